@@ -1,0 +1,38 @@
+# The two commands are `make demo` and `make test`; both set up everything they need.
+PYTHON ?= python3
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo       the main job from an empty folder, results under demo/"
+	@echo "make test       linters, types, import contracts and all tests"
+	@echo "make test-long  the longer suites"
+	@echo "make lock       renew requirements.lock from pyproject.toml"
+
+.venv.stamp: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch .venv.stamp
+
+demo: .venv.stamp
+	$(BIN)/inspect-server demo --folder demo
+
+lint: .venv.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+test: lint
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not long"
+
+test-long: lint
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+lock: .venv.stamp
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
+		--extra dev pyproject.toml -o requirements.lock
+
+.PHONY: help demo lint test test-long lock

@@ -1,0 +1,126 @@
+"""Click in Chinese: help headings, usage errors, and expected failures as one sentence."""
+
+import gettext
+import sys
+from typing import Any
+
+import click
+from sqlalchemy.exc import DBAPIError
+
+from inspect_server.config import BadConfiguration
+from inspect_server.domain.errors import InspectError
+
+FAILED, INTERRUPTED = 1, 130
+
+WORDS = {
+    "Usage:": "用法：",
+    "Options": "选项",
+    "Commands": "命令",
+    "Positional arguments": "参数",
+    "Show this message and exit.": "显示本说明。",
+    "Show the version and exit.": "显示版本号。",
+    "(Deprecated)": "（已停用）",
+    "default: {default}": "默认：{default}",
+    "required": "必填",
+    "env var: {var}": "环境变量：{var}",
+    "Error: {message}": "错误：{message}",
+    "Try '{command} {option}' for help.": "可运行“{command} {option}”查看说明。",
+    "No such command {name!r}.": "没有命令 {name!r}，请查看命令列表。",
+    "No such option {name!r}.": "没有选项 {name!r}，请查看说明。",
+    "Choose from:\n\t{choices}": "可选：\n\t{choices}",
+    "{value} is not in the range {range}.": "{value} 不在范围 {range} 内。",
+    "{value!r} is not a valid UUID.": "{value!r} 不是有效的编号。",
+    "Option {name!r} does not take a value.": "选项 {name!r} 后面不带值。",
+    "Argument {name!r} takes {nargs} values.": "参数 {name!r} 需要 {nargs} 个值。",
+    "{name} {filename!r} is not writable.": "{name} {filename!r} 无法写入，请检查权限。",
+    "Could not open file {filename!r}: {message}": "无法打开文件 {filename!r}：{message}",
+    "%(prog)s, version %(version)s": "%(prog)s，版本 %(version)s",
+    "unknown error": "未知错误",
+    "Missing parameter: {param_name}": "缺少参数：{param_name}",
+    "Missing argument": "缺少参数",
+    "Missing option": "缺少选项",
+    "Missing command.": "请在后面写明要执行的命令。",
+    "{text} {param_hint}.": "{text} {param_hint}，请补上后重试。",
+    "Missing {param_type}": "缺少 {param_type}",
+    "Invalid value: {message}": "值不可用：{message}",
+    "Invalid value for {param_hint}: {message}": "{param_hint} 的值不可用：{message}",
+    "{name} {filename!r} does not exist.": "{name} {filename!r} 不存在，请核对路径。",
+    "{name} {filename!r} is a directory.": "{name} {filename!r} 是目录，请给出文件。",
+    "{name} {filename!r} is a file.": "{name} {filename!r} 是文件，请给出目录。",
+    "{name} {filename!r} is not readable.": "{name} {filename!r} 无法读取，请检查权限。",
+    "file": "文件",
+    "directory": "目录",
+    "path": "路径",
+    "File": "文件",
+    "Directory": "目录",
+    "Path": "路径",
+    "{value!r} is not a valid {number_type}.": "{value!r} 不是有效的{number_type}。",
+    "integer": "整数",
+    "Option {name!r} requires an argument.": "选项 {name!r} 后面要写值。",
+    "Got unexpected extra argument ({args})": "多余的参数（{args}），请查看说明。",
+    "Got unexpected extra arguments ({args})": "多余的参数（{args}），请查看说明。",
+    "Repeat for confirmation": "请再输入一次",
+    "Error: The two entered values do not match.": "两次输入不一致，请重新输入。",
+    "Aborted!": "已中止，没有改动任何数据。",
+}
+"""Click's own messages, by the English text that it looks up."""
+
+
+class _Translations(gettext.NullTranslations):
+    def gettext(self, message: str) -> str:
+        return WORDS.get(message, message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return WORDS.get(msgid1 if n == 1 else msgid2, msgid1 if n == 1 else msgid2)
+
+
+def speak_chinese() -> None:
+    """Let click look its messages up here; it binds gettext's module-level functions at import."""
+    translations = _Translations()
+    for module in [m for name, m in sys.modules.items() if name.startswith("click.")]:
+        for name, found in (("_", translations.gettext), ("ngettext", translations.ngettext)):
+            if hasattr(module, name):
+                setattr(module, name, found)
+
+
+class ChineseGroup(click.Group):
+    """The root group: every expected failure is one Chinese sentence and a non-zero exit."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run a command; never shows a traceback for what a person can mend."""
+        try:
+            return super().main(*args, **kwargs)
+        except InspectError as error:
+            _fail(str(error), error.code)
+        except BadConfiguration as error:
+            _fail(str(error), "config.bad")
+        except DBAPIError as error:
+            _fail(_database_sentence(error), "store.unavailable")
+        except PermissionError as error:
+            _fail(f"没有权限访问 {error.filename}，请检查文件权限后重试。", "system.permission")
+        except OSError as error:
+            _fail(_disk_sentence(error), "system.io")
+        except MemoryError:
+            _fail("内存不足，请关闭其他程序或减小文件后重试。", "system.memory")
+
+
+def _database_sentence(error: DBAPIError) -> str:
+    reason = str(error.orig).splitlines()[0]
+    if "no such table" in reason or "does not exist" in reason:
+        return "数据库尚未初始化，请先运行 inspect-server init。"
+    if "locked" in reason:
+        return "数据库正忙，请稍后重试；若一直如此，请检查是否有其他程序占用。"
+    if "full" in reason:
+        return "磁盘空间不足，本次操作没有写入任何数据，请清理磁盘后重试。"
+    return f"数据库无法使用（{reason}），请检查 INSPECT_DATABASE_URL 和数据库服务后重试。"
+
+
+def _disk_sentence(error: OSError) -> str:
+    if error.errno == 28:
+        return "磁盘空间不足，本次操作没有完成，请清理磁盘后重试。"
+    return f"读写文件失败（{error.strerror or error}：{error.filename}），请检查路径后重试。"
+
+
+def _fail(sentence: str, code: str) -> None:
+    click.echo(f"错误：{sentence}［{code}］", err=True)
+    sys.exit(FAILED)

@@ -1,0 +1,42 @@
+"""What every command gets: the backend, and who acts."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+import click
+
+from inspect_server.usecases.work import Actor, Backend
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def backend() -> Backend:
+    """Return the backend of this process, made on first use by the composition root."""
+    context = click.get_current_context().find_root()
+    if "backend" not in context.meta:
+        from inspect_server.app import make_backend
+
+        context.meta["backend"] = make_backend()
+    made: Backend = context.meta["backend"]
+    return made
+
+
+def acting(command: F) -> F:
+    """Add `--as LOGIN` and pass the resolved `actor`; without it the server itself acts."""
+
+    @click.option("--as", "login", metavar="账号", help="以哪个账号办理（默认：系统命令行）。")
+    @wraps(command)
+    def run(*args: Any, login: str | None, **kwargs: Any) -> Any:
+        return command(*args, actor=_resolve(login), **kwargs)
+
+    return run  # type: ignore[return-value]  # the option adds a keyword that click supplies
+
+
+def _resolve(login: str | None) -> Actor:
+    if login is None:
+        return Actor.system("cli")
+    from inspect_server.usecases.accounts import actor_of
+
+    with backend().reading() as session:
+        return actor_of(session, login)

@@ -1,0 +1,122 @@
+"""Configuration: environment variables over an optional TOML file, every key checked at start."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+PREFIX = "INSPECT_"
+FILE_KEY = "INSPECT_CONFIG"
+DEFAULT_FILE = "inspect-server.toml"
+
+
+class BadConfiguration(Exception):
+    """A key is unknown or its value cannot be used. The message is Chinese and names the key."""
+
+
+def _key(default: Any, doc: str) -> Any:
+    return field(default=default, metadata={"doc": doc})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that differs from bureau to bureau or machine to machine."""
+
+    data_dir: Path = _key(Path("data"), "数据目录：数据库、文件、密钥都在其中")
+    database_url: str = _key("", "数据库地址；留空为数据目录下的 SQLite 文件")
+    host: str = _key("127.0.0.1", "监听地址")
+    port: int = _key(8000, "监听端口")
+    threads: int = _key(8, "处理请求的线程数")
+    time_zone: str = _key("Asia/Shanghai", "文书和页面使用的时区")
+    authority: str = _key("云湾区应急管理局", "本机关全称")
+    authority_short: str = _key("苏·云", "文号中的地区简称")
+    division: str = _key("320799", "本机关行政区划代码（GB/T 2260）")
+    government: str = _key("云湾区人民政府", "行政复议机关（本级人民政府）")
+    court: str = _key("云湾区人民法院", "行政诉讼管辖法院")
+    secure_cookies: bool = _key(False, "经 HTTPS 访问时设为 true，启用 __Host- Cookie")
+    session_hours: int = _key(8, "登录有效小时数")
+
+    def __post_init__(self) -> None:
+        if not self.database_url:
+            path = (self.data_dir / "inspect.db").absolute()
+            object.__setattr__(self, "database_url", f"sqlite:///{path}")
+        if not 1 <= self.port <= 65535:
+            raise BadConfiguration("配置项 port 应在 1 到 65535 之间，请改正后重启。")
+        if self.threads < 1 or self.session_hours < 1:
+            raise BadConfiguration("配置项 threads、session_hours 应为正整数，请改正后重启。")
+        try:
+            ZoneInfo(self.time_zone)
+        except (KeyError, ValueError, OSError):
+            raise BadConfiguration(
+                f"配置项 time_zone 的值“{self.time_zone}”不是已知时区，请改为如 Asia/Shanghai。"
+            ) from None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which days begin and documents speak."""
+        return ZoneInfo(self.time_zone)
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """
+    Read the TOML file (INSPECT_CONFIG, else ./inspect-server.toml if there) and the environment.
+
+    Raises:
+        BadConfiguration: Unknown key, unreadable file or unusable value.
+    """
+    environ = os.environ if environ is None else environ
+    known = {f.name: f for f in fields(Settings)}
+    values: dict[str, Any] = {}
+    for key, value in _file_values(environ).items():
+        if key not in known:
+            raise BadConfiguration(
+                f"配置文件中有未知配置项 {key}，请对照文档 docs/configuration.md 改正。"
+            )
+        values[key] = _typed(key, value, known[key].type)
+    for name, text in environ.items():
+        if not name.startswith(PREFIX) or name == FILE_KEY:
+            continue
+        key = name.removeprefix(PREFIX).lower()
+        if key not in known:
+            raise BadConfiguration(
+                f"环境变量 {name} 不是已知配置项，请对照文档 docs/configuration.md 改正。"
+            )
+        values[key] = _typed(key, text, known[key].type)
+    return Settings(**values)
+
+
+def _file_values(environ: Mapping[str, str]) -> dict[str, Any]:
+    named = environ.get(FILE_KEY)
+    path = Path(named or DEFAULT_FILE)
+    if not named and not path.is_file():
+        return {}
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except FileNotFoundError:
+        raise BadConfiguration(f"找不到配置文件 {path}，请检查 {FILE_KEY}。") from None
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadConfiguration(f"配置文件 {path} 无法读取（{error}），请改正后重启。") from None
+
+
+def _typed(key: str, value: Any, kind: Any) -> Any:
+    try:
+        if kind is bool:
+            return _boolean(value)
+        if kind is int and isinstance(value, bool):
+            raise ValueError
+        return kind(value)
+    except (TypeError, ValueError):
+        raise BadConfiguration(f"配置项 {key} 的值“{value}”不可用，请改正后重启。") from None
+
+
+def _boolean(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    words = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+    if str(value).lower() not in words:
+        raise ValueError
+    return words[str(value).lower()]

@@ -1,0 +1,221 @@
+"""One inspection: how its state moves, and what its closed record holds."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from inspect_server.domain.enums import InspectionState
+from inspect_server.domain.errors import InspectError
+
+
+class Event(StrEnum):
+    """What moves an inspection from state to state."""
+
+    APPROVE_SCHEME = "approve_scheme"
+    DISPATCH = "dispatch"
+    START_VISIT = "start_visit"
+    CLOSE_RECORD = "close_record"
+    ISSUE_DOCUMENTS = "issue_documents"
+
+
+class StepNotAllowed(InspectError):
+    """The inspection is not in a state from which this step can be taken."""
+
+    code, kind = "inspection.step_not_allowed", "conflict"
+    message = "该检查当前为“{state}”，不能进行此操作，请先完成前一步骤。"
+
+
+MOVES: Mapping[tuple[InspectionState, Event], InspectionState] = {
+    (InspectionState.SCHEME_DRAFT, Event.APPROVE_SCHEME): InspectionState.SCHEME_APPROVED,
+    (InspectionState.SCHEME_APPROVED, Event.DISPATCH): InspectionState.DISPATCHED,
+    (InspectionState.DISPATCHED, Event.START_VISIT): InspectionState.UNDER_WAY,
+    (InspectionState.UNDER_WAY, Event.START_VISIT): InspectionState.UNDER_WAY,
+    (InspectionState.UNDER_WAY, Event.CLOSE_RECORD): InspectionState.RECORD_CLOSED,
+    (InspectionState.RECORD_CLOSED, Event.ISSUE_DOCUMENTS): InspectionState.DOCUMENTS_ISSUED,
+}
+
+STATE_NAMES: Mapping[InspectionState, str] = {
+    InspectionState.SCHEME_DRAFT: "方案待审批",
+    InspectionState.SCHEME_APPROVED: "方案已批准",
+    InspectionState.DISPATCHED: "已派发",
+    InspectionState.UNDER_WAY: "检查中",
+    InspectionState.RECORD_CLOSED: "记录已办结",
+    InspectionState.DOCUMENTS_ISSUED: "文书已制作",
+}
+
+
+def move(state: InspectionState, event: Event) -> InspectionState:
+    """
+    Return the state after `event`.
+
+    Raises:
+        StepNotAllowed: The procedure has no such step from here.
+
+    Source: shared procedure 2.1 (I2 to I10).
+    """
+    try:
+        return MOVES[state, event]
+    except KeyError:
+        raise StepNotAllowed(state=STATE_NAMES[state]) from None
+
+
+@dataclass(frozen=True)
+class TeamMember:
+    """An inspector as the record names them."""
+
+    officer_id: str
+    name: str
+    cert_no: str
+    unit: str
+    role: str  # lead | member
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One checklist item as settled after the merge."""
+
+    item: str  # answer/<form>/<code>
+    code: str
+    section: str
+    question: str
+    result: str  # pass | fail | not_applicable | not_checked
+    reason: str  # why not applicable or not checked; "" otherwise
+    note: str
+    answered_by: tuple[str, ...]  # officer ids, two when they corroborate each other
+    settled_by: str  # officer id of the lead where a conflict was settled, else ""
+    settled_reason: str
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A photo as evidence: its hash, and where, when and with what it was taken."""
+
+    sha256: str
+    size: int
+    mime: str
+    caption: str
+    taken_at: str  # local wall time of the phone, RFC 3339 with offset
+    latitude: str  # decimal degrees as text, "" when the phone had no fix
+    longitude: str
+    accuracy_m: str
+    datum: str
+    device: str
+    finding_id: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One problem found (问题隐患)."""
+
+    id: str
+    item: str  # the answer item it comes from
+    level: str  # general | major
+    text: str
+    place: str  # 部位
+    basis: str  # law and article as printed
+    penalty_basis: str
+    measure: str  # rectify_now | rectify_within | suspend | withdraw | stop_use
+    deadline: str  # ISO date; "" when corrected on site
+    corrected_on_site: bool
+    photos: tuple[Photo, ...]
+
+
+@dataclass(frozen=True)
+class Participant:
+    """Somebody of the enterprise, an expert or a witness who took part."""
+
+    kind: str  # responsible | safety | operator | expert | witness
+    name: str
+    position: str
+    phone: str
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A handwritten signature from a phone, as vector strokes."""
+
+    signer: str  # lead | member | enterprise | witness
+    name: str
+    officer_id: str  # "" for the enterprise
+    signed_at: str  # RFC 3339 with offset
+    strokes: tuple[tuple[tuple[int, int], ...], ...]  # x, y in 0..1000 of a 3:1 box, y downwards
+    refused: bool
+    refusal_reason: str
+    view: str  # digest of what was on screen
+    stale: bool  # something changed after it
+    unseen: tuple[str, ...]  # items captured before it that were not in that view (签名时未见)
+
+
+@dataclass(frozen=True)
+class ClosedRecord:
+    """
+    Everything that the documents of one inspection may say, frozen when the record is closed.
+
+    Plain texts and integers only, so that its JSON is canonical and its hash is stable.
+    """
+
+    inspection_id: str
+    number: str
+    source: str
+    draw_no: str
+    enterprise: Mapping[str, str]  # uscc, name, address, legal_person, phone, position, division
+    place: str  # 检查场所
+    team: tuple[TeamMember, ...]
+    started_at: str
+    ended_at: str
+    forms: tuple[Mapping[str, str], ...]  # name, title, version, content_sha256
+    answers: tuple[Answer, ...]
+    findings: tuple[Finding, ...]
+    photos: tuple[Photo, ...]  # all, those of findings included
+    participants: tuple[Participant, ...]
+    signatures: tuple[Signature, ...]
+    notes: tuple[str, ...]
+    gaps: tuple[Mapping[str, str], ...]  # recording breaks: from, to, reason
+    entry_hashes: tuple[str, ...]  # the journal entries that this was computed from, sorted
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain lists and dicts."""
+        plain: dict[str, Any] = _plain(asdict(self))
+        return plain
+
+    @staticmethod
+    def from_json(data: Mapping[str, Any]) -> "ClosedRecord":
+        """Rebuild the record from `to_json`."""
+        return ClosedRecord(
+            **{
+                **data,
+                "team": tuple(TeamMember(**row) for row in data["team"]),
+                "forms": tuple(data["forms"]),
+                "answers": tuple(
+                    Answer(**{**row, "answered_by": tuple(row["answered_by"])})
+                    for row in data["answers"]
+                ),
+                "findings": tuple(
+                    Finding(**{**row, "photos": _photos(row["photos"])}) for row in data["findings"]
+                ),
+                "photos": _photos(data["photos"]),
+                "participants": tuple(Participant(**row) for row in data["participants"]),
+                "signatures": tuple(_signature(row) for row in data["signatures"]),
+                "notes": tuple(data["notes"]),
+                "gaps": tuple(data["gaps"]),
+                "entry_hashes": tuple(data["entry_hashes"]),
+            }
+        )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    return value
+
+
+def _photos(rows: list[Mapping[str, Any]]) -> tuple[Photo, ...]:
+    return tuple(Photo(**row) for row in rows)
+
+
+def _signature(row: Mapping[str, Any]) -> Signature:
+    strokes = tuple(tuple((x, y) for x, y in stroke) for stroke in row["strokes"])
+    return Signature(**{**row, "strokes": strokes, "unseen": tuple(row["unseen"])})

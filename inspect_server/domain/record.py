@@ -1,0 +1,80 @@
+"""
+The leaves of the full-process record (执法全过程记录), byte by byte.
+
+Source: 行政处罚法 第四十七条; RFC 6962 section 2.1 for the leaf hash.
+"""
+
+import hashlib
+import hmac
+import json
+from typing import Any
+
+GENESIS = "0" * 64
+MAX_INTEGER = 2**53
+
+
+def canonical(value: Any) -> str:
+    """
+    Return the JCS form (RFC 8785) of a value without floats, with ASCII keys.
+
+    Raises:
+        ValueError: A float, an integer of 2**53 or more, a key that is not ASCII, or a lone
+            surrogate: none of them has one form on every platform.
+    """
+    _refuse_ambiguous(value)
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    text.encode("utf-8")  # a lone surrogate raises here
+    return text
+
+
+def leaf_bytes(
+    *,
+    case: str,
+    case_seq: int,
+    case_prev: str,
+    type: str,
+    at: str,
+    actor: str,
+    body: dict[str, Any],
+) -> bytes:
+    """Return the exact bytes of one event; `at` is RFC 3339 in UTC, `case_prev` a hex leaf."""
+    event = {
+        "v": 1,
+        "case": case,
+        "case_seq": case_seq,
+        "case_prev": case_prev,
+        "type": type,
+        "at": at,
+        "actor": actor,
+        "body": body,
+    }
+    return canonical(event).encode("utf-8")
+
+
+def leaf_hash(content: bytes) -> str:
+    """Return the hex leaf: SHA-256 over 0x00 and the event's bytes (RFC 6962)."""
+    return hashlib.sha256(b"\x00" + content).hexdigest()
+
+
+def commitment(salt: bytes, value: Any) -> str:
+    """Return what stands in a leaf instead of personal data: HMAC-SHA256 of the JCS under a salt."""
+    return hmac.new(salt, canonical(value).encode("utf-8"), "sha256").hexdigest()
+
+
+def _refuse_ambiguous(value: Any) -> None:
+    match value:
+        case None | bool() | str():
+            return
+        case int():
+            if abs(value) >= MAX_INTEGER:
+                raise ValueError(f"integer out of range: {value}")
+        case list() | tuple():
+            for part in value:
+                _refuse_ambiguous(part)
+        case dict():
+            for key, part in value.items():
+                if not (isinstance(key, str) and key.isascii()):
+                    raise ValueError(f"key is not ASCII: {key!r}")
+                _refuse_ambiguous(part)
+        case _:
+            raise ValueError(f"no canonical form: {type(value).__name__}")

@@ -1,0 +1,101 @@
+"""Files on the local disk, under their SHA-256."""
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+
+from inspect_server.domain.errors import InspectError
+
+
+class BlobDamaged(InspectError):
+    """A stored file no longer has the hash that names it."""
+
+    code, kind = "blob.damaged", "broken"
+    message = "文件 {sha256} 的内容与其哈希不符，数据已损坏或被改动，请立即停止使用并从备份恢复。"
+
+
+class BlobMissing(InspectError):
+    """No file of this hash is stored."""
+
+    code, kind = "blob.missing", "missing"
+    message = "文件 {sha256} 不存在，请确认手机已完成照片上传。"
+
+
+class LocalBlobs:
+    """Create-only files below one folder, two levels deep."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def path(self, sha256: str) -> Path:
+        """Return where the bytes of this hash lie, whether or not they are there."""
+        return self._folder / sha256[:2] / sha256[2:4] / sha256
+
+    def has(self, sha256: str) -> bool:
+        """Return whether the bytes of this hash are stored."""
+        return self.path(sha256).is_file()
+
+    def put(self, content: bytes) -> str:
+        """Store the bytes and return their hex SHA-256; the same bytes again change nothing."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        if self.has(sha256):
+            return sha256
+        self._folder.mkdir(parents=True, exist_ok=True)
+        part = self._folder / f".{sha256}.{secrets.token_hex(4)}"
+        try:
+            with part.open("xb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            self.adopt(part, sha256)
+        finally:
+            part.unlink(missing_ok=True)
+        return sha256
+
+    def adopt(self, path: Path, sha256: str) -> None:
+        """
+        Move a finished file of this hash in.
+
+        Raises:
+            BlobDamaged: What was read back has another hash; nothing was moved.
+        """
+        if _hash_of(path) != sha256:
+            raise BlobDamaged(sha256=sha256)
+        target = self.path(sha256)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.is_file():
+            path.unlink()
+            return
+        path.replace(target)
+        _sync_folder(target.parent)
+        _sync_folder(target.parent.parent)
+
+    def read(self, sha256: str) -> bytes:
+        """
+        Return the bytes, re-hashed.
+
+        Raises:
+            BlobMissing: No such file.
+            BlobDamaged: The file changed on disk.
+        """
+        try:
+            content = self.path(sha256).read_bytes()
+        except FileNotFoundError:
+            raise BlobMissing(sha256=sha256) from None
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise BlobDamaged(sha256=sha256)
+        return content
+
+
+def _hash_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

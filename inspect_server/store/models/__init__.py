@@ -1,0 +1,14 @@
+"""All tables, imported here once so that the metadata is whole."""
+
+from inspect_server.store.models import (
+    blobs,
+    identity,
+    inspection,
+    journal,
+    planning,
+    record,
+    registry,
+)
+from inspect_server.store.models.base import Base
+
+__all__ = ["Base", "blobs", "identity", "inspection", "journal", "planning", "record", "registry"]

@@ -1,0 +1,100 @@
+"""The unit of work: one transaction, one moment, one actor."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from inspect_server.config import Settings
+from inspect_server.domain.enums import Role
+
+
+class BlobStore(Protocol):
+    """Files under their SHA-256, created once, re-read and re-hashed when written."""
+
+    def put(self, content: bytes) -> str:
+        """Store the bytes and return their hex SHA-256; the same bytes again change nothing."""
+
+    def adopt(self, path: Path, sha256: str) -> None:
+        """Move a finished file of this hash in; the file is re-hashed first."""
+
+    def path(self, sha256: str) -> Path:
+        """Return where the bytes of this hash lie, whether or not they are there."""
+
+    def has(self, sha256: str) -> bool:
+        """Return whether the bytes of this hash are stored."""
+
+    def read(self, sha256: str) -> bytes:
+        """Return the bytes, re-hashed; a mismatch raises BlobDamaged."""
+
+
+class Clock(Protocol):
+    """The only source of the present."""
+
+    def now(self) -> datetime:
+        """Return the present moment, aware, in UTC."""
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Return the present moment, aware, in UTC."""
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: an account, or a part of the system. `label` is what records may carry."""
+
+    label: str  # user:<uuid> | system:<part>
+    roles: frozenset[Role] = frozenset()
+    user_id: UUID | None = None
+    officer_id: UUID | None = None
+    unit: str = ""
+
+    @staticmethod
+    def system(part: str) -> "Actor":
+        """Return the actor for a command or job that runs on the server itself."""
+        return Actor(label=f"system:{part}", roles=frozenset(Role))
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a use case gets: the open transaction, one moment for all of it, and who acts."""
+
+    session: Session
+    now: datetime
+    actor: Actor
+    blobs: BlobStore
+    settings: Settings
+
+
+@dataclass(frozen=True)
+class Backend:
+    """Everything that outlives a request; made once by the composition root."""
+
+    engine: Engine
+    blobs: BlobStore
+    settings: Settings
+    clock: Clock
+
+    @contextmanager
+    def begin(self, actor: Actor) -> Iterator[Work]:
+        """Open a writing unit of work; it commits at the end, or leaves nothing behind."""
+        with Session(self.engine.execution_options(writing=True)) as session, session.begin():
+            yield Work(session, self.clock.now(), actor, self.blobs, self.settings)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open a session that sees one moment and writes nothing."""
+        with Session(self.engine) as session:
+            if session.get_bind().dialect.name == "postgresql":
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            yield session

