@@ -36,7 +36,6 @@ def acting(command: F) -> F:
 def _resolve(login: str | None) -> Actor:
     if login is None:
         return Actor.system("cli")
-    from inspect_server.usecases.accounts import actor_of
+    from inspect_server.usecases.accounts import acting_as
 
-    with backend().reading() as session:
-        return actor_of(session, login)
+    return acting_as(backend(), login).actor
