@@ -1,0 +1,100 @@
+"""Accounts, sessions and the audit of access."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from inspect_server.store.models.identity import AuditEvent, LoginSession, User
+from inspect_server.store.models.registry import Officer
+
+
+def user_by_login(session: Session, login: str) -> User | None:
+    """Return the account of this login."""
+    return session.scalar(select(User).where(User.login == login))
+
+
+def lock_user(session: Session, login: str) -> User | None:
+    """Return the account under its row lock, read afresh."""
+    return session.scalar(
+        select(User)
+        .where(User.login == login)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def user_of_officer(session: Session, officer_id: UUID) -> User | None:
+    """Return the account of this officer."""
+    return session.scalar(select(User).where(User.officer_id == officer_id))
+
+
+def users(session: Session) -> Sequence[User]:
+    """Return all accounts by login."""
+    return session.scalars(select(User).order_by(User.login)).all()
+
+
+def officer_exists(session: Session, officer_id: UUID) -> bool:
+    """Return whether the registry has this officer."""
+    return session.get(Officer, officer_id) is not None
+
+
+def officer_by_cert(session: Session, cert_no: str) -> Officer | None:
+    """Return the officer of this 执法证号."""
+    return session.scalar(select(Officer).where(Officer.cert_no == cert_no))
+
+
+def live_session(
+    session: Session, token_sha256: str, now: datetime, seen_after: datetime
+) -> tuple[LoginSession, User] | None:
+    """Return a session that neither ended nor idled away, with its account unless disabled."""
+    row = session.execute(
+        select(LoginSession, User)
+        .join(User, User.id == LoginSession.user_id)
+        .where(
+            LoginSession.token_sha256 == token_sha256,
+            LoginSession.ends_at > now,
+            LoginSession.last_seen_at > seen_after,
+            User.disabled_at.is_(None),
+        )
+    ).first()
+    return None if row is None else (row[0], row[1])
+
+
+def touch_session(session: Session, token_sha256: str, now: datetime) -> None:
+    """Remember that the session was used."""
+    session.execute(
+        update(LoginSession)
+        .where(LoginSession.token_sha256 == token_sha256)
+        .values(last_seen_at=now)
+    )
+
+
+def delete_session(session: Session, token_sha256: str) -> UUID | None:
+    """Delete a session and return whose it was."""
+    return session.scalar(
+        delete(LoginSession)
+        .where(LoginSession.token_sha256 == token_sha256)
+        .returning(LoginSession.user_id)
+    )
+
+
+def delete_sessions_of(session: Session, user_id: UUID) -> None:
+    """End every session of an account."""
+    session.execute(delete(LoginSession).where(LoginSession.user_id == user_id))
+
+
+def delete_expired(session: Session, now: datetime) -> None:
+    """Drop sessions that are over; the audit keeps that they were."""
+    session.execute(delete(LoginSession).where(LoginSession.ends_at <= now))
+
+
+def audit(
+    session: Session, *, at: datetime, actor: str, action: str, subject: str | None, outcome: str
+) -> None:
+    """Append one audit event: ids only, never names, passwords or what was typed as a login."""
+    session.add(
+        AuditEvent(id=uuid4(), at=at, actor=actor, action=action, subject=subject, outcome=outcome)
+    )
