@@ -1,0 +1,179 @@
+"""Parts of files that phones are uploading; they outlive restarts and lost connections."""
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+from uuid import UUID
+
+from inspect_server.domain.errors import InspectError
+
+BLOCK = 64 * 1024
+
+
+class UploadLocked(InspectError):
+    """Another request is writing to the same upload."""
+
+    code, kind = "upload.locked", "conflict"
+    message = "该文件正在由另一个连接上传，请稍后自动重试。"
+
+
+class UploadGone(InspectError):
+    """The part file is not there: finished, terminated, or lost with a disk."""
+
+    code, kind = "upload.gone", "missing"
+    message = "该上传任务已不存在，请重新开始上传。"
+
+
+class OffsetMismatch(InspectError):
+    """The chunk does not begin where the stored bytes end."""
+
+    code, kind = "upload.offset", "conflict"
+    message = "上传位置不一致（服务器已有 {stored} 字节），请先查询上传进度再继续。"
+
+
+class UploadTooLong(InspectError):
+    """More bytes than announced."""
+
+    code, kind = "upload.too_long", "invalid"
+    message = "上传内容超过申报的 {length} 字节，请重新开始上传。"
+
+
+class BodyCut(InspectError):
+    """The connection ended before the announced number of bytes came."""
+
+    code, kind = "upload.body_cut", "invalid"
+    message = "网络中断，数据未完整到达，请重试。"
+
+
+class ChecksumMismatch(InspectError):
+    """The bytes are not those that the phone hashed; nothing of the chunk was kept."""
+
+    code, kind = "upload.checksum", "invalid"
+    message = "上传内容与校验值不一致，请重新上传该部分。"
+
+
+class LocalUploads:
+    """Part files below one folder. The file's size is the offset: there is no second truth."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def path(self, upload_id: UUID) -> Path:
+        """Return where the part file lies."""
+        return self._folder / f"{upload_id}.part"
+
+    def create(self, upload_id: UUID) -> None:
+        """Begin an empty part file, durably."""
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with self.path(upload_id).open("xb"):
+            pass
+        _sync_folder(self._folder)
+
+    def offset(self, upload_id: UUID) -> int:
+        """
+        Return how many bytes are stored.
+
+        Raises:
+            UploadGone: No such part file.
+        """
+        try:
+            return self.path(upload_id).stat().st_size
+        except FileNotFoundError:
+            raise UploadGone from None
+
+    @contextmanager
+    def locked(self, upload_id: UUID) -> Iterator[BinaryIO]:
+        """
+        Open the part file for one writer; the lock ends with the process that holds it.
+
+        Raises:
+            UploadLocked: Another request has it.
+            UploadGone: No such part file.
+        """
+        try:
+            file = self.path(upload_id).open("r+b")
+        except FileNotFoundError:
+            raise UploadGone from None
+        with file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise UploadLocked from None
+            if not self.path(upload_id).exists():  # finished between opening and locking
+                raise UploadGone
+            yield file
+
+    def discard(self, upload_id: UUID) -> None:
+        """Remove the part file; one that is gone already is no error."""
+        self.path(upload_id).unlink(missing_ok=True)
+
+
+def append(
+    file: BinaryIO,
+    body: BinaryIO,
+    *,
+    offset: int,
+    announced: int,
+    length: int,
+    checksum: tuple[str, bytes] | None = None,
+) -> int:
+    """
+    Write one chunk at the end, flush it to the disk, and return the new offset.
+
+    Args:
+        file: The part file, locked.
+        body: The request's body.
+        offset: Where the phone says the chunk begins.
+        announced: Bytes of the chunk as announced (Content-Length).
+        length: Bytes of the whole file as announced at its creation.
+        checksum: Algorithm (sha1 or sha256) and digest of the chunk; then a chunk that differs or
+            is cut leaves nothing. Without it, what arrived of a cut chunk stays: the hash of the
+            whole file decides in the end.
+
+    Raises:
+        OffsetMismatch: The chunk begins elsewhere.
+        UploadTooLong: The chunk would pass the end of the file.
+        BodyCut: Fewer bytes than announced came.
+        ChecksumMismatch: The bytes are not those that were hashed.
+    """
+    stored = file.seek(0, os.SEEK_END)
+    if stored != offset:
+        raise OffsetMismatch(stored=stored)
+    if stored + announced > length:
+        raise UploadTooLong(length=length)
+    digest = hashlib.new(checksum[0], usedforsecurity=False) if checksum else None
+    left = announced
+    while left and (block := _read(body, min(BLOCK, left))):
+        file.write(block)
+        if digest:
+            digest.update(block)
+        left -= len(block)
+    wrong = digest is not None and checksum is not None and digest.digest() != checksum[1]
+    if wrong:
+        file.truncate(stored)
+    file.flush()
+    os.fsync(file.fileno())
+    if left:
+        raise BodyCut
+    if wrong:
+        raise ChecksumMismatch
+    return stored + announced
+
+
+def _read(body: BinaryIO, size: int) -> bytes:
+    try:
+        return body.read(size)
+    except OSError:  # the connection was reset: the same as a body that ends early
+        return b""
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

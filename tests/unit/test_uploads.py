@@ -1,0 +1,89 @@
+"""Part files: the stored size is the offset, one writer at a time, nothing wrong is kept."""
+
+import hashlib
+from io import BytesIO
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from inspect_server.gateways.uploads import (
+    BodyCut,
+    ChecksumMismatch,
+    LocalUploads,
+    OffsetMismatch,
+    UploadGone,
+    UploadLocked,
+    UploadTooLong,
+    append,
+)
+
+
+@pytest.fixture
+def uploads(tmp_path: Path) -> LocalUploads:
+    return LocalUploads(tmp_path / "uploads")
+
+
+def test_an_upload_goes_on_where_another_process_stopped(
+    uploads: LocalUploads, tmp_path: Path
+) -> None:
+    upload = uuid4()
+    uploads.create(upload)
+    with uploads.locked(upload) as file:
+        append(file, BytesIO(b"first"), offset=0, announced=5, length=9)
+    restarted = LocalUploads(tmp_path / "uploads")
+    with restarted.locked(upload) as file:
+        append(file, BytesIO(b"last"), offset=restarted.offset(upload), announced=4, length=9)
+
+    assert restarted.path(upload).read_bytes() == b"firstlast"
+
+
+def test_what_arrived_of_a_cut_chunk_is_kept(uploads: LocalUploads) -> None:
+    upload = uuid4()
+    uploads.create(upload)
+
+    with pytest.raises(BodyCut), uploads.locked(upload) as file:
+        append(file, BytesIO(b"half"), offset=0, announced=8, length=8)
+    assert uploads.offset(upload) == 4
+
+
+@pytest.mark.parametrize("algorithm", ["sha1", "sha256"])
+def test_a_chunk_that_differs_from_its_checksum_leaves_nothing(
+    uploads: LocalUploads, algorithm: str
+) -> None:
+    upload = uuid4()
+    uploads.create(upload)
+    checksum = (algorithm, hashlib.new(algorithm, b"sent").digest())
+
+    with pytest.raises(ChecksumMismatch), uploads.locked(upload) as file:
+        append(file, BytesIO(b"sENt"), offset=0, announced=4, length=8, checksum=checksum)
+    assert uploads.offset(upload) == 0
+    with uploads.locked(upload) as file:
+        assert append(file, BytesIO(b"sent"), offset=0, announced=4, length=8, checksum=checksum)
+
+
+def test_a_chunk_from_elsewhere_or_past_the_end_is_refused(uploads: LocalUploads) -> None:
+    upload = uuid4()
+    uploads.create(upload)
+
+    with uploads.locked(upload) as file:
+        with pytest.raises(OffsetMismatch):
+            append(file, BytesIO(b"x"), offset=3, announced=1, length=8)
+        with pytest.raises(UploadTooLong):
+            append(file, BytesIO(b"123456789"), offset=0, announced=9, length=8)
+    assert uploads.offset(upload) == 0
+
+
+def test_only_one_request_writes_to_an_upload(uploads: LocalUploads) -> None:
+    upload = uuid4()
+    uploads.create(upload)
+
+    with uploads.locked(upload), pytest.raises(UploadLocked), uploads.locked(upload):
+        pass
+
+
+def test_an_unknown_upload_is_gone(uploads: LocalUploads) -> None:
+    with pytest.raises(UploadGone):
+        uploads.offset(uuid4())
+    with pytest.raises(UploadGone), uploads.locked(uuid4()):
+        pass
