@@ -14,7 +14,7 @@ def make_settings() -> Settings:
 
 
 def prepare(settings: Settings | None = None) -> Settings:
-    """Make the data folder and bring the database to the current schema; run again, it is a no-op."""
+    """Make the data folder and bring the database to the current schema; idempotent."""
     settings = settings or make_settings()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     engine = open_engine(settings.database_url)
