@@ -1,0 +1,163 @@
+"""What can go wrong in a draw, each with the next step."""
+
+from inspect_server.domain.errors import InspectError
+
+
+class EmptyPool(InspectError):
+    """No enterprise can be drawn."""
+
+    code, kind = "draw.empty_pool", "invalid"
+    message = "抽取池为空（登记 {registered} 家，全部被排除），请检查名录、年度计划和排除原因后重试。"
+
+
+class NothingToDraw(InspectError):
+    """The pool has enterprises, but every cell's odds are zero."""
+
+    code, kind = "draw.nothing_to_draw", "invalid"
+    message = "抽取池中各单元的抽取概率均为 0，不会抽出任何企业，请先调整年度计划的抽查比例。"
+
+
+class BadPool(InspectError):
+    """A pool, exclusion or eligibility line is not as SJC-DRAW/1 writes it."""
+
+    code, kind = "draw.bad_pool", "invalid"
+    message = "{what}第 {line} 行不符合 SJC-DRAW/1 格式：{reason}，请核对文件后重试。"
+
+
+class BadCommit(InspectError):
+    """The commit body cannot be used."""
+
+    code, kind = "draw.bad_commit", "invalid"
+    message = "抽取承诺内容有误：{reason}，请核对后重试。"
+
+
+class BadEntropy(InspectError):
+    """A source's value is not in its published grammar."""
+
+    code, kind = "draw.bad_entropy", "invalid"
+    message = "随机源“{source}”的值不可用：{reason}，请核对后重新输入。"
+
+
+class EntriesDiffer(InspectError):
+    """Two people typed two different public values; neither was kept."""
+
+    code, kind = "draw.entries_differ", "conflict"
+    message = "两次录入的公开随机值不一致，均未保存，请两人各自对照公布结果重新录入。"
+
+
+class SamePerson(InspectError):
+    """Both entries of a public value came from one account."""
+
+    code, kind = "draw.same_person", "forbidden"
+    message = "公开随机值须由两名不同人员分别录入，请由另一名人员完成第二次录入。"
+
+
+class BadChainValue(InspectError):
+    """A value does not continue its hash chain."""
+
+    code, kind = "draw.bad_chain_value", "invalid"
+    message = "{holder}哈希链第 {position} 个值不能接上前一个公布值，请核对链文件和序号后重试。"
+
+
+class ChainValueUsed(InspectError):
+    """This position of the chain has already been revealed."""
+
+    code, kind = "draw.chain_value_used", "conflict"
+    message = "{holder}哈希链的这个值已在第 {position} 次抽取中用过，请取下一个值。"
+
+
+class ChainExhausted(InspectError):
+    """Every value of the chain has been revealed."""
+
+    code, kind = "draw.chain_exhausted", "conflict"
+    message = "哈希链共 {length} 个值，已全部用完，请生成新链并公布其锚值。"
+
+
+class ChainMissing(InspectError):
+    """No anchor of this kind is published for the year."""
+
+    code, kind = "draw.chain_missing", "missing"
+    message = "{year} 年尚未公布{kind}哈希链锚值，请先运行 draw chain new 和 draw chain anchor。"
+
+
+class ChainExists(InspectError):
+    """The year already has a chain of this kind; a second one would allow choosing between them."""
+
+    code, kind = "draw.chain_exists", "conflict"
+    message = "{year} 年的{kind}哈希链锚值已公布且尚未用完，不能另行公布，请继续使用现有链。"
+
+
+class OpenCommitExists(InspectError):
+    """The authority has a commit that is not revealed yet."""
+
+    code, kind = "draw.open_commit", "conflict"
+    message = "本机关已有未揭示的抽取 {draw_no}，请先揭示该次抽取，再发布新的承诺。"
+
+
+class AlreadyRevealed(InspectError):
+    """A draw happens once per commit."""
+
+    code, kind = "draw.already_revealed", "conflict"
+    message = "抽取 {draw_no} 已于 {at} 揭示，同一承诺只能抽取一次，请查看其抽取证书。"
+
+
+class SourcesChanged(InspectError):
+    """The values given are not those that the commit declared."""
+
+    code, kind = "draw.sources_changed", "conflict"
+    message = "抽取 {draw_no} 承诺的随机源为 {declared}，与所给的值不一致，请逐一补齐后重试。"
+
+
+class TeamsInfeasible(InspectError):
+    """Some tasks cannot get a team; nothing was drawn."""
+
+    code, kind = "draw.teams_infeasible", "conflict"
+    message = (
+        "无法为 {count} 个任务配齐检查人员（主要原因：{rule}；任务：{tasks}），"
+        "本次未抽取任何结果，请补充可用执法人员或调整检查时段后重新承诺。"
+    )
+
+
+class TooFewOfficers(InspectError):
+    """A visit needs two officers with valid 执法证 (行政处罚法 第四十二条)."""
+
+    code, kind = "draw.too_few_officers", "invalid"
+    message = (
+        "检查时段内可派出的执法人员只有 {count} 名，每组不得少于 {needed} 名，"
+        "请核对执法证有效期、休假和在岗状态后重试。"
+    )
+
+
+class NoLead(InspectError):
+    """Nobody who may lead is available."""
+
+    code, kind = "draw.no_lead", "invalid"
+    message = "检查时段内没有可担任主办的执法人员，请在人员名录中标明可主办人员后重试。"
+
+
+class StoredDrawDamaged(InspectError):
+    """What the database holds is no longer what was committed."""
+
+    code, kind = "draw.damaged", "broken"
+    message = "抽取 {draw_no} 的存储内容与承诺不符（{what}），请停止使用并从备份恢复。"
+
+
+class BadSuite(InspectError):
+    """The hash suite is neither sha256 nor sm3."""
+
+    code, kind = "draw.bad_suite", "invalid"
+    message = "哈希套件“{suite}”不受支持，请使用 sha256 或 sm3。"
+
+
+class BadCertificate(InspectError):
+    """The certificate's JSON cannot be read as a certificate at all."""
+
+    code, kind = "draw.bad_certificate", "invalid"
+    message = "抽取证书无法读取：{reason}，请核对文件是否完整。"
+
+
+class BadChainFile(InspectError):
+    """A chain's secret file cannot be used."""
+
+    code, kind = "draw.bad_chain_file", "broken"
+    message = "哈希链文件 {name} 不可用（{reason}），请从备份恢复该文件后重试。"

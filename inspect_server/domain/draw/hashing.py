@@ -1,0 +1,89 @@
+"""Tagged hashes and restricted canonical JSON: the two ways in which bytes enter SJC-DRAW/1."""
+
+import hashlib
+import unicodedata
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from inspect_server.domain.draw.errors import BadSuite
+from inspect_server.domain.draw.sm3 import sm3
+from inspect_server.domain.record import canonical
+
+Hash = Callable[[bytes], bytes]
+SIZE = 32
+
+
+def _sha256(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()
+
+
+def suite(name: str) -> Hash:
+    """
+    Return H of a suite: `sha256` or `sm3` (GB/T 32905).
+
+    Raises:
+        BadSuite: Any other name.
+    """
+    if name == "sha256":
+        return _sha256
+    if name == "sm3":
+        return sm3
+    raise BadSuite(suite=name)
+
+
+@cache
+def tag_prefix(h: Hash, tag: str) -> bytes:
+    """Return H(ascii(tag)), with which every input of that tag begins."""
+    return h(tag.encode("ascii"))
+
+
+def tagged(h: Hash, tag: str, data: bytes) -> bytes:
+    """Return TH(tag, data) = H(H(ascii(tag)) ‖ data)."""
+    return h(tag_prefix(h, tag) + data)
+
+
+def u32be(number: int) -> bytes:
+    """Return four bytes, big-endian."""
+    return number.to_bytes(4, "big")
+
+
+def u8(number: int) -> bytes:
+    """Return one byte."""
+    return number.to_bytes(1, "big")
+
+
+def lp(data: bytes) -> bytes:
+    """Return the data behind its length."""
+    return u32be(len(data)) + data
+
+
+def jcs(value: Any) -> bytes:
+    """
+    Return the canonical JSON of SJC-DRAW/1: RFC 8785 without floats and null, strings in NFC.
+
+    Raises:
+        ValueError: A value that has no such form; it is never silently changed into one.
+    """
+    _check(value)
+    return canonical(value).encode("utf-8")
+
+
+def nfc(text: str) -> str:
+    """Return the text as a record may hold it."""
+    return unicodedata.normalize("NFC", text)
+
+
+def _check(value: Any) -> None:
+    match value:
+        case None:
+            raise ValueError("null has no place in a draw")
+        case str():
+            if not unicodedata.is_normalized("NFC", value):
+                raise ValueError("a string is not in NFC")
+        case list() | tuple():
+            for part in value:
+                _check(part)
+        case dict():
+            for part in value.values():
+                _check(part)

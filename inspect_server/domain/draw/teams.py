@@ -1,0 +1,225 @@
+"""
+Choosing the teams: the committed eligibility and the seed leave exactly one assignment.
+
+Sets of officers are integers used as bit masks (bit i: officer i), because most of the work is
+"who is left of the candidates", and one such question is one operation on the whole set.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from inspect_server.domain.draw.hashing import Hash, lp, tag_prefix, u8
+
+ATTEMPTS = 64
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One place in every team, filled for all tasks before the next place."""
+
+    label: str  # lead/0, member/0, …, expert/0
+    role: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One department's tasks and officers. Masks hold bit i for `officers[i]`."""
+
+    dept: str
+    tasks: tuple[bytes, ...]
+    stages: tuple[Stage, ...]
+    officers: tuple[bytes, ...]
+    loads: tuple[int, ...]
+    eligible: Mapping[str, tuple[int, ...]]  # role -> one mask per task
+    banned: tuple[int, ...]  # per officer, who may not be in a team with them
+    pairs_free: frozenset[int] = frozenset()  # tasks for which banned pairs were relaxed
+
+
+@dataclass(frozen=True)
+class Teams:
+    """The standing attempt. Officers are indices into the problem's officers."""
+
+    attempt: int
+    teams: tuple[tuple[int, ...], ...]  # per task, one officer per stage
+    load: tuple[int, ...]
+
+
+def draw_teams(h: Hash, seed: bytes, problem: Problem) -> Teams | None:
+    """
+    Return the first attempt that stands, or None when all 64 fail.
+
+    Attempts are recomputable from the seed, so a later one is no redraw.
+    """
+    if starving(problem):
+        return None  # every attempt would fail: no team exists for such a task at all
+    for number in range(ATTEMPTS):
+        found = _attempt(h, seed, problem, number)
+        if found is not None:
+            return found
+    return None
+
+
+def starving(problem: Problem) -> list[int]:
+    """Return the tasks for which no team exists even when they have all officers to themselves."""
+    return [
+        task
+        for task in range(len(problem.tasks))
+        if not _has_team(problem, task, 0, 0, task in problem.pairs_free)
+    ]
+
+
+def without_pairs(problem: Problem) -> Problem:
+    """Return the problem as it would be without banned pairs."""
+    return replace(problem, pairs_free=frozenset(range(len(problem.tasks))))
+
+
+def bits(mask: int) -> list[int]:
+    """Return the set bits of a mask, ascending."""
+    found = []
+    while mask:
+        low = mask & -mask
+        found.append(low.bit_length() - 1)
+        mask ^= low
+    return found
+
+
+def _has_team(problem: Problem, task: int, stage: int, barred: int, pairs_free: bool) -> bool:
+    if stage == len(problem.stages):
+        return True
+    left = problem.eligible[problem.stages[stage].role][task] & ~barred
+    while left:
+        low = left & -left
+        left ^= low
+        apart = 0 if pairs_free else problem.banned[low.bit_length() - 1]
+        if _has_team(problem, task, stage + 1, barred | low | apart, pairs_free):
+            return True
+    return False
+
+
+def _attempt(h: Hash, seed: bytes, problem: Problem, number: int) -> Teams | None:
+    opening = seed + u8(number) + lp(problem.dept.encode("utf-8"))
+    order = _task_order(h, opening, problem.tasks)
+    load = list(problem.loads)
+    teams: list[list[int]] = [[] for _ in problem.tasks]
+    barred = [0] * len(problem.tasks)
+    for stage in problem.stages:
+        masks = [
+            mask & ~gone
+            for mask, gone in zip(problem.eligible[stage.role], barred, strict=True)
+        ]
+        if not all(masks):
+            return None
+        prefix = tag_prefix(h, "sjc/pref/1") + opening + lp(stage.label.encode("utf-8"))
+        placed = _Placing(order, _preferences(h, prefix, problem, masks), masks, load).run()
+        if placed is None:
+            return None
+        for task, officer in enumerate(placed):
+            teams[task].append(officer)
+            barred[task] |= 1 << officer
+            if task not in problem.pairs_free:
+                barred[task] |= problem.banned[officer]
+    return Teams(number, tuple(map(tuple, teams)), tuple(load))
+
+
+def _task_order(h: Hash, opening: bytes, tasks: Sequence[bytes]) -> list[int]:
+    prefix = tag_prefix(h, "sjc/task/1") + opening
+    return sorted(range(len(tasks)), key=lambda task: h(prefix + tasks[task]))
+
+
+def _preferences(
+    h: Hash, prefix: bytes, problem: Problem, masks: Sequence[int]
+) -> list[list[int]]:
+    officers = problem.officers
+    members: dict[int, list[int]] = {}  # many tasks have the same candidates
+    ranked = []
+    for task, mask in zip(problem.tasks, masks, strict=True):
+        candidates = members.get(mask)
+        if candidates is None:
+            candidates = members[mask] = bits(mask)
+        start = prefix + task
+        keys = {h(start + officers[officer]): officer for officer in candidates}
+        ranked.append([keys[key] for key in sorted(keys)])
+    return ranked
+
+
+class _Placing:
+    """
+    One stage: raising the cap by one, it gives every task an officer with the least spread of load.
+
+    Each search is a breadth-first augmenting path; the officers that a failed search reached
+    cannot help any other search under the same cap.
+    """
+
+    def __init__(
+        self,
+        order: Sequence[int],
+        preferences: Sequence[Sequence[int]],
+        masks: Sequence[int],
+        load: list[int],
+    ) -> None:
+        self.order, self.preferences, self.masks, self.load = order, preferences, masks, load
+        self.holder: list[int] = [-1] * len(order)  # task -> officer
+        self.held: list[list[int]] = [[] for _ in load]  # officer -> tasks, as they came
+
+    def run(self) -> list[int] | None:
+        """Return one officer per task, or None; `load` is brought up to date."""
+        if not self.order:
+            return []
+        waiting: Sequence[int] = self.order
+        top = max(self.load) + len(self.order)
+        cap = min(self.load)
+        while waiting and cap < top:
+            cap += 1
+            waiting = self._under(cap, waiting)
+        return None if waiting else self.holder
+
+    def _under(self, cap: int, waiting: Sequence[int]) -> list[int]:
+        load = self.load
+        free = sum(1 << officer for officer, n in enumerate(load) if n < cap)
+        alive = (1 << len(load)) - 1
+        still: list[int] = []
+        for position, task in enumerate(waiting):
+            if not free & alive:  # no search can end any more under this cap
+                still += waiting[position:]
+                break
+            reached, came_from, end = self._search(task, alive, free)
+            if end < 0:
+                alive &= ~reached
+                still.append(task)
+                continue
+            self._turn_back(task, end, came_from)
+            load[end] += 1
+            if load[end] >= cap:
+                free &= ~(1 << end)
+        return still
+
+    def _search(self, task: int, alive: int, free: int) -> tuple[int, dict[int, int], int]:
+        masks, preferences, held = self.masks, self.preferences, self.held
+        unseen, came_from = alive, {}
+        queue = [task]
+        for current in queue:
+            new = masks[current] & unseen
+            if not new:
+                continue
+            unseen &= ~new
+            for officer in preferences[current]:
+                bit = 1 << officer
+                if not new & bit:
+                    continue
+                came_from[officer] = current
+                if free & bit:
+                    return 0, came_from, officer
+                queue += held[officer]
+        return alive & ~unseen, came_from, -1
+
+    def _turn_back(self, start: int, end: int, came_from: Mapping[int, int]) -> None:
+        officer = end
+        while True:
+            task = came_from[officer]
+            before = self.holder[task]
+            self.holder[task] = officer
+            self.held[officer].append(task)
+            if task == start:
+                return
+            self.held[before].remove(task)
+            officer = before
