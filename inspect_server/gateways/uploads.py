@@ -9,50 +9,22 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
 
-from inspect_server.domain.errors import InspectError
+from sync.errors import (
+    BadEnvelope,
+    NothingThere,
+    OffsetConflict,
+    SyncError,
+    TooLarge,
+    UploadLocked,
+)
 
 BLOCK = 64 * 1024
 
 
-class UploadLocked(InspectError):
-    """Another request is writing to the same upload."""
+class ChecksumMismatch(SyncError):
+    """The bytes are not those that the phone hashed; nothing of the chunk was kept (tus: 460)."""
 
-    code, kind = "upload.locked", "conflict"
-    message = "该文件正在由另一个连接上传，请稍后自动重试。"
-
-
-class UploadGone(InspectError):
-    """The part file is not there: finished, terminated, or lost with a disk."""
-
-    code, kind = "upload.gone", "missing"
-    message = "该上传任务已不存在，请重新开始上传。"
-
-
-class OffsetMismatch(InspectError):
-    """The chunk does not begin where the stored bytes end."""
-
-    code, kind = "upload.offset", "conflict"
-    message = "上传位置不一致（服务器已有 {stored} 字节），请先查询上传进度再继续。"
-
-
-class UploadTooLong(InspectError):
-    """More bytes than announced."""
-
-    code, kind = "upload.too_long", "invalid"
-    message = "上传内容超过申报的 {length} 字节，请重新开始上传。"
-
-
-class BodyCut(InspectError):
-    """The connection ended before the announced number of bytes came."""
-
-    code, kind = "upload.body_cut", "invalid"
-    message = "网络中断，数据未完整到达，请重试。"
-
-
-class ChecksumMismatch(InspectError):
-    """The bytes are not those that the phone hashed; nothing of the chunk was kept."""
-
-    code, kind = "upload.checksum", "invalid"
+    code, status = "sync.checksum", 460
     message = "上传内容与校验值不一致，请重新上传该部分。"
 
 
@@ -78,12 +50,12 @@ class LocalUploads:
         Return how many bytes are stored.
 
         Raises:
-            UploadGone: No such part file.
+            NothingThere: No such part file.
         """
         try:
             return self.path(upload_id).stat().st_size
         except FileNotFoundError:
-            raise UploadGone from None
+            raise NothingThere from None
 
     @contextmanager
     def locked(self, upload_id: UUID) -> Iterator[BinaryIO]:
@@ -92,19 +64,19 @@ class LocalUploads:
 
         Raises:
             UploadLocked: Another request has it.
-            UploadGone: No such part file.
+            NothingThere: No such part file.
         """
         try:
             file = self.path(upload_id).open("r+b")
         except FileNotFoundError:
-            raise UploadGone from None
+            raise NothingThere from None
         with file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise UploadLocked from None
             if not self.path(upload_id).exists():  # finished between opening and locking
-                raise UploadGone
+                raise NothingThere
             yield file
 
     def discard(self, upload_id: UUID) -> None:
@@ -135,16 +107,16 @@ def append(
             whole file decides in the end.
 
     Raises:
-        OffsetMismatch: The chunk begins elsewhere.
-        UploadTooLong: The chunk would pass the end of the file.
-        BodyCut: Fewer bytes than announced came.
+        OffsetConflict: The chunk begins elsewhere.
+        TooLarge: The chunk would pass the end of the file.
+        BadEnvelope: Fewer bytes than announced came.
         ChecksumMismatch: The bytes are not those that were hashed.
     """
     stored = file.seek(0, os.SEEK_END)
     if stored != offset:
-        raise OffsetMismatch(stored=stored)
+        raise OffsetConflict
     if stored + announced > length:
-        raise UploadTooLong(length=length)
+        raise TooLarge(limit=f"申报的 {length} 字节")
     digest = hashlib.new(checksum[0], usedforsecurity=False) if checksum else None
     left = announced
     while left and (block := _read(body, min(BLOCK, left))):
@@ -158,7 +130,7 @@ def append(
     file.flush()
     os.fsync(file.fileno())
     if left:
-        raise BodyCut
+        raise BadEnvelope(reason="数据未完整到达")
     if wrong:
         raise ChecksumMismatch
     return stored + announced

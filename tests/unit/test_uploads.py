@@ -7,16 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from inspect_server.gateways.uploads import (
-    BodyCut,
-    ChecksumMismatch,
-    LocalUploads,
-    OffsetMismatch,
-    UploadGone,
-    UploadLocked,
-    UploadTooLong,
-    append,
-)
+from inspect_server.gateways.uploads import ChecksumMismatch, LocalUploads, append
+from sync.errors import BadEnvelope, NothingThere, OffsetConflict, TooLarge, UploadLocked
 
 
 @pytest.fixture
@@ -42,7 +34,7 @@ def test_what_arrived_of_a_cut_chunk_is_kept(uploads: LocalUploads) -> None:
     upload = uuid4()
     uploads.create(upload)
 
-    with pytest.raises(BodyCut), uploads.locked(upload) as file:
+    with pytest.raises(BadEnvelope), uploads.locked(upload) as file:
         append(file, BytesIO(b"half"), offset=0, announced=8, length=8)
     assert uploads.offset(upload) == 4
 
@@ -67,9 +59,9 @@ def test_a_chunk_from_elsewhere_or_past_the_end_is_refused(uploads: LocalUploads
     uploads.create(upload)
 
     with uploads.locked(upload) as file:
-        with pytest.raises(OffsetMismatch):
+        with pytest.raises(OffsetConflict):
             append(file, BytesIO(b"x"), offset=3, announced=1, length=8)
-        with pytest.raises(UploadTooLong):
+        with pytest.raises(TooLarge):
             append(file, BytesIO(b"123456789"), offset=0, announced=9, length=8)
     assert uploads.offset(upload) == 0
 
@@ -83,7 +75,7 @@ def test_only_one_request_writes_to_an_upload(uploads: LocalUploads) -> None:
 
 
 def test_an_unknown_upload_is_gone(uploads: LocalUploads) -> None:
-    with pytest.raises(UploadGone):
+    with pytest.raises(NothingThere):
         uploads.offset(uuid4())
-    with pytest.raises(UploadGone), uploads.locked(uuid4()):
+    with pytest.raises(NothingThere), uploads.locked(uuid4()):
         pass

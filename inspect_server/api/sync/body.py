@@ -9,13 +9,7 @@ from typing import BinaryIO
 
 from werkzeug.exceptions import ClientDisconnected
 
-from inspect_server.api.sync.errors import (
-    BadEncoding,
-    BodyIncomplete,
-    BodyTooLarge,
-    DigestMismatch,
-    LengthRequired,
-)
+from sync.errors import BadEnvelope, DigestMismatch, TooLarge
 
 MAX_COMPRESSED = 1024 * 1024
 MAX_INFLATED = 8 * 1024 * 1024
@@ -29,19 +23,18 @@ def read_exactly(stream: BinaryIO, announced: int | None, limit: int) -> bytes:
     Return the body as sent.
 
     Raises:
-        LengthRequired: No Content-Length.
-        BodyTooLarge: More than `limit` bytes are announced; none was read.
-        BodyIncomplete: Fewer bytes came than announced.
+        TooLarge: More than `limit` bytes are announced; none was read.
+        BadEnvelope: No Content-Length, or fewer bytes came than announced.
     """
     if announced is None:
-        raise LengthRequired
+        raise BadEnvelope(reason="缺少 Content-Length")
     if announced > limit:
-        raise BodyTooLarge
+        raise TooLarge(limit=_mib(limit))
     content = bytearray()
     while len(content) < announced:
         block = _read(stream, min(BLOCK, announced - len(content)))
         if not block:
-            raise BodyIncomplete
+            raise BadEnvelope(reason="数据未完整到达")
         content += block
     return bytes(content)
 
@@ -78,23 +71,27 @@ def inflated(content: bytes, encoding: str, limit: int = MAX_INFLATED) -> bytes:
     Undo the content coding without ever holding more than `limit` bytes.
 
     Raises:
-        BadEncoding: Neither identity nor gzip, or damaged or trailing bytes.
-        BodyTooLarge: It inflates beyond `limit`.
+        BadEnvelope: Neither identity nor gzip, or damaged or trailing bytes.
+        TooLarge: It inflates beyond `limit`.
     """
     if encoding in ("", "identity"):
         return content
     if encoding != "gzip":
-        raise BadEncoding
+        raise BadEnvelope(reason="压缩格式")
     unpack = zlib.decompressobj(wbits=31)
     try:
         plain = unpack.decompress(content, limit + 1)
     except zlib.error:
-        raise BadEncoding from None
+        raise BadEnvelope(reason="压缩格式") from None
     if len(plain) > limit:
-        raise BodyTooLarge
+        raise TooLarge(limit=_mib(limit))
     if not unpack.eof or unpack.unused_data:
-        raise BadEncoding
+        raise BadEnvelope(reason="压缩格式")
     return plain
+
+
+def _mib(limit: int) -> str:
+    return f"{limit // 1024**2} MiB"
 
 
 def _read(stream: BinaryIO, size: int) -> bytes:

@@ -1,0 +1,120 @@
+"""Files that entries cite: which are here, who may fetch them, which uploads are under way."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session, aliased
+
+from inspect_server.store.models.blobs import Blob
+from inspect_server.store.models.journal import BlobLink, Replica, ReplicaScope, Upload
+
+CHUNK = 500
+INSPECTION = "inspection/"
+
+
+def known(session: Session, sha256s: Collection[str]) -> set[str]:
+    """Return which of these files are stored and verified."""
+    wanted = sorted(set(sha256s))
+    found: set[str] = set()
+    for start in range(0, len(wanted), CHUNK):
+        part = wanted[start : start + CHUNK]
+        found.update(session.scalars(select(Blob.sha256).where(Blob.sha256.in_(part))))
+    return found
+
+
+def cited(session: Session, replica_id: str, sha256s: Collection[str]) -> set[str]:
+    """Return which of these files entries of this replica cite."""
+    wanted = sorted(set(sha256s))
+    found: set[str] = set()
+    for start in range(0, len(wanted), CHUNK):
+        part = wanted[start : start + CHUNK]
+        found.update(
+            session.scalars(
+                select(BlobLink.sha256).where(
+                    BlobLink.replica_id == replica_id, BlobLink.sha256.in_(part)
+                )
+            )
+        )
+    return found
+
+
+def missing(session: Session, replica_id: str, limit: int) -> list[str]:
+    """Return files that this replica's entries cite and that are not here, sorted."""
+    return list(
+        session.scalars(
+            select(BlobLink.sha256)
+            .distinct()
+            .where(
+                BlobLink.replica_id == replica_id,
+                ~exists().where(Blob.sha256 == BlobLink.sha256),
+            )
+            .order_by(BlobLink.sha256)
+            .limit(limit)
+        )
+    )
+
+
+def add(session: Session, sha256: str, size: int, mime: str, at: datetime) -> None:
+    """Note a stored file; the same file again changes nothing."""
+    row = {"sha256": sha256, "size": size, "mime": mime, "created_at": at}
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    session.execute(dialect.insert(Blob).values(row).on_conflict_do_nothing())
+
+
+def visible_to(session: Session, user_id: UUID, sha256: str) -> Blob | None:
+    """
+    Return a file that a user may fetch: uploaded by them, or cited in an inspection they see.
+
+    A citation counts only for a file that its author uploaded: otherwise who learns a hash could
+    cite it and read the file.
+    """
+    citer, uploader = aliased(Replica), aliased(Replica)
+    uploaded = (
+        Upload.sha256 == Blob.sha256,
+        Upload.finished_at.is_not(None),
+        Upload.replica_id == uploader.id,
+    )
+    own = exists().where(*uploaded, uploader.user_id == user_id)
+    seen = exists().where(
+        BlobLink.sha256 == Blob.sha256,
+        BlobLink.assignment.in_(_inspections_seen_by(session, user_id)),
+        BlobLink.replica_id == citer.id,
+        citer.user_id == uploader.user_id,
+        *uploaded,
+    )
+    return session.scalar(select(Blob).where(Blob.sha256 == sha256, own | seen))
+
+
+def _inspections_seen_by(session: Session, user_id: UUID) -> list[UUID]:
+    scopes = session.scalars(
+        select(ReplicaScope.scope).where(
+            ReplicaScope.user_id == user_id,
+            ReplicaScope.removed_pos.is_(None),
+            ReplicaScope.scope.startswith(INSPECTION),
+        )
+    )
+    return [UUID(scope.removeprefix(INSPECTION)) for scope in scopes]
+
+
+def upload(session: Session, upload_id: UUID) -> Upload | None:
+    """Return one upload."""
+    return session.get(Upload, upload_id)
+
+
+def open_uploads(session: Session, replica_id: str) -> Sequence[Upload]:
+    """Return this replica's unfinished uploads, oldest first."""
+    return session.scalars(
+        select(Upload)
+        .where(Upload.replica_id == replica_id, Upload.finished_at.is_(None))
+        .order_by(Upload.created_at, Upload.id)
+    ).all()
+
+
+def finish(session: Session, upload_id: UUID, at: datetime) -> None:
+    """Note that an upload's file is stored and verified."""
+    session.execute(
+        update(Upload).where(Upload.id == upload_id).values(received=Upload.length, finished_at=at)
+    )
