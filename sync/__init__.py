@@ -1,0 +1,1 @@
+"""Offline sync of inspections: entries, merging, the push and pull engine, and a headless phone."""

@@ -1,0 +1,91 @@
+"""Names of things: item ids, operation ids, UUIDv7, and the hybrid logical clock."""
+
+import re
+import secrets
+from dataclasses import dataclass
+from uuid import UUID
+
+MAX_ITEM = 110
+"""Characters in an item id, so that `item/<assignment>/<item>` fits 160."""
+
+_UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+_UUID7 = r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+
+HEX64 = re.compile(r"[0-9a-f]{64}")
+UUID_TEXT = re.compile(_UUID)
+OPERATION_ID = re.compile(r"[0-9a-f]{64}#(0|[1-9][0-9]{0,3})")
+LOCAL_PARENT = re.compile(r"#(0|[1-9][0-9]{0,3})")
+HLC_TEXT = re.compile(r"[0-9]{13}-[0-9a-f]{4}-[0-9a-f]{8}")
+
+ITEM = re.compile(
+    r"answer/[a-z0-9][a-z0-9_-]{0,47}/[A-Za-z0-9][A-Za-z0-9_.-]{0,47}"
+    rf"|(?:finding|photo|participant|signature|note|gap)/{_UUID7}"
+    r"|visit/(?:start|complete)/[0-9a-f]{64}"
+    rf"|task/{_UUID}|(?:replica|entry)/[0-9a-f]{{64}}"
+)
+"""Every item id there is; docs/sync.md explains each."""
+
+
+def is_item(text: str) -> bool:
+    """Return whether `text` is an item id of this protocol."""
+    return len(text) <= MAX_ITEM and ITEM.fullmatch(text) is not None
+
+
+def operation_id(entry_hash: str, index: int) -> str:
+    """Return the id of operation `index` (from 0) of an entry: `<entry hash>#<index>`."""
+    return f"{entry_hash}#{index}"
+
+
+def document_id(assignment: str, item: str) -> str:
+    """Return the id of the document that carries one item of one inspection to the phones."""
+    return f"item/{assignment}/{item}"
+
+
+def inspection_scope(assignment: str) -> str:
+    """Return the scope of one inspection: what its team sees and nobody else."""
+    return f"inspection/{assignment}"
+
+
+def uuid7(unix_ms: int) -> str:
+    """Return a UUIDv7 (RFC 9562) of this moment, milliseconds since 1970, with 74 random bits."""
+    rand = secrets.randbits(74)
+    value = (unix_ms & (2**48 - 1)) << 80 | 7 << 76 | (rand >> 62) << 64
+    return str(UUID(int=value | 0b10 << 62 | rand & (2**62 - 1)))
+
+
+@dataclass(frozen=True, order=True)
+class Hlc:
+    """
+    A hybrid logical clock reading. It orders what people read and decides nothing.
+
+    As text `<13-digit ms>-<4 hex counter>-<first 8 hex of the replica>`, so that text order is
+    clock order.
+    """
+
+    unix_ms: int
+    counter: int
+    replica: str
+
+    def __str__(self) -> str:
+        return f"{self.unix_ms:013d}-{self.counter:04x}-{self.replica[:8]}"
+
+    @staticmethod
+    def parse(text: str) -> "Hlc":
+        """
+        Read the text form.
+
+        Raises:
+            ValueError: Not an HLC reading.
+        """
+        if not HLC_TEXT.fullmatch(text):
+            raise ValueError(f"not an HLC reading: {text!r}")
+        unix_ms, counter, replica = text.split("-")
+        return Hlc(int(unix_ms), int(counter, 16), replica)
+
+    def next(self, wall_ms: int, replica: str) -> "Hlc":
+        """Return the reading for a new event at wall time `wall_ms`, later than this one."""
+        if wall_ms > self.unix_ms:
+            return Hlc(wall_ms, 0, replica[:8])
+        if self.counter == 0xFFFF:
+            return Hlc(self.unix_ms + 1, 0, replica[:8])
+        return Hlc(self.unix_ms, self.counter + 1, replica[:8])
