@@ -44,7 +44,7 @@ def test_a_value_that_does_not_apply_yet_is_an_error_naming_id_and_date() -> Non
 
 
 def test_an_unknown_id_is_the_same_error() -> None:
-    with pytest.raises(law.NoLawValue, match="deadline.unheard_of"):
+    with pytest.raises(law.NoLawValue, match=r"deadline\.unheard_of"):
         law.value("deadline.unheard_of", TODAY)
 
 
@@ -87,9 +87,9 @@ def test_a_bureau_may_lay_its_own_rates_over_but_never_the_law() -> None:
 
     assert changed.integer("rate.recent_natural_days", TODAY) == 1
     assert law.integer("rate.recent_natural_days", TODAY) == 365
-    with pytest.raises(law.BadLawFile, match="team.min_officers"):
+    with pytest.raises(law.BadLawFile, match=r"team\.min_officers"):
         law.book().with_local(cap, "own.toml")
-    with pytest.raises(law.BadLawFile, match="rate.test_ppm"):
+    with pytest.raises(law.BadLawFile, match=r"rate\.test_ppm"):
         law.book().with_local(_read(ROW), "own.toml")
 
 

@@ -13,10 +13,11 @@ LawValue: TypeAlias = "int | str | list[LawValue] | dict[str, LawValue]"
 
 ID = re.compile(r"[a-z]+\.[a-z0-9_]+\Z")
 UNITS = frozenset(
-    """
-    working_days natural_days months years hours half_days checks batches officers enterprises
-    copies ppm permille text codes dates
-    """.split()
+    (
+        *("working_days", "natural_days", "months", "years", "hours", "half_days"),
+        *("checks", "batches", "officers", "enterprises", "copies", "ppm", "permille"),
+        *("text", "codes", "dates"),
+    )
 )
 AREAS_SET_LOCALLY = frozenset({"rate", "plan", "capacity"})
 """Areas that a bureau decides itself; the others are law and cannot be overridden."""

@@ -1,0 +1,132 @@
+"""Counting legal deadlines: working days, natural days, months. Days are local days."""
+
+from calendar import monthrange
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import MAXYEAR, date, timedelta
+from itertools import count, islice
+
+from inspect_server.domain.calendar import Calendar
+from inspect_server.domain.errors import InspectError
+from inspect_server.domain.law import Entry
+
+
+class NotPositive(InspectError):
+    """A deadline of no days is a mistake of the caller."""
+
+    code, kind = "deadline.not_positive", "invalid"
+    message = "期限 {name} 应为正整数，现为 {value}，请改正后重试。"
+
+
+class NotADuration(InspectError):
+    """The law value is not a number of days or months."""
+
+    code, kind = "deadline.not_a_duration", "broken"
+    message = "规则库中 {id} 不是以日或月计算的期限，请核对该条目。"
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """The last day to act, and what it rests on."""
+
+    last_day: date
+    is_estimated: bool  # 暂估: it needed a year whose holidays are not published
+    law: str  # id@from of the row that gave the length
+
+
+def last_day(served: date, working_days: int, is_open: Callable[[date], bool]) -> date:
+    """
+    Return the last day to act on a served document.
+
+    Args:
+        served: Local day of service; not counted.
+        working_days: 1 or more.
+        is_open: True on working days, make-up days included.
+
+    Raises:
+        NotPositive: `working_days` is below 1.
+
+    Law: deadline.counting
+    """
+    if working_days < 1:
+        raise NotPositive(name="working_days", value=working_days)
+    days = (served + timedelta(n) for n in count(1))
+    return next(islice(filter(is_open, days), working_days - 1, None))
+
+
+def last_natural_day(served: date, natural_days: int) -> date:
+    """
+    Return the last of so many natural days after the served day, which is not counted.
+
+    Raises:
+        NotPositive: `natural_days` is below 1.
+
+    Law: deadline.counting
+    """
+    if natural_days < 1:
+        raise NotPositive(name="natural_days", value=natural_days)
+    return served + timedelta(natural_days)
+
+
+def last_day_of_months(served: date, months: int) -> date:
+    """
+    Return the same day of the month so many months later, else that month's last day.
+
+    Raises:
+        NotPositive: `months` is below 1.
+
+    Law: deadline.months
+    """
+    if months < 1:
+        raise NotPositive(name="months", value=months)
+    later = served.month - 1 + months
+    year, month = min(served.year + later // 12, MAXYEAR), later % 12 + 1
+    return date(year, month, min(served.day, monthrange(year, month)[1]))
+
+
+def rolled_over(last: date, is_open: Callable[[date], bool]) -> date:
+    """
+    Return the day itself if it is open, else the first open day after it.
+
+    Law: deadline.rollover
+    """
+    while not is_open(last):
+        last += timedelta(1)
+    return last
+
+
+def deadline_of(entry: Entry, served: date, calendar: Calendar) -> Deadline:
+    """
+    Return the deadline that a dated law value gives for something served on a day.
+
+    Natural days and months move past a rest day only where the value's source says so
+    (`rolls_over`).
+
+    Raises:
+        NotADuration: The value is not in working days, natural days or months.
+        NotPositive: The value is below 1.
+
+    Law: deadline.counting, deadline.rollover, deadline.months
+    """
+    length = entry.value
+    if not isinstance(length, int):
+        raise NotADuration(id=entry.id)
+    match entry.unit:
+        case "working_days":
+            last = last_day(served, length, calendar.is_open)
+            return Deadline(last, _is_estimated(served, last, calendar), entry.ref)
+        case "natural_days":
+            last = last_natural_day(served, length)
+        case "months":
+            last = last_day_of_months(served, length)
+        case _:
+            raise NotADuration(id=entry.id)
+    if not entry.rolls_over:
+        return Deadline(last, False, entry.ref)
+    moved = rolled_over(last, calendar.is_open)
+    return Deadline(moved, calendar.is_estimated(moved), entry.ref)
+
+
+def _is_estimated(served: date, last: date, calendar: Calendar) -> bool:
+    years = range(served.year, last.year + 1)
+    return not calendar.published_years.issuperset(years)
