@@ -1,17 +1,23 @@
 """The documents that make up a task on a phone: the task itself, its checklists, the law values."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
 
-from inspect_server.store.models.inspection import EnterpriseCheck, Inspection
+from forms.body import content_sha256, to_json
+from forms.errors import ContentMismatch
+from forms.load import get
+from inspect_server.domain import law
+from inspect_server.store.models.inspection import EnterpriseCheck, Inspection, InspectionForm
 from inspect_server.store.models.registry import Enterprise
 from inspect_server.store.sync_documents import Draft
 from inspect_server.store.sync_tasks import Member, TaskRows
 
 LAW_SCOPE = "law"
+LAW_AREAS = frozenset({"deadline", "remedy", "team"})
+"""What an inspector decides or tells on the spot; planning values stay in the office."""
 
 
 def form_scope(name: str, version: int) -> str:
@@ -20,8 +26,47 @@ def form_scope(name: str, version: int) -> str:
 
 
 def drafts(rows: TaskRows, scope: str, at: datetime) -> list[Draft]:
-    """Return every document of one task; `at` is local and decides which law values apply."""
-    return [Draft(f"task/{rows.inspection.id}", scope, "task", encoded(task_body(rows)))]
+    """
+    Return every document of one task; `at` is local and decides which law values apply.
+
+    Raises:
+        FormNotFound: A pinned checklist is not installed.
+        ContentMismatch: The installed text is not the one that was pinned.
+    """
+    task = Draft(f"task/{rows.inspection.id}", scope, "task", encoded(task_body(rows)))
+    return [task, *(_form(form) for form in rows.forms), *_law_values(at.date())]
+
+
+def _form(pinned: InspectionForm) -> Draft:
+    form = get(pinned.name, pinned.version)
+    if content_sha256(form) != pinned.content_sha256:
+        raise ContentMismatch(ref=form.ref)
+    scope = form_scope(pinned.name, pinned.version)
+    return Draft(scope, scope, "form", encoded(to_json(form)))
+
+
+def _law_values(on: date) -> Iterator[Draft]:
+    for id in sorted(law.book().ids):
+        if id.split(".")[0] not in LAW_AREAS:
+            continue
+        try:
+            yield Draft(f"law/{id}", LAW_SCOPE, "law", encoded(_law_value(law.entry(id, on))))
+        except law.NoLawValue:
+            continue  # it begins later: phones get it with the first task after that day
+
+
+def _law_value(entry: law.Entry) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "title": entry.title,
+        "unit": entry.unit,
+        "value": entry.value,
+        "since": entry.since.isoformat(),
+        "source": entry.source,
+        "verified": entry.verified,
+        "note": entry.note,
+        "rolls_over": entry.rolls_over,
+    }
 
 
 def encoded(body: Mapping[str, Any]) -> bytes:
