@@ -12,8 +12,10 @@ from inspect_server.domain.errors import InspectError
 class Event(StrEnum):
     """What moves an inspection from state to state."""
 
+    AMEND_SCHEME = "amend_scheme"
     APPROVE_SCHEME = "approve_scheme"
     DISPATCH = "dispatch"
+    REASSIGN = "reassign"
     START_VISIT = "start_visit"
     CLOSE_RECORD = "close_record"
     ISSUE_DOCUMENTS = "issue_documents"
@@ -27,8 +29,13 @@ class StepNotAllowed(InspectError):
 
 
 MOVES: Mapping[tuple[InspectionState, Event], InspectionState] = {
+    (InspectionState.SCHEME_DRAFT, Event.AMEND_SCHEME): InspectionState.SCHEME_DRAFT,
+    # A changed scheme needs a new approval.
+    (InspectionState.SCHEME_APPROVED, Event.AMEND_SCHEME): InspectionState.SCHEME_DRAFT,
     (InspectionState.SCHEME_DRAFT, Event.APPROVE_SCHEME): InspectionState.SCHEME_APPROVED,
     (InspectionState.SCHEME_APPROVED, Event.DISPATCH): InspectionState.DISPATCHED,
+    (InspectionState.DISPATCHED, Event.REASSIGN): InspectionState.DISPATCHED,
+    (InspectionState.UNDER_WAY, Event.REASSIGN): InspectionState.UNDER_WAY,
     (InspectionState.DISPATCHED, Event.START_VISIT): InspectionState.UNDER_WAY,
     (InspectionState.UNDER_WAY, Event.START_VISIT): InspectionState.UNDER_WAY,
     (InspectionState.UNDER_WAY, Event.CLOSE_RECORD): InspectionState.RECORD_CLOSED,

@@ -1,0 +1,229 @@
+"""Inspections: locking, numbers, teams, and what decides whether a team may be sent."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from inspect_server.domain.assignment import Inspector
+from inspect_server.domain.enums import TeamRole
+from inspect_server.domain.errors import NotFound
+from inspect_server.store.models.inspection import (
+    DocumentCounter,
+    EnterpriseCheck,
+    Inspection,
+    InspectionForm,
+    InspectionMember,
+)
+from inspect_server.store.models.planning import Draw, DrawLeaf, DrawTeam
+from inspect_server.store.models.registry import (
+    Enterprise,
+    Officer,
+    OfficerLeave,
+    OfficerRecusal,
+)
+
+COUNTER = "inspection"
+"""The row of document_counter that numbers inspections; its lock keeps the numbers unique."""
+
+
+@dataclass(frozen=True)
+class Selected:
+    """One enterprise that a draw selected, with the officers drawn for it by stage."""
+
+    enterprise: Enterprise
+    team: tuple[tuple[str, UUID], ...]  # ("lead/0", officer), ("member/0", officer) …
+
+
+def lock(session: Session, inspection_id: UUID) -> Inspection:
+    """
+    Return an inspection under its row lock, read afresh.
+
+    Raises:
+        NotFound: No such inspection.
+    """
+    row = session.scalar(
+        select(Inspection)
+        .where(Inspection.id == inspection_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if row is None:
+        raise NotFound(what="该检查任务")
+    return row
+
+
+def id_of(session: Session, number: str) -> UUID:
+    """
+    Return the id of the inspection of this number.
+
+    Raises:
+        NotFound: No such number.
+    """
+    found = session.scalar(select(Inspection.id).where(Inspection.number == number))
+    if found is None:
+        raise NotFound(what=f"编号为 {number} 的检查任务")
+    return found
+
+
+def take_numbers(session: Session, year: int, count: int) -> list[str]:
+    """Return the next `count` numbers `<year>-<4 digits>`; taken for good once committed."""
+    key = {"kind": COUNTER, "year": year}
+    counter = session.get(DocumentCounter, key, with_for_update=True)
+    if counter is None:
+        counter = DocumentCounter(**key, last_serial=0)
+        session.add(counter)
+        session.flush()
+    first = counter.last_serial + 1
+    counter.last_serial += count
+    return [f"{year}-{serial:04d}" for serial in range(first, first + count)]
+
+
+def lock_draw(session: Session, draw_id: UUID) -> Draw:
+    """
+    Return a draw under its row lock.
+
+    Raises:
+        NotFound: No such draw.
+    """
+    draw = session.scalar(select(Draw).where(Draw.id == draw_id).with_for_update())
+    if draw is None:
+        raise NotFound(what="该次抽取")
+    return draw
+
+
+def draw_id_of(session: Session, draw_no: str) -> UUID:
+    """
+    Return the id of the draw of this number.
+
+    Raises:
+        NotFound: No such number.
+    """
+    found = session.scalar(select(Draw.id).where(Draw.draw_no == draw_no))
+    if found is None:
+        raise NotFound(what=f"编号为 {draw_no} 的抽取")
+    return found
+
+
+def of_draw(session: Session, draw_id: UUID) -> Sequence[Inspection]:
+    """Return the inspections that came out of a draw, by number."""
+    return session.scalars(
+        select(Inspection).where(Inspection.draw_id == draw_id).order_by(Inspection.number)
+    ).all()
+
+
+def selected(session: Session, draw_id: UUID) -> list[Selected]:
+    """Return what a draw selected, by 统一社会信用代码 so that numbers follow no hidden order."""
+    teams: dict[str, list[tuple[str, UUID]]] = {}
+    for row in session.scalars(
+        select(DrawTeam).where(DrawTeam.draw_id == draw_id).order_by(DrawTeam.stage)
+    ):
+        teams.setdefault(row.task, []).append((row.stage, row.officer_id))
+    found = session.execute(
+        select(DrawLeaf.commitment, Enterprise)
+        .join(Enterprise, Enterprise.id == DrawLeaf.enterprise_id)
+        .where(DrawLeaf.draw_id == draw_id, DrawLeaf.selected)
+        .order_by(Enterprise.uscc)
+    )
+    return [Selected(enterprise, tuple(teams.get(task, ()))) for task, enterprise in found]
+
+
+def inspectors(session: Session, ids: Collection[UUID], uscc: str) -> dict[UUID, Inspector]:
+    """Return what decides whether these officers may visit the enterprise; others are left out."""
+    leaves: dict[UUID, list[tuple[date, date]]] = {}
+    for row in session.scalars(select(OfficerLeave).where(OfficerLeave.officer_id.in_(ids))):
+        leaves.setdefault(row.officer_id, []).append((row.first_day, row.last_day))
+    recused = set(
+        session.scalars(
+            select(OfficerRecusal.officer_id).where(
+                OfficerRecusal.officer_id.in_(ids), OfficerRecusal.uscc == uscc
+            )
+        )
+    )
+    return {
+        officer.id: Inspector(
+            officer_id=str(officer.id),
+            name=officer.name,
+            cert_no=officer.cert_no,
+            unit=officer.unit,
+            cert_from=officer.cert_valid_from,
+            cert_to=officer.cert_valid_to,
+            active=officer.active,
+            may_lead=officer.may_lead,
+            leaves=tuple(sorted(leaves.get(officer.id, ()))),
+            recused=officer.id in recused,
+        )
+        for officer in session.scalars(select(Officer).where(Officer.id.in_(ids)))
+    }
+
+
+def enterprise(session: Session, enterprise_id: UUID, *, lock: bool = False) -> Enterprise:
+    """Return an enterprise; its lock serialises what counts toward its annual cap."""
+    query = select(Enterprise).where(Enterprise.id == enterprise_id)
+    return session.scalars(query.with_for_update() if lock else query).one()
+
+
+def checks_in_year(session: Session, enterprise_id: UUID, year: int) -> int:
+    """Return how many checks of a local year count toward the cap."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(EnterpriseCheck)
+            .where(
+                EnterpriseCheck.enterprise_id == enterprise_id,
+                EnterpriseCheck.counts,
+                EnterpriseCheck.checked_on.between(date(year, 1, 1), date(year, 12, 31)),
+            )
+        )
+        or 0
+    )
+
+
+def add_check(session: Session, visit: Inspection, counts: bool) -> None:
+    """Count an inspection toward its enterprise's cap, from the first day it may take place."""
+    session.add(
+        EnterpriseCheck(
+            id=uuid4(),
+            enterprise_id=visit.enterprise_id,
+            checked_on=visit.visit_from,
+            source=visit.source,
+            counts=counts,
+            inspection_id=visit.id,
+        )
+    )
+
+
+def members(session: Session, inspection_id: UUID) -> Sequence[InspectionMember]:
+    """Return the active team, the lead first."""
+    return session.scalars(
+        select(InspectionMember)
+        .where(InspectionMember.inspection_id == inspection_id, InspectionMember.left_at.is_(None))
+        .order_by(InspectionMember.role, InspectionMember.joined_at, InspectionMember.id)
+    ).all()
+
+
+def add_member(
+    session: Session, inspection_id: UUID, officer_id: UUID, role: TeamRole, at: datetime
+) -> None:
+    """Put an officer on the team."""
+    session.add(
+        InspectionMember(
+            id=uuid4(),
+            inspection_id=inspection_id,
+            officer_id=officer_id,
+            role=role,
+            joined_at=at,
+        )
+    )
+
+
+def forms(session: Session, inspection_id: UUID) -> Sequence[InspectionForm]:
+    """Return the pinned checklists by name."""
+    return session.scalars(
+        select(InspectionForm)
+        .where(InspectionForm.inspection_id == inspection_id)
+        .order_by(InspectionForm.name)
+    ).all()

@@ -1,0 +1,172 @@
+"""Writing a 检查方案 from registry, draw and checklists, and judging whether it may go out."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from forms import body, load
+from inspect_server.domain import law
+from inspect_server.domain.assignment import (
+    Inspector,
+    NoChecklist,
+    Scheme,
+    check_cap,
+    check_team,
+    window,
+)
+from inspect_server.domain.enums import InspectionState, TeamRole
+from inspect_server.store import inspections
+from inspect_server.store.models.inspection import Inspection, InspectionForm
+from inspect_server.store.models.planning import Draw
+from inspect_server.store.models.registry import Enterprise
+from inspect_server.usecases.record import commit_to, note
+from inspect_server.usecases.work import Work
+
+Team = list[tuple[Inspector, TeamRole]]
+
+PREPARED = frozenset({InspectionState.SCHEME_DRAFT, InspectionState.SCHEME_APPROVED})
+"""States before dispatch, in which the scheme itself names the team."""
+
+
+def draft(work: Work, draw: Draw, number: str, chosen: inspections.Selected) -> Inspection:
+    """Draft the scheme of one selected enterprise under its number."""
+    known = inspections.inspectors(
+        work.session, [officer for _, officer in chosen.team], chosen.enterprise.uscc
+    )
+    team: Team = [
+        (known[officer], TeamRole(stage.partition("/")[0]))
+        for stage, officer in chosen.team
+        if not stage.startswith("expert/")
+    ]
+    visit = Inspection(
+        id=uuid4(),
+        number=number,
+        enterprise_id=chosen.enterprise.id,
+        plan_id=draw.plan_id,
+        draw_id=draw.id,
+        source="draw",
+        state=InspectionState.SCHEME_DRAFT,
+        visit_from=draw.visit_from,
+        visit_to=draw.visit_to,
+        scheme={},
+        form_set="",
+        scheme_made_by=work.actor.label,
+    )
+    work.session.add(visit)
+    work.session.flush()
+    fill(work, visit, chosen.enterprise, team, draw.draw_no)
+    note_scheme(work, visit, "scheme.made")
+    return visit
+
+
+def fill(work: Work, visit: Inspection, company: Enterprise, team: Team, draw_no: str) -> None:
+    """Write scheme and pinned checklists from the registry as it is now."""
+    on = visit.visit_from
+    lists = load.forms_for(company.sectors, on)
+    contact: dict[str, Any] = next(iter(company.contacts), {})
+    visit.form_set = load.form_set(lists)
+    visit.scheme = Scheme(
+        enterprise=company.name,
+        address=company.address or "",
+        contact=str(contact.get("name") or company.legal_person or ""),
+        contact_phone=str(contact.get("phone") or ""),
+        industry=company.industry_code or "",
+        visit_from=on.isoformat(),
+        visit_to=visit.visit_to.isoformat(),
+        officers=tuple(inspector.as_scheme(role) for inspector, role in team),
+        contents=tuple(form.title for form in lists),
+        methods=law.items("scheme.methods", on),
+        source=visit.source,
+        draw_no=draw_no,
+        legal_basis=law.items("scheme.legal_basis", on),
+        category="日常检查",
+        checks_this_year=inspections.checks_in_year(work.session, company.id, on.year),
+        cap=annual_cap(company, on),
+        announced=False,
+        helpers=(),
+        remark="",
+    ).to_json()
+    for form in lists:
+        work.session.add(
+            InspectionForm(
+                inspection_id=visit.id,
+                name=form.name,
+                version=form.version,
+                content_sha256=body.content_sha256(form),
+            )
+        )
+    work.session.flush()
+
+
+def check_ready(work: Work, visit: Inspection) -> Team:
+    """Refuse what must not go out, and return the team that will go."""
+    if not visit.form_set:
+        raise NoChecklist
+    team = team_of(work, visit)
+    first, last = window(visit.visit_from, visit.visit_to, today(work))
+    check_team(team, first, last, law.integer("team.min_officers", visit.visit_from))
+    company = inspections.enterprise(work.session, visit.enterprise_id, lock=True)
+    if not is_exempt(visit):
+        checks = inspections.checks_in_year(work.session, company.id, visit.visit_from.year)
+        check_cap(checks, annual_cap(company, visit.visit_from))
+    return team
+
+
+def team_of(work: Work, visit: Inspection) -> Team:
+    """Return the team: the scheme's before dispatch, the member rows' afterwards."""
+    if visit.state in PREPARED:
+        named = [
+            (UUID(officer.officer_id), TeamRole(officer.role))
+            for officer in Scheme.from_json(visit.scheme).officers
+        ]
+    else:
+        rows = inspections.members(work.session, visit.id)
+        named = [(row.officer_id, row.role) for row in rows]
+    company = inspections.enterprise(work.session, visit.enterprise_id)
+    known = inspections.inspectors(work.session, [officer for officer, _ in named], company.uscc)
+    return [(known[officer], role) for officer, role in named]
+
+
+def annual_cap(company: Enterprise, on: date) -> int:
+    """
+    Return how often an enterprise may be checked in the year of `on`.
+
+    Law: cap.annual_checks, cap.high_risk_sectors
+    """
+    high = set(law.items("cap.high_risk_sectors", on)) & set(company.sectors)
+    rows = law.table("cap.annual_checks", on)["high_risk" if high else "other"]
+    assert isinstance(rows, dict)
+    cap = rows[company.standardisation.value]
+    assert isinstance(cap, int)
+    return cap
+
+
+def is_exempt(visit: Inspection) -> bool:
+    """Return whether the annual cap does not hold this check back. Law: cap.exempt_sources"""
+    return visit.source in law.items("cap.exempt_sources", visit.visit_from)
+
+
+def today(work: Work) -> date:
+    """Return the local day of this unit of work."""
+    return work.now.astimezone(work.settings.zone).date()
+
+
+def case_of(visit: Inspection) -> str:
+    """Return the inspection's case of the record."""
+    return f"inspection/{visit.number}"
+
+
+def note_scheme(work: Work, visit: Inspection, type: str) -> None:
+    """Note that a scheme was made or amended; the leaf only commits to its text."""
+    note(
+        work,
+        type,
+        case_of(visit),
+        {
+            "inspection": str(visit.id),
+            "enterprise": str(visit.enterprise_id),
+            "draw": str(visit.draw_id or ""),
+            "form_set": visit.form_set,
+            "scheme": commit_to(work, visit.scheme),
+        },
+    )
