@@ -1,0 +1,41 @@
+"""
+The year's 监督检查计划: which odds each enterprise gets, and whether the bureau can carry it.
+
+Key enterprises (重点企业) are covered completely in fixed rounds; the others are drawn with odds by
+level, sector, risk, credit and recency. All numbers are integers; odds are parts per million.
+
+Used by the draw: `Plan.exclusion_of`, then `Plan.cell_of`, then `published_labels`.
+"""
+
+from inspect_server.domain.plan.capacity import Capacity, OfficerFacts, capacity_of
+from inspect_server.domain.plan.cells import Cell, published_labels
+from inspect_server.domain.plan.errors import (
+    ApproverIsAuthor,
+    BadRates,
+    PlanImpossible,
+    PlanIsOver,
+    Refusal,
+)
+from inspect_server.domain.plan.facts import EnterpriseFacts
+from inspect_server.domain.plan.making import check_approver, make
+from inspect_server.domain.plan.model import EXCLUSIONS, Plan
+from inspect_server.domain.plan.rules import Rules
+
+__all__ = [
+    "EXCLUSIONS",
+    "ApproverIsAuthor",
+    "BadRates",
+    "Capacity",
+    "Cell",
+    "EnterpriseFacts",
+    "OfficerFacts",
+    "Plan",
+    "PlanImpossible",
+    "PlanIsOver",
+    "Refusal",
+    "Rules",
+    "capacity_of",
+    "check_approver",
+    "make",
+    "published_labels",
+]

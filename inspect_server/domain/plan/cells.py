@@ -1,0 +1,79 @@
+"""Cells: enterprises of equal standing share one published probability."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+LEVEL, SECTOR, RISK, CREDIT, RECENCY = range(5)
+MERGE_ORDER = (RECENCY, CREDIT, RISK, LEVEL, SECTOR)
+"""The dimension given up first comes first; the sector last, for teams are chosen by it."""
+ANY = "any"
+KEY = "key"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """
+    Level × sector × risk × credit × recency.
+
+    The id is ASCII, e.g. `county.dust_explosion.red.B.never`; key enterprises of one sector share
+    `county.dust_explosion.any.any.key`.
+    """
+
+    id: str
+    enterprises: int
+    p_ppm: int  # odds in one batch, on the first day of the plan
+    visits_ppm: int  # expected checks in what is left of the year, in millionths
+    smallest_cap: int  # checks a year, of the enterprise in it that may be checked least
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        return asdict(self)
+
+
+def cell_id(level: str, sector: str, risk: str, credit: str, recency: str) -> str:
+    """Return the ASCII id of one cell."""
+    return f"{level}.{sector}.{risk}.{credit}.{recency}"
+
+
+def key_cell_id(level: str, sector: str) -> str:
+    """Return the id of the key enterprises of one level and sector; they all have the same odds."""
+    return cell_id(level, sector, ANY, ANY, KEY)
+
+
+def published_labels(cells: Mapping[str, tuple[int, int]], minimum: int) -> dict[str, str]:
+    """
+    Return under which label each cell of a pool is published: its own id, or a coarser one.
+
+    Args:
+        cells: Cell id to (p_ppm, leaves in this pool).
+        minimum: A group of fewer leaves could give away a credit grade.
+
+    Dimension by dimension in MERGE_ORDER, a group that is too small joins the groups of equal p
+    that differ only in that dimension. A coarser label ends in its p, so that every label keeps
+    exactly one p. A group whose p nobody else has stays small under the coarsest label.
+
+    Source: SJC-DRAW/1, Pool.
+    """
+    group_of = {id: (tuple(id.split(".")), p) for id, (p, _) in cells.items()}
+    for dimension in MERGE_ORDER:
+        sizes: dict[tuple[tuple[str, ...], int], int] = defaultdict(int)
+        for id, group in group_of.items():
+            sizes[group] += cells[id][1]
+        small = {_coarser(group, dimension) for group, size in sizes.items() if size < minimum}
+        group_of = {
+            id: _coarser(group, dimension) if _coarser(group, dimension) in small else group
+            for id, group in group_of.items()
+        }
+    return {id: _label(id, *group) for id, group in group_of.items()}
+
+
+def _coarser(group: tuple[tuple[str, ...], int], dimension: int) -> tuple[tuple[str, ...], int]:
+    parts, p = group
+    return (*parts[:dimension], ANY, *parts[dimension + 1 :]), p
+
+
+def _label(id: str, parts: tuple[str, ...], p: int) -> str:
+    own = ".".join(parts)
+    return own if own == id else f"{own}.p{p}"

@@ -1,0 +1,141 @@
+"""The plan itself, frozen with its rules: what the draw of every batch asks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from inspect_server.domain.enums import EnterpriseStatus
+from inspect_server.domain.plan.capacity import Capacity
+from inspect_server.domain.plan.cells import Cell, cell_id, key_cell_id
+from inspect_server.domain.plan.errors import PlanIsOver
+from inspect_server.domain.plan.facts import EnterpriseFacts, level_of
+from inspect_server.domain.plan.rules import PPM, Rules
+
+EXCLUSIONS = {
+    "closed": "已注销或关闭",
+    "stopped": "已停产停业",
+    "under_way": "已抽中或已派发，尚未办结",
+    "cap_reached": "已达年度检查频次上限",
+    "key_covered": "重点企业本轮已检查",
+    "checked_recently": "近期已检查",
+}
+"""Reason codes of the excluded list, and how a person reads them."""
+
+MONTHS = 12
+
+
+@dataclass(frozen=True)
+class Plan:
+    """年度监督检查计划. `cells` and figures describe its first day; odds are asked per day."""
+
+    year: int
+    first_day: str  # ISO; 1 January, or the day on which it was made within the year
+    rules: Rules
+    cells: tuple[Cell, ...]  # sorted by id, bytewise
+    excluded: tuple[tuple[str, int], ...]  # reason code, enterprises; sorted
+    enterprises: int
+    key_enterprises: int
+    key_visits: int
+    random_visits: int  # expected, rounded up
+    capacity: Capacity
+
+    @property
+    def visits(self) -> int:
+        """The checks that the plan needs in what is left of its year, expected."""
+        return self.key_visits + self.random_visits
+
+    def batch_of(self, on: date) -> int:
+        """
+        Return the batch in which a day lies, from 0; days before the year belong to the first.
+
+        Raises:
+            PlanIsOver: The day lies after the year.
+        """
+        if on.year > self.year:
+            raise PlanIsOver(year=self.year, on=on.isoformat())
+        return 0 if on.year < self.year else (on.month - 1) * self.rules.batches // MONTHS
+
+    def round_start(self, on: date) -> date:
+        """Return the first day of the key enterprises' round in which a day lies."""
+        per_round = self.rules.batches // self.rules.key_rounds
+        first_batch = self.batch_of(on) // per_round * per_round
+        return date(self.year, first_batch * MONTHS // self.rules.batches + 1, 1)
+
+    def batches_left(self, on: date) -> int:
+        """Return how many batches the round still has, the day's own included."""
+        per_round = self.rules.batches // self.rules.key_rounds
+        return per_round - self.batch_of(on) % per_round
+
+    def key_p_ppm(self, on: date) -> int:
+        """Return the odds of a key enterprise that is still due: certain in the last batch."""
+        return -(-PPM // self.batches_left(on))
+
+    def cell_of(self, facts: EnterpriseFacts, on: date) -> tuple[str, int]:
+        """
+        Return the cell of an enterprise that nothing excludes, and its odds in ppm.
+
+        Raises:
+            PlanIsOver: The day lies after the year.
+            BadRates: One of its sectors has no rate.
+        """
+        sector, level = self.rules.sector_of(facts.sectors), level_of(facts.division)
+        if facts.is_key:
+            return key_cell_id(level, sector), self.key_p_ppm(on)
+        recency = self.rules.recency_of(facts.last_checked_on, on)
+        p_ppm = self.rules.p_ppm(sector, facts.risk, facts.credit, recency)
+        return cell_id(level, sector, facts.risk, facts.credit, recency), p_ppm
+
+    def exclusion_of(self, facts: EnterpriseFacts, on: date) -> str | None:
+        """
+        Return why an enterprise stays out of the pool of a day (a code of EXCLUSIONS), or None.
+
+        Law: cap.annual_checks, plan.min_natural_days_between_checks
+        """
+        if lasting := lasting_exclusion(facts, self.rules):
+            return lasting
+        if facts.is_under_way:
+            return "under_way"
+        if facts.last_checked_on is None:
+            return None
+        if facts.is_key:
+            return "key_covered" if facts.last_checked_on >= self.round_start(on) else None
+        passed = (on - facts.last_checked_on).days
+        return "checked_recently" if passed < self.rules.natural_days_between else None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain lists, dicts, texts and integers."""
+        return {
+            "year": self.year,
+            "first_day": self.first_day,
+            "rules": self.rules.to_json(),
+            "cells": [cell.to_json() for cell in self.cells],
+            "excluded": [list(pair) for pair in self.excluded],
+            "enterprises": self.enterprises,
+            "key_enterprises": self.key_enterprises,
+            "key_visits": self.key_visits,
+            "random_visits": self.random_visits,
+            "capacity": self.capacity.to_json(),
+        }
+
+    @staticmethod
+    def from_json(data: Mapping[str, Any]) -> "Plan":
+        """Rebuild the plan from `to_json`."""
+        return Plan(
+            **{
+                **data,
+                "rules": Rules.from_json(data["rules"]),
+                "cells": tuple(Cell(**cell) for cell in data["cells"]),
+                "excluded": tuple((code, count) for code, count in data["excluded"]),
+                "capacity": Capacity(**data["capacity"]),
+            }
+        )
+
+
+def lasting_exclusion(facts: EnterpriseFacts, rules: Rules) -> str | None:
+    """Return why an enterprise stays out for the rest of the year, or None."""
+    if facts.status == EnterpriseStatus.CLOSED:
+        return "closed"
+    if facts.status == EnterpriseStatus.STOPPED:
+        return "stopped"
+    return "cap_reached" if facts.checks_this_year >= rules.cap_of(facts) else None
