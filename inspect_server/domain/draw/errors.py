@@ -7,7 +7,9 @@ class EmptyPool(InspectError):
     """No enterprise can be drawn."""
 
     code, kind = "draw.empty_pool", "invalid"
-    message = "抽取池为空（登记 {registered} 家，全部被排除），请检查名录、年度计划和排除原因后重试。"
+    message = (
+        "抽取池为空（登记 {registered} 家，全部被排除），请检查名录、年度计划和排除原因后重试。"
+    )
 
 
 class NothingToDraw(InspectError):

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from inspect_server.domain.draw.errors import BadPool
-from inspect_server.domain.draw.hashing import SIZE, Hash, jcs, nfc, tagged
-from inspect_server.domain.draw.merkle import root
+from inspect_server.domain.draw.hashes.merkle import root
+from inspect_server.domain.draw.hashes.tagged import SIZE, Hash, jcs, nfc, tagged
 
 POOL, EXCLUDED = "抽取池", "排除清单"
 _LABEL = re.compile(r"[!-~]{1,120}")
@@ -60,7 +61,7 @@ def lines(entries: Iterable[tuple[str, bytes]]) -> list[str]:
         if not is_label(label):
             raise ValueError(f"not a label: {label!r}")
     made.sort()  # ASCII, so the order of characters is the order of bytes
-    if any(one == two for one, two in zip(made, made[1:], strict=False)):
+    if any(one == two for one, two in pairwise(made)):
         raise ValueError("two equal lines")
     return made
 
@@ -94,9 +95,7 @@ def lines_root(h: Hash, texts: Iterable[str]) -> str:
     return root(h, (text.encode("ascii") for text in texts)).hex()
 
 
-def by_cell(
-    cells: Sequence[tuple[str, int]], pool: Iterable[Line]
-) -> dict[str, list[bytes]]:
+def by_cell(cells: Sequence[tuple[str, int]], pool: Iterable[Line]) -> dict[str, list[bytes]]:
     """
     Return the commitments of each declared cell, in the declared order, empty cells included.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from inspect_server.domain.draw.hashing import SIZE, Hash, lp, tagged, u32be
+from inspect_server.domain.draw.hashes.tagged import SIZE, Hash, lp, tagged, u32be
 
 PPM = 1_000_000
 _SPACE = 1 << (8 * SIZE)

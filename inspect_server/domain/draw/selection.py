@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
 
-from inspect_server.domain.draw.hashing import Hash, tag_prefix
+from inspect_server.domain.draw.hashes.tagged import Hash, tag_prefix
 from inspect_server.domain.draw.seed import PPM, rounding_offset
 
 Cell = tuple[str, int]

@@ -8,7 +8,7 @@ Sets of officers are integers used as bit masks (bit i: officer i), because most
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from inspect_server.domain.draw.hashing import Hash, lp, tag_prefix, u8
+from inspect_server.domain.draw.hashes.tagged import Hash, lp, tag_prefix, u8
 
 ATTEMPTS = 64
 
@@ -104,8 +104,7 @@ def _attempt(h: Hash, seed: bytes, problem: Problem, number: int) -> Teams | Non
     barred = [0] * len(problem.tasks)
     for stage in problem.stages:
         masks = [
-            mask & ~gone
-            for mask, gone in zip(problem.eligible[stage.role], barred, strict=True)
+            mask & ~gone for mask, gone in zip(problem.eligible[stage.role], barred, strict=True)
         ]
         if not all(masks):
             return None
@@ -126,9 +125,7 @@ def _task_order(h: Hash, opening: bytes, tasks: Sequence[bytes]) -> list[int]:
     return sorted(range(len(tasks)), key=lambda task: h(prefix + tasks[task]))
 
 
-def _preferences(
-    h: Hash, prefix: bytes, problem: Problem, masks: Sequence[int]
-) -> list[list[int]]:
+def _preferences(h: Hash, prefix: bytes, problem: Problem, masks: Sequence[int]) -> list[list[int]]:
     officers = problem.officers
     members: dict[int, list[int]] = {}  # many tasks have the same candidates
     ranked = []

@@ -7,7 +7,7 @@ its secret end backwards. Nobody can choose xⱼ after the anchor; a withheld on
 
 from collections.abc import Iterator
 
-from inspect_server.domain.draw.hashing import SIZE, Hash
+from inspect_server.domain.draw.hashes.tagged import SIZE, Hash
 
 
 def values(h: Hash, secret: bytes, length: int) -> Iterator[bytes]:

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from inspect_server.domain.draw.errors import BadSuite
-from inspect_server.domain.draw.sm3 import sm3
+from inspect_server.domain.draw.hashes.sm3 import sm3
 from inspect_server.domain.record import canonical
 
 Hash = Callable[[bytes], bytes]

@@ -29,7 +29,7 @@ def sm3(data: bytes) -> bytes:
 def plain_sm3(data: bytes) -> bytes:
     """Return the same digest without OpenSSL."""
     padded = data + b"\x80" + b"\x00" * ((55 - len(data)) % 64) + pack(">Q", len(data) * 8)
-    state = _INITIAL
+    state: tuple[int, ...] = _INITIAL
     for start in range(0, len(padded), 64):
         state = _compress(state, padded[start : start + 64])
     return pack(">8I", *state)

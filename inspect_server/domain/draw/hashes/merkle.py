@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from inspect_server.domain.draw.hashing import Hash
+from inspect_server.domain.draw.hashes.tagged import Hash
 
 
 def leaf(h: Hash, data: bytes) -> bytes:

@@ -1,0 +1,206 @@
+"""The certificate: one JSON object from which, with the lines, a draw can be recomputed."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from inspect_server.domain.draw.commit import CommitBody
+from inspect_server.domain.draw.eligibility import Eligibility, TeamRules
+from inspect_server.domain.draw.entropy import Source
+from inspect_server.domain.draw.errors import BadCertificate
+from inspect_server.domain.draw.hashes.tagged import Hash, jcs, tagged
+from inspect_server.domain.draw.seed import seed_of
+from inspect_server.domain.draw.selection import Selection, select
+from inspect_server.domain.draw.staffing import Place, staff
+
+KEYS = (
+    "v",
+    "suite",
+    "draw_no",
+    "commit_body",
+    "commit",
+    "timestamps",
+    "entropy",
+    "seed",
+    "r",
+    "counts",
+    "selected",
+    "teams",
+    "replacements",
+    "log_head",
+    "signatures",
+)
+GIVEN = "given"
+"""The source that `draw compute` names for entropy handed to it."""
+
+
+class Signer(Protocol):
+    """An Ed25519 key of the authority; the domain never sees the key itself."""
+
+    @property
+    def kid(self) -> str:
+        """The id under which the key is published."""
+
+    def sign(self, content: bytes) -> bytes:
+        """Return the 64-byte signature."""
+
+
+CheckSignature = Callable[[bytes, bytes, bytes], bool]
+"""(public key, signature, content) -> whether Ed25519 holds."""
+
+
+@dataclass(frozen=True)
+class Revealed:
+    """One source's value as the certificate shows it."""
+
+    source: str
+    issue: str
+    value: bytes
+    proof: str
+
+    def to_json(self) -> dict[str, str]:
+        """Return the object of the certificate's `entropy` list."""
+        return {
+            "source": self.source,
+            "issue": self.issue,
+            "bytes_hex": self.value.hex(),
+            "proof": self.proof,
+        }
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a commit and its entropy lead to. `places` is None when teams are infeasible."""
+
+    seed: bytes
+    selection: Selection
+    places: list[Place] | None
+
+
+def outcome_of(
+    body: CommitBody,
+    entropy: Sequence[bytes],
+    leaves: Mapping[str, Sequence[bytes]],
+    eligibility: Eligibility | None,
+) -> Outcome:
+    """
+    Compute the only result that these inputs allow.
+
+    Args:
+        leaves: The commitments of each declared cell.
+        eligibility: None for a draw without teams.
+    """
+    h = body.hash
+    seed = seed_of(h, body.digest(), entropy)
+    selection = select(h, seed, body.cells, leaves)
+    if eligibility is None:
+        return Outcome(seed, selection, [])
+    tasks = [(chosen.cell, chosen.commitment) for chosen in selection.selected]
+    places: list[Place] = []
+    for rules in body.team_rules:
+        found = staff(h, seed, TeamRules.from_json(rules), tasks, eligibility)
+        if found is None:
+            return Outcome(seed, selection, None)
+        places += found
+    return Outcome(seed, selection, places)
+
+
+def build(
+    body: CommitBody, revealed: Sequence[Revealed], outcome: Outcome, log_head: str
+) -> dict[str, Any]:
+    """Return the certificate without signatures."""
+    return {
+        "v": 1,
+        "suite": body.data["suite"],
+        "draw_no": body.data["draw_no"],
+        "commit_body": dict(body.data),
+        "commit": body.digest().hex(),
+        "timestamps": [],
+        "entropy": [part.to_json() for part in revealed],
+        "seed": outcome.seed.hex(),
+        "r": outcome.selection.r,
+        "counts": list(outcome.selection.counts),
+        "selected": selected_json(outcome.selection),
+        "teams": teams_json(outcome.places or []),
+        "replacements": [],
+        "log_head": log_head,
+        "signatures": [],
+    }
+
+
+def selected_json(selection: Selection) -> list[dict[str, str]]:
+    """Return the certificate's `selected` list."""
+    return [
+        {"cell": one.cell, "c": one.commitment.hex(), "ticket": one.ticket.hex()}
+        for one in selection.selected
+    ]
+
+
+def teams_json(places: Sequence[Place]) -> list[dict[str, Any]]:
+    """Return the certificate's `teams` list; `role` holds the stage's label."""
+    return [
+        {
+            "task": place.task.hex(),
+            "dept": place.dept,
+            "role": place.label,
+            "officer": place.officer.hex(),
+            "attempt": place.attempt,
+            "relaxed": list(place.relaxed),
+        }
+        for place in places
+    ]
+
+
+def signed_bytes(h: Hash, certificate: Mapping[str, Any]) -> bytes:
+    """Return TH("sjc/cert/1", JCS(certificate without signatures)), which signatures cover."""
+    bare = {key: value for key, value in certificate.items() if key != "signatures"}
+    return tagged(h, "sjc/cert/1", jcs(bare))
+
+
+def sign(h: Hash, certificate: Mapping[str, Any], signer: Signer) -> dict[str, Any]:
+    """Return the certificate with one more signature."""
+    signature = {
+        "key_id": signer.kid,
+        "ed25519_hex": signer.sign(signed_bytes(h, certificate)).hex(),
+    }
+    return {**certificate, "signatures": [*certificate["signatures"], signature]}
+
+
+def to_text(certificate: Mapping[str, Any]) -> str:
+    """Return the certificate as it is stored and published."""
+    return jcs(dict(certificate)).decode("utf-8")
+
+
+def from_text(text: str | bytes) -> dict[str, Any]:
+    """
+    Read a certificate's JSON; what it says is checked by `verify`.
+
+    Raises:
+        BadCertificate: Not JSON, not an object, a key given twice, or a number that is no integer.
+    """
+    try:
+        loaded = json.loads(
+            text, object_pairs_hook=_once, parse_float=_refused, parse_constant=_refused
+        )
+    except (ValueError, RecursionError) as error:
+        raise BadCertificate(reason=f"不是有效的 JSON（{error}）") from None
+    if not isinstance(loaded, dict):
+        raise BadCertificate(reason="不是 JSON 对象")
+    return loaded
+
+
+def declared(source: Source, value: bytes, proof: str) -> Revealed:
+    """Return a declared source's value as the certificate shows it."""
+    return Revealed(source.name, source.issue, value, proof)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("键重复")
+    return found
+
+
+def _refused(text: str) -> Any:
+    raise ValueError(f"不是整数：{text}")

@@ -1,0 +1,153 @@
+"""
+The sources of a seed: what a commit declares about them, and the grammar of their values.
+
+A source is `{kind, name, issue}`. For a hash chain `name` is the anchor in hex and `issue` the
+position that is revealed, so two commits can be seen to name the same value. For a public value
+and for dice the value is ASCII `name/issue/values`.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from inspect_server.domain.draw.errors import BadEntropy
+from inspect_server.domain.draw.hashes.chain import steps_to
+from inspect_server.domain.draw.hashes.tagged import SIZE, Hash
+from inspect_server.domain.draw.pool import is_hash
+
+LONGEST_CHAIN = 100_000
+
+
+class SourceKind(StrEnum):
+    """Where entropy comes from, in the order in which the sources are declared."""
+
+    AUTHORITY = "authority_chain"
+    WITNESS = "witness_chain"
+    PUBLIC = "public"
+    DICE = "dice"
+
+
+KIND_NAMES: Mapping[SourceKind, str] = {
+    SourceKind.AUTHORITY: "本机关哈希链",
+    SourceKind.WITNESS: "见证方哈希链",
+    SourceKind.PUBLIC: "公开随机值",
+    SourceKind.DICE: "现场掷骰",
+}
+CHAINS = frozenset({SourceKind.AUTHORITY, SourceKind.WITNESS})
+
+
+@dataclass(frozen=True)
+class Source:
+    """One declared source."""
+
+    kind: SourceKind
+    name: str
+    issue: str
+
+    def to_json(self) -> dict[str, str]:
+        """Return the object that stands in the commit body."""
+        return {"kind": self.kind.value, "name": self.name, "issue": self.issue}
+
+    @staticmethod
+    def from_json(data: Mapping[str, str]) -> "Source":
+        """
+        Read a declared source.
+
+        Raises:
+            BadEntropy: Unknown kind, or a name or issue that its kind does not allow.
+        """
+        if set(data) != {"kind", "name", "issue"} or data["kind"] not in set(SourceKind):
+            raise BadEntropy(source=data.get("name", "?"), reason="来源种类未知")
+        source = Source(SourceKind(data["kind"]), data["name"], data["issue"])
+        source.check()
+        return source
+
+    def check(self) -> None:
+        """Raise BadEntropy when the declaration is not usable."""
+        if self.kind in CHAINS:
+            if not (is_hash(self.name) and _POSITION.fullmatch(self.issue)):
+                raise BadEntropy(source=self.label(), reason="应写明链的锚值和序号")
+            return
+        if not (_NAME.fullmatch(self.name) and _ISSUE.fullmatch(self.issue)):
+            raise BadEntropy(source=self.label(), reason="名称或期号不符合“名称/期号/数值”的写法")
+        if (self.kind is SourceKind.DICE) != (self.name == DICE):
+            raise BadEntropy(source=self.label(), reason=f"掷骰的名称固定为 {DICE}")
+
+    def label(self) -> str:
+        """Return how people call it."""
+        return f"{KIND_NAMES[self.kind]} {self.name[:16]} {self.issue}"
+
+
+DICE = "dice.d6"
+_POSITION = re.compile(r"[1-9][0-9]{0,5}")
+_NAME = re.compile(r"[a-z0-9]+(\.[a-z0-9]+)*")
+_ISSUE = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]{0,39}")
+_VALUES = re.compile(r"[0-9A-Za-z][0-9A-Za-z.,:+-]{0,199}")
+
+
+def _balls(count: int, highest: int, extra: int = 0) -> Callable[[str], bool]:
+    """Two-digit numbers, ascending and distinct; `extra`: one more of 1 to `extra` behind a +."""
+
+    def fits(values: str) -> bool:
+        main, plus, bonus = values.partition("+")
+        drawn = main.split(",")
+        in_range = all(re.fullmatch(r"[0-9]{2}", n) and 1 <= int(n) <= highest for n in drawn)
+        rising = in_range and drawn == sorted(set(drawn)) and len(drawn) == count
+        if not extra:
+            return rising and not plus
+        return rising and re.fullmatch(r"[0-9]{2}", bonus) is not None and 1 <= int(bonus) <= extra
+
+    return fits
+
+
+def _matches(pattern: str) -> Callable[[str], bool]:
+    compiled = re.compile(pattern)
+    return lambda values: compiled.fullmatch(values) is not None
+
+
+PUBLISHED: Mapping[str, tuple[str, Callable[[str], bool]]] = {
+    "cwl.kl8": ("福彩快乐8：20 个两位数，从小到大，逗号分隔", _balls(20, 80)),
+    "cwl.ssq": ("福彩双色球：6 个红球从小到大，加号后为蓝球", _balls(6, 33, extra=16)),
+    "sse.000001": ("上证指数收盘：两位小数，如 3456.78", _matches(r"[1-9][0-9]{2,4}\.[0-9]{2}")),
+    DICE: ("掷骰：1 到 6，逗号分隔，至少 10 次", _matches(r"[1-6](,[1-6]){9,}")),
+}
+"""Name -> how its values are written, and the check. Other names need only the general grammar."""
+
+
+def public_bytes(source: Source, text: str) -> bytes:
+    """
+    Return the bytes of a public value or of dice.
+
+    Raises:
+        BadEntropy: Not ASCII `name/issue/values`, another name or issue, or values that the named
+            publication cannot have.
+    """
+    parts = text.split("/")
+    if not text.isascii() or len(parts) != 3:
+        raise BadEntropy(source=source.label(), reason="应为半角“名称/期号/数值”")
+    name, issue, values = parts
+    if (name, issue) != (source.name, source.issue):
+        raise BadEntropy(
+            source=source.label(),
+            reason=f"承诺的是 {source.name}/{source.issue}，不是 {name}/{issue}",
+        )
+    if not _VALUES.fullmatch(values):
+        raise BadEntropy(source=source.label(), reason="数值中有不允许的字符或为空")
+    known = PUBLISHED.get(name)
+    if known and not known[1](values):
+        raise BadEntropy(source=source.label(), reason=f"写法应为：{known[0]}")
+    return text.encode("ascii")
+
+
+def chain_proof(h: Hash, source: Source, value: bytes) -> str | None:
+    """
+    Return the preceding value in hex when `value` stands at the declared position of the chain.
+
+    The preceding value was published by the draw before, so it can be checked by eye.
+    """
+    position = int(source.issue)
+    if len(value) != SIZE or position > LONGEST_CHAIN:
+        return None
+    steps = steps_to(h, value, bytes.fromhex(source.name), position)
+    return h(value).hex() if steps == position else None

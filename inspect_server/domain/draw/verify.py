@@ -1,0 +1,364 @@
+"""
+The verifier: recomputes a whole draw from its certificate and the published lines.
+
+It needs no database and believes nothing that it can compute. What it was not given it reports as
+unchecked, apart from what is wrong. It alone states the assurance level.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from inspect_server.domain.draw import certificate as cert
+from inspect_server.domain.draw.commit import CommitBody, checked_body
+from inspect_server.domain.draw.eligibility import Eligibility
+from inspect_server.domain.draw.eligibility import parse as parse_eligibility
+from inspect_server.domain.draw.entropy import CHAINS, Source, SourceKind, chain_proof, public_bytes
+from inspect_server.domain.draw.pool import (
+    EXCLUDED,
+    POOL,
+    by_cell,
+    commitment,
+    is_hash,
+    lines_root,
+    parse,
+)
+from inspect_server.domain.errors import InspectError
+
+
+class Verdict(StrEnum):
+    """What one check came to."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    UNCHECKED = "unchecked"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One statement about the draw, in the reader's words."""
+
+    what: str
+    verdict: Verdict
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """All checks. `level` is 0 to 3, or None when anything is wrong or there was no ceremony."""
+
+    checks: tuple[Check, ...]
+    level: int | None
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is wrong; unchecked parts are listed, not guessed."""
+        return all(check.verdict is not Verdict.WRONG for check in self.checks)
+
+    @property
+    def wrong(self) -> list[Check]:
+        """The checks that failed."""
+        return [check for check in self.checks if check.verdict is Verdict.WRONG]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the verifier is given. None: not given, so not checked."""
+
+    certificate: Mapping[str, Any]
+    pool: Sequence[str]
+    excluded: Sequence[str] | None = None
+    eligibility: Sequence[str] | None = None
+    openings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # c -> salt, record
+    keys: Mapping[str, bytes] | None = None  # key id -> raw Ed25519 public key
+    check_signature: cert.CheckSignature | None = None
+
+
+LEVELS = {
+    0: "L0 只有本机关自己的随机源，无独立见证",
+    1: "L1 有见证方参与，无公开随机值",
+    2: "L2 有见证方参与，并使用公开随机值",
+    3: "L3 在 L2 基础上，承诺有可信时间戳",
+}
+
+
+UNREADABLE = (
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+)
+"""What broken JSON of any shape can raise on its way through the checks."""
+
+
+class _Mismatch(Exception):
+    """A check failed; the text says how."""
+
+
+class _NotGiven(Exception):
+    """A check could not be made; the text says what is missing."""
+
+
+def verify(evidence: Evidence) -> Report:
+    """Check everything that the evidence allows; never raises for a bad certificate."""
+    try:
+        body = _well_formed(evidence.certificate)
+    except (_Mismatch, InspectError) as error:
+        return Report((Check("证书结构", Verdict.WRONG, str(error)),), None)
+    checker = _Checker(evidence, body)
+    checks = [Check("证书结构", Verdict.RIGHT)]
+    for what, step in checker.steps():
+        try:
+            checks.append(Check(what, Verdict.RIGHT, step() or ""))
+        except _NotGiven as reason:
+            checks.append(Check(what, Verdict.UNCHECKED, str(reason)))
+        except (_Mismatch, InspectError) as error:
+            checks.append(Check(what, Verdict.WRONG, str(error)))
+        except UNREADABLE as error:
+            checks.append(Check(what, Verdict.WRONG, f"内容不可读（{error}）"))
+    report = Report(tuple(checks), None)
+    return Report(report.checks, _level(body) if report.ok else None)
+
+
+def _level(body: CommitBody) -> int | None:
+    if body.is_compute:
+        return None
+    kinds = {source.kind for source in body.sources}
+    if not kinds & {SourceKind.WITNESS, SourceKind.DICE}:
+        return 0
+    # Timestamps are not checked here yet, so this verifier never states level 3.
+    return 2 if SourceKind.PUBLIC in kinds else 1
+
+
+def _well_formed(certificate: Mapping[str, Any]) -> CommitBody:
+    if set(certificate) != set(cert.KEYS):
+        odd = "、".join(sorted(set(certificate) ^ set(cert.KEYS)))
+        raise _Mismatch(f"字段不全或多余：{odd}")
+    if certificate["v"] != 1 or isinstance(certificate["v"], bool):
+        raise _Mismatch("版本号 v 应为 1")
+    for key in ("timestamps", "entropy", "counts", "selected", "teams", "replacements"):
+        if not isinstance(certificate[key], list):
+            raise _Mismatch(f"{key} 应为数组")
+    body = checked_body(certificate["commit_body"])
+    for key in ("suite", "draw_no"):
+        if certificate[key] != body.data[key]:
+            raise _Mismatch(f"{key} 与承诺内容不一致")
+    return body
+
+
+class _Checker:
+    """The checks in the order in which one explains them; each returns a detail or raises."""
+
+    def __init__(self, evidence: Evidence, body: CommitBody) -> None:
+        self.evidence, self.body, self.h = evidence, body, body.hash
+        self.certificate = evidence.certificate
+        self._outcome: cert.Outcome | None = None
+
+    def steps(self) -> list[tuple[str, Any]]:
+        """Return (what, step)."""
+        both = [
+            ("承诺值", self.commit),
+            ("抽取池", self.pool),
+            ("随机源", self.entropy),
+            ("种子", self.seed),
+            ("各单元抽取数", self.counts),
+            ("抽中企业", self.selected),
+            ("检查人员", self.teams),
+            ("抽中企业身份", self.openings),
+            ("时间戳、替补", self.extras),
+            ("记录位置", self.log_head),
+            ("签名", self.signatures),
+        ]
+        if self.body.is_compute:
+            return both
+        return [*both[:2], ("排除清单", self.excluded), ("资格清单", self.eligibility), *both[2:]]
+
+    def commit(self) -> str:
+        """The commit is the hash of the body."""
+        _same(self.certificate["commit"], self.body.digest().hex(), "承诺值与承诺内容不符")
+        return self.body.digest().hex()
+
+    def pool(self) -> str:
+        """The lines are those that were committed to, and as many."""
+        by_cell(self.body.cells, parse(self.evidence.pool, POOL))
+        _same(lines_root(self.h, self.evidence.pool), self.body.data["pool_root"], "根哈希不符")
+        if not self.body.is_compute:
+            included = self.body.data["counts"]["included"]
+            _same(len(self.evidence.pool), included, "行数与承诺不符")
+        return f"{len(self.evidence.pool)} 行"
+
+    def excluded(self) -> str:
+        """The exclusions are those that were committed to, and nobody is in both lists."""
+        if self.evidence.excluded is None:
+            raise _NotGiven("未提供排除清单")
+        excluded = parse(self.evidence.excluded, EXCLUDED)
+        root = lines_root(self.h, self.evidence.excluded)
+        _same(root, self.body.data["excluded_root"], "根哈希不符")
+        _same(len(excluded), self.body.data["counts"]["excluded"], "行数与承诺不符")
+        included = {line.commitment for line in parse(self.evidence.pool, POOL)}
+        if any(line.commitment in included for line in excluded):
+            raise _Mismatch("同一承诺值同时在抽取池和排除清单中")
+        return f"{len(excluded)} 行"
+
+    def eligibility(self) -> str:
+        """The officers' lines are those that were committed to."""
+        if self.evidence.eligibility is None:
+            raise _NotGiven("未提供资格清单")
+        found = parse_eligibility(self.evidence.eligibility)
+        root = lines_root(self.h, self.evidence.eligibility)
+        _same(root, self.body.data["eligibility_root"], "根哈希不符")
+        return f"{len(found.officers)} 名执法人员"
+
+    def entropy(self) -> str:
+        """Every declared source has exactly one value of its grammar; chains lead to anchors."""
+        given = self.certificate["entropy"]
+        for part in given:
+            _same(set(part), {"source", "issue", "bytes_hex", "proof"}, "随机源字段不全或多余")
+        if self.body.is_compute:
+            wanted = [(cert.GIVEN, str(number), "") for number in range(1, len(given) + 1)]
+            got = [(part["source"], part["issue"], part["proof"]) for part in given]
+            _same(got, wanted, "随机源写法不符")
+            return f"{len(given)} 个，直接给定"
+        sources = self.body.sources
+        _same(len(given), len(sources), "随机源个数与承诺不符")
+        for source, part in zip(sources, given, strict=True):
+            self._one_source(source, part)
+        return "、".join(source.label() for source in sources)
+
+    def _one_source(self, source: Source, part: Mapping[str, Any]) -> None:
+        _same([part["source"], part["issue"]], [source.name, source.issue], "随机源与承诺不符")
+        value = _bytes(part["bytes_hex"])
+        if source.kind in CHAINS:
+            proof = chain_proof(self.h, source, value)
+            if proof is None or part["proof"] != proof:
+                raise _Mismatch(f"{source.label()}：不能接到已公布的锚值")
+            return
+        public_bytes(source, value.decode("ascii"))
+        _same(part["proof"], "", "公开随机值不应有证明")
+
+    def outcome(self) -> cert.Outcome:
+        """Compute the result once."""
+        if self._outcome is None:
+            entropy = [_bytes(part["bytes_hex"]) for part in self.certificate["entropy"]]
+            leaves = by_cell(self.body.cells, parse(self.evidence.pool, POOL))
+            lines = self._officers()
+            self._outcome = cert.outcome_of(self.body, entropy, leaves, lines)
+        return self._outcome
+
+    def _officers(self) -> Eligibility | None:
+        if self.body.is_compute or self.evidence.eligibility is None:
+            return None
+        return parse_eligibility(self.evidence.eligibility)
+
+    def seed(self) -> str:
+        """The seed follows from the commit and the entropy."""
+        _same(self.certificate["seed"], self.outcome().seed.hex(), "种子与随机源不符")
+        return self.outcome().seed.hex()
+
+    def counts(self) -> str:
+        """Each cell gives the floor or the ceiling of its share."""
+        found = self.outcome().selection
+        _same(_integer(self.certificate["r"]), found.r, "取整偏移 r 不符")
+        counts = [_integer(n) for n in self.certificate["counts"]]
+        _same(counts, list(found.counts), "各单元抽取数不符")
+        return f"共 {sum(found.counts)} 家"
+
+    def selected(self) -> str:
+        """The selected are the lowest tickets of each cell, in order."""
+        bare = [
+            {key: value for key, value in one.items() if key != "opening"}
+            for one in self.certificate["selected"]
+        ]
+        _same(bare, cert.selected_json(self.outcome().selection), "抽中名单不符")
+        return f"{len(bare)} 家"
+
+    def teams(self) -> str:
+        """The teams are the only ones that the committed lines and the seed allow."""
+        if self.body.is_compute:
+            _same(self.certificate["teams"], [], "不应有检查人员")
+            return "不含检查人员"
+        if self.evidence.eligibility is None:
+            raise _NotGiven("未提供资格清单")
+        places = self.outcome().places
+        if places is None:
+            raise _Mismatch("按承诺的规则无法组队，证书却写有人员")
+        _same(self.certificate["teams"], cert.teams_json(places), "检查人员不符")
+        for row in self.certificate["teams"]:
+            _integer(row["attempt"])
+        return f"{len(places)} 人次"
+
+    def openings(self) -> str:
+        """An opened identity is the one that was committed to."""
+        chosen = {one["c"]: one for one in self.certificate["selected"]}
+        shown = {c: one["opening"] for c, one in chosen.items() if "opening" in one}
+        for c, opening in [*shown.items(), *self.evidence.openings.items()]:
+            _same(set(opening), {"salt", "record"}, "身份信息字段不全或多余")
+            made = commitment(self.h, _bytes(opening["salt"]), opening["record"])
+            _same(made.hex(), c, f"身份与承诺值 {c[:16]} 不符")
+        opened = len(set(shown) | set(self.evidence.openings))
+        if not opened:
+            raise _NotGiven("尚未公开身份")
+        return f"{opened} 家"
+
+    def extras(self) -> str:
+        """What later versions may add must be absent or readable."""
+        _same(self.certificate["replacements"], [], "本版验证程序不认识替补")
+        if self.certificate["timestamps"]:
+            raise _Mismatch("本版验证程序不认识时间戳")
+        return "无"
+
+    def log_head(self) -> str:
+        """The head of the draw log is a leaf; whether it is in the log, the log's owner shows."""
+        head = self.certificate["log_head"]
+        if self.body.is_compute:
+            _same(head, "", "不应有记录位置")
+            return "无"
+        if not is_hash(head):
+            raise _Mismatch("应为 64 位小写十六进制")
+        raise _NotGiven("需对照全过程记录")
+
+    def signatures(self) -> str:
+        """Every signature is by a known key and holds."""
+        signatures = self.certificate["signatures"]
+        if not isinstance(signatures, list):
+            raise _Mismatch("signatures 应为数组")
+        for one in signatures:
+            _same(set(one), {"key_id", "ed25519_hex"}, "签名字段不全或多余")
+        keys, check = self.evidence.keys, self.evidence.check_signature
+        if self.body.is_compute and not signatures:
+            return "无"
+        if keys is None or check is None:
+            raise _NotGiven("未提供公钥")
+        if not signatures:
+            raise _Mismatch("证书没有签名")
+        covered = cert.signed_bytes(self.h, self.certificate)
+        for one in signatures:
+            key = keys.get(one["key_id"])
+            if key is None:
+                raise _Mismatch(f"公钥 {one['key_id']} 未公布")
+            if not check(key, _bytes(one["ed25519_hex"]), covered):
+                raise _Mismatch("签名与内容不符")
+        return f"{len(signatures)} 个"
+
+
+def _same(got: object, wanted: object, complaint: str) -> None:
+    if got != wanted:
+        raise _Mismatch(complaint)
+
+
+def _bytes(text: object) -> bytes:
+    if not isinstance(text, str) or text != text.lower() or not text.isascii():
+        raise _Mismatch("应为小写十六进制")
+    found = bytes.fromhex(text)
+    if found.hex() != text:  # fromhex forgives spaces
+        raise _Mismatch("应为小写十六进制")
+    return found
+
+
+def _integer(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise _Mismatch("应为整数")
+    return value
