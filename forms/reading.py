@@ -1,0 +1,115 @@
+"""Plain tables (from TOML or JSON) read field by field; every refusal says where."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from forms.errors import BadDefinition
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table and where it stands; `item` is Chinese ("条目 F01")."""
+
+    data: Mapping[str, Any]
+    file: str
+    item: str
+
+    def refuse(self, field: str, reason: str) -> BadDefinition:
+        """Return the error about one field, to be raised."""
+        return BadDefinition(file=self.file, item=self.item, field=field, reason=reason)
+
+    def named(self, item: str) -> "Table":
+        """Return the same table under the name by which its errors call it."""
+        return Table(self.data, self.file, item)
+
+    def only(self, *fields: str) -> None:
+        """Refuse fields that nobody reads: a misspelt one would be lost silently."""
+        for field in self.data:
+            if field not in fields:
+                raise self.refuse(field, "没有这个字段")
+
+    def text(self, field: str, *, pattern: str = "", may_be_empty: bool = False) -> str:
+        """Return a text without blanks around it; `pattern` must match the whole of it."""
+        value = self._value(field, str, "应为文字")
+        if not value and may_be_empty:
+            return ""
+        if not value or value != value.strip():
+            raise self.refuse(field, "不能为空，首尾不能有空格")
+        if not value.isprintable():
+            raise self.refuse(field, "不能有换行、全角空格或控制字符")
+        if pattern and not re.fullmatch(pattern, value):
+            raise self.refuse(field, f"“{value}”不符合规定的格式")
+        return str(value)
+
+    def number(self, field: str, *, least: int) -> int:
+        """Return an integer of `least` or more."""
+        value = self._value(field, int, "应为整数")
+        if isinstance(value, bool) or value < least:
+            raise self.refuse(field, f"应为不小于{least}的整数")
+        return int(value)
+
+    def flag(self, field: str) -> bool:
+        """Return true or false."""
+        return bool(self._value(field, bool, "应为 true 或 false"))
+
+    def choice(self, field: str, kind: type[Choice]) -> Choice:
+        """Return a member of a closed list."""
+        value = self.text(field)
+        try:
+            return kind(value)
+        except ValueError:
+            known = "、".join(member.value for member in kind)
+            raise self.refuse(field, f"“{value}”不在可选值（{known}）之内") from None
+
+    def day(self, field: str) -> date:
+        """Return a day, written as a TOML date or as YYYY-MM-DD."""
+        value = self._value(field, object, "")
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return value
+        if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+            try:
+                return date.fromisoformat(value)
+            except ValueError:
+                pass
+        raise self.refuse(field, "应为 YYYY-MM-DD 的日期")
+
+    def optional_day(self, field: str) -> date | None:
+        """Return a day, or None where the field is left out or null."""
+        return None if self.data.get(field) is None else self.day(field)
+
+    def texts(self, field: str, *, pattern: str) -> tuple[str, ...]:
+        """Return a list of different texts, each matching the whole of `pattern`; may be empty."""
+        values = self._value(field, list, "应为列表")
+        for value in values:
+            if not isinstance(value, str) or not re.fullmatch(pattern, value):
+                raise self.refuse(field, f"“{value}”不符合规定的格式")
+        if len(set(values)) < len(values):
+            raise self.refuse(field, "有重复的值")
+        return tuple(values)
+
+    def table(self, field: str) -> "Table":
+        """Return the table under this field, with the same name for errors."""
+        return Table(self._value(field, Mapping, "应为表"), self.file, self.item)
+
+    def tables(self, field: str) -> "tuple[Table, ...]":
+        """Return one table or more, with the same name for errors."""
+        rows = self._value(field, list, "应为列表")
+        if not rows:
+            raise self.refuse(field, "至少要有一项")
+        if not all(isinstance(row, Mapping) for row in rows):
+            raise self.refuse(field, "每一项都应为表")
+        return tuple(Table(row, self.file, self.item) for row in rows)
+
+    def _value(self, field: str, kind: Any, reason: str) -> Any:
+        if field not in self.data:
+            raise self.refuse(field, "缺少该字段")
+        value = self.data[field]
+        if not isinstance(value, kind):
+            raise self.refuse(field, reason)
+        return value
