@@ -146,7 +146,7 @@ class PushRequest(Struct, frozen=True):
     replica: Hex64
     epoch: str
     sent_wall: str
-    entries: Annotated[list[PushedEntry], Meta(max_length=MAX_PUSH_ENTRIES)]
+    entries: list[PushedEntry]  # at most MAX_PUSH_ENTRIES, else 413
     keys: dict[str, bytes] = {}
 
 
@@ -288,6 +288,11 @@ _decoders: dict[type[Struct], msgspec.json.Decoder[Any]] = {}
 def encode(message: Struct) -> bytes:
     """Return a message as JSON."""
     return _encoder.encode(message)
+
+
+def raw(content: bytes) -> msgspec.Raw:
+    """Return JSON bytes to be embedded in a message without encoding them again."""
+    return msgspec.Raw(content)
 
 
 def decode(kind: type[_M], content: bytes) -> _M:

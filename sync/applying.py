@@ -1,0 +1,323 @@
+"""One transaction's worth of entries: their place in the chain, what they may do, what changes."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sync import entries, judge, merge
+from sync.entries import Entry, Envelope, Operation
+from sync.errors import BadEntry
+from sync.ids import inspection_scope
+from sync.ports import (
+    EffectChange,
+    ItemProjection,
+    Journal,
+    ReplicaInfo,
+    ScopeChange,
+    Standing,
+    StoredEntry,
+)
+from sync.protocol import FUTURE_CLOCK_SECONDS, Effect, Reason
+
+ItemKey = tuple[str, str]  # assignment, item
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A verified entry that may be new."""
+
+    content: bytes
+    signature: bytes
+    hash: str
+    place: Envelope
+    entry: Entry | None
+    operations: tuple[Operation, ...]
+    carrier: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    entry: Entry | None
+    operations: tuple[Operation, ...]
+
+
+@dataclass
+class Batch:
+    """
+    The working set of one transaction.
+
+    Positions are given out last, so until then `pos` is counted from 0 and shifted at the end.
+    """
+
+    journal: Journal
+    now: datetime
+    stored: dict[str, StoredEntry] = field(default_factory=dict)
+    _parsed: dict[str, _Parsed] = field(default_factory=dict)
+    _drafts: list[Draft] = field(default_factory=list)
+    _new: list[str] = field(default_factory=list)
+    _changed: set[str] = field(default_factory=set)
+    _replicas: dict[str, ReplicaInfo] = field(default_factory=dict)
+    _standings: dict[str, Standing] = field(default_factory=dict)
+    _places: dict[tuple[str, int], set[str]] = field(default_factory=lambda: defaultdict(set))
+    _waiting: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    _operations: dict[ItemKey, dict[str, Operation]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+    _folded: dict[ItemKey, tuple[merge.Item, int]] = field(default_factory=dict)
+    _scopes: dict[int, list[ScopeChange]] = field(default_factory=lambda: defaultdict(list))
+    _heads: dict[str, tuple[int, str]] = field(default_factory=dict)
+    _control: list[Standing] = field(default_factory=list)
+
+    def load(self, drafts: Sequence[Draft], others: Sequence[StoredEntry]) -> None:
+        """Lock, in the one order that all writers keep, and read everything that may be touched."""
+        self._drafts = list(drafts)
+        names = {d.place.replica for d in drafts} | {row.replica for row in others}
+        self.journal.lock(sorted(names), [])
+        held = self.journal.held(names)
+        targets = self.journal.find(
+            [
+                op.item.removeprefix("entry/")
+                for d in drafts
+                for op in d.operations
+                if op.item.startswith("entry/")
+            ]
+        )
+        for row in (*held, *targets.values(), *others):
+            self._parsed[row.hash] = _parse(row)
+        for draft in drafts:
+            self._parsed[draft.hash] = _Parsed(draft.entry, draft.operations)
+        assignments = sorted(
+            {p.entry.assignment for p in self._parsed.values() if p.entry and p.entry.assignment}
+        )
+        self.journal.lock([], assignments)
+        self._read(drafts, (*held, *targets.values(), *others), names, assignments)
+
+    def run(self) -> None:
+        """Take in the drafts in the order sent, release what waited for them, and store it all."""
+        for draft in self._drafts:
+            if draft.hash not in self.stored:
+                self._take(draft)
+        self._save()
+
+    def judge_again(self, rows: Iterable[StoredEntry]) -> int:
+        """Judge stored entries anew at one new position; return how many are applied now."""
+        moved = 0
+        for row in rows:
+            self._apply(row.hash, len(self._new))
+            moved += self.stored[row.hash].effect != "quarantined"
+        if self._changed:
+            self._save(extra_positions=1)
+        return moved
+
+    def _read(
+        self,
+        drafts: Sequence[Draft],
+        rows: Sequence[StoredEntry],
+        names: set[str],
+        assignments: Sequence[str],
+    ) -> None:
+        for row in rows:
+            self._remember(row)
+        wanted = {d.hash for d in drafts} | {d.place.prev for d in drafts if d.place.prev}
+        for row in self.journal.find(wanted).values():
+            self._remember(row)
+        for row in self.journal.siblings({(d.place.replica, d.place.seq) for d in drafts}):
+            self._remember(row)
+        involved = names | {row.replica for row in rows}
+        for name in involved:
+            info = self.journal.replica(name)
+            assert info is not None
+            self._replicas[name] = info
+            if name in names:  # only those are locked
+                self._heads[name] = (info.upto_seq, info.head_hash)
+        self._standings = dict(self.journal.standings(assignments))
+        items = {
+            (op.assignment, op.item)
+            for parsed in self._parsed.values()
+            for op in parsed.operations
+            if merge.is_projected(op)
+        }
+        for op in self.journal.operations(items):
+            self._operations[op.assignment, op.item][op.id] = op
+
+    def _remember(self, row: StoredEntry) -> None:
+        self.stored[row.hash] = row
+        self._places[row.replica, row.seq].add(row.hash)
+        if row.effect == "held":
+            self._waiting[row.prev].add(row.hash)
+
+    def _take(self, draft: Draft) -> None:
+        index = len(self._new)
+        place = draft.place
+        others = self._places[place.replica, place.seq]
+        flags = {"fork"} if others else set()
+        if draft.entry and _is_future(draft.entry.wall, self.now):
+            flags.add("future_clock")
+        for hash in sorted(others):
+            self._flag(hash, "fork")
+        self._remember(
+            StoredEntry(
+                hash=draft.hash,
+                replica=place.replica,
+                seq=place.seq,
+                prev=place.prev,
+                pos=index,
+                content=draft.content,
+                signature=draft.signature,
+                carrier=draft.carrier,
+                assignment=draft.entry.assignment if draft.entry else "",
+                received_at=self.now,
+                effect="held",
+                reason="",
+                flags=tuple(sorted(flags)),
+            )
+        )
+        self._new.append(draft.hash)
+        self._release(draft.hash, index)
+
+    def _release(self, hash: str, index: int) -> None:
+        """Apply an entry whose predecessor is in, then everything that waited for it."""
+        ready = [hash]
+        while ready:
+            one = ready.pop()
+            if not self._is_ready(self.stored[one]):
+                continue
+            self._waiting[self.stored[one].prev].discard(one)
+            self._apply(one, index)
+            ready.extend(sorted(self._waiting.get(one, ()), reverse=True))
+
+    def _is_ready(self, row: StoredEntry) -> bool:
+        if row.seq == 1:
+            return row.prev == ""
+        parent = self.stored.get(row.prev)
+        return (
+            parent is not None
+            and parent.effect != "held"
+            and (parent.replica, parent.seq) == (row.replica, row.seq - 1)
+        )
+
+    def _apply(self, hash: str, index: int) -> None:
+        row, parsed = self.stored[hash], self._parsed[hash]
+        replica = self._replicas[row.replica]
+        standing = self._standings.get(row.assignment)
+        reason = judge.reason_against(parsed.entry, replica, standing)
+        self._advance(row)
+        if reason:
+            self._set(hash, "quarantined", reason)
+            return
+        assert parsed.entry is not None
+        self._fold_in(hash, index)
+        if replica.server:
+            self._control_entry(parsed.entry, index)
+
+    def _fold_in(self, hash: str, index: int) -> None:
+        conflict = False
+        touched: dict[ItemKey, None] = {}
+        for op in self._parsed[hash].operations:
+            if merge.is_projected(op):
+                self._operations[op.assignment, op.item][op.id] = op
+                touched[op.assignment, op.item] = None
+        for key in touched:
+            item = merge.fold_item(self._operations[key].values())
+            self._folded[key] = (item, index)
+            conflict = conflict or item.conflict
+        fork: Reason = "fork" if "fork" in self.stored[hash].flags else ""
+        self._set(hash, "conflict" if conflict else "applied", fork)
+
+    def _control_entry(self, entry: Entry, index: int) -> None:
+        before = self._standings.get(entry.assignment)
+        after = judge.standing_after(entry, before)
+        if after is not None:
+            self._standings[entry.assignment] = after
+            self._control.append(after)
+            self._scopes[index].extend(_scope_changes(before, after))
+        for op in entry.ops:
+            target = op.item.partition("/")[2]
+            if op.type == "replica.revoke":
+                self.journal.revoke(target, self.now)
+                if target in self._replicas:
+                    self._replicas[target] = replace(self._replicas[target], revoked=True)
+            elif op.type == "inbox.accept":
+                self._accept(target, index)
+            elif op.type == "inbox.decline" and target in self.stored:
+                self._flag(target, "declined")
+
+    def _accept(self, hash: str, index: int) -> None:
+        row, parsed = self.stored.get(hash), self._parsed.get(hash)
+        if row is None or parsed is None or parsed.entry is None or row.effect != "quarantined":
+            return
+        self._flag(hash, "accepted")
+        self._fold_in(hash, index)
+
+    def _advance(self, row: StoredEntry) -> None:
+        """Move the replica's head; of two branches the longer one, then the smaller hash."""
+        seq, hash = self._heads[row.replica]
+        if row.seq > seq or (row.seq == seq and row.hash < hash):
+            self._heads[row.replica] = (row.seq, row.hash)
+
+    def _set(self, hash: str, effect: Effect, reason: Reason) -> None:
+        self.stored[hash] = replace(self.stored[hash], effect=effect, reason=reason)
+        self._changed.add(hash)
+
+    def _flag(self, hash: str, flag: str) -> None:
+        row = self.stored[hash]
+        reason: Reason = row.reason
+        if flag == "fork" and row.effect in ("applied", "conflict"):
+            reason = "fork"
+        flags = tuple(sorted({*row.flags, flag}))
+        if (flags, reason) != (row.flags, row.reason):
+            self.stored[hash] = replace(row, flags=flags, reason=reason)
+            self._changed.add(hash)
+
+    def _save(self, extra_positions: int = 0) -> None:
+        count = len(self._new) + extra_positions
+        first = self.journal.take_positions(count) if count else 0
+        for hash in self._new:
+            row = self.stored[hash]
+            self.stored[hash] = replace(row, pos=first + row.pos)
+        if self._new:
+            self.journal.add_entries(
+                [self.stored[hash] for hash in self._new],
+                [op for hash in self._new for op in self._parsed[hash].operations],
+            )
+        changes = [self.stored[hash] for hash in sorted(self._changed - set(self._new))]
+        if changes:
+            self.journal.set_effects(
+                [EffectChange(r.hash, r.effect, r.reason, r.flags) for r in changes]
+            )
+        if self._folded:
+            self.journal.put_items(self._projections(first))
+        for standing in self._control:
+            self.journal.put_standing(standing)
+        for index, scopes in sorted(self._scopes.items()):
+            self.journal.change_scopes(scopes, first + index)
+        for name, (seq, hash) in sorted(self._heads.items()):
+            self.journal.set_head(name, seq, hash, self.now)
+
+    def _projections(self, first: int) -> list[ItemProjection]:
+        return [
+            merge.projection(key[0], item, first + index)
+            for key, (item, index) in sorted(self._folded.items())
+        ]
+
+
+def _parse(row: StoredEntry) -> _Parsed:
+    try:
+        entry = entries.parse(row.content)
+    except BadEntry:
+        return _Parsed(None, ())
+    return _Parsed(entry, entries.operations(entry, row.hash))
+
+
+def _is_future(wall: str, now: datetime) -> bool:
+    ahead = datetime.fromisoformat(wall) - now
+    return ahead.total_seconds() > FUTURE_CLOCK_SECONDS
+
+
+def _scope_changes(before: Standing | None, after: Standing) -> list[ScopeChange]:
+    scope = inspection_scope(after.assignment)
+    old = before.team if before else frozenset()
+    gained = [ScopeChange(user, scope, visible=True) for user in sorted(after.team)]
+    lost = [ScopeChange(user, scope, visible=False) for user in sorted(old - after.team)]
+    return gained + lost

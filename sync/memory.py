@@ -1,0 +1,268 @@
+"""The reference implementation of the ports, in memory: for tests, and for reading."""
+
+import threading
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from copy import copy
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import uuid4
+
+from sync import entries
+from sync.entries import Operation
+from sync.ids import inspection_scope
+from sync.ports import (
+    Document,
+    EffectChange,
+    ItemProjection,
+    ReplicaInfo,
+    ScopeChange,
+    Standing,
+    StoredEntry,
+)
+from sync.protocol import Reason
+
+UNVERIFIED_QUOTA = 1000
+
+
+@dataclass
+class _Tables:
+    epoch: str = field(default_factory=lambda: str(uuid4()))
+    pos: int = 0
+    replicas: dict[str, ReplicaInfo] = field(default_factory=dict)
+    journal: dict[str, StoredEntry] = field(default_factory=dict)
+    operations: dict[str, Operation] = field(default_factory=dict)
+    links: dict[str, frozenset[str]] = field(default_factory=dict)  # entry hash -> blobs
+    standings: dict[str, Standing] = field(default_factory=dict)
+    items: dict[tuple[str, str], ItemProjection] = field(default_factory=dict)
+    documents: dict[str, Document] = field(default_factory=dict)
+    scopes: dict[tuple[str, str], tuple[int, int | None]] = field(default_factory=dict)
+    unverified: dict[str, tuple[str, Reason, bytes, bytes]] = field(default_factory=dict)
+    blobs: set[str] = field(default_factory=set)
+
+    def snapshot(self) -> "_Tables":
+        """Return a copy whose tables can change alone; rows are immutable."""
+        return _Tables(**{name: copy(value) for name, value in vars(self).items()})
+
+
+class MemoryStore:
+    """What lives between transactions; writers come one after another."""
+
+    def __init__(self) -> None:
+        self.tables = _Tables()
+        self._lock = threading.RLock()
+
+    @contextmanager
+    def begin(self) -> Iterator["MemoryJournal"]:
+        """Open a transaction: all of it happens, or nothing does."""
+        with self._lock:
+            before = self.tables.snapshot()
+            try:
+                yield MemoryJournal(self.tables)
+            except BaseException:
+                self.tables = before
+                raise
+
+    def enrol(self, public_key: bytes, user: str, *, server: bool = False) -> str:
+        """Enrol a replica, or again; return its id."""
+        id = entries.replica_id(public_key)
+        known = self.tables.replicas.get(id)
+        fresh = known or ReplicaInfo(id, public_key, user, False, server, 0, "")
+        self.tables.replicas[id] = replace(fresh, user=user)
+        return id
+
+    def restore(self, backup: "_Tables") -> None:
+        """Go back to a backup, in a new epoch."""
+        self.tables = replace(backup.snapshot(), epoch=str(uuid4()))
+
+
+class MemoryBlobs:
+    """The hashes of stored files."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+
+    def missing(self, hashes: Collection[str]) -> Collection[str]:
+        """Return those that are not stored."""
+        return set(hashes) - self._store.tables.blobs
+
+
+class MemoryJournal:
+    """The tables inside one transaction; every method as sync/ports.py says."""
+
+    def __init__(self, tables: _Tables) -> None:
+        self._t = tables
+
+    def epoch(self) -> str:
+        return self._t.epoch
+
+    def position(self) -> int:
+        return self._t.pos
+
+    def replica(self, replica: str) -> ReplicaInfo | None:
+        return self._t.replicas.get(replica)
+
+    def add_replica_key(self, replica: str, public_key: bytes) -> None:
+        fresh = ReplicaInfo(replica, public_key, "", False, False, 0, "")
+        self._t.replicas.setdefault(replica, fresh)
+
+    def lock(self, replicas: Sequence[str], assignments: Sequence[str]) -> None:
+        """One writer at a time holds everything anyway."""
+
+    def find(self, hashes: Collection[str]) -> Mapping[str, StoredEntry]:
+        return {hash: self._t.journal[hash] for hash in hashes if hash in self._t.journal}
+
+    def siblings(self, places: Collection[tuple[str, int]]) -> Sequence[StoredEntry]:
+        return [row for row in self._t.journal.values() if (row.replica, row.seq) in places]
+
+    def held(self, replicas: Collection[str]) -> Sequence[StoredEntry]:
+        rows = self._t.journal.values()
+        return [row for row in rows if row.effect == "held" and row.replica in replicas]
+
+    def quarantined(self, replica: str, reason: Reason) -> Sequence[StoredEntry]:
+        rows = [
+            row
+            for row in self._t.journal.values()
+            if (row.replica, row.effect, row.reason) == (replica, "quarantined", reason)
+        ]
+        return sorted(rows, key=lambda row: row.pos)
+
+    def standings(self, assignments: Collection[str]) -> Mapping[str, Standing]:
+        return {id: self._t.standings[id] for id in assignments if id in self._t.standings}
+
+    def put_standing(self, standing: Standing) -> None:
+        self._t.standings[standing.assignment] = standing
+
+    def revoke(self, replica: str, at: datetime) -> None:
+        info = self._t.replicas.get(replica)
+        if info:
+            self._t.replicas[replica] = replace(info, revoked=True)
+
+    def operations(self, items: Collection[tuple[str, str]]) -> Sequence[Operation]:
+        return [op for op in self._applied() if (op.assignment, op.item) in items]
+
+    def record_operations(self, assignment: str) -> Sequence[Operation]:
+        return [
+            op
+            for op in self._applied()
+            if op.assignment == assignment and not op.item.startswith("task/")
+        ]
+
+    def take_positions(self, count: int) -> int:
+        first = self._t.pos + 1
+        self._t.pos += count
+        return first
+
+    def add_entries(self, rows: Sequence[StoredEntry], operations: Sequence[Operation]) -> None:
+        self._t.journal.update({row.hash: row for row in rows})
+        self._t.operations.update({op.id: op for op in operations})
+        for op in operations:
+            if op.blob:
+                hash = op.id.partition("#")[0]
+                self._t.links[hash] = self._t.links.get(hash, frozenset()) | {op.blob}
+
+    def set_effects(self, changes: Sequence[EffectChange]) -> None:
+        for change in changes:
+            self._t.journal[change.hash] = replace(
+                self._t.journal[change.hash],
+                effect=change.effect,
+                reason=change.reason,
+                flags=change.flags,
+            )
+
+    def set_head(self, replica: str, upto_seq: int, head_hash: str, at: datetime) -> None:
+        info = self._t.replicas[replica]
+        self._t.replicas[replica] = replace(info, upto_seq=upto_seq, head_hash=head_hash)
+
+    def put_items(self, items: Sequence[ItemProjection]) -> None:
+        self._t.items.update({(item.assignment, item.item): item for item in items})
+        self.put_documents([item.document for item in items])
+
+    def put_documents(self, documents: Sequence[Document]) -> None:
+        self._t.documents.update({document.id: document for document in documents})
+
+    def document(self, id: str) -> Document | None:
+        return self._t.documents.get(id)
+
+    def change_scopes(self, changes: Sequence[ScopeChange], pos: int) -> None:
+        for change in changes:
+            key = (change.user, change.scope)
+            visible = self._is_visible(*key)
+            if change.visible and not visible:
+                self._t.scopes[key] = (pos, None)
+            elif visible and not change.visible:
+                self._t.scopes[key] = (self._t.scopes[key][0], pos)
+
+    def changed(
+        self, user: str, after_pos: int, after_id: str, limit: int
+    ) -> Sequence[tuple[int, Document]]:
+        rows = [
+            (max(document.pos, self._t.scopes[user, document.scope][0]), document)
+            for document in self._t.documents.values()
+            if self._is_visible(user, document.scope)
+        ]
+        later = [row for row in rows if _place(row) > (after_pos, after_id.encode())]
+        return sorted(later, key=_place)[:limit]
+
+    def left(self, user: str, after_pos: int) -> Sequence[str]:
+        return sorted(
+            scope
+            for (of, scope), (_, removed) in self._t.scopes.items()
+            if of == user and removed is not None and removed > after_pos
+        )
+
+    def visible_versions(self, user: str) -> Iterable[tuple[str, int]]:
+        return [
+            (document.id, document.ver)
+            for document in self._t.documents.values()
+            if not document.deleted and self._is_visible(user, document.scope)
+        ]
+
+    def applied_upto(self, user: str) -> Mapping[str, int]:
+        rows = self._t.journal.values()
+        names = {r.replica for r in rows if self._is_visible(user, inspection_scope(r.assignment))}
+        infos = self._t.replicas.values()
+        return {info.id: info.upto_seq for info in infos if info.id in names or info.user == user}
+
+    def chain(self, replica: str, upto_seq: int) -> Sequence[StoredEntry]:
+        rows = [
+            row
+            for row in self._t.journal.values()
+            if row.replica == replica and row.seq <= upto_seq and row.effect != "held"
+        ]
+        return sorted(rows, key=lambda row: row.seq)
+
+    def cited_blobs(self, hashes: Collection[str]) -> Collection[str]:
+        return {blob for hash in hashes for blob in self._t.links.get(hash, ())}
+
+    def uncovered_blobs(self, replica: str) -> Collection[str]:
+        own = [row.hash for row in self._t.journal.values() if row.replica == replica]
+        return set(self.cited_blobs(own)) - self._t.blobs
+
+    def keep_unverified(
+        self, carrier: str, content: bytes, signature: bytes, reason: Reason, at: datetime
+    ) -> bool:
+        hash = entries.entry_hash(content + signature)
+        if hash not in self._t.unverified and len(self._t.unverified) >= UNVERIFIED_QUOTA:
+            return False
+        self._t.unverified[hash] = (carrier, reason, content, signature)
+        return True
+
+    def all_entries(self) -> Iterable[StoredEntry]:
+        return sorted(self._t.journal.values(), key=lambda row: row.pos)
+
+    def all_items(self) -> Iterable[ItemProjection]:
+        return [self._t.items[key] for key in sorted(self._t.items)]
+
+    def _is_visible(self, user: str, scope: str) -> bool:
+        row = self._t.scopes.get((user, scope))
+        return row is not None and row[1] is None
+
+    def _applied(self) -> Iterator[Operation]:
+        for op in self._t.operations.values():
+            if self._t.journal[op.id.partition("#")[0]].effect in ("applied", "conflict"):
+                yield op
+
+
+def _place(row: tuple[int, Document]) -> tuple[int, bytes]:
+    return row[0], row[1].id.encode()

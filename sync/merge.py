@@ -1,0 +1,285 @@
+"""
+Folding operations into a record: multi-value registers, conflicts, and what signatures saw.
+
+Every item is one register. A set removes exactly the heads that it cites; what nobody cited stays.
+Two heads with byte-equal values corroborate each other; different ones are a conflict that only
+`conflict.resolve` closes: an ordinary set that cites different values removes only those of its
+own user. "Retracted" is a value like any other, so that retracting against a change is a conflict
+too and not a silent loss. The result depends on the set of operations, never on their order.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from sync import values
+from sync.entries import Operation, view_digest
+from sync.ids import document_id, inspection_scope
+from sync.ports import Document, ItemProjection
+
+RETRACTED = b"null"
+RESOLVE = "conflict.resolve"
+SIGNATURE = "signature.add"
+OUTSIDE_VIEW = frozenset({SIGNATURE, "visit.complete"})
+"""Not part of what is signed: signatures themselves, and the statement that capturing ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A value that no other value has replaced."""
+
+    id: str
+    type: str
+    value: bytes  # RFC 8785; of a resolution the chosen value; `null` when retracted
+    blob: str
+    replica: str
+    user: str
+    seq: int
+    wall: str
+    hlc: str
+    parents: tuple[str, ...]
+    settled_reason: str  # why the lead chose it; empty when it is no resolution
+
+    def plain(self) -> Any:
+        """Return the value as plain JSON data; None when retracted."""
+        return msgspec.json.decode(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One register as folded."""
+
+    id: str
+    heads: tuple[Head, ...]  # sorted by HLC, then id
+    gone: tuple[str, ...]  # ids of operations replaced, sorted
+
+    @property
+    def conflict(self) -> bool:
+        """Whether phones disagree and the lead has not chosen."""
+        return len({head.value for head in self.heads}) > 1
+
+    @property
+    def live(self) -> bool:
+        """Whether at least one head is a value and no retraction."""
+        return any(head.value != RETRACTED for head in self.heads)
+
+    @property
+    def value(self) -> Any:
+        """The agreed value as plain JSON data; None when retracted or in conflict."""
+        return None if self.conflict or not self.heads else self.heads[0].plain()
+
+    @property
+    def users(self) -> tuple[str, ...]:
+        """The users whose heads stand, sorted: two when they corroborate each other."""
+        return tuple(sorted({head.user for head in self.heads}))
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureState:
+    """A signature, and how what it saw relates to the record now."""
+
+    item: str
+    head: Head
+    stale: bool  # the record is no longer what the signature's view says
+    unseen: tuple[str, ...]  # items captured before it that were not in its view (签名时未见)
+
+
+@dataclass(frozen=True, slots=True)
+class MergedRecord:
+    """One inspection as folded from its operations."""
+
+    assignment: str
+    items: Mapping[str, Item]  # by item id, sorted
+    conflicts: tuple[str, ...]  # item ids, sorted
+    signatures: tuple[SignatureState, ...]  # by item id
+    live: tuple[str, ...]  # operation ids that a signature made now would cite, sorted
+    view: str  # their digest
+
+    def of_kind(self, prefix: str) -> tuple[Item, ...]:
+        """Return the items under `answer/`, `finding/` …, retracted ones left out."""
+        return tuple(item for id, item in self.items.items() if id.startswith(prefix) and item.live)
+
+
+def fold_item(
+    operations: Iterable[Operation],
+    gone: Collection[str] = (),
+    judged: Collection[str] = (),
+) -> Item:
+    """
+    Fold the operations of one item.
+
+    Args:
+        operations: In any order, with any repetition; at least one.
+        gone: Ids that are known to be replaced, though what replaced them is not at hand.
+        judged: Ids whose own removals `gone` already contains; they remove nothing further.
+    """
+    known = {op.id: op for op in operations}
+    removed = set(gone)
+    for op in known.values():
+        if op.id not in judged:
+            removed.update(_removed_by(op, known))
+    item = next(iter(known.values())).item
+    heads = (_head(op) for op in known.values() if op.id not in removed)
+    replaced = removed.intersection(known) | set(gone)
+    return Item(
+        item, tuple(sorted(heads, key=lambda head: (head.hlc, head.id))), tuple(sorted(replaced))
+    )
+
+
+def fold(assignment: str, operations: Iterable[Operation]) -> MergedRecord:
+    """Fold every operation of one inspection; those of other inspections must not be among them."""
+    known = {op.id: op for op in operations}
+    by_item: dict[str, list[Operation]] = defaultdict(list)
+    for op in known.values():
+        by_item[op.item].append(op)
+    return assemble(assignment, (fold_item(by_item[id]) for id in by_item), known)
+
+
+def assemble(
+    assignment: str, items: Iterable[Item], known: Mapping[str, Operation]
+) -> MergedRecord:
+    """Return the record of folded items; `known` holds the operations at hand, by id."""
+    ordered = {item.id: item for item in sorted(items, key=lambda item: item.id)}
+    live = tuple(
+        sorted(
+            head.id
+            for item in ordered.values()
+            for head in item.heads
+            if head.type not in OUTSIDE_VIEW
+        )
+    )
+    view = view_digest(live)
+    return MergedRecord(
+        assignment=assignment,
+        items=ordered,
+        conflicts=tuple(id for id, item in ordered.items() if item.conflict),
+        signatures=tuple(
+            _signature_state(id, head, view, known)
+            for id, item in ordered.items()
+            for head in item.heads
+            if head.type == SIGNATURE
+        ),
+        live=live,
+        view=view,
+    )
+
+
+def document(assignment: str, item: Item, pos: int) -> Document:
+    """
+    Return the document that carries one folded item to the phones.
+
+    `ver` is the number of operations folded in: it grows with each, and a rebuild finds the same.
+    """
+    body = {
+        "assignment": assignment,
+        "item": item.id,
+        "conflict": item.conflict,
+        "gone": item.gone,
+        "heads": [_plain_head(head) for head in item.heads],
+    }
+    return Document(
+        id=document_id(assignment, item.id),
+        scope=inspection_scope(assignment),
+        kind="item",
+        ver=len(item.heads) + len(item.gone),
+        pos=pos,
+        deleted=False,
+        body=values.canonical(body),
+    )
+
+
+def projection(assignment: str, item: Item, pos: int) -> ItemProjection:
+    """Return what the store keeps of one folded item."""
+    return ItemProjection(
+        assignment=assignment,
+        item=item.id,
+        heads=frozenset(head.id for head in item.heads),
+        conflict=item.conflict,
+        document=document(assignment, item, pos),
+    )
+
+
+def is_projected(op: Operation) -> bool:
+    """Whether phones see its item; control operations steer the server instead."""
+    return bool(op.assignment) and not op.item.startswith("task/")
+
+
+def effective_value(op: Operation) -> bytes:
+    """Return the value that an operation gives its item: chosen, retracted, or as written."""
+    if op.type == RESOLVE:
+        chosen: Any = msgspec.json.decode(op.value)["chosen"]
+        return values.canonical(chosen)
+    return RETRACTED if values.TYPES[op.type].retracts else op.value
+
+
+def _removed_by(op: Operation, known: Mapping[str, Operation]) -> Iterable[str]:
+    if op.type == SIGNATURE or not op.parents:
+        return ()
+    cited = [known[id] for id in op.parents if id in known and id != op.id]
+    if op.type == RESOLVE or len({effective_value(one) for one in cited}) <= 1:
+        return [one.id for one in cited]
+    return [one.id for one in cited if one.user == op.user]
+
+
+def _head(op: Operation) -> Head:
+    resolved = op.type == RESOLVE
+    reason = msgspec.json.decode(op.value)["reason"] if resolved else ""
+    return Head(
+        id=op.id,
+        type=op.type,
+        value=effective_value(op),
+        blob=op.blob,
+        replica=op.replica,
+        user=op.user,
+        seq=op.seq,
+        wall=op.wall,
+        hlc=op.hlc,
+        parents=op.parents,
+        settled_reason=reason,
+    )
+
+
+def _plain_head(head: Head) -> dict[str, Any]:
+    return {
+        "id": head.id,
+        "type": head.type,
+        "value": msgspec.Raw(head.value),
+        "blob": head.blob,
+        "replica": head.replica,
+        "user": head.user,
+        "seq": head.seq,
+        "wall": head.wall,
+        "hlc": head.hlc,
+        "parents": head.parents,
+        "settled_reason": head.settled_reason,
+    }
+
+
+def _signature_state(
+    item: str, head: Head, view: str, known: Mapping[str, Operation]
+) -> SignatureState:
+    cited = head.plain()["view"]
+    seen = _with_ancestors(head.parents, known)
+    unseen = {
+        op.item
+        for op in known.values()
+        if op.hlc < head.hlc and op.type not in OUTSIDE_VIEW and op.id not in seen
+    }
+    stale = cited != view or view_digest(head.parents) != cited
+    return SignatureState(item, head, stale, tuple(sorted(unseen)))
+
+
+def _with_ancestors(ids: Iterable[str], known: Mapping[str, Operation]) -> set[str]:
+    seen: set[str] = set()
+    open_ids = list(ids)
+    while open_ids:
+        id = open_ids.pop()
+        if id in seen:
+            continue
+        seen.add(id)
+        if id in known:
+            open_ids.extend(known[id].parents)
+    return seen
