@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
@@ -60,11 +60,12 @@ class Entry:
     verified: bool
     note: str
     rolls_over: bool  # a last day on a rest day moves to the next working day
+    is_local: bool = False  # set by the bureau itself, not shipped
 
     @property
     def ref(self) -> str:
-        """Return `id@from`."""
-        return f"{self.id}@{self.since.isoformat()}"
+        """Return `id@from`, or `id@from+local` for a row of the bureau's own."""
+        return f"{self.id}@{self.since.isoformat()}" + ("+local" if self.is_local else "")
 
 
 class Book:
@@ -159,7 +160,9 @@ class Book:
                 )
         merged = dict(self._rows)
         for id in local.ids:
-            merged[id] = tuple(sorted(merged[id] + local._rows[id], key=lambda row: row.since))
+            own = {row.since: replace(row, is_local=True) for row in local._rows[id]}
+            shipped = {row.since: row for row in merged[id]}
+            merged[id] = tuple(row for _, row in sorted((shipped | own).items()))
         return Book(merged)
 
 

@@ -1,0 +1,131 @@
+"""`plan`: make, show and approve the year's 监督检查计划."""
+
+from pathlib import Path
+from uuid import UUID
+
+import click
+
+from inspect_server.cli.context import acting, backend
+from inspect_server.cli.progress import bar
+from inspect_server.domain.errors import BadInput, NotFound
+from inspect_server.reads import plan as reads
+from inspect_server.usecases.make_plan import STATES, approve_plan, make_plan
+from inspect_server.usecases.work import Actor
+
+PPM = 1_000_000
+
+
+@click.group("plan", help="年度监督检查计划：编制、查看、审批。")
+def plan_group() -> None:
+    """Group the commands."""
+
+
+@plan_group.command(
+    "make",
+    help="按企业名录、执法人员和抽查率编制年度计划（草稿，须由他人审批）。",
+    epilog="""\b
+示例：
+  inspect-server plan make --year 2026 --as zhangsan
+  inspect-server plan make --year 2026 --rates 本局抽查率.toml
+抽查率文件的写法与 docs/law.md 所列 rate、plan、capacity 各取值相同。""",
+)
+@click.option("--year", type=click.IntRange(2000, 2200), required=True, help="计划年度。")
+@click.option(
+    "--rates",
+    "rates_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="本机关自定抽查率（TOML），覆盖默认取值。",
+)
+@acting
+def make_command(year: int, rates_file: Path | None, actor: Actor) -> None:
+    """Make a draft and show its figures."""
+    rates = None if rates_file is None else _text_of(rates_file)
+    held = backend()
+    with held.reading() as session:
+        total = reads.count_enterprises(session)
+    with bar(total, "统计企业", unit="家") as advance, held.begin(actor) as work:
+        made = make_plan(work, year, rates, advance)
+    click.echo(f"已编制 {year} 年检查计划草稿，编号 {made.id}。")
+    _show(made.id)
+    click.echo(f"下一步：由其他有审批权的账号执行 plan approve {made.id} --as 账号。")
+
+
+@plan_group.command(
+    "show",
+    help="查看计划：能力测算、抽取单元与概率。",
+    epilog="""\b
+示例：
+  inspect-server plan show --year 2026
+  inspect-server plan show --id 计划编号""",
+)
+@click.option("--year", type=click.IntRange(2000, 2200), help="计划年度（默认今年）。")
+@click.option("--id", "plan_id", type=click.UUID, help="计划编号。")
+def show_command(year: int | None, plan_id: UUID | None) -> None:
+    """Show one plan, by default the year's plan in force or its newest draft."""
+    held = backend()
+    if plan_id is None:
+        year = year or held.clock.now().astimezone(held.settings.zone).year
+        with held.reading() as session:
+            page = reads.current(session, year)
+        if page is None:
+            raise NotFound(what=f" {year} 年的检查计划")
+        plan_id = page.line.id
+    _show(plan_id)
+
+
+@plan_group.command(
+    "approve",
+    help="审批计划草稿。审批人不得是编制人；批准后同年旧计划自动失效。",
+    epilog="""\b
+示例：
+  inspect-server plan approve 计划编号 --as lisi""",
+)
+@click.argument("plan_id", type=click.UUID, metavar="计划编号")
+@acting
+def approve_command(plan_id: UUID, actor: Actor) -> None:
+    """Approve a draft."""
+    with backend().begin(actor) as work:
+        approved = approve_plan(work, plan_id)
+    click.echo(f"已批准 {approved.year} 年检查计划 {approved.id}。")
+    if approved.superseded:
+        click.echo(f"原计划 {'、'.join(map(str, approved.superseded))} 已失效。")
+    click.echo("下一步：draw 抽取本批检查对象。")
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        raise BadInput(field="抽查率文件", reason=f"{path} 不是 UTF-8 文本或无法读取") from None
+
+
+def _show(plan_id: UUID) -> None:
+    with backend().reading() as session:
+        page = reads.plan_page(session, plan_id)
+    if page is None:
+        raise NotFound(what="检查计划")
+    plan, rules = page.plan, page.plan.rules
+    click.echo(f"{page.line.year} 年检查计划 {page.line.id}（{STATES[page.line.state]}）")
+    click.echo(
+        f"名录库 {plan.enterprises} 家，其中重点企业 {plan.key_enterprises} 家；"
+        f"一年 {rules.batches} 批，重点企业每年 {rules.key_rounds} 轮全覆盖。"
+    )
+    click.echo(
+        f"需检查 {plan.visits} 次：重点企业 {plan.key_visits} 次，"
+        f"双随机约 {plan.random_visits} 次。"
+    )
+    click.echo(page.capacity_text)
+    for reason, count in page.excluded:
+        click.echo(f"不纳入：{reason} {count} 家。")
+    click.echo("抽取单元（层级.行业.风险.信用.上次检查）：")
+    click.echo(f"{'企业数':>6} {'每批概率':>8} {'期望次数':>8}  单元")
+    for cell in page.cells:
+        odds, visits = f"{_decimal(cell.p_ppm * 100, 2)}%", _decimal(cell.visits_ppm, 1)
+        click.echo(f"{cell.enterprises:>8} {odds:>11} {visits:>11}  {cell.label}")
+
+
+def _decimal(ppm: int, places: int) -> str:
+    """Return millionths as a decimal, rounded half up: integers only, like the plan itself."""
+    scaled = (ppm * 10**places * 2 + PPM) // (2 * PPM)
+    whole, part = divmod(scaled, 10**places)
+    return f"{whole}.{part:0{places}d}"

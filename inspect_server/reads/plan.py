@@ -1,0 +1,126 @@
+"""What lists and pages show of plans."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from inspect_server.domain.plan import EXCLUSIONS, Capacity, Plan, published_labels
+from inspect_server.store import planning
+from inspect_server.store.models.planning import Plan as PlanRow
+from inspect_server.store.models.planning import PlanState
+
+
+@dataclass(frozen=True)
+class PlanLine:
+    """One plan in a list."""
+
+    id: UUID
+    year: int
+    state: PlanState
+    created_at: datetime
+    created_by: str
+    approved_at: datetime | None
+    approved_by: str | None
+
+
+@dataclass(frozen=True)
+class CellLine:
+    """One cell as it may be published: never under five enterprises where that can be helped."""
+
+    label: str
+    enterprises: int
+    p_ppm: int
+    visits_ppm: int
+
+
+@dataclass(frozen=True)
+class PlanPage:
+    """A plan with its arithmetic."""
+
+    line: PlanLine
+    plan: Plan
+    cells: tuple[CellLine, ...]
+    excluded: tuple[tuple[str, int], ...]  # Chinese reason, enterprises
+    capacity_text: str
+
+
+def count_enterprises(session: Session) -> int:
+    """Return how many enterprises a plan would look at."""
+    return planning.count_enterprises(session)
+
+
+def plans(session: Session, year: int | None = None) -> tuple[PlanLine, ...]:
+    """Return the plans, the newest first."""
+    statement = select(PlanRow).order_by(PlanRow.created_at.desc(), PlanRow.id)
+    if year is not None:
+        statement = statement.where(PlanRow.year == year)
+    return tuple(_line(row) for row in session.scalars(statement))
+
+
+def plan_page(session: Session, plan_id: UUID) -> PlanPage | None:
+    """Return one plan with its cells and arithmetic, or None."""
+    row = session.get(PlanRow, plan_id)
+    if row is None:
+        return None
+    plan = Plan.from_json(row.body)
+    return PlanPage(
+        line=_line(row),
+        plan=plan,
+        cells=_cells(plan),
+        excluded=tuple((EXCLUSIONS[code], count) for code, count in plan.excluded),
+        capacity_text=capacity_text(plan.capacity, plan.visits),
+    )
+
+
+def current(session: Session, year: int) -> PlanPage | None:
+    """Return the year's plan in force, else the newest draft, else None."""
+    lines = plans(session, year)
+    in_force = [line for line in lines if line.state == PlanState.APPROVED]
+    drafts = [line for line in lines if line.state == PlanState.DRAFT]
+    chosen = next(iter(in_force + drafts), None)
+    return None if chosen is None else plan_page(session, chosen.id)
+
+
+def capacity_text(capacity: Capacity, visits: int) -> str:
+    """Return the capacity arithmetic as one Chinese sentence, every factor in it."""
+    estimated = "（放假安排未公布，暂估）" if capacity.is_estimated else ""
+    return (
+        f"{capacity.first_day} 至 {capacity.last_day} "
+        f"共 {capacity.working_days} 个工作日{estimated}，"
+        f"{capacity.officers} 名持证人员扣除休假后 {capacity.officer_days} 人日 × "
+        f"{capacity.share_permille}‰ 用于检查 ÷（每组 {capacity.team_officers} 人 × 每次 "
+        f"{capacity.half_days_per_visit} 个半天）＝可检查 {capacity.visits} 次；"
+        f"计划需要 {visits} 次，余 {capacity.visits - visits} 次。"
+    )
+
+
+def _cells(plan: Plan) -> tuple[CellLine, ...]:
+    labels = published_labels(
+        {cell.id: (cell.p_ppm, cell.enterprises) for cell in plan.cells},
+        plan.rules.min_cell_leaves,
+    )
+    merged: dict[tuple[str, int], list[int]] = defaultdict(lambda: [0, 0])
+    for cell in plan.cells:
+        sums = merged[labels[cell.id], cell.p_ppm]
+        sums[0] += cell.enterprises
+        sums[1] += cell.visits_ppm
+    return tuple(
+        CellLine(label, enterprises, p_ppm, visits_ppm)
+        for (label, p_ppm), (enterprises, visits_ppm) in sorted(merged.items())
+    )
+
+
+def _line(row: PlanRow) -> PlanLine:
+    return PlanLine(
+        row.id,
+        row.year,
+        row.state,
+        row.created_at,
+        row.created_by,
+        row.approved_at,
+        row.approved_by,
+    )

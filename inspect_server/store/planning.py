@@ -1,0 +1,142 @@
+"""Plans, and what the registry, the checks and the draws say of each enterprise and officer."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, case, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from inspect_server.domain.enums import InspectionState
+from inspect_server.domain.plan import EnterpriseFacts, OfficerFacts
+from inspect_server.domain.plan import Plan as PlanBody
+from inspect_server.store.models.inspection import EnterpriseCheck, Inspection
+from inspect_server.store.models.planning import Draw, DrawLeaf, DrawState, Plan, PlanState
+from inspect_server.store.models.registry import Enterprise, Officer, OfficerLeave
+
+ROWS_AT_ONCE = 2_000
+CLOSED = (InspectionState.RECORD_CLOSED, InspectionState.DOCUMENTS_ISSUED)
+
+
+def count_enterprises(session: Session) -> int:
+    """Return how many enterprises the registry holds."""
+    return session.scalar(select(func.count()).select_from(Enterprise)) or 0
+
+
+def enterprise_facts(session: Session, year: int) -> Iterator[EnterpriseFacts]:
+    """
+    Yield what the plan and the draw need to know of every enterprise, in the order of the codes.
+
+    The rows stream: a registry of 150,000 is never held at once.
+    """
+    checks = (
+        select(
+            EnterpriseCheck.enterprise_id,
+            func.sum(
+                case(
+                    (
+                        EnterpriseCheck.checked_on.between(date(year, 1, 1), date(year, 12, 31)),
+                        1,
+                    ),
+                    else_=0,
+                )
+            ).label("in_year"),
+            func.max(EnterpriseCheck.checked_on).label("last"),
+        )
+        .where(EnterpriseCheck.counts)
+        .group_by(EnterpriseCheck.enterprise_id)
+        .subquery()
+    )
+    statement = (
+        select(
+            Enterprise.id,
+            Enterprise.uscc,
+            Enterprise.division,
+            Enterprise.sectors,
+            Enterprise.risk,
+            Enterprise.credit,
+            Enterprise.standardisation,
+            Enterprise.is_key,
+            Enterprise.status,
+            func.coalesce(checks.c.in_year, 0).label("in_year"),
+            checks.c.last,
+            _is_under_way().label("under_way"),
+        )
+        .outerjoin(checks, checks.c.enterprise_id == Enterprise.id)
+        .order_by(Enterprise.uscc)
+        .execution_options(yield_per=ROWS_AT_ONCE)
+    )
+    for row in session.execute(statement):
+        yield EnterpriseFacts(
+            id=str(row.id),
+            uscc=row.uscc,
+            division=row.division,
+            sectors=row.sectors,
+            risk=row.risk,
+            credit=row.credit,
+            standardisation=row.standardisation,
+            is_key=row.is_key,
+            status=row.status,
+            checks_this_year=int(row.in_year),
+            last_checked_on=row.last,
+            is_under_way=bool(row.under_way),
+        )
+
+
+def _is_under_way() -> ColumnElement[bool]:
+    """An inspection is open, or a draw chose the enterprise and nobody made its scheme yet."""
+    open_inspection = exists().where(
+        Inspection.enterprise_id == Enterprise.id, Inspection.state.not_in(CLOSED)
+    )
+    has_scheme = exists().where(
+        Inspection.draw_id == DrawLeaf.draw_id,
+        Inspection.enterprise_id == DrawLeaf.enterprise_id,
+    )
+    drawn = exists().where(
+        DrawLeaf.enterprise_id == Enterprise.id,
+        DrawLeaf.selected,
+        DrawLeaf.draw_id == Draw.id,
+        Draw.state == DrawState.REVEALED,
+        ~has_scheme,
+    )
+    return or_(open_inspection, drawn)
+
+
+def officer_facts(session: Session) -> list[OfficerFacts]:
+    """Return validity and leave of every officer, by 执法证号."""
+    leave: dict[UUID, list[tuple[date, date]]] = defaultdict(list)
+    for row in session.scalars(select(OfficerLeave)):
+        leave[row.officer_id].append((row.first_day, row.last_day))
+    return [
+        OfficerFacts(
+            str(officer.id),
+            officer.cert_valid_from,
+            officer.cert_valid_to,
+            officer.active,
+            tuple(leave[officer.id]),
+        )
+        for officer in session.scalars(select(Officer).order_by(Officer.cert_no))
+    ]
+
+
+def lock(session: Session, plan_id: UUID) -> Plan | None:
+    """Return a plan's row for changing, or None."""
+    return session.get(Plan, plan_id, with_for_update=True)
+
+
+def approved(session: Session, year: int) -> tuple[UUID, PlanBody] | None:
+    """Return the year's plan in force with its id, or None."""
+    row = session.scalar(select(Plan).where(Plan.year == year, Plan.state == PlanState.APPROVED))
+    return None if row is None else (row.id, PlanBody.from_json(row.body))
+
+
+def supersede(session: Session, year: int) -> list[UUID]:
+    """End the year's approved plans and return their ids."""
+    rows = session.scalars(
+        select(Plan).where(Plan.year == year, Plan.state == PlanState.APPROVED).with_for_update()
+    ).all()
+    for row in rows:
+        row.state = PlanState.SUPERSEDED
+    session.flush()
+    return [row.id for row in rows]
