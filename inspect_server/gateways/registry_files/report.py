@@ -1,0 +1,142 @@
+"""The report of an import: every row that was not imported, as it was, with the reasons."""
+
+import os
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import xlsxwriter
+
+CELL = 32_767
+"""What one cell of a workbook holds; longer originals continue on a sheet of their own."""
+
+LAST_ROW = 1_000_000
+_SHOWN = 30_000
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
+_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_LEADING = ("行号", "列", "原因")
+
+
+class RejectionReport:
+    """
+    A workbook written row by row, in flat memory, that appears under its name only when finished.
+
+    Its sheets keep the office's own headers, so a corrected report can be imported as it is.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._part = path.with_name(f".{path.name}.{os.getpid()}.part")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._book = xlsxwriter.Workbook(self._part, {"constant_memory": True, "in_memory": False})
+        self._bold = self._book.add_format({"bold": True})
+        self._names: set[str] = set()
+        self._sheet: Any = None
+        self._row = 0
+        self._title = ""
+        self._headers: Sequence[str] = ()
+        self._long: Any = None
+        self._long_row = 0
+        self._closed = False
+
+    def __enter__(self) -> "RejectionReport":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if not self._closed:
+            self._book.filename = os.devnull
+            self._book.close()
+        self._part.unlink(missing_ok=True)
+
+    def start_sheet(self, title: str, headers: Sequence[str]) -> None:
+        """Begin the rejects of one sheet; its page is made when the first one comes."""
+        self._title, self._headers, self._sheet = title or "未导入的行", headers, None
+
+    def add(
+        self, row: int, columns: Sequence[str], reasons: Sequence[str], cells: Sequence[str]
+    ) -> None:
+        """Write one rejected row beside its number, the columns at fault and the reasons."""
+        if self._sheet is None or self._row >= LAST_ROW:
+            self._begin_page()
+        self._write([str(row), "；".join(dict.fromkeys(columns)), "；".join(reasons)])
+        for index, cell in enumerate(cells, start=len(_LEADING)):
+            self._put(index, self._fitting(cell, row, index))
+        self._row += 1
+
+    def finish(self, summary: Iterable[tuple[str, str]]) -> None:
+        """Add the summary and put the finished file in its place, durably."""
+        page = self._page("汇总")
+        for number, (name, value) in enumerate(summary):
+            page.write_string(number, 0, name, self._bold)
+            page.write_string(number, 1, harmless(value)[:_SHOWN])
+        page.set_column(0, 0, 24)
+        page.set_column(1, 1, 70)
+        self._book.close()
+        self._closed = True
+        with self._part.open("rb") as file:
+            os.fsync(file.fileno())
+        self._part.replace(self.path)
+        folder = os.open(self.path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    def _begin_page(self) -> None:
+        self._sheet = self._page(self._title)
+        self._sheet.set_column(1, 2, 36)
+        self._row = 0
+        for index, title in enumerate((*_LEADING, *self._headers)):
+            self._sheet.write_string(0, index, harmless(title)[:_SHOWN], self._bold)
+        self._row = 1
+
+    def _page(self, title: str) -> Any:
+        name = base = _NOT_IN_NAMES.sub("_", _ILLEGAL.sub("", title))[:24].strip() or "数据"
+        count = 1
+        while name.lower() in self._names:
+            count += 1
+            name = f"{base}({count})"
+        self._names.add(name.lower())
+        return self._book.add_worksheet(name)
+
+    def _write(self, cells: Sequence[str]) -> None:
+        for index, cell in enumerate(cells):
+            self._put(index, cell[:_SHOWN])
+
+    def _put(self, index: int, cell: str) -> None:
+        if cell:
+            self._sheet.write_string(self._row, index, harmless(cell))
+
+    def _fitting(self, cell: str, row: int, index: int) -> str:
+        if len(cell) <= _SHOWN:
+            return cell
+        if self._long is None:
+            self._long = self._page("超长内容")
+            for column, title in enumerate(("工作表", "行号", "列", "段", "内容")):
+                self._long.write_string(0, column, title, self._bold)
+        header = index - len(_LEADING)
+        title = self._headers[header] if header < len(self._headers) else ""
+        for part, start in enumerate(range(0, len(cell), _SHOWN), start=1):
+            self._long_row += 1
+            piece = cell[start : start + _SHOWN]
+            for column, value in enumerate((self._title, str(row), title, str(part), piece)):
+                self._long.write_string(self._long_row, column, harmless(value))
+        return f"（共 {len(cell)} 字，全文见工作表“超长内容”）"
+
+
+def harmless(cell: str) -> str:
+    """
+    Return text that no spreadsheet takes for a formula and that XML can hold.
+
+    The mark in front is the one that spreadsheets use for text; importing drops it again.
+    """
+    cell = _ILLEGAL.sub("\ufffd", cell)
+    return "'" + cell if cell.startswith(_FORMULA) else cell

@@ -1,0 +1,177 @@
+"""Writing the registries in batches, as fast as each engine takes rows."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Dialect,
+    Table,
+    bindparam,
+    delete,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from inspect_server.store.models.registry import (
+    Enterprise,
+    EnterpriseChange,
+    Officer,
+    OfficerChange,
+    OfficerLeave,
+    OfficerRecusal,
+)
+
+Values = Mapping[str, Any]
+
+_KEYS_AT_ONCE = 500
+"""Below every engine's limit of parameters, and one cached statement for nearly all batches."""
+
+
+def lock(session: Session) -> None:
+    """Let one import at a time change the registries; readers go on. SQLite's writer is alone."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE registry_import IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def stored(
+    session: Session, model: type[DeclarativeBase], key: str, keys: Collection[str]
+) -> dict[str, dict[str, Any]]:
+    """Return the stored rows with these keys, by key; all columns."""
+    table = _table(model)
+    found: dict[str, dict[str, Any]] = {}
+    wanted = list(keys)
+    for start in range(0, len(wanted), _KEYS_AT_ONCE):
+        part = wanted[start : start + _KEYS_AT_ONCE]
+        statement = select(table).where(table.c[key].in_(part))
+        for row in session.execute(statement).mappings():
+            found[row[key]] = dict(row)
+    return found
+
+
+def is_empty(session: Session, model: type[DeclarativeBase]) -> bool:
+    """Return whether the table has no row: the first import need not look for what is there."""
+    return session.execute(select(_table(model)).limit(1)).first() is None
+
+
+def add(session: Session, model: type[DeclarativeBase], rows: Sequence[Values]) -> None:
+    """
+    Insert rows that all have the same columns: COPY on PostgreSQL, executemany on SQLite.
+
+    Values are encoded by the model's own column types, exactly as the ORM would.
+    """
+    if not rows:
+        return
+    table = _table(model)
+    names = list(rows[0])
+    connection = session.connection()
+    encoders = [_encoder(table.c[name], connection.dialect) for name in names]
+    encoded = [
+        tuple([encode(row[name]) for name, encode in zip(names, encoders, strict=True)])
+        for row in rows
+    ]
+    listed = ", ".join(f'"{name}"' for name in names)
+    if connection.dialect.name == "postgresql":
+        cursor = connection.connection.cursor()
+        with cursor.copy(f'COPY "{table.name}" ({listed}) FROM STDIN') as copy:
+            for row in encoded:
+                copy.write_row(row)
+        cursor.close()
+        return
+    marks = ", ".join("?" * len(names))
+    connection.exec_driver_sql(
+        f'INSERT INTO "{table.name}" ({listed}) VALUES ({marks})',  # noqa: S608  # names of the model
+        encoded,
+    )
+
+
+def change(session: Session, model: type[DeclarativeBase], rows: Sequence[Values]) -> None:
+    """Update rows by `id`; all rows have the same columns."""
+    if not rows:
+        return
+    table = _table(model)
+    names = [name for name in rows[0] if name != "id"]
+    statement = (
+        update(table)
+        .where(table.c.id == bindparam("row_id"))
+        .values({name: bindparam(f"new_{name}") for name in names})
+    )
+    session.connection().execute(
+        statement,
+        [{"row_id": row["id"], **{f"new_{name}": row[name] for name in names}} for row in rows],
+    )
+
+
+def absences(session: Session, officers: Collection[UUID]) -> dict[UUID, list[list[str]]]:
+    """Return the leave of these officers as [first day, last day, reason], sorted."""
+    found: dict[UUID, list[list[str]]] = {officer: [] for officer in officers}
+    for leave in session.scalars(
+        select(OfficerLeave)
+        .where(OfficerLeave.officer_id.in_(officers))
+        .order_by(OfficerLeave.first_day, OfficerLeave.last_day, OfficerLeave.reason)
+    ):
+        found[leave.officer_id].append(
+            [leave.first_day.isoformat(), leave.last_day.isoformat(), leave.reason]
+        )
+    return found
+
+
+def recusals(session: Session, officers: Collection[UUID]) -> dict[UUID, list[list[str]]]:
+    """Return the recusals of these officers as [uscc, reason], sorted."""
+    found: dict[UUID, list[list[str]]] = {officer: [] for officer in officers}
+    for recusal in session.scalars(
+        select(OfficerRecusal)
+        .where(OfficerRecusal.officer_id.in_(officers))
+        .order_by(OfficerRecusal.uscc)
+    ):
+        found[recusal.officer_id].append([recusal.uscc, recusal.reason])
+    return found
+
+
+def replace_of_officer(
+    session: Session,
+    model: type[OfficerLeave] | type[OfficerRecusal],
+    officer: UUID,
+    rows: Sequence[Values],
+) -> None:
+    """Put these leave or recusal rows in the place of what the officer had; history keeps both."""
+    session.execute(delete(model).where(model.officer_id == officer))
+    if rows:
+        session.execute(insert(model), list(rows))
+
+
+def _table(model: type[DeclarativeBase]) -> Table:
+    table = model.__table__
+    assert isinstance(table, Table)
+    return table
+
+
+def _encoder(column: ColumnElement[Any], dialect: Dialect) -> Callable[[Any], Any]:
+    encode = column.type.dialect_impl(dialect).bind_processor(dialect)
+    return encode or _as_it_is
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+__all__ = [
+    "Enterprise",
+    "EnterpriseChange",
+    "Officer",
+    "OfficerChange",
+    "OfficerLeave",
+    "OfficerRecusal",
+    "absences",
+    "add",
+    "change",
+    "is_empty",
+    "lock",
+    "recusals",
+    "replace_of_officer",
+    "stored",
+]
