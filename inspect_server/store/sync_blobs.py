@@ -41,18 +41,24 @@ def cited(session: Session, replica_id: str, sha256s: Collection[str]) -> set[st
     return found
 
 
-def missing(session: Session, replica_id: str, limit: int) -> list[str]:
-    """Return files that this replica's entries cite and that are not here, sorted."""
-    return list(
+def cited_by(session: Session, entry_hashes: Collection[str]) -> set[str]:
+    """Return the files that these entries cite."""
+    wanted = sorted(set(entry_hashes))
+    found: set[str] = set()
+    for start in range(0, len(wanted), CHUNK):
+        part = wanted[start : start + CHUNK]
+        found.update(session.scalars(select(BlobLink.sha256).where(BlobLink.entry_hash.in_(part))))
+    return found
+
+
+def uncovered(session: Session, replica_id: str) -> set[str]:
+    """Return files that this replica's entries cite and that are not here."""
+    return set(
         session.scalars(
-            select(BlobLink.sha256)
-            .distinct()
-            .where(
+            select(BlobLink.sha256).where(
                 BlobLink.replica_id == replica_id,
                 ~exists().where(Blob.sha256 == BlobLink.sha256),
             )
-            .order_by(BlobLink.sha256)
-            .limit(limit)
         )
     )
 

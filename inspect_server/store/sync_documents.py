@@ -1,17 +1,22 @@
-"""Documents that phones pull, and who sees which scope since when."""
+"""Documents that phones pull: one row each, at its latest position."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from inspect_server.store.models.journal import ReplicaScope, SyncDocument
+from inspect_server.store import scopes
+from inspect_server.store.models.journal import SyncDocument
 from inspect_server.store.sync_head import take_positions
+from sync.ports import Document, ScopeChange
 
 CHUNK = 500
 """Rows looked up in one statement: below every engine's limit on parameters."""
+
+_REPLACED = ("scope", "kind", "ver", "pos", "deleted", "body")
 
 
 @dataclass(frozen=True)
@@ -32,84 +37,91 @@ def put(session: Session, drafts: Sequence[Draft]) -> int:
     Takes the position lock before it reads, so two writers of a shared document (a checklist, the
     law values) cannot both insert it.
     """
-    if not drafts:
-        return 0
     take_positions(session, 0)
-    stored = _by_id(session, [draft.id for draft in drafts])
+    stored = by_id(session, [draft.id for draft in drafts])
     changed = [draft for draft in drafts if _differs(draft, stored.get(draft.id))]
     first = take_positions(session, len(changed))
-    created = []
-    for pos, draft in enumerate(changed, start=first):
-        row = stored.get(draft.id)
-        if row is None:
-            created.append(_values(draft, pos))
-            continue
-        row.ver, row.pos, row.body = row.ver + 1, pos, draft.body
-        row.scope, row.kind, row.deleted = draft.scope, draft.kind, draft.deleted
-    if created:
-        session.execute(insert(SyncDocument), created)
-    session.flush()
+    replace(
+        session,
+        [
+            Document(
+                id=draft.id,
+                scope=draft.scope,
+                kind=draft.kind,
+                ver=stored[draft.id].ver + 1 if draft.id in stored else 1,
+                pos=pos,
+                deleted=draft.deleted,
+                body=draft.body,
+            )
+            for pos, draft in enumerate(changed, start=first)
+        ],
+    )
     return len(changed)
+
+
+def replace(session: Session, documents: Sequence[Document]) -> None:
+    """Insert or replace documents by id, versions and positions as given."""
+    if not documents:
+        return
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(SyncDocument)
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["id"], set_={name: statement.excluded[name] for name in _REPLACED}
+        ),
+        [
+            {
+                "id": document.id,
+                "scope": document.scope,
+                "kind": document.kind,
+                "ver": document.ver,
+                "pos": document.pos,
+                "deleted": document.deleted,
+                "body": document.body,
+            }
+            for document in documents
+        ],
+    )
+
+
+def by_id(session: Session, ids: Collection[str]) -> dict[str, Document]:
+    """Return the documents stored under these ids."""
+    wanted = sorted(set(ids))
+    found: dict[str, Document] = {}
+    for start in range(0, len(wanted), CHUNK):
+        rows = session.execute(
+            select(SyncDocument.__table__).where(SyncDocument.id.in_(wanted[start : start + CHUNK]))
+        )
+        found.update((row.id, _document(row)) for row in rows)
+    return found
 
 
 def grant(session: Session, user_ids: Collection[UUID], scope: str) -> None:
     """Let these users see a scope from now on; who sees it already keeps their position."""
-    seeing = set(session.scalars(_active(scope)))
-    for user_id in sorted(set(user_ids) - seeing):
-        session.add(
-            ReplicaScope(
-                id=uuid4(),
-                user_id=user_id,
-                scope=scope,
-                added_pos=take_positions(session, 1),
-                removed_pos=None,
-            )
-        )
-    session.flush()
+    take_positions(session, 0)
+    joining = scopes.unseen_by(session, user_ids, scope)
+    if joining:
+        pos = take_positions(session, 1)
+        scopes.change(session, [ScopeChange(str(user), scope, True) for user in joining], pos)
 
 
 def withdraw(session: Session, user_ids: Collection[UUID], scope: str) -> None:
-    """Hide a scope from these users; their phones keep what they captured."""
-    for user_id in sorted(set(user_ids) & set(session.scalars(_active(scope)))):
-        session.execute(
-            update(ReplicaScope)
-            .where(
-                ReplicaScope.user_id == user_id,
-                ReplicaScope.scope == scope,
-                ReplicaScope.removed_pos.is_(None),
-            )
-            .values(removed_pos=take_positions(session, 1))
-        )
+    """Hide a scope from these users from now on; their phones keep what they captured."""
+    pos = take_positions(session, 1)
+    leaving = sorted(set(user_ids))
+    scopes.change(session, [ScopeChange(str(user), scope, False) for user in leaving], pos)
 
 
-def _active(scope: str) -> Select[UUID]:
-    return select(ReplicaScope.user_id).where(
-        ReplicaScope.scope == scope, ReplicaScope.removed_pos.is_(None)
+def _document(row: object) -> Document:
+    return Document(
+        **{
+            name: getattr(row, name)
+            for name in ("id", "scope", "kind", "ver", "pos", "deleted", "body")
+        }
     )
 
 
-def _by_id(session: Session, ids: Sequence[str]) -> dict[str, SyncDocument]:
-    found: dict[str, SyncDocument] = {}
-    for start in range(0, len(ids), CHUNK):
-        part = ids[start : start + CHUNK]
-        rows = session.scalars(select(SyncDocument).where(SyncDocument.id.in_(part)))
-        found.update((row.id, row) for row in rows)
-    return found
-
-
-def _differs(draft: Draft, row: SyncDocument | None) -> bool:
-    if row is None:
+def _differs(draft: Draft, stored: Document | None) -> bool:
+    if stored is None:
         return True
-    return (row.body, row.deleted, row.scope) != (draft.body, draft.deleted, draft.scope)
-
-
-def _values(draft: Draft, pos: int) -> dict[str, object]:
-    return {
-        "id": draft.id,
-        "scope": draft.scope,
-        "kind": draft.kind,
-        "ver": 1,
-        "pos": pos,
-        "deleted": draft.deleted,
-        "body": draft.body,
-    }
+    return (stored.body, stored.deleted, stored.scope) != (draft.body, draft.deleted, draft.scope)

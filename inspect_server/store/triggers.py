@@ -6,7 +6,16 @@ APPEND_ONLY = {
     "record_leaf": None,
     "audit_event": None,
     # The effect of an entry is recomputable and may change; its bytes may not.
-    "journal_entry": ("hash", "replica_id", "seq", "content", "signature", "received_at"),
+    "journal_entry": (
+        "hash",
+        "replica_id",
+        "seq",
+        "prev",
+        "pos",
+        "content",
+        "signature",
+        "received_at",
+    ),
     "blob_link": None,
     "enterprise_change": None,
     "officer_change": None,

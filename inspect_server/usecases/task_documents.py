@@ -14,6 +14,7 @@ from inspect_server.store.models.inspection import EnterpriseCheck, Inspection, 
 from inspect_server.store.models.registry import Enterprise
 from inspect_server.store.sync_documents import Draft
 from inspect_server.store.sync_tasks import Member, TaskRows
+from sync.ids import inspection_scope
 
 LAW_SCOPE = "law"
 LAW_AREAS = frozenset({"deadline", "remedy", "team"})
@@ -25,7 +26,7 @@ def form_scope(name: str, version: int) -> str:
     return f"form/{name}@{version}"
 
 
-def drafts(rows: TaskRows, scope: str, at: datetime) -> list[Draft]:
+def drafts(rows: TaskRows, at: datetime) -> list[Draft]:
     """
     Return every document of one task; `at` is local and decides which law values apply.
 
@@ -33,8 +34,13 @@ def drafts(rows: TaskRows, scope: str, at: datetime) -> list[Draft]:
         FormNotFound: A pinned checklist is not installed.
         ContentMismatch: The installed text is not the one that was pinned.
     """
-    task = Draft(f"task/{rows.inspection.id}", scope, "task", encoded(task_body(rows)))
-    return [task, *(_form(form) for form in rows.forms), *_law_values(at.date())]
+    return [task_draft(rows), *(_form(form) for form in rows.forms), *_law_values(at.date())]
+
+
+def task_draft(rows: TaskRows) -> Draft:
+    """Return the task itself, in the scope that only its team sees."""
+    id = str(rows.inspection.id)
+    return Draft(f"task/{id}", inspection_scope(id), "task", encoded(task_body(rows)))
 
 
 def _form(pinned: InspectionForm) -> Draft:

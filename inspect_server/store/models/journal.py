@@ -4,14 +4,23 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inspect_server.store.models.base import Base
 
 
 class Replica(Base):
-    """One IndexedDB (or SQLite) incarnation on one phone, with its own key; id = SHA-256 of the key."""
+    """One IndexedDB (or SQLite) incarnation on one phone; its id is the SHA-256 of its key."""
 
     __tablename__ = "replica"
 
@@ -19,6 +28,7 @@ class Replica(Base):
     public_key: Mapped[bytes]
     label: Mapped[str] = mapped_column(String(100))
     device_id: Mapped[UUID]
+    is_server: Mapped[bool] = mapped_column(default=False)  # the server's own entries
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"), index=True)
     storage: Mapped[dict[str, Any]]
     pull_token_sha256: Mapped[str | None] = mapped_column(String(64))
@@ -40,19 +50,24 @@ class SyncHead(Base):
 
 
 class JournalEntry(Base):
-    """One entry as received. Its bytes never change; its effect is recomputable from the journal."""
+    """One entry as received. Its bytes never change; its effect follows from the journal."""
 
     __tablename__ = "journal_entry"
-    __table_args__ = (UniqueConstraint("replica_id", "seq", "hash"),)
+    __table_args__ = (
+        UniqueConstraint("replica_id", "seq", "hash"),
+        Index("ix_journal_entry_effect", "replica_id", "effect"),
+        Index("ix_journal_entry_assignment", "assignment", "replica_id"),
+    )
 
     hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     replica_id: Mapped[str] = mapped_column(ForeignKey("replica.id"))
-    seq: Mapped[int]
+    seq: Mapped[int] = mapped_column(BigInteger)
+    prev: Mapped[str] = mapped_column(String(64))  # "" at seq 1
     pos: Mapped[int] = mapped_column(BigInteger, unique=True)
     content: Mapped[bytes]
     signature: Mapped[bytes]
     carrier: Mapped[str] = mapped_column(String(64))
-    assignment: Mapped[UUID | None] = mapped_column(index=True)
+    assignment: Mapped[UUID | None]
     received_at: Mapped[datetime]
     effect: Mapped[str] = mapped_column(String(20))  # applied | conflict | held | quarantined
     reason: Mapped[str | None] = mapped_column(String(30))
@@ -70,32 +85,76 @@ class Operation(Base):
     assignment: Mapped[UUID | None]
     item: Mapped[str] = mapped_column(String(160))
     type: Mapped[str] = mapped_column(String(30))
-    is_head: Mapped[bool]
-    blob_sha256: Mapped[str | None] = mapped_column(String(64), index=True)
+    parents: Mapped[str] = mapped_column(Text)  # full operation ids, one blank between them
+    value: Mapped[bytes]  # RFC 8785 form
+    blob_sha256: Mapped[str] = mapped_column(String(64))  # "" without a file
+    author: Mapped[str] = mapped_column(String(36))  # user id as the entry says it
+    wall: Mapped[str] = mapped_column(String(40))
+    hlc: Mapped[str] = mapped_column(String(40))
+
+
+class SyncStanding(Base):
+    """Who works on one inspection, as the server's own entries in the journal say."""
+
+    __tablename__ = "sync_standing"
+
+    assignment: Mapped[UUID] = mapped_column(primary_key=True)
+    form: Mapped[str] = mapped_column(String(400))
+    lead: Mapped[str] = mapped_column(String(36))
+    team: Mapped[list[str]]  # user ids, sorted, the lead included
+    former: Mapped[list[str]]  # user ids taken off it, sorted
+    closed: Mapped[bool]
 
 
 class SyncDocument(Base):
-    """The latest body of one thing that phones pull; one row per document at its latest position."""
+    """The latest body of one thing that phones pull, at its latest position."""
 
     __tablename__ = "sync_document"
+    __table_args__ = (Index("ix_sync_document_scope_pos", "scope", "pos"),)
 
-    id: Mapped[str] = mapped_column(String(160), primary_key=True)
-    scope: Mapped[str] = mapped_column(String(80), index=True)
+    # Compared as bytes on every engine: pages of a pull are cut by (position, id).
+    id: Mapped[str] = mapped_column(
+        String(160).with_variant(String(160, collation="C"), "postgresql"), primary_key=True
+    )
+    scope: Mapped[str] = mapped_column(String(80))
     kind: Mapped[str] = mapped_column(String(30))
     ver: Mapped[int]
-    pos: Mapped[int] = mapped_column(BigInteger, index=True)
+    pos: Mapped[int] = mapped_column(BigInteger)
     deleted: Mapped[bool]
     body: Mapped[bytes]
+
+
+class SyncItem(Base):
+    """One item as folded from the journal: which operations hold now, and whether they disagree."""
+
+    __tablename__ = "sync_item"
+    __table_args__ = (Index("ix_sync_item_conflict", "assignment", "conflict"),)
+
+    document_id: Mapped[str] = mapped_column(ForeignKey("sync_document.id"), primary_key=True)
+    assignment: Mapped[UUID | None]
+    item: Mapped[str] = mapped_column(String(160))
+    heads: Mapped[str] = mapped_column(Text)  # operation ids, sorted, one blank between them
+    conflict: Mapped[bool]
 
 
 class ReplicaScope(Base):
     """Since when, and until when, a user sees a scope: reassignment hides and never deletes."""
 
     __tablename__ = "replica_scope"
-    __table_args__ = (UniqueConstraint("user_id", "scope", "added_pos"),)
+    __table_args__ = (
+        UniqueConstraint("user_id", "scope", "added_pos"),
+        Index(
+            "uq_replica_scope_visible",
+            "user_id",
+            "scope",
+            unique=True,
+            sqlite_where=text("removed_pos IS NULL"),
+            postgresql_where=text("removed_pos IS NULL"),
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
     scope: Mapped[str] = mapped_column(String(80), index=True)
     added_pos: Mapped[int] = mapped_column(BigInteger)
     removed_pos: Mapped[int | None] = mapped_column(BigInteger)
@@ -130,13 +189,24 @@ class Unverified(Base):
     """Raw bytes whose signature or form did not hold: kept under a quota, shown to a supervisor."""
 
     __tablename__ = "unverified_entry"
+    __table_args__ = (UniqueConstraint("carrier", "content_sha256"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     carrier: Mapped[str] = mapped_column(String(64), index=True)
     received_at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(String(30))
+    content_sha256: Mapped[str] = mapped_column(String(64))
     content: Mapped[bytes]
     signature: Mapped[bytes]
+
+
+class EnrolNonce(Base):
+    """A nonce given out for one enrolment, until it is used or too old."""
+
+    __tablename__ = "enrol_nonce"
+
+    nonce: Mapped[str] = mapped_column(String(64), primary_key=True)
+    ends_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Receipt(Base):

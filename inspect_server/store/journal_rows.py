@@ -1,0 +1,155 @@
+"""Journal rows in and out: entries and operations between their tables and the engine's forms."""
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import Session
+
+from inspect_server.store.models.journal import JournalEntry
+from inspect_server.store.models.journal import Operation as OperationRow
+from sync.entries import Operation
+from sync.ports import StoredEntry
+
+CHUNK = 500
+LIVE = ("applied", "conflict")
+
+_ENTRY = (
+    JournalEntry.hash,
+    JournalEntry.replica_id,
+    JournalEntry.seq,
+    JournalEntry.prev,
+    JournalEntry.pos,
+    JournalEntry.content,
+    JournalEntry.signature,
+    JournalEntry.carrier,
+    JournalEntry.assignment,
+    JournalEntry.received_at,
+    JournalEntry.effect,
+    JournalEntry.reason,
+    JournalEntry.flags,
+)
+_LIGHT = (*_ENTRY[:5], *_ENTRY[7:])
+
+
+def entries() -> Select[*tuple[Any, ...]]:
+    """Return a query for whole entries."""
+    return select(*_ENTRY)
+
+
+def light_entries() -> Select[*tuple[Any, ...]]:
+    """Return a query for entries without their bytes."""
+    return select(*_LIGHT)
+
+
+def entry(row: Row[*tuple[Any, ...]]) -> StoredEntry:
+    """Return an entry as the engine sees it."""
+    columns = row._mapping
+    return StoredEntry(
+        hash=columns["hash"],
+        replica=columns["replica_id"],
+        seq=columns["seq"],
+        prev=columns["prev"],
+        pos=columns["pos"],
+        content=columns.get("content", b""),
+        signature=columns.get("signature", b""),
+        carrier=columns["carrier"],
+        assignment=text_of(columns["assignment"]),
+        received_at=columns["received_at"],
+        effect=columns["effect"],
+        reason=columns["reason"] or "",
+        flags=tuple(columns["flags"]),
+    )
+
+
+def entry_values(stored: StoredEntry) -> dict[str, object]:
+    """Return the columns of an entry."""
+    return {
+        "hash": stored.hash,
+        "replica_id": stored.replica,
+        "seq": stored.seq,
+        "prev": stored.prev,
+        "pos": stored.pos,
+        "content": stored.content,
+        "signature": stored.signature,
+        "carrier": stored.carrier,
+        "assignment": uuid_of(stored.assignment),
+        "received_at": stored.received_at,
+        "effect": stored.effect,
+        "reason": stored.reason or None,
+        "flags": list(stored.flags),
+    }
+
+
+def operation_values(operation: Operation) -> dict[str, object]:
+    """Return the columns of an operation."""
+    entry_hash, _, index = operation.id.partition("#")
+    return {
+        "entry_hash": entry_hash,
+        "op_index": int(index),
+        "assignment": uuid_of(operation.assignment),
+        "item": operation.item,
+        "type": operation.type,
+        "parents": " ".join(operation.parents),
+        "value": operation.value,
+        "blob_sha256": operation.blob,
+        "author": operation.user,
+        "wall": operation.wall,
+        "hlc": operation.hlc,
+    }
+
+
+def live_operations(
+    session: Session, assignment: str, items: Collection[str] | None
+) -> Iterator[Operation]:
+    """Yield the operations of one inspection in applied entries; `items` None means all."""
+    wanted = None if items is None else sorted(set(items))
+    parts = [None] if wanted is None else chunks(wanted)
+    for part in parts:
+        query = (
+            select(OperationRow, JournalEntry.replica_id, JournalEntry.seq)
+            .join(JournalEntry, JournalEntry.hash == OperationRow.entry_hash)
+            .where(JournalEntry.effect.in_(LIVE))
+        )
+        query = query.where(
+            OperationRow.assignment == UUID(assignment)
+            if assignment
+            else OperationRow.assignment.is_(None)
+        )
+        if part is not None:
+            query = query.where(OperationRow.item.in_(part))
+        for row, replica, seq in session.execute(query):
+            yield _operation(row, replica, seq)
+
+
+def chunks(values: Sequence[str]) -> list[Sequence[str]]:
+    """Cut a list into parts that fit into one statement."""
+    return [values[start : start + CHUNK] for start in range(0, len(values), CHUNK)]
+
+
+def uuid_of(text: str) -> UUID | None:
+    """Return an assignment as its column holds it."""
+    return UUID(text) if text else None
+
+
+def text_of(value: UUID | None) -> str:
+    """Return an assignment as the engine sees it."""
+    return str(value) if value else ""
+
+
+def _operation(row: OperationRow, replica: str, seq: int) -> Operation:
+    return Operation(
+        id=f"{row.entry_hash}#{row.op_index}",
+        assignment=text_of(row.assignment),
+        item=row.item,
+        type=row.type,
+        parents=tuple(row.parents.split()),
+        value=row.value,
+        blob=row.blob_sha256,
+        replica=replica,
+        seq=seq,
+        user=row.author,
+        wall=row.wall,
+        hlc=row.hlc,
+    )

@@ -1,0 +1,152 @@
+"""Replicas: who they are, how far they are, and the first locks of a push."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from inspect_server.store.models.inspection import Inspection
+from inspect_server.store.models.journal import EnrolNonce, Replica, SyncStanding
+from sync.ports import ReplicaInfo
+
+CHUNK = 500
+
+
+def info(session: Session, replica_id: str) -> ReplicaInfo | None:
+    """Return a replica as the engine sees it, read afresh."""
+    row = session.get(Replica, replica_id, populate_existing=True)
+    return None if row is None else _info(row)
+
+
+def learn_key(session: Session, replica_id: str, public_key: bytes, at: datetime) -> None:
+    """Remember the key of a replica that nobody enrolled here; one that is known stays as it is."""
+    row = _new(replica_id, public_key, at)
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    session.execute(dialect.insert(Replica).values(row).on_conflict_do_nothing())
+
+
+def enrol(
+    session: Session,
+    *,
+    replica_id: str,
+    public_key: bytes,
+    at: datetime,
+    user_id: UUID | None,
+    device_id: UUID | None,
+    label: str,
+    storage: dict[str, object],
+    pull_token_sha256: str | None,
+    is_server: bool = False,
+) -> Replica:
+    """Enrol a replica or bring its enrolment up to date; its journal and head stay."""
+    learn_key(session, replica_id, public_key, at)
+    lock(session, [replica_id])
+    row = session.get_one(Replica, replica_id, populate_existing=True)
+    row.user_id, row.label, row.storage = user_id, label, storage
+    row.device_id = device_id or row.device_id
+    row.pull_token_sha256, row.is_server = pull_token_sha256, is_server
+    row.last_contact_at = at
+    session.flush()
+    return row
+
+
+def lock(session: Session, replica_ids: Sequence[str]) -> None:
+    """Lock replica rows in the order of their ids; unknown ids are skipped."""
+    for start in range(0, len(replica_ids), CHUNK):
+        part = sorted(set(replica_ids))[start : start + CHUNK]
+        session.execute(
+            select(Replica.id)
+            .where(Replica.id.in_(part))
+            .order_by(Replica.id)
+            .with_for_update(key_share=True)
+        ).all()
+
+
+def lock_inspections(session: Session, assignments: Sequence[UUID]) -> None:
+    """Lock inspections in the order of their ids, and what the journal says of them."""
+    ids = sorted(set(assignments), key=lambda id: id.hex)
+    for table, key in ((Inspection, Inspection.id), (SyncStanding, SyncStanding.assignment)):
+        for start in range(0, len(ids), CHUNK):
+            session.execute(
+                select(key)
+                .select_from(table)
+                .where(key.in_(ids[start : start + CHUNK]))
+                .order_by(key)
+                .with_for_update(key_share=True)
+            ).all()
+
+
+def set_head(
+    session: Session, replica_id: str, upto_seq: int, head_hash: str, at: datetime
+) -> None:
+    """Set the contiguous durable prefix and the moment of last contact."""
+    session.execute(
+        update(Replica)
+        .where(Replica.id == replica_id)
+        .values(upto_seq=upto_seq, head_hash=head_hash, last_contact_at=at)
+    )
+
+
+def revoke(session: Session, replica_id: str, at: datetime) -> None:
+    """Mark a replica revoked and withdraw its pull token; the first moment stays."""
+    session.execute(
+        update(Replica)
+        .where(Replica.id == replica_id, Replica.revoked_at.is_(None))
+        .values(revoked_at=at, pull_token_sha256=None)
+    )
+
+
+def by_token(session: Session, replica_id: str, token_sha256: str) -> Replica | None:
+    """Return the replica if this is its pull token."""
+    return session.scalar(
+        select(Replica).where(Replica.id == replica_id, Replica.pull_token_sha256 == token_sha256)
+    )
+
+
+def add_nonce(session: Session, nonce: str, ends_at: datetime, now: datetime) -> None:
+    """Keep a nonce until it is used; those that are too old go."""
+    session.execute(delete(EnrolNonce).where(EnrolNonce.ends_at < now))
+    session.add(EnrolNonce(nonce=nonce, ends_at=ends_at))
+
+
+def use_nonce(session: Session, nonce: str, now: datetime) -> bool:
+    """Take a nonce; False if it was never given, is used or too old."""
+    used = session.scalar(
+        delete(EnrolNonce)
+        .where(EnrolNonce.nonce == nonce, EnrolNonce.ends_at >= now)
+        .returning(EnrolNonce.nonce)
+    )
+    return used is not None
+
+
+def _info(row: Replica) -> ReplicaInfo:
+    return ReplicaInfo(
+        id=row.id,
+        public_key=row.public_key,
+        user=str(row.user_id) if row.user_id else "",
+        revoked=row.revoked_at is not None,
+        server=row.is_server,
+        upto_seq=row.upto_seq,
+        head_hash=row.head_hash,
+    )
+
+
+def _new(replica_id: str, public_key: bytes, at: datetime) -> dict[str, object]:
+    return {
+        "id": replica_id,
+        "public_key": public_key,
+        "label": "",
+        "device_id": uuid4(),
+        "is_server": False,
+        "user_id": None,
+        "storage": {},
+        "pull_token_sha256": None,
+        "enrolled_at": at,
+        "revoked_at": None,
+        "last_contact_at": None,
+        "upto_seq": 0,
+        "head_hash": "",
+    }

@@ -1,0 +1,51 @@
+"""Who works on which inspection, as the server's entries in the journal say."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from inspect_server.store.models.journal import SyncStanding
+from sync.ports import Standing
+
+CHUNK = 500
+
+
+def load(session: Session, assignments: Collection[UUID]) -> dict[str, Standing]:
+    """Return how these inspections stand; those that the journal does not know are absent."""
+    wanted = sorted(set(assignments), key=lambda id: id.hex)
+    found: dict[str, Standing] = {}
+    for start in range(0, len(wanted), CHUNK):
+        rows = session.scalars(
+            select(SyncStanding).where(SyncStanding.assignment.in_(wanted[start : start + CHUNK])),
+            execution_options={"populate_existing": True},
+        )
+        found.update((str(row.assignment), _standing(row)) for row in rows)
+    return found
+
+
+def put(session: Session, standing: Standing) -> None:
+    """Keep a standing; it replaces the one before."""
+    session.merge(
+        SyncStanding(
+            assignment=UUID(standing.assignment),
+            form=standing.form,
+            lead=standing.lead,
+            team=sorted(standing.team),
+            former=sorted(standing.former),
+            closed=standing.closed,
+        )
+    )
+    session.flush()
+
+
+def _standing(row: SyncStanding) -> Standing:
+    return Standing(
+        assignment=str(row.assignment),
+        form=row.form,
+        lead=row.lead,
+        team=frozenset(row.team),
+        former=frozenset(row.former),
+        closed=row.closed,
+    )
