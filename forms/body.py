@@ -3,7 +3,8 @@ A checklist as JSON: the body that phones pull and the bytes that its content ha
 
 The hash is SHA-256 over the canonical JSON of the parsed checklist (keys sorted, no blanks, UTF-8,
 no floats: RFC 8785 for these values), not over the bytes of its file: a comment or an indent does
-not make another checklist, a changed letter of a question, a basis or a penalty range does.
+not make another checklist, a changed letter of a question, a basis or a penalty range does. The
+one field that it leaves out is `retired_on`, which is set long after a version was published.
 """
 
 import hashlib
@@ -25,7 +26,9 @@ def to_json(form: Form) -> dict[str, Any]:
 
 def content_sha256(form: Form) -> str:
     """Return the hex hash that identifies this version's content."""
-    text = json.dumps(_form(form), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    content = _form(form)
+    del content["retired_on"]
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 

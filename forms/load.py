@@ -62,15 +62,18 @@ def get(name: str, version: int) -> Form:
 
 def forms_for(sectors: Iterable[str], on: date) -> tuple[Form, ...]:
     """
-    Return the checklists for an enterprise, by name: one version each, the newest in use that day.
+    Return the checklists for an enterprise, by name.
+
+    Of each checklist the newest version that has begun decides: where it is retired or no longer
+    for these sectors, no older version comes back.
 
     Args:
         sectors: The enterprise's sector tags; the lists without tags are for everybody.
         on: The day on which the checklist is handed out.
     """
     tags = frozenset(sectors)
-    newest = {form.name: form for form in load_all() if form.is_for(tags, on)}
-    return tuple(newest[name] for name in sorted(newest))
+    newest = {form.name: form for form in load_all() if form.effective_from <= on}
+    return tuple(form for _, form in sorted(newest.items()) if form.is_for(tags, on))
 
 
 def form_set(forms: Iterable[Form]) -> str:

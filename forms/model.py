@@ -150,7 +150,7 @@ class Section:
 @dataclass(frozen=True)
 class Form:
     """
-    One published version of a checklist; never changed once used.
+    One published version of a checklist; never changed once used, but for `retired_on`.
 
     `sectors` are the tags of the enterprises that it is for, empty for every enterprise.
     `retired_on` is the first day on which it is no longer handed out; tasks that already carry it
