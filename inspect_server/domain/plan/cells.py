@@ -1,15 +1,19 @@
 """Cells: enterprises of equal standing share one published probability."""
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 LEVEL, SECTOR, RISK, CREDIT, RECENCY = range(5)
 MERGE_ORDER = (RECENCY, CREDIT, RISK, LEVEL, SECTOR)
 """The dimension given up first comes first; the sector last, for teams are chosen by it."""
 ANY = "any"
 KEY = "key"
+COARSEST = (ANY,) * len(MERGE_ORDER)
+
+Group: TypeAlias = tuple[tuple[str, ...], int]
+"""The parts of a label, and the p that all its cells share."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,11 @@ class Cell:
     visits_ppm: int  # expected checks in what is left of the year, in millionths
     smallest_cap: int  # checks a year, of the enterprise in it that may be checked least
 
+    @property
+    def sector(self) -> str:
+        """The sector that decided the rate; teams are chosen by it."""
+        return self.id.split(".")[SECTOR]
+
     def to_json(self) -> dict[str, Any]:
         """Return plain values."""
         return asdict(self)
@@ -42,6 +51,11 @@ def key_cell_id(level: str, sector: str) -> str:
     return cell_id(level, sector, ANY, ANY, KEY)
 
 
+def is_key_cell(id: str) -> bool:
+    """Return whether the id names key enterprises."""
+    return id.endswith(f".{KEY}")
+
+
 def published_labels(cells: Mapping[str, tuple[int, int]], minimum: int) -> dict[str, str]:
     """
     Return under which label each cell of a pool is published: its own id, or a coarser one.
@@ -52,24 +66,46 @@ def published_labels(cells: Mapping[str, tuple[int, int]], minimum: int) -> dict
 
     Dimension by dimension in MERGE_ORDER, a group that is too small joins the groups of equal p
     that differ only in that dimension. A coarser label ends in its p, so that every label keeps
-    exactly one p. A group whose p nobody else has stays small under the coarsest label.
+    exactly one p. A group whose p nobody else has stays small under the coarsest label. Key cells
+    keep their id: it names neither risk nor credit, and their odds follow from the date alone.
 
     Source: SJC-DRAW/1, Pool.
     """
-    group_of = {id: (tuple(id.split(".")), p) for id, (p, _) in cells.items()}
+    group_of: dict[str, Group] = {
+        id: (tuple(id.split(".")), p) for id, (p, _) in cells.items() if not is_key_cell(id)
+    }
     for dimension in MERGE_ORDER:
-        sizes: dict[tuple[tuple[str, ...], int], int] = defaultdict(int)
-        for id, group in group_of.items():
-            sizes[group] += cells[id][1]
+        sizes = _sizes(group_of, cells)
         small = {_coarser(group, dimension) for group, size in sizes.items() if size < minimum}
-        group_of = {
-            id: _coarser(group, dimension) if _coarser(group, dimension) in small else group
-            for id, group in group_of.items()
-        }
-    return {id: _label(id, *group) for id, group in group_of.items()}
+        for id, group in group_of.items():
+            if (coarser := _coarser(group, dimension)) in small:
+                group_of[id] = coarser
+    _fill_the_rest(group_of, cells, minimum)
+    labels = {id: _label(id, *group) for id, group in group_of.items()}
+    return {id: labels.get(id, id) for id in cells}
 
 
-def _coarser(group: tuple[tuple[str, ...], int], dimension: int) -> tuple[tuple[str, ...], int]:
+def _sizes(group_of: Mapping[str, Group], cells: Mapping[str, tuple[int, int]]) -> Counter[Group]:
+    sizes: Counter[Group] = Counter()
+    for id, group in group_of.items():
+        sizes[group] += cells[id][1]
+    return sizes
+
+
+def _fill_the_rest(
+    group_of: dict[str, Group], cells: Mapping[str, tuple[int, int]], minimum: int
+) -> None:
+    """Let a rest that is still too small take in the smallest group of its p, if there is one."""
+    sizes = _sizes(group_of, cells)
+    for rest in [group for group in sizes if group[0] == COARSEST and sizes[group] < minimum]:
+        others = [group for group in sizes if group[1] == rest[1] and group != rest]
+        if not others:
+            continue
+        taken = min(others, key=lambda group: (sizes[group], group))
+        group_of.update({id: rest for id, group in group_of.items() if group == taken})
+
+
+def _coarser(group: Group, dimension: int) -> Group:
     parts, p = group
     return (*parts[:dimension], ANY, *parts[dimension + 1 :]), p
 

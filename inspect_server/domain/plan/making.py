@@ -7,7 +7,7 @@ from datetime import date
 
 from inspect_server.domain.calendar import Calendar
 from inspect_server.domain.plan.capacity import Capacity, OfficerFacts, capacity_of
-from inspect_server.domain.plan.cells import Cell
+from inspect_server.domain.plan.cells import Cell, is_key_cell
 from inspect_server.domain.plan.errors import ApproverIsAuthor, PlanImpossible, PlanIsOver, Refusal
 from inspect_server.domain.plan.facts import EnterpriseFacts
 from inspect_server.domain.plan.model import Plan, lasting_exclusion
@@ -188,9 +188,8 @@ def _too_much(plan: Plan) -> Refusal:
 def _advice(plan: Plan) -> str:
     by_sector: Counter[str] = Counter()
     for cell in plan.cells:
-        _, sector, *_, last = cell.id.split(".")
-        if last != "key":
-            by_sector[sector] += cell.visits_ppm
+        if not is_key_cell(cell.id):
+            by_sector[cell.sector] += cell.visits_ppm
     if plan.random_visits == 0 or plan.key_visits > plan.capacity.visits:
         return "仅重点企业已超出能力，请降低 plan.key_checks_per_year、缩减重点企业名单或增加人员。"
     sector, visits_ppm = max(by_sector.items(), key=lambda pair: (pair[1], pair[0]))
@@ -203,21 +202,20 @@ def _advice(plan: Plan) -> str:
 
 def _rates_too_high(plan: Plan) -> Iterator[Refusal]:
     for cell in plan.cells:
-        _, sector, *_, last = cell.id.split(".")
-        if last == "key":
+        if is_key_cell(cell.id):
             continue
         if cell.p_ppm > PPM:
             yield Refusal(
                 "plan.rate_above_one",
                 f"单元 {cell.id} 每批抽取概率为百万分之{cell.p_ppm}，超过 100%，"
-                f"请降低 {TABLES['base_ppm']} 中 {sector} 的抽查率或增加批次。",
+                f"请降低 {TABLES['base_ppm']} 中 {cell.sector} 的抽查率或增加批次。",
             )
         elif cell.p_ppm * plan.rules.batches > cell.smallest_cap * PPM:
             yield Refusal(
                 "plan.rate_above_cap",
                 f"单元 {cell.id} 全年期望检查 {_times(cell.p_ppm * plan.rules.batches)} 次，"
                 f"超过其中企业的年度上限 {cell.smallest_cap} 次，"
-                f"请降低 {TABLES['base_ppm']} 中 {sector} 的抽查率或相应系数。",
+                f"请降低 {TABLES['base_ppm']} 中 {cell.sector} 的抽查率或相应系数。",
             )
 
 
