@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from inspect_server.domain.assignment import Inspector
@@ -227,3 +227,12 @@ def forms(session: Session, inspection_id: UUID) -> Sequence[InspectionForm]:
         .where(InspectionForm.inspection_id == inspection_id)
         .order_by(InspectionForm.name)
     ).all()
+
+
+def date_check(session: Session, inspection_id: UUID, visited_on: date) -> None:
+    """Date the check that counts toward the cap by the day on which the visit took place."""
+    session.execute(
+        update(EnterpriseCheck)
+        .where(EnterpriseCheck.inspection_id == inspection_id)
+        .values(checked_on=visited_on)
+    )

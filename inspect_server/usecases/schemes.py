@@ -14,7 +14,8 @@ from inspect_server.domain.assignment import (
     check_team,
     window,
 )
-from inspect_server.domain.enums import InspectionState, TeamRole
+from inspect_server.domain.enums import InspectionState, Sector, TeamRole
+from inspect_server.domain.registry.values import SECTOR_WORDS
 from inspect_server.store import inspections
 from inspect_server.store.models.inspection import Inspection, InspectionForm
 from inspect_server.store.models.planning import Draw
@@ -45,6 +46,8 @@ def draft(work: Work, draw: Draw, number: str, chosen: inspections.Selected) -> 
         plan_id=draw.plan_id,
         draw_id=draw.id,
         source="draw",
+        unit=next((one.unit for one, role in team if role is TeamRole.LEAD), ""),
+        authority=work.settings.authority,
         state=InspectionState.SCHEME_DRAFT,
         visit_from=draw.visit_from,
         visit_to=draw.visit_to,
@@ -70,7 +73,7 @@ def fill(work: Work, visit: Inspection, company: Enterprise, team: Team, draw_no
         address=company.address or "",
         contact=str(contact.get("name") or company.legal_person or ""),
         contact_phone=str(contact.get("phone") or ""),
-        industry=company.industry_code or "",
+        industry=_industry(company),
         visit_from=on.isoformat(),
         visit_to=visit.visit_to.isoformat(),
         officers=tuple(inspector.as_scheme(role) for inspector, role in team),
@@ -96,6 +99,11 @@ def fill(work: Work, visit: Inspection, company: Enterprise, team: Team, draw_no
             )
         )
     work.session.flush()
+
+
+def _industry(company: Enterprise) -> str:
+    words = [SECTOR_WORDS[Sector(tag)][0] for tag in company.sectors]
+    return "；".join(part for part in (company.industry_code, "、".join(words)) if part)
 
 
 def check_ready(work: Work, visit: Inspection) -> Team:

@@ -22,6 +22,9 @@ class Inspection(Base):
     plan_id: Mapped[UUID | None] = mapped_column(ForeignKey("plan.id"))
     draw_id: Mapped[UUID | None] = mapped_column(ForeignKey("draw.id"), index=True)
     source: Mapped[str] = mapped_column(String(40))  # draw | key | complaint | assigned | recheck
+    # 承办机构 and its bureau: which supervisors see it.
+    unit: Mapped[str] = mapped_column(String(200), default="", index=True)
+    authority: Mapped[str] = mapped_column(String(200), default="")
     state: Mapped[InspectionState] = mapped_column(index=True)
     visit_from: Mapped[date]
     visit_to: Mapped[date]

@@ -1,0 +1,161 @@
+"""dispatch: from a draw's result to the phones of its teams."""
+
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+import click
+
+from inspect_server.cli.context import acting, backend
+from inspect_server.cli.progress import bar
+from inspect_server.domain.assignment import REASON_NAMES, ReassignReason
+from inspect_server.domain.enums import InspectionState
+from inspect_server.domain.errors import InspectError
+from inspect_server.domain.inspection import STATE_NAMES
+from inspect_server.reads import accounts as account_reads
+from inspect_server.reads import inspections as reads
+from inspect_server.usecases import dispatch as steps
+from inspect_server.usecases.work import Actor, Work
+
+
+class StepsIncomplete(InspectError):
+    """Some of several inspections could not take the step; each reason was shown."""
+
+    code, kind = "dispatch.incomplete", "conflict"
+    message = "有 {count} 件未完成，原因见上；请逐件处理后对这些编号重试。"
+
+
+REASONS = click.Choice([reason.value for reason in ReassignReason])
+REASON_HELP = "原因：" + "，".join(
+    f"{reason.value} {name}" for reason, name in REASON_NAMES.items()
+)
+
+
+@click.group("dispatch")
+def dispatch_command() -> None:
+    """检查方案、审批、派发、改派。"""
+
+
+@dispatch_command.command(
+    "schemes",
+    epilog="\b\n示例：\n  inspect-server dispatch schemes --draw 2026-03 --as zhangsan",
+)
+@click.option("--draw", "draw_no", required=True, metavar="抽取编号", help="已揭示结果的抽取。")
+@acting
+def schemes_command(draw_no: str, actor: Actor) -> None:
+    """为一次抽取的每家企业编制检查方案。"""
+    with backend().reading() as session:
+        draw_id = reads.draw_id_of(session, draw_no)
+    with backend().begin(actor) as work:
+        made = steps.make_schemes(work, draw_id)
+    click.echo(f"已编制检查方案 {len(made.schemes)} 份：")
+    for step in made.schemes:
+        click.echo(f"  {step.number}")
+    click.echo(
+        f"下一步：inspect-server dispatch approve --draw {draw_no} --as 审批人账号", err=True
+    )
+
+
+@dispatch_command.command(
+    "approve",
+    epilog="""\b
+示例：
+  inspect-server dispatch approve --draw 2026-03 --as lisi
+  inspect-server dispatch approve 2026-0001 2026-0002 --as lisi
+""",
+)
+@click.argument("numbers", nargs=-1, metavar="[检查编号]...")
+@click.option("--draw", "draw_no", metavar="抽取编号", help="该次抽取的全部待审批方案。")
+@acting
+def approve_command(numbers: tuple[str, ...], draw_no: str | None, actor: Actor) -> None:
+    """审批检查方案；不能由编制人审批，须用 --as 指明审批人账号。"""
+    chosen = _chosen(numbers, draw_no, InspectionState.SCHEME_DRAFT)
+    _each(chosen, "审批方案", steps.approve_scheme, actor)
+
+
+@dispatch_command.command(
+    "send",
+    epilog="""\b
+示例：
+  inspect-server dispatch send --draw 2026-03 --as zhangsan
+  inspect-server dispatch send 2026-0001 --as zhangsan
+""",
+)
+@click.argument("numbers", nargs=-1, metavar="[检查编号]...")
+@click.option("--draw", "draw_no", metavar="抽取编号", help="该次抽取的全部已批准方案。")
+@acting
+def send_command(numbers: tuple[str, ...], draw_no: str | None, actor: Actor) -> None:
+    """把已批准的任务派发到检查组的手机。"""
+    chosen = _chosen(numbers, draw_no, InspectionState.SCHEME_APPROVED)
+    _each(chosen, "派发任务", steps.dispatch, actor)
+
+
+@dispatch_command.command(
+    "refresh", epilog="\b\n示例：\n  inspect-server dispatch refresh 2026-0001 --as zhangsan"
+)
+@click.argument("number", metavar="检查编号")
+@acting
+def refresh_command(number: str, actor: Actor) -> None:
+    """企业信息补全后重新编制一份未派发的方案；须重新审批。"""
+    with backend().reading() as session:
+        inspection_id = reads.id_of(session, number)
+    with backend().begin(actor) as work:
+        step = steps.refresh_scheme(work, inspection_id)
+    click.echo(f"{step.number}：{STATE_NAMES[step.state]}")
+
+
+@dispatch_command.command(
+    "reassign",
+    epilog="""\b
+示例：
+  inspect-server dispatch reassign 2026-0001 --out 32079900001 --in 32079900007 \\
+    --reason leave --as zhangsan
+""",
+)
+@click.argument("number", metavar="检查编号")
+@click.option("--out", "cert_out", required=True, metavar="执法证号", help="退出的执法人员。")
+@click.option("--in", "cert_in", required=True, metavar="执法证号", help="接替的执法人员。")
+@click.option("--reason", required=True, type=REASONS, help=REASON_HELP)
+@acting
+def reassign_command(number: str, cert_out: str, cert_in: str, reason: str, actor: Actor) -> None:
+    """改派一名检查人员；派发前改派须重新审批方案。"""
+    with backend().reading() as session:
+        inspection_id = reads.id_of(session, number)
+        officer_out = account_reads.officer_of_certificate(session, cert_out)
+        officer_in = account_reads.officer_of_certificate(session, cert_in)
+    with backend().begin(actor) as work:
+        step = steps.reassign(work, inspection_id, officer_out, officer_in, reason)
+    click.echo(f"{step.number} 已改派：{STATE_NAMES[step.state]}")
+
+
+def _chosen(
+    numbers: Sequence[str], draw_no: str | None, state: InspectionState
+) -> list[tuple[str, UUID]]:
+    if bool(numbers) == (draw_no is not None):
+        raise click.UsageError("请写检查编号，或用 --draw 指明抽取编号，两者取一。")
+    with backend().reading() as session:
+        if draw_no is None:
+            return [(number, reads.id_of(session, number)) for number in numbers]
+        return reads.of_draw_in(session, reads.draw_id_of(session, draw_no), state)
+
+
+def _each(
+    chosen: Sequence[tuple[str, UUID]],
+    label: str,
+    step: Callable[[Work, UUID], steps.Step],
+    actor: Actor,
+) -> None:
+    """Take one step for each, each in its own transaction: one refusal does not hold the rest."""
+    refused: list[str] = []
+    with bar(len(chosen), label, unit="件") as advance:
+        for number, inspection_id in chosen:
+            try:
+                with backend().begin(actor) as work:
+                    step(work, inspection_id)
+            except InspectError as error:
+                refused.append(f"  {number}：{error}［{error.code}］")
+            advance(1)
+    click.echo(f"{label}：完成 {len(chosen) - len(refused)} 件，未完成 {len(refused)} 件")
+    for line in refused:
+        click.echo(line, err=True)
+    if refused:
+        raise StepsIncomplete(count=len(refused))

@@ -1,0 +1,69 @@
+"""Why a record cannot be closed yet. Each refusal is one error; nobody is named in any of them."""
+
+from inspect_server.domain.errors import InspectError
+
+
+class RecordHasConflicts(InspectError):
+    """Phones disagree and the lead has not chosen yet."""
+
+    code, kind = "record.has_conflicts", "conflict"
+    message = "还有 {count} 项两部手机填写不一致，请主办人员确认后再办结。"
+
+
+class EntriesHeld(InspectError):
+    """Entries wait for an earlier one of the same phone that has not arrived."""
+
+    code, kind = "record.entries_held", "conflict"
+    message = "还有 {count} 条手机记录因前面的记录未到而未并入，请让相关手机完成同步后再办结。"
+
+
+class PhotosNotArrived(InspectError):
+    """The record cites photos whose bytes are still on a phone."""
+
+    code, kind = "record.photos_not_arrived", "conflict"
+    message = "还有 {count} 张照片尚未上传完成，请让相关手机完成同步后再办结。"
+
+
+class AnswersMissing(InspectError):
+    """Checklist items without an answer."""
+
+    code, kind = "record.answers_missing", "conflict"
+    message = "检查表还有 {count} 项未填写（{first}），请检查人员补填并同步后再办结。"
+
+
+class AnswersInvalid(InspectError):
+    """Answers that cannot stand by the checklist's own rules."""
+
+    code, kind = "record.answers_invalid", "conflict"
+    message = "检查表有 {count} 项填写不符合要求（{code}：{reason}）全部改正并同步后再办结。"
+
+
+class VisitNotStartedByTwo(InspectError):
+    """A visit needs two officers, each on the own phone, who showed badges and told the rights."""
+
+    code, kind = "record.visit_not_started_by_two", "conflict"
+    message = (
+        "应有至少 {needed} 名执法人员各自在本人手机上记录到场、出示证件和告知权利，"
+        "现有 {count} 名，请补记并同步后再办结。"
+    )
+
+
+class SignatureMissing(InspectError):
+    """A signature, or the noted refusal of the enterprise, is missing."""
+
+    code, kind = "record.signature_missing", "conflict"
+    message = "缺少{who}，请补签（企业拒签的注明原因）并同步后再办结。"
+
+
+class FindingNotAllowed(InspectError):
+    """A finding that cannot stand as it is."""
+
+    code, kind = "record.finding_not_allowed", "conflict"
+    message = "问题隐患第 {position} 项：{reason}，请主办人员改正并同步后再办结。"
+
+
+class ChecklistChanged(InspectError):
+    """The checklist that this inspection pins is gone, or its text is no longer the pinned one."""
+
+    code, kind = "record.checklist_changed", "broken"
+    message = "检查表 {ref} 未安装或内容与派发时不一致，请恢复原版检查表后再办结。"

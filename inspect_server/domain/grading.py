@@ -1,0 +1,53 @@
+"""How severe a finding is, and whether it may stand as it was noted."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from inspect_server.domain.enums import FindingLevel
+from inspect_server.domain.inspection import Finding
+
+
+@dataclass(frozen=True)
+class Grade:
+    """What the checklist says about the level of a failed item."""
+
+    suggested: FindingLevel
+    is_certain: bool  # no condition is left that only the officer can judge
+    note: str  # what the officer wrote beside the answer
+
+
+FREE = Grade(FindingLevel.GENERAL, is_certain=False, note="")
+"""The grade of a finding outside every checklist: the officer's own."""
+
+
+def fault_of(finding: Finding, grade: Grade, visited_on: date) -> str:
+    """
+    Return why a finding cannot stand, in Chinese, or "" when it can.
+
+    Args:
+        finding: As noted on the phone.
+        grade: What the checklist says about its item.
+        visited_on: The local day of the visit.
+
+    A ★ item (判定标准 of 重大事故隐患) is never lowered silently: not at all when its answers
+    decide alone, and only with a written reason when the officer judged a condition. What was not
+    corrected on the spot needs a deadline, and none lies before the visit.
+
+    Source: 安全生产法 第六十五条; 应急管理部令第10号.
+    """
+    if not finding.text.strip() or not finding.place.strip():
+        return "缺少问题描述或部位"
+    if not finding.basis.strip():
+        return "缺少依据条款"
+    if finding.level == FindingLevel.GENERAL and grade.suggested is FindingLevel.MAJOR:
+        if grade.is_certain:
+            return "属于重大事故隐患判定标准所列情形，不得降为一般隐患"
+        if not grade.note.strip():
+            return "由重大降为一般隐患而没有在该条目的说明中写明理由"
+    if finding.corrected_on_site:
+        return ""
+    if not finding.deadline:
+        return "未当场改正而没有整改期限"
+    if date.fromisoformat(finding.deadline) < visited_on:
+        return "整改期限早于检查日"
+    return ""

@@ -1,0 +1,112 @@
+"""What the phones delivered for one inspection: disagreements, and what was not applied."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from forms import load
+from forms.errors import FormError
+from inspect_server.reads.people import names_of
+from inspect_server.store import visit_records
+from inspect_server.store.models.inspection import Inspection
+from inspect_server.store.models.journal import JournalEntry
+from inspect_server.store.visit_records import APPLIED
+
+
+@dataclass(frozen=True)
+class HeadRow:
+    """One of the values that disagree."""
+
+    operation: str  # its id; a resolution cites all of them
+    value: Any  # plain JSON; None: retracted
+    user: str  # the account's name
+    wall: str  # the phone's clock
+    replica: str
+
+
+@dataclass(frozen=True)
+class ConflictRow:
+    """One item on which phones disagree."""
+
+    item: str
+    title: str  # the question, or what kind of item it is
+    heads: tuple[HeadRow, ...]
+
+
+@dataclass(frozen=True)
+class UnappliedRow:
+    """One entry that is kept and not applied."""
+
+    hash: str
+    effect: str  # held | quarantined
+    reason: str
+    received_at: datetime
+    replica: str
+    seq: int
+
+
+def conflicts(session: Session, inspection_id: UUID) -> tuple[ConflictRow, ...]:
+    """Return every item on which phones disagree now, with all values; check `may_see` first."""
+    record = visit_records.load(session, inspection_id)
+    items = [record.merged.items[item] for item in record.merged.conflicts]
+    names = names_of(session, [f"user:{head.user}" for item in items for head in item.heads])
+    titles = _questions(session, inspection_id)
+    return tuple(
+        ConflictRow(
+            item=item.id,
+            title=titles.get(item.id, _kind_name(item.id)),
+            heads=tuple(
+                HeadRow(
+                    operation=head.id,
+                    value=head.plain(),
+                    user=names[f"user:{head.user}"],
+                    wall=head.wall,
+                    replica=head.replica,
+                )
+                for head in item.heads
+            ),
+        )
+        for item in items
+    )
+
+
+def unapplied(session: Session, inspection_id: UUID) -> tuple[UnappliedRow, ...]:
+    """Return every entry of an inspection that is kept and not applied, by position."""
+    rows = session.execute(
+        select(
+            JournalEntry.hash,
+            JournalEntry.effect,
+            JournalEntry.reason,
+            JournalEntry.received_at,
+            JournalEntry.replica_id,
+            JournalEntry.seq,
+        )
+        .where(JournalEntry.assignment == inspection_id, JournalEntry.effect.not_in(APPLIED))
+        .order_by(JournalEntry.pos)
+    )
+    return tuple(
+        UnappliedRow(hash, effect, reason or "", received_at, replica, seq)
+        for hash, effect, reason, received_at, replica, seq in rows
+    )
+
+
+def _questions(session: Session, inspection_id: UUID) -> dict[str, str]:
+    form_set = session.scalar(select(Inspection.form_set).where(Inspection.id == inspection_id))
+    try:
+        forms = load.forms_of(form_set or "")
+    except FormError:
+        return {}
+    return {
+        f"answer/{form.name}/{item.code}": f"{item.code} {item.question}"
+        for form in forms
+        for item in form.items
+    }
+
+
+def _kind_name(item: str) -> str:
+    names = {"answer": "检查项", "finding": "问题隐患", "photo": "照片"}
+    return names.get(item.partition("/")[0], "记录")

@@ -1,0 +1,91 @@
+"""What the journal says about one inspection, folded, with everything that closing needs to see."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from inspect_server.store.models.blobs import Blob
+from inspect_server.store.models.identity import User
+from inspect_server.store.models.inspection import InspectionMember
+from inspect_server.store.models.journal import JournalEntry
+from inspect_server.store.models.registry import Officer
+from sync import entries, merge
+from sync.entries import Operation
+from sync.merge import MergedRecord
+
+APPLIED = ("applied", "conflict")
+CHUNK = 500
+
+
+@dataclass(frozen=True)
+class VisitRecord:
+    """The merged record of one inspection."""
+
+    merged: MergedRecord
+    operations: Mapping[str, Operation]  # by operation id, replaced ones included
+    entry_hashes: tuple[str, ...]  # what it was folded from, sorted
+
+
+def load(session: Session, inspection_id: UUID) -> VisitRecord:
+    """Fold every applied entry of one inspection."""
+    rows = session.execute(
+        select(JournalEntry.hash, JournalEntry.content)
+        .where(JournalEntry.assignment == inspection_id, JournalEntry.effect.in_(APPLIED))
+        .order_by(JournalEntry.hash)
+    ).all()
+    operations = {
+        op.id: op
+        for hash, content in rows
+        for op in entries.operations(entries.parse(content), hash)
+        if not op.item.startswith("task/")  # control operations steer the server
+    }
+    return VisitRecord(
+        merged=merge.fold(str(inspection_id), operations.values()),
+        operations=operations,
+        entry_hashes=tuple(hash for hash, _ in rows),
+    )
+
+
+def held(session: Session, inspection_id: UUID) -> int:
+    """Return how many entries wait for an earlier one of their phone."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(JournalEntry)
+            .where(JournalEntry.assignment == inspection_id, JournalEntry.effect == "held")
+        )
+        or 0
+    )
+
+
+def stored_blobs(session: Session, hashes: Collection[str]) -> set[str]:
+    """Return those of these files that have arrived and were re-hashed."""
+    wanted, found = sorted(hashes), set[str]()
+    for start in range(0, len(wanted), CHUNK):
+        part = wanted[start : start + CHUNK]
+        found.update(session.scalars(select(Blob.sha256).where(Blob.sha256.in_(part))))
+    return found
+
+
+def officers_of_users(session: Session, user_ids: Collection[str]) -> dict[str, str]:
+    """Return the officer id of each of these accounts, both as text."""
+    rows = session.execute(
+        select(User.id, User.officer_id).where(
+            User.id.in_([UUID(user) for user in user_ids if user]), User.officer_id.is_not(None)
+        )
+    )
+    return {str(user): str(officer) for user, officer in rows}
+
+
+def team(session: Session, inspection_id: UUID) -> Sequence[tuple[InspectionMember, Officer]]:
+    """Return the active team with the registry's rows, the lead first."""
+    rows = session.execute(
+        select(InspectionMember, Officer)
+        .join(Officer, Officer.id == InspectionMember.officer_id)
+        .where(InspectionMember.inspection_id == inspection_id, InspectionMember.left_at.is_(None))
+        .order_by(InspectionMember.role, Officer.cert_no)
+    )
+    return [(member, officer) for member, officer in rows]
