@@ -29,6 +29,7 @@ from inspect_server.store.models.journal import (
     Unverified,
 )
 from inspect_server.store.models.journal import Operation as OperationRow
+from sync import merge
 from sync.entries import Operation
 from sync.ports import (
     Document,
@@ -269,8 +270,9 @@ class SqlJournal:
         ]
 
     def record_operations(self, assignment: str) -> Sequence[Operation]:
-        """Return the live operations of one inspection."""
-        return list(journal_rows.live_operations(self._session, assignment, None))
+        """Return the live operations of one inspection that phones see."""
+        found = journal_rows.live_operations(self._session, assignment, None)
+        return [operation for operation in found if merge.is_projected(operation)]
 
     def put_items(self, items: Sequence[ItemProjection]) -> None:
         """Store projections and their documents."""

@@ -1,0 +1,128 @@
+"""The journal on both engines: sync's own suite, and pushes that come at the same time."""
+
+from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
+
+from inspect_server.store.journal import SqlJournal
+from inspect_server.store.models.journal import JournalEntry
+from inspect_server.usecases.push_entries import push_entries
+from inspect_server.usecases.work import Actor, Backend
+from sync import engine, rebuild
+from sync.protocol import PullRequest, PushReply, PushRequest
+from tests.conformance_journal import FORM, NOW, Hand, JournalConformance, answer
+from tests.store.sync_world import SqlWorld
+
+
+class TestSqlJournal(JournalConformance):
+    """`sync.ports.Journal` on SQLite and PostgreSQL."""
+
+    @pytest.fixture
+    def world(self, backend: Backend) -> SqlWorld:
+        return SqlWorld(backend)
+
+
+def test_concurrent_pushes_leave_no_gap_and_lose_no_head(backend: Backend) -> None:
+    world = SqlWorld(backend)
+    hands = [Hand(world.user()) for _ in range(4)]
+    for hand in hands:
+        world.enrol(hand.public_key, hand.user)
+    assignment = str(uuid4())
+    world.assign(assignment, FORM, hands[0].user, [hand.user for hand in hands[1:]])
+    with world.begin() as journal:
+        epoch, before = journal.epoch(), journal.position()
+
+    def evening(hand: Hand) -> list[PushReply]:
+        replies = []
+        for n in range(6):
+            entry = hand.save(assignment, answer(f"D{n:02}", note=hand.user))
+            request = PushRequest(hand.id, epoch, NOW.isoformat(), [entry])
+            replies.append(push_entries(backend, request))
+        return replies
+
+    with ThreadPoolExecutor(4) as pool:
+        replies = [reply for part in pool.map(evening, hands) for reply in part]
+
+    positions = sorted(reply.results[0].pos for reply in replies)
+    assert positions == list(range(before + 1, before + 25))
+    with world.begin() as journal:
+        stored = {item.item: item for item in journal.all_items()}
+        assert {len(item.heads) for item in stored.values()} == {4}
+        again = {item.item: item.heads for item in rebuild.rebuild(journal)}
+        assert again == {item.item: item.heads for item in stored.values()}
+
+
+def test_a_reader_between_concurrent_writers_misses_no_row(backend: Backend) -> None:
+    world = SqlWorld(backend)
+    hands = [Hand(world.user()) for _ in range(3)]
+    for hand in hands:
+        world.enrol(hand.public_key, hand.user)
+    reader, writers = hands[0], hands[1:]
+    assignment = str(uuid4())
+    world.assign(assignment, FORM, reader.user, [hand.user for hand in writers])
+    with world.begin() as journal:
+        epoch = journal.epoch()
+
+    def write(hand: Hand) -> None:
+        for n in range(8):
+            entry = hand.save(assignment, answer(f"{hand.id[:4]}-{n}"))
+            push_entries(backend, PushRequest(hand.id, epoch, NOW.isoformat(), [entry]))
+
+    seen: dict[str, int] = {}
+    cursor = ""
+    with ThreadPoolExecutor(2) as pool:
+        running = [pool.submit(write, hand) for hand in writers]
+        while not all(future.done() for future in running):
+            cursor = _pull(world, backend, reader, cursor, seen)
+        for future in running:
+            future.result()
+    cursor = _pull(world, backend, reader, cursor, seen)
+    whole: dict[str, int] = {}
+    _pull(world, backend, reader, "", whole)
+
+    assert seen == whole
+    assert len(seen) == 16
+
+
+def _pull(world: SqlWorld, backend: Backend, hand: Hand, cursor: str, seen: dict[str, int]) -> str:
+    with backend.reading() as session:
+        reply = engine.pull(SqlJournal(session, NOW), hand.id, PullRequest(cursor))
+    assert not reply.has_more
+    seen.update((document.id, document.ver) for document in reply.docs)
+    return reply.cursor
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE journal_entry SET content = content", "DELETE FROM journal_entry"],
+)
+def test_the_database_itself_keeps_the_bytes_of_an_entry(backend: Backend, statement: str) -> None:
+    world = SqlWorld(backend)
+    world.assign(str(uuid4()), FORM, world.user(), [])
+
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        backend.begin(Actor.system("test")) as work,
+    ):
+        work.session.execute(text(statement))
+    with backend.reading() as session:
+        assert session.query(JournalEntry).count() == 1
+
+
+def test_unverified_bytes_stay_under_a_quota(
+    backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inspect_server.store.journal.UNVERIFIED_BYTES", 10)
+    world = SqlWorld(backend)
+    with world.begin() as journal:
+        kept = [
+            journal.keep_unverified("c" * 64, content, b"", "unverified", NOW)
+            for content in (b"12345", b"12345", b"67890", b"x")
+        ]
+        other = journal.keep_unverified("d" * 64, b"x", b"", "unverified", NOW)
+
+    assert kept == [True, True, True, False]
+    assert other
