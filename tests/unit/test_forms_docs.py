@@ -1,0 +1,37 @@
+"""docs/forms.md describes the format as it is."""
+
+from pathlib import Path
+
+from forms.evaluate import Fault
+from forms.load import FORM_DEFAULTS, ITEM_DEFAULTS, load_all
+from forms.parse import FORM_FIELDS, ITEM_FIELDS
+
+TEXT = (Path(__file__).parents[2] / "docs" / "forms.md").read_text(encoding="utf-8")
+
+
+OF_ITEMS = TEXT.split("| field of an item ")[1].split("\n\n")[0]
+
+
+def row_of(field: str, text: str = TEXT) -> str:
+    rows = [line for line in text.splitlines() if line.startswith("| ") and f"`{field}`" in line]
+    return next((row for row in rows if f"`{field}`" in row.split("|")[1]), "")
+
+
+def test_every_field_of_a_definition_is_described() -> None:
+    assert [field for field in FORM_FIELDS if not row_of(field)] == []
+    assert [field for field in ITEM_FIELDS if not row_of(field, OF_ITEMS)] == []
+
+
+def test_every_field_that_may_be_left_out_says_its_default() -> None:
+    item_rows = {field: row_of(field, OF_ITEMS).split("|")[2] for field in ITEM_DEFAULTS}
+
+    assert all("`" in cell for cell in item_rows.values())
+    assert set(FORM_DEFAULTS) == {"retired_on", "device_clause", "sectors"}
+
+
+def test_every_fault_of_an_answer_is_described() -> None:
+    assert [fault for fault in Fault if not row_of(fault.value)] == []
+
+
+def test_every_installed_checklist_is_named() -> None:
+    assert [form.ref for form in load_all() if f"`{form.ref}`" not in TEXT] == []
