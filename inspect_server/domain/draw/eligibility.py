@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from functools import cache
 
 from inspect_server.domain.draw.errors import BadCommit, BadPool
+from inspect_server.domain.draw.hashes.merkle import root
 from inspect_server.domain.draw.hashes.tagged import Hash, jcs, tagged
 from inspect_server.domain.draw.pool import is_hash, is_label
 from inspect_server.domain.draw.teams import Problem, Stage
 
 ELIGIBILITY = "资格清单"
-NO_SECTOR = frozenset({"none", "any", "*"})
+NO_SECTOR = frozenset({"none", "any"})
 PAIR = "pair"
 SPECIALTY = "specialty/"
 
@@ -109,6 +110,11 @@ def lines(
     return sorted(made)
 
 
+def lines_root(h: Hash, texts: Iterable[str]) -> str:
+    """Return the hex Merkle root over eligibility lines."""
+    return root(h, (text.encode("ascii") for text in texts)).hex()
+
+
 def parse(texts: Sequence[str]) -> Eligibility:
     """
     Read eligibility lines strictly.
@@ -143,7 +149,7 @@ def parse(texts: Sequence[str]) -> Eligibility:
 
 def sector_of(cell: str) -> str:
     """Return the sector that a cell's id names, "" when it names none."""
-    parts = cell.split("/")
+    parts = cell.split(".")
     return parts[1] if len(parts) > 1 and parts[1] not in NO_SECTOR else ""
 
 

@@ -137,6 +137,13 @@ class NoLead(InspectError):
     message = "检查时段内没有可担任主办的执法人员，请在人员名录中标明可主办人员后重试。"
 
 
+class DrawIsVoid(InspectError):
+    """A void draw is disclosed, never continued."""
+
+    code, kind = "draw.is_void", "conflict"
+    message = "抽取 {draw_no} 已作废，不能再揭示，请重新发布承诺。"
+
+
 class StoredDrawDamaged(InspectError):
     """What the database holds is no longer what was committed."""
 

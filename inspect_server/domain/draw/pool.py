@@ -34,9 +34,14 @@ def record_of(uscc: str, name: str) -> dict[str, str]:
 
 def commitment(h: Hash, salt: bytes, record: Mapping[str, Any]) -> bytes:
     """Return c = TH("sjc/id/1", salt ‖ JCS(record)); the salt is 32 random bytes, one per leaf."""
+    return commitment_of_jcs(h, salt, jcs(dict(record)))
+
+
+def commitment_of_jcs(h: Hash, salt: bytes, record: bytes) -> bytes:
+    """Return the same from the record's canonical bytes."""
     if len(salt) != SIZE:
         raise ValueError("a salt is 32 bytes")
-    return tagged(h, "sjc/id/1", salt + jcs(dict(record)))
+    return tagged(h, "sjc/id/1", salt + record)
 
 
 def is_label(text: str) -> bool:

@@ -69,6 +69,7 @@ class Draw(Base):
     visit_to: Mapped[date]
     commit_body: Mapped[str] = mapped_column(Text)
     commit_hex: Mapped[str] = mapped_column(String(64), unique=True)
+    eligibility: Mapped[str] = mapped_column(Text, default="")  # the O, R and B lines as committed
     committed_at: Mapped[datetime]
     committed_by: Mapped[str] = mapped_column(String(80))
     revealed_at: Mapped[datetime | None]
@@ -128,6 +129,7 @@ class HashChain(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))  # authority | witness
     holder: Mapped[str] = mapped_column(String(200))
+    suite: Mapped[str] = mapped_column(String(10))  # sha256 | sm3, of every draw that uses it
     year: Mapped[int]
     anchor_hex: Mapped[str] = mapped_column(String(64), unique=True)
     length: Mapped[int]

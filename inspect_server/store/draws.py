@@ -1,0 +1,292 @@
+"""Draws: the log's lock, leaves in batches, officers as they stand, chains and their values."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import exists, func, insert, select, text, update
+from sqlalchemy.orm import Session
+
+from inspect_server.domain.errors import NotFound
+from inspect_server.domain.record import GENESIS
+from inspect_server.store.models.inspection import Inspection, InspectionMember
+from inspect_server.store.models.planning import (
+    ChainValue,
+    Draw,
+    DrawLeaf,
+    DrawOfficer,
+    DrawState,
+    DrawTeam,
+    HashChain,
+)
+from inspect_server.store.models.record import RecordCase
+from inspect_server.store.models.registry import (
+    Enterprise,
+    Officer,
+    OfficerLeave,
+    OfficerRecusal,
+)
+from inspect_server.store.planning import CLOSED
+
+CASE = "draw"
+"""All draws share one case of the record: the draw log."""
+
+_AT_ONCE = 2_000
+
+
+@dataclass(frozen=True)
+class OfficerRow:
+    """An active officer with every dated fact that a draw asks for."""
+
+    id: UUID
+    cert_no: str
+    cert_from: date
+    cert_to: date
+    specialties: tuple[str, ...]
+    may_lead: bool
+    leaves: tuple[tuple[date, date], ...]  # both days included
+    load: int  # inspections that are open, or drawn and not planned yet
+
+
+def lock_log(session: Session) -> None:
+    """Let one commit or anchor at a time be made; readers go on. SQLite's writer is alone."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE draw, hash_chain IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def last_leaf(session: Session) -> str:
+    """Return the last leaf of the draw log, zeros before the first; nobody appends meanwhile."""
+    head = session.scalar(
+        select(RecordCase)
+        .where(RecordCase.name == CASE)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return GENESIS if head is None else head.last_leaf
+
+
+def lock(session: Session, draw_id: UUID) -> Draw:
+    """
+    Return a draw under its row lock, read afresh.
+
+    Raises:
+        NotFound: No such draw.
+    """
+    draw = session.scalar(
+        select(Draw)
+        .where(Draw.id == draw_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if draw is None:
+        raise NotFound(what="该次抽取")
+    return draw
+
+
+def id_of(session: Session, draw_no: str) -> UUID:
+    """
+    Return the id of the draw of this number.
+
+    Raises:
+        NotFound: No such number.
+    """
+    found = session.scalar(select(Draw.id).where(Draw.draw_no == draw_no))
+    if found is None:
+        raise NotFound(what=f"编号为 {draw_no} 的抽取")
+    return found
+
+
+def open_commit(session: Session, authority: str) -> Draw | None:
+    """Return the authority's commit that is not revealed yet, if there is one."""
+    return session.scalar(
+        select(Draw).where(Draw.authority == authority, Draw.state == DrawState.COMMITTED)
+    )
+
+
+def next_number(session: Session, year: int) -> str:
+    """Return `<year>-<two digits>`, the first that no draw has; call under `lock_log`."""
+    taken = set(session.scalars(select(Draw.draw_no).where(Draw.draw_no.startswith(f"{year}-"))))
+    serial = len(taken) + 1
+    while f"{year}-{serial:02d}" in taken:
+        serial += 1
+    return f"{year}-{serial:02d}"
+
+
+def enterprise_names(session: Session) -> dict[str, str]:
+    """Return the name of every enterprise, by its id as text."""
+    rows = session.execute(
+        select(Enterprise.id, Enterprise.name).execution_options(yield_per=_AT_ONCE)
+    )
+    return {str(id): name for id, name in rows}
+
+
+def officers(session: Session) -> list[OfficerRow]:
+    """Return the active officers by 执法证号."""
+    leaves: dict[UUID, list[tuple[date, date]]] = defaultdict(list)
+    for row in session.scalars(select(OfficerLeave)):
+        leaves[row.officer_id].append((row.first_day, row.last_day))
+    loads = _loads(session)
+    return [
+        OfficerRow(
+            id=officer.id,
+            cert_no=officer.cert_no,
+            cert_from=officer.cert_valid_from,
+            cert_to=officer.cert_valid_to,
+            specialties=tuple(officer.specialties),
+            may_lead=officer.may_lead,
+            leaves=tuple(sorted(leaves[officer.id])),
+            load=loads[officer.id],
+        )
+        for officer in session.scalars(
+            select(Officer).where(Officer.active).order_by(Officer.cert_no)
+        )
+    ]
+
+
+def recusals(session: Session) -> list[tuple[UUID, str]]:
+    """Return (officer, 统一社会信用代码) of every recusal."""
+    return [
+        (officer, uscc)
+        for officer, uscc in session.execute(
+            select(OfficerRecusal.officer_id, OfficerRecusal.uscc)
+        ).tuples()
+    ]
+
+
+def _loads(session: Session) -> Counter[UUID]:
+    loads: Counter[UUID] = Counter()
+    visits = (
+        select(InspectionMember.officer_id, func.count())
+        .join(Inspection, Inspection.id == InspectionMember.inspection_id)
+        .where(InspectionMember.left_at.is_(None), Inspection.state.not_in(CLOSED))
+        .group_by(InspectionMember.officer_id)
+    )
+    drawn = (
+        select(DrawTeam.officer_id, func.count())
+        .join(Draw, Draw.id == DrawTeam.draw_id)
+        .where(
+            Draw.state == DrawState.REVEALED,
+            ~exists().where(Inspection.draw_id == DrawTeam.draw_id),
+        )
+        .group_by(DrawTeam.officer_id)
+    )
+    for statement in (visits, drawn):
+        for officer, count in session.execute(statement).tuples():
+            loads[officer] += count
+    return loads
+
+
+def add_leaves(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Insert leaves in batches."""
+    for batch in _batches(rows):
+        session.execute(insert(DrawLeaf), batch)
+
+
+def add_officers(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Insert the officers of a draw."""
+    for batch in _batches(rows):
+        session.execute(insert(DrawOfficer), batch)
+
+
+def add_teams(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Insert the places of the drawn teams."""
+    for batch in _batches(rows):
+        session.execute(insert(DrawTeam), batch)
+
+
+def mark_selected(session: Session, draw_id: UUID, commitments: Iterable[str]) -> None:
+    """Mark leaves as selected."""
+    for start in _batches(commitments, 500):
+        session.execute(
+            update(DrawLeaf)
+            .where(DrawLeaf.draw_id == draw_id, DrawLeaf.commitment.in_(start))
+            .values(selected=True)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def lines(session: Session, draw_id: UUID) -> tuple[list[str], list[str]]:
+    """Return the public lines of the pool and of the exclusions, each sorted bytewise."""
+    found: tuple[list[str], list[str]] = ([], [])
+    rows = session.execute(
+        select(DrawLeaf.included, DrawLeaf.label, DrawLeaf.commitment)
+        .where(DrawLeaf.draw_id == draw_id)
+        .execution_options(yield_per=_AT_ONCE)
+    ).tuples()
+    for included, label, commitment in rows:
+        found[0 if included else 1].append(f"{label}\t{commitment}")
+    for part in found:
+        part.sort()
+    return found
+
+
+def leaves(session: Session, draw_id: UUID) -> Iterator[tuple[str, bytes, str, bool]]:
+    """Yield (commitment, salt, record, selected) of every leaf of a draw."""
+    yield from session.execute(
+        select(DrawLeaf.commitment, DrawLeaf.salt, DrawLeaf.record, DrawLeaf.selected)
+        .where(DrawLeaf.draw_id == draw_id)
+        .order_by(DrawLeaf.commitment)
+        .execution_options(yield_per=_AT_ONCE)
+    ).tuples()
+
+
+def codes(session: Session, draw_id: UUID, commitments: Sequence[str]) -> list[str]:
+    """Return the 统一社会信用代码 behind these commitments, sorted."""
+    return sorted(
+        session.scalars(
+            select(Enterprise.uscc)
+            .join(DrawLeaf, DrawLeaf.enterprise_id == Enterprise.id)
+            .where(DrawLeaf.draw_id == draw_id, DrawLeaf.commitment.in_(commitments))
+        )
+    )
+
+
+def drawn_officers(session: Session, draw_id: UUID) -> Sequence[DrawOfficer]:
+    """Return the officers of a draw's eligibility, by commitment."""
+    return session.scalars(
+        select(DrawOfficer).where(DrawOfficer.draw_id == draw_id).order_by(DrawOfficer.commitment)
+    ).all()
+
+
+def teams(session: Session, draw_id: UUID) -> Sequence[DrawTeam]:
+    """Return the places of a draw's teams."""
+    return session.scalars(select(DrawTeam).where(DrawTeam.draw_id == draw_id)).all()
+
+
+def chains(session: Session, kind: str, year: int) -> Sequence[HashChain]:
+    """Return the published chains of a kind and year, the newest last."""
+    return session.scalars(
+        select(HashChain)
+        .where(HashChain.kind == kind, HashChain.year == year)
+        .order_by(HashChain.created_at, HashChain.id)
+    ).all()
+
+
+def chain_by_anchor(session: Session, anchor_hex: str) -> HashChain | None:
+    """Return the chain of this anchor."""
+    return session.scalar(select(HashChain).where(HashChain.anchor_hex == anchor_hex))
+
+
+def chain_values(session: Session, draw_id: UUID) -> Sequence[ChainValue]:
+    """Return what a draw revealed of chains."""
+    return session.scalars(select(ChainValue).where(ChainValue.draw_id == draw_id)).all()
+
+
+def is_revealed(session: Session, chain_id: UUID, position: int) -> bool:
+    """Return whether this position of the chain was revealed by any draw."""
+    return session.get(ChainValue, (chain_id, position)) is not None
+
+
+def commit_bodies(session: Session) -> list[str]:
+    """Return the commit body of every draw, revealed or not."""
+    return list(session.scalars(select(Draw.commit_body)))
+
+
+def _batches(rows: Iterable[Any], size: int = _AT_ONCE) -> Iterator[list[Any]]:
+    iterator = iter(rows)
+    while batch := list(islice(iterator, size)):
+        yield batch

@@ -1,0 +1,145 @@
+"""Publishing hash chains, and which of their values a commit names."""
+
+import json
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from sqlalchemy.orm import Session
+
+from inspect_server.domain.draw.entropy import LONGEST_CHAIN, Source, SourceKind
+from inspect_server.domain.draw.errors import (
+    BadCommit,
+    ChainExhausted,
+    ChainExists,
+    ChainMissing,
+)
+from inspect_server.domain.draw.hashes.tagged import suite
+from inspect_server.domain.draw.pool import is_hash
+from inspect_server.domain.enums import Role
+from inspect_server.domain.errors import BadInput, Forbidden
+from inspect_server.store import draws
+from inspect_server.store.models.planning import HashChain
+from inspect_server.usecases.record import note
+from inspect_server.usecases.work import Work
+
+AUTHORITY, WITNESS = "authority", "witness"
+KINDS = {AUTHORITY: "本机关", WITNESS: "见证方"}
+SOURCE_OF = {AUTHORITY: SourceKind.AUTHORITY, WITNESS: SourceKind.WITNESS}
+
+
+@dataclass(frozen=True)
+class PublishedChain:
+    """An anchor that stands in the record."""
+
+    id: UUID
+    kind: str
+    year: int
+    anchor: str
+    length: int
+
+
+def publish_anchor(
+    work: Work,
+    *,
+    kind: str,
+    holder: str,
+    year: int,
+    anchor_hex: str,
+    length: int,
+    suite_name: str = "sha256",
+) -> PublishedChain:
+    """
+    Publish the anchor of a year's chain, before the first draw that uses it.
+
+    A second chain of the same kind is refused while the first has values left: whoever had two
+    could choose between two values.
+
+    Raises:
+        Forbidden: The actor is no supervisor.
+        BadInput: Not an anchor, or no usable length.
+        BadSuite: Unknown suite.
+        ChainExists: The year's chain of this kind is not used up.
+    """
+    if Role.SUPERVISOR not in work.actor.roles:
+        raise Forbidden(action="公布哈希链锚值")
+    if kind not in KINDS:
+        raise BadInput(field="链的种类", reason="应为 authority 或 witness")
+    if not is_hash(anchor_hex):
+        raise BadInput(field="锚值", reason="应为 64 位小写十六进制")
+    if not 1 <= length <= LONGEST_CHAIN:
+        raise BadInput(field="链长", reason=f"应在 1 到 {LONGEST_CHAIN} 之间")
+    suite(suite_name)
+    draws.lock_log(work.session)
+    if draws.chain_by_anchor(work.session, anchor_hex) is not None:
+        raise ChainExists(year=year, kind=KINDS[kind])
+    existing = draws.chains(work.session, kind, year)
+    if existing and next_position(work.session, existing[-1]) <= existing[-1].length:
+        raise ChainExists(year=year, kind=KINDS[kind])
+    chain = HashChain(
+        id=uuid4(),
+        kind=kind,
+        holder=holder,
+        suite=suite_name,
+        year=year,
+        anchor_hex=anchor_hex,
+        length=length,
+        created_at=work.now,
+    )
+    work.session.add(chain)
+    work.session.flush()
+    note(
+        work,
+        "draw.anchored",
+        draws.CASE,
+        {
+            "chain": str(chain.id),
+            "kind": kind,
+            "year": year,
+            "suite": suite_name,
+            "anchor": anchor_hex,
+            "length": length,
+        },
+    )
+    return PublishedChain(chain.id, kind, year, anchor_hex, length)
+
+
+def chain_sources(session: Session, year: int) -> tuple[str, list[Source]]:
+    """
+    Return the suite and the two chain sources that the next commit of a year declares.
+
+    Raises:
+        ChainMissing: An anchor is not published.
+        ChainExhausted: A chain has no value left.
+        BadCommit: The two chains use different hash functions.
+    """
+    found = []
+    for kind in (AUTHORITY, WITNESS):
+        chains = draws.chains(session, kind, year)
+        if not chains:
+            raise ChainMissing(year=year, kind=KINDS[kind])
+        found.append(chains[-1])
+    if found[0].suite != found[1].suite:
+        raise BadCommit(reason="本机关链与见证链的哈希套件不同")
+    sources = []
+    for chain in found:
+        position = next_position(session, chain)
+        if position > chain.length:
+            raise ChainExhausted(length=chain.length)
+        sources.append(Source(SOURCE_OF[chain.kind], chain.anchor_hex, str(position)))
+    return found[0].suite, sources
+
+
+def next_position(session: Session, chain: HashChain) -> int:
+    """
+    Return the first position that no commit has named.
+
+    A position that a commit named is never named again, revealed or not: a verifier rejects two
+    commits that name the same one.
+    """
+    named = [
+        int(source["issue"])
+        for body in draws.commit_bodies(session)
+        for source in json.loads(body)["sources"]
+        if source["name"] == chain.anchor_hex
+    ]
+    return max(named, default=0) + 1

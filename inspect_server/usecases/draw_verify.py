@@ -1,0 +1,160 @@
+"""The full check of a stored draw: its certificate, the tables, the snapshot and the record."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from inspect_server.domain.draw import certificate as cert
+from inspect_server.domain.draw.hashes.tagged import Hash, suite
+from inspect_server.domain.draw.pool import commitment_of_jcs
+from inspect_server.domain.draw.verify import Check, Evidence, Report, Verdict, verify
+from inspect_server.domain.errors import InspectError, NotFound
+from inspect_server.store import draws, record
+from inspect_server.store.models.planning import Draw
+from inspect_server.usecases.work import BlobStore
+
+
+class NotRevealedYet(InspectError):
+    """There is no certificate to check."""
+
+    code, kind = "draw.not_revealed", "conflict"
+    message = "抽取 {draw_no} 尚未揭示，没有证书可供验证，请先完成揭示。"
+
+
+def verify_draw(
+    session: Session,
+    blobs: BlobStore,
+    draw_id: UUID,
+    keys: Mapping[str, bytes],
+    check_signature: cert.CheckSignature,
+) -> Report:
+    """
+    Recompute a stored draw and compare everything that the database and the record say of it.
+
+    Args:
+        keys: Key id -> raw Ed25519 public key of the authority.
+
+    Raises:
+        NotFound: No such draw.
+        NotRevealedYet: It has no certificate.
+    """
+    draw = session.get(Draw, draw_id)
+    if draw is None:
+        raise NotFound(what="该次抽取")
+    if draw.certificate is None:
+        raise NotRevealedYet(draw_no=draw.draw_no)
+    included, excluded = draws.lines(session, draw_id)
+    certificate = cert.from_text(draw.certificate)
+    report = verify(
+        Evidence(
+            certificate=certificate,
+            pool=included,
+            excluded=excluded,
+            eligibility=draw.eligibility.split("\n") if draw.eligibility else [],
+            keys=keys,
+            check_signature=check_signature,
+        )
+    )
+    if not report.ok:
+        return report
+    more = (
+        _check("企业承诺值与登记一致", _wrong_leaf(session, draw, certificate)),
+        _check("人员承诺值与登记一致", _wrong_officer(session, draw, certificate)),
+        _check("抽取结果与数据库一致", _wrong_result(session, draw, certificate)),
+        _check("随机源与数据库一致", _wrong_chain(session, draw, certificate)),
+        _check("名录快照", _wrong_snapshot(blobs, certificate)),
+        _check("全过程记录", _wrong_record(session, draw, certificate)),
+    )
+    done = [check for check in report.checks if check.what != "记录位置"]
+    whole = Report((*done, *more), report.level)
+    return whole if whole.ok else Report(whole.checks, None)
+
+
+def _check(what: str, wrong: str) -> Check:
+    return Check(what, Verdict.WRONG if wrong else Verdict.RIGHT, wrong)
+
+
+def _wrong_leaf(session: Session, draw: Draw, certificate: Mapping[str, Any]) -> str:
+    h = suite(certificate["suite"])
+    chosen = {one["c"] for one in certificate["selected"]}
+    for c, salt, text, selected in draws.leaves(session, draw.id):
+        if not _opens(h, c, salt, text):
+            return f"企业 {c[:16]} 的身份或盐值与承诺不符"
+        if selected != (c in chosen):
+            return f"企业 {c[:16]} 的抽中标记与证书不符"
+    return ""
+
+
+def _wrong_officer(session: Session, draw: Draw, certificate: Mapping[str, Any]) -> str:
+    h = suite(certificate["suite"])
+    committed = {line for line in draw.eligibility.split("\n") if line.startswith("O\t")}
+    rows = draws.drawn_officers(session, draw.id)
+    if {row.line for row in rows} != committed:
+        return "执法人员行与资格清单不符"
+    for row in rows:
+        if not _opens(h, row.commitment, row.salt, row.record):
+            return f"执法人员 {row.commitment[:16]} 的身份或盐值与承诺不符"
+        if row.line.split("\t")[1] != row.commitment:
+            return f"执法人员 {row.commitment[:16]} 的资格行不符"
+    return ""
+
+
+def _opens(h: Hash, c: str, salt: bytes, text: str) -> bool:
+    return len(salt) == 32 and commitment_of_jcs(h, salt, text.encode("utf-8")).hex() == c
+
+
+def _wrong_result(session: Session, draw: Draw, certificate: Mapping[str, Any]) -> str:
+    names = {row.commitment: row.officer_id for row in draws.drawn_officers(session, draw.id)}
+    stored = {(row.task, row.stage, row.officer_id) for row in draws.teams(session, draw.id)}
+    wanted = {(row["task"], row["role"], names.get(row["officer"])) for row in certificate["teams"]}
+    if stored != wanted:
+        return "检查组与证书不符"
+    if draw.commit_hex != certificate["commit"]:
+        return "承诺值与证书不符"
+    if json.loads(draw.commit_body) != certificate["commit_body"]:
+        return "承诺内容与证书不符"
+    return ""
+
+
+def _wrong_chain(session: Session, draw: Draw, certificate: Mapping[str, Any]) -> str:
+    stored = {row.value_hex for row in draws.chain_values(session, draw.id)}
+    shown = {part["bytes_hex"] for part in certificate["entropy"] if part["proof"]}
+    return "" if stored == shown else "哈希链公布值与证书不符"
+
+
+def _wrong_snapshot(blobs: BlobStore, certificate: Mapping[str, Any]) -> str:
+    wanted = certificate["commit_body"]["snapshot_sha256"]
+    path = blobs.path(wanted)
+    if not path.is_file():
+        return "名录快照文件缺失"
+    with path.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    return "" if found == wanted else "名录快照文件已被改动"
+
+
+def _wrong_record(session: Session, draw: Draw, certificate: Mapping[str, Any]) -> str:
+    before: set[str] = set()
+    committed_at = revealed_at = ""
+    previous = certificate["commit_body"]["prev_leaf"]
+    text_sha256 = hashlib.sha256((draw.certificate or "").encode("utf-8")).hexdigest()
+    for leaf in record.leaves(session, draws.CASE):
+        event = json.loads(leaf.content)
+        body = event["body"]
+        if leaf.type == "draw.committed" and body["commit"] == draw.commit_hex:
+            committed_at = leaf.leaf
+            if event["case_prev"] != previous:
+                return "承诺在记录中的前一项与证书不符"
+        if leaf.type == "draw.revealed" and body["commit"] == draw.commit_hex:
+            if revealed_at:
+                return "同一承诺在记录中有两次揭示"
+            revealed_at = leaf.leaf
+            if body["certificate_sha256"] != text_sha256:
+                return "证书与记录中的哈希不符"
+            if event["case_prev"] != certificate["log_head"] or committed_at not in before:
+                return "揭示在记录中的位置与证书不符"
+        before.add(leaf.leaf)
+    return "" if revealed_at else "记录中没有本次揭示"
