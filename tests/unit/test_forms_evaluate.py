@@ -165,6 +165,13 @@ def test_every_major_finding_of_an_item_needs_its_own_measure(tmp_path: Path) ->
     assert faults(result) == [("A02", Fault.MEASURE_MISSING)]
 
 
+def test_a_general_finding_beside_a_major_one_may_be_rectified_later(tmp_path: Path) -> None:
+    form = sample(tmp_path, item("A02", major='"yes"'))
+    found = [Found("major", "suspend"), RECTIFY]
+
+    assert check(form, {"A01": PASS, "A02": FAIL}, {"A02": 1}, {"A02": found}).is_complete
+
+
 def test_a_major_failure_without_conditions_cannot_be_called_general(tmp_path: Path) -> None:
     form = sample(tmp_path, item("A02", major='"yes"'))
     found = [Found("general", "rectify_now")]
