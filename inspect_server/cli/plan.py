@@ -47,7 +47,7 @@ def make_command(year: int, rates_file: Path | None, actor: Actor) -> None:
         made = make_plan(work, year, rates, advance)
     click.echo(f"已编制 {year} 年检查计划草稿，编号 {made.id}。")
     _show(made.id)
-    click.echo(f"下一步：由其他有审批权的账号执行 plan approve {made.id} --as 账号。")
+    click.echo(f"下一步：由其他有审批权的账号执行 plan approve --id {made.id} --as 账号。")
 
 
 @plan_group.command(
@@ -64,7 +64,7 @@ def show_command(year: int | None, plan_id: UUID | None) -> None:
     """Show one plan, by default the year's plan in force or its newest draft."""
     held = backend()
     if plan_id is None:
-        year = year or held.clock.now().astimezone(held.settings.zone).year
+        year = year or _this_year()
         with held.reading() as session:
             page = reads.current(session, year)
         if page is None:
@@ -78,18 +78,32 @@ def show_command(year: int | None, plan_id: UUID | None) -> None:
     help="审批计划草稿。审批人不得是编制人；批准后同年旧计划自动失效。",
     epilog="""\b
 示例：
-  inspect-server plan approve 计划编号 --as lisi""",
+  inspect-server plan approve --year 2026 --as lisi
+  inspect-server plan approve --id 计划编号 --as lisi""",
 )
-@click.argument("plan_id", type=click.UUID, metavar="计划编号")
+@click.option("--year", type=click.IntRange(2000, 2200), help="审批该年度最新的草稿（默认今年）。")
+@click.option("--id", "plan_id", type=click.UUID, help="审批指定编号的草稿。")
 @acting
-def approve_command(plan_id: UUID, actor: Actor) -> None:
-    """Approve a draft."""
-    with backend().begin(actor) as work:
+def approve_command(year: int | None, plan_id: UUID | None, actor: Actor) -> None:
+    """Approve a draft, by default the newest of this year."""
+    held = backend()
+    if plan_id is None:
+        year = year or _this_year()
+        with held.reading() as session:
+            plan_id = reads.newest_draft(session, year)
+        if plan_id is None:
+            raise NotFound(what=f" {year} 年待审批的检查计划草稿")
+    with held.begin(actor) as work:
         approved = approve_plan(work, plan_id)
     click.echo(f"已批准 {approved.year} 年检查计划 {approved.id}。")
     if approved.superseded:
         click.echo(f"原计划 {'、'.join(map(str, approved.superseded))} 已失效。")
     click.echo("下一步：draw 抽取本批检查对象。")
+
+
+def _this_year() -> int:
+    held = backend()
+    return held.clock.now().astimezone(held.settings.zone).year
 
 
 def _text_of(path: Path) -> str:

@@ -85,6 +85,12 @@ def current(session: Session, year: int) -> PlanPage | None:
     return None if chosen is None else plan_page(session, chosen.id)
 
 
+def newest_draft(session: Session, year: int) -> UUID | None:
+    """Return the id of the year's newest draft, or None."""
+    drafts = (line.id for line in plans(session, year) if line.state == PlanState.DRAFT)
+    return next(drafts, None)
+
+
 def capacity_text(capacity: Capacity, visits: int) -> str:
     """Return the capacity arithmetic as one Chinese sentence, every factor in it."""
     estimated = "（放假安排未公布，暂估）" if capacity.is_estimated else ""

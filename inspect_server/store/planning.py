@@ -121,8 +121,20 @@ def officer_facts(session: Session) -> list[OfficerFacts]:
 
 
 def lock(session: Session, plan_id: UUID) -> Plan | None:
-    """Return a plan's row for changing, or None."""
-    return session.get(Plan, plan_id, with_for_update=True)
+    """
+    Return a plan's row for changing, or None.
+
+    Every plan of its year is locked with it, so that two approvals at once cannot both stand.
+    """
+    year = session.scalar(select(Plan.year).where(Plan.id == plan_id))
+    rows = session.scalars(
+        select(Plan)
+        .where(Plan.year == year)
+        .order_by(Plan.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    return next((row for row in rows if row.id == plan_id), None)
 
 
 def approved(session: Session, year: int) -> tuple[UUID, PlanBody] | None:
@@ -132,9 +144,9 @@ def approved(session: Session, year: int) -> tuple[UUID, PlanBody] | None:
 
 
 def supersede(session: Session, year: int) -> list[UUID]:
-    """End the year's approved plans and return their ids."""
+    """End the year's approved plans and return their ids; `lock` comes first."""
     rows = session.scalars(
-        select(Plan).where(Plan.year == year, Plan.state == PlanState.APPROVED).with_for_update()
+        select(Plan).where(Plan.year == year, Plan.state == PlanState.APPROVED).order_by(Plan.id)
     ).all()
     for row in rows:
         row.state = PlanState.SUPERSEDED

@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 
 from inspect_server.domain import law
 from inspect_server.domain.enums import Role
-from inspect_server.domain.errors import Forbidden, InspectError, NotFound
+from inspect_server.domain.errors import InspectError, NotFound
+from inspect_server.domain.identity import require
 from inspect_server.domain.law.book import read
 from inspect_server.domain.plan import EnterpriseFacts, Plan, Rules, check_approver, make
 from inspect_server.domain.record import canonical
@@ -73,8 +74,7 @@ def make_plan(
         BadRates: The rates do not fit together.
         Forbidden: The actor is no supervisor.
     """
-    if Role.SUPERVISOR not in work.actor.roles:
-        raise Forbidden(action="编制检查计划")
+    require(work.actor.roles, Role.SUPERVISOR, action="编制检查计划")
     made_on = work.now.astimezone(work.settings.zone).date()
     book = law.book()
     if rates is not None:
@@ -111,8 +111,7 @@ def approve_plan(work: Work, plan_id: UUID) -> ApprovedPlan:
         PlanNotADraft: It is approved or superseded already.
         ApproverIsAuthor: Nobody approves their own plan, the system's accounts included.
     """
-    if Role.APPROVER not in work.actor.roles:
-        raise Forbidden(action="审批检查计划")
+    require(work.actor.roles, Role.APPROVER, action="审批检查计划")
     row = planning.lock(work.session, plan_id)
     if row is None:
         raise NotFound(what="检查计划")

@@ -1,6 +1,8 @@
 """Making and approving a plan on real databases: what is stored, noted, refused."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
 from uuid import UUID, uuid4
 
 import pytest
@@ -143,6 +145,23 @@ def test_an_approved_plan_replaces_the_one_in_force(registry: Backend) -> None:
         assert in_force[0] == second
         states = {line.id: line.state for line in reads.plans(session, 2026)}
     assert states == {first: "superseded", second: "approved"}
+
+
+def test_of_approvals_at_the_same_moment_one_stays_in_force(registry: Backend) -> None:
+    drafts = [made(registry) for _ in range(4)]
+    start = Barrier(len(drafts))
+
+    def approve(plan_id: UUID) -> None:
+        start.wait()
+        with registry.begin(APPROVER) as work:
+            approve_plan(work, plan_id)
+
+    with ThreadPoolExecutor(len(drafts)) as pool:
+        list(pool.map(approve, drafts))
+
+    with registry.reading() as session:
+        states = sorted(line.state for line in reads.plans(session, 2026))
+    assert states == ["approved", "superseded", "superseded", "superseded"]
 
 
 def test_only_a_draft_is_approved_and_only_by_an_approver(registry: Backend) -> None:
