@@ -1,10 +1,12 @@
 """The plan's rules: odds, rounds, caps, capacity, and every reason to refuse."""
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -375,3 +377,13 @@ def test_small_cells_of_equal_odds_merge_and_the_others_keep_their_own() -> None
         "county.none.red.C.never": "county.none.red.C.never",
         "county.dust_explosion.any.any.key": "county.dust_explosion.any.any.key",
     }
+
+
+def test_every_refusal_and_every_exclusion_is_explained_in_the_docs() -> None:
+    root = Path(__file__).parents[2]
+    written = (root / "docs" / "plan.md").read_text("utf-8")
+    source = (root / "inspect_server" / "domain" / "plan" / "making.py").read_text("utf-8")
+    codes = re.findall(r'Refusal\(\s*"(plan\.[a-z_]+)"', source)
+
+    assert len(set(codes)) == 6
+    assert [code for code in [*codes, *EXCLUSIONS] if f"`{code}`" not in written] == []
