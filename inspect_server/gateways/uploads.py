@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 from uuid import UUID
 
 from sync.errors import (
@@ -19,6 +19,13 @@ from sync.errors import (
 )
 
 BLOCK = 64 * 1024
+
+
+class Readable(Protocol):
+    """What a chunk can be read from."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return up to `size` bytes; empty at the end."""
 
 
 class ChecksumMismatch(SyncError):
@@ -86,7 +93,7 @@ class LocalUploads:
 
 def append(
     file: BinaryIO,
-    body: BinaryIO,
+    body: Readable,
     *,
     offset: int,
     announced: int,
@@ -136,7 +143,7 @@ def append(
     return stored + announced
 
 
-def _read(body: BinaryIO, size: int) -> bytes:
+def _read(body: Readable, size: int) -> bytes:
     try:
         return body.read(size)
     except OSError:  # the connection was reset: the same as a body that ends early

@@ -7,15 +7,16 @@ from datetime import timedelta
 from uuid import UUID
 
 from inspect_server.domain.errors import InspectError
+from inspect_server.domain.identity import LoginRefused
 from inspect_server.gateways.keys import LocalKeys
 from inspect_server.store import replicas, sync_head
 from inspect_server.store.journal import SqlJournal
 from inspect_server.store.models.journal import Replica
-from inspect_server.usecases.accounts import SignedIn
+from inspect_server.usecases.accounts import SignedIn, authenticate
 from inspect_server.usecases.server_entries import after_entries
 from inspect_server.usecases.work import Actor, Backend, Work
 from sync import engine, entries, protocol
-from sync.errors import BadEnvelope, NotSigned
+from sync.errors import BadEnvelope, NotLoggedIn, NotSigned
 
 NONCE_LIFETIME = timedelta(minutes=10)
 
@@ -52,22 +53,24 @@ def give_nonce(backend: Backend) -> protocol.NonceReply:
         return protocol.NonceReply(nonce, work.now.isoformat())
 
 
-def enrol_replica(
-    backend: Backend, user: SignedIn, request: protocol.EnrolRequest
-) -> protocol.EnrolReply:
+def enrol_replica(backend: Backend, request: protocol.EnrolRequest) -> protocol.EnrolReply:
     """
-    Enrol a phone for a user who has just logged in; again with the same key only renews the token.
+    Enrol a phone under its user's login; again with the same key only renews the token.
 
     Raises:
         NotSigned: The proof is not by the new key, or the nonce is unknown, used or too old.
+        NotLoggedIn: Login and password do not hold.
         BadEnvelope: Not a P-256 key, or no device id.
         ReplicaOfAnother: The key is enrolled for another account.
         ReplicaStaysRevoked: The replica was revoked.
     """
     _check_proof(request)
+    with backend.begin(Actor.system("sync")) as work:
+        fresh = replicas.use_nonce(work.session, request.nonce, work.now)
+    if not fresh:
+        raise NotSigned(reason="登记随机数已失效")
+    user = _login(backend, request)
     with backend.begin(user.actor) as work:
-        if not replicas.use_nonce(work.session, request.nonce, work.now):
-            raise NotSigned(reason="登记随机数已失效")
         enrolled = _enrol(work, user, request)
     key = LocalKeys(backend.settings.data_dir / "keys").receipts()
     return protocol.EnrolReply(
@@ -81,6 +84,13 @@ def enrol_replica(
         pull_token=enrolled.pull_token,
         server_time=backend.clock.now().isoformat(),
     )
+
+
+def _login(backend: Backend, request: protocol.EnrolRequest) -> SignedIn:
+    try:
+        return authenticate(backend, request.login, request.password)
+    except LoginRefused:
+        raise NotLoggedIn from None
 
 
 def _enrol(work: Work, user: SignedIn, request: protocol.EnrolRequest) -> Enrolled:

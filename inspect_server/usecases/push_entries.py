@@ -1,6 +1,7 @@
 """Taking in what phones captured: stored first, judged second, acknowledged after the commit."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import cache
 
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from inspect_server.store.journal import SqlBlobs, SqlJournal
 from inspect_server.usecases.server_entries import after_entries
 from inspect_server.usecases.work import Actor, Backend
 from sync import engine, protocol
+from sync.errors import WrongEpoch
 
 
 def push_entries(backend: Backend, request: protocol.PushRequest) -> protocol.PushReply:
@@ -27,13 +29,26 @@ def push_entries(backend: Backend, request: protocol.PushRequest) -> protocol.Pu
         prepared = engine.prepare(request, _keys(session))
     with backend.begin(Actor(label=f"replica:{request.replica}")) as work:
         journal = SqlJournal(work.session, work.now)
-        reply = engine.push(journal, SqlBlobs(work.session), prepared, work.now)
+        reply = _push(journal, SqlBlobs(work.session), prepared, work.now)
         arrived = {result.hash for result in reply.results if result.stored in ("new", "fork")}
         touched = {
             item.place.replica for item in prepared.items if item.place and item.hash in arrived
         }
         after_entries(work, journal, touched)
     return reply
+
+
+def _push(
+    journal: SqlJournal, blobs: SqlBlobs, prepared: engine.PreparedPush, now: datetime
+) -> protocol.PushReply:
+    try:
+        return engine.push(journal, blobs, prepared, now)
+    except WrongEpoch:
+        carrier = journal.replica(prepared.carrier)
+        assert carrier is not None
+        raise WrongEpoch(
+            epoch=journal.epoch(), upto_seq=carrier.upto_seq, head_hash=carrier.head_hash
+        ) from None
 
 
 def _keys(session: Session) -> Callable[[str], bytes | None]:

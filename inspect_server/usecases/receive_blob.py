@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import BinaryIO
 from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
@@ -12,16 +11,15 @@ from sqlalchemy.orm import Session
 from inspect_server.domain.media import LONGEST, media_type
 from inspect_server.gateways.blobs import BlobDamaged
 from inspect_server.gateways.keys import LocalKeys
-from inspect_server.gateways.uploads import LocalUploads, append
+from inspect_server.gateways.uploads import LocalUploads, Readable, append
 from inspect_server.store import sync_blobs
 from inspect_server.store.models.journal import Upload
 from inspect_server.usecases import upload_tokens
 from inspect_server.usecases.upload_tokens import UploadRight, UploadTokenInvalid
 from inspect_server.usecases.work import Actor, Backend
 from sync.errors import DigestMismatch, NothingThere, NotInScope, TooLarge
+from sync.protocol import MAX_BLOB_BYTES, WantedBlob
 
-MAX_FILE = 256 * 1024 * 1024
-"""Bytes of one file: an hour of voice, ten minutes of video, any photo."""
 MAX_OPEN = 64
 """Unfinished uploads that one replica may have; the oldest gives way."""
 
@@ -37,14 +35,6 @@ class UploadState:
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """A file that is missing here, and the permission to upload it."""
-
-    sha256: str
-    token: str
-
-
-@dataclass(frozen=True)
 class StoredFile:
     """A stored file that the caller may fetch."""
 
@@ -54,14 +44,14 @@ class StoredFile:
     mime: str
 
 
-def wanted(backend: Backend, replica_id: str, sha256s: Sequence[str]) -> list[Wanted]:
+def wanted(backend: Backend, replica_id: str, sha256s: Sequence[str]) -> list[WantedBlob]:
     """Return which of these files are missing, among those that this replica's entries cite."""
     with backend.reading() as session:
         cited = sync_blobs.cited(session, replica_id, sha256s)
         lost = sorted(cited - sync_blobs.known(session, cited))
     secret, now = _secret(backend), backend.clock.now()
     return [
-        Wanted(sha256, upload_tokens.issue(secret, UploadRight(replica_id, sha256), now))
+        WantedBlob(sha256, upload_tokens.issue(secret, UploadRight(replica_id, sha256), now))
         for sha256 in lost
     ]
 
@@ -85,12 +75,12 @@ def open_upload(backend: Backend, right: UploadRight, sha256: str, length: int) 
 
     Raises:
         UploadTokenInvalid: The token is for another file.
-        TooLarge: Above MAX_FILE.
+        TooLarge: Above MAX_BLOB_BYTES.
     """
     if right.sha256 != sha256:
         raise UploadTokenInvalid
-    if not 0 <= length <= MAX_FILE:
-        raise TooLarge(limit=f"{MAX_FILE // 1024**2} MiB")
+    if not 0 <= length <= MAX_BLOB_BYTES:
+        raise TooLarge(limit=f"{MAX_BLOB_BYTES // 1024**2} MiB")
     uploads = _uploads(backend)
     with backend.begin(Actor.system("sync")) as work:
         under_way = sync_blobs.open_uploads(work.session, right.replica_id)
@@ -138,7 +128,7 @@ def receive_chunk(
     backend: Backend,
     right: UploadRight,
     upload_id: UUID,
-    body: BinaryIO,
+    body: Readable,
     *,
     offset: int,
     announced: int,

@@ -1,24 +1,38 @@
-"""Reading a request's body: complete, within limits, and as its digest says."""
+"""Reading a request's body: complete and within limits, compressed or not."""
 
-import base64
-import binascii
-import hashlib
-import re
 import zlib
-from typing import BinaryIO
+from typing import Protocol
 
 from werkzeug.exceptions import ClientDisconnected
 
-from sync.errors import BadEnvelope, DigestMismatch, TooLarge
+from sync.errors import BadEnvelope, TooLarge
+from sync.protocol import MAX_PUSH_INFLATED
 
-MAX_COMPRESSED = 1024 * 1024
-MAX_INFLATED = 8 * 1024 * 1024
 BLOCK = 64 * 1024
 
-_DIGEST = re.compile(r"(?:^|,)\s*sha-256=:([A-Za-z0-9+/]{43}=):\s*(?:,|$)")
+
+class Readable(Protocol):
+    """What a body can be read from."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return up to `size` bytes; empty at the end."""
 
 
-def read_exactly(stream: BinaryIO, announced: int | None, limit: int) -> bytes:
+class TolerantBody:
+    """A body whose connection may break: what comes after the break reads as the end."""
+
+    def __init__(self, stream: Readable) -> None:
+        self._stream = stream
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return up to `size` bytes; empty at the end or after a break."""
+        try:
+            return self._stream.read(size)
+        except (ClientDisconnected, OSError):
+            return b""
+
+
+def read_exactly(stream: Readable, announced: int | None, limit: int) -> bytes:
     """
     Return the body as sent.
 
@@ -30,43 +44,16 @@ def read_exactly(stream: BinaryIO, announced: int | None, limit: int) -> bytes:
         raise BadEnvelope(reason="缺少 Content-Length")
     if announced > limit:
         raise TooLarge(limit=_mib(limit))
-    content = bytearray()
+    body, content = TolerantBody(stream), bytearray()
     while len(content) < announced:
-        block = _read(stream, min(BLOCK, announced - len(content)))
+        block = body.read(min(BLOCK, announced - len(content)))
         if not block:
             raise BadEnvelope(reason="数据未完整到达")
         content += block
     return bytes(content)
 
 
-def check_digest(content: bytes, header: str | None) -> None:
-    """
-    Compare the body as sent with `Content-Digest` (RFC 9530, sha-256).
-
-    Raises:
-        DigestMismatch: No sha-256 digest, or another one.
-    """
-    if hashlib.sha256(content).digest() != announced_digest(header):
-        raise DigestMismatch
-
-
-def announced_digest(header: str | None) -> bytes:
-    """
-    Return the SHA-256 that `Content-Digest` announces.
-
-    Raises:
-        DigestMismatch: No readable sha-256 digest.
-    """
-    found = _DIGEST.search(header or "")
-    if not found:
-        raise DigestMismatch
-    try:
-        return base64.b64decode(found[1], validate=True)
-    except binascii.Error:
-        raise DigestMismatch from None
-
-
-def inflated(content: bytes, encoding: str, limit: int = MAX_INFLATED) -> bytes:
+def inflated(content: bytes, encoding: str, limit: int = MAX_PUSH_INFLATED) -> bytes:
     """
     Undo the content coding without ever holding more than `limit` bytes.
 
@@ -92,10 +79,3 @@ def inflated(content: bytes, encoding: str, limit: int = MAX_INFLATED) -> bytes:
 
 def _mib(limit: int) -> str:
     return f"{limit // 1024**2} MiB"
-
-
-def _read(stream: BinaryIO, size: int) -> bytes:
-    try:
-        return stream.read(size)
-    except (ClientDisconnected, OSError):
-        return b""

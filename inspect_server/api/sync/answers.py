@@ -1,0 +1,77 @@
+"""Answers: messages as JSON, compressed where the phone asks for it, digested as sent; problems."""
+
+import base64
+import errno
+import gzip
+
+from flask import Blueprint, Response, request, send_file
+from msgspec import Struct
+from sqlalchemy.exc import OperationalError
+
+from inspect_server.domain.errors import InspectError
+from inspect_server.usecases.receive_blob import StoredFile
+from inspect_server.web.errors import STATUS, problem
+from sync import httpsig, protocol
+from sync.errors import StorageFull, SyncError, Unavailable
+
+WORTH_GZIP = 400
+"""Below so many bytes compressing costs more than it saves."""
+RETRY_SECONDS = "2"
+NAMED_IN_PROBLEM = ("epoch", "upto_seq", "head_hash", "missing")
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+
+def answer(message: Struct, status: int = 200) -> Response:
+    """Return a message with the digest of its content as sent."""
+    content = protocol.encode(message)
+    reply = Response(status=status, content_type=protocol.JSON)
+    if len(content) >= WORTH_GZIP and request.accept_encodings.quality("gzip") > 0:
+        content = gzip.compress(content, compresslevel=3, mtime=0)
+        reply.content_encoding = "gzip"
+    reply.vary.add("Accept-Encoding")
+    reply.set_data(content)
+    reply.headers[protocol.CONTENT_DIGEST] = httpsig.content_digest(content)
+    reply.headers["Cache-Control"] = "no-store"
+    return reply
+
+
+def stored_file(file: StoredFile) -> Response:
+    """Return a file's bytes; what it is called and what it may do is not left to its content."""
+    reply = send_file(file.path, mimetype=file.mime, as_attachment=True, download_name=file.sha256)
+    digest = base64.b64encode(bytes.fromhex(file.sha256)).decode("ascii")
+    reply.headers[protocol.CONTENT_DIGEST] = f"sha-256=:{digest}:"
+    reply.headers["Cache-Control"] = "private, no-store"
+    reply.headers["X-Content-Type-Options"] = "nosniff"
+    return reply
+
+
+def register_problems(blueprint: Blueprint) -> None:
+    """Let every failure of the protocol end as the problem that docs/sync.md lists."""
+    blueprint.register_error_handler(SyncError, _sync)
+    blueprint.register_error_handler(InspectError, _expected)
+    blueprint.register_error_handler(OperationalError, _database)
+    blueprint.register_error_handler(OSError, _disk)
+
+
+def _sync(error: SyncError) -> Response:
+    named = {name: error.facts[name] for name in NAMED_IN_PROBLEM if name in error.facts}
+    reply = problem(error.status, error.code, str(error), **named)
+    if error.status in (423, 429, 503):
+        reply.headers["Retry-After"] = RETRY_SECONDS
+    return reply
+
+
+def _expected(error: InspectError) -> Response:
+    return problem(STATUS[error.kind], error.code, str(error))
+
+
+def _database(error: OperationalError) -> Response:
+    if "disk is full" in str(error.orig) or "No space left" in str(error.orig):
+        return _sync(StorageFull())
+    return _sync(Unavailable())
+
+
+def _disk(error: OSError) -> Response:
+    if error.errno in FULL:
+        return _sync(StorageFull())
+    raise error

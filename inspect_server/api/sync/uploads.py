@@ -1,0 +1,135 @@
+"""tus 1.0 over the use cases: core, creation, checksum, termination (https://tus.io/protocols)."""
+
+import base64
+import binascii
+from uuid import UUID
+
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import PreconditionFailed, UnsupportedMediaType
+
+from inspect_server.api.sync import requests
+from inspect_server.api.sync.body import TolerantBody
+from inspect_server.usecases.receive_blob import (
+    UploadState,
+    discard_upload,
+    open_upload,
+    receive_chunk,
+    upload_state,
+)
+from inspect_server.usecases.work import Backend
+from inspect_server.web.guard import SIGNED, policy
+from sync import protocol
+from sync.errors import BadEnvelope
+from sync.values import is_hash
+
+CHUNK_TYPE = "application/offset+octet-stream"
+RESUMABLE = "Tus-Resumable"
+OFFSET, LENGTH = "Upload-Offset", "Upload-Length"
+BELOW = protocol.UPLOADS.removeprefix(protocol.PREFIX)
+
+
+def add_upload_routes(blueprint: Blueprint, backend: Backend) -> None:
+    """Add the tus endpoints; each needs the upload token that `/blobs/have` gave."""
+
+    @blueprint.route(BELOW, methods=["OPTIONS"], provide_automatic_options=False)
+    @policy(SIGNED)
+    def offered() -> Response:
+        """Say what this server can do."""
+        return _tus(204, **_OFFERED)
+
+    @blueprint.post(BELOW)
+    @policy(SIGNED)
+    def create() -> Response:
+        """Begin an upload of one file, named by its hash."""
+        _check_version()
+        right = requests.upload_right(backend)
+        state = open_upload(backend, right, _metadata_hash(), requests.number(LENGTH))
+        return _tus(201, Location=f"{protocol.UPLOADS}/{state.id}", **_progress(state))
+
+    @blueprint.route(f"{BELOW}/<uuid:upload_id>", methods=["HEAD"])
+    @policy(SIGNED)
+    def progress(upload_id: UUID) -> Response:
+        """Say how far an upload came."""
+        _check_version()
+        state = upload_state(backend, requests.upload_right(backend), upload_id)
+        return _tus(200, **_progress(state))
+
+    @blueprint.patch(f"{BELOW}/<uuid:upload_id>")
+    @policy(SIGNED)
+    def chunk(upload_id: UUID) -> Response:
+        """Append one chunk; the answer comes once it is on the disk."""
+        _check_version()
+        _check_type()
+        state = receive_chunk(
+            backend,
+            requests.upload_right(backend),
+            upload_id,
+            TolerantBody(request.stream),
+            offset=requests.number(OFFSET),
+            announced=requests.number("Content-Length"),
+            checksum=_checksum(),
+        )
+        return _tus(204, **_progress(state))
+
+    @blueprint.delete(f"{BELOW}/<uuid:upload_id>")
+    @policy(SIGNED)
+    def discard(upload_id: UUID) -> Response:
+        """End an unfinished upload."""
+        _check_version()
+        discard_upload(backend, requests.upload_right(backend), upload_id)
+        return _tus(204)
+
+
+_OFFERED = {
+    "Tus-Version": protocol.TUS_VERSION,
+    "Tus-Extension": protocol.TUS_EXTENSIONS,
+    "Tus-Max-Size": str(protocol.MAX_BLOB_BYTES),
+    "Tus-Checksum-Algorithm": protocol.TUS_CHECKSUMS,
+}
+
+
+def _tus(status: int, **headers: str) -> Response:
+    reply = Response(status=status)
+    reply.headers.update(headers)
+    reply.headers[RESUMABLE] = protocol.TUS_VERSION
+    reply.headers["Cache-Control"] = "no-store"
+    return reply
+
+
+def _progress(state: UploadState) -> dict[str, str]:
+    return {OFFSET: str(state.offset), LENGTH: str(state.length)}
+
+
+def _check_version() -> None:
+    if request.headers.get(RESUMABLE) != protocol.TUS_VERSION:
+        raise PreconditionFailed(response=_tus(412, **{"Tus-Version": protocol.TUS_VERSION}))
+
+
+def _check_type() -> None:
+    if request.mimetype != CHUNK_TYPE:
+        raise UnsupportedMediaType
+
+
+def _metadata_hash() -> str:
+    for pair in request.headers.get("Upload-Metadata", "").split(","):
+        name, _, encoded = pair.strip().partition(" ")
+        if name == "sha256" and is_hash(text := _base64(encoded).decode("latin-1")):
+            return text
+    raise BadEnvelope(reason="Upload-Metadata")
+
+
+def _checksum() -> tuple[str, bytes] | None:
+    header = request.headers.get("Upload-Checksum")
+    if not header:
+        return None
+    algorithm, _, encoded = header.partition(" ")
+    if algorithm not in protocol.TUS_CHECKSUMS.split(","):
+        raise BadEnvelope(reason="Upload-Checksum")
+    return algorithm, _base64(encoded)
+
+
+def _base64(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise BadEnvelope(reason="base64") from None
