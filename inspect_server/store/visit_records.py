@@ -26,7 +26,7 @@ class VisitRecord:
 
     merged: MergedRecord
     operations: Mapping[str, Operation]  # by operation id, replaced ones included
-    entry_hashes: tuple[str, ...]  # what it was folded from, sorted
+    entry_hashes: tuple[str, ...]  # what it was folded from, sorted; the server's steering is not
 
 
 def load(session: Session, inspection_id: UUID) -> VisitRecord:
@@ -45,7 +45,7 @@ def load(session: Session, inspection_id: UUID) -> VisitRecord:
     return VisitRecord(
         merged=merge.fold(str(inspection_id), operations.values()),
         operations=operations,
-        entry_hashes=tuple(hash for hash, _ in rows),
+        entry_hashes=tuple(sorted({id.partition("#")[0] for id in operations})),
     )
 
 

@@ -33,7 +33,7 @@ from inspect_server.store.models.inspection import Inspection, InspectionMember
 from inspect_server.store.models.registry import Enterprise, Officer
 from inspect_server.store.visit_records import VisitRecord
 from inspect_server.usecases import visit_evidence as evidence
-from inspect_server.usecases.publish_task import publish_task
+from inspect_server.usecases.publish_task import close_task
 from inspect_server.usecases.record import note
 from inspect_server.usecases.work import Work
 
@@ -292,7 +292,7 @@ def _seal(
             "findings": {"general": general, "major": major},
         },
     )
-    publish_task(work, visit.id)
+    close_task(work, visit.id)
     return RecordClosed(
         inspection_id=visit.id,
         number=visit.number,

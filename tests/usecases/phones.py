@@ -1,0 +1,231 @@
+"""Phones for tests of what comes after the sync: their entries stand in the journal as applied."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+from uuid import UUID, uuid4
+
+from inspect_server.store.models.blobs import Blob
+from inspect_server.store.models.journal import JournalEntry, Replica
+from inspect_server.store.sync_head import take_positions
+from inspect_server.usecases.work import Actor, Backend
+from sync import entries
+from sync.entries import Entry, Op, make_op
+from sync.ids import Hlc, uuid7
+from sync.merge import fold
+from tests.usecases.bureau import Bureau
+
+HERE = timezone(timedelta(hours=8))
+
+
+@dataclass
+class Visit:
+    """One inspection in the field, with one phone for each officer who went."""
+
+    bureau: Bureau
+    inspection: UUID
+    at: datetime = datetime(2026, 3, 5, 1, 30, tzinfo=UTC)
+    phones: dict[int, "Phone"] = field(default_factory=dict)
+
+    @property
+    def backend(self) -> Backend:
+        return self.bureau.backend
+
+    def phone(self, officer: int) -> "Phone":
+        """The phone of one officer, enrolled on first use."""
+        if officer not in self.phones:
+            self.phones[officer] = Phone(self, officer)
+        return self.phones[officer]
+
+    def operations(self) -> list[entries.Operation]:
+        """Every operation of every phone."""
+        return [op for phone in self.phones.values() for op in phone.operations]
+
+    def start(self, *officers: int, **values: Any) -> None:
+        """These officers arrive."""
+        for officer in officers:
+            self.phone(officer).start(**values)
+
+    def answer_all(self, officer: int = 0, result: str = "pass") -> None:
+        """Answer the whole small checklist."""
+        for code in ("A1", "A2", "A3"):
+            self.phone(officer).answer(code, result)
+
+    def sign_all(self) -> None:
+        """Lead, member and enterprise sign on the lead's phone."""
+        for signer, officer in (("lead", 0), ("member", 1), ("enterprise", None)):
+            self.phone(0).sign(signer, officer)
+
+
+@dataclass
+class Phone:
+    """One phone; every call is one entry, stored at once."""
+
+    visit: Visit
+    officer: int
+    replica: str = ""
+    seq: int = 0
+    prev: str = ""
+    operations: list[entries.Operation] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.replica = hashlib.sha256(uuid4().bytes).hexdigest()
+        with self.visit.backend.begin(Actor.system("test")) as work:
+            work.session.add(
+                Replica(
+                    id=self.replica,
+                    public_key=b"",
+                    label="手机",
+                    device_id=uuid4(),
+                    user_id=UUID(self.user),
+                    storage={},
+                    enrolled_at=work.now,
+                    upto_seq=0,
+                    head_hash="",
+                )
+            )
+
+    @property
+    def user(self) -> str:
+        bureau = self.visit.bureau
+        return str(bureau.accounts[bureau.officers[self.officer]])
+
+    def save(self, *ops: Op, effect: str = "applied") -> list[str]:
+        """Store one entry and return the ids of its operations."""
+        self.visit.at += timedelta(minutes=1)
+        self.seq += 1
+        content = entries.build(
+            Entry(
+                v=1,
+                replica=self.replica,
+                seq=self.seq,
+                prev=self.prev,
+                device=str(uuid4()),
+                user=self.user,
+                assignment=str(self.visit.inspection),
+                form="small@1",
+                hlc=str(Hlc(int(self.visit.at.timestamp() * 1000), 0, self.replica)),
+                wall=self.visit.at.astimezone(HERE).isoformat(),
+                tz="Asia/Shanghai",
+                mono=self.seq,
+                boot="b",
+                last_server_time="",
+                ops=list(ops),
+            )
+        )
+        self.prev = entries.entry_hash(content)
+        with self.visit.backend.begin(Actor.system("test")) as work:
+            work.session.add(
+                JournalEntry(
+                    hash=self.prev,
+                    replica_id=self.replica,
+                    seq=self.seq,
+                    prev="",
+                    pos=take_positions(work.session, 1),
+                    content=content,
+                    signature=b"",
+                    carrier=self.replica,
+                    assignment=self.visit.inspection,
+                    received_at=work.now,
+                    effect=effect,
+                    reason=None,
+                    flags=[],
+                )
+            )
+        made = entries.operations(entries.parse(content), self.prev)
+        if effect == "applied":
+            self.operations += made
+        return [op.id for op in made]
+
+    def start(self, **values: Any) -> None:
+        """Arrive, show the badge, tell the rights."""
+        value = {
+            "latitude": "34.600000",
+            "longitude": "119.200000",
+            "accuracy_m": "8",
+            "datum": "WGS-84",
+            "badge_shown": True,
+            "rights_told": True,
+            "recording": "执法记录仪",
+            "place": "一车间",
+        }
+        self.save(make_op("visit.start", f"visit/start/{self.replica}", value | values))
+
+    def complete(self) -> None:
+        """Say that capturing ended."""
+        self.save(make_op("visit.complete", f"visit/complete/{self.replica}", {}))
+
+    def answer(self, code: str, result: str, parents: list[str] | None = None, **texts: str) -> str:
+        """Answer one item."""
+        value = {"result": result, "reason": "", "note": ""} | texts
+        return self.save(make_op("answer.set", f"answer/small/{code}", value, parents or []))[0]
+
+    def resolve(self, code: str, result: str, parents: list[str], reason: str) -> None:
+        """Settle a conflict."""
+        chosen = {"result": result, "reason": "", "note": ""}
+        value = {"chosen": chosen, "reason": reason}
+        self.save(make_op("conflict.resolve", f"answer/small/{code}", value, parents))
+
+    def find(self, code: str, **values: Any) -> str:
+        """Note a finding for one item and return its item id."""
+        item = f"finding/{uuid7(int(self.visit.at.timestamp() * 1000))}"
+        value = {
+            "answer_item": f"answer/small/{code}" if code else "",
+            "level": "general",
+            "text": "未设置警示标志",
+            "place": "一号池",
+            "basis": "《有限空间作业安全规定》第六条",
+            "penalty_basis": "",
+            "measure": "rectify_within",
+            "deadline": "2026-03-20",
+            "corrected_on_site": False,
+        }
+        self.save(make_op("finding.add", item, value | values))
+        return item
+
+    def photograph(
+        self, finding: str = "", answer: str = "", content: bytes | None = None, arrive: bool = True
+    ) -> str:
+        """Take a photo and return its hash; its file arrives unless told otherwise."""
+        content = content or uuid4().bytes
+        sha256 = hashlib.sha256(content).hexdigest()
+        value = {
+            "sha256": sha256,
+            "size": len(content),
+            "mime": "image/jpeg",
+            "caption": "现场",
+            "finding": finding,
+            "answer_item": answer,
+            "taken_wall": self.visit.at.astimezone(HERE).isoformat(),
+            "latitude": "",
+            "longitude": "",
+            "accuracy_m": "",
+            "datum": "",
+            "device": "测试手机",
+        }
+        item = f"photo/{uuid7(int(self.visit.at.timestamp() * 1000))}"
+        self.save(make_op("photo.add", item, value, [], sha256))
+        if arrive:
+            self.visit.backend.blobs.put(content)
+            with self.visit.backend.begin(Actor.system("test")) as work:
+                work.session.add(
+                    Blob(sha256=sha256, size=len(content), mime="image/jpeg", created_at=work.now)
+                )
+        return sha256
+
+    def sign(self, signer: str, officer: int | None, refused: str = "") -> None:
+        """Sign what stands now."""
+        bureau = self.visit.bureau
+        live = fold(str(self.visit.inspection), self.visit.operations()).live
+        value = {
+            "signer": signer,
+            "name": "签名人",
+            "officer_id": "" if officer is None else str(bureau.officers[officer]),
+            "view": entries.view_digest(live),
+            "strokes": [] if refused else [[[0, 0], [500, 500]]],
+            "refused": bool(refused),
+            "refusal_reason": refused,
+        }
+        item = f"signature/{uuid7(int(self.visit.at.timestamp() * 1000))}"
+        self.save(make_op("signature.add", item, value, list(live)))
