@@ -1,6 +1,6 @@
 """Writing the registries in batches, as fast as each engine takes rows."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,10 +18,6 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from inspect_server.store.models.registry import (
-    Enterprise,
-    EnterpriseChange,
-    Officer,
-    OfficerChange,
     OfficerLeave,
     OfficerRecusal,
 )
@@ -69,11 +65,10 @@ def add(session: Session, model: type[DeclarativeBase], rows: Sequence[Values]) 
     table = _table(model)
     names = list(rows[0])
     connection = session.connection()
-    encoders = [_encoder(table.c[name], connection.dialect) for name in names]
-    encoded = [
-        tuple([encode(row[name]) for name, encode in zip(names, encoders, strict=True)])
-        for row in rows
+    columns = [
+        _encoded([row[name] for row in rows], table.c[name], connection.dialect) for name in names
     ]
+    encoded = list(zip(*columns, strict=True))
     listed = ", ".join(f'"{name}"' for name in names)
     if connection.dialect.name == "postgresql":
         cursor = connection.connection.cursor()
@@ -150,28 +145,16 @@ def _table(model: type[DeclarativeBase]) -> Table:
     return table
 
 
-def _encoder(column: ColumnElement[Any], dialect: Dialect) -> Callable[[Any], Any]:
+def _encoded(values: list[Any], column: ColumnElement[Any], dialect: Dialect) -> list[Any]:
+    """Encode one column; an object that stands in many rows is encoded once."""
     encode = column.type.dialect_impl(dialect).bind_processor(dialect)
-    return encode or _as_it_is
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
-
-
-__all__ = [
-    "Enterprise",
-    "EnterpriseChange",
-    "Officer",
-    "OfficerChange",
-    "OfficerLeave",
-    "OfficerRecusal",
-    "absences",
-    "add",
-    "change",
-    "is_empty",
-    "lock",
-    "recusals",
-    "replace_of_officer",
-    "stored",
-]
+    if encode is None:
+        return values
+    known: dict[int, Any] = {}
+    encoded = []
+    for value in values:
+        name = id(value)  # `values` keeps them alive, so no two objects share it
+        if name not in known:
+            known[name] = encode(value)
+        encoded.append(known[name])
+    return encoded

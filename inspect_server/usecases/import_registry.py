@@ -34,6 +34,7 @@ from inspect_server.usecases.registry_batches import (
 from inspect_server.usecases.work import Work
 
 BATCH = 1000
+_ROW_BITS = 40
 
 Progress = Callable[[int, int], None]
 """Called with the rows read since the last call, and about how many there are in all."""
@@ -185,8 +186,8 @@ class _Import:
     dry_run: bool
     progress: Progress | None
     tally: Tally = field(default_factory=Tally)
-    seen: dict[str, tuple[str, int]] = field(default_factory=dict)
-    headers: int = 0
+    seen: dict[str, int] = field(default_factory=dict)  # key -> sheet and row as one number
+    sheets: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     def run(self, file: Path, report: Path | None) -> ImportReport:
@@ -234,7 +235,7 @@ class _Import:
             if top:
                 self.notes.append(f"{shown}没有表头，未读取")
             return
-        self.headers += 1
+        self.sheets.append(sheet.name)
         if header.ignored:
             self.notes.append(f"{shown}未采用的列：{'、'.join(header.ignored)[:500]}")
         below = [row for row in top if row[0] > header.row]
@@ -247,7 +248,7 @@ class _Import:
                 self.progress(self.tally.read - before, source.expected_rows)
 
     def _refuse_nothing(self, source: RegistryFile) -> None:
-        if not self.headers:
+        if not self.sheets:
             titles = "、".join(c.titles[0] for c in self.kind.columns if c.required)
             raise NoHeader(name=source.name, rows=HEADER_WITHIN_ROWS, titles=titles)
         if not self.tally.read:
@@ -322,11 +323,14 @@ class _RowReader:
         return good
 
     def _repeated(self, number: int, values: dict[str, Any]) -> list[Problem]:
-        first = self._run.seen.setdefault(values[self._key], (self._sheet, number))
-        if first == (self._sheet, number):
+        place = (len(self._run.sheets) << _ROW_BITS) + number
+        first = self._run.seen.setdefault(values[self._key], place)
+        if first == place:
             return []
-        sheet = f"工作表“{first[0]}”" if first[0] != self._sheet else ""
-        return [Problem(self._key_title, f"与{sheet}第 {first[1]} 行重复，以该行为准")]
+        name = self._run.sheets[(first >> _ROW_BITS) - 1]
+        sheet = f"工作表“{name}”" if name != self._sheet else ""
+        row = first & ((1 << _ROW_BITS) - 1)
+        return [Problem(self._key_title, f"与{sheet}第 {row} 行重复，以该行为准")]
 
 
 def _batches(

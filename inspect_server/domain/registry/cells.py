@@ -42,7 +42,7 @@ def tidy(text: str) -> str:
     text = text.strip()
     if _ODD.search(text):
         text = _without_oddities(text)
-    if text[:1] == "'":
+    if text.startswith("'"):
         # Spreadsheets mark text with it, and our own report does so against formula injection.
         text = _TEXT_MARK.sub("", text).strip()
     if len(text) <= _LONGEST_BLANK and unicodedata.normalize("NFKC", text).lower() in BLANKS:

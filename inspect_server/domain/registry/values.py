@@ -232,12 +232,15 @@ def industry(cell: str) -> str | None:
     return match[1]
 
 
+_PLAIN_DEGREES = re.compile(r"(1[0-7]\d|\d\d)\.(\d{6})", re.ASCII)
 _DEGREES = re.compile(r"(\d{1,3})°(?:(\d{1,2})[′'’](?:(\d{1,2}(?:\.\d+)?)(?:″|\"|”|''|′′))?)?[NE]?")
 _MICRO = Decimal(1_000_000)
 
 
 def microdegrees(cell: str) -> int | None:
     """Read decimal degrees, or degrees with minutes and seconds, as whole microdegrees."""
+    if match := _PLAIN_DEGREES.fullmatch(cell):
+        return int(match[1] + match[2])  # what nearly every cell looks like
     value = tidy(cell)
     if not value:
         return None
@@ -280,11 +283,14 @@ def datum(cell: str) -> str | None:
     return _DATUM_WORDS[value]
 
 
+_PLAIN_PHONE = re.compile(r"1\d{10}|0\d{2,3}-\d{7,8}", re.ASCII)
 _PHONE = re.compile(r"[0-9+()\-*#,;/、，；转A-Z\u4e00-\u9fff ]{5,40}")
 
 
 def phone(cell: str) -> str | None:
     """Read one or several telephone numbers as written, in half-width characters."""
+    if _PLAIN_PHONE.fullmatch(cell):
+        return cell
     value = unicodedata.normalize("NFKC", tidy(cell))
     if not value:
         return None

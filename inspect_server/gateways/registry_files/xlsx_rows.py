@@ -134,8 +134,10 @@ def _cells(path: Path, sheet: str, piece: Slice) -> Iterator[Row]:
         left = [""] * start[1]
         # Rows without numbers of their own start again at 1 in every slice.
         first = start[0] + 1 + piece.rows_before
-        for number, cells in enumerate(content.iter_rows(), start=first):
-            yield number, [*left, *(c if type(c) is str else _text(c) for c in cells)]
+        # Its iter_rows would also yield every empty row above the slice.
+        rows = content.to_python(skip_empty_area=True)
+    for number, cells in enumerate(rows, start=first):
+        yield number, left + [c if type(c) is str else _text(c) for c in cells]
 
 
 def _text(cell: Any) -> str:

@@ -1,0 +1,119 @@
+"""import enterprises FILE, import officers FILE."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from inspect_server.cli.context import acting, backend
+from inspect_server.cli.progress import bar
+from inspect_server.usecases.import_registry import (
+    ImportReport,
+    Progress,
+    import_enterprises,
+    import_officers,
+)
+from inspect_server.usecases.work import Actor, Work
+
+EPILOG = """\b
+示例：
+  inspect-server import {name} {file}.xlsx
+  inspect-server import {name} {file}.csv --dry-run
+  inspect-server import {name} {file}.xlsx --report 未导入.xlsx
+
+\b
+可识别的列名、取值和重新导入的规则见 docs/import.md。
+"""
+
+C = TypeVar("C", bound=Callable[..., Any])
+ImportVerb = Callable[..., ImportReport]
+
+
+@click.group("import")
+def import_group() -> None:
+    """导入企业、执法人员名录（.xlsx 或 .csv）。"""
+
+
+def _options(command: C) -> C:
+    for add in (
+        click.option(
+            "--report",
+            type=click.Path(dir_okay=False, path_type=Path),
+            help="未导入行的报告存到哪个 .xlsx（默认：数据目录下 reports/）。",
+        ),
+        click.option("--dry-run", is_flag=True, help="只检查并生成报告，不写入数据库。"),
+        click.argument("file", type=click.Path(path_type=Path), metavar="文件"),
+    ):
+        command = add(command)
+    return command
+
+
+@import_group.command("enterprises", epilog=EPILOG.format(name="enterprises", file="企业名录"))
+@_options
+@acting
+def enterprises_command(file: Path, dry_run: bool, report: Path | None, actor: Actor) -> None:
+    """导入企业名录：按统一社会信用代码新增或更新，变化留存历史。"""
+    _run(import_enterprises, "企业", file, dry_run, report, actor)
+
+
+@import_group.command("officers", epilog=EPILOG.format(name="officers", file="执法人员"))
+@_options
+@acting
+def officers_command(file: Path, dry_run: bool, report: Path | None, actor: Actor) -> None:
+    """导入执法人员名录：按执法证号新增或更新，变化留存历史。"""
+    _run(import_officers, "执法人员", file, dry_run, report, actor)
+
+
+def _run(
+    verb: ImportVerb, label: str, file: Path, dry_run: bool, report: Path | None, actor: Actor
+) -> None:
+    with _Bar(f"导入{label}") as progress, backend().begin(actor) as work:
+        done = _import(verb, work, file, progress.advance, dry_run, report)
+    _tell(label, done)
+
+
+def _import(
+    verb: ImportVerb,
+    work: Work,
+    file: Path,
+    progress: Progress,
+    dry_run: bool,
+    report: Path | None,
+) -> ImportReport:
+    return verb(work, file, progress, dry_run=dry_run, report=report)
+
+
+class _Bar:
+    """A bar that appears once the file was opened and its size is known."""
+
+    def __init__(self, label: str) -> None:
+        self._label = label
+        self._shown: Any = None
+        self._advance: Callable[[int], None] | None = None
+
+    def __enter__(self) -> "_Bar":
+        return self
+
+    def advance(self, rows: int, expected: int) -> None:
+        if self._advance is None:
+            self._shown = bar(expected, self._label, unit="行")
+            self._advance = self._shown.__enter__()
+        self._advance(rows)
+
+    def __exit__(self, *error: Any) -> None:
+        if self._shown is not None:
+            self._shown.__exit__(*error)
+
+
+def _tell(label: str, done: ImportReport) -> None:
+    start = "试运行（未写入数据库）：" if done.dry_run else "已导入："
+    click.echo(
+        f"{start}{label} {done.rows_read} 行，新增 {done.created}，更新 {done.updated}，"
+        f"无变化 {done.unchanged}，未导入 {done.rejected}。"
+    )
+    for warning in done.warnings:
+        click.echo(f"提示：{warning}。")
+    if done.rejected:
+        click.echo("未导入的行请在报告中改正后，直接再导入该报告。")
+    click.echo(f"报告：{done.report}")
