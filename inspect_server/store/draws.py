@@ -151,9 +151,7 @@ def recusals(session: Session) -> list[tuple[UUID, str]]:
     """Return (officer, 统一社会信用代码) of every recusal."""
     return [
         (officer, uscc)
-        for officer, uscc in session.execute(
-            select(OfficerRecusal.officer_id, OfficerRecusal.uscc)
-        ).tuples()
+        for officer, uscc in session.execute(select(OfficerRecusal.officer_id, OfficerRecusal.uscc))
     ]
 
 
@@ -175,7 +173,7 @@ def _loads(session: Session) -> Counter[UUID]:
         .group_by(DrawTeam.officer_id)
     )
     for statement in (visits, drawn):
-        for officer, count in session.execute(statement).tuples():
+        for officer, count in session.execute(statement):
             loads[officer] += count
     return loads
 
@@ -216,7 +214,7 @@ def lines(session: Session, draw_id: UUID) -> tuple[list[str], list[str]]:
         select(DrawLeaf.included, DrawLeaf.label, DrawLeaf.commitment)
         .where(DrawLeaf.draw_id == draw_id)
         .execution_options(yield_per=_AT_ONCE)
-    ).tuples()
+    )
     for included, label, commitment in rows:
         found[0 if included else 1].append(f"{label}\t{commitment}")
     for part in found:
@@ -231,7 +229,7 @@ def leaves(session: Session, draw_id: UUID) -> Iterator[tuple[str, bytes, str, b
         .where(DrawLeaf.draw_id == draw_id)
         .order_by(DrawLeaf.commitment)
         .execution_options(yield_per=_AT_ONCE)
-    ).tuples()
+    )
 
 
 def codes(session: Session, draw_id: UUID, commitments: Sequence[str]) -> list[str]:

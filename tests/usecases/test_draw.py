@@ -1,0 +1,463 @@
+"""A draw on real databases: committed once, revealed once, recomputable, and never half done."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import func, select, update
+
+from inspect_server.domain.draw import errors
+from inspect_server.domain.draw.entropy import Source, SourceKind
+from inspect_server.domain.enums import EnterpriseStatus, Role
+from inspect_server.domain.errors import BadInput, Forbidden, NotFound
+from inspect_server.store import record
+from inspect_server.store.models.planning import (
+    ChainValue,
+    Draw,
+    DrawLeaf,
+    DrawOfficer,
+    DrawState,
+    DrawTeam,
+)
+from inspect_server.store.models.registry import Enterprise, Officer
+from inspect_server.usecases import draw_reveal
+from inspect_server.usecases.draw_chains import publish_anchor
+from inspect_server.usecases.draw_pool import PlanNotInForce, preview_draw
+from inspect_server.usecases.draw_verify import NotRevealedYet
+from inspect_server.usecases.make_plan import make_plan
+from inspect_server.usecases.work import Actor, Backend
+from tests.usecases.draw_world import (
+    FROM,
+    KL8,
+    LOTTERY,
+    SUPERVISOR,
+    TO,
+    World,
+    add_enterprise,
+    add_leave,
+    add_officer,
+    add_recusal,
+    both,
+    build,
+)
+
+
+@pytest.fixture
+def world(backend: Backend, tmp_path: Path) -> World:
+    return build(backend, tmp_path)
+
+
+@pytest.fixture
+def sqlite_world(sqlite_backend: Backend, tmp_path: Path) -> World:
+    return build(sqlite_backend, tmp_path)
+
+
+def log(world: World) -> list[tuple[str, dict[str, Any]]]:
+    with world.backend.reading() as session:
+        return [
+            (leaf.type, json.loads(leaf.content)["body"]) for leaf in record.leaves(session, "draw")
+        ]
+
+
+def count(world: World, model: type) -> int:
+    with world.backend.reading() as session:
+        return session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def test_a_draw_is_committed_revealed_and_verified(world: World) -> None:
+    drawn = world.commit()
+    result = world.reveal(drawn)
+    report = world.verify(drawn.id)
+
+    assert (drawn.included, drawn.excluded, drawn.officers) == (52, 8, 8)
+    assert drawn.draw_no == "2026-01"
+    assert result.selected > 0
+    assert result.places == 2 * result.selected
+    assert report.ok, report.wrong
+    assert report.level == 2
+    assert [type for type, _ in log(world)][2:] == ["draw.committed", "draw.revealed"]
+    with world.backend.reading() as session:
+        chosen = set(session.scalars(select(DrawLeaf.commitment).where(DrawLeaf.selected)))
+        teams = session.scalars(select(DrawTeam)).all()
+    assert {row.task for row in teams} == chosen
+    assert {row.stage for row in teams} == {"lead/0", "member/0"}
+    for task in chosen:
+        assert len({row.officer_id for row in teams if row.task == task}) == 2
+
+
+def test_a_preview_says_what_a_commit_then_holds(world: World) -> None:
+    with world.backend.reading() as session:
+        preview = preview_draw(session, world.plan_id, FROM, TO)
+    before = count(world, Draw)
+    drawn = world.commit()
+
+    assert before == 0
+    assert preview.registered == 60
+    assert (preview.included, dict(preview.excluded)) == (drawn.included, {"closed": 8})
+    assert tuple((cell.cell, cell.p_ppm) for cell in preview.cells) == drawn.cells
+    assert preview.expected_ppm == sum(cell.enterprises * cell.p_ppm for cell in preview.cells)
+
+
+def test_the_size_of_the_draw_is_the_rounded_expectation(sqlite_world: World) -> None:
+    with sqlite_world.backend.reading() as session:
+        expected = preview_draw(session, sqlite_world.plan_id, FROM, TO).expected_ppm
+    result = sqlite_world.reveal(sqlite_world.commit())
+
+    assert expected // 1_000_000 <= result.selected <= -(-expected // 1_000_000)
+
+
+def test_a_second_reveal_is_refused_and_its_refusal_is_noted(world: World) -> None:
+    drawn = world.commit()
+    first = world.reveal(drawn)
+
+    with pytest.raises(errors.AlreadyRevealed, match="只能抽取一次"):
+        world.reveal(drawn)
+    with world.backend.reading() as session:
+        stored = session.get(Draw, drawn.id)
+        assert stored is not None
+        assert stored.certificate == first.certificate
+    assert log(world)[-1] == (
+        "draw.refused",
+        {"draw": str(drawn.id), "code": "draw.already_revealed"},
+    )
+    assert world.verify(drawn.id).ok
+
+
+def test_an_interrupted_reveal_leaves_nothing_and_resumes_to_the_same_result(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = world.commit()
+    noted = draw_reveal.note
+
+    def power_cut(*args: Any) -> str:
+        noted(*args)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(draw_reveal, "note", power_cut)
+        with pytest.raises(KeyboardInterrupt):
+            world.reveal(drawn)
+    halves = count(world, ChainValue), count(world, DrawTeam), len(log(world))
+    result = world.reveal(drawn)
+
+    assert halves == (0, 0, 3)
+    assert world.verify(drawn.id).ok
+    certificate = json.loads(result.certificate)
+    assert certificate["log_head"] == certificate_head_before(world)
+
+
+def certificate_head_before(world: World) -> str:
+    with world.backend.reading() as session:
+        return [leaf.leaf for leaf in record.leaves(session, "draw")][-2]
+
+
+def test_one_commit_is_open_at_a_time(world: World) -> None:
+    drawn = world.commit()
+
+    with pytest.raises(errors.OpenCommitExists, match="2026-01"):
+        world.commit()
+    world.reveal(drawn)
+    second = world.commit()
+    assert second.draw_no == "2026-02"
+    assert [source.issue for source in second.sources[:2]] == ["2", "2"]
+
+
+def test_a_second_draw_leaves_out_who_was_drawn_and_loads_who_was_sent(
+    sqlite_world: World,
+) -> None:
+    first = sqlite_world.reveal(sqlite_world.commit())
+    second = sqlite_world.commit()
+
+    with sqlite_world.backend.reading() as session:
+        codes = list(
+            session.scalars(
+                select(DrawLeaf.label).where(DrawLeaf.draw_id == second.id, ~DrawLeaf.included)
+            )
+        )
+        stored = session.get(Draw, second.id)
+        assert stored is not None
+    loads = [int(line.split("\t")[4]) for line in stored.eligibility.split("\n") if line[0] == "O"]
+    assert codes.count("under_way") == first.selected
+    assert sum(loads) == first.places
+
+
+def test_public_values_are_kept_only_when_two_people_typed_the_same(sqlite_world: World) -> None:
+    drawn = sqlite_world.commit()
+    other = KL8.replace("79", "80")
+
+    with pytest.raises(errors.EntriesDiffer):
+        sqlite_world.reveal(drawn, entries=[both(KL8, other)])
+    with pytest.raises(errors.SamePerson):
+        sqlite_world.reveal(drawn, entries=[draw_reveal.DoubleEntry(KL8, "user:a", KL8, "user:a")])
+    with pytest.raises(errors.BadEntropy, match="20 个"):
+        sqlite_world.reveal(drawn, entries=[both("cwl.kl8/2026001/01,02")])
+    with pytest.raises(errors.SourcesChanged):
+        sqlite_world.reveal(drawn, entries=[both(KL8.replace("2026001", "2026002"))])
+    with pytest.raises(errors.SourcesChanged):
+        sqlite_world.reveal(drawn, entries=[])
+    with pytest.raises(errors.SourcesChanged):
+        sqlite_world.reveal(drawn, entries=[both(KL8), both(other)])
+    assert count(sqlite_world, ChainValue) == 0
+    assert all(
+        KL8 not in json.dumps(body) and other not in json.dumps(body)
+        for _, body in log(sqlite_world)
+    )
+    assert [type for type, _ in log(sqlite_world)].count("draw.refused") == 6
+
+
+def test_a_chain_value_must_be_the_one_that_the_commit_names(sqlite_world: World) -> None:
+    first = sqlite_world.commit()
+    used = sqlite_world.chain_values(first)
+    sqlite_world.reveal(first)
+    second = sqlite_world.commit()
+
+    with pytest.raises(errors.ChainValueUsed, match="第 1 次"):
+        sqlite_world.reveal(second, authority=used[0])
+    with pytest.raises(errors.BadChainValue, match="见证方"):
+        sqlite_world.reveal(second, witness=sqlite_world.witness.value(5).hex())
+    with pytest.raises(errors.BadChainValue):
+        sqlite_world.reveal(second, authority="00" * 32)
+    with pytest.raises(BadInput, match="十六进制"):
+        sqlite_world.reveal(second, authority="不是十六进制")
+    assert sqlite_world.reveal(second).selected >= 0
+
+
+def test_a_chain_is_published_once_and_can_be_used_up(sqlite_world: World) -> None:
+    def publish(anchor: str) -> None:
+        with sqlite_world.backend.begin(SUPERVISOR) as work:
+            publish_anchor(
+                work, kind="authority", holder="本局", year=2026, anchor_hex=anchor, length=3
+            )
+
+    with pytest.raises(errors.ChainExists):
+        publish("ab" * 32)
+    for _ in range(sqlite_world.authority.length):
+        sqlite_world.reveal(sqlite_world.commit())
+    with pytest.raises(errors.ChainExhausted, match="4"):
+        sqlite_world.commit()
+    publish("ab" * 32)
+    with pytest.raises(errors.ChainExists):
+        publish("ab" * 32)
+
+
+def test_no_commit_without_both_chains_or_without_an_outside_value(
+    sqlite_backend: Backend, tmp_path: Path, sqlite_world: World
+) -> None:
+    with pytest.raises(errors.BadCommit, match="至少一个公开随机值"):
+        sqlite_world.commit(sources=[])
+    with pytest.raises(errors.BadCommit, match="至少一个公开随机值"):
+        sqlite_world.commit(sources=[Source(SourceKind.WITNESS, "ab" * 32, "1")])
+    with pytest.raises(errors.BadEntropy):
+        sqlite_world.commit(sources=[Source(SourceKind.PUBLIC, "彩票", "1")])
+    with pytest.raises(errors.BadCommit, match="两次"):
+        sqlite_world.commit(sources=[LOTTERY, LOTTERY])
+    assert count(sqlite_world, DrawLeaf) == 0
+
+
+def test_an_officer_is_sent_only_when_every_fact_allows_it(sqlite_world: World) -> None:
+    with sqlite_world.backend.begin(SUPERVISOR) as work:
+        away = {
+            "expired": add_officer(work, 100, cert_valid_to=date(2026, 3, 19)),
+            "too new": add_officer(work, 102, cert_valid_from=date(2026, 3, 10)),
+            "gone": add_officer(work, 104, active=False),
+            "on leave": add_officer(work, 106),
+        }
+        add_leave(work, away["on leave"], TO, date(2026, 4, 1))
+        back = add_officer(work, 108)
+        add_leave(work, back, date(2026, 3, 1), date(2026, 3, 8))
+    drawn = sqlite_world.commit()
+    with sqlite_world.backend.reading() as session:
+        roles = {
+            row.officer_id: row.line.split("\t")[2]
+            for row in session.scalars(select(DrawOfficer).where(DrawOfficer.draw_id == drawn.id))
+        }
+    sqlite_world.reveal(drawn)
+    with sqlite_world.backend.reading() as session:
+        sent = set(session.scalars(select(DrawTeam.officer_id)))
+
+    assert roles[back] == "lead,member"
+    assert away["gone"] not in roles
+    assert [roles[away[name]] for name in ("expired", "too new", "on leave")] == ["", "", ""]
+    assert not sent & set(away.values())
+
+
+def test_a_recused_officer_never_visits_that_enterprise(sqlite_world: World) -> None:
+    with sqlite_world.backend.begin(SUPERVISOR) as work:
+        officers = list(work.session.scalars(select(Officer.id).order_by(Officer.cert_no)))
+        for enterprise in work.session.scalars(select(Enterprise)):
+            for officer in officers[:4]:
+                add_recusal(work, officer, enterprise.uscc)
+    sqlite_world.reveal(sqlite_world.commit())
+
+    with sqlite_world.backend.reading() as session:
+        assert set(session.scalars(select(DrawTeam.officer_id))) <= set(officers[4:])
+    assert count(sqlite_world, DrawTeam) > 0
+
+
+def test_banned_pairs_are_kept_apart(sqlite_backend: Backend, tmp_path: Path) -> None:
+    world = build(sqlite_backend, tmp_path, officers=4)
+    with world.backend.reading() as session:
+        ids = list(session.scalars(select(Officer.id).order_by(Officer.cert_no)))
+    world.reveal(world.commit(banned_pairs=[(ids[0], ids[1]), (ids[2], ids[1])]))
+
+    with world.backend.reading() as session:
+        teams: dict[str, set[UUID]] = {}
+        for row in session.scalars(select(DrawTeam)):
+            teams.setdefault(row.task, set()).add(row.officer_id)
+    assert teams
+    assert not any({ids[0], ids[1]} <= team or {ids[2], ids[1]} <= team for team in teams.values())
+    with pytest.raises(BadInput, match="不得同组"):
+        world.commit(banned_pairs=[(ids[0], uuid4())])
+
+
+def test_a_draw_that_could_starve_a_task_is_refused_and_names_the_rule(
+    sqlite_world: World,
+) -> None:
+    starved = f"9132{88:014d}"
+    with sqlite_world.backend.begin(SUPERVISOR) as work:
+        add_enterprise(work, 88)
+        for officer in list(work.session.scalars(select(Officer.id)))[1:]:
+            add_recusal(work, officer, starved)
+
+    with pytest.raises(errors.TeamsInfeasible, match="回避") as refused:
+        sqlite_world.commit()
+    assert starved in str(refused.value)
+    assert count(sqlite_world, Draw) == 0
+    assert count(sqlite_world, DrawLeaf) == 0
+
+
+def test_specialty_gives_way_only_where_it_is_declared(sqlite_world: World) -> None:
+    with sqlite_world.backend.begin(SUPERVISOR) as work:
+        work.session.execute(update(Officer).values(specialties=["metal_smelting"]))
+
+    with pytest.raises(errors.TeamsInfeasible, match="专业"):
+        sqlite_world.commit(relaxations=())
+    drawn = sqlite_world.commit()
+    result = sqlite_world.reveal(drawn)
+    relaxed = {tuple(row["relaxed"]) for row in json.loads(result.certificate)["teams"]}
+    assert ("specialty/member", "specialty/lead") in relaxed
+    assert relaxed <= {("specialty/member", "specialty/lead"), ()}
+    assert result.relaxed > 0
+    assert sqlite_world.verify(drawn.id).ok
+
+
+def test_one_officer_is_too_few(sqlite_backend: Backend, tmp_path: Path) -> None:
+    world = build(sqlite_backend, tmp_path)
+    with world.backend.begin(SUPERVISOR) as work:
+        keep = work.session.scalars(select(Officer.id)).first()
+        work.session.execute(update(Officer).where(Officer.id != keep).values(active=False))
+
+    with pytest.raises(errors.TooFewOfficers, match="只有 1 名"):
+        world.commit()
+    assert count(world, Draw) == 0
+
+
+def test_a_bureau_without_a_lead_cannot_draw(sqlite_world: World) -> None:
+    with sqlite_world.backend.begin(SUPERVISOR) as work:
+        work.session.execute(update(Officer).values(may_lead=False))
+
+    with pytest.raises(errors.NoLead):
+        sqlite_world.commit()
+
+
+def test_an_empty_pool_is_refused(sqlite_world: World) -> None:
+    with sqlite_world.backend.begin(SUPERVISOR) as work:
+        work.session.execute(update(Enterprise).values(status=EnterpriseStatus.CLOSED))
+
+    with pytest.raises(errors.EmptyPool, match="60"):
+        sqlite_world.commit()
+    with sqlite_world.backend.reading() as session, pytest.raises(errors.EmptyPool):
+        preview_draw(session, sqlite_world.plan_id, FROM, TO)
+
+
+def test_only_an_approved_plan_of_the_year_gives_odds(sqlite_world: World) -> None:
+    with sqlite_world.backend.begin(SUPERVISOR) as work:
+        draft = make_plan(work, 2026)
+
+    with pytest.raises(PlanNotInForce):
+        sqlite_world.commit(plan_id=draft.id)
+    with pytest.raises(NotFound):
+        sqlite_world.commit(plan_id=uuid4())
+    with pytest.raises(BadInput, match="早于"):
+        sqlite_world.commit(visit_from=TO, visit_to=FROM)
+    with pytest.raises(BadInput, match="2026"):
+        sqlite_world.commit(visit_from=date(2025, 3, 9))
+
+
+def test_only_a_supervisor_commits_reveals_and_publishes(sqlite_world: World) -> None:
+    drawn = sqlite_world.commit()
+    inspector = Actor("user:i", frozenset({Role.INSPECTOR}))
+    with pytest.raises(Forbidden), sqlite_world.backend.begin(inspector) as work:
+        draw_reveal.reveal_draw(work, drawn.id, "", "", [], sqlite_world.signer())
+    with pytest.raises(Forbidden), sqlite_world.backend.begin(inspector) as work:
+        publish_anchor(work, kind="witness", holder="", year=2027, anchor_hex="ab" * 32, length=1)
+
+    with sqlite_world.backend.reading() as session:
+        stored = session.get(Draw, drawn.id)
+        assert stored is not None
+        assert stored.state is DrawState.COMMITTED
+
+
+def test_a_changed_pool_stops_the_reveal(world: World) -> None:
+    drawn = world.commit()
+    with world.backend.begin(SUPERVISOR) as work:
+        one = work.session.scalars(
+            select(DrawLeaf).where(DrawLeaf.included, DrawLeaf.label.like("%none%"))
+        ).first()
+        assert one is not None
+        one.included, one.label = False, "closed"
+
+    with pytest.raises(errors.StoredDrawDamaged, match="抽取池"):
+        world.reveal(drawn)
+
+
+@pytest.mark.parametrize("part", ["salt", "mark", "team", "certificate", "snapshot", "record"])
+def test_the_full_check_finds_what_was_changed_in_the_database(
+    sqlite_world: World, part: str
+) -> None:
+    drawn = sqlite_world.commit()
+    with pytest.raises(NotRevealedYet):
+        sqlite_world.verify(drawn.id)
+    sqlite_world.reveal(drawn)
+    assert sqlite_world.verify(drawn.id).ok
+
+    damage(sqlite_world, drawn.id, part)
+    report = sqlite_world.verify(drawn.id)
+    assert not report.ok
+    assert report.level is None
+
+
+def damage(world: World, draw_id: UUID, part: str) -> None:
+    with world.backend.begin(SUPERVISOR) as work:
+        leaf = work.session.scalars(select(DrawLeaf).where(DrawLeaf.selected)).first()
+        team = work.session.scalars(select(DrawTeam).where(DrawTeam.stage == "lead/0")).first()
+        stored = work.session.get(Draw, draw_id)
+        assert leaf is not None
+        assert team is not None
+        assert stored is not None
+        assert stored.certificate is not None
+        if part == "salt":
+            leaf.salt = bytes(32)
+        elif part == "mark":
+            leaf.selected = False
+        elif part == "team":
+            others = select(Officer.id).where(Officer.id != team.officer_id)
+            team.officer_id = work.session.scalars(others.limit(1)).one()
+        elif part == "certificate":
+            certificate = json.loads(stored.certificate)
+            stored.certificate = json.dumps(certificate, ensure_ascii=False)
+        elif part == "snapshot":
+            body = json.loads(stored.commit_body)
+            world.backend.blobs.path(body["snapshot_sha256"]).write_bytes(b"{}")
+        else:
+            record.append(
+                work.session,
+                case="draw",
+                type="draw.revealed",
+                at=work.now,
+                actor="x",
+                body={"commit": stored.commit_hex, "certificate_sha256": "0"},
+            )
