@@ -57,7 +57,7 @@ def leaf_hash(content: bytes) -> str:
 
 
 def commitment(salt: bytes, value: Any) -> str:
-    """Return what stands in a leaf instead of personal data: HMAC-SHA256 of the JCS under a salt."""
+    """Return what stands in a leaf for personal data: HMAC-SHA256 of the JCS under a salt."""
     return hmac.new(salt, canonical(value).encode("utf-8"), "sha256").hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""Opening a database so that nothing acknowledged is ever lost (shared measurements: docs/decisions/0003)."""
+"""Opening a database so that nothing acknowledged is ever lost (docs/decisions/0003)."""
 
 import sqlite3
 from types import ModuleType

@@ -1,0 +1,88 @@
+"""record: closing, showing and verifying what happened."""
+
+import click
+
+from inspect_server.cli.context import acting, backend
+from inspect_server.cli.progress import bar
+from inspect_server.domain.errors import InspectError, NotFound
+from inspect_server.domain.inspection import STATE_NAMES
+from inspect_server.reads import inspections as reads
+from inspect_server.reads import record_checks
+from inspect_server.usecases.close_record import close_record
+from inspect_server.usecases.work import Actor
+
+
+class RecordDamaged(InspectError):
+    """What is stored is not what was recorded."""
+
+    code, kind = "record.damaged", "broken"
+    message = "有 {count} 个案卷与登记不符，数据已损坏或被改动，请立即停止使用并从备份恢复。"
+
+
+@click.group("record")
+def record_group() -> None:
+    """执法记录：办结、查看、核验。"""
+
+
+@record_group.command(
+    "close", epilog="\b\n示例：\n  inspect-server record close 2026-0001 --as lisi"
+)
+@click.argument("number", metavar="检查编号")
+@acting
+def close_command(number: str, actor: Actor) -> None:
+    """办结一次检查的记录；主办人员或承办机构负责人办理。"""
+    with backend().reading() as session:
+        inspection_id = reads.id_of(session, number)
+    with backend().begin(actor) as work:
+        closed = close_record(work, inspection_id)
+    click.echo(
+        f"{closed.number} 已办结：一般隐患 {closed.general_findings} 项，"
+        f"重大隐患 {closed.major_findings} 项，依据手机记录 {closed.entry_count} 条"
+    )
+    click.echo(f"记录哈希 {closed.record_sha256}")
+
+
+@record_group.command("show", epilog="\b\n示例：\n  inspect-server record show 2026-0001")
+@click.argument("number", metavar="检查编号")
+@acting
+def show_command(number: str, actor: Actor) -> None:
+    """查看一次检查的全过程。"""
+    with backend().reading() as session:
+        page = reads.one(session, actor, reads.id_of(session, number))
+    zone = backend().settings.zone
+    click.echo(f"{page.row.number}  {page.row.enterprise}  {STATE_NAMES[page.row.state]}")
+    click.echo(f"检查组：{'、'.join(page.row.team)}  未确认分歧：{page.row.conflicts}")
+    for row in page.timeline:
+        at = row.at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+        click.echo(f"  {row.seq:>3}  {at}  {row.title}  {row.actor}  {row.leaf[:16]}")
+    for document in page.documents:
+        click.echo(f"  文书 {document.doc_no}{'（已作废）' if document.voided_at else ''}")
+
+
+@record_group.command(
+    "verify",
+    epilog="""\b
+示例：
+  inspect-server record verify
+  inspect-server record verify 2026-0001
+""",
+)
+@click.argument("number", metavar="[检查编号]", required=False)
+def verify_command(number: str | None) -> None:
+    """由存储的字节重新计算全部案卷（或一次检查）的哈希链和办结记录。"""
+    with backend().reading() as session:
+        if number is None:
+            total, case = record_checks.count_cases(session), ""
+        else:
+            total, case = 1, f"inspection/{number}"
+        with bar(total, "核验案卷", unit="个") as advance:
+            checks = record_checks.check_cases(session, case, advance)
+    if number is not None and not checks:
+        raise NotFound(what=f"编号为 {number} 的案卷")
+    damaged = [check for check in checks if check.faults]
+    for check in damaged:
+        for fault in check.faults:
+            click.echo(f"  {check.case}：{fault}", err=True)
+    click.echo(f"核验案卷 {len(checks)} 个、事件 {sum(check.events for check in checks)} 条")
+    if damaged:
+        raise RecordDamaged(count=len(damaged))
