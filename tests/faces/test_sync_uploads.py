@@ -1,0 +1,269 @@
+"""Files by tus: resumed after cuts and restarts, verified, stored once, seen by their team only."""
+
+import base64
+import hashlib
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from werkzeug.test import TestResponse
+
+from inspect_server.gateways.keys import LocalKeys
+from inspect_server.gateways.uploads import LocalUploads
+from inspect_server.store.models.blobs import Blob
+from inspect_server.store.models.journal import Upload
+from inspect_server.usecases import receive_blob
+from sync import protocol
+from tests.conformance_journal import answer, photo
+from tests.faces.sync_wire import Scene, Wire, app_of, metadata, problem, scene, tus
+
+__all__ = ["scene"]
+CONTENT = b"\xff\xd8\xff" + b"jpeg" * 1000
+SHA256 = hashlib.sha256(CONTENT).hexdigest()
+CHUNK = {"Content-Type": "application/offset+octet-stream"}
+
+
+def test_a_file_is_uploaded_in_chunks_and_stored_under_its_hash(scene: Scene) -> None:
+    token = _cite(scene, scene.lead)
+    address = _create(scene.lead, token)
+
+    first = _patch(scene.lead, address, token, CONTENT[:1500], 0)
+    last = _patch(scene.lead, address, token, CONTENT[1500:], 1500)
+
+    assert [(r.status_code, r.headers["Upload-Offset"]) for r in (first, last)] == [
+        (204, "1500"),
+        (204, str(len(CONTENT))),
+    ]
+    assert scene.backend.blobs.read(SHA256) == CONTENT
+    with scene.backend.reading() as session:
+        row = session.get_one(Blob, SHA256)
+        assert (row.size, row.mime) == (len(CONTENT), "image/jpeg")
+    assert scene.lead.have(SHA256) == {}
+    assert not list((_folder(scene)).glob("*.part"))
+
+
+def test_an_upload_goes_on_after_a_cut_and_a_restart(scene: Scene) -> None:
+    token = _cite(scene, scene.lead)
+    address = _create(scene.lead, token)
+    cut = scene.lead.send(
+        "PATCH",
+        address,
+        CONTENT[:700],
+        tus(token, Upload_Offset="0", **CHUNK),
+        announced=len(CONTENT),
+    )
+    restarted = Wire(app_of(scene.backend).test_client(), scene.lead.hand, "")
+    stands = restarted.send("HEAD", address, None, tus(token))
+    offset = int(stands.headers["Upload-Offset"])
+    _patch(restarted, address, token, CONTENT[offset:], offset)
+
+    assert problem(cut) == (400, "sync.envelope")
+    assert offset == 700
+    assert scene.backend.blobs.read(SHA256) == CONTENT
+
+
+def test_a_chunk_that_differs_from_its_checksum_is_not_kept(scene: Scene) -> None:
+    token = _cite(scene, scene.lead)
+    address = _create(scene.lead, token)
+    checksum = "sha256 " + base64.b64encode(hashlib.sha256(CONTENT).digest()).decode()
+
+    reply = _patch(scene.lead, address, token, CONTENT[::-1], 0, Upload_Checksum=checksum)
+    strange = _patch(scene.lead, address, token, CONTENT, 0, Upload_Checksum="md5 AAAA")
+
+    assert problem(reply) == (460, "sync.checksum")
+    assert problem(strange) == (400, "sync.envelope")
+    stands = scene.lead.send("HEAD", address, None, tus(token))
+    assert stands.headers["Upload-Offset"] == "0"
+
+
+def test_a_file_with_another_hash_is_not_stored_and_can_be_sent_again(scene: Scene) -> None:
+    token = _cite(scene, scene.lead)
+    address = _create(scene.lead, token)
+
+    reply = _patch(scene.lead, address, token, CONTENT[::-1], 0)
+
+    assert problem(reply) == (422, "sync.digest")
+    assert not scene.backend.blobs.has(SHA256)
+    assert scene.lead.send("HEAD", address, None, tus(token)).status_code == 404
+    again = _create(scene.lead, token)
+    _patch(scene.lead, again, token, CONTENT, 0)
+    assert scene.backend.blobs.has(SHA256)
+
+
+def test_a_chunk_at_another_offset_or_past_the_end_is_refused(scene: Scene) -> None:
+    token = _cite(scene, scene.lead)
+    address = _create(scene.lead, token)
+
+    assert problem(_patch(scene.lead, address, token, b"x", 5)) == (409, "sync.offset")
+    assert problem(_patch(scene.lead, address, token, CONTENT + b"x", 0)) == (
+        413,
+        "sync.too_large",
+    )
+
+
+def test_two_connections_cannot_write_to_one_upload(scene: Scene) -> None:
+    token = _cite(scene, scene.lead)
+    address = _create(scene.lead, token)
+    upload = UUID(address.rpartition("/")[2])
+
+    with LocalUploads(_folder(scene)).locked(upload):
+        reply = _patch(scene.lead, address, token, CONTENT, 0)
+
+    assert problem(reply) == (423, "sync.upload_locked")
+    assert reply.headers["Retry-After"]
+
+
+def test_a_file_that_two_phones_cite_is_stored_once(scene: Scene) -> None:
+    tokens = [_cite(scene, wire) for wire in (scene.lead, scene.member)]
+    for wire, token in zip((scene.lead, scene.member), tokens, strict=True):
+        _patch(wire, _create(wire, token), token, CONTENT, 0)
+
+    with scene.backend.reading() as session:
+        assert session.query(Blob).count() == 1
+        assert session.query(Upload).count() == 2
+    assert _cite(scene, scene.lead, expected=False) == ""
+
+
+def test_an_upload_token_is_for_one_file_of_one_phone_and_for_a_while(scene: Scene) -> None:
+    token = _cite(scene, scene.lead)
+    foreign = _cite(scene, scene.member)
+    address = _create(scene.lead, token)
+    other_file = scene.lead.send(
+        "POST",
+        protocol.UPLOADS,
+        b"",
+        tus(token, Upload_Length="5", Upload_Metadata=metadata("0" * 64)),
+    )
+    other_phone = scene.member.send("HEAD", address, None, tus(foreign))
+    forged = scene.lead.send("HEAD", address, None, tus(token[:-2] + "xx"))
+    scene.backend.clock.forward(hours=13)  # type: ignore[attr-defined]
+    late = scene.lead.send("HEAD", address, None, tus(token))
+
+    assert problem(other_file) == (403, "sync.upload_token")
+    assert [r.status_code for r in (other_phone, forged, late)] == [404, 403, 403]
+
+
+def test_only_files_that_its_own_entries_cite_are_wanted_from_a_phone(scene: Scene) -> None:
+    _cite(scene, scene.lead)
+
+    assert scene.member.have(SHA256) == {}
+
+
+def test_the_protocol_says_what_it_can_do_and_refuses_other_versions(scene: Scene) -> None:
+    offered = scene.client.options(protocol.UPLOADS)
+    old = scene.client.post(protocol.UPLOADS, headers={"Tus-Resumable": "0.2"})
+
+    assert offered.headers["Tus-Version"] == "1.0.0"
+    assert offered.headers["Tus-Extension"] == "creation,checksum,termination"
+    assert offered.headers["Tus-Checksum-Algorithm"] == "sha1,sha256"
+    assert (old.status_code, old.headers["Tus-Version"]) == (412, "1.0.0")
+
+
+def test_an_unfinished_upload_can_be_ended(scene: Scene) -> None:
+    token = _cite(scene, scene.lead)
+    address = _create(scene.lead, token)
+    _patch(scene.lead, address, token, CONTENT[:9], 0)
+
+    ended = scene.lead.send("DELETE", address, b"", tus(token))
+
+    assert ended.status_code == 204
+    assert problem(_patch(scene.lead, address, token, CONTENT[9:], 9))[0] == 404
+    assert not list(_folder(scene).glob("*.part"))
+
+
+def test_a_crash_between_storing_and_noting_is_made_good(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = _cite(scene, scene.lead)
+    address = _create(scene.lead, token)
+    with monkeypatch.context() as broken:
+        broken.setattr(receive_blob.sync_blobs, "add", _crash)
+        with pytest.raises(ZeroDivisionError):
+            _patch(scene.lead, address, token, CONTENT, 0)
+    stands = scene.lead.send("HEAD", address, None, tus(token))
+
+    assert stands.headers["Upload-Offset"] == str(len(CONTENT))
+    assert scene.lead.have(SHA256) == {}
+
+
+def test_a_receipt_is_signed_only_once_every_file_is_verified(scene: Scene) -> None:
+    token = _cite(scene, scene.lead)
+    hand = scene.lead.hand
+    early = scene.lead.receipt(hand.seq, hand.prev, [SHA256])
+    _patch(scene.lead, _create(scene.lead, token), token, CONTENT, 0)
+    reply = scene.lead.receipt(hand.seq, hand.prev, [SHA256])
+
+    assert problem(early) == (409, "sync.blobs_missing")
+    assert SHA256 in early.get_data(as_text=True)
+    signed = protocol.decode(protocol.ReceiptReply, reply.get_data())
+    key = _receipt_key(scene)
+    receipt = protocol.verify_receipt(signed, {signed.kid: key})
+    assert (receipt.upto_seq, receipt.head_hash, receipt.entry_count) == (1, hand.prev, 1)
+    assert receipt.effects == {"applied": 1}
+
+
+def test_a_receipt_is_refused_for_another_chain_or_a_lost_file(scene: Scene) -> None:
+    token = _cite(scene, scene.lead)
+    hand = scene.lead.hand
+    _patch(scene.lead, _create(scene.lead, token), token, CONTENT, 0)
+    other = scene.lead.receipt(hand.seq, "0" * 64, [SHA256])
+    fewer = scene.lead.receipt(hand.seq, hand.prev, [])
+    scene.backend.blobs.path(SHA256).unlink()
+    lost = scene.lead.receipt(hand.seq, hand.prev, [SHA256])
+
+    assert problem(other) == (409, "sync.receipt_mismatch")
+    assert problem(fewer) == (409, "sync.receipt_mismatch")
+    assert problem(lost) == (409, "sync.blobs_missing")
+
+
+def test_a_file_is_seen_by_its_team_and_citing_it_opens_nothing(scene: Scene) -> None:
+    token = _cite(scene, scene.lead)
+    _patch(scene.lead, _create(scene.lead, token), token, CONTENT, 0)
+    stranger = scene.newcomer()
+    theirs = str(uuid4())
+    scene.world.assign(theirs, "dust_explosion@1", stranger.hand.user, [])
+    stranger.push(scene.epoch, stranger.hand.save(theirs, photo(CONTENT)))
+    path = f"{protocol.BLOBS}/{SHA256}"
+
+    with scene.lead.send("GET", path) as own, scene.member.send("GET", path) as partner:
+        seen = [own.get_data(), partner.get_data()]
+    strange = stranger.send("GET", path)
+
+    assert seen == [CONTENT, CONTENT]
+    assert own.headers["Content-Type"] == "image/jpeg"
+    assert own.headers["Content-Disposition"].startswith("attachment")
+    assert problem(strange) == (403, "sync.not_in_scope")
+
+
+def _cite(scene: Scene, wire: Wire, expected: bool = True) -> str:
+    """Push an entry with the photo and return the upload token for it."""
+    wire.push(scene.epoch, wire.hand.save(scene.assignment, photo(CONTENT), answer("D09")))
+    tokens = wire.have(SHA256)
+    assert (SHA256 in tokens) == expected
+    return tokens.get(SHA256, "")
+
+
+def _create(wire: Wire, token: str) -> str:
+    headers = tus(token, Upload_Length=str(len(CONTENT)), Upload_Metadata=metadata(SHA256))
+    reply = wire.send("POST", protocol.UPLOADS, b"", headers)
+    assert reply.status_code == 201, reply.get_data()
+    return reply.headers["Location"]
+
+
+def _patch(
+    wire: Wire, address: str, token: str, content: bytes, offset: int, **headers: str
+) -> TestResponse:
+    given = tus(token, Upload_Offset=str(offset), **CHUNK, **headers)
+    return wire.send("PATCH", address, content, given)
+
+
+def _folder(scene: Scene) -> Path:
+    return scene.backend.settings.data_dir / "uploads"
+
+
+def _receipt_key(scene: Scene) -> bytes:
+    return LocalKeys(scene.backend.settings.data_dir / "keys").receipts().public_bytes
+
+
+def _crash(*_: object) -> None:
+    raise ZeroDivisionError
