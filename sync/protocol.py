@@ -46,7 +46,7 @@ MAX_PUSH_INFLATED = 8 * 1024 * 1024
 MAX_PULL_DOCUMENTS = 1000
 MAX_HAVE_HASHES = 1000
 CHUNK_BYTES = 1024 * 1024  # one tus PATCH
-MAX_BLOB_BYTES = 2 * 1024 * 1024 * 1024
+MAX_BLOB_BYTES = 256 * 1024 * 1024
 FUTURE_CLOCK_SECONDS = 600  # an entry's wall clock this far ahead gets the flag future_clock
 
 Effect = Literal["applied", "conflict", "held", "quarantined"]

@@ -1,0 +1,386 @@
+"""Capturing on a phone: every save is one signed entry in one durable transaction."""
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+
+from sync import entries, protocol, values
+from sync.entries import Entry, Op
+from sync.ids import Hlc, uuid7
+from sync.merge import Item, MergedRecord
+from sync.phone import enrolment, exchange
+from sync.phone.clock import PhoneClock, SystemPhoneClock
+from sync.phone.errors import NoConflict, NotEnrolled, NothingToRetract, UnknownTask
+from sync.phone.local import LocalEntry, LocalReplica, LocalStore
+from sync.phone.syncing import BACKOFF, Syncing, SyncReport
+from sync.phone.view import View
+
+Strokes = Sequence[Sequence[Sequence[int]]]
+
+
+class Phone:
+    """
+    One inspector's phone, on one file.
+
+    Open it, `enrol` once with the network, `sync` whenever there is one; everything else works
+    without. An object belongs to one thread; several processes on one file are safe, one writer at
+    a time.
+    """
+
+    def __init__(
+        self, path: Path, clock: PhoneClock | None = None, label: str = "headless"
+    ) -> None:
+        self._store = LocalStore(path)
+        self._clock = clock or SystemPhoneClock()
+        self._label = label
+        self._view = View(self._store)
+        if not self._store.replicas():
+            with self._store.transaction():
+                self._store.add_replica(entries.new_key())
+
+    def close(self) -> None:
+        """Close the file."""
+        self._store.close()
+
+    # --- with the network ---------------------------------------------------------------------
+
+    def enrol(self, client: httpx.Client, login: str, password: str) -> protocol.EnrolReply:
+        """
+        Make the replica in use known to the server, or log in again; repeating it is harmless.
+
+        After a fork was found it first takes a new key: the old replica delivers what it has and
+        takes no new entries.
+
+        Raises:
+            RemoteProblem: Wrong login, or another refusal.
+            OutOfReach: No answer.
+            BadReceipt: The server shows other receipt keys than those pinned here.
+        """
+        return enrolment.enrol(self._store, client, self._unix_now, self._label, login, password)
+
+    def sync(
+        self,
+        client: httpx.Client,
+        *,
+        pause: Callable[[float], None] = time.sleep,
+        backoff: Sequence[float] = BACKOFF,
+    ) -> SyncReport:
+        """
+        Deliver everything, fetch everything, get a receipt; deletes nothing whatever happens.
+
+        Args:
+            client: With the server's address as base_url.
+            pause: Waits that many seconds.
+            backoff: The waits between tries of one request that got no answer or 429/503. It is
+                finite, so this always comes to an end.
+        """
+        self._require_enrolled()
+        report = Syncing(self._store, client, self._unix_now, pause, backoff).run()
+        self._view.reload()
+        return report
+
+    # --- reading ------------------------------------------------------------------------------
+
+    @property
+    def user(self) -> str:
+        """The user's id, empty before enrolment."""
+        return self._store.get("user")
+
+    @property
+    def replica(self) -> str:
+        """The id of the replica in use."""
+        return self._replica.id
+
+    def documents(self, kind: str) -> list[dict[str, Any]]:
+        """Return the bodies of the pulled documents of a kind: task, form, law …, sorted by id."""
+        return [msgspec.json.decode(document.body) for document in self._store.documents(kind)]
+
+    def tasks(self) -> list[dict[str, Any]]:
+        """Return the tasks in view."""
+        return self.documents("task")
+
+    def record(self, task: str) -> MergedRecord:
+        """Return one task as this phone sees it: its own, its partner's and the pulled answers."""
+        return self._view.record(task)
+
+    def item(self, task: str, item: str) -> Item | None:
+        """Return one item as this phone sees it."""
+        return self._view.item(task, item)
+
+    def entries(self) -> list[LocalEntry]:
+        """Return every entry on the phone with what the server made of it."""
+        return self._store.entries()
+
+    def receipts(self) -> list[protocol.ReceiptReply]:
+        """Return every receipt held, as signed."""
+        return [protocol.ReceiptReply(*row) for row in self._store.receipts()]
+
+    def verified_receipts(self) -> list[protocol.Receipt]:
+        """
+        Return every receipt held, verified again under the pinned keys.
+
+        Raises:
+            BadReceipt: One does not verify.
+        """
+        keys = exchange.pinned_keys(self._store)
+        return [protocol.verify_receipt(reply, keys) for reply in self.receipts()]
+
+    def photo(self, sha256: str) -> bytes:
+        """Return a photo's bytes, empty when it is not on this phone."""
+        return self._store.blob(sha256)
+
+    # --- capturing ----------------------------------------------------------------------------
+
+    def start_visit(
+        self,
+        task: str,
+        *,
+        place: str,
+        latitude: str = "",
+        longitude: str = "",
+        accuracy_m: str = "",
+        datum: str = "WGS-84",
+        badge_shown: bool = True,
+        rights_told: bool = True,
+        recording: str = "",
+    ) -> str:
+        """Begin the visit; return the item id, as all capturing does."""
+        value = {
+            "latitude": latitude,
+            "longitude": longitude,
+            "accuracy_m": accuracy_m,
+            "datum": datum,
+            "badge_shown": badge_shown,
+            "rights_told": rights_told,
+            "recording": recording,
+            "place": place,
+        }
+        return self._set(task, "visit.start", f"visit/start/{self.replica}", value)
+
+    def answer(self, task: str, item: str, result: str, reason: str = "", note: str = "") -> str:
+        """Answer a checklist item `answer/<form>/<code>`, replacing the answer on screen."""
+        value = {"result": result, "reason": reason, "note": note}
+        return self._set(task, "answer.set", item, value)
+
+    def retract_answer(self, task: str, item: str, reason: str = "") -> str:
+        """Take an answer back."""
+        return self._change(task, "answer.retract", item, {"reason": reason})
+
+    def add_finding(self, task: str, value: dict[str, Any]) -> str:
+        """Add a finding with all its fields (docs/sync.md, finding.add)."""
+        return self._set(task, "finding.add", self._new_item("finding"), value)
+
+    def amend_finding(self, task: str, item: str, value: dict[str, Any]) -> str:
+        """Replace a finding by its whole new value."""
+        return self._change(task, "finding.amend", item, value)
+
+    def retract_finding(self, task: str, item: str, reason: str) -> str:
+        """Withdraw a finding; it stays in the journal."""
+        return self._change(task, "finding.retract", item, {"reason": reason})
+
+    def add_photo(
+        self,
+        task: str,
+        content: bytes,
+        *,
+        caption: str = "",
+        mime: str = "image/jpeg",
+        finding: str = "",
+        answer_item: str = "",
+        latitude: str = "",
+        longitude: str = "",
+        accuracy_m: str = "",
+        datum: str = "WGS-84",
+        device: str = "",
+        taken_wall: str = "",
+    ) -> str:
+        """Store a photo and the entry that cites it, together."""
+        value = {
+            "sha256": entries.entry_hash(content),
+            "size": len(content),
+            "mime": mime,
+            "caption": caption,
+            "finding": finding,
+            "answer_item": answer_item,
+            "taken_wall": taken_wall or self._clock.wall().isoformat(timespec="milliseconds"),
+            "latitude": latitude,
+            "longitude": longitude,
+            "accuracy_m": accuracy_m,
+            "datum": datum,
+            "device": device or self._label,
+        }
+        return self._set(task, "photo.add", self._new_item("photo"), value, content)
+
+    def retract_photo(self, task: str, item: str, reason: str) -> str:
+        """Withdraw a photo; its file stays."""
+        return self._change(task, "photo.retract", item, {"reason": reason})
+
+    def participant(
+        self, task: str, kind: str, name: str, position: str = "", phone: str = ""
+    ) -> str:
+        """Note somebody who took part."""
+        value = {"kind": kind, "name": name, "position": position, "phone": phone}
+        return self._set(task, "participant.add", self._new_item("participant"), value)
+
+    def note(self, task: str, text: str) -> str:
+        """Add a note."""
+        return self._set(task, "note.add", self._new_item("note"), {"text": text})
+
+    def declare_gap(self, task: str, begin: str, end: str, reason: str) -> str:
+        """Declare a break of the recording between two RFC 3339 moments."""
+        value = {"from": begin, "to": end, "reason": reason}
+        return self._set(task, "gap.declare", self._new_item("gap"), value)
+
+    def sign(
+        self,
+        task: str,
+        signer: str,
+        name: str,
+        strokes: Strokes = (),
+        *,
+        officer_id: str = "",
+        refused: bool = False,
+        refusal_reason: str = "",
+    ) -> str:
+        """Sign exactly what this phone shows now; the signature cites its digest."""
+        live = self.record(task).live
+        value = {
+            "signer": signer,
+            "name": name,
+            "officer_id": officer_id,
+            "view": entries.view_digest(live),
+            "strokes": strokes,
+            "refused": refused,
+            "refusal_reason": refusal_reason,
+        }
+        return self._save(task, "signature.add", self._new_item("signature"), value, live)
+
+    def complete(self, task: str) -> str:
+        """State that capturing ended on this phone."""
+        return self._set(task, "visit.complete", f"visit/complete/{self.replica}", {})
+
+    def resolve(self, task: str, item: str, chosen: Any, reason: str) -> str:
+        """
+        Settle a conflict as the lead, citing every value that this phone sees.
+
+        Raises:
+            NoConflict: There is none.
+        """
+        seen = self.item(task, item)
+        if seen is None or not seen.conflict:
+            raise NoConflict(item=item)
+        value = {"chosen": chosen, "reason": reason}
+        heads = [head.id for head in seen.heads]
+        return self._save(task, "conflict.resolve", item, value, heads)
+
+    # --- from phone to phone ------------------------------------------------------------------
+
+    def export_entries(self, task: str) -> bytes:
+        """Return a file with this phone's entries of one task, for the partner; without photos."""
+        return exchange.export(self._store, task)
+
+    def take_in(self, content: bytes) -> int:
+        """
+        Take in a partner's file; return how many entries were new.
+
+        Raises:
+            BadFile: It is damaged, or an entry's signature does not hold; nothing was taken in.
+        """
+        count = exchange.take_in(self._store, content)
+        self._view.reload()
+        return count
+
+    # --- inside -------------------------------------------------------------------------------
+
+    @property
+    def _replica(self) -> LocalReplica:
+        return self._store.replicas()[-1]
+
+    def _unix_now(self) -> int:
+        return int(self._clock.wall().timestamp())
+
+    def _new_item(self, kind: str) -> str:
+        return f"{kind}/{uuid7(int(self._clock.wall().timestamp() * 1000))}"
+
+    def _require_enrolled(self) -> None:
+        if not self.user:
+            raise NotEnrolled
+
+    def _change(self, task: str, type: str, item: str, value: dict[str, Any]) -> str:
+        seen = self.item(task, item)
+        if seen is None or not seen.heads:
+            raise NothingToRetract(item=item)
+        return self._set(task, type, item, value)
+
+    def _set(
+        self, task: str, type: str, item: str, value: dict[str, Any], content: bytes = b""
+    ) -> str:
+        return self._save(task, type, item, value, self._replaced(task, item), content)
+
+    def _replaced(self, task: str, item: str) -> list[str]:
+        """Return what a new value replaces: what is shown, in a conflict only the user's own."""
+        seen = self.item(task, item)
+        if seen is None:
+            return []
+        return [h.id for h in seen.heads if not seen.conflict or h.user == self.user]
+
+    def _save(
+        self,
+        task: str,
+        type: str,
+        item: str,
+        value: dict[str, Any],
+        parents: Sequence[str],
+        content: bytes = b"",
+    ) -> str:
+        self._require_enrolled()
+        blob = entries.entry_hash(content) if values.TYPES[type].blob else None
+        op = entries.make_op(type, item, value, parents, blob)
+        form = self._form(task)
+        with self._store.transaction():
+            replica = self._replica
+            built = entries.build(self._entry(replica, task, form, [op]))
+            if blob:
+                self._store.add_blob(content, replica.id)
+            signature = entries.sign(replica.key, built)
+            hash = self._store.add_own(replica.id, replica.upto_seq + 1, built, signature)
+        self._view.add(built, hash)
+        return item
+
+    def _entry(self, replica: LocalReplica, task: str, form: str, ops: list[Op]) -> Entry:
+        wall = self._clock.wall()
+        wall_ms = int(wall.timestamp() * 1000)
+        last = self._store.get("hlc")
+        hlc = (Hlc.parse(last) if last else Hlc(0, 0, replica.id)).next(wall_ms, replica.id)
+        self._store.put(hlc=str(hlc))
+        return Entry(
+            v=1,
+            replica=replica.id,
+            seq=replica.upto_seq + 1,
+            prev=replica.head_hash,
+            device=self._store.get("device"),
+            user=self.user,
+            assignment=task,
+            form=form,
+            hlc=str(hlc),
+            wall=wall.isoformat(timespec="milliseconds"),
+            tz=self._clock.tz,
+            mono=self._clock.mono_ms(),
+            boot=self._clock.boot,
+            last_server_time=self._store.get("server_time"),
+            ops=ops,
+        )
+
+    def _form(self, task: str) -> str:
+        """Return the task's pinned form versions, also after the task was hidden."""
+        document = self._store.document(f"task/{task}")
+        if document is not None:
+            return str(msgspec.json.decode(document.body)["form_set"])
+        known = self._view.form(task)
+        if not known:
+            raise UnknownTask(task=task)
+        return known

@@ -1,0 +1,77 @@
+"""What can go wrong on a phone, for the inspector who holds it."""
+
+from typing import Any, ClassVar
+
+
+class PhoneError(Exception):
+    """The base; `code` is stable, `message` Chinese and ends with the next step."""
+
+    code: ClassVar[str]
+    message: ClassVar[str]
+
+    def __init__(self, **facts: Any) -> None:
+        self.facts = facts
+        super().__init__(self.message.format(**facts))
+
+
+class NotEnrolled(PhoneError):
+    """Nothing can be captured before the phone knows its user."""
+
+    code = "phone.not_enrolled"
+    message = "本机尚未登记，请先联网登录登记。"
+
+
+class UnknownTask(PhoneError):
+    """The task is not on this phone."""
+
+    code = "phone.unknown_task"
+    message = "本机没有任务 {task}，请先联网同步。"
+
+
+class NothingToRetract(PhoneError):
+    """The item has no value of which this phone knows."""
+
+    code = "phone.nothing_there"
+    message = "项目 {item} 没有可撤回或修改的内容，请核对后重试。"
+
+
+class NoConflict(PhoneError):
+    """There is nothing to settle."""
+
+    code = "phone.no_conflict"
+    message = "项目 {item} 没有冲突，无需确认。"
+
+
+class PhoneStorageFull(PhoneError):
+    """The phone could not write; the save did not happen."""
+
+    code = "phone.storage_full"
+    message = "手机存储空间不足，本次内容没有保存，请清理空间后重新保存。"
+
+
+class BadFile(PhoneError):
+    """A partner's file is damaged or not what it claims."""
+
+    code = "phone.bad_file"
+    message = "同伴文件无法读取（{reason}），请重新导出后再传。"
+
+
+class RemoteProblem(PhoneError):
+    """The server answered with an error; nothing on the phone was changed by it."""
+
+    code = "phone.remote"
+    message = "服务器返回错误 {status}（{remote}），数据仍保存在本机，请稍后重新同步。"
+
+
+class OutOfReach(PhoneError):
+    """No answer came: no network, or it broke off."""
+
+    code = "phone.out_of_reach"
+    message = "无法连接服务器，数据仍保存在本机，请在有网络时重新同步。"
+
+
+class ViewMismatch(PhoneError):
+    """What was pulled is not what the server says it sent, even after starting over."""
+
+    code = "phone.view_mismatch"
+    message = "下载的数据校验不一致，本机采集的数据不受影响，请稍后重新同步。"

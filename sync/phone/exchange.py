@@ -1,0 +1,94 @@
+"""Files between two phones without a network, and the server keys that a phone pins."""
+
+import gzip
+import zlib
+from collections.abc import Iterable
+
+import msgspec
+from msgspec import Struct
+
+from sync import entries, protocol
+from sync.errors import BadEntry
+from sync.phone.errors import BadFile
+from sync.phone.local import LocalEntry, LocalStore
+
+MAX_FILE = 64 * 1024 * 1024
+
+
+class PartnerFile(Struct, frozen=True):
+    """Gzipped JSON: signed entries, and the raw public keys of their replicas."""
+
+    v: int
+    entries: list[protocol.PushedEntry]
+    keys: dict[str, bytes]
+
+
+def export(store: LocalStore, task: str) -> bytes:
+    """Return the file with every entry of one task that this phone holds, its partner's too."""
+    rows = [row for row in store.entries() if entries.parse(row.content).assignment == task]
+    of = {row.replica for row in rows}
+    file = PartnerFile(
+        v=1,
+        entries=[protocol.PushedEntry(row.content, row.signature) for row in rows],
+        keys={id: key for id, key in store.keys().items() if id in of},
+    )
+    return gzip.compress(protocol.encode(file), mtime=0)
+
+
+def take_in(store: LocalStore, content: bytes) -> int:
+    """
+    Add a partner's entries; return how many were new.
+
+    Raises:
+        BadFile: Damaged, or an entry whose signature does not hold; nothing was added.
+    """
+    file = _read(content)
+    rows = [_verified(pushed, file.keys) for pushed in file.entries]
+    own = {replica.id for replica in store.replicas()}
+    with store.transaction():
+        for id in {row.replica for row in rows} - own:
+            store.add_key(id, file.keys[id])
+        return sum(store.add_partner(row) for row in rows if row.replica not in own)
+
+
+def encode_keys(keys: Iterable[protocol.ServerKey]) -> dict[str, str]:
+    """Return kid -> hex public key."""
+    return {key.kid: key.public_key_b64.hex() for key in keys}
+
+
+def decode_keys(text: str) -> dict[str, str]:
+    """Return what `encode_keys` gave, from its JSON text."""
+    return msgspec.json.decode(text, type=dict[str, str])
+
+
+def pinned_keys(store: LocalStore) -> dict[str, bytes]:
+    """Return kid -> raw Ed25519 key as pinned at enrolment."""
+    return {kid: bytes.fromhex(key) for kid, key in decode_keys(store.get("server_keys")).items()}
+
+
+def _read(content: bytes) -> PartnerFile:
+    unpack = zlib.decompressobj(wbits=31)
+    try:
+        plain = unpack.decompress(content, MAX_FILE)
+        if not unpack.eof:
+            raise BadFile(reason="文件不完整")
+        file = msgspec.json.decode(plain, type=PartnerFile)
+    except (zlib.error, msgspec.MsgspecError, UnicodeDecodeError):
+        raise BadFile(reason="文件已损坏") from None
+    if file.v != 1:
+        raise BadFile(reason="版本不同，请升级手机程序")
+    return file
+
+
+def _verified(pushed: protocol.PushedEntry, keys: dict[str, bytes]) -> LocalEntry:
+    try:
+        entry = entries.parse(pushed.bytes_b64)
+    except BadEntry:
+        raise BadFile(reason="记录格式有误") from None
+    key = keys.get(entry.replica, b"")
+    if entries.replica_id(key) != entry.replica:
+        raise BadFile(reason="缺少公钥")
+    if not entries.verify(key, pushed.bytes_b64, pushed.sig):
+        raise BadFile(reason="签名不符")
+    hash = entries.entry_hash(pushed.bytes_b64)
+    return LocalEntry(hash, entry.replica, entry.seq, pushed.bytes_b64, pushed.sig, "", "", "")

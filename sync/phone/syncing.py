@@ -1,0 +1,243 @@
+"""
+One sync of a phone: state, push, files, receipt, pull.
+
+It always ends: every wait comes from a finite backoff, every round of pushing acknowledges an
+entry or makes the batch smaller, every page of a pull moves the cursor. Nothing is deleted.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import httpx
+
+from sync import entries, protocol
+from sync.errors import BadReceipt, WrongEpoch
+from sync.phone import exchange
+from sync.phone.errors import OutOfReach, PhoneError, RemoteProblem
+from sync.phone.local import LocalEntry, LocalReplica, LocalStore
+from sync.phone.pulling import Pulling
+from sync.phone.uploading import Uploading
+from sync.phone.wire import Wire
+
+BACKOFF = (1.0, 3.0, 10.0)
+"""Seconds between tries; after the last one the sync gives up until it is started again."""
+BATCH_ENTRIES = 200
+BATCH_BYTES = 900 * 1024  # before base64 and gzip, so that a batch stays below 1 MiB as sent
+
+_T = TypeVar("_T")
+
+
+@dataclass
+class SyncReport:
+    """What one sync did; `complete` is 同步完成: a receipt at the local head, and all pulled."""
+
+    complete: bool = False
+    pushed: int = 0  # entries acknowledged, duplicates included
+    uploaded: int = 0  # files finished
+    pulled: int = 0  # documents put in view
+    requests: int = 0
+    forked: bool = False  # this replica was cloned: enrol anew
+    quarantined: list[tuple[str, str]] = field(default_factory=list)  # (entry hash, reason)
+    problems: list[str] = field(default_factory=list)  # codes, in order; empty when all went well
+
+
+class Syncing:
+    """The state of one sync."""
+
+    def __init__(
+        self,
+        store: LocalStore,
+        client: httpx.Client,
+        unix_now: Callable[[], int],
+        pause: Callable[[float], None],
+        backoff: Sequence[float],
+    ) -> None:
+        self._store = store
+        self._client = client
+        self._unix_now = unix_now
+        self._pause = pause
+        self._backoff = backoff
+        self._report = SyncReport()
+
+    def run(self) -> SyncReport:
+        """Run it to its end."""
+        *earlier, in_use = self._store.replicas()
+        covered = [self._one_replica(old, last=False) for old in earlier if old.upto_seq]
+        covered.append(self._one_replica(in_use, last=True))
+        self._report.complete = all(covered) and not self._report.problems
+        return self._report
+
+    def _one_replica(self, replica: LocalReplica, *, last: bool) -> bool:
+        wire = Wire(self._client, replica, self._unix_now, self._store.get("token"))
+        try:
+            try:
+                return self._steps(wire, replica, last=last)
+            except RemoteProblem as problem:
+                if problem.facts["remote"] != WrongEpoch.code:
+                    raise
+                return self._steps(wire, replica, last=last)  # restored in between: start over
+        except (PhoneError, BadReceipt) as error:
+            code = error.facts["remote"] if isinstance(error, RemoteProblem) else error.code
+            self._report.problems.append(code or str(error.facts.get("status")))
+            return False
+        finally:
+            self._report.requests += wire.requests
+
+    def _steps(self, wire: Wire, replica: LocalReplica, *, last: bool) -> bool:
+        pulling = Pulling(self._store, wire, self.patiently)
+        state = self._state(wire, pulling.cursor)
+        self._adopt(replica, state)
+        missing = self._push(wire, replica, state, carry=last)
+        missing |= set(state.missing_blobs)
+        if missing:
+            uploading = Uploading(self._store, wire, self.patiently)
+            self._report.uploaded += uploading.run(sorted(missing))
+        covered = self._receipt(wire, replica)
+        if last and (state.pull_needed or self._report.pushed):
+            self._report.pulled += pulling.run()
+        return covered
+
+    def _state(self, wire: Wire, cursor: str) -> protocol.StateReply:
+        query = {"replica": wire.replica.id, "cursor": cursor}
+        return self.patiently(lambda: wire.get(protocol.STATE, protocol.StateReply, query))
+
+    def _adopt(self, replica: LocalReplica, state: protocol.StateReply) -> None:
+        """Learn the epoch and the time, and whether somebody else wrote under this key."""
+        here = self._store.hash_at(replica.id, state.upto_seq)
+        forked = state.upto_seq > 0 and here != state.head_hash
+        with self._store.transaction():
+            self._store.put(epoch=state.epoch, server_time=state.server_time)
+            if forked:
+                self._store.put(forked=replica.id)
+        self._report.forked = self._store.get("forked") == self._store.replicas()[-1].id
+
+    def _push(
+        self, wire: Wire, replica: LocalReplica, state: protocol.StateReply, *, carry: bool
+    ) -> set[str]:
+        queue = self._pending(replica, state, carry=carry)
+        limit = BATCH_ENTRIES
+        missing: set[str] = set()
+        while queue:
+            batch = _batch(queue, limit)
+            try:
+                reply = self._push_batch(wire, state.epoch, batch)
+            except RemoteProblem as problem:
+                if problem.facts["status"] != 413:
+                    raise
+                if len(batch) == 1:  # one entry too large must not hold up the rest
+                    self._report.problems.append(str(problem.facts["remote"]))
+                    queue = queue[1:]
+                limit = max(1, len(batch) // 2)
+                continue
+            self._note(state.epoch, reply)
+            missing |= set(reply.missing_blobs)
+            queue = queue[len(batch) :]
+        return missing
+
+    def _pending(
+        self, replica: LocalReplica, state: protocol.StateReply, *, carry: bool
+    ) -> list[LocalEntry]:
+        """Return own entries that the server lacks, then others' that it never acknowledged."""
+        on_chain = state.head_hash == self._store.hash_at(replica.id, state.upto_seq)
+        own, carried = [], []
+        for row in self._store.entries():
+            if row.replica == replica.id:
+                if row.seq > state.upto_seq or (not on_chain and row.acked_epoch != state.epoch):
+                    own.append(row)
+            elif carry and row.acked_epoch != state.epoch:
+                carried.append(row)
+        return own + carried
+
+    def _push_batch(
+        self, wire: Wire, epoch: str, batch: Sequence[LocalEntry]
+    ) -> protocol.PushReply:
+        known = self._store.keys()
+        request = protocol.PushRequest(
+            replica=wire.replica.id,
+            epoch=epoch,
+            sent_wall=self._store.get("server_time"),
+            entries=[protocol.PushedEntry(row.content, row.signature) for row in batch],
+            keys={
+                row.replica: known[row.replica] for row in batch if row.replica != wire.replica.id
+            },
+        )
+        return self.patiently(lambda: wire.post(protocol.PUSH, request, protocol.PushReply))
+
+    def _note(self, epoch: str, reply: protocol.PushReply) -> None:
+        kept = [r for r in reply.results if r.stored in ("new", "duplicate", "fork")]
+        with self._store.transaction():
+            self._store.acknowledge(epoch, [(r.hash, r.effect, r.reason) for r in kept])
+            self._store.put(server_time=reply.server_time)
+        self._report.pushed += len(kept)
+        for result in reply.results:
+            if result.effect == "quarantined":
+                self._report.quarantined.append((result.hash, result.reason))
+            if result.stored in ("unverified", "refused"):
+                self._report.problems.append("sync.unverified")
+
+    def _receipt(self, wire: Wire, replica: LocalReplica) -> bool:
+        """Get the receipt for the local head, unless it is here; return whether it is."""
+        epoch = self._store.get("epoch")
+        current = next(r for r in self._store.replicas() if r.id == replica.id)
+        if current.upto_seq == 0:
+            return True
+        if self._store.receipt_pos(current.id, epoch, current.head_hash) >= 0:
+            return True
+        blobs = [
+            str(op.blob)
+            for row in self._store.entries()
+            if row.replica == current.id and row.seq <= current.upto_seq
+            for op in entries.parse(row.content).ops
+            if op.blob
+        ]
+        root = entries.blob_root(blobs)
+        request = protocol.ReceiptRequest(current.id, current.upto_seq, current.head_hash, root)
+        reply = self.patiently(lambda: wire.post(protocol.RECEIPTS, request, protocol.ReceiptReply))
+        receipt = protocol.verify_receipt(reply, exchange.pinned_keys(self._store))
+        asked = (request.replica, request.upto_seq, request.head_hash, root, epoch)
+        if asked != (
+            receipt.replica,
+            receipt.upto_seq,
+            receipt.head_hash,
+            receipt.blob_root,
+            receipt.epoch,
+        ):
+            raise BadReceipt(reason="回执与本机记录不符")
+        self._store.add_receipt(
+            {
+                "replica": receipt.replica,
+                "epoch": receipt.epoch,
+                "upto_seq": receipt.upto_seq,
+                "head_hash": receipt.head_hash,
+                "log_pos": receipt.log_pos,
+                "content": reply.receipt_b64,
+                "signature": reply.sig_b64,
+                "kid": reply.kid,
+            }
+        )
+        return True
+
+    def patiently(self, ask: Callable[[], _T]) -> _T:
+        """Ask, again after each wait of the backoff while no answer comes or the server is busy."""
+        for wait in self._backoff:
+            try:
+                return ask()
+            except OutOfReach:
+                self._pause(wait)
+            except RemoteProblem as problem:
+                if problem.facts["status"] not in (429, 503):
+                    raise
+                self._pause(max(wait, problem.facts["retry_after"]))
+        return ask()
+
+
+def _batch(queue: Sequence[LocalEntry], limit: int) -> list[LocalEntry]:
+    batch: list[LocalEntry] = []
+    size = 0
+    for row in queue[:limit]:
+        size += len(row.content)
+        if batch and size > BATCH_BYTES:
+            break
+        batch.append(row)
+    return batch

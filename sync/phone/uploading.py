@@ -1,0 +1,112 @@
+"""Files to the server by tus 1.0: in chunks of 1 MiB, resumed where the server stands."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeVar
+
+from sync import protocol
+from sync.phone.errors import RemoteProblem
+from sync.phone.local import LocalStore
+from sync.phone.wire import Wire, checksum, metadata, tus_headers
+
+TRIES = 5
+"""How often one file may lose its place (offset, lock, checksum, vanished upload) in one sync."""
+
+VANISHED = (403, 404, 410, 422)
+"""The server no longer has this upload, or found another hash: begin it again."""
+LOST_PLACE = (*VANISHED, 409, 423, 460)
+"""The upload stands elsewhere than thought, is locked, or a chunk came damaged: ask again."""
+
+_T = TypeVar("_T")
+
+
+class Patience(Protocol):
+    """Asks again while no answer comes."""
+
+    def __call__(self, ask: Callable[[], _T]) -> _T:
+        """Return the answer."""
+
+
+class Uploading:
+    """The uploads of one sync."""
+
+    def __init__(self, store: LocalStore, wire: Wire, patiently: Patience) -> None:
+        self._store = store
+        self._wire = wire
+        self._patiently = patiently
+
+    def run(self, missing: Sequence[str]) -> int:
+        """Upload those of these files that are on this phone; return how many were finished."""
+        here = self._store.uploads(missing)
+        finished = 0
+        for start in range(0, len(here), protocol.MAX_HAVE_HASHES):
+            asked = sorted(here)[start : start + protocol.MAX_HAVE_HASHES]
+            reply = self._have(asked)
+            for wanted in reply.missing:
+                self._upload(wanted, here.get(wanted.sha256, ""))
+                finished += 1
+        return finished
+
+    def _upload(self, wanted: protocol.WantedBlob, address: str) -> None:
+        content = self._store.blob(wanted.sha256)
+        for attempt in range(TRIES):
+            try:
+                known = bool(address)
+                address = address or self._create(wanted, len(content))
+                self._send(address, wanted.token, content, resumed=known)
+                if not known or not self._have([wanted.sha256]).missing:
+                    return
+                address = ""  # finished in an earlier life of the server, and lost since
+            except RemoteProblem as problem:
+                status = problem.facts["status"]
+                if status not in LOST_PLACE or attempt == TRIES - 1:
+                    raise
+                if status in VANISHED:
+                    address = ""
+
+    def _have(self, hashes: Sequence[str]) -> protocol.HaveReply:
+        request = protocol.HaveRequest(list(hashes))
+        return self._patiently(
+            lambda: self._wire.post(protocol.BLOBS_HAVE, request, protocol.HaveReply)
+        )
+
+    def _create(self, wanted: protocol.WantedBlob, size: int) -> str:
+        headers = tus_headers(
+            wanted.token, Upload_Length=str(size), Upload_Metadata=metadata(wanted.sha256)
+        )
+        reply = self._patiently(lambda: self._wire.send("POST", protocol.UPLOADS, b"", headers))
+        address = reply.headers["Location"]
+        self._store.set_upload(wanted.sha256, address)
+        return address
+
+    def _send(self, address: str, token: str, content: bytes, *, resumed: bool) -> None:
+        """Send what is left; after a cut the server says where it stands."""
+        offset, certain = 0, not resumed
+
+        def step() -> None:
+            nonlocal offset, certain
+            if not certain:
+                offset = self._offset(address, token)
+            if offset >= len(content):
+                return
+            certain = False
+            offset = self._patch(address, token, content, offset)
+            certain = True
+
+        self._patiently(step)
+        while offset < len(content):
+            self._patiently(step)
+
+    def _offset(self, address: str, token: str) -> int:
+        reply = self._wire.send("HEAD", address, None, tus_headers(token))
+        return int(reply.headers["Upload-Offset"])
+
+    def _patch(self, address: str, token: str, content: bytes, offset: int) -> int:
+        chunk = content[offset : offset + protocol.CHUNK_BYTES]
+        headers = tus_headers(
+            token,
+            Upload_Offset=str(offset),
+            Upload_Checksum=checksum(chunk),
+            Content_Type="application/offset+octet-stream",
+        )
+        reply = self._wire.send("PATCH", address, chunk, headers)
+        return max(int(reply.headers["Upload-Offset"]), offset + 1)

@@ -1,0 +1,113 @@
+"""What the phone shows: pulled items merged with the entries that the server does not know yet."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from sync import entries, merge, values
+from sync.entries import Operation
+from sync.ids import document_id
+from sync.phone.local import LocalStore
+
+ItemKey = tuple[str, str]
+
+
+@dataclass
+class _Pulled:
+    """One item as the server folded it."""
+
+    heads: list[Operation] = field(default_factory=list)
+    gone: frozenset[str] = frozenset()
+
+
+class View:
+    """The local operations in memory, folded with pulled documents on demand."""
+
+    def __init__(self, store: LocalStore) -> None:
+        self._store = store
+        self._local: dict[ItemKey, dict[str, Operation]] = defaultdict(dict)
+        self._forms: dict[str, str] = {}
+        self.reload()
+
+    def reload(self) -> None:
+        """Read all local entries again, without those that the server set aside."""
+        self._local.clear()
+        for row in self._store.entries():
+            self.add(row.content, row.hash, shown=row.effect != "quarantined")
+
+    def add(self, content: bytes, hash: str, *, shown: bool = True) -> None:
+        """Take in one entry."""
+        entry = entries.parse(content)
+        self._forms.setdefault(entry.assignment, entry.form)
+        if shown:
+            for op in entries.operations(entry, hash):
+                self._local[op.assignment, op.item][op.id] = op
+
+    def form(self, task: str) -> str:
+        """Return the form set that entries of this task carry, empty when there is none."""
+        return self._forms.get(task, "")
+
+    def item(self, task: str, item: str) -> merge.Item | None:
+        """Return one item, None when nothing is known of it."""
+        document = self._store.document(document_id(task, item))
+        pulled = _read(document.body, task) if document else _Pulled()
+        return _folded(pulled, self._local.get((task, item), {}))
+
+    def record(self, task: str) -> merge.MergedRecord:
+        """Return the whole task."""
+        prefix = f"item/{task}/"
+        pulled = {
+            document.id.removeprefix(prefix): _read(document.body, task)
+            for document in self._store.documents("item")
+            if document.id.startswith(prefix)
+        }
+        local = {item: ops for (of, item), ops in self._local.items() if of == task}
+        known: dict[str, Operation] = {}
+        items = []
+        for id in sorted({*pulled, *local}):
+            of_item = pulled.get(id, _Pulled())
+            known.update({op.id: op for op in of_item.heads})
+            known.update(local.get(id, {}))
+            folded = _folded(of_item, local.get(id, {}))
+            if folded is not None:
+                items.append(folded)
+        return merge.assemble(task, items, known)
+
+
+def _folded(pulled: _Pulled, local: dict[str, Operation]) -> merge.Item | None:
+    together = {**local, **{op.id: op for op in pulled.heads}}
+    if not together:
+        return None
+    judged = {op.id for op in pulled.heads} | pulled.gone
+    return merge.fold_item(together.values(), pulled.gone, judged)
+
+
+def _read(body: bytes, task: str) -> _Pulled:
+    data = msgspec.json.decode(body)
+    return _Pulled(list(_heads(data, task)), frozenset(data["gone"]))
+
+
+def _heads(data: dict[str, Any], task: str) -> Iterator[Operation]:
+    for head in data["heads"]:
+        value: Any = head["value"]
+        if head["type"] == merge.RESOLVE:
+            value = {"chosen": value, "reason": head["settled_reason"]}
+        elif value is None:
+            value = {"reason": ""}
+        yield Operation(
+            id=head["id"],
+            assignment=task,
+            item=data["item"],
+            type=head["type"],
+            parents=tuple(head["parents"]),
+            value=values.canonical(value),
+            blob=head["blob"],
+            replica=head["replica"],
+            seq=head["seq"],
+            user=head["user"],
+            wall=head["wall"],
+            hlc=head["hlc"],
+        )
