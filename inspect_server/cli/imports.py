@@ -10,11 +10,10 @@ from inspect_server.cli.context import acting, backend
 from inspect_server.cli.progress import bar
 from inspect_server.usecases.import_registry import (
     ImportReport,
-    Progress,
     import_enterprises,
     import_officers,
 )
-from inspect_server.usecases.work import Actor, Work
+from inspect_server.usecases.work import Actor
 
 EPILOG = """\b
 示例：
@@ -69,19 +68,8 @@ def _run(
     verb: ImportVerb, label: str, file: Path, dry_run: bool, report: Path | None, actor: Actor
 ) -> None:
     with _Bar(f"导入{label}") as progress, backend().begin(actor) as work:
-        done = _import(verb, work, file, progress.advance, dry_run, report)
+        done = verb(work, file, progress.advance, dry_run=dry_run, report=report)
     _tell(label, done)
-
-
-def _import(
-    verb: ImportVerb,
-    work: Work,
-    file: Path,
-    progress: Progress,
-    dry_run: bool,
-    report: Path | None,
-) -> ImportReport:
-    return verb(work, file, progress, dry_run=dry_run, report=report)
 
 
 class _Bar:

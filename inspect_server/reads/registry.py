@@ -16,6 +16,7 @@ from inspect_server.domain.enums import (
     Standardisation,
 )
 from inspect_server.domain.errors import NotFound
+from inspect_server.reads.paging import Page, bounds
 from inspect_server.store.models.registry import (
     Enterprise,
     EnterpriseChange,
@@ -24,8 +25,6 @@ from inspect_server.store.models.registry import (
     OfficerRecusal,
     RegistryImport,
 )
-
-LARGEST_PAGE = 200
 
 
 @dataclass(frozen=True)
@@ -54,16 +53,6 @@ class EnterpriseView:
     created_at: datetime
     updated_at: datetime
     last_import_id: UUID | None
-
-
-@dataclass(frozen=True)
-class EnterprisePage:
-    """One page of enterprises, by code; `total` counts all that match."""
-
-    items: tuple[EnterpriseView, ...]
-    total: int
-    page: int
-    page_size: int
 
 
 @dataclass(frozen=True)
@@ -153,16 +142,14 @@ def enterprise_by_uscc(session: Session, uscc: str) -> EnterpriseView:
 
 
 def enterprises(
-    session: Session, wanted: EnterpriseFilter, page: int = 1, page_size: int = 20
-) -> EnterprisePage:
+    session: Session, wanted: EnterpriseFilter, page: int = 1, size: int = 20
+) -> Page[EnterpriseView]:
     """Return one page, by code; a page beyond the last is empty, and pages are bounded in size."""
-    page, page_size = max(1, page), min(max(1, page_size), LARGEST_PAGE)
+    limit, offset = bounds(page, size)
     query = _matching(select(Enterprise), wanted, session.get_bind().dialect.name)
     total = session.scalar(select(func.count()).select_from(query.subquery()))
-    rows = session.scalars(
-        query.order_by(Enterprise.uscc).offset((page - 1) * page_size).limit(page_size)
-    )
-    return EnterprisePage(tuple(map(_enterprise, rows)), total or 0, page, page_size)
+    rows = session.scalars(query.order_by(Enterprise.uscc).offset(offset).limit(limit))
+    return Page(tuple(map(_enterprise, rows)), total or 0, max(page, 1), limit)
 
 
 def history(session: Session, enterprise_id: UUID) -> tuple[ChangeView, ...]:
