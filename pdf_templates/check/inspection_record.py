@@ -1,0 +1,316 @@
+"""现场检查记录: what was checked on site, what was found, who was there and who signed."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from pdf_templates.blocks import (
+    Cell,
+    blank_below,
+    continued,
+    field_row,
+    heading,
+    page_numbers,
+    paragraph,
+)
+from pdf_templates.check.parts import (
+    Enterprise,
+    Officer,
+    Signature,
+    notes_on,
+    of,
+    officer_rows,
+    party_rows,
+    running_line,
+)
+from pdf_templates.check.photo_sheet import Photo, sheets
+from pdf_templates.facts import fact
+from pdf_templates.page import SIZE, Page, Sheet, Strip, flow
+from pdf_templates.template import Template
+from pdf_templates.typeset import Span, unbroken
+from pdf_templates.wording import ended, listed, long_date, long_time
+
+PARTY = "被检查单位现场负责人"
+MEASURES = {
+    "rectify_now": "责令立即改正",
+    "rectify_within": "责令限期整改",
+    "suspend": "责令暂时停产停业（另行制作现场处理措施决定书）",
+    "withdraw": "责令从危险区域内撤出作业人员（另行制作现场处理措施决定书）",
+    "stop_use": "责令停止使用相关设施、设备（另行制作现场处理措施决定书）",
+}
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """One checklist and how its items came out."""
+
+    title: str = fact("检查表名称")
+    version: str = fact("检查表版本")
+    content_sha256: str = fact("检查表内容 SHA-256")
+    passed: int = fact("符合（项）")
+    failed: int = fact("不符合（项）")
+    not_applicable: int = fact("不适用（项）")
+    not_checked: int = fact("未检查（项）")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One problem found."""
+
+    number: int = fact("问题序号")
+    item: str = fact("对应检查项编号")
+    major: bool = fact("是否重大事故隐患")
+    text: str = fact("问题描述")
+    place: str = fact("部位")
+    basis: str = fact("依据")
+    measure: str = fact("处理措施代码")
+    deadline: str = fact("整改期限（日期），当场改正为空")
+    corrected_on_site: bool = fact("是否已当场改正")
+    photos: tuple[int, ...] = fact("照片序号")
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A checklist item that needs a word: not checked, not applicable, or settled by the lead."""
+
+    item: str = fact("检查项编号")
+    question: str = fact("检查内容")
+    text: str = fact("说明")
+
+
+@dataclass(frozen=True)
+class Attendant:
+    """Somebody who took part besides the inspectors."""
+
+    role: str = fact("身份")
+    name: str = fact("姓名", personal=True)
+    position: str = fact("单位及职务", personal=True)
+    phone: str = fact("联系电话", personal=True)
+
+
+@dataclass(frozen=True)
+class InspectionRecord:
+    """The facts of a 现场检查记录."""
+
+    doc_no: str = fact("文号")
+    replaces: str = fact("所替代的作废文书文号，无则为空")
+    authority: str = fact("机关全称")
+    made_at: str = fact("文书制作时间（RFC 3339，当地时差）")
+    inspection_no: str = fact("检查任务编号")
+    source: str = fact("任务来源")
+    draw_no: str = fact("抽取编号，非双随机为空")
+    enterprise: Enterprise = fact("被检查单位")  # noqa: RUF009 (a field, no instance)
+    place: str = fact("检查场所")
+    started_at: str = fact("检查开始时间（RFC 3339）")
+    ended_at: str = fact("检查结束时间（RFC 3339）")
+    officers: tuple[Officer, ...] = fact("检查人员，主办在前")
+    checklists: tuple[Checklist, ...] = fact("检查表")
+    problems: tuple[Problem, ...] = fact("存在的问题")
+    other_failures: tuple[Remark, ...] = fact("未单列问题的不符合项")
+    unchecked: tuple[Remark, ...] = fact("未检查项")
+    not_applicable: tuple[Remark, ...] = fact("不适用项")
+    settled: tuple[Remark, ...] = fact("两部终端记录不一致、由主办确认的项")
+    attendants: tuple[Attendant, ...] = fact("参加人员")
+    notes: tuple[str, ...] = fact("其他情况")
+    gaps: tuple[str, ...] = fact("记录中断情况")
+    photos: tuple[Photo, ...] = fact("现场照片")
+    signatures: tuple[Signature, ...] = fact("签名")
+    record_sha256: str = fact("办结记录 SHA-256")
+
+
+def layout(facts: InspectionRecord, available: Collection[str]) -> list[Page]:
+    """Return the pages: the record, then its photo sheets."""
+    sheet = Sheet(
+        head=heading(TEMPLATE.title, facts.doc_no),
+        again=continued(facts.doc_no),
+        foot=running_line(facts.officers, facts.signatures, PARTY),
+        below=lambda number, total: page_numbers("", number, total),
+    )
+    body = [*_particulars(facts), *_findings(facts)]
+    return flow(
+        sheet,
+        body,
+        _closing(facts),
+        blank=blank_below,
+        annexes=sheets(facts.photos, available),
+    )
+
+
+def _particulars(facts: InspectionRecord) -> list[Strip]:
+    unit = facts.enterprise
+    names = "、".join(unbroken(officer.name) for officer in facts.officers)
+    certs = "、".join(unbroken(officer.cert_no) for officer in facts.officers)
+    span = f"{long_time(facts.started_at)}至{long_time(facts.ended_at)}"
+    rows = [
+        *field_row(Cell("被检查单位", unit.name, 100)),
+        *field_row(Cell("统一社会信用代码", unit.uscc, 100)),
+        *field_row(Cell("地址", unit.address, 100)),
+        *field_row(
+            Cell("法定代表人（负责人）", unit.legal_person, 46),
+            Cell("职务", unit.position, 22),
+            Cell("联系电话", unit.phone, 32),
+        ),
+        *field_row(Cell("检查场所", facts.place, 100)),
+        *field_row(Cell("检查时间", span, 100)),
+    ]
+    if facts.replaces:
+        rows += _said(f"本文书替代{facts.replaces}，原文书已作废。")
+    return [
+        *rows,
+        *paragraph(
+            [
+                Span("我们是"),
+                Span(facts.authority, line=True, field="机关名称"),
+                Span("行政执法人员"),
+                Span(names, line=True, field="执法人员"),
+                Span("，证件号码为"),
+                Span(certs, line=True, field="执法证号"),
+                Span("，这是我们的证件（出示证件）。现依法对你单位进行现场检查，请予以配合。"),
+            ]
+        ),
+    ]
+
+
+def _findings(facts: InspectionRecord) -> list[Strip]:
+    sections = [
+        _basis(facts),
+        _result(facts),
+        _problems(facts),
+        _remarks("未检查的项目", facts.unchecked),
+        _remarks("不适用的项目", facts.not_applicable),
+        _remarks("两部执法终端记录不一致、由主办人员确认的项目", facts.settled),
+        _others(facts),
+    ]
+    rows = [*paragraph([Span("检查情况：")], first=0, keep=True)]
+    for number, (title, lines) in enumerate((s for s in sections if s), start=1):
+        head = f"{_CHINESE[number]}、{title}"
+        if len(lines) == 1:
+            rows += _said(f"{head}。{lines[0]}")
+            continue
+        rows += _said(f"{head}：", keep=True)
+        for line in lines:
+            rows += _said(line)
+    rows += _said("本记录仅限本次检查所发现的问题，你单位应当举一反三，全面自查自改。")
+    return rows
+
+
+def _basis(facts: InspectionRecord) -> tuple[str, list[str]]:
+    drawn = f"（抽取编号：{facts.draw_no}）" if facts.draw_no else ""
+    lists = "、".join(f"《{form.title}》（第{form.version}版）" for form in facts.checklists)
+    return (
+        "任务来源及检查依据",
+        [
+            f"本次检查来源于{facts.source}{drawn}，检查任务编号{facts.inspection_no}。"
+            f"依据《中华人民共和国安全生产法》第六十五条，按照{lists}逐项检查。"
+        ],
+    )
+
+
+def _result(facts: InspectionRecord) -> tuple[str, list[str]]:
+    lines = []
+    for form in facts.checklists:
+        total = form.passed + form.failed + form.not_applicable + form.not_checked
+        lines.append(
+            f"《{form.title}》共{total}项：符合{form.passed}项，不符合{form.failed}项，"
+            f"不适用{form.not_applicable}项，未检查{form.not_checked}项。"
+        )
+    return "检查结果", lines
+
+
+def _problems(facts: InspectionRecord) -> tuple[str, list[str]]:
+    problems, others = facts.problems, facts.other_failures
+    if not problems and not others:
+        return "存在的问题", ["本次检查未发现问题。"]
+    major = sum(problem.major for problem in problems)
+    counted = f"（共{len(problems)}项" + (f"，其中重大事故隐患{major}项）" if major else "）")
+    lines = [_problem(problem) for problem in problems]
+    lines += [f"不符合项{other.item}：{_remark(other)}" for other in others]
+    return "存在的问题" + (counted if problems else ""), lines if len(lines) > 1 else ["", *lines]
+
+
+def _problem(problem: Problem) -> str:
+    parts = [f"{problem.number}．" + ("〔重大事故隐患〕" if problem.major else "")]
+    parts.append(ended(problem.text))
+    if problem.place:
+        parts.append(f"部位：{ended(problem.place)}")
+    if problem.basis:
+        parts.append(f"依据：{ended(problem.basis)}")
+    parts.append(f"处理：{_measure(problem)}。")
+    if problem.photos:
+        parts.append(unbroken(f"见照片{listed(problem.photos)}。"))
+    return "".join(parts)
+
+
+def _measure(problem: Problem) -> str:
+    if problem.corrected_on_site:
+        return "已当场改正"
+    text = MEASURES[problem.measure]
+    return text + (f"，期限至{long_date(problem.deadline)}" if problem.deadline else "")
+
+
+def _remarks(title: str, remarks: Sequence[Remark]) -> tuple[str, list[str]] | None:
+    if not remarks:
+        return None
+    lines = [f"{remark.item}　{_remark(remark)}" for remark in remarks]
+    return f"{title}（共{len(remarks)}项）", ["", *lines] if len(lines) == 1 else lines
+
+
+def _remark(remark: Remark) -> str:
+    return remark.question.rstrip("。；？?") + (f"——{ended(remark.text)}" if remark.text else "。")
+
+
+def _others(facts: InspectionRecord) -> tuple[str, list[str]] | None:
+    lines = []
+    if facts.attendants:
+        people = "；".join(
+            f"{a.role}{a.name}" + (f"（{detail}）" if (detail := _detail(a)) else "")
+            for a in facts.attendants
+        )
+        lines.append(f"参加人员：{people}。")
+    lines += [ended(note) for note in facts.notes]
+    lines += [f"执法全过程记录中断：{ended(gap)}" for gap in facts.gaps]
+    if facts.photos:
+        lines.append(f"现场拍摄照片{len(facts.photos)}张，附后。")
+    lines.append(f"本记录的电子数据 SHA-256 为 {facts.record_sha256}。")
+    return "其他情况", lines
+
+
+def _detail(attendant: Attendant) -> str:
+    return "，".join(part for part in (attendant.position, attendant.phone) if part)
+
+
+def _said(text: str, *, keep: bool = False) -> list[Strip]:
+    return paragraph([Span(text, field=text[:14])], keep=keep) if text else []
+
+
+def _closing(facts: InspectionRecord) -> list[Strip]:
+    refusal = (
+        f"{PARTY}拒绝在本记录上签名，理由：{{reason}}。检查人员已依照《中华人民共和国安全生产法》"
+        "第六十八条将情况记录在案，并向本机关报告。"
+    )
+    witnesses = of(facts.signatures, "witness")
+    return [
+        Strip(SIZE / 2, (), keep=True),
+        *officer_rows("检查人员（签名）", facts.officers, facts.signatures),
+        *party_rows(f"{PARTY}（签名）", refusal, of(facts.signatures, "enterprise")),
+        *(
+            party_rows("见证人（签名）", "见证人拒绝签名，理由：{reason}。", witnesses)
+            if witnesses
+            else ()
+        ),
+        *notes_on(facts.signatures),
+    ]
+
+
+_CHINESE = "零一二三四五六七八九"
+
+TEMPLATE = Template(
+    kind="inspection_record",
+    title="现场检查记录",
+    mark="检记",
+    version="2026.1",
+    effective_from="2026-01-01",
+    facts=InspectionRecord,
+    layout=layout,
+    photos=lambda facts: [photo.sha256 for photo in facts.photos],
+    source="应急管理行政执法文书（2017 年式样，机构改革后）现场检查记录；《安全生产法》第六十八条",
+)

@@ -1,0 +1,168 @@
+"""What the documents of a check share: people, signatures, and how they stand on the page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pdf_templates.blocks import left_aligned, paragraph
+from pdf_templates.facts import fact
+from pdf_templates.page import LEADING, SIDE, SIZE, TEXT_WIDTH, Mark, Rule, Strip, Strokes
+from pdf_templates.typeset import Span, text_width
+from pdf_templates.wording import long_time
+
+SMALL = 8.0
+SIGN_WIDTH = 84.0
+SIGN_HEIGHT = SIGN_WIDTH / 3
+RUNNING_WIDTH = 51.0
+
+
+@dataclass(frozen=True)
+class Officer:
+    """An inspector as documents name them."""
+
+    name: str = fact("执法人员姓名", personal=True)
+    cert_no: str = fact("执法证号", personal=True)
+    unit: str = fact("所属单位")
+
+
+@dataclass(frozen=True)
+class Enterprise:
+    """The inspected unit."""
+
+    name: str = fact("被检查单位")
+    uscc: str = fact("统一社会信用代码")
+    address: str = fact("地址")
+    legal_person: str = fact("法定代表人（负责人）", personal=True)
+    position: str = fact("职务", personal=True)
+    phone: str = fact("联系电话", personal=True)
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A handwritten signature from a phone, or the refusal to give one."""
+
+    signer: str = fact("签名身份：officer、enterprise、witness")
+    name: str = fact("签名人", personal=True)
+    cert_no: str = fact("执法证号，非执法人员为空", personal=True)
+    position: str = fact("签名人职务，未填为空", personal=True)
+    signed_at: str = fact("签名时间（RFC 3339，当地时差）")
+    strokes: tuple[tuple[tuple[int, int], ...], ...] = fact(
+        "笔迹：0 至 1000 的坐标，框宽高比 3∶1", personal=True
+    )
+    refused: bool = fact("是否拒签")
+    refusal_reason: str = fact("拒签理由", personal=True)
+    stale: bool = fact("签名后内容是否有变动")
+    unseen: tuple[str, ...] = fact("签名时未见的内容")
+
+
+def of(signatures: Sequence[Signature], signer: str) -> list[Signature]:
+    """Return the signatures given in one role."""
+    return [s for s in signatures if s.signer == signer]
+
+
+def signed_by(signatures: Sequence[Signature], officer: Officer) -> Signature | None:
+    """Return an officer's own signature."""
+    return next((s for s in signatures if s.cert_no == officer.cert_no and not s.refused), None)
+
+
+def officer_rows(
+    label: str, officers: Sequence[Officer], signatures: Sequence[Signature]
+) -> list[Strip]:
+    """Return signature places of the officers, two beside each other, with 证号 and time."""
+    rows = []
+    for start in range(0, len(officers), 2):
+        marks: list[Mark] = []
+        for column, officer in enumerate(officers[start : start + 2]):
+            x = SIDE + column * TEXT_WIDTH / 2
+            given = signed_by(signatures, officer)
+            below = f"证号：{officer.cert_no}"
+            marks.extend(_place(label, x, given, (below, _moment(given))))
+        rows.append(Strip(58, tuple(marks), keep=True))
+    return rows
+
+
+def party_rows(label: str, refusal: str, given: Sequence[Signature]) -> list[Strip]:
+    """
+    Return the signature places of one side; an empty line to sign by hand where nobody signed.
+
+    Args:
+        label: What stands before the line.
+        refusal: Sentence about a refusal, with {reason}.
+        given: Signatures and refusals of this side.
+    """
+    rows: list[Strip] = []
+    places: list[Signature | None] = [*given] or [None]
+    for signature in places:
+        if signature is not None and signature.refused:
+            text = refusal.format(reason=signature.refusal_reason.strip("。；，. ") or "未说明")
+            at = f"（{long_time(signature.signed_at)}记录）"
+            rows.extend(kept(paragraph([Span(text + at, field="拒签情况")])))
+            continue
+        who = ""
+        if signature is not None:
+            who = "　".join(part for part in (signature.name, signature.position) if part)
+        rows.append(
+            Strip(58, tuple(_place(label, SIDE, signature, (who, _moment(signature)))), True)
+        )
+    return rows
+
+
+def kept(strips: Sequence[Strip]) -> list[Strip]:
+    """Return the strips so that no page break falls within or after them."""
+    return [Strip(strip.height, strip.marks, True) for strip in strips]
+
+
+def _moment(given: Signature | None) -> str:
+    return f"签名时间：{long_time(given.signed_at)}" if given else ""
+
+
+def _place(label: str, x: float, given: Signature | None, below: tuple[str, ...]) -> list[Mark]:
+    text = label + "："
+    left = x + text_width(text, SIZE)
+    marks: list[Mark] = [
+        left_aligned(text, SIZE, SIGN_HEIGHT - 2, "body", x),
+        Rule(left, SIGN_HEIGHT + 1, left + SIGN_WIDTH + 10, SIGN_HEIGHT + 1, 0.5),
+    ]
+    if given is not None:
+        marks.append(Strokes(left + 5, 0, SIGN_WIDTH, given.strokes))
+    y = SIGN_HEIGHT + 12
+    for line in filter(None, below):
+        marks.append(left_aligned(line, SMALL, y, "song", x))
+        y += 11
+    return marks
+
+
+def notes_on(signatures: Sequence[Signature]) -> list[Strip]:
+    """Return what must be said openly: what a signer had not seen, or what changed later."""
+    rows: list[Strip] = []
+    for given in signatures:
+        if given.unseen:
+            text = f"注：{given.name}签名时未见：{'、'.join(given.unseen)}。"
+            rows.extend(kept(paragraph([Span(text, field="签名时未见")], first=0)))
+        if given.stale:
+            text = f"注：{given.name}签名后内容有变动，变动经过见电子案卷。"
+            rows.extend(kept(paragraph([Span(text, field="签名后变动")], first=0)))
+    return rows
+
+
+def running_line(officers: Sequence[Officer], signatures: Sequence[Signature], party: str) -> Strip:
+    """Return the line to sign at the foot of every page before the last."""
+    marks: list[Mark] = []
+    x = _running_label("检查人员（签名）：", SIDE, marks)
+    for officer in officers[:2]:
+        given = signed_by(signatures, officer)
+        if given is not None:
+            marks.append(Strokes(x, 6, RUNNING_WIDTH, given.strokes))
+        x += RUNNING_WIDTH + 4
+    x = _running_label(f"{party}（签名）：", x + 6, marks)
+    sides = of(signatures, "enterprise")
+    given = next((s for s in sides if not s.refused), None)
+    if given is not None:
+        marks.append(Strokes(x, 6, RUNNING_WIDTH, given.strokes))
+    elif sides:
+        marks.append(left_aligned("（拒签）", 9, 20, "body", x))
+    return Strip(LEADING + 9, tuple(marks))
+
+
+def _running_label(text: str, x: float, marks: list[Mark]) -> float:
+    marks.append(left_aligned(text, 9, 20, "body", x))
+    return x + text_width(text, 9)

@@ -1,0 +1,113 @@
+"""Photo sheets: two photos in a row, each with its caption, time, place, device and hash."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from pdf_templates.blocks import centred, left_aligned
+from pdf_templates.facts import fact
+from pdf_templates.page import (
+    BOTTOM,
+    HEIGHT,
+    SIDE,
+    TEXT_WIDTH,
+    TOP,
+    Box,
+    Mark,
+    Picture,
+    Strip,
+    Text,
+)
+from pdf_templates.typeset import Line, Span, break_lines
+from pdf_templates.wording import compass, long_time
+
+GAP = 14.0
+COLUMN = (TEXT_WIDTH - GAP) / 2
+PICTURE_HEIGHT = 178.0
+CAPTION, CAPTION_LEADING = 8.0, 11.5
+HEAD = 28.0
+SHEET_TITLE = 26.0
+FOOT = 30.0
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A photo as evidence."""
+
+    number: int = fact("照片序号")
+    sha256: str = fact("照片文件 SHA-256")
+    caption: str = fact("说明")
+    problem: str = fact("对应问题，无则为空")
+    taken_at: str = fact("拍摄时间（RFC 3339，当地时差）")
+    latitude: str = fact("纬度（十进制度，文字），无定位为空")
+    longitude: str = fact("经度（十进制度，文字），无定位为空")
+    accuracy_m: str = fact("定位误差（米，文字）")
+    datum: str = fact("坐标系")
+    device: str = fact("拍摄设备")
+
+
+def sheets(photos: Sequence[Photo], available: Collection[str]) -> list[list[Strip]]:
+    """
+    Return the photo sheets, one list of strips a page.
+
+    Args:
+        photos: In order.
+        available: Hashes of the photos whose picture can be shown; the others are stated.
+    """
+    rows = [_row(photos[n : n + 2], available) for n in range(0, len(photos), 2)]
+    pages: list[list[Strip]] = []
+    room = 0.0
+    for row in rows:
+        if row.height > room:
+            pages.append([_title()])
+            room = HEIGHT - BOTTOM - TOP - HEAD - SHEET_TITLE - FOOT
+        pages[-1].append(row)
+        room -= row.height
+    return pages
+
+
+def _title() -> Strip:
+    return Strip(SHEET_TITLE, (centred("现场照片", 13, 16, "title"),))
+
+
+def _row(photos: Sequence[Photo], available: Collection[str]) -> Strip:
+    marks: list[Mark] = []
+    lowest = 0.0
+    for column, photo in enumerate(photos):
+        x = SIDE + column * (COLUMN + GAP)
+        marks.append(Box(x, 0, COLUMN, PICTURE_HEIGHT, 0.4))
+        if photo.sha256 in available:
+            marks.append(Picture(x + 2, 2, COLUMN - 4, PICTURE_HEIGHT - 4, photo.sha256))
+        else:
+            marks.append(
+                left_aligned("（图像无法显示，原始文件见电子案卷）", 9, 90, "body", x + 18)
+            )
+        y = PICTURE_HEIGHT + 12
+        for line in _caption(photo):
+            marks.append(Text(x, y, CAPTION, line))
+            y += CAPTION_LEADING
+        lowest = max(lowest, y)
+    return Strip(lowest + 2, tuple(marks))
+
+
+def _caption(photo: Photo) -> list[Line]:
+    where = f"照片{photo.number}"
+    title = f"{where}　{photo.caption}" + (f"（{photo.problem}）" if photo.problem else "")
+    texts = [
+        title,
+        f"拍摄时间：{long_time(photo.taken_at, seconds=True)}",
+        f"拍摄地点：{_place(photo)}",
+        f"拍摄设备：{photo.device or '未记录'}",
+        f"SHA-256：{photo.sha256}",
+    ]
+    return [
+        line
+        for text in texts
+        for line in break_lines([Span(text, "song", field=where)], CAPTION, COLUMN)
+    ]
+
+
+def _place(photo: Photo) -> str:
+    if not photo.latitude or not photo.longitude:
+        return "未取得定位"
+    error = f"，误差约{photo.accuracy_m}米" if photo.accuracy_m else ""
+    return f"{compass(photo.latitude, photo.longitude)}（{photo.datum}{error}）"

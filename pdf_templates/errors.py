@@ -1,0 +1,51 @@
+"""What can go wrong while a document is made: a stable code and one Chinese sentence."""
+
+from typing import Any, ClassVar
+
+
+class DocumentError(Exception):
+    """The base: `code` for programs, `message` formatted with the keyword arguments."""
+
+    code: ClassVar[str]
+    message: ClassVar[str]
+
+    def __init__(self, **facts: Any) -> None:
+        self.facts = facts
+        super().__init__(self.message.format(**facts))
+
+
+class MissingGlyph(DocumentError):
+    """No font has this character; it is never printed as a blank."""
+
+    code = "document.missing_glyph"
+    message = (
+        "“{field}”中的字符“{char}”（{point}）没有可用字形，无法印制，请更换该字符或增配字体后重试。"
+    )
+
+
+class FieldTooNarrow(DocumentError):
+    """A box cannot hold even one character."""
+
+    code = "document.too_narrow"
+    message = "版面中“{field}”一栏宽度不足，无法排版，请检查模板。"
+
+
+class BadFacts(DocumentError):
+    """The facts of a document lack a field or have one of a wrong kind; all are named at once."""
+
+    code = "document.bad_facts"
+    message = "文书内容有误：{problems}，请更正后重试。"
+
+
+class UnknownKind(DocumentError):
+    """No template of this kind and version."""
+
+    code = "document.unknown_kind"
+    message = "没有名为 {kind}、版本 {version} 的文书模板，请检查程序版本。"
+
+
+class BlockTooTall(DocumentError):
+    """Something that must stay on one page is taller than a page."""
+
+    code = "document.block_too_tall"
+    message = "版面中有一处内容高于一页，无法排版，请检查模板。"

@@ -1,0 +1,122 @@
+"""Facts of a document: frozen dataclasses, plain JSON, and a hash that stands for the content."""
+
+import dataclasses
+import hashlib
+import json
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from typing import Any, TypeVar
+
+from pdf_templates.errors import BadFacts
+
+F = TypeVar("F")
+
+
+def fact(doc: str, *, personal: bool = False) -> Any:
+    """Declare a field: its Chinese name, with a unit where it has one; whether it is personal."""
+    return dataclasses.field(metadata={"doc": doc, "personal": personal})
+
+
+def to_json(value: Any) -> Any:
+    """Return facts as plain lists, dicts, texts, integers and booleans."""
+    if is_dataclass(value):
+        return {f.name: to_json(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, list | tuple):
+        return [to_json(part) for part in value]
+    return value
+
+
+def content_sha256(plain: Mapping[str, Any]) -> str:
+    """
+    Return the hex SHA-256 of the canonical JSON (RFC 8785) of facts.
+
+    Facts hold no floats and only ASCII keys, so sorted compact JSON is the canonical form.
+    """
+    text = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def from_json(kind: type[F], plain: Mapping[str, Any]) -> F:
+    """
+    Rebuild facts of a kind from plain JSON.
+
+    Raises:
+        BadFacts: Names every missing, unknown or wrongly typed field at once.
+    """
+    problems: list[str] = []
+    made = _read(kind, plain, "", problems)
+    if problems:
+        raise BadFacts(problems="；".join(problems))
+    rebuilt: F = made
+    return rebuilt
+
+
+def personal_fields(kind: type) -> list[str]:
+    """Return the dotted names of the fields that hold personal data."""
+    found = []
+    for name, hint in typing.get_type_hints(kind).items():
+        meta = next(f for f in fields(kind) if f.name == name).metadata
+        inner = _inner(hint)
+        if meta.get("personal"):
+            found.append(name)
+        elif is_dataclass(inner) and isinstance(inner, type):
+            found.extend(f"{name}.{part}" for part in personal_fields(inner))
+    return found
+
+
+def _inner(hint: Any) -> Any:
+    arguments = typing.get_args(hint)
+    if typing.get_origin(hint) is tuple and arguments:
+        return arguments[0]
+    if isinstance(hint, types.UnionType):
+        return next(a for a in arguments if a is not type(None))
+    return hint
+
+
+def _read(hint: Any, value: Any, where: str, problems: list[str]) -> Any:
+    if isinstance(hint, types.UnionType):
+        return None if value is None else _read(_inner(hint), value, where, problems)
+    if is_dataclass(hint):
+        return _read_object(hint, value, where, problems)
+    if typing.get_origin(hint) is tuple:
+        return _read_list(hint, value, where, problems)
+    if not isinstance(value, hint) or (hint is int and isinstance(value, bool)):
+        problems.append(f"{where} 应为{_KIND_NAMES.get(hint, str(hint))}")
+    return value
+
+
+def _read_object(hint: Any, value: Any, where: str, problems: list[str]) -> Any:
+    if not isinstance(value, Mapping):
+        problems.append(f"{where or '文书内容'} 应为一组字段")
+        return None
+    hints = typing.get_type_hints(hint)
+    dot = where + "." if where else ""
+    problems.extend(f"{dot}{name} 不是该文书的字段" for name in value if name not in hints)
+    made = {}
+    for f in fields(hint):
+        if f.name in value:
+            made[f.name] = _read(hints[f.name], value[f.name], dot + f.name, problems)
+        elif f.default is MISSING and f.default_factory is MISSING:
+            problems.append(f"{dot}{f.name}（{f.metadata.get('doc', '')}）缺失")
+    return None if problems else hint(**made)
+
+
+def _read_list(hint: Any, value: Any, where: str, problems: list[str]) -> Any:
+    arguments = typing.get_args(hint)
+    if not isinstance(value, list | tuple):
+        problems.append(f"{where} 应为列表")
+        return ()
+    if len(arguments) == 2 and arguments[1] is not Ellipsis:
+        if len(value) != len(arguments):
+            problems.append(f"{where} 应有 {len(arguments)} 项")
+            return ()
+        pairs = zip(arguments, value, strict=True)
+        return tuple(_read(a, v, f"{where}[{n}]", problems) for n, (a, v) in enumerate(pairs, 1))
+    return tuple(
+        _read(arguments[0], part, f"{where}[{n}]", problems) for n, part in enumerate(value, 1)
+    )
+
+
+_KIND_NAMES = {str: "文字", int: "整数", bool: "是或否"}

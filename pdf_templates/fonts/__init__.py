@@ -1,0 +1,1 @@
+"""The faces that documents are set in: `build.py` makes them, `faces.toml` names and checks them."""

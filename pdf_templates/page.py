@@ -1,0 +1,205 @@
+"""
+The page: its measures, what can stand on it, and how content flows from page to page.
+
+Positions are points from the top left corner of the sheet, y downwards; text hangs on its baseline.
+Measures: shared practice of two real template sets for record documents (A4, 29.6 mm at the sides,
+25.4 mm above and below; 10.5 pt type on 21 pt).
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from pdf_templates.errors import BlockTooTall
+from pdf_templates.typeset import Line
+
+WIDTH, HEIGHT = 595.28, 841.89
+SIDE, TOP, BOTTOM = 84.0, 72.0, 72.0
+TEXT_WIDTH = WIDTH - 2 * SIDE
+SIZE, LEADING = 10.5, 21.0
+
+
+@dataclass(frozen=True)
+class Text:
+    """One set line; `x` is the left edge of its box, `y` its baseline."""
+
+    x: float
+    y: float
+    size: float
+    line: Line
+    grey: float = 0.0
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A straight stroke."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    weight: float = 0.5
+
+
+@dataclass(frozen=True)
+class Box:
+    """An empty rectangle."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    weight: float = 0.5
+
+
+@dataclass(frozen=True)
+class Strokes:
+    """A handwritten signature: points 0..1000 of a box 3 wide and 1 high, drawn as lines."""
+
+    x: float
+    y: float
+    width: float
+    strokes: tuple[tuple[tuple[int, int], ...], ...]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A photo by its key, fitted into a box without distortion."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    key: str
+
+
+Mark = Text | Rule | Box | Strokes | Picture
+
+
+@dataclass(frozen=True)
+class Strip:
+    """A slice of the page over its full width; marks are relative to its top."""
+
+    height: float
+    marks: tuple[Mark, ...]
+    keep: bool = False  # not the last on a page: stays with the next strip
+
+
+@dataclass(frozen=True)
+class Page:
+    """A finished page."""
+
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """
+    What surrounds the flowing content.
+
+    Attributes:
+        head: Strips on the first page, above the content.
+        again: Strips on each further page (续页 and a double rule).
+        foot: Strip at the bottom of every page but the closing one (a line to sign), or None.
+        below: Draws what stands in the bottom margin, given page number and page total.
+    """
+
+    head: tuple[Strip, ...]
+    again: tuple[Strip, ...]
+    foot: Strip | None
+    below: Callable[[int, int], tuple[Mark, ...]]
+
+
+@dataclass
+class _Filling:
+    """A page being filled."""
+
+    marks: list[Mark] = field(default_factory=list)
+    y: float = TOP
+
+    def put(self, strip: Strip, at: float | None = None) -> None:
+        """Place a strip at the next free place, or with its top at `at`."""
+        top = self.y if at is None else at
+        self.marks.extend(moved(mark, top) for mark in strip.marks)
+        self.y = top + strip.height
+
+
+def moved(mark: Mark, down: float) -> Mark:
+    """Return the mark lower on the page by `down` points."""
+    if isinstance(mark, Rule):
+        return replace(mark, y0=mark.y0 + down, y1=mark.y1 + down)
+    return replace(mark, y=mark.y + down)
+
+
+def flow(
+    sheet: Sheet,
+    body: Sequence[Strip],
+    closing: Sequence[Strip],
+    *,
+    blank: Callable[[float], Strip | None],
+    annexes: Sequence[Sequence[Strip]] = (),
+) -> list[Page]:
+    """
+    Fill pages with the body, set the closing block at the foot of the last one, add the annexes.
+
+    Args:
+        sheet: The surroundings.
+        body: The content in order.
+        closing: The signature block; never alone on a page, never split.
+        blank: Makes the 以下空白 strip for a gap of so many points, or None where none is due.
+        annexes: Pages that follow (photo sheets), each already fitting one page.
+
+    Raises:
+        BlockTooTall: Something that must not be split is taller than a page.
+    """
+    foot = sheet.foot.height if sheet.foot else 0.0
+    floor = HEIGHT - BOTTOM
+    end = sum(strip.height for strip in closing)
+    pages = [_begin(sheet.head)]
+    groups = list(_groups(body))
+    for index, group in enumerate(groups):
+        height = sum(strip.height for strip in group)
+        last = index == len(groups) - 1
+        room = floor - (end if last else foot) - pages[-1].y
+        if height > room:
+            pages.append(_begin(sheet.again))
+            if height > floor - (end if last else foot) - pages[-1].y:
+                raise BlockTooTall
+        for strip in group:
+            pages[-1].put(strip)
+    if (mark := blank(floor - end - pages[-1].y)) is not None:
+        pages[-1].put(mark)
+    pages[-1].y = floor - end
+    for strip in closing:
+        pages[-1].put(strip)
+    closed_on = len(pages) - 1
+    for annex in annexes:
+        pages.append(_begin(sheet.again))
+        for strip in annex:
+            pages[-1].put(strip)
+    return _finished(sheet, pages, closed_on)
+
+
+def _begin(strips: Iterable[Strip]) -> _Filling:
+    page = _Filling()
+    for strip in strips:
+        page.put(strip)
+    return page
+
+
+def _groups(strips: Sequence[Strip]) -> Iterable[list[Strip]]:
+    group: list[Strip] = []
+    for strip in strips:
+        group.append(strip)
+        if not strip.keep:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _finished(sheet: Sheet, pages: list[_Filling], closed_on: int) -> list[Page]:
+    for number, page in enumerate(pages):
+        if sheet.foot is not None and number != closed_on:
+            page.put(sheet.foot, at=HEIGHT - BOTTOM - sheet.foot.height)
+        page.marks.extend(sheet.below(number + 1, len(pages)))
+    return [Page(tuple(page.marks)) for page in pages]

@@ -1,0 +1,44 @@
+"""Dates, counts and lists as an office writes them."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+ENDS = "。；！？…"
+
+
+def long_date(day: str) -> str:
+    """Return 2026年3月2日 for an ISO date."""
+    value = date.fromisoformat(day)
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def long_time(moment: str, *, seconds: bool = False) -> str:
+    """Return 2026年3月2日9时05分 for an RFC 3339 text, in the offset that it carries."""
+    value = datetime.fromisoformat(moment)
+    text = f"{value.year}年{value.month}月{value.day}日{value.hour}时{value.minute:02d}分"
+    return f"{text}{value.second:02d}秒" if seconds else text
+
+
+def ended(text: str) -> str:
+    """Return the text with a full stop where it has no end mark."""
+    clean = text.strip()
+    return clean if not clean or clean[-1] in ENDS else clean.rstrip("，、.,;") + "。"
+
+
+def listed(numbers: Sequence[int]) -> str:
+    """Return 1、3、5 with runs of three or more shortened: 1至4、6."""
+    runs: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    parts = [f"{run[0]}至{run[-1]}" if len(run) > 2 else "、".join(map(str, run)) for run in runs]
+    return "、".join(parts)
+
+
+def compass(latitude: str, longitude: str) -> str:
+    """Return 北纬31.1°，东经120.2° for decimal degrees as text."""
+    north = "南纬" if latitude.startswith("-") else "北纬"
+    east = "西经" if longitude.startswith("-") else "东经"
+    return f"{north}{latitude.lstrip('-+')}°，{east}{longitude.lstrip('-+')}°"
