@@ -327,6 +327,8 @@ class _Checker:
             raise _Mismatch("signatures 应为数组")
         for one in signatures:
             _same(set(one), {"key_id", "ed25519_hex"}, "签名字段不全或多余")
+        if len({one["key_id"] for one in signatures}) != len(signatures):
+            raise _Mismatch("同一公钥签了两次")
         keys, check = self.evidence.keys, self.evidence.check_signature
         if self.body.is_compute and not signatures:
             return "无"
