@@ -36,14 +36,14 @@ def user_group() -> None:
 密码在提示后输入两遍；由程序调用时从标准输入读一行。密码从不写在命令行上。
 """,
 )
-@click.argument("login", metavar="登录名")
+@click.argument("account", metavar="登录名")
 @click.option("--name", required=True, metavar="姓名", help="姓名。")
 @click.option("--unit", default="", metavar="单位", help="所在科室或单位（默认：本机关）。")
 @click.option("--role", "roles", multiple=True, required=True, type=ROLES, help=ROLE_HELP)
 @click.option("--officer", "cert_no", metavar="执法证号", help="执法人员名录中的执法证号。")
 @acting
 def add_command(
-    login: str, name: str, unit: str, roles: tuple[str, ...], cert_no: str | None, actor: Actor
+    account: str, name: str, unit: str, roles: tuple[str, ...], cert_no: str | None, actor: Actor
 ) -> None:
     """新增账号。"""
     officer = _officer(cert_no)
@@ -51,7 +51,7 @@ def add_command(
     with backend().begin(actor) as work:
         added = accounts.add_user(
             work,
-            login,
+            account,
             name,
             unit or work.settings.authority,
             [Role(role) for role in roles],
@@ -82,35 +82,35 @@ def list_command() -> None:
 @user_group.command(
     "roles", epilog="\b\n示例：\n  inspect-server user roles zhangsan --role supervisor"
 )
-@click.argument("login", metavar="登录名")
+@click.argument("account", metavar="登录名")
 @click.option("--role", "roles", multiple=True, type=ROLES, help=ROLE_HELP)
 @acting
-def roles_command(login: str, roles: tuple[str, ...], actor: Actor) -> None:
+def roles_command(account: str, roles: tuple[str, ...], actor: Actor) -> None:
     """重新授予角色；原有角色全部由所列角色取代。"""
     with backend().begin(actor) as work:
-        changed = accounts.grant_roles(work, login, [Role(role) for role in roles])
+        changed = accounts.grant_roles(work, account, [Role(role) for role in roles])
     click.echo(f"账号 {changed.login} 现有角色：{_shown(tuple(sorted(changed.roles))) or '无'}")
 
 
 @user_group.command("password", epilog="\b\n示例：\n  inspect-server user password zhangsan")
-@click.argument("login", metavar="登录名")
+@click.argument("account", metavar="登录名")
 @acting
-def password_command(login: str, actor: Actor) -> None:
+def password_command(account: str, actor: Actor) -> None:
     """重设密码，同时解除锁定并结束其全部登录。"""
     password = _ask_password()
     with backend().begin(actor) as work:
-        accounts.set_password(work, login, password)
-    click.echo(f"账号 {login} 的密码已重设。")
+        accounts.set_password(work, account, password)
+    click.echo(f"账号 {account} 的密码已重设。")
 
 
 @user_group.command("disable", epilog="\b\n示例：\n  inspect-server user disable zhangsan")
-@click.argument("login", metavar="登录名")
+@click.argument("account", metavar="登录名")
 @acting
-def disable_command(login: str, actor: Actor) -> None:
+def disable_command(account: str, actor: Actor) -> None:
     """停用账号；其办理过的事项保留。"""
     with backend().begin(actor) as work:
-        accounts.disable_user(work, login)
-    click.echo(f"账号 {login} 已停用。")
+        accounts.disable_user(work, account)
+    click.echo(f"账号 {account} 已停用。")
 
 
 def _officer(cert_no: str | None) -> UUID | None:

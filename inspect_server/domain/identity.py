@@ -14,6 +14,8 @@ PASSWORD_MIN = 10
 PASSWORD_LONG = 16
 PASSWORD_MAX = 128
 LOGIN_MAX = 60
+LOGIN_TELLING = 4
+"""From this length on a login inside a password is no chance."""
 
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
 CASE_ROLES = frozenset(
@@ -130,7 +132,8 @@ def check_password(password: str, login: str) -> None:
     if len(set(password)) < PASSWORD_MIN // 2:
         raise WeakPassword(reason="重复的字符太多")
     lowered = password.lower()
-    if login.lower() in lowered or any(word in lowered for word in _COMMON):
+    holds_login = len(login) >= LOGIN_TELLING and login.lower() in lowered
+    if holds_login or any(word in lowered for word in _COMMON):
         raise WeakPassword(reason="不能包含登录名或常见密码")
     if len(password) < PASSWORD_LONG and _kinds(password) < 3:
         raise WeakPassword(

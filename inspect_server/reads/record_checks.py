@@ -1,0 +1,85 @@
+"""Verifying the full-process record from what is stored, and nothing else."""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from inspect_server.domain.record import canonical
+from inspect_server.domain.record_chain import StoredLeaf, chain_faults
+from inspect_server.store.models.inspection import Inspection
+from inspect_server.store.models.record import RecordCase, RecordLeaf
+
+PREFIX = "inspection/"
+
+
+@dataclass(frozen=True)
+class CaseCheck:
+    """One case after recomputing: how many events, and what is wrong."""
+
+    case: str
+    events: int
+    faults: tuple[str, ...]
+
+
+def count_cases(session: Session) -> int:
+    """Return how many cases the record has."""
+    return session.scalar(select(func.count()).select_from(RecordCase)) or 0
+
+
+def check_cases(
+    session: Session, case: str = "", advance: Callable[[int], None] = lambda _: None
+) -> tuple[CaseCheck, ...]:
+    """
+    Recompute every case, or one: hashes, order, and of a closed inspection the sealed record.
+
+    Args:
+        session: Reading.
+        case: Only this one, when given.
+        advance: Called with 1 after each case.
+    """
+    query = select(RecordCase).order_by(RecordCase.name)
+    heads = session.scalars(query.where(RecordCase.name == case) if case else query).all()
+    return tuple(_check(session, head, advance) for head in heads)
+
+
+def _check(session: Session, head: RecordCase, advance: Callable[[int], None]) -> CaseCheck:
+    rows = session.execute(
+        select(RecordLeaf.case_seq, RecordLeaf.leaf, RecordLeaf.content)
+        .where(RecordLeaf.case_name == head.name)
+        .order_by(RecordLeaf.case_seq)
+    )
+    leaves = [StoredLeaf(seq, leaf, _bytes(content)) for seq, leaf, content in rows]
+    faults = chain_faults(head.name, leaves, head.last_seq, head.last_leaf)
+    if not faults and head.name.startswith(PREFIX):
+        faults = _sealed_faults(session, head.name.removeprefix(PREFIX), leaves)
+    advance(1)
+    return CaseCheck(head.name, len(leaves), faults)
+
+
+def _sealed_faults(session: Session, number: str, leaves: Sequence[StoredLeaf]) -> tuple[str, ...]:
+    """Compare a closed record with the hash that its leaf carries."""
+    events = [json.loads(leaf.content) for leaf in leaves]
+    sealed = [one["body"]["record_sha256"] for one in events if one["type"] == "record.closed"]
+    stored = session.scalar(select(Inspection.record).where(Inspection.number == number))
+    if not sealed:
+        return () if stored is None else ("有办结记录而没有办结事件",)
+    if stored is None:
+        return ("办结记录缺失",)
+    return () if _hash_of(stored) == sealed[-1] else ("办结记录与登记的哈希不符",)
+
+
+def _hash_of(stored: object) -> str:
+    """Return the hash of a sealed record; "" when it is no longer canonical at all."""
+    try:
+        return hashlib.sha256(canonical(stored).encode("utf-8")).hexdigest()
+    except ValueError:
+        return ""
+
+
+def _bytes(content: object) -> bytes:
+    """Return stored bytes; whoever edits SQLite by hand may leave text in their place."""
+    return content if isinstance(content, bytes) else str(content).encode("utf-8")
