@@ -123,6 +123,20 @@ def live_operations(
             yield _operation(row, replica, seq)
 
 
+def operations_of(session: Session, hashes: Sequence[str]) -> dict[str, list[Operation]]:
+    """Return the stored operations of these entries, whatever their effect."""
+    found: dict[str, list[Operation]] = {}
+    for part in chunks(hashes):
+        rows = session.execute(
+            select(OperationRow, JournalEntry.replica_id, JournalEntry.seq)
+            .join(JournalEntry, JournalEntry.hash == OperationRow.entry_hash)
+            .where(OperationRow.entry_hash.in_(part)),
+        )
+        for row, replica, seq in rows:
+            found.setdefault(row.entry_hash, []).append(_operation(row, replica, seq))
+    return found
+
+
 def chunks(values: Sequence[str]) -> list[Sequence[str]]:
     """Cut a list into parts that fit into one statement."""
     return [values[start : start + CHUNK] for start in range(0, len(values), CHUNK)]

@@ -51,6 +51,11 @@ def cited_by(session: Session, entry_hashes: Collection[str]) -> set[str]:
     return found
 
 
+def all_linked(session: Session) -> list[str]:
+    """Return every file that an entry cites, sorted."""
+    return list(session.scalars(select(BlobLink.sha256).distinct().order_by(BlobLink.sha256)))
+
+
 def uncovered(session: Session, replica_id: str) -> set[str]:
     """Return files that this replica's entries cite and that are not here."""
     return set(

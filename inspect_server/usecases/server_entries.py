@@ -22,6 +22,7 @@ from sync.protocol import PushResult
 DEVICES = UUID("6f1d7f0a-2f5e-5c1b-9a40-6a2b8c9d0e1f")
 """Namespace of the server's own device id, so that it follows from its key."""
 JOURNAL = "journal"
+EXTENDED = "journal.extended"
 VISIT_START = "visit/start/"
 
 
@@ -77,7 +78,7 @@ def after_entries(work: Work, journal: SqlJournal, replica_ids: Collection[str])
         info = journal.replica(replica_id)
         assert info is not None
         reached = {"replica": info.id, "upto_seq": info.upto_seq, "head_hash": info.head_hash}
-        record.note(work, "journal.extended", JOURNAL, reached)
+        record.note(work, EXTENDED, JOURNAL, reached)
     started = {id for id, item in journal.folded if item.startswith(VISIT_START)}
     for inspection_id in sorted(started):
         _start(work, UUID(inspection_id))

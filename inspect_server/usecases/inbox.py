@@ -1,0 +1,81 @@
+"""What was kept but not applied: a supervisor accepts or declines it; phones can be revoked."""
+
+from inspect_server.domain.enums import Role
+from inspect_server.domain.errors import BadInput, Forbidden, NotFound
+from inspect_server.store import replicas
+from inspect_server.store.journal import SqlJournal
+from inspect_server.usecases import record
+from inspect_server.usecases.server_entries import JOURNAL, write
+from inspect_server.usecases.work import Work
+from sync.entries import make_op
+from sync.ports import StoredEntry
+
+
+def accept_entry(work: Work, entry_hash: str, reason: str) -> None:
+    """
+    Apply an entry that stands in quarantine, from now on, for a stated reason.
+
+    Raises:
+        Forbidden: The actor is no supervisor.
+        NotFound: No such entry in quarantine.
+        BadInput: No reason.
+    """
+    _rule(work, "inbox.accept", entry_hash, reason)
+
+
+def decline_entry(work: Work, entry_hash: str, reason: str) -> None:
+    """
+    Mark an entry in quarantine as looked at and not to be applied; it stays in the journal.
+
+    Raises:
+        Forbidden: The actor is no supervisor.
+        NotFound: No such entry in quarantine.
+        BadInput: No reason.
+    """
+    _rule(work, "inbox.decline", entry_hash, reason)
+
+
+def revoke_replica(work: Work, replica_id: str, reason: str) -> None:
+    """
+    Let a phone download nothing any more; what it still delivers is kept in quarantine.
+
+    Raises:
+        Forbidden: The actor is neither supervisor nor system administrator.
+        NotFound: No such phone.
+        BadInput: No reason.
+    """
+    _require(work, Role.SUPERVISOR, Role.SYSTEM_ADMIN)
+    _check_reason(reason)
+    info = replicas.info(work.session, replica_id)
+    if info is None or info.server:
+        raise NotFound(what="该手机")
+    op = make_op("replica.revoke", f"replica/{replica_id}", {"reason": reason.strip()})
+    write(work, [op], assignment=None, form="", user=work.actor.user_id)
+    record.note(work, "replica.revoked", JOURNAL, {"replica": replica_id})
+
+
+def _rule(work: Work, kind: str, entry_hash: str, reason: str) -> None:
+    _require(work, Role.SUPERVISOR)
+    _check_reason(reason)
+    journal = SqlJournal(work.session, work.now)
+    found = journal.find([entry_hash]).get(entry_hash)
+    if found is None or found.effect != "quarantined":
+        raise NotFound(what="该条待处理记录")
+    _lock(journal, found)
+    op = make_op(kind, f"entry/{entry_hash}", {"reason": reason.strip()})
+    write(work, [op], assignment=None, form="", user=work.actor.user_id)
+    record.note(work, kind, JOURNAL, {"entry": entry_hash})
+
+
+def _lock(journal: SqlJournal, entry: StoredEntry) -> None:
+    journal.lock([], [entry.assignment])
+
+
+def _require(work: Work, *roles: Role) -> None:
+    if not work.actor.roles.intersection(roles):
+        raise Forbidden(action="处理该事项")
+
+
+def _check_reason(reason: str) -> None:
+    if not reason.strip():
+        raise BadInput(field="理由", reason="不能为空")
