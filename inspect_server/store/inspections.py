@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from inspect_server.domain.assignment import Inspector
@@ -70,16 +71,26 @@ def id_of(session: Session, number: str) -> UUID:
 
 
 def take_numbers(session: Session, year: int, count: int) -> list[str]:
-    """Return the next `count` numbers `<year>-<4 digits>`; taken for good once committed."""
-    key = {"kind": COUNTER, "year": year}
-    counter = session.get(DocumentCounter, key, with_for_update=True)
-    if counter is None:
-        counter = DocumentCounter(**key, last_serial=0)
-        session.add(counter)
-        session.flush()
-    first = counter.last_serial + 1
-    counter.last_serial += count
-    return [f"{year}-{serial:04d}" for serial in range(first, first + count)]
+    """
+    Return the next `count` numbers `<year>-<4 digits>`; a rollback gives them back.
+
+    The counter's row is made by an insert that yields to another's, so that the first two of a
+    year cannot fail each other.
+    """
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    session.execute(
+        dialect.insert(DocumentCounter)
+        .values(kind=COUNTER, year=year, last_serial=0)
+        .on_conflict_do_nothing()
+    )
+    last = session.execute(
+        update(DocumentCounter)
+        .where(DocumentCounter.kind == COUNTER, DocumentCounter.year == year)
+        .values(last_serial=DocumentCounter.last_serial + count)
+        .returning(DocumentCounter.last_serial)
+        .execution_options(synchronize_session=False)
+    ).scalar_one()
+    return [f"{year}-{serial:04d}" for serial in range(last - count + 1, last + 1)]
 
 
 def lock_draw(session: Session, draw_id: UUID) -> Draw:
