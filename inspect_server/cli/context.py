@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import click
 
-from inspect_server.usecases.work import Actor, Backend
+from inspect_server.usecases.work import Actor, Backend, Clock
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -17,9 +17,15 @@ def backend() -> Backend:
     if "backend" not in context.meta:
         from inspect_server.app import make_backend
 
-        context.meta["backend"] = make_backend()
+        context.meta["backend"] = make_backend(clock=clock())
     made: Backend = context.meta["backend"]
     return made
+
+
+def clock() -> Clock | None:
+    """Return the clock that whoever started the command line laid in, None for the machine's."""
+    found: Clock | None = click.get_current_context().find_root().meta.get("clock")
+    return found
 
 
 def acting(command: F) -> F:

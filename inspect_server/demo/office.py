@@ -1,0 +1,155 @@
+"""The office's side: commands and the server, each as the ordinary program in a process of its own."""
+
+import os
+import queue
+import re
+import signal
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from datetime import datetime
+
+from inspect_server.config import PREFIX
+from inspect_server.demo.folder import Folder
+from inspect_server.demo.season import shift_to
+from inspect_server.domain.errors import InspectError
+
+PROGRAM = "inspect_server.cli.shifted"
+COMMAND_SECONDS, START_SECONDS, STOP_SECONDS = 120, 30, 20
+_ADDRESS = re.compile(r"http://\S+:\d+")
+
+
+class StepFailed(InspectError):
+    """A command of the demo ended otherwise than it should."""
+
+    code, kind = "demo.step_failed", "broken"
+    message = "演示在“{command}”这一步未如预期（{said}），请把以上输出交给维护人员。"
+
+
+@dataclass(frozen=True)
+class Office:
+    """Gives commands on the demo's data, each at its moment of the season."""
+
+    folder: Folder
+
+    def run(self, *words: str, at: datetime, typed: str = "") -> str:
+        """
+        Run a command and return what it printed.
+
+        Args:
+            words: The command line behind `inspect-server`.
+            at: The moment of the season at which the command begins.
+            typed: What is typed into it.
+
+        Raises:
+            StepFailed: It did not succeed.
+        """
+        done = self._run(words, at, typed)
+        if done.returncode != 0:
+            raise StepFailed(command=_line(words), said=(done.stderr or done.stdout).strip())
+        return done.stdout
+
+    def refused(self, *words: str, at: datetime) -> str:
+        """
+        Run a command that must be refused and return its one sentence.
+
+        Raises:
+            StepFailed: It was not refused, or not in one sentence.
+        """
+        done = self._run(words, at, "")
+        said = done.stderr.strip()
+        if done.returncode != 1 or not said or "Traceback" in said:
+            raise StepFailed(command=_line(words), said=said or "没有被拒绝")
+        return said.splitlines()[-1]
+
+    def serve(self, at: datetime) -> "Server":
+        """Start the server on a free port and return once it listens."""
+        words = ("serve", "--port", "0")
+        process = subprocess.Popen(
+            self._argv(words, at),
+            env=self._environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+        )
+        return Server(process, _announced(process))
+
+    def _run(
+        self, words: tuple[str, ...], at: datetime, typed: str
+    ) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            self._argv(words, at),
+            env=self._environment(),
+            input=typed,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=COMMAND_SECONDS,
+            check=False,
+        )
+
+    def _argv(self, words: tuple[str, ...], at: datetime) -> list[str]:
+        return [sys.executable, "-m", PROGRAM, str(shift_to(at).total_seconds()), *words]
+
+    def _environment(self) -> dict[str, str]:
+        """Return this process's environment with the demo's settings in place of any others."""
+        inherited = {name: text for name, text in os.environ.items() if not name.startswith(PREFIX)}
+        config = self.folder.root / "inspect-server.toml"
+        return inherited | {
+            "PYTHONIOENCODING": "utf-8",
+            f"{PREFIX}CONFIG": str(config),
+            f"{PREFIX}DATA_DIR": str(self.folder.data),
+        }
+
+
+@dataclass
+class Server:
+    """A running server."""
+
+    process: "subprocess.Popen[str]"
+    address: str
+
+    @property
+    def port(self) -> int:
+        """The port on which it listens."""
+        return int(self.address.rpartition(":")[2])
+
+    def stop(self) -> None:
+        """Ask it to end, as an init system does, and wait until it has."""
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise StepFailed(command="serve", said="收到停止信号后没有结束") from None
+
+
+def _announced(process: "subprocess.Popen[str]") -> str:
+    """Return the address once the server says it; go on reading so that it never blocks."""
+    lines: queue.Queue[str] = queue.Queue()
+    threading.Thread(target=_read, args=(process, lines), daemon=True).start()
+    said: list[str] = []
+    try:
+        while True:
+            said.append(lines.get(timeout=START_SECONDS))
+            if found := _ADDRESS.search(said[-1]):
+                return found[0]
+            if not said[-1]:
+                break
+    except queue.Empty:
+        pass
+    process.kill()
+    process.wait()
+    raise StepFailed(command="serve", said="".join(said).strip() or "没有报出地址")
+
+
+def _read(process: "subprocess.Popen[str]", lines: "queue.Queue[str]") -> None:
+    assert process.stdout is not None
+    for line in process.stdout:
+        lines.put(line)
+    lines.put("")
+
+
+def _line(words: tuple[str, ...]) -> str:
+    return " ".join(("inspect-server", *words))
