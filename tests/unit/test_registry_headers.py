@@ -104,11 +104,23 @@ def test_of_two_titles_for_one_field_the_preferred_counts_and_the_other_is_named
 
 
 def test_columns_that_belong_together_become_one_value() -> None:
+    cells = [
+        ("名称", "甲公司"),
+        ("信用代码", "X"),
+        ("联系人", "王五"),
+        ("职务", "厂长"),
+        ("联系电话", "13800000001"),
+        ("安全员", "赵六"),
+        ("行业领域", "粉尘涉爆"),
+        ("是否有限空间", "是"),
+        ("经度", "119.2"),
+        ("纬度", "34.6"),
+        ("行政区划", "320799"),
+    ]
+
     values, problems = _read_one(
-        ["名称", "信用代码", "联系人", "职务", "联系电话", "安全员", "行业领域", "是否有限空间"]
-        + ["经度", "纬度", "行政区划"],
-        ["甲公司", "X", "王五", "厂长", "13800000001", "赵六", "粉尘涉爆", "是"]
-        + ["119.2", "34.6", "320799"],
+        [title for title, _ in cells],
+        [cell for _, cell in cells],
     )
 
     assert problems == []
@@ -138,9 +150,7 @@ def test_coordinates_that_cannot_be_are_refused(
 
 
 def test_all_that_is_wrong_with_a_row_is_named_at_once() -> None:
-    _, problems = _read_one(
-        ["名称", "信用代码", "风险等级", "信用等级"], ["", "X", "紫", "E"]
-    )
+    _, problems = _read_one(["名称", "信用代码", "风险等级", "信用等级"], ["", "X", "紫", "E"])
 
     assert [problem.split("：")[0] for problem in problems] == ["名称", "风险等级", "信用等级"]
 

@@ -4,6 +4,7 @@ import codecs
 import csv
 import hashlib
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -16,6 +17,7 @@ LONGEST_CELL = 1_000_000
 
 _BLOCK = 1 << 20
 _DELIMITERS = ",;\t|"
+_QUOTED = re.compile(r'"[^"]*"')
 _LINES_TO_JUDGE_BY = 20
 _CHARACTERS_TO_JUDGE_BY = 200_000
 
@@ -102,9 +104,12 @@ def _rows(file: BinaryIO, name: str, text: Text) -> Iterator[Row]:
         except csv.Error:
             raise BrokenQuotes(name=name, row=number + 1, line=reader.line_num) from None
     finally:
-        stream.detach()  # the file belongs to the caller
+        if not file.closed:
+            stream.detach()  # the file belongs to the caller
 
 
 def _delimiter(start: str) -> str:
-    lines = start.splitlines()[:_LINES_TO_JUDGE_BY]
-    return max(_DELIMITERS, key=lambda mark: max((line.count(mark) for line in lines), default=0))
+    """Return the mark that stands in most of the first lines, outside quotes, and most often."""
+    lines = _QUOTED.sub("", start).splitlines()[:_LINES_TO_JUDGE_BY]
+    counts = {mark: [line.count(mark) for line in lines] for mark in _DELIMITERS}
+    return max(_DELIMITERS, key=lambda mark: (sum(map(bool, counts[mark])), sum(counts[mark])))

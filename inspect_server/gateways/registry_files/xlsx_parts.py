@@ -20,6 +20,7 @@ STEEPEST = 400
 
 _STEEP_FROM = 1 << 25
 _SMALL_PART = 1 << 24
+HEAD = 1 << 20
 SLICE = 12 << 20
 _LONGEST_ROW = 64 << 20
 _WIDEST = "CV"  # 100 columns
@@ -139,7 +140,7 @@ def slices(archive: zipfile.ZipFile, part: str, name: str) -> Iterator[Slice]:
         BadZipFile: Truncated, or a checksum differs.
     """
     with archive.open(part) as file:
-        head = file.read(1 << 20)
+        head = file.read(HEAD)
         opening = _OPEN_DATA.search(head)
         if not opening or opening[3]:
             if b"sheetData" not in head:
