@@ -26,7 +26,7 @@ Run = Callable[..., Result]
 @pytest.fixture
 def run(sqlite_backend: Backend, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run one command on the test's database; an unexpected exception fails the test."""
-    monkeypatch.setattr(app, "make_backend", lambda: sqlite_backend)
+    monkeypatch.setattr(app, "make_backend", lambda **_: sqlite_backend)
 
     def invoke(*args: str, stdin: str | None = None) -> Result:
         result = CliRunner().invoke(root, list(args), input=stdin)

@@ -1,4 +1,4 @@
-"""Phones for tests of what comes after the sync: their entries stand in the journal as applied."""
+"""Phones for tests of what comes after the sync; every save is pushed at once."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -6,14 +6,15 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID, uuid4
 
+from inspect_server.store import replicas, sync_head
 from inspect_server.store.models.blobs import Blob
-from inspect_server.store.models.journal import JournalEntry, Replica
-from inspect_server.store.sync_head import take_positions
+from inspect_server.usecases.push_entries import push_entries
 from inspect_server.usecases.work import Actor, Backend
 from sync import entries
 from sync.entries import Entry, Op, make_op
 from sync.ids import Hlc, uuid7
 from sync.merge import fold
+from sync.protocol import PushedEntry, PushRequest
 from tests.usecases.bureau import Bureau
 
 HERE = timezone(timedelta(hours=8))
@@ -70,20 +71,20 @@ class Phone:
     operations: list[entries.Operation] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.replica = hashlib.sha256(uuid4().bytes).hexdigest()
+        self.key = entries.new_key()
+        public_key = entries.raw_public_key(self.key)
+        self.replica = entries.replica_id(public_key)
         with self.visit.backend.begin(Actor.system("test")) as work:
-            work.session.add(
-                Replica(
-                    id=self.replica,
-                    public_key=b"",
-                    label="手机",
-                    device_id=uuid4(),
-                    user_id=UUID(self.user),
-                    storage={},
-                    enrolled_at=work.now,
-                    upto_seq=0,
-                    head_hash="",
-                )
+            replicas.enrol(
+                work.session,
+                replica_id=self.replica,
+                public_key=public_key,
+                at=work.now,
+                user_id=UUID(self.user),
+                device_id=uuid4(),
+                label="手机",
+                storage={},
+                pull_token_sha256=None,
             )
 
     @property
@@ -91,8 +92,8 @@ class Phone:
         bureau = self.visit.bureau
         return str(bureau.accounts[bureau.officers[self.officer]])
 
-    def save(self, *ops: Op, effect: str = "applied") -> list[str]:
-        """Store one entry and return the ids of its operations."""
+    def save(self, *ops: Op, effect: str = "") -> list[str]:
+        """Push one entry and return the ids of its operations; `effect` is what must come of it."""
         self.visit.at += timedelta(minutes=1)
         self.seq += 1
         content = entries.build(
@@ -115,28 +116,26 @@ class Phone:
             )
         )
         self.prev = entries.entry_hash(content)
-        with self.visit.backend.begin(Actor.system("test")) as work:
-            work.session.add(
-                JournalEntry(
-                    hash=self.prev,
-                    replica_id=self.replica,
-                    seq=self.seq,
-                    prev="",
-                    pos=take_positions(work.session, 1),
-                    content=content,
-                    signature=b"",
-                    carrier=self.replica,
-                    assignment=self.visit.inspection,
-                    received_at=work.now,
-                    effect=effect,
-                    reason=None,
-                    flags=[],
-                )
-            )
+        became = self._push(content)
+        assert became == effect or (not effect and became in ("applied", "conflict"))
         made = entries.operations(entries.parse(content), self.prev)
-        if effect == "applied":
+        if not effect:
             self.operations += made
         return [op.id for op in made]
+
+    def lose_one(self) -> None:
+        """Skip a number: an entry that never arrives."""
+        self.seq, self.prev = self.seq + 1, "f" * 64
+
+    def _push(self, content: bytes) -> str:
+        with self.visit.backend.reading() as session:
+            epoch = sync_head.epoch(session)
+        pushed = PushedEntry(content, entries.sign(self.key, content))
+        wall = self.visit.at.isoformat()
+        reply = push_entries(
+            self.visit.backend, PushRequest(self.replica, str(epoch), wall, [pushed])
+        )
+        return reply.results[0].effect
 
     def start(self, **values: Any) -> None:
         """Arrive, show the badge, tell the rights."""

@@ -29,6 +29,7 @@ from inspect_server.store import record, standings
 from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.inspection import EnterpriseCheck, Inspection
 from inspect_server.usecases.close_record import RecordClosed, close_record
+from inspect_server.usecases.dispatch import reassign
 from inspect_server.usecases.work import Actor, Backend
 from sync.entries import make_op
 from sync.ids import uuid7
@@ -373,6 +374,7 @@ def test_a_photo_whose_row_is_there_but_not_its_file_keeps_the_record_open(
 
 def test_a_held_entry_keeps_the_record_open(backend: Backend) -> None:
     visit = _whole(backend)
+    visit.phone(1).lose_one()
     visit.phone(1).save(make_op("note.add", f"note/{_uuid7()}", {"text": "后到"}), effect="held")
 
     with pytest.raises(EntriesHeld):
@@ -381,7 +383,7 @@ def test_a_held_entry_keeps_the_record_open(backend: Backend) -> None:
 
 def test_a_quarantined_entry_changes_nothing_and_is_shown(sqlite_backend: Backend) -> None:
     visit = _whole(sqlite_backend)
-    visit.phone(1).save(
+    visit.phone(2).save(
         make_op("answer.set", "answer/small/A1", {"result": "fail", "reason": "", "note": ""}, []),
         effect="quarantined",
     )
@@ -392,6 +394,35 @@ def test_a_quarantined_entry_changes_nothing_and_is_shown(sqlite_backend: Backen
 
     assert [row.effect for row in rows] == ["quarantined"]
     assert _record(visit).answers[0].result == "pass"
+
+
+def test_what_arrives_after_closing_is_kept_and_changes_nothing(backend: Backend) -> None:
+    visit = _whole(backend)
+    _close(visit)
+    before = _record(visit)
+
+    visit.phone(1).save(
+        make_op("note.add", f"note/{_uuid7()}", {"text": "迟到"}), effect="quarantined"
+    )
+    with backend.reading() as session:
+        reasons = [row.reason for row in evidence.unapplied(session, visit.inspection)]
+
+    assert reasons == ["closed"]
+    assert _record(visit) == before
+
+
+def test_who_was_replaced_need_not_sign_but_who_joined_must(sqlite_backend: Backend) -> None:
+    visit = _whole(sqlite_backend)
+    with sqlite_backend.begin(visit.bureau.author) as work:
+        reassign(
+            work, visit.inspection, visit.bureau.officers[1], visit.bureau.officers[2], "illness"
+        )
+
+    with pytest.raises(SignatureMissing, match="协办"):
+        _close(visit)
+    visit.phone(2).sign("member", 2)
+
+    assert _close(visit).state is InspectionState.RECORD_CLOSED
 
 
 def test_a_certificate_must_cover_the_day_of_the_visit(sqlite_backend: Backend) -> None:
@@ -443,7 +474,7 @@ def test_a_refused_closing_leaves_nothing_behind(sqlite_backend: Backend) -> Non
         row = session.get_one(Inspection, visit.inspection)
 
     assert after == before
-    assert (row.state, row.record) == (InspectionState.DISPATCHED, None)
+    assert (row.state, row.record) == (InspectionState.UNDER_WAY, None)
 
 
 def _uuid7() -> str:
