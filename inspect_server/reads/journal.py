@@ -178,4 +178,4 @@ def _entries_with(session: Session, effect: str) -> dict[str, int]:
 
 
 def _per_replica(session: Session, query: Select[str, int]) -> dict[str, int]:
-    return dict(session.execute(query).tuples().all())
+    return dict(iter(session.execute(query)))

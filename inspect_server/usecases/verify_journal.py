@@ -174,7 +174,9 @@ def _receipts(walk: _Walk) -> int:
     key = LocalKeys(walk.backend.settings.data_dir / "keys").receipts()
     count = 0
     for row in walk.session.scalars(select(Receipt).order_by(Receipt.issued_at, Receipt.id)):
-        signed = protocol.ReceiptReply(row.body, row.signature, key.kid)
+        signed = protocol.ReceiptReply(
+            journal_rows.raw(row.body), journal_rows.raw(row.signature), key.kid
+        )
         count += 1
         if not _receipt_holds(walk, signed, {key.kid: key.public_bytes}):
             walk.faults.append(Fault("receipt", str(row.id)))

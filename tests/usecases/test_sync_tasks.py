@@ -1,0 +1,274 @@
+"""From dispatch to a settled record: what sync does to the procedure, and what it leaves alone."""
+
+import hashlib
+from dataclasses import dataclass
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select, text
+
+from forms.model import Form
+from inspect_server.domain.enums import InspectionState, Role
+from inspect_server.domain.errors import BadInput, Forbidden
+from inspect_server.reads import journal as reads
+from inspect_server.store import scopes, sync_documents
+from inspect_server.store.engine import sqlite_module
+from inspect_server.store.models.inspection import Inspection
+from inspect_server.store.models.journal import SyncDocument
+from inspect_server.store.models.record import RecordLeaf
+from inspect_server.usecases.inbox import accept_entry, decline_entry, revoke_replica
+from inspect_server.usecases.issue_receipt import issue_receipt
+from inspect_server.usecases.publish_task import close_task, publish_task
+from inspect_server.usecases.push_entries import push_entries
+from inspect_server.usecases.settle_conflict import NoConflict, NotTheLead, settle_conflict
+from inspect_server.usecases.verify_journal import (
+    journal_size,
+    rebuild_projection,
+    verify_journal,
+)
+from inspect_server.usecases.work import Actor, Backend
+from sync import entries, protocol
+from sync.protocol import PushedEntry, PushReply, PushRequest
+from tests.conformance_journal import NOW, Hand, photo
+from tests.store.sync_world import SqlWorld
+from tests.usecases.bureau import Bureau, open_bureau, small_form
+
+__all__ = ["small_form"]
+ITEM = "answer/small/A1"
+
+
+@dataclass
+class Visit:
+    """One dispatched inspection with both phones enrolled."""
+
+    bureau: Bureau
+    id: UUID
+    lead: Hand
+    member: Hand
+
+    def push(self, hand: Hand, *sent: PushedEntry) -> PushReply:
+        with SqlWorld(self.bureau.backend).begin() as journal:
+            epoch = journal.epoch()
+        request = PushRequest(hand.id, epoch, NOW.isoformat(), list(sent))
+        return push_entries(self.bureau.backend, request)
+
+    def save(self, hand: Hand, *ops: entries.Op) -> PushedEntry:
+        return hand.save(str(self.id), *ops, form="small@1")
+
+    def answers(self, hand: Hand, result: str) -> PushReply:
+        value = {"result": result, "reason": "", "note": ""}
+        return self.push(hand, self.save(hand, entries.make_op("answer.set", ITEM, value)))
+
+    def start(self, hand: Hand) -> PushReply:
+        value = {
+            "latitude": "",
+            "longitude": "",
+            "accuracy_m": "",
+            "datum": "",
+            "badge_shown": True,
+            "rights_told": True,
+            "recording": "执法记录仪",
+            "place": "生产车间",
+        }
+        op = entries.make_op("visit.start", f"visit/start/{hand.id}", value)
+        return self.push(hand, self.save(hand, op))
+
+    def state(self) -> InspectionState:
+        with self.bureau.backend.reading() as session:
+            return session.get_one(Inspection, self.id).state
+
+    def events(self, type: str) -> list[RecordLeaf]:
+        with self.bureau.backend.reading() as session:
+            return list(session.scalars(select(RecordLeaf).where(RecordLeaf.type == type)))
+
+
+@pytest.fixture
+def visit(sqlite_backend: Backend, small_form: Form) -> Visit:
+    bureau = open_bureau(sqlite_backend)
+    id = bureau.dispatched()[0]
+    hands = [Hand(str(bureau.accounts[officer])) for officer in bureau.officers[:2]]
+    for hand in hands:
+        SqlWorld(sqlite_backend).enrol(hand.public_key, hand.user)
+    return Visit(bureau, id, *hands)
+
+
+def test_a_dispatched_task_brings_checklist_and_law_to_its_team_only(visit: Visit) -> None:
+    with visit.bureau.backend.reading() as session:
+        kinds = {
+            document.kind
+            for _, document in scopes.changed(session, UUID(visit.lead.user), 0, "", 1000)
+        }
+        stranger = visit.bureau.accounts[visit.bureau.officers[4]]
+        assert scopes.changed(session, stranger, 0, "", 1000) == []
+
+    assert kinds == {"task", "form", "law"}
+
+
+def test_publishing_again_changes_nothing(visit: Visit) -> None:
+    backend = visit.bureau.backend
+    with SqlWorld(backend).begin() as journal:
+        before = journal.position()
+    with backend.begin(Actor.system("test")) as work:
+        publish_task(work, visit.id)
+
+    with SqlWorld(backend).begin() as journal:
+        assert journal.position() == before
+
+
+def test_the_first_visit_start_moves_the_inspection_and_the_second_does_not(visit: Visit) -> None:
+    before = visit.state()
+    visit.start(visit.lead)
+    visit.start(visit.member)
+
+    assert (before, visit.state()) == (InspectionState.DISPATCHED, InspectionState.UNDER_WAY)
+    assert len(visit.events("visit.started")) == 1
+    with visit.bureau.backend.reading() as session:
+        task = session.get_one(SyncDocument, f"task/{visit.id}")
+        assert b'"state":"under_way"' in task.body
+
+
+def test_the_lead_settles_a_conflict_with_a_reason(visit: Visit) -> None:
+    visit.answers(visit.lead, "pass")
+    visit.answers(visit.member, "fail")
+    backend, lead, member = visit.bureau.backend, visit.bureau.inspector(0), _member(visit)
+    with backend.reading() as session:
+        disputed = reads.merged(session, visit.id).items[ITEM]
+    fail = next(head.id for head in disputed.heads if head.plain()["result"] == "fail")
+    with pytest.raises(NotTheLead), backend.begin(member) as work:
+        settle_conflict(work, visit.id, ITEM, fail, "现场复核")
+    with pytest.raises(BadInput), backend.begin(lead) as work:
+        settle_conflict(work, visit.id, ITEM, fail, " ")
+    with backend.begin(lead) as work:
+        settled = settle_conflict(work, visit.id, ITEM, fail, "现场复核确有问题")
+    with pytest.raises(NoConflict), backend.begin(lead) as work:
+        settle_conflict(work, visit.id, ITEM, fail, "现场复核")
+
+    with backend.reading() as session:
+        record = reads.merged(session, visit.id)
+    assert record.conflicts == ()
+    assert record.items[ITEM].value["result"] == "fail"
+    assert record.items[ITEM].heads[0].id.startswith(settled.entry_hash)
+    assert len(visit.events("conflict.resolved")) == 1
+
+
+def test_what_comes_after_closing_is_kept_and_shown_and_may_be_accepted(visit: Visit) -> None:
+    backend = visit.bureau.backend
+    with backend.begin(Actor.system("test")) as work:
+        close_task(work, visit.id)
+        close_task(work, visit.id)
+    late = visit.answers(visit.member, "pass").results[0]
+    with backend.reading() as session:
+        inbox = reads.quarantined(session)
+    supervisor = Actor("user:x", frozenset({Role.SUPERVISOR}))
+    with pytest.raises(Forbidden), backend.begin(_member(visit)) as work:
+        accept_entry(work, late.hash, "补录")
+    with backend.begin(supervisor) as work:
+        accept_entry(work, late.hash, "网络中断导致迟到，内容属实")
+
+    assert (late.effect, late.reason) == ("quarantined", "closed")
+    assert [(row.hash, row.reason, row.operations) for row in inbox.rows] == [
+        (late.hash, "closed", (f"answer.set {ITEM}",))
+    ]
+    with backend.reading() as session:
+        assert reads.quarantined(session).total == 0
+        assert ITEM in reads.merged(session, visit.id).items
+
+
+def test_a_declined_entry_stays_in_the_inbox_as_looked_at(visit: Visit) -> None:
+    backend = visit.bureau.backend
+    with backend.begin(Actor.system("test")) as work:
+        revoke_replica(work, visit.member.id, "手机遗失")
+    late = visit.answers(visit.member, "pass").results[0]
+    with backend.begin(Actor.system("test")) as work:
+        decline_entry(work, late.hash, "手机遗失后产生的数据")
+
+    with backend.reading() as session:
+        rows = reads.quarantined(session).rows
+        phones = {row.id: row for row in reads.replica_states(session)}
+    assert [(row.reason, row.declined) for row in rows] == [("revoked", True)]
+    assert phones[visit.member.id].revoked_at is not None
+    assert (phones[visit.member.id].quarantined, phones[visit.lead.id].quarantined) == (1, 0)
+
+
+def test_a_sound_journal_verifies_and_its_projection_rebuilds_to_itself(visit: Visit) -> None:
+    _day(visit)
+    backend, steps = visit.bureau.backend, list[int]()
+
+    report = verify_journal(backend, steps.append)
+
+    assert report.faults == ()
+    assert (report.blobs, report.receipts, report.items) == (1, 1, 2)
+    assert sum(steps) == journal_size(backend)
+    assert rebuild_projection(backend) == 0
+
+
+@pytest.mark.parametrize(
+    ("statement", "found"),
+    [
+        ("UPDATE operation SET value = replace(value, 'pass', 'fail')", "operations"),
+        ("UPDATE sync_document SET body = replace(body, 'pass', 'fail')", "projection"),
+        ("UPDATE sync_item SET heads = ''", "projection"),
+        ("DELETE FROM sync_item", "projection"),
+        ("UPDATE receipt SET body = replace(body, 'v', 'w')", "receipt"),
+        ("DROP TRIGGER journal_entry_no_update; UPDATE journal_entry SET content = "
+         "CAST(replace(content, 'pass', 'fail') AS BLOB)", "signature"),
+        ("DROP TRIGGER journal_entry_no_update; UPDATE journal_entry SET seq = seq + 7 "
+         "WHERE seq = 2", "columns"),
+        ("DROP TRIGGER journal_entry_no_delete; DELETE FROM "
+         "journal_entry WHERE hash = (SELECT head_hash FROM replica WHERE is_server = 0 LIMIT 1)",
+         "record"),
+    ],
+)  # fmt: skip
+def test_a_changed_byte_in_the_database_is_found(visit: Visit, statement: str, found: str) -> None:
+    _day(visit)
+    backend = visit.bureau.backend
+    database = sqlite_module().connect(backend.settings.data_dir / "inspect.db")
+    database.executescript(statement)
+    database.close()
+
+    assert found in {fault.what for fault in verify_journal(backend).faults}
+
+
+def test_a_changed_or_lost_file_is_found(visit: Visit) -> None:
+    sha256 = _day(visit)
+    path = visit.bureau.backend.blobs.path(sha256)
+    path.write_bytes(b"other")
+    changed = verify_journal(visit.bureau.backend)
+    path.unlink()
+    lost = verify_journal(visit.bureau.backend)
+
+    for report in (changed, lost):
+        assert [(fault.what, fault.where) for fault in report.faults] == [("blob", sha256)]
+
+
+def test_a_rebuild_repairs_what_phones_pull_and_tells_them(visit: Visit) -> None:
+    _day(visit)
+    backend = visit.bureau.backend
+    id = f"item/{visit.id}/{ITEM}"
+    with backend.begin(Actor.system("test")) as work:
+        wanted = sync_documents.by_id(work.session, [id])[id]
+        work.session.execute(text("UPDATE sync_document SET body = 'x' WHERE kind = 'item'"))
+
+    assert rebuild_projection(backend) == 2
+    assert verify_journal(backend).sound
+    with backend.reading() as session:
+        again = sync_documents.by_id(session, [id])[id]
+        assert again.body == wanted.body
+        assert again.pos > wanted.pos
+
+
+def _day(visit: Visit) -> str:
+    """An answer, a photo, its file and a receipt; return the file's hash."""
+    content = b"\xff\xd8\xff" + b"photo"
+    sha256 = hashlib.sha256(content).hexdigest()
+    visit.answers(visit.lead, "pass")
+    visit.push(visit.lead, visit.save(visit.lead, photo(content)))
+    SqlWorld(visit.bureau.backend).store_blob(content)
+    root = entries.blob_root([sha256])
+    request = protocol.ReceiptRequest(visit.lead.id, 2, visit.lead.prev, root)
+    issue_receipt(visit.bureau.backend, request)
+    return sha256
+
+
+def _member(visit: Visit) -> Actor:
+    return visit.bureau.inspector(1)
