@@ -1,0 +1,238 @@
+"""What lists, pages and exported files show of draws."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from inspect_server.domain.errors import NotFound
+from inspect_server.store import draws as store
+from inspect_server.store import planning
+from inspect_server.store.models.planning import Draw, DrawLeaf, DrawState, HashChain
+from inspect_server.store.models.registry import Enterprise, Officer
+
+
+@dataclass(frozen=True)
+class DrawLine:
+    """One draw in a list."""
+
+    id: UUID
+    draw_no: str
+    state: DrawState
+    visit_from: date
+    visit_to: date
+    commit: str
+    included: int
+    excluded: int
+    committed_at: datetime
+    committed_by: str
+    revealed_at: datetime | None
+    selected: int
+
+
+@dataclass(frozen=True)
+class TeamOfTask:
+    """One selected enterprise with its drawn team, in the order of the stages."""
+
+    commitment: str
+    cell: str
+    enterprise_id: UUID
+    uscc: str
+    name: str
+    officers: tuple[tuple[str, UUID, str], ...]  # stage, officer, name
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """A declared source as people read it."""
+
+    kind: str
+    name: str
+    issue: str
+
+
+@dataclass(frozen=True)
+class DrawPage:
+    """One draw with its rules, sources and result."""
+
+    line: DrawLine
+    cells: tuple[tuple[str, int], ...]
+    sources: tuple[SourceLine, ...]
+    deadline: str
+    seed: str
+    tasks: tuple[TeamOfTask, ...]
+
+
+@dataclass(frozen=True)
+class ChainLine:
+    """A published chain and how far it is used."""
+
+    id: UUID
+    kind: str
+    holder: str
+    year: int
+    suite: str
+    anchor: str
+    length: int
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """The files from which anybody can check a draw."""
+
+    draw_no: str
+    certificate: str
+    pool: tuple[str, ...]
+    excluded: tuple[str, ...]
+    eligibility: tuple[str, ...]
+    openings: dict[str, dict[str, Any]]  # c -> salt, record; of the selected
+
+
+def draw_id_of(session: Session, draw_no: str) -> UUID:
+    """
+    Return the id of the draw of this number.
+
+    Raises:
+        NotFound: No such number.
+    """
+    return store.id_of(session, draw_no)
+
+
+def plan_in_force(session: Session, year: int) -> UUID:
+    """
+    Return the id of the approved plan of a year.
+
+    Raises:
+        NotFound: The year has none.
+    """
+    found = planning.approved(session, year)
+    if found is None:
+        raise NotFound(what=f" {year} 年已批准的检查计划")
+    return found[0]
+
+
+def count_enterprises(session: Session) -> int:
+    """Return how many enterprises a commit will read."""
+    return planning.count_enterprises(session)
+
+
+def draws(session: Session) -> tuple[DrawLine, ...]:
+    """Return all draws, the newest first."""
+    rows = session.scalars(select(Draw).order_by(Draw.committed_at.desc(), Draw.draw_no.desc()))
+    return tuple(_line(session, row) for row in rows)
+
+
+def draw_page(session: Session, draw_id: UUID) -> DrawPage:
+    """
+    Return one draw.
+
+    Raises:
+        NotFound: No such draw.
+    """
+    row = _row(session, draw_id)
+    body = json.loads(row.commit_body)
+    certificate = json.loads(row.certificate) if row.certificate else {}
+    return DrawPage(
+        line=_line(session, row),
+        cells=tuple((cell, p) for cell, p in body["cells"]),
+        sources=tuple(
+            SourceLine(source["kind"], source["name"], source["issue"])
+            for source in body["sources"]
+        ),
+        deadline=body["deadline"],
+        seed=certificate.get("seed", ""),
+        tasks=tasks(session, draw_id),
+    )
+
+
+def tasks(session: Session, draw_id: UUID) -> tuple[TeamOfTask, ...]:
+    """Return the selected enterprises with their teams, by 统一社会信用代码."""
+    stages: dict[str, list[tuple[str, UUID, str]]] = {}
+    names = {row.id: row.name for row in session.execute(select(Officer.id, Officer.name))}
+    for place in store.teams(session, draw_id):
+        stages.setdefault(place.task, []).append(
+            (place.stage, place.officer_id, names[place.officer_id])
+        )
+    rows = session.execute(
+        select(DrawLeaf.commitment, DrawLeaf.label, Enterprise.id, Enterprise.uscc, Enterprise.name)
+        .join(Enterprise, Enterprise.id == DrawLeaf.enterprise_id)
+        .where(DrawLeaf.draw_id == draw_id, DrawLeaf.selected)
+        .order_by(Enterprise.uscc)
+    )
+    return tuple(
+        TeamOfTask(c, cell, id, uscc, name, tuple(sorted(stages.get(c, ()))))
+        for c, cell, id, uscc, name in rows
+    )
+
+
+def chains(session: Session) -> tuple[ChainLine, ...]:
+    """Return the published chains by year and kind."""
+    rows = session.scalars(
+        select(HashChain).order_by(HashChain.year, HashChain.kind, HashChain.created_at)
+    )
+    return tuple(
+        ChainLine(row.id, row.kind, row.holder, row.year, row.suite, row.anchor_hex, row.length)
+        for row in rows
+    )
+
+
+def bundle(session: Session, draw_id: UUID) -> Bundle:
+    """
+    Return the certificate, all lines, and the openings of the selected.
+
+    Raises:
+        NotFound: No such draw, or it has no result yet.
+    """
+    row = _row(session, draw_id)
+    if row.certificate is None:
+        raise NotFound(what=f"抽取 {row.draw_no} 的证书（尚未揭示）")
+    included, excluded = store.lines(session, draw_id)
+    opened = session.execute(
+        select(DrawLeaf.commitment, DrawLeaf.salt, DrawLeaf.record).where(
+            DrawLeaf.draw_id == draw_id, DrawLeaf.selected
+        )
+    )
+    return Bundle(
+        draw_no=row.draw_no,
+        certificate=row.certificate,
+        pool=tuple(included),
+        excluded=tuple(excluded),
+        eligibility=tuple(row.eligibility.split("\n")) if row.eligibility else (),
+        openings={
+            c: {"salt": salt.hex(), "record": json.loads(record)} for c, salt, record in opened
+        },
+    )
+
+
+def _row(session: Session, draw_id: UUID) -> Draw:
+    row = session.get(Draw, draw_id)
+    if row is None:
+        raise NotFound(what="该次抽取")
+    return row
+
+
+def _line(session: Session, row: Draw) -> DrawLine:
+    body = json.loads(row.commit_body)
+    selected = session.scalar(
+        select(func.count())
+        .select_from(DrawLeaf)
+        .where(DrawLeaf.draw_id == row.id, DrawLeaf.selected)
+    )
+    return DrawLine(
+        id=row.id,
+        draw_no=row.draw_no,
+        state=row.state,
+        visit_from=row.visit_from,
+        visit_to=row.visit_to,
+        commit=row.commit_hex,
+        included=body["counts"]["included"],
+        excluded=body["counts"]["excluded"],
+        committed_at=row.committed_at,
+        committed_by=row.committed_by,
+        revealed_at=row.revealed_at,
+        selected=selected or 0,
+    )

@@ -1,0 +1,207 @@
+"""`draw` on the command line: a whole ceremony, files that anybody checks, refusals in Chinese."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from inspect_server.app import make_backend
+from inspect_server.cli import root
+from inspect_server.domain.enums import Role
+from inspect_server.store.schema import upgrade
+from inspect_server.usecases.accounts import add_user
+from inspect_server.usecases.make_plan import approve_plan, make_plan
+from inspect_server.usecases.work import Actor
+from tests.conftest import SHARED_VECTORS
+from tests.usecases.draw_world import (
+    APPROVER,
+    KL8,
+    RATES,
+    SUPERVISOR,
+    add_enterprise,
+    add_officer,
+)
+
+Run = Callable[..., Result]
+DAYS = ("--from", "2026-03-09", "--to", "2026-03-20")
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """A bureau with an approved plan and two people who type."""
+    monkeypatch.setenv("INSPECT_DATA_DIR", str(tmp_path))
+    held = make_backend()
+    upgrade(held.engine)
+    with held.begin(SUPERVISOR) as work:
+        for number in range(1, 41):
+            add_enterprise(work, number)
+        for number in range(6):
+            add_officer(work, number)
+    with held.begin(Actor.system("test")) as work:
+        plan = plan_of_2026(work)
+        for login in ("lisi", "wangwu"):
+            add_user(work, login, login, "办公室", [Role.OFFICE], "long-enough-passphrase-1")
+    with held.begin(APPROVER) as work:
+        approve_plan(work, plan)
+    held.engine.dispose()
+
+    def invoke(*arguments: object) -> Result:
+        return CliRunner().invoke(root, [str(one) for one in arguments])
+
+    return invoke
+
+
+def plan_of_2026(work):
+    return make_plan(work, 2026, RATES).id
+
+
+def good(result: Result) -> str:
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def hold(run: Run, tmp_path: Path) -> None:
+    witness = tmp_path / "usb" / "witness.json"
+    good(run("draw", "chain", "new", "--kind", "authority", "--year", 2026, "--length", 5))
+    good(run("draw", "chain", "anchor", "--kind", "authority", "--year", 2026))
+    made = good(
+        run(
+            *("draw", "chain", "new", "--kind", "witness", "--year", 2026, "--length", 5),
+            *("--holder", "区纪委", "--file", witness),
+        )
+    )
+    anchor = made.split("锚值：")[1].split()[0]
+    good(
+        run(
+            *("draw", "chain", "anchor", "--kind", "witness", "--year", 2026),
+            *("--holder", "区纪委", "--anchor", anchor, "--length", 5),
+        )
+    )
+    good(run("draw", "commit", *DAYS, "--public", "cwl.kl8/2026001"))
+    value = good(run("draw", "chain", "next", "--file", witness, "--position", 1)).strip()
+    entries = ("--entry", "lisi", KL8, "--entry", "wangwu", KL8)
+    assert "已揭示" in good(run("draw", "reveal", "2026-01", "--witness", value, *entries))
+
+
+def test_a_ceremony_is_held_exported_and_checked_by_files_alone(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold(run, tmp_path)
+    shown = good(run("draw", "show", "2026-01"))
+    stored = good(run("draw", "verify", "--no", "2026-01"))
+    out = tmp_path / "out"
+    good(run("draw", "export", "2026-01", "--out", out, "--openings"))
+    monkeypatch.setenv("INSPECT_DATA_DIR", str(tmp_path / "nowhere"))
+    parts = [
+        *("--pool", out / "pool.txt", "--excluded", out / "excluded.txt"),
+        *("--eligibility", out / "eligibility.txt", "--openings", out / "openings.json"),
+        *("--keys", out / "keys.json"),
+    ]
+    report = good(run("draw", "verify", out / "certificate.json", *parts))
+
+    assert "主办" in shown
+    assert "L2" in stored
+    assert "L2" in report
+    assert report.count("未查") == 1
+    secret = json.loads((tmp_path / "usb" / "witness.json").read_text())
+    assert secret["secret_hex"] not in shown + stored + report
+    assert oct((tmp_path / "usb" / "witness.json").stat().st_mode & 0o777) == "0o600"
+    assert oct((tmp_path / "keys" / "draw-chain-2026.json").stat().st_mode & 0o777) == "0o600"
+
+
+def test_a_changed_file_is_called_wrong_with_exit_1(run: Run, tmp_path: Path) -> None:
+    hold(run, tmp_path)
+    out = tmp_path / "out"
+    good(run("draw", "export", "2026-01", "--out", out))
+    lines = (out / "pool.txt").read_text().splitlines(keepends=True)
+    (out / "pool.txt").write_text("".join(lines[1:]))
+    result = run("draw", "verify", out / "certificate.json", "--pool", out / "pool.txt")
+
+    assert result.exit_code == 1
+    assert "结论：不符" in result.output
+
+
+def test_a_second_reveal_and_a_second_chain_file_are_refused_in_one_sentence(
+    run: Run, tmp_path: Path
+) -> None:
+    hold(run, tmp_path)
+    witness = tmp_path / "usb" / "witness.json"
+    entries = ("--entry", "lisi", KL8, "--entry", "wangwu", KL8)
+    again = run("draw", "reveal", "2026-01", "--witness-file", witness, *entries)
+    one = run("draw", "reveal", "2026-01", "--witness-file", witness, "--entry", "lisi", KL8)
+    chain = run("draw", "chain", "new", "--kind", "authority", "--year", 2026)
+
+    assert (again.exit_code, one.exit_code, chain.exit_code) == (1, 1, 1)
+    assert "只能抽取一次" in again.stderr
+    assert "两个账号各录入一次" in one.stderr
+    assert "不能覆盖" in chain.stderr
+
+
+def test_preview_needs_no_ceremony_and_a_commit_needs_chains(run: Run) -> None:
+    assert "预期共抽" in good(run("draw", "preview", *DAYS))
+    refused = run("draw", "commit", *DAYS, "--public", "cwl.kl8/2026001")
+    missing = run("draw", "show", "2026-09")
+    nothing = run("draw", "show")
+
+    assert refused.exit_code == 1
+    assert "尚未公布" in refused.stderr
+    assert missing.exit_code == 1
+    assert "尚无抽取" in nothing.output
+
+
+def pool_files(tmp_path: Path) -> tuple[Path, Path]:
+    pool, rules = tmp_path / "POOL.jsonl", tmp_path / "RULES.json"
+    cells = [{"id": "B", "p_ppm": 300_000}, {"id": "A", "p_ppm": 500_000}]
+    rules.write_text(json.dumps({"cells": cells, "suite": "sha256"}))
+    with pool.open("w", encoding="utf-8") as file:
+        for n in range(20):
+            record = {"uscc": f"{n:018d}", "name": f"企业{n}"}
+            line = {"cell": "AB"[n % 2], "record": record, "salt": f"{n:064x}"}
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+    return pool, rules
+
+
+def test_compute_needs_no_database_and_its_files_verify(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INSPECT_DATA_DIR", str(tmp_path / "nowhere"))
+    pool, rules = pool_files(tmp_path)
+    entropy = json.loads((SHARED_VECTORS / "draw-enterprises.json").read_text())["entropy_hex"]
+    arguments = ["--pool", pool, "--rules", rules, "--out", tmp_path / "out"]
+    arguments += [part for value in entropy for part in ("--entropy", value)]
+    good(CliRunner().invoke(root, ["draw", "compute", *map(str, arguments)]))
+    out = tmp_path / "out"
+    checked = CliRunner().invoke(
+        root,
+        ["draw", "verify", str(out / "certificate.json"), "--pool", str(out / "pool.txt")],
+    )
+    certificate = json.loads((out / "certificate.json").read_text())
+
+    assert "全部符合" in good(checked)
+    assert certificate["counts"] == [3, 5]
+    assert [cell for cell, _ in certificate["commit_body"]["cells"]] == ["B", "A"]
+    assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("{", "JSON"),
+        ('{"cell": "Z", "record": {}, "salt": "' + "00" * 32 + '"}', "不在规则中"),
+        ('{"cell": "A", "record": {}, "salt": "00"}', "32 字节"),
+        ('{"cell": "A", "record": {"a": 1.5}, "salt": "' + "00" * 32 + '"}', "JSON"),
+    ],
+)
+def test_compute_names_the_line_that_it_cannot_read(tmp_path: Path, line: str, reason: str) -> None:
+    pool, rules = pool_files(tmp_path)
+    with pool.open("a", encoding="utf-8") as file:
+        file.write(line + "\n")
+    arguments = ["--pool", pool, "--rules", rules, "--entropy", "00", "--out", tmp_path / "out"]
+    result = CliRunner().invoke(root, ["draw", "compute", *map(str, arguments)])
+
+    assert result.exit_code == 1
+    assert "第 21 行" in result.stderr
+    assert reason in result.stderr
+    assert not (tmp_path / "out").exists()
