@@ -75,16 +75,3 @@ def leaves(session: Session, case: str) -> Iterator[RecordLeaf]:
 def case_names(session: Session) -> list[str]:
     """Return the names of all cases, sorted."""
     return list(session.scalars(select(RecordCase.name).order_by(RecordCase.name)))
-
-
-def case_head(session: Session, case: str) -> tuple[int, str]:
-    """Return how many events a case says it has, and its last leaf."""
-    head = session.get_one(RecordCase, case)
-    return head.last_seq, head.last_leaf
-
-
-def orphan_cases(session: Session) -> list[str]:
-    """Return the names that leaves carry and no case has; a sound database has none."""
-    known = select(RecordCase.name)
-    query = select(RecordLeaf.case_name).where(RecordLeaf.case_name.not_in(known)).distinct()
-    return list(session.scalars(query))
