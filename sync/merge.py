@@ -3,13 +3,14 @@ Folding operations into a record: multi-value registers, conflicts, and what sig
 
 Every item is one register. A set removes exactly the heads that it cites; what nobody cited stays.
 Two heads with byte-equal values corroborate each other; different ones are a conflict that only
-`conflict.resolve` closes: an ordinary set that cites different values removes only those of its
+`conflict.resolve` closes: an ordinary set whose author knew of a disagreement (it cites different
+values, or an earlier one of the same replica stands beside those cited) removes only those of its
 own user. "Retracted" is a value like any other, so that retracting against a change is a conflict
 too and not a silent loss. The result depends on the set of operations, never on their order.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -120,7 +121,7 @@ def fold_item(
     removed = set(gone)
     for op in known.values():
         if op.id not in judged:
-            removed.update(_removed_by(op, known))
+            removed.update(_removed_by(op, known, gone))
     item = next(iter(known.values())).item
     heads = (_head(op) for op in known.values() if op.id not in removed)
     replaced = removed.intersection(known) | set(gone)
@@ -215,13 +216,45 @@ def effective_value(op: Operation) -> bytes:
     return RETRACTED if values.TYPES[op.type].retracts else op.value
 
 
-def _removed_by(op: Operation, known: Mapping[str, Operation]) -> Iterable[str]:
+def _removed_by(
+    op: Operation, known: Mapping[str, Operation], gone: Collection[str]
+) -> Iterable[str]:
     if op.type == SIGNATURE or not op.parents:
         return ()
     cited = [known[id] for id in op.parents if id in known and id != op.id]
-    if op.type == RESOLVE or len({effective_value(one) for one in cited}) <= 1:
+    if op.type == RESOLVE or not _overrules(op, cited, known, gone):
         return [one.id for one in cited]
     return [one.id for one in cited if one.user == op.user]
+
+
+def _overrules(
+    op: Operation,
+    cited: Sequence[Operation],
+    known: Mapping[str, Operation],
+    gone: Collection[str],
+) -> bool:
+    """Whether its author knew of a disagreement and would end it without being asked to."""
+    if len({effective_value(one) for one in cited}) > 1:
+        return True
+    others = {effective_value(one) for one in cited if one.user != op.user}
+    if not others:
+        return False
+    earlier = [
+        one
+        for one in known.values()
+        if one.replica == op.replica
+        and _place(one) < _place(op)
+        and one.id not in gone
+        and effective_value(one) not in others
+    ]
+    if not earlier:
+        return False
+    seen = _with_ancestors(op.parents, known)
+    return any(one.id not in seen for one in earlier)
+
+
+def _place(op: Operation) -> tuple[int, int]:
+    return op.seq, int(op.id.partition("#")[2])
 
 
 def _head(op: Operation) -> Head:

@@ -203,6 +203,32 @@ def merges() -> list[dict[str, Any]]:
 
     a, b = pair()
     a1 = a.save(0, op("answer.set", D01, PASS)) + "#0"
+    b1 = b.save(1, op("answer.set", D01, FAIL)) + "#0"
+    a2 = a.save(2, op("answer.set", D01, PASS, b1)) + "#0"
+    cases.append(
+        case(
+            "nobody overrules the other while the own earlier value stands beside",
+            (a, b),
+            [a1, a2, b1],
+            items={D01: item({a1: PASS, a2: PASS, b1: FAIL}, [], True)},
+        )
+    )
+
+    a, b = pair()
+    a1 = a.save(0, op("answer.set", D01, PASS)) + "#0"
+    b1 = b.save(1, op("answer.set", D01, FAIL, a1)) + "#0"
+    a2 = a.save(2, op("answer.set", D01, PASS, b1)) + "#0"
+    cases.append(
+        case(
+            "changing what the other changed is no overruling",
+            (a, b),
+            [a2],
+            items={D01: item({a2: PASS}, [a1, b1], False)},
+        )
+    )
+
+    a, b = pair()
+    a1 = a.save(0, op("answer.set", D01, PASS)) + "#0"
     a2 = a.save(1, op("answer.retract", D01, {"reason": ""}, a1)) + "#0"
     b1 = b.save(2, op("answer.set", D01, FAIL, a1)) + "#0"
     cases.append(

@@ -1,0 +1,205 @@
+"""Merging depends on what was said and never on when it arrived, and loses nothing uncited."""
+
+from collections.abc import Sequence
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sync import entries, merge, values
+from sync.entries import Operation
+from sync.ids import operation_id
+
+TASK = "0198aaaa-0000-4000-8000-000000000001"
+ITEMS = ["answer/dust/D01", "answer/dust/D02"]
+USERS = ["u-lead", "u-member"]
+
+
+def _operation(number: int, type: str, item: str, user: str, value: Any, parents: Any) -> Operation:
+    return Operation(
+        id=operation_id(f"{number:064x}", 0),
+        assignment=TASK,
+        item=item,
+        type=type,
+        parents=tuple(parents),
+        value=values.canonical(value),
+        blob="",
+        replica=user.ljust(64, "0"),
+        seq=number,
+        user=user,
+        wall="",
+        hlc=f"{number:013d}-0000-00000000",
+    )
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[Operation]:
+    """Operations that cite any earlier operations of the same item."""
+    made: list[Operation] = []
+    for number in range(draw(st.integers(1, 9))):
+        item, user = draw(st.sampled_from(ITEMS)), draw(st.sampled_from(USERS))
+        earlier = [op.id for op in made if op.item == item]
+        parents = draw(st.lists(st.sampled_from(earlier), unique=True)) if earlier else []
+        result = draw(st.sampled_from(["pass", "fail"]))
+        chosen = {"result": result, "reason": "", "note": ""}
+        type, value = draw(
+            st.sampled_from(
+                [
+                    ("answer.set", chosen),
+                    ("answer.set", chosen),
+                    ("answer.retract", {"reason": ""}),
+                    ("conflict.resolve", {"chosen": chosen, "reason": "x"}),
+                ]
+            )
+        )
+        made.append(_operation(number, type, item, user, value, parents))
+    return made
+
+
+@given(histories(), st.randoms(use_true_random=False))
+@settings(max_examples=150, deadline=None)
+def test_merge_ignores_arrival_order_and_repeats(sent: list[Operation], rng: Random) -> None:
+    arrived = sent + sent[:2]
+    rng.shuffle(arrived)
+
+    assert merge.fold(TASK, sent) == merge.fold(TASK, arrived)
+
+
+@given(histories(), st.randoms(use_true_random=False))
+@settings(max_examples=150, deadline=None)
+def test_a_value_disappears_only_through_an_operation_that_cites_it(
+    sent: list[Operation], rng: Random
+) -> None:
+    rng.shuffle(sent)
+    shown: set[str] = set()
+    for count in range(1, len(sent) + 1):
+        record = merge.fold(TASK, sent[:count])
+        now = {head.id for item in record.items.values() for head in item.heads}
+        cited = {parent for op in sent[:count] for parent in op.parents}
+
+        assert shown - now <= cited
+        shown = now | (shown - cited)
+
+
+@given(histories())
+@settings(max_examples=200, deadline=None)
+def test_nobody_but_the_lead_ends_a_disagreement_that_they_are_part_of(
+    sent: list[Operation],
+) -> None:
+    """Only by giving up one's own value; the other's goes with a resolution alone."""
+    for count in range(1, len(sent)):
+        before, after = merge.fold(TASK, sent[:count]), merge.fold(TASK, sent[: count + 1])
+        op = sent[count]
+        if op.item not in before.conflicts or op.type == merge.RESOLVE:
+            continue
+        then, now = before.items[op.item].heads, after.items[op.item].heads
+        own = {head.value for head in then if head.replica == op.replica}
+        kept = {head.id for head in now}
+        others = [head for head in then if head.user != op.user and {head.value} != own]
+        standing = [head for head in then if head.replica == op.replica and head.id in kept]
+        if own and standing:
+            assert all(head.id in kept for head in others if head.value not in own)
+
+
+@given(histories(), st.data())
+@settings(max_examples=100, deadline=None)
+def test_what_a_phone_pulls_and_its_own_rest_fold_to_the_whole(
+    sent: list[Operation], data: st.DataObject
+) -> None:
+    """The server folded a prefix; the phone holds heads, gone, and its own operations."""
+    item = sent[-1].item
+    ops = [op for op in sent if op.item == item]
+    split = data.draw(st.integers(1, len(ops)))
+    pulled = merge.fold_item(ops[:split])
+    heads = [op for op in ops[:split] if op.id in {head.id for head in pulled.heads}]
+    judged = {op.id for op in ops[:split]}
+    rest = [op for op in ops[split:] if _is_honest(op, ops)]
+    whole = merge.fold_item([*ops[:split], *rest])
+    seen = merge.fold_item([*heads, *rest], pulled.gone, judged)
+
+    assert seen.heads == whole.heads
+
+
+def _is_honest(op: Operation, ops: Sequence[Operation]) -> bool:
+    """A phone names, in a conflict, nothing but its own user's heads (docs/sync.md, merging 4)."""
+    if op.type == merge.RESOLVE:
+        return True
+    named = [one for one in ops if one.id in op.parents]
+    return all(one.user == op.user for one in named)
+
+
+def _answer(number: int, user: str, result: str, *parents: str) -> Operation:
+    value = {"result": result, "reason": "", "note": ""}
+    return _operation(number, "answer.set", ITEMS[0], user, value, parents)
+
+
+def _signature(number: int, live: Sequence[str]) -> Operation:
+    item = "signature/0198dddd-0000-7000-8000-000000000001"
+    value = {
+        "signer": "lead",
+        "name": "甲",
+        "officer_id": "",
+        "view": entries.view_digest(live),
+        "strokes": [],
+        "refused": True,
+        "refusal_reason": "外出",
+    }
+    return _operation(number, "signature.add", item, "u-lead", value, live)
+
+
+def test_a_signature_whose_view_is_not_its_parents_is_stale() -> None:
+    answer = _answer(1, "u-lead", "pass")
+    signature = _signature(2, [answer.id])
+    forged = _operation(
+        2,
+        "signature.add",
+        signature.item,
+        "u-lead",
+        merge.fold(TASK, [signature]).signatures[0].head.plain(),
+        [],
+    )
+
+    assert not merge.fold(TASK, [answer, signature]).signatures[0].stale
+    assert merge.fold(TASK, [answer, forged]).signatures[0].stale
+
+
+def test_a_replaced_value_was_seen_through_what_replaced_it() -> None:
+    first = _answer(1, "u-member", "pass")
+    second = _answer(2, "u-lead", "fail", first.id)
+    state = merge.fold(TASK, [first, second, _signature(3, [second.id])]).signatures[0]
+
+    assert (state.stale, state.unseen) == (False, ())
+
+
+def test_the_document_grows_its_version_with_every_operation() -> None:
+    first, second = _answer(1, "u-lead", "pass"), _answer(2, "u-member", "fail")
+    third = _answer(3, "u-lead", "fail", first.id)
+    versions = [
+        merge.document(TASK, merge.fold_item([first, second, third][:n]), 7).ver for n in (1, 2, 3)
+    ]
+
+    assert versions == [1, 2, 3]
+
+
+def test_kinds_leave_retracted_items_out() -> None:
+    answer = _answer(1, "u-lead", "pass")
+    gone = _operation(2, "answer.retract", ITEMS[0], "u-lead", {"reason": ""}, [answer.id])
+
+    assert len(merge.fold(TASK, [answer]).of_kind("answer/")) == 1
+    assert merge.fold(TASK, [answer, gone]).of_kind("answer/") == ()
+    assert merge.fold(TASK, [answer, gone]).items[ITEMS[0]].value is None
+
+
+@pytest.mark.parametrize("count", [2000])
+def test_folding_is_linear(count: int) -> None:
+    """A chain of 2,000 changes of one item folds at once and keeps one head."""
+    chain: list[Operation] = []
+    for number in range(count):
+        result = "pass" if number % 2 else "fail"
+        chain.append(_answer(number, "u-lead", result, *(op.id for op in chain[-1:])))
+    item = merge.fold_item(reversed(chain))
+
+    assert [head.id for head in item.heads] == [chain[-1].id]
+    assert len(item.gone) == count - 1
