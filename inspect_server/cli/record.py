@@ -1,9 +1,12 @@
 """record: closing, showing and verifying what happened."""
 
+from uuid import UUID
+
 import click
 
 from inspect_server.cli.context import acting, backend
 from inspect_server.cli.progress import bar
+from inspect_server.domain.enums import InspectionState
 from inspect_server.domain.errors import InspectError, NotFound
 from inspect_server.domain.inspection import STATE_NAMES
 from inspect_server.reads import inspections as reads
@@ -19,27 +22,47 @@ class RecordDamaged(InspectError):
     message = "有 {count} 个案卷与登记不符，数据已损坏或被改动，请立即停止使用并从备份恢复。"
 
 
+class ClosingIncomplete(InspectError):
+    """Some records stay open; each reason was shown."""
+
+    code, kind = "record.closing_incomplete", "conflict"
+    message = "有 {count} 件未能办结，原因见上；请逐件处理后对这些编号重试。"
+
+
 @click.group("record")
 def record_group() -> None:
     """执法记录：办结、查看、核验。"""
 
 
 @record_group.command(
-    "close", epilog="\b\n示例：\n  inspect-server record close 2026-0001 --as lisi"
+    "close",
+    epilog="""\b
+示例：
+  inspect-server record close 2026-0001 --as lisi
+  inspect-server record close --draw 2026-03 --as lisi
+""",
 )
-@click.argument("number", metavar="检查编号")
+@click.argument("numbers", nargs=-1, metavar="[检查编号]...")
+@click.option("--draw", "draw_no", metavar="抽取编号", help="该次抽取的全部检查中任务。")
 @acting
-def close_command(number: str, actor: Actor) -> None:
-    """办结一次检查的记录；主办人员或承办机构负责人办理。"""
-    with backend().reading() as session:
-        inspection_id = reads.id_of(session, number)
-    with backend().begin(actor) as work:
-        closed = close_record(work, inspection_id)
-    click.echo(
-        f"{closed.number} 已办结：一般隐患 {closed.general_findings} 项，"
-        f"重大隐患 {closed.major_findings} 项，依据手机记录 {closed.entry_count} 条"
-    )
-    click.echo(f"记录哈希 {closed.record_sha256}")
+def close_command(numbers: tuple[str, ...], draw_no: str | None, actor: Actor) -> None:
+    """办结检查记录；主办人员或承办机构负责人办理，不能办结的说明原因。"""
+    refused = 0
+    for number, inspection_id in _chosen(numbers, draw_no):
+        try:
+            with backend().begin(actor) as work:
+                closed = close_record(work, inspection_id)
+        except InspectError as error:
+            refused += 1
+            click.echo(f"{number} 未办结：{error}", err=True)
+            continue
+        click.echo(
+            f"{closed.number} 已办结：一般隐患 {closed.general_findings} 项，"
+            f"重大隐患 {closed.major_findings} 项，依据手机记录 {closed.entry_count} 条，"
+            f"记录哈希 {closed.record_sha256}"
+        )
+    if refused:
+        raise ClosingIncomplete(count=refused)
 
 
 @record_group.command("show", epilog="\b\n示例：\n  inspect-server record show 2026-0001")
@@ -86,3 +109,13 @@ def verify_command(number: str | None) -> None:
     click.echo(f"核验案卷 {len(checks)} 个、事件 {sum(check.events for check in checks)} 条")
     if damaged:
         raise RecordDamaged(count=len(damaged))
+
+
+def _chosen(numbers: tuple[str, ...], draw_no: str | None) -> list[tuple[str, UUID]]:
+    if bool(numbers) == (draw_no is not None):
+        raise click.UsageError("请写检查编号，或用 --draw 指明抽取编号，两者取一。")
+    with backend().reading() as session:
+        if draw_no is None:
+            return [(number, reads.id_of(session, number)) for number in numbers]
+        draw_id = reads.draw_id_of(session, draw_no)
+        return reads.of_draw_in(session, draw_id, InspectionState.UNDER_WAY)

@@ -1,0 +1,140 @@
+"""journal: what the phones delivered: checked, recomputed, and decided on."""
+
+import click
+
+from inspect_server.cli.context import acting, backend
+from inspect_server.cli.progress import bar
+from inspect_server.domain.errors import InspectError
+from inspect_server.reads import evidence
+from inspect_server.reads import inspections as reads
+from inspect_server.reads import journal as journal_reads
+from inspect_server.usecases.inbox import accept_entry, decline_entry
+from inspect_server.usecases.settle_conflict import settle_conflict
+from inspect_server.usecases.verify_journal import (
+    journal_size,
+    rebuild_projection,
+    verify_journal,
+)
+from inspect_server.usecases.work import Actor
+
+FAULTS = {
+    "hash": "内容与哈希不符",
+    "signature": "签名不符",
+    "chain": "与前一条不相接",
+    "columns": "登记项与内容不符",
+    "operations": "拆分的操作与内容不符",
+    "blob": "文件缺失或内容与哈希不符",
+    "receipt": "回执不符",
+    "record": "与执法全过程记录不符",
+    "projection": "汇总结果与日志不符",
+}
+
+
+class JournalDamaged(InspectError):
+    """What is stored is not what the phones delivered."""
+
+    code, kind = "journal.damaged", "broken"
+    message = (
+        "手机同步日志核验未通过，共 {count} 处，数据已损坏或被改动，请立即停止使用并从备份恢复。"
+    )
+
+
+@click.group("journal")
+def journal_group() -> None:
+    """手机同步日志：核验、重建、分歧、待处理记录。"""
+
+
+@journal_group.command("verify", epilog="\b\n示例：\n  inspect-server journal verify")
+def verify_command() -> None:
+    """重新核验每条手机记录的哈希、签名、顺序，每个文件和每份回执。"""
+    with bar(journal_size(backend()), "核验日志", unit="条") as advance:
+        report = verify_journal(backend(), advance)
+    for fault in report.faults:
+        click.echo(f"  {FAULTS.get(fault.what, fault.what)}：{fault.where}", err=True)
+    click.echo(
+        f"核验手机记录 {report.entries} 条、文件 {report.blobs} 个、"
+        f"回执 {report.receipts} 份、汇总项 {report.items} 项"
+    )
+    if not report.sound:
+        raise JournalDamaged(count=len(report.faults))
+
+
+@journal_group.command("rebuild", epilog="\b\n示例：\n  inspect-server journal rebuild")
+def rebuild_command() -> None:
+    """由日志重新计算全部汇总结果；与原结果不同的会重新下发到手机。"""
+    changed = rebuild_projection(backend())
+    click.echo(f"重建完成，{changed} 项与原结果不同。" if changed else "重建完成，与原结果一致。")
+
+
+@journal_group.command(
+    "conflicts", epilog="\b\n示例：\n  inspect-server journal conflicts 2026-0001"
+)
+@click.argument("number", metavar="检查编号")
+def conflicts_command(number: str) -> None:
+    """列出一次检查中两部手机填写不一致、尚未确认的项。"""
+    with backend().reading() as session:
+        found = evidence.conflicts(session, reads.id_of(session, number))
+    for conflict in found:
+        click.echo(f"{conflict.item}  {conflict.title}")
+        for head in conflict.heads:
+            click.echo(f"    {head.operation}  {head.user}  {head.wall}  {head.value}")
+    click.echo(f"共 {len(found)} 项不一致。")
+
+
+@journal_group.command(
+    "settle",
+    epilog="""\b
+示例：
+  inspect-server journal settle 2026-0001 answer/general-safety/G01 --choose 操作编号 \\
+    --reason 现场复核确认 --as lisi
+""",
+)
+@click.argument("number", metavar="检查编号")
+@click.argument("item", metavar="检查项")
+@click.option("--choose", "chosen", required=True, metavar="操作编号", help="采用哪一个值。")
+@click.option("--reason", required=True, help="理由。")
+@acting
+def settle_command(number: str, item: str, chosen: str, reason: str, actor: Actor) -> None:
+    """由主办人员确认采用哪一个值；其余的值仍保留。"""
+    with backend().reading() as session:
+        inspection_id = reads.id_of(session, number)
+    with backend().begin(actor) as work:
+        settled = settle_conflict(work, inspection_id, item, chosen, reason)
+    click.echo(f"已确认：{settled.item}")
+
+
+@journal_group.command("inbox", epilog="\b\n示例：\n  inspect-server journal inbox")
+def inbox_command() -> None:
+    """列出已留存、未采用的手机记录。"""
+    with backend().reading() as session:
+        page = journal_reads.quarantined(session, 1, 200)
+    for row in page.rows:
+        click.echo(f"{row.hash}  {row.reason}  {row.received_at:%Y-%m-%d %H:%M}")
+    click.echo(f"共 {page.total} 条。")
+
+
+@journal_group.command(
+    "accept", epilog="\b\n示例：\n  inspect-server journal accept 哈希 --reason 属实 --as zhangsan"
+)
+@click.argument("entry", metavar="记录哈希")
+@click.option("--reason", required=True, help="理由。")
+@acting
+def accept_command(entry: str, reason: str, actor: Actor) -> None:
+    """采用一条待处理的手机记录。"""
+    with backend().begin(actor) as work:
+        accept_entry(work, entry, reason)
+    click.echo("已采用。")
+
+
+@journal_group.command(
+    "decline",
+    epilog="\b\n示例：\n  inspect-server journal decline 哈希 --reason 重复 --as zhangsan",
+)
+@click.argument("entry", metavar="记录哈希")
+@click.option("--reason", required=True, help="理由。")
+@acting
+def decline_command(entry: str, reason: str, actor: Actor) -> None:
+    """不采用一条待处理的手机记录；记录仍保留。"""
+    with backend().begin(actor) as work:
+        decline_entry(work, entry, reason)
+    click.echo("已标记为不采用，记录仍保留。")
