@@ -1,11 +1,16 @@
 """The composition root: what is made once, and made of what."""
 
+from typing import TYPE_CHECKING
+
 from inspect_server import config
 from inspect_server.config import Settings
 from inspect_server.gateways.blobs import LocalBlobs
 from inspect_server.store.engine import open_engine
-from inspect_server.store.schema import upgrade
-from inspect_server.usecases.work import Backend, SystemClock
+from inspect_server.store.schema import check, upgrade
+from inspect_server.usecases.work import Backend, Clock, SystemClock
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 
 def make_settings() -> Settings:
@@ -23,12 +28,50 @@ def prepare(settings: Settings | None = None) -> Settings:
     return settings
 
 
-def make_backend(settings: Settings | None = None) -> Backend:
+def make_backend(settings: Settings | None = None, clock: Clock | None = None) -> Backend:
     """Open the database and the blob store that the configuration names."""
     settings = settings or make_settings()
     return Backend(
         engine=open_engine(settings.database_url),
         blobs=LocalBlobs(settings.data_dir / "blobs"),
         settings=settings,
-        clock=SystemClock(),
+        clock=clock or SystemClock(),
     )
+
+
+def make_ready_backend(settings: Settings | None = None, clock: Clock | None = None) -> Backend:
+    """
+    Open a database that is known to be usable, for a process that stays.
+
+    No connection is left open: a server forks after this, and connections must not be shared.
+
+    Raises:
+        NotInitialised: `inspect-server init` has not run.
+        SchemaOutdated: The database is of another version.
+    """
+    backend = make_backend(settings, clock)
+    check(backend.engine)
+    backend.engine.dispose()
+    return backend
+
+
+def create_app(backend: Backend) -> "Flask":
+    """Return the web application: every face over one backend, guarded before anything else."""
+    # Imported here: a command that serves nothing need not wait for the web's libraries.
+    from flask import Flask
+
+    from inspect_server.api import register_api
+    from inspect_server.api.sync import create_sync_blueprint
+    from inspect_server.console import register_console
+    from inspect_server.console.errors import error_page
+    from inspect_server.web.errors import register_errors
+    from inspect_server.web.guard import register_guard
+
+    app = Flask("inspect_server", static_folder=None)
+    app.extensions["inspect"] = backend
+    register_guard(app)
+    register_console(app)
+    app.register_blueprint(create_sync_blueprint(backend))
+    register_api(app)
+    register_errors(app, error_page)  # last: flask-smorest registers a handler of its own
+    return app

@@ -4,15 +4,37 @@ from flask import Flask
 
 from inspect_server.api.openapi import describe, make_api
 from inspect_server.api.pages import create_pages
-from inspect_server.api.sessions import blp as sessions
+from inspect_server.api.resources import (
+    documents,
+    draws,
+    enterprises,
+    inspections,
+    law_values,
+    officers,
+    phones,
+    plans,
+    sessions,
+    users,
+)
 
-RESOURCES = (sessions,)
+RESOURCES = (
+    sessions,
+    enterprises,
+    officers,
+    plans,
+    draws,
+    inspections,
+    documents,
+    phones,
+    law_values,
+    users,
+)
 
 
 def register_api(app: Flask) -> None:
     """Mount the REST face, its description and the page to browse it."""
     api = make_api(app)
-    for blueprint in RESOURCES:
-        api.register_blueprint(blueprint)
+    for resource in RESOURCES:
+        api.register_blueprint(resource.blp)
     describe(app, api)
     app.register_blueprint(create_pages(api))

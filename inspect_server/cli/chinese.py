@@ -7,8 +7,11 @@ from typing import Any
 import click
 from sqlalchemy.exc import DBAPIError
 
+from forms.errors import FormError
 from inspect_server.config import BadConfiguration
 from inspect_server.domain.errors import InspectError
+from pdf_templates.errors import DocumentError
+from sync.errors import SyncError
 
 FAILED, INTERRUPTED = 1, 130
 
@@ -90,7 +93,7 @@ class ChineseGroup(click.Group):
         """Run a command; never shows a traceback for what a person can mend."""
         try:
             return super().main(*args, **kwargs)
-        except InspectError as error:
+        except (InspectError, FormError, DocumentError, SyncError) as error:
             _fail(str(error), error.code)
         except BadConfiguration as error:
             _fail(str(error), "config.bad")

@@ -2,7 +2,8 @@
 
 import click
 
-from inspect_server.app import make_backend, prepare
+from inspect_server.app import create_app, make_ready_backend, prepare
+from inspect_server.cli.context import clock
 
 
 @click.command("init", epilog="\b\n示例：\n  INSPECT_DATA_DIR=/srv/inspect inspect-server init")
@@ -22,9 +23,7 @@ def serve_command(host: str | None, port: int | None) -> None:
     """启动服务，按 Ctrl+C 停止。"""
     from inspect_server.web.serving import serve
 
-    backend = make_backend()
-    from inspect_server.app import create_app
-
+    backend = make_ready_backend(clock=clock())
     settings = backend.settings
     host, port = host or settings.host, settings.port if port is None else port
     serve(create_app(backend), host, port, settings.threads, announce=_announce)
@@ -41,4 +40,4 @@ def jobs_command() -> None:
     """启动定时任务进程（每个数据库同时只运行一个）。"""
     from inspect_server.jobs import run_jobs
 
-    run_jobs(make_backend())
+    run_jobs(make_ready_backend(), announce=click.echo)

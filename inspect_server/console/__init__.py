@@ -1,0 +1,22 @@
+"""The supervisors' face: server-rendered pages in Chinese."""
+
+from flask import Blueprint, Flask
+
+from inspect_server.console import documents, inspections, signing_in, words
+from inspect_server.web.guard import PUBLIC, declare
+
+
+def register_console(app: Flask) -> None:
+    """Mount all pages and what their templates need."""
+    console = Blueprint(
+        "console",
+        __name__,
+        template_folder="templates",
+        static_folder="static",
+        static_url_path="/assets",
+    )
+    for pages in (signing_in, inspections, documents):
+        pages.register(console)
+    words.register(console)
+    app.register_blueprint(console)
+    declare(app, "console.static", PUBLIC)  # the login page has its style sheet, too

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from inspect_server.reads.paging import Page, bounds
@@ -70,16 +70,24 @@ class ReplicaRow:
     revoked_at: datetime | None
 
 
-def quarantined(session: Session, page: int = 1, size: int = 50) -> Page[QuarantinedRow]:
-    """Return the entries kept but not applied, newest first."""
+def quarantined(
+    session: Session, page: int = 1, size: int = 50, concerning: ColumnElement[bool] | None = None
+) -> Page[QuarantinedRow]:
+    """Return the entries kept but not applied, newest first; a condition says whose inspections."""
     limit, offset = bounds(page, size)
-    total = session.scalar(select(func.count()).select_from(JournalEntry).where(_in_quarantine()))
+    waiting = _in_quarantine() if concerning is None else and_(_in_quarantine(), concerning)
+    total = session.scalar(
+        select(func.count())
+        .select_from(JournalEntry)
+        .outerjoin(Inspection, Inspection.id == JournalEntry.assignment)
+        .where(waiting)
+    )
     rows = session.execute(
         select(JournalEntry, User.name, Inspection.number)
         .join(Replica, Replica.id == JournalEntry.replica_id)
         .outerjoin(User, User.id == Replica.user_id)
         .outerjoin(Inspection, Inspection.id == JournalEntry.assignment)
-        .where(_in_quarantine())
+        .where(waiting)
         .order_by(JournalEntry.pos.desc())
         .limit(limit)
         .offset(offset)

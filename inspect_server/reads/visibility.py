@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, exists, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from inspect_server.domain.enums import Role
+from inspect_server.domain.errors import NotFound
 from inspect_server.domain.identity import WHOLE_BUREAU
 from inspect_server.store.models.inspection import Inspection, InspectionMember
 
@@ -55,3 +56,14 @@ def may_see(session: Session, viewer: Viewer, inspection_id: UUID) -> bool:
     """Return whether somebody may see this inspection; False for one that does not exist."""
     query = select(Inspection.id).where(Inspection.id == inspection_id, visible(viewer))
     return session.scalar(query) is not None
+
+
+def check_visible(session: Session, viewer: Viewer, inspection_id: UUID) -> None:
+    """
+    Refuse an inspection that does not concern somebody, in the words for one that does not exist.
+
+    Raises:
+        NotFound: No such inspection, or not theirs to see.
+    """
+    if not may_see(session, viewer, inspection_id):
+        raise NotFound(what="该检查任务")

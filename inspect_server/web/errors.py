@@ -1,15 +1,24 @@
-"""Errors -> HTTP: the only place that maps a kind to a status. Answers are RFC 9457 problems."""
+"""
+Errors -> HTTP: the only place that maps a kind to a status.
+
+Programs get RFC 9457 problems; a browser that asks a page for HTML gets a page.
+"""
 
 import json
 import logging
+from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, Response
-from sqlalchemy.exc import OperationalError
+from flask import Flask, Response, current_app, request
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from forms.errors import FormError
 from inspect_server.domain.errors import InspectError, Kind
+from pdf_templates.errors import DocumentError
+from sync.errors import SyncError
 
 STATUS: dict[Kind, int] = {
     "invalid": 422,
@@ -35,6 +44,15 @@ SENTENCES = {
     503: "服务暂时不可用，请稍后重试。",
 }
 
+RETRY_SECONDS = "2"
+UNIQUE_VIOLATION = "23505"
+"""PostgreSQL's SQLSTATE; SQLite says it in words."""
+MACHINES = ("/api/", "/sync/")
+"""Below these paths nobody reads pages, whatever the Accept header says."""
+
+ErrorPage = Callable[[int, str], str]
+"""A page that shows a status and one Chinese sentence."""
+
 log = logging.getLogger("inspect_server")
 
 
@@ -45,46 +63,96 @@ def problem(status: int, code: str, detail: str, **extra: Any) -> Response:
         json.dumps(body, ensure_ascii=False), status, content_type="application/problem+json"
     )
     if status == 503:
-        answer.headers["Retry-After"] = "2"
+        answer.headers["Retry-After"] = RETRY_SECONDS
     return answer
 
 
-def register_errors(app: Flask) -> None:
-    """Let every failure of `app` end as a problem document."""
+def failure(status: int, code: str, detail: str, **extra: Any) -> Response:
+    """Return a problem document, or a page where a person opened an address in a browser."""
+    answer = problem(status, code, detail, **extra)
+    if wants_page():
+        page: ErrorPage = current_app.extensions["inspect_error_page"]
+        answer.set_data(page(status, detail))
+        answer.content_type = "text/html; charset=utf-8"
+    return answer
+
+
+def wants_page() -> bool:
+    """Return whether this request came from somebody who looks at pages."""
+    if request.path.startswith(MACHINES):
+        return False
+    return request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html"
+
+
+def register_errors(app: Flask, page: ErrorPage) -> None:
+    """Let every failure of `app` end as a problem document, or as `page` in a browser."""
+    app.extensions["inspect_error_page"] = page
     app.register_error_handler(InspectError, _expected)
+    app.register_error_handler(FormError, _checklist)
+    app.register_error_handler(DocumentError, _document)
+    app.register_error_handler(SyncError, _sync)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(StaleDataError, _stale)
+    app.register_error_handler(IntegrityError, _constraint)
+    app.register_error_handler(DataError, _unstorable)
     app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(PoolTimeout, _database)
     app.register_error_handler(Exception, _unexpected)
 
 
 def _expected(error: InspectError) -> Response:
-    return problem(STATUS[error.kind], error.code, str(error))
+    return failure(STATUS[error.kind], error.code, str(error))
+
+
+def _checklist(error: FormError) -> Response:
+    status = {"invalid": 422, "missing": 404}.get(error.kind, 500)
+    return failure(status, error.code, str(error))
+
+
+def _document(error: DocumentError) -> Response:
+    return failure(422, error.code, str(error))
+
+
+def _sync(error: SyncError) -> Response:
+    return failure(error.status, error.code, str(error))
 
 
 def _http(error: HTTPException) -> Response:
-    status = error.code or 500
     if error.response is not None:
         return error.response  # type: ignore[return-value]  # werkzeug types it as its own Response
+    status = error.code or 500
     data = getattr(error, "data", None) or {}
     fields = data.get("messages") or data.get("errors")
     extra = {"errors": fields} if fields else {}
-    answer = problem(status, f"http.{status}", SENTENCES.get(status, SENTENCES[400]), **extra)
+    sentence = SENTENCES.get(status, SENTENCES[400 if status < 500 else 500])
+    answer = failure(status, f"http.{status}", sentence, **extra)
     for name, value in error.get_headers():
         if name.lower() not in {"content-type", "content-length"}:
             answer.headers[name] = value
     return answer
 
 
-def _stale(_error: StaleDataError) -> Response:
-    return problem(409, "common.stale", "该内容已被他人修改，请刷新后重新操作。")
+def _constraint(error: IntegrityError) -> Response:
+    """Two people did the same thing at once: the use case judged before the other committed."""
+    is_twice = getattr(error.orig, "sqlstate", "") == UNIQUE_VIOLATION
+    if is_twice or str(error.orig).startswith("UNIQUE constraint failed"):
+        return _stale(error)
+    return _unexpected(error)
 
 
-def _database(error: OperationalError) -> Response:
-    log.error("database unavailable: %s", type(error.orig).__name__)
-    return problem(503, "store.unavailable", SENTENCES[503])
+def _stale(_error: StaleDataError | IntegrityError) -> Response:
+    return failure(409, "common.stale", "该内容已被他人修改，请刷新后重新操作。")
+
+
+def _unstorable(_error: DataError) -> Response:
+    return failure(422, "common.bad_input", SENTENCES[422])
+
+
+def _database(error: OperationalError | PoolTimeout) -> Response:
+    log.error("database unavailable: %s", type(getattr(error, "orig", error)).__name__)
+    return failure(503, "store.unavailable", SENTENCES[503])
 
 
 def _unexpected(error: Exception) -> Response:
     log.exception("unexpected failure", exc_info=error)
-    return problem(500, "http.500", SENTENCES[500])
+    return failure(500, "http.500", SENTENCES[500])

@@ -7,25 +7,40 @@ Cookies are checked against a CSRF token and the browser's Sec-Fetch-Site (OWASP
 import hmac
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from inspect_server.domain.enums import Role
+from inspect_server.domain.errors import InspectError
 from inspect_server.usecases.accounts import session_user
 from inspect_server.usecases.work import Actor
 from inspect_server.web.begin import backend
-from inspect_server.web.errors import SENTENCES, problem
+from inspect_server.web.errors import SENTENCES, failure, wants_page
 
 POLICY = "inspect_policy"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CSRF_HEADER, CSRF_FIELD = "X-CSRF-Token", "csrf_token"
+MAX_BODY = 1024 * 1024
+"""Bytes of a form or JSON body; files of phones come in by the sync face, which has its own."""
+YEAR_SECONDS = 365 * 24 * 3600
 
 V = TypeVar("V", bound=Callable[..., Any] | type)
 
 
+class CrossSite(InspectError):
+    """A write that this site's own pages did not send."""
+
+    code, kind = "csrf.refused", "forbidden"
+    message = "请求来源无法确认，请刷新页面后重试。"
+
+
 class Policy(frozenset[Role]):
     """The roles that may call a route. `PUBLIC` and `SIGNED` stand for what needs no cookie."""
+
+    # Told apart by identity: PUBLIC and SIGNED name no role, and neither does a mistake.
+    __slots__ = ()
 
 
 PUBLIC = Policy()
@@ -55,13 +70,19 @@ def policy_of(app: Flask, endpoint: str, method: str) -> Policy | None:
     """Return the policy of a route, or None where nobody declared one: such a route is refused."""
     view = app.view_functions.get(endpoint)
     target = getattr(view, "view_class", view)
-    handler = getattr(target, method.lower(), None)
-    declared = (getattr(handler, POLICY, None), getattr(target, POLICY, None))
-    for found in declared:
+    for handler in (_handler(target, method), target):
+        found: Policy | None = getattr(handler, POLICY, None)
         if found is not None:
-            rule: Policy = found
-            return rule
+            return found
+    if method == "OPTIONS":
+        return EVERYONE  # Flask answers it with the methods of the route, and nothing else
     return _declared(app).get(endpoint)
+
+
+def _handler(target: Any, method: str) -> Any:
+    """Return what answers a method; Flask lets `get` answer HEAD."""
+    own = getattr(target, method.lower(), None)
+    return getattr(target, "get", None) if own is None and method == "HEAD" else own
 
 
 def declare(app: Flask, endpoint: str, rule: Policy) -> None:
@@ -92,9 +113,19 @@ def set_session_cookie(answer: Response, token: str) -> None:
     )
 
 
+def clear_session_cookie(answer: Response) -> None:
+    """Take the session token out of the browser."""
+    answer.delete_cookie(
+        cookie_name(),
+        path="/",
+        secure=backend().settings.secure_cookies,
+        httponly=True,
+        samesite="Strict",
+    )
+
+
 def register_guard(app: Flask) -> None:
     """Check every request before its view, and harden every answer after it."""
-    declare(app, "static", PUBLIC)
     app.before_request(_check)
     app.after_request(_harden)
 
@@ -102,17 +133,21 @@ def register_guard(app: Flask) -> None:
 def _check() -> ResponseReturnValue | None:
     g.actor, g.csrf, g.user = Actor("anonymous"), "", None
     if request.endpoint is None:
-        return None  # no such route: Flask answers 404
-    rule = policy_of(current_app, request.endpoint, request.method)
-    if rule is PUBLIC or rule is SIGNED:
-        _recognise()
+        _recognise()  # no such route: Flask answers 404, on a page with the visitor's menu
         return None
-    if not _recognise():
+    rule = policy_of(current_app, request.endpoint, request.method)
+    if rule is SIGNED:
+        return None
+    request.max_content_length = MAX_BODY
+    if not _recognise() and rule is not PUBLIC:
         return _ask_to_sign_in()
+    if rule is PUBLIC:
+        return None
     if rule is None or not rule & g.actor.roles:
-        return problem(403, "common.forbidden", SENTENCES[403])
-    if request.method not in SAFE_METHODS and not _is_same_site():
-        return problem(403, "csrf.refused", "请求来源无法确认，请刷新页面后重试。")
+        return failure(403, "common.forbidden", SENTENCES[403])
+    if request.method not in SAFE_METHODS:
+        check_is_from_this_site()
+        _check_csrf_token()
     return None
 
 
@@ -126,16 +161,29 @@ def _recognise() -> bool:
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:
-    if request.path.startswith("/api/") or request.method not in SAFE_METHODS:
-        return problem(401, "login.required", SENTENCES[401])
-    return redirect(url_for("console.login", next=request.full_path.rstrip("?")))
+    if wants_page() and request.method in SAFE_METHODS:
+        return redirect(url_for("console.login", next=request.full_path.rstrip("?")))
+    return failure(401, "login.required", SENTENCES[401])
 
 
-def _is_same_site() -> bool:
+def check_is_from_this_site() -> None:
+    """
+    Refuse a write that the browser says another site caused.
+
+    Raises:
+        CrossSite: Sec-Fetch-Site names another site, or Origin another host.
+    """
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
-        return False
+        raise CrossSite
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        raise CrossSite
+
+
+def _check_csrf_token() -> None:
     sent = request.headers.get(CSRF_HEADER) or request.form.get(CSRF_FIELD) or ""
-    return bool(g.csrf) and hmac.compare_digest(sent.encode(), g.csrf.encode())
+    if not g.csrf or not hmac.compare_digest(sent.encode(), g.csrf.encode()):
+        raise CrossSite
 
 
 def _harden(answer: Response) -> Response:
@@ -147,8 +195,12 @@ def _harden(answer: Response) -> Response:
         "base-uri 'none'",
     )
     headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("X-Frame-Options", "DENY")
     headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     headers.setdefault("Cache-Control", "no-store")
+    if backend().settings.secure_cookies:  # said only where HTTPS is what everybody uses
+        headers.setdefault("Strict-Transport-Security", f"max-age={YEAR_SECONDS}")
     return answer

@@ -1,10 +1,32 @@
 """Serving the app with gunicorn's threaded worker, from inside the installed package."""
 
+import errno
+import socket
 from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+
+from inspect_server.domain.errors import InspectError
+
+BACKLOG = 2048
+
+
+class AddressInUse(InspectError):
+    """Another program listens there."""
+
+    code, kind = "serve.address_in_use", "conflict"
+    message = "地址 {host}:{port} 已被其他程序占用，请停止该程序，或用 --port 另选端口。"
+
+
+class AddressNotUsable(InspectError):
+    """The machine has no such address, or the account may not take this port."""
+
+    code, kind = "serve.address_not_usable", "invalid"
+    message = (
+        "无法在 {host}:{port} 监听（{reason}），请检查 --host、--port 或改用 1024 以上的端口。"
+    )
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
@@ -23,26 +45,40 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
 
 def serve(app: Flask, host: str, port: int, threads: int, announce: Callable[[str], None]) -> None:
     """
-    Serve until interrupted; `announce` gets the address once the socket listens.
+    Serve until interrupted; `announce` gets the address once the worker can answer.
 
     Port 0 takes a free one. One worker process with `threads` threads: the database, not the
     interpreter, is what requests wait for here.
+
+    Raises:
+        AddressInUse: Another program listens there.
+        AddressNotUsable: Nobody can listen there.
     """
-
-    def ready(server: Any) -> None:
-        name, bound = server.LISTENERS[0].sock.getsockname()[:2]
-        announce(f"http://{f'[{name}]' if ':' in name else name}:{bound}")
-
+    listener = _listen(host, port)
+    name, bound = listener.getsockname()[:2]
+    address = f"http://{f'[{name}]' if ':' in name else name}:{bound}"
     _Server(
         app,
         {
-            "bind": f"{host}:{port}",
+            "bind": f"fd://{listener.detach()}",
             "worker_class": "gthread",
             "threads": threads,
             "workers": 1,
             "loglevel": "warning",
             "control_socket_disable": True,
-            "when_ready": ready,
+            "when_ready": lambda _server: announce(address),
             "graceful_timeout": 10,
         },
     ).run()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Bind here, so that a taken port is one clear sentence instead of gunicorn's retries."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise AddressInUse(host=host, port=port) from None
+        reason = error.strerror or type(error).__name__
+        raise AddressNotUsable(host=host, port=port, reason=reason) from None

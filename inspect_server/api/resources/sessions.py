@@ -5,21 +5,31 @@ from typing import Any
 import marshmallow as ma
 from flask import Response, g, jsonify, request
 from flask.views import MethodView
-from flask_smorest import Blueprint
 
+from inspect_server.api.resource import Resource
 from inspect_server.api.schemas import Text
 from inspect_server.usecases.accounts import authenticate, end_session, start_session
 from inspect_server.web.begin import backend, begin
-from inspect_server.web.guard import EVERYONE, PUBLIC, cookie_name, policy, set_session_cookie
+from inspect_server.web.guard import (
+    EVERYONE,
+    PUBLIC,
+    check_is_from_this_site,
+    clear_session_cookie,
+    cookie_name,
+    policy,
+    set_session_cookie,
+)
 
-blp = Blueprint("sessions", __name__, url_prefix="/api/v1/session", description="登录与退出")
+blp = Resource("sessions", "/session", "登录与退出")
 
 
 class LoginIn(ma.Schema):
     """A login and its password."""
 
     login = Text(60, required=True)
-    password = ma.fields.String(required=True, validate=ma.validate.Length(1, 128))
+    password = ma.fields.String(
+        required=True, validate=ma.validate.Length(1, 128, error="长度应为 {min} 到 {max} 个字符。")
+    )
 
 
 class SessionOut(ma.Schema):
@@ -43,6 +53,7 @@ class Session(MethodView):
     @blp.alt_response(403, description="Wrong, locked or disabled: one answer for all.")
     def post(self, given: dict[str, Any]) -> Response:
         """Sign in; the session cookie is set."""
+        check_is_from_this_site()
         user = authenticate(backend(), given["login"], given["password"])
         with begin() as work:
             opened = start_session(work, user)
@@ -58,10 +69,13 @@ class Session(MethodView):
 
     @policy(EVERYONE)
     @blp.response(204)
-    def delete(self) -> None:
-        """Sign out."""
+    def delete(self) -> Response:
+        """Sign out; the session ends on the server, whatever the browser keeps."""
         with begin() as work:
             end_session(work, request.cookies[cookie_name()])
+        answer = Response(status=204)
+        clear_session_cookie(answer)
+        return answer
 
 
 def _shown(user: Any, csrf: str) -> dict[str, Any]:

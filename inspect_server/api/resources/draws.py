@@ -1,0 +1,141 @@
+"""双随机抽取: what was committed, what came of it, and the certificate that proves it."""
+
+from typing import Any
+from uuid import UUID
+
+import marshmallow as ma
+from flask import Response
+from flask.views import MethodView
+
+from inspect_server.api.resource import Resource
+from inspect_server.reads import draws as reads
+from inspect_server.web.begin import reading
+from inspect_server.web.guard import allow
+from inspect_server.web.policies import BUREAU
+
+blp = Resource("draws", "/draws", "双随机抽取：承诺、结果、证书")
+
+
+class DrawOut(ma.Schema):
+    """One draw in a list."""
+
+    id = ma.fields.UUID(required=True)
+    draw_no = ma.fields.String(required=True)
+    state = ma.fields.String(required=True)
+    visit_from = ma.fields.Date(required=True)
+    visit_to = ma.fields.Date(required=True)
+    commit = ma.fields.String(required=True)
+    included = ma.fields.Integer(required=True)
+    excluded = ma.fields.Integer(required=True)
+    committed_at = ma.fields.AwareDateTime(required=True)
+    revealed_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    selected = ma.fields.Integer(required=True)
+
+
+class SourceOut(ma.Schema):
+    """A declared source of chance."""
+
+    kind = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    issue = ma.fields.String(required=True)
+
+
+class DrawCellOut(ma.Schema):
+    """One cell and its odds in parts per million."""
+
+    cell = ma.fields.String(required=True)
+    p_ppm = ma.fields.Integer(required=True)
+
+
+class DrawnOfficerOut(ma.Schema):
+    """Who was drawn for a task, in which stage."""
+
+    stage = ma.fields.String(required=True)
+    officer_id = ma.fields.UUID(required=True)
+    name = ma.fields.String(required=True)
+
+
+class TaskOut(ma.Schema):
+    """One selected enterprise with its team."""
+
+    commitment = ma.fields.String(required=True)
+    cell = ma.fields.String(required=True)
+    enterprise_id = ma.fields.UUID(required=True)
+    uscc = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    officers = ma.fields.List(ma.fields.Nested(DrawnOfficerOut), required=True)
+
+
+class DrawPageOut(DrawOut):
+    """One draw with rules, sources and result; `seed` is empty until it is revealed."""
+
+    cells = ma.fields.List(ma.fields.Nested(DrawCellOut), required=True)
+    sources = ma.fields.List(ma.fields.Nested(SourceOut), required=True)
+    deadline = ma.fields.String(required=True)
+    seed = ma.fields.String(required=True)
+    tasks = ma.fields.List(ma.fields.Nested(TaskOut), required=True)
+
+
+@blp.route("")
+class Draws(MethodView):
+    """All draws."""
+
+    @allow(*BUREAU)
+    @blp.response(200, DrawOut(many=True))
+    def get(self) -> list[reads.DrawLine]:
+        """List the draws, the newest first."""
+        with reading() as session:
+            return list(reads.draws(session))
+
+
+@blp.route("/<uuid:draw_id>")
+class Draw(MethodView):
+    """One draw."""
+
+    @allow(*BUREAU)
+    @blp.response(200, DrawPageOut)
+    def get(self, draw_id: UUID) -> dict[str, Any]:
+        """Return one draw with its rules, sources and result."""
+        with reading() as session:
+            return _page(reads.draw_page(session, draw_id))
+
+
+@blp.route("/<uuid:draw_id>/certificate")
+class Certificate(MethodView):
+    """The certificate of one draw."""
+
+    @allow(*BUREAU)
+    @blp.response(200, {"type": "object"}, description="SJC-DRAW/1 certificate, byte for byte.")
+    def get(self, draw_id: UUID) -> Response:
+        """Download the certificate as it was hashed and signed."""
+        with reading() as session:
+            found = reads.bundle(session, draw_id)
+        answer = Response(found.certificate, mimetype="application/json")
+        name = f"draw-{draw_id}.json"
+        answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        return answer
+
+
+def _page(page: reads.DrawPage) -> dict[str, Any]:
+    return {
+        **{name: getattr(page.line, name) for name in DrawOut().fields},
+        "cells": [{"cell": cell, "p_ppm": p_ppm} for cell, p_ppm in page.cells],
+        "sources": page.sources,
+        "deadline": page.deadline,
+        "seed": page.seed,
+        "tasks": [_task(task) for task in page.tasks],
+    }
+
+
+def _task(task: reads.TeamOfTask) -> dict[str, Any]:
+    return {
+        "commitment": task.commitment,
+        "cell": task.cell,
+        "enterprise_id": task.enterprise_id,
+        "uscc": task.uscc,
+        "name": task.name,
+        "officers": [
+            {"stage": stage, "officer_id": officer, "name": name}
+            for stage, officer, name in task.officers
+        ],
+    }

@@ -1,0 +1,293 @@
+"""Inspections: from the scheme to the closed record, each to whom it concerns."""
+
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+import marshmallow as ma
+from flask.views import MethodView
+
+from inspect_server.api.resource import Resource
+from inspect_server.api.resources.documents import DocumentOut
+from inspect_server.api.schemas import PageOut, PageQuery, Text, code, number
+from inspect_server.domain.assignment import ReassignReason
+from inspect_server.domain.enums import FindingLevel, InspectionState, Role, TeamRole
+from inspect_server.reads import evidence
+from inspect_server.reads import inspections as reads
+from inspect_server.reads.visibility import check_visible
+from inspect_server.usecases import close_record, dispatch
+from inspect_server.web.begin import actor, begin, reading
+from inspect_server.web.guard import allow
+from inspect_server.web.policies import CASES, DECIDES
+
+blp = Resource("inspections", "/inspections", "检查任务：方案、派发、改派、记录、办结")
+
+
+class InspectionQuery(PageQuery):
+    """What to look for among the inspections that the account may see."""
+
+    state = code(InspectionState, load_default=None)
+    draw_no = Text(60, load_default="")
+    text = Text(100, load_default="", metadata={"description": "Part of the name or number."})
+    year = number(2000, 2200, load_default=None)
+
+
+class ReassignIn(ma.Schema):
+    """Who leaves, who comes, and why."""
+
+    officer_out = ma.fields.UUID(required=True)
+    officer_in = ma.fields.UUID(required=True)
+    reason = code(ReassignReason, required=True)
+
+
+class StepOut(ma.Schema):
+    """Where the inspection stands after a step."""
+
+    inspection_id = ma.fields.UUID(required=True)
+    number = ma.fields.String(required=True)
+    state = code(InspectionState, required=True)
+
+
+class ClosedOut(StepOut):
+    """The sealed record, by its hash and figures."""
+
+    record_sha256 = ma.fields.String(required=True)
+    entry_count = ma.fields.Integer(required=True)
+    general_findings = ma.fields.Integer(required=True)
+    major_findings = ma.fields.Integer(required=True)
+
+
+class InspectionOut(ma.Schema):
+    """One inspection in a list."""
+
+    id = ma.fields.UUID(required=True)
+    number = ma.fields.String(required=True)
+    state = code(InspectionState, required=True)
+    enterprise_id = ma.fields.UUID(required=True)
+    enterprise = ma.fields.String(required=True)
+    uscc = ma.fields.String(required=True)
+    source = ma.fields.String(required=True)
+    draw_no = ma.fields.String(required=True)
+    unit = ma.fields.String(required=True)
+    visit_from = ma.fields.Date(required=True)
+    visit_to = ma.fields.Date(required=True)
+    team = ma.fields.List(ma.fields.String(), required=True)
+    conflicts = ma.fields.Integer(required=True)
+    closed_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+
+
+class InspectionListOut(PageOut):
+    """One page of inspections, the newest number first."""
+
+    rows = ma.fields.List(ma.fields.Nested(InspectionOut), required=True)
+
+
+class MemberOut(ma.Schema):
+    """Somebody who is or was on the team."""
+
+    officer_id = ma.fields.UUID(required=True)
+    name = ma.fields.String(required=True)
+    cert_no = ma.fields.String(required=True)
+    unit = ma.fields.String(required=True)
+    role = code(TeamRole, required=True)
+    joined_at = ma.fields.AwareDateTime(required=True)
+    left_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    left_reason = ma.fields.String(required=True)
+
+
+class FormOut(ma.Schema):
+    """A pinned checklist."""
+
+    name = ma.fields.String(required=True)
+    version = ma.fields.Integer(required=True)
+    content_sha256 = ma.fields.String(required=True)
+
+
+class TimelineOut(ma.Schema):
+    """One leaf of the inspection's case."""
+
+    seq = ma.fields.Integer(required=True)
+    type = ma.fields.String(required=True)
+    title = ma.fields.String(required=True)
+    at = ma.fields.AwareDateTime(required=True)
+    actor = ma.fields.String(required=True)
+    leaf = ma.fields.String(required=True)
+
+
+class HeadOut(ma.Schema):
+    """One of the values that disagree; null: retracted."""
+
+    operation = ma.fields.String(required=True)
+    value = ma.fields.Raw(required=True, allow_none=True)
+    user = ma.fields.String(required=True)
+    wall = ma.fields.String(required=True)
+    replica = ma.fields.String(required=True)
+
+
+class ConflictOut(ma.Schema):
+    """One item on which the phones disagree."""
+
+    item = ma.fields.String(required=True)
+    title = ma.fields.String(required=True)
+    heads = ma.fields.List(ma.fields.Nested(HeadOut), required=True)
+
+
+class UnappliedOut(ma.Schema):
+    """One entry of a phone that is kept and not applied."""
+
+    hash = ma.fields.String(required=True)
+    effect = ma.fields.String(required=True)
+    reason = ma.fields.String(required=True)
+    received_at = ma.fields.AwareDateTime(required=True)
+    replica = ma.fields.String(required=True)
+    seq = ma.fields.Integer(required=True)
+
+
+class AnswerOut(ma.Schema):
+    """One answered item of the closed record."""
+
+    item = ma.fields.String(required=True)
+    section = ma.fields.String(required=True)
+    question = ma.fields.String(required=True)
+    result = ma.fields.String(required=True)
+    reason = ma.fields.String(required=True)
+    note = ma.fields.String(required=True)
+    settled_reason = ma.fields.String(required=True)
+
+
+class FindingOut(ma.Schema):
+    """One problem of the closed record."""
+
+    id = ma.fields.String(required=True)
+    item = ma.fields.String(required=True)
+    level = code(FindingLevel, required=True)
+    text = ma.fields.String(required=True)
+    place = ma.fields.String(required=True)
+    basis = ma.fields.String(required=True)
+    deadline = ma.fields.String(required=True)
+    corrected_on_site = ma.fields.Boolean(required=True)
+
+    @ma.pre_dump
+    def level_as_code(self, row: Any, **_: Any) -> dict[str, Any]:
+        """Give the level as the code that it is: the record keeps plain text."""
+        return {**asdict(row), "level": FindingLevel(row.level)}
+
+
+class RecordOut(ma.Schema):
+    """The closed record."""
+
+    answers = ma.fields.List(ma.fields.Nested(AnswerOut), required=True)
+    findings = ma.fields.List(ma.fields.Nested(FindingOut), required=True)
+    photos = ma.fields.Function(
+        lambda record: len(record.photos), required=True, metadata={"type": "integer"}
+    )
+
+
+class InspectionPageOut(InspectionOut):
+    """Everything about one inspection; `record` is null until it is closed."""
+
+    scheme_made_by = ma.fields.String(required=True)
+    approved_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    approved_by = ma.fields.String(required=True)
+    dispatched_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    members = ma.fields.List(ma.fields.Nested(MemberOut), required=True)
+    forms = ma.fields.List(ma.fields.Nested(FormOut), required=True)
+    timeline = ma.fields.List(ma.fields.Nested(TimelineOut), required=True)
+    documents = ma.fields.List(ma.fields.Nested(DocumentOut), required=True)
+    open_conflicts = ma.fields.List(ma.fields.Nested(ConflictOut), required=True)
+    unapplied = ma.fields.List(ma.fields.Nested(UnappliedOut), required=True)
+    record = ma.fields.Nested(RecordOut, required=True, allow_none=True)
+
+
+@blp.route("")
+class Inspections(MethodView):
+    """The inspections that the account may see."""
+
+    @allow(*CASES)
+    @blp.arguments(InspectionQuery, location="query")
+    @blp.response(200, InspectionListOut)
+    def get(self, query: dict[str, Any]) -> Any:
+        """List inspections, the newest number first."""
+        with reading() as session:
+            return reads.listing(session, actor(), **query)
+
+
+@blp.route("/<uuid:inspection_id>")
+class Inspection(MethodView):
+    """One inspection."""
+
+    @allow(*CASES)
+    @blp.response(200, InspectionPageOut)
+    def get(self, inspection_id: UUID) -> dict[str, Any]:
+        """Return one inspection with all that led to its state."""
+        with reading() as session:
+            page = reads.one(session, actor(), inspection_id)
+            conflicts = evidence.conflicts(session, inspection_id)
+            unapplied = evidence.unapplied(session, inspection_id)
+        return {
+            **{name: getattr(page.row, name) for name in InspectionOut().fields},
+            "scheme_made_by": page.scheme_made_by,
+            "approved_at": page.approved_at,
+            "approved_by": page.approved_by,
+            "dispatched_at": page.dispatched_at,
+            "members": page.members,
+            "forms": page.forms,
+            "timeline": page.timeline,
+            "documents": page.documents,
+            "open_conflicts": conflicts,
+            "unapplied": unapplied,
+            "record": page.record,
+        }
+
+
+@blp.route("/<uuid:inspection_id>/approve")
+class Approve(MethodView):
+    """The approval of a scheme."""
+
+    @allow(*DECIDES)
+    @blp.response(200, StepOut)
+    def post(self, inspection_id: UUID) -> dispatch.Step:
+        """Approve the 检查方案 that somebody else wrote."""
+        with begin() as work:
+            check_visible(work.session, work.actor, inspection_id)
+            return dispatch.approve_scheme(work, inspection_id)
+
+
+@blp.route("/<uuid:inspection_id>/dispatch")
+class Dispatch(MethodView):
+    """The dispatch of a task."""
+
+    @allow(*DECIDES)
+    @blp.response(200, StepOut)
+    def post(self, inspection_id: UUID) -> dispatch.Step:
+        """Send an approved task to the phones of its team."""
+        with begin() as work:
+            check_visible(work.session, work.actor, inspection_id)
+            return dispatch.dispatch(work, inspection_id)
+
+
+@blp.route("/<uuid:inspection_id>/reassign")
+class Reassign(MethodView):
+    """The replacement of an officer."""
+
+    @allow(*DECIDES)
+    @blp.arguments(ReassignIn)
+    @blp.response(200, StepOut)
+    def post(self, given: dict[str, Any], inspection_id: UUID) -> dispatch.Step:
+        """Replace one officer; what the leaving one still delivers is kept."""
+        with begin() as work:
+            check_visible(work.session, work.actor, inspection_id)
+            return dispatch.reassign(work, inspection_id, **given)
+
+
+@blp.route("/<uuid:inspection_id>/close")
+class Close(MethodView):
+    """The closing of a record."""
+
+    @allow(*DECIDES, Role.INSPECTOR)
+    @blp.response(200, ClosedOut)
+    def post(self, inspection_id: UUID) -> close_record.RecordClosed:
+        """Seal the record of one inspection: by its lead, or by a supervisor or approver."""
+        with begin() as work:
+            check_visible(work.session, work.actor, inspection_id)
+            return close_record.close_record(work, inspection_id)

@@ -1,0 +1,130 @@
+"""Phones and their sync state, and the inbox of entries that were kept but not applied."""
+
+from typing import Any
+
+import marshmallow as ma
+from flask.views import MethodView
+
+from inspect_server.api.resource import Resource
+from inspect_server.api.schemas import PageOut, PageQuery, Text
+from inspect_server.domain.enums import Role
+from inspect_server.reads import phones as reads
+from inspect_server.reads.journal import ReplicaRow
+from inspect_server.usecases import inbox
+from inspect_server.web.begin import actor, backend, begin, reading
+from inspect_server.web.guard import allow
+from inspect_server.web.policies import BUREAU
+
+blp = Resource("phones", "", "手机：同步状态、待处理记录、停用")
+
+HASH = "<string(length=64):"
+
+
+class ReasonIn(ma.Schema):
+    """Why, in the supervisor's words; it goes into the journal."""
+
+    reason = Text(200, required=True)
+
+
+class PhoneOut(ma.Schema):
+    """One phone and how far it is; `missing_blobs` are files that its entries cite."""
+
+    id = ma.fields.String(required=True)
+    label = ma.fields.String(required=True)
+    user_name = ma.fields.String(required=True)
+    upto_seq = ma.fields.Integer(required=True)
+    receipted_seq = ma.fields.Integer(required=True)
+    held = ma.fields.Integer(required=True)
+    quarantined = ma.fields.Integer(required=True)
+    missing_blobs = ma.fields.Integer(required=True)
+    last_contact_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    revoked_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+
+
+class InboxRowOut(ma.Schema):
+    """One entry in quarantine, with what it wanted to do."""
+
+    hash = ma.fields.String(required=True)
+    replica = ma.fields.String(required=True)
+    seq = ma.fields.Integer(required=True)
+    reason = ma.fields.String(required=True)
+    received_at = ma.fields.AwareDateTime(required=True)
+    user_name = ma.fields.String(required=True)
+    carrier = ma.fields.String(required=True)
+    inspection_id = ma.fields.UUID(required=True, allow_none=True)
+    number = ma.fields.String(required=True)
+    operations = ma.fields.List(ma.fields.String(), required=True)
+    declined = ma.fields.Boolean(required=True)
+
+
+class InboxOut(PageOut):
+    """One page of entries in quarantine, the latest first."""
+
+    rows = ma.fields.List(ma.fields.Nested(InboxRowOut), required=True)
+
+
+@blp.route("/phones")
+class Phones(MethodView):
+    """All phones that the account looks after."""
+
+    @allow(Role.SUPERVISOR, Role.AUDITOR, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
+    @blp.response(200, PhoneOut(many=True))
+    def get(self) -> list[ReplicaRow]:
+        """List the phones, the longest enrolled first, with how far each is."""
+        with reading() as session:
+            return list(reads.phones(session, actor(), backend().settings.authority))
+
+
+@blp.route(f"/phones/{HASH}replica_id>/revoke")
+class PhoneRevoked(MethodView):
+    """The end of one phone."""
+
+    @allow(Role.SUPERVISOR, Role.SYSTEM_ADMIN)
+    @blp.arguments(ReasonIn)
+    @blp.response(204)
+    def post(self, given: dict[str, Any], replica_id: str) -> None:
+        """Revoke a phone: it downloads nothing any more, and what it still delivers is kept."""
+        with begin() as work:
+            reads.check_looked_after(work.session, work.actor, work.settings.authority, replica_id)
+            inbox.revoke_replica(work, replica_id, given["reason"])
+
+
+@blp.route("/inbox")
+class Inbox(MethodView):
+    """What was kept but not applied."""
+
+    @allow(*BUREAU)
+    @blp.arguments(PageQuery, location="query")
+    @blp.response(200, InboxOut)
+    def get(self, query: dict[str, Any]) -> Any:
+        """List entries in quarantine, the latest first."""
+        with reading() as session:
+            return reads.inbox(session, actor(), backend().settings.authority, **query)
+
+
+@blp.route(f"/inbox/{HASH}entry_hash>/accept")
+class Accepted(MethodView):
+    """The acceptance of an entry."""
+
+    @allow(Role.SUPERVISOR)
+    @blp.arguments(ReasonIn)
+    @blp.response(204)
+    def post(self, given: dict[str, Any], entry_hash: str) -> None:
+        """Apply an entry from quarantine, from now on."""
+        with begin() as work:
+            reads.check_may_decide(work.session, work.actor, work.settings.authority, entry_hash)
+            inbox.accept_entry(work, entry_hash, given["reason"])
+
+
+@blp.route(f"/inbox/{HASH}entry_hash>/decline")
+class Declined(MethodView):
+    """The refusal of an entry."""
+
+    @allow(Role.SUPERVISOR)
+    @blp.arguments(ReasonIn)
+    @blp.response(204)
+    def post(self, given: dict[str, Any], entry_hash: str) -> None:
+        """Mark an entry in quarantine as not to be applied; it stays in the journal."""
+        with begin() as work:
+            reads.check_may_decide(work.session, work.actor, work.settings.authority, entry_hash)
+            inbox.decline_entry(work, entry_hash, given["reason"])

@@ -1,0 +1,48 @@
+"""The list of tasks and the page of one inspection."""
+
+from uuid import UUID
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from inspect_server.console.asking import page_number, search_text
+from inspect_server.domain.enums import InspectionState
+from inspect_server.reads import evidence
+from inspect_server.reads import inspections as reads
+from inspect_server.web.begin import actor, reading
+from inspect_server.web.guard import EVERYONE, allow, policy
+from inspect_server.web.policies import CASES
+
+PAGE_SIZE = 50
+
+
+def register(console: Blueprint) -> None:
+    """Add the pages to the console."""
+    console.add_url_rule("/", "home", home)
+    console.add_url_rule("/inspections/<uuid:inspection_id>", "inspection", inspection)
+
+
+@policy(EVERYONE)
+def home() -> ResponseReturnValue:
+    """Show the tasks that concern the account; an administrator sees none."""
+    state, text = request.args.get("state", ""), search_text("q")
+    with reading() as session:
+        page = reads.listing(
+            session,
+            actor(),
+            state=InspectionState(state) if state in set(InspectionState) else None,
+            text=text,
+            page=page_number(),
+            size=PAGE_SIZE,
+        )
+    return render_template("home.html", page=page, state=state, q=text)
+
+
+@allow(*CASES)
+def inspection(inspection_id: UUID) -> ResponseReturnValue:
+    """Show one inspection: the task, what happened, what was found, its documents."""
+    with reading() as session:
+        page = reads.one(session, actor(), inspection_id)
+        conflicts = evidence.conflicts(session, inspection_id)
+        unapplied = evidence.unapplied(session, inspection_id)
+    return render_template("inspection.html", page=page, conflicts=conflicts, unapplied=unapplied)

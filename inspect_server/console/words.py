@@ -1,0 +1,67 @@
+"""What the templates say for codes, moments and places of the domain."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, g
+
+from inspect_server.domain.enums import InspectionState
+from inspect_server.domain.inspection import STATE_NAMES
+from inspect_server.web.begin import backend
+
+SOURCES = {
+    "draw": "双随机抽取",
+    "key": "重点企业全覆盖",
+    "complaint": "投诉举报",
+    "assigned": "交办转办",
+    "recheck": "整改复查",
+}
+RESULTS = {
+    "pass": "符合",
+    "fail": "不符合",
+    "not_applicable": "不适用",
+    "not_checked": "未检查",
+}
+LEVELS = {"general": "一般隐患", "major": "重大事故隐患"}
+TEAM_ROLES = {"lead": "主办", "member": "协办"}
+KINDS = {"inspection_record": "现场检查记录", "rectification_order": "责令限期整改指令书"}
+REASONS = {
+    "not_assigned": "不是该任务的检查人员",
+    "reassigned": "任务已改派",
+    "closed": "记录已办结",
+    "revoked": "手机已注销",
+    "wrong_user": "账号与手机不符",
+    "not_lead": "不是主办人员",
+    "unknown_form": "检查表版本不符",
+    "schema": "内容格式有误",
+    "unverified": "签名未通过核验",
+    "fork": "手机数据被复制",
+}
+DONE = {InspectionState.RECORD_CLOSED, InspectionState.DOCUMENTS_ISSUED}
+
+
+def register(console: Blueprint) -> None:
+    """Give every template the account, the authority's name and the words."""
+
+    @console.app_context_processor
+    def common() -> dict[str, Any]:
+        return {
+            "user": g.get("user"),
+            "csrf": g.get("csrf", ""),
+            "authority": backend().settings.authority,
+            "sources": SOURCES,
+            "results": RESULTS,
+            "levels": LEVELS,
+            "team_roles": TEAM_ROLES,
+            "kinds": KINDS,
+            "states": STATE_NAMES,
+            "done_states": DONE,
+            "reasons": REASONS,
+        }
+
+    @console.app_template_filter("moment")
+    def moment(value: datetime | str | None) -> str:
+        if not value:
+            return ""
+        at = datetime.fromisoformat(value) if isinstance(value, str) else value
+        return at.astimezone(backend().settings.zone).strftime("%Y-%m-%d %H:%M")
