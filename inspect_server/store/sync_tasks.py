@@ -34,7 +34,7 @@ class TaskRows:
     enterprise: Enterprise
     members: Sequence[Member]
     forms: Sequence[InspectionForm]
-    checks: Sequence[EnterpriseCheck]
+    checks: Sequence[EnterpriseCheck]  # earlier ones, newest first
     earlier: Sequence[Inspection]  # closed inspections of the same enterprise, newest first
 
 
@@ -51,7 +51,10 @@ def load(session: Session, inspection_id: UUID) -> TaskRows | None:
     )
     checks = session.scalars(
         select(EnterpriseCheck)
-        .where(EnterpriseCheck.enterprise_id == enterprise.id)
+        .where(
+            EnterpriseCheck.enterprise_id == enterprise.id,
+            EnterpriseCheck.inspection_id.is_distinct_from(inspection_id),
+        )
         .order_by(EnterpriseCheck.checked_on.desc(), EnterpriseCheck.id)
     )
     earlier = session.scalars(
