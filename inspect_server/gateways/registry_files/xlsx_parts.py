@@ -21,7 +21,7 @@ STEEPEST = 400
 _STEEP_FROM = 1 << 25
 _SMALL_PART = 1 << 24
 HEAD = 1 << 20
-SLICE = 12 << 20
+SLICE = 16 << 20
 _LONGEST_ROW = 64 << 20
 _WIDEST = "CV"  # 100 columns
 _MOST_ROWS_APART = 60_000
@@ -159,15 +159,24 @@ def slices(archive: zipfile.ZipFile, part: str, name: str) -> Iterator[Slice]:
                     raise Oversized(name=name, reason="有一行超过 64 MB")
                 continue
             rows, rest = rest[: cut + len(row_end)], rest[cut + len(row_end) :]
+            counted = rows.count(row_end)
             numbered = _check_extent(rows, name)
-            yield Slice(before + rows + ending, 0 if numbered else rows_before)
-            rows_before += rows.count(row_end)
-        rows = rest[: rest.rfind(row_end) + len(row_end)] if row_end in rest else b""
+            xml = [before, rows, ending]
+            del rows, block  # while the slice is read, only its cells need the memory
+            yield Slice(_joined(xml), 0 if numbered else rows_before)
+            rows_before += counted
         if b"</%ssheetData>" % prefix not in rest:
             raise ValueError("sheetData does not end")
-        if rows:
+        if row_end in rest:
+            rows = rest[: rest.rfind(row_end) + len(row_end)]
             numbered = _check_extent(rows, name)
             yield Slice(before + rows + ending, 0 if numbered else rows_before)
+
+
+def _joined(parts: list[bytes]) -> bytes:
+    whole = b"".join(parts)
+    parts.clear()
+    return whole
 
 
 # A literal start keeps these scans as fast as the inflating.

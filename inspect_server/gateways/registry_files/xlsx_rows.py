@@ -61,8 +61,10 @@ class Workbook:
         with _told_in_chinese(self.name):
             shell = _Shell(self.folder / "slice.xlsx", self.archive, self.parts, part)
             for piece in slices(self.archive, part, self.name):
+                rows_before = piece.rows_before
                 shell.put(piece)
-                yield from _cells(shell.path, sheet, piece)
+                del piece
+                yield from _cells(shell.path, sheet, rows_before)
 
 
 @contextmanager
@@ -125,7 +127,7 @@ class _Shell:
             shell.writestr(self._sheet, piece.xml)
 
 
-def _cells(path: Path, sheet: str, piece: Slice) -> Iterator[Row]:
+def _cells(path: Path, sheet: str, rows_before: int) -> Iterator[Row]:
     with python_calamine.load_workbook(path) as workbook:
         content = workbook.get_sheet_by_name(sheet)
         start = content.start
@@ -133,7 +135,7 @@ def _cells(path: Path, sheet: str, piece: Slice) -> Iterator[Row]:
             return
         left = [""] * start[1]
         # Rows without numbers of their own start again at 1 in every slice.
-        first = start[0] + 1 + piece.rows_before
+        first = start[0] + 1 + rows_before
         # Its iter_rows would also yield every empty row above the slice.
         rows = content.to_python(skip_empty_area=True)
     for number, cells in enumerate(rows, start=first):
