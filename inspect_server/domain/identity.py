@@ -14,6 +14,8 @@ PASSWORD_MIN = 10
 PASSWORD_LONG = 16
 PASSWORD_MAX = 128
 LOGIN_MAX = 60
+NAME_MAX = 100
+UNIT_MAX = 200
 LOGIN_TELLING = 4
 """From this length on a login inside a password is no chance."""
 
@@ -115,6 +117,17 @@ def check_login(login: str) -> str:
     if not all(char.isalnum() or char in "._-@" for char in plain):
         raise BadInput(field="登录名", reason="只能用文字、数字和 . _ - @")
     return plain
+
+
+def check_label(field: str, text: str, longest: int) -> None:
+    """
+    Refuse a name that pages and documents cannot show.
+
+    Raises:
+        BadInput: Empty, longer than `longest` characters, or with control characters.
+    """
+    if not text.strip() or len(text) > longest or not text.isprintable():
+        raise BadInput(field=field, reason=f"应为 1 到 {longest} 个可见字符")
 
 
 def check_password(password: str, login: str) -> None:

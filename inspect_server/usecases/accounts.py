@@ -18,8 +18,11 @@ from inspect_server.domain.identity import (
     IDLE_TIME,
     LOCK_TIME,
     MAX_FAILURES,
+    NAME_MAX,
+    UNIT_MAX,
     LoginRefused,
     LoginTaken,
+    check_label,
     check_login,
     check_password,
     check_roles,
@@ -99,6 +102,8 @@ def add_user(
     login = check_login(login)
     check_roles(roles, officer_id is not None)
     check_password(password, login)
+    check_label("姓名", name, NAME_MAX)
+    check_label("单位", unit, UNIT_MAX)
     if store.user_by_login(work.session, login):
         raise LoginTaken(what="该登录名")
     if officer_id is not None:
@@ -146,9 +151,11 @@ def set_password(work: Work, login: str, password: str) -> None:
         NotFound: No such account.
         WeakPassword: The password could be guessed.
     """
-    user = _locked(work, login)
-    if work.actor.user_id != user.id:
+    user = store.lock_user(work.session, _plain(login))
+    if user is None or work.actor.user_id != user.id:
         require(work.actor.roles, Role.SYSTEM_ADMIN, action="重设他人密码")
+    if user is None:
+        raise NotFound(what="该账号")
     check_password(password, user.login)
     user.password_hash = _hasher.hash(password)
     user.failed_attempts, user.locked_until = 0, None

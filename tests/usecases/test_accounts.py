@@ -283,6 +283,27 @@ def test_a_new_password_ends_the_sessions_and_lifts_the_lock(sqlite_backend: Bac
     assert authenticate(sqlite_backend, "wang", WRONG) == user
 
 
+def test_only_oneself_and_the_system_administrator_set_a_password(
+    sqlite_backend: Backend,
+) -> None:
+    own = _add(sqlite_backend).actor
+    _add(sqlite_backend, "other")
+
+    with sqlite_backend.begin(own) as work:
+        set_password(work, "wang", WRONG)
+    for login in ("other", "nobody"):  # the answer does not tell which logins exist
+        with pytest.raises(Forbidden), sqlite_backend.begin(own) as work:
+            set_password(work, login, WRONG)
+
+    assert authenticate(sqlite_backend, "other", GOOD).login == "other"
+
+
+@pytest.mark.parametrize("name", ["", "  ", "王\x00五", "王" * 101])
+def test_names_that_cannot_be_shown_are_refused(sqlite_backend: Backend, name: str) -> None:
+    with pytest.raises(BadInput), sqlite_backend.begin(Actor.system("test")) as work:
+        add_user(work, "wang", name, "办公室", [Role.OFFICE], GOOD)
+
+
 def test_one_login_and_one_officer_have_one_account(sqlite_backend: Backend) -> None:
     officer = _officer(sqlite_backend)
     _add(sqlite_backend)
