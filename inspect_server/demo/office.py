@@ -1,4 +1,4 @@
-"""The office's side: commands and the server, each as the ordinary program in a process of its own."""
+"""The office's side: commands and the server, each the ordinary program in its own process."""
 
 import os
 import queue
@@ -73,7 +73,10 @@ class Office:
             stderr=subprocess.STDOUT,
             encoding="utf-8",
         )
-        return Server(process, _announced(process))
+        lines: queue.Queue[str] = queue.Queue()
+        reader = threading.Thread(target=_read, args=(process, lines), daemon=True)
+        reader.start()
+        return Server(process, _announced(process, lines), reader)
 
     def _run(
         self, words: tuple[str, ...], at: datetime, typed: str
@@ -108,6 +111,7 @@ class Server:
 
     process: "subprocess.Popen[str]"
     address: str
+    reader: threading.Thread
 
     @property
     def port(self) -> int:
@@ -123,12 +127,14 @@ class Server:
             self.process.kill()
             self.process.wait()
             raise StepFailed(command="serve", said="收到停止信号后没有结束") from None
+        finally:
+            self.reader.join()
+            if self.process.stdout is not None:
+                self.process.stdout.close()
 
 
-def _announced(process: "subprocess.Popen[str]") -> str:
-    """Return the address once the server says it; go on reading so that it never blocks."""
-    lines: queue.Queue[str] = queue.Queue()
-    threading.Thread(target=_read, args=(process, lines), daemon=True).start()
+def _announced(process: "subprocess.Popen[str]", lines: "queue.Queue[str]") -> str:
+    """Return the address once the server says it."""
     said: list[str] = []
     try:
         while True:
@@ -145,6 +151,7 @@ def _announced(process: "subprocess.Popen[str]") -> str:
 
 
 def _read(process: "subprocess.Popen[str]", lines: "queue.Queue[str]") -> None:
+    """Take in everything that the server prints, so that it never blocks on a full pipe."""
     assert process.stdout is not None
     for line in process.stdout:
         lines.put(line)

@@ -1,0 +1,328 @@
+"""What two inspectors do on a visit, step by step, each on the own phone and without a network."""
+
+import random
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from forms.body import from_json
+from forms.evaluate import Evaluation, Found, Suggestion, evaluate, suggest
+from forms.model import Form, Item, Major
+from inspect_server.demo.field.handset import Handset, PhoneFailed
+
+NOTES_TO_SELF = re.compile(r"（注明[^）]*）")
+PLACES = (
+    "一车间东侧",
+    "一车间除尘器旁",
+    "二车间北门",
+    "原料库",
+    "污水处理站",
+    "配电间",
+    "成品库西侧",
+)
+SCENES = {"dust": "machine", "confined": "manhole", "general": "cabinet"}
+MAJOR_MEASURES = ("suspend", "stop_use", "withdraw")
+NOT_HERE, NOT_DONE = "本单位不涉及该项设施", "该设备当日检修停用，未能现场核查"
+REFUSAL = "现场负责人对检查结论有异议，拒绝签名"
+
+
+@dataclass(frozen=True)
+class Course:
+    """How one visit goes."""
+
+    general: int = 2  # general findings
+    major: int = 0  # major ones: ★ items
+    corrected: bool = False  # the first general finding is corrected on the spot if it can be
+    not_applicable: int = 2
+    not_checked: bool = False
+    refuses: bool = False  # the enterprise does not sign
+    gap: bool = False  # the recording breaks off
+    large_photo: bool = False
+
+
+@dataclass
+class Visit:
+    """One visit under way: the task as pulled, the team's phones, and the time of day."""
+
+    task: Mapping[str, Any]
+    forms: Sequence[Form]
+    laws: Mapping[str, Any]  # id -> value, as pulled
+    lead: Handset
+    member: Handset
+    course: Course
+    at: datetime
+    answers: dict[str, dict[str, dict[str, object]]] = field(default_factory=dict)
+    photos: dict[str, dict[str, int]] = field(default_factory=dict)
+    findings: dict[str, dict[str, list[Found]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.chance = random.Random(self.number)
+        for form in self.forms:
+            self.answers[form.name], self.photos[form.name] = {}, {}
+            self.findings[form.name] = {}
+
+    @property
+    def id(self) -> str:
+        """The task's id."""
+        return str(self.task["id"])
+
+    @property
+    def number(self) -> str:
+        """The inspection's number."""
+        return str(self.task["number"])
+
+    @property
+    def enterprise(self) -> Mapping[str, Any]:
+        """The enterprise as pulled."""
+        found: Mapping[str, Any] = self.task["enterprise"]
+        return found
+
+    def go(self) -> None:
+        """Make the whole visit."""
+        self.arrive()
+        for phone, form, item in self.work():
+            self.look_at(phone, form, item)
+        self.finish()
+
+    def arrive(self, phones: Sequence[Handset] = ()) -> None:
+        """Arrive: position, badge, rights; then note who is there for the enterprise."""
+        for phone in phones or (self.lead, self.member):
+            self.save(
+                phone,
+                "start_visit",
+                place=self.enterprise["address"],
+                **self.position(),
+                recording=f"执法记录仪 {phone.login[-4:]}",
+            )
+        if phones:
+            return
+        responsible, safety = self.people()
+        self.save(self.lead, "participant", kind="responsible", **responsible)
+        self.save(self.member, "participant", kind="safety", **safety)
+        self.photograph(self.lead, "papers", "出示执法证件并说明来意", PLACES[0])
+
+    def work(self) -> Iterator[tuple[Handset, Form, Item]]:
+        """Yield who looks at what: the two share the sections of every checklist."""
+        sections = [(form, section) for form in self.forms for section in form.sections]
+        for index, (form, section) in enumerate(sections):
+            phone = (self.lead, self.member)[index % 2]
+            for item in section.items:
+                yield phone, form, item
+
+    def look_at(self, phone: Handset, form: Form, item: Item) -> None:
+        """Answer one item, as the course of this visit wants it."""
+        failing = self.failing()
+        key = (form.name, item.code)
+        if key in failing:
+            self.fail(phone, form, item, corrected=self.course.corrected and key == failing[0])
+        elif key in self._passed_over()[: self.course.not_applicable]:
+            self.answer(phone, form, item, "not_applicable", NOT_HERE)
+        elif self.course.not_checked and key == self._passed_over()[-1]:
+            self.answer(phone, form, item, "not_checked", NOT_DONE)
+        else:
+            self.answer(phone, form, item, "pass")
+
+    def answer(self, phone: Handset, form: Form, item: Item, result: str, reason: str = "") -> None:
+        """Answer one item."""
+        self.save(phone, "answer", item=slot(form, item), result=result, reason=reason)
+        self.answers[form.name][item.code] = {"result": result, "reason": reason, "note": ""}
+
+    def fail(self, phone: Handset, form: Form, item: Item, *, corrected: bool = False) -> None:
+        """Note a failure with its finding and photos."""
+        self.answer(phone, form, item, "fail")
+        self.find(phone, form, item, corrected=corrected)
+
+    def find(self, phone: Handset, form: Form, item: Item, *, corrected: bool = False) -> None:
+        """Note the finding of a failed item as the checklist suggests it, and take its photos."""
+        given = self.answers[form.name]
+        failed = frozenset(code for code, one in given.items() if one["result"] == "fail")
+        suggestion = suggest(form, item, failed, self.at.date())
+        place = self.chance.choice(PLACES)
+        value = self._finding(form, item, suggestion, place, corrected=corrected)
+        finding = self.save(phone, "add_finding", value=value)
+        noted = Found(value["level"], value["measure"])
+        self.findings[form.name].setdefault(item.code, []).append(noted)
+        scene = next((scene for part, scene in SCENES.items() if part in form.name), "machine")
+        for _ in range(item.photos_on_failure):
+            self.photograph(phone, scene, value["text"][:60], place, finding=finding)
+        self.photos[form.name][item.code] = item.photos_on_failure
+
+    def finish(self) -> None:
+        """Read everything together, sign, and end the visit."""
+        if self.course.large_photo:
+            self.photograph(self.member, "machine", "车间全景", PLACES[1], large=True)
+        if self.course.gap:
+            self._declare_gap()
+        self.save(self.lead, "note", text="检查情况已向被检查单位现场负责人说明，听取其意见。")
+        self.check_complete()
+        self.exchange()
+        self.sign()
+
+    def sign(self) -> None:
+        """Both inspectors and the enterprise sign what both phones show."""
+        for phone, signer in ((self.lead, "lead"), (self.member, "member")):
+            mine = next(one for one in self.task["team"] if one["user_id"] == phone.user)
+            officer = mine["officer_id"]
+            self.save(phone, "sign", signer=signer, name=mine["name"], officer_id=officer)
+        responsible, _ = self.people()
+        refusal: dict[str, Any] = (
+            {"refused": True, "refusal_reason": REFUSAL} if self.course.refuses else {}
+        )
+        name = responsible["name"]
+        self.save(self.lead, "sign", signer="enterprise", name=name, **refusal)
+        for phone in (self.lead, self.member):
+            self.save(phone, "complete")
+
+    def exchange(self) -> None:
+        """Hand the entries from phone to phone as a file, both ways; no network is needed."""
+        for giver, taker in ((self.lead, self.member), (self.member, self.lead)):
+            file = giver.file.with_suffix(f".{self.number}.partner")
+            giver.ask("export", self.at, task=self.id, file=str(file))
+            taker.ask("take_in", self.at, file=str(file))
+            file.unlink()
+
+    def check_complete(self) -> None:
+        """
+        Evaluate every checklist, as the phone does before it lets anybody sign.
+
+        Raises:
+            PhoneFailed: Something is missing or cannot stand.
+        """
+        for form in self.forms:
+            found = self.evaluated(form)
+            if not found.is_complete:
+                said = f"{form.ref} 缺 {found.missing} 错 {found.invalid}"
+                raise PhoneFailed(phone=self.lead.login, step="填写检查表", said=said)
+
+    def evaluated(self, form: Form) -> Evaluation:
+        """Return what the answers to one checklist mean."""
+        return evaluate(
+            form,
+            self.answers[form.name],
+            on=self.at.date(),
+            photos=self.photos[form.name],
+            findings=self.findings[form.name],
+        )
+
+    def photograph(
+        self, phone: Handset, scene: str, caption: str, place: str, **values: Any
+    ) -> None:
+        """Take a photo."""
+        where = f"{self.enterprise['name']} {place}"
+        self.save(
+            phone,
+            "photograph",
+            scene=scene,
+            place=where,
+            caption=caption,
+            **self.position(),
+            **values,
+        )
+
+    def save(self, phone: Handset, step: str, **values: Any) -> Any:
+        """Let time pass and save something on a phone."""
+        self.at += timedelta(seconds=self.chance.randint(40, 110))
+        return phone.ask(step, self.at, task=self.id, **values)
+
+    def position(self) -> dict[str, str]:
+        """Return where the phone believes to be: near the registered place, as GPS is."""
+        if not self.enterprise["latitude"]:
+            return {}
+        return {
+            "latitude": f"{float(self.enterprise['latitude']) + self.chance.gauss(0, 5e-5):.6f}",
+            "longitude": f"{float(self.enterprise['longitude']) + self.chance.gauss(0, 5e-5):.6f}",
+            "accuracy_m": str(self.chance.randint(4, 15)),
+            "datum": "WGS-84",
+        }
+
+    def people(self) -> tuple[dict[str, str], dict[str, str]]:
+        """Return the responsible person and the one for safety, as the registry knows them."""
+        contacts = self.enterprise["contacts"] or [{}]
+        contact = str(contacts[0].get("name") or "") or "陈安"
+        telephone = str(contacts[0].get("phone") or "")
+        responsible = {"name": str(self.enterprise["legal_person"]) or contact}
+        return (
+            {**responsible, "position": "主要负责人", "phone": ""},
+            {"name": contact, "position": "安全管理人员", "phone": telephone},
+        )
+
+    def failing(self) -> list[tuple[str, str]]:
+        """Return (form, code) of what fails here; the major ones last."""
+        general, major = self._candidates()
+        chance = random.Random(f"{self.number}/failing")
+        few = chance.sample(general, min(self.course.general, len(general)))
+        # The one to be corrected on the spot comes first.
+        few.sort(key=lambda key: not self._item(key).correctable_on_site)
+        return few + chance.sample(major, min(self.course.major, len(major)))
+
+    def _candidates(self) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+        general, major = [], []
+        for form in self.forms:
+            for item in form.items:
+                key = (form.name, item.code)
+                if item.major is Major.NO:
+                    general.append(key)
+                if item.major is Major.YES and not item.major_needs:
+                    major.append(key)
+        return general, major
+
+    def _passed_over(self) -> list[tuple[str, str]]:
+        failing = self.failing()
+        keys = [(form.name, item.code) for form in self.forms for item in form.items]
+        left = [key for key in keys if key not in failing]
+        return random.Random(f"{self.number}/passed").sample(left, min(6, len(left)))
+
+    def _item(self, key: tuple[str, str]) -> Item:
+        form = next(form for form in self.forms if form.name == key[0])
+        return next(item for item in form.items if item.code == key[1])
+
+    def _finding(
+        self, form: Form, item: Item, suggestion: Suggestion, place: str, *, corrected: bool
+    ) -> dict[str, Any]:
+        is_major = suggestion.level == "major"
+        on_spot = corrected and suggestion.correctable_on_site and not is_major
+        measure = self.chance.choice(MAJOR_MEASURES) if is_major else suggestion.measure
+        deadline = self.at.date() + timedelta(days=self._days(suggestion.deadline))
+        return {
+            "answer_item": slot(form, item),
+            "level": suggestion.level,
+            "text": NOTES_TO_SELF.sub("", suggestion.wording),
+            "place": place,
+            "basis": suggestion.basis,
+            "penalty_basis": suggestion.penalty_basis,
+            "measure": "rectify_now" if on_spot else measure,
+            "deadline": "" if on_spot else deadline.isoformat(),
+            "corrected_on_site": on_spot,
+        }
+
+    def _days(self, deadline: int | str) -> int:
+        return deadline if isinstance(deadline, int) else int(self.laws[deadline])
+
+    def _declare_gap(self) -> None:
+        begin, end = self.at - timedelta(minutes=9), self.at - timedelta(minutes=5)
+        self.save(
+            self.member,
+            "declare_gap",
+            begin=begin.isoformat(),
+            end=end.isoformat(),
+            reason="进入防爆区域，按规定关闭执法记录仪",
+        )
+
+
+def slot(form: Form, item: Item) -> str:
+    """Return the item under which phones answer one checklist item."""
+    return f"answer/{form.name}/{item.code}"
+
+
+def pulled_visit(
+    number: str, lead: Handset, member: Handset, course: Course, at: datetime
+) -> Visit:
+    """Return a visit made of nothing but what the lead's phone pulled while it had a network."""
+    task = next(one for one in lead.ask("documents", at, kind="task") if one["number"] == number)
+    wanted = {one["name"]: one["content_sha256"] for one in task["forms"]}
+    forms = [from_json(body) for body in lead.ask("documents", kind="form")]
+    pinned = [form for form in forms if form.name in wanted]
+    laws = {body["id"]: body["value"] for body in lead.ask("documents", kind="law")}
+    return Visit(task, pinned, laws, lead, member, course, at)
