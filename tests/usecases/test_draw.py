@@ -1,8 +1,10 @@
 """A draw on real databases: committed once, revealed once, recomputable, and never half done."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -461,3 +463,50 @@ def damage(world: World, draw_id: UUID, part: str) -> None:
                 actor="x",
                 body={"commit": stored.commit_hex, "certificate_sha256": "0"},
             )
+
+
+def test_of_two_reveals_at_once_exactly_one_happens(world: World) -> None:
+    drawn = world.commit()
+    start = Barrier(2)
+
+    def attempt() -> str:
+        start.wait()
+        try:
+            return world.reveal(drawn).seed
+        except errors.AlreadyRevealed as refused:
+            return refused.code
+
+    with ThreadPoolExecutor(2) as pool:
+        found = [job.result() for job in [pool.submit(attempt) for _ in range(2)]]
+
+    assert found.count("draw.already_revealed") == 1
+    assert world.verify(drawn.id).ok
+    assert [type for type, _ in log(world)].count("draw.revealed") == 1
+
+
+def test_of_two_commits_at_once_exactly_one_happens(world: World) -> None:
+    start = Barrier(2)
+
+    def attempt() -> str:
+        start.wait()
+        try:
+            return world.commit().draw_no
+        except errors.OpenCommitExists as refused:
+            return refused.code
+
+    with ThreadPoolExecutor(2) as pool:
+        found = [job.result() for job in [pool.submit(attempt) for _ in range(2)]]
+
+    assert sorted(found) == ["2026-01", "draw.open_commit"]
+    assert count(world, Draw) == 1
+
+
+def test_a_refused_commit_leaves_no_file_and_no_row(sqlite_world: World) -> None:
+    data_dir = sqlite_world.backend.settings.data_dir
+    with sqlite_world.backend.begin(SUPERVISOR) as work:
+        work.session.execute(update(Officer).values(may_lead=False))
+    with pytest.raises(errors.NoLead):
+        sqlite_world.commit()
+
+    assert list((data_dir / "tmp").iterdir()) == []
+    assert count(sqlite_world, Draw) == 0
