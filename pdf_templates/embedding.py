@@ -46,7 +46,12 @@ class FontInDocument:
             }
         )
         fonts = document.idToObject["BasicFonts"].dict
-        fonts[self.name] = document.Reference(font, f"{self.name}:font")
+        if self.name in document.idToObject:
+            # The first face takes the place of the Helvetica that every canvas makes as F1.
+            document.idToObject[self.name] = font
+            fonts[self.name] = pdfdoc.PDFObjectReference(self.name)
+            return
+        fonts[self.name] = document.Reference(font, self.name)
 
     def _descendant(self, document: Any, base: str, glyphs: list[int]) -> Any:
         points = list(self._codes)

@@ -28,6 +28,8 @@ LONG_RUN = 12
 """From this length on a run with figures (a code, a hash) may split."""
 LOOSE = 0.1
 """Spacing in em above which a long run is split rather than the line drawn apart."""
+LOOSER = 0.3
+"""The same for `0.4 m`, which stays together longer than a hash does."""
 LOOSEST = 0.5
 """Spacing in em above which a line is left ragged."""
 HALF = 500.0
@@ -196,7 +198,7 @@ def _line_end(
     glyphs: list[_Glyph], splits: set[int], start: int, room: float, spans: Sequence[Span]
 ) -> int:
     """Return the index after the last glyph of the line from `start`; room in 1/1000 em."""
-    used, fits, hard, soft = 0.0, start, start, start
+    used, fits, hard, soft, measure = 0.0, start, start, start, start
     for index in range(start, len(glyphs)):
         glyph = glyphs[index]
         if glyph.char != " " and used + _ending(glyph) > room:
@@ -206,19 +208,20 @@ def _line_end(
             fits = index + 1
         if index + 1 == len(glyphs):
             hard = index + 1
-        elif index in splits or _measure(glyphs, index):
+        elif index in splits:
             soft = index + 1
+        elif _measure(glyphs, index):
+            measure = index + 1
         elif not glyph.glued and may_break(glyph.char, glyphs[index + 1].char):
             hard = index + 1
     if hard >= len(glyphs):
         return hard
     if fits == start:
         raise FieldTooNarrow(field=spans[glyphs[start].span].field if glyphs else "正文")
-    if hard > start and (soft <= hard or not _too_loose(glyphs, start, hard, room)):
-        return hard
-    if soft > start:
-        return soft
-    return _forced(glyphs, start, fits)
+    loose = _looseness(glyphs, start, hard, room) if hard > start else LOOSEST
+    best = max(hard, soft) if loose > LOOSE else hard
+    best = max(best, measure) if loose > LOOSER else best
+    return best if best > start else _forced(glyphs, start, fits)
 
 
 def _ending(glyph: _Glyph) -> float:
@@ -245,10 +248,11 @@ def _soft_breaks(glyphs: list[_Glyph]) -> set[int]:
     return found
 
 
-def _too_loose(glyphs: list[_Glyph], start: int, end: int, room: float) -> bool:
+def _looseness(glyphs: list[_Glyph], start: int, end: int, room: float) -> float:
+    """Return the spacing in em that would draw this line out to its box."""
     shown = glyphs[start : _trimmed(glyphs, start, end)]
     slack = room - sum(g.advance for g in shown)
-    return slack > LOOSE * 1000 * max(len(shown) - 1, 1)
+    return slack / 1000 / max(len(shown) - 1, 1)
 
 
 def _forced(glyphs: list[_Glyph], start: int, fits: int) -> int:
@@ -282,7 +286,7 @@ def _line(
 ) -> Line:
     em = size / 1000
     natural = sum(g.advance for g in glyphs) * em
-    if glyphs and not last:
+    if glyphs and (not last or natural > width - indent):
         natural += (_ending(glyphs[-1]) - glyphs[-1].advance) * em
     spacing = 0.0
     if justify and len(glyphs) > 1:

@@ -30,6 +30,7 @@ from pdf_templates.typeset import Span, unbroken
 from pdf_templates.wording import ended, listed, long_date, long_time
 
 PARTY = "被检查单位现场负责人"
+REMINDER = "本记录仅限本次检查所发现的问题，你单位应当举一反三，全面自查自改。"
 MEASURES = {
     "rectify_now": "责令立即改正",
     "rectify_within": "责令限期整改",
@@ -153,7 +154,7 @@ def _particulars(facts: InspectionRecord) -> list[Strip]:
         *field_row(Cell("检查时间", span, 100)),
     ]
     if facts.replaces:
-        rows += _said(f"本文书替代{facts.replaces}，原文书已作废。")
+        rows += _said(f"本文书替代{facts.replaces}，原文书已作废。", "替代文号")
     return [
         *rows,
         *paragraph(
@@ -184,12 +185,12 @@ def _findings(facts: InspectionRecord) -> list[Strip]:
     for number, (title, lines) in enumerate((s for s in sections if s), start=1):
         head = f"{_CHINESE[number]}、{title}"
         if len(lines) == 1:
-            rows += _said(f"{head}。{lines[0]}")
+            rows += _said(f"{head}。{lines[0]}", title)
             continue
-        rows += _said(f"{head}：", keep=True)
-        for line in lines:
-            rows += _said(line)
-    rows += _said("本记录仅限本次检查所发现的问题，你单位应当举一反三，全面自查自改。")
+        rows += _said(f"{head}：", title, keep=True)
+        for place, line in enumerate(filter(None, lines), start=1):
+            rows += _said(line, f"{title}第{place}条")
+    rows += _said(REMINDER, "提示")
     return rows
 
 
@@ -278,8 +279,8 @@ def _detail(attendant: Attendant) -> str:
     return "，".join(part for part in (attendant.position, attendant.phone) if part)
 
 
-def _said(text: str, *, keep: bool = False) -> list[Strip]:
-    return paragraph([Span(text, field=text[:14])], keep=keep) if text else []
+def _said(text: str, where: str, *, keep: bool = False) -> list[Strip]:
+    return paragraph([Span(text, field=where)], keep=keep) if text else []
 
 
 def _closing(facts: InspectionRecord) -> list[Strip]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from pdf_templates.blocks import left_aligned, paragraph
 from pdf_templates.facts import fact
-from pdf_templates.page import LEADING, SIDE, SIZE, TEXT_WIDTH, Mark, Rule, Strip, Strokes
-from pdf_templates.typeset import Span, text_width
+from pdf_templates.page import LEADING, SIDE, SIZE, TEXT_WIDTH, Mark, Rule, Strip, Strokes, Text
+from pdf_templates.typeset import Span, break_lines, text_width
 from pdf_templates.wording import long_time
 
 SMALL = 8.0
@@ -69,14 +69,20 @@ def officer_rows(
 ) -> list[Strip]:
     """Return signature places of the officers, two beside each other, with 证号 and time."""
     rows = []
+    width = TEXT_WIDTH / 2 - SIZE
     for start in range(0, len(officers), 2):
-        marks: list[Mark] = []
+        places = []
         for column, officer in enumerate(officers[start : start + 2]):
-            x = SIDE + column * TEXT_WIDTH / 2
             given = signed_by(signatures, officer)
-            below = f"证号：{officer.cert_no}"
-            marks.extend(_place(label, x, given, (below, _moment(given))))
-        rows.append(Strip(58, tuple(marks), keep=True))
+            below = (f"证号：{officer.cert_no}", _moment(given))
+            places.append(_place(label, SIDE + column * TEXT_WIDTH / 2, width, given, below))
+        rows.append(
+            Strip(
+                max(place.height for place in places),
+                tuple(mark for place in places for mark in place.marks),
+                keep=True,
+            )
+        )
     return rows
 
 
@@ -100,9 +106,7 @@ def party_rows(label: str, refusal: str, given: Sequence[Signature]) -> list[Str
         who = ""
         if signature is not None:
             who = "　".join(part for part in (signature.name, signature.position) if part)
-        rows.append(
-            Strip(58, tuple(_place(label, SIDE, signature, (who, _moment(signature)))), True)
-        )
+        rows.append(_place(label, SIDE, TEXT_WIDTH, signature, (who, _moment(signature))))
     return rows
 
 
@@ -115,7 +119,10 @@ def _moment(given: Signature | None) -> str:
     return f"签名时间：{long_time(given.signed_at)}" if given else ""
 
 
-def _place(label: str, x: float, given: Signature | None, below: tuple[str, ...]) -> list[Mark]:
+def _place(
+    label: str, x: float, width: float, given: Signature | None, below: tuple[str, ...]
+) -> Strip:
+    """Return one place to sign, with lines of small type below that wrap within `width`."""
     text = label + "："
     left = x + text_width(text, SIZE)
     marks: list[Mark] = [
@@ -125,10 +132,11 @@ def _place(label: str, x: float, given: Signature | None, below: tuple[str, ...]
     if given is not None:
         marks.append(Strokes(left + 5, 0, SIGN_WIDTH, given.strokes))
     y = SIGN_HEIGHT + 12
-    for line in filter(None, below):
-        marks.append(left_aligned(line, SMALL, y, "song", x))
-        y += 11
-    return marks
+    for said in filter(None, below):
+        for line in break_lines([Span(said, "song", field=label)], SMALL, width, justify=False):
+            marks.append(Text(x, y, SMALL, line))
+            y += 11
+    return Strip(max(y - 11, SIGN_HEIGHT + 12) + 7, tuple(marks), keep=True)
 
 
 def notes_on(signatures: Sequence[Signature]) -> list[Strip]:

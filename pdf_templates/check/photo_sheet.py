@@ -94,7 +94,7 @@ def _caption(photo: Photo) -> list[Line]:
     title = f"{where}　{photo.caption}" + (f"（{photo.problem}）" if photo.problem else "")
     texts = [
         title,
-        f"拍摄时间：{long_time(photo.taken_at, seconds=True)}",
+        f"拍摄时间：{long_time(photo.taken_at, seconds=True) if photo.taken_at else '未记录'}",
         f"拍摄地点：{_place(photo)}",
         f"拍摄设备：{photo.device or '未记录'}",
         f"SHA-256：{photo.sha256}",

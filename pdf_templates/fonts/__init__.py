@@ -1,1 +1,1 @@
-"""The faces that documents are set in: `build.py` makes them, `faces.toml` names and checks them."""
+"""The faces that documents are set in: `build.py` makes them, `faces.toml` names them."""

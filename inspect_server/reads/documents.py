@@ -1,0 +1,190 @@
+"""Issued documents as lists show them, and their files."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from inspect_server.domain.enums import InspectionState
+from inspect_server.domain.errors import NotFound
+from inspect_server.reads.paging import Page, bounds
+from inspect_server.reads.visibility import Viewer, visible
+from inspect_server.store.models.inspection import Inspection, IssuedDocument
+from inspect_server.store.models.registry import Enterprise
+from pdf_templates import catalogue
+
+
+class Files(Protocol):
+    """Where the bytes are."""
+
+    def read(self, sha256: str) -> bytes:
+        """Return the bytes of this hash, re-hashed."""
+
+
+@dataclass(frozen=True)
+class DocumentRow:
+    """One issued document."""
+
+    id: UUID
+    inspection_id: UUID
+    inspection_no: str
+    enterprise: str
+    kind: str
+    title: str
+    doc_no: str
+    content_sha256: str
+    pdf_sha256: str
+    issued_at: datetime
+    voided_at: datetime | None
+    void_reason: str
+
+    @property
+    def file_name(self) -> str:
+        """Such as 现场检查记录_（苏·云）应急检记〔2026〕1号.pdf; a voided one says so."""
+        mark = "_已作废" if self.voided_at else ""
+        return f"{self.title}_{self.doc_no}{mark}.pdf".replace("/", "／").replace("\\", "＼")
+
+
+@dataclass(frozen=True)
+class DocumentFile:
+    """A document's file."""
+
+    row: DocumentRow
+    content: bytes
+
+
+def documents(
+    session: Session,
+    viewer: Viewer,
+    *,
+    inspection_no: str | None = None,
+    with_voided: bool = True,
+) -> list[DocumentRow]:
+    """Return the documents that somebody may see, by inspection and in the order of issue."""
+    query = (
+        select(IssuedDocument, Inspection.number, Enterprise.name)
+        .join(Inspection, Inspection.id == IssuedDocument.inspection_id)
+        .join(Enterprise, Enterprise.id == Inspection.enterprise_id)
+        .where(visible(viewer))
+        .order_by(Inspection.number, IssuedDocument.issued_at, IssuedDocument.kind)
+    )
+    if inspection_no is not None:
+        query = query.where(Inspection.number == inspection_no)
+    if not with_voided:
+        query = query.where(IssuedDocument.voided_at.is_(None))
+    return [_row(row, number, name) for row, number, name in session.execute(query)]
+
+
+def listing(
+    session: Session,
+    viewer: Viewer,
+    *,
+    text: str = "",
+    kind: str = "",
+    page: int = 1,
+    size: int = 50,
+) -> Page[DocumentRow]:
+    """
+    Return the documents that somebody may see, the latest first.
+
+    Args:
+        text: Part of the enterprise's name, of the 文号 or of the inspection's number.
+        kind: Only this 文种.
+        page: From 1.
+        size: Rows a page, at most paging.MAX_SIZE.
+    """
+    columns = (IssuedDocument, Inspection.number, Enterprise.name)
+    query = (
+        select(*columns)
+        .join(Inspection, Inspection.id == IssuedDocument.inspection_id)
+        .join(Enterprise, Enterprise.id == Inspection.enterprise_id)
+        .where(visible(viewer))
+    )
+    if wanted := text.strip():
+        places = (Enterprise.name, IssuedDocument.doc_no, Inspection.number)
+        query = query.where(or_(*(place.contains(wanted, autoescape=True) for place in places)))
+    if kind:
+        query = query.where(IssuedDocument.kind == kind)
+    limit, offset = bounds(page, size)
+    counted = query.with_only_columns(func.count(), maintain_column_froms=True)
+    total = session.scalar(counted) or 0
+    latest = (IssuedDocument.issued_at.desc(), Inspection.number, IssuedDocument.kind)
+    rows = session.execute(query.order_by(*latest).limit(limit).offset(offset))
+    found = tuple(_row(row, number, name) for row, number, name in rows)
+    return Page(found, total, max(page, 1), limit)
+
+
+def document(session: Session, viewer: Viewer, document_id: UUID) -> DocumentRow:
+    """
+    Return one document.
+
+    Raises:
+        NotFound: No such document, or the viewer may not know of it.
+    """
+    found = session.execute(
+        select(IssuedDocument, Inspection.number, Enterprise.name)
+        .join(Inspection, Inspection.id == IssuedDocument.inspection_id)
+        .join(Enterprise, Enterprise.id == Inspection.enterprise_id)
+        .where(IssuedDocument.id == document_id, visible(viewer))
+    ).one_or_none()
+    if found is None:
+        raise NotFound(what="该文书")
+    row, number, name = found
+    return _row(row, number, name)
+
+
+def document_file(
+    session: Session, viewer: Viewer, files: Files, document_id: UUID
+) -> DocumentFile:
+    """
+    Return one document with its bytes, re-hashed.
+
+    Raises:
+        NotFound: As `document`.
+        BlobMissing, BlobDamaged: The stored file.
+    """
+    row = document(session, viewer, document_id)
+    return DocumentFile(row, files.read(row.pdf_sha256))
+
+
+def by_number(session: Session, viewer: Viewer, doc_no: str) -> DocumentRow:
+    """
+    Return the document of this 文号.
+
+    Raises:
+        NotFound: No such number, or the viewer may not know of it.
+    """
+    found = session.scalar(select(IssuedDocument.id).where(IssuedDocument.doc_no == doc_no.strip()))
+    if found is None:
+        raise NotFound(what=f"文号为 {doc_no} 的文书")
+    return document(session, viewer, found)
+
+
+def waiting(session: Session, viewer: Viewer) -> list[tuple[UUID, str]]:
+    """Return id and number of the inspections whose record is closed and that lack documents."""
+    query = (
+        select(Inspection.id, Inspection.number)
+        .where(Inspection.state == InspectionState.RECORD_CLOSED, visible(viewer))
+        .order_by(Inspection.number)
+    )
+    return [(id, number) for id, number in session.execute(query)]
+
+
+def _row(row: IssuedDocument, number: str, enterprise: str) -> DocumentRow:
+    return DocumentRow(
+        id=row.id,
+        inspection_id=row.inspection_id,
+        inspection_no=number,
+        enterprise=enterprise,
+        kind=row.kind,
+        title=catalogue.template(row.kind).title,
+        doc_no=row.doc_no,
+        content_sha256=row.content_sha256,
+        pdf_sha256=row.pdf_sha256,
+        issued_at=row.issued_at,
+        voided_at=row.voided_at,
+        void_reason=row.void_reason or "",
+    )

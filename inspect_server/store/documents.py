@@ -1,0 +1,90 @@
+"""Issued documents: numbers under a row lock, rows, and what a new issue replaces."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from inspect_server.domain.errors import NotFound
+from inspect_server.store.models.blobs import Blob
+from inspect_server.store.models.inspection import DocumentCounter, Inspection, IssuedDocument
+
+COUNTER = "check_documents"
+"""一检一号: all documents of one inspection share one serial, so they share one counter."""
+
+
+def take_serial(session: Session, year: int) -> int:
+    """Return the next serial of a year; its row stays locked until the transaction ends."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    session.execute(
+        insert(DocumentCounter)
+        .values(kind=COUNTER, year=year, last_serial=0)
+        .on_conflict_do_nothing()
+    )
+    counter = session.scalars(
+        select(DocumentCounter)
+        .where(DocumentCounter.kind == COUNTER, DocumentCounter.year == year)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    counter.last_serial += 1
+    session.flush()
+    return counter.last_serial
+
+
+def of_inspection(session: Session, inspection_id: UUID) -> Sequence[IssuedDocument]:
+    """Return every document of an inspection, voided ones included, in the order of issue."""
+    return session.scalars(
+        select(IssuedDocument)
+        .where(IssuedDocument.inspection_id == inspection_id)
+        .order_by(IssuedDocument.issued_at, IssuedDocument.kind, IssuedDocument.sub_serial)
+    ).all()
+
+
+def inspection_of(session: Session, document_id: UUID) -> UUID:
+    """
+    Return the inspection whose lock guards a document.
+
+    Raises:
+        NotFound: No such document.
+    """
+    found = session.scalar(
+        select(IssuedDocument.inspection_id).where(IssuedDocument.id == document_id)
+    )
+    if found is None:
+        raise NotFound(what="该文书")
+    return found
+
+
+def fresh(session: Session, document_id: UUID) -> IssuedDocument:
+    """Return a document as it stands now; call it under its inspection's lock."""
+    return session.scalars(
+        select(IssuedDocument)
+        .where(IssuedDocument.id == document_id)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def keep_blob(session: Session, blob: Blob) -> None:
+    """Enter a stored file unless it already is."""
+    if session.get(Blob, blob.sha256) is None:
+        session.add(blob)
+        session.flush()
+
+
+def count(session: Session) -> int:
+    """Return how many documents were ever issued."""
+    return session.scalar(select(func.count()).select_from(IssuedDocument)) or 0
+
+
+def all_documents(session: Session) -> Sequence[tuple[IssuedDocument, str, Blob]]:
+    """Return every document with its case's number and the row of its file."""
+    rows = session.execute(
+        select(IssuedDocument, Inspection.number, Blob)
+        .join(Inspection, Inspection.id == IssuedDocument.inspection_id)
+        .join(Blob, Blob.sha256 == IssuedDocument.pdf_sha256)
+        .order_by(Inspection.number, IssuedDocument.kind, IssuedDocument.sub_serial)
+    )
+    return [(document, number, blob) for document, number, blob in rows]
