@@ -20,15 +20,14 @@ from inspect_server.store import (
     sync_head,
 )
 from inspect_server.store.journal_rows import chunks, text_of, uuid_of
+from inspect_server.store.models.base import Base
 from inspect_server.store.models.journal import (
-    BlobLink,
     JournalEntry,
     Replica,
     SyncDocument,
     SyncItem,
     Unverified,
 )
-from inspect_server.store.models.journal import Operation as OperationRow
 from sync import merge
 from sync.entries import Operation
 from sync.ports import (
@@ -42,6 +41,10 @@ from sync.ports import (
 )
 from sync.protocol import Reason
 
+# Batches go to the tables themselves: mapping every row costs more than writing it.
+_ENTRIES, _OPERATIONS, _LINKS, _ITEMS = (
+    Base.metadata.tables[name] for name in ("journal_entry", "operation", "blob_link", "sync_item")
+)
 UNVERIFIED_BYTES = 16 * 1024 * 1024
 UNVERIFIED_ROWS = 2000
 """What one carrier may leave here that no key vouches for."""
@@ -165,18 +168,16 @@ class SqlJournal:
         """Store entries, their operations and blob links, each in one batch."""
         if not rows:
             return
-        self._session.execute(
-            insert(JournalEntry), [journal_rows.entry_values(row) for row in rows]
-        )
+        self._session.execute(insert(_ENTRIES), [journal_rows.entry_values(row) for row in rows])
         if operations:
             self._session.execute(
-                insert(OperationRow),
+                insert(_OPERATIONS),
                 [journal_rows.operation_values(operation) for operation in operations],
             )
         links = {(op.id.partition("#")[0], op.blob): op for op in operations if op.blob}
         if links:
             self._session.execute(
-                insert(BlobLink),
+                insert(_LINKS),
                 [
                     {
                         "entry_hash": entry_hash,
@@ -281,7 +282,7 @@ class SqlJournal:
         self.folded.update((item.assignment, item.item) for item in items)
         self.put_documents([item.document for item in items])
         dialect = sqlite if self._session.get_bind().dialect.name == "sqlite" else postgresql
-        statement = dialect.insert(SyncItem)
+        statement = dialect.insert(_ITEMS)
         self._session.execute(
             statement.on_conflict_do_update(
                 index_elements=["document_id"],

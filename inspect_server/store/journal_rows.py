@@ -1,6 +1,7 @@
 """Journal rows in and out: entries and operations between their tables and the engine's forms."""
 
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -147,6 +148,7 @@ def raw(value: bytes | str) -> bytes:
     return value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value
 
 
+@lru_cache(maxsize=4096)
 def uuid_of(text: str) -> UUID | None:
     """Return an assignment as its column holds it."""
     return UUID(text) if text else None

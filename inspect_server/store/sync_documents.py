@@ -64,7 +64,7 @@ def replace(session: Session, documents: Sequence[Document]) -> None:
     if not documents:
         return
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(SyncDocument)
+    statement = dialect.insert(SyncDocument.__table__)
     session.execute(
         statement.on_conflict_do_update(
             index_elements=["id"], set_={name: statement.excluded[name] for name in _REPLACED}
