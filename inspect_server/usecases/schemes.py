@@ -10,6 +10,7 @@ from inspect_server.domain.assignment import (
     Inspector,
     NoChecklist,
     Scheme,
+    annual_cap,
     check_cap,
     check_team,
     window,
@@ -84,7 +85,7 @@ def fill(work: Work, visit: Inspection, company: Enterprise, team: Team, draw_no
         legal_basis=law.items("scheme.legal_basis", on),
         category="日常检查",
         checks_this_year=inspections.checks_in_year(work.session, company.id, on.year),
-        cap=annual_cap(company, on),
+        cap=_cap(company, on),
         announced=False,
         helpers=(),
         remark="",
@@ -116,7 +117,7 @@ def check_ready(work: Work, visit: Inspection) -> Team:
     company = inspections.enterprise(work.session, visit.enterprise_id, lock=True)
     if not is_exempt(visit):
         checks = inspections.checks_in_year(work.session, company.id, visit.visit_from.year)
-        check_cap(checks, annual_cap(company, visit.visit_from))
+        check_cap(checks, _cap(company, visit.visit_from))
     return team
 
 
@@ -135,18 +136,8 @@ def team_of(work: Work, visit: Inspection) -> Team:
     return [(known[officer], role) for officer, role in named]
 
 
-def annual_cap(company: Enterprise, on: date) -> int:
-    """
-    Return how often an enterprise may be checked in the year of `on`.
-
-    Law: cap.annual_checks, cap.high_risk_sectors
-    """
-    high = set(law.items("cap.high_risk_sectors", on)) & set(company.sectors)
-    rows = law.table("cap.annual_checks", on)["high_risk" if high else "other"]
-    assert isinstance(rows, dict)
-    cap = rows[company.standardisation.value]
-    assert isinstance(cap, int)
-    return cap
+def _cap(company: Enterprise, on: date) -> int:
+    return annual_cap(company.sectors, company.standardisation, on)
 
 
 def is_exempt(visit: Inspection) -> bool:

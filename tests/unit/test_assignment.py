@@ -13,13 +13,14 @@ from inspect_server.domain.assignment import (
     SchemeHelper,
     TeamNotAllowed,
     VisitDaysOver,
+    annual_cap,
     check_approver,
     check_cap,
     check_team,
     days_together,
     window,
 )
-from inspect_server.domain.enums import TeamRole
+from inspect_server.domain.enums import Standardisation, TeamRole
 from inspect_server.domain.record import canonical
 
 FIRST, LAST = date(2026, 3, 2), date(2026, 3, 6)
@@ -88,6 +89,21 @@ def test_the_author_never_approves() -> None:
 
     with pytest.raises(AuthorMayNotApprove):
         check_approver("user:1", "user:1")
+
+
+@pytest.mark.parametrize(
+    ("sectors", "grade", "cap"),
+    [
+        (["dust_explosion"], Standardisation.FIRST, 1),
+        ([], Standardisation.NONE, 6),
+        (["dust_explosion", "metal_smelting"], Standardisation.SECOND, 4),
+        (["hazardous_chemicals"], Standardisation.NONE, 12),
+    ],
+)
+def test_the_cap_follows_sector_and_grade(
+    sectors: list[str], grade: Standardisation, cap: int
+) -> None:
+    assert annual_cap(sectors, grade, FIRST) == cap
 
 
 def test_the_cap_is_the_last_check_that_fits() -> None:
