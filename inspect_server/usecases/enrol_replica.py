@@ -16,7 +16,7 @@ from inspect_server.usecases.accounts import SignedIn, authenticate
 from inspect_server.usecases.server_entries import after_entries
 from inspect_server.usecases.work import Actor, Backend, Work
 from sync import engine, entries, protocol
-from sync.errors import BadEnvelope, NotLoggedIn, NotSigned
+from sync.errors import BadEnvelope, NotLoggedIn, NotSigned, ReplicaRevoked
 
 NONCE_LIFETIME = timedelta(minutes=10)
 
@@ -26,13 +26,6 @@ class ReplicaOfAnother(InspectError):
 
     code, kind = "replica.other_user", "conflict"
     message = "本机登记在另一账号名下，请先清空手机端数据（确认已同步完成）后重新登记。"
-
-
-class ReplicaStaysRevoked(InspectError):
-    """A revoked replica does not come back; the phone makes a new key."""
-
-    code, kind = "replica.revoked", "forbidden"
-    message = "本机已被停用，不能再次登记，请联系管理员并在手机端重新安装后登记。"
 
 
 @dataclass(frozen=True)
@@ -62,7 +55,7 @@ def enrol_replica(backend: Backend, request: protocol.EnrolRequest) -> protocol.
         NotLoggedIn: Login and password do not hold.
         BadEnvelope: Not a P-256 key, or no device id.
         ReplicaOfAnother: The key is enrolled for another account.
-        ReplicaStaysRevoked: The replica was revoked.
+        ReplicaRevoked: A revoked replica does not come back; the phone makes a new key.
     """
     _check_proof(request)
     with backend.begin(Actor.system("sync")) as work:
@@ -100,7 +93,7 @@ def _enrol(work: Work, user: SignedIn, request: protocol.EnrolRequest) -> Enroll
     replicas.lock(work.session, [replica_id])
     known = work.session.get_one(Replica, replica_id, populate_existing=True)
     if known.revoked_at is not None:
-        raise ReplicaStaysRevoked
+        raise ReplicaRevoked
     if known.is_server or (known.user_id is not None and known.user_id != user.user_id):
         raise ReplicaOfAnother
     token = secrets.token_urlsafe(32)

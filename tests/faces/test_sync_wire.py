@@ -262,6 +262,16 @@ def test_a_key_of_one_account_is_not_enrolled_for_another(scene: Scene) -> None:
     assert problem(reply) == (409, "replica.other_user")
 
 
+def test_a_revoked_phone_does_not_enrol_again_with_the_same_key(scene: Scene) -> None:
+    with scene.backend.begin(Actor.system("test")) as work:
+        user = add_user(work, "zhaoliu", "赵六", "一科", [], PASSWORD)
+    wire = Wire(scene.client, Hand(str(user.user_id)), "")
+    _enrol(wire, "zhaoliu", PASSWORD)
+    scene.world.revoke(wire.hand.id)
+
+    assert problem(_enrol(wire, "zhaoliu", PASSWORD)) == (403, "sync.revoked")
+
+
 def test_a_forgotten_phone_delivers_through_a_partner_and_counts_once_it_enrols(
     scene: Scene,
 ) -> None:
