@@ -1,0 +1,101 @@
+"""`inspect-server documents`: what an office sees, types and finds in its folder."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from inspect_server import app
+from inspect_server.cli import root
+from inspect_server.usecases.work import Backend
+from tests.usecases.bureau import small_form
+from tests.usecases.test_documents import closed_visit
+
+__all__ = ["small_form"]
+
+RECORD_NO, ORDER_NO = "（苏·云）应急检记〔2026〕1号", "（苏·云）应急责改〔2026〕1号"
+
+
+@pytest.fixture
+def office(sqlite_backend: Backend, small_form: object, monkeypatch: pytest.MonkeyPatch) -> Backend:
+    """A bureau with one closed record, on which the command line works."""
+    monkeypatch.setattr(app, "make_backend", lambda **_: sqlite_backend)
+    closed_visit(sqlite_backend)
+    return sqlite_backend
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(root, ["documents", *arguments])
+
+
+def test_issue_without_a_number_makes_what_waits(office: Backend) -> None:
+    first, second = run("issue"), run("issue")
+
+    assert first.exit_code == 0, first.output
+    assert RECORD_NO in first.output
+    assert ORDER_NO in first.output
+    assert "新制作文书 2 份" in first.output
+    assert "新制作文书 0 份" in second.output
+
+
+def test_export_writes_files_named_by_title_and_number(office: Backend, tmp_path: Path) -> None:
+    run("issue", "2026-0001")
+
+    result = run("export", "--to", str(tmp_path / "out"))
+
+    names = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert result.exit_code == 0, result.output
+    assert names == [f"现场检查记录_{RECORD_NO}.pdf", f"责令限期整改指令书_{ORDER_NO}.pdf"]
+    assert all(path.read_bytes().startswith(b"%PDF") for path in (tmp_path / "out").iterdir())
+
+
+def test_list_and_void_speak_of_the_number(office: Backend) -> None:
+    run("issue")
+    listed = run("list", "2026-0001")
+
+    voided = run("void", ORDER_NO, "--reason", "期限有误")
+    again = run("issue", "2026-0001")
+
+    assert ORDER_NO in listed.output
+    assert voided.exit_code == 0, voided.output
+    assert "1-1号" in again.output
+    assert "已作废" in run("list").output
+
+
+def test_check_reproduces_and_fails_on_a_changed_byte(office: Backend) -> None:
+    run("issue")
+    whole = run("check", "--again")
+    pdf = next(
+        path
+        for path in (office.settings.data_dir / "blobs").rglob("*")
+        if path.is_file() and path.read_bytes().startswith(b"%PDF")
+    )
+    content = bytearray(pdf.read_bytes())
+    content[-100] ^= 1
+    pdf.write_bytes(bytes(content))
+
+    damaged = run("check")
+
+    assert "逐字节一致 2 份，不一致 0 份" in whole.output
+    assert damaged.exit_code == 1
+    assert "已损坏" in damaged.output
+    assert "Traceback" not in damaged.output
+
+
+def test_an_unknown_number_is_one_clear_sentence(office: Backend) -> None:
+    result = run("void", "（苏·云）应急检记〔2026〕99号", "--reason", "有误")
+
+    assert result.exit_code == 1
+    assert "没有找到" in result.output
+
+
+def test_a_folder_that_cannot_be_written_is_one_clear_sentence(
+    office: Backend, tmp_path: Path
+) -> None:
+    run("issue")
+    (tmp_path / "file").write_text("x")
+
+    result = run("export", "--to", str(tmp_path / "file" / "below"))
+
+    assert result.exit_code == 1
+    assert "无法写入" in result.output
