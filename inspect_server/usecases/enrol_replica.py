@@ -53,7 +53,7 @@ def enrol_replica(backend: Backend, request: protocol.EnrolRequest) -> protocol.
     Raises:
         NotSigned: The proof is not by the new key, or the nonce is unknown, used or too old.
         NotLoggedIn: Login and password do not hold.
-        BadEnvelope: Not a P-256 key, or no device id.
+        BadEnvelope: Not a P-256 key, no device id, or a label with control characters.
         ReplicaOfAnother: The key is enrolled for another account.
         ReplicaRevoked: A revoked replica does not come back; the phone makes a new key.
     """
@@ -120,6 +120,8 @@ def _enrol(work: Work, user: SignedIn, request: protocol.EnrolRequest) -> Enroll
 
 def _check_proof(request: protocol.EnrolRequest) -> None:
     key = request.public_key_b64
+    if not request.label.isprintable():
+        raise BadEnvelope(reason="label")
     try:
         entries.load_public_key(key)
     except ValueError:

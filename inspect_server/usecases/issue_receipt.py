@@ -10,7 +10,8 @@ from inspect_server.store.models.journal import Receipt
 from inspect_server.store.models.record import RecordCase
 from inspect_server.usecases.server_entries import JOURNAL
 from inspect_server.usecases.work import Actor, Backend, Work
-from sync import engine, protocol
+from sync import engine, entries, protocol
+from sync.errors import ReceiptMismatch
 
 
 def issue_receipt(backend: Backend, request: protocol.ReceiptRequest) -> protocol.ReceiptReply:
@@ -23,6 +24,8 @@ def issue_receipt(backend: Backend, request: protocol.ReceiptRequest) -> protoco
         ReceiptMismatch: The prefix or its files are not what the journal holds.
         BlobsMissing: Some are not stored, or no longer lie where they were put.
     """
+    if request.upto_seq > entries.MAX_SEQ:
+        raise ReceiptMismatch(reason="记录链不符")
     key = LocalKeys(backend.settings.data_dir / "keys").receipts()
     with backend.begin(Actor(label=f"replica:{request.replica}")) as work:
         journal = SqlJournal(work.session, work.now)

@@ -15,15 +15,15 @@ from sqlalchemy import select, update
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from forms.model import Form
+from inspect_server.app import create_app
 from inspect_server.reads.journal import merged, quarantined, replica_states
-from inspect_server.store import sync_head
 from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.identity import User
 from inspect_server.usecases.dispatch import reassign
+from inspect_server.usecases.open_epoch import open_epoch
 from inspect_server.usecases.verify_journal import verify_journal
 from inspect_server.usecases.work import Actor, Backend
 from sync.phone import Phone, SyncReport
-from tests.faces.sync_wire import app_of
 from tests.usecases.bureau import Bureau, open_bureau, small_form
 
 __all__ = ["small_form"]
@@ -70,7 +70,7 @@ def evening(sqlite_backend: Backend, small_form: Form, tmp_path: Path) -> Iterat
         cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
         work.session.execute(update(User).values(password_hash=cheap))
     server = make_server(
-        "127.0.0.1", 0, app_of(sqlite_backend), threaded=True, request_handler=_Quiet
+        "127.0.0.1", 0, create_app(sqlite_backend), threaded=True, request_handler=_Quiet
     )
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -180,7 +180,7 @@ def test_a_phone_delivers_again_to_a_server_that_opened_a_new_epoch(evening: Eve
     phone.answer(evening.task, A1, "pass")
     evening.sync(phone)
     with evening.bureau.backend.begin(Actor.system("test")) as work:
-        sync_head.open_epoch(work.session)
+        open_epoch(work)
     phone.answer(evening.task, A2, "pass")
 
     report = evening.sync(phone)

@@ -13,6 +13,7 @@ from inspect_server.store import sync_head
 from inspect_server.store.models.journal import JournalEntry, Replica, Unverified
 from inspect_server.store.models.record import RecordLeaf
 from inspect_server.usecases.accounts import add_user
+from inspect_server.usecases.open_epoch import open_epoch
 from inspect_server.usecases.work import Actor
 from sync import entries, httpsig, protocol
 from sync.protocol import PushedEntry, PushRequest
@@ -181,7 +182,7 @@ def test_a_wrong_epoch_answers_where_the_server_stands(scene: Scene) -> None:
     entry = scene.lead.hand.save(scene.assignment, answer())
     scene.lead.push(scene.epoch, entry)
     with scene.backend.begin(Actor.system("test")) as work:
-        fresh = sync_head.open_epoch(work.session)
+        fresh = open_epoch(work)
     request = PushRequest(scene.lead.hand.id, scene.epoch, "", [entry])
 
     reply = scene.lead.post(protocol.PUSH, request)
@@ -262,6 +263,20 @@ def test_a_key_of_one_account_is_not_enrolled_for_another(scene: Scene) -> None:
     assert problem(reply) == (409, "replica.other_user")
 
 
+def test_numbers_and_texts_that_no_database_holds_are_refused(scene: Scene) -> None:
+    hand = scene.lead.hand
+    receipt = protocol.ReceiptRequest(hand.id, 2**70, "0" * 64, entries.blob_root([]))
+    cursor = protocol.make_cursor(scene.epoch, 10**17)
+    label = _enrol(scene.lead, "zhaoliu", PASSWORD, label="a\0b")
+
+    assert problem(scene.lead.post(protocol.RECEIPTS, receipt)) == (409, "sync.receipt_mismatch")
+    assert problem(scene.lead.post(protocol.PULL, protocol.PullRequest(cursor))) == (
+        410,
+        "sync.cursor",
+    )
+    assert problem(label) == (400, "sync.envelope")
+
+
 def test_a_revoked_phone_does_not_enrol_again_with_the_same_key(scene: Scene) -> None:
     with scene.backend.begin(Actor.system("test")) as work:
         user = add_user(work, "zhaoliu", "赵六", "一科", [], PASSWORD)
@@ -295,7 +310,12 @@ def test_a_forgotten_phone_delivers_through_a_partner_and_counts_once_it_enrols(
 
 
 def _enrol(
-    wire: Wire, login: str, password: str, nonce: str = "", proof: bytes = b""
+    wire: Wire,
+    login: str,
+    password: str,
+    nonce: str = "",
+    proof: bytes = b"",
+    label: str = "测试机",
 ) -> TestResponse:
     given = protocol.decode(protocol.NonceReply, wire.client.get(protocol.NONCE).get_data())
     nonce = nonce or given.nonce
@@ -306,7 +326,7 @@ def _enrol(
         password=password,
         nonce=nonce,
         public_key_b64=key,
-        label="测试机",
+        label=label,
         device_id="",
         storage=protocol.Storage(persisted=True, installed=True, quota=0),
         proof_b64=proof or entries.sign(wire.hand.key, message),

@@ -6,13 +6,13 @@ import gzip
 
 from flask import Blueprint, Response, request, send_file
 from msgspec import Struct
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 
 from inspect_server.domain.errors import InspectError
 from inspect_server.usecases.receive_blob import StoredFile
 from inspect_server.web.errors import STATUS, problem
 from sync import httpsig, protocol
-from sync.errors import StorageFull, SyncError, Unavailable
+from sync.errors import BadEnvelope, StorageFull, SyncError, Unavailable
 
 WORTH_GZIP = 400
 """Below so many bytes compressing costs more than it saves."""
@@ -50,6 +50,7 @@ def register_problems(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(SyncError, _sync)
     blueprint.register_error_handler(InspectError, _expected)
     blueprint.register_error_handler(OperationalError, _database)
+    blueprint.register_error_handler(DataError, _unstorable)
     blueprint.register_error_handler(OSError, _disk)
 
 
@@ -69,6 +70,10 @@ def _database(error: OperationalError) -> Response:
     if "disk is full" in str(error.orig) or "No space left" in str(error.orig):
         return _sync(StorageFull())
     return _sync(Unavailable())
+
+
+def _unstorable(_error: DataError) -> Response:
+    return _sync(BadEnvelope(reason="含有无法保存的字符"))
 
 
 def _disk(error: OSError) -> Response:
