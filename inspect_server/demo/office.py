@@ -68,7 +68,7 @@ class Office:
         words = ("serve", "--port", "0")
         process = subprocess.Popen(
             self._argv(words, at),
-            env=self._environment(),
+            env=self.environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
@@ -83,7 +83,7 @@ class Office:
     ) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
             self._argv(words, at),
-            env=self._environment(),
+            env=self.environment(),
             input=typed,
             capture_output=True,
             encoding="utf-8",
@@ -94,7 +94,7 @@ class Office:
     def _argv(self, words: tuple[str, ...], at: datetime) -> list[str]:
         return [sys.executable, "-m", PROGRAM, str(shift_to(at).total_seconds()), *words]
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
         """Return this process's environment with the demo's settings in place of any others."""
         inherited = {name: text for name, text in os.environ.items() if not name.startswith(PREFIX)}
         config = self.folder.root / "inspect-server.toml"

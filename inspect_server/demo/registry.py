@@ -94,7 +94,7 @@ def _enterprise(chance: random.Random, number: int) -> list[str]:
         chance.choices("红橙黄蓝", (4, 16, 40, 40) if hazardous else (0, 3, 27, 70))[0],
         chance.choices("ABCD", (25, 50, 20, 5))[0],
         chance.choices(("一级", "二级", "三级", "未定级"), (1, 6, 38, 55))[0],
-        "是" if hazardous and chance.random() < 0.12 else "否",
+        "是" if hazardous and chance.random() < 0.07 else "否",
         chance.choices(("在营", "停业", "注销"), (95, 4, 1))[0],
         f"{119.15 + chance.random() * 0.25:.6f}",
         f"{34.55 + chance.random() * 0.2:.6f}",

@@ -61,7 +61,7 @@ class Handset:
             return
         process.communicate(timeout=30)
 
-    def kill_during(self, step: str, **values: Any) -> int:
+    def kill_during(self, step: str, /, **values: Any) -> int:
         """
         Pull the battery (SIGKILL) just after a command went out; return the end's signal number.
 
@@ -109,7 +109,7 @@ class Handset:
             raise PhoneFailed(phone=self.login, step="同步", said=said)
         return report
 
-    def ask(self, step: str, at: datetime | None = None, **values: Any) -> Any:
+    def ask(self, step: str, /, at: datetime | None = None, **values: Any) -> Any:
         """
         Give a command and return its result.
 

@@ -19,6 +19,7 @@ from typing import Any
 import httpx
 
 from inspect_server.demo.field import handwriting, photos
+from sync import entries
 from sync.errors import SyncError
 from sync.phone import Phone, PhoneError, SyncReport, SystemPhoneClock
 
@@ -59,6 +60,7 @@ class PhoneProcess:
             "documents": self._phone.documents,
             "conflicts": self._conflicts,
             "own_entries": self._own_entries,
+            "photo_bytes": self._photo_bytes,
             "receipts": self._receipts,
             "export": self._export,
             "take_in": self._take_in,
@@ -108,6 +110,16 @@ class PhoneProcess:
 
     def _own_entries(self) -> list[str]:
         return [row.hash for row in self._phone.entries() if row.replica == self._phone.replica]
+
+    def _photo_bytes(self) -> list[int]:
+        """Return the sizes of the photos taken with this phone, in their order."""
+        return [
+            json.loads(bytes(op.value))["size"]
+            for row in self._phone.entries()
+            if row.replica == self._phone.replica
+            for op in entries.parse(row.content).ops
+            if op.type == "photo.add"
+        ]
 
     def _receipts(self) -> int:
         return len(self._phone.verified_receipts())

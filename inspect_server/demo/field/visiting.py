@@ -221,7 +221,7 @@ class Visit:
             **values,
         )
 
-    def save(self, phone: Handset, step: str, **values: Any) -> Any:
+    def save(self, phone: Handset, step: str, /, **values: Any) -> Any:
         """Let time pass and save something on a phone."""
         self.at += timedelta(seconds=self.chance.randint(40, 110))
         return phone.ask(step, self.at, task=self.id, **values)

@@ -1,0 +1,146 @@
+"""What goes wrong in the field, on purpose: each visit with a special event."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from forms.model import Form, Item
+from inspect_server.demo.field.handset import Handset
+from inspect_server.demo.field.visiting import Visit, slot
+from inspect_server.domain.errors import InspectError
+
+RESEND_LIMIT = 1024 * 1024
+BREAKS_AFTER = 600_000
+"""Bytes of the large photo after which its upload breaks off."""
+BEFORE_ILLNESS = 4
+"""Items that the officer who falls ill has answered."""
+
+
+class NotAsPromised(InspectError):
+    """Something that the protocol promises did not hold."""
+
+    code, kind = "demo.not_as_promised", "broken"
+    message = "演示中“{what}”未达到要求（{said}），请把以上输出交给维护人员。"
+
+
+@dataclass(frozen=True)
+class Killed:
+    """A phone that lost its battery in the middle of a visit."""
+
+    confirmed: int  # saves that it had confirmed
+    held: int  # saves that it had after the restart
+
+
+@dataclass
+class Disputed:
+    """A visit whose two phones answer one item differently, and what the lead will decide."""
+
+    visit: Visit
+    form: Form
+    item: Item
+    found_by: Handset  # whose phone noted the failure
+
+    @property
+    def slot(self) -> str:
+        """The item on which the phones disagree."""
+        return slot(self.form, self.item)
+
+
+def go_with_killed_phone(visit: Visit) -> Killed:
+    """Make a visit in whose middle the member's phone is killed while it saves."""
+    visit.arrive()
+    killed: Killed | None = None
+    work = list(visit.work())
+    for index, (phone, form, item) in enumerate(work):
+        if killed is None and index > len(work) // 2 and phone is visit.member:
+            killed = _kill(visit, phone, form, item)
+        visit.look_at(phone, form, item)
+    visit.finish()
+    if killed is None:
+        raise NotAsPromised(what="手机断电", said="协办人员没有可填写的条目")
+    return killed
+
+
+def _kill(visit: Visit, phone: Handset, form: Form, item: Item) -> Killed:
+    confirmed = len(phone.confirmed)
+    value = {"task": visit.id, "item": slot(form, item), "result": "pass"}
+    phone.kill_during("answer", at=visit.at.isoformat(), **value)
+    phone.switch_on()
+    return Killed(confirmed, phone.check_kept())
+
+
+def begin_dispute(visit: Visit) -> Disputed:
+    """Make a visit up to the signing; on one item the two phones say different things."""
+    visit.arrive()
+    disputed: Disputed | None = None
+    for phone, form, item in visit.work():
+        visit.look_at(phone, form, item)
+        if disputed is None and visit.answers[form.name][item.code]["result"] == "fail":
+            disputed = Disputed(visit, form, item, phone)
+    if disputed is None:
+        raise NotAsPromised(what="两机填写不一致", said="没有不符合的条目")
+    other = visit.member if disputed.found_by is visit.lead else visit.lead
+    visit.save(other, "answer", item=disputed.slot, result="pass", note="现场未见异常")
+    return disputed
+
+
+def settle(disputed: Disputed, at: datetime) -> str:
+    """Let the lead, who sees both answers, choose with a reason; then sign. Return the reason."""
+    visit = disputed.visit
+    visit.at = at
+    seen = visit.lead.ask("conflicts", at, task=visit.id)
+    if [one["item"] for one in seen] != [disputed.slot]:
+        raise NotAsPromised(what="主办人员手机显示分歧", said=str([one["item"] for one in seen]))
+    chosen = next(value for value in seen[0]["values"] if value["result"] == "fail")
+    reason = "经两名检查人员现场复核，问题确实存在，以“不符合”为准"
+    visit.save(visit.lead, "resolve", item=disputed.slot, chosen=chosen, reason=reason)
+    visit.finish()
+    return reason
+
+
+def begin_and_fall_ill(visit: Visit) -> int:
+    """Let the member begin alone, save a little and fall ill; return how many saves wait."""
+    before = len(visit.member.confirmed)
+    visit.arrive([visit.member])
+    mine = [(form, item) for phone, form, item in visit.work() if phone is visit.member]
+    for form, item in mine[:BEFORE_ILLNESS]:
+        visit.answer(visit.member, form, item, "pass")
+    return len(visit.member.confirmed) - before
+
+
+def check_quarantined(report: Mapping[str, Any], waiting: int) -> None:
+    """
+    The saves of who is no longer on the task are kept, not applied, and said to be so.
+
+    Raises:
+        NotAsPromised: Some were applied, or set aside for another reason.
+    """
+    reasons = [reason for _, reason in report["quarantined"]]
+    if reasons != ["reassigned"] * waiting:
+        raise NotAsPromised(what="改派后补传的记录", said=f"{len(reasons)} 条：{reasons}")
+
+
+def check_resend(sent: int, photo_bytes: int, *, broken: bool) -> int:
+    """
+    Return at most how many bytes were sent twice: all that is not the photos themselves.
+
+    Raises:
+        NotAsPromised: The upload did not break off, or more than 1 MiB went twice.
+    """
+    again = sent - photo_bytes
+    if not broken or again > RESEND_LIMIT:
+        raise NotAsPromised(what="上传中断后续传", said=f"中断 {broken}，多传 {again} 字节")
+    return again
+
+
+def check_delivered_once(handset: Handset, pushed: int, *, broken: bool) -> None:
+    """
+    Every entry was acknowledged, though the first answer was lost.
+
+    Raises:
+        NotAsPromised: The answer was not lost, or an entry was not acknowledged again.
+    """
+    own = len(handset.ask("own_entries"))
+    if not broken or pushed < own:
+        raise NotAsPromised(what="应答丢失后重发", said=f"丢失 {broken}，确认 {pushed}/{own}")
