@@ -139,7 +139,7 @@ def test_rejected_rows_stand_in_the_report_beside_their_originals(
     assert page[2][2] == "与第 3 行重复，以该行为准"
     assert "烟花" in page[3][2]
     assert page[1][3:] == rows[1]
-    assert page[3][8] == "'=HYPERLINK(\"http://example.com\")"
+    assert page[3][8] == '\'=HYPERLINK("http://example.com")'
 
 
 def test_a_corrected_report_can_be_imported_as_it_is(
@@ -247,9 +247,7 @@ def test_officers_come_with_leave_and_recusals_and_keep_their_history(
     moved = officer(1, 科室="危化科", 休假="2026-04-01至2026-04-02", 回避="")
 
     created = _officers(backend, first)
-    updated = _officers(
-        backend, write_csv(tmp_path / "b.csv", [OFFICER_TITLES, moved, officer(2)])
-    )
+    updated = _officers(backend, write_csv(tmp_path / "b.csv", [OFFICER_TITLES, moved, officer(2)]))
 
     assert (created.created, updated.updated, updated.unchanged) == (2, 1, 1)
     with backend.reading() as session:
