@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What an account may do. The three administrators exclude each other and see no case (三员分立)."""
+    """What an account may do. The three administrators exclude each other (三员分立)."""
 
     INSPECTOR = "inspector"
     SUPERVISOR = "supervisor"

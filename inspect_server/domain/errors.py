@@ -1,4 +1,4 @@
-"""Errors that a person may meet: a stable code, a kind, and one Chinese sentence with the next step."""
+"""Errors that a person may meet: a code, a kind, and one Chinese sentence with the next step."""
 
 from typing import Any, ClassVar, Literal
 

@@ -122,7 +122,7 @@ class DrawTeam(Base):
 
 
 class HashChain(Base):
-    """A hash chain of draw.md: only its anchor and what was revealed; unrevealed values stay out."""
+    """A hash chain of the draw: its anchor and what was revealed; other values stay out."""
 
     __tablename__ = "hash_chain"
 

@@ -1,4 +1,4 @@
-"""The full-process record: leaves as exact bytes, and the personal values that leaves only commit to."""
+"""The full-process record: leaves as exact bytes; personal values that they only commit to."""
 
 from datetime import datetime
 from uuid import UUID
