@@ -138,14 +138,17 @@ class Syncing:
     def _pending(
         self, replica: LocalReplica, state: protocol.StateReply, *, carry: bool
     ) -> list[LocalEntry]:
-        """Return own entries that the server lacks, then others' that it never acknowledged."""
+        """Return own entries that the server lacks or whose effect is not known, then others'."""
         on_chain = state.head_hash == self._store.hash_at(replica.id, state.upto_seq)
         own, carried = [], []
         for row in self._store.entries():
+            unknown = row.acked_epoch != state.epoch
+            unsettled = row.effect in ("", "held")  # a partner brought it, or it waited
             if row.replica == replica.id:
-                if row.seq > state.upto_seq or (not on_chain and row.acked_epoch != state.epoch):
+                lacking = row.seq > state.upto_seq or (unknown and not on_chain)
+                if lacking or unsettled:
                     own.append(row)
-            elif carry and row.acked_epoch != state.epoch:
+            elif carry and (unknown or unsettled):
                 carried.append(row)
         return own + carried
 

@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -19,9 +20,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from sync import entries, merge, protocol, rebuild
+from sync import engine, entries, merge, protocol, rebuild
 from sync.phone import Phone
 from sync.phone.errors import NoConflict, UnknownTask
+from tests.conformance_journal import NOW
 from tests.sync_server import CUT_BODY, LOSE_ANSWER, LOSE_REQUEST, MemoryServer
 from tests.unit.test_sync_phone import TASK, StepClock
 
@@ -129,8 +131,24 @@ class Evening(RuleBasedStateMachine):
     def back_up(self) -> None:
         self.backup = self.server.store.tables.snapshot()
 
+    @rule(who=phones)
+    def only_the_last_entry_arrives(self, who: str) -> None:
+        """By a partner, a series of QR codes, or a batch that skipped what was too large."""
+        phone, tables = self.phones[who], self.server.store.tables
+        rows = [row for row in phone.entries() if row.replica == phone.replica]
+        if not rows or phone.replica not in tables.replicas:
+            return
+        last = protocol.PushedEntry(rows[-1].content, rows[-1].signature)
+        request = protocol.PushRequest(phone.replica, tables.epoch, "", [last])
+        prepared = engine.prepare(request, lambda id: tables.replicas[id].public_key)
+        with self.server.store.begin() as journal:
+            reply = engine.push(journal, self.server.blobs, prepared, NOW)
+        REACHED[reply.results[0].effect] += 1
+
     @rule()
     def restore(self) -> None:
+        lost = set(self.server.store.tables.journal) - set(self.backup.journal)
+        REACHED["restored without an entry"] += bool(lost)
         self.server.store.restore(self.backup)
         self.backup = self.server.store.tables.snapshot()
         standing = self.server.store.tables.standings[TASK]
@@ -267,17 +285,30 @@ def _heads(record: merge.MergedRecord) -> dict[str, list[str]]:
     return {id: [head.id for head in item.heads] for id, item in record.items.items()}
 
 
-def test_evenings_of_any_order_lose_nothing_and_agree_in_the_end() -> None:
+def _play(evenings: int, *, same_every_time: bool) -> None:
     REACHED.clear()
     run_state_machine_as_test(
         Evening,
         settings=settings(
-            max_examples=15,
+            max_examples=evenings,
             stateful_step_count=25,
             deadline=None,
+            derandomize=same_every_time,
+            database=None,
+            print_blob=True,
             suppress_health_check=list(HealthCheck),
         ),
     )
-
-    for effect in ("applied:", "quarantined:reassigned", "quarantined:closed", "sync.revoked"):
+    for effect in ("applied:", "held", "quarantined:reassigned", "quarantined:closed"):
         assert REACHED[effect] >= 3, (effect, REACHED)
+    for effect in ("applied:fork", "quarantined:revoked", "restored without an entry"):
+        assert REACHED[effect] >= 1, (effect, REACHED)
+
+
+def test_evenings_of_any_order_lose_nothing_and_agree_in_the_end() -> None:
+    _play(40, same_every_time=True)
+
+
+@pytest.mark.long
+def test_many_evenings_never_played_before_do_so_too() -> None:
+    _play(1000, same_every_time=False)
