@@ -134,13 +134,13 @@ def check_resend(sent: int, photo_bytes: int, *, broken: bool) -> int:
     return again
 
 
-def check_delivered_once(handset: Handset, pushed: int, *, broken: bool) -> None:
+def check_delivered(report: Mapping[str, Any], *, broken: bool) -> None:
     """
-    Every entry was acknowledged, though the first answer was lost.
+    A receipt covers the phone's last entry, though the answer to its first push was lost.
 
     Raises:
-        NotAsPromised: The answer was not lost, or an entry was not acknowledged again.
+        NotAsPromised: The answer was not lost, or the sync is not complete.
     """
-    own = len(handset.ask("own_entries"))
-    if not broken or pushed < own:
-        raise NotAsPromised(what="应答丢失后重发", said=f"丢失 {broken}，确认 {pushed}/{own}")
+    if not (broken and report["complete"]):
+        said = f"丢失 {broken}，同步完成 {report['complete']}"
+        raise NotAsPromised(what="应答丢失后重发", said=said)

@@ -194,8 +194,7 @@ def _sync_over_bad_network(
     told.tell(
         f"{parts.cut.number}：上传 {max(sizes):,} 字节的照片时断线，续传后多传不超过 {again:,} 字节"
     )
-    lead = parts.lost_answer.lead
-    mishaps.check_delivered_once(phones[lead], reports[lead]["pushed"], broken=losing.broken)
+    mishaps.check_delivered(reports[parts.lost_answer.lead], broken=losing.broken)
     told.tell(f"{parts.lost_answer.number}：服务器应答丢失，手机重发，没有一条重复")
     return reports
 

@@ -17,6 +17,9 @@ USER = "0198cccc-0000-4000-8000-000000000001"
 LONGEST = "f" * 64
 
 
+UUID_V7, UUID_V4 = "019cac13-76bb-7bec-9448-4163d9b66a3c", "897b0662-4fac-4600-93c1-d32f1b354bff"
+
+
 def test_uuid7_carries_the_moment_and_is_never_the_same() -> None:
     made = [uuid7(1_772_413_200_123) for _ in range(50)]
     parsed = [uuid.UUID(text) for text in made]
@@ -43,7 +46,7 @@ def test_the_hlc_never_goes_back_whatever_the_wall_clock_does(walls: list[int]) 
     "text",
     [
         "answer/dust_explosion/D01",
-        f"photo/{uuid7(1)}",
+        f"photo/{UUID_V7}",
         f"visit/complete/{LONGEST}",
         f"entry/{LONGEST}",
         f"answer/{'f' * 48}/{'c' * 48}",
@@ -60,7 +63,7 @@ def test_items_of_the_protocol_are_taken(text: str) -> None:
         "answer/dust",
         "answer/Dust/D01",
         f"answer/{'f' * 49}/c",
-        f"photo/{uuid.uuid4()}",
+        f"photo/{UUID_V4}",
         "finding/1",
         f"visit/start/{LONGEST}x",
         "answer/dust/D01\n",
