@@ -140,11 +140,12 @@ def _single(text: str, size: float, style: Style) -> Line:
     return break_lines(spans, size, 1e6, justify=False)[0]
 
 
-def blank_below(gap: float) -> Strip | None:
-    """Return 以下空白 where at least a line is left between content and signatures."""
-    if gap < LEADING * 1.2:
+def blank_below(gap: float, ends: bool) -> Strip | None:
+    """Return 以下空白 where at least a line is left below the end of the content, or 转下页."""
+    if gap < LEADING * (1.2 if ends else 2.2):
         return None
-    return Strip(LEADING, (centred("（以下空白）", SIZE, BASE, "body"),))
+    text = "（以下空白）" if ends else "（以下空白，转下页）"
+    return Strip(LEADING, (centred(text, SIZE, BASE, "body"),))
 
 
 def page_numbers(note: str, number: int, total: int) -> tuple[Mark, ...]:

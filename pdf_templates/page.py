@@ -16,6 +16,7 @@ WIDTH, HEIGHT = 595.28, 841.89
 SIDE, TOP, BOTTOM = 84.0, 72.0, 72.0
 TEXT_WIDTH = WIDTH - 2 * SIDE
 SIZE, LEADING = 10.5, 21.0
+TALLEST_CLOSING = 0.6 * (HEIGHT - TOP - BOTTOM)
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,7 @@ def flow(
     body: Sequence[Strip],
     closing: Sequence[Strip],
     *,
-    blank: Callable[[float], Strip | None],
+    blank: Callable[[float, bool], Strip | None],
     annexes: Sequence[Sequence[Strip]] = (),
 ) -> list[Page]:
     """
@@ -144,8 +145,10 @@ def flow(
     Args:
         sheet: The surroundings.
         body: The content in order.
-        closing: The signature block; never alone on a page, never split.
-        blank: Makes the 以下空白 strip for a gap of so many points, or None where none is due.
+        closing: The signature block; never alone on a page, and split only where it takes more
+            than most of a page (many signers, a long refusal).
+        blank: Makes the strip that closes a gap of so many points, or None where none is due;
+            told whether the content ends there (以下空白) or goes on overleaf (转下页).
         annexes: Pages that follow (photo sheets), each already fitting one page.
 
     Raises:
@@ -153,6 +156,7 @@ def flow(
     """
     foot = sheet.foot.height if sheet.foot else 0.0
     floor = HEIGHT - BOTTOM
+    body, closing = _balanced(body, closing)
     end = sum(strip.height for strip in closing)
     pages = [_begin(sheet.head)]
     groups = list(_groups(body))
@@ -161,13 +165,13 @@ def flow(
         last = index == len(groups) - 1
         room = floor - (end if last else foot) - pages[-1].y
         if height > room:
+            _close_gap(pages[-1], blank(floor - foot - pages[-1].y, False))
             pages.append(_begin(sheet.again))
             if height > floor - (end if last else foot) - pages[-1].y:
                 raise BlockTooTall
         for strip in group:
             pages[-1].put(strip)
-    if (mark := blank(floor - end - pages[-1].y)) is not None:
-        pages[-1].put(mark)
+    _close_gap(pages[-1], blank(floor - end - pages[-1].y, True))
     pages[-1].y = floor - end
     for strip in closing:
         pages[-1].put(strip)
@@ -177,6 +181,23 @@ def flow(
         for strip in annex:
             pages[-1].put(strip)
     return _finished(sheet, pages, closed_on)
+
+
+def _balanced(
+    body: Sequence[Strip], closing: Sequence[Strip]
+) -> tuple[Sequence[Strip], Sequence[Strip]]:
+    """Let the beginning of a closing block that is too tall to stay together flow as content."""
+    height, moved_ = sum(strip.height for strip in closing), 0
+    while height > TALLEST_CLOSING and moved_ < len(closing) - 1:
+        height -= closing[moved_].height
+        moved_ += 1
+    loose = [replace(strip, keep=False) for strip in closing[:moved_]]
+    return [*body, *loose], closing[moved_:]
+
+
+def _close_gap(page: _Filling, mark: Strip | None) -> None:
+    if mark is not None:
+        page.put(mark)
 
 
 def _begin(strips: Iterable[Strip]) -> _Filling:

@@ -24,6 +24,8 @@ GAP = 14.0
 COLUMN = (TEXT_WIDTH - GAP) / 2
 PICTURE_HEIGHT = 178.0
 CAPTION, CAPTION_LEADING = 8.0, 11.5
+LONG_CAPTION = 120
+"""Characters of a caption that still stand below its picture."""
 HEAD = 28.0
 SHEET_TITLE = 26.0
 FOOT = 30.0
@@ -53,7 +55,11 @@ def sheets(photos: Sequence[Photo], available: Collection[str]) -> list[list[Str
         photos: In order.
         available: Hashes of the photos whose picture can be shown; the others are stated.
     """
-    rows = [_row(photos[n : n + 2], available) for n in range(0, len(photos), 2)]
+    rows = [
+        strip
+        for n in range(0, len(photos), 2)
+        for strip in (_row(photos[n : n + 2], available), *_long_captions(photos[n : n + 2]))
+    ]
     pages: list[list[Strip]] = []
     room = 0.0
     for row in rows:
@@ -89,9 +95,24 @@ def _row(photos: Sequence[Photo], available: Collection[str]) -> Strip:
     return Strip(lowest + 2, tuple(marks))
 
 
+def _long_captions(photos: Sequence[Photo]) -> list[Strip]:
+    """Return captions too long for a column, over the full width, where they may flow on."""
+    return [
+        Strip(CAPTION_LEADING, (Text(SIDE, 8, CAPTION, line),))
+        for photo in photos
+        if len(photo.caption) > LONG_CAPTION
+        for line in break_lines(
+            [Span(f"照片{photo.number}说明：{photo.caption}", "song", field=f"照片{photo.number}")],
+            CAPTION,
+            TEXT_WIDTH,
+        )
+    ]
+
+
 def _caption(photo: Photo) -> list[Line]:
     where = f"照片{photo.number}"
-    title = f"{where}　{photo.caption}" + (f"（{photo.problem}）" if photo.problem else "")
+    said = photo.caption if len(photo.caption) <= LONG_CAPTION else "（说明见下）"
+    title = f"{where}　{said}" + (f"（{photo.problem}）" if photo.problem else "")
     texts = [
         title,
         f"拍摄时间：{long_time(photo.taken_at, seconds=True) if photo.taken_at else '未记录'}",

@@ -16,8 +16,10 @@ import pypdfium2
 import pytest
 
 from pdf_templates.catalogue import TEMPLATES, render
+from pdf_templates.check.inspection_record import layout
 from pdf_templates.errors import BadFacts, MissingGlyph, UnknownKind
 from pdf_templates.facts import content_sha256, from_json, personal_fields, to_json
+from pdf_templates.page import HEIGHT, SIDE, WIDTH, Text
 from pdf_templates.photos import prepare
 from tests.golden import example_documents as examples
 
@@ -282,6 +284,56 @@ def test_names_beyond_the_bmp_can_be_copied_from_the_file() -> None:
     text = joined(pdf_of("inspection_record", replace(examples.RECORD, enterprise=named)))
 
     assert "赵𫖯𫍯" in text
+
+
+def test_many_signers_and_a_long_refusal_flow_on_with_nothing_lost() -> None:
+    reason = "对检查结论有异议䶮，" * 200
+    signers = tuple(
+        replace(examples.signature("witness", f"见证人{n}", "", n), position="居民委员会")
+        for n in range(1, 15)
+    )
+    facts = replace(
+        examples.RECORD, signatures=(*examples.SIGNATURES[:2], examples.refused(reason), *signers)
+    )
+
+    text = joined(pdf_of("inspection_record", facts))
+
+    assert text.count("䶮") == 200
+    assert all(f"见证人{n}居民委员会" in text for n in range(1, 15))
+
+
+def test_a_long_caption_flows_on_below_its_picture() -> None:
+    long = replace(examples.PHOTOS[0], caption="灰斗内积灰䶮。" * 600)
+    facts = replace(examples.RECORD, photos=(long, *examples.PHOTOS[1:]))
+
+    text = joined(pdf_of("inspection_record", facts))
+
+    assert text.count("䶮") == 600
+    assert examples.PHOTOS[3].sha256 in text
+
+
+def test_nothing_stands_outside_the_margins_of_the_sheet() -> None:
+    for facts in (examples.RECORD, examples.crowded()):
+        for page in layout(facts, {photo.sha256 for photo in facts.photos}):
+            for mark in page.marks:
+                if isinstance(mark, Text):
+                    assert mark.x >= SIDE - 0.01
+                    assert mark.x + mark.line.width <= WIDTH - SIDE + 0.01, mark.line.text
+                    assert 50 < mark.y < HEIGHT - 36
+
+
+def test_no_two_lines_of_text_overlap() -> None:
+    for facts in (examples.RECORD, examples.crowded()):
+        for page in layout(facts, {photo.sha256 for photo in facts.photos}):
+            boxes = [
+                (mark.x, mark.y - mark.size * 0.8, mark.x + mark.line.width, mark.y)
+                for mark in page.marks
+                if isinstance(mark, Text) and mark.line.text.strip()
+            ]
+            for index, (left, top, right, low) in enumerate(boxes):
+                for other in boxes[index + 1 :]:
+                    apart = right <= other[0] or other[2] <= left
+                    assert apart or low <= other[1] + 0.5 or other[3] <= top + 0.5
 
 
 if __name__ == "__main__":
