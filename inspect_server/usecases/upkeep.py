@@ -1,0 +1,116 @@
+"""What a server does by itself: letting go of what is over, reading again what it keeps."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import delete, select
+
+from inspect_server.gateways.blobs import BlobDamaged, BlobMissing
+from inspect_server.gateways.uploads import LocalUploads
+from inspect_server.store import identity
+from inspect_server.store.models.blobs import Blob
+from inspect_server.store.models.journal import EnrolNonce, Upload
+from inspect_server.usecases.work import Actor, Backend, Work
+from sync.errors import NothingThere, UploadLocked
+
+ABANDONED_AFTER = timedelta(days=30)
+"""A phone may be without a network for weeks and then go on with an upload."""
+NIGHTS = 28
+"""Every stored file is read again within so many nights."""
+
+Step = Callable[[int], None]
+"""Called with how many things were done since the last call; it may raise to stop the work."""
+
+
+@dataclass(frozen=True)
+class Verified:
+    """How much was read again, and what did not hold."""
+
+    checked: int
+    faults: tuple[str, ...]
+
+
+def drop_expired(work: Work) -> None:
+    """Delete sessions and enrolment nonces that are over; the audit keeps that they were."""
+    identity.delete_expired(work.session, work.now)
+    work.session.execute(delete(EnrolNonce).where(EnrolNonce.ends_at < work.now))
+
+
+def drop_abandoned_uploads(work: Work) -> int:
+    """
+    Let go of unfinished uploads to which nothing was added for a month; return how many.
+
+    The phone still has the file and begins anew when it asks which files are missing.
+    """
+    uploads = LocalUploads(work.settings.data_dir / "uploads")
+    limit = work.now - ABANDONED_AFTER
+    rows = work.session.scalars(
+        select(Upload).where(Upload.finished_at.is_(None), Upload.created_at < limit)
+    ).all()
+    gone = [row for row in rows if _discard(uploads, row, limit)]
+    for row in gone:
+        work.session.delete(row)
+    if gone:
+        _audit(work, "upkeep.uploads", f"dropped {len(gone)}")
+    return len(gone)
+
+
+def verify_files(backend: Backend, night: date, step: Step = lambda _: None) -> Verified:
+    """
+    Read this night's share of the stored files again and hash them; the audit gets the result.
+
+    The share follows from the date and the hashes alone, so nothing has to be remembered between
+    nights, and after NIGHTS of them every file was read.
+    """
+    share = night.toordinal() % NIGHTS
+    with backend.reading() as session:
+        known = session.scalars(select(Blob.sha256).order_by(Blob.sha256)).all()
+    due = [sha256 for sha256 in known if int(sha256[:8], 16) % NIGHTS == share]
+    faults = []
+    for sha256 in due:
+        if not _is_sound(backend, sha256):
+            faults.append(f"blob {sha256}")
+        step(1)
+    return audit_verified(backend, "verify.files", Verified(len(due), tuple(faults)))
+
+
+def audit_verified(backend: Backend, action: str, found: Verified) -> Verified:
+    """Let the audit say that something was verified, and how it came out."""
+    outcome = f"damaged {len(found.faults)}" if found.faults else f"sound {found.checked}"
+    with backend.begin(Actor.system("jobs")) as work:
+        _audit(work, action, outcome)
+    return found
+
+
+def _discard(uploads: LocalUploads, row: Upload, limit: datetime) -> bool:
+    try:
+        with uploads.locked(row.id):
+            touched = datetime.fromtimestamp(uploads.path(row.id).stat().st_mtime, UTC)
+            if touched >= limit:
+                return False
+            uploads.discard(row.id)
+    except UploadLocked:
+        return False
+    except NothingThere:
+        return True
+    return True
+
+
+def _is_sound(backend: Backend, sha256: str) -> bool:
+    try:
+        backend.blobs.read(sha256)
+    except (BlobMissing, BlobDamaged):
+        return False
+    return True
+
+
+def _audit(work: Work, action: str, outcome: str) -> None:
+    identity.audit(
+        work.session,
+        at=work.now,
+        actor=work.actor.label,
+        action=action,
+        subject=None,
+        outcome=outcome,
+    )
