@@ -24,6 +24,7 @@ from sync.phone.errors import (
     NoConflict,
     NotEnrolled,
     NothingToRetract,
+    PhoneStorageFull,
     RemoteProblem,
     UnknownTask,
 )
@@ -527,6 +528,23 @@ def test_what_a_killed_phone_confirmed_is_there_and_the_chain_is_whole(
     assert [entries.parse(row.content).prev for row in rows] == heads[:-1]
     assert report.complete, report.problems
     assert report.uploaded == len(rows)
+
+
+def test_a_full_disk_saves_nothing_by_halves_and_says_so(team: Team) -> None:
+    team.lead.answer(TASK, ITEM, "pass")
+    database = team.lead._store._db
+    pages = database.execute("PRAGMA page_count").fetchone()[0]
+    database.execute(f"PRAGMA max_page_count={pages + 2}")
+    with pytest.raises(PhoneStorageFull):
+        team.lead.add_photo(TASK, b"x" * 1_000_000)
+    before = [entry.seq for entry in team.lead.entries()]
+    database.execute("PRAGMA max_page_count=1000000")
+    photo = team.lead.add_photo(TASK, b"x" * 1_000_000)
+    report = team.sync(team.lead)
+
+    assert before == [1]
+    assert report.complete, report.problems
+    assert team.lead.record(TASK).items[photo].live
 
 
 def test_the_file_is_readable_by_its_owner_only(team: Team) -> None:
