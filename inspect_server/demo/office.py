@@ -50,9 +50,9 @@ class Office:
             raise StepFailed(command=_line(words), said=(done.stderr or done.stdout).strip())
         return done.stdout
 
-    def refused(self, *words: str, at: datetime) -> str:
+    def refused(self, *words: str, at: datetime) -> list[str]:
         """
-        Run a command that must be refused and return its one sentence.
+        Run a command that must be refused and return what it says, the reasons first.
 
         Raises:
             StepFailed: It was not refused, or not in one sentence.
@@ -61,7 +61,7 @@ class Office:
         said = done.stderr.strip()
         if done.returncode != 1 or not said or "Traceback" in said:
             raise StepFailed(command=_line(words), said=said or "没有被拒绝")
-        return said.splitlines()[-1]
+        return [line.strip() for line in said.splitlines()]
 
     def serve(self, at: datetime) -> "Server":
         """Start the server on a free port and return once it listens."""

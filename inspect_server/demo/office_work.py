@@ -152,7 +152,7 @@ def plan_and_draw(office: Office) -> Drawn:
         *("--entry", CLERK, value, *as_supervisor),
     )
     revealed = office.run(*reveal, at=season.REVEALED)
-    refusal = office.refused(*reveal, at=season.REVEALED + timedelta(minutes=5))
+    refusal = office.refused(*reveal, at=season.REVEALED + timedelta(minutes=5))[-1]
     office.run("draw", "verify", "--no", draw_no, at=season.REVEALED + timedelta(minutes=9))
     return Drawn(
         draw_no,

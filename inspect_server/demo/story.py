@@ -170,8 +170,8 @@ def _first_sync(told: Season, parts: Parts, disputed: Disputed, waiting: int) ->
     refusal = told.office.refused(
         *("record", "close", parts.conflict.number, "--as", office_work.SUPERVISOR),
         at=at + timedelta(minutes=30),
-    )
-    told.tell(f"{parts.conflict.number} 办结被拒绝：{refusal}")
+    )[0]
+    told.tell(f"办结被拒绝：{refusal}")
     return waiting
 
 
