@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sync import entries, judge, merge
+from sync import entries, merge
+from sync.engine import judge
 from sync.entries import Entry, Envelope, Operation
 from sync.errors import BadEntry
 from sync.ids import inspection_scope

@@ -1,0 +1,25 @@
+"""
+One push, one pull, one receipt, over the ports of sync/ports.py.
+
+A push has two halves: `prepare` parses, hashes and verifies without any lock; `push` then stores,
+judges and projects inside one transaction of the caller. The caller commits before it answers.
+"""
+
+from sync.engine.preparing import KeyOf, Prepared, PreparedPush, prepare
+from sync.engine.pushing import append, publish, push, reconsider
+from sync.engine.serving import have, pull, receipt, state
+
+__all__ = [
+    "KeyOf",
+    "Prepared",
+    "PreparedPush",
+    "append",
+    "have",
+    "prepare",
+    "publish",
+    "pull",
+    "push",
+    "receipt",
+    "reconsider",
+    "state",
+]

@@ -1,0 +1,204 @@
+"""The second half of a push: store, judge and project, inside the caller's transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+
+from sync import entries, protocol
+from sync.engine.applying import Batch, Draft
+from sync.engine.preparing import Prepared, PreparedPush, prepare
+from sync.entries import Entry, Op
+from sync.errors import UnknownReplica, WrongEpoch
+from sync.ids import Hlc
+from sync.ports import Blobs, Document, Journal, StoredEntry
+
+
+def push(
+    journal: Journal, blobs: Blobs, prepared: PreparedPush, now: datetime
+) -> protocol.PushReply:
+    """
+    Store, judge and project one push in the caller's transaction.
+
+    Raises:
+        WrongEpoch: The phone speaks to an earlier life of the server; nothing was stored.
+        UnknownReplica: The carrier is not enrolled; nothing was stored.
+    """
+    if journal.replica(prepared.carrier) is None:
+        raise UnknownReplica
+    if prepared.epoch != journal.epoch():
+        raise WrongEpoch
+    results = _store(journal, prepared, now)
+    cited = {op.blob for item in prepared.items if item.verified for op in item.operations}
+    carrier = journal.replica(prepared.carrier)
+    assert carrier is not None
+    return protocol.PushReply(
+        upto_seq=carrier.upto_seq,
+        head_hash=carrier.head_hash,
+        results=results,
+        missing_blobs=sorted(blobs.missing(cited - {""})),
+        server_time=now.isoformat(),
+    )
+
+
+def append(
+    journal: Journal,
+    key: EllipticCurvePrivateKey,
+    now: datetime,
+    *,
+    user: str,
+    assignment: str,
+    form: str,
+    device: str,
+    ops: Sequence[Op],
+) -> protocol.PushResult:
+    """
+    Write an entry of the server's own replica: an assignment, a closing, a resolution …
+
+    Args:
+        journal: In the caller's transaction; the replica of `key` is enrolled as the server's.
+        key: The server's P-256 key.
+        now: Aware.
+        user: The account that acts, or empty for the system.
+        assignment: The inspection, or empty for replica/ and entry/ items.
+        form: Its form set, or empty.
+        device: The server's own device id, a UUID.
+        ops: From `entries.make_op`.
+
+    Raises:
+        UnknownReplica: The server's replica is not enrolled.
+        BadEntry: An operation breaks its schema.
+    """
+    own = entries.replica_id(entries.raw_public_key(key))
+    journal.lock([own], [])
+    info = journal.replica(own)
+    if info is None:
+        raise UnknownReplica
+    wall_ms = int(now.timestamp() * 1000)
+    content = entries.build(
+        Entry(
+            v=1,
+            replica=own,
+            seq=info.upto_seq + 1,
+            prev=info.head_hash,
+            device=device,
+            user=user,
+            assignment=assignment,
+            form=form,
+            hlc=str(Hlc(wall_ms, 0, own)),
+            wall=now.isoformat(),
+            tz="UTC",
+            mono=0,
+            boot="server",
+            last_server_time=now.isoformat(),
+            ops=list(ops),
+        )
+    )
+    pushed = protocol.PushedEntry(content, entries.sign(key, content))
+    request = protocol.PushRequest(own, journal.epoch(), now.isoformat(), [pushed])
+    return _store(journal, prepare(request, lambda _: info.public_key), now)[0]
+
+
+def reconsider(journal: Journal, replica: str, now: datetime) -> int:
+    """
+    Judge again what waited for this replica to be enrolled; return how many entries moved.
+
+    After a restore entries may arrive before their replica is known again; they stand quarantined
+    as wrong_user until then.
+    """
+    journal.lock([replica], [])
+    waiting = journal.quarantined(replica, "wrong_user")
+    batch = Batch(journal, now)
+    batch.load([], waiting)
+    return batch.judge_again(waiting)
+
+
+def publish(journal: Journal, documents: Sequence[Document]) -> int:
+    """
+    Give documents that do not come from entries to the phones, at one new position.
+
+    `ver` and `pos` of the arguments are ignored: `ver` counts on from the stored one. What is
+    stored just so already is left alone. Returns how many changed.
+    """
+    changed: list[Document] = []
+    for new in sorted(documents, key=lambda document: document.id):
+        old = journal.document(new.id)
+        if old and (old.body, old.deleted, old.scope, old.kind) == (
+            new.body,
+            new.deleted,
+            new.scope,
+            new.kind,
+        ):
+            continue
+        ver = old.ver + 1 if old else 1
+        changed.append(Document(new.id, new.scope, new.kind, ver, 0, new.deleted, new.body))
+    if not changed:
+        return 0
+    pos = journal.take_positions(1)
+    journal.put_documents(
+        [Document(d.id, d.scope, d.kind, d.ver, pos, d.deleted, d.body) for d in changed]
+    )
+    return len(changed)
+
+
+def _store(journal: Journal, prepared: PreparedPush, now: datetime) -> list[protocol.PushResult]:
+    for id, key in prepared.new_keys.items():
+        journal.add_replica_key(id, key)
+    drafts: dict[str, Draft] = {}
+    for item in prepared.items:
+        if item.verified and item.place is not None and item.hash not in drafts:
+            drafts[item.hash] = Draft(
+                content=item.content,
+                signature=item.signature,
+                hash=item.hash,
+                place=item.place,
+                entry=item.entry,
+                operations=item.operations,
+                carrier=prepared.carrier,
+            )
+    batch = Batch(journal, now)
+    batch.load(list(drafts.values()), [])
+    known = frozenset(batch.stored)
+    batch.run()
+    refused = {
+        item.hash: not journal.keep_unverified(
+            prepared.carrier, item.content, item.signature, "unverified", now
+        )
+        for item in prepared.items
+        if not item.verified
+    }
+    seen: set[str] = set()
+    results = []
+    for item in prepared.items:
+        if item.verified:
+            duplicate = item.hash in known or item.hash in seen
+            results.append(_result(batch.stored[item.hash], duplicate))
+            seen.add(item.hash)
+        else:
+            results.append(_unverified(item, refused[item.hash]))
+    return results
+
+
+def _result(row: StoredEntry, duplicate: bool) -> protocol.PushResult:
+    stored: protocol.Stored = "fork" if "fork" in row.flags else "new"
+    return protocol.PushResult(
+        seq=row.seq,
+        hash=row.hash,
+        stored="duplicate" if duplicate else stored,
+        effect=row.effect,
+        reason=row.reason,
+        pos=row.pos,
+        flags=list(row.flags),
+    )
+
+
+def _unverified(item: Prepared, refused: bool) -> protocol.PushResult:
+    return protocol.PushResult(
+        seq=item.place.seq if item.place else 0,
+        hash=item.hash,
+        stored="refused" if refused else "unverified",
+        effect="quarantined",
+        reason="unverified",
+        pos=0,
+        flags=[],
+    )

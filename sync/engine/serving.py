@@ -1,0 +1,160 @@
+"""What a phone asks for: its state, the next page, the files wanted, and a receipt."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sync import entries, protocol
+from sync.errors import (
+    BlobsMissing,
+    CursorGone,
+    ReceiptMismatch,
+    ReplicaRevoked,
+    UnknownReplica,
+)
+from sync.ports import Blobs, Document, Journal, StoredEntry
+
+
+def state(
+    journal: Journal, blobs: Blobs, replica: str, cursor: str, now: datetime
+) -> protocol.StateReply:
+    """
+    Say where a replica stands.
+
+    Raises:
+        UnknownReplica: It is not enrolled here.
+    """
+    info = journal.replica(replica)
+    if info is None:
+        raise UnknownReplica
+    return protocol.StateReply(
+        epoch=journal.epoch(),
+        upto_seq=info.upto_seq,
+        head_hash=info.head_hash,
+        held=sorted(row.seq for row in journal.held([replica])),
+        missing_blobs=sorted(blobs.missing(journal.uncovered_blobs(replica))),
+        pull_needed=_pull_needed(journal, info.user, cursor),
+        server_time=now.isoformat(),
+    )
+
+
+def pull(journal: Journal, replica: str, request: protocol.PullRequest) -> protocol.PullReply:
+    """
+    Return the next page of what a replica's user may see; the caller reads one snapshot.
+
+    Raises:
+        UnknownReplica: It is not enrolled here.
+        ReplicaRevoked: It may not pull any more.
+        CursorGone: The cursor is of another epoch.
+    """
+    info = journal.replica(replica)
+    if info is None or not info.user:
+        raise UnknownReplica
+    if info.revoked:
+        raise ReplicaRevoked
+    epoch = journal.epoch()
+    of_epoch, pos, after_id = protocol.read_cursor(request.cursor)
+    head = journal.position()
+    if request.cursor and (of_epoch != epoch or pos > head + 1):
+        raise CursorGone
+    rows = journal.changed(info.user, pos, after_id, request.limit + 1)
+    page, has_more = rows[: request.limit], len(rows) > request.limit
+    last = (page[-1][0], page[-1][1].id) if has_more else (head + 1, "")
+    return protocol.PullReply(
+        docs=[_pulled(document) for _, document in page],
+        leave=list(journal.left(info.user, pos - 1)) if request.cursor else [],
+        applied_upto=dict(journal.applied_upto(info.user)),
+        cursor=protocol.make_cursor(epoch, *last),
+        has_more=has_more,
+        scope_digest="" if has_more else protocol.scope_digest(journal.visible_versions(info.user)),
+        log_pos=head,
+    )
+
+
+def have(journal: Journal, blobs: Blobs, replica: str, hashes: Collection[str]) -> tuple[str, ...]:
+    """Return which of these blobs the replica cites and the server does not have yet, sorted."""
+    cited = set(journal.uncovered_blobs(replica))
+    return tuple(sorted(blobs.missing(cited.intersection(hashes))))
+
+
+def receipt(
+    journal: Journal,
+    blobs: Blobs,
+    request: protocol.ReceiptRequest,
+    *,
+    log_root: str,
+    kid: str,
+    now: datetime,
+) -> protocol.Receipt:
+    """
+    Return the receipt for a contiguous durable prefix whose every blob is verified.
+
+    Args:
+        journal: Only durable entries must be visible in it.
+        blobs: What is stored and verified.
+        request: What the phone holds.
+        log_root: The hex leaf of the journal case's newest event, zeros when there is none.
+        kid: The key that will sign it.
+        now: Aware.
+
+    Raises:
+        ReceiptMismatch: The prefix or its blobs are not what the journal holds.
+        BlobsMissing: Some are not stored yet; `missing` in the facts lists them.
+    """
+    chain = _chain_to(journal, request)
+    cited = sorted(journal.cited_blobs([row.hash for row in chain]))
+    if entries.blob_root(cited) != request.blob_root:
+        raise ReceiptMismatch(reason="文件清单不符")
+    if missing := sorted(blobs.missing(cited)):
+        raise BlobsMissing(count=len(missing), missing=missing)
+    effects: dict[str, int] = {}
+    for row in chain:
+        name = f"quarantined:{row.reason}" if row.effect == "quarantined" else row.effect
+        effects[name] = effects.get(name, 0) + 1
+    return protocol.Receipt(
+        v=1,
+        epoch=journal.epoch(),
+        replica=request.replica,
+        upto_seq=request.upto_seq,
+        head_hash=request.head_hash,
+        entry_count=len(chain),
+        blob_root=request.blob_root,
+        effects=dict(sorted(effects.items())),
+        log_pos=journal.position(),
+        log_root=log_root,
+        time=now.isoformat(),
+        kid=kid,
+    )
+
+
+def _pull_needed(journal: Journal, user: str, cursor: str) -> bool:
+    epoch, pos, after_id = protocol.read_cursor(cursor)
+    if not cursor or epoch != journal.epoch():
+        return True
+    if journal.changed(user, pos, after_id, 1):
+        return True
+    return bool(journal.left(user, pos - 1))
+
+
+def _pulled(document: Document) -> protocol.PulledDocument:
+    return protocol.PulledDocument(
+        id=document.id,
+        scope=document.scope,
+        kind=document.kind,
+        ver=document.ver,
+        pos=document.pos,
+        deleted=document.deleted,
+        body=protocol.raw(document.body),
+    )
+
+
+def _chain_to(journal: Journal, request: protocol.ReceiptRequest) -> list[StoredEntry]:
+    rows = {row.hash: row for row in journal.chain(request.replica, request.upto_seq)}
+    chain: list[StoredEntry] = []
+    hash, seq = request.head_hash, request.upto_seq
+    while seq > 0:
+        row = rows.get(hash)
+        if row is None or row.seq != seq:
+            raise ReceiptMismatch(reason="记录链不符")
+        chain.append(row)
+        hash, seq = row.prev, seq - 1
+    return chain
