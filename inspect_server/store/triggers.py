@@ -1,61 +1,56 @@
-"""Triggers that make evidence append-only in the database itself, on both engines."""
+"""
+Triggers that make evidence append-only in the database itself, on both engines.
+
+Migrations use these functions and say themselves which tables and columns they mean.
+"""
+
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 
-APPEND_ONLY = {
-    "record_leaf": None,
-    "audit_event": None,
-    # The effect of an entry is recomputable and may change; its bytes may not.
-    "journal_entry": (
-        "hash",
-        "replica_id",
-        "seq",
-        "prev",
-        "pos",
-        "content",
-        "signature",
-        "received_at",
-    ),
-    "blob_link": None,
-    "enterprise_change": None,
-    "officer_change": None,
-}
-"""Table -> the columns that never change (None: no column does)."""
+Frozen = Mapping[str, Sequence[str] | None]
+"""Table -> the columns that never change; None: no column does. Rows are never deleted."""
 
 
-def create_triggers(connection: Connection) -> None:
-    """Refuse UPDATE and DELETE on the tables of `APPEND_ONLY`."""
+def create_triggers(connection: Connection, frozen: Frozen) -> None:
+    """Refuse UPDATE of the frozen columns, DELETE and (PostgreSQL) TRUNCATE of these tables."""
     make = _sqlite if connection.dialect.name == "sqlite" else _postgresql
-    for table, columns in APPEND_ONLY.items():
+    for table, columns in frozen.items():
         for statement in make(table, columns):
             connection.exec_driver_sql(statement)
 
 
-def drop_triggers(connection: Connection) -> None:
+def drop_triggers(connection: Connection, frozen: Frozen) -> None:
     """Undo `create_triggers`, for a migration downwards only."""
-    for table in APPEND_ONLY:
-        for verb in ("update", "delete"):
-            where = f" ON {table}" if connection.dialect.name == "postgresql" else ""
+    is_postgresql = connection.dialect.name == "postgresql"
+    for table in frozen:
+        for verb in ("update", "delete", "truncate"):
+            where = f" ON {table}" if is_postgresql else ""
             connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_no_{verb}{where}")
-    if connection.dialect.name == "postgresql":
+    if is_postgresql:
         connection.exec_driver_sql("DROP FUNCTION IF EXISTS refuse_change()")
 
 
-def _sqlite(table: str, columns: tuple[str, ...] | None) -> list[str]:
-    of = f" OF {', '.join(columns)}" if columns else ""
+def _sqlite(table: str, columns: Sequence[str] | None) -> list[str]:
     body = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
     return [
-        f"CREATE TRIGGER {table}_no_update BEFORE UPDATE{of} ON {table} {body}",
+        f"CREATE TRIGGER {table}_no_update BEFORE UPDATE{_of(columns)} ON {table} {body}",
         f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {body}",
     ]
 
 
-def _postgresql(table: str, columns: tuple[str, ...] | None) -> list[str]:
-    of = f" OF {', '.join(columns)}" if columns else ""
-    call = "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+def _postgresql(table: str, columns: Sequence[str] | None) -> list[str]:
+    call = "EXECUTE FUNCTION refuse_change()"
     return [
+        # A doubled percent sign reaches the server as one: the driver takes it for a parameter.
         "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION '%% is append-only', TG_TABLE_NAME; END $$",
-        f"CREATE TRIGGER {table}_no_update BEFORE UPDATE{of} ON {table} {call}",
-        f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {call}",
+        f"CREATE TRIGGER {table}_no_update BEFORE UPDATE{_of(columns)} ON {table} "
+        f"FOR EACH ROW {call}",
+        f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} FOR EACH ROW {call}",
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} {call}",
     ]
+
+
+def _of(columns: Sequence[str] | None) -> str:
+    return f" OF {', '.join(columns)}" if columns else ""
