@@ -200,10 +200,21 @@ def close_and_issue(office: Office, draw_no: str) -> tuple[int, int]:
     return said.count("现场检查记录"), said.count("责令限期整改指令书")
 
 
+def set_aside(office: Office, at: datetime) -> int:
+    """Return how many entries the supervisor's list shows as kept and not applied."""
+    return _number(office.run("journal", "inbox", at=at), r"共 (\d+) 条")
+
+
 def check_everything(office: Office) -> int:
-    """Run the office's own checks; return how many events stand in the record."""
+    """
+    Run the office's own checks; return how many events stand in the record.
+
+    Raises:
+        StepFailed: Something does not hold, or the projection is not what the journal gives.
+    """
     at = season.ISSUED + timedelta(minutes=30)
     office.run("journal", "verify", at=at)
+    _found(office.run("journal", "rebuild", at=at), "(与原结果一致)")
     office.run("documents", "check", at=at)
     return _number(office.run("record", "verify", at=at), r"事件 (\d+) 条")
 

@@ -172,7 +172,7 @@ def _first_sync(told: Season, parts: Parts, disputed: Disputed, waiting: int) ->
         at=at + timedelta(minutes=30),
     )[0]
     told.tell(f"办结被拒绝：{refusal}")
-    return waiting
+    return office_work.set_aside(told.office, at + timedelta(minutes=40))
 
 
 def _sync_over_bad_network(

@@ -1,0 +1,155 @@
+"""The parts of the demo that decide whether its story is believable."""
+
+import csv
+import io
+from datetime import datetime
+from pathlib import Path
+from unicodedata import normalize
+
+import pytest
+from PIL import Image
+from stdnum.cn import uscc
+
+from inspect_server.demo.field import handwriting, photos
+from inspect_server.demo.field_work import Task, calendar, cast, courses
+from inspect_server.demo.figures import Figures
+from inspect_server.demo.folder import Folder, FolderNotEmpty
+from inspect_server.demo.office_work import Inspector
+from inspect_server.demo.registry import write_registry
+from inspect_server.demo.season import ZONE
+from tests.journeys.conftest import inspect_server
+
+WHEN = datetime(2026, 3, 9, 9, 30, tzinfo=ZONE)
+
+
+def test_a_folder_with_anything_else_in_it_is_left_alone(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.txt"
+    mine.write_text("precious")
+
+    done = inspect_server("demo", "--folder", str(tmp_path))
+
+    assert done.returncode == 1
+    assert "不会覆盖" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_a_file_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "demo").write_text("precious")
+
+    with pytest.raises(FolderNotEmpty):
+        Folder(tmp_path / "demo").renew()
+
+
+def test_a_former_demo_is_rebuilt_from_nothing(tmp_path: Path) -> None:
+    folder = Folder(tmp_path / "demo")
+    folder.renew()
+    (folder.documents / "old.pdf").write_bytes(b"old")
+    folder.data.mkdir()
+
+    folder.renew()
+
+    assert list(folder.documents.iterdir()) == []
+    assert not folder.data.exists()
+
+
+def test_verifying_where_no_demo_is_says_so(tmp_path: Path) -> None:
+    done = inspect_server("demo", "--verify", "--folder", str(tmp_path / "none"))
+
+    assert done.returncode == 1
+    assert "没有完成的演示" in done.stderr
+    assert not (tmp_path / "none").exists()
+
+
+def test_registry_files_carry_valid_codes_and_as_many_faults_as_they_say(tmp_path: Path) -> None:
+    files = write_registry(tmp_path, 2026)
+    with files.enterprises_again.open(encoding="utf-8-sig", newline="") as file:
+        codes = [normalize("NFKC", row["信用代码"]) for row in csv.DictReader(file)]
+
+    assert files.bad_rows == 8
+    assert files.officers.read_bytes().decode("gb18030").startswith("姓名,")
+    assert len(codes) == 20
+    assert all(map(uscc.is_valid, codes))
+
+
+@pytest.mark.parametrize("scene", sorted(photos.SCENES))
+def test_no_two_photos_are_the_same_file(scene: str) -> None:
+    first = photos.take(scene, "a", WHEN, "一车间")
+    second = photos.take(scene, "b", WHEN, "一车间")
+
+    assert first != second
+    assert Image.open(io.BytesIO(first)).size == photos.SIZE
+
+
+def test_the_large_photo_needs_several_pieces() -> None:
+    large = photos.take("machine", "a", WHEN, "一车间", large=True)
+
+    assert len(large) >= photos.LARGE_BYTES > 2 * 1024 * 1024
+
+
+@pytest.mark.parametrize("name", ["王伟", "欧阳晨瑞", "唐翠琳"])
+def test_a_signature_lies_in_its_box_and_differs_from_hand_to_hand(name: str) -> None:
+    strokes = handwriting.strokes(name, "a")
+
+    assert len(strokes) >= 2 * len(name)
+    assert all(0 <= number <= 1000 for line in strokes for point in line for number in point)
+    assert strokes == handwriting.strokes(name, "a")
+    assert strokes != handwriting.strokes(name, "b")
+
+
+def tasks_with(busy: int) -> list[Task]:
+    """Fourteen tasks; the first officer leads several of them."""
+    return [
+        Task(f"2026-{n:04d}", "zf00" if n <= busy else f"zf{2 * n:02d}", f"zf{2 * n + 1:02d}")
+        for n in range(1, 15)
+    ]
+
+
+@pytest.mark.parametrize("busy", [1, 3, 5])
+def test_nobody_is_sent_to_two_places_at_once(busy: int) -> None:
+    tasks = tasks_with(busy)
+    inspectors = [Inspector(f"zf{n:02d}", "某", str(n), n % 5 == 0) for n in range(40)]
+    parts = cast(tasks, inspectors)
+    halves = calendar(tasks, parts)
+
+    assert sorted(task.number for _, group in halves for task in group) == [
+        task.number for task in tasks
+    ]
+    for _, group in halves:
+        logins = [login for task in group for login in task.team]
+        assert len(logins) == len(set(logins))
+    assert parts.reassigned in halves[-1][1]
+
+
+def test_special_events_fall_on_different_visits_and_phones() -> None:
+    tasks = tasks_with(1)
+    inspectors = [Inspector(f"zf{n:02d}", "某", str(n), n % 5 == 0) for n in range(40)]
+    parts = cast(tasks, inspectors)
+    special = [
+        parts.reassigned, parts.conflict, parts.killed, parts.cut, parts.lost_answer,
+        parts.clean, parts.refuses,
+    ]  # fmt: skip
+
+    assert len({task.number for task in special}) == 7
+    assert parts.cut.member != parts.lost_answer.lead
+    assert parts.instead.login not in parts.reassigned.team
+    assert not parts.instead.recused
+
+
+def test_the_clean_visit_finds_nothing_and_some_find_major_hazards() -> None:
+    tasks = tasks_with(1)
+    inspectors = [Inspector(f"zf{n:02d}", "某", str(n), False) for n in range(40)]
+    parts = cast(tasks, inspectors)
+    found = courses(tasks, parts)
+
+    assert (found[parts.clean.number].general, found[parts.clean.number].major) == (0, 0)
+    assert sum(course.major for course in found.values()) >= 3
+    assert sum(course.refuses for course in found.values()) == 1
+    assert sum(course.large_photo for course in found.values()) == 1
+
+
+def test_a_table_names_what_differs() -> None:
+    one = Figures(*range(19))
+    other = Figures(*range(18), 99)
+
+    assert one.differences(one) == []
+    assert one.differences(other) == ["全过程记录事件（条）：登记 18，重新计算 99"]
