@@ -1,0 +1,258 @@
+"""
+Route × role: who may call what, written down here a second time and compared with every route.
+
+A route that this table does not know fails, and so does a table line without a route.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from inspect_server.web.guard import EVERYONE, PUBLIC, SIGNED, policy_of
+from tests.faces.town import Case, Town
+
+INSPECTOR, SUPERVISOR, APPROVER = "inspector", "supervisor", "approver"
+LEGAL, OFFICE, AUDITOR = "legal_reviewer", "office", "auditor"
+SYSTEM, SECURITY, AUDIT = "system_admin", "security_admin", "audit_admin"
+ROLES = (
+    INSPECTOR, SUPERVISOR, APPROVER, LEGAL, OFFICE, AUDITOR, SYSTEM, SECURITY, AUDIT,
+)  # fmt: skip
+BESIDE = "beside"  # an inspector of the same unit who is not on the team
+
+BUREAU = {SUPERVISOR, APPROVER, LEGAL, OFFICE, AUDITOR}
+CASES = BUREAU | {INSPECTOR}
+DECIDES = {SUPERVISOR, APPROVER}
+ANY = set(ROLES)
+WHOLE_BUREAU = {APPROVER, LEGAL, OFFICE, AUDITOR}
+DEVICES = {AUDITOR, SYSTEM, SECURITY}
+
+
+@dataclass(frozen=True)
+class Line:
+    """Who may call a route; `sees` says that it shows one thing, and only to whom it concerns."""
+
+    roles: set[str] | str  # a set of roles, or public | signed
+    sees: str = ""  # "" | case | phone
+    body: Any = None
+
+
+REASON = {"reason": "核对后处理"}
+TABLE = {
+    # console
+    "GET /assets/<path:filename>": Line("public"),
+    "GET /login": Line("public"),
+    "POST /login": Line("public"),
+    "POST /logout": Line(ANY),
+    "GET /": Line(ANY),
+    "GET /inspections/<uuid:inspection_id>": Line(CASES, "case"),
+    "GET /documents": Line(CASES),
+    "GET /documents/<uuid:document_id>.pdf": Line(CASES, "case"),
+    # description
+    "GET /api/openapi.json": Line("public"),
+    "GET /api/": Line("public"),
+    "GET /api/assets/start.js": Line("public"),
+    "GET /api/assets/<any('swagger-ui.css', 'swagger-ui-bundle.js'):name>": Line("public"),
+    # REST
+    "POST /api/v1/session": Line("public", body={"login": "nobody", "password": "x"}),
+    "GET /api/v1/session": Line(ANY),
+    "DELETE /api/v1/session": Line(ANY),
+    "GET /api/v1/enterprises": Line(BUREAU),
+    "GET /api/v1/enterprises/<uuid:enterprise_id>": Line(BUREAU),
+    "GET /api/v1/officers": Line(BUREAU),
+    "GET /api/v1/plans": Line(BUREAU),
+    "POST /api/v1/plans": Line({SUPERVISOR}, body={"year": 2026}),
+    "GET /api/v1/plans/<uuid:plan_id>": Line(BUREAU),
+    "POST /api/v1/plans/<uuid:plan_id>/approve": Line({APPROVER}),
+    "GET /api/v1/draws": Line(BUREAU),
+    "GET /api/v1/draws/<uuid:draw_id>": Line(BUREAU),
+    "GET /api/v1/draws/<uuid:draw_id>/certificate": Line(BUREAU),
+    "GET /api/v1/inspections": Line(CASES),
+    "GET /api/v1/inspections/<uuid:inspection_id>": Line(CASES, "case"),
+    "POST /api/v1/inspections/<uuid:inspection_id>/approve": Line(DECIDES, "case"),
+    "POST /api/v1/inspections/<uuid:inspection_id>/dispatch": Line(DECIDES, "case"),
+    "POST /api/v1/inspections/<uuid:inspection_id>/reassign": Line(
+        DECIDES,
+        "case",
+        {"officer_out": str(uuid4()), "officer_in": str(uuid4()), "reason": "illness"},
+    ),
+    "POST /api/v1/inspections/<uuid:inspection_id>/close": Line(DECIDES | {INSPECTOR}, "case"),
+    "POST /api/v1/inspections/<uuid:inspection_id>/documents": Line(
+        {INSPECTOR, SUPERVISOR, APPROVER, OFFICE}, "case"
+    ),
+    "GET /api/v1/documents": Line(CASES),
+    "GET /api/v1/documents/<uuid:document_id>": Line(CASES, "case"),
+    "GET /api/v1/documents/<uuid:document_id>/pdf": Line(CASES, "case"),
+    "POST /api/v1/documents/<uuid:document_id>/void": Line(DECIDES | {OFFICE}, "case", REASON),
+    "GET /api/v1/phones": Line({SUPERVISOR, AUDITOR, SYSTEM, SECURITY}),
+    "POST /api/v1/phones/<string(length=64):replica_id>/revoke": Line(
+        {SUPERVISOR, SYSTEM}, "phone", REASON
+    ),
+    "GET /api/v1/inbox": Line(BUREAU),
+    "POST /api/v1/inbox/<string(length=64):entry_hash>/accept": Line({SUPERVISOR}, "case", REASON),
+    "POST /api/v1/inbox/<string(length=64):entry_hash>/decline": Line({SUPERVISOR}, "case", REASON),
+    "GET /api/v1/law-values": Line(ANY),
+    "GET /api/v1/users": Line({SYSTEM, SECURITY, AUDIT}),
+    "POST /api/v1/users": Line({SYSTEM}, body={"login": "x"}),
+    "PUT /api/v1/users/<string(maxlength=60):login>/roles": Line({SECURITY}, body={"roles": []}),
+    # Any account sets its own (below); another's only the system administrator.
+    "PUT /api/v1/users/<string(maxlength=60):login>/password": Line(
+        {SYSTEM}, body={"password": "Correct-Horse-7"}
+    ),
+    "POST /api/v1/users/<string(maxlength=60):login>/disable": Line({SYSTEM}),
+    # sync: every request is signed by a phone's key, and cookies mean nothing
+    "GET /sync/v1/nonce": Line("signed"),
+    "POST /sync/v1/replicas": Line("signed"),
+    "GET /sync/v1/state": Line("signed"),
+    "POST /sync/v1/push": Line("signed"),
+    "POST /sync/v1/pull": Line("signed"),
+    "POST /sync/v1/receipts": Line("signed"),
+    "POST /sync/v1/blobs/have": Line("signed"),
+    "GET /sync/v1/blobs/<string(length=64):sha256>": Line("signed"),
+    "POST /sync/v1/uploads": Line("signed"),
+    "PATCH /sync/v1/uploads/<uuid:upload_id>": Line("signed"),
+    "DELETE /sync/v1/uploads/<uuid:upload_id>": Line("signed"),
+}
+ROUTES = sorted(TABLE)
+JUDGE = {route for route, line in TABLE.items() if line.roles == "signed"} | {
+    "POST /login",
+    "POST /api/v1/session",
+}
+"""They let everybody in and judge for themselves: by a password, or by a phone's signature."""
+
+
+def routes(town: Town) -> set[str]:
+    """Every route that the app answers; HEAD follows GET, and OPTIONS only names methods."""
+    return {
+        f"{method} {rule.rule}"
+        for rule in town.app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+
+def address(town: Town, route: str, case: Case) -> str:
+    """Return the path of a route for one case; nothing of it may stay a placeholder."""
+    method, path = route.split(" ", 1)
+    values = {
+        "<path:filename>": "console.css",
+        "<any('swagger-ui.css', 'swagger-ui-bundle.js'):name>": "swagger-ui.css",
+        "<uuid:inspection_id>": case.inspection,
+        "<uuid:document_id>": case.document,
+        "<uuid:enterprise_id>": town.enterprise,
+        "<uuid:plan_id>": town.draft_plan if method == "POST" else town.plan_id,
+        "<uuid:draw_id>": town.draw_id,
+        "<string(length=64):replica_id>": case.phone,
+        "<string(length=64):entry_hash>": case.entries[
+            "accept" if path.endswith("accept") else "decline"
+        ],
+        "<string(length=64):sha256>": "0" * 64,
+        "<uuid:upload_id>": uuid4(),
+        "<string(maxlength=60):login>": "victim",
+    }
+    for placeholder, value in values.items():
+        path = path.replace(placeholder, str(value))
+    assert "<" not in path
+    return path
+
+
+def may_see(who: str, what: str, is_own: bool) -> bool:
+    """The rule of visibility, once more."""
+    if what == "phone":
+        return who in DEVICES or (who == SUPERVISOR and is_own)
+    return who in WHOLE_BUREAU or (who in (SUPERVISOR, INSPECTOR) and is_own)
+
+
+def expected(line: Line, who: str, is_own: bool) -> set[int] | None:
+    """The only statuses that may come, or None: the request gets through the gate."""
+    if isinstance(line.roles, str):
+        return None
+    if who == "nobody":
+        return {401}
+    role = INSPECTOR if who == BESIDE else who
+    if role not in line.roles:
+        return {403}
+    if line.sees and not may_see(who, line.sees, is_own):
+        return {404}
+    return None
+
+
+def test_table_and_app_know_the_same_routes(town: Town) -> None:
+    assert routes(town) ^ set(TABLE) == set()
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_each_role_gets_as_far_as_the_table_says(town: Town, route: str) -> None:
+    method, line = route.split(" ")[0], TABLE[route]
+    wrong = []
+    for who in (*ROLES, BESIDE, "nobody"):
+        for case, is_own in ((town.own, True), (town.other, False)):
+            answer = town.sign_in(who).send(method, address(town, route, case), json=line.body)
+            wanted = expected(line, who, is_own)
+            through = answer.status_code < 500 and answer.status_code not in (401, 403, 404)
+            right = answer.status_code in wanted if wanted else through or route in JUDGE
+            if not right:
+                wrong.append((who, is_own, answer.status_code, answer.text[:200]))
+
+    assert wrong == []
+
+
+def test_what_the_app_declares_is_what_the_table_says(town: Town) -> None:
+    own_password = "PUT /api/v1/users/<string(maxlength=60):login>/password"
+    kinds = {"public": PUBLIC, "signed": SIGNED}
+    wrong = []
+    for rule in town.app.url_map.iter_rules():
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            route = f"{method} {rule.rule}"
+            found = policy_of(town.app, rule.endpoint, method)
+            roles = ANY if route == own_password else TABLE[route].roles
+            if isinstance(roles, str):
+                right = found is kinds[roles]
+            else:
+                right = found is not None and {str(role) for role in found} == roles
+            if not right:
+                wrong.append(route)
+
+    assert wrong == []
+
+
+def test_head_is_as_closed_as_get_and_options_tells_nobody_from_outside(town: Town) -> None:
+    wrong = []
+    for rule in town.app.url_map.iter_rules():
+        gets = policy_of(town.app, rule.endpoint, "GET")
+        heads = policy_of(town.app, rule.endpoint, "HEAD")
+        if "GET" in (rule.methods or ()) and heads is not gets:
+            wrong.append(rule.rule)
+    options = town.sign_in("nobody").send("OPTIONS", "/api/v1/users")
+    head = town.sign_in("inspector").send("HEAD", "/api/v1/users")
+
+    assert wrong == []
+    assert options.status_code == 401
+    assert head.status_code == 403
+    assert policy_of(town.app, "users.Users", "OPTIONS") is EVERYONE
+
+
+def test_a_route_without_policy_answers_nobody(town: Town) -> None:
+    assert policy_of(town.app, "no.such.endpoint", "GET") is None
+
+
+@pytest.mark.parametrize("who", ["inspector", "office", "audit_admin"])
+def test_anybody_may_set_the_own_password(town: Town, who: str) -> None:
+    login = town.accounts[who].login
+
+    answer = town.sign_in(who).send(
+        "PUT", f"/api/v1/users/{login}/password", json={"password": "Correct-Horse-7"}
+    )
+
+    assert answer.status_code == 204
+
+
+def test_lists_show_each_account_only_its_own(town: Town) -> None:
+    seen = {}
+    for who in ("inspector", "supervisor", "approver"):
+        rows = town.sign_in(who).get("/api/v1/documents?size=200").get_json()["rows"]
+        seen[who] = {row["inspection_id"] for row in rows}
+
+    assert seen["inspector"] == {str(town.own.inspection)}
+    assert seen["supervisor"] == {str(town.own.inspection)}
+    assert seen["approver"] == {str(town.own.inspection), str(town.other.inspection)}
