@@ -145,7 +145,7 @@ def test_a_no_op_sync_is_one_small_request(team: Team) -> None:
     assert team.server.seen == [f"GET {protocol.STATE}"]
 
 
-def test_fifty_operations_in_ten_entries_are_one_request_below_8_kb(team: Team) -> None:
+def test_ten_saves_are_one_request_below_8_kb(team: Team) -> None:
     for n in range(10):
         team.lead.answer(TASK, f"answer/dust/D{n:02}", "pass", note=f"第 {n} 项")
     team.sync(team.lead)
