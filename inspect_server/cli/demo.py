@@ -2,6 +2,7 @@
 
 import time
 from pathlib import Path
+from shlex import quote
 
 import click
 
@@ -64,7 +65,7 @@ def _run(folder: Path) -> None:
     click.echo(f"  抽取证书和公开清单   {folder / 'draw'}")
     click.echo(f"  导入未通过的行       {folder / 'reports'}")
     click.echo("查看：")
-    click.echo(f"  INSPECT_DATA_DIR={folder / 'data'} inspect-server serve")
+    click.echo(f"  INSPECT_DATA_DIR={quote(str(folder / 'data'))} inspect-server serve")
     click.echo(f"  登录账号 {SUPERVISOR}，密码 {PASSWORD}（演示专用）")
     click.echo("再次核验：")
-    click.echo(f"  inspect-server demo --verify --folder {folder}")
+    click.echo(f"  inspect-server demo --verify --folder {quote(str(folder))}")

@@ -102,9 +102,8 @@ def _registries(told: Season) -> tuple[Imported, list[Inspector]]:
 def _draw(told: Season) -> Drawn:
     told.step("编制并审批年度计划，双随机抽取：承诺、揭示、再次揭示被拒绝")
     drawn = office_work.plan_and_draw(told.office)
-    told.tell(
-        f"计划检查 {drawn.planned_visits} 次；抽取池 {drawn.pool} 家，抽中 {drawn.selected} 家"
-    )
+    told.tell(f"全年计划检查 {drawn.planned_visits} 次")
+    told.tell(f"本批抽取池 {drawn.pool} 家，抽中 {drawn.selected} 家")
     told.tell(f"再次揭示：{drawn.refusal}")
     if drawn.selected < LEAST_VISITS:
         raise mishaps.NotAsPromised(what="抽取", said=f"只抽中 {drawn.selected} 家")

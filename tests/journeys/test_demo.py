@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from uuid import UUID
 
 import httpx
 import pypdfium2
@@ -249,6 +250,24 @@ def change_registry(demo: FinishedDemo, copied: Copy) -> tuple[Folder, str]:
     return folder, "导入企业"
 
 
+def change_phone(demo: FinishedDemo, copied: Copy) -> tuple[Folder, str]:
+    """A save that a phone had confirmed is gone from it."""
+    login, hashes = next(iter(confirmed_in(demo.folder.phones).items()))
+    path = demo.folder.phones / f"{login}.db"
+    folder = copied(path)
+    with closing(sqlite3.connect(folder.phones / path.name)) as connection, connection:
+        connection.execute("DELETE FROM entry WHERE hash = ?", (hashes[3],))
+    return folder, f"手机 {login} 确认过的保存 {hashes[3][:16]}"
+
+
+def change_results(demo: FinishedDemo, copied: Copy) -> tuple[Folder, str]:
+    """A finding less in the table."""
+    folder = copied(demo.folder.results)
+    table = json.loads(folder.results.read_text("utf-8"))
+    folder.results.write_text(json.dumps(table | {"major": table["major"] - 1}), encoding="utf-8")
+    return folder, "重大事故隐患"
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -261,6 +280,8 @@ def change_registry(demo: FinishedDemo, copied: Copy) -> tuple[Folder, str]:
         change_certificate,
         change_pool,
         change_registry,
+        change_phone,
+        change_results,
     ],
 )
 def test_one_change_makes_the_verification_fail_and_names_the_thing(
@@ -293,7 +314,13 @@ def served(folder: Folder) -> Iterator[httpx.Client]:
         said = process.stdout.readline()
         address = re.search(r"http://\S+", said)
         assert address, said
-        with httpx.Client(base_url=address[0], trust_env=False, follow_redirects=True) as client:
+        browser = httpx.Client(
+            base_url=address[0],
+            headers={"Accept": "text/html"},
+            trust_env=False,
+            follow_redirects=True,
+        )
+        with browser as client:
             yield client
     finally:
         process.terminate()
@@ -306,7 +333,7 @@ def test_the_server_then_shows_tasks_records_and_pdfs(demo: FinishedDemo, copied
     with served(copied()) as client:
         stranger = client.get("/")
         home = client.post("/login", data={"login": SUPERVISOR, "password": PASSWORD})
-        page = client.get(f"/inspections/{id}")
+        page = client.get(f"/inspections/{UUID(str(id))}")
         links = re.findall(r'href="([^"]+\.pdf)"', page.text)
         pdf = client.get(links[0])
 

@@ -2,6 +2,9 @@
 
 import csv
 import io
+import signal
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from unicodedata import normalize
@@ -10,13 +13,17 @@ import pytest
 from PIL import Image
 from stdnum.cn import uscc
 
+from inspect_server.demo import season
 from inspect_server.demo.field import handwriting, photos
+from inspect_server.demo.field.handset import Handset, PhoneFailed, SaveLost
 from inspect_server.demo.field_work import Task, calendar, cast, courses
 from inspect_server.demo.figures import Figures
 from inspect_server.demo.folder import Folder, FolderNotEmpty
+from inspect_server.demo.office import Office, StepFailed
 from inspect_server.demo.office_work import Inspector
 from inspect_server.demo.registry import write_registry
 from inspect_server.demo.season import ZONE
+from inspect_server.store.engine import sqlite_module
 from tests.journeys.conftest import inspect_server
 
 WHEN = datetime(2026, 3, 9, 9, 30, tzinfo=ZONE)
@@ -153,3 +160,56 @@ def test_a_table_names_what_differs() -> None:
 
     assert one.differences(one) == []
     assert one.differences(other) == ["全过程记录事件（条）：登记 18，重新计算 99"]
+
+
+@pytest.fixture
+def handset(tmp_path: Path) -> Iterator[Handset]:
+    """A phone in a process of its own that nobody has enrolled."""
+    phone = Handset("zf01", tmp_path / "zf01.db")
+    phone.switch_on()
+    yield phone
+    phone.switch_off()
+
+
+def test_a_confirmed_save_that_is_not_on_the_phone_is_noticed(handset: Handset) -> None:
+    handset.confirmed.append("0" * 64)
+
+    with pytest.raises(SaveLost) as error:
+        handset.check_kept()
+
+    assert error.value.facts == {"phone": "zf01", "count": 1}
+
+
+def test_a_phone_that_says_no_stops_the_demo_with_its_own_words(handset: Handset) -> None:
+    with pytest.raises(PhoneFailed, match="本机尚未登记"):
+        handset.ask("note", task="1", text="x")
+
+    assert handset.confirmed == []
+
+
+def test_a_phone_that_died_stops_the_demo(handset: Handset) -> None:
+    number = handset.kill_during("own_entries")
+    handset.switch_on()
+
+    assert number == signal.SIGKILL
+    assert handset.check_kept() == 0
+
+
+def test_a_command_under_a_moved_clock_writes_the_moved_moment(tmp_path: Path) -> None:
+    office = Office(Folder(tmp_path))
+    (tmp_path / "inspect-server.toml").write_text("")
+    office.run("init", at=season.SET_UP)
+    words = ("user", "add", "zhangsan", "--name", "张三", "--role", "office")
+    office.run(*words, at=season.SET_UP, typed="Yunwan-2026-demo\n")
+    with closing(sqlite_module().connect(tmp_path / "data" / "inspect.db")) as connection:
+        ((created,),) = connection.execute("SELECT created_at FROM user_account").fetchall()
+
+    assert str(created).startswith("2026-03-03")
+
+
+def test_a_command_that_is_not_refused_stops_the_demo(tmp_path: Path) -> None:
+    office = Office(Folder(tmp_path))
+    (tmp_path / "inspect-server.toml").write_text("")
+
+    with pytest.raises(StepFailed, match="没有被拒绝"):
+        office.refused("init", at=season.SET_UP)

@@ -13,6 +13,7 @@ from inspect_server.domain.errors import InspectError
 
 PROGRAM = "inspect_server.demo.field.phone_process"
 CONFIRMED = ".confirmed"
+STOP_SECONDS = 30
 
 
 class PhoneFailed(InspectError):
@@ -59,7 +60,11 @@ class Handset:
         process, self._process = self._process, None
         if process is None:
             return
-        process.communicate(timeout=30)
+        try:
+            process.communicate(timeout=STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
 
     def kill_during(self, step: str, /, **values: Any) -> int:
         """
