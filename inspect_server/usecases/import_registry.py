@@ -196,6 +196,8 @@ class _Import:
             raise BadInput(field="报告路径", reason="与导入文件相同，会覆盖原文件")
         with open_registry_file(file) as source, RejectionReport(path) as rejected:
             row = self._begin(source)
+            if source.hidden:
+                self.notes.append(f"隐藏的工作表未读取：{'、'.join(source.hidden)[:500]}")
             for sheet in source.sheets():
                 self._read(sheet, source, rejected)
             self._refuse_nothing(source)

@@ -1,11 +1,13 @@
 """Reading registry files: encodings, delimiters, and workbooks slice by slice."""
 
 import codecs
+import errno
 import zipfile
 from datetime import date
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -29,6 +31,21 @@ def test_text_is_read_in_every_encoding_and_with_every_delimiter(
     path = write_csv(tmp_path / "a.csv", ROWS, encoding, delimiter)
 
     assert _read(path) == {"": list(enumerate(ROWS, start=1))}
+
+
+def test_plain_ascii_is_text_although_every_encoding_fits(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"name,code\nplain,1\n")
+
+    assert _read(path) == {"": [(1, ["name", "code"]), (2, ["plain", "1"])]}
+
+
+def test_utf_8_that_could_be_gb18030_is_read_as_utf_8(tmp_path: Path) -> None:
+    rows = [["甲乙", "丙丁"]]  # an even number of bytes: GB18030 reads them as other characters
+    path = write_csv(tmp_path / "a.csv", rows)
+
+    assert path.read_bytes().decode("gb18030") != path.read_bytes().decode()
+    assert _read(path) == {"": [(1, rows[0])]}
 
 
 def test_an_encoding_is_told_by_the_whole_file_not_by_its_beginning(tmp_path: Path) -> None:
@@ -125,6 +142,8 @@ def test_hidden_sheets_are_not_read(tmp_path: Path) -> None:
     )
 
     assert list(_read(path)) == ["名录"]
+    with open_registry_file(path) as file:
+        assert file.hidden == ("旧",)
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
@@ -142,6 +161,31 @@ def test_an_endless_original_is_kept_whole_in_pieces(tmp_path: Path) -> None:
     pages = read_report(tmp_path / "r.xlsx")
     assert pages["名录"][1][4] == "（共 200000 字，全文见工作表“超长内容”）"
     assert "".join(row[4] for row in pages["超长内容"][1:]) == original
+
+
+def test_a_report_that_cannot_be_put_in_its_folder_is_told_before_anything_is_read() -> None:
+    with pytest.raises(OSError, match=r"No such file|Permission denied|Read-only"):
+        RejectionReport(Path("/proc/r.xlsx"))
+
+
+def test_a_disk_that_fills_up_while_the_report_is_saved_is_told_as_such(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = OSError(errno.ENOSPC, "No space left on device")
+
+    def store(book: xlsxwriter.Workbook) -> None:
+        monkeypatch.undo()  # what cleans up afterwards writes to nowhere, where there is room
+        raise full
+
+    monkeypatch.setattr(xlsxwriter.Workbook, "_store_workbook", store)
+    with (
+        pytest.raises(OSError, match="No space left") as told,
+        RejectionReport(tmp_path / "r.xlsx") as report,
+    ):
+        report.finish([])
+
+    assert told.value is full
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_unfinished_report_leaves_no_file(tmp_path: Path) -> None:

@@ -68,6 +68,14 @@ def _cut_inside(folder: Path) -> Path:
     return path
 
 
+def _directory_astray(folder: Path) -> Path:
+    """Return a workbook whose end says that its directory begins far beyond the file."""
+    content = bytearray(_workbook(folder).read_bytes())
+    end = content.rindex(b"PK\x05\x06")
+    content[end + 12 : end + 16] = (1 << 30).to_bytes(4, "little")
+    return _bytes(folder, bytes(content), "a.xlsx")
+
+
 def _half_a_sheet(folder: Path) -> Path:
     path = _workbook(folder)
     with zipfile.ZipFile(path) as archive:
@@ -126,6 +134,7 @@ BAD: dict[str, tuple[Callable[[Path], Path], type[InspectError], str]] = {
     "empty": (lambda f: _bytes(f, b""), EmptyFile, "是空的"),
     "truncated": (_truncated, DamagedWorkbook, "压缩内容被截断"),
     "damaged inside": (_cut_inside, DamagedWorkbook, "另存为新文件"),
+    "directory astray": (_directory_astray, DamagedWorkbook, "压缩内容被截断"),
     "half a sheet": (_half_a_sheet, DamagedWorkbook, "内部结构"),
     "a zip that is no workbook": (
         lambda f: replace_part(_workbook(f), "xl/workbook.xml", b"<workbook/>"),
@@ -171,6 +180,10 @@ BAD: dict[str, tuple[Callable[[Path], Path], type[InspectError], str]] = {
         DuplicateHeader,
         "“地址”出现了两次",
     ),
+    "blank lines": (lambda f: _bytes(f, b"\n\n\n"), NoHeader, "没有找到表头"),
+    "other text": (lambda f: _bytes(f, b"a,b\n1,2\n"), NoHeader, "没有找到表头"),
+    "a page of the web": (lambda f: _bytes(f, b"<html><table></table>"), NoHeader, "选错文件"),
+    "byte order mark alone": (lambda f: _bytes(f, b"\xef\xbb\xbf"), NoHeader, "没有找到表头"),
     "header alone": (lambda f: write_csv(f / "a.csv", [TITLES]), NoRows, "没有数据行"),
 }
 

@@ -25,6 +25,7 @@ class RegistryFile:
     sha256: str
     expected_rows: int  # an estimate for a progress bar, never a promise
     sheets: Callable[[], Iterator[Sheet]]
+    hidden: tuple[str, ...] = ()  # sheets that their office hid, so that nothing of them is read
 
 
 @contextmanager
@@ -49,7 +50,13 @@ def open_registry_file(path: Path) -> Iterator[RegistryFile]:
         if magic.startswith(_ZIP):
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
             with xlsx_rows.open_workbook(file, path.name) as workbook:
-                yield RegistryFile(path.name, sha256, workbook.expected_rows, workbook.sheets)
+                yield RegistryFile(
+                    path.name,
+                    sha256,
+                    workbook.expected_rows,
+                    workbook.sheets,
+                    workbook.parts.hidden,
+                )
             return
         text = csv_rows.examine(file, path.name)
         yield RegistryFile(

@@ -71,16 +71,18 @@ def _decode(
     *,
     final: bool = False,
 ) -> int:
-    """Drop the decoders that fail; return the furthest line that one of them failed on."""
-    for encoding in list(decoders):
+    """
+    Drop the decoders that fail; return the furthest line that one of them failed on.
+
+    Where several are left at the end, the first candidate is meant: UTF-8 is never mistaken,
+    GB18030 may be.
+    """
+    for encoding, decoder in list(decoders.items()):
         try:
-            decoders[encoding].decode(block, final)
+            decoder.decode(block, final)
         except UnicodeDecodeError as error:
             del decoders[encoding]
             furthest = max(furthest, lines + block[: error.start].count(b"\n"))
-        else:
-            if encoding == "utf-8-sig" and final:
-                decoders.pop("gb18030", None)  # UTF-8 is never mistaken, GB18030 may be
     return furthest
 
 

@@ -3,11 +3,13 @@
 import os
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError, XlsxWriterException
 
 CELL = 32_767
 """What one cell of a workbook holds; longer originals continue on a sheet of their own."""
@@ -31,6 +33,7 @@ class RejectionReport:
         self.path = path
         self._part = path.with_name(f".{path.name}.{os.getpid()}.part")
         path.parent.mkdir(parents=True, exist_ok=True)
+        self._part.touch()  # a folder that takes no file is found out before hours of reading
         self._book = xlsxwriter.Workbook(self._part, {"constant_memory": True, "in_memory": False})
         self._bold = self._book.add_format({"bold": True})
         self._names: set[str] = set()
@@ -53,7 +56,9 @@ class RejectionReport:
     ) -> None:
         if not self._closed:
             self._book.filename = os.devnull
-            self._book.close()
+            # What stopped the import is told; that its leftovers fit on no disk either is not.
+            with suppress(OSError, XlsxWriterException):
+                self._book.close()
         self._part.unlink(missing_ok=True)
 
     def start_sheet(self, title: str, headers: Sequence[str]) -> None:
@@ -79,7 +84,7 @@ class RejectionReport:
             page.write_string(number, 1, harmless(value)[:_SHOWN])
         page.set_column(0, 0, 24)
         page.set_column(1, 1, 70)
-        self._book.close()
+        self._save()
         self._closed = True
         with self._part.open("rb") as file:
             os.fsync(file.fileno())
@@ -89,6 +94,12 @@ class RejectionReport:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+    def _save(self) -> None:
+        try:
+            self._book.close()
+        except FileCreateError as error:
+            raise error.args[0] from error  # the OSError that it wraps: a full disk, say
 
     def _begin_page(self) -> None:
         self._sheet = self._page(self._title)

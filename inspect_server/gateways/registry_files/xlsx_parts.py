@@ -43,6 +43,7 @@ class Parts:
 
     sheets: dict[str, str]  # name -> part, visible worksheets in order
     shared: tuple[str, ...]
+    hidden: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,10 @@ def find_parts(archive: zipfile.ZipFile, name: str) -> Parts:
     book = ElementTree.fromstring(_small(archive, canonical[_BOOK], name))  # noqa: S314  # expat ≥ 2.4.1 stops entity bombs, and the part is small
     targets = _targets(archive, canonical, name)
     sheets: dict[str, str] = {}
+    hidden: list[str] = []
     for sheet in book.iterfind("{*}sheets/{*}sheet"):
         if sheet.get("state", "visible") != "visible":
+            hidden.append(sheet.attrib["name"])
             continue
         relation = next(v for k, v in sheet.attrib.items() if k.endswith("}id"))
         part = targets.get(relation)
@@ -82,7 +85,7 @@ def find_parts(archive: zipfile.ZipFile, name: str) -> Parts:
         raise KeyError("no worksheet")
     lowered = {part.lower() for part in _SHARED}
     shared = [entry.filename for entry in entries if entry.filename.lower() in lowered]
-    return Parts(sheets, tuple(shared))
+    return Parts(sheets, tuple(shared), tuple(hidden))
 
 
 def _check(entry: zipfile.ZipInfo, name: str) -> None:

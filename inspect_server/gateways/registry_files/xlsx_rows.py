@@ -6,6 +6,7 @@ is inflated here, under limits, cut between rows, and calamine reads one slice a
 small workbook beside it that shares the styles and strings of the original.
 """
 
+import errno
 import tempfile
 import zipfile
 import zlib
@@ -91,11 +92,19 @@ def _told_in_chinese(name: str) -> Iterator[None]:
         yield
     except _BROKEN as error:
         raise DamagedWorkbook(name=name, reason=_reason(error)) from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+        # A damaged directory names a place before the file's beginning.
+        raise DamagedWorkbook(name=name, reason=_CUT) from error
+
+
+_CUT = "压缩内容被截断或校验不符"
 
 
 def _reason(error: BaseException) -> str:
     if isinstance(error, zipfile.BadZipFile | zlib.error | EOFError):
-        return "压缩内容被截断或校验不符"
+        return _CUT
     if isinstance(error, RuntimeError) and not isinstance(error, NotImplementedError):
         return "内容被加密"
     return "内部结构无法识别"
