@@ -72,6 +72,7 @@ class Town:
     enterprise: UUID = field(default_factory=uuid4)
     own: "Case" = field(init=False)
     other: "Case" = field(init=False)
+    total: int = 0  # inspections of the draw: how many it selected is chance
     fresh: list[UUID] = field(default_factory=list)  # schemes that nobody approved yet
     accounts: dict[str, SignedIn] = field(default_factory=dict)
 
@@ -163,10 +164,11 @@ def _inspections(town: Town) -> None:
     town.clock.moment = datetime(2026, 3, 10, 1, 0, tzinfo=UTC)
     with town.backend.begin(town.accounts["author"].actor) as work:
         made = [step.inspection_id for step in make_schemes(work, town.draw_id).schemes]
-    own = _send(town, made[0])
+    town.total = len(made)
+    own = send(town, made[0])
     mine = {officer for officer, _ in own}
     for one in made[1:]:
-        theirs = _send(town, one)
+        theirs = send(town, one)
         if not mine & {officer for officer, _ in theirs}:
             break
     else:
@@ -189,7 +191,8 @@ def _inspections(town: Town) -> None:
     )
 
 
-def _send(town: Town, inspection: UUID) -> list[tuple[UUID, TeamRole]]:
+def send(town: Town, inspection: UUID) -> list[tuple[UUID, TeamRole]]:
+    """Approve and dispatch one inspection and return its team, the lead first."""
     with town.backend.begin(town.accounts["approver"].actor) as work:
         approve_scheme(work, inspection)
         dispatch(work, inspection)

@@ -1,0 +1,173 @@
+"""The supervisors' pages: what they show, to whom, and what typed text may never do."""
+
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+import pytest
+from sqlalchemy import update
+
+from inspect_server.domain.enums import Role
+from inspect_server.store.models.inspection import Inspection
+from inspect_server.store.models.registry import Enterprise
+from inspect_server.usecases.work import Actor
+from tests.faces.town import Town, send
+from tests.usecases.bureau import Bureau
+from tests.usecases.phones import Visit
+
+HTML = {"Accept": "text/html"}
+
+
+def test_the_start_page_lists_the_tasks_that_concern_the_account(town: Town) -> None:
+    mine = town.sign_in("inspector").get("/").text
+    all_of_them = town.sign_in("approver").get("/").text
+    none = town.sign_in("system_admin").get("/").text
+
+    assert "2026-0001" in mine
+    assert f"/inspections/{town.other.inspection}" not in mine
+    assert f"/inspections/{town.other.inspection}" in all_of_them
+    assert f"共 {town.total} 项" in all_of_them
+    assert "没有与本账号有关的检查任务" in none
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("q=2026-0001", "共 1 项"),
+        ("q=2026-00", "共 {total} 项"),
+        ("q=nothing", "没有符合条件的检查任务"),
+        ("q=%25", "没有符合条件的检查任务"),
+        ("q=%00%07", "共 {total} 项"),
+        ("state=documents_issued", "共 2 项"),
+        ("state=nonsense", "共 {total} 项"),
+        ("page=0", "共 {total} 项"),
+        ("page=-5", "共 {total} 项"),
+        ("page=x", "共 {total} 项"),
+        ("page=99999999999999999999", "回到第一页"),
+    ],
+)
+def test_the_start_page_takes_any_question(town: Town, query: str, says: str) -> None:
+    answer = town.sign_in("approver").get(f"/?{query}")
+
+    assert answer.status_code == 200
+    assert says.format(total=town.total) in answer.text
+
+
+def test_the_page_of_an_inspection_shows_what_led_to_its_documents(town: Town) -> None:
+    text = town.sign_in("supervisor").get(f"/inspections/{town.own.inspection}").text
+
+    for part in (
+        "编制检查方案",
+        "批准检查方案",
+        "派发任务",
+        "办结检查记录",
+        "制作文书",
+        "未设置警示标志",
+        "一般隐患",
+        "已留存、未采用的手机记录",
+        "（手机）",
+        "应急检记〔2026〕",
+        "应急责改〔2026〕",
+    ):
+        assert part in text
+
+
+def test_a_disagreement_of_two_phones_stands_on_the_page_with_both_values(town: Town) -> None:
+    inspection = town.fresh[0]
+    team = send(town, inspection)
+    bureau = Bureau(town.backend, officers=[officer for officer, _ in team])
+    users = {user.officer_id: user.user_id for user in town.accounts.values()}
+    bureau.accounts = {officer: users[officer] for officer, _ in team}
+    visit = Visit(bureau, inspection, at=town.clock.now())
+    visit.start(0, 1)
+    visit.answer_all()
+    visit.phone(1).answer("A2", "fail", note="未见标志")
+
+    approver = town.sign_in("approver")
+    page = approver.get(f"/inspections/{inspection}").text
+    listed = approver.get("/").text
+
+    assert "两部手机填写不一致" in page
+    assert "不符合" in page
+    assert "未见标志" in page
+    assert "分歧 1 项" in listed
+
+
+def test_documents_are_listed_and_open_inside_the_browser(town: Town) -> None:
+    office = town.sign_in("office")
+    listed = office.get("/documents").text
+    shown = office.get(f"/documents/{town.own.document}.pdf")
+    saved = office.get(f"/documents/{town.own.document}.pdf?download=1")
+
+    assert "现场检查记录" in listed
+    assert f"/documents/{town.own.document}.pdf" in listed
+    assert shown.content_type == "application/pdf"
+    assert shown.data.startswith(b"%PDF-")
+    assert shown.headers["Content-Disposition"].startswith("inline;")
+    assert saved.headers["Content-Disposition"].startswith("attachment;")
+    assert quote("现场检查记录") in saved.headers["Content-Disposition"]
+    assert "script-src" not in shown.headers["Content-Security-Policy"]
+    assert shown.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+@pytest.mark.parametrize("who", ["inspector", "supervisor", "beside", "system_admin", "nobody"])
+def test_a_document_opens_only_for_whom_its_inspection_concerns(town: Town, who: str) -> None:
+    wanted = {"system_admin": 403, "nobody": 302}.get(who, 404)
+
+    answer = town.sign_in(who).get(f"/documents/{town.other.document}.pdf", headers=HTML)
+
+    assert answer.status_code == wanted
+    assert b"%PDF" not in answer.data
+
+
+def test_names_from_the_registry_are_text_and_never_markup(town: Town) -> None:
+    hostile = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
+    with town.backend.begin(Actor.system("test")) as work:
+        work.session.execute(
+            update(Enterprise).where(Enterprise.id == _enterprise_of(town)).values(name=hostile)
+        )
+    approver = town.sign_in("approver")
+
+    pages = [
+        approver.get(path).text
+        for path in (
+            "/",
+            "/documents",
+            f"/inspections/{town.own.inspection}",
+            f"/?q={quote(hostile)}",
+        )
+    ]
+
+    for page in pages:
+        assert "<script>" not in page
+        assert "<img" not in page
+    assert "&lt;script&gt;" in pages[0]
+
+
+def test_pages_need_no_script_and_no_style_of_their_own(town: Town) -> None:
+    approver = town.sign_in("approver")
+
+    for path in ("/", "/documents", f"/inspections/{town.own.inspection}", "/login", "/nowhere"):
+        page = approver.get(path, headers=HTML).text
+        assert "<script" not in page
+        assert " style=" not in page
+        assert " onclick" not in page
+
+
+def test_moments_are_shown_in_local_time(town: Town) -> None:
+    text = town.sign_in("approver").get(f"/inspections/{town.own.inspection}").text
+
+    assert town.clock.now() == datetime(2026, 3, 10, 1, 0, tzinfo=UTC)
+    assert "2026-03-10 09:00" in text
+
+
+def test_a_supervisor_of_the_bureau_sees_every_unit(town: Town) -> None:
+    town.add_account("head", Role.SUPERVISOR, unit=town.backend.settings.authority)
+
+    answer = town.sign_in("head").get(f"/inspections/{town.other.inspection}")
+
+    assert answer.status_code == 200
+
+
+def _enterprise_of(town: Town) -> object:
+    with town.backend.reading() as session:
+        return session.get_one(Inspection, town.own.inspection).enterprise_id

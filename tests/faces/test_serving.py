@@ -1,0 +1,116 @@
+"""`serve` and `jobs` as processes: they say where they are, refuse clearly, and end."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from inspect_server.app import prepare
+from inspect_server.config import Settings
+from inspect_server.store.engine import open_engine
+from inspect_server.store.schema import SchemaOutdated, check
+
+
+def command(folder: Path, *args: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "inspect_server", *args],
+        env=os.environ | {"INSPECT_DATA_DIR": str(folder)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@contextmanager
+def running(folder: Path, *args: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    process = command(folder, *args)
+    assert process.stdout is not None
+    try:
+        yield process, process.stdout.readline()
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    prepare(Settings(data_dir=tmp_path / "data"))
+    return tmp_path / "data"
+
+
+@pytest.mark.parametrize("name", ["serve", "jobs"])
+def test_without_a_database_it_says_what_to_do(tmp_path: Path, name: str) -> None:
+    _, said = command(tmp_path / "none", name).communicate(timeout=60)
+
+    assert "请先运行 inspect-server init" in said
+    assert "Traceback" not in said
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_database_of_another_version_is_refused(folder: Path) -> None:
+    engine = open_engine(f"sqlite:///{folder / 'inspect.db'}")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'other'")
+
+    with pytest.raises(SchemaOutdated):
+        check(engine)
+    engine.dispose()
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_it_says_its_address_answers_and_ends_when_told(folder: Path, end: signal.Signals) -> None:
+    with running(folder, "serve", "--port", "0") as (process, line):
+        found = re.search(r"http://127\.0\.0\.1:\d+", line)
+        assert found is not None, line
+        with httpx.Client(base_url=found[0], trust_env=False, timeout=20) as client:
+            page = client.get("/login", headers={"Accept": "text/html"})
+            inside = client.get("/api/v1/session")
+        process.send_signal(end)
+        _, errors = process.communicate(timeout=30)
+
+    assert page.status_code == 200
+    assert "执法检查系统" in page.text
+    assert inside.status_code == 401
+    assert process.returncode == 0
+    assert errors == ""
+
+
+def test_a_taken_port_is_one_sentence(folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        process = command(folder, "serve", "--port", port)
+        _, said = process.communicate(timeout=60)
+
+    assert process.returncode == 1
+    assert f"127.0.0.1:{port} 已被其他程序占用" in said
+    assert len(said.splitlines()) == 1
+
+
+def test_an_address_of_another_machine_is_one_sentence(folder: Path) -> None:
+    process = command(folder, "serve", "--host", "192.0.2.1", "--port", "0")
+    _, said = process.communicate(timeout=60)
+
+    assert process.returncode == 1
+    assert "无法在 192.0.2.1:0 监听" in said
+
+
+def test_a_second_jobs_process_is_refused_and_the_first_ends_cleanly(folder: Path) -> None:
+    with running(folder, "jobs") as (process, line):
+        second = command(folder, "jobs")
+        _, said = second.communicate(timeout=60)
+        process.send_signal(signal.SIGTERM)
+        rest, errors = process.communicate(timeout=30)
+
+    assert "已启动" in line
+    assert second.returncode == 1
+    assert "已有一个定时任务进程在运行" in said
+    assert (process.returncode, errors) == (0, "")
+    assert "已停止" in rest
