@@ -49,7 +49,7 @@ def make_ready_backend(settings: Settings | None = None, clock: Clock | None = N
         NotInitialised: `inspect-server init` has not run.
         SchemaOutdated: The database is of another version.
     """
-    backend = make_backend(settings, clock)
+    backend = make_backend(settings=settings, clock=clock)
     check(backend.engine)
     backend.engine.dispose()
     return backend

@@ -17,6 +17,10 @@ class BadConfiguration(Exception):
     """A key is unknown or its value cannot be used. The message is Chinese and names the key."""
 
 
+SAID_IN_DOCUMENTS = ("authority", "authority_short", "division", "government", "court")
+"""Keys without which every document would have a hole."""
+
+
 def _key(default: Any, doc: str) -> Any:
     return field(default=default, metadata={"doc": doc})
 
@@ -40,6 +44,9 @@ class Settings:
     session_hours: int = _key(8, "登录有效小时数")
 
     def __post_init__(self) -> None:
+        for key in SAID_IN_DOCUMENTS:
+            if not str(getattr(self, key)).strip():
+                raise BadConfiguration(f"配置项 {key} 不能为空，文书要用到它，请填写后重启。")
         if not self.database_url:
             path = (self.data_dir / "inspect.db").absolute()
             object.__setattr__(self, "database_url", f"sqlite:///{path}")
@@ -106,8 +113,8 @@ def _typed(key: str, value: Any, kind: Any) -> Any:
     try:
         if kind is bool:
             return _boolean(value)
-        if kind is int and isinstance(value, bool):
-            raise ValueError
+        if isinstance(value, bool) or not isinstance(value, str | int):
+            raise ValueError  # TOML knows types: 80.5 is no port, and a list no name
         return kind(value)
     except (TypeError, ValueError):
         raise BadConfiguration(f"配置项 {key} 的值“{value}”不可用，请改正后重启。") from None

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from inspect_server.cli.chinese import ChineseGroup, speak_chinese
+from inspect_server.cli.typography import describe_in_chinese, set_for_chinese
 
 COMMANDS = {
     "init": ("inspect_server.cli.server", "init_command", "建立数据目录和数据库。"),
@@ -57,7 +58,7 @@ class LazyRoot(ChineseGroup):
             return None
         module, name, _ = COMMANDS[cmd_name]
         command: click.Command = getattr(importlib.import_module(module), name)
-        return command
+        return describe_in_chinese(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing any."""
@@ -70,9 +71,13 @@ class LazyRoot(ChineseGroup):
     epilog=EPILOG,
     context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
 )
-@click.version_option(package_name="inspect-server")
+@click.version_option(
+    package_name="inspect-server", help="显示版本号。", message="%(prog)s，版本 %(version)s"
+)
 def root(**_: Any) -> None:
     """应急管理局现场执法检查工具：双随机抽取、离线检查、执法文书、全过程记录。"""
 
 
 speak_chinese()
+set_for_chinese()
+describe_in_chinese(root)

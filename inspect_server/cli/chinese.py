@@ -1,11 +1,16 @@
 """Click in Chinese: help headings, usage errors, and expected failures as one sentence."""
 
+import errno
 import gettext
+import re
 import sys
+import traceback
+from pathlib import Path
 from typing import Any
 
 import click
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.exc import StaleDataError
 
 from forms.errors import FormError
 from inspect_server.config import BadConfiguration
@@ -13,7 +18,7 @@ from inspect_server.domain.errors import InspectError
 from pdf_templates.errors import DocumentError
 from sync.errors import SyncError
 
-FAILED, INTERRUPTED = 1, 130
+FAILED = 1
 
 WORDS = {
     "Usage:": "用法：",
@@ -64,9 +69,53 @@ WORDS = {
     "Got unexpected extra arguments ({args})": "多余的参数（{args}），请查看说明。",
     "Repeat for confirmation": "请再输入一次",
     "Error: The two entered values do not match.": "两次输入不一致，请重新输入。",
-    "Aborted!": "已中止，没有改动任何数据。",
+    "Aborted!": "已中止，未完成的操作没有写入数据库。",
 }
 """Click's own messages, by the English text that it looks up."""
+
+
+DATABASE = {
+    r"no such table|relation .* does not exist": "数据库尚未初始化，请先运行 inspect-server init。",
+    r"database .* does not exist": (
+        "PostgreSQL 中没有 INSPECT_DATABASE_URL 所写的库，请先建库（createdb），再运行 "
+        "inspect-server init。"
+    ),
+    r"password|role .* does not exist|no pg_hba": (
+        "数据库拒绝了账号或密码，请检查 INSPECT_DATABASE_URL。"
+    ),
+    r"refused|resolve host|timed? ?out|No such file|unreachable": (
+        "连接不上数据库服务，请确认 PostgreSQL 已启动，并检查 INSPECT_DATABASE_URL 中的主机和端口。"
+    ),
+    r"unable to open database file": (
+        "打不开数据库文件，请检查数据目录（INSPECT_DATA_DIR）是否存在、是否可写。"
+    ),
+    r"not a database|malformed": (
+        "数据库文件已损坏或不是本系统的数据库，请勿继续使用，将该文件另存后从备份恢复。"
+    ),
+    r"readonly|read-only": "数据库只能读取，不能写入，请检查数据目录的权限后重试。",
+    r"locked": "数据库正忙，请稍后重试；若一直如此，请检查是否有其他程序占用。",
+    r"full|No space": "磁盘空间不足，本次操作没有写入任何数据，请清理磁盘后重试。",
+    r"disk I/O": "读写数据库文件时磁盘出错，本次操作没有写入任何数据，请检查磁盘后重试。",
+    r"(?i)unique|deadlock|serialize": (
+        "与同时进行的另一操作冲突，本次操作没有写入任何数据，请重试。"
+    ),
+    r"terminating|closed the connection|closed unexpectedly": (
+        "与数据库的连接中断，本次操作没有写入任何数据，请待数据库恢复后重试。"
+    ),
+    r"append-only": "证据数据只能新增，不能改动或删除，本次操作没有写入任何数据。",
+}
+"""What a database driver says -> what a person can do about it."""
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
+DISK = {
+    errno.ENOENT: "路径不存在",
+    errno.EEXIST: "同名文件已存在",
+    errno.ENOTDIR: "上级路径是文件，不是目录",
+    errno.EISDIR: "是目录，不是文件",
+    errno.EROFS: "文件系统只读",
+    errno.ENAMETOOLONG: "名称过长",
+    errno.EIO: "磁盘出错",
+}
 
 
 class _Translations(gettext.NullTranslations):
@@ -87,10 +136,10 @@ def speak_chinese() -> None:
 
 
 class ChineseGroup(click.Group):
-    """The root group: every expected failure is one Chinese sentence and a non-zero exit."""
+    """The root group: every failure is one Chinese sentence and a non-zero exit."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
-        """Run a command; never shows a traceback for what a person can mend."""
+        """Run a command; a traceback is shown to developers only (`python -X dev`)."""
         try:
             return super().main(*args, **kwargs)
         except (InspectError, FormError, DocumentError, SyncError) as error:
@@ -105,23 +154,35 @@ class ChineseGroup(click.Group):
             _fail(_disk_sentence(error), "system.io")
         except MemoryError:
             _fail("内存不足，请关闭其他程序或减小文件后重试。", "system.memory")
+        except StaleDataError:
+            _fail("与同时进行的另一操作冲突，本次操作没有写入任何数据，请重试。", "store.conflict")
+        except Exception as error:
+            if sys.flags.dev_mode:
+                raise
+            _fail(f"程序内部错误（{_place(error)}），请将此句告知系统维护人员。", "system.bug")
 
 
 def _database_sentence(error: DBAPIError) -> str:
     reason = str(error.orig).splitlines()[0]
-    if "no such table" in reason or "does not exist" in reason:
-        return "数据库尚未初始化，请先运行 inspect-server init。"
-    if "locked" in reason:
-        return "数据库正忙，请稍后重试；若一直如此，请检查是否有其他程序占用。"
-    if "full" in reason:
-        return "磁盘空间不足，本次操作没有写入任何数据，请清理磁盘后重试。"
-    return f"数据库无法使用（{reason}），请检查 INSPECT_DATABASE_URL 和数据库服务后重试。"
+    known = (sentence for pattern, sentence in DATABASE.items() if re.search(pattern, reason))
+    unknown = f"数据库无法使用（{reason}），请检查 INSPECT_DATABASE_URL 和数据库服务后重试。"
+    return next(known, unknown)
 
 
 def _disk_sentence(error: OSError) -> str:
-    if error.errno == 28:
+    if error.errno in FULL:
         return "磁盘空间不足，本次操作没有完成，请清理磁盘后重试。"
-    return f"读写文件失败（{error.strerror or error}：{error.filename}），请检查路径后重试。"
+    reason = DISK.get(error.errno or 0, error.strerror or type(error).__name__)
+    where = f"：{error.filename}" if error.filename else ""
+    return f"读写文件失败（{reason}{where}），请检查路径后重试。"
+
+
+def _place(error: Exception) -> str:
+    """Return where in the program an error arose: no values, which might be personal."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "site-packages" not in frame.filename] or frames
+    last = ours[-1]
+    return f"{type(error).__name__}，{Path(last.filename).name} 第 {last.lineno} 行"
 
 
 def _fail(sentence: str, code: str) -> None:

@@ -12,12 +12,17 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def backend() -> Backend:
-    """Return the backend of this process, made on first use by the composition root."""
+    """
+    Return the backend of this process, made on first use by the composition root.
+
+    A database that is not there is said before anything is asked of it: SQLite would make an empty
+    file in its place.
+    """
     context = click.get_current_context().find_root()
     if "backend" not in context.meta:
-        from inspect_server.app import make_backend
+        from inspect_server.app import make_ready_backend
 
-        context.meta["backend"] = make_backend(clock=clock())
+        context.meta["backend"] = make_ready_backend(clock=clock())
     made: Backend = context.meta["backend"]
     return made
 

@@ -30,7 +30,14 @@ REASON_HELP = "原因：" + "，".join(
 )
 
 
-@click.group("dispatch")
+@click.group(
+    "dispatch",
+    epilog="""\b
+示例：
+  inspect-server dispatch schemes --draw 2026-01 --as zhangsan
+  inspect-server dispatch approve --draw 2026-01 --as lisi
+  inspect-server dispatch send --draw 2026-01 --as zhangsan""",
+)
 def dispatch_command() -> None:
     """检查方案、审批、派发、改派。"""
 

@@ -28,7 +28,13 @@ class FolderNotWritable(InspectError):
     message = "无法写入 {path}（{reason}），请检查目录权限和磁盘空间后重试。"
 
 
-@click.group("documents")
+@click.group(
+    "documents",
+    epilog="""\b
+示例：
+  inspect-server documents issue --as bangongshi
+  inspect-server documents export --to 文书 --as bangongshi""",
+)
 def documents_group() -> None:
     """执法文书：制作、列出、导出、作废、核验。"""
 

@@ -27,7 +27,15 @@ STATES = {"committed": "已承诺", "revealed": "已揭示", "void": "已作废"
 STAGES = {"lead": "主办", "member": "协办", "expert": "专家"}
 
 
-@click.group("draw", help="双随机抽取（SJC-DRAW/1）：预览、承诺、揭示、查看、验证。")
+@click.group(
+    "draw",
+    help="双随机抽取（SJC-DRAW/1）：预览、承诺、揭示、查看、验证。",
+    epilog="""\b
+示例：
+  inspect-server draw preview --from 2026-03-09 --to 2026-03-20
+  inspect-server draw show 2026-01
+  inspect-server draw verify --no 2026-01""",
+)
 def draw_group() -> None:
     """Group the commands."""
 

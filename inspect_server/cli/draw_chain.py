@@ -14,7 +14,14 @@ KIND = click.Choice([AUTHORITY, WITNESS])
 YEAR = click.IntRange(2000, 2200)
 
 
-@click.group("chain", help="哈希链：生成（new）、公布锚值（anchor）、取下一个值（next）。")
+@click.group(
+    "chain",
+    help="哈希链：生成（new）、公布锚值（anchor）、取下一个值（next）。",
+    epilog="""\b
+示例：
+  inspect-server draw chain new --kind authority --year 2026
+  inspect-server draw chain anchor --kind authority --year 2026 --as zhangsan""",
+)
 def chain_group() -> None:
     """Group the commands."""
 

@@ -29,7 +29,13 @@ C = TypeVar("C", bound=Callable[..., Any])
 ImportVerb = Callable[..., ImportReport]
 
 
-@click.group("import")
+@click.group(
+    "import",
+    epilog="""\b
+示例：
+  inspect-server import enterprises 企业名录.xlsx
+  inspect-server import officers 执法人员.csv --dry-run""",
+)
 def import_group() -> None:
     """导入企业、执法人员名录（.xlsx 或 .csv）。"""
 

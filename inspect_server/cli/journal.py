@@ -39,7 +39,13 @@ class JournalDamaged(InspectError):
     )
 
 
-@click.group("journal")
+@click.group(
+    "journal",
+    epilog="""\b
+示例：
+  inspect-server journal verify
+  inspect-server journal conflicts 2026-0001""",
+)
 def journal_group() -> None:
     """手机同步日志：核验、重建、分歧、待处理记录。"""
 

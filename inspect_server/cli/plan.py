@@ -15,7 +15,14 @@ from inspect_server.usecases.work import Actor
 PPM = 1_000_000
 
 
-@click.group("plan", help="年度监督检查计划：编制、查看、审批。")
+@click.group(
+    "plan",
+    help="年度监督检查计划：编制、查看、审批。",
+    epilog="""\b
+示例：
+  inspect-server plan make --year 2026 --as zhangsan
+  inspect-server plan approve --year 2026 --as lisi""",
+)
 def plan_group() -> None:
     """Group the commands."""
 

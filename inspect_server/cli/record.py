@@ -29,7 +29,13 @@ class ClosingIncomplete(InspectError):
     message = "有 {count} 件未能办结，原因见上；请逐件处理后对这些编号重试。"
 
 
-@click.group("record")
+@click.group(
+    "record",
+    epilog="""\b
+示例：
+  inspect-server record close 2026-0001 --as lisi
+  inspect-server record verify""",
+)
 def record_group() -> None:
     """执法记录：办结、查看、核验。"""
 

@@ -19,7 +19,13 @@ ROLE_HELP = "角色，可多次使用：" + "，".join(
 )
 
 
-@click.group("user")
+@click.group(
+    "user",
+    epilog="""\b
+示例：
+  inspect-server user add zhangsan --name 张三 --role supervisor
+  inspect-server user list""",
+)
 def user_group() -> None:
     """账号：新增、列出、授权、改密码、停用。"""
 
@@ -39,7 +45,9 @@ def user_group() -> None:
 @click.argument("account", metavar="登录名")
 @click.option("--name", required=True, metavar="姓名", help="姓名。")
 @click.option("--unit", default="", metavar="单位", help="所在科室或单位（默认：本机关）。")
-@click.option("--role", "roles", multiple=True, required=True, type=ROLES, help=ROLE_HELP)
+@click.option(
+    "--role", "roles", multiple=True, required=True, type=ROLES, metavar="角色", help=ROLE_HELP
+)
 @click.option("--officer", "cert_no", metavar="执法证号", help="执法人员名录中的执法证号。")
 @acting
 def add_command(
@@ -83,7 +91,7 @@ def list_command() -> None:
     "roles", epilog="\b\n示例：\n  inspect-server user roles zhangsan --role supervisor"
 )
 @click.argument("account", metavar="登录名")
-@click.option("--role", "roles", multiple=True, type=ROLES, help=ROLE_HELP)
+@click.option("--role", "roles", multiple=True, type=ROLES, metavar="角色", help=ROLE_HELP)
 @acting
 def roles_command(account: str, roles: tuple[str, ...], actor: Actor) -> None:
     """重新授予角色；原有角色全部由所列角色取代。"""

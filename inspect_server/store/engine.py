@@ -5,11 +5,16 @@ from types import ModuleType
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
 
 from inspect_server.domain.errors import InspectError
 
 SAFE_SQLITE = ((3, 51, 3), None), ((3, 50, 7), (3, 51, 0)), ((3, 44, 6), (3, 45, 0))
 """Half-open version ranges without the WAL-reset corruption bug."""
+
+
+IN_MEMORY = (None, "", ":memory:")
+"""What SQLite takes for a database that ends with the process: never meant by a bureau."""
 
 
 class UnsafeSqlite(InspectError):
@@ -23,10 +28,13 @@ class UnsafeSqlite(InspectError):
 
 
 class UnknownDatabase(InspectError):
-    """The URL names an engine that is neither SQLite nor PostgreSQL."""
+    """The URL names neither a SQLite file nor a PostgreSQL database."""
 
     code, kind = "store.unknown_database", "invalid"
-    message = "数据库地址不可用：仅支持 sqlite 和 postgresql，请检查 INSPECT_DATABASE_URL。"
+    message = (
+        "数据库地址不可用：应为 sqlite:////绝对路径 或 postgresql://用户:密码@主机:端口/库名，"
+        "请检查 INSPECT_DATABASE_URL。"
+    )
 
 
 def is_safe(version: tuple[int, ...]) -> bool:
@@ -60,10 +68,13 @@ def open_engine(url: str) -> Engine:
 
     Raises:
         UnsafeSqlite: The linked SQLite can corrupt data.
-        UnknownDatabase: Neither SQLite nor PostgreSQL.
+        UnknownDatabase: No URL, or neither a SQLite file nor PostgreSQL.
     """
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite":
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise UnknownDatabase from None  # its text may hold a password
+    if parsed.get_backend_name() == "sqlite" and parsed.database not in IN_MEMORY:
         return _open_sqlite(url)
     if parsed.get_backend_name() == "postgresql":
         return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)

@@ -35,6 +35,8 @@ def test_the_database_lies_in_the_data_folder_unless_a_url_is_given(tmp_path: Pa
         ({"INSPECT_TIME_ZONE": "Mars/Base"}, "time_zone"),
         ({"INSPECT_SECURE_COOKIES": "maybe"}, "secure_cookies"),
         ({"INSPECT_CONFIG": "/nowhere/c.toml"}, "/nowhere/c.toml"),
+        ({"INSPECT_AUTHORITY": " "}, "authority"),
+        ({"INSPECT_COURT": ""}, "court"),
     ],
 )
 def test_a_bad_key_or_value_is_named(environ: dict[str, str], names: str) -> None:
@@ -42,7 +44,10 @@ def test_a_bad_key_or_value_is_named(environ: dict[str, str], names: str) -> Non
         load(environ)
 
 
-@pytest.mark.parametrize("text", ["port = ", "port = true", "prot = 1", "\xff"])
+@pytest.mark.parametrize(
+    "text",
+    ["port = ", "port = true", "port = 80.5", "authority = ['a']", "[court]", "prot = 1", "\xff"],
+)
 def test_a_bad_file_is_refused(tmp_path: Path, text: str) -> None:
     file = tmp_path / "c.toml"
     file.write_text(text, encoding="latin-1")

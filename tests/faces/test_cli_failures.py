@@ -1,0 +1,176 @@
+"""What goes wrong around the command line: one Chinese sentence, exit code 1, nothing made."""
+
+import errno
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy.exc import DBAPIError
+
+from inspect_server.cli import chinese, root
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setenv("INSPECT_DATA_DIR", str(tmp_path / "data"))
+
+    def invoke(*words: object, **environ: str) -> Result:
+        return CliRunner().invoke(root, [str(word) for word in words], env=environ)
+
+    return invoke
+
+
+def _refused(done: Result, *words: str) -> None:
+    assert done.exit_code == 1
+    assert done.output.startswith("错误：")
+    assert len(done.output.splitlines()) == 1
+    assert all(word in done.output for word in words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("user", "list"),
+        ("plan", "make", "--year", "2026"),
+        ("draw", "show"),
+        ("record", "verify"),
+        ("documents", "issue"),
+        ("journal", "verify"),
+        ("draw", "chain", "new", "--kind", "authority", "--year", "2026"),
+        ("serve", "--port", "0"),
+        ("jobs",),
+    ],
+    ids=" ".join,
+)
+def test_before_init_a_command_says_to_run_init_and_makes_nothing(
+    run: Run, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    _refused(run(*words), "inspect-server init")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_empty_data_folder_stays_empty(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+
+    _refused(run("user", "list"), "inspect-server init")
+    assert list((tmp_path / "data").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "foo",
+        "mysql://x/y",
+        "postgresql://u:geheim@h:notaport/x",
+        "sqlite://",
+        "sqlite:///:memory:",
+    ],
+)
+def test_a_url_that_names_no_database_is_refused_without_showing_it(run: Run, url: str) -> None:
+    for command in ("init", "jobs"):
+        done = run(command, INSPECT_DATABASE_URL=url)
+
+        _refused(done, "INSPECT_DATABASE_URL", "postgresql://")
+        assert "geheim" not in done.output
+
+
+def test_a_postgresql_that_does_not_answer_is_said(run: Run) -> None:
+    done = run("user", "list", INSPECT_DATABASE_URL="postgresql://u:geheim@127.0.0.1:1/x")
+
+    _refused(done, "连接不上数据库服务", "PostgreSQL 已启动")
+    assert "geheim" not in done.output
+
+
+def test_a_file_that_is_no_database_is_left_as_it_is(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    file = tmp_path / "data" / "inspect.db"
+    file.write_bytes(b"no database " * 500)
+
+    for command in (("init",), ("user", "list")):
+        _refused(run(*command), "从备份恢复")
+    assert file.read_bytes() == b"no database " * 500
+
+
+def test_a_data_folder_that_is_a_file_is_said(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("x")
+
+    _refused(run("init"), "同名文件已存在", str(tmp_path / "data"))
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ('FATAL:  database "x" does not exist', "请先建库"),
+        ('relation "user" does not exist', "inspect-server init"),
+        ("no such table: user", "inspect-server init"),
+        ("database is locked", "请稍后重试"),
+        ("database or disk is full", "清理磁盘"),
+        ("attempt to write a readonly database", "检查数据目录的权限"),
+        ("UNIQUE constraint failed: user.login", "请重试"),
+        ("server closed the connection unexpectedly", "请待数据库恢复后重试"),
+        ("record_leaf is append-only", "不能改动或删除"),
+        ('password authentication failed for user "u"', "账号或密码"),
+        ("something never seen", "something never seen"),
+    ],
+)
+def test_what_a_driver_says_becomes_the_next_step(reason: str, words: str) -> None:
+    failed = DBAPIError("SELECT 1", {}, Exception(reason))
+    command = _failing(failed)
+
+    _refused(CliRunner().invoke(command, ["fail"]), words)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(errno.ENOSPC, "磁盘空间不足"), (errno.EROFS, "文件系统只读"), (errno.EIO, "磁盘出错")],
+)
+def test_what_the_system_says_becomes_chinese(number: int, words: str) -> None:
+    command = _failing(OSError(number, "English", "/some/where"))
+
+    _refused(CliRunner().invoke(command, ["fail"]), words)
+
+
+def test_a_fault_of_the_program_names_its_place_and_no_value() -> None:
+    done = CliRunner().invoke(_failing(KeyError("张三 13800000001")), ["fail"])
+
+    _refused(done, "KeyError", Path(__file__).name, "system.bug")
+    assert "张三" not in done.output
+
+
+def _failing(error: Exception) -> click.Group:
+    group = chinese.ChineseGroup()
+
+    @group.command("fail")
+    def fail() -> None:
+        raise error
+
+    return group
+
+
+def test_asked_to_end_the_program_cleans_up_first(tmp_path: Path) -> None:
+    code = (
+        "import os, signal, tempfile\n"
+        "from inspect_server import __main__, cli\n"
+        "def run(**_):\n"
+        "    with tempfile.TemporaryDirectory() as folder:\n"
+        "        print(folder, flush=True)\n"
+        "        os.kill(os.getpid(), signal.SIGTERM)\n"
+        "        signal.pause()\n"
+        "cli.root.main = run\n"
+        "__main__.main()\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=False, timeout=30
+    )
+
+    assert done.returncode == 128 + signal.SIGTERM
+    assert not Path(done.stdout.decode().strip()).exists()
+    assert done.stderr == b""

@@ -1,0 +1,71 @@
+"""Every page of help: Chinese throughout, with examples, its columns aligned."""
+
+import re
+from collections.abc import Iterator
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from inspect_server.cli import root
+from inspect_server.cli.typography import columns
+
+
+def _paths(command: click.Command, context: click.Context) -> Iterator[tuple[str, ...]]:
+    yield ()
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            assert below is not None
+            inner = click.Context(below, info_name=name, parent=context)
+            for path in _paths(below, inner):
+                yield (name, *path)
+
+
+PATHS = list(_paths(root, click.Context(root)))
+
+
+def _help(path: tuple[str, ...]) -> str:
+    shown = CliRunner().invoke(root, [*path, "--help"], prog_name="inspect-server")
+
+    assert shown.exit_code == 0
+    return shown.output
+
+
+@pytest.mark.parametrize("path", PATHS, ids=" ".join)
+def test_every_page_of_help_is_chinese_with_an_example_that_exists(path: tuple[str, ...]) -> None:
+    text = _help(path)
+
+    examples = re.findall(r"inspect-server((?: [a-z]+)+)", text.partition("示例：")[2])
+    assert examples
+    assert all(_exists(example.split()) for example in examples)
+    for english in ("Show ", "TEXT", "INTEGER", "UUID", "OPTIONS", "COMMAND", "ARGS", "Usage"):
+        assert english not in text
+
+
+def _exists(words: list[str]) -> bool:
+    command: click.Command | None = root
+    context = click.Context(root)
+    for word in words:
+        if not isinstance(command, click.Group):
+            return True  # the rest are values
+        command = command.get_command(context, word)
+    return command is not None and not isinstance(command, click.Group)
+
+
+@pytest.mark.parametrize("path", PATHS, ids=" ".join)
+def test_no_line_of_help_begins_with_a_stop_or_is_wider_than_the_page(
+    path: tuple[str, ...],
+) -> None:
+    page, _, _ = _help(path).partition("示例：")
+    lines = [line for line in page.splitlines() if "[" not in line]
+
+    assert [line for line in lines if columns(line) > 80] == []
+    assert [line for line in lines if line.lstrip()[:1] in set("，。；：、）”")] == []
+
+
+def test_columns_of_help_are_aligned_by_width() -> None:
+    lines = [line for line in _help(("import", "enterprises")).splitlines() if " -" in line[:5]]
+    texts = [columns(line[: re.search(r"\s{2,}[^ -]", line).end() - 1]) for line in lines[:2]]  # type: ignore[union-attr]  # both lines have a text
+
+    assert texts[0] == texts[1]
