@@ -39,7 +39,7 @@ class Line:
 
 
 REASON = {"reason": "核对后处理"}
-TABLE = {
+TABLE: dict[str, Line] = {
     # console
     "GET /assets/<path:filename>": Line("public"),
     "GET /login": Line("public"),
@@ -76,6 +76,9 @@ TABLE = {
         DECIDES,
         "case",
         {"officer_out": str(uuid4()), "officer_in": str(uuid4()), "reason": "illness"},
+    ),
+    "POST /api/v1/inspections/<uuid:inspection_id>/settle": Line(
+        {INSPECTOR}, "case", {"item": "answer/small/A1", "chosen": "0#0", **REASON}
     ),
     "POST /api/v1/inspections/<uuid:inspection_id>/close": Line(DECIDES | {INSPECTOR}, "case"),
     "POST /api/v1/inspections/<uuid:inspection_id>/documents": Line(

@@ -1,6 +1,8 @@
 """The OpenAPI description and the server say the same, whatever a client sends."""
 
 import random
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +25,7 @@ CHECKS = [
     content_type_conformance,
     response_schema_conformance,
 ]
+DOCS = Path(__file__).parents[2] / "docs" / "api.md"
 ROLES = ("supervisor", "approver", "inspector", "system_admin", "security_admin")
 SHORT, LONG = 6, 100
 
@@ -123,6 +126,20 @@ def test_every_operation_says_what_it_is_and_how_it_fails(town: Town) -> None:
 
     assert thin == []
     assert all(path.startswith("/api/v1/") for path in description["paths"])
+
+
+def test_docs_list_every_operation_and_no_other(town: Town) -> None:
+    description = town.app.test_client().get("/api/openapi.json").get_json()
+    real = {
+        (path.removeprefix("/api/v1"), method.upper())
+        for path, item in description["paths"].items()
+        for method in item
+        if method != "parameters"
+    }
+    rows = re.findall(r"^\| `(/[^`]+)` \| ([A-Z ]+) \|", DOCS.read_text("utf-8"), re.MULTILINE)
+    listed = {(path, method) for path, methods in rows for method in methods.split()}
+
+    assert listed == real
 
 
 def test_the_page_to_browse_it_loads_nothing_from_elsewhere(town: Town) -> None:

@@ -15,7 +15,7 @@ from inspect_server.domain.enums import FindingLevel, InspectionState, Role, Tea
 from inspect_server.reads import evidence
 from inspect_server.reads import inspections as reads
 from inspect_server.reads.visibility import check_visible
-from inspect_server.usecases import close_record, dispatch
+from inspect_server.usecases import close_record, dispatch, settle_conflict
 from inspect_server.web.begin import actor, begin, reading
 from inspect_server.web.guard import allow
 from inspect_server.web.policies import CASES, DECIDES
@@ -38,6 +38,22 @@ class ReassignIn(ma.Schema):
     officer_out = ma.fields.UUID(required=True)
     officer_in = ma.fields.UUID(required=True)
     reason = code(ReassignReason, required=True)
+
+
+class SettleIn(ma.Schema):
+    """Which of the disagreeing values holds: the item, the operation of that value, and why."""
+
+    item = Text(160, required=True)
+    chosen = Text(80, required=True)
+    reason = Text(200, required=True)
+
+
+class SettledOut(ma.Schema):
+    """A settled item: the entry that settled it, and the operation whose value holds."""
+
+    item = ma.fields.String(required=True)
+    entry_hash = ma.fields.String(required=True)
+    chosen = ma.fields.String(required=True)
 
 
 class StepOut(ma.Schema):
@@ -278,6 +294,20 @@ class Reassign(MethodView):
         with begin() as work:
             check_visible(work.session, work.actor, inspection_id)
             return dispatch.reassign(work, inspection_id, **given)
+
+
+@blp.route("/<uuid:inspection_id>/settle")
+class Settle(MethodView):
+    """The settlement of one disagreement."""
+
+    @allow(Role.INSPECTOR)
+    @blp.arguments(SettleIn)
+    @blp.response(200, SettledOut)
+    def post(self, given: dict[str, Any], inspection_id: UUID) -> settle_conflict.Settled:
+        """Let one of the disagreeing values hold; only the lead of the task may."""
+        with begin() as work:
+            check_visible(work.session, work.actor, inspection_id)
+            return settle_conflict.settle_conflict(work, inspection_id, **given)
 
 
 @blp.route("/<uuid:inspection_id>/close")
