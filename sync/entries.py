@@ -23,7 +23,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from sync import values
 from sync.errors import BadEntry
 from sync.ids import HLC_TEXT, LOCAL_PARENT, OPERATION_ID, is_item, operation_id
-from sync.values import Hex64, Moment, UuidOrEmpty, UuidText
+from sync.values import NO_NUL, Hex64, Moment, UuidOrEmpty, UuidText
 
 VERSION = 1
 MAX_ENTRY_BYTES = 256 * 1024
@@ -50,16 +50,16 @@ class Entry(Struct, forbid_unknown_fields=True):
     v: Literal[1]
     replica: Hex64
     seq: Annotated[int, Meta(ge=1, le=MAX_SEQ)]
-    prev: Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")]
+    prev: Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?\Z")]
     device: UuidText
     user: UuidOrEmpty  # empty only in entries of the server that no account caused
     assignment: UuidOrEmpty  # empty only where nothing but `replica/` or `entry/` items stand
     form: Annotated[str, Meta(max_length=400)]
     hlc: str
     wall: Moment  # device wall clock, RFC 3339 with offset
-    tz: Annotated[str, Meta(max_length=64)]  # IANA name
+    tz: Annotated[str, Meta(max_length=64, pattern=NO_NUL)]  # IANA name
     mono: Annotated[int, Meta(ge=0, le=MAX_SEQ)]  # milliseconds of the monotonic clock
-    boot: Annotated[str, Meta(min_length=1, max_length=64)]
+    boot: Annotated[str, Meta(min_length=1, max_length=64, pattern=NO_NUL)]
     last_server_time: str  # RFC 3339, or empty before the first contact
     ops: Annotated[list[Op], Meta(min_length=1, max_length=MAX_OPERATIONS)]
 
@@ -69,7 +69,7 @@ class Envelope(Struct):
 
     replica: Hex64
     seq: Annotated[int, Meta(ge=1, le=MAX_SEQ)]
-    prev: Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")]
+    prev: Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?\Z")]
 
 
 @dataclass(frozen=True, slots=True)

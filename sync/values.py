@@ -11,26 +11,29 @@ from msgspec import Meta, Struct
 from sync.errors import BadEntry
 from sync.ids import HEX64
 
-ShortText = Annotated[str, Meta(max_length=200)]
-Text = Annotated[str, Meta(max_length=4000)]
-Said = Annotated[str, Meta(min_length=1, max_length=4000)]
-Name = Annotated[str, Meta(min_length=1, max_length=100)]
-Hex64 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+# Patterns end in \Z: $ would let a line feed through. U+0000 is the one character that PostgreSQL
+# cannot keep.
+NO_NUL = r"^[^\x00]*\Z"
+ShortText = Annotated[str, Meta(max_length=200, pattern=NO_NUL)]
+Text = Annotated[str, Meta(max_length=4000, pattern=NO_NUL)]
+Said = Annotated[str, Meta(min_length=1, max_length=4000, pattern=NO_NUL)]
+Name = Annotated[str, Meta(min_length=1, max_length=100, pattern=NO_NUL)]
+Hex64 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 UuidText = Annotated[
     str,
-    Meta(pattern="^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"),
+    Meta(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\Z"),
 ]
 UuidOrEmpty = Annotated[
     str,
-    Meta(pattern="^([0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})?$"),
+    Meta(pattern=r"^([0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})?\Z"),
 ]
-Degrees = Annotated[str, Meta(pattern=r"^(-?[0-9]{1,3}(\.[0-9]{1,8})?)?$")]
-Metres = Annotated[str, Meta(pattern=r"^([0-9]{1,6}(\.[0-9]{1,3})?)?$")]
+Degrees = Annotated[str, Meta(pattern=r"^(-?[0-9]{1,3}(\.[0-9]{1,8})?)?\Z")]
+Metres = Annotated[str, Meta(pattern=r"^([0-9]{1,6}(\.[0-9]{1,3})?)?\Z")]
 Moment = Annotated[
     str,
     Meta(
         pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?"
-        r"(Z|[+-][0-9]{2}:[0-9]{2})$"
+        r"(Z|[+-][0-9]{2}:[0-9]{2})\Z"
     ),
 ]
 Point = Annotated[list[Annotated[int, Meta(ge=0, le=1000)]], Meta(min_length=2, max_length=2)]
@@ -71,7 +74,7 @@ class FindingValue(_Value):
     basis: Text
     penalty_basis: Text
     measure: Literal["rectify_now", "rectify_within", "suspend", "withdraw", "stop_use"]
-    deadline: Annotated[str, Meta(pattern="^([0-9]{4}-[0-9]{2}-[0-9]{2})?$")]
+    deadline: Annotated[str, Meta(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?\Z")]
     corrected_on_site: bool
 
 
@@ -80,9 +83,9 @@ class PhotoValue(_Value):
 
     sha256: Hex64
     size: Annotated[int, Meta(ge=1, le=2**40)]
-    mime: Annotated[str, Meta(pattern="^[a-z]+/[a-z0-9.+-]{1,60}$")]
+    mime: Annotated[str, Meta(pattern=r"^[a-z]+/[a-z0-9.+-]{1,60}\Z")]
     caption: Text
-    finding: Annotated[str, Meta(pattern="^(finding/[0-9a-f-]{36})?$")]
+    finding: Annotated[str, Meta(pattern=r"^(finding/[0-9a-f-]{36})?\Z")]
     answer_item: ShortText
     taken_wall: Moment
     latitude: Degrees
@@ -98,14 +101,14 @@ class ParticipantValue(_Value):
     kind: Literal["responsible", "safety", "operator", "expert", "witness"]
     name: Name
     position: ShortText
-    phone: Annotated[str, Meta(max_length=40)]
+    phone: Annotated[str, Meta(max_length=40, pattern=NO_NUL)]
 
 
 class SignatureValue(_Value):
     """signature.add: vector strokes in a 3:1 box of 1000 × 1000 units, y downwards."""
 
     signer: Literal["lead", "member", "enterprise", "witness"]
-    name: Annotated[str, Meta(max_length=100)]
+    name: Annotated[str, Meta(max_length=100, pattern=NO_NUL)]
     officer_id: UuidOrEmpty
     view: Hex64
     strokes: Annotated[list[Stroke], Meta(max_length=500)]

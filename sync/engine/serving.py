@@ -128,8 +128,8 @@ def receipt(
 
 def _pull_needed(journal: Journal, user: str, cursor: str) -> bool:
     epoch, pos, after_id = protocol.read_cursor(cursor)
-    if not cursor or epoch != journal.epoch():
-        return True
+    if not user or not cursor or epoch != journal.epoch():
+        return True  # without a user, too: the pull will ask for the login that is missing
     if journal.changed(user, pos, after_id, 1):
         return True
     return bool(journal.left(user, pos - 1))

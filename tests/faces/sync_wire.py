@@ -124,14 +124,19 @@ def enrolled(backend: Backend, client: FlaskClient, world: SqlWorld) -> Wire:
 
 @pytest.fixture
 def scene(sqlite_backend: Backend) -> Scene:
-    world = SqlWorld(sqlite_backend)
-    client = app_of(sqlite_backend).test_client()
-    lead, member = (enrolled(sqlite_backend, client, world) for _ in range(2))
+    return open_scene(sqlite_backend)
+
+
+def open_scene(backend: Backend) -> Scene:
+    """Enrol both phones and assign one inspection to their users."""
+    world = SqlWorld(backend)
+    client = app_of(backend).test_client()
+    lead, member = (enrolled(backend, client, world) for _ in range(2))
     assignment = str(uuid4())
     world.assign(assignment, FORM, lead.hand.user, [member.hand.user])
     with world.begin() as journal:
         epoch = journal.epoch()
-    return Scene(sqlite_backend, client, world, assignment, epoch, lead, member)
+    return Scene(backend, client, world, assignment, epoch, lead, member)
 
 
 def problem(reply: TestResponse) -> tuple[int, str]:
