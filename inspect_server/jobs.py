@@ -34,7 +34,7 @@ def run_jobs(backend: Backend, announce: Callable[[str], object] = lambda _: Non
         AlreadyRunning: This database has its process already.
         LeadershipLost: The database was lost; start again once it is back.
     """
-    with leading(backend.engine, backend.settings.data_dir) as check:
+    with leading(backend.engine) as check:
         Jobs(backend, check).run(announce)
 
 

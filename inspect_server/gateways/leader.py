@@ -29,7 +29,7 @@ class LeadershipLost(InspectError):
 
 
 @contextmanager
-def leading(engine: Engine, folder: Path) -> Iterator[Callable[[], None]]:
+def leading(engine: Engine) -> Iterator[Callable[[], None]]:
     """
     Hold the one lock of a database: a file beside SQLite, an advisory lock on PostgreSQL.
 
@@ -39,14 +39,16 @@ def leading(engine: Engine, folder: Path) -> Iterator[Callable[[], None]]:
     Raises:
         AlreadyRunning: Another process holds it.
     """
-    kind = _by_file(folder) if engine.dialect.name == "sqlite" else _by_database(engine)
-    with kind as check:
+    is_file = engine.dialect.name == "sqlite"
+    with (
+        _by_file(Path(f"{engine.url.database}-jobs")) if is_file else _by_database(engine) as check
+    ):
         yield check
 
 
 @contextmanager
-def _by_file(folder: Path) -> Iterator[Callable[[], None]]:
-    with (folder / "jobs.lock").open("a") as file:
+def _by_file(path: Path) -> Iterator[Callable[[], None]]:
+    with path.open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

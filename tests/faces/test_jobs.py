@@ -4,7 +4,6 @@ import os
 import signal
 import threading
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -37,20 +36,19 @@ def outcomes(backend: Backend, action: str) -> list[str]:
 
 
 def test_a_second_process_is_refused_and_the_lock_ends_with_the_first(backend: Backend) -> None:
-    folder = backend.settings.data_dir
-    with leading(backend.engine, folder) as check:
+    with leading(backend.engine) as check:
         check()
-        with pytest.raises(AlreadyRunning), leading(backend.engine, folder):
+        with pytest.raises(AlreadyRunning), leading(backend.engine):
             pass
-    with leading(backend.engine, folder):
+    with leading(backend.engine):
         again = True
 
     assert again
 
 
-def test_whoever_lost_the_database_does_not_go_on(postgres: str, tmp_path: Path) -> None:
+def test_whoever_lost_the_database_does_not_go_on(postgres: str) -> None:
     engine = open_engine(postgres)
-    with leading(engine, tmp_path) as check:
+    with leading(engine) as check:
         with engine.connect() as other:
             other.execute(
                 text(
@@ -168,7 +166,7 @@ def test_sigterm_ends_the_process_and_frees_the_database(sqlite_backend: Backend
 
     before = signal.getsignal(signal.SIGTERM)
     run_jobs(sqlite_backend, announce)
-    with leading(sqlite_backend.engine, sqlite_backend.settings.data_dir):
+    with leading(sqlite_backend.engine):
         freed = True
 
     assert said == ["定时任务已启动（按 Ctrl+C 停止）", "定时任务已停止"]

@@ -27,7 +27,7 @@ CHECKS = [
 ]
 DOCS = Path(__file__).parents[2] / "docs" / "api.md"
 ROLES = ("supervisor", "approver", "inspector", "system_admin", "security_admin")
-SHORT, LONG = 6, 100
+SHORT, LONG = 6, 60
 
 
 def known(town: Town, rng: random.Random) -> dict[str, str]:
