@@ -146,6 +146,21 @@ def test_a_write_that_is_not_from_here_changes_nothing(
     assert still.status_code == 200
 
 
+def test_a_browser_s_own_word_holds_behind_a_proxy_of_another_name(client: FlaskClient) -> None:
+    token = login(client).get_json()["csrf_token"]
+
+    answer = client.delete(
+        "/api/v1/session",
+        headers={
+            "X-CSRF-Token": token,
+            "Sec-Fetch-Site": "same-origin",
+            "Origin": "https://inspect.example",
+        },
+    )
+
+    assert answer.status_code == 204
+
+
 def test_a_form_brings_the_token_as_a_field(client: FlaskClient) -> None:
     token = login(client).get_json()["csrf_token"]
 
