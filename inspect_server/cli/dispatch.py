@@ -142,7 +142,13 @@ def _chosen(
     with backend().reading() as session:
         if draw_no is None:
             return [(number, reads.id_of(session, number)) for number in numbers]
-        return reads.of_draw_in(session, reads.draw_id_of(session, draw_no), state)
+        found = reads.of_draw_in(session, reads.draw_id_of(session, draw_no), state)
+    if not found:
+        click.echo(
+            f"抽取 {draw_no} 没有“{STATE_NAMES[state]}”的检查：尚未办到这一步，或都已办过。",
+            err=True,
+        )
+    return found
 
 
 def _each(

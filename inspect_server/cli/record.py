@@ -124,4 +124,7 @@ def _chosen(numbers: tuple[str, ...], draw_no: str | None) -> list[tuple[str, UU
         if draw_no is None:
             return [(number, reads.id_of(session, number)) for number in numbers]
         draw_id = reads.draw_id_of(session, draw_no)
-        return reads.of_draw_in(session, draw_id, InspectionState.UNDER_WAY)
+        found = reads.of_draw_in(session, draw_id, InspectionState.UNDER_WAY)
+    if not found:
+        click.echo(f"抽取 {draw_no} 没有检查中的任务：尚未派发、尚未开始，或都已办结。", err=True)
+    return found

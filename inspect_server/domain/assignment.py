@@ -6,8 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from inspect_server.domain import law
-from inspect_server.domain.enums import Standardisation, TeamRole
+from inspect_server.domain.enums import SYSTEM, TeamRole
 from inspect_server.domain.errors import InspectError
 
 
@@ -175,12 +174,12 @@ class Inspector:
 
 def check_approver(author: str, approver: str) -> None:
     """
-    Refuse an approval by the author; both are actor labels.
+    Refuse an approval by the author, or by nobody in particular; both are actor labels.
 
     Raises:
-        AuthorMayNotApprove: They are the same.
+        AuthorMayNotApprove: They are the same, or the approver is no account.
     """
-    if author == approver:
+    if author == approver or approver.startswith(SYSTEM):
         raise AuthorMayNotApprove
 
 
@@ -270,20 +269,6 @@ def days_together(
         for day in days
         if not any(first <= day <= last for one in team for first, last in one.leaves)
     )
-
-
-def annual_cap(sectors: Collection[str], standardisation: Standardisation, on: date) -> int:
-    """
-    Return how often an enterprise may be checked in the year of `on`.
-
-    Law: cap.annual_checks, cap.high_risk_sectors
-    """
-    is_high = not set(law.items("cap.high_risk_sectors", on)).isdisjoint(sectors)
-    caps = law.table("cap.annual_checks", on)["high_risk" if is_high else "other"]
-    assert isinstance(caps, dict)
-    cap = caps[standardisation.value]
-    assert isinstance(cap, int)
-    return cap
 
 
 def check_cap(checks: int, cap: int) -> None:

@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+SYSTEM = "system:"
+"""How the label of an actor begins who is a part of the server and no person."""
+
 
 class Role(StrEnum):
     """What an account may do. The three administrators exclude each other (三员分立)."""

@@ -11,7 +11,12 @@ import secrets
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from inspect_server.domain.draw.errors import BadChainFile, ChainExhausted
+from inspect_server.domain.draw.errors import (
+    BadChainFile,
+    ChainExhausted,
+    ChainFileExists,
+    ChainFileMissing,
+)
 from inspect_server.domain.draw.hashes import chain
 from inspect_server.domain.draw.hashes.tagged import SIZE, suite
 
@@ -62,14 +67,14 @@ def create(
     Make a new chain and its file (mode 0600, folder 0700).
 
     Raises:
-        BadChainFile: A file of that name exists: a chain is never replaced, only used up.
+        ChainFileExists: A chain is never replaced, only used up.
     """
     made = ChainSecret(kind, holder, year, suite_name, length, secrets.token_bytes(SIZE).hex())
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        raise BadChainFile(name=path.name, reason="文件已存在，不能覆盖") from None
+        raise ChainFileExists(name=path.name) from None
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         json.dump({"v": 1, **asdict(made)}, file, ensure_ascii=False, indent=1)
         file.flush()
@@ -82,12 +87,13 @@ def load(path: Path) -> ChainSecret:
     Read a chain's file.
 
     Raises:
-        BadChainFile: Missing, unreadable, or not what `create` writes.
+        ChainFileMissing: There is none.
+        BadChainFile: Unreadable, or not what `create` writes.
     """
     try:
         data = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
-        raise BadChainFile(name=path.name, reason="文件不存在") from None
+        raise ChainFileMissing(name=path.name) from None
     except (OSError, ValueError):
         raise BadChainFile(name=path.name, reason="文件无法读取") from None
     try:

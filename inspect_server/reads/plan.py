@@ -86,9 +86,10 @@ def current(session: Session, year: int) -> PlanPage | None:
 
 
 def newest_draft(session: Session, year: int) -> UUID | None:
-    """Return the id of the year's newest draft, or None."""
-    drafts = (line.id for line in plans(session, year) if line.state == PlanState.DRAFT)
-    return next(drafts, None)
+    """Return the id of the year's newest draft, None if the plan in force is newer than it."""
+    lines = (line for line in plans(session, year) if line.state != PlanState.SUPERSEDED)
+    newest = next(lines, None)
+    return newest.id if newest is not None and newest.state == PlanState.DRAFT else None
 
 
 def capacity_text(capacity: Capacity, visits: int) -> str:

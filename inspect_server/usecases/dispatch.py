@@ -261,7 +261,7 @@ def _account_of(work: Work, inspector: Inspector, role: TeamRole) -> UUID:
     account = identity.user_of_officer(work.session, UUID(inspector.officer_id))
     if account is None or account.disabled_at is not None:
         what = "主办人员" if role is TeamRole.LEAD else "协办人员"
-        raise TeamNotAllowed(reason=f"{what}没有可用的登录账号，收不到任务")
+        raise TeamNotAllowed(reason=f"{what}没有可用的登录账号，收不到任务；可用 user add 开通")
     return account.id
 
 

@@ -21,7 +21,7 @@ from inspect_server.domain.draw.errors import (
 from inspect_server.domain.draw.hashes.tagged import SIZE, Hash, jcs, suite
 from inspect_server.domain.draw.staffing import shortage
 from inspect_server.domain.enums import Role
-from inspect_server.domain.errors import Forbidden
+from inspect_server.domain.errors import BadInput, Forbidden
 from inspect_server.store import draws
 from inspect_server.store import registry as registry_store
 from inspect_server.store.models.planning import Draw, DrawState
@@ -108,6 +108,7 @@ def commit_draw(
     """
     if Role.SUPERVISOR not in work.actor.roles:
         raise Forbidden(action="发布抽取承诺")
+    _check_to_come(work, visit_from, deadline)
     draws.lock_log(work.session)
     registry_store.lock(work.session)  # the registry stands still while it is divided
     if (found := draws.open_commit(work.session, work.settings.authority)) is not None:
@@ -161,6 +162,15 @@ def commit_draw(
         sources=tuple(whole),
         deadline=body.data["deadline"],
     )
+
+
+def _check_to_come(work: Work, visit_from: date, deadline: date | None) -> None:
+    """Refuse days that are over: nothing could be drawn for them any more."""
+    today = work.now.astimezone(work.settings.zone).date()
+    if visit_from < today:
+        raise BadInput(field="检查时段", reason=f"开始日期 {visit_from} 已过")
+    if deadline is not None and deadline < today:
+        raise BadInput(field="最迟揭示日", reason=f"{deadline} 已过")
 
 
 def _public(sources: Sequence[Source]) -> list[Source]:

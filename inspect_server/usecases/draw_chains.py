@@ -23,6 +23,7 @@ from inspect_server.usecases.record import note
 from inspect_server.usecases.work import Work
 
 AUTHORITY, WITNESS = "authority", "witness"
+LONGEST_HOLDER = 200
 KINDS = {AUTHORITY: "本机关", WITNESS: "见证方"}
 SOURCE_OF = {AUTHORITY: SourceKind.AUTHORITY, WITNESS: SourceKind.WITNESS}
 
@@ -56,7 +57,7 @@ def publish_anchor(
 
     Raises:
         Forbidden: The actor is no supervisor.
-        BadInput: Not an anchor, or no usable length.
+        BadInput: Not an anchor, no holder, or no usable length.
         BadSuite: Unknown suite.
         ChainExists: The year's chain of this kind is not used up.
     """
@@ -66,6 +67,8 @@ def publish_anchor(
         raise BadInput(field="链的种类", reason="应为 authority 或 witness")
     if not is_hash(anchor_hex):
         raise BadInput(field="锚值", reason="应为 64 位小写十六进制")
+    if not 1 <= len(holder.strip()) <= LONGEST_HOLDER:
+        raise BadInput(field="持有单位", reason=f"应为 1 到 {LONGEST_HOLDER} 个字符")
     if not 1 <= length <= LONGEST_CHAIN:
         raise BadInput(field="链长", reason=f"应在 1 到 {LONGEST_CHAIN} 之间")
     suite(suite_name)

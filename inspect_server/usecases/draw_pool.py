@@ -105,8 +105,8 @@ def plan_in_force(session: Session, plan_id: UUID, visit_from: date, visit_to: d
         raise PlanNotInForce
     if visit_to < visit_from:
         raise BadInput(field="检查时段", reason="结束日期早于开始日期")
-    if visit_from.year != row.year:
-        raise BadInput(field="检查时段", reason=f"开始日期不在计划年度 {row.year} 内")
+    if (visit_from.year, visit_to.year) != (row.year, row.year):
+        raise BadInput(field="检查时段", reason=f"不在计划年度 {row.year} 内，跨年的应分两次抽取")
     return Plan.from_json(row.body)
 
 

@@ -10,11 +10,11 @@ from inspect_server.domain.assignment import (
     Inspector,
     NoChecklist,
     Scheme,
-    annual_cap,
     check_cap,
     check_team,
     window,
 )
+from inspect_server.domain.caps import Caps
 from inspect_server.domain.enums import InspectionState, Sector, TeamRole
 from inspect_server.domain.registry.values import SECTOR_WORDS
 from inspect_server.store import inspections
@@ -137,7 +137,7 @@ def team_of(work: Work, visit: Inspection) -> Team:
 
 
 def _cap(company: Enterprise, on: date) -> int:
-    return annual_cap(company.sectors, company.standardisation, on)
+    return Caps.read(law.book(), on).of(company.sectors, company.standardisation)
 
 
 def is_exempt(visit: Inspection) -> bool:

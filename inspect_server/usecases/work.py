@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from inspect_server.config import Settings
-from inspect_server.domain.enums import Role
+from inspect_server.domain.enums import SYSTEM, Role
 
 
 class BlobStore(Protocol):
@@ -62,7 +62,7 @@ class Actor:
     @staticmethod
     def system(part: str) -> "Actor":
         """Return the actor for a command or job that runs on the server itself."""
-        return Actor(label=f"system:{part}", roles=frozenset(Role))
+        return Actor(label=f"{SYSTEM}{part}", roles=frozenset(Role))
 
 
 @dataclass(frozen=True)

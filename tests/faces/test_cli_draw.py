@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from inspect_server.domain.enums import Role
 from inspect_server.store.schema import upgrade
 from inspect_server.usecases.accounts import add_user
 from inspect_server.usecases.make_plan import approve_plan, make_plan
-from inspect_server.usecases.work import Actor
+from inspect_server.usecases.work import Actor, SystemClock
 from tests.conftest import SHARED_VECTORS
 from tests.usecases.draw_world import (
     APPROVER,
@@ -32,6 +33,8 @@ DAYS = ("--from", "2026-03-09", "--to", "2026-03-20")
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """A bureau with an approved plan and two people who type."""
     monkeypatch.setenv("INSPECT_DATA_DIR", str(tmp_path))
+    # Whatever day it is when the tests run, the year of the plan is not over.
+    monkeypatch.setattr(SystemClock, "now", lambda _: datetime(2026, 3, 2, 1, 0, tzinfo=UTC))
     held = make_backend()
     upgrade(held.engine)
     with held.begin(SUPERVISOR) as work:
@@ -205,3 +208,29 @@ def test_compute_names_the_line_that_it_cannot_read(tmp_path: Path, line: str, r
     assert "第 21 行" in result.stderr
     assert reason in result.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_a_chain_file_that_is_missing_or_there_already_is_told_apart(
+    run: Run, tmp_path: Path
+) -> None:
+    missing = run("draw", "chain", "anchor", "--kind", "authority", "--year", 2026)
+    good(run("draw", "chain", "new", "--kind", "authority", "--year", 2026))
+    again = run("draw", "chain", "new", "--kind", "authority", "--year", 2026)
+    nameless = run(
+        *("draw", "chain", "anchor", "--kind", "witness", "--year", 2026),
+        *("--holder", "区" * 201, "--anchor", "ab" * 32, "--length", 5),
+    )
+
+    assert (missing.exit_code, again.exit_code, nameless.exit_code) == (1, 1, 1)
+    assert "draw chain new" in missing.output
+    assert "不能覆盖" in again.output
+    assert "持有单位" in nameless.output
+
+
+def test_words_that_are_no_date_or_no_choice_are_told_in_chinese(run: Run) -> None:
+    date = run("draw", "preview", "--from", "2026-13-01", "--to", "2026-12-01")
+    choice = run("draw", "chain", "anchor", "--kind", "court", "--year", 2026)
+
+    assert date.exit_code == choice.exit_code == 2
+    assert "不是日期，应如 2026-03-09" in date.output
+    assert "可用的有：'authority', 'witness'" in choice.output

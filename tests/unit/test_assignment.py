@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from inspect_server.domain import law
 from inspect_server.domain.assignment import (
     AuthorMayNotApprove,
     CapReached,
@@ -13,13 +14,13 @@ from inspect_server.domain.assignment import (
     SchemeHelper,
     TeamNotAllowed,
     VisitDaysOver,
-    annual_cap,
     check_approver,
     check_cap,
     check_team,
     days_together,
     window,
 )
+from inspect_server.domain.caps import Caps
 from inspect_server.domain.enums import Standardisation, TeamRole
 from inspect_server.domain.record import canonical
 
@@ -91,6 +92,11 @@ def test_the_author_never_approves() -> None:
         check_approver("user:1", "user:1")
 
 
+def test_nobody_in_particular_approves_no_scheme() -> None:
+    with pytest.raises(AuthorMayNotApprove):
+        check_approver("user:1", "system:cli")
+
+
 @pytest.mark.parametrize(
     ("sectors", "grade", "cap"),
     [
@@ -103,7 +109,7 @@ def test_the_author_never_approves() -> None:
 def test_the_cap_follows_sector_and_grade(
     sectors: list[str], grade: Standardisation, cap: int
 ) -> None:
-    assert annual_cap(sectors, grade, FIRST) == cap
+    assert Caps.read(law.book(), FIRST).of(sectors, grade) == cap
 
 
 def test_the_cap_is_the_last_check_that_fits() -> None:

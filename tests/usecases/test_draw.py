@@ -386,7 +386,11 @@ def test_only_an_approved_plan_of_the_year_gives_odds(sqlite_world: World) -> No
     with pytest.raises(BadInput, match="早于"):
         sqlite_world.commit(visit_from=TO, visit_to=FROM)
     with pytest.raises(BadInput, match="2026"):
+        sqlite_world.commit(visit_to=date(2027, 1, 8))
+    with pytest.raises(BadInput, match="已过"):
         sqlite_world.commit(visit_from=date(2025, 3, 9))
+    with pytest.raises(BadInput, match="已过"):
+        sqlite_world.commit(deadline=date(2026, 3, 1))
 
 
 def test_only_a_supervisor_commits_reveals_and_publishes(sqlite_world: World) -> None:
@@ -395,7 +399,9 @@ def test_only_a_supervisor_commits_reveals_and_publishes(sqlite_world: World) ->
     with pytest.raises(Forbidden), sqlite_world.backend.begin(inspector) as work:
         draw_reveal.reveal_draw(work, drawn.id, "", "", [], sqlite_world.signer())
     with pytest.raises(Forbidden), sqlite_world.backend.begin(inspector) as work:
-        publish_anchor(work, kind="witness", holder="", year=2027, anchor_hex="ab" * 32, length=1)
+        publish_anchor(
+            work, kind="witness", holder="区纪委", year=2027, anchor_hex="ab" * 32, length=1
+        )
 
     with sqlite_world.backend.reading() as session:
         stored = session.get(Draw, drawn.id)

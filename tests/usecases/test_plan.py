@@ -27,6 +27,7 @@ from inspect_server.store.models.planning import Draw, DrawLeaf, DrawState, Plan
 from inspect_server.store.models.registry import Enterprise, Officer, OfficerLeave
 from inspect_server.usecases.make_plan import PlanNotADraft, approve_plan, make_plan
 from inspect_server.usecases.work import Actor, Backend, Work
+from tests.conftest import FixedClock
 
 AUTHOR = Actor("user:author", frozenset({Role.SUPERVISOR}))
 APPROVER = Actor("user:approver", frozenset({Role.APPROVER}))
@@ -127,6 +128,9 @@ def test_the_author_never_approves_the_system_account_included(registry: Backend
 
     with pytest.raises(ApproverIsAuthor), registry.begin(everything) as work:
         approve_plan(work, plan_id)
+    by_author = made(registry)
+    with pytest.raises(ApproverIsAuthor), registry.begin(everything) as work:
+        approve_plan(work, by_author)
     with registry.reading() as session:
         assert planning.approved(session, 2026) is None
 
@@ -145,6 +149,23 @@ def test_an_approved_plan_replaces_the_one_in_force(registry: Backend) -> None:
         assert in_force[0] == second
         states = {line.id: line.state for line in reads.plans(session, 2026)}
     assert states == {first: "superseded", second: "approved"}
+
+
+def test_a_draft_older_than_the_plan_in_force_is_not_offered_for_approval(
+    registry: Backend, clock: FixedClock
+) -> None:
+    older = made(registry)
+    clock.forward(hours=1)
+    newer = made(registry)
+    with registry.begin(APPROVER) as work:
+        approve_plan(work, newer)
+
+    with registry.reading() as session:
+        assert reads.newest_draft(session, 2026) is None
+    clock.forward(hours=1)
+    newest = made(registry)
+    with registry.reading() as session:
+        assert reads.newest_draft(session, 2026) == newest != older
 
 
 def test_of_approvals_at_the_same_moment_one_stays_in_force(registry: Backend) -> None:

@@ -170,3 +170,19 @@ class BadChainFile(InspectError):
 
     code, kind = "draw.bad_chain_file", "broken"
     message = "哈希链文件 {name} 不可用（{reason}），请从备份恢复该文件后重试。"
+
+
+class ChainFileMissing(InspectError):
+    """There is no secret file where it should be."""
+
+    code, kind = "draw.chain_file_missing", "missing"
+    message = (
+        "找不到哈希链文件 {name}：尚未生成的请先运行 draw chain new，已生成的请从备份恢复该文件。"
+    )
+
+
+class ChainFileExists(InspectError):
+    """A chain is never replaced, only used up."""
+
+    code, kind = "draw.chain_file_exists", "conflict"
+    message = "已有文件 {name}，不能覆盖：请继续使用该文件中的链，或用 --file 另写一个位置。"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from inspect_server.domain.calendar import Calendar
+from inspect_server.domain.enums import SYSTEM
 from inspect_server.domain.plan.capacity import Capacity, OfficerFacts, capacity_of
 from inspect_server.domain.plan.cells import Cell, is_key_cell
 from inspect_server.domain.plan.errors import ApproverIsAuthor, PlanImpossible, PlanIsOver, Refusal
@@ -85,12 +86,12 @@ def make(
 
 def check_approver(author: str, approver: str) -> None:
     """
-    Let nobody approve their own plan.
+    Let nobody approve their own plan, and nobody without an account approve any.
 
     Raises:
-        ApproverIsAuthor: Both labels are the same.
+        ApproverIsAuthor: Both labels are the same, or the approver is no account.
     """
-    if author == approver:
+    if author == approver or approver.startswith(SYSTEM):
         raise ApproverIsAuthor
 
 

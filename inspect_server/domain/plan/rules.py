@@ -5,8 +5,9 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
+from inspect_server.domain.caps import CAPS, HIGH_RISK, Caps
 from inspect_server.domain.enums import Credit, Risk, Sector, Standardisation
-from inspect_server.domain.law import Book, LawValue
+from inspect_server.domain.law import Book
 from inspect_server.domain.plan.errors import BadRates
 from inspect_server.domain.plan.facts import EnterpriseFacts
 
@@ -34,7 +35,6 @@ TABLES = {
     "credit_permille": "rate.credit_permille",
     "recency_permille": "rate.recency_permille",
 }
-CAPS, HIGH_RISK = "cap.annual_checks", "cap.high_risk_sectors"
 
 
 @dataclass(frozen=True)
@@ -74,16 +74,16 @@ class Rules:
         Law: capacity.share_permille, capacity.leave_working_days, capacity.half_days_per_visit
         Law: cap.annual_checks, cap.high_risk_sectors, team.min_officers
         """
-        caps = book.table(CAPS, on)
+        caps = Caps.read(book, on)
         used = [*IDS.values(), *TABLES.values(), CAPS, HIGH_RISK]
         numbers: dict[str, Any] = {name: book.integer(id, on) for name, id in IDS.items()}
         tables: dict[str, Any] = {name: book.integers(id, on) for name, id in TABLES.items()}
         rules = Rules(
             **numbers,
             **tables,
-            caps_high_risk=_cap_row(caps, "high_risk"),
-            caps_other=_cap_row(caps, "other"),
-            high_risk_sectors=book.items(HIGH_RISK, on),
+            caps_high_risk=caps.high_risk,
+            caps_other=caps.other,
+            high_risk_sectors=caps.high_risk_sectors,
             refs=tuple(sorted(book.entry(id, on).ref for id in used)),
         )
         rules.check()
@@ -137,9 +137,8 @@ class Rules:
 
         Law: cap.annual_checks, cap.high_risk_sectors
         """
-        is_high = any(tag in self.high_risk_sectors for tag in facts.sectors)
-        caps = self.caps_high_risk if is_high else self.caps_other
-        return caps[facts.standardisation]
+        caps = Caps(self.caps_high_risk, self.caps_other, self.high_risk_sectors)
+        return caps.of(facts.sectors, facts.standardisation)
 
     def recency_of(self, last_checked_on: date | None, on: date) -> str:
         """Return never, earlier or recent."""
@@ -177,13 +176,6 @@ class Rules:
         }
         values |= {name: tuple(data[name]) for name in ("high_risk_sectors", "refs")}
         return Rules(**values)
-
-
-def _cap_row(caps: Mapping[str, LawValue], name: str) -> dict[str, int]:
-    row = caps.get(name)
-    if not isinstance(row, dict):
-        raise BadRates(reason=f"{CAPS} 缺少 {name}")
-    return {grade: number for grade, number in row.items() if isinstance(number, int)}
 
 
 def _complete(id: str, table: Mapping[str, int], keys: Sequence[str]) -> None:
