@@ -77,12 +77,16 @@ def open_engine(url: str) -> Engine:
     if parsed.get_backend_name() == "sqlite" and parsed.database not in IN_MEMORY:
         return _open_sqlite(url)
     if parsed.get_backend_name() == "postgresql":
-        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        url_of_driver = parsed.set(drivername="postgresql+psycopg")
+        # Without parameters in its errors, no person's name reaches a log through them.
+        return create_engine(url_of_driver, pool_pre_ping=True, hide_parameters=True)
     raise UnknownDatabase
 
 
 def _open_sqlite(url: str) -> Engine:
-    engine = create_engine(url, module=sqlite_module(), connect_args={"timeout": 30})
+    engine = create_engine(
+        url, module=sqlite_module(), connect_args={"timeout": 30}, hide_parameters=True
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
