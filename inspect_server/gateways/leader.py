@@ -71,10 +71,12 @@ def _by_database(engine: Engine) -> Iterator[Callable[[], None]]:
 
 def _release(connection: Connection) -> None:
     """Give the lock back at once: the server notices a closed connection only a moment later."""
+    if connection.invalidated:
+        return  # it broke, and the lock went with it
     try:
         connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": ADVISORY_KEY})
     except DBAPIError:
-        connection.invalidate()  # it broke, and the lock went with it
+        connection.invalidate()
 
 
 def _check(connection: Connection) -> None:
