@@ -1,8 +1,10 @@
 """Files on the local disk, under their SHA-256."""
 
+import errno
 import hashlib
 import os
 import secrets
+import shutil
 from pathlib import Path
 
 from inspect_server.domain.errors import InspectError
@@ -39,7 +41,7 @@ class LocalBlobs:
     def put(self, content: bytes) -> str:
         """Store the bytes and return their hex SHA-256; the same bytes again change nothing."""
         sha256 = hashlib.sha256(content).hexdigest()
-        if self.has(sha256):
+        if self._is_sound(sha256):
             return sha256
         self._folder.mkdir(parents=True, exist_ok=True)
         part = self._folder / f".{sha256}.{secrets.token_hex(4)}"
@@ -55,7 +57,7 @@ class LocalBlobs:
 
     def adopt(self, path: Path, sha256: str) -> None:
         """
-        Move a finished file of this hash in.
+        Move a finished file of this hash in; a damaged one under its name gives way to it.
 
         Raises:
             BlobDamaged: What was read back has another hash; nothing was moved.
@@ -64,12 +66,34 @@ class LocalBlobs:
             raise BlobDamaged(sha256=sha256)
         target = self.path(sha256)
         target.parent.mkdir(parents=True, exist_ok=True)
-        if target.is_file():
+        if self._is_sound(sha256):
             path.unlink()
             return
-        path.replace(target)
-        _sync_folder(target.parent)
-        _sync_folder(target.parent.parent)
+        try:
+            path.replace(target)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            self._copy(path, target)  # the files lie on a disk of their own
+        for folder in (target.parent, target.parent.parent, self._folder, self._folder.parent):
+            sync_folder(folder)
+
+    def _is_sound(self, sha256: str) -> bool:
+        return self.has(sha256) and _hash_of(self.path(sha256)) == sha256
+
+    def _copy(self, path: Path, target: Path) -> None:
+        part = self._folder / f".{target.name}.{secrets.token_hex(4)}"
+        try:
+            with path.open("rb") as source, part.open("xb") as file:
+                shutil.copyfileobj(source, file)
+                file.flush()
+                os.fsync(file.fileno())
+            if _hash_of(part) != target.name:
+                raise BlobDamaged(sha256=target.name)
+            part.replace(target)
+            path.unlink()
+        finally:
+            part.unlink(missing_ok=True)
 
     def read(self, sha256: str) -> bytes:
         """
@@ -93,7 +117,8 @@ def _hash_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make what was created or renamed in a folder survive a power cut."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

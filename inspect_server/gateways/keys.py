@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
 from inspect_server.domain.errors import InspectError
+from inspect_server.gateways.blobs import sync_folder
 
 _Key = ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey
 
@@ -123,7 +124,8 @@ class LocalKeys:
             return  # another process was first: its key is the key
         finally:
             part.unlink(missing_ok=True)
-        _sync_folder(self._folder)
+        for folder in (self._folder, self._folder.parent):
+            sync_folder(folder)
 
 
 def _pem(key: _Key) -> bytes:
@@ -132,11 +134,3 @@ def _pem(key: _Key) -> bytes:
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

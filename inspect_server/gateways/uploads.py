@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 from uuid import UUID
 
+from inspect_server.gateways.blobs import sync_folder
 from sync.errors import (
     BadEnvelope,
     NothingThere,
@@ -50,7 +51,8 @@ class LocalUploads:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with self.path(upload_id).open("xb"):
             pass
-        _sync_folder(self._folder)
+        for folder in (self._folder, self._folder.parent):
+            sync_folder(folder)
 
     def offset(self, upload_id: UUID) -> int:
         """
@@ -148,11 +150,3 @@ def _read(body: Readable, size: int) -> bytes:
         return body.read(size)
     except OSError:  # the connection was reset: the same as a body that ends early
         return b""
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

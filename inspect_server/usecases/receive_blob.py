@@ -48,7 +48,10 @@ def wanted(backend: Backend, replica_id: str, sha256s: Sequence[str]) -> list[Wa
     """Return which of these files are missing, among those that this replica's entries cite."""
     with backend.reading() as session:
         cited = sync_blobs.cited(session, replica_id, sha256s)
-        lost = sorted(cited - sync_blobs.known(session, cited))
+        known = sync_blobs.known(session, cited)
+    lost = sorted(
+        sha256 for sha256 in cited if sha256 not in known or not backend.blobs.has(sha256)
+    )
     secret, now = _secret(backend), backend.clock.now()
     return [
         WantedBlob(sha256, upload_tokens.issue(secret, UploadRight(replica_id, sha256), now))
@@ -106,18 +109,28 @@ def open_upload(backend: Backend, right: UploadRight, sha256: str, length: int) 
 
 def upload_state(backend: Backend, right: UploadRight, upload_id: UUID) -> UploadState:
     """
-    Return how far an upload came; also after a crash between storing the file and noting it.
+    Return how far an upload came.
+
+    Whoever is told that all of it is here sends nothing more, so what a crash left undone after
+    the last chunk (verifying, storing, noting) is made good first.
 
     Raises:
         NothingThere: Unknown, terminated, or another replica's.
+        UploadLocked: Another request is just finishing it.
+        DigestMismatch: The whole file has another hash; the upload is discarded.
     """
+    uploads = _uploads(backend)
     with backend.reading() as session:
         row = _own(session, right, upload_id)
         state = UploadState(row.id, row.sha256, row.length, row.length)
         if row.finished_at is not None:
             return state
     try:
-        return UploadState(row.id, row.sha256, _uploads(backend).offset(upload_id), row.length)
+        offset = uploads.offset(upload_id)
+        if offset < row.length:
+            return UploadState(row.id, row.sha256, offset, row.length)
+        with uploads.locked(upload_id):
+            return _finish(backend, state)
     except NothingThere:
         if not backend.blobs.has(row.sha256):
             raise

@@ -5,14 +5,14 @@ It always ends: every wait comes from a finite backoff, every round of pushing a
 entry or makes the batch smaller, every page of a pull moves the cursor. Nothing is deleted.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 import httpx
 
 from sync import entries, protocol
-from sync.errors import BadReceipt, WrongEpoch
+from sync.errors import BadReceipt, BlobsMissing, WrongEpoch
 from sync.phone import exchange
 from sync.phone.errors import OutOfReach, PhoneError, RemoteProblem
 from sync.phone.local import LocalEntry, LocalReplica, LocalStore
@@ -91,12 +91,21 @@ class Syncing:
         missing = self._push(wire, replica, state, carry=last)
         missing |= set(state.missing_blobs)
         if missing:
-            uploading = Uploading(self._store, wire, self.patiently)
-            self._report.uploaded += uploading.run(sorted(missing))
-        covered = self._receipt(wire, replica)
+            self._upload(wire, missing)
+        try:
+            covered = self._receipt(wire, replica)
+        except RemoteProblem as problem:
+            if problem.facts["remote"] != BlobsMissing.code:
+                raise
+            self._upload(wire, problem.facts["missing"])  # lost on the server since they came in
+            covered = self._receipt(wire, replica)
         if last and (state.pull_needed or self._report.pushed):
             self._report.pulled += pulling.run()
         return covered
+
+    def _upload(self, wire: Wire, missing: Collection[str]) -> None:
+        uploading = Uploading(self._store, wire, self.patiently)
+        self._report.uploaded += uploading.run(sorted(missing))
 
     def _state(self, wire: Wire, cursor: str) -> protocol.StateReply:
         query = {"replica": wire.replica.id, "cursor": cursor}

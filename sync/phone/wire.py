@@ -144,9 +144,11 @@ def _checked(response: httpx.Response, raw: bytes) -> Reply:
         raise OutOfReach from None
     if response.status_code < 400:
         return Reply(response.status_code, response.headers, content)
+    problem = _problem(content)
     raise RemoteProblem(
         status=response.status_code,
-        remote=_remote_code(content),
+        remote=problem.code,
+        missing=problem.missing,
         retry_after=_seconds(response.headers.get("Retry-After", "")),
     )
 
@@ -161,11 +163,11 @@ def _inflated(raw: bytes, coding: str) -> bytes:
     return content
 
 
-def _remote_code(content: bytes) -> str:
+def _problem(content: bytes) -> protocol.Problem:
     try:
-        return protocol.decode(protocol.Problem, content).code
+        return protocol.decode(protocol.Problem, content)
     except SyncError:
-        return ""
+        return protocol.Problem("", 0, "")
 
 
 def _seconds(text: str) -> float:

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
@@ -142,6 +143,24 @@ def test_a_photo_whose_upload_is_cut_is_finished_by_the_next_sync(evening: Eveni
     assert 0 < part < len(PHOTO)
     assert finished.complete
     assert verify_journal(evening.bureau.backend).sound
+
+
+def test_a_file_that_the_server_lost_is_uploaded_again_before_the_next_receipt(
+    evening: Evening,
+) -> None:
+    phone = evening.phone(0)
+    evening.sync(phone)
+    phone.add_photo(evening.task, PHOTO)
+    evening.sync(phone)
+    blobs = evening.bureau.backend.blobs
+    blobs.path(sha256(PHOTO).hexdigest()).unlink()
+    phone.answer(evening.task, A1, "pass")
+
+    report = evening.sync(phone)
+    phone.close()
+
+    assert (report.complete, report.uploaded) == (True, 1)
+    assert blobs.read(sha256(PHOTO).hexdigest()) == PHOTO
 
 
 def test_what_a_phone_captured_before_it_was_taken_off_is_kept_and_shown(

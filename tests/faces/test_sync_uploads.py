@@ -1,6 +1,7 @@
 """Files by tus: resumed after cuts and restarts, verified, stored once, seen by their team only."""
 
 import base64
+import errno
 import hashlib
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -184,6 +185,78 @@ def test_a_crash_between_storing_and_noting_is_made_good(
 
     assert stands.headers["Upload-Offset"] == str(len(CONTENT))
     assert scene.lead.have(SHA256) == {}
+
+
+def test_an_upload_that_a_crash_left_whole_but_unverified_is_finished_when_asked_for(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = _cite(scene, scene.lead)
+    address = _create(scene.lead, token)
+    with monkeypatch.context() as broken:
+        broken.setattr(receive_blob, "_adopt", _crash)
+        with pytest.raises(ZeroDivisionError):
+            _patch(scene.lead, address, token, CONTENT, 0)
+    stands = scene.lead.send("HEAD", address, None, tus(token))
+
+    assert stands.headers["Upload-Offset"] == str(len(CONTENT))
+    assert scene.backend.blobs.read(SHA256) == CONTENT
+    assert scene.lead.have(SHA256) == {}
+
+
+@pytest.mark.parametrize("damage", [None, b"", b"other bytes"])
+def test_a_stored_file_that_was_lost_or_damaged_is_replaced_by_the_phones(
+    scene: Scene, damage: bytes | None
+) -> None:
+    token = _cite(scene, scene.lead)
+    _patch(scene.lead, _create(scene.lead, token), token, CONTENT, 0)
+    stored = scene.backend.blobs.path(SHA256)
+    if damage is None:
+        stored.unlink()
+        token = scene.lead.have(SHA256)[SHA256]
+    else:
+        stored.write_bytes(damage)
+    _patch(scene.lead, _create(scene.lead, token), token, CONTENT, 0)
+
+    assert scene.backend.blobs.read(SHA256) == CONTENT
+    assert scene.lead.have(SHA256) == {}
+
+
+def test_files_may_lie_on_a_disk_of_their_own(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = _cite(scene, scene.lead)
+    rename = Path.replace
+
+    def across(source: Path, target: Path) -> Path:
+        if source.parent != scene.backend.blobs.path(SHA256).parents[2]:
+            raise OSError(errno.EXDEV, "Invalid cross-device link")
+        return rename(source, target)
+
+    with monkeypatch.context() as disks:
+        disks.setattr(Path, "replace", across)
+        _patch(scene.lead, _create(scene.lead, token), token, CONTENT, 0)
+
+    assert scene.backend.blobs.read(SHA256) == CONTENT
+    assert not list(_folder(scene).glob("*.part"))
+
+
+def test_a_full_disk_is_said_and_the_upload_goes_on_later(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = _cite(scene, scene.lead)
+    address = _create(scene.lead, token)
+    with monkeypatch.context() as full:
+        full.setattr(receive_blob, "append", _disk_full)
+        refused = _patch(scene.lead, address, token, CONTENT, 0)
+    later = _patch(scene.lead, address, token, CONTENT, 0)
+
+    assert problem(refused) == (507, "sync.full")
+    assert later.status_code == 204
+    assert scene.backend.blobs.read(SHA256) == CONTENT
+
+
+def _disk_full(*_: object, **__: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def test_a_receipt_is_signed_only_once_every_file_is_verified(scene: Scene) -> None:

@@ -19,6 +19,8 @@ WORTH_GZIP = 400
 RETRY_SECONDS = "2"
 NAMED_IN_PROBLEM = ("epoch", "upto_seq", "head_hash", "missing")
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+PG_DISK_FULL = "53100"
+"""SQLSTATE; the words depend on the language of the database server. SQLite has only words."""
 
 
 def answer(message: Struct, status: int = 200) -> Response:
@@ -67,7 +69,7 @@ def _expected(error: InspectError) -> Response:
 
 
 def _database(error: OperationalError) -> Response:
-    if "disk is full" in str(error.orig) or "No space left" in str(error.orig):
+    if getattr(error.orig, "sqlstate", "") == PG_DISK_FULL or "disk is full" in str(error.orig):
         return _sync(StorageFull())
     return _sync(Unavailable())
 
