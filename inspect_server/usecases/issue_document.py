@@ -18,6 +18,7 @@ from inspect_server.usecases.document_facts import (
     record_facts,
     to_rectify,
 )
+from inspect_server.usecases.publish_task import show_task
 from inspect_server.usecases.record import commit_to, note
 from inspect_server.usecases.work import Work
 from pdf_templates import catalogue
@@ -118,6 +119,7 @@ def issue_documents(work: Work, inspection_id: UUID) -> IssuedDocuments:
     made = _issue(work, visit, closed, list(earlier), missing) if missing else []
     if visit.state is InspectionState.RECORD_CLOSED:
         visit.state = move(visit.state, Event.ISSUE_DOCUMENTS)
+        show_task(work, visit.id)
     kept = [_issued(row, created=False) for row in valid.values()]
     return IssuedDocuments(visit.id, visit.number, tuple(sorted(kept + made, key=_order)))
 

@@ -73,6 +73,21 @@ def close_task(work: Work, inspection_id: UUID) -> None:
     sync_documents.put(work.session, [task_draft(rows)])
 
 
+def show_task(work: Work, inspection_id: UUID) -> None:
+    """
+    Tell the phones of the team how a task stands that was sent out before; again changes nothing.
+
+    Only the task itself: its checklists and law values stay those that it was sent out with.
+    Call it under the inspection's lock, last in its transaction but for notes in the record.
+
+    Raises:
+        NotFound: No such inspection.
+    """
+    rows = _rows(work, inspection_id)
+    if _standing(work, inspection_id) is not None:
+        sync_documents.put(work.session, [task_draft(rows)])
+
+
 def _assign(work: Work, rows: TaskRows) -> None:
     standing = _standing(work, rows.inspection.id)
     team = [{"user": str(member.user_id), "role": member.role} for member in rows.members]

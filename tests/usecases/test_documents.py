@@ -15,7 +15,7 @@ from inspect_server.domain.enums import InspectionState, Role
 from inspect_server.domain.errors import BadInput, Forbidden, InspectError
 from inspect_server.gateways.blobs import BlobMissing
 from inspect_server.reads import documents as reads
-from inspect_server.store import documents, record
+from inspect_server.store import documents, record, sync_documents
 from inspect_server.store.models.inspection import DocumentCounter, Inspection, IssuedDocument
 from inspect_server.usecases.close_record import close_record
 from inspect_server.usecases.issue_document import (
@@ -101,6 +101,16 @@ def test_findings_bring_record_and_order_under_one_serial(backend: Backend) -> N
         document.doc_no for document in issued.documents
     ]
     assert (checked.documents, checked.reproduced, checked.faults) == (2, 2, ())
+
+
+def test_phones_learn_that_the_documents_are_issued(sqlite_backend: Backend) -> None:
+    visit = closed_visit(sqlite_backend)
+    issue(visit)
+
+    with sqlite_backend.reading() as session:
+        id = f"task/{visit.inspection}"
+        body = json.loads(sync_documents.by_id(session, [id])[id].body)
+        assert body["state"] == InspectionState.DOCUMENTS_ISSUED.value
 
 
 def test_a_clean_record_brings_no_order(sqlite_backend: Backend) -> None:
