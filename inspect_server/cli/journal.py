@@ -9,6 +9,7 @@ from inspect_server.reads import evidence
 from inspect_server.reads import inspections as reads
 from inspect_server.reads import journal as journal_reads
 from inspect_server.usecases.inbox import accept_entry, decline_entry
+from inspect_server.usecases.open_epoch import open_epoch
 from inspect_server.usecases.settle_conflict import settle_conflict
 from inspect_server.usecases.verify_journal import (
     journal_size,
@@ -17,6 +18,17 @@ from inspect_server.usecases.verify_journal import (
 )
 from inspect_server.usecases.work import Actor
 
+MOST_SHOWN = 200
+REASONS = {
+    "not_assigned": "任务未分配给该人员",
+    "reassigned": "人员已调离该任务",
+    "closed": "记录已办结",
+    "revoked": "手机已停用",
+    "wrong_user": "手机不是该账号登记的",
+    "not_lead": "不是主办人员",
+    "unknown_form": "检查表版本不符",
+    "schema": "内容不符合格式",
+}
 FAULTS = {
     "hash": "内容与哈希不符",
     "signature": "签名不符",
@@ -72,6 +84,22 @@ def rebuild_command() -> None:
     click.echo(f"重建完成，{changed} 项与原结果不同。" if changed else "重建完成，与原结果一致。")
 
 
+@journal_group.command("restored", epilog="\b\n示例：\n  inspect-server journal restored --yes")
+@click.option("--yes", is_flag=True, help="不再询问。")
+def restored_command(yes: bool) -> None:
+    """
+    从备份恢复后运行一次：通知所有手机，服务器可能缺少备份之后的数据。
+
+    手机下次同步时会自动补传服务器缺少的记录和文件，并重新下载任务；两边都不删除任何数据。
+    """
+    if not yes:
+        click.confirm("确认数据库和文件已从备份恢复，并通知所有手机重新核对？", abort=True)
+    with backend().begin(Actor.system("cli")) as work:
+        epoch = open_epoch(work)
+    click.echo(f"已开启新的数据纪元 {epoch}，手机下次同步时自动补传。")
+    click.echo("下一步：inspect-server journal verify")
+
+
 @journal_group.command(
     "conflicts", epilog="\b\n示例：\n  inspect-server journal conflicts 2026-0001"
 )
@@ -111,12 +139,23 @@ def settle_command(number: str, item: str, chosen: str, reason: str, actor: Acto
 
 @journal_group.command("inbox", epilog="\b\n示例：\n  inspect-server journal inbox")
 def inbox_command() -> None:
-    """列出已留存、未采用的手机记录。"""
+    """列出已留存、未采用的手机记录，以及签名无法核验的原始数据。"""
+    zone = backend().settings.zone
     with backend().reading() as session:
-        page = journal_reads.quarantined(session, 1, 200)
+        page = journal_reads.quarantined(session, 1, MOST_SHOWN)
+        raw = journal_reads.unverified(session)
     for row in page.rows:
-        click.echo(f"{row.hash}  {row.reason}  {row.received_at:%Y-%m-%d %H:%M}")
+        at = row.received_at.astimezone(zone)
+        seen = "（已标记为不采用）" if row.declined else ""
+        said = "；".join(row.operations) or "内容不符合格式"
+        why = REASONS.get(row.reason, row.reason)
+        click.echo(f"{row.hash}  {at:%Y-%m-%d %H:%M}  {row.number}  {row.user_name}  {why}{seen}")
+        click.echo(f"    {said}")
     click.echo(f"共 {page.total} 条。")
+    if page.total > len(page.rows):
+        click.echo(f"以上为最近 {len(page.rows)} 条，其余请在网页或接口中查看。")
+    if raw:
+        click.echo(f"另有签名无法核验的原始数据 {len(raw)} 份，已原样留存，不能采用。")
 
 
 @journal_group.command(

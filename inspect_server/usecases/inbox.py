@@ -1,14 +1,22 @@
 """What was kept but not applied: a supervisor accepts or declines it; phones can be revoked."""
 
 from inspect_server.domain.enums import Role
-from inspect_server.domain.errors import BadInput, Forbidden, NotFound
+from inspect_server.domain.errors import BadInput, Forbidden, InspectError, NotFound
 from inspect_server.store import replicas
 from inspect_server.store.journal import SqlJournal
 from inspect_server.usecases import record
 from inspect_server.usecases.server_entries import JOURNAL, write
 from inspect_server.usecases.work import Work
 from sync.entries import make_op
-from sync.ports import StoredEntry
+
+ACCEPT = "inbox.accept"
+
+
+class NotReadable(InspectError):
+    """The entry breaks the schema: it is kept as evidence, but says nothing that could apply."""
+
+    code, kind = "inbox.not_readable", "conflict"
+    message = "该记录内容不符合格式，无法采用，请标记为不采用；原始记录会继续保留。"
 
 
 def accept_entry(work: Work, entry_hash: str, reason: str) -> None:
@@ -19,8 +27,9 @@ def accept_entry(work: Work, entry_hash: str, reason: str) -> None:
         Forbidden: The actor is no supervisor.
         NotFound: No such entry in quarantine.
         BadInput: No reason.
+        NotReadable: It breaks the schema.
     """
-    _rule(work, "inbox.accept", entry_hash, reason)
+    _rule(work, ACCEPT, entry_hash, reason)
 
 
 def decline_entry(work: Work, entry_hash: str, reason: str) -> None:
@@ -46,6 +55,8 @@ def revoke_replica(work: Work, replica_id: str, reason: str) -> None:
     """
     _require(work, Role.SUPERVISOR, Role.SYSTEM_ADMIN)
     _check_reason(reason)
+    # Before the server's own replica, as in every push: a phone's row is never waited for later.
+    replicas.lock(work.session, [replica_id])
     info = replicas.info(work.session, replica_id)
     if info is None or info.server:
         raise NotFound(what="该手机")
@@ -61,14 +72,12 @@ def _rule(work: Work, kind: str, entry_hash: str, reason: str) -> None:
     found = journal.find([entry_hash]).get(entry_hash)
     if found is None or found.effect != "quarantined":
         raise NotFound(what="该条待处理记录")
-    _lock(journal, found)
+    if kind == ACCEPT and found.reason == "schema":
+        raise NotReadable
+    journal.lock([], [found.assignment])
     op = make_op(kind, f"entry/{entry_hash}", {"reason": reason.strip()})
     write(work, [op], assignment=None, form="", user=work.actor.user_id)
     record.note(work, kind, JOURNAL, {"entry": entry_hash})
-
-
-def _lock(journal: SqlJournal, entry: StoredEntry) -> None:
-    journal.lock([], [entry.assignment])
 
 
 def _require(work: Work, *roles: Role) -> None:

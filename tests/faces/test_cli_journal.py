@@ -1,0 +1,163 @@
+"""`inspect-server journal`: what a supervisor and whoever runs the server see and type."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import text, update
+
+from forms.model import Form
+from inspect_server import app
+from inspect_server.cli import root
+from inspect_server.domain.enums import Role
+from inspect_server.store import sync_head
+from inspect_server.store.engine import sqlite_module
+from inspect_server.store.models.identity import User
+from inspect_server.usecases.inbox import revoke_replica
+from inspect_server.usecases.work import Actor, Backend
+from sync import entries
+from tests.faces.test_sync_hostile import BROKEN
+from tests.usecases.bureau import small_form
+from tests.usecases.test_sync_tasks import ITEM, Visit, _day, visit
+
+__all__ = ["small_form", "visit"]
+NUMBER = "2026-0001"
+
+
+@pytest.fixture
+def bureau(visit: Visit, small_form: Form, monkeypatch: pytest.MonkeyPatch) -> Visit:
+    """The command line works on the visit's server; officer0 leads, officer4 supervises."""
+    backend = visit.bureau.backend
+    monkeypatch.setattr(app, "make_backend", lambda **_: backend)
+    with backend.begin(Actor.system("test")) as work:
+        work.session.execute(
+            update(User).where(User.login == "officer4").values(roles=[Role.SUPERVISOR.value])
+        )
+    return visit
+
+
+def run(*arguments: str, answers: str = "") -> Result:
+    return CliRunner().invoke(root, ["journal", *arguments], input=answers)
+
+
+def test_verify_counts_what_it_read_and_rebuild_finds_nothing_to_change(bureau: Visit) -> None:
+    _day(bureau)
+
+    verified, rebuilt = run("verify"), run("rebuild")
+
+    assert verified.exit_code == 0, verified.output
+    assert "文件 1 个、回执 1 份、汇总项 2 项" in verified.output
+    assert "与原结果一致" in rebuilt.output
+
+
+def test_verify_names_what_was_changed_and_fails(bureau: Visit) -> None:
+    sha256 = _day(bureau)
+    bureau.bureau.backend.blobs.path(sha256).write_bytes(b"other")
+    _tamper(
+        bureau.bureau.backend,
+        "DROP TRIGGER journal_entry_no_update;"
+        "UPDATE journal_entry SET signature = CAST(zeroblob(64) AS BLOB) WHERE seq = 1;"
+        "UPDATE receipt SET signature = CAST(zeroblob(64) AS BLOB);",
+    )
+
+    result = run("verify")
+
+    assert result.exit_code == 1
+    assert f"文件缺失或内容与哈希不符：{sha256}" in result.output
+    for said in ("签名不符", "回执不符", "立即停止使用"):
+        assert said in result.output
+
+
+def test_rebuild_repairs_a_changed_projection(bureau: Visit) -> None:
+    _day(bureau)
+    with bureau.bureau.backend.begin(Actor.system("test")) as work:
+        work.session.execute(text("UPDATE sync_document SET body = 'x' WHERE kind = 'item'"))
+    broken, repaired, after = run("verify"), run("rebuild"), run("verify")
+
+    assert (broken.exit_code, after.exit_code) == (1, 0)
+    assert "汇总结果与日志不符" in broken.output
+    assert "2 项与原结果不同" in repaired.output
+
+
+def test_the_lead_sees_a_conflict_and_settles_it(bureau: Visit) -> None:
+    bureau.answers(bureau.lead, "pass")
+    chosen = bureau.answers(bureau.member, "fail").results[0].hash + "#0"
+    listed = run("conflicts", NUMBER)
+    arguments = ("settle", NUMBER, ITEM, "--choose", chosen, "--reason", "现场复核确有问题")
+    member = run(*arguments, "--as", "officer1")
+    lead = run(*arguments, "--as", "officer0")
+    again = run(*arguments, "--as", "officer0")
+
+    assert chosen in listed.output
+    assert "共 1 项不一致" in listed.output
+    assert (member.exit_code, lead.exit_code, again.exit_code) == (1, 0, 1)
+    assert "主办人员" in member.output
+    assert "共 0 项不一致" in run("conflicts", NUMBER).output
+
+
+def test_a_supervisor_sees_what_was_not_applied_and_decides(bureau: Visit) -> None:
+    with bureau.bureau.backend.begin(Actor.system("test")) as work:
+        revoke_replica(work, bureau.member.id, "手机遗失")
+    first, second = (
+        bureau.answers(bureau.member, word).results[0].hash for word in ("pass", "fail")
+    )
+    listed = run("inbox")
+    inspector = run("accept", first, "--reason", "属实", "--as", "officer1")
+    accepted = run("accept", first, "--reason", "属实", "--as", "officer4")
+    declined = run("decline", second, "--reason", "重复", "--as", "officer4")
+    unknown = run("accept", "f" * 64, "--reason", "属实", "--as", "officer4")
+    after = run("inbox")
+
+    assert first in listed.output
+    assert "手机已停用" in listed.output
+    assert f"answer.set {ITEM}" in listed.output
+    assert [r.exit_code for r in (inspector, accepted, declined, unknown)] == [1, 0, 0, 1]
+    assert first not in after.output
+    assert "已标记为不采用" in after.output
+    assert "共 1 条" in after.output
+
+
+def test_an_entry_that_says_nothing_readable_cannot_be_accepted(bureau: Visit) -> None:
+    content = BROKEN["unknown type"](
+        entries.build(bureau.lead.entry(str(bureau.id), _answer(), form="small@1"))
+    )
+    bad = bureau.push(bureau.lead, bureau.lead.sign(content)).results[0].hash
+    garbage = bureau.lead.clone().sign(b"\xff no entry")
+    bureau.push(bureau.lead, garbage)
+
+    listed = run("inbox")
+    accepted = run("accept", bad, "--reason", "属实", "--as", "officer4")
+
+    assert "内容不符合格式" in listed.output
+    assert "签名无法核验的原始数据 1 份" in listed.output
+    assert accepted.exit_code == 1
+    assert "无法采用" in accepted.output
+
+
+def test_after_a_restore_a_new_epoch_is_opened_once_confirmed(bureau: Visit) -> None:
+    backend = bureau.bureau.backend
+    with backend.reading() as session:
+        before = sync_head.epoch(session)
+    refused = run("restored", answers="n\n")
+    with backend.reading() as session:
+        unchanged = sync_head.epoch(session)
+    done = run("restored", "--yes")
+
+    with backend.reading() as session:
+        after = sync_head.epoch(session)
+    assert refused.exit_code == 1
+    assert unchanged == before != after
+    assert str(after) in done.output
+    assert run("verify").exit_code == 0
+
+
+def _answer() -> entries.Op:
+    value = {"result": "pass", "reason": "", "note": ""}
+    return entries.make_op("answer.set", ITEM, value)
+
+
+def _tamper(backend: Backend, script: str) -> None:
+    path: Path = backend.settings.data_dir / "inspect.db"
+    database = sqlite_module().connect(path)
+    database.executescript(script)
+    database.close()
