@@ -1,0 +1,101 @@
+"""A backup is put back: phones deliver again what it lacks, whether or not somebody says so."""
+
+import shutil
+from hashlib import sha256
+from pathlib import Path
+from uuid import UUID
+
+import httpx
+import pytest
+from argon2 import PasswordHasher
+from sqlalchemy import select, update
+
+from forms.model import Form
+from inspect_server.app import create_app
+from inspect_server.reads.journal import merged
+from inspect_server.store.engine import sqlite_module
+from inspect_server.store.models.identity import User
+from inspect_server.store.models.journal import JournalEntry
+from inspect_server.usecases.open_epoch import open_epoch
+from inspect_server.usecases.verify_journal import verify_journal
+from inspect_server.usecases.work import Actor, Backend
+from sync.phone import Phone, SyncReport
+from tests.usecases.bureau import open_bureau, small_form
+
+__all__ = ["small_form"]
+PASSWORD = "correct horse battery 7"
+A1, A2, A3 = (f"answer/small/A{n}" for n in (1, 2, 3))
+PHOTO = b"\xff\xd8\xff" + b"photo" * 1000
+
+
+@pytest.fixture
+def task(sqlite_backend: Backend, small_form: Form) -> str:
+    dispatched = open_bureau(sqlite_backend).dispatched()[0]
+    with sqlite_backend.begin(Actor.system("test")) as work:
+        cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+        work.session.execute(update(User).values(password_hash=cheap))
+    return str(dispatched)
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["told", "forgotten"])
+def test_what_a_restored_backup_lacks_comes_again_from_the_phones(
+    sqlite_backend: Backend, task: str, tmp_path: Path, told: bool
+) -> None:
+    transport = httpx.WSGITransport(app=create_app(sqlite_backend))
+    with httpx.Client(transport=transport, base_url="http://127.0.0.1") as client:
+        lead, member = (_enrolled(client, tmp_path, n) for n in range(2))
+        lead.answer(task, A1, "pass")
+        _sync(lead, client)
+        _back_up(sqlite_backend, tmp_path / "backup")
+        lead.add_photo(task, PHOTO)
+        lead.answer(task, A2, "fail")
+        member.answer(task, A3, "pass")
+        for phone in (lead, member):
+            assert _sync(phone, client).complete
+        _put_back(sqlite_backend, tmp_path / "backup")
+        if told:
+            with sqlite_backend.begin(Actor.system("test")) as work:
+                open_epoch(work)
+        reports = [_sync(phone, client) for phone in (lead, member, lead)]
+
+    assert [(report.complete, report.problems) for report in reports] == [(True, [])] * 3
+    own = {entry.hash for phone in (lead, member) for entry in phone.entries()}
+    with sqlite_backend.reading() as session:
+        assert own <= set(session.scalars(select(JournalEntry.hash)))
+        record = merged(session, UUID(task))
+    assert {A1, A2, A3} <= record.items.keys()
+    assert sqlite_backend.blobs.read(sha256(PHOTO).hexdigest()) == PHOTO
+    assert lead.record(task).view == record.view
+    assert verify_journal(sqlite_backend).sound
+    for phone in (lead, member):
+        phone.close()
+
+
+def _enrolled(client: httpx.Client, folder: Path, officer: int) -> Phone:
+    phone = Phone(folder / f"phone{officer}.db")
+    phone.enrol(client, f"officer{officer}", PASSWORD)
+    assert _sync(phone, client).complete
+    return phone
+
+
+def _sync(phone: Phone, client: httpx.Client) -> SyncReport:
+    return phone.sync(client, pause=lambda _: None, backoff=(0.0,))
+
+
+def _back_up(backend: Backend, to: Path) -> None:
+    to.mkdir()
+    source = sqlite_module().connect(backend.settings.data_dir / "inspect.db")
+    copy = sqlite_module().connect(to / "inspect.db")
+    source.backup(copy)
+    for database in (source, copy):
+        database.close()
+
+
+def _put_back(backend: Backend, backup: Path) -> None:
+    """The database of then, and none of the files that came since."""
+    backend.engine.dispose()
+    for old in backend.settings.data_dir.glob("inspect.db*"):
+        old.unlink()
+    shutil.copy(backup / "inspect.db", backend.settings.data_dir / "inspect.db")
+    for folder in ("blobs", "uploads"):
+        shutil.rmtree(backend.settings.data_dir / folder, ignore_errors=True)
