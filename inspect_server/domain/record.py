@@ -7,6 +7,7 @@ Source: 行政处罚法 第四十七条; RFC 6962 section 2.1 for the leaf hash.
 import hashlib
 import hmac
 import json
+from datetime import datetime
 from typing import Any
 
 GENESIS = "0" * 64
@@ -25,6 +26,11 @@ def canonical(value: Any) -> str:
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     text.encode("utf-8")  # a lone surrogate raises here
     return text
+
+
+def moment(at: datetime) -> str:
+    """Return how a leaf writes a moment given in UTC: RFC 3339, to the millisecond."""
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def leaf_bytes(

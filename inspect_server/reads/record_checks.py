@@ -4,16 +4,18 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from inspect_server.domain.record import canonical
+from inspect_server.domain.record import canonical, moment
 from inspect_server.domain.record_chain import StoredLeaf, chain_faults
 from inspect_server.store.models.inspection import Inspection
+from inspect_server.store.models.planning import Plan
 from inspect_server.store.models.record import RecordCase, RecordLeaf
 
-PREFIX = "inspection/"
+PREFIX, PLAN = "inspection/", "plan/"
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ def check_cases(
     session: Session, case: str = "", advance: Callable[[int], None] = lambda _: None
 ) -> tuple[CaseCheck, ...]:
     """
-    Recompute every case, or one: hashes, order, and of a closed inspection the sealed record.
+    Recompute every case, or one: hashes, order, copies, plans and sealed records.
 
     Args:
         session: Reading.
@@ -48,21 +50,56 @@ def check_cases(
 
 def _check(session: Session, head: RecordCase, advance: Callable[[int], None]) -> CaseCheck:
     rows = session.execute(
-        select(RecordLeaf.case_seq, RecordLeaf.leaf, RecordLeaf.content)
+        select(
+            RecordLeaf.case_seq,
+            RecordLeaf.leaf,
+            RecordLeaf.content,
+            RecordLeaf.type,
+            RecordLeaf.at,
+        )
         .where(RecordLeaf.case_name == head.name)
         .order_by(RecordLeaf.case_seq)
-    )
-    leaves = [StoredLeaf(seq, leaf, _bytes(content)) for seq, leaf, content in rows]
+    ).all()
+    leaves = [StoredLeaf(row.case_seq, row.leaf, _bytes(row.content)) for row in rows]
     faults = chain_faults(head.name, leaves, head.last_seq, head.last_leaf)
-    if not faults and head.name.startswith(PREFIX):
-        faults = _sealed_faults(session, head.name.removeprefix(PREFIX), leaves)
+    if not faults:
+        events = [json.loads(leaf.content) for leaf in leaves]
+        faults = _shown_faults(events, [(row.type, moment(row.at)) for row in rows])
+        if head.name.startswith(PREFIX):
+            faults += _sealed_faults(session, head.name.removeprefix(PREFIX), events)
+        if head.name.startswith(PLAN):
+            faults += _plan_faults(session, events)
     advance(1)
     return CaseCheck(head.name, len(leaves), faults)
 
 
-def _sealed_faults(session: Session, number: str, leaves: Sequence[StoredLeaf]) -> tuple[str, ...]:
+def _shown_faults(
+    events: Sequence[dict[str, Any]], shown: Sequence[tuple[str, str]]
+) -> tuple[str, ...]:
+    """Compare what lists show of each event, copied beside its bytes, with the bytes."""
+    pairs = enumerate(zip(events, shown, strict=True), start=1)
+    return tuple(
+        f"第 {seq} 条：登记的类型或时间与内容不符"
+        for seq, (event, copied) in pairs
+        if (event["type"], event["at"]) != copied
+    )
+
+
+def _plan_faults(session: Session, events: Sequence[dict[str, Any]]) -> tuple[str, ...]:
+    """Compare the plans of a year with the hashes that their leaves carry."""
+    made = [event["body"] for event in events if event["type"] == "plan.made"]
+    bodies = {str(id): body for id, body in session.execute(select(Plan.id, Plan.body))}
+    return tuple(
+        f"计划 {one['plan']} 与登记的哈希不符"
+        for one in made
+        if "sha256" in one and _hash_of(bodies.get(one["plan"])) != one["sha256"]
+    )
+
+
+def _sealed_faults(
+    session: Session, number: str, events: Sequence[dict[str, Any]]
+) -> tuple[str, ...]:
     """Compare a closed record with the hash that its leaf carries."""
-    events = [json.loads(leaf.content) for leaf in leaves]
     sealed = [one["body"]["record_sha256"] for one in events if one["type"] == "record.closed"]
     stored = session.scalar(select(Inspection.record).where(Inspection.number == number))
     if not sealed:

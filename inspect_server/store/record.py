@@ -10,7 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from inspect_server.domain.record import GENESIS, canonical, commitment, leaf_bytes, leaf_hash
+from inspect_server.domain.record import (
+    GENESIS,
+    canonical,
+    commitment,
+    leaf_bytes,
+    leaf_hash,
+    moment,
+)
 from inspect_server.store.models.record import PersonalValue, RecordCase, RecordLeaf
 
 
@@ -24,7 +31,7 @@ def append(
         case_seq=head.last_seq + 1,
         case_prev=head.last_leaf,
         type=type,
-        at=at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        at=moment(at),
         actor=actor,
         body=body,
     )
@@ -69,6 +76,15 @@ def leaves(session: Session, case: str) -> Iterator[RecordLeaf]:
     """Yield a case's leaves in order."""
     yield from session.scalars(
         select(RecordLeaf).where(RecordLeaf.case_name == case).order_by(RecordLeaf.case_seq)
+    )
+
+
+def leaves_of_type(session: Session, type: str) -> Iterator[RecordLeaf]:
+    """Yield the leaves of one type, of all cases, in the order of cases and numbers."""
+    yield from session.scalars(
+        select(RecordLeaf)
+        .where(RecordLeaf.type == type)
+        .order_by(RecordLeaf.case_name, RecordLeaf.case_seq)
     )
 
 

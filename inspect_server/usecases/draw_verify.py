@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from inspect_server.domain.draw import certificate as cert
+from inspect_server.domain.draw.entropy import CHAINS
 from inspect_server.domain.draw.hashes.tagged import Hash, suite
 from inspect_server.domain.draw.pool import commitment_of_jcs
 from inspect_server.domain.draw.verify import Check, Evidence, Report, Verdict, verify
@@ -123,7 +124,12 @@ def _wrong_result(session: Session, draw: Draw, certificate: Mapping[str, Any]) 
 def _wrong_chain(session: Session, draw: Draw, certificate: Mapping[str, Any]) -> str:
     stored = {row.value_hex for row in draws.chain_values(session, draw.id)}
     shown = {part["bytes_hex"] for part in certificate["entropy"] if part["proof"]}
-    return "" if stored == shown else "哈希链公布值与证书不符"
+    if stored != shown:
+        return "哈希链公布值与证书不符"
+    sources = certificate["commit_body"]["sources"]
+    anchors = [one["name"] for one in sources if one["kind"] in CHAINS]
+    lost = [one for one in anchors if draws.chain_by_anchor(session, one) is None]
+    return f"承诺所指的锚值 {lost[0][:16]} 不在登记的哈希链中" if lost else ""
 
 
 def _wrong_snapshot(blobs: BlobStore, certificate: Mapping[str, Any]) -> str:

@@ -25,7 +25,7 @@ class DocumentFault:
     """What is wrong with one document."""
 
     doc_no: str
-    code: str  # file | facts | leaf | void | reproduce
+    code: str  # file | facts | leaf | void | missing
     text: str
 
 
@@ -72,6 +72,7 @@ def verify_documents(
     missing = documents.count(session) - len(rows)
     if missing:
         faults.append(DocumentFault("", "file", f"有 {missing} 份文书没有登记文件"))
+    faults += _lost(session, {row.doc_no for row, _, _ in rows})
     return DocumentsChecked(len(rows), voided, tuple(faults), reproduced, differing)
 
 
@@ -103,6 +104,14 @@ def _faults(
     noted = any(type == "doc.void" and body["doc_no"] == row.doc_no for type, body in events)
     if noted != (row.voided_at is not None):
         yield DocumentFault(row.doc_no, "void", "作废状态与全过程记录不符")
+
+
+def _lost(session: Session, stored: set[str]) -> Iterator[DocumentFault]:
+    """Yield the documents that the record knows and the database no longer has."""
+    for leaf in store.leaves_of_type(session, "doc.issue"):
+        doc_no = json.loads(leaf.content)["body"]["doc_no"]
+        if leaf_hash(leaf.content) == leaf.leaf and doc_no not in stored:
+            yield DocumentFault(doc_no, "missing", "全过程记录中有制作记录，文书登记却已缺失")
 
 
 def _events(session: Session, case: str) -> Iterator[tuple[str, dict[str, Any]]]:

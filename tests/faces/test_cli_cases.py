@@ -196,6 +196,24 @@ def test_a_changed_leaf_makes_verification_fail(run: Run, sqlite_backend: Backen
     assert "内容与其哈希不符" in changed.output
 
 
+@pytest.mark.parametrize("change", ["type = 'visit.started'", "at = '2020-01-01 00:00:00'"])
+def test_a_changed_copy_of_a_leaf_makes_verification_fail(
+    run: Run, sqlite_backend: Backend, change: str
+) -> None:
+    bureau = open_bureau(sqlite_backend)
+    bureau.dispatched()
+    with sqlite_backend.begin(Actor.system("test")) as work:
+        work.session.execute(text("DROP TRIGGER record_leaf_no_update"))
+        work.session.execute(
+            text(f"UPDATE record_leaf SET {change} WHERE type = 'scheme.approved'")
+        )
+
+    changed = run("record", "verify")
+
+    assert changed.exit_code == 1
+    assert "登记的类型或时间与内容不符" in changed.output
+
+
 @pytest.mark.parametrize(
     "command",
     [

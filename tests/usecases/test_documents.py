@@ -317,6 +317,19 @@ def test_one_changed_byte_anywhere_is_found(sqlite_backend: Backend) -> None:
     }
 
 
+def test_a_document_that_vanished_is_missed(sqlite_backend: Backend) -> None:
+    issued = issue(closed_visit(sqlite_backend))
+    with sqlite_backend.begin(Actor.system("test")) as work:
+        work.session.delete(work.session.get_one(IssuedDocument, issued.documents[1].id))
+
+    with sqlite_backend.reading() as session:
+        checked = verify_documents(session, sqlite_backend.blobs)
+
+    assert [(fault.doc_no, fault.code) for fault in checked.faults] == [
+        (issued.documents[1].doc_no, "missing")
+    ]
+
+
 def test_a_swapped_file_does_not_match_its_leaf(sqlite_backend: Backend) -> None:
     issue(closed_visit(sqlite_backend))
     with sqlite_backend.reading() as session:

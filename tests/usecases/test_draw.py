@@ -23,6 +23,7 @@ from inspect_server.store.models.planning import (
     DrawOfficer,
     DrawState,
     DrawTeam,
+    HashChain,
 )
 from inspect_server.store.models.registry import Enterprise, Officer
 from inspect_server.usecases import draw_reveal
@@ -422,7 +423,9 @@ def test_a_changed_pool_stops_the_reveal(world: World) -> None:
         world.reveal(drawn)
 
 
-@pytest.mark.parametrize("part", ["salt", "mark", "team", "certificate", "snapshot", "record"])
+@pytest.mark.parametrize(
+    "part", ["salt", "mark", "team", "certificate", "snapshot", "record", "anchor"]
+)
 def test_the_full_check_finds_what_was_changed_in_the_database(
     sqlite_world: World, part: str
 ) -> None:
@@ -457,6 +460,9 @@ def damage(world: World, draw_id: UUID, part: str) -> None:
         elif part == "certificate":
             certificate = json.loads(stored.certificate)
             stored.certificate = json.dumps(certificate, ensure_ascii=False)
+        elif part == "anchor":
+            chain = work.session.scalars(select(HashChain).limit(1)).one()
+            chain.anchor_hex = "ab" * 32
         elif part == "snapshot":
             body = json.loads(stored.commit_body)
             world.backend.blobs.path(body["snapshot_sha256"]).write_bytes(b"{}")

@@ -21,6 +21,7 @@ from inspect_server.domain.law import BadLawFile
 from inspect_server.domain.plan import ApproverIsAuthor, PlanImpossible
 from inspect_server.domain.plan import Plan as PlanBody
 from inspect_server.reads import plan as reads
+from inspect_server.reads.record_checks import check_cases
 from inspect_server.store import planning, record
 from inspect_server.store.models.inspection import EnterpriseCheck, Inspection
 from inspect_server.store.models.planning import Draw, DrawLeaf, DrawState, Plan
@@ -119,6 +120,19 @@ def test_a_plan_is_stored_as_made_and_noted_in_the_case_of_its_year(registry: Ba
     assert len(leaves) == 1
     assert b'"type":"plan.made"' in leaves[0]
     assert b"rate.risk_permille@2025-01-01" in leaves[0]
+
+
+def test_a_plan_changed_in_the_database_no_longer_matches_the_record(registry: Backend) -> None:
+    plan_id = made(registry)
+    with registry.reading() as session:
+        assert [check.faults for check in check_cases(session, "plan/2026")] == [()]
+    with registry.begin(AUTHOR) as work:
+        row = work.session.get_one(Plan, plan_id)
+        row.body = {**row.body, "enterprises": 1}
+
+    with registry.reading() as session:
+        (check,) = check_cases(session, "plan/2026")
+    assert check.faults == (f"计划 {plan_id} 与登记的哈希不符",)
 
 
 def test_the_author_never_approves_the_system_account_included(registry: Backend) -> None:
