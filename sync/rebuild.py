@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from sync import entries, merge
 from sync.entries import Operation
+from sync.errors import BadEntry
 from sync.ports import ItemProjection, Journal, StoredEntry
 
 
@@ -23,10 +24,17 @@ def rebuild(journal: Journal) -> list[ItemProjection]:
     for row in journal.all_entries():
         if row.effect not in ("applied", "conflict"):
             continue
-        for op in entries.operations(entries.parse(row.content), row.hash):
+        for op in _operations(row):
             if merge.is_projected(op):
                 by_item.setdefault((op.assignment, op.item), []).append(op)
     return [merge.projection(key[0], merge.fold_item(by_item[key]), 0) for key in sorted(by_item)]
+
+
+def _operations(row: StoredEntry) -> tuple[Operation, ...]:
+    try:
+        return entries.operations(entries.parse(row.content), row.hash)
+    except BadEntry:
+        return ()  # it cannot have been applied: `replay.misjudged` names it
 
 
 def faults(

@@ -45,6 +45,8 @@ def enrol(
     learn_key(session, replica_id, public_key, at)
     lock(session, [replica_id])
     row = session.get_one(Replica, replica_id, populate_existing=True)
+    if row.user_id is None:  # its key may have been known before, from a partner
+        row.enrolled_at = at
     row.user_id, row.label, row.storage = user_id, label, storage
     row.device_id = device_id or row.device_id
     row.pull_token_sha256, row.is_server = pull_token_sha256, is_server

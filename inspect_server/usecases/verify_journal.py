@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -14,11 +14,11 @@ from inspect_server.gateways.blobs import BlobDamaged, BlobMissing
 from inspect_server.gateways.keys import LocalKeys
 from inspect_server.store import journal_rows, record, replicas, sync_blobs, sync_documents
 from inspect_server.store.journal import SqlBlobs, SqlJournal
-from inspect_server.store.models.journal import JournalEntry, Receipt
+from inspect_server.store.models.journal import JournalEntry, Receipt, Replica
 from inspect_server.store.models.record import RecordLeaf
 from inspect_server.usecases.server_entries import EXTENDED, JOURNAL
 from inspect_server.usecases.work import Actor, Backend
-from sync import entries, protocol, rebuild
+from sync import entries, protocol, rebuild, replay
 from sync.entries import Operation
 from sync.errors import BadEntry, BadReceipt
 from sync.ports import Document, ItemProjection, StoredEntry
@@ -32,7 +32,8 @@ _T = TypeVar("_T")
 class Fault:
     """One thing that does not hold: what is wrong with what."""
 
-    what: str  # hash, signature, chain, columns, operations, blob, receipt, record, projection
+    # hash, signature, chain, columns, operations, effect, blob, receipt, record or projection
+    what: str
     where: str  # entry hash, file hash, receipt id or document id
 
 
@@ -73,9 +74,10 @@ def verify_journal(backend: Backend, progress: Progress = lambda _: None) -> Jou
     Check the whole journal from its bytes, believing no column that can be computed.
 
     Every entry is hashed, its signature verified under its replica's key (whose own hash must be
-    the replica's id) and its place in the chain checked; every stored file that an entry cites is
-    read and hashed again; every receipt is verified and must name an entry that is there; the
-    projection that phones pull is computed anew and compared.
+    the replica's id) and its place in the chain checked; whether it was to be applied is judged
+    again; every stored file that an entry cites is read and hashed again; every receipt is verified
+    and must name an entry that is there; the projection that phones pull is computed anew and
+    compared.
 
     Args:
         backend: Read only.
@@ -84,6 +86,7 @@ def verify_journal(backend: Backend, progress: Progress = lambda _: None) -> Jou
     with backend.reading() as session:
         walk = _Walk(session, SqlJournal(session, backend.clock.now()), backend, progress)
         counted = _entries(walk)
+        _effects(walk)
         blobs = _blobs(walk)
         receipts = _receipts(walk)
         _noted(walk)
@@ -131,6 +134,26 @@ def _entries(walk: _Walk) -> int:
         count += len(batch)
         walk.progress(len(batch))
     return count
+
+
+def _effects(walk: _Walk) -> None:
+    """
+    What was applied, and what was not, must follow from the journal itself.
+
+    Not judged are entries that came before their replica was enrolled: when that happened is no
+    entry of the journal.
+    """
+    early = set(
+        walk.session.scalars(
+            select(JournalEntry.hash)
+            .join(Replica, Replica.id == JournalEntry.replica_id)
+            .where(JournalEntry.received_at < Replica.enrolled_at)
+        )
+    )
+    judged = replay.misjudged(
+        walk.journal.all_entries(), cache(partial(replicas.info, walk.session))
+    )
+    walk.faults.extend(Fault("effect", hash) for hash in judged if hash not in early)
 
 
 def _columns_hold(row: StoredEntry) -> bool:

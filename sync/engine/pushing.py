@@ -142,7 +142,7 @@ def publish(journal: Journal, documents: Sequence[Document]) -> int:
 
 
 def _store(journal: Journal, prepared: PreparedPush, now: datetime) -> list[protocol.PushResult]:
-    for id, key in prepared.new_keys.items():
+    for id, key in sorted(prepared.new_keys.items()):  # two pushes in one order
         journal.add_replica_key(id, key)
     drafts: dict[str, Draft] = {}
     for item in prepared.items:

@@ -20,7 +20,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from sync import engine, entries, merge, protocol, rebuild
+from sync import engine, entries, merge, protocol, rebuild, replay
 from sync.phone import Phone
 from sync.phone.errors import NoConflict, UnknownTask
 from tests.conformance_journal import NOW
@@ -184,6 +184,13 @@ class Evening(RuleBasedStateMachine):
 
         assert len(found) == len(set(found))
         assert max(found) <= tables.pos
+
+    @invariant()
+    def what_was_applied_follows_from_the_journal(self) -> None:
+        tables = self.server.store.tables
+        rows = sorted(tables.journal.values(), key=lambda row: row.pos)
+
+        assert list(replay.misjudged(rows, tables.replicas.get)) == []
 
     def teardown(self) -> None:
         if not hasattr(self, "phones"):

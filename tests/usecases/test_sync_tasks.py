@@ -229,6 +229,32 @@ def test_a_changed_byte_in_the_database_is_found(visit: Visit, statement: str, f
     assert found in {fault.what for fault in verify_journal(backend).faults}
 
 
+@pytest.mark.parametrize(
+    ("late", "statement"),
+    [
+        (False, "UPDATE journal_entry SET effect = 'quarantined', reason = 'schema' WHERE seq = 1"),
+        (False, "UPDATE journal_entry SET effect = 'held' WHERE seq = 2"),
+        (True, "UPDATE journal_entry SET effect = 'applied', reason = NULL WHERE true"),
+    ],
+)
+def test_evidence_that_was_hidden_or_let_in_is_found_even_after_a_rebuild(
+    visit: Visit, late: bool, statement: str
+) -> None:
+    backend = visit.bureau.backend
+    if late:
+        with backend.begin(Actor.system("test")) as work:
+            close_task(work, visit.id)
+    _day(visit)
+    sound = verify_journal(backend).faults
+    with backend.begin(Actor.system("test")) as work:
+        phones = "replica_id IN (SELECT id FROM replica WHERE is_server = 0)"
+        work.session.execute(text(f"{statement} AND {phones}"))
+    rebuild_projection(backend)
+
+    assert sound == ()
+    assert "effect" in {fault.what for fault in verify_journal(backend).faults}
+
+
 def test_a_changed_or_lost_file_is_found(visit: Visit) -> None:
     sha256 = _day(visit)
     path = visit.bureau.backend.blobs.path(sha256)
