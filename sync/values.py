@@ -268,11 +268,16 @@ def _is_day(text: str) -> bool:
 
 
 def is_moment(text: str) -> bool:
-    """Return whether the text is an RFC 3339 moment with an offset that exists in the calendar."""
+    """
+    Return whether the text is an RFC 3339 moment with an offset that exists in the calendar.
+
+    The years 1900 to 9998 leave room to show it in any other zone.
+    """
     try:
-        return datetime.fromisoformat(text).tzinfo is not None
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return False
+    return moment.tzinfo is not None and 1900 <= moment.year <= 9998
 
 
 def _answer(value: Any, _item: str) -> str:

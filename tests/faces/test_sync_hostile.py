@@ -11,10 +11,11 @@ import pytest
 from inspect_server.reads.journal import quarantined, unverified
 from inspect_server.store.models.identity import User
 from inspect_server.usecases.verify_journal import rebuild_projection, verify_journal
-from inspect_server.usecases.work import Actor, Backend
+from inspect_server.usecases.work import Backend
 from sync import entries, httpsig, protocol
 from sync.errors import BadEntry
 from sync.protocol import PushedEntry, PushRequest
+from tests.actors import ALL_ROLES
 from tests.conformance_journal import NOW, Hand, answer
 from tests.faces.sync_wire import Scene, open_scene, problem
 
@@ -79,6 +80,8 @@ BROKEN: dict[str, Change] = {
     "no operations": _set("ops", []),
     "501 operations": lambda c: _set("ops", json.loads(c)["ops"] * 501)(c),
     "impossible moment": _set("wall", "2026-13-45T25:61:61Z"),
+    "a moment that no other zone can show": _set("wall", "0001-01-01T00:00:00+14:00"),
+    "a moment after the last day": _set("wall", "9999-12-31T23:59:59-14:00"),
     "unknown field": _set("admin", True),
     "257 KiB": _set("boot", "x" * 257 * 1024),
 }
@@ -119,7 +122,7 @@ def _has_a_place(content: bytes) -> bool:
 
 
 def test_a_clock_that_is_years_wrong_is_flagged_at_most(scene: Scene) -> None:
-    hand, walls = scene.lead.hand, ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00")
+    hand, walls = scene.lead.hand, ("1970-01-01T00:00:00+14:00", "9998-12-31T23:59:59-14:00")
     pushed = []
     for wall in walls:
         entry = hand.entry(scene.assignment, answer())
@@ -316,5 +319,5 @@ def test_a_pull_token_is_of_no_use_to_another_phone_or_after_the_account_is_clos
 
 
 def _disable(scene: Scene, user: str) -> None:
-    with scene.backend.begin(Actor.system("test")) as work:
+    with scene.backend.begin(ALL_ROLES) as work:
         work.session.get_one(User, UUID(user)).disabled_at = work.now
