@@ -75,10 +75,14 @@ def create(
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         raise ChainFileExists(name=path.name) from None
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump({"v": 1, **asdict(made)}, file, ensure_ascii=False, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump({"v": 1, **asdict(made)}, file, ensure_ascii=False, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        path.unlink()  # half a chain would bar the way for a whole one
+        raise
     return made
 
 

@@ -1,6 +1,7 @@
 """The commit of a draw: pool, officers, rules and sources are fixed before any entropy exists."""
 
 import os
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -44,6 +45,8 @@ DEPARTMENT = "应急"
 RELAXATIONS = ("specialty/member", "specialty/lead")
 """Specialty gives way before a task stays without a team; the statute asks for none."""
 SHOWN_TASKS = 5
+NUMBER = re.compile(r"[\w〔〕-]{1,60}")
+"""A number stands in file names and addresses, and on paper."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,8 @@ def commit_draw(
     """
     if Role.SUPERVISOR not in work.actor.roles:
         raise Forbidden(action="发布抽取承诺")
+    if draw_no and not NUMBER.fullmatch(draw_no):
+        raise BadInput(field="抽取编号", reason="应为 1 到 60 个文字、数字或 - _ 〔〕")
     _check_to_come(work, visit_from, deadline)
     draws.lock_log(work.session)
     registry_store.lock(work.session)  # the registry stands still while it is divided

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID, uuid4
 
+from sqlalchemy import event
 from stdnum.cn import uscc
 from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
 
@@ -203,6 +204,10 @@ class _Import:
             self._refuse_nothing(source)
             done = self._done(source, path)
             rejected.finish(_summary(self.kind.label, done))
+            # A report must not speak of rows that a full disk kept out of the database after all.
+            event.listen(
+                self.work.session, "after_rollback", lambda _: path.unlink(missing_ok=True)
+            )
             if row is not None:
                 self._end(row, done)
         return done

@@ -388,6 +388,9 @@ def test_only_an_approved_plan_of_the_year_gives_odds(sqlite_world: World) -> No
         sqlite_world.commit(visit_from=TO, visit_to=FROM)
     with pytest.raises(BadInput, match="2026"):
         sqlite_world.commit(visit_to=date(2027, 1, 8))
+    for number in ("坏 号", "../x", "第" * 61):
+        with pytest.raises(BadInput, match="抽取编号"):
+            sqlite_world.commit(draw_no=number)
     with pytest.raises(BadInput, match="已过"):
         sqlite_world.commit(visit_from=date(2025, 3, 9))
     with pytest.raises(BadInput, match="已过"):

@@ -24,7 +24,7 @@ from inspect_server.gateways.registry_files.errors import (
 from inspect_server.store.models.record import RecordLeaf
 from inspect_server.store.models.registry import Enterprise, RegistryImport
 from inspect_server.usecases.import_registry import NoHeader, NoRows, import_enterprises
-from inspect_server.usecases.work import Actor, Backend
+from inspect_server.usecases.work import Backend
 from tests.usecases.registry_samples import (
     TITLES,
     code,
@@ -197,7 +197,7 @@ def test_a_bad_file_is_one_clear_sentence_and_nothing_is_written(
     folder.mkdir()
     file = make(folder)
 
-    with pytest.raises(error) as refused, sqlite_backend.begin(Actor.system("test")) as work:
+    with pytest.raises(error) as refused, sqlite_backend.begin(ALL_ROLES) as work:
         import_enterprises(work, file)
 
     assert words in str(refused.value)
@@ -231,7 +231,7 @@ def test_a_cell_of_200_000_characters_rejects_its_row_alone_and_is_kept(
             file, "xl/sharedStrings.xml", strings.replace(b"<t>@</t>", f"<t>{endless}</t>".encode())
         )
 
-    with sqlite_backend.begin(Actor.system("test")) as work:
+    with sqlite_backend.begin(ALL_ROLES) as work:
         done = import_enterprises(work, file)
 
     pages = read_report(done.report)
@@ -245,7 +245,7 @@ def test_control_characters_reject_the_row_on_both_engines(
 ) -> None:
     file = write_csv(tmp_path / "a.csv", [TITLES, enterprise(1, 地址="甲\x01乙"), enterprise(2)])
 
-    with backend.begin(Actor.system("test")) as work:
+    with backend.begin(ALL_ROLES) as work:
         done = import_enterprises(work, file)
 
     assert (done.created, done.rejected) == (1, 1)
@@ -259,11 +259,27 @@ def test_the_report_never_replaces_the_file_that_is_imported(
 
     with (
         pytest.raises(InspectError, match="会覆盖原文件"),
-        sqlite_backend.begin(Actor.system("test")) as work,
+        sqlite_backend.begin(ALL_ROLES) as work,
     ):
         import_enterprises(work, file, report=file)
 
     assert file.read_bytes() == before
+
+
+def test_a_report_of_what_was_not_committed_does_not_stay(
+    sqlite_backend: Backend, tmp_path: Path
+) -> None:
+    file = _workbook(tmp_path)
+
+    with (
+        pytest.raises(RuntimeError, match="disk"),
+        sqlite_backend.begin(ALL_ROLES) as work,
+    ):
+        report = import_enterprises(work, file).report
+        raise RuntimeError("disk full at the commit")
+
+    _nothing_written(sqlite_backend)
+    assert not report.exists()
 
 
 _DIES = """
@@ -274,11 +290,12 @@ from inspect_server.gateways.blobs import LocalBlobs
 from inspect_server.store.engine import open_engine
 from inspect_server.usecases.import_registry import import_enterprises
 from inspect_server.usecases.work import Actor, Backend, SystemClock
+from tests.actors import ALL_ROLES
 
 settings = Settings(data_dir=Path(sys.argv[1]))
 blobs = LocalBlobs(settings.data_dir / "blobs")
 backend = Backend(open_engine(settings.database_url), blobs, settings, SystemClock())
-with backend.begin(Actor.system("test")) as work:
+with backend.begin(ALL_ROLES) as work:
     import_enterprises(work, Path(sys.argv[2]), lambda rows, expected: os.kill(os.getpid(), 9))
 """
 
@@ -292,7 +309,7 @@ def test_a_process_killed_in_the_middle_leaves_nothing_and_the_next_import_works
 
     assert died.returncode == -9
     _nothing_written(sqlite_backend)
-    with sqlite_backend.begin(Actor.system("test")) as work:
+    with sqlite_backend.begin(ALL_ROLES) as work:
         assert import_enterprises(work, file).created == 1200
 
 
@@ -306,7 +323,7 @@ def test_a_code_spoiled_by_a_spreadsheet_is_told_apart_from_a_wrong_one(
         enterprise(4, 统一社会信用代码="I" * 18),
     ]
 
-    with sqlite_backend.begin(Actor.system("test")) as work:
+    with sqlite_backend.begin(ALL_ROLES) as work:
         done = import_enterprises(work, write_csv(tmp_path / "a.csv", [TITLES, *spoiled]))
 
     reasons = [row[2] for row in read_report(done.report)["未导入的行"][1:]]
