@@ -17,6 +17,7 @@ from inspect_server.gateways.blobs import LocalBlobs
 from inspect_server.store.engine import open_engine
 from inspect_server.store.schema import upgrade
 from inspect_server.usecases.work import Actor, Backend
+from tests.actors import ALL_ROLES
 
 SHARED_VECTORS = Path(__file__).parent / "vectors"
 
@@ -109,4 +110,4 @@ def sqlite_backend(tmp_path: Path, clock: FixedClock) -> Iterator[Backend]:
 
 @pytest.fixture
 def system_actor() -> Actor:
-    return Actor.system("test")
+    return ALL_ROLES

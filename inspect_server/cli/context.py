@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import click
 
+from inspect_server.domain.errors import Forbidden, InspectError
 from inspect_server.usecases.work import Actor, Backend, Clock
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -33,13 +34,30 @@ def clock() -> Clock | None:
     return found
 
 
+class PersonNeeded(InspectError):
+    """A step in a case is taken by a person, not by the machine."""
+
+    code, kind = "account.person_needed", "forbidden"
+    message = "办理该事项须指明办理人，请加上“--as 账号”后重试。"
+
+
 def acting(command: F) -> F:
     """Add `--as LOGIN` and pass the resolved `actor`; without it the server itself acts."""
 
-    @click.option("--as", "login", metavar="账号", help="以哪个账号办理（默认：系统命令行）。")
+    @click.option(
+        "--as",
+        "login",
+        metavar="账号",
+        help="以哪个账号办理；案件事项必须指明（默认：系统命令行）。",
+    )
     @wraps(command)
     def run(*args: Any, login: str | None, **kwargs: Any) -> Any:
-        return command(*args, actor=_resolve(login), **kwargs)
+        try:
+            return command(*args, actor=_resolve(login), **kwargs)
+        except Forbidden:
+            if login is None:
+                raise PersonNeeded from None
+            raise
 
     return run  # type: ignore[return-value]  # the option adds a keyword that click supplies
 

@@ -49,6 +49,9 @@ class SystemClock:
         return datetime.now(UTC)
 
 
+MACHINE_ROLES = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN, Role.AUDITOR})
+
+
 @dataclass(frozen=True)
 class Actor:
     """Who acts: an account, or a part of the system. `label` is what records may carry."""
@@ -61,8 +64,13 @@ class Actor:
 
     @staticmethod
     def system(part: str) -> "Actor":
-        """Return the actor for a command or job that runs on the server itself."""
-        return Actor(label=f"{SYSTEM}{part}", roles=frozenset(Role))
+        """
+        Return the actor for a command or job that runs on the server itself.
+
+        It administers and reads, as whoever holds the machine can anyway, and takes no step in any
+        case: a court asks which person did.
+        """
+        return Actor(label=f"{SYSTEM}{part}", roles=MACHINE_ROLES)
 
 
 @dataclass(frozen=True)

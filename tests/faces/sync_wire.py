@@ -16,9 +16,10 @@ from werkzeug.test import TestResponse
 
 from inspect_server.api.sync import create_sync_blueprint
 from inspect_server.store import replicas
-from inspect_server.usecases.work import Actor, Backend
+from inspect_server.usecases.work import Backend
 from sync import entries, httpsig, protocol
 from sync.protocol import PushedEntry, PushReply, PushRequest
+from tests.actors import ALL_ROLES
 from tests.conformance_journal import FORM, NOW, Hand
 from tests.store.sync_world import SqlWorld
 
@@ -107,7 +108,7 @@ class Scene:
 def enrolled(backend: Backend, client: FlaskClient, world: SqlWorld) -> Wire:
     """A new user's phone with its pull token."""
     hand, token = Hand(world.user()), uuid4().hex
-    with backend.begin(Actor.system("test")) as work:
+    with backend.begin(ALL_ROLES) as work:
         replicas.enrol(
             work.session,
             replica_id=hand.id,

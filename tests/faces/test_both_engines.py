@@ -5,7 +5,8 @@ import pytest
 from inspect_server.app import create_app
 from inspect_server.domain.enums import Role
 from inspect_server.usecases.accounts import add_user
-from inspect_server.usecases.work import Actor, Backend
+from inspect_server.usecases.work import Backend
+from tests.actors import ALL_ROLES
 
 PASSWORD = "correct horse battery 7"
 LISTS = {
@@ -26,7 +27,7 @@ LISTS = {
 
 @pytest.mark.parametrize("role", LISTS)
 def test_every_list_answers(backend: Backend, role: str) -> None:
-    with backend.begin(Actor.system("test")) as work:
+    with backend.begin(ALL_ROLES) as work:
         add_user(work, "someone", "某人", "一科", [Role(role)], PASSWORD)
     client = create_app(backend).test_client()
     client.post("/api/v1/session", json={"login": "someone", "password": PASSWORD})
@@ -37,7 +38,7 @@ def test_every_list_answers(backend: Backend, role: str) -> None:
 
 
 def test_two_accounts_of_one_login_are_a_conflict(backend: Backend) -> None:
-    with backend.begin(Actor.system("test")) as work:
+    with backend.begin(ALL_ROLES) as work:
         add_user(work, "root", "管理", "局", [Role.SYSTEM_ADMIN], PASSWORD)
     client = create_app(backend).test_client()
     opened = client.post("/api/v1/session", json={"login": "root", "password": PASSWORD})

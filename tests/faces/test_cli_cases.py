@@ -10,7 +10,8 @@ from inspect_server import app
 from inspect_server.cli import root
 from inspect_server.domain.enums import InspectionState
 from inspect_server.store.models.inspection import Inspection
-from inspect_server.usecases.work import Actor, Backend
+from inspect_server.usecases.work import Backend
+from tests.actors import ALL_ROLES
 from tests.usecases.bureau import open_bureau, small_form
 from tests.usecases.phones import Visit
 
@@ -184,7 +185,7 @@ def test_a_record_is_closed_and_a_changed_byte_makes_its_verification_fail(
 def test_a_changed_leaf_makes_verification_fail(run: Run, sqlite_backend: Backend) -> None:
     bureau = open_bureau(sqlite_backend)
     bureau.dispatched()
-    with sqlite_backend.begin(Actor.system("test")) as work:
+    with sqlite_backend.begin(ALL_ROLES) as work:
         work.session.execute(text("DROP TRIGGER record_leaf_no_update"))
         work.session.execute(
             text("UPDATE record_leaf SET content = content || ' ' WHERE type = 'scheme.approved'")
@@ -202,7 +203,7 @@ def test_a_changed_copy_of_a_leaf_makes_verification_fail(
 ) -> None:
     bureau = open_bureau(sqlite_backend)
     bureau.dispatched()
-    with sqlite_backend.begin(Actor.system("test")) as work:
+    with sqlite_backend.begin(ALL_ROLES) as work:
         work.session.execute(text("DROP TRIGGER record_leaf_no_update"))
         work.session.execute(
             text(f"UPDATE record_leaf SET {change} WHERE type = 'scheme.approved'")
@@ -232,7 +233,7 @@ def test_every_help_is_chinese_with_an_example(run: Run, command: tuple[str, ...
 
 
 def _change_record(backend: Backend) -> None:
-    with backend.begin(Actor.system("test")) as work:
+    with backend.begin(ALL_ROLES) as work:
         row = work.session.query(Inspection).filter_by(number="2026-0001").one()
         assert row.state is InspectionState.RECORD_CLOSED
         record = {**(row.record or {}), "place": "别处"}

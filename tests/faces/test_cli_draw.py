@@ -14,7 +14,8 @@ from inspect_server.domain.enums import Role
 from inspect_server.store.schema import upgrade
 from inspect_server.usecases.accounts import add_user
 from inspect_server.usecases.make_plan import approve_plan, make_plan
-from inspect_server.usecases.work import Actor, SystemClock
+from inspect_server.usecases.work import SystemClock
+from tests.actors import ALL_ROLES
 from tests.conftest import SHARED_VECTORS
 from tests.usecases.draw_world import (
     APPROVER,
@@ -42,16 +43,17 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
             add_enterprise(work, number)
         for number in range(6):
             add_officer(work, number)
-    with held.begin(Actor.system("test")) as work:
+    with held.begin(ALL_ROLES) as work:
         plan = plan_of_2026(work)
-        for login in ("lisi", "wangwu"):
-            add_user(work, login, login, "办公室", [Role.OFFICE], "long-enough-passphrase-1")
+        for login, role in (("lisi", Role.SUPERVISOR), ("wangwu", Role.OFFICE)):
+            add_user(work, login, login, "办公室", [role], "long-enough-passphrase-1")
     with held.begin(APPROVER) as work:
         approve_plan(work, plan)
     held.engine.dispose()
 
     def invoke(*arguments: object) -> Result:
-        return CliRunner().invoke(root, [str(one) for one in arguments])
+        who = ("--as", "lisi") if {"commit", "reveal", "anchor"} & set(arguments[:3]) else ()
+        return CliRunner().invoke(root, [str(one) for one in (*arguments, *who)])
 
     return invoke
 

@@ -14,8 +14,9 @@ from inspect_server.store import sync_head
 from inspect_server.store.engine import sqlite_module
 from inspect_server.store.models.identity import User
 from inspect_server.usecases.inbox import revoke_replica
-from inspect_server.usecases.work import Actor, Backend
+from inspect_server.usecases.work import Backend
 from sync import entries
+from tests.actors import ALL_ROLES
 from tests.faces.test_sync_hostile import BROKEN
 from tests.usecases.bureau import small_form
 from tests.usecases.test_sync_tasks import ITEM, Visit, _day, visit
@@ -29,7 +30,7 @@ def bureau(visit: Visit, small_form: Form, monkeypatch: pytest.MonkeyPatch) -> V
     """The command line works on the visit's server; officer0 leads, officer4 supervises."""
     backend = visit.bureau.backend
     monkeypatch.setattr(app, "make_backend", lambda **_: backend)
-    with backend.begin(Actor.system("test")) as work:
+    with backend.begin(ALL_ROLES) as work:
         work.session.execute(
             update(User).where(User.login == "officer4").values(roles=[Role.SUPERVISOR.value])
         )
@@ -70,7 +71,7 @@ def test_verify_names_what_was_changed_and_fails(bureau: Visit) -> None:
 
 def test_rebuild_repairs_a_changed_projection(bureau: Visit) -> None:
     _day(bureau)
-    with bureau.bureau.backend.begin(Actor.system("test")) as work:
+    with bureau.bureau.backend.begin(ALL_ROLES) as work:
         work.session.execute(text("UPDATE sync_document SET body = 'x' WHERE kind = 'item'"))
     broken, repaired, after = run("verify"), run("rebuild"), run("verify")
 
@@ -96,7 +97,7 @@ def test_the_lead_sees_a_conflict_and_settles_it(bureau: Visit) -> None:
 
 
 def test_a_supervisor_sees_what_was_not_applied_and_decides(bureau: Visit) -> None:
-    with bureau.bureau.backend.begin(Actor.system("test")) as work:
+    with bureau.bureau.backend.begin(ALL_ROLES) as work:
         revoke_replica(work, bureau.member.id, "手机遗失")
     first, second = (
         bureau.answers(bureau.member, word).results[0].hash for word in ("pass", "fail")

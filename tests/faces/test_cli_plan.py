@@ -14,11 +14,13 @@ from inspect_server.domain.enums import Credit, EnterpriseStatus, Risk, Role, St
 from inspect_server.store.models.registry import Enterprise, Officer
 from inspect_server.store.schema import upgrade
 from inspect_server.usecases.accounts import add_user
-from inspect_server.usecases.work import Actor
+from tests.actors import ALL_ROLES
 
 YEAR = str(datetime.now(UTC).year + 1)
 
 Run = Callable[..., Result]
+
+AUTHORS = "plan-author-2026-pass"
 
 
 @pytest.fixture
@@ -27,7 +29,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setenv("INSPECT_DATA_DIR", str(tmp_path))
     held = make_backend()
     upgrade(held.engine)
-    with held.begin(Actor.system("test")) as work:
+    with held.begin(ALL_ROLES) as work:
         stamps = {"created_at": work.now, "updated_at": work.now}
         for number in range(10):
             row = Enterprise(
@@ -59,13 +61,14 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
                 **stamps,
             )
             work.session.add(officer)
+        add_user(work, "wangwu", "王五", "综合科", {Role.SUPERVISOR, Role.APPROVER}, AUTHORS)
         add_user(work, "lisi", "李四", "法制科", {Role.APPROVER}, "plan-approver-2026-pass")
     held.engine.dispose()
     return lambda *args: CliRunner().invoke(root, ["plan", *args])
 
 
 def test_making_shows_the_arithmetic_and_the_next_step(run: Run) -> None:
-    result = run("make", "--year", YEAR)
+    result = run("make", "--as", "wangwu", "--year", YEAR)
 
     assert result.exit_code == 0, result.output
     assert "名录库 10 家，其中重点企业 1 家；一年 12 批" in result.output
@@ -77,12 +80,14 @@ def test_making_shows_the_arithmetic_and_the_next_step(run: Run) -> None:
 
 
 def test_a_draft_is_approved_by_another_account_and_then_in_force(run: Run) -> None:
-    run("make", "--year", YEAR)
-    own = run("approve", "--year", YEAR)
+    run("make", "--as", "wangwu", "--year", YEAR)
+    nobody = run("approve", "--year", YEAR)
+    own = run("approve", "--year", YEAR, "--as", "wangwu")
     other = run("approve", "--year", YEAR, "--as", "lisi")
     shown = run("show", "--year", YEAR)
 
-    assert own.exit_code == 1
+    assert nobody.exit_code == own.exit_code == 1
+    assert "--as" in nobody.stderr
     assert "编制人不得审批" in own.stderr
     assert other.exit_code == 0, other.output
     assert "（已批准）" in shown.output
@@ -96,7 +101,7 @@ def test_an_impossible_plan_is_one_sentence_and_exit_code_1(run: Run, tmp_path: 
         'source = "本局"\nverified = true\n',
         "utf-8",
     )
-    result = run("make", "--year", YEAR, "--rates", str(rates))
+    result = run("make", "--as", "wangwu", "--year", YEAR, "--rates", str(rates))
 
     assert result.exit_code == 1
     assert "可完成 0 次" in result.stderr
@@ -117,7 +122,7 @@ def test_a_rates_file_that_cannot_be_used_is_explained(
 ) -> None:
     rates = tmp_path / "rates.toml"
     rates.write_bytes(content)
-    result = run("make", "--year", YEAR, "--rates", str(rates))
+    result = run("make", "--as", "wangwu", "--year", YEAR, "--rates", str(rates))
 
     assert result.exit_code == 1
     assert named in result.stderr

@@ -14,11 +14,12 @@ from forms.errors import BadDefinition, ContentMismatch, FormNotFound
 from inspect_server.app import create_app
 from inspect_server.domain.errors import BadInput, Forbidden, InspectError, NotFound, StaleVersion
 from inspect_server.gateways.blobs import BlobDamaged
-from inspect_server.usecases.work import Actor, Backend
+from inspect_server.usecases.work import Backend
 from inspect_server.web.errors import STATUS
 from inspect_server.web.guard import PUBLIC, declare
 from pdf_templates.errors import MissingGlyph
 from sync.errors import StorageFull
+from tests.actors import ALL_ROLES
 from tests.faces.town import Town
 
 HTML = {"Accept": "text/html"}
@@ -205,12 +206,12 @@ def test_a_database_without_tables_says_so_and_the_server_lives(
     sqlite_backend: Backend,
 ) -> None:
     client = create_app(sqlite_backend).test_client()
-    with sqlite_backend.begin(Actor.system("test")) as work:
+    with sqlite_backend.begin(ALL_ROLES) as work:
         work.session.execute(text("ALTER TABLE login_session RENAME TO gone"))
     client.set_cookie("inspect", uuid4().hex)
 
     away = client.get("/api/v1/session")
-    with sqlite_backend.begin(Actor.system("test")) as work:
+    with sqlite_backend.begin(ALL_ROLES) as work:
         work.session.execute(text("ALTER TABLE gone RENAME TO login_session"))
     back = client.get("/api/v1/session")
 

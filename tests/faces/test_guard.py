@@ -11,7 +11,8 @@ from inspect_server.config import Settings
 from inspect_server.domain.enums import Role
 from inspect_server.domain.identity import IDLE_TIME, LOCK_TIME, MAX_FAILURES
 from inspect_server.usecases.accounts import add_user
-from inspect_server.usecases.work import Actor, Backend
+from inspect_server.usecases.work import Backend
+from tests.actors import ALL_ROLES
 from tests.conftest import FixedClock
 
 PASSWORD = "correct horse battery 7"
@@ -21,7 +22,7 @@ HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 @pytest.fixture
 def client(sqlite_backend: Backend) -> FlaskClient:
     """A browser before a server with one account."""
-    with sqlite_backend.begin(Actor.system("test")) as work:
+    with sqlite_backend.begin(ALL_ROLES) as work:
         add_user(work, "zhangsan", "张三", "一科", [Role.SUPERVISOR], PASSWORD)
     return create_app(sqlite_backend).test_client()
 
@@ -231,10 +232,10 @@ def test_a_withdrawn_role_is_gone_with_the_next_request(
 
     login(client)
     before = client.get("/api/v1/plans").status_code
-    with sqlite_backend.begin(Actor.system("test")) as work:
+    with sqlite_backend.begin(ALL_ROLES) as work:
         grant_roles(work, "zhangsan", [])
     without = client.get("/api/v1/plans").status_code
-    with sqlite_backend.begin(Actor.system("test")) as work:
+    with sqlite_backend.begin(ALL_ROLES) as work:
         disable_user(work, "zhangsan")
     disabled = client.get("/api/v1/plans").status_code
 

@@ -20,11 +20,12 @@ from inspect_server.store.models.identity import AuditEvent, LoginSession
 from inspect_server.store.models.journal import Replica, Upload
 from inspect_server.usecases import upkeep
 from inspect_server.usecases.accounts import add_user, start_session
-from inspect_server.usecases.work import Actor, Backend
+from inspect_server.usecases.work import Backend
+from tests.actors import ALL_ROLES
 from tests.conftest import FixedClock
 from tests.faces.town import Town
 
-TEST = Actor.system("test")
+TEST = ALL_ROLES
 
 
 def outcomes(backend: Backend, action: str) -> list[str]:

@@ -20,8 +20,9 @@ from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.identity import User
 from inspect_server.store.models.journal import JournalEntry, SyncHead
 from inspect_server.usecases.verify_journal import verify_journal
-from inspect_server.usecases.work import Actor, Backend
+from inspect_server.usecases.work import Backend
 from sync.phone import Phone, SyncReport
+from tests.actors import ALL_ROLES
 from tests.faces.dying_server import STEPS
 from tests.usecases.bureau import open_bureau, small_form
 
@@ -34,7 +35,7 @@ PHOTO = b"\xff\xd8\xff" + bytes(range(256)) * 5_000  # about 1.3 MB: two chunks
 def task(sqlite_backend: Backend, small_form: Form) -> str:
     """One dispatched inspection; every account has the same password."""
     dispatched = open_bureau(sqlite_backend).dispatched()[0]
-    with sqlite_backend.begin(Actor.system("test")) as work:
+    with sqlite_backend.begin(ALL_ROLES) as work:
         cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
         work.session.execute(update(User).values(password_hash=cheap))
     return str(dispatched)

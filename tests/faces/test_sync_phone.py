@@ -23,8 +23,9 @@ from inspect_server.store.models.identity import User
 from inspect_server.usecases.dispatch import reassign
 from inspect_server.usecases.open_epoch import open_epoch
 from inspect_server.usecases.verify_journal import verify_journal
-from inspect_server.usecases.work import Actor, Backend
+from inspect_server.usecases.work import Backend
 from sync.phone import Phone, SyncReport
+from tests.actors import ALL_ROLES
 from tests.usecases.bureau import Bureau, open_bureau, small_form
 
 __all__ = ["small_form"]
@@ -67,7 +68,7 @@ class Evening:
 def evening(sqlite_backend: Backend, small_form: Form, tmp_path: Path) -> Iterator[Evening]:
     bureau = open_bureau(sqlite_backend)
     task = str(bureau.dispatched()[0])
-    with sqlite_backend.begin(Actor.system("test")) as work:
+    with sqlite_backend.begin(ALL_ROLES) as work:
         cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
         work.session.execute(update(User).values(password_hash=cheap))
     server = make_server(
@@ -198,7 +199,7 @@ def test_a_phone_delivers_again_to_a_server_that_opened_a_new_epoch(evening: Eve
     evening.sync(phone)
     phone.answer(evening.task, A1, "pass")
     evening.sync(phone)
-    with evening.bureau.backend.begin(Actor.system("test")) as work:
+    with evening.bureau.backend.begin(ALL_ROLES) as work:
         open_epoch(work)
     phone.answer(evening.task, A2, "pass")
 

@@ -18,8 +18,9 @@ from inspect_server.store.models.identity import User
 from inspect_server.store.models.journal import JournalEntry
 from inspect_server.usecases.open_epoch import open_epoch
 from inspect_server.usecases.verify_journal import verify_journal
-from inspect_server.usecases.work import Actor, Backend
+from inspect_server.usecases.work import Backend
 from sync.phone import Phone, SyncReport
+from tests.actors import ALL_ROLES
 from tests.usecases.bureau import open_bureau, small_form
 
 __all__ = ["small_form"]
@@ -31,7 +32,7 @@ PHOTO = b"\xff\xd8\xff" + b"photo" * 1000
 @pytest.fixture
 def task(sqlite_backend: Backend, small_form: Form) -> str:
     dispatched = open_bureau(sqlite_backend).dispatched()[0]
-    with sqlite_backend.begin(Actor.system("test")) as work:
+    with sqlite_backend.begin(ALL_ROLES) as work:
         cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
         work.session.execute(update(User).values(password_hash=cheap))
     return str(dispatched)
@@ -54,7 +55,7 @@ def test_what_a_restored_backup_lacks_comes_again_from_the_phones(
             assert _sync(phone, client).complete
         _put_back(sqlite_backend, tmp_path / "backup")
         if told:
-            with sqlite_backend.begin(Actor.system("test")) as work:
+            with sqlite_backend.begin(ALL_ROLES) as work:
                 open_epoch(work)
         reports = [_sync(phone, client) for phone in (lead, member, lead)]
 

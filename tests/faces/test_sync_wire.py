@@ -14,9 +14,9 @@ from inspect_server.store.models.journal import JournalEntry, Replica, Unverifie
 from inspect_server.store.models.record import RecordLeaf
 from inspect_server.usecases.accounts import add_user
 from inspect_server.usecases.open_epoch import open_epoch
-from inspect_server.usecases.work import Actor
 from sync import entries, httpsig, protocol
 from sync.protocol import PushedEntry, PushRequest
+from tests.actors import ALL_ROLES
 from tests.conformance_journal import FORM, NOW, Hand, answer
 from tests.faces.sync_wire import Scene, Wire, problem, scene
 
@@ -181,7 +181,7 @@ def test_a_revoked_phone_delivers_and_downloads_nothing(scene: Scene) -> None:
 def test_a_wrong_epoch_answers_where_the_server_stands(scene: Scene) -> None:
     entry = scene.lead.hand.save(scene.assignment, answer())
     scene.lead.push(scene.epoch, entry)
-    with scene.backend.begin(Actor.system("test")) as work:
+    with scene.backend.begin(ALL_ROLES) as work:
         fresh = open_epoch(work)
     request = PushRequest(scene.lead.hand.id, scene.epoch, "", [entry])
 
@@ -230,7 +230,7 @@ def test_answers_are_compressed_on_demand_and_digested_as_sent(scene: Scene) -> 
 
 
 def test_enrolling_needs_login_nonce_and_proof_and_may_be_repeated(scene: Scene) -> None:
-    with scene.backend.begin(Actor.system("test")) as work:
+    with scene.backend.begin(ALL_ROLES) as work:
         user = add_user(work, "zhaoliu", "赵六", "一科", [], PASSWORD)
     hand = Hand(str(user.user_id))
     wire = Wire(scene.client, hand, "")
@@ -255,7 +255,7 @@ def test_enrolling_needs_login_nonce_and_proof_and_may_be_repeated(scene: Scene)
 
 
 def test_a_key_of_one_account_is_not_enrolled_for_another(scene: Scene) -> None:
-    with scene.backend.begin(Actor.system("test")) as work:
+    with scene.backend.begin(ALL_ROLES) as work:
         add_user(work, "zhaoliu", "赵六", "一科", [], PASSWORD)
 
     reply = _enrol(scene.lead, "zhaoliu", PASSWORD)
@@ -278,7 +278,7 @@ def test_numbers_and_texts_that_no_database_holds_are_refused(scene: Scene) -> N
 
 
 def test_a_revoked_phone_does_not_enrol_again_with_the_same_key(scene: Scene) -> None:
-    with scene.backend.begin(Actor.system("test")) as work:
+    with scene.backend.begin(ALL_ROLES) as work:
         user = add_user(work, "zhaoliu", "赵六", "一科", [], PASSWORD)
     wire = Wire(scene.client, Hand(str(user.user_id)), "")
     _enrol(wire, "zhaoliu", PASSWORD)
@@ -290,7 +290,7 @@ def test_a_revoked_phone_does_not_enrol_again_with_the_same_key(scene: Scene) ->
 def test_a_forgotten_phone_delivers_through_a_partner_and_counts_once_it_enrols(
     scene: Scene,
 ) -> None:
-    with scene.backend.begin(Actor.system("test")) as work:
+    with scene.backend.begin(ALL_ROLES) as work:
         user = add_user(work, "zhaoliu", "赵六", "一科", [], PASSWORD)
     hand = Hand(str(user.user_id))
     scene.world.assign(scene.assignment, FORM, scene.lead.hand.user, [hand.user])

@@ -27,9 +27,10 @@ from inspect_server.usecases.close_record import close_record
 from inspect_server.usecases.dispatch import approve_scheme, dispatch, make_schemes
 from inspect_server.usecases.issue_document import issue_documents
 from inspect_server.usecases.make_plan import make_plan
-from inspect_server.usecases.work import Actor, Backend
+from inspect_server.usecases.work import Backend
 from sync.entries import make_op
 from sync.ids import uuid7
+from tests.actors import ALL_ROLES
 from tests.conftest import FixedClock
 from tests.usecases import draw_world
 from tests.usecases.bureau import Bureau
@@ -37,7 +38,7 @@ from tests.usecases.phones import Visit
 from tests.usecases.test_documents import picture
 
 UNIT, ELSEWHERE = "执法大队", "二科"
-TEST = Actor.system("test")
+TEST = ALL_ROLES
 
 
 @dataclass

@@ -9,10 +9,11 @@ from inspect_server.store import replicas, sync_blobs
 from inspect_server.store.journal import SqlBlobs, SqlJournal
 from inspect_server.store.models.identity import User
 from inspect_server.usecases.server_entries import write
-from inspect_server.usecases.work import Actor, Backend
+from inspect_server.usecases.work import Backend
 from sync.entries import Op, make_op, replica_id
+from tests.actors import ALL_ROLES
 
-ACTOR = Actor.system("test")
+ACTOR = ALL_ROLES
 
 
 class OpenBlobs:

@@ -8,7 +8,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from inspect_server.store.engine import UnknownDatabase, is_safe, open_engine
-from inspect_server.usecases.work import Actor, Backend
+from inspect_server.usecases.work import Backend
+from tests.actors import ALL_ROLES
 
 
 @pytest.mark.parametrize(
@@ -63,7 +64,7 @@ def test_only_a_sqlite_file_or_postgresql_is_opened(url: str) -> None:
 
 def test_an_error_of_the_database_names_no_value(backend: Backend) -> None:
     def add(name: str) -> None:
-        with backend.begin(Actor.system("test")) as work:
+        with backend.begin(ALL_ROLES) as work:
             work.session.execute(
                 text("INSERT INTO user_account (id, login, name) VALUES (:id, 'x', :name)"),
                 {"id": uuid4().hex, "name": name},

@@ -16,7 +16,8 @@ from inspect_server.store.models.inspection import (
 )
 from inspect_server.usecases.close_record import close_record
 from inspect_server.usecases.dispatch import SchemesMadeAlready, dispatch, make_schemes
-from inspect_server.usecases.work import Actor, Backend
+from inspect_server.usecases.work import Backend
+from tests.actors import ALL_ROLES
 from tests.usecases.bureau import open_bureau, small_form
 from tests.usecases.phones import Visit
 
@@ -38,7 +39,7 @@ def _at_once(times: int, step: Callable[[], object]) -> list[object]:
 
 def test_parallel_numbers_are_unique_and_without_gaps(backend: Backend) -> None:
     def take() -> list[str]:
-        with backend.begin(Actor.system("test")) as work:
+        with backend.begin(ALL_ROLES) as work:
             return take_numbers(work.session, 2026, 3)
 
     taken = [number for numbers in _at_once(6, take) for number in numbers]  # type: ignore[attr-defined]
@@ -47,10 +48,10 @@ def test_parallel_numbers_are_unique_and_without_gaps(backend: Backend) -> None:
 
 
 def test_a_rolled_back_number_is_given_again_and_years_count_apart(backend: Backend) -> None:
-    with pytest.raises(RuntimeError), backend.begin(Actor.system("test")) as work:
+    with pytest.raises(RuntimeError), backend.begin(ALL_ROLES) as work:
         take_numbers(work.session, 2026, 5)
         raise RuntimeError
-    with backend.begin(Actor.system("test")) as work:
+    with backend.begin(ALL_ROLES) as work:
         taken = take_numbers(work.session, 2026, 1) + take_numbers(work.session, 2027, 1)
 
     assert taken == ["2026-0001", "2027-0001"]

@@ -10,9 +10,10 @@ from sqlalchemy.exc import DatabaseError
 from inspect_server.store.journal import SqlJournal
 from inspect_server.store.models.journal import JournalEntry
 from inspect_server.usecases.push_entries import push_entries
-from inspect_server.usecases.work import Actor, Backend
+from inspect_server.usecases.work import Backend
 from sync import engine, rebuild
 from sync.protocol import PullRequest, PushReply, PushRequest
+from tests.actors import ALL_ROLES
 from tests.conformance_journal import FORM, NOW, Hand, JournalConformance, answer
 from tests.store.sync_world import SqlWorld
 
@@ -105,7 +106,7 @@ def test_the_database_itself_keeps_the_bytes_of_an_entry(backend: Backend, state
 
     with (
         pytest.raises(DatabaseError, match="append-only"),
-        backend.begin(Actor.system("test")) as work,
+        backend.begin(ALL_ROLES) as work,
     ):
         work.session.execute(text(statement))
     with backend.reading() as session:

@@ -8,7 +8,8 @@ from inspect_server.store.models import Base
 from inspect_server.store.models.record import RecordLeaf
 from inspect_server.store.schema import check, downgrade, upgrade
 from inspect_server.usecases import record
-from inspect_server.usecases.work import Actor, Backend
+from inspect_server.usecases.work import Backend
+from tests.actors import ALL_ROLES
 
 
 def test_the_migrated_tables_are_those_of_the_models(engine: Engine) -> None:
@@ -19,7 +20,7 @@ def test_the_migrated_tables_are_those_of_the_models(engine: Engine) -> None:
 
 
 def test_a_populated_database_goes_down_and_up_again(backend: Backend) -> None:
-    with backend.begin(Actor.system("test")) as work:
+    with backend.begin(ALL_ROLES) as work:
         record.note(work, "plan.made", "plan/2026")
 
     downgrade(backend.engine)
@@ -33,7 +34,7 @@ def test_a_populated_database_goes_down_and_up_again(backend: Backend) -> None:
 
 
 def test_migrating_what_is_current_changes_nothing(backend: Backend) -> None:
-    with backend.begin(Actor.system("test")) as work:
+    with backend.begin(ALL_ROLES) as work:
         leaf = record.note(work, "plan.made", "plan/2026")
 
     upgrade(backend.engine)

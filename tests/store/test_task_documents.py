@@ -7,9 +7,10 @@ from inspect_server.store import scopes
 from inspect_server.usecases.publish_task import publish_task
 from inspect_server.usecases.push_entries import push_entries
 from inspect_server.usecases.verify_journal import rebuild_projection, verify_journal
-from inspect_server.usecases.work import Actor, Backend
+from inspect_server.usecases.work import Backend
 from sync import engine, entries
 from sync.protocol import PullRequest, PushRequest
+from tests.actors import ALL_ROLES
 from tests.conformance_journal import NOW, Hand
 from tests.store.sync_world import SqlWorld
 from tests.usecases.bureau import open_bureau, small_form
@@ -42,7 +43,7 @@ def test_a_task_reaches_its_team_and_its_start_reaches_the_partner(
         request = PushRequest(lead.id, journal.epoch(), NOW.isoformat(), [entry])
         cursor = engine.pull(journal, member.id, PullRequest("")).cursor
     push_entries(backend, request)
-    with backend.begin(Actor.system("test")) as work:
+    with backend.begin(ALL_ROLES) as work:
         publish_task(work, task)
 
     with world.begin() as journal:

@@ -29,6 +29,7 @@ from inspect_server.store.models.planning import (
 from inspect_server.store.models.registry import Enterprise, Officer, OfficerLeave, OfficerRecusal
 from inspect_server.usecases.dispatch import approve_scheme, dispatch, make_schemes
 from inspect_server.usecases.work import Actor, Backend, Work
+from tests.actors import ALL_ROLES
 
 FIRST, LAST = date(2026, 3, 2), date(2026, 3, 31)
 USCC = ("91320799MA1WAAAA1X", "91320799MA1WBBBB2Y")
@@ -122,7 +123,7 @@ class Bureau:
 
     def leave(self, index: int, first: date, last: date) -> None:
         """Send an officer on leave."""
-        with self.backend.begin(Actor.system("test")) as work:
+        with self.backend.begin(ALL_ROLES) as work:
             work.session.add(
                 OfficerLeave(
                     id=uuid4(),
@@ -135,7 +136,7 @@ class Bureau:
 
     def recuse(self, index: int, uscc: str) -> None:
         """Recuse an officer from an enterprise."""
-        with self.backend.begin(Actor.system("test")) as work:
+        with self.backend.begin(ALL_ROLES) as work:
             work.session.add(
                 OfficerRecusal(
                     id=uuid4(), officer_id=self.officers[index], uscc=uscc, reason="近亲属"
@@ -144,7 +145,7 @@ class Bureau:
 
     def change(self, index: int, **values: Any) -> None:
         """Change an officer's row."""
-        with self.backend.begin(Actor.system("test")) as work:
+        with self.backend.begin(ALL_ROLES) as work:
             officer = work.session.get_one(Officer, self.officers[index])
             for key, value in values.items():
                 setattr(officer, key, value)
@@ -153,7 +154,7 @@ class Bureau:
 def open_bureau(backend: Backend, sectors: tuple[Sector, ...] = (Sector.CONFINED_SPACE,)) -> Bureau:
     """Fill an empty database."""
     bureau = Bureau(backend)
-    with backend.begin(Actor.system("test")) as work:
+    with backend.begin(ALL_ROLES) as work:
         for n in range(5):
             _officer(work, bureau, n)
         for n in range(2):

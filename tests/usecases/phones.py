@@ -9,12 +9,13 @@ from uuid import UUID, uuid4
 from inspect_server.store import replicas, sync_head
 from inspect_server.store.models.blobs import Blob
 from inspect_server.usecases.push_entries import push_entries
-from inspect_server.usecases.work import Actor, Backend
+from inspect_server.usecases.work import Backend
 from sync import entries
 from sync.entries import Entry, Op, make_op
 from sync.ids import Hlc, uuid7
 from sync.merge import fold
 from sync.protocol import PushedEntry, PushRequest
+from tests.actors import ALL_ROLES
 from tests.usecases.bureau import Bureau
 
 HERE = timezone(timedelta(hours=8))
@@ -74,7 +75,7 @@ class Phone:
         self.key = entries.new_key()
         public_key = entries.raw_public_key(self.key)
         self.replica = entries.replica_id(public_key)
-        with self.visit.backend.begin(Actor.system("test")) as work:
+        with self.visit.backend.begin(ALL_ROLES) as work:
             replicas.enrol(
                 work.session,
                 replica_id=self.replica,
@@ -207,7 +208,7 @@ class Phone:
         self.save(make_op("photo.add", item, value, [], sha256))
         if arrive:
             self.visit.backend.blobs.put(content)
-            with self.visit.backend.begin(Actor.system("test")) as work:
+            with self.visit.backend.begin(ALL_ROLES) as work:
                 work.session.add(
                     Blob(sha256=sha256, size=len(content), mime="image/jpeg", created_at=work.now)
                 )

@@ -30,7 +30,8 @@ from inspect_server.usecases.accounts import (
     set_password,
     start_session,
 )
-from inspect_server.usecases.work import Actor, Backend
+from inspect_server.usecases.work import Backend
+from tests.actors import ALL_ROLES
 from tests.conftest import FixedClock
 
 GOOD = "Yun-Wan#2026x"
@@ -38,7 +39,7 @@ WRONG = "Yun-Wan#2026y"
 
 
 def _officer(backend: Backend, cert_no: str = "32079900001") -> UUID:
-    with backend.begin(Actor.system("test")) as work:
+    with backend.begin(ALL_ROLES) as work:
         officer = Officer(
             id=uuid4(),
             cert_no=cert_no,
@@ -59,7 +60,7 @@ def _officer(backend: Backend, cert_no: str = "32079900001") -> UUID:
 def _add(
     backend: Backend, login: str = "wang", roles: tuple[Role, ...] = (Role.OFFICE,)
 ) -> SignedIn:
-    with backend.begin(Actor.system("test")) as work:
+    with backend.begin(ALL_ROLES) as work:
         return add_user(work, login, "王五", "办公室", roles, GOOD)
 
 
@@ -75,7 +76,7 @@ def _fail(backend: Backend, login: str = "wang") -> None:
 
 def test_the_right_password_signs_in_with_roles_and_officer(backend: Backend) -> None:
     officer = _officer(backend)
-    with backend.begin(Actor.system("test")) as work:
+    with backend.begin(ALL_ROLES) as work:
         add_user(work, "Zhao", "赵一", "执法一科", [Role.INSPECTOR], GOOD, officer)
 
     signed_in = authenticate(backend, " zhao ", GOOD)
@@ -154,7 +155,7 @@ def test_unknown_locked_disabled_and_wrong_answer_alike_at_the_same_cost(
     _add(sqlite_backend, "gone")
     for _ in range(5):
         _fail(sqlite_backend, "locked")
-    with sqlite_backend.begin(Actor.system("test")) as work:
+    with sqlite_backend.begin(ALL_ROLES) as work:
         disable_user(work, "gone")
     costs: list[str] = []
     real = accounts._verify
@@ -194,7 +195,7 @@ def test_the_audit_names_no_password_and_no_typed_login(sqlite_backend: Backend)
 def test_audit_events_cannot_be_changed(backend: Backend) -> None:
     _add(backend)
 
-    with pytest.raises(DatabaseError), backend.begin(Actor.system("test")) as work:
+    with pytest.raises(DatabaseError), backend.begin(ALL_ROLES) as work:
         event = work.session.scalars(select(AuditEvent)).first()
         assert event is not None
         event.outcome = "other"
@@ -247,7 +248,7 @@ def test_a_disabled_account_loses_session_and_login(backend: Backend) -> None:
     with backend.begin(user.actor) as work:
         token, _ = start_session(work, user)
 
-    with backend.begin(Actor.system("test")) as work:
+    with backend.begin(ALL_ROLES) as work:
         disable_user(work, "wang")
         disable_user(work, "wang")
 
@@ -261,7 +262,7 @@ def test_a_withdrawn_role_is_gone_with_the_next_request(sqlite_backend: Backend)
     with sqlite_backend.begin(user.actor) as work:
         token, _ = start_session(work, user)
 
-    with sqlite_backend.begin(Actor.system("test")) as work:
+    with sqlite_backend.begin(ALL_ROLES) as work:
         grant_roles(work, "wang", [Role.OFFICE])
     current = session_user(sqlite_backend, token)
 
@@ -276,7 +277,7 @@ def test_a_new_password_ends_the_sessions_and_lifts_the_lock(sqlite_backend: Bac
     for _ in range(5):
         _fail(sqlite_backend)
 
-    with sqlite_backend.begin(Actor.system("test")) as work:
+    with sqlite_backend.begin(ALL_ROLES) as work:
         set_password(work, "wang", WRONG)
 
     assert session_user(sqlite_backend, token) is None
@@ -300,7 +301,7 @@ def test_only_oneself_and_the_system_administrator_set_a_password(
 
 @pytest.mark.parametrize("name", ["", "  ", "王\x00五", "王" * 101])
 def test_names_that_cannot_be_shown_are_refused(sqlite_backend: Backend, name: str) -> None:
-    with pytest.raises(BadInput), sqlite_backend.begin(Actor.system("test")) as work:
+    with pytest.raises(BadInput), sqlite_backend.begin(ALL_ROLES) as work:
         add_user(work, "wang", name, "办公室", [Role.OFFICE], GOOD)
 
 
@@ -310,11 +311,11 @@ def test_one_login_and_one_officer_have_one_account(sqlite_backend: Backend) -> 
 
     with pytest.raises(LoginTaken):
         _add(sqlite_backend, "WANG")
-    with sqlite_backend.begin(Actor.system("test")) as work:
+    with sqlite_backend.begin(ALL_ROLES) as work:
         add_user(work, "a1", "甲", "一科", [Role.INSPECTOR], GOOD, officer)
-    with pytest.raises(LoginTaken), sqlite_backend.begin(Actor.system("test")) as work:
+    with pytest.raises(LoginTaken), sqlite_backend.begin(ALL_ROLES) as work:
         add_user(work, "a2", "乙", "一科", [Role.INSPECTOR], GOOD, officer)
-    with pytest.raises(NotFound), sqlite_backend.begin(Actor.system("test")) as work:
+    with pytest.raises(NotFound), sqlite_backend.begin(ALL_ROLES) as work:
         add_user(work, "a3", "丙", "一科", [Role.INSPECTOR], GOOD, uuid4())
 
 
@@ -342,7 +343,7 @@ def test_the_system_administrator_opens_accounts_but_grants_no_role(
 def test_excluded_roles_and_weak_passwords_leave_no_account(sqlite_backend: Backend) -> None:
     with pytest.raises(RolesExcludeEachOther):
         _add(sqlite_backend, roles=(Role.AUDIT_ADMIN, Role.SUPERVISOR))
-    with pytest.raises(WeakPassword), sqlite_backend.begin(Actor.system("test")) as work:
+    with pytest.raises(WeakPassword), sqlite_backend.begin(ALL_ROLES) as work:
         add_user(work, "wang", "王五", "办公室", [Role.OFFICE], "short")
     with pytest.raises(BadInput):
         _add(sqlite_backend, roles=(Role.INSPECTOR,))

@@ -28,6 +28,7 @@ from inspect_server.usecases.issue_document import (
 )
 from inspect_server.usecases.verify_documents import verify_documents
 from inspect_server.usecases.work import Actor, Backend
+from tests.actors import ALL_ROLES
 from tests.usecases.bureau import open_bureau, small_form
 from tests.usecases.phones import Visit
 
@@ -77,7 +78,7 @@ def state_of(visit: Visit) -> InspectionState:
 
 def change_record(visit: Visit, **values: Any) -> None:
     """Change the stored record as no use case would, for a case that is hard to bring about."""
-    with visit.backend.begin(Actor.system("test")) as work:
+    with visit.backend.begin(ALL_ROLES) as work:
         row = work.session.get_one(Inspection, visit.inspection)
         row.record = {**(row.record or {}), **values}
 
@@ -291,7 +292,7 @@ def damage_file(backend: Backend, row: IssuedDocument) -> None:
 
 
 def change_column(backend: Backend, id: UUID, **values: Any) -> None:
-    with backend.begin(Actor.system("test")) as work:
+    with backend.begin(ALL_ROLES) as work:
         row = work.session.get_one(IssuedDocument, id)
         for key, value in values.items():
             setattr(row, key, value)
@@ -319,7 +320,7 @@ def test_one_changed_byte_anywhere_is_found(sqlite_backend: Backend) -> None:
 
 def test_a_document_that_vanished_is_missed(sqlite_backend: Backend) -> None:
     issued = issue(closed_visit(sqlite_backend))
-    with sqlite_backend.begin(Actor.system("test")) as work:
+    with sqlite_backend.begin(ALL_ROLES) as work:
         work.session.delete(work.session.get_one(IssuedDocument, issued.documents[1].id))
 
     with sqlite_backend.reading() as session:

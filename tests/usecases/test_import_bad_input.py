@@ -25,6 +25,7 @@ from inspect_server.store.models.record import RecordLeaf
 from inspect_server.store.models.registry import Enterprise, RegistryImport
 from inspect_server.usecases.import_registry import NoHeader, NoRows, import_enterprises
 from inspect_server.usecases.work import Backend
+from tests.actors import ALL_ROLES
 from tests.usecases.registry_samples import (
     TITLES,
     code,
@@ -290,12 +291,11 @@ from inspect_server.gateways.blobs import LocalBlobs
 from inspect_server.store.engine import open_engine
 from inspect_server.usecases.import_registry import import_enterprises
 from inspect_server.usecases.work import Actor, Backend, SystemClock
-from tests.actors import ALL_ROLES
 
 settings = Settings(data_dir=Path(sys.argv[1]))
 blobs = LocalBlobs(settings.data_dir / "blobs")
 backend = Backend(open_engine(settings.database_url), blobs, settings, SystemClock())
-with backend.begin(ALL_ROLES) as work:
+with backend.begin(Actor.system("test")) as work:
     import_enterprises(work, Path(sys.argv[2]), lambda rows, expected: os.kill(os.getpid(), 9))
 """
 

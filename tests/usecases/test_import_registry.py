@@ -17,7 +17,8 @@ from inspect_server.usecases.import_registry import (
     import_enterprises,
     import_officers,
 )
-from inspect_server.usecases.work import Actor, Backend
+from inspect_server.usecases.work import Backend
+from tests.actors import ALL_ROLES
 from tests.conftest import FixedClock
 from tests.usecases.registry_samples import (
     OFFICER_TITLES,
@@ -32,12 +33,12 @@ from tests.usecases.registry_samples import (
 
 
 def _import(backend: Backend, file: Path, *, dry_run: bool = False) -> ImportReport:
-    with backend.begin(Actor.system("test")) as work:
+    with backend.begin(ALL_ROLES) as work:
         return import_enterprises(work, file, dry_run=dry_run)
 
 
 def _officers(backend: Backend, file: Path) -> ImportReport:
-    with backend.begin(Actor.system("test")) as work:
+    with backend.begin(ALL_ROLES) as work:
         return import_officers(work, file)
 
 

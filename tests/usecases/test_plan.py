@@ -28,6 +28,7 @@ from inspect_server.store.models.planning import Draw, DrawLeaf, DrawState, Plan
 from inspect_server.store.models.registry import Enterprise, Officer, OfficerLeave
 from inspect_server.usecases.make_plan import PlanNotADraft, approve_plan, make_plan
 from inspect_server.usecases.work import Actor, Backend, Work
+from tests.actors import ALL_ROLES
 from tests.conftest import FixedClock
 
 AUTHOR = Actor("user:author", frozenset({Role.SUPERVISOR}))
@@ -136,7 +137,7 @@ def test_a_plan_changed_in_the_database_no_longer_matches_the_record(registry: B
 
 
 def test_the_author_never_approves_the_system_account_included(registry: Backend) -> None:
-    everything = Actor.system("cli")
+    everything = ALL_ROLES
     with registry.begin(everything) as work:
         plan_id = make_plan(work, 2026).id
 

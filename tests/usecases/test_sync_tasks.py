@@ -29,6 +29,7 @@ from inspect_server.usecases.verify_journal import (
 from inspect_server.usecases.work import Actor, Backend
 from sync import entries, protocol
 from sync.protocol import PushedEntry, PushReply, PushRequest
+from tests.actors import ALL_ROLES
 from tests.conformance_journal import NOW, Hand, photo
 from tests.store.sync_world import SqlWorld
 from tests.usecases.bureau import Bureau, open_bureau, small_form
@@ -108,7 +109,7 @@ def test_publishing_again_changes_nothing(visit: Visit) -> None:
     backend = visit.bureau.backend
     with SqlWorld(backend).begin() as journal:
         before = journal.position()
-    with backend.begin(Actor.system("test")) as work:
+    with backend.begin(ALL_ROLES) as work:
         publish_task(work, visit.id)
 
     with SqlWorld(backend).begin() as journal:
@@ -153,7 +154,7 @@ def test_the_lead_settles_a_conflict_with_a_reason(visit: Visit) -> None:
 
 def test_what_comes_after_closing_is_kept_and_shown_and_may_be_accepted(visit: Visit) -> None:
     backend = visit.bureau.backend
-    with backend.begin(Actor.system("test")) as work:
+    with backend.begin(ALL_ROLES) as work:
         close_task(work, visit.id)
         close_task(work, visit.id)
     late = visit.answers(visit.member, "pass").results[0]
@@ -176,10 +177,10 @@ def test_what_comes_after_closing_is_kept_and_shown_and_may_be_accepted(visit: V
 
 def test_a_declined_entry_stays_in_the_inbox_as_looked_at(visit: Visit) -> None:
     backend = visit.bureau.backend
-    with backend.begin(Actor.system("test")) as work:
+    with backend.begin(ALL_ROLES) as work:
         revoke_replica(work, visit.member.id, "手机遗失")
     late = visit.answers(visit.member, "pass").results[0]
-    with backend.begin(Actor.system("test")) as work:
+    with backend.begin(ALL_ROLES) as work:
         decline_entry(work, late.hash, "手机遗失后产生的数据")
 
     with backend.reading() as session:
@@ -242,11 +243,11 @@ def test_evidence_that_was_hidden_or_let_in_is_found_even_after_a_rebuild(
 ) -> None:
     backend = visit.bureau.backend
     if late:
-        with backend.begin(Actor.system("test")) as work:
+        with backend.begin(ALL_ROLES) as work:
             close_task(work, visit.id)
     _day(visit)
     sound = verify_journal(backend).faults
-    with backend.begin(Actor.system("test")) as work:
+    with backend.begin(ALL_ROLES) as work:
         phones = "replica_id IN (SELECT id FROM replica WHERE is_server = 0)"
         work.session.execute(text(f"{statement} AND {phones}"))
     rebuild_projection(backend)
@@ -271,7 +272,7 @@ def test_a_rebuild_repairs_what_phones_pull_and_tells_them(visit: Visit) -> None
     _day(visit)
     backend = visit.bureau.backend
     id = f"item/{visit.id}/{ITEM}"
-    with backend.begin(Actor.system("test")) as work:
+    with backend.begin(ALL_ROLES) as work:
         wanted = sync_documents.by_id(work.session, [id])[id]
         work.session.execute(text("UPDATE sync_document SET body = 'x' WHERE kind = 'item'"))
 

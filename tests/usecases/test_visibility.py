@@ -12,6 +12,7 @@ from inspect_server.reads.visibility import may_see
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.usecases.dispatch import reassign
 from inspect_server.usecases.work import Actor, Backend
+from tests.actors import ALL_ROLES
 from tests.usecases.bureau import Bureau, open_bureau, small_form
 
 __all__ = ["small_form"]
@@ -143,7 +144,7 @@ def test_a_page_shows_team_scheme_and_timeline_by_name(backend: Backend) -> None
 
 
 def _set_state(backend: Backend, inspection_id: UUID, state: InspectionState) -> None:
-    with backend.begin(Actor.system("test")) as work:
+    with backend.begin(ALL_ROLES) as work:
         work.session.execute(
             update(Inspection).where(Inspection.id == inspection_id).values(state=state)
         )
