@@ -34,7 +34,7 @@ from inspect_server.gateways.blobs import LocalBlobs
 from inspect_server.store.engine import open_engine
 from inspect_server.store.models.registry import Enterprise
 from inspect_server.store.schema import upgrade
-from inspect_server.usecases.import_registry import import_enterprises
+from inspect_server.usecases.registry.import_registry import import_enterprises
 from inspect_server.usecases.work import Actor, Backend, SystemClock
 
 SPEED, MEGABYTES = 0.4, 300

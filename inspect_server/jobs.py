@@ -14,7 +14,7 @@ from apscheduler.triggers.cron import CronTrigger
 from inspect_server.gateways.leader import LeadershipLost, leading
 from inspect_server.reads.record_checks import check_cases
 from inspect_server.usecases import upkeep
-from inspect_server.usecases.verify_journal import verify_journal
+from inspect_server.usecases.journal.verify_journal import verify_journal
 from inspect_server.usecases.work import Actor, Backend
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from inspect_server.cli.chinese import ChineseGroup, speak_chinese
+from inspect_server.cli.terminal.chinese import ChineseGroup, speak_chinese
 from inspect_server.cli.typography import describe_in_chinese, set_for_chinese
 
 COMMANDS = {
@@ -15,7 +15,7 @@ COMMANDS = {
     "user": ("inspect_server.cli.users", "user_group", "账号：新增、列出、停用。"),
     "import": ("inspect_server.cli.imports", "import_group", "导入企业、执法人员名录。"),
     "plan": ("inspect_server.cli.plan", "plan_group", "年度监督检查计划：编制、查看、批准。"),
-    "draw": ("inspect_server.cli.draw", "draw_group", "双随机抽取：承诺、揭示、验证。"),
+    "draw": ("inspect_server.cli.draw.commands", "draw_group", "双随机抽取：承诺、揭示、验证。"),
     "dispatch": ("inspect_server.cli.dispatch", "dispatch_command", "检查方案、审批、派发、改派。"),
     "journal": (
         "inspect_server.cli.journal",

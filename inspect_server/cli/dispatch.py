@@ -5,15 +5,15 @@ from uuid import UUID
 
 import click
 
-from inspect_server.cli.context import acting, backend
-from inspect_server.cli.progress import bar
+from inspect_server.cli.terminal.context import acting, backend
+from inspect_server.cli.terminal.progress import bar
 from inspect_server.domain.assignment import REASON_NAMES, ReassignReason
 from inspect_server.domain.enums import InspectionState
 from inspect_server.domain.errors import InspectError
 from inspect_server.domain.inspection import STATE_NAMES
 from inspect_server.reads import accounts as account_reads
 from inspect_server.reads import inspections as reads
-from inspect_server.usecases import dispatch as steps
+from inspect_server.usecases.inspecting import dispatch as steps
 from inspect_server.usecases.work import Actor, Work
 
 

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import click
 
-from inspect_server.cli.context import acting, backend
-from inspect_server.cli.progress import bar
+from inspect_server.cli.terminal.context import acting, backend
+from inspect_server.cli.terminal.progress import bar
 from inspect_server.domain.errors import InspectError
 from inspect_server.reads import documents as reads
 from inspect_server.reads import inspections
-from inspect_server.usecases.issue_document import issue_documents, void_document
-from inspect_server.usecases.verify_documents import verify_documents
+from inspect_server.usecases.documents.issue_document import issue_documents, void_document
+from inspect_server.usecases.documents.verify_documents import verify_documents
 from inspect_server.usecases.work import Actor
 
 

@@ -6,9 +6,9 @@ from typing import Any, TypeVar
 
 import click
 
-from inspect_server.cli.context import acting, backend
-from inspect_server.cli.progress import bar
-from inspect_server.usecases.import_registry import (
+from inspect_server.cli.terminal.context import acting, backend
+from inspect_server.cli.terminal.progress import bar
+from inspect_server.usecases.registry.import_registry import (
     ImportReport,
     import_enterprises,
     import_officers,

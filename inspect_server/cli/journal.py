@@ -2,16 +2,16 @@
 
 import click
 
-from inspect_server.cli.context import acting, backend
-from inspect_server.cli.progress import bar
+from inspect_server.cli.terminal.context import acting, backend
+from inspect_server.cli.terminal.progress import bar
 from inspect_server.domain.errors import InspectError
 from inspect_server.reads import evidence
 from inspect_server.reads import inspections as reads
-from inspect_server.reads import journal as journal_reads
-from inspect_server.usecases.inbox import accept_entry, decline_entry
-from inspect_server.usecases.open_epoch import open_epoch
-from inspect_server.usecases.settle_conflict import settle_conflict
-from inspect_server.usecases.verify_journal import (
+from inspect_server.reads.phones import journal as journal_reads
+from inspect_server.usecases.journal.inbox import accept_entry, decline_entry
+from inspect_server.usecases.journal.open_epoch import open_epoch
+from inspect_server.usecases.journal.settle_conflict import settle_conflict
+from inspect_server.usecases.journal.verify_journal import (
     journal_size,
     rebuild_projection,
     verify_journal,

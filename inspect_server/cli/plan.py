@@ -5,8 +5,8 @@ from uuid import UUID
 
 import click
 
-from inspect_server.cli.context import acting, backend
-from inspect_server.cli.progress import bar
+from inspect_server.cli.terminal.context import acting, backend
+from inspect_server.cli.terminal.progress import bar
 from inspect_server.domain.errors import BadInput, NotFound
 from inspect_server.reads import plan as reads
 from inspect_server.usecases.make_plan import STATES, approve_plan, make_plan

@@ -4,14 +4,14 @@ from uuid import UUID
 
 import click
 
-from inspect_server.cli.context import acting, backend
-from inspect_server.cli.progress import bar
+from inspect_server.cli.terminal.context import acting, backend
+from inspect_server.cli.terminal.progress import bar
 from inspect_server.domain.enums import InspectionState
 from inspect_server.domain.errors import InspectError, NotFound
 from inspect_server.domain.inspection import STATE_NAMES
 from inspect_server.reads import inspections as reads
 from inspect_server.reads import record_checks
-from inspect_server.usecases.close_record import close_record
+from inspect_server.usecases.inspecting.close_record import close_record
 from inspect_server.usecases.work import Actor
 
 

@@ -3,7 +3,7 @@
 import click
 
 from inspect_server.app import create_app, make_ready_backend, prepare
-from inspect_server.cli.context import clock
+from inspect_server.cli.terminal.context import clock
 
 
 @click.command("init", epilog="\b\n示例：\n  INSPECT_DATA_DIR=/srv/inspect inspect-server init")

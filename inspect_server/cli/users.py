@@ -5,7 +5,7 @@ from uuid import UUID
 
 import click
 
-from inspect_server.cli.context import acting, backend
+from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput
 from inspect_server.domain.identity import ROLE_NAMES

@@ -27,13 +27,13 @@ from inspect_server.gateways.keys import LocalKeys
 from inspect_server.gateways.signatures import ed25519_holds
 from inspect_server.reads import documents as document_reads
 from inspect_server.reads.record_checks import check_cases
-from inspect_server.store.journal import SqlJournal
+from inspect_server.store.journal.journal import SqlJournal
 from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.planning import Draw
 from inspect_server.store.models.record import RecordCase, RecordLeaf
-from inspect_server.usecases.draw_verify import verify_draw
-from inspect_server.usecases.verify_documents import verify_documents
-from inspect_server.usecases.verify_journal import verify_journal
+from inspect_server.usecases.documents.verify_documents import verify_documents
+from inspect_server.usecases.drawing.verify_draw import verify_draw
+from inspect_server.usecases.journal.verify_journal import verify_journal
 from inspect_server.usecases.work import Actor, Backend
 from sync import protocol
 from sync.errors import SyncError

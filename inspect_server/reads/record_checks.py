@@ -9,8 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from inspect_server.domain.record import canonical, moment
-from inspect_server.domain.record_chain import StoredLeaf, chain_faults
+from inspect_server.domain.record import StoredLeaf, canonical, chain_faults, moment
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.models.planning import Plan
 from inspect_server.store.models.record import RecordCase, RecordLeaf

@@ -25,6 +25,15 @@ def test_no_module_is_longer_than_four_hundred_lines() -> None:
     assert {str(m.relative_to(ROOT)): n for m, n in lengths.items() if n > MAX_LINES} == {}
 
 
+def test_no_folder_has_more_than_twelve_modules() -> None:
+    folders: dict[Path, int] = {}
+    for module in modules():
+        if module.stem != "__init__":
+            folders[module.parent] = folders.get(module.parent, 0) + 1
+
+    assert {str(f.relative_to(ROOT)): n for f, n in folders.items() if n > MAX_MODULES} == {}
+
+
 def test_every_public_name_says_what_it_means() -> None:
     silent = []
     for module in modules():

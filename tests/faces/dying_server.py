@@ -18,8 +18,8 @@ from inspect_server.app import create_app, make_ready_backend
 from inspect_server.config import Settings
 from inspect_server.gateways.blobs import LocalBlobs
 from inspect_server.gateways.uploads import LocalUploads
-from inspect_server.store import sync_blobs
-from inspect_server.usecases import issue_receipt, push_entries, receive_blob
+from inspect_server.store.journal import blobs as sync_blobs
+from inspect_server.usecases.phones import issue_receipt, push_entries, receive_blob
 from inspect_server.usecases.work import Backend
 from sync import protocol
 

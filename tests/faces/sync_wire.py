@@ -15,7 +15,7 @@ from msgspec import Struct
 from werkzeug.test import TestResponse
 
 from inspect_server.api.sync import create_sync_blueprint
-from inspect_server.store import replicas
+from inspect_server.store.journal import replicas
 from inspect_server.usecases.work import Backend
 from sync import entries, httpsig, protocol
 from sync.protocol import PushedEntry, PushReply, PushRequest

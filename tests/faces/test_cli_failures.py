@@ -12,7 +12,8 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy.exc import DBAPIError
 
-from inspect_server.cli import chinese, root
+from inspect_server.cli import root
+from inspect_server.cli.terminal import chinese
 
 Run = Callable[..., Result]
 

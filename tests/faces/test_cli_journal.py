@@ -10,10 +10,10 @@ from forms.model import Form
 from inspect_server import app
 from inspect_server.cli import root
 from inspect_server.domain.enums import Role
-from inspect_server.store import sync_head
 from inspect_server.store.engine import sqlite_module
+from inspect_server.store.journal import head as sync_head
 from inspect_server.store.models.identity import User
-from inspect_server.usecases.inbox import revoke_replica
+from inspect_server.usecases.journal.inbox import revoke_replica
 from inspect_server.usecases.work import Backend
 from sync import entries
 from tests.actors import ALL_ROLES

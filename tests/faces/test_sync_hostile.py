@@ -8,9 +8,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from inspect_server.reads.journal import quarantined, unverified
+from inspect_server.reads.phones.journal import quarantined, unverified
 from inspect_server.store.models.identity import User
-from inspect_server.usecases.verify_journal import rebuild_projection, verify_journal
+from inspect_server.usecases.journal.verify_journal import rebuild_projection, verify_journal
 from inspect_server.usecases.work import Backend
 from sync import entries, httpsig, protocol
 from sync.errors import BadEntry

@@ -15,11 +15,11 @@ from sqlalchemy import select, update
 
 from forms.model import Form
 from inspect_server.app import create_app
-from inspect_server.reads.journal import merged, replica_states
+from inspect_server.reads.phones.journal import merged, replica_states
 from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.identity import User
 from inspect_server.store.models.journal import JournalEntry, SyncHead
-from inspect_server.usecases.verify_journal import verify_journal
+from inspect_server.usecases.journal.verify_journal import verify_journal
 from inspect_server.usecases.work import Backend
 from sync.phone import Phone, SyncReport
 from tests.actors import ALL_ROLES

@@ -12,12 +12,12 @@ from sqlalchemy import select, update
 
 from forms.model import Form
 from inspect_server.app import create_app
-from inspect_server.reads.journal import merged
+from inspect_server.reads.phones.journal import merged
 from inspect_server.store.engine import sqlite_module
 from inspect_server.store.models.identity import User
 from inspect_server.store.models.journal import JournalEntry
-from inspect_server.usecases.open_epoch import open_epoch
-from inspect_server.usecases.verify_journal import verify_journal
+from inspect_server.usecases.journal.open_epoch import open_epoch
+from inspect_server.usecases.journal.verify_journal import verify_journal
 from inspect_server.usecases.work import Backend
 from sync.phone import Phone, SyncReport
 from tests.actors import ALL_ROLES

@@ -13,7 +13,7 @@ from inspect_server.gateways.keys import LocalKeys
 from inspect_server.gateways.uploads import LocalUploads
 from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.journal import Upload
-from inspect_server.usecases import receive_blob
+from inspect_server.usecases.phones import receive_blob
 from sync import protocol
 from tests.conformance_journal import answer, photo
 from tests.faces.sync_wire import Scene, Wire, app_of, metadata, problem, scene, tus

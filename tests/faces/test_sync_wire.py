@@ -9,11 +9,11 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from inspect_server.domain.enums import Role
-from inspect_server.store import sync_head
+from inspect_server.store.journal import head as sync_head
 from inspect_server.store.models.journal import JournalEntry, Replica, Unverified
 from inspect_server.store.models.record import RecordLeaf
 from inspect_server.usecases.accounts import add_user
-from inspect_server.usecases.open_epoch import open_epoch
+from inspect_server.usecases.journal.open_epoch import open_epoch
 from sync import entries, httpsig, protocol
 from sync.protocol import PushedEntry, PushRequest
 from tests.actors import ALL_ROLES

@@ -23,9 +23,9 @@ from inspect_server.store.models.inspection import Inspection, InspectionMember
 from inspect_server.store.models.registry import Enterprise, Officer
 from inspect_server.store.schema import upgrade
 from inspect_server.usecases.accounts import SignedIn, start_session
-from inspect_server.usecases.close_record import close_record
-from inspect_server.usecases.dispatch import approve_scheme, dispatch, make_schemes
-from inspect_server.usecases.issue_document import issue_documents
+from inspect_server.usecases.documents.issue_document import issue_documents
+from inspect_server.usecases.inspecting.close_record import close_record
+from inspect_server.usecases.inspecting.dispatch import approve_scheme, dispatch, make_schemes
 from inspect_server.usecases.make_plan import make_plan
 from inspect_server.usecases.work import Backend
 from sync.entries import make_op

@@ -5,10 +5,11 @@ from contextlib import contextmanager
 from uuid import UUID, uuid4
 
 from inspect_server.domain.enums import Role
-from inspect_server.store import replicas, sync_blobs
-from inspect_server.store.journal import SqlBlobs, SqlJournal
+from inspect_server.store.journal import blobs as sync_blobs
+from inspect_server.store.journal import replicas
+from inspect_server.store.journal.journal import SqlBlobs, SqlJournal
 from inspect_server.store.models.identity import User
-from inspect_server.usecases.server_entries import write
+from inspect_server.usecases.journal.server_entries import write
 from inspect_server.usecases.work import Backend
 from sync.entries import Op, make_op, replica_id
 from tests.actors import ALL_ROLES

@@ -14,8 +14,8 @@ from inspect_server.store.models.inspection import (
     Inspection,
     InspectionMember,
 )
-from inspect_server.usecases.close_record import close_record
-from inspect_server.usecases.dispatch import SchemesMadeAlready, dispatch, make_schemes
+from inspect_server.usecases.inspecting.close_record import close_record
+from inspect_server.usecases.inspecting.dispatch import SchemesMadeAlready, dispatch, make_schemes
 from inspect_server.usecases.work import Backend
 from tests.actors import ALL_ROLES
 from tests.usecases.bureau import open_bureau, small_form

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from inspect_server.store.journal import SqlJournal
+from inspect_server.store.journal.journal import SqlJournal
 from inspect_server.store.models.journal import JournalEntry
-from inspect_server.usecases.push_entries import push_entries
+from inspect_server.usecases.phones.push_entries import push_entries
 from inspect_server.usecases.work import Backend
 from sync import engine, rebuild
 from sync.protocol import PullRequest, PushReply, PushRequest
@@ -116,7 +116,7 @@ def test_the_database_itself_keeps_the_bytes_of_an_entry(backend: Backend, state
 def test_unverified_bytes_stay_under_a_quota(
     backend: Backend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("inspect_server.store.journal.UNVERIFIED_BYTES", 10)
+    monkeypatch.setattr("inspect_server.store.journal.journal.UNVERIFIED_BYTES", 10)
     world = SqlWorld(backend)
     with world.begin() as journal:
         kept = [

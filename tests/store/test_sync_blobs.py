@@ -6,9 +6,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from inspect_server.reads.journal import replica_states, unverified
-from inspect_server.usecases.push_entries import push_entries
-from inspect_server.usecases.receive_blob import (
+from inspect_server.reads.phones.journal import replica_states, unverified
+from inspect_server.usecases.phones.push_entries import push_entries
+from inspect_server.usecases.phones.receive_blob import (
     allowed,
     discard_upload,
     fetch_blob,

@@ -3,10 +3,10 @@
 from uuid import UUID
 
 from forms.model import Form
-from inspect_server.store import scopes
-from inspect_server.usecases.publish_task import publish_task
-from inspect_server.usecases.push_entries import push_entries
-from inspect_server.usecases.verify_journal import rebuild_projection, verify_journal
+from inspect_server.store.journal import scopes
+from inspect_server.usecases.journal.verify_journal import rebuild_projection, verify_journal
+from inspect_server.usecases.phones.publish_task import publish_task
+from inspect_server.usecases.phones.push_entries import push_entries
 from inspect_server.usecases.work import Backend
 from sync import engine, entries
 from sync.protocol import PullRequest, PushRequest

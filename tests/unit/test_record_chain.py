@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from inspect_server.domain.record import GENESIS, leaf_bytes, leaf_hash
-from inspect_server.domain.record_chain import StoredLeaf, chain_faults
+from inspect_server.domain.record import GENESIS, StoredLeaf, chain_faults, leaf_bytes, leaf_hash
 
 CASE = "inspection/2026-0001"
 

@@ -27,7 +27,7 @@ from inspect_server.store.models.planning import (
     PlanState,
 )
 from inspect_server.store.models.registry import Enterprise, Officer, OfficerLeave, OfficerRecusal
-from inspect_server.usecases.dispatch import approve_scheme, dispatch, make_schemes
+from inspect_server.usecases.inspecting.dispatch import approve_scheme, dispatch, make_schemes
 from inspect_server.usecases.work import Actor, Backend, Work
 from tests.actors import ALL_ROLES
 

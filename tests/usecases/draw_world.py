@@ -18,10 +18,10 @@ from inspect_server.store.models.registry import (
     OfficerLeave,
     OfficerRecusal,
 )
-from inspect_server.usecases.draw import CommittedDraw, commit_draw
-from inspect_server.usecases.draw_chains import publish_anchor
-from inspect_server.usecases.draw_reveal import DoubleEntry, RevealedDraw, reveal_and_note
-from inspect_server.usecases.draw_verify import verify_draw
+from inspect_server.usecases.drawing.chains import publish_anchor
+from inspect_server.usecases.drawing.commit_draw import CommittedDraw, commit_draw
+from inspect_server.usecases.drawing.reveal_draw import DoubleEntry, RevealedDraw, reveal_and_note
+from inspect_server.usecases.drawing.verify_draw import verify_draw
 from inspect_server.usecases.make_plan import approve_plan, make_plan
 from inspect_server.usecases.work import Actor, Backend, Work
 

@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID, uuid4
 
-from inspect_server.store import replicas, sync_head
+from inspect_server.store.journal import head as sync_head
+from inspect_server.store.journal import replicas
 from inspect_server.store.models.blobs import Blob
-from inspect_server.usecases.push_entries import push_entries
+from inspect_server.usecases.phones.push_entries import push_entries
 from inspect_server.usecases.work import Backend
 from sync import entries
 from sync.entries import Entry, Op, make_op

@@ -25,11 +25,12 @@ from inspect_server.domain.errors import Forbidden
 from inspect_server.domain.inspection import ClosedRecord, StepNotAllowed
 from inspect_server.domain.record import canonical
 from inspect_server.reads import evidence
-from inspect_server.store import record, standings
+from inspect_server.store import record
+from inspect_server.store.journal import standings
 from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.inspection import EnterpriseCheck, Inspection
-from inspect_server.usecases.close_record import RecordClosed, close_record
-from inspect_server.usecases.dispatch import reassign
+from inspect_server.usecases.inspecting.close_record import RecordClosed, close_record
+from inspect_server.usecases.inspecting.dispatch import reassign
 from inspect_server.usecases.work import Actor, Backend
 from sync.entries import make_op
 from sync.ids import uuid7

@@ -30,7 +30,7 @@ from inspect_server.store.models.inspection import (
 from inspect_server.store.models.journal import ReplicaScope
 from inspect_server.store.models.planning import Draw, DrawState
 from inspect_server.store.models.registry import Enterprise
-from inspect_server.usecases.dispatch import (
+from inspect_server.usecases.inspecting.dispatch import (
     DrawNotRevealed,
     SchemesMadeAlready,
     approve_scheme,

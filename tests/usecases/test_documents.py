@@ -15,10 +15,10 @@ from inspect_server.domain.enums import InspectionState, Role
 from inspect_server.domain.errors import BadInput, Forbidden, InspectError
 from inspect_server.gateways.blobs import BlobMissing
 from inspect_server.reads import documents as reads
-from inspect_server.store import documents, record, sync_documents
+from inspect_server.store import documents, record
+from inspect_server.store.journal import documents as sync_documents
 from inspect_server.store.models.inspection import DocumentCounter, Inspection, IssuedDocument
-from inspect_server.usecases.close_record import close_record
-from inspect_server.usecases.issue_document import (
+from inspect_server.usecases.documents.issue_document import (
     AlreadyVoided,
     DocumentNotMade,
     IssuedDocuments,
@@ -26,7 +26,8 @@ from inspect_server.usecases.issue_document import (
     issue_documents,
     void_document,
 )
-from inspect_server.usecases.verify_documents import verify_documents
+from inspect_server.usecases.documents.verify_documents import verify_documents
+from inspect_server.usecases.inspecting.close_record import close_record
 from inspect_server.usecases.work import Actor, Backend
 from tests.actors import ALL_ROLES
 from tests.usecases.bureau import open_bureau, small_form

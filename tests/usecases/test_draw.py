@@ -26,10 +26,10 @@ from inspect_server.store.models.planning import (
     HashChain,
 )
 from inspect_server.store.models.registry import Enterprise, Officer
-from inspect_server.usecases import draw_reveal
-from inspect_server.usecases.draw_chains import publish_anchor
-from inspect_server.usecases.draw_pool import PlanNotInForce, preview_draw
-from inspect_server.usecases.draw_verify import NotRevealedYet
+from inspect_server.usecases.drawing import reveal_draw as draw_reveal
+from inspect_server.usecases.drawing.chains import publish_anchor
+from inspect_server.usecases.drawing.pool import PlanNotInForce, preview_draw
+from inspect_server.usecases.drawing.verify_draw import NotRevealedYet
 from inspect_server.usecases.make_plan import make_plan
 from inspect_server.usecases.work import Actor, Backend
 from tests.usecases.draw_world import (

@@ -23,7 +23,7 @@ from inspect_server.gateways.registry_files.errors import (
 )
 from inspect_server.store.models.record import RecordLeaf
 from inspect_server.store.models.registry import Enterprise, RegistryImport
-from inspect_server.usecases.import_registry import NoHeader, NoRows, import_enterprises
+from inspect_server.usecases.registry.import_registry import NoHeader, NoRows, import_enterprises
 from inspect_server.usecases.work import Backend
 from tests.actors import ALL_ROLES
 from tests.usecases.registry_samples import (

@@ -12,7 +12,7 @@ from inspect_server.reads import registry as reads
 from inspect_server.reads.registry import EnterpriseFilter
 from inspect_server.store.models.registry import Enterprise, RegistryImport
 from inspect_server.store.record import leaves
-from inspect_server.usecases.import_registry import (
+from inspect_server.usecases.registry.import_registry import (
     ImportReport,
     import_enterprises,
     import_officers,

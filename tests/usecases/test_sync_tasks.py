@@ -10,22 +10,23 @@ from sqlalchemy import select, text
 from forms.model import Form
 from inspect_server.domain.enums import InspectionState, Role
 from inspect_server.domain.errors import BadInput, Forbidden
-from inspect_server.reads import journal as reads
-from inspect_server.store import scopes, sync_documents
+from inspect_server.reads.phones import journal as reads
 from inspect_server.store.engine import sqlite_module
+from inspect_server.store.journal import documents as sync_documents
+from inspect_server.store.journal import scopes
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.models.journal import SyncDocument
 from inspect_server.store.models.record import RecordLeaf
-from inspect_server.usecases.inbox import accept_entry, decline_entry, revoke_replica
-from inspect_server.usecases.issue_receipt import issue_receipt
-from inspect_server.usecases.publish_task import close_task, publish_task
-from inspect_server.usecases.push_entries import push_entries
-from inspect_server.usecases.settle_conflict import NoConflict, NotTheLead, settle_conflict
-from inspect_server.usecases.verify_journal import (
+from inspect_server.usecases.journal.inbox import accept_entry, decline_entry, revoke_replica
+from inspect_server.usecases.journal.settle_conflict import NoConflict, NotTheLead, settle_conflict
+from inspect_server.usecases.journal.verify_journal import (
     journal_size,
     rebuild_projection,
     verify_journal,
 )
+from inspect_server.usecases.phones.issue_receipt import issue_receipt
+from inspect_server.usecases.phones.publish_task import close_task, publish_task
+from inspect_server.usecases.phones.push_entries import push_entries
 from inspect_server.usecases.work import Actor, Backend
 from sync import entries, protocol
 from sync.protocol import PushedEntry, PushReply, PushRequest

@@ -10,7 +10,7 @@ from inspect_server.domain.errors import NotFound
 from inspect_server.reads.inspections import listing, one
 from inspect_server.reads.visibility import may_see
 from inspect_server.store.models.inspection import Inspection
-from inspect_server.usecases.dispatch import reassign
+from inspect_server.usecases.inspecting.dispatch import reassign
 from inspect_server.usecases.work import Actor, Backend
 from tests.actors import ALL_ROLES
 from tests.usecases.bureau import Bureau, open_bureau, small_form

@@ -12,7 +12,7 @@ from inspect_server.api.schemas import PageOut, PageQuery, Text
 from inspect_server.domain.enums import Role
 from inspect_server.reads import documents as reads
 from inspect_server.reads.visibility import check_visible
-from inspect_server.usecases import issue_document
+from inspect_server.usecases.documents import issue_document
 from inspect_server.web.begin import actor, backend, begin, reading
 from inspect_server.web.files import PDF, pdf
 from inspect_server.web.guard import allow

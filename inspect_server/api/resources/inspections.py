@@ -15,7 +15,8 @@ from inspect_server.domain.enums import FindingLevel, InspectionState, Role, Tea
 from inspect_server.reads import evidence
 from inspect_server.reads import inspections as reads
 from inspect_server.reads.visibility import check_visible
-from inspect_server.usecases import close_record, dispatch, settle_conflict
+from inspect_server.usecases.inspecting import close_record, dispatch
+from inspect_server.usecases.journal import settle_conflict
 from inspect_server.web.begin import actor, begin, reading
 from inspect_server.web.guard import allow
 from inspect_server.web.policies import CASES, DECIDES

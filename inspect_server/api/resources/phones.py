@@ -8,9 +8,9 @@ from flask.views import MethodView
 from inspect_server.api.resource import Resource
 from inspect_server.api.schemas import PageOut, PageQuery, Text
 from inspect_server.domain.enums import Role
-from inspect_server.reads import phones as reads
-from inspect_server.reads.journal import ReplicaRow
-from inspect_server.usecases import inbox
+from inspect_server.reads.phones import phones as reads
+from inspect_server.reads.phones.journal import ReplicaRow
+from inspect_server.usecases.journal import inbox
 from inspect_server.web.begin import actor, backend, begin, reading
 from inspect_server.web.guard import allow
 from inspect_server.web.policies import BUREAU

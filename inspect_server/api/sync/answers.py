@@ -9,7 +9,7 @@ from msgspec import Struct
 from sqlalchemy.exc import DataError, OperationalError
 
 from inspect_server.domain.errors import InspectError
-from inspect_server.usecases.receive_blob import StoredFile
+from inspect_server.usecases.phones.receive_blob import StoredFile
 from inspect_server.web.errors import STATUS, problem
 from sync import httpsig, protocol
 from sync.errors import BadEnvelope, StorageFull, SyncError, Unavailable

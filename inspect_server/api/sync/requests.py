@@ -10,9 +10,9 @@ from flask import request
 from msgspec import Struct
 
 from inspect_server.api.sync.body import inflated, read_exactly
-from inspect_server.usecases.pull_phone import Puller, check_token, public_key
-from inspect_server.usecases.receive_blob import allowed
-from inspect_server.usecases.upload_tokens import UploadRight
+from inspect_server.usecases.phones.pull_phone import Puller, check_token, public_key
+from inspect_server.usecases.phones.receive_blob import allowed
+from inspect_server.usecases.phones.upload_tokens import UploadRight
 from inspect_server.usecases.work import Backend
 from sync import entries, httpsig, protocol
 from sync.errors import BadEnvelope, NotLoggedIn, NotSigned

@@ -9,7 +9,7 @@ from werkzeug.exceptions import PreconditionFailed, UnsupportedMediaType
 
 from inspect_server.api.sync import requests
 from inspect_server.api.sync.body import TolerantBody
-from inspect_server.usecases.receive_blob import (
+from inspect_server.usecases.phones.receive_blob import (
     UploadState,
     discard_upload,
     open_upload,

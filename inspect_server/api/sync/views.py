@@ -5,11 +5,11 @@ from flask import Blueprint, Response
 from inspect_server.api.sync import requests
 from inspect_server.api.sync.answers import answer, register_problems, stored_file
 from inspect_server.api.sync.uploads import add_upload_routes
-from inspect_server.usecases.enrol_replica import enrol_replica, give_nonce
-from inspect_server.usecases.issue_receipt import issue_receipt
-from inspect_server.usecases.pull_phone import pull_phone, replica_state
-from inspect_server.usecases.push_entries import push_entries
-from inspect_server.usecases.receive_blob import fetch_blob, wanted
+from inspect_server.usecases.phones.enrol_replica import enrol_replica, give_nonce
+from inspect_server.usecases.phones.issue_receipt import issue_receipt
+from inspect_server.usecases.phones.pull_phone import pull_phone, replica_state
+from inspect_server.usecases.phones.push_entries import push_entries
+from inspect_server.usecases.phones.receive_blob import fetch_blob, wanted
 from inspect_server.usecases.work import Backend
 from inspect_server.web.guard import SIGNED, policy
 from sync import protocol

@@ -1,0 +1,1 @@
+"""The draw on the command line."""

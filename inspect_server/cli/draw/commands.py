@@ -1,0 +1,245 @@
+"""`draw`: preview, commit, reveal, show; files and chains are in the modules beside."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from inspect_server.cli.draw.chain import chain_group
+from inspect_server.cli.draw.files import compute_command, export_command, verify_command
+from inspect_server.cli.terminal.context import acting, backend
+from inspect_server.cli.terminal.progress import bar
+from inspect_server.domain.draw.entropy import DICE, KIND_NAMES, Source, SourceKind
+from inspect_server.domain.errors import BadInput
+from inspect_server.domain.plan import EXCLUSIONS
+from inspect_server.gateways import chains
+from inspect_server.gateways.keys import LocalKeys
+from inspect_server.reads import draws as reads
+from inspect_server.usecases.accounts import acting_as
+from inspect_server.usecases.drawing.commit_draw import RELAXATIONS, commit_draw
+from inspect_server.usecases.drawing.pool import preview_draw
+from inspect_server.usecases.drawing.reveal_draw import DoubleEntry, reveal_and_note
+from inspect_server.usecases.work import Actor
+
+PPM = 1_000_000
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+STATES = {"committed": "已承诺", "revealed": "已揭示", "void": "已作废"}
+STAGES = {"lead": "主办", "member": "协办", "expert": "专家"}
+
+
+@click.group(
+    "draw",
+    help="双随机抽取（SJC-DRAW/1）：预览、承诺、揭示、查看、验证。",
+    epilog="""\b
+示例：
+  inspect-server draw preview --from 2026-03-09 --to 2026-03-20
+  inspect-server draw show 2026-01
+  inspect-server draw verify --no 2026-01""",
+)
+def draw_group() -> None:
+    """Group the commands."""
+
+
+draw_group.add_command(chain_group)
+draw_group.add_command(verify_command)
+draw_group.add_command(compute_command)
+draw_group.add_command(export_command)
+
+
+@draw_group.command(
+    "preview",
+    help="预览抽取池：各单元家数、概率、预期家数和排除原因。不写入任何数据。",
+    epilog="\b\n示例：\n  inspect-server draw preview --from 2026-03-09 --to 2026-03-20",
+)
+@click.option("--from", "visit_from", type=DAY, required=True, help="检查时段第一天。")
+@click.option("--to", "visit_to", type=DAY, required=True, help="检查时段最后一天。")
+def preview_command(visit_from: datetime, visit_to: datetime) -> None:
+    """Show what a commit would contain."""
+    with backend().reading() as session:
+        plan_id = reads.plan_in_force(session, visit_from.year)
+        found = preview_draw(session, plan_id, visit_from.date(), visit_to.date())
+    click.echo(f"名录 {found.registered} 家，入池 {found.included} 家。")
+    for cell in found.cells:
+        click.echo(
+            f"  {cell.cell}：{cell.enterprises} 家，概率 {cell.p_ppm / PPM:.4%}，"
+            f"预期 {cell.expected_ppm / PPM:.2f} 家"
+        )
+    for reason, count in found.excluded:
+        click.echo(f"  排除：{EXCLUSIONS.get(reason, reason)} {count} 家")
+    click.echo(f"预期共抽 {found.expected_ppm / PPM:.2f} 家。")
+
+
+@draw_group.command(
+    "commit",
+    help="发布抽取承诺：固定名录、规则、人员和随机源。此后才产生随机值。",
+    epilog="""\b
+示例：
+  inspect-server draw commit --from 2026-03-09 --to 2026-03-20 \\
+      --public cwl.kl8/2026060 --as zhangsan
+公开随机值应选承诺之后才开奖的一期。""",
+)
+@click.option("--from", "visit_from", type=DAY, required=True, help="检查时段第一天。")
+@click.option("--to", "visit_to", type=DAY, required=True, help="检查时段最后一天。")
+@click.option("--public", "public", multiple=True, metavar="名称/期号", help="公开随机值，可多个。")
+@click.option("--dice", default="", metavar="场次", help="另在见证下现场掷骰，写明场次编号。")
+@click.option("--no", "draw_no", default="", help="抽取编号（默认顺编）。")
+@click.option("--deadline", type=DAY, help="最迟揭示日（默认检查时段第一天）。")
+@click.option("--strict-specialty", is_flag=True, help="专业不符的人员一律不派，宁可不能抽取。")
+@acting
+def commit_command(
+    visit_from: datetime,
+    visit_to: datetime,
+    public: tuple[str, ...],
+    dice: str,
+    draw_no: str,
+    deadline: datetime | None,
+    strict_specialty: bool,
+    actor: Actor,
+) -> None:
+    """Publish a commit."""
+    sources = [_public(text) for text in public]
+    if dice:
+        sources.append(Source(SourceKind.DICE, DICE, dice))
+    held = backend()
+    with held.reading() as session:
+        plan_id = reads.plan_in_force(session, visit_from.year)
+        total = reads.count_enterprises(session)
+    with bar(total, "生成抽取池", unit="家") as advance, held.begin(actor) as work:
+        made = commit_draw(
+            work,
+            plan_id,
+            visit_from.date(),
+            visit_to.date(),
+            sources,
+            draw_no=draw_no,
+            deadline=deadline.date() if deadline else None,
+            relaxations=() if strict_specialty else RELAXATIONS,
+            advance=advance,
+        )
+    click.echo(f"抽取 {made.draw_no} 已承诺，承诺值：{made.commit}")
+    click.echo(f"入池 {made.included} 家，排除 {made.excluded} 家，执法人员 {made.officers} 名。")
+    click.echo(f"请在 {made.deadline} 前揭示，届时需要：")
+    for source in made.sources:
+        click.echo(f"  {KIND_NAMES[source.kind]}：{_short(source)}")
+    click.echo("下一步：公布承诺值，取得随机值后运行 draw reveal。")
+
+
+@draw_group.command(
+    "reveal",
+    help="揭示抽取结果：输入各随机源的值，算出唯一结果。同一承诺只能揭示一次。",
+    epilog="""\b
+示例：
+  inspect-server draw reveal 2026-01 --witness 64位十六进制 \\
+      --entry lisi cwl.kl8/2026060/01,05,… --entry wangwu cwl.kl8/2026060/01,05,… \\
+      --as zhangsan
+每个公开随机值（及掷骰）由两个账号各录一次，两次一致才会使用。""",
+)
+@click.argument("draw_no", metavar="抽取编号")
+@click.option("--witness", default="", help="见证方取出的值（十六进制）。")
+@click.option("--witness-file", type=click.Path(path_type=Path), help="或者：见证方的秘密文件。")
+@click.option("--authority", default="", help="本机关链的值（默认从密钥目录取）。")
+@click.option(
+    "--entry",
+    "entries",
+    nargs=2,
+    multiple=True,
+    metavar="账号 名称/期号/数值",
+    help="一个账号录入的一个公开随机值。",
+)
+@acting
+def reveal_command(
+    draw_no: str,
+    witness: str,
+    witness_file: Path | None,
+    authority: str,
+    entries: tuple[tuple[str, str], ...],
+    actor: Actor,
+) -> None:
+    """Reveal a draw."""
+    held = backend()
+    with held.reading() as session:
+        page = reads.draw_page(session, reads.draw_id_of(session, draw_no))
+    position = {source.kind: int(source.issue) for source in page.sources[:2]}
+    if not authority:
+        own = chains.authority_file(held.settings.data_dir, page.line.visit_from.year)
+        authority = chains.load(own).value(position[SourceKind.AUTHORITY]).hex()
+    if witness_file is not None:
+        witness = chains.load(witness_file).value(position[SourceKind.WITNESS]).hex()
+    typed = [(acting_as(held, login).actor.label, text) for login, text in entries]
+    result = reveal_and_note(
+        held,
+        actor,
+        page.line.id,
+        authority,
+        witness,
+        _paired(typed),
+        LocalKeys(held.settings.data_dir / "keys").receipts(),
+    )
+    click.echo(f"抽取 {result.draw_no} 已揭示，种子：{result.seed}")
+    click.echo(f"取整偏移 {result.r}，抽中 {result.selected} 家，派出 {result.places} 人次。")
+    if result.relaxed:
+        click.echo(f"其中 {result.relaxed} 家按承诺的顺序放宽了专业要求，已写入证书。")
+    click.echo(f"下一步：draw show {result.draw_no} 查看，draw verify --no {result.draw_no} 验证。")
+
+
+@draw_group.command(
+    "show",
+    help="列出全部抽取；给出编号时显示该次抽取的规则、随机源和结果。",
+    epilog="\b\n示例：\n  inspect-server draw show\n  inspect-server draw show 2026-01",
+)
+@click.argument("draw_no", required=False, metavar="抽取编号")
+def show_command(draw_no: str | None) -> None:
+    """Show one draw or all."""
+    with backend().reading() as session:
+        if draw_no is None:
+            lines = reads.draws(session)
+            page = None
+        else:
+            lines = ()
+            page = reads.draw_page(session, reads.draw_id_of(session, draw_no))
+    if page is None:
+        for line in lines:
+            _show_line(line)
+        if not lines:
+            click.echo("尚无抽取。")
+        return
+    _show_line(page.line)
+    click.echo(f"承诺值：{page.line.commit}")
+    for kind, name, issue in ((one.kind, one.name, one.issue) for one in page.sources):
+        click.echo(f"  {_short(Source(SourceKind(kind), name, issue))}")
+    for task in page.tasks:
+        team = "，".join(f"{STAGES[stage.split('/')[0]]} {who}" for stage, _, who in task.officers)
+        click.echo(f"  {task.uscc} {task.name}：{team}")
+
+
+def _show_line(line: reads.DrawLine) -> None:
+    click.echo(
+        f"{line.draw_no} {STATES[line.state]} 检查时段 {line.visit_from} 至 {line.visit_to} "
+        f"入池 {line.included} 排除 {line.excluded} 抽中 {line.selected}"
+    )
+
+
+def _public(text: str) -> Source:
+    name, slash, issue = text.partition("/")
+    if not slash:
+        raise BadInput(field="--public", reason="应为“名称/期号”，如 cwl.kl8/2026060")
+    return Source(SourceKind.PUBLIC, name, issue)
+
+
+def _short(source: Source) -> str:
+    if source.kind in (SourceKind.AUTHORITY, SourceKind.WITNESS):
+        return f"{KIND_NAMES[source.kind]} 第 {source.issue} 个值（锚值 {source.name[:16]}…）"
+    return f"{KIND_NAMES[source.kind]} {source.name} 第 {source.issue} 期"
+
+
+def _paired(typed: list[tuple[str, str]]) -> list[DoubleEntry]:
+    pairs: dict[str, list[tuple[str, str]]] = {}
+    for label, text in typed:
+        key = "/".join(text.strip().split("/")[:2])
+        pairs.setdefault(key, []).append((label, text))
+    if odd := [key for key, both in pairs.items() if len(both) != 2]:
+        raise BadInput(field="--entry", reason=f"{odd[0]} 应由两个账号各录入一次")
+    return [
+        DoubleEntry(first, first_by, second, second_by)
+        for (first_by, first), (second_by, second) in pairs.values()
+    ]

@@ -1,0 +1,198 @@
+"""`draw verify`, `draw export`, `draw compute`: the draw as files that need no server."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from inspect_server.cli.terminal.context import backend
+from inspect_server.domain.draw import certificate as cert
+from inspect_server.domain.draw.errors import BadCertificate, BadEntropy
+from inspect_server.domain.draw.verify import LEVELS, Evidence, Report, Verdict, verify
+from inspect_server.domain.errors import BadInput
+from inspect_server.gateways.keys import LocalKeys
+from inspect_server.gateways.signatures import ed25519_holds
+from inspect_server.reads import draws as reads
+from inspect_server.usecases.drawing.compute import compute, read_rules
+from inspect_server.usecases.drawing.verify_draw import verify_draw
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+NAMES = {Verdict.RIGHT: "符合", Verdict.WRONG: "不符", Verdict.UNCHECKED: "未查"}
+NOT_TRUE = 1
+
+
+@click.command(
+    "verify",
+    help="验证抽取：只凭文件（证书和各清单），或用 --no 对照数据库全面核验。",
+    epilog="""\b
+示例：
+  inspect-server draw verify certificate.json --pool pool.txt
+  inspect-server draw verify certificate.json --pool pool.txt --excluded excluded.txt \\
+      --eligibility eligibility.txt --openings openings.json --keys keys.json
+  inspect-server draw verify --no 2026-01""",
+)
+@click.argument("file", type=FILE, required=False, metavar="证书")
+@click.option("--pool", type=FILE, help="抽取池清单。")
+@click.option("--excluded", type=FILE, help="排除清单。")
+@click.option("--eligibility", type=FILE, help="资格清单。")
+@click.option("--openings", type=FILE, help="抽中企业的身份和盐值（JSON）。")
+@click.option("--keys", type=FILE, help="已公布的公钥（JSON：编号到十六进制）。")
+@click.option("--no", "draw_no", default="", metavar="抽取编号", help="核验数据库中的一次抽取。")
+def verify_command(
+    file: Path | None,
+    pool: Path | None,
+    excluded: Path | None,
+    eligibility: Path | None,
+    openings: Path | None,
+    keys: Path | None,
+    draw_no: str,
+) -> None:
+    """Verify files, or a stored draw; exit 1 when anything is wrong."""
+    if bool(draw_no) == bool(file):
+        raise BadInput(field="证书", reason="请给出证书文件，或用 --no 给出抽取编号（二选一）")
+    if draw_no:
+        _tell(_verify_stored(draw_no))
+        return
+    if file is None or pool is None:
+        raise BadInput(field="--pool", reason="验证证书需要抽取池清单")
+    _tell(
+        verify(
+            Evidence(
+                certificate=cert.from_text(file.read_bytes()),
+                pool=_lines(pool),
+                excluded=None if excluded is None else _lines(excluded),
+                eligibility=None if eligibility is None else _lines(eligibility),
+                openings={} if openings is None else _object(openings),
+                keys=None if keys is None else _keys(keys),
+                check_signature=ed25519_holds,
+            )
+        )
+    )
+
+
+@click.command(
+    "export",
+    help="导出一次抽取的证书和各清单，供任何人验证。抽中企业身份仅在 --openings 时导出。",
+    epilog="\b\n示例：\n  inspect-server draw export 2026-01 --out 公示/2026-01",
+)
+@click.argument("draw_no", metavar="抽取编号")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="目录。"
+)
+@click.option("--openings", is_flag=True, help="同时导出抽中企业的身份和盐值（批次办结后）。")
+def export_command(draw_no: str, out: Path, openings: bool) -> None:
+    """Write the files of a draw."""
+    held = backend()
+    with held.reading() as session:
+        found = reads.bundle(session, reads.draw_id_of(session, draw_no))
+    key = LocalKeys(held.settings.data_dir / "keys").receipts()
+    out.mkdir(parents=True, exist_ok=True)
+    _write(out / "certificate.json", found.certificate)
+    _write(out / "pool.txt", _joined(found.pool))
+    _write(out / "excluded.txt", _joined(found.excluded))
+    _write(out / "eligibility.txt", _joined(found.eligibility))
+    _write(out / "keys.json", json.dumps({key.kid: key.public_bytes.hex()}))
+    if openings:
+        _write(out / "openings.json", json.dumps(found.openings, ensure_ascii=False))
+    click.echo(f"已导出到 {out}。验证：draw verify {out}/certificate.json --pool {out}/pool.txt")
+
+
+@click.command(
+    "compute",
+    help="不用数据库，按给定的抽取池、规则和随机值计算结果，写出证书和清单。",
+    epilog="""\b
+示例：
+  inspect-server draw compute --pool POOL.jsonl --rules RULES.json \\
+      --entropy 0011… --entropy 2233… --out 结果
+POOL.jsonl 每行 {"cell": …, "record": {…}, "salt": 64位十六进制}；
+RULES.json 为 {"cells": [{"id": …, "p_ppm": …}], "suite": "sha256"}，单元按所写顺序。""",
+)
+@click.option("--pool", type=FILE, required=True, help="抽取池（JSON 行）。")
+@click.option("--rules", type=FILE, required=True, help="单元和概率（JSON）。")
+@click.option(
+    "--entropy", multiple=True, required=True, metavar="十六进制", help="随机值，按顺序。"
+)
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="目录。"
+)
+def compute_command(pool: Path, rules: Path, entropy: tuple[str, ...], out: Path) -> None:
+    """Compute a draw from files."""
+    values = [_hex(text, number) for number, text in enumerate(entropy, start=1)]
+    wanted = read_rules(_text(rules))
+    with pool.open(encoding="utf-8", errors="strict") as file:
+        try:
+            found = compute(file, wanted, values)
+        except UnicodeDecodeError:
+            raise BadInput(field=pool.name, reason="不是 UTF-8 编码") from None
+    out.mkdir(parents=True, exist_ok=True)
+    _write(out / "certificate.json", found.certificate)
+    _write(out / "pool.txt", _joined(found.lines))
+    click.echo(f"共 {len(found.lines)} 家，抽中 {found.selected} 家，结果在 {out}。")
+
+
+def _verify_stored(draw_no: str) -> Report:
+    held = backend()
+    key = LocalKeys(held.settings.data_dir / "keys").receipts()
+    with held.reading() as session:
+        draw_id = reads.draw_id_of(session, draw_no)
+        keys = {key.kid: key.public_bytes}
+        return verify_draw(session, held.blobs, draw_id, keys, ed25519_holds)
+
+
+def _tell(report: Report) -> None:
+    for check in report.checks:
+        detail = f"（{check.detail}）" if check.detail else ""
+        click.echo(f"{NAMES[check.verdict]}　{check.what}{detail}")
+    if not report.ok:
+        click.echo(f"结论：不符，共 {len(report.wrong)} 处。")
+        click.get_current_context().exit(NOT_TRUE)
+    level = "" if report.level is None else f"，保证等级 {LEVELS[report.level]}"
+    click.echo(f"结论：已核查的部分全部符合{level}。")
+
+
+def _lines(path: Path) -> list[str]:
+    text = _text(path)
+    if text and not text.endswith("\n"):
+        raise BadInput(field=path.name, reason="最后一行没有换行，文件可能不完整")
+    return text.split("\n")[:-1]
+
+
+def _joined(lines: tuple[str, ...]) -> str:
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return file.read()
+    except UnicodeDecodeError:
+        raise BadInput(field=path.name, reason="不是 UTF-8 编码") from None
+
+
+def _object(path: Path) -> dict[str, Any]:
+    try:
+        return cert.from_text(_text(path))
+    except BadCertificate:
+        raise BadInput(field=path.name, reason="不是有效的 JSON 对象") from None
+
+
+def _keys(path: Path) -> dict[str, bytes]:
+    try:
+        return {kid: bytes.fromhex(key) for kid, key in _object(path).items()}
+    except (TypeError, ValueError):
+        raise BadInput(field=path.name, reason="公钥应为十六进制") from None
+
+
+def _hex(text: str, number: int) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        raise BadEntropy(source=f"第 {number} 个", reason="应为十六进制") from None
+
+
+def _write(path: Path, text: str) -> None:
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    part.write_text(text, encoding="utf-8", newline="\n")
+    part.replace(path)

@@ -1,0 +1,1 @@
+"""What every command shares: who acts, Chinese words, progress."""

@@ -1,0 +1,1 @@
+"""What phones delivered, and how they are."""

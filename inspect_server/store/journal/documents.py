@@ -1,0 +1,127 @@
+"""Documents that phones pull: one row each, at its latest position."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from inspect_server.store.journal import scopes
+from inspect_server.store.journal.head import take_positions
+from inspect_server.store.models.journal import SyncDocument
+from sync.ports import Document, ScopeChange
+
+CHUNK = 500
+"""Rows looked up in one statement: below every engine's limit on parameters."""
+
+_REPLACED = ("scope", "kind", "ver", "pos", "deleted", "body")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A document as it should be now; `body` is the exact JSON that phones get."""
+
+    id: str
+    scope: str
+    kind: str
+    body: bytes
+    deleted: bool = False
+
+
+def put(session: Session, drafts: Sequence[Draft]) -> int:
+    """
+    Store documents at new positions and return how many changed; an equal one keeps its position.
+
+    Takes the position lock before it reads, so two writers of a shared document (a checklist, the
+    law values) cannot both insert it.
+    """
+    take_positions(session, 0)
+    stored = by_id(session, [draft.id for draft in drafts])
+    changed = [draft for draft in drafts if _differs(draft, stored.get(draft.id))]
+    first = take_positions(session, len(changed))
+    replace(
+        session,
+        [
+            Document(
+                id=draft.id,
+                scope=draft.scope,
+                kind=draft.kind,
+                ver=stored[draft.id].ver + 1 if draft.id in stored else 1,
+                pos=pos,
+                deleted=draft.deleted,
+                body=draft.body,
+            )
+            for pos, draft in enumerate(changed, start=first)
+        ],
+    )
+    return len(changed)
+
+
+def replace(session: Session, documents: Sequence[Document]) -> None:
+    """Insert or replace documents by id, versions and positions as given."""
+    if not documents:
+        return
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(SyncDocument.__table__)
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["id"], set_={name: statement.excluded[name] for name in _REPLACED}
+        ),
+        [
+            {
+                "id": document.id,
+                "scope": document.scope,
+                "kind": document.kind,
+                "ver": document.ver,
+                "pos": document.pos,
+                "deleted": document.deleted,
+                "body": document.body,
+            }
+            for document in documents
+        ],
+    )
+
+
+def by_id(session: Session, ids: Collection[str]) -> dict[str, Document]:
+    """Return the documents stored under these ids."""
+    wanted = sorted(set(ids))
+    found: dict[str, Document] = {}
+    for start in range(0, len(wanted), CHUNK):
+        rows = session.execute(
+            select(SyncDocument.__table__).where(SyncDocument.id.in_(wanted[start : start + CHUNK]))
+        )
+        found.update((row.id, _document(row)) for row in rows)
+    return found
+
+
+def grant(session: Session, user_ids: Collection[UUID], scope: str) -> None:
+    """Let these users see a scope from now on; who sees it already keeps their position."""
+    take_positions(session, 0)
+    joining = scopes.unseen_by(session, user_ids, scope)
+    if joining:
+        pos = take_positions(session, 1)
+        scopes.change(session, [ScopeChange(str(user), scope, True) for user in joining], pos)
+
+
+def withdraw(session: Session, user_ids: Collection[UUID], scope: str) -> None:
+    """Hide a scope from these users from now on; their phones keep what they captured."""
+    pos = take_positions(session, 1)
+    leaving = sorted(set(user_ids))
+    scopes.change(session, [ScopeChange(str(user), scope, False) for user in leaving], pos)
+
+
+def _document(row: object) -> Document:
+    return Document(
+        **{
+            name: getattr(row, name)
+            for name in ("id", "scope", "kind", "ver", "pos", "deleted", "body")
+        }
+    )
+
+
+def _differs(draft: Draft, stored: Document | None) -> bool:
+    if stored is None:
+        return True
+    return (stored.body, stored.deleted, stored.scope) != (draft.body, draft.deleted, draft.scope)

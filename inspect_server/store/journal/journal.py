@@ -1,0 +1,387 @@
+"""The journal on a database: sync's port, one object per open transaction."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from inspect_server.store.journal import blobs as sync_blobs
+from inspect_server.store.journal import documents as sync_documents
+from inspect_server.store.journal import head as sync_head
+from inspect_server.store.journal import replicas, scopes, standings
+from inspect_server.store.journal import rows as journal_rows
+from inspect_server.store.journal.rows import chunks, text_of, uuid_of
+from inspect_server.store.models.base import Base
+from inspect_server.store.models.journal import (
+    JournalEntry,
+    Replica,
+    SyncDocument,
+    SyncItem,
+    Unverified,
+)
+from sync import merge
+from sync.entries import Operation
+from sync.ports import (
+    Document,
+    EffectChange,
+    ItemProjection,
+    ReplicaInfo,
+    ScopeChange,
+    Standing,
+    StoredEntry,
+)
+from sync.protocol import Reason
+
+# Batches go to the tables themselves: mapping every row costs more than writing it.
+_ENTRIES, _OPERATIONS, _LINKS, _ITEMS = (
+    Base.metadata.tables[name] for name in ("journal_entry", "operation", "blob_link", "sync_item")
+)
+UNVERIFIED_BYTES = 16 * 1024 * 1024
+UNVERIFIED_ROWS = 2000
+"""What one carrier may leave here that no key vouches for."""
+
+
+class SqlJournal:
+    """
+    `sync.ports.Journal` over one session.
+
+    Locks in this order: replica rows, inspections by id, then the row of positions. A server use
+    case that holds an inspection already keeps to it by locking all its inspections first.
+    """
+
+    def __init__(self, session: Session, now: datetime) -> None:
+        self._session = session
+        self._now = now
+        self.folded: set[tuple[str, str]] = set()
+        """(assignment, item) of what was folded anew in this transaction."""
+
+    # Positions and replicas
+
+    def epoch(self) -> str:
+        """Return the data set's incarnation."""
+        return str(sync_head.ensure(self._session))
+
+    def position(self) -> int:
+        """Return the last position given out."""
+        return sync_head.position(self._session)
+
+    def take_positions(self, count: int) -> int:
+        """Take positions under the last lock of the transaction."""
+        return sync_head.take_positions(self._session, count)
+
+    def replica(self, replica: str) -> ReplicaInfo | None:
+        """Return a replica, read afresh."""
+        return replicas.info(self._session, replica)
+
+    def add_replica_key(self, replica: str, public_key: bytes) -> None:
+        """Remember the key of a replica that nobody enrolled here."""
+        replicas.learn_key(self._session, replica, public_key, self._now)
+
+    def lock(self, replicas_: Sequence[str], assignments: Sequence[str]) -> None:
+        """Lock replicas, then inspections, each sorted by id."""
+        replicas.lock(self._session, replicas_)
+        known = [UUID(assignment) for assignment in assignments if assignment]
+        replicas.lock_inspections(self._session, known)
+
+    def revoke(self, replica: str, at: datetime) -> None:
+        """Mark a replica revoked."""
+        replicas.revoke(self._session, replica, at)
+
+    def set_head(self, replica: str, upto_seq: int, head_hash: str, at: datetime) -> None:
+        """Set a replica's contiguous durable prefix."""
+        replicas.set_head(self._session, replica, upto_seq, head_hash, at)
+
+    # Inspections
+
+    def standings(self, assignments: Collection[str]) -> Mapping[str, Standing]:
+        """Return how these inspections stand now."""
+        return standings.load(self._session, [UUID(id) for id in assignments if id])
+
+    def put_standing(self, standing: Standing) -> None:
+        """Keep what a control entry changed."""
+        standings.put(self._session, standing)
+
+    # Entries
+
+    def find(self, hashes: Collection[str]) -> Mapping[str, StoredEntry]:
+        """Return the entries stored under these hashes."""
+        return {
+            row.hash: journal_rows.entry(row)
+            for part in chunks(sorted(set(hashes)))
+            for row in self._session.execute(
+                journal_rows.entries().where(JournalEntry.hash.in_(part))
+            )
+        }
+
+    def siblings(self, places: Collection[tuple[str, int]]) -> Sequence[StoredEntry]:
+        """Return every entry stored at these places."""
+        by_replica: dict[str, list[int]] = defaultdict(list)
+        for replica, seq in sorted(set(places)):
+            by_replica[replica].append(seq)
+        return [
+            journal_rows.entry(row)
+            for replica, seqs in by_replica.items()
+            for start in range(0, len(seqs), journal_rows.CHUNK)
+            for row in self._session.execute(
+                journal_rows.entries().where(
+                    JournalEntry.replica_id == replica,
+                    JournalEntry.seq.in_(seqs[start : start + journal_rows.CHUNK]),
+                )
+            )
+        ]
+
+    def held(self, replicas: Collection[str]) -> Sequence[StoredEntry]:
+        """Return the held entries of these replicas."""
+        return [
+            journal_rows.entry(row)
+            for part in chunks(sorted(set(replicas)))
+            for row in self._session.execute(
+                journal_rows.entries().where(
+                    JournalEntry.replica_id.in_(part), JournalEntry.effect == "held"
+                )
+            )
+        ]
+
+    def quarantined(self, replica: str, reason: Reason) -> Sequence[StoredEntry]:
+        """Return a replica's entries in quarantine for this reason, by position."""
+        rows = self._session.execute(
+            journal_rows.entries()
+            .where(
+                JournalEntry.replica_id == replica,
+                JournalEntry.effect == "quarantined",
+                JournalEntry.reason == reason,
+            )
+            .order_by(JournalEntry.pos)
+        )
+        return [journal_rows.entry(row) for row in rows]
+
+    def add_entries(self, rows: Sequence[StoredEntry], operations: Sequence[Operation]) -> None:
+        """Store entries, their operations and blob links, each in one batch."""
+        if not rows:
+            return
+        self._session.execute(insert(_ENTRIES), [journal_rows.entry_values(row) for row in rows])
+        if operations:
+            self._session.execute(
+                insert(_OPERATIONS),
+                [journal_rows.operation_values(operation) for operation in operations],
+            )
+        links = {(op.id.partition("#")[0], op.blob): op for op in operations if op.blob}
+        if links:
+            self._session.execute(
+                insert(_LINKS),
+                [
+                    {
+                        "entry_hash": entry_hash,
+                        "sha256": sha256,
+                        "replica_id": operation.replica,
+                        "assignment": uuid_of(operation.assignment),
+                    }
+                    for (entry_hash, sha256), operation in links.items()
+                ],
+            )
+
+    def set_effects(self, changes: Sequence[EffectChange]) -> None:
+        """Give stored entries a new effect, reason and flags."""
+        for change in changes:
+            self._session.execute(
+                update(JournalEntry)
+                .where(JournalEntry.hash == change.hash)
+                .values(
+                    effect=change.effect, reason=change.reason or None, flags=list(change.flags)
+                )
+            )
+
+    def chain(self, replica: str, upto_seq: int) -> Sequence[StoredEntry]:
+        """Return a replica's entries that are not held, by seq, without their bytes."""
+        rows = self._session.execute(
+            journal_rows.light_entries()
+            .where(
+                JournalEntry.replica_id == replica,
+                JournalEntry.seq <= upto_seq,
+                JournalEntry.effect != "held",
+            )
+            .order_by(JournalEntry.seq, JournalEntry.pos)
+        )
+        return [journal_rows.entry(row) for row in rows]
+
+    def all_entries(self) -> Iterator[StoredEntry]:
+        """Yield the whole journal by position, a thousand rows in memory at a time."""
+        rows = self._session.execute(
+            journal_rows.entries().order_by(JournalEntry.pos),
+            execution_options={"yield_per": 1000},
+        )
+        for row in rows:
+            yield journal_rows.entry(row)
+
+    def keep_unverified(
+        self, carrier: str, content: bytes, signature: bytes, reason: Reason, at: datetime
+    ) -> bool:
+        """Keep raw bytes that no key vouches for, once, under the carrier's quota."""
+        digest = hashlib.sha256(content).hexdigest()
+        known = self._session.scalar(
+            select(Unverified.id).where(
+                Unverified.carrier == carrier, Unverified.content_sha256 == digest
+            )
+        )
+        if known is not None:
+            return True
+        count, size = self._session.execute(
+            select(func.count(), func.coalesce(func.sum(func.length(Unverified.content)), 0)).where(
+                Unverified.carrier == carrier
+            )
+        ).one()
+        if count >= UNVERIFIED_ROWS or size + len(content) > UNVERIFIED_BYTES:
+            return False
+        dialect = sqlite if self._session.get_bind().dialect.name == "sqlite" else postgresql
+        self._session.execute(
+            dialect.insert(Unverified)
+            .values(
+                id=uuid4(),
+                carrier=carrier,
+                received_at=at,
+                reason=reason,
+                content_sha256=digest,
+                content=content,
+                signature=signature,
+            )
+            .on_conflict_do_nothing()
+        )
+        return True
+
+    # Operations, items, documents
+
+    def operations(self, items: Collection[tuple[str, str]]) -> Sequence[Operation]:
+        """Return the live operations of these items."""
+        by_assignment: dict[str, set[str]] = defaultdict(set)
+        for assignment, item in items:
+            by_assignment[assignment].add(item)
+        return [
+            operation
+            for assignment, wanted in by_assignment.items()
+            for operation in journal_rows.live_operations(self._session, assignment, wanted)
+        ]
+
+    def record_operations(self, assignment: str) -> Sequence[Operation]:
+        """Return the live operations of one inspection that phones see."""
+        found = journal_rows.live_operations(self._session, assignment, None)
+        return [operation for operation in found if merge.is_projected(operation)]
+
+    def put_items(self, items: Sequence[ItemProjection]) -> None:
+        """Store projections and their documents."""
+        if not items:
+            return
+        self.folded.update((item.assignment, item.item) for item in items)
+        self.put_documents([item.document for item in items])
+        dialect = sqlite if self._session.get_bind().dialect.name == "sqlite" else postgresql
+        statement = dialect.insert(_ITEMS)
+        self._session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["document_id"],
+                set_={name: statement.excluded[name] for name in ("heads", "conflict")},
+            ),
+            [
+                {
+                    "document_id": item.document.id,
+                    "assignment": uuid_of(item.assignment),
+                    "item": item.item,
+                    "heads": " ".join(sorted(item.heads)),
+                    "conflict": item.conflict,
+                }
+                for item in items
+            ],
+        )
+
+    def put_documents(self, documents: Sequence[Document]) -> None:
+        """Insert or replace documents by id."""
+        sync_documents.replace(self._session, documents)
+
+    def document(self, id: str) -> Document | None:
+        """Return a document as stored."""
+        return sync_documents.by_id(self._session, [id]).get(id)
+
+    def all_items(self) -> Iterable[ItemProjection]:
+        """Yield every stored projection, by document id."""
+        rows = self._session.execute(
+            select(
+                SyncItem.assignment,
+                SyncItem.item,
+                SyncItem.heads,
+                SyncItem.conflict,
+                SyncDocument.__table__,
+            )
+            .join(SyncDocument, SyncDocument.id == SyncItem.document_id)
+            .order_by(SyncDocument.id),
+            execution_options={"yield_per": 1000},
+        )
+        for row in rows:
+            yield ItemProjection(
+                assignment=text_of(row.assignment),
+                item=row.item,
+                heads=frozenset(row.heads.split()),
+                conflict=row.conflict,
+                document=Document(
+                    row.id, row.scope, row.kind, row.ver, row.pos, row.deleted, row.body
+                ),
+            )
+
+    # What a user sees
+
+    def change_scopes(self, changes: Sequence[ScopeChange], pos: int) -> None:
+        """Show or hide scopes from a position on."""
+        scopes.change(self._session, changes, pos)
+
+    def changed(
+        self, user: str, after_pos: int, after_id: str, limit: int
+    ) -> Sequence[tuple[int, Document]]:
+        """Return the next documents of a user's scopes."""
+        return scopes.changed(self._session, UUID(user), after_pos, after_id, limit)
+
+    def left(self, user: str, after_pos: int) -> Sequence[str]:
+        """Return scopes hidden since."""
+        return scopes.left(self._session, UUID(user), after_pos)
+
+    def visible_versions(self, user: str) -> Iterable[tuple[str, int]]:
+        """Return id and version of every document that a user sees."""
+        return scopes.versions(self._session, UUID(user))
+
+    def applied_upto(self, user: str) -> Mapping[str, int]:
+        """Return the prefixes of the user's replicas and of those with entries in their tasks."""
+        prefix = sync_blobs.INSPECTION
+        seen = [
+            UUID(scope.removeprefix(prefix))
+            for scope in scopes.visible(self._session, UUID(user))
+            if scope.startswith(prefix)
+        ]
+        at_work = select(JournalEntry.replica_id).where(JournalEntry.assignment.in_(seen))
+        rows = self._session.execute(
+            select(Replica.id, Replica.upto_seq).where(
+                or_(Replica.user_id == UUID(user), Replica.id.in_(at_work))
+            )
+        )
+        return {row.id: row.upto_seq for row in rows}
+
+    # Blobs
+
+    def cited_blobs(self, hashes: Collection[str]) -> Collection[str]:
+        """Return the blobs that these entries link to."""
+        return sync_blobs.cited_by(self._session, hashes)
+
+    def uncovered_blobs(self, replica: str) -> Collection[str]:
+        """Return the blobs that a replica's entries cite and that are not stored."""
+        return sync_blobs.uncovered(self._session, replica)
+
+
+class SqlBlobs:
+    """`sync.ports.Blobs` over one session: a row stands for a file re-hashed when it came in."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def missing(self, hashes: Collection[str]) -> Collection[str]:
+        """Return those of these hashes that are not stored and verified."""
+        return set(hashes) - sync_blobs.known(self._session, hashes)

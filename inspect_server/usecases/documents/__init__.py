@@ -1,0 +1,1 @@
+"""Issuing documents and checking them."""

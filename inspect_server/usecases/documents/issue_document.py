@@ -1,0 +1,280 @@
+"""Issuing the documents of one inspection, and voiding one: in one transaction, whole or not."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from inspect_server.domain.enums import InspectionState, Role
+from inspect_server.domain.errors import BadInput, Forbidden, InspectError
+from inspect_server.domain.inspection import ClosedRecord, Event, move
+from inspect_server.store import documents, inspections
+from inspect_server.store.models.blobs import Blob
+from inspect_server.store.models.inspection import Inspection, IssuedDocument
+from inspect_server.usecases.documents.facts import (
+    Numbering,
+    order_facts,
+    plain,
+    record_facts,
+    to_rectify,
+)
+from inspect_server.usecases.phones.publish_task import show_task
+from inspect_server.usecases.record import commit_to, note
+from inspect_server.usecases.work import Work
+from pdf_templates import catalogue
+from pdf_templates.errors import DocumentError
+from pdf_templates.facts import content_sha256
+from pdf_templates.photos import prepare
+from pdf_templates.template import Template
+
+RECORD, ORDER = "inspection_record", "rectification_order"
+MAY_ISSUE = frozenset({Role.SUPERVISOR, Role.APPROVER, Role.OFFICE})
+LONGEST_REASON = 200
+
+
+class RecordNotClosed(InspectError):
+    """Documents are made from a closed record only."""
+
+    code, kind = "document.record_not_closed", "conflict"
+    message = "该检查的记录尚未办结，不能制作文书，请主办人员先办结记录。"
+
+
+class DocumentNotMade(InspectError):
+    """A document could not be set; no number was used."""
+
+    code, kind = "document.not_made", "invalid"
+    message = "{title}未能制作，文号未占用：{reason}"
+
+
+class AlreadyVoided(InspectError):
+    """The document was voided before."""
+
+    code, kind = "document.already_voided", "conflict"
+    message = "文书 {doc_no} 已经作废，无需再次办理。"
+
+
+@dataclass(frozen=True)
+class Issued:
+    """One document under its number."""
+
+    id: UUID
+    kind: str
+    title: str
+    doc_no: str
+    content_sha256: str
+    pdf_sha256: str
+    created: bool  # False: it had been issued before
+
+
+@dataclass(frozen=True)
+class IssuedDocuments:
+    """The documents of one inspection that are in force."""
+
+    inspection_id: UUID
+    number: str
+    documents: tuple[Issued, ...]
+
+
+@dataclass(frozen=True)
+class VoidedDocument:
+    """A document that is no longer in force; its number is not used again."""
+
+    id: UUID
+    doc_no: str
+    inspection_id: UUID
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """A document that is set but not yet issued."""
+
+    template: Template
+    sub_serial: int
+    doc_no: str
+    facts: dict[str, Any]
+    pdf: bytes
+
+
+def issue_documents(work: Work, inspection_id: UUID) -> IssuedDocuments:
+    """
+    Make the documents of a closed record: 现场检查记录 always, 责令限期整改指令书 where a finding
+    was not corrected on site. What is already in force is left as it is, so a second call is
+    harmless; a voided document is made again under the same serial with a sub-serial.
+
+    Raises:
+        NotFound: No such inspection.
+        Forbidden: Neither of the team nor supervisor, approver or office.
+        RecordNotClosed: The record is still open.
+        DocumentNotMade: A text cannot be set; no number is used.
+        BlobMissing, BlobDamaged: A photo's file.
+    """
+    visit = inspections.lock(work.session, inspection_id)
+    _check_may_issue(work, visit)
+    if visit.record is None:
+        raise RecordNotClosed
+    closed = ClosedRecord.from_json(visit.record)
+    earlier = documents.of_inspection(work.session, visit.id)
+    valid = {row.kind: row for row in earlier if row.voided_at is None}
+    missing = [kind for kind in _wanted(closed) if kind not in valid]
+    made = _issue(work, visit, closed, list(earlier), missing) if missing else []
+    if visit.state is InspectionState.RECORD_CLOSED:
+        visit.state = move(visit.state, Event.ISSUE_DOCUMENTS)
+        show_task(work, visit.id)
+    kept = [_issued(row, created=False) for row in valid.values()]
+    return IssuedDocuments(visit.id, visit.number, tuple(sorted(kept + made, key=_order)))
+
+
+def void_document(work: Work, document_id: UUID, reason: str) -> VoidedDocument:
+    """
+    Void a document; it stays stored and its number is not used again.
+
+    Raises:
+        NotFound: No such document.
+        Forbidden: Not a supervisor, approver or the office.
+        BadInput: The reason is empty or longer than 200 characters.
+        AlreadyVoided: It was voided before.
+    """
+    if not work.actor.roles & MAY_ISSUE:
+        raise Forbidden(action="作废文书")
+    clean = reason.strip()
+    if not 1 <= len(clean) <= LONGEST_REASON:
+        raise BadInput(field="作废理由", reason=f"应为 1 至 {LONGEST_REASON} 字")
+    visit = inspections.lock(work.session, documents.inspection_of(work.session, document_id))
+    row = documents.fresh(work.session, document_id)
+    if row.voided_at is not None:
+        raise AlreadyVoided(doc_no=row.doc_no)
+    row.voided_at, row.void_reason = work.now, clean
+    # A reason may name somebody, so only a commitment to it goes into the record.
+    body = {"doc_no": row.doc_no, "kind": row.kind, "reason": commit_to(work, clean)}
+    note(work, "doc.void", f"inspection/{visit.number}", body)
+    return VoidedDocument(row.id, row.doc_no, row.inspection_id)
+
+
+def pictures(read: Callable[[str], bytes], form: Template, facts: Any) -> Mapping[str, bytes]:
+    """Return the photos of a document, ready for print, by the hash of the original."""
+    ready = {sha256: prepare(read(sha256)) for sha256 in form.photos(facts)}
+    return {sha256: content for sha256, content in ready.items() if content is not None}
+
+
+def _check_may_issue(work: Work, visit: Inspection) -> None:
+    if work.actor.roles & MAY_ISSUE:
+        return
+    team = {member.officer_id for member in inspections.members(work.session, visit.id)}
+    if work.actor.officer_id is None or work.actor.officer_id not in team:
+        raise Forbidden(action="制作该检查的文书")
+
+
+def _wanted(closed: ClosedRecord) -> list[str]:
+    return [RECORD, ORDER] if to_rectify(closed) else [RECORD]
+
+
+def _issue(
+    work: Work,
+    visit: Inspection,
+    closed: ClosedRecord,
+    earlier: list[IssuedDocument],
+    missing: list[str],
+) -> list[Issued]:
+    year, serial = _serial(work, earlier)
+    # All are set before any is stored: a text that cannot be set leaves nothing behind.
+    drafts = _drafts(work, closed, earlier, missing, year, serial)
+    return [_store(work, visit, draft, year, serial) for draft in drafts]
+
+
+def _serial(work: Work, earlier: list[IssuedDocument]) -> tuple[int, int]:
+    """Return year and serial of the inspection, taken for its first document (一检一号)."""
+    if earlier:
+        return earlier[0].year, earlier[0].serial
+    year = work.now.astimezone(work.settings.zone).year
+    return year, documents.take_serial(work.session, year)
+
+
+def _drafts(
+    work: Work,
+    closed: ClosedRecord,
+    earlier: list[IssuedDocument],
+    missing: list[str],
+    year: int,
+    serial: int,
+) -> list[_Draft]:
+    subs = {kind: sum(row.kind == kind for row in earlier) for kind in (RECORD, ORDER)}
+    replaced = {row.kind: row.doc_no for row in earlier if row.voided_at is not None}
+    region = work.settings.authority_short
+    fresh = {
+        kind: catalogue.template(kind).doc_no(region, year, serial, subs[kind]) for kind in missing
+    }
+    valid = {row.kind: row.doc_no for row in earlier if row.voided_at is None}
+    numbers = Numbering(
+        record_no=fresh.get(RECORD) or valid[RECORD],
+        order_no=fresh.get(ORDER, ""),
+        record_replaces=replaced.get(RECORD, ""),
+        order_replaces=replaced.get(ORDER, ""),
+    )
+    makers = {RECORD: record_facts, ORDER: order_facts}
+    return [_draft(work, kind, makers[kind](work, closed, numbers), subs[kind]) for kind in missing]
+
+
+def _draft(work: Work, kind: str, facts: Any, sub_serial: int) -> _Draft:
+    form = catalogue.template(kind)
+    content = plain(facts)
+    shown = pictures(work.blobs.read, form, facts)
+    try:
+        pdf = catalogue.render(kind, content, shown)
+    except DocumentError as error:
+        raise DocumentNotMade(title=form.title, reason=str(error)) from error
+    return _Draft(form, sub_serial, facts.doc_no, content, pdf)
+
+
+def _store(work: Work, visit: Inspection, draft: _Draft, year: int, serial: int) -> Issued:
+    pdf_sha256 = work.blobs.put(draft.pdf)
+    documents.keep_blob(
+        work.session,
+        Blob(sha256=pdf_sha256, size=len(draft.pdf), mime="application/pdf", created_at=work.now),
+    )
+    row = IssuedDocument(
+        id=uuid4(),
+        inspection_id=visit.id,
+        kind=draft.template.kind,
+        year=year,
+        serial=serial,
+        sub_serial=draft.sub_serial,
+        doc_no=draft.doc_no,
+        template_version=draft.template.version,
+        facts=draft.facts,
+        content_sha256=content_sha256(draft.facts),
+        pdf_sha256=pdf_sha256,
+        issued_at=work.now,
+        issued_by=work.actor.label,
+    )
+    work.session.add(row)
+    work.session.flush()
+    note(
+        work,
+        "doc.issue",
+        f"inspection/{visit.number}",
+        {
+            "doc_no": row.doc_no,
+            "kind": row.kind,
+            "template": row.template_version,
+            "content_sha256": row.content_sha256,
+            "pdf_sha256": row.pdf_sha256,
+            "length": len(draft.pdf),
+        },
+    )
+    return _issued(row, created=True)
+
+
+def _issued(row: IssuedDocument, *, created: bool) -> Issued:
+    return Issued(
+        id=row.id,
+        kind=row.kind,
+        title=catalogue.template(row.kind).title,
+        doc_no=row.doc_no,
+        content_sha256=row.content_sha256,
+        pdf_sha256=row.pdf_sha256,
+        created=created,
+    )
+
+
+def _order(document: Issued) -> int:
+    return (RECORD, ORDER).index(document.kind)

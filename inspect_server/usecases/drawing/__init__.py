@@ -1,0 +1,1 @@
+"""The draw, from its commit to its proof."""

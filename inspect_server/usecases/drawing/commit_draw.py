@@ -1,0 +1,334 @@
+"""The commit of a draw: pool, officers, rules and sources are fixed before any entropy exists."""
+
+import os
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from inspect_server.domain.draw import eligibility, pool
+from inspect_server.domain.draw.commit import CommitBody, checked_body
+from inspect_server.domain.draw.eligibility import TeamRules
+from inspect_server.domain.draw.entropy import CHAINS, Source
+from inspect_server.domain.draw.errors import (
+    BadCommit,
+    OpenCommitExists,
+    TeamsInfeasible,
+)
+from inspect_server.domain.draw.hashes.tagged import SIZE, Hash, jcs, suite
+from inspect_server.domain.draw.staffing import shortage
+from inspect_server.domain.enums import Role
+from inspect_server.domain.errors import BadInput, Forbidden
+from inspect_server.store import draws
+from inspect_server.store import registry as registry_store
+from inspect_server.store.models.planning import Draw, DrawState
+from inspect_server.usecases.drawing import officers as draw_officers
+from inspect_server.usecases.drawing.chains import chain_sources
+from inspect_server.usecases.drawing.officers import SaltedOfficer
+from inspect_server.usecases.drawing.pool import (
+    Advance,
+    Snapshot,
+    Survey,
+    plan_in_force,
+    snapshot_file,
+    survey,
+    tasks_of,
+)
+from inspect_server.usecases.record import note
+from inspect_server.usecases.work import Work
+
+DEPARTMENT = "应急"
+RELAXATIONS = ("specialty/member", "specialty/lead")
+"""Specialty gives way before a task stays without a team; the statute asks for none."""
+SHOWN_TASKS = 5
+NUMBER = re.compile(r"[\w〔〕-]{1,60}")
+"""A number stands in file names and addresses, and on paper."""
+
+
+@dataclass(frozen=True)
+class CommittedDraw:
+    """What is published at the commit: digest and totals, and which values are awaited."""
+
+    id: UUID
+    draw_no: str
+    commit: str
+    included: int
+    excluded: int
+    officers: int
+    cells: tuple[tuple[str, int], ...]
+    sources: tuple[Source, ...]
+    deadline: str
+
+
+@dataclass(frozen=True)
+class _Salted:
+    """The survey with a salt and a commitment for every enterprise."""
+
+    survey: Survey
+    salts: tuple[bytes, ...]
+    records: tuple[bytes, ...]
+    commitments: tuple[bytes, ...]
+
+
+def commit_draw(
+    work: Work,
+    plan_id: UUID,
+    visit_from: date,
+    visit_to: date,
+    sources: Sequence[Source],
+    *,
+    draw_no: str = "",
+    deadline: date | None = None,
+    department: str = DEPARTMENT,
+    relaxations: Sequence[str] = RELAXATIONS,
+    banned_pairs: Sequence[tuple[UUID, UUID]] = (),
+    advance: Advance = lambda _: None,
+) -> CommittedDraw:
+    """
+    Commit to a draw; nothing can be chosen any more once this is published.
+
+    Args:
+        plan_id: The approved plan whose odds hold on `visit_from`.
+        visit_from: First local day on which visits may take place; `visit_to` is the last.
+        sources: Public values and dice to come. Both hash chains are added by themselves.
+        draw_no: The next free number of the year when empty.
+        deadline: Day by which the draw should be revealed; the first day of the visits by default.
+        relaxations: specialty/<role> or pair, in the order in which they give way.
+        banned_pairs: Officers who must not be in one team.
+        advance: Called with how many enterprises were read since the last call.
+
+    Raises:
+        Forbidden: The actor is no supervisor.
+        OpenCommitExists: The authority has a commit that is not revealed.
+        ChainMissing: A hash chain's anchor is not published for the year.
+        EmptyPool, NothingToDraw, PlanNotInForce, BadInput, NotFound: As for a preview.
+        TooFewOfficers, NoLead, TeamsInfeasible: Some selected enterprise might get no team.
+        BadCommit, BadEntropy: A source or rule cannot be declared.
+    """
+    if Role.SUPERVISOR not in work.actor.roles:
+        raise Forbidden(action="发布抽取承诺")
+    if draw_no and not NUMBER.fullmatch(draw_no):
+        raise BadInput(field="抽取编号", reason="应为 1 到 60 个文字、数字或 - _ 〔〕")
+    _check_to_come(work, visit_from, deadline)
+    draws.lock_log(work.session)
+    registry_store.lock(work.session)  # the registry stands still while it is divided
+    if (found := draws.open_commit(work.session, work.settings.authority)) is not None:
+        raise OpenCommitExists(draw_no=found.draw_no)
+    plan = plan_in_force(work.session, plan_id, visit_from, visit_to)
+    suite_name, declared = chain_sources(work.session, visit_from.year)
+    h = suite(suite_name)
+    whole = [*declared, *_public(sources)]
+    with snapshot_file(work.settings.data_dir) as file:
+        try:
+            snapshot = Snapshot(file, advance)
+            salted = _salted(h, survey(work.session, plan, visit_from, snapshot.add))
+            snapshot_sha256 = snapshot.finish()
+            rules = draw_officers.team_rules(department, plan.rules.team_officers, relaxations)
+            officers, lines = _officers(
+                work, h, rules, salted, (visit_from, visit_to), banned_pairs
+            )
+            body = _body(
+                h,
+                salted,
+                lines,
+                suite=suite_name,
+                draw_no=draw_no or draws.next_number(work.session, visit_from.year),
+                authority=work.settings.authority,
+                rules={
+                    "plan": str(plan_id),
+                    "law": list(plan.rules.refs),
+                    "visits": [visit_from.isoformat(), visit_to.isoformat()],
+                    "teams": [rules.to_json()],
+                },
+                snapshot_sha256=snapshot_sha256,
+                sources=[source.to_json() for source in whole],
+                deadline=(deadline or visit_from).isoformat(),
+                prev_leaf=draws.last_leaf(work.session),
+            )
+            work.blobs.adopt(Path(file.name), snapshot_sha256)
+        finally:
+            _forget(Path(file.name))
+    draw = _store(work, body, lines, plan_id, (visit_from, visit_to))
+    _store_leaves(work, draw.id, salted)
+    _store_officers(work, draw.id, officers)
+    note(work, "draw.committed", draws.CASE, _noted(draw, body, len(officers), snapshot_sha256))
+    return CommittedDraw(
+        id=draw.id,
+        draw_no=draw.draw_no,
+        commit=draw.commit_hex,
+        included=body.data["counts"]["included"],
+        excluded=body.data["counts"]["excluded"],
+        officers=len(officers),
+        cells=tuple(body.cells),
+        sources=tuple(whole),
+        deadline=body.data["deadline"],
+    )
+
+
+def _check_to_come(work: Work, visit_from: date, deadline: date | None) -> None:
+    """Refuse days that are over: nothing could be drawn for them any more."""
+    today = work.now.astimezone(work.settings.zone).date()
+    if visit_from < today:
+        raise BadInput(field="检查时段", reason=f"开始日期 {visit_from} 已过")
+    if deadline is not None and deadline < today:
+        raise BadInput(field="最迟揭示日", reason=f"{deadline} 已过")
+
+
+def _public(sources: Sequence[Source]) -> list[Source]:
+    if not sources or any(source.kind in CHAINS for source in sources):
+        raise BadCommit(reason="除两条哈希链外，还应声明至少一个公开随机值或现场掷骰")
+    for source in sources:
+        source.check()
+    return list(sources)
+
+
+def _salted(h: Hash, found: Survey) -> _Salted:
+    salts, records, commitments = [], [], []
+    for entry in found.entries:
+        salt = secrets.token_bytes(SIZE)
+        record = jcs(pool.record_of(entry.uscc, entry.name))
+        salts.append(salt)
+        records.append(record)
+        commitments.append(pool.commitment_of_jcs(h, salt, record))
+    return _Salted(found, tuple(salts), tuple(records), tuple(commitments))
+
+
+def _officers(
+    work: Work,
+    h: Hash,
+    rules: TeamRules,
+    salted: _Salted,
+    days: tuple[date, date],
+    banned_pairs: Sequence[tuple[UUID, UUID]],
+) -> tuple[list[SaltedOfficer], list[str]]:
+    rows = draws.officers(work.session)
+    officers = draw_officers.salted(h, rows, *days)
+    draw_officers.check_headcount(officers, len(rules.stages))
+    in_pool = {
+        entry.uscc: c.hex()
+        for entry, c in zip(salted.survey.entries, salted.commitments, strict=True)
+        if entry.included
+    }
+    hidden = {one.id: one.line.officer for one in officers}
+    lines = eligibility.lines(
+        (one.line for one in officers),
+        (
+            (hidden[officer], in_pool[uscc])
+            for officer, uscc in draws.recusals(work.session)
+            if officer in hidden and uscc in in_pool
+        ),
+        draw_officers.banned_lines(officers, banned_pairs),
+    )
+    tasks = list(tasks_of(salted.survey.entries, salted.commitments, dict(salted.survey.cells)))
+    short = shortage(rules, tasks, eligibility.parse(lines), draw_officers.absences(rows, officers))
+    if short is not None:
+        codes = {
+            c: entry.uscc
+            for entry, c in zip(salted.survey.entries, salted.commitments, strict=True)
+        }
+        named = [codes[c] for c, _ in short.tasks[:SHOWN_TASKS]]
+        more = " 等" if len(short.tasks) > SHOWN_TASKS else ""
+        raise TeamsInfeasible(
+            count=len(short.tasks), rule=short.rule, tasks="、".join(named) + more
+        )
+    return officers, lines
+
+
+def _body(h: Hash, salted: _Salted, lines: Sequence[str], **fixed: Any) -> CommitBody:
+    entries = list(zip(salted.survey.entries, salted.commitments, strict=True))
+    included = pool.lines((entry.label, c) for entry, c in entries if entry.included)
+    excluded = pool.lines((entry.label, c) for entry, c in entries if not entry.included)
+    return checked_body(
+        {
+            "v": 1,
+            "cells": [[cell, p] for cell, p in salted.survey.cells],
+            "pool_root": pool.lines_root(h, included),
+            "excluded_root": pool.lines_root(h, excluded),
+            "counts": {"included": len(included), "excluded": len(excluded)},
+            "eligibility_root": eligibility.lines_root(h, lines),
+            **fixed,
+        }
+    )
+
+
+def _store(
+    work: Work, body: CommitBody, lines: Sequence[str], plan_id: UUID, days: tuple[date, date]
+) -> Draw:
+    draw = Draw(
+        id=uuid4(),
+        draw_no=body.data["draw_no"],
+        plan_id=plan_id,
+        authority=body.data["authority"],
+        state=DrawState.COMMITTED,
+        visit_from=days[0],
+        visit_to=days[1],
+        commit_body=jcs(dict(body.data)).decode("utf-8"),
+        commit_hex=body.digest().hex(),
+        eligibility="\n".join(lines),
+        committed_at=work.now,
+        committed_by=work.actor.label,
+    )
+    work.session.add(draw)
+    work.session.flush()
+    return draw
+
+
+def _store_leaves(work: Work, draw_id: UUID, salted: _Salted) -> None:
+    draws.add_leaves(
+        work.session,
+        (
+            {
+                "draw_id": draw_id,
+                "commitment": c.hex(),
+                "enterprise_id": entry.enterprise_id,
+                "salt": salt,
+                "record": record.decode("utf-8"),
+                "label": entry.label,
+                "included": entry.included,
+                "selected": False,
+            }
+            for entry, salt, record, c in zip(
+                salted.survey.entries, salted.salts, salted.records, salted.commitments, strict=True
+            )
+        ),
+    )
+
+
+def _store_officers(work: Work, draw_id: UUID, officers: Sequence[SaltedOfficer]) -> None:
+    draws.add_officers(
+        work.session,
+        (
+            {
+                "draw_id": draw_id,
+                "commitment": one.line.officer,
+                "officer_id": one.id,
+                "salt": one.salt,
+                "record": one.record,
+                "line": one.line.text(),
+            }
+            for one in officers
+        ),
+    )
+
+
+def _noted(draw: Draw, body: CommitBody, officers: int, snapshot_sha256: str) -> dict[str, Any]:
+    return {
+        "draw": str(draw.id),
+        "draw_no": draw.draw_no,
+        "commit": draw.commit_hex,
+        "included": body.data["counts"]["included"],
+        "excluded": body.data["counts"]["excluded"],
+        "officers": officers,
+        "plan": str(draw.plan_id),
+        "snapshot_sha256": snapshot_sha256,
+        "sources": [source.to_json() for source in body.sources],
+    }
+
+
+def _forget(path: Path) -> None:
+    if path.exists():
+        os.unlink(path)

@@ -1,0 +1,1 @@
+"""One inspection, from its scheme to its closed record."""

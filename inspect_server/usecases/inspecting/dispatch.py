@@ -1,0 +1,269 @@
+"""From a revealed draw to phones: scheme, approval, dispatch, reassignment."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from inspect_server.domain import law
+from inspect_server.domain.assignment import (
+    Inspector,
+    ReassignReason,
+    Scheme,
+    TeamNotAllowed,
+    check_approver,
+    check_composition,
+    check_inspector,
+)
+from inspect_server.domain.enums import InspectionState, Role, TeamRole
+from inspect_server.domain.errors import BadInput, InspectError, NotFound
+from inspect_server.domain.identity import require
+from inspect_server.domain.inspection import Event, move
+from inspect_server.store import identity, inspections
+from inspect_server.store.models.inspection import Inspection
+from inspect_server.store.models.planning import DrawState
+from inspect_server.usecases.inspecting.schemes import (
+    PREPARED,
+    Team,
+    case_of,
+    check_ready,
+    draft,
+    fill,
+    is_exempt,
+    note_scheme,
+    team_of,
+    today,
+)
+from inspect_server.usecases.phones.publish_task import publish_task, withdraw_task
+from inspect_server.usecases.record import commit_to, note
+from inspect_server.usecases.work import Work
+
+
+class DrawNotRevealed(InspectError):
+    """A scheme needs the draw's result."""
+
+    code, kind = "dispatch.draw_not_revealed", "conflict"
+    message = "抽取 {draw_no} 尚未揭示结果，请先完成揭示再编制检查方案。"
+
+
+class SchemesMadeAlready(InspectError):
+    """A draw's schemes are made once."""
+
+    code, kind = "dispatch.schemes_made_already", "conflict"
+    message = "抽取 {draw_no} 的检查方案已编制（{count} 份），请直接审批或派发。"
+
+
+@dataclass(frozen=True)
+class Step:
+    """Where one inspection stands after a step."""
+
+    inspection_id: UUID
+    number: str
+    state: InspectionState
+
+
+@dataclass(frozen=True)
+class SchemesMade:
+    """The schemes of one draw, by number."""
+
+    draw_no: str
+    schemes: tuple[Step, ...]
+
+
+def make_schemes(work: Work, draw_id: UUID) -> SchemesMade:
+    """
+    Draft the 检查方案 of every enterprise that a revealed draw selected, once.
+
+    Raises:
+        Forbidden: The actor is neither supervisor nor approver.
+        NotFound: No such draw.
+        DrawNotRevealed: The draw has no result yet, or it is void.
+        SchemesMadeAlready: They were made before.
+    """
+    require(work.actor.roles, Role.SUPERVISOR, Role.APPROVER, action="编制检查方案")
+    draw = inspections.lock_draw(work.session, draw_id)
+    if draw.state is not DrawState.REVEALED:
+        raise DrawNotRevealed(draw_no=draw.draw_no)
+    if made := inspections.of_draw(work.session, draw_id):
+        raise SchemesMadeAlready(draw_no=draw.draw_no, count=len(made))
+    chosen = inspections.selected(work.session, draw_id)
+    numbers = inspections.take_numbers(work.session, draw.visit_from.year, len(chosen))
+    visits = [draft(work, draw, number, one) for number, one in zip(numbers, chosen, strict=True)]
+    return SchemesMade(draw.draw_no, tuple(_step(visit) for visit in visits))
+
+
+def approve_scheme(work: Work, inspection_id: UUID) -> Step:
+    """
+    Approve a scheme as somebody other than its author.
+
+    Raises:
+        Forbidden: The actor is neither supervisor nor approver.
+        AuthorMayNotApprove: The actor wrote it.
+        StepNotAllowed: It is approved already.
+        NoChecklist, TeamNotAllowed, CapReached, VisitDaysOver: It could not be dispatched.
+    """
+    require(work.actor.roles, Role.APPROVER, Role.SUPERVISOR, action="审批检查方案")
+    visit = inspections.lock(work.session, inspection_id)
+    state = move(visit.state, Event.APPROVE_SCHEME)
+    check_approver(visit.scheme_made_by, work.actor.label)
+    check_ready(work, visit)
+    visit.state, visit.approved_at, visit.approved_by = state, work.now, work.actor.label
+    note(work, "scheme.approved", case_of(visit), {"inspection": str(visit.id)})
+    return _step(visit)
+
+
+def dispatch(work: Work, inspection_id: UUID) -> Step:
+    """
+    Send an approved task to the phones of its team and count it toward the enterprise's cap.
+
+    Raises:
+        Forbidden: The actor is neither supervisor nor approver.
+        StepNotAllowed: The scheme is not approved, or the task was sent already.
+        NoChecklist, TeamNotAllowed, CapReached, VisitDaysOver: Things changed since the approval.
+    """
+    require(work.actor.roles, Role.SUPERVISOR, Role.APPROVER, action="派发检查任务")
+    visit = inspections.lock(work.session, inspection_id)
+    state = move(visit.state, Event.DISPATCH)
+    team = check_ready(work, visit)
+    for inspector, role in team:
+        _account_of(work, inspector, role)
+        inspections.add_member(work.session, visit.id, UUID(inspector.officer_id), role, work.now)
+    inspections.add_check(work.session, visit, counts=not is_exempt(visit))
+    visit.state, visit.dispatched_at = state, work.now
+    note(
+        work,
+        "inspection.dispatched",
+        case_of(visit),
+        {"inspection": str(visit.id), "form_set": visit.form_set, "officers": len(team)},
+    )
+    publish_task(work, visit.id)
+    return _step(visit)
+
+
+def reassign(
+    work: Work, inspection_id: UUID, officer_out: UUID, officer_in: UUID, reason: str
+) -> Step:
+    """
+    Replace one officer of a team, who keeps the role.
+
+    Before dispatch the scheme itself changes and needs a new approval. Afterwards the task leaves
+    one phone and reaches another; what the leaving officer still delivers is kept.
+
+    Raises:
+        Forbidden: The actor is neither supervisor nor approver.
+        BadInput: The reason is not of the closed list.
+        NotFound: The leaving officer is not on the team, or the other is not in the registry.
+        StepNotAllowed: The record is closed already.
+        TeamNotAllowed: The new officer must not be sent.
+    """
+    require(work.actor.roles, Role.SUPERVISOR, Role.APPROVER, action="改派检查人员")
+    if reason not in set(ReassignReason):
+        raise BadInput(field="改派原因", reason="只能是 " + "、".join(ReassignReason))
+    visit = inspections.lock(work.session, inspection_id)
+    event = Event.AMEND_SCHEME if visit.state in PREPARED else Event.REASSIGN
+    state = move(visit.state, event)
+    team = team_of(work, visit)
+    role = next((role for one, role in team if one.officer_id == str(officer_out)), None)
+    if role is None:
+        raise NotFound(what="该检查组中的该名执法人员")
+    joining = _joining(work, visit, officer_in)
+    _check_joining(
+        work,
+        visit,
+        [pair for pair in team if pair[0].officer_id != str(officer_out)],
+        joining,
+        role,
+    )
+    if visit.state in PREPARED:
+        scheme = Scheme.from_json(visit.scheme)
+        visit.scheme = scheme.with_officer(str(officer_out), joining.as_scheme(role)).to_json()
+        visit.approved_at = visit.approved_by = None
+        visit.scheme_made_by = work.actor.label
+    else:
+        _swap(work, visit, officer_out, officer_in, joining, role, reason)
+    visit.state = state
+    note(
+        work,
+        "inspection.reassigned",
+        case_of(visit),
+        {
+            "inspection": str(visit.id),
+            "role": role.value,
+            "reason": reason,
+            "change": commit_to(work, {"out": str(officer_out), "in": str(officer_in)}),
+        },
+    )
+    return _step(visit)
+
+
+def refresh_scheme(work: Work, inspection_id: UUID) -> Step:
+    """
+    Draft a scheme anew from the registry as it is now, keeping its team; it needs a new approval.
+
+    Raises:
+        Forbidden: The actor is neither supervisor nor approver.
+        StepNotAllowed: The task was sent already.
+    """
+    require(work.actor.roles, Role.SUPERVISOR, Role.APPROVER, action="修改检查方案")
+    visit = inspections.lock(work.session, inspection_id)
+    visit.state = move(visit.state, Event.AMEND_SCHEME)
+    team = team_of(work, visit)
+    old = Scheme.from_json(visit.scheme)
+    company = inspections.enterprise(work.session, visit.enterprise_id)
+    for row in inspections.forms(work.session, visit.id):
+        work.session.delete(row)
+    work.session.flush()
+    fill(work, visit, company, team, old.draw_no)
+    visit.approved_at = visit.approved_by = None
+    visit.scheme_made_by = work.actor.label
+    note_scheme(work, visit, "scheme.amended")
+    return _step(visit)
+
+
+def _joining(work: Work, visit: Inspection, officer_in: UUID) -> Inspector:
+    company = inspections.enterprise(work.session, visit.enterprise_id)
+    known = inspections.inspectors(work.session, [officer_in], company.uscc)
+    if officer_in not in known:
+        raise NotFound(what="该执法人员")
+    return known[officer_in]
+
+
+def _check_joining(
+    work: Work, visit: Inspection, staying: Team, joining: Inspector, role: TeamRole
+) -> None:
+    """Judge only who joins: who stays may have to be replaced next, for the same reason."""
+    first = max(visit.visit_from, today(work))
+    min_officers = law.integer("team.min_officers", visit.visit_from)
+    check_composition([*staying, (joining, role)], min_officers)
+    check_inspector(joining, role, first, max(visit.visit_to, first))
+
+
+def _swap(
+    work: Work,
+    visit: Inspection,
+    officer_out: UUID,
+    officer_in: UUID,
+    joining: Inspector,
+    role: TeamRole,
+    reason: str,
+) -> None:
+    _account_of(work, joining, role)
+    rows = inspections.members(work.session, visit.id)
+    leaving = next(row for row in rows if row.officer_id == officer_out)
+    leaving.left_at, leaving.left_reason = work.now, reason
+    inspections.add_member(work.session, visit.id, officer_in, role, work.now)
+    work.session.flush()
+    if account := identity.user_of_officer(work.session, officer_out):
+        withdraw_task(work, visit.id, [account.id])
+    publish_task(work, visit.id)
+
+
+def _account_of(work: Work, inspector: Inspector, role: TeamRole) -> UUID:
+    """Refuse an officer who could never receive the task."""
+    account = identity.user_of_officer(work.session, UUID(inspector.officer_id))
+    if account is None or account.disabled_at is not None:
+        what = "主办人员" if role is TeamRole.LEAD else "协办人员"
+        raise TeamNotAllowed(reason=f"{what}没有可用的登录账号，收不到任务；可用 user add 开通")
+    return account.id
+
+
+def _step(visit: Inspection) -> Step:
+    return Step(visit.id, visit.number, visit.state)

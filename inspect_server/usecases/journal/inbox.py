@@ -1,0 +1,90 @@
+"""What was kept but not applied: a supervisor accepts or declines it; phones can be revoked."""
+
+from inspect_server.domain.enums import Role
+from inspect_server.domain.errors import BadInput, Forbidden, InspectError, NotFound
+from inspect_server.store.journal import replicas
+from inspect_server.store.journal.journal import SqlJournal
+from inspect_server.usecases import record
+from inspect_server.usecases.journal.server_entries import JOURNAL, write
+from inspect_server.usecases.work import Work
+from sync.entries import make_op
+
+ACCEPT = "inbox.accept"
+
+
+class NotReadable(InspectError):
+    """The entry breaks the schema: it is kept as evidence, but says nothing that could apply."""
+
+    code, kind = "inbox.not_readable", "conflict"
+    message = "该记录内容不符合格式，无法采用，请标记为不采用；原始记录会继续保留。"
+
+
+def accept_entry(work: Work, entry_hash: str, reason: str) -> None:
+    """
+    Apply an entry that stands in quarantine, from now on, for a stated reason.
+
+    Raises:
+        Forbidden: The actor is no supervisor.
+        NotFound: No such entry in quarantine.
+        BadInput: No reason.
+        NotReadable: It breaks the schema.
+    """
+    _rule(work, ACCEPT, entry_hash, reason)
+
+
+def decline_entry(work: Work, entry_hash: str, reason: str) -> None:
+    """
+    Mark an entry in quarantine as looked at and not to be applied; it stays in the journal.
+
+    Raises:
+        Forbidden: The actor is no supervisor.
+        NotFound: No such entry in quarantine.
+        BadInput: No reason.
+    """
+    _rule(work, "inbox.decline", entry_hash, reason)
+
+
+def revoke_replica(work: Work, replica_id: str, reason: str) -> None:
+    """
+    Let a phone download nothing any more; what it still delivers is kept in quarantine.
+
+    Raises:
+        Forbidden: The actor is neither supervisor nor system administrator.
+        NotFound: No such phone.
+        BadInput: No reason.
+    """
+    _require(work, Role.SUPERVISOR, Role.SYSTEM_ADMIN)
+    _check_reason(reason)
+    # Before the server's own replica, as in every push: a phone's row is never waited for later.
+    replicas.lock(work.session, [replica_id])
+    info = replicas.info(work.session, replica_id)
+    if info is None or info.server:
+        raise NotFound(what="该手机")
+    op = make_op("replica.revoke", f"replica/{replica_id}", {"reason": reason.strip()})
+    write(work, [op], assignment=None, form="", user=work.actor.user_id)
+    record.note(work, "replica.revoked", JOURNAL, {"replica": replica_id})
+
+
+def _rule(work: Work, kind: str, entry_hash: str, reason: str) -> None:
+    _require(work, Role.SUPERVISOR)
+    _check_reason(reason)
+    journal = SqlJournal(work.session, work.now)
+    found = journal.find([entry_hash]).get(entry_hash)
+    if found is None or found.effect != "quarantined":
+        raise NotFound(what="该条待处理记录")
+    if kind == ACCEPT and found.reason == "schema":
+        raise NotReadable
+    journal.lock([], [found.assignment])
+    op = make_op(kind, f"entry/{entry_hash}", {"reason": reason.strip()})
+    write(work, [op], assignment=None, form="", user=work.actor.user_id)
+    record.note(work, kind, JOURNAL, {"entry": entry_hash})
+
+
+def _require(work: Work, *roles: Role) -> None:
+    if not work.actor.roles.intersection(roles):
+        raise Forbidden(action="处理该事项")
+
+
+def _check_reason(reason: str) -> None:
+    if not reason.strip():
+        raise BadInput(field="理由", reason="不能为空")

@@ -1,0 +1,109 @@
+"""Settling what two phones disagree about: the lead chooses one of the values and says why."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from inspect_server.domain.errors import BadInput, InspectError, NotFound
+from inspect_server.store.journal import standings
+from inspect_server.store.journal import tasks as sync_tasks
+from inspect_server.store.journal.journal import SqlJournal
+from inspect_server.store.journal.replicas import lock_inspections
+from inspect_server.usecases import record
+from inspect_server.usecases.journal.server_entries import write
+from inspect_server.usecases.work import Work
+from sync import rebuild
+from sync.entries import make_op
+from sync.merge import Head, Item
+
+
+class NotTheLead(InspectError):
+    """Only the lead inspector of a task settles its conflicts."""
+
+    code, kind = "conflict.not_lead", "forbidden"
+    message = "只有本次检查的主办人员可以确认填写不一致的项目，请由主办人员办理。"
+
+
+class NoConflict(InspectError):
+    """The item has one value only, or somebody settled it in between."""
+
+    code, kind = "conflict.none", "conflict"
+    message = "该项目没有待确认的不一致填写，请刷新后查看。"
+
+
+class NotApplied(InspectError):
+    """The journal did not take the resolution, for the reason named."""
+
+    code, kind = "conflict.not_applied", "conflict"
+    message = "确认未能生效（{reason}），请刷新检查状态后重试。"
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A settled item: the entry that settled it, and the operation whose value holds."""
+
+    item: str
+    entry_hash: str
+    chosen: str
+
+
+def settle_conflict(
+    work: Work, inspection_id: UUID, item: str, chosen: str, reason: str
+) -> Settled:
+    """
+    Let one of the disagreeing values hold; the others stay in the journal.
+
+    Args:
+        work: Its actor is the lead's account.
+        inspection_id: The inspection.
+        item: The item id, e.g. `answer/<form>/<code>`.
+        chosen: The operation id of the head whose value holds.
+        reason: Why, in the lead's words.
+
+    Raises:
+        NotFound: No such inspection, or it was never sent out.
+        NotTheLead: The actor is not its lead.
+        NoConflict: The item is not in conflict.
+        BadInput: No reason, or `chosen` is none of the values.
+        NotApplied: The record is closed.
+    """
+    lock_inspections(work.session, [inspection_id])
+    rows = sync_tasks.load(work.session, inspection_id)
+    standing = standings.load(work.session, [inspection_id]).get(str(inspection_id))
+    if rows is None or standing is None:
+        raise NotFound(what="该检查任务")
+    if str(work.actor.user_id) != standing.lead:
+        raise NotTheLead
+    if not reason.strip():
+        raise BadInput(field="确认理由", reason="不能为空")
+    disputed = _disputed(work, inspection_id, item)
+    head = _chosen(disputed, chosen)
+    op = make_op(
+        "conflict.resolve",
+        item,
+        {"chosen": head.plain(), "reason": reason.strip()},
+        [one.id for one in disputed.heads],
+    )
+    result = write(
+        work, [op], assignment=inspection_id, form=standing.form, user=work.actor.user_id
+    )
+    if result.effect != "applied":
+        raise NotApplied(reason=result.reason or result.effect)
+    settled = Settled(item, result.hash, head.id)
+    body = {"item": item, "entry": result.hash, "chosen": head.id}
+    record.note(work, "conflict.resolved", f"inspection/{rows.inspection.number}", body)
+    return settled
+
+
+def _disputed(work: Work, inspection_id: UUID, item: str) -> Item:
+    journal = SqlJournal(work.session, work.now)
+    found = rebuild.record(journal, str(inspection_id)).items.get(item)
+    if found is None or not found.conflict:
+        raise NoConflict
+    return found
+
+
+def _chosen(disputed: Item, chosen: str) -> Head:
+    for head in disputed.heads:
+        if head.id == chosen:
+            return head
+    raise BadInput(field="所选填写", reason="不在现有填写之中")

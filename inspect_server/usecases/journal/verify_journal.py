@@ -1,0 +1,279 @@
+"""Checking the journal against itself: every hash, signature, chain, file, receipt, projection."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache, partial
+from itertools import islice
+from typing import Any, TypeVar
+
+import msgspec
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from inspect_server.gateways.blobs import BlobDamaged, BlobMissing
+from inspect_server.gateways.keys import LocalKeys
+from inspect_server.store import record
+from inspect_server.store.journal import blobs as sync_blobs
+from inspect_server.store.journal import documents as sync_documents
+from inspect_server.store.journal import replicas
+from inspect_server.store.journal import rows as journal_rows
+from inspect_server.store.journal.journal import SqlBlobs, SqlJournal
+from inspect_server.store.models.journal import JournalEntry, Receipt, Replica
+from inspect_server.store.models.record import RecordLeaf
+from inspect_server.usecases.journal.server_entries import EXTENDED, JOURNAL
+from inspect_server.usecases.work import Actor, Backend
+from sync import entries, protocol, rebuild, replay
+from sync.entries import Operation
+from sync.errors import BadEntry, BadReceipt
+from sync.ports import Document, ItemProjection, StoredEntry
+
+Progress = Callable[[int], object]
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that does not hold: what is wrong with what."""
+
+    # hash, signature, chain, columns, operations, effect, blob, receipt, record or projection
+    what: str
+    where: str  # entry hash, file hash, receipt id or document id
+
+
+@dataclass(frozen=True)
+class JournalReport:
+    """What was looked at, and what did not hold."""
+
+    entries: int
+    blobs: int
+    receipts: int
+    items: int
+    faults: tuple[Fault, ...]
+
+    @property
+    def sound(self) -> bool:
+        """Whether everything held."""
+        return not self.faults
+
+
+@dataclass
+class _Walk:
+    session: Session
+    journal: SqlJournal
+    backend: Backend
+    progress: Progress
+    faults: list[Fault] = field(default_factory=list)
+
+
+def journal_size(backend: Backend) -> int:
+    """Return how many steps `verify_journal` will report: entries and cited files."""
+    with backend.reading() as session:
+        count = session.scalar(select(func.count()).select_from(JournalEntry)) or 0
+        return count + len(sync_blobs.all_linked(session))
+
+
+def verify_journal(backend: Backend, progress: Progress = lambda _: None) -> JournalReport:
+    """
+    Check the whole journal from its bytes, believing no column that can be computed.
+
+    Every entry is hashed, its signature verified under its replica's key (whose own hash must be
+    the replica's id) and its place in the chain checked; whether it was to be applied is judged
+    again; every stored file that an entry cites is read and hashed again; every receipt is verified
+    and must name an entry that is there; the projection that phones pull is computed anew and
+    compared.
+
+    Args:
+        backend: Read only.
+        progress: Called with the number of steps done since the last call.
+    """
+    with backend.reading() as session:
+        walk = _Walk(session, SqlJournal(session, backend.clock.now()), backend, progress)
+        counted = _entries(walk)
+        _effects(walk)
+        blobs = _blobs(walk)
+        receipts = _receipts(walk)
+        _noted(walk)
+        items = _projection(walk)
+        return JournalReport(counted, blobs, receipts, items, tuple(walk.faults))
+
+
+def rebuild_projection(backend: Backend) -> int:
+    """
+    Write every item's projection anew from the journal; return how many differed.
+
+    Documents that differ get a new position and a later version, so that phones fetch them.
+    """
+    with backend.begin(Actor.system("journal")) as work:
+        journal = SqlJournal(work.session, work.now)
+        journal.take_positions(0)
+        stored = {item.document.id: item for item in journal.all_items()}
+        wrong = [
+            item
+            for item in rebuild.rebuild(journal)
+            if _differs(item, stored.get(item.document.id))
+        ]
+        first = journal.take_positions(len(wrong))
+        known = sync_documents.by_id(work.session, [item.document.id for item in wrong])
+        journal.put_items(
+            [
+                _at(item, pos, known.get(item.document.id))
+                for pos, item in enumerate(wrong, start=first)
+            ]
+        )
+    return len(wrong)
+
+
+def _entries(walk: _Walk) -> int:
+    key_of = _keys(walk.session)
+    count = 0
+    for batch in _batches(walk.journal.all_entries()):
+        parents = walk.journal.find([row.prev for row in batch if row.prev])
+        stored = journal_rows.operations_of(walk.session, [row.hash for row in batch])
+        for row in batch:
+            found = list(rebuild.faults(row, key_of, parents.get(row.prev)))
+            found += [] if _columns_hold(row) else ["columns"]
+            found += [] if _operations_hold(row, stored.get(row.hash, [])) else ["operations"]
+            walk.faults.extend(Fault(what, row.hash) for what in found)
+        count += len(batch)
+        walk.progress(len(batch))
+    return count
+
+
+def _effects(walk: _Walk) -> None:
+    """
+    What was applied, and what was not, must follow from the journal itself.
+
+    Not judged are entries that came before their replica was enrolled: when that happened is no
+    entry of the journal.
+    """
+    early = set(
+        walk.session.scalars(
+            select(JournalEntry.hash)
+            .join(Replica, Replica.id == JournalEntry.replica_id)
+            .where(JournalEntry.received_at < Replica.enrolled_at)
+        )
+    )
+    judged = replay.misjudged(
+        walk.journal.all_entries(), cache(partial(replicas.info, walk.session))
+    )
+    walk.faults.extend(Fault("effect", hash) for hash in judged if hash not in early)
+
+
+def _columns_hold(row: StoredEntry) -> bool:
+    try:
+        place = entries.envelope(row.content)
+    except BadEntry:
+        return False
+    return (place.replica, place.seq, place.prev) == (row.replica, row.seq, row.prev)
+
+
+def _operations_hold(row: StoredEntry, stored: Sequence[Operation]) -> bool:
+    try:
+        parsed = entries.parse(row.content)
+    except BadEntry:
+        return not stored  # kept as received, but nothing may follow from it
+    signed = entries.operations(parsed, row.hash)
+    return row.assignment == parsed.assignment and sorted(
+        stored, key=lambda operation: operation.id
+    ) == sorted(signed, key=lambda operation: operation.id)
+
+
+def _blobs(walk: _Walk) -> int:
+    linked = sync_blobs.all_linked(walk.session)
+    present = sync_blobs.known(walk.session, linked)
+    for sha256 in linked:
+        if sha256 in present and not _is_sound(walk.backend, sha256):
+            walk.faults.append(Fault("blob", sha256))
+        walk.progress(1)
+    return len(linked)
+
+
+def _is_sound(backend: Backend, sha256: str) -> bool:
+    try:
+        backend.blobs.read(sha256)
+    except (BlobMissing, BlobDamaged):
+        return False
+    return True
+
+
+def _receipts(walk: _Walk) -> int:
+    key = LocalKeys(walk.backend.settings.data_dir / "keys").receipts()
+    count = 0
+    for row in walk.session.scalars(select(Receipt).order_by(Receipt.issued_at, Receipt.id)):
+        signed = protocol.ReceiptReply(
+            journal_rows.raw(row.body), journal_rows.raw(row.signature), key.kid
+        )
+        count += 1
+        if not _receipt_holds(walk, signed, {key.kid: key.public_bytes}):
+            walk.faults.append(Fault("receipt", str(row.id)))
+    return count
+
+
+def _receipt_holds(walk: _Walk, signed: protocol.ReceiptReply, keys: Mapping[str, bytes]) -> bool:
+    try:
+        receipt = protocol.verify_receipt(signed, keys)
+    except BadReceipt:
+        return False
+    head = walk.journal.find([receipt.head_hash]).get(receipt.head_hash)
+    if head is None or (head.replica, head.seq) != (receipt.replica, receipt.upto_seq):
+        return False
+    chain = walk.journal.chain(receipt.replica, receipt.upto_seq)
+    cited = walk.journal.cited_blobs([row.hash for row in chain])
+    return not SqlBlobs(walk.session).missing(cited)
+
+
+def _noted(walk: _Walk) -> None:
+    """What the record says a chain reached must be in the journal: a cut tail is seen here."""
+    for part in _batches(record.leaves(walk.session, JOURNAL)):
+        heads = [body["head_hash"] for body in map(_extended, part) if body and body["upto_seq"]]
+        found = walk.journal.find(heads)
+        walk.faults.extend(Fault("record", head) for head in heads if head not in found)
+
+
+def _extended(leaf: RecordLeaf) -> dict[str, Any] | None:
+    if leaf.type != EXTENDED:
+        return None
+    body: dict[str, Any] = msgspec.json.decode(leaf.content)["body"]
+    return body
+
+
+def _projection(walk: _Walk) -> int:
+    stored = {item.document.id: item for item in walk.journal.all_items()}
+    again = {item.document.id: item for item in rebuild.rebuild(walk.journal)}
+    for id in sorted(stored.keys() | again.keys()):
+        if id not in again or _differs(again[id], stored.get(id)):
+            walk.faults.append(Fault("projection", id))
+    return len(again)
+
+
+def _differs(wanted: ItemProjection, stored: ItemProjection | None) -> bool:
+    return stored is None or _essence(wanted) != _essence(stored)
+
+
+def _essence(item: ItemProjection) -> tuple[object, ...]:
+    """Everything but the position, which only says when phones were told."""
+    document = item.document
+    return (item.heads, item.conflict, document.scope, document.body, document.deleted)
+
+
+def _at(item: ItemProjection, pos: int, stored: Document | None) -> ItemProjection:
+    ver = max(item.document.ver, stored.ver + 1 if stored else 1)
+    return replace(item, document=replace(item.document, pos=pos, ver=ver))
+
+
+def _keys(session: Session) -> Callable[[str], bytes | None]:
+    @cache
+    def key_of(replica_id: str) -> bytes | None:
+        found = replicas.info(session, replica_id)
+        if found is None or entries.replica_id(found.public_key) != replica_id:
+            return None
+        return found.public_key
+
+    return key_of
+
+
+def _batches(rows: Iterable[_T]) -> Iterator[list[_T]]:
+    remaining = iter(rows)
+    while batch := list(islice(remaining, journal_rows.CHUNK)):
+        yield batch

@@ -1,0 +1,98 @@
+"""What a phone may ask: where it stands, and what changed in its tasks."""
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from inspect_server.store.journal import head as sync_head
+from inspect_server.store.journal import replicas
+from inspect_server.store.journal.journal import SqlBlobs, SqlJournal
+from inspect_server.store.models.identity import User
+from inspect_server.store.models.journal import Replica
+from inspect_server.usecases.work import Actor, Backend
+from sync import engine, protocol
+from sync.errors import NotLoggedIn, ReplicaRevoked, UnknownReplica
+
+
+@dataclass(frozen=True)
+class Puller:
+    """A replica whose user may download."""
+
+    replica_id: str
+    user_id: UUID
+
+
+def public_key(backend: Backend, replica_id: str) -> bytes:
+    """
+    Return the key that a replica's requests are signed with.
+
+    Raises:
+        UnknownReplica: It is not enrolled here.
+    """
+    with backend.reading() as session:
+        info = replicas.info(session, replica_id)
+    if info is None:
+        raise UnknownReplica
+    return info.public_key
+
+
+def check_token(backend: Backend, replica_id: str, token: str) -> Puller:
+    """
+    Return who downloads, if the token is this replica's and its user may still come in.
+
+    Raises:
+        ReplicaRevoked: The replica may not pull any more.
+        NotLoggedIn: No token, another replica's, a withdrawn one, or the account is closed.
+    """
+    digest = hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+    with backend.reading() as session:
+        row = session.get(Replica, replica_id)
+        if row is not None and row.revoked_at is not None:
+            raise ReplicaRevoked
+        if row is None or row.user_id is None or row.pull_token_sha256 is None:
+            raise NotLoggedIn
+        user = session.get_one(User, row.user_id)
+        if user.disabled_at is not None or not hmac.compare_digest(row.pull_token_sha256, digest):
+            raise NotLoggedIn
+        return Puller(replica_id, row.user_id)
+
+
+def replica_state(backend: Backend, replica_id: str, cursor: str) -> protocol.StateReply:
+    """
+    Say where a replica stands: the first question of every sync.
+
+    Raises:
+        UnknownReplica: It is not enrolled here.
+        BadEnvelope: Not a cursor.
+    """
+    with _snapshot(backend) as (journal, blobs):
+        return engine.state(journal, blobs, replica_id, cursor, backend.clock.now())
+
+
+def pull_phone(
+    backend: Backend, puller: Puller, request: protocol.PullRequest
+) -> protocol.PullReply:
+    """
+    Return the next page of what changed in the user's tasks, from one snapshot.
+
+    Raises:
+        ReplicaRevoked: The replica may not pull any more.
+        CursorGone: The cursor is of another epoch: the phone starts over, its outbox untouched.
+    """
+    with _snapshot(backend) as (journal, _):
+        return engine.pull(journal, puller.replica_id, request)
+
+
+@contextmanager
+def _snapshot(backend: Backend) -> Iterator[tuple[SqlJournal, SqlBlobs]]:
+    with backend.reading() as session:
+        if sync_head.epoch(session) is not None:
+            yield SqlJournal(session, backend.clock.now()), SqlBlobs(session)
+            return
+    with backend.begin(Actor.system("sync")) as work:  # a new database has no epoch yet
+        sync_head.ensure(work.session)
+    with backend.reading() as session:
+        yield SqlJournal(session, backend.clock.now()), SqlBlobs(session)

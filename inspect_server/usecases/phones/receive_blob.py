@@ -1,0 +1,252 @@
+"""Receiving the files that entries cite: resumable, verified, stored once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from sqlalchemy.orm import Session
+
+from inspect_server.domain.media import LONGEST, media_type
+from inspect_server.gateways.blobs import BlobDamaged
+from inspect_server.gateways.keys import LocalKeys
+from inspect_server.gateways.uploads import LocalUploads, Readable, append
+from inspect_server.store.journal import blobs as sync_blobs
+from inspect_server.store.models.journal import Upload
+from inspect_server.usecases.phones import upload_tokens
+from inspect_server.usecases.phones.upload_tokens import UploadRight, UploadTokenInvalid
+from inspect_server.usecases.work import Actor, Backend
+from sync.errors import DigestMismatch, NothingThere, NotInScope, TooLarge
+from sync.protocol import MAX_BLOB_BYTES, WantedBlob
+
+MAX_OPEN = 64
+"""Unfinished uploads that one replica may have; the oldest gives way."""
+
+
+@dataclass(frozen=True)
+class UploadState:
+    """Where one upload stands."""
+
+    id: UUID
+    sha256: str
+    offset: int
+    length: int
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A stored file that the caller may fetch."""
+
+    sha256: str
+    path: Path
+    size: int
+    mime: str
+
+
+def wanted(backend: Backend, replica_id: str, sha256s: Sequence[str]) -> list[WantedBlob]:
+    """Return which of these files are missing, among those that this replica's entries cite."""
+    with backend.reading() as session:
+        cited = sync_blobs.cited(session, replica_id, sha256s)
+        known = sync_blobs.known(session, cited)
+    lost = sorted(
+        sha256 for sha256 in cited if sha256 not in known or not backend.blobs.has(sha256)
+    )
+    secret, now = _secret(backend), backend.clock.now()
+    return [
+        WantedBlob(sha256, upload_tokens.issue(secret, UploadRight(replica_id, sha256), now))
+        for sha256 in lost
+    ]
+
+
+def allowed(backend: Backend, token: str) -> UploadRight:
+    """
+    Return what an upload token permits.
+
+    Raises:
+        UploadTokenInvalid: Forged, damaged or expired.
+    """
+    return upload_tokens.check(_secret(backend), token, backend.clock.now())
+
+
+def open_upload(backend: Backend, right: UploadRight, sha256: str, length: int) -> UploadState:
+    """
+    Begin an upload.
+
+    A file that is here already still has to be sent: having its bytes is what lets its author
+    fetch it again, and a phone that asked `wanted` first never sends one twice.
+
+    Raises:
+        UploadTokenInvalid: The token is for another file.
+        TooLarge: Above MAX_BLOB_BYTES.
+    """
+    if right.sha256 != sha256:
+        raise UploadTokenInvalid
+    if not 0 <= length <= MAX_BLOB_BYTES:
+        raise TooLarge(limit=f"{MAX_BLOB_BYTES // 1024**2} MiB")
+    uploads = _uploads(backend)
+    with backend.begin(Actor.system("sync")) as work:
+        under_way = sync_blobs.open_uploads(work.session, right.replica_id)
+        stale = [row for row in under_way if row.sha256 == sha256 and row.length != length]
+        for row in [*stale, *under_way[: max(0, len(under_way) - MAX_OPEN + 1)]]:
+            uploads.discard(row.id)
+            work.session.delete(row)
+        row = Upload(
+            id=uuid4(),
+            replica_id=right.replica_id,
+            sha256=sha256,
+            length=length,
+            received=0,
+            created_at=work.now,
+            finished_at=None,
+        )
+        work.session.add(row)
+        work.session.flush()
+        uploads.create(row.id)
+        state = UploadState(row.id, sha256, 0, length)
+    return _finish(backend, state) if length == 0 else state
+
+
+def upload_state(backend: Backend, right: UploadRight, upload_id: UUID) -> UploadState:
+    """
+    Return how far an upload came.
+
+    Whoever is told that all of it is here sends nothing more, so what a crash left undone after
+    the last chunk (verifying, storing, noting) is made good first.
+
+    Raises:
+        NothingThere: Unknown, terminated, or another replica's.
+        UploadLocked: Another request is just finishing it.
+        DigestMismatch: The whole file has another hash; the upload is discarded.
+    """
+    uploads = _uploads(backend)
+    with backend.reading() as session:
+        row = _own(session, right, upload_id)
+        state = UploadState(row.id, row.sha256, row.length, row.length)
+        if row.finished_at is not None:
+            return state
+    try:
+        offset = uploads.offset(upload_id)
+        if offset < row.length:
+            return UploadState(row.id, row.sha256, offset, row.length)
+        with uploads.locked(upload_id):
+            return _finish(backend, state)
+    except NothingThere:
+        if not backend.blobs.has(row.sha256):
+            raise
+        return _finish(backend, state)
+
+
+def receive_chunk(
+    backend: Backend,
+    right: UploadRight,
+    upload_id: UUID,
+    body: Readable,
+    *,
+    offset: int,
+    announced: int,
+    checksum: tuple[str, bytes] | None,
+) -> UploadState:
+    """
+    Append one chunk, durably; the last one makes the file a stored blob if its hash holds.
+
+    No transaction is open while bytes come in: a slow phone must not hold the database.
+
+    Raises:
+        NothingThere, UploadLocked, OffsetConflict, TooLarge, BadEnvelope, ChecksumMismatch: See
+            `gateways.uploads.append`.
+        DigestMismatch: The whole file has another hash; the upload is discarded.
+    """
+    state = upload_state(backend, right, upload_id)
+    if state.offset == state.length and not _uploads(backend).path(upload_id).exists():
+        return state  # finished before: a repeated last chunk changes nothing
+    with _uploads(backend).locked(upload_id) as file:
+        stored = append(
+            file,
+            body,
+            offset=offset,
+            announced=announced,
+            length=state.length,
+            checksum=checksum,
+        )
+        reached = UploadState(state.id, state.sha256, stored, state.length)
+        return reached if stored < state.length else _finish(backend, reached)
+
+
+def discard_upload(backend: Backend, right: UploadRight, upload_id: UUID) -> None:
+    """
+    End an unfinished upload and free its bytes; a finished file stays.
+
+    Raises:
+        NothingThere: Unknown or another replica's.
+        UploadLocked: A chunk is being written right now.
+    """
+    with backend.begin(Actor.system("sync")) as work:
+        row = _own(work.session, right, upload_id)
+        if row.finished_at is None:
+            with _uploads(backend).locked(upload_id):
+                _uploads(backend).discard(upload_id)
+            work.session.delete(row)
+
+
+def fetch_blob(backend: Backend, user_id: UUID, sha256: str) -> StoredFile:
+    """
+    Return a file that this user may see.
+
+    Raises:
+        NotInScope: Not stored, or not theirs to see: the answer never tells which.
+    """
+    with backend.reading() as session:
+        row = sync_blobs.visible_to(session, user_id, sha256)
+        if row is None:
+            raise NotInScope
+        return StoredFile(sha256, backend.blobs.path(sha256), row.size, row.mime)
+
+
+def _finish(backend: Backend, state: UploadState) -> UploadState:
+    uploads = _uploads(backend)
+    part = uploads.path(state.id)
+    if part.exists():
+        _adopt(backend, part, state)
+    else:  # a crash came between storing the file and noting it
+        backend.blobs.read(state.sha256)
+    stored = backend.blobs.path(state.sha256)
+    with stored.open("rb") as file:
+        mime = media_type(file.read(LONGEST))
+    with backend.begin(Actor.system("sync")) as work:
+        sync_blobs.add(work.session, state.sha256, stored.stat().st_size, mime, work.now)
+        sync_blobs.finish(work.session, state.id, work.now)
+    uploads.discard(state.id)
+    return UploadState(state.id, state.sha256, state.length, state.length)
+
+
+def _adopt(backend: Backend, part: Path, state: UploadState) -> None:
+    try:
+        backend.blobs.adopt(part, state.sha256)
+    except BlobDamaged:
+        with backend.begin(Actor.system("sync")) as work:
+            row = sync_blobs.upload(work.session, state.id)
+            if row is not None:
+                work.session.delete(row)
+        part.unlink(missing_ok=True)
+        raise DigestMismatch from None
+
+
+def _own(session: Session, right: UploadRight, upload_id: UUID) -> Upload:
+    row = sync_blobs.upload(session, upload_id)
+    if row is None or row.replica_id != right.replica_id or row.sha256 != right.sha256:
+        raise NothingThere
+    return row
+
+
+def _uploads(backend: Backend) -> LocalUploads:
+    return LocalUploads(backend.settings.data_dir / "uploads")
+
+
+def _secret(backend: Backend) -> bytes:
+    return _read_secret(backend.settings.data_dir / "keys")
+
+
+@cache
+def _read_secret(folder: Path) -> bytes:
+    return LocalKeys(folder).secret("uploads")

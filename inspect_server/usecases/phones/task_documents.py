@@ -1,0 +1,160 @@
+"""The documents that make up a task on a phone: the task itself, its checklists, the law values."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+
+from forms.body import content_sha256, to_json
+from forms.errors import ContentMismatch
+from forms.load import get
+from inspect_server.domain import law
+from inspect_server.store.journal.documents import Draft
+from inspect_server.store.journal.tasks import Member, TaskRows
+from inspect_server.store.models.inspection import EnterpriseCheck, Inspection, InspectionForm
+from inspect_server.store.models.registry import Enterprise
+from sync.ids import inspection_scope
+
+LAW_SCOPE = "law"
+LAW_AREAS = frozenset({"deadline", "remedy", "team"})
+"""What an inspector decides or tells on the spot; planning values stay in the office."""
+
+
+def form_scope(name: str, version: int) -> str:
+    """Return the scope of one checklist version."""
+    return f"form/{name}@{version}"
+
+
+def drafts(rows: TaskRows, at: datetime) -> list[Draft]:
+    """
+    Return every document of one task; `at` is local and decides which law values apply.
+
+    Raises:
+        FormNotFound: A pinned checklist is not installed.
+        ContentMismatch: The installed text is not the one that was pinned.
+    """
+    return [task_draft(rows), *(_form(form) for form in rows.forms), *_law_values(at.date())]
+
+
+def task_draft(rows: TaskRows) -> Draft:
+    """Return the task itself, in the scope that only its team sees."""
+    id = str(rows.inspection.id)
+    return Draft(f"task/{id}", inspection_scope(id), "task", encoded(task_body(rows)))
+
+
+def _form(pinned: InspectionForm) -> Draft:
+    form = get(pinned.name, pinned.version)
+    if content_sha256(form) != pinned.content_sha256:
+        raise ContentMismatch(ref=form.ref)
+    scope = form_scope(pinned.name, pinned.version)
+    return Draft(scope, scope, "form", encoded(to_json(form)))
+
+
+def _law_values(on: date) -> Iterator[Draft]:
+    for id in sorted(law.book().ids):
+        if id.split(".")[0] not in LAW_AREAS:
+            continue
+        try:
+            yield Draft(f"law/{id}", LAW_SCOPE, "law", encoded(_law_value(law.entry(id, on))))
+        except law.NoLawValue:
+            continue  # it begins later: phones get it with the first task after that day
+
+
+def _law_value(entry: law.Entry) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "title": entry.title,
+        "unit": entry.unit,
+        "value": entry.value,
+        "since": entry.since.isoformat(),
+        "source": entry.source,
+        "verified": entry.verified,
+        "note": entry.note,
+        "rolls_over": entry.rolls_over,
+    }
+
+
+def encoded(body: Mapping[str, Any]) -> bytes:
+    """Return the bytes that phones get, keys sorted so that equal bodies are equal bytes."""
+    return msgspec.json.encode(body, order="deterministic")
+
+
+def task_body(rows: TaskRows) -> dict[str, Any]:
+    """Return what an inspector must know of one task, offline."""
+    visit = rows.inspection
+    return {
+        "id": str(visit.id),
+        "number": visit.number,
+        "state": visit.state.value,
+        "source": visit.source,
+        "visit_from": visit.visit_from.isoformat(),
+        "visit_to": visit.visit_to.isoformat(),
+        "form_set": visit.form_set,
+        "forms": [
+            {"name": form.name, "version": form.version, "content_sha256": form.content_sha256}
+            for form in rows.forms
+        ],
+        "scheme": visit.scheme,
+        "enterprise": _enterprise(rows.enterprise),
+        "history": [_check(check) for check in rows.checks],
+        "open_hazards": [hazard for visit in rows.earlier for hazard in _hazards(visit)],
+        "team": [_member(member) for member in rows.members],
+    }
+
+
+def _enterprise(row: Enterprise) -> dict[str, Any]:
+    return {
+        "id": str(row.id),
+        "uscc": row.uscc,
+        "name": row.name,
+        "legal_person": row.legal_person or "",
+        "address": row.address or "",
+        "division": row.division or "",
+        "division_name": row.division_name or "",
+        "industry_code": row.industry_code or "",
+        "sectors": row.sectors,
+        "risk": row.risk.value,
+        "credit": row.credit.value,
+        "standardisation": row.standardisation.value,
+        "is_key": row.is_key,
+        "longitude": _degrees(row.longitude_microdeg),
+        "latitude": _degrees(row.latitude_microdeg),
+        "datum": row.datum or "",
+        "contacts": row.contacts,
+    }
+
+
+def _degrees(microdeg: int | None) -> str:
+    if microdeg is None:
+        return ""
+    sign = "-" if microdeg < 0 else ""
+    return f"{sign}{abs(microdeg) // 1_000_000}.{abs(microdeg) % 1_000_000:06d}"
+
+
+def _check(row: EnterpriseCheck) -> dict[str, Any]:
+    return {"checked_on": row.checked_on.isoformat(), "source": row.source, "counts": row.counts}
+
+
+def _hazards(earlier: Inspection) -> Iterator[dict[str, Any]]:
+    for finding in (earlier.record or {}).get("findings", ()):
+        if finding["corrected_on_site"]:
+            continue
+        yield {
+            "inspection": earlier.number,
+            "level": finding["level"],
+            "text": finding["text"],
+            "place": finding["place"],
+            "deadline": finding["deadline"],
+        }
+
+
+def _member(member: Member) -> dict[str, Any]:
+    return {
+        "user_id": str(member.user_id) if member.user_id else "",
+        "officer_id": str(member.officer.id),
+        "name": member.officer.name,
+        "cert_no": member.officer.cert_no,
+        "unit": member.officer.unit,
+        "role": member.role,
+    }

@@ -1,0 +1,366 @@
+"""Importing the two registries: every good row or none, and every bad row in the report."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any, Protocol
+from uuid import UUID, uuid4
+
+from sqlalchemy import event
+from stdnum.cn import uscc
+from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
+
+from inspect_server.domain.errors import BadInput, InspectError
+from inspect_server.domain.registry import cells, enterprises, officers
+from inspect_server.domain.registry.headers import (
+    HEADER_WITHIN_ROWS,
+    Column,
+    Header,
+    Problem,
+    find_header,
+    row_reader,
+)
+from inspect_server.gateways.registry_files import RegistryFile, Sheet, open_registry_file
+from inspect_server.gateways.registry_files.report import RejectionReport
+from inspect_server.store import registry
+from inspect_server.store.models.registry import RegistryImport
+from inspect_server.usecases import record
+from inspect_server.usecases.registry.batches import (
+    Batches,
+    EnterpriseBatches,
+    OfficerBatches,
+    Tally,
+)
+from inspect_server.usecases.work import Work
+
+BATCH = 1000
+_ROW_BITS = 40
+
+Progress = Callable[[int, int], None]
+"""Called with the rows read since the last call, and about how many there are in all."""
+
+
+class NoHeader(InspectError):
+    """No sheet has a row that looks like the header."""
+
+    code, kind = "registry.no_header", "invalid"
+    message = (
+        "文件“{name}”前 {rows} 行内没有找到表头，表头应有“{titles}”等列，"
+        "请检查是否选错文件或工作表后重新导入。"
+    )
+
+
+class NoRows(InspectError):
+    """There is a header and nothing below it."""
+
+    code, kind = "registry.no_rows", "invalid"
+    message = "文件“{name}”表头下面没有数据行，没有导入任何内容，请检查文件后重新导入。"
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What one import did, or in a dry run would do."""
+
+    import_id: UUID
+    kind: str  # enterprises | officers
+    file_name: str
+    file_sha256: str
+    rows_read: int
+    created: int
+    updated: int
+    unchanged: int
+    rejected: int
+    warnings: tuple[str, ...]  # Chinese sentences
+    report: Path
+    dry_run: bool
+
+
+class _Assembler(Protocol):
+    def assemble(self, values: dict[str, Any]) -> list[Problem]: ...
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """What differs between the two registries."""
+
+    name: str
+    label: str
+    key: str
+    columns: tuple[Column, ...]
+    assembler: Callable[[Header], _Assembler]
+    batches: Batches
+    warnings: Callable[[], list[str]]
+
+
+def import_enterprises(
+    work: Work,
+    file: Path,
+    progress: Progress | None = None,
+    *,
+    dry_run: bool = False,
+    report: Path | None = None,
+) -> ImportReport:
+    """
+    Bring 检查对象名录库 up to date from one .xlsx or .csv, by 统一社会信用代码.
+
+    Rows of codes already known are updated in the columns that the file has; enterprises that the
+    file does not name stay. Rejected rows go to `report` (default: data_dir/reports), which is
+    complete before anything is committed. A dry run writes the report and nothing else.
+
+    Raises:
+        FileNotThere, EmptyFile, OldWorkbook, DamagedWorkbook, Oversized, UnknownEncoding, NotText,
+        BrokenQuotes: The file cannot be read.
+        NoHeader, MissingHeader, DuplicateHeader, NoRows: It can, but it is no registry.
+    """
+    import_id = uuid4()
+    kind = _Kind(
+        name="enterprises",
+        label="企业",
+        key="uscc",
+        columns=enterprises.columns(checked_uscc),
+        assembler=enterprises.Assembler,
+        batches=EnterpriseBatches(work, import_id, dry_run),
+        warnings=list,
+    )
+    return _Import(work, import_id, kind, dry_run, progress).run(file, report)
+
+
+def import_officers(
+    work: Work,
+    file: Path,
+    progress: Progress | None = None,
+    *,
+    dry_run: bool = False,
+    report: Path | None = None,
+) -> ImportReport:
+    """
+    Bring 执法人员名录库 up to date from one .xlsx or .csv, by 执法证号.
+
+    An expired certificate is only warned of: what counts is its validity on the day of a visit.
+    Otherwise as `import_enterprises`, errors included.
+    """
+    import_id = uuid4()
+    batches = OfficerBatches(work, import_id, dry_run)
+    kind = _Kind(
+        name="officers",
+        label="执法人员",
+        key="cert_no",
+        columns=officers.columns(checked_uscc),
+        assembler=lambda header: officers.Assembler(header, work.settings.authority),
+        batches=batches,
+        warnings=lambda: _expired(batches.expired),
+    )
+    return _Import(work, import_id, kind, dry_run, progress).run(file, report)
+
+
+def checked_uscc(cell: str) -> str:
+    """
+    Return a 统一社会信用代码 in its plain form, checked by python-stdnum.
+
+    Raises:
+        ValueError: With the Chinese reason.
+    """
+    value = cells.code(cell)
+    try:
+        return str(uscc.validate(value))
+    except InvalidLength:
+        reason = f"统一社会信用代码应为 18 位，现为 {len(value)} 位" if value else "必填，不能为空"
+        if "E+" in value:
+            reason = "已被 Excel 改成科学计数，请将单元格设为文本后重新填写"
+    except InvalidChecksum:
+        reason = "统一社会信用代码校验位不正确，请核对营业执照"
+        if value.isdigit() and value.endswith("00"):
+            reason += "（若原单元格按数字保存，末几位已被 Excel 改为 0，请设为文本后重新填写）"
+    except ValidationError:
+        reason = "统一社会信用代码含有不允许的字符，请核对营业执照"
+    raise cells.Unreadable(reason)
+
+
+@dataclass
+class _Import:
+    """One run over one file."""
+
+    work: Work
+    import_id: UUID
+    kind: _Kind
+    dry_run: bool
+    progress: Progress | None
+    tally: Tally = field(default_factory=Tally)
+    seen: dict[str, int] = field(default_factory=dict)  # key -> sheet and row as one number
+    sheets: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def run(self, file: Path, report: Path | None) -> ImportReport:
+        path = report or self._default_report()
+        if path.resolve() == file.resolve():
+            raise BadInput(field="报告路径", reason="与导入文件相同，会覆盖原文件")
+        with open_registry_file(file) as source, RejectionReport(path) as rejected:
+            row = self._begin(source)
+            if source.hidden:
+                self.notes.append(f"隐藏的工作表未读取：{'、'.join(source.hidden)[:500]}")
+            for sheet in source.sheets():
+                self._read(sheet, source, rejected)
+            self._refuse_nothing(source)
+            done = self._done(source, path)
+            rejected.finish(_summary(self.kind.label, done))
+            # A report must not speak of rows that a full disk kept out of the database after all.
+            event.listen(
+                self.work.session, "after_rollback", lambda _: path.unlink(missing_ok=True)
+            )
+            if row is not None:
+                self._end(row, done)
+        return done
+
+    def _begin(self, source: RegistryFile) -> RegistryImport | None:
+        if self.dry_run:
+            return None
+        registry.lock(self.work.session)
+        row = RegistryImport(
+            id=self.import_id,
+            kind=self.kind.name,
+            file_name=source.name[-255:],
+            file_sha256=source.sha256,
+            started_at=self.work.now,
+            finished_at=None,
+            actor=self.work.actor.label,
+            rows_read=0,
+            rows_created=0,
+            rows_updated=0,
+            rows_unchanged=0,
+            rows_rejected=0,
+        )
+        self.work.session.add(row)
+        self.work.session.flush()
+        return row
+
+    def _read(self, sheet: Sheet, source: RegistryFile, rejected: RejectionReport) -> None:
+        shown = f"工作表“{sheet.name}”" if sheet.name else ""
+        top = list(islice(sheet.rows, HEADER_WITHIN_ROWS))
+        header = find_header(top, self.kind.columns, shown)
+        if header is None:
+            if top:
+                self.notes.append(f"{shown}没有表头，未读取")
+            return
+        self.sheets.append(sheet.name)
+        if header.ignored:
+            self.notes.append(f"{shown}未采用的列：{'、'.join(header.ignored)[:500]}")
+        below = [row for row in top if row[0] > header.row]
+        rejected.start_sheet(sheet.name, header.titles)
+        reader = _RowReader(self, header, sheet.name, rejected)
+        for rows in _batches(chain(below, sheet.rows)):
+            before = self.tally.read
+            self.kind.batches.save(reader.good(rows), self.tally)
+            if self.progress:
+                self.progress(self.tally.read - before, source.expected_rows)
+
+    def _refuse_nothing(self, source: RegistryFile) -> None:
+        if not self.sheets:
+            titles = "、".join(c.titles[0] for c in self.kind.columns if c.required)
+            raise NoHeader(name=source.name, rows=HEADER_WITHIN_ROWS, titles=titles)
+        if not self.tally.read:
+            raise NoRows(name=source.name)
+
+    def _done(self, source: RegistryFile, path: Path) -> ImportReport:
+        tally = self.tally
+        return ImportReport(
+            import_id=self.import_id,
+            kind=self.kind.name,
+            file_name=source.name,
+            file_sha256=source.sha256,
+            rows_read=tally.read,
+            created=tally.created,
+            updated=tally.updated,
+            unchanged=tally.unchanged,
+            rejected=tally.rejected,
+            warnings=(*self.notes, *self.kind.warnings()),
+            report=path,
+            dry_run=self.dry_run,
+        )
+
+    def _end(self, row: RegistryImport, done: ImportReport) -> None:
+        row.finished_at = self.work.now
+        row.rows_read, row.rows_rejected = done.rows_read, done.rejected
+        row.rows_created, row.rows_updated = done.created, done.updated
+        row.rows_unchanged = done.unchanged
+        body = {
+            "import": str(done.import_id),
+            "kind": done.kind,
+            "file_sha256": done.file_sha256,
+            "rows_read": done.rows_read,
+            "created": done.created,
+            "updated": done.updated,
+            "unchanged": done.unchanged,
+            "rejected": done.rejected,
+        }
+        record.note(self.work, "import.done", "registry", body)
+
+    def _default_report(self) -> Path:
+        at = self.work.now.astimezone(self.work.settings.zone).strftime("%Y%m%d-%H%M%S")
+        name = f"import-{self.kind.name}-{at}-{self.import_id.hex[:8]}.xlsx"
+        return self.work.settings.data_dir / "reports" / name
+
+
+class _RowReader:
+    """Reads the rows of one sheet and sends the bad ones to the report."""
+
+    def __init__(self, run: _Import, header: Header, sheet: str, rejected: RejectionReport) -> None:
+        self._run, self._sheet, self._rejected = run, sheet, rejected
+        self._read = row_reader(header)
+        self._assemble = run.kind.assembler(header).assemble
+        self._key = run.kind.key
+        self._key_title = header.title(self._key)
+
+    def good(self, rows: Sequence[tuple[int, list[str]]]) -> list[dict[str, Any]]:
+        """Return the values of the rows that can be imported."""
+        tally, good = self._run.tally, []
+        for number, row in rows:
+            values, problems = self._read(row)
+            if problems and not any(map(str.strip, row)):
+                continue
+            tally.read += 1
+            # What several columns say together is asked only once each of them can be read.
+            problems = problems or self._assemble(values) or self._repeated(number, values)
+            if not problems:
+                good.append(values)
+                continue
+            tally.rejected += 1
+            titles, reasons = [p.title for p in problems], [p.reason for p in problems]
+            self._rejected.add(number, titles, reasons, row)
+        return good
+
+    def _repeated(self, number: int, values: dict[str, Any]) -> list[Problem]:
+        place = (len(self._run.sheets) << _ROW_BITS) + number
+        first = self._run.seen.setdefault(values[self._key], place)
+        if first == place:
+            return []
+        name = self._run.sheets[(first >> _ROW_BITS) - 1]
+        sheet = f"工作表“{name}”" if name != self._sheet else ""
+        row = first & ((1 << _ROW_BITS) - 1)
+        return [Problem(self._key_title, f"与{sheet}第 {row} 行重复，以该行为准")]
+
+
+def _batches(
+    rows: Iterator[tuple[int, list[str]]],
+) -> Iterator[list[tuple[int, list[str]]]]:
+    while batch := list(islice(rows, BATCH)):
+        yield batch
+
+
+def _expired(count: int) -> list[str]:
+    return [f"{count} 人的执法证已过有效期，不会被抽中，请及时换证"] if count else []
+
+
+def _summary(label: str, done: ImportReport) -> Iterator[tuple[str, str]]:
+    yield "名录", label
+    yield "文件", done.file_name
+    yield "文件 SHA-256", done.file_sha256
+    yield "导入编号", str(done.import_id)
+    yield "方式", "试运行，未写入数据库" if done.dry_run else "正式导入"
+    yield "读取行数", str(done.rows_read)
+    yield "新增", str(done.created)
+    yield "更新", str(done.updated)
+    yield "无变化", str(done.unchanged)
+    yield "未导入", str(done.rejected)
+    for warning in done.warnings:
+        yield "提示", warning
