@@ -7,7 +7,10 @@ from click.testing import CliRunner, Result
 
 from inspect_server import app
 from inspect_server.cli import root
+from inspect_server.domain.enums import Role
+from inspect_server.usecases.accounts import add_user
 from inspect_server.usecases.work import Backend
+from tests.actors import ALL_ROLES
 from tests.usecases.bureau import small_form
 from tests.usecases.test_documents import closed_visit
 
@@ -21,11 +24,14 @@ def office(sqlite_backend: Backend, small_form: object, monkeypatch: pytest.Monk
     """A bureau with one closed record, on which the command line works."""
     monkeypatch.setattr(app, "make_backend", lambda **_: sqlite_backend)
     closed_visit(sqlite_backend)
+    with sqlite_backend.begin(ALL_ROLES) as work:
+        add_user(work, "neiqin", "内勤", "办公室", [Role.OFFICE], "office-passphrase-2026")
     return sqlite_backend
 
 
 def run(*arguments: str) -> Result:
-    return CliRunner().invoke(root, ["documents", *arguments])
+    who = ("--as", "neiqin") if arguments[0] in {"issue", "void"} else ()
+    return CliRunner().invoke(root, ["documents", *arguments, *who])
 
 
 def test_issue_without_a_number_makes_what_waits(office: Backend) -> None:

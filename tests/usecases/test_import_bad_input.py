@@ -289,7 +289,7 @@ from pathlib import Path
 from inspect_server.config import Settings
 from inspect_server.gateways.blobs import LocalBlobs
 from inspect_server.store.engine import open_engine
-from inspect_server.usecases.import_registry import import_enterprises
+from inspect_server.usecases.registry.import_registry import import_enterprises
 from inspect_server.usecases.work import Actor, Backend, SystemClock
 
 settings = Settings(data_dir=Path(sys.argv[1]))
