@@ -50,14 +50,14 @@ class Office:
             raise StepFailed(command=_line(words), said=(done.stderr or done.stdout).strip())
         return done.stdout
 
-    def refused(self, *words: str, at: datetime) -> list[str]:
+    def refused(self, *words: str, at: datetime, typed: str = "") -> list[str]:
         """
         Run a command that must be refused and return what it says, the reasons first.
 
         Raises:
             StepFailed: It was not refused, or not in one sentence.
         """
-        done = self._run(words, at, "")
+        done = self._run(words, at, typed)
         said = done.stderr.strip()
         if done.returncode != 1 or not said or "Traceback" in said:
             raise StepFailed(command=_line(words), said=said or "没有被拒绝")

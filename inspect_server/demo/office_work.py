@@ -24,6 +24,13 @@ ACCOUNTS = (
     (APPROVER, "李局", "approver"),
     (CLERK, "赵办", "office"),
 )
+BUREAU = """# 演示所用的虚构机关。
+authority = "云湾区应急管理局"
+authority_short = "苏·云"
+division = "320799"
+government = "云湾区人民政府"
+court = "云湾区人民法院"
+"""
 PASSWORD = "Yunwan-2026-demo"  # noqa: S105 -- of invented people in an invented district
 LOTTERY = "cwl.kl8/2026053"
 WITNESS = "云湾区司法局"
@@ -80,9 +87,7 @@ class Inspector:
 
 def set_up(office: Office) -> None:
     """Make the data folder and the accounts of the office."""
-    (office.folder.root / "inspect-server.toml").write_text(
-        '# 演示所用的配置：全部取默认值。\nauthority = "云湾区应急管理局"\n', encoding="utf-8"
-    )
+    (office.folder.root / "inspect-server.toml").write_text(BUREAU, encoding="utf-8")
     office.run("init", at=season.SET_UP)
     for login, name, role in ACCOUNTS:
         words = ("user", "add", login, "--name", name, "--role", role)
@@ -151,8 +156,10 @@ def plan_and_draw(office: Office) -> Drawn:
         *("--entry", SUPERVISOR, (value := f"{LOTTERY}/{_lottery()}")),
         *("--entry", CLERK, value, *as_supervisor),
     )
-    revealed = office.run(*reveal, at=season.REVEALED)
-    refusal = office.refused(*reveal, at=season.REVEALED + timedelta(minutes=5))[-1]
+    typed = f"{PASSWORD}\n" * 2
+    revealed = office.run(*reveal, at=season.REVEALED, typed=typed)
+    again = season.REVEALED + timedelta(minutes=5)
+    refusal = office.refused(*reveal, at=again, typed=typed)[-1]
     office.run("draw", "verify", "--no", draw_no, at=season.REVEALED + timedelta(minutes=9))
     return Drawn(
         draw_no,

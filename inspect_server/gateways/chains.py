@@ -13,9 +13,9 @@ from pathlib import Path
 
 from inspect_server.domain.draw.errors import (
     BadChainFile,
-    ChainExhausted,
     ChainFileExists,
     ChainFileMissing,
+    NoSuchPosition,
 )
 from inspect_server.domain.draw.hashes import chain
 from inspect_server.domain.draw.hashes.tagged import SIZE, suite
@@ -44,10 +44,10 @@ class ChainSecret:
         Return x of `position`, to be revealed by the draw whose commit names it.
 
         Raises:
-            ChainExhausted: The chain is shorter than that.
+            NoSuchPosition: The chain is shorter than that.
         """
         if not 1 <= position <= self.length:
-            raise ChainExhausted(length=self.length)
+            raise NoSuchPosition(length=self.length, position=position)
         return chain.value_at(suite(self.suite), self._secret, self.length, position)
 
     @property

@@ -16,7 +16,7 @@ from inspect_server.usecases.accounts import add_user
 from inspect_server.usecases.make_plan import approve_plan, make_plan
 from inspect_server.usecases.work import SystemClock
 from tests.actors import ALL_ROLES
-from tests.conftest import SHARED_VECTORS
+from tests.conftest import BUREAU, SHARED_VECTORS
 from tests.usecases.draw_world import (
     APPROVER,
     KL8,
@@ -27,6 +27,8 @@ from tests.usecases.draw_world import (
 )
 
 Run = Callable[..., Result]
+PASSWORD = "long-enough-passphrase-1"
+TYPED = f"{PASSWORD}\n" * 2
 DAYS = ("--from", "2026-03-09", "--to", "2026-03-20")
 
 
@@ -34,6 +36,8 @@ DAYS = ("--from", "2026-03-09", "--to", "2026-03-20")
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """A bureau with an approved plan and two people who type."""
     monkeypatch.setenv("INSPECT_DATA_DIR", str(tmp_path))
+    for key, text in BUREAU.items():
+        monkeypatch.setenv(f"INSPECT_{key.upper()}", text)
     # Whatever day it is when the tests run, the year of the plan is not over.
     monkeypatch.setattr(SystemClock, "now", lambda _: datetime(2026, 3, 2, 1, 0, tzinfo=UTC))
     held = make_backend()
@@ -46,14 +50,14 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     with held.begin(ALL_ROLES) as work:
         plan = plan_of_2026(work)
         for login, role in (("lisi", Role.SUPERVISOR), ("wangwu", Role.OFFICE)):
-            add_user(work, login, login, "办公室", [role], "long-enough-passphrase-1")
+            add_user(work, login, login, "办公室", [role], PASSWORD)
     with held.begin(APPROVER) as work:
         approve_plan(work, plan)
     held.engine.dispose()
 
-    def invoke(*arguments: object) -> Result:
+    def invoke(*arguments: object, typed: str = TYPED) -> Result:
         who = ("--as", "lisi") if {"commit", "reveal", "anchor"} & set(arguments[:3]) else ()
-        return CliRunner().invoke(root, [str(one) for one in (*arguments, *who)])
+        return CliRunner().invoke(root, [str(one) for one in (*arguments, *who)], input=typed)
 
     return invoke
 
@@ -67,7 +71,16 @@ def good(result: Result) -> str:
     return result.output
 
 
+ENTRIES = ("--entry", "lisi", KL8, "--entry", "wangwu", KL8)
+
+
 def hold(run: Run, tmp_path: Path) -> None:
+    value = commit(run, tmp_path)
+    assert "已揭示" in good(run("draw", "reveal", "2026-01", "--witness", value, *ENTRIES))
+
+
+def commit(run: Run, tmp_path: Path) -> str:
+    """Hold a ceremony as far as the witness's value, and return that."""
     witness = tmp_path / "usb" / "witness.json"
     good(run("draw", "chain", "new", "--kind", "authority", "--year", 2026, "--length", 5))
     good(run("draw", "chain", "anchor", "--kind", "authority", "--year", 2026))
@@ -85,9 +98,7 @@ def hold(run: Run, tmp_path: Path) -> None:
         )
     )
     good(run("draw", "commit", *DAYS, "--public", "cwl.kl8/2026001"))
-    value = good(run("draw", "chain", "next", "--file", witness, "--position", 1)).strip()
-    entries = ("--entry", "lisi", KL8, "--entry", "wangwu", KL8)
-    assert "已揭示" in good(run("draw", "reveal", "2026-01", "--witness", value, *entries))
+    return good(run("draw", "chain", "next", "--file", witness, "--position", 1)).strip()
 
 
 def test_a_ceremony_is_held_exported_and_checked_by_files_alone(
@@ -133,8 +144,7 @@ def test_a_second_reveal_and_a_second_chain_file_are_refused_in_one_sentence(
 ) -> None:
     hold(run, tmp_path)
     witness = tmp_path / "usb" / "witness.json"
-    entries = ("--entry", "lisi", KL8, "--entry", "wangwu", KL8)
-    again = run("draw", "reveal", "2026-01", "--witness-file", witness, *entries)
+    again = run("draw", "reveal", "2026-01", "--witness-file", witness, *ENTRIES)
     one = run("draw", "reveal", "2026-01", "--witness-file", witness, "--entry", "lisi", KL8)
     chain = run("draw", "chain", "new", "--kind", "authority", "--year", 2026)
 
@@ -142,6 +152,55 @@ def test_a_second_reveal_and_a_second_chain_file_are_refused_in_one_sentence(
     assert "只能抽取一次" in again.stderr
     assert "两个账号各录入一次" in one.stderr
     assert "不能覆盖" in chain.stderr
+    assert "draw chain anchor" in chain.stderr
+
+
+@pytest.mark.parametrize(
+    "typed", ["", f"{PASSWORD}\n", f"{PASSWORD}\nwrong\n", f"wrong\n{PASSWORD}\n"]
+)
+def test_a_public_value_counts_only_with_the_password_of_each_who_typed_it(
+    run: Run, tmp_path: Path, typed: str
+) -> None:
+    reveal = ("draw", "reveal", "2026-01", "--witness", commit(run, tmp_path), *ENTRIES)
+    refused = run(*reveal, typed=typed)
+    shown = run("draw", "show", "2026-01")
+    revealed = run(*reveal)
+
+    assert refused.exit_code == 1
+    assert "login.refused" in refused.stderr
+    assert PASSWORD not in refused.output
+    assert "已承诺" in shown.output
+    assert "已揭示" in good(revealed)
+
+
+def test_one_account_typing_twice_is_asked_once_and_refused(run: Run, tmp_path: Path) -> None:
+    value = commit(run, tmp_path)
+    twice = ("--entry", "lisi", KL8, "--entry", "lisi", KL8)
+    refused = run("draw", "reveal", "2026-01", "--witness", value, *twice, typed=f"{PASSWORD}\n")
+
+    assert refused.exit_code == 1
+    assert "两名不同人员" in refused.stderr
+
+
+def test_a_reveal_names_the_missing_witness_and_a_position_its_range(
+    run: Run, tmp_path: Path
+) -> None:
+    commit(run, tmp_path)
+    witness = tmp_path / "usb" / "witness.json"
+    missing = run("draw", "reveal", "2026-01", *ENTRIES)
+    beyond = run("draw", "chain", "next", "--file", witness, "--position", 6)
+
+    assert (missing.exit_code, beyond.exit_code) == (1, 1)
+    assert "缺少 --witness 或 --witness-file" in missing.stderr
+    assert "第 1 到第 5 个值" in beyond.stderr
+
+
+def test_the_help_of_draw_lists_the_ceremony_in_order(run: Run) -> None:
+    said = good(run("draw", "--help"))
+    places = [said.index(f"{step}. ") for step in range(1, 8)]
+
+    assert places == sorted(places)
+    assert "inspect-server draw reveal 2026-01 --witness" in said
 
 
 def test_preview_needs_no_ceremony_and_a_commit_needs_chains(run: Run) -> None:

@@ -56,7 +56,9 @@ def new_command(
     made = chains.create(path, kind=kind, holder=holder, year=year, length=length, suite_name=suite)
     click.echo(f"已生成 {year} 年哈希链（{length} 个值），秘密文件：{path}")
     click.echo(f"锚值：{made.anchor_hex}")
-    click.echo("下一步：用 draw chain anchor 公布锚值；秘密文件请另行备份，切勿外传。")
+    click.echo(
+        "下一步：用 inspect-server draw chain anchor 公布锚值；秘密文件请另行备份，切勿外传。"
+    )
 
 
 @chain_group.command(

@@ -7,18 +7,19 @@ import click
 
 from inspect_server.cli.draw.chain import chain_group
 from inspect_server.cli.draw.files import compute_command, export_command, verify_command
+from inspect_server.cli.draw.typists import named_pairs, typed_in
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.progress import bar
 from inspect_server.domain.draw.entropy import DICE, KIND_NAMES, Source, SourceKind
+from inspect_server.domain.draw.errors import WitnessValueMissing
 from inspect_server.domain.errors import BadInput
 from inspect_server.domain.plan import EXCLUSIONS
 from inspect_server.gateways import chains
 from inspect_server.gateways.keys import LocalKeys
 from inspect_server.reads import draws as reads
-from inspect_server.usecases.accounts import acting_as
 from inspect_server.usecases.drawing.commit_draw import RELAXATIONS, commit_draw
 from inspect_server.usecases.drawing.pool import preview_draw
-from inspect_server.usecases.drawing.reveal_draw import DoubleEntry, reveal_and_note
+from inspect_server.usecases.drawing.reveal_draw import reveal_and_note
 from inspect_server.usecases.work import Actor
 
 PPM = 1_000_000
@@ -31,8 +32,27 @@ STAGES = {"lead": "主办", "member": "协办", "expert": "专家"}
     "draw",
     help="双随机抽取（SJC-DRAW/1）：预览、承诺、揭示、查看、验证。",
     epilog="""\b
-示例：
+抽取的步骤：
+1. 本机关，年初：生成哈希链，由监管人员公布锚值。
+  inspect-server draw chain new --kind authority --year 2026
+  inspect-server draw chain anchor --kind authority --year 2026 --as zhangsan
+2. 见证方，年初，在自己的电脑上：生成哈希链，只把锚值和长度交给本机关。
+  inspect-server draw chain new --kind witness --year 2026 \\
+      --holder 区司法局 --file witness-2026.json
+3. 监管人员：公布见证方的锚值。
+  inspect-server draw chain anchor --kind witness --year 2026 \\
+      --holder 区司法局 --anchor 锚值 --length 60 --as zhangsan
+4. 监管人员：预览抽取池，再在开奖之前承诺，并公布承诺值。
   inspect-server draw preview --from 2026-03-09 --to 2026-03-20
+  inspect-server draw commit --from 2026-03-09 --to 2026-03-20 \\
+      --public cwl.kl8/2026060 --as zhangsan
+5. 见证方，开奖之后，在自己的电脑上：取承诺所列序号的值，交给本机关。
+  inspect-server draw chain next --file witness-2026.json --position 1
+6. 监管人员揭示：两人各自录入开奖结果，并各自输入本人密码。
+  inspect-server draw reveal 2026-01 --witness 见证方的值 \\
+      --entry lisi cwl.kl8/2026060/01,05,… --entry wangwu cwl.kl8/2026060/01,05,… \\
+      --as zhangsan
+7. 任何人：查看和验证。
   inspect-server draw show 2026-01
   inspect-server draw verify --no 2026-01""",
 )
@@ -120,8 +140,8 @@ def commit_command(
     click.echo(f"入池 {made.included} 家，排除 {made.excluded} 家，执法人员 {made.officers} 名。")
     click.echo(f"请在 {made.deadline} 前揭示，届时需要：")
     for source in made.sources:
-        click.echo(f"  {KIND_NAMES[source.kind]}：{_short(source)}")
-    click.echo("下一步：公布承诺值，取得随机值后运行 draw reveal。")
+        click.echo(f"  {_short(source)}")
+    click.echo("下一步：公布承诺值，取得随机值后运行 inspect-server draw reveal。")
 
 
 @draw_group.command(
@@ -132,7 +152,8 @@ def commit_command(
   inspect-server draw reveal 2026-01 --witness 64位十六进制 \\
       --entry lisi cwl.kl8/2026060/01,05,… --entry wangwu cwl.kl8/2026060/01,05,… \\
       --as zhangsan
-每个公开随机值（及掷骰）由两个账号各录一次，两次一致才会使用。""",
+每个公开随机值（及掷骰）由两个账号各录一次，两次一致才会使用。
+两名录入人员各自输入本人密码：在提示后输入，由程序调用时按先后从标准输入各读一行。""",
 )
 @click.argument("draw_no", metavar="抽取编号")
 @click.option("--witness", default="", help="见证方取出的值（十六进制）。")
@@ -156,6 +177,9 @@ def reveal_command(
     actor: Actor,
 ) -> None:
     """Reveal a draw."""
+    if not witness and witness_file is None:
+        raise WitnessValueMissing
+    pairs = named_pairs(entries)
     held = backend()
     with held.reading() as session:
         page = reads.draw_page(session, reads.draw_id_of(session, draw_no))
@@ -165,21 +189,23 @@ def reveal_command(
         authority = chains.load(own).value(position[SourceKind.AUTHORITY]).hex()
     if witness_file is not None:
         witness = chains.load(witness_file).value(position[SourceKind.WITNESS]).hex()
-    typed = [(acting_as(held, login).actor.label, text) for login, text in entries]
+    typed = typed_in(held, pairs)
     result = reveal_and_note(
         held,
         actor,
         page.line.id,
         authority,
         witness,
-        _paired(typed),
+        typed,
         LocalKeys(held.settings.data_dir / "keys").receipts(),
     )
     click.echo(f"抽取 {result.draw_no} 已揭示，种子：{result.seed}")
     click.echo(f"取整偏移 {result.r}，抽中 {result.selected} 家，派出 {result.places} 人次。")
     if result.relaxed:
         click.echo(f"其中 {result.relaxed} 家按承诺的顺序放宽了专业要求，已写入证书。")
-    click.echo(f"下一步：draw show {result.draw_no} 查看，draw verify --no {result.draw_no} 验证。")
+    click.echo(f"查看：inspect-server draw show {result.draw_no}")
+    click.echo(f"验证：inspect-server draw verify --no {result.draw_no}")
+    click.echo(f"下一步：inspect-server dispatch schemes --draw {result.draw_no} 编制检查方案。")
 
 
 @draw_group.command(
@@ -230,16 +256,3 @@ def _short(source: Source) -> str:
     if source.kind in (SourceKind.AUTHORITY, SourceKind.WITNESS):
         return f"{KIND_NAMES[source.kind]} 第 {source.issue} 个值（锚值 {source.name[:16]}…）"
     return f"{KIND_NAMES[source.kind]} {source.name} 第 {source.issue} 期"
-
-
-def _paired(typed: list[tuple[str, str]]) -> list[DoubleEntry]:
-    pairs: dict[str, list[tuple[str, str]]] = {}
-    for label, text in typed:
-        key = "/".join(text.strip().split("/")[:2])
-        pairs.setdefault(key, []).append((label, text))
-    if odd := [key for key, both in pairs.items() if len(both) != 2]:
-        raise BadInput(field="--entry", reason=f"{odd[0]} 应由两个账号各录入一次")
-    return [
-        DoubleEntry(first, first_by, second, second_by)
-        for (first_by, first), (second_by, second) in pairs.values()
-    ]

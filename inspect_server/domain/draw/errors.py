@@ -54,6 +54,16 @@ class SamePerson(InspectError):
     message = "公开随机值须由两名不同人员分别录入，请由另一名人员完成第二次录入。"
 
 
+class WitnessValueMissing(InspectError):
+    """A reveal without what the witness brings."""
+
+    code, kind = "draw.witness_missing", "invalid"
+    message = (
+        "缺少 --witness 或 --witness-file：请见证方运行 inspect-server draw chain next "
+        "取出承诺所列序号的值，填入 --witness 后重试。"
+    )
+
+
 class BadChainValue(InspectError):
     """A value does not continue its hash chain."""
 
@@ -75,11 +85,18 @@ class ChainExhausted(InspectError):
     message = "哈希链共 {length} 个值，已全部用完，请生成新链并公布其锚值。"
 
 
+class NoSuchPosition(InspectError):
+    """The chain is shorter than the position asked for."""
+
+    code, kind = "draw.no_such_position", "invalid"
+    message = "该哈希链只有第 1 到第 {length} 个值，没有第 {position} 个，请按承诺所列的序号取值。"
+
+
 class ChainMissing(InspectError):
     """No anchor of this kind is published for the year."""
 
     code, kind = "draw.chain_missing", "missing"
-    message = "{year} 年尚未公布{kind}哈希链锚值，请先运行 draw chain new 和 draw chain anchor。"
+    message = "{year} 年尚未公布{kind}哈希链锚值，请先运行 inspect-server draw chain new 和 inspect-server draw chain anchor。"
 
 
 class ChainExists(InspectError):
@@ -176,13 +193,14 @@ class ChainFileMissing(InspectError):
     """There is no secret file where it should be."""
 
     code, kind = "draw.chain_file_missing", "missing"
-    message = (
-        "找不到哈希链文件 {name}：尚未生成的请先运行 draw chain new，已生成的请从备份恢复该文件。"
-    )
+    message = "找不到哈希链文件 {name}：尚未生成的请先运行 inspect-server draw chain new，已生成的请从备份恢复该文件。"
 
 
 class ChainFileExists(InspectError):
     """A chain is never replaced, only used up."""
 
     code, kind = "draw.chain_file_exists", "conflict"
-    message = "已有文件 {name}，不能覆盖：请继续使用该文件中的链，或用 --file 另写一个位置。"
+    message = (
+        "该链已经生成（文件 {name}），不能覆盖；"
+        "请继续使用它，下一步用 inspect-server draw chain anchor 公布锚值。"
+    )

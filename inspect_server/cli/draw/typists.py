@@ -1,0 +1,57 @@
+"""Who typed a public value: two accounts, each shown to be there by their own password."""
+
+import sys
+from collections.abc import Mapping, Sequence
+
+import click
+
+from inspect_server.domain.errors import BadInput
+from inspect_server.usecases.accounts import authenticate
+from inspect_server.usecases.drawing.reveal_draw import DoubleEntry
+from inspect_server.usecases.work import Backend
+
+Typed = tuple[str, str]
+"""Login and text."""
+
+
+def named_pairs(entries: Sequence[Typed]) -> list[tuple[Typed, Typed]]:
+    """
+    Return the two entries of every public value.
+
+    Raises:
+        BadInput: A value was not typed exactly twice.
+    """
+    by_source: dict[str, list[Typed]] = {}
+    for login, text in entries:
+        key = "/".join(text.strip().split("/")[:2])
+        by_source.setdefault(key, []).append((login, text))
+    pairs = []
+    for key, both in by_source.items():
+        if len(both) != 2:
+            raise BadInput(field="--entry", reason=f"{key} 应由两个账号各录入一次")
+        pairs.append((both[0], both[1]))
+    return pairs
+
+
+def typed_in(held: Backend, pairs: Sequence[tuple[Typed, Typed]]) -> list[DoubleEntry]:
+    """
+    Ask every typist for their password, in order and once, and return what they typed.
+
+    Raises:
+        LoginRefused: A password is wrong; the attempt counts towards the account's lock.
+    """
+    logins = list(dict.fromkeys(login for pair in pairs for login, _ in pair))
+    labels: Mapping[str, str] = {
+        login: authenticate(held, login, _password(login)).actor.label for login in logins
+    }
+    return [
+        DoubleEntry(first, labels[first_by], second, labels[second_by])
+        for (first_by, first), (second_by, second) in pairs
+    ]
+
+
+def _password(login: str) -> str:
+    if sys.stdin.isatty():
+        shown: str = click.prompt(f"{login} 的密码", hide_input=True)
+        return shown
+    return sys.stdin.readline().rstrip("\r\n")
