@@ -35,18 +35,19 @@ class Settings:
     port: int = _key(8000, "监听端口")
     threads: int = _key(8, "处理请求的线程数")
     time_zone: str = _key("Asia/Shanghai", "文书和页面使用的时区")
-    authority: str = _key("云湾区应急管理局", "本机关全称")
-    authority_short: str = _key("苏·云", "文号中的地区简称")
-    division: str = _key("320799", "本机关行政区划代码（GB/T 2260）")
-    government: str = _key("云湾区人民政府", "行政复议机关（本级人民政府）")
-    court: str = _key("云湾区人民法院", "行政诉讼管辖法院")
+    authority: str = _key("", "本机关全称，如 云湾区应急管理局；抽取和制作文书前必须填写")
+    authority_short: str = _key("", "文号中的地区简称，如 苏·云；抽取和制作文书前必须填写")
+    division: str = _key("", "本机关行政区划代码（GB/T 2260）；抽取和制作文书前必须填写")
+    government: str = _key("", "行政复议机关（本级人民政府）；抽取和制作文书前必须填写")
+    court: str = _key("", "行政诉讼管辖法院；抽取和制作文书前必须填写")
     secure_cookies: bool = _key(False, "经 HTTPS 访问时设为 true，启用 __Host- Cookie")
     session_hours: int = _key(8, "登录有效小时数")
 
     def __post_init__(self) -> None:
         for key in SAID_IN_DOCUMENTS:
-            if not str(getattr(self, key)).strip():
-                raise BadConfiguration(f"配置项 {key} 不能为空，文书要用到它，请填写后重启。")
+            text = getattr(self, key)
+            if text != text.strip():
+                raise BadConfiguration(f"配置项 {key} 首尾不能有空格，请改正后重启。")
         if not self.database_url:
             path = (self.data_dir / "inspect.db").absolute()
             object.__setattr__(self, "database_url", f"sqlite:///{path}")

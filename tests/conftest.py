@@ -19,6 +19,15 @@ from inspect_server.store.schema import upgrade
 from inspect_server.usecases.work import Actor, Backend
 from tests.actors import ALL_ROLES
 
+BUREAU = {
+    "authority": "云湾区应急管理局",
+    "authority_short": "苏·云",
+    "division": "320799",
+    "government": "云湾区人民政府",
+    "court": "云湾区人民法院",
+}
+"""A fictional district, as its configuration would say."""
+
 SHARED_VECTORS = Path(__file__).parent / "vectors"
 
 
@@ -40,6 +49,13 @@ class FixedClock:
 
     def forward(self, **delta: float) -> None:
         self.moment += timedelta(**delta)
+
+
+@pytest.fixture(autouse=True)
+def bureau_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands and servers that a test starts belong to the same district."""
+    for key, value in BUREAU.items():
+        monkeypatch.setenv(f"INSPECT_{key.upper()}", value)
 
 
 @pytest.fixture(scope="session")
@@ -94,14 +110,14 @@ def clock() -> FixedClock:
 @pytest.fixture
 def backend(engine: Engine, database_url: str, tmp_path: Path, clock: FixedClock) -> Backend:
     """What use cases need, on each engine."""
-    settings = Settings(data_dir=tmp_path, database_url=database_url)
+    settings = Settings(data_dir=tmp_path, database_url=database_url, **BUREAU)
     return Backend(engine, LocalBlobs(tmp_path / "blobs"), settings, clock)
 
 
 @pytest.fixture
 def sqlite_backend(tmp_path: Path, clock: FixedClock) -> Iterator[Backend]:
     """The same on SQLite only, for tests whose subject is not the store."""
-    settings = Settings(data_dir=tmp_path)
+    settings = Settings(data_dir=tmp_path, **BUREAU)
     engine = open_engine(settings.database_url)
     upgrade(engine)
     yield Backend(engine, LocalBlobs(tmp_path / "blobs"), settings, clock)

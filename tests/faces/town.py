@@ -31,7 +31,7 @@ from inspect_server.usecases.work import Backend
 from sync.entries import make_op
 from sync.ids import uuid7
 from tests.actors import ALL_ROLES
-from tests.conftest import FixedClock
+from tests.conftest import BUREAU, FixedClock
 from tests.usecases import draw_world
 from tests.usecases.bureau import Bureau
 from tests.usecases.phones import Visit
@@ -123,7 +123,7 @@ class Case:
 @contextmanager
 def open_town(folder: Path) -> Iterator[Town]:
     """Build the town in an empty folder; the small checklist must be the installed one."""
-    settings = Settings(data_dir=folder)
+    settings = Settings(data_dir=folder, **BUREAU)
     engine = open_engine(settings.database_url)
     upgrade(engine)
     clock = FixedClock()

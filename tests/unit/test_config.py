@@ -35,8 +35,7 @@ def test_the_database_lies_in_the_data_folder_unless_a_url_is_given(tmp_path: Pa
         ({"INSPECT_TIME_ZONE": "Mars/Base"}, "time_zone"),
         ({"INSPECT_SECURE_COOKIES": "maybe"}, "secure_cookies"),
         ({"INSPECT_CONFIG": "/nowhere/c.toml"}, "/nowhere/c.toml"),
-        ({"INSPECT_AUTHORITY": " "}, "authority"),
-        ({"INSPECT_COURT": ""}, "court"),
+        ({"INSPECT_AUTHORITY": " 甲局"}, "authority"),
     ],
 )
 def test_a_bad_key_or_value_is_named(environ: dict[str, str], names: str) -> None:

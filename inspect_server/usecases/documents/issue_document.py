@@ -11,6 +11,7 @@ from inspect_server.domain.inspection import ClosedRecord, Event, move
 from inspect_server.store import documents, inspections
 from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.inspection import Inspection, IssuedDocument
+from inspect_server.usecases.bureau import require_bureau
 from inspect_server.usecases.documents.facts import (
     Numbering,
     order_facts,
@@ -107,9 +108,11 @@ def issue_documents(work: Work, inspection_id: UUID) -> IssuedDocuments:
         RecordNotClosed: The record is still open.
         DocumentNotMade: A text cannot be set; no number is used.
         BlobMissing, BlobDamaged: A photo's file.
+        BureauNotConfigured: The bureau has not said who it is.
     """
     visit = inspections.lock(work.session, inspection_id)
     _check_may_issue(work, visit)
+    require_bureau(work)
     if visit.record is None:
         raise RecordNotClosed
     closed = ClosedRecord.from_json(visit.record)

@@ -26,6 +26,7 @@ from inspect_server.domain.errors import BadInput, Forbidden
 from inspect_server.store import draws
 from inspect_server.store import registry as registry_store
 from inspect_server.store.models.planning import Draw, DrawState
+from inspect_server.usecases.bureau import require_bureau
 from inspect_server.usecases.drawing import officers as draw_officers
 from inspect_server.usecases.drawing.chains import chain_sources
 from inspect_server.usecases.drawing.officers import SaltedOfficer
@@ -116,6 +117,7 @@ def commit_draw(
     _check_to_come(work, visit_from, deadline)
     draws.lock_log(work.session)
     registry_store.lock(work.session)  # the registry stands still while it is divided
+    require_bureau(work)
     if (found := draws.open_commit(work.session, work.settings.authority)) is not None:
         raise OpenCommitExists(draw_no=found.draw_no)
     plan = plan_in_force(work.session, plan_id, visit_from, visit_to)

@@ -20,6 +20,7 @@ from inspect_server.domain.inspection import Event, move
 from inspect_server.store import identity, inspections
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.models.planning import DrawState
+from inspect_server.usecases.bureau import require_bureau
 from inspect_server.usecases.inspecting.schemes import (
     PREPARED,
     Team,
@@ -77,8 +78,10 @@ def make_schemes(work: Work, draw_id: UUID) -> SchemesMade:
         NotFound: No such draw.
         DrawNotRevealed: The draw has no result yet, or it is void.
         SchemesMadeAlready: They were made before.
+        BureauNotConfigured: The bureau has not said who it is.
     """
     require(work.actor.roles, Role.SUPERVISOR, Role.APPROVER, action="编制检查方案")
+    require_bureau(work)
     draw = inspections.lock_draw(work.session, draw_id)
     if draw.state is not DrawState.REVEALED:
         raise DrawNotRevealed(draw_no=draw.draw_no)
