@@ -9,6 +9,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from inspect_server.domain.errors import InspectError
+from inspect_server.web.slow_clients import WAITING_THREADS, PatientWorker
 
 BACKLOG = 2048
 
@@ -47,8 +48,8 @@ def serve(app: Flask, host: str, port: int, threads: int, announce: Callable[[st
     """
     Serve until interrupted; `announce` gets the address once the worker can answer.
 
-    Port 0 takes a free one. One worker process with `threads` threads: the database, not the
-    interpreter, is what requests wait for here.
+    Port 0 takes a free one. One worker process with `threads` threads that work: the database, not
+    the interpreter, is what requests wait for here. Clients are waited for in threads of their own.
 
     Raises:
         AddressInUse: Another program listens there.
@@ -61,8 +62,8 @@ def serve(app: Flask, host: str, port: int, threads: int, announce: Callable[[st
         app,
         {
             "bind": f"fd://{listener.detach()}",
-            "worker_class": "gthread",
-            "threads": threads,
+            "worker_class": type("Worker", (PatientWorker,), {"working": threads}),
+            "threads": WAITING_THREADS,
             "workers": 1,
             "loglevel": "warning",
             "control_socket_disable": True,

@@ -6,8 +6,9 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
@@ -81,6 +82,71 @@ def test_it_says_its_address_answers_and_ends_when_told(folder: Path, end: signa
     assert inside.status_code == 401
     assert process.returncode == 0
     assert errors == ""
+
+
+HALF_A_HEAD = b"POST /login HTTP/1.1\r\nHost: "
+HALF_A_BODY = (
+    b"POST /login HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"",
+        HALF_A_HEAD,
+        HALF_A_BODY + b"Content-Length: 1000\r\n\r\nlogin=",
+        HALF_A_BODY + b"Content-Length: 1000\r\nExpect: 100-continue\r\n\r\n",
+        HALF_A_BODY + b"Transfer-Encoding: chunked\r\n\r\n5\r\nlog",
+    ],
+    ids=["nothing", "head", "body", "expect", "chunked"],
+)
+def test_stalled_connections_keep_nobody_from_an_answer(folder: Path, sent: bytes) -> None:
+    with ExitStack() as open_, running(folder, "serve", "--port", "0") as (process, line):
+        port = int(line.split("127.0.0.1:")[1].split()[0])
+        stalled = [
+            open_.enter_context(socket.create_connection(("127.0.0.1", port))) for _ in range(40)
+        ]
+        for connection in stalled:
+            connection.sendall(sent)
+        time.sleep(1)  # all of them are being waited for
+        began = time.monotonic()
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+            pages = [client.get("/login", timeout=20) for _ in range(3)]
+        took = time.monotonic() - began
+        process.send_signal(signal.SIGKILL)
+
+    assert {page.status_code for page in pages} == {200}
+    assert took < 5
+
+
+def test_a_client_that_stalls_is_let_go_and_leaves_no_line_in_the_log(folder: Path) -> None:
+    with running(folder, "serve", "--port", "0") as (process, line):
+        port = int(line.split("127.0.0.1:")[1].split()[0])
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as stalled:
+            stalled.sendall(HALF_A_HEAD)
+            answer = stalled.recv(1)
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=30)
+
+    assert answer == b""
+    assert errors == ""
+
+
+def test_a_whole_body_in_small_pieces_arrives(folder: Path) -> None:
+    body = b"login=" + b"x" * 90_000 + b"&password=y"
+    with running(folder, "serve", "--port", "0") as (_, line):
+        port = int(line.split("127.0.0.1:")[1].split()[0])
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+            sent = [body[start : start + 7000] for start in range(0, len(body), 7000)]
+            kind = {"Content-Type": "application/x-www-form-urlencoded"}
+            chunked = client.post("/login", content=iter(sent), headers=kind)
+            length = kind | {"Content-Length": str(len(body))}
+            known = client.post("/login", content=iter(sent), headers=length)
+
+    assert (chunked.status_code, known.status_code) == (403, 403)
+    assert "x" * 90_000 in chunked.text
+    assert "x" * 90_000 in known.text
 
 
 def test_a_taken_port_is_one_sentence(folder: Path) -> None:

@@ -1,0 +1,144 @@
+"""A gunicorn worker in which only requests that have arrived take one of the working threads."""
+
+import errno
+import socket
+import threading
+import time
+from io import BytesIO
+from typing import Any
+
+from gunicorn import util
+from gunicorn.http.body import Body, LengthReader
+from gunicorn.workers.gthread import ThreadWorker
+
+WAITING_THREADS = 256
+"""Connections whose head or body may be on its way at once; they cost a sleeping thread each."""
+HEAD_SECONDS = 10.0
+STALL_SECONDS = 10.0
+"""Longest silence within a body; a phone that lost its network resumes the upload later."""
+SLOWEST = 8 * 1024
+"""Bytes per second below which a body is given up: 1 MiB in 128 s."""
+TAKEN_IN = 1024 * 1024
+"""Bytes of a body that are read before a working thread is taken: the most that any face reads."""
+
+
+class TooSlow(ConnectionResetError):
+    """The client took longer than it may; to everybody above it is a connection that broke."""
+
+    def __init__(self) -> None:
+        super().__init__("the client is too slow")
+        # gunicorn passes over broken connections by this number, without a line in the log.
+        self.errno = errno.ECONNRESET
+
+
+class PatientSocket(socket.socket):
+    """A connection on which every read ends within STALL_SECONDS, and all of them by a deadline."""
+
+    _until = float("inf")
+
+    def allow(self, seconds: float) -> None:
+        """Let reads go on for so many seconds from now."""
+        self._until = time.monotonic() + seconds
+
+    def recv(self, size: int, flags: int = 0, /) -> bytes:
+        """
+        Return what came, as a socket does.
+
+        Raises:
+            TooSlow: Nothing came for too long, or the deadline is over.
+        """
+        own = self.gettimeout()
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise TooSlow
+        self.settimeout(min(left, STALL_SECONDS) if own is None else min(own, left))
+        try:
+            return super().recv(size, flags)
+        except TimeoutError:
+            raise TooSlow from None
+        finally:
+            self.settimeout(own)
+
+    def sendall(self, data: Any, flags: int = 0, /) -> None:
+        """
+        Send all, as a socket does.
+
+        Raises:
+            TooSlow: The client does not read what it asked for.
+        """
+        own = self.gettimeout()
+        self.settimeout(STALL_SECONDS + len(data) / SLOWEST)
+        try:
+            super().sendall(data, flags)
+        except TimeoutError:
+            raise TooSlow from None
+        finally:
+            self.settimeout(own)
+
+
+class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
+    """
+    gunicorn's threaded worker, where waiting for clients and working for them are counted apart.
+
+    Plain gthread gives a thread to whoever sent a byte and waits without end: as many stalled
+    clients as there are threads stop it for everybody. Here `threads` wait, for a bounded time,
+    and `working` of them run the app, on requests that are complete.
+    """
+
+    working = 8
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._slots = threading.BoundedSemaphore(self.working)
+
+    def handle(self, conn: Any) -> Any:
+        """Read and answer one request; what is over is closed here, not in the one main loop."""
+        if not isinstance(conn.sock, PatientSocket):
+            conn.sock = PatientSocket(fileno=conn.sock.detach())
+        conn.sock.allow(HEAD_SECONDS)
+        goes_on = super().handle(conn)
+        if goes_on is False:
+            util.close_graceful(conn.sock)
+        return goes_on
+
+    def finish_request(self, conn: Any, fs: Any) -> None:
+        """Take a connection back into the loop, or count one less."""
+        if not fs.cancelled() and fs.exception() is None and fs.result() is False:
+            self.nr_conns -= 1  # closed by its own thread
+            return
+        super().finish_request(conn, fs)
+
+    def handle_request(self, req: Any, conn: Any) -> Any:
+        """Take in the body, then work for it."""
+        _take_in(req, conn.sock)
+        with self._slots:
+            return super().handle_request(req, conn)
+
+
+class _TakenIn:
+    """The part of a body that was read already, and then the rest."""
+
+    def __init__(self, taken: bytes, rest: Any) -> None:
+        self._taken = BytesIO(taken)
+        self._rest = rest
+
+    def read(self, size: int) -> bytes:
+        content: bytes = self._taken.read(size) or self._rest.read(size)
+        return content
+
+
+def _take_in(req: Any, sock: PatientSocket) -> None:
+    """Read the body of a request; one larger than any face reads is left for the app to refuse."""
+    reader = req.body.reader
+    length = reader.length if isinstance(reader, LengthReader) else TAKEN_IN
+    sock.allow(STALL_SECONDS + min(length, TAKEN_IN) / SLOWEST)
+    if length == 0 or length > TAKEN_IN:
+        return
+    try:
+        if req._expected_100_continue:
+            sock.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+            req._expected_100_continue = False
+        taken = req.body.read(TAKEN_IN)
+    except OSError:
+        return  # the app reads what came, which an upload keeps, and then meets the break
+    req.body = Body(_TakenIn(taken, req.body))
