@@ -1,6 +1,7 @@
 """From dispatch to a settled record: what sync does to the procedure, and what it leaves alone."""
 
 import hashlib
+import json
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -123,10 +124,59 @@ def test_the_first_visit_start_moves_the_inspection_and_the_second_does_not(visi
     visit.start(visit.member)
 
     assert (before, visit.state()) == (InspectionState.DISPATCHED, InspectionState.UNDER_WAY)
-    assert len(visit.events("visit.started")) == 1
+    assert len(visit.events("visit.started")) == 2
     with visit.bureau.backend.reading() as session:
         task = session.get_one(SyncDocument, f"task/{visit.id}")
         assert b'"state":"under_way"' in task.body
+
+
+def test_every_step_that_phones_bring_stands_in_the_case_of_its_inspection(visit: Visit) -> None:
+    value = {
+        "signer": "enterprise",
+        "name": "钱大",
+        "officer_id": "",
+        "view": "0" * 64,
+        "strokes": [[[0, 0], [9, 9]]],
+        "refused": False,
+        "refusal_reason": "",
+    }
+    number = "018f0000-0000-7000-8000-000000000001"
+    visit.start(visit.lead)
+    signed = visit.save(
+        visit.lead, entries.make_op("signature.add", f"signature/{number}", value, [])
+    )
+    done = visit.save(
+        visit.lead, entries.make_op("visit.complete", f"visit/complete/{visit.lead.id}", {})
+    )
+    visit.push(visit.lead, done)  # waits for the one before it
+    early = len(visit.events("visit.completed"))
+    visit.push(visit.lead, signed, done)
+    visit.push(visit.lead, signed, done)
+
+    assert early == 0
+    assert _bodies(visit, "record.signed") == [
+        {"entry": entries.entry_hash(signed.bytes_b64), "signer": "enterprise"}
+    ]
+    assert _bodies(visit, "visit.completed") == [{"entry": entries.entry_hash(done.bytes_b64)}]
+    assert {leaf.case_name for leaf in visit.events("record.signed")} == {"inspection/2026-0001"}
+
+
+def test_what_is_kept_but_not_applied_stands_in_the_case_and_so_does_its_later_acceptance(
+    visit: Visit,
+) -> None:
+    backend = visit.bureau.backend
+    with backend.begin(ALL_ROLES) as work:
+        close_task(work, visit.id)
+    late = visit.start(visit.member).results[0]
+    before = _bodies(visit, "visit.started")
+    with backend.begin(ALL_ROLES) as work:
+        accept_entry(work, late.hash, "网络中断导致迟到，内容属实")
+
+    assert _bodies(visit, "entries.quarantined") == [
+        {"count": 1, "reason": "closed", "entries": [late.hash]}
+    ]
+    assert before == []
+    assert _bodies(visit, "visit.started") == [{"entry": late.hash}]
 
 
 def test_the_lead_settles_a_conflict_with_a_reason(visit: Visit) -> None:
@@ -150,7 +200,7 @@ def test_the_lead_settles_a_conflict_with_a_reason(visit: Visit) -> None:
     assert record.conflicts == ()
     assert record.items[ITEM].value["result"] == "fail"
     assert record.items[ITEM].heads[0].id.startswith(settled.entry_hash)
-    assert len(visit.events("conflict.resolved")) == 1
+    assert _bodies(visit, "conflict.resolved") == [{"entry": settled.entry_hash, "item": ITEM}]
 
 
 def test_what_comes_after_closing_is_kept_and_shown_and_may_be_accepted(visit: Visit) -> None:
@@ -296,6 +346,10 @@ def _day(visit: Visit) -> str:
     request = protocol.ReceiptRequest(visit.lead.id, 2, visit.lead.prev, root)
     issue_receipt(visit.bureau.backend, request)
     return sha256
+
+
+def _bodies(visit: Visit, type: str) -> list[dict[str, object]]:
+    return [json.loads(leaf.content)["body"] for leaf in visit.events(type)]
 
 
 def _member(visit: Visit) -> Actor:

@@ -59,6 +59,8 @@ class SqlJournal:
         self._now = now
         self.folded: set[tuple[str, str]] = set()
         """(assignment, item) of what was folded anew in this transaction."""
+        self.judged: list[StoredEntry] = []
+        """What was applied or put into quarantine for the first time in this transaction."""
 
     # Positions and replicas
 
@@ -164,6 +166,7 @@ class SqlJournal:
         """Store entries, their operations and blob links, each in one batch."""
         if not rows:
             return
+        self.judged += [row for row in rows if row.effect != "held"]
         self._session.execute(insert(_ENTRIES), [journal_rows.entry_values(row) for row in rows])
         if operations:
             self._session.execute(
@@ -187,6 +190,7 @@ class SqlJournal:
 
     def set_effects(self, changes: Sequence[EffectChange]) -> None:
         """Give stored entries a new effect, reason and flags."""
+        judged = journal_rows.newly_judged(self._session, changes)
         for change in changes:
             self._session.execute(
                 update(JournalEntry)
@@ -195,6 +199,7 @@ class SqlJournal:
                     effect=change.effect, reason=change.reason or None, flags=list(change.flags)
                 )
             )
+        self.judged += self.find(judged).values()
 
     def chain(self, replica: str, upto_seq: int) -> Sequence[StoredEntry]:
         """Return a replica's entries that are not held, by seq, without their bytes."""

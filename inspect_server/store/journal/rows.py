@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from inspect_server.store.models.journal import JournalEntry
 from inspect_server.store.models.journal import Operation as OperationRow
 from sync.entries import Operation
-from sync.ports import StoredEntry
+from sync.ports import EffectChange, StoredEntry
 
 CHUNK = 500
 LIVE = ("applied", "conflict")
@@ -81,6 +81,23 @@ def entry_values(stored: StoredEntry) -> dict[str, object]:
         "reason": stored.reason or None,
         "flags": list(stored.flags),
     }
+
+
+def newly_judged(session: Session, changes: Sequence[EffectChange]) -> list[str]:
+    """Return which of these entries, still as they were, become applied or quarantined now."""
+    before: dict[str, str] = {}
+    for part in chunks([change.hash for change in changes]):
+        found = select(JournalEntry.hash, JournalEntry.effect).where(JournalEntry.hash.in_(part))
+        before |= {row.hash: row.effect for row in session.execute(found)}
+    return [
+        change.hash
+        for change in changes
+        if change.effect != "held" and _kind(change.effect) != _kind(before.get(change.hash, ""))
+    ]
+
+
+def _kind(effect: str) -> str:
+    return "applied" if effect in LIVE else effect
 
 
 def operation_values(operation: Operation) -> dict[str, object]:

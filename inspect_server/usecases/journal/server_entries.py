@@ -15,6 +15,7 @@ from inspect_server.store.journal import replicas
 from inspect_server.store.journal import tasks as sync_tasks
 from inspect_server.store.journal.journal import SqlJournal
 from inspect_server.usecases import record
+from inspect_server.usecases.journal.visit_steps import note_steps
 from inspect_server.usecases.phones.task_documents import task_draft
 from inspect_server.usecases.work import Work
 from sync import engine, entries
@@ -73,8 +74,9 @@ def after_entries(work: Work, journal: SqlJournal, replica_ids: Collection[str])
     """
     Do what new entries lead to outside the journal, in the same transaction.
 
-    The record notes how far each chain reaches, and a visit's first `visit.start` moves its
-    inspection on; its lock was taken with the push.
+    The record notes how far each chain reaches, and in the case of each inspection the steps that
+    the entries are. A visit's first `visit.start` moves its inspection on; its lock was taken with
+    the push.
     """
     for replica_id in sorted(set(replica_ids)):
         info = journal.replica(replica_id)
@@ -84,6 +86,7 @@ def after_entries(work: Work, journal: SqlJournal, replica_ids: Collection[str])
     started = {id for id, item in journal.folded if item.startswith(VISIT_START)}
     for inspection_id in sorted(started):
         _start(work, UUID(inspection_id))
+    note_steps(work, journal.judged)
 
 
 @cache
@@ -99,4 +102,3 @@ def _start(work: Work, inspection_id: UUID) -> None:
     rows.inspection.state = move(rows.inspection.state, Event.START_VISIT)
     work.session.flush()
     sync_documents.put(work.session, [task_draft(rows)])
-    record.note(work, "visit.started", f"inspection/{rows.inspection.number}")

@@ -5,10 +5,8 @@ from uuid import UUID
 
 from inspect_server.domain.errors import BadInput, InspectError, NotFound
 from inspect_server.store.journal import standings
-from inspect_server.store.journal import tasks as sync_tasks
 from inspect_server.store.journal.journal import SqlJournal
 from inspect_server.store.journal.replicas import lock_inspections
-from inspect_server.usecases import record
 from inspect_server.usecases.journal.server_entries import write
 from inspect_server.usecases.work import Work
 from sync import rebuild
@@ -67,9 +65,8 @@ def settle_conflict(
         NotApplied: The record is closed.
     """
     lock_inspections(work.session, [inspection_id])
-    rows = sync_tasks.load(work.session, inspection_id)
     standing = standings.load(work.session, [inspection_id]).get(str(inspection_id))
-    if rows is None or standing is None:
+    if standing is None:
         raise NotFound(what="该检查任务")
     if str(work.actor.user_id) != standing.lead:
         raise NotTheLead
@@ -88,10 +85,7 @@ def settle_conflict(
     )
     if result.effect != "applied":
         raise NotApplied(reason=result.reason or result.effect)
-    settled = Settled(item, result.hash, head.id)
-    body = {"item": item, "entry": result.hash, "chosen": head.id}
-    record.note(work, "conflict.resolved", f"inspection/{rows.inspection.number}", body)
-    return settled
+    return Settled(item, result.hash, head.id)
 
 
 def _disputed(work: Work, inspection_id: UUID, item: str) -> Item:

@@ -1,0 +1,65 @@
+"""The steps of a visit that phones bring, noted in the case of its inspection."""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from uuid import UUID
+
+from inspect_server.store.models.inspection import Inspection
+from inspect_server.usecases.record import note
+from inspect_server.usecases.work import Work
+from sync import entries
+from sync.ports import StoredEntry
+
+STEPS = {
+    "visit.start": "visit.started",
+    "visit.complete": "visit.completed",
+    "signature.add": "record.signed",
+    "conflict.resolve": "conflict.resolved",
+}
+"""Which operations of an entry are steps of the procedure, and the event that notes them."""
+
+
+def note_steps(work: Work, judged: Sequence[StoredEntry]) -> None:
+    """
+    Note arrivals, completions, signatures and settlements, and what was kept but not applied.
+
+    Events name entries by hash and nobody by name. Call it under the locks of the inspections,
+    after the journal's own case, so that cases are always taken in that order.
+
+    Args:
+        work: The unit of work that stored the entries.
+        judged: The entries that were applied or put into quarantine for the first time in it.
+    """
+    visits: dict[str, list[StoredEntry]] = defaultdict(list)
+    for row in sorted(judged, key=lambda row: row.pos):
+        if row.assignment:
+            visits[row.assignment].append(row)
+    for id, rows in sorted(visits.items()):
+        visit = work.session.get(Inspection, UUID(id))
+        if visit is not None:  # a phone may name a task that never was
+            _note(work, f"inspection/{visit.number}", rows)
+
+
+def _note(work: Work, case: str, rows: Sequence[StoredEntry]) -> None:
+    kept: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        if row.effect == "quarantined":
+            kept[row.reason].append(row.hash)
+        else:
+            _note_entry(work, case, row)
+    for reason, hashes in sorted(kept.items()):
+        body = {"count": len(hashes), "reason": reason, "entries": hashes}
+        note(work, "entries.quarantined", case, body)
+
+
+def _note_entry(work: Work, case: str, row: StoredEntry) -> None:
+    for op in entries.parse(row.content).ops:
+        if op.type not in STEPS:
+            continue
+        body = {"entry": row.hash}
+        if op.type == "signature.add":
+            body["signer"] = json.loads(bytes(op.value))["signer"]
+        if op.type == "conflict.resolve":
+            body["item"] = op.item
+        note(work, STEPS[op.type], case, body)
