@@ -16,6 +16,7 @@ from inspect_server.reads.record_checks import check_cases
 from inspect_server.usecases import upkeep
 from inspect_server.usecases.journal.verify_journal import verify_journal
 from inspect_server.usecases.work import Actor, Backend
+from inspect_server.web.traces import trace
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
@@ -118,8 +119,9 @@ class Jobs:
             action()
         except _Stopped:
             log.warning("%s stopped with the process; it runs again at its next time", name)
-        except Exception:
-            log.exception("%s failed; it runs again at its next time", name)
+        except Exception as error:
+            # Without the message, which may quote names and numbers from the database.
+            log.error("%s failed; it runs again at its next time: %s", name, trace(error))
         else:
             took = datetime.now(self._backend.settings.zone) - began
             log.info("%s done in %.1f s", name, took.total_seconds())

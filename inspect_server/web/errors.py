@@ -17,6 +17,7 @@ from werkzeug.exceptions import HTTPException
 
 from forms.errors import FormError
 from inspect_server.domain.errors import InspectError, Kind
+from inspect_server.web.traces import trace
 from pdf_templates.errors import DocumentError
 from sync.errors import SyncError
 
@@ -154,5 +155,5 @@ def _database(error: OperationalError | PoolTimeout) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    log.exception("unexpected failure", exc_info=error)
+    log.error("unexpected failure: %s", trace(error))
     return failure(500, "http.500", SENTENCES[500])

@@ -98,6 +98,25 @@ def test_a_browser_gets_a_page_for_the_same_failure(
     assert "secret" not in answer.text
 
 
+def test_the_log_holds_where_it_failed_and_nobodys_name(
+    sqlite_backend: Backend, caplog: pytest.LogCaptureFixture
+) -> None:
+    name = "李" + "建国"
+
+    def error() -> Exception:
+        driver = Exception(f"NOT NULL constraint failed\nDETAIL: Failing row contains ({name})")
+        made = IntegrityError("INSERT", {"name": name}, driver)
+        made.__cause__ = ValueError(name)
+        return made
+
+    failing(sqlite_backend, error).test_client().get("/api/v1/fail")
+
+    assert "sqlalchemy.exc.IntegrityError" in caplog.text
+    assert "caused by builtins.ValueError" in caplog.text
+    assert "in fail" in caplog.text
+    assert name not in caplog.text
+
+
 def test_every_kind_has_a_status() -> None:
     from typing import get_args
 

@@ -191,12 +191,17 @@ def test_long_work_stops_with_the_process(
 def test_a_job_that_fails_does_not_end_the_others(
     sqlite_backend: Backend, caplog: pytest.LogCaptureFixture
 ) -> None:
+    name = "李" + "建国"
+
     def fail() -> None:
-        raise RuntimeError("boom")
+        raise RuntimeError(f"Key (name)=({name}) already exists.")
 
     Jobs(sqlite_backend, lambda: None)._run("fail", fail)
 
     assert "fail failed" in caplog.text
+    assert "builtins.RuntimeError" in caplog.text
+    assert "in fail" in caplog.text
+    assert name not in caplog.text
 
 
 def _store(backend: Backend, contents: list[bytes]) -> list[str]:
