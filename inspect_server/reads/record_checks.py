@@ -9,12 +9,20 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from inspect_server.domain.record import StoredLeaf, canonical, chain_faults, moment
-from inspect_server.store.models.inspection import Inspection
+from inspect_server.domain.record import (
+    StoredLeaf,
+    canonical,
+    chain_faults,
+    commitment,
+    moment,
+)
+from inspect_server.store.models.inspection import Inspection, InspectionForm
 from inspect_server.store.models.planning import Plan
-from inspect_server.store.models.record import RecordCase, RecordLeaf
+from inspect_server.store.models.record import PersonalValue, RecordCase, RecordLeaf
 
 PREFIX, PLAN = "inspection/", "plan/"
+COMMITMENT = 64
+"""Length of a commitment in hex digits; see `domain.record.commitment`."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +43,10 @@ def check_cases(
     session: Session, case: str = "", advance: Callable[[int], None] = lambda _: None
 ) -> tuple[CaseCheck, ...]:
     """
-    Recompute every case, or one: hashes, order, copies, plans and sealed records.
+    Recompute every case, or one: hashes, order, copies, and everything that its events name.
+
+    That is plans, schemes and pinned checklists, sealed records, and the personal values that
+    events commit to. A personal value that is gone was erased, which the record allows for.
 
     Args:
         session: Reading.
@@ -64,8 +75,9 @@ def _check(session: Session, head: RecordCase, advance: Callable[[int], None]) -
     if not faults:
         events = [json.loads(leaf.content) for leaf in leaves]
         faults = _shown_faults(events, [(row.type, moment(row.at)) for row in rows])
+        faults += _committed_faults(session, events)
         if head.name.startswith(PREFIX):
-            faults += _sealed_faults(session, head.name.removeprefix(PREFIX), events)
+            faults += _inspection_faults(session, head.name.removeprefix(PREFIX), events)
         if head.name.startswith(PLAN):
             faults += _plan_faults(session, events)
     advance(1)
@@ -95,12 +107,79 @@ def _plan_faults(session: Session, events: Sequence[dict[str, Any]]) -> tuple[st
     )
 
 
-def _sealed_faults(
+def _committed_faults(session: Session, events: Sequence[dict[str, Any]]) -> tuple[str, ...]:
+    """Compare the personal values that events commit to with their commitments."""
+    named = [
+        (seq, value)
+        for seq, event in enumerate(events, start=1)
+        for value in event["body"].values()
+        if isinstance(value, str) and len(value) == COMMITMENT
+    ]
+    sealed = _personal(session, [value for _, value in named])
+    return tuple(
+        f"第 {seq} 条：留存的保密内容与登记不符"
+        for seq, value in named
+        if value in sealed and not _opens(sealed[value], value)
+    )
+
+
+def _inspection_faults(
     session: Session, number: str, events: Sequence[dict[str, Any]]
 ) -> tuple[str, ...]:
+    """Compare an inspection as stored with what its events say of it."""
+    visit = session.scalar(select(Inspection).where(Inspection.number == number))
+    if visit is None:
+        return ("该检查已不在数据库中",)
+    return (
+        *_scheme_faults(session, visit, events),
+        *_form_faults(session, visit, events),
+        *_sealed_faults(visit.record, events),
+    )
+
+
+def _scheme_faults(
+    session: Session, visit: Inspection, events: Sequence[dict[str, Any]]
+) -> tuple[str, ...]:
+    """Compare the scheme with the last commitment to it."""
+    committed = [one["body"]["scheme"] for one in events if "scheme" in one["body"]][-1:]
+    sealed = _personal(session, committed)
+    if all(_opens(row, value, visit.scheme) for value, row in sealed.items()):
+        return ()
+    return ("检查方案与登记不符",)
+
+
+def _form_faults(
+    session: Session, visit: Inspection, events: Sequence[dict[str, Any]]
+) -> tuple[str, ...]:
+    """Compare the pinned checklists with those that the task was sent out with."""
+    sent = [one["body"] for one in events if one["type"] == "inspection.dispatched"]
+    if not sent:
+        return ()
+    rows = session.scalars(select(InspectionForm).where(InspectionForm.inspection_id == visit.id))
+    pinned = {row.name: row for row in rows}
+    hashes = {name: row.content_sha256 for name, row in pinned.items()}
+    names = "+".join(sorted(f"{name}@{row.version}" for name, row in pinned.items()))
+    said = (sent[-1]["form_set"], sent[-1]["form_set"], sent[-1]["forms"])
+    return () if (visit.form_set, names, hashes) == said else ("检查表与派发时登记的不符",)
+
+
+def _personal(session: Session, commitments: Sequence[str]) -> dict[str, PersonalValue]:
+    found = select(PersonalValue).where(PersonalValue.commitment.in_(commitments))
+    return {row.commitment: row for row in session.scalars(found)}
+
+
+def _opens(row: PersonalValue, committed: str, value: object = None) -> bool:
+    """Return whether a row's value, or the given one, is what was committed to under its salt."""
+    try:
+        opened = json.loads(row.value) if value is None else value
+        return commitment(_bytes(row.salt), opened) == committed
+    except ValueError:
+        return False
+
+
+def _sealed_faults(stored: object, events: Sequence[dict[str, Any]]) -> tuple[str, ...]:
     """Compare a closed record with the hash that its leaf carries."""
     sealed = [one["body"]["record_sha256"] for one in events if one["type"] == "record.closed"]
-    stored = session.scalar(select(Inspection.record).where(Inspection.number == number))
     if not sealed:
         return () if stored is None else ("有办结记录而没有办结事件",)
     if stored is None:

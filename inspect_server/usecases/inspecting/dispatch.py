@@ -131,11 +131,17 @@ def dispatch(work: Work, inspection_id: UUID) -> Step:
         inspections.add_member(work.session, visit.id, UUID(inspector.officer_id), role, work.now)
     inspections.add_check(work.session, visit, counts=not is_exempt(visit))
     visit.state, visit.dispatched_at = state, work.now
+    pinned = {row.name: row.content_sha256 for row in inspections.forms(work.session, visit.id)}
     note(
         work,
         "inspection.dispatched",
         case_of(visit),
-        {"inspection": str(visit.id), "form_set": visit.form_set, "officers": len(team)},
+        {
+            "inspection": str(visit.id),
+            "form_set": visit.form_set,
+            "forms": pinned,
+            "officers": len(team),
+        },
     )
     publish_task(work, visit.id)
     return _step(visit)
@@ -182,18 +188,16 @@ def reassign(
         visit.scheme_made_by = work.actor.label
     else:
         _swap(work, visit, officer_out, officer_in, joining, role, reason)
+    body = {
+        "inspection": str(visit.id),
+        "role": role.value,
+        "reason": reason,
+        "change": commit_to(work, {"out": str(officer_out), "in": str(officer_in)}),
+    }
+    if visit.state in PREPARED:
+        body["scheme"] = commit_to(work, visit.scheme)
     visit.state = state
-    note(
-        work,
-        "inspection.reassigned",
-        case_of(visit),
-        {
-            "inspection": str(visit.id),
-            "role": role.value,
-            "reason": reason,
-            "change": commit_to(work, {"out": str(officer_out), "in": str(officer_in)}),
-        },
-    )
+    note(work, "inspection.reassigned", case_of(visit), body)
     return _step(visit)
 
 
