@@ -28,6 +28,7 @@ from sync.memory import MemoryBlobs, MemoryStore
 from sync.ports import Document, ScopeChange
 from tests.conformance_journal import FORM, NOW
 
+OFFICER = "0198bbbb-0000-4000-8000-000000000001"
 LOSE_REQUEST, LOSE_ANSWER, CUT_BODY = "lose_request", "lose_answer", "cut_body"
 
 
@@ -196,7 +197,7 @@ class MemoryServer:
             device_id=asked.device_id or str(uuid4()),
             user_id=user,
             user_name=asked.login,
-            officer_id="",
+            officer_id=OFFICER,
             dataset_epoch=self.store.tables.epoch,
             server_keys=[protocol.ServerKey("k1", "ed25519", public)],
             pull_token=token,

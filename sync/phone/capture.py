@@ -13,11 +13,15 @@ from sync.entries import Entry, Op
 from sync.ids import Hlc, uuid7
 from sync.merge import Item, MergedRecord
 from sync.phone import enrolment, exchange
+from sync.phone.checklists import Checklists
 from sync.phone.clock import PhoneClock, SystemPhoneClock
 from sync.phone.errors import NoConflict, NotEnrolled, NothingToRetract, UnknownTask
 from sync.phone.local import LocalEntry, LocalReplica, LocalStore
 from sync.phone.syncing import BACKOFF, Syncing, SyncReport
 from sync.phone.view import View
+
+OFFICERS = frozenset({"lead", "member"})
+"""Who signs as the officer of this phone."""
 
 Strokes = Sequence[Sequence[Sequence[int]]]
 
@@ -38,6 +42,7 @@ class Phone:
         self._clock = clock or SystemPhoneClock()
         self._label = label
         self._view = View(self._store)
+        self._checklists = Checklists(self._store)
         if not self._store.replicas():
             with self._store.transaction():
                 self._store.add_replica(entries.new_key())
@@ -56,7 +61,8 @@ class Phone:
         takes no new entries.
 
         Raises:
-            RemoteProblem: Wrong login, or another refusal.
+            WrongLogin: The login or the password is wrong.
+            RemoteProblem: Another refusal.
             OutOfReach: No answer.
             BadReceipt: The server shows other receipt keys than those pinned here.
         """
@@ -162,7 +168,8 @@ class Phone:
         return self._set(task, "visit.start", f"visit/start/{self.replica}", value)
 
     def answer(self, task: str, item: str, result: str, reason: str = "", note: str = "") -> str:
-        """Answer a checklist item `answer/<form>/<code>`, replacing the answer on screen."""
+        """Answer an item `answer/<form>/<code>` of the checklists (else UnknownItem), anew."""
+        self._checklists.check(task, item)
         value = {"result": result, "reason": reason, "note": note}
         return self._set(task, "answer.set", item, value)
 
@@ -171,7 +178,8 @@ class Phone:
         return self._change(task, "answer.retract", item, {"reason": reason})
 
     def add_finding(self, task: str, value: dict[str, Any]) -> str:
-        """Add a finding with all its fields (docs/sync.md, finding.add)."""
+        """Add a finding with all its fields (docs/sync.md); its answer_item as in `answer`."""
+        self._checklists.check(task, str(value.get("answer_item", "")))
         return self._set(task, "finding.add", self._new_item("finding"), value)
 
     def amend_finding(self, task: str, item: str, value: dict[str, Any]) -> str:
@@ -246,7 +254,9 @@ class Phone:
         refused: bool = False,
         refusal_reason: str = "",
     ) -> str:
-        """Sign exactly what this phone shows now; the signature cites its digest."""
+        """Sign what this phone shows now, by digest; an officer is by default the enrolled one."""
+        if signer in OFFICERS:
+            officer_id = officer_id or self._store.get("officer")
         live = self.record(task).live
         value = {
             "signer": signer,

@@ -8,8 +8,11 @@ import msgspec
 from sync import entries, protocol
 from sync.errors import BadReceipt
 from sync.phone import exchange
+from sync.phone.errors import RemoteProblem, WrongLogin
 from sync.phone.local import LocalStore
 from sync.phone.wire import Wire
+
+REFUSED_LOGIN = "sync.login"
 
 
 def enrol(
@@ -24,7 +27,8 @@ def enrol(
     Enrol the replica in use, or a new one when that was cloned.
 
     Raises:
-        RemoteProblem: Wrong login, or another refusal.
+        WrongLogin: The login or the password is wrong.
+        RemoteProblem: Another refusal.
         OutOfReach: No answer.
         BadReceipt: The server shows other receipt keys than those pinned here.
     """
@@ -46,7 +50,12 @@ def enrol(
         storage=protocol.Storage(persisted=True, installed=True, quota=0),
         proof_b64=entries.sign(replica.key, protocol.enrol_proof_bytes(nonce, login, public)),
     )
-    reply = wire.post(protocol.REPLICAS, request, protocol.EnrolReply)
+    try:
+        reply = wire.post(protocol.REPLICAS, request, protocol.EnrolReply)
+    except RemoteProblem as problem:
+        if problem.facts["remote"] == REFUSED_LOGIN:
+            raise WrongLogin from None
+        raise
     _pin(store, reply)
     return reply
 

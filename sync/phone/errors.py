@@ -28,6 +28,20 @@ class UnknownTask(PhoneError):
     message = "本机没有任务 {task}，请先联网同步。"
 
 
+class UnknownItem(PhoneError):
+    """None of the task's checklists has this item."""
+
+    code = "phone.unknown_item"
+    message = "检查表 {forms} 中没有项目 {item}，请按检查表填写“answer/检查表名称/条目代码”。"
+
+
+class WrongLogin(PhoneError):
+    """The server does not accept login and password."""
+
+    code = "phone.wrong_login"
+    message = "登录名或密码不正确，请核对后重新登录；连续输错会暂时锁定账号。"
+
+
 class NothingToRetract(PhoneError):
     """The item has no value of which this phone knows."""
 

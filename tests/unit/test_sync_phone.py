@@ -25,10 +25,12 @@ from sync.phone.errors import (
     NotEnrolled,
     NothingToRetract,
     PhoneStorageFull,
-    RemoteProblem,
+    UnknownItem,
     UnknownTask,
+    WrongLogin,
 )
-from tests.sync_server import CUT_BODY, LOSE_ANSWER, LOSE_REQUEST, MemoryServer
+from tests.conformance_journal import FORM
+from tests.sync_server import CUT_BODY, LOSE_ANSWER, LOSE_REQUEST, OFFICER, MemoryServer
 
 TASK = "0198aaaa-0000-4000-8000-000000000001"
 ITEM = "answer/dust/D01"
@@ -470,13 +472,43 @@ def test_nothing_is_captured_before_enrolment_or_without_the_task(
     fresh = Phone(tmp_path / "fresh.db", StepClock())
     with pytest.raises(NotEnrolled):
         fresh.answer(TASK, ITEM, "pass")
-    with pytest.raises(RemoteProblem):
+    with pytest.raises(WrongLogin, match="登录名或密码不正确"):
         fresh.enrol(team.client, "lead", "wrong")
     with pytest.raises(UnknownTask):
         team.lead.answer(str(uuid4()), ITEM, "pass")
     fresh.close()
 
     assert team.lead.entries() == []
+
+
+def test_an_item_that_no_checklist_of_the_task_has_is_not_saved(team: Team) -> None:
+    name, _, _ = FORM.partition("@")
+    body = b'{"sections":[{"items":[{"code":"D01"}]}]}'
+    for login in ("lead", "member"):
+        team.server.show(login, f"form/{FORM}", {f"form/{FORM}": body})
+    team.sync(team.lead)
+    for item in (f"answer/{name}/D02", "answer/other/D01"):
+        with pytest.raises(UnknownItem, match=FORM):
+            team.lead.answer(TASK, item, "pass")
+        with pytest.raises(UnknownItem):
+            team.lead.add_finding(TASK, {**FINDING, "answer_item": item})
+    team.lead.answer(TASK, f"answer/{name}/D01", "pass")
+    team.lead.add_finding(TASK, {**FINDING, "answer_item": ""})
+
+    assert len(team.lead.entries()) == 2
+
+
+@pytest.mark.parametrize(
+    ("signer", "named"), [("lead", True), ("member", True), ("enterprise", False)]
+)
+def test_an_inspector_signs_as_the_officer_of_the_enrolment(
+    team: Team, signer: str, named: bool
+) -> None:
+    item = team.lead.sign(TASK, signer, "甲", STROKES)
+    signed = team.lead.item(TASK, item)
+
+    assert signed is not None
+    assert signed.heads[0].plain()["officer_id"] == (OFFICER if named else "")
 
 
 def test_a_value_that_breaks_its_schema_is_not_signed(team: Team) -> None:
