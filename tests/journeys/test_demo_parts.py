@@ -3,24 +3,29 @@
 import csv
 import io
 import signal
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from unicodedata import normalize
 
 import pytest
 from PIL import Image
 from stdnum.cn import uscc
 
+from forms.load import load_all
 from inspect_server.demo import season
 from inspect_server.demo.field import handwriting, photos
 from inspect_server.demo.field.handset import Handset, PhoneFailed, SaveLost
+from inspect_server.demo.field.visiting import MAY_BE_ABSENT, Course, Visit
 from inspect_server.demo.field_work import Task, calendar, cast, courses
 from inspect_server.demo.figures import Figures
 from inspect_server.demo.folder import Folder, FolderNotEmpty
 from inspect_server.demo.office import Office, StepFailed
-from inspect_server.demo.office_work import Inspector
+from inspect_server.demo.office_work import BUREAU, Inspector
 from inspect_server.demo.registry import write_registry
 from inspect_server.demo.season import ZONE
 from inspect_server.store.engine import sqlite_module
@@ -197,7 +202,7 @@ def test_a_phone_that_died_stops_the_demo(handset: Handset) -> None:
 
 def test_a_command_under_a_moved_clock_writes_the_moved_moment(tmp_path: Path) -> None:
     office = Office(Folder(tmp_path))
-    (tmp_path / "inspect-server.toml").write_text("")
+    (tmp_path / "inspect-server.toml").write_text(BUREAU, encoding="utf-8")
     office.run("init", at=season.SET_UP)
     words = ("user", "add", "zhangsan", "--name", "张三", "--role", "office")
     office.run(*words, at=season.SET_UP, typed="Yunwan-2026-demo\n")
@@ -213,3 +218,50 @@ def test_a_command_that_is_not_refused_stops_the_demo(tmp_path: Path) -> None:
 
     with pytest.raises(StepFailed, match="没有被拒绝"):
         office.refused("init", at=season.SET_UP)
+
+
+@dataclass
+class Notebook(Handset):
+    """A phone that only writes down what it is asked to save."""
+
+    saved: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    def ask(self, step: str, /, at: datetime | None = None, **values: Any) -> str:
+        self.saved.append((step, values))
+        return f"finding/{len(self.saved)}"
+
+
+def test_a_visit_says_only_what_can_be(tmp_path: Path) -> None:
+    lead, member = (Notebook(login, tmp_path / f"{login}.db") for login in ("zf01", "zf02"))
+    contact = {"name": "周安民", "phone": "13900000000"}
+    enterprise = {
+        "name": "某厂", "address": "某路", "latitude": "", "legal_person": "王伟",
+        "contacts": [contact],
+    }  # fmt: skip
+    laws = defaultdict(lambda: "15")
+    course = Course(general=12, major=2, corrected=True, not_applicable=4, not_checked=True)
+    task = {"id": "t", "number": "2026-0001", "enterprise": enterprise}
+    visit = Visit(task, load_all(), laws, lead, member, course, WHEN)
+    visit.arrive()
+    for phone, form, item in visit.work():
+        visit.look_at(phone, form, item)
+    saved = lead.saved + member.saved
+    findings = [values["value"] for step, values in saved if step == "add_finding"]
+    absent = {
+        values["item"].rpartition("/")[2]
+        for step, values in saved
+        if step == "answer" and values["result"] == "not_applicable"
+    }
+    people = {one["kind"]: one for step, one in saved if step == "participant"}
+
+    assert absent
+    assert absent <= MAY_BE_ABSENT
+    assert len(findings) == 14
+    assert all(
+        one["corrected_on_site"] and not one["deadline"]
+        for one in findings
+        if one["measure"] == "rectify_now"
+    )
+    assert all(one["deadline"] for one in findings if one["measure"] != "rectify_now")
+    assert people["safety"]["name"] not in (contact["name"], people["responsible"]["name"])
+    assert people["safety"]["phone"] != contact["phone"]

@@ -23,8 +23,13 @@ PLACES = (
     "成品库西侧",
 )
 SCENES = {"dust": "machine", "confined": "manhole", "general": "cabinet"}
+SAFETY_OFFICERS = ("周安民", "孙立平", "徐慎行", "何守正", "罗细心", "唐明察")
 MAJOR_MEASURES = ("suspend", "stop_use", "withdraw")
 NOT_HERE, NOT_DONE = "本单位不涉及该项设施", "该设备当日检修停用，未能现场核查"
+MAY_BE_ABSENT = frozenset({"F03", "F05", "F07", "F09", "F10", "G24", "Y13", "Y14"})
+"""Items about equipment or places that an enterprise may not have at all."""
+MAY_BE_OFF = frozenset({"F04", "F08", "F17", "F18", "G20", "G21", "Y09"})
+"""Items about equipment that may be out of service on the day."""
 REFUSAL = "现场负责人对检查结论有异议，拒绝签名"
 
 
@@ -117,9 +122,9 @@ class Visit:
         key = (form.name, item.code)
         if key in failing:
             self.fail(phone, form, item, corrected=self.course.corrected and key == failing[0])
-        elif key in self._passed_over()[: self.course.not_applicable]:
+        elif key in self._some(MAY_BE_ABSENT, self.course.not_applicable):
             self.answer(phone, form, item, "not_applicable", NOT_HERE)
-        elif self.course.not_checked and key == self._passed_over()[-1]:
+        elif key in self._some(MAY_BE_OFF, int(self.course.not_checked)):
             self.answer(phone, form, item, "not_checked", NOT_DONE)
         else:
             self.answer(phone, form, item, "pass")
@@ -238,15 +243,18 @@ class Visit:
         }
 
     def people(self) -> tuple[dict[str, str], dict[str, str]]:
-        """Return the responsible person and the one for safety, as the registry knows them."""
+        """Return the responsible person of the registry, and an officer for safety of their own."""
         contacts = self.enterprise["contacts"] or [{}]
-        contact = str(contacts[0].get("name") or "") or "陈安"
-        telephone = str(contacts[0].get("phone") or "")
-        responsible = {"name": str(self.enterprise["legal_person"]) or contact}
-        return (
-            {**responsible, "position": "主要负责人", "phone": ""},
-            {"name": contact, "position": "安全管理人员", "phone": telephone},
-        )
+        contact = str(contacts[0].get("name") or "")
+        chance = random.Random(f"{self.number}/safety")
+        responsible = str(self.enterprise["legal_person"]) or contact or "陈安"
+        others = [name for name in SAFETY_OFFICERS if name not in (responsible, contact)]
+        safety = {
+            "name": chance.choice(others),
+            "position": "安全环保部经理",
+            "phone": f"138{chance.randrange(10**8):08d}",
+        }
+        return {"name": responsible, "position": "总经理", "phone": ""}, safety
 
     def failing(self) -> list[tuple[str, str]]:
         """Return (form, code) of what fails here; the major ones last."""
@@ -268,11 +276,12 @@ class Visit:
                     major.append(key)
         return general, major
 
-    def _passed_over(self) -> list[tuple[str, str]]:
+    def _some(self, codes: frozenset[str], count: int) -> list[tuple[str, str]]:
+        """Return so many items among these codes, fewer when the rest fails or is not asked."""
         failing = self.failing()
         keys = [(form.name, item.code) for form in self.forms for item in form.items]
-        left = [key for key in keys if key not in failing]
-        return random.Random(f"{self.number}/passed").sample(left, min(6, len(left)))
+        left = [key for key in keys if key[1] in codes and key not in failing]
+        return random.Random(f"{self.number}/some").sample(left, min(count, len(left)))
 
     def _item(self, key: tuple[str, str]) -> Item:
         form = next(form for form in self.forms if form.name == key[0])
@@ -283,7 +292,8 @@ class Visit:
     ) -> dict[str, Any]:
         is_major = suggestion.level == "major"
         on_spot = corrected and suggestion.correctable_on_site and not is_major
-        measure = self.chance.choice(MAJOR_MEASURES) if is_major else suggestion.measure
+        # What is not corrected there and then gets a day: 立即改正 knows none.
+        measure = self.chance.choice(MAJOR_MEASURES) if is_major else "rectify_within"
         deadline = self.at.date() + timedelta(days=self._days(suggestion.deadline))
         return {
             "answer_item": slot(form, item),
