@@ -1,5 +1,7 @@
 """Why a record cannot be closed yet. Each refusal is one error; nobody is named in any of them."""
 
+from collections.abc import Sequence
+
 from inspect_server.domain.errors import InspectError
 
 
@@ -67,3 +69,19 @@ class ChecklistChanged(InspectError):
 
     code, kind = "record.checklist_changed", "broken"
     message = "检查表 {ref} 未安装或内容与派发时不一致，请恢复原版检查表后再办结。"
+
+
+class RecordNotPrintable(InspectError):
+    """A document of this record could not be set: sealed, it would stay without one for good."""
+
+    code, kind = "record.not_printable", "conflict"
+    message = "按现有内容无法制作{title}，不能办结：{reason}"
+
+
+def together(blockers: Sequence[InspectError]) -> InspectError:
+    """Return the first of several reasons, whose sentence goes on with all the others."""
+    first, *others = blockers
+    if others:
+        said = [f"（{number}）{one}" for number, one in enumerate(blockers, start=1)]
+        first.args = (f"共有 {len(said)} 处须先处理：{''.join(said)}",)
+    return first

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import delete, select
@@ -17,6 +17,7 @@ from inspect_server.domain.closing import (
     FindingNotAllowed,
     PhotosNotArrived,
     RecordHasConflicts,
+    RecordNotPrintable,
     SignatureMissing,
     VisitNotStartedByTwo,
 )
@@ -461,6 +462,42 @@ def test_a_task_that_nobody_began_is_not_closed(sqlite_backend: Backend) -> None
 
     with pytest.raises(StepNotAllowed):
         _close(visit)
+
+
+def test_everything_that_keeps_a_record_open_is_said_at_once(sqlite_backend: Backend) -> None:
+    visit = _visit(sqlite_backend)
+    visit.start(0)
+    visit.phone(0).answer("A1", "pass")
+    visit.phone(0).photograph(arrive=False)
+
+    with pytest.raises(VisitNotStartedByTwo) as refused:
+        _close(visit)
+
+    said = str(refused.value)
+    for part in ("共有 6 处", "现有 1 名", "2 项未填写", "主办", "协办", "现场负责人", "1 张照片"):
+        assert part in said
+
+
+def test_a_character_that_no_font_has_keeps_the_record_open(sqlite_backend: Backend) -> None:
+    visit = _whole(sqlite_backend)
+    visit.phone(0).save(make_op("note.add", f"note/{_uuid7()}", {"text": "现场👷作业"}))
+
+    with pytest.raises(RecordNotPrintable, match=r"其他情况.*👷"):
+        _close(visit)
+
+
+def test_a_visit_outside_the_days_of_its_scheme_closes_and_says_so(
+    sqlite_backend: Backend,
+) -> None:
+    visit = _visit(sqlite_backend)
+    visit.at = datetime(2026, 4, 1, 1, 0, tzinfo=UTC)
+    visit.start(0, 1)
+    visit.answer_all()
+    visit.sign_all()
+
+    _close(visit)
+
+    assert _record(visit).notes == ("检查日期不在检查方案期间内（2026-03-02至2026-03-31）",)
 
 
 def test_a_refused_closing_leaves_nothing_behind(sqlite_backend: Backend) -> None:

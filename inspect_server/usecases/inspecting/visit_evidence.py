@@ -127,8 +127,13 @@ def gaps(record: VisitRecord) -> tuple[Mapping[str, str], ...]:
 
 def starts(record: VisitRecord) -> list[Head]:
     """Return the arrivals at which the badge was shown and the rights were told, by time."""
-    heads = _heads(record, "visit/start/")
+    heads = all_starts(record)
     return [head for head in heads if head.plain()["badge_shown"] and head.plain()["rights_told"]]
+
+
+def all_starts(record: VisitRecord) -> list[Head]:
+    """Return every arrival, by time."""
+    return _heads(record, "visit/start/")
 
 
 def ended_at(record: VisitRecord) -> str:

@@ -1,0 +1,189 @@
+"""What keeps a record open: every check gives all of its reasons, so that all are said at once."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from forms import body, load
+from forms.errors import FormError
+from forms.evaluate import Evaluation, Found, evaluate
+from forms.model import Form
+from inspect_server.domain import law
+from inspect_server.domain.assignment import TeamNotAllowed
+from inspect_server.domain.closing import (
+    AnswersInvalid,
+    AnswersMissing,
+    ChecklistChanged,
+    EntriesHeld,
+    FindingNotAllowed,
+    PhotosNotArrived,
+    RecordHasConflicts,
+    RecordNotPrintable,
+    SignatureMissing,
+    VisitNotStartedByTwo,
+)
+from inspect_server.domain.enums import FindingLevel, TeamRole
+from inspect_server.domain.errors import InspectError
+from inspect_server.domain.grading import FREE, Grade, fault_of
+from inspect_server.domain.inspection import ClosedRecord, Finding
+from inspect_server.store import inspections, visit_records
+from inspect_server.store.models.inspection import Inspection, InspectionMember
+from inspect_server.store.models.registry import Officer
+from inspect_server.store.visit_records import VisitRecord
+from inspect_server.usecases.documents.facts import (
+    Numbering,
+    order_facts,
+    plain,
+    record_facts,
+    to_rectify,
+)
+from inspect_server.usecases.documents.issue_document import ORDER, RECORD
+from inspect_server.usecases.inspecting import visit_evidence as evidence
+from inspect_server.usecases.work import Work
+from pdf_templates import catalogue
+from pdf_templates.errors import DocumentError
+from pdf_templates.facts import from_json
+
+Members = Sequence[tuple[InspectionMember, Officer]]
+Blockers = Iterator[InspectError]
+
+
+def pinned_forms(work: Work, visit: Inspection) -> tuple[Form, ...]:
+    """
+    Return the checklists that the inspection pins.
+
+    Raises:
+        ChecklistChanged: One is not installed, or its text is another.
+    """
+    try:
+        forms = load.forms_of(visit.form_set)
+    except FormError:
+        raise ChecklistChanged(ref=visit.form_set) from None
+    pinned = {row.name: row.content_sha256 for row in inspections.forms(work.session, visit.id)}
+    for form in forms:
+        if pinned.get(form.name) != body.content_sha256(form):
+            raise ChecklistChanged(ref=form.ref)
+    return forms
+
+
+def unsettled(work: Work, visit: Inspection, record: VisitRecord) -> Blockers:
+    """Entries that wait for others, and disagreements of the phones."""
+    if waiting := visit_records.held(work.session, visit.id):
+        yield EntriesHeld(count=waiting)
+    if record.merged.conflicts:
+        yield RecordHasConflicts(count=len(record.merged.conflicts))
+
+
+def arrivals(visit: Inspection, record: VisitRecord) -> Blockers:
+    """Too few officers, each on the own phone. Law: team.min_officers"""
+    needed = law.integer("team.min_officers", visit.visit_from)
+    arrived = evidence.starts(record)
+    present = min(len({head.user for head in arrived}), len({head.replica for head in arrived}))
+    if present < needed:
+        yield VisitNotStartedByTwo(needed=needed, count=present)
+
+
+def certificates(team: Members, visited_on: date) -> Blockers:
+    """A certificate that did not cover the day of the visit."""
+    if not all(one.cert_valid_from <= visited_on <= one.cert_valid_to for _, one in team):
+        yield TeamNotAllowed(reason="有检查人员的执法证在检查当日无效")
+
+
+def contents(
+    record: VisitRecord, forms: Sequence[Form], closed: ClosedRecord, visited_on: date
+) -> list[InspectError]:
+    """Return what the checklists miss or refuse, and the findings that cannot stand."""
+    missing: list[str] = []
+    invalid: list[tuple[str, str]] = []
+    grades: dict[str, Grade] = {}
+    for form in forms:
+        given = evidence.values_of(record, form)
+        found = evaluate(
+            form,
+            given,
+            on=visited_on,
+            photos=evidence.photo_counts(record, form),
+            findings=_noted_for(form, closed.findings),
+        )
+        missing += found.missing
+        invalid += [(fault.code, fault.message) for fault in found.invalid]
+        grades |= _grades(form, found, given)
+    blockers: list[InspectError] = []
+    if missing:
+        blockers.append(AnswersMissing(count=len(missing), first="、".join(missing[:5])))
+    if invalid:
+        code, reason = invalid[0]
+        blockers.append(AnswersInvalid(count=len(invalid), code=code, reason=reason))
+    return [*blockers, *_findings(closed.findings, grades, visited_on)]
+
+
+def signatures(closed: ClosedRecord, team: Members) -> Blockers:
+    """Signatures that are missing: of the team, and of the enterprise or its noted refusal."""
+    signed = {
+        (one.signer, one.officer_id) for one in closed.signatures if one.strokes and not one.refused
+    }
+    for row, officer in team:
+        if (row.role.value, str(officer.id)) not in signed:
+            who = "主办人员签名" if row.role is TeamRole.LEAD else "协办人员签名"
+            yield SignatureMissing(who=who)
+    enterprise = [one for one in closed.signatures if one.signer == "enterprise"]
+    if not any(one.strokes or (one.refused and one.refusal_reason) for one in enterprise):
+        yield SignatureMissing(who="被检查单位现场负责人签名")
+
+
+def photos(work: Work, closed: ClosedRecord) -> Blockers:
+    """Photos whose file is not there."""
+    cited = {photo.sha256 for photo in closed.photos}
+    stored = visit_records.stored_blobs(work.session, cited)
+    if absent := [sha256 for sha256 in cited if sha256 not in stored or not work.blobs.has(sha256)]:
+        yield PhotosNotArrived(count=len(absent))
+
+
+def printing(work: Work, closed: ClosedRecord) -> Blockers:
+    """
+    Documents that could not be set from this record.
+
+    They are set once without being drawn: a sealed record cannot be changed any more, so that a
+    character without a glyph found later would leave the case without its documents for good.
+    """
+    makers = {RECORD: record_facts, ORDER: order_facts}
+    for kind in (RECORD, ORDER) if to_rectify(closed) else (RECORD,):
+        form = catalogue.template(kind)
+        number = form.doc_no(work.settings.authority_short, work.now.year, 1)
+        facts = makers[kind](work, closed, Numbering(number, number, "", ""))
+        try:
+            form.layout(from_json(form.facts, plain(facts)), form.photos(facts))
+        except DocumentError as error:
+            yield RecordNotPrintable(title=form.title, reason=str(error))
+
+
+def _noted_for(form: Form, noted: Sequence[Finding]) -> dict[str, list[Found]]:
+    prefix = f"answer/{form.name}/"
+    found: dict[str, list[Found]] = {}
+    for finding in noted:
+        if finding.item.startswith(prefix):
+            code = finding.item.removeprefix(prefix)
+            found.setdefault(code, []).append(Found(finding.level, finding.measure))
+    return found
+
+
+def _grades(
+    form: Form, found: Evaluation, given: Mapping[str, Mapping[str, object]]
+) -> dict[str, Grade]:
+    return {
+        f"answer/{form.name}/{one.code}": Grade(
+            suggested=FindingLevel(one.level),
+            is_certain=not one.to_confirm,
+            note=str(given[one.code].get("note") or ""),
+        )
+        for one in found.suggestions
+    }
+
+
+def _findings(
+    findings: Sequence[Finding], grades: Mapping[str, Grade], visited_on: date
+) -> Blockers:
+    for position, finding in enumerate(findings, 1):
+        if finding.item and finding.item not in grades:
+            yield FindingNotAllowed(position=position, reason="对应的检查项没有填为“不符合”")
+        elif fault := fault_of(finding, grades.get(finding.item, FREE), visited_on):
+            yield FindingNotAllowed(position=position, reason=fault)
