@@ -288,6 +288,17 @@ def test_a_chain_file_that_is_missing_or_there_already_is_told_apart(
     assert "持有单位" in nameless.output
 
 
+def test_no_chain_is_made_for_a_bureau_without_a_name(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("INSPECT_AUTHORITY")
+    refused = run("draw", "chain", "new", "--kind", "authority", "--year", 2026)
+
+    assert refused.exit_code == 1
+    assert "authority" in refused.stderr
+    assert not list((tmp_path / "keys").glob("draw-chain-*"))
+
+
 def test_words_that_are_no_date_or_no_choice_are_told_in_chinese(run: Run) -> None:
     date = run("draw", "preview", "--from", "2026-13-01", "--to", "2026-12-01")
     choice = run("draw", "chain", "anchor", "--kind", "court", "--year", 2026)

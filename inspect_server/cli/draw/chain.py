@@ -7,6 +7,7 @@ import click
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.domain.errors import BadInput
 from inspect_server.gateways import chains
+from inspect_server.usecases.bureau import NAMES, BureauNotConfigured
 from inspect_server.usecases.drawing.chains import AUTHORITY, WITNESS, publish_anchor
 from inspect_server.usecases.work import Actor
 
@@ -53,6 +54,8 @@ def new_command(
     if path is None:
         settings = backend().settings
         path, holder = chains.authority_file(settings.data_dir, year), settings.authority
+        if not holder:
+            raise BureauNotConfigured(names=NAMES["authority"], keys="authority")
     made = chains.create(path, kind=kind, holder=holder, year=year, length=length, suite_name=suite)
     click.echo(f"已生成 {year} 年哈希链（{length} 个值），秘密文件：{path}")
     click.echo(f"锚值：{made.anchor_hex}")
