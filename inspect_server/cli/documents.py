@@ -1,11 +1,13 @@
 """documents: issuing, listing, exporting, voiding and checking enforcement documents."""
 
 from pathlib import Path
+from uuid import UUID
 
 import click
 
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.progress import bar
+from inspect_server.domain.enums import InspectionState
 from inspect_server.domain.errors import InspectError
 from inspect_server.reads import documents as reads
 from inspect_server.reads import inspections
@@ -19,6 +21,13 @@ class DocumentsDamaged(InspectError):
 
     code, kind = "document.damaged", "broken"
     message = "有 {count} 处文书与记录不符，数据已损坏或被改动，请立即停止使用并从备份恢复。"
+
+
+class DocumentsIncomplete(InspectError):
+    """Some of several inspections got no documents; each reason was shown."""
+
+    code, kind = "document.incomplete", "conflict"
+    message = "有 {count} 件检查的文书未能制作，原因见上；请逐件处理后重试。"
 
 
 class FolderNotWritable(InspectError):
@@ -43,30 +52,102 @@ def documents_group() -> None:
     "issue",
     epilog="""\b
 示例：
+  inspect-server documents issue --draw 2026-03 --as bangongshi
   inspect-server documents issue 2026-0001 --as bangongshi
   inspect-server documents issue
 """,
 )
 @click.argument("number", metavar="[检查编号]", required=False)
+@click.option("--draw", "draw_no", metavar="抽取编号", help="该次抽取的全部已办结检查。")
 @acting
-def issue_command(number: str | None, actor: Actor) -> None:
+def issue_command(number: str | None, draw_no: str | None, actor: Actor) -> None:
     """制作一次检查的文书；不写编号则制作全部已办结而未制作的。"""
+    if number is not None and draw_no is not None:
+        raise click.UsageError("检查编号和 --draw 只能写一个。")
+    if number is not None:
+        with backend().reading() as session:
+            inspection_id = inspections.id_of(session, number)
+        click.echo(f"新制作文书 {_issue(inspection_id, actor)} 份")
+        return
+    targets = _waiting(actor) if draw_no is None else _waiting_of_draw(draw_no)
+    _issue_each(targets, actor)
+
+
+def _waiting(actor: Actor) -> list[tuple[str, UUID]]:
     with backend().reading() as session:
-        if number is None:
-            targets = reads.waiting(session, actor)
-        else:
-            targets = [(inspections.id_of(session, number), number)]
-    made = 0
+        found = reads.waiting(session, actor)
+    if not found:
+        click.echo(
+            "没有等待制作文书的检查：记录都尚未办结，或文书都已制作。"
+            "下一步：inspect-server record close 检查编号，"
+            "或用 inspect-server documents list 查看已制作的文书。",
+            err=True,
+        )
+    return [(number, inspection_id) for inspection_id, number in found]
+
+
+def _waiting_of_draw(draw_no: str) -> list[tuple[str, UUID]]:
+    """Return the closed inspections of a draw; say which are not so far yet, or what to do."""
+    with backend().reading() as session:
+        draw_id = inspections.draw_id_of(session, draw_no)
+        states = {
+            state: inspections.of_draw_in(session, draw_id, state) for state in InspectionState
+        }
+    found = states[InspectionState.RECORD_CLOSED]
+    issued = states[InspectionState.DOCUMENTS_ISSUED]
+    unfinished = sum(map(len, states.values())) - len(found) - len(issued)
+    if unfinished:
+        click.echo(
+            f"抽取 {draw_no} 有 {unfinished} 件检查的记录尚未办结，不制作文书。"
+            f"下一步：inspect-server record close --draw {draw_no} --as 账号",
+            err=True,
+        )
+    elif not found and issued:
+        click.echo(
+            f"抽取 {draw_no} 的 {len(issued)} 件检查都已制作文书。"
+            "下一步：inspect-server documents export --to 目录",
+            err=True,
+        )
+    elif not found:
+        click.echo(
+            f"抽取 {draw_no} 还没有检查。"
+            f"下一步：inspect-server dispatch schemes --draw {draw_no} --as 账号",
+            err=True,
+        )
+    return found
+
+
+def _issue_each(targets: list[tuple[str, UUID]], actor: Actor) -> None:
+    """Make the documents of each, each in its own transaction: a refusal does not hold the rest."""
+    made, refused = 0, []
     with bar(len(targets), "制作文书", unit="次检查") as advance:
-        for inspection_id, _ in targets:
-            with backend().begin(actor) as work:
-                issued = issue_documents(work, inspection_id)
-            for document in issued.documents:
-                made += document.created
-                state = "" if document.created else "（此前已制作）"
-                click.echo(f"{issued.number}  {document.title}  {document.doc_no}{state}")
+        for number, inspection_id in targets:
+            try:
+                made += _issue(inspection_id, actor)
+            except InspectError as error:
+                refused.append(f"  {number}：{error}［{error.code}］")
             advance(1)
     click.echo(f"新制作文书 {made} 份")
+    for line in refused:
+        click.echo(line, err=True)
+    if refused:
+        raise DocumentsIncomplete(count=len(refused))
+
+
+def _issue(inspection_id: UUID, actor: Actor) -> int:
+    """Make and show the documents of one inspection; return how many are new."""
+    with backend().begin(actor) as work:
+        issued = issue_documents(work, inspection_id)
+    for document in issued.documents:
+        state = "" if document.created else "（此前已制作）"
+        click.echo(f"{issued.number}  {document.title}  {document.doc_no}{state}")
+    for one in issued.unchecked:
+        click.echo(
+            f"{issued.number}  提醒：问题{one.problem}所引{one.citation}尚未与原文核对，"
+            "请在送达前核对。",
+            err=True,
+        )
+    return sum(document.created for document in issued.documents)
 
 
 @documents_group.command("list", epilog="\b\n示例：\n  inspect-server documents list 2026-0001")
@@ -75,6 +156,8 @@ def issue_command(number: str | None, actor: Actor) -> None:
 def list_command(number: str | None, actor: Actor) -> None:
     """列出文书。"""
     with backend().reading() as session:
+        if number is not None:
+            inspections.id_of(session, number)  # a number that is not there is said so
         rows = reads.documents(session, actor, inspection_no=number)
     zone = backend().settings.zone
     for row in rows:
@@ -106,7 +189,16 @@ def list_command(number: str | None, actor: Actor) -> None:
 def export_command(number: str | None, folder: Path, with_voided: bool, actor: Actor) -> None:
     """将文书导出为 PDF 文件，文件名为文书名称和文号。"""
     with backend().reading() as session:
+        if number is not None:
+            inspections.id_of(session, number)  # a number that is not there is said so
         rows = reads.documents(session, actor, inspection_no=number, with_voided=with_voided)
+    if not rows:
+        click.echo(
+            "没有可导出的文书，未写入任何文件：文书尚未制作，或已全部作废。"
+            "下一步：inspect-server documents issue",
+            err=True,
+        )
+        return
     with bar(len(rows), "导出文书", unit="份") as advance:
         for row in rows:
             content = backend().blobs.read(row.pdf_sha256)
@@ -154,6 +246,7 @@ def check_command(again: bool) -> None:
         click.echo(f"重新排版后逐字节一致 {checked.reproduced} 份，不一致 {checked.differing} 份")
     if checked.faults:
         raise DocumentsDamaged(count=len(checked.faults))
+    click.echo("核验通过，未发现改动。")
 
 
 def _write(folder: Path, name: str, content: bytes) -> None:

@@ -39,6 +39,9 @@ MEASURES = {
     "stop_use": "责令停止使用相关设施、设备（另行制作现场处理措施决定书）",
 }
 
+AT_ONCE = "rectify_now"
+"""A day until when would contradict it."""
+
 
 @dataclass(frozen=True)
 class Checklist:
@@ -229,7 +232,8 @@ def _problems(facts: InspectionRecord) -> tuple[str, list[str]]:
 
 
 def _problem(problem: Problem) -> str:
-    parts = [f"{problem.number}．" + ("〔重大事故隐患〕" if problem.major else "")]
+    level = "重大事故隐患" if problem.major else "一般隐患"
+    parts = [f"{problem.number}．〔{level}〕"]
     parts.append(ended(problem.text))
     if problem.place:
         parts.append(f"部位：{ended(problem.place)}")
@@ -245,7 +249,9 @@ def _measure(problem: Problem) -> str:
     if problem.corrected_on_site:
         return "已当场改正"
     text = MEASURES[problem.measure]
-    return text + (f"，期限至{long_date(problem.deadline)}" if problem.deadline else "")
+    if not problem.deadline or problem.measure == AT_ONCE:
+        return text
+    return f"{text}，期限至{long_date(problem.deadline)}"
 
 
 def _remarks(title: str, remarks: Sequence[Remark]) -> tuple[str, list[str]] | None:

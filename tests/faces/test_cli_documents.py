@@ -16,6 +16,7 @@ from tests.usecases.test_documents import closed_visit
 
 __all__ = ["small_form"]
 
+DRAW_NO = "2026-D01"
 RECORD_NO, ORDER_NO = "（苏·云）应急检记〔2026〕1号", "（苏·云）应急责改〔2026〕1号"
 
 
@@ -42,6 +43,42 @@ def test_issue_without_a_number_makes_what_waits(office: Backend) -> None:
     assert ORDER_NO in first.output
     assert "新制作文书 2 份" in first.output
     assert "新制作文书 0 份" in second.output
+
+
+def test_issue_for_a_draw_makes_what_is_closed_and_says_what_is_not(office: Backend) -> None:
+    first, second = run("issue", "--draw", DRAW_NO), run("issue", "--draw", DRAW_NO)
+
+    assert first.exit_code == 0, first.output
+    assert "新制作文书 2 份" in first.output
+    assert "1 件检查的记录尚未办结" in first.output
+    assert f"record close --draw {DRAW_NO}" in first.output
+    assert "新制作文书 0 份" in second.output
+    assert run("issue", "2026-0001", "--draw", DRAW_NO).exit_code == 2
+    assert "没有找到" in run("issue", "--draw", "2099-D09").output
+
+
+def test_each_refusal_is_shown_and_the_command_fails(office: Backend) -> None:
+    for path in (office.settings.data_dir / "blobs").rglob("*"):
+        if path.is_file():
+            path.unlink()
+
+    result = run("issue", "--draw", DRAW_NO)
+
+    assert result.exit_code == 1
+    assert "2026-0001：" in result.output
+    assert "［blob.missing］" in result.output
+    assert "有 1 件检查的文书未能制作" in result.output
+
+
+def test_where_nothing_waits_it_says_why_and_what_next(office: Backend, tmp_path: Path) -> None:
+    empty = run("export", "--to", str(tmp_path / "out"))
+    run("issue")
+
+    assert "没有可导出的文书" in empty.output
+    assert "documents issue" in empty.output
+    assert not (tmp_path / "out").exists()
+    assert "没有等待制作文书的检查" in run("issue").output
+    assert "没有找到" in run("export", "2026-9999", "--to", str(tmp_path / "out")).output
 
 
 def test_export_writes_files_named_by_title_and_number(office: Backend, tmp_path: Path) -> None:
@@ -83,6 +120,8 @@ def test_check_reproduces_and_fails_on_a_changed_byte(office: Backend) -> None:
     damaged = run("check")
 
     assert "逐字节一致 2 份，不一致 0 份" in whole.output
+    assert whole.output.endswith("核验通过，未发现改动。\n")
+    assert "核验通过" not in damaged.output
     assert damaged.exit_code == 1
     assert "已损坏" in damaged.output
     assert "Traceback" not in damaged.output

@@ -102,8 +102,12 @@ def test_fonts_are_embedded_and_no_outside_font_is_named(kind: str) -> None:
     assert pdf.count(b"/FontFile2") == pdf.count(b"/Subtype /Type0") > 2
 
 
+PAGE_TURN = r"检查人员（签名）：被检查单位现场负责人（签名）：共\d+页第\d+页（苏·云）.{0,20}?号续页"
+"""What stands between two pages in the middle of a sentence."""
+
+
 def test_the_record_holds_every_field() -> None:
-    text = joined(pdf_of("inspection_record", examples.RECORD))
+    text = re.sub(PAGE_TURN, "", joined(pdf_of("inspection_record", examples.RECORD)))
     record = examples.RECORD
     for value in (
         record.doc_no,
@@ -122,6 +126,22 @@ def test_the_record_holds_every_field() -> None:
         record.record_sha256,
     ):
         assert re.sub(r"\s", "", value) in text
+
+
+def test_every_problem_says_its_level_and_what_is_at_once_has_no_deadline() -> None:
+    major, general, within = examples.PROBLEMS
+    at_once = replace(
+        general, corrected_on_site=False, measure="rectify_now", deadline="2026-03-09"
+    )
+    record = replace(examples.RECORD, problems=(major, at_once, within))
+
+    text = re.sub(PAGE_TURN, "", joined(pdf_of("inspection_record", record)))
+
+    assert "1．〔重大事故隐患〕" in text
+    assert "2．〔一般隐患〕" in text
+    assert "3．〔一般隐患〕" in text
+    assert "处理：责令立即改正。" in text
+    assert "2026年3月9日" not in text
 
 
 def test_the_order_groups_by_deadline_names_major_hazards_and_both_remedies() -> None:

@@ -3,7 +3,6 @@
 import io
 import json
 import threading
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -359,26 +358,3 @@ def test_the_file_is_read_under_its_own_name_by_those_who_may(sqlite_backend: Ba
     assert file.content.startswith(b"%PDF")
     assert len(listed) == 2
     assert hidden == []
-
-
-def test_documents_speak_of_the_last_signature_and_of_what_it_missed(
-    sqlite_backend: Backend,
-) -> None:
-    visit = closed_visit(sqlite_backend)
-    issued = issue(visit)
-
-    with sqlite_backend.reading() as session:
-        facts = session.get_one(IssuedDocument, issued.documents[0].id).facts
-
-    assert [s["signer"] for s in facts["signatures"]] == ["officer", "officer", "enterprise"]
-    assert facts["officers"][0]["cert_no"] == facts["signatures"][0]["cert_no"]
-    assert facts["problems"][0]["photos"] == [1]
-    assert facts["photos"][0]["problem"] == "问题1"
-    assert facts["checklists"][0]["failed"] == 1
-
-
-def test_the_region_of_the_number_is_the_bureaus(sqlite_backend: Backend) -> None:
-    settings = replace(sqlite_backend.settings, authority_short="宁")
-    visit = closed_visit(replace(sqlite_backend, settings=settings))
-
-    assert issue(visit).documents[0].doc_no == "（宁）应急检记〔2026〕1号"

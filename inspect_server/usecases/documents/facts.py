@@ -34,6 +34,8 @@ ROLE_NAMES = {
 UNSEEN_NAMES = {"photo": "照片", "note": "其他情况", "participant": "参加人员", "gap": "记录中断"}
 SIGNERS = {"lead": "officer", "member": "officer"}
 RECIPIENT = "被检查单位"
+AT_ONCE = "rectify_now"
+"""责令立即改正: a day until when would contradict it."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,7 @@ def order_facts(work: Work, closed: ClosedRecord, numbers: Numbering) -> Rectifi
                 finding.text,
                 finding.place,
                 finding.basis,
-                finding.deadline,
+                "" if finding.measure == AT_ONCE else finding.deadline,
             )
             for number, finding in enumerate(to_rectify(closed), start=1)
         ),
@@ -141,9 +143,16 @@ def _enterprise(closed: ClosedRecord) -> Enterprise:
         uscc=known.get("uscc", ""),
         address=known.get("address", ""),
         legal_person=known.get("legal_person", ""),
-        position=known.get("position", ""),
+        position=known.get("position", "") or _position_on_site(closed),
         phone=known.get("phone", ""),
     )
+
+
+def _position_on_site(closed: ClosedRecord) -> str:
+    """Return what the 法定代表人 is there, where the registry is silent and they were met."""
+    name = closed.enterprise.get("legal_person", "")
+    met = (p for p in closed.participants if p.kind == "responsible" and name and p.name == name)
+    return next((person.position for person in met if person.position), "")
 
 
 def _officers(closed: ClosedRecord) -> tuple[Officer, ...]:

@@ -12,6 +12,7 @@ from inspect_server.store import documents, inspections
 from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.inspection import Inspection, IssuedDocument
 from inspect_server.usecases.bureau import require_bureau
+from inspect_server.usecases.documents.citations import UncheckedCitation, unchecked_citations
 from inspect_server.usecases.documents.facts import (
     Numbering,
     order_facts,
@@ -74,6 +75,7 @@ class IssuedDocuments:
     inspection_id: UUID
     number: str
     documents: tuple[Issued, ...]
+    unchecked: tuple[UncheckedCitation, ...]  # to compare with the original before serving
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,8 @@ def issue_documents(work: Work, inspection_id: UUID) -> IssuedDocuments:
         visit.state = move(visit.state, Event.ISSUE_DOCUMENTS)
         show_task(work, visit.id)
     kept = [_issued(row, created=False) for row in valid.values()]
-    return IssuedDocuments(visit.id, visit.number, tuple(sorted(kept + made, key=_order)))
+    valid_now = tuple(sorted(kept + made, key=_order))
+    return IssuedDocuments(visit.id, visit.number, valid_now, unchecked_citations(closed))
 
 
 def void_document(work: Work, document_id: UUID, reason: str) -> VoidedDocument:
