@@ -96,7 +96,10 @@ class ChainMissing(InspectError):
     """No anchor of this kind is published for the year."""
 
     code, kind = "draw.chain_missing", "missing"
-    message = "{year} 年尚未公布{kind}哈希链锚值，请先运行 inspect-server draw chain new 和 inspect-server draw chain anchor。"
+    message = (
+        "{year} 年尚未公布{kind}哈希链锚值，"
+        "请先运行 inspect-server draw chain new 和 inspect-server draw chain anchor。"
+    )
 
 
 class ChainExists(InspectError):
@@ -193,7 +196,10 @@ class ChainFileMissing(InspectError):
     """There is no secret file where it should be."""
 
     code, kind = "draw.chain_file_missing", "missing"
-    message = "找不到哈希链文件 {name}：尚未生成的请先运行 inspect-server draw chain new，已生成的请从备份恢复该文件。"
+    message = (
+        "找不到哈希链文件 {name}：尚未生成的请先运行 inspect-server draw chain new，"
+        "已生成的请从备份恢复该文件。"
+    )
 
 
 class ChainFileExists(InspectError):
