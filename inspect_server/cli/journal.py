@@ -1,5 +1,8 @@
 """journal: what the phones delivered: checked, recomputed, and decided on."""
 
+from datetime import datetime
+from typing import Any
+
 import click
 
 from inspect_server.cli.terminal.context import acting, backend
@@ -19,6 +22,12 @@ from inspect_server.usecases.journal.verify_journal import (
 from inspect_server.usecases.work import Actor
 
 MOST_SHOWN = 200
+RESULTS = {
+    "pass": "符合",
+    "fail": "不符合",
+    "not_applicable": "不适用",
+    "not_checked": "未检查",
+}
 REASONS = {
     "not_assigned": "任务未分配给该人员",
     "reassigned": "人员已调离该任务",
@@ -76,6 +85,7 @@ def verify_command() -> None:
     )
     if not report.sound:
         raise JournalDamaged(count=len(report.faults))
+    click.echo("核验通过，未发现改动。")
 
 
 @journal_group.command("rebuild", epilog="\b\n示例：\n  inspect-server journal rebuild")
@@ -107,13 +117,22 @@ def restored_command(yes: bool) -> None:
 @click.argument("number", metavar="检查编号")
 def conflicts_command(number: str) -> None:
     """列出一次检查中两部手机填写不一致、尚未确认的项。"""
+    zone = backend().settings.zone
     with backend().reading() as session:
         found = evidence.conflicts(session, reads.id_of(session, number))
     for conflict in found:
         click.echo(f"{conflict.item}  {conflict.title}")
         for head in conflict.heads:
-            click.echo(f"    {head.operation}  {head.user}  {head.wall}  {head.value}")
+            at = datetime.fromisoformat(head.wall).astimezone(zone)
+            said = _said(head.value)
+            click.echo(f"    {head.operation}  {head.user}  {at:%Y-%m-%d %H:%M:%S}  {said}")
     click.echo(f"共 {len(found)} 项不一致。")
+    if found:
+        click.echo(
+            f"下一步：inspect-server journal settle {number} 检查项 --choose 操作编号 "
+            "--reason 理由 --as 主办人员账号",
+            err=True,
+        )
 
 
 @journal_group.command(
@@ -184,3 +203,12 @@ def decline_command(entry: str, reason: str, actor: Actor) -> None:
     with backend().begin(actor) as work:
         decline_entry(work, entry, reason)
     click.echo("已标记为不采用，记录仍保留。")
+
+
+def _said(value: Any) -> str:
+    """Return what one phone says of an item, in words."""
+    if value is None:
+        return "已撤回"
+    words = [RESULTS.get(value["result"], "")] if "result" in value else []
+    words += [str(value.get(key) or "") for key in ("text", "caption", "reason", "note")]
+    return "；".join(word for word in words if word) or "（无文字）"

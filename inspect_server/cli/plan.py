@@ -7,12 +7,22 @@ import click
 
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.progress import bar
-from inspect_server.domain.errors import BadInput, NotFound
+from inspect_server.domain.errors import BadInput, InspectError, NotFound
 from inspect_server.reads import plan as reads
 from inspect_server.usecases.make_plan import STATES, approve_plan, make_plan
 from inspect_server.usecases.work import Actor
 
 PPM = 1_000_000
+
+
+class NoDraft(InspectError):
+    """There is nothing to approve for a year."""
+
+    code, kind = "plan.no_draft", "missing"
+    message = (
+        "没有找到 {year} 年待审批的检查计划草稿，"
+        "请先编制计划（inspect-server plan make --year {year} --as 账号）。"
+    )
 
 
 @click.group(
@@ -99,7 +109,7 @@ def approve_command(year: int | None, plan_id: UUID | None, actor: Actor) -> Non
         with held.reading() as session:
             plan_id = reads.newest_draft(session, year)
         if plan_id is None:
-            raise NotFound(what=f" {year} 年待审批的检查计划草稿")
+            raise NoDraft(year=year)
     with held.begin(actor) as work:
         approved = approve_plan(work, plan_id)
     click.echo(f"已批准 {approved.year} 年检查计划 {approved.id}。")

@@ -1,5 +1,6 @@
 """record: closing, showing and verifying what happened."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 import click
@@ -13,6 +14,15 @@ from inspect_server.reads import inspections as reads
 from inspect_server.reads import record_checks
 from inspect_server.usecases.inspecting.close_record import close_record
 from inspect_server.usecases.work import Actor
+
+NEXT = {
+    InspectionState.SCHEME_DRAFT: "inspect-server dispatch approve --draw {draw} --as 审批人账号",
+    InspectionState.SCHEME_APPROVED: "inspect-server dispatch send --draw {draw} --as 账号",
+    InspectionState.DISPATCHED: "检查人员到场后在手机上开始检查并同步，再办结",
+    InspectionState.RECORD_CLOSED: "inspect-server documents issue --draw {draw} --as 账号",
+    InspectionState.DOCUMENTS_ISSUED: "文书已制作，无须再办结",
+}
+"""What comes next for tasks in each state, the earliest first."""
 
 
 class RecordDamaged(InspectError):
@@ -115,6 +125,7 @@ def verify_command(number: str | None) -> None:
     click.echo(f"核验案卷 {len(checks)} 个、事件 {sum(check.events for check in checks)} 条")
     if damaged:
         raise RecordDamaged(count=len(damaged))
+    click.echo("核验通过，未发现改动。")
 
 
 def _chosen(numbers: tuple[str, ...], draw_no: str | None) -> list[tuple[str, UUID]]:
@@ -124,7 +135,20 @@ def _chosen(numbers: tuple[str, ...], draw_no: str | None) -> list[tuple[str, UU
         if draw_no is None:
             return [(number, reads.id_of(session, number)) for number in numbers]
         draw_id = reads.draw_id_of(session, draw_no)
-        found = reads.of_draw_in(session, draw_id, InspectionState.UNDER_WAY)
+        by_state = {state: reads.of_draw_in(session, draw_id, state) for state in InspectionState}
+    found = by_state[InspectionState.UNDER_WAY]
     if not found:
-        click.echo(f"抽取 {draw_no} 没有检查中的任务：尚未派发、尚未开始，或都已办结。", err=True)
+        _say_why(draw_no, {state: len(rows) for state, rows in by_state.items() if rows})
     return found
+
+
+def _say_why(draw_no: str, counts: Mapping[InspectionState, int]) -> None:
+    """Say where a draw's tasks stand when none of them is under way, and what comes next."""
+    if not counts:
+        click.echo(f"抽取 {draw_no} 没有可办结的任务：尚未编制检查方案。", err=True)
+        click.echo(f"下一步：inspect-server dispatch schemes --draw {draw_no} --as 账号", err=True)
+        return
+    shown = "、".join(f"{STATE_NAMES[state]} {count} 件" for state, count in counts.items())
+    click.echo(f"抽取 {draw_no} 没有检查中的任务，现有：{shown}。", err=True)
+    first = next(state for state in NEXT if state in counts)
+    click.echo(f"下一步：{NEXT[first].format(draw=draw_no)}", err=True)

@@ -155,7 +155,7 @@ def set_password(work: Work, login: str, password: str) -> None:
     if user is None or work.actor.user_id != user.id:
         require(work.actor.roles, Role.SYSTEM_ADMIN, action="重设他人密码")
     if user is None:
-        raise NotFound(what="该账号")
+        raise NotFound(what=f"账号 {login} ")
     check_password(password, user.login)
     user.password_hash = _hasher.hash(password)
     user.failed_attempts, user.locked_until = 0, None
@@ -257,7 +257,7 @@ def acting_as(backend: Backend, login: str) -> SignedIn:
     with backend.reading() as session:
         user = store.user_by_login(session, _plain(login))
         if user is None or user.disabled_at is not None:
-            raise NotFound(what="该账号")
+            raise NotFound(what=f"可用的账号 {login} ")
         return _signed_in(user)
 
 
@@ -305,7 +305,7 @@ def _digest(token: str) -> str:
 def _locked(work: Work, login: str) -> User:
     user = store.lock_user(work.session, _plain(login))
     if user is None:
-        raise NotFound(what="该账号")
+        raise NotFound(what=f"账号 {login} ")
     return user
 
 

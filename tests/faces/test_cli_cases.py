@@ -177,7 +177,7 @@ def test_a_record_is_closed_and_a_changed_byte_makes_its_verification_fail(
 
     assert (refused.exit_code, "3 项未填写" in refused.output) == (1, True)
     assert (closed.exit_code, "已办结" in closed.output) == (0, True)
-    assert whole.exit_code == 0
+    assert (whole.exit_code, "核验通过，未发现改动。" in whole.output) == (0, True)
     assert changed.exit_code == 1
     assert "办结记录与登记的哈希不符" in changed.output
 
@@ -195,6 +195,24 @@ def test_a_changed_leaf_makes_verification_fail(run: Run, sqlite_backend: Backen
 
     assert changed.exit_code == 1
     assert "内容与其哈希不符" in changed.output
+
+
+def test_closing_a_draw_with_nothing_under_way_says_why_and_what_next(
+    run: Run, sqlite_backend: Backend
+) -> None:
+    bureau = open_bureau(sqlite_backend)
+    close = ("record", "close", "--draw", "2026-D01", "--as", "officer0")
+
+    before = run(*close)
+    bureau.dispatched()
+    after = run(*close)
+    nobody = run("record", "close", "--draw", "2026-D01", "--as", "nobody")
+
+    assert "尚未编制检查方案" in before.output
+    assert "dispatch schemes --draw 2026-D01" in before.output
+    assert "已派发 2 件" in after.output
+    assert "在手机上开始检查" in after.output
+    assert "没有找到可用的账号 nobody" in nobody.output
 
 
 @pytest.mark.parametrize("change", ["type = 'visit.started'", "at = '2020-01-01 00:00:00'"])

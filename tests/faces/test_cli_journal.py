@@ -48,6 +48,7 @@ def test_verify_counts_what_it_read_and_rebuild_finds_nothing_to_change(bureau: 
 
     assert verified.exit_code == 0, verified.output
     assert "文件 1 个、回执 1 份、汇总项 2 项" in verified.output
+    assert verified.output.splitlines()[-1] == "核验通过，未发现改动。"
     assert "与原结果一致" in rebuilt.output
 
 
@@ -89,7 +90,10 @@ def test_the_lead_sees_a_conflict_and_settles_it(bureau: Visit) -> None:
     lead = run(*arguments, "--as", "officer0")
     again = run(*arguments, "--as", "officer0")
 
-    assert chosen in listed.output
+    assert f"{chosen}  钱检查" in listed.output
+    assert "  符合" in listed.output
+    assert "  不符合" in listed.output
+    assert "journal settle" in listed.output
     assert "共 1 项不一致" in listed.output
     assert (member.exit_code, lead.exit_code, again.exit_code) == (1, 0, 1)
     assert "主办人员" in member.output

@@ -248,11 +248,17 @@ def test_an_officer_without_account_is_not_sent(sqlite_backend: Backend) -> None
     bureau = open_bureau(sqlite_backend)
     first = bureau.approved()[0]
     with sqlite_backend.begin(bureau.author) as work:
-        user = work.session.get_one(User, bureau.accounts[bureau.officers[1]])
-        user.disabled_at = work.now
+        for officer in bureau.officers[:2]:
+            work.session.get_one(User, bureau.accounts[officer]).disabled_at = work.now
 
-    with pytest.raises(TeamNotAllowed, match="账号"), sqlite_backend.begin(bureau.author) as work:
+    with (
+        pytest.raises(TeamNotAllowed, match="账号") as refused,
+        sqlite_backend.begin(bureau.author) as work,
+    ):
         dispatch(work, first)
+
+    for cert_no in ("32079900000", "32079900001"):
+        assert f"--role inspector --officer {cert_no}" in str(refused.value)
 
 
 def test_after_the_last_day_nothing_goes_out(sqlite_backend: Backend, clock: FixedClock) -> None:

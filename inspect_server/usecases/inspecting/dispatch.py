@@ -126,8 +126,8 @@ def dispatch(work: Work, inspection_id: UUID) -> Step:
     visit = inspections.lock(work.session, inspection_id)
     state = move(visit.state, Event.DISPATCH)
     team = check_ready(work, visit)
+    _check_accounts(work, team)
     for inspector, role in team:
-        _account_of(work, inspector, role)
         inspections.add_member(work.session, visit.id, UUID(inspector.officer_id), role, work.now)
     inspections.add_check(work.session, visit, counts=not is_exempt(visit))
     visit.state, visit.dispatched_at = state, work.now
@@ -252,7 +252,7 @@ def _swap(
     role: TeamRole,
     reason: str,
 ) -> None:
-    _account_of(work, joining, role)
+    _check_accounts(work, [(joining, role)])
     rows = inspections.members(work.session, visit.id)
     leaving = next(row for row in rows if row.officer_id == officer_out)
     leaving.left_at, leaving.left_reason = work.now, reason
@@ -263,13 +263,23 @@ def _swap(
     publish_task(work, visit.id)
 
 
-def _account_of(work: Work, inspector: Inspector, role: TeamRole) -> UUID:
-    """Refuse an officer who could never receive the task."""
+def _check_accounts(work: Work, team: Team) -> None:
+    """Refuse officers who could never receive the task, all of them at once."""
+    absent = [pair for pair in team if not _has_account(work, pair[0])]
+    if not absent:
+        return
+    names = {TeamRole.LEAD: "主办人员", TeamRole.MEMBER: "协办人员"}
+    who = "、".join(f"{names[role]}（执法证号 {one.cert_no}）" for one, role in absent)
+    commands = "；".join(
+        f"inspect-server user add 登录名 --name 姓名 --role inspector --officer {one.cert_no}"
+        for one, _ in absent
+    )
+    raise TeamNotAllowed(reason=f"{who}没有可用的登录账号，收不到任务；可先开通账号（{commands}）")
+
+
+def _has_account(work: Work, inspector: Inspector) -> bool:
     account = identity.user_of_officer(work.session, UUID(inspector.officer_id))
-    if account is None or account.disabled_at is not None:
-        what = "主办人员" if role is TeamRole.LEAD else "协办人员"
-        raise TeamNotAllowed(reason=f"{what}没有可用的登录账号，收不到任务；可用 user add 开通")
-    return account.id
+    return account is not None and account.disabled_at is None
 
 
 def _step(visit: Inspection) -> Step:
