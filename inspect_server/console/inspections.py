@@ -5,10 +5,12 @@ from uuid import UUID
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from forms import load
 from inspect_server.console.asking import page_number, search_text
 from inspect_server.domain.enums import InspectionState
 from inspect_server.reads import evidence
 from inspect_server.reads import inspections as reads
+from inspect_server.usecases.documents.citations import unchecked_citations
 from inspect_server.web.begin import actor, reading
 from inspect_server.web.guard import EVERYONE, allow, policy
 from inspect_server.web.policies import CASES
@@ -45,4 +47,26 @@ def inspection(inspection_id: UUID) -> ResponseReturnValue:
         page = reads.one(session, actor(), inspection_id)
         conflicts = evidence.conflicts(session, inspection_id)
         unapplied = evidence.unapplied(session, inspection_id)
-    return render_template("inspection.html", page=page, conflicts=conflicts, unapplied=unapplied)
+    return render_template(
+        "inspection.html",
+        page=page,
+        conflicts=conflicts,
+        unapplied=unapplied,
+        unchecked=_unchecked(page),
+        titles=_titles(page),
+    )
+
+
+def _unchecked(page: reads.InspectionPage) -> dict[int, list[str]]:
+    """Return by a finding's number which of its citations nobody compared with the original."""
+    found: dict[int, list[str]] = {}
+    for one in unchecked_citations(page.record) if page.record else ():
+        found.setdefault(one.problem, []).append(one.citation)
+    return found
+
+
+def _titles(page: reads.InspectionPage) -> dict[tuple[str, int], str]:
+    """Return what the pinned checklists are called; one no longer carried keeps its short name."""
+    installed = {(form.name, form.version): form.title for form in load.load_all()}
+    pinned = [(form.name, form.version) for form in page.forms]
+    return {key: installed.get(key, key[0]) for key in pinned}

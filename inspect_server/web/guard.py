@@ -161,7 +161,8 @@ def _recognise() -> bool:
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:
-    if wants_page() and request.method in SAFE_METHODS:
+    is_front_door = request.path == "/"  # curl and the like name no kind of answer
+    if (wants_page() or is_front_door) and request.method in SAFE_METHODS:
         return redirect(url_for("console.login", next=request.full_path.rstrip("?")))
     return failure(401, "login.required", SENTENCES[401])
 

@@ -1,17 +1,21 @@
 """The supervisors' pages: what they show, to whom, and what typed text may never do."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import quote
 
 import pytest
 from sqlalchemy import update
 
+from forms import load
+from forms.model import Basis, Section
+from inspect_server.app import create_app
 from inspect_server.domain.enums import Role
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.models.registry import Enterprise
 from tests.actors import ALL_ROLES
 from tests.faces.town import Town, send
-from tests.usecases.bureau import Bureau
+from tests.usecases.bureau import FORM, Bureau
 from tests.usecases.phones import Visit
 
 HTML = {"Accept": "text/html"}
@@ -69,6 +73,34 @@ def test_the_page_of_an_inspection_shows_what_led_to_its_documents(town: Town) -
         "应急责改〔2026〕",
     ):
         assert part in text
+
+
+def test_a_citation_that_nobody_checked_is_marked_beside_its_finding(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cited = "《有限空间作业安全规定》第六条"
+    law = replace(FORM.items[0].basis[0].law, number="")
+    item = replace(FORM.items[0], basis=(Basis(law, "第六条", verified=False),))
+    form = replace(FORM, sections=(Section("一", (item,)),))
+    supervisor, address = town.sign_in("supervisor"), f"/inspections/{town.own.inspection}"
+
+    checked = supervisor.get(address).text
+    monkeypatch.setattr(load, "load_all", lambda: (form,))
+    unchecked = supervisor.get(address).text
+
+    assert "未与原文核对" not in checked
+    assert f"未与原文核对：{cited}" in unchecked
+    assert "《测试检查表》第 1 版" in checked
+
+
+def test_the_front_door_leads_to_the_form_whatever_is_accepted(town: Town) -> None:
+    visitor = create_app(town.backend).test_client()
+
+    front = visitor.get("/", headers={"Accept": "*/*"})
+    inside = visitor.get("/api/v1/session")
+
+    assert (front.status_code, front.location) == (302, "/login?next=/")
+    assert inside.status_code == 401
 
 
 def test_a_disagreement_of_two_phones_stands_on_the_page_with_both_values(town: Town) -> None:
