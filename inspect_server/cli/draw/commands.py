@@ -32,7 +32,7 @@ STAGES = {"lead": "主办", "member": "协办", "expert": "专家"}
     "draw",
     help="双随机抽取（SJC-DRAW/1）：预览、承诺、揭示、查看、验证。",
     epilog="""\b
-抽取的步骤：
+抽取的步骤和示例：
 1. 本机关，年初：生成哈希链，由监管人员公布锚值。
   inspect-server draw chain new --kind authority --year 2026
   inspect-server draw chain anchor --kind authority --year 2026 --as zhangsan
@@ -50,8 +50,8 @@ STAGES = {"lead": "主办", "member": "协办", "expert": "专家"}
   inspect-server draw chain next --file witness-2026.json --position 1
 6. 监管人员揭示：两人各自录入开奖结果，并各自输入本人密码。
   inspect-server draw reveal 2026-01 --witness 见证方的值 \\
-      --entry lisi cwl.kl8/2026060/01,05,… --entry wangwu cwl.kl8/2026060/01,05,… \\
-      --as zhangsan
+      --entry lisi cwl.kl8/2026060/01,05,… \\
+      --entry wangwu cwl.kl8/2026060/01,05,… --as zhangsan
 7. 任何人：查看和验证。
   inspect-server draw show 2026-01
   inspect-server draw verify --no 2026-01""",
@@ -150,8 +150,8 @@ def commit_command(
     epilog="""\b
 示例：
   inspect-server draw reveal 2026-01 --witness 64位十六进制 \\
-      --entry lisi cwl.kl8/2026060/01,05,… --entry wangwu cwl.kl8/2026060/01,05,… \\
-      --as zhangsan
+      --entry lisi cwl.kl8/2026060/01,05,… \\
+      --entry wangwu cwl.kl8/2026060/01,05,… --as zhangsan
 每个公开随机值（及掷骰）由两个账号各录一次，两次一致才会使用。
 两名录入人员各自输入本人密码：在提示后输入，由程序调用时按先后从标准输入各读一行。""",
 )
