@@ -38,18 +38,6 @@ REASONS = {
     "unknown_form": "检查表版本不符",
     "schema": "内容不符合格式",
 }
-FAULTS = {
-    "hash": "内容与哈希不符",
-    "signature": "签名不符",
-    "chain": "与前一条不相接",
-    "columns": "登记项与内容不符",
-    "operations": "拆分的操作与内容不符",
-    "effect": "采用与否与日志不符",
-    "blob": "文件缺失或内容与哈希不符",
-    "receipt": "回执不符",
-    "record": "与执法全过程记录不符",
-    "projection": "汇总结果与日志不符",
-}
 
 
 class JournalDamaged(InspectError):
@@ -78,7 +66,7 @@ def verify_command() -> None:
     with bar(journal_size(backend()), "核验日志", unit="条") as advance:
         report = verify_journal(backend(), advance)
     for fault in report.faults:
-        click.echo(f"  {FAULTS.get(fault.what, fault.what)}：{fault.where}", err=True)
+        click.echo(f"  {fault.name}：{fault.where}", err=True)
     click.echo(
         f"核验手机记录 {report.entries} 条、文件 {report.blobs} 个、"
         f"回执 {report.receipts} 份、汇总项 {report.items} 项"

@@ -50,17 +50,6 @@ UNREADABLE = (
     LookupError,
 )
 """What damaged bytes can raise on their way through the checks."""
-JOURNAL_WORDS = {
-    "hash": "内容与哈希不符",
-    "signature": "签名不符",
-    "chain": "与前一条不相接",
-    "columns": "登记项与内容不符",
-    "operations": "拆分的操作与内容不符",
-    "blob": "文件缺失或内容与哈希不符",
-    "receipt": "回执不符",
-    "record": "与全过程记录不符",
-    "projection": "汇总结果与日志不符",
-}
 
 
 class DemoDamaged(InspectError):
@@ -129,7 +118,7 @@ def _journal(found: _Findings, _: Folder, backend: Backend) -> None:
     report = verify_journal(backend)
     found.add(
         report.entries + report.blobs + report.receipts + report.items,
-        [f"手机日志 {one.where[:16]}：{JOURNAL_WORDS[one.what]}" for one in report.faults],
+        [f"手机日志 {one.where[:16]}：{one.name}" for one in report.faults],
     )
 
 

@@ -32,13 +32,32 @@ Progress = Callable[[int], object]
 _T = TypeVar("_T")
 
 
+FAULT_NAMES = {
+    "hash": "内容与哈希不符",
+    "signature": "签名不符",
+    "chain": "与前一条不相接",
+    "columns": "登记项与内容不符",
+    "operations": "拆分的操作与内容不符",
+    "effect": "采用与否与日志不符",
+    "blob": "文件缺失或内容与哈希不符",
+    "receipt": "回执不符",
+    "record": "与执法全过程记录不符",
+    "projection": "汇总结果与日志不符",
+}
+"""Every kind of fault, and what a person reads."""
+
+
 @dataclass(frozen=True)
 class Fault:
-    """One thing that does not hold: what is wrong with what."""
+    """One thing that does not hold: what is wrong (a key of FAULT_NAMES) with what."""
 
-    # hash, signature, chain, columns, operations, effect, blob, receipt, record or projection
     what: str
     where: str  # entry hash, file hash, receipt id or document id
+
+    @property
+    def name(self) -> str:
+        """What a person reads."""
+        return FAULT_NAMES[self.what]
 
 
 @dataclass(frozen=True)
