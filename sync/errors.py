@@ -126,13 +126,6 @@ class UploadLocked(SyncError):
     message = "该文件正在由另一连接上传，请稍后重试。"
 
 
-class TooBusy(SyncError):
-    """Too many requests at once; Retry-After says when to come back."""
-
-    code, status = "sync.busy", 429
-    message = "请求过于频繁，请稍后重试。"
-
-
 class Unavailable(SyncError):
     """The database is locked or down for the moment; nothing was acknowledged."""
 

@@ -384,8 +384,3 @@ def verify_receipt(reply: ReceiptReply, keys: Mapping[str, bytes]) -> Receipt:
     if receipt.kid != reply.kid:
         raise BadReceipt(reason="密钥编号不符")
     return receipt
-
-
-def problem_fields() -> Mapping[str, Any]:
-    """Return the names of a problem's fields, for documentation tests."""
-    return {field.name: field.type for field in msgspec.structs.fields(Problem)}

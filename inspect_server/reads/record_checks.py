@@ -159,7 +159,7 @@ def _form_faults(
     pinned = {row.name: row for row in rows}
     hashes = {name: row.content_sha256 for name, row in pinned.items()}
     names = "+".join(sorted(f"{name}@{row.version}" for name, row in pinned.items()))
-    said = (sent[-1]["form_set"], sent[-1]["form_set"], sent[-1]["forms"])
+    said = (sent[-1].get("form_set"), sent[-1].get("form_set"), sent[-1].get("forms"))
     return () if (visit.form_set, names, hashes) == said else ("检查表与派发时登记的不符",)
 
 

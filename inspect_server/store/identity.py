@@ -41,11 +41,6 @@ def officer_exists(session: Session, officer_id: UUID) -> bool:
     return session.get(Officer, officer_id) is not None
 
 
-def officer_by_cert(session: Session, cert_no: str) -> Officer | None:
-    """Return the officer of this 执法证号."""
-    return session.scalar(select(Officer).where(Officer.cert_no == cert_no))
-
-
 def live_session(
     session: Session, token_sha256: str, now: datetime, seen_after: datetime
 ) -> tuple[LoginSession, User] | None:

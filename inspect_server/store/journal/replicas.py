@@ -101,13 +101,6 @@ def revoke(session: Session, replica_id: str, at: datetime) -> None:
     )
 
 
-def by_token(session: Session, replica_id: str, token_sha256: str) -> Replica | None:
-    """Return the replica if this is its pull token."""
-    return session.scalar(
-        select(Replica).where(Replica.id == replica_id, Replica.pull_token_sha256 == token_sha256)
-    )
-
-
 def add_nonce(session: Session, nonce: str, ends_at: datetime, now: datetime) -> None:
     """Keep a nonce until it is used; those that are too old go."""
     session.execute(delete(EnrolNonce).where(EnrolNonce.ends_at < now))
