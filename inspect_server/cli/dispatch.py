@@ -13,6 +13,7 @@ from inspect_server.domain.errors import InspectError
 from inspect_server.domain.inspection import STATE_NAMES
 from inspect_server.reads import accounts as account_reads
 from inspect_server.reads import inspections as reads
+from inspect_server.reads.draws import draw_id_of
 from inspect_server.usecases.inspecting import dispatch as steps
 from inspect_server.usecases.work import Actor, Work
 
@@ -51,7 +52,7 @@ def dispatch_command() -> None:
 def schemes_command(draw_no: str, actor: Actor) -> None:
     """为一次抽取的每家企业编制检查方案。"""
     with backend().reading() as session:
-        draw_id = reads.draw_id_of(session, draw_no)
+        draw_id = draw_id_of(session, draw_no)
     with backend().begin(actor) as work:
         made = steps.make_schemes(work, draw_id)
     click.echo(f"已编制检查方案 {len(made.schemes)} 份：")
@@ -142,7 +143,7 @@ def _chosen(
     with backend().reading() as session:
         if draw_no is None:
             return [(number, reads.id_of(session, number)) for number in numbers]
-        found = reads.of_draw_in(session, reads.draw_id_of(session, draw_no), state)
+        found = reads.of_draw_in(session, draw_id_of(session, draw_no), state)
     if not found:
         click.echo(
             f"抽取 {draw_no} 没有“{STATE_NAMES[state]}”的检查：尚未办到这一步，或都已办过。",

@@ -11,6 +11,7 @@ from inspect_server.domain.enums import InspectionState
 from inspect_server.domain.errors import InspectError
 from inspect_server.reads import documents as reads
 from inspect_server.reads import inspections
+from inspect_server.reads.draws import draw_id_of
 from inspect_server.usecases.documents.issue_document import issue_documents, void_document
 from inspect_server.usecases.documents.verify_documents import verify_documents
 from inspect_server.usecases.work import Actor
@@ -89,7 +90,7 @@ def _waiting(actor: Actor) -> list[tuple[str, UUID]]:
 def _waiting_of_draw(draw_no: str) -> list[tuple[str, UUID]]:
     """Return the closed inspections of a draw; say which are not so far yet, or what to do."""
     with backend().reading() as session:
-        draw_id = inspections.draw_id_of(session, draw_no)
+        draw_id = draw_id_of(session, draw_no)
         states = {
             state: inspections.of_draw_in(session, draw_id, state) for state in InspectionState
         }

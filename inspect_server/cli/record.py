@@ -12,6 +12,7 @@ from inspect_server.domain.errors import InspectError, NotFound
 from inspect_server.domain.inspection import STATE_NAMES
 from inspect_server.reads import inspections as reads
 from inspect_server.reads import record_checks
+from inspect_server.reads.draws import draw_id_of
 from inspect_server.usecases.inspecting.close_record import close_record
 from inspect_server.usecases.work import Actor
 
@@ -134,7 +135,7 @@ def _chosen(numbers: tuple[str, ...], draw_no: str | None) -> list[tuple[str, UU
     with backend().reading() as session:
         if draw_no is None:
             return [(number, reads.id_of(session, number)) for number in numbers]
-        draw_id = reads.draw_id_of(session, draw_no)
+        draw_id = draw_id_of(session, draw_no)
         by_state = {state: reads.of_draw_in(session, draw_id, state) for state in InspectionState}
     found = by_state[InspectionState.UNDER_WAY]
     if not found:

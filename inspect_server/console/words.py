@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, g
 
+from inspect_server.domain.assignment import REASON_NAMES
 from inspect_server.domain.enums import InspectionState
 from inspect_server.domain.inspection import STATE_NAMES
 from inspect_server.web.begin import backend
@@ -57,6 +58,7 @@ def register(console: Blueprint) -> None:
             "states": STATE_NAMES,
             "done_states": DONE,
             "reasons": REASONS,
+            "leaving": REASON_NAMES,
         }
 
     @console.app_template_filter("moment")

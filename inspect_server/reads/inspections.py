@@ -215,16 +215,6 @@ def id_of(session: Session, number: str) -> UUID:
     return store.id_of(session, number)
 
 
-def draw_id_of(session: Session, draw_no: str) -> UUID:
-    """
-    Return the id of the draw of this number.
-
-    Raises:
-        NotFound: No such number.
-    """
-    return store.draw_id_of(session, draw_no)
-
-
 def of_draw_in(session: Session, draw_id: UUID, state: InspectionState) -> list[tuple[str, UUID]]:
     """Return number and id of a draw's inspections in one state, by number."""
     return [

@@ -19,7 +19,7 @@ from inspect_server.store.models.inspection import (
     InspectionForm,
     InspectionMember,
 )
-from inspect_server.store.models.planning import Draw, DrawLeaf, DrawTeam
+from inspect_server.store.models.planning import DrawLeaf, DrawTeam
 from inspect_server.store.models.registry import (
     Enterprise,
     Officer,
@@ -91,32 +91,6 @@ def take_numbers(session: Session, year: int, count: int) -> list[str]:
         .execution_options(synchronize_session=False)
     ).scalar_one()
     return [f"{year}-{serial:04d}" for serial in range(last - count + 1, last + 1)]
-
-
-def lock_draw(session: Session, draw_id: UUID) -> Draw:
-    """
-    Return a draw under its row lock.
-
-    Raises:
-        NotFound: No such draw.
-    """
-    draw = session.scalar(select(Draw).where(Draw.id == draw_id).with_for_update())
-    if draw is None:
-        raise NotFound(what="该次抽取")
-    return draw
-
-
-def draw_id_of(session: Session, draw_no: str) -> UUID:
-    """
-    Return the id of the draw of this number.
-
-    Raises:
-        NotFound: No such number.
-    """
-    found = session.scalar(select(Draw.id).where(Draw.draw_no == draw_no))
-    if found is None:
-        raise NotFound(what=f"编号为 {draw_no} 的抽取")
-    return found
 
 
 def of_draw(session: Session, draw_id: UUID) -> Sequence[Inspection]:

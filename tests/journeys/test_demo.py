@@ -342,6 +342,6 @@ def test_the_server_then_shows_tasks_records_and_pdfs(demo: FinishedDemo, copied
     assert home.status_code == 200
     assert str(number) in home.text
     assert page.status_code == 200
-    assert "检查" in page.text
+    assert "调离：因病" in page.text  # the first task is the one that was reassigned
     assert pdf.headers["content-type"].startswith("application/pdf")
     assert pdf.content.startswith(b"%PDF-")

@@ -17,7 +17,7 @@ from inspect_server.domain.enums import InspectionState, Role, TeamRole
 from inspect_server.domain.errors import BadInput, InspectError, NotFound
 from inspect_server.domain.identity import require
 from inspect_server.domain.inspection import Event, move
-from inspect_server.store import identity, inspections
+from inspect_server.store import draws, identity, inspections
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.models.planning import DrawState
 from inspect_server.usecases.bureau import require_bureau
@@ -82,7 +82,7 @@ def make_schemes(work: Work, draw_id: UUID) -> SchemesMade:
     """
     require(work.actor.roles, Role.SUPERVISOR, Role.APPROVER, action="编制检查方案")
     require_bureau(work)
-    draw = inspections.lock_draw(work.session, draw_id)
+    draw = draws.lock(work.session, draw_id)
     if draw.state is not DrawState.REVEALED:
         raise DrawNotRevealed(draw_no=draw.draw_no)
     if made := inspections.of_draw(work.session, draw_id):
