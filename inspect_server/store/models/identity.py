@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import BigInteger, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inspect_server.store.models.base import Base
@@ -38,6 +38,29 @@ class LoginSession(Base):
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+
+
+class SecondFactor(Base):
+    """What an account needs beside its password: a TOTP secret, encrypted for this account."""
+
+    __tablename__ = "second_factor"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+    sealed_secret: Mapped[str] = mapped_column(String(200))
+    begun_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]  # None: not asked for yet
+    last_step: Mapped[int] = mapped_column(BigInteger)  # of the newest code that held
+
+
+class RecoveryCode(Base):
+    """One way in without the second factor, once; argon2id of the code, never the code."""
+
+    __tablename__ = "recovery_code"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    code_hash: Mapped[str] = mapped_column(String(200))
+    used_at: Mapped[datetime | None]
 
 
 class AuditEvent(Base):
