@@ -148,11 +148,11 @@ def _show(plan_id: UUID) -> None:
     click.echo(page.capacity_text)
     for reason, count in page.excluded:
         click.echo(f"不纳入：{reason} {count} 家。")
-    click.echo("抽取单元（层级.行业.风险.信用.上次检查）：")
+    click.echo("抽取单元（层级·行业·风险·信用·上次检查），行末为核验用的编码：")
     click.echo(f"{'企业数':>6} {'每批概率':>8} {'期望次数':>8}  单元")
     for cell in page.cells:
         odds, visits = f"{_decimal(cell.p_ppm * 100, 2)}%", _decimal(cell.visits_ppm, 1)
-        click.echo(f"{cell.enterprises:>8} {odds:>11} {visits:>11}  {cell.label}")
+        click.echo(f"{cell.enterprises:>8} {odds:>11} {visits:>11}  {cell.name}  {cell.label}")
 
 
 def _decimal(ppm: int, places: int) -> str:

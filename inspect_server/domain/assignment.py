@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from inspect_server.domain.enums import SYSTEM, TeamRole
+from inspect_server.domain.enums import TeamRole
 from inspect_server.domain.errors import InspectError
 
 
@@ -35,13 +35,6 @@ SOURCE_NAMES: Mapping[str, str] = {
     "assigned": "转办交办",
     "recheck": "整改复查",
 }
-
-
-class AuthorMayNotApprove(InspectError):
-    """Who wrote the scheme wants to approve it."""
-
-    code, kind = "scheme.author_may_not_approve", "forbidden"
-    message = "检查方案不能由编制人自己审批，请由承办机构负责人或审批人用本人账号审批。"
 
 
 class TeamNotAllowed(InspectError):
@@ -170,17 +163,6 @@ class Inspector:
     def as_scheme(self, role: TeamRole) -> SchemeOfficer:
         """Return the officer as the scheme names them."""
         return SchemeOfficer(self.officer_id, self.name, self.cert_no, self.unit, role.value)
-
-
-def check_approver(author: str, approver: str) -> None:
-    """
-    Refuse an approval by the author, or by nobody in particular; both are actor labels.
-
-    Raises:
-        AuthorMayNotApprove: They are the same, or the approver is no account.
-    """
-    if author == approver or approver.startswith(SYSTEM):
-        raise AuthorMayNotApprove
 
 
 def check_team(

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from inspect_server.domain.plan import EXCLUSIONS, Capacity, Plan, published_labels
+from inspect_server.domain.plan import EXCLUSIONS, Capacity, Plan, cell_name, published_labels
 from inspect_server.store import planning
 from inspect_server.store.models.planning import Plan as PlanRow
 from inspect_server.store.models.planning import PlanState
@@ -32,6 +32,7 @@ class CellLine:
     """One cell as it may be published: never under five enterprises where that can be helped."""
 
     label: str
+    name: str  # the label in Chinese
     enterprises: int
     p_ppm: int
     visits_ppm: int
@@ -116,7 +117,7 @@ def _cells(plan: Plan) -> tuple[CellLine, ...]:
         sums[0] += cell.enterprises
         sums[1] += cell.visits_ppm
     return tuple(
-        CellLine(label, enterprises, p_ppm, visits_ppm)
+        CellLine(label, cell_name(label), enterprises, p_ppm, visits_ppm)
         for (label, p_ppm), (enterprises, visits_ppm) in sorted(merged.items())
     )
 

@@ -9,9 +9,9 @@ from uuid import UUID, uuid4
 from inspect_server.domain import law
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import InspectError, NotFound
-from inspect_server.domain.identity import require
+from inspect_server.domain.identity import check_approver, require
 from inspect_server.domain.law.book import read
-from inspect_server.domain.plan import EnterpriseFacts, Plan, Rules, check_approver, make
+from inspect_server.domain.plan import EnterpriseFacts, Plan, Rules, make
 from inspect_server.domain.record import canonical
 from inspect_server.gateways.calendar import load_calendar
 from inspect_server.store import planning
@@ -109,7 +109,7 @@ def approve_plan(work: Work, plan_id: UUID) -> ApprovedPlan:
         NotFound: No such plan.
         Forbidden: The actor is no approver.
         PlanNotADraft: It is approved or superseded already.
-        ApproverIsAuthor: Nobody approves their own plan, the system's accounts included.
+        AuthorMayNotApprove: Nobody approves their own plan, the system's accounts included.
     """
     require(work.actor.roles, Role.APPROVER, action="审批检查计划")
     row = planning.lock(work.session, plan_id)
@@ -117,7 +117,7 @@ def approve_plan(work: Work, plan_id: UUID) -> ApprovedPlan:
         raise NotFound(what="检查计划")
     if row.state is not PlanState.DRAFT:
         raise PlanNotADraft(state=STATES[row.state])
-    check_approver(row.created_by, work.actor.label)
+    check_approver("检查计划", row.created_by, work.actor.label)
     superseded = planning.supersede(work.session, row.year)
     row.state = PlanState.APPROVED
     row.approved_at, row.approved_by = work.now, work.actor.label

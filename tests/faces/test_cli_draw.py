@@ -204,11 +204,13 @@ def test_the_help_of_draw_lists_the_ceremony_in_order(run: Run) -> None:
 
 
 def test_preview_needs_no_ceremony_and_a_commit_needs_chains(run: Run) -> None:
-    assert "预期共抽" in good(run("draw", "preview", *DAYS))
+    shown = good(run("draw", "preview", *DAYS))
     refused = run("draw", "commit", *DAYS, "--public", "cwl.kl8/2026001")
     missing = run("draw", "show", "2026-09")
     nothing = run("draw", "show")
 
+    assert "预期共抽" in shown
+    assert "  县级·" in shown
     assert refused.exit_code == 1
     assert "尚未公布" in refused.stderr
     assert missing.exit_code == 1

@@ -75,7 +75,8 @@ def test_making_shows_the_arithmetic_and_the_next_step(run: Run) -> None:
     assert "2 名持证人员" in result.output
     assert "不纳入：已注销或关闭 1 家。" in result.output
     assert "2.17%" in result.output
-    assert "county.dust_explosion.red.B.never" in result.output
+    assert "县级·粉尘涉爆·红·B级·未检查过  county.dust_explosion.red.B.never" in result.output
+    assert "县级·粉尘涉爆·重点企业  county.dust_explosion.any.any.key" in result.output
     assert "下一步" in result.output
 
 
@@ -88,7 +89,7 @@ def test_a_draft_is_approved_by_another_account_and_then_in_force(run: Run) -> N
 
     assert nobody.exit_code == own.exit_code == 1
     assert "--as" in nobody.stderr
-    assert "编制人不得审批" in own.stderr
+    assert "检查计划不能由编制人自己审批" in own.stderr
     assert other.exit_code == 0, other.output
     assert "（已批准）" in shown.output
 

@@ -7,14 +7,12 @@ import pytest
 
 from inspect_server.domain import law
 from inspect_server.domain.assignment import (
-    AuthorMayNotApprove,
     CapReached,
     Inspector,
     Scheme,
     SchemeHelper,
     TeamNotAllowed,
     VisitDaysOver,
-    check_approver,
     check_cap,
     check_team,
     days_together,
@@ -83,18 +81,6 @@ def test_leaves_that_leave_no_common_day_are_refused() -> None:
     assert days_together([early, TWO], FIRST, LAST) == (date(2026, 3, 5), LAST)
     with pytest.raises(TeamNotAllowed, match="在岗"):
         check_team([(early, LEAD), (late, MEMBER)], FIRST, LAST, 2)
-
-
-def test_the_author_never_approves() -> None:
-    check_approver("user:1", "user:2")
-
-    with pytest.raises(AuthorMayNotApprove):
-        check_approver("user:1", "user:1")
-
-
-def test_nobody_in_particular_approves_no_scheme() -> None:
-    with pytest.raises(AuthorMayNotApprove):
-        check_approver("user:1", "system:cli")
 
 
 @pytest.mark.parametrize(

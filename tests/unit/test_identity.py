@@ -10,8 +10,10 @@ from inspect_server.domain.identity import (
     ADMINISTRATORS,
     CASE_ROLES,
     ROLE_NAMES,
+    AuthorMayNotApprove,
     RolesExcludeEachOther,
     WeakPassword,
+    check_approver,
     check_login,
     check_password,
     check_roles,
@@ -32,6 +34,14 @@ def test_administrators_and_the_auditor_share_an_account_with_nobody(
     check_roles(pair, has_officer=True)
 
     assert set(pair) <= CASE_ROLES
+
+
+@pytest.mark.parametrize("approver", ["user:1", "system:cli", "system:demo"])
+def test_neither_the_author_nor_a_part_of_the_server_approves(approver: str) -> None:
+    check_approver("检查计划", "user:1", "user:2")
+
+    with pytest.raises(AuthorMayNotApprove, match="检查计划不能由编制人自己审批"):
+        check_approver("检查计划", "user:1", approver)
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,6 @@ from inspect_server.domain import law
 from inspect_server.domain.enums import Credit, Risk, Sector, Standardisation
 from inspect_server.domain.plan import (
     EXCLUSIONS,
-    ApproverIsAuthor,
     BadRates,
     EnterpriseFacts,
     OfficerFacts,
@@ -25,10 +25,12 @@ from inspect_server.domain.plan import (
     PlanIsOver,
     Rules,
     capacity_of,
-    check_approver,
+    cell_name,
     make,
     published_labels,
 )
+from inspect_server.domain.plan.cells import cell_id
+from inspect_server.domain.plan.words import DIMENSIONS
 from inspect_server.domain.record import canonical
 from inspect_server.gateways.calendar import published
 
@@ -251,7 +253,8 @@ def test_more_checks_than_capacity_are_refused_with_figures_and_the_rate_to_lowe
 
     assert "可完成 139 次" in text
     assert "超出 125 次" in text  # 264 expected
-    assert "rate.base_ppm_by_sector 中 dust_explosion" in text
+    assert "双随机中粉尘涉爆占" in text
+    assert "rate.base_ppm_by_sector 中 dust_explosion" in text  # the line to change in the file
     assert "100000" in text
 
 
@@ -273,7 +276,9 @@ def test_a_rate_above_the_cap_of_someone_in_the_cell_is_refused() -> None:
     many = replace(RULES, base_ppm={**RULES.base_ppm, "dust_explosion": 500_000})
     text = refused(enterprises=[ONE, replace(ONE, standardisation="1")], rules=many)
 
-    assert "全年期望检查 1.30 次" in text["plan.rate_above_cap"]
+    assert (
+        "“县级·粉尘涉爆·红·B级·未检查过”的企业全年期望检查 1.30 次" in text["plan.rate_above_cap"]
+    )
     assert "上限 1 次" in text["plan.rate_above_cap"]
     assert plan([ONE], rules=many).cells[0].smallest_cap == 6
 
@@ -316,11 +321,28 @@ def test_rates_that_do_not_fit_are_refused_by_name(change: dict[str, int], named
     assert named in str(caught.value)
 
 
-def test_nobody_approves_their_own_plan() -> None:
-    check_approver("user:1", "user:2")
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ("county.confined_space.orange.B.never", "县级·有限空间·橙·B级·未检查过"),
+        ("city.none.unknown.unknown.earlier", "市级·无行业标签·风险未定·信用未评·以前检查过"),
+        ("unlocated.dust_explosion.any.any.key", "区划不明·粉尘涉爆·重点企业"),
+        ("county.none.blue.A.any.p10", "县级·无行业标签·蓝·A级（合并）"),
+        ("any.any.any.any.any.p99", "其余各类（合并）"),
+        ("A", "A"),
+        ("a.b.c.d.e", "a.b.c.d.e"),
+    ],
+)
+def test_a_cell_is_read_in_chinese_and_a_foreign_one_as_it_is(label: str, name: str) -> None:
+    assert cell_name(label) == name
 
-    with pytest.raises(ApproverIsAuthor):
-        check_approver("system:demo", "system:demo")
+
+def test_every_published_label_has_a_chinese_name_of_its_own() -> None:
+    ids = [cell_id(*parts) for parts in product(*DIMENSIONS)]
+    names = {cell_name(id) for id in ids}
+
+    assert len(names) == len(ids)
+    assert [name for name in names if "." in name or "_" in name] == []
 
 
 IDS = st.builds(

@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from forms.model import Form
 from inspect_server.domain.assignment import (
-    AuthorMayNotApprove,
     CapReached,
     NoChecklist,
     Scheme,
@@ -18,6 +17,7 @@ from inspect_server.domain.assignment import (
 )
 from inspect_server.domain.enums import InspectionState, Role, Sector, TeamRole
 from inspect_server.domain.errors import BadInput, Forbidden, NotFound
+from inspect_server.domain.identity import AuthorMayNotApprove
 from inspect_server.domain.inspection import StepNotAllowed
 from inspect_server.store import record
 from inspect_server.store.models.identity import User

@@ -17,9 +17,10 @@ from inspect_server.domain.enums import (
     Standardisation,
 )
 from inspect_server.domain.errors import Forbidden, NotFound
+from inspect_server.domain.identity import AuthorMayNotApprove
 from inspect_server.domain.law import BadLawFile
-from inspect_server.domain.plan import ApproverIsAuthor, PlanImpossible
 from inspect_server.domain.plan import Plan as PlanBody
+from inspect_server.domain.plan import PlanImpossible
 from inspect_server.reads import plan as reads
 from inspect_server.reads.record_checks import check_cases
 from inspect_server.store import planning, record
@@ -141,10 +142,10 @@ def test_the_author_never_approves_the_system_account_included(registry: Backend
     with registry.begin(everything) as work:
         plan_id = make_plan(work, 2026).id
 
-    with pytest.raises(ApproverIsAuthor), registry.begin(everything) as work:
+    with pytest.raises(AuthorMayNotApprove), registry.begin(everything) as work:
         approve_plan(work, plan_id)
     by_author = made(registry)
-    with pytest.raises(ApproverIsAuthor), registry.begin(everything) as work:
+    with pytest.raises(AuthorMayNotApprove), registry.begin(everything) as work:
         approve_plan(work, by_author)
     with registry.reading() as session:
         assert planning.approved(session, 2026) is None
@@ -317,9 +318,9 @@ def test_the_page_shows_every_factor_and_the_cells(registry: Backend) -> None:
     assert page.line.id == plan_id
     for figure in ("4 名持证人员", "600‰", "每组 2 人", f"计划需要 {page.plan.visits} 次"):
         assert figure in page.capacity_text
-    assert [(cell.label, cell.enterprises) for cell in page.cells] == [
-        ("county.dust_explosion.any.any.key", 4),
-        ("county.dust_explosion.red.B.never", 36),
+    assert [(cell.name, cell.enterprises) for cell in page.cells] == [
+        ("县级·粉尘涉爆·重点企业", 4),
+        ("县级·粉尘涉爆·红·B级·未检查过", 36),
     ]
 
 

@@ -8,6 +8,7 @@ from flask import Response
 from flask.views import MethodView
 
 from inspect_server.api.resource import Resource
+from inspect_server.domain.plan import cell_name
 from inspect_server.reads import draws as reads
 from inspect_server.web.begin import reading
 from inspect_server.web.guard import allow
@@ -44,6 +45,7 @@ class DrawCellOut(ma.Schema):
     """One cell and its odds in parts per million."""
 
     cell = ma.fields.String(required=True)
+    name = ma.fields.String(required=True, metadata={"description": "The cell in Chinese."})
     p_ppm = ma.fields.Integer(required=True)
 
 
@@ -60,6 +62,7 @@ class TaskOut(ma.Schema):
 
     commitment = ma.fields.String(required=True)
     cell = ma.fields.String(required=True)
+    cell_name = ma.fields.String(required=True, metadata={"description": "The cell in Chinese."})
     enterprise_id = ma.fields.UUID(required=True)
     uscc = ma.fields.String(required=True)
     name = ma.fields.String(required=True)
@@ -119,7 +122,9 @@ class Certificate(MethodView):
 def _page(page: reads.DrawPage) -> dict[str, Any]:
     return {
         **{name: getattr(page.line, name) for name in DrawOut().fields},
-        "cells": [{"cell": cell, "p_ppm": p_ppm} for cell, p_ppm in page.cells],
+        "cells": [
+            {"cell": cell, "name": cell_name(cell), "p_ppm": p_ppm} for cell, p_ppm in page.cells
+        ],
         "sources": page.sources,
         "deadline": page.deadline,
         "seed": page.seed,
@@ -131,6 +136,7 @@ def _task(task: reads.TeamOfTask) -> dict[str, Any]:
     return {
         "commitment": task.commitment,
         "cell": task.cell,
+        "cell_name": cell_name(task.cell),
         "enterprise_id": task.enterprise_id,
         "uscc": task.uscc,
         "name": task.name,

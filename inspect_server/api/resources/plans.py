@@ -60,6 +60,7 @@ class CellOut(ma.Schema):
     """One published cell; odds and expected checks in parts per million."""
 
     label = ma.fields.String(required=True)
+    name = ma.fields.String(required=True, metadata={"description": "The label in Chinese."})
     enterprises = ma.fields.Integer(required=True)
     p_ppm = ma.fields.Integer(required=True)
     visits_ppm = ma.fields.Integer(required=True)

@@ -13,7 +13,7 @@ from inspect_server.cli.terminal.progress import bar
 from inspect_server.domain.draw.entropy import DICE, KIND_NAMES, Source, SourceKind
 from inspect_server.domain.draw.errors import WitnessValueMissing
 from inspect_server.domain.errors import BadInput
-from inspect_server.domain.plan import EXCLUSIONS
+from inspect_server.domain.plan import EXCLUSIONS, cell_name
 from inspect_server.gateways import chains
 from inspect_server.gateways.keys import LocalKeys
 from inspect_server.reads import draws as reads
@@ -81,8 +81,8 @@ def preview_command(visit_from: datetime, visit_to: datetime) -> None:
     click.echo(f"名录 {found.registered} 家，入池 {found.included} 家。")
     for cell in found.cells:
         click.echo(
-            f"  {cell.cell}：{cell.enterprises} 家，概率 {cell.p_ppm / PPM:.4%}，"
-            f"预期 {cell.expected_ppm / PPM:.2f} 家"
+            f"  {cell_name(cell.cell)}：{cell.enterprises} 家，概率 {cell.p_ppm / PPM:.4%}，"
+            f"预期 {cell.expected_ppm / PPM:.2f} 家  {cell.cell}"
         )
     for reason, count in found.excluded:
         click.echo(f"  排除：{EXCLUSIONS.get(reason, reason)} {count} 家")

@@ -10,20 +10,19 @@ Used by the draw: `Plan.exclusion_of`, then `Plan.cell_of`, then `published_labe
 from inspect_server.domain.plan.capacity import Capacity, OfficerFacts, capacity_of
 from inspect_server.domain.plan.cells import Cell, published_labels
 from inspect_server.domain.plan.errors import (
-    ApproverIsAuthor,
     BadRates,
     PlanImpossible,
     PlanIsOver,
     Refusal,
 )
 from inspect_server.domain.plan.facts import EnterpriseFacts
-from inspect_server.domain.plan.making import check_approver, make
+from inspect_server.domain.plan.making import make
 from inspect_server.domain.plan.model import EXCLUSIONS, Plan
 from inspect_server.domain.plan.rules import Rules
+from inspect_server.domain.plan.words import cell_name
 
 __all__ = [
     "EXCLUSIONS",
-    "ApproverIsAuthor",
     "BadRates",
     "Capacity",
     "Cell",
@@ -35,7 +34,7 @@ __all__ = [
     "Refusal",
     "Rules",
     "capacity_of",
-    "check_approver",
+    "cell_name",
     "make",
     "published_labels",
 ]

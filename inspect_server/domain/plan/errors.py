@@ -41,10 +41,3 @@ class PlanIsOver(InspectError):
 
     code, kind = "plan.is_over", "conflict"
     message = "{year} 年检查计划不适用于 {on}，请先编制并批准当年计划。"
-
-
-class ApproverIsAuthor(InspectError):
-    """Nobody approves what they made themselves."""
-
-    code, kind = "plan.approver_is_author", "forbidden"
-    message = "计划的编制人不得审批自己编制的计划，请由其他有审批权的人员审批。"

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from inspect_server.domain.calendar import Calendar
-from inspect_server.domain.enums import SYSTEM
 from inspect_server.domain.plan.capacity import Capacity, OfficerFacts, capacity_of
 from inspect_server.domain.plan.cells import Cell, is_key_cell
-from inspect_server.domain.plan.errors import ApproverIsAuthor, PlanImpossible, PlanIsOver, Refusal
+from inspect_server.domain.plan.errors import PlanImpossible, PlanIsOver, Refusal
 from inspect_server.domain.plan.facts import EnterpriseFacts
 from inspect_server.domain.plan.model import Plan, lasting_exclusion
 from inspect_server.domain.plan.rules import PPM, TABLES, Rules
+from inspect_server.domain.plan.words import SECTOR_NAMES, cell_name
 
 NAMED = 3
 """How many enterprises a refusal names; the rest is counted."""
@@ -82,17 +82,6 @@ def make(
     if refusals := [*_refusals(plan, count)]:
         raise PlanImpossible(year, refusals)
     return plan
-
-
-def check_approver(author: str, approver: str) -> None:
-    """
-    Let nobody approve their own plan, and nobody without an account approve any.
-
-    Raises:
-        ApproverIsAuthor: Both labels are the same, or the approver is no account.
-    """
-    if author == approver or approver.startswith(SYSTEM):
-        raise ApproverIsAuthor
 
 
 def _count(plan: Plan, enterprises: Iterable[EnterpriseFacts], first: date) -> _Count:
@@ -195,7 +184,7 @@ def _advice(plan: Plan) -> str:
         return "仅重点企业已超出能力，请降低 plan.key_checks_per_year、缩减重点企业名单或增加人员。"
     sector, visits_ppm = max(by_sector.items(), key=lambda pair: (pair[1], pair[0]))
     return (
-        f"双随机中 {sector} 占 {visits_ppm // PPM} 次，"
+        f"双随机中{SECTOR_NAMES[sector]}占 {visits_ppm // PPM} 次，"
         f"请降低 {TABLES['base_ppm']} 中 {sector} 的抽查率（现为百万分之"
         f"{plan.rules.base_ppm[sector]}），或增加执法人员。"
     )
@@ -208,13 +197,14 @@ def _rates_too_high(plan: Plan) -> Iterator[Refusal]:
         if cell.p_ppm > PPM:
             yield Refusal(
                 "plan.rate_above_one",
-                f"单元 {cell.id} 每批抽取概率为百万分之{cell.p_ppm}，超过 100%，"
+                f"“{cell_name(cell.id)}”的企业每批抽取概率为百万分之{cell.p_ppm}，超过 100%，"
                 f"请降低 {TABLES['base_ppm']} 中 {cell.sector} 的抽查率或增加批次。",
             )
         elif cell.p_ppm * plan.rules.batches > cell.smallest_cap * PPM:
             yield Refusal(
                 "plan.rate_above_cap",
-                f"单元 {cell.id} 全年期望检查 {_times(cell.p_ppm * plan.rules.batches)} 次，"
+                f"“{cell_name(cell.id)}”的企业全年期望检查 "
+                f"{_times(cell.p_ppm * plan.rules.batches)} 次，"
                 f"超过其中企业的年度上限 {cell.smallest_cap} 次，"
                 f"请降低 {TABLES['base_ppm']} 中 {cell.sector} 的抽查率或相应系数。",
             )

@@ -9,18 +9,18 @@ from inspect_server.domain.assignment import (
     ReassignReason,
     Scheme,
     TeamNotAllowed,
-    check_approver,
     check_composition,
     check_inspector,
 )
 from inspect_server.domain.enums import InspectionState, Role, TeamRole
 from inspect_server.domain.errors import BadInput, InspectError, NotFound
-from inspect_server.domain.identity import require
+from inspect_server.domain.identity import check_approver, require
 from inspect_server.domain.inspection import Event, move
 from inspect_server.store import draws, identity, inspections
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.models.planning import DrawState
 from inspect_server.usecases.bureau import require_bureau
+from inspect_server.usecases.cases import open_case
 from inspect_server.usecases.inspecting.schemes import (
     PREPARED,
     Team,
@@ -36,6 +36,10 @@ from inspect_server.usecases.inspecting.schemes import (
 from inspect_server.usecases.phones.publish_task import publish_task, withdraw_task
 from inspect_server.usecases.record import commit_to, note
 from inspect_server.usecases.work import Work
+
+
+DECIDES = (Role.SUPERVISOR, Role.APPROVER)
+"""Who moves an inspection on, each within the own reach."""
 
 
 class DrawNotRevealed(InspectError):
@@ -80,7 +84,7 @@ def make_schemes(work: Work, draw_id: UUID) -> SchemesMade:
         SchemesMadeAlready: They were made before.
         BureauNotConfigured: The bureau has not said who it is.
     """
-    require(work.actor.roles, Role.SUPERVISOR, Role.APPROVER, action="编制检查方案")
+    require(work.actor.roles, *DECIDES, action="编制检查方案")
     require_bureau(work)
     draw = draws.lock(work.session, draw_id)
     if draw.state is not DrawState.REVEALED:
@@ -98,15 +102,14 @@ def approve_scheme(work: Work, inspection_id: UUID) -> Step:
     Approve a scheme as somebody other than its author.
 
     Raises:
-        Forbidden: The actor is neither supervisor nor approver.
+        NotFound, Forbidden: The case is none of the actor's, or not theirs to decide.
         AuthorMayNotApprove: The actor wrote it.
         StepNotAllowed: It is approved already.
         NoChecklist, TeamNotAllowed, CapReached, VisitDaysOver: It could not be dispatched.
     """
-    require(work.actor.roles, Role.APPROVER, Role.SUPERVISOR, action="审批检查方案")
-    visit = inspections.lock(work.session, inspection_id)
+    visit = open_case(work, inspection_id, *DECIDES, action="审批检查方案")
     state = move(visit.state, Event.APPROVE_SCHEME)
-    check_approver(visit.scheme_made_by, work.actor.label)
+    check_approver("检查方案", visit.scheme_made_by, work.actor.label)
     check_ready(work, visit)
     visit.state, visit.approved_at, visit.approved_by = state, work.now, work.actor.label
     note(work, "scheme.approved", case_of(visit), {"inspection": str(visit.id)})
@@ -118,12 +121,11 @@ def dispatch(work: Work, inspection_id: UUID) -> Step:
     Send an approved task to the phones of its team and count it toward the enterprise's cap.
 
     Raises:
-        Forbidden: The actor is neither supervisor nor approver.
+        NotFound, Forbidden: The case is none of the actor's, or not theirs to decide.
         StepNotAllowed: The scheme is not approved, or the task was sent already.
         NoChecklist, TeamNotAllowed, CapReached, VisitDaysOver: Things changed since the approval.
     """
-    require(work.actor.roles, Role.SUPERVISOR, Role.APPROVER, action="派发检查任务")
-    visit = inspections.lock(work.session, inspection_id)
+    visit = open_case(work, inspection_id, *DECIDES, action="派发检查任务")
     state = move(visit.state, Event.DISPATCH)
     team = check_ready(work, visit)
     _check_accounts(work, team)
@@ -157,16 +159,15 @@ def reassign(
     one phone and reaches another; what the leaving officer still delivers is kept.
 
     Raises:
-        Forbidden: The actor is neither supervisor nor approver.
+        NotFound, Forbidden: The case is none of the actor's, or not theirs to decide.
         BadInput: The reason is not of the closed list.
         NotFound: The leaving officer is not on the team, or the other is not in the registry.
         StepNotAllowed: The record is closed already.
         TeamNotAllowed: The new officer must not be sent.
     """
-    require(work.actor.roles, Role.SUPERVISOR, Role.APPROVER, action="改派检查人员")
+    visit = open_case(work, inspection_id, *DECIDES, action="改派检查人员")
     if reason not in set(ReassignReason):
         raise BadInput(field="改派原因", reason="只能是 " + "、".join(ReassignReason))
-    visit = inspections.lock(work.session, inspection_id)
     event = Event.AMEND_SCHEME if visit.state in PREPARED else Event.REASSIGN
     state = move(visit.state, event)
     team = team_of(work, visit)
@@ -206,11 +207,10 @@ def refresh_scheme(work: Work, inspection_id: UUID) -> Step:
     Draft a scheme anew from the registry as it is now, keeping its team; it needs a new approval.
 
     Raises:
-        Forbidden: The actor is neither supervisor nor approver.
+        NotFound, Forbidden: The case is none of the actor's, or not theirs to decide.
         StepNotAllowed: The task was sent already.
     """
-    require(work.actor.roles, Role.SUPERVISOR, Role.APPROVER, action="修改检查方案")
-    visit = inspections.lock(work.session, inspection_id)
+    visit = open_case(work, inspection_id, *DECIDES, action="修改检查方案")
     visit.state = move(visit.state, Event.AMEND_SCHEME)
     team = team_of(work, visit)
     old = Scheme.from_json(visit.scheme)

@@ -1,0 +1,50 @@
+"""What a cell's ASCII id says, in Chinese: the one place, for every face."""
+
+from collections.abc import Mapping
+
+from inspect_server.domain.enums import Credit, Risk
+from inspect_server.domain.plan.cells import ANY, KEY
+from inspect_server.domain.plan.rules import NO_SECTOR
+from inspect_server.domain.registry.values import SECTOR_WORDS
+
+SECTOR_NAMES: Mapping[str, str] = {
+    **{sector.value: words[0] for sector, words in SECTOR_WORDS.items()},
+    NO_SECTOR: "无行业标签",
+}
+LEVELS = {"province": "省级", "city": "市级", "county": "县级", "unlocated": "区划不明"}
+RISKS = {
+    Risk.RED.value: "红",
+    Risk.ORANGE.value: "橙",
+    Risk.YELLOW.value: "黄",
+    Risk.BLUE.value: "蓝",
+    Risk.UNKNOWN.value: "风险未定",
+}
+CREDITS = {
+    **{grade.value: f"{grade.value}级" for grade in Credit if grade is not Credit.UNKNOWN},
+    Credit.UNKNOWN.value: "信用未评",
+}
+RECENCIES = {"never": "未检查过", "recent": "近期检查过", "earlier": "以前检查过", KEY: "重点企业"}
+DIMENSIONS: tuple[Mapping[str, str], ...] = (LEVELS, SECTOR_NAMES, RISKS, CREDITS, RECENCIES)
+"""In the order of the id."""
+
+EVERYTHING = "其余各类"
+MERGED = "（合并）"
+
+
+def cell_name(label: str) -> str:
+    """
+    Return what an officer reads for a cell id or a published label.
+
+    What a label leaves open is left out: `county.confined_space.any.any.never.p1000` is
+    “县级·有限空间·未检查过（合并）”. Texts that are no label of a plan, as in a draw computed from
+    somebody's own files, come back as they are.
+    """
+    parts = label.split(".")
+    merged = len(parts) == len(DIMENSIONS) + 1 and parts[-1].startswith("p")
+    if len(parts) != len(DIMENSIONS) + merged:
+        return label
+    try:
+        words = [names[part] for names, part in zip(DIMENSIONS, parts, strict=False) if part != ANY]
+    except KeyError:
+        return label
+    return ("·".join(words) or EVERYTHING) + (MERGED if merged else "")
