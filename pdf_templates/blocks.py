@@ -7,6 +7,7 @@ from pdf_templates.faces import Style
 from pdf_templates.page import (
     HEIGHT,
     LEADING,
+    MOST_BLANK,
     SIDE,
     SIZE,
     TEXT_WIDTH,
@@ -68,7 +69,7 @@ def _double_rule() -> Strip:
 def paragraph(
     spans: Sequence[Span], *, first: float = TWO_EM, rest: float = 0.0, keep: bool = False
 ) -> list[Strip]:
-    """Return a paragraph as one-line strips; neither its first nor its last line stands alone."""
+    """Return a paragraph as one-line strips; its last line never begins a page alone."""
     lines = break_lines(spans, SIZE, TEXT_WIDTH, first=first, rest=rest)
     return strips(lines, keep=keep)
 
@@ -80,8 +81,7 @@ def strips(lines: Sequence[Line], *, keep: bool = False) -> list[Strip]:
         Strip(
             LEADING,
             (Text(SIDE, BASE, SIZE, line),),
-            keep=(number < count - 1 and number in (0, count - 2))
-            or (keep and number == count - 1),
+            keep=number == count - 2 or (keep and number == count - 1),
         )
         for number, line in enumerate(lines)
     ]
@@ -142,7 +142,7 @@ def _single(text: str, size: float, style: Style) -> Line:
 
 def blank_below(gap: float, ends: bool) -> Strip | None:
     """Return 以下空白 where at least a line is left below the end of the content, or 转下页."""
-    if gap < LEADING * (1.2 if ends else 2.2):
+    if gap < (1.2 * LEADING if ends else MOST_BLANK):
         return None
     text = "（以下空白）" if ends else "（以下空白，转下页）"
     return Strip(LEADING, (centred(text, SIZE, BASE, "body"),))

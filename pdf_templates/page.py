@@ -16,6 +16,10 @@ WIDTH, HEIGHT = 595.28, 841.89
 SIDE, TOP, BOTTOM = 84.0, 72.0, 72.0
 TEXT_WIDTH = WIDTH - 2 * SIDE
 SIZE, LEADING = 10.5, 21.0
+MOST_BLANK = 2.2 * LEADING
+"""Points that may stay empty at the end of a page that is not the last."""
+PITCHES = sorted((18 + step / 2 for step in range(15)), key=lambda pitch: abs(pitch - LEADING))
+"""Line pitches to try, the usual one first; the forms in use set the body on 21 to 29 points."""
 TALLEST_CLOSING = 0.6 * (HEIGHT - TOP - BOTTOM)
 
 
@@ -142,6 +146,9 @@ def flow(
     """
     Fill pages with the body, set the closing block at the foot of the last one, add the annexes.
 
+    Where the body ends so that the closing block just misses the page, a page would stay empty for
+    a quarter of its height: there all lines move closer or apart a little, as an office does.
+
     Args:
         sheet: The surroundings.
         body: The content in order.
@@ -154,23 +161,12 @@ def flow(
     Raises:
         BlockTooTall: Something that must not be split is taller than a page.
     """
-    foot = sheet.foot.height if sheet.foot else 0.0
-    floor = HEIGHT - BOTTOM
     body, closing = _balanced(body, closing)
-    end = sum(strip.height for strip in closing)
-    pages = [_begin(sheet.head)]
-    groups = list(_groups(body))
-    for index, group in enumerate(groups):
-        height = sum(strip.height for strip in group)
-        last = index == len(groups) - 1
-        room = floor - (end if last else foot) - pages[-1].y
-        if height > room:
-            _close_gap(pages[-1], blank(floor - foot - pages[-1].y, False))
-            pages.append(_begin(sheet.again))
-            if height > floor - (end if last else foot) - pages[-1].y:
-                raise BlockTooTall
-        for strip in group:
-            pages[-1].put(strip)
+    pages = _best(sheet, body, closing)
+    floor = HEIGHT - BOTTOM
+    foot, end = _foot(sheet), sum(strip.height for strip in closing)
+    for page in pages[:-1]:
+        _close_gap(page, blank(floor - foot - page.y, False))
     _close_gap(pages[-1], blank(floor - end - pages[-1].y, True))
     pages[-1].y = floor - end
     for strip in closing:
@@ -181,6 +177,51 @@ def flow(
         for strip in annex:
             pages[-1].put(strip)
     return _finished(sheet, pages, closed_on)
+
+
+def _foot(sheet: Sheet) -> float:
+    return sheet.foot.height if sheet.foot else 0.0
+
+
+def _best(sheet: Sheet, body: Sequence[Strip], closing: Sequence[Strip]) -> list[_Filling]:
+    """Return the pages at the pitch next to the usual one that leaves no page half empty."""
+    end, foot = sum(strip.height for strip in closing), _foot(sheet)
+    tried = []
+    for pitch in PITCHES:
+        pages = _filled(sheet, _pitched(body, pitch), foot, end)
+        gap = max((HEIGHT - BOTTOM - foot - page.y for page in pages[:-1]), default=0.0)
+        if gap < MOST_BLANK:
+            return pages
+        tried.append((gap, pages))
+    return min(tried, key=lambda one: one[0])[1]
+
+
+def _pitched(body: Sequence[Strip], pitch: float) -> list[Strip]:
+    """Return the content with its lines on another pitch."""
+    down = (pitch - LEADING) / 2
+    return [
+        replace(strip, height=pitch, marks=tuple(moved(mark, down) for mark in strip.marks))
+        if strip.height == LEADING
+        else strip
+        for strip in body
+    ]
+
+
+def _filled(sheet: Sheet, body: Sequence[Strip], foot: float, end: float) -> list[_Filling]:
+    """Return the pages that the body takes; the last has room for a closing block `end` high."""
+    floor = HEIGHT - BOTTOM
+    pages = [_begin(sheet.head)]
+    groups = list(_groups(body))
+    for index, group in enumerate(groups):
+        height = sum(strip.height for strip in group)
+        kept_free = end if index == len(groups) - 1 else foot
+        if height > floor - kept_free - pages[-1].y:
+            pages.append(_begin(sheet.again))
+            if height > floor - kept_free - pages[-1].y:
+                raise BlockTooTall
+        for strip in group:
+            pages[-1].put(strip)
+    return pages
 
 
 def _balanced(

@@ -31,12 +31,14 @@ from pdf_templates.wording import ended, listed, long_date, long_time
 
 PARTY = "被检查单位现场负责人"
 REMINDER = "本记录仅限本次检查所发现的问题，你单位应当举一反三，全面自查自改。"
+BY_DECISION = "（须由本机关另行作出书面决定，本记录不代替该决定）"
+"""Names no document: when the record is signed, none has been made."""
 MEASURES = {
     "rectify_now": "责令立即改正",
     "rectify_within": "责令限期整改",
-    "suspend": "责令暂时停产停业（另行制作现场处理措施决定书）",
-    "withdraw": "责令从危险区域内撤出作业人员（另行制作现场处理措施决定书）",
-    "stop_use": "责令停止使用相关设施、设备（另行制作现场处理措施决定书）",
+    "suspend": "责令暂时停产停业" + BY_DECISION,
+    "withdraw": "责令从危险区域内撤出作业人员" + BY_DECISION,
+    "stop_use": "责令停止使用相关设施、设备" + BY_DECISION,
 }
 
 AT_ONCE = "rectify_now"
@@ -314,7 +316,7 @@ TEMPLATE = Template(
     kind="inspection_record",
     title="现场检查记录",
     mark="检记",
-    version="2026.1",
+    version="2026.2",
     effective_from="2026-01-01",
     facts=InspectionRecord,
     layout=layout,

@@ -5,7 +5,18 @@ from dataclasses import dataclass
 
 from pdf_templates.blocks import left_aligned, paragraph
 from pdf_templates.facts import fact
-from pdf_templates.page import LEADING, SIDE, SIZE, TEXT_WIDTH, Mark, Rule, Strip, Strokes, Text
+from pdf_templates.page import (
+    LEADING,
+    SIDE,
+    SIZE,
+    TEXT_WIDTH,
+    WIDTH,
+    Mark,
+    Rule,
+    Strip,
+    Strokes,
+    Text,
+)
 from pdf_templates.typeset import Span, break_lines, text_width
 from pdf_templates.wording import long_time
 
@@ -108,6 +119,23 @@ def party_rows(label: str, refusal: str, given: Sequence[Signature]) -> list[Str
             who = "　".join(part for part in (signature.name, signature.position) if part)
         rows.append(_place(label, SIDE, TEXT_WIDTH, signature, (who, _moment(signature))))
     return rows
+
+
+def receipt_rows(party: str) -> list[Strip]:
+    """Return the lines on which one side signs by hand that it received the document, and when."""
+    label, day = f"{party}（签名）：", "签收时间：　　　　年　　月　　日　　时"
+    left, right = SIDE + text_width(label, SIZE), WIDTH - SIDE - text_width(day, SIZE)
+    signs = Strip(
+        SIGN_HEIGHT + 7,
+        (
+            left_aligned(label, SIZE, SIGN_HEIGHT - 2, "body"),
+            Rule(left, SIGN_HEIGHT + 1, right - SIZE / 2, SIGN_HEIGHT + 1, 0.5),
+            left_aligned(day, SIZE, SIGN_HEIGHT - 2, "body", right),
+        ),
+        keep=True,
+    )
+    remark = [Span("拒签、代收等情况："), Span("", line=True, fill=True, field="备注")]
+    return [signs, *kept(paragraph(remark, first=0))]
 
 
 def kept(strips: Sequence[Strip]) -> list[Strip]:

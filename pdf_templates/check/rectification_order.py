@@ -10,21 +10,15 @@ from pdf_templates.blocks import (
     continued,
     field_row,
     heading,
-    left_aligned,
     page_numbers,
     paragraph,
     right_aligned,
 )
 from pdf_templates.check.parts import (
-    SMALL,
     Enterprise,
     Officer,
-    Signature,
-    kept,
-    notes_on,
-    of,
     officer_rows,
-    party_rows,
+    receipt_rows,
 )
 from pdf_templates.facts import fact
 from pdf_templates.page import SIDE, SIZE, Page, Sheet, Strip, flow
@@ -66,7 +60,6 @@ class RectificationOrder:
     litigation_months: int = fact("提起行政诉讼期限（月）")
     copies_note: str = fact("份数说明")
     officers: tuple[Officer, ...] = fact("执法人员，主办在前")
-    signatures: tuple[Signature, ...] = fact("签名")
 
 
 def layout(facts: RectificationOrder, available: Collection[str]) -> list[Page]:  # noqa: ARG001
@@ -145,24 +138,13 @@ def _remedy(facts: RectificationOrder) -> str:
 
 
 def _closing(facts: RectificationOrder) -> list[Strip]:
-    refusal = f"{PARTY}拒绝签名，理由：{{reason}}。以上情况由执法人员记录在案。"
-    signed = [s for s in facts.signatures if s.signer in ("officer", "enterprise")]
-    note = (
-        "注：签名为现场检查时在执法终端上手写采集，时间见签名处；"
-        "本指令书依据该次检查的办结记录制作。"
-    )
+    """Return empty lines: the order is signed by hand, by people who have it before them."""
     return [
         Strip(SIZE / 2, (), keep=True),
-        *officer_rows("执法人员（签名）", facts.officers, signed),
-        *party_rows(f"{PARTY}（签名）", refusal, of(signed, "enterprise")),
-        *notes_on(signed),
-        *(kept([_fine(note)]) if any(s.strokes for s in signed) else ()),
+        *officer_rows("执法人员（签名）", facts.officers, ()),
+        *receipt_rows(PARTY),
         *_seal(facts),
     ]
-
-
-def _fine(text: str) -> Strip:
-    return Strip(14, (left_aligned(text, SMALL, 9, "song"),))
 
 
 def _seal(facts: RectificationOrder) -> list[Strip]:
@@ -181,7 +163,7 @@ TEMPLATE = Template(
     kind="rectification_order",
     title="责令限期整改指令书",
     mark="责改",
-    version="2026.1",
+    version="2026.2",
     effective_from="2026-01-01",
     facts=RectificationOrder,
     layout=layout,

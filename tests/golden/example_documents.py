@@ -207,7 +207,6 @@ ORDER = RectificationOrder(
     litigation_months=6,
     copies_note="本文书一式两份：一份由应急管理部门备案，一份交被检查单位。",
     officers=OFFICERS,
-    signatures=SIGNATURES,
 )
 
 

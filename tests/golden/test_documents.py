@@ -17,9 +17,10 @@ import pytest
 
 from pdf_templates.catalogue import TEMPLATES, render
 from pdf_templates.check.inspection_record import layout
+from pdf_templates.check.rectification_order import layout as layout_of_order
 from pdf_templates.errors import BadFacts, MissingGlyph, UnknownKind
 from pdf_templates.facts import content_sha256, from_json, personal_fields, to_json
-from pdf_templates.page import HEIGHT, SIDE, WIDTH, Text
+from pdf_templates.page import BOTTOM, HEIGHT, SIDE, WIDTH, Strokes, Text
 from pdf_templates.photos import prepare
 from tests.golden import example_documents as examples
 
@@ -205,11 +206,41 @@ def test_the_signature_block_never_stands_alone_on_a_page() -> None:
         assert "执法人员（签名）" in last
 
 
-def test_an_order_without_a_signature_leaves_a_line_to_sign() -> None:
-    text = joined(pdf_of("rectification_order", replace(examples.ORDER, signatures=())))
+def test_an_order_is_signed_by_hand_and_receipted_with_its_time() -> None:
+    pages = layout_of_order(examples.ORDER, set())
 
-    assert "被检查单位负责人（签名）：" in text
+    text = joined(pdf_of("rectification_order", examples.ORDER))
+
+    assert text.count("执法人员（签名）：") == 4  # two officers, two copies
+    assert "被检查单位负责人（签名）：签收时间：年月日时" in text
+    assert "拒签、代收等情况：" in text
     assert "签名时间" not in text
+    assert not [mark for page in pages for mark in page.marks if isinstance(mark, Strokes)]
+
+
+@pytest.mark.parametrize("said", ["", "，积灰严重" * 9, "，积灰严重" * 23])
+def test_no_page_of_an_order_but_the_last_ends_half_empty(said: str) -> None:
+    for count in range(1, 24):
+        demands = tuple(
+            replace(examples.ORDER.demands[0], number=number) for number in range(1, count + 1)
+        )
+        first = replace(demands[0], text=demands[0].text + said)
+        order = replace(examples.ORDER, demands=(first, *demands[1:]))
+        pages = layout_of_order(order, set())
+
+        for page in pages[: len(pages) // 2 - 1]:
+            lines = [m.y for m in page.marks if isinstance(m, Text) and m.y < HEIGHT - BOTTOM]
+            assert HEIGHT - BOTTOM - max(lines) < 60, f"{count} problems"
+
+
+@pytest.mark.parametrize("measure", ["suspend", "withdraw", "stop_use"])
+def test_a_record_names_no_decision_that_was_not_made(measure: str) -> None:
+    major = replace(examples.PROBLEMS[0], measure=measure)
+
+    text = joined(pdf_of("inspection_record", replace(examples.RECORD, problems=(major,))))
+
+    assert "须由本机关另行作出书面决定，本记录不代替该决定" in text
+    assert "现场处理措施决定书" not in text
 
 
 def test_empty_fields_are_printed_as_blanks() -> None:

@@ -103,6 +103,8 @@ def order_facts(work: Work, closed: ClosedRecord, numbers: Numbering) -> Rectifi
     """
     Return the facts of the 责令限期整改指令书.
 
+    It carries no signature of the check: the order was not there to be read when they were given.
+
     Law: remedy.reconsideration_days, remedy.litigation_months, document.copies_note
     """
     made_at = _local(work, work.now.isoformat())
@@ -132,7 +134,6 @@ def order_facts(work: Work, closed: ClosedRecord, numbers: Numbering) -> Rectifi
         litigation_months=law.integer("remedy.litigation_months", today),
         copies_note=law.text("document.copies_note", today).format(recipient=RECIPIENT),
         officers=_officers(closed),
-        signatures=_signatures(work, closed),
     )
 
 
