@@ -1,6 +1,8 @@
 """Writing the registries in batches, as fast as each engine takes rows."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import repeat
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -54,33 +56,42 @@ def is_empty(session: Session, model: type[DeclarativeBase]) -> bool:
     return session.execute(select(_table(model)).limit(1)).first() is None
 
 
-def add(session: Session, model: type[DeclarativeBase], rows: Sequence[Values]) -> None:
+def add(
+    session: Session,
+    model: type[DeclarativeBase],
+    rows: Sequence[Values],
+    shared: Values = MappingProxyType({}),
+) -> None:
     """
     Insert rows that all have the same columns: COPY on PostgreSQL, executemany on SQLite.
 
     Values are encoded by the model's own column types, exactly as the ORM would.
+
+    Args:
+        shared: What stands in every row beside its own values; encoded once.
     """
     if not rows:
         return
-    table = _table(model)
-    names = list(rows[0])
     connection = session.connection()
+    table, dialect = _table(model), connection.dialect
+    own = list(rows[0])
     columns = [
-        _encoded([row[name] for row in rows], table.c[name], connection.dialect) for name in names
+        *(_encoded([row[name] for row in rows], table.c[name], dialect) for name in own),
+        *(repeat(_encoder(table.c[name], dialect)(value)) for name, value in shared.items()),
     ]
-    encoded = list(zip(*columns, strict=True))
-    listed = ", ".join(f'"{name}"' for name in names)
-    if connection.dialect.name == "postgresql":
+    encoded = zip(*columns)  # noqa: B905  # what is shared repeats without end
+    listed = ", ".join(f'"{name}"' for name in (*own, *shared))
+    if dialect.name == "postgresql":
         cursor = connection.connection.cursor()
         with cursor.copy(f'COPY "{table.name}" ({listed}) FROM STDIN') as copy:
             for row in encoded:
                 copy.write_row(row)
         cursor.close()
         return
-    marks = ", ".join("?" * len(names))
+    marks = ", ".join("?" * len(columns))
     connection.exec_driver_sql(
         f'INSERT INTO "{table.name}" ({listed}) VALUES ({marks})',  # noqa: S608  # names of the model
-        encoded,
+        list(encoded),
     )
 
 
@@ -145,10 +156,18 @@ def _table(model: type[DeclarativeBase]) -> Table:
     return table
 
 
+def _encoder(column: ColumnElement[Any], dialect: Dialect) -> Callable[[Any], Any]:
+    return column.type.dialect_impl(dialect).bind_processor(dialect) or _as_it_is
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
 def _encoded(values: list[Any], column: ColumnElement[Any], dialect: Dialect) -> list[Any]:
     """Encode one column; an object that stands in many rows is encoded once."""
-    encode = column.type.dialect_impl(dialect).bind_processor(dialect)
-    if encode is None:
+    encode = _encoder(column, dialect)
+    if encode is _as_it_is:
         return values
     known: dict[int, Any] = {}
     encoded = []

@@ -13,10 +13,11 @@ from inspect_server.domain.registry.headers import (
     DuplicateHeader,
     Header,
     MissingHeader,
+    Problem,
     find_header,
     plain_title,
-    row_reader,
 )
+from inspect_server.domain.registry.reading import batch_reader
 
 
 def _check(cell: str) -> str:
@@ -33,10 +34,15 @@ def _enterprise_header(*rows: Sequence[str]) -> Header | None:
     return find_header(list(enumerate(rows, start=1)), ENTERPRISES, "")
 
 
+def _read(header: Header, cells: list[str]) -> tuple[dict[str, Any], list[Problem]]:
+    reading = batch_reader(header)([cells])
+    return reading.values[0], reading.problems.get(0, [])
+
+
 def _read_one(titles: list[str], cells: list[str]) -> tuple[dict[str, Any], list[str]]:
     header = _enterprise_header(titles)
     assert header is not None
-    values, problems = row_reader(header)(cells)
+    values, problems = _read(header, cells)
     problems = problems or enterprises.Assembler(header).assemble(values)
     return values, [f"{problem.title}：{problem.reason}" for problem in problems]
 
@@ -165,7 +171,7 @@ def test_a_short_row_is_read_as_if_blanks_followed() -> None:
 def _officer(titles: list[str], cells: list[str]) -> tuple[dict[str, Any], list[str]]:
     header = find_header([(1, titles)], OFFICERS, "")
     assert header is not None
-    values, problems = row_reader(header)(cells)
+    values, problems = _read(header, cells)
     problems = problems or officers.Assembler(header, "云湾区应急管理局").assemble(values)
     return values, [f"{problem.title}：{problem.reason}" for problem in problems]
 

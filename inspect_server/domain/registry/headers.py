@@ -1,18 +1,18 @@
-"""Finding the header row and what each column means, whatever the office called it."""
+"""Finding the header and what each column means, whatever the office called it."""
 
-import re
-import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from inspect_server.domain.errors import InspectError
+from inspect_server.domain.registry.titles import Known, joined_title, plain_title
 from inspect_server.domain.registry.values import Memo, Reader
 
 HEADER_WITHIN_ROWS = 20
 """Titles, units and dates stand above the header; a header further down is not looked for."""
 
 _ENOUGH_TO_BE_MEANT = 2
+_LONGEST_SUBTITLE = 20
 
 
 class DuplicateHeader(InspectError):
@@ -20,8 +20,8 @@ class DuplicateHeader(InspectError):
 
     code, kind = "registry.duplicate_header", "invalid"
     message = (
-        "{sheet}第 {row} 行表头中“{title}”出现了两次，无法判断以哪一列为准，"
-        "请删除或改名其中一列后重新导入。"
+        "{sheet}第 {row} 行表头中 {first} 列“{title}”与 {second} 列“{other}”是同一项，"
+        "无法判断以哪一列为准，请删除或改名其中一列后重新导入。"
     )
 
 
@@ -53,17 +53,30 @@ class Problem:
 
 @dataclass(frozen=True)
 class Header:
-    """A recognised header row."""
+    """A recognised header of one row, or of two with groups of columns above."""
 
-    row: int  # 1-based, as a spreadsheet counts
-    titles: tuple[str, ...]  # as written, for the report
+    row: int  # 1-based, as a spreadsheet counts; the lower of two
+    titles: tuple[str, ...]  # as written, two rows joined, for the report
     columns: tuple[tuple[int, str, Column], ...]  # index, title as written, column
-    ignored: tuple[str, ...]  # titles that mean no field, or a field that a better title gives
+    unknown: tuple[str, ...]  # titles that mean no field
+    passed_over: tuple[str, ...] = ()  # titles of a field that a better title gives
+    first_row: int = 0
+
+    @property
+    def ignored(self) -> tuple[str, ...]:
+        """Return all titles that are not used."""
+        return (*self.unknown, *self.passed_over)
 
     @property
     def fields(self) -> frozenset[str]:
         """Return the fields that this file speaks of."""
         return frozenset(column.field for _, _, column in self.columns)
+
+    @property
+    def place(self) -> str:
+        """Return where it stands, as people say it."""
+        two = self.first_row not in (0, self.row)
+        return f"第 {self.first_row}、{self.row} 行" if two else f"第 {self.row} 行"
 
     def title(self, field: str) -> str:
         """Return what the office calls this field; our own name if the file has no such column."""
@@ -80,9 +93,10 @@ def title_table(table: str) -> dict[str, tuple[str, ...]]:
     return titles
 
 
-def find_header(
-    rows: Sequence[tuple[int, Sequence[str]]], columns: Sequence[Column], sheet: str
-) -> Header | None:
+Row = tuple[int, Sequence[str]]
+
+
+def find_header(rows: Sequence[Row], columns: Sequence[Column], sheet: str) -> Header | None:
     """
     Return the header among a sheet's first rows, or None when no row looks like one.
 
@@ -94,62 +108,133 @@ def find_header(
         DuplicateHeader: One title stands twice.
         MissingHeader: A required column is absent.
     """
-    by_title = {
-        plain_title(title): (rank, column)
-        for column in columns
-        for rank, title in enumerate(column.titles)
-    }
-    number, cells = max(
-        rows,
-        key=lambda row: sum(plain_title(cell) in by_title for cell in row[1]),
-        default=(0, []),
-    )
-    if sum(plain_title(cell) in by_title for cell in cells) < _ENOUGH_TO_BE_MEANT:
+    words = _Words(columns)
+    best = max(words.candidates(rows), key=lambda found: found.score, default=None)
+    if best is None or best.score[0] < _ENOUGH_TO_BE_MEANT:
         return None
-    return _header(number, cells, columns, by_title, sheet)
+    return words.header(best, sheet)
 
 
-def _header(
-    number: int,
-    cells: Sequence[str],
-    columns: Sequence[Column],
-    by_title: dict[str, tuple[int, Column]],
-    sheet: str,
-) -> Header:
-    best: dict[str, tuple[int, int]] = {}
-    seen: set[str] = set()
-    for index, cell in enumerate(cells):
-        title = plain_title(cell)
-        if title not in by_title:
-            continue
-        if title in seen:
-            raise DuplicateHeader(sheet=sheet, row=number, title=cell.strip())
-        seen.add(title)
-        rank, column = by_title[title]
-        if column.field not in best or rank < best[column.field][0]:
-            best[column.field] = rank, index
-    for column in columns:
-        if column.required and column.field not in best:
-            raise MissingHeader(sheet=sheet, row=number, title=column.titles[0])
-    used = {index: by_title[plain_title(cells[index])][1] for _, index in best.values()}
-    return Header(
-        row=number,
-        titles=tuple(cells),
-        columns=tuple((index, cells[index].strip(), used[index]) for index in sorted(used)),
-        ignored=tuple(c.strip() for i, c in enumerate(cells) if i not in used and c.strip()),
+@dataclass(frozen=True)
+class _Candidate:
+    first_row: int
+    row: int
+    titles: tuple[str, ...]
+    score: tuple[int, int]  # titles that are known; one header of two rows beats half of it
+
+
+class _Words:
+    """The titles of one registry."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self._columns = columns
+        self._known: Known[tuple[int, Column]] = Known(
+            {title: (rank, c) for c in columns for rank, title in enumerate(c.titles)}
+        )
+        self._synonyms: Mapping[str, Sequence[str]] = {
+            plain_title(title): tuple(map(plain_title, c.titles))
+            for c in columns
+            for title in c.titles
+        }
+
+    def candidates(self, rows: Sequence[Row]) -> Iterator[_Candidate]:
+        """Yield every row, and every two rows where the lower divides groups of the upper."""
+        for index, (number, cells) in enumerate(rows):
+            yield _Candidate(number, number, tuple(cells), (self._count(cells), 0))
+            if index + 1 < len(rows):
+                below, subtitles = rows[index + 1]
+                titles = self._joined(cells, subtitles)
+                if titles:
+                    yield _Candidate(number, below, titles, (self._count(titles), 1))
+
+    def _count(self, cells: Sequence[str]) -> int:
+        return sum(bool(cell.strip()) and cell in self._known for cell in cells)
+
+    def _joined(self, above: Sequence[str], below: Sequence[str]) -> tuple[str, ...] | None:
+        """Return the titles of two rows as one, or None where they are no header together."""
+        width = max(len(above), len(below))
+        upper = [cell.strip() for cell in (*above, *[""] * (width - len(above)))]
+        lower = [cell.strip() for cell in (*below, *[""] * (width - len(below)))]
+        if not all(map(_is_subtitle, lower)):
+            return None
+        titles, group, divided, kept = [], "", False, False
+        for top, sub in zip(upper, lower, strict=True):
+            group = top or group
+            if not sub or top == sub:
+                titles.append(top)
+                kept = kept or top in self._known
+                continue
+            if top and self._is_required(top):
+                return None  # what stands below a name or a code is a row
+            title = joined_title(group, sub, self._known, self._synonyms)
+            titles.append(title)
+            divided = divided or bool(group and not top)
+            kept = kept or (title != sub and title in self._known)
+        # Only a lower row that divides a group, below an upper one that names columns, is a header.
+        return tuple(titles) if divided and kept else None
+
+    def _is_required(self, title: str) -> bool:
+        found = self._known.find(title)
+        return found is not None and found[1][1].required
+
+    def header(self, found: _Candidate, sheet: str) -> Header:
+        """Say which column gives which field."""
+        best: dict[str, tuple[tuple[int, int], int]] = {}
+        meant: set[int] = set()
+        for index, cell in enumerate(found.titles):
+            if not (match := self._known.find(cell)):
+                continue
+            meant.add(index)
+            steps, (rank, column) = match
+            order = rank, steps
+            held = best.get(column.field)
+            if held and held[0] == order:
+                raise _duplicate(found, held[1], index, sheet)
+            if held is None or order < held[0]:
+                best[column.field] = order, index
+        for column in self._columns:
+            if column.required and column.field not in best:
+                raise MissingHeader(sheet=sheet, row=found.row, title=column.titles[0])
+        used = {index: self._column(field) for field, (_, index) in best.items()}
+        spare = [(i, c.strip()) for i, c in enumerate(found.titles) if i not in used and c.strip()]
+        return Header(
+            row=found.row,
+            titles=found.titles,
+            columns=tuple((i, found.titles[i].strip(), used[i]) for i in sorted(used)),
+            unknown=tuple(title for index, title in spare if index not in meant),
+            passed_over=tuple(title for index, title in spare if index in meant),
+            first_row=found.first_row,
+        )
+
+    def _column(self, field: str) -> Column:
+        return next(column for column in self._columns if column.field == field)
+
+
+def _duplicate(found: _Candidate, first: int, second: int, sheet: str) -> DuplicateHeader:
+    return DuplicateHeader(
+        sheet=sheet,
+        row=found.row,
+        first=column_letter(first),
+        title=found.titles[first].strip(),
+        second=column_letter(second),
+        other=found.titles[second].strip(),
     )
 
 
-_REMARK = re.compile(r"[(\[【<].*?[)\]】>]$")
+def column_letter(index: int) -> str:
+    """Return a column as a spreadsheet calls it: 0 is A, 26 is AA."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
 
 
-def plain_title(cell: str) -> str:
-    """Return a title without spaces, marks of obligation and a remark in brackets at its end."""
-    if len(cell) > 60:
-        return ""
-    title = "".join(unicodedata.normalize("NFKC", cell).split()).strip("*＊:：'\ufeff").upper()
-    shorter = _REMARK.sub("", title)
-    return shorter.strip("*:") or title
+def _is_subtitle(cell: str) -> bool:
+    """Return whether a cell of the lower row may be a title: short words, no figures or codes."""
+    word = plain_title(cell)
+    return not cell or (bool(word) and len(word) <= _LONGEST_SUBTITLE and not word[0].isdigit())
 
 
 RowReader = Callable[[Sequence[str]], tuple[dict[str, Any], list[Problem]]]
@@ -186,7 +271,3 @@ def row_reader(header: Header) -> RowReader:
         return values, problems
 
     return read
-
-
-def _remembering(column: Column) -> Reader:
-    return Memo(column.read).__getitem__ if column.repeats else column.read

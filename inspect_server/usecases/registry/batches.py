@@ -53,17 +53,21 @@ class EnterpriseBatches:
 
     def save(self, rows: Sequence[Values], tally: Tally) -> None:
         """Insert new enterprises; update changed ones and keep what they were."""
+        if not rows:
+            return
         session = self.work.session
         known: dict[str, Values] = {}
         if not self.first:
             known = registry.stored(session, Enterprise, "uscc", [row["uscc"] for row in rows])
         stamp = {"updated_at": self.work.now, "last_import_id": self.import_id}
         birth = {**enterprises.DEFAULTS, **stamp, "created_at": self.work.now}
+        unnamed = {name: value for name, value in birth.items() if name not in rows[0]}
         new, changed, history = [], [], []
         for row in rows:
             old = known.get(row["uscc"])
             if old is None:
-                new.append({**birth, **row, "id": uuid4()})
+                row["id"] = uuid4()
+                new.append(row)
                 continue
             if not (changes := differences(old, row)):
                 tally.unchanged += 1
@@ -76,7 +80,7 @@ class EnterpriseBatches:
         tally.updated += len(changed)
         if self.dry_run:
             return
-        registry.add(session, Enterprise, new)
+        registry.add(session, Enterprise, new, unnamed)
         registry.change(session, Enterprise, changed)
         registry.add(session, EnterpriseChange, history)
 

@@ -19,8 +19,8 @@ from inspect_server.domain.registry.headers import (
     Header,
     Problem,
     find_header,
-    row_reader,
 )
+from inspect_server.domain.registry.reading import batch_reader
 from inspect_server.gateways.registry_files import RegistryFile, Sheet, open_registry_file
 from inspect_server.gateways.registry_files.report import RejectionReport
 from inspect_server.store import registry
@@ -297,7 +297,7 @@ class _Import:
 
     def _default_report(self) -> Path:
         at = self.work.now.astimezone(self.work.settings.zone).strftime("%Y%m%d-%H%M%S")
-        name = f"import-{self.kind.name}-{at}-{self.import_id.hex[:8]}.xlsx"
+        name = f"import-{self.kind.name}-{at}-{self.import_id}.xlsx"
         return self.work.settings.data_dir / "reports" / name
 
 
@@ -306,7 +306,7 @@ class _RowReader:
 
     def __init__(self, run: _Import, header: Header, sheet: str, rejected: RejectionReport) -> None:
         self._run, self._sheet, self._rejected = run, sheet, rejected
-        self._read = row_reader(header)
+        self._read = batch_reader(header)
         self._assemble = run.kind.assembler(header).assemble
         self._key = run.kind.key
         self._key_title = header.title(self._key)
@@ -314,8 +314,9 @@ class _RowReader:
     def good(self, rows: Sequence[tuple[int, list[str]]]) -> list[dict[str, Any]]:
         """Return the values of the rows that can be imported."""
         tally, good = self._run.tally, []
-        for number, row in rows:
-            values, problems = self._read(row)
+        reading = self._read([row for _, row in rows])
+        for place, (number, row) in enumerate(rows):
+            values, problems = reading.values[place], reading.problems.get(place)
             if problems and not any(map(str.strip, row)):
                 continue
             tally.read += 1
