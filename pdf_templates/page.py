@@ -176,6 +176,8 @@ def flow(
         pages.append(_begin(sheet.again))
         for strip in annex:
             pages[-1].put(strip)
+    if annexes:
+        _close_gap(pages[-1], blank(floor - foot - pages[-1].y, True))
     return _finished(sheet, pages, closed_on)
 
 

@@ -253,7 +253,7 @@ def _measure(problem: Problem) -> str:
     text = MEASURES[problem.measure]
     if not problem.deadline or problem.measure == AT_ONCE:
         return text
-    return f"{text}，期限至{long_date(problem.deadline)}"
+    return f"{text}，于{long_date(problem.deadline)}前整改完毕"
 
 
 def _remarks(title: str, remarks: Sequence[Remark]) -> tuple[str, list[str]] | None:

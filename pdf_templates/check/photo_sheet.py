@@ -17,7 +17,7 @@ from pdf_templates.page import (
     Strip,
     Text,
 )
-from pdf_templates.typeset import Line, Span, break_lines
+from pdf_templates.typeset import Line, Span, break_lines, unbroken
 from pdf_templates.wording import compass, long_time
 
 GAP = 14.0
@@ -112,7 +112,8 @@ def _long_captions(photos: Sequence[Photo]) -> list[Strip]:
 def _caption(photo: Photo) -> list[Line]:
     where = f"照片{photo.number}"
     said = photo.caption if len(photo.caption) <= LONG_CAPTION else "（说明见下）"
-    title = f"{where}　{said}" + (f"（{photo.problem}）" if photo.problem else "")
+    title = f"{where}　{said.rstrip('。；')}"
+    title += unbroken(f"（{photo.problem}）") if photo.problem else ""
     texts = [
         title,
         f"拍摄时间：{long_time(photo.taken_at, seconds=True) if photo.taken_at else '未记录'}",
