@@ -11,6 +11,7 @@ import pdf_templates
 from pdf_templates.faces import CHAINS, find, table
 
 FONTS = Path(pdf_templates.__file__).parent / "fonts"
+COPYING_SHA256 = "853b586f0d520493390e571431afaf36a5fbb27dcfd239338a7ee9b0505cb004"
 RESERVED = ("noto", "source", "lxgw", "霞鹜", "klee", "fandol")
 
 
@@ -38,11 +39,19 @@ def test_every_face_of_a_chain_ships_and_has_a_licence_text() -> None:
     shipped = set(table())
 
     assert {name for chain in CHAINS.values() for name in chain} <= shipped
-    assert (FONTS / "fandol" / "GPL-3.txt").is_file()
     assert {path.name for path in (FONTS / "licences").iterdir()} >= {
         "OFL-kai.txt",
         "OFL-song.txt",
     }
+
+
+def test_the_fandol_font_brings_licence_and_exception_as_its_team_published_them() -> None:
+    # CTAN fonts/fandol/COPYING: the GPL, version 3, and below it the font exception.
+    text = (FONTS / "fandol" / "COPYING").read_bytes()
+
+    assert hashlib.sha256(text).hexdigest() == COPYING_SHA256
+    assert b"if you create a document which uses this font" in text
+    assert b"GPL + GPL font exception" in (FONTS / "fandol" / "README").read_bytes()
 
 
 def test_gb2312_is_covered_in_every_style() -> None:
