@@ -107,6 +107,11 @@ def build(entry: Entry) -> bytes:
     return content
 
 
+def size(entry: Entry) -> int:
+    """Return how many bytes an entry takes; at most MAX_ENTRY_BYTES may be signed."""
+    return len(_encoder.encode(entry))
+
+
 def parse(content: bytes) -> Entry:
     """
     Read an entry strictly: every field, every operation's value, every limit.
@@ -124,8 +129,42 @@ def parse(content: bytes) -> Entry:
         raise BadEntry(field="entry", reason=str(error)) from None
     _check_fields(entry)
     for index, op in enumerate(entry.ops):
-        _check_operation(entry, op, index)
+        check_operation(op, index, entry.replica, entry.assignment)
     return entry
+
+
+def check_operation(op: Op, index: int, replica: str, assignment: str) -> None:
+    """
+    Check one operation against everything but the entry's size.
+
+    Args:
+        op: As it stands in the entry.
+        index: Its place there, from 0; a `#k` parent must come earlier.
+        replica: The entry's own.
+        assignment: The entry's own.
+
+    Raises:
+        BadEntry: With the field and the reason.
+    """
+    field = f"ops[{index}]"
+    kind = values.TYPES.get(op.type)
+    if kind is None:
+        raise BadEntry(field=f"{field}.type", reason="未知操作类型")
+    if not is_item(op.item) or not op.item.startswith(kind.prefix):
+        raise BadEntry(field=f"{field}.item", reason="项目编号与操作类型不符")
+    if kind.own_replica and not op.item.endswith(replica):
+        raise BadEntry(field=f"{field}.item", reason="项目编号须以本机编号结尾")
+    if not assignment and kind.prefix not in ("replica/", "entry/"):
+        raise BadEntry(field="assignment", reason="须写明检查任务")
+    for parent in op.parents:
+        _check_parent(parent, index, field)
+    value = values.check(kind, op.item, bytes(op.value), f"{field}.value")
+    if kind.blob != (op.blob is not UNSET):
+        raise BadEntry(field=f"{field}.blob", reason="仅照片带有文件哈希")
+    if isinstance(value, values.PhotoValue) and value.sha256 != op.blob:
+        raise BadEntry(field=f"{field}.blob", reason="文件哈希与照片内容不符")
+    if op.type == "conflict.resolve" and not op.parents:
+        raise BadEntry(field=f"{field}.parents", reason="确认冲突须引用全部现有填写")
 
 
 def envelope(content: bytes) -> Envelope:
@@ -243,28 +282,6 @@ def _check_fields(entry: Entry) -> None:
         raise BadEntry(field="wall", reason="不是有效时刻")
     if entry.last_server_time and not values.is_moment(entry.last_server_time):
         raise BadEntry(field="last_server_time", reason="不是有效时刻")
-
-
-def _check_operation(entry: Entry, op: Op, index: int) -> None:
-    field = f"ops[{index}]"
-    kind = values.TYPES.get(op.type)
-    if kind is None:
-        raise BadEntry(field=f"{field}.type", reason="未知操作类型")
-    if not is_item(op.item) or not op.item.startswith(kind.prefix):
-        raise BadEntry(field=f"{field}.item", reason="项目编号与操作类型不符")
-    if kind.own_replica and not op.item.endswith(entry.replica):
-        raise BadEntry(field=f"{field}.item", reason="项目编号须以本机编号结尾")
-    if not entry.assignment and kind.prefix not in ("replica/", "entry/"):
-        raise BadEntry(field="assignment", reason="须写明检查任务")
-    for parent in op.parents:
-        _check_parent(parent, index, field)
-    value = values.check(kind, op.item, bytes(op.value), f"{field}.value")
-    if kind.blob != (op.blob is not UNSET):
-        raise BadEntry(field=f"{field}.blob", reason="仅照片带有文件哈希")
-    if isinstance(value, values.PhotoValue) and value.sha256 != op.blob:
-        raise BadEntry(field=f"{field}.blob", reason="文件哈希与照片内容不符")
-    if op.type == "conflict.resolve" and not op.parents:
-        raise BadEntry(field=f"{field}.parents", reason="确认冲突须引用全部现有填写")
 
 
 def _check_parent(parent: str, index: int, field: str) -> None:

@@ -3,6 +3,6 @@
 from sync.phone.capture import Phone
 from sync.phone.clock import PhoneClock, SystemPhoneClock
 from sync.phone.errors import PhoneError
-from sync.phone.syncing import SyncReport
+from sync.phone.network.syncing import SyncReport
 
 __all__ = ["Phone", "PhoneClock", "PhoneError", "SyncReport", "SystemPhoneClock"]

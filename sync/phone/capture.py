@@ -2,22 +2,24 @@
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import httpx
 import msgspec
 
-from sync import entries, protocol, values
-from sync.entries import Entry, Op
-from sync.ids import Hlc, uuid7
+from sync import entries, protocol
+from sync.ids import uuid7
 from sync.merge import Item, MergedRecord
-from sync.phone import enrolment, exchange
+from sync.phone import exchange
 from sync.phone.checklists import Checklists
 from sync.phone.clock import PhoneClock, SystemPhoneClock
-from sync.phone.errors import NoConflict, NotEnrolled, NothingToRetract, UnknownTask
-from sync.phone.local import LocalEntry, LocalReplica, LocalStore
-from sync.phone.syncing import BACKOFF, Syncing, SyncReport
+from sync.phone.errors import NoConflict, NotEnrolled, NothingToRetract
+from sync.phone.local import LocalEntry, LocalStore
+from sync.phone.network import enrolment
+from sync.phone.network.syncing import BACKOFF, Syncing, SyncReport
+from sync.phone.saving import Saving
 from sync.phone.view import View
 
 OFFICERS = frozenset({"lead", "member"})
@@ -43,6 +45,7 @@ class Phone:
         self._label = label
         self._view = View(self._store)
         self._checklists = Checklists(self._store)
+        self._saving = Saving(self._store, self._clock, self._view)
         if not self._store.replicas():
             with self._store.transaction():
                 self._store.add_replica(entries.new_key())
@@ -99,7 +102,7 @@ class Phone:
     @property
     def replica(self) -> str:
         """The id of the replica in use."""
-        return self._replica.id
+        return self._saving.replica.id
 
     def documents(self, kind: str) -> list[dict[str, Any]]:
         """Return the bodies of the pulled documents of a kind: task, form, law …, sorted by id."""
@@ -141,6 +144,18 @@ class Phone:
 
     # --- capturing ----------------------------------------------------------------------------
 
+    def together(self, task: str) -> AbstractContextManager[None]:
+        """
+        Save what is captured inside the block as one entry when it ends: a page, a finding with
+        its photos. If the block fails, or the phone dies in it, nothing of it was saved.
+
+        Raises:
+            OneGroupAtATime: In the block of another one, or when something of another task comes.
+            SignedAlone: When something is signed in it.
+            TooMuchAtOnce: At its end: it does not fit into one entry, and nothing was saved.
+        """
+        return self._saving.together(task)
+
     def start_visit(
         self,
         task: str,
@@ -165,13 +180,13 @@ class Phone:
             "recording": recording,
             "place": place,
         }
-        return self._set(task, "visit.start", f"visit/start/{self.replica}", value)
+        return self._saving.add(task, "visit.start", f"visit/start/{self.replica}", value)
 
     def answer(self, task: str, item: str, result: str, reason: str = "", note: str = "") -> str:
         """Answer an item `answer/<form>/<code>` of the checklists (else UnknownItem), anew."""
         self._checklists.check(task, item)
         value = {"result": result, "reason": reason, "note": note}
-        return self._set(task, "answer.set", item, value)
+        return self._saving.add(task, "answer.set", item, value)
 
     def retract_answer(self, task: str, item: str, reason: str = "") -> str:
         """Take an answer back."""
@@ -180,7 +195,7 @@ class Phone:
     def add_finding(self, task: str, value: dict[str, Any]) -> str:
         """Add a finding with all its fields (docs/sync.md); its answer_item as in `answer`."""
         self._checklists.check(task, str(value.get("answer_item", "")))
-        return self._set(task, "finding.add", self._new_item("finding"), value)
+        return self._saving.add(task, "finding.add", self._new_item("finding"), value)
 
     def amend_finding(self, task: str, item: str, value: dict[str, Any]) -> str:
         """Replace a finding by its whole new value."""
@@ -221,7 +236,7 @@ class Phone:
             "datum": datum,
             "device": device or self._label,
         }
-        return self._set(task, "photo.add", self._new_item("photo"), value, content)
+        return self._saving.add(task, "photo.add", self._new_item("photo"), value, content=content)
 
     def retract_photo(self, task: str, item: str, reason: str) -> str:
         """Withdraw a photo; its file stays."""
@@ -232,16 +247,16 @@ class Phone:
     ) -> str:
         """Note somebody who took part."""
         value = {"kind": kind, "name": name, "position": position, "phone": phone}
-        return self._set(task, "participant.add", self._new_item("participant"), value)
+        return self._saving.add(task, "participant.add", self._new_item("participant"), value)
 
     def note(self, task: str, text: str) -> str:
         """Add a note."""
-        return self._set(task, "note.add", self._new_item("note"), {"text": text})
+        return self._saving.add(task, "note.add", self._new_item("note"), {"text": text})
 
     def declare_gap(self, task: str, begin: str, end: str, reason: str) -> str:
         """Declare a break of the recording between two RFC 3339 moments."""
         value = {"from": begin, "to": end, "reason": reason}
-        return self._set(task, "gap.declare", self._new_item("gap"), value)
+        return self._saving.add(task, "gap.declare", self._new_item("gap"), value)
 
     def sign(
         self,
@@ -257,7 +272,7 @@ class Phone:
         """Sign what this phone shows now, by digest; an officer is by default the enrolled one."""
         if signer in OFFICERS:
             officer_id = officer_id or self._store.get("officer")
-        live = self.record(task).live
+        live = list(self.record(task).live)
         value = {
             "signer": signer,
             "name": name,
@@ -267,11 +282,11 @@ class Phone:
             "refused": refused,
             "refusal_reason": refusal_reason,
         }
-        return self._save(task, "signature.add", self._new_item("signature"), value, live)
+        return self._saving.add(task, "signature.add", self._new_item("signature"), value, live)
 
     def complete(self, task: str) -> str:
         """State that capturing ended on this phone."""
-        return self._set(task, "visit.complete", f"visit/complete/{self.replica}", {})
+        return self._saving.add(task, "visit.complete", f"visit/complete/{self.replica}", {})
 
     def resolve(self, task: str, item: str, chosen: Any, reason: str) -> str:
         """
@@ -285,7 +300,7 @@ class Phone:
             raise NoConflict(item=item)
         value = {"chosen": chosen, "reason": reason}
         heads = [head.id for head in seen.heads]
-        return self._save(task, "conflict.resolve", item, value, heads)
+        return self._saving.add(task, "conflict.resolve", item, value, heads)
 
     # --- from phone to phone ------------------------------------------------------------------
 
@@ -306,10 +321,6 @@ class Phone:
 
     # --- inside -------------------------------------------------------------------------------
 
-    @property
-    def _replica(self) -> LocalReplica:
-        return self._store.replicas()[-1]
-
     def _unix_now(self) -> int:
         return int(self._clock.wall().timestamp())
 
@@ -324,73 +335,4 @@ class Phone:
         seen = self.item(task, item)
         if seen is None or not seen.heads:
             raise NothingToRetract(item=item)
-        return self._set(task, type, item, value)
-
-    def _set(
-        self, task: str, type: str, item: str, value: dict[str, Any], content: bytes = b""
-    ) -> str:
-        return self._save(task, type, item, value, self._replaced(task, item), content)
-
-    def _replaced(self, task: str, item: str) -> list[str]:
-        """Return what a new value replaces: what is shown, in a conflict only the user's own."""
-        seen = self.item(task, item)
-        if seen is None:
-            return []
-        return [h.id for h in seen.heads if not seen.conflict or h.user == self.user]
-
-    def _save(
-        self,
-        task: str,
-        type: str,
-        item: str,
-        value: dict[str, Any],
-        parents: Sequence[str],
-        content: bytes = b"",
-    ) -> str:
-        self._require_enrolled()
-        blob = entries.entry_hash(content) if values.TYPES[type].blob else None
-        op = entries.make_op(type, item, value, parents, blob)
-        form = self._form(task)
-        with self._store.transaction():
-            replica = self._replica
-            built = entries.build(self._entry(replica, task, form, [op]))
-            if blob:
-                self._store.add_blob(content, replica.id)
-            signature = entries.sign(replica.key, built)
-            hash = self._store.add_own(replica.id, replica.upto_seq + 1, built, signature)
-        self._view.add(built, hash)
-        return item
-
-    def _entry(self, replica: LocalReplica, task: str, form: str, ops: list[Op]) -> Entry:
-        wall = self._clock.wall()
-        wall_ms = int(wall.timestamp() * 1000)
-        last = self._store.get("hlc")
-        hlc = (Hlc.parse(last) if last else Hlc(0, 0, replica.id)).next(wall_ms, replica.id)
-        self._store.put(hlc=str(hlc))
-        return Entry(
-            v=1,
-            replica=replica.id,
-            seq=replica.upto_seq + 1,
-            prev=replica.head_hash,
-            device=self._store.get("device"),
-            user=self.user,
-            assignment=task,
-            form=form,
-            hlc=str(hlc),
-            wall=wall.isoformat(timespec="milliseconds"),
-            tz=self._clock.tz,
-            mono=self._clock.mono_ms(),
-            boot=self._clock.boot,
-            last_server_time=self._store.get("server_time"),
-            ops=ops,
-        )
-
-    def _form(self, task: str) -> str:
-        """Return the task's pinned form versions, also after the task was hidden."""
-        document = self._store.document(f"task/{task}")
-        if document is not None:
-            return str(msgspec.json.decode(document.body)["form_set"])
-        known = self._view.form(task)
-        if not known:
-            raise UnknownTask(task=task)
-        return known
+        return self._saving.add(task, type, item, value)

@@ -35,6 +35,27 @@ class UnknownItem(PhoneError):
     message = "检查表 {forms} 中没有项目 {item}，请按检查表填写“answer/检查表名称/条目代码”。"
 
 
+class OneGroupAtATime(PhoneError):
+    """What is saved together is of one task, and a group stands in no other."""
+
+    code = "phone.one_group"
+    message = "本页内容尚未保存，请先保存本页，再填写其他任务或另一页。"
+
+
+class SignedAlone(PhoneError):
+    """A signature names what is saved: it comes after it, in an entry of its own."""
+
+    code = "phone.signed_alone"
+    message = "本页内容尚未保存，请先保存本页再签名。"
+
+
+class TooMuchAtOnce(PhoneError):
+    """More than one entry may hold; nothing of it was saved."""
+
+    code = "phone.too_much"
+    message = "一次保存的内容过多（上限 {limit}），本次内容没有保存，请分几次保存。"
+
+
 class WrongLogin(PhoneError):
     """The server does not accept login and password."""
 

@@ -29,6 +29,7 @@ class View:
     def __init__(self, store: LocalStore) -> None:
         self._store = store
         self._local: dict[ItemKey, dict[str, Operation]] = defaultdict(dict)
+        self._drafts: dict[ItemKey, dict[str, Operation]] = defaultdict(dict)
         self._forms: dict[str, str] = {}
         self.reload()
 
@@ -46,6 +47,14 @@ class View:
             for op in entries.operations(entry, hash):
                 self._local[op.assignment, op.item][op.id] = op
 
+    def draft(self, op: Operation) -> None:
+        """Show an operation of the open group, under the id by which its own entry cites it."""
+        self._drafts[op.assignment, op.item][op.id] = op
+
+    def forget_drafts(self) -> None:
+        """The group was saved or given up."""
+        self._drafts.clear()
+
     def form(self, task: str) -> str:
         """Return the form set that entries of this task carry, empty when there is none."""
         return self._forms.get(task, "")
@@ -54,7 +63,7 @@ class View:
         """Return one item, None when nothing is known of it."""
         document = self._store.document(document_id(task, item))
         pulled = _read(document.body, task) if document else _Pulled()
-        return _folded(pulled, self._local.get((task, item), {}))
+        return _folded(pulled, self._captured((task, item)))
 
     def record(self, task: str) -> merge.MergedRecord:
         """Return the whole task."""
@@ -64,7 +73,8 @@ class View:
             for document in self._store.documents("item")
             if document.id.startswith(prefix)
         }
-        local = {item: ops for (of, item), ops in self._local.items() if of == task}
+        keys = {*self._local, *self._drafts}
+        local = {item: self._captured((of, item)) for of, item in keys if of == task}
         known: dict[str, Operation] = {}
         items = []
         for id in sorted({*pulled, *local}):
@@ -75,6 +85,9 @@ class View:
             if folded is not None:
                 items.append(folded)
         return merge.assemble(task, items, known)
+
+    def _captured(self, key: ItemKey) -> dict[str, Operation]:
+        return {**self._local.get(key, {}), **self._drafts.get(key, {})}
 
 
 def _folded(pulled: _Pulled, local: dict[str, Operation]) -> merge.Item | None:

@@ -10,7 +10,7 @@ from sync.errors import BadReceipt
 from sync.phone import exchange
 from sync.phone.errors import RemoteProblem, WrongLogin
 from sync.phone.local import LocalStore
-from sync.phone.wire import Wire
+from sync.phone.network.wire import Wire
 
 REFUSED_LOGIN = "sync.login"
 

@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 from sync import protocol
 from sync.phone.errors import RemoteProblem, ViewMismatch
 from sync.phone.local import LocalDocument, LocalStore
-from sync.phone.wire import Wire
+from sync.phone.network.wire import Wire
 
 _T = TypeVar("_T")
 

@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 from sync import protocol
 from sync.phone.errors import RemoteProblem
 from sync.phone.local import LocalStore
-from sync.phone.wire import Wire, checksum, metadata, tus_headers
+from sync.phone.network.wire import Wire, checksum, metadata, tus_headers
 
 TRIES = 5
 """How often one file may lose its place (offset, lock, checksum, vanished upload) in one sync."""

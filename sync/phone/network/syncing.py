@@ -16,9 +16,9 @@ from sync.errors import BadReceipt, BlobsMissing, WrongEpoch
 from sync.phone import exchange
 from sync.phone.errors import OutOfReach, PhoneError, RemoteProblem
 from sync.phone.local import LocalEntry, LocalReplica, LocalStore
-from sync.phone.pulling import Pulling
-from sync.phone.uploading import Uploading
-from sync.phone.wire import Wire
+from sync.phone.network.pulling import Pulling
+from sync.phone.network.uploading import Uploading
+from sync.phone.network.wire import Wire
 
 BACKOFF = (1.0, 3.0, 10.0)
 """Seconds between tries; after the last one the sync gives up until it is started again."""

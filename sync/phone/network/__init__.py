@@ -1,0 +1,1 @@
+"""The phone with a network: enrolling, and one sync of push, files, receipt and pull."""
