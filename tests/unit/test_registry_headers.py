@@ -92,7 +92,7 @@ def test_rows_without_titles_are_no_header() -> None:
 
 
 def test_a_title_that_stands_twice_is_refused_with_its_name() -> None:
-    with pytest.raises(DuplicateHeader, match="“地址”出现了两次"):
+    with pytest.raises(DuplicateHeader, match="C 列“地址”与 D 列“地址”是同一项"):
         _enterprise_header(["企业名称", "信用代码", "地址", "地址"])
 
 

@@ -179,7 +179,7 @@ BAD: dict[str, tuple[Callable[[Path], Path], type[InspectError], str]] = {
     "header twice": (
         lambda f: write_csv(f / "a.csv", [[*TITLES, "地址"], [*enterprise(1), "别处"]]),
         DuplicateHeader,
-        "“地址”出现了两次",
+        "C 列“地址”与 H 列“地址”是同一项",
     ),
     "blank lines": (lambda f: _bytes(f, b"\n\n\n"), NoHeader, "没有找到表头"),
     "other text": (lambda f: _bytes(f, b"a,b\n1,2\n"), NoHeader, "没有找到表头"),

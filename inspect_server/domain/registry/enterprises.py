@@ -11,7 +11,8 @@ from inspect_server.domain.enums import (
 )
 from inspect_server.domain.registry import values as v
 from inspect_server.domain.registry.headers import Column, Header, Problem, title_table
-from inspect_server.domain.registry.values import Reader
+from inspect_server.domain.registry.industries import industry_name
+from inspect_server.domain.registry.values import Memo, Reader
 
 NAME, PERSON, ADDRESS, PLACE, SCOPE, POSITION = 200, 100, 500, 100, 20_000, 100
 """Longest texts in characters, as wide as the table's columns."""
@@ -36,6 +37,9 @@ DEFAULTS: Mapping[str, Any] = {
 }
 """What a new enterprise has where the file has no such column."""
 
+INFERRED = ("division", "industry_code")
+"""Fields that may be found from a name where a row has no code of its own."""
+
 FIELDS = ("uscc", "name", *DEFAULTS)
 
 # 中国版图, with a margin; beyond it the numbers are swapped or mistyped.
@@ -44,38 +48,54 @@ _LATITUDES = range(3_000_000, 54_000_000)
 
 _TAG = "sector:"
 
+CodeOf = Callable[[str], str | None]
+
 
 TITLES = title_table("""
     uscc              统一社会信用代码 信用代码 社会信用代码 统一信用代码 信用代码证号 统一代码
-    uscc              USCC
+    uscc              USCC 统一社会信用代码证号 企业统一社会信用代码 单位统一社会信用代码
+    uscc              企业信用代码 统一社会信用码
     name              企业名称 单位名称 名称 企业（单位）名称 生产经营单位名称 公司名称
-    name              市场主体名称 检查对象名称 企业全称 单位全称
+    name              市场主体名称 检查对象名称 企业全称 单位全称 法人单位名称 经营主体名称
+    name              被检查单位名称 被检查单位 企业名 主体名称
     legal_person      法定代表人 法人代表 法人 法人姓名 法定代表人姓名 法人代表姓名 负责人
-    legal_person      主要负责人
+    legal_person      主要负责人 企业法人 企业负责人 单位负责人 主要负责人姓名
     address           注册地址 地址 生产经营地址 住所 企业地址 单位地址 详细地址 经营地址 生产地址
-    address           经营场所 注册地 企业注册地址
-    division          行政区划代码 区划代码 地区代码 行政区划编码 所属区划代码
-    division_name     地区 所属区域 行政区划 所属地区 所在地区 所在区域 所属区县 属地 所属街道
-    division_name     所属乡镇 所属镇街 镇街 街道 乡镇
+    address           经营场所 注册地 企业注册地址 实际经营地址 实际生产经营地址 生产经营场所
+    address           生产经营场所地址 登记地址 住所地 单位详细地址 所在地址
+    division          行政区划代码 区划代码 地区代码 行政区划编码 所属区划代码 区划编码 行政区代码
+    division          所属行政区划代码 区县代码 县区代码
+    division_name     地区 所属区域 行政区划 所属地区 所在地区 所在区域 所属区县 所属行政区划
+    division_name     行政区域 行政区 区县 县区 县（市、区） 区（市、县） 市（县、区） 所属县区
+    division_name     所在区县 所在县区 县市区 所属县市区 属地 辖区 所属辖区 所属板块 板块
+    division_name     所属街道 所属乡镇 所属镇街 镇街 街道 乡镇 乡镇街道 所在街道 所在乡镇
     industry_code     行业代码 国民经济行业分类代码 国民经济行业代码 行业分类代码 行业类别代码
-    industry_code     国民经济行业分类 行业小类代码
-    business_scope    经营范围 主要经营范围 经营业务范围 业务范围
+    industry_code     国民经济行业分类 行业小类代码 行业编码
+    industry_name     行业类别 所属行业 国民经济行业 国民经济行业类别 行业 行业名称 行业分类
+    industry_name     行业大类 行业小类 行业门类 所属行业类别 所属行业门类
+    business_scope    经营范围 主要经营范围 经营业务范围 业务范围 许可经营范围
     sectors           行业领域 标签 行业标签 行业领域标签 重点领域 监管领域 重点行业领域
     sectors           专项领域 监管标签
-    risk              风险等级 风险级别 风险分级 安全风险等级 风险颜色 四色等级
-    credit            信用等级 信用级别 信用评级 安全信用等级 安全生产信用等级
+    risk              风险等级 风险级别 风险分级 安全风险等级 风险颜色 四色等级 企业风险等级
+    risk              安全风险分级 安全风险级别 风险分级等级 红橙黄蓝等级 风险四色等级
+    credit            信用等级 信用级别 信用评级 安全信用等级 安全生产信用等级 企业信用等级
     standardisation   标准化等级 安全生产标准化等级 标准化级别 安全标准化等级 标准化达标等级 标准化
+    standardisation   标准化达标级别 安全生产标准化级别 安全生产标准化达标等级
     is_key            重点企业 是否重点企业 是否重点 重点检查企业 重点监管企业 重点检查单位
-    is_key            是否重点检查企业
+    is_key            是否重点检查企业 是否为重点企业 是否重点监管企业
     status            经营状态 企业状态 生产状态 登记状态 状态 运行状态 生产经营状态
     longitude         经度 东经 经度坐标 LNG LONGITUDE
     latitude          纬度 北纬 纬度坐标 LAT LATITUDE
     datum             坐标系 坐标系统 坐标类型
-    contact_name      联系人 联系人姓名 企业联系人
+    contact_name      联系人 联系人姓名 企业联系人 联系人员
     contact_position  联系人职务 职务
     contact_phone     联系电话 联系人电话 电话 联系方式 手机 手机号 手机号码 联系人手机 企业电话
-    safety_name       安全负责人 安全管理人员 安全员 分管安全负责人 安全管理员
+    contact_phone     联系人手机号 联系人手机号码 联系人联系电话 联系人联系方式 移动电话 电话号码
+    contact_phone     固定电话 办公电话
+    safety_name       安全负责人 安全管理人员 安全员 分管安全负责人 安全管理员 安全负责人姓名
+    safety_name       安全管理负责人 专职安全员 安全管理人员姓名
     safety_phone      安全负责人电话 安全管理人员电话 安全员电话 分管安全负责人电话 安全负责人手机
+    safety_phone      安全负责人联系电话 安全负责人手机号 安全管理人员联系电话 安全员手机
 """)
 """What offices call each field; where several stand in one file, the earlier one counts."""
 
@@ -105,6 +125,7 @@ def columns(check_uscc: Callable[[str], str]) -> tuple[Column, ...]:
         "division": v.division,
         "division_name": v.text(PLACE),
         "industry_code": v.industry,
+        "industry_name": industry_name,
         "sectors": v.sectors,
         "risk": v.risk,
         "credit": v.credit,
@@ -132,8 +153,12 @@ def _tag_titles(names: tuple[str, ...]) -> tuple[str, ...]:
 class Assembler:
     """Turn the cells of one file's rows into enterprises: what several columns say together."""
 
-    def __init__(self, header: Header) -> None:
+    def __init__(self, header: Header, code_of: CodeOf = lambda _: None) -> None:
+        """`code_of` gives the division code of a place's name, None where it has none."""
         fields = header.fields
+        self._by_name = "division_name" in fields
+        self._places: Memo[tuple[str | None, str | None]] = Memo(lambda name: _place(name, code_of))
+        self._industries = "industry_name" in fields
         self._title = header.title
         self._tags = [field for field in sorted(fields) if field.startswith(_TAG)]
         self._sectors = "sectors" in fields
@@ -144,16 +169,22 @@ class Assembler:
         )
 
     def assemble(self, values: dict[str, Any]) -> list[Problem]:
-        """Replace column values by field values in place; return what does not fit together."""
+        """
+        Replace column values by field values in place; return what does not fit together.
+
+        A field of `INFERRED` that the file says by name only is left out where the name says
+        nothing, so that what is stored stays.
+        """
         if self._tags:
             self._join_tags(values)
         if self._contacts:
             values["contacts"] = _contacts(values)
-        name = values.get("division_name")
-        if name and v.is_division_code(name):
-            # 行政区划 holds the code in some files and the name in others.
-            values["division"] = values.get("division") or name
-            values["division_name"] = None
+        if self._by_name and (name := values["division_name"]):
+            code, values["division_name"] = self._places[name]
+            if code and not values.get("division"):
+                values["division"] = code
+        if self._industries and (code := values.pop("industry_name")):
+            values["industry_code"] = values.get("industry_code") or code
         return self._coordinates(values) if self._place else []
 
     def _join_tags(self, values: dict[str, Any]) -> None:
@@ -177,6 +208,11 @@ class Assembler:
 
     def _named(self, field: str) -> str:
         return {"longitude": "经度", "latitude": "纬度"}.get(self._title(field), self._title(field))
+
+
+def _place(name: str, code_of: CodeOf) -> tuple[str | None, str | None]:
+    """Return the code and the name: 行政区划 holds the one in some files, the other in others."""
+    return (name, None) if v.is_division_code(name) else (code_of(name), name)
 
 
 def _contacts(values: dict[str, Any]) -> list[dict[str, str]]:

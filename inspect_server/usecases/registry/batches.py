@@ -58,21 +58,29 @@ class EnterpriseBatches:
         session = self.work.session
         known: dict[str, Values] = {}
         if not self.first:
-            known = registry.stored(session, Enterprise, "uscc", [row["uscc"] for row in rows])
+            known = registry.stored(
+                session, Enterprise, "uscc", [row["uscc"] for row in rows], rows[0]
+            )
         stamp = {"updated_at": self.work.now, "last_import_id": self.import_id}
         birth = {**enterprises.DEFAULTS, **stamp, "created_at": self.work.now}
-        unnamed = {name: value for name, value in birth.items() if name not in rows[0]}
+        # A field found from a name is there only where the name says it: all new rows get it.
+        partial = [name for name in enterprises.INFERRED if any(name in row for row in rows)]
+        partial = [name for name in partial if not all(name in row for row in rows)]
+        said = {*rows[0], *partial}
+        unnamed = {name: value for name, value in birth.items() if name not in said}
         new, changed, history = [], [], []
         for row in rows:
             old = known.get(row["uscc"])
             if old is None:
                 row["id"] = uuid4()
+                for name in partial:
+                    row.setdefault(name, None)
                 new.append(row)
                 continue
             if not (changes := differences(old, row)):
                 tally.unchanged += 1
                 continue
-            changed.append({**old, **row, **stamp})
+            changed.append({"id": old["id"], **row, **stamp})
             history.append(
                 _change(self.work, self.import_id, {"enterprise_id": old["id"]}, changes)
             )
@@ -96,10 +104,14 @@ class OfficerBatches:
 
     def save(self, rows: Sequence[Values], tally: Tally) -> None:
         """Insert new officers; update changed ones and keep what they were."""
+        if not rows:
+            return
         session = self.work.session
         today = self.work.now.astimezone(self.work.settings.zone).date()
         self.expired += sum(row["cert_valid_to"] < today for row in rows)
-        known = registry.stored(session, Officer, "cert_no", [row["cert_no"] for row in rows])
+        known = registry.stored(
+            session, Officer, "cert_no", [row["cert_no"] for row in rows], _own(rows[0])
+        )
         ids = [old["id"] for old in known.values()]
         leaves, recusals = registry.absences(session, ids), registry.recusals(session, ids)
         for row in rows:
@@ -113,7 +125,7 @@ class OfficerBatches:
                 tally.unchanged += 1
                 continue
             tally.updated += 1
-            self._update(old, row, changes)
+            self._update(old["id"], row, changes)
 
     def _create(self, row: Values) -> None:
         if self.dry_run:
@@ -129,11 +141,11 @@ class OfficerBatches:
         registry.add(self.work.session, Officer, [officer])
         self._put_lists(officer["id"], row)
 
-    def _update(self, old: Values, row: Values, changes: dict[str, list[Any]]) -> None:
+    def _update(self, officer: UUID, row: Values, changes: dict[str, list[Any]]) -> None:
         if self.dry_run:
             return
-        session, officer = self.work.session, old["id"]
-        registry.change(session, Officer, [{**old, **_own(row), **self._stamp()}])
+        session = self.work.session
+        registry.change(session, Officer, [{"id": officer, **_own(row), **self._stamp()}])
         self._put_lists(officer, {name: row[name] for name in _LISTS if name in changes})
         made = _change(self.work, self.import_id, {"officer_id": officer}, changes)
         registry.add(session, OfficerChange, [made])
