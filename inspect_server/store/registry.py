@@ -37,17 +37,23 @@ def lock(session: Session) -> None:
 
 
 def stored(
-    session: Session, model: type[DeclarativeBase], key: str, keys: Collection[str]
+    session: Session,
+    model: type[DeclarativeBase],
+    key: str,
+    keys: Collection[str],
+    fields: Collection[str],
 ) -> dict[str, dict[str, Any]]:
-    """Return the stored rows with these keys, by key; all columns."""
+    """Return `id`, the key and these fields of the stored rows with these keys, by key."""
     table = _table(model)
+    columns = [table.c[name] for name in dict.fromkeys(("id", key, *fields))]
+    names = [column.name for column in columns]
+    place = names.index(key)
     found: dict[str, dict[str, Any]] = {}
     wanted = list(keys)
     for start in range(0, len(wanted), _KEYS_AT_ONCE):
         part = wanted[start : start + _KEYS_AT_ONCE]
-        statement = select(table).where(table.c[key].in_(part))
-        for row in session.execute(statement).mappings():
-            found[row[key]] = dict(row)
+        for row in session.execute(select(*columns).where(table.c[key].in_(part))):
+            found[row[place]] = dict(zip(names, row, strict=True))
     return found
 
 

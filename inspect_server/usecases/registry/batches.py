@@ -23,13 +23,14 @@ Values = dict[str, Any]
 
 @dataclass
 class Tally:
-    """Rows counted so far."""
+    """Rows counted so far: `read` is the sum of the next four; `asides` are none of the list."""
 
     read: int = 0
     created: int = 0
     updated: int = 0
     unchanged: int = 0
     rejected: int = 0
+    asides: int = 0
 
 
 class Batches(Protocol):
