@@ -7,6 +7,7 @@ import click
 
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.progress import bar
+from inspect_server.cli.terminal.telling import next_step
 from inspect_server.domain.assignment import REASON_NAMES, ReassignReason
 from inspect_server.domain.enums import InspectionState
 from inspect_server.domain.errors import InspectError
@@ -58,9 +59,7 @@ def schemes_command(draw_no: str, actor: Actor) -> None:
     click.echo(f"已编制检查方案 {len(made.schemes)} 份：")
     for step in made.schemes:
         click.echo(f"  {step.number}")
-    click.echo(
-        f"下一步：inspect-server dispatch approve --draw {draw_no} --as 审批人账号", err=True
-    )
+    next_step("由编制人以外的人员审批", f"dispatch approve --draw {draw_no} --as 审批人账号")
 
 
 @dispatch_command.command(
@@ -78,6 +77,9 @@ def approve_command(numbers: tuple[str, ...], draw_no: str | None, actor: Actor)
     """审批检查方案；不能由编制人审批，须用 --as 指明审批人账号。"""
     chosen = _chosen(numbers, draw_no, InspectionState.SCHEME_DRAFT)
     _each(chosen, "审批方案", steps.approve_scheme, actor)
+    if chosen:
+        which = f"--draw {draw_no}" if draw_no else " ".join(numbers)
+        next_step("派发到检查组的手机", f"dispatch send {which} --as 账号")
 
 
 @dispatch_command.command(
@@ -95,6 +97,8 @@ def send_command(numbers: tuple[str, ...], draw_no: str | None, actor: Actor) ->
     """把已批准的任务派发到检查组的手机。"""
     chosen = _chosen(numbers, draw_no, InspectionState.SCHEME_APPROVED)
     _each(chosen, "派发任务", steps.dispatch, actor)
+    if chosen:
+        next_step("检查人员在手机上同步任务，到现场检查")
 
 
 @dispatch_command.command(
@@ -108,7 +112,8 @@ def refresh_command(number: str, actor: Actor) -> None:
         inspection_id = reads.id_of(session, number)
     with backend().begin(actor) as work:
         step = steps.refresh_scheme(work, inspection_id)
-    click.echo(f"{step.number}：{STATE_NAMES[step.state]}")
+    click.echo(f"{step.number} 已重新编制检查方案：{STATE_NAMES[step.state]}。")
+    _say_next(step)
 
 
 @dispatch_command.command(
@@ -132,7 +137,15 @@ def reassign_command(number: str, cert_out: str, cert_in: str, reason: str, acto
         officer_in = account_reads.officer_of_certificate(session, cert_in)
     with backend().begin(actor) as work:
         step = steps.reassign(work, inspection_id, officer_out, officer_in, reason)
-    click.echo(f"{step.number} 已改派：{STATE_NAMES[step.state]}")
+    click.echo(f"{step.number} 已改派：{STATE_NAMES[step.state]}。")
+    _say_next(step)
+
+
+def _say_next(step: steps.Step) -> None:
+    if step.state is InspectionState.SCHEME_DRAFT:
+        next_step("由编制人以外的人员审批", f"dispatch approve {step.number} --as 审批人账号")
+    else:
+        next_step("检查组成员在手机上同步任务")
 
 
 def _chosen(
@@ -168,7 +181,9 @@ def _each(
             except InspectError as error:
                 refused.append(f"  {number}：{error}［{error.code}］")
             advance(1)
-    click.echo(f"{label}：完成 {len(chosen) - len(refused)} 件，未完成 {len(refused)} 件")
+    if not chosen:
+        return
+    click.echo(f"{label}：完成 {len(chosen) - len(refused)} 件，未完成 {len(refused)} 件。")
     for line in refused:
         click.echo(line, err=True)
     if refused:

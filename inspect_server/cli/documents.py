@@ -6,7 +6,8 @@ from uuid import UUID
 import click
 
 from inspect_server.cli.terminal.context import acting, backend
-from inspect_server.cli.terminal.progress import bar
+from inspect_server.cli.terminal.progress import bar, say
+from inspect_server.cli.terminal.telling import next_step
 from inspect_server.domain.enums import InspectionState
 from inspect_server.domain.errors import InspectError
 from inspect_server.reads import documents as reads
@@ -15,6 +16,8 @@ from inspect_server.reads.draws import draw_id_of
 from inspect_server.usecases.documents.issue_document import issue_documents, void_document
 from inspect_server.usecases.documents.verify_documents import verify_documents
 from inspect_server.usecases.work import Actor
+
+EXPORT = ("导出文书，打印后送达", "documents export --to 目录 --as 账号")
 
 
 class DocumentsDamaged(InspectError):
@@ -68,7 +71,8 @@ def issue_command(number: str | None, draw_no: str | None, actor: Actor) -> None
     if number is not None:
         with backend().reading() as session:
             inspection_id = inspections.id_of(session, number)
-        click.echo(f"新制作文书 {_issue(inspection_id, actor)} 份")
+        click.echo(f"新制作文书 {_issue(inspection_id, actor)} 份。")
+        next_step(*EXPORT)
         return
     targets = _waiting(actor) if draw_no is None else _waiting_of_draw(draw_no)
     _issue_each(targets, actor)
@@ -78,12 +82,9 @@ def _waiting(actor: Actor) -> list[tuple[str, UUID]]:
     with backend().reading() as session:
         found = reads.waiting(session, actor)
     if not found:
-        click.echo(
-            "没有等待制作文书的检查：记录都尚未办结，或文书都已制作。"
-            "下一步：inspect-server record close 检查编号，"
-            "或用 inspect-server documents list 查看已制作的文书。",
-            err=True,
-        )
+        click.echo("没有等待制作文书的检查：记录都尚未办结，或文书都已制作。", err=True)
+        next_step("办结记录", "record close 检查编号 --as 账号")
+        next_step("或查看已制作的文书", "documents list")
     return [(number, inspection_id) for inspection_id, number in found]
 
 
@@ -98,23 +99,14 @@ def _waiting_of_draw(draw_no: str) -> list[tuple[str, UUID]]:
     issued = states[InspectionState.DOCUMENTS_ISSUED]
     unfinished = sum(map(len, states.values())) - len(found) - len(issued)
     if unfinished:
-        click.echo(
-            f"抽取 {draw_no} 有 {unfinished} 件检查的记录尚未办结，不制作文书。"
-            f"下一步：inspect-server record close --draw {draw_no} --as 账号",
-            err=True,
-        )
+        click.echo(f"抽取 {draw_no} 有 {unfinished} 件检查的记录尚未办结，不制作文书。", err=True)
+        next_step("办结记录", f"record close --draw {draw_no} --as 账号")
     elif not found and issued:
-        click.echo(
-            f"抽取 {draw_no} 的 {len(issued)} 件检查都已制作文书。"
-            "下一步：inspect-server documents export --to 目录",
-            err=True,
-        )
+        click.echo(f"抽取 {draw_no} 的 {len(issued)} 件检查都已制作文书。", err=True)
+        next_step(*EXPORT)
     elif not found:
-        click.echo(
-            f"抽取 {draw_no} 还没有检查。"
-            f"下一步：inspect-server dispatch schemes --draw {draw_no} --as 账号",
-            err=True,
-        )
+        click.echo(f"抽取 {draw_no} 还没有检查。", err=True)
+        next_step("编制检查方案", f"dispatch schemes --draw {draw_no} --as 账号")
     return found
 
 
@@ -128,11 +120,13 @@ def _issue_each(targets: list[tuple[str, UUID]], actor: Actor) -> None:
             except InspectError as error:
                 refused.append(f"  {number}：{error}［{error.code}］")
             advance(1)
-    click.echo(f"新制作文书 {made} 份")
+    click.echo(f"新制作文书 {made} 份。")
     for line in refused:
         click.echo(line, err=True)
     if refused:
         raise DocumentsIncomplete(count=len(refused))
+    if targets:
+        next_step(*EXPORT)
 
 
 def _issue(inspection_id: UUID, actor: Actor) -> int:
@@ -141,9 +135,9 @@ def _issue(inspection_id: UUID, actor: Actor) -> int:
         issued = issue_documents(work, inspection_id)
     for document in issued.documents:
         state = "" if document.created else "（此前已制作）"
-        click.echo(f"{issued.number}  {document.title}  {document.doc_no}{state}")
+        say(f"{issued.number}  {document.title}  {document.doc_no}{state}")
     for one in issued.unchecked:
-        click.echo(
+        say(
             f"{issued.number}  提醒：问题{one.problem}所引{one.citation}尚未与原文核对，"
             "请在送达前核对。",
             err=True,
@@ -165,7 +159,9 @@ def list_command(number: str | None, actor: Actor) -> None:
         at = row.issued_at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
         void = "  已作废" if row.voided_at else ""
         click.echo(f"{row.inspection_no}  {at}  {row.title}  {row.doc_no}  {row.enterprise}{void}")
-    click.echo(f"共 {len(rows)} 份")
+    click.echo(f"共 {len(rows)} 份。")
+    if not rows:
+        next_step("制作已办结检查的文书", "documents issue --as 账号")
 
 
 @documents_group.command(
@@ -194,18 +190,16 @@ def export_command(number: str | None, folder: Path, with_voided: bool, actor: A
             inspections.id_of(session, number)  # a number that is not there is said so
         rows = reads.documents(session, actor, inspection_no=number, with_voided=with_voided)
     if not rows:
-        click.echo(
-            "没有可导出的文书，未写入任何文件：文书尚未制作，或已全部作废。"
-            "下一步：inspect-server documents issue",
-            err=True,
-        )
+        click.echo("没有可导出的文书，未写入任何文件：文书尚未制作，或已全部作废。", err=True)
+        next_step("制作文书", "documents issue --as 账号")
         return
     with bar(len(rows), "导出文书", unit="份") as advance:
         for row in rows:
             content = backend().blobs.read(row.pdf_sha256)
             _write(folder, row.file_name, content)
             advance(1)
-    click.echo(f"已导出文书 {len(rows)} 份到 {folder}")
+    click.echo(f"已导出文书 {len(rows)} 份到 {folder}。")
+    next_step("打印后由检查人员送达当事人")
 
 
 @documents_group.command(
@@ -224,7 +218,8 @@ def void_command(doc_no: str, reason: str, actor: Actor) -> None:
         row = reads.by_number(session, actor, doc_no)
     with backend().begin(actor) as work:
         voided = void_document(work, row.id, reason)
-    click.echo(f"{voided.doc_no} 已作废；如需重新制作：documents issue {row.inspection_no}")
+    click.echo(f"{voided.doc_no} 已作废，文号不再使用。")
+    next_step("如需重新制作", f"documents issue {row.inspection_no} --as 账号")
 
 
 @documents_group.command(
@@ -242,7 +237,7 @@ def check_command(again: bool) -> None:
         checked = verify_documents(session, backend().blobs, reproduce=again, advance=advance)
     for fault in checked.faults:
         click.echo(f"{fault.doc_no}  {fault.text}", err=True)
-    click.echo(f"核对文书 {checked.documents} 份（其中已作废 {checked.voided} 份）")
+    click.echo(f"核对文书 {checked.documents} 份（其中已作废 {checked.voided} 份）。")
     if again:
         click.echo(f"重新排版后逐字节一致 {checked.reproduced} 份，不一致 {checked.differing} 份")
     if checked.faults:

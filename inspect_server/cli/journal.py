@@ -7,6 +7,7 @@ import click
 
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.progress import bar
+from inspect_server.cli.terminal.telling import next_step
 from inspect_server.domain.errors import InspectError
 from inspect_server.reads import evidence
 from inspect_server.reads import inspections as reads
@@ -96,7 +97,7 @@ def restored_command(yes: bool) -> None:
     with backend().begin(Actor.system("cli")) as work:
         epoch = open_epoch(work)
     click.echo(f"已开启新的数据纪元 {epoch}，手机下次同步时自动补传。")
-    click.echo("下一步：inspect-server journal verify")
+    next_step("核验恢复的数据", "journal verify")
 
 
 @journal_group.command(
@@ -116,10 +117,9 @@ def conflicts_command(number: str) -> None:
             click.echo(f"    {head.operation}  {head.user}  {at:%Y-%m-%d %H:%M:%S}  {said}")
     click.echo(f"共 {len(found)} 项不一致。")
     if found:
-        click.echo(
-            f"下一步：inspect-server journal settle {number} 检查项 --choose 操作编号 "
-            "--reason 理由 --as 主办人员账号",
-            err=True,
+        next_step(
+            "由主办人员逐项确认",
+            f"journal settle {number} 检查项 --choose 操作编号 --reason 理由 --as 主办人员账号",
         )
 
 
@@ -142,7 +142,8 @@ def settle_command(number: str, item: str, chosen: str, reason: str, actor: Acto
         inspection_id = reads.id_of(session, number)
     with backend().begin(actor) as work:
         settled = settle_conflict(work, inspection_id, item, chosen, reason)
-    click.echo(f"已确认：{settled.item}")
+    click.echo(f"已确认 {number} 的 {settled.item}。")
+    next_step("全部确认后办结记录", f"record close {number} --as 主办人员账号")
 
 
 @journal_group.command("inbox", epilog="\b\n示例：\n  inspect-server journal inbox")
@@ -164,6 +165,8 @@ def inbox_command() -> None:
         click.echo(f"以上为最近 {len(page.rows)} 条，其余请在网页或接口中查看。")
     if raw:
         click.echo(f"另有签名无法核验的原始数据 {len(raw)} 份，已原样留存，不能采用。")
+    if page.rows:
+        next_step("逐条核实后采用或不采用", "journal accept 记录哈希 --reason 理由 --as 账号")
 
 
 @journal_group.command(
@@ -176,7 +179,7 @@ def accept_command(entry: str, reason: str, actor: Actor) -> None:
     """采用一条待处理的手机记录。"""
     with backend().begin(actor) as work:
         accept_entry(work, entry, reason)
-    click.echo("已采用。")
+    click.echo(f"已采用记录 {entry}。")
 
 
 @journal_group.command(
@@ -190,7 +193,7 @@ def decline_command(entry: str, reason: str, actor: Actor) -> None:
     """不采用一条待处理的手机记录；记录仍保留。"""
     with backend().begin(actor) as work:
         decline_entry(work, entry, reason)
-    click.echo("已标记为不采用，记录仍保留。")
+    click.echo(f"记录 {entry} 已标记为不采用，内容仍保留。")
 
 
 def _said(value: Any) -> str:

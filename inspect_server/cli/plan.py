@@ -7,12 +7,14 @@ import click
 
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.progress import bar
+from inspect_server.cli.terminal.telling import next_step
 from inspect_server.domain.errors import BadInput, InspectError, NotFound
 from inspect_server.reads import plan as reads
 from inspect_server.usecases.make_plan import STATES, approve_plan, make_plan
 from inspect_server.usecases.work import Actor
 
 PPM = 1_000_000
+PREVIEW = ("预览一批的抽取池", "draw preview --from 开始日期 --to 结束日期")
 
 
 class NoDraft(InspectError):
@@ -64,7 +66,6 @@ def make_command(year: int, rates_file: Path | None, actor: Actor) -> None:
         made = make_plan(work, year, rates, advance)
     click.echo(f"已编制 {year} 年检查计划草稿，编号 {made.id}。")
     _show(made.id)
-    click.echo(f"下一步：由其他有审批权的账号执行 plan approve --id {made.id} --as 账号。")
 
 
 @plan_group.command(
@@ -115,7 +116,7 @@ def approve_command(year: int | None, plan_id: UUID | None, actor: Actor) -> Non
     click.echo(f"已批准 {approved.year} 年检查计划 {approved.id}。")
     if approved.superseded:
         click.echo(f"原计划 {'、'.join(map(str, approved.superseded))} 已失效。")
-    click.echo("下一步：draw 抽取本批检查对象。")
+    next_step(*PREVIEW)
 
 
 def _this_year() -> int:
@@ -153,6 +154,10 @@ def _show(plan_id: UUID) -> None:
     for cell in page.cells:
         odds, visits = f"{_decimal(cell.p_ppm * 100, 2)}%", _decimal(cell.visits_ppm, 1)
         click.echo(f"{cell.enterprises:>8} {odds:>11} {visits:>11}  {cell.name}  {cell.label}")
+    if page.line.is_draft:
+        next_step("由编制人以外的审批人审批", f"plan approve --id {plan_id} --as 审批人账号")
+    elif page.line.is_in_force:
+        next_step(*PREVIEW)
 
 
 def _decimal(ppm: int, places: int) -> str:

@@ -6,7 +6,8 @@ from uuid import UUID
 import click
 
 from inspect_server.cli.terminal.context import acting, backend
-from inspect_server.cli.terminal.progress import bar
+from inspect_server.cli.terminal.progress import bar, say
+from inspect_server.cli.terminal.telling import next_step
 from inspect_server.domain.enums import InspectionState
 from inspect_server.domain.errors import InspectError, NotFound
 from inspect_server.domain.inspection import STATE_NAMES
@@ -17,11 +18,11 @@ from inspect_server.usecases.inspecting.close_record import close_record
 from inspect_server.usecases.work import Actor
 
 NEXT = {
-    InspectionState.SCHEME_DRAFT: "inspect-server dispatch approve --draw {draw} --as 审批人账号",
-    InspectionState.SCHEME_APPROVED: "inspect-server dispatch send --draw {draw} --as 账号",
-    InspectionState.DISPATCHED: "检查人员到场后在手机上开始检查并同步，再办结",
-    InspectionState.RECORD_CLOSED: "inspect-server documents issue --draw {draw} --as 账号",
-    InspectionState.DOCUMENTS_ISSUED: "文书已制作，无须再办结",
+    InspectionState.SCHEME_DRAFT: ("审批方案", "dispatch approve --draw {draw} --as 审批人账号"),
+    InspectionState.SCHEME_APPROVED: ("派发任务", "dispatch send --draw {draw} --as 账号"),
+    InspectionState.DISPATCHED: ("检查人员到场后在手机上开始检查并同步，再办结", ""),
+    InspectionState.RECORD_CLOSED: ("制作文书", "documents issue --draw {draw} --as 账号"),
+    InspectionState.DOCUMENTS_ISSUED: ("文书已制作，导出并送达", "documents export --to 目录"),
 }
 """What comes next for tasks in each state, the earliest first."""
 
@@ -64,22 +65,35 @@ def record_group() -> None:
 @acting
 def close_command(numbers: tuple[str, ...], draw_no: str | None, actor: Actor) -> None:
     """办结检查记录；主办人员或承办机构负责人办理，不能办结的说明原因。"""
-    refused = 0
-    for number, inspection_id in _chosen(numbers, draw_no):
-        try:
-            with backend().begin(actor) as work:
-                closed = close_record(work, inspection_id)
-        except InspectError as error:
-            refused += 1
-            click.echo(f"{number} 未办结：{error}", err=True)
-            continue
-        click.echo(
-            f"{closed.number} 已办结：一般隐患 {closed.general_findings} 项，"
-            f"重大隐患 {closed.major_findings} 项，依据手机记录 {closed.entry_count} 条，"
-            f"记录哈希 {closed.record_sha256}"
-        )
-    if refused:
-        raise ClosingIncomplete(count=refused)
+    chosen = _chosen(numbers, draw_no)
+    closed = 0
+    with bar(len(chosen), "办结记录", unit="件") as advance:
+        for number, inspection_id in chosen:
+            closed += _close(number, inspection_id, actor)
+            advance(1)
+    if chosen:
+        click.echo(f"办结记录：完成 {closed} 件，未完成 {len(chosen) - closed} 件。")
+    if closed < len(chosen):
+        raise ClosingIncomplete(count=len(chosen) - closed)
+    if chosen:
+        which = f"--draw {draw_no}" if draw_no else "检查编号"
+        next_step("制作文书", f"documents issue {which} --as 账号")
+
+
+def _close(number: str, inspection_id: UUID, actor: Actor) -> bool:
+    """Close one record in a transaction of its own; say what became of it."""
+    try:
+        with backend().begin(actor) as work:
+            closed = close_record(work, inspection_id)
+    except InspectError as error:
+        say(f"{number} 未办结：{error}", err=True)
+        return False
+    say(
+        f"{closed.number} 已办结：一般隐患 {closed.general_findings} 项，"
+        f"重大隐患 {closed.major_findings} 项，依据手机记录 {closed.entry_count} 条，"
+        f"记录哈希 {closed.record_sha256}"
+    )
+    return True
 
 
 @record_group.command("show", epilog="\b\n示例：\n  inspect-server record show 2026-0001")
@@ -147,9 +161,10 @@ def _say_why(draw_no: str, counts: Mapping[InspectionState, int]) -> None:
     """Say where a draw's tasks stand when none of them is under way, and what comes next."""
     if not counts:
         click.echo(f"抽取 {draw_no} 没有可办结的任务：尚未编制检查方案。", err=True)
-        click.echo(f"下一步：inspect-server dispatch schemes --draw {draw_no} --as 账号", err=True)
+        next_step("编制检查方案", f"dispatch schemes --draw {draw_no} --as 账号")
         return
     shown = "、".join(f"{STATE_NAMES[state]} {count} 件" for state, count in counts.items())
     click.echo(f"抽取 {draw_no} 没有检查中的任务，现有：{shown}。", err=True)
     first = next(state for state in NEXT if state in counts)
-    click.echo(f"下一步：{NEXT[first].format(draw=draw_no)}", err=True)
+    what, command = NEXT[first]
+    next_step(what, command.format(draw=draw_no))

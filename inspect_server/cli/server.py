@@ -4,6 +4,8 @@ import click
 
 from inspect_server.app import create_app, make_ready_backend, prepare
 from inspect_server.cli.terminal.context import clock
+from inspect_server.cli.terminal.telling import next_step
+from inspect_server.config import DEFAULT_FILE, SAID_IN_DOCUMENTS
 
 
 @click.command("init", epilog="\b\n示例：\n  INSPECT_DATA_DIR=/srv/inspect inspect-server init")
@@ -11,7 +13,11 @@ def init_command() -> None:
     """建立数据目录和数据库；已建立的会升级到当前版本，数据不变。"""
     settings = prepare()
     click.echo(f"已就绪：数据目录 {settings.data_dir.absolute()}")
-    click.echo("下一步：inspect-server user add 账号 --name 姓名 --role supervisor")
+    if missing := [key for key in SAID_IN_DOCUMENTS if not getattr(settings, key)]:
+        next_step(
+            f"在 {DEFAULT_FILE} 中填写本机关信息 {'、'.join(missing)}（见 docs/configuration.md）"
+        )
+    next_step("新增账号", "user add 登录名 --name 姓名 --role supervisor")
 
 
 @click.command(

@@ -26,6 +26,16 @@ class PlanLine:
     approved_at: datetime | None
     approved_by: str | None
 
+    @property
+    def is_draft(self) -> bool:
+        """Whether it waits for approval."""
+        return self.state == PlanState.DRAFT
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether draws go by it."""
+        return self.state == PlanState.APPROVED
+
 
 @dataclass(frozen=True)
 class CellLine:
@@ -80,8 +90,8 @@ def plan_page(session: Session, plan_id: UUID) -> PlanPage | None:
 def current(session: Session, year: int) -> PlanPage | None:
     """Return the year's plan in force, else the newest draft, else None."""
     lines = plans(session, year)
-    in_force = [line for line in lines if line.state == PlanState.APPROVED]
-    drafts = [line for line in lines if line.state == PlanState.DRAFT]
+    in_force = [line for line in lines if line.is_in_force]
+    drafts = [line for line in lines if line.is_draft]
     chosen = next(iter(in_force + drafts), None)
     return None if chosen is None else plan_page(session, chosen.id)
 
@@ -90,7 +100,7 @@ def newest_draft(session: Session, year: int) -> UUID | None:
     """Return the id of the year's newest draft, None if the plan in force is newer than it."""
     lines = (line for line in plans(session, year) if line.state != PlanState.SUPERSEDED)
     newest = next(lines, None)
-    return newest.id if newest is not None and newest.state == PlanState.DRAFT else None
+    return newest.id if newest is not None and newest.is_draft else None
 
 
 def capacity_text(capacity: Capacity, visits: int) -> str:

@@ -98,7 +98,9 @@ def commit(run: Run, tmp_path: Path) -> str:
         )
     )
     good(run("draw", "commit", *DAYS, "--public", "cwl.kl8/2026001"))
-    return good(run("draw", "chain", "next", "--file", witness, "--position", 1)).strip()
+    taken = run("draw", "chain", "next", "--file", witness, "--position", 1)
+    good(taken)
+    return taken.stdout.strip()
 
 
 def test_a_ceremony_is_held_exported_and_checked_by_files_alone(

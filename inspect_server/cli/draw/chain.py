@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from inspect_server.cli.terminal.context import acting, backend
+from inspect_server.cli.terminal.telling import next_step
 from inspect_server.domain.errors import BadInput
 from inspect_server.gateways import chains
 from inspect_server.usecases.bureau import NAMES, BureauNotConfigured
@@ -59,9 +60,11 @@ def new_command(
     made = chains.create(path, kind=kind, holder=holder, year=year, length=length, suite_name=suite)
     click.echo(f"已生成 {year} 年哈希链（{length} 个值），秘密文件：{path}")
     click.echo(f"锚值：{made.anchor_hex}")
-    click.echo(
-        "下一步：用 inspect-server draw chain anchor 公布锚值；秘密文件请另行备份，切勿外传。"
-    )
+    click.echo("秘密文件请另行备份，切勿外传。", err=True)
+    if kind == WITNESS:
+        next_step("把锚值和长度交给本机关公布，秘密文件离线保管")
+    else:
+        next_step("公布锚值", f"draw chain anchor --kind authority --year {year} --as 账号")
 
 
 @chain_group.command(
@@ -108,6 +111,10 @@ def anchor_command(
             suite_name=suite,
         )
     click.echo(f"已公布 {year} 年{holder}锚值 {made.anchor}（共 {made.length} 个值）。")
+    next_step(
+        "本机关和见证方的锚值都公布后，预览抽取池",
+        "draw preview --from 开始日期 --to 结束日期",
+    )
 
 
 @chain_group.command(
@@ -129,3 +136,4 @@ def anchor_command(
 def next_command(path: Path, position: int) -> None:
     """Print one value."""
     click.echo(chains.load(path).value(position).hex())
+    next_step("承诺发布后才可将该值交给本机关", "draw reveal 抽取编号 --witness 该值")

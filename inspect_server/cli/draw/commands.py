@@ -10,6 +10,7 @@ from inspect_server.cli.draw.files import compute_command, export_command, verif
 from inspect_server.cli.draw.typists import named_pairs, typed_in
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.progress import bar
+from inspect_server.cli.terminal.telling import next_step
 from inspect_server.domain.draw.entropy import DICE, KIND_NAMES, Source, SourceKind
 from inspect_server.domain.draw.errors import WitnessValueMissing
 from inspect_server.domain.errors import BadInput
@@ -86,7 +87,12 @@ def preview_command(visit_from: datetime, visit_to: datetime) -> None:
         )
     for reason, count in found.excluded:
         click.echo(f"  排除：{EXCLUSIONS.get(reason, reason)} {count} 家")
-    click.echo(f"预期共抽 {found.expected_ppm / PPM:.2f} 家。")
+    click.echo(f"预期共抽 {found.expected_ppm / PPM:.2f} 家。以上仅为预览，未写入任何数据。")
+    next_step(
+        "在公开随机值开奖之前承诺",
+        f"draw commit --from {visit_from:%Y-%m-%d} --to {visit_to:%Y-%m-%d} "
+        "--public 名称/期号 --as 账号",
+    )
 
 
 @draw_group.command(
@@ -141,7 +147,11 @@ def commit_command(
     click.echo(f"请在 {made.deadline} 前揭示，届时需要：")
     for source in made.sources:
         click.echo(f"  {_short(source)}")
-    click.echo("下一步：公布承诺值，取得随机值后运行 inspect-server draw reveal。")
+    next_step(
+        "公布承诺值，取得各随机值后揭示",
+        f"draw reveal {made.draw_no} --witness 见证方的值 "
+        "--entry 账号甲 名称/期号/数值 --entry 账号乙 名称/期号/数值 --as 账号",
+    )
 
 
 @draw_group.command(
@@ -203,9 +213,9 @@ def reveal_command(
     click.echo(f"取整偏移 {result.r}，抽中 {result.selected} 家，派出 {result.places} 人次。")
     if result.relaxed:
         click.echo(f"其中 {result.relaxed} 家按承诺的顺序放宽了专业要求，已写入证书。")
-    click.echo(f"查看：inspect-server draw show {result.draw_no}")
-    click.echo(f"验证：inspect-server draw verify --no {result.draw_no}")
-    click.echo(f"下一步：inspect-server dispatch schemes --draw {result.draw_no} 编制检查方案。")
+    click.echo(f"查看：inspect-server draw show {result.draw_no}", err=True)
+    click.echo(f"验证：inspect-server draw verify --no {result.draw_no}", err=True)
+    next_step("编制检查方案", f"dispatch schemes --draw {result.draw_no} --as 账号")
 
 
 @draw_group.command(
@@ -228,6 +238,7 @@ def show_command(draw_no: str | None) -> None:
             _show_line(line)
         if not lines:
             click.echo("尚无抽取。")
+            next_step("预览抽取池", "draw preview --from 开始日期 --to 结束日期")
         return
     _show_line(page.line)
     click.echo(f"承诺值：{page.line.commit}")

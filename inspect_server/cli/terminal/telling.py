@@ -1,0 +1,18 @@
+"""How a command ends: what was done on stdout, what follows on stderr, worded alike everywhere."""
+
+import click
+
+PROGRAM = "inspect-server"
+
+
+def next_step(what: str, command: str = "") -> None:
+    """
+    Say what follows, at the end of a command, as advice: on stderr, so that a file stays clean.
+
+    Args:
+        what: What to do, in Chinese, without a full stop.
+        command: How, without the program's name; it ends the line, ready to be copied.
+    """
+    click.echo(
+        f"下一步：{what}，运行：{PROGRAM} {command}" if command else f"下一步：{what}。", err=True
+    )
