@@ -1,10 +1,16 @@
-"""The process that acts by the clock: one per database, every job a time and a use case."""
+"""
+The process that acts by the clock: one per database, every job a time and a use case.
+
+When a job is due stands in the database. What was missed while the machine was off runs once, at
+the next start; APScheduler only wakes this process up.
+"""
 
 import logging
 import signal
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from types import FrameType
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -13,18 +19,36 @@ from apscheduler.triggers.cron import CronTrigger
 
 from inspect_server.gateways.leader import LeadershipLost, leading
 from inspect_server.reads.record_checks import check_cases
-from inspect_server.usecases import upkeep
+from inspect_server.usecases import deadlines, upkeep
+from inspect_server.usecases.deadlines import Deadline
 from inspect_server.usecases.journal.verify_journal import verify_journal
-from inspect_server.usecases.work import Actor, Backend
+from inspect_server.usecases.work import Actor, Backend, Work
 from inspect_server.web.traces import trace
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 log = logging.getLogger("inspect_server.jobs")
 
+Fire = Callable[[Work], None]
+"""Marks the deadline in the transaction of the job's effect."""
+
 
 class _Stopped(BaseException):
     """The process was asked to end; not an Exception, so that no job swallows it."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something to do at certain moments of the local clock."""
+
+    name: str
+    when: CronTrigger
+    action: Callable[[Deadline, Fire], None]
+
+    def after(self, moment: datetime) -> datetime:
+        """Return the job's first moment later than this one, in UTC."""
+        found: datetime = self.when.get_next_fire_time(None, moment + timedelta(microseconds=1))
+        return found.astimezone(UTC)
 
 
 def run_jobs(backend: Backend, announce: Callable[[str], object] = lambda _: None) -> None:
@@ -54,11 +78,12 @@ class Jobs:
             # A machine that slept runs each missed job once, however late.
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
-        for name, when, action in self._table():
-            trigger = CronTrigger.from_crontab(when, timezone=backend.settings.zone)
-            self.scheduler.add_job(self._run, trigger, args=[name, action], id=name)
+        self.jobs = tuple(
+            Job(name, CronTrigger.from_crontab(when, timezone=backend.settings.zone), action)
+            for name, when, action in self._table()
+        )
 
-    def _table(self) -> tuple[tuple[str, str, Callable[[], object]], ...]:
+    def _table(self) -> tuple[tuple[str, str, Callable[[Deadline, Fire], None]], ...]:
         return (
             ("drop_expired", "17 * * * *", self.drop_expired),
             ("verify_files", "30 1 * * *", self.verify_files),
@@ -70,6 +95,8 @@ class Jobs:
         """Run until told to stop."""
         earlier = {name: signal.getsignal(name) for name in SIGNALS}
         self.scheduler.add_job(self._keep_leading, "interval", minutes=1, id="keep_leading")
+        for job in self.jobs:
+            self._wait_for(job)
         try:
             for name in SIGNALS:
                 signal.signal(name, _stop)
@@ -87,22 +114,28 @@ class Jobs:
             raise self._lost
         announce("定时任务已停止")
 
-    def drop_expired(self) -> None:
+    def drop_expired(self, _: Deadline, fire: Fire) -> None:
         """Delete sessions and nonces that are over."""
         with self._backend.begin(Actor.system("jobs")) as work:
             upkeep.drop_expired(work)
+            fire(work)
 
-    def drop_abandoned_uploads(self) -> None:
+    def drop_abandoned_uploads(self, _: Deadline, fire: Fire) -> None:
         """Free the parts of uploads that nobody goes on with."""
         with self._backend.begin(Actor.system("jobs")) as work:
             upkeep.drop_abandoned_uploads(work)
+            fire(work)
 
-    def verify_files(self) -> None:
-        """Read this night's share of the files again."""
-        night = self._backend.clock.now().astimezone(self._backend.settings.zone).date()
-        self._report("verify_files", upkeep.verify_files(self._backend, night, self._step))
+    def verify_files(self, deadline: Deadline, fire: Fire) -> None:
+        """Read the files of this night, and of the nights missed before it, again."""
+        zone = self._backend.settings.zone
+        first = deadline.due_at.astimezone(zone).date()
+        missed = (self._backend.clock.now().astimezone(zone).date() - first).days
+        nights = [first + timedelta(days=n) for n in range(missed + 1)]
+        found = upkeep.verify_files(self._backend, nights, self._step, fire)
+        self._report("verify_files", found)
 
-    def verify_all(self) -> None:
+    def verify_all(self, _: Deadline, fire: Fire) -> None:
         """Check the whole journal and the whole record from their bytes, weekly."""
         journal = verify_journal(self._backend, self._step)
         with self._backend.reading() as session:
@@ -111,20 +144,42 @@ class Jobs:
         faults += [f"{case.case} {fault}" for case in cases for fault in case.faults]
         checked = journal.entries + sum(case.events for case in cases)
         found = upkeep.Verified(checked, tuple(faults))
-        self._report("verify_all", upkeep.audit_verified(self._backend, "verify.all", found))
+        upkeep.audit_verified(self._backend, "verify.all", found, fire)
+        self._report("verify_all", found)
 
-    def _run(self, name: str, action: Callable[[], object]) -> None:
-        began = datetime.now(self._backend.settings.zone)
+    def _wait_for(self, job: Job, *, failed: bool = False) -> None:
+        """Let the scheduler wake this process when a job is due; at once if that is over."""
+        now = self._backend.clock.now()
+        with self._backend.begin(Actor.system("jobs")) as work:
+            due_at = deadlines.awaited(work, job.name, job.after(now)).due_at
+        if failed:
+            due_at = max(due_at, job.after(now))
+        run_date = datetime.now(UTC) + (due_at - now)
+        self.scheduler.add_job(self.run_one, "date", run_date=run_date, args=[job], id=job.name)
+
+    def run_one(self, job: Job) -> None:
+        """Do one job that is due and wait for its next moment; a failure is logged and waits."""
+        began = datetime.now(UTC)
         try:
-            action()
+            self._do(job)
         except _Stopped:
-            log.warning("%s stopped with the process; it runs again at its next time", name)
+            log.warning("%s stopped with the process; it runs at the next start", job.name)
+            return
         except Exception as error:
             # Without the message, which may quote names and numbers from the database.
-            log.error("%s failed; it runs again at its next time: %s", name, trace(error))
+            log.error("%s failed; it runs again at its next time: %s", job.name, trace(error))
+            failed = True
         else:
-            took = datetime.now(self._backend.settings.zone) - began
-            log.info("%s done in %.1f s", name, took.total_seconds())
+            log.info("%s done in %.1f s", job.name, (datetime.now(UTC) - began).total_seconds())
+            failed = False
+        self._wait_for(job, failed=failed)
+
+    def _do(self, job: Job) -> None:
+        now = self._backend.clock.now()
+        with self._backend.begin(Actor.system("jobs")) as work:
+            deadline = deadlines.awaited(work, job.name, job.after(now))
+        if deadline.due_at <= now:
+            job.action(deadline, lambda work: deadlines.fire(work, deadline, job.after(work.now)))
 
     def _step(self, _: int) -> None:
         if self._stopping.is_set():

@@ -46,4 +46,4 @@ def jobs_command() -> None:
     """启动定时任务进程（每个数据库同时只运行一个）。"""
     from inspect_server.jobs import run_jobs
 
-    run_jobs(make_ready_backend(), announce=click.echo)
+    run_jobs(make_ready_backend(clock=clock()), announce=click.echo)

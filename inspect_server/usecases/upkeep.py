@@ -1,6 +1,6 @@
 """What a server does by itself: letting go of what is over, reading again what it keeps."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -21,6 +21,8 @@ NIGHTS = 28
 
 Step = Callable[[int], None]
 """Called with how many things were done since the last call; it may raise to stop the work."""
+Also = Callable[[Work], None]
+"""What shares the transaction of a job's effect."""
 
 
 @dataclass(frozen=True)
@@ -56,30 +58,44 @@ def drop_abandoned_uploads(work: Work) -> int:
     return len(gone)
 
 
-def verify_files(backend: Backend, night: date, step: Step = lambda _: None) -> Verified:
+def verify_files(
+    backend: Backend,
+    nights: Iterable[date],
+    step: Step = lambda _: None,
+    also: Also = lambda _: None,
+) -> Verified:
     """
-    Read this night's share of the stored files again and hash them; the audit gets the result.
+    Read the share of these nights of the stored files again and hash them; the audit says how.
 
     The share follows from the date and the hashes alone, so nothing has to be remembered between
     nights, and after NIGHTS of them every file was read.
+
+    Args:
+        backend: Where the files are.
+        nights: Local dates; several when some were missed.
+        step: Called after each file.
+        also: What else happens in the transaction of the audit.
     """
-    share = night.toordinal() % NIGHTS
+    shares = {night.toordinal() % NIGHTS for night in nights}
     with backend.reading() as session:
         known = session.scalars(select(Blob.sha256).order_by(Blob.sha256)).all()
-    due = [sha256 for sha256 in known if int(sha256[:8], 16) % NIGHTS == share]
+    due = [sha256 for sha256 in known if int(sha256[:8], 16) % NIGHTS in shares]
     faults = []
     for sha256 in due:
         if not _is_sound(backend, sha256):
             faults.append(f"blob {sha256}")
         step(1)
-    return audit_verified(backend, "verify.files", Verified(len(due), tuple(faults)))
+    return audit_verified(backend, "verify.files", Verified(len(due), tuple(faults)), also)
 
 
-def audit_verified(backend: Backend, action: str, found: Verified) -> Verified:
+def audit_verified(
+    backend: Backend, action: str, found: Verified, also: Also = lambda _: None
+) -> Verified:
     """Let the audit say that something was verified, and how it came out."""
     outcome = f"damaged {len(found.faults)}" if found.faults else f"sound {found.checked}"
     with backend.begin(Actor.system("jobs")) as work:
         _audit(work, action, outcome)
+        also(work)
     return found
 
 

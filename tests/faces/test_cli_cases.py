@@ -12,6 +12,7 @@ from inspect_server.domain.enums import InspectionState
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.usecases.work import Backend
 from tests.actors import ALL_ROLES
+from tests.tampering import unguard
 from tests.usecases.bureau import open_bureau, small_form
 from tests.usecases.phones import Visit
 
@@ -255,6 +256,7 @@ def _change_record(backend: Backend) -> None:
         row = work.session.query(Inspection).filter_by(number="2026-0001").one()
         assert row.state is InspectionState.RECORD_CLOSED
         record = {**(row.record or {}), "place": "别处"}
+        unguard(work.session, "inspection")
         work.session.execute(
             update(Inspection).where(Inspection.id == row.id).values(record=record)
         )

@@ -3,8 +3,7 @@
 import os
 import signal
 import threading
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,19 +12,52 @@ from sqlalchemy import select, text
 from inspect_server.domain.enums import Role
 from inspect_server.gateways.leader import AlreadyRunning, LeadershipLost, leading
 from inspect_server.gateways.uploads import LocalUploads
-from inspect_server.jobs import Jobs, run_jobs
+from inspect_server.jobs import Job, Jobs, run_jobs
 from inspect_server.store.engine import open_engine
 from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.identity import AuditEvent, LoginSession
+from inspect_server.store.models.jobs import JobDeadline
 from inspect_server.store.models.journal import Replica, Upload
-from inspect_server.usecases import upkeep
+from inspect_server.usecases import deadlines, upkeep
 from inspect_server.usecases.accounts import add_user, start_session
-from inspect_server.usecases.work import Backend
+from inspect_server.usecases.deadlines import AlreadyFired, Deadline
+from inspect_server.usecases.work import Backend, Work
 from tests.actors import ALL_ROLES
 from tests.conftest import FixedClock
 from tests.faces.town import Town
+from tests.tampering import unguard
 
 TEST = ALL_ROLES
+
+
+DUE = Deadline("", datetime(2026, 3, 2, tzinfo=UTC))
+
+
+def unmarked(_: Work) -> None:
+    """What a job does besides, when nobody keeps its deadlines."""
+
+
+def due(backend: Backend) -> dict[str, list[str]]:
+    """Every deadline that nobody fired: job -> local moments."""
+    found: dict[str, list[str]] = {}
+    with backend.reading() as session:
+        rows = session.scalars(select(JobDeadline).where(JobDeadline.fired_at.is_(None)))
+        for row in rows:
+            local = row.due_at.astimezone(backend.settings.zone)
+            found.setdefault(row.job, []).append(f"{local:%m-%d %H:%M}")
+    return found
+
+
+def run_for(backend: Backend, seconds: float) -> None:
+    """Run the process and end it after so long."""
+
+    def end_soon(_: str) -> None:
+        if not timers:
+            timers.append(threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGTERM)))
+            timers[0].start()
+
+    timers: list[threading.Timer] = []
+    run_jobs(backend, end_soon)
 
 
 def outcomes(backend: Backend, action: str) -> list[str]:
@@ -62,20 +94,116 @@ def test_whoever_lost_the_database_does_not_go_on(postgres: str) -> None:
     engine.dispose()
 
 
-def test_jobs_run_late_rather_than_never_and_once_rather_than_often(
+def test_the_scheduler_runs_late_rather_than_never_and_once_rather_than_often(
     sqlite_backend: Backend,
 ) -> None:
-    jobs = Jobs(sqlite_backend, lambda: None).scheduler
-    defaults = jobs._job_defaults
+    jobs = Jobs(sqlite_backend, lambda: None)
 
-    assert defaults == {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
-    assert {job.id for job in jobs.get_jobs()} == {
-        "drop_expired",
-        "verify_files",
-        "drop_abandoned_uploads",
-        "verify_all",
+    assert jobs.scheduler._job_defaults == {
+        "misfire_grace_time": None,
+        "coalesce": True,
+        "max_instances": 1,
     }
-    assert all(str(job.trigger.timezone) == "Asia/Shanghai" for job in jobs.get_jobs())
+    assert all(str(job.when.timezone) == "Asia/Shanghai" for job in jobs.jobs)
+
+
+def test_the_first_start_only_notes_when_each_job_is_due(
+    sqlite_backend: Backend, clock: FixedClock
+) -> None:
+    run_for(sqlite_backend, 0.5)
+
+    assert due(sqlite_backend) == {  # the clock says Monday, 2 March 2026, 09:00 in Shanghai
+        "drop_expired": ["03-02 09:17"],
+        "verify_files": ["03-03 01:30"],
+        "drop_abandoned_uploads": ["03-03 03:45"],
+        "verify_all": ["03-08 04:00"],
+    }
+    assert outcomes(sqlite_backend, "verify.files") == []
+
+
+def test_what_was_missed_while_the_machine_was_off_runs_once_at_the_next_start(
+    backend: Backend, clock: FixedClock
+) -> None:
+    run_for(backend, 0.5)
+    clock.forward(days=3, hours=1)
+    run_for(backend, 3)
+    after_one_start = outcomes(backend, "verify.files")
+    run_for(backend, 0.5)
+
+    assert after_one_start == ["sound 0"]
+    assert outcomes(backend, "verify.files") == ["sound 0"]
+    assert outcomes(backend, "verify.all") == []  # Sunday is still to come
+    assert due(backend)["verify_files"] == ["03-06 01:30"]
+    assert due(backend)["drop_expired"] == ["03-05 10:17"]
+
+
+def test_the_files_of_every_missed_night_are_read_again(
+    sqlite_backend: Backend, clock: FixedClock
+) -> None:
+    _store(sqlite_backend, [bytes([n]) * 50 for n in range(60)])
+    jobs = Jobs(sqlite_backend, lambda: None)
+    deadline = Deadline("verify_files", clock.now())
+    clock.forward(days=upkeep.NIGHTS - 1)
+    jobs.verify_files(deadline, lambda _: None)
+
+    assert outcomes(sqlite_backend, "verify.files") == ["sound 60"]
+
+
+def test_a_deadline_is_fired_together_with_its_effect_or_not_at_all(
+    backend: Backend, clock: FixedClock
+) -> None:
+    jobs = Jobs(backend, lambda: None)
+    job = next(job for job in jobs.jobs if job.name == "verify_files")
+    with backend.begin(TEST) as work:
+        deadline = deadlines.awaited(work, job.name, clock.now())
+
+    def power_cut(work: Work) -> None:
+        deadlines.fire(work, deadline, job.after(work.now))
+        raise SystemExit
+
+    with pytest.raises(SystemExit):
+        job.action(deadline, power_cut)
+    undone = due(backend), outcomes(backend, "verify.files")
+    jobs.run_one(job)
+
+    assert undone == ({job.name: ["03-02 09:00"]}, [])
+    assert outcomes(backend, "verify.files") == ["sound 0"]
+    assert due(backend) == {job.name: ["03-03 01:30"]}
+
+
+def test_a_deadline_that_another_process_fired_takes_this_effect_back(
+    backend: Backend, clock: FixedClock
+) -> None:
+    job = next(job for job in Jobs(backend, lambda: None).jobs if job.name == "verify_files")
+    with backend.begin(TEST) as work:
+        deadline = deadlines.awaited(work, job.name, clock.now())
+
+    def fire(work: Work) -> None:
+        deadlines.fire(work, deadline, job.after(work.now))
+
+    job.action(deadline, fire)
+    with pytest.raises(AlreadyFired):
+        job.action(deadline, fire)
+
+    assert outcomes(backend, "verify.files") == ["sound 0"]
+
+
+def test_a_failed_job_stays_due_and_waits_for_its_next_time(
+    sqlite_backend: Backend, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(upkeep, "drop_expired", fail)
+    run_for(sqlite_backend, 0.5)
+    clock.forward(hours=2)
+    jobs = Jobs(sqlite_backend, lambda: None)
+    jobs.run_one(jobs.jobs[0])
+    (waiting,) = jobs.scheduler.get_jobs()
+    left = (waiting.trigger.run_date - datetime.now(UTC)).total_seconds()
+
+    assert due(sqlite_backend)["drop_expired"] == ["03-02 09:17"]
+    assert 16 * 60 < left < 18 * 60
 
 
 def test_sessions_that_are_over_go_and_others_stay(
@@ -88,7 +216,7 @@ def test_sessions_that_are_over_go_and_others_stay(
     with sqlite_backend.begin(TEST) as work:
         start_session(work, user)
     clock.forward(hours=5)
-    Jobs(sqlite_backend, lambda: None).drop_expired()
+    Jobs(sqlite_backend, lambda: None).drop_expired(DUE, unmarked)
     with sqlite_backend.reading() as session:
         left = session.scalars(select(LoginSession.created_at)).all()
 
@@ -110,7 +238,7 @@ def test_only_uploads_that_nobody_goes_on_with_are_dropped(
             os.utime(uploads.path(id), (touched.timestamp(), touched.timestamp()))
 
     with uploads.locked(ids["writing"]):
-        Jobs(sqlite_backend, lambda: None).drop_abandoned_uploads()
+        Jobs(sqlite_backend, lambda: None).drop_abandoned_uploads(DUE, unmarked)
     with sqlite_backend.reading() as session:
         left = set(session.scalars(select(Upload.id)))
 
@@ -129,7 +257,8 @@ def test_every_file_is_read_again_within_the_cycle_and_damage_is_audited(
     first = date(2026, 3, 1)
 
     nights = [
-        upkeep.verify_files(sqlite_backend, first + timedelta(days=n)) for n in range(upkeep.NIGHTS)
+        upkeep.verify_files(sqlite_backend, [first + timedelta(days=n)])
+        for n in range(upkeep.NIGHTS)
     ]
 
     assert sum(night.checked for night in nights) == 90
@@ -143,14 +272,17 @@ def test_every_file_is_read_again_within_the_cycle_and_damage_is_audited(
 
 def test_the_weekly_check_finds_a_changed_byte_of_a_leaf(town: Town) -> None:
     jobs = Jobs(town.backend, lambda: None)
-    jobs.verify_all()
+    jobs.verify_all(DUE, unmarked)
     with town.backend.begin(TEST) as work:
-        _untriggered(
-            work.session,
-            "UPDATE record_leaf SET content = replace(content, 'scheme', 'schema') "
-            "WHERE type = 'scheme.made' AND case_seq = 1",
+        unguard(work.session, "record_leaf")
+        changed = work.session.execute(
+            text(
+                "UPDATE record_leaf SET content = replace(content, 'scheme', 'schema') "
+                "WHERE type = 'scheme.made' AND case_seq = 1"
+            )
         )
-    jobs.verify_all()
+        assert changed.rowcount > 0
+    jobs.verify_all(DUE, unmarked)
     before, after = outcomes(town.backend, "verify.all")
 
     assert before.startswith("sound")
@@ -181,22 +313,29 @@ def test_long_work_stops_with_the_process(
     _store(sqlite_backend, [bytes([n]) * 50 for n in range(60)])
     monkeypatch.setattr(upkeep, "NIGHTS", 1)
     jobs = Jobs(sqlite_backend, lambda: None)
+    job = next(job for job in jobs.jobs if job.name == "verify_files")
+    with sqlite_backend.begin(TEST) as work:
+        deadlines.awaited(work, job.name, work.now)
     jobs._stopping.set()
 
-    jobs._run("verify_files", jobs.verify_files)
+    jobs.run_one(job)
 
     assert outcomes(sqlite_backend, "verify.files") == []
+    assert due(sqlite_backend) == {"verify_files": ["03-02 09:00"]}
 
 
 def test_a_job_that_fails_does_not_end_the_others(
-    sqlite_backend: Backend, caplog: pytest.LogCaptureFixture
+    sqlite_backend: Backend, clock: FixedClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     name = "李" + "建国"
 
-    def fail() -> None:
+    def fail(*_: object) -> None:
         raise RuntimeError(f"Key (name)=({name}) already exists.")
 
-    Jobs(sqlite_backend, lambda: None)._run("fail", fail)
+    with sqlite_backend.begin(TEST) as work:
+        deadlines.awaited(work, "fail", clock.now())
+    jobs = Jobs(sqlite_backend, lambda: None)
+    jobs.run_one(Job("fail", jobs.jobs[0].when, fail))
 
     assert "fail failed" in caplog.text
     assert "builtins.RuntimeError" in caplog.text
@@ -241,14 +380,3 @@ def _upload(backend: Backend, id: UUID, created_at: datetime) -> None:
                 created_at=created_at,
             )
         )
-
-
-def _untriggered(session: Any, statement: str) -> None:
-    """Change a row as somebody with the database file could: the triggers are in the way."""
-    names = session.scalars(
-        text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'record_leaf'")
-    ).all()
-    for name in names:
-        session.execute(text(f'DROP TRIGGER "{name}"'))
-    changed = session.execute(text(statement)).rowcount
-    assert changed > 0

@@ -41,6 +41,7 @@ from inspect_server.usecases.inspecting.dispatch import (
 )
 from inspect_server.usecases.work import Actor, Backend
 from tests.conftest import FixedClock
+from tests.tampering import unguard
 from tests.usecases.bureau import FIRST, LAST, USCC, open_bureau, small_form
 
 __all__ = ["small_form"]
@@ -100,6 +101,7 @@ def test_the_schemes_of_a_draw_are_made_once(backend: Backend) -> None:
 def test_no_scheme_without_a_result(sqlite_backend: Backend, state: DrawState) -> None:
     bureau = open_bureau(sqlite_backend)
     with sqlite_backend.begin(bureau.author) as work:
+        unguard(work.session, "draw")
         work.session.get_one(Draw, bureau.draw_id).state = state
 
     with pytest.raises(DrawNotRevealed):

@@ -29,6 +29,7 @@ from inspect_server.usecases.documents.verify_documents import verify_documents
 from inspect_server.usecases.inspecting.close_record import close_record
 from inspect_server.usecases.work import Actor, Backend
 from tests.actors import ALL_ROLES
+from tests.tampering import unguard
 from tests.usecases.bureau import open_bureau, small_form
 from tests.usecases.phones import Visit
 
@@ -79,6 +80,7 @@ def state_of(visit: Visit) -> InspectionState:
 def change_record(visit: Visit, **values: Any) -> None:
     """Change the stored record as no use case would, for a case that is hard to bring about."""
     with visit.backend.begin(ALL_ROLES) as work:
+        unguard(work.session, "inspection")
         row = work.session.get_one(Inspection, visit.inspection)
         row.record = {**(row.record or {}), **values}
 
@@ -293,6 +295,7 @@ def damage_file(backend: Backend, row: IssuedDocument) -> None:
 
 def change_column(backend: Backend, id: UUID, **values: Any) -> None:
     with backend.begin(ALL_ROLES) as work:
+        unguard(work.session, "issued_document")
         row = work.session.get_one(IssuedDocument, id)
         for key, value in values.items():
             setattr(row, key, value)
@@ -321,6 +324,7 @@ def test_one_changed_byte_anywhere_is_found(sqlite_backend: Backend) -> None:
 def test_a_document_that_vanished_is_missed(sqlite_backend: Backend) -> None:
     issued = issue(closed_visit(sqlite_backend))
     with sqlite_backend.begin(ALL_ROLES) as work:
+        unguard(work.session, "issued_document")
         work.session.delete(work.session.get_one(IssuedDocument, issued.documents[1].id))
 
     with sqlite_backend.reading() as session:

@@ -32,6 +32,7 @@ from inspect_server.usecases.drawing.pool import PlanNotInForce, preview_draw
 from inspect_server.usecases.drawing.verify_draw import NotRevealedYet
 from inspect_server.usecases.make_plan import make_plan
 from inspect_server.usecases.work import Actor, Backend
+from tests.tampering import unguard
 from tests.usecases.draw_world import (
     FROM,
     KL8,
@@ -416,6 +417,7 @@ def test_only_a_supervisor_commits_reveals_and_publishes(sqlite_world: World) ->
 def test_a_changed_pool_stops_the_reveal(world: World) -> None:
     drawn = world.commit()
     with world.backend.begin(SUPERVISOR) as work:
+        unguard(work.session, "draw_leaf")
         one = work.session.scalars(
             select(DrawLeaf).where(DrawLeaf.included, DrawLeaf.label.like("%none%"))
         ).first()
@@ -446,6 +448,7 @@ def test_the_full_check_finds_what_was_changed_in_the_database(
 
 def damage(world: World, draw_id: UUID, part: str) -> None:
     with world.backend.begin(SUPERVISOR) as work:
+        unguard(work.session, "draw", "draw_leaf", "draw_team", "hash_chain", "record_leaf")
         leaf = work.session.scalars(select(DrawLeaf).where(DrawLeaf.selected)).first()
         team = work.session.scalars(select(DrawTeam).where(DrawTeam.stage == "lead/0")).first()
         stored = work.session.get(Draw, draw_id)

@@ -31,6 +31,7 @@ from inspect_server.usecases.make_plan import PlanNotADraft, approve_plan, make_
 from inspect_server.usecases.work import Actor, Backend, Work
 from tests.actors import ALL_ROLES
 from tests.conftest import FixedClock
+from tests.tampering import unguard
 
 AUTHOR = Actor("user:author", frozenset({Role.SUPERVISOR}))
 APPROVER = Actor("user:approver", frozenset({Role.APPROVER}))
@@ -129,6 +130,7 @@ def test_a_plan_changed_in_the_database_no_longer_matches_the_record(registry: B
     with registry.reading() as session:
         assert [check.faults for check in check_cases(session, "plan/2026")] == [()]
     with registry.begin(AUTHOR) as work:
+        unguard(work.session, "plan")
         row = work.session.get_one(Plan, plan_id)
         row.body = {**row.body, "enterprises": 1}
 

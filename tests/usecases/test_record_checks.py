@@ -7,6 +7,7 @@ from inspect_server.reads.record_checks import check_cases
 from inspect_server.usecases.inspecting.dispatch import reassign
 from inspect_server.usecases.work import Backend
 from tests.actors import ALL_ROLES
+from tests.tampering import unguard
 from tests.usecases.bureau import Bureau, open_bureau, small_form
 
 __all__ = ["small_form"]
@@ -62,6 +63,7 @@ def test_what_was_changed_behind_the_record_is_found(
 ) -> None:
     open_bureau(sqlite_backend).dispatched()
     with sqlite_backend.begin(ALL_ROLES) as work:
+        unguard(work.session, "personal_value", "inspection")
         work.session.execute(text(statement))
 
     assert any(fault in one for one in _faults(sqlite_backend))

@@ -261,7 +261,8 @@ def test_a_sound_journal_verifies_and_its_projection_rebuilds_to_itself(visit: V
         ("UPDATE sync_document SET body = replace(body, 'pass', 'fail')", "projection"),
         ("UPDATE sync_item SET heads = ''", "projection"),
         ("DELETE FROM sync_item", "projection"),
-        ("UPDATE receipt SET body = replace(body, 'v', 'w')", "receipt"),
+        ("DROP TRIGGER receipt_no_update; "
+         "UPDATE receipt SET body = replace(body, 'v', 'w')", "receipt"),
         ("DROP TRIGGER journal_entry_no_update; UPDATE journal_entry SET content = "
          "CAST(replace(content, 'pass', 'fail') AS BLOB)", "signature"),
         ("DROP TRIGGER journal_entry_no_update; UPDATE journal_entry SET seq = seq + 7 "

@@ -4,6 +4,7 @@ from inspect_server.store.models import (
     blobs,
     identity,
     inspection,
+    jobs,
     journal,
     planning,
     record,
@@ -11,4 +12,14 @@ from inspect_server.store.models import (
 )
 from inspect_server.store.models.base import Base
 
-__all__ = ["Base", "blobs", "identity", "inspection", "journal", "planning", "record", "registry"]
+__all__ = [
+    "Base",
+    "blobs",
+    "identity",
+    "inspection",
+    "jobs",
+    "journal",
+    "planning",
+    "record",
+    "registry",
+]

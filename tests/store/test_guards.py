@@ -1,0 +1,156 @@
+"""Tables of facts only grow: the database itself refuses every change that no step makes."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
+
+from inspect_server.usecases.documents.issue_document import issue_documents
+from inspect_server.usecases.drawing.reveal_draw import AlreadyRevealed
+from inspect_server.usecases.work import Backend
+from tests.actors import ALL_ROLES
+from tests.usecases import draw_world
+from tests.usecases.bureau import small_form
+from tests.usecases.test_documents import closed_visit
+
+__all__ = ["small_form"]
+
+pytestmark = pytest.mark.usefixtures("small_form")
+
+WHOLE_TABLES = (
+    "hash_chain",
+    "chain_value",
+    "draw",
+    "draw_leaf",
+    "draw_officer",
+    "draw_team",
+    "plan",
+    "record_leaf",
+    "record_case",
+    "enterprise",
+    "officer",
+)
+OF_A_DRAW = (
+    "UPDATE hash_chain SET anchor_hex = 'x'",
+    "UPDATE hash_chain SET length = length + 1",
+    "UPDATE chain_value SET value_hex = 'x'",
+    "UPDATE chain_value SET position = position + 1",
+    "UPDATE draw_officer SET line = ''",
+    "UPDATE draw_team SET stage = 'x'",
+    "UPDATE draw_leaf SET record = 'x'",
+    "UPDATE draw_leaf SET included = NOT included",
+    "UPDATE draw_leaf SET selected = NOT selected WHERE selected",
+    "UPDATE draw_leaf SET selected = NOT selected WHERE NOT included",
+    "UPDATE draw SET commit_body = '{}'",
+    "UPDATE draw SET certificate = '{}'",
+    "UPDATE draw SET state = 'committed'",
+    "UPDATE draw SET state = 'void'",
+    "UPDATE plan SET body = '{}'",
+    "UPDATE plan SET state = 'draft'",
+    "UPDATE plan SET approved_by = 'x'",
+    "UPDATE record_case SET last_leaf = 'x'",
+    "UPDATE record_case SET last_seq = last_seq - 1",
+)
+OF_A_VISIT = (
+    "DELETE FROM issued_document",
+    "UPDATE issued_document SET facts = '{}'",
+    "UPDATE issued_document SET doc_no = 'x'",
+    "UPDATE issued_document SET pdf_sha256 = pdf_sha256",
+    "UPDATE issued_document SET void_reason = 'x'",
+    "DELETE FROM inspection",
+    "UPDATE inspection SET record = '{}'",
+    "UPDATE inspection SET closed_by = 'x'",
+    "UPDATE inspection SET number = 'x'",
+    "DELETE FROM inspection_member",
+    "UPDATE inspection_member SET officer_id = officer_id",
+    "UPDATE document_counter SET last_serial = last_serial - 1",
+    "DELETE FROM document_counter",
+    "UPDATE personal_value SET value = '1'",
+    "UPDATE blob SET size = 1",
+    "DELETE FROM blob",
+    "DELETE FROM replica",
+    "UPDATE replica SET public_key = public_key",
+    "DELETE FROM user_account",
+)
+
+
+def accepted(backend: Backend, statements: Iterable[str]) -> list[str]:
+    """Return the statements that the database does not refuse; each finds rows to change."""
+    return [one for one in statements if not _is_refused(backend, one)]
+
+
+def _is_refused(backend: Backend, statement: str) -> bool:
+    try:
+        with backend.begin(ALL_ROLES) as work:
+            work.session.execute(text(statement))
+    except DatabaseError as refusal:
+        return "append-only" in str(refusal.orig)
+    return False
+
+
+def test_of_a_revealed_draw_nothing_changes(backend: Backend, tmp_path: Path) -> None:
+    world = draw_world.build(backend, tmp_path)
+    world.reveal(world.commit())
+
+    assert accepted(backend, OF_A_DRAW) == []
+    assert accepted(backend, (f"DELETE FROM {table}" for table in WHOLE_TABLES)) == []
+
+
+def test_a_commit_is_revealed_once_and_its_leaves_are_selected_once(
+    backend: Backend, tmp_path: Path
+) -> None:
+    world = draw_world.build(backend, tmp_path)
+    committed = world.commit()
+    world.reveal(committed)
+
+    with pytest.raises(AlreadyRevealed):
+        world.reveal(committed)
+
+
+def test_a_committed_draw_may_become_void_and_never_comes_back(
+    backend: Backend, tmp_path: Path
+) -> None:
+    draw_world.build(backend, tmp_path).commit()
+
+    void = ["UPDATE draw SET state = 'void'"]
+    assert accepted(backend, void) == void
+    back = [f"UPDATE draw SET state = '{state}'" for state in ("committed", "revealed")]
+    assert accepted(backend, back) == []
+
+
+def test_of_a_closed_visit_nothing_changes(backend: Backend) -> None:
+    _documents(backend)
+
+    assert accepted(backend, OF_A_VISIT) == []
+
+
+def test_a_document_is_voided_once(backend: Backend) -> None:
+    _documents(backend)
+    void = ["UPDATE issued_document SET voided_at = CURRENT_TIMESTAMP, void_reason = '错字'"]
+    first, again = accepted(backend, void), accepted(backend, void)
+    back = accepted(backend, ["UPDATE issued_document SET voided_at = NULL"])
+
+    assert first == void
+    assert again == back == []
+
+
+def test_a_person_can_be_erased(backend: Backend) -> None:
+    _documents(backend)
+
+    assert len(accepted(backend, ["DELETE FROM personal_value"])) == 1
+
+
+def test_postgresql_refuses_to_empty_a_table_at_once(backend: Backend) -> None:
+    if backend.engine.dialect.name == "sqlite":
+        return  # it has no TRUNCATE
+    tables = (*WHOLE_TABLES, "issued_document", "inspection", "blob")
+
+    assert accepted(backend, (f"TRUNCATE {table} CASCADE" for table in tables)) == []
+
+
+def _documents(backend: Backend) -> None:
+    visit = closed_visit(backend)
+    with backend.begin(ALL_ROLES) as work:
+        issue_documents(work, visit.inspection)
