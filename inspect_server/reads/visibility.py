@@ -1,31 +1,15 @@
 """Who may see which inspection: one rule, as a condition, for lists, pages and files alike."""
 
-from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, false, or_, select, true
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
-from inspect_server.domain.enums import Role
-from inspect_server.domain.errors import NotFound
-from inspect_server.domain.identity import WHOLE_BUREAU
-from inspect_server.store.models.inspection import Inspection, InspectionMember
+from inspect_server.domain.identity import Person as Viewer
+from inspect_server.domain.identity import reach
+from inspect_server.store.inspections import is_reached, reached
 
-
-class Viewer(Protocol):
-    """Who looks: what a use case calls the actor."""
-
-    @property
-    def roles(self) -> frozenset[Role]:
-        """The account's roles."""
-
-    @property
-    def unit(self) -> str:
-        """The account's unit; the bureau's own name for somebody above the units."""
-
-    @property
-    def officer_id(self) -> UUID | None:
-        """The officer behind the account."""
+__all__ = ["Viewer", "may_see", "visible"]
 
 
 def visible(viewer: Viewer) -> ColumnElement[bool]:
@@ -36,34 +20,9 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
     bureau whose name the unit is; approver, legal reviewer, office and auditor see all; the three
     administrators see none (三员分立).
     """
-    if viewer.roles & WHOLE_BUREAU:
-        return true()
-    allowed: list[ColumnElement[bool]] = []
-    if Role.SUPERVISOR in viewer.roles and viewer.unit:
-        allowed.append(or_(Inspection.unit == viewer.unit, Inspection.authority == viewer.unit))
-    if Role.INSPECTOR in viewer.roles and viewer.officer_id is not None:
-        allowed.append(
-            exists().where(
-                InspectionMember.inspection_id == Inspection.id,
-                InspectionMember.officer_id == viewer.officer_id,
-                InspectionMember.left_at.is_(None),
-            )
-        )
-    return or_(*allowed) if allowed else false()
+    return reached(reach(viewer))
 
 
 def may_see(session: Session, viewer: Viewer, inspection_id: UUID) -> bool:
     """Return whether somebody may see this inspection; False for one that does not exist."""
-    query = select(Inspection.id).where(Inspection.id == inspection_id, visible(viewer))
-    return session.scalar(query) is not None
-
-
-def check_visible(session: Session, viewer: Viewer, inspection_id: UUID) -> None:
-    """
-    Refuse an inspection that does not concern somebody, in the words for one that does not exist.
-
-    Raises:
-        NotFound: No such inspection, or not theirs to see.
-    """
-    if not may_see(session, viewer, inspection_id):
-        raise NotFound(what="该检查任务")
+    return is_reached(session, reach(viewer), inspection_id)

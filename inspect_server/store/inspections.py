@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, false, func, or_, select, true, update
+from sqlalchemy import exists as there_is
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from inspect_server.domain.assignment import Inspector
 from inspect_server.domain.enums import TeamRole
 from inspect_server.domain.errors import NotFound
+from inspect_server.domain.identity import Reach
 from inspect_server.store.models.inspection import (
     DocumentCounter,
     EnterpriseCheck,
@@ -55,6 +57,36 @@ def lock(session: Session, inspection_id: UUID) -> Inspection:
     if row is None:
         raise NotFound(what="该检查任务")
     return row
+
+
+def reached(within: Reach) -> ColumnElement[bool]:
+    """Return which inspections a reach covers, as a condition on `Inspection`."""
+    if within.everything:
+        return true()
+    covered: list[ColumnElement[bool]] = []
+    if within.unit:
+        covered.append(or_(Inspection.unit == within.unit, Inspection.authority == within.unit))
+    if within.officer is not None:
+        on_team = [
+            InspectionMember.inspection_id == Inspection.id,
+            InspectionMember.officer_id == within.officer,
+            InspectionMember.left_at.is_(None),
+        ]
+        if within.led_only:
+            on_team.append(InspectionMember.role == TeamRole.LEAD)
+        covered.append(there_is().where(*on_team))
+    return or_(*covered) if covered else false()
+
+
+def is_reached(session: Session, within: Reach, inspection_id: UUID) -> bool:
+    """Return whether a reach covers this inspection; False for one that does not exist."""
+    query = select(Inspection.id).where(Inspection.id == inspection_id, reached(within))
+    return session.scalar(query) is not None
+
+
+def exists(session: Session, inspection_id: UUID) -> bool:
+    """Return whether there is an inspection of this id."""
+    return session.get(Inspection, inspection_id) is not None
 
 
 def id_of(session: Session, number: str) -> UUID:

@@ -27,12 +27,14 @@ NUMBER = "2026-0001"
 
 @pytest.fixture
 def bureau(visit: Visit, small_form: Form, monkeypatch: pytest.MonkeyPatch) -> Visit:
-    """The command line works on the visit's server; officer0 leads, officer4 supervises."""
+    """The command line works on the visit's server; officer0 leads, officer4 supervises all."""
     backend = visit.bureau.backend
     monkeypatch.setattr(app, "make_backend", lambda **_: backend)
     with backend.begin(ALL_ROLES) as work:
         work.session.execute(
-            update(User).where(User.login == "officer4").values(roles=[Role.SUPERVISOR.value])
+            update(User)
+            .where(User.login == "officer4")
+            .values(roles=[Role.SUPERVISOR.value], unit=backend.settings.authority)
         )
     return visit
 

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, false, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from inspect_server.domain.identity import Reach
+from inspect_server.store.models.identity import User
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.models.journal import EnrolNonce, Replica, SyncStanding
 from sync.ports import ReplicaInfo
@@ -90,6 +92,23 @@ def set_head(
         .where(Replica.id == replica_id)
         .values(upto_seq=upto_seq, head_hash=head_hash, last_contact_at=at)
     )
+
+
+def looked_after(within: Reach) -> ColumnElement[bool]:
+    """Return which phones a reach covers, as a condition on `User`, the account of the phone."""
+    if within.everything:
+        return true()
+    return User.unit == within.unit if within.unit else false()
+
+
+def is_reached(session: Session, within: Reach, replica_id: str) -> bool:
+    """Return whether a reach covers this phone; False for one that does not exist."""
+    query = (
+        select(Replica.id)
+        .outerjoin(User, User.id == Replica.user_id)
+        .where(Replica.id == replica_id, looked_after(within))
+    )
+    return session.scalar(query) is not None
 
 
 def revoke(session: Session, replica_id: str, at: datetime) -> None:

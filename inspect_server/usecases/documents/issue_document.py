@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from inspect_server.domain.enums import InspectionState, Role
-from inspect_server.domain.errors import BadInput, Forbidden, InspectError
+from inspect_server.domain.errors import BadInput, InspectError
 from inspect_server.domain.inspection import ClosedRecord, Event, move
-from inspect_server.store import documents, inspections
+from inspect_server.store import documents
 from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.inspection import Inspection, IssuedDocument
 from inspect_server.usecases.bureau import require_bureau
+from inspect_server.usecases.cases import open_case
 from inspect_server.usecases.documents.citations import UncheckedCitation, unchecked_citations
 from inspect_server.usecases.documents.facts import (
     Numbering,
@@ -30,7 +31,8 @@ from pdf_templates.photos import prepare
 from pdf_templates.template import Template
 
 RECORD, ORDER = "inspection_record", "rectification_order"
-MAY_ISSUE = frozenset({Role.SUPERVISOR, Role.APPROVER, Role.OFFICE})
+MAY_VOID = (Role.SUPERVISOR, Role.APPROVER, Role.OFFICE)
+MAY_ISSUE = (Role.INSPECTOR, *MAY_VOID)
 LONGEST_REASON = 200
 
 
@@ -105,15 +107,14 @@ def issue_documents(work: Work, inspection_id: UUID) -> IssuedDocuments:
     harmless; a voided document is made again under the same serial with a sub-serial.
 
     Raises:
-        NotFound: No such inspection.
+        NotFound: No such inspection, or none of the actor's.
         Forbidden: Neither of the team nor supervisor, approver or office.
         RecordNotClosed: The record is still open.
         DocumentNotMade: A text cannot be set; no number is used.
         BlobMissing, BlobDamaged: A photo's file.
         BureauNotConfigured: The bureau has not said who it is.
     """
-    visit = inspections.lock(work.session, inspection_id)
-    _check_may_issue(work, visit)
+    visit = open_case(work, inspection_id, *MAY_ISSUE, action="制作该检查的文书")
     require_bureau(work)
     if visit.record is None:
         raise RecordNotClosed
@@ -135,17 +136,16 @@ def void_document(work: Work, document_id: UUID, reason: str) -> VoidedDocument:
     Void a document; it stays stored and its number is not used again.
 
     Raises:
-        NotFound: No such document.
+        NotFound: No such document, or of an inspection that is none of the actor's.
         Forbidden: Not a supervisor, approver or the office.
         BadInput: The reason is empty or longer than 200 characters.
         AlreadyVoided: It was voided before.
     """
-    if not work.actor.roles & MAY_ISSUE:
-        raise Forbidden(action="作废文书")
+    inspection_id = documents.inspection_of(work.session, document_id)
+    visit = open_case(work, inspection_id, *MAY_VOID, action="作废文书", what="该文书")
     clean = reason.strip()
     if not 1 <= len(clean) <= LONGEST_REASON:
         raise BadInput(field="作废理由", reason=f"应为 1 至 {LONGEST_REASON} 字")
-    visit = inspections.lock(work.session, documents.inspection_of(work.session, document_id))
     row = documents.fresh(work.session, document_id)
     if row.voided_at is not None:
         raise AlreadyVoided(doc_no=row.doc_no)
@@ -160,14 +160,6 @@ def pictures(read: Callable[[str], bytes], form: Template, facts: Any) -> Mappin
     """Return the photos of a document, ready for print, by the hash of the original."""
     ready = {sha256: prepare(read(sha256)) for sha256 in form.photos(facts)}
     return {sha256: content for sha256, content in ready.items() if content is not None}
-
-
-def _check_may_issue(work: Work, visit: Inspection) -> None:
-    if work.actor.roles & MAY_ISSUE:
-        return
-    team = {member.officer_id for member in inspections.members(work.session, visit.id)}
-    if work.actor.officer_id is None or work.actor.officer_id not in team:
-        raise Forbidden(action="制作该检查的文书")
 
 
 def _wanted(closed: ClosedRecord) -> list[str]:

@@ -10,13 +10,13 @@ from forms.model import Form
 from inspect_server.domain import law
 from inspect_server.domain.closing import VisitNotStartedByTwo, together
 from inspect_server.domain.enums import FindingLevel, InspectionState, Role, TeamRole
-from inspect_server.domain.errors import Forbidden
 from inspect_server.domain.inspection import ClosedRecord, Event, TeamMember, move
 from inspect_server.domain.record import canonical
 from inspect_server.store import inspections, visit_records
 from inspect_server.store.models.inspection import Inspection, InspectionMember
 from inspect_server.store.models.registry import Enterprise, Officer
 from inspect_server.store.visit_records import VisitRecord
+from inspect_server.usecases.cases import open_case
 from inspect_server.usecases.inspecting import closing_checks as checks
 from inspect_server.usecases.inspecting import visit_evidence as evidence
 from inspect_server.usecases.inspecting.closing_checks import Members
@@ -24,7 +24,7 @@ from inspect_server.usecases.phones.publish_task import close_task
 from inspect_server.usecases.record import note
 from inspect_server.usecases.work import Work
 
-MAY_CLOSE_FOR_LEAD = frozenset({Role.SUPERVISOR, Role.APPROVER})
+MAY_CLOSE = (TeamRole.LEAD, Role.SUPERVISOR, Role.APPROVER)
 OUTSIDE = "检查日期不在检查方案期间内（{first:%Y-%m-%d}至{last:%Y-%m-%d}）"
 
 
@@ -49,8 +49,8 @@ def close_record(work: Work, inspection_id: UUID) -> RecordClosed:
     with the others.
 
     Raises:
-        NotFound: No such inspection.
-        Forbidden: Neither the lead of the task nor a supervisor or approver.
+        NotFound: No such inspection, or none of the actor's.
+        Forbidden: Neither the lead of the task nor its supervisor or an approver.
         StepNotAllowed: Nobody has begun the visit, or the record is closed.
         EntriesHeld: Entries wait for an earlier one of their phone.
         RecordHasConflicts: The lead must settle them first.
@@ -63,9 +63,8 @@ def close_record(work: Work, inspection_id: UUID) -> RecordClosed:
         PhotosNotArrived: A cited file is not stored.
         RecordNotPrintable: A document could not be set from it, such as for want of a glyph.
     """
-    visit = inspections.lock(work.session, inspection_id)
+    visit = open_case(work, inspection_id, *MAY_CLOSE, action="办结该检查记录")
     team = visit_records.team(work.session, visit.id)
-    _check_actor(work, team)
     record = visit_records.load(work.session, visit.id)
     state = _closed_state(visit, record)
     forms = checks.pinned_forms(work, visit)
@@ -85,14 +84,6 @@ def close_record(work: Work, inspection_id: UUID) -> RecordClosed:
     if blockers:
         raise together(blockers)
     return _seal(work, visit, state, closed, visited_on)
-
-
-def _check_actor(work: Work, team: Members) -> None:
-    if MAY_CLOSE_FOR_LEAD & work.actor.roles:
-        return
-    lead = next((row.officer_id for row, _ in team if row.role is TeamRole.LEAD), None)
-    if lead is None or lead != work.actor.officer_id:
-        raise Forbidden(action="办结该检查记录")
 
 
 def _closed_state(visit: Inspection, record: VisitRecord) -> InspectionState:

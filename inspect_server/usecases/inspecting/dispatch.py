@@ -37,7 +37,6 @@ from inspect_server.usecases.phones.publish_task import publish_task, withdraw_t
 from inspect_server.usecases.record import commit_to, note
 from inspect_server.usecases.work import Work
 
-
 DECIDES = (Role.SUPERVISOR, Role.APPROVER)
 """Who moves an inspection on, each within the own reach."""
 

@@ -1,15 +1,21 @@
 """What was kept but not applied: a supervisor accepts or declines it; phones can be revoked."""
 
+from uuid import UUID
+
 from inspect_server.domain.enums import Role
-from inspect_server.domain.errors import BadInput, Forbidden, InspectError, NotFound
+from inspect_server.domain.errors import BadInput, InspectError, NotFound
+from inspect_server.domain.identity import reach_of_phones, require
+from inspect_server.store import inspections
 from inspect_server.store.journal import replicas
 from inspect_server.store.journal.journal import SqlJournal
 from inspect_server.usecases import record
+from inspect_server.usecases.cases import open_case
 from inspect_server.usecases.journal.server_entries import JOURNAL, write
 from inspect_server.usecases.work import Work
 from sync.entries import make_op
 
 ACCEPT = "inbox.accept"
+ACTION, ENTRY = "处理该事项", "该条待处理记录"
 
 
 class NotReadable(InspectError):
@@ -25,7 +31,7 @@ def accept_entry(work: Work, entry_hash: str, reason: str) -> None:
 
     Raises:
         Forbidden: The actor is no supervisor.
-        NotFound: No such entry in quarantine.
+        NotFound: No such entry in quarantine, or of an inspection of another unit.
         BadInput: No reason.
         NotReadable: It breaks the schema.
     """
@@ -38,7 +44,7 @@ def decline_entry(work: Work, entry_hash: str, reason: str) -> None:
 
     Raises:
         Forbidden: The actor is no supervisor.
-        NotFound: No such entry in quarantine.
+        NotFound: No such entry in quarantine, or of an inspection of another unit.
         BadInput: No reason.
     """
     _rule(work, "inbox.decline", entry_hash, reason)
@@ -50,15 +56,16 @@ def revoke_replica(work: Work, replica_id: str, reason: str) -> None:
 
     Raises:
         Forbidden: The actor is neither supervisor nor system administrator.
-        NotFound: No such phone.
+        NotFound: No such phone, or of an account of another unit.
         BadInput: No reason.
     """
-    _require(work, Role.SUPERVISOR, Role.SYSTEM_ADMIN)
+    require(work.actor.roles, Role.SUPERVISOR, Role.SYSTEM_ADMIN, action="停用手机")
     _check_reason(reason)
     # Before the server's own replica, as in every push: a phone's row is never waited for later.
     replicas.lock(work.session, [replica_id])
     info = replicas.info(work.session, replica_id)
-    if info is None or info.server:
+    within = reach_of_phones(work.actor, work.settings.authority)
+    if info is None or info.server or not replicas.is_reached(work.session, within, replica_id):
         raise NotFound(what="该手机")
     op = make_op("replica.revoke", f"replica/{replica_id}", {"reason": reason.strip()})
     write(work, [op], assignment=None, form="", user=work.actor.user_id)
@@ -66,12 +73,13 @@ def revoke_replica(work: Work, replica_id: str, reason: str) -> None:
 
 
 def _rule(work: Work, kind: str, entry_hash: str, reason: str) -> None:
-    _require(work, Role.SUPERVISOR)
+    require(work.actor.roles, Role.SUPERVISOR, action=ACTION)
     _check_reason(reason)
     journal = SqlJournal(work.session, work.now)
     found = journal.find([entry_hash]).get(entry_hash)
     if found is None or found.effect != "quarantined":
-        raise NotFound(what="该条待处理记录")
+        raise NotFound(what=ENTRY)
+    _check_concerned(work, found.assignment)
     if kind == ACCEPT and found.reason == "schema":
         raise NotReadable
     journal.lock([], [found.assignment])
@@ -80,9 +88,13 @@ def _rule(work: Work, kind: str, entry_hash: str, reason: str) -> None:
     record.note(work, kind, JOURNAL, {"entry": entry_hash})
 
 
-def _require(work: Work, *roles: Role) -> None:
-    if not work.actor.roles.intersection(roles):
-        raise Forbidden(action="处理该事项")
+def _check_concerned(work: Work, assignment: str) -> None:
+    """An entry that belongs to no inspection known here is for those above the units."""
+    inspection = UUID(assignment) if assignment else None
+    if inspection is not None and inspections.exists(work.session, inspection):
+        open_case(work, inspection, Role.SUPERVISOR, action=ACTION, what=ENTRY)
+    elif work.actor.unit != work.settings.authority:
+        raise NotFound(what=ENTRY)
 
 
 def _check_reason(reason: str) -> None:

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput, InspectError, NotFound
 from inspect_server.store.journal import standings
 from inspect_server.store.journal.journal import SqlJournal
 from inspect_server.store.journal.replicas import lock_inspections
+from inspect_server.usecases.cases import open_case
 from inspect_server.usecases.journal.server_entries import write
 from inspect_server.usecases.work import Work
 from sync import rebuild
@@ -58,12 +60,14 @@ def settle_conflict(
         reason: Why, in the lead's words.
 
     Raises:
-        NotFound: No such inspection, or it was never sent out.
+        NotFound: No such inspection, it was never sent out, or the actor is not on its team.
+        Forbidden: The actor is no inspector, or only sees the inspection.
         NotTheLead: The actor is not its lead.
         NoConflict: The item is not in conflict.
         BadInput: No reason, or `chosen` is none of the values.
         NotApplied: The record is closed.
     """
+    open_case(work, inspection_id, Role.INSPECTOR, action="确认填写不一致的项目")
     lock_inspections(work.session, [inspection_id])
     standing = standings.load(work.session, [inspection_id]).get(str(inspection_id))
     if standing is None:
