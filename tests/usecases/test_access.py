@@ -95,6 +95,8 @@ NAMING = {"inspection_id", "document_id", "entry_hash", "replica_id"}
 WITHIN = {
     # Called by steps that asked already, or the question itself.
     *("open_case", "publish_task", "withdraw_task", "close_task", "show_task"),
+    # Reads that keep to what `reads.visibility` shows, and leave a trace of it.
+    "note_photo_opened",
     # A phone proves itself by its key and its token, and pulls what its account's scopes hold.
     *("public_key", "check_token", "replica_state", "wanted"),
 }
