@@ -5,7 +5,8 @@ from typing import Any
 
 import click
 
-from inspect_server.cli.terminal.chinese import ChineseGroup, speak_chinese
+from inspect_server.cli.terminal.chinese import ChineseGroup
+from inspect_server.cli.terminal.words import speak_chinese
 from inspect_server.cli.typography import describe_in_chinese, set_for_chinese
 
 COMMANDS = {

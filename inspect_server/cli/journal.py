@@ -93,7 +93,9 @@ def restored_command(yes: bool) -> None:
     手机下次同步时会自动补传服务器缺少的记录和文件，并重新下载任务；两边都不删除任何数据。
     """
     if not yes:
-        click.confirm("确认数据库和文件已从备份恢复，并通知所有手机重新核对？", abort=True)
+        click.confirm(
+            "确认数据库和文件已从备份恢复，并通知所有手机重新核对？（y 是，n 否）", abort=True
+        )
     with backend().begin(Actor.system("cli")) as work:
         epoch = open_epoch(work)
     click.echo(f"已开启新的数据纪元 {epoch}，手机下次同步时自动补传。")

@@ -6,8 +6,9 @@ from uuid import UUID
 import click
 
 from inspect_server.cli.terminal.context import acting, backend
+from inspect_server.cli.terminal.telling import next_step
 from inspect_server.domain.enums import Role
-from inspect_server.domain.errors import BadInput
+from inspect_server.domain.errors import BadInput, InspectError
 from inspect_server.domain.identity import ROLE_NAMES
 from inspect_server.reads import accounts as reads
 from inspect_server.usecases import accounts
@@ -17,6 +18,16 @@ ROLES = click.Choice([role.value for role in Role])
 ROLE_HELP = "角色，可多次使用：" + "，".join(
     f"{role.value} {name}" for role, name in ROLE_NAMES.items()
 )
+
+
+class UnitUnknown(InspectError):
+    """An account belongs to a unit, and neither the command nor the configuration names one."""
+
+    code, kind = "account.unit_unknown", "invalid"
+    message = (
+        "尚不知道该账号所在单位：请加上 --unit 单位，或先在 inspect-server.toml 中填写 authority"
+        "（本机关全称，也可设环境变量 INSPECT_AUTHORITY）后重试。"
+    )
 
 
 @click.group(
@@ -55,18 +66,25 @@ def add_command(
 ) -> None:
     """新增账号。"""
     officer = _officer(cert_no)
+    unit = unit or backend().settings.authority
+    if not unit:
+        raise UnitUnknown
     password = _ask_password()
     with backend().begin(actor) as work:
         added = accounts.add_user(
             work,
             account,
             name,
-            unit or work.settings.authority,
+            unit,
             [Role(role) for role in roles],
             password,
             officer,
         )
-    click.echo(f"已新增账号 {added.login}：{_shown(tuple(sorted(added.roles)))}")
+    click.echo(f"已新增账号 {added.login}：{_shown(tuple(sorted(added.roles)))}。")
+    if Role.INSPECTOR in added.roles:
+        next_step("本人用该账号在手机上登记，接收任务")
+    else:
+        next_step(f"本人登录网页，或在命令后加 --as {added.login} 办理")
 
 
 @user_group.command("list", epilog="\b\n示例：\n  inspect-server user list")
@@ -84,7 +102,9 @@ def list_command() -> None:
         click.echo(
             "\t".join((row.login, row.name, row.unit, _shown(row.roles), row.cert_no, state))
         )
-    click.echo(f"共 {len(rows)} 个账号", err=True)
+    click.echo(f"共 {len(rows)} 个账号。", err=True)
+    if not rows:
+        next_step("新增账号", "user add 登录名 --name 姓名 --role supervisor")
 
 
 @user_group.command(
@@ -97,7 +117,7 @@ def roles_command(account: str, roles: tuple[str, ...], actor: Actor) -> None:
     """重新授予角色；原有角色全部由所列角色取代。"""
     with backend().begin(actor) as work:
         changed = accounts.grant_roles(work, account, [Role(role) for role in roles])
-    click.echo(f"账号 {changed.login} 现有角色：{_shown(tuple(sorted(changed.roles))) or '无'}")
+    click.echo(f"账号 {changed.login} 现有角色：{_shown(tuple(sorted(changed.roles))) or '无'}。")
 
 
 @user_group.command("password", epilog="\b\n示例：\n  inspect-server user password zhangsan")
@@ -108,7 +128,7 @@ def password_command(account: str, actor: Actor) -> None:
     password = _ask_password()
     with backend().begin(actor) as work:
         accounts.set_password(work, account, password)
-    click.echo(f"账号 {account} 的密码已重设。")
+    click.echo(f"账号 {account} 的密码已重设，原有登录已全部结束。")
 
 
 @user_group.command("disable", epilog="\b\n示例：\n  inspect-server user disable zhangsan")

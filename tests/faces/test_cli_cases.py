@@ -1,6 +1,7 @@
 """user, dispatch and record on the command line: the whole way, and refusals as one sentence."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner, Result
@@ -80,6 +81,22 @@ def test_accounts_that_must_not_be_are_one_chinese_sentence(
     assert refused.exit_code == 1
     assert sentence in refused.output
     assert "Traceback" not in refused.output
+
+
+def test_an_account_needs_a_unit_and_says_where_to_name_one(
+    run: Run, sqlite_backend: Backend
+) -> None:
+    nameless = replace(sqlite_backend.settings, authority="")
+    object.__setattr__(sqlite_backend, "settings", nameless)
+    add = ("user", "add", "li", "--name", "李", "--role", "office")
+
+    refused = run(*add, stdin=PASSWORD + "\n")
+    added = run(*add, "--unit", "执法一科", stdin=PASSWORD + "\n")
+
+    assert refused.exit_code == 1
+    assert all(word in refused.output for word in ("--unit", "authority", "INSPECT_AUTHORITY"))
+    assert "已新增账号 li：内勤。" in added.output
+    assert "下一步：本人登录网页，或在命令后加 --as li 办理。" in added.output
 
 
 def test_an_inspectors_account_is_tied_to_the_certificate(

@@ -1,7 +1,6 @@
-"""Click in Chinese: help headings, usage errors, and expected failures as one sentence."""
+"""Failures in Chinese: every one is a sentence that says what to do, and a non-zero exit."""
 
 import errno
-import gettext
 import re
 import sys
 import traceback
@@ -19,63 +18,6 @@ from pdf_templates.errors import DocumentError
 from sync.errors import SyncError
 
 FAILED = 1
-
-WORDS = {
-    "Usage:": "用法：",
-    "Options": "选项",
-    "Commands": "命令",
-    "Positional arguments": "参数",
-    "Show this message and exit.": "显示本说明。",
-    "Show the version and exit.": "显示版本号。",
-    "(Deprecated)": "（已停用）",
-    "default: {default}": "默认：{default}",
-    "required": "必填",
-    "env var: {var}": "环境变量：{var}",
-    "Error: {message}": "错误：{message}",
-    "Try '{command} {option}' for help.": "可运行“{command} {option}”查看说明。",
-    "No such command {name!r}.": "没有命令 {name!r}，请查看命令列表。",
-    "No such option {name!r}.": "没有选项 {name!r}，请查看说明。",
-    "Choose from:\n\t{choices}": "可选：\n\t{choices}",
-    "{value} is not in the range {range}.": "{value} 不在范围 {range} 内。",
-    "{value!r} is not a valid UUID.": "{value!r} 不是有效的编号。",
-    "{value!r} is not one of {choices}.": "没有 {value!r}，可用的有：{choices}。",
-    "{value!r} is not {choice}.": "没有 {value!r}，只能是 {choice}。",
-    "{value!r} does not match the format {format}.": "{value!r} 不是日期，应如 2026-03-09。",
-    "Option {name!r} does not take a value.": "选项 {name!r} 后面不带值。",
-    "Argument {name!r} takes {nargs} values.": "参数 {name!r} 需要 {nargs} 个值。",
-    "{name} {filename!r} is not writable.": "{name} {filename!r} 无法写入，请检查权限。",
-    "Could not open file {filename!r}: {message}": "无法打开文件 {filename!r}：{message}",
-    "%(prog)s, version %(version)s": "%(prog)s，版本 %(version)s",
-    "unknown error": "未知错误",
-    "Missing parameter: {param_name}": "缺少参数：{param_name}",
-    "Missing argument": "缺少参数",
-    "Missing option": "缺少选项",
-    "Missing command.": "请在后面写明要执行的命令。",
-    "{text} {param_hint}.": "{text} {param_hint}，请补上后重试。",
-    "Missing {param_type}": "缺少 {param_type}",
-    "Invalid value: {message}": "值不可用：{message}",
-    "Invalid value for {param_hint}: {message}": "{param_hint} 的值不可用：{message}",
-    "{name} {filename!r} does not exist.": "{name} {filename!r} 不存在，请核对路径。",
-    "{name} {filename!r} is a directory.": "{name} {filename!r} 是目录，请给出文件。",
-    "{name} {filename!r} is a file.": "{name} {filename!r} 是文件，请给出目录。",
-    "{name} {filename!r} is not readable.": "{name} {filename!r} 无法读取，请检查权限。",
-    "file": "文件",
-    "directory": "目录",
-    "path": "路径",
-    "File": "文件",
-    "Directory": "目录",
-    "Path": "路径",
-    "{value!r} is not a valid {number_type}.": "{value!r} 不是有效的{number_type}。",
-    "integer": "整数",
-    "Option {name!r} requires an argument.": "选项 {name!r} 后面要写值。",
-    "Got unexpected extra argument ({args})": "多余的参数（{args}），请查看说明。",
-    "Got unexpected extra arguments ({args})": "多余的参数（{args}），请查看说明。",
-    "Repeat for confirmation": "请再输入一次",
-    "Error: The two entered values do not match.": "两次输入不一致，请重新输入。",
-    "Aborted!": "已中止，未完成的操作没有写入数据库。",
-}
-"""Click's own messages, by the English text that it looks up."""
-
 
 DATABASE = {
     r"no such table|relation .* does not exist": "数据库尚未初始化，请先运行 inspect-server init。",
@@ -119,23 +61,6 @@ DISK = {
     errno.ENAMETOOLONG: "名称过长",
     errno.EIO: "磁盘出错",
 }
-
-
-class _Translations(gettext.NullTranslations):
-    def gettext(self, message: str) -> str:
-        return WORDS.get(message, message)
-
-    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        return WORDS.get(msgid1 if n == 1 else msgid2, msgid1 if n == 1 else msgid2)
-
-
-def speak_chinese() -> None:
-    """Let click look its messages up here; it binds gettext's module-level functions at import."""
-    translations = _Translations()
-    for module in [m for name, m in sys.modules.items() if name.startswith("click.")]:
-        for name, found in (("_", translations.gettext), ("ngettext", translations.ngettext)):
-            if hasattr(module, name):
-                setattr(module, name, found)
 
 
 class ChineseGroup(click.Group):
