@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from inspect_server.store.models.registry import (
+    Enterprise,
     OfficerLeave,
     OfficerRecusal,
 )
@@ -60,6 +61,14 @@ def stored(
 def is_empty(session: Session, model: type[DeclarativeBase]) -> bool:
     """Return whether the table has no row: the first import need not look for what is there."""
     return session.execute(select(_table(model)).limit(1)).first() is None
+
+
+def named_divisions(session: Session) -> Sequence[tuple[str, str]]:
+    """Return each pair of a place's name and its division code that enterprises have."""
+    enterprise = _table(Enterprise)
+    name, code = enterprise.c.division_name, enterprise.c.division
+    pairs = select(name, code).where(name.is_not(None), code.is_not(None)).distinct()
+    return [(each[0], each[1]) for each in session.execute(pairs)]
 
 
 def add(

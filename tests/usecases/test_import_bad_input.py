@@ -252,19 +252,32 @@ def test_control_characters_reject_the_row_on_both_engines(
     assert (done.created, done.rejected) == (1, 1)
 
 
-def test_the_report_never_replaces_the_file_that_is_imported(
+def test_a_report_never_replaces_a_file_but_takes_the_next_free_name(
     sqlite_backend: Backend, tmp_path: Path
 ) -> None:
     file = _workbook(tmp_path)
     before = file.read_bytes()
 
-    with (
-        pytest.raises(InspectError, match="会覆盖原文件"),
-        sqlite_backend.begin(ALL_ROLES) as work,
-    ):
-        import_enterprises(work, file, report=file)
+    reports = []
+    for _ in range(2):
+        with sqlite_backend.begin(ALL_ROLES) as work:
+            reports.append(import_enterprises(work, file, report=file).report)
 
     assert file.read_bytes() == before
+    assert [report.name for report in reports] == ["a(2).xlsx", "a(3).xlsx"]
+    assert all("汇总" in read_report(report) for report in reports)
+
+
+def test_a_report_that_is_no_workbook_by_name_is_refused(
+    sqlite_backend: Backend, tmp_path: Path
+) -> None:
+    with (
+        pytest.raises(InspectError, match=r"“退回\.csv”应以 \.xlsx 结尾"),
+        sqlite_backend.begin(ALL_ROLES) as work,
+    ):
+        import_enterprises(work, _workbook(tmp_path), report=tmp_path / "退回.csv")
+
+    _nothing_written(sqlite_backend)
 
 
 def test_a_report_of_what_was_not_committed_does_not_stay(

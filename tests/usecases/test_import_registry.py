@@ -301,7 +301,7 @@ def test_each_sheet_with_a_header_is_read_and_others_are_named(
     done = _import(sqlite_backend, file)
 
     assert (done.created, done.rejected) == (2, 1)
-    assert done.warnings == ("工作表“填表说明”没有表头，未读取",)
+    assert done.warnings[0] == "工作表“填表说明”没有表头，未读取"
     reason = read_report(done.report)["云湾街道"][1][2]
     assert reason == "与工作表“港城街道”第 2 行重复，以该行为准"
     with sqlite_backend.reading() as session:

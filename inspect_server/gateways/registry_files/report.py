@@ -2,8 +2,9 @@
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -20,13 +21,16 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LEADING = ("行号", "列", "原因")
+_ASIDES = "不是名录的行"
 
 
 class RejectionReport:
     """
     A workbook written row by row, in flat memory, that appears under its name only when finished.
 
-    Its sheets keep the office's own headers, so a corrected report can be imported as it is.
+    Its sheets keep the office's own headers, so a corrected report can be imported as it is. It
+    overwrites nothing: where its name is taken it gets the next free one, such as `x(2).xlsx`, and
+    `path` says so.
     """
 
     def __init__(self, path: Path) -> None:
@@ -43,6 +47,8 @@ class RejectionReport:
         self._headers: Sequence[str] = ()
         self._long: Any = None
         self._long_row = 0
+        self._asides: Any = None
+        self._aside_row = 0
         self._closed = False
 
     def __enter__(self) -> "RejectionReport":
@@ -76,6 +82,19 @@ class RejectionReport:
             self._put(index, self._fitting(cell, row, index))
         self._row += 1
 
+    def add_aside(self, row: int, kind: str, cells: Sequence[str]) -> None:
+        """Write one row that is no entry of the list: a total, a note, who filled it in."""
+        if self._asides is None or self._aside_row >= LAST_ROW:
+            self._asides = self._page(_ASIDES)
+            self._asides.set_column(2, 3, 24)
+            for column, title in enumerate(("工作表", "行号", "类别", "原内容")):
+                self._asides.write_string(0, column, title, self._bold)
+            self._aside_row = 0
+        self._aside_row += 1
+        for column, cell in enumerate((self._title, str(row), kind, *cells)):
+            if cell:
+                self._asides.write_string(self._aside_row, column, harmless(cell)[:CELL])
+
     def finish(self, summary: Iterable[tuple[str, str]]) -> None:
         """Add the summary and put the finished file in its place, durably."""
         page = self._page("汇总")
@@ -88,12 +107,25 @@ class RejectionReport:
         self._closed = True
         with self._part.open("rb") as file:
             os.fsync(file.fileno())
-        self._part.replace(self.path)
+        self._appear()
         folder = os.open(self.path.parent, os.O_RDONLY)
         try:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+    def _appear(self) -> None:
+        for path in _names(self.path):
+            try:
+                os.link(self._part, path)
+            except FileExistsError:
+                continue
+            except OSError:  # a disk that knows no second name for a file
+                if path.exists():
+                    continue
+                self._part.replace(path)
+            self.path = path
+            return
 
     def _save(self) -> None:
         try:
@@ -141,6 +173,13 @@ class RejectionReport:
             for column, value in enumerate((self._title, str(row), title, str(part), piece)):
                 self._long.write_string(self._long_row, column, harmless(value))
         return f"（共 {len(cell)} 字，全文见工作表“超长内容”）"
+
+
+def _names(path: Path) -> Iterator[Path]:
+    """Yield the name that is wished for, and what it is called where that is taken."""
+    yield path
+    for number in count(2):
+        yield path.with_name(f"{path.stem}({number}){path.suffix}")
 
 
 def harmless(cell: str) -> str:

@@ -57,25 +57,22 @@ class EnterpriseBatches:
         if not rows:
             return
         session = self.work.session
+        partial = [name for name in enterprises.INFERRED if any(name in row for row in rows)]
+        fields = dict.fromkeys((*rows[0], *partial))
         known: dict[str, Values] = {}
         if not self.first:
             known = registry.stored(
-                session, Enterprise, "uscc", [row["uscc"] for row in rows], rows[0]
+                session, Enterprise, "uscc", [row["uscc"] for row in rows], fields
             )
+        _complete(rows, partial, known)
         stamp = {"updated_at": self.work.now, "last_import_id": self.import_id}
         birth = {**enterprises.DEFAULTS, **stamp, "created_at": self.work.now}
-        # A field found from a name is there only where the name says it: all new rows get it.
-        partial = [name for name in enterprises.INFERRED if any(name in row for row in rows)]
-        partial = [name for name in partial if not all(name in row for row in rows)]
-        said = {*rows[0], *partial}
-        unnamed = {name: value for name, value in birth.items() if name not in said}
+        unnamed = {name: value for name, value in birth.items() if name not in fields}
         new, changed, history = [], [], []
         for row in rows:
             old = known.get(row["uscc"])
             if old is None:
                 row["id"] = uuid4()
-                for name in partial:
-                    row.setdefault(name, None)
                 new.append(row)
                 continue
             if not (changes := differences(old, row)):
@@ -92,6 +89,14 @@ class EnterpriseBatches:
         registry.add(session, Enterprise, new, unnamed)
         registry.change(session, Enterprise, changed)
         registry.add(session, EnterpriseChange, history)
+
+
+def _complete(rows: Sequence[Values], inferred: Sequence[str], known: dict[str, Values]) -> None:
+    """Give every row the fields found from names: what a name leaves open stays as it is stored."""
+    for name in inferred:
+        for row in rows:
+            if name not in row:
+                row[name] = known.get(row["uscc"], {}).get(name)
 
 
 @dataclass

@@ -3,18 +3,17 @@
 import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID, uuid4
 
 from sqlalchemy import event
-from stdnum.cn import uscc
-from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
 
 from inspect_server.domain.errors import BadInput, InspectError
-from inspect_server.domain.registry import cells, enterprises, officers
+from inspect_server.domain.registry import enterprises, officers
+from inspect_server.domain.registry.asides import aside
 from inspect_server.domain.registry.headers import (
     HEADER_WITHIN_ROWS,
     Column,
@@ -24,6 +23,7 @@ from inspect_server.domain.registry.headers import (
 )
 from inspect_server.domain.registry.reading import batch_reader
 from inspect_server.gateways.registry_files import RegistryFile, Sheet, open_registry_file
+from inspect_server.gateways.registry_files.originals import Original
 from inspect_server.gateways.registry_files.report import RejectionReport
 from inspect_server.store import registry
 from inspect_server.store.models.registry import RegistryImport
@@ -34,6 +34,8 @@ from inspect_server.usecases.registry.batches import (
     OfficerBatches,
     Tally,
 )
+from inspect_server.usecases.registry.codes import checked_uscc
+from inspect_server.usecases.registry.places import Located, Places
 from inspect_server.usecases.work import Work
 
 BATCH = 1000
@@ -62,7 +64,12 @@ class NoRows(InspectError):
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What one import did, or in a dry run would do."""
+    """
+    What one import did, or in a dry run would do.
+
+    Every row is in exactly one figure: `rows_read` is the sum of the next four, and `asides` are
+    the rows (totals, notes, who filled it in) that are no entry of the list.
+    """
 
     import_id: UUID
     kind: str  # enterprises | officers
@@ -76,6 +83,8 @@ class ImportReport:
     warnings: tuple[str, ...]  # Chinese sentences
     report: Path
     dry_run: bool
+    asides: int = 0
+    headers: tuple[str, ...] = ()  # where each header was found, Chinese
 
 
 class _Assembler(Protocol):
@@ -108,7 +117,8 @@ def import_enterprises(
 
     Rows of codes already known are updated in the columns that the file has; enterprises that the
     file does not name stay. Rejected rows go to `report` (default: data_dir/reports), which is
-    complete before anything is committed. A dry run writes the report and nothing else.
+    complete before anything is committed and overwrites nothing. The file itself is kept under its
+    SHA-256 in data_dir/imports, with all that no field takes. A dry run writes the report only.
 
     Raises:
         FileNotThere, EmptyFile, OldWorkbook, DamagedWorkbook, Oversized, UnknownEncoding, NotText,
@@ -116,14 +126,15 @@ def import_enterprises(
         NoHeader, MissingHeader, DuplicateHeader, NoRows: It can, but it is no registry.
     """
     import_id = uuid4()
+    places = Places(work)
     kind = _Kind(
         name="enterprises",
         label="企业",
         key="uscc",
         columns=enterprises.columns(checked_uscc),
-        assembler=enterprises.Assembler,
-        batches=EnterpriseBatches(work, import_id, dry_run),
-        warnings=list,
+        assembler=places.assembler,
+        batches=Located(EnterpriseBatches(work, import_id, dry_run), places),
+        warnings=places.notes,
     )
     return _Import(work, import_id, kind, dry_run, progress).run(file, report)
 
@@ -156,29 +167,6 @@ def import_officers(
     return _Import(work, import_id, kind, dry_run, progress).run(file, report)
 
 
-def checked_uscc(cell: str) -> str:
-    """
-    Return a 统一社会信用代码 in its plain form, checked by python-stdnum.
-
-    Raises:
-        ValueError: With the Chinese reason.
-    """
-    value = cells.code(cell)
-    try:
-        return str(uscc.validate(value))
-    except InvalidLength:
-        reason = f"统一社会信用代码应为 18 位，现为 {len(value)} 位" if value else "必填，不能为空"
-        if "E+" in value:
-            reason = "已被 Excel 改成科学计数，请将单元格设为文本后重新填写"
-    except InvalidChecksum:
-        reason = "统一社会信用代码校验位不正确，请核对营业执照"
-        if value.isdigit() and value.endswith("00"):
-            reason += "（若原单元格按数字保存，末几位已被 Excel 改为 0，请设为文本后重新填写）"
-    except ValidationError:
-        reason = "统一社会信用代码含有不允许的字符，请核对营业执照"
-    raise cells.Unreadable(reason)
-
-
 @dataclass
 class _Import:
     """One run over one file."""
@@ -192,11 +180,12 @@ class _Import:
     seen: dict[str, int] = field(default_factory=dict)  # key -> sheet and row as one number
     sheets: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    headers: list[str] = field(default_factory=list)
 
     def run(self, file: Path, report: Path | None) -> ImportReport:
         path = report or self._default_report()
-        if path.resolve() == file.resolve():
-            raise BadInput(field="报告路径", reason="与导入文件相同，会覆盖原文件")
+        if path.suffix.lower() != ".xlsx":
+            raise BadInput(field="报告路径", reason=f"“{path.name}”应以 .xlsx 结尾")
         with (
             _what_is_loaded_stays(),
             open_registry_file(file) as source,
@@ -210,13 +199,22 @@ class _Import:
             self._refuse_nothing(source)
             done = self._done(source, path)
             rejected.finish(_summary(self.kind.label, done))
+            done = replace(done, report=rejected.path)
             # A report must not speak of rows that a full disk kept out of the database after all.
-            event.listen(
-                self.work.session, "after_rollback", lambda _: path.unlink(missing_ok=True)
-            )
+            self._undo(lambda: done.report.unlink(missing_ok=True))
             if row is not None:
+                original = Original(self._data_dir / "imports", file, source.sha256)
+                self._undo(original.forget)
+                original.keep()
                 self._end(row, done)
         return done
+
+    @property
+    def _data_dir(self) -> Path:
+        return self.work.settings.data_dir
+
+    def _undo(self, act: Callable[[], None]) -> None:
+        event.listen(self.work.session, "after_rollback", lambda _: act())
 
     def _begin(self, source: RegistryFile) -> RegistryImport | None:
         if self.dry_run:
@@ -249,16 +247,24 @@ class _Import:
                 self.notes.append(f"{shown}没有表头，未读取")
             return
         self.sheets.append(sheet.name)
-        if header.ignored:
-            self.notes.append(f"{shown}未采用的列：{'、'.join(header.ignored)[:500]}")
+        self._say_header(header, shown)
         below = [row for row in top if row[0] > header.row]
         rejected.start_sheet(sheet.name, header.titles)
         reader = _RowReader(self, header, sheet.name, rejected)
         for rows in _batches(chain(below, sheet.rows)):
-            before = self.tally.read
             self.kind.batches.save(reader.good(rows), self.tally)
             if self.progress:
-                self.progress(self.tally.read - before, source.expected_rows)
+                self.progress(len(rows), source.expected_rows)
+
+    def _say_header(self, header: Header, shown: str) -> None:
+        self.headers.append(f"{shown}表头在{header.place}，采用 {len(header.columns)} 列")
+        if header.unknown:
+            columns = "、".join(header.unknown)[:500]
+            kept = "" if self.dry_run else "，原值随原文件保存"
+            self.notes.append(f"{shown}未识别的列没有导入{kept}：{columns}")
+        if header.passed_over:
+            columns = "、".join(header.passed_over)[:500]
+            self.notes.append(f"{shown}同一项有多列，未采用的列：{columns}")
 
     def _refuse_nothing(self, source: RegistryFile) -> None:
         if not self.sheets:
@@ -282,6 +288,8 @@ class _Import:
             warnings=(*self.notes, *self.kind.warnings()),
             report=path,
             dry_run=self.dry_run,
+            asides=tally.asides,
+            headers=tuple(self.headers),
         )
 
     def _end(self, row: RegistryImport, done: ImportReport) -> None:
@@ -304,7 +312,7 @@ class _Import:
     def _default_report(self) -> Path:
         at = self.work.now.astimezone(self.work.settings.zone).strftime("%Y%m%d-%H%M%S")
         name = f"import-{self.kind.name}-{at}-{self.import_id}.xlsx"
-        return self.work.settings.data_dir / "reports" / name
+        return self._data_dir / "reports" / name
 
 
 class _RowReader:
@@ -314,7 +322,9 @@ class _RowReader:
         self._run, self._sheet, self._rejected = run, sheet, rejected
         self._read = batch_reader(header)
         self._assemble = run.kind.assembler(header).assemble
+        self._titles = header.titles
         self._key = run.kind.key
+        self._key_index = next(i for i, _, c in header.columns if c.field == self._key)
         self._key_title = header.title(self._key)
 
     def good(self, rows: Sequence[tuple[int, list[str]]]) -> list[dict[str, Any]]:
@@ -324,6 +334,10 @@ class _RowReader:
         for place, (number, row) in enumerate(rows):
             values, problems = reading.values[place], reading.problems.get(place)
             if problems and not any(map(str.strip, row)):
+                continue
+            if problems and (kind := aside(row, self._titles, self._key_index)):
+                tally.asides += 1
+                self._rejected.add_aside(number, kind, row)
                 continue
             tally.read += 1
             # What several columns say together is asked only once each of them can be read.
@@ -384,5 +398,9 @@ def _summary(label: str, done: ImportReport) -> Iterator[tuple[str, str]]:
     yield "更新", str(done.updated)
     yield "无变化", str(done.unchanged)
     yield "未导入", str(done.rejected)
+    yield "核对", f"读取 {done.rows_read} = 新增 + 更新 + 无变化 + 未导入"
+    yield "不是名录的行", f"{done.asides}（合计、说明、填表信息等，不计入读取行数）"
+    for header in done.headers:
+        yield "表头", header
     for warning in done.warnings:
         yield "提示", warning

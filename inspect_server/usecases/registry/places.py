@@ -1,0 +1,94 @@
+"""Where the enterprises of an import lie: names looked up, and what stayed open counted."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from inspect_server.domain.registry.divisions import By, Divisions, one_code_each
+from inspect_server.domain.registry.enterprises import Assembler
+from inspect_server.domain.registry.headers import Header
+from inspect_server.store import registry
+from inspect_server.usecases.registry.batches import Batches, Tally
+from inspect_server.usecases.work import Work
+
+_NAMED = 5
+_COLUMNS = frozenset({"division", "division_name"})
+_NEXT_STEP = (
+    "这些企业编制计划时没有区划级别；请在表中加一列“行政区划代码”填写 6 位代码后重新导入，"
+    "以后同名的地区自动对应"
+)
+
+
+class Places:
+    """The lookup of one import, by the bureau's configuration and the registry's own codes."""
+
+    def __init__(self, work: Work) -> None:
+        self._home = work.settings.division
+        learned = one_code_each(iter(registry.named_divisions(work.session)))
+        self._divisions = Divisions(self._home, work.settings.authority, learned)
+        self._towns: set[str] = set()
+        self._in_towns = 0
+        self._open: Counter[str] = Counter()
+        self._unasked = 0
+
+    def assembler(self, header: Header) -> Assembler:
+        """Return what puts the rows under this header together."""
+        self._unasked += not header.fields & _COLUMNS
+        return Assembler(header, self.code_of)
+
+    def code_of(self, name: str) -> str | None:
+        """Return the division code of a name, None where it stays open."""
+        found = self._divisions.find(name)
+        if found is None:
+            return None
+        code, by = found
+        if by is By.BUREAU:
+            self._towns.add(name)
+        return code
+
+    def count(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Count rows that are about to be saved."""
+        if not rows or _COLUMNS.isdisjoint(rows[0]):
+            return
+        for row in rows:
+            name = row.get("division_name")
+            if row.get("division") is None:
+                self._open[name or ""] += 1
+            elif name in self._towns:
+                self._in_towns += 1
+
+    def notes(self) -> list[str]:
+        """Say what was assumed and what stayed open, each with the next step."""
+        said = []
+        if self._in_towns:
+            said.append(f"{self._in_towns} 行只写了街道、乡镇，按本机关辖区记为 {self._home}")
+        blank = self._open.pop("", 0)
+        if self._open:
+            said.append(self._unresolved())
+        if blank:
+            said.append(f"{blank} 行没有填写地区或行政区划代码，{_NEXT_STEP}")
+        if self._unasked:
+            said.append(f"表中没有“地区”或“行政区划代码”列，新增的企业没有区划，{_NEXT_STEP}")
+        return said
+
+    def _unresolved(self) -> str:
+        names = [name for name, _ in self._open.most_common(_NAMED)]
+        shown = "、".join(f"“{name[:30]}”" for name in names)
+        more = f"等 {len(self._open)} 个名称" if len(self._open) > _NAMED else ""
+        unsaid = "" if self._home else "（尚未配置本机关的 division，同名区县无法区分）"
+        rows = self._open.total()
+        return f"{rows} 行的地区没有对应到区划代码：{shown}{more}{unsaid}，{_NEXT_STEP}"
+
+
+@dataclass(frozen=True)
+class Located:
+    """Batches whose places are counted on the way."""
+
+    batches: Batches
+    places: Places
+
+    def save(self, rows: Sequence[dict[str, Any]], tally: Tally) -> None:
+        """Count, then save."""
+        self.places.count(rows)
+        self.batches.save(rows, tally)
