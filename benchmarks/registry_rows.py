@@ -21,15 +21,21 @@ _SCOPES = (
     "家具制造；木材加工；家具销售；室内装饰",
 )
 _TAGS = ("", "粉尘涉爆", "有限空间", "粉尘涉爆、有限空间", "液氨制冷", "金属冶炼", "危险化学品")
+_RISK, _PHONE = HEADER.index("风险等级"), HEADER.index("联系电话")
+_OTHER_RISK = dict(zip("红橙黄蓝", "橙黄蓝红", strict=True))
 
 
-def rows(count: int, seed: int = 1) -> Iterator[list[str]]:
-    """Yield `count` enterprises, no two with the same code."""
+def rows(count: int, changed_every: int = 0, seed: int = 1) -> Iterator[list[str]]:
+    """
+    Yield `count` enterprises, no two with the same code.
+
+    With `changed_every` = n, each n-th has another risk colour and telephone than without.
+    """
     chance = random.Random(seed)
     for number in range(count):
         body = f"91320799MA{number:07d}"
         town = f"港城{chance.randrange(12) + 1}街道"
-        yield [
+        row = [
             f"云湾区{chance.choice('恒盛锦华瑞丰')}{number}号金属制品有限公司",
             body + uscc.calc_check_digit(body),
             chance.choice("赵钱孙李周吴郑王") + chance.choice("一二三四五六七"),
@@ -51,22 +57,26 @@ def rows(count: int, seed: int = 1) -> Iterator[list[str]]:
             "安全员",
             f"1380000{chance.randrange(10**4):04d}",
         ]
+        if changed_every and number % changed_every == 0:
+            row[_RISK] = _OTHER_RISK[row[_RISK]]
+            row[_PHONE] = row[_PHONE].replace("138", "139", 1)
+        yield row
 
 
-def write_csv(path: Path, count: int) -> None:
+def write_csv(path: Path, count: int, changed_every: int = 0) -> None:
     """Write the rows as UTF-8 with a byte order mark, as Excel does."""
     with path.open("w", newline="", encoding="utf-8-sig") as file:
         writer = csv.writer(file)
         writer.writerow(HEADER)
-        writer.writerows(rows(count))
+        writer.writerows(rows(count, changed_every))
 
 
-def write_xlsx(path: Path, count: int) -> None:
+def write_xlsx(path: Path, count: int, changed_every: int = 0) -> None:
     """Write the rows with shared strings, as Excel and WPS do."""
     book = xlsxwriter.Workbook(path)
     sheet = book.add_worksheet("企业名录")
     sheet.write_row(0, 0, HEADER)
-    for number, row in enumerate(rows(count), start=1):
+    for number, row in enumerate(rows(count, changed_every), start=1):
         for column, cell in enumerate(row):
             sheet.write_string(number, column, cell)
     book.close()
