@@ -10,7 +10,7 @@ too and not a silent loss. The result depends on the set of operations, never on
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,8 +24,11 @@ from sync.ports import Document, ItemProjection
 RETRACTED = b"null"
 RESOLVE = "conflict.resolve"
 SIGNATURE = "signature.add"
-OUTSIDE_VIEW = frozenset({SIGNATURE, "visit.complete"})
-"""Not part of what is signed: signatures themselves, and the statement that capturing ended."""
+OUTSIDE_VIEW = ("signature/", "visit/complete/")
+"""
+Items that are not part of what is signed: signatures themselves, given or withdrawn, and the
+statement that capturing ended.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +121,10 @@ def fold_item(
         judged: Ids whose own removals `gone` already contains; they remove nothing further.
     """
     known = {op.id: op for op in operations}
-    removed = set(gone)
-    for op in known.values():
-        if op.id not in judged:
-            removed.update(_removed_by(op, known, gone))
+    removes: dict[str, Sequence[str]] = {}
+    for op in _after_what_they_cite(known):
+        removes[op.id] = () if op.id in judged else _removed_by(op, known, gone, removes)
+    removed = set(gone).union(*removes.values())
     item = next(iter(known.values())).item
     heads = (_head(op) for op in known.values() if op.id not in removed)
     replaced = removed.intersection(known) | set(gone)
@@ -147,9 +150,9 @@ def assemble(
     live = tuple(
         sorted(
             head.id
-            for item in ordered.values()
+            for id, item in ordered.items()
             for head in item.heads
-            if head.type not in OUTSIDE_VIEW
+            if not id.startswith(OUTSIDE_VIEW)
         )
     )
     view = view_digest(live)
@@ -216,13 +219,33 @@ def effective_value(op: Operation) -> bytes:
     return RETRACTED if values.TYPES[op.type].retracts else op.value
 
 
+def _after_what_they_cite(known: Mapping[str, Operation]) -> Iterator[Operation]:
+    """Yield every operation once, after all those at hand that it cites."""
+    done: set[str] = set()
+    for first in known.values():
+        path = [first]
+        while path:
+            op = path[-1]
+            waiting = [id for id in op.parents if id in known and id not in done]
+            if waiting:  # an entry's hash cannot stand in what it cites: this ends
+                path.extend(known[id] for id in waiting)
+                continue
+            path.pop()
+            if op.id not in done:
+                done.add(op.id)
+                yield op
+
+
 def _removed_by(
-    op: Operation, known: Mapping[str, Operation], gone: Collection[str]
-) -> Iterable[str]:
+    op: Operation,
+    known: Mapping[str, Operation],
+    gone: Collection[str],
+    removes: Mapping[str, Sequence[str]],
+) -> Sequence[str]:
     if op.type == SIGNATURE or not op.parents:
         return ()
-    cited = [known[id] for id in op.parents if id in known and id != op.id]
-    if op.type == RESOLVE or not _overrules(op, cited, known, gone):
+    cited = [known[id] for id in op.parents if id in known]
+    if op.type == RESOLVE or not _overrules(op, cited, known, gone, removes):
         return [one.id for one in cited]
     return [one.id for one in cited if one.user == op.user]
 
@@ -232,6 +255,7 @@ def _overrules(
     cited: Sequence[Operation],
     known: Mapping[str, Operation],
     gone: Collection[str],
+    removes: Mapping[str, Sequence[str]],
 ) -> bool:
     """Whether its author knew of a disagreement and would end it without being asked to."""
     if len({effective_value(one) for one in cited}) > 1:
@@ -249,8 +273,8 @@ def _overrules(
     ]
     if not earlier:
         return False
-    seen = _with_ancestors(op.parents, known)
-    return any(one.id not in seen for one in earlier)
+    replaced = _reached(op.parents, removes)
+    return any(one.id not in replaced for one in earlier)
 
 
 def _place(op: Operation) -> tuple[int, int]:
@@ -299,20 +323,23 @@ def _signature_state(
     unseen = {
         op.item
         for op in known.values()
-        if op.hlc < head.hlc and op.type not in OUTSIDE_VIEW and op.id not in seen
+        if op.hlc < head.hlc and not op.item.startswith(OUTSIDE_VIEW) and op.id not in seen
     }
     stale = cited != view or view_digest(head.parents) != cited
     return SignatureState(item, head, stale, tuple(sorted(unseen)))
 
 
 def _with_ancestors(ids: Iterable[str], known: Mapping[str, Operation]) -> set[str]:
+    return _reached(ids, {id: op.parents for id, op in known.items()})
+
+
+def _reached(ids: Iterable[str], onwards: Mapping[str, Sequence[str]]) -> set[str]:
+    """Return these ids and all that can be reached from them."""
     seen: set[str] = set()
     open_ids = list(ids)
     while open_ids:
         id = open_ids.pop()
-        if id in seen:
-            continue
-        seen.add(id)
-        if id in known:
-            open_ids.extend(known[id].parents)
+        if id not in seen:
+            seen.add(id)
+            open_ids.extend(onwards.get(id, ()))
     return seen

@@ -59,7 +59,7 @@ class RetractValue(_Value):
 
 
 class WithdrawValue(_Value):
-    """photo.retract and finding.retract: evidence is only withdrawn with a reason."""
+    """Retracting anything but an answer: evidence is only withdrawn with a reason."""
 
     reason: Said
 
@@ -198,9 +198,13 @@ TYPES: Mapping[str, OperationType] = {
         OperationType("photo.add", "photo/", PhotoValue, blob=True),
         OperationType("photo.retract", "photo/", WithdrawValue, retracts=True),
         OperationType("participant.add", "participant/", ParticipantValue),
+        OperationType("participant.retract", "participant/", WithdrawValue, retracts=True),
         OperationType("signature.add", "signature/", SignatureValue),
+        OperationType("signature.retract", "signature/", WithdrawValue, retracts=True),
         OperationType("note.add", "note/", NoteValue),
+        OperationType("note.retract", "note/", WithdrawValue, retracts=True),
         OperationType("gap.declare", "gap/", GapValue),
+        OperationType("gap.retract", "gap/", WithdrawValue, retracts=True),
         OperationType("visit.start", "visit/start/", VisitStartValue, own_replica=True),
         OperationType("visit.complete", "visit/complete/", NoValue, own_replica=True),
         OperationType("conflict.resolve", "", ResolveValue),
@@ -214,12 +218,22 @@ TYPES: Mapping[str, OperationType] = {
     )
 }
 
-RESOLVABLE: Mapping[str, type[Struct]] = {
-    "answer/": AnswerValue,
-    "finding/": FindingValue,
-    "photo/": PhotoValue,
+RESOLVABLE: Mapping[str, str] = {
+    "answer/": "answer.set",
+    "finding/": "finding.add",
+    "photo/": "photo.add",
+    "participant/": "participant.add",
+    "note/": "note.add",
+    "gap/": "gap.declare",
+    "visit/start/": "visit.start",
+    "signature/": "",
 }
-"""Items in which a conflict can arise, and what may be chosen there (or null: retracted)."""
+"""
+The operation as whose value a conflict of these items may be settled, or null: retracted.
+
+Where names are unique and values grow only, two values come from a cloned phone or a bad client;
+without a way out they would keep the record open for ever. Nobody chooses a signature for another.
+"""
 
 
 def check(kind: OperationType, item: str, raw: bytes, field: str) -> Struct:
@@ -310,18 +324,20 @@ def _gap(value: Any, _item: str) -> str:
 
 
 def _resolve(value: Any, item: str) -> str:
-    kind = next((v for prefix, v in RESOLVABLE.items() if item.startswith(prefix)), None)
-    if kind is None:
+    settled_as = next((op for prefix, op in RESOLVABLE.items() if item.startswith(prefix)), None)
+    if settled_as is None:
         return "该项目不会产生冲突"
     raw = bytes(value.chosen)
     if raw.strip() == b"null":
         return ""
+    if not settled_as:
+        return "签名不能代为选定，请撤回后重签"
     try:
-        chosen = _decoder(kind)(raw)
+        chosen = _decoder(TYPES[settled_as].value)(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         return str(error)
-    name = {"answer/": "answer.set", "finding/": "finding.add", "photo/": "photo.add"}
-    return _RULES[name[item[: item.index("/") + 1]]](chosen, item)
+    rule = _RULES.get(settled_as)
+    return rule(chosen, item) if rule else ""
 
 
 def _team(value: Any, _item: str) -> str:

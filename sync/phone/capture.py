@@ -201,10 +201,6 @@ class Phone:
         """Replace a finding by its whole new value."""
         return self._change(task, "finding.amend", item, value)
 
-    def retract_finding(self, task: str, item: str, reason: str) -> str:
-        """Withdraw a finding; it stays in the journal."""
-        return self._change(task, "finding.retract", item, {"reason": reason})
-
     def add_photo(
         self,
         task: str,
@@ -238,10 +234,6 @@ class Phone:
         }
         return self._saving.add(task, "photo.add", self._new_item("photo"), value, content=content)
 
-    def retract_photo(self, task: str, item: str, reason: str) -> str:
-        """Withdraw a photo; its file stays."""
-        return self._change(task, "photo.retract", item, {"reason": reason})
-
     def participant(
         self, task: str, kind: str, name: str, position: str = "", phone: str = ""
     ) -> str:
@@ -257,6 +249,19 @@ class Phone:
         """Declare a break of the recording between two RFC 3339 moments."""
         value = {"from": begin, "to": end, "reason": reason}
         return self._saving.add(task, "gap.declare", self._new_item("gap"), value)
+
+    def retract(self, task: str, item: str, reason: str) -> str:
+        """
+        Withdraw a finding, photo, participant, note, gap or signature; it stays in the journal.
+
+        To correct one, withdraw it and add it anew within one `together`.
+
+        Raises:
+            NothingToRetract: Nothing of it is known here.
+            BadEntry: It is of a kind that cannot be withdrawn.
+        """
+        kind = item.partition("/")[0]
+        return self._change(task, f"{kind}.retract", item, {"reason": reason})
 
     def sign(
         self,

@@ -107,7 +107,8 @@ class Saving:
             raise OneGroupAtATime
         if self._open and type == "signature.add":
             raise SignedAlone
-        blob = entries.entry_hash(content) if values.TYPES[type].blob else None
+        kind = values.TYPES.get(type)
+        blob = entries.entry_hash(content) if kind and kind.blob else None
         cited = self._replaced(task, item) if parents is None else parents
         op = entries.make_op(type, item, value, cited, blob)
         entries.check_operation(op, len(group.ops), self.replica.id, task)

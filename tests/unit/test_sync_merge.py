@@ -103,6 +103,30 @@ def test_nobody_but_the_lead_ends_a_disagreement_that_they_are_part_of(
             assert all(head.id in kept for head in others if head.value not in own)
 
 
+def test_a_value_that_was_named_but_not_replaced_is_still_a_disagreement() -> None:
+    """The partner's answer named both of mine and so replaced neither."""
+    passed, failed = ({"result": r, "reason": "", "note": ""} for r in ("pass", "fail"))
+    mine = _operation(0, "answer.set", ITEMS[0], "u-lead", passed, [])
+    taken_back = _operation(1, "answer.retract", ITEMS[0], "u-lead", {"reason": ""}, [])
+    theirs = _operation(2, "answer.set", ITEMS[0], "u-member", failed, [mine.id, taken_back.id])
+    again = _operation(3, "answer.set", ITEMS[0], "u-lead", passed, [theirs.id])
+
+    item = merge.fold_item([mine, taken_back, theirs, again])
+    assert theirs.id in {head.id for head in item.heads}
+    assert item.conflict
+
+
+def test_a_long_chain_of_changes_folds() -> None:
+    sent: list[Operation] = []
+    for number in range(1500):
+        value = {"result": ("pass", "fail")[number % 2], "reason": "", "note": ""}
+        parents = [sent[-1].id] if sent else []
+        sent.append(_operation(number, "answer.set", ITEMS[0], USERS[number % 2], value, parents))
+
+    item = merge.fold_item(reversed(sent))
+    assert [head.id for head in item.heads] == [sent[-1].id]
+
+
 @given(histories(), st.data())
 @settings(max_examples=100, deadline=None)
 def test_what_a_phone_pulls_and_its_own_rest_fold_to_the_whole(

@@ -199,7 +199,7 @@ def test_findings_and_photos_can_be_amended_and_withdrawn(team: Team) -> None:
     finding = team.lead.add_finding(TASK, FINDING)
     team.lead.amend_finding(TASK, finding, {**FINDING, "level": "major"})
     photo = team.lead.add_photo(TASK, b"p")
-    team.lead.retract_photo(TASK, photo, "模糊")
+    team.lead.retract(TASK, photo, "模糊")
     team.lead.answer(TASK, ITEM, "pass")
     team.lead.retract_answer(TASK, ITEM)
     team.same_view()
@@ -208,10 +208,10 @@ def test_findings_and_photos_can_be_amended_and_withdrawn(team: Team) -> None:
     assert [item.value["level"] for item in record.of_kind("finding/")] == ["major"]
     assert record.of_kind("photo/") == ()
     assert record.of_kind("answer/") == ()
-    team.lead.retract_finding(TASK, finding, "重复")
+    team.lead.retract(TASK, finding, "重复")
     assert team.lead.record(TASK).of_kind("finding/") == ()
     with pytest.raises(NothingToRetract):
-        team.lead.retract_photo(TASK, f"photo/{uuid4()}", "x")
+        team.lead.retract(TASK, f"photo/{uuid4()}", "x")
 
 
 def test_a_signature_goes_stale_and_names_what_it_did_not_see(team: Team) -> None:
