@@ -14,6 +14,7 @@ from inspect_server.reads import documents as reads
 from inspect_server.reads import inspections
 from inspect_server.reads.draws import draw_id_of
 from inspect_server.usecases.documents.issue_document import issue_documents, void_document
+from inspect_server.usecases.documents.prints import prints_of
 from inspect_server.usecases.documents.verify_documents import verify_documents
 from inspect_server.usecases.work import Actor
 
@@ -131,8 +132,10 @@ def _issue_each(targets: list[tuple[str, UUID]], actor: Actor) -> None:
 
 def _issue(inspection_id: UUID, actor: Actor) -> int:
     """Make and show the documents of one inspection; return how many are new."""
+    with backend().reading() as session:
+        prints = prints_of(session, backend().blobs, inspection_id)
     with backend().begin(actor) as work:
-        issued = issue_documents(work, inspection_id)
+        issued = issue_documents(work, inspection_id, prints)
     for document in issued.documents:
         state = "" if document.created else "（此前已制作）"
         say(f"{issued.number}  {document.title}  {document.doc_no}{state}")
@@ -140,6 +143,12 @@ def _issue(inspection_id: UUID, actor: Actor) -> int:
         say(
             f"{issued.number}  提醒：问题{one.problem}所引{one.citation}尚未与原文核对，"
             "请在送达前核对。",
+            err=True,
+        )
+    for number in issued.undecided:
+        say(
+            f"{issued.number}  提醒：问题{number}的处理措施须另作《现场处理措施决定书》，"
+            "本系统不制作该文书，请按本局现行方式制作、审批、送达。",
             err=True,
         )
     return sum(document.created for document in issued.documents)

@@ -2,26 +2,42 @@
 
 from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from forms import load
 from inspect_server.console.asking import page_number, search_text
 from inspect_server.domain.enums import InspectionState
+from inspect_server.domain.errors import InspectError
 from inspect_server.reads import evidence
 from inspect_server.reads import inspections as reads
+from inspect_server.reads.progress import progress
 from inspect_server.usecases.documents.citations import unchecked_citations
-from inspect_server.web.begin import actor, reading
+from inspect_server.usecases.inspecting.open_evidence import note_photo_opened
+from inspect_server.web.begin import actor, backend, begin, reading
+from inspect_server.web.files import jpeg, original
 from inspect_server.web.guard import EVERYONE, allow, policy
 from inspect_server.web.policies import CASES
+from pdf_templates.photos import prepare
 
 PAGE_SIZE = 50
+IN_THE_FIELD = frozenset({InspectionState.DISPATCHED, InspectionState.UNDER_WAY})
+
+
+class PhotoNotShown(InspectError):
+    """The file is no picture that can be decoded."""
+
+    code, kind = "evidence.photo_not_shown", "invalid"
+    message = "该照片无法显示，请在检查任务页面下载原件后用其他软件打开。"
 
 
 def register(console: Blueprint) -> None:
     """Add the pages to the console."""
     console.add_url_rule("/", "home", home)
     console.add_url_rule("/inspections/<uuid:inspection_id>", "inspection", inspection)
+    console.add_url_rule(
+        "/inspections/<uuid:inspection_id>/photos/<string(length=64):sha256>", "photo", photo
+    )
 
 
 @policy(EVERYONE)
@@ -47,14 +63,34 @@ def inspection(inspection_id: UUID) -> ResponseReturnValue:
         page = reads.one(session, actor(), inspection_id)
         conflicts = evidence.conflicts(session, inspection_id)
         unapplied = evidence.unapplied(session, inspection_id)
+        photos = evidence.photos(session, inspection_id)
+        is_out = page.row.state in IN_THE_FIELD
+        under_way = progress(session, inspection_id) if is_out else None
     return render_template(
         "inspection.html",
         page=page,
+        under_way=under_way,
+        photos=photos,
         conflicts=conflicts,
         unapplied=unapplied,
         unchecked=_unchecked(page),
         titles=_titles(page),
     )
+
+
+@allow(*CASES)
+def photo(inspection_id: UUID, sha256: str) -> Response:
+    """Show a photo made ready for the screen; ?original saves the file as the phone sent it."""
+    with reading() as session:
+        content = evidence.photo_file(session, actor(), backend().blobs, inspection_id, sha256)
+    with begin() as work:
+        note_photo_opened(work, inspection_id, sha256)
+    if "original" in request.args:
+        return original(content, sha256)
+    shown = prepare(content)
+    if shown is None:
+        raise PhotoNotShown
+    return jpeg(shown)
 
 
 def _unchecked(page: reads.InspectionPage) -> dict[int, list[str]]:

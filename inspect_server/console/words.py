@@ -3,12 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, g
+from flask import Blueprint, current_app, g
 
 from inspect_server.domain.assignment import REASON_NAMES
+from inspect_server.domain.draw.entropy import KIND_NAMES
 from inspect_server.domain.enums import InspectionState
 from inspect_server.domain.inspection import STATE_NAMES
 from inspect_server.web.begin import backend
+from inspect_server.web.guard import policy_of
 
 SOURCES = {
     "draw": "双随机抽取",
@@ -38,6 +40,24 @@ REASONS = {
     "unverified": "签名未通过核验",
     "fork": "手机数据被复制",
 }
+PLAN_STATES = {"draft": "待批准", "approved": "执行中", "superseded": "已被替代"}
+DRAW_STATES = {"committed": "已承诺，待揭示", "revealed": "已揭示", "void": "已作废"}
+STEPS = {
+    "start": "到达现场",
+    "complete": "结束检查",
+    "lead": "主办签名",
+    "member": "协办签名",
+    "enterprise": "被检查单位签名",
+    "witness": "见证人签名",
+}
+REMARKS = {"refused": "拒签", "stale": "签名后内容有变动"}
+MEASURES = {
+    "rectify_now": "责令立即改正",
+    "rectify_within": "责令限期整改",
+    "suspend": "责令暂时停产停业",
+    "withdraw": "责令撤出作业人员",
+    "stop_use": "责令停止使用",
+}
 DONE = {InspectionState.RECORD_CLOSED, InspectionState.DOCUMENTS_ISSUED}
 
 
@@ -59,7 +79,19 @@ def register(console: Blueprint) -> None:
             "done_states": DONE,
             "reasons": REASONS,
             "leaving": REASON_NAMES,
+            "plan_states": PLAN_STATES,
+            "draw_states": DRAW_STATES,
+            "steps": STEPS,
+            "remarks": REMARKS,
+            "measures": MEASURES,
+            "source_kinds": KIND_NAMES,
+            "may_open": may_open,
         }
+
+    def may_open(page: str) -> bool:
+        """Whether the account's menu has this page of the console."""
+        rule = policy_of(current_app, f"console.{page}", "GET")
+        return bool(rule and rule & g.actor.roles)
 
     @console.app_template_filter("moment")
     def moment(value: datetime | str | None) -> str:

@@ -111,6 +111,10 @@ class Photo:
     finding_id: str
 
 
+DECIDED_APART = frozenset({"suspend", "withdraw", "stop_use"})
+"""停产停业, 撤人, 停止使用: neither a record nor an order can impose them."""
+
+
 @dataclass(frozen=True)
 class Finding:
     """One problem found (问题隐患)."""
@@ -126,6 +130,11 @@ class Finding:
     deadline: str  # ISO date; "" when corrected on site
     corrected_on_site: bool
     photos: tuple[Photo, ...]
+
+    @property
+    def needs_decision(self) -> bool:
+        """Whether the measure binds only by a 现场处理措施决定书 (安全生产法 art. 65)."""
+        return self.measure in DECIDED_APART and not self.corrected_on_site
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,19 @@ def of_inspection(session: Session, inspection_id: UUID) -> Sequence[IssuedDocum
     ).all()
 
 
+def to_print(session: Session, inspection_id: UUID) -> list[str]:
+    """Return the photos that a closed record names while no record document is in force."""
+    closed = session.scalar(select(Inspection.record).where(Inspection.id == inspection_id))
+    in_force = select(IssuedDocument.id).where(
+        IssuedDocument.inspection_id == inspection_id,
+        IssuedDocument.kind == "inspection_record",
+        IssuedDocument.voided_at.is_(None),
+    )
+    if closed is None or session.scalar(in_force) is not None:
+        return []
+    return [photo["sha256"] for photo in closed["photos"]]
+
+
 def inspection_of(session: Session, document_id: UUID) -> UUID:
     """
     Return the inspection whose lock guards a document.

@@ -1,22 +1,27 @@
 """The supervisors' pages: what they show, to whom, and what typed text may never do."""
 
+import hashlib
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import quote
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from forms import load
 from forms.model import Basis, Section
 from inspect_server.app import create_app
+from inspect_server.domain import inspection as domain
 from inspect_server.domain.enums import Role
+from inspect_server.store.models.identity import AuditEvent
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.models.registry import Enterprise
 from tests.actors import ALL_ROLES
 from tests.faces.town import Town, send
 from tests.usecases.bureau import FORM, Bureau
 from tests.usecases.phones import Visit
+from tests.usecases.test_documents import picture
 
 HTML = {"Accept": "text/html"}
 
@@ -103,14 +108,124 @@ def test_the_front_door_leads_to_the_form_whatever_is_accepted(town: Town) -> No
     assert inside.status_code == 401
 
 
-def test_a_disagreement_of_two_phones_stands_on_the_page_with_both_values(town: Town) -> None:
-    inspection = town.fresh[0]
+def visit_under_way(town: Town) -> Visit:
+    """Both officers of a dispatched task have arrived."""
+    inspection = town.fresh.pop()
     team = send(town, inspection)
     bureau = Bureau(town.backend, officers=[officer for officer, _ in team])
     users = {user.officer_id: user.user_id for user in town.accounts.values()}
     bureau.accounts = {officer: users[officer] for officer, _ in team}
     visit = Visit(bureau, inspection, at=town.clock.now())
     visit.start(0, 1)
+    return visit
+
+
+def photo_path(inspection: object, sha256: str) -> str:
+    return f"/inspections/{inspection}/photos/{sha256}"
+
+
+def test_a_visit_under_way_shows_how_far_it_is_by_whom_and_what_has_not_arrived(
+    town: Town,
+) -> None:
+    visit = visit_under_way(town)
+    lead = visit.phone(0)
+    lead.answer("A1", "fail")
+    lead.photograph(finding=lead.find("A1"), content=picture())
+    lead.photograph(arrive=False)
+
+    text = town.sign_in("approver").get(f"/inspections/{visit.inspection}").text
+
+    assert "1 / 3 项" in text
+    assert "到达现场" in text
+    assert "未设置警示标志" in text
+    assert "1 张照片未传完" in text
+    assert "条未取得回执" in text
+    assert "尚未传到" in text
+    assert text.count("下载原件") == 1
+
+
+def test_a_photo_opens_re_encoded_and_saves_as_it_came_and_both_leave_a_trace(town: Town) -> None:
+    office = town.sign_in("office")
+    address = photo_path(town.own.inspection, town.own.photo)
+
+    shown = office.get(address)
+    saved = office.get(address + "?original")
+
+    assert shown.content_type == "image/jpeg"
+    assert shown.data.startswith(b"\xff\xd8")
+    assert shown.data != saved.data
+    assert hashlib.sha256(saved.data).hexdigest() == town.own.photo
+    assert saved.content_type == "application/octet-stream"
+    assert saved.headers["Content-Disposition"].startswith("attachment;")
+    for answer in (shown, saved):
+        assert answer.headers["Content-Security-Policy"].endswith("sandbox")
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "no-store" in answer.headers["Cache-Control"]
+    with town.backend.reading() as session:
+        opened = session.scalars(
+            select(AuditEvent).where(
+                AuditEvent.action == "photo.open",
+                AuditEvent.actor == f"user:{town.accounts['office'].user_id}",
+            )
+        ).all()
+    assert [one.subject for one in opened] == [
+        f"inspection:{town.own.inspection}/photo:{town.own.photo}"
+    ] * 2
+
+
+def test_a_photo_of_another_inspection_is_not_found_here(town: Town) -> None:
+    office = town.sign_in("office")
+
+    answer = office.get(photo_path(town.own.inspection, town.other.photo))
+
+    assert answer.status_code == 404
+
+
+def test_plans_draws_and_their_tasks_are_a_click_away(town: Town) -> None:
+    approver = town.sign_in("approver")
+
+    plans, plan = approver.get("/plans").text, approver.get(f"/plans/{town.plan_id}").text
+    draws, draw = approver.get("/draws").text, approver.get(f"/draws/{town.draw_id}").text
+
+    assert f"/plans/{town.plan_id}" in plans
+    assert "个工作日" in plan
+    assert f"/draws/{town.draw_id}" in draws
+    assert f"/inspections/{town.own.inspection}" in draw
+    assert approver.get(f"/plans/{town.draw_id}").status_code == 404
+
+
+def test_the_menu_offers_nobody_a_page_that_would_refuse(town: Town) -> None:
+    for who in ("inspector", "supervisor", "office", "auditor", "system_admin", "audit_admin"):
+        client = town.sign_in(who)
+        menu = re.findall(r'<a href="(/[a-z]*)"', client.get("/").text.split("</nav>")[0])
+
+        assert menu
+        assert [client.get(path).status_code for path in menu] == [200] * len(menu)
+
+
+def test_a_phone_says_what_of_it_was_kept_and_not_applied(town: Town) -> None:
+    text = town.sign_in("supervisor").get("/phones").text
+
+    assert "条留存未采用" in text
+
+
+def test_a_finding_that_needs_a_decision_of_its_own_says_so_to_the_office(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, address = town.sign_in("office"), f"/inspections/{town.own.inspection}"
+    before = office.get(address).text
+
+    monkeypatch.setattr(domain, "DECIDED_APART", frozenset({"rectify_within"}))
+    after = office.get(address).text
+
+    assert "现场处理措施决定书" not in before
+    assert "须另作《现场处理措施决定书》" in after
+    assert "本系统不制作" in after
+
+
+def test_a_disagreement_of_two_phones_stands_on_the_page_with_both_values(town: Town) -> None:
+    visit = visit_under_way(town)
+    inspection = visit.inspection
     visit.answer_all()
     visit.phone(1).answer("A2", "fail", note="未见标志")
 
@@ -178,7 +293,9 @@ def test_names_from_the_registry_are_text_and_never_markup(town: Town) -> None:
 def test_pages_need_no_script_and_no_style_of_their_own(town: Town) -> None:
     approver = town.sign_in("approver")
 
-    for path in ("/", "/documents", f"/inspections/{town.own.inspection}", "/login", "/nowhere"):
+    inside = [f"/plans/{town.plan_id}", f"/draws/{town.draw_id}", "/plans", "/draws"]
+    inside += ["/", "/documents", f"/inspections/{town.own.inspection}", "/login", "/nowhere"]
+    for path in inside:
         page = approver.get(path, headers=HTML).text
         assert "<script" not in page
         assert " style=" not in page

@@ -47,6 +47,12 @@ TABLE: dict[str, Line] = {
     "POST /logout": Line(ANY),
     "GET /": Line(ANY),
     "GET /inspections/<uuid:inspection_id>": Line(CASES, "case"),
+    "GET /inspections/<uuid:inspection_id>/photos/<string(length=64):sha256>": Line(CASES, "case"),
+    "GET /plans": Line(BUREAU),
+    "GET /plans/<uuid:plan_id>": Line(BUREAU),
+    "GET /draws": Line(BUREAU),
+    "GET /draws/<uuid:draw_id>": Line(BUREAU),
+    "GET /phones": Line({SUPERVISOR, AUDITOR, SYSTEM, SECURITY}),
     "GET /documents": Line(CASES),
     "GET /documents/<uuid:document_id>.pdf": Line(CASES, "case"),
     # description
@@ -149,7 +155,7 @@ def address(town: Town, route: str, case: Case) -> str:
         "<string(length=64):entry_hash>": case.entries[
             "accept" if path.endswith("accept") else "decline"
         ],
-        "<string(length=64):sha256>": "0" * 64,
+        "<string(length=64):sha256>": case.photo,
         "<uuid:upload_id>": uuid4(),
         "<string(maxlength=60):login>": "victim",
     }

@@ -1,5 +1,6 @@
 """One town for the faces: a real plan and draw, inspections in every state, an account per role."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -117,6 +118,7 @@ class Case:
     inspection: UUID
     document: UUID
     phone: str
+    photo: str  # its SHA-256
     entries: dict[str, str]  # what will be done with it -> entry
 
 
@@ -215,13 +217,15 @@ def _walk(town: Town, inspection: UUID, team: list[tuple[UUID, TeamRole]]) -> Ca
     lead = visit.phone(0)
     visit.answer_all()
     lead.answer("A1", "fail", [lead.operations[-3].id])
-    lead.photograph(finding=lead.find("A1"), content=picture() + inspection.bytes)
+    taken = picture() + inspection.bytes
+    lead.photograph(finding=lead.find("A1"), content=taken)
     visit.sign_all()
     with town.backend.begin(bureau.inspector(0)) as work:
         close_record(work, inspection)
         issued = issue_documents(work, inspection)
     left = {name: _late(visit) for name in ("accept", "decline")}
-    return Case(inspection, issued.documents[0].id, lead.replica, left)
+    photo = hashlib.sha256(taken).hexdigest()
+    return Case(inspection, issued.documents[0].id, lead.replica, photo, left)
 
 
 def _late(visit: Visit) -> str:

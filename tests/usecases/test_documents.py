@@ -17,6 +17,7 @@ from inspect_server.reads import documents as reads
 from inspect_server.store import documents, record
 from inspect_server.store.journal import documents as sync_documents
 from inspect_server.store.models.inspection import DocumentCounter, Inspection, IssuedDocument
+from inspect_server.usecases.documents import prints
 from inspect_server.usecases.documents.issue_document import (
     AlreadyVoided,
     DocumentNotMade,
@@ -126,6 +127,51 @@ def test_a_finding_corrected_on_site_brings_no_order(sqlite_backend: Backend) ->
     visit = closed_visit(sqlite_backend, measure="rectify_now", deadline="", corrected_on_site=True)
 
     assert [document.kind for document in issue(visit).documents] == ["inspection_record"]
+
+
+def test_photos_are_made_ready_before_the_writers_lock(
+    sqlite_backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit = closed_visit(sqlite_backend)
+    with sqlite_backend.reading() as session:
+        ready = prints.prints_of(session, sqlite_backend.blobs, visit.inspection)
+    monkeypatch.setattr(prints, "prepare", lambda _: pytest.fail("decoded under the lock"))
+
+    with sqlite_backend.begin(OFFICE) as work:
+        issued = issue_documents(work, visit.inspection, ready)
+    monkeypatch.undo()
+    with sqlite_backend.reading() as session:
+        again = prints.prints_of(session, sqlite_backend.blobs, visit.inspection)
+        checked = verify_documents(session, sqlite_backend.blobs, reproduce=True)
+
+    assert len(issued.documents) == 2
+    assert len(ready) == 1
+    assert again == {}
+    assert (checked.reproduced, checked.faults) == (2, ())
+
+
+def test_a_photo_that_was_not_made_ready_is_printed_all_the_same(sqlite_backend: Backend) -> None:
+    visit = closed_visit(sqlite_backend)
+
+    with sqlite_backend.begin(OFFICE) as work:
+        issue_documents(work, visit.inspection, {"0" * 64: picture()})
+    with sqlite_backend.reading() as session:
+        checked = verify_documents(session, sqlite_backend.blobs, reproduce=True)
+
+    assert (checked.reproduced, checked.faults) == (2, ())
+
+
+@pytest.mark.parametrize("measure", ["suspend", "withdraw", "stop_use"])
+def test_the_office_is_told_which_decision_it_must_still_make(
+    sqlite_backend: Backend, measure: str
+) -> None:
+    issued = issue(closed_visit(sqlite_backend, measure=measure))
+
+    assert issued.undecided == (1,)
+
+
+def test_an_order_for_later_needs_no_decision_of_its_own(sqlite_backend: Backend) -> None:
+    assert issue(closed_visit(sqlite_backend)).undecided == ()
 
 
 def test_a_second_call_changes_nothing(sqlite_backend: Backend) -> None:

@@ -53,6 +53,11 @@ def to_rectify(closed: ClosedRecord) -> list[Finding]:
     return [finding for finding in closed.findings if not finding.corrected_on_site]
 
 
+def to_decide(closed: ClosedRecord) -> tuple[int, ...]:
+    """Return the findings, by number, whose measure binds only by a decision of its own."""
+    return tuple(n for n, finding in enumerate(closed.findings, 1) if finding.needs_decision)
+
+
 def record_facts(work: Work, closed: ClosedRecord, numbers: Numbering) -> InspectionRecord:
     """Return the facts of the 现场检查记录."""
     asked = {answer.item: answer for answer in closed.answers}

@@ -1,7 +1,7 @@
 """Issuing the documents of one inspection, and voiding one: in one transaction, whole or not."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,15 +19,16 @@ from inspect_server.usecases.documents.facts import (
     order_facts,
     plain,
     record_facts,
+    to_decide,
     to_rectify,
 )
+from inspect_server.usecases.documents.prints import Prints, pictures
 from inspect_server.usecases.phones.publish_task import show_task
 from inspect_server.usecases.record import commit_to, note
 from inspect_server.usecases.work import Work
 from pdf_templates import catalogue
 from pdf_templates.errors import DocumentError
 from pdf_templates.facts import content_sha256
-from pdf_templates.photos import prepare
 from pdf_templates.template import Template
 
 RECORD, ORDER = "inspection_record", "rectification_order"
@@ -78,6 +79,7 @@ class IssuedDocuments:
     number: str
     documents: tuple[Issued, ...]
     unchecked: tuple[UncheckedCitation, ...]  # to compare with the original before serving
+    undecided: tuple[int, ...]  # findings, by number, that need a 现场处理措施决定书 made elsewhere
 
 
 @dataclass(frozen=True)
@@ -100,11 +102,17 @@ class _Draft:
     pdf: bytes
 
 
-def issue_documents(work: Work, inspection_id: UUID) -> IssuedDocuments:
+def issue_documents(
+    work: Work, inspection_id: UUID, prints: Prints = MappingProxyType({})
+) -> IssuedDocuments:
     """
     Make the documents of a closed record: 现场检查记录 always, 责令限期整改指令书 where a finding
     was not corrected on site. What is already in force is left as it is, so a second call is
     harmless; a voided document is made again under the same serial with a sub-serial.
+
+    Args:
+        prints: The photos from `prints_of`, made ready before this transaction began. Those that
+            are not among them are made ready here, while every other writer waits.
 
     Raises:
         NotFound: No such inspection, or none of the actor's.
@@ -122,13 +130,15 @@ def issue_documents(work: Work, inspection_id: UUID) -> IssuedDocuments:
     earlier = documents.of_inspection(work.session, visit.id)
     valid = {row.kind: row for row in earlier if row.voided_at is None}
     missing = [kind for kind in _wanted(closed) if kind not in valid]
-    made = _issue(work, visit, closed, list(earlier), missing) if missing else []
+    made = _issue(work, visit, closed, list(earlier), missing, prints) if missing else []
     if visit.state is InspectionState.RECORD_CLOSED:
         visit.state = move(visit.state, Event.ISSUE_DOCUMENTS)
         show_task(work, visit.id)
     kept = [_issued(row, created=False) for row in valid.values()]
     valid_now = tuple(sorted(kept + made, key=_order))
-    return IssuedDocuments(visit.id, visit.number, valid_now, unchecked_citations(closed))
+    return IssuedDocuments(
+        visit.id, visit.number, valid_now, unchecked_citations(closed), to_decide(closed)
+    )
 
 
 def void_document(work: Work, document_id: UUID, reason: str) -> VoidedDocument:
@@ -156,12 +166,6 @@ def void_document(work: Work, document_id: UUID, reason: str) -> VoidedDocument:
     return VoidedDocument(row.id, row.doc_no, row.inspection_id)
 
 
-def pictures(read: Callable[[str], bytes], form: Template, facts: Any) -> Mapping[str, bytes]:
-    """Return the photos of a document, ready for print, by the hash of the original."""
-    ready = {sha256: prepare(read(sha256)) for sha256 in form.photos(facts)}
-    return {sha256: content for sha256, content in ready.items() if content is not None}
-
-
 def _wanted(closed: ClosedRecord) -> list[str]:
     return [RECORD, ORDER] if to_rectify(closed) else [RECORD]
 
@@ -172,10 +176,13 @@ def _issue(
     closed: ClosedRecord,
     earlier: list[IssuedDocument],
     missing: list[str],
+    prints: Prints,
 ) -> list[Issued]:
     year, serial = _serial(work, earlier)
     # All are set before any is stored: a text that cannot be set leaves nothing behind.
-    drafts = _drafts(work, closed, earlier, missing, year, serial)
+    facts = _facts(work, closed, earlier, missing, year, serial)
+    subs = _sub_serials(earlier)
+    drafts = [_draft(work, kind, facts[kind], subs[kind], prints) for kind in missing]
     return [_store(work, visit, draft, year, serial) for draft in drafts]
 
 
@@ -187,15 +194,19 @@ def _serial(work: Work, earlier: list[IssuedDocument]) -> tuple[int, int]:
     return year, documents.take_serial(work.session, year)
 
 
-def _drafts(
+def _sub_serials(earlier: list[IssuedDocument]) -> dict[str, int]:
+    return {kind: sum(row.kind == kind for row in earlier) for kind in (RECORD, ORDER)}
+
+
+def _facts(
     work: Work,
     closed: ClosedRecord,
     earlier: list[IssuedDocument],
     missing: list[str],
     year: int,
     serial: int,
-) -> list[_Draft]:
-    subs = {kind: sum(row.kind == kind for row in earlier) for kind in (RECORD, ORDER)}
+) -> dict[str, Any]:
+    subs = _sub_serials(earlier)
     replaced = {row.kind: row.doc_no for row in earlier if row.voided_at is not None}
     region = work.settings.authority_short
     fresh = {
@@ -209,13 +220,13 @@ def _drafts(
         order_replaces=replaced.get(ORDER, ""),
     )
     makers = {RECORD: record_facts, ORDER: order_facts}
-    return [_draft(work, kind, makers[kind](work, closed, numbers), subs[kind]) for kind in missing]
+    return {kind: makers[kind](work, closed, numbers) for kind in missing}
 
 
-def _draft(work: Work, kind: str, facts: Any, sub_serial: int) -> _Draft:
+def _draft(work: Work, kind: str, facts: Any, sub_serial: int, prints: Prints) -> _Draft:
     form = catalogue.template(kind)
     content = plain(facts)
-    shown = pictures(work.blobs.read, form, facts)
+    shown = pictures(work.blobs.read, form.photos(facts), prints)
     try:
         pdf = catalogue.render(kind, content, shown)
     except DocumentError as error:

@@ -13,7 +13,7 @@ from inspect_server.store import documents
 from inspect_server.store import record as store
 from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.inspection import IssuedDocument
-from inspect_server.usecases.documents.issue_document import pictures
+from inspect_server.usecases.documents.prints import pictures
 from inspect_server.usecases.work import BlobStore
 from pdf_templates import catalogue
 from pdf_templates.errors import DocumentError, UnknownKind
@@ -130,7 +130,7 @@ def _same(blobs: BlobStore, row: IssuedDocument) -> bool | None:
     except UnknownKind:
         return None  # an older version that this program no longer carries
     try:
-        shown = pictures(blobs.read, form, from_json(form.facts, row.facts))
+        shown = pictures(blobs.read, form.photos(from_json(form.facts, row.facts)), {})
         return catalogue.render(row.kind, row.facts, shown) == blobs.read(row.pdf_sha256)
     except (DocumentError, InspectError):
         return False

@@ -1,0 +1,68 @@
+"""Plans and draws: what the year demands, and what chance decided."""
+
+from uuid import UUID
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from inspect_server.domain.errors import NotFound
+from inspect_server.domain.plan import cell_name
+from inspect_server.reads import draws as draw_reads
+from inspect_server.reads import inspections
+from inspect_server.reads import plan as plan_reads
+from inspect_server.web.begin import actor, reading
+from inspect_server.web.guard import allow
+from inspect_server.web.policies import BUREAU
+
+MOST_TASKS = 200
+"""Of one draw on one page; the list of tasks has the rest."""
+
+
+def register(console: Blueprint) -> None:
+    """Add the pages to the console."""
+    console.add_url_rule("/plans", "plans", plans)
+    console.add_url_rule("/plans/<uuid:plan_id>", "plan", plan)
+    console.add_url_rule("/draws", "draws", draws)
+    console.add_url_rule("/draws/<uuid:draw_id>", "draw", draw)
+
+
+@allow(*BUREAU)
+def plans() -> ResponseReturnValue:
+    """Show all plans, the newest first."""
+    with reading() as session:
+        rows = plan_reads.plans(session)
+    return render_template("plans.html", rows=rows)
+
+
+@allow(*BUREAU)
+def plan(plan_id: UUID) -> ResponseReturnValue:
+    """Show one plan with its arithmetic."""
+    with reading() as session:
+        page = plan_reads.plan_page(session, plan_id)
+    if page is None:
+        raise NotFound(what="该检查计划")
+    return render_template("plan.html", page=page)
+
+
+@allow(*BUREAU)
+def draws() -> ResponseReturnValue:
+    """Show all draws, the newest first."""
+    with reading() as session:
+        rows = draw_reads.draws(session)
+    return render_template("draws.html", rows=rows)
+
+
+@allow(*BUREAU)
+def draw(draw_id: UUID) -> ResponseReturnValue:
+    """Show one draw: what was promised, what chance gave, and the tasks that came of it."""
+    with reading() as session:
+        page = draw_reads.draw_page(session, draw_id)
+        visits = inspections.listing(
+            session, actor(), draw_no=page.line.draw_no, size=MOST_TASKS
+        ).rows
+    return render_template(
+        "draw.html",
+        page=page,
+        cells=[(cell_name(cell), p_ppm) for cell, p_ppm in page.cells],
+        visits={visit.enterprise_id: visit for visit in visits},
+    )

@@ -1,0 +1,204 @@
+"""How a visit under way stands: checklists, findings, who came and signed, the team's phones."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, and_, exists, func, select
+from sqlalchemy.orm import Session
+
+from forms import load
+from forms.errors import FormError
+from forms.model import Form
+from inspect_server.domain.enums import TeamRole
+from inspect_server.reads.people import names_of
+from inspect_server.store import visit_records
+from inspect_server.store.models.blobs import Blob
+from inspect_server.store.models.identity import User
+from inspect_server.store.models.inspection import Inspection, InspectionMember
+from inspect_server.store.models.journal import BlobLink, JournalEntry, Receipt, Replica
+from inspect_server.store.models.registry import Officer
+from sync.merge import Head, MergedRecord
+
+
+@dataclass(frozen=True)
+class ChecklistProgress:
+    """How far one checklist is."""
+
+    title: str
+    version: int
+    total: int
+    answered: int  # items with a value, disagreements included
+    failed: int
+    by: tuple[tuple[str, int], ...]  # account's name, items answered
+
+
+@dataclass(frozen=True)
+class NotedFinding:
+    """One problem as noted so far."""
+
+    level: str
+    text: str
+    place: str
+    by: str  # the account's name
+
+
+@dataclass(frozen=True)
+class Step:
+    """An arrival, an end of the visit, or a signature."""
+
+    kind: str  # start | complete | lead | member | enterprise | witness
+    name: str  # who; of the enterprise as they signed
+    at: str  # the phone's wall time, RFC 3339
+    remark: str  # "" | refused | stale
+
+
+@dataclass(frozen=True)
+class TeamPhone:
+    """What one phone of a team member has delivered; without a phone `replica` is empty."""
+
+    officer: str
+    role: TeamRole
+    replica: str
+    label: str
+    last_contact_at: datetime | None
+    entries: int  # of this inspection
+    unreceipted: int  # entries, of all tasks, that no receipt covers yet
+    held: int  # entries of this inspection that wait for an earlier one
+    missing_files: int  # that its entries cite and that have not arrived
+
+
+@dataclass(frozen=True)
+class VisitProgress:
+    """Everything that has arrived of one visit, and what has not."""
+
+    checklists: tuple[ChecklistProgress, ...]
+    findings: tuple[NotedFinding, ...]
+    steps: tuple[Step, ...]  # in the order of time
+    phones: tuple[TeamPhone, ...]  # the lead's first
+
+
+def progress(session: Session, inspection_id: UUID) -> VisitProgress:
+    """Return how far a visit is; check `may_see` first."""
+    merged = visit_records.load(session, inspection_id).merged
+    heads = [head for item in merged.items.values() for head in item.heads]
+    labels = names_of(session, {f"user:{head.user}" for head in heads})
+    names = {label.removeprefix("user:"): name for label, name in labels.items()}
+    return VisitProgress(
+        checklists=tuple(
+            _checklist(merged, form, names) for form in _forms(session, inspection_id)
+        ),
+        findings=tuple(
+            NotedFinding(value["level"], value["text"], value["place"], names[item.heads[0].user])
+            for item in merged.of_kind("finding/")
+            if (value := item.value) is not None
+        ),
+        steps=_steps(merged, names),
+        phones=_phones(session, inspection_id),
+    )
+
+
+def _forms(session: Session, inspection_id: UUID) -> tuple[Form, ...]:
+    form_set = session.scalar(select(Inspection.form_set).where(Inspection.id == inspection_id))
+    try:
+        return load.forms_of(form_set or "")
+    except FormError:
+        return ()
+
+
+def _checklist(merged: MergedRecord, form: Form, names: dict[str, str]) -> ChecklistProgress:
+    known = {f"answer/{form.name}/{item.code}" for item in form.items}
+    live = [
+        [head for head in item.heads if head.plain() is not None]
+        for item in merged.of_kind(f"answer/{form.name}/")
+        if item.id in known
+    ]
+    answered = [heads for heads in live if heads]
+    by = Counter(names[user] for heads in answered for user in {head.user for head in heads})
+    return ChecklistProgress(
+        title=form.title,
+        version=form.version,
+        total=len(form.items),
+        answered=len(answered),
+        failed=sum(any(head.plain()["result"] == "fail" for head in heads) for heads in answered),
+        by=tuple(sorted(by.items())),
+    )
+
+
+def _steps(merged: MergedRecord, names: dict[str, str]) -> tuple[Step, ...]:
+    found = [
+        Step(kind, names[head.user], head.wall, "")
+        for kind in ("start", "complete")
+        for item in merged.of_kind(f"visit/{kind}/")
+        for head in item.heads
+    ]
+    found += [_signature(state.head, state.stale) for state in merged.signatures]
+    return tuple(sorted(found, key=lambda step: datetime.fromisoformat(step.at)))
+
+
+def _signature(head: Head, is_stale: bool) -> Step:
+    value: dict[str, Any] = head.plain()
+    remark = "refused" if value["refused"] else "stale" if is_stale else ""
+    return Step(value["signer"], value["name"], head.wall, remark)
+
+
+def _phones(session: Session, inspection_id: UUID) -> tuple[TeamPhone, ...]:
+    rows = session.execute(
+        select(Officer.id, Officer.name, InspectionMember.role, Replica)
+        .select_from(InspectionMember)
+        .join(Officer, Officer.id == InspectionMember.officer_id)
+        .outerjoin(User, User.officer_id == Officer.id)
+        .outerjoin(Replica, and_(Replica.user_id == User.id, Replica.revoked_at.is_(None)))
+        .where(InspectionMember.inspection_id == inspection_id, InspectionMember.left_at.is_(None))
+        .order_by(InspectionMember.role, Officer.cert_no, Replica.enrolled_at)
+    ).all()
+    ids = [phone.id for _, _, _, phone in rows if phone is not None]
+    mine = JournalEntry.assignment == inspection_id
+    entries = _counts(session, _entries(ids).where(mine))
+    held = _counts(session, _entries(ids).where(mine, JournalEntry.effect == "held"))
+    receipted = _counts(
+        session,
+        select(Receipt.replica_id, func.max(Receipt.upto_seq))
+        .where(Receipt.replica_id.in_(ids))
+        .group_by(Receipt.replica_id),
+    )
+    missing = _counts(
+        session,
+        select(BlobLink.replica_id, func.count(BlobLink.sha256.distinct()))
+        .where(
+            BlobLink.assignment == inspection_id, ~exists().where(Blob.sha256 == BlobLink.sha256)
+        )
+        .group_by(BlobLink.replica_id),
+    )
+    used = {officer for officer, _, _, phone in rows if phone is not None and phone.id in entries}
+    return tuple(
+        TeamPhone(name, role, "", "", None, 0, 0, 0, 0)
+        if phone is None
+        else TeamPhone(
+            officer=name,
+            role=role,
+            replica=phone.id,
+            label=phone.label,
+            last_contact_at=phone.last_contact_at,
+            entries=entries.get(phone.id, 0),
+            unreceipted=phone.upto_seq - receipted.get(phone.id, 0),
+            held=held.get(phone.id, 0),
+            missing_files=missing.get(phone.id, 0),
+        )
+        for officer, name, role, phone in rows
+        if phone is None or phone.id in entries or officer not in used  # a spare phone is no news
+    )
+
+
+def _entries(replicas: list[str]) -> Select[str, int]:
+    return (
+        select(JournalEntry.replica_id, func.count())
+        .where(JournalEntry.replica_id.in_(replicas))
+        .group_by(JournalEntry.replica_id)
+    )
+
+
+def _counts(session: Session, query: Select[str, int]) -> dict[str, int]:
+    return {row[0]: row[1] for row in session.execute(query)}
