@@ -8,6 +8,7 @@ import click
 
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.progress import bar
+from inspect_server.gateways.registry_files.report import ASIDES
 from inspect_server.usecases.registry.import_registry import (
     ImportReport,
     import_enterprises,
@@ -44,8 +45,9 @@ def _options(command: C) -> C:
     for add in (
         click.option(
             "--report",
+            metavar="文件",
             type=click.Path(dir_okay=False, path_type=Path),
-            help="未导入行的报告存到哪个 .xlsx（默认：数据目录下 reports/）。",
+            help="未导入行的报告存到哪个 .xlsx（默认：数据目录下 reports/），不覆盖已有文件。",
         ),
         click.option("--dry-run", is_flag=True, help="只检查并生成报告，不写入数据库。"),
         click.argument("file", type=click.Path(path_type=Path), metavar="文件"),
@@ -73,9 +75,12 @@ def officers_command(file: Path, dry_run: bool, report: Path | None, actor: Acto
 def _run(
     verb: ImportVerb, label: str, file: Path, dry_run: bool, report: Path | None, actor: Actor
 ) -> None:
-    with _Bar(f"导入{label}") as progress, backend().begin(actor) as work:
+    with _Bar(f"读取{label}名录") as progress, backend().begin(actor) as work:
         done = verb(work, file, progress.advance, dry_run=dry_run, report=report)
     _tell(label, done)
+    if report is not None and done.report != report:
+        click.echo(f"（{report.name} 已存在，没有覆盖，报告另存为 {done.report.name}）")
+    _tell_next(done, file)
 
 
 class _Bar:
@@ -101,13 +106,38 @@ class _Bar:
 
 
 def _tell(label: str, done: ImportReport) -> None:
-    start = "试运行（未写入数据库）：" if done.dry_run else "已导入："
+    start = "试运行完成（未写入数据库）" if done.dry_run else "导入完成"
     click.echo(
-        f"{start}{label} {done.rows_read} 行，新增 {done.created}，更新 {done.updated}，"
-        f"无变化 {done.unchanged}，未导入 {done.rejected}。"
+        f"{start}：读取{label} {done.rows_read} 行 = 新增 {done.created} + 更新 {done.updated} "
+        f"+ 无变化 {done.unchanged} + 未导入 {done.rejected}。"
     )
+    if done.asides:
+        click.echo(f"另有 {done.asides} 行是合计、说明、填表信息等，原样列在报告的“{ASIDES}”表中。")
+    for header in done.headers:
+        click.echo(f"{header}。")
     for warning in done.warnings:
         click.echo(f"提示：{warning}。")
-    if done.rejected:
-        click.echo("未导入的行请在报告中改正后，直接再导入该报告。")
     click.echo(f"报告：{done.report}")
+
+
+def _tell_next(done: ImportReport, file: Path) -> None:
+    """Say what comes next, as commands that can be copied."""
+    command = f"inspect-server import {done.kind}"
+    steps = []
+    if done.rejected:
+        steps.append(f"在报告中改正未导入的行，再导入该报告：{command} {_quoted(done.report)}")
+    if done.dry_run:
+        steps.append(f"核对无误后正式导入：{command} {_quoted(file)}")
+    elif done.kind == "enterprises":
+        steps.append("导入执法人员名录：inspect-server import officers 执法人员.xlsx")
+    if not done.dry_run:
+        year = (backend().clock.now().astimezone(backend().settings.zone)).year
+        steps.append(f"两个名录齐备后编制计划：inspect-server plan make --year {year} --as 账号")
+    click.echo("下一步：")
+    for number, step in enumerate(steps, start=1):
+        click.echo(f"  {number}. {step}")
+
+
+def _quoted(path: Path) -> str:
+    text = str(path)
+    return f'"{text}"' if any(mark in text for mark in " ()（）&;") else text

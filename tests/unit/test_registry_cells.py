@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from inspect_server.domain.enums import Credit, EnterpriseStatus, Risk, Sector, Standardisation
 from inspect_server.domain.registry import values
 from inspect_server.domain.registry.cells import BLANKS, Unreadable, code, tidy
+from inspect_server.domain.registry.industries import industry_name
 
 
 @pytest.mark.parametrize(
@@ -103,6 +104,13 @@ def test_a_code_is_the_same_in_full_width_small_letters_and_with_spaces(plain: s
         (values.day, "20260301", date(2026, 3, 1)),
         (values.day, "2026-03-01 00:00:00", date(2026, 3, 1)),
         (values.day, "46082", date(2026, 3, 1)),
+        (values.day, "46082.5", date(2026, 3, 1)),
+        (values.phone, "13800000001.0", "13800000001"),
+        (values.phone, "1.3800000001E+10", "13800000001"),
+        (values.division, "320706.0", "320706"),
+        (industry_name, "C3311 金属结构制造", "C3311"),
+        (industry_name, "农、林、牧、渔业", "A"),
+        (industry_name, "金属制品业", None),
     ],
 )
 def test_a_cell_is_read_in_its_usual_spellings(
@@ -126,6 +134,7 @@ def test_a_cell_is_read_in_its_usual_spellings(
         (values.microdegrees, "nan", "180"),
         (values.datum, "BD-09", "换算"),
         (values.phone, "见附件", "不像电话"),
+        (values.phone, "1.38E+10", "科学计数"),
         (values.day, "2026-02-30", "没有“2026-02-30”这一天"),
         (values.day, "长期", "无法识别的日期"),
         (values.text(5), "一二三四五六", "最多 5 字"),

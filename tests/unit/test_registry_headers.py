@@ -109,6 +109,89 @@ def test_of_two_titles_for_one_field_the_preferred_counts_and_the_other_is_named
     assert header.ignored == ("生产经营地址",)
 
 
+@pytest.mark.parametrize(
+    ("title", "field"),
+    [
+        ("*企业名称\n（全称）", "name"),
+        ("１、单位（企业）名称", "name"),
+        ("【必填】企业名称", "name"),
+        ("法定代表人（负责人）", "legal_person"),
+        ("法定代表人/主要负责人", "legal_person"),
+        ("所属\n区县", "division_name"),
+        ("县（市、区）", "division_name"),
+        ("行业类别", "industry_name"),
+        ("行业门类（大类）", "industry_name"),
+        ("联系电话（手机）", "contact_phone"),
+        ("经度（°）", "longitude"),
+        ("★风险等级：", "risk"),
+    ],
+)
+def test_a_title_is_known_in_the_dress_of_its_office(title: str, field: str) -> None:
+    rest = [t for t in ("信用代码", "名称") if not (field == "name" and t == "名称")]
+    header = _enterprise_header([*rest, title])
+
+    assert header is not None
+    assert header.title(field) == title.strip()
+
+
+def test_a_title_as_it_stands_beats_one_that_needs_a_remark_taken_off() -> None:
+    header = _enterprise_header(["名称", "信用代码", "联系电话（固话）", "联系电话"])
+
+    assert header is not None
+    assert header.title("contact_phone") == "联系电话"
+    assert header.passed_over == ("联系电话（固话）",)
+
+
+def test_a_header_of_two_rows_is_read_as_one_below_the_sheets_titles() -> None:
+    header = _enterprise_header(
+        ["云湾区企业台账", "", "", "", "", "", "", "", ""],
+        ["填报单位：某局", "", "", "", "", "填报日期：2026-01-05", "", "", ""],
+        ["序号", "企业名称", "信用代码", "联系人", "", "安全负责人", "", "从业人数", ""],
+        ["", "", "", "姓名", "电话", "姓名", "手机号码", "男", "女"],
+        ["1", "甲公司", "X", "王五", "13800000001", "赵六", "13800000002", "1", "2"],
+    )
+
+    assert header is not None
+    assert (header.first_row, header.row, header.place) == (3, 4, "第 3、4 行")
+    assert header.titles[3:7] == ("联系人姓名", "联系人电话", "安全负责人姓名", "安全负责人电话")
+    assert header.fields == {
+        *("uscc", "name", "contact_name", "contact_phone", "safety_name", "safety_phone")
+    }
+    assert header.unknown == ("序号", "从业人数·男", "从业人数·女")
+
+
+def test_groups_above_the_codes_themselves_are_a_header_of_two_rows_too() -> None:
+    header = _enterprise_header(
+        ["基本情况", "", "", "安全负责人", ""],
+        ["名称", "信用代码", "地址", "姓名", "电话"],
+    )
+
+    assert header is not None
+    assert header.row == 2
+    assert header.title("safety_phone") == "安全负责人电话"
+
+
+def test_the_telephone_of_one_person_is_never_taken_for_anothers() -> None:
+    header = _enterprise_header(
+        ["名称", "信用代码", "法定代表人", ""],
+        ["", "", "姓名", "电话"],
+    )
+
+    assert header is not None
+    assert header.title("legal_person") == "法定代表人姓名"
+    assert header.unknown == ("法定代表人·电话",)
+
+
+def test_a_row_of_data_below_a_header_is_never_its_second_row() -> None:
+    header = _enterprise_header(
+        ["名称", "信用代码", "联系人", "", "地址"],
+        ["甲公司", "X", "王五", "厂长", "工业路"],
+    )
+
+    assert header is not None
+    assert header.row == 1
+
+
 def test_columns_that_belong_together_become_one_value() -> None:
     cells = [
         ("名称", "甲公司"),

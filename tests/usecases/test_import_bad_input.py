@@ -16,6 +16,7 @@ from inspect_server.gateways.registry_files.errors import (
     DamagedWorkbook,
     EmptyFile,
     FileNotThere,
+    MarkupFile,
     NotText,
     OldWorkbook,
     Oversized,
@@ -183,7 +184,7 @@ BAD: dict[str, tuple[Callable[[Path], Path], type[InspectError], str]] = {
     ),
     "blank lines": (lambda f: _bytes(f, b"\n\n\n"), NoHeader, "没有找到表头"),
     "other text": (lambda f: _bytes(f, b"a,b\n1,2\n"), NoHeader, "没有找到表头"),
-    "a page of the web": (lambda f: _bytes(f, b"<html><table></table>"), NoHeader, "选错文件"),
+    "a page of the web": (lambda f: _bytes(f, b"<html><table></table>"), MarkupFile, "内容是网页"),
     "byte order mark alone": (lambda f: _bytes(f, b"\xef\xbb\xbf"), NoHeader, "没有找到表头"),
     "header alone": (lambda f: write_csv(f / "a.csv", [TITLES]), NoRows, "没有数据行"),
 }

@@ -23,6 +23,8 @@ _HALF_WIDTH = {
     **{wide: wide - 0xFEE0 for wide in range(ord("ａ"), ord("ｚ") + 1)},
     **{ord(character): None for character in _INVISIBLE},
 }
+_WHOLE = re.compile(r"(\d+)\.0+")
+_SCIENTIFIC = re.compile(r"\d(?:\.(\d+))?E\+?(\d{1,2})")
 _TEXT_MARK = re.compile(r"^'(?=[=+\-@0-9A-Za-z])")
 
 
@@ -59,7 +61,21 @@ def code(text: str) -> str:
     """
     if text.isascii() and text.isalnum() and len(text) > _LONGEST_BLANK:
         return text.upper()  # what nearly every code looks like
-    return "".join(unicodedata.normalize("NFKC", tidy(text)).upper().split())
+    return whole("".join(unicodedata.normalize("NFKC", tidy(text)).upper().split()))
+
+
+def whole(text: str) -> str:
+    """
+    Return digits that a spreadsheet keeps as a number without its traces: 320706.0, 1.38E+10.
+
+    Scientific notation is undone only where every digit is still there; the rest stays as it is.
+    """
+    if match := _WHOLE.fullmatch(text):
+        return match[1]
+    match = _SCIENTIFIC.fullmatch(text)
+    if match and len(match[1] or "") == int(match[2]):
+        return text[0] + (match[1] or "")
+    return text
 
 
 def _without_oddities(text: str) -> str:

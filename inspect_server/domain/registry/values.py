@@ -15,7 +15,7 @@ from inspect_server.domain.enums import (
     Sector,
     Standardisation,
 )
-from inspect_server.domain.registry.cells import Unreadable, code, tidy
+from inspect_server.domain.registry.cells import Unreadable, code, tidy, whole
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
@@ -283,6 +283,7 @@ def datum(cell: str) -> str | None:
     return _DATUM_WORDS[value]
 
 
+_ROUNDED = re.compile(r"\d(?:\.\d+)?E\+?\d+")
 _PLAIN_PHONE = re.compile(r"1\d{10}|0\d{2,3}-\d{7,8}", re.ASCII)
 _PHONE = re.compile(r"[0-9+()\-*#,;/、，；转A-Z\u4e00-\u9fff ]{5,40}")
 
@@ -291,9 +292,11 @@ def phone(cell: str) -> str | None:
     """Read one or several telephone numbers as written, in half-width characters."""
     if _PLAIN_PHONE.fullmatch(cell):
         return cell
-    value = unicodedata.normalize("NFKC", tidy(cell))
+    value = whole(unicodedata.normalize("NFKC", tidy(cell)))
     if not value:
         return None
+    if _ROUNDED.fullmatch(value.upper()):
+        raise Unreadable("已被 Excel 改成科学计数，请将单元格设为文本后重新填写")
     digits = sum(map(str.isdigit, value))
     if digits < 5 or not _PHONE.fullmatch(value.upper()):
         raise Unreadable("不像电话号码，应至少有 5 位数字且不超过 40 字")
@@ -304,6 +307,7 @@ _DAY = r"(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{8}|\d{5})"
 _DAY_PARTS = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?")
 _CLOCK = re.compile(r"[T ]?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?$")
 _PERIOD = re.compile(rf"({_DAY})(?:(?:至|到|~|-+|—+|–)({_DAY}))?(?:\(([^()]*)\))?[;,、。]*")
+_DAY_NUMBER = re.compile(r"^(\d{5})\.\d+$")  # the fraction is the time of day
 _EXCEL_EPOCH = date(1899, 12, 30)
 
 
@@ -315,6 +319,7 @@ def day(cell: str) -> date | None:
 
 def _day(value: str) -> date:
     value = "".join(_CLOCK.sub("", value).split())
+    value = _DAY_NUMBER.sub(r"\1", value)
     if len(value) == 5 and value.isdigit():
         return _EXCEL_EPOCH + timedelta(days=int(value))
     match = _DAY_PARTS.fullmatch(value)

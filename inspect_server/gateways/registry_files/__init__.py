@@ -10,10 +10,12 @@ from inspect_server.gateways.registry_files import csv_rows, xlsx_rows
 from inspect_server.gateways.registry_files.errors import (
     EmptyFile,
     FileNotThere,
+    MarkupFile,
     OldWorkbook,
 )
 from inspect_server.gateways.registry_files.sheets import Sheet
 
+_BEFORE_MARKUP = b"\xef\xbb\xbf \t\r\n"
 _ZIP, _OLE = b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1")
 
 
@@ -34,7 +36,8 @@ def open_registry_file(path: Path) -> Iterator[RegistryFile]:
     Open a file by what is in it, not by its name.
 
     Raises:
-        FileNotThere, EmptyFile, OldWorkbook: Nothing to read, or a format to be saved anew.
+        FileNotThere, EmptyFile, OldWorkbook, MarkupFile: Nothing to read, or a format to be saved
+            anew.
         DamagedWorkbook, Oversized, UnknownEncoding: What the content turns out to be; the last
             two and a damaged workbook can also show while the rows are read.
     """
@@ -46,6 +49,8 @@ def open_registry_file(path: Path) -> Iterator[RegistryFile]:
             raise EmptyFile(name=path.name)
         if magic == _OLE:
             raise OldWorkbook(name=path.name)
+        if magic.lstrip(_BEFORE_MARKUP)[:1] == b"<":
+            raise MarkupFile(name=path.name)
         file.seek(0)
         if magic.startswith(_ZIP):
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()

@@ -24,6 +24,16 @@ class OldWorkbook(InspectError):
     message = "文件“{name}”是旧版 .xls 或加了密码的工作簿，请取消密码并另存为 .xlsx 后重新导入。"
 
 
+class MarkupFile(InspectError):
+    """HTML or XML under the name of a workbook, as web systems export it."""
+
+    code, kind = "registry.markup", "invalid"
+    message = (
+        "文件“{name}”内容是网页或 XML，不是工作簿（常见于从业务系统导出的 .xls），"
+        "请用 Excel 或 WPS 打开后另存为 .xlsx 重新导入。"
+    )
+
+
 class DamagedWorkbook(InspectError):
     """The container or a part of it cannot be read."""
 

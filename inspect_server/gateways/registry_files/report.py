@@ -20,8 +20,15 @@ _SHOWN = 30_000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_LEADING = ("行号", "列", "原因")
-_ASIDES = "不是名录的行"
+LEADING = ("行号", "列", "原因")
+"""What stands before the office's own columns."""
+
+ASIDES = "不是名录的行"
+"""The sheet of rows that are no entry of the list."""
+
+_SUMMARY, _LONG = "汇总", "超长内容"
+OWN_SHEETS = frozenset({ASIDES, _SUMMARY, _LONG})
+"""Sheets of a report that are no list; importing a corrected report passes over them."""
 
 
 class RejectionReport:
@@ -78,14 +85,14 @@ class RejectionReport:
         if self._sheet is None or self._row >= LAST_ROW:
             self._begin_page()
         self._write([str(row), "；".join(dict.fromkeys(columns)), "；".join(reasons)])
-        for index, cell in enumerate(cells, start=len(_LEADING)):
+        for index, cell in enumerate(cells, start=len(LEADING)):
             self._put(index, self._fitting(cell, row, index))
         self._row += 1
 
     def add_aside(self, row: int, kind: str, cells: Sequence[str]) -> None:
         """Write one row that is no entry of the list: a total, a note, who filled it in."""
         if self._asides is None or self._aside_row >= LAST_ROW:
-            self._asides = self._page(_ASIDES)
+            self._asides = self._page(ASIDES)
             self._asides.set_column(2, 3, 24)
             for column, title in enumerate(("工作表", "行号", "类别", "原内容")):
                 self._asides.write_string(0, column, title, self._bold)
@@ -93,11 +100,12 @@ class RejectionReport:
         self._aside_row += 1
         for column, cell in enumerate((self._title, str(row), kind, *cells)):
             if cell:
-                self._asides.write_string(self._aside_row, column, harmless(cell)[:CELL])
+                fitting = self._fitting(cell, row, column)
+                self._asides.write_string(self._aside_row, column, harmless(fitting))
 
     def finish(self, summary: Iterable[tuple[str, str]]) -> None:
         """Add the summary and put the finished file in its place, durably."""
-        page = self._page("汇总")
+        page = self._page(_SUMMARY)
         for number, (name, value) in enumerate(summary):
             page.write_string(number, 0, name, self._bold)
             page.write_string(number, 1, harmless(value)[:_SHOWN])
@@ -137,7 +145,7 @@ class RejectionReport:
         self._sheet = self._page(self._title)
         self._sheet.set_column(1, 2, 36)
         self._row = 0
-        for index, title in enumerate((*_LEADING, *self._headers)):
+        for index, title in enumerate((*LEADING, *self._headers)):
             self._sheet.write_string(0, index, harmless(title)[:_SHOWN], self._bold)
         self._row = 1
 
@@ -162,17 +170,17 @@ class RejectionReport:
         if len(cell) <= _SHOWN:
             return cell
         if self._long is None:
-            self._long = self._page("超长内容")
+            self._long = self._page(_LONG)
             for column, title in enumerate(("工作表", "行号", "列", "段", "内容")):
                 self._long.write_string(0, column, title, self._bold)
-        header = index - len(_LEADING)
+        header = index - len(LEADING)
         title = self._headers[header] if header < len(self._headers) else ""
         for part, start in enumerate(range(0, len(cell), _SHOWN), start=1):
             self._long_row += 1
             piece = cell[start : start + _SHOWN]
             for column, value in enumerate((self._title, str(row), title, str(part), piece)):
                 self._long.write_string(self._long_row, column, harmless(value))
-        return f"（共 {len(cell)} 字，全文见工作表“超长内容”）"
+        return f"（共 {len(cell)} 字，全文见工作表“{_LONG}”）"
 
 
 def _names(path: Path) -> Iterator[Path]:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO
 from xml.etree.ElementTree import ParseError
@@ -158,8 +159,8 @@ def _text(cell: Any) -> str:
         case bool():
             return "是" if cell else "否"
         case float():
-            # An 18-digit code kept as a number has lost its end; its digits are shown as they are.
-            return f"{cell:.0f}" if cell.is_integer() else repr(cell)
+            # An 18-digit code kept as a number has lost its end: shown as a spreadsheet shows it.
+            return f"{Decimal(f'{cell:.15g}'):f}"
         case datetime():
             whole_day = cell.time() == time()
             return cell.date().isoformat() if whole_day else cell.isoformat(" ", "seconds")

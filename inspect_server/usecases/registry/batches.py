@@ -50,6 +50,7 @@ class EnterpriseBatches:
     first: bool = field(init=False)  # nothing is stored yet, so nothing needs to be looked up
 
     def __post_init__(self) -> None:
+        registry.widen_cache(self.work.session)
         self.first = registry.is_empty(self.work.session, Enterprise)
 
     def save(self, rows: Sequence[Values], tally: Tally) -> None:

@@ -24,7 +24,7 @@ from inspect_server.domain.registry.headers import (
 from inspect_server.domain.registry.reading import batch_reader
 from inspect_server.gateways.registry_files import RegistryFile, Sheet, open_registry_file
 from inspect_server.gateways.registry_files.originals import Original
-from inspect_server.gateways.registry_files.report import RejectionReport
+from inspect_server.gateways.registry_files.report import OWN_SHEETS, RejectionReport
 from inspect_server.store import registry
 from inspect_server.store.models.registry import RegistryImport
 from inspect_server.usecases import record
@@ -35,6 +35,7 @@ from inspect_server.usecases.registry.batches import (
     Tally,
 )
 from inspect_server.usecases.registry.codes import checked_uscc
+from inspect_server.usecases.registry.outcome import ImportReport, column_notes, summary
 from inspect_server.usecases.registry.places import Located, Places
 from inspect_server.usecases.work import Work
 
@@ -60,31 +61,6 @@ class NoRows(InspectError):
 
     code, kind = "registry.no_rows", "invalid"
     message = "文件“{name}”表头下面没有数据行，没有导入任何内容，请检查文件后重新导入。"
-
-
-@dataclass(frozen=True)
-class ImportReport:
-    """
-    What one import did, or in a dry run would do.
-
-    Every row is in exactly one figure: `rows_read` is the sum of the next four, and `asides` are
-    the rows (totals, notes, who filled it in) that are no entry of the list.
-    """
-
-    import_id: UUID
-    kind: str  # enterprises | officers
-    file_name: str
-    file_sha256: str
-    rows_read: int
-    created: int
-    updated: int
-    unchanged: int
-    rejected: int
-    warnings: tuple[str, ...]  # Chinese sentences
-    report: Path
-    dry_run: bool
-    asides: int = 0
-    headers: tuple[str, ...] = ()  # where each header was found, Chinese
 
 
 class _Assembler(Protocol):
@@ -198,7 +174,7 @@ class _Import:
                 self._read(sheet, source, rejected)
             self._refuse_nothing(source)
             done = self._done(source, path)
-            rejected.finish(_summary(self.kind.label, done))
+            rejected.finish(summary(self.kind.label, done))
             done = replace(done, report=rejected.path)
             # A report must not speak of rows that a full disk kept out of the database after all.
             self._undo(lambda: done.report.unlink(missing_ok=True))
@@ -243,7 +219,7 @@ class _Import:
         top = list(islice(sheet.rows, HEADER_WITHIN_ROWS))
         header = find_header(top, self.kind.columns, shown)
         if header is None:
-            if top:
+            if top and sheet.name not in OWN_SHEETS:
                 self.notes.append(f"{shown}没有表头，未读取")
             return
         self.sheets.append(sheet.name)
@@ -258,13 +234,7 @@ class _Import:
 
     def _say_header(self, header: Header, shown: str) -> None:
         self.headers.append(f"{shown}表头在{header.place}，采用 {len(header.columns)} 列")
-        if header.unknown:
-            columns = "、".join(header.unknown)[:500]
-            kept = "" if self.dry_run else "，原值随原文件保存"
-            self.notes.append(f"{shown}未识别的列没有导入{kept}：{columns}")
-        if header.passed_over:
-            columns = "、".join(header.passed_over)[:500]
-            self.notes.append(f"{shown}同一项有多列，未采用的列：{columns}")
+        self.notes += column_notes(header, shown, self.dry_run)
 
     def _refuse_nothing(self, source: RegistryFile) -> None:
         if not self.sheets:
@@ -387,20 +357,11 @@ def _expired(count: int) -> list[str]:
     return [f"{count} 人的执法证已过有效期，不会被抽中，请及时换证"] if count else []
 
 
-def _summary(label: str, done: ImportReport) -> Iterator[tuple[str, str]]:
-    yield "名录", label
-    yield "文件", done.file_name
-    yield "文件 SHA-256", done.file_sha256
-    yield "导入编号", str(done.import_id)
-    yield "方式", "试运行，未写入数据库" if done.dry_run else "正式导入"
-    yield "读取行数", str(done.rows_read)
-    yield "新增", str(done.created)
-    yield "更新", str(done.updated)
-    yield "无变化", str(done.unchanged)
-    yield "未导入", str(done.rejected)
-    yield "核对", f"读取 {done.rows_read} = 新增 + 更新 + 无变化 + 未导入"
-    yield "不是名录的行", f"{done.asides}（合计、说明、填表信息等，不计入读取行数）"
-    for header in done.headers:
-        yield "表头", header
-    for warning in done.warnings:
-        yield "提示", warning
+__all__ = [
+    "ImportReport",
+    "NoHeader",
+    "NoRows",
+    "Progress",
+    "import_enterprises",
+    "import_officers",
+]

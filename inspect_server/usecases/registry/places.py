@@ -59,26 +59,30 @@ class Places:
                 self._in_towns += 1
 
     def notes(self) -> list[str]:
-        """Say what was assumed and what stayed open, each with the next step."""
+        """Say what was assumed and what stayed open, with the next step."""
         said = []
         if self._in_towns:
             said.append(f"{self._in_towns} 行只写了街道、乡镇，按本机关辖区记为 {self._home}")
-        blank = self._open.pop("", 0)
-        if self._open:
-            said.append(self._unresolved())
-        if blank:
-            said.append(f"{blank} 行没有填写地区或行政区划代码，{_NEXT_STEP}")
-        if self._unasked:
-            said.append(f"表中没有“地区”或“行政区划代码”列，新增的企业没有区划，{_NEXT_STEP}")
+        still_open = self._still_open()
+        if still_open:
+            said.append(f"{'；'.join(still_open)}。{_NEXT_STEP}")
         return said
 
-    def _unresolved(self) -> str:
-        names = [name for name, _ in self._open.most_common(_NAMED)]
-        shown = "、".join(f"“{name[:30]}”" for name in names)
-        more = f"等 {len(self._open)} 个名称" if len(self._open) > _NAMED else ""
-        unsaid = "" if self._home else "（尚未配置本机关的 division，同名区县无法区分）"
-        rows = self._open.total()
-        return f"{rows} 行的地区没有对应到区划代码：{shown}{more}{unsaid}，{_NEXT_STEP}"
+    def _still_open(self) -> list[str]:
+        named = {name: rows for name, rows in self._open.items() if name}
+        said = []
+        if named:
+            first = sorted(named, key=lambda name: -named[name])[:_NAMED]
+            shown = "、".join(f"“{name[:30]}”" for name in first)
+            more = f"等 {len(named)} 个名称" if len(named) > _NAMED else ""
+            said.append(f"{sum(named.values())} 行的地区没有对应到区划代码：{shown}{more}")
+        if self._open[""]:
+            said.append(f"{self._open['']} 行没有填写地区或行政区划代码")
+        if self._unasked:
+            said.append("表中没有“地区”或“行政区划代码”列，新增的企业没有区划")
+        if named and not self._home:
+            said.append("尚未配置本机关的 division，同名区县无法区分")
+        return said
 
 
 @dataclass(frozen=True)
