@@ -11,7 +11,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from inspect_server.domain.enums import InspectionState, Role
-from inspect_server.domain.errors import BadInput, Forbidden, InspectError
+from inspect_server.domain.errors import BadInput, Forbidden, InspectError, NotFound
 from inspect_server.gateways.blobs import BlobMissing
 from inspect_server.reads import documents as reads
 from inspect_server.store import documents, record
@@ -216,7 +216,7 @@ def test_only_the_team_and_the_bureau_may_issue(sqlite_backend: Backend) -> None
     visit = closed_visit(sqlite_backend)
     stranger = visit.bureau.inspector(4)
 
-    with pytest.raises(Forbidden):
+    with pytest.raises(NotFound):
         issue(visit, stranger)
     assert issue(visit, visit.bureau.inspector(1)).documents
 
