@@ -14,7 +14,7 @@ from inspect_server.usecases.work import Backend
 from tests.actors import ALL_ROLES
 from tests.usecases.registry_samples import code, read_report, write_csv, write_xlsx
 
-LEDGER = [
+LEDGER: list[list[object]] = [
     ["云湾区企业台账"],
     ["序号", "企业名称\n（全称）", "统一社会信用代码*", "联系人", "", "企业规模"],
     ["", "", "", "姓名", "手机号码", ""],
@@ -37,13 +37,12 @@ def test_a_ledger_of_an_office_is_read_and_every_row_is_in_one_figure(
     sqlite_backend: Backend, tmp_path: Path, kind: str
 ) -> None:
     path = tmp_path / f"台账.{kind}"
-    written = [[str(cell) for cell in row] for row in LEDGER]
-    write = {
-        "xlsx": lambda: write_xlsx(path, {"台账": LEDGER}),
-        "csv": lambda: write_csv(path, written),
-    }
+    if kind == "xlsx":
+        write_xlsx(path, {"台账": LEDGER})
+    else:
+        write_csv(path, [[str(cell) for cell in row] for row in LEDGER])
 
-    done = _import(sqlite_backend, write[kind]())
+    done = _import(sqlite_backend, path)
 
     assert done.rows_read == done.created + done.updated + done.unchanged + done.rejected
     assert (done.rows_read, done.created, done.rejected, done.asides) == (2, 1, 1, 4)
@@ -69,7 +68,7 @@ def test_a_corrected_report_passes_over_its_own_sheets_and_columns(
     pages = read_report(report)
     pages["台账"][1][5] = code(2)
 
-    done = _import(sqlite_backend, write_xlsx(tmp_path / "b.xlsx", pages))
+    done = _import(sqlite_backend, write_xlsx(tmp_path / "b.xlsx", dict(pages)))
 
     assert (done.rows_read, done.created) == (1, 1)
     assert not any("没有表头" in note or "行号" in note for note in done.warnings)
@@ -110,7 +109,7 @@ def test_a_file_of_an_import_that_was_not_committed_is_not_kept(
 def test_officers_with_a_period_in_two_columns_and_day_numbers_are_read(
     sqlite_backend: Backend, tmp_path: Path
 ) -> None:
-    rows = [
+    rows: list[list[object]] = [
         ["姓名", "执法证号", "有效期", ""],
         ["", "", "起", "止"],
         ["王五", 32079900001.0, 45000.0, 47000.0],
