@@ -8,6 +8,7 @@ from inspect_server.api.resources import (
     documents,
     draws,
     enterprises,
+    imports,
     inspections,
     law_values,
     officers,
@@ -16,12 +17,18 @@ from inspect_server.api.resources import (
     sessions,
     users,
 )
+from inspect_server.api.resources.drawing import ceremony, chains, evidence
+from inspect_server.api.sync_description import describe_sync
 
+DRAW_STEPS = (ceremony, evidence)
+"""They add their routes to the resource of draws by being imported."""
 RESOURCES = (
     sessions,
     enterprises,
     officers,
+    imports,
     plans,
+    chains,
     draws,
     inspections,
     documents,
@@ -37,4 +44,5 @@ def register_api(app: Flask) -> None:
     for resource in RESOURCES:
         api.register_blueprint(resource.blp)
     describe(app, api)
+    describe_sync(app, api.spec)
     app.register_blueprint(create_pages(api))

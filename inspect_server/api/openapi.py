@@ -1,5 +1,6 @@
 """The OpenAPI 3 description: what flask-smorest collects, plus the answers all routes share."""
 
+from http import HTTPStatus
 from typing import Any
 
 from flask import Flask
@@ -16,30 +17,45 @@ PROBLEM: dict[str, Any] = {
     "properties": {
         "type": {"type": "string"},
         "status": {"type": "integer"},
-        "code": {"type": "string", "description": "Stable, for programs."},
-        "detail": {"type": "string", "description": "One Chinese sentence with the next step."},
-        "errors": {"type": "object", "description": "Field -> what is wrong with it."},
+        "code": {"type": "string", "description": "稳定的代码，供程序判断。"},
+        "detail": {"type": "string", "description": "一句中文，末尾说明下一步。"},
+        "errors": {"type": "object", "description": "有误的字段及原因。"},
+    },
+    "example": {
+        "type": "about:blank",
+        "status": 404,
+        "code": "common.not_found",
+        "detail": "没有找到该企业，请核对后重试。",
     },
 }
 
 SHARED = {
-    400: "The request cannot be read.",
-    401: "Not signed in.",
-    403: "Signed in, but not allowed; or the CSRF token is missing.",
-    404: "No such thing, or not for this account.",
-    409: "The thing is in another state, or somebody was faster.",
-    413: "Too large.",
-    415: "Not JSON.",
-    422: "A value cannot be used.",
-    503: "Busy; retry after the given seconds.",
+    400: "请求无法读取。",
+    401: "未登录，或登录已失效。",
+    403: "已登录，但无权办理；或缺少 CSRF 令牌。",
+    404: "没有这一项，或该账号无权知道。",
+    409: "所处状态不允许，或已被他人抢先。",
+    413: "内容过大。",
+    415: "内容类型不符。",
+    422: "有取值不能采用。",
+    500: "存储的数据损坏，或服务器内部错误（已记录）。",
+    503: "繁忙，请按 Retry-After 重试。",
 }
 """Problems that a route may answer with, by status."""
+DONE = {200: "成功。", 201: "已新建。", 204: "成功，没有正文。"}
+KNOWN = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "example": '"9f86d081884c7d65"'},
+    "description": "此前收到的 ETag；内容未变时答复 304。",
+}
 
 
 def make_api(app: Flask) -> Api:
     """Return the collector, configured; it serves nothing by itself."""
     app.config.update(
-        API_TITLE="Inspect Server",
+        API_TITLE="检查服务接口",
         API_VERSION="v1",
         OPENAPI_VERSION="3.0.3",
         OPENAPI_URL_PREFIX=None,
@@ -50,11 +66,14 @@ def make_api(app: Flask) -> Api:
         "license": {"name": "Apache-2.0"},
     }
     api.spec.components.schema("Problem", PROBLEM)
+    cookie = {"type": "apiKey", "in": "cookie", "name": "inspect"}
+    csrf = {"type": "apiKey", "in": "header", "name": "X-CSRF-Token"}
     api.spec.components.security_scheme(
-        COOKIE, {"type": "apiKey", "in": "cookie", "name": "inspect"}
+        COOKIE,
+        {**cookie, "description": "登录所得的会话；启用 HTTPS 时名为 __Host-inspect。"},
     )
     api.spec.components.security_scheme(
-        CSRF, {"type": "apiKey", "in": "header", "name": "X-CSRF-Token"}
+        CSRF, {**csrf, "description": "登录答复中的 csrf_token，写操作必带。"}
     )
     return api
 
@@ -62,7 +81,7 @@ def make_api(app: Flask) -> Api:
 def describe(app: Flask, api: Api) -> None:
     """Add the shared problems and the security of each operation, from its route's policy."""
     rules = {
-        (_template(str(rule)), method.lower()): policy_of(app, rule.endpoint, method)
+        (template(str(rule)), method.lower()): policy_of(app, rule.endpoint, method)
         for rule in app.url_map.iter_rules()
         for method in rule.methods or ()
     }
@@ -76,7 +95,7 @@ def describe(app: Flask, api: Api) -> None:
 
 def _describe(operation: dict[str, Any], method: str, path: str, public: bool) -> None:
     writes = method not in {"get", "head"}
-    statuses = {503}
+    statuses = {500, 503}
     if not public:
         statuses |= {401, 403}
         operation["security"] = [{COOKIE: [], CSRF: []} if writes else {COOKIE: []}]
@@ -87,13 +106,24 @@ def _describe(operation: dict[str, Any], method: str, path: str, public: bool) -
     if "requestBody" in operation:
         statuses |= {413, 415}
     if writes:
-        statuses.add(409)
+        statuses |= {409, 422}
     answers = operation["responses"]
     answers.pop("default", None)
+    for status in DONE:
+        if str(status) in answers:
+            _say_done(answers[str(status)], status)
+    if "304" in answers:
+        operation.setdefault("parameters", []).append(KNOWN)
     for status in sorted(statuses):
         said = answers.get(str(status))
         own = said.get("description") if isinstance(said, dict) and status != 422 else None
         answers[str(status)] = _problem(own or SHARED[status])
+
+
+def _say_done(answer: dict[str, Any], status: int) -> None:
+    """Replace the phrase of the HTTP standard; a description of its own stays."""
+    if answer.get("description") == HTTPStatus(status).phrase:
+        answer["description"] = DONE[status]
 
 
 def _problem(description: str) -> dict[str, Any]:
@@ -104,7 +134,7 @@ def _problem(description: str) -> dict[str, Any]:
     }
 
 
-def _template(rule: str) -> str:
+def template(rule: str) -> str:
     """Return a Flask rule as an OpenAPI path: `<uuid:id>` becomes `{id}`."""
     parts = []
     for part in rule.split("/"):

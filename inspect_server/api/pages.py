@@ -1,12 +1,14 @@
 """The description itself, and a page to browse it, without anything from another host."""
 
+import hashlib
+import json
 from pathlib import Path
 
 import swagger_ui_bundle
-from flask import Blueprint, Response, jsonify, send_from_directory
-from flask.typing import ResponseReturnValue
+from flask import Blueprint, Response, send_from_directory
 from flask_smorest import Api
 
+from inspect_server.api.downloads import unless_known
 from inspect_server.web.guard import PUBLIC, policy
 
 ASSETS = Path(str(swagger_ui_bundle.swagger_ui_path))
@@ -26,11 +28,13 @@ START = (
 def create_pages(api: Api) -> Blueprint:
     """Return the blueprint that serves the description of `api`."""
     blueprint = Blueprint("api_pages", __name__, url_prefix="/api")
+    description = json.dumps(api.spec.to_dict(), ensure_ascii=False).encode("utf-8")
+    sha256 = hashlib.sha256(description).hexdigest()
 
     @blueprint.get("/openapi.json")
     @policy(PUBLIC)
-    def openapi() -> ResponseReturnValue:
-        return jsonify(api.spec.to_dict())
+    def openapi() -> Response:
+        return unless_known(Response(description, mimetype="application/json"), sha256)
 
     @blueprint.get("/")
     @policy(PUBLIC)

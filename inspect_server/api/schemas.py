@@ -54,6 +54,12 @@ class PageQuery(ma.Schema):
 
     page = number(1, LAST_PAGE, load_default=1)
     size = number(1, MAX_PAGE, load_default=50)
+    after = Text(
+        80,
+        load_default="",
+        shortest=0,
+        metadata={"description": "上一页的 next；其间新增数据也不会重复或遗漏。"},
+    )
 
 
 class PageOut(ma.Schema):
@@ -62,3 +68,6 @@ class PageOut(ma.Schema):
     page = ma.fields.Integer(required=True)
     size = ma.fields.Integer(required=True)
     total = ma.fields.Integer(required=True)
+    next = ma.fields.String(
+        required=True, metadata={"description": "下一页的 after；为空表示没有了。"}
+    )

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from inspect_server.domain.enums import InspectionState
-from inspect_server.domain.errors import NotFound
-from inspect_server.reads.paging import Page, bounds
+from inspect_server.domain.errors import BadInput, NotFound
+from inspect_server.reads.paging import Page, behind, bounds, going_on
 from inspect_server.reads.visibility import Viewer, visible
 from inspect_server.store.models.inspection import Inspection, IssuedDocument
 from inspect_server.store.models.registry import Enterprise
@@ -86,6 +86,7 @@ def listing(
     kind: str = "",
     page: int = 1,
     size: int = 50,
+    after: str = "",
 ) -> Page[DocumentRow]:
     """
     Return the documents that somebody may see, the latest first.
@@ -95,6 +96,10 @@ def listing(
         kind: Only this 文种.
         page: From 1.
         size: Rows a page, at most paging.MAX_SIZE.
+        after: The document behind which the pages begin; what an earlier page called `next`.
+
+    Raises:
+        BadInput: `after` is not what an earlier page gave.
     """
     columns = (IssuedDocument, Inspection.number, Enterprise.name)
     query = (
@@ -111,10 +116,18 @@ def listing(
     limit, offset = bounds(page, size)
     counted = query.with_only_columns(func.count(), maintain_column_froms=True)
     total = session.scalar(counted) or 0
-    latest = (IssuedDocument.issued_at.desc(), Inspection.number, IssuedDocument.kind)
+    if after:
+        query = query.where(_behind(session, after))
+    latest = (
+        IssuedDocument.issued_at.desc(),
+        Inspection.number,
+        IssuedDocument.kind,
+        IssuedDocument.id,
+    )
     rows = session.execute(query.order_by(*latest).limit(limit).offset(offset))
     found = tuple(_row(row, number, name) for row, number, name in rows)
-    return Page(found, total, max(page, 1), limit)
+    further = going_on([str(row.id) for row in found], limit)
+    return Page(found, total, max(page, 1), limit, further)
 
 
 def document(session: Session, viewer: Viewer, document_id: UUID) -> DocumentRow:
@@ -171,6 +184,27 @@ def waiting(session: Session, viewer: Viewer) -> list[tuple[UUID, str]]:
         .order_by(Inspection.number)
     )
     return [(id, number) for id, number in session.execute(query)]
+
+
+def _behind(session: Session, after: str) -> ColumnElement[bool]:
+    columns = (
+        (IssuedDocument.issued_at, True),
+        (Inspection.number, False),
+        (IssuedDocument.kind, False),
+        (IssuedDocument.id, False),
+    )
+    try:
+        wanted = UUID(after)
+    except ValueError:
+        raise BadInput(field="after", reason="应为上一页给出的 next") from None
+    last = session.execute(
+        select(*(column for column, _ in columns))
+        .join(Inspection, Inspection.id == IssuedDocument.inspection_id)
+        .where(IssuedDocument.id == wanted)
+    ).one_or_none()
+    if last is None:
+        raise BadInput(field="after", reason="应为上一页给出的 next")
+    return behind([(*column, value) for column, value in zip(columns, last, strict=True)])
 
 
 def _row(row: IssuedDocument, number: str, enterprise: str) -> DocumentRow:

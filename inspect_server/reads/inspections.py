@@ -14,7 +14,7 @@ from inspect_server.domain.assignment import Scheme
 from inspect_server.domain.enums import InspectionState, TeamRole
 from inspect_server.domain.errors import NotFound
 from inspect_server.domain.inspection import ClosedRecord
-from inspect_server.reads.paging import Page, bounds
+from inspect_server.reads.paging import Page, bounds, going_on
 from inspect_server.reads.people import names_of
 from inspect_server.reads.visibility import Viewer, visible
 from inspect_server.store import inspections as store
@@ -141,6 +141,7 @@ def listing(
     year: int | None = None,
     page: int = 1,
     size: int = 50,
+    after: str = "",
 ) -> Page[InspectionRow]:
     """
     Return the inspections that somebody may see, the newest number first.
@@ -152,6 +153,7 @@ def listing(
         year: Only visits that may begin in this year.
         page: From 1.
         size: Rows a page, at most paging.MAX_SIZE.
+        after: The number behind which the pages begin; what an earlier page called `next`.
     """
     conditions = [visible(viewer)]
     if state is not None:
@@ -166,12 +168,15 @@ def listing(
     total = session.scalar(
         select(func.count()).select_from(_joined(select(Inspection.id), conditions).subquery())
     )
+    if after:
+        conditions.append(Inspection.number < after)
     query = _joined(select(Inspection, Enterprise, Draw.draw_no), conditions)
     found = session.execute(
         query.order_by(Inspection.number.desc()).limit(limit).offset(offset)
     ).all()
     rows = _rows(session, [(one[0], one[1], one[2] or "") for one in found])
-    return Page(rows, total or 0, max(page, 1), limit)
+    further = going_on([row.number for row in rows], limit)
+    return Page(rows, total or 0, max(page, 1), limit, further)
 
 
 def one(session: Session, viewer: Viewer, inspection_id: UUID) -> InspectionPage:

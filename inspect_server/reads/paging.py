@@ -1,9 +1,14 @@
 """One page of a longer list."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, and_, or_
 
 T = TypeVar("T")
+Key = Sequence[tuple[Any, bool, Any]]
+"""The columns of an order, whether each descends, and their values in one row."""
 
 MAX_SIZE = 200
 
@@ -16,6 +21,7 @@ class Page(Generic[T]):
     total: int
     page: int  # from 1
     size: int
+    next: str = ""  # what `after` takes to go on behind the last row; "" behind the last page
 
     @property
     def pages(self) -> int:
@@ -27,3 +33,22 @@ def bounds(page: int, size: int) -> tuple[int, int]:
     """Return limit and offset of a page; what is out of range is brought into it."""
     size = min(max(size, 1), MAX_SIZE)
     return size, (max(page, 1) - 1) * size
+
+
+def behind(key: Key) -> ColumnElement[bool]:
+    """
+    Return the condition for rows that stand behind one row in an order.
+
+    Pages told apart by it neither repeat nor leave out a row when others are added meanwhile.
+    """
+    same: list[ColumnElement[bool]] = []
+    beyond: list[ColumnElement[bool]] = []
+    for column, descends, value in key:
+        beyond.append(and_(*same, column < value if descends else column > value))
+        same.append(column == value)
+    return or_(*beyond)
+
+
+def going_on(keys: Sequence[str], size: int) -> str:
+    """Return what leads behind a page, from the keys of its rows: "" where it is not full."""
+    return keys[-1] if len(keys) == size else ""

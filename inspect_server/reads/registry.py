@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from inspect_server.domain.enums import (
     Standardisation,
 )
 from inspect_server.domain.errors import NotFound
-from inspect_server.reads.paging import Page, bounds
+from inspect_server.reads.paging import Page, bounds, going_on
 from inspect_server.store.models.registry import (
     Enterprise,
     EnterpriseChange,
@@ -142,14 +143,26 @@ def enterprise_by_uscc(session: Session, uscc: str) -> EnterpriseView:
 
 
 def enterprises(
-    session: Session, wanted: EnterpriseFilter, page: int = 1, size: int = 20
+    session: Session, wanted: EnterpriseFilter, page: int = 1, size: int = 20, after: str = ""
 ) -> Page[EnterpriseView]:
-    """Return one page, by code; a page beyond the last is empty, and pages are bounded in size."""
+    """
+    Return one page, by code; a page beyond the last is empty, and pages are bounded in size.
+
+    Args:
+        session: Reading.
+        wanted: What to look for.
+        page: From 1.
+        size: Rows a page.
+        after: The code behind which the pages begin; what an earlier page called `next`.
+    """
     limit, offset = bounds(page, size)
     query = _matching(select(Enterprise), wanted, session.get_bind().dialect.name)
     total = session.scalar(select(func.count()).select_from(query.subquery()))
-    rows = session.scalars(query.order_by(Enterprise.uscc).offset(offset).limit(limit))
-    return Page(tuple(map(_enterprise, rows)), total or 0, max(page, 1), limit)
+    if after:
+        query = query.where(Enterprise.uscc > after)
+    rows = session.scalars(query.order_by(Enterprise.uscc).offset(offset).limit(limit)).all()
+    further = going_on([row.uscc for row in rows], limit)
+    return Page(tuple(map(_enterprise, rows)), total or 0, max(page, 1), limit, further)
 
 
 def history(session: Session, enterprise_id: UUID) -> tuple[ChangeView, ...]:
@@ -228,6 +241,19 @@ def imports(session: Session, limit: int = 50) -> tuple[ImportView, ...]:
         )
         for row in rows
     )
+
+
+def import_report(data_dir: Path, import_id: UUID) -> Path:
+    """
+    Return where the report on the rejected rows of an import (or of a dry run) lies.
+
+    Raises:
+        NotFound: No such import, or its report was put elsewhere or deleted.
+    """
+    found = next((data_dir / "reports").glob(f"import-*-{import_id}.xlsx"), None)
+    if found is None:
+        raise NotFound(what="该次导入的报告")
+    return found
 
 
 def _matching(

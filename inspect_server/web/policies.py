@@ -17,5 +17,8 @@ CASES = (Role.INSPECTOR, *BUREAU)
 DECIDES = (Role.SUPERVISOR, Role.APPROVER)
 """Who moves an inspection on."""
 
+REGISTERS = (Role.SUPERVISOR, Role.OFFICE)
+"""Who brings the two registries up to date, and reads the reports on rejected rows."""
+
 ACCOUNTS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
 """Who sees the accounts."""

@@ -38,6 +38,10 @@ class Line:
     body: Any = None
 
 
+REGISTERS = {SUPERVISOR, OFFICE}
+DRAW_FILE = (
+    "<any('pool.txt', 'excluded.txt', 'eligibility.txt', 'openings.json', 'keys.json'):name>"
+)
 REASON = {"reason": "核对后处理"}
 TABLE: dict[str, Line] = {
     # console
@@ -74,8 +78,22 @@ TABLE: dict[str, Line] = {
     "GET /api/v1/draws": Line(BUREAU),
     "GET /api/v1/draws/<uuid:draw_id>": Line(BUREAU),
     "GET /api/v1/draws/<uuid:draw_id>/certificate": Line(BUREAU),
+    "POST /api/v1/draws": Line({SUPERVISOR}, body={"visit_from": "2026-03-09"}),
+    "GET /api/v1/draws/preview": Line(BUREAU),
+    "POST /api/v1/draws/<uuid:draw_id>/reveal": Line({SUPERVISOR}, body={"witness": "00"}),
+    "POST /api/v1/draws/<uuid:draw_id>/schemes": Line(DECIDES),
+    "GET /api/v1/draws/<uuid:draw_id>/verification": Line(BUREAU),
+    f"GET /api/v1/draws/<uuid:draw_id>/files/{DRAW_FILE}": Line(BUREAU),
+    "GET /api/v1/hash-chains": Line(BUREAU),
+    "POST /api/v1/hash-chains": Line({SUPERVISOR}, body={"kind": "witness", "year": 2026}),
+    "GET /api/v1/imports": Line(BUREAU),
+    "POST /api/v1/imports/enterprises": Line(REGISTERS),
+    "POST /api/v1/imports/officers": Line(REGISTERS),
+    "GET /api/v1/imports/<uuid:import_id>/report": Line(REGISTERS),
     "GET /api/v1/inspections": Line(CASES),
     "GET /api/v1/inspections/<uuid:inspection_id>": Line(CASES, "case"),
+    "GET /api/v1/inspections/<uuid:inspection_id>/verification": Line(BUREAU, "case"),
+    "POST /api/v1/inspections/<uuid:inspection_id>/refresh": Line(DECIDES, "case"),
     "POST /api/v1/inspections/<uuid:inspection_id>/approve": Line(DECIDES, "case"),
     "POST /api/v1/inspections/<uuid:inspection_id>/dispatch": Line(DECIDES, "case"),
     "POST /api/v1/inspections/<uuid:inspection_id>/reassign": Line(
@@ -151,6 +169,8 @@ def address(town: Town, route: str, case: Case) -> str:
         "<uuid:enterprise_id>": town.enterprise,
         "<uuid:plan_id>": town.draft_plan if method == "POST" else town.plan_id,
         "<uuid:draw_id>": town.draw_id,
+        DRAW_FILE: "pool.txt",
+        "<uuid:import_id>": town.import_id,
         "<string(length=64):replica_id>": case.phone,
         "<string(length=64):entry_hash>": case.entries[
             "accept" if path.endswith("accept") else "decline"

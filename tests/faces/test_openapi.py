@@ -2,6 +2,7 @@
 
 import random
 import re
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from inspect_server.domain.enums import Role
+from tests.faces import sound_requests
 from tests.faces.town import Signed, Town
 
 CHECKS = [
@@ -26,71 +29,90 @@ CHECKS = [
     response_schema_conformance,
 ]
 DOCS = Path(__file__).parents[2] / "docs" / "api.md"
-ROLES = ("supervisor", "approver", "inspector", "system_admin", "security_admin")
-SHORT, LONG = 6, 60
+IDENTITIES = (*(role.value for role in Role), "nobody")
+SHORT, LONG = 3, 40
+ENOUGH = 0.9
+"""Share of the operations below /api that must get through to a 2xx."""
+NEEDS_A_VISIT = {"closeRecord", "settleConflict"}
+"""They end or settle a visit that phones have under way; tests/usecases and the demo do that."""
 
 
-def known(town: Town, rng: random.Random) -> dict[str, str]:
-    """Return things that exist, so that requests do not all end with 404."""
-    case = rng.choice([town.own, town.other])
-    waiting = [str(one) for one in town.fresh]
-    return {
-        "inspection_id": rng.choice([str(case.inspection), *waiting]),
-        "document_id": str(case.document),
-        "enterprise_id": str(town.enterprise),
-        "plan_id": str(rng.choice([town.plan_id, town.draft_plan])),
-        "draw_id": str(town.draw_id),
-        "replica_id": case.phone,
-        "entry_hash": rng.choice(list(case.entries.values())),
-        "login": "victim",
-    }
+@schemathesis.serializer("application/offset+octet-stream")
+def chunk(_ctx: Any, value: Any) -> bytes:
+    """Send what a tus upload appends as it is."""
+    return value if isinstance(value, bytes) else bytes(str(value), "utf-8")
 
 
-def explore(town: Town, examples: int) -> None:
-    """Send generated requests to every operation as every role, and hold answers to the text."""
-    schema = schemathesis.openapi.from_wsgi("/api/openapi.json", town.app)
-    operations = [found.ok() for found in schema.get_all_operations()]
-    assert len(operations) > 30
-    for operation in operations:
-        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
-            if mode is GenerationMode.NEGATIVE and not _has_input(operation):
-                continue
-            _explore(town, operation.as_strategy(generation_mode=mode), examples)
+@dataclass
+class Explorer:
+    """Sends generated requests to every operation as everybody, and holds answers to the text."""
+
+    town: Town
+    examples: int
+    reached: set[str] = field(default_factory=set)
+    signed: dict[str, Signed] = field(default_factory=dict)
+
+    def explore(self) -> set[str]:
+        """Return the operations below /api; `reached` has those that answered with a 2xx."""
+        schema = schemathesis.openapi.from_wsgi("/api/openapi.json", self.town.app)
+        operations = [found.ok() for found in schema.get_all_operations()]
+        for operation in sorted(operations, key=lambda found: (found.path, found.method)):
+            for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+                if mode is GenerationMode.POSITIVE or _has_input(operation):
+                    cases = operation.as_strategy(generation_mode=mode)
+                    self._explore(_name(operation), cases, mode is GenerationMode.POSITIVE)
+        return {_name(found) for found in operations if found.path.startswith("/api/")}
+
+    def _explore(self, name: str, cases: st.SearchStrategy[Any], is_sound: bool) -> None:
+        first = [is_sound]  # one request of each operation is as a real client would send it
+
+        @settings(
+            max_examples=self.examples,
+            derandomize=True,
+            deadline=None,
+            database=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(case=cases, real=st.booleans(), seed=st.integers(0, 2**16))
+        def send(case: Any, real: bool, seed: int) -> None:
+            if real or (first and first.pop()):
+                self._make_sound(name, case, random.Random(seed))
+            for who in IDENTITIES:
+                self._send(name, case, who)
+
+        send()
+
+    def _make_sound(self, name: str, case: Any, rng: random.Random) -> None:
+        found = sound_requests.path_values(self.town, name, rng)
+        body = sound_requests.body(self.town, name, found, rng)
+        query = sound_requests.query(name)
+        case.path_parameters = {key: found[key] for key in case.path_parameters or {}}
+        if body is not None:
+            case.body = body
+        if query is not None:
+            case.query = query
+
+    def _send(self, name: str, case: Any, who: str) -> None:
+        if who not in self.signed:
+            self.signed[who] = self.town.sign_in(who)
+        signed = self.signed[who]
+        cookies = {} if who == "nobody" else {"inspect": _cookie(signed)}
+        answer = case.call(headers={"X-CSRF-Token": signed.csrf}, cookies=cookies)
+        case.validate_response(answer, checks=CHECKS)
+        if answer.status_code < 300:
+            self.reached.add(name)
+        if answer.status_code == 401 or name == "signOut":
+            del self.signed[who]
+
+
+def _name(operation: Any) -> str:
+    name: str = operation.definition.raw["operationId"]
+    return name
 
 
 def _has_input(operation: Any) -> bool:
     return bool(operation.body or operation.query or operation.path_parameters)
-
-
-def _explore(town: Town, cases: st.SearchStrategy[Any], examples: int) -> None:
-    signed: dict[str, Signed] = {}
-
-    @settings(
-        max_examples=examples,
-        derandomize=True,
-        deadline=None,
-        database=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(case=cases, real=st.booleans(), seed=st.integers(0, 2**16))
-    def send(case: Any, real: bool, seed: int) -> None:
-        found = known(town, random.Random(seed))
-        if real:
-            given_ids = case.path_parameters or {}
-            case.path_parameters = {name: found[name] for name in given_ids}
-        for role in ROLES:
-            if role not in signed:
-                signed[role] = town.sign_in(role)
-            answer = case.call(
-                headers={"X-CSRF-Token": signed[role].csrf},
-                cookies={"inspect": _cookie(signed[role])},
-            )
-            case.validate_response(answer, checks=CHECKS)
-            if answer.status_code == 401:
-                del signed[role]
-
-    send()
 
 
 def _cookie(signed: Signed) -> str:
@@ -99,14 +121,23 @@ def _cookie(signed: Signed) -> str:
     return cookie.value
 
 
-def test_no_answer_is_undocumented(town: Town) -> None:
-    explore(town, SHORT)
+def test_no_answer_is_undocumented_and_most_operations_are_really_reached(town: Town) -> None:
+    explorer = Explorer(town, SHORT)
+
+    operations = explorer.explore()
+
+    assert operations - explorer.reached <= NEEDS_A_VISIT
+    assert len(operations & explorer.reached) >= ENOUGH * len(operations)
 
 
 @pytest.mark.long
-@pytest.mark.timeout(1200)
+@pytest.mark.timeout(1800)
 def test_no_answer_is_undocumented_however_long_one_looks(town: Town) -> None:
-    explore(town, LONG)
+    explorer = Explorer(town, LONG)
+
+    operations = explorer.explore()
+
+    assert operations - explorer.reached <= NEEDS_A_VISIT
 
 
 def test_every_operation_says_what_it_is_and_how_it_fails(town: Town) -> None:
@@ -119,13 +150,14 @@ def test_every_operation_says_what_it_is_and_how_it_fails(town: Town) -> None:
             answers = set(operation["responses"])
             is_public = (method, path) == ("post", "/api/v1/session")
             wanted = {"503"} if is_public else {"401", "403", "503"}
+            if path.startswith("/sync/"):
+                continue
             if not operation.get("summary") or not wanted <= answers:
                 thin.append(f"{method} {path}")
             if not is_public and not operation.get("security"):
                 thin.append(f"{method} {path}: security")
 
     assert thin == []
-    assert all(path.startswith("/api/v1/") for path in description["paths"])
 
 
 def test_docs_list_every_operation_and_no_other(town: Town) -> None:
@@ -134,7 +166,7 @@ def test_docs_list_every_operation_and_no_other(town: Town) -> None:
         (path.removeprefix("/api/v1"), method.upper())
         for path, item in description["paths"].items()
         for method in item
-        if method != "parameters"
+        if method != "parameters" and path.startswith("/api/")
     }
     rows = re.findall(r"^\| `(/[^`]+)` \| ([A-Z ]+) \|", DOCS.read_text("utf-8"), re.MULTILINE)
     listed = {(path, method) for path, methods in rows for method in methods.split()}

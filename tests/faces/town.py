@@ -18,16 +18,18 @@ from inspect_server.app import create_app
 from inspect_server.config import Settings
 from inspect_server.domain.enums import Role, TeamRole
 from inspect_server.gateways.blobs import LocalBlobs
+from inspect_server.gateways.chains import ChainSecret
 from inspect_server.store.engine import open_engine
 from inspect_server.store.models.identity import User
 from inspect_server.store.models.inspection import Inspection, InspectionMember
 from inspect_server.store.models.registry import Enterprise, Officer
 from inspect_server.store.schema import upgrade
-from inspect_server.usecases.accounts import SignedIn, start_session
+from inspect_server.usecases.accounts import SignedIn, add_user, start_session
 from inspect_server.usecases.documents.issue_document import issue_documents
 from inspect_server.usecases.inspecting.close_record import close_record
 from inspect_server.usecases.inspecting.dispatch import approve_scheme, dispatch, make_schemes
 from inspect_server.usecases.make_plan import make_plan
+from inspect_server.usecases.registry.import_registry import import_enterprises
 from inspect_server.usecases.work import Backend
 from sync.entries import make_op
 from sync.ids import uuid7
@@ -39,6 +41,9 @@ from tests.usecases.phones import Visit
 from tests.usecases.test_documents import picture
 
 UNIT, ELSEWHERE = "执法大队", "二科"
+PASSWORD = "correct horse battery 7"
+TYPISTS = ("typist0", "typist1")
+"""Two accounts with a password, which type in public values."""
 TEST = ALL_ROLES
 
 
@@ -72,8 +77,10 @@ class Town:
     plan_id: UUID = field(default_factory=uuid4)
     draft_plan: UUID = field(default_factory=uuid4)
     enterprise: UUID = field(default_factory=uuid4)
+    import_id: UUID = field(default_factory=uuid4)  # a dry run: only its report is there
     own: "Case" = field(init=False)
     other: "Case" = field(init=False)
+    witness: ChainSecret = field(init=False)
     total: int = 0  # inspections of the draw: how many it selected is chance
     fresh: list[UUID] = field(default_factory=list)  # schemes that nobody approved yet
     accounts: dict[str, SignedIn] = field(default_factory=dict)
@@ -132,6 +139,7 @@ def open_town(folder: Path) -> Iterator[Town]:
     backend = Backend(engine, LocalBlobs(folder / "blobs"), settings, clock)
     town = Town(backend, create_app(backend), clock)
     _draw(town, folder)
+    _import(town, folder)
     _accounts(town)
     _inspections(town)
     yield town
@@ -140,12 +148,19 @@ def open_town(folder: Path) -> Iterator[Town]:
 
 def _draw(town: Town, folder: Path) -> None:
     world = draw_world.build(town.backend, folder)
-    town.plan_id = world.plan_id
+    town.plan_id, town.witness = world.plan_id, world.witness
     drawn = world.reveal(world.commit())
     town.draw_id = drawn.id
     with town.backend.begin(TEST) as work:
         work.session.execute(update(Enterprise).values(sectors=["confined_space"]))
         town.draft_plan = make_plan(work, 2026, draw_world.RATES).id
+
+
+def _import(town: Town, folder: Path) -> None:
+    file = folder / "enterprises.csv"
+    file.write_text("企业名称,统一社会信用代码\n云湾铸造厂,91320799MA1WXXXX00\n", "utf-8")
+    with town.backend.begin(TEST) as work:
+        town.import_id = import_enterprises(work, file, dry_run=True).import_id
 
 
 def _accounts(town: Town) -> None:
@@ -161,6 +176,9 @@ def _accounts(town: Town) -> None:
             town.add_account(role.value, role)
     town.add_account("author", Role.SUPERVISOR, unit=town.backend.settings.authority)
     town.add_account("victim")
+    with town.backend.begin(TEST) as work:
+        for login in TYPISTS:
+            add_user(work, login, "录入人员", UNIT, [Role.OFFICE], PASSWORD)
 
 
 def _inspections(town: Town) -> None:

@@ -7,6 +7,7 @@ import marshmallow as ma
 from flask import Response
 from flask.views import MethodView
 
+from inspect_server.api import downloads
 from inspect_server.api.resource import Resource
 from inspect_server.api.schemas import PageOut, PageQuery, Text
 from inspect_server.domain.enums import Role
@@ -26,7 +27,9 @@ VOIDS = (Role.SUPERVISOR, Role.APPROVER, Role.OFFICE)
 class DocumentQuery(PageQuery):
     """What to look for among the documents that the account may see."""
 
-    text = Text(100, load_default="", metadata={"description": "Part of name, 文号 or number."})
+    text = Text(
+        100, load_default="", metadata={"description": "企业名称、文号或检查编号的一部分。"}
+    )
     kind = Text(40, load_default="")
 
 
@@ -76,12 +79,24 @@ class IssuedOut(ma.Schema):
     created = ma.fields.Boolean(required=True)
 
 
+class UncheckedOut(ma.Schema):
+    """What a finding cites that nobody has compared with the original text yet."""
+
+    problem = ma.fields.Integer(required=True, metadata={"description": "文书中的问题序号。"})
+    citation = ma.fields.String(required=True)
+
+
 class IssuedDocumentsOut(ma.Schema):
-    """The documents of one inspection that are in force."""
+    """The documents in force, and the citations to compare with the original before serving."""
 
     inspection_id = ma.fields.UUID(required=True)
     number = ma.fields.String(required=True)
     documents = ma.fields.List(ma.fields.Nested(IssuedOut), required=True)
+    unchecked = ma.fields.List(
+        ma.fields.Nested(UncheckedOut),
+        required=True,
+        metadata={"description": "所引条文尚未与原文核对，请在送达前核对。"},
+    )
 
 
 class VoidedOut(ma.Schema):
@@ -97,6 +112,7 @@ class Documents(MethodView):
     """The documents that the account may see."""
 
     @allow(*CASES)
+    @blp.operation("listDocuments", "列出文书", "最近制作的在前，只含本账号可见的。")
     @blp.arguments(DocumentQuery, location="query")
     @blp.response(200, DocumentListOut)
     def get(self, query: dict[str, Any]) -> Any:
@@ -110,6 +126,7 @@ class Document(MethodView):
     """One document."""
 
     @allow(*CASES)
+    @blp.operation("getDocument", "查看一份文书")
     @blp.response(200, DocumentLineOut)
     def get(self, document_id: UUID) -> reads.DocumentRow:
         """Return one document."""
@@ -122,17 +139,20 @@ class DocumentPdf(MethodView):
     """The file of one document."""
 
     @allow(*CASES)
+    @blp.operation("downloadDocument", "下载文书（PDF）", "发送前重新核对哈希。")
     @blp.response(
         200,
         {"type": "string", "format": "binary"},
         content_type=PDF,
-        description="The PDF as it was issued, re-hashed before it is sent.",
+        description="制作时的文件，逐字节不变。",
     )
+    @blp.alt_response(304, description="与 If-None-Match 所列一致，不再发送。")
     def get(self, document_id: UUID) -> Response:
         """Download the PDF."""
         with reading() as session:
             file = reads.document_file(session, actor(), backend().blobs, document_id)
-        return pdf(file.content, file.row.file_name, inline=False)
+        answer = pdf(file.content, file.row.file_name, inline=False)
+        return downloads.unless_known(answer, file.row.pdf_sha256)
 
 
 @blp.route("/documents/<uuid:document_id>/void")
@@ -140,7 +160,10 @@ class DocumentVoided(MethodView):
     """The voiding of one document."""
 
     @allow(*VOIDS)
-    @blp.arguments(VoidIn)
+    @blp.operation(
+        "voidDocument", "作废文书", "文书仍留存，文号不再使用；再次制作时在原号后加“-1”。"
+    )
+    @blp.arguments(VoidIn, example={"reason": "整改期限有误"})
     @blp.response(200, VoidedOut)
     def post(self, given: dict[str, Any], document_id: UUID) -> issue_document.VoidedDocument:
         """Void a document; it stays stored and its number is not used again."""
@@ -153,6 +176,11 @@ class DocumentsOfInspection(MethodView):
     """The documents of one inspection."""
 
     @allow(*MAKES)
+    @blp.operation(
+        "issueDocuments",
+        "制作一次检查的文书",
+        "记录办结后制作；已有效的不再重做，重复请求不会另占文号。",
+    )
     @blp.response(200, IssuedDocumentsOut)
     def post(self, inspection_id: UUID) -> issue_document.IssuedDocuments:
         """Make the documents of a closed record; what is in force already stays."""

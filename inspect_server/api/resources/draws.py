@@ -1,18 +1,20 @@
-"""双随机抽取: what was committed, what came of it, and the certificate that proves it."""
+"""双随机抽取: what was committed and what came of it, and the schemes made from it."""
 
 from typing import Any
 from uuid import UUID
 
 import marshmallow as ma
-from flask import Response
 from flask.views import MethodView
 
 from inspect_server.api.resource import Resource
+from inspect_server.api.schemas import code
+from inspect_server.domain.enums import InspectionState
 from inspect_server.domain.plan import cell_name
 from inspect_server.reads import draws as reads
-from inspect_server.web.begin import reading
+from inspect_server.usecases.inspecting.dispatch import SchemesMade, make_schemes
+from inspect_server.web.begin import begin, reading
 from inspect_server.web.guard import allow
-from inspect_server.web.policies import BUREAU
+from inspect_server.web.policies import BUREAU, DECIDES
 
 blp = Resource("draws", "/draws", "双随机抽取：承诺、结果、证书")
 
@@ -79,11 +81,27 @@ class DrawPageOut(DrawOut):
     tasks = ma.fields.List(ma.fields.Nested(TaskOut), required=True)
 
 
+class SchemeOut(ma.Schema):
+    """The inspection whose scheme was made."""
+
+    inspection_id = ma.fields.UUID(required=True)
+    number = ma.fields.String(required=True)
+    state = code(InspectionState, required=True)
+
+
+class SchemesOut(ma.Schema):
+    """The schemes of one draw, by number."""
+
+    draw_no = ma.fields.String(required=True)
+    schemes = ma.fields.List(ma.fields.Nested(SchemeOut), required=True)
+
+
 @blp.route("")
 class Draws(MethodView):
     """All draws."""
 
     @allow(*BUREAU)
+    @blp.operation("listDraws", "列出全部抽取")
     @blp.response(200, DrawOut(many=True))
     def get(self) -> list[reads.DrawLine]:
         """List the draws, the newest first."""
@@ -96,6 +114,7 @@ class Draw(MethodView):
     """One draw."""
 
     @allow(*BUREAU)
+    @blp.operation("getDraw", "查看一次抽取", "规则、随机源、结果和检查组；揭示之前 seed 为空。")
     @blp.response(200, DrawPageOut)
     def get(self, draw_id: UUID) -> dict[str, Any]:
         """Return one draw with its rules, sources and result."""
@@ -103,20 +122,19 @@ class Draw(MethodView):
             return _page(reads.draw_page(session, draw_id))
 
 
-@blp.route("/<uuid:draw_id>/certificate")
-class Certificate(MethodView):
-    """The certificate of one draw."""
+@blp.route("/<uuid:draw_id>/schemes")
+class Schemes(MethodView):
+    """The schemes of one draw."""
 
-    @allow(*BUREAU)
-    @blp.response(200, {"type": "object"}, description="SJC-DRAW/1 certificate, byte for byte.")
-    def get(self, draw_id: UUID) -> Response:
-        """Download the certificate as it was hashed and signed."""
-        with reading() as session:
-            found = reads.bundle(session, draw_id)
-        answer = Response(found.certificate, mimetype="application/json")
-        name = f"draw-{draw_id}.json"
-        answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-        return answer
+    @allow(*DECIDES)
+    @blp.operation(
+        "makeSchemes", "编制检查方案", "为一次抽取选中的每家企业编制一份，每次抽取只编制一次。"
+    )
+    @blp.response(201, SchemesOut)
+    def post(self, draw_id: UUID) -> SchemesMade:
+        """Draft the scheme of every selected enterprise, once."""
+        with begin() as work:
+            return make_schemes(work, draw_id)
 
 
 def _page(page: reads.DrawPage) -> dict[str, Any]:

@@ -21,7 +21,9 @@ blp = Resource("enterprises", "/enterprises", "企业名录")
 class EnterpriseQuery(PageQuery):
     """What to look for; a filter left out finds everything."""
 
-    text = Text(100, load_default="", metadata={"description": "Part of the name or code."})
+    text = Text(
+        100, load_default="", metadata={"description": "企业名称或统一社会信用代码的一部分。"}
+    )
     division = ma.fields.String(
         load_default="", validate=ma.validate.Regexp(r"\d{0,12}\Z", error="应为数字代码。")
     )
@@ -93,13 +95,14 @@ class Enterprises(MethodView):
     """The registry."""
 
     @allow(*BUREAU)
+    @blp.operation("listEnterprises", "列出企业", "按统一社会信用代码排列；不填的条件不限。")
     @blp.arguments(EnterpriseQuery, location="query")
     @blp.response(200, EnterpriseListOut)
     def get(self, query: dict[str, Any]) -> Any:
         """List the enterprises that match, by code."""
-        page, size = query.pop("page"), query.pop("size")
+        pages = {name: query.pop(name) for name in PageQuery().fields}
         with reading() as session:
-            return reads.enterprises(session, reads.EnterpriseFilter(**query), page, size)
+            return reads.enterprises(session, reads.EnterpriseFilter(**query), **pages)
 
 
 @blp.route("/<uuid:enterprise_id>")
@@ -107,6 +110,7 @@ class Enterprise(MethodView):
     """One enterprise."""
 
     @allow(*BUREAU)
+    @blp.operation("getEnterprise", "查看一家企业", "含历次导入改动，最近的在前。")
     @blp.response(200, EnterprisePageOut)
     def get(self, enterprise_id: UUID) -> dict[str, Any]:
         """Return one enterprise and what each import changed on it, the latest first."""

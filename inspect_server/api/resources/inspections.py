@@ -12,15 +12,27 @@ from inspect_server.api.resources.documents import DocumentOut
 from inspect_server.api.schemas import PageOut, PageQuery, Text, code, number
 from inspect_server.domain.assignment import ReassignReason
 from inspect_server.domain.enums import FindingLevel, InspectionState, Role, TeamRole
-from inspect_server.reads import evidence
+from inspect_server.reads import evidence, record_checks
 from inspect_server.reads import inspections as reads
 from inspect_server.usecases.inspecting import close_record, dispatch
 from inspect_server.usecases.journal import settle_conflict
 from inspect_server.web.begin import actor, begin, reading
 from inspect_server.web.guard import allow
-from inspect_server.web.policies import CASES, DECIDES
+from inspect_server.web.policies import BUREAU, CASES, DECIDES
 
 blp = Resource("inspections", "/inspections", "检查任务：方案、派发、改派、记录、办结")
+
+
+REASSIGN_EXAMPLE = {
+    "officer_out": "7d3c1c9e-3a0b-4f59-9f43-0c1d2b6a7e51",
+    "officer_in": "2f6b7c80-54c3-4b0e-8a55-5d4c1e9f0a22",
+    "reason": "illness",
+}
+SETTLE_EXAMPLE = {
+    "item": "answer/general-safety/G01",
+    "chosen": "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef#0",
+    "reason": "现场复核确认",
+}
 
 
 class InspectionQuery(PageQuery):
@@ -28,7 +40,7 @@ class InspectionQuery(PageQuery):
 
     state = code(InspectionState, load_default=None)
     draw_no = Text(60, load_default="")
-    text = Text(100, load_default="", metadata={"description": "Part of the name or number."})
+    text = Text(100, load_default="", metadata={"description": "企业名称或检查编号的一部分。"})
     year = number(2000, 2200, load_default=None)
 
 
@@ -62,6 +74,15 @@ class StepOut(ma.Schema):
     inspection_id = ma.fields.UUID(required=True)
     number = ma.fields.String(required=True)
     state = code(InspectionState, required=True)
+
+
+class CaseCheckOut(ma.Schema):
+    """One case after recomputing; `faults` say in Chinese what does not hold."""
+
+    case = ma.fields.String(required=True)
+    ok = ma.fields.Boolean(required=True)
+    events = ma.fields.Integer(required=True)
+    faults = ma.fields.List(ma.fields.String(), required=True)
 
 
 class ClosedOut(StepOut):
@@ -220,6 +241,7 @@ class Inspections(MethodView):
     """The inspections that the account may see."""
 
     @allow(*CASES)
+    @blp.operation("listInspections", "列出检查任务", "编号新的在前，只含本账号可见的。")
     @blp.arguments(InspectionQuery, location="query")
     @blp.response(200, InspectionListOut)
     def get(self, query: dict[str, Any]) -> Any:
@@ -233,6 +255,7 @@ class Inspection(MethodView):
     """One inspection."""
 
     @allow(*CASES)
+    @blp.operation("getInspection", "查看一次检查", "方案、检查组、全过程、分歧、记录和文书。")
     @blp.response(200, InspectionPageOut)
     def get(self, inspection_id: UUID) -> dict[str, Any]:
         """Return one inspection with all that led to its state."""
@@ -256,11 +279,29 @@ class Inspection(MethodView):
         }
 
 
+@blp.route("/<uuid:inspection_id>/verification")
+class Verification(MethodView):
+    """The check of one case of the record."""
+
+    @allow(*BUREAU)
+    @blp.operation(
+        "verifyRecord", "核验一次检查的全过程记录", "由存储的字节重新计算哈希链并逐项比对。"
+    )
+    @blp.response(200, CaseCheckOut)
+    def get(self, inspection_id: UUID) -> dict[str, Any]:
+        """Recompute the case of one inspection from what is stored."""
+        with reading() as session:
+            number = reads.one(session, actor(), inspection_id).row.number
+            (check,) = record_checks.check_cases(session, f"inspection/{number}")
+        return {**asdict(check), "ok": not check.faults}
+
+
 @blp.route("/<uuid:inspection_id>/approve")
 class Approve(MethodView):
     """The approval of a scheme."""
 
     @allow(*DECIDES)
+    @blp.operation("approveScheme", "审批检查方案", "不能由编制人自己审批。")
     @blp.response(200, StepOut)
     def post(self, inspection_id: UUID) -> dispatch.Step:
         """Approve the 检查方案 that somebody else wrote."""
@@ -268,11 +309,25 @@ class Approve(MethodView):
             return dispatch.approve_scheme(work, inspection_id)
 
 
+@blp.route("/<uuid:inspection_id>/refresh")
+class Refresh(MethodView):
+    """The renewal of a scheme."""
+
+    @allow(*DECIDES)
+    @blp.operation("refreshScheme", "重新编制检查方案", "企业信息补全后、派发之前；须重新审批。")
+    @blp.response(200, StepOut)
+    def post(self, inspection_id: UUID) -> dispatch.Step:
+        """Draft a scheme anew from the registry as it is now, keeping its team."""
+        with begin() as work:
+            return dispatch.refresh_scheme(work, inspection_id)
+
+
 @blp.route("/<uuid:inspection_id>/dispatch")
 class Dispatch(MethodView):
     """The dispatch of a task."""
 
     @allow(*DECIDES)
+    @blp.operation("dispatchInspection", "派发检查任务", "发到检查组的手机。")
     @blp.response(200, StepOut)
     def post(self, inspection_id: UUID) -> dispatch.Step:
         """Send an approved task to the phones of its team."""
@@ -285,7 +340,10 @@ class Reassign(MethodView):
     """The replacement of an officer."""
 
     @allow(*DECIDES)
-    @blp.arguments(ReassignIn)
+    @blp.operation(
+        "reassignOfficer", "改派检查人员", "派发前改派须重新审批方案；离组人员已采集的记录仍保留。"
+    )
+    @blp.arguments(ReassignIn, example=REASSIGN_EXAMPLE)
     @blp.response(200, StepOut)
     def post(self, given: dict[str, Any], inspection_id: UUID) -> dispatch.Step:
         """Replace one officer; what the leaving one still delivers is kept."""
@@ -298,7 +356,8 @@ class Settle(MethodView):
     """The settlement of one disagreement."""
 
     @allow(Role.INSPECTOR)
-    @blp.arguments(SettleIn)
+    @blp.operation("settleConflict", "确认分歧", "由主办人员确认采用哪一个值，其余的值仍保留。")
+    @blp.arguments(SettleIn, example=SETTLE_EXAMPLE)
     @blp.response(200, SettledOut)
     def post(self, given: dict[str, Any], inspection_id: UUID) -> settle_conflict.Settled:
         """Let one of the disagreeing values hold; only the lead of the task may."""
@@ -311,6 +370,7 @@ class Close(MethodView):
     """The closing of a record."""
 
     @allow(*DECIDES, Role.INSPECTOR)
+    @blp.operation("closeRecord", "办结检查记录", "由主办人员、承办机构负责人或审批人办理。")
     @blp.response(200, ClosedOut)
     def post(self, inspection_id: UUID) -> close_record.RecordClosed:
         """Seal the record of one inspection: by its lead, or by a supervisor or approver."""

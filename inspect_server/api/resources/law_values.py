@@ -36,6 +36,11 @@ class LawValues(MethodView):
     """All values."""
 
     @policy(EVERYONE)
+    @blp.operation(
+        "listLawValues",
+        "列出规则取值",
+        "期限、上限、比例等，逐条注明来源；verified 表示已与原文核对。",
+    )
     @blp.arguments(LawQuery, location="query")
     @blp.response(200, LawValueOut(many=True))
     def get(self, query: dict[str, Any]) -> list[law.Entry]:

@@ -68,6 +68,7 @@ class Officers(MethodView):
     """The registry; it has a few hundred rows and comes whole."""
 
     @allow(*BUREAU)
+    @blp.operation("listOfficers", "列出执法人员", "含请假和回避。")
     @blp.arguments(OfficerQuery, location="query")
     @blp.response(200, OfficerOut(many=True))
     def get(self, query: dict[str, Any]) -> list[reads.OfficerView]:

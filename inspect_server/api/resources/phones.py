@@ -68,6 +68,7 @@ class Phones(MethodView):
     """All phones that the account looks after."""
 
     @allow(Role.SUPERVISOR, Role.AUDITOR, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
+    @blp.operation("listPhones", "列出手机及同步进度")
     @blp.response(200, PhoneOut(many=True))
     def get(self) -> list[ReplicaRow]:
         """List the phones, the longest enrolled first, with how far each is."""
@@ -80,7 +81,8 @@ class PhoneRevoked(MethodView):
     """The end of one phone."""
 
     @allow(Role.SUPERVISOR, Role.SYSTEM_ADMIN)
-    @blp.arguments(ReasonIn)
+    @blp.operation("revokePhone", "停用手机", "不能再下载；其后补传的记录仍留存。")
+    @blp.arguments(ReasonIn, example={"reason": "核对后处理"})
     @blp.response(204)
     def post(self, given: dict[str, Any], replica_id: str) -> None:
         """Revoke a phone: it downloads nothing any more, and what it still delivers is kept."""
@@ -93,6 +95,7 @@ class Inbox(MethodView):
     """What was kept but not applied."""
 
     @allow(*BUREAU)
+    @blp.operation("listInbox", "列出待处理的手机记录", "已留存、未采用的，最近的在前。")
     @blp.arguments(PageQuery, location="query")
     @blp.response(200, InboxOut)
     def get(self, query: dict[str, Any]) -> Any:
@@ -106,7 +109,8 @@ class Accepted(MethodView):
     """The acceptance of an entry."""
 
     @allow(Role.SUPERVISOR)
-    @blp.arguments(ReasonIn)
+    @blp.operation("acceptEntry", "采用一条待处理记录")
+    @blp.arguments(ReasonIn, example={"reason": "核对后处理"})
     @blp.response(204)
     def post(self, given: dict[str, Any], entry_hash: str) -> None:
         """Apply an entry from quarantine, from now on."""
@@ -119,7 +123,8 @@ class Declined(MethodView):
     """The refusal of an entry."""
 
     @allow(Role.SUPERVISOR)
-    @blp.arguments(ReasonIn)
+    @blp.operation("declineEntry", "不采用一条待处理记录", "记录仍留存。")
+    @blp.arguments(ReasonIn, example={"reason": "核对后处理"})
     @blp.response(204)
     def post(self, given: dict[str, Any], entry_hash: str) -> None:
         """Mark an entry in quarantine as not to be applied; it stays in the journal."""

@@ -19,6 +19,10 @@ from inspect_server.web.policies import BUREAU
 blp = Resource("plans", "/plans", "年度监督检查计划")
 
 
+LONGEST_RATES = 64 * 1024
+"""Characters of a rates file; the shipped values with their sources take a tenth of it."""
+
+
 class PlanQuery(ma.Schema):
     """Which year's plans."""
 
@@ -29,6 +33,12 @@ class PlanIn(ma.Schema):
     """The year to plan; within it, what is left of it."""
 
     year = number(2000, 2200, required=True, strict=True)
+    rates = ma.fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=ma.validate.Length(1, LONGEST_RATES, error="长度应为 {min} 到 {max} 个字符。"),
+        metadata={"description": "本机关自定抽查率（TOML 文本），覆盖默认取值；见 docs/law.md。"},
+    )
 
 
 class CapacityOut(ma.Schema):
@@ -66,6 +76,13 @@ class CellOut(ma.Schema):
     visits_ppm = ma.fields.Integer(required=True)
 
 
+class LeftOutOut(ma.Schema):
+    """Why enterprises are not in the plan, and how many."""
+
+    reason = ma.fields.String(required=True)
+    enterprises = ma.fields.Integer(required=True)
+
+
 class PlanPageOut(PlanOut):
     """A plan with its cells and its arithmetic."""
 
@@ -76,6 +93,7 @@ class PlanPageOut(PlanOut):
     capacity = ma.fields.Nested(CapacityOut, required=True)
     capacity_text = ma.fields.String(required=True)
     cells = ma.fields.List(ma.fields.Nested(CellOut), required=True)
+    excluded = ma.fields.List(ma.fields.Nested(LeftOutOut), required=True)
 
 
 class ApprovedOut(ma.Schema):
@@ -91,6 +109,7 @@ class Plans(MethodView):
     """All plans."""
 
     @allow(*BUREAU)
+    @blp.operation("listPlans", "列出检查计划")
     @blp.arguments(PlanQuery, location="query")
     @blp.response(200, PlanOut(many=True))
     def get(self, query: dict[str, Any]) -> list[reads.PlanLine]:
@@ -99,12 +118,17 @@ class Plans(MethodView):
             return list(reads.plans(session, query["year"]))
 
     @allow(Role.SUPERVISOR)
-    @blp.arguments(PlanIn)
+    @blp.operation(
+        "makePlan",
+        "编制年度检查计划草稿",
+        "按名录、人员和抽查率编制，须由他人审批；不可行的予以拒绝并说明原因。",
+    )
+    @blp.arguments(PlanIn, example={"year": 2026})
     @blp.response(201, PlanPageOut)
     def post(self, given: dict[str, Any]) -> dict[str, Any]:
         """Make a draft from the registry; refused with reasons where it is impossible."""
         with begin() as work:
-            made = make_plan(work, given["year"])
+            made = make_plan(work, given["year"], given["rates"])
         return _page(made.id)
 
 
@@ -113,6 +137,7 @@ class Plan(MethodView):
     """One plan."""
 
     @allow(*BUREAU)
+    @blp.operation("getPlan", "查看一份检查计划", "含能力测算、抽取单元和概率。")
     @blp.response(200, PlanPageOut)
     def get(self, plan_id: UUID) -> dict[str, Any]:
         """Return one plan with its arithmetic."""
@@ -124,6 +149,7 @@ class Approve(MethodView):
     """The approval of one plan."""
 
     @allow(Role.APPROVER)
+    @blp.operation("approvePlan", "审批检查计划", "审批人不得是编制人；批准后同年旧计划自动失效。")
     @blp.response(200, ApprovedOut)
     def post(self, plan_id: UUID) -> ApprovedPlan:
         """Approve a draft that somebody else made."""
@@ -150,4 +176,5 @@ def _page(plan_id: UUID) -> dict[str, Any]:
         "capacity": plan.capacity,
         "capacity_text": page.capacity_text,
         "cells": page.cells,
+        "excluded": [{"reason": reason, "enterprises": count} for reason, count in page.excluded],
     }

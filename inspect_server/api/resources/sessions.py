@@ -48,6 +48,7 @@ class Session(MethodView):
     """The session of this browser."""
 
     @policy(PUBLIC)
+    @blp.operation("signIn", "登录", "会话保存在服务器上；答复中的 csrf_token 用于其后的写操作。")
     @blp.arguments(LoginIn)
     @blp.response(200, SessionOut)
     @blp.alt_response(403, description="Wrong, locked or disabled: one answer for all.")
@@ -62,12 +63,14 @@ class Session(MethodView):
         return answer
 
     @policy(EVERYONE)
+    @blp.operation("getSession", "查看当前登录")
     @blp.response(200, SessionOut)
     def get(self) -> dict[str, Any]:
         """Return who is signed in."""
         return _shown(g.user, g.csrf)
 
     @policy(EVERYONE)
+    @blp.operation("signOut", "退出登录")
     @blp.response(204)
     def delete(self) -> Response:
         """Sign out; the session ends on the server, whatever the browser keeps."""

@@ -81,6 +81,7 @@ class Users(MethodView):
     """All accounts."""
 
     @allow(*ACCOUNTS)
+    @blp.operation("listUsers", "列出账号", "含已停用的。")
     @blp.response(200, AccountOut(many=True))
     def get(self) -> list[reads.AccountRow]:
         """List the accounts by login, the disabled ones included."""
@@ -88,6 +89,7 @@ class Users(MethodView):
             return reads.accounts(session)
 
     @allow(Role.SYSTEM_ADMIN)
+    @blp.operation("addUser", "新增账号", "由系统管理员新增，暂无角色。")
     @blp.arguments(UserIn)
     @blp.response(201, UserOut)
     def post(self, given: dict[str, Any]) -> SignedIn:
@@ -101,6 +103,7 @@ class UserRoles(MethodView):
     """The roles of one account."""
 
     @allow(Role.SECURITY_ADMIN)
+    @blp.operation("grantRoles", "授予角色", "由安全管理员授予，取代原有角色。")
     @blp.arguments(RolesIn)
     @blp.response(200, UserOut)
     def put(self, given: dict[str, Any], login: str) -> SignedIn:
@@ -114,6 +117,7 @@ class UserPassword(MethodView):
     """The password of one account."""
 
     @policy(EVERYONE)
+    @blp.operation("setPassword", "设置密码", "本人的密码；系统管理员可重设他人的。")
     @blp.arguments(PasswordIn)
     @blp.response(204)
     def put(self, given: dict[str, Any], login: str) -> None:
@@ -127,6 +131,7 @@ class UserDisabled(MethodView):
     """The end of one account."""
 
     @allow(Role.SYSTEM_ADMIN)
+    @blp.operation("disableUser", "停用账号", "结束其全部登录；其办理过的事项保留。")
     @blp.response(204)
     def post(self, login: str) -> None:
         """Disable an account and end its sessions; what it did stays."""

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import Session
 
-from inspect_server.reads.paging import Page, bounds
+from inspect_server.reads.paging import Page, bounds, going_on
 from inspect_server.store.journal import rows as journal_rows
 from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.identity import User
@@ -71,9 +71,22 @@ class ReplicaRow:
 
 
 def quarantined(
-    session: Session, page: int = 1, size: int = 50, concerning: ColumnElement[bool] | None = None
+    session: Session,
+    page: int = 1,
+    size: int = 50,
+    concerning: ColumnElement[bool] | None = None,
+    after: str = "",
 ) -> Page[QuarantinedRow]:
-    """Return the entries kept but not applied, newest first; a condition says whose inspections."""
+    """
+    Return the entries kept but not applied, newest first.
+
+    Args:
+        session: Reading.
+        page: From 1.
+        size: Rows a page.
+        concerning: Says whose inspections; all of them when None.
+        after: The entry behind which the pages begin; what an earlier page called `next`.
+    """
     limit, offset = bounds(page, size)
     waiting = _in_quarantine() if concerning is None else and_(_in_quarantine(), concerning)
     total = session.scalar(
@@ -82,6 +95,9 @@ def quarantined(
         .outerjoin(Inspection, Inspection.id == JournalEntry.assignment)
         .where(waiting)
     )
+    if after:
+        last = select(JournalEntry.pos).where(JournalEntry.hash == after).scalar_subquery()
+        waiting = and_(waiting, JournalEntry.pos < last)
     rows = session.execute(
         select(JournalEntry, User.name, Inspection.number)
         .join(Replica, Replica.id == JournalEntry.replica_id)
@@ -93,7 +109,8 @@ def quarantined(
         .offset(offset)
     )
     found = tuple(_quarantined(entry, name, number) for entry, name, number in rows)
-    return Page(found, total or 0, max(page, 1), limit)
+    further = going_on([row.hash for row in found], limit)
+    return Page(found, total or 0, max(page, 1), limit, further)
 
 
 def unverified(session: Session) -> tuple[UnverifiedRow, ...]:

@@ -28,10 +28,10 @@ def phones(session: Session, viewer: Viewer, bureau: str) -> tuple[ReplicaRow, .
 
 
 def inbox(
-    session: Session, viewer: Viewer, bureau: str, page: int = 1, size: int = 50
+    session: Session, viewer: Viewer, bureau: str, page: int = 1, size: int = 50, after: str = ""
 ) -> Page[QuarantinedRow]:
     """Return the entries in quarantine that somebody may see, the newest first."""
-    return journal.quarantined(session, page, size, _concerns(viewer, bureau))
+    return journal.quarantined(session, page, size, _concerns(viewer, bureau), after)
 
 
 def _concerns(viewer: Viewer, bureau: str) -> ColumnElement[bool]:

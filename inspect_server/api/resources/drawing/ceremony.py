@@ -1,0 +1,264 @@
+"""The draw itself: a preview, the commit before any entropy exists, the reveal after it."""
+
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+import marshmallow as ma
+from flask.views import MethodView
+
+from inspect_server.api.resources.draws import DrawCellOut, SourceOut, blp
+from inspect_server.api.schemas import Text
+from inspect_server.domain.draw.entropy import Source, SourceKind
+from inspect_server.domain.enums import Role
+from inspect_server.domain.errors import BadInput
+from inspect_server.domain.plan import EXCLUSIONS, cell_name
+from inspect_server.gateways import chains
+from inspect_server.gateways.keys import LocalKeys
+from inspect_server.reads import draws as reads
+from inspect_server.usecases.accounts import authenticate
+from inspect_server.usecases.drawing import commit_draw as committing
+from inspect_server.usecases.drawing.pool import preview_draw
+from inspect_server.usecases.drawing.reveal_draw import DoubleEntry, RevealedDraw, reveal_and_note
+from inspect_server.web.begin import actor, backend, begin, reading
+from inspect_server.web.guard import allow
+from inspect_server.web.policies import BUREAU
+
+KINDS = (SourceKind.PUBLIC.value, SourceKind.DICE.value)
+MAX_SOURCES = 10
+COMMIT_EXAMPLE = {
+    "visit_from": "2026-03-09",
+    "visit_to": "2026-03-20",
+    "sources": [{"kind": "public", "name": "cwl.kl8", "issue": "2026060"}],
+}
+TYPED = "cwl.kl8/2026060/01,05,09,12,17,20,23,28,31,36,40,44,47,52,55,61,66,70,74,79"
+REVEAL_EXAMPLE = {
+    "witness": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "typists": [
+        {"login": "lisi", "password": "Correct-Horse-7", "values": [TYPED]},
+        {"login": "wangwu", "password": "Battery-Staple-8", "values": [TYPED]},
+    ],
+}
+
+
+class VisitDays(ma.Schema):
+    """The days on which visits may take place."""
+
+    visit_from = ma.fields.Date(required=True, metadata={"example": "2026-03-09"})
+    visit_to = ma.fields.Date(required=True, metadata={"example": "2026-03-20"})
+
+
+class SourceIn(ma.Schema):
+    """A public value or dice to come; both hash chains are added by themselves."""
+
+    kind = ma.fields.String(
+        required=True, validate=ma.validate.OneOf(KINDS, error="只能是：{choices}。")
+    )
+    name = Text(100, required=True)
+    issue = Text(40, required=True)
+
+
+class CommitIn(VisitDays):
+    """What is fixed by the commit."""
+
+    sources = ma.fields.List(
+        ma.fields.Nested(SourceIn),
+        required=True,
+        validate=ma.validate.Length(1, MAX_SOURCES, error="应有 {min} 到 {max} 个随机源。"),
+    )
+    draw_no = Text(60, load_default="", shortest=0)
+    deadline = ma.fields.Date(load_default=None, allow_none=True)
+    strict_specialty = ma.fields.Boolean(load_default=False)
+
+
+class TypistIn(ma.Schema):
+    """One person at the keys: shown to be there by the own password."""
+
+    login = Text(60, required=True)
+    password = ma.fields.String(
+        required=True, validate=ma.validate.Length(1, 128, error="长度应为 {min} 到 {max} 个字符。")
+    )
+    values = ma.fields.List(
+        Text(300),
+        required=True,
+        validate=ma.validate.Length(1, MAX_SOURCES, error="应有 {min} 到 {max} 个值。"),
+        metadata={"description": "每个公开随机值或掷骰一条：名称/期号/数值。"},
+    )
+
+
+class RevealIn(ma.Schema):
+    """The entropy: the chains' values, and the public values as two people typed them."""
+
+    witness = Text(64, required=True)
+    authority = Text(
+        64,
+        load_default="",
+        shortest=0,
+        metadata={"description": "本机关链的值；不填则由服务器从密钥目录取。"},
+    )
+    typists = ma.fields.List(
+        ma.fields.Nested(TypistIn),
+        required=True,
+        validate=ma.validate.Length(equal=2, error="应由两人各录入一次。"),
+    )
+
+
+class PreviewCellOut(DrawCellOut):
+    """One cell with how many enterprises it has and how many would be drawn, in millionths."""
+
+    enterprises = ma.fields.Integer(required=True)
+    expected_ppm = ma.fields.Integer(required=True)
+
+
+class ExclusionOut(ma.Schema):
+    """A reason that keeps enterprises out of the pool, and how many."""
+
+    reason = ma.fields.String(required=True)
+    text = ma.fields.String(required=True)
+    enterprises = ma.fields.Integer(required=True)
+
+
+class PreviewOut(ma.Schema):
+    """What a commit made now would contain."""
+
+    registered = ma.fields.Integer(required=True)
+    included = ma.fields.Integer(required=True)
+    expected_ppm = ma.fields.Integer(required=True)
+    cells = ma.fields.List(ma.fields.Nested(PreviewCellOut), required=True)
+    excluded = ma.fields.List(ma.fields.Nested(ExclusionOut), required=True)
+
+
+class CommittedOut(ma.Schema):
+    """What is published at the commit."""
+
+    id = ma.fields.UUID(required=True)
+    draw_no = ma.fields.String(required=True)
+    commit = ma.fields.String(required=True)
+    included = ma.fields.Integer(required=True)
+    excluded = ma.fields.Integer(required=True)
+    officers = ma.fields.Integer(required=True)
+    cells = ma.fields.List(ma.fields.Nested(DrawCellOut), required=True)
+    sources = ma.fields.List(ma.fields.Nested(SourceOut), required=True)
+    deadline = ma.fields.String(required=True)
+
+
+class RevealedOut(ma.Schema):
+    """The result; `relaxed` counts tasks for which a declared relaxation applied."""
+
+    id = ma.fields.UUID(required=True)
+    draw_no = ma.fields.String(required=True)
+    seed = ma.fields.String(required=True)
+    r = ma.fields.Integer(required=True)
+    selected = ma.fields.Integer(required=True)
+    places = ma.fields.Integer(required=True)
+    relaxed = ma.fields.Integer(required=True)
+
+
+@blp.route("/preview")
+class Preview(MethodView):
+    """A draw before it is committed."""
+
+    @allow(*BUREAU)
+    @blp.operation("previewDraw", "预览抽取池", "各单元家数、概率和排除原因；不写入任何数据。")
+    @blp.arguments(VisitDays, location="query")
+    @blp.response(200, PreviewOut)
+    @blp.alt_response(404, description="该年度没有已批准的检查计划。")
+    def get(self, days: dict[str, Any]) -> dict[str, Any]:
+        """Show pool, odds and exclusions without committing to anything."""
+        first, last = days["visit_from"], days["visit_to"]
+        with reading() as session:
+            found = preview_draw(session, reads.plan_in_force(session, first.year), first, last)
+        return {
+            "registered": found.registered,
+            "included": found.included,
+            "expected_ppm": found.expected_ppm,
+            "cells": [{**asdict(one), "name": cell_name(one.cell)} for one in found.cells],
+            "excluded": [
+                {"reason": reason, "text": EXCLUSIONS.get(reason, reason), "enterprises": count}
+                for reason, count in found.excluded
+            ],
+        }
+
+
+@blp.route("", methods=["POST"])
+class Commit(MethodView):
+    """The commit of a draw."""
+
+    @allow(Role.SUPERVISOR)
+    @blp.operation(
+        "commitDraw",
+        "发布抽取承诺",
+        "固定名录、规则、人员和随机源，此后才产生随机值。公开随机值应选承诺之后才开奖的一期。",
+    )
+    @blp.arguments(CommitIn, example=COMMIT_EXAMPLE)
+    @blp.response(201, CommittedOut)
+    @blp.alt_response(404, description="该年度没有已批准的计划，或没有公布哈希链锚值。")
+    def post(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Commit to a draw; nothing can be chosen any more once this is published."""
+        sources = [Source(SourceKind(one.pop("kind")), **one) for one in given["sources"]]
+        with begin() as work:
+            made = committing.commit_draw(
+                work,
+                reads.plan_in_force(work.session, given["visit_from"].year),
+                given["visit_from"],
+                given["visit_to"],
+                sources,
+                draw_no=given["draw_no"],
+                deadline=given["deadline"],
+                relaxations=() if given["strict_specialty"] else committing.RELAXATIONS,
+            )
+        cells = [{"cell": cell, "name": cell_name(cell), "p_ppm": p} for cell, p in made.cells]
+        return {name: getattr(made, name) for name in CommittedOut().fields} | {"cells": cells}
+
+
+@blp.route("/<uuid:draw_id>/reveal")
+class Reveal(MethodView):
+    """The reveal of a draw."""
+
+    @allow(Role.SUPERVISOR)
+    @blp.operation(
+        "revealDraw",
+        "揭示抽取结果",
+        "见证方的值，加上两名账号各自录入的公开随机值（两次一致才会使用，各凭本人密码）；"
+        "同一承诺只能揭示一次。",
+    )
+    @blp.arguments(RevealIn, example=REVEAL_EXAMPLE)
+    @blp.response(200, RevealedOut)
+    @blp.alt_response(403, description="无权揭示，两人是同一账号，或录入人的密码不正确。")
+    def post(self, given: dict[str, Any], draw_id: UUID) -> RevealedDraw:
+        """Reveal a committed draw, once; a refused attempt stands in the draw log."""
+        with reading() as session:
+            page = reads.draw_page(session, draw_id)
+        authority = given["authority"] or _own_value(page)
+        entries = _paired(given["typists"])
+        signer = LocalKeys(backend().settings.data_dir / "keys").receipts()
+        return reveal_and_note(
+            backend(), actor(), draw_id, authority, given["witness"], entries, signer
+        )
+
+
+def _own_value(page: reads.DrawPage) -> str:
+    """Return the value of the bureau's own chain that the commit names."""
+    path = chains.authority_file(backend().settings.data_dir, page.line.visit_from.year)
+    position = next(one.issue for one in page.sources if one.kind == SourceKind.AUTHORITY)
+    return chains.load(path).value(int(position)).hex()
+
+
+def _paired(typists: list[dict[str, Any]]) -> list[DoubleEntry]:
+    """
+    Return what both typed, value by value, after both have shown who they are.
+
+    Raises:
+        BadInput: One of them typed a value that the other did not.
+        LoginRefused: A password is wrong; the attempt counts towards the account's lock.
+    """
+    first, second = ({_source_of(text): text for text in one["values"]} for one in typists)
+    if first.keys() != second.keys():
+        raise BadInput(field="typists", reason="两人录入的随机源应一一对应")
+    labels = [authenticate(backend(), one["login"], one["password"]).actor.label for one in typists]
+    return [DoubleEntry(first[key], labels[0], second[key], labels[1]) for key in first]
+
+
+def _source_of(text: str) -> str:
+    """Return name and issue of a typed value."""
+    return "/".join(text.strip().split("/")[:2])

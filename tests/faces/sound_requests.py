@@ -1,0 +1,120 @@
+"""Values that exist and bodies that make sense, so that generated requests get through the gate."""
+
+import random
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from inspect_server.domain.enums import InspectionState
+from inspect_server.reads import draws
+from inspect_server.store.models.inspection import Inspection
+from inspect_server.store.models.planning import DrawState
+from inspect_server.store.models.registry import Officer
+from tests.faces.town import PASSWORD, TYPISTS, Town
+from tests.usecases.draw_world import KL8, RATES
+
+CSV = "企业名称,统一社会信用代码\n云湾铸造厂,91320799MA1WXXXX00\n"
+OFFICERS = "姓名,执法证号,有效期至\n张三,32079900001,2028-01-01\n"
+DAYS = {"visit_from": "2026-03-16", "visit_to": "2026-03-27"}
+REASON = {"reason": "核对后处理"}
+PREPARED = (InspectionState.SCHEME_DRAFT, InspectionState.SCHEME_APPROVED)
+
+
+def path_values(town: Town, operation: str, rng: random.Random) -> dict[str, str]:
+    """Return things that exist, fit for one operation where only some of them are."""
+    case = rng.choice([town.own, town.other])
+    inspection = rng.choice([case.inspection, *town.fresh[1:]])
+    if operation in ("approveScheme", "dispatchInspection"):
+        inspection = town.fresh[0]  # one goes through both
+    if operation == "issueDocuments":
+        inspection = town.own.inspection
+    if operation == "refreshScheme":
+        inspection = town.fresh[-1]
+    return {
+        "inspection_id": str(inspection),
+        "document_id": str(case.document),
+        "enterprise_id": str(town.enterprise),
+        "import_id": str(town.import_id),
+        "plan_id": str(town.draft_plan if operation == "approvePlan" else town.plan_id),
+        "draw_id": _draw(town, operation),
+        "replica_id": case.phone,
+        "entry_hash": town.own.entries["accept" if operation == "acceptEntry" else "decline"],
+        "login": "victim",
+        "name": rng.choice(["pool.txt", "openings.json", "keys.json"]),
+        "sha256": "0" * 64,
+        "upload_id": str(uuid4()),
+    }
+
+
+def body(town: Town, operation: str, path: dict[str, str], rng: random.Random) -> Any:
+    """Return a body that makes sense, or None where a generated one does."""
+    made = BODIES.get(operation)
+    return None if made is None else made(town, path, rng)
+
+
+def query(operation: str) -> dict[str, Any] | None:
+    """Return a query that makes sense, or None where a generated one does."""
+    return dict(DAYS) if operation == "previewDraw" else None
+
+
+def _draw(town: Town, operation: str) -> str:
+    with town.backend.reading() as session:
+        lines = draws.draws(session)
+    if operation == "revealDraw":
+        lines = tuple(line for line in lines if line.state is DrawState.COMMITTED) or lines
+    return str(lines[0].id if operation in ("revealDraw", "makeSchemes") else town.draw_id)
+
+
+def _reveal(town: Town, path: dict[str, str], _: random.Random) -> dict[str, Any]:
+    with town.backend.reading() as session:
+        page = draws.draw_page(session, UUID(path["draw_id"]))
+    position = int(page.sources[1].issue)
+    typists = [{"login": who, "password": PASSWORD, "values": [KL8]} for who in TYPISTS]
+    return {"witness": town.witness.value(position).hex(), "typists": typists}
+
+
+def _reassign(town: Town, path: dict[str, str], rng: random.Random) -> dict[str, Any]:
+    with town.backend.reading() as session:
+        visit = session.scalars(select(Inspection).where(Inspection.state.in_(PREPARED))).first()
+        officers = {str(one) for one in session.scalars(select(Officer.id))}
+        assert visit is not None
+        team = [one["officer_id"] for one in visit.scheme["officers"]]
+    path["inspection_id"] = str(visit.id)
+    joining = rng.choice(sorted(officers - set(team)))
+    return {"officer_out": team[-1], "officer_in": joining, "reason": "illness"}
+
+
+def _anchor(_: Town, __: dict[str, str], rng: random.Random) -> dict[str, Any]:
+    year, anchor = rng.randint(2030, 2200), rng.randbytes(32).hex()
+    return {"kind": "witness", "year": year, "holder": "区司法局", "anchor": anchor, "length": 9}
+
+
+def _account(_: Town, __: dict[str, str], rng: random.Random) -> dict[str, Any]:
+    login = f"user{rng.randint(0, 10**9)}"
+    return {"login": login, "name": "新人", "unit": "一科", "password": "Correct-Horse-7"}
+
+
+def _fixed(value: Any) -> Callable[..., Any]:
+    return lambda *_: value
+
+
+BODIES: dict[str, Callable[[Town, dict[str, str], random.Random], Any]] = {
+    "signIn": _fixed({"login": TYPISTS[0], "password": PASSWORD}),
+    "makePlan": _fixed({"year": 2026, "rates": RATES}),
+    "commitDraw": _fixed(
+        {**DAYS, "sources": [{"kind": "public", "name": "cwl.kl8", "issue": "2026001"}]}
+    ),
+    "revealDraw": _reveal,
+    "publishAnchor": _anchor,
+    "reassignOfficer": _reassign,
+    "addUser": _account,
+    "acceptEntry": _fixed(REASON),
+    "declineEntry": _fixed(REASON),
+    "revokePhone": _fixed(REASON),
+    "voidDocument": _fixed(REASON),
+    "setPassword": _fixed({"password": "Correct-Horse-7"}),
+    "importEnterprises": _fixed({"file": CSV.encode()}),
+    "importOfficers": _fixed({"file": OFFICERS.encode()}),
+}

@@ -1,0 +1,195 @@
+"""A whole draw by REST: anchors, preview, commit, reveal by two typists, proof, schemes."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from inspect_server.app import create_app
+from inspect_server.domain.draw.verify import Evidence, verify
+from inspect_server.domain.enums import Role
+from inspect_server.gateways import chains
+from inspect_server.gateways.signatures import ed25519_holds
+from inspect_server.usecases.work import Backend
+from tests.faces.rest_client import PASSWORD, Program, connect
+from tests.usecases import draw_world
+from tests.usecases.draw_world import KL8, World
+
+DAYS = {"visit_from": "2026-03-09", "visit_to": "2026-03-20"}
+LOTTERY = {"kind": "public", "name": "cwl.kl8", "issue": "2026001"}
+
+
+@pytest.fixture
+def world(sqlite_backend: Backend, tmp_path: Path) -> World:
+    return draw_world.build(sqlite_backend, tmp_path)
+
+
+@pytest.fixture
+def supervisor(world: World) -> Program:
+    app = create_app(world.backend)
+    for login in ("lisi", "wangwu"):
+        connect(world.backend, app, login, Role.OFFICE)
+    return connect(world.backend, app, "zhangsan", Role.SUPERVISOR)
+
+
+def committed(supervisor: Program) -> dict[str, Any]:
+    answer = supervisor.post("/draws", json={**DAYS, "sources": [LOTTERY]})
+    assert answer.status_code == 201, answer.text
+    found: dict[str, Any] = answer.get_json()
+    return found
+
+
+def entropy(world: World, draw: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    witness = world.witness.value(int(draw["sources"][1]["issue"])).hex()
+    typists = [{"login": who, "password": PASSWORD, "values": [KL8]} for who in ("lisi", "wangwu")]
+    return {"witness": witness, "typists": typists, **changes}
+
+
+def test_a_draw_is_committed_revealed_and_proved_by_rest_alone(
+    world: World, supervisor: Program
+) -> None:
+    preview = supervisor.get("/draws/preview", query_string=DAYS).get_json()
+    draw = committed(supervisor)
+    revealed = supervisor.post(f"/draws/{draw['id']}/reveal", json=entropy(world, draw))
+    result = revealed.get_json()
+    report = supervisor.get(f"/draws/{draw['id']}/verification").get_json()
+    schemes = supervisor.post(f"/draws/{draw['id']}/schemes")
+
+    assert preview["included"] == draw["included"]
+    assert sum(cell["enterprises"] for cell in preview["cells"]) == draw["included"]
+    assert revealed.status_code == 200, revealed.text
+    assert report["ok"]
+    assert report["level"] == 2
+    assert schemes.status_code == 201
+    assert len(schemes.get_json()["schemes"]) == result["selected"]
+
+
+def test_the_downloaded_files_prove_the_draw_without_the_server(
+    world: World, supervisor: Program
+) -> None:
+    draw = committed(supervisor)
+    supervisor.post(f"/draws/{draw['id']}/reveal", json=entropy(world, draw))
+    at = f"/draws/{draw['id']}"
+
+    def lines(name: str) -> list[str]:
+        return supervisor.get(f"{at}/files/{name}").text.split("\n")[:-1]
+
+    keys = json.loads(supervisor.get(f"{at}/files/keys.json").text)
+    report = verify(
+        Evidence(
+            certificate=json.loads(supervisor.get(f"{at}/certificate").text),
+            pool=lines("pool.txt"),
+            excluded=lines("excluded.txt"),
+            eligibility=lines("eligibility.txt"),
+            openings=json.loads(supervisor.get(f"{at}/files/openings.json").text),
+            keys={kid: bytes.fromhex(key) for kid, key in keys.items()},
+            check_signature=ed25519_holds,
+        )
+    )
+
+    assert report.ok
+    assert report.level == 2
+
+
+REFUSED: list[tuple[str, Any, int, str]] = [
+    ("wrong password", ("password", "wrong"), 403, "login.refused"),
+    ("one person twice", ("login", "lisi"), 403, "draw.same_person"),
+    ("another value", ("values", [KL8.replace("79", "80")]), 409, "draw.entries_differ"),
+    ("another source", ("values", [KL8.replace("2026001", "2026002")]), 422, "common.bad_input"),
+]
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "code"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED]
+)
+def test_a_value_counts_only_as_two_people_typed_it(
+    world: World, supervisor: Program, change: tuple[str, Any], status: int, code: str
+) -> None:
+    draw = committed(supervisor)
+    given = entropy(world, draw)
+    given["typists"][1][change[0]] = change[1]
+
+    answer = supervisor.post(f"/draws/{draw['id']}/reveal", json=given)
+    page = supervisor.get(f"/draws/{draw['id']}").get_json()
+
+    assert (answer.status_code, answer.get_json()["code"]) == (status, code)
+    assert page["state"] == "committed"
+
+
+def test_a_reveal_without_a_second_typist_is_refused(world: World, supervisor: Program) -> None:
+    draw = committed(supervisor)
+    given = entropy(world, draw)
+
+    answer = supervisor.post(
+        f"/draws/{draw['id']}/reveal", json={**given, "typists": given["typists"][:1]}
+    )
+
+    assert answer.status_code == 422
+    assert answer.get_json()["errors"] == {"typists": ["应由两人各录入一次。"]}
+
+
+def test_no_second_commit_is_open_and_no_draw_is_revealed_twice(
+    world: World, supervisor: Program
+) -> None:
+    draw = committed(supervisor)
+    again = supervisor.post("/draws", json={**DAYS, "sources": [LOTTERY]})
+    given = entropy(world, draw)
+    first = supervisor.post(f"/draws/{draw['id']}/reveal", json=given)
+    second = supervisor.post(f"/draws/{draw['id']}/reveal", json=given)
+
+    assert (again.status_code, again.get_json()["code"]) == (409, "draw.open_commit")
+    assert first.status_code == 200
+    assert (second.status_code, second.get_json()["code"]) == (409, "draw.already_revealed")
+
+
+def test_before_the_reveal_there_is_nothing_to_download_and_nothing_to_check(
+    supervisor: Program,
+) -> None:
+    draw = committed(supervisor)
+    answers = {
+        part: supervisor.get(f"/draws/{draw['id']}/{part}").status_code
+        for part in ("certificate", "files/pool.txt", "verification")
+    }
+
+    assert answers == {"certificate": 404, "files/pool.txt": 404, "verification": 409}
+
+
+def test_the_bureau_s_anchor_comes_from_its_file_and_the_witness_s_as_given(
+    world: World, supervisor: Program, tmp_path: Path
+) -> None:
+    nothing = supervisor.post("/hash-chains", json={"kind": "authority", "year": 2027})
+    own = chains.create(
+        chains.authority_file(world.backend.settings.data_dir, 2027),
+        kind="authority",
+        holder="本局",
+        year=2027,
+        length=3,
+    )
+    published = supervisor.post("/hash-chains", json={"kind": "authority", "year": 2027})
+    half = supervisor.post("/hash-chains", json={"kind": "witness", "year": 2027, "length": 5})
+    given = {"holder": "区司法局", "anchor": "AB" * 32, "length": 5}
+    witness = supervisor.post("/hash-chains", json={"kind": "witness", "year": 2027, **given})
+    listed = supervisor.get("/hash-chains").get_json()
+
+    assert (nothing.status_code, nothing.get_json()["code"]) == (404, "draw.chain_file_missing")
+    assert published.get_json()["anchor"] == own.anchor_hex
+    assert set(half.get_json()["errors"]) == {"holder", "anchor"}
+    assert witness.get_json()["anchor"] == "ab" * 32
+    assert [(row["year"], row["kind"]) for row in listed[2:]] == [
+        (2027, "authority"),
+        (2027, "witness"),
+    ]
+
+
+def test_a_certificate_that_is_known_is_not_sent_again(world: World, supervisor: Program) -> None:
+    draw = committed(supervisor)
+    supervisor.post(f"/draws/{draw['id']}/reveal", json=entropy(world, draw))
+    at = f"/draws/{draw['id']}/certificate"
+
+    first = supervisor.get(at)
+    again = supervisor.get(at, headers={"If-None-Match": first.headers["ETag"]})
+    other = supervisor.get(at, headers={"If-None-Match": '"another"'})
+
+    assert (first.status_code, again.status_code, other.status_code) == (200, 304, 200)
+    assert again.data == b""
