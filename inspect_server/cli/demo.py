@@ -45,7 +45,7 @@ def demo_command(folder: Path, verify: bool) -> None:
 
 
 def _verify(folder: Path) -> None:
-    from inspect_server.demo.verifying import verify_demo
+    from inspect_server.demo.proving.verifying import verify_demo
 
     done = verify_demo(folder, lambda text: click.echo(text, err=True))
     click.echo(done.figures.table({"核验通过（项）": str(done.checks)}))

@@ -18,6 +18,7 @@ from inspect_server.demo.office_work import PASSWORD, Inspector
 from inspect_server.domain.enums import TeamRole
 from inspect_server.store.models.identity import User
 from inspect_server.store.models.inspection import Inspection, InspectionMember
+from inspect_server.store.models.planning import DrawTeam
 
 AT_ONCE = 3
 """Phones or visits at a time: the demo is made for two cores."""
@@ -109,6 +110,16 @@ def at_once(step: Callable[[_T], _R], things: Iterable[_T]) -> list[_R]:
     """Take a step for several at a time; the results come in the order of the things."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
         return list(pool.map(step, things))
+
+
+def drawn_logins(folder: Folder) -> list[str]:
+    """Return the accounts of the officers who were drawn."""
+    backend = make_backend(Settings(data_dir=folder.data))
+    query = select(User.login).join(DrawTeam, DrawTeam.officer_id == User.officer_id).distinct()
+    with backend.reading() as session:
+        logins = list(session.scalars(query))
+    backend.engine.dispose()
+    return logins
 
 
 def tasks_of(folder: Folder) -> list[Task]:

@@ -7,6 +7,8 @@ from pathlib import Path
 from inspect_server.domain.errors import InspectError
 
 MARKER = ".inspect-demo"
+DATABASE = "inspect.db"
+"""And what SQLite keeps beside it while it is open."""
 RESERVED = "本文件夹由 inspect-server demo 建立，再次运行时会整个清空重建。\n"
 
 
@@ -70,6 +72,19 @@ class Folder:
         """The table of what was done, as it was counted while it was done."""
         return self.root / "results.json"
 
+    @property
+    def manifest(self) -> Path:
+        """The hash of everything, as it was at the end."""
+        return self.root / "manifest.json"
+
+    def files(self) -> dict[str, Path]:
+        """Return every file by its path from here, but the manifest and the server's database."""
+        return {
+            path.relative_to(self.root).as_posix(): path
+            for path in sorted(self.root.rglob("*"))
+            if path.is_file() and path != self.manifest and not path.match(f"data/{DATABASE}*")
+        }
+
     def renew(self) -> None:
         """
         Make the folder, empty but for the marker.
@@ -96,7 +111,7 @@ class Folder:
         Raises:
             NoDemoHere: There is none.
         """
-        if not (self._is_demo and self.results.is_file()):
+        if not (self._is_demo and self.manifest.is_file()):
             raise NoDemoHere(folder=self.root)
 
     @property

@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +17,8 @@ from inspect_server.demo.folder import Folder
 from inspect_server.demo.season import shift_to
 from inspect_server.domain.errors import InspectError
 
+DESKS = 2
+"""Commands at a time: the demo is made for two cores."""
 PROGRAM = "inspect_server.cli.shifted"
 COMMAND_SECONDS, START_SECONDS, STOP_SECONDS = 120, 30, 20
 _ADDRESS = re.compile(r"http://\S+:\d+")
@@ -49,6 +53,17 @@ class Office:
         if done.returncode != 0:
             raise StepFailed(command=_line(words), said=(done.stderr or done.stdout).strip())
         return done.stdout
+
+    def run_together(self, *commands: Sequence[str], at: datetime, typed: str = "") -> list[str]:
+        """
+        Run commands that do not wait for each other, as people at several desks do.
+
+        Raises:
+            StepFailed: As `run`.
+        """
+        with ThreadPoolExecutor(DESKS) as desks:
+            running = [desks.submit(self.run, *words, at=at, typed=typed) for words in commands]
+            return [one.result() for one in running]
 
     def refused(self, *words: str, at: datetime, typed: str = "") -> list[str]:
         """

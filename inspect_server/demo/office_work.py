@@ -3,6 +3,8 @@
 import csv
 import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,11 +14,12 @@ from inspect_server.config import Settings
 from inspect_server.demo import season
 from inspect_server.demo.folder import Folder
 from inspect_server.demo.office import Office, StepFailed
+from inspect_server.demo.proving.manifest import seal
 from inspect_server.demo.registry import write_registry
 from inspect_server.domain.enums import Role
 from inspect_server.reads.accounts import officer_of_certificate
 from inspect_server.usecases.accounts import add_user
-from inspect_server.usecases.work import Actor
+from inspect_server.usecases.work import Actor, Work
 
 SUPERVISOR, APPROVER, CLERK = "wangke", "liju", "zhaoban"
 ACCOUNTS = (
@@ -89,24 +92,26 @@ def set_up(office: Office) -> None:
     """Make the data folder and the accounts of the office."""
     (office.folder.root / "inspect-server.toml").write_text(BUREAU, encoding="utf-8")
     office.run("init", at=season.SET_UP)
-    for login, name, role in ACCOUNTS:
-        words = ("user", "add", login, "--name", name, "--role", role)
-        office.run(*words, at=season.SET_UP, typed=PASSWORD + "\n")
+    adding = [
+        ("user", "add", login, "--name", name, "--role", role) for login, name, role in ACCOUNTS
+    ]
+    office.run_together(*adding, at=season.SET_UP, typed=PASSWORD + "\n")
 
 
 def import_registries(office: Office) -> Imported:
     """Import both registries as the district hands them in, and a correction."""
     folder = office.folder
     files = write_registry(folder.registry, season.YEAR)
-    reports = ("企业名录-未导入.xlsx", "执法人员-未导入.xlsx", "企业名录更正-未导入.xlsx")
-    said = []
-    for kind, file, report in (
-        ("enterprises", files.enterprises, reports[0]),
-        ("officers", files.officers, reports[1]),
-        ("enterprises", files.enterprises_again, reports[2]),
-    ):
-        words = ("import", kind, str(file), "--report", str(folder.reports / report))
-        said.append(office.run(*words, "--as", SUPERVISOR, at=season.SET_UP))
+    enterprises, *others = (
+        ("import", kind, str(file), "--report", str(folder.reports / report), "--as", SUPERVISOR)
+        for kind, file, report in (
+            ("enterprises", files.enterprises, "企业名录-未导入.xlsx"),
+            ("officers", files.officers, "执法人员-未导入.xlsx"),
+            ("enterprises", files.enterprises_again, "企业名录更正-未导入.xlsx"),
+        )
+    )
+    said = [office.run(*enterprises, at=season.SET_UP)]
+    said += office.run_together(*others, at=season.SET_UP)
     return Imported(
         enterprises=_number(said[0], r"新增 (\d+)"),
         rejected=sum(_number(text, r"未导入 (\d+)") for text in said),
@@ -119,17 +124,14 @@ def open_accounts(folder: Folder) -> list[Inspector]:
     """Open an account for every officer of the registry, at once: each password costs time."""
     with (folder.registry / "执法人员.csv").open(encoding="gb18030", newline="") as file:
         rows = list(csv.DictReader(file))
-    clock = season.ShiftedClock(season.shift_to(season.SET_UP))
-    backend = make_backend(Settings(data_dir=folder.data), clock)
     inspectors = []
-    with backend.begin(Actor.system("demo")) as work:
+    with _working(folder, season.SET_UP) as work:
         for number, row in enumerate(rows, start=1):
             one = Inspector(f"zf{number:02d}", row["姓名"], row["执法证号"], bool(row["回避企业"]))
             officer = officer_of_certificate(work.session, one.cert_no)
             unit = row["所在科室"]
             add_user(work, one.login, one.name, unit, [Role.INSPECTOR], PASSWORD, officer)
             inspectors.append(one)
-    backend.engine.dispose()
     return inspectors
 
 
@@ -138,10 +140,10 @@ def plan_and_draw(office: Office) -> Drawn:
     rates = office.folder.registry / "本局抽查率.toml"
     rates.write_text(RATES, encoding="utf-8")
     year, as_supervisor = str(season.YEAR), ("--as", SUPERVISOR)
-    words = ("plan", "make", "--year", year, "--rates", str(rates))
-    plan = office.run(*words, *as_supervisor, at=season.PLANNED)
-    approved_at = season.PLANNED + timedelta(hours=2)
-    office.run("plan", "approve", "--year", year, "--as", APPROVER, at=approved_at)
+    make = ("plan", "make", "--year", year, "--rates", str(rates), *as_supervisor)
+    plan = office.run(*make, at=season.PLANNED)
+    approve = ("plan", "approve", "--year", year, "--as", APPROVER)
+    office.run(*approve, at=season.PLANNED + timedelta(hours=2))
     witness_file = _publish_chains(office)
     committed = office.run(
         *("draw", "commit", "--from", season.VISIT_FROM.isoformat()),
@@ -174,16 +176,13 @@ def _publish_chains(office: Office) -> Path:
     """Make both hash chains and publish their anchors; return where the witness keeps theirs."""
     year, at = str(season.YEAR), season.COMMITTED
     file = office.folder.witness / f"witness-{year}.json"
-    office.run("draw", "chain", "new", "--kind", "authority", "--year", year, at=at)
-    made = office.run(
-        *("draw", "chain", "new", "--kind", "witness", "--year", year, "--length", "60"),
-        *("--holder", WITNESS, "--file", str(file)),
-        at=at,
-    )
-    words = ("draw", "chain", "anchor", "--year", year, "--as", SUPERVISOR, "--kind")
-    office.run(*words, "authority", at=at)
-    anchor = ("--anchor", _found(made, r"锚值：([0-9a-f]{64})"), "--length", "60")
-    office.run(*words, "witness", "--holder", WITNESS, *anchor, at=at)
+    new = ("draw", "chain", "new", "--year", year, "--kind")
+    of_witness = ("witness", "--length", "60", "--holder", WITNESS, "--file", str(file))
+    _, made = office.run_together((*new, "authority"), (*new, *of_witness), at=at)
+    anchor = ("draw", "chain", "anchor", "--year", year, "--as", SUPERVISOR, "--kind")
+    value = _found(made, r"锚值：([0-9a-f]{64})")
+    published = ("witness", "--holder", WITNESS, "--anchor", value, "--length", "60")
+    office.run_together((*anchor, "authority"), (*anchor, *published), at=at)
     return file
 
 
@@ -200,10 +199,11 @@ def close_and_issue(office: Office, draw_no: str) -> tuple[int, int]:
     """Close all records, issue and export all documents; return how many of the two kinds."""
     office.run("record", "close", "--draw", draw_no, "--as", SUPERVISOR, at=season.CLOSED)
     said = office.run("documents", "issue", "--as", CLERK, at=season.ISSUED)
-    words = ("documents", "export", "--to", str(office.folder.documents), "--as", CLERK)
-    office.run(*words, at=season.ISSUED + timedelta(minutes=10))
-    words = ("draw", "export", draw_no, "--out", str(office.folder.draw), "--openings")
-    office.run(*words, at=season.ISSUED + timedelta(minutes=20))
+    office.run_together(
+        ("documents", "export", "--to", str(office.folder.documents), "--as", CLERK),
+        ("draw", "export", draw_no, "--out", str(office.folder.draw), "--openings"),
+        at=season.ISSUED + timedelta(minutes=10),
+    )
     return said.count("现场检查记录"), said.count("责令限期整改指令书")
 
 
@@ -220,10 +220,15 @@ def check_everything(office: Office) -> int:
         StepFailed: Something does not hold, or the projection is not what the journal gives.
     """
     at = season.ISSUED + timedelta(minutes=30)
-    office.run("journal", "verify", at=at)
-    _found(office.run("journal", "rebuild", at=at), "(与原结果一致)")
-    office.run("documents", "check", at=at)
-    return _number(office.run("record", "verify", at=at), r"事件 (\d+) 条")
+    _, rebuilt, _, verified = office.run_together(
+        ("journal", "verify"),
+        ("journal", "rebuild"),
+        ("documents", "check"),
+        ("record", "verify"),
+        at=at,
+    )
+    _found(rebuilt, "(与原结果一致)")
+    return _number(verified, r"事件 (\d+) 条")
 
 
 def reassign(office: Office, number: str, out: Inspector, instead: Inspector, at: datetime) -> None:
@@ -231,6 +236,24 @@ def reassign(office: Office, number: str, out: Inspector, instead: Inspector, at
     certificates = ("--out", out.cert_no, "--in", instead.cert_no)
     words = ("dispatch", "reassign", number, *certificates, "--reason", "illness")
     office.run(*words, "--as", SUPERVISOR, at=at)
+
+
+def seal_folder(folder: Folder) -> None:
+    """Write down what lies in the folder now, and the hash of that into the record."""
+    with _working(folder, season.ISSUED + timedelta(hours=1)) as work:
+        seal(work, folder)
+
+
+@contextmanager
+def _working(folder: Folder, at: datetime) -> Iterator[Work]:
+    """Open a unit of work of the demo itself, for what no command does."""
+    clock = season.ShiftedClock(season.shift_to(at))
+    backend = make_backend(Settings(data_dir=folder.data), clock)
+    try:
+        with backend.begin(Actor.system("demo")) as work:
+            yield work
+    finally:
+        backend.engine.dispose()
 
 
 def _lottery() -> str:

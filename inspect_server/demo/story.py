@@ -23,6 +23,7 @@ from inspect_server.demo.field_work import (
     calendar,
     cast,
     courses,
+    drawn_logins,
     tasks_of,
 )
 from inspect_server.demo.figures import Figures
@@ -80,7 +81,8 @@ def _run(told: Season) -> Figures:
     drawn = _draw(told)
     tasks = tasks_of(told.office.folder)
     parts = cast(tasks, inspectors)
-    _enrol(told, tasks, parts)
+    told.phones.switch_on({parts.instead.login} - told.phones.handsets.keys())
+    _enrol(told)
     disputed, waiting = _offline_visits(told, tasks, parts, inspectors)
     quarantined = _first_sync(told, parts, disputed, waiting)
     _second_day(told, parts, disputed)
@@ -108,14 +110,13 @@ def _draw(told: Season) -> Drawn:
     if drawn.selected < LEAST_VISITS:
         raise mishaps.NotAsPromised(what="抽取", said=f"只抽中 {drawn.selected} 家")
     told.step("编制检查方案，由另一人审批，派发到手机")
+    told.phones.switch_on(drawn_logins(told.office.folder))  # they start while the office goes on
     office_work.send_tasks(told.office, drawn.draw_no)
     return drawn
 
 
-def _enrol(told: Season, tasks: Sequence[Task], parts: Parts) -> None:
-    logins = {login for task in tasks for login in task.team} | {parts.instead.login}
-    told.step(f"启动服务，{len(logins)} 部手机登记并下载任务")
-    told.phones.switch_on(logins)
+def _enrol(told: Season) -> None:
+    told.step(f"启动服务，{len(told.phones.handsets)} 部手机登记并下载任务")
     with _serving(told, season.DISPATCHED + timedelta(hours=1)) as server:
         told.phones.enrol(server.address)
 
@@ -252,9 +253,11 @@ def _papers(told: Season, imported: Imported, drawn: Drawn, quarantined: int) ->
         records=records,
         orders=orders,
         receipts=sum(receipts for _, _, receipts in held),
-        leaves=leaves,
+        leaves=leaves + 1,  # the seal that follows
     )
     figures.save(told.office.folder.results)
+    told.phones.switch_off()
+    office_work.seal_folder(told.office.folder)
     return figures
 
 

@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from uuid import UUID
 
@@ -15,8 +15,9 @@ import pypdfium2
 import pytest
 
 from inspect_server.demo.field.handset import confirmed_in
-from inspect_server.demo.folder import Folder
+from inspect_server.demo.folder import Folder, NoDemoHere
 from inspect_server.demo.office_work import PASSWORD, SUPERVISOR
+from inspect_server.demo.proving.verifying import DemoDamaged, verify_demo
 from inspect_server.store.engine import sqlite_module
 from tests.journeys.conftest import FinishedDemo, environment, inspect_server
 
@@ -212,6 +213,7 @@ def change_record(demo: FinishedDemo, copied: Copy) -> tuple[Folder, str]:
     """One word of a closed record."""
     folder = copied()
     with database(folder) as connection:
+        connection.execute("DROP TRIGGER inspection_only_record")
         number, record = connection.execute("SELECT number, record FROM inspection").fetchone()
         values = (record.replace('"pass"', '"fail"', 1), number)
         connection.execute("UPDATE inspection SET record = ? WHERE number = ?", values)
@@ -242,6 +244,7 @@ def change_registry(demo: FinishedDemo, copied: Copy) -> tuple[Folder, str]:
     """An enterprise less in the registry, so that only the table shows it."""
     folder = copied()
     with database(folder) as connection:
+        connection.execute("DROP TRIGGER enterprise_no_delete")
         connection.execute(
             "DELETE FROM enterprise WHERE status = 'closed' AND id = (SELECT min(e.id) FROM"
             " enterprise e WHERE e.status = 'closed' AND e.id NOT IN"
@@ -268,9 +271,36 @@ def change_results(demo: FinishedDemo, copied: Copy) -> tuple[Folder, str]:
     return folder, "重大事故隐患"
 
 
+def change_database(demo: FinishedDemo, copied: Copy) -> tuple[Folder, str]:
+    """One byte of an address, in the database's own file."""
+    folder = copied()
+    path = folder.data / "inspect.db"
+    query = "SELECT address FROM enterprise ORDER BY length(address) DESC LIMIT 1"
+    ((address,),) = ask(folder, query)
+    change_byte(path, path.read_bytes().index(str(address).encode()))
+    return folder, "数据表 enterprise"
+
+
+def change_manifest(demo: FinishedDemo, copied: Copy) -> tuple[Folder, str]:
+    """One digit of the manifest itself."""
+    folder = copied(demo.folder.manifest)
+    change_byte(folder.manifest, 100)
+    return folder, "manifest.json"
+
+
+def add_file(demo: FinishedDemo, copied: Copy) -> tuple[Folder, str]:
+    """A report that no import made."""
+    folder = copied()
+    (folder.reports / "另一份.xlsx").write_bytes(b"")
+    return folder, "reports/另一份.xlsx"
+
+
 @pytest.mark.parametrize(
     "change",
     [
+        change_database,
+        change_manifest,
+        add_file,
         change_photo,
         change_entry,
         change_pdf,
@@ -297,6 +327,42 @@ def test_one_change_makes_the_verification_fail_and_names_the_thing(
     assert "核验未通过" in done.stderr
     assert name in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_one_changed_byte_of_any_file_is_named(demo: FinishedDemo, copied: Copy) -> None:
+    files = demo.folder.files()
+    folder = copied(*files.values())
+    for path in folder.files().values():
+        if path.stat().st_size:
+            change_byte(path, path.stat().st_size // 2)
+
+    said: list[str] = []
+    with pytest.raises(DemoDamaged):
+        verify_demo(folder.root, said.append)
+
+    kinds = {name.partition("/")[0] for name in files}
+    assert kinds > {"registry", "reports", "draw", "documents", "phones", "witness", "data"}
+    named = {line.split("：")[0].removeprefix("  文件 ") for line in said}
+    assert [name for name, path in files.items() if path.stat().st_size and name not in named] == []
+
+
+@pytest.mark.long
+def test_one_changed_byte_of_any_single_file_makes_the_verification_fail(
+    demo: FinishedDemo, copied: Copy
+) -> None:
+    folder = copied(*demo.folder.files().values(), demo.folder.manifest)
+    whole = verify_demo(folder.root, lambda _: None)
+    unnoticed = []
+    for name, path in [*folder.files().items(), ("manifest.json", folder.manifest)]:
+        for position in {0, path.stat().st_size // 2, path.stat().st_size - 1} - {-1}:
+            change_byte(path, position)
+            with suppress(DemoDamaged, NoDemoHere):
+                verify_demo(folder.root, lambda _: None)
+                unnoticed.append(f"{name} {position}")
+            change_byte(path, position)
+
+    assert unnoticed == []
+    assert verify_demo(folder.root, lambda _: None) == whole
 
 
 @contextmanager
@@ -345,3 +411,14 @@ def test_the_server_then_shows_tasks_records_and_pdfs(demo: FinishedDemo, copied
     assert "调离：因病" in page.text  # the first task is the one that was reassigned
     assert pdf.headers["content-type"].startswith("application/pdf")
     assert pdf.content.startswith(b"%PDF-")
+
+
+def test_looking_around_leaves_the_verification_whole(demo: FinishedDemo, copied: Copy) -> None:
+    folder = copied()
+    with served(folder) as client:
+        client.post("/login", data={"login": SUPERVISOR, "password": "wrong"})
+        client.post("/login", data={"login": SUPERVISOR, "password": PASSWORD})
+        client.get("/")
+    again = [inspect_server("demo", "--verify", "--folder", str(folder.root)) for _ in range(2)]
+
+    assert [(done.returncode, done.stderr) for done in again] == [(0, "")] * 2

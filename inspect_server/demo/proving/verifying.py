@@ -5,7 +5,6 @@ Nothing is believed that can be computed: hashes, signatures, chains, the draw, 
 every number of the table.
 """
 
-import hashlib
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -16,10 +15,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from inspect_server.app import make_backend
 from inspect_server.config import Settings
-from inspect_server.demo.counting import count
 from inspect_server.demo.field.handset import confirmed_in
 from inspect_server.demo.figures import Figures
 from inspect_server.demo.folder import Folder
+from inspect_server.demo.proving.counting import count
+from inspect_server.demo.proving.manifest import database_faults, file_hash, manifest_faults
 from inspect_server.domain.draw import certificate as cert
 from inspect_server.domain.draw.verify import Evidence, Report, verify
 from inspect_server.domain.errors import InspectError
@@ -140,7 +140,7 @@ def _blobs(found: _Findings, folder: Folder, backend: Backend) -> None:
     present = {path.name: path for path in (folder.data / "blobs").rglob("*") if path.is_file()}
     for sha256 in sorted(known | set(present)):
         path = present.get(sha256)
-        found.check(path and _hash(path) == sha256, f"文件 {sha256}：缺失或内容与哈希不符")
+        found.check(path and file_hash(path) == sha256, f"文件 {sha256}：缺失或内容与哈希不符")
 
 
 def _documents(found: _Findings, folder: Folder, backend: Backend) -> None:
@@ -152,7 +152,7 @@ def _documents(found: _Findings, folder: Folder, backend: Backend) -> None:
     exported = {path.name: path for path in folder.documents.iterdir()}
     for row in rows:
         path = exported.pop(row.file_name, None)
-        whole = path is not None and _hash(path) == row.pdf_sha256
+        whole = path is not None and file_hash(path) == row.pdf_sha256
         found.check(whole, f"导出的文书 {row.file_name}：缺失或与制作时不符")
     found.check(not exported, f"导出目录中有不是本系统制作的文件：{'、'.join(exported)}")
 
@@ -251,6 +251,13 @@ def _table(found: _Findings, folder: Folder, backend: Backend) -> None:
     found.add(len(fields(Figures)), differing)
 
 
+def _manifest(found: _Findings, folder: Folder, backend: Backend) -> None:
+    """Every file and every table of facts is what it was when the demo ended."""
+    with backend.reading() as session:
+        found.add(1, database_faults(session))
+        found.add(*manifest_faults(session, folder))
+
+
 STEPS: Mapping[str, Callable[[_Findings, Folder, Backend], None]] = {
     "手机日志": _journal,
     "全过程记录": _records,
@@ -259,16 +266,12 @@ STEPS: Mapping[str, Callable[[_Findings, Folder, Backend], None]] = {
     "双随机抽取": _draw,
     "手机": _phones,
     "统计表": _table,
+    "清单": _manifest,
 }
 
 
 def _said(error: Exception) -> str:
     return str(error) if isinstance(error, InspectError) else type(error).__name__
-
-
-def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _text(path: Path) -> str:

@@ -1,0 +1,1 @@
+"""Proving afterwards what a demo did: from database and files alone."""
