@@ -1,40 +1,14 @@
-"""Recomputing: the merged record, every projection, and whether stored entries are still sound."""
+"""Recomputing: the merged record of one inspection, and whether stored entries are still sound."""
 
 from collections.abc import Callable
 
 from sync import entries, merge
-from sync.entries import Operation
-from sync.errors import BadEntry
-from sync.ports import ItemProjection, Journal, StoredEntry
+from sync.ports import Journal, StoredEntry
 
 
 def record(journal: Journal, assignment: str) -> merge.MergedRecord:
     """Return the merged record of one inspection as the journal says now."""
     return merge.fold(assignment, journal.record_operations(assignment))
-
-
-def rebuild(journal: Journal) -> list[ItemProjection]:
-    """
-    Recompute every item's projection from the journal's bytes alone.
-
-    The result equals what `Journal.all_items` holds, but for the documents' positions, which say
-    when phones were told and are 0 here.
-    """
-    by_item: dict[tuple[str, str], list[Operation]] = {}
-    for row in journal.all_entries():
-        if row.effect not in ("applied", "conflict"):
-            continue
-        for op in _operations(row):
-            if merge.is_projected(op):
-                by_item.setdefault((op.assignment, op.item), []).append(op)
-    return [merge.projection(key[0], merge.fold_item(by_item[key]), 0) for key in sorted(by_item)]
-
-
-def _operations(row: StoredEntry) -> tuple[Operation, ...]:
-    try:
-        return entries.operations(entries.parse(row.content), row.hash)
-    except BadEntry:
-        return ()  # it cannot have been applied: `replay.misjudged` names it
 
 
 def faults(

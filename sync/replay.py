@@ -1,93 +1,93 @@
-"""Judging the whole journal again, to see whether what was applied is what follows from it."""
+"""Judging and folding the whole journal again: what follows from it, and from it alone."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from sync import entries
-from sync.engine import judge
+from sync.engine.applying import Batch, Draft
 from sync.entries import Entry
 from sync.errors import BadEntry
-from sync.ports import ReplicaInfo, Standing, StoredEntry
+from sync.memory import MemoryStore
+from sync.ports import ItemProjection, ReplicaInfo, Standing, StoredEntry
+from sync.protocol import Effect, Reason
 
-HELD, LIVE = "held", ""
-"""What becomes of an entry, else the reason of its quarantine."""
+Verdict = tuple[Effect, Reason, tuple[str, ...]]
+"""Effect, reason and flags of an entry."""
 
 
-def misjudged(
-    rows: Iterable[StoredEntry], replica: Callable[[str], ReplicaInfo | None]
-) -> Iterator[str]:
+@dataclass(frozen=True)
+class Replayed:
+    """Everything that follows from a journal."""
+
+    verdicts: Mapping[str, Verdict]  # by entry hash
+    items: tuple[ItemProjection, ...]  # by assignment and item; positions are not meant
+    standings: Mapping[str, Standing]  # by inspection
+    heads: Mapping[str, tuple[int, str]]  # contiguous seq and hash, by replica
+
+
+def replay(
+    rows: Iterable[StoredEntry],
+    replica: Callable[[str], ReplicaInfo | None],
+    progress: Callable[[int], object] = lambda _: None,
+) -> Replayed:
     """
-    Yield the hashes of entries whose stored effect is not what the journal says.
+    Run the engine over a whole journal, as if all of it arrived now in the same order.
 
     Args:
-        rows: The whole journal by position.
-        replica: Who signed; when a replica was revoked is read from the journal, not from here.
+        rows: The whole journal by position; of each only bytes, place and moment are believed.
+        replica: Who signed. Whose it is, and since when it is revoked, say the journal's own
+            entries where they do.
+        progress: Called with the number of entries read since the last call.
     """
-    replay, stored = _Replay(replica), {}
+    drafts = []
     for row in rows:
-        replay.take(row)
-        stored[row.hash] = _stored(row)
-    yield from (hash for hash, kept in stored.items() if replay.outcome.get(hash) != kept)
+        drafts.append(_draft(row))
+        progress(1)
+    store = MemoryStore()
+    claimed = _enrolled_later(drafts)
+    for id in {draft.place.replica for draft in drafts} | claimed:
+        info = replica(id)
+        if info is not None:
+            user = "" if id in claimed else info.user
+            fresh = replace(info, user=user, revoked=False, upto_seq=0, head_hash="")
+            store.tables.replicas[id] = fresh
+    known = [draft for draft in drafts if draft.place.replica in store.tables.replicas]
+    with store.begin() as journal:
+        batch = Batch(journal, datetime.now(UTC))
+        batch.load(known)
+        batch.settle()
+    return Replayed(
+        {hash: verdict(row) for hash, row in batch.stored.items()},
+        tuple(batch.projections(0)),
+        batch.standings,
+        batch.heads,
+    )
 
 
-def _stored(row: StoredEntry) -> str:
-    if row.effect == "quarantined":
-        return row.reason
-    return HELD if row.effect == "held" else LIVE
+def verdict(row: StoredEntry) -> Verdict:
+    """Return what was made of an entry."""
+    return row.effect, row.reason, row.flags
 
 
-@dataclass
-class _Replay:
-    replica: Callable[[str], ReplicaInfo | None]
-    outcome: dict[str, str] = field(default_factory=dict)
-    _places: dict[str, tuple[str, int]] = field(default_factory=dict)  # of entries not held
-    _waiting: dict[str, list[StoredEntry]] = field(default_factory=lambda: defaultdict(list))
-    _standings: dict[str, Standing] = field(default_factory=dict)
-    _revoked: set[str] = field(default_factory=set)
-    _readable: set[str] = field(default_factory=set)
+def _draft(row: StoredEntry) -> Draft:
+    entry = _parsed(row)
+    return Draft(
+        content=b"",
+        signature=b"",
+        hash=row.hash,
+        place=entries.Envelope(row.replica, row.seq, row.prev),
+        entry=entry,
+        operations=entries.operations(entry, row.hash) if entry else (),
+        carrier=row.carrier,
+        received_at=row.received_at,
+    )
 
-    def take(self, row: StoredEntry) -> None:
-        """Judge one more entry, and what waited for it."""
-        ready = [row]
-        while ready:
-            one = ready.pop()
-            if self._is_ready(one):
-                self._judge(one)
-                ready.extend(reversed(self._waiting.pop(one.hash, [])))
-            else:
-                self.outcome[one.hash] = HELD
-                self._waiting[one.prev].append(one)
 
-    def _is_ready(self, row: StoredEntry) -> bool:
-        if row.seq == 1:
-            return row.prev == ""
-        return self._places.get(row.prev) == (row.replica, row.seq - 1)
-
-    def _judge(self, row: StoredEntry) -> None:
-        self._places[row.hash] = (row.replica, row.seq)
-        info, entry = self.replica(row.replica), _parsed(row)
-        if info is None:
-            return  # its signature cannot hold either, and that is said
-        info = replace(info, revoked=row.replica in self._revoked)
-        standing = self._standings.get(entry.assignment) if entry else None
-        self.outcome[row.hash] = judge.reason_against(entry, info, standing)
-        if entry is None:
-            return
-        self._readable.add(row.hash)
-        if info.server and self.outcome[row.hash] == LIVE:
-            self._control(entry)
-
-    def _control(self, entry: Entry) -> None:
-        after = judge.standing_after(entry, self._standings.get(entry.assignment))
-        if after is not None:
-            self._standings[entry.assignment] = after
-        for op in entry.ops:
-            target = op.item.partition("/")[2]
-            if op.type == "replica.revoke":
-                self._revoked.add(target)
-            elif op.type == "inbox.accept" and target in self._readable:
-                self.outcome[target] = LIVE
+def _enrolled_later(drafts: Iterable[Draft]) -> set[str]:
+    """Return the replicas of which only the key was known until the journal says whose they are."""
+    ops = (op for draft in drafts for op in draft.operations if op.type == "replica.enrol")
+    return {op.item.removeprefix("replica/") for op in ops}
 
 
 def _parsed(row: StoredEntry) -> Entry | None:

@@ -168,6 +168,12 @@ class TaskValue(_Value):
     team: Annotated[list[TeamMemberValue], Meta(min_length=1, max_length=20)]
 
 
+class EnrolValue(_Value):
+    """replica.enrol (server only): whose a replica is of which only the key was known so far."""
+
+    user: UuidText
+
+
 class RulingValue(_Value):
     """task.reopen, replica.revoke, inbox.accept, inbox.decline (server only): the reason."""
 
@@ -212,6 +218,7 @@ TYPES: Mapping[str, OperationType] = {
         OperationType("task.reassign", "task/", TaskValue, server_only=True),
         OperationType("task.close", "task/", NoValue, server_only=True),
         OperationType("task.reopen", "task/", RulingValue, server_only=True),
+        OperationType("replica.enrol", "replica/", EnrolValue, server_only=True),
         OperationType("replica.revoke", "replica/", RulingValue, server_only=True),
         OperationType("inbox.accept", "entry/", RulingValue, server_only=True),
         OperationType("inbox.decline", "entry/", RulingValue, server_only=True),

@@ -19,7 +19,7 @@ from uuid import UUID, uuid4
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
-from sync import engine, entries, merge, protocol, rebuild
+from sync import engine, entries, merge, protocol, rebuild, replay
 from sync.errors import (
     BlobsMissing,
     CursorGone,
@@ -56,6 +56,9 @@ class World(Protocol):
 
     def close(self, assignment: str) -> None:
         """Close the inspection."""
+
+    def claim(self, replica: str, user: str) -> None:
+        """Let the journal say whose a replica is (replica.enrol)."""
 
     def revoke(self, replica: str) -> None:
         """Revoke a replica."""
@@ -440,13 +443,33 @@ class JournalConformance:
         unknown = scene.push(scene.lead, sent)
         reply = scene.push(scene.lead, sent, keys={lost.id: lost.public_key})
         scene.world.enrol(lost.public_key, lost.user)
-        with scene.world.begin() as journal:
-            moved = engine.reconsider(journal, lost.id, NOW)
+        before = scene.record()
+        scene.world.claim(lost.id, lost.user)
 
         assert unknown.results[0].reason == "unverified"
         assert (reply.results[0].stored, reply.results[0].reason) == ("new", "wrong_user")
-        assert moved == 1
-        assert len(scene.record().items) == 1
+        assert (len(before.items), len(scene.record().items)) == (0, 1)
+
+    def test_what_came_before_its_replica_was_enrolled_follows_from_the_journal(
+        self, scene: Scene
+    ) -> None:
+        """Judged by how the task stood when it was known whose it is, not when it came."""
+        lost = Hand(scene.world.user())
+        early = lost.save(scene.assignment, answer("D01"))
+        scene.push(scene.lead, early, keys={lost.id: lost.public_key})
+        scene.world.assign(scene.assignment, FORM, scene.lead.user, [lost.user])
+        scene.world.enrol(lost.public_key, lost.user)
+        scene.world.claim(lost.id, lost.user)
+        scene.world.assign(scene.assignment, FORM, scene.lead.user, [scene.member.user])
+        scene.push(scene.lead, lost.save(scene.assignment, answer("D02")))
+
+        with scene.world.begin() as journal:
+            rows = {row.hash: row for row in journal.all_entries()}
+            again = replay.replay(rows.values(), journal.replica)
+            stored = [_without_pos(item) for item in journal.all_items()]
+        assert rows[entries.entry_hash(early.bytes_b64)].effect == "applied"
+        assert again.verdicts == {hash: replay.verdict(row) for hash, row in rows.items()}
+        assert [_without_pos(item) for item in again.items] == stored
 
     def test_an_unknown_carrier_or_a_wrong_epoch_stores_nothing(self, scene: Scene) -> None:
         sent = scene.lead.save(scene.assignment, answer())
@@ -607,7 +630,8 @@ class JournalConformance:
         scene.push(scene.lead, a)
         with scene.world.begin() as journal:
             stored = [_without_pos(item) for item in journal.all_items()]
-            again = [_without_pos(item) for item in rebuild.rebuild(journal)]
+            whole = replay.replay(journal.all_entries(), journal.replica)
+            again = [_without_pos(item) for item in whole.items]
             faults = [
                 rebuild.faults(row, _key_of(journal), journal.find([row.prev]).get(row.prev))
                 for row in journal.all_entries()

@@ -14,12 +14,9 @@ from inspect_server.reads import inspections as reads
 from inspect_server.reads.phones import journal as journal_reads
 from inspect_server.usecases.journal.inbox import accept_entry, decline_entry
 from inspect_server.usecases.journal.open_epoch import open_epoch
+from inspect_server.usecases.journal.rebuild_journal import rebuild_journal, rebuild_size
 from inspect_server.usecases.journal.settle_conflict import settle_conflict
-from inspect_server.usecases.journal.verify_journal import (
-    journal_size,
-    rebuild_projection,
-    verify_journal,
-)
+from inspect_server.usecases.journal.verify_journal import journal_size, verify_journal
 from inspect_server.usecases.work import Actor
 
 MOST_SHOWN = 200
@@ -80,7 +77,8 @@ def verify_command() -> None:
 @journal_group.command("rebuild", epilog="\b\n示例：\n  inspect-server journal rebuild")
 def rebuild_command() -> None:
     """由日志重新计算全部汇总结果；与原结果不同的会重新下发到手机。"""
-    changed = rebuild_projection(backend())
+    with bar(rebuild_size(backend()), "重建汇总", unit="条") as advance:
+        changed = rebuild_journal(backend(), advance)
     click.echo(f"重建完成，{changed} 项与原结果不同。" if changed else "重建完成，与原结果一致。")
 
 

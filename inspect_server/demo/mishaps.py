@@ -7,14 +7,14 @@ from typing import Any
 
 from forms.model import Form, Item
 from inspect_server.demo.field.handset import Handset
-from inspect_server.demo.field.visiting import Visit, slot
+from inspect_server.demo.field.visiting import Page, Visit, slot
 from inspect_server.domain.errors import InspectError
 
 RESEND_LIMIT = 1024 * 1024
 BREAKS_AFTER = 600_000
 """Bytes of the large photo after which its upload breaks off."""
-BEFORE_ILLNESS = 4
-"""Items that the officer who falls ill has answered."""
+BEFORE_ILLNESS = 2
+"""Items that the officer who falls ill has answered, each saved alone."""
 
 
 class NotAsPromised(InspectError):
@@ -51,21 +51,23 @@ def go_with_killed_phone(visit: Visit) -> Killed:
     """Make a visit in whose middle the member's phone is killed while it saves."""
     visit.arrive()
     killed: Killed | None = None
-    work = list(visit.work())
-    for index, (phone, form, item) in enumerate(work):
-        if killed is None and index > len(work) // 2 and phone is visit.member:
-            killed = _kill(visit, phone, form, item)
-        visit.look_at(phone, form, item)
+    pages = list(visit.pages())
+    for index, page in enumerate(pages):
+        if killed is None and index >= len(pages) // 2 and page.phone is visit.member:
+            killed = _kill(visit, page)
+        visit.fill(page)
     visit.finish()
     if killed is None:
         raise NotAsPromised(what="手机断电", said="协办人员没有可填写的条目")
     return killed
 
 
-def _kill(visit: Visit, phone: Handset, form: Form, item: Item) -> Killed:
-    confirmed = len(phone.confirmed)
-    value = {"task": visit.id, "item": slot(form, item), "result": "pass"}
-    phone.kill_during("answer", at=visit.at.isoformat(), **value)
+def _kill(visit: Visit, page: Page) -> Killed:
+    phone, confirmed = page.phone, len(page.phone.confirmed)
+    at, item = visit.at, slot(page.form, page.items[0])
+    phone.ask("begin_page", at, task=visit.id)
+    phone.ask("answer", at, task=visit.id, item=item, result="pass")
+    phone.kill_during("end_page", at=at.isoformat())
     phone.switch_on()
     return Killed(confirmed, phone.check_kept())
 
@@ -74,10 +76,12 @@ def begin_dispute(visit: Visit) -> Disputed:
     """Make a visit up to the signing; on one item the two phones say different things."""
     visit.arrive()
     disputed: Disputed | None = None
-    for phone, form, item in visit.work():
-        visit.look_at(phone, form, item)
-        if disputed is None and visit.answers[form.name][item.code]["result"] == "fail":
-            disputed = Disputed(visit, form, item, phone)
+    for page in visit.pages():
+        visit.fill(page)
+        given = visit.answers[page.form.name]
+        failed = [item for item in page.items if given[item.code]["result"] == "fail"]
+        if disputed is None and failed:
+            disputed = Disputed(visit, page.form, failed[0], page.phone)
     if disputed is None:
         raise NotAsPromised(what="两机填写不一致", said="没有不符合的条目")
     other = visit.member if disputed.found_by is visit.lead else visit.lead
@@ -103,9 +107,9 @@ def begin_and_fall_ill(visit: Visit) -> int:
     """Let the member begin alone, save a little and fall ill; return how many saves wait."""
     before = len(visit.member.confirmed)
     visit.arrive([visit.member])
-    mine = [(form, item) for phone, form, item in visit.work() if phone is visit.member]
-    for form, item in mine[:BEFORE_ILLNESS]:
-        visit.answer(visit.member, form, item, "pass")
+    page = next(page for page in visit.pages() if page.phone is visit.member)
+    for item in page.items[:BEFORE_ILLNESS]:
+        visit.answer(visit.member, page.form, item, "pass")
     return len(visit.member.confirmed) - before
 
 

@@ -1,9 +1,11 @@
 """One transaction's worth of entries: their place in the chain, what they may do, what changes."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+import msgspec
 
 from sync import entries, merge
 from sync.engine import judge
@@ -20,8 +22,11 @@ from sync.ports import (
     StoredEntry,
 )
 from sync.protocol import FUTURE_CLOCK_SECONDS, Effect, Reason
+from sync.values import EnrolValue
 
 ItemKey = tuple[str, str]  # assignment, item
+UNCLAIMED: Reason = "wrong_user"
+"""Why entries of a replica wait of which only the key is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,7 @@ class Draft:
     entry: Entry | None
     operations: tuple[Operation, ...]
     carrier: str
+    received_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +76,15 @@ class Batch:
     _heads: dict[str, tuple[int, str]] = field(default_factory=dict)
     _control: list[Standing] = field(default_factory=list)
 
-    def load(self, drafts: Sequence[Draft], others: Sequence[StoredEntry]) -> None:
+    def load(self, drafts: Sequence[Draft]) -> None:
         """Lock, in the one order that all writers keep, and read everything that may be touched."""
         self._drafts = list(drafts)
-        names = {d.place.replica for d in drafts} | {row.replica for row in others}
+        enrolled = _targets(drafts, "replica.enrol")
+        names = {d.place.replica for d in drafts} | enrolled
         self.journal.lock(sorted(names), [])
+        others = [row for id in sorted(enrolled) for row in self._unclaimed(id)]
         held = self.journal.held(names)
-        targets = self.journal.find(
-            [
-                op.item.removeprefix("entry/")
-                for d in drafts
-                for op in d.operations
-                if op.item.startswith("entry/")
-            ]
-        )
+        targets = self.journal.find(_targets(drafts, "inbox.accept", "inbox.decline"))
         for row in (*held, *targets.values(), *others):
             self._parsed[row.hash] = _parse(row)
         for draft in drafts:
@@ -96,20 +97,31 @@ class Batch:
 
     def run(self) -> None:
         """Take in the drafts in the order sent, release what waited for them, and store it all."""
+        self.settle()
+        self._save()
+
+    def settle(self) -> None:
+        """Take in the drafts and judge everything, in memory only."""
         for draft in self._drafts:
             if draft.hash not in self.stored:
                 self._take(draft)
-        self._save()
 
-    def judge_again(self, rows: Iterable[StoredEntry]) -> int:
-        """Judge stored entries anew at one new position; return how many are applied now."""
-        moved = 0
-        for row in rows:
-            self._apply(row.hash, len(self._new))
-            moved += self.stored[row.hash].effect != "quarantined"
-        if self._changed:
-            self._save(extra_positions=1)
-        return moved
+    @property
+    def heads(self) -> Mapping[str, tuple[int, str]]:
+        """The contiguous prefix of every replica that was written for: seq and hash."""
+        return self._heads
+
+    @property
+    def standings(self) -> Mapping[str, Standing]:
+        """How the inspections stand that the drafts speak of."""
+        return self._standings
+
+    def projections(self, first: int) -> list[ItemProjection]:
+        """Return what was folded anew; the first draft stands at position `first`."""
+        return [
+            merge.projection(key[0], item, first + index)
+            for key, (item, index) in sorted(self._folded.items())
+        ]
 
     def _read(
         self,
@@ -153,7 +165,7 @@ class Batch:
         place = draft.place
         others = self._places[place.replica, place.seq]
         flags = {"fork"} if others else set()
-        if draft.entry and _is_future(draft.entry.wall, self.now):
+        if draft.entry and _is_future(draft.entry.wall, draft.received_at):
             flags.add("future_clock")
         for hash in sorted(others):
             self._flag(hash, "fork")
@@ -168,7 +180,7 @@ class Batch:
                 signature=draft.signature,
                 carrier=draft.carrier,
                 assignment=draft.entry.assignment if draft.entry else "",
-                received_at=self.now,
+                received_at=draft.received_at,
                 effect="held",
                 reason="",
                 flags=tuple(sorted(flags)),
@@ -235,7 +247,9 @@ class Batch:
             self._scopes[index].extend(_scope_changes(before, after))
         for op in entry.ops:
             target = op.item.partition("/")[2]
-            if op.type == "replica.revoke":
+            if op.type == "replica.enrol":
+                self._enrol(target, bytes(op.value), index)
+            elif op.type == "replica.revoke":
                 self.journal.revoke(target, self.now)
                 if target in self._replicas:
                     self._replicas[target] = replace(self._replicas[target], revoked=True)
@@ -243,6 +257,19 @@ class Batch:
                 self._accept(target, index)
             elif op.type == "inbox.decline" and target in self.stored:
                 self._flag(target, "declined")
+
+    def _enrol(self, replica: str, raw: bytes, index: int) -> None:
+        """Judge again what came before anybody knew whose the replica is."""
+        if replica not in self._replicas:
+            return
+        user = msgspec.json.decode(raw, type=EnrolValue).user
+        self._replicas[replica] = replace(self._replicas[replica], user=user)
+        waiting = [row for row in self.stored.values() if _is_unclaimed(row, replica)]
+        for row in sorted(waiting, key=lambda row: row.pos):
+            self._apply(row.hash, index)
+
+    def _unclaimed(self, replica: str) -> Sequence[StoredEntry]:
+        return self.journal.quarantined(replica, UNCLAIMED)
 
     def _accept(self, hash: str, index: int) -> None:
         row, parsed = self.stored.get(hash), self._parsed.get(hash)
@@ -271,9 +298,8 @@ class Batch:
             self.stored[hash] = replace(row, flags=flags, reason=reason)
             self._changed.add(hash)
 
-    def _save(self, extra_positions: int = 0) -> None:
-        count = len(self._new) + extra_positions
-        first = self.journal.take_positions(count) if count else 0
+    def _save(self) -> None:
+        first = self.journal.take_positions(len(self._new)) if self._new else 0
         for hash in self._new:
             row = self.stored[hash]
             self.stored[hash] = replace(row, pos=first + row.pos)
@@ -288,19 +314,13 @@ class Batch:
                 [EffectChange(r.hash, r.effect, r.reason, r.flags) for r in changes]
             )
         if self._folded:
-            self.journal.put_items(self._projections(first))
+            self.journal.put_items(self.projections(first))
         for standing in self._control:
             self.journal.put_standing(standing)
         for index, scopes in sorted(self._scopes.items()):
             self.journal.change_scopes(scopes, first + index)
         for name, (seq, hash) in sorted(self._heads.items()):
             self.journal.set_head(name, seq, hash, self.now)
-
-    def _projections(self, first: int) -> list[ItemProjection]:
-        return [
-            merge.projection(key[0], item, first + index)
-            for key, (item, index) in sorted(self._folded.items())
-        ]
 
 
 def _parse(row: StoredEntry) -> _Parsed:
@@ -309,6 +329,15 @@ def _parse(row: StoredEntry) -> _Parsed:
     except BadEntry:
         return _Parsed(None, ())
     return _Parsed(entry, entries.operations(entry, row.hash))
+
+
+def _targets(drafts: Sequence[Draft], *types: str) -> set[str]:
+    ops = (op for draft in drafts for op in draft.operations if op.type in types)
+    return {op.item.partition("/")[2] for op in ops}
+
+
+def _is_unclaimed(row: StoredEntry, replica: str) -> bool:
+    return (row.replica, row.effect, row.reason) == (replica, "quarantined", UNCLAIMED)
 
 
 def _is_future(wall: str, now: datetime) -> bool:

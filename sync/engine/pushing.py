@@ -99,20 +99,6 @@ def append(
     return _store(journal, prepare(request, lambda _: info.public_key), now)[0]
 
 
-def reconsider(journal: Journal, replica: str, now: datetime) -> int:
-    """
-    Judge again what waited for this replica to be enrolled; return how many entries moved.
-
-    After a restore entries may arrive before their replica is known again; they stand quarantined
-    as wrong_user until then.
-    """
-    journal.lock([replica], [])
-    waiting = journal.quarantined(replica, "wrong_user")
-    batch = Batch(journal, now)
-    batch.load([], waiting)
-    return batch.judge_again(waiting)
-
-
 def publish(journal: Journal, documents: Sequence[Document]) -> int:
     """
     Give documents that do not come from entries to the phones, at one new position.
@@ -155,9 +141,10 @@ def _store(journal: Journal, prepared: PreparedPush, now: datetime) -> list[prot
                 entry=item.entry,
                 operations=item.operations,
                 carrier=prepared.carrier,
+                received_at=now,
             )
     batch = Batch(journal, now)
-    batch.load(list(drafts.values()), [])
+    batch.load(list(drafts.values()))
     known = frozenset(batch.stored)
     batch.run()
     refused = {

@@ -10,7 +10,8 @@ import pytest
 
 from inspect_server.reads.phones.journal import quarantined, unverified
 from inspect_server.store.models.identity import User
-from inspect_server.usecases.journal.verify_journal import rebuild_projection, verify_journal
+from inspect_server.usecases.journal.rebuild_journal import rebuild_journal
+from inspect_server.usecases.journal.verify_journal import verify_journal
 from inspect_server.usecases.work import Backend
 from sync import entries, httpsig, protocol
 from sync.errors import BadEntry
@@ -110,7 +111,7 @@ def test_entries_that_break_the_schema_are_kept_shown_and_block_nobody(scene: Sc
         assert shown == {entries.entry_hash(one.bytes_b64) for one in chained.values()}
         assert len(unverified(session)) == len(loose) > 2
     assert verify_journal(scene.backend).sound
-    assert rebuild_projection(scene.backend) == 0
+    assert rebuild_journal(scene.backend) == 0
 
 
 def _has_a_place(content: bytes) -> bool:

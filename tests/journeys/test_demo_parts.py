@@ -243,8 +243,8 @@ def test_a_visit_says_only_what_can_be(tmp_path: Path) -> None:
     task = {"id": "t", "number": "2026-0001", "enterprise": enterprise}
     visit = Visit(task, load_all(), laws, lead, member, course, WHEN)
     visit.arrive()
-    for phone, form, item in visit.work():
-        visit.look_at(phone, form, item)
+    for page in visit.pages():
+        visit.fill(page)
     saved = lead.saved + member.saved
     findings = [values["value"] for step, values in saved if step == "add_finding"]
     absent = {

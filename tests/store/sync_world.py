@@ -87,6 +87,9 @@ class SqlWorld:
     def close(self, assignment: str) -> None:
         self._write(make_op("task.close", f"task/{assignment}", {}), assignment)
 
+    def claim(self, replica: str, user: str) -> None:
+        self._write(make_op("replica.enrol", f"replica/{replica}", {"user": user}))
+
     def revoke(self, replica: str) -> None:
         self._write(make_op("replica.revoke", f"replica/{replica}", {"reason": "手机遗失"}))
 

@@ -11,7 +11,7 @@ from inspect_server.store.journal.journal import SqlJournal
 from inspect_server.store.models.journal import JournalEntry
 from inspect_server.usecases.phones.push_entries import push_entries
 from inspect_server.usecases.work import Backend
-from sync import engine, rebuild
+from sync import engine, replay
 from sync.protocol import PullRequest, PushReply, PushRequest
 from tests.actors import ALL_ROLES
 from tests.conformance_journal import FORM, NOW, Hand, JournalConformance, answer
@@ -52,7 +52,8 @@ def test_concurrent_pushes_leave_no_gap_and_lose_no_head(backend: Backend) -> No
     with world.begin() as journal:
         stored = {item.item: item for item in journal.all_items()}
         assert {len(item.heads) for item in stored.values()} == {4}
-        again = {item.item: item.heads for item in rebuild.rebuild(journal)}
+        whole = replay.replay(journal.all_entries(), journal.replica)
+        again = {item.item: item.heads for item in whole.items}
         assert again == {item.item: item.heads for item in stored.values()}
 
 

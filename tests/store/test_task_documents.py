@@ -4,7 +4,8 @@ from uuid import UUID
 
 from forms.model import Form
 from inspect_server.store.journal import scopes
-from inspect_server.usecases.journal.verify_journal import rebuild_projection, verify_journal
+from inspect_server.usecases.journal.rebuild_journal import rebuild_journal
+from inspect_server.usecases.journal.verify_journal import verify_journal
 from inspect_server.usecases.phones.publish_task import publish_task
 from inspect_server.usecases.phones.push_entries import push_entries
 from inspect_server.usecases.work import Backend
@@ -53,6 +54,6 @@ def test_a_task_reaches_its_team_and_its_start_reaches_the_partner(
         assert {document.kind for document in whole.docs} == {"task", "form", "law", "item"}
     report = verify_journal(backend)
     assert (report.faults, report.items) == ((), 1)
-    assert rebuild_projection(backend) == 0
+    assert rebuild_journal(backend) == 0
     with backend.reading() as session:
         assert scopes.changed(session, UUID(int=1), 0, "", 10) == []

@@ -42,6 +42,9 @@ class MemoryWorld:
     def close(self, assignment: str) -> None:
         self._append(assignment, entries.make_op("task.close", f"task/{assignment}", {}))
 
+    def claim(self, replica: str, user: str) -> None:
+        self._append("", entries.make_op("replica.enrol", f"replica/{replica}", {"user": user}))
+
     def revoke(self, replica: str) -> None:
         value = {"reason": "手机遗失"}
         self._append("", entries.make_op("replica.revoke", f"replica/{replica}", value))

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import pytest
@@ -16,13 +16,13 @@ from inspect_server.store.engine import sqlite_module
 from inspect_server.store.journal import documents as sync_documents
 from inspect_server.store.journal import scopes
 from inspect_server.store.models.inspection import Inspection
-from inspect_server.store.models.journal import SyncDocument
+from inspect_server.store.models.journal import SyncDocument, SyncItem
 from inspect_server.store.models.record import RecordLeaf
 from inspect_server.usecases.journal.inbox import accept_entry, decline_entry, revoke_replica
+from inspect_server.usecases.journal.rebuild_journal import rebuild_journal, rebuild_size
 from inspect_server.usecases.journal.settle_conflict import NoConflict, NotTheLead, settle_conflict
 from inspect_server.usecases.journal.verify_journal import (
     journal_size,
-    rebuild_projection,
     verify_journal,
 )
 from inspect_server.usecases.phones.issue_receipt import issue_receipt
@@ -38,6 +38,7 @@ from tests.usecases.bureau import Bureau, open_bureau, small_form
 
 __all__ = ["small_form"]
 ITEM = "answer/small/A1"
+STORED = "SELECT hash, effect, reason, flags FROM journal_entry ORDER BY pos"
 
 
 @dataclass
@@ -211,7 +212,7 @@ def test_what_comes_after_closing_is_kept_and_shown_and_may_be_accepted(visit: V
     late = visit.answers(visit.member, "pass").results[0]
     with backend.reading() as session:
         inbox = reads.quarantined(session)
-    supervisor = Actor("user:x", frozenset({Role.SUPERVISOR}))
+    supervisor = Actor("user:x", frozenset({Role.SUPERVISOR}), unit=backend.settings.authority)
     with pytest.raises(Forbidden), backend.begin(_member(visit)) as work:
         accept_entry(work, late.hash, "补录")
     with backend.begin(supervisor) as work:
@@ -251,7 +252,7 @@ def test_a_sound_journal_verifies_and_its_projection_rebuilds_to_itself(visit: V
     assert report.faults == ()
     assert (report.blobs, report.receipts, report.items) == (1, 1, 2)
     assert sum(steps) == journal_size(backend)
-    assert rebuild_projection(backend) == 0
+    assert rebuild_journal(backend) == 0
 
 
 @pytest.mark.parametrize(
@@ -290,7 +291,7 @@ def test_a_changed_byte_in_the_database_is_found(visit: Visit, statement: str, f
         (True, "UPDATE journal_entry SET effect = 'applied', reason = NULL WHERE true"),
     ],
 )
-def test_evidence_that_was_hidden_or_let_in_is_found_even_after_a_rebuild(
+def test_evidence_that_was_hidden_or_let_in_is_found_and_a_rebuild_undoes_it(
     visit: Visit, late: bool, statement: str
 ) -> None:
     backend = visit.bureau.backend
@@ -301,11 +302,66 @@ def test_evidence_that_was_hidden_or_let_in_is_found_even_after_a_rebuild(
     sound = verify_journal(backend).faults
     with backend.begin(ALL_ROLES) as work:
         phones = "replica_id IN (SELECT id FROM replica WHERE is_server = 0)"
+        before = work.session.execute(text(STORED)).all()
         work.session.execute(text(f"{statement} AND {phones}"))
-    rebuild_projection(backend)
+    found = {fault.what for fault in verify_journal(backend).faults}
+    corrected = rebuild_journal(backend)
 
     assert sound == ()
-    assert "effect" in {fault.what for fault in verify_journal(backend).faults}
+    assert "effect" in found
+    assert corrected >= 1
+    assert verify_journal(backend).faults == ()
+    with backend.reading() as session:
+        assert session.execute(text(STORED)).all() == before
+    assert _bodies(visit, "journal.rebuilt") == [{"count": corrected}]
+
+
+def test_a_rebuild_takes_back_what_nothing_in_the_journal_leads_to(visit: Visit) -> None:
+    _day(visit)
+    backend, steps = visit.bureau.backend, list[int]()
+    forged = f"item/{visit.id}/note/0198aaaa-0000-7000-8000-000000000009"
+    with backend.begin(ALL_ROLES) as work:
+        known = sync_documents.by_id(work.session, [f"item/{visit.id}/{ITEM}"]).popitem()[1]
+        sync_documents.replace(work.session, [replace(known, id=forged)])
+        work.session.add(
+            SyncItem(
+                document_id=forged,
+                assignment=visit.id,
+                item="note/forged",
+                heads="x#0",
+                conflict=False,
+            )
+        )
+        work.session.execute(text("UPDATE sync_standing SET closed = true"))
+        work.session.execute(text("UPDATE replica SET upto_seq = 0, head_hash = ''"))
+    faults = [fault.what for fault in verify_journal(backend).faults]
+    corrected = rebuild_journal(backend, steps.append)
+
+    assert set(faults) == {"projection", "standing", "head"}
+    assert corrected == len(faults)
+    assert sum(steps) == rebuild_size(backend)
+    assert verify_journal(backend).sound
+    with backend.reading() as session:
+        gone = sync_documents.by_id(session, [forged])[forged]
+    assert (gone.deleted, gone.body, gone.ver) == (True, b"null", known.ver + 1)
+    assert gone.pos > known.pos
+
+
+def test_a_rebuild_that_breaks_off_changes_nothing(visit: Visit) -> None:
+    _day(visit)
+    backend = visit.bureau.backend
+    with backend.begin(ALL_ROLES) as work:
+        work.session.execute(text("UPDATE sync_document SET body = 'x' WHERE kind = 'item'"))
+    before = verify_journal(backend).faults
+
+    def stop(_: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        rebuild_journal(backend, stop)
+
+    assert before
+    assert verify_journal(backend).faults == before
 
 
 def test_a_changed_or_lost_file_is_found(visit: Visit) -> None:
@@ -328,7 +384,7 @@ def test_a_rebuild_repairs_what_phones_pull_and_tells_them(visit: Visit) -> None
         wanted = sync_documents.by_id(work.session, [id])[id]
         work.session.execute(text("UPDATE sync_document SET body = 'x' WHERE kind = 'item'"))
 
-    assert rebuild_projection(backend) == 2
+    assert rebuild_journal(backend) == 2
     assert verify_journal(backend).sound
     with backend.reading() as session:
         again = sync_documents.by_id(session, [id])[id]

@@ -4,13 +4,15 @@ One phone in a process of its own: commands on stdin, one JSON object a line; an
 `python -m inspect_server.demo.field.phone_process FILE LABEL`
 
 An answer `{"ok": true, "result": …, "entry": …}` to a save is written only after the save is
-durable; `entry` is the hash of the phone's newest entry. `at` sets the phone's clock; it runs on
-from there.
+durable; `entry` is the hash of the phone's newest entry. Between `begin_page` and `end_page`
+nothing is saved and no `entry` is named: a page is one entry, saved at its end. `at` sets the
+phone's clock; it runs on from there.
 """
 
 import json
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -54,7 +56,9 @@ class PhoneProcess:
     def __init__(self, path: Path, label: str) -> None:
         self._clock = SetClock()
         self._phone = Phone(path, self._clock, label)
+        self._page: ExitStack | None = None
         self._reading: Mapping[str, Callable[..., Any]] = {
+            "begin_page": self._begin_page,
             "enrol": self._enrol,
             "sync": self._sync,
             "documents": self._phone.documents,
@@ -66,6 +70,7 @@ class PhoneProcess:
             "take_in": self._take_in,
         }
         self._saving: Mapping[str, Callable[..., Any]] = {
+            "end_page": self._end_page,
             "photograph": self._photograph,
             "sign": self._sign,
             **{name: getattr(self._phone, name) for name in SAVES},
@@ -80,10 +85,20 @@ class PhoneProcess:
         try:
             if name in self._reading:
                 return {"ok": True, "result": self._reading[name](**command)}
-            result = self._saving[name](**command)
-            return {"ok": True, "result": result, "entry": self._own_entries()[-1]}
+            reply = {"ok": True, "result": self._saving[name](**command)}
+            return reply if self._page else {**reply, "entry": self._own_entries()[-1]}
         except (PhoneError, SyncError) as error:
             return {"ok": False, "code": error.code, "message": str(error)}
+
+    def _begin_page(self, task: str) -> None:
+        page = ExitStack()
+        page.enter_context(self._phone.together(task))
+        self._page = page
+
+    def _end_page(self) -> None:
+        page, self._page = self._page, None
+        assert page is not None
+        page.close()
 
     def _enrol(self, server: str, login: str, password: str) -> dict[str, str]:
         with _client(server) as client:

@@ -3,6 +3,7 @@
 import random
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,6 +31,8 @@ MAY_BE_ABSENT = frozenset({"F03", "F05", "F07", "F09", "F10", "G24", "Y13", "Y14
 """Items about equipment or places that an enterprise may not have at all."""
 MAY_BE_OFF = frozenset({"F04", "F08", "F17", "F18", "G20", "G21", "Y09"})
 """Items about equipment that may be out of service on the day."""
+PAGE_ITEMS = 5
+"""Items that a phone shows at once; what is filled in is saved with one tap."""
 REFUSAL = "现场负责人对检查结论有异议，拒绝签名"
 
 
@@ -45,6 +48,15 @@ class Course:
     refuses: bool = False  # the enterprise does not sign
     gap: bool = False  # the recording breaks off
     large_photo: bool = False
+
+
+@dataclass(frozen=True)
+class Page:
+    """What one phone shows at once of a checklist."""
+
+    phone: Handset
+    form: Form
+    items: Sequence[Item]
 
 
 @dataclass
@@ -87,8 +99,8 @@ class Visit:
     def go(self) -> None:
         """Make the whole visit."""
         self.arrive()
-        for phone, form, item in self.work():
-            self.look_at(phone, form, item)
+        for page in self.pages():
+            self.fill(page)
         self.finish()
 
     def arrive(self, phones: Sequence[Handset] = ()) -> None:
@@ -108,13 +120,26 @@ class Visit:
         self.save(self.member, "participant", kind="safety", **safety)
         self.photograph(self.lead, "papers", "出示执法证件并说明来意", PLACES[0])
 
-    def work(self) -> Iterator[tuple[Handset, Form, Item]]:
+    def pages(self) -> Iterator[Page]:
         """Yield who looks at what: the two share the sections of every checklist."""
         sections = [(form, section) for form in self.forms for section in form.sections]
         for index, (form, section) in enumerate(sections):
             phone = (self.lead, self.member)[index % 2]
-            for item in section.items:
-                yield phone, form, item
+            for start in range(0, len(section.items), PAGE_ITEMS):
+                yield Page(phone, form, section.items[start : start + PAGE_ITEMS])
+
+    def fill(self, page: Page) -> None:
+        """Look at everything on one page of a checklist, then save it with one tap."""
+        with self.together(page.phone):
+            for item in page.items:
+                self.look_at(page.phone, page.form, item)
+
+    @contextmanager
+    def together(self, phone: Handset) -> Iterator[None]:
+        """Save what is captured inside as one entry, when it ends."""
+        phone.ask("begin_page", self.at, task=self.id)
+        yield
+        phone.ask("end_page", self.at)
 
     def look_at(self, phone: Handset, form: Form, item: Item) -> None:
         """Answer one item, as the course of this visit wants it."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -300,6 +300,12 @@ class SqlJournal:
                 for item in items
             ],
         )
+
+    def drop_items(self, documents: Sequence[Document]) -> None:
+        """Forget the projections of these documents, and let phones know that they are deleted."""
+        for part in chunks([document.id for document in documents]):
+            self._session.execute(delete(SyncItem).where(SyncItem.document_id.in_(part)))
+        self.put_documents(documents)
 
     def put_documents(self, documents: Sequence[Document]) -> None:
         """Insert or replace documents by id."""

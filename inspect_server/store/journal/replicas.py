@@ -94,6 +94,15 @@ def set_head(
     )
 
 
+def set_prefix(session: Session, replica_id: str, upto_seq: int, head_hash: str) -> None:
+    """Correct the contiguous durable prefix, where nobody made contact."""
+    session.execute(
+        update(Replica)
+        .where(Replica.id == replica_id)
+        .values(upto_seq=upto_seq, head_hash=head_hash)
+    )
+
+
 def looked_after(within: Reach) -> ColumnElement[bool]:
     """Return which phones a reach covers, as a condition on `User`, the account of the phone."""
     if within.everything:

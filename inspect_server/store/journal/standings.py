@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from inspect_server.store.models.journal import SyncStanding
@@ -23,6 +23,17 @@ def load(session: Session, assignments: Collection[UUID]) -> dict[str, Standing]
         )
         found.update((str(row.assignment), _standing(row)) for row in rows)
     return found
+
+
+def everyone(session: Session) -> dict[str, Standing]:
+    """Return how every inspection stands that the journal knows."""
+    rows = session.scalars(select(SyncStanding), execution_options={"populate_existing": True})
+    return {str(row.assignment): _standing(row) for row in rows}
+
+
+def forget(session: Session, assignment: str) -> None:
+    """Drop a standing to which nothing in the journal leads."""
+    session.execute(delete(SyncStanding).where(SyncStanding.assignment == UUID(assignment)))
 
 
 def put(session: Session, standing: Standing) -> None:

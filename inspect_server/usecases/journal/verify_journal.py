@@ -1,7 +1,7 @@
 """Checking the journal against itself: every hash, signature, chain, file, receipt, projection."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache, partial
 from itertools import islice
 from typing import Any, TypeVar
@@ -14,18 +14,18 @@ from inspect_server.gateways.blobs import BlobDamaged, BlobMissing
 from inspect_server.gateways.keys import LocalKeys
 from inspect_server.store import record
 from inspect_server.store.journal import blobs as sync_blobs
-from inspect_server.store.journal import documents as sync_documents
 from inspect_server.store.journal import replicas
 from inspect_server.store.journal import rows as journal_rows
 from inspect_server.store.journal.journal import SqlBlobs, SqlJournal
-from inspect_server.store.models.journal import JournalEntry, Receipt, Replica
+from inspect_server.store.models.journal import JournalEntry, Receipt
 from inspect_server.store.models.record import RecordLeaf
+from inspect_server.usecases.journal import derived
 from inspect_server.usecases.journal.server_entries import EXTENDED, JOURNAL
-from inspect_server.usecases.work import Actor, Backend
+from inspect_server.usecases.work import Backend
 from sync import entries, protocol, rebuild, replay
 from sync.entries import Operation
 from sync.errors import BadEntry, BadReceipt
-from sync.ports import Document, ItemProjection, StoredEntry
+from sync.ports import StoredEntry
 
 Progress = Callable[[int], object]
 
@@ -39,6 +39,8 @@ FAULT_NAMES = {
     "columns": "登记项与内容不符",
     "operations": "拆分的操作与内容不符",
     "effect": "采用与否与日志不符",
+    "standing": "任务分派状况与日志不符",
+    "head": "手机已收进度与日志不符",
     "blob": "文件缺失或内容与哈希不符",
     "receipt": "回执不符",
     "record": "与执法全过程记录不符",
@@ -109,38 +111,11 @@ def verify_journal(backend: Backend, progress: Progress = lambda _: None) -> Jou
     with backend.reading() as session:
         walk = _Walk(session, SqlJournal(session, backend.clock.now()), backend, progress)
         counted = _entries(walk)
-        _effects(walk)
+        items = _replayed(walk)
         blobs = _blobs(walk)
         receipts = _receipts(walk)
         _noted(walk)
-        items = _projection(walk)
         return JournalReport(counted, blobs, receipts, items, tuple(walk.faults))
-
-
-def rebuild_projection(backend: Backend) -> int:
-    """
-    Write every item's projection anew from the journal; return how many differed.
-
-    Documents that differ get a new position and a later version, so that phones fetch them.
-    """
-    with backend.begin(Actor.system("journal")) as work:
-        journal = SqlJournal(work.session, work.now)
-        journal.take_positions(0)
-        stored = {item.document.id: item for item in journal.all_items()}
-        wrong = [
-            item
-            for item in rebuild.rebuild(journal)
-            if _differs(item, stored.get(item.document.id))
-        ]
-        first = journal.take_positions(len(wrong))
-        known = sync_documents.by_id(work.session, [item.document.id for item in wrong])
-        journal.put_items(
-            [
-                _at(item, pos, known.get(item.document.id))
-                for pos, item in enumerate(wrong, start=first)
-            ]
-        )
-    return len(wrong)
 
 
 def _entries(walk: _Walk) -> int:
@@ -159,24 +134,15 @@ def _entries(walk: _Walk) -> int:
     return count
 
 
-def _effects(walk: _Walk) -> None:
-    """
-    What was applied, and what was not, must follow from the journal itself.
-
-    Not judged are entries that came before their replica was enrolled: when that happened is no
-    entry of the journal.
-    """
-    early = set(
-        walk.session.scalars(
-            select(JournalEntry.hash)
-            .join(Replica, Replica.id == JournalEntry.replica_id)
-            .where(JournalEntry.received_at < Replica.enrolled_at)
-        )
-    )
-    judged = replay.misjudged(
-        walk.journal.all_entries(), cache(partial(replicas.info, walk.session))
-    )
-    walk.faults.extend(Fault("effect", hash) for hash in judged if hash not in early)
+def _replayed(walk: _Walk) -> int:
+    """Effects, projection, standings and prefixes must be what follows from the journal itself."""
+    again = replay.replay(walk.journal.all_entries(), cache(partial(replicas.info, walk.session)))
+    found = derived.compare(walk.session, walk.journal, again)
+    walk.faults.extend(Fault("effect", hash) for hash in found.verdicts)
+    walk.faults.extend(Fault("standing", id) for id in found.standings)
+    walk.faults.extend(Fault("head", id) for id in found.heads)
+    walk.faults.extend(Fault("projection", id) for id in sorted({*found.items, *found.extra}))
+    return len(again.items)
 
 
 def _columns_hold(row: StoredEntry) -> bool:
@@ -255,30 +221,6 @@ def _extended(leaf: RecordLeaf) -> dict[str, Any] | None:
         return None
     body: dict[str, Any] = msgspec.json.decode(leaf.content)["body"]
     return body
-
-
-def _projection(walk: _Walk) -> int:
-    stored = {item.document.id: item for item in walk.journal.all_items()}
-    again = {item.document.id: item for item in rebuild.rebuild(walk.journal)}
-    for id in sorted(stored.keys() | again.keys()):
-        if id not in again or _differs(again[id], stored.get(id)):
-            walk.faults.append(Fault("projection", id))
-    return len(again)
-
-
-def _differs(wanted: ItemProjection, stored: ItemProjection | None) -> bool:
-    return stored is None or _essence(wanted) != _essence(stored)
-
-
-def _essence(item: ItemProjection) -> tuple[object, ...]:
-    """Everything but the position, which only says when phones were told."""
-    document = item.document
-    return (item.heads, item.conflict, document.scope, document.body, document.deleted)
-
-
-def _at(item: ItemProjection, pos: int, stored: Document | None) -> ItemProjection:
-    ver = max(item.document.ver, stored.ver + 1 if stored else 1)
-    return replace(item, document=replace(item.document, pos=pos, ver=ver))
 
 
 def _keys(session: Session) -> Callable[[str], bytes | None]:

@@ -14,9 +14,11 @@ from inspect_server.store.journal import replicas
 from inspect_server.store.journal.journal import SqlJournal
 from inspect_server.store.models.journal import Replica
 from inspect_server.usecases.accounts import SignedIn, authenticate
-from inspect_server.usecases.journal.server_entries import after_entries
+from inspect_server.usecases.journal.server_entries import write
 from inspect_server.usecases.work import Actor, Backend, Work
-from sync import engine, entries, protocol
+from sync import entries, protocol
+from sync.engine import UNCLAIMED
+from sync.entries import make_op
 from sync.errors import BadEnvelope, NotLoggedIn, NotSigned, ReplicaRevoked
 
 NONCE_LIFETIME = timedelta(minutes=10)
@@ -95,6 +97,7 @@ def _enrol(work: Work, user: SignedIn, request: protocol.EnrolRequest) -> Enroll
     known = work.session.get_one(Replica, replica_id, populate_existing=True)
     if known.revoked_at is not None:
         raise ReplicaRevoked
+    claimed = known.user_id is not None
     if known.is_server or (known.user_id is not None and known.user_id != user.user_id):
         raise ReplicaOfAnother
     token = secrets.token_urlsafe(32)
@@ -113,10 +116,20 @@ def _enrol(work: Work, user: SignedIn, request: protocol.EnrolRequest) -> Enroll
         },
         pull_token_sha256=hashlib.sha256(token.encode("ascii")).hexdigest(),
     )
-    journal = SqlJournal(work.session, work.now)
-    if engine.reconsider(journal, replica_id, work.now):
-        after_entries(work, journal, [replica_id])
+    if not claimed and SqlJournal(work.session, work.now).quarantined(replica_id, UNCLAIMED):
+        _claim(work, replica_id, user.user_id)
     return Enrolled(replica_id, row.device_id, epoch, token)
+
+
+def _claim(work: Work, replica_id: str, user_id: UUID) -> None:
+    """
+    Say in the journal whose a replica is that delivered before it was enrolled.
+
+    After a restore a partner may bring its entries first. From this entry of the server on they
+    count, so that what is applied follows from the journal alone.
+    """
+    op = make_op("replica.enrol", f"replica/{replica_id}", {"user": str(user_id)})
+    write(work, [op], assignment=None, form="", user=user_id)
 
 
 def _check_proof(request: protocol.EnrolRequest) -> None:
