@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from inspect_server import config
 from inspect_server.config import Settings
+from inspect_server.domain.identity import roles_needing
 from inspect_server.gateways.blobs import LocalBlobs
 from inspect_server.store.engine import open_engine
 from inspect_server.store.schema import check, upgrade
@@ -14,8 +15,10 @@ if TYPE_CHECKING:
 
 
 def make_settings() -> Settings:
-    """Read the configuration of this process."""
-    return config.load()
+    """Read the configuration of this process; what it says in the field's own words is checked."""
+    settings = config.load()
+    roles_needing(settings.second_factor_roles)
+    return settings
 
 
 def prepare(settings: Settings | None = None) -> Settings:

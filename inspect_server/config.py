@@ -42,6 +42,10 @@ class Settings:
     court: str = _key("", "行政诉讼管辖法院；抽取和制作文书前必须填写")
     secure_cookies: bool = _key(False, "经 HTTPS 访问时设为 true，启用 __Host- Cookie")
     session_hours: int = _key(8, "登录有效小时数")
+    second_factor_roles: str = _key(
+        "system_admin,security_admin,audit_admin",
+        "登录须用动态口令的角色，逗号分隔；其余账号可自愿启用",
+    )
 
     def __post_init__(self) -> None:
         for key in SAID_IN_DOCUMENTS:

@@ -100,6 +100,7 @@ class EnrolRequest(Struct, frozen=True):
     device_id: str  # of an earlier replica of the same phone, or empty
     storage: Storage
     proof_b64: bytes  # by the new key over `enrol_proof_bytes`
+    code: Annotated[str, Meta(max_length=40)] = ""  # of the account's second factor, if it has one
 
 
 class EnrolReply(Struct, frozen=True):

@@ -131,6 +131,16 @@ def password_command(account: str, actor: Actor) -> None:
     click.echo(f"账号 {account} 的密码已重设，原有登录已全部结束。")
 
 
+@user_group.command("reset-code", epilog="\b\n示例：\n  inspect-server user reset-code zhangsan")
+@click.argument("account", metavar="登录名")
+@acting
+def reset_code_command(account: str, actor: Actor) -> None:
+    """重置动态口令，用于手机和恢复码都已遗失的账号；同时结束其全部登录。"""
+    with backend().begin(actor) as work:
+        accounts.reset_second_factor(work, account)
+    click.echo(f"账号 {account} 的动态口令已重置，本人登录后可重新启用。")
+
+
 @user_group.command("disable", epilog="\b\n示例：\n  inspect-server user disable zhangsan")
 @click.argument("account", metavar="登录名")
 @acting

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import NotFound
-from inspect_server.store.models.identity import User
+from inspect_server.store.models.identity import SecondFactor, User
 from inspect_server.store.models.registry import Officer
 
 
@@ -23,6 +23,7 @@ class AccountRow:
     unit: str
     roles: tuple[Role, ...]
     cert_no: str  # 执法证号, "" for an account without an officer
+    has_second_factor: bool
     locked_until: datetime | None
     disabled_at: datetime | None
 
@@ -30,8 +31,9 @@ class AccountRow:
 def accounts(session: Session) -> list[AccountRow]:
     """Return all accounts by login, the disabled ones included."""
     rows = session.execute(
-        select(User, Officer.cert_no)
+        select(User, Officer.cert_no, SecondFactor.confirmed_at)
         .outerjoin(Officer, Officer.id == User.officer_id)
+        .outerjoin(SecondFactor, SecondFactor.user_id == User.id)
         .order_by(User.login)
     )
     return [
@@ -42,10 +44,11 @@ def accounts(session: Session) -> list[AccountRow]:
             unit=user.unit,
             roles=tuple(Role(role) for role in user.roles),
             cert_no=cert_no or "",
+            has_second_factor=confirmed_at is not None,
             locked_until=user.locked_until,
             disabled_at=user.disabled_at,
         )
-        for user, cert_no in rows
+        for user, cert_no, confirmed_at in rows
     ]
 
 

@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import InspectError
+from inspect_server.domain.identity import SecondFactorWanted
 from inspect_server.usecases.accounts import session_user
 from inspect_server.usecases.work import Actor
 from inspect_server.web.begin import backend
@@ -49,6 +50,8 @@ SIGNED = Policy()
 """A phone that signs its requests (RFC 9421); the sync face checks it itself."""
 EVERYONE = Policy(Role)
 """Any account."""
+ENROLLING = Policy(Role)
+"""Any account, even one that has yet to set up the second factor that its role needs."""
 
 
 def allow(*roles: Role) -> Callable[[V], V]:
@@ -131,7 +134,7 @@ def register_guard(app: Flask) -> None:
 
 
 def _check() -> ResponseReturnValue | None:
-    g.actor, g.csrf, g.user = Actor("anonymous"), "", None
+    g.actor, g.csrf, g.user, g.session = Actor("anonymous"), "", None, None
     if request.endpoint is None:
         _recognise()  # no such route: Flask answers 404, on a page with the visitor's menu
         return None
@@ -143,6 +146,8 @@ def _check() -> ResponseReturnValue | None:
         return _ask_to_sign_in()
     if rule is PUBLIC:
         return None
+    if g.session.must_enrol and rule is not ENROLLING:
+        return _ask_to_enrol()
     if rule is None or not rule & g.actor.roles:
         return failure(403, "common.forbidden", SENTENCES[403])
     if request.method not in SAFE_METHODS:
@@ -156,8 +161,15 @@ def _recognise() -> bool:
     found = session_user(backend(), token) if token else None
     if found is None:
         return False
+    g.session = found
     g.user, g.actor, g.csrf = found.user, found.user.actor, found.csrf
     return True
+
+
+def _ask_to_enrol() -> ResponseReturnValue:
+    if wants_page() and request.method in SAFE_METHODS:
+        return redirect(url_for("console.second_factor"))
+    return failure(403, SecondFactorWanted.code, str(SecondFactorWanted()))
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:

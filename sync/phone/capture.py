@@ -56,7 +56,9 @@ class Phone:
 
     # --- with the network ---------------------------------------------------------------------
 
-    def enrol(self, client: httpx.Client, login: str, password: str) -> protocol.EnrolReply:
+    def enrol(
+        self, client: httpx.Client, login: str, password: str, code: str = ""
+    ) -> protocol.EnrolReply:
         """
         Make the replica in use known to the server, or log in again; repeating it is harmless.
 
@@ -64,12 +66,14 @@ class Phone:
         takes no new entries.
 
         Raises:
-            WrongLogin: The login or the password is wrong.
+            WrongLogin: The login, the password or the code of a second factor is wrong.
             RemoteProblem: Another refusal.
             OutOfReach: No answer.
             BadReceipt: The server shows other receipt keys than those pinned here.
         """
-        return enrolment.enrol(self._store, client, self._unix_now, self._label, login, password)
+        return enrolment.enrol(
+            self._store, client, self._unix_now, self._label, login, password, code
+        )
 
     def sync(
         self,

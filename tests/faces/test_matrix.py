@@ -49,6 +49,8 @@ TABLE: dict[str, Line] = {
     "GET /login": Line("public"),
     "POST /login": Line("public"),
     "POST /logout": Line(ANY),
+    "GET /second-factor": Line(ANY),
+    "POST /second-factor": Line(ANY),
     "GET /": Line(ANY),
     "GET /inspections/<uuid:inspection_id>": Line(CASES, "case"),
     "GET /inspections/<uuid:inspection_id>/photos/<string(length=64):sha256>": Line(CASES, "case"),
@@ -68,6 +70,8 @@ TABLE: dict[str, Line] = {
     "POST /api/v1/session": Line("public", body={"login": "nobody", "password": "x"}),
     "GET /api/v1/session": Line(ANY),
     "DELETE /api/v1/session": Line(ANY),
+    "POST /api/v1/session/second-factor": Line(ANY),
+    "PUT /api/v1/session/second-factor": Line(ANY, body={"code": "000000"}),
     "GET /api/v1/enterprises": Line(BUREAU),
     "GET /api/v1/enterprises/<uuid:enterprise_id>": Line(BUREAU),
     "GET /api/v1/officers": Line(BUREAU),
@@ -128,6 +132,7 @@ TABLE: dict[str, Line] = {
         {SYSTEM}, body={"password": "Correct-Horse-7"}
     ),
     "POST /api/v1/users/<string(maxlength=60):login>/disable": Line({SYSTEM}),
+    "DELETE /api/v1/users/<string(maxlength=60):login>/second-factor": Line({SECURITY}),
     # sync: every request is signed by a phone's key, and cookies mean nothing
     "GET /sync/v1/nonce": Line("signed"),
     "POST /sync/v1/replicas": Line("signed"),

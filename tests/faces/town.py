@@ -20,7 +20,7 @@ from inspect_server.domain.enums import Role, TeamRole
 from inspect_server.gateways.blobs import LocalBlobs
 from inspect_server.gateways.chains import ChainSecret
 from inspect_server.store.engine import open_engine
-from inspect_server.store.models.identity import User
+from inspect_server.store.models.identity import SecondFactor, User
 from inspect_server.store.models.inspection import Inspection, InspectionMember
 from inspect_server.store.models.registry import Enterprise, Officer
 from inspect_server.store.schema import upgrade
@@ -112,6 +112,17 @@ class Town:
                     officer_id=officer,
                     failed_attempts=0,
                     created_at=work.now,
+                )
+            )
+            # As if enrolled: no administrator comes in without a second factor.
+            work.session.flush()
+            work.session.add(
+                SecondFactor(
+                    user_id=made.user_id,
+                    sealed_secret="",
+                    begun_at=work.now,
+                    confirmed_at=work.now,
+                    last_step=0,
                 )
             )
         self.accounts[name] = made

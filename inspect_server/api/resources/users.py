@@ -72,6 +72,7 @@ class AccountOut(ma.Schema):
     unit = ma.fields.String(required=True)
     roles = ma.fields.List(code(Role), required=True)
     cert_no = ma.fields.String(required=True)
+    has_second_factor = ma.fields.Boolean(required=True)
     locked_until = ma.fields.AwareDateTime(required=True, allow_none=True)
     disabled_at = ma.fields.AwareDateTime(required=True, allow_none=True)
 
@@ -124,6 +125,19 @@ class UserPassword(MethodView):
         """Set a password: one's own, or as the system administrator another's."""
         with begin() as work:
             accounts.set_password(work, login, given["password"])
+
+
+@blp.route(f"/{LOGIN}/second-factor")
+class UserSecondFactor(MethodView):
+    """The second factor of one account."""
+
+    @allow(Role.SECURITY_ADMIN)
+    @blp.operation("resetSecondFactor", "重置动态口令", "用于手机和恢复码都已遗失的账号。")
+    @blp.response(204)
+    def delete(self, login: str) -> None:
+        """Take the second factor off, for whoever lost phone and recovery codes."""
+        with begin() as work:
+            accounts.reset_second_factor(work, login)
 
 
 @blp.route(f"/{LOGIN}/disable")

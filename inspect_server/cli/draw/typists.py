@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import click
 
 from inspect_server.domain.errors import BadInput
-from inspect_server.usecases.accounts import authenticate
+from inspect_server.usecases.accounts import asks_for_code, authenticate
 from inspect_server.usecases.drawing.reveal_draw import DoubleEntry
 from inspect_server.usecases.work import Backend
 
@@ -42,12 +42,23 @@ def typed_in(held: Backend, pairs: Sequence[tuple[Typed, Typed]]) -> list[Double
     """
     logins = list(dict.fromkeys(login for pair in pairs for login, _ in pair))
     labels: Mapping[str, str] = {
-        login: authenticate(held, login, _password(login)).actor.label for login in logins
+        login: authenticate(held, login, _password(login), _code(held, login)).actor.label
+        for login in logins
     }
     return [
         DoubleEntry(first, labels[first_by], second, labels[second_by])
         for (first_by, first), (second_by, second) in pairs
     ]
+
+
+def _code(held: Backend, login: str) -> str:
+    """Ask for the code of a second factor where the account has one."""
+    if not asks_for_code(held, login):
+        return ""
+    if sys.stdin.isatty():
+        shown: str = click.prompt(f"{login} 的动态口令")
+        return shown
+    return sys.stdin.readline().rstrip("\r\n")
 
 
 def _password(login: str) -> str:

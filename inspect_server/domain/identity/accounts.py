@@ -39,11 +39,12 @@ _COMMON = ("password", "qwerty", "admin", "12345", "abcde", "11111", "88888", "l
 
 
 class LoginRefused(InspectError):
-    """One answer for a wrong login, a wrong password, a locked and a disabled account alike."""
+    """One answer for a wrong login, password or code, a locked and a disabled account alike."""
 
     code, kind = "login.refused", "forbidden"
     message = (
-        "用户名或密码不正确，或账号已锁定、停用。连续失败 {failures} 次锁定 {minutes} 分钟，"
+        "用户名、密码或动态口令不正确，或账号已锁定、停用；已启用动态口令的账号须同时填写口令。"
+        "连续失败 {failures} 次锁定 {minutes} 分钟，"
         "请稍后再试，或联系系统管理员。"
     )
 

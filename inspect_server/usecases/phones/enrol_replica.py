@@ -13,7 +13,7 @@ from inspect_server.store.journal import head as sync_head
 from inspect_server.store.journal import replicas
 from inspect_server.store.journal.journal import SqlJournal
 from inspect_server.store.models.journal import Replica
-from inspect_server.usecases.accounts import SignedIn, authenticate
+from inspect_server.usecases.accounts import SignedIn, authenticate, check_enrolled
 from inspect_server.usecases.journal.server_entries import write
 from inspect_server.usecases.work import Actor, Backend, Work
 from sync import entries, protocol
@@ -55,7 +55,8 @@ def enrol_replica(backend: Backend, request: protocol.EnrolRequest) -> protocol.
 
     Raises:
         NotSigned: The proof is not by the new key, or the nonce is unknown, used or too old.
-        NotLoggedIn: Login and password do not hold.
+        NotLoggedIn: Login, password and the code of a second factor do not hold together.
+        SecondFactorWanted: The account's role needs a second factor, and it has none yet.
         BadEnvelope: Not a P-256 key, no device id, or a label with control characters.
         ReplicaOfAnother: The key is enrolled for another account.
         ReplicaRevoked: A revoked replica does not come back; the phone makes a new key.
@@ -84,9 +85,11 @@ def enrol_replica(backend: Backend, request: protocol.EnrolRequest) -> protocol.
 
 def _login(backend: Backend, request: protocol.EnrolRequest) -> SignedIn:
     try:
-        return authenticate(backend, request.login, request.password)
+        user = authenticate(backend, request.login, request.password, request.code)
     except LoginRefused:
         raise NotLoggedIn from None
+    check_enrolled(backend, user)
+    return user
 
 
 def _enrol(work: Work, user: SignedIn, request: protocol.EnrolRequest) -> Enrolled:

@@ -22,12 +22,16 @@ def enrol(
     label: str,
     login: str,
     password: str,
+    code: str = "",
 ) -> protocol.EnrolReply:
     """
     Enrol the replica in use, or a new one when that was cloned.
 
+    Args:
+        code: Of the account's second factor, where it has one.
+
     Raises:
-        WrongLogin: The login or the password is wrong.
+        WrongLogin: The login, the password or the code is wrong.
         RemoteProblem: Another refusal.
         OutOfReach: No answer.
         BadReceipt: The server shows other receipt keys than those pinned here.
@@ -49,6 +53,7 @@ def enrol(
         device_id=store.get("device"),
         storage=protocol.Storage(persisted=True, installed=True, quota=0),
         proof_b64=entries.sign(replica.key, protocol.enrol_proof_bytes(nonce, login, public)),
+        code=code,
     )
     try:
         reply = wire.post(protocol.REPLICAS, request, protocol.EnrolReply)
