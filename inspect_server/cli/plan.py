@@ -17,6 +17,15 @@ PPM = 1_000_000
 PREVIEW = ("预览一批的抽取池", "draw preview --from 开始日期 --to 结束日期")
 
 
+class NoPlan(InspectError):
+    """There is nothing to show for a year."""
+
+    code, kind = "plan.none", "missing"
+    message = (
+        "{year} 年还没有检查计划，请先编制（inspect-server plan make --year {year} --as 账号）。"
+    )
+
+
 class NoDraft(InspectError):
     """There is nothing to approve for a year."""
 
@@ -86,7 +95,7 @@ def show_command(year: int | None, plan_id: UUID | None) -> None:
         with held.reading() as session:
             page = reads.current(session, year)
         if page is None:
-            raise NotFound(what=f" {year} 年的检查计划")
+            raise NoPlan(year=year)
         plan_id = page.line.id
     _show(plan_id)
 

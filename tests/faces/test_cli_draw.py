@@ -118,11 +118,13 @@ def test_a_ceremony_is_held_exported_and_checked_by_files_alone(
         *("--keys", out / "keys.json"),
     ]
     report = good(run("draw", "verify", out / "certificate.json", *parts))
+    folder = good(run("draw", "verify", out))
 
     assert "主办" in shown
     assert "L2" in stored
     assert "L2" in report
     assert report.count("未查") == 1
+    assert folder == report
     secret = json.loads((tmp_path / "usb" / "witness.json").read_text())
     assert secret["secret_hex"] not in shown + stored + report
     assert oct((tmp_path / "usb" / "witness.json").stat().st_mode & 0o777) == "0o600"
@@ -173,6 +175,25 @@ def test_a_public_value_counts_only_with_the_password_of_each_who_typed_it(
     assert PASSWORD not in refused.output
     assert "已承诺" in shown.output
     assert "已揭示" in good(revealed)
+
+
+def test_a_folder_is_verified_as_far_as_it_goes_and_a_foreign_one_is_named(
+    run: Run, tmp_path: Path
+) -> None:
+    hold(run, tmp_path)
+    out = tmp_path / "out"
+    told = run("draw", "export", "2026-01", "--out", out)
+    without = good(run("draw", "verify", out))
+    (out / "pool.txt").write_text((out / "pool.txt").read_text("utf-8") + "x\n", "utf-8")
+    changed = run("draw", "verify", out)
+    (out / "pool.txt").unlink()
+    missing = run("draw", "verify", out)
+
+    assert f"inspect-server draw verify {out}" in told.stderr
+    assert "结论：已核查的部分全部符合" in without
+    assert (changed.exit_code, "结论：不符" in changed.output) == (1, True)
+    assert (missing.exit_code, missing.stderr.count("\n")) == (1, 1)
+    assert "没有 pool.txt" in missing.stderr
 
 
 def test_one_account_typing_twice_is_asked_once_and_refused(run: Run, tmp_path: Path) -> None:

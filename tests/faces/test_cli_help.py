@@ -36,7 +36,7 @@ def _help(path: tuple[str, ...]) -> str:
 def test_every_page_of_help_is_chinese_with_an_example_that_exists(path: tuple[str, ...]) -> None:
     text = _help(path)
 
-    examples = re.findall(r"inspect-server((?: [a-z]+)+)", text.partition("示例：")[2])
+    examples = re.findall(r"inspect-server((?: [a-z][a-z-]*)+)", text.partition("示例：")[2])
     assert examples
     assert all(_exists(example.split()) for example in examples)
     for english in ("Show ", "TEXT", "INTEGER", "UUID", "OPTIONS", "COMMAND", "ARGS", "Usage"):

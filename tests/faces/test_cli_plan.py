@@ -133,5 +133,5 @@ def test_showing_or_approving_nothing_says_so(run: Run) -> None:
     shown, approved = run("show", "--year", YEAR), run("approve", "--year", YEAR, "--as", "lisi")
 
     assert shown.exit_code == approved.exit_code == 1
-    assert f"{YEAR} 年的检查计划" in shown.stderr
+    assert f"{YEAR} 年还没有检查计划，请先编制" in shown.stderr
     assert f"{YEAR} 年待审批的检查计划草稿，请先编制计划" in approved.stderr

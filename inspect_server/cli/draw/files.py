@@ -3,15 +3,17 @@
 import json
 import os
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import click
 
 from inspect_server.cli.terminal.context import backend
+from inspect_server.cli.terminal.telling import next_step
 from inspect_server.domain.draw import certificate as cert
 from inspect_server.domain.draw.errors import BadCertificate, BadEntropy
 from inspect_server.domain.draw.verify import LEVELS, Evidence, Report, Verdict, verify
-from inspect_server.domain.errors import BadInput
+from inspect_server.domain.errors import BadInput, InspectError
 from inspect_server.gateways.keys import LocalKeys
 from inspect_server.gateways.signatures import ed25519_holds
 from inspect_server.reads import draws as reads
@@ -19,21 +21,37 @@ from inspect_server.usecases.drawing.compute import compute, read_rules
 from inspect_server.usecases.drawing.verify_draw import verify_draw
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+CERTIFICATE, POOL, EXCLUDED = "certificate.json", "pool.txt", "excluded.txt"
+ELIGIBILITY, OPENINGS, KEYS = "eligibility.txt", "openings.json", "keys.json"
+"""The names under which `export` and `compute` write, and `verify` looks in a folder."""
 NAMES = {Verdict.RIGHT: "符合", Verdict.WRONG: "不符", Verdict.UNCHECKED: "未查"}
 NOT_TRUE = 1
 
 
+class NotExported(InspectError):
+    """A folder holds no exported draw, or not all of it."""
+
+    code, kind = "draw.not_exported", "missing"
+    message = (
+        "目录 {folder} 中没有 {name}，请给出 draw export 或 draw compute 写出的目录，"
+        "或分别给出各文件。"
+    )
+
+
 @click.command(
     "verify",
-    help="验证抽取：只凭文件（证书和各清单），或用 --no 对照数据库全面核验。",
+    help="验证抽取：凭导出的目录或各文件，或用 --no 对照数据库全面核验。",
     epilog="""\b
 示例：
+  inspect-server draw verify 公示/2026-01
   inspect-server draw verify certificate.json --pool pool.txt
   inspect-server draw verify certificate.json --pool pool.txt --excluded excluded.txt \\
       --eligibility eligibility.txt --openings openings.json --keys keys.json
   inspect-server draw verify --no 2026-01""",
 )
-@click.argument("file", type=FILE, required=False, metavar="证书")
+@click.argument(
+    "file", type=click.Path(exists=True, path_type=Path), required=False, metavar="[目录或证书]"
+)
 @click.option("--pool", type=FILE, help="抽取池清单。")
 @click.option("--excluded", type=FILE, help="排除清单。")
 @click.option("--eligibility", type=FILE, help="资格清单。")
@@ -51,10 +69,21 @@ def verify_command(
 ) -> None:
     """Verify files, or a stored draw; exit 1 when anything is wrong."""
     if bool(draw_no) == bool(file):
-        raise BadInput(field="证书", reason="请给出证书文件，或用 --no 给出抽取编号（二选一）")
+        raise BadInput(
+            field="证书", reason="请给出导出的目录或证书文件，或用 --no 给出抽取编号（二选一）"
+        )
     if draw_no:
         _tell(_verify_stored(draw_no))
         return
+    if file is not None and file.is_dir():
+        folder = file
+        file, pool = folder / CERTIFICATE, pool or folder / POOL
+        excluded = excluded or _in(folder, EXCLUDED)
+        eligibility = eligibility or _in(folder, ELIGIBILITY)
+        openings, keys = openings or _in(folder, OPENINGS), keys or _in(folder, KEYS)
+        for needed in (file, pool):
+            if not needed.is_file():
+                raise NotExported(folder=folder, name=needed.name)
     if file is None or pool is None:
         raise BadInput(field="--pool", reason="验证证书需要抽取池清单")
     _tell(
@@ -89,14 +118,15 @@ def export_command(draw_no: str, out: Path, openings: bool) -> None:
         found = reads.bundle(session, reads.draw_id_of(session, draw_no))
     key = LocalKeys(held.settings.data_dir / "keys").receipts()
     out.mkdir(parents=True, exist_ok=True)
-    _write(out / "certificate.json", found.certificate)
-    _write(out / "pool.txt", _joined(found.pool))
-    _write(out / "excluded.txt", _joined(found.excluded))
-    _write(out / "eligibility.txt", _joined(found.eligibility))
-    _write(out / "keys.json", json.dumps({key.kid: key.public_bytes.hex()}))
+    _write(out / CERTIFICATE, found.certificate)
+    _write(out / POOL, _joined(found.pool))
+    _write(out / EXCLUDED, _joined(found.excluded))
+    _write(out / ELIGIBILITY, _joined(found.eligibility))
+    _write(out / KEYS, json.dumps({key.kid: key.public_bytes.hex()}))
     if openings:
-        _write(out / "openings.json", json.dumps(found.openings, ensure_ascii=False))
-    click.echo(f"已导出到 {out}。验证：draw verify {out}/certificate.json --pool {out}/pool.txt")
+        _write(out / OPENINGS, json.dumps(found.openings, ensure_ascii=False))
+    click.echo(f"抽取 {draw_no} 的证书和各清单已导出到 {out}。")
+    next_step("公开该目录，任何人可验证", f"draw verify {quote(str(out))}")
 
 
 @click.command(
@@ -127,9 +157,10 @@ def compute_command(pool: Path, rules: Path, entropy: tuple[str, ...], out: Path
         except UnicodeDecodeError:
             raise BadInput(field=pool.name, reason="不是 UTF-8 编码") from None
     out.mkdir(parents=True, exist_ok=True)
-    _write(out / "certificate.json", found.certificate)
-    _write(out / "pool.txt", _joined(found.lines))
+    _write(out / CERTIFICATE, found.certificate)
+    _write(out / POOL, _joined(found.lines))
     click.echo(f"共 {len(found.lines)} 家，抽中 {found.selected} 家，结果在 {out}。")
+    next_step("验证", f"draw verify {quote(str(out))}")
 
 
 def _verify_stored(draw_no: str) -> Report:
@@ -150,6 +181,11 @@ def _tell(report: Report) -> None:
         click.get_current_context().exit(NOT_TRUE)
     level = "" if report.level is None else f"，保证等级 {LEVELS[report.level]}"
     click.echo(f"结论：已核查的部分全部符合{level}。")
+
+
+def _in(folder: Path, name: str) -> Path | None:
+    """Return a list of an exported draw, None where it was left out (openings are by default)."""
+    return folder / name if (folder / name).is_file() else None
 
 
 def _lines(path: Path) -> list[str]:
