@@ -15,9 +15,9 @@ from inspect_server.domain.registry.headers import (
     MissingHeader,
     Problem,
     find_header,
-    plain_title,
 )
 from inspect_server.domain.registry.reading import batch_reader
+from inspect_server.domain.registry.titles import plain_title
 
 
 def _check(cell: str) -> str:

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 
 from inspect_server.domain.registry.cells import tidy
@@ -40,7 +40,12 @@ class Division:
     code: str
     name: str
 
-    @property
+    @cached_property
+    def level(self) -> str:
+        """Return province, city or county."""
+        return _level(self.code)
+
+    @cached_property
     def short(self) -> str:
         """Return the name without its kind: 海州 for 海州区; itself where too little is left."""
         shorter = _UNIT.sub("", self.name)
@@ -72,10 +77,14 @@ class Divisions:
             tuple(dict.fromkeys((_reach(home), home[:4], home[:2], ""))) if home else ("",)
         )
         self._home = home
-        self._places = table()
+        places = table()
         own = _AUTHORITY.match(_plain(authority))
-        if home and own and all(place.code != home for place in self._places):
-            self._places = (*self._places, Division(home, self._last_part(own[1])))
+        self._levels: dict[str, list[Division]] = {"province": [], "city": [], "county": []}
+        for place in places:
+            self._levels[place.level].append(place)
+        if home and own and all(place.code != home for place in places):
+            named = Division(home, self._last_part(own[1]))
+            self._levels[named.level].append(named)
 
     def find(self, name: str) -> tuple[str, By] | None:
         """Return the code of a place as an office names it, and how it was found."""
@@ -113,8 +122,8 @@ class Divisions:
                 yield from self._counties(last.removeprefix("市辖区"), city, more)
 
     def _begins(self, text: str, within: str, level: str) -> Iterator[tuple[str, str, int]]:
-        for place in self._places:
-            if _level(place.code) != level or not place.code.startswith(within):
+        for place in self._levels[level]:
+            if not place.code.startswith(within):
                 continue
             prefix = _reach(place.code)
             if text.startswith(place.name):
@@ -125,8 +134,8 @@ class Divisions:
     def _counties(self, text: str, within: str, weight: int) -> Iterator[tuple[int, str]]:
         # Far from home and without its city named, only a county's full name is believed.
         near = within or self._home[:2]
-        for place in self._places:
-            if _level(place.code) != "county" or not place.code.startswith(within):
+        for place in self._levels["county"]:
+            if not place.code.startswith(within):
                 continue
             is_near = bool(near) and place.code.startswith(near)
             if text == place.name:
