@@ -5,13 +5,18 @@ import hmac
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
+from inspect_server.domain.enums import Role
 from inspect_server.store.journal import head as sync_head
 from inspect_server.store.journal import replicas
 from inspect_server.store.journal.journal import SqlBlobs, SqlJournal
 from inspect_server.store.models.identity import User
 from inspect_server.store.models.journal import Replica
+from inspect_server.store.models.registry import Officer
 from inspect_server.usecases.work import Actor, Backend
 from sync import engine, protocol
 from sync.errors import NotLoggedIn, ReplicaRevoked, UnknownReplica
@@ -43,9 +48,12 @@ def check_token(backend: Backend, replica_id: str, token: str) -> Puller:
     """
     Return who downloads, if the token is this replica's and its user may still come in.
 
+    A new password, or closing the account, withdraws the token. A lock, a lost role or an officer
+    who left are looked up each time. None of it stops a phone from delivering.
+
     Raises:
         ReplicaRevoked: The replica may not pull any more.
-        NotLoggedIn: No token, another replica's, a withdrawn one, or the account is closed.
+        NotLoggedIn: No token, another replica's, a withdrawn one, or the user may not come in.
     """
     digest = hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
     with backend.reading() as session:
@@ -55,9 +63,19 @@ def check_token(backend: Backend, replica_id: str, token: str) -> Puller:
         if row is None or row.user_id is None or row.pull_token_sha256 is None:
             raise NotLoggedIn
         user = session.get_one(User, row.user_id)
-        if user.disabled_at is not None or not hmac.compare_digest(row.pull_token_sha256, digest):
+        right = hmac.compare_digest(row.pull_token_sha256, digest)
+        if not right or not _may_come_in(session, user, backend.clock.now()):
             raise NotLoggedIn
         return Puller(replica_id, row.user_id)
+
+
+def _may_come_in(session: Session, user: User, now: datetime) -> bool:
+    if user.disabled_at is not None or Role.INSPECTOR.value not in user.roles:
+        return False
+    if user.locked_until is not None and now < user.locked_until:
+        return False
+    officer = session.get(Officer, user.officer_id) if user.officer_id else None
+    return officer is None or officer.active
 
 
 def replica_state(backend: Backend, replica_id: str, cursor: str) -> protocol.StateReply:
