@@ -7,7 +7,13 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from inspect_server.store.models.identity import AuditEvent, LoginSession, User
+from inspect_server.store.models.identity import (
+    AuditEvent,
+    LoginSession,
+    RecoveryCode,
+    SecondFactor,
+    User,
+)
 from inspect_server.store.models.journal import Replica
 from inspect_server.store.models.registry import Officer
 
@@ -92,6 +98,53 @@ def delete_sessions_of(session: Session, user_id: UUID) -> None:
 def delete_expired(session: Session, now: datetime) -> None:
     """Drop sessions that are over; the audit keeps that they were."""
     session.execute(delete(LoginSession).where(LoginSession.ends_at <= now))
+
+
+def lock_user_of(session: Session, user_id: UUID) -> User:
+    """Return the account of this id under its row lock, read afresh."""
+    return session.scalars(
+        select(User)
+        .where(User.id == user_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def second_factor(session: Session, user_id: UUID) -> SecondFactor | None:
+    """Return the second factor of an account, confirmed or not, read afresh."""
+    return session.get(SecondFactor, user_id, populate_existing=True)
+
+
+def has_second_factor(session: Session, user_id: UUID) -> bool:
+    """Return whether an account has a second factor in force."""
+    query = select(SecondFactor.user_id).where(
+        SecondFactor.user_id == user_id, SecondFactor.confirmed_at.is_not(None)
+    )
+    return session.scalar(query) is not None
+
+
+def unused_recovery_codes(session: Session, user_id: UUID) -> Sequence[RecoveryCode]:
+    """Return the recovery codes that are still good, by number."""
+    return session.scalars(
+        select(RecoveryCode)
+        .where(RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None))
+        .order_by(RecoveryCode.number)
+    ).all()
+
+
+def use_recovery_code(session: Session, user_id: UUID, number: int | None, at: datetime) -> None:
+    """Mark a recovery code as used."""
+    session.execute(
+        update(RecoveryCode)
+        .where(RecoveryCode.user_id == user_id, RecoveryCode.number == number)
+        .values(used_at=at)
+    )
+
+
+def forget_second_factor(session: Session, user_id: UUID) -> None:
+    """Delete the second factor of an account with its recovery codes."""
+    for table in (RecoveryCode, SecondFactor):
+        session.execute(delete(table).where(table.user_id == user_id))
 
 
 def audit(
