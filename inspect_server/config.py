@@ -1,6 +1,7 @@
 """Configuration: environment variables over an optional TOML file, every key checked at start."""
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -19,6 +20,16 @@ class BadConfiguration(Exception):
 
 SAID_IN_DOCUMENTS = ("authority", "authority_short", "division", "government", "court")
 """Keys without which every document would have a hole."""
+
+
+RANGES = {"port": (1, 65_535), "threads": (1, 256), "session_hours": (1, 720)}
+"""Least and most of every number."""
+
+NEVER_EMPTY = ("data_dir", "host", "time_zone")
+"""An empty `host` would listen on every address, an empty `data_dir` be the working folder."""
+
+DIVISION = re.compile(r"\d{6}(\d{3}){0,2}", re.ASCII)
+_AT = re.compile(r"at line (\d+), column (\d+)")
 
 
 def _key(default: Any, doc: str) -> Any:
@@ -50,15 +61,19 @@ class Settings:
     def __post_init__(self) -> None:
         for key in SAID_IN_DOCUMENTS:
             text = getattr(self, key)
-            if text != text.strip():
-                raise BadConfiguration(f"配置项 {key} 首尾不能有空格，请改正后重启。")
+            if text != text.strip() or not text.isprintable():
+                raise BadConfiguration(f"配置项 {key} 首尾不能有空格，不能换行，请改正后重启。")
+        if self.division and not DIVISION.fullmatch(self.division):
+            raise BadConfiguration(
+                f"配置项 division 的值“{self.division}”不是行政区划代码，应为 6、9 或 12 位数字，"
+                "请改正后重启。"
+            )
         if not self.database_url:
             path = (self.data_dir / "inspect.db").absolute()
             object.__setattr__(self, "database_url", f"sqlite:///{path}")
-        if not 1 <= self.port <= 65535:
-            raise BadConfiguration("配置项 port 应在 1 到 65535 之间，请改正后重启。")
-        if self.threads < 1 or self.session_hours < 1:
-            raise BadConfiguration("配置项 threads、session_hours 应为正整数，请改正后重启。")
+        for key, (least, most) in RANGES.items():
+            if not least <= getattr(self, key) <= most:
+                raise BadConfiguration(f"配置项 {key} 应在 {least} 到 {most} 之间，请改正后重启。")
         try:
             ZoneInfo(self.time_zone)
         except (KeyError, ValueError, OSError):
@@ -110,11 +125,25 @@ def _file_values(environ: Mapping[str, str]) -> dict[str, Any]:
             return tomllib.load(file)
     except FileNotFoundError:
         raise BadConfiguration(f"找不到配置文件 {path}，请检查 {FILE_KEY}。") from None
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadConfiguration(f"配置文件 {path} 无法读取（{error}），请改正后重启。") from None
+    except IsADirectoryError:
+        raise BadConfiguration(f"{path} 是目录，不是配置文件，请检查 {FILE_KEY}。") from None
+    except OSError:
+        raise BadConfiguration(f"没有权限读取配置文件 {path}，请检查权限后重启。") from None
+    except UnicodeDecodeError:
+        raise BadConfiguration(
+            f"配置文件 {path} 不是 UTF-8 编码，请另存为 UTF-8 后重启。"
+        ) from None
+    except tomllib.TOMLDecodeError as error:
+        found = _AT.search(str(error))
+        where = f"第 {found[1]} 行第 {found[2]} 列" if found else "末尾"
+        raise BadConfiguration(
+            f"配置文件 {path} {where}不合 TOML 写法（文字要加引号），请改正后重启。"
+        ) from None
 
 
 def _typed(key: str, value: Any, kind: Any) -> Any:
+    if key in NEVER_EMPTY and value == "":
+        raise BadConfiguration(f"配置项 {key} 不能为空，请填写或删去后重启。")
     try:
         if kind is bool:
             return _boolean(value)

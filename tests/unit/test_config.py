@@ -1,11 +1,19 @@
 """Configuration: environment over file, every key known, every bad value one clear sentence."""
 
-from dataclasses import fields
+from dataclasses import Field, fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from inspect_server.config import BadConfiguration, Settings, load
+from inspect_server.config import (
+    NEVER_EMPTY,
+    RANGES,
+    SAID_IN_DOCUMENTS,
+    BadConfiguration,
+    Settings,
+    load,
+)
 
 DOCS = Path(__file__).parents[2] / "docs" / "configuration.md"
 
@@ -36,6 +44,15 @@ def test_the_database_lies_in_the_data_folder_unless_a_url_is_given(tmp_path: Pa
         ({"INSPECT_SECURE_COOKIES": "maybe"}, "secure_cookies"),
         ({"INSPECT_CONFIG": "/nowhere/c.toml"}, "/nowhere/c.toml"),
         ({"INSPECT_AUTHORITY": " 甲局"}, "authority"),
+        ({"INSPECT_COURT": "甲\n法院"}, "court"),
+        ({"INSPECT_DIVISION": "苏州"}, "division"),
+        ({"INSPECT_DIVISION": "3207"}, "division"),
+        ({"INSPECT_HOST": ""}, "host 不能为空"),
+        ({"INSPECT_DATA_DIR": ""}, "data_dir 不能为空"),
+        ({"INSPECT_TIME_ZONE": ""}, "time_zone 不能为空"),
+        ({"INSPECT_THREADS": "100000000"}, "threads 应在 1 到 256"),
+        ({"INSPECT_SESSION_HOURS": "9" * 30}, "session_hours 应在 1 到 720"),
+        ({"INSPECT_CONFIG": "/"}, "是目录"),
     ],
 )
 def test_a_bad_key_or_value_is_named(environ: dict[str, str], names: str) -> None:
@@ -44,19 +61,57 @@ def test_a_bad_key_or_value_is_named(environ: dict[str, str], names: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["port = ", "port = true", "port = 80.5", "authority = ['a']", "[court]", "prot = 1", "\xff"],
+    ("text", "said"),
+    [
+        ("port = ", "末尾不合 TOML 写法"),
+        ("host = 'a'\nport = \nthreads = 1", "第 2 行第 8 列不合 TOML 写法"),
+        ("authority = 甲局", "第 1 行第 13 列"),
+        ("port = true", "port"),
+        ("port = 80.5", "port"),
+        ("authority = ['a']", "authority"),
+        ("[court]", "court"),
+        ("prot = 1", "prot"),
+        ("\xff", "UTF-8"),
+    ],
 )
-def test_a_bad_file_is_refused(tmp_path: Path, text: str) -> None:
+def test_a_bad_file_is_refused_in_chinese_with_its_place(
+    tmp_path: Path, text: str, said: str
+) -> None:
     file = tmp_path / "c.toml"
-    file.write_text(text, encoding="latin-1")
+    file.write_bytes(text.encode("latin-1" if text == "\xff" else "utf-8"))
 
-    with pytest.raises(BadConfiguration):
+    with pytest.raises(BadConfiguration) as caught:
         load({"INSPECT_CONFIG": str(file)})
+    assert said in str(caught.value)
+    assert "line" not in str(caught.value)
 
 
-def test_every_key_is_documented() -> None:
+def test_the_table_of_the_document_is_the_settings_key_by_key() -> None:
+    lines = [line for line in DOCS.read_text("utf-8").splitlines() if line.startswith("| `")]
+    rows = [tuple(part.strip() for part in line.strip("|").split("|")) for line in lines]
+
+    assert rows == [_row(one) for one in fields(Settings)]
+
+
+def _row(key: Field[Any]) -> tuple[str, ...]:
+    default = str(key.default).lower() if isinstance(key.default, bool) else str(key.default)
+    shown = f"`{default}`" if default else "(none)"
+    return f"`{key.name}`", f"`INSPECT_{key.name.upper()}`", shown, key.metadata["doc"]
+
+
+def test_every_limit_is_in_the_document() -> None:
     text = DOCS.read_text(encoding="utf-8")
 
-    assert [f.name for f in fields(Settings) if f"`{f.name}`" not in text] == []
-    assert [f.name for f in fields(Settings) if f"`INSPECT_{f.name.upper()}`" not in text] == []
+    for key, (least, most) in RANGES.items():
+        assert f"`{key}` {least} to {most}" in text
+    for key in NEVER_EMPTY:
+        assert f"`{key}`" in text.partition("never empty")[0].splitlines()[-1]
+
+
+def test_the_example_of_the_document_can_be_used(tmp_path: Path) -> None:
+    example = DOCS.read_text(encoding="utf-8").partition("```toml\n")[2].partition("```")[0]
+    file = tmp_path / "c.toml"
+    file.write_text(example, encoding="utf-8")
+
+    settings = load({"INSPECT_CONFIG": str(file)})
+    assert all(getattr(settings, key) for key in SAID_IN_DOCUMENTS)
