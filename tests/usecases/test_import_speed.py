@@ -6,11 +6,16 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from benchmarks import registry_rows
 from benchmarks.importing import CHANGED_EVERY, SPEED
 from inspect_server.store.engine import open_engine
+from inspect_server.store.registry import CACHE_KIB
 from inspect_server.store.schema import upgrade
+from inspect_server.usecases.registry.import_registry import import_enterprises
+from inspect_server.usecases.work import Backend
+from tests.actors import ALL_ROLES
 
 ROOT = Path(__file__).parents[2]
 
@@ -51,8 +56,10 @@ _IMPORT_IN_SMALL_SLICES = """
 import json, sys
 from benchmarks.importing import import_step
 from inspect_server.gateways.registry_files import xlsx_parts
+from inspect_server.store import registry
 
 xlsx_parts.SLICE = 1 << 20  # 1,500 rows, so that few rows are already many slices
+registry.CACHE_KIB = 1 << 10  # and fill what has a fixed size
 print(json.dumps(import_step(*sys.argv[1:])))
 """
 
@@ -76,3 +83,16 @@ def test_a_changed_file_differs_in_every_twentieth_row() -> None:
 
     changed = [n for n, (old, new) in enumerate(zip(before, after, strict=True)) if old != new]
     assert changed == [0, 20, 40, 60, 80]
+
+
+def test_sqlite_keeps_the_indexes_of_an_import_in_memory(
+    sqlite_backend: Backend, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.csv"
+    registry_rows.write_csv(file, 1)
+
+    with sqlite_backend.begin(ALL_ROLES) as work:
+        import_enterprises(work, file)
+        kibibytes = -work.session.scalar(text("PRAGMA cache_size"))
+
+    assert kibibytes == CACHE_KIB
