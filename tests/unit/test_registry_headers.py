@@ -134,6 +134,11 @@ def test_a_title_is_known_in_the_dress_of_its_office(title: str, field: str) -> 
     assert header.title(field) == title.strip()
 
 
+def test_a_required_column_that_stands_twice_is_refused_whatever_remark_it_carries() -> None:
+    with pytest.raises(DuplicateHeader, match="A 列“企业名称”与 B 列“企业名称（必填）”是同一项"):
+        _enterprise_header(["企业名称", "企业名称（必填）", "信用代码"])
+
+
 def test_a_title_as_it_stands_beats_one_that_needs_a_remark_taken_off() -> None:
     header = _enterprise_header(["名称", "信用代码", "联系电话（固话）", "联系电话"])
 

@@ -186,7 +186,8 @@ class _Words:
                 continue
             meant.add(index)
             steps, (rank, column) = match
-            order = rank, steps
+            # A remark tells telephones apart; of a name or code nobody has two on purpose.
+            order = rank, 0 if column.required else steps
             held = best.get(column.field)
             if held and held[0] == order:
                 raise _duplicate(found, held[1], index, sheet)
