@@ -106,6 +106,21 @@ def test_a_file_of_an_import_that_was_not_committed_is_not_kept(
     assert list((sqlite_backend.settings.data_dir / "imports").iterdir()) == []
 
 
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_progress_ends_at_the_number_of_rows_of_the_file(
+    sqlite_backend: Backend, tmp_path: Path, kind: str
+) -> None:
+    rows = [["企业名称", "信用代码"], *([f"{n}号公司", code(n)] for n in range(1200)), ["合计"]]
+    path = tmp_path / f"a.{kind}"
+    write_xlsx(path, {"a": rows}) if kind == "xlsx" else write_csv(path, rows)
+    told: list[tuple[int, int]] = []
+
+    with sqlite_backend.begin(ALL_ROLES) as work:
+        import_enterprises(work, path, lambda rows, expected: told.append((rows, expected)))
+
+    assert sum(rows for rows, _ in told) == told[-1][1] == 1202
+
+
 def test_officers_with_a_period_in_two_columns_and_day_numbers_are_read(
     sqlite_backend: Backend, tmp_path: Path
 ) -> None:

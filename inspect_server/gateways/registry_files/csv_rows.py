@@ -48,6 +48,7 @@ def examine(file: BinaryIO, name: str) -> Text:
     digest = hashlib.sha256()
     lines = 1
     furthest = 1
+    ended = False
     while block := file.read(_BLOCK):
         digest.update(block)
         if b"\x00" in block and "utf-16" not in decoders:
@@ -56,11 +57,12 @@ def examine(file: BinaryIO, name: str) -> Text:
         if not decoders:
             raise UnknownEncoding(name=name, line=furthest)
         lines += block.count(b"\n")
+        ended = block.endswith((b"\n", b"\n\x00"))
     _decode(decoders, b"", lines, furthest, final=True)
     if not decoders:
         raise UnknownEncoding(name=name, line=lines)
     file.seek(0)
-    return Text(next(iter(decoders)), digest.hexdigest(), lines)
+    return Text(next(iter(decoders)), digest.hexdigest(), lines - ended)
 
 
 def _decode(

@@ -226,6 +226,8 @@ class _Import:
         self._say_header(header, shown)
         below = [row for row in top if row[0] > header.row]
         rejected.start_sheet(sheet.name, header.titles)
+        if self.progress:
+            self.progress(header.row, source.expected_rows)
         reader = _RowReader(self, header, sheet.name, rejected)
         for rows in _batches(chain(below, sheet.rows)):
             self.kind.batches.save(reader.good(rows), self.tally)
