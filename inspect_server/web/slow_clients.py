@@ -12,7 +12,14 @@ from gunicorn.http.body import Body, LengthReader
 from gunicorn.workers.gthread import ThreadWorker
 
 WAITING_THREADS = 256
-"""Connections whose head or body may be on its way at once; they cost a sleeping thread each."""
+"""
+Connections whose head or body may be on its way at once; they cost a sleeping thread each.
+
+Whoever keeps more than these busy makes everybody else wait: up to HEAD_SECONDS for a silent head,
+and, with bodies that trickle at just above SLOWEST, up to 138 s. A thread is always freed in the
+end, and phones try again and lose nothing; but only a proxy in front can tell an attacker from an
+office behind one address, so a server on the open internet needs one (docs/sync.md).
+"""
 HEAD_SECONDS = 10.0
 STALL_SECONDS = 10.0
 """Longest silence within a body; a phone that lost its network resumes the upload later."""

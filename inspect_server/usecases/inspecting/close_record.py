@@ -80,7 +80,7 @@ def close_record(work: Work, inspection_id: UUID) -> RecordClosed:
     closed = _build(work, visit, record, forms, team, started)
     blockers += checks.contents(record, forms, closed, visited_on)
     blockers += [*checks.signatures(closed, team), *checks.photos(work, closed)]
-    blockers += checks.printing(work, closed)
+    blockers += checks.printing(work, closed, record)
     if blockers:
         raise together(blockers)
     return _seal(work, visit, state, closed, visited_on)

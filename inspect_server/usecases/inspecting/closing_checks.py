@@ -38,6 +38,7 @@ from inspect_server.usecases.documents.facts import (
 )
 from inspect_server.usecases.documents.issue_document import ORDER, RECORD
 from inspect_server.usecases.inspecting import visit_evidence as evidence
+from inspect_server.usecases.inspecting.unprintable import who_mends
 from inspect_server.usecases.work import Work
 from pdf_templates import catalogue
 from pdf_templates.errors import DocumentError
@@ -138,7 +139,7 @@ def photos(work: Work, closed: ClosedRecord) -> Blockers:
         yield PhotosNotArrived(count=len(absent))
 
 
-def printing(work: Work, closed: ClosedRecord) -> Blockers:
+def printing(work: Work, closed: ClosedRecord, record: VisitRecord) -> Blockers:
     """
     Documents that could not be set from this record.
 
@@ -153,7 +154,8 @@ def printing(work: Work, closed: ClosedRecord) -> Blockers:
         try:
             form.layout(from_json(form.facts, plain(facts)), form.photos(facts))
         except DocumentError as error:
-            yield RecordNotPrintable(title=form.title, reason=str(error))
+            mend = who_mends(record, error.facts["char"]) if "char" in error.facts else ""
+            yield RecordNotPrintable(title=form.title, reason=f"{error}{mend}")
 
 
 def _noted_for(form: Form, noted: Sequence[Finding]) -> dict[str, list[Found]]:

@@ -1,0 +1,38 @@
+"""A character that no font has: closing says which item has it, and the inspectors mend it."""
+
+import pytest
+
+from inspect_server.domain.closing import RecordNotPrintable
+from inspect_server.usecases.work import Backend
+from sync.entries import make_op
+from tests.usecases.bureau import small_form
+from tests.usecases.test_close_record import _close, _uuid7, _whole
+
+__all__ = ["small_form"]
+
+pytestmark = pytest.mark.usefixtures("small_form")
+PERSON = {"kind": "safety", "name": "张👷", "position": "", "phone": ""}
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "said"),
+    [("note", {"text": "现场👷作业"}, "其他情况第 "), ("participant", PERSON, "陪同人员第 ")],
+)
+def test_withdrawing_what_cannot_be_printed_lets_the_record_be_closed(
+    sqlite_backend: Backend, kind: str, value: dict[str, str], said: str
+) -> None:
+    visit = _whole(sqlite_backend)
+    item = f"{kind}/{_uuid7()}"
+    (wrong,) = visit.phone(0).save(make_op(f"{kind}.add", item, value))
+    with pytest.raises(RecordNotPrintable) as refused:
+        _close(visit)
+    again = make_op(f"{kind}.add", f"{kind}/{_uuid7()}", value | {"name": "张工"} if kind != "note"
+                    else {"text": "现场作业"})  # fmt: skip
+    reason = {"reason": "用字无法打印"}
+    visit.phone(1).save(make_op(f"{kind}.retract", item, reason, [wrong]), again)
+    visit.sign_all()
+
+    assert said in str(refused.value)
+    assert "请检查人员在手机上改填，或撤回后重新填写，并同步" in str(refused.value)
+    assert "张" not in str(refused.value)
+    _close(visit)
