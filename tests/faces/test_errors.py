@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask, abort
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -14,13 +14,14 @@ from forms.errors import BadDefinition, ContentMismatch, FormNotFound
 from inspect_server.app import create_app
 from inspect_server.domain.errors import BadInput, Forbidden, InspectError, NotFound, StaleVersion
 from inspect_server.gateways.blobs import BlobDamaged
+from inspect_server.store.models.registry import Enterprise
 from inspect_server.usecases.work import Backend
 from inspect_server.web.errors import STATUS
 from inspect_server.web.guard import PUBLIC, declare
 from pdf_templates.errors import MissingGlyph
 from sync.errors import StorageFull
 from tests.actors import ALL_ROLES
-from tests.faces.town import Town
+from tests.faces.town import TEST, Town
 
 HTML = {"Accept": "text/html"}
 
@@ -154,6 +155,36 @@ def test_an_address_that_leads_nowhere_is_a_page_or_a_problem(town: Town) -> Non
     assert "无权" in forbidden.text
 
 
+OUTSIDE: list[tuple[str, str, dict[str, Any], int]] = [
+    ("GET", "/api/nowhere", {}, 404),
+    ("GET", "/api/v2/enterprises", {}, 404),
+    ("GET", "/api/v1/%FF%00", {}, 404),
+    ("GET", "/api/v1/enterprises/not-a-uuid", {}, 404),
+    ("GET", "/api/assets/../../secret", {}, 404),
+    ("POST", "/api/openapi.json", {}, 405),
+    ("PATCH", "/api/v1/draws", {}, 405),
+    ("BREW", "/api/v1/draws", {}, 405),
+    ("POST", "/api/v1/session", {"data": b" " * 1_100_000}, 413),
+    ("POST", "/api/v1/session", {"data": b"login=a", "content_type": "text/plain"}, 415),
+    ("POST", "/api/v1/session", {"json": {"login": 1}}, 422),
+    ("GET", "/sync/v1/nowhere", {}, 404),
+    ("PUT", "/sync/v1/nonce", {}, 405),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "sent", "status"), OUTSIDE)
+def test_every_failure_below_the_api_is_a_problem_whether_or_not_a_view_was_reached(
+    town: Town, method: str, path: str, sent: dict[str, Any], status: int
+) -> None:
+    headers = HTML | ({"Content-Type": "application/json"} if status == 413 else {})
+
+    answer = town.app.test_client().open(path, method=method, headers=headers, **sent)
+
+    assert answer.status_code == status
+    assert answer.content_type == "application/problem+json"
+    assert answer.get_json()["status"] == status
+
+
 BODIES: list[tuple[bytes, str, int]] = [
     (b"{", "application/json", 400),
     (b"\xff\xfe", "application/json", 400),
@@ -219,6 +250,38 @@ def test_pages_cover_a_list_without_gap_or_repeat(town: Town) -> None:
     assert whole["total"] == len(whole["rows"]) == 60
     assert [row["uscc"] for part in parts for row in part] == [row["uscc"] for row in whole["rows"]]
     assert (beyond["rows"], beyond["total"]) == ([], 60)
+
+
+@pytest.mark.parametrize("path", ["enterprises", "inspections", "documents", "inbox"])
+def test_a_list_that_grows_meanwhile_is_read_without_gap_or_repeat(town: Town, path: str) -> None:
+    auditor = town.sign_in("auditor")
+    key = {"inbox": "hash", "enterprises": "uscc"}.get(path, "id")
+    whole = auditor.get(f"/api/v1/{path}?size=200").get_json()
+    read: list[str] = []
+    after = ""
+    while True:
+        page = auditor.get(f"/api/v1/{path}?size=1&after={after}").get_json()
+        read += [row[key] for row in page["rows"]]
+        after = page["next"]
+        if len(read) == 1 and path == "enterprises":
+            with town.backend.begin(TEST) as work:  # before what was read
+                work.session.execute(
+                    update(Enterprise).where(Enterprise.uscc == read[0]).values(uscc="0" * 18)
+                )
+        if not after:
+            break
+        assert page["total"] == whole["total"]
+
+    assert read == [row[key] for row in whole["rows"]]
+    assert len(read) > 1
+
+
+def test_a_place_in_a_list_that_nobody_gave_is_refused(town: Town) -> None:
+    auditor = town.sign_in("auditor")
+
+    for after in ("x", str(uuid4())):
+        answer = auditor.get(f"/api/v1/documents?after={after}")
+        assert (answer.status_code, answer.get_json()["code"]) == (422, "common.bad_input")
 
 
 def test_a_database_without_tables_says_so_and_the_server_lives(

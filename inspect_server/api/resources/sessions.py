@@ -85,9 +85,9 @@ class Session(MethodView):
 
     @policy(PUBLIC)
     @blp.operation("signIn", "登录", "会话保存在服务器上；答复中的 csrf_token 用于其后的写操作。")
-    @blp.arguments(LoginIn)
+    @blp.arguments(LoginIn, example={"login": "zhangsan", "password": "Correct-Horse-7"})
     @blp.response(200, SessionOut)
-    @blp.alt_response(403, description="Wrong, locked or disabled: one answer for all.")
+    @blp.alt_response(403, description="账号、密码或口令有误，或已锁定、停用：答复一律相同。")
     def post(self, given: dict[str, Any]) -> Response:
         """Sign in; the session cookie is set."""
         check_is_from_this_site()
@@ -133,7 +133,7 @@ class SecondFactor(MethodView):
 
     @policy(ENROLLING)
     @blp.operation("confirmSecondFactor", "启用动态口令", "答复中的恢复码只给出这一次。")
-    @blp.arguments(CodeIn)
+    @blp.arguments(CodeIn, example={"code": "123456"})
     @blp.response(200, RecoveryOut)
     def put(self, given: dict[str, Any]) -> dict[str, Any]:
         """Confirm one code: from now on every login asks for one."""

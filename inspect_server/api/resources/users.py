@@ -20,6 +20,13 @@ blp = Resource("users", "/users", "账号（三员分立）")
 
 LOGIN = "<string(maxlength=60):login>"
 
+USER_EXAMPLE = {
+    "login": "lisi",
+    "name": "李四",
+    "unit": "执法一科",
+    "password": "Correct-Horse-7",
+}
+
 
 class UserIn(ma.Schema):
     """A new account, without roles until the security administrator grants them."""
@@ -91,7 +98,7 @@ class Users(MethodView):
 
     @allow(Role.SYSTEM_ADMIN)
     @blp.operation("addUser", "新增账号", "由系统管理员新增，暂无角色。")
-    @blp.arguments(UserIn)
+    @blp.arguments(UserIn, example=USER_EXAMPLE)
     @blp.response(201, UserOut)
     def post(self, given: dict[str, Any]) -> SignedIn:
         """Open an account."""
@@ -105,7 +112,7 @@ class UserRoles(MethodView):
 
     @allow(Role.SECURITY_ADMIN)
     @blp.operation("grantRoles", "授予角色", "由安全管理员授予，取代原有角色。")
-    @blp.arguments(RolesIn)
+    @blp.arguments(RolesIn, example={"roles": ["supervisor"]})
     @blp.response(200, UserOut)
     def put(self, given: dict[str, Any], login: str) -> SignedIn:
         """Replace the roles; they hold from the account's next request on."""
@@ -119,7 +126,7 @@ class UserPassword(MethodView):
 
     @policy(EVERYONE)
     @blp.operation("setPassword", "设置密码", "本人的密码；系统管理员可重设他人的。")
-    @blp.arguments(PasswordIn)
+    @blp.arguments(PasswordIn, example={"password": "Battery-Staple-8"})
     @blp.response(204)
     def put(self, given: dict[str, Any], login: str) -> None:
         """Set a password: one's own, or as the system administrator another's."""

@@ -12,6 +12,7 @@ from inspect_server.api.schemas import Text
 from inspect_server.domain.draw.entropy import Source, SourceKind
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput
+from inspect_server.domain.identity import CODE_MAX
 from inspect_server.domain.plan import EXCLUSIONS, cell_name
 from inspect_server.gateways import chains
 from inspect_server.gateways.keys import LocalKeys
@@ -72,11 +73,17 @@ class CommitIn(VisitDays):
 
 
 class TypistIn(ma.Schema):
-    """One person at the keys: shown to be there by the own password."""
+    """One person at the keys: shown to be there by the own password, and code where one is set."""
 
     login = Text(60, required=True)
     password = ma.fields.String(
         required=True, validate=ma.validate.Length(1, 128, error="长度应为 {min} 到 {max} 个字符。")
+    )
+    code = Text(
+        CODE_MAX,
+        load_default="",
+        shortest=0,
+        metadata={"description": "账号启用了动态口令时必填。"},
     )
     values = ma.fields.List(
         Text(300),
@@ -255,7 +262,10 @@ def _paired(typists: list[dict[str, Any]]) -> list[DoubleEntry]:
     first, second = ({_source_of(text): text for text in one["values"]} for one in typists)
     if first.keys() != second.keys():
         raise BadInput(field="typists", reason="两人录入的随机源应一一对应")
-    labels = [authenticate(backend(), one["login"], one["password"]).actor.label for one in typists]
+    labels = [
+        authenticate(backend(), one["login"], one["password"], one["code"]).actor.label
+        for one in typists
+    ]
     return [DoubleEntry(first[key], labels[0], second[key], labels[1]) for key in first]
 
 
