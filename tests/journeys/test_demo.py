@@ -67,7 +67,7 @@ def test_every_save_that_a_phone_confirmed_is_in_the_journal(demo: FinishedDemo)
     journal = {str(hash) for (hash,) in ask(demo.folder, "SELECT hash FROM journal_entry")}
 
     assert len(confirmed) == demo.figures.phones
-    assert sum(map(len, confirmed.values())) > 400
+    assert sum(map(len, confirmed.values())) > 250  # a page of a checklist is one save
     assert all(set(hashes) <= journal for hashes in confirmed.values())
 
 
