@@ -41,7 +41,8 @@ def plan(plan_id: UUID) -> ResponseReturnValue:
         page = plan_reads.plan_page(session, plan_id)
     if page is None:
         raise NotFound(what="该检查计划")
-    return render_template("plan.html", page=page)
+    by_weight = sorted(page.cells, key=lambda cell: -cell.visits_ppm)
+    return render_template("plan.html", page=page, cells=by_weight)
 
 
 @allow(*BUREAU)
