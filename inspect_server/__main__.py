@@ -13,9 +13,13 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             # A terminal of another encoding shows a mark for what it lacks; the work goes on.
             stream.reconfigure(errors="replace")
-    from inspect_server.cli import root
+    try:
+        from inspect_server.cli import root
 
-    root.main(prog_name="inspect-server")
+        root.main(prog_name="inspect-server")
+    except KeyboardInterrupt:  # outside of a command, which says this by itself
+        sys.stderr.write("已中止，未完成的操作没有写入数据库。\n")
+        sys.exit(128 + signal.SIGINT)
 
 
 def _end(number: int, _frame: FrameType | None) -> NoReturn:

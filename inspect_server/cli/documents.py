@@ -5,6 +5,7 @@ from uuid import UUID
 
 import click
 
+from inspect_server.cli.terminal.chinese import disk_reason
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.progress import bar, say
 from inspect_server.cli.terminal.telling import next_step
@@ -205,7 +206,7 @@ def export_command(number: str | None, folder: Path, with_voided: bool, actor: A
     with bar(len(rows), "导出文书", unit="份") as advance:
         for row in rows:
             content = backend().blobs.read(row.pdf_sha256)
-            _write(folder, row.file_name, content)
+            write_document(folder, row.file_name, content)
             advance(1)
     click.echo(f"已导出文书 {len(rows)} 份到 {folder}。")
     next_step("打印后由检查人员送达当事人")
@@ -254,12 +255,17 @@ def check_command(again: bool) -> None:
     click.echo("核验通过，未发现改动。")
 
 
-def _write(folder: Path, name: str, content: bytes) -> None:
+def write_document(folder: Path, name: str, content: bytes) -> None:
+    """
+    Write one file whole or not at all, making the folder.
+
+    Raises:
+        FolderNotWritable: Rights, space, or something else in its place.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         part = folder / (name + ".part")
         part.write_bytes(content)
         part.replace(folder / name)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise FolderNotWritable(path=folder, reason=reason) from None
+        raise FolderNotWritable(path=folder, reason=disk_reason(error)) from None

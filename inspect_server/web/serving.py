@@ -12,6 +12,11 @@ from inspect_server.domain.errors import InspectError
 from inspect_server.web.slow_clients import WAITING_THREADS, PatientWorker
 
 BACKLOG = 2048
+REASONS = {
+    errno.EACCES: "没有权限使用该端口",
+    errno.EADDRNOTAVAIL: "本机没有该地址",
+    errno.EAFNOSUPPORT: "本机不支持该类地址",
+}
 
 
 class AddressInUse(InspectError):
@@ -81,5 +86,5 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise AddressInUse(host=host, port=port) from None
-        reason = error.strerror or type(error).__name__
+        reason = REASONS.get(error.errno or 0, "地址无法解析")
         raise AddressNotUsable(host=host, port=port, reason=reason) from None

@@ -1,7 +1,10 @@
 """What goes wrong around the command line: one Chinese sentence, exit code 1, nothing made."""
 
 import errno
+import os
 import signal
+import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,7 +16,9 @@ from click.testing import CliRunner, Result
 from sqlalchemy.exc import DBAPIError
 
 from inspect_server.cli import root
+from inspect_server.cli.documents import FolderNotWritable, write_document
 from inspect_server.cli.terminal import chinese
+from tests.usecases.registry_samples import TITLES, enterprise, write_csv
 
 Run = Callable[..., Result]
 
@@ -153,6 +158,118 @@ def _failing(error: Exception) -> click.Group:
         raise error
 
     return group
+
+
+LIMITED = """
+import resource
+from inspect_server.__main__ import main
+resource.setrlimit(resource.RLIMIT_FSIZE, ({most_bytes}, {most_bytes}))
+main()
+"""
+"""No file may become larger than this, as on a disk that is full."""
+
+
+def _started(tmp_path: Path, code: str, *words: object) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *map(str, words)],
+        env={**os.environ, "INSPECT_DATA_DIR": str(tmp_path / "data")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
+def _registry(tmp_path: Path, rows: int) -> Path:
+    return write_csv(tmp_path / "a.csv", [TITLES, *(enterprise(n) for n in range(1, rows + 1))])
+
+
+def _enterprises(tmp_path: Path) -> int:
+    with sqlite3.connect(tmp_path / "data" / "inspect.db") as database:
+        return int(database.execute("SELECT count(*) FROM enterprise").fetchone()[0])
+
+
+def test_a_disk_that_fills_up_leaves_nothing_of_an_import(run: Run, tmp_path: Path) -> None:
+    assert run("init").exit_code == 0
+    size = (tmp_path / "data" / "inspect.db").stat().st_size
+    words = ("import", "enterprises", _registry(tmp_path, 3_000))
+
+    with _started(tmp_path, LIMITED.format(most_bytes=size + 60_000), *words) as process:
+        out, err = process.communicate(timeout=60)
+
+    assert process.returncode == 1
+    assert out == b""
+    assert err.decode().startswith("错误：")
+    assert err.decode().count("\n") == 1
+    assert "磁盘" in err.decode()
+    assert _enterprises(tmp_path) == 0
+    assert run("record", "verify").exit_code == 0
+
+
+INTERRUPTED = """
+import os, signal
+from inspect_server.__main__ import main
+from inspect_server.cli import imports
+imports._Bar.advance = lambda *_: os.kill(os.getpid(), signal.SIGINT)
+main()
+"""
+
+
+def test_an_import_that_is_interrupted_says_so_and_leaves_nothing(run: Run, tmp_path: Path) -> None:
+    assert run("init").exit_code == 0
+
+    with _started(tmp_path, INTERRUPTED, "import", "enterprises", _registry(tmp_path, 50)) as one:
+        out, err = one.communicate(timeout=60)
+
+    assert one.returncode == 1
+    assert out == b""
+    assert err.decode().strip() == "已中止，未完成的操作没有写入数据库。"
+    assert _enterprises(tmp_path) == 0
+
+
+def test_an_interrupt_before_any_command_is_no_traceback() -> None:
+    code = (
+        "import sys\n"
+        "from inspect_server import __main__, cli\n"
+        "def run(**_): raise KeyboardInterrupt\n"
+        "cli.root.main = run\n"
+        "__main__.main()\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=False, timeout=30
+    )
+
+    assert done.returncode == 128 + signal.SIGINT
+    assert done.stderr.decode() == "已中止，未完成的操作没有写入数据库。\n"
+
+
+def test_a_port_in_use_is_said(run: Run) -> None:
+    assert run("init").exit_code == 0
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        _refused(run("serve", "--port", taken.getsockname()[1]), "已被其他程序占用", "--port")
+
+
+@pytest.mark.parametrize(
+    ("host", "reason"), [("192.0.2.1", "本机没有该地址"), ("没有 这台", "地址无法解析")]
+)
+def test_an_address_that_cannot_be_used_is_said_in_chinese(
+    run: Run, host: str, reason: str
+) -> None:
+    assert run("init").exit_code == 0
+    _refused(run("serve", "--host", host, "--port", "0"), reason, "--host")
+
+
+def test_a_document_folder_that_cannot_be_written_is_said_in_chinese(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+
+    with pytest.raises(FolderNotWritable, match=r"无法写入 .*（上级路径是文件，不是目录）"):
+        write_document(tmp_path / "file" / "below", "a.pdf", b"x")
+
+
+@pytest.mark.parametrize("number", errno.errorcode)
+def test_no_failure_of_the_system_is_said_in_english(number: int) -> None:
+    said = chinese.disk_reason(OSError(number, "English"))
+
+    assert "English" not in said
 
 
 def test_asked_to_end_the_program_cleans_up_first(tmp_path: Path) -> None:

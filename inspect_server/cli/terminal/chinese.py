@@ -51,7 +51,7 @@ DATABASE = {
 }
 """What a database driver says -> what a person can do about it."""
 
-FULL = (errno.ENOSPC, errno.EDQUOT)
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 DISK = {
     errno.ENOENT: "路径不存在",
     errno.EEXIST: "同名文件已存在",
@@ -60,6 +60,15 @@ DISK = {
     errno.EROFS: "文件系统只读",
     errno.ENAMETOOLONG: "名称过长",
     errno.EIO: "磁盘出错",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.ENOTEMPTY: "目录不是空的",
+    errno.EBUSY: "正被其他程序使用",
+    errno.ELOOP: "符号链接成环",
+    errno.EMFILE: "打开的文件过多",
+    errno.ENOSPC: "磁盘空间不足",
+    errno.EDQUOT: "磁盘配额已满",
+    errno.EFBIG: "文件超过允许的大小",
 }
 
 
@@ -97,10 +106,15 @@ def _database_sentence(error: DBAPIError) -> str:
     return next(known, unknown)
 
 
+def disk_reason(error: OSError) -> str:
+    """Return in Chinese why a file could not be read or written."""
+    return DISK.get(error.errno or 0, f"系统错误 {error.errno}")
+
+
 def _disk_sentence(error: OSError) -> str:
     if error.errno in FULL:
         return "磁盘空间不足，本次操作没有完成，请清理磁盘后重试。"
-    reason = DISK.get(error.errno or 0, error.strerror or type(error).__name__)
+    reason = disk_reason(error)
     where = f"：{error.filename}" if error.filename else ""
     return f"读写文件失败（{reason}{where}），请检查路径后重试。"
 
