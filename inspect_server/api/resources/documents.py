@@ -12,7 +12,9 @@ from inspect_server.api.resource import Resource
 from inspect_server.api.schemas import PageOut, PageQuery, Text
 from inspect_server.domain.enums import Role
 from inspect_server.reads import documents as reads
+from inspect_server.reads.visibility import may_see
 from inspect_server.usecases.documents import issue_document
+from inspect_server.usecases.documents.prints import prints_of
 from inspect_server.web.begin import actor, backend, begin, reading
 from inspect_server.web.files import PDF, pdf
 from inspect_server.web.guard import allow
@@ -92,6 +94,11 @@ class IssuedDocumentsOut(ma.Schema):
     inspection_id = ma.fields.UUID(required=True)
     number = ma.fields.String(required=True)
     documents = ma.fields.List(ma.fields.Nested(IssuedOut), required=True)
+    undecided = ma.fields.List(
+        ma.fields.Integer(),
+        required=True,
+        metadata={"description": "须另作《现场处理措施决定书》的问题序号；本系统不制作该文书。"},
+    )
     unchecked = ma.fields.List(
         ma.fields.Nested(UncheckedOut),
         required=True,
@@ -184,5 +191,8 @@ class DocumentsOfInspection(MethodView):
     @blp.response(200, IssuedDocumentsOut)
     def post(self, inspection_id: UUID) -> issue_document.IssuedDocuments:
         """Make the documents of a closed record; what is in force already stays."""
+        with reading() as session:
+            concerns = may_see(session, actor(), inspection_id)
+            prints = prints_of(session, backend().blobs, inspection_id) if concerns else {}
         with begin() as work:
-            return issue_document.issue_documents(work, inspection_id)
+            return issue_document.issue_documents(work, inspection_id, prints)
