@@ -83,7 +83,7 @@ def make_command(year: int, rates_file: Path | None, actor: Actor) -> None:
     epilog="""\b
 示例：
   inspect-server plan show --year 2026
-  inspect-server plan show --id 计划编号""",
+  inspect-server plan show --id 3f2a1c5e-8d4b-4c6f-9a7e-1b2c3d4e5f60""",
 )
 @click.option("--year", type=click.IntRange(2000, 2200), help="计划年度（默认今年）。")
 @click.option("--id", "plan_id", type=click.UUID, help="计划编号。")
@@ -106,7 +106,7 @@ def show_command(year: int | None, plan_id: UUID | None) -> None:
     epilog="""\b
 示例：
   inspect-server plan approve --year 2026 --as lisi
-  inspect-server plan approve --id 计划编号 --as lisi""",
+  inspect-server plan approve --id 3f2a1c5e-8d4b-4c6f-9a7e-1b2c3d4e5f60 --as lisi""",
 )
 @click.option("--year", type=click.IntRange(2000, 2200), help="审批该年度最新的草稿（默认今年）。")
 @click.option("--id", "plan_id", type=click.UUID, help="审批指定编号的草稿。")

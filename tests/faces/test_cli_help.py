@@ -1,7 +1,9 @@
 """Every page of help: Chinese throughout, with examples, its columns aligned."""
 
 import re
+import shlex
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
@@ -25,10 +27,20 @@ def _paths(command: click.Command, context: click.Context) -> Iterator[tuple[str
 PATHS = list(_paths(root, click.Context(root)))
 
 
+FILES = (
+    "本局抽查率.toml", "certificate.json", "pool.txt", "excluded.txt", "eligibility.txt",
+    "openings.json", "keys.json", "POOL.jsonl", "RULES.json", "企业名录.xlsx",
+)  # fmt: skip
+"""What the examples speak of."""
+
+
 def _help(path: tuple[str, ...]) -> str:
     shown = CliRunner().invoke(root, [*path, "--help"], prog_name="inspect-server")
 
+    short = CliRunner().invoke(root, [*path, "-h"], prog_name="inspect-server")
+
     assert shown.exit_code == 0
+    assert short.output == shown.output
     return shown.output
 
 
@@ -41,6 +53,40 @@ def test_every_page_of_help_is_chinese_with_an_example_that_exists(path: tuple[s
     assert all(_exists(example.split()) for example in examples)
     for english in ("Show ", "TEXT", "INTEGER", "UUID", "OPTIONS", "COMMAND", "ARGS", "Usage"):
         assert english not in text
+
+
+def _examples(path: tuple[str, ...]) -> list[list[str]]:
+    """Return the examples of a page as the words that a shell would pass on."""
+    text = _help(path).partition("示例：")[2].replace("\\\n", " ")
+    lines = re.findall(r"^\s+(?:INSPECT_\S+ )?inspect-server (.*)$", text, re.MULTILINE)
+    return [shlex.split(line.partition(" <")[0], comments=True) for line in lines]
+
+
+@pytest.mark.parametrize("path", PATHS, ids=" ".join)
+def test_every_example_is_accepted_as_it_stands(
+    path: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "公示" / "2026-01").mkdir(parents=True)
+    for name in FILES:
+        (tmp_path / name).write_text("")
+    examples = _examples(path)
+
+    assert examples
+    for words in examples:
+        _parse(words)
+
+
+def _parse(words: list[str]) -> None:
+    """Let click check names, options, choices, dates and files, and run nothing."""
+    command: click.Command = root
+    context = click.Context(root)
+    while isinstance(command, click.Group):
+        name = words.pop(0)
+        below = command.get_command(context, name)
+        assert below is not None
+        command, context = below, click.Context(below, info_name=name, parent=context)
+    command.make_context(context.info_name, words)
 
 
 def _exists(words: list[str]) -> bool:
