@@ -59,7 +59,7 @@ def test_verify_names_what_was_changed_and_fails(bureau: Visit) -> None:
     bureau.bureau.backend.blobs.path(sha256).write_bytes(b"other")
     _tamper(
         bureau.bureau.backend,
-        "DROP TRIGGER journal_entry_no_update;"
+        "DROP TRIGGER journal_entry_no_update; DROP TRIGGER receipt_no_update;"
         "UPDATE journal_entry SET signature = CAST(zeroblob(64) AS BLOB) WHERE seq = 1;"
         "UPDATE receipt SET signature = CAST(zeroblob(64) AS BLOB);",
     )
