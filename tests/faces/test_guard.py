@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from pyotp import TOTP
 from werkzeug.test import TestResponse
 
 from inspect_server.app import create_app
@@ -240,3 +241,67 @@ def test_a_withdrawn_role_is_gone_with_the_next_request(
     disabled = client.get("/api/v1/plans").status_code
 
     assert (before, without, disabled) == (200, 403, 401)
+
+
+def test_a_login_ends_the_session_that_the_browser_had(client: FlaskClient) -> None:
+    login(client)
+    before = client.get_cookie("inspect")
+    login(client)
+    after = client.get_cookie("inspect")
+    assert before is not None
+    assert after is not None
+    client.set_cookie("inspect", before.value)
+
+    assert before.value != after.value
+    assert client.get("/api/v1/session").status_code == 401
+    client.set_cookie("inspect", after.value)
+    assert client.get("/api/v1/session").status_code == 200
+
+
+def test_a_new_password_logs_out_everywhere(sqlite_backend: Backend, client: FlaskClient) -> None:
+    elsewhere = create_app(sqlite_backend).test_client()
+    opened = [login(one).get_json() for one in (client, elsewhere)]
+
+    client.put(
+        "/api/v1/users/zhangsan/password",
+        json={"password": PASSWORD + " new"},
+        headers={"X-CSRF-Token": opened[0]["csrf_token"]},
+    )
+
+    assert [one.get("/api/v1/session").status_code for one in (client, elsewhere)] == [401, 401]
+
+
+def test_who_needs_a_second_factor_reaches_nothing_before_it(
+    sqlite_backend: Backend, clock: FixedClock
+) -> None:
+    with sqlite_backend.begin(ALL_ROLES) as work:
+        add_user(work, "anquan", "安全", "局", [Role.SECURITY_ADMIN], PASSWORD)
+    admin = create_app(sqlite_backend).test_client()
+    sent = {"login": "anquan", "password": PASSWORD}
+    opened = admin.post("/api/v1/session", json=sent).get_json()
+    token = {"X-CSRF-Token": opened["csrf_token"]}
+    refused = admin.get("/api/v1/users")
+    page = admin.get("/", headers=HTML)
+    form = {"csrf_token": opened["csrf_token"]}
+    begun = admin.post("/second-factor", data=form, headers=HTML)
+    made = admin.post("/api/v1/session/second-factor", headers=token).get_json()
+    code = TOTP(made["secret"]).at(clock.now())
+    confirmed = admin.put("/api/v1/session/second-factor", json={"code": code}, headers=token)
+    listed = admin.get("/api/v1/users")
+    clock.forward(seconds=30)
+    without = admin.post("/api/v1/session", json=sent)
+    again = admin.post(
+        "/api/v1/session", json={**sent, "code": TOTP(made["secret"]).at(clock.now())}
+    )
+
+    assert opened["must_enrol"] is True
+    assert (refused.status_code, refused.get_json()["code"]) == (
+        403,
+        "account.second_factor_wanted",
+    )
+    assert (page.status_code, page.location) == (302, "/second-factor")
+    assert "二维码" in begun.text
+    assert len(confirmed.get_json()["recovery_codes"]) == 10
+    assert listed.status_code == 200
+    assert (without.status_code, again.status_code) == (403, 200)
+    assert (again.get_json()["has_second_factor"], again.get_json()["must_enrol"]) == (True, False)

@@ -4,7 +4,7 @@ Route × role: who may call what, written down here a second time and compared w
 A route that this table does not know fails, and so does a table line without a route.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
@@ -103,7 +103,7 @@ TABLE: dict[str, Line] = {
     "POST /api/v1/inspections/<uuid:inspection_id>/reassign": Line(
         DECIDES,
         "case",
-        {"officer_out": str(uuid4()), "officer_in": str(uuid4()), "reason": "illness"},
+        {"officer_out": "<drawn>", "officer_in": "<drawn>", "reason": "illness"},
     ),
     "POST /api/v1/inspections/<uuid:inspection_id>/settle": Line(
         {INSPECTOR}, "case", {"item": "answer/small/A1", "chosen": "0#0", **REASON}
@@ -190,6 +190,29 @@ def address(town: Town, route: str, case: Case) -> str:
     return path
 
 
+def given(town: Town, line: Line, case: Case) -> Any:
+    """Return the body of a request, with an officer of the case in the place of `<drawn>`."""
+    if not isinstance(line.body, dict) or "<drawn>" not in line.body.values():
+        return line.body
+    officer = town.drawn(case.inspection)[0]
+    return {key: officer if value == "<drawn>" else value for key, value in line.body.items()}
+
+
+def cases(town: Town, route: str, who: str) -> list[tuple[Case, bool]]:
+    """
+    Return what a route is tried on, and whether it is the role's own: a closed case of the own
+    team and unit, one of another, and, where a route needs no more than the case, an open one of
+    the own unit, which is an inspector's only while on its team.
+    """
+    closed = [(town.own, True), (town.other, False)]
+    if "<uuid:inspection_id>" not in route or "sha256" in route:
+        return closed
+    is_own = who == SUPERVISOR
+    if who in (INSPECTOR, BESIDE):
+        is_own = town.is_on_team(who, town.fresh[-1])
+    return [*closed, (replace(town.own, inspection=town.fresh[-1]), is_own)]
+
+
 FRONT_DOOR = "GET /"
 
 
@@ -223,8 +246,9 @@ def test_each_role_gets_as_far_as_the_table_says(town: Town, route: str) -> None
     method, line = route.split(" ")[0], TABLE[route]
     wrong = []
     for who in (*ROLES, BESIDE, "nobody"):
-        for case, is_own in ((town.own, True), (town.other, False)):
-            answer = town.sign_in(who).send(method, address(town, route, case), json=line.body)
+        for case, is_own in cases(town, route, who):
+            body = given(town, line, case)
+            answer = town.sign_in(who).send(method, address(town, route, case), json=body)
             wanted = expected(line, who, is_own)
             if (route, who) == (FRONT_DOOR, "nobody"):
                 wanted = {302}  # to the form

@@ -95,6 +95,23 @@ class Town:
         client.set_cookie("inspect", opened.token)
         return Signed(client, opened.csrf)
 
+    def drawn(self, inspection: UUID) -> list[str]:
+        """Return the officers whom the scheme of an inspection names, the lead first."""
+        with self.backend.reading() as session:
+            scheme = session.get_one(Inspection, inspection).scheme
+            return [officer["officer_id"] for officer in scheme["officers"]]
+
+    def is_on_team(self, name: str, inspection: UUID) -> bool:
+        """Return whether an account's officer is on the team of an inspection now."""
+        with self.backend.reading() as session:
+            found = session.scalars(
+                select(InspectionMember.officer_id).where(
+                    InspectionMember.inspection_id == inspection,
+                    InspectionMember.left_at.is_(None),
+                )
+            )
+            return self.accounts[name].officer_id in set(found)
+
     def add_account(
         self, name: str, *roles: Role, unit: str = UNIT, officer: UUID | None = None
     ) -> SignedIn:
@@ -129,7 +146,7 @@ class Town:
         return made
 
 
-@dataclass
+@dataclass(frozen=True)
 class Case:
     """One closed inspection with its documents, and what its phones left in quarantine."""
 
@@ -199,7 +216,7 @@ def _inspections(town: Town) -> None:
     town.total = len(made)
     own = send(town, made[0])
     mine = {officer for officer, _ in own}
-    for one in made[1:]:
+    for one in made[1:-1]:  # the last stays a draft whatever the draw gave
         theirs = send(town, one)
         if not mine & {officer for officer, _ in theirs}:
             break
