@@ -68,6 +68,14 @@ def test_few_and_many_are_the_same_tickets() -> None:
     assert many[:20] == few
 
 
+def test_a_bound_that_keeps_too_few_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    leaves = {"A": leaves_of("A", 400)}
+    chosen = selection.select(H, H(b"seed"), [("A", 50_000)], leaves)
+    monkeypatch.setattr(selection, "_bound", lambda count, size: b"\x01" * 32)
+
+    assert selection.select(H, H(b"seed"), [("A", 50_000)], leaves) == chosen
+
+
 def test_every_offset_together_gives_exactly_the_published_odds() -> None:
     """Counted over all offsets, each cell gives size × p on average: no cell gains by rounding."""
     sizes, p_ppm = [7, 3, 11, 1], [300_000, 750_000, 50_000, 999_999]

@@ -10,7 +10,7 @@ import pytest
 from inspect_server.domain.draw import pool, seed, selection, teams
 from inspect_server.domain.draw.commit import commit_of
 from inspect_server.domain.draw.hashes import merkle
-from inspect_server.domain.draw.hashes.sm3 import plain_sm3
+from inspect_server.domain.draw.hashes.sm3 import PlainSm3
 from inspect_server.domain.draw.hashes.tagged import jcs, suite
 from tests.conftest import SHARED_VECTORS
 
@@ -99,11 +99,11 @@ def test_a_leaf_commitment_is_that_of_the_vector() -> None:
 
 def test_enterprises_are_drawn_bit_for_bit_as_in_the_vector() -> None:
     cells = [(cell["id"], cell["p_ppm"]) for cell in ENTERPRISES["cells"]]
-    lines = pool.parse(ENTERPRISES["pool"], pool.POOL)
+    leaves = pool.by_cell(cells, pool.parse(ENTERPRISES["pool"], pool.POOL))
     commit = commit_of(H, ENTERPRISES["commit_body"])
     entropy = [bytes.fromhex(part) for part in ENTERPRISES["entropy_hex"]]
     drawn_seed = seed.seed_of(H, commit, entropy)
-    found = selection.select(H, drawn_seed, cells, pool.by_cell(cells, lines))
+    found = selection.select(H, drawn_seed, cells, leaves)
 
     assert pool.lines_root(H, ENTERPRISES["pool"]) == ENTERPRISES["root"]
     assert commit.hex() == ENTERPRISES["commit"]
@@ -113,10 +113,8 @@ def test_enterprises_are_drawn_bit_for_bit_as_in_the_vector() -> None:
         cell: [one.commitment.hex() for one in found.selected if one.cell == cell]
         for cell, _ in cells
     } == ENTERPRISES["selected"]
-    assert (
-        pool.lines((line.label, bytes.fromhex(line.commitment)) for line in reversed(lines))
-        == (ENTERPRISES["pool"])
-    )
+    backwards = [(cell, c) for cell, part in reversed(leaves.items()) for c in reversed(part)]
+    assert pool.lines(backwards) == ENTERPRISES["pool"]
 
 
 @pytest.mark.parametrize("number", range(len(TEAMS)))
@@ -129,15 +127,15 @@ def test_teams_are_drawn_bit_for_bit_as_in_the_vectors(number: int) -> None:
 
 def test_sm3_without_openssl_is_that_of_the_standard() -> None:
     # GB/T 32905-2016, appendix A
-    assert plain_sm3(b"abc").hex() == (
+    assert PlainSm3(b"abc").digest().hex() == (
         "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
     )
-    assert plain_sm3(b"abcd" * 16).hex() == (
+    assert PlainSm3(b"abcd" * 16).digest().hex() == (
         "debe9ff92275b8a138604889c18e5a4d6fdb70e5387e5765293dcba39c0c5732"
     )
     for size in (0, 55, 56, 63, 64, 65, 200):
         data = os.urandom(size)
-        assert plain_sm3(data) == suite("sm3")(data)
+        assert PlainSm3(data).digest() == suite("sm3")(data)
 
 
 def test_canonical_json_sorts_keys_and_refuses_what_has_two_forms() -> None:

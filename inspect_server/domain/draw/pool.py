@@ -1,9 +1,11 @@
 """The pool: salted commitments of enterprises, and the public lines over which its root stands."""
 
 import re
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, islice
+from operator import lt
 from typing import Any
 
 from inspect_server.domain.draw.errors import BadPool
@@ -15,16 +17,8 @@ _LABEL = re.compile(r"[!-~]{1,120}")
 _HEX = re.compile(r"[0-9a-f]{64}")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Line:
-    """One public line: a cell id (or the reason code of an exclusion) and a commitment in hex."""
-
-    label: str
-    commitment: str
-
-    def text(self) -> str:
-        """Return the line as published, without its end."""
-        return f"{self.label}\t{self.commitment}"
+Leaves = dict[str, list[bytes]]
+"""The commitments under each label (a cell's id or the reason code of an exclusion)."""
 
 
 def record_of(uscc: str, name: str) -> dict[str, str]:
@@ -59,40 +53,36 @@ def lines(entries: Iterable[tuple[str, bytes]]) -> list[str]:
     Return the public lines of (label, commitment), sorted bytewise.
 
     Raises:
-        ValueError: A label cannot stand in a line, or two lines are the same.
+        ValueError: A label cannot stand in a line, or one commitment is given twice.
     """
-    made = [f"{label}\t{c.hex()}" for label, c in entries]
-    for label in {line.partition("\t")[0] for line in made}:
+    leaves: defaultdict[str, list[bytes]] = defaultdict(list)
+    for label, c in entries:
+        leaves[label].append(c)
+    if len(set(chain(*leaves.values()))) != sum(map(len, leaves.values())):
+        raise ValueError("one commitment is given twice")
+    made: list[str] = []
+    for label in sorted(leaves, key=_start):  # so written, the lines also lie in order in memory
         if not is_label(label):
             raise ValueError(f"not a label: {label!r}")
-    made.sort()  # ASCII, so the order of characters is the order of bytes
-    if any(one == two for one, two in pairwise(made)):
-        raise ValueError("two equal lines")
+        start = _start(label)
+        made += [start + c.hex() for c in sorted(leaves[label])]
     return made
 
 
-def parse(texts: Sequence[str], what: str) -> list[Line]:
+def parse(texts: Sequence[str], what: str) -> Leaves:
     """
     Read public lines strictly: format, order and uniqueness of lines and of commitments.
+
+    Returns:
+        The commitments of every label that has any, both in the order of the lines.
 
     Raises:
         BadPool: Names the first line that is not as SJC-DRAW/1 writes it.
     """
-    read: list[Line] = []
-    seen: set[str] = set()
-    before = ""
-    for number, text in enumerate(texts, start=1):
-        label, tab, c = text.partition("\t")
-        if not (tab and is_label(label) and is_hash(c)):
-            raise BadPool(what=what, line=number, reason="应为“单元<TAB>64 位小写十六进制”")
-        if text <= before:
-            raise BadPool(what=what, line=number, reason="行未按字节顺序排列或有重复")
-        if c in seen:
-            raise BadPool(what=what, line=number, reason="同一承诺值出现两次")
-        seen.add(c)
-        before = text
-        read.append(Line(label, c))
-    return read
+    found = _parse_sorted(texts) if all(map(lt, texts, islice(texts, 1, None))) else None
+    if found is None or len(set(chain(*found.values()))) != len(texts):
+        raise _first_fault(texts, what)
+    return found
 
 
 def lines_root(h: Hash, texts: Iterable[str]) -> str:
@@ -100,16 +90,59 @@ def lines_root(h: Hash, texts: Iterable[str]) -> str:
     return root(h, (text.encode("ascii") for text in texts)).hex()
 
 
-def by_cell(cells: Sequence[tuple[str, int]], pool: Iterable[Line]) -> dict[str, list[bytes]]:
+def by_cell(cells: Sequence[tuple[str, int]], pool: Mapping[str, list[bytes]]) -> Leaves:
     """
     Return the commitments of each declared cell, in the declared order, empty cells included.
 
     Raises:
         BadPool: A line names a cell that was not declared.
     """
-    grouped: dict[str, list[bytes]] = {cell: [] for cell, _ in cells}
-    for number, line in enumerate(pool, start=1):
-        if line.label not in grouped:
-            raise BadPool(what=POOL, line=number, reason=f"单元 {line.label} 未在承诺中声明")
-        grouped[line.label].append(bytes.fromhex(line.commitment))
+    grouped = {cell: pool.get(cell, []) for cell, _ in cells}
+    before = 0
+    for label, leaves in pool.items():
+        if label not in grouped:
+            reason = f"单元 {label} 未在承诺中声明"
+            raise BadPool(what=POOL, line=before + 1, reason=reason)
+        before += len(leaves)
     return grouped
+
+
+def _start(label: str) -> str:
+    return label + "\t"
+
+
+def _parse_sorted(texts: Sequence[str]) -> Leaves | None:
+    """Read whole runs of one label, which order has put together; None when anything is wrong."""
+    found: Leaves = {}
+    first = 0
+    while first < len(texts):
+        label = texts[first].partition("\t")[0]
+        after = bisect_left(texts, label + "\n", first)  # the character after the tab
+        if after == first or not is_label(label):
+            return None
+        rest = [text[len(label) + 1 :] for text in texts[first:after]]
+        try:
+            leaves = list(map(bytes.fromhex, rest))
+        except ValueError:
+            return None
+        if set(map(len, leaves)) != {SIZE} or list(map(bytes.hex, leaves)) != rest:
+            return None  # fromhex forgives capitals and spaces
+        found[label] = leaves
+        first = after
+    return found
+
+
+def _first_fault(texts: Sequence[str], what: str) -> BadPool:
+    seen: set[str] = set()
+    before = ""
+    for number, text in enumerate(texts, start=1):
+        label, tab, c = text.partition("\t")
+        if not (tab and is_label(label) and is_hash(c)):
+            return BadPool(what=what, line=number, reason="应为“单元<TAB>64 位小写十六进制”")
+        if text <= before:
+            return BadPool(what=what, line=number, reason="行未按字节顺序排列或有重复")
+        if c in seen:
+            return BadPool(what=what, line=number, reason="同一承诺值出现两次")
+        seen.add(c)
+        before = text
+    raise AssertionError("these lines have no fault")

@@ -8,6 +8,8 @@ unchecked, apart from what is wrong. It alone states the assurance level.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from inspect_server.domain.draw import certificate as cert
@@ -18,6 +20,7 @@ from inspect_server.domain.draw.entropy import CHAINS, Source, SourceKind, chain
 from inspect_server.domain.draw.pool import (
     EXCLUDED,
     POOL,
+    Leaves,
     by_cell,
     commitment,
     is_hash,
@@ -176,6 +179,11 @@ class _Checker:
             return both
         return [*both[:2], ("排除清单", self.excluded), ("资格清单", self.eligibility), *both[2:]]
 
+    @cached_property
+    def included(self) -> Leaves:
+        """The pool's lines, read once."""
+        return parse(self.evidence.pool, POOL)
+
     def commit(self) -> str:
         """The commit is the hash of the body."""
         _same(self.certificate["commit"], self.body.digest().hex(), "承诺值与承诺内容不符")
@@ -183,7 +191,7 @@ class _Checker:
 
     def pool(self) -> str:
         """The lines are those that were committed to, and as many."""
-        by_cell(self.body.cells, parse(self.evidence.pool, POOL))
+        by_cell(self.body.cells, self.included)
         _same(lines_root(self.h, self.evidence.pool), self.body.data["pool_root"], "根哈希不符")
         if not self.body.is_compute:
             included = self.body.data["counts"]["included"]
@@ -197,11 +205,11 @@ class _Checker:
         excluded = parse(self.evidence.excluded, EXCLUDED)
         root = lines_root(self.h, self.evidence.excluded)
         _same(root, self.body.data["excluded_root"], "根哈希不符")
-        _same(len(excluded), self.body.data["counts"]["excluded"], "行数与承诺不符")
-        included = {line.commitment for line in parse(self.evidence.pool, POOL)}
-        if any(line.commitment in included for line in excluded):
+        out = set(chain(*excluded.values()))
+        _same(len(out), self.body.data["counts"]["excluded"], "行数与承诺不符")
+        if not out.isdisjoint(chain(*self.included.values())):
             raise _Mismatch("同一承诺值同时在抽取池和排除清单中")
-        return f"{len(excluded)} 行"
+        return f"{len(out)} 行"
 
     def eligibility(self) -> str:
         """The officers' lines are those that were committed to."""
@@ -243,7 +251,7 @@ class _Checker:
         """Compute the result once."""
         if self._outcome is None:
             entropy = [_bytes(part["bytes_hex"]) for part in self.certificate["entropy"]]
-            leaves = by_cell(self.body.cells, parse(self.evidence.pool, POOL))
+            leaves = by_cell(self.body.cells, self.included)
             lines = self._officers()
             self._outcome = cert.outcome_of(self.body, entropy, leaves, lines)
         return self._outcome

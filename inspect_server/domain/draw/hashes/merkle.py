@@ -22,7 +22,8 @@ def root(h: Hash, leaves: Iterable[bytes]) -> bytes:
     Pairing each level from the left and carrying an odd last node upwards builds exactly the tree
     that the RFC defines by the largest power of two below n.
     """
-    level = [h(b"\x00" + data) for data in leaves]
+    new = h.new
+    level = [new(b"\x00" + data).digest() for data in leaves]
     if not level:
         return h(b"")
     while len(level) > 1:
@@ -66,8 +67,8 @@ def root_from_path(
 
 
 def _parents(h: Hash, level: list[bytes]) -> list[bytes]:
-    pairs = zip(level[::2], level[1::2], strict=False)
-    parents = [h(b"\x01" + left + right) for left, right in pairs]
+    new, pairs = h.new, zip(level[::2], level[1::2], strict=False)
+    parents = [new(b"\x01" + left + right).digest() for left, right in pairs]
     if len(level) % 2:
         parents.append(level[-1])
     return parents

@@ -5,6 +5,7 @@ Some builds of Python link an OpenSSL without SM3; a certificate must be checkab
 """
 
 import hashlib
+from functools import partial
 from struct import pack, unpack
 
 _INITIAL = (
@@ -18,21 +19,22 @@ _INITIAL = (
     0xB0FB0E4E,
 )
 _MASK = 0xFFFFFFFF
-_BUILT_IN = "sm3" in hashlib.algorithms_available
 
 
-def sm3(data: bytes) -> bytes:
-    """Return the 32-byte SM3 digest."""
-    return hashlib.new("sm3", data).digest() if _BUILT_IN else plain_sm3(data)
+class PlainSm3:
+    """SM3 without OpenSSL, used as hashlib's constructors are."""
 
+    def __init__(self, data: bytes) -> None:
+        self._data = data
 
-def plain_sm3(data: bytes) -> bytes:
-    """Return the same digest without OpenSSL."""
-    padded = data + b"\x80" + b"\x00" * ((55 - len(data)) % 64) + pack(">Q", len(data) * 8)
-    state: tuple[int, ...] = _INITIAL
-    for start in range(0, len(padded), 64):
-        state = _compress(state, padded[start : start + 64])
-    return pack(">8I", *state)
+    def digest(self) -> bytes:
+        """Return the 32-byte digest."""
+        data = self._data
+        padded = data + b"\x80" + b"\x00" * ((55 - len(data)) % 64) + pack(">Q", len(data) * 8)
+        state: tuple[int, ...] = _INITIAL
+        for start in range(0, len(padded), 64):
+            state = _compress(state, padded[start : start + 64])
+        return pack(">8I", *state)
 
 
 def _compress(state: tuple[int, ...], block: bytes) -> tuple[int, ...]:
@@ -63,3 +65,6 @@ def _p0(x: int) -> int:
 
 def _p1(x: int) -> int:
     return x ^ _left(x, 15) ^ _left(x, 23)
+
+
+new_sm3 = partial(hashlib.new, "sm3") if "sm3" in hashlib.algorithms_available else PlainSm3

@@ -3,19 +3,41 @@
 import hashlib
 import unicodedata
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 from inspect_server.domain.draw.errors import BadSuite
-from inspect_server.domain.draw.hashes.sm3 import sm3
+from inspect_server.domain.draw.hashes.sm3 import new_sm3
 from inspect_server.domain.record import canonical
 
-Hash = Callable[[bytes], bytes]
 SIZE = 32
 
 
-def _sha256(data: bytes) -> bytes:
-    return hashlib.sha256(data).digest()
+class Digest(Protocol):
+    """What hashlib's constructors return."""
+
+    def digest(self) -> bytes:
+        """Return the 32 bytes."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Hash:
+    """
+    H of a suite: `h(data)` is the digest.
+
+    Loops over a whole pool call `h.new(data).digest()` themselves: at a million leaves, one Python
+    call less for each is a quarter of the time.
+    """
+
+    new: Callable[[bytes], Digest]
+
+    def __call__(self, data: bytes) -> bytes:
+        """Return the 32-byte digest."""
+        return self.new(data).digest()
+
+
+_SUITES = {"sha256": Hash(hashlib.sha256), "sm3": Hash(new_sm3)}
 
 
 def suite(name: str) -> Hash:
@@ -25,11 +47,9 @@ def suite(name: str) -> Hash:
     Raises:
         BadSuite: Any other name.
     """
-    if name == "sha256":
-        return _sha256
-    if name == "sm3":
-        return sm3
-    raise BadSuite(suite=name)
+    if name not in _SUITES:
+        raise BadSuite(suite=name)
+    return _SUITES[name]
 
 
 @cache
