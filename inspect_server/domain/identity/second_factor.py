@@ -88,7 +88,7 @@ def roles_needing(names: str) -> frozenset[Role]:
     """
     wanted = [name.strip() for name in names.split(",") if name.strip()]
     if unknown := [name for name in wanted if name not in set(Role)]:
-        raise BadInput(field="配置项 second_factor_roles", reason=f"没有角色 {unknown[0]}")
+        raise BadInput(field="配置项 second_factor_roles ", reason=f"没有角色 {unknown[0]}")
     return frozenset(Role(name) for name in wanted)
 
 
