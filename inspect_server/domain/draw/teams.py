@@ -126,16 +126,19 @@ def _task_order(h: Hash, opening: bytes, tasks: Sequence[bytes]) -> list[int]:
 
 
 def _preferences(h: Hash, prefix: bytes, problem: Problem, masks: Sequence[int]) -> list[list[int]]:
-    officers = problem.officers
-    members: dict[int, list[int]] = {}  # many tasks have the same candidates
+    new, officers = h.new, problem.officers
+    members: dict[int, tuple[list[int], list[bytes]]] = {}  # many tasks have the same candidates
     ranked = []
     for task, mask in zip(problem.tasks, masks, strict=True):
-        candidates = members.get(mask)
-        if candidates is None:
-            candidates = members[mask] = bits(mask)
+        if mask not in members:
+            candidates = bits(mask)
+            members[mask] = candidates, [officers[officer] for officer in candidates]
+        candidates, names = members[mask]
         start = prefix + task
-        keys = {h(start + officers[officer]): officer for officer in candidates}
-        ranked.append([keys[key] for key in sorted(keys)])
+        keys = [new(start + name).digest() for name in names]
+        of = dict(zip(keys, candidates, strict=True))
+        keys.sort()
+        ranked.append([of[key] for key in keys])
     return ranked
 
 
@@ -171,7 +174,7 @@ class _Placing:
         return None if waiting else self.holder
 
     def _under(self, cap: int, waiting: Sequence[int]) -> list[int]:
-        load = self.load
+        load, masks = self.load, self.masks
         free = sum(1 << officer for officer, n in enumerate(load) if n < cap)
         alive = (1 << len(load)) - 1
         still: list[int] = []
@@ -179,6 +182,9 @@ class _Placing:
             if not free & alive:  # no search can end any more under this cap
                 still += waiting[position:]
                 break
+            if not masks[task] & alive:  # the search would reach nobody
+                still.append(task)
+                continue
             reached, came_from, end = self._search(task, alive, free)
             if end < 0:
                 alive &= ~reached
