@@ -9,6 +9,7 @@ from inspect_server.store.models import (
     planning,
     record,
     registry,
+    replacing,
 )
 from inspect_server.store.models.base import Base
 
@@ -22,4 +23,5 @@ __all__ = [
     "planning",
     "record",
     "registry",
+    "replacing",
 ]

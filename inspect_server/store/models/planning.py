@@ -134,6 +134,8 @@ class HashChain(Base):
     anchor_hex: Mapped[str] = mapped_column(String(64), unique=True)
     length: Mapped[int]
     created_at: Mapped[datetime]
+    # Ed25519, raw, in hex: with it the holder signs the void of a draw. None: on paper only.
+    public_key_hex: Mapped[str | None] = mapped_column(String(64))
 
 
 class ChainValue(Base):
