@@ -97,6 +97,8 @@ WITHIN = {
     *("open_case", "publish_task", "withdraw_task", "close_task", "show_task"),
     # Reads that keep to what `reads.visibility` shows, and leave a trace of it.
     "note_photo_opened",
+    # Prepares photos for the step that asks, and shows them to nobody.
+    "prints_of",
     # A phone proves itself by its key and its token, and pulls what its account's scopes hold.
     *("public_key", "check_token", "replica_state", "wanted"),
 }
