@@ -2,6 +2,7 @@
 
 from inspect_server.store.models import (
     blobs,
+    disclosure,
     identity,
     inspection,
     jobs,
@@ -16,6 +17,7 @@ from inspect_server.store.models.base import Base
 __all__ = [
     "Base",
     "blobs",
+    "disclosure",
     "identity",
     "inspection",
     "jobs",

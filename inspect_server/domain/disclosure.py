@@ -1,0 +1,104 @@
+"""一公开: what of a draw is published, when, and which result is said of a checked enterprise."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from inspect_server.domain import law
+from inspect_server.domain.calendar import Calendar
+from inspect_server.domain.deadlines import Deadline, deadline_of
+from inspect_server.domain.errors import InspectError
+from inspect_server.domain.inspection import Finding
+
+RESULT_DAYS = "disclosure.draw_result_working_days"
+
+
+class Result(StrEnum):
+    """
+    The closed list of what is said of a selected enterprise.
+
+    Source: shared procedure 4.5 (the five usual classes), and the replaced, who got no check.
+    """
+
+    CLEAR = "clear"
+    ORDERED = "ordered"
+    PENDING = "pending"
+    UNCOOPERATIVE = "uncooperative"
+    UNREACHABLE = "unreachable"
+    REPLACED = "replaced"
+
+
+RESULT_NAMES: Mapping[Result, str] = {
+    Result.CLEAR: "未发现问题",
+    Result.ORDERED: "发现问题已责令改正",
+    Result.PENDING: "发现问题待后续处理",
+    Result.UNCOOPERATIVE: "不配合检查",
+    Result.UNREACHABLE: "通过登记的住所无法联系",
+    Result.REPLACED: "未检查（已按程序替换）",
+}
+
+STATED = (Result.UNCOOPERATIVE, Result.UNREACHABLE)
+"""What no record shows: a supervisor says it, with a reason."""
+
+
+class BatchNotOver(InspectError):
+    """Checks are unannounced, so nothing is published while one of them is still to come."""
+
+    code, kind = "disclosure.batch_not_over", "conflict"
+    message = (
+        "抽取 {draw_no} 尚有 {count} 家未办结，现在公示会提前暴露检查对象，"
+        "请在全部办结后公示；确实无法检查的，先用“disclosure result”登记结果。"
+    )
+
+
+@dataclass(frozen=True)
+class Batch:
+    """How far the checks of one draw have come; days are local days."""
+
+    closings: Sequence[date]  # of each check that has its result, in any order
+    open_checks: int
+    drawn_on: date | None  # the day of the result, or of voiding; None before it
+
+    @property
+    def over_on(self) -> date | None:
+        """Return the day from which nothing can be given away any more, None before it."""
+        if self.drawn_on is None or self.open_checks:
+            return None
+        return max(self.closings, default=self.drawn_on)
+
+
+def publication_due(batch: Batch, calendar: Calendar) -> Deadline | None:
+    """
+    Return by which day the batch has to be published, None while it is not over.
+
+    Counted from the first check that has its result, so that none of them is published late.
+
+    Law: disclosure.draw_result_working_days
+    """
+    if batch.over_on is None:
+        return None
+    return result_due(min(batch.closings, default=batch.over_on), calendar)
+
+
+def result_due(closed_on: date, calendar: Calendar) -> Deadline:
+    """
+    Return by which day the result of one check has to be published.
+
+    Law: disclosure.draw_result_working_days
+    """
+    return deadline_of(law.entry(RESULT_DAYS, closed_on), closed_on, calendar)
+
+
+def result_of(findings: Sequence[Finding]) -> Result:
+    """
+    Return what a closed record says.
+
+    A measure that binds only by a decision of its own (停产停业, 撤人, 停止使用) is not done with
+    the order, so the enterprise's case goes on.
+    """
+    if not findings:
+        return Result.CLEAR
+    if any(finding.needs_decision for finding in findings):
+        return Result.PENDING
+    return Result.ORDERED

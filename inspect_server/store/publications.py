@@ -1,0 +1,245 @@
+"""Published copies: the newest of each subject, what a batch is made of, and adding to them."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import ColumnElement, Row, and_, func, insert, select
+from sqlalchemy.orm import Session, aliased
+
+from inspect_server.domain.disclosure import Result
+from inspect_server.store.models.disclosure import (
+    NoticeKind,
+    PublishedFile,
+    PublishedNotice,
+    PublishedResult,
+    StatedResult,
+)
+from inspect_server.store.models.inspection import Inspection
+from inspect_server.store.models.planning import Draw, DrawLeaf, DrawState, HashChain, Plan
+from inspect_server.store.models.planning import PlanState as State
+from inspect_server.store.models.replacing import DrawCertificate, DrawVoid
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """One enterprise that a draw chose, with its check as far as there is one."""
+
+    commitment: str
+    cell: str
+    salt: bytes
+    record: str
+    enterprise_id: UUID
+    number: str
+    authority: str
+    closed_at: datetime | None
+    closed_record: Mapping[str, Any] | None
+    stated: Result | None
+    stated_reason: str
+    stated_on: date | None
+
+    @property
+    def identity(self) -> dict[str, str]:
+        """Return the record as it was committed to."""
+        found: dict[str, str] = json.loads(self.record)
+        return found
+
+
+def add_notice(
+    session: Session,
+    kind: NoticeKind,
+    subject: str,
+    *,
+    year: int,
+    body: dict[str, Any],
+    at: datetime,
+    by: str,
+    reason: str = "",
+) -> PublishedNotice:
+    """Add a notice as the next revision of its subject."""
+    before = newest_notice(session, kind, subject)
+    row = PublishedNotice(
+        id=uuid4(),
+        kind=kind,
+        subject=subject,
+        revision=1 if before is None else before.revision + 1,
+        year=year,
+        body=body,
+        reason=reason,
+        published_at=at,
+        published_by=by,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def newest_notice(session: Session, kind: NoticeKind, subject: str) -> PublishedNotice | None:
+    """Return the notice of a subject that is in force."""
+    return session.scalar(
+        select(PublishedNotice)
+        .where(PublishedNotice.kind == kind, PublishedNotice.subject == subject)
+        .order_by(PublishedNotice.revision.desc())
+        .limit(1)
+    )
+
+
+def newest_notices(session: Session, *kinds: NoticeKind) -> Sequence[PublishedNotice]:
+    """Return the notices in force of these kinds, the last published first."""
+    later = aliased(PublishedNotice)
+    is_newest = ~(
+        select(later.id)
+        .where(
+            later.kind == PublishedNotice.kind,
+            later.subject == PublishedNotice.subject,
+            later.revision > PublishedNotice.revision,
+        )
+        .exists()
+    )
+    return session.scalars(
+        select(PublishedNotice)
+        .where(PublishedNotice.kind.in_(kinds), is_newest)
+        .order_by(PublishedNotice.published_at.desc(), PublishedNotice.subject.desc())
+    ).all()
+
+
+def notices_of(session: Session, kind: NoticeKind, subject: str) -> Sequence[PublishedNotice]:
+    """Return every revision of a notice, the first one first."""
+    return session.scalars(
+        select(PublishedNotice)
+        .where(PublishedNotice.kind == kind, PublishedNotice.subject == subject)
+        .order_by(PublishedNotice.revision)
+    ).all()
+
+
+def files_of(session: Session, notice_id: UUID) -> Sequence[PublishedFile]:
+    """Return the files of a notice, by name."""
+    return session.scalars(
+        select(PublishedFile)
+        .where(PublishedFile.notice_id == notice_id)
+        .order_by(PublishedFile.name)
+    ).all()
+
+
+def add_results(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Insert results; every row is complete."""
+    if listed := [{"id": uuid4(), **row} for row in rows]:
+        session.execute(insert(PublishedResult), listed)
+
+
+def newest_results(draw_no: str) -> ColumnElement[bool]:
+    """Return the condition for the results in force of one draw."""
+    later = aliased(PublishedResult)
+    is_newest = ~(
+        select(later.id)
+        .where(
+            later.draw_no == PublishedResult.draw_no,
+            later.commitment == PublishedResult.commitment,
+            later.revision > PublishedResult.revision,
+        )
+        .exists()
+    )
+    return and_(PublishedResult.draw_no == draw_no, is_newest)
+
+
+def results(session: Session, draw_no: str, *, every: bool = False) -> Sequence[PublishedResult]:
+    """Return the results of one draw in force, or with every earlier one, by code."""
+    condition = PublishedResult.draw_no == draw_no if every else newest_results(draw_no)
+    return session.scalars(
+        select(PublishedResult)
+        .where(condition)
+        .order_by(PublishedResult.uscc, PublishedResult.commitment, PublishedResult.revision)
+    ).all()
+
+
+def certificate_of(session: Session, draw: Draw) -> str | None:
+    """Return the draw's certificate in force: the first, or the last one issued anew."""
+    newest = session.scalar(
+        select(DrawCertificate.certificate)
+        .where(DrawCertificate.draw_id == draw.id)
+        .order_by(DrawCertificate.version.desc())
+        .limit(1)
+    )
+    return draw.certificate if newest is None else newest
+
+
+def voided_at(session: Session, draw_id: UUID) -> datetime | None:
+    """Return when a draw became void."""
+    return session.scalar(select(func.max(DrawVoid.voided_at)).where(DrawVoid.draw_id == draw_id))
+
+
+def tasks(session: Session, draw_id: UUID) -> list[TaskRow]:
+    """Return every enterprise that a draw chose, those that came in later too, by commitment."""
+    found = session.execute(
+        select(DrawLeaf, Inspection, StatedResult)
+        .outerjoin(
+            Inspection,
+            and_(
+                Inspection.draw_id == DrawLeaf.draw_id,
+                Inspection.enterprise_id == DrawLeaf.enterprise_id,
+            ),
+        )
+        .outerjoin(
+            StatedResult,
+            and_(
+                StatedResult.draw_id == DrawLeaf.draw_id,
+                StatedResult.enterprise_id == DrawLeaf.enterprise_id,
+            ),
+        )
+        .where(DrawLeaf.draw_id == draw_id, DrawLeaf.selected)
+        .order_by(DrawLeaf.commitment)
+    )
+    return [_task(row) for row in found]
+
+
+def _task(row: Row[tuple[DrawLeaf, Inspection, StatedResult]]) -> TaskRow:
+    leaf: DrawLeaf = row[0]
+    visit: Inspection | None = row[1]
+    stated: StatedResult | None = row[2]
+    return TaskRow(
+        commitment=leaf.commitment,
+        cell=leaf.label,
+        salt=leaf.salt,
+        record=leaf.record,
+        enterprise_id=leaf.enterprise_id,
+        number=visit.number if visit else "",
+        authority=visit.authority if visit else "",
+        closed_at=visit.closed_at if visit else None,
+        closed_record=visit.record if visit else None,
+        stated=stated.result if stated else None,
+        stated_reason=stated.reason if stated else "",
+        stated_on=stated.stated_on if stated else None,
+    )
+
+
+def draws_with_a_result(session: Session) -> Sequence[Draw]:
+    """Return every revealed or void draw, the oldest first."""
+    return session.scalars(
+        select(Draw).where(Draw.state != DrawState.COMMITTED).order_by(Draw.committed_at)
+    ).all()
+
+
+def unpublished(
+    session: Session,
+) -> tuple[Sequence[HashChain], Sequence[Plan], Sequence[Draw]]:
+    """Return the chains, plans in force and draws of which there is no notice at all."""
+
+    def missing(kind: NoticeKind, subject: Any) -> ColumnElement[bool]:
+        return ~(
+            select(PublishedNotice.id)
+            .where(PublishedNotice.kind == kind, PublishedNotice.subject == subject)
+            .exists()
+        )
+
+    chains = select(HashChain).where(missing(NoticeKind.ANCHOR, HashChain.anchor_hex))
+    draws = select(Draw).where(missing(NoticeKind.COMMIT, Draw.draw_no))
+    years = {row.subject for row in newest_notices(session, NoticeKind.RULES)}
+    plans = session.scalars(select(Plan).where(Plan.state == State.APPROVED)).all()
+    return (
+        session.scalars(chains.order_by(HashChain.created_at)).all(),
+        [plan for plan in plans if str(plan.year) not in years],
+        session.scalars(draws.order_by(Draw.committed_at)).all(),
+    )
