@@ -31,6 +31,8 @@ KEYS = (
     "log_head",
     "signatures",
 )
+VOID = "void"
+"""The key that only the certificate of a void draw has."""
 GIVEN = "given"
 """The source that `draw compute` names for entropy handed to it."""
 
@@ -127,6 +129,11 @@ def build(
         "log_head": log_head,
         "signatures": [],
     }
+
+
+def reissued(certificate: Mapping[str, Any], log_head: str, **changes: Any) -> dict[str, Any]:
+    """Return the next version of a certificate, without signatures."""
+    return {**certificate, **changes, "log_head": log_head, "signatures": []}
 
 
 def selected_json(selection: Selection) -> list[dict[str, str]]:

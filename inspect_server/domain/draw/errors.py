@@ -210,3 +210,55 @@ class ChainFileExists(InspectError):
         "该链已经生成（文件 {name}），不能覆盖；"
         "请继续使用它，下一步用 inspect-server draw chain anchor 公布锚值。"
     )
+
+
+class ReplacementNotAllowed(InspectError):
+    """Nobody can be replaced like this."""
+
+    code, kind = "draw.replacement_not_allowed", "conflict"
+    message = "不能这样替补：{reason}，请用 draw show 核对抽取结果后重试。"
+
+
+class NobodyLeft(InspectError):
+    """After every declared relaxation nobody is left to come in."""
+
+    code, kind = "draw.nobody_left", "conflict"
+    message = "{what}已没有可以替补的{whom}，请核对承诺的规则；确需停止的，按程序作废本次抽取。"
+
+
+class ReplacementPending(InspectError):
+    """A request waits for its witness value; it is completed before the next one is made."""
+
+    code, kind = "draw.replacement_pending", "conflict"
+    message = (
+        "抽取 {draw_no} 的第 {k} 次替补已登记申请、尚未完成，"
+        "请先用 draw replace complete 录入见证方的值。"
+    )
+
+
+class NoReplacementPending(InspectError):
+    """There is nothing to complete."""
+
+    code, kind = "draw.no_replacement_pending", "conflict"
+    message = "抽取 {draw_no} 没有待完成的替补，请先用 draw replace request 登记申请。"
+
+
+class ApproverConcerned(InspectError):
+    """Whoever is replaced, or is on the team, does not approve the replacement."""
+
+    code, kind = "draw.approver_concerned", "forbidden"
+    message = "批准人是本次替补涉及的人员，应当回避，请由其他审批人员批准。"
+
+
+class VoidNotAllowed(InspectError):
+    """This draw cannot be made void like this."""
+
+    code, kind = "draw.void_not_allowed", "conflict"
+    message = "抽取 {draw_no} 不能这样作废：{reason}，请核对后重试。"
+
+
+class BadCosignature(InspectError):
+    """The witness's consent to a void does not hold."""
+
+    code, kind = "draw.bad_cosignature", "invalid"
+    message = "见证方的签署不可用：{reason}，请见证方按申请所列内容重新签署。"

@@ -7,7 +7,6 @@ unchecked, apart from what is wrong. It alone states the assurance level.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cached_property
 from itertools import chain
 from typing import Any
@@ -27,42 +26,13 @@ from inspect_server.domain.draw.pool import (
     lines_root,
     parse,
 )
+from inspect_server.domain.draw.replacement.choosing import replayed
+from inspect_server.domain.draw.replacement.standing import NOBODY, as_drawn, ground_of, witness_of
+from inspect_server.domain.draw.replacement.void import VOID_NAMES, Void, never_revealed
+from inspect_server.domain.draw.report import LEVELS, Check, Report, Verdict
 from inspect_server.domain.errors import InspectError
 
-
-class Verdict(StrEnum):
-    """What one check came to."""
-
-    RIGHT = "right"
-    WRONG = "wrong"
-    UNCHECKED = "unchecked"
-
-
-@dataclass(frozen=True)
-class Check:
-    """One statement about the draw, in the reader's words."""
-
-    what: str
-    verdict: Verdict
-    detail: str = ""
-
-
-@dataclass(frozen=True)
-class Report:
-    """All checks. `level` is 0 to 3, or None when anything is wrong or there was no ceremony."""
-
-    checks: tuple[Check, ...]
-    level: int | None
-
-    @property
-    def ok(self) -> bool:
-        """Whether nothing is wrong; unchecked parts are listed, not guessed."""
-        return all(check.verdict is not Verdict.WRONG for check in self.checks)
-
-    @property
-    def wrong(self) -> list[Check]:
-        """The checks that failed."""
-        return [check for check in self.checks if check.verdict is Verdict.WRONG]
+__all__ = ["LEVELS", "Check", "Evidence", "Report", "Verdict", "verify"]
 
 
 @dataclass(frozen=True)
@@ -75,15 +45,8 @@ class Evidence:
     eligibility: Sequence[str] | None = None
     openings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # c -> salt, record
     keys: Mapping[str, bytes] | None = None  # key id -> raw Ed25519 public key
+    witness_keys: Mapping[str, bytes] | None = None  # the same, published with their anchors
     check_signature: cert.CheckSignature | None = None
-
-
-LEVELS = {
-    0: "L0 只有本机关自己的随机源，无独立见证",
-    1: "L1 有见证方参与，无公开随机值",
-    2: "L2 有见证方参与，并使用公开随机值",
-    3: "L3 在 L2 基础上，承诺有可信时间戳",
-}
 
 
 UNREADABLE = (
@@ -95,6 +58,9 @@ UNREADABLE = (
     RecursionError,
 )
 """What broken JSON of any shape can raise on its way through the checks."""
+
+
+_REVEALED = {"随机源", "种子", "各单元抽取数", "抽中企业", "检查人员", "抽中企业身份", "替补"}
 
 
 class _Mismatch(Exception):
@@ -123,7 +89,8 @@ def verify(evidence: Evidence) -> Report:
         except UNREADABLE as error:
             checks.append(Check(what, Verdict.WRONG, f"内容不可读（{error}）"))
     report = Report(tuple(checks), None)
-    return Report(report.checks, _level(body) if report.ok else None)
+    stands = report.ok and cert.VOID not in evidence.certificate
+    return Report(report.checks, _level(body) if stands else None)
 
 
 def _level(body: CommitBody) -> int | None:
@@ -137,9 +104,8 @@ def _level(body: CommitBody) -> int | None:
 
 
 def _well_formed(certificate: Mapping[str, Any]) -> CommitBody:
-    if set(certificate) != set(cert.KEYS):
-        odd = "、".join(sorted(set(certificate) ^ set(cert.KEYS)))
-        raise _Mismatch(f"字段不全或多余：{odd}")
+    if odd := (set(certificate) - {cert.VOID}) ^ set(cert.KEYS):
+        raise _Mismatch(f"字段不全或多余：{'、'.join(sorted(odd))}")
     if certificate["v"] != 1 or isinstance(certificate["v"], bool):
         raise _Mismatch("版本号 v 应为 1")
     for key in ("timestamps", "entropy", "counts", "selected", "teams", "replacements"):
@@ -171,12 +137,18 @@ class _Checker:
             ("抽中企业", self.selected),
             ("检查人员", self.teams),
             ("抽中企业身份", self.openings),
-            ("时间戳、替补", self.extras),
+            ("时间戳", self.timestamps),
+            ("替补", self.replacements),
+            ("作废", self.void),
             ("记录位置", self.log_head),
             ("签名", self.signatures),
         ]
         if self.body.is_compute:
             return both
+        if cert.VOID in self.certificate and self.certificate["entropy"] == []:
+            left_out = [step for step in both if step[0] in _REVEALED]
+            both = [step for step in both if step not in left_out]
+            both.insert(2, ("未揭示", self.never_revealed))
         return [*both[:2], ("排除清单", self.excluded), ("资格清单", self.eligibility), *both[2:]]
 
     @cached_property
@@ -311,12 +283,56 @@ class _Checker:
             raise _NotGiven("尚未公开身份")
         return f"{opened} 家"
 
-    def extras(self) -> str:
-        """What later versions may add must be absent or readable."""
-        _same(self.certificate["replacements"], [], "本版验证程序不认识替补")
+    def timestamps(self) -> str:
+        """Timestamps must be absent or readable."""
         if self.certificate["timestamps"]:
             raise _Mismatch("本版验证程序不认识时间戳")
         return "无"
+
+    def never_revealed(self) -> str:
+        """A draw that was void before its reveal has no result of any kind."""
+        wanted = never_revealed(self.body, self.certificate[cert.VOID], "")
+        for key in ("seed", "r", "counts", "selected", "teams", "replacements"):
+            _same(self.certificate[key], wanted[key], f"尚未揭示即作废，{key} 应为空")
+        _integer(self.certificate["r"])
+        return "揭示前作废，没有结果"
+
+    def replacements(self) -> str:
+        """Every replacement is the only one that its request and the witness's value allow."""
+        rows = self.certificate["replacements"]
+        if not rows:
+            return "无"
+        if self.body.is_compute:
+            raise _Mismatch("不应有替补")
+        if self.body.team_rules and self.evidence.eligibility is None:
+            raise _NotGiven("未提供资格清单")
+        declared, found = witness_of(self.body), self.outcome()
+        leaves, officers = by_cell(self.body.cells, self.included), self._officers() or NOBODY
+        ground = ground_of(self.body, found.seed, leaves, officers)
+        standing = as_drawn(found.selection, found.places or (), ground.rules, declared)
+        for row in rows:
+            standing = replayed(ground, standing, row)
+        if {row["source"] for row in rows} - {declared.name if declared else ""}:
+            raise _NotGiven(f"{len(rows)} 次均可重算，另一条见证链的锚值需核对其公布")
+        return f"{len(rows)} 次"
+
+    def void(self) -> str:
+        """A void is for a listed reason, and a witness agreed to it."""
+        if cert.VOID not in self.certificate:
+            return "未作废"
+        found = Void.from_json(self.certificate[cert.VOID])
+        if self.body.is_compute or (self.certificate["entropy"] and found.is_too_late):
+            raise _Mismatch("不能以此理由作废")
+        if found.paper_sha256:
+            raise _NotGiven("见证方书面签署，需对照原件")
+        keys, check = self.evidence.witness_keys, self.evidence.check_signature
+        if keys is None or check is None:
+            raise _NotGiven("未提供见证方公钥")
+        message = found.message(self.h, self.body.data["draw_no"], self.certificate["commit"])
+        key = keys.get(found.key_id)
+        if key is None or not check(key, _bytes(found.signature_hex), message):
+            raise _Mismatch("见证方签名与内容不符，或其公钥未公布")
+        return f"已作废：{VOID_NAMES[found.reason]}"
 
     def log_head(self) -> str:
         """The head of the draw log is a leaf; whether it is in the log, the log's owner shows."""
