@@ -14,6 +14,7 @@ from inspect_server.domain.draw.hashes.tagged import SIZE, Hash, jcs, nfc, tagge
 
 POOL, EXCLUDED = "抽取池", "排除清单"
 _LABEL = re.compile(r"[!-~]{1,120}")
+_BATCH = 4096
 _HEX = re.compile(r"[0-9a-f]{64}")
 
 
@@ -120,16 +121,25 @@ def _parse_sorted(texts: Sequence[str]) -> Leaves | None:
         after = bisect_left(texts, label + "\n", first)  # the character after the tab
         if after == first or not is_label(label):
             return None
-        rest = [text[len(label) + 1 :] for text in texts[first:after]]
-        try:
-            leaves = list(map(bytes.fromhex, rest))
-        except ValueError:
-            return None
-        if set(map(len, leaves)) != {SIZE} or list(map(bytes.hex, leaves)) != rest:
-            return None  # fromhex forgives capitals and spaces
-        found[label] = leaves
+        leaves = found[label] = []
+        for start in range(first, after, _BATCH):
+            batch = [text[len(label) + 1 :] for text in texts[start : min(start + _BATCH, after)]]
+            read = _hashes(batch)
+            if read is None:
+                return None
+            leaves += read
         first = after
     return found
+
+
+def _hashes(batch: list[str]) -> list[bytes] | None:
+    try:
+        read = list(map(bytes.fromhex, batch))
+    except ValueError:
+        return None
+    # fromhex forgives capitals and spaces
+    good = set(map(len, read)) == {SIZE} and list(map(bytes.hex, read)) == batch
+    return read if good else None
 
 
 def _first_fault(texts: Sequence[str], what: str) -> BadPool:

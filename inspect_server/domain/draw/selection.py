@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import isqrt
+from typing import NamedTuple
 
 from inspect_server.domain.draw.hashes.tagged import SIZE, Hash, tag_prefix
 from inspect_server.domain.draw.seed import PPM, rounding_offset
@@ -11,8 +13,7 @@ Cell = tuple[str, int]
 """A cell's id and its probability in ppm."""
 
 
-@dataclass(frozen=True, slots=True)
-class Selected:
+class Selected(NamedTuple):
     """One chosen leaf."""
 
     cell: str
@@ -22,11 +23,29 @@ class Selected:
 
 @dataclass(frozen=True)
 class Selection:
-    """What one seed chooses from one pool."""
+    """
+    What one seed chooses from one pool.
+
+    Winners are kept as bytes: of a large pool they are many, and most readers want only some part.
+    """
 
     r: int
-    counts: tuple[int, ...]  # per cell, in the declared order
-    selected: tuple[Selected, ...]  # cells in the declared order, tickets ascending
+    cells: tuple[str, ...]  # in the declared order
+    winners: tuple[tuple[bytes, ...], ...]  # per cell, ticket ‖ c, ascending
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """How many each cell gives, in the declared order."""
+        return tuple(map(len, self.winners))
+
+    @cached_property
+    def selected(self) -> tuple[Selected, ...]:
+        """All chosen leaves: cells in the declared order, tickets ascending."""
+        return tuple(
+            Selected(cell, both[SIZE:], both[:SIZE])
+            for cell, winners in zip(self.cells, self.winners, strict=True)
+            for both in winners
+        )
 
 
 def shares(sizes: Sequence[int], p_ppm: Sequence[int], r: int) -> list[int]:
@@ -60,24 +79,24 @@ def select(
     r = rounding_offset(h, seed)
     counts = shares([len(leaves[cell]) for cell, _ in cells], [p for _, p in cells], r)
     prefix = tag_prefix(h, "sjc/ticket/1") + seed
-    chosen: list[Selected] = []
-    for (cell, _), count in zip(cells, counts, strict=True):
-        if count:
-            chosen += _lowest(h, prefix, cell, leaves[cell], count)
-    return Selection(r, tuple(counts), tuple(chosen))
+    winners = tuple(
+        tuple(_lowest(h, prefix, leaves[cell], count))
+        for (cell, _), count in zip(cells, counts, strict=True)
+    )
+    return Selection(r, tuple(cell for cell, _ in cells), winners)
 
 
-def _lowest(
-    h: Hash, prefix: bytes, cell: str, leaves: Sequence[bytes], count: int
-) -> list[Selected]:
+def _lowest(h: Hash, prefix: bytes, leaves: Sequence[bytes], count: int) -> list[bytes]:
     """Tickets above a bound that few of the lowest can exceed are not even kept."""
+    if not count:
+        return []
     new, bound = h.new, _bound(count, len(leaves))
     # All tickets are equally long, so ticket ‖ c sorts as (ticket, c) does, at a third of the time.
     low = [ticket + c for c in leaves if (ticket := new(prefix + c).digest()) < bound]
     if len(low) < count:  # nearly never; what is chosen does not depend on the bound
         low = [new(prefix + c).digest() + c for c in leaves]
     low.sort()
-    return [Selected(cell, both[SIZE:], both[:SIZE]) for both in low[:count]]
+    return low[:count]
 
 
 def _bound(count: int, size: int) -> bytes:
