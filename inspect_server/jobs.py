@@ -21,6 +21,7 @@ from inspect_server.gateways.leader import LeadershipLost, leading
 from inspect_server.reads.record_checks import check_cases
 from inspect_server.usecases import deadlines, upkeep
 from inspect_server.usecases.deadlines import Deadline
+from inspect_server.usecases.disclosing.batches import publish_due
 from inspect_server.usecases.journal.verify_journal import verify_journal
 from inspect_server.usecases.work import Actor, Backend, Work
 from inspect_server.web.traces import trace
@@ -89,6 +90,7 @@ class Jobs:
             ("verify_files", "30 1 * * *", self.verify_files),
             ("drop_abandoned_uploads", "45 3 * * *", self.drop_abandoned_uploads),
             ("verify_all", "0 4 * * sun", self.verify_all),
+            ("publish_due", "20 6 * * *", self.publish_due),
         )
 
     def run(self, announce: Callable[[str], object]) -> None:
@@ -125,6 +127,14 @@ class Jobs:
         with self._backend.begin(Actor.system("jobs")) as work:
             upkeep.drop_abandoned_uploads(work)
             fire(work)
+
+    def publish_due(self, _: Deadline, fire: Fire) -> None:
+        """Make public what has to be public by today (一公开)."""
+        with self._backend.begin(Actor.system("jobs")) as work:
+            found = publish_due(work)
+            fire(work)
+        for draw_no in found.waiting:
+            log.warning("publish_due: batch %s has results due and open checks", draw_no)
 
     def verify_files(self, deadline: Deadline, fire: Fire) -> None:
         """Read the files of this night, and of the nights missed before it, again."""

@@ -7,10 +7,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Row, and_, func, insert, select
+from sqlalchemy import ColumnElement, and_, func, insert, select
 from sqlalchemy.orm import Session, aliased
 
 from inspect_server.domain.disclosure import Result
+from inspect_server.store.documents import keep_blob
+from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.disclosure import (
     NoticeKind,
     PublishedFile,
@@ -34,7 +36,6 @@ class TaskRow:
     record: str
     enterprise_id: UUID
     number: str
-    authority: str
     closed_at: datetime | None
     closed_record: Mapping[str, Any] | None
     stated: Result | None
@@ -124,6 +125,21 @@ def files_of(session: Session, notice_id: UUID) -> Sequence[PublishedFile]:
     ).all()
 
 
+def add_file(
+    session: Session,
+    notice_id: UUID,
+    name: str,
+    sha256: str,
+    size: int,
+    mime: str,
+    at: datetime,
+) -> None:
+    """Add a file to a batch's notice; its bytes are read again in the nights like all others."""
+    keep_blob(session, Blob(sha256=sha256, size=size, mime=mime, created_at=at))
+    session.add(PublishedFile(notice_id=notice_id, name=name, sha256=sha256, size=size))
+    session.flush()
+
+
 def add_results(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
     """Insert results; every row is complete."""
     if listed := [{"id": uuid4(), **row} for row in rows]:
@@ -192,13 +208,10 @@ def tasks(session: Session, draw_id: UUID) -> list[TaskRow]:
         .where(DrawLeaf.draw_id == draw_id, DrawLeaf.selected)
         .order_by(DrawLeaf.commitment)
     )
-    return [_task(row) for row in found]
+    return [_task(leaf, visit, stated) for leaf, visit, stated in found]
 
 
-def _task(row: Row[tuple[DrawLeaf, Inspection, StatedResult]]) -> TaskRow:
-    leaf: DrawLeaf = row[0]
-    visit: Inspection | None = row[1]
-    stated: StatedResult | None = row[2]
+def _task(leaf: DrawLeaf, visit: Inspection | None, stated: StatedResult | None) -> TaskRow:
     return TaskRow(
         commitment=leaf.commitment,
         cell=leaf.label,
@@ -206,7 +219,6 @@ def _task(row: Row[tuple[DrawLeaf, Inspection, StatedResult]]) -> TaskRow:
         record=leaf.record,
         enterprise_id=leaf.enterprise_id,
         number=visit.number if visit else "",
-        authority=visit.authority if visit else "",
         closed_at=visit.closed_at if visit else None,
         closed_record=visit.record if visit else None,
         stated=stated.result if stated else None,

@@ -17,6 +17,7 @@ from inspect_server.gateways.calendar import load_calendar
 from inspect_server.store import planning
 from inspect_server.store.models.planning import Plan as PlanRow
 from inspect_server.store.models.planning import PlanState
+from inspect_server.usecases.disclosing.notices import publish_rules
 from inspect_server.usecases.record import note
 from inspect_server.usecases.work import Work
 
@@ -127,6 +128,7 @@ def approve_plan(work: Work, plan_id: UUID) -> ApprovedPlan:
         f"plan/{row.year}",
         {"plan": str(row.id), "superseded": [str(id) for id in superseded]},
     )
+    publish_rules(work, row)
     return ApprovedPlan(row.id, row.year, tuple(superseded))
 
 

@@ -117,6 +117,7 @@ def test_the_first_start_only_notes_when_each_job_is_due(
         "verify_files": ["03-03 01:30"],
         "drop_abandoned_uploads": ["03-03 03:45"],
         "verify_all": ["03-08 04:00"],
+        "publish_due": ["03-03 06:20"],
     }
     assert outcomes(sqlite_backend, "verify.files") == []
 

@@ -19,6 +19,7 @@ from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput, Forbidden
 from inspect_server.store import draws
 from inspect_server.store.models.planning import HashChain
+from inspect_server.usecases.disclosing.notices import publish_chain
 from inspect_server.usecases.record import note
 from inspect_server.usecases.work import Work
 
@@ -103,6 +104,7 @@ def publish_anchor(
             "length": length,
         },
     )
+    publish_chain(work, chain)
     return PublishedChain(chain.id, kind, year, anchor_hex, length)
 
 

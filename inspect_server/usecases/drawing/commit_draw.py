@@ -27,6 +27,7 @@ from inspect_server.store import draws
 from inspect_server.store import registry as registry_store
 from inspect_server.store.models.planning import Draw, DrawState
 from inspect_server.usecases.bureau import require_bureau
+from inspect_server.usecases.disclosing.notices import publish_commit
 from inspect_server.usecases.drawing import officers as draw_officers
 from inspect_server.usecases.drawing.chains import chain_sources
 from inspect_server.usecases.drawing.officers import SaltedOfficer
@@ -158,6 +159,7 @@ def commit_draw(
     _store_leaves(work, draw.id, salted)
     _store_officers(work, draw.id, officers)
     note(work, "draw.committed", draws.CASE, _noted(draw, body, len(officers), snapshot_sha256))
+    publish_commit(work, draw)
     return CommittedDraw(
         id=draw.id,
         draw_no=draw.draw_no,

@@ -1,0 +1,1 @@
+"""一公开: what is published of rules, commits and batches, when, and how it is corrected."""

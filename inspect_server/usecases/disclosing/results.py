@@ -1,0 +1,129 @@
+"""Results that no record shows, and corrections of published ones: earlier rows stay."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from inspect_server.domain.disclosure import RESULT_NAMES, STATED, Result
+from inspect_server.domain.enums import Role
+from inspect_server.domain.errors import BadInput, InspectError, NotFound
+from inspect_server.domain.identity import require
+from inspect_server.store import draws, publications
+from inspect_server.store.models.disclosure import StatedResult
+from inspect_server.usecases.disclosing.batches import checked_reason
+from inspect_server.usecases.disclosing.notices import CASE
+from inspect_server.usecases.record import commit_to, note
+from inspect_server.usecases.work import Work
+
+
+class ResultThere(InspectError):
+    """The record of the check, or an earlier statement, says the result."""
+
+    code, kind = "disclosure.result_there", "conflict"
+    message = (
+        "{uscc} 在抽取 {draw_no} 中已有结果，不再登记；公示后确需改动的，请用“disclosure correct”。"
+    )
+
+
+class NothingCorrected(InspectError):
+    """The same result is public."""
+
+    code, kind = "disclosure.nothing_corrected", "conflict"
+    message = "{uscc} 公示的结果已是“{result}”，无需更正，请核对。"
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A result that a person stated or corrected."""
+
+    draw_no: str
+    uscc: str
+    name: str
+    result: Result
+    revision: int  # of the published row; 0 while it is not public
+
+
+def state_result(work: Work, draw_id: UUID, uscc: str, result: Result, reason: str) -> Stated:
+    """
+    Say why a check could not be made (不配合检查, 无法联系); it is published with the batch.
+
+    Raises:
+        Forbidden: The actor is no supervisor.
+        NotFound: No such draw, or it did not choose this enterprise.
+        BadInput: The result is one that only a record gives, or the reason is missing.
+        ResultThere: There is one.
+    """
+    require(work.actor.roles, Role.SUPERVISOR, action="登记检查结果")
+    if result not in STATED:
+        names = "、".join(RESULT_NAMES[one] for one in STATED)
+        raise BadInput(field="结果", reason=f"只能登记{names}，其余结果由办结的检查记录得出")
+    reason = _given(reason)
+    draw = draws.lock(work.session, draw_id)
+    tasks = publications.tasks(work.session, draw_id)
+    task = next((one for one in tasks if one.identity["uscc"] == uscc), None)
+    if task is None:
+        raise NotFound(what=f"抽取 {draw.draw_no} 抽中的企业 {uscc}")
+    if task.closed_record is not None or task.stated is not None:
+        raise ResultThere(uscc=uscc, draw_no=draw.draw_no)
+    work.session.add(
+        StatedResult(
+            draw_id=draw_id,
+            enterprise_id=task.enterprise_id,
+            result=result,
+            reason=reason,
+            stated_on=work.now.astimezone(work.settings.zone).date(),
+            stated_at=work.now,
+            stated_by=work.actor.label,
+        )
+    )
+    work.session.flush()
+    noted = {"draw": str(draw_id), "draw_no": draw.draw_no, "leaf": task.commitment}
+    noted |= {"result": result.value, "reason": commit_to(work, reason)}
+    note(work, "disclosure.stated", CASE, noted)
+    return Stated(draw.draw_no, uscc, task.identity["name"], result, 0)
+
+
+def correct_result(work: Work, draw_id: UUID, uscc: str, result: Result, reason: str) -> Stated:
+    """
+    Publish a corrected result beside the earlier one, which stays, with the reason.
+
+    Raises:
+        Forbidden: The actor is no supervisor.
+        NotFound: No such draw, or no published result of this enterprise.
+        BadInput: The reason is missing, or the result is no result of a check.
+        NothingCorrected: That is what is public.
+    """
+    require(work.actor.roles, Role.SUPERVISOR, action="更正公示结果")
+    if result is Result.REPLACED:
+        raise BadInput(field="结果", reason="替换由替补程序得出，不能用更正代替")
+    reason = _given(reason)
+    draw = draws.lock(work.session, draw_id)
+    rows = publications.results(work.session, draw.draw_no)
+    before = next((row for row in rows if row.uscc == uscc), None)
+    if before is None:
+        raise NotFound(what=f"抽取 {draw.draw_no} 中 {uscc} 已公示的结果")
+    if before.result is result:
+        raise NothingCorrected(uscc=uscc, result=RESULT_NAMES[result])
+    kept = ("draw_no", "commitment", "cell", "uscc", "name", "number", "authority", "checked_on")
+    publications.add_results(
+        work.session,
+        [
+            {
+                **{name: getattr(before, name) for name in (*kept, "items", "team")},
+                "revision": before.revision + 1,
+                "result": result,
+                "reason": reason,
+                "published_at": work.now,
+                "published_by": work.actor.label,
+            }
+        ],
+    )
+    noted = {"draw": str(draw_id), "draw_no": draw.draw_no, "leaf": before.commitment}
+    noted |= {"result": result.value, "was": before.result.value}
+    note(work, "disclosure.corrected", CASE, noted | {"reason": commit_to(work, reason)})
+    return Stated(draw.draw_no, uscc, before.name, result, before.revision + 1)
+
+
+def _given(reason: str) -> str:
+    if not (found := checked_reason(reason)):
+        raise BadInput(field="原因", reason="不能为空，将一并公示，不得写入个人信息")
+    return found
