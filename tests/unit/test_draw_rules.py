@@ -294,6 +294,78 @@ def test_a_shortage_names_leave_when_those_on_leave_would_do() -> None:
     assert short.rule == "休假"
 
 
+def test_a_shortage_names_two_rules_when_neither_alone_would_do() -> None:
+    lines = (officer(0, tags="dust"), officer(1, tags="ammonia"))
+    task = H(b"t")
+    asked = Eligibility(lines, frozenset({(officer(1).officer, task.hex())}), frozenset())
+    strict = TeamRules(RULES.dept, RULES.stages, RULES.specialty, ())
+    short = staffing.shortage(strict, [("county.dust.red.B.never", task)], asked)
+
+    assert short is not None
+    assert short.rule == "专业＋回避"
+
+
+@pytest.mark.parametrize(("recused", "rule"), [(True, "回避"), (False, "可派出人数")])
+def test_a_place_that_an_earlier_one_always_takes_is_explained(recused: bool, rule: str) -> None:
+    """The least loaded leads, and is the only one who could have been the second."""
+    task = H(b"t")
+    lines = [officer(0), officer(1, roles="lead", load=5)]
+    if recused:
+        lines.append(officer(2, roles="member"))
+    asked = Eligibility(tuple(lines), frozenset({(officer(2).officer, task.hex())}), frozenset())
+    tasks = [("county.none.red.B.never", task)]
+    short = staffing.failure(H, H(b"s"), RULES, tasks, asked)
+
+    assert staffing.shortage(RULES, tasks, asked) is None
+    assert staffing.staff(H, H(b"s"), RULES, tasks, asked) is None
+    assert short.tasks == ((task, rule),)
+
+
+@settings(max_examples=150, deadline=None)
+@given(seeds, problems())
+def test_the_tasks_named_fail_in_every_attempt_and_none_is_named_idly(drawn, asked) -> None:
+    failed = [
+        set(one.tasks) for one in teams._attempts(H, drawn, asked) if isinstance(one, teams.Dry)
+    ]
+    named = {task for task, _ in teams.bottleneck(H, drawn, asked)}
+
+    assert all(named & tasks for tasks in failed)
+    assert all(any(task in tasks for tasks in failed) for task in named)
+
+
+def test_a_carried_load_of_any_size_takes_no_longer() -> None:
+    asked = teams.Problem(
+        dept="应急",
+        tasks=(H(b"t"), H(b"u")),
+        stages=(teams.Stage("lead/0", "lead"),),
+        officers=tuple(H(bytes([n])) for n in range(3)),
+        loads=(0, 10**9, 10**9 + 1),
+        eligible={"lead": (0b110, 0b110)},
+        banned=(0,) * 3,
+    )
+    found = teams.draw_teams(H, H(b"s"), asked)
+
+    assert found is not None
+    assert found.load == (0, 10**9 + 1, 10**9 + 2) or found.load == (0, 10**9 + 2, 10**9 + 1)
+
+
+def test_a_place_without_anybody_is_seen_without_trying_every_team() -> None:
+    size = 40
+    everybody = (1 << size) - 1
+    stages = tuple(teams.Stage(f"{role}/0", role) for role in "abcdefgh")
+    asked = teams.Problem(
+        dept="应急",
+        tasks=(H(b"t"),),
+        stages=stages,
+        officers=tuple(H(bytes([n])) for n in range(size)),
+        loads=(0,) * size,
+        eligible={role: (everybody if role < "g" else 1,) for role in "abcdefgh"},
+        banned=(0,) * size,
+    )
+
+    assert teams.starving(asked) == [0]
+
+
 def test_eligibility_lines_read_back_as_written() -> None:
     one, other = officer(0, tags="b,a", load=3), officer(1, roles="")
     texts = eligibility.lines(

@@ -1,17 +1,19 @@
 """Drawing a department's teams under its declared relaxations, and why it cannot be done."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from inspect_server.domain.draw.eligibility import (
+    PAIR,
     Eligibility,
     OfficerLine,
     TeamRules,
     problem_of,
 )
 from inspect_server.domain.draw.hashes.tagged import Hash
-from inspect_server.domain.draw.teams import Teams, draw_teams, starving, without_pairs
+from inspect_server.domain.draw.teams import Problem, Teams, bottleneck, draw_teams, starving
 
 Task = tuple[str, bytes]
 """A selected enterprise: its cell and its commitment."""
@@ -102,41 +104,84 @@ def shortage(
     """
     Name the tasks for which no team exists after every relaxation, and the rule that starves each.
 
-    A rule starves a task when the task could be staffed if that rule alone did not hold; when no
-    single rule does, there are too few officers.
+    A rule starves a task when the task could be staffed if that rule alone did not hold. Where no
+    single rule does, the fewest that do together are named ("回避＋专业"); where not even all of
+    them do, there are too few officers.
     """
-    levels = [len(rules.relaxations)] * len(tasks)
-    short = starving(problem_of(rules, tasks, eligibility, levels))
+    short = starving(_relaxed(rules, tasks, eligibility))
     if not short:
         return None
     left = [tasks[n] for n in short]
     named: dict[bytes, str] = {}
     for rule, looser_rules, looser in _what_ifs(rules, eligibility, absences):
-        whole = [len(looser_rules.relaxations)] * len(left)
-        problem = problem_of(looser_rules, left, looser, whole)
-        if rule == PAIR_RULE:
-            problem = without_pairs(problem)
-        still = set(starving(problem))
-        for place, (_, c) in enumerate(left):
-            if place not in still:
-                named.setdefault(c, rule)
+        unnamed = [task for task in left if task[1] not in named]
+        if not unnamed:
+            break
+        still = set(starving(_relaxed(looser_rules, unnamed, looser)))
+        named |= {c: rule for n, (_, c) in enumerate(unnamed) if n not in still}
     return Shortage(tuple((c, named.get(c, HEADCOUNT_RULE)) for _, c in left))
+
+
+def failure(
+    h: Hash,
+    seed: bytes,
+    rules: TeamRules,
+    tasks: Sequence[Task],
+    eligibility: Eligibility,
+    absences: Sequence[Absence] = (),
+) -> Shortage:
+    """
+    Explain why `staff` found no teams from this seed.
+
+    When every task has a team of its own and the attempts failed all the same, a few tasks are
+    named of which at least one failed in each attempt, with the rule without which one attempt
+    would have stood.
+    """
+    short = shortage(rules, tasks, eligibility, absences)
+    if short is not None:
+        return short
+    stuck = bottleneck(h, seed, _relaxed(rules, tasks, eligibility))
+    enough = (
+        name
+        for name, looser_rules, looser in _what_ifs(rules, eligibility, absences)
+        if draw_teams(h, seed, _relaxed(looser_rules, tasks, looser)) is not None
+    )
+    rule = next(enough, HEADCOUNT_RULE)
+    return Shortage(tuple((tasks[n][1], rule) for n, _ in stuck))
+
+
+def _relaxed(rules: TeamRules, tasks: Sequence[Task], eligibility: Eligibility) -> Problem:
+    """Return the problem with every relaxation applied to every task."""
+    return problem_of(rules, tasks, eligibility, [len(rules.relaxations)] * len(tasks))
 
 
 def _what_ifs(
     rules: TeamRules, eligibility: Eligibility, absences: Sequence[Absence]
-) -> list[tuple[str, TeamRules, Eligibility]]:
-    tried = [
-        (SPECIALTY_RULE, replace(rules, specialty=(), relaxations=()), eligibility),
-        (RECUSAL_RULE, rules, replace(eligibility, recusals=frozenset())),
-        (PAIR_RULE, rules, eligibility),
-    ]
-    for rule in sorted({absence.rule for absence in absences}):
-        back = {absence.line.officer: absence.line for absence in absences if absence.rule == rule}
-        officers = [line for line in eligibility.officers if line.officer not in back]
-        whole = (*officers, *back.values())
-        tried.append((rule, rules, replace(eligibility, officers=whole)))
-    return tried
+) -> Iterator[tuple[str, TeamRules, Eligibility]]:
+    """Yield (names, what would hold without these rules): each alone, then each two, …."""
+    dated = sorted({absence.rule for absence in absences})
+    names = (SPECIALTY_RULE, RECUSAL_RULE, PAIR_RULE, *dated)
+    for size in range(1, len(names) + 1):
+        for lifted in combinations(names, size):
+            back = [absence.line for absence in absences if absence.rule in lifted]
+            yield "＋".join(lifted), *_without(lifted, rules, eligibility, back)
+
+
+def _without(
+    lifted: Sequence[str],
+    rules: TeamRules,
+    eligibility: Eligibility,
+    back: Sequence[OfficerLine],
+) -> tuple[TeamRules, Eligibility]:
+    if SPECIALTY_RULE in lifted:
+        pair = tuple(one for one in rules.relaxations if one == PAIR)
+        rules = replace(rules, specialty=(), relaxations=pair)
+    if RECUSAL_RULE in lifted:
+        eligibility = replace(eligibility, recusals=frozenset())
+    if PAIR_RULE in lifted:
+        eligibility = replace(eligibility, banned=frozenset())
+    officers = {line.officer: line for line in (*eligibility.officers, *back)}
+    return rules, replace(eligibility, officers=tuple(officers.values()))
 
 
 def _places(

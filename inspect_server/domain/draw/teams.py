@@ -5,8 +5,10 @@ Sets of officers are integers used as bit masks (bit i: officer i), because most
 "who is left of the candidates", and one such question is one operation on the whole set.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 
 from inspect_server.domain.draw.hashes.tagged import Hash, lp, tag_prefix, u8
 
@@ -44,6 +46,14 @@ class Teams:
     load: tuple[int, ...]
 
 
+@dataclass(frozen=True)
+class Dry:
+    """An attempt that failed: the tasks for which nobody was left at one stage."""
+
+    stage: int
+    tasks: tuple[int, ...]
+
+
 def draw_teams(h: Hash, seed: bytes, problem: Problem) -> Teams | None:
     """
     Return the first attempt that stands, or None when all 64 fail.
@@ -52,25 +62,39 @@ def draw_teams(h: Hash, seed: bytes, problem: Problem) -> Teams | None:
     """
     if starving(problem):
         return None  # every attempt would fail: no team exists for such a task at all
-    for number in range(ATTEMPTS):
-        found = _attempt(h, seed, problem, number)
-        if found is not None:
-            return found
-    return None
+    return next((made for made in _attempts(h, seed, problem) if isinstance(made, Teams)), None)
+
+
+def bottleneck(h: Hash, seed: bytes, problem: Problem) -> list[tuple[int, str]]:
+    """
+    Return a few tasks of which at least one failed in every attempt, each with the role it lacked.
+
+    For a problem that no attempt solves although every task has a team of its own: earlier places
+    took the only officers that a later place of the same task could have had.
+    """
+    failed = [made for made in _attempts(h, seed, problem) if isinstance(made, Dry)]
+    found: list[tuple[int, str]] = []
+    while failed:
+        counted = Counter((task, made.stage) for made in failed for task in made.tasks)
+        task, stage = min(counted, key=lambda one: (-counted[one], one))
+        found.append((task, problem.stages[stage].role))
+        failed = [made for made in failed if task not in made.tasks]
+    return sorted(found)
 
 
 def starving(problem: Problem) -> list[int]:
     """Return the tasks for which no team exists even when they have all officers to themselves."""
+    stages = [problem.eligible[stage.role] for stage in problem.stages]
+
+    @cache
+    def has_team(masks: tuple[int, ...], pairs_free: bool) -> bool:
+        return _has_team(masks, None if pairs_free else problem.banned)
+
     return [
         task
         for task in range(len(problem.tasks))
-        if not _has_team(problem, task, 0, 0, task in problem.pairs_free)
+        if not has_team(tuple(masks[task] for masks in stages), task in problem.pairs_free)
     ]
-
-
-def without_pairs(problem: Problem) -> Problem:
-    """Return the problem as it would be without banned pairs."""
-    return replace(problem, pairs_free=frozenset(range(len(problem.tasks))))
 
 
 def bits(mask: int) -> list[int]:
@@ -83,35 +107,42 @@ def bits(mask: int) -> list[int]:
     return found
 
 
-def _has_team(problem: Problem, task: int, stage: int, barred: int, pairs_free: bool) -> bool:
-    if stage == len(problem.stages):
+def _has_team(masks: tuple[int, ...], banned: Sequence[int] | None) -> bool:
+    """Fill the place with the fewest candidates first, and stop where one has nobody left."""
+    if not all(masks):
+        return False
+    if not masks:
         return True
-    left = problem.eligible[problem.stages[stage].role][task] & ~barred
+    place = min(range(len(masks)), key=lambda n: masks[n].bit_count())
+    rest = masks[:place] + masks[place + 1 :]
+    left = masks[place]
     while left:
         low = left & -left
         left ^= low
-        apart = 0 if pairs_free else problem.banned[low.bit_length() - 1]
-        if _has_team(problem, task, stage + 1, barred | low | apart, pairs_free):
+        gone = low | (banned[low.bit_length() - 1] if banned else 0)
+        if _has_team(tuple([mask & ~gone for mask in rest]), banned):
             return True
     return False
 
 
-def _attempt(h: Hash, seed: bytes, problem: Problem, number: int) -> Teams | None:
+def _attempts(h: Hash, seed: bytes, problem: Problem) -> Iterator[Teams | Dry]:
+    return (_attempt(h, seed, problem, number) for number in range(ATTEMPTS))
+
+
+def _attempt(h: Hash, seed: bytes, problem: Problem, number: int) -> Teams | Dry:
     opening = seed + u8(number) + lp(problem.dept.encode("utf-8"))
     order = _task_order(h, opening, problem.tasks)
     load = list(problem.loads)
     teams: list[list[int]] = [[] for _ in problem.tasks]
     barred = [0] * len(problem.tasks)
-    for stage in problem.stages:
+    for place, stage in enumerate(problem.stages):
         masks = [
             mask & ~gone for mask, gone in zip(problem.eligible[stage.role], barred, strict=True)
         ]
         if not all(masks):
-            return None
+            return Dry(place, tuple(task for task, mask in enumerate(masks) if not mask))
         prefix = tag_prefix(h, "sjc/pref/1") + opening + lp(stage.label.encode("utf-8"))
         placed = _Placing(order, _preferences(h, prefix, problem, masks), masks, load).run()
-        if placed is None:
-            return None
         for task, officer in enumerate(placed):
             teams[task].append(officer)
             barred[task] |= 1 << officer
@@ -161,17 +192,24 @@ class _Placing:
         self.holder: list[int] = [-1] * len(order)  # task -> officer
         self.held: list[list[int]] = [[] for _ in load]  # officer -> tasks, as they came
 
-    def run(self) -> list[int] | None:
-        """Return one officer per task, or None; `load` is brought up to date."""
+    def run(self) -> list[int]:
+        """
+        Return one officer per task; `load` is brought up to date.
+
+        Every task has a candidate, and under the greatest cap every officer could take all tasks,
+        so none is left over.
+        """
         if not self.order:
             return []
         waiting: Sequence[int] = self.order
-        top = max(self.load) + len(self.order)
         cap = min(self.load)
-        while waiting and cap < top:
+        while waiting:
             cap += 1
-            waiting = self._under(cap, waiting)
-        return None if waiting else self.holder
+            still = self._under(cap, waiting)
+            if len(still) == len(waiting):
+                cap = min(n for n in self.load if n >= cap)  # until then it would fail again
+            waiting = still
+        return self.holder
 
     def _under(self, cap: int, waiting: Sequence[int]) -> list[int]:
         load, masks = self.load, self.masks

@@ -32,15 +32,14 @@ from inspect_server.domain.draw.errors import (
 )
 from inspect_server.domain.draw.hashes.chain import steps_to
 from inspect_server.domain.draw.hashes.tagged import Hash
-from inspect_server.domain.draw.staffing import Task, shortage
+from inspect_server.domain.draw.staffing import Task, failure, staff
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput, Forbidden, InspectError
 from inspect_server.store import draws
 from inspect_server.store.models.planning import ChainValue, Draw, DrawState
+from inspect_server.usecases.drawing.refusals import noting_refusals
 from inspect_server.usecases.record import note
 from inspect_server.usecases.work import Actor, Backend, Work
-
-ATTEMPTS_RULE = "人员组合在 64 次推演中均冲突"
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,7 @@ def reveal_draw(
     if body.digest().hex() != draw.commit_hex:
         raise StoredDrawDamaged(draw_no=draw.draw_no, what="承诺")
     revealed = _entropy(work, draw, body, (authority_value, witness_value), entries)
-    leaves, officers = _committed(work, draw, body)
+    leaves, officers = committed(work, draw, body)
     outcome = cert.outcome_of(body, [one.value for one in revealed], leaves, officers)
     if outcome.places is None:
         raise _infeasible(work, draw, body, outcome, officers)
@@ -131,26 +130,17 @@ def reveal_and_note(
     signer: cert.Signer,
 ) -> RevealedDraw:
     """
-    Reveal in a unit of work of its own; a refusal is noted in the draw log in another.
-
-    A refused attempt leaves nothing of itself behind, so its note cannot share its transaction.
+    Reveal in a unit of work of its own; a refusal is noted in the draw log.
 
     Raises:
         InspectError: As `reveal_draw`.
     """
-    try:
-        with backend.begin(actor) as work:
-            return reveal_draw(work, draw_id, authority_value, witness_value, entries, signer)
-    except InspectError as error:
-        if error.kind != "missing":
-            with backend.begin(actor) as work:
-                note(
-                    work,
-                    "draw.refused",
-                    draws.CASE,
-                    {"draw": str(draw_id), "code": error.code},
-                )
-        raise
+    return noting_refusals(
+        backend,
+        actor,
+        draw_id,
+        lambda work: reveal_draw(work, draw_id, authority_value, witness_value, entries, signer),
+    )
 
 
 def _check_open(work: Work, draw: Draw) -> None:
@@ -224,9 +214,15 @@ def _sources_changed(draw: Draw, body: CommitBody) -> SourcesChanged:
     return SourcesChanged(draw_no=draw.draw_no, declared=declared)
 
 
-def _committed(
+def committed(
     work: Work, draw: Draw, body: CommitBody
 ) -> tuple[dict[str, list[bytes]], Eligibility]:
+    """
+    Return the leaves of each cell and the officers, read from the lines that were committed to.
+
+    Raises:
+        StoredDrawDamaged: They are no longer those.
+    """
     included, excluded = draws.lines(work.session, draw.id)
     officers = draw.eligibility.split("\n") if draw.eligibility else []
     roots = {
@@ -245,12 +241,12 @@ def _infeasible(
     work: Work, draw: Draw, body: CommitBody, outcome: cert.Outcome, officers: Eligibility
 ) -> InspectError:
     tasks: list[Task] = [(one.cell, one.commitment) for one in outcome.selection.selected]
-    for data in body.team_rules:
-        short = shortage(TeamRules.from_json(data), tasks, officers)
-        if short is not None:
-            named = draws.codes(work.session, draw.id, [c.hex() for c, _ in short.tasks[:5]])
-            return TeamsInfeasible(count=len(short.tasks), rule=short.rule, tasks="、".join(named))
-    return TeamsInfeasible(count=len(tasks), rule=ATTEMPTS_RULE, tasks="全部")
+    given = [TeamRules.from_json(data) for data in body.team_rules]
+    h, seed = body.hash, outcome.seed
+    rules = next(one for one in given if staff(h, seed, one, tasks, officers) is None)
+    short = failure(h, seed, rules, tasks, officers)
+    named = draws.codes(work.session, draw.id, [c.hex() for c, _ in short.tasks[:5]])
+    return TeamsInfeasible(count=len(short.tasks), rule=short.rule, tasks="、".join(named))
 
 
 def _store(
