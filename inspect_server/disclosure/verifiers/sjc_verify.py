@@ -1,0 +1,149 @@
+#!/usr/bin/env python3
+"""
+双随机抽取（SJC-DRAW/1）独立验证程序：只用 Python 3.8 以上的标准库，不联网，不含抽取系统的代码。
+
+用法：python3 sjc_verify.py 目录（或逐个列出其中的文件）。须有 certificate.json 和 pool.txt；
+另可有 excluded.txt、keys.json，缺则报“未查”。遇第一处不符即停，退出码 1。公式见 docs/draw.md。
+"""
+
+import hashlib
+import json
+import re
+import sys
+from pathlib import Path
+
+SIGNED = "commit_body teams replacements timestamps log_head signatures"
+LINE = "[!-~]{1,120}\t[0-9a-f]{64}"
+P, Q = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493  # Ed25519 (RFC 8032)
+D = -121665 * pow(121666, P - 2, P) % P
+BASE = 0x216936D3CD6E53FEC0A4E231FDD6DC5C692CC7609525A7B2C9562D608F25D51A, 4 * pow(5, P - 2, P) % P
+
+
+def need(truth, why):
+    if not truth:
+        raise ValueError(why)
+
+
+def jcs(value):  # 规范 JSON（RFC 8785）
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def add(p, q):
+    k = D * p[0] * p[1] * q[0] * q[1] % P
+    z = pow(1 - k * k, P - 2, P)
+    x, y = p[0] * q[1] + p[1] * q[0], p[1] * q[1] + p[0] * q[0]
+    return x * (1 - k) * z % P, y * (1 + k) * z % P
+
+
+def signed(key, signature, content):  # Ed25519 验签：R = sB − kA
+    y, s = int.from_bytes(key, "little") % 2**255, int.from_bytes(signature[32:], "little")
+    xx = (y * y - 1) * pow(D * y * y + 1, P - 2, P)
+    x = pow(xx, (P + 3) // 8, P)
+    x = x if (x * x - xx) % P == 0 else x * pow(2, (P - 1) // 4, P) % P
+    need((x * x - xx) % P == 0 and y < P and s < Q and len(key) == 32, "公钥或签名不可用")
+    minus_a = x if x % 2 != key[31] >> 7 else P - x, y
+    k = int.from_bytes(hashlib.sha512(signature[:32] + key + content).digest(), "little") % Q
+    r = 0, 1
+    for bit in reversed(range(253)):
+        r = add(r, r)
+        r = add(r, BASE) if s >> bit & 1 else r
+        r = add(r, minus_a) if k >> bit & 1 else r
+    return (r[1] | r[0] % 2 << 255).to_bytes(32, "little") == signature[:32]
+
+
+def verify(files):  # 逐项重算，给出 (项目, 结果)，结果为空即未查；不符时抛出错误
+    def h(data):
+        return hashlib.new(body["suite"], data).digest()
+
+    def th(tag, data):
+        return h(h(tag.encode()) + data)
+
+    def lines(name, root):  # 核对写法、顺序和默克尔树根（RFC 9162）
+        rows = files[name].read_bytes().decode("ascii").split("\n")
+        written = rows.pop() == "" and all(re.fullmatch(LINE, row) for row in rows)
+        need(written and rows == sorted(set(rows)), f"{name} 的写法或顺序不对")
+        level = [h(b"\0" + row.encode()) for row in rows] or [h(b"")]
+        while len(level) > 1:
+            up = [h(b"\1" + a + b) for a, b in zip(level[::2], level[1::2])]
+            level = up + level[2 * len(up) :]
+        need(level[0].hex() == body[root], f"{name} 与承诺的根哈希不符")
+        return [row.split("\t") for row in rows]
+
+    cert = json.loads(files["certificate.json"].read_bytes())
+    body, ceremony = cert["commit_body"], cert["draw_no"] != "compute"
+    covered = jcs({key: value for key, value in cert.items() if key != "signatures"})
+    odds = all(type(p) is int and 0 <= p <= 10**6 for _, p in body["cells"])
+    need(odds and body["suite"] in ("sha256", "sm3"), "哈希算法未知或概率不对")
+    commit = th("sjc/commit/1", jcs(body))
+    pool = lines("pool.txt", "pool_root")
+    listed = ceremony and "excluded.txt" in files
+    out = lines("excluded.txt", "excluded_root") if listed else []
+    need(len({c for _, c in pool + out}) == len(pool + out), "同一承诺值出现两次")
+    need(not listed or len(out) == body["counts"]["excluded"], "排除家数与承诺不符")
+    yield "抽取池", f"{len(pool)} 家"
+    yield "排除清单", f"{len(out)} 家" if listed else ""
+
+    values = [bytes.fromhex(one["bytes_hex"]) for one in cert["entropy"]]
+    given = [{"kind": "", "name": "given", "issue": str(n + 1)} for n in range(len(values))]
+    drawn = values or "void" not in cert  # 揭示之前作废的，没有结果
+    sources, entropy = body["sources"] if ceremony and drawn else given, []
+    need(len(sources) == len(values), "随机源的个数不对")
+    for source, value in zip(sources, values):
+        name, issue, link, proof = source["name"], source["issue"], value, ""
+        if source["kind"].endswith("_chain"):
+            for _ in range(int(issue)):
+                link = h(link)
+            need(link.hex() == name and len(value) == 32, f"第 {issue} 个链值接不到锚值 {name}")
+            proof = h(value).hex()
+        elif ceremony:
+            form = re.escape(f"{name}/{issue}/") + "[0-9A-Za-z.,:+-]+"
+            need(re.fullmatch(form, value.decode("ascii")), f"{name} 写法不对")
+        entropy.append({"source": name, "issue": issue, "bytes_hex": value.hex(), "proof": proof})
+        yield f"随机源 {name} {issue}", value.decode() if ceremony and not proof else value.hex()
+    seed = th("sjc/seed/1", commit + b"".join(len(v).to_bytes(4, "big") + v for v in values))
+    tries = (th("sjc/round/1", seed + n.to_bytes(4, "big")).hex() for n in range(2**32))
+    r = next(int(n, 16) for n in tries if int(n, 16) < 2**256 // 10**6 * 10**6) % 10**6
+    total, counts, selected = r, [], []
+    for cell, p in body["cells"] if drawn else []:
+        leaves = [bytes.fromhex(c) for name, c in pool if name == cell]
+        lowest = sorted((th("sjc/ticket/1", seed + c), c) for c in leaves)
+        before, total = total, total + len(leaves) * p
+        counts.append(total // 10**6 - before // 10**6)
+        taken = [{"cell": cell, "c": c.hex(), "ticket": t.hex()} for t, c in lowest]
+        selected += taken[: counts[-1]]
+    need({name for name, _ in pool} <= {cell for cell, _ in body["cells"]}, "有单元未声明")
+    wanted = {"v": 1, "suite": body["suite"], "draw_no": body["draw_no"], "commit": commit.hex()}
+    wanted.update(entropy=entropy, counts=counts, selected=selected)
+    wanted.update(seed=seed.hex() if drawn else "", r=r if drawn else 0)
+    if not ceremony:
+        wanted.update(teams=[], replacements=[], timestamps=[], log_head="", signatures=[])
+    for one in cert["selected"]:
+        told = one.pop("opening", None)
+        c = told and th("sjc/id/1", bytes.fromhex(told["salt"]) + jcs(told["record"])).hex()
+        need(told is None or (c == one["c"] and len(told) == 2), "公开的身份与承诺值不符")
+    for key, value in wanted.items():
+        need(jcs(cert[key]) == jcs(value), f"{key} 与重新算出的不符")
+        yield key, "与重新算出的相同"
+    need(set(cert) - {"void"} == {*wanted, *SIGNED.split()}, "证书的字段不全或多余")
+    keys = json.loads(files["keys.json"].read_bytes()) if "keys.json" in files else {}
+    for one in cert["signatures"] if keys else []:
+        key, signature = keys.pop(one["key_id"]), bytes.fromhex(one["ed25519_hex"])
+        need(one["ed25519_hex"] == signature.hex() and len(one) == 2, "签名的写法不对")
+        need(signed(bytes.fromhex(key), signature, th("sjc/cert/1", covered)), "签名与内容不符")
+    need(cert["signatures"] or not keys or not ceremony, "证书没有签名")
+    yield "签名", f"{len(cert['signatures'])} 个" if "keys.json" in files else ""
+    kinds = {source["kind"] for source in sources}
+    level = ("public" in kinds) + 1 if kinds & {"witness_chain", "dice"} else 0
+    yield "保证等级", f"L{level}" if ceremony and "void" not in cert else ""
+
+
+if __name__ == "__main__":
+    paths = [Path(argument) for argument in sys.argv[1:]]
+    listed = [one for path in paths for one in (path.iterdir() if path.is_dir() else [path])]
+    try:
+        for part, result in verify({path.name: path for path in listed}):
+            print("符合" if result else "未查", part, result)
+    except Exception as error:
+        sys.exit(f"不符 {error}")
+    print("""已查的部分全部符合。未查：人员、替补、作废、时间戳（只凭签名保证未被改动，由网页验证程序推算）；
+承诺和锚值何时公布、公开值与官方公布是否一致、记录位置 log_head（须由人核对）。""")
