@@ -2,15 +2,25 @@
 The secret files of hash chains.
 
 The authority's file lies with its keys. The witness makes their own file on their own machine,
-keeps it offline and brings only the one value that a commit names.
+keeps it offline and brings only the one value that a commit names. A file is one JSON object;
+docs/draw.md lists its keys. What is not known here is kept as it is.
 """
 
 import json
 import os
 import secrets
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+from inspect_server.domain.draw.custody import (
+    PassphraseWanted,
+    PassphraseWeak,
+    PassphraseWrong,
+    check_next,
+)
 from inspect_server.domain.draw.errors import (
     BadChainFile,
     ChainFileExists,
@@ -19,8 +29,32 @@ from inspect_server.domain.draw.errors import (
 )
 from inspect_server.domain.draw.hashes import chain
 from inspect_server.domain.draw.hashes.tagged import SIZE, suite
+from inspect_server.gateways.sealing import SealBroken, locked, unlocked
 
 SUITES = ("sha256", "sm3")
+HEADER = ("kind", "holder", "year", "suite", "length", "anchor_hex")
+SECRETS = ("secret_hex", "signing_key_hex")
+"""What a passphrase encrypts; the rest of a file stays readable."""
+SEALED, SHOWN = "sealed", "shown"
+SHORTEST_PASSPHRASE = 12
+LONGEST_SHOWN_DRAW = 60
+
+Ask = Callable[[], str]
+"""Asks whoever keeps the file for its passphrase."""
+
+
+@dataclass(frozen=True)
+class ChainHeader:
+    """What a chain's file says to anybody."""
+
+    kind: str  # authority | witness
+    holder: str
+    year: int
+    suite: str
+    length: int
+    anchor_hex: str
+    is_sealed: bool
+    shown: tuple[int, ...]  # positions that `show` gave out, in the order in which it did
 
 
 @dataclass(frozen=True)
@@ -33,6 +67,7 @@ class ChainSecret:
     suite: str
     length: int
     secret_hex: str = field(repr=False)
+    signing_key_hex: str = field(default="", repr=False)  # Ed25519 seed of a witness, or ""
 
     @property
     def anchor_hex(self) -> str:
@@ -60,58 +95,203 @@ def authority_file(data_dir: Path, year: int) -> Path:
     return data_dir / "keys" / f"draw-chain-{year}.json"
 
 
+def fresh(
+    *, kind: str, holder: str, year: int, length: int, suite_name: str = "sha256"
+) -> ChainSecret:
+    """Make a chain in memory, from the operating system's random source."""
+    signing = secrets.token_bytes(SIZE).hex() if kind == "witness" else ""
+    return ChainSecret(
+        kind, holder, year, suite_name, length, secrets.token_bytes(SIZE).hex(), signing
+    )
+
+
 def create(
-    path: Path, *, kind: str, holder: str, year: int, length: int, suite_name: str = "sha256"
+    path: Path,
+    *,
+    kind: str,
+    holder: str,
+    year: int,
+    length: int,
+    suite_name: str = "sha256",
+    passphrase: str = "",
 ) -> ChainSecret:
     """
     Make a new chain and its file (mode 0600, folder 0700).
 
+    Args:
+        passphrase: Encrypts the secrets (scrypt, AES-256-GCM); "" leaves them in the clear.
+
     Raises:
         ChainFileExists: A chain is never replaced, only used up.
+        PassphraseWeak: Shorter than 12 characters.
     """
-    made = ChainSecret(kind, holder, year, suite_name, length, secrets.token_bytes(SIZE).hex())
+    made = fresh(kind=kind, holder=holder, year=year, length=length, suite_name=suite_name)
+    write_new(path, made, passphrase)
+    return made
+
+
+def write_new(path: Path, made: ChainSecret, passphrase: str = "") -> None:
+    """
+    Write a chain's file where there is none.
+
+    Raises:
+        ChainFileExists, PassphraseWeak: As `create`.
+    """
+    if passphrase and len(passphrase) < SHORTEST_PASSPHRASE:
+        raise PassphraseWeak(shortest=SHORTEST_PASSPHRASE)
+    data: dict[str, Any] = {"v": 1, **{name: getattr(made, name) for name in HEADER}}
+    held = {name: value for name in SECRETS if (value := getattr(made, name))}
+    if passphrase:
+        data[SEALED] = locked(passphrase, json.dumps(held).encode(), _owner(data))
+    else:
+        data |= held
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        _write(path, data)
     except FileExistsError:
         raise ChainFileExists(name=path.name) from None
+
+
+def header(path: Path) -> ChainHeader:
+    """
+    Read what a chain's file says without opening its secrets.
+
+    Raises:
+        ChainFileMissing, BadChainFile: As `load`.
+    """
+    data = _read(path)
+    anchor = data.get("anchor_hex") or _opened(path, data, None).anchor_hex
+    return ChainHeader(
+        kind=data["kind"],
+        holder=data["holder"],
+        year=data["year"],
+        suite=data["suite"],
+        length=data["length"],
+        anchor_hex=anchor,
+        is_sealed=SEALED in data,
+        shown=_shown(data),
+    )
+
+
+def load(path: Path, ask: Ask | None = None) -> ChainSecret:
+    """
+    Read a chain's file.
+
+    Args:
+        ask: Called for the passphrase of an encrypted file, and only then.
+
+    Raises:
+        ChainFileMissing: There is none.
+        BadChainFile: Unreadable, or not what `create` writes.
+        PassphraseWanted, PassphraseWrong: It is encrypted and was not opened.
+    """
+    return _opened(path, _read(path), ask)
+
+
+def show(
+    path: Path,
+    position: int,
+    at: datetime,
+    *,
+    draw_no: str = "",
+    skipping: bool = False,
+    ask: Ask | None = None,
+) -> bytes:
+    """
+    Return the one value that a commit names, after the file has noted that it was shown.
+
+    Args:
+        at: The moment, aware.
+        draw_no: For which draw, as the keeper was told.
+        skipping: The values between belong to void draws.
+
+    Raises:
+        NoSuchPosition, PositionTooFar: Beyond the chain, or beyond its next value.
+        ChainFileMissing, BadChainFile, PassphraseWanted, PassphraseWrong: As `load`.
+    """
+    data = _read(path)
+    value = _opened(path, data, ask).value(position)
+    check_next(position, _shown(data), skipping=skipping)
+    line = {"position": position, "at": at.isoformat(timespec="seconds")}
+    if draw_no:
+        line["draw"] = draw_no[:LONGEST_SHOWN_DRAW]
+    data[SHOWN] = [*data.get(SHOWN, []), line]
+    beside = path.with_name(path.name + ".new")
+    beside.unlink(missing_ok=True)  # of a run that was cut off before it replaced anything
+    _write(beside, data)
+    os.replace(beside, path)
+    return value
+
+
+def _owner(data: Mapping[str, Any]) -> str:
+    """Return what an encrypted part is bound to: nobody lengthens a chain or moves its year."""
+    return json.dumps([data[name] for name in HEADER], ensure_ascii=False)
+
+
+def _write(path: Path, data: Mapping[str, Any]) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump({"v": 1, **asdict(made)}, file, ensure_ascii=False, indent=1)
+            json.dump(data, file, ensure_ascii=False, indent=1)
             file.flush()
             os.fsync(file.fileno())
     except OSError:
         path.unlink()  # half a chain would bar the way for a whole one
         raise
-    return made
 
 
-def load(path: Path) -> ChainSecret:
-    """
-    Read a chain's file.
-
-    Raises:
-        ChainFileMissing: There is none.
-        BadChainFile: Unreadable, or not what `create` writes.
-    """
+def _read(path: Path) -> dict[str, Any]:
     try:
         data = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         raise ChainFileMissing(name=path.name) from None
     except (OSError, ValueError):
         raise BadChainFile(name=path.name, reason="文件无法读取") from None
+    if not (isinstance(data, dict) and _usable(data)):
+        raise BadChainFile(name=path.name, reason="内容不完整或被改动")
+    return data
+
+
+def _usable(data: Mapping[str, Any]) -> bool:
+    texts = all(isinstance(data.get(name), str) for name in ("kind", "holder"))
+    numbers = all(isinstance(data.get(name), int) for name in ("year", "length"))
     try:
-        if data.pop("v") != 1:
-            raise ValueError
-        found = ChainSecret(**data)
-        usable = (
-            found.suite in SUITES
-            and isinstance(found.length, int)
-            and found.length >= 1
-            and len(bytes.fromhex(found.secret_hex)) == SIZE
+        _shown(data)
+    except (AttributeError, KeyError, TypeError):
+        return False
+    has_anchor = isinstance(data.get("anchor_hex"), str) or "secret_hex" in data
+    whole = data.get("v") == 1 and data.get("suite") in SUITES and has_anchor
+    return whole and texts and numbers and data["length"] >= 1
+
+
+def _shown(data: Mapping[str, Any]) -> tuple[int, ...]:
+    return tuple(int(line["position"]) for line in data.get(SHOWN, []))
+
+
+def _opened(path: Path, data: Mapping[str, Any], ask: Ask | None) -> ChainSecret:
+    held = _unsealed(path, data, ask) if SEALED in data else data
+    try:
+        found = ChainSecret(
+            **{name: data[name] for name in HEADER if name != "anchor_hex"},
+            secret_hex=held["secret_hex"],
+            signing_key_hex=held.get("signing_key_hex", ""),
         )
-    except (AttributeError, KeyError, TypeError, ValueError):
+        sizes = {len(bytes.fromhex(getattr(found, name))) for name in SECRETS}
+        usable = len(bytes.fromhex(found.secret_hex)) == SIZE and sizes <= {0, SIZE}
+    except (KeyError, TypeError, ValueError):
         usable = False
-    if not usable:
+    if not usable or found.anchor_hex != data.get("anchor_hex", found.anchor_hex):
         raise BadChainFile(name=path.name, reason="内容不完整或被改动")
     return found
+
+
+def _unsealed(path: Path, data: Mapping[str, Any], ask: Ask | None) -> Mapping[str, Any]:
+    passphrase = ask() if ask is not None else ""
+    if not passphrase:
+        raise PassphraseWanted(name=path.name)
+    try:
+        plain = unlocked(passphrase, data[SEALED], _owner(data))
+    except (SealBroken, KeyError):
+        raise PassphraseWrong(name=path.name) from None
+    held: Mapping[str, Any] = json.loads(plain)
+    return held

@@ -1,11 +1,23 @@
-"""`draw chain`: making, publishing and using the two hash chains of a year."""
+"""`draw chain`: making, publishing, using and restoring the two hash chains of a year."""
 
+import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
 
+from inspect_server.cli.terminal.asking import hidden
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.telling import next_step
+from inspect_server.domain.draw.custody import (
+    CHAIN,
+    SIGNING,
+    BadPaperLine,
+    PaperOfAnother,
+    line_names,
+    paper_line,
+    paper_lines,
+)
 from inspect_server.domain.errors import BadInput
 from inspect_server.gateways import chains
 from inspect_server.usecases.bureau import NAMES, BureauNotConfigured
@@ -14,11 +26,16 @@ from inspect_server.usecases.work import Actor
 
 KIND = click.Choice([AUTHORITY, WITNESS])
 YEAR = click.IntRange(2000, 2200)
+FILE = click.Path(path_type=Path)
+SUITE = click.Choice(list(chains.SUITES))
+LEAST_ANCHOR = 16
+"""Hex digits of an anchor that a paper copy is compared with."""
+PAPER_HEAD = "哈希链纸质备份（秘密，密封保管；每行末四位为该行校验）"
 
 
 @click.group(
     "chain",
-    help="哈希链：生成（new）、公布锚值（anchor）、取下一个值（next）。",
+    help="哈希链：生成（new）、公布锚值（anchor）、取值（next）、纸质备份（paper）、恢复（restore）。",
     epilog="""\b
 示例：
   inspect-server draw chain new --kind authority --year 2026
@@ -35,36 +52,53 @@ def chain_group() -> None:
 示例：
   inspect-server draw chain new --kind authority --year 2026 --length 60
   inspect-server draw chain new --kind witness --year 2026 --length 60 \\
-      --holder 区纪委监委 --file /media/usb/witness-2026.json
-见证方应在自己的电脑上生成并离线保管，只把锚值和长度交给本机关。""",
+      --holder 区纪委监委 --file /media/usb/witness-2026.json --encrypt
+见证方应在自己的电脑上生成并离线保管，只把锚值和长度交给本机关。
+加 --encrypt 的在提示后设置口令（由程序调用时从标准输入读一行）。""",
 )
 @click.option("--kind", type=KIND, required=True, help="authority 本机关，witness 见证方。")
 @click.option("--year", type=YEAR, required=True, help="使用年度。")
 @click.option("--length", type=click.IntRange(1, 100_000), default=60, help="全年最多抽取次数。")
 @click.option("--holder", default="", help="持有单位（本机关默认取配置）。")
-@click.option(
-    "--suite", type=click.Choice(list(chains.SUITES)), default="sha256", help="哈希套件。"
-)
-@click.option("--file", "path", type=click.Path(path_type=Path), help="文件位置（见证方必填）。")
+@click.option("--suite", type=SUITE, default="sha256", help="哈希套件。")
+@click.option("--file", "path", type=FILE, help="文件位置（见证方必填）。")
+@click.option("--encrypt", is_flag=True, help="用口令加密秘密文件，取值时须输入口令。")
 def new_command(
-    kind: str, year: int, length: int, holder: str, suite: str, path: Path | None
+    kind: str, year: int, length: int, holder: str, suite: str, path: Path | None, encrypt: bool
 ) -> None:
     """Make a chain; only the witness needs no database for it."""
-    if kind == WITNESS and (path is None or not holder):
-        raise BadInput(field="--file、--holder", reason="见证方的链应写明文件位置和持有单位")
-    if path is None:
-        settings = backend().settings
-        path, holder = chains.authority_file(settings.data_dir, year), settings.authority
-        if not holder:
-            raise BureauNotConfigured(names=NAMES["authority"], keys="authority")
-    made = chains.create(path, kind=kind, holder=holder, year=year, length=length, suite_name=suite)
+    path, holder = _where(kind, year, holder, path)
+    passphrase = hidden("设置口令（至少 12 个字符）", twice=True) if encrypt else ""
+    if encrypt and not passphrase:
+        raise BadInput(field="口令", reason="加密时不能为空")
+    made = chains.create(
+        path,
+        kind=kind,
+        holder=holder,
+        year=year,
+        length=length,
+        suite_name=suite,
+        passphrase=passphrase,
+    )
     click.echo(f"已生成 {year} 年哈希链（{length} 个值），秘密文件：{path}")
     click.echo(f"锚值：{made.anchor_hex}")
-    click.echo("秘密文件请另行备份，切勿外传。", err=True)
+    click.echo("秘密文件切勿外传；请用 draw chain paper 抄印纸质备份并密封保管。", err=True)
     if kind == WITNESS:
         next_step("把锚值和长度交给本机关公布，秘密文件离线保管")
     else:
         next_step("公布锚值", f"draw chain anchor --kind authority --year {year} --as 账号")
+
+
+def _where(kind: str, year: int, holder: str, path: Path | None) -> tuple[Path, str]:
+    """Return the file of a chain and who holds it."""
+    if kind == WITNESS and (path is None or not holder):
+        raise BadInput(field="--file、--holder", reason="见证方的链应写明文件位置和持有单位")
+    if path is not None and holder:
+        return path, holder
+    settings = backend().settings
+    if not (holder or settings.authority):
+        raise BureauNotConfigured(names=NAMES["authority"], keys="authority")
+    return path or chains.authority_file(settings.data_dir, year), holder or settings.authority
 
 
 @chain_group.command(
@@ -81,9 +115,7 @@ def new_command(
 @click.option("--holder", default="", help="见证方单位。")
 @click.option("--anchor", default="", help="见证方提供的锚值。")
 @click.option("--length", type=int, default=0, help="见证方提供的链长。")
-@click.option(
-    "--suite", type=click.Choice(list(chains.SUITES)), default="sha256", help="哈希套件。"
-)
+@click.option("--suite", type=SUITE, default="sha256", help="哈希套件。")
 @acting
 def anchor_command(
     kind: str, year: int, holder: str, anchor: str, length: int, suite: str, actor: Actor
@@ -91,13 +123,8 @@ def anchor_command(
     """Publish an anchor."""
     held = backend()
     if kind == AUTHORITY:
-        secret = chains.load(chains.authority_file(held.settings.data_dir, year))
-        holder, anchor, length, suite = (
-            secret.holder,
-            secret.anchor_hex,
-            secret.length,
-            secret.suite,
-        )
+        own = chains.header(chains.authority_file(held.settings.data_dir, year))
+        holder, anchor, length, suite = own.holder, own.anchor_hex, own.length, own.suite
     elif not (holder and anchor and length):
         raise BadInput(field="--holder、--anchor、--length", reason="见证方的锚值应全部写明")
     with held.begin(actor) as work:
@@ -119,21 +146,126 @@ def anchor_command(
 
 @chain_group.command(
     "next",
-    help="取承诺所指序号的值，用于揭示。只读秘密文件，不需要数据库，见证方可离线运行。",
+    help="取承诺所指序号的值，用于揭示，并在秘密文件中记下。不需要数据库，见证方可离线运行。",
     epilog="""\b
 示例：
-  inspect-server draw chain next --file /media/usb/witness-2026.json --position 3
-承诺发布之前不要取值；取错序号会暴露之前的全部值。""",
+  inspect-server draw chain next --file /media/usb/witness-2026.json --position 3 \\
+      --draw 2026-03
+承诺发布之前不要取值；取错序号会暴露之前的全部值，超出下一个序号的不予取出。
+同一序号可以再取一次。其间的抽取已作废、序号须跳过的，核对作废文书后加 --skip。""",
 )
-@click.option(
-    "--file",
-    "path",
-    type=click.Path(path_type=Path),
-    required=True,
-    help="秘密文件。",
-)
+@click.option("--file", "path", type=FILE, required=True, help="秘密文件。")
 @click.option("--position", type=click.IntRange(1, 100_000), required=True, help="承诺所列序号。")
-def next_command(path: Path, position: int) -> None:
-    """Print one value."""
-    click.echo(chains.load(path).value(position).hex())
+@click.option("--draw", "draw_no", default="", help="抽取编号，记入秘密文件备查。")
+@click.option("--skip", is_flag=True, help="其间各次抽取已作废，允许跳过其序号。")
+def next_command(path: Path, position: int, draw_no: str, skip: bool) -> None:
+    """Print one value, once the file has noted it."""
+    value = chains.show(
+        path,
+        position,
+        datetime.now().astimezone(),
+        draw_no=draw_no,
+        skipping=skip,
+        ask=lambda: hidden("秘密文件的口令"),
+    )
+    click.echo(value.hex())
     next_step("承诺发布后才可将该值交给本机关", "draw reveal 抽取编号 --witness 该值")
+
+
+@chain_group.command(
+    "paper",
+    help="打印秘密文件的纸质备份：每行带校验，可凭纸张恢复。请直接打印或抄写，不要存盘。",
+    epilog="""\b
+示例：
+  inspect-server draw chain paper --file /media/usb/witness-2026.json""",
+)
+@click.option("--file", "path", type=FILE, required=True, help="秘密文件。")
+def paper_command(path: Path) -> None:
+    """Print the secrets so that they can be typed back."""
+    secret = chains.load(path, lambda: hidden("秘密文件的口令"))
+    click.echo(PAPER_HEAD)
+    click.echo(f"种类 {secret.kind}　年度 {secret.year}　链长 {secret.length}　套件 {secret.suite}")
+    click.echo(f"持有单位 {secret.holder}")
+    click.echo(f"锚值 {_grouped(secret.anchor_hex)}")
+    for label, text in ((CHAIN, secret.secret_hex), (SIGNING, secret.signing_key_hex)):
+        for line in paper_lines(label, bytes.fromhex(text)) if text else ():
+            click.echo(f"  {line}")
+    next_step("纸张装入信封密封，与秘密文件分开保管")
+
+
+@chain_group.command(
+    "restore",
+    help="凭纸质备份恢复秘密文件。逐行输入，每行当即核对；最后核对锚值，不覆盖已有文件。",
+    epilog="""\b
+示例：
+  inspect-server draw chain restore --kind witness --year 2026 --length 60 \\
+      --holder 区纪委监委 --file /media/usb/witness-2026.json --anchor 5f70bf18a0860070
+年度、链长、套件和锚值照纸上填写。S 行没有的，在 S1 处只输入一个减号（-）。
+恢复的文件没有取值记录：已用过的序号请对照本机关公布的抽取日志。""",
+)
+@click.option("--kind", type=KIND, required=True, help="authority 本机关，witness 见证方。")
+@click.option("--year", type=YEAR, required=True, help="使用年度。")
+@click.option("--length", type=click.IntRange(1, 100_000), required=True, help="纸上的链长。")
+@click.option("--holder", default="", help="持有单位（本机关默认取配置）。")
+@click.option("--suite", type=SUITE, default="sha256", help="哈希套件。")
+@click.option("--file", "path", type=FILE, help="文件位置（见证方必填）。")
+@click.option("--anchor", required=True, help="纸上的锚值，至少前 16 位。")
+@click.option("--encrypt", is_flag=True, help="用口令加密秘密文件。")
+def restore_command(
+    kind: str,
+    year: int,
+    length: int,
+    holder: str,
+    suite: str,
+    path: Path | None,
+    anchor: str,
+    encrypt: bool,
+) -> None:
+    """Write a chain's file from paper, when it is the chain of that anchor."""
+    path, holder = _where(kind, year, holder, path)
+    expected = "".join(anchor.split()).lower()
+    if len(expected) < LEAST_ANCHOR:
+        raise BadInput(field="--anchor", reason=f"应为锚值的前 {LEAST_ANCHOR} 位或更多")
+    secret = _typed(CHAIN)
+    signing = _typed(SIGNING) if kind == WITNESS else ""
+    made = chains.ChainSecret(kind, holder, year, suite, length, secret, signing)
+    if not made.anchor_hex.startswith(expected):
+        raise PaperOfAnother(found=made.anchor_hex[:LEAST_ANCHOR], expected=expected[:LEAST_ANCHOR])
+    passphrase = hidden("设置口令（至少 12 个字符）", twice=True) if encrypt else ""
+    chains.write_new(path, made, passphrase)
+    click.echo(f"已恢复 {year} 年哈希链（{length} 个值），秘密文件：{path}")
+    click.echo(f"锚值：{made.anchor_hex}")
+    next_step("与已公布的锚值逐字核对，一致方可使用")
+
+
+def _typed(label: str) -> str:
+    """Return the hex of one secret, typed line by line; a terminal asks again for a wrong line."""
+    parts = []
+    for name in line_names(label):
+        text = _line(name)
+        if label == SIGNING and name.endswith("1") and text.strip() in {"-", "－"}:
+            return ""
+        parts.append(_checked(text, name))
+    return b"".join(parts).hex()
+
+
+def _checked(text: str, name: str) -> bytes:
+    while True:
+        try:
+            return paper_line(text, name)
+        except BadPaperLine as wrong:
+            if not sys.stdin.isatty():
+                raise
+            click.echo(str(wrong), err=True)
+            text = _line(name)
+
+
+def _line(name: str) -> str:
+    if sys.stdin.isatty():
+        typed: str = click.prompt(f"{name} 行", prompt_suffix="：")
+        return typed
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+def _grouped(text: str) -> str:
+    return " ".join(text[start : start + 4] for start in range(0, len(text), 4))

@@ -8,6 +8,7 @@ import click
 from inspect_server.cli.draw.chain import chain_group
 from inspect_server.cli.draw.files import compute_command, export_command, verify_command
 from inspect_server.cli.draw.typists import named_pairs, typed_in
+from inspect_server.cli.terminal.asking import hidden
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.progress import bar
 from inspect_server.cli.terminal.telling import next_step
@@ -163,7 +164,8 @@ def commit_command(
       --entry lisi cwl.kl8/2026060/01,05,… \\
       --entry wangwu cwl.kl8/2026060/01,05,… --as zhangsan
 每个公开随机值（及掷骰）由两个账号各录一次，两次一致才会使用。
-两名录入人员各自输入本人密码：在提示后输入，由程序调用时按先后从标准输入各读一行。""",
+两名录入人员各自输入本人密码：在提示后输入，由程序调用时按先后从标准输入各读一行。
+哈希链文件加密的，先问其口令。""",
 )
 @click.argument("draw_no", metavar="抽取编号")
 @click.option("--witness", default="", help="见证方取出的值（十六进制）。")
@@ -196,9 +198,11 @@ def reveal_command(
     position = {source.kind: int(source.issue) for source in page.sources[:2]}
     if not authority:
         own = chains.authority_file(held.settings.data_dir, page.line.visit_from.year)
-        authority = chains.load(own).value(position[SourceKind.AUTHORITY]).hex()
+        opened = chains.load(own, lambda: hidden("本机关哈希链文件的口令"))
+        authority = opened.value(position[SourceKind.AUTHORITY]).hex()
     if witness_file is not None:
-        witness = chains.load(witness_file).value(position[SourceKind.WITNESS]).hex()
+        brought = chains.load(witness_file, lambda: hidden("见证方哈希链文件的口令"))
+        witness = brought.value(position[SourceKind.WITNESS]).hex()
     typed = typed_in(held, pairs)
     result = reveal_and_note(
         held,

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import click
 
+from inspect_server.cli.terminal.asking import hidden
 from inspect_server.domain.errors import BadInput
 from inspect_server.usecases.accounts import asks_for_code, authenticate
 from inspect_server.usecases.drawing.reveal_draw import DoubleEntry
@@ -42,7 +43,7 @@ def typed_in(held: Backend, pairs: Sequence[tuple[Typed, Typed]]) -> list[Double
     """
     logins = list(dict.fromkeys(login for pair in pairs for login, _ in pair))
     labels: Mapping[str, str] = {
-        login: authenticate(held, login, _password(login), _code(held, login)).actor.label
+        login: authenticate(held, login, hidden(f"{login} 的密码"), _code(held, login)).actor.label
         for login in logins
     }
     return [
@@ -57,12 +58,5 @@ def _code(held: Backend, login: str) -> str:
         return ""
     if sys.stdin.isatty():
         shown: str = click.prompt(f"{login} 的动态口令")
-        return shown
-    return sys.stdin.readline().rstrip("\r\n")
-
-
-def _password(login: str) -> str:
-    if sys.stdin.isatty():
-        shown: str = click.prompt(f"{login} 的密码", hide_input=True)
         return shown
     return sys.stdin.readline().rstrip("\r\n")

@@ -103,6 +103,11 @@ class RevealIn(ma.Schema):
         shortest=0,
         metadata={"description": "本机关链的值；不填则由服务器从密钥目录取。"},
     )
+    authority_passphrase = ma.fields.String(
+        load_default="",
+        validate=ma.validate.Length(max=200, error="长度不超过 {max} 个字符。"),
+        metadata={"description": "服务器上本机关的链文件加密时，其保管人输入的口令。"},
+    )
     typists = ma.fields.List(
         ma.fields.Nested(TypistIn),
         required=True,
@@ -236,7 +241,7 @@ class Reveal(MethodView):
         """Reveal a committed draw, once; a refused attempt stands in the draw log."""
         with reading() as session:
             page = reads.draw_page(session, draw_id)
-        authority = given["authority"] or _own_value(page)
+        authority = given["authority"] or _own_value(page, given["authority_passphrase"])
         entries = _paired(given["typists"])
         signer = LocalKeys(backend().settings.data_dir / "keys").receipts()
         return reveal_and_note(
@@ -244,11 +249,11 @@ class Reveal(MethodView):
         )
 
 
-def _own_value(page: reads.DrawPage) -> str:
+def _own_value(page: reads.DrawPage, passphrase: str) -> str:
     """Return the value of the bureau's own chain that the commit names."""
     path = chains.authority_file(backend().settings.data_dir, page.line.visit_from.year)
     position = next(one.issue for one in page.sources if one.kind == SourceKind.AUTHORITY)
-    return chains.load(path).value(int(position)).hex()
+    return chains.load(path, lambda: passphrase).value(int(position)).hex()
 
 
 def _paired(typists: list[dict[str, Any]]) -> list[DoubleEntry]:
