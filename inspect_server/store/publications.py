@@ -23,6 +23,7 @@ from inspect_server.store.models.disclosure import (
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.models.planning import Draw, DrawLeaf, DrawState, HashChain, Plan
 from inspect_server.store.models.planning import PlanState as State
+from inspect_server.store.models.registry import Enterprise
 from inspect_server.store.models.replacing import DrawCertificate, DrawVoid
 
 
@@ -225,6 +226,29 @@ def _task(leaf: DrawLeaf, visit: Inspection | None, stated: StatedResult | None)
         stated_reason=stated.reason if stated else "",
         stated_on=stated.stated_on if stated else None,
     )
+
+
+@dataclass(frozen=True)
+class LeafRow:
+    """One enterprise of a draw's registry, in the pool or out of it."""
+
+    commitment: str
+    label: str
+    included: bool
+    salt: bytes
+    record: dict[str, str]
+
+
+def leaf_of(session: Session, draw_id: UUID, uscc: str) -> LeafRow | None:
+    """Return the leaf that a draw committed to for the enterprise of this code."""
+    leaf = session.scalar(
+        select(DrawLeaf)
+        .join(Enterprise, Enterprise.id == DrawLeaf.enterprise_id)
+        .where(DrawLeaf.draw_id == draw_id, Enterprise.uscc == uscc)
+    )
+    if leaf is None:
+        return None
+    return LeafRow(leaf.commitment, leaf.label, leaf.included, leaf.salt, json.loads(leaf.record))
 
 
 def draws_with_a_result(session: Session) -> Sequence[Draw]:
