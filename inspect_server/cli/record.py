@@ -23,6 +23,7 @@ NEXT = {
     InspectionState.DISPATCHED: ("检查人员到场后在手机上开始检查并同步，再办结", ""),
     InspectionState.RECORD_CLOSED: ("制作文书", "documents issue --draw {draw} --as 账号"),
     InspectionState.DOCUMENTS_ISSUED: ("文书已制作，导出并送达", "documents export --to 目录"),
+    InspectionState.ENDED: ("任务均已终止，查看替补情况", "draw replace list {draw}"),
 }
 """What comes next for tasks in each state, the earliest first."""
 

@@ -58,7 +58,11 @@ MEASURES = {
     "withdraw": "责令撤出作业人员",
     "stop_use": "责令停止使用",
 }
-DONE = {InspectionState.RECORD_CLOSED, InspectionState.DOCUMENTS_ISSUED}
+DONE = {
+    InspectionState.RECORD_CLOSED,
+    InspectionState.DOCUMENTS_ISSUED,
+    InspectionState.ENDED,
+}
 
 
 def register(console: Blueprint) -> None:

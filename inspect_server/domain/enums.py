@@ -83,6 +83,7 @@ class InspectionState(StrEnum):
     UNDER_WAY = "under_way"
     RECORD_CLOSED = "record_closed"
     DOCUMENTS_ISSUED = "documents_issued"
+    ENDED = "ended"
 
 
 class FindingLevel(StrEnum):

@@ -19,6 +19,24 @@ class Event(StrEnum):
     START_VISIT = "start_visit"
     CLOSE_RECORD = "close_record"
     ISSUE_DOCUMENTS = "issue_documents"
+    END = "end"
+
+
+class EndReason(StrEnum):
+    """Why an inspection ends without a visit: its enterprise was replaced, or its draw is void."""
+
+    CLOSED = "enterprise.closed"
+    MOVED = "enterprise.moved"
+    STOPPED = "enterprise.stopped"
+    DRAW_VOID = "draw.void"
+
+
+END_REASON_NAMES: Mapping[EndReason, str] = {
+    EndReason.CLOSED: "企业注销或关闭，已替补",
+    EndReason.MOVED: "企业迁出，已替补",
+    EndReason.STOPPED: "企业停产，已替补",
+    EndReason.DRAW_VOID: "所属抽取已作废",
+}
 
 
 class StepNotAllowed(InspectError):
@@ -40,6 +58,10 @@ MOVES: Mapping[tuple[InspectionState, Event], InspectionState] = {
     (InspectionState.UNDER_WAY, Event.START_VISIT): InspectionState.UNDER_WAY,
     (InspectionState.UNDER_WAY, Event.CLOSE_RECORD): InspectionState.RECORD_CLOSED,
     (InspectionState.RECORD_CLOSED, Event.ISSUE_DOCUMENTS): InspectionState.DOCUMENTS_ISSUED,
+    # Once somebody has begun the visit, its record is closed as it was found.
+    (InspectionState.SCHEME_DRAFT, Event.END): InspectionState.ENDED,
+    (InspectionState.SCHEME_APPROVED, Event.END): InspectionState.ENDED,
+    (InspectionState.DISPATCHED, Event.END): InspectionState.ENDED,
 }
 
 STATE_NAMES: Mapping[InspectionState, str] = {
@@ -49,6 +71,7 @@ STATE_NAMES: Mapping[InspectionState, str] = {
     InspectionState.UNDER_WAY: "检查中",
     InspectionState.RECORD_CLOSED: "记录已办结",
     InspectionState.DOCUMENTS_ISSUED: "文书已制作",
+    InspectionState.ENDED: "已终止",
 }
 
 

@@ -6,14 +6,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from inspect_server.domain.errors import NotFound
 from inspect_server.store import draws as store
 from inspect_server.store import planning
+from inspect_server.store.drawing import replacements
 from inspect_server.store.models.planning import Draw, DrawLeaf, DrawState, HashChain
-from inspect_server.store.models.registry import Enterprise, Officer
+from inspect_server.store.models.registry import Officer
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ class Bundle:
     pool: tuple[str, ...]
     excluded: tuple[str, ...]
     eligibility: tuple[str, ...]
-    openings: dict[str, dict[str, Any]]  # c -> salt, record; of the selected
+    openings: dict[str, dict[str, Any]]  # c -> salt, record; of the selected and who came in
 
 
 def draw_id_of(session: Session, draw_no: str) -> UUID:
@@ -135,7 +136,7 @@ def draw_page(session: Session, draw_id: UUID) -> DrawPage:
     """
     row = _row(session, draw_id)
     body = json.loads(row.commit_body)
-    certificate = json.loads(row.certificate) if row.certificate else {}
+    certificate = json.loads(replacements.certificate(session, row) or "{}")
     return DrawPage(
         line=_line(session, row),
         cells=tuple((cell, p) for cell, p in body["cells"]),
@@ -150,22 +151,25 @@ def draw_page(session: Session, draw_id: UUID) -> DrawPage:
 
 
 def tasks(session: Session, draw_id: UUID) -> tuple[TeamOfTask, ...]:
-    """Return the selected enterprises with their teams, by 统一社会信用代码."""
-    stages: dict[str, list[tuple[str, UUID, str]]] = {}
+    """Return the enterprises that stand, with their teams as they stand, by 统一社会信用代码."""
     names = {row.id: row.name for row in session.execute(select(Officer.id, Officer.name))}
-    for place in store.teams(session, draw_id):
-        stages.setdefault(place.task, []).append(
-            (place.stage, place.officer_id, names[place.officer_id])
+    cells = dict(
+        session.execute(
+            select(DrawLeaf.commitment, DrawLeaf.label).where(replacements.stands(draw_id))
         )
-    rows = session.execute(
-        select(DrawLeaf.commitment, DrawLeaf.label, Enterprise.id, Enterprise.uscc, Enterprise.name)
-        .join(Enterprise, Enterprise.id == DrawLeaf.enterprise_id)
-        .where(DrawLeaf.draw_id == draw_id, DrawLeaf.selected)
-        .order_by(Enterprise.uscc)
+        .tuples()
+        .all()
     )
     return tuple(
-        TeamOfTask(c, cell, id, uscc, name, tuple(sorted(stages.get(c, ()))))
-        for c, cell, id, uscc, name in rows
+        TeamOfTask(
+            commitment=task.commitment,
+            cell=cells[task.commitment],
+            enterprise_id=task.enterprise.id,
+            uscc=task.enterprise.uscc,
+            name=task.enterprise.name,
+            officers=tuple((stage, officer, names[officer]) for stage, officer in task.team),
+        )
+        for task in replacements.standing_tasks(session, draw_id)
     )
 
 
@@ -188,17 +192,18 @@ def bundle(session: Session, draw_id: UUID) -> Bundle:
         NotFound: No such draw, or it has no result yet.
     """
     row = _row(session, draw_id)
-    if row.certificate is None:
+    certificate = replacements.certificate(session, row)
+    if certificate is None:
         raise NotFound(what=f"抽取 {row.draw_no} 的证书（尚未揭示）")
     included, excluded = store.lines(session, draw_id)
     opened = session.execute(
         select(DrawLeaf.commitment, DrawLeaf.salt, DrawLeaf.record).where(
-            DrawLeaf.draw_id == draw_id, DrawLeaf.selected
+            DrawLeaf.draw_id == draw_id, or_(DrawLeaf.selected, replacements.stands())
         )
     )
     return Bundle(
         draw_no=row.draw_no,
-        certificate=row.certificate,
+        certificate=certificate,
         pool=tuple(included),
         excluded=tuple(excluded),
         eligibility=tuple(row.eligibility.split("\n")) if row.eligibility else (),

@@ -35,6 +35,7 @@ EVENT_NAMES = {
     "scheme.approved": "批准检查方案",
     "inspection.dispatched": "派发任务",
     "inspection.reassigned": "改派人员",
+    "inspection.ended": "终止检查",
     "visit.started": "开始检查",
     "visit.completed": "结束检查",
     "record.signed": "签名",

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from inspect_server.domain.errors import NotFound
 from inspect_server.domain.record import GENESIS
+from inspect_server.store.drawing.replacements import standing_teams
 from inspect_server.store.models.inspection import Inspection, InspectionMember
 from inspect_server.store.models.planning import (
     ChainValue,
@@ -163,18 +164,14 @@ def _loads(session: Session) -> Counter[UUID]:
         .where(InspectionMember.left_at.is_(None), Inspection.state.not_in(CLOSED))
         .group_by(InspectionMember.officer_id)
     )
-    drawn = (
-        select(DrawTeam.officer_id, func.count())
-        .join(Draw, Draw.id == DrawTeam.draw_id)
-        .where(
-            Draw.state == DrawState.REVEALED,
-            ~exists().where(Inspection.draw_id == DrawTeam.draw_id),
-        )
-        .group_by(DrawTeam.officer_id)
+    for officer, count in session.execute(visits):
+        loads[officer] += count
+    unplanned = select(Draw.id).where(
+        Draw.state == DrawState.REVEALED, ~exists().where(Inspection.draw_id == Draw.id)
     )
-    for statement in (visits, drawn):
-        for officer, count in session.execute(statement):
-            loads[officer] += count
+    for draw_id in session.scalars(unplanned).all():
+        for team in standing_teams(session, draw_id).values():
+            loads.update(officer for _, officer in team)
     return loads
 
 

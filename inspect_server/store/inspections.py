@@ -1,7 +1,6 @@
 """Inspections: locking, numbers, teams, and what decides whether a team may be sent."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
@@ -21,24 +20,16 @@ from inspect_server.store.models.inspection import (
     InspectionForm,
     InspectionMember,
 )
-from inspect_server.store.models.planning import DrawLeaf, DrawTeam
 from inspect_server.store.models.registry import (
     Enterprise,
     Officer,
     OfficerLeave,
     OfficerRecusal,
 )
+from inspect_server.store.models.replacing import InspectionEnd
 
 COUNTER = "inspection"
 """The row of document_counter that numbers inspections; its lock keeps the numbers unique."""
-
-
-@dataclass(frozen=True)
-class Selected:
-    """One enterprise that a draw selected, with the officers drawn for it by stage."""
-
-    enterprise: Enterprise
-    team: tuple[tuple[str, UUID], ...]  # ("lead/0", officer), ("member/0", officer) …
 
 
 def lock(session: Session, inspection_id: UUID) -> Inspection:
@@ -130,22 +121,6 @@ def of_draw(session: Session, draw_id: UUID) -> Sequence[Inspection]:
     return session.scalars(
         select(Inspection).where(Inspection.draw_id == draw_id).order_by(Inspection.number)
     ).all()
-
-
-def selected(session: Session, draw_id: UUID) -> list[Selected]:
-    """Return what a draw selected, by 统一社会信用代码 so that numbers follow no hidden order."""
-    teams: dict[str, list[tuple[str, UUID]]] = {}
-    for row in session.scalars(
-        select(DrawTeam).where(DrawTeam.draw_id == draw_id).order_by(DrawTeam.stage)
-    ):
-        teams.setdefault(row.task, []).append((row.stage, row.officer_id))
-    found = session.execute(
-        select(DrawLeaf.commitment, Enterprise)
-        .join(Enterprise, Enterprise.id == DrawLeaf.enterprise_id)
-        .where(DrawLeaf.draw_id == draw_id, DrawLeaf.selected)
-        .order_by(Enterprise.uscc)
-    )
-    return [Selected(enterprise, tuple(teams.get(task, ()))) for task, enterprise in found]
 
 
 def inspectors(session: Session, ids: Collection[UUID], uscc: str) -> dict[UUID, Inspector]:
@@ -244,6 +219,18 @@ def forms(session: Session, inspection_id: UUID) -> Sequence[InspectionForm]:
         .where(InspectionForm.inspection_id == inspection_id)
         .order_by(InspectionForm.name)
     ).all()
+
+
+def end(session: Session, visit: Inspection, reason: str, at: datetime, by: str) -> None:
+    """Keep why an inspection ended, take its team off, and count it no longer toward the cap."""
+    session.add(InspectionEnd(inspection_id=visit.id, reason=reason, ended_at=at, ended_by=by))
+    for row in members(session, visit.id):
+        row.left_at, row.left_reason = at, reason
+    session.execute(
+        update(EnterpriseCheck)
+        .where(EnterpriseCheck.inspection_id == visit.id)
+        .values(counts=False)
+    )
 
 
 def date_check(session: Session, inspection_id: UUID, visited_on: date) -> None:

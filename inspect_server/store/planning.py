@@ -11,12 +11,17 @@ from sqlalchemy.orm import Session
 from inspect_server.domain.enums import InspectionState
 from inspect_server.domain.plan import EnterpriseFacts, OfficerFacts
 from inspect_server.domain.plan import Plan as PlanBody
+from inspect_server.store.drawing.replacements import stands
 from inspect_server.store.models.inspection import EnterpriseCheck, Inspection
 from inspect_server.store.models.planning import Draw, DrawLeaf, DrawState, Plan, PlanState
 from inspect_server.store.models.registry import Enterprise, Officer, OfficerLeave
 
 ROWS_AT_ONCE = 2_000
-CLOSED = (InspectionState.RECORD_CLOSED, InspectionState.DOCUMENTS_ISSUED)
+CLOSED = (
+    InspectionState.RECORD_CLOSED,
+    InspectionState.DOCUMENTS_ISSUED,
+    InspectionState.ENDED,
+)
 
 
 def count_enterprises(session: Session) -> int:
@@ -95,7 +100,7 @@ def _is_under_way() -> ColumnElement[bool]:
     )
     drawn = exists().where(
         DrawLeaf.enterprise_id == Enterprise.id,
-        DrawLeaf.selected,
+        stands(),
         DrawLeaf.draw_id == Draw.id,
         Draw.state == DrawState.REVEALED,
         ~has_scheme,

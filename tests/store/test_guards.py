@@ -46,7 +46,8 @@ OF_A_DRAW = (
     "UPDATE draw SET commit_body = '{}'",
     "UPDATE draw SET certificate = '{}'",
     "UPDATE draw SET state = 'committed'",
-    "UPDATE draw SET state = 'void'",
+    "UPDATE draw SET state = 'void', certificate = '{}'",
+    "UPDATE draw SET state = 'void', revealed_at = NULL",
     "UPDATE plan SET body = '{}'",
     "UPDATE plan SET state = 'draft'",
     "UPDATE plan SET approved_by = 'x'",
@@ -118,6 +119,18 @@ def test_a_committed_draw_may_become_void_and_never_comes_back(
     assert accepted(backend, void) == void
     back = [f"UPDATE draw SET state = '{state}'" for state in ("committed", "revealed")]
     assert accepted(backend, back) == []
+
+
+def test_a_revealed_draw_may_become_void_and_keeps_what_it_revealed(
+    backend: Backend, tmp_path: Path
+) -> None:
+    world = draw_world.build(backend, tmp_path)
+    world.reveal(world.commit())
+    void = ["UPDATE draw SET state = 'void'"]
+
+    assert accepted(backend, void) == void
+    back = [f"UPDATE draw SET state = '{state}'" for state in ("committed", "revealed")]
+    assert accepted(backend, [*back, "UPDATE draw SET certificate = NULL"]) == []
 
 
 def test_of_a_closed_visit_nothing_changes(backend: Backend) -> None:

@@ -18,6 +18,9 @@ ALLOWED = {
     (State.UNDER_WAY, Event.START_VISIT, State.UNDER_WAY),
     (State.UNDER_WAY, Event.CLOSE_RECORD, State.RECORD_CLOSED),
     (State.RECORD_CLOSED, Event.ISSUE_DOCUMENTS, State.DOCUMENTS_ISSUED),
+    (State.SCHEME_DRAFT, Event.END, State.ENDED),
+    (State.SCHEME_APPROVED, Event.END, State.ENDED),
+    (State.DISPATCHED, Event.END, State.ENDED),
 }
 
 

@@ -26,6 +26,20 @@ class BadPool(InspectError):
     message = "{what}第 {line} 行不符合 SJC-DRAW/1 格式：{reason}，请核对文件后重试。"
 
 
+class BadRules(InspectError):
+    """The file of cells and odds cannot be used."""
+
+    code, kind = "draw.bad_rules", "invalid"
+    message = "规则文件有误：{reason}，请核对后重试。"
+
+
+class BadTeamCase(InspectError):
+    """The file of tasks, stages and officers cannot be used."""
+
+    code, kind = "draw.bad_team_case", "invalid"
+    message = "组队文件有误：{reason}，请核对后重试。"
+
+
 class BadCommit(InspectError):
     """The commit body cannot be used."""
 
@@ -210,6 +224,13 @@ class ChainFileExists(InspectError):
         "该链已经生成（文件 {name}），不能覆盖；"
         "请继续使用它，下一步用 inspect-server draw chain anchor 公布锚值。"
     )
+
+
+class NotRevealed(InspectError):
+    """There is no result in which somebody could be replaced."""
+
+    code, kind = "draw.no_result", "conflict"
+    message = "抽取 {draw_no} 尚未揭示，没有可以替补的结果，请先完成揭示。"
 
 
 class ReplacementNotAllowed(InspectError):

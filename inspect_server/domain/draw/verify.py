@@ -12,6 +12,7 @@ from itertools import chain
 from typing import Any
 
 from inspect_server.domain.draw import certificate as cert
+from inspect_server.domain.draw.checks.report import LEVELS, Check, Report, Verdict
 from inspect_server.domain.draw.commit import CommitBody, checked_body
 from inspect_server.domain.draw.eligibility import Eligibility
 from inspect_server.domain.draw.eligibility import parse as parse_eligibility
@@ -29,7 +30,6 @@ from inspect_server.domain.draw.pool import (
 from inspect_server.domain.draw.replacement.choosing import replayed
 from inspect_server.domain.draw.replacement.standing import NOBODY, as_drawn, ground_of, witness_of
 from inspect_server.domain.draw.replacement.void import VOID_NAMES, Void, never_revealed
-from inspect_server.domain.draw.report import LEVELS, Check, Report, Verdict
 from inspect_server.domain.errors import InspectError
 
 __all__ = ["LEVELS", "Check", "Evidence", "Report", "Verdict", "verify"]

@@ -15,9 +15,11 @@ from inspect_server.domain.draw.errors import (
 )
 from inspect_server.domain.draw.hashes.tagged import suite
 from inspect_server.domain.draw.pool import is_hash
+from inspect_server.domain.draw.replacement.void import VoidReason
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput, Forbidden
 from inspect_server.store import draws
+from inspect_server.store.drawing.replacements import lost_anchors, named_positions
 from inspect_server.store.models.planning import HashChain
 from inspect_server.usecases.disclosing.notices import publish_chain
 from inspect_server.usecases.record import note
@@ -53,8 +55,8 @@ def publish_anchor(
     """
     Publish the anchor of a year's chain, before the first draw that uses it.
 
-    A second chain of the same kind is refused while the first has values left: whoever had two
-    could choose between two values.
+    A second chain of the same kind is refused while the first has values left, unless a draw is
+    void because its witness lost it: whoever had two could choose between two values.
 
     Raises:
         Forbidden: The actor is no supervisor.
@@ -77,7 +79,7 @@ def publish_anchor(
     if draws.chain_by_anchor(work.session, anchor_hex) is not None:
         raise ChainExists(year=year, kind=KINDS[kind])
     existing = draws.chains(work.session, kind, year)
-    if existing and next_position(work.session, existing[-1]) <= existing[-1].length:
+    if existing and not _is_over(work.session, existing[-1]):
         raise ChainExists(year=year, kind=KINDS[kind])
     chain = HashChain(
         id=uuid4(),
@@ -138,8 +140,8 @@ def next_position(session: Session, chain: HashChain) -> int:
     """
     Return the first position that no commit has named.
 
-    A position that a commit named is never named again, revealed or not: a verifier rejects two
-    commits that name the same one.
+    A position that a commit named, or the request of a replacement, is never named again, revealed
+    or not: a verifier rejects two commits that name the same one.
     """
     named = [
         int(source["issue"])
@@ -147,4 +149,12 @@ def next_position(session: Session, chain: HashChain) -> int:
         for source in json.loads(body)["sources"]
         if source["name"] == chain.anchor_hex
     ]
-    return max(named, default=0) + 1
+    return max([*named, *named_positions(session, chain.id)], default=0) + 1
+
+
+def _is_over(session: Session, chain: HashChain) -> bool:
+    """Whether a chain is used up, or its witness lost it and a draw became void for that."""
+    if next_position(session, chain) > chain.length:
+        return True
+    lost = lost_anchors(session, VoidReason.WITNESS_LOST)
+    return chain.kind == WITNESS and chain.anchor_hex in lost

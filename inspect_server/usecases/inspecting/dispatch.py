@@ -17,6 +17,7 @@ from inspect_server.domain.errors import BadInput, InspectError, NotFound
 from inspect_server.domain.identity import check_approver, require
 from inspect_server.domain.inspection import Event, move
 from inspect_server.store import draws, identity, inspections
+from inspect_server.store.drawing.replacements import standing_tasks
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.models.planning import DrawState
 from inspect_server.usecases.bureau import require_bureau
@@ -90,7 +91,7 @@ def make_schemes(work: Work, draw_id: UUID) -> SchemesMade:
         raise DrawNotRevealed(draw_no=draw.draw_no)
     if made := inspections.of_draw(work.session, draw_id):
         raise SchemesMadeAlready(draw_no=draw.draw_no, count=len(made))
-    chosen = inspections.selected(work.session, draw_id)
+    chosen = standing_tasks(work.session, draw_id)
     numbers = inspections.take_numbers(work.session, draw.visit_from.year, len(chosen))
     visits = [draft(work, draw, number, one) for number, one in zip(numbers, chosen, strict=True)]
     return SchemesMade(draw.draw_no, tuple(_step(visit) for visit in visits))

@@ -18,6 +18,7 @@ from inspect_server.domain.caps import Caps
 from inspect_server.domain.enums import InspectionState, Sector, TeamRole
 from inspect_server.domain.registry.values import SECTOR_WORDS
 from inspect_server.store import inspections
+from inspect_server.store.drawing.replacements import StandingTask
 from inspect_server.store.models.inspection import Inspection, InspectionForm
 from inspect_server.store.models.planning import Draw
 from inspect_server.store.models.registry import Enterprise
@@ -30,7 +31,7 @@ PREPARED = frozenset({InspectionState.SCHEME_DRAFT, InspectionState.SCHEME_APPRO
 """States before dispatch, in which the scheme itself names the team."""
 
 
-def draft(work: Work, draw: Draw, number: str, chosen: inspections.Selected) -> Inspection:
+def draft(work: Work, draw: Draw, number: str, chosen: StandingTask) -> Inspection:
     """Draft the scheme of one selected enterprise under its number."""
     known = inspections.inspectors(
         work.session, [officer for _, officer in chosen.team], chosen.enterprise.uscc

@@ -1,0 +1,1 @@
+"""Checking a draw: what a verification says."""

@@ -1,0 +1,1 @@
+"""What becomes of a draw after its result."""

@@ -1,0 +1,216 @@
+"""Replacements and voids of draws, the certificates issued for them, and who stands in the end."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text
+from sqlalchemy.orm import Session
+
+from inspect_server.store.models.planning import Draw, DrawLeaf, DrawOfficer, DrawTeam
+from inspect_server.store.models.registry import Enterprise
+from inspect_server.store.models.replacing import DrawCertificate, DrawReplacement, DrawVoid
+
+ENTERPRISE = "enterprise"
+
+
+@dataclass(frozen=True)
+class Issued:
+    """One version of a draw's certificate."""
+
+    version: int
+    text: str
+    issued_at: datetime
+    issued_by: str
+
+
+@dataclass(frozen=True)
+class StandingTask:
+    """An enterprise that is to be visited for a draw, with its team by stage."""
+
+    commitment: str
+    enterprise: Enterprise
+    team: tuple[tuple[str, UUID], ...]  # ("lead/0", officer), ("member/0", officer) …
+
+
+def lock_chains(session: Session) -> None:
+    """Let nobody name a chain's position meanwhile; a commit takes the same lock."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE hash_chain IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def of_draw(session: Session, draw_id: UUID) -> Sequence[DrawReplacement]:
+    """Return all replacements of a draw in order, a pending one last."""
+    return session.scalars(
+        select(DrawReplacement)
+        .where(DrawReplacement.draw_id == draw_id)
+        .order_by(DrawReplacement.k)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def pending(session: Session, draw_id: UUID) -> DrawReplacement | None:
+    """Return the request that waits for its witness value."""
+    return session.scalar(
+        select(DrawReplacement).where(
+            DrawReplacement.draw_id == draw_id, DrawReplacement.completed_at.is_(None)
+        )
+    )
+
+
+def named_positions(session: Session, chain_id: UUID) -> list[int]:
+    """Return the positions of a chain that requests have named, completed or not."""
+    return list(
+        session.scalars(
+            select(DrawReplacement.position).where(DrawReplacement.chain_id == chain_id)
+        )
+    )
+
+
+def lost_anchors(session: Session, reason: str) -> set[str]:
+    """Return every anchor that a draw made void for this reason had named."""
+    found: set[str] = set()
+    rows = session.execute(
+        select(Draw.commit_body)
+        .join(DrawVoid, DrawVoid.draw_id == Draw.id)
+        .where(DrawVoid.reason == reason, DrawVoid.voided_at.is_not(None))
+    )
+    for (body,) in rows:
+        found |= {source["name"] for source in json.loads(body)["sources"]}
+    return found
+
+
+def commitment_of_enterprise(session: Session, draw_id: UUID, uscc: str) -> str | None:
+    """Return the commitment under which a draw knows the enterprise of this code."""
+    return session.scalar(
+        select(DrawLeaf.commitment)
+        .join(Enterprise, Enterprise.id == DrawLeaf.enterprise_id)
+        .where(DrawLeaf.draw_id == draw_id, Enterprise.uscc == uscc)
+    )
+
+
+def commitment_of_officer(session: Session, draw_id: UUID, officer_id: UUID) -> str | None:
+    """Return the commitment under which a draw knows this officer."""
+    return session.scalar(
+        select(DrawOfficer.commitment).where(
+            DrawOfficer.draw_id == draw_id, DrawOfficer.officer_id == officer_id
+        )
+    )
+
+
+def officers_of(session: Session, draw_id: UUID) -> dict[str, UUID]:
+    """Return whom each officer's commitment stands for."""
+    rows = session.execute(
+        select(DrawOfficer.commitment, DrawOfficer.officer_id).where(DrawOfficer.draw_id == draw_id)
+    )
+    return dict(rows.tuples().all())
+
+
+def standing_teams(session: Session, draw_id: UUID) -> dict[str, list[tuple[str, UUID]]]:
+    """Return stage and officer of every team after all replacements, by the task's commitment."""
+    teams: dict[str, list[tuple[str, UUID]]] = {}
+    drawn = select(DrawTeam).where(DrawTeam.draw_id == draw_id).order_by(DrawTeam.stage)
+    for place in session.scalars(drawn):
+        teams.setdefault(place.task, []).append((place.stage, place.officer_id))
+    made = [row for row in of_draw(session, draw_id) if row.entry is not None]
+    officers = officers_of(session, draw_id) if made else {}
+    for row in made:
+        entry = json.loads(row.entry or "{}")
+        teams.pop(row.task, None)
+        task = entry["in"] if row.kind == ENTERPRISE else row.task
+        teams[task] = sorted(
+            (place.partition("/")[2], officers[officer]) for place, officer in entry["team"]
+        )
+    return teams
+
+
+def stands(draw_id: UUID | None = None) -> ColumnElement[bool]:
+    """Return as a condition on `DrawLeaf` that its enterprise was drawn, or came in, and stays."""
+    completed = and_(
+        DrawReplacement.draw_id == DrawLeaf.draw_id,
+        DrawReplacement.kind == ENTERPRISE,
+        DrawReplacement.completed_at.is_not(None),
+    )
+    came_in = exists().where(completed, DrawReplacement.came_in == DrawLeaf.commitment)
+    went_out = exists().where(completed, DrawReplacement.went_out == DrawLeaf.commitment)
+    held = and_(or_(DrawLeaf.selected, came_in), ~went_out)
+    return held if draw_id is None else and_(DrawLeaf.draw_id == draw_id, held)
+
+
+def standing_tasks(session: Session, draw_id: UUID) -> list[StandingTask]:
+    """Return every task that stands, by 统一社会信用代码 so that numbers follow no hidden order."""
+    teams = standing_teams(session, draw_id)
+    found = session.execute(
+        select(DrawLeaf.commitment, Enterprise)
+        .join(Enterprise, Enterprise.id == DrawLeaf.enterprise_id)
+        .where(stands(draw_id))
+        .order_by(Enterprise.uscc)
+    )
+    return [StandingTask(c, company, tuple(teams.get(c, ()))) for c, company in found]
+
+
+def enterprise_of(session: Session, draw_id: UUID, commitment: str) -> UUID | None:
+    """Return the enterprise behind a commitment."""
+    return session.scalar(
+        select(DrawLeaf.enterprise_id).where(
+            DrawLeaf.draw_id == draw_id, DrawLeaf.commitment == commitment
+        )
+    )
+
+
+def issued(session: Session, draw: Draw) -> list[Issued]:
+    """Return every version of a draw's certificate, the newest last."""
+    versions = []
+    if draw.certificate is not None:
+        versions.append(Issued(1, draw.certificate, *_first_issued(session, draw)))
+    rows = session.scalars(
+        select(DrawCertificate)
+        .where(DrawCertificate.draw_id == draw.id)
+        .order_by(DrawCertificate.version)
+    )
+    versions += [Issued(row.version, row.certificate, row.issued_at, row.issued_by) for row in rows]
+    return versions
+
+
+def _first_issued(session: Session, draw: Draw) -> tuple[datetime, str]:
+    if draw.revealed_at is not None:
+        return draw.revealed_at, draw.revealed_by or ""
+    void = next(row for row in voids(session, draw.id) if row.voided_at is not None)
+    return void.voided_at or void.requested_at, void.voided_by or ""
+
+
+def certificate(session: Session, draw: Draw) -> str | None:
+    """Return the text of the certificate in force, None before there is one."""
+    newest = session.scalar(
+        select(DrawCertificate.certificate)
+        .where(DrawCertificate.draw_id == draw.id)
+        .order_by(DrawCertificate.version.desc())
+        .limit(1)
+    )
+    return newest or draw.certificate
+
+
+def add_certificate(session: Session, draw_id: UUID, text: str, at: datetime, by: str) -> int:
+    """Keep a certificate issued anew and return its version; call under the draw's lock."""
+    last = session.scalar(
+        select(func.max(DrawCertificate.version)).where(DrawCertificate.draw_id == draw_id)
+    )
+    version = (last or 1) + 1
+    session.add(
+        DrawCertificate(
+            draw_id=draw_id, version=version, certificate=text, issued_at=at, issued_by=by
+        )
+    )
+    session.flush()
+    return version
+
+
+def voids(session: Session, draw_id: UUID) -> Sequence[DrawVoid]:
+    """Return the requests to void a draw, the newest last."""
+    return session.scalars(
+        select(DrawVoid)
+        .where(DrawVoid.draw_id == draw_id)
+        .order_by(DrawVoid.requested_at, DrawVoid.request_leaf)
+    ).all()
