@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pdf_templates.check import inspection_record, rectification_order
+from pdf_templates.draw import anchors, commitment, result
 from pdf_templates.errors import UnknownKind
 from pdf_templates.facts import from_json
 from pdf_templates.template import Pictures, Template, moment
@@ -11,7 +12,13 @@ from pdf_templates.writer import Meta, write
 
 TEMPLATES: Mapping[str, Template] = {
     template.kind: template
-    for template in (inspection_record.TEMPLATE, rectification_order.TEMPLATE)
+    for template in (
+        inspection_record.TEMPLATE,
+        rectification_order.TEMPLATE,
+        commitment.TEMPLATE,
+        result.TEMPLATE,
+        anchors.TEMPLATE,
+    )
 }
 
 

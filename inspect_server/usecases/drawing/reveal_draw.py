@@ -51,6 +51,11 @@ class DoubleEntry:
     second: str
     second_by: str
 
+    @property
+    def source(self) -> str:
+        """Name and issue of the agreed value."""
+        return "/".join(self.first.strip().split("/")[:2])
+
 
 @dataclass(frozen=True)
 class RevealedDraw:
@@ -107,7 +112,7 @@ def reveal_draw(
         raise _infeasible(work, draw, body, outcome, officers)
     unsigned = cert.build(body, revealed, outcome, draws.last_leaf(work.session))
     text = cert.to_text(cert.sign(body.hash, unsigned, signer))
-    _store(work, draw, body, outcome, revealed, text)
+    _store(work, draw, body, outcome, revealed, entries, text)
     return RevealedDraw(
         id=draw.id,
         draw_no=draw.draw_no,
@@ -255,6 +260,7 @@ def _store(
     body: CommitBody,
     outcome: cert.Outcome,
     revealed: Sequence[cert.Revealed],
+    entries: Sequence[DoubleEntry],
     text: str,
 ) -> None:
     draw.state = DrawState.REVEALED
@@ -294,6 +300,9 @@ def _store(
             "places": len(places),
             "certificate_sha256": hashlib.sha256(text.encode("utf-8")).hexdigest(),
             "late": local_day > body.data["deadline"],
+            "typed": [
+                {"source": one.source, "by": [one.first_by, one.second_by]} for one in entries
+            ],
         },
     )
 

@@ -1,0 +1,85 @@
+"""哈希链锚值公告: the anchors of a year, published before the first draw that uses them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from pdf_templates.blocks import Cell, field_row, paragraph
+from pdf_templates.draw.parts import SUITE_NAMES, Signer, digest, heading, paper, signing_lines
+from pdf_templates.facts import fact
+from pdf_templates.page import Page, Strip
+from pdf_templates.template import Template
+from pdf_templates.typeset import Span
+from pdf_templates.wording import long_time
+
+NOTE = "锚值公布之后不再更换；链用完后另行生成的，重新公告。"
+MEANING = (
+    "每条哈希链由持有单位各自随机生成并保密，锚值是链的起点。每次抽取按次序各取出下一个值，"
+    "对该值作一次哈希运算即得上一个值，最终归于本公告的锚值；因此各值在年初即已固定，"
+    "持有单位不能更换，扣留的值在下一次取值时显现。请各监督单位留存本公告，抽取时核对。"
+)
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """One published chain."""
+
+    title: str = fact("链的名称，如 本机关哈希链")
+    holder: str = fact("持有单位")
+    suite: str = fact("哈希套件")
+    length: int = fact("值的个数")
+    anchor: str = fact("锚值（64 位十六进制）")
+    published_at: str = fact("公布时间（RFC 3339，当地时差）")
+    public_key: str = fact("见证方签署公钥（64 位十六进制），无则为空")
+
+
+@dataclass(frozen=True)
+class AnchorNotice:
+    """The facts of a 哈希链锚值公告."""
+
+    doc_no: str = fact("公告编号：年度")
+    authority: str = fact("机关全称")
+    made_at: str = fact("制作时间（RFC 3339，当地时差）")
+    anchors: tuple[Anchor, ...] = fact("锚值")
+    verifier: str = fact("独立核验程序名称")
+    verifier_sha256: str = fact("独立核验程序的 SHA-256")
+    signers: tuple[Signer, ...] = fact("签名人")
+
+
+def layout(facts: AnchorNotice, available: Collection[str]) -> list[Page]:  # noqa: ARG001
+    """Return the pages."""
+    return paper(TEMPLATE.title, facts.doc_no, "", NOTE, _body(facts), signing_lines(facts.signers))
+
+
+def _body(facts: AnchorNotice) -> list[Strip]:
+    rows = [*field_row(Cell("公告机关", facts.authority, 100)), *paragraph([Span(MEANING)])]
+    for one in facts.anchors:
+        rows.append(heading(one.title))
+        rows += field_row(Cell("持有单位", one.holder, 100))
+        rows += field_row(
+            Cell("公布时间", long_time(one.published_at), 60), Cell("值的个数", f"{one.length}", 40)
+        )
+        rows += digest(f"锚值（{SUITE_NAMES[one.suite]}）：", one.anchor)
+        if one.public_key:
+            rows += digest("签署公钥（Ed25519）：", one.public_key)
+    rows.append(heading("核验程序"))
+    rows += paragraph(
+        [
+            Span(f"本年度独立核验程序{facts.verifier}的 SHA-256："),
+            Span(facts.verifier_sha256, field="核验程序"),
+            Span("。"),
+        ]
+    )
+    return rows
+
+
+TEMPLATE = Template(
+    kind="draw_anchors",
+    title="哈希链锚值公告",
+    mark="链锚",
+    version="2026.1",
+    effective_from="2026-01-01",
+    facts=AnchorNotice,
+    layout=layout,
+    photos=lambda facts: [],  # noqa: ARG005
+    source="自拟式样；内容依 SJC-DRAW/1 年初公布的范围（锚值、规则、核验程序哈希）",
+)

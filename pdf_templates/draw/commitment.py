@@ -1,0 +1,124 @@
+"""抽取承诺书: what is fixed before any random value exists, read aloud and signed at the commit."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from pdf_templates.blocks import Cell, field_row, paragraph
+from pdf_templates.draw.parts import (
+    SUITE_NAMES,
+    Signer,
+    digest,
+    heading,
+    item,
+    paper,
+    signing_lines,
+)
+from pdf_templates.facts import fact
+from pdf_templates.page import Page, Strip
+from pdf_templates.template import Template
+from pdf_templates.typeset import Span
+from pdf_templates.wording import long_date, long_time
+
+NOTE = "本页只列承诺值和总数，不列企业；检查不预先告知。"
+SEALED = (
+    "上列内容已由承诺值固定：名录、规则、人员资格和随机源任何一处改动，承诺值即不相同。"
+    "承诺书公布之后，才产生和取用各项随机值；同一承诺只抽取一次，不重抽。"
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One declared source of chance."""
+
+    title: str = fact("随机源名称")
+    what: str = fact("承诺使用的值：链的序号，或名称和期号")
+    brings: str = fact("由谁提供、怎样提供")
+
+
+@dataclass(frozen=True)
+class Commitment:
+    """The facts of a 抽取承诺书."""
+
+    doc_no: str = fact("抽取编号")
+    authority: str = fact("机关全称")
+    made_at: str = fact("制作时间（RFC 3339，当地时差）")
+    committed_at: str = fact("承诺时间（RFC 3339，当地时差）")
+    committed_by: str = fact("发布承诺的人员", personal=True)
+    visit_from: str = fact("检查时段第一天")
+    visit_to: str = fact("检查时段最后一天")
+    commit: str = fact("承诺值（64 位十六进制）")
+    suite: str = fact("哈希套件")
+    included: int = fact("入池企业（家）")
+    excluded: int = fact("不列入企业（家）")
+    officers: int = fact("可派执法人员（名）")
+    cells: int = fact("抽取单元（个）")
+    rules: tuple[str, ...] = fact("抽取规则，逐条文字")
+    sources: tuple[Source, ...] = fact("随机源，按承诺的次序")
+    deadline: str = fact("最迟揭示日（日期）")
+    verifier: str = fact("独立核验程序名称")
+    verifier_sha256: str = fact("独立核验程序的 SHA-256")
+    signers: tuple[Signer, ...] = fact("签名人")
+
+
+def layout(facts: Commitment, available: Collection[str]) -> list[Page]:  # noqa: ARG001
+    """Return the pages."""
+    return paper(TEMPLATE.title, facts.doc_no, "", NOTE, _body(facts), signing_lines(facts.signers))
+
+
+def _body(facts: Commitment) -> list[Strip]:
+    days = f"{long_date(facts.visit_from)}至{long_date(facts.visit_to)}"
+    rows = [
+        *field_row(Cell("抽取机关", facts.authority, 100)),
+        *field_row(Cell("检查时段", days, 100)),
+        *field_row(
+            Cell("承诺时间", long_time(facts.committed_at), 60),
+            Cell("承诺人", facts.committed_by, 40),
+        ),
+        heading("一、承诺值"),
+        *digest(f"{SUITE_NAMES[facts.suite]}，64 位，按四位一组逐组宣读：", facts.commit),
+        heading("二、固定的内容"),
+        *paragraph(
+            [
+                Span(
+                    f"抽取池{facts.included}家，不列入{facts.excluded}家，合计"
+                    f"{facts.included + facts.excluded}家，与名录一致；"
+                    f"抽取单元{facts.cells}个；可派执法人员{facts.officers}名。"
+                )
+            ]
+        ),
+        heading("三、抽取规则"),
+    ]
+    for number, rule in enumerate(facts.rules, 1):
+        rows += item(number, rule, "抽取规则")
+    rows.append(heading("四、随机源"))
+    for number, source in enumerate(facts.sources, 1):
+        rows += item(number, f"{source.title}：{source.what}。{source.brings}。", "随机源")
+    rows += paragraph(
+        [Span(f"以上各项应在{long_date(facts.deadline)}前（含当日）全部到齐并揭示结果。")]
+    )
+    rows.append(heading("五、核验"))
+    rows += paragraph(
+        [
+            Span(
+                "任何人可用抽取证书和抽取池文件自行核验，不需要本机关的系统。"
+                f"独立核验程序{facts.verifier}的 SHA-256："
+            ),
+            Span(facts.verifier_sha256, field="核验程序"),
+            Span("。"),
+        ]
+    )
+    rows += paragraph([Span(SEALED)])
+    return rows
+
+
+TEMPLATE = Template(
+    kind="draw_commitment",
+    title="抽取承诺书",
+    mark="抽诺",
+    version="2026.1",
+    effective_from="2026-01-01",
+    facts=Commitment,
+    layout=layout,
+    photos=lambda facts: [],  # noqa: ARG005
+    source="自拟式样；内容依 SJC-DRAW/1 承诺时公布的范围（承诺值和总数）",
+)

@@ -1,0 +1,176 @@
+"""What the papers of a draw share: their head, digests to be read aloud, tables, lines to sign."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pdf_templates.blocks import (
+    blank_below,
+    centred,
+    continued,
+    left_aligned,
+    page_numbers,
+    paragraph,
+    right_aligned,
+    space,
+)
+from pdf_templates.faces import Style
+from pdf_templates.facts import fact
+from pdf_templates.page import (
+    SIDE,
+    SIZE,
+    TEXT_WIDTH,
+    WIDTH,
+    Mark,
+    Page,
+    Rule,
+    Sheet,
+    Strip,
+    Text,
+    flow,
+)
+from pdf_templates.typeset import Span, break_lines, text_width
+
+OVER = "“双随机、一公开”监督检查"
+GROUP, IN_A_ROW = 4, 8
+"""Hex digits of a group, and groups on a line: as many as are read aloud in one breath."""
+SMALL, PITCH = 9.0, 14.0
+SIGNING = 40.0
+SUITE_NAMES = {"sha256": "SHA-256", "sm3": "SM3"}
+STAGES = {"lead": "主办", "member": "协办", "expert": "专家"}
+
+
+@dataclass(frozen=True)
+class Signer:
+    """Somebody who signs on paper, by the capacity in which they do."""
+
+    label: str = fact("签名身份")
+    unit: str = fact("单位，无则为空")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table; `share` is its part of the width in per cent."""
+
+    share: float
+    right: bool = False
+
+
+def grouped(hex_text: str) -> str:
+    """Return a digest in groups of four digits."""
+    return " ".join(hex_text[at : at + GROUP] for at in range(0, len(hex_text), GROUP))
+
+
+def share_of(p_ppm: int) -> str:
+    """Return a probability as it is printed: 12.3456%."""
+    return f"{p_ppm / 10_000:.4f}%"
+
+
+def stage_name(label: str) -> str:
+    """Return what people call a stage such as member/1."""
+    return STAGES.get(label.partition("/")[0], label)
+
+
+def head(title: str, draw_no: str, copy: str = "") -> tuple[Strip, ...]:
+    """Return the head of a first page."""
+    marks: list[Mark] = [centred(OVER, 15, 16, "title")]
+    if copy:
+        marks.append(right_aligned(copy, 9, -14, "song"))
+    return (
+        Strip(24, tuple(marks)),
+        _thick_rule(),
+        Strip(38, (centred(title, 20, 30, "title"),)),
+        Strip(26, (centred(draw_no, 12, 17, "body"),)),
+        space(6),
+    )
+
+
+def heading(text: str) -> Strip:
+    """Return a heading that stays with what follows."""
+    return Strip(26, (left_aligned(text, 12, 19, "title"),), keep=True)
+
+
+def digest(label: str, hex_text: str) -> list[Strip]:
+    """Return a digest large enough to be read aloud: groups of four, eight groups on a line."""
+    groups = grouped(hex_text).split(" ")
+    rows = [groups[at : at + IN_A_ROW] for at in range(0, len(groups), IN_A_ROW)]
+    width = TEXT_WIDTH / IN_A_ROW
+    strips = [Strip(20, (left_aligned(label, SIZE, 14, "body"),), keep=True)]
+    for number, row in enumerate(rows):
+        marks = [
+            left_aligned(group, 14, 17, "song", SIDE + column * width + 4)
+            for column, group in enumerate(row)
+        ]
+        strips.append(Strip(24, tuple(marks), keep=number < len(rows) - 1))
+    return [*strips, space(4)]
+
+
+def row(
+    columns: Sequence[Column], cells: Sequence[str], *, head: bool = False, field: str = ""
+) -> Strip:
+    """Return a row of a table; every cell wraps within its column, a rule stands below."""
+    marks: list[Mark] = []
+    style: Style = "title" if head else "song"
+    x, lowest = SIDE, 0.0
+    for column, text in zip(columns, cells, strict=True):
+        width = TEXT_WIDTH * column.share / 100
+        spans = [Span(text, style, field=field)]
+        y = PITCH
+        for line in break_lines(spans, SMALL, width - 8, justify=False):
+            left = x + (width - 8 - line.width if column.right else 0)
+            marks.append(Text(left, y, SMALL, line))
+            y += PITCH
+        lowest = max(lowest, y - PITCH)
+        x += width
+    height = lowest + 7
+    marks.append(Rule(SIDE, height - 1, WIDTH - SIDE, height - 1, 0.8 if head else 0.3))
+    return Strip(height, tuple(marks), keep=head)
+
+
+def item(number: int, text: str, field: str) -> list[Strip]:
+    """Return a numbered paragraph whose lines stand below its text."""
+    return paragraph([Span(f"{number}．"), Span(text, field=field)])
+
+
+def signing_lines(signers: Sequence[Signer]) -> list[Strip]:
+    """Return one line for each signer: capacity and unit, a line for the name, the date."""
+    return [space(SIZE / 2), *(_signing_line(signer) for signer in signers)]
+
+
+def _signing_line(signer: Signer) -> Strip:
+    unit = f"（{signer.unit}）" if signer.unit else ""
+    label, day = f"{signer.label}{unit}签名：", "　　　　年　　月　　日"
+    low = SIGNING - 10
+    marks: list[Mark] = []
+    left = SIDE
+    right = WIDTH - SIDE - text_width(day, SIZE)
+    for line in break_lines([Span(label, field="签名身份")], SIZE, TEXT_WIDTH * 0.5, justify=False):
+        marks.append(Text(SIDE, low, SIZE, line))
+        left = SIDE + line.width
+        low += PITCH
+    low -= PITCH
+    marks.append(Rule(left, low + 3, right - SIZE, low + 3, 0.5))
+    marks.append(left_aligned(day, SIZE, low, "body", right))
+    return Strip(max(SIGNING, low + 10), tuple(marks), keep=True)
+
+
+def paper(
+    title: str,
+    draw_no: str,
+    copy: str,
+    note: str,
+    body: Sequence[Strip],
+    closing: Sequence[Strip],
+) -> list[Page]:
+    """Return the pages of one paper."""
+    sheet = Sheet(
+        head=head(title, draw_no, copy),
+        again=continued(draw_no, copy),
+        foot=None,
+        below=lambda number, total: page_numbers(note, number, total),
+    )
+    return flow(sheet, body, closing, blank=blank_below)
+
+
+def _thick_rule() -> Strip:
+    left, right = SIDE, WIDTH - SIDE
+    return Strip(6, (Rule(left, 1, right, 1, 1.2), Rule(left, 3.4, right, 3.4, 0.5)))

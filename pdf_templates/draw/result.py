@@ -1,0 +1,226 @@
+"""抽取结果表: what was entered, what follows from it, and who saw it; for witnesses or inside."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from pdf_templates.blocks import Cell, field_row, paragraph
+from pdf_templates.draw.parts import (
+    Column,
+    Signer,
+    digest,
+    grouped,
+    heading,
+    paper,
+    row,
+    share_of,
+    signing_lines,
+    stage_name,
+)
+from pdf_templates.facts import fact
+from pdf_templates.page import Page, Strip
+from pdf_templates.template import Template
+from pdf_templates.typeset import Span
+from pdf_templates.wording import long_date, long_time
+
+WITNESS_COPY, INTERNAL_COPY = "见证联", "内部留存联"
+NOTES = {
+    False: "本联不列企业名称；检查不预先告知，名称随批次公开。",
+    True: "内部资料：批次公开之前不得外传。",
+}
+SHOWN_DIGITS = 16
+CELLS = (Column(52), Column(14, right=True), Column(18, right=True), Column(16, right=True))
+ENTRIES = (Column(20), Column(54), Column(26))
+CHOSEN = (Column(8), Column(48), Column(44))
+
+
+@dataclass(frozen=True)
+class Entered:
+    """One value as it was entered."""
+
+    source: str = fact("随机源名称")
+    value: str = fact("录入的值")
+    by: str = fact("由谁提供或录入", personal=True)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """One cell of the pool and how many were drawn from it."""
+
+    name: str = fact("单元名称")
+    code: str = fact("单元编码")
+    enterprises: int = fact("入池（家）")
+    p_ppm: int = fact("抽中概率（百万分之一）")
+    drawn: int = fact("抽中（家）")
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One place of a team; name and 执法证号 are empty on the witness's copy."""
+
+    stage: str = fact("组别，如 lead/0")
+    officer: str = fact("人员承诺值（64 位十六进制）")
+    name: str = fact("姓名", personal=True)
+    cert_no: str = fact("执法证号", personal=True)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """One selected enterprise; name and code are empty on the witness's copy."""
+
+    cell: str = fact("单元名称")
+    commitment: str = fact("企业承诺值（64 位十六进制）")
+    name: str = fact("企业名称")
+    uscc: str = fact("统一社会信用代码")
+    team: tuple[Sent, ...] = fact("检查组")
+
+
+@dataclass(frozen=True)
+class Result:
+    """The facts of a 抽取结果表."""
+
+    doc_no: str = fact("抽取编号")
+    authority: str = fact("机关全称")
+    made_at: str = fact("制作时间（RFC 3339，当地时差）")
+    internal: bool = fact("是否内部留存联（列企业名称和检查人员）")
+    visit_from: str = fact("检查时段第一天")
+    visit_to: str = fact("检查时段最后一天")
+    committed_at: str = fact("承诺时间（RFC 3339，当地时差）")
+    revealed_at: str = fact("揭示时间（RFC 3339，当地时差），未揭示为空")
+    revealed_by: str = fact("揭示人", personal=True)
+    commit: str = fact("承诺值（64 位十六进制）")
+    entered: tuple[Entered, ...] = fact("录入的随机值")
+    seed: str = fact("种子（64 位十六进制），未揭示为空")
+    r: int = fact("取整偏移")
+    counted: tuple[Counted, ...] = fact("各单元抽取情况")
+    chosen: tuple[Chosen, ...] = fact("抽中企业和检查组")
+    remarks: tuple[str, ...] = fact("替补、作废等说明，无则为空")
+    certificate_sha256: str = fact("抽取证书的 SHA-256，未揭示为空")
+    signers: tuple[Signer, ...] = fact("签名人")
+
+
+def layout(facts: Result, available: Collection[str]) -> list[Page]:  # noqa: ARG001
+    """Return the pages."""
+    copy = INTERNAL_COPY if facts.internal else WITNESS_COPY
+    note = NOTES[facts.internal]
+    return paper(
+        TEMPLATE.title, facts.doc_no, copy, note, _body(facts), signing_lines(facts.signers)
+    )
+
+
+def _body(facts: Result) -> list[Strip]:
+    days = f"{long_date(facts.visit_from)}至{long_date(facts.visit_to)}"
+    revealed = long_time(facts.revealed_at) if facts.revealed_at else "未揭示"
+    rows = [
+        *field_row(Cell("抽取机关", facts.authority, 100)),
+        *field_row(Cell("检查时段", days, 100)),
+        *field_row(Cell("承诺时间", long_time(facts.committed_at), 100)),
+        *field_row(Cell("揭示时间", revealed, 60), Cell("揭示人", facts.revealed_by, 40)),
+        *_remarks(facts),
+        heading("一、承诺值"),
+        *digest("与抽取承诺书逐组核对：", facts.commit),
+    ]
+    if facts.seed:
+        rows += [*_entropy(facts), *_counts(facts), *_chosen(facts), *_proof(facts)]
+    return rows
+
+
+def _remarks(facts: Result) -> list[Strip]:
+    rows: list[Strip] = []
+    for remark in facts.remarks:
+        rows += paragraph([Span("说明：" + remark, field="说明")])
+    return rows
+
+
+def _entropy(facts: Result) -> list[Strip]:
+    return [
+        heading("二、录入的随机值"),
+        row(ENTRIES, ("随机源", "录入的值", "提供或录入"), head=True),
+        *(
+            row(ENTRIES, (one.source, _shown(one.value), one.by), field="录入的随机值")
+            for one in facts.entered
+        ),
+        *digest("由承诺值和以上各值按承诺的次序算出种子：", facts.seed),
+        *paragraph([Span(f"由种子算出取整偏移：{facts.r}（0 至 999999）。")]),
+    ]
+
+
+def _counts(facts: Result) -> list[Strip]:
+    drawn = sum(one.drawn for one in facts.counted)
+    pool = sum(one.enterprises for one in facts.counted)
+    return [
+        heading(f"三、各单元抽取数：入池{pool}家，抽中{drawn}家"),
+        row(CELLS, ("单元（编码）", "入池", "概率", "抽中"), head=True),
+        *(
+            row(
+                CELLS,
+                (
+                    f"{one.name}\n{one.code}" if one.name != one.code else one.code,
+                    f"{one.enterprises}家",
+                    share_of(one.p_ppm),
+                    f"{one.drawn}家",
+                ),
+                field="抽取单元",
+            )
+            for one in facts.counted
+        ),
+    ]
+
+
+def _chosen(facts: Result) -> list[Strip]:
+    titles = ("序号", "企业（单元、承诺值前 16 位）", "检查组")
+    return [
+        heading(f"四、抽中企业和检查组：{len(facts.chosen)}家"),
+        row(CHOSEN, titles, head=True),
+        *(
+            row(CHOSEN, (f"{number}", _enterprise(one), _team(one)), field=f"第{number}家")
+            for number, one in enumerate(facts.chosen, 1)
+        ),
+    ]
+
+
+def _enterprise(one: Chosen) -> str:
+    named = [f"{one.name}\n{one.uscc}"] if one.name else []
+    return "\n".join([*named, one.cell, grouped(one.commitment[:SHOWN_DIGITS])])
+
+
+def _team(one: Chosen) -> str:
+    return "\n".join(
+        f"{stage_name(sent.stage)}　"
+        + (f"{sent.name}（{sent.cert_no}）" if sent.name else grouped(sent.officer[:SHOWN_DIGITS]))
+        for sent in one.team
+    )
+
+
+def _proof(facts: Result) -> list[Strip]:
+    return [
+        heading("五、抽取证书"),
+        *paragraph(
+            [
+                Span(
+                    "证书载有重算所需的全部内容，任何人可据以核验，本表与证书不一致的，以证书为准。"
+                    "证书的 SHA-256："
+                ),
+                Span(facts.certificate_sha256, field="抽取证书"),
+                Span("。"),
+            ]
+        ),
+    ]
+
+
+def _shown(value: str) -> str:
+    """Return an entered value; a chain's in groups."""
+    is_digest = len(value) == 64 and all(char in "0123456789abcdef" for char in value)
+    return grouped(value) if is_digest else value.replace(",", ", ")
+
+
+TEMPLATE = Template(
+    kind="draw_result",
+    title="抽取结果表",
+    mark="抽果",
+    version="2026.1",
+    effective_from="2026-01-01",
+    facts=Result,
+    layout=layout,
+    photos=lambda facts: [],  # noqa: ARG005
+    source="自拟式样；见证联所列范围依 SJC-DRAW/1 公开时点表（抽取时不公开企业身份）",
+)

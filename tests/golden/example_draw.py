@@ -1,0 +1,151 @@
+"""A draw of the fictional district, as facts of its papers."""
+
+import hashlib
+
+from pdf_templates.draw.anchors import Anchor, AnchorNotice
+from pdf_templates.draw.commitment import Commitment, Source
+from pdf_templates.draw.parts import Signer
+from pdf_templates.draw.result import Chosen, Counted, Entered, Result, Sent
+
+AUTHORITY = "云湾区应急管理局"
+SIGNERS = (
+    Signer("监管人员", AUTHORITY),
+    Signer("见证人", "云湾区司法局"),
+    Signer("见证人", "云湾区纪委监委驻应急管理局纪检监察组"),
+)
+
+
+def digest(text: str) -> str:
+    """Return some digest."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+COMMITMENT = Commitment(
+    doc_no="2026-03",
+    authority=AUTHORITY,
+    made_at="2026-03-06T15:20:00+08:00",
+    committed_at="2026-03-06T15:10:00+08:00",
+    committed_by="周明远",
+    visit_from="2026-03-09",
+    visit_to="2026-03-20",
+    commit=digest("commit"),
+    suite="sha256",
+    included=1286,
+    excluded=214,
+    officers=26,
+    cells=12,
+    rules=(
+        "每家入池企业属于且只属于一个抽取单元，同一单元内抽中概率相同，概率已由承诺固定。",
+        "各单元抽中家数为其期望家数向下或向上取整，由种子算出的取整偏移决定。",
+        "单元内各企业按种子算出的签号由小到大选取。",
+        "每家抽中企业派主办1名、协办1名；执法证有效、不在休假、无回避情形的方可派出。",
+        "主办、协办应具有企业所属行业的专业；确无人员的，依次放宽协办、主办的专业要求，并写入证书。",
+    ),
+    sources=(
+        Source("本机关哈希链", "第 3 个值", "由本机关的链文件取出"),
+        Source("见证方哈希链", "第 3 个值", "由云湾区司法局在自己的设备上取出并带到现场"),
+        Source(
+            "公开随机值",
+            "福彩快乐8第2026056期（cwl.kl8/2026056）",
+            "开奖后由两名工作人员对照公布结果分别录入，两次一致方可使用",
+        ),
+    ),
+    deadline="2026-03-09",
+    verifier="sjc_verify.py",
+    verifier_sha256=digest("verifier"),
+    signers=SIGNERS,
+)
+
+
+def chosen(number: int, *, internal: bool) -> Chosen:
+    """Return the nth selected enterprise."""
+    named = ("陆文博", "苏07990012"), ("沈玥", "苏07990031")
+    team = tuple(
+        Sent(stage, digest(f"officer{number}{stage}"), *(who if internal else ("", "")))
+        for stage, who in zip(("lead/0", "member/0"), named, strict=True)
+    )
+    return Chosen(
+        cell="县级·粉尘涉爆·红·B级·未检查过" if number % 2 else "县级·有限空间·黄·A级·近期检查过",
+        commitment=digest(f"enterprise{number}"),
+        name=f"云湾区恒茂木业制品有限公司第{number}分厂" if internal else "",
+        uscc=f"91320799MA1WXY{number:04d}" if internal else "",
+        team=team,
+    )
+
+
+def result(*, internal: bool, count: int = 5, remarks: tuple[str, ...] = ()) -> Result:
+    """Return the facts of a result."""
+    return Result(
+        doc_no="2026-03",
+        authority=AUTHORITY,
+        made_at="2026-03-08T22:10:00+08:00",
+        internal=internal,
+        visit_from="2026-03-09",
+        visit_to="2026-03-20",
+        committed_at="2026-03-06T15:10:00+08:00",
+        revealed_at="2026-03-08T22:05:00+08:00",
+        revealed_by="周明远",
+        commit=digest("commit"),
+        entered=(
+            Entered("本机关哈希链 第 3 个值", digest("own"), "本机关链文件"),
+            Entered("见证方哈希链 第 3 个值", digest("witness"), "云湾区司法局"),
+            Entered(
+                "公开随机值 cwl.kl8 第 2026056 期",
+                "cwl.kl8/2026056/01,05,09,12,17,20,23,28,31,36,40,44,47,52,55,61,66,70,74,79",
+                "李思、王武各录一次",
+            ),
+        ),
+        seed=digest("seed"),
+        r=304817,
+        counted=(
+            Counted(
+                "县级·粉尘涉爆·红·B级·未检查过",
+                "county.dust_explosion.red.B.never",
+                41,
+                62500,
+                3,
+            ),
+            Counted(
+                "县级·有限空间·黄·A级·近期检查过",
+                "county.confined_space.yellow.A.recent",
+                130,
+                12500,
+                2,
+            ),
+            Counted("其余各类（合并）", "any.any.any.any.any.p1000", 1115, 0, 0),
+        ),
+        chosen=tuple(chosen(number, internal=internal) for number in range(1, count + 1)),
+        remarks=remarks,
+        certificate_sha256=digest("certificate"),
+        signers=SIGNERS,
+    )
+
+
+ANCHORS = AnchorNotice(
+    doc_no="2026年度",
+    authority=AUTHORITY,
+    made_at="2026-01-05T09:30:00+08:00",
+    anchors=(
+        Anchor(
+            "本机关哈希链", AUTHORITY, "sha256", 60, digest("a0"), "2026-01-05T09:00:00+08:00", ""
+        ),
+        Anchor(
+            "见证方哈希链",
+            "云湾区司法局",
+            "sha256",
+            60,
+            digest("w0"),
+            "2026-01-05T09:10:00+08:00",
+            digest("key"),
+        ),
+    ),
+    verifier="sjc_verify.py",
+    verifier_sha256=digest("verifier"),
+    signers=(SIGNERS[0],),
+)
+EXAMPLES = {
+    "draw_commitment": COMMITMENT,
+    "draw_result": result(internal=False),
+    "draw_result_internal": result(internal=True, remarks=("第1次替补：协办人员因病替补。",)),
+    "draw_anchors": ANCHORS,
+}

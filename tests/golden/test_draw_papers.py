@@ -1,0 +1,135 @@
+"""
+Golden texts of the draw's papers, read back from the PDF.
+
+After an intended change: `python -m tests.golden.test_draw_papers`, then read the diff.
+"""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pdf_templates.catalogue import TEMPLATES, render
+from pdf_templates.draw.result import layout
+from pdf_templates.errors import MissingGlyph
+from pdf_templates.facts import from_json, personal_fields, to_json
+from pdf_templates.page import HEIGHT, SIDE, WIDTH, Text
+from tests.golden import example_draw as examples
+from tests.golden.test_documents import joined, pages_of, text_of
+
+HERE = Path(__file__).parent
+
+
+def kind_of(name: str) -> str:
+    return name.removesuffix("_internal")
+
+
+def pdf_of(name: str, facts: Any) -> bytes:
+    return render(kind_of(name), to_json(facts))
+
+
+@pytest.mark.parametrize("name", examples.EXAMPLES)
+def test_a_paper_reads_as_it_always_did(name: str) -> None:
+    golden = (HERE / f"{name}.txt").read_text("utf-8")
+
+    assert text_of(pdf_of(name, examples.EXAMPLES[name])) == golden
+
+
+@pytest.mark.parametrize("name", examples.EXAMPLES)
+def test_facts_survive_json_and_give_the_same_bytes(name: str) -> None:
+    facts = examples.EXAMPLES[name]
+    rebuilt = from_json(TEMPLATES[kind_of(name)].facts, to_json(facts))
+
+    assert rebuilt == facts
+    assert pdf_of(name, rebuilt) == pdf_of(name, facts)
+
+
+def test_a_digest_is_printed_in_groups_that_can_be_read_aloud() -> None:
+    page = pages_of(pdf_of("draw_commitment", examples.COMMITMENT))[0]
+    commit = examples.COMMITMENT.commit
+
+    assert joined(pdf_of("draw_commitment", examples.COMMITMENT)).count(commit) == 1
+    for at in range(0, 64, 4):
+        assert re.search(rf"(^|\s){commit[at : at + 4]}(\s|$)", page)
+
+
+def test_the_witness_s_copy_has_neither_names_nor_codes() -> None:
+    text = joined(pdf_of("draw_result", examples.result(internal=False)))
+    inside = joined(pdf_of("draw_result", examples.result(internal=True)))
+    secret = ("恒茂木业", "91320799MA1WXY", "苏07990012", "陆文博")
+
+    assert not [word for word in secret if word in text]
+    assert all(word in inside for word in secret)
+    assert "见证联" in text
+    assert "内部留存联" in inside
+
+
+def test_every_selected_enterprise_is_on_both_copies_by_its_commitment() -> None:
+    for internal in (False, True):
+        facts = examples.result(internal=internal, count=70)
+        pages = pages_of(pdf_of("draw_result", facts))
+        text = re.sub(r"\s", "", "".join(pages))
+
+        assert len(pages) > 3
+        assert all("续页" in page and "2026-03" in page for page in pages[1:])
+        assert all(one.commitment[:16] in text for one in facts.chosen)
+
+
+def test_a_draw_that_was_never_revealed_says_so_and_shows_no_result() -> None:
+    facts = replace(
+        examples.result(internal=False, remarks=("本次抽取已作废。",)),
+        revealed_at="",
+        revealed_by="",
+        entered=(),
+        seed="",
+        counted=(),
+        chosen=(),
+        certificate_sha256="",
+    )
+    text = joined(pdf_of("draw_result", facts))
+
+    assert "揭示时间：未揭示" in text
+    assert "说明：本次抽取已作废。" in text
+    assert "种子" not in text
+
+
+def test_a_character_without_a_glyph_stops_the_paper_and_names_the_enterprise() -> None:
+    facts = examples.result(internal=True)
+    bad = replace(facts.chosen[1], name="恒茂😷公司")
+
+    with pytest.raises(MissingGlyph) as caught:
+        pdf_of("draw_result", replace(facts, chosen=(facts.chosen[0], bad)))
+
+    assert "第2家" in str(caught.value)
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 4, 5, 8, 9, 30])
+def test_nothing_stands_outside_the_margins_and_signatures_are_never_alone(count: int) -> None:
+    long = replace(
+        examples.chosen(1, internal=True), name="云湾区" + "恒茂木业制品" * 12 + "有限公司"
+    )
+    facts = examples.result(internal=True, count=count)
+    pages = layout(replace(facts, chosen=(*facts.chosen, long)), set())
+
+    for page in pages:
+        texts = [mark for mark in page.marks if isinstance(mark, Text)]
+        for mark in texts:
+            assert mark.x >= SIDE - 0.01
+            assert mark.x + mark.line.width <= WIDTH - SIDE + 0.01, mark.line.text
+            assert 50 < mark.y < HEIGHT - 36
+    assert "证书" in "".join(m.line.text for m in pages[-1].marks if isinstance(m, Text))
+
+
+def test_names_are_marked_as_personal() -> None:
+    marked = personal_fields(TEMPLATES["draw_result"].facts)
+
+    assert "chosen.team.name" in marked
+    assert "chosen.team.cert_no" in marked
+    assert "chosen.uscc" not in marked
+
+
+if __name__ == "__main__":
+    for name, example in examples.EXAMPLES.items():
+        (HERE / f"{name}.txt").write_text(text_of(pdf_of(name, example)), "utf-8")
