@@ -280,7 +280,7 @@ def test_compute_needs_no_database_and_its_files_verify(
         ("{", "JSON"),
         ('{"cell": "Z", "record": {}, "salt": "' + "00" * 32 + '"}', "不在规则中"),
         ('{"cell": "A", "record": {}, "salt": "00"}', "32 字节"),
-        ('{"cell": "A", "record": {"a": 1.5}, "salt": "' + "00" * 32 + '"}', "JSON"),
+        ('{"cell": "A", "record": {"a": 1.5}, "salt": "' + "00" * 32 + '"}', "不是整数"),
     ],
 )
 def test_compute_names_the_line_that_it_cannot_read(tmp_path: Path, line: str, reason: str) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from inspect_server.cli.draw.chain import chain_group
-from inspect_server.cli.draw.files import compute_command, export_command, verify_command
+from inspect_server.cli.draw.files import export_command, verify_command
+from inspect_server.cli.draw.offline import compute_command, teams_command
 from inspect_server.cli.draw.typists import named_pairs, typed_in
 from inspect_server.cli.terminal.asking import hidden
 from inspect_server.cli.terminal.context import acting, backend
@@ -65,6 +66,7 @@ def draw_group() -> None:
 draw_group.add_command(chain_group)
 draw_group.add_command(verify_command)
 draw_group.add_command(compute_command)
+draw_group.add_command(teams_command)
 draw_group.add_command(export_command)
 
 

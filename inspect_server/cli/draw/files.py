@@ -1,29 +1,36 @@
-"""`draw verify`, `draw export`, `draw compute`: the draw as files that need no server."""
+"""`draw verify`, `draw export`: the draw as files that need no server."""
 
 import json
-import os
 from pathlib import Path
 from shlex import quote
 from typing import Any
 
 import click
 
+from inspect_server.cli.draw.published import (
+    CERTIFICATE,
+    ELIGIBILITY,
+    EXCLUDED,
+    FILE,
+    KEYS,
+    OPENINGS,
+    POOL,
+    joined,
+    lines_of,
+    text_of,
+    write,
+)
 from inspect_server.cli.terminal.context import backend
 from inspect_server.cli.terminal.telling import next_step
 from inspect_server.domain.draw import certificate as cert
-from inspect_server.domain.draw.errors import BadCertificate, BadEntropy
+from inspect_server.domain.draw.errors import BadCertificate
 from inspect_server.domain.draw.verify import LEVELS, Evidence, Report, Verdict, verify
 from inspect_server.domain.errors import BadInput, InspectError
 from inspect_server.gateways.keys import LocalKeys
 from inspect_server.gateways.signatures import ed25519_holds
 from inspect_server.reads import draws as reads
-from inspect_server.usecases.drawing.compute import compute, read_rules
 from inspect_server.usecases.drawing.verify_draw import verify_draw
 
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-CERTIFICATE, POOL, EXCLUDED = "certificate.json", "pool.txt", "excluded.txt"
-ELIGIBILITY, OPENINGS, KEYS = "eligibility.txt", "openings.json", "keys.json"
-"""The names under which `export` and `compute` write, and `verify` looks in a folder."""
 NAMES = {Verdict.RIGHT: "符合", Verdict.WRONG: "不符", Verdict.UNCHECKED: "未查"}
 NOT_TRUE = 1
 
@@ -90,9 +97,9 @@ def verify_command(
         verify(
             Evidence(
                 certificate=cert.from_text(file.read_bytes()),
-                pool=_lines(pool),
-                excluded=None if excluded is None else _lines(excluded),
-                eligibility=None if eligibility is None else _lines(eligibility),
+                pool=lines_of(pool),
+                excluded=None if excluded is None else lines_of(excluded),
+                eligibility=None if eligibility is None else lines_of(eligibility),
                 openings={} if openings is None else _object(openings),
                 keys=None if keys is None else _keys(keys),
                 check_signature=ed25519_holds,
@@ -118,49 +125,15 @@ def export_command(draw_no: str, out: Path, openings: bool) -> None:
         found = reads.bundle(session, reads.draw_id_of(session, draw_no))
     key = LocalKeys(held.settings.data_dir / "keys").receipts()
     out.mkdir(parents=True, exist_ok=True)
-    _write(out / CERTIFICATE, found.certificate)
-    _write(out / POOL, _joined(found.pool))
-    _write(out / EXCLUDED, _joined(found.excluded))
-    _write(out / ELIGIBILITY, _joined(found.eligibility))
-    _write(out / KEYS, json.dumps({key.kid: key.public_bytes.hex()}))
+    write(out / CERTIFICATE, found.certificate)
+    write(out / POOL, joined(found.pool))
+    write(out / EXCLUDED, joined(found.excluded))
+    write(out / ELIGIBILITY, joined(found.eligibility))
+    write(out / KEYS, json.dumps({key.kid: key.public_bytes.hex()}))
     if openings:
-        _write(out / OPENINGS, json.dumps(found.openings, ensure_ascii=False))
+        write(out / OPENINGS, json.dumps(found.openings, ensure_ascii=False))
     click.echo(f"抽取 {draw_no} 的证书和各清单已导出到 {out}。")
     next_step("公开该目录，任何人可验证", f"draw verify {quote(str(out))}")
-
-
-@click.command(
-    "compute",
-    help="不用数据库，按给定的抽取池、规则和随机值计算结果，写出证书和清单。",
-    epilog="""\b
-示例：
-  inspect-server draw compute --pool POOL.jsonl --rules RULES.json \\
-      --entropy 0011… --entropy 2233… --out 结果
-POOL.jsonl 每行 {"cell": …, "record": {…}, "salt": 64位十六进制}；
-RULES.json 为 {"cells": [{"id": …, "p_ppm": …}], "suite": "sha256"}，单元按所写顺序。""",
-)
-@click.option("--pool", type=FILE, required=True, help="抽取池（JSON 行）。")
-@click.option("--rules", type=FILE, required=True, help="单元和概率（JSON）。")
-@click.option(
-    "--entropy", multiple=True, required=True, metavar="十六进制", help="随机值，按顺序。"
-)
-@click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="目录。"
-)
-def compute_command(pool: Path, rules: Path, entropy: tuple[str, ...], out: Path) -> None:
-    """Compute a draw from files."""
-    values = [_hex(text, number) for number, text in enumerate(entropy, start=1)]
-    wanted = read_rules(_text(rules))
-    with pool.open(encoding="utf-8", errors="strict") as file:
-        try:
-            found = compute(file, wanted, values)
-        except UnicodeDecodeError:
-            raise BadInput(field=pool.name, reason="不是 UTF-8 编码") from None
-    out.mkdir(parents=True, exist_ok=True)
-    _write(out / CERTIFICATE, found.certificate)
-    _write(out / POOL, _joined(found.lines))
-    click.echo(f"共 {len(found.lines)} 家，抽中 {found.selected} 家，结果在 {out}。")
-    next_step("验证", f"draw verify {quote(str(out))}")
 
 
 def _verify_stored(draw_no: str) -> Report:
@@ -188,28 +161,9 @@ def _in(folder: Path, name: str) -> Path | None:
     return folder / name if (folder / name).is_file() else None
 
 
-def _lines(path: Path) -> list[str]:
-    text = _text(path)
-    if text and not text.endswith("\n"):
-        raise BadInput(field=path.name, reason="最后一行没有换行，文件可能不完整")
-    return text.split("\n")[:-1]
-
-
-def _joined(lines: tuple[str, ...]) -> str:
-    return "".join(f"{line}\n" for line in lines)
-
-
-def _text(path: Path) -> str:
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            return file.read()
-    except UnicodeDecodeError:
-        raise BadInput(field=path.name, reason="不是 UTF-8 编码") from None
-
-
 def _object(path: Path) -> dict[str, Any]:
     try:
-        return cert.from_text(_text(path))
+        return cert.from_text(text_of(path))
     except BadCertificate:
         raise BadInput(field=path.name, reason="不是有效的 JSON 对象") from None
 
@@ -219,16 +173,3 @@ def _keys(path: Path) -> dict[str, bytes]:
         return {kid: bytes.fromhex(key) for kid, key in _object(path).items()}
     except (TypeError, ValueError):
         raise BadInput(field=path.name, reason="公钥应为十六进制") from None
-
-
-def _hex(text: str, number: int) -> bytes:
-    try:
-        return bytes.fromhex(text)
-    except ValueError:
-        raise BadEntropy(source=f"第 {number} 个", reason="应为十六进制") from None
-
-
-def _write(path: Path, text: str) -> None:
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    part.write_text(text, encoding="utf-8", newline="\n")
-    part.replace(path)

@@ -1,6 +1,5 @@
 """The certificate: one JSON object from which, with the lines, a draw can be recomputed."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -9,7 +8,7 @@ from inspect_server.domain.draw.commit import CommitBody
 from inspect_server.domain.draw.eligibility import Eligibility, TeamRules
 from inspect_server.domain.draw.entropy import Source
 from inspect_server.domain.draw.errors import BadCertificate
-from inspect_server.domain.draw.hashes.tagged import Hash, jcs, tagged
+from inspect_server.domain.draw.hashes.tagged import Hash, NotStrict, jcs, read_json, tagged
 from inspect_server.domain.draw.seed import seed_of
 from inspect_server.domain.draw.selection import Selection, select
 from inspect_server.domain.draw.staffing import Place, staff
@@ -187,11 +186,9 @@ def from_text(text: str | bytes) -> dict[str, Any]:
         BadCertificate: Not JSON, not an object, a key given twice, or a number that is no integer.
     """
     try:
-        loaded = json.loads(
-            text, object_pairs_hook=_once, parse_float=_refused, parse_constant=_refused
-        )
-    except (ValueError, RecursionError) as error:
-        raise BadCertificate(reason=f"不是有效的 JSON（{error}）") from None
+        loaded = read_json(text)
+    except NotStrict as error:
+        raise BadCertificate(reason=str(error)) from None
     if not isinstance(loaded, dict):
         raise BadCertificate(reason="不是 JSON 对象")
     return loaded
@@ -200,14 +197,3 @@ def from_text(text: str | bytes) -> dict[str, Any]:
 def declared(source: Source, value: bytes, proof: str) -> Revealed:
     """Return a declared source's value as the certificate shows it."""
     return Revealed(source.name, source.issue, value, proof)
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("键重复")
-    return found
-
-
-def _refused(text: str) -> Any:
-    raise ValueError(f"不是整数：{text}")

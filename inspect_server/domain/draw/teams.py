@@ -97,6 +97,12 @@ def starving(problem: Problem) -> list[int]:
     ]
 
 
+def lacking(problem: Problem, task: int) -> list[str]:
+    """Return the roles of a task for which nobody is eligible at all."""
+    roles = dict.fromkeys(stage.role for stage in problem.stages)
+    return [role for role in roles if not problem.eligible[role][task]]
+
+
 def bits(mask: int) -> list[int]:
     """Return the set bits of a mask, ascending."""
     found = []

@@ -1,6 +1,7 @@
 """Tagged hashes and restricted canonical JSON: the two ways in which bytes enter SJC-DRAW/1."""
 
 import hashlib
+import json
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -89,6 +90,36 @@ def jcs(value: Any) -> bytes:
     return canonical(value).encode("utf-8")
 
 
+class NotStrict(ValueError):
+    """A JSON text that cannot be read in exactly one way; says why, in Chinese."""
+
+
+def read_json(text: str | bytes) -> Any:
+    """
+    Return what a JSON text says, for input of people and certificates of anybody.
+
+    Raises:
+        NotStrict: Not JSON in UTF-8, a key given twice, or a number that is no integer.
+    """
+    try:
+        return _STRICT.decode(text if isinstance(text, str) else text.decode("utf-8"))
+    except json.JSONDecodeError as error:
+        at = (
+            f"第 {error.lineno} 行第 {error.colno} 个字符"
+            if error.lineno > 1
+            else f"第 {error.colno} 个字符"
+        )
+        raise NotStrict(f"不是有效的 JSON（{at}处）") from None
+    except RecursionError:
+        raise NotStrict("括号嵌套过深") from None
+    except NotStrict:
+        raise
+    except UnicodeDecodeError:
+        raise NotStrict("不是 UTF-8 编码") from None
+    except ValueError:
+        raise NotStrict("整数过长") from None
+
+
 def nfc(text: str) -> str:
     """Return the text as a record may hold it."""
     return unicodedata.normalize("NFC", text)
@@ -107,3 +138,19 @@ def _check(value: Any) -> None:
         case dict():
             for part in value.values():
                 _check(part)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise NotStrict("同一个键写了两次")
+    return found
+
+
+def _no_integer(text: str) -> Any:
+    raise NotStrict(f"{text[:20]} 不是整数")
+
+
+_STRICT = json.JSONDecoder(
+    object_pairs_hook=_once, parse_float=_no_integer, parse_constant=_no_integer
+)
