@@ -1,7 +1,7 @@
 """Replacements and voids of draws, the certificates issued for them, and who stands in the end."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,7 +9,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text
 from sqlalchemy.orm import Session
 
-from inspect_server.store.models.planning import Draw, DrawLeaf, DrawOfficer, DrawTeam
+from inspect_server.store.models.planning import (
+    Draw,
+    DrawLeaf,
+    DrawOfficer,
+    DrawTeam,
+    HashChain,
+)
 from inspect_server.store.models.registry import Enterprise
 from inspect_server.store.models.replacing import DrawCertificate, DrawReplacement, DrawVoid
 
@@ -139,6 +145,12 @@ def stands(draw_id: UUID | None = None) -> ColumnElement[bool]:
     return held if draw_id is None else and_(DrawLeaf.draw_id == draw_id, held)
 
 
+def is_standing(session: Session, draw_id: UUID, commitment: str) -> bool:
+    """Return whether this enterprise is to be visited for the draw."""
+    query = select(DrawLeaf.commitment).where(stands(draw_id), DrawLeaf.commitment == commitment)
+    return session.scalar(query) is not None
+
+
 def standing_tasks(session: Session, draw_id: UUID) -> list[StandingTask]:
     """Return every task that stands, by 统一社会信用代码 so that numbers follow no hidden order."""
     teams = standing_teams(session, draw_id)
@@ -205,6 +217,18 @@ def add_certificate(session: Session, draw_id: UUID, text: str, at: datetime, by
     )
     session.flush()
     return version
+
+
+def public_keys(session: Session, draw_id: UUID, anchors: Collection[str]) -> list[bytes]:
+    """Return the witnesses' raw keys of these anchors and of the chains of a draw's requests."""
+    requested = select(DrawReplacement.chain_id).where(DrawReplacement.draw_id == draw_id)
+    found = session.scalars(
+        select(HashChain.public_key_hex).where(
+            HashChain.public_key_hex.is_not(None),
+            or_(HashChain.anchor_hex.in_(anchors), HashChain.id.in_(requested)),
+        )
+    )
+    return [bytes.fromhex(key) for key in found if key]
 
 
 def voids(session: Session, draw_id: UUID) -> Sequence[DrawVoid]:

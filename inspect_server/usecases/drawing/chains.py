@@ -51,6 +51,7 @@ def publish_anchor(
     anchor_hex: str,
     length: int,
     suite_name: str = "sha256",
+    public_key_hex: str = "",
 ) -> PublishedChain:
     """
     Publish the anchor of a year's chain, before the first draw that uses it.
@@ -58,9 +59,13 @@ def publish_anchor(
     A second chain of the same kind is refused while the first has values left, unless a draw is
     void because its witness lost it: whoever had two could choose between two values.
 
+    Args:
+        public_key_hex: The witness's raw Ed25519 key, with which they can agree to a void; "" when
+            they will do so on paper.
+
     Raises:
         Forbidden: The actor is no supervisor.
-        BadInput: Not an anchor, no holder, or no usable length.
+        BadInput: Not an anchor or key, no holder, or no usable length.
         BadSuite: Unknown suite.
         ChainExists: The year's chain of this kind is not used up.
     """
@@ -70,6 +75,8 @@ def publish_anchor(
         raise BadInput(field="链的种类", reason="应为 authority 或 witness")
     if not is_hash(anchor_hex):
         raise BadInput(field="锚值", reason="应为 64 位小写十六进制")
+    if public_key_hex and (kind != WITNESS or not is_hash(public_key_hex)):
+        raise BadInput(field="见证方公钥", reason="应为 64 位小写十六进制，且只随见证方的链公布")
     if not 1 <= len(holder.strip()) <= LONGEST_HOLDER:
         raise BadInput(field="持有单位", reason=f"应为 1 到 {LONGEST_HOLDER} 个字符")
     if not 1 <= length <= LONGEST_CHAIN:
@@ -90,6 +97,7 @@ def publish_anchor(
         anchor_hex=anchor_hex,
         length=length,
         created_at=work.now,
+        public_key_hex=public_key_hex or None,
     )
     work.session.add(chain)
     work.session.flush()
@@ -104,6 +112,7 @@ def publish_anchor(
             "suite": suite_name,
             "anchor": anchor_hex,
             "length": length,
+            "public_key": public_key_hex,
         },
     )
     publish_chain(work, chain)

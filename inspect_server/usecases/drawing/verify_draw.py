@@ -14,8 +14,11 @@ from inspect_server.domain.draw.hashes.tagged import Hash, suite
 from inspect_server.domain.draw.pool import commitment_of_jcs
 from inspect_server.domain.draw.verify import Check, Evidence, Report, Verdict, verify
 from inspect_server.domain.errors import InspectError, NotFound
-from inspect_server.store import draws, record
+from inspect_server.store import draws
+from inspect_server.store.drawing import replacements
 from inspect_server.store.models.planning import Draw
+from inspect_server.usecases.drawing.afterwards import checks
+from inspect_server.usecases.drawing.afterwards.void_draw import key_id, witness_keys
 from inspect_server.usecases.work import BlobStore
 
 
@@ -46,10 +49,11 @@ def verify_draw(
     draw = session.get(Draw, draw_id)
     if draw is None:
         raise NotFound(what="该次抽取")
-    if draw.certificate is None:
+    text = replacements.certificate(session, draw)
+    if text is None:
         raise NotRevealedYet(draw_no=draw.draw_no)
     included, excluded = draws.lines(session, draw_id)
-    certificate = cert.from_text(draw.certificate)
+    certificate = cert.from_text(text)
     report = verify(
         Evidence(
             certificate=certificate,
@@ -57,26 +61,35 @@ def verify_draw(
             excluded=excluded,
             eligibility=draw.eligibility.split("\n") if draw.eligibility else [],
             keys=keys,
+            witness_keys={key_id(key): key for key in witness_keys(session, draw)},
             check_signature=check_signature,
         )
     )
     if not report.ok:
         return report
+    log = checks.events(session)
     more = (
         _check("企业承诺值与登记一致", _wrong_leaf(session, draw, certificate)),
         _check("人员承诺值与登记一致", _wrong_officer(session, draw, certificate)),
         _check("抽取结果与数据库一致", _wrong_result(session, draw, certificate)),
         _check("随机源与数据库一致", _wrong_chain(session, draw, certificate)),
         _check("名录快照", _wrong_snapshot(blobs, certificate)),
-        _check("全过程记录", _wrong_record(session, draw, certificate)),
+        _check("全过程记录", _wrong_record(draw, certificate, log)),
+        _check("证书各版本", checks.wrong_versions(session, draw, log)),
+        _check(
+            "替补登记",
+            checks.wrong_replacements(session, blobs, draw, certificate, log),
+            checks.pending_note(session, draw),
+        ),
+        _check("作废登记", checks.wrong_void(session, blobs, draw, certificate, log)),
     )
     done = [check for check in report.checks if check.what != "记录位置"]
     whole = Report((*done, *more), report.level)
     return whole if whole.ok else Report(whole.checks, None)
 
 
-def _check(what: str, wrong: str) -> Check:
-    return Check(what, Verdict.WRONG if wrong else Verdict.RIGHT, wrong)
+def _check(what: str, wrong: str, detail: str = "") -> Check:
+    return Check(what, Verdict.WRONG if wrong else Verdict.RIGHT, wrong or detail)
 
 
 def _wrong_leaf(session: Session, draw: Draw, certificate: Mapping[str, Any]) -> str:
@@ -123,13 +136,15 @@ def _wrong_result(session: Session, draw: Draw, certificate: Mapping[str, Any]) 
 
 def _wrong_chain(session: Session, draw: Draw, certificate: Mapping[str, Any]) -> str:
     stored = {row.value_hex for row in draws.chain_values(session, draw.id)}
-    shown = {part["bytes_hex"] for part in certificate["entropy"] if part["proof"]}
+    parts = [*certificate["entropy"], *certificate["replacements"]]
+    shown = {part["bytes_hex"] for part in parts if part["proof"]}
     if stored != shown:
         return "哈希链公布值与证书不符"
     sources = certificate["commit_body"]["sources"]
     anchors = [one["name"] for one in sources if one["kind"] in CHAINS]
+    anchors += [one["source"] for one in certificate["replacements"]]
     lost = [one for one in anchors if draws.chain_by_anchor(session, one) is None]
-    return f"承诺所指的锚值 {lost[0][:16]} 不在登记的哈希链中" if lost else ""
+    return f"所用的锚值 {lost[0][:16]} 不在登记的哈希链中" if lost else ""
 
 
 def _wrong_snapshot(blobs: BlobStore, certificate: Mapping[str, Any]) -> str:
@@ -142,25 +157,22 @@ def _wrong_snapshot(blobs: BlobStore, certificate: Mapping[str, Any]) -> str:
     return "" if found == wanted else "名录快照文件已被改动"
 
 
-def _wrong_record(session: Session, draw: Draw, certificate: Mapping[str, Any]) -> str:
-    before: set[str] = set()
-    committed_at = revealed_at = ""
-    previous = certificate["commit_body"]["prev_leaf"]
-    text_sha256 = hashlib.sha256((draw.certificate or "").encode("utf-8")).hexdigest()
-    for leaf in record.leaves(session, draws.CASE):
-        event = json.loads(leaf.content)
-        body = event["body"]
-        if leaf.type == "draw.committed" and body["commit"] == draw.commit_hex:
-            committed_at = leaf.leaf
-            if event["case_prev"] != previous:
-                return "承诺在记录中的前一项与证书不符"
-        if leaf.type == "draw.revealed" and body["commit"] == draw.commit_hex:
-            if revealed_at:
-                return "同一承诺在记录中有两次揭示"
-            revealed_at = leaf.leaf
-            if body["certificate_sha256"] != text_sha256:
-                return "证书与记录中的哈希不符"
-            if event["case_prev"] != certificate["log_head"] or committed_at not in before:
-                return "揭示在记录中的位置与证书不符"
-        before.add(leaf.leaf)
-    return "" if revealed_at else "记录中没有本次揭示"
+def _wrong_record(draw: Draw, certificate: Mapping[str, Any], log: checks.Events) -> str:
+    leaves = list(log)
+    committed = [leaf for leaf, event in log.items() if _names(event, "draw.committed", draw)]
+    revealed = [leaf for leaf, event in log.items() if _names(event, "draw.revealed", draw)]
+    if len(committed) != 1:
+        return "记录中没有本次承诺，或有两次"
+    if log[committed[0]]["case_prev"] != certificate["commit_body"]["prev_leaf"]:
+        return "承诺在记录中的前一项与证书不符"
+    if len(revealed) > 1:
+        return "同一承诺在记录中有两次揭示"
+    if bool(revealed) != bool(certificate["entropy"]):
+        return "记录中没有本次揭示" if certificate["entropy"] else "记录中已有揭示，证书却没有结果"
+    if revealed and leaves.index(revealed[0]) < leaves.index(committed[0]):
+        return "揭示在记录中的位置与证书不符"
+    return ""
+
+
+def _names(event: Mapping[str, Any], type: str, draw: Draw) -> bool:
+    return bool(event["type"] == type and event["body"]["commit"] == draw.commit_hex)

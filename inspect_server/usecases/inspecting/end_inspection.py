@@ -5,6 +5,7 @@ from uuid import UUID
 from inspect_server.domain.enums import InspectionState
 from inspect_server.domain.inspection import EndReason, Event, move
 from inspect_server.store import identity, inspections
+from inspect_server.store.models.inspection import Inspection
 from inspect_server.usecases.cases import open_case
 from inspect_server.usecases.inspecting.dispatch import DECIDES, Step
 from inspect_server.usecases.inspecting.schemes import case_of
@@ -23,7 +24,16 @@ def end_inspection(work: Work, inspection_id: UUID, reason: EndReason) -> Step:
         NotFound, Forbidden: The case is none of the actor's, or not theirs to decide.
         StepNotAllowed: The visit has begun, or it is over.
     """
-    visit = open_case(work, inspection_id, *DECIDES, action="终止检查任务")
+    return end_visit(work, open_case(work, inspection_id, *DECIDES, action="终止检查任务"), reason)
+
+
+def end_visit(work: Work, visit: Inspection, reason: EndReason) -> Step:
+    """
+    End a locked inspection for whoever decided over all of its draw.
+
+    Raises:
+        StepNotAllowed: The visit has begun, or it is over.
+    """
     before, visit.state = visit.state, move(visit.state, Event.END)
     team = inspections.members(work.session, visit.id)
     accounts = [identity.user_of_officer(work.session, row.officer_id) for row in team]

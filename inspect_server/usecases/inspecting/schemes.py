@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy.orm import Session
+
 from forms import body, load
 from inspect_server.domain import law
 from inspect_server.domain.assignment import (
@@ -124,17 +126,18 @@ def check_ready(work: Work, visit: Inspection) -> Team:
 
 def team_of(work: Work, visit: Inspection) -> Team:
     """Return the team: the scheme's before dispatch, the member rows' afterwards."""
-    if visit.state in PREPARED:
-        named = [
-            (UUID(officer.officer_id), TeamRole(officer.role))
-            for officer in Scheme.from_json(visit.scheme).officers
-        ]
-    else:
-        rows = inspections.members(work.session, visit.id)
-        named = [(row.officer_id, row.role) for row in rows]
+    named = named_team(work.session, visit)
     company = inspections.enterprise(work.session, visit.enterprise_id)
-    known = inspections.inspectors(work.session, [officer for officer, _ in named], company.uscc)
-    return [(known[officer], role) for officer, role in named]
+    known = inspections.inspectors(work.session, list(named), company.uscc)
+    return [(known[officer], role) for officer, role in named.items()]
+
+
+def named_team(session: Session, visit: Inspection) -> dict[UUID, TeamRole]:
+    """Return who is on the team and in which role, by officer."""
+    if visit.state in PREPARED:
+        officers = Scheme.from_json(visit.scheme).officers
+        return {UUID(one.officer_id): TeamRole(one.role) for one in officers}
+    return {row.officer_id: row.role for row in inspections.members(session, visit.id)}
 
 
 def _cap(company: Enterprise, on: date) -> int:

@@ -1,0 +1,235 @@
+"""Void: a request in the draw log, and then the witness's consent. Nothing is ever deleted."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from inspect_server.domain.draw import certificate as cert
+from inspect_server.domain.draw.commit import checked_body
+from inspect_server.domain.draw.errors import BadCosignature, DrawIsVoid, VoidNotAllowed
+from inspect_server.domain.draw.hashes.tagged import Hash
+from inspect_server.domain.draw.replacement.void import (
+    BEFORE_REVEAL_ONLY,
+    Void,
+    VoidReason,
+    never_revealed,
+    void_message,
+)
+from inspect_server.domain.enums import Role
+from inspect_server.domain.errors import BadInput
+from inspect_server.domain.identity import require
+from inspect_server.domain.inspection import MOVES, EndReason, Event
+from inspect_server.store import draws, inspections
+from inspect_server.store.drawing import replacements as store
+from inspect_server.store.models.planning import Draw, DrawState
+from inspect_server.store.models.replacing import DrawVoid
+from inspect_server.usecases.drawing.afterwards.follow_cases import OVER
+from inspect_server.usecases.drawing.afterwards.replace_drawn import keep_evidence
+from inspect_server.usecases.inspecting.end_inspection import end_visit
+from inspect_server.usecases.record import note
+from inspect_server.usecases.work import Work
+
+
+@dataclass(frozen=True)
+class RequestedVoid:
+    """A request that stands in the draw log, and what the witness signs for it."""
+
+    draw_no: str
+    commit: str
+    suite: str
+    reason: VoidReason
+    request_leaf: str
+    message: bytes
+
+
+@dataclass(frozen=True)
+class VoidedDraw:
+    """A draw that will never go on."""
+
+    draw_no: str
+    reason: VoidReason
+    ended: int  # inspections that ended with it
+    kept: int  # inspections that had begun and go on
+    certificate: str
+
+
+def request_void(work: Work, draw_id: UUID, reason: VoidReason, evidence: bytes) -> RequestedVoid:
+    """
+    Log why a draw should become void. The draw goes on until the witness agreed.
+
+    Raises:
+        Forbidden: The actor is no supervisor.
+        NotFound: No such draw.
+        DrawIsVoid: It is void already.
+        VoidNotAllowed: Not for this reason any more.
+        BadInput: The evidence is empty.
+    """
+    require(work.actor.roles, Role.SUPERVISOR, action="申请作废抽取")
+    if not evidence:
+        raise BadInput(field="证明材料", reason="文件为空")
+    draw = draws.lock(work.session, draw_id)
+    _check_reason(work, draw, reason)
+    sha256 = keep_evidence(work, evidence)
+    leaf = note(
+        work,
+        "draw.void_requested",
+        draws.CASE,
+        {
+            "draw": str(draw.id),
+            "draw_no": draw.draw_no,
+            "commit": draw.commit_hex,
+            "reason": reason.value,
+            "evidence_sha256": sha256,
+        },
+    )
+    row = DrawVoid(
+        request_leaf=leaf,
+        draw_id=draw.id,
+        reason=reason.value,
+        evidence_sha256=sha256,
+        requested_at=work.now,
+        requested_by=work.actor.label,
+    )
+    work.session.add(row)
+    work.session.flush()
+    body = checked_body(json.loads(draw.commit_body))
+    message = _message(body.hash, draw, row)
+    return RequestedVoid(draw.draw_no, draw.commit_hex, body.data["suite"], reason, leaf, message)
+
+
+def void_draw(
+    work: Work,
+    draw_id: UUID,
+    signer: cert.Signer,
+    check_signature: cert.CheckSignature,
+    *,
+    signature_hex: str = "",
+    paper: bytes = b"",
+) -> VoidedDraw:
+    """
+    Make a draw void with the witness's consent to its newest request; it is still disclosed.
+
+    Args:
+        signature_hex: By the witness's published Ed25519 key, or "" when they signed on paper.
+        paper: The scan of what they signed; kept under its hash.
+
+    Raises:
+        Forbidden: The actor is no supervisor.
+        NotFound: No such draw.
+        DrawIsVoid, VoidNotAllowed: It is void already, or nobody asked for it.
+        BadInput, BadCosignature: The consent is missing, given twice over, or does not hold.
+    """
+    require(work.actor.roles, Role.SUPERVISOR, action="作废抽取")
+    if bool(signature_hex) == bool(paper):
+        raise BadInput(field="见证方的签署", reason="应为电子签名或书面扫描件之一")
+    draw = draws.lock(work.session, draw_id)
+    row = next(iter(reversed(store.voids(work.session, draw_id))), None)
+    if row is None:
+        raise VoidNotAllowed(draw_no=draw.draw_no, reason="尚未登记作废申请")
+    _check_reason(work, draw, VoidReason(row.reason))
+    draws.lock_log(work.session)  # before the log's own row, as everybody else takes them
+    body = checked_body(json.loads(draw.commit_body))
+    agreed = _agreed(work, body.hash, draw, row, check_signature, signature_hex, paper)
+    head = draws.last_leaf(work.session)
+    before = store.certificate(work.session, draw)
+    unsigned = (
+        never_revealed(body, agreed.to_json(), head)
+        if before is None
+        else cert.reissued(cert.from_text(before), head, void=agreed.to_json())
+    )
+    text = cert.to_text(cert.sign(body.hash, unsigned, signer))
+    draw.state = DrawState.VOID
+    if before is None:
+        draw.certificate = text
+    else:
+        store.add_certificate(work.session, draw.id, text, work.now, work.actor.label)
+    row.cosigned = cert.to_text(agreed.to_json()["cosigned"])
+    row.voided_at, row.voided_by = work.now, work.actor.label
+    work.session.flush()
+    note(
+        work,
+        "draw.voided",
+        draws.CASE,
+        {
+            "draw": str(draw.id),
+            "draw_no": draw.draw_no,
+            "commit": draw.commit_hex,
+            "reason": row.reason,
+            "request_leaf": row.request_leaf,
+            "certificate_sha256": hashlib.sha256(text.encode("utf-8")).hexdigest(),
+        },
+    )
+    ended, kept = _end_inspections(work, draw)
+    return VoidedDraw(draw.draw_no, agreed.reason, ended, kept, text)
+
+
+def _check_reason(work: Work, draw: Draw, reason: VoidReason) -> None:
+    if draw.state is DrawState.VOID:
+        raise DrawIsVoid(draw_no=draw.draw_no)
+    if draw.state is DrawState.COMMITTED:
+        return
+    if reason in BEFORE_REVEAL_ONLY:
+        raise VoidNotAllowed(draw_no=draw.draw_no, reason="结果已揭示，随机值并未缺失")
+    waits = store.pending(work.session, draw.id) is not None
+    if reason is VoidReason.WITNESS_LOST and not waits:
+        raise VoidNotAllowed(draw_no=draw.draw_no, reason="结果已揭示，也没有等待见证方的替补")
+
+
+def _agreed(
+    work: Work,
+    h: Hash,
+    draw: Draw,
+    row: DrawVoid,
+    check_signature: cert.CheckSignature,
+    signature_hex: str,
+    paper: bytes,
+) -> Void:
+    if paper:
+        return Void(
+            VoidReason(row.reason), row.request_leaf, paper_sha256=keep_evidence(work, paper)
+        )
+    try:
+        signature = bytes.fromhex(signature_hex.strip())
+    except ValueError:
+        raise BadInput(field="见证方的签名", reason="应为 128 位十六进制") from None
+    message = _message(h, draw, row)
+    for key in witness_keys(work.session, draw):
+        if check_signature(key, signature, message):
+            return Void(VoidReason(row.reason), row.request_leaf, key_id(key), signature.hex())
+    raise BadCosignature(reason="与申请内容不符，或不是已随锚值公布的公钥所签")
+
+
+def witness_keys(session: Session, draw: Draw) -> list[bytes]:
+    """Return the published keys of the witnesses whose chains a draw named."""
+    named = {source["name"] for source in json.loads(draw.commit_body)["sources"]}
+    return store.public_keys(session, draw.id, named)
+
+
+def key_id(key: bytes) -> str:
+    """Return the first 16 hex digits of the SHA-256 of a raw public key."""
+    return hashlib.sha256(key).hexdigest()[:16]
+
+
+def _message(h: Hash, draw: Draw, row: DrawVoid) -> bytes:
+    return void_message(
+        h,
+        draw_no=draw.draw_no,
+        commit=draw.commit_hex,
+        reason=VoidReason(row.reason),
+        request_leaf=row.request_leaf,
+    )
+
+
+def _end_inspections(work: Work, draw: Draw) -> tuple[int, int]:
+    """End what nobody began; a draw is void as a whole, whoever its single cases concern."""
+    ended = kept = 0
+    for visit in inspections.of_draw(work.session, draw.id):
+        if (visit.state, Event.END) in MOVES:
+            end_visit(work, inspections.lock(work.session, visit.id), EndReason.DRAW_VOID)
+            ended += 1
+        elif visit.state not in OVER:
+            kept += 1
+    return ended, kept
