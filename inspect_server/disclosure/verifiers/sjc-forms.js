@@ -1,0 +1,180 @@
+/*
+ * SJC-DRAW/1: the forms in which bytes and JSON enter a draw, checked strictly.
+ *
+ * Used by the browser's verifier; written from docs/draw.md, sharing nothing with the server's code.
+ */
+"use strict";
+
+// eslint-disable-next-line no-unused-vars
+const SjcForms = (() => {
+  const PPM = 1000000;
+  const CHAINS = ["authority_chain", "witness_chain"];
+  const KINDS = [...CHAINS, "public", "dice"];
+  const SHORT = "v suite draw_no pool_root cells";
+  const LONG = `${SHORT} authority rules excluded_root counts eligibility_root snapshot_sha256`
+    + " sources deadline prev_leaf";
+  const HEX64 = /^[0-9a-f]{64}$/, LABEL = /^[!-~]{1,120}$/;
+  const rising = (text) => text.split(",").every((n, at, all) => !at || all[at - 1] < n);
+  const PUBLIC = {
+    "cwl.kl8": (v) => /^(0[1-9]|[1-7]\d|80)(,(0[1-9]|[1-7]\d|80)){19}$/.test(v) && rising(v),
+    "cwl.ssq": (v) => /^(0[1-9]|[12]\d|3[0-3])(,(0[1-9]|[12]\d|3[0-3])){5}\+(0[1-9]|1[0-6])$/.test(v)
+      && rising(v.split("+")[0]),
+    "sse.000001": (v) => /^[1-9]\d{2,4}\.\d{2}$/.test(v),
+    "dice.d6": (v) => /^[1-6](,[1-6]){9,}$/.test(v),
+  };
+
+  class Mismatch extends Error {}
+  class NotGiven extends Error {}
+
+  function need(truth, why) {
+    if (!truth) throw new Mismatch(why);
+  }
+
+  const TABLE = Array.from({ length: 256 }, (_, n) => n.toString(16).padStart(2, "0"));
+
+  function hex(data, from = 0, to = data.length) {
+    let text = "";
+    for (let n = from; n < to; n++) text += TABLE[data[n]];
+    return text;
+  }
+
+  function bytes(text) {
+    need(typeof text === "string" && /^([0-9a-f]{2})*$/.test(text), "应为小写十六进制");
+    const out = new Uint8Array(text.length / 2);
+    for (let n = 0; n < out.length; n++) out[n] = parseInt(text.substr(2 * n, 2), 16);
+    return out;
+  }
+
+  /* JSON without null, fractions, repeated keys and numbers that have more than one form. */
+  function parse(text) {
+    const token = /[ \t\r\n]*(?:([{}[\]:,])|("(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9][0-9]*))(?![0-9.eE])|(true|false))/y;
+    let at = 0;
+    const next = () => {
+      token.lastIndex = at;
+      const found = token.exec(text);
+      need(found, `JSON 第 ${at + 1} 个字符处不可读`);
+      at = token.lastIndex;
+      return found;
+    };
+    function listed(close, item) {
+      const before = at;
+      if (next()[1] === close) return;
+      at = before;
+      for (;;) {
+        item();
+        const mark = next()[1];
+        if (mark === close) return;
+        need(mark === ",", "JSON 缺少逗号");
+      }
+    }
+    function value(depth) {
+      need(depth < 100, "JSON 嵌套过深");
+      const [, mark, string, number, word] = next();
+      if (string) return JSON.parse(string);
+      if (word) return word === "true";
+      if (number) {
+        need(Number.isSafeInteger(Number(number)), "整数过大");
+        return Number(number);
+      }
+      if (mark === "[") {
+        const list = [];
+        listed("]", () => list.push(value(depth + 1)));
+        return list;
+      }
+      need(mark === "{", "JSON 不可读");
+      const object = Object.create(null);
+      listed("}", () => {
+        const key = next()[2];
+        need(key && next()[1] === ":", "JSON 的键不可读");
+        const name = JSON.parse(key);
+        need(!(name in object), `JSON 的键 ${name} 重复`);
+        object[name] = value(depth + 1);
+      });
+      return object;
+    }
+    const found = value(0);
+    need(/^[ \t\r\n]*$/.test(text.slice(at)), "JSON 之后还有内容");
+    return found;
+  }
+
+  /* RFC 8785; strings are NFC, keys are ASCII. */
+  function canonical(value) {
+    if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+    if (value !== null && typeof value === "object") {
+      const keys = Object.keys(value).sort();
+      need(keys.every((key) => /^[\x00-\x7f]*$/.test(key)), "JSON 的键不是 ASCII");
+      return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(",")}}`;
+    }
+    need(value !== null && value !== undefined, "JSON 中有空值");
+    if (typeof value === "string") {
+      need(value.normalize("NFC") === value && !/\p{Surrogate}/u.test(value), "文本不是 NFC");
+    }
+    return JSON.stringify(value);
+  }
+
+  const utf8 = (text) => new TextEncoder().encode(text);
+  const jcs = (value) => utf8(canonical(value));
+  const same = (found, wanted, why) => need(canonical(found) === canonical(wanted), why);
+  const fields = (object, names, why) => {
+    need(object !== null && typeof object === "object" && !Array.isArray(object), why);
+    same(Object.keys(object).sort(), names.split(" ").sort(), why);
+  };
+  const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
+
+  function checkSources(sources) {
+    need(Array.isArray(sources) && sources.length, "没有声明随机源");
+    let last = 0;
+    for (const source of sources) {
+      fields(source, "kind name issue", "随机源声明的字段不全或多余");
+      const at = KINDS.indexOf(source.kind);
+      need(at >= last, "随机源种类未知或顺序不对");
+      last = at;
+      if (CHAINS.includes(source.kind)) {
+        need(HEX64.test(source.name) && /^[1-9][0-9]{0,5}$/.test(source.issue), "应写明锚值和序号");
+        continue;
+      }
+      need(/^[a-z0-9]+(\.[a-z0-9]+)*$/.test(source.name), "公开随机值的名称不对");
+      need(/^[0-9A-Za-z][0-9A-Za-z.-]{0,39}$/.test(source.issue), "公开随机值的期号不对");
+      need((source.kind === "dice") === (source.name === "dice.d6"), "掷骰的名称应为 dice.d6");
+    }
+    need(new Set(sources.map(canonical)).size === sources.length, "同一随机源声明了两次");
+  }
+
+  function checkRules(rules) {
+    need(rules && Array.isArray(rules.teams), "承诺应写明组队规则");
+    for (const part of rules.teams) {
+      fields(part, "dept stages specialty relaxations", "组队规则不可读");
+      const known = ["pair", ...part.specialty.map((role) => `specialty/${role}`)];
+      need(part.dept && part.stages.length && part.stages.every((stage) => stage.length === 2)
+        && part.relaxations.every((one) => known.includes(one)), "组队规则不可读");
+    }
+    const depts = rules.teams.map((part) => part.dept);
+    need(new Set(depts).size === depts.length, "同一部门的组队规则写了两次");
+  }
+
+  function checkBody(body, ceremony) {
+    fields(body, ceremony ? LONG : SHORT, "承诺内容的字段不全或多余");
+    need(body.v === 1, "承诺的版本号应为 1");
+    need(Array.isArray(body.cells) && body.cells.length, "没有声明抽取单元");
+    for (const [name, p, ...more] of body.cells) {
+      need(LABEL.test(name) && isCount(p) && p <= PPM && !more.length, `单元 ${name} 不可用`);
+    }
+    need(new Set(body.cells.map((cell) => cell[0])).size === body.cells.length, "抽取单元重复");
+    need(HEX64.test(body.pool_root), "根哈希不可读");
+    if (!ceremony) return;
+    for (const key of ["excluded_root", "eligibility_root", "snapshot_sha256", "prev_leaf"]) {
+      need(HEX64.test(body[key]), `${key} 应为 64 位小写十六进制`);
+    }
+    fields(body.counts, "included excluded", "counts 的字段不全或多余");
+    need(isCount(body.counts.included) && isCount(body.counts.excluded), "counts 应为非负整数");
+    need(body.draw_no && typeof body.draw_no === "string" && body.authority
+      && typeof body.authority === "string" && /^\d{4}-\d\d-\d\d$/.test(body.deadline), "承诺内容不全");
+    checkRules(body.rules);
+    checkSources(body.sources);
+  }
+
+  return {
+    Mismatch, NotGiven, CHAINS, HEX64, PPM, PUBLIC,
+    need, hex, bytes, parse, canonical, utf8, jcs, same, fields, checkSources, checkBody,
+  };
+})();

@@ -1,0 +1,408 @@
+/*
+ * The verifier of a 双随机 draw (SJC-DRAW/1) in the browser: no server, no library, plain http.
+ *
+ * Written from docs/draw.md, sharing nothing with the server's own code. It recomputes everything
+ * from the files and says of each part whether it agrees. Run as a worker it takes
+ * `{name: text}` and posts `{check}` for each part, then `{report}`.
+ */
+"use strict";
+
+if (typeof importScripts === "function") importScripts("sjc-hashes.js", "sjc-forms.js", "sjc-teams.js");
+
+// eslint-disable-next-line no-unused-vars
+const SjcVerify = (() => {
+  const RIGHT = "符合", WRONG = "不符", UNCHECKED = "未查";
+  const {
+    Mismatch, NotGiven, CHAINS, HEX64, PPM, PUBLIC,
+    need, hex, bytes, parse, utf8, jcs, same, fields, checkSources, checkBody,
+  } = SjcForms;
+  const LEVELS = [
+    "L0 只有本机关自己的随机源，无独立见证", "L1 有见证方参与，无公开随机值",
+    "L2 有见证方参与，并使用公开随机值",
+  ];
+  const KEYS = "v suite draw_no commit_body commit timestamps entropy seed r counts selected teams"
+    + " replacements log_head signatures";
+  const LINE = /^[!-~]{1,120}\t[0-9a-f]{64}$/;
+  const VOIDS = ["witness.lost", "entropy.unavailable", "pool.wrong", "rules.wrong", "law.changed"];
+
+  class Draw {
+    constructor(files) {
+      this.files = files;
+      need(files["certificate.json"] !== undefined, "没有 certificate.json");
+      this.cert = parse(files["certificate.json"].replace(/^\ufeff/, ""));
+      const { commit_body: body } = this.cert;
+      need(body && typeof body === "object", "证书中没有承诺内容");
+      need(body.suite === "sha256" || body.suite === "sm3", "哈希算法未知");
+      this.body = body;
+      this.hash = SjcHashes[body.suite];
+      this.ceremony = body.draw_no !== "compute";
+      this.isVoid = "void" in this.cert;
+      this.tags = new Map();
+      this.tool = { th: this.th.bind(this), hex, bytes, need };
+    }
+
+    th(tag, data) {
+      if (!this.tags.has(tag)) this.tags.set(tag, this.hash.of(utf8(tag)));
+      return this.hash.of(SjcTeams.joined([this.tags.get(tag), data]));
+    }
+
+    structure() {
+      const { cert, body } = this;
+      fields(cert, this.isVoid ? `${KEYS} void` : KEYS, "证书的字段不全或多余");
+      need(cert.v === 1, "版本号 v 应为 1");
+      checkBody(body, this.ceremony);
+      same([cert.suite, cert.draw_no], [body.suite, body.draw_no], "与承诺内容不一致");
+      for (const key of ["timestamps", "replacements", "signatures", "entropy", "selected"]) {
+        need(Array.isArray(cert[key]), `${key} 应为数组`);
+      }
+      this.revealed = !(this.isVoid && cert.entropy.length === 0);
+    }
+
+    commit() {
+      this.digest = this.th("sjc/commit/1", jcs(this.body));
+      same(this.cert.commit, hex(this.digest), "承诺值与承诺内容不符");
+      return this.cert.commit;
+    }
+
+    /* A list's lines: complete, sorted, unique, and under the committed root (RFC 9162). */
+    lines(name, root) {
+      const text = this.files[name];
+      if (text === undefined) throw new NotGiven(`没有 ${name}`);
+      need(text === "" || text.endsWith("\n"), `${name} 的最后一行没有换行，文件可能不完整`);
+      const lines = text.split("\n").slice(0, -1);
+      need(lines.every((line, n) => !n || lines[n - 1] < line), `${name} 的行未排序或有重复`);
+      same(this.root(lines), this.body[root], `${name} 与承诺的根哈希不符`);
+      return lines;
+    }
+
+    root(lines) {
+      let count = lines.length;
+      if (!count) return hex(this.hash.of(new Uint8Array(0)));
+      const level = new Uint8Array(32 * count);
+      const leaf = new Uint8Array(1024), pair = new Uint8Array(65);
+      lines.forEach((line, n) => {
+        need(line.length < 1000, "有一行过长");
+        for (let at = 0; at < line.length; at++) {
+          need(line.charCodeAt(at) < 128, "有不允许的字符");
+          leaf[at + 1] = line.charCodeAt(at);
+        }
+        this.hash.into(leaf, line.length + 1, level, 32 * n);
+      });
+      pair[0] = 1;
+      for (; count > 1; count = (count + 1) >> 1) {
+        for (let n = 0; n + 1 < count; n += 2) {
+          pair.set(level.subarray(32 * n, 32 * n + 64), 1);
+          this.hash.into(pair, 65, level, 16 * n);
+        }
+        if (count % 2) level.copyWithin(16 * (count - 1), 32 * (count - 1), 32 * count);
+      }
+      return hex(level, 0, 32);
+    }
+
+    pool() {
+      const lines = this.lines("pool.txt", "pool_root");
+      this.leaves = new Map(this.body.cells.map((cell) => [cell[0], []]));
+      this.listed = new Set();
+      for (const line of lines) {
+        need(LINE.test(line), "抽取池有一行写法不对");
+        const [cell, c] = line.split("\t");
+        need(this.leaves.has(cell), `单元 ${cell} 未在承诺中声明`);
+        this.leaves.get(cell).push(c);
+        this.listed.add(c);
+      }
+      need(this.listed.size === lines.length, "同一承诺值出现两次");
+      if (this.ceremony) same(lines.length, this.body.counts.included, "行数与承诺不符");
+      return `${lines.length} 家`;
+    }
+
+    excluded() {
+      const lines = this.lines("excluded.txt", "excluded_root"), seen = new Set();
+      for (const line of lines) {
+        need(LINE.test(line), "排除清单有一行写法不对");
+        const c = line.split("\t")[1];
+        need(!this.listed.has(c) && !seen.has(c), "同一承诺值出现两次");
+        seen.add(c);
+      }
+      same(lines.length, this.body.counts.excluded, "行数与承诺不符");
+      return `${lines.length} 家`;
+    }
+
+    eligibility() {
+      const lines = this.lines("eligibility.txt", "eligibility_root");
+      this.officers = SjcTeams.readOfficers(lines, need);
+      return `${this.officers.officers.size} 名执法人员`;
+    }
+
+    chain(source, value) {
+      need(value.length === 32, "链值应为 32 字节");
+      let link = value;
+      for (let n = Number(source.issue); n > 0; n--) link = this.hash.of(link);
+      need(hex(link) === source.name, `第 ${source.issue} 个链值接不到锚值 ${source.name.slice(0, 16)}`);
+      return hex(this.hash.of(value));
+    }
+
+    oneSource(source, value) {
+      if (CHAINS.includes(source.kind)) return this.chain(source, value);
+      if (source.kind === "given") return "";
+      const text = String.fromCharCode(...value), start = `${source.name}/${source.issue}/`;
+      need(text.startsWith(start), `承诺的是 ${start}`);
+      const values = text.slice(start.length), known = PUBLIC[source.name];
+      need(/^[0-9A-Za-z][0-9A-Za-z.,:+-]{0,199}$/.test(values), "数值中有不允许的字符");
+      need(!known || known(values), `${source.name} 的数值写法不对`);
+      return "";
+    }
+
+    entropy() {
+      const given = this.cert.entropy;
+      const sources = this.ceremony ? this.body.sources
+        : given.map((_, n) => ({ kind: "given", name: "given", issue: String(n + 1) }));
+      need(given.length === sources.length, "随机源个数与承诺不符");
+      this.values = given.map((part) => bytes(part.bytes_hex));
+      const wanted = sources.map((source, n) => ({
+        source: source.name, issue: source.issue, bytes_hex: hex(this.values[n]),
+        proof: this.oneSource(source, this.values[n]),
+      }));
+      same(given, wanted, "随机源与承诺或证明不符");
+      return sources.map((source, n) => (source.kind === "public" || source.kind === "dice"
+        ? String.fromCharCode(...this.values[n]) : `${source.name.slice(0, 16)} ${source.issue}`)).join("；");
+    }
+
+    seed() {
+      const parts = [this.digest];
+      for (const value of this.values) parts.push(number32(value.length), value);
+      this.drawSeed = this.th("sjc/seed/1", SjcTeams.joined(parts));
+      same(this.cert.seed, hex(this.drawSeed), "种子与随机源不符");
+      return this.cert.seed;
+    }
+
+    offset() {
+      const limit = ((1n << 256n) / BigInt(PPM)) * BigInt(PPM);
+      for (let n = 0; ; n++) {
+        const data = SjcTeams.joined([this.drawSeed, number32(n)]);
+        const value = BigInt(`0x${hex(this.th("sjc/round/1", data))}`);
+        if (value < limit) return Number(value % BigInt(PPM));
+      }
+    }
+
+    counts() {
+      const r = this.offset();
+      let total = r;
+      this.shares = this.body.cells.map(([cell, p]) => {
+        const before = total;
+        total += this.leaves.get(cell).length * p;
+        return Math.floor(total / PPM) - Math.floor(before / PPM);
+      });
+      same(this.cert.r, r, "取整偏移 r 不符");
+      same(this.cert.counts, this.shares, "各单元抽取数不符");
+      return `共 ${this.shares.reduce((sum, n) => sum + n, 0)} 家`;
+    }
+
+    selected() {
+      const data = new Uint8Array(96), out = new Uint8Array(32);
+      this.th("sjc/ticket/1", data);
+      data.set(this.tags.get("sjc/ticket/1"));
+      data.set(this.drawSeed, 32);
+      this.chosen = this.body.cells.flatMap(([cell], n) => {
+        if (!this.shares[n]) return [];
+        const tickets = this.leaves.get(cell).map((c) => {
+          data.set(bytes(c), 64);
+          this.hash.into(data, 96, out, 0);
+          return hex(out) + c;
+        });
+        return tickets.sort().slice(0, this.shares[n])
+          .map((one) => ({ cell, c: one.slice(64), ticket: one.slice(0, 64) }));
+      });
+      same(this.cert.selected.map(({ opening, ...bare }) => bare), this.chosen, "抽中名单不符");
+      return `${this.chosen.length} 家`;
+    }
+
+    openings() {
+      const beside = this.files["openings.json"];
+      const shown = Object.entries(beside === undefined ? {} : parse(beside));
+      for (const one of this.cert.selected) if ("opening" in one) shown.push([one.c, one.opening]);
+      if (!shown.length) throw new NotGiven("尚未公开身份");
+      for (const [c, opening] of shown) {
+        fields(opening, "salt record", "身份信息的字段不全或多余");
+        const salt = bytes(opening.salt);
+        need(salt.length === 32 && !Array.isArray(opening.record)
+          && typeof opening.record === "object", "身份信息不可读");
+        const made = this.th("sjc/id/1", SjcTeams.joined([salt, jcs(opening.record)]));
+        same(hex(made), c, `身份与承诺值 ${c.slice(0, 16)} 不符`);
+      }
+      return `${new Set(shown.map((one) => one[0])).size} 家`;
+    }
+
+    teams() {
+      if (!this.ceremony) { same(this.cert.teams, [], "不应有检查人员"); return "不含检查人员"; }
+      if (!this.officers) throw new NotGiven("没有 eligibility.txt");
+      this.places = this.body.rules.teams.flatMap((rules) => {
+        const found = SjcTeams.staff(this.tool, this.officers, this.drawSeed, rules, this.chosen);
+        need(found, "按承诺的规则无法组队，证书却写有人员");
+        return found;
+      });
+      same(this.cert.teams, this.places, "检查人员不符");
+      return `${this.places.length} 人次`;
+    }
+
+    replacements() {
+      const rows = this.cert.replacements;
+      if (!rows.length) return "无";
+      need(this.ceremony && this.revealed, "不应有替补");
+      const { teams } = this.body.rules;
+      if (teams.length && !this.officers) throw new NotGiven("没有 eligibility.txt");
+      const witness = this.body.sources.find((source) => source.kind === "witness_chain");
+      const ground = { ...this.officers, rules: teams, leaves: this.leaves };
+      const standing = SjcTeams.asDrawn(this.chosen, this.places || [], witness);
+      rows.forEach((row, n) => {
+        const source = { kind: "witness_chain", name: row.source, issue: row.issue };
+        checkSources([source]);
+        need(HEX64.test(row.request_leaf), "申请记录不可读");
+        const value = bytes(row.bytes_hex), proof = this.chain(source, value);
+        const made = SjcTeams.replacement(
+          this.tool, ground, standing, row, n + 1, this.drawSeed, value);
+        const wanted = {};
+        for (const key of ROW.split(" ")) wanted[key] = made[key];
+        same(row, { ...wanted, proof }, `第 ${n + 1} 次替补与重新计算的结果不符`);
+      });
+      if (rows.some((row) => !witness || row.source !== witness.name)) {
+        throw new NotGiven(`${rows.length} 次均可重算，另一条见证链的锚值需核对其公布`);
+      }
+      return `${rows.length} 次`;
+    }
+
+    neverRevealed() {
+      const { seed, r, counts, selected, teams, replacements } = this.cert;
+      same([seed, r, counts, selected, teams, replacements], ["", 0, [], [], [], []],
+        "尚未揭示即作废，结果应为空");
+      return "揭示前作废，没有结果";
+    }
+  }
+
+  const ROW = "k kind reason task dept role out in request_leaf source issue bytes_hex proof seed"
+    + " ticket relaxed team";
+
+  function number32(value) {
+    const out = new Uint8Array(4);
+    new DataView(out.buffer).setUint32(0, value);
+    return out;
+  }
+
+  /* Who answers for the certificate: void, timestamps, signatures, the place in the record. */
+  class Answering extends Draw {
+    keys(name, what) {
+      if (this.files[name] === undefined) throw new NotGiven(`没有 ${name}，未提供${what}公钥`);
+      return parse(this.files[name]);
+    }
+
+    timestamps() {
+      const { timestamps } = this.cert;
+      if (!timestamps.length) return "无";
+      need(this.ceremony, "不应有时间戳");
+      const imprint = `0420${hex(SjcHashes.sha256.of(this.digest))}`;
+      for (const one of timestamps) {
+        fields(one, "kind tsa token_b64", "时间戳的字段不全或多余");
+        need(one.kind === "rfc3161" && typeof one.tsa === "string" && one.tsa, "时间戳种类未知");
+        const token = atob(one.token_b64);
+        need(btoa(token) === one.token_b64, "时间戳不是规范的 Base64");
+        need(hex(Array.from(token, (char) => char.charCodeAt(0))).includes(imprint), "时间戳不是对本承诺值签发的");
+      }
+      throw new NotGiven(`${timestamps.length} 个，对应本承诺值；签发机构的签名请用命令行程序核验`);
+    }
+
+    voided() {
+      if (!this.isVoid) return "未作废";
+      const { void: given, draw_no: drawNo, commit, entropy } = this.cert;
+      fields(given, "reason request_leaf cosigned", "作废的字段不全或多余");
+      need(this.ceremony && VOIDS.includes(given.reason) && HEX64.test(given.request_leaf), "作废的理由或申请不可读");
+      need(!entropy.length || given.reason !== "entropy.unavailable", "揭示之后不能以此理由作废");
+      if (given.cosigned && "paper_sha256" in given.cosigned) {
+        fields(given.cosigned, "paper_sha256", "见证方签署的字段不全或多余");
+        need(HEX64.test(given.cosigned.paper_sha256), "见证方签署不可读");
+        throw new NotGiven("见证方书面签署，需对照原件");
+      }
+      fields(given.cosigned, "key_id ed25519_hex", "见证方签署的字段不全或多余");
+      need(/^[0-9a-f]{128}$/.test(given.cosigned.ed25519_hex), "见证方签名不可读");
+      const named = { draw_no: drawNo, commit, reason: given.reason, request_leaf: given.request_leaf };
+      this.signedBy(this.keys("witness-keys.json", "见证方"), given.cosigned, this.th("sjc/void/1", jcs(named)));
+      return "已作废，见证方签名有效";
+    }
+
+    signedBy(keys, one, content) {
+      need(typeof keys[one.key_id] === "string", `公钥 ${one.key_id} 未公布`);
+      const holds = SjcHashes.signed(bytes(keys[one.key_id]), bytes(one.ed25519_hex), content);
+      need(holds, "签名与内容不符");
+    }
+
+    logHead() {
+      if (!this.ceremony) { same(this.cert.log_head, "", "不应有记录位置"); return "无"; }
+      need(HEX64.test(this.cert.log_head), "应为 64 位小写十六进制");
+      throw new NotGiven("需对照全过程记录");
+    }
+
+    signatures() {
+      const { signatures, ...bare } = this.cert;
+      for (const one of signatures) fields(one, "key_id ed25519_hex", "签名的字段不全或多余");
+      need(new Set(signatures.map((one) => one.key_id)).size === signatures.length, "同一公钥签了两次");
+      if (!this.ceremony && !signatures.length) return "无";
+      const keys = this.keys("keys.json", "");
+      need(signatures.length, "证书没有签名");
+      const content = this.th("sjc/cert/1", jcs(bare));
+      for (const one of signatures) this.signedBy(keys, one, content);
+      return `${signatures.length} 个`;
+    }
+
+    steps() {
+      const drawn = [
+        ["随机源", this.entropy], ["种子", this.seed], ["各单元抽取数", this.counts],
+        ["抽中企业", this.selected], ["检查人员", this.teams], ["抽中企业身份", this.openings],
+        ["替补", this.replacements],
+      ];
+      return [
+        ["承诺值", this.commit], ["抽取池", this.pool],
+        ...(this.ceremony ? [["排除清单", this.excluded], ["资格清单", this.eligibility]] : []),
+        ...(this.revealed ? drawn : [["未揭示", this.neverRevealed]]),
+        ["时间戳", this.timestamps], ["作废", this.voided], ["记录位置", this.logHead],
+        ["签名", this.signatures],
+      ];
+    }
+
+    level() {
+      const kinds = new Set(this.body.sources.map((source) => source.kind));
+      if (!kinds.has("witness_chain") && !kinds.has("dice")) return 0;
+      return kinds.has("public") ? 2 : 1;
+    }
+  }
+
+  /* All checks, each also told to `tell` as soon as it is made. */
+  function verify(files, tell = () => {}) {
+    const checks = [];
+    function run(what, step) {
+      const check = { what, verdict: RIGHT, detail: "" };
+      try {
+        check.detail = step() || "";
+      } catch (error) {
+        check.verdict = error instanceof NotGiven ? UNCHECKED : WRONG;
+        check.detail = error instanceof NotGiven || error instanceof Mismatch
+          ? error.message : `内容不可读（${error.message}）`;
+      }
+      checks.push(check);
+      tell(check);
+      return check.verdict !== WRONG;
+    }
+    let draw;
+    const readable = run("证书结构", () => { draw = new Answering(files); draw.structure(); });
+    if (readable) for (const [what, step] of draw.steps()) run(what, step.bind(draw));
+    const ok = checks.every((check) => check.verdict !== WRONG);
+    const level = ok && draw.ceremony && !draw.isVoid ? draw.level() : null;
+    return { ok, checks, level, levelName: level === null ? "" : LEVELS[level], isVoid: Boolean(draw && draw.isVoid) };
+  }
+
+  return { verify };
+})();
+
+if (typeof importScripts === "function") {
+  self.onmessage = (event) => {
+    const report = SjcVerify.verify(event.data, (check) => self.postMessage({ check }));
+    self.postMessage({ report });
+  };
+}

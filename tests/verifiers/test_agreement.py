@@ -1,0 +1,163 @@
+"""The package, the single file and the browser say the same of the same files."""
+
+import ast
+import copy
+import hashlib
+import json
+import random
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from inspect_server.domain.draw import certificate as cert
+from inspect_server.domain.draw import pool
+from inspect_server.domain.draw.commit import compute_body
+from inspect_server.domain.draw.hashes.sm3 import sm3
+from inspect_server.domain.draw.hashes.tagged import suite
+from tests.unit.draw_example import KEY, mutations
+from tests.verifiers.three import SINGLE, by_browser, by_package, by_single_file
+
+POOLS = 1_000
+BATCH = 100
+
+
+def random_pool(rng: random.Random) -> dict[str, str]:
+    """Return the files of a computed draw: 1 to 2,000 leaves, cells empty, p from 0 to 10⁶."""
+    name = rng.choice(["sha256", "sha256", "sha256", "sm3"])
+    h = suite(name)
+    size = int(2 ** rng.uniform(0, 10.97))
+    cells = [
+        (
+            f"c{n}.{rng.choice(['none', 'dust'])}",
+            rng.choice([0, 1_000_000, rng.randrange(1_000_001)]),
+        )
+        for n in range(rng.randint(1, 8))
+    ]
+    used = rng.sample(cells, rng.randint(1, len(cells)))
+    entries = [(rng.choice(used)[0], rng.randbytes(32)) for _ in range(size)]
+    lines = pool.lines(entries)
+    leaves: dict[str, list[bytes]] = {cell: [] for cell, _ in cells}
+    for cell, c in entries:
+        leaves[cell].append(c)
+    body = compute_body(name, pool.lines_root(h, lines), cells)
+    values = [rng.randbytes(rng.choice([0, 1, 32, 80])) for _ in range(rng.randint(1, 4))]
+    outcome = cert.outcome_of(body, values, leaves, None)
+    revealed = [cert.Revealed(cert.GIVEN, str(n), v, "") for n, v in enumerate(values, start=1)]
+    text = cert.to_text(cert.build(body, revealed, outcome, ""))
+    return {"certificate.json": text, "pool.txt": "".join(f"{line}\n" for line in lines)}
+
+
+def spoiled(rng: random.Random, files: dict[str, str]) -> dict[str, str]:
+    """Return the files with one thing changed."""
+    if rng.random() < 0.3:
+        lines = files["pool.txt"].splitlines(keepends=True)
+        n = rng.randrange(len(lines))
+        lines[n : n + 1] = rng.choice([[], [lines[n]] * 2, [lines[n][:-2] + "g\n"]])
+        return {**files, "pool.txt": "".join(lines)}
+    certificate = json.loads(files["certificate.json"])
+    key = rng.choice([k for k in certificate if k != "selected" or len(certificate[k]) < 50])
+    part = certificate[key]
+    changed = [value for _, value in mutations(part)]
+    certificate[key] = rng.choice(changed)
+    return {**files, "certificate.json": json.dumps(certificate, ensure_ascii=False)}
+
+
+@pytest.mark.parametrize("batch", range(POOLS // BATCH))
+def test_all_three_accept_every_random_pool_and_reject_it_spoiled(
+    batch: int, page: Page, single: ModuleType
+) -> None:
+    rng = random.Random(batch)
+    true = [random_pool(rng) for _ in range(BATCH)]
+    false = [spoiled(rng, files) for files in true]
+
+    for files, browser in zip([*true, *false], by_browser(page, [*true, *false]), strict=True):
+        report = by_package(files)
+        ok = report is not None and report.ok
+        assert browser["ok"] is ok, browser["checks"]
+        assert by_single_file(single, files) is ok
+        assert ok is any(files is one for one in true), files["certificate.json"][:2000]
+
+
+def test_the_single_file_runs_alone_and_says_what_it_does_not_check(tmp_path: Path) -> None:
+    files = random_pool(random.Random("alone"))
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    alone = tmp_path / "elsewhere" / "check.py"
+    alone.parent.mkdir()
+    alone.write_bytes(SINGLE.read_bytes())
+
+    def run(*paths: Path) -> Any:
+        return subprocess.run(
+            [sys.executable, "-I", alone, *paths],
+            check=False,
+            capture_output=True,
+            text=True,
+            cwd=alone.parent,
+        )
+
+    whole, named = run(tmp_path), run(tmp_path / "certificate.json", tmp_path / "pool.txt")
+    (tmp_path / "pool.txt").write_text(files["pool.txt"].upper(), encoding="utf-8")
+    spoilt = run(tmp_path)
+
+    assert (whole.returncode, named.returncode, spoilt.returncode) == (0, 0, 1), whole.stderr
+    assert whole.stdout == named.stdout
+    assert "未查：人员、替补" in whole.stdout
+    assert "不符" in spoilt.stderr
+    assert "Traceback" not in spoilt.stderr
+
+
+def test_the_single_file_is_one_page_for_old_pythons_and_knows_no_package() -> None:
+    text = SINGLE.read_text(encoding="utf-8")
+    tree = ast.parse(text, feature_version=(3, 8))
+    nodes = list(ast.walk(tree))
+    imported = {
+        alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names
+    }
+    imported |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
+
+    assert len(text.splitlines()) <= 150
+    assert max(map(len, text.splitlines())) <= 100
+    assert imported <= {"hashlib", "json", "re", "sys", "pathlib"}
+
+
+def test_the_browser_hashes_and_signs_as_others_do(page: Page) -> None:
+    rng = random.Random(3)
+    data = [rng.randbytes(n) for n in (0, 1, 55, 56, 63, 64, 65, 111, 112, 119, 120, 128, 1000)]
+    wanted = [
+        [hashlib.sha256(one).hexdigest(), sm3(one).hex(), hashlib.sha512(one).hexdigest()]
+        for one in data
+    ]
+    got = page.evaluate(
+        """many => many.map(one => {
+            const data = SjcForms.bytes(one);
+            const of = (made) => SjcForms.hex(made);
+            return [of(SjcHashes.sha256.of(data)), of(SjcHashes.sm3.of(data)),
+                    of(SjcHashes.sha512(data))];
+        })""",
+        [one.hex() for one in data],
+    )
+    holds = page.evaluate(
+        "many => many.map(three => SjcHashes.signed(...three.map(SjcForms.bytes)))",
+        [
+            [KEY.public_bytes.hex(), KEY.sign(one).hex(), (one + more).hex()]
+            for one in data
+            for more in (b"", b"x")
+        ],
+    )
+
+    assert got == wanted
+    assert holds == [True, False] * len(data)
+
+
+def test_a_repeated_key_is_refused_by_the_browser(page: Page) -> None:
+    files = random_pool(random.Random("twice"))
+    twice = copy.copy(files)
+    twice["certificate.json"] = files["certificate.json"].replace('"r":', '"r":0,"r":', 1)
+
+    assert [one["ok"] for one in by_browser(page, [files, twice])] == [True, False]
+    assert by_package(twice) is None

@@ -1,0 +1,133 @@
+"""The three verifiers under one roof: the package, the single file, and the browser."""
+
+import http.server
+import importlib.util
+import json
+import shutil
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from playwright.sync_api import Page, sync_playwright
+
+from inspect_server.domain.draw import certificate as cert
+from inspect_server.domain.draw.verify import Evidence, Report, verify
+from inspect_server.domain.errors import InspectError
+from inspect_server.gateways.signatures import ed25519_holds
+
+FOLDER = Path(__file__).parents[2] / "inspect_server" / "disclosure" / "verifiers"
+SINGLE = FOLDER / "sjc_verify.py"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+HOST = "intranet.test"
+"""Mapped to this machine: a page of http:// that is no secure context, as on an intranet."""
+
+Files = Mapping[str, str]
+
+
+def loaded() -> ModuleType:
+    """Return the single file as a module, from its path."""
+    spec = importlib.util.spec_from_file_location("sjc_verify", SINGLE)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+class _Text:
+    """A file that is not on a disk."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def read_bytes(self) -> bytes:
+        return self.text.encode("utf-8")
+
+
+def by_single_file(module: ModuleType, files: Files) -> bool:
+    """Return whether the single file finds nothing wrong."""
+    try:
+        for _ in module.verify({name: _Text(text) for name, text in files.items()}):
+            pass
+    except Exception:  # as its command line does
+        return False
+    return True
+
+
+def by_package(files: Files, roots: tuple[bytes, ...] = ()) -> Report | None:
+    """Return the package's report, None when the certificate cannot be read at all."""
+
+    def lines(name: str) -> list[str] | None:
+        return files[name].split("\n")[:-1] if name in files else None
+
+    def keys(name: str) -> dict[str, bytes] | None:
+        if name not in files:
+            return None
+        return {kid: bytes.fromhex(key) for kid, key in json.loads(files[name]).items()}
+
+    try:
+        certificate = cert.from_text(files["certificate.json"])
+    except InspectError:
+        return None
+    pool = lines("pool.txt")
+    assert pool is not None
+    return verify(
+        Evidence(
+            certificate=certificate,
+            pool=pool,
+            excluded=lines("excluded.txt"),
+            eligibility=lines("eligibility.txt"),
+            openings=json.loads(files.get("openings.json", "{}")),
+            keys=keys("keys.json"),
+            witness_keys=keys("witness-keys.json"),
+            check_signature=ed25519_holds,
+        )
+    )
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    """Serves the verifiers under the strictest policy that they must work under."""
+
+    def end_headers(self) -> None:
+        policy = "default-src 'none'; script-src 'self'; style-src 'self'; worker-src 'self'"
+        self.send_header("Content-Security-Policy", policy)
+        super().end_headers()
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def browser_page(width: int = 1000) -> Iterator[Page]:
+    """Yield the verifier's page in a real browser."""
+    path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    assert path is not None, "Chromium is missing: .ci/run installs it"
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=FOLDER))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=path,
+                args=["--no-sandbox", f"--host-resolver-rules=MAP {HOST} 127.0.0.1"],
+            )
+            page = browser.new_page(viewport={"width": width, "height": 844})
+            page.goto(f"http://{HOST}:{server.server_port}/verify.html")
+            yield page
+            browser.close()
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def by_browser(page: Page, many: list[dict[str, str]]) -> list[dict[str, Any]]:
+    """Return the browser's reports on many draws."""
+    found: list[dict[str, Any]] = page.evaluate(
+        "many => many.map(files => SjcVerify.verify(files))", many
+    )
+    return found
