@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from inspect_server.domain.draw.custody import (
+from inspect_server.domain.draw.ceremony.custody import (
     PassphraseWanted,
     PassphraseWeak,
     PassphraseWrong,

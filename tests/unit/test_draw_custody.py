@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from inspect_server.domain.draw import custody
+from inspect_server.domain.draw.ceremony import custody
 from inspect_server.domain.draw.errors import BadChainFile, ChainFileExists, NoSuchPosition
 from inspect_server.gateways import chains, sealing
 

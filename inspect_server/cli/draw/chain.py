@@ -9,7 +9,7 @@ import click
 from inspect_server.cli.terminal.asking import hidden
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.telling import next_step
-from inspect_server.domain.draw.custody import (
+from inspect_server.domain.draw.ceremony.custody import (
     CHAIN,
     SIGNING,
     BadPaperLine,

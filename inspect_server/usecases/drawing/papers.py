@@ -1,0 +1,335 @@
+"""Issuing the papers of a draw: made from what is stored, noted in the draw log with their hash."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.resources import files
+from typing import Any
+from uuid import UUID
+
+from inspect_server.domain.draw.ceremony.words import (
+    BRINGS,
+    rules_in_words,
+    source_title,
+    source_value,
+)
+from inspect_server.domain.draw.commit import CommitBody, checked_body
+from inspect_server.domain.draw.eligibility import TeamRules
+from inspect_server.domain.draw.entropy import CHAINS, KIND_NAMES, Source, SourceKind
+from inspect_server.domain.draw.replacement.requests import REASON_NAMES
+from inspect_server.domain.draw.replacement.void import VOID_NAMES
+from inspect_server.domain.enums import Role
+from inspect_server.domain.errors import Forbidden, InspectError, NotFound
+from inspect_server.domain.plan import cell_name
+from inspect_server.store import documents, draws, record
+from inspect_server.store.drawing import papers as store
+from inspect_server.store.drawing import replacements
+from inspect_server.store.models.blobs import Blob
+from inspect_server.store.models.planning import Draw, HashChain
+from inspect_server.usecases.record import note
+from inspect_server.usecases.work import Work
+from pdf_templates import catalogue
+from pdf_templates.draw.anchors import Anchor, AnchorNotice
+from pdf_templates.draw.commitment import Commitment
+from pdf_templates.draw.commitment import Source as Declared
+from pdf_templates.draw.parts import Signer
+from pdf_templates.draw.result import Chosen, Counted, Entered, Result, Sent
+from pdf_templates.errors import DocumentError
+from pdf_templates.facts import to_json
+
+MAY_PRINT = (Role.SUPERVISOR, Role.OFFICE)
+VERIFIER = ("inspect_server", "disclosure", "verifiers", "sjc_verify.py")
+OWN = "本机关链文件"
+SHOWN = 16
+"""Hex digits of a commitment in a remark."""
+
+
+class Paper(StrEnum):
+    """Which paper of a draw."""
+
+    COMMITMENT = "commitment"
+    RESULT = "result"  # for witnesses, without names
+    INTERNAL = "result-internal"
+
+
+KINDS = {
+    Paper.COMMITMENT: "draw_commitment",
+    Paper.RESULT: "draw_result",
+    Paper.INTERNAL: "draw_result",
+}
+
+
+class NoResultYet(InspectError):
+    """A result is printed once there is one."""
+
+    code, kind = "draw.no_result_yet", "conflict"
+    message = "抽取 {draw_no} 尚未揭示，没有结果可印，请先揭示；承诺书可以先印。"
+
+
+class PaperNotMade(InspectError):
+    """A paper could not be set."""
+
+    code, kind = "draw.paper_not_made", "invalid"
+    message = "{title}未能制作：{reason}"
+
+
+@dataclass(frozen=True)
+class IssuedPaper:
+    """One paper as it was printed."""
+
+    file_name: str
+    pdf: bytes
+    sha256: str
+
+
+def print_paper(work: Work, draw_id: UUID, what: Paper) -> IssuedPaper:
+    """
+    Make one paper of a draw; that it was made stands in the draw log, with its hash.
+
+    Raises:
+        Forbidden: The actor is neither supervisor nor office.
+        NotFound: No such draw.
+        NoResultYet: A result is wanted and there is none.
+        PaperNotMade: A text cannot be set.
+    """
+    _check_may_print(work)
+    draw = draws.lock(work.session, draw_id)
+    facts = _commitment(work, draw) if what is Paper.COMMITMENT else _result(work, draw, what)
+    return _issue(work, KINDS[what], facts, {"draw": str(draw.id), "what": what.value})
+
+
+def print_anchors(work: Work, year: int) -> IssuedPaper:
+    """
+    Make the notice of a year's anchors.
+
+    Raises:
+        Forbidden: The actor is neither supervisor nor office.
+        NotFound: No anchor of the year is published.
+        PaperNotMade: A text cannot be set.
+    """
+    _check_may_print(work)
+    chains = store.chains_of(work.session, year)
+    if not chains:
+        raise NotFound(what=f" {year} 年已公布的哈希链锚值")
+    facts = AnchorNotice(
+        doc_no=f"{year}年度",
+        authority=work.settings.authority,
+        made_at=_local(work, work.now),
+        anchors=tuple(_anchor(work, chain) for chain in chains),
+        verifier=VERIFIER[-1],
+        verifier_sha256=verifier_sha256(),
+        signers=(Signer("监管人员", work.settings.authority),),
+    )
+    return _issue(work, "draw_anchors", facts, {"what": "anchors", "year": year})
+
+
+def verifier_sha256() -> str:
+    """Return the hash of the single-file verifier that this version ships."""
+    package, *path = VERIFIER
+    return hashlib.sha256(files(package).joinpath(*path).read_bytes()).hexdigest()
+
+
+def _check_may_print(work: Work) -> None:
+    if not set(MAY_PRINT) & work.actor.roles:
+        raise Forbidden(action="印制抽取文书")
+
+
+def _issue(work: Work, kind: str, facts: Any, noted: dict[str, Any]) -> IssuedPaper:
+    title = catalogue.template(kind).title
+    try:
+        pdf = catalogue.render(kind, to_json(facts))
+    except DocumentError as error:
+        raise PaperNotMade(title=title, reason=str(error)) from error
+    sha256 = work.blobs.put(pdf)
+    blob = Blob(sha256=sha256, size=len(pdf), mime="application/pdf", created_at=work.now)
+    documents.keep_blob(work.session, blob)
+    note(work, "draw.printed", draws.CASE, {**noted, "pdf_sha256": sha256, "length": len(pdf)})
+    copy = "（内部）" if getattr(facts, "internal", False) else ""
+    return IssuedPaper(f"{title}{copy}_{facts.doc_no}.pdf", pdf, sha256)
+
+
+def _local(work: Work, at: Any) -> str:
+    return at.astimezone(work.settings.zone).isoformat(timespec="seconds") if at else ""
+
+
+def _signers(draw: Draw, witness: HashChain | None) -> tuple[Signer, ...]:
+    holder = witness.holder if witness else ""
+    return Signer("监管人员", draw.authority), Signer("见证人", holder), Signer("见证人", "")
+
+
+def _chains(work: Work, body: CommitBody) -> dict[SourceKind, HashChain | None]:
+    return {
+        source.kind: draws.chain_by_anchor(work.session, source.name)
+        for source in body.sources
+        if source.kind in CHAINS
+    }
+
+
+def _commitment(work: Work, draw: Draw) -> Commitment:
+    body = checked_body(json.loads(draw.commit_body))
+    chains = _chains(work, body)
+    rules = [TeamRules.from_json(one) for one in body.team_rules]
+    return Commitment(
+        doc_no=draw.draw_no,
+        authority=draw.authority,
+        made_at=_local(work, work.now),
+        committed_at=_local(work, draw.committed_at),
+        committed_by=store.account_names(work.session, [draw.committed_by])[draw.committed_by],
+        visit_from=draw.visit_from.isoformat(),
+        visit_to=draw.visit_to.isoformat(),
+        commit=draw.commit_hex,
+        suite=body.data["suite"],
+        included=body.data["counts"]["included"],
+        excluded=body.data["counts"]["excluded"],
+        officers=_count_officers(draw),
+        cells=len(body.cells),
+        rules=rules_in_words(rules),
+        sources=tuple(_declared(source, chains.get(source.kind)) for source in body.sources),
+        deadline=body.data["deadline"],
+        verifier=VERIFIER[-1],
+        verifier_sha256=verifier_sha256(),
+        signers=_signers(draw, chains[SourceKind.WITNESS]),
+    )
+
+
+def _count_officers(draw: Draw) -> int:
+    """Return how many officers may go: an O line whose roles are not empty."""
+    lines = (line.split("\t") for line in draw.eligibility.split("\n") if line.startswith("O\t"))
+    return sum(1 for parts in lines if parts[2])
+
+
+def _declared(source: Source, chain: HashChain | None) -> Declared:
+    holder = f"（{chain.holder}）" if chain else ""
+    return Declared(source_title(source) + holder, source_value(source), BRINGS[source.kind])
+
+
+def _result(work: Work, draw: Draw, what: Paper) -> Result:
+    text = replacements.certificate(work.session, draw)
+    if text is None:
+        raise NoResultYet(draw_no=draw.draw_no)
+    certificate = json.loads(text)
+    body = checked_body(json.loads(draw.commit_body))
+    chains = _chains(work, body)
+    revealed_by = draw.revealed_by or ""
+    names = store.account_names(work.session, [revealed_by])
+    internal = what is Paper.INTERNAL
+    return Result(
+        doc_no=draw.draw_no,
+        authority=draw.authority,
+        made_at=_local(work, work.now),
+        internal=internal,
+        visit_from=draw.visit_from.isoformat(),
+        visit_to=draw.visit_to.isoformat(),
+        committed_at=_local(work, draw.committed_at),
+        revealed_at=_local(work, draw.revealed_at),
+        revealed_by=names[revealed_by],
+        commit=draw.commit_hex,
+        entered=_entered(work, draw, body, chains, certificate),
+        seed=certificate["seed"],
+        r=certificate["r"],
+        counted=_counted(work, draw, body, certificate),
+        chosen=_chosen(work, draw, certificate, internal=internal),
+        remarks=tuple(_remarks(certificate)),
+        certificate_sha256=hashlib.sha256(text.encode("utf-8")).hexdigest(),
+        signers=_signers(draw, chains[SourceKind.WITNESS]),
+    )
+
+
+def _entered(
+    work: Work,
+    draw: Draw,
+    body: CommitBody,
+    chains: Mapping[SourceKind, HashChain | None],
+    certificate: Mapping[str, Any],
+) -> tuple[Entered, ...]:
+    typed = _typed(work, draw)
+    rows = []
+    for source, one in zip(body.sources, certificate["entropy"], strict=False):
+        title = f"{KIND_NAMES[source.kind]} {source_value(source)}"
+        value = one["bytes_hex"]
+        if source.kind in CHAINS:
+            chain = chains[source.kind]
+            is_own = source.kind is SourceKind.AUTHORITY
+            rows.append(Entered(title, value, OWN if is_own else chain.holder if chain else ""))
+            continue
+        by = typed.get(f"{source.name}/{source.issue}", [])
+        said = f"{'、'.join(by)}各录一次" if by else "两人各录一次"
+        rows.append(Entered(title, bytes.fromhex(value).decode("ascii"), said))
+    return tuple(rows)
+
+
+def _typed(work: Work, draw: Draw) -> dict[str, list[str]]:
+    """Return the names of who typed each public value, as the draw log has them."""
+    for leaf in record.leaves_of_type(work.session, "draw.revealed"):
+        body = json.loads(leaf.content)["body"]
+        if body["draw"] == str(draw.id):
+            labels = {label for one in body.get("typed", []) for label in one["by"]}
+            names = store.account_names(work.session, labels)
+            return {
+                one["source"]: [names[label] for label in one["by"]]
+                for one in body.get("typed", [])
+            }
+    return {}
+
+
+def _counted(
+    work: Work, draw: Draw, body: CommitBody, certificate: Mapping[str, Any]
+) -> tuple[Counted, ...]:
+    sizes = store.cell_sizes(work.session, draw.id)
+    counts: Sequence[int] = certificate["counts"] or [0] * len(body.cells)
+    return tuple(
+        Counted(cell_name(cell), cell, sizes.get(cell, 0), p, count)
+        for (cell, p), count in zip(body.cells, counts, strict=True)
+    )
+
+
+def _chosen(
+    work: Work, draw: Draw, certificate: Mapping[str, Any], *, internal: bool
+) -> tuple[Chosen, ...]:
+    selected = certificate["selected"]
+    named: dict[str, tuple[str, str]] = {}
+    people: dict[str, tuple[str, str]] = {}
+    if internal:
+        named = store.enterprises(work.session, draw.id, [one["c"] for one in selected])
+        people = store.officers(work.session, draw.id)
+    teams: dict[str, list[Sent]] = {}
+    for place in certificate["teams"]:
+        sent = Sent(place["role"], place["officer"], *people.get(place["officer"], ("", "")))
+        teams.setdefault(place["task"], []).append(sent)
+    return tuple(
+        Chosen(
+            cell_name(one["cell"]),
+            one["c"],
+            *named.get(one["c"], ("", "")),
+            team=tuple(teams.get(one["c"], ())),
+        )
+        for one in selected
+    )
+
+
+def _remarks(certificate: Mapping[str, Any]) -> Iterable[str]:
+    """Yield what happened after the result; the result itself stays as it was."""
+    if void := certificate.get("void"):
+        yield f"本次抽取已作废，原因：{VOID_NAMES[void['reason']]}。"
+    for one in certificate["replacements"]:
+        who = "检查人员" if one["kind"] == "officer" else "企业"
+        yield (
+            f"第{one['k']}次替补（{REASON_NAMES[one['reason']]}）："
+            f"任务 {one['task'][:SHOWN]} 的{who} {one['out'][:SHOWN]} "
+            f"由 {one['in'][:SHOWN]} 替补，下表为替补前的抽取结果。"
+        )
+
+
+def _anchor(work: Work, chain: HashChain) -> Anchor:
+    title = "本机关哈希链" if chain.kind == "authority" else "见证方哈希链"
+    return Anchor(
+        title=title,
+        holder=chain.holder,
+        suite=chain.suite,
+        length=chain.length,
+        anchor=chain.anchor_hex,
+        published_at=_local(work, chain.created_at),
+        public_key=chain.public_key_hex or "",
+    )
