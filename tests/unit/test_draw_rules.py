@@ -89,24 +89,6 @@ def test_every_offset_together_gives_exactly_the_published_odds() -> None:
         assert abs(total - size * p * (PPM // step) / PPM) <= 1
 
 
-def test_each_enterprise_is_drawn_as_often_as_published() -> None:
-    """
-    Over 4,000 seeds, |z| < 4.5 for each of 30 leaves; the first of a fixed stride would fail it.
-    """
-    cells = [("A", 50_000), ("B", 300_000), ("C", 910_000)]
-    leaves = {cell: leaves_of(cell, 10) for cell, _ in cells}
-    runs, hits = 4_000, Counter[bytes]()
-    for n in range(runs):
-        found = selection.select(H, H(n.to_bytes(4, "big")), cells, leaves)
-        hits.update(one.commitment for one in found.selected)
-
-    for cell, p in cells:
-        share = p / PPM
-        spread = (runs * share * (1 - share)) ** 0.5
-        for leaf in leaves[cell]:
-            assert abs(hits[leaf] - runs * share) < 4.5 * spread
-
-
 def test_uniform_passes_over_values_that_would_favour_small_remainders() -> None:
     m = 2**255 + 1  # nearly half of all values must be passed over
     numbers = [seed.uniform(H, H(bytes([n])), "t", m) for n in range(50)]
@@ -203,27 +185,6 @@ def loads(asked: teams.Problem, chosen: Sequence[int]) -> list[int]:
 
 def spread(found: Sequence[int]) -> list[int]:
     return sorted(found, reverse=True)
-
-
-def test_equal_officers_are_drawn_equally_often() -> None:
-    officers = tuple(H(bytes([n])) for n in range(5))
-    asked = teams.Problem(
-        dept="应急",
-        tasks=(H(b"t"),),
-        stages=(teams.Stage("lead/0", "lead"),),
-        officers=officers,
-        loads=(0,) * 5,
-        eligible={"lead": (0b11111,)},
-        banned=(0,) * 5,
-    )
-    runs, hits = 3_000, Counter[int]()
-    for n in range(runs):
-        found = teams.draw_teams(H, H(n.to_bytes(4, "big")), asked)
-        assert found is not None
-        hits[found.teams[0][0]] += 1
-
-    spread_of_one = (runs * 0.2 * 0.8) ** 0.5
-    assert all(abs(hits[n] - runs / 5) < 4.5 * spread_of_one for n in range(5))
 
 
 RULES = TeamRules(
