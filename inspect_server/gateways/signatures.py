@@ -1,7 +1,10 @@
-"""Checking Ed25519 signatures, for rules that must not know a library."""
+"""Ed25519 signatures, for rules that must not know a library."""
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+    Ed25519PrivateKey,
+    Ed25519PublicKey,
+)
 
 
 def ed25519_holds(public_key: bytes, signature: bytes, content: bytes) -> bool:
@@ -11,3 +14,13 @@ def ed25519_holds(public_key: bytes, signature: bytes, content: bytes) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def ed25519_public(secret: bytes) -> bytes:
+    """Return the raw public key of a 32-byte secret, e.g. of a witness's chain file."""
+    return Ed25519PrivateKey.from_private_bytes(secret).public_key().public_bytes_raw()
+
+
+def ed25519_signed(secret: bytes, content: bytes) -> bytes:
+    """Return the 64-byte signature over the exact bytes."""
+    return Ed25519PrivateKey.from_private_bytes(secret).sign(content)

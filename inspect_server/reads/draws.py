@@ -153,13 +153,8 @@ def draw_page(session: Session, draw_id: UUID) -> DrawPage:
 def tasks(session: Session, draw_id: UUID) -> tuple[TeamOfTask, ...]:
     """Return the enterprises that stand, with their teams as they stand, by 统一社会信用代码."""
     names = {row.id: row.name for row in session.execute(select(Officer.id, Officer.name))}
-    cells = dict(
-        session.execute(
-            select(DrawLeaf.commitment, DrawLeaf.label).where(replacements.stands(draw_id))
-        )
-        .tuples()
-        .all()
-    )
+    stands = select(DrawLeaf.commitment, DrawLeaf.label).where(replacements.stands(draw_id))
+    cells = {row.commitment: row.label for row in session.execute(stands)}
     return tuple(
         TeamOfTask(
             commitment=task.commitment,

@@ -11,7 +11,7 @@ from inspect_server.domain.draw.verify import Report
 from inspect_server.domain.enums import Credit, EnterpriseStatus, Risk, Role, Standardisation
 from inspect_server.gateways import chains
 from inspect_server.gateways.keys import LocalKeys, ReceiptKey
-from inspect_server.gateways.signatures import ed25519_holds
+from inspect_server.gateways.signatures import ed25519_holds, ed25519_public
 from inspect_server.store.models.registry import (
     Enterprise,
     Officer,
@@ -170,6 +170,12 @@ def add_recusal(work: Work, officer_id: UUID, uscc: str) -> None:
     )
 
 
+def public_key(chain: chains.ChainSecret) -> str:
+    """The key that a witness publishes with the anchor; an authority has none."""
+    secret = bytes.fromhex(chain.signing_key_hex)
+    return ed25519_public(secret).hex() if secret else ""
+
+
 def build(backend: Backend, folder: Path, enterprises: int = 60, officers: int = 8) -> World:
     """Make the bureau; every seventh enterprise is closed."""
     with backend.begin(SUPERVISOR) as work:
@@ -200,5 +206,6 @@ def build(backend: Backend, folder: Path, enterprises: int = 60, officers: int =
                 year=chain.year,
                 anchor_hex=chain.anchor_hex,
                 length=chain.length,
+                public_key_hex=public_key(chain),
             )
     return World(backend, plan.id, authority, witness)

@@ -111,7 +111,7 @@ def officers_of(session: Session, draw_id: UUID) -> dict[str, UUID]:
     rows = session.execute(
         select(DrawOfficer.commitment, DrawOfficer.officer_id).where(DrawOfficer.draw_id == draw_id)
     )
-    return dict(rows.tuples().all())
+    return {row.commitment: row.officer_id for row in rows}
 
 
 def standing_teams(session: Session, draw_id: UUID) -> dict[str, list[tuple[str, UUID]]]:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -29,7 +30,7 @@ def wrong_versions(session: Session, draw: Draw, log: Events) -> str:
     """Say what is wrong with the versions of a certificate, "" when nothing is."""
     versions = store.issued(session, draw)
     read = [cert.from_text(one.text) for one in versions]
-    for earlier, later in zip(read, read[1:], strict=False):
+    for earlier, later in pairwise(read):
         if any(later[key] != earlier[key] for key in ORIGINAL):
             return "重新签发的证书改动了原抽取结果"
         if _chosen(later) != _chosen(earlier):
