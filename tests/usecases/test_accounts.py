@@ -25,11 +25,11 @@ from inspect_server.usecases.accounts import (
     disable_user,
     end_session,
     grant_roles,
+    passwords,
     session_user,
     set_password,
     start_session,
 )
-from inspect_server.usecases.accounts import passwords
 from inspect_server.usecases.work import Backend
 from tests.actors import ALL_ROLES
 from tests.conftest import FixedClock
