@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from inspect_server.cli.draw.voiding import cosign_command
 from inspect_server.cli.terminal.asking import hidden
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.telling import next_step
@@ -20,6 +21,7 @@ from inspect_server.domain.draw.ceremony.custody import (
 )
 from inspect_server.domain.errors import BadInput
 from inspect_server.gateways import chains
+from inspect_server.gateways.signatures import ed25519_public
 from inspect_server.usecases.bureau import NAMES, BureauNotConfigured
 from inspect_server.usecases.drawing.chains import AUTHORITY, WITNESS, publish_anchor
 from inspect_server.usecases.work import Actor
@@ -35,7 +37,8 @@ PAPER_HEAD = "哈希链纸质备份（秘密，密封保管；每行末四位为
 
 @click.group(
     "chain",
-    help="哈希链：生成（new）、公布锚值（anchor）、取值（next）、纸质备份（paper）、恢复（restore）。",
+    help="哈希链：生成（new）、公布锚值（anchor）、取值（next）、签署作废（cosign）、"
+    "纸质备份（paper）、恢复（restore）。",
     epilog="""\b
 示例：
   inspect-server draw chain new --kind authority --year 2026
@@ -43,6 +46,9 @@ PAPER_HEAD = "哈希链纸质备份（秘密，密封保管；每行末四位为
 )
 def chain_group() -> None:
     """Group the commands."""
+
+
+chain_group.add_command(cosign_command)
 
 
 @chain_group.command(
@@ -82,9 +88,11 @@ def new_command(
     )
     click.echo(f"已生成 {year} 年哈希链（{length} 个值），秘密文件：{path}")
     click.echo(f"锚值：{made.anchor_hex}")
+    if made.signing_key_hex:
+        click.echo(f"公钥：{ed25519_public(bytes.fromhex(made.signing_key_hex)).hex()}")
     click.echo("秘密文件切勿外传；请用 draw chain paper 抄印纸质备份并密封保管。", err=True)
     if kind == WITNESS:
-        next_step("把锚值和长度交给本机关公布，秘密文件离线保管")
+        next_step("把锚值、长度和公钥交给本机关公布，秘密文件离线保管")
     else:
         next_step("公布锚值", f"draw chain anchor --kind authority --year {year} --as 账号")
 
@@ -108,17 +116,19 @@ def _where(kind: str, year: int, holder: str, path: Path | None) -> tuple[Path, 
 示例：
   inspect-server draw chain anchor --kind authority --year 2026 --as zhangsan
   inspect-server draw chain anchor --kind witness --year 2026 --holder 区纪委监委 \\
-      --anchor 64位十六进制 --length 60 --as zhangsan""",
+      --anchor 64位十六进制 --length 60 --key 64位十六进制 --as zhangsan
+见证方的公钥用于签署作废；不公布公钥的，作废时书面签署。""",
 )
 @click.option("--kind", type=KIND, required=True, help="authority 本机关，witness 见证方。")
 @click.option("--year", type=YEAR, required=True, help="使用年度。")
 @click.option("--holder", default="", help="见证方单位。")
 @click.option("--anchor", default="", help="见证方提供的锚值。")
 @click.option("--length", type=int, default=0, help="见证方提供的链长。")
+@click.option("--key", default="", metavar="十六进制", help="见证方提供的公钥。")
 @click.option("--suite", type=SUITE, default="sha256", help="哈希套件。")
 @acting
 def anchor_command(
-    kind: str, year: int, holder: str, anchor: str, length: int, suite: str, actor: Actor
+    kind: str, year: int, holder: str, anchor: str, length: int, key: str, suite: str, actor: Actor
 ) -> None:
     """Publish an anchor."""
     held = backend()
@@ -136,6 +146,7 @@ def anchor_command(
             anchor_hex=anchor.strip().lower(),
             length=length,
             suite_name=suite,
+            public_key_hex=key.strip().lower(),
         )
     click.echo(f"已公布 {year} 年{holder}锚值 {made.anchor}（共 {made.length} 个值）。")
     next_step(

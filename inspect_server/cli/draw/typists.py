@@ -9,7 +9,7 @@ from inspect_server.cli.terminal.asking import hidden
 from inspect_server.domain.errors import BadInput
 from inspect_server.usecases.accounts import asks_for_code, authenticate
 from inspect_server.usecases.drawing.reveal_draw import DoubleEntry
-from inspect_server.usecases.work import Backend
+from inspect_server.usecases.work import Actor, Backend
 
 Typed = tuple[str, str]
 """Login and text."""
@@ -42,14 +42,21 @@ def typed_in(held: Backend, pairs: Sequence[tuple[Typed, Typed]]) -> list[Double
         LoginRefused: A password is wrong; the attempt counts towards the account's lock.
     """
     logins = list(dict.fromkeys(login for pair in pairs for login, _ in pair))
-    labels: Mapping[str, str] = {
-        login: authenticate(held, login, hidden(f"{login} 的密码"), _code(held, login)).actor.label
-        for login in logins
-    }
+    labels: Mapping[str, str] = {login: present(held, login).label for login in logins}
     return [
         DoubleEntry(first, labels[first_by], second, labels[second_by])
         for (first_by, first), (second_by, second) in pairs
     ]
+
+
+def present(held: Backend, login: str) -> Actor:
+    """
+    Ask an account's owner for their password, and return them as an actor who is there.
+
+    Raises:
+        LoginRefused: It is wrong; the attempt counts towards the account's lock.
+    """
+    return authenticate(held, login, hidden(f"{login} 的密码"), _code(held, login)).actor
 
 
 def _code(held: Backend, login: str) -> str:
