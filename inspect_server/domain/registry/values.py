@@ -218,18 +218,44 @@ def division(cell: str) -> str | None:
     return value
 
 
-_INDUSTRY = re.compile(r"([A-T]?\d{2,4}|[A-T])(?:[-—:：、.]*[^\W\d_A-Z].*)?")
+_INDUSTRY = re.compile(
+    r"([A-T]?)(\d{2,4})(?:[-—:：、.]*[^\W\d_A-Z].*)?|([A-T])(?:[-—:：、.]*[^\W\d_A-Z].*)?"
+)
+_LAST_DIVISION = dict(
+    zip(
+        "ABCDEFGHIJKLMNOPQRST",
+        (5, 12, 43, 46, 50, 52, 60, 62, 65, 69, 70, 72, 75, 79, 82, 83, 85, 90, 96, 97),
+        strict=True,
+    )
+)
+"""The last two-digit division (大类) of each section (门类) of GB/T 4754-2017."""
 
 
 def industry(cell: str) -> str | None:
-    """Read a code of GB/T 4754, whether or not the industry's name follows it."""
+    """
+    Read a code of GB/T 4754, whether or not the industry's name follows it.
+
+    Digits without their letter get it, so that one industry has one code.
+    """
     value = code(cell)
     if not value:
         return None
     match = _INDUSTRY.fullmatch(value)
     if not match:
         raise Unreadable("应为国民经济行业分类代码（GB/T 4754），如 C3311 或 3311")
-    return match[1]
+    letter, digits, alone = match.groups()
+    if alone:
+        return alone
+    section = _section(int(digits[:2]))
+    if not section or letter not in ("", section):
+        raise Unreadable(f"国民经济行业分类（GB/T 4754）中没有代码“{letter}{digits}”")
+    return section + digits
+
+
+def _section(division: int) -> str:
+    if division < 1:
+        return ""
+    return next((letter for letter, last in _LAST_DIVISION.items() if division <= last), "")
 
 
 _PLAIN_DEGREES = re.compile(r"(1[0-7]\d|\d\d)\.(\d{6})", re.ASCII)
