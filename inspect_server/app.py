@@ -67,6 +67,8 @@ def create_app(backend: Backend) -> "Flask":
     from inspect_server.api.sync import create_sync_blueprint
     from inspect_server.console import register_console
     from inspect_server.console.errors import error_page
+    from inspect_server.disclosure import PATH, register_disclosure
+    from inspect_server.disclosure.errors import page_by_face
     from inspect_server.web.errors import register_errors
     from inspect_server.web.guard import register_guard
 
@@ -74,7 +76,9 @@ def create_app(backend: Backend) -> "Flask":
     app.extensions["inspect"] = backend
     register_guard(app)
     register_console(app)
+    register_disclosure(app)
     app.register_blueprint(create_sync_blueprint(backend))
     register_api(app)
-    register_errors(app, error_page)  # last: flask-smorest registers a handler of its own
+    # Last: flask-smorest registers a handler of its own.
+    register_errors(app, page_by_face(PATH, error_page))
     return app

@@ -43,6 +43,7 @@ DRAW_FILE = (
     "<any('pool.txt', 'excluded.txt', 'eligibility.txt', 'openings.json', 'keys.json'):name>"
 )
 REASON = {"reason": "核对后处理"}
+NAME = "<string(maxlength=60):name>"
 TABLE: dict[str, Line] = {
     # console
     "GET /assets/<path:filename>": Line("public"),
@@ -58,9 +59,24 @@ TABLE: dict[str, Line] = {
     "GET /plans/<uuid:plan_id>": Line(BUREAU),
     "GET /draws": Line(BUREAU),
     "GET /draws/<uuid:draw_id>": Line(BUREAU),
+    "GET /draws/<uuid:draw_id>/ceremony": Line({SUPERVISOR}),
+    "POST /draws/<uuid:draw_id>/papers": Line({SUPERVISOR, OFFICE}),
+    "GET /hash-chains": Line(BUREAU),
+    "POST /hash-chains/notices": Line({SUPERVISOR, OFFICE}),
     "GET /phones": Line({SUPERVISOR, AUDITOR, SYSTEM, SECURITY}),
     "GET /documents": Line(CASES),
     "GET /documents/<uuid:document_id>.pdf": Line(CASES, "case"),
+    # the public's face
+    "GET /disclosure/": Line("public"),
+    "GET /disclosure/draws/<string(maxlength=60):draw_no>": Line("public"),
+    f"GET /disclosure/draws/<string(maxlength=60):draw_no>/<int:revision>/{NAME}": Line("public"),
+    "GET /disclosure/rules/<int:year>": Line("public"),
+    "GET /disclosure/explained": Line("public"),
+    "GET /disclosure/verify": Line("public"),
+    f"GET /disclosure/verify/{NAME}": Line("public"),
+    "GET /disclosure/proof": Line("public"),
+    "POST /disclosure/proof": Line("public"),
+    "GET /disclosure/assets/<path:filename>": Line("public"),
     # description
     "GET /api/openapi.json": Line("public"),
     "GET /api/": Line("public"),
@@ -88,6 +104,10 @@ TABLE: dict[str, Line] = {
     "POST /api/v1/draws/<uuid:draw_id>/schemes": Line(DECIDES),
     "GET /api/v1/draws/<uuid:draw_id>/verification": Line(BUREAU),
     f"GET /api/v1/draws/<uuid:draw_id>/files/{DRAW_FILE}": Line(BUREAU),
+    "POST /api/v1/draws/<uuid:draw_id>/papers": Line(
+        {SUPERVISOR, OFFICE}, body={"what": "commitment"}
+    ),
+    "POST /api/v1/hash-chains/notices": Line({SUPERVISOR, OFFICE}, body={"year": 2026}),
     "GET /api/v1/hash-chains": Line(BUREAU),
     "POST /api/v1/hash-chains": Line({SUPERVISOR}, body={"kind": "witness", "year": 2026}),
     "GET /api/v1/imports": Line(BUREAU),
@@ -150,8 +170,10 @@ ROUTES = sorted(TABLE)
 JUDGE = {route for route, line in TABLE.items() if line.roles == "signed"} | {
     "POST /login",
     "POST /api/v1/session",
+    f"GET /disclosure/draws/<string(maxlength=60):draw_no>/<int:revision>/{NAME}",
 }
-"""They let everybody in and judge for themselves: by a password, or by a phone's signature."""
+"""They let everybody in and judge for themselves: by a password, by a phone's signature, or by
+whether a batch is public yet."""
 
 
 def routes(town: Town) -> set[str]:
@@ -167,7 +189,7 @@ def address(town: Town, route: str, case: Case) -> str:
     """Return the path of a route for one case; nothing of it may stay a placeholder."""
     method, path = route.split(" ", 1)
     values = {
-        "<path:filename>": "console.css",
+        "<path:filename>": "disclosure.css" if "/disclosure/" in path else "console.css",
         "<any('swagger-ui.css', 'swagger-ui-bundle.js'):name>": "swagger-ui.css",
         "<uuid:inspection_id>": case.inspection,
         "<uuid:document_id>": case.document,
@@ -176,6 +198,10 @@ def address(town: Town, route: str, case: Case) -> str:
         "<uuid:draw_id>": town.draw_id,
         DRAW_FILE: "pool.txt",
         "<uuid:import_id>": town.import_id,
+        "<string(maxlength=60):draw_no>": "2026-01",
+        "<int:revision>": 1,
+        "<int:year>": 2026,
+        NAME: "verify.html",
         "<string(length=64):replica_id>": case.phone,
         "<string(length=64):entry_hash>": case.entries[
             "accept" if path.endswith("accept") else "decline"

@@ -1,5 +1,6 @@
 """What a batch is published as: its facts, its results, and the files that anybody can check."""
 
+import hashlib
 import io
 import json
 import zipfile
@@ -26,6 +27,7 @@ MIME: Mapping[str, str] = {
     "eligibility.txt": TEXT,
     "openings.json": JSON,
     "keys.json": JSON,
+    "witness-keys.json": JSON,
     "all.zip": ZIP,
 }
 """The files of a batch; the last holds the others, for one download."""
@@ -209,8 +211,20 @@ def _files(work: Work, draw: Draw, certificate: str, opened: Sequence[TaskRow]) 
         "eligibility.txt": f"{draw.eligibility}\n".encode("ascii") if draw.eligibility else b"",
         "openings.json": json.dumps(openings, ensure_ascii=False, sort_keys=True).encode("utf-8"),
         "keys.json": json.dumps({key.kid: key.public_bytes.hex()}).encode("ascii"),
+        "witness-keys.json": json.dumps(_witness_keys(work, certificate)).encode("ascii"),
     }
     return files | {"all.zip": _zip(draw.draw_no, files)}
+
+
+def _witness_keys(work: Work, certificate: str) -> dict[str, str]:
+    """Return the public keys of the chains that the commit names, by key id."""
+    found: dict[str, str] = {}
+    for source in json.loads(certificate)["commit_body"]["sources"]:
+        chain = draws.chain_by_anchor(work.session, source["name"])
+        if chain is not None and chain.public_key_hex:
+            raw = bytes.fromhex(chain.public_key_hex)
+            found[hashlib.sha256(raw).hexdigest()[:16]] = chain.public_key_hex
+    return found
 
 
 def _joined(lines: Sequence[str]) -> bytes:

@@ -1,0 +1,1 @@
+"""Reading for the disclosure face: nothing but the published copies."""
