@@ -108,8 +108,10 @@ def show_command(number: str, actor: Actor) -> None:
     click.echo(f"{page.row.number}  {page.row.enterprise}  {STATE_NAMES[page.row.state]}")
     click.echo(f"检查组：{'、'.join(page.row.team)}  未确认分歧：{page.row.conflicts}")
     for row in page.timeline:
-        at = row.at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
-        click.echo(f"  {row.seq:>3}  {at}  {row.title}  {row.actor}  {row.leaf[:16]}")
+        at = f"{(row.phone_at or row.at).astimezone(zone):%Y-%m-%d %H:%M:%S}"
+        arrived = f"（{row.at.astimezone(zone):%m-%d %H:%M:%S} 送达）" if row.phone_at else ""
+        by = f"{row.actor}，由 {row.carrier} 送达" if row.carrier else row.actor
+        click.echo(f"  {row.seq:>3}  {at}{arrived}  {row.title}  {by}  {row.leaf[:16]}")
     for document in page.documents:
         click.echo(f"  文书 {document.doc_no}{'（已作废）' if document.voided_at else ''}")
 

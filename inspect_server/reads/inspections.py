@@ -15,7 +15,7 @@ from inspect_server.domain.enums import InspectionState, TeamRole
 from inspect_server.domain.errors import NotFound
 from inspect_server.domain.inspection import ClosedRecord
 from inspect_server.reads.paging import Page, bounds, going_on
-from inspect_server.reads.people import names_of
+from inspect_server.reads.people import PHONE, names_of
 from inspect_server.reads.visibility import Viewer, visible
 from inspect_server.store import inspections as store
 from inspect_server.store.models.inspection import (
@@ -24,10 +24,11 @@ from inspect_server.store.models.inspection import (
     InspectionMember,
     IssuedDocument,
 )
-from inspect_server.store.models.journal import SyncItem
+from inspect_server.store.models.journal import JournalEntry, Replica, SyncItem
 from inspect_server.store.models.planning import Draw
 from inspect_server.store.models.record import RecordLeaf
 from inspect_server.store.models.registry import Enterprise, Officer
+from sync import entries
 
 EVENT_NAMES = {
     "scheme.made": "编制检查方案",
@@ -88,8 +89,12 @@ class TimelineRow:
     seq: int
     type: str
     title: str
-    at: datetime
+    at: datetime  # when it was noted: of what a phone brought, when that arrived
+    phone_at: (
+        datetime | None
+    )  # when it happened by the phone's clock; None where no phone brought it
     actor: str  # the account's name, or the part of the system
+    carrier: str  # whose phone delivered it in place of the actor's; else ""
     leaf: str
     body: dict[str, Any]
 
@@ -342,16 +347,30 @@ def _timeline(session: Session, visit: Inspection) -> tuple[TimelineRow, ...]:
         .order_by(RecordLeaf.case_seq)
     ).all()
     events = [json.loads(leaf.content) for leaf in leaves]
-    names = names_of(session, [event["actor"] for event in events])
+    carriers = [f"{PHONE}{event['body'].get('carrier', '')}" for event in events]
+    names = names_of(session, [*(event["actor"] for event in events), *carriers]) | {PHONE: ""}
+    walls = _walls(session, [event["body"].get("entry", "") for event in events])
     return tuple(
         TimelineRow(
             seq=leaf.case_seq,
             type=leaf.type,
             title=EVENT_NAMES.get(leaf.type, leaf.type),
             at=leaf.at,
+            phone_at=walls.get(event["body"].get("entry", "")),
             actor=names[event["actor"]],
+            carrier=names[carrier],
             leaf=leaf.leaf,
             body=event["body"],
         )
-        for leaf, event in zip(leaves, events, strict=True)
+        for leaf, event, carrier in zip(leaves, events, carriers, strict=True)
     )
+
+
+def _walls(session: Session, hashes: Sequence[str]) -> dict[str, datetime]:
+    """Return when the phones' entries of these hashes were made, by their phones' clocks."""
+    rows = session.execute(
+        select(JournalEntry.hash, JournalEntry.content)
+        .join(Replica, Replica.id == JournalEntry.replica_id)
+        .where(JournalEntry.hash.in_(hashes), Replica.is_server.is_(False))
+    )
+    return {hash: datetime.fromisoformat(entries.parse(content).wall) for hash, content in rows}

@@ -141,13 +141,15 @@ class FormOut(ma.Schema):
 
 
 class TimelineOut(ma.Schema):
-    """One leaf of the inspection's case."""
+    """One leaf of the case; of what a phone brought also its own time and who delivered it."""
 
     seq = ma.fields.Integer(required=True)
     type = ma.fields.String(required=True)
     title = ma.fields.String(required=True)
     at = ma.fields.AwareDateTime(required=True)
+    phone_at = ma.fields.AwareDateTime(required=True, allow_none=True)
     actor = ma.fields.String(required=True)
+    carrier = ma.fields.String(required=True)
     leaf = ma.fields.String(required=True)
 
 

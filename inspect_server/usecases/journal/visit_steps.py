@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from uuid import UUID
 
+from inspect_server.store.journal import replicas
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.usecases.record import note
 from inspect_server.usecases.work import Work
@@ -24,8 +25,9 @@ def note_steps(work: Work, judged: Sequence[StoredEntry]) -> None:
     """
     Note arrivals, completions, signatures and settlements, and what was kept but not applied.
 
-    Events name entries by hash and nobody by name. Call it under the locks of the inspections,
-    after the journal's own case, so that cases are always taken in that order.
+    Events name entries by hash and nobody by name. Who acted is whose replica signed the entry,
+    whoever else delivered it: `carrier` names that phone beside it. Call it under the locks of the
+    inspections, after the journal's own case, so that cases are always taken in that order.
 
     Args:
         work: The unit of work that stored the entries.
@@ -42,24 +44,43 @@ def note_steps(work: Work, judged: Sequence[StoredEntry]) -> None:
 
 
 def _note(work: Work, case: str, rows: Sequence[StoredEntry]) -> None:
-    kept: dict[str, list[str]] = defaultdict(list)
+    kept: dict[tuple[str, str, str], list[StoredEntry]] = defaultdict(list)
     for row in rows:
         if row.effect == "quarantined":
-            kept[row.reason].append(row.hash)
+            kept[row.reason, row.replica, row.carrier].append(row)
         else:
             _note_entry(work, case, row)
-    for reason, hashes in sorted(kept.items()):
-        body = {"count": len(hashes), "reason": reason, "entries": hashes}
-        note(work, "entries.quarantined", case, body)
+    for (reason, _, _), same in sorted(kept.items()):
+        body = {
+            "count": len(same),
+            "reason": reason,
+            "entries": [row.hash for row in same],
+            **_carrier(same[0]),
+        }
+        note(work, "entries.quarantined", case, body, actor=_author(work, same[0]))
 
 
 def _note_entry(work: Work, case: str, row: StoredEntry) -> None:
     for op in entries.parse(row.content).ops:
         if op.type not in STEPS:
             continue
-        body = {"entry": row.hash}
+        body = {"entry": row.hash, **_carrier(row)}
         if op.type == "signature.add":
             body["signer"] = json.loads(bytes(op.value))["signer"]
         if op.type == "conflict.resolve":
             body["item"] = op.item
-        note(work, STEPS[op.type], case, body)
+        note(work, STEPS[op.type], case, body, actor=_author(work, row))
+
+
+def _author(work: Work, row: StoredEntry) -> str:
+    """Return who an entry is by: its phone, or the account for which the server wrote it."""
+    signer = replicas.info(work.session, row.replica)
+    if signer is None or not signer.server:
+        return f"replica:{row.replica}"
+    user = entries.parse(row.content).user
+    return f"user:{user}" if user else work.actor.label
+
+
+def _carrier(row: StoredEntry) -> dict[str, str]:
+    """Return which phone brought an entry, where it is another than the entry's own."""
+    return {} if row.carrier == row.replica else {"carrier": row.carrier}
