@@ -8,7 +8,14 @@ from inspect_server.domain.draw.commit import CommitBody
 from inspect_server.domain.draw.eligibility import Eligibility, TeamRules
 from inspect_server.domain.draw.entropy import Source
 from inspect_server.domain.draw.errors import BadCertificate
-from inspect_server.domain.draw.hashes.tagged import Hash, NotStrict, jcs, read_json, tagged
+from inspect_server.domain.draw.hashes.tagged import (
+    SIZE,
+    Hash,
+    NotStrict,
+    jcs,
+    read_json,
+    tagged,
+)
 from inspect_server.domain.draw.seed import seed_of
 from inspect_server.domain.draw.selection import Selection, select
 from inspect_server.domain.draw.staffing import Place, staff
@@ -138,8 +145,9 @@ def reissued(certificate: Mapping[str, Any], log_head: str, **changes: Any) -> d
 def selected_json(selection: Selection) -> list[dict[str, str]]:
     """Return the certificate's `selected` list."""
     return [
-        {"cell": one.cell, "c": one.commitment.hex(), "ticket": one.ticket.hex()}
-        for one in selection.selected
+        {"cell": cell, "c": both[SIZE:].hex(), "ticket": both[:SIZE].hex()}
+        for cell, winners in zip(selection.cells, selection.winners, strict=True)
+        for both in winners
     ]
 
 

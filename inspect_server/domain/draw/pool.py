@@ -3,14 +3,14 @@
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from operator import lt
 from typing import Any
 
 from inspect_server.domain.draw.errors import BadPool
 from inspect_server.domain.draw.hashes.merkle import root
-from inspect_server.domain.draw.hashes.tagged import SIZE, Hash, jcs, nfc, tagged
+from inspect_server.domain.draw.hashes.tagged import SIZE, Hash, jcs, nfc, tag_prefix, tagged
 
 POOL, EXCLUDED = "抽取池", "排除清单"
 _LABEL = re.compile(r"[!-~]{1,120}")
@@ -39,6 +39,15 @@ def commitment_of_jcs(h: Hash, salt: bytes, record: bytes) -> bytes:
     return tagged(h, "sjc/id/1", salt + record)
 
 
+def commitments(h: Hash, salts: Iterable[bytes], records: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the same of many enterprises at once, each from its salt and its canonical bytes."""
+    new, prefix = h.new, tag_prefix(h, "sjc/id/1")
+    for salt, record in zip(salts, records, strict=True):
+        if len(salt) != SIZE:
+            raise ValueError("a salt is 32 bytes")
+        yield new(prefix + salt + record).digest()
+
+
 def is_label(text: str) -> bool:
     """Return whether a cell id or reason code can stand in a line."""
     return _LABEL.fullmatch(text) is not None
@@ -59,10 +68,20 @@ def lines(entries: Iterable[tuple[str, bytes]]) -> list[str]:
     leaves: defaultdict[str, list[bytes]] = defaultdict(list)
     for label, c in entries:
         leaves[label].append(c)
+    return lines_of(leaves)
+
+
+def lines_of(leaves: Mapping[str, Sequence[bytes]]) -> list[str]:
+    """
+    Return the public lines of the commitments under each label, sorted bytewise.
+
+    Raises:
+        ValueError: As `lines`.
+    """
     if len(set(chain(*leaves.values()))) != sum(map(len, leaves.values())):
         raise ValueError("one commitment is given twice")
     made: list[str] = []
-    for label in sorted(leaves, key=_start):  # so written, the lines also lie in order in memory
+    for label in sorted(filter(leaves.get, leaves), key=_start):  # in order in memory too
         if not is_label(label):
             raise ValueError(f"not a label: {label!r}")
         start = _start(label)

@@ -191,14 +191,9 @@ def _public(sources: Sequence[Source]) -> list[Source]:
 
 
 def _salted(h: Hash, found: Survey) -> _Salted:
-    salts, records, commitments = [], [], []
-    for entry in found.entries:
-        salt = secrets.token_bytes(SIZE)
-        record = jcs(pool.record_of(entry.uscc, entry.name))
-        salts.append(salt)
-        records.append(record)
-        commitments.append(pool.commitment_of_jcs(h, salt, record))
-    return _Salted(found, tuple(salts), tuple(records), tuple(commitments))
+    salts = tuple(secrets.token_bytes(SIZE) for _ in found.entries)
+    records = tuple(jcs(pool.record_of(entry.uscc, entry.name)) for entry in found.entries)
+    return _Salted(found, salts, records, tuple(pool.commitments(h, salts, records)))
 
 
 def _officers(

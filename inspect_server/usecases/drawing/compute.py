@@ -77,7 +77,7 @@ def compute(records: Iterable[str], rules: Rules, entropy: Sequence[bytes]) -> C
         raise BadInput(field="随机值", reason="至少应给出一个")
     h = suite(rules.suite)
     leaves = _leaves(h, rules, records)
-    lines = pool.lines((cell, c) for cell, part in leaves.items() for c in part)
+    lines = pool.lines_of(leaves)
     body = compute_body(rules.suite, pool.lines_root(h, lines), rules.cells)
     outcome = cert.outcome_of(body, entropy, leaves, None)
     revealed = [
