@@ -2,7 +2,15 @@
 
 from flask import Blueprint, Flask
 
-from inspect_server.console import documents, inspections, phones, planning, signing_in, words
+from inspect_server.console import (
+    ceremonies,
+    documents,
+    inspections,
+    phones,
+    planning,
+    signing_in,
+    words,
+)
 from inspect_server.web.guard import PUBLIC, declare
 
 
@@ -15,7 +23,7 @@ def register_console(app: Flask) -> None:
         static_folder="static",
         static_url_path="/assets",
     )
-    for pages in (signing_in, inspections, documents, planning, phones):
+    for pages in (signing_in, inspections, documents, planning, ceremonies, phones):
         pages.register(console)
     words.register(console)
     app.register_blueprint(console)

@@ -92,9 +92,9 @@ def register(console: Blueprint) -> None:
             "may_open": may_open,
         }
 
-    def may_open(page: str) -> bool:
-        """Whether the account's menu has this page of the console."""
-        rule = policy_of(current_app, f"console.{page}", "GET")
+    def may_open(page: str, method: str = "GET") -> bool:
+        """Whether the account may open this page of the console, or send its form."""
+        rule = policy_of(current_app, f"console.{page}", method)
         return bool(rule and rule & g.actor.roles)
 
     @console.app_template_filter("moment")

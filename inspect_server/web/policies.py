@@ -20,5 +20,8 @@ DECIDES = (Role.SUPERVISOR, Role.APPROVER)
 REGISTERS = (Role.SUPERVISOR, Role.OFFICE)
 """Who brings the two registries up to date, and reads the reports on rejected rows."""
 
+PRINTS = (Role.SUPERVISOR, Role.OFFICE)
+"""Who prints the papers of a draw; what is printed is noted."""
+
 ACCOUNTS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
 """Who sees the accounts."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 import marshmallow as ma
+from flask import Response
 from flask.views import MethodView
 
 from inspect_server.api.resource import Resource
@@ -18,9 +19,11 @@ from inspect_server.usecases.drawing.chains import (
     PublishedChain,
     publish_anchor,
 )
+from inspect_server.usecases.drawing.papers import print_anchors
 from inspect_server.web.begin import backend, begin, reading
+from inspect_server.web.files import PDF, pdf
 from inspect_server.web.guard import allow
-from inspect_server.web.policies import BUREAU
+from inspect_server.web.policies import BUREAU, PRINTS
 
 blp = Resource("hash-chains", "/hash-chains", "哈希链锚值")
 
@@ -56,6 +59,12 @@ class AnchorIn(ma.Schema):
         names = ("holder", "anchor", "length")
         if given["kind"] == WITNESS and (missing := [n for n in names if not given[n]]):
             raise ma.ValidationError({name: ["见证方的锚值应写明此项。"] for name in missing})
+
+
+class NoticeIn(ma.Schema):
+    """Of which year."""
+
+    year = number(2000, 2200, required=True, strict=True)
 
 
 class PublishedOut(ma.Schema):
@@ -110,6 +119,26 @@ class HashChains(MethodView):
                 length=wanted["length"],
                 suite_name=wanted["suite"],
             )
+
+
+@blp.route("/notices")
+class Notices(MethodView):
+    """The notice of a year's anchors."""
+
+    @allow(*PRINTS)
+    @blp.operation("printAnchors", "印制哈希链锚值公告", "在抽取日志中记下文件的哈希。")
+    @blp.arguments(NoticeIn, example={"year": 2026})
+    @blp.response(
+        201, {"type": "string", "format": "binary"}, content_type=PDF, description="公告。"
+    )
+    @blp.alt_response(404, description="该年度没有公布过锚值。")
+    def post(self, given: dict[str, Any]) -> Response:
+        """Print the notice; every printing stands in the draw log."""
+        with begin() as work:
+            made = print_anchors(work, given["year"])
+        answer = pdf(made.pdf, made.file_name, inline=False)
+        answer.status_code = 201
+        return answer
 
 
 def _own(given: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""What pages about draws show beyond the lists in `reads.draws`."""

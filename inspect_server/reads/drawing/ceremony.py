@@ -1,0 +1,190 @@
+"""What the room sees while a draw is revealed: nothing by which an enterprise could be known."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from inspect_server.domain.draw.ceremony.words import (
+    BRINGS,
+    grammar,
+    source_title,
+    source_value,
+    stage_name,
+)
+from inspect_server.domain.draw.commit import CommitBody, checked_body
+from inspect_server.domain.draw.entropy import CHAINS, Source, SourceKind
+from inspect_server.domain.errors import NotFound
+from inspect_server.domain.plan import cell_name
+from inspect_server.store import draws as store
+from inspect_server.store.drawing import papers, replacements
+from inspect_server.store.models.planning import Draw, DrawState
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """One declared source; `value` is "" until it is revealed."""
+
+    kind: SourceKind
+    name: str
+    issue: str
+    title: str
+    what: str
+    brings: str
+    grammar: str
+    holder: str
+    value: str
+
+    @property
+    def is_chain(self) -> bool:
+        """Whether its value comes from a hash chain rather than from people at keys."""
+        return self.kind in CHAINS
+
+
+@dataclass(frozen=True)
+class CellLine:
+    """One cell with its odds, and how many were drawn once that is known."""
+
+    name: str
+    code: str
+    enterprises: int
+    p_ppm: int
+    drawn: int | None
+
+
+@dataclass(frozen=True)
+class Place:
+    """One place of a team, by the officer's commitment."""
+
+    stage: str
+    officer: str
+
+
+@dataclass(frozen=True)
+class ChosenLine:
+    """One selected enterprise, by its commitment."""
+
+    cell: str
+    commitment: str
+    team: tuple[Place, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The result as the room may see it."""
+
+    seed: str
+    r: int
+    chosen: tuple[ChosenLine, ...]
+    certificate_sha256: str
+
+
+@dataclass(frozen=True)
+class Ceremony:
+    """One draw in front of witnesses."""
+
+    id: UUID
+    draw_no: str
+    authority: str
+    state: DrawState
+    year: int
+    commit: str
+    included: int
+    excluded: int
+    officers: int
+    deadline: str
+    sources: tuple[Awaited, ...]
+    cells: tuple[CellLine, ...]
+    outcome: Outcome | None
+
+
+def ceremony(session: Session, draw_id: UUID) -> Ceremony:
+    """
+    Return what is fixed, what is awaited, and the result once there is one.
+
+    Raises:
+        NotFound: No such draw.
+    """
+    row = session.get(Draw, draw_id)
+    if row is None:
+        raise NotFound(what="该次抽取")
+    body = checked_body(json.loads(row.commit_body))
+    text = replacements.certificate(session, row) if row.revealed_at else None
+    certificate = json.loads(text) if text else {}
+    return Ceremony(
+        id=row.id,
+        draw_no=row.draw_no,
+        authority=row.authority,
+        state=row.state,
+        year=row.visit_from.year,
+        commit=row.commit_hex,
+        included=body.data["counts"]["included"],
+        excluded=body.data["counts"]["excluded"],
+        officers=_officers(row),
+        deadline=body.data["deadline"],
+        sources=_sources(session, body, certificate),
+        cells=_cells(session, row, body, certificate),
+        outcome=_outcome(text, certificate) if text else None,
+    )
+
+
+def _officers(row: Draw) -> int:
+    lines = (line.split("\t") for line in row.eligibility.split("\n") if line.startswith("O\t"))
+    return sum(1 for parts in lines if parts[2])
+
+
+def _sources(
+    session: Session, body: CommitBody, certificate: Mapping[str, Any]
+) -> tuple[Awaited, ...]:
+    values = [one["bytes_hex"] for one in certificate.get("entropy", [])]
+    values += [""] * (len(body.sources) - len(values))
+    return tuple(
+        _awaited(session, source, value) for source, value in zip(body.sources, values, strict=True)
+    )
+
+
+def _awaited(session: Session, source: Source, value: str) -> Awaited:
+    chain = store.chain_by_anchor(session, source.name) if source.kind in CHAINS else None
+    is_text = source.kind not in CHAINS
+    return Awaited(
+        kind=source.kind,
+        name=source.name,
+        issue=source.issue,
+        title=source_title(source),
+        what=source_value(source),
+        brings=BRINGS[source.kind],
+        grammar=grammar(source),
+        holder=chain.holder if chain else "",
+        value=bytes.fromhex(value).decode("ascii") if is_text else value,
+    )
+
+
+def _cells(
+    session: Session, row: Draw, body: CommitBody, certificate: Mapping[str, Any]
+) -> tuple[CellLine, ...]:
+    sizes = papers.cell_sizes(session, row.id)
+    counts = certificate.get("counts") or [None] * len(body.cells)
+    return tuple(
+        CellLine(cell_name(cell), cell, sizes.get(cell, 0), p, count)
+        for (cell, p), count in zip(body.cells, counts, strict=True)
+    )
+
+
+def _outcome(text: str, certificate: Mapping[str, Any]) -> Outcome:
+    teams: dict[str, list[Place]] = {}
+    for place in certificate["teams"]:
+        one = Place(stage_name(place["role"]), place["officer"])
+        teams.setdefault(place["task"], []).append(one)
+    return Outcome(
+        seed=certificate["seed"],
+        r=certificate["r"],
+        chosen=tuple(
+            ChosenLine(cell_name(one["cell"]), one["c"], tuple(teams.get(one["c"], ())))
+            for one in certificate["selected"]
+        ),
+        certificate_sha256=hashlib.sha256(text.encode("utf-8")).hexdigest(),
+    )
