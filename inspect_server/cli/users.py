@@ -9,7 +9,7 @@ from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.telling import next_step
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput, InspectError
-from inspect_server.domain.identity import ROLE_NAMES
+from inspect_server.domain.identity import ROLE_NAMES, is_locked
 from inspect_server.reads import accounts as reads
 from inspect_server.usecases import accounts
 from inspect_server.usecases.work import Actor
@@ -95,7 +95,7 @@ def list_command() -> None:
     now = backend().clock.now()
     for row in rows:
         state = "正常"
-        if row.locked_until and row.locked_until > now:
+        if is_locked(row.locked_until, now):
             state = "锁定"
         if row.disabled_at:
             state = "停用"

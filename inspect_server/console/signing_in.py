@@ -63,7 +63,9 @@ def second_factor() -> ResponseReturnValue:
     code = request.form.get("code", "")
     try:
         if code:
-            codes = confirm_second_factor(backend(), actor(), code)
+            codes = confirm_second_factor(
+                backend(), actor(), code, request.cookies.get(cookie_name(), "")
+            )
             g.session = replace(g.session, has_second_factor=True, must_enrol=False)
             return _second_factor_page(has_begun=True, codes=codes)
         with begin() as work:

@@ -49,16 +49,22 @@ def officer_exists(session: Session, officer_id: UUID) -> bool:
 
 
 def live_session(
-    session: Session, token_sha256: str, now: datetime, seen_after: datetime
+    session: Session, token_sha256: str, now: datetime, seen_after: datetime, seen_before: datetime
 ) -> tuple[LoginSession, User] | None:
-    """Return a session that neither ended nor idled away, with its account unless disabled."""
+    """
+    Return a session that neither ended nor idled away, with its account unless disabled.
+
+    Args:
+        seen_before: A session last seen later than this is from a clock that ran ahead: how long
+            it idled cannot be told, so it is over.
+    """
     row = session.execute(
         select(LoginSession, User)
         .join(User, User.id == LoginSession.user_id)
         .where(
             LoginSession.token_sha256 == token_sha256,
             LoginSession.ends_at > now,
-            LoginSession.last_seen_at > seen_after,
+            LoginSession.last_seen_at.between(seen_after, seen_before),
             User.disabled_at.is_(None),
         )
     ).first()
@@ -83,16 +89,23 @@ def delete_session(session: Session, token_sha256: str) -> UUID | None:
     )
 
 
-def delete_sessions_of(session: Session, user_id: UUID) -> None:
+def delete_sessions_of(session: Session, user_id: UUID, sparing: str = "") -> None:
     """
     End every session of an account, on its phones too: they log in again before they download.
+
+    Args:
+        sparing: SHA-256 of the token of a session that goes on.
 
     What they captured they still deliver: that needs their key alone.
     """
     session.execute(
         update(Replica).where(Replica.user_id == user_id).values(pull_token_sha256=None)
     )
-    session.execute(delete(LoginSession).where(LoginSession.user_id == user_id))
+    session.execute(
+        delete(LoginSession).where(
+            LoginSession.user_id == user_id, LoginSession.token_sha256 != sparing
+        )
+    )
 
 
 def delete_expired(session: Session, now: datetime) -> None:

@@ -113,6 +113,18 @@ def test_five_failures_lock_and_fifteen_minutes_unlock(backend: Backend, clock: 
     assert _row(backend).failed_attempts == 0
 
 
+def test_a_lock_of_a_clock_that_ran_ahead_is_over(
+    sqlite_backend: Backend, clock: FixedClock
+) -> None:
+    _add(sqlite_backend)
+    clock.forward(days=30)
+    for _ in range(5):
+        _fail(sqlite_backend)
+    clock.forward(days=-30)
+
+    assert authenticate(sqlite_backend, "wang", GOOD).login == "wang"
+
+
 def test_four_failures_and_then_the_right_password_start_anew(sqlite_backend: Backend) -> None:
     _add(sqlite_backend)
     for _ in range(4):
@@ -241,6 +253,19 @@ def test_a_session_is_over_after_its_hours_or_when_idle(
     assert session_user(sqlite_backend, idle) is None
     clock.forward(minutes=30)
     assert session_user(sqlite_backend, used) is None
+
+
+def test_a_session_last_seen_in_the_future_is_over(
+    sqlite_backend: Backend, clock: FixedClock
+) -> None:
+    user = _add(sqlite_backend)
+    with sqlite_backend.begin(user.actor) as work:
+        token, _ = start_session(work, user)
+
+    clock.forward(minutes=-4)
+    assert session_user(sqlite_backend, token) is not None
+    clock.forward(minutes=-2)
+    assert session_user(sqlite_backend, token) is None
 
 
 def test_a_disabled_account_loses_session_and_login(backend: Backend) -> None:

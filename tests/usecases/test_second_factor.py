@@ -109,6 +109,33 @@ def test_a_code_is_good_once(backend: Backend, clock: FixedClock) -> None:
     assert one.log_in(one.code()) == one.user
 
 
+def test_a_clock_that_ran_ahead_locks_nobody_out(
+    sqlite_backend: Backend, clock: FixedClock
+) -> None:
+    one = Enrolled(sqlite_backend)
+    clock.forward(days=30)
+    one.log_in(one.code())
+    clock.forward(days=-30, seconds=60)
+    used = one.code()
+
+    assert one.log_in(used) == one.user
+    assert refused(lambda: one.log_in(used))
+
+
+def test_enrolling_ends_the_sessions_that_showed_no_code(sqlite_backend: Backend) -> None:
+    user = add(sqlite_backend, role=Role.SYSTEM_ADMIN)
+    with sqlite_backend.begin(user.actor) as work:
+        here, _ = start_session(work, user)
+        elsewhere, _ = start_session(work, user)
+        secret = begin_second_factor(work).secret
+    confirm_second_factor(
+        sqlite_backend, user.actor, TOTP(secret).at(sqlite_backend.clock.now()), here
+    )
+
+    assert session_user(sqlite_backend, here) is not None
+    assert session_user(sqlite_backend, elsewhere) is None
+
+
 def test_of_parallel_logins_with_one_code_one_gets_in(backend: Backend, clock: FixedClock) -> None:
     one = Enrolled(backend)
     clock.forward(seconds=30)

@@ -137,7 +137,9 @@ class SecondFactor(MethodView):
     @blp.response(200, RecoveryOut)
     def put(self, given: dict[str, Any]) -> dict[str, Any]:
         """Confirm one code: from now on every login asks for one."""
-        codes = confirm_second_factor(backend(), actor(), given["code"])
+        codes = confirm_second_factor(
+            backend(), actor(), given["code"], request.cookies.get(cookie_name(), "")
+        )
         return {"recovery_codes": list(codes)}
 
 

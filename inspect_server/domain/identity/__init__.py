@@ -3,6 +3,7 @@
 from inspect_server.domain.identity.accounts import (
     ADMINISTRATORS,
     CASE_ROLES,
+    CLOCK_STEP,
     IDLE_TIME,
     LOCK_TIME,
     MAX_FAILURES,
@@ -21,6 +22,7 @@ from inspect_server.domain.identity.accounts import (
     check_login,
     check_password,
     check_roles,
+    is_locked,
     require,
 )
 from inspect_server.domain.identity.reach import (
@@ -39,6 +41,7 @@ from inspect_server.domain.identity.second_factor import (
     SecondFactorNotBegun,
     SecondFactorOn,
     SecondFactorWanted,
+    is_spent,
     must_enrol,
     plain_code,
     recovery_code,
@@ -50,6 +53,7 @@ from inspect_server.domain.identity.second_factor import (
 __all__ = [
     "ADMINISTRATORS",
     "CASE_ROLES",
+    "CLOCK_STEP",
     "CODE_MAX",
     "IDLE_TIME",
     "LOCK_TIME",
@@ -79,6 +83,8 @@ __all__ = [
     "check_login",
     "check_password",
     "check_roles",
+    "is_locked",
+    "is_spent",
     "must_enrol",
     "plain_code",
     "reach",

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from inspect_server.domain.enums import SYSTEM, Role
 from inspect_server.domain.errors import BadInput, Forbidden, InspectError
@@ -10,6 +10,8 @@ from inspect_server.domain.errors import BadInput, Forbidden, InspectError
 MAX_FAILURES = 5
 LOCK_TIME = timedelta(minutes=15)
 IDLE_TIME = timedelta(hours=2)
+CLOCK_STEP = timedelta(minutes=5)
+"""How far a clock may be set back before what it stamped counts as from the future."""
 PASSWORD_MIN = 10
 PASSWORD_LONG = 16
 PASSWORD_MAX = 128
@@ -75,6 +77,15 @@ class AuthorMayNotApprove(InspectError):
 
     code, kind = "approval.author_may_not_approve", "forbidden"
     message = "{what}不能由编制人自己审批，请由其他有审批权的人员用本人账号审批。"
+
+
+def is_locked(locked_until: datetime | None, now: datetime) -> bool:
+    """
+    Return whether an account is locked.
+
+    A lock that would last longer than any lock does was set while the clock ran ahead, and is over.
+    """
+    return locked_until is not None and now < locked_until <= now + LOCK_TIME
 
 
 def require(held: Collection[Role], *allowed: Role, action: str) -> None:

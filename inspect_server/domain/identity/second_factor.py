@@ -49,7 +49,7 @@ def step_of(moment: datetime) -> int:
     return int(moment.timestamp()) // STEP_SECONDS
 
 
-def steps_that_count(now: datetime, last_step: int) -> range:
+def steps_that_count(now: datetime, last_step: int) -> list[int]:
     """
     Return the steps whose code is good now: those within the drift, and newer than the last used.
 
@@ -57,7 +57,18 @@ def steps_that_count(now: datetime, last_step: int) -> range:
         last_step: Step of the newest code that was accepted; a code is good once.
     """
     current = step_of(now)
-    return range(max(current - DRIFT_STEPS, last_step + 1), current + DRIFT_STEPS + 1)
+    nearby = range(current - DRIFT_STEPS, current + DRIFT_STEPS + 1)
+    return [step for step in nearby if not is_spent(step, last_step, now)]
+
+
+def is_spent(step: int, last_step: int, now: datetime) -> bool:
+    """
+    Return whether the code of a step, or one newer than it, was accepted before.
+
+    A last step beyond the drift was accepted while the server's clock ran ahead and bars nothing:
+    else nobody could log in until that day has come.
+    """
+    return step <= last_step <= step_of(now) + DRIFT_STEPS
 
 
 def plain_code(text: str) -> str:

@@ -1,5 +1,6 @@
 """An account as the rest of the program knows it, and the trace that every change of it leaves."""
 
+import hashlib
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -52,6 +53,11 @@ def plain_login(login: str) -> str:
         return check_login(login)
     except BadInput:
         return ""
+
+
+def token_digest(token: str) -> str:
+    """Return the SHA-256 under which a session's token is stored."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def audit(work: Work, action: str, subject: UUID | None, outcome: str) -> None:

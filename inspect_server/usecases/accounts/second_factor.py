@@ -20,6 +20,7 @@ from inspect_server.domain.identity import (
     SecondFactorNotBegun,
     SecondFactorOn,
     SecondFactorWanted,
+    is_spent,
     must_enrol,
     plain_code,
     recovery_code,
@@ -33,7 +34,7 @@ from inspect_server.gateways.sealing import seal, unseal
 from inspect_server.store import identity as store
 from inspect_server.store.models.identity import RecoveryCode, SecondFactor
 from inspect_server.usecases.accounts import passwords
-from inspect_server.usecases.accounts.account import SignedIn, audit, plain_login
+from inspect_server.usecases.accounts.account import SignedIn, audit, plain_login, token_digest
 from inspect_server.usecases.work import Actor, Backend, Work
 
 ISSUER = "执法检查系统"
@@ -90,11 +91,17 @@ def begin_second_factor(work: Work) -> NewSecret:
     return NewSecret(secret, TOTP(secret).provisioning_uri(name=user.login, issuer_name=ISSUER))
 
 
-def confirm_second_factor(backend: Backend, actor: Actor, code: str) -> tuple[str, ...]:
+def confirm_second_factor(
+    backend: Backend, actor: Actor, code: str, token: str = ""
+) -> tuple[str, ...]:
     """
     Put the actor's second factor in force by one code of it, and return the recovery codes.
 
-    They leave the server once, now; what is stored is their argon2id hash.
+    They leave the server once, now; what is stored is their argon2id hash. Sessions that began with
+    the password alone are over, and phones log in again before they download.
+
+    Args:
+        token: Of the session in which the code was shown; that one goes on.
 
     Raises:
         Forbidden: The actor is no account.
@@ -122,6 +129,7 @@ def confirm_second_factor(backend: Backend, actor: Actor, code: str) -> tuple[st
         row.confirmed_at, row.last_step = work.now, step
         for number, hashed in enumerate(hashes, start=1):
             work.session.add(RecoveryCode(user_id=user_id, number=number, code_hash=hashed))
+        store.delete_sessions_of(work.session, user_id, sparing=token_digest(token))
         audit(work, "second_factor.on", user_id, "done")
     return tuple(codes)
 
@@ -208,8 +216,10 @@ def use(work: Work, user_id: UUID, seen: Factor | None, shown: Shown) -> bool:
     if now_in_force.secret != seen.secret:
         return False
     if shown.step is not None:
-        is_fresh, row.last_step = shown.step > row.last_step, max(shown.step, row.last_step)
-        return is_fresh
+        if is_spent(shown.step, row.last_step, work.now):
+            return False
+        row.last_step = shown.step
+        return True
     if shown.recovery not in now_in_force.recovery:
         return False
     store.use_recovery_code(work.session, user_id, shown.recovery, work.now)

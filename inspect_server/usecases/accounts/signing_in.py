@@ -1,23 +1,30 @@
 """Coming in: login with lockout and second factor, and server-side sessions."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple
 
 from inspect_server.domain.identity import (
+    CLOCK_STEP,
     IDLE_TIME,
     LOCK_TIME,
     MAX_FAILURES,
     LoginRefused,
+    is_locked,
     must_enrol,
     roles_needing,
 )
 from inspect_server.store import identity as store
 from inspect_server.store.models.identity import LoginSession, User
 from inspect_server.usecases.accounts import passwords, second_factor
-from inspect_server.usecases.accounts.account import SignedIn, audit, plain_login, signed_in
+from inspect_server.usecases.accounts.account import (
+    SignedIn,
+    audit,
+    plain_login,
+    signed_in,
+    token_digest,
+)
 from inspect_server.usecases.accounts.second_factor import Factor
 from inspect_server.usecases.work import Actor, Backend, Work
 
@@ -90,7 +97,7 @@ def start_session(work: Work, user: SignedIn, replacing: str = "") -> OpenedSess
     opened = OpenedSession(secrets.token_urlsafe(32), secrets.token_urlsafe(32))
     work.session.add(
         LoginSession(
-            token_sha256=_digest(opened.token),
+            token_sha256=token_digest(opened.token),
             user_id=user.user_id,
             csrf_token=opened.csrf,
             created_at=work.now,
@@ -108,9 +115,9 @@ def session_user(backend: Backend, token: str) -> CurrentSession | None:
 
     Roles are read afresh, so that a withdrawn role is gone with the next request.
     """
-    digest, now = _digest(token), backend.clock.now()
+    digest, now = token_digest(token), backend.clock.now()
     with backend.reading() as session:
-        found = store.live_session(session, digest, now, now - IDLE_TIME)
+        found = store.live_session(session, digest, now, now - IDLE_TIME, now + CLOCK_STEP)
         if found is None:
             return None
         row, user = found
@@ -125,7 +132,7 @@ def session_user(backend: Backend, token: str) -> CurrentSession | None:
 
 def end_session(work: Work, token: str) -> None:
     """Log out; an unknown token changes nothing."""
-    if user_id := store.delete_session(work.session, _digest(token)):
+    if user_id := store.delete_session(work.session, token_digest(token)):
         audit(work, "session.end", user_id, "done")
 
 
@@ -144,15 +151,11 @@ def _count_attempt(backend: Backend, login: str) -> _Counted | None:
         audit(work, "login.attempt", user.id if user else None, "counted")
         if user is None or user.disabled_at is not None:
             return None
+        if is_locked(user.locked_until, work.now):
+            return None
         if user.locked_until is not None:
-            if work.now < user.locked_until:
-                return None
             user.failed_attempts, user.locked_until = 0, None
         user.failed_attempts += 1
         if user.failed_attempts >= MAX_FAILURES:
             user.locked_until = work.now + LOCK_TIME
         return _Counted(user.password_hash, second_factor.of(work, user.id))
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

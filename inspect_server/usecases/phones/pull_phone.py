@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from inspect_server.domain.enums import Role
+from inspect_server.domain.identity import is_locked
 from inspect_server.store.journal import head as sync_head
 from inspect_server.store.journal import replicas
 from inspect_server.store.journal.journal import SqlBlobs, SqlJournal
@@ -72,7 +73,7 @@ def check_token(backend: Backend, replica_id: str, token: str) -> Puller:
 def _may_come_in(session: Session, user: User, now: datetime) -> bool:
     if user.disabled_at is not None or Role.INSPECTOR.value not in user.roles:
         return False
-    if user.locked_until is not None and now < user.locked_until:
+    if is_locked(user.locked_until, now):
         return False
     officer = session.get(Officer, user.officer_id) if user.officer_id else None
     return officer is None or officer.active
