@@ -5,7 +5,7 @@ Nobody re-serialises an entry: it is parsed to be read, never to be written agai
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Any, Literal
@@ -217,6 +217,35 @@ def make_op(
 def view_digest(live: Sequence[str]) -> str:
     """Return what a signature cites: SHA-256 over the JCS of the sorted operation ids."""
     return hashlib.sha256(values.canonical(sorted(live))).hexdigest()
+
+
+def order_view(
+    number: str, enterprise: Mapping[str, str], findings: Iterable[Mapping[str, Any]]
+) -> str:
+    """
+    Return what a signature given to an order cites: SHA-256 over the JCS of what was shown.
+
+    Args:
+        number: The inspection's, which stands for the 文号 until the server gives one.
+        enterprise: `name` and `uscc` count.
+        findings: With the fields of `finding.add`, in any order; one that was corrected on site is
+            not ordered, and what is ordered at once has no day.
+    """
+    demands = [
+        {
+            **{field: one[field] for field in ("basis", "level", "place", "text")},
+            "deadline": "" if one["measure"] == "rectify_now" else one["deadline"],
+        }
+        for one in findings
+        if not one["corrected_on_site"]
+    ]
+    shown = {
+        "document": "order",
+        "number": number,
+        "enterprise": {field: enterprise[field] for field in ("name", "uscc")},
+        "demands": sorted(demands, key=values.canonical),
+    }
+    return hashlib.sha256(values.canonical(shown)).hexdigest()
 
 
 def blob_root(blobs: Sequence[str]) -> str:

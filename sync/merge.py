@@ -10,7 +10,7 @@ too and not a silent loss. The result depends on the set of operations, never on
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,10 +24,12 @@ from sync.ports import Document, ItemProjection
 RETRACTED = b"null"
 RESOLVE = "conflict.resolve"
 SIGNATURE = "signature.add"
+ORDERED = ("finding/",)
+"""Items of which an order speaks: its signatures cite these and nothing else."""
 OUTSIDE_VIEW = ("signature/", "visit/complete/")
 """
-Items that are not part of what is signed: signatures themselves, given or withdrawn, and the
-statement that capturing ended.
+Items that are not part of the record that is signed: signatures themselves, given or withdrawn,
+and the statement that capturing ended.
 """
 
 
@@ -99,8 +101,9 @@ class MergedRecord:
     items: Mapping[str, Item]  # by item id, sorted
     conflicts: tuple[str, ...]  # item ids, sorted
     signatures: tuple[SignatureState, ...]  # by item id
-    live: tuple[str, ...]  # operation ids that a signature made now would cite, sorted
+    live: tuple[str, ...]  # operation ids that a signature to the record would cite now, sorted
     view: str  # their digest
+    ordered: tuple[str, ...]  # operation ids that a signature to an order would cite now, sorted
 
     def of_kind(self, prefix: str) -> tuple[Item, ...]:
         """Return the items under `answer/`, `finding/` …, retracted ones left out."""
@@ -147,28 +150,29 @@ def assemble(
 ) -> MergedRecord:
     """Return the record of folded items; `known` holds the operations at hand, by id."""
     ordered = {item.id: item for item in sorted(items, key=lambda item: item.id)}
-    live = tuple(
-        sorted(
-            head.id
-            for id, item in ordered.items()
-            for head in item.heads
-            if not id.startswith(OUTSIDE_VIEW)
-        )
-    )
+    live = _heads_of(ordered, lambda id: not id.startswith(OUTSIDE_VIEW))
     view = view_digest(live)
+    orders = _heads_of(ordered, lambda id: id.startswith(ORDERED))
     return MergedRecord(
         assignment=assignment,
         items=ordered,
         conflicts=tuple(id for id, item in ordered.items() if item.conflict),
         signatures=tuple(
-            _signature_state(id, head, view, known)
+            _order_signature(id, head, orders, known)
+            if head.plain().get("document") == "order"
+            else _signature_state(id, head, view, known)
             for id, item in ordered.items()
             for head in item.heads
             if head.type == SIGNATURE
         ),
         live=live,
         view=view,
+        ordered=orders,
     )
+
+
+def _heads_of(items: Mapping[str, Item], wanted: Callable[[str], bool]) -> tuple[str, ...]:
+    return tuple(sorted(head.id for id, item in items.items() if wanted(id) for head in item.heads))
 
 
 def document(assignment: str, item: Item, pos: int) -> Document:
@@ -319,14 +323,29 @@ def _signature_state(
     item: str, head: Head, view: str, known: Mapping[str, Operation]
 ) -> SignatureState:
     cited = head.plain()["view"]
+    unseen = _unseen(head, known, lambda id: not id.startswith(OUTSIDE_VIEW))
+    stale = cited != view or view_digest(head.parents) != cited
+    return SignatureState(item, head, stale, unseen)
+
+
+def _order_signature(
+    item: str, head: Head, ordered: Sequence[str], known: Mapping[str, Operation]
+) -> SignatureState:
+    """Return whether it cites the findings as they are; its `view` is for whoever prints them."""
+    unseen = _unseen(head, known, lambda id: id.startswith(ORDERED))
+    return SignatureState(item, head, sorted(head.parents) != list(ordered), unseen)
+
+
+def _unseen(
+    head: Head, known: Mapping[str, Operation], speaks_of: Callable[[str], bool]
+) -> tuple[str, ...]:
     seen = _with_ancestors(head.parents, known)
     unseen = {
         op.item
         for op in known.values()
-        if op.hlc < head.hlc and not op.item.startswith(OUTSIDE_VIEW) and op.id not in seen
+        if op.hlc < head.hlc and speaks_of(op.item) and op.id not in seen
     }
-    stale = cited != view or view_digest(head.parents) != cited
-    return SignatureState(item, head, stale, tuple(sorted(unseen)))
+    return tuple(sorted(unseen))
 
 
 def _with_ancestors(ids: Iterable[str], known: Mapping[str, Operation]) -> set[str]:

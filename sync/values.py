@@ -104,8 +104,16 @@ class ParticipantValue(_Value):
     phone: Annotated[str, Meta(max_length=40, pattern=NO_NUL)]
 
 
+Document = Literal["record", "order"]
+"""What a signature is given to: the 现场检查记录, or the 责令限期整改指令书."""
+
+
 class SignatureValue(_Value):
-    """signature.add: vector strokes in a 3:1 box of 1000 × 1000 units, y downwards."""
+    """
+    signature.add: vector strokes in a 3:1 box of 1000 × 1000 units, y downwards.
+
+    Without `document` it is given to the record.
+    """
 
     signer: Literal["lead", "member", "enterprise", "witness"]
     name: Annotated[str, Meta(max_length=100, pattern=NO_NUL)]
@@ -114,6 +122,7 @@ class SignatureValue(_Value):
     strokes: Annotated[list[Stroke], Meta(max_length=500)]
     refused: bool
     refusal_reason: Text
+    document: Document = "record"
 
 
 class NoteValue(_Value):

@@ -10,6 +10,7 @@ from hashlib import sha256
 from uuid import uuid4
 
 import httpx
+import msgspec
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -29,6 +30,8 @@ from sync.ports import Document, ScopeChange
 from tests.conformance_journal import FORM, NOW
 
 OFFICER = "0198bbbb-0000-4000-8000-000000000001"
+NUMBER = "2026-0007"
+ENTERPRISE = {"name": "云湾木业有限公司", "uscc": "91320799MA1WXY7K2F"}
 LOSE_REQUEST, LOSE_ANSWER, CUT_BODY = "lose_request", "lose_answer", "cut_body"
 
 
@@ -80,7 +83,8 @@ class MemoryServer:
         known = task in self.store.tables.standings
         name = "task.reassign" if known else "task.assign"
         self.control(task, name, f"task/{task}", {"form": FORM, "team": team})
-        body = b'{"id":"%s","form_set":"%s"}' % (task.encode(), FORM.encode())
+        shown = {"number": NUMBER, "enterprise": ENTERPRISE}
+        body = msgspec.json.encode({"id": task, "form_set": FORM, **shown})
         with self.store.begin() as journal:
             engine.publish(
                 journal,

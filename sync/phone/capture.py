@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 import msgspec
@@ -15,7 +15,13 @@ from sync.merge import Item, MergedRecord
 from sync.phone import exchange
 from sync.phone.checklists import Checklists
 from sync.phone.clock import PhoneClock, SystemPhoneClock
-from sync.phone.errors import NoConflict, NotEnrolled, NothingToRetract
+from sync.phone.errors import (
+    NoConflict,
+    NotEnrolled,
+    NothingOrdered,
+    NothingToRetract,
+    UnknownTask,
+)
 from sync.phone.local import LocalEntry, LocalStore
 from sync.phone.network import enrolment
 from sync.phone.network.syncing import BACKOFF, Syncing, SyncReport
@@ -277,21 +283,56 @@ class Phone:
         officer_id: str = "",
         refused: bool = False,
         refusal_reason: str = "",
+        document: Literal["record", "order"] = "record",
     ) -> str:
-        """Sign what this phone shows now, by digest; an officer is by default the enrolled one."""
+        """
+        Sign what this phone shows now, by digest; an officer is by default the enrolled one.
+
+        Args:
+            document: What is signed: the record, or the order to rectify. Of the enterprise the
+                latter is the receipt (签收), or its refusal.
+
+        Raises:
+            NothingOrdered: No finding on this phone is left to be rectified.
+            UnknownTask: An order needs the task's number and enterprise.
+        """
         if signer in OFFICERS:
             officer_id = officer_id or self._store.get("officer")
-        live = list(self.record(task).live)
+        record = self.record(task)
+        live = record.live if document == "record" else record.ordered
         value = {
             "signer": signer,
             "name": name,
             "officer_id": officer_id,
-            "view": entries.view_digest(live),
+            "view": record.view if document == "record" else self.order_view(task),
             "strokes": strokes,
             "refused": refused,
             "refusal_reason": refusal_reason,
+            "document": document,
         }
-        return self._saving.add(task, "signature.add", self._new_item("signature"), value, live)
+        item = self._new_item("signature")
+        return self._saving.add(task, "signature.add", item, value, list(live))
+
+    def order_view(self, task: str) -> str:
+        """
+        Return the digest of the order as this phone shows it, under the inspection's number.
+
+        Raises:
+            NothingOrdered: No finding on this phone is left to be rectified.
+            UnknownTask: The task is not on this phone.
+        """
+        pulled = self._store.document(f"task/{task}")
+        if pulled is None:
+            raise UnknownTask(task=task)
+        found = [
+            item.value
+            for item in self.record(task).of_kind("finding/")
+            if item.value is not None and not item.value["corrected_on_site"]
+        ]
+        if not found:
+            raise NothingOrdered
+        body = msgspec.json.decode(pulled.body)
+        return entries.order_view(body["number"], body["enterprise"], found)
 
     def complete(self, task: str) -> str:
         """State that capturing ended on this phone."""

@@ -49,6 +49,13 @@ class SignedAlone(PhoneError):
     message = "本页内容尚未保存，请先保存本页再签名。"
 
 
+class NothingOrdered(PhoneError):
+    """Every problem was corrected on site: there is no order that could be signed."""
+
+    code = "phone.nothing_ordered"
+    message = "没有须由企业整改的问题，不制作责令限期整改指令书，请只在现场检查记录上签名。"
+
+
 class TooMuchAtOnce(PhoneError):
     """More than one entry may hold; nothing of it was saved."""
 

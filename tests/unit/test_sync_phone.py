@@ -23,6 +23,7 @@ from sync.phone.errors import (
     BadFile,
     NoConflict,
     NotEnrolled,
+    NothingOrdered,
     NothingToRetract,
     PhoneStorageFull,
     UnknownItem,
@@ -30,7 +31,15 @@ from sync.phone.errors import (
     WrongLogin,
 )
 from tests.conformance_journal import FORM
-from tests.sync_server import CUT_BODY, LOSE_ANSWER, LOSE_REQUEST, OFFICER, MemoryServer
+from tests.sync_server import (
+    CUT_BODY,
+    ENTERPRISE,
+    LOSE_ANSWER,
+    LOSE_REQUEST,
+    NUMBER,
+    OFFICER,
+    MemoryServer,
+)
 
 TASK = "0198aaaa-0000-4000-8000-000000000001"
 ITEM = "answer/dust/D01"
@@ -592,3 +601,66 @@ def test_every_call_of_the_pause_is_bounded(team: Team) -> None:
 
     assert slept == [2.0, 2.0]
     assert report.problems == ["test.fault"]
+
+
+def _order_signed(phone: Phone) -> Any:
+    """The state of the one signature that was given to the order."""
+    states = phone.record(TASK).signatures
+    return next(one for one in states if one.head.plain()["document"] == "order")
+
+
+def test_a_signature_says_what_it_is_given_to_and_cites_what_that_shows(team: Team) -> None:
+    phone = team.lead
+    phone.answer(TASK, ITEM, "fail")
+    phone.add_finding(TASK, FINDING)
+    phone.sign(TASK, "lead", "甲", STROKES)
+    phone.sign(TASK, "lead", "甲", STROKES, document="order")
+    record, order = sorted(
+        (state.head for state in phone.record(TASK).signatures),
+        key=lambda head: head.plain()["document"] == "order",
+    )
+
+    assert record.plain()["document"] == "record"
+    assert record.plain()["view"] == phone.record(TASK).view
+    assert order.parents == phone.record(TASK).ordered
+    assert len(order.parents) == 1
+    assert order.plain()["view"] == entries.order_view(NUMBER, ENTERPRISE, [FINDING])
+
+
+def test_only_another_finding_makes_a_signature_to_the_order_stale(team: Team) -> None:
+    phone = team.lead
+    finding = phone.add_finding(TASK, FINDING)
+    phone.sign(TASK, "enterprise", "王五", STROKES, document="order")
+    phone.note(TASK, "企业已签收")
+    phone.answer(TASK, ITEM, "fail")
+    stood = _order_signed(phone).stale
+    phone.amend_finding(TASK, finding, {**FINDING, "deadline": "2026-04-20"})
+
+    assert not stood
+    assert _order_signed(phone).stale
+    assert _order_signed(phone).unseen == ()
+
+
+def test_a_refused_receipt_and_its_withdrawal_travel_like_any_signature(team: Team) -> None:
+    team.lead.add_finding(TASK, FINDING)
+    team.same_view()
+    item = team.member.sign(
+        TASK, "enterprise", "王五", document="order", refused=True, refusal_reason="不认可"
+    )
+    team.same_view()
+    refused = _order_signed(team.lead)
+    team.member.retract(TASK, item, "改为签收")
+    team.same_view()
+
+    assert refused.head.plain()["refused"]
+    assert not refused.stale
+    assert team.lead.record(TASK).signatures == ()
+
+
+def test_where_nothing_is_left_to_rectify_there_is_no_order_to_sign(team: Team) -> None:
+    team.lead.add_finding(TASK, {**FINDING, "corrected_on_site": True})
+    before = len(team.lead.entries())
+
+    with pytest.raises(NothingOrdered):
+        team.lead.sign(TASK, "lead", "甲", STROKES, document="order")
+    assert len(team.lead.entries()) == before

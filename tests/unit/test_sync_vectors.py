@@ -77,7 +77,10 @@ def test_merges_agree_in_any_order(vector: dict[str, Any]) -> None:
 
 def test_digests_agree() -> None:
     view, root, scope = DIGESTS["view"], DIGESTS["blob_root"], DIGESTS["scope_digest"]
+    order = DIGESTS["order_view"]
+    shown = order["number"], order["enterprise"], reversed(order["findings"])
 
+    assert entries.order_view(*shown) == order["digest"]
     assert entries.view_digest(view["live"]) == view["digest"]
     assert entries.blob_root(root["sha256"]) == root["digest"]
     assert protocol.scope_digest(map(tuple, scope["documents"])) == scope["digest"]

@@ -304,7 +304,75 @@ def merges() -> list[dict[str, Any]]:
             signatures={signature: {"stale": True, "unseen": [D02]}},
         )
     )
-    return cases
+    return cases + _order_cases()
+
+
+ORDER_FINDING = {
+    "answer_item": D01,
+    "level": "general",
+    "text": "积尘未清扫",
+    "place": "打磨车间",
+    "basis": "《工贸企业粉尘防爆安全规定》第十八条",
+    "penalty_basis": "",
+    "measure": "rectify_within",
+    "deadline": "2026-04-01",
+    "corrected_on_site": False,
+}
+ORDER_SHOWN: dict[str, Any] = {
+    "document": "order",
+    "number": "2026-0007",
+    "enterprise": {"name": "云湾木业有限公司", "uscc": "91320799MA1WXY7K2F"},
+    "demands": [
+        {
+            "basis": "《工贸企业粉尘防爆安全规定》第十八条",
+            "deadline": "2026-04-01",
+            "level": "general",
+            "place": "打磨车间",
+            "text": "积尘未清扫",
+        }
+    ],
+}
+
+
+def _order_cases() -> list[dict[str, Any]]:
+    """A signature to the order speaks of the findings, and of nothing else."""
+    a, _ = pair()
+    finding = "finding/0198dddd-0000-7000-8000-000000000002"
+    f1 = a.save(0, op("finding.add", finding, ORDER_FINDING)) + "#0"
+    signed = {
+        "signer": "enterprise",
+        "name": "乙",
+        "officer_id": "",
+        "view": sha(jcs(ORDER_SHOWN)),
+        "strokes": [[[0, 0], [1000, 1000]]],
+        "refused": False,
+        "refusal_reason": "",
+        "document": "order",
+    }
+    signature = "signature/0198dddd-0000-7000-8000-000000000003"
+    s1 = a.save(1, op("signature.add", signature, signed, f1)) + "#0"
+    a1 = a.save(2, op("answer.set", D02, PASS)) + "#0"
+    items = {
+        signature: item({s1: signed}, [], False),
+        D02: item({a1: PASS}, [], False),
+    }
+    amended = {**ORDER_FINDING, "deadline": "2026-04-15"}
+    standing = case(
+        "a signature to the order stays while the findings do, whatever else is answered",
+        (a,),
+        [f1, a1],
+        items={**items, finding: item({f1: ORDER_FINDING}, [], False)},
+        signatures={signature: {"stale": False, "unseen": []}},
+    )
+    f2 = a.save(9000, op("finding.amend", finding, amended, f1)) + "#0"
+    changed = case(
+        "a finding amended after a signature to the order makes it stale",
+        (a,),
+        [a1, f2],
+        items={**items, finding: item({f2: amended}, [f1], False)},
+        signatures={signature: {"stale": True, "unseen": []}},
+    )
+    return [standing, changed]
 
 
 def entries() -> dict[str, Any]:
@@ -416,6 +484,29 @@ def digests() -> dict[str, Any]:
     proof = "\n".join(("inspect-sync enrol v1", "nonce-1", "张三", a.public.hex(), ""))
     return {
         "view": {"live": ids, "digest": sha(jcs(sorted(ids)))},
+        "order_view": {
+            "number": ORDER_SHOWN["number"],
+            "enterprise": {**ORDER_SHOWN["enterprise"], "address": "振兴路 18 号"},
+            "findings": [
+                ORDER_FINDING,
+                {**ORDER_FINDING, "measure": "rectify_now", "deadline": "2026-03-09"},
+                {**ORDER_FINDING, "corrected_on_site": True},
+            ],
+            "digest": sha(
+                jcs(
+                    {
+                        **ORDER_SHOWN,
+                        "demands": sorted(
+                            [
+                                *ORDER_SHOWN["demands"],
+                                {**ORDER_SHOWN["demands"][0], "deadline": ""},
+                            ],
+                            key=jcs,
+                        ),
+                    }
+                )
+            ),
+        },
         "blob_root": {"sha256": blobs, "digest": receipt["blob_root"]},
         "scope_digest": {"documents": documents, "digest": sha(b"".join(lines))},
         "receipt": {
