@@ -1,0 +1,140 @@
+"""The audit against the registry: what was drawn from is what the registry was, place by place."""
+
+import json
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select, update
+
+from inspect_server.domain.draw.checks.report import Verdict
+from inspect_server.domain.enums import Risk, Role
+from inspect_server.domain.errors import Forbidden
+from inspect_server.store.models.planning import Draw, DrawLeaf
+from inspect_server.store.models.registry import Enterprise, EnterpriseChange, RegistryImport
+from inspect_server.usecases.drawing.auditing.audit_draw import Audit, audit_draw
+from inspect_server.usecases.work import Actor, Backend
+from tests.conftest import FixedClock
+from tests.tampering import unguard
+from tests.usecases.disclosed_world import close, drawn, open_checks
+from tests.usecases.draw_world import APPROVER, SUPERVISOR, World, add_enterprise, build
+
+AUDITOR = Actor("user:auditor", frozenset({Role.AUDITOR}))
+
+
+@pytest.fixture
+def world(backend: Backend, tmp_path: Path) -> World:
+    return build(backend, tmp_path)
+
+
+def audit(world: World, draw_no: str = "2026-01", actor: Actor = AUDITOR) -> Audit:
+    with world.backend.reading() as session:
+        draw_id = session.scalars(select(Draw.id).where(Draw.draw_no == draw_no)).one()
+        return audit_draw(session, world.backend.blobs, actor, draw_id)
+
+
+def failed(found: Audit) -> list[str]:
+    return [check.what for check in found.checks if check.verdict is Verdict.WRONG]
+
+
+def test_a_pool_that_follows_from_the_registry_has_no_difference(world: World) -> None:
+    world.commit()
+    found = audit(world)
+
+    assert (found.ok, found.enterprises, found.differences) == (True, 60, ())
+
+
+def test_later_changes_of_the_registry_are_taken_back_before_comparing(
+    world: World, clock: FixedClock
+) -> None:
+    drawn(world)
+    clock.forward(days=1)
+    with world.backend.begin(SUPERVISOR) as work:
+        add_enterprise(work, 900)
+        row = work.session.scalars(select(Enterprise).where(Enterprise.name == "企业1")).one()
+        _change(work, row, name="企业1改名", risk=Risk.BLUE)
+    clock.forward(days=1)
+    with world.backend.begin(SUPERVISOR) as work:
+        row = work.session.scalars(select(Enterprise).where(Enterprise.name == "企业1改名")).one()
+        _change(work, row, risk=Risk.ORANGE)
+
+    assert audit(world).differences == ()
+
+
+def _change(work: object, row: Enterprise, **values: object) -> None:
+    session, now = work.session, work.now  # type: ignore[attr-defined]
+    run = RegistryImport(
+        id=uuid4(), kind="enterprises", file_name="f", file_sha256="", started_at=now,
+        actor="user:a", rows_read=1, rows_created=0, rows_updated=1, rows_unchanged=0,
+        rows_rejected=0,
+    )  # fmt: skip
+    session.add(run)
+    session.flush()
+    changes = {name: [getattr(row, name), value] for name, value in values.items()}
+    session.add(
+        EnterpriseChange(
+            id=uuid4(), enterprise_id=row.id, import_id=run.id, changed_at=now, changes=changes
+        )
+    )
+    for name, value in values.items():
+        setattr(row, name, value)
+
+
+def test_a_second_draw_stands_on_what_the_first_left(world: World, clock: FixedClock) -> None:
+    first = drawn(world)
+    still = open_checks(world.backend, first)
+    close(world.backend, still[:2], at=clock.now())
+    clock.forward(hours=1)
+    world.commit()
+    clock.forward(days=20)
+    close(world.backend, still[2:], at=clock.now())
+    found = audit(world, "2026-02")
+
+    assert found.differences == ()
+    assert found.ok
+
+
+def test_an_enterprise_moved_to_another_cell_or_out_of_the_pool_is_named(
+    sqlite_backend: Backend, tmp_path: Path
+) -> None:
+    world = build(sqlite_backend, tmp_path)
+    world.commit()
+    with world.backend.begin(SUPERVISOR) as work:
+        unguard(work.session, "draw_leaf")
+        rows = work.session.scalars(
+            select(DrawLeaf).where(DrawLeaf.included).order_by(DrawLeaf.label)
+        ).all()
+        spared, moved = rows[0], rows[-1]
+        spared.included, spared.label = False, "closed"
+        moved.label = rows[1].label
+        names = {json.loads(row.record)["uscc"] for row in (spared, moved)}
+    found = audit(world)
+
+    assert failed(found) == ["家数", "单元和排除原因"]
+    assert {one.uscc for one in found.differences} == names
+    assert any("不列入：已注销或关闭" in str(one) for one in found.differences)
+
+
+def test_a_registry_edited_behind_the_history_is_named_with_both_values(
+    sqlite_backend: Backend, tmp_path: Path
+) -> None:
+    world = build(sqlite_backend, tmp_path)
+    world.commit()
+    with world.backend.begin(SUPERVISOR) as work:
+        work.session.execute(
+            update(Enterprise).where(Enterprise.name == "企业1").values(risk=Risk.ORANGE)
+        )
+    found = audit(world)
+
+    assert failed(found) == ["快照与当日名录"]
+    assert str(found.differences[0]).endswith("风险等级：为“red”，应为“orange（当日名录）”")
+
+
+def test_only_supervisors_and_auditors_see_the_registry_behind_a_draw(
+    sqlite_backend: Backend, tmp_path: Path
+) -> None:
+    world = build(sqlite_backend, tmp_path)
+    world.commit()
+
+    with pytest.raises(Forbidden):
+        audit(world, actor=APPROVER)
