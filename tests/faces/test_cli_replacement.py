@@ -1,0 +1,119 @@
+"""`draw replace`, `draw void`, `draw chain cosign` as people type them."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from inspect_server.app import make_backend
+from inspect_server.domain.enums import Role
+from inspect_server.reads import draws as reads
+from inspect_server.store.models.registry import Officer
+from inspect_server.usecases.accounts import add_user
+from tests.actors import ALL_ROLES
+from tests.faces.test_cli_draw import PASSWORD, Run, good, hold, run
+
+__all__ = ["run"]
+AS = ("--as", "lisi")
+APPROVED = f"{PASSWORD}\n"
+
+
+@pytest.fixture
+def proof(tmp_path: Path, run: Run) -> Path:
+    """A revealed draw, somebody who approves, and a file that proves a reason."""
+    hold(run, tmp_path)
+    held = make_backend()
+    with held.begin(ALL_ROLES) as work:
+        add_user(work, "zhaoliu", "赵六", "局领导", [Role.APPROVER], PASSWORD)
+    held.engine.dispose()
+    path = tmp_path / "证明.pdf"
+    path.write_bytes(b"%PDF-1.7 proof")
+    return path
+
+
+def first_task() -> tuple[str, str]:
+    """The code of an enterprise that stands, and the certificate of its lead."""
+    held = make_backend()
+    with held.reading() as session:
+        task = reads.tasks(session, reads.draw_id_of(session, "2026-01"))[0]
+        lead = task.officers[0][1]
+        cert_no = session.scalars(select(Officer.cert_no).where(Officer.id == lead)).one()
+    held.engine.dispose()
+    return task.uscc, cert_no
+
+
+def value(run: Run, tmp_path: Path, position: int) -> str:
+    file = tmp_path / "usb" / "witness.json"
+    return run("draw", "chain", "next", "--file", file, "--position", position).stdout.strip()
+
+
+def test_an_officer_and_an_enterprise_are_replaced_listed_and_verified(
+    run: Run, tmp_path: Path, proof: Path
+) -> None:
+    uscc, cert_no = first_task()
+    request = ("draw", "replace", "request", "2026-01", "--enterprise", uscc, "--evidence", proof)
+    who = ("--approver", "zhaoliu", *AS)
+    asked = good(
+        run(*request, "--reason", "officer.illness", "--officer", cert_no, *who, typed=APPROVED)
+    )
+    waiting = good(run("draw", "replace", "list", "2026-01"))
+    complete = ("draw", "replace", "complete", "2026-01", *AS, "--witness")
+    done = good(run(*complete, value(run, tmp_path, 2)))
+    good(run(*request, "--reason", "enterprise.closed", *who, typed=APPROVED))
+    good(run(*complete, value(run, tmp_path, 3)))
+    listed = good(run("draw", "replace", "list", "2026-01"))
+    report = good(run("draw", "verify", "--no", "2026-01"))
+    good(run("draw", "export", "2026-01", "--out", tmp_path / "out"))
+    files = good(run("draw", "verify", tmp_path / "out"))
+
+    assert "第 2 个值" in asked
+    assert "待区纪委第 2 个值" in waiting
+    assert "第 2 版" in done
+    assert "退出" in done
+    assert listed.count("替补") == 2
+    assert "符合　替补（2 次）" in report
+    assert "符合　替补（2 次）" in files
+    assert uscc not in good(run("draw", "show", "2026-01"))
+
+
+def test_the_approver_types_their_own_password_and_is_not_the_requester(
+    run: Run, proof: Path
+) -> None:
+    uscc, _ = first_task()
+    request = ("draw", "replace", "request", "2026-01", "--reason", "enterprise.moved")
+    rest = ("--enterprise", uscc, "--evidence", proof)
+    wrong = run(*request, *rest, "--approver", "zhaoliu", *AS, typed="wrong\n")
+    same = run(*request, *rest, "--approver", "lisi", *AS, typed=APPROVED)
+    nothing = run("draw", "replace", "complete", "2026-01", "--witness", "00" * 32, *AS)
+
+    assert (wrong.exit_code, same.exit_code, nothing.exit_code) == (1, 1, 1)
+    assert "没有替补" in good(run("draw", "replace", "list", "2026-01"))
+    assert "draw replace request" in nothing.stderr
+
+
+def test_a_draw_is_void_with_the_witness_signature_made_offline(
+    run: Run, tmp_path: Path, proof: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    void = ("draw", "void", "2026-01")
+    unsaid = run(*void, *AS)
+    asked = good(run(*void, "--reason", "pool.wrong", "--evidence", proof, *AS))
+    commit = asked.split("承诺值")[1].split()[0]
+    leaf = asked.split("申请记录")[1].split()[0]
+    with monkeypatch.context() as offline:
+        offline.setenv("INSPECT_DATA_DIR", str(tmp_path / "nowhere"))
+        signed = run(
+            *("draw", "chain", "cosign", "--file", tmp_path / "usb" / "witness.json"),
+            *("--no", "2026-01", "--commit", commit, "--reason", "pool.wrong", "--request", leaf),
+        )
+    good(signed)
+    unpublished = run(*void, "--cosign", signed.stdout.strip(), *AS)
+    done = good(run(*void, "--paper", proof, *AS))
+    report = good(run("draw", "verify", "--no", "2026-01"))
+
+    assert unsaid.exit_code == 1
+    assert "--reason" in unsaid.stderr
+    assert len(signed.stdout.strip()) == 128
+    assert "公钥" in unpublished.stderr  # this bureau published no key with the anchor
+    assert "已作废" in done
+    assert "结论：已核查的部分全部符合" in report
+    assert "已作废" in good(run("draw", "show"))
