@@ -15,9 +15,10 @@ from inspect_server.domain.inspection import EndReason
 from inspect_server.store import draws, inspections
 from inspect_server.store.drawing import replacements as store
 from inspect_server.store.models.inspection import Inspection
-from inspect_server.store.models.planning import DrawState
+from inspect_server.store.models.planning import Draw, DrawState
 from inspect_server.store.models.replacing import DrawReplacement
 from inspect_server.usecases.bureau import require_bureau
+from inspect_server.usecases.drawing.stored_result import check_as_certified
 from inspect_server.usecases.inspecting.dispatch import DECIDES, Step, reassign
 from inspect_server.usecases.inspecting.end_inspection import end_inspection
 from inspect_server.usecases.inspecting.schemes import draft, named_team
@@ -79,8 +80,8 @@ def follow(backend: Backend, actor: Actor, draw_id: UUID) -> Followed:
 def open_steps(session: Session, draw_id: UUID) -> list[CaseStep]:
     """Return what the cases of a draw have still to do, in the order of the replacements."""
     visits = {visit.enterprise_id: visit for visit in inspections.of_draw(session, draw_id)}
-    if not visits:
-        return []
+    if not visits or session.get_one(Draw, draw_id).state is not DrawState.REVEALED:
+        return []  # no schemes yet, or a void draw, whose inspections ended with it
     rows = [row for row in store.of_draw(session, draw_id) if row.completed_at is not None]
     teams = store.standing_teams(session, draw_id)
     officers = store.officers_of(session, draw_id)
@@ -143,14 +144,15 @@ def _take(work: Work, draw_id: UUID, step: CaseStep) -> str:
     takes: dict[str, Callable[[], Step]] = {
         DRAFT: lambda: _draft(work, draw_id, step),
         END: lambda: end_inspection(work, _id(step), EndReason(step.reason)),
-        REASSIGN: lambda: _reassign(work, step),
+        REASSIGN: lambda: _reassign(work, draw_id, step),
     }
     return takes[step.what]().number
 
 
-def _reassign(work: Work, step: CaseStep) -> Step:
+def _reassign(work: Work, draw_id: UUID, step: CaseStep) -> Step:
     assert step.officer_out is not None
     assert step.officer_in is not None
+    check_as_certified(work.session, draws.lock(work.session, draw_id))
     reason = ReassignReason(step.reason.partition(".")[2])
     return reassign(work, _id(step), step.officer_out, step.officer_in, reason)
 
@@ -160,6 +162,7 @@ def _draft(work: Work, draw_id: UUID, step: CaseStep) -> Step:
     require_bureau(work)
     draw = draws.lock(work.session, draw_id)
     assert draw.state is DrawState.REVEALED
+    check_as_certified(work.session, draw)
     chosen = next(
         one for one in store.standing_tasks(work.session, draw_id) if one.commitment == step.task
     )
