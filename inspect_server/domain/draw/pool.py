@@ -107,7 +107,7 @@ def parse(texts: Sequence[str], what: str) -> Leaves:
 
 def lines_root(h: Hash, texts: Iterable[str]) -> str:
     """Return the hex Merkle root over published lines."""
-    return root(h, (text.encode("ascii") for text in texts)).hex()
+    return root(h, map(str.encode, texts)).hex()
 
 
 def by_cell(cells: Sequence[tuple[str, int]], pool: Mapping[str, list[bytes]]) -> Leaves:

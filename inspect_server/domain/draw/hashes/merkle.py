@@ -67,7 +67,8 @@ def root_from_path(
 
 
 def _parents(h: Hash, level: list[bytes]) -> list[bytes]:
-    new, pairs = h.new, zip(level[::2], level[1::2], strict=False)
+    new, nodes = h.new, iter(level)
+    pairs = zip(nodes, nodes, strict=False)
     parents = [new(b"\x01" + left + right).digest() for left, right in pairs]
     if len(level) % 2:
         parents.append(level[-1])
