@@ -74,8 +74,10 @@ class Office:
         """
         done = self._run(words, at, typed)
         said = done.stderr.strip()
+        if done.returncode == 0:
+            raise StepFailed(command=_line(words), said="没有被拒绝")
         if done.returncode != 1 or not said or "Traceback" in said:
-            raise StepFailed(command=_line(words), said=said or "没有被拒绝")
+            raise StepFailed(command=_line(words), said=said or "没有说明原因")
         return [line.strip() for line in said.splitlines()]
 
     def serve(self, at: datetime) -> "Server":
