@@ -42,6 +42,8 @@ class AnchorNotice:
     anchors: tuple[Anchor, ...] = fact("锚值")
     verifier: str = fact("独立核验程序名称")
     verifier_sha256: str = fact("独立核验程序的 SHA-256")
+    witness_tool: str = fact("见证方工具名称")
+    witness_tool_sha256: str = fact("见证方工具的 SHA-256")
     signers: tuple[Signer, ...] = fact("签名人")
 
 
@@ -61,14 +63,12 @@ def _body(facts: AnchorNotice) -> list[Strip]:
         rows += digest(f"锚值（{SUITE_NAMES[one.suite]}）：", one.anchor)
         if one.public_key:
             rows += digest("签署公钥（Ed25519）：", one.public_key)
-    rows.append(heading("核验程序"))
-    rows += paragraph(
-        [
-            Span(f"本年度独立核验程序{facts.verifier}的 SHA-256："),
-            Span(facts.verifier_sha256, field="核验程序"),
-            Span("。"),
-        ]
-    )
+    rows.append(heading("程序"))
+    for name, tool, sha256 in (
+        ("独立核验程序", facts.verifier, facts.verifier_sha256),
+        ("见证方工具", facts.witness_tool, facts.witness_tool_sha256),
+    ):
+        rows += paragraph([Span(f"{name}{tool}的 SHA-256：{sha256}。", field=name)])
     return rows
 
 

@@ -141,6 +141,8 @@ ANCHORS = AnchorNotice(
     ),
     verifier="sjc_verify.py",
     verifier_sha256=digest("verifier"),
+    witness_tool="witness_chain.py",
+    witness_tool_sha256=digest("tool"),
     signers=(SIGNERS[0],),
 )
 EXAMPLES = {

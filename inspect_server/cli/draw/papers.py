@@ -1,5 +1,6 @@
-"""`draw print` and `draw chain notice`: papers of a draw as PDF, noted in the draw log."""
+"""`draw print`, `draw chain notice`, `draw chain tool`: what is handed out on paper or a stick."""
 
+import hashlib
 from pathlib import Path
 
 import click
@@ -9,7 +10,14 @@ from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.telling import next_step
 from inspect_server.domain.errors import BadInput
 from inspect_server.reads import draws as reads
-from inspect_server.usecases.drawing.papers import IssuedPaper, Paper, print_anchors, print_paper
+from inspect_server.usecases.drawing.papers import (
+    WITNESS_TOOL,
+    IssuedPaper,
+    Paper,
+    print_anchors,
+    print_paper,
+    shipped,
+)
 from inspect_server.usecases.work import Actor
 
 WHAT = click.Choice([paper.value for paper in Paper])
@@ -62,6 +70,24 @@ def notice_command(year: int, out: Path, actor: Actor) -> None:
         made = print_anchors(work, year)
         _write(out, made)
     next_step("张贴公告，并送见证方和监督单位各一份留存")
+
+
+@chain_group.command(
+    "tool",
+    help="取出见证方工具（单个 Python 文件，不需要安装其他软件），不覆盖已有文件。",
+    epilog="""\b
+示例：
+  inspect-server draw chain tool --out witness_chain.py""",
+)
+@click.option("--out", type=OUT, required=True, help="文件位置。")
+def tool_command(out: Path) -> None:
+    """Hand out the witness's own tool."""
+    _refuse_to_overwrite(out)
+    content = shipped(WITNESS_TOOL)
+    with out.open("xb") as file:
+        file.write(content)
+    click.echo(f"已取出：{out}（SHA-256 {hashlib.sha256(content).hexdigest()}）")
+    next_step("连同锚值公告交见证方，见证方核对 SHA-256 后使用")
 
 
 def _refuse_to_overwrite(out: Path) -> None:

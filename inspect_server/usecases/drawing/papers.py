@@ -41,6 +41,8 @@ from pdf_templates.facts import to_json
 
 MAY_PRINT = (Role.SUPERVISOR, Role.OFFICE)
 VERIFIER = ("inspect_server", "disclosure", "verifiers", "sjc_verify.py")
+WITNESS_TOOL = ("inspect_server", "cli", "draw", "witness_chain.py")
+"""Single files that this version ships; read as files, never imported."""
 OWN = "本机关链文件"
 SHOWN = 16
 """Hex digits of a commitment in a remark."""
@@ -119,16 +121,22 @@ def print_anchors(work: Work, year: int) -> IssuedPaper:
         made_at=_local(work, work.now),
         anchors=tuple(_anchor(work, chain) for chain in chains),
         verifier=VERIFIER[-1],
-        verifier_sha256=verifier_sha256(),
+        verifier_sha256=_sha256(VERIFIER),
+        witness_tool=WITNESS_TOOL[-1],
+        witness_tool_sha256=_sha256(WITNESS_TOOL),
         signers=(Signer("监管人员", work.settings.authority),),
     )
     return _issue(work, "draw_anchors", facts, {"what": "anchors", "year": year})
 
 
-def verifier_sha256() -> str:
-    """Return the hash of the single-file verifier that this version ships."""
-    package, *path = VERIFIER
-    return hashlib.sha256(files(package).joinpath(*path).read_bytes()).hexdigest()
+def shipped(parts: Sequence[str]) -> bytes:
+    """Return a single file that this version ships: `VERIFIER` or `WITNESS_TOOL`."""
+    package, *path = parts
+    return files(package).joinpath(*path).read_bytes()
+
+
+def _sha256(parts: Sequence[str]) -> str:
+    return hashlib.sha256(shipped(parts)).hexdigest()
 
 
 def _check_may_print(work: Work) -> None:
@@ -189,7 +197,7 @@ def _commitment(work: Work, draw: Draw) -> Commitment:
         sources=tuple(_declared(source, chains.get(source.kind)) for source in body.sources),
         deadline=body.data["deadline"],
         verifier=VERIFIER[-1],
-        verifier_sha256=verifier_sha256(),
+        verifier_sha256=_sha256(VERIFIER),
         signers=_signers(draw, chains[SourceKind.WITNESS]),
     )
 

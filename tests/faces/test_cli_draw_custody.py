@@ -1,0 +1,150 @@
+"""`draw chain` and `draw print` as keepers and offices type them."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from inspect_server.cli import root
+from inspect_server.gateways import chains, sealing
+from tests.faces.test_cli_draw import ENTRIES, Run, commit, good
+from tests.faces.test_cli_draw import run as run
+
+PASSPHRASE = "four words of a keeper"
+
+
+@pytest.fixture(autouse=True)
+def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sealing, "COST", 16)
+
+
+def typed(*arguments: object, lines: str = "") -> tuple[int, str, str]:
+    """Run a command as a keeper does who has no database."""
+    result = CliRunner().invoke(root, [str(one) for one in arguments], input=lines)
+    return result.exit_code, result.stdout, result.stderr
+
+
+def new(path: Path, *more: object, lines: str = "") -> str:
+    made = ("draw", "chain", "new", "--kind", "witness", "--year", 2026, "--length", 5)
+    code, out, err = typed(*made, "--holder", "区纪委", "--file", path, *more, lines=lines)
+    assert code == 0, err
+    return out.split("锚值：")[1].split()[0]
+
+
+def restore(path: Path, anchor: str, lines: str, length: int = 5) -> tuple[int, str, str]:
+    kind = ("--kind", "witness", "--year", 2026, "--length", length, "--holder", "区纪委")
+    return typed("draw", "chain", "restore", *kind, "--file", path, "--anchor", anchor, lines=lines)
+
+
+def paper(path: Path) -> str:
+    """Return the lines that a keeper types back."""
+    code, out, _ = typed("draw", "chain", "paper", "--file", path)
+    assert code == 0
+    return "".join(f"{line.strip()}\n" for line in out.splitlines() if line.startswith("  "))
+
+
+def test_a_chain_comes_back_from_paper_with_every_value_and_the_signing_key(tmp_path: Path) -> None:
+    anchor = new(tmp_path / "w.json")
+    lines = paper(tmp_path / "w.json")
+    code, out, _ = restore(tmp_path / "again.json", anchor[:16], lines)
+
+    assert code == 0
+    assert anchor in out
+    assert chains.load(tmp_path / "again.json") == chains.load(tmp_path / "w.json")
+    assert (tmp_path / "again.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_slip_is_named_by_its_line_and_nothing_is_written(tmp_path: Path) -> None:
+    anchor = new(tmp_path / "w.json")
+    lines = paper(tmp_path / "w.json").splitlines()
+    lines[2] = lines[2][:-1] + ("0" if lines[2][-1] != "0" else "1")
+    code, _, err = restore(tmp_path / "again.json", anchor, "\n".join(lines) + "\n")
+    other, _, told = restore(tmp_path / "again.json", anchor, paper(tmp_path / "w.json"), length=6)
+
+    assert (code, other) == (1, 1)
+    assert "K3 行有误" in err
+    assert "与所给锚值" in told
+    assert not (tmp_path / "again.json").exists()
+
+
+def test_restoring_overwrites_nothing(tmp_path: Path) -> None:
+    anchor = new(tmp_path / "w.json")
+    before = (tmp_path / "w.json").read_bytes()
+    code, _, err = restore(tmp_path / "w.json", anchor, paper(tmp_path / "w.json"))
+
+    assert code == 1
+    assert "不能覆盖" in err
+    assert (tmp_path / "w.json").read_bytes() == before
+
+
+def test_a_file_made_with_a_passphrase_asks_for_it(tmp_path: Path) -> None:
+    path = tmp_path / "w.json"
+    new(path, "--encrypt", lines=f"{PASSPHRASE}\n")
+    ask = ("draw", "chain", "next", "--file", path, "--position", 1, "--draw", "2026-01")
+    code, out, _ = typed(*ask, lines=f"{PASSPHRASE}\n")
+    wrong, _, told = typed(*ask, lines="another\n")
+    none, _, wanted = typed(*ask)
+
+    assert code == 0
+    assert out.strip() == chains.load(path, lambda: PASSPHRASE).value(1).hex()
+    assert (wrong, none) == (1, 1)
+    assert "draw.passphrase_wrong" in told
+    assert "draw.passphrase_wanted" in wanted
+    assert len(json.loads(path.read_text())["shown"]) == 1
+
+
+def test_a_value_beyond_the_next_one_is_not_shown(tmp_path: Path) -> None:
+    new(tmp_path / "w.json")
+    code, out, err = typed("draw", "chain", "next", "--file", tmp_path / "w.json", "--position", 2)
+    skipped, value, _ = typed(
+        *("draw", "chain", "next", "--file", tmp_path / "w.json", "--position", 2, "--skip")
+    )
+
+    assert (code, out) == (1, "")
+    assert "应取的是第 1 个值" in err
+    assert skipped == 0
+    assert len(value.strip()) == 64
+
+
+def test_promise_result_and_notice_are_printed_and_overwrite_nothing(
+    run: Run, tmp_path: Path
+) -> None:
+    value = commit(run, tmp_path)
+    at = tmp_path / "out"
+
+    def print_as_office(what: str, name: str) -> tuple[int, str, str]:
+        made = ("draw", "print", "2026-01", "--what", what, "--out", at / name)
+        return typed(*made, "--as", "wangwu")
+
+    promised = print_as_office("commitment", "承诺书.pdf")
+    early = print_as_office("result", "结果表.pdf")
+    twice = print_as_office("commitment", "承诺书.pdf")
+    good(run("draw", "reveal", "2026-01", "--witness", value, *ENTRIES))
+    late = print_as_office("result", "结果表.pdf")
+    notice = typed(
+        *("draw", "chain", "notice", "--year", 2026, "--out", at / "公告.pdf", "--as", "wangwu")
+    )
+    nobody = typed("draw", "print", "2026-01", "--what", "result", "--out", at / "x.pdf")
+
+    assert [one[0] for one in (promised, early, twice, late, notice, nobody)] == [0, 1, 1, 0, 0, 1]
+    assert "draw.no_result_yet" in early[2]
+    assert "已存在" in twice[2]
+    assert "account.person_needed" in nobody[2]
+    assert sorted(one.name for one in at.iterdir()) == ["公告.pdf", "承诺书.pdf", "结果表.pdf"]
+    assert all(one.read_bytes().startswith(b"%PDF") for one in at.iterdir())
+
+
+def test_an_encrypted_chain_of_the_bureau_is_opened_at_the_reveal(run: Run, tmp_path: Path) -> None:
+    value = commit(run, tmp_path)
+    path = tmp_path / "keys" / "draw-chain-2026.json"
+    secret = chains.load(path)
+    path.unlink()
+    chains.write_new(path, secret, PASSPHRASE)
+    passwords = "long-enough-passphrase-1\n" * 2
+    reveal = ("draw", "reveal", "2026-01", "--witness", value, *ENTRIES)
+    wrong = run(*reveal, typed=f"another\n{passwords}")
+    right = run(*reveal, typed=f"{PASSPHRASE}\n{passwords}")
+
+    assert "draw.passphrase_wrong" in wrong.stderr
+    assert "已揭示" in good(right)
