@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
+from forms.citing import by_law, join_citations
 from forms.model import Basis, Form, Item, Major, Penalty, Result
 
 Citation = TypeVar("Citation", Basis, Penalty)
@@ -170,11 +171,10 @@ def suggest(form: Form, item: Item, failed: frozenset[str], on: date) -> Suggest
         wording=item.finding,
         level="major" if is_major else "general",
         to_confirm=_to_confirm(form, item, failed),
-        basis="；".join(basis.printed for basis in bases),
+        basis=join_citations(basis.printed for basis in bases),
         device_basis="" if clause is None else clause.printed,
-        penalty_basis="；".join(penalty.printed for penalty in penalties),
-        to_verify=tuple(basis.printed for basis in bases if not _checked(basis))
-        + tuple(penalty.printed for penalty in penalties if not _checked(penalty)),
+        penalty_basis=join_citations(penalty.printed for penalty in penalties),
+        to_verify=_unchecked(bases) + _unchecked(penalties),
         measure="" if is_major else ordinary,
         deadline=item.rectify,
         correctable_on_site=item.correctable_on_site,
@@ -197,6 +197,11 @@ def _to_confirm(form: Form, item: Item, failed: frozenset[str]) -> tuple[str, ..
 def _citable(citations: list[Citation]) -> list[Citation]:
     """Return those that were checked; all of them only where none was."""
     return [citation for citation in citations if _checked(citation)] or list(citations)
+
+
+def _unchecked(citations: Sequence[Basis] | Sequence[Penalty]) -> tuple[str, ...]:
+    """Return what of citable citations nobody compared: all of them or none."""
+    return by_law(citation.printed for citation in citations if not _checked(citation))
 
 
 def _checked(citation: Basis | Penalty) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from inspect_server.domain import law
+from inspect_server.domain.assignment import SOURCE_NAMES
 from inspect_server.domain.law.listing import as_markdown
 
 ROOT = Path(__file__).parents[2]
@@ -114,6 +115,15 @@ def test_the_cap_table_knows_every_standardisation_grade() -> None:
     assert caps["high_risk"] == {"1": 2, "2": 4, "3": 8, "none": 12}
     assert caps["other"] == {"1": 1, "2": 2, "3": 4, "none": 6}
     assert not law.entry("cap.annual_checks", TODAY).verified
+
+
+def test_every_source_of_a_task_has_its_category_and_announced_ones_are_sources() -> None:
+    on = date(2026, 1, 1)
+    categories = law.table("scheme.category_by_source", on)
+
+    assert set(categories) == set(SOURCE_NAMES)
+    assert set(categories.values()) <= {"日常检查", "个案检查", "专项检查"}
+    assert set(law.items("scheme.announced_sources", on)) <= set(SOURCE_NAMES)
 
 
 def test_every_law_id_named_in_the_source_exists() -> None:

@@ -27,7 +27,7 @@ SCENES = {"dust": "machine", "confined": "manhole", "general": "cabinet"}
 SAFETY_OFFICERS = ("周安民", "孙立平", "徐慎行", "何守正", "罗细心", "唐明察")
 MAJOR_MEASURES = ("suspend", "stop_use", "withdraw")
 NOT_HERE, NOT_DONE = "本单位不涉及该项设施", "该设备当日检修停用，未能现场核查"
-MAY_BE_ABSENT = frozenset({"F03", "F05", "F07", "F09", "F10", "G24", "Y13", "Y14"})
+MAY_BE_ABSENT = frozenset({"F03", "F05", "F07", "F09", "F10", "G24", "Y13"})
 """Items about equipment or places that an enterprise may not have at all."""
 MAY_BE_OFF = frozenset({"F04", "F08", "F17", "F18", "G20", "G21", "Y09"})
 """Items about equipment that may be out of service on the day."""

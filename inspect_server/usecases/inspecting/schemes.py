@@ -67,7 +67,11 @@ def draft(work: Work, draw: Draw, number: str, chosen: StandingTask) -> Inspecti
 
 
 def fill(work: Work, visit: Inspection, company: Enterprise, team: Team, draw_no: str) -> None:
-    """Write scheme and pinned checklists from the registry as it is now."""
+    """
+    Write scheme and pinned checklists from the registry as it is now.
+
+    Law: scheme.methods, scheme.legal_basis, scheme.category_by_source, scheme.announced_sources
+    """
     on = visit.visit_from
     lists = load.forms_for(company.sectors, on)
     contact: dict[str, Any] = next(iter(company.contacts), {})
@@ -86,10 +90,10 @@ def fill(work: Work, visit: Inspection, company: Enterprise, team: Team, draw_no
         source=visit.source,
         draw_no=draw_no,
         legal_basis=law.items("scheme.legal_basis", on),
-        category="日常检查",
+        category=str(law.table("scheme.category_by_source", on)[visit.source]),
         checks_this_year=inspections.checks_in_year(work.session, company.id, on.year),
         cap=_cap(company, on),
-        announced=False,
+        announced=visit.source in law.items("scheme.announced_sources", on),
         helpers=(),
         remark="",
     ).to_json()
