@@ -17,10 +17,16 @@ from inspect_server.api.resources import (
     sessions,
     users,
 )
-from inspect_server.api.resources.drawing import ceremony, chains, evidence, papers
+from inspect_server.api.resources.drawing import (
+    ceremony,
+    chains,
+    disclosing,
+    evidence,
+    papers,
+)
 from inspect_server.api.sync_description import describe_sync
 
-DRAW_STEPS = (ceremony, evidence, papers)
+DRAW_STEPS = (ceremony, disclosing, evidence, papers)
 """They add their routes to the resource of draws by being imported."""
 RESOURCES = (
     sessions,

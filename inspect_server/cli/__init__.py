@@ -29,6 +29,11 @@ COMMANDS = {
         "documents_group",
         "执法文书：制作、列出、导出、作废。",
     ),
+    "disclosure": (
+        "inspect_server.cli.disclosure",
+        "disclosure_group",
+        "抽查公示：列出、预览、公示、更正。",
+    ),
     "demo": ("inspect_server.cli.demo", "demo_command", "从空目录演示全部主要工作。"),
 }
 """Command -> its module, the name in it, and the line shown in the list."""

@@ -104,6 +104,12 @@ TABLE: dict[str, Line] = {
     "POST /api/v1/draws/<uuid:draw_id>/schemes": Line(DECIDES),
     "GET /api/v1/draws/<uuid:draw_id>/verification": Line(BUREAU),
     f"GET /api/v1/draws/<uuid:draw_id>/files/{DRAW_FILE}": Line(BUREAU),
+    "GET /api/v1/draws/<uuid:draw_id>/disclosure": Line({SUPERVISOR, AUDITOR}),
+    "POST /api/v1/draws/<uuid:draw_id>/disclosure": Line({SUPERVISOR}, body={}),
+    "POST /api/v1/draws/<uuid:draw_id>/results": Line({SUPERVISOR}, body={"uscc": "x"}),
+    "POST /api/v1/draws/<uuid:draw_id>/corrections": Line({SUPERVISOR}, body={"uscc": "x"}),
+    "POST /api/v1/draws/<uuid:draw_id>/proofs": Line({SUPERVISOR, OFFICE}, body={}),
+    "GET /api/v1/draws/<uuid:draw_id>/audit": Line({SUPERVISOR, AUDITOR}),
     "POST /api/v1/draws/<uuid:draw_id>/papers": Line(
         {SUPERVISOR, OFFICE}, body={"what": "commitment"}
     ),
