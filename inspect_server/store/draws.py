@@ -1,14 +1,14 @@
 """Draws: the log's lock, leaves in batches, officers as they stand, chains and their values."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import exists, func, insert, select, text, update
+from sqlalchemy import exists, func, insert, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from inspect_server.domain.errors import NotFound
@@ -219,14 +219,42 @@ def lines(session: Session, draw_id: UUID) -> tuple[list[str], list[str]]:
     return found
 
 
-def leaves(session: Session, draw_id: UUID) -> Iterator[tuple[str, bytes, str, bool]]:
-    """Yield (commitment, salt, record, selected) of every leaf of a draw."""
-    yield from session.execute(
-        select(DrawLeaf.commitment, DrawLeaf.salt, DrawLeaf.record, DrawLeaf.selected)
+class LeafRow(NamedTuple):
+    """One enterprise of a draw: what hides it, and whose row it is tied to."""
+
+    commitment: str
+    salt: bytes
+    record: str
+    selected: bool
+    uscc: str | None  # None: that row is gone
+
+
+def leaves(
+    session: Session, draw_id: UUID, came_in: Collection[str] | None = None
+) -> Iterator[LeafRow]:
+    """Yield every leaf of a draw, or only those that were selected or are named here."""
+    query = (
+        select(
+            DrawLeaf.commitment, DrawLeaf.salt, DrawLeaf.record, DrawLeaf.selected, Enterprise.uscc
+        )
+        .outerjoin(Enterprise, Enterprise.id == DrawLeaf.enterprise_id)
         .where(DrawLeaf.draw_id == draw_id)
         .order_by(DrawLeaf.commitment)
         .execution_options(yield_per=_AT_ONCE)
     )
+    if came_in is not None:
+        query = query.where(or_(DrawLeaf.selected, DrawLeaf.commitment.in_(came_in)))
+    yield from (LeafRow(*row) for row in session.execute(query))
+
+
+def certificate_numbers(session: Session, draw_id: UUID) -> dict[str, str]:
+    """Return the 执法证号 of whoever each officer's commitment is tied to."""
+    rows = session.execute(
+        select(DrawOfficer.commitment, Officer.cert_no)
+        .join(Officer, Officer.id == DrawOfficer.officer_id)
+        .where(DrawOfficer.draw_id == draw_id)
+    )
+    return {row.commitment: row.cert_no for row in rows}
 
 
 def codes(session: Session, draw_id: UUID, commitments: Sequence[str]) -> list[str]:
@@ -266,9 +294,14 @@ def chain_by_anchor(session: Session, anchor_hex: str) -> HashChain | None:
     return session.scalar(select(HashChain).where(HashChain.anchor_hex == anchor_hex))
 
 
-def chain_values(session: Session, draw_id: UUID) -> Sequence[ChainValue]:
-    """Return what a draw revealed of chains."""
-    return session.scalars(select(ChainValue).where(ChainValue.draw_id == draw_id)).all()
+def shown_values(session: Session, draw_id: UUID) -> set[tuple[str, int, str]]:
+    """Return (anchor, position, value) of what a draw revealed of chains."""
+    rows = session.execute(
+        select(HashChain.anchor_hex, ChainValue.position, ChainValue.value_hex)
+        .join(HashChain, HashChain.id == ChainValue.chain_id)
+        .where(ChainValue.draw_id == draw_id)
+    )
+    return {(row.anchor_hex, row.position, row.value_hex) for row in rows}
 
 
 def is_revealed(session: Session, chain_id: UUID, position: int) -> bool:

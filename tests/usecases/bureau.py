@@ -18,20 +18,12 @@ from inspect_server.domain.enums import (
     Standardisation,
 )
 from inspect_server.store.models.identity import User
-from inspect_server.store.models.planning import (
-    Draw,
-    DrawLeaf,
-    DrawState,
-    DrawTeam,
-    Plan,
-    PlanState,
-)
 from inspect_server.store.models.registry import Enterprise, Officer, OfficerLeave, OfficerRecusal
 from inspect_server.usecases.inspecting.dispatch import approve_scheme, dispatch, make_schemes
 from inspect_server.usecases.work import Actor, Backend, Work
 from tests.actors import ALL_ROLES
+from tests.usecases.hand_draw import FIRST, LAST, draw_by_hand
 
-FIRST, LAST = date(2026, 3, 2), date(2026, 3, 31)
 USCC = ("91320799MA1WAAAA1X", "91320799MA1WBBBB2Y")
 
 _LAW = Law("T", "有限空间作业安全规定", "令第13号", date(2024, 1, 1), None, True, "测试")
@@ -69,6 +61,9 @@ FORM = Form(
     device_clause=None,
     sections=(Section("一、现场", (item("A1"), item("A2", Major.YES), item("A3"))),),
 )
+
+
+__all__ = ["FIRST", "LAST", "USCC", "Bureau", "open_bureau", "small_form"]
 
 
 @pytest.fixture
@@ -159,7 +154,7 @@ def open_bureau(backend: Backend, sectors: tuple[Sector, ...] = (Sector.CONFINED
             _officer(work, bureau, n)
         for n in range(2):
             _enterprise(work, bureau, n, sectors)
-        _draw(work, bureau)
+        draw_by_hand(work, bureau)
     return bureau
 
 
@@ -218,55 +213,3 @@ def _enterprise(work: Work, bureau: Bureau, n: int, sectors: tuple[Sector, ...])
     work.session.add(company)
     work.session.flush()
     bureau.enterprises.append(company.id)
-
-
-def _draw(work: Work, bureau: Bureau) -> None:
-    plan = Plan(
-        id=uuid4(),
-        year=2026,
-        state=PlanState.APPROVED,
-        body={},
-        created_at=work.now,
-        created_by="system:test",
-    )
-    work.session.add(plan)
-    work.session.flush()
-    work.session.add(
-        Draw(
-            id=bureau.draw_id,
-            draw_no="2026-D01",
-            plan_id=plan.id,
-            authority="云湾区应急管理局",
-            state=DrawState.REVEALED,
-            visit_from=FIRST,
-            visit_to=LAST,
-            commit_body="{}",
-            commit_hex="c" * 64,
-            committed_at=work.now,
-            committed_by="system:test",
-        )
-    )
-    work.session.flush()
-    for n, company in enumerate(bureau.enterprises):
-        work.session.add(
-            DrawLeaf(
-                draw_id=bureau.draw_id,
-                commitment=str(n) * 64,
-                enterprise_id=company,
-                salt=b"s" * 32,
-                record="{}",
-                label="cell",
-                included=True,
-                selected=True,
-            )
-        )
-        for stage, officer in (("lead/0", 0), ("member/0", 1)):
-            work.session.add(
-                DrawTeam(
-                    draw_id=bureau.draw_id,
-                    task=str(n) * 64,
-                    stage=stage,
-                    officer_id=bureau.officers[officer],
-                )
-            )
-    work.session.flush()

@@ -10,8 +10,6 @@ from sqlalchemy.orm import Session
 
 from inspect_server.domain.draw import certificate as cert
 from inspect_server.domain.draw.entropy import CHAINS
-from inspect_server.domain.draw.hashes.tagged import Hash, suite
-from inspect_server.domain.draw.pool import commitment_of_jcs
 from inspect_server.domain.draw.verify import Check, Evidence, Report, Verdict, verify
 from inspect_server.domain.errors import InspectError, NotFound
 from inspect_server.store import draws
@@ -19,6 +17,7 @@ from inspect_server.store.drawing import replacements
 from inspect_server.store.models.planning import Draw
 from inspect_server.usecases.drawing.afterwards import checks
 from inspect_server.usecases.drawing.afterwards.void_draw import key_id, witness_keys
+from inspect_server.usecases.drawing.stored_result import wrong_leaf, wrong_officer, wrong_teams
 from inspect_server.usecases.work import BlobStore
 
 
@@ -69,8 +68,8 @@ def verify_draw(
         return report
     log = checks.events(session)
     more = (
-        _check("企业承诺值与登记一致", _wrong_leaf(session, draw, certificate)),
-        _check("人员承诺值与登记一致", _wrong_officer(session, draw, certificate)),
+        _check("企业承诺值与登记一致", wrong_leaf(session, draw, certificate)),
+        _check("人员承诺值与登记一致", wrong_officer(session, draw, certificate)),
         _check("抽取结果与数据库一致", _wrong_result(session, draw, certificate)),
         _check("随机源与数据库一致", _wrong_chain(session, draw, certificate)),
         _check("名录快照", _wrong_snapshot(blobs, certificate)),
@@ -92,41 +91,9 @@ def _check(what: str, wrong: str, detail: str = "") -> Check:
     return Check(what, Verdict.WRONG if wrong else Verdict.RIGHT, wrong or detail)
 
 
-def _wrong_leaf(session: Session, draw: Draw, certificate: Mapping[str, Any]) -> str:
-    h = suite(certificate["suite"])
-    chosen = {one["c"] for one in certificate["selected"]}
-    for c, salt, text, selected in draws.leaves(session, draw.id):
-        if not _opens(h, c, salt, text):
-            return f"企业 {c[:16]} 的身份或盐值与承诺不符"
-        if selected != (c in chosen):
-            return f"企业 {c[:16]} 的抽中标记与证书不符"
-    return ""
-
-
-def _wrong_officer(session: Session, draw: Draw, certificate: Mapping[str, Any]) -> str:
-    h = suite(certificate["suite"])
-    committed = {line for line in draw.eligibility.split("\n") if line.startswith("O\t")}
-    rows = draws.drawn_officers(session, draw.id)
-    if {row.line for row in rows} != committed:
-        return "执法人员行与资格清单不符"
-    for row in rows:
-        if not _opens(h, row.commitment, row.salt, row.record):
-            return f"执法人员 {row.commitment[:16]} 的身份或盐值与承诺不符"
-        if row.line.split("\t")[1] != row.commitment:
-            return f"执法人员 {row.commitment[:16]} 的资格行不符"
-    return ""
-
-
-def _opens(h: Hash, c: str, salt: bytes, text: str) -> bool:
-    return len(salt) == 32 and commitment_of_jcs(h, salt, text.encode("utf-8")).hex() == c
-
-
 def _wrong_result(session: Session, draw: Draw, certificate: Mapping[str, Any]) -> str:
-    names = {row.commitment: row.officer_id for row in draws.drawn_officers(session, draw.id)}
-    stored = {(row.task, row.stage, row.officer_id) for row in draws.teams(session, draw.id)}
-    wanted = {(row["task"], row["role"], names.get(row["officer"])) for row in certificate["teams"]}
-    if stored != wanted:
-        return "检查组与证书不符"
+    if wrong := wrong_teams(session, draw, certificate):
+        return wrong
     if draw.commit_hex != certificate["commit"]:
         return "承诺值与证书不符"
     if json.loads(draw.commit_body) != certificate["commit_body"]:
@@ -135,9 +102,11 @@ def _wrong_result(session: Session, draw: Draw, certificate: Mapping[str, Any]) 
 
 
 def _wrong_chain(session: Session, draw: Draw, certificate: Mapping[str, Any]) -> str:
-    stored = {row.value_hex for row in draws.chain_values(session, draw.id)}
+    stored = draws.shown_values(session, draw.id)
     parts = [*certificate["entropy"], *certificate["replacements"]]
-    shown = {part["bytes_hex"] for part in parts if part["proof"]}
+    shown = {
+        (part["source"], int(part["issue"]), part["bytes_hex"]) for part in parts if part["proof"]
+    }
     if stored != shown:
         return "哈希链公布值与证书不符"
     sources = certificate["commit_body"]["sources"]

@@ -22,6 +22,7 @@ from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.models.planning import DrawState
 from inspect_server.usecases.bureau import require_bureau
 from inspect_server.usecases.cases import open_case
+from inspect_server.usecases.drawing.stored_result import check_as_certified
 from inspect_server.usecases.inspecting.schemes import (
     PREPARED,
     Team,
@@ -82,6 +83,7 @@ def make_schemes(work: Work, draw_id: UUID) -> SchemesMade:
         NotFound: No such draw.
         DrawNotRevealed: The draw has no result yet, or it is void.
         SchemesMadeAlready: They were made before.
+        StoredDrawDamaged: The rows of the draw contradict its certificate.
         BureauNotConfigured: The bureau has not said who it is.
     """
     require(work.actor.roles, *DECIDES, action="编制检查方案")
@@ -91,6 +93,7 @@ def make_schemes(work: Work, draw_id: UUID) -> SchemesMade:
         raise DrawNotRevealed(draw_no=draw.draw_no)
     if made := inspections.of_draw(work.session, draw_id):
         raise SchemesMadeAlready(draw_no=draw.draw_no, count=len(made))
+    check_as_certified(work.session, draw)
     chosen = standing_tasks(work.session, draw_id)
     numbers = inspections.take_numbers(work.session, draw.visit_from.year, len(chosen))
     visits = [draft(work, draw, number, one) for number, one in zip(numbers, chosen, strict=True)]
