@@ -41,7 +41,7 @@ class LocalBlobs:
     def put(self, content: bytes) -> str:
         """Store the bytes and return their hex SHA-256; the same bytes again change nothing."""
         sha256 = hashlib.sha256(content).hexdigest()
-        if self._is_sound(sha256):
+        if self.is_sound(sha256):
             return sha256
         self._folder.mkdir(parents=True, exist_ok=True)
         part = self._folder / f".{sha256}.{secrets.token_hex(4)}"
@@ -66,7 +66,7 @@ class LocalBlobs:
             raise BlobDamaged(sha256=sha256)
         target = self.path(sha256)
         target.parent.mkdir(parents=True, exist_ok=True)
-        if self._is_sound(sha256):
+        if self.is_sound(sha256):
             path.unlink()
             return
         try:
@@ -78,8 +78,16 @@ class LocalBlobs:
         for folder in (target.parent, target.parent.parent, self._folder, self._folder.parent):
             sync_folder(folder)
 
-    def _is_sound(self, sha256: str) -> bool:
+    def is_sound(self, sha256: str) -> bool:
+        """Return whether the bytes are there and still have their hash."""
         return self.has(sha256) and _hash_of(self.path(sha256)) == sha256
+
+    def set_aside(self, sha256: str) -> None:
+        """Move damaged bytes to a name of their own, so that whole ones can come in."""
+        path = self.path(sha256)
+        if self.has(sha256) and _hash_of(path) != sha256:
+            path.rename(path.with_name(f"{sha256}.damaged-{secrets.token_hex(4)}"))
+            sync_folder(path.parent)
 
     def _copy(self, path: Path, target: Path) -> None:
         part = self._folder / f".{target.name}.{secrets.token_hex(4)}"

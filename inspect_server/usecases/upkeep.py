@@ -6,18 +6,21 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import delete, select
 
-from inspect_server.gateways.blobs import BlobDamaged, BlobMissing
 from inspect_server.gateways.uploads import LocalUploads
 from inspect_server.store import identity
 from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.journal import EnrolNonce, Upload
+from inspect_server.usecases.phones.lost_files import find_lost
 from inspect_server.usecases.work import Actor, Backend, Work
 from sync.errors import NothingThere, UploadLocked
 
 ABANDONED_AFTER = timedelta(days=30)
 """A phone may be without a network for weeks and then go on with an upload."""
-NIGHTS = 28
-"""Every stored file is read again within so many nights."""
+NIGHTS = 14
+"""
+Every stored file is read again within so many nights: phones keep their photos for a month after
+the receipt, so what is found lost can still be delivered again.
+"""
 
 Step = Callable[[int], None]
 """Called with how many things were done since the last call; it may raise to stop the work."""
@@ -82,7 +85,7 @@ def verify_files(
     due = [sha256 for sha256 in known if int(sha256[:8], 16) % NIGHTS in shares]
     faults = []
     for sha256 in due:
-        if not _is_sound(backend, sha256):
+        if find_lost(backend, [sha256]):
             faults.append(f"blob {sha256}")
         step(1)
     return audit_verified(backend, "verify.files", Verified(len(due), tuple(faults)), also)
@@ -110,14 +113,6 @@ def _discard(uploads: LocalUploads, row: Upload, limit: datetime) -> bool:
         return False
     except NothingThere:
         return True
-    return True
-
-
-def _is_sound(backend: Backend, sha256: str) -> bool:
-    try:
-        backend.blobs.read(sha256)
-    except (BlobMissing, BlobDamaged):
-        return False
     return True
 
 

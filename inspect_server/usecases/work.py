@@ -33,6 +33,12 @@ class BlobStore(Protocol):
     def read(self, sha256: str) -> bytes:
         """Return the bytes, re-hashed; a mismatch raises BlobDamaged."""
 
+    def is_sound(self, sha256: str) -> bool:
+        """Return whether the bytes are there and still have their hash."""
+
+    def set_aside(self, sha256: str) -> None:
+        """Move damaged bytes to a name of their own, so that whole ones can come in."""
+
 
 class Clock(Protocol):
     """The only source of the present."""

@@ -1,6 +1,7 @@
 """A backup is put back: phones deliver again what it lacks, whether or not somebody says so."""
 
 import shutil
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
@@ -12,12 +13,14 @@ from sqlalchemy import select, update
 
 from forms.model import Form
 from inspect_server.app import create_app
+from inspect_server.gateways.blobs import LocalBlobs
 from inspect_server.reads.phones.journal import merged
 from inspect_server.store.engine import sqlite_module
 from inspect_server.store.models.identity import User
 from inspect_server.store.models.journal import JournalEntry
 from inspect_server.usecases.journal.open_epoch import open_epoch
 from inspect_server.usecases.journal.verify_journal import verify_journal
+from inspect_server.usecases.upkeep import NIGHTS, verify_files
 from inspect_server.usecases.work import Backend
 from sync.phone import Phone, SyncReport
 from tests.actors import ALL_ROLES
@@ -70,6 +73,53 @@ def test_what_a_restored_backup_lacks_comes_again_from_the_phones(
     assert verify_journal(sqlite_backend).sound
     for phone in (lead, member):
         phone.close()
+
+
+def test_a_photo_damaged_after_its_receipt_is_noticed_and_delivered_again(
+    sqlite_backend: Backend, task: str, tmp_path: Path
+) -> None:
+    stored = sqlite_backend.blobs.path(sha256(PHOTO).hexdigest())
+    transport = httpx.WSGITransport(app=create_app(sqlite_backend))
+    with httpx.Client(transport=transport, base_url="http://127.0.0.1") as client:
+        lead = _enrolled(client, tmp_path, 0)
+        lead.add_photo(task, PHOTO)
+        _sync(lead, client)
+        stored.write_bytes(b"changed")
+        first = sqlite_backend.clock.now().date()
+        nights = [first + timedelta(days=n) for n in range(NIGHTS)]
+        found = verify_files(sqlite_backend, nights)
+        again = _sync(lead, client)
+    lead.close()
+
+    assert found.faults == (f"blob {stored.name}",)
+    assert (again.complete, again.uploaded) == (True, 1)
+    assert stored.read_bytes() == PHOTO
+    assert [path.read_bytes() for path in stored.parent.glob("*.damaged-*")] == [b"changed"]
+    assert verify_files(sqlite_backend, nights).faults == ()
+
+
+def test_no_receipt_covers_a_photo_damaged_before_it(
+    sqlite_backend: Backend, task: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = sqlite_backend.blobs.path(sha256(PHOTO).hexdigest())
+    adopt = LocalBlobs.adopt
+
+    def adopt_and_spoil(blobs: LocalBlobs, path: Path, name: str) -> None:
+        adopt(blobs, path, name)
+        if not list(stored.parent.glob("*.damaged-*")):
+            stored.write_bytes(b"changed")
+
+    monkeypatch.setattr(LocalBlobs, "adopt", adopt_and_spoil)
+    transport = httpx.WSGITransport(app=create_app(sqlite_backend))
+    with httpx.Client(transport=transport, base_url="http://127.0.0.1") as client:
+        lead = _enrolled(client, tmp_path, 0)
+        lead.add_photo(task, PHOTO)
+        report = _sync(lead, client)
+    lead.close()
+
+    assert report.complete
+    assert stored.read_bytes() == PHOTO
+    assert list(stored.parent.glob("*.damaged-*"))
 
 
 def _enrolled(client: httpx.Client, folder: Path, officer: int) -> Phone:

@@ -4,15 +4,23 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
-from inspect_server.store.models.blobs import Blob
-from inspect_server.store.models.journal import BlobLink, Replica, ReplicaScope, Upload
+from inspect_server.store.models.blobs import Blob, BlobFault
+from inspect_server.store.models.journal import (
+    BlobLink,
+    JournalEntry,
+    Receipt,
+    Replica,
+    ReplicaScope,
+    Upload,
+)
 
 CHUNK = 500
 INSPECTION = "inspection/"
+_OPEN = BlobFault.restored_at.is_(None)
 
 
 def known(session: Session, sha256s: Collection[str]) -> set[str]:
@@ -23,6 +31,51 @@ def known(session: Session, sha256s: Collection[str]) -> set[str]:
         part = wanted[start : start + CHUNK]
         found.update(session.scalars(select(Blob.sha256).where(Blob.sha256.in_(part))))
     return found
+
+
+def sound(session: Session, sha256s: Collection[str]) -> set[str]:
+    """Return which of these files are stored and were not found missing or damaged since."""
+    found = known(session, sha256s)
+    for start in range(0, len(ordered := sorted(found)), CHUNK):
+        part = ordered[start : start + CHUNK]
+        found.difference_update(
+            session.scalars(select(BlobFault.sha256).where(BlobFault.sha256.in_(part), _OPEN))
+        )
+    return found
+
+
+def note_fault(session: Session, sha256: str, at: datetime) -> bool:
+    """Note that a stored file is missing or damaged; return False where that is known already."""
+    is_known = session.scalar(select(BlobFault.sha256).where(BlobFault.sha256 == sha256, _OPEN))
+    if is_known is None:
+        session.add(BlobFault(sha256=sha256, found_at=at, restored_at=None))
+    return is_known is None
+
+
+def note_restored(session: Session, sha256: str, at: datetime) -> None:
+    """Note that a missing or damaged file is whole again."""
+    session.execute(
+        update(BlobFault).where(BlobFault.sha256 == sha256, _OPEN).values(restored_at=at)
+    )
+
+
+def unpromised(session: Session, replica_id: str) -> set[str]:
+    """Return files of this replica's entries that no receipt covers yet."""
+    covered = select(func.coalesce(func.max(Receipt.upto_seq), 0)).where(
+        Receipt.replica_id == replica_id
+    )
+    return set(
+        session.scalars(
+            select(BlobLink.sha256)
+            .join(JournalEntry, JournalEntry.hash == BlobLink.entry_hash)
+            .where(BlobLink.replica_id == replica_id, JournalEntry.seq > covered.scalar_subquery())
+        )
+    )
+
+
+def is_cited(session: Session, sha256: str) -> bool:
+    """Return whether an entry cites this file, so that a phone may have it still."""
+    return bool(session.scalar(select(exists().where(BlobLink.sha256 == sha256))))
 
 
 def cited(session: Session, replica_id: str, sha256s: Collection[str]) -> set[str]:
@@ -57,12 +110,13 @@ def all_linked(session: Session) -> list[str]:
 
 
 def uncovered(session: Session, replica_id: str) -> set[str]:
-    """Return files that this replica's entries cite and that are not here."""
+    """Return files that this replica's entries cite and that are not here, or not whole."""
     return set(
         session.scalars(
             select(BlobLink.sha256).where(
                 BlobLink.replica_id == replica_id,
-                ~exists().where(Blob.sha256 == BlobLink.sha256),
+                ~exists().where(Blob.sha256 == BlobLink.sha256)
+                | exists().where(BlobFault.sha256 == BlobLink.sha256, _OPEN),
             )
         )
     )

@@ -394,5 +394,5 @@ class SqlBlobs:
         self._session = session
 
     def missing(self, hashes: Collection[str]) -> Collection[str]:
-        """Return those of these hashes that are not stored and verified."""
-        return set(hashes) - sync_blobs.known(self._session, hashes)
+        """Return those of these hashes that are not stored and verified, or not whole any more."""
+        return set(hashes) - sync_blobs.sound(self._session, hashes)

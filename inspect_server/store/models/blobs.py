@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, String
+from sqlalchemy import BigInteger, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inspect_server.store.models.base import Base
@@ -17,3 +17,13 @@ class Blob(Base):
     size: Mapped[int] = mapped_column(BigInteger)
     mime: Mapped[str] = mapped_column(String(100))
     created_at: Mapped[datetime]
+
+
+class BlobFault(Base):
+    """A stored file was found missing or damaged; until it is restored, phones are asked for it."""
+
+    __tablename__ = "blob_fault"
+
+    sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"), primary_key=True)
+    found_at: Mapped[datetime] = mapped_column(primary_key=True)
+    restored_at: Mapped[datetime | None]

@@ -5,10 +5,12 @@ from uuid import uuid4
 
 from inspect_server.domain.record import GENESIS
 from inspect_server.gateways.keys import LocalKeys
+from inspect_server.store.journal import blobs as sync_blobs
 from inspect_server.store.journal.journal import SqlBlobs, SqlJournal
 from inspect_server.store.models.journal import Receipt
 from inspect_server.store.models.record import RecordCase
 from inspect_server.usecases.journal.server_entries import JOURNAL
+from inspect_server.usecases.phones.lost_files import find_lost
 from inspect_server.usecases.work import Actor, Backend, Work
 from sync import engine, entries, protocol
 from sync.errors import ReceiptMismatch
@@ -19,6 +21,7 @@ def issue_receipt(backend: Backend, request: protocol.ReceiptRequest) -> protoco
     Sign a receipt for a contiguous durable prefix whose every file is stored and verified.
 
     Only committed entries are looked at, and the receipt itself is durable before it is returned.
+    Files that no receipt covers yet are read again before one does.
 
     Raises:
         ReceiptMismatch: The prefix or its files are not what the journal holds.
@@ -27,6 +30,9 @@ def issue_receipt(backend: Backend, request: protocol.ReceiptRequest) -> protoco
     if request.upto_seq > entries.MAX_SEQ:
         raise ReceiptMismatch(reason="记录链不符")
     key = LocalKeys(backend.settings.data_dir / "keys").receipts()
+    with backend.reading() as session:
+        new = sync_blobs.unpromised(session, request.replica)
+    find_lost(backend, new)  # older ones are read again by the nightly check
     with backend.begin(Actor(label=f"replica:{request.replica}")) as work:
         journal = SqlJournal(work.session, work.now)
         case = work.session.get(RecordCase, JOURNAL)

@@ -48,9 +48,9 @@ def wanted(backend: Backend, replica_id: str, sha256s: Sequence[str]) -> list[Wa
     """Return which of these files are missing, among those that this replica's entries cite."""
     with backend.reading() as session:
         cited = sync_blobs.cited(session, replica_id, sha256s)
-        known = sync_blobs.known(session, cited)
+        sound = sync_blobs.sound(session, cited)
     lost = sorted(
-        sha256 for sha256 in cited if sha256 not in known or not backend.blobs.has(sha256)
+        sha256 for sha256 in cited if sha256 not in sound or not backend.blobs.has(sha256)
     )
     secret, now = _secret(backend), backend.clock.now()
     return [
@@ -215,6 +215,7 @@ def _finish(backend: Backend, state: UploadState) -> UploadState:
         mime = media_type(file.read(LONGEST))
     with backend.begin(Actor.system("sync")) as work:
         sync_blobs.add(work.session, state.sha256, stored.stat().st_size, mime, work.now)
+        sync_blobs.note_restored(work.session, state.sha256, work.now)
         sync_blobs.finish(work.session, state.id, work.now)
     uploads.discard(state.id)
     return UploadState(state.id, state.sha256, state.length, state.length)
