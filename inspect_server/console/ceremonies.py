@@ -27,7 +27,8 @@ from inspect_server.web.policies import BUREAU, PRINTS
 
 ROWS = 8
 """Of a table on one screen: what is read from ten metres."""
-CHOSEN_ROWS = 8
+PLACES = 2
+"""Of a team on one line."""
 GROUP = 4
 
 T = TypeVar("T")
@@ -50,11 +51,13 @@ def ceremony(draw_id: UUID) -> ResponseReturnValue:
     """Show what is fixed and take the values in, or show the result, screen by screen."""
     with reading() as session:
         page = read_ceremony(session, draw_id)
+    chosen = page.outcome.chosen if page.outcome else ()
+    lines = max((-(-len(one.team) // PLACES) for one in chosen), default=1) or 1
     return render_template(
         "ceremony.html",
         page=page,
         cell_screens=_screens(page.cells, ROWS),
-        chosen_screens=_screens(page.outcome.chosen if page.outcome else (), CHOSEN_ROWS),
+        chosen_screens=_screens(chosen, max(ROWS // lines, 1)),
         own_chain=_own_chain(page),
     )
 
