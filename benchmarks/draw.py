@@ -2,7 +2,7 @@
 How much a draw costs beside the hashing that nobody can avoid, measured in one process.
 
 `python -m benchmarks.draw --size 1000000` prints one JSON line. The probe is a bare loop that takes
-SHA-256 of every commitment once; the ratios are wall time / the probe's, on one core:
+SHA-256 of every commitment once; the ratios are time / the probe's, all in one thread:
 
 - `select`: the selection from a seed.
 - `commit_draw`: from salts and records in JCS to commitments, sorted lines, root and commit, then
@@ -12,10 +12,10 @@ SHA-256 of every commitment once; the ratios are wall time / the probe's, on one
 - `teams`: seconds for 500 tasks x 89 officers, and for 5,000 x 266 the ratio to a bare loop that
   hashes each (task, stage, candidate) once: eligibility, relaxations and placing included.
 
-Every part runs `--rounds` times in turn and its best time counts, because a machine that does other
-work slows all of them, but not at the same moment. `peak_mb` is the peak of the process before
-consistent-sampler, the inputs included. A real draw's odds differ from cell to cell; here about 7 %
-are drawn.
+Every part runs `--rounds` times in turn and its best time counts. The ratios are of processor time,
+which for one thread is the wall time of a machine that does nothing else; `wall` gives the same of
+wall time as it was. `peak_mb` is the peak of the process before consistent-sampler, the inputs
+included. A real draw's odds differ from cell to cell; here about 7 % are drawn.
 """
 
 import argparse
@@ -28,6 +28,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from consistent_sampler import sampler
 
@@ -119,17 +120,22 @@ def enterprises(size: int) -> Enterprises:
     )
 
 
-def best(rounds: int, *parts: Callable[[], object]) -> list[float]:
-    """Return each part's best wall time in seconds, all parts in turn in every round."""
-    times = []
+class Seconds(NamedTuple):
+    """What one part took."""
+
+    cpu: float
+    wall: float
+
+
+def best(rounds: int, *parts: Callable[[], object]) -> list[Seconds]:
+    """Return each part's best times, all parts in turn in every round."""
+    times: list[list[Seconds]] = [[] for _ in parts]
     for _ in range(rounds):
-        row = []
-        for part in parts:
-            start = time.perf_counter()
+        for part, taken in zip(parts, times, strict=True):
+            cpu, wall = time.process_time(), time.perf_counter()
             part()
-            row.append(time.perf_counter() - start)
-        times.append(row)
-    return [min(column) for column in zip(*times, strict=True)]
+            taken.append(Seconds(time.process_time() - cpu, time.perf_counter() - wall))
+    return [Seconds(*map(min, zip(*taken, strict=True))) for taken in times]
 
 
 def peak_mb() -> float:
@@ -143,9 +149,8 @@ def measure_enterprises(size: int, rounds: int) -> dict[str, object]:
     asked = enterprises(size)
     asked.commit()
     asked.draw()
-    bare, chosen, committed, drawn, verified = best(
-        rounds, asked.bare, asked.select, asked.commit, asked.draw, asked.verify
-    )
+    steps = (asked.bare, asked.select, asked.commit, asked.draw, asked.verify)
+    cpu, wall = zip(*best(rounds, *steps), strict=True)
     peak = peak_mb()
     assert asked.chosen is not None
     take = sum(asked.chosen.counts)
@@ -154,17 +159,27 @@ def measure_enterprises(size: int, rounds: int) -> dict[str, object]:
     return {
         "size": size,
         "drawn": take,
-        "bare_s": round(bare, 3),
-        "select": round(chosen / bare, 2),
-        "commit_draw": round((committed + drawn) / bare, 2),
-        "verify": round(verified / bare, 2),
-        "consistent_sampler": round(other / chosen, 1),
+        "bare_s": round(cpu[0], 3),
+        **ratios(*cpu),
+        "wall": ratios(*wall),
+        "consistent_sampler": round(other.cpu / cpu[1], 1),
         "peak_mb": round(peak),
     }
 
 
-def measure_teams(tasks: int, officers: int, rounds: int) -> tuple[float, float]:
-    """Return (seconds of the teams, seconds of the bare hashing of their preferences)."""
+def ratios(
+    bare: float, chosen: float, committed: float, drawn: float, verified: float
+) -> dict[str, float]:
+    """Return the steps' times as multiples of the probe's."""
+    return {
+        "select": round(chosen / bare, 2),
+        "commit_draw": round((committed + drawn) / bare, 2),
+        "verify": round(verified / bare, 2),
+    }
+
+
+def measure_teams(tasks: int, officers: int, rounds: int) -> tuple[Seconds, Seconds]:
+    """Return the time of the teams, and that of the bare hashing of their preferences."""
     rng = random.Random(2)
     listed = Eligibility(
         tuple(
@@ -211,7 +226,10 @@ def main() -> None:
     asked = parser.parse_args()
     found = measure_enterprises(asked.size, asked.rounds)
     (few, _), (many, hashed) = (measure_teams(*size, asked.rounds) for size in TEAM_SIZES)
-    found["teams"] = {"500x89_s": round(few, 3), "5000x266": round(many / hashed, 2)}
+    found["teams"] = {
+        "500x89_s": round(few.wall, 3),
+        "5000x266": round(many.cpu / hashed.cpu, 2),
+    }
     print(json.dumps(found))
 
 
