@@ -48,6 +48,8 @@
     if (event.target.closest("input, button, a") || event.ctrlKey || event.altKey || event.metaKey) return;
     if (["ArrowRight", "PageDown", " "].includes(event.key)) { event.preventDefault(); next(); }
     if (["ArrowLeft", "PageUp"].includes(event.key)) { event.preventDefault(); show(at - 1); }
+    if (event.key === "Home") { event.preventDefault(); show(0); }
+    if (event.key === "End") { event.preventDefault(); show(slides.length - 1); }
   });
 
   const entry = document.getElementById("entry");
