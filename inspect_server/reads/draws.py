@@ -1,5 +1,6 @@
 """What lists, pages and exported files show of draws."""
 
+import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -91,6 +92,7 @@ class Bundle:
     excluded: tuple[str, ...]
     eligibility: tuple[str, ...]
     openings: dict[str, dict[str, Any]]  # c -> salt, record; of the selected and who came in
+    witness_keys: dict[str, str]  # key id -> raw Ed25519 public key in hex
 
 
 def draw_id_of(session: Session, draw_no: str) -> UUID:
@@ -191,6 +193,8 @@ def bundle(session: Session, draw_id: UUID) -> Bundle:
     if certificate is None:
         raise NotFound(what=f"抽取 {row.draw_no} 的证书（尚未揭示）")
     included, excluded = store.lines(session, draw_id)
+    named = {source["name"] for source in json.loads(row.commit_body)["sources"]}
+    witnesses = replacements.public_keys(session, draw_id, named)
     opened = session.execute(
         select(DrawLeaf.commitment, DrawLeaf.salt, DrawLeaf.record).where(
             DrawLeaf.draw_id == draw_id, or_(DrawLeaf.selected, replacements.stands())
@@ -205,6 +209,7 @@ def bundle(session: Session, draw_id: UUID) -> Bundle:
         openings={
             c: {"salt": salt.hex(), "record": json.loads(record)} for c, salt, record in opened
         },
+        witness_keys={hashlib.sha256(key).hexdigest()[:16]: key.hex() for key in witnesses},
     )
 
 

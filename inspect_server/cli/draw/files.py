@@ -15,11 +15,13 @@ from inspect_server.cli.draw.published import (
     KEYS,
     OPENINGS,
     POOL,
+    WITNESS_KEYS,
     joined,
     lines_of,
     text_of,
     write,
 )
+from inspect_server.cli.draw.stamping import TSA_ROOT, stamps_by
 from inspect_server.cli.terminal.context import backend
 from inspect_server.cli.terminal.telling import next_step
 from inspect_server.domain.draw import certificate as cert
@@ -64,6 +66,8 @@ class NotExported(InspectError):
 @click.option("--eligibility", type=FILE, help="资格清单。")
 @click.option("--openings", type=FILE, help="抽中企业的身份和盐值（JSON）。")
 @click.option("--keys", type=FILE, help="已公布的公钥（JSON：编号到十六进制）。")
+@click.option("--witness-keys", type=FILE, help="随锚值公布的见证方公钥（JSON）。")
+@TSA_ROOT
 @click.option("--no", "draw_no", default="", metavar="抽取编号", help="核验数据库中的一次抽取。")
 def verify_command(
     file: Path | None,
@@ -72,6 +76,8 @@ def verify_command(
     eligibility: Path | None,
     openings: Path | None,
     keys: Path | None,
+    witness_keys: Path | None,
+    tsa_root: Path | None,
     draw_no: str,
 ) -> None:
     """Verify files, or a stored draw; exit 1 when anything is wrong."""
@@ -80,7 +86,7 @@ def verify_command(
             field="证书", reason="请给出导出的目录或证书文件，或用 --no 给出抽取编号（二选一）"
         )
     if draw_no:
-        _tell(_verify_stored(draw_no))
+        _tell(_verify_stored(draw_no, tsa_root))
         return
     if file is not None and file.is_dir():
         folder = file
@@ -88,6 +94,7 @@ def verify_command(
         excluded = excluded or _in(folder, EXCLUDED)
         eligibility = eligibility or _in(folder, ELIGIBILITY)
         openings, keys = openings or _in(folder, OPENINGS), keys or _in(folder, KEYS)
+        witness_keys = witness_keys or _in(folder, WITNESS_KEYS)
         for needed in (file, pool):
             if not needed.is_file():
                 raise NotExported(folder=folder, name=needed.name)
@@ -102,7 +109,9 @@ def verify_command(
                 eligibility=None if eligibility is None else lines_of(eligibility),
                 openings={} if openings is None else _object(openings),
                 keys=None if keys is None else _keys(keys),
+                witness_keys=None if witness_keys is None else _keys(witness_keys),
                 check_signature=ed25519_holds,
+                check_timestamp=stamps_by(tsa_root),
             )
         )
     )
@@ -130,19 +139,20 @@ def export_command(draw_no: str, out: Path, openings: bool) -> None:
     write(out / EXCLUDED, joined(found.excluded))
     write(out / ELIGIBILITY, joined(found.eligibility))
     write(out / KEYS, json.dumps({key.kid: key.public_bytes.hex()}))
+    write(out / WITNESS_KEYS, json.dumps(found.witness_keys))
     if openings:
         write(out / OPENINGS, json.dumps(found.openings, ensure_ascii=False))
     click.echo(f"抽取 {draw_no} 的证书和各清单已导出到 {out}。")
     next_step("公开该目录，任何人可验证", f"draw verify {quote(str(out))}")
 
 
-def _verify_stored(draw_no: str) -> Report:
+def _verify_stored(draw_no: str, tsa_root: Path | None) -> Report:
     held = backend()
     key = LocalKeys(held.settings.data_dir / "keys").receipts()
     with held.reading() as session:
         draw_id = reads.draw_id_of(session, draw_no)
         keys = {key.kid: key.public_bytes}
-        return verify_draw(session, held.blobs, draw_id, keys, ed25519_holds)
+        return verify_draw(session, held.blobs, draw_id, keys, ed25519_holds, stamps_by(tsa_root))
 
 
 def _tell(report: Report) -> None:

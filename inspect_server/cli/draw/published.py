@@ -10,6 +10,7 @@ from inspect_server.domain.errors import BadInput
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 CERTIFICATE, POOL, EXCLUDED = "certificate.json", "pool.txt", "excluded.txt"
 ELIGIBILITY, OPENINGS, KEYS = "eligibility.txt", "openings.json", "keys.json"
+WITNESS_KEYS = "witness-keys.json"
 """The names under which `export` and `compute` write, and `verify` looks in a folder."""
 
 

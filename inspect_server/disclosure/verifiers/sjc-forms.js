@@ -38,10 +38,14 @@ const SjcForms = (() => {
     return text;
   }
 
+  const digit = (code) => (code > 96 ? code - 87 : code - 48);
+
   function bytes(text) {
     need(typeof text === "string" && /^([0-9a-f]{2})*$/.test(text), "应为小写十六进制");
     const out = new Uint8Array(text.length / 2);
-    for (let n = 0; n < out.length; n++) out[n] = parseInt(text.substr(2 * n, 2), 16);
+    for (let n = 0; n < out.length; n++) {
+      out[n] = digit(text.charCodeAt(2 * n)) * 16 + digit(text.charCodeAt(2 * n + 1));
+    }
     return out;
   }
 

@@ -15,8 +15,8 @@ from pathlib import Path
 SIGNED = "commit_body teams replacements timestamps log_head signatures"
 LINE = "[!-~]{1,120}\t[0-9a-f]{64}"
 P, Q = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493  # Ed25519 (RFC 8032)
-D = -121665 * pow(121666, P - 2, P) % P
-BASE = 0x216936D3CD6E53FEC0A4E231FDD6DC5C692CC7609525A7B2C9562D608F25D51A, 4 * pow(5, P - 2, P) % P
+D, Y = -121665 * pow(121666, P - 2, P) % P, 4 * pow(5, P - 2, P) % P
+X = 0x216936D3CD6E53FEC0A4E231FDD6DC5C692CC7609525A7B2C9562D608F25D51A
 
 
 def need(truth, why):
@@ -29,10 +29,10 @@ def jcs(value):  # 规范 JSON（RFC 8785）
 
 
 def add(p, q):
-    k = D * p[0] * p[1] * q[0] * q[1] % P
-    z = pow(1 - k * k, P - 2, P)
-    x, y = p[0] * q[1] + p[1] * q[0], p[1] * q[1] + p[0] * q[0]
-    return x * (1 - k) * z % P, y * (1 + k) * z % P
+    a, b = (p[1] - p[0]) * (q[1] - q[0]), (p[1] + p[0]) * (q[1] + q[0])
+    c, d = 2 * p[3] * q[3] * D, 2 * p[2] * q[2]
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % P, g * h % P, f * g % P, e * h % P
 
 
 def signed(key, signature, content):  # Ed25519 验签：R = sB − kA
@@ -41,14 +41,15 @@ def signed(key, signature, content):  # Ed25519 验签：R = sB − kA
     x = pow(xx, (P + 3) // 8, P)
     x = x if (x * x - xx) % P == 0 else x * pow(2, (P - 1) // 4, P) % P
     need((x * x - xx) % P == 0 and y < P and s < Q and len(key) == 32, "公钥或签名不可用")
-    minus_a = x if x % 2 != key[31] >> 7 else P - x, y
+    x = x if x % 2 != key[31] >> 7 else P - x
     k = int.from_bytes(hashlib.sha512(signature[:32] + key + content).digest(), "little") % Q
-    r = 0, 1
+    r = 0, 1, 1, 0
     for bit in reversed(range(253)):
         r = add(r, r)
-        r = add(r, BASE) if s >> bit & 1 else r
-        r = add(r, minus_a) if k >> bit & 1 else r
-    return (r[1] | r[0] % 2 << 255).to_bytes(32, "little") == signature[:32]
+        r = add(r, (X, Y, 1, X * Y)) if s >> bit & 1 else r
+        r = add(r, (x, y, 1, x * y)) if k >> bit & 1 else r
+    x, y = (part * pow(r[2], P - 2, P) % P for part in r[:2])
+    return (y | x % 2 << 255).to_bytes(32, "little") == signature[:32]
 
 
 def verify(files):  # 逐项重算，给出 (项目, 结果)，结果为空即未查；不符时抛出错误
@@ -145,5 +146,5 @@ if __name__ == "__main__":
             print("符合" if result else "未查", part, result)
     except Exception as error:
         sys.exit(f"不符 {error}")
-    print("""已查的部分全部符合。未查：人员、替补、作废、时间戳（只凭签名保证未被改动，由网页验证程序推算）；
+    print("""已查的部分全部符合。未查：资格清单、人员、替补、作废、时间戳（须由网页验证程序推算）、另附的身份；
 承诺和锚值何时公布、公开值与官方公布是否一致、记录位置 log_head（须由人核对）。""")

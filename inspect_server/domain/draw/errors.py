@@ -283,3 +283,17 @@ class BadCosignature(InspectError):
 
     code, kind = "draw.bad_cosignature", "invalid"
     message = "见证方的签署不可用：{reason}，请见证方按申请所列内容重新签署。"
+
+
+class BadTimestamp(InspectError):
+    """A timestamp is not one on this commit."""
+
+    code, kind = "draw.bad_timestamp", "invalid"
+    message = "时间戳不可用：{reason}，请用 draw timestamp --request 重新生成申请并向机构申领。"
+
+
+class TimestampTooLate(InspectError):
+    """What was stamped after the reveal proves nothing of what was before it."""
+
+    code, kind = "draw.timestamp_too_late", "conflict"
+    message = "抽取 {draw_no} 已揭示或作废，事后的时间戳不能证明承诺在先，不再收存。"

@@ -13,6 +13,8 @@ from typing import Any
 
 from inspect_server.domain.draw import certificate as cert
 from inspect_server.domain.draw.checks.report import LEVELS, Check, Report, Verdict
+from inspect_server.domain.draw.checks.timestamps import CheckTimestamp
+from inspect_server.domain.draw.checks.timestamps import read as read_timestamp
 from inspect_server.domain.draw.commit import CommitBody, checked_body
 from inspect_server.domain.draw.eligibility import Eligibility
 from inspect_server.domain.draw.eligibility import parse as parse_eligibility
@@ -47,6 +49,7 @@ class Evidence:
     keys: Mapping[str, bytes] | None = None  # key id -> raw Ed25519 public key
     witness_keys: Mapping[str, bytes] | None = None  # the same, published with their anchors
     check_signature: cert.CheckSignature | None = None
+    check_timestamp: CheckTimestamp | None = None  # None: only whether it names this commit
 
 
 UNREADABLE = (
@@ -90,17 +93,18 @@ def verify(evidence: Evidence) -> Report:
             checks.append(Check(what, Verdict.WRONG, f"内容不可读（{error}）"))
     report = Report(tuple(checks), None)
     stands = report.ok and cert.VOID not in evidence.certificate
-    return Report(report.checks, _level(body) if stands else None)
+    return Report(report.checks, _level(body, checker.is_stamped) if stands else None)
 
 
-def _level(body: CommitBody) -> int | None:
+def _level(body: CommitBody, is_stamped: bool) -> int | None:
     if body.is_compute:
         return None
     kinds = {source.kind for source in body.sources}
     if not kinds & {SourceKind.WITNESS, SourceKind.DICE}:
         return 0
-    # Timestamps are not checked here yet, so this verifier never states level 3.
-    return 2 if SourceKind.PUBLIC in kinds else 1
+    if SourceKind.PUBLIC not in kinds:
+        return 1
+    return 3 if is_stamped else 2
 
 
 def _well_formed(certificate: Mapping[str, Any]) -> CommitBody:
@@ -125,6 +129,7 @@ class _Checker:
         self.evidence, self.body, self.h = evidence, body, body.hash
         self.certificate = evidence.certificate
         self._outcome: cert.Outcome | None = None
+        self.is_stamped = False  # by an authority whose root the reader gave
 
     def steps(self) -> list[tuple[str, Any]]:
         """Return (what, step)."""
@@ -249,7 +254,7 @@ class _Checker:
     def selected(self) -> str:
         """The selected are the lowest tickets of each cell, in order."""
         bare = [
-            {key: value for key, value in one.items() if key != "opening"}
+            {key: one[key] for key in one if key != "opening"} if "opening" in one else one
             for one in self.certificate["selected"]
         ]
         _same(bare, cert.selected_json(self.outcome().selection), "抽中名单不符")
@@ -284,10 +289,20 @@ class _Checker:
         return f"{opened} 家"
 
     def timestamps(self) -> str:
-        """Timestamps must be absent or readable."""
-        if self.certificate["timestamps"]:
-            raise _Mismatch("本版验证程序不认识时间戳")
-        return "无"
+        """Every timestamp is on this commit, and by an authority that the reader trusts."""
+        stamps = self.certificate["timestamps"]
+        if not stamps:
+            return "无"
+        if self.body.is_compute:
+            raise _Mismatch("不应有时间戳")
+        commit, check = self.body.digest(), self.evidence.check_timestamp
+        tokens = [read_timestamp(one, commit) for one in stamps]
+        moments = [check(token, commit) for token in tokens] if check else []
+        known = [moment for moment in moments if moment is not None]
+        if not known:
+            raise _NotGiven(f"{len(stamps)} 个，对应本承诺值；未提供签发机构的根证书，未验签名")
+        self.is_stamped = True
+        return f"{min(known):%Y-%m-%d %H:%M:%S} UTC"
 
     def never_revealed(self) -> str:
         """A draw that was void before its reveal has no result of any kind."""

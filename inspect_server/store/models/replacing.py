@@ -73,6 +73,19 @@ class DrawCertificate(Base):
     issued_by: Mapped[str] = mapped_column(String(80))
 
 
+class DrawTimestamp(Base):
+    """A trusted timestamp (RFC 3161) on a commit, kept as it came; certificates carry it."""
+
+    __tablename__ = "draw_timestamp"
+
+    draw_id: Mapped[UUID] = mapped_column(ForeignKey("draw.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    tsa: Mapped[str] = mapped_column(String(200))  # who issued it, as the office calls them
+    token: Mapped[bytes]  # DER of the TimeStampToken
+    stored_at: Mapped[datetime]
+    stored_by: Mapped[str] = mapped_column(String(80))
+
+
 class InspectionEnd(Base):
     """Why an inspection ended without a visit: its enterprise was replaced, or its draw is void."""
 

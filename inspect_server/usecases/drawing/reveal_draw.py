@@ -36,6 +36,7 @@ from inspect_server.domain.draw.staffing import Task, failure, staff
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput, Forbidden, InspectError
 from inspect_server.store import draws
+from inspect_server.store.drawing import timestamps
 from inspect_server.store.models.planning import ChainValue, Draw, DrawState
 from inspect_server.usecases.drawing.refusals import noting_refusals
 from inspect_server.usecases.record import note
@@ -110,7 +111,9 @@ def reveal_draw(
     outcome = cert.outcome_of(body, [one.value for one in revealed], leaves, officers)
     if outcome.places is None:
         raise _infeasible(work, draw, body, outcome, officers)
-    unsigned = cert.build(body, revealed, outcome, draws.last_leaf(work.session))
+    stamps = timestamps.in_certificate(work.session, draw.id)
+    head = draws.last_leaf(work.session)
+    unsigned = {**cert.build(body, revealed, outcome, head), "timestamps": stamps}
     text = cert.to_text(cert.sign(body.hash, unsigned, signer))
     _store(work, draw, body, outcome, revealed, entries, text)
     return RevealedDraw(

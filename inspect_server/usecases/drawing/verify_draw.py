@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from inspect_server.domain.draw import certificate as cert
+from inspect_server.domain.draw.checks.timestamps import CheckTimestamp
 from inspect_server.domain.draw.entropy import CHAINS
 from inspect_server.domain.draw.verify import Check, Evidence, Report, Verdict, verify
 from inspect_server.domain.errors import InspectError, NotFound
@@ -34,12 +35,14 @@ def verify_draw(
     draw_id: UUID,
     keys: Mapping[str, bytes],
     check_signature: cert.CheckSignature,
+    check_timestamp: CheckTimestamp | None = None,
 ) -> Report:
     """
     Recompute a stored draw and compare everything that the database and the record say of it.
 
     Args:
         keys: Key id -> raw Ed25519 public key of the authority.
+        check_timestamp: None: signatures of timestamps stay unchecked.
 
     Raises:
         NotFound: No such draw.
@@ -62,6 +65,7 @@ def verify_draw(
             keys=keys,
             witness_keys={key_id(key): key for key in witness_keys(session, draw)},
             check_signature=check_signature,
+            check_timestamp=check_timestamp,
         )
     )
     if not report.ok:

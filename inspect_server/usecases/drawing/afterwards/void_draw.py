@@ -24,6 +24,7 @@ from inspect_server.domain.identity import require
 from inspect_server.domain.inspection import MOVES, EndReason, Event
 from inspect_server.store import draws, inspections
 from inspect_server.store.drawing import replacements as store
+from inspect_server.store.drawing import timestamps
 from inspect_server.store.models.planning import Draw, DrawState
 from inspect_server.store.models.replacing import DrawVoid
 from inspect_server.usecases.drawing.afterwards.follow_cases import OVER
@@ -136,7 +137,10 @@ def void_draw(
     head = draws.last_leaf(work.session)
     before = store.certificate(work.session, draw)
     unsigned = (
-        never_revealed(body, agreed.to_json(), head)
+        {
+            **never_revealed(body, agreed.to_json(), head),
+            "timestamps": timestamps.in_certificate(work.session, draw.id),
+        }
         if before is None
         else cert.reissued(cert.from_text(before), head, void=agreed.to_json())
     )

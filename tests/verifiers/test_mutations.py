@@ -1,0 +1,170 @@
+"""
+Every field of whole certificates, changed, removed, added or reordered, is found by all three.
+
+Each certificate has something in every list. The single file recomputes the enterprises and rests
+on the signatures for the rest; the others recompute teams and replacements as well, so without
+keys they still find everything that is not merely stated.
+"""
+
+import copy
+import json
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.unit.draw_example import mutations
+from tests.verifiers.full_draw import Made, full, signed, voided
+from tests.verifiers.three import by_browser, by_package, by_single_file
+
+WHOLE = full()
+KINDS = ["revealed", "void before", "void", "sm3"]
+SHORT_AND_LONG = [*KINDS[:2], *(pytest.param(kind, marks=pytest.mark.long) for kind in KINDS[2:])]
+STATED = {"log_head", "signatures", "timestamps", "void"}
+"""Parts that no computation can lead to; with the keys they are held by the signatures."""
+
+
+@cache
+def of_kind(kind: str) -> tuple[Made, dict[str, str]]:
+    if kind == "sm3":
+        made = full("sm3", seed=2)
+        return made, signed(made, made.certificate)
+    certificate = {
+        "revealed": WHOLE.certificate,
+        "void": voided(WHOLE),
+        "void before": voided(WHOLE, revealed=False),
+    }[kind]
+    return WHOLE, signed(WHOLE, certificate)
+
+
+def changed_files(files: dict[str, str]) -> list[tuple[tuple[Any, ...], dict[str, str]]]:
+    certificate = json.loads(files["certificate.json"])
+    return [
+        (path, {**files, "certificate.json": json.dumps(changed, ensure_ascii=False)})
+        for path, changed in mutations(certificate)
+    ]
+
+
+def test_every_list_of_the_whole_certificate_holds_something() -> None:
+    found = json.loads(of_kind("revealed")[1]["certificate.json"])
+
+    def empty(value: Any, path: str) -> list[str]:
+        if isinstance(value, dict):
+            return [at for key, part in value.items() for at in empty(part, f"{path}.{key}")]
+        if not isinstance(value, list):
+            return []
+        return [at for n, part in enumerate(value) for at in empty(part, f"{path}.{n}")] or (
+            [] if value else [path]
+        )
+
+    everywhere = empty(found, "")
+    assert not [path for path in everywhere if path.count(".") == 1]
+    assert any(row["relaxed"] for row in found["teams"])
+    assert {row["kind"] for row in found["replacements"]} == {"officer", "enterprise"}
+    assert any(row["relaxed"] for row in found["replacements"])
+    assert found["signatures"]
+    assert all("opening" in one for one in found["selected"])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_all_three_accept_the_true_certificate(kind: str, page: Page, single: ModuleType) -> None:
+    _, files = of_kind(kind)
+    report, (browser,) = by_package(files), by_browser(page, [files])
+
+    assert report is not None
+    assert report.ok, report.wrong
+    assert browser["ok"], browser["checks"]
+    assert by_single_file(single, files)
+    assert report.level == browser["level"] == (None if "void" in kind else 2)
+    found = {(check.what, check.verdict.value) for check in report.checks}
+    names = {"符合": "right", "未查": "unchecked"}
+    assert {(one["what"], names[one["verdict"]]) for one in browser["checks"]} == found
+
+
+@pytest.mark.parametrize("kind", SHORT_AND_LONG)
+def test_the_browser_and_the_single_file_find_every_changed_field(
+    kind: str, page: Page, single: ModuleType
+) -> None:
+    many = changed_files(of_kind(kind)[1])
+    assert len(many) > (200 if kind == "void before" else 1_500)
+    for start in range(0, len(many), 200):
+        part = many[start : start + 200]
+        reports = by_browser(page, [files for _, files in part])
+        for (path, files), report in zip(part, reports, strict=True):
+            assert not report["ok"], path
+            assert not by_single_file(single, files), path
+
+
+@pytest.mark.parametrize("kind", SHORT_AND_LONG)
+def test_the_package_finds_every_changed_field(kind: str) -> None:
+    for path, files in changed_files(of_kind(kind)[1]):
+        report = by_package(files)
+        assert report is None or not report.ok, path
+
+
+@pytest.mark.parametrize("kind", ["revealed", "void before"])
+def test_package_and_browser_find_what_can_be_computed_without_keys(kind: str, page: Page) -> None:
+    files = copy.copy(of_kind(kind)[1])
+    del files["keys.json"]
+    last = len(json.loads(files["certificate.json"])["replacements"]) - 1
+    many = [
+        (path, one)
+        for path, one in changed_files(files)
+        if path[0] not in STATED
+        # Without them it is the certificate as it was before: true, and older.
+        and path != ("replacements", last, "gone")
+        and path[-2:] != ("opening", "gone")
+    ]
+    for start in range(0, len(many), 200):
+        part = many[start : start + 200]
+        for (path, one), browser in zip(part, by_browser(page, [f for _, f in part]), strict=True):
+            report = by_package(one)
+            assert report is None or not report.ok, path
+            assert not browser["ok"], path
+
+
+@pytest.mark.parametrize("seed", range(3, 15))
+def test_teams_and_replacements_of_random_draws_are_the_same_by_both(seed: int, page: Page) -> None:
+    made = full("sm3" if seed % 4 == 0 else "sha256", seed)
+    files = signed(made, made.certificate)
+    report, (browser,) = by_package(files), by_browser(page, [files])
+
+    assert report is not None
+    assert report.ok, report.wrong
+    assert browser["ok"], browser["checks"]
+
+
+def test_of_two_signatures_each_stands_by_itself(page: Page, single: ModuleType) -> None:
+    """Nobody can see that a second one was there; so what is left is right, as it should be."""
+    files = signed(WHOLE, WHOLE.certificate, keys=2)
+    certificate = json.loads(files["certificate.json"])
+    one, other = certificate["signatures"]
+    tried = [
+        ([one, other], True),
+        ([other], True),
+        ([], False),
+        ([one, one], False),
+        ([one, {**other, "ed25519_hex": one["ed25519_hex"]}], False),
+    ]
+    for signatures, ok in tried:
+        text = json.dumps({**certificate, "signatures": signatures}, ensure_ascii=False)
+        changed = {**files, "certificate.json": text}
+        report = by_package(changed)
+        assert report is not None
+        assert (report.ok, by_single_file(single, changed)) == (ok, ok)
+        assert by_browser(page, [changed])[0]["ok"] is ok
+
+
+def test_a_void_agreed_on_paper_is_left_to_the_reader(page: Page, single: ModuleType) -> None:
+    files = signed(WHOLE, voided(WHOLE, paper=True))
+    report, (browser,) = by_package(files), by_browser(page, [files])
+
+    assert report is not None
+    assert report.ok
+    assert browser["ok"]
+    assert by_single_file(single, files)
+    assert {"作废", "时间戳", "记录位置"} == {
+        one["what"] for one in browser["checks"] if one["verdict"] == "未查"
+    }

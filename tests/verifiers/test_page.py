@@ -1,0 +1,108 @@
+"""The browser's page: files in, verdicts out, alive meanwhile, on a phone and on plain http."""
+
+import hashlib
+import json
+import random
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from inspect_server.domain.draw import certificate as cert
+from inspect_server.domain.draw import pool
+from inspect_server.domain.draw.commit import compute_body
+from inspect_server.domain.draw.hashes.tagged import suite
+from tests.verifiers.full_draw import full, signed
+from tests.verifiers.three import FOLDER, by_browser
+
+LEAVES, LONGEST_MS = 100_000, 3_000
+DOC = Path(__file__).parents[2] / "docs" / "draw.md"
+
+
+def give(page: Page, files: dict[str, str]) -> None:
+    page.goto(page.url)
+    page.set_input_files(
+        "#files",
+        [
+            {"name": name, "mimeType": "text/plain", "buffer": text.encode()}
+            for name, text in files.items()
+        ],
+    )
+
+
+def test_picked_files_are_checked_by_a_worker_under_the_strictest_policy_on_plain_http(
+    page: Page,
+) -> None:
+    made = full()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    give(page, signed(made, made.certificate))
+
+    expect(page.locator("#verdict")).to_contain_text("已核查的部分全部符合。保证等级 L2")
+    assert page.evaluate("isSecureContext") is False
+    assert len(page.workers) == 1
+    assert page.locator("#checks tr.right").count() >= 12
+    assert page.locator("#checks tr.wrong").count() == 0
+    assert [one for one in complaints if "favicon" not in one and "404" not in one] == []
+
+
+def test_a_wrong_line_is_named_and_a_missing_file_is_asked_for(page: Page) -> None:
+    made = full()
+    files = signed(made, made.certificate)
+    lines = files["pool.txt"].splitlines(keepends=True)
+    give(page, {**files, "pool.txt": "".join(lines[1:])})
+    expect(page.locator("#verdict")).to_contain_text("结论：不符")
+    expect(page.locator("#checks tr.wrong").first).to_contain_text("pool.txt 与承诺的根哈希不符")
+
+    give(page, {"certificate.json": files["certificate.json"]})
+    expect(page.locator("#verdict")).to_have_text("还缺 pool.txt。")
+    give(page, {"other.txt": ""})
+    expect(page.locator("#verdict")).to_contain_text("不认识的文件：other.txt")
+
+
+def test_nothing_runs_over_the_edge_of_a_phone(page: Page) -> None:
+    made = full()
+    page.set_viewport_size({"width": 390, "height": 844})
+    try:
+        give(page, signed(made, made.certificate))
+        expect(page.locator("#verdict")).to_contain_text("结论")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    finally:
+        page.set_viewport_size({"width": 1000, "height": 844})
+
+
+def test_a_hundred_thousand_leaves_take_three_seconds_at_most(page: Page) -> None:
+    rng = random.Random(1)
+    h = suite("sha256")
+    cells = [(f"county.dust_explosion.red.B.c{n}", 50_000) for n in range(10)]
+    entries = [(cells[n % 10][0], rng.randbytes(32)) for n in range(LEAVES)]
+    lines = pool.lines(entries)
+    leaves: dict[str, list[bytes]] = {cell: [] for cell, _ in cells}
+    for cell, c in entries:
+        leaves[cell].append(c)
+    body = compute_body("sha256", pool.lines_root(h, lines), cells)
+    outcome = cert.outcome_of(body, [b"x"], leaves, None)
+    text = cert.to_text(cert.build(body, [cert.Revealed(cert.GIVEN, "1", b"x", "")], outcome, ""))
+    files = {"certificate.json": text, "pool.txt": "".join(f"{line}\n" for line in lines)}
+
+    took = []
+    for _ in range(3):  # the best of three: other tests run beside this one
+        start = page.evaluate("performance.now()")
+        assert by_browser(page, [files])[0]["ok"]
+        took.append(page.evaluate("performance.now()") - start)
+    assert min(took) <= LONGEST_MS, took
+
+
+def test_the_document_names_the_verifiers_as_they_are_shipped() -> None:
+    text = DOC.read_text(encoding="utf-8")
+    for path in sorted(FOLDER.iterdir()):
+        if path.is_file():
+            line = f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}"
+            assert line in text, f"docs/draw.md lacks: {line}"
+
+
+def test_a_true_certificate_in_another_spelling_is_still_true(page: Page) -> None:
+    made = full()
+    files = signed(made, made.certificate)
+    spaced = json.dumps(json.loads(files["certificate.json"]), ensure_ascii=True, indent=2)
+
+    assert by_browser(page, [{**files, "certificate.json": spaced}])[0]["ok"]
