@@ -8,12 +8,17 @@ import click
 from inspect_server.cli.draw.chain import chain_group
 from inspect_server.cli.draw.files import export_command, verify_command
 from inspect_server.cli.draw.offline import compute_command, teams_command
+from inspect_server.cli.draw.papers import print_command
+from inspect_server.cli.draw.proofs import audit_command, proof_command, verify_proof_command
+from inspect_server.cli.draw.replacing import replace_group
+from inspect_server.cli.draw.stamping import timestamp_command
 from inspect_server.cli.draw.typists import named_pairs, typed_in
+from inspect_server.cli.draw.voiding import void_command
 from inspect_server.cli.terminal.asking import hidden
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.progress import bar
 from inspect_server.cli.terminal.telling import next_step
-from inspect_server.domain.draw.entropy import DICE, KIND_NAMES, Source, SourceKind
+from inspect_server.domain.draw.entropy import DICE, KIND_NAMES, PUBLISHED, Source, SourceKind
 from inspect_server.domain.draw.errors import WitnessValueMissing
 from inspect_server.domain.errors import BadInput
 from inspect_server.domain.plan import EXCLUSIONS, cell_name
@@ -28,6 +33,8 @@ from inspect_server.usecases.work import Actor
 PPM = 1_000_000
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 STATES = {"committed": "已承诺", "revealed": "已揭示", "void": "已作废"}
+GRAMMAR = "\n".join(f"  {name}  {how}" for name, (how, _) in PUBLISHED.items())
+"""How values are written, by the name that a source declares."""
 STAGES = {"lead": "主办", "member": "协办", "expert": "专家"}
 
 
@@ -68,6 +75,13 @@ draw_group.add_command(verify_command)
 draw_group.add_command(compute_command)
 draw_group.add_command(teams_command)
 draw_group.add_command(export_command)
+draw_group.add_command(print_command)
+draw_group.add_command(proof_command)
+draw_group.add_command(verify_proof_command)
+draw_group.add_command(audit_command)
+draw_group.add_command(replace_group)
+draw_group.add_command(void_command)
+draw_group.add_command(timestamp_command)
 
 
 @draw_group.command(
@@ -105,7 +119,10 @@ def preview_command(visit_from: datetime, visit_to: datetime) -> None:
 示例：
   inspect-server draw commit --from 2026-03-09 --to 2026-03-20 \\
       --public cwl.kl8/2026060 --as zhangsan
-公开随机值应选承诺之后才开奖的一期。""",
+公开随机值应选承诺之后才产生的一期：
+  cwl.kl8/2026060 福彩快乐8，cwl.ssq/2026024 双色球，sse.000001/2026-03-04 上证指数收盘；
+  其他公开、不可操纵的数值也可以，名称用小写字母、数字和点，由本机关事先公布写法。
+现场掷骰用 --dice 场次编号，揭示时两人各录一次，至少 10 次点数。""",
 )
 @click.option("--from", "visit_from", type=DAY, required=True, help="检查时段第一天。")
 @click.option("--to", "visit_to", type=DAY, required=True, help="检查时段最后一天。")
@@ -167,7 +184,10 @@ def commit_command(
       --entry wangwu cwl.kl8/2026060/01,05,… --as zhangsan
 每个公开随机值（及掷骰）由两个账号各录一次，两次一致才会使用。
 两名录入人员各自输入本人密码：在提示后输入，由程序调用时按先后从标准输入各读一行。
-哈希链文件加密的，先问其口令。""",
+哈希链文件加密的，先问其口令。
+数值一律半角，按下列写法：
+"""
+    + GRAMMAR,
 )
 @click.argument("draw_no", metavar="抽取编号")
 @click.option("--witness", default="", help="见证方取出的值（十六进制）。")

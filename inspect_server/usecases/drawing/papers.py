@@ -17,7 +17,7 @@ from inspect_server.domain.draw.ceremony.words import (
 )
 from inspect_server.domain.draw.commit import CommitBody, checked_body
 from inspect_server.domain.draw.eligibility import TeamRules
-from inspect_server.domain.draw.entropy import CHAINS, KIND_NAMES, Source, SourceKind
+from inspect_server.domain.draw.entropy import CHAINS, Source, SourceKind
 from inspect_server.domain.draw.replacement.requests import REASON_NAMES
 from inspect_server.domain.draw.replacement.void import VOID_NAMES
 from inspect_server.domain.enums import Role
@@ -255,7 +255,7 @@ def _entered(
     typed = _typed(work, draw)
     rows = []
     for source, one in zip(body.sources, certificate["entropy"], strict=False):
-        title = f"{KIND_NAMES[source.kind]} {source_value(source)}"
+        title = f"{source_title(source)} {source_value(source).partition('（')[0]}"
         value = one["bytes_hex"]
         if source.kind in CHAINS:
             chain = chains[source.kind]
