@@ -143,6 +143,10 @@ def settle_command(number: str, item: str, chosen: str, reason: str, actor: Acto
     with backend().begin(actor) as work:
         settled = settle_conflict(work, inspection_id, item, chosen, reason)
     click.echo(f"已确认 {number} 的 {settled.item}。")
+    if settled.stale:
+        click.echo(
+            f"{'、'.join(settled.stale)}此前的签名因内容有变动而失效，办结前须重新签名并同步。"
+        )
     next_step("全部确认后办结记录", f"record close {number} --as 主办人员账号")
 
 

@@ -59,18 +59,29 @@ def record_group() -> None:
 示例：
   inspect-server record close 2026-0001 --as lisi
   inspect-server record close --draw 2026-03 --as lisi
+  inspect-server record close 2026-0002 --stale-reason 企业负责人已离开，电话确认 --as lisi
 """,
 )
 @click.argument("numbers", nargs=-1, metavar="[检查编号]...")
 @click.option("--draw", "draw_no", metavar="抽取编号", help="该次抽取的全部检查中任务。")
+@click.option(
+    "--stale-reason",
+    default="",
+    metavar="理由",
+    help="签名后内容有变动而不重新签名的理由，存入办结记录；只用于单个检查编号。",
+)
 @acting
-def close_command(numbers: tuple[str, ...], draw_no: str | None, actor: Actor) -> None:
+def close_command(
+    numbers: tuple[str, ...], draw_no: str | None, stale_reason: str, actor: Actor
+) -> None:
     """办结检查记录；主办人员或承办机构负责人办理，不能办结的说明原因。"""
+    if stale_reason and len(numbers) != 1:
+        raise click.UsageError("不重新签名的理由应逐件写明：--stale-reason 只与一个检查编号合用。")
     chosen = _chosen(numbers, draw_no)
     closed = 0
     with bar(len(chosen), "办结记录", unit="件") as advance:
         for number, inspection_id in chosen:
-            closed += _close(number, inspection_id, actor)
+            closed += _close(number, inspection_id, stale_reason, actor)
             advance(1)
     if chosen:
         click.echo(f"办结记录：完成 {closed} 件，未完成 {len(chosen) - closed} 件。")
@@ -81,11 +92,11 @@ def close_command(numbers: tuple[str, ...], draw_no: str | None, actor: Actor) -
         next_step("制作文书", f"documents issue {which} --as 账号")
 
 
-def _close(number: str, inspection_id: UUID, actor: Actor) -> bool:
+def _close(number: str, inspection_id: UUID, stale_reason: str, actor: Actor) -> bool:
     """Close one record in a transaction of its own; say what became of it."""
     try:
         with backend().begin(actor) as work:
-            closed = close_record(work, inspection_id)
+            closed = close_record(work, inspection_id, stale_reason)
     except InspectError as error:
         say(f"{number} 未办结：{error}", err=True)
         return False
@@ -94,6 +105,8 @@ def _close(number: str, inspection_id: UUID, actor: Actor) -> bool:
         f"重大隐患 {closed.major_findings} 项，依据手机记录 {closed.entry_count} 条，"
         f"记录哈希 {closed.record_sha256}"
     )
+    if closed.stale:
+        say(f"  {'、'.join(closed.stale)}签名之后内容有变动，未重新签名，理由已存入办结记录。")
     return True
 
 

@@ -57,6 +57,17 @@ class SignatureMissing(InspectError):
     message = "缺少{who}，请补签（企业拒签的注明原因）并同步后再办结。"
 
 
+class SignaturesStale(InspectError):
+    """Somebody signed something else than what stands: the papers would say so for good."""
+
+    code, kind = "record.signatures_stale", "conflict"
+    message = (
+        "{who}签名时所见与现有内容不一致（签名后又有变动，或当时未见另一部手机的填写），"
+        "请在手机上重新签名并同步后再办结；确实不能重新签名的，办结时写明理由"
+        "（--stale-reason 理由），理由存入办结记录。"
+    )
+
+
 class FindingNotAllowed(InspectError):
     """A finding that cannot stand as it is."""
 

@@ -64,6 +64,13 @@ MOVES: Mapping[tuple[InspectionState, Event], InspectionState] = {
     (InspectionState.DISPATCHED, Event.END): InspectionState.ENDED,
 }
 
+SIGNER_NAMES: Mapping[str, str] = {
+    "lead": "主办人员",
+    "member": "协办人员",
+    "enterprise": "被检查单位",
+    "witness": "见证人",
+}
+
 STATE_NAMES: Mapping[InspectionState, str] = {
     InspectionState.SCHEME_DRAFT: "方案待审批",
     InspectionState.SCHEME_APPROVED: "方案已批准",
@@ -170,6 +177,10 @@ class Participant:
     phone: str
 
 
+TO_RECORD, TO_ORDER = "record", "order"
+"""What a signature is given to: 现场检查记录, 责令限期整改指令书."""
+
+
 @dataclass(frozen=True)
 class Signature:
     """A handwritten signature from a phone, as vector strokes."""
@@ -184,6 +195,11 @@ class Signature:
     view: str  # digest of what was on screen
     stale: bool  # something changed after it
     unseen: tuple[str, ...]  # items captured before it that were not in that view (签名时未见)
+    document: str = TO_RECORD
+
+
+ADDED_LATER = frozenset({"stale_reason"})
+"""Fields of a closed record that earlier ones lack, whose hashes must stay what they are."""
 
 
 @dataclass(frozen=True)
@@ -212,11 +228,12 @@ class ClosedRecord:
     notes: tuple[str, ...]
     gaps: tuple[Mapping[str, str], ...]  # recording breaks: from, to, reason
     entry_hashes: tuple[str, ...]  # the journal entries that this was computed from, sorted
+    stale_reason: str = ""  # why it was closed though somebody signed before the last change
 
     def to_json(self) -> dict[str, Any]:
-        """Return plain lists and dicts."""
+        """Return plain lists and dicts; fields added later stand only where they say something."""
         plain: dict[str, Any] = _plain(asdict(self))
-        return plain
+        return {name: value for name, value in plain.items() if value or name not in ADDED_LATER}
 
     @staticmethod
     def from_json(data: Mapping[str, Any]) -> "ClosedRecord":

@@ -53,6 +53,7 @@ class Step:
     name: str  # who; of the enterprise as they signed
     at: str  # the phone's wall time, RFC 3339
     remark: str  # "" | refused | stale
+    typed: str = ""  # the name on the phone, where it is not the officer's registered one
 
 
 @dataclass(frozen=True)
@@ -77,12 +78,14 @@ class VisitProgress:
     checklists: tuple[ChecklistProgress, ...]
     findings: tuple[NotedFinding, ...]
     steps: tuple[Step, ...]  # in the order of time
+    stale: tuple[str, ...]  # who signed before the last change and must sign again: 主办人员张三
     phones: tuple[TeamPhone, ...]  # the lead's first
 
 
 def progress(session: Session, inspection_id: UUID) -> VisitProgress:
     """Return how far a visit is; check `may_see` first."""
     merged = visit_records.load(session, inspection_id).merged
+    team = visit_records.team(session, inspection_id)
     heads = [head for item in merged.items.values() for head in item.heads]
     labels = names_of(session, {f"user:{head.user}" for head in heads})
     names = {label.removeprefix("user:"): name for label, name in labels.items()}
@@ -95,7 +98,8 @@ def progress(session: Session, inspection_id: UUID) -> VisitProgress:
             for item in merged.of_kind("finding/")
             if (value := item.value) is not None
         ),
-        steps=_steps(merged, names),
+        steps=_steps(merged, names, {str(officer.id): officer.name for _, officer in team}),
+        stale=visit_records.stale_signers(merged, team),
         phones=_phones(session, inspection_id),
     )
 
@@ -127,21 +131,25 @@ def _checklist(merged: MergedRecord, form: Form, names: dict[str, str]) -> Check
     )
 
 
-def _steps(merged: MergedRecord, names: dict[str, str]) -> tuple[Step, ...]:
+def _steps(
+    merged: MergedRecord, names: dict[str, str], officers: dict[str, str]
+) -> tuple[Step, ...]:
     found = [
         Step(kind, names[head.user], head.wall, "")
         for kind in ("start", "complete")
         for item in merged.of_kind(f"visit/{kind}/")
         for head in item.heads
     ]
-    found += [_signature(state.head, state.stale) for state in merged.signatures]
+    found += [_signature(state.head, state.stale, officers) for state in merged.signatures]
     return tuple(sorted(found, key=lambda step: datetime.fromisoformat(step.at)))
 
 
-def _signature(head: Head, is_stale: bool) -> Step:
+def _signature(head: Head, is_stale: bool, officers: dict[str, str]) -> Step:
     value: dict[str, Any] = head.plain()
     remark = "refused" if value["refused"] else "stale" if is_stale else ""
-    return Step(value["signer"], value["name"], head.wall, remark)
+    name = officers.get(value["officer_id"], value["name"])
+    typed = "" if value["name"] == name else value["name"]
+    return Step(value["signer"], name, head.wall, remark, typed)
 
 
 def _phones(session: Session, inspection_id: UUID) -> tuple[TeamPhone, ...]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from inspect_server.domain.inspection import SIGNER_NAMES, TO_RECORD
 from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.identity import User
 from inspect_server.store.models.inspection import InspectionMember
@@ -18,6 +19,7 @@ from sync.merge import MergedRecord
 
 APPLIED = ("applied", "conflict")
 CHUNK = 500
+Members = Sequence[tuple[InspectionMember, Officer]]
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,24 @@ def load(session: Session, inspection_id: UUID) -> VisitRecord:
         operations=operations,
         entry_hashes=tuple(sorted({id.partition("#")[0] for id in operations})),
     )
+
+
+def stale_signers(record: MergedRecord, team: Members) -> tuple[str, ...]:
+    """
+    Return whose last signature to the record no longer shows what stands, as 主办人员张三.
+
+    Officers go by the registry's name, whatever was typed on the phone; one who left the team
+    signs nothing any more and is left out.
+    """
+    names = {str(officer.id): officer.name for _, officer in team}
+    is_stale: dict[tuple[str, str], bool] = {}
+    for state in sorted(record.signatures, key=lambda state: (state.head.hlc, state.item)):
+        value = state.head.plain()
+        if value.get("document", TO_RECORD) != TO_RECORD or value["officer_id"] not in {"", *names}:
+            continue
+        signer = names.get(value["officer_id"], value["name"])
+        is_stale[SIGNER_NAMES[value["signer"]], signer] = state.stale
+    return tuple(f"{role}{name}" for (role, name), stale in is_stale.items() if stale)
 
 
 def held(session: Session, inspection_id: UUID) -> int:
@@ -80,7 +100,7 @@ def officers_of_users(session: Session, user_ids: Collection[str]) -> dict[str, 
     return {str(user): str(officer) for user, officer in rows}
 
 
-def team(session: Session, inspection_id: UUID) -> Sequence[tuple[InspectionMember, Officer]]:
+def team(session: Session, inspection_id: UUID) -> Members:
     """Return the active team with the registry's rows, the lead first."""
     rows = session.execute(
         select(InspectionMember, Officer)

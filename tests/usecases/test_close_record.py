@@ -19,10 +19,11 @@ from inspect_server.domain.closing import (
     RecordHasConflicts,
     RecordNotPrintable,
     SignatureMissing,
+    SignaturesStale,
     VisitNotStartedByTwo,
 )
 from inspect_server.domain.enums import InspectionState
-from inspect_server.domain.errors import Forbidden
+from inspect_server.domain.errors import Forbidden, NotFound
 from inspect_server.domain.inspection import ClosedRecord, StepNotAllowed
 from inspect_server.domain.record import canonical
 from inspect_server.reads import evidence
@@ -59,9 +60,9 @@ def _whole(backend: Backend) -> Visit:
     return visit
 
 
-def _close(visit: Visit, actor: Actor | None = None) -> RecordClosed:
+def _close(visit: Visit, actor: Actor | None = None, stale_reason: str = "") -> RecordClosed:
     with visit.backend.begin(actor or visit.bureau.inspector(0)) as work:
-        return close_record(work, visit.inspection)
+        return close_record(work, visit.inspection, stale_reason)
 
 
 def _record(visit: Visit) -> ClosedRecord:
@@ -98,6 +99,7 @@ def test_a_whole_visit_closes_and_its_hash_stands_in_the_record(backend: Backend
 def test_the_record_says_who_where_when_and_with_which_checklist(sqlite_backend: Backend) -> None:
     visit = _whole(sqlite_backend)
     visit.phone(1).answer("A1", "pass")
+    visit.sign_all()
     visit.phone(0).complete()
     _close(visit)
     closed = _record(visit)
@@ -317,15 +319,31 @@ def test_a_refusal_with_its_reason_stands_for_the_enterprise(sqlite_backend: Bac
     assert (signature.refused, signature.refusal_reason) == (True, "负责人拒绝签字")
 
 
-def test_a_change_after_signing_marks_the_signatures_stale(sqlite_backend: Backend) -> None:
+def test_stale_signatures_close_only_with_a_reason_that_is_kept(sqlite_backend: Backend) -> None:
     visit = _whole(sqlite_backend)
     visit.phone(0).save(make_op("note.add", f"note/{_uuid7()}", {"text": "补记"}))
 
-    _close(visit)
+    with pytest.raises(SignaturesStale, match="主办人员赵检查、协办人员钱检查、被检查单位签名人"):
+        _close(visit)
+    done = _close(visit, stale_reason="负责人已离开，电话确认")
     closed = _record(visit)
+    with sqlite_backend.reading() as session:
+        leaf = json.loads(list(record.leaves(session, "inspection/2026-0001"))[-1].content)
 
     assert all(signature.stale for signature in closed.signatures)
     assert closed.notes == ("补记",)
+    assert closed.stale_reason == "负责人已离开，电话确认"
+    assert done.stale == ("主办人员赵检查", "协办人员钱检查", "被检查单位签名人")
+    assert leaf["body"]["stale_signatures"] == 3
+    assert "电话" not in json.dumps(leaf, ensure_ascii=False)
+
+
+def test_signing_again_makes_a_signature_fresh(sqlite_backend: Backend) -> None:
+    visit = _whole(sqlite_backend)
+    visit.phone(0).save(make_op("note.add", f"note/{_uuid7()}", {"text": "补记"}))
+    visit.sign_all()
+
+    assert _close(visit).stale == ()
 
 
 def test_what_was_captured_before_a_signature_but_not_shown_is_named(
@@ -342,7 +360,7 @@ def test_what_was_captured_before_a_signature_but_not_shown_is_named(
     visit.sign_all()
     other.operations = later
 
-    _close(visit)
+    _close(visit, stale_reason="企业负责人已离开现场")
 
     assert all(note in signature.unseen for signature in _record(visit).signatures)
 
@@ -451,9 +469,9 @@ def test_a_checklist_that_is_not_the_pinned_one_keeps_the_record_open(
 def test_only_the_lead_or_a_supervisor_closes_and_only_once(sqlite_backend: Backend) -> None:
     visit = _whole(sqlite_backend)
 
-    for stranger in (1, 2):
-        with pytest.raises(Forbidden):
-            _close(visit, visit.bureau.inspector(stranger))
+    for not_the_lead, refused in ((1, Forbidden), (2, NotFound)):
+        with pytest.raises(refused):
+            _close(visit, visit.bureau.inspector(not_the_lead))
     _close(visit, visit.bureau.author)
     with pytest.raises(StepNotAllowed):
         _close(visit, visit.bureau.author)

@@ -28,6 +28,7 @@ REASSIGN_EXAMPLE = {
     "officer_in": "2f6b7c80-54c3-4b0e-8a55-5d4c1e9f0a22",
     "reason": "illness",
 }
+CLOSE_EXAMPLE = {"stale_reason": "企业负责人已离开现场，补充的内容已由其电话确认"}
 SETTLE_EXAMPLE = {
     "item": "answer/general-safety/G01",
     "chosen": "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef#0",
@@ -60,12 +61,19 @@ class SettleIn(ma.Schema):
     reason = Text(200, required=True)
 
 
+class CloseIn(ma.Schema):
+    """Why a record is closed though somebody signed before its last change; else empty."""
+
+    stale_reason = Text(200, load_default="")
+
+
 class SettledOut(ma.Schema):
-    """A settled item: the entry that settled it, and the operation whose value holds."""
+    """A settled item: its entry, the operation whose value holds, and who must sign again."""
 
     item = ma.fields.String(required=True)
     entry_hash = ma.fields.String(required=True)
     chosen = ma.fields.String(required=True)
+    stale = ma.fields.List(ma.fields.String(), required=True)
 
 
 class StepOut(ma.Schema):
@@ -92,6 +100,7 @@ class ClosedOut(StepOut):
     entry_count = ma.fields.Integer(required=True)
     general_findings = ma.fields.Integer(required=True)
     major_findings = ma.fields.Integer(required=True)
+    stale = ma.fields.List(ma.fields.String(), required=True)
 
 
 class InspectionOut(ma.Schema):
@@ -372,9 +381,14 @@ class Close(MethodView):
     """The closing of a record."""
 
     @allow(*DECIDES, Role.INSPECTOR)
-    @blp.operation("closeRecord", "办结检查记录", "由主办人员、承办机构负责人或审批人办理。")
+    @blp.operation(
+        "closeRecord",
+        "办结检查记录",
+        "由主办人员、承办机构负责人或审批人办理；签名后内容有变动的，重新签名，或写明不重签的理由。",
+    )
+    @blp.arguments(CloseIn, example=CLOSE_EXAMPLE)
     @blp.response(200, ClosedOut)
-    def post(self, inspection_id: UUID) -> close_record.RecordClosed:
+    def post(self, given: dict[str, Any], inspection_id: UUID) -> close_record.RecordClosed:
         """Seal the record of one inspection: by its lead, or by a supervisor or approver."""
         with begin() as work:
-            return close_record.close_record(work, inspection_id)
+            return close_record.close_record(work, inspection_id, **given)

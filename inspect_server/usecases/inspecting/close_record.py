@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -15,13 +15,12 @@ from inspect_server.domain.record import canonical
 from inspect_server.store import inspections, visit_records
 from inspect_server.store.models.inspection import Inspection, InspectionMember
 from inspect_server.store.models.registry import Enterprise, Officer
-from inspect_server.store.visit_records import VisitRecord
+from inspect_server.store.visit_records import Members, VisitRecord
 from inspect_server.usecases.cases import open_case
 from inspect_server.usecases.inspecting import closing_checks as checks
 from inspect_server.usecases.inspecting import visit_evidence as evidence
-from inspect_server.usecases.inspecting.closing_checks import Members
 from inspect_server.usecases.phones.publish_task import close_task
-from inspect_server.usecases.record import note
+from inspect_server.usecases.record import commit_to, note
 from inspect_server.usecases.work import Work
 
 MAY_CLOSE = (TeamRole.LEAD, Role.SUPERVISOR, Role.APPROVER)
@@ -39,14 +38,19 @@ class RecordClosed:
     entry_count: int
     general_findings: int
     major_findings: int
+    stale: tuple[str, ...]  # who signed before the last change, acknowledged with a reason
 
 
-def close_record(work: Work, inspection_id: UUID) -> RecordClosed:
+def close_record(work: Work, inspection_id: UUID, stale_reason: str = "") -> RecordClosed:
     """
     Seal the merged record of one inspection; what phones send later is kept and shown, not applied.
 
     Whatever keeps it open is said at once: the error raised is the first, and its sentence goes on
     with the others.
+
+    Args:
+        stale_reason: Why it is closed though somebody signed before the last change; it stands in
+            the record and, committed to, in the leaf. Ignored where all signatures are fresh.
 
     Raises:
         NotFound: No such inspection, or none of the actor's.
@@ -60,6 +64,7 @@ def close_record(work: Work, inspection_id: UUID) -> RecordClosed:
         AnswersMissing, AnswersInvalid: The checklists are not complete.
         FindingNotAllowed: A finding lacks its deadline or basis, or was lowered silently.
         SignatureMissing: Lead, member, or the enterprise (or its noted refusal).
+        SignaturesStale: Something changed after a signature, and no reason was given.
         PhotosNotArrived: A cited file is not stored.
         RecordNotPrintable: A document could not be set from it, such as for want of a glyph.
     """
@@ -78,12 +83,16 @@ def close_record(work: Work, inspection_id: UUID) -> RecordClosed:
     if record.merged.conflicts:  # what they say of the rest is not known before they are settled
         raise together(blockers)
     closed = _build(work, visit, record, forms, team, started)
+    stale = visit_records.stale_signers(record.merged, team)
+    closed = replace(closed, stale_reason=stale_reason.strip() if stale else "")
     blockers += checks.contents(record, forms, closed, visited_on)
-    blockers += [*checks.signatures(closed, team), *checks.photos(work, closed)]
+    blockers += checks.signatures(closed, team)
+    blockers += checks.photos(work, closed)
     blockers += checks.printing(work, closed, record)
+    blockers += checks.stale(stale, closed)  # last: mending the others makes more of them
     if blockers:
         raise together(blockers)
-    return _seal(work, visit, state, closed, visited_on)
+    return _seal(work, visit, state, closed, visited_on, stale)
 
 
 def _closed_state(visit: Inspection, record: VisitRecord) -> InspectionState:
@@ -159,7 +168,12 @@ def _build(
 
 
 def _seal(
-    work: Work, visit: Inspection, state: InspectionState, closed: ClosedRecord, visited_on: date
+    work: Work,
+    visit: Inspection,
+    state: InspectionState,
+    closed: ClosedRecord,
+    visited_on: date,
+    stale: tuple[str, ...],
 ) -> RecordClosed:
     content = closed.to_json()
     sha256 = hashlib.sha256(canonical(content).encode("utf-8")).hexdigest()
@@ -177,6 +191,7 @@ def _seal(
             "record_sha256": sha256,
             "entry_count": len(closed.entry_hashes),
             "findings": {"general": general, "major": major},
+            **_acknowledged(work, closed, stale),
         },
     )
     close_task(work, visit.id)
@@ -188,7 +203,15 @@ def _seal(
         entry_count=len(closed.entry_hashes),
         general_findings=general,
         major_findings=major,
+        stale=stale,
     )
+
+
+def _acknowledged(work: Work, closed: ClosedRecord, stale: tuple[str, ...]) -> dict[str, object]:
+    """Return what the leaf says of signatures from before the last change; nobody is named."""
+    if not stale:
+        return {}
+    return {"stale_signatures": len(stale), "stale_reason": commit_to(work, closed.stale_reason)}
 
 
 def _enterprise(company: Enterprise) -> dict[str, str]:

@@ -19,6 +19,7 @@ from inspect_server.domain.closing import (
     RecordHasConflicts,
     RecordNotPrintable,
     SignatureMissing,
+    SignaturesStale,
     VisitNotStartedByTwo,
 )
 from inspect_server.domain.enums import FindingLevel, TeamRole
@@ -26,9 +27,8 @@ from inspect_server.domain.errors import InspectError
 from inspect_server.domain.grading import FREE, Grade, fault_of
 from inspect_server.domain.inspection import ClosedRecord, Finding
 from inspect_server.store import inspections, visit_records
-from inspect_server.store.models.inspection import Inspection, InspectionMember
-from inspect_server.store.models.registry import Officer
-from inspect_server.store.visit_records import VisitRecord
+from inspect_server.store.models.inspection import Inspection
+from inspect_server.store.visit_records import Members, VisitRecord
 from inspect_server.usecases.documents.facts import (
     Numbering,
     order_facts,
@@ -44,7 +44,6 @@ from pdf_templates import catalogue
 from pdf_templates.errors import DocumentError
 from pdf_templates.facts import from_json
 
-Members = Sequence[tuple[InspectionMember, Officer]]
 Blockers = Iterator[InspectError]
 
 
@@ -129,6 +128,12 @@ def signatures(closed: ClosedRecord, team: Members) -> Blockers:
     enterprise = [one for one in closed.signatures if one.signer == "enterprise"]
     if not any(one.strokes or (one.refused and one.refusal_reason) for one in enterprise):
         yield SignatureMissing(who="被检查单位现场负责人签名")
+
+
+def stale(signers: Sequence[str], closed: ClosedRecord) -> Blockers:
+    """Signatures from before the last change, unless whoever closes says why they must do."""
+    if signers and not closed.stale_reason:
+        yield SignaturesStale(who="、".join(signers))
 
 
 def photos(work: Work, closed: ClosedRecord) -> Blockers:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput, InspectError, NotFound
+from inspect_server.store import visit_records
 from inspect_server.store.journal import standings
 from inspect_server.store.journal.journal import SqlJournal
 from inspect_server.store.journal.replicas import lock_inspections
@@ -39,11 +40,13 @@ class NotApplied(InspectError):
 
 @dataclass(frozen=True)
 class Settled:
-    """A settled item: the entry that settled it, and the operation whose value holds."""
+    """A settled item: the entry that settled it, the operation whose value holds, and for whom
+    the record is no longer what they signed."""
 
     item: str
     entry_hash: str
     chosen: str
+    stale: tuple[str, ...]  # as 主办人员张三, everybody who must sign again
 
 
 def settle_conflict(
@@ -89,7 +92,9 @@ def settle_conflict(
     )
     if result.effect != "applied":
         raise NotApplied(reason=result.reason or result.effect)
-    return Settled(item, result.hash, head.id)
+    merged = visit_records.load(work.session, inspection_id).merged
+    team = visit_records.team(work.session, inspection_id)
+    return Settled(item, result.hash, head.id, visit_records.stale_signers(merged, team))
 
 
 def _disputed(work: Work, inspection_id: UUID, item: str) -> Item:
