@@ -98,14 +98,13 @@ def _is_under_way() -> ColumnElement[bool]:
         Inspection.draw_id == DrawLeaf.draw_id,
         Inspection.enterprise_id == DrawLeaf.enterprise_id,
     )
-    drawn = exists().where(
-        DrawLeaf.enterprise_id == Enterprise.id,
-        stands(),
-        DrawLeaf.draw_id == Draw.id,
-        Draw.state == DrawState.REVEALED,
-        ~has_scheme,
+    # Uncorrelated, so that it is computed once and not for every enterprise of the registry.
+    drawn = (
+        select(DrawLeaf.enterprise_id)
+        .join(Draw, Draw.id == DrawLeaf.draw_id)
+        .where(Draw.state == DrawState.REVEALED, stands(), ~has_scheme)
     )
-    return or_(open_inspection, drawn)
+    return or_(open_inspection, Enterprise.id.in_(drawn))
 
 
 def officer_facts(session: Session) -> list[OfficerFacts]:
