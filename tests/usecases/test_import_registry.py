@@ -133,14 +133,15 @@ def test_rejected_rows_stand_in_the_report_beside_their_originals(
     assert page[0] == ["行号", "列", "原因", *TITLES]
     assert [row[:2] for row in page[1:]] == [
         ["4", "统一社会信用代码；风险等级"],
-        ["5", "统一社会信用代码"],
         ["6", "行业领域"],
     ]
     assert "校验位不正确" in page[1][2]
-    assert page[2][2] == "与第 3 行重复，以该行为准"
-    assert "烟花" in page[3][2]
+    assert "烟花" in page[2][2]
     assert page[1][3:] == rows[1]
-    assert page[3][8] == '\'=HYPERLINK("http://example.com")'
+    repeated = read_report(done.report)["重复的行"][1]
+    assert repeated[1:3] == ["5", "统一社会信用代码与第 3 行重复，以该行为准"]
+    assert repeated[3:] == rows[2]
+    assert page[2][8] == '\'=HYPERLINK("http://example.com")'
 
 
 def test_a_corrected_report_can_be_imported_as_it_is(
@@ -222,7 +223,21 @@ def test_more_rows_than_one_batch_are_all_kept_once(backend: Backend, tmp_path: 
 
     assert (done.created, done.rejected) == (1499, 1)
     assert _count(backend) == 1499
-    assert "与第 9 行重复" in read_report(done.report)["未导入的行"][1][2]
+    assert "与第 9 行重复" in read_report(done.report)["重复的行"][1][2]
+
+
+def test_importing_the_report_overwrites_nobody_with_a_repeated_row(
+    sqlite_backend: Backend, tmp_path: Path
+) -> None:
+    rows = [enterprise(1), enterprise(2, 风险等级="紫"), enterprise(1, 企业名称="另一个1号公司")]
+    done = _import(sqlite_backend, write_csv(tmp_path / "a.csv", [TITLES, *rows]))
+
+    again = _import(sqlite_backend, done.report)
+
+    assert any("1 行与前面的行重复" in warning for warning in done.warnings)
+    assert (again.rows_read, again.updated, again.rejected) == (1, 0, 1)
+    with sqlite_backend.reading() as session:
+        assert set(session.scalars(select(Enterprise.name))) == {enterprise(1)[0]}
 
 
 def test_lists_are_filtered_counted_and_cut_into_pages(backend: Backend, tmp_path: Path) -> None:
@@ -302,7 +317,8 @@ def test_each_sheet_with_a_header_is_read_and_others_are_named(
 
     assert (done.created, done.rejected) == (2, 1)
     assert done.warnings[0] == "工作表“填表说明”没有表头，未读取"
-    reason = read_report(done.report)["云湾街道"][1][2]
-    assert reason == "与工作表“港城街道”第 2 行重复，以该行为准"
+    repeated = read_report(done.report)["重复的行"][1]
+    assert repeated[0] == "云湾街道"
+    assert repeated[2] == "统一社会信用代码与工作表“港城街道”第 2 行重复，以该行为准"
     with sqlite_backend.reading() as session:
         assert session.scalar(select(func.count()).select_from(RegistryImport)) == 1

@@ -25,9 +25,11 @@ LEADING = ("行号", "列", "原因")
 
 ASIDES = "不是名录的行"
 """The sheet of rows that are no entry of the list."""
+REPEATED = "重复的行"
+"""The sheet of rows whose key stood further up: importing them would overwrite that row."""
 
 _SUMMARY, _LONG = "汇总", "超长内容"
-OWN_SHEETS = frozenset({ASIDES, _SUMMARY, _LONG})
+OWN_SHEETS = frozenset({ASIDES, REPEATED, _SUMMARY, _LONG})
 """Sheets of a report that are no list; importing a corrected report passes over them."""
 
 
@@ -54,8 +56,7 @@ class RejectionReport:
         self._headers: Sequence[str] = ()
         self._long: Any = None
         self._long_row = 0
-        self._asides: Any = None
-        self._aside_row = 0
+        self._others: dict[str, tuple[Any, int]] = {}  # name of an own sheet -> it, rows on it
         self._closed = False
 
     def __enter__(self) -> "RejectionReport":
@@ -91,17 +92,24 @@ class RejectionReport:
 
     def add_aside(self, row: int, kind: str, cells: Sequence[str]) -> None:
         """Write one row that is no entry of the list: a total, a note, who filled it in."""
-        if self._asides is None or self._aside_row >= LAST_ROW:
-            self._asides = self._page(ASIDES)
-            self._asides.set_column(2, 3, 24)
-            for column, title in enumerate(("工作表", "行号", "类别", "原内容")):
-                self._asides.write_string(0, column, title, self._bold)
-            self._aside_row = 0
-        self._aside_row += 1
-        for column, cell in enumerate((self._title, str(row), kind, *cells)):
+        self._add_other(ASIDES, "类别", (self._title, str(row), kind, *cells))
+
+    def add_repeated(self, row: int, reason: str, cells: Sequence[str]) -> None:
+        """Write one row that repeats another where no later import takes it for a correction."""
+        self._add_other(REPEATED, "原因", (self._title, str(row), reason, *cells))
+
+    def _add_other(self, name: str, third: str, cells: Sequence[str]) -> None:
+        sheet, last = self._others.get(name, (None, LAST_ROW))
+        if last >= LAST_ROW:
+            sheet, last = self._page(name), 0
+            sheet.set_column(2, 3, 24)
+            for column, title in enumerate(("工作表", "行号", third, "原内容")):
+                sheet.write_string(0, column, title, self._bold)
+        self._others[name] = (sheet, last + 1)
+        for column, cell in enumerate(cells):
             if cell:
-                fitting = self._fitting(cell, row, column)
-                self._asides.write_string(self._aside_row, column, harmless(fitting))
+                fitting = self._fitting(cell, int(cells[1]), column)
+                sheet.write_string(last + 1, column, harmless(fitting))
 
     def finish(self, summary: Iterable[tuple[str, str]]) -> None:
         """Add the summary and put the finished file in its place, durably."""

@@ -31,6 +31,7 @@ class Tally:
     unchanged: int = 0
     rejected: int = 0
     asides: int = 0
+    repeated: int = 0  # of those rejected
 
 
 class Batches(Protocol):

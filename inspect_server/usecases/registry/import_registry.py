@@ -24,7 +24,11 @@ from inspect_server.domain.registry.headers import (
 from inspect_server.domain.registry.reading import batch_reader
 from inspect_server.gateways.registry_files import RegistryFile, Sheet, open_registry_file
 from inspect_server.gateways.registry_files.originals import Original
-from inspect_server.gateways.registry_files.report import OWN_SHEETS, RejectionReport
+from inspect_server.gateways.registry_files.report import (
+    OWN_SHEETS,
+    REPEATED,
+    RejectionReport,
+)
 from inspect_server.store import registry
 from inspect_server.store.models.registry import RegistryImport
 from inspect_server.usecases import record
@@ -257,7 +261,7 @@ class _Import:
             updated=tally.updated,
             unchanged=tally.unchanged,
             rejected=tally.rejected,
-            warnings=(*self.notes, *self.kind.warnings()),
+            warnings=(*self.notes, *_repeated(tally.repeated), *self.kind.warnings()),
             report=path,
             dry_run=self.dry_run,
             asides=tally.asides,
@@ -313,24 +317,27 @@ class _RowReader:
                 continue
             tally.read += 1
             # What several columns say together is asked only once each of them can be read.
-            problems = problems or self._assemble(values) or self._repeated(number, values)
-            if not problems:
+            if problems := problems or self._assemble(values):
+                tally.rejected += 1
+                titles, reasons = [p.title for p in problems], [p.reason for p in problems]
+                self._rejected.add(number, titles, reasons, row)
+            elif reason := self._repeated(number, values):
+                tally.rejected += 1
+                tally.repeated += 1
+                self._rejected.add_repeated(number, reason, row)
+            else:
                 good.append(values)
-                continue
-            tally.rejected += 1
-            titles, reasons = [p.title for p in problems], [p.reason for p in problems]
-            self._rejected.add(number, titles, reasons, row)
         return good
 
-    def _repeated(self, number: int, values: dict[str, Any]) -> list[Problem]:
+    def _repeated(self, number: int, values: dict[str, Any]) -> str:
         place = (len(self._run.sheets) << _ROW_BITS) + number
         first = self._run.seen.setdefault(values[self._key], place)
         if first == place:
-            return []
+            return ""
         name = self._run.sheets[(first >> _ROW_BITS) - 1]
         sheet = f"工作表“{name}”" if name != self._sheet else ""
         row = first & ((1 << _ROW_BITS) - 1)
-        return [Problem(self._key_title, f"与{sheet}第 {row} 行重复，以该行为准")]
+        return f"{self._key_title}与{sheet}第 {row} 行重复，以该行为准"
 
 
 @contextmanager
@@ -353,6 +360,11 @@ def _batches(
 ) -> Iterator[list[tuple[int, list[str]]]]:
     while batch := list(islice(rows, BATCH)):
         yield batch
+
+
+def _repeated(count: int) -> list[str]:
+    said = f"{count} 行与前面的行重复，未导入，列在报告的工作表“{REPEATED}”中，导入报告时不再读取"
+    return [said] if count else []
 
 
 def _expired(count: int) -> list[str]:
