@@ -12,6 +12,8 @@ from inspect_server.domain.errors import NotFound
 from inspect_server.web.guard import PUBLIC, policy
 
 PAGE = "verify.html"
+SCRIPTS = {".html", ".js"}
+"""A worker is held by the policy of its own script, and it imports the other scripts."""
 KINDS = {
     ".py": "text/x-python; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -51,7 +53,7 @@ def verifier(name: str) -> ResponseReturnValue:
     answer = Response(content, content_type=KINDS.get(suffix, "application/octet-stream"))
     if suffix == ".py":
         answer.headers["Content-Disposition"] = f"attachment; filename={name}"
-    return cacheable(answer, content, SCRIPTED if suffix == ".html" else PLAIN)
+    return cacheable(answer, content, SCRIPTED if suffix in SCRIPTS else PLAIN)
 
 
 @cache

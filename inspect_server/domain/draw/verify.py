@@ -13,8 +13,7 @@ from typing import Any
 
 from inspect_server.domain.draw import certificate as cert
 from inspect_server.domain.draw.checks.report import LEVELS, Check, Report, Verdict
-from inspect_server.domain.draw.checks.timestamps import CheckTimestamp
-from inspect_server.domain.draw.checks.timestamps import read as read_timestamp
+from inspect_server.domain.draw.checks.timestamps import CheckTimestamp, token_in
 from inspect_server.domain.draw.commit import CommitBody, checked_body
 from inspect_server.domain.draw.eligibility import Eligibility
 from inspect_server.domain.draw.eligibility import parse as parse_eligibility
@@ -102,9 +101,7 @@ def _level(body: CommitBody, is_stamped: bool) -> int | None:
     kinds = {source.kind for source in body.sources}
     if not kinds & {SourceKind.WITNESS, SourceKind.DICE}:
         return 0
-    if SourceKind.PUBLIC not in kinds:
-        return 1
-    return 3 if is_stamped else 2
+    return (3 if is_stamped else 2) if SourceKind.PUBLIC in kinds else 1
 
 
 def _well_formed(certificate: Mapping[str, Any]) -> CommitBody:
@@ -293,12 +290,10 @@ class _Checker:
         stamps = self.certificate["timestamps"]
         if not stamps:
             return "无"
-        if self.body.is_compute:
-            raise _Mismatch("不应有时间戳")
+        _same(self.body.is_compute, False, "不应有时间戳")
         commit, check = self.body.digest(), self.evidence.check_timestamp
-        tokens = [read_timestamp(one, commit) for one in stamps]
-        moments = [check(token, commit) for token in tokens] if check else []
-        known = [moment for moment in moments if moment is not None]
+        tokens = [token_in(one, commit) for one in stamps]
+        known = [at for token in tokens if check and (at := check(token, commit)) is not None]
         if not known:
             raise _NotGiven(f"{len(stamps)} 个，对应本承诺值；未提供签发机构的根证书，未验签名")
         self.is_stamped = True

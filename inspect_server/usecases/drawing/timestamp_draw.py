@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime
 from uuid import UUID
 
-from inspect_server.domain.draw.checks.timestamps import CheckTimestamp, read, to_json
+from inspect_server.domain.draw.checks.timestamps import CheckTimestamp, to_json, token_in
 from inspect_server.domain.draw.errors import TimestampTooLate
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput, Forbidden
@@ -44,7 +44,7 @@ def store_timestamp(
     if draw.state is not DrawState.COMMITTED:
         raise TimestampTooLate(draw_no=draw.draw_no)
     commit = bytes.fromhex(draw.commit_hex)
-    read(to_json(tsa, token), commit)
+    token_in(to_json(tsa, token), commit)
     stamped = check(token, commit)
     timestamps.add(work.session, draw_id, tsa, token, work.now, work.actor.label)
     note(

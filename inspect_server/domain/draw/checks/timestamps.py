@@ -31,7 +31,7 @@ def to_json(tsa: str, token: bytes) -> dict[str, str]:
     return {"kind": KIND, "tsa": tsa, "token_b64": base64.b64encode(token).decode("ascii")}
 
 
-def read(data: Mapping[str, Any], commit: bytes) -> bytes:
+def token_in(data: Mapping[str, Any], commit: bytes) -> bytes:
     """
     Return the token of a certificate's timestamp, which names this commit.
 
