@@ -1,0 +1,130 @@
+"""`disclosure` and the proofs on the command line, from an open batch to a checked proof."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import update
+
+from inspect_server.cli import root
+from inspect_server.domain.enums import Risk, Role
+from inspect_server.store import publications
+from inspect_server.store.models.registry import Enterprise
+from inspect_server.usecases.accounts import add_user
+from inspect_server.usecases.work import Backend
+from tests.actors import ALL_ROLES
+from tests.usecases.disclosed_world import close, drawn, open_checks
+from tests.usecases.draw_world import build
+
+Run = Callable[..., Result]
+ROOT = Path(__file__).parents[2]
+
+
+class Office:
+    """A bureau with one revealed draw, and its command line."""
+
+    def __init__(self, backend: Backend, folder: Path) -> None:
+        self.backend = backend
+        self.draw_id: UUID = drawn(build(backend, folder))
+        with backend.begin(ALL_ROLES) as work:
+            for login, role in (("boss", Role.SUPERVISOR), ("desk", Role.OFFICE)):
+                add_user(work, login, login, "办公室", [role], "long-enough-passphrase-1")
+
+    def run(self, *arguments: object, who: str = "boss") -> Result:
+        words = [str(one) for one in arguments]
+        return CliRunner().invoke(root, [*words, "--as", who] if who else words)
+
+    def finish(self) -> None:
+        close(self.backend, open_checks(self.backend, self.draw_id))
+
+    def uscc(self) -> str:
+        with self.backend.reading() as session:
+            return publications.tasks(session, self.draw_id)[0].identity["uscc"]
+
+
+@pytest.fixture
+def office(sqlite_backend: Backend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    monkeypatch.setenv("INSPECT_DATA_DIR", str(tmp_path))
+    return Office(sqlite_backend, tmp_path)
+
+
+def test_a_batch_is_listed_previewed_and_published(office: Office) -> None:
+    waiting = office.run("disclosure", "list")
+    early = office.run("disclosure", "publish", "2026-01")
+    office.finish()
+    ready = office.run("disclosure", "list")
+    preview = office.run("disclosure", "preview", "2026-01")
+    made = office.run("disclosure", "publish", "2026-01")
+    after = office.run("disclosure", "list")
+
+    assert "未办结，暂不能公示" in waiting.stdout
+    assert (early.exit_code, "提前暴露检查对象" in early.output) == (1, True)
+    assert "最迟 2026-04-16 公示" in ready.stdout
+    assert "未发现问题" in preview.stdout
+    assert "未写入任何数据" in preview.stdout
+    assert (made.exit_code, "已公示（第 1 次）" in made.stdout) == (0, True)
+    assert "已公示（第 1 次）" in after.stdout
+
+
+def test_results_are_stated_and_corrected_with_their_reason(office: Office) -> None:
+    uscc = office.uscc()
+    stated = office.run(
+        "disclosure", "result", "2026-01", "--uscc", uscc, "--result", "unreachable",
+        "--reason", "登记地址无此单位",
+    )  # fmt: skip
+    office.finish()
+    office.run("disclosure", "publish", "2026-01")
+    corrected = office.run(
+        "disclosure", "correct", "2026-01", "--uscc", uscc, "--result", "ordered",
+        "--reason", "复核发现遗漏",
+    )  # fmt: skip
+
+    assert "已登记：通过登记的住所无法联系" in stated.stdout
+    assert "已更正为：发现问题已责令改正（第 2 次公示）" in corrected.stdout
+
+
+def test_a_proof_is_written_with_its_explanation_and_holds(office: Office, tmp_path: Path) -> None:
+    office.finish()
+    office.run("disclosure", "publish", "2026-01")
+    uscc = office.uscc()
+    made = office.run(
+        "draw", "proof", "2026-01", "--uscc", uscc, "--out", tmp_path / "p", who="desk"
+    )
+    file = tmp_path / "p" / f"2026-01-{uscc}.json"
+    checked = office.run("draw", "verify-proof", file, who="")
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"index": 9999}))
+    forged = office.run("draw", "verify-proof", file, who="")
+
+    assert made.exit_code == 0, made.output
+    assert "抽中。" in file.with_suffix(".txt").read_text()
+    assert (checked.exit_code, "证明成立" in checked.stdout) == (0, True)
+    assert (forged.exit_code, "证明不成立" in forged.output) == (1, True)
+
+
+def test_an_audit_says_that_all_is_well_or_names_who_differs(office: Office) -> None:
+    right = office.run("draw", "audit", "2026-01")
+    with office.backend.begin(ALL_ROLES) as work:
+        work.session.execute(
+            update(Enterprise).where(Enterprise.name == "企业1").values(risk=Risk.BLUE)
+        )
+    wrong = office.run("draw", "audit", "2026-01")
+
+    assert (right.exit_code, "相符" in right.stdout) == (0, True)
+    assert wrong.exit_code == 1
+    assert "913200000000000001 风险等级：为“red”，应为“blue（当日名录）”" in wrong.stdout
+
+
+def test_the_citizens_page_and_its_document_say_the_same() -> None:
+    folder = ROOT / "inspect_server" / "disclosure" / "templates" / "disclosure"
+    page = (folder / "explained.html").read_text("utf-8")
+    document = (ROOT / "docs" / "draw.zh-CN.md").read_text("utf-8").replace("\n", "")
+    steps = re.findall(r"<h2>(第.步：.*?)</h2>\s*<p>(.*?)</p>", page)
+
+    assert len(steps) == 4
+    for title, text in steps:
+        assert title in document
+        assert re.sub(r"<.*?>", "", text) in document
