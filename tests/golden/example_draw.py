@@ -3,6 +3,7 @@
 import hashlib
 
 from pdf_templates.draw.anchors import Anchor, AnchorNotice
+from pdf_templates.draw.checklist import Checklist, Part
 from pdf_templates.draw.commitment import Commitment, Source
 from pdf_templates.draw.parts import Signer
 from pdf_templates.draw.result import Chosen, Counted, Entered, Result, Sent
@@ -145,9 +146,20 @@ ANCHORS = AnchorNotice(
     witness_tool_sha256=digest("tool"),
     signers=(SIGNERS[0],),
 )
+CHECKLIST = Checklist(
+    doc_no="2026-03",
+    authority=AUTHORITY,
+    made_at="2026-03-06T15:20:00+08:00",
+    parts=(
+        Part("一、承诺之后", ("当众宣读承诺值，监管人员、见证人签名。", "复印件交见证人带走。")),
+        Part("二、揭示之前（最迟2026年3月9日）", ("监管人员：本人账号，抽取承诺书原件。",) * 5),
+    ),
+    signers=(SIGNERS[0],),
+)
 EXAMPLES = {
     "draw_commitment": COMMITMENT,
     "draw_result": result(internal=False),
     "draw_result_internal": result(internal=True, remarks=("第1次替补：协办人员因病替补。",)),
     "draw_anchors": ANCHORS,
+    "draw_checklist": CHECKLIST,
 }

@@ -114,6 +114,19 @@ def test_a_result_says_what_was_entered_by_whom_and_what_follows(world: World) -
     assert world.verify(drawn.id).ok
 
 
+def test_the_checklist_says_who_brings_which_value_until_when(world: World) -> None:
+    drawn = world.commit()
+    text = text_of(printed(world, drawn.id, Paper.CHECKLIST))
+
+    for part in (
+        "最迟2026年3月9日",
+        "见证方哈希链第1个值：区纪委取出后带到现场",
+        "福彩快乐8第2026001期（cwl.kl8/2026001）：已经公布",
+        "第二名录入人背对屏幕等候",
+    ):
+        assert part in text
+
+
 def test_only_supervisor_and_office_print(world: World) -> None:
     drawn = world.commit()
     with pytest.raises(Forbidden):

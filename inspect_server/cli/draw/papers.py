@@ -26,13 +26,14 @@ OUT = click.Path(path_type=Path)
 
 @click.command(
     "print",
-    help="印制抽取承诺书、抽取结果表（PDF），并在抽取日志中记下文件哈希。不覆盖已有文件。",
+    help="印制抽取承诺书、抽取结果表、现场工作清单（PDF），并在抽取日志中记下文件哈希。不覆盖已有文件。",
     epilog="""\b
 示例：
   inspect-server draw print 2026-01 --what commitment --out 承诺书.pdf --as zhangsan
   inspect-server draw print 2026-01 --what result --out 结果表.pdf --as zhangsan
 commitment 抽取承诺书；result 抽取结果表见证联，不列企业名称，供见证人签字；
-result-internal 内部留存联，列企业名称、代码和检查人员，批次公开之前不得外传。""",
+result-internal 内部留存联，列企业名称、代码和检查人员，批次公开之前不得外传；
+checklist 本次抽取的现场工作清单。""",
 )
 @click.argument("draw_no", metavar="抽取编号")
 @click.option("--what", type=WHAT, required=True, help="印制哪一种。")

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from inspect_server.domain.draw.ceremony.words import (
     BRINGS,
+    count_available,
     grammar,
     source_title,
     source_value,
@@ -124,17 +125,12 @@ def ceremony(session: Session, draw_id: UUID) -> Ceremony:
         commit=row.commit_hex,
         included=body.data["counts"]["included"],
         excluded=body.data["counts"]["excluded"],
-        officers=_officers(row),
+        officers=count_available(row.eligibility),
         deadline=body.data["deadline"],
         sources=_sources(session, body, certificate),
         cells=_cells(session, row, body, certificate),
         outcome=_outcome(text, certificate) if text else None,
     )
-
-
-def _officers(row: Draw) -> int:
-    lines = (line.split("\t") for line in row.eligibility.split("\n") if line.startswith("O\t"))
-    return sum(1 for parts in lines if parts[2])
 
 
 def _sources(

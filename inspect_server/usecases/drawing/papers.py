@@ -9,8 +9,10 @@ from importlib.resources import files
 from typing import Any
 from uuid import UUID
 
+from inspect_server.domain.draw.ceremony.checklist import checklist
 from inspect_server.domain.draw.ceremony.words import (
     BRINGS,
+    count_available,
     rules_in_words,
     source_title,
     source_value,
@@ -32,12 +34,14 @@ from inspect_server.usecases.record import note
 from inspect_server.usecases.work import Work
 from pdf_templates import catalogue
 from pdf_templates.draw.anchors import Anchor, AnchorNotice
+from pdf_templates.draw.checklist import Checklist, Part
 from pdf_templates.draw.commitment import Commitment
 from pdf_templates.draw.commitment import Source as Declared
 from pdf_templates.draw.parts import Signer
 from pdf_templates.draw.result import Chosen, Counted, Entered, Result, Sent
 from pdf_templates.errors import DocumentError
 from pdf_templates.facts import to_json
+from pdf_templates.wording import long_date
 
 MAY_PRINT = (Role.SUPERVISOR, Role.OFFICE)
 VERIFIER = ("inspect_server", "disclosure", "verifiers", "sjc_verify.py")
@@ -54,12 +58,14 @@ class Paper(StrEnum):
     COMMITMENT = "commitment"
     RESULT = "result"  # for witnesses, without names
     INTERNAL = "result-internal"
+    CHECKLIST = "checklist"
 
 
 KINDS = {
     Paper.COMMITMENT: "draw_commitment",
     Paper.RESULT: "draw_result",
     Paper.INTERNAL: "draw_result",
+    Paper.CHECKLIST: "draw_checklist",
 }
 
 
@@ -98,8 +104,15 @@ def print_paper(work: Work, draw_id: UUID, what: Paper) -> IssuedPaper:
     """
     _check_may_print(work)
     draw = draws.lock(work.session, draw_id)
-    facts = _commitment(work, draw) if what is Paper.COMMITMENT else _result(work, draw, what)
-    return _issue(work, KINDS[what], facts, {"draw": str(draw.id), "what": what.value})
+    return _issue(
+        work, KINDS[what], _facts(work, draw, what), {"draw": str(draw.id), "what": what.value}
+    )
+
+
+def _facts(work: Work, draw: Draw, what: Paper) -> Any:
+    if what is Paper.COMMITMENT:
+        return _commitment(work, draw)
+    return _checklist(work, draw) if what is Paper.CHECKLIST else _result(work, draw, what)
 
 
 def print_anchors(work: Work, year: int) -> IssuedPaper:
@@ -191,7 +204,7 @@ def _commitment(work: Work, draw: Draw) -> Commitment:
         suite=body.data["suite"],
         included=body.data["counts"]["included"],
         excluded=body.data["counts"]["excluded"],
-        officers=_count_officers(draw),
+        officers=count_available(draw.eligibility),
         cells=len(body.cells),
         rules=rules_in_words(rules),
         sources=tuple(_declared(source, chains.get(source.kind)) for source in body.sources),
@@ -202,10 +215,18 @@ def _commitment(work: Work, draw: Draw) -> Commitment:
     )
 
 
-def _count_officers(draw: Draw) -> int:
-    """Return how many officers may go: an O line whose roles are not empty."""
-    lines = (line.split("\t") for line in draw.eligibility.split("\n") if line.startswith("O\t"))
-    return sum(1 for parts in lines if parts[2])
+def _checklist(work: Work, draw: Draw) -> Checklist:
+    body = checked_body(json.loads(draw.commit_body))
+    chains = _chains(work, body)
+    holders = {kind: chain.holder for kind, chain in chains.items() if chain}
+    sections = checklist(body.sources, holders, long_date(body.data["deadline"]))
+    return Checklist(
+        doc_no=draw.draw_no,
+        authority=draw.authority,
+        made_at=_local(work, work.now),
+        parts=tuple(Part(title, items) for title, items in sections),
+        signers=(Signer("监管人员", draw.authority),),
+    )
 
 
 def _declared(source: Source, chain: HashChain | None) -> Declared:

@@ -24,7 +24,7 @@ class PaperIn(ma.Schema):
         required=True,
         metadata={
             "description": "commitment 承诺书；result 结果表见证联（不列企业名称）；"
-            "result-internal 结果表内部留存联。"
+            "result-internal 结果表内部留存联；checklist 现场工作清单。"
         },
     )
 

@@ -58,6 +58,12 @@ def grammar(source: Source) -> str:
     return known[0].partition("：")[2] if known else ""
 
 
+def count_available(eligibility: str) -> int:
+    """Return how many officers may go: the O lines whose roles are not empty."""
+    lines = (line.split("\t") for line in eligibility.split("\n") if line.startswith("O\t"))
+    return sum(1 for parts in lines if parts[2])
+
+
 def _name(text: str) -> str:
     return text.partition("：")[0]
 

@@ -1,0 +1,64 @@
+"""现场工作清单 of one draw: what is to be done, brought and said, with this draw's own figures."""
+
+from collections.abc import Mapping, Sequence
+
+from inspect_server.domain.draw.ceremony.words import source_title, source_value
+from inspect_server.domain.draw.entropy import CHAINS, Source, SourceKind
+
+Section = tuple[str, tuple[str, ...]]
+
+AFTER_COMMIT = (
+    "当众宣读承诺值（四位一组，共十六组），监管人员、见证人在抽取承诺书上签名。",
+    "承诺书复印件交见证人带走。",
+)
+ON_SITE = (
+    "现场电脑只连本机关服务器；投影全屏，最后一排能看清承诺值。",
+    "见证人手持承诺书，与投影逐组核对承诺值。",
+    "宣读各单元概率和等待的随机值。",
+    "见证方录入（或者念出、由监管人员录入）自己的值。",
+    "第一名录入人独立录入；第二名录入人背对屏幕等候，再独立录入。",
+    "见证人确认无异议，监管人员按“揭示”。",
+    "结果逐屏宣读：录入的值、种子、取整偏移、各单元家数、抽中企业承诺值和检查组、证书哈希。",
+    "印制抽取结果表见证联，与投影核对后签名，见证人留一份。",
+    "内部留存联由监管人员另行印制入卷，不得带出，不得拍照。",
+)
+IF_NOT = (
+    "提示“没有揭示”：按提示处理，用同样的值再次揭示，结果相同；两次录入不一致的，两人各自重新录入。",
+    "停电、断网、没有答复：恢复后重新载入页面，已揭示的直接显示结果，未揭示的重新录入同样的值。",
+    "公开随机值停止发行或者改期：不得改用其他期、其他来源，按程序作废，重新承诺。",
+    "对结果有意见：不重抽；只有列明的事由可以替补。",
+)
+TYPISTS = "两名录入人员：各自的账号、密码（启用动态口令的带手机），各看各的公布结果。"
+SUPERVISOR = "监管人员：本人账号，抽取承诺书原件。"
+
+
+def checklist(
+    sources: Sequence[Source], holders: Mapping[SourceKind, str], deadline: str
+) -> tuple[Section, ...]:
+    """
+    Return the sections of a draw's checklist.
+
+    Args:
+        holders: Who keeps each chain.
+        deadline: The last day for the reveal, as people write it.
+    """
+    return (
+        ("一、承诺之后", AFTER_COMMIT),
+        (
+            f"二、揭示之前（最迟{deadline}）",
+            (SUPERVISOR, *(_brings(one, holders) for one in sources), TYPISTS),
+        ),
+        ("三、揭示", ON_SITE),
+        ("四、出现意外", IF_NOT),
+    )
+
+
+def _brings(source: Source, holders: Mapping[SourceKind, str]) -> str:
+    what = f"{source_title(source)}{source_value(source)}"
+    if source.kind is SourceKind.AUTHORITY:
+        return f"{what}：链文件保管人到场（文件加密的，带口令）。"
+    if source.kind in CHAINS:
+        return f"{what}：{holders.get(source.kind, '持有单位')}取出后带到现场，其余的值不取。"
+    if source.kind is SourceKind.DICE:
+        return f"{what}：骰子十枚以上，当场查验。"
+    return f"{what}：已经公布，期号与承诺书一致。"

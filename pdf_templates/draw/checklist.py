@@ -1,0 +1,55 @@
+"""现场工作清单: what is to be ticked off at one draw."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from pdf_templates.blocks import Cell, field_row, paragraph
+from pdf_templates.draw.parts import Signer, heading, paper, signing_lines
+from pdf_templates.facts import fact
+from pdf_templates.page import SIZE, Page, Strip
+from pdf_templates.template import Template
+from pdf_templates.typeset import Span
+
+NOTE = "逐项办理，逐项打勾，随抽取案卷保存。"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One section of the list."""
+
+    title: str = fact("标题")
+    items: tuple[str, ...] = fact("事项")
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """The facts of a 现场工作清单."""
+
+    doc_no: str = fact("抽取编号")
+    authority: str = fact("机关全称")
+    made_at: str = fact("制作时间（RFC 3339，当地时差）")
+    parts: tuple[Part, ...] = fact("各部分")
+    signers: tuple[Signer, ...] = fact("签名人")
+
+
+def layout(facts: Checklist, available: Collection[str]) -> list[Page]:  # noqa: ARG001
+    """Return the pages."""
+    rows: list[Strip] = [*field_row(Cell("抽取机关", facts.authority, 100))]
+    for part in facts.parts:
+        rows.append(heading(part.title))
+        for item in part.items:
+            rows += paragraph([Span("☐ "), Span(item, field=part.title)], first=0, rest=1.5 * SIZE)
+    return paper(TEMPLATE.title, facts.doc_no, "", NOTE, rows, signing_lines(facts.signers))
+
+
+TEMPLATE = Template(
+    kind="draw_checklist",
+    title="双随机抽取现场工作清单",
+    mark="抽单",
+    version="2026.1",
+    effective_from="2026-01-01",
+    facts=Checklist,
+    layout=layout,
+    photos=lambda facts: [],  # noqa: ARG005
+    source="自拟式样；事项见 docs/draw-ceremony.zh-CN.md",
+)
