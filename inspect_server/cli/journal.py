@@ -1,7 +1,6 @@
 """journal: what the phones delivered: checked, recomputed, and decided on."""
 
 from datetime import datetime
-from typing import Any
 
 import click
 
@@ -20,12 +19,6 @@ from inspect_server.usecases.journal.verify_journal import journal_size, verify_
 from inspect_server.usecases.work import Actor
 
 MOST_SHOWN = 200
-RESULTS = {
-    "pass": "符合",
-    "fail": "不符合",
-    "not_applicable": "不适用",
-    "not_checked": "未检查",
-}
 REASONS = {
     "not_assigned": "任务未分配给该人员",
     "reassigned": "人员已调离该任务",
@@ -113,8 +106,7 @@ def conflicts_command(number: str) -> None:
         click.echo(f"{conflict.item}  {conflict.title}")
         for head in conflict.heads:
             at = datetime.fromisoformat(head.wall).astimezone(zone)
-            said = _said(head.value)
-            click.echo(f"    {head.operation}  {head.user}  {at:%Y-%m-%d %H:%M:%S}  {said}")
+            click.echo(f"    {head.operation}  {head.user}  {at:%Y-%m-%d %H:%M:%S}  {head.words}")
     click.echo(f"共 {len(found)} 项不一致。")
     if found:
         next_step(
@@ -198,12 +190,3 @@ def decline_command(entry: str, reason: str, actor: Actor) -> None:
     with backend().begin(actor) as work:
         decline_entry(work, entry, reason)
     click.echo(f"记录 {entry} 已标记为不采用，内容仍保留。")
-
-
-def _said(value: Any) -> str:
-    """Return what one phone says of an item, in words."""
-    if value is None:
-        return "已撤回"
-    words = [RESULTS.get(value["result"], "")] if "result" in value else []
-    words += [str(value.get(key) or "") for key in ("text", "caption", "reason", "note")]
-    return "；".join(word for word in words if word) or "（无文字）"

@@ -62,6 +62,7 @@ def inspection(inspection_id: UUID) -> ResponseReturnValue:
     with reading() as session:
         page = reads.one(session, actor(), inspection_id)
         conflicts = evidence.conflicts(session, inspection_id)
+        settled = evidence.settlements(session, inspection_id)
         unapplied = evidence.unapplied(session, inspection_id)
         photos = evidence.photos(session, inspection_id)
         is_out = page.row.state in IN_THE_FIELD
@@ -72,6 +73,7 @@ def inspection(inspection_id: UUID) -> ResponseReturnValue:
         under_way=under_way,
         photos=photos,
         conflicts=conflicts,
+        settled=settled,
         unapplied=unapplied,
         unchecked=_unchecked(page),
         titles=_titles(page),

@@ -198,7 +198,20 @@ class Signature:
     document: str = TO_RECORD
 
 
-ADDED_LATER = frozenset({"stale_reason"})
+@dataclass(frozen=True)
+class Settlement:
+    """One disagreement of the phones as the lead settled it."""
+
+    item: str
+    code: str  # of the checklist's item, else the kind of thing, e.g. 问题隐患
+    question: str  # of the checklist's item, else what it is about
+    said: tuple[tuple[str, str], ...]  # whose phone, and what it had, in words
+    chosen: str  # in words
+    reason: str
+    settled_by: str  # the lead's name
+
+
+ADDED_LATER = frozenset({"stale_reason", "settlements"})
 """Fields of a closed record that earlier ones lack, whose hashes must stay what they are."""
 
 
@@ -228,6 +241,7 @@ class ClosedRecord:
     notes: tuple[str, ...]
     gaps: tuple[Mapping[str, str], ...]  # recording breaks: from, to, reason
     entry_hashes: tuple[str, ...]  # the journal entries that this was computed from, sorted
+    settlements: tuple[Settlement, ...] = ()
     stale_reason: str = ""  # why it was closed though somebody signed before the last change
 
     def to_json(self) -> dict[str, Any]:
@@ -256,6 +270,7 @@ class ClosedRecord:
                 "notes": tuple(data["notes"]),
                 "gaps": tuple(data["gaps"]),
                 "entry_hashes": tuple(data["entry_hashes"]),
+                "settlements": tuple(_settlement(row) for row in data.get("settlements", ())),
             }
         )
 
@@ -270,6 +285,10 @@ def _plain(value: Any) -> Any:
 
 def _photos(rows: list[Mapping[str, Any]]) -> tuple[Photo, ...]:
     return tuple(Photo(**row) for row in rows)
+
+
+def _settlement(row: Mapping[str, Any]) -> Settlement:
+    return Settlement(**{**row, "said": tuple((who, what) for who, what in row["said"])})
 
 
 def _signature(row: Mapping[str, Any]) -> Signature:

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from forms import load
 from forms.errors import FormError
 from inspect_server.domain.errors import NotFound
+from inspect_server.domain.inspection import Settlement
+from inspect_server.domain.saying import in_words, kind_of
 from inspect_server.reads.people import names_of
 from inspect_server.reads.visibility import Viewer, may_see
 from inspect_server.store import visit_records
@@ -29,6 +31,7 @@ class HeadRow:
     user: str  # the account's name
     wall: str  # the phone's clock
     replica: str
+    words: str  # the value in words
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,7 @@ def conflicts(session: Session, inspection_id: UUID) -> tuple[ConflictRow, ...]:
     return tuple(
         ConflictRow(
             item=item.id,
-            title=titles.get(item.id, _kind_name(item.id)),
+            title=" ".join(titles.get(item.id, (kind_of(item.id),))),
             heads=tuple(
                 HeadRow(
                     operation=head.id,
@@ -126,12 +129,19 @@ def conflicts(session: Session, inspection_id: UUID) -> tuple[ConflictRow, ...]:
                     user=names[f"user:{head.user}"],
                     wall=head.wall,
                     replica=head.replica,
+                    words=in_words(head.plain()),
                 )
                 for head in item.heads
             ),
         )
         for item in items
     )
+
+
+def settlements(session: Session, inspection_id: UUID) -> tuple[Settlement, ...]:
+    """Return every disagreement that the lead settled; check `may_see` first."""
+    record = visit_records.load(session, inspection_id)
+    return visit_records.settlements(session, record, _questions(session, inspection_id))
 
 
 def unapplied(session: Session, inspection_id: UUID) -> tuple[UnappliedRow, ...]:
@@ -154,14 +164,14 @@ def unapplied(session: Session, inspection_id: UUID) -> tuple[UnappliedRow, ...]
     )
 
 
-def _questions(session: Session, inspection_id: UUID) -> dict[str, str]:
+def _questions(session: Session, inspection_id: UUID) -> dict[str, tuple[str, str]]:
     form_set = session.scalar(select(Inspection.form_set).where(Inspection.id == inspection_id))
     try:
         forms = load.forms_of(form_set or "")
     except FormError:
         return {}
     return {
-        f"answer/{form.name}/{item.code}": f"{item.code} {item.question}"
+        f"answer/{form.name}/{item.code}": (item.code, item.question)
         for form in forms
         for item in form.items
     }
@@ -171,8 +181,3 @@ def _position(value: Mapping[str, Any]) -> str:
     if not value["latitude"] or not value["longitude"]:
         return ""
     return f"{value['latitude']}, {value['longitude']}（{value['datum']}）"
-
-
-def _kind_name(item: str) -> str:
-    names = {"answer": "检查项", "finding": "问题隐患", "photo": "照片"}
-    return names.get(item.partition("/")[0], "记录")

@@ -1,13 +1,16 @@
 """What the journal says about one inspection, folded, with everything that closing needs to see."""
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from inspect_server.domain.inspection import SIGNER_NAMES, TO_RECORD
+from inspect_server.domain.inspection import SIGNER_NAMES, TO_RECORD, Settlement
+from inspect_server.domain.saying import in_words, kind_of, subject
 from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.identity import User
 from inspect_server.store.models.inspection import InspectionMember
@@ -15,7 +18,7 @@ from inspect_server.store.models.journal import JournalEntry
 from inspect_server.store.models.registry import Officer
 from sync import entries, merge
 from sync.entries import Operation
-from sync.merge import MergedRecord
+from sync.merge import Head, MergedRecord
 
 APPLIED = ("applied", "conflict")
 CHUNK = 500
@@ -67,6 +70,67 @@ def stale_signers(record: MergedRecord, team: Members) -> tuple[str, ...]:
         signer = names.get(value["officer_id"], value["name"])
         is_stale[SIGNER_NAMES[value["signer"]], signer] = state.stale
     return tuple(f"{role}{name}" for (role, name), stale in is_stale.items() if stale)
+
+
+def settlements(
+    session: Session, record: VisitRecord, questions: Mapping[str, tuple[str, str]]
+) -> tuple[Settlement, ...]:
+    """
+    Return the disagreements that were settled and still stand so, by item.
+
+    Args:
+        questions: Code and question of the checklists' items, by item id.
+    """
+    settled = [
+        (item.id, head)
+        for item in record.merged.items.values()
+        for head in item.heads
+        if head.settled_reason and not item.conflict
+    ]
+    names = _names(session, {op.user for op in record.operations.values()})
+    return tuple(
+        _settlement(item, head, questions.get(item), _chosen_from(record, head), names)
+        for item, head in settled
+    )
+
+
+def _chosen_from(record: VisitRecord, settled: Head) -> list[tuple[str, dict[str, Any] | None]]:
+    """Return the values between which the lead chose, each with its user, by time."""
+    cited = [record.operations[id] for id in settled.parents if id in record.operations]
+    return [
+        (op.user, json.loads(merge.effective_value(op)))
+        for op in sorted(cited, key=lambda op: (op.hlc, op.id))
+    ]
+
+
+def _settlement(
+    item: str,
+    head: Head,
+    asked: tuple[str, str] | None,
+    values: Sequence[tuple[str, dict[str, Any] | None]],
+    names: Mapping[str, str],
+) -> Settlement:
+    about = (subject(value) for value in (head.plain(), *(value for _, value in values)))
+    code, question = asked or (kind_of(item), next(filter(None, about), ""))
+    return Settlement(
+        item=item,
+        code=code,
+        question=question,
+        said=tuple(dict.fromkeys((names[user], in_words(value)) for user, value in values)),
+        chosen=in_words(head.plain()),
+        reason=head.settled_reason,
+        settled_by=names[head.user],
+    )
+
+
+def _names(session: Session, user_ids: Collection[str]) -> dict[str, str]:
+    """Return what each of these accounts is called: an officer as registered."""
+    rows = session.execute(
+        select(User.id, func.coalesce(Officer.name, User.name))
+        .outerjoin(Officer, Officer.id == User.officer_id)
+        .where(User.id.in_([UUID(user) for user in user_ids if user]))
+    )
+    return {str(id): name for id, name in rows}
 
 
 def held(session: Session, inspection_id: UUID) -> int:

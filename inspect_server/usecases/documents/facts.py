@@ -9,7 +9,7 @@ from typing import Any
 from inspect_server.domain import law
 from inspect_server.domain.assignment import SOURCE_NAMES
 from inspect_server.domain.enums import FindingLevel
-from inspect_server.domain.inspection import Answer, ClosedRecord, Finding, Signature
+from inspect_server.domain.inspection import Answer, ClosedRecord, Finding, Settlement, Signature
 from inspect_server.domain.record import canonical
 from inspect_server.usecases.work import Work
 from pdf_templates.check.inspection_record import (
@@ -87,11 +87,7 @@ def record_facts(work: Work, closed: ClosedRecord, numbers: Numbering) -> Inspec
         ),
         unchecked=_with_result(closed, "not_checked"),
         not_applicable=_with_result(closed, "not_applicable"),
-        settled=tuple(
-            Remark(answer.code, answer.question, answer.settled_reason)
-            for answer in closed.answers
-            if answer.settled_by
-        ),
+        settled=tuple(_settled(one) for one in closed.settlements),
         attendants=tuple(
             Attendant(ROLE_NAMES.get(p.kind, p.kind), p.name, p.position, p.phone)
             for p in closed.participants
@@ -208,6 +204,13 @@ def _with_result(closed: ClosedRecord, result: str) -> tuple[Remark, ...]:
         for answer in closed.answers
         if answer.result == result
     )
+
+
+def _settled(one: Settlement) -> Remark:
+    """Return what each terminal had, what was chosen, and why."""
+    said = "，".join(f"{who}的终端记录为“{what}”" for who, what in one.said)
+    result = f"主办人员{one.settled_by}确认为“{one.chosen}”，理由：{one.reason}"
+    return Remark(one.code, one.question, f"{said}；{result}" if said else result)
 
 
 def _gap(work: Work, gap: Mapping[str, str]) -> str:

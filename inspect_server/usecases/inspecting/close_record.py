@@ -164,6 +164,7 @@ def _build(
         notes=_notes(visit, record, datetime.fromisoformat(started).date()),
         gaps=evidence.gaps(record),
         entry_hashes=record.entry_hashes,
+        settlements=visit_records.settlements(work.session, record, evidence.questions(forms)),
     )
 
 

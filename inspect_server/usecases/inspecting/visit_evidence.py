@@ -24,6 +24,13 @@ def answer_item(form: Form, item: Item) -> str:
     return f"answer/{form.name}/{item.code}"
 
 
+def questions(forms: Iterable[Form]) -> dict[str, tuple[str, str]]:
+    """Return code and question of every checklist item, by the item that phones answer."""
+    return {
+        answer_item(form, item): (item.code, item.question) for form in forms for item in form.items
+    }
+
+
 def values_of(record: VisitRecord, form: Form) -> dict[str, dict[str, Any]]:
     """Return the settled answers to one checklist by code; unanswered items are left out."""
     prefix = f"answer/{form.name}/"
