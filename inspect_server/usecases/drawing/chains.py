@@ -85,8 +85,8 @@ def publish_anchor(
     draws.lock_log(work.session)
     if draws.chain_by_anchor(work.session, anchor_hex) is not None:
         raise ChainExists(year=year, kind=KINDS[kind])
-    existing = draws.chains(work.session, kind, year)
-    if existing and not _is_over(work.session, existing[-1]):
+    existing = chain_in_use(work.session, kind, year)
+    if existing is not None and not _is_over(work.session, existing):
         raise ChainExists(year=year, kind=KINDS[kind])
     chain = HashChain(
         id=uuid4(),
@@ -130,10 +130,10 @@ def chain_sources(session: Session, year: int) -> tuple[str, list[Source]]:
     """
     found = []
     for kind in (AUTHORITY, WITNESS):
-        chains = draws.chains(session, kind, year)
-        if not chains:
+        chain = chain_in_use(session, kind, year)
+        if chain is None:
             raise ChainMissing(year=year, kind=KINDS[kind])
-        found.append(chains[-1])
+        found.append(chain)
     if found[0].suite != found[1].suite:
         raise BadCommit(reason="本机关链与见证链的哈希套件不同")
     sources = []
@@ -143,6 +143,14 @@ def chain_sources(session: Session, year: int) -> tuple[str, list[Source]]:
             raise ChainExhausted(length=chain.length)
         sources.append(Source(SOURCE_OF[chain.kind], chain.anchor_hex, str(position)))
     return found[0].suite, sources
+
+
+def chain_in_use(session: Session, kind: str, year: int) -> HashChain | None:
+    """Return the year's chain that is not over; when all are, one of them; None without any."""
+    chains = draws.chains(session, kind, year)
+    return next(
+        (one for one in chains if not _is_over(session, one)), chains[-1] if chains else None
+    )
 
 
 def next_position(session: Session, chain: HashChain) -> int:

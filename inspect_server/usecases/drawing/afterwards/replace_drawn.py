@@ -38,7 +38,7 @@ from inspect_server.store.drawing import replacements as store
 from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.planning import ChainValue, Draw, DrawState, HashChain
 from inspect_server.store.models.replacing import DrawReplacement
-from inspect_server.usecases.drawing.chains import KINDS, WITNESS, next_position
+from inspect_server.usecases.drawing.chains import KINDS, WITNESS, chain_in_use, next_position
 from inspect_server.usecases.drawing.reveal_draw import committed
 from inspect_server.usecases.record import note
 from inspect_server.usecases.work import Actor, Work
@@ -279,10 +279,9 @@ def _described(draw: Draw, request: Request) -> dict[str, Any]:
 
 def _next_value(work: Work, draw: Draw) -> tuple[HashChain, int]:
     year = draw.visit_from.year
-    chains = draws.chains(work.session, WITNESS, year)
-    if not chains:
+    chain = chain_in_use(work.session, WITNESS, year)
+    if chain is None:
         raise ChainMissing(year=year, kind=KINDS[WITNESS])
-    chain = chains[-1]
     if chain.suite != CommitBody(json.loads(draw.commit_body)).data["suite"]:
         raise ReplacementNotAllowed(reason="现用见证链的哈希套件与该次抽取不同")
     position = next_position(work.session, chain)
