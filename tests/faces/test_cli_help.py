@@ -30,6 +30,7 @@ PATHS = list(_paths(root, click.Context(root)))
 FILES = (
     "本局抽查率.toml", "certificate.json", "pool.txt", "excluded.txt", "eligibility.txt",
     "openings.json", "keys.json", "POOL.jsonl", "RULES.json", "企业名录.xlsx",
+    "2026-01.tsr", "root.pem",
 )  # fmt: skip
 """What the examples speak of."""
 
