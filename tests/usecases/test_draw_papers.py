@@ -9,6 +9,8 @@ import pypdfium2
 import pytest
 from sqlalchemy import update
 
+from inspect_server.domain.draw.replacement.requests import Reason
+from inspect_server.domain.draw.replacement.void import VoidReason
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import Forbidden, NotFound
 from inspect_server.store import record
@@ -23,6 +25,7 @@ from inspect_server.usecases.drawing.papers import (
 )
 from inspect_server.usecases.work import Actor, Backend
 from tests.usecases.draw_world import SUPERVISOR, World, build
+from tests.usecases.test_replacement import PROOF, agree, ask_void, drawn, replace_one, tasks
 
 OFFICE = Actor("user:office", frozenset({Role.OFFICE}))
 APPROVER = Actor("user:approver", frozenset({Role.APPROVER}))
@@ -125,6 +128,34 @@ def test_the_checklist_says_who_brings_which_value_until_when(world: World) -> N
         "第二名录入人背对屏幕等候",
     ):
         assert part in text
+
+
+def test_what_was_replaced_is_said_beside_the_result_as_it_was_drawn(world: World) -> None:
+    draw = drawn(world)
+    before = tasks(world, draw)
+    company = next(iter(before.values()))
+    replace_one(world, draw, Reason.CLOSED, company.uscc)
+    came_in = next(task for uscc, task in tasks(world, draw).items() if uscc not in before)
+    outside = text_of(printed(world, draw.id, Paper.RESULT))
+    inside = text_of(printed(world, draw.id, Paper.INTERNAL))
+
+    assert "说明：第1次替补（企业注销或关闭）" in outside
+    assert company.commitment[:16] in outside
+    assert came_in.commitment[:16] in outside
+    assert f"{came_in.name}（{came_in.uscc}）替补" in inside
+    assert came_in.uscc not in outside
+
+
+@pytest.mark.parametrize("is_revealed", [False, True])
+def test_a_void_draw_prints_why_and_what_it_had_drawn(world: World, is_revealed: bool) -> None:
+    draw = drawn(world) if is_revealed else world.commit()
+    ask_void(world, draw.id, VoidReason.POOL_WRONG)
+    agree(world, draw.id, paper=PROOF)
+    text = text_of(printed(world, draw.id, Paper.RESULT))
+
+    assert "本次抽取已作废，原因：抽取池有误。" in text
+    assert ("揭示时间：未揭示" in text) is not is_revealed
+    assert ("取整偏移" in text) is is_revealed
 
 
 def test_only_supervisor_and_office_print(world: World) -> None:

@@ -244,6 +244,7 @@ def _result(work: Work, draw: Draw, what: Paper) -> Result:
     revealed_by = draw.revealed_by or ""
     names = store.account_names(work.session, [revealed_by])
     internal = what is Paper.INTERNAL
+    known = _names(work, draw, certificate) if internal else {}
     return Result(
         doc_no=draw.draw_no,
         authority=draw.authority,
@@ -259,8 +260,8 @@ def _result(work: Work, draw: Draw, what: Paper) -> Result:
         seed=certificate["seed"],
         r=certificate["r"],
         counted=_counted(work, draw, body, certificate),
-        chosen=_chosen(work, draw, certificate, internal=internal),
-        remarks=tuple(_remarks(certificate)),
+        chosen=_chosen(certificate, known),
+        remarks=tuple(_remarks(certificate, known)),
         certificate_sha256=hashlib.sha256(text.encode("utf-8")).hexdigest(),
         signers=_signers(draw, chains[SourceKind.WITNESS]),
     )
@@ -314,41 +315,51 @@ def _counted(
     )
 
 
+def _names(work: Work, draw: Draw, certificate: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Return name and code behind the commitments of everybody whom the certificate names."""
+    enterprises = {one["c"] for one in certificate["selected"]}
+    for one in certificate["replacements"]:
+        if one["kind"] != "officer":
+            enterprises |= {one["out"], one["in"]}
+    return store.enterprises(work.session, draw.id, sorted(enterprises)) | store.officers(
+        work.session, draw.id
+    )
+
+
 def _chosen(
-    work: Work, draw: Draw, certificate: Mapping[str, Any], *, internal: bool
+    certificate: Mapping[str, Any], known: Mapping[str, tuple[str, str]]
 ) -> tuple[Chosen, ...]:
-    selected = certificate["selected"]
-    named: dict[str, tuple[str, str]] = {}
-    people: dict[str, tuple[str, str]] = {}
-    if internal:
-        named = store.enterprises(work.session, draw.id, [one["c"] for one in selected])
-        people = store.officers(work.session, draw.id)
     teams: dict[str, list[Sent]] = {}
     for place in certificate["teams"]:
-        sent = Sent(place["role"], place["officer"], *people.get(place["officer"], ("", "")))
+        sent = Sent(place["role"], place["officer"], *known.get(place["officer"], ("", "")))
         teams.setdefault(place["task"], []).append(sent)
     return tuple(
         Chosen(
             cell_name(one["cell"]),
             one["c"],
-            *named.get(one["c"], ("", "")),
+            *known.get(one["c"], ("", "")),
             team=tuple(teams.get(one["c"], ())),
         )
-        for one in selected
+        for one in certificate["selected"]
     )
 
 
-def _remarks(certificate: Mapping[str, Any]) -> Iterable[str]:
-    """Yield what happened after the result; the result itself stays as it was."""
+def _remarks(certificate: Mapping[str, Any], known: Mapping[str, tuple[str, str]]) -> Iterable[str]:
+    """Yield what happened after the result, with the names that are known; it stays as it was."""
     if void := certificate.get("void"):
         yield f"本次抽取已作废，原因：{VOID_NAMES[void['reason']]}。"
     for one in certificate["replacements"]:
         who = "检查人员" if one["kind"] == "officer" else "企业"
+        out, into = (_called(one[key], known) for key in ("out", "in"))
         yield (
             f"第{one['k']}次替补（{REASON_NAMES[one['reason']]}）："
-            f"任务 {one['task'][:SHOWN]} 的{who} {one['out'][:SHOWN]} "
-            f"由 {one['in'][:SHOWN]} 替补，下表为替补前的抽取结果。"
+            f"任务 {one['task'][:SHOWN]} 的{who}{out}由{into}替补，下表为替补前的抽取结果。"
         )
+
+
+def _called(commitment: str, known: Mapping[str, tuple[str, str]]) -> str:
+    name, code = known.get(commitment, ("", ""))
+    return f"{name}（{code}）" if name else f" {commitment[:SHOWN]} "
 
 
 def _anchor(work: Work, chain: HashChain) -> Anchor:
