@@ -1,6 +1,7 @@
 """The audit against the registry: what was drawn from is what the registry was, place by place."""
 
 import json
+from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
@@ -85,7 +86,7 @@ def test_a_second_draw_stands_on_what_the_first_left(world: World, clock: FixedC
     still = open_checks(world.backend, first)
     close(world.backend, still[:2], at=clock.now())
     clock.forward(hours=1)
-    world.commit()
+    world.commit(visit_from=date(2026, 4, 7), visit_to=date(2026, 4, 17))
     clock.forward(days=20)
     close(world.backend, still[2:], at=clock.now())
     found = audit(world, "2026-02")
