@@ -108,6 +108,15 @@ def open_commit(session: Session, authority: str) -> Draw | None:
     )
 
 
+def not_void(session: Session, authority: str) -> Sequence[Draw]:
+    """Return the authority's draws that stand, open or revealed, in the order of their commits."""
+    return session.scalars(
+        select(Draw)
+        .where(Draw.authority == authority, Draw.state != DrawState.VOID)
+        .order_by(Draw.committed_at, Draw.draw_no)
+    ).all()
+
+
 def next_number(session: Session, year: int) -> str:
     """Return `<year>-<two digits>`, the first that no draw has; call under `lock_log`."""
     taken = set(session.scalars(select(Draw.draw_no).where(Draw.draw_no.startswith(f"{year}-"))))

@@ -106,6 +106,11 @@ class World:
             return verify_draw(session, self.backend.blobs, draw_id, self.keys(), ed25519_holds)
 
 
+def visits_in(month: int) -> dict[str, date]:
+    """The days of a draw for another batch: a year has twelve, and each is drawn once."""
+    return {"visit_from": date(2026, month, 9), "visit_to": date(2026, month, 20)}
+
+
 def both(text: str, second: str | None = None) -> DoubleEntry:
     return DoubleEntry(text, "user:a", text if second is None else second, "user:b")
 

@@ -15,6 +15,7 @@ from inspect_server.domain.draw import errors
 from inspect_server.domain.draw.entropy import Source, SourceKind
 from inspect_server.domain.enums import EnterpriseStatus, Role
 from inspect_server.domain.errors import BadInput, Forbidden, NotFound
+from inspect_server.domain.plan import Batch
 from inspect_server.store import record
 from inspect_server.store.models.planning import (
     ChainValue,
@@ -27,16 +28,19 @@ from inspect_server.store.models.planning import (
 )
 from inspect_server.store.models.registry import Enterprise, Officer
 from inspect_server.usecases.drawing import reveal_draw as draw_reveal
+from inspect_server.usecases.drawing.beforehand.batches import BatchDrawnAlready, batch_of
 from inspect_server.usecases.drawing.chains import publish_anchor
 from inspect_server.usecases.drawing.pool import PlanNotInForce, preview_draw
 from inspect_server.usecases.drawing.verify_draw import NotRevealedYet
-from inspect_server.usecases.make_plan import make_plan
+from inspect_server.usecases.make_plan import approve_plan, make_plan
 from inspect_server.usecases.work import Actor, Backend
 from tests.tampering import unguard
 from tests.usecases.draw_world import (
+    APPROVER,
     FROM,
     KL8,
     LOTTERY,
+    RATES,
     SUPERVISOR,
     TO,
     World,
@@ -46,6 +50,7 @@ from tests.usecases.draw_world import (
     add_recusal,
     both,
     build,
+    visits_in,
 )
 
 
@@ -164,16 +169,86 @@ def test_one_commit_is_open_at_a_time(world: World) -> None:
     with pytest.raises(errors.OpenCommitExists, match="2026-01"):
         world.commit()
     world.reveal(drawn)
-    second = world.commit()
+    second = world.commit(**visits_in(4))
     assert second.draw_no == "2026-02"
     assert [source.issue for source in second.sources[:2]] == ["2", "2"]
 
 
-def test_a_second_draw_leaves_out_who_was_drawn_and_loads_who_was_sent(
+def test_a_batch_is_drawn_once(world: World) -> None:
+    first = world.commit()
+    world.reveal(first)
+
+    for days in (visits_in(3), {"visit_from": TO, "visit_to": date(2026, 4, 8)}):
+        with pytest.raises(BatchDrawnAlready, match="2026-01（已揭示）") as refused:
+            world.commit(**days, draw_no="改号再抽")
+    assert "2026 年第 3 批（2026-03-01 至 2026-03-31）" in str(refused.value)
+    assert count(world, Draw) == 1
+    assert world.commit(**visits_in(4)).draw_no == "2026-02"
+
+
+def test_the_commit_names_its_batch_so_that_two_of_one_batch_are_seen(sqlite_world: World) -> None:
+    drawn = sqlite_world.commit()
+
+    with sqlite_world.backend.reading() as session:
+        body = json.loads(session.get_one(Draw, drawn.id).commit_body)
+    assert body["rules"]["batch"] == {"year": 2026, "number": 3, "of": 12}
+    assert Batch.from_json(body["rules"]["batch"]).last_day == date(2026, 3, 31)
+
+
+def test_a_plan_made_anew_within_the_year_gives_no_second_draw_of_the_same_months(
+    sqlite_world: World,
+) -> None:
+    sqlite_world.reveal(sqlite_world.commit())
+    with sqlite_world.backend.begin(SUPERVISOR) as work:
+        six = RATES.replace("value = 12", "value = 6").replace("= 2000000", "= 1000000")
+        made = make_plan(work, 2026, six)
+    with sqlite_world.backend.begin(APPROVER) as work:
+        approve_plan(work, made.id)
+
+    for days in (visits_in(3), visits_in(4)):  # the new second batch is March and April
+        with pytest.raises(BatchDrawnAlready, match="2026-01"):
+            sqlite_world.commit(plan_id=made.id, **days)
+    assert sqlite_world.commit(plan_id=made.id, **visits_in(5)).draw_no == "2026-02"
+
+
+def test_a_commit_of_before_the_rules_named_their_batch_counts_for_it(sqlite_world: World) -> None:
+    drawn = sqlite_world.commit()
+    with sqlite_world.backend.begin(SUPERVISOR) as work:
+        unguard(work.session, "draw")
+        row = work.session.get_one(Draw, drawn.id)
+        body = json.loads(row.commit_body)
+        del body["rules"]["batch"]
+        row.commit_body = json.dumps(body)
+        work.session.flush()
+
+        assert batch_of(work.session, row) == Batch(2026, 3, 12)
+
+
+def test_of_two_commits_at_once_for_one_batch_exactly_one_stands(world: World) -> None:
+    world.reveal(world.commit(**visits_in(4)))
+    start = Barrier(2)
+
+    def attempt() -> str:
+        start.wait()
+        try:
+            drawn = world.commit()
+            world.reveal(drawn)
+        except (errors.OpenCommitExists, BatchDrawnAlready):
+            return "refused"
+        return drawn.draw_no
+
+    with ThreadPoolExecutor(2) as pool:
+        found = [job.result() for job in [pool.submit(attempt) for _ in range(2)]]
+
+    assert sorted(found) == ["2026-02", "refused"]
+    assert count(world, Draw) == 2
+
+
+def test_a_later_draw_leaves_out_who_was_drawn_and_loads_who_was_sent(
     sqlite_world: World,
 ) -> None:
     first = sqlite_world.reveal(sqlite_world.commit())
-    second = sqlite_world.commit()
+    second = sqlite_world.commit(**visits_in(4))
 
     with sqlite_world.backend.reading() as session:
         codes = list(
@@ -216,7 +291,7 @@ def test_a_chain_value_must_be_the_one_that_the_commit_names(sqlite_world: World
     first = sqlite_world.commit()
     used = sqlite_world.chain_values(first)
     sqlite_world.reveal(first)
-    second = sqlite_world.commit()
+    second = sqlite_world.commit(**visits_in(4))
 
     with pytest.raises(errors.ChainValueUsed, match="第 1 次"):
         sqlite_world.reveal(second, authority=used[0])
@@ -238,10 +313,10 @@ def test_a_chain_is_published_once_and_can_be_used_up(sqlite_world: World) -> No
 
     with pytest.raises(errors.ChainExists):
         publish("ab" * 32)
-    for _ in range(sqlite_world.authority.length):
-        sqlite_world.reveal(sqlite_world.commit())
+    for month in range(3, 3 + sqlite_world.authority.length):
+        sqlite_world.reveal(sqlite_world.commit(**visits_in(month)))
     with pytest.raises(errors.ChainExhausted, match="4"):
-        sqlite_world.commit()
+        sqlite_world.commit(**visits_in(8))
     publish("ab" * 32)
     with pytest.raises(errors.ChainExists):
         publish("ab" * 32)
@@ -314,7 +389,7 @@ def test_banned_pairs_are_kept_apart(sqlite_backend: Backend, tmp_path: Path) ->
     assert teams
     assert not any({ids[0], ids[1]} <= team or {ids[2], ids[1]} <= team for team in teams.values())
     with pytest.raises(BadInput, match="不得同组"):
-        world.commit(banned_pairs=[(ids[0], uuid4())])
+        world.commit(**visits_in(4), banned_pairs=[(ids[0], uuid4())])
 
 
 def test_a_draw_that_could_starve_a_task_is_refused_and_names_the_rule(

@@ -41,7 +41,15 @@ from inspect_server.usecases.drawing.commit_draw import CommittedDraw
 from inspect_server.usecases.drawing.refusals import noting_refusals
 from inspect_server.usecases.work import Actor, Backend
 from tests.tampering import unguard
-from tests.usecases.draw_world import APPROVER, KL8, SUPERVISOR, World, both, build
+from tests.usecases.draw_world import (
+    APPROVER,
+    KL8,
+    SUPERVISOR,
+    World,
+    both,
+    build,
+    visits_in,
+)
 
 PROOF = "诊断证明（扫描件）".encode()
 
@@ -186,7 +194,7 @@ def test_while_a_request_waits_no_other_is_made_and_its_value_serves_no_other_dr
 
     with pytest.raises(errors.ReplacementPending, match="第 1 次"):
         request(sqlite_world, draw, Reason.STOPPED, company.uscc)
-    second = sqlite_world.commit()
+    second = sqlite_world.commit(**visits_in(4))
     assert [int(source.issue) for source in second.sources[:2]] == [2, asked.position + 1]
     with pytest.raises(errors.BadChainValue):
         complete(sqlite_world, draw, asked.position + 1)
@@ -312,7 +320,7 @@ def test_a_replaced_enterprise_can_be_drawn_again_and_who_came_in_cannot(
     draw = drawn(sqlite_world)
     company = first(sqlite_world, draw)
     done = replace_one(sqlite_world, draw, Reason.STOPPED, company.uscc)
-    second = sqlite_world.commit()
+    second = sqlite_world.commit(**visits_in(4))
 
     with sqlite_world.backend.reading() as session:
         came_in = store.enterprise_of(session, draw.id, done.came_in)

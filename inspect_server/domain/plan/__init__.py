@@ -7,6 +7,7 @@ level, sector, risk, credit and recency. All numbers are integers; odds are part
 Used by the draw: `Plan.exclusion_of`, then `Plan.cell_of`, then `published_labels`.
 """
 
+from inspect_server.domain.plan.batches import Batch
 from inspect_server.domain.plan.capacity import Capacity, OfficerFacts, capacity_of
 from inspect_server.domain.plan.cells import Cell, published_labels
 from inspect_server.domain.plan.errors import (
@@ -24,6 +25,7 @@ from inspect_server.domain.plan.words import cell_name
 __all__ = [
     "EXCLUSIONS",
     "BadRates",
+    "Batch",
     "Capacity",
     "Cell",
     "EnterpriseFacts",

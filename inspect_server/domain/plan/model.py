@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from inspect_server.domain.enums import EnterpriseStatus
+from inspect_server.domain.plan.batches import MONTHS, Batch
 from inspect_server.domain.plan.capacity import Capacity
 from inspect_server.domain.plan.cells import Cell, cell_id, key_cell_id
 from inspect_server.domain.plan.errors import PlanIsOver
@@ -21,8 +22,6 @@ EXCLUSIONS = {
     "checked_recently": "近期已检查",
 }
 """Reason codes of the excluded list, and how a person reads them."""
-
-MONTHS = 12
 
 
 @dataclass(frozen=True)
@@ -55,6 +54,15 @@ class Plan:
         if on.year > self.year:
             raise PlanIsOver(year=self.year, on=on.isoformat())
         return 0 if on.year < self.year else (on.month - 1) * self.rules.batches // MONTHS
+
+    def batch_on(self, on: date) -> Batch:
+        """
+        Return the batch that a draw of a day is for, with its months.
+
+        Raises:
+            PlanIsOver: The day lies after the plan's year.
+        """
+        return Batch(self.year, self.batch_of(on) + 1, self.rules.batches)
 
     def round_start(self, on: date) -> date:
         """Return the first day of the key enterprises' round in which a day lies."""

@@ -29,6 +29,7 @@ from inspect_server.store.models.planning import Draw, DrawState
 from inspect_server.usecases.bureau import require_bureau
 from inspect_server.usecases.disclosing.notices import publish_commit
 from inspect_server.usecases.drawing import officers as draw_officers
+from inspect_server.usecases.drawing.beforehand.batches import check_not_drawn
 from inspect_server.usecases.drawing.chains import chain_sources
 from inspect_server.usecases.drawing.officers import SaltedOfficer
 from inspect_server.usecases.drawing.pool import (
@@ -106,6 +107,7 @@ def commit_draw(
     Raises:
         Forbidden: The actor is no supervisor.
         OpenCommitExists: The authority has a commit that is not revealed.
+        BatchDrawnAlready: A draw stands for these months; only its void makes room for another.
         ChainMissing: A hash chain's anchor is not published for the year.
         EmptyPool, NothingToDraw, PlanNotInForce, BadInput, NotFound: As for a preview.
         TooFewOfficers, NoLead, TeamsInfeasible: Some selected enterprise might get no team.
@@ -122,6 +124,8 @@ def commit_draw(
     if (found := draws.open_commit(work.session, work.settings.authority)) is not None:
         raise OpenCommitExists(draw_no=found.draw_no)
     plan = plan_in_force(work.session, plan_id, visit_from, visit_to)
+    batch = plan.batch_on(visit_from)
+    check_not_drawn(work.session, work.settings.authority, batch)
     suite_name, declared = chain_sources(work.session, visit_from.year)
     h = suite(suite_name)
     whole = [*declared, *_public(sources)]
@@ -144,6 +148,7 @@ def commit_draw(
                 rules={
                     "plan": str(plan_id),
                     "law": list(plan.rules.refs),
+                    "batch": batch.to_json(),
                     "visits": [visit_from.isoformat(), visit_to.isoformat()],
                     "teams": [rules.to_json()],
                 },
@@ -323,6 +328,9 @@ def _noted(draw: Draw, body: CommitBody, officers: int, snapshot_sha256: str) ->
         "excluded": body.data["counts"]["excluded"],
         "officers": officers,
         "plan": str(draw.plan_id),
+        "authority": draw.authority,
+        "visit_from": draw.visit_from.isoformat(),
+        "visit_to": draw.visit_to.isoformat(),
         "snapshot_sha256": snapshot_sha256,
         "sources": [source.to_json() for source in body.sources],
     }

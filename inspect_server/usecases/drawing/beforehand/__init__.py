@@ -1,0 +1,1 @@
+"""What is looked at, and what is refused, before a commit is published."""
