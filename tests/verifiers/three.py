@@ -58,7 +58,7 @@ def by_single_file(module: ModuleType, files: Files) -> bool:
     return True
 
 
-def by_package(files: Files, roots: tuple[bytes, ...] = ()) -> Report | None:
+def by_package(files: Files) -> Report | None:
     """Return the package's report, None when the certificate cannot be read at all."""
 
     def lines(name: str) -> list[str] | None:
