@@ -124,7 +124,8 @@ def _caption(photo: Photo) -> list[Line]:
     return [
         line
         for text in texts
-        for line in break_lines([Span(text, "song", field=where)], CAPTION, COLUMN)
+        # Coordinates and hashes break badly: spread to the full width they come apart.
+        for line in break_lines([Span(text, "song", field=where)], CAPTION, COLUMN, justify=False)
     ]
 
 

@@ -7,7 +7,10 @@ import zlib
 import pytest
 from PIL import Image
 
+from pdf_templates.check.photo_sheet import sheets
+from pdf_templates.page import Text
 from pdf_templates.photos import LONG_SIDE, prepare
+from tests.golden.example_documents import PHOTOS
 
 
 def jpeg(size: tuple[int, int], orientation: int = 1, mode: str = "RGB") -> bytes:
@@ -65,3 +68,11 @@ def test_the_same_photo_gives_the_same_bytes() -> None:
 )
 def test_what_cannot_be_read_is_none(content: bytes) -> None:
     assert prepare(content) is None
+
+
+def test_captions_are_set_without_spreading_coordinates_and_hashes_over_the_line() -> None:
+    marks = [mark for page in sheets(PHOTOS, ()) for strip in page for mark in strip.marks]
+    lines = [mark.line for mark in marks if isinstance(mark, Text)]
+
+    assert any("北纬" in line.text for line in lines)
+    assert {line.spacing for line in lines} == {0.0}

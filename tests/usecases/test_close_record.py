@@ -110,7 +110,7 @@ def test_the_record_says_who_where_when_and_with_which_checklist(sqlite_backend:
     assert closed.ended_at > closed.started_at
     assert closed.forms[0]["name"] == "small"
     assert closed.draw_no == "2026-D01"
-    assert closed.enterprise["phone"] == "13900000000"
+    assert closed.enterprise["phone"] == "联系人孙联系 13900000000"
     assert [answer.code for answer in closed.answers] == ["A1", "A2", "A3"]
     assert closed.answers[0].answered_by == tuple(sorted(map(str, visit.bureau.officers[:2])))
     assert ClosedRecord.from_json(closed.to_json()) == closed
@@ -517,7 +517,7 @@ def test_a_visit_outside_the_days_of_its_scheme_closes_and_says_so(
 
     _close(visit)
 
-    assert _record(visit).notes == ("检查日期不在检查方案期间内（2026-03-02至2026-03-31）",)
+    assert _record(visit).notes == ("检查日期不在检查方案期间内（2026年3月2日至2026年3月31日）",)
 
 
 def test_a_refused_closing_leaves_nothing_behind(sqlite_backend: Backend) -> None:

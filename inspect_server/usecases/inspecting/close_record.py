@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from forms.model import Form
@@ -22,9 +23,10 @@ from inspect_server.usecases.inspecting import visit_evidence as evidence
 from inspect_server.usecases.phones.publish_task import close_task
 from inspect_server.usecases.record import commit_to, note
 from inspect_server.usecases.work import Work
+from pdf_templates.wording import long_date
 
 MAY_CLOSE = (TeamRole.LEAD, Role.SUPERVISOR, Role.APPROVER)
-OUTSIDE = "检查日期不在检查方案期间内（{first:%Y-%m-%d}至{last:%Y-%m-%d}）"
+OUTSIDE = "检查日期不在检查方案期间内（{first}至{last}）"
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,8 @@ def _notes(visit: Inspection, record: VisitRecord, visited_on: date) -> tuple[st
     noted = evidence.notes(record)
     if visit.visit_from <= visited_on <= visit.visit_to:
         return noted
-    return (*noted, OUTSIDE.format(first=visit.visit_from, last=visit.visit_to))
+    first, last = (long_date(day.isoformat()) for day in (visit.visit_from, visit.visit_to))
+    return (*noted, OUTSIDE.format(first=first, last=last))
 
 
 def _build(
@@ -190,6 +193,7 @@ def _seal(
         {
             "inspection": str(visit.id),
             "record_sha256": sha256,
+            "visited_on": visited_on.isoformat(),
             "entry_count": len(closed.entry_hashes),
             "findings": {"general": general, "major": major},
             **_acknowledged(work, closed, stale),
@@ -218,16 +222,21 @@ def _acknowledged(work: Work, closed: ClosedRecord, stale: tuple[str, ...]) -> d
 def _enterprise(company: Enterprise) -> dict[str, str]:
     people = [dict(one) for one in company.contacts]
     legal = next((one for one in people if one.get("name") == company.legal_person), {})
-    reached = legal or (people[0] if people else {})
     return {
         "uscc": company.uscc,
         "name": company.name,
         "address": company.address or "",
         "legal_person": company.legal_person or "",
-        "phone": str(reached.get("phone") or ""),
+        "phone": str(legal.get("phone") or "") or _other_phone(people),
         "position": str(legal.get("position") or ""),
         "division": company.division_name or company.division or "",
     }
+
+
+def _other_phone(people: Sequence[dict[str, Any]]) -> str:
+    """Return the first contact with a phone and whose it is: beside 法定代表人 it is another's."""
+    reached = next((one for one in people if one.get("phone")), None)
+    return "" if reached is None else f"联系人{reached.get('name') or ''} {reached['phone']}"
 
 
 def _member(row: InspectionMember, officer: Officer) -> TeamMember:
