@@ -105,7 +105,7 @@ def test_the_single_file_runs_alone_and_says_what_it_does_not_check(tmp_path: Pa
 
     assert (whole.returncode, named.returncode, spoilt.returncode) == (0, 0, 1), whole.stderr
     assert whole.stdout == named.stdout
-    assert "未查：人员、替补" in whole.stdout
+    assert "未查：资格清单、人员、替补" in whole.stdout
     assert "不符" in spoilt.stderr
     assert "Traceback" not in spoilt.stderr
 
