@@ -24,7 +24,7 @@ def make_settings() -> Settings:
 def prepare(settings: Settings | None = None) -> Settings:
     """Make the data folder and bring the database to the current schema; idempotent."""
     settings = settings or make_settings()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = open_engine(settings.database_url)
     upgrade(engine)
     engine.dispose()

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from inspect_server.cli import root
 from inspect_server.cli.documents import FolderNotWritable, write_document
 from inspect_server.cli.terminal import chinese
+from tests.faces.clerk import CLERK, add_clerk
 from tests.usecases.registry_samples import TITLES, enterprise, write_csv
 
 Run = Callable[..., Result]
@@ -189,8 +190,9 @@ def _enterprises(tmp_path: Path) -> int:
 
 def test_a_disk_that_fills_up_leaves_nothing_of_an_import(run: Run, tmp_path: Path) -> None:
     assert run("init").exit_code == 0
+    add_clerk()
     size = (tmp_path / "data" / "inspect.db").stat().st_size
-    words = ("import", "enterprises", _registry(tmp_path, 3_000))
+    words = ("import", "enterprises", _registry(tmp_path, 3_000), *CLERK)
 
     with _started(tmp_path, LIMITED.format(most_bytes=size + 60_000), *words) as process:
         out, err = process.communicate(timeout=60)
@@ -215,8 +217,10 @@ main()
 
 def test_an_import_that_is_interrupted_says_so_and_leaves_nothing(run: Run, tmp_path: Path) -> None:
     assert run("init").exit_code == 0
+    add_clerk()
+    words = ("import", "enterprises", _registry(tmp_path, 50), *CLERK)
 
-    with _started(tmp_path, INTERRUPTED, "import", "enterprises", _registry(tmp_path, 50)) as one:
+    with _started(tmp_path, INTERRUPTED, *words) as one:
         out, err = one.communicate(timeout=60)
 
     assert one.returncode == 1

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from inspect_server.cli import root
+from tests.faces.clerk import CLERK, add_clerk
 from tests.usecases.registry_samples import (
     OFFICER_TITLES,
     TITLES,
@@ -28,13 +29,14 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         return runner.invoke(root, [str(word) for word in words])
 
     assert invoke("init").exit_code == 0
+    add_clerk()
     return invoke
 
 
 def test_an_import_says_what_it_did_and_where_the_report_is(run: Run, tmp_path: Path) -> None:
     file = write_csv(tmp_path / "a.csv", [TITLES, enterprise(1), enterprise(2, 风险等级="紫")])
 
-    done = run("import", "enterprises", file, "--report", tmp_path / "r.xlsx")
+    done = run("import", "enterprises", *CLERK, file, "--report", tmp_path / "r.xlsx")
 
     assert done.exit_code == 0
     assert "读取企业 2 行 = 新增 1 + 更新 0 + 无变化 0 + 未导入 1。" in done.output
@@ -46,8 +48,8 @@ def test_an_import_says_what_it_did_and_where_the_report_is(run: Run, tmp_path: 
 def test_an_import_says_the_next_steps_as_commands(run: Run, tmp_path: Path) -> None:
     file = write_csv(tmp_path / "a.csv", [TITLES, enterprise(1), enterprise(2, 风险等级="紫")])
 
-    tried = run("import", "enterprises", file, "--dry-run", "--report", tmp_path / "r.xlsx")
-    done = run("import", "enterprises", file)
+    tried = run("import", "enterprises", *CLERK, file, "--dry-run", "--report", tmp_path / "r.xlsx")
+    done = run("import", "enterprises", *CLERK, file)
 
     assert f"再导入该报告：inspect-server import enterprises {tmp_path / 'r.xlsx'}" in tried.output
     assert f"正式导入：inspect-server import enterprises {file}" in tried.output
@@ -60,7 +62,7 @@ def test_rows_that_are_no_entries_are_told_apart_from_rejected_ones(
 ) -> None:
     file = write_csv(tmp_path / "a.csv", [TITLES, enterprise(1), ["合计", "1"], ["制表人：王五"]])
 
-    done = run("import", "enterprises", file)
+    done = run("import", "enterprises", *CLERK, file)
 
     assert "读取企业 1 行 = 新增 1 + 更新 0 + 无变化 0 + 未导入 0。" in done.output
     assert "另有 2 行是合计、说明、填表信息等，原样列在报告的“不是名录的行”表中。" in done.output
@@ -73,7 +75,7 @@ def test_a_report_that_is_there_already_stays_and_the_new_name_is_said(
     report = tmp_path / "退回.xlsx"
     report.write_bytes("别人的文件".encode())
 
-    done = run("import", "enterprises", file, "--report", report)
+    done = run("import", "enterprises", *CLERK, file, "--report", report)
 
     assert report.read_bytes() == "别人的文件".encode()
     assert "退回.xlsx 已存在，没有覆盖，报告另存为 退回(2).xlsx" in done.output
@@ -92,7 +94,7 @@ def test_a_report_that_is_there_already_stays_and_the_new_name_is_said(
     ],
 )
 def test_a_wrong_option_is_told_in_chinese(run: Run, words: tuple[str, ...], said: str) -> None:
-    done = run("import", "enterprises", *words)
+    done = run("import", "enterprises", *CLERK, *words)
 
     assert done.exit_code == 2
     assert said in done.output
@@ -103,16 +105,27 @@ def test_a_wrong_option_is_told_in_chinese(run: Run, words: tuple[str, ...], sai
 def test_a_dry_run_says_so_and_a_later_import_finds_nothing_there(run: Run, tmp_path: Path) -> None:
     file = write_csv(tmp_path / "a.csv", [OFFICER_TITLES, officer(1)])
 
-    tried = run("import", "officers", file, "--dry-run")
-    done = run("import", "officers", file)
+    tried = run("import", "officers", *CLERK, file, "--dry-run")
+    done = run("import", "officers", *CLERK, file)
 
     assert "试运行完成（未写入数据库）：读取执法人员 1 行 = 新增 1 " in tried.output
     assert "导入完成：读取执法人员 1 行 = 新增 1 " in done.output
 
 
 def test_a_failure_is_one_sentence_and_a_non_zero_exit(run: Run, tmp_path: Path) -> None:
-    done = run("import", "enterprises", tmp_path / "nix.xlsx")
+    done = run("import", "enterprises", *CLERK, tmp_path / "nix.xlsx")
 
     assert done.exit_code == 1
     assert "找不到文件“nix.xlsx”，请核对路径后重试。" in done.output
     assert "Traceback" not in done.output
+
+
+def test_a_person_imports_and_anybody_may_try(run: Run, tmp_path: Path) -> None:
+    file = write_csv(tmp_path / "a.csv", [TITLES, enterprise(1)])
+
+    tried = run("import", "enterprises", file, "--dry-run")
+    done = run("import", "enterprises", file)
+
+    assert tried.exit_code == 0
+    assert done.exit_code == 1
+    assert "--as 账号" in str(done.exception) + done.output

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from inspect_server.cli.typography import columns
+from tests.faces.clerk import CLERK, add_clerk
 from tests.usecases.registry_samples import TITLES, enterprise, write_csv
 
 WORK = """
@@ -89,11 +90,15 @@ def test_no_work_shows_no_bar() -> None:
     assert set(shown) == {"第一家 已完成"}
 
 
-def test_an_import_draws_its_bar_on_the_terminal_and_none_into_files(tmp_path: Path) -> None:
+def test_an_import_draws_its_bar_on_the_terminal_and_none_into_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     registry = write_csv(tmp_path / "a.csv", [TITLES, *(enterprise(n) for n in range(1, 30))])
     env = {"INSPECT_DATA_DIR": str(tmp_path / "data")}
-    words = ["-m", "inspect_server", "import", "enterprises", str(registry)]
+    words = ["-m", "inspect_server", "import", "enterprises", str(registry), *CLERK]
     on_terminal(["-m", "inspect_server", "init"], 80, env)
+    monkeypatch.setenv("INSPECT_DATA_DIR", env["INSPECT_DATA_DIR"])
+    add_clerk()
     told, faults = tmp_path / "told", tmp_path / "faults"
 
     with told.open("wb") as out:

@@ -301,6 +301,7 @@ _DIES = """
 import os, sys
 from pathlib import Path
 from inspect_server.config import Settings
+from inspect_server.domain.enums import Role
 from inspect_server.gateways.blobs import LocalBlobs
 from inspect_server.store.engine import open_engine
 from inspect_server.usecases.registry.import_registry import import_enterprises
@@ -309,7 +310,7 @@ from inspect_server.usecases.work import Actor, Backend, SystemClock
 settings = Settings(data_dir=Path(sys.argv[1]))
 blobs = LocalBlobs(settings.data_dir / "blobs")
 backend = Backend(open_engine(settings.database_url), blobs, settings, SystemClock())
-with backend.begin(Actor.system("test")) as work:
+with backend.begin(Actor("system:test", frozenset({Role.OFFICE}))) as work:
     import_enterprises(work, Path(sys.argv[2]), lambda rows, expected: os.kill(os.getpid(), 9))
 """
 

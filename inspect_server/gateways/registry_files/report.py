@@ -46,7 +46,7 @@ class RejectionReport:
         self.path = path
         self._part = path.with_name(f".{path.name}.{os.getpid()}.part")
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._part.touch()  # a folder that takes no file is found out before hours of reading
+        self._part.touch(mode=0o600)  # a full disk is found out now, not after hours of reading
         self._book = xlsxwriter.Workbook(self._part, {"constant_memory": True, "in_memory": False})
         self._bold = self._book.add_format({"bold": True})
         self._names: set[str] = set()

@@ -11,7 +11,9 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import event
 
+from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput, InspectError
+from inspect_server.domain.identity import require
 from inspect_server.domain.registry import enterprises, officers
 from inspect_server.domain.registry.asides import aside
 from inspect_server.domain.registry.headers import (
@@ -101,6 +103,7 @@ def import_enterprises(
     SHA-256 in data_dir/imports, with all that no field takes. A dry run writes the report only.
 
     Raises:
+        Forbidden: The actor is neither supervisor nor office; a dry run is free to all.
         FileNotThere, EmptyFile, OldWorkbook, DamagedWorkbook, Oversized, UnknownEncoding, NotText,
         BrokenQuotes: The file cannot be read.
         NoHeader, MissingHeader, DuplicateHeader, NoRows: It can, but it is no registry.
@@ -163,6 +166,8 @@ class _Import:
     headers: list[str] = field(default_factory=list)
 
     def run(self, file: Path, report: Path | None) -> ImportReport:
+        if not self.dry_run:  # odds and caps follow from the registries: a person answers for them
+            require(self.work.actor.roles, Role.SUPERVISOR, Role.OFFICE, action="导入名录")
         path = report or self._default_report()
         if path.suffix.lower() != ".xlsx":
             raise BadInput(field="报告路径", reason=f"“{path.name}”应以 .xlsx 结尾")
