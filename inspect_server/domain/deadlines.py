@@ -1,7 +1,7 @@
 """Counting legal deadlines: working days, natural days, months. Days are local days."""
 
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import MAXYEAR, date, timedelta
 from itertools import count, islice
@@ -23,6 +23,23 @@ class NotADuration(InspectError):
 
     code, kind = "deadline.not_a_duration", "broken"
     message = "规则库中 {id} 不是以日或月计算的期限，请核对该条目。"
+
+
+class DeadlinesPassed(InspectError):
+    """An order would demand something by a day that is not after its own."""
+
+    code, kind = "document.deadlines_passed", "conflict"
+    message = (
+        "指令书中第{problems}项问题的整改期限不晚于制作日期（{on}），企业无法按期整改，未制作文书；"
+        "请由主办人员或监督人员另定期限后制作（documents issue 检查编号 --deadline 日期）。"
+    )
+
+
+class NewDeadlineRefused(InspectError):
+    """The new day for passed deadlines cannot be set."""
+
+    code, kind = "document.new_deadline_refused", "invalid"
+    message = "不能另定整改期限：{reason}。"
 
 
 @dataclass(frozen=True)
@@ -130,3 +147,31 @@ def deadline_of(entry: Entry, served: date, calendar: Calendar) -> Deadline:
 def _is_estimated(served: date, last: date, calendar: Calendar) -> bool:
     years = range(served.year, last.year + 1)
     return not calendar.published_years.issuperset(years)
+
+
+def renewed(deadlines: Mapping[int, date], on: date, new: date | None) -> dict[int, date]:
+    """
+    Return the new day of each deadline that an order made on `on` can no longer set.
+
+    Args:
+        deadlines: By the problem's number in the order; what is ordered at once has none.
+        on: The local day of the order; a deadline must lie after it.
+        new: The day that the lead or a supervisor gives for those passed, if one was given.
+
+    Raises:
+        DeadlinesPassed: Some have passed and no new day was given.
+        NewDeadlineRefused: The new day is not after the order's, or no deadline has passed.
+
+    Source: 法释〔2022〕19号 第三条: whether an order's deadline was definite and reasonable.
+    """
+    passed = [number for number, day in sorted(deadlines.items()) if day <= on]
+    if new is None and passed:
+        raise DeadlinesPassed(problems="、".join(map(str, passed)), on=on.isoformat())
+    if new is None:
+        return {}
+    if not passed:
+        raise NewDeadlineRefused(reason="没有已过的整改期限，请不写新期限，直接制作")
+    if new <= on:
+        said = f"新期限 {new.isoformat()} 应晚于制作日期 {on.isoformat()}，请改写"
+        raise NewDeadlineRefused(reason=said)
+    return dict.fromkeys(passed, new)

@@ -247,6 +247,9 @@ class ClosedRecord:
     def to_json(self) -> dict[str, Any]:
         """Return plain lists and dicts; fields added later stand only where they say something."""
         plain: dict[str, Any] = _plain(asdict(self))
+        for given in plain["signatures"]:
+            if given["document"] == TO_RECORD:  # as on the phones, where nothing says the record
+                del given["document"]
         return {name: value for name, value in plain.items() if value or name not in ADDED_LATER}
 
     @staticmethod

@@ -45,6 +45,7 @@ EVENT_NAMES = {
     "record.closed": "办结检查记录",
     "doc.issue": "制作文书",
     "doc.void": "作废文书",
+    "doc.deadline": "另定整改期限",
 }
 
 

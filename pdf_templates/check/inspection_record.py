@@ -104,6 +104,8 @@ class InspectionRecord:
     inspection_no: str = fact("检查任务编号")
     source: str = fact("任务来源")
     draw_no: str = fact("抽取编号，非双随机为空")
+    legal_basis: str = fact("检查依据（法律及条款）")
+    refusal_basis: str = fact("拒签情况记录在案并报告的依据（法律及条款）")
     enterprise: Enterprise = fact("被检查单位")  # noqa: RUF009 (a field, no instance)
     place: str = fact("检查场所")
     started_at: str = fact("检查开始时间（RFC 3339）")
@@ -206,7 +208,7 @@ def _basis(facts: InspectionRecord) -> tuple[str, list[str]]:
         "任务来源及检查依据",
         [
             f"本次检查来源于{facts.source}{drawn}，检查任务编号{facts.inspection_no}。"
-            f"依据《中华人民共和国安全生产法》第六十五条，按照{lists}逐项检查。"
+            f"依据{facts.legal_basis}，按照{lists}逐项检查。"
         ],
     )
 
@@ -293,8 +295,8 @@ def _said(text: str, where: str, *, keep: bool = False) -> list[Strip]:
 
 def _closing(facts: InspectionRecord) -> list[Strip]:
     refusal = (
-        f"{PARTY}拒绝在本记录上签名，理由：{{reason}}。检查人员已依照《中华人民共和国安全生产法》"
-        "第六十八条将情况记录在案，并向本机关报告。"
+        f"{PARTY}拒绝在本记录上签名，理由：{{reason}}。检查人员已依照{facts.refusal_basis}"
+        "将情况记录在案，并向本机关报告。"
     )
     witnesses = of(facts.signatures, "witness")
     return [
@@ -316,7 +318,7 @@ TEMPLATE = Template(
     kind="inspection_record",
     title="现场检查记录",
     mark="检记",
-    version="2026.2",
+    version="2026.3",
     effective_from="2026-01-01",
     facts=InspectionRecord,
     layout=layout,

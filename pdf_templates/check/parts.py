@@ -24,6 +24,7 @@ SMALL = 8.0
 SIGN_WIDTH = 84.0
 SIGN_HEIGHT = SIGN_WIDTH / 3
 RUNNING_WIDTH = 51.0
+SIGNED, RECEIVED = "签名时间", "签收时间"
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,9 @@ def officer_rows(
     return rows
 
 
-def party_rows(label: str, refusal: str, given: Sequence[Signature]) -> list[Strip]:
+def party_rows(
+    label: str, refusal: str, given: Sequence[Signature], when: str = SIGNED
+) -> list[Strip]:
     """
     Return the signature places of one side; an empty line to sign by hand where nobody signed.
 
@@ -105,6 +108,7 @@ def party_rows(label: str, refusal: str, given: Sequence[Signature]) -> list[Str
         label: What stands before the line.
         refusal: Sentence about a refusal, with {reason}.
         given: Signatures and refusals of this side.
+        when: What the moment of signing is called.
     """
     rows: list[Strip] = []
     places: list[Signature | None] = [*given] or [None]
@@ -117,13 +121,14 @@ def party_rows(label: str, refusal: str, given: Sequence[Signature]) -> list[Str
         who = ""
         if signature is not None:
             who = "　".join(part for part in (signature.name, signature.position) if part)
-        rows.append(_place(label, SIDE, TEXT_WIDTH, signature, (who, _moment(signature))))
+        below = (who, _moment(signature, when))
+        rows.append(_place(label, SIDE, TEXT_WIDTH, signature, below))
     return rows
 
 
 def receipt_rows(party: str) -> list[Strip]:
     """Return the lines on which one side signs by hand that it received the document, and when."""
-    label, day = f"{party}（签名）：", "签收时间：　　　　年　　月　　日　　时"
+    label, day = f"{party}（签名）：", f"{RECEIVED}：　　　　年　　月　　日　　时"
     left, right = SIDE + text_width(label, SIZE), WIDTH - SIDE - text_width(day, SIZE)
     signs = Strip(
         SIGN_HEIGHT + 7,
@@ -138,13 +143,19 @@ def receipt_rows(party: str) -> list[Strip]:
     return [signs, *kept(paragraph(remark, first=0))]
 
 
+def small_print(text: str, field: str) -> list[Strip]:
+    """Return a remark below signatures in small type."""
+    lines = break_lines([Span(text, "song", field=field)], SMALL, TEXT_WIDTH)
+    return [Strip(11, (Text(SIDE, 8, SMALL, line),), keep=True) for line in lines]
+
+
 def kept(strips: Sequence[Strip]) -> list[Strip]:
     """Return the strips so that no page break falls within or after them."""
     return [Strip(strip.height, strip.marks, True) for strip in strips]
 
 
-def _moment(given: Signature | None) -> str:
-    return f"签名时间：{long_time(given.signed_at)}" if given else ""
+def _moment(given: Signature | None, when: str = SIGNED) -> str:
+    return f"{when}：{long_time(given.signed_at)}" if given else ""
 
 
 def _place(

@@ -15,10 +15,16 @@ from pdf_templates.blocks import (
     right_aligned,
 )
 from pdf_templates.check.parts import (
+    RECEIVED,
     Enterprise,
     Officer,
+    Signature,
+    kept,
+    of,
     officer_rows,
+    party_rows,
     receipt_rows,
+    small_print,
 )
 from pdf_templates.facts import fact
 from pdf_templates.page import SIDE, SIZE, Page, Sheet, Strip, flow
@@ -28,6 +34,7 @@ from pdf_templates.wording import ended, listed, long_date
 
 COPIES = ("存档联", "当事人联")
 PARTY = "被检查单位负责人"
+REFUSED = PARTY + "拒绝签收本指令书，理由：{reason}。"
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,7 @@ class Demand:
     place: str = fact("部位")
     basis: str = fact("依据")
     deadline: str = fact("整改期限（日期），立即整改为空")
+    former_deadline: str = fact("现场所定、制作时已过的整改期限（日期），未另定为空")
 
 
 @dataclass(frozen=True)
@@ -60,6 +68,9 @@ class RectificationOrder:
     litigation_months: int = fact("提起行政诉讼期限（月）")
     copies_note: str = fact("份数说明")
     officers: tuple[Officer, ...] = fact("执法人员，主办在前")
+    signatures: tuple[Signature, ...] = fact("在执法终端上对本指令书所作的签名、签收、拒签")
+    provisional_no: str = fact("终端上签名时所示的临时编号（检查任务编号）")
+    shown_sha256: str = fact("签名时应当所示内容的 SHA-256（企业、临时编号、问题、期限）")
 
 
 def layout(facts: RectificationOrder, available: Collection[str]) -> list[Page]:  # noqa: ARG001
@@ -126,7 +137,18 @@ def _order(facts: RectificationOrder) -> str:
     for deadline, group in groupby(ordered, key=lambda d: d.deadline):
         numbers = f"对上述第{listed([d.number for d in group])}项问题"
         groups.append(numbers + (f"于{long_date(deadline)}前整改完毕" if deadline else "立即整改"))
-    return f"{said}现责令你单位{'，'.join(groups)}，达到有关法律法规规章和标准规定的要求。"
+    return (
+        f"{said}现责令你单位{'，'.join(groups)}，达到有关法律法规规章和标准规定的要求。"
+        f"{_renewed(facts)}"
+    )
+
+
+def _renewed(facts: RectificationOrder) -> str:
+    """Return which deadlines differ from those that the record of the check names."""
+    again = [demand.number for demand in facts.demands if demand.former_deadline]
+    if not again:
+        return ""
+    return f"第{listed(again)}项问题在现场检查记录中所定的整改期限已过，以本指令书另定的期限为准。"
 
 
 def _remedy(facts: RectificationOrder) -> str:
@@ -138,13 +160,47 @@ def _remedy(facts: RectificationOrder) -> str:
 
 
 def _closing(facts: RectificationOrder) -> list[Strip]:
-    """Return empty lines: the order is signed by hand, by people who have it before them."""
+    """
+    Return the signatures that were given to what stands above, and a line for ink for each other.
+
+    A signature that was given to another content is not drawn; that it was given is said.
+    """
+    given = [one for one in facts.signatures if not one.stale]
     return [
         Strip(SIZE / 2, (), keep=True),
-        *officer_rows("执法人员（签名）", facts.officers, ()),
-        *receipt_rows(PARTY),
+        *officer_rows("执法人员（签名）", facts.officers, given),
+        *_receipt(given),
+        *_notes(facts, given),
         *_seal(facts),
     ]
+
+
+def _receipt(given: list[Signature]) -> list[Strip]:
+    """Return how the unit received the order, or refused to before a witness."""
+    party, witnesses = of(given, "enterprise"), of(given, "witness")
+    rows = (
+        party_rows(f"{PARTY}（签名）", REFUSED, party, RECEIVED) if party else receipt_rows(PARTY)
+    )
+    if witnesses or any(one.refused for one in party):
+        rows += party_rows("见证人（签名）", "见证人拒绝签名，理由：{reason}。", witnesses)
+    return rows
+
+
+def _notes(facts: RectificationOrder, given: list[Signature]) -> list[Strip]:
+    rows: list[Strip] = []
+    if stale := "、".join(dict.fromkeys(one.name for one in facts.signatures if one.stale)):
+        said = (
+            f"注：{stale}在执法终端上签名时所示内容与本指令书不一致，"
+            "该签名不用于本指令书，请当面重签。"
+        )
+        rows += kept(paragraph([Span(said, field="签名说明")], first=0))
+    if given:
+        rows += small_print(
+            "以上带时间的签名、签收或者拒签，系阅看执法终端所示本指令书后作出；"
+            f"所示临时编号为 {facts.provisional_no}，所示内容 SHA-256 为 {facts.shown_sha256}。",
+            field="签名说明",
+        )
+    return rows
 
 
 def _seal(facts: RectificationOrder) -> list[Strip]:
@@ -163,7 +219,7 @@ TEMPLATE = Template(
     kind="rectification_order",
     title="责令限期整改指令书",
     mark="责改",
-    version="2026.2",
+    version="2026.3",
     effective_from="2026-01-01",
     facts=RectificationOrder,
     layout=layout,

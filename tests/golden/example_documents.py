@@ -149,6 +149,15 @@ PHOTOS = (
     photo(4, "污水收集池入口，无警示标志、未上锁", "问题3", located=False),
 )
 
+LOST_PHOTO = replace(
+    PHOTOS[1],
+    sha256=hashlib.sha256(b"lost photo").hexdigest(),
+    latitude="-34.612873",
+    longitude="-119.221450",
+    accuracy_m="",
+)
+"""Its picture cannot be read."""
+
 RECORD = InspectionRecord(
     doc_no="（苏·云）应急检记〔2026〕1号",
     replaces="",
@@ -157,6 +166,8 @@ RECORD = InspectionRecord(
     inspection_no="2026-0012",
     source="“双随机、一公开”抽查",
     draw_no="2026-第1批",
+    legal_basis="《中华人民共和国安全生产法》第六十二条第二款、第六十五条第一款",
+    refusal_basis="《中华人民共和国安全生产法》第六十八条",
     enterprise=ENTERPRISE,
     place="砂光车间、喷漆车间、危废暂存间、厂区污水收集池",
     started_at="2026-03-02T09:05:00+08:00",
@@ -197,9 +208,12 @@ ORDER = RectificationOrder(
     made_at=RECORD.made_at,
     enterprise=ENTERPRISE,
     inspected_on="2026-03-02",
-    demands=tuple(
-        Demand(n, p.major, p.text, p.place, p.basis, p.deadline)
-        for n, p in enumerate((p for p in PROBLEMS if not p.corrected_on_site), start=1)
+    demands=(
+        *(
+            Demand(n, p.major, p.text, p.place, p.basis, p.deadline, "")
+            for n, p in enumerate((p for p in PROBLEMS if not p.corrected_on_site), start=1)
+        ),
+        Demand(3, False, "配电箱前堆放木料", "砂光车间东门", PROBLEMS[1].basis, "", ""),
     ),
     government="云湾区人民政府",
     court="云湾区人民法院",
@@ -207,7 +221,12 @@ ORDER = RectificationOrder(
     litigation_months=6,
     copies_note="本文书一式两份：一份由应急管理部门备案，一份交被检查单位。",
     officers=OFFICERS,
+    signatures=(),
+    provisional_no=RECORD.inspection_no,
+    shown_sha256=hashlib.sha256(b"order as shown").hexdigest(),
 )
+
+SIGNED_ORDER = replace(ORDER, signatures=SIGNATURES)
 
 
 def refused(reason: str = "认为第1项问题不属实，拒绝签名") -> Signature:
@@ -237,4 +256,59 @@ def crowded() -> InspectionRecord:
         photos=tuple(photo(n, f"问题{n}现场照片", f"问题{n}", n % 3 > 0) for n in range(1, 13)),
         signatures=(SIGNATURES[0], late, refused()),
         gaps=("2026年3月2日10时20分至10时26分，执法记录仪更换电池",),
+    )
+
+
+def unusual() -> InspectionRecord:
+    """Return a record with everything in it that most records do not have."""
+    at_once = replace(PROBLEMS[2], number=6, measure="rectify_now", deadline="", photos=())
+    apart = tuple(
+        replace(PROBLEMS[0], number=n, measure=measure, photos=())
+        for n, measure in enumerate(("suspend", "withdraw", "stop_use"), start=3)
+    )
+    witness = replace(signature("witness", "孙立"), position="园区管理办公室")
+    unwilling = replace(refused(""), signer="witness", name="李某")
+    undated = replace(PHOTOS[0], taken_at="", device="", caption="灰斗积灰。" * 30)
+    late = replace(SIGNATURES[1], unseen=("问题第3项", "照片4"), stale=True)
+    return replace(
+        RECORD,
+        replaces="（苏·云）应急检记〔2026〕9号",
+        problems=(*PROBLEMS[:2], *apart, at_once),
+        other_failures=(Remark("D30", "作业人员是否持证", ""),),
+        gaps=("2026年3月2日10时20分至10时26分，执法记录仪更换电池",),
+        photos=(undated, LOST_PHOTO),
+        signatures=(SIGNATURES[0], late, refused(), witness, unwilling),
+    )
+
+
+def clean() -> InspectionRecord:
+    """Return a record without any problem."""
+    return replace(
+        RECORD,
+        draw_no="",
+        problems=(),
+        unchecked=(),
+        not_applicable=(),
+        settled=(),
+        notes=(),
+        photos=(),
+    )
+
+
+def unusual_order() -> RectificationOrder:
+    """Return an order in another's place, with a new deadline, a refusal and a stale signature."""
+    again = replace(ORDER.demands[1], deadline="2026-03-25", former_deadline="2026-03-01")
+    witness = replace(signature("witness", "孙立"), position="园区管理办公室")
+    unwilling = replace(refused(""), signer="witness", name="李某")
+    return replace(
+        ORDER,
+        replaces="（苏·云）应急责改〔2026〕9号",
+        demands=(ORDER.demands[0], again),
+        signatures=(
+            SIGNATURES[0],
+            replace(SIGNATURES[1], stale=True),
+            refused("不认可第2项问题"),
+            witness,
+            unwilling,
+        ),
     )

@@ -1,20 +1,22 @@
 """Phones for tests of what comes after the sync; every save is pushed at once."""
 
 import hashlib
+import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID, uuid4
 
+from inspect_server.store.journal import blobs as sync_blobs
 from inspect_server.store.journal import head as sync_head
 from inspect_server.store.journal import replicas
-from inspect_server.store.models.blobs import Blob
+from inspect_server.store.models.journal import SyncDocument
 from inspect_server.usecases.phones.push_entries import push_entries
 from inspect_server.usecases.work import Backend
 from sync import entries
 from sync.entries import Entry, Op, make_op
 from sync.ids import Hlc, uuid7
-from sync.merge import fold
+from sync.merge import MergedRecord, fold
 from sync.protocol import PushedEntry, PushRequest
 from tests.actors import ALL_ROLES
 from tests.usecases.bureau import Bureau
@@ -210,23 +212,41 @@ class Phone:
         if arrive:
             self.visit.backend.blobs.put(content)
             with self.visit.backend.begin(ALL_ROLES) as work:
-                work.session.add(
-                    Blob(sha256=sha256, size=len(content), mime="image/jpeg", created_at=work.now)
-                )
+                sync_blobs.add(work.session, sha256, len(content), "image/jpeg", work.now)
         return sha256
 
-    def sign(self, signer: str, officer: int | None, refused: str = "") -> None:
-        """Sign what stands now."""
+    def sign(
+        self,
+        signer: str,
+        officer: int | None,
+        refused: str = "",
+        document: str = "record",
+        enterprise: str = "",
+    ) -> None:
+        """Sign what stands now; `enterprise` is another name than the pulled one."""
         bureau = self.visit.bureau
-        live = fold(str(self.visit.inspection), self.visit.operations()).live
+        record = fold(str(self.visit.inspection), self.visit.operations())
+        live, view = record.live, record.view
+        if document == "order":
+            live, view = record.ordered, self._order_view(record, enterprise)
         value = {
             "signer": signer,
             "name": "签名人",
             "officer_id": "" if officer is None else str(bureau.officers[officer]),
-            "view": entries.view_digest(live),
+            "view": view,
             "strokes": [] if refused else [[[0, 0], [500, 500]]],
             "refused": bool(refused),
             "refusal_reason": refused,
         }
+        # A phone from before there were others says nothing of a signature to the record.
+        value |= {} if document == "record" else {"document": document}
         item = f"signature/{uuid7(int(self.visit.at.timestamp() * 1000))}"
         self.save(make_op("signature.add", item, value, list(live)))
+
+    def _order_view(self, record: MergedRecord, enterprise: str) -> str:
+        with self.visit.backend.reading() as session:
+            pulled = session.get_one(SyncDocument, f"task/{self.visit.inspection}").body
+        task = json.loads(pulled)
+        shown = task["enterprise"] | ({"name": enterprise} if enterprise else {})
+        found = [item.value for item in record.of_kind("finding/")]
+        return entries.order_view(task["number"], shown, found)

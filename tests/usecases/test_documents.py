@@ -3,6 +3,8 @@
 import io
 import json
 import threading
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -47,13 +49,28 @@ def picture() -> bytes:
     return out.getvalue()
 
 
-def closed_visit(backend: Backend, *, fails: bool = True, **finding: Any) -> Visit:
-    """A closed inspection, with one finding and its photo unless told otherwise."""
+def closed_visit(
+    backend: Backend,
+    *,
+    fails: bool = True,
+    afterwards: Callable[[Visit], None] = lambda _: None,
+    **finding: Any,
+) -> Visit:
+    """
+    A closed inspection, with one finding and its photo unless told otherwise.
+
+    `afterwards` is done when the record has been signed.
+    """
     bureau = open_bureau(backend)
-    return _go(Visit(bureau, bureau.dispatched()[0]), fails, **finding)
+    return _go(Visit(bureau, bureau.dispatched()[0]), fails, afterwards, **finding)
 
 
-def _go(visit: Visit, fails: bool, **finding: Any) -> Visit:
+def _go(
+    visit: Visit,
+    fails: bool,
+    afterwards: Callable[[Visit], None] = lambda _: None,
+    **finding: Any,
+) -> Visit:
     visit.start(0, 1)
     lead = visit.phone(0)
     visit.answer_all()
@@ -63,14 +80,15 @@ def _go(visit: Visit, fails: bool, **finding: Any) -> Visit:
         found = lead.find("A1", **finding)
         lead.photograph(finding=found, content=picture())
     visit.sign_all()
+    afterwards(visit)
     with visit.backend.begin(visit.bureau.inspector(0)) as work:
         close_record(work, visit.inspection)
     return visit
 
 
-def issue(visit: Visit, actor: Actor = OFFICE) -> IssuedDocuments:
+def issue(visit: Visit, actor: Actor = OFFICE, new_deadline: date | None = None) -> IssuedDocuments:
     with visit.backend.begin(actor) as work:
-        return issue_documents(work, visit.inspection)
+        return issue_documents(work, visit.inspection, new_deadline=new_deadline)
 
 
 def state_of(visit: Visit) -> InspectionState:

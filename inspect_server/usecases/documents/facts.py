@@ -1,4 +1,4 @@
-"""From a closed record to the facts of its documents: the only place that knows both."""
+"""From a closed record to the facts of the 现场检查记录; `order` does the same for the order."""
 
 import hashlib
 from collections.abc import Mapping
@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from forms.citing import join_citations
 from inspect_server.domain import law
 from inspect_server.domain.assignment import SOURCE_NAMES
 from inspect_server.domain.enums import FindingLevel
-from inspect_server.domain.inspection import Answer, ClosedRecord, Finding, Settlement, Signature
+from inspect_server.domain.inspection import TO_RECORD, Answer, ClosedRecord, Finding, Settlement
 from inspect_server.domain.record import canonical
+from inspect_server.usecases.documents import people
 from inspect_server.usecases.work import Work
 from pdf_templates.check.inspection_record import (
     Attendant,
@@ -19,10 +21,8 @@ from pdf_templates.check.inspection_record import (
     Problem,
     Remark,
 )
-from pdf_templates.check.parts import Enterprise, Officer
 from pdf_templates.check.parts import Signature as Signed
 from pdf_templates.check.photo_sheet import Photo
-from pdf_templates.check.rectification_order import Demand, RectificationOrder
 
 ROLE_NAMES = {
     "responsible": "企业负责人",
@@ -32,10 +32,6 @@ ROLE_NAMES = {
     "witness": "见证人",
 }
 UNSEEN_NAMES = {"photo": "照片", "note": "其他情况", "participant": "参加人员", "gap": "记录中断"}
-SIGNERS = {"lead": "officer", "member": "officer"}
-RECIPIENT = "被检查单位"
-AT_ONCE = "rectify_now"
-"""责令立即改正: a day until when would contradict it."""
 
 
 @dataclass(frozen=True)
@@ -48,33 +44,35 @@ class Numbering:
     order_replaces: str
 
 
-def to_rectify(closed: ClosedRecord) -> list[Finding]:
-    """Return the findings that an order must demand: those not corrected on site."""
-    return [finding for finding in closed.findings if not finding.corrected_on_site]
-
-
 def to_decide(closed: ClosedRecord) -> tuple[int, ...]:
     """Return the findings, by number, whose measure binds only by a decision of its own."""
     return tuple(n for n, finding in enumerate(closed.findings, 1) if finding.needs_decision)
 
 
 def record_facts(work: Work, closed: ClosedRecord, numbers: Numbering) -> InspectionRecord:
-    """Return the facts of the 现场检查记录."""
+    """
+    Return the facts of the 现场检查记录.
+
+    Law: scheme.legal_basis, record.refusal_basis
+    """
+    visited_on = datetime.fromisoformat(closed.started_at).date()
     asked = {answer.item: answer for answer in closed.answers}
     cited = {finding.item for finding in closed.findings}
     return InspectionRecord(
         doc_no=numbers.record_no,
         replaces=numbers.record_replaces,
         authority=work.settings.authority,
-        made_at=_local(work, work.now.isoformat()),
+        made_at=people.local(work, work.now.isoformat()),
         inspection_no=closed.number,
         source=SOURCE_NAMES.get(closed.source, closed.source),
         draw_no=closed.draw_no,
-        enterprise=_enterprise(closed),
+        legal_basis=join_citations(law.items("scheme.legal_basis", visited_on)),
+        refusal_basis=law.text("record.refusal_basis", visited_on),
+        enterprise=people.enterprise(closed),
         place=closed.place,
-        started_at=_local(work, closed.started_at),
-        ended_at=_local(work, closed.ended_at),
-        officers=_officers(closed),
+        started_at=people.local(work, closed.started_at),
+        ended_at=people.local(work, closed.ended_at),
+        officers=people.officers(closed),
         checklists=tuple(_checklist(closed, form) for form in closed.forms),
         problems=tuple(
             _problem(closed, finding, asked, number)
@@ -98,68 +96,6 @@ def record_facts(work: Work, closed: ClosedRecord, numbers: Numbering) -> Inspec
         signatures=_signatures(work, closed),
         record_sha256=hashlib.sha256(canonical(closed.to_json()).encode("utf-8")).hexdigest(),
     )
-
-
-def order_facts(work: Work, closed: ClosedRecord, numbers: Numbering) -> RectificationOrder:
-    """
-    Return the facts of the 责令限期整改指令书.
-
-    It carries no signature of the check: the order was not there to be read when they were given.
-
-    Law: remedy.reconsideration_days, remedy.litigation_months, document.copies_note
-    """
-    made_at = _local(work, work.now.isoformat())
-    today = datetime.fromisoformat(made_at).date()
-    return RectificationOrder(
-        doc_no=numbers.order_no,
-        replaces=numbers.order_replaces,
-        record_no=numbers.record_no,
-        authority=work.settings.authority,
-        made_at=made_at,
-        enterprise=_enterprise(closed),
-        inspected_on=_local(work, closed.started_at)[:10],
-        demands=tuple(
-            Demand(
-                number,
-                finding.level == FindingLevel.MAJOR,
-                finding.text,
-                finding.place,
-                finding.basis,
-                "" if finding.measure == AT_ONCE else finding.deadline,
-            )
-            for number, finding in enumerate(to_rectify(closed), start=1)
-        ),
-        government=work.settings.government,
-        court=work.settings.court,
-        reconsideration_days=law.integer("remedy.reconsideration_days", today),
-        litigation_months=law.integer("remedy.litigation_months", today),
-        copies_note=law.text("document.copies_note", today).format(recipient=RECIPIENT),
-        officers=_officers(closed),
-    )
-
-
-def _enterprise(closed: ClosedRecord) -> Enterprise:
-    known = closed.enterprise
-    return Enterprise(
-        name=known.get("name", ""),
-        uscc=known.get("uscc", ""),
-        address=known.get("address", ""),
-        legal_person=known.get("legal_person", ""),
-        position=known.get("position", "") or _position_on_site(closed),
-        phone=known.get("phone", ""),
-    )
-
-
-def _position_on_site(closed: ClosedRecord) -> str:
-    """Return what the 法定代表人 is there, where the registry is silent and they were met."""
-    name = closed.enterprise.get("legal_person", "")
-    met = (p for p in closed.participants if p.kind == "responsible" and name and p.name == name)
-    return next((person.position for person in met if person.position), "")
-
-
-def _officers(closed: ClosedRecord) -> tuple[Officer, ...]:
-    team = sorted(closed.team, key=lambda member: member.role != "lead")
-    return tuple(Officer(member.name, member.cert_no, member.unit) for member in team)
 
 
 def _checklist(closed: ClosedRecord, form: Mapping[str, str]) -> Checklist:
@@ -238,26 +174,10 @@ def _photos(closed: ClosedRecord) -> tuple[Photo, ...]:
 
 
 def _signatures(work: Work, closed: ClosedRecord) -> tuple[Signed, ...]:
-    """Return the last signature of each signer: an earlier one was made before later content."""
-    last: dict[tuple[str, str], Signature] = {}
-    for given in closed.signatures:
-        last[given.signer, given.officer_id or given.name] = given
-    certs = {member.officer_id: member.cert_no for member in closed.team}
-    positions = {person.name: person.position for person in closed.participants}
+    """Return the last signature of each signer to the record, with what it missed."""
     return tuple(
-        Signed(
-            signer=SIGNERS.get(given.signer, given.signer),
-            name=given.name,
-            cert_no=certs.get(given.officer_id, ""),
-            position="" if given.officer_id else positions.get(given.name, ""),
-            signed_at=_local(work, given.signed_at),
-            strokes=given.strokes,
-            refused=given.refused,
-            refusal_reason=given.refusal_reason,
-            stale=given.stale,
-            unseen=_unseen(closed, given.unseen),
-        )
-        for given in last.values()
+        people.signed(work, closed, given, stale=given.stale, unseen=_unseen(closed, given.unseen))
+        for given in people.last_signatures(closed, TO_RECORD)
     )
 
 
@@ -275,16 +195,10 @@ def _unseen(closed: ClosedRecord, items: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
-def _local(work: Work, moment: str) -> str:
-    value = datetime.fromisoformat(moment)
-    known = value if value.tzinfo else value.replace(tzinfo=work.settings.zone)
-    return known.astimezone(work.settings.zone).isoformat(timespec="seconds")
-
-
 def _clock(work: Work, moment: str) -> str:
     if not moment:
         return "时间不详"
-    value = datetime.fromisoformat(_local(work, moment))
+    value = datetime.fromisoformat(people.local(work, moment))
     return f"{value.month}月{value.day}日{value.hour}时{value.minute:02d}分"
 
 

@@ -1,11 +1,14 @@
 """Issuing the documents of one inspection, and voiding one: in one transaction, whole or not."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
 
-from inspect_server.domain.enums import InspectionState, Role
+from inspect_server.domain.deadlines import renewed
+from inspect_server.domain.enums import InspectionState, Role, TeamRole
 from inspect_server.domain.errors import BadInput, InspectError
 from inspect_server.domain.inspection import ClosedRecord, Event, move
 from inspect_server.store import documents
@@ -14,12 +17,11 @@ from inspect_server.store.models.inspection import Inspection, IssuedDocument
 from inspect_server.usecases.bureau import require_bureau
 from inspect_server.usecases.cases import open_case
 from inspect_server.usecases.documents.citations import UncheckedCitation, unchecked_citations
-from inspect_server.usecases.documents.facts import (
-    Numbering,
+from inspect_server.usecases.documents.facts import Numbering, plain, record_facts, to_decide
+from inspect_server.usecases.documents.order import (
+    NewDeadlines,
+    deadlines,
     order_facts,
-    plain,
-    record_facts,
-    to_decide,
     to_rectify,
 )
 from inspect_server.usecases.documents.prints import Prints, pictures
@@ -34,6 +36,8 @@ from pdf_templates.template import Template
 RECORD, ORDER = "inspection_record", "rectification_order"
 MAY_VOID = (Role.SUPERVISOR, Role.APPROVER, Role.OFFICE)
 MAY_ISSUE = (Role.INSPECTOR, *MAY_VOID)
+MAY_RENEW = (TeamRole.LEAD, Role.SUPERVISOR, Role.APPROVER)
+"""Who sets a deadline that the team had set: the office prints, it orders nothing."""
 LONGEST_REASON = 200
 
 
@@ -103,7 +107,10 @@ class _Draft:
 
 
 def issue_documents(
-    work: Work, inspection_id: UUID, prints: Prints = MappingProxyType({})
+    work: Work,
+    inspection_id: UUID,
+    prints: Prints = MappingProxyType({}),
+    new_deadline: date | None = None,
 ) -> IssuedDocuments:
     """
     Make the documents of a closed record: 现场检查记录 always, 责令限期整改指令书 where a finding
@@ -113,16 +120,23 @@ def issue_documents(
     Args:
         prints: The photos from `prints_of`, made ready before this transaction began. Those that
             are not among them are made ready here, while every other writer waits.
+        new_deadline: The day until when to rectify what was to be rectified by a day that is not
+            after the order's own; noted in the record.
 
     Raises:
         NotFound: No such inspection, or none of the actor's.
-        Forbidden: Neither of the team nor supervisor, approver or office.
+        Forbidden: Neither of the team nor supervisor, approver or office; or a new deadline by
+            somebody else than the lead, a supervisor or an approver.
         RecordNotClosed: The record is still open.
+        DeadlinesPassed, NewDeadlineRefused: A deadline has passed and no new day was given, or one
+            was given that is not needed or not after the order's own day.
         DocumentNotMade: A text cannot be set; no number is used.
         BlobMissing, BlobDamaged: A photo's file.
         BureauNotConfigured: The bureau has not said who it is.
     """
     visit = open_case(work, inspection_id, *MAY_ISSUE, action="制作该检查的文书")
+    if new_deadline is not None:
+        open_case(work, inspection_id, *MAY_RENEW, action="另定该检查的整改期限")
     require_bureau(work)
     if visit.record is None:
         raise RecordNotClosed
@@ -130,7 +144,9 @@ def issue_documents(
     earlier = documents.of_inspection(work.session, visit.id)
     valid = {row.kind: row for row in earlier if row.voided_at is None}
     missing = [kind for kind in _wanted(closed) if kind not in valid]
-    made = _issue(work, visit, closed, list(earlier), missing, prints) if missing else []
+    days = deadlines(closed) if ORDER in missing else {}
+    renewal = renewed(days, work.now.astimezone(work.settings.zone).date(), new_deadline)
+    made = _issue(work, visit, closed, list(earlier), missing, prints, renewal) if missing else []
     if visit.state is InspectionState.RECORD_CLOSED:
         visit.state = move(visit.state, Event.ISSUE_DOCUMENTS)
         show_task(work, visit.id)
@@ -177,13 +193,29 @@ def _issue(
     earlier: list[IssuedDocument],
     missing: list[str],
     prints: Prints,
+    renewal: NewDeadlines,
 ) -> list[Issued]:
     year, serial = _serial(work, earlier)
     # All are set before any is stored: a text that cannot be set leaves nothing behind.
-    facts = _facts(work, closed, earlier, missing, year, serial)
+    numbers = _numbering(work, earlier, missing, year, serial)
+    makers: dict[str, Callable[[], Any]] = {
+        RECORD: lambda: record_facts(work, closed, numbers),
+        ORDER: lambda: order_facts(work, closed, numbers, renewal),
+    }
     subs = _sub_serials(earlier)
-    drafts = [_draft(work, kind, facts[kind], subs[kind], prints) for kind in missing]
+    drafts = [_draft(work, kind, makers[kind](), subs[kind], prints) for kind in missing]
+    if renewal:
+        _note_renewal(work, visit, numbers.order_no, renewal)
     return [_store(work, visit, draft, year, serial) for draft in drafts]
+
+
+def _note_renewal(work: Work, visit: Inspection, order_no: str, renewal: NewDeadlines) -> None:
+    body = {
+        "doc_no": order_no,
+        "problems": sorted(renewal),
+        "deadline": min(renewal.values()).isoformat(),
+    }
+    note(work, "doc.deadline", f"inspection/{visit.number}", body)
 
 
 def _serial(work: Work, earlier: list[IssuedDocument]) -> tuple[int, int]:
@@ -198,14 +230,9 @@ def _sub_serials(earlier: list[IssuedDocument]) -> dict[str, int]:
     return {kind: sum(row.kind == kind for row in earlier) for kind in (RECORD, ORDER)}
 
 
-def _facts(
-    work: Work,
-    closed: ClosedRecord,
-    earlier: list[IssuedDocument],
-    missing: list[str],
-    year: int,
-    serial: int,
-) -> dict[str, Any]:
+def _numbering(
+    work: Work, earlier: list[IssuedDocument], missing: list[str], year: int, serial: int
+) -> Numbering:
     subs = _sub_serials(earlier)
     replaced = {row.kind: row.doc_no for row in earlier if row.voided_at is not None}
     region = work.settings.authority_short
@@ -213,14 +240,12 @@ def _facts(
         kind: catalogue.template(kind).doc_no(region, year, serial, subs[kind]) for kind in missing
     }
     valid = {row.kind: row.doc_no for row in earlier if row.voided_at is None}
-    numbers = Numbering(
+    return Numbering(
         record_no=fresh.get(RECORD) or valid[RECORD],
         order_no=fresh.get(ORDER, ""),
         record_replaces=replaced.get(RECORD, ""),
         order_replaces=replaced.get(ORDER, ""),
     )
-    makers = {RECORD: record_facts, ORDER: order_facts}
-    return {kind: makers[kind](work, closed, numbers) for kind in missing}
 
 
 def _draft(work: Work, kind: str, facts: Any, sub_serial: int, prints: Prints) -> _Draft:
@@ -262,8 +287,12 @@ def _store(work: Work, visit: Inspection, draft: _Draft, year: int, serial: int)
         "doc.issue",
         f"inspection/{visit.number}",
         {
+            "inspection": str(visit.id),
             "doc_no": row.doc_no,
             "kind": row.kind,
+            "year": row.year,
+            "serial": row.serial,
+            "sub_serial": row.sub_serial,
             "template": row.template_version,
             "content_sha256": row.content_sha256,
             "pdf_sha256": row.pdf_sha256,

@@ -99,7 +99,7 @@ def _faults(
         "pdf_sha256": row.pdf_sha256,
         "length": blob.size,
     }
-    if ("doc.issue", wanted) not in events:
+    if not any(type == "doc.issue" and wanted.items() <= body.items() for type, body in events):
         yield DocumentFault(row.doc_no, "leaf", "全过程记录中没有与之一致的制作记录")
     noted = any(type == "doc.void" and body["doc_no"] == row.doc_no for type, body in events)
     if noted != (row.voided_at is not None):

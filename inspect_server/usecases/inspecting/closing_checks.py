@@ -1,6 +1,6 @@
 """What keeps a record open: every check gives all of its reasons, so that all are said at once."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 
 from forms import body, load
@@ -25,18 +25,14 @@ from inspect_server.domain.closing import (
 from inspect_server.domain.enums import FindingLevel, TeamRole
 from inspect_server.domain.errors import InspectError
 from inspect_server.domain.grading import FREE, Grade, fault_of
-from inspect_server.domain.inspection import ClosedRecord, Finding
+from inspect_server.domain.inspection import TO_RECORD, ClosedRecord, Finding
+from inspect_server.domain.saying import kind_of
 from inspect_server.store import inspections, visit_records
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.visit_records import Members, VisitRecord
-from inspect_server.usecases.documents.facts import (
-    Numbering,
-    order_facts,
-    plain,
-    record_facts,
-    to_rectify,
-)
+from inspect_server.usecases.documents.facts import Numbering, plain, record_facts
 from inspect_server.usecases.documents.issue_document import ORDER, RECORD
+from inspect_server.usecases.documents.order import order_facts, to_rectify
 from inspect_server.usecases.inspecting import visit_evidence as evidence
 from inspect_server.usecases.inspecting.unprintable import who_mends
 from inspect_server.usecases.work import Work
@@ -45,6 +41,7 @@ from pdf_templates.errors import DocumentError
 from pdf_templates.facts import from_json
 
 Blockers = Iterator[InspectError]
+MOST_NAMED = 5
 
 
 def pinned_forms(work: Work, visit: Inspection) -> tuple[Form, ...]:
@@ -65,12 +62,18 @@ def pinned_forms(work: Work, visit: Inspection) -> tuple[Form, ...]:
     return forms
 
 
-def unsettled(work: Work, visit: Inspection, record: VisitRecord) -> Blockers:
+def unsettled(
+    work: Work, visit: Inspection, record: VisitRecord, forms: Sequence[Form]
+) -> Blockers:
     """Entries that wait for others, and disagreements of the phones."""
     if waiting := visit_records.held(work.session, visit.id):
         yield EntriesHeld(count=waiting)
-    if record.merged.conflicts:
-        yield RecordHasConflicts(count=len(record.merged.conflicts))
+    if disputed := record.merged.conflicts:
+        questions = evidence.questions(forms)
+        shown = [questions.get(item, (kind_of(item),))[0] for item in disputed[:MOST_NAMED]]
+        more = "等" if len(disputed) > MOST_NAMED else ""
+        items = "、".join(dict.fromkeys(shown)) + more
+        yield RecordHasConflicts(count=len(disputed), items=items, number=visit.number)
 
 
 def arrivals(visit: Inspection, record: VisitRecord) -> Blockers:
@@ -117,15 +120,18 @@ def contents(
 
 
 def signatures(closed: ClosedRecord, team: Members) -> Blockers:
-    """Signatures that are missing: of the team, and of the enterprise or its noted refusal."""
-    signed = {
-        (one.signer, one.officer_id) for one in closed.signatures if one.strokes and not one.refused
-    }
+    """
+    Signatures that the record misses: of the team, and of the enterprise or its noted refusal.
+
+    Those of an order may be given in ink.
+    """
+    given = [one for one in closed.signatures if one.document == TO_RECORD]
+    signed = {(one.signer, one.officer_id) for one in given if one.strokes and not one.refused}
     for row, officer in team:
         if (row.role.value, str(officer.id)) not in signed:
             who = "主办人员签名" if row.role is TeamRole.LEAD else "协办人员签名"
             yield SignatureMissing(who=who)
-    enterprise = [one for one in closed.signatures if one.signer == "enterprise"]
+    enterprise = [one for one in given if one.signer == "enterprise"]
     if not any(one.strokes or (one.refused and one.refusal_reason) for one in enterprise):
         yield SignatureMissing(who="被检查单位现场负责人签名")
 
@@ -151,7 +157,10 @@ def printing(work: Work, closed: ClosedRecord, record: VisitRecord) -> Blockers:
     They are set once without being drawn: a sealed record cannot be changed any more, so that a
     character without a glyph found later would leave the case without its documents for good.
     """
-    makers = {RECORD: record_facts, ORDER: order_facts}
+    makers: dict[str, Callable[[Work, ClosedRecord, Numbering], object]] = {
+        RECORD: record_facts,
+        ORDER: order_facts,
+    }
     for kind in (RECORD, ORDER) if to_rectify(closed) else (RECORD,):
         form = catalogue.template(kind)
         number = form.doc_no(work.settings.authority_short, work.now.year, 1)

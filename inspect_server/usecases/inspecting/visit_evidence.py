@@ -6,6 +6,7 @@ from typing import Any
 
 from forms.model import Form, Item
 from inspect_server.domain.inspection import (
+    TO_RECORD,
     Answer,
     Finding,
     Participant,
@@ -223,6 +224,7 @@ def _signature(state: merge.SignatureState) -> Signature:
         view=value["view"],
         stale=state.stale,
         unseen=state.unseen,
+        document=value.get("document", TO_RECORD),
     )
 
 

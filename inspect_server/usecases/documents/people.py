@@ -1,0 +1,76 @@
+"""The people and moments that the documents of one inspection share."""
+
+from datetime import datetime
+
+from inspect_server.domain.inspection import ClosedRecord, Signature
+from inspect_server.usecases.work import Work
+from pdf_templates.check.parts import Enterprise, Officer
+from pdf_templates.check.parts import Signature as Signed
+
+SIGNERS = {"lead": "officer", "member": "officer"}
+
+
+def enterprise(closed: ClosedRecord) -> Enterprise:
+    """Return the inspected unit."""
+    known = closed.enterprise
+    return Enterprise(
+        name=known.get("name", ""),
+        uscc=known.get("uscc", ""),
+        address=known.get("address", ""),
+        legal_person=known.get("legal_person", ""),
+        position=known.get("position", "") or _position_on_site(closed),
+        phone=known.get("phone", ""),
+    )
+
+
+def _position_on_site(closed: ClosedRecord) -> str:
+    """Return what the 法定代表人 is there, where the registry is silent and they were met."""
+    name = closed.enterprise.get("legal_person", "")
+    met = (p for p in closed.participants if p.kind == "responsible" and name and p.name == name)
+    return next((person.position for person in met if person.position), "")
+
+
+def officers(closed: ClosedRecord) -> tuple[Officer, ...]:
+    """Return the team, the lead first."""
+    team = sorted(closed.team, key=lambda member: member.role != "lead")
+    return tuple(Officer(member.name, member.cert_no, member.unit) for member in team)
+
+
+def last_signatures(closed: ClosedRecord, document: str) -> tuple[Signature, ...]:
+    """
+    Return the last signature of each signer to one document.
+
+    An earlier one of the same signer was made before later content.
+    """
+    last: dict[tuple[str, str], Signature] = {}
+    for given in closed.signatures:
+        if given.document == document:
+            last[given.signer, given.officer_id or given.name] = given
+    return tuple(last.values())
+
+
+def signed(
+    work: Work, closed: ClosedRecord, given: Signature, *, stale: bool, unseen: tuple[str, ...]
+) -> Signed:
+    """Return a signature as documents show it, with 证号 or position."""
+    certs = {member.officer_id: member.cert_no for member in closed.team}
+    positions = {person.name: person.position for person in closed.participants}
+    return Signed(
+        signer=SIGNERS.get(given.signer, given.signer),
+        name=given.name,
+        cert_no=certs.get(given.officer_id, ""),
+        position="" if given.officer_id else positions.get(given.name, ""),
+        signed_at=local(work, given.signed_at),
+        strokes=given.strokes,
+        refused=given.refused,
+        refusal_reason=given.refusal_reason,
+        stale=stale,
+        unseen=unseen,
+    )
+
+
+def local(work: Work, moment: str) -> str:
+    """Return a moment in the bureau's time, to the second."""
+    value = datetime.fromisoformat(moment)
+    known = value if value.tzinfo else value.replace(tzinfo=work.settings.zone)
+    return known.astimezone(work.settings.zone).isoformat(timespec="seconds")
