@@ -1,5 +1,6 @@
 """journal: what the phones delivered: checked, recomputed, and decided on."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import click
@@ -19,6 +20,7 @@ from inspect_server.usecases.journal.verify_journal import journal_size, verify_
 from inspect_server.usecases.work import Actor
 
 MOST_SHOWN = 200
+SHORT = 8
 REASONS = {
     "not_assigned": "任务未分配给该人员",
     "reassigned": "人员已调离该任务",
@@ -106,12 +108,13 @@ def conflicts_command(number: str) -> None:
         click.echo(f"{conflict.item}  {conflict.title}")
         for head in conflict.heads:
             at = datetime.fromisoformat(head.wall).astimezone(zone)
-            click.echo(f"    {head.operation}  {head.user}  {at:%Y-%m-%d %H:%M:%S}  {head.words}")
+            short = _short(head.operation, [one.operation for one in conflict.heads])
+            click.echo(f"    {short}  {head.user}  {at:%Y-%m-%d %H:%M:%S}  {head.words}")
     click.echo(f"共 {len(found)} 项不一致。")
     if found:
         next_step(
             "由主办人员逐项确认",
-            f"journal settle {number} 检查项 --choose 操作编号 --reason 理由 --as 主办人员账号",
+            f"journal settle {number} 检查项 --choose 填写编号 --reason 理由 --as 主办人员账号",
         )
 
 
@@ -119,13 +122,19 @@ def conflicts_command(number: str) -> None:
     "settle",
     epilog="""\b
 示例：
-  inspect-server journal settle 2026-0001 answer/general-safety/G01 --choose 操作编号 \\
+  inspect-server journal settle 2026-0001 G01 --choose 3f9a12c4 \\
     --reason 现场复核确认 --as lisi
 """,
 )
 @click.argument("number", metavar="检查编号")
 @click.argument("item", metavar="检查项")
-@click.option("--choose", "chosen", required=True, metavar="操作编号", help="采用哪一个值。")
+@click.option(
+    "--choose",
+    "chosen",
+    required=True,
+    metavar="填写编号",
+    help="采用哪一个值：journal conflicts 所列的编号，写开头几位即可。",
+)
 @click.option("--reason", required=True, help="理由。")
 @acting
 def settle_command(number: str, item: str, chosen: str, reason: str, actor: Actor) -> None:
@@ -140,6 +149,15 @@ def settle_command(number: str, item: str, chosen: str, reason: str, actor: Acto
             f"{'、'.join(settled.stale)}此前的签名因内容有变动而失效，办结前须重新签名并同步。"
         )
     next_step("全部确认后办结记录", f"record close {number} --as 主办人员账号")
+
+
+def _short(operation: str, others: Sequence[str]) -> str:
+    """Return the shortest beginning, of 8 characters and up, that no other value shares."""
+    lengths = range(SHORT, len(operation))
+    shared = (sum(one.startswith(operation[:length]) for one in others) for length in lengths)
+    return next(
+        (operation[:n] for n, count in zip(lengths, shared, strict=True) if count == 1), operation
+    )
 
 
 @journal_group.command("inbox", epilog="\b\n示例：\n  inspect-server journal inbox")

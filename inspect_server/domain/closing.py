@@ -9,7 +9,10 @@ class RecordHasConflicts(InspectError):
     """Phones disagree and the lead has not chosen yet."""
 
     code, kind = "record.has_conflicts", "conflict"
-    message = "还有 {count} 项两部手机填写不一致，请主办人员确认后再办结。"
+    message = (
+        "还有 {count} 项两部手机填写不一致（{items}），请主办人员逐项确认后再办结："
+        "journal conflicts {number} 列出各手机的填写，journal settle 确认采用哪一个。"
+    )
 
 
 class EntriesHeld(InspectError):

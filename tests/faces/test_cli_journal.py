@@ -87,12 +87,15 @@ def test_the_lead_sees_a_conflict_and_settles_it(bureau: Visit) -> None:
     bureau.answers(bureau.lead, "pass")
     chosen = bureau.answers(bureau.member, "fail").results[0].hash + "#0"
     listed = run("conflicts", NUMBER)
-    arguments = ("settle", NUMBER, ITEM, "--choose", chosen, "--reason", "现场复核确有问题")
+    short = chosen[:8]
+    arguments = ("settle", NUMBER, "A1", "--choose", short, "--reason", "现场复核确有问题")
+    refused = run(*arguments[:4], "x", *arguments[5:], "--as", "officer0")
     member = run(*arguments, "--as", "officer1")
     lead = run(*arguments, "--as", "officer0")
     again = run(*arguments, "--as", "officer0")
 
-    assert f"{chosen}  钱检查" in listed.output
+    assert f" {short}  钱检查" in listed.output
+    assert "不在现有填写之中" in refused.output
     assert "  符合" in listed.output
     assert "  不符合" in listed.output
     assert "journal settle" in listed.output

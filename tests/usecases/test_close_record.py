@@ -141,7 +141,7 @@ def test_an_unsettled_conflict_keeps_the_record_open_and_shows_both_values(
     visit = _whole(backend)
     visit.phone(1).answer("A3", "not_applicable")
 
-    with pytest.raises(RecordHasConflicts):
+    with pytest.raises(RecordHasConflicts, match=r"（A3）.*journal conflicts 2026-0001"):
         _close(visit)
     with backend.reading() as session:
         rows = evidence.conflicts(session, visit.inspection)

@@ -78,7 +78,7 @@ def close_record(work: Work, inspection_id: UUID, stale_reason: str = "") -> Rec
     started = _began(work, visit, record)
     visited_on = datetime.fromisoformat(started).date()
     blockers = [
-        *checks.unsettled(work, visit, record),
+        *checks.unsettled(work, visit, record, forms),
         *checks.arrivals(visit, record),
         *checks.certificates(team, visited_on),
     ]

@@ -58,8 +58,8 @@ def settle_conflict(
     Args:
         work: Its actor is the lead's account.
         inspection_id: The inspection.
-        item: The item id, e.g. `answer/<form>/<code>`.
-        chosen: The operation id of the head whose value holds.
+        item: The item id, e.g. `answer/<form>/<code>`, or its end where no other ends so: `G01`.
+        chosen: The operation id of the head whose value holds, or a beginning that no other has.
         reason: Why, in the lead's words.
 
     Raises:
@@ -79,11 +79,11 @@ def settle_conflict(
         raise NotTheLead
     if not reason.strip():
         raise BadInput(field="确认理由", reason="不能为空")
-    disputed = _disputed(work, inspection_id, item)
-    head = _chosen(disputed, chosen)
+    disputed = _disputed(work, inspection_id, item.strip())
+    head = _chosen(disputed, chosen.strip())
     op = make_op(
         "conflict.resolve",
-        item,
+        disputed.id,
         {"chosen": head.plain(), "reason": reason.strip()},
         [one.id for one in disputed.heads],
     )
@@ -94,19 +94,24 @@ def settle_conflict(
         raise NotApplied(reason=result.reason or result.effect)
     merged = visit_records.load(work.session, inspection_id).merged
     team = visit_records.team(work.session, inspection_id)
-    return Settled(item, result.hash, head.id, visit_records.stale_signers(merged, team))
+    return Settled(disputed.id, result.hash, head.id, visit_records.stale_signers(merged, team))
 
 
 def _disputed(work: Work, inspection_id: UUID, item: str) -> Item:
     journal = SqlJournal(work.session, work.now)
-    found = rebuild.record(journal, str(inspection_id)).items.get(item)
-    if found is None or not found.conflict:
+    merged = rebuild.record(journal, str(inspection_id))
+    meant = [id for id in merged.conflicts if id == item or id.endswith(f"/{item}")]
+    if len(meant) > 1:
+        raise BadInput(field="检查项", reason=f"有 {len(meant)} 项以此结尾，应写完整的检查项")
+    if not meant:
         raise NoConflict
-    return found
+    return merged.items[meant[0]]
 
 
 def _chosen(disputed: Item, chosen: str) -> Head:
-    for head in disputed.heads:
-        if head.id == chosen:
-            return head
-    raise BadInput(field="所选填写", reason="不在现有填写之中")
+    meant = [head for head in disputed.heads if chosen and head.id.startswith(chosen)]
+    if not meant:
+        raise BadInput(field="所选填写", reason="不在现有填写之中")
+    if len(meant) > 1:
+        raise BadInput(field="所选填写", reason="不止一个填写以此开头，应写得更长")
+    return meant[0]
