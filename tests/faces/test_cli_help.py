@@ -30,7 +30,9 @@ PATHS = list(_paths(root, click.Context(root)))
 FILES = (
     "本局抽查率.toml", "certificate.json", "pool.txt", "excluded.txt", "eligibility.txt",
     "openings.json", "keys.json", "POOL.jsonl", "RULES.json", "企业名录.xlsx",
-    "2026-01.tsr", "root.pem",
+    "2026-01.tsr", "root.pem", "TEAMS.json", "诊断证明.pdf", "回避申请.pdf", "情况说明.pdf",
+    "注销证明.pdf", "见证方签署件.pdf",
+    "证明/2026-01-91320706MA1WXXXX0X.json", "witness-2026.json",
 )  # fmt: skip
 """What the examples speak of."""
 
@@ -52,7 +54,7 @@ def test_every_page_of_help_is_chinese_with_an_example_that_exists(path: tuple[s
     examples = re.findall(r"inspect-server((?: [a-z][a-z-]*)+)", text.partition("示例：")[2])
     assert examples
     assert all(_exists(example.split()) for example in examples)
-    for english in ("Show ", "TEXT", "INTEGER", "UUID", "OPTIONS", "COMMAND", "ARGS", "Usage"):
+    for english in ("Show ", "TEXT", "INTEGER", "UUID", "OPTIONS", "COMMAND", "ARGS", "Usage", "required"):
         assert english not in text
 
 
@@ -70,6 +72,7 @@ def test_every_example_is_accepted_as_it_stands(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "公示" / "2026-01").mkdir(parents=True)
     for name in FILES:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("")
     examples = _examples(path)
 

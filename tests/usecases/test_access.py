@@ -12,7 +12,7 @@ import pytest
 from inspect_server import usecases
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import Forbidden, InspectError, NotFound
-from inspect_server.domain.inspection import StepNotAllowed
+from inspect_server.domain.inspection import EndReason, StepNotAllowed
 from inspect_server.reads.visibility import may_see
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.usecases.documents.issue_document import issue_documents, void_document
@@ -23,6 +23,7 @@ from inspect_server.usecases.inspecting.dispatch import (
     reassign,
     refresh_scheme,
 )
+from inspect_server.usecases.inspecting.end_inspection import end_inspection
 from inspect_server.usecases.journal.inbox import accept_entry, decline_entry, revoke_replica
 from inspect_server.usecases.journal.settle_conflict import settle_conflict
 from inspect_server.usecases.work import Actor, Backend, Work
@@ -66,6 +67,10 @@ STEPS: dict[str, tuple[Step, set[Role]]] = {
     "refresh_scheme": (lambda w, it: refresh_scheme(w, it.inspection), {SUPERVISOR, Role.APPROVER}),
     "reassign": (
         lambda w, it: reassign(w, it.inspection, uuid4(), uuid4(), "illness"),
+        {SUPERVISOR, Role.APPROVER},
+    ),
+    "end_inspection": (
+        lambda w, it: end_inspection(w, it.inspection, EndReason.CLOSED),
         {SUPERVISOR, Role.APPROVER},
     ),
     "close_record": (

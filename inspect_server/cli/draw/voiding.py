@@ -106,7 +106,7 @@ def _request(draw_no: str, reason: VoidReason, evidence: bytes, actor: Actor) ->
     help="见证方签署一次抽取的作废。只读秘密文件，不需要数据库，可离线运行。",
     epilog="""\b
 示例：
-  inspect-server draw chain cosign --file /media/usb/witness-2026.json --no 2026-01 \\
+  inspect-server draw chain cosign --file witness-2026.json --no 2026-01 \\
       --commit 64位十六进制 --reason pool.wrong --request 64位十六进制
 签署前请核对作废理由和证明材料；签署后该次抽取不再继续。""",
 )
