@@ -1,5 +1,6 @@
 """documents: issuing, listing, exporting, voiding and checking enforcement documents."""
 
+from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -60,20 +61,31 @@ def documents_group() -> None:
 示例：
   inspect-server documents issue --draw 2026-03 --as bangongshi
   inspect-server documents issue 2026-0001 --as bangongshi
+  inspect-server documents issue 2026-0001 --deadline 2026-03-31 --as wangke
   inspect-server documents issue
 """,
 )
 @click.argument("number", metavar="[检查编号]", required=False)
 @click.option("--draw", "draw_no", metavar="抽取编号", help="该次抽取的全部已办结检查。")
+@click.option(
+    "--deadline",
+    type=click.DateTime(formats=["%Y-%m-%d"]),
+    help="现场所定整改期限已过的，另定的期限；须写检查编号，由主办人员或监督人员办理。",
+)
 @acting
-def issue_command(number: str | None, draw_no: str | None, actor: Actor) -> None:
+def issue_command(
+    number: str | None, draw_no: str | None, deadline: datetime | None, actor: Actor
+) -> None:
     """制作一次检查的文书；不写编号则制作全部已办结而未制作的。"""
     if number is not None and draw_no is not None:
         raise click.UsageError("检查编号和 --draw 只能写一个。")
+    if number is None and deadline is not None:
+        raise click.UsageError("--deadline 须与检查编号一起写，逐件另定期限。")
     if number is not None:
         with backend().reading() as session:
             inspection_id = inspections.id_of(session, number)
-        click.echo(f"新制作文书 {_issue(inspection_id, actor)} 份。")
+        made = _issue(inspection_id, actor, deadline.date() if deadline else None)
+        click.echo(f"新制作文书 {made} 份。")
         next_step(*EXPORT)
         return
     targets = _waiting(actor) if draw_no is None else _waiting_of_draw(draw_no)
@@ -131,12 +143,12 @@ def _issue_each(targets: list[tuple[str, UUID]], actor: Actor) -> None:
         next_step(*EXPORT)
 
 
-def _issue(inspection_id: UUID, actor: Actor) -> int:
+def _issue(inspection_id: UUID, actor: Actor, new_deadline: date | None = None) -> int:
     """Make and show the documents of one inspection; return how many are new."""
     with backend().reading() as session:
         prints = prints_of(session, backend().blobs, inspection_id)
     with backend().begin(actor) as work:
-        issued = issue_documents(work, inspection_id, prints)
+        issued = issue_documents(work, inspection_id, prints, new_deadline)
     for document in issued.documents:
         state = "" if document.created else "（此前已制作）"
         say(f"{issued.number}  {document.title}  {document.doc_no}{state}")

@@ -11,6 +11,7 @@ from inspect_server.domain.enums import Role
 from inspect_server.usecases.accounts import add_user
 from inspect_server.usecases.work import Backend
 from tests.actors import ALL_ROLES
+from tests.conftest import FixedClock
 from tests.usecases.bureau import small_form
 from tests.usecases.test_documents import closed_visit
 
@@ -55,6 +56,30 @@ def test_issue_for_a_draw_makes_what_is_closed_and_says_what_is_not(office: Back
     assert "新制作文书 0 份" in second.output
     assert run("issue", "2026-0001", "--draw", DRAW_NO).exit_code == 2
     assert "没有找到" in run("issue", "--draw", "2099-D09").output
+
+
+def test_a_deadline_gone_by_is_refused_until_somebody_who_may_gives_another(
+    office: Backend, clock: FixedClock
+) -> None:
+    with office.begin(ALL_ROLES) as work:
+        add_user(work, "wangke", "王科", "一科", [Role.SUPERVISOR], "super-passphrase-2026")
+    clock.forward(days=30)
+    new = ("issue", "2026-0001", "--deadline", "2026-04-20")
+
+    late, by_office, without_number = (
+        run("issue"),
+        run(*new),
+        run("issue", "--deadline", "2026-04-20"),
+    )
+    renewed = CliRunner().invoke(root, ["documents", *new, "--as", "wangke"])
+
+    assert late.exit_code == 1
+    assert "［document.deadlines_passed］" in late.output
+    assert "--deadline" in late.output
+    assert "无权另定该检查的整改期限" in by_office.output
+    assert without_number.exit_code == 2
+    assert renewed.exit_code == 0, renewed.output
+    assert ORDER_NO in renewed.output
 
 
 def test_each_refusal_is_shown_and_the_command_fails(office: Backend) -> None:

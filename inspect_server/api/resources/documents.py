@@ -41,6 +41,19 @@ class VoidIn(ma.Schema):
     reason = Text(200, required=True)
 
 
+class IssueIn(ma.Schema):
+    """The day instead of those deadlines that have passed; left out where none has."""
+
+    new_deadline = ma.fields.Date(
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "description": "现场所定整改期限已过的，另定的期限，应晚于制作当日；"
+            "由主办人员、承办机构负责人或审批人确定。"
+        },
+    )
+
+
 class DocumentOut(ma.Schema):
     """An issued document."""
 
@@ -186,13 +199,14 @@ class DocumentsOfInspection(MethodView):
     @blp.operation(
         "issueDocuments",
         "制作一次检查的文书",
-        "记录办结后制作；已有效的不再重做，重复请求不会另占文号。",
+        "记录办结后制作；已有效的不再重做，重复请求不会另占文号。整改期限不晚于制作当日的不制作，须另定期限。",
     )
+    @blp.arguments(IssueIn, example={"new_deadline": "2026-04-20"})
     @blp.response(200, IssuedDocumentsOut)
-    def post(self, inspection_id: UUID) -> issue_document.IssuedDocuments:
+    def post(self, given: dict[str, Any], inspection_id: UUID) -> issue_document.IssuedDocuments:
         """Make the documents of a closed record; what is in force already stays."""
         with reading() as session:
             concerns = may_see(session, actor(), inspection_id)
             prints = prints_of(session, backend().blobs, inspection_id) if concerns else {}
         with begin() as work:
-            return issue_document.issue_documents(work, inspection_id, prints)
+            return issue_document.issue_documents(work, inspection_id, prints, **given)
