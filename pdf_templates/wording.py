@@ -12,6 +12,11 @@ def long_date(day: str) -> str:
     return f"{value.year}年{value.month}月{value.day}日"
 
 
+def long_days(first: str, last: str) -> str:
+    """Return 2026年3月2日, or 2026年3月2日至2026年3月4日 where the ISO dates differ."""
+    return long_date(first) if first == last else f"{long_date(first)}至{long_date(last)}"
+
+
 def long_time(moment: str, *, seconds: bool = False) -> str:
     """Return 2026年3月2日9时05分 for an RFC 3339 text, in the offset that it carries."""
     value = datetime.fromisoformat(moment)

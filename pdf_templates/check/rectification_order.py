@@ -30,7 +30,7 @@ from pdf_templates.facts import fact
 from pdf_templates.page import SIDE, SIZE, Page, Sheet, Strip, flow
 from pdf_templates.template import Template
 from pdf_templates.typeset import Span
-from pdf_templates.wording import ended, listed, long_date
+from pdf_templates.wording import ended, listed, long_date, long_days
 
 COPIES = ("存档联", "当事人联")
 PARTY = "被检查单位负责人"
@@ -60,7 +60,8 @@ class RectificationOrder:
     authority: str = fact("机关全称")
     made_at: str = fact("文书制作时间（RFC 3339，当地时差）")
     enterprise: Enterprise = fact("被检查单位")  # noqa: RUF009 (a field, no instance)
-    inspected_on: str = fact("检查日期")
+    inspected_on: str = fact("检查开始日期")
+    inspected_until: str = fact("检查结束日期")
     demands: tuple[Demand, ...] = fact("存在的问题")
     government: str = fact("行政复议机关")
     court: str = fact("行政诉讼法院")
@@ -98,7 +99,9 @@ def _body(facts: RectificationOrder) -> list[Strip]:
     rows += paragraph(
         [
             Span("经"),
-            Span(long_date(facts.inspected_on), line=True, field="检查日期"),
+            Span(
+                long_days(facts.inspected_on, facts.inspected_until), line=True, field="检查日期"
+            ),
             Span("现场检查（记录文号："),
             Span(facts.record_no, line=True, field="记录文号"),
             Span("），你单位存在下列问题："),

@@ -187,7 +187,12 @@ RECORD = InspectionRecord(
         Remark("D05", "正压输送系统的安全措施", "未采用正压输送"),
     ),
     settled=(
-        Remark("D09", "除尘器是否设置泄爆口", "经现场复核，泄爆口朝向厂房外侧，按“符合”记录"),
+        Remark(
+            "D09",
+            "除尘器是否设置泄爆口",
+            "沈玥的终端记录为“不符合”，陆文博的终端记录为“符合”；"
+            "主办人员陆文博确认为“符合”，理由：经现场复核，泄爆口朝向厂房外侧",
+        ),
     ),
     attendants=(
         Attendant("企业安全管理人员", "钱敏", "安全环保部主管", "13800000000"),
@@ -208,6 +213,7 @@ ORDER = RectificationOrder(
     made_at=RECORD.made_at,
     enterprise=ENTERPRISE,
     inspected_on="2026-03-02",
+    inspected_until="2026-03-02",
     demands=(
         *(
             Demand(n, p.major, p.text, p.place, p.basis, p.deadline, "")

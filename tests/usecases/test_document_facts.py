@@ -10,6 +10,7 @@ from forms import load
 from inspect_server.store.models.inspection import Inspection, IssuedDocument
 from inspect_server.usecases.documents.citations import UncheckedCitation
 from inspect_server.usecases.work import Backend
+from pdf_templates.wording import long_days
 from tests.usecases.bureau import FORM, small_form
 from tests.usecases.phones import Visit
 from tests.usecases.test_documents import change_record, closed_visit, issue
@@ -102,3 +103,17 @@ def test_the_region_of_the_number_is_the_bureaus(sqlite_backend: Backend) -> Non
     visit = closed_visit(replace(sqlite_backend, settings=settings))
 
     assert issue(visit).documents[0].doc_no == "（宁）应急检记〔2026〕1号"
+
+
+def test_a_visit_of_several_days_stands_in_the_order_as_in_the_record(
+    sqlite_backend: Backend,
+) -> None:
+    visit = closed_visit(sqlite_backend)
+    change_record(visit, ended_at="2026-03-07T10:00:00+08:00")
+
+    issue(visit)
+    record, order = (facts_of(visit)[kind] for kind in ("inspection_record", "rectification_order"))
+    said = long_days(order["inspected_on"], order["inspected_until"])
+
+    assert (record["started_at"][:10], record["ended_at"][:10]) == ("2026-03-05", "2026-03-07")
+    assert said == "2026年3月5日至2026年3月7日"

@@ -65,6 +65,7 @@ def order_facts(
         made_at=made_at,
         enterprise=people.enterprise(closed),
         inspected_on=people.local(work, closed.started_at)[:10],
+        inspected_until=people.local(work, closed.ended_at)[:10],
         demands=tuple(
             _demand(number, finding, new_deadlines.get(number))
             for number, finding in enumerate(to_rectify(closed), start=1)

@@ -40,11 +40,13 @@ def last_signatures(closed: ClosedRecord, document: str) -> tuple[Signature, ...
     """
     Return the last signature of each signer to one document.
 
-    An earlier one of the same signer was made before later content.
+    An earlier one of the same signer was made before later content; an officer who left the team
+    is not named in the document and signs none.
     """
+    team = {member.officer_id for member in closed.team}
     last: dict[tuple[str, str], Signature] = {}
     for given in closed.signatures:
-        if given.document == document:
+        if given.document == document and given.officer_id in {"", *team}:
             last[given.signer, given.officer_id or given.name] = given
     return tuple(last.values())
 
@@ -52,13 +54,18 @@ def last_signatures(closed: ClosedRecord, document: str) -> tuple[Signature, ...
 def signed(
     work: Work, closed: ClosedRecord, given: Signature, *, stale: bool, unseen: tuple[str, ...]
 ) -> Signed:
-    """Return a signature as documents show it, with 证号 or position."""
-    certs = {member.officer_id: member.cert_no for member in closed.team}
+    """
+    Return a signature as documents show it, with 证号 or position.
+
+    An officer stands under the registry's name, whatever was typed on the phone.
+    """
+    officers = {member.officer_id: member for member in closed.team}
+    officer = officers.get(given.officer_id)
     positions = {person.name: person.position for person in closed.participants}
     return Signed(
         signer=SIGNERS.get(given.signer, given.signer),
-        name=given.name,
-        cert_no=certs.get(given.officer_id, ""),
+        name=officer.name if officer else given.name,
+        cert_no=officer.cert_no if officer else "",
         position="" if given.officer_id else positions.get(given.name, ""),
         signed_at=local(work, given.signed_at),
         strokes=given.strokes,
