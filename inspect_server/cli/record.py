@@ -14,6 +14,7 @@ from inspect_server.domain.inspection import STATE_NAMES
 from inspect_server.reads import inspections as reads
 from inspect_server.reads import record_checks
 from inspect_server.reads.draws import draw_id_of
+from inspect_server.reads.record_checks import totals
 from inspect_server.usecases.inspecting.close_record import close_record
 from inspect_server.usecases.work import Actor
 
@@ -32,7 +33,7 @@ class RecordDamaged(InspectError):
     """What is stored is not what was recorded."""
 
     code, kind = "record.damaged", "broken"
-    message = "有 {count} 个案卷与登记不符，数据已损坏或被改动，请立即停止使用并从备份恢复。"
+    message = "有 {count} 处案卷或登记不符，数据已损坏或被改动，请立即停止使用并从备份恢复。"
 
 
 class ClosingIncomplete(InspectError):
@@ -135,11 +136,15 @@ def show_command(number: str, actor: Actor) -> None:
 示例：
   inspect-server record verify
   inspect-server record verify 2026-0001
+  inspect-server record verify --expect 上次抄录的登记总值
 """,
 )
 @click.argument("number", metavar="[检查编号]", required=False)
-def verify_command(number: str | None) -> None:
-    """由存储的字节重新计算全部案卷（或一次检查）的哈希链和办结记录。"""
+@click.option("--expect", metavar="登记总值", help="以前抄录的登记总值：其后是否有内容被删改。")
+def verify_command(number: str | None, expect: str | None) -> None:
+    """由存储的字节重新计算全部案卷（或一次检查），并与数据库逐行逐列比对。"""
+    if number is not None and expect is not None:
+        raise click.UsageError("--expect 核对的是全库，不能与检查编号同用。")
     with backend().reading() as session:
         if number is None:
             total, case = record_checks.count_cases(session), ""
@@ -147,6 +152,7 @@ def verify_command(number: str | None) -> None:
             total, case = 1, f"inspection/{number}"
         with bar(total, "核验案卷", unit="个") as advance:
             checks = record_checks.check_cases(session, case, advance)
+        total_now = totals.current(session)
     if number is not None and not checks:
         raise NotFound(what=f"编号为 {number} 的案卷")
     damaged = [check for check in checks if check.faults]
@@ -156,7 +162,19 @@ def verify_command(number: str | None) -> None:
     click.echo(f"核验案卷 {len(checks)} 个、事件 {sum(check.events for check in checks)} 条")
     if damaged:
         raise RecordDamaged(count=len(damaged))
+    if number is None:
+        _say_total(total_now, expect)
     click.echo("核验通过，未发现改动。")
+
+
+def _say_total(now: totals.Total, expect: str | None) -> None:
+    """Say what to write down, and how far what was written down before still holds."""
+    if expect is not None:
+        with backend().reading() as session:
+            counted = totals.check_expected(session, expect.strip().lower())
+        click.echo(f"与抄件相符：抄录时的 {counted} 项均在，此后新增 {now.items - counted} 项。")
+    click.echo(f"登记总值（{now.items} 项）：{now.total}")
+    click.echo("请将登记总值抄录并存放于本系统之外，下次核验时用 --expect 核对。")
 
 
 def _chosen(numbers: tuple[str, ...], draw_no: str | None) -> list[tuple[str, UUID]]:

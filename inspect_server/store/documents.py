@@ -8,6 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from inspect_server.domain.errors import NotFound
+from inspect_server.store.counting import tally
 from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.inspection import DocumentCounter, Inspection, IssuedDocument
 
@@ -84,6 +85,7 @@ def keep_blob(session: Session, blob: Blob) -> None:
     """Enter a stored file unless it already is."""
     if session.get(Blob, blob.sha256) is None:
         session.add(blob)
+        tally.count_row(session, tally.FILE, blob)
         session.flush()
 
 

@@ -101,6 +101,11 @@ def id_of(session: Session, draw_no: str) -> UUID:
     return found
 
 
+def number_of(session: Session, draw_id: UUID) -> str | None:
+    """Return a draw's number, None when there is no such draw; it reads nothing else of the row."""
+    return session.scalar(select(Draw.draw_no).where(Draw.id == draw_id))
+
+
 def open_commit(session: Session, authority: str) -> Draw | None:
     """Return the authority's commit that is not revealed yet, if there is one."""
     return session.scalar(

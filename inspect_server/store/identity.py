@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from inspect_server.store.counting import tally
 from inspect_server.store.models.identity import (
     AuditEvent,
     LoginSession,
@@ -164,6 +165,8 @@ def audit(
     session: Session, *, at: datetime, actor: str, action: str, subject: str | None, outcome: str
 ) -> None:
     """Append one audit event: ids only, never names, passwords or what was typed as a login."""
-    session.add(
-        AuditEvent(id=uuid4(), at=at, actor=actor, action=action, subject=subject, outcome=outcome)
+    row = AuditEvent(
+        id=uuid4(), at=at, actor=actor, action=action, subject=subject, outcome=outcome
     )
+    session.add(row)
+    tally.count_row(session, tally.AUDIT, row)

@@ -18,6 +18,7 @@ from inspect_server.domain.record import (
     leaf_hash,
     moment,
 )
+from inspect_server.store.counting import tally
 from inspect_server.store.models.record import PersonalValue, RecordCase, RecordLeaf
 
 
@@ -49,6 +50,7 @@ def append(
         )
     )
     session.flush()
+    tally.count(session, tally.LEAF, head.last_leaf)
     return head.last_leaf
 
 

@@ -197,7 +197,7 @@ def test_a_record_is_closed_and_a_changed_byte_makes_its_verification_fail(
     assert (closed.exit_code, "已办结" in closed.output) == (0, True)
     assert (whole.exit_code, "核验通过，未发现改动。" in whole.output) == (0, True)
     assert changed.exit_code == 1
-    assert "办结记录与登记的哈希不符" in changed.output
+    assert "record 与全过程记录不符" in changed.output
 
 
 def test_a_changed_leaf_makes_verification_fail(run: Run, sqlite_backend: Backend) -> None:

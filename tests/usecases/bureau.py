@@ -20,6 +20,7 @@ from inspect_server.domain.enums import (
 from inspect_server.store.models.identity import User
 from inspect_server.store.models.registry import Enterprise, Officer, OfficerLeave, OfficerRecusal
 from inspect_server.usecases.inspecting.dispatch import approve_scheme, dispatch, make_schemes
+from inspect_server.usecases.record import note
 from inspect_server.usecases.work import Actor, Backend, Work
 from tests.actors import ALL_ROLES
 from tests.usecases.hand_draw import FIRST, LAST, draw_by_hand
@@ -187,6 +188,8 @@ def _officer(work: Work, bureau: Bureau, n: int) -> None:
     )
     work.session.add(user)
     work.session.flush()
+    facts = {"roles": user.roles, "unit": user.unit, "officer": str(officer.id)}
+    note(work, "account.added", "accounts", {"user": str(user.id), **facts})
     bureau.officers.append(officer.id)
     bureau.accounts[officer.id] = user.id
 

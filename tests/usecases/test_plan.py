@@ -136,7 +136,7 @@ def test_a_plan_changed_in_the_database_no_longer_matches_the_record(registry: B
 
     with registry.reading() as session:
         (check,) = check_cases(session, "plan/2026")
-    assert check.faults == (f"计划 {plan_id} 与登记的哈希不符",)
+    assert check.faults == (f"检查计划 {plan_id}：body 与全过程记录不符",)
 
 
 def test_the_author_never_approves_the_system_account_included(registry: Backend) -> None:

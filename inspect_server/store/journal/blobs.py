@@ -8,6 +8,7 @@ from sqlalchemy import exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
+from inspect_server.store.counting import tally
 from inspect_server.store.models.blobs import Blob, BlobFault
 from inspect_server.store.models.journal import (
     BlobLink,
@@ -126,7 +127,9 @@ def add(session: Session, sha256: str, size: int, mime: str, at: datetime) -> No
     """Note a stored file; the same file again changes nothing."""
     row = {"sha256": sha256, "size": size, "mime": mime, "created_at": at}
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    session.execute(dialect.insert(Blob).values(row).on_conflict_do_nothing())
+    stored = dialect.insert(Blob).values(row).on_conflict_do_nothing().returning(Blob.sha256)
+    if session.scalar(stored) is not None:
+        tally.count(session, tally.FILE, tally.digest(row))
 
 
 def visible_to(session: Session, user_id: UUID, sha256: str) -> Blob | None:

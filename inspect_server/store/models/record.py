@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from inspect_server.store.models.base import Base
@@ -31,6 +31,18 @@ class RecordLeaf(Base):
     type: Mapped[str] = mapped_column(String(60))
     at: Mapped[datetime]
     content: Mapped[bytes]
+
+
+class Counted(Base):
+    """One step of the running total (see `store.counting`), append-only as what it counts."""
+
+    __tablename__ = "counted"
+    __table_args__ = (UniqueConstraint("kind", "item"),)
+
+    pos: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(String(20))  # leaf | audit | receipt | file | chain
+    item: Mapped[str] = mapped_column(String(64))
+    total: Mapped[str] = mapped_column(String(64))
 
 
 class PersonalValue(Base):

@@ -1,6 +1,7 @@
 """Opening accounts, giving them roles and passwords, closing them."""
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID, uuid4
 
 from inspect_server.domain.enums import Role
@@ -19,6 +20,7 @@ from inspect_server.store import identity as store
 from inspect_server.store.models.identity import User
 from inspect_server.usecases.accounts import passwords
 from inspect_server.usecases.accounts.account import SignedIn, audit, plain_login, signed_in
+from inspect_server.usecases.record import note
 from inspect_server.usecases.work import Backend, Work
 
 
@@ -69,6 +71,8 @@ def add_user(
     work.session.add(user)
     work.session.flush()
     audit(work, "account.add", user.id, ",".join(user.roles)[:40] or "none")
+    facts = {"roles": user.roles, "unit": unit, "officer": str(officer_id) if officer_id else None}
+    _note(work, "account.added", user, **facts)
     return signed_in(user)
 
 
@@ -86,6 +90,7 @@ def grant_roles(work: Work, login: str, roles: Collection[Role]) -> SignedIn:
     check_roles(roles, user.officer_id is not None)
     user.roles = sorted(set(roles))
     audit(work, "account.roles", user.id, ",".join(user.roles)[:40] or "none")
+    _note(work, "account.roles", user, roles=user.roles)
     return signed_in(user)
 
 
@@ -125,6 +130,7 @@ def disable_user(work: Work, login: str) -> None:
     user.disabled_at = work.now
     store.delete_sessions_of(work.session, user.id)
     audit(work, "account.disable", user.id, "done")
+    _note(work, "account.disabled", user)
 
 
 def acting_as(backend: Backend, login: str) -> SignedIn:
@@ -146,6 +152,11 @@ def _locked(work: Work, login: str) -> User:
     if user is None:
         raise NotFound(what=f"账号 {login} ")
     return user
+
+
+def _note(work: Work, type: str, user: User, **facts: Any) -> None:
+    """Note what an account may do: whoever changes that in the database is found by the record."""
+    note(work, type, "accounts", {"user": str(user.id), **facts})
 
 
 def _check_officer(work: Work, officer_id: UUID) -> None:

@@ -125,6 +125,8 @@ def publish(
             "subject": subject,
             "revision": made.revision,
             "body_sha256": _digest(body),
+            "year": year,
+            "reason_sha256": hashlib.sha256(reason.encode("utf-8")).hexdigest(),
             **(noted or {}),
         },
     )

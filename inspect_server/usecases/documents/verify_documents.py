@@ -88,7 +88,7 @@ def _faults(
         yield DocumentFault(row.doc_no, "file", "文件长度与登记不符")
     if content_sha256(row.facts) != row.content_sha256:
         yield DocumentFault(row.doc_no, "facts", "文书内容与登记的哈希不符")
-    if row.facts.get("doc_no") != row.doc_no:
+    if not isinstance(row.facts, dict) or row.facts.get("doc_no") != row.doc_no:
         yield DocumentFault(row.doc_no, "facts", "文书内容中的文号与登记不符")
     events = list(_events(session, f"inspection/{number}"))
     wanted = {

@@ -19,6 +19,7 @@ from inspect_server.domain.draw.replacement.void import VoidReason
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput, Forbidden
 from inspect_server.store import draws
+from inspect_server.store.counting import tally
 from inspect_server.store.drawing.replacements import lost_anchors, named_positions
 from inspect_server.store.models.planning import HashChain
 from inspect_server.usecases.disclosing.notices import publish_chain
@@ -100,6 +101,7 @@ def publish_anchor(
         public_key_hex=public_key_hex or None,
     )
     work.session.add(chain)
+    tally.count_row(work.session, tally.CHAIN, chain)
     work.session.flush()
     note(
         work,

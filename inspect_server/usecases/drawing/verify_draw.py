@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from inspect_server.domain.draw import certificate as cert
 from inspect_server.domain.draw.checks.timestamps import CheckTimestamp
 from inspect_server.domain.draw.entropy import CHAINS
+from inspect_server.domain.draw.errors import StoredDrawDamaged
 from inspect_server.domain.draw.verify import Check, Evidence, Report, Verdict, verify
 from inspect_server.domain.errors import InspectError, NotFound
 from inspect_server.store import draws
@@ -20,6 +21,10 @@ from inspect_server.usecases.drawing.afterwards import checks
 from inspect_server.usecases.drawing.afterwards.void_draw import key_id, witness_keys
 from inspect_server.usecases.drawing.stored_result import wrong_leaf, wrong_officer, wrong_teams
 from inspect_server.usecases.work import BlobStore
+
+
+UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""How reading garbage fails: an unknown state, JSON that is none, a column without its text."""
 
 
 class NotRevealedYet(InspectError):
@@ -47,14 +52,30 @@ def verify_draw(
     Raises:
         NotFound: No such draw.
         NotRevealedYet: It has no certificate.
+        StoredDrawDamaged: What is stored of it cannot even be read.
     """
-    draw = session.get(Draw, draw_id)
-    if draw is None:
+    draw_no = draws.number_of(session, draw_id)
+    if draw_no is None:
         raise NotFound(what="该次抽取")
+    try:
+        draw = session.get_one(Draw, draw_id)
+        return _verified(session, blobs, draw, keys, check_signature, check_timestamp)
+    except UNREADABLE:
+        raise StoredDrawDamaged(draw_no=draw_no, what="内容不可读") from None
+
+
+def _verified(
+    session: Session,
+    blobs: BlobStore,
+    draw: Draw,
+    keys: Mapping[str, bytes],
+    check_signature: cert.CheckSignature,
+    check_timestamp: CheckTimestamp | None,
+) -> Report:
     text = replacements.certificate(session, draw)
     if text is None:
         raise NotRevealedYet(draw_no=draw.draw_no)
-    included, excluded = draws.lines(session, draw_id)
+    included, excluded = draws.lines(session, draw.id)
     certificate = cert.from_text(text)
     report = verify(
         Evidence(

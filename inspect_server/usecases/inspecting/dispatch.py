@@ -146,6 +146,11 @@ def dispatch(work: Work, inspection_id: UUID) -> Step:
             "form_set": visit.form_set,
             "forms": pinned,
             "officers": len(team),
+            "team": {inspector.officer_id: role.value for inspector, role in team},
+            "enterprise": str(visit.enterprise_id),
+            "visit_from": visit.visit_from.isoformat(),
+            "source": visit.source,
+            "counts": not is_exempt(visit),
         },
     )
     publish_task(work, visit.id)
@@ -196,7 +201,8 @@ def reassign(
         "inspection": str(visit.id),
         "role": role.value,
         "reason": reason,
-        "change": commit_to(work, {"out": str(officer_out), "in": str(officer_in)}),
+        "out": str(officer_out),
+        "in": str(officer_in),
     }
     if visit.state in PREPARED:
         body["scheme"] = commit_to(work, visit.scheme)

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from inspect_server.domain.record import GENESIS
 from inspect_server.gateways.keys import LocalKeys
+from inspect_server.store.counting import tally
 from inspect_server.store.journal import blobs as sync_blobs
 from inspect_server.store.journal.journal import SqlBlobs, SqlJournal
 from inspect_server.store.models.journal import Receipt
@@ -45,16 +46,16 @@ def issue_receipt(backend: Backend, request: protocol.ReceiptRequest) -> protoco
             now=work.now,
         )
         reply = protocol.sign_receipt(key.private, receipt)
-        work.session.add(
-            Receipt(
-                id=uuid4(),
-                replica_id=request.replica,
-                upto_seq=request.upto_seq,
-                issued_at=work.now,
-                body=reply.receipt_b64,
-                signature=reply.sig_b64,
-            )
+        row = Receipt(
+            id=uuid4(),
+            replica_id=request.replica,
+            upto_seq=request.upto_seq,
+            issued_at=work.now,
+            body=reply.receipt_b64,
+            signature=reply.sig_b64,
         )
+        work.session.add(row)
+        tally.count_row(work.session, tally.RECEIPT, row)
     return reply
 
 

@@ -1,0 +1,1 @@
+"""What was written once, counted in the order of writing."""
