@@ -51,6 +51,11 @@ class Settings:
     division: str = _key("", "本机关行政区划代码（GB/T 2260）；抽取和制作文书前必须填写")
     government: str = _key("", "行政复议机关（本级人民政府）；抽取和制作文书前必须填写")
     court: str = _key("", "行政诉讼管辖法院；抽取和制作文书前必须填写")
+    partner_departments: str = _key(
+        "",
+        "联合检查的其他部门及其人员的所在科室，如 消防=区消防救援大队；市监=区市监局，稽查大队；"
+        "这些人员不参加本部门组队",
+    )
     secure_cookies: bool = _key(False, "经 HTTPS 访问时设为 true，启用 __Host- Cookie")
     session_hours: int = _key(8, "登录有效小时数")
     second_factor_roles: str = _key(
@@ -100,7 +105,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     for key, value in _file_values(environ).items():
         if key not in known:
             raise BadConfiguration(
-                f"配置文件中有未知配置项 {key}，请对照文档 docs/configuration.md 改正。"
+                f"配置文件中有未知配置项 {key}，请对照 inspect-server config 所列各项改正。"
             )
         values[key] = _typed(key, value, known[key].type)
     for name, text in environ.items():
@@ -109,7 +114,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         key = name.removeprefix(PREFIX).lower()
         if key not in known:
             raise BadConfiguration(
-                f"环境变量 {name} 不是已知配置项，请对照文档 docs/configuration.md 改正。"
+                f"环境变量 {name} 不是已知配置项，请对照 inspect-server config 所列各项改正。"
             )
         values[key] = _typed(key, text, known[key].type)
     return Settings(**values)

@@ -11,6 +11,7 @@ from inspect_server.cli.typography import describe_in_chinese, set_for_chinese
 
 COMMANDS = {
     "init": ("inspect_server.cli.server", "init_command", "建立数据目录和数据库。"),
+    "config": ("inspect_server.cli.settings", "config_command", "列出全部配置项。"),
     "serve": ("inspect_server.cli.server", "serve_command", "启动服务（网页、接口、手机同步）。"),
     "jobs": ("inspect_server.cli.server", "jobs_command", "启动定时任务进程。"),
     "user": ("inspect_server.cli.users", "user_group", "账号：新增、列出、停用。"),
@@ -47,7 +48,7 @@ EPILOG = """\b
   inspect-server serve
 
 \b
-配置：环境变量 INSPECT_…，或 inspect-server.toml（见 docs/configuration.md）。
+配置：环境变量 INSPECT_…，或 inspect-server.toml（各项见 inspect-server config）。
 """
 
 

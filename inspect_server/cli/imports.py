@@ -8,6 +8,8 @@ import click
 
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.progress import bar
+from inspect_server.domain.registry import enterprises, officers
+from inspect_server.domain.registry.headers import Column
 from inspect_server.gateways.registry_files.report import ASIDES
 from inspect_server.usecases.registry.import_registry import (
     ImportReport,
@@ -22,8 +24,7 @@ EPILOG = """\b
   inspect-server import {name} {file}.csv --dry-run
   inspect-server import {name} {file}.xlsx --report 未导入.xlsx
 
-\b
-可识别的列名、取值和重新导入的规则见 docs/import.md。
+可识别的列（常见异名也可，顺序不限）：必填的有{required}；可有的有{optional}。
 """
 
 C = TypeVar("C", bound=Callable[..., Any])
@@ -41,6 +42,14 @@ def import_group() -> None:
     """导入企业、执法人员名录（.xlsx 或 .csv）。"""
 
 
+def _epilog(name: str, file: str, columns: tuple[Column, ...]) -> str:
+    """Return the end of a help page, with every column that is looked for by its usual title."""
+    titles = [[c.titles[0] for c in columns if c.required is wanted] for wanted in (True, False)]
+    return EPILOG.format(
+        name=name, file=file, required="、".join(titles[0]), optional="、".join(titles[1])
+    )
+
+
 def _options(command: C) -> C:
     for add in (
         click.option(
@@ -56,7 +65,9 @@ def _options(command: C) -> C:
     return command
 
 
-@import_group.command("enterprises", epilog=EPILOG.format(name="enterprises", file="企业名录"))
+@import_group.command(
+    "enterprises", epilog=_epilog("enterprises", "企业名录", enterprises.columns(str))
+)
 @_options
 @acting
 def enterprises_command(file: Path, dry_run: bool, report: Path | None, actor: Actor) -> None:
@@ -64,7 +75,7 @@ def enterprises_command(file: Path, dry_run: bool, report: Path | None, actor: A
     _run(import_enterprises, "企业", file, dry_run, report, actor)
 
 
-@import_group.command("officers", epilog=EPILOG.format(name="officers", file="执法人员"))
+@import_group.command("officers", epilog=_epilog("officers", "执法人员", officers.columns(str)))
 @_options
 @acting
 def officers_command(file: Path, dry_run: bool, report: Path | None, actor: Actor) -> None:

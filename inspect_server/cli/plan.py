@@ -55,7 +55,17 @@ def plan_group() -> None:
 示例：
   inspect-server plan make --year 2026 --as zhangsan
   inspect-server plan make --year 2026 --rates 本局抽查率.toml
-抽查率文件的写法与 docs/law.md 所列 rate、plan、capacity 各取值相同。""",
+
+\b
+抽查率文件（TOML）只写要改的取值，其余照旧，例如重点企业每年检查一轮：
+  [plan.key_checks_per_year]
+  title = "重点企业一年几轮"
+  unit = "checks"
+  [[plan.key_checks_per_year.rows]]
+  from = 2026-01-01
+  value = 1
+  source = "本局 2026 年通知"
+  verified = true""",
 )
 @click.option("--year", type=click.IntRange(2000, 2200), required=True, help="计划年度。")
 @click.option(

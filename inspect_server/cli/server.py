@@ -2,10 +2,11 @@
 
 import click
 
-from inspect_server.app import create_app, make_ready_backend, prepare
+from inspect_server.app import create_app, make_backend, make_ready_backend, prepare
 from inspect_server.cli.terminal.context import clock
-from inspect_server.cli.terminal.telling import next_step
-from inspect_server.config import DEFAULT_FILE, SAID_IN_DOCUMENTS
+from inspect_server.cli.terminal.telling import PROGRAM, next_step
+from inspect_server.config import DEFAULT_FILE, SAID_IN_DOCUMENTS, Settings
+from inspect_server.reads.accounts import accounts
 
 
 @click.command("init", epilog="\b\n示例：\n  INSPECT_DATA_DIR=/srv/inspect inspect-server init")
@@ -15,9 +16,21 @@ def init_command() -> None:
     click.echo(f"已就绪：数据目录 {settings.data_dir.absolute()}")
     if missing := [key for key in SAID_IN_DOCUMENTS if not getattr(settings, key)]:
         next_step(
-            f"在 {DEFAULT_FILE} 中填写本机关信息 {'、'.join(missing)}（见 docs/configuration.md）"
+            f"在 {DEFAULT_FILE} 中填写本机关信息 {'、'.join(missing)}（各项见 {PROGRAM} config）"
         )
-    next_step("新增账号", "user add 登录名 --name 姓名 --role supervisor")
+    if _has_accounts(settings):
+        next_step("启动服务", "serve")
+    else:
+        next_step("新增账号", "user add 登录名 --name 姓名 --role supervisor")
+
+
+def _has_accounts(settings: Settings) -> bool:
+    """Return whether somebody works here already, e.g. after data were restored."""
+    held = make_backend(settings)
+    with held.reading() as session:
+        found = accounts(session)
+    held.engine.dispose()
+    return bool(found)
 
 
 @click.command(

@@ -84,7 +84,7 @@ def add_command(
     if Role.INSPECTOR in added.roles:
         next_step("本人用该账号在手机上登记，接收任务")
     else:
-        next_step(f"本人登录网页，或在命令后加 --as {added.login} 办理")
+        next_step(f"办理事项时在命令后加 --as {added.login}；本人登录网页可以查看")
 
 
 @user_group.command("list", epilog="\b\n示例：\n  inspect-server user list")

@@ -18,7 +18,7 @@ class BureauNotConfigured(InspectError):
     code, kind = "config.bureau_missing", "unavailable"
     message = (
         "尚未填写本机关信息：{names}。抽取和文书都要用到，"
-        "请在 inspect-server.toml 中填写 {keys} 后重试（或设环境变量，见 docs/configuration.md）。"
+        "请在 inspect-server.toml 中填写 {keys} 后重试（写法和环境变量见 inspect-server config）。"
     )
 
 

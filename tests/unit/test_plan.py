@@ -261,7 +261,7 @@ def test_more_checks_than_capacity_are_refused_with_figures_and_the_rate_to_lowe
 def test_key_enterprises_alone_above_capacity_point_to_the_rounds() -> None:
     text = refused(enterprises=[KEY] * 140)["plan.above_capacity"]
 
-    assert "plan.key_checks_per_year" in text
+    assert "在抽查率文件（plan make --rates 文件）中降低 plan.key_checks_per_year" in text
 
 
 def test_key_rounds_above_an_enterprises_cap_are_refused_by_its_code() -> None:

@@ -7,6 +7,7 @@ import click
 
 WORDS = {
     "Usage:": "用法：",
+    "required": "必填",
     "Options": "选项",
     "Commands": "命令",
     "Positional arguments": "参数",

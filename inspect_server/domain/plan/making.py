@@ -17,6 +17,10 @@ from inspect_server.domain.plan.words import SECTOR_NAMES, cell_name
 NAMED = 3
 """How many enterprises a refusal names; the rest is counted."""
 
+IN_RATES_FILE = "在抽查率文件（plan make --rates 文件）中"
+FEWER_ROUNDS = f"{IN_RATES_FILE}降低 plan.key_checks_per_year"
+"""Where a bureau changes a rate: dated values of the law are never edited in place."""
+
 
 @dataclass
 class _Tally:
@@ -139,7 +143,7 @@ def _refusals(plan: Plan, count: _Count) -> Iterator[Refusal]:
             "plan.key_above_cap",
             f"重点企业全年需检查 {plan.rules.key_rounds} 轮，有 {count.key_over_cap_count} 家将超过"
             f"年度检查频次上限，如{'、'.join(count.key_over_cap)}；"
-            "请降低 plan.key_checks_per_year 或调整重点企业名单。",
+            f"请{FEWER_ROUNDS}，或调整重点企业名单。",
         )
     yield from _rates_too_high(plan)
 
@@ -181,11 +185,11 @@ def _advice(plan: Plan) -> str:
         if not is_key_cell(cell.id):
             by_sector[cell.sector] += cell.visits_ppm
     if plan.random_visits == 0 or plan.key_visits > plan.capacity.visits:
-        return "仅重点企业已超出能力，请降低 plan.key_checks_per_year、缩减重点企业名单或增加人员。"
+        return f"仅重点企业已超出能力，请{FEWER_ROUNDS}，或缩减重点企业名单，或增加人员。"
     sector, visits_ppm = max(by_sector.items(), key=lambda pair: (pair[1], pair[0]))
     return (
         f"双随机中{SECTOR_NAMES[sector]}占 {visits_ppm // PPM} 次，"
-        f"请降低 {TABLES['base_ppm']} 中 {sector} 的抽查率（现为百万分之"
+        f"请{IN_RATES_FILE}降低 {TABLES['base_ppm']} 中 {sector} 的抽查率（现为百万分之"
         f"{plan.rules.base_ppm[sector]}），或增加执法人员。"
     )
 
@@ -198,7 +202,7 @@ def _rates_too_high(plan: Plan) -> Iterator[Refusal]:
             yield Refusal(
                 "plan.rate_above_one",
                 f"“{cell_name(cell.id)}”的企业每批抽取概率为百万分之{cell.p_ppm}，超过 100%，"
-                f"请降低 {TABLES['base_ppm']} 中 {cell.sector} 的抽查率或增加批次。",
+                f"请{IN_RATES_FILE}降低 {TABLES['base_ppm']} 中 {cell.sector} 的抽查率或增加批次。",
             )
         elif cell.p_ppm * plan.rules.batches > cell.smallest_cap * PPM:
             yield Refusal(
@@ -206,7 +210,7 @@ def _rates_too_high(plan: Plan) -> Iterator[Refusal]:
                 f"“{cell_name(cell.id)}”的企业全年期望检查 "
                 f"{_times(cell.p_ppm * plan.rules.batches)} 次，"
                 f"超过其中企业的年度上限 {cell.smallest_cap} 次，"
-                f"请降低 {TABLES['base_ppm']} 中 {cell.sector} 的抽查率或相应系数。",
+                f"请{IN_RATES_FILE}降低 {TABLES['base_ppm']} 中 {cell.sector} 的抽查率或相应系数。",
             )
 
 
