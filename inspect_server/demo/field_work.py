@@ -167,7 +167,7 @@ def courses(tasks: Sequence[Task], parts: Parts) -> dict[str, Course]:
     found = {}
     for index, task in enumerate(tasks):
         found[task.number] = Course(
-            general=1 + index % 3,
+            general=2 if task == parts.refuses else 1 + index % 3,
             major=1 if index % 3 == 1 else 0,
             corrected=index % 2 == 0,
             not_applicable=1 + index % 4,

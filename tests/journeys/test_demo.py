@@ -5,6 +5,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -109,10 +110,31 @@ def test_signatures_see_the_whole_record(demo: FinishedDemo) -> None:
         json.loads(str(record)) for (record,) in ask(demo.folder, "SELECT record FROM inspection")
     ]
     signed = [one for record in records for one in record["signatures"]]
+    given = Counter(one["signer"] for one in signed if "document" not in one)
 
-    assert len(signed) == 3 * len(records)
+    assert given == {**dict.fromkeys(("lead", "member", "enterprise"), len(records)), "witness": 1}
     assert not [one for one in signed if one["stale"] or one["unseen"]]
-    assert [one["refusal_reason"] != "" for one in signed if one["refused"]] == [True]
+    assert {one["refusal_reason"] != "" for one in signed if one["refused"]} == {True}
+
+
+def test_every_order_is_signed_by_phone_and_demands_nothing_for_a_day_gone_by(
+    demo: FinishedDemo,
+) -> None:
+    query = "SELECT facts FROM issued_document WHERE kind = 'rectification_order'"
+    orders = [json.loads(str(facts)) for (facts,) in ask(demo.folder, query)]
+
+    assert len(orders) == demo.figures.orders
+    for order in orders:
+        signers = Counter(one["signer"] for one in order["signatures"])
+        assert (signers["officer"], signers["enterprise"]) == (2, 1)
+        assert not [one for one in order["signatures"] if one["stale"]]
+        made_on = order["made_at"][:10]
+        assert all(one["deadline"] > made_on for one in order["demands"])
+        assert all(one["former_deadline"] == "" for one in order["demands"])
+    refused = [order for order in orders if any(one["refused"] for one in order["signatures"])]
+    assert [
+        sum(one["signer"] == "witness" for one in order["signatures"]) for order in refused
+    ] == [1]
 
 
 def test_visits_lie_within_the_days_that_were_drawn_for(demo: FinishedDemo) -> None:

@@ -33,7 +33,10 @@ MAY_BE_OFF = frozenset({"F04", "F08", "F17", "F18", "G20", "G21", "Y09"})
 """Items about equipment that may be out of service on the day."""
 PAGE_ITEMS = 5
 """Items that a phone shows at once; what is filled in is saved with one tap."""
+LEAST_DAYS = 7
+"""An order reaches the enterprise days after the visit; a shorter deadline could not be kept."""
 REFUSAL = "现场负责人对检查结论有异议，拒绝签名"
+WITNESS = {"name": "吴平", "position": "园区管理办公室"}
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ class Visit:
     answers: dict[str, dict[str, dict[str, object]]] = field(default_factory=dict)
     photos: dict[str, dict[str, int]] = field(default_factory=dict)
     findings: dict[str, dict[str, list[Found]]] = field(default_factory=dict)
+    is_ordered: bool = False  # a finding is left for the order
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.number)
@@ -173,6 +177,7 @@ class Visit:
         value = self._finding(form, item, suggestion, place, corrected=corrected)
         finding = self.save(phone, "add_finding", value=value)
         noted = Found(value["level"], value["measure"])
+        self.is_ordered = self.is_ordered or not value["corrected_on_site"]
         self.findings[form.name].setdefault(item.code, []).append(noted)
         scene = next((scene for part, scene in SCENES.items() if part in form.name), "machine")
         for _ in range(item.photos_on_failure):
@@ -186,24 +191,39 @@ class Visit:
         if self.course.gap:
             self._declare_gap()
         self.save(self.lead, "note", text="检查情况已向被检查单位现场负责人说明，听取其意见。")
+        if self.course.refuses:
+            self.save(self.lead, "participant", kind="witness", phone="", **WITNESS)
         self.check_complete()
         self.exchange()
         self.sign()
 
     def sign(self) -> None:
-        """Both inspectors and the enterprise sign what both phones show."""
+        """
+        Both inspectors and the enterprise sign what both phones show.
+
+        First the record; then the order, where it will demand anything: of the enterprise that is
+        its receipt (签收), or its refusal before a witness.
+        """
+        self._sign("record")
+        if self.is_ordered:
+            self._sign("order")
+        for phone in (self.lead, self.member):
+            self.save(phone, "complete")
+
+    def _sign(self, document: str) -> None:
         for phone, signer in ((self.lead, "lead"), (self.member, "member")):
             mine = next(one for one in self.task["team"] if one["user_id"] == phone.user)
-            officer = mine["officer_id"]
-            self.save(phone, "sign", signer=signer, name=mine["name"], officer_id=officer)
+            known = {"name": mine["name"], "officer_id": mine["officer_id"]}
+            self.save(phone, "sign", signer=signer, document=document, **known)
         responsible, _ = self.people()
         refusal: dict[str, Any] = (
             {"refused": True, "refusal_reason": REFUSAL} if self.course.refuses else {}
         )
-        name = responsible["name"]
-        self.save(self.lead, "sign", signer="enterprise", name=name, **refusal)
-        for phone in (self.lead, self.member):
-            self.save(phone, "complete")
+        enterprise = {"signer": "enterprise", "name": responsible["name"], **refusal}
+        self.save(self.lead, "sign", document=document, **enterprise)
+        if self.course.refuses:
+            witness = {"signer": "witness", "name": WITNESS["name"]}
+            self.save(self.lead, "sign", document=document, **witness)
 
     def exchange(self) -> None:
         """Hand the entries from phone to phone as a file, both ways; no network is needed."""
@@ -319,7 +339,8 @@ class Visit:
         on_spot = corrected and suggestion.correctable_on_site and not is_major
         # What is not corrected there and then gets a day: 立即改正 knows none.
         measure = self.chance.choice(MAJOR_MEASURES) if is_major else "rectify_within"
-        deadline = self.at.date() + timedelta(days=self._days(suggestion.deadline))
+        days = max(self._days(suggestion.deadline), LEAST_DAYS)
+        deadline = self.at.date() + timedelta(days=days)
         return {
             "answer_item": slot(form, item),
             "level": suggestion.level,
