@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 FIRST, LAST = date(2026, 3, 2), date(2026, 3, 31)
 H, SALT = suite("sha256"), b"s" * 32
-COMMIT = "c" * 64
+COMMIT, DEPARTMENT = "c" * 64, "应急"
+BODY = {"rules": {"teams": [{"dept": DEPARTMENT}]}}
 STAGES = (("lead/0", 0), ("member/0", 1))
 
 
@@ -46,7 +47,7 @@ def draw_by_hand(work: Work, bureau: "Bureau") -> None:
         state=DrawState.REVEALED,
         visit_from=FIRST,
         visit_to=LAST,
-        commit_body="{}",
+        commit_body=canonical(BODY),
         commit_hex=COMMIT,
         eligibility="\n".join(row.line for row in officers),
         committed_at=work.now,
@@ -130,14 +131,19 @@ def _note(work: Work, draw: Draw, officers: list[DrawOfficer], tasks: list[DrawL
         {
             "suite": "sha256",
             "commit": COMMIT,
-            "commit_body": {},
+            "commit_body": BODY,
             "entropy": [],
             "seed": "",
             "r": 0,
             "counts": [],
             "selected": [{"cell": "cell", "c": task.commitment, "ticket": ""} for task in tasks],
             "teams": [
-                {"task": task.commitment, "role": stage, "officer": officers[index].commitment}
+                {
+                    "task": task.commitment,
+                    "dept": DEPARTMENT,
+                    "role": stage,
+                    "officer": officers[index].commitment,
+                }
                 for task in tasks
                 for stage, index in STAGES
             ],
