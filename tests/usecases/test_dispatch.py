@@ -19,6 +19,7 @@ from inspect_server.domain.enums import InspectionState, Role, Sector, TeamRole
 from inspect_server.domain.errors import BadInput, Forbidden, NotFound
 from inspect_server.domain.identity import AuthorMayNotApprove
 from inspect_server.domain.inspection import StepNotAllowed
+from inspect_server.reads import record_checks
 from inspect_server.store import record
 from inspect_server.store.models.identity import User
 from inspect_server.store.models.inspection import (
@@ -319,6 +320,38 @@ def test_a_changed_team_before_dispatch_needs_a_new_approval(sqlite_backend: Bac
         approve_scheme(work, first)
 
 
+def test_who_wrote_a_scheme_does_not_approve_it_after_somebody_else_changed_it(
+    sqlite_backend: Backend,
+) -> None:
+    bureau = open_bureau(sqlite_backend)
+    first = bureau.schemes()[0]
+    second = Actor(f"user:{uuid4()}", frozenset({Role.APPROVER}), unit="局领导")
+    with sqlite_backend.begin(second) as work:
+        reassign(work, first, bureau.officers[1], bureau.officers[2], "illness")
+
+    for author in (bureau.author, second):
+        with pytest.raises(AuthorMayNotApprove), sqlite_backend.begin(author) as work:
+            approve_scheme(work, first)
+    with sqlite_backend.begin(bureau.approver) as work:
+        assert approve_scheme(work, first).state is InspectionState.SCHEME_APPROVED
+
+
+def test_why_an_officer_was_replaced_stands_in_no_leaf(sqlite_backend: Backend) -> None:
+    bureau = open_bureau(sqlite_backend)
+    first = bureau.dispatched()[0]
+    with sqlite_backend.begin(bureau.author) as work:
+        reassign(work, first, bureau.officers[1], bureau.officers[2], "illness")
+    with sqlite_backend.reading() as session:
+        row = session.scalars(
+            select(InspectionMember).where(InspectionMember.left_at.is_not(None))
+        ).one()
+        faults = [check.faults for check in record_checks.check_cases(session)]
+
+    assert "illness" not in json.dumps(_leaves(sqlite_backend))
+    assert row.left_reason == "illness"
+    assert set(faults) == {()}
+
+
 def test_a_reassignment_moves_the_task_and_keeps_who_was_there(backend: Backend) -> None:
     bureau = open_bureau(backend)
     first = bureau.dispatched()[0]
@@ -391,5 +424,5 @@ def test_every_step_stands_in_the_record_without_names(sqlite_backend: Backend) 
         "inspection.dispatched",
         "inspection.reassigned",
     ]
-    for secret in ("检查", "孙联系", "13900000000", *map(str, bureau.officers)):
+    for secret in ("检查", "孙联系", "13900000000", '"leave"'):  # officers by id only
         assert secret not in text

@@ -386,7 +386,7 @@ EVENTS: Mapping[str, tuple[Change, ...]] = {
 COMMITTED: Mapping[str, tuple[str, ...]] = {
     "scheme.made": ("scheme",),
     "scheme.amended": ("scheme",),
-    "inspection.reassigned": ("scheme",),
+    "inspection.reassigned": ("scheme", "reason"),
     "doc.void": ("reason",),
     "disclosure.stated": ("reason",),
     "disclosure.corrected": ("reason",),

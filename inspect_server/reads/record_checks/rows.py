@@ -11,7 +11,7 @@ from sqlalchemy import Column, Uuid, select, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
-from inspect_server.domain.record import canonical, moment
+from inspect_server.domain.record import GENESIS, canonical, moment
 from inspect_server.reads.record_checks.events import KEYS
 from inspect_server.reads.record_checks.replay import Expected, Facts, Key
 from inspect_server.reads.record_checks.sealed import opens, values
@@ -160,6 +160,12 @@ def _committed(session: Session, stored: Any, said: Any) -> bool:
     return all(opens(row, said, stored) for row in values(session, [said]).values())
 
 
+def _said_or_committed(session: Session, stored: Any, said: Any) -> bool:
+    """Judge a reason that stands in clear (of an enterprise) or is committed to (of a person)."""
+    is_commitment = isinstance(said, str) and len(said) == len(GENESIS)
+    return _committed(session, stored, said) if is_commitment else bool(stored == said)
+
+
 HOLDS: Mapping[tuple[str, str], Callable[[Session, Any, Any], bool]] = {
     ("plan", "body"): _hashed_json,
     ("published_notice", "body"): _hashed_json,
@@ -169,5 +175,6 @@ HOLDS: Mapping[tuple[str, str], Callable[[Session, Any, Any], bool]] = {
     ("draw", "certificate"): _hashed_text,
     ("draw_replacement", "entry"): _hashed_text,
     ("issued_document", "void_reason"): _committed,
+    ("inspection_member", "left_reason"): _said_or_committed,
 }
 """Columns of which events carry a hash or a commitment."""

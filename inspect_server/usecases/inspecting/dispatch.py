@@ -26,6 +26,7 @@ from inspect_server.usecases.drawing.stored_result import check_as_certified
 from inspect_server.usecases.inspecting.schemes import (
     PREPARED,
     Team,
+    authors,
     case_of,
     check_ready,
     draft,
@@ -106,13 +107,14 @@ def approve_scheme(work: Work, inspection_id: UUID) -> Step:
 
     Raises:
         NotFound, Forbidden: The case is none of the actor's, or not theirs to decide.
-        AuthorMayNotApprove: The actor wrote it.
+        AuthorMayNotApprove: The actor wrote it, or changed it before others did.
         StepNotAllowed: It is approved already.
         NoChecklist, TeamNotAllowed, CapReached, VisitDaysOver: It could not be dispatched.
     """
     visit = open_case(work, inspection_id, *DECIDES, action="审批检查方案")
     state = move(visit.state, Event.APPROVE_SCHEME)
-    check_approver("检查方案", visit.scheme_made_by, work.actor.label)
+    for author in authors(work, visit):
+        check_approver("检查方案", author, work.actor.label)
     check_ready(work, visit)
     visit.state, visit.approved_at, visit.approved_by = state, work.now, work.actor.label
     note(work, "scheme.approved", case_of(visit), {"inspection": str(visit.id)})
@@ -200,7 +202,7 @@ def reassign(
     body = {
         "inspection": str(visit.id),
         "role": role.value,
-        "reason": reason,
+        "reason": commit_to(work, reason),  # an illness is nobody else's business
         "out": str(officer_out),
         "in": str(officer_in),
     }

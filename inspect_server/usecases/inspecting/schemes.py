@@ -1,5 +1,6 @@
 """Writing a 检查方案 from registry, draw and checklists, and judging whether it may go out."""
 
+import json
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,6 +13,7 @@ from inspect_server.domain.assignment import (
     Inspector,
     NoChecklist,
     Scheme,
+    SchemeHelper,
     check_cap,
     check_team,
     window,
@@ -19,11 +21,16 @@ from inspect_server.domain.assignment import (
 from inspect_server.domain.caps import Caps
 from inspect_server.domain.enums import InspectionState, Sector, TeamRole
 from inspect_server.domain.registry.values import SECTOR_WORDS
-from inspect_server.store import inspections
-from inspect_server.store.drawing.replacements import StandingTask
+from inspect_server.store import inspections, record
+from inspect_server.store.drawing.replacements import (
+    StandingTask,
+    commitment_of_enterprise,
+    standing_partners,
+    standing_teams,
+)
 from inspect_server.store.models.inspection import Inspection, InspectionForm
 from inspect_server.store.models.planning import Draw
-from inspect_server.store.models.registry import Enterprise
+from inspect_server.store.models.registry import Enterprise, Officer
 from inspect_server.usecases.record import commit_to, note
 from inspect_server.usecases.work import Work
 
@@ -75,6 +82,7 @@ def fill(work: Work, visit: Inspection, company: Enterprise, team: Team, draw_no
     on = visit.visit_from
     lists = load.forms_for(company.sectors, on)
     contact: dict[str, Any] = next(iter(company.contacts), {})
+    experts, remark = _beside(work, visit, company)
     visit.form_set = load.form_set(lists)
     visit.scheme = Scheme(
         enterprise=company.name,
@@ -94,8 +102,8 @@ def fill(work: Work, visit: Inspection, company: Enterprise, team: Team, draw_no
         checks_this_year=inspections.checks_in_year(work.session, company.id, on.year),
         cap=_cap(company, on),
         announced=visit.source in law.items("scheme.announced_sources", on),
-        helpers=(),
-        remark="",
+        helpers=experts,
+        remark=remark,
     ).to_json()
     for form in lists:
         work.session.add(
@@ -107,6 +115,34 @@ def fill(work: Work, visit: Inspection, company: Enterprise, team: Team, draw_no
             )
         )
     work.session.flush()
+
+
+def _beside(
+    work: Work, visit: Inspection, company: Enterprise
+) -> tuple[tuple[SchemeHelper, ...], str]:
+    """Return the drawn experts, who only assist, and who comes from the partners of a joint check."""
+    if visit.draw_id is None:
+        return (), ""
+    task = commitment_of_enterprise(work.session, visit.draw_id, company.uscc) or ""
+    own = standing_teams(work.session, visit.draw_id).get(task, [])
+    partners = standing_partners(work.session, visit.draw_id).get(task, {})
+    named = [officer for team in (own, *partners.values()) for _, officer in team]
+    known = inspections.inspectors(work.session, named, company.uscc)
+    experts = tuple(
+        SchemeHelper(known[officer].name, known[officer].unit, "、".join(_fields(work, officer)))
+        for stage, officer in own
+        if stage.startswith("expert/")
+    )
+    said = [
+        f"{dept}：" + "、".join(f"{known[one].name}（{known[one].cert_no}）" for _, one in team)
+        for dept, team in sorted(partners.items())
+    ]
+    return experts, f"部门联合检查，{'；'.join(said)}" if said else ""
+
+
+def _fields(work: Work, officer_id: UUID) -> list[str]:
+    officer = work.session.get_one(Officer, officer_id)
+    return [SECTOR_WORDS[Sector(tag)][0] for tag in officer.specialties]
 
 
 def _industry(company: Enterprise) -> str:
@@ -151,6 +187,14 @@ def _cap(company: Enterprise, on: date) -> int:
 def is_exempt(visit: Inspection) -> bool:
     """Return whether the annual cap does not hold this check back. Law: cap.exempt_sources"""
     return visit.source in law.items("cap.exempt_sources", visit.visit_from)
+
+
+def authors(work: Work, visit: Inspection) -> set[str]:
+    """Return the labels of all who wrote or changed the scheme: none of them may approve it."""
+    leaves = record.leaves(work.session, case_of(visit))
+    events = [json.loads(leaf.content) for leaf in leaves]
+    wrote = {event["actor"] for event in events if "scheme" in event["body"]}
+    return wrote | {visit.scheme_made_by}
 
 
 def today(work: Work) -> date:
