@@ -138,6 +138,8 @@ def _file_values(environ: Mapping[str, str]) -> dict[str, Any]:
         raise BadConfiguration(
             f"配置文件 {path} 不是 UTF-8 编码，请另存为 UTF-8 后重启。"
         ) from None
+    except RecursionError:
+        raise BadConfiguration(f"配置文件 {path} 中括号嵌套过深，请改正后重启。") from None
     except tomllib.TOMLDecodeError as error:
         found = _AT.search(str(error))
         where = f"第 {found[1]} 行第 {found[2]} 列" if found else "末尾"

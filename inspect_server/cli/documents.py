@@ -1,5 +1,6 @@
 """documents: issuing, listing, exporting, voiding and checking enforcement documents."""
 
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
@@ -274,10 +275,12 @@ def write_document(folder: Path, name: str, content: bytes) -> None:
     Raises:
         FolderNotWritable: Rights, space, or something else in its place.
     """
+    part = folder / (name + ".part")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        part = folder / (name + ".part")
         part.write_bytes(content)
         part.replace(folder / name)
     except OSError as error:
+        with suppress(OSError):  # half a file is of no use to anybody
+            part.unlink()
         raise FolderNotWritable(path=folder, reason=disk_reason(error)) from None

@@ -18,6 +18,13 @@ class NotPositive(InspectError):
     message = "期限 {name} 应为正整数，现为 {value}，请改正后重试。"
 
 
+class BeyondCalendar(InspectError):
+    """The deadline would lie after the last day that a calendar knows."""
+
+    code, kind = "deadline.beyond_calendar", "invalid"
+    message = "自 {served} 起算的期限超出 9999 年，无法计算，请核对起算日期后重试。"
+
+
 class NotADuration(InspectError):
     """The law value is not a number of days or months."""
 
@@ -62,12 +69,13 @@ def last_day(served: date, working_days: int, is_open: Callable[[date], bool]) -
 
     Raises:
         NotPositive: `working_days` is below 1.
+        BeyondCalendar: There are not that many days before the year 10000.
 
     Law: deadline.counting
     """
     if working_days < 1:
         raise NotPositive(name="working_days", value=working_days)
-    days = (served + timedelta(n) for n in count(1))
+    days = (_later(served, n) for n in count(1))
     return next(islice(filter(is_open, days), working_days - 1, None))
 
 
@@ -77,12 +85,13 @@ def last_natural_day(served: date, natural_days: int) -> date:
 
     Raises:
         NotPositive: `natural_days` is below 1.
+        BeyondCalendar: The day lies after the year 9999.
 
     Law: deadline.counting
     """
     if natural_days < 1:
         raise NotPositive(name="natural_days", value=natural_days)
-    return served + timedelta(natural_days)
+    return _later(served, natural_days)
 
 
 def last_day_of_months(served: date, months: int) -> date:
@@ -91,13 +100,16 @@ def last_day_of_months(served: date, months: int) -> date:
 
     Raises:
         NotPositive: `months` is below 1.
+        BeyondCalendar: The day lies after the year 9999.
 
     Law: deadline.months
     """
     if months < 1:
         raise NotPositive(name="months", value=months)
     later = served.month - 1 + months
-    year, month = min(served.year + later // 12, MAXYEAR), later % 12 + 1
+    year, month = served.year + later // 12, later % 12 + 1
+    if year > MAXYEAR:
+        raise BeyondCalendar(served=served.isoformat())
     return date(year, month, min(served.day, monthrange(year, month)[1]))
 
 
@@ -105,11 +117,21 @@ def rolled_over(last: date, is_open: Callable[[date], bool]) -> date:
     """
     Return the day itself if it is open, else the first open day after it.
 
+    Raises:
+        BeyondCalendar: There is none before the year 10000.
+
     Law: deadline.rollover
     """
     while not is_open(last):
-        last += timedelta(1)
+        last = _later(last, 1)
     return last
+
+
+def _later(day: date, days: int) -> date:
+    try:
+        return day + timedelta(days)
+    except OverflowError:
+        raise BeyondCalendar(served=day.isoformat()) from None
 
 
 def deadline_of(entry: Entry, served: date, calendar: Calendar) -> Deadline:
@@ -122,6 +144,7 @@ def deadline_of(entry: Entry, served: date, calendar: Calendar) -> Deadline:
     Raises:
         NotADuration: The value is not in working days, natural days or months.
         NotPositive: The value is below 1.
+        BeyondCalendar: The last day lies after the year 9999.
 
     Law: deadline.counting, deadline.rollover, deadline.months
     """

@@ -245,7 +245,7 @@ def _read(path: Path) -> dict[str, Any]:
         data = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         raise ChainFileMissing(name=path.name) from None
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):  # the last: brackets in brackets in brackets
         raise BadChainFile(name=path.name, reason="文件无法读取") from None
     if not (isinstance(data, dict) and _usable(data)):
         raise BadChainFile(name=path.name, reason="内容不完整或被改动")

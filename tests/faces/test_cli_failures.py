@@ -262,6 +262,27 @@ def test_an_address_that_cannot_be_used_is_said_in_chinese(
     _refused(run("serve", "--host", host, "--port", "0"), reason, "--host")
 
 
+def test_what_cannot_be_seen_in_an_error_is_written_as_an_escape(run: Run) -> None:
+    assert run("init").exit_code == 0
+
+    _refused(run("record", "close", "\u202eabc\u200bx"), r"\u202eabc\u200bx 的检查任务")
+
+
+def test_a_full_disk_leaves_no_part_of_a_document(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fills_up(path: Path, content: bytes) -> int:
+        with path.open("wb") as file:
+            file.write(content[:1])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", fills_up)
+
+    with pytest.raises(FolderNotWritable, match="磁盘空间不足"):
+        write_document(tmp_path, "a.pdf", b"xyz")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_document_folder_that_cannot_be_written_is_said_in_chinese(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
 

@@ -42,6 +42,9 @@ def test_a_chain_is_never_replaced_and_its_absence_is_no_damage(tmp_path: Path) 
         _create(tmp_path / "w.json")
     with pytest.raises(ChainFileMissing, match="draw chain new"):
         chains.load(tmp_path / "other.json")
+    (tmp_path / "deep.json").write_text("[" * 200_000)
+    with pytest.raises(BadChainFile):
+        chains.load(tmp_path / "deep.json")
     (tmp_path / "cut.json").write_text((tmp_path / "w.json").read_text()[:40])
     with pytest.raises(BadChainFile):
         chains.load(tmp_path / "cut.json")

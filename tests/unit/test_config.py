@@ -72,6 +72,7 @@ def test_a_bad_key_or_value_is_named(environ: dict[str, str], names: str) -> Non
         ("[court]", "court"),
         ("prot = 1", "prot"),
         ("\xff", "UTF-8"),
+        ("authority = " + "[" * 20_000, "括号嵌套过深"),
     ],
 )
 def test_a_bad_file_is_refused_in_chinese_with_its_place(

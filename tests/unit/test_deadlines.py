@@ -1,5 +1,6 @@
 """Deadlines as sentences: what the law counts, and what happens past the published years."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from inspect_server.domain import law
 from inspect_server.domain.calendar import Calendar
 from inspect_server.domain.deadlines import (
+    BeyondCalendar,
     Deadline,
     NotADuration,
     NotPositive,
@@ -17,6 +19,7 @@ from inspect_server.domain.deadlines import (
     last_day,
     last_day_of_months,
     last_natural_day,
+    rolled_over,
 )
 from inspect_server.gateways.calendar import BadCalendarFile, load_calendar, published
 
@@ -87,6 +90,23 @@ def test_a_deadline_of_no_days_is_refused() -> None:
         last_natural_day(TODAY, 0)
     with pytest.raises(NotPositive, match="months"):
         last_day_of_months(TODAY, 0)
+
+
+@pytest.mark.parametrize(
+    "count",
+    [
+        lambda: last_day(date(9999, 12, 20), 15, CALENDAR.is_open),
+        lambda: last_natural_day(date(9999, 12, 31), 1),
+        lambda: last_natural_day(TODAY, 10**12),
+        lambda: last_day_of_months(date(9999, 12, 31), 1),
+        lambda: rolled_over(date(9999, 12, 31), lambda _: False),
+    ],
+)
+def test_a_deadline_beyond_the_last_year_is_refused_and_never_earlier_than_service(
+    count: Callable[[], date],
+) -> None:
+    with pytest.raises(BeyondCalendar, match="超出 9999 年"):
+        count()
 
 
 def test_a_value_that_is_no_length_of_time_is_refused() -> None:

@@ -6,6 +6,7 @@ import sys
 import traceback
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 import click
 from sqlalchemy.exc import DBAPIError
@@ -50,6 +51,9 @@ DATABASE = {
     r"append-only": "证据数据只能新增，不能改动或删除，本次操作没有写入任何数据。",
 }
 """What a database driver says -> what a person can do about it."""
+
+UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
+"""Unicode categories of what a person cannot read: controls, formats, unassigned, separators."""
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 DISK = {
@@ -127,6 +131,14 @@ def _place(error: Exception) -> str:
     return f"{type(error).__name__}，{Path(last.filename).name} 第 {last.lineno} 行"
 
 
+def legible(text: str) -> str:
+    """Return a text with what cannot be seen, or turns the line around, written as an escape."""
+    return "".join(
+        char.encode("unicode_escape").decode() if category(char) in UNSEEN else char
+        for char in text
+    )
+
+
 def _fail(sentence: str, code: str) -> None:
-    click.echo(f"错误：{sentence}［{code}］", err=True)
+    click.echo(f"错误：{legible(sentence)}［{code}］", err=True)
     sys.exit(FAILED)
