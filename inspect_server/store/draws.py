@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import exists, func, insert, or_, select, text, update
 from sqlalchemy.orm import Session
 
+from inspect_server.domain.enums import InspectionState
 from inspect_server.domain.errors import NotFound
 from inspect_server.domain.record import GENESIS
 from inspect_server.store.drawing.replacements import standing_teams
@@ -20,6 +21,7 @@ from inspect_server.store.models.planning import (
     Draw,
     DrawLeaf,
     DrawOfficer,
+    DrawPartnerTeam,
     DrawState,
     DrawTeam,
     HashChain,
@@ -36,6 +38,8 @@ from inspect_server.store.planning import CLOSED
 CASE = "draw"
 """All draws share one case of the record: the draw log."""
 
+PREPARED = (InspectionState.SCHEME_DRAFT, InspectionState.SCHEME_APPROVED)
+"""Before dispatch the scheme alone names the team."""
 _AT_ONCE = 2_000
 
 
@@ -51,6 +55,7 @@ class OfficerRow:
     may_lead: bool
     leaves: tuple[tuple[date, date], ...]  # both days included
     load: int  # inspections that are open, or drawn and not planned yet
+    unit: str = ""
 
 
 def lock_log(session: Session) -> None:
@@ -155,6 +160,7 @@ def officers(session: Session) -> list[OfficerRow]:
             may_lead=officer.may_lead,
             leaves=tuple(sorted(leaves[officer.id])),
             load=loads[officer.id],
+            unit=officer.unit,
         )
         for officer in session.scalars(
             select(Officer).where(Officer.active).order_by(Officer.cert_no)
@@ -180,6 +186,8 @@ def _loads(session: Session) -> Counter[UUID]:
     )
     for officer, count in session.execute(visits):
         loads[officer] += count
+    for scheme in session.scalars(select(Inspection.scheme).where(Inspection.state.in_(PREPARED))):
+        loads.update(UUID(one["officer_id"]) for one in scheme["officers"])
     unplanned = select(Draw.id).where(
         Draw.state == DrawState.REVEALED, ~exists().where(Inspection.draw_id == Draw.id)
     )
@@ -316,6 +324,31 @@ def shown_values(session: Session, draw_id: UUID) -> set[tuple[str, int, str]]:
         .where(ChainValue.draw_id == draw_id)
     )
     return {(row.anchor_hex, row.position, row.value_hex) for row in rows}
+
+
+def last_revealed(session: Session, authority: str, count: int) -> Sequence[UUID]:
+    """Return the authority's last draws with a result that stands, the newest first."""
+    return session.scalars(
+        select(Draw.id)
+        .where(Draw.authority == authority, Draw.state == DrawState.REVEALED)
+        .order_by(Draw.revealed_at.desc(), Draw.draw_no.desc())
+        .limit(count)
+    ).all()
+
+
+def add_partner_teams(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Insert the places of partner departments' teams."""
+    for batch in _batches(rows):
+        session.execute(insert(DrawPartnerTeam), batch)
+
+
+def partner_teams(session: Session, draw_id: UUID) -> Sequence[DrawPartnerTeam]:
+    """Return the places of the partner departments' teams as drawn."""
+    return session.scalars(
+        select(DrawPartnerTeam)
+        .where(DrawPartnerTeam.draw_id == draw_id)
+        .order_by(DrawPartnerTeam.task, DrawPartnerTeam.dept, DrawPartnerTeam.stage)
+    ).all()
 
 
 def is_revealed(session: Session, chain_id: UUID, position: int) -> bool:

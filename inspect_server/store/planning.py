@@ -1,7 +1,7 @@
 """Plans, and what the registry, the checks and the draws say of each enterprise and officer."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from uuid import UUID
 
@@ -107,8 +107,13 @@ def _is_under_way() -> ColumnElement[bool]:
     return or_(open_inspection, Enterprise.id.in_(drawn))
 
 
-def officer_facts(session: Session) -> list[OfficerFacts]:
-    """Return validity and leave of every officer, by 执法证号."""
+def officer_facts(session: Session, without: Collection[str] = ()) -> list[OfficerFacts]:
+    """
+    Return validity and leave of every officer, by 执法证号.
+
+    Args:
+        without: Units (所在科室) of other departments, whose officers are none of our capacity.
+    """
     leave: dict[UUID, list[tuple[date, date]]] = defaultdict(list)
     for row in session.scalars(select(OfficerLeave)):
         leave[row.officer_id].append((row.first_day, row.last_day))
@@ -120,7 +125,9 @@ def officer_facts(session: Session) -> list[OfficerFacts]:
             officer.active,
             tuple(leave[officer.id]),
         )
-        for officer in session.scalars(select(Officer).order_by(Officer.cert_no))
+        for officer in session.scalars(
+            select(Officer).where(Officer.unit.not_in(without)).order_by(Officer.cert_no)
+        )
     ]
 
 

@@ -18,6 +18,7 @@ from inspect_server.store import planning
 from inspect_server.store.models.planning import Plan as PlanRow
 from inspect_server.store.models.planning import PlanState
 from inspect_server.usecases.disclosing.notices import publish_rules
+from inspect_server.usecases.drawing.beforehand.departments import configured
 from inspect_server.usecases.record import note
 from inspect_server.usecases.work import Work
 
@@ -84,7 +85,7 @@ def make_plan(
         year,
         made_on,
         _counted(planning.enterprise_facts(work.session, year), advance),
-        planning.officer_facts(work.session),
+        planning.officer_facts(work.session, _units_of_partners(work)),
         load_calendar(work.settings.data_dir),
         Rules.read(book, max(made_on, date(year, 1, 1))),
     )
@@ -130,6 +131,11 @@ def approve_plan(work: Work, plan_id: UUID) -> ApprovedPlan:
     )
     publish_rules(work, row)
     return ApprovedPlan(row.id, row.year, tuple(superseded))
+
+
+def _units_of_partners(work: Work) -> set[str]:
+    partners = configured(work.settings.partner_departments)
+    return {unit for one in partners for unit in one.units}
 
 
 def _counted(

@@ -144,8 +144,8 @@ def add_officer(work: Work, number: int, **facts: Any) -> UUID:
         id=uuid4(),
         cert_no=f"JS{number:08d}",
         name=f"人员{number}",
-        unit="执法大队",
         **{
+            "unit": "执法大队",
             "cert_valid_from": date(2024, 1, 1),
             "cert_valid_to": date(2028, 1, 1),
             "specialties": ["dust_explosion"],

@@ -25,6 +25,7 @@ from inspect_server.domain.plan import EXCLUSIONS, cell_name
 from inspect_server.gateways import chains
 from inspect_server.gateways.keys import LocalKeys
 from inspect_server.reads import draws as reads
+from inspect_server.reads.accounts import officer_of_certificate
 from inspect_server.usecases.drawing.commit_draw import RELAXATIONS, commit_draw
 from inspect_server.usecases.drawing.pool import preview_draw
 from inspect_server.usecases.drawing.reveal_draw import reveal_and_note
@@ -122,6 +123,7 @@ def preview_command(visit_from: datetime, visit_to: datetime) -> None:
 公开随机值应选承诺之后才产生的一期：
   cwl.kl8/2026060 福彩快乐8，cwl.ssq/2026024 双色球，sse.000001/2026-03-04 上证指数收盘；
   其他公开、不可操纵的数值也可以，名称用小写字母、数字和点，由本机关事先公布写法。
+联合检查：--department 消防 --department 市监=区市监局，各部门人员须已导入并写明所在科室。
 现场掷骰用 --dice 场次编号，揭示时两人各录一次，至少 10 次点数。""",
 )
 @click.option("--from", "visit_from", type=DAY, required=True, help="检查时段第一天。")
@@ -130,6 +132,24 @@ def preview_command(visit_from: datetime, visit_to: datetime) -> None:
 @click.option("--dice", default="", metavar="场次", help="另在见证下现场掷骰，写明场次编号。")
 @click.option("--no", "draw_no", default="", help="抽取编号（默认顺编）。")
 @click.option("--deadline", type=DAY, help="最迟揭示日（默认检查时段第一天）。")
+@click.option(
+    "--department",
+    "partners",
+    multiple=True,
+    metavar="名称[=单位]",
+    help="联合检查的其他部门（可多个），各派一组；配置项 partner_departments 未列的，写明单位。",
+)
+@click.option(
+    "--experts", type=click.IntRange(0, 5), help="每组另抽专家几名（默认按年度计划的参数）。"
+)
+@click.option(
+    "--keep-apart",
+    "apart",
+    nargs=2,
+    multiple=True,
+    metavar="执法证号 执法证号",
+    help="本次不得同组的两名人员（可多对）；近期同组的已自动避开。",
+)
 @click.option("--strict-specialty", is_flag=True, help="专业不符的人员一律不派，宁可不能抽取。")
 @acting
 def commit_command(
@@ -140,6 +160,9 @@ def commit_command(
     draw_no: str,
     deadline: datetime | None,
     strict_specialty: bool,
+    partners: tuple[str, ...],
+    experts: int | None,
+    apart: tuple[tuple[str, str], ...],
     actor: Actor,
 ) -> None:
     """Publish a commit."""
@@ -150,6 +173,10 @@ def commit_command(
     with held.reading() as session:
         plan_id = reads.plan_in_force(session, visit_from.year)
         total = reads.count_enterprises(session)
+        pairs = [
+            (officer_of_certificate(session, one), officer_of_certificate(session, other))
+            for one, other in apart
+        ]
     with bar(total, "生成抽取池", unit="家") as advance, held.begin(actor) as work:
         made = commit_draw(
             work,
@@ -160,11 +187,19 @@ def commit_command(
             draw_no=draw_no,
             deadline=deadline.date() if deadline else None,
             relaxations=() if strict_specialty else RELAXATIONS,
+            partners=partners,
+            experts=experts,
+            banned_pairs=pairs,
             advance=advance,
         )
     click.echo(f"抽取 {made.draw_no} 已承诺，承诺值：{made.commit}")
-    click.echo(f"入池 {made.included} 家，排除 {made.excluded} 家，执法人员 {made.officers} 名。")
-    click.echo(f"请在 {made.deadline} 前揭示，届时需要：")
+    click.echo(f"入池 {made.included} 家，排除 {made.excluded} 家。")
+    kept = "、".join(f"{rule} {count} 名" for rule, count in made.absent)
+    away = f"，不能派出 {made.officers - made.available} 名（{kept}）" if kept else ""
+    click.echo(f"执法人员 {made.officers} 名：检查时段内可派出 {made.available} 名{away}。")
+    if len(made.departments) > 1:
+        click.echo(f"联合检查，各派一组：{'、'.join(made.departments)}。")
+    click.echo(f"请在 {made.deadline} 当日或之前揭示，届时需要：")
     for source in made.sources:
         click.echo(f"  {_short(source)}")
     next_step(

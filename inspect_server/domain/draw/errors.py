@@ -154,6 +154,16 @@ class TeamsInfeasible(InspectError):
     )
 
 
+class RehearsalFailed(InspectError):
+    """A draw held with a seed that is thrown away got no teams; the commit was not published."""
+
+    code, kind = "draw.rehearsal_failed", "conflict"
+    message = (
+        "承诺前用一次性随机数试组队，有 {count} 个任务配不齐检查人员（主要原因：{rule}；任务：{tasks}）。"
+        "试组队与将来的抽取结果无关，承诺没有发布，请补充可用执法人员或调整检查时段后重新承诺。"
+    )
+
+
 class TooFewOfficers(InspectError):
     """A visit needs two officers with valid 执法证 (行政处罚法 第四十二条)."""
 

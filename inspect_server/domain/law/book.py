@@ -16,7 +16,7 @@ UNITS = frozenset(
     (
         *("working_days", "natural_days", "months", "years", "hours", "half_days"),
         *("checks", "batches", "officers", "enterprises", "copies", "ppm", "permille"),
-        *("text", "codes", "dates"),
+        *("text", "codes", "dates", "draws"),
     )
 )
 AREAS_SET_LOCALLY = frozenset({"rate", "plan", "capacity"})

@@ -24,11 +24,20 @@ IDS = {
     "natural_days_between": "plan.min_natural_days_between_checks",
     "min_cell_leaves": "plan.min_cell_leaves",
     "recent_natural_days": "rate.recent_natural_days",
+    "recent_pair_draws": "plan.recent_pair_draws",
+    "expert_officers": "plan.expert_officers",
     "share_permille": "capacity.share_permille",
     "leave_working_days": "capacity.leave_working_days",
     "half_days_per_visit": "capacity.half_days_per_visit",
     "team_officers": "team.min_officers",
 }
+NOT_NEGATIVE = (
+    "natural_days_between",
+    "recent_natural_days",
+    "leave_working_days",
+    "recent_pair_draws",
+    "expert_officers",
+)
 TABLES = {
     "base_ppm": "rate.base_ppm_by_sector",
     "risk_permille": "rate.risk_permille",
@@ -58,6 +67,8 @@ class Rules:
     caps_other: Mapping[str, int]
     high_risk_sectors: tuple[str, ...]
     refs: tuple[str, ...]
+    recent_pair_draws: int = 0  # who went together in so many draws is kept apart
+    expert_officers: int = 0  # experts in each team, drawn like everybody
 
     @staticmethod
     def read(book: Book, on: date) -> "Rules":
@@ -69,6 +80,7 @@ class Rules:
             BadRates: They do not fit together.
 
         Law: plan.batches, plan.key_checks_per_year, plan.min_natural_days_between_checks
+        Law: plan.recent_pair_draws, plan.expert_officers
         Law: plan.min_cell_leaves, rate.base_ppm_by_sector, rate.risk_permille
         Law: rate.credit_permille, rate.recency_permille, rate.recent_natural_days
         Law: capacity.share_permille, capacity.leave_working_days, capacity.half_days_per_visit
@@ -109,7 +121,7 @@ class Rules:
         for name in ("half_days_per_visit", "team_officers", "min_cell_leaves"):
             if getattr(self, name) < 1:
                 raise BadRates(reason=f"{IDS[name]} 应为正整数")
-        for name in ("natural_days_between", "recent_natural_days", "leave_working_days"):
+        for name in NOT_NEGATIVE:
             if getattr(self, name) < 0:
                 raise BadRates(reason=f"{IDS[name]} 不能为负数")
         _complete(TABLES["base_ppm"], self.base_ppm, [*Sector, NO_SECTOR])

@@ -1,7 +1,7 @@
 """Replacements and voids of draws, the certificates issued for them, and who stands in the end."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,6 +13,7 @@ from inspect_server.store.models.planning import (
     Draw,
     DrawLeaf,
     DrawOfficer,
+    DrawPartnerTeam,
     DrawTeam,
     HashChain,
 )
@@ -39,6 +40,7 @@ class StandingTask:
     commitment: str
     enterprise: Enterprise
     team: tuple[tuple[str, UUID], ...]  # ("lead/0", officer), ("member/0", officer) …
+    partners: tuple[tuple[str, tuple[tuple[str, UUID], ...]], ...] = ()  # by department
 
 
 def lock_chains(session: Session) -> None:
@@ -120,16 +122,44 @@ def standing_teams(session: Session, draw_id: UUID) -> dict[str, list[tuple[str,
     drawn = select(DrawTeam).where(DrawTeam.draw_id == draw_id).order_by(DrawTeam.stage)
     for place in session.scalars(drawn):
         teams.setdefault(place.task, []).append((place.stage, place.officer_id))
+    for out, task, own, places in _replaced(session, draw_id):
+        teams.pop(out, None)
+        teams[task] = sorted((stage, officer) for dept, stage, officer in places if dept == own)
+    return teams
+
+
+def standing_partners(
+    session: Session, draw_id: UUID
+) -> dict[str, dict[str, list[tuple[str, UUID]]]]:
+    """Return the same of the partner departments of a joint check, by task and department."""
+    teams: dict[str, dict[str, list[tuple[str, UUID]]]] = {}
+    drawn = select(DrawPartnerTeam).where(DrawPartnerTeam.draw_id == draw_id)
+    for place in session.scalars(drawn.order_by(DrawPartnerTeam.dept, DrawPartnerTeam.stage)):
+        of_task = teams.setdefault(place.task, {})
+        of_task.setdefault(place.dept, []).append((place.stage, place.officer_id))
+    for out, task, own, places in _replaced(session, draw_id):
+        teams.pop(out, None)
+        for dept, stage, officer in places:
+            if dept != own:
+                teams.setdefault(task, {}).setdefault(dept, []).append((stage, officer))
+    return teams
+
+
+def _replaced(
+    session: Session, draw_id: UUID
+) -> Iterator[tuple[str, str, str, list[tuple[str, str, UUID]]]]:
+    """Yield task before and after, our own department, and every place of each replacement."""
     made = [row for row in of_draw(session, draw_id) if row.entry is not None]
-    officers = officers_of(session, draw_id) if made else {}
+    if not made:
+        return
+    officers = officers_of(session, draw_id)
+    rules = json.loads(session.get_one(Draw, draw_id).commit_body)["rules"]
+    own = rules["teams"][0]["dept"]  # ours stands first
     for row in made:
         entry = json.loads(row.entry or "{}")
-        teams.pop(row.task, None)
         task = entry["in"] if row.kind == ENTERPRISE else row.task
-        teams[task] = sorted(
-            (place.partition("/")[2], officers[officer]) for place, officer in entry["team"]
-        )
-    return teams
+        named = [(*place.split("/", 1), officers[officer]) for place, officer in entry["team"]]
+        yield row.task, task, own, [(dept, stage, officer) for dept, stage, officer in named]
 
 
 def stands(draw_id: UUID | None = None) -> ColumnElement[bool]:
@@ -153,14 +183,22 @@ def is_standing(session: Session, draw_id: UUID, commitment: str) -> bool:
 
 def standing_tasks(session: Session, draw_id: UUID) -> list[StandingTask]:
     """Return every task that stands, by 统一社会信用代码 so that numbers follow no hidden order."""
-    teams = standing_teams(session, draw_id)
+    teams, partners = standing_teams(session, draw_id), standing_partners(session, draw_id)
     found = session.execute(
         select(DrawLeaf.commitment, Enterprise)
         .join(Enterprise, Enterprise.id == DrawLeaf.enterprise_id)
         .where(stands(draw_id))
         .order_by(Enterprise.uscc)
     )
-    return [StandingTask(c, company, tuple(teams.get(c, ()))) for c, company in found]
+    return [
+        StandingTask(
+            c,
+            company,
+            tuple(teams.get(c, ())),
+            tuple((dept, tuple(team)) for dept, team in partners.get(c, {}).items()),
+        )
+        for c, company in found
+    ]
 
 
 def enterprise_of(session: Session, draw_id: UUID, commitment: str) -> UUID | None:

@@ -121,6 +121,18 @@ class DrawTeam(Base):
     officer_id: Mapped[UUID] = mapped_column(ForeignKey("officer.id"))
 
 
+class DrawPartnerTeam(Base):
+    """Whom a partner department (联合检查) was drawn to send; `DrawTeam` holds our own."""
+
+    __tablename__ = "draw_partner_team"
+
+    draw_id: Mapped[UUID] = mapped_column(ForeignKey("draw.id"), primary_key=True)
+    task: Mapped[str] = mapped_column(String(64), primary_key=True)  # commitment of the enterprise
+    dept: Mapped[str] = mapped_column(String(40), primary_key=True)
+    stage: Mapped[str] = mapped_column(String(40), primary_key=True)
+    officer_id: Mapped[UUID] = mapped_column(ForeignKey("officer.id"))
+
+
 class HashChain(Base):
     """A hash chain of the draw: its anchor and what was revealed; other values stay out."""
 

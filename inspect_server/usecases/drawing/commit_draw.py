@@ -12,28 +12,31 @@ from uuid import UUID, uuid4
 
 from inspect_server.domain.draw import eligibility, pool
 from inspect_server.domain.draw.commit import CommitBody, checked_body
-from inspect_server.domain.draw.eligibility import TeamRules
 from inspect_server.domain.draw.entropy import CHAINS, Source
-from inspect_server.domain.draw.errors import (
-    BadCommit,
-    OpenCommitExists,
-    TeamsInfeasible,
-)
+from inspect_server.domain.draw.errors import BadCommit, OpenCommitExists
 from inspect_server.domain.draw.hashes.tagged import SIZE, Hash, jcs, suite
-from inspect_server.domain.draw.staffing import shortage
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput, Forbidden
+from inspect_server.domain.plan import Plan
 from inspect_server.store import draws
 from inspect_server.store import registry as registry_store
 from inspect_server.store.models.planning import Draw, DrawState
 from inspect_server.usecases.bureau import require_bureau
 from inspect_server.usecases.disclosing.notices import publish_commit
-from inspect_server.usecases.drawing import officers as draw_officers
+from inspect_server.usecases.drawing.beforehand import departments
 from inspect_server.usecases.drawing.beforehand.batches import check_not_drawn
+from inspect_server.usecases.drawing.beforehand.staffing import (
+    Sendable,
+    Wanted,
+    check_staffable,
+    rehearse,
+    sendable,
+)
 from inspect_server.usecases.drawing.chains import chain_sources
 from inspect_server.usecases.drawing.officers import SaltedOfficer
 from inspect_server.usecases.drawing.pool import (
     Advance,
+    Entry,
     Snapshot,
     Survey,
     plan_in_force,
@@ -44,10 +47,8 @@ from inspect_server.usecases.drawing.pool import (
 from inspect_server.usecases.record import note
 from inspect_server.usecases.work import Work
 
-DEPARTMENT = "应急"
 RELAXATIONS = ("specialty/member", "specialty/lead")
 """Specialty gives way before a task stays without a team; the statute asks for none."""
-SHOWN_TASKS = 5
 NUMBER = re.compile(r"[\w〔〕-]{1,60}")
 """A number stands in file names and addresses, and on paper."""
 
@@ -61,7 +62,10 @@ class CommittedDraw:
     commit: str
     included: int
     excluded: int
-    officers: int
+    officers: int  # all who have a line
+    available: int  # of them, who may be sent on the days of the visits
+    absent: tuple[tuple[str, int], ...]  # what keeps the others away, and how many
+    departments: tuple[str, ...]  # ours first, then the partners of a joint check
     cells: tuple[tuple[str, int], ...]
     sources: tuple[Source, ...]
     deadline: str
@@ -76,6 +80,18 @@ class _Salted:
     records: tuple[bytes, ...]
     commitments: tuple[bytes, ...]
 
+    def included(self) -> list[tuple[Entry, bytes]]:
+        """Return who is in the pool."""
+        every = zip(self.survey.entries, self.commitments, strict=True)
+        return [(entry, c) for entry, c in every if entry.included]
+
+    def leaves(self) -> dict[str, list[bytes]]:
+        """Return the commitments of each cell, as a draw reads them."""
+        found: dict[str, list[bytes]] = {cell: [] for cell, _ in self.survey.cells}
+        for entry, c in self.included():
+            found[entry.label].append(c)
+        return {cell: sorted(members) for cell, members in found.items()}
+
 
 def commit_draw(
     work: Work,
@@ -86,7 +102,8 @@ def commit_draw(
     *,
     draw_no: str = "",
     deadline: date | None = None,
-    department: str = DEPARTMENT,
+    partners: Sequence[str] = (),
+    experts: int | None = None,
     relaxations: Sequence[str] = RELAXATIONS,
     banned_pairs: Sequence[tuple[UUID, UUID]] = (),
     advance: Advance = lambda _: None,
@@ -101,7 +118,10 @@ def commit_draw(
         draw_no: The next free number of the year when empty.
         deadline: Day by which the draw should be revealed; the first day of the visits by default.
         relaxations: specialty/<role> or pair, in the order in which they give way.
-        banned_pairs: Officers who must not be in one team.
+        partners: Departments of a joint check, each as configured or as `名称=单位`; every one
+            sends a team of its own to each enterprise.
+        experts: How many experts each of our teams has; as the plan says when None.
+        banned_pairs: Officers who must never be in one team, beside those who went together lately.
         advance: Called with how many enterprises were read since the last call.
 
     Raises:
@@ -111,6 +131,7 @@ def commit_draw(
         ChainMissing: A hash chain's anchor is not published for the year.
         EmptyPool, NothingToDraw, PlanNotInForce, BadInput, NotFound: As for a preview.
         TooFewOfficers, NoLead, TeamsInfeasible: Some selected enterprise might get no team.
+        RehearsalFailed: Teams failed from a seed that was thrown away.
         BadCommit, BadEntropy: A source or rule cannot be declared.
     """
     if Role.SUPERVISOR not in work.actor.roles:
@@ -134,14 +155,20 @@ def commit_draw(
             snapshot = Snapshot(file, advance)
             salted = _salted(h, survey(work.session, plan, visit_from, snapshot.add))
             snapshot_sha256 = snapshot.finish()
-            rules = draw_officers.team_rules(department, plan.rules.team_officers, relaxations)
-            officers, lines = _officers(
-                work, h, rules, salted, (visit_from, visit_to), banned_pairs
+            known = departments.configured(work.settings.partner_departments)
+            wanted = Wanted(
+                departments.OWN,
+                departments.chosen(known, partners),
+                known,
+                plan.rules.expert_officers if experts is None else experts,
+                tuple(relaxations),
+                tuple(banned_pairs),
             )
+            staff = _staff(work, h, plan, wanted, salted, (visit_from, visit_to))
             body = _body(
                 h,
                 salted,
-                lines,
+                staff.lines,
                 suite=suite_name,
                 draw_no=draw_no or draws.next_number(work.session, visit_from.year),
                 authority=work.settings.authority,
@@ -150,7 +177,8 @@ def commit_draw(
                     "law": list(plan.rules.refs),
                     "batch": batch.to_json(),
                     "visits": [visit_from.isoformat(), visit_to.isoformat()],
-                    "teams": [rules.to_json()],
+                    "pairs": {"recent_draws": plan.rules.recent_pair_draws},
+                    "teams": [rules.to_json() for rules in staff.rules],
                 },
                 snapshot_sha256=snapshot_sha256,
                 sources=[source.to_json() for source in whole],
@@ -160,10 +188,12 @@ def commit_draw(
             work.blobs.adopt(Path(file.name), snapshot_sha256)
         finally:
             _forget(Path(file.name))
-    draw = _store(work, body, lines, plan_id, (visit_from, visit_to))
+    draw = _store(work, body, staff.lines, plan_id, (visit_from, visit_to))
     _store_leaves(work, draw.id, salted)
-    _store_officers(work, draw.id, officers)
-    note(work, "draw.committed", draws.CASE, _noted(draw, body, len(officers), snapshot_sha256))
+    _store_officers(work, draw.id, staff.officers)
+    note(
+        work, "draw.committed", draws.CASE, _noted(draw, body, len(staff.officers), snapshot_sha256)
+    )
     publish_commit(work, draw)
     return CommittedDraw(
         id=draw.id,
@@ -171,7 +201,10 @@ def commit_draw(
         commit=draw.commit_hex,
         included=body.data["counts"]["included"],
         excluded=body.data["counts"]["excluded"],
-        officers=len(officers),
+        officers=len(staff.officers),
+        available=staff.available,
+        absent=staff.absent,
+        departments=tuple(rules.dept for rules in staff.rules),
         cells=tuple(body.cells),
         sources=tuple(whole),
         deadline=body.data["deadline"],
@@ -201,45 +234,18 @@ def _salted(h: Hash, found: Survey) -> _Salted:
     return _Salted(found, salts, records, tuple(pool.commitments(h, salts, records)))
 
 
-def _officers(
-    work: Work,
-    h: Hash,
-    rules: TeamRules,
-    salted: _Salted,
-    days: tuple[date, date],
-    banned_pairs: Sequence[tuple[UUID, UUID]],
-) -> tuple[list[SaltedOfficer], list[str]]:
-    rows = draws.officers(work.session)
-    officers = draw_officers.salted(h, rows, *days)
-    draw_officers.check_headcount(officers, len(rules.stages))
-    in_pool = {
-        entry.uscc: c.hex()
-        for entry, c in zip(salted.survey.entries, salted.commitments, strict=True)
-        if entry.included
-    }
-    hidden = {one.id: one.line.officer for one in officers}
-    lines = eligibility.lines(
-        (one.line for one in officers),
-        (
-            (hidden[officer], in_pool[uscc])
-            for officer, uscc in draws.recusals(work.session)
-            if officer in hidden and uscc in in_pool
-        ),
-        draw_officers.banned_lines(officers, banned_pairs),
-    )
-    tasks = list(tasks_of(salted.survey.entries, salted.commitments, dict(salted.survey.cells)))
-    short = shortage(rules, tasks, eligibility.parse(lines), draw_officers.absences(rows, officers))
-    if short is not None:
-        codes = {
-            c: entry.uscc
-            for entry, c in zip(salted.survey.entries, salted.commitments, strict=True)
-        }
-        named = [codes[c] for c, _ in short.tasks[:SHOWN_TASKS]]
-        more = " 等" if len(short.tasks) > SHOWN_TASKS else ""
-        raise TeamsInfeasible(
-            count=len(short.tasks), rule=short.rule, tasks="、".join(named) + more
-        )
-    return officers, lines
+def _staff(
+    work: Work, h: Hash, plan: Plan, wanted: Wanted, salted: _Salted, days: tuple[date, date]
+) -> Sendable:
+    """Return who could be sent, after everything was tried that can be tried without a seed."""
+    in_pool = {entry.uscc: c.hex() for entry, c in salted.included()}
+    found = sendable(work.session, h, work.settings.authority, plan.rules, wanted, days, in_pool)
+    cells = salted.survey.cells
+    codes = {c: entry.uscc for entry, c in salted.included()}
+    tasks = list(tasks_of(salted.survey.entries, salted.commitments, dict(cells)))
+    check_staffable(found, tasks, codes)
+    rehearse(h, found, cells, salted.leaves(), codes)
+    return found
 
 
 def _body(h: Hash, salted: _Salted, lines: Sequence[str], **fixed: Any) -> CommitBody:

@@ -2,12 +2,12 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from inspect_server.domain.draw import eligibility
-from inspect_server.domain.draw.eligibility import OfficerLine, TeamRules
+from inspect_server.domain.draw.eligibility import PAIR, OfficerLine, TeamRules
 from inspect_server.domain.draw.errors import NoLead, TooFewOfficers
 from inspect_server.domain.draw.hashes.tagged import SIZE, Hash, jcs
 from inspect_server.domain.draw.staffing import Absence
@@ -15,7 +15,7 @@ from inspect_server.domain.draw.teams import Stage
 from inspect_server.domain.errors import BadInput
 from inspect_server.store.draws import OfficerRow
 
-LEAD, MEMBER = "lead", "member"
+LEAD, MEMBER, EXPERT = "lead", "member", "expert"
 CERTIFICATE_RULE = "执法证有效期"
 LEAVE_RULE = "休假"
 
@@ -29,47 +29,75 @@ class SaltedOfficer:
     record: str  # JCS
     line: OfficerLine
     absence: str  # the rule that keeps them away on these days, "" when none does
+    could: OfficerLine  # the line as it were without that absence
+    dept: int  # 0: our own
 
 
-def team_rules(dept: str, size: int, relaxations: Sequence[str]) -> TeamRules:
-    """Return one lead and `size` - 1 members, of the task's specialty while that is possible."""
+def team_rules(dept: str, size: int, relaxations: Sequence[str], experts: int = 0) -> TeamRules:
+    """
+    Return our own stages: one lead, `size` - 1 members, then the experts.
+
+    Lead and members are of the task's specialty while that is possible, experts always.
+    """
     stages = [Stage("lead/0", LEAD), *(Stage(f"member/{n}", MEMBER) for n in range(size - 1))]
-    rules = TeamRules(dept, tuple(stages), (LEAD, MEMBER), tuple(relaxations))
+    stages += [Stage(f"expert/{n}", EXPERT) for n in range(experts)]
+    specialty = (LEAD, MEMBER, EXPERT) if experts else (LEAD, MEMBER)
+    rules = TeamRules(dept, tuple(stages), specialty, tuple(relaxations))
     return TeamRules.from_json(rules.to_json())
 
 
+def partner_rules(dept: str, number: int, size: int, relaxations: Sequence[str]) -> TeamRules:
+    """
+    Return a partner department's stages, `number` from 1.
+
+    Its roles are its own (`lead/2`), so that nobody goes for another department. Our sectors are no
+    specialties of theirs.
+    """
+    lead, member = _role(LEAD, number), _role(MEMBER, number)
+    stages = [Stage("lead/0", lead), *(Stage(f"member/{n}", member) for n in range(size - 1))]
+    return TeamRules(dept, tuple(stages), (), tuple(one for one in relaxations if one == PAIR))
+
+
 def salted(
-    h: Hash, officers: Sequence[OfficerRow], visit_from: date, visit_to: date
+    h: Hash,
+    officers: Sequence[tuple[OfficerRow, int]],
+    visit_from: date,
+    visit_to: date,
+    *,
+    with_experts: bool = False,
 ) -> list[SaltedOfficer]:
-    """Give every active officer a salted line; who cannot go on these days has no role in it."""
+    """
+    Give every active officer a salted line; who cannot go on these days has no role in it.
+
+    Args:
+        officers: With the number of their department in this draw.
+        with_experts: Whether whoever has a specialty may also go as an expert.
+    """
     made = []
-    for officer in officers:
+    for officer, dept in officers:
         salt, record = secrets.token_bytes(SIZE), {"cert_no": officer.cert_no}
         absence = _absence(officer, visit_from, visit_to)
+        roles = _roles(officer, dept, with_experts=with_experts)
         line = OfficerLine(
             officer=eligibility.officer_commitment(h, salt, record).hex(),
-            roles=() if absence else _roles(officer),
+            roles=() if absence else roles,
             tags=tuple(sorted(officer.specialties)),
             load=officer.load,
         )
-        made.append(SaltedOfficer(officer.id, salt, jcs(record).decode("utf-8"), line, absence))
+        could = replace(line, roles=roles)
+        text = jcs(record).decode("utf-8")
+        made.append(SaltedOfficer(officer.id, salt, text, line, absence, could, dept))
     return made
 
 
-def absences(officers: Sequence[OfficerRow], made: Sequence[SaltedOfficer]) -> list[Absence]:
+def absences(made: Sequence[SaltedOfficer]) -> list[Absence]:
     """Return who could go but for a dated fact, to explain a shortage."""
-    return [
-        Absence(
-            OfficerLine(one.line.officer, _roles(row), one.line.tags, one.line.load), one.absence
-        )
-        for row, one in zip(officers, made, strict=True)
-        if one.absence
-    ]
+    return [Absence(one.could, one.absence) for one in made if one.absence]
 
 
-def check_headcount(made: Sequence[SaltedOfficer], needed: int) -> None:
+def check_headcount(made: Sequence[SaltedOfficer], needed: int, dept: int = 0) -> None:
     """
-    Refuse a commit that no team could ever come out of.
+    Refuse a commit that no team of a department could ever come out of.
 
     Raises:
         TooFewOfficers: Fewer can be sent than one team needs.
@@ -77,10 +105,10 @@ def check_headcount(made: Sequence[SaltedOfficer], needed: int) -> None:
 
     Law: team.min_officers
     """
-    present = [one.line for one in made if one.line.roles]
+    present = [one.line for one in made if one.line.roles and one.dept == dept]
     if len(present) < needed:
         raise TooFewOfficers(count=len(present), needed=needed)
-    if not any(LEAD in line.roles for line in present):
+    if not any(_role(LEAD, dept) in line.roles for line in present):
         raise NoLead
 
 
@@ -108,5 +136,11 @@ def _absence(officer: OfficerRow, visit_from: date, visit_to: date) -> str:
     return LEAVE_RULE if away else ""
 
 
-def _roles(officer: OfficerRow) -> tuple[str, ...]:
-    return (LEAD, MEMBER) if officer.may_lead else (MEMBER,)
+def _roles(officer: OfficerRow, dept: int, *, with_experts: bool) -> tuple[str, ...]:
+    lead = (_role(LEAD, dept),) if officer.may_lead else ()
+    expert = (EXPERT,) if with_experts and officer.specialties and dept == 0 else ()
+    return (*expert, *lead, _role(MEMBER, dept))
+
+
+def _role(name: str, dept: int) -> str:
+    return f"{name}/{dept + 1}" if dept else name

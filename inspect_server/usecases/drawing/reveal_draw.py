@@ -276,17 +276,22 @@ def _store(
         row.commitment: row.officer_id for row in draws.drawn_officers(work.session, draw.id)
     }
     places = outcome.places or []
-    draws.add_teams(
-        work.session,
+    own = body.team_rules[0]["dept"]  # ours stands first
+    rows = [
         (
+            place.dept,
             {
                 "draw_id": draw.id,
                 "task": place.task.hex(),
                 "stage": place.label,
                 "officer_id": officer_ids[place.officer.hex()],
-            }
-            for place in places
-        ),
+            },
+        )
+        for place in places
+    ]
+    draws.add_teams(work.session, (row for dept, row in rows if dept == own))
+    draws.add_partner_teams(
+        work.session, ({"dept": dept, **row} for dept, row in rows if dept != own)
     )
     work.session.flush()
     local_day = work.now.astimezone(work.settings.zone).date().isoformat()

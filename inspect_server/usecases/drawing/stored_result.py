@@ -100,8 +100,16 @@ def wrong_officer(session: Session, draw: Draw, certificate: Mapping[str, Any]) 
 def wrong_teams(session: Session, draw: Draw, certificate: Mapping[str, Any]) -> str:
     """Say that the drawn teams are not those of the certificate, "" when they are."""
     names = {row.commitment: row.officer_id for row in draws.drawn_officers(session, draw.id)}
-    stored = {(row.task, row.stage, row.officer_id) for row in draws.teams(session, draw.id)}
-    wanted = {(row["task"], row["role"], names.get(row["officer"])) for row in certificate["teams"]}
+    own = next((rules["dept"] for rules in certificate["commit_body"]["rules"]["teams"]), "")
+    stored = {(row.task, own, row.stage, row.officer_id) for row in draws.teams(session, draw.id)}
+    stored |= {
+        (row.task, row.dept, row.stage, row.officer_id)
+        for row in draws.partner_teams(session, draw.id)
+    }
+    wanted = {
+        (row["task"], row["dept"], row["role"], names.get(row["officer"]))
+        for row in certificate["teams"]
+    }
     return "" if stored == wanted else "检查组与证书不符"
 
 

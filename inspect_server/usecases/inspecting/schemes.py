@@ -120,7 +120,7 @@ def fill(work: Work, visit: Inspection, company: Enterprise, team: Team, draw_no
 def _beside(
     work: Work, visit: Inspection, company: Enterprise
 ) -> tuple[tuple[SchemeHelper, ...], str]:
-    """Return the drawn experts, who only assist, and who comes from the partners of a joint check."""
+    """Return the drawn experts, who only assist, and whom the partners of a joint check send."""
     if visit.draw_id is None:
         return (), ""
     task = commitment_of_enterprise(work.session, visit.draw_id, company.uscc) or ""

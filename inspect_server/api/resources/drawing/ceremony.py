@@ -27,6 +27,7 @@ from inspect_server.web.policies import BUREAU
 
 KINDS = (SourceKind.PUBLIC.value, SourceKind.DICE.value)
 MAX_SOURCES = 10
+MAX_PARTNERS = 9
 COMMIT_EXAMPLE = {
     "visit_from": "2026-03-09",
     "visit_to": "2026-03-20",
@@ -70,6 +71,18 @@ class CommitIn(VisitDays):
     draw_no = Text(60, load_default="", shortest=0)
     deadline = ma.fields.Date(load_default=None, allow_none=True)
     strict_specialty = ma.fields.Boolean(load_default=False)
+    departments = ma.fields.List(
+        Text(200),
+        load_default=list,
+        validate=ma.validate.Length(max=MAX_PARTNERS, error="不超过 {max} 个部门。"),
+        metadata={"description": "联合检查的其他部门：配置的名称，或写作 名称=单位，单位。"},
+    )
+    experts = ma.fields.Integer(
+        load_default=None,
+        allow_none=True,
+        validate=ma.validate.Range(0, 5, error="应在 {min} 到 {max} 之间。"),
+        metadata={"description": "每组另抽专家几名；不填则按年度计划的参数。"},
+    )
 
 
 class TypistIn(ma.Schema):
@@ -140,6 +153,13 @@ class PreviewOut(ma.Schema):
     excluded = ma.fields.List(ma.fields.Nested(ExclusionOut), required=True)
 
 
+class AbsentOut(ma.Schema):
+    """What keeps officers away on the days of the visits, and how many."""
+
+    rule = ma.fields.String(required=True)
+    officers = ma.fields.Integer(required=True)
+
+
 class CommittedOut(ma.Schema):
     """What is published at the commit."""
 
@@ -149,6 +169,9 @@ class CommittedOut(ma.Schema):
     included = ma.fields.Integer(required=True)
     excluded = ma.fields.Integer(required=True)
     officers = ma.fields.Integer(required=True)
+    available = ma.fields.Integer(required=True)
+    absent = ma.fields.List(ma.fields.Nested(AbsentOut), required=True)
+    departments = ma.fields.List(ma.fields.String(), required=True)
     cells = ma.fields.List(ma.fields.Nested(DrawCellOut), required=True)
     sources = ma.fields.List(ma.fields.Nested(SourceOut), required=True)
     deadline = ma.fields.String(required=True)
@@ -218,9 +241,13 @@ class Commit(MethodView):
                 draw_no=given["draw_no"],
                 deadline=given["deadline"],
                 relaxations=() if given["strict_specialty"] else committing.RELAXATIONS,
+                partners=given["departments"],
+                experts=given["experts"],
             )
         cells = [{"cell": cell, "name": cell_name(cell), "p_ppm": p} for cell, p in made.cells]
-        return {name: getattr(made, name) for name in CommittedOut().fields} | {"cells": cells}
+        absent = [{"rule": rule, "officers": count} for rule, count in made.absent]
+        plain = {name: getattr(made, name) for name in CommittedOut().fields}
+        return {**plain, "cells": cells, "absent": absent}
 
 
 @blp.route("/<uuid:draw_id>/reveal")

@@ -1,0 +1,179 @@
+"""Who could be sent, as it is committed to, and whether teams can come out of it at all."""
+
+import secrets
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from inspect_server.domain.draw import eligibility
+from inspect_server.domain.draw.eligibility import PAIR, TeamRules
+from inspect_server.domain.draw.errors import RehearsalFailed, TeamsInfeasible
+from inspect_server.domain.draw.hashes.tagged import SIZE, Hash
+from inspect_server.domain.draw.selection import select
+from inspect_server.domain.draw.staffing import Shortage, Task, failure, shortage, staff
+from inspect_server.domain.plan import Rules
+from inspect_server.store import draws
+from inspect_server.usecases.drawing import officers as draw_officers
+from inspect_server.usecases.drawing.beforehand import departments
+from inspect_server.usecases.drawing.beforehand.departments import Department
+from inspect_server.usecases.drawing.beforehand.recent_pairs import recent_pairs
+from inspect_server.usecases.drawing.officers import SaltedOfficer
+
+SHOWN_TASKS = 5
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a draw asks for in its teams."""
+
+    department: str
+    partners: tuple[Department, ...]  # of a joint check
+    known: tuple[Department, ...]  # every partner of the configuration
+    experts: int
+    relaxations: tuple[str, ...]
+    banned_pairs: tuple[tuple[UUID, UUID], ...]  # named for this draw; these never give way
+
+
+@dataclass(frozen=True)
+class Sendable:
+    """Officers and rules as they are committed to."""
+
+    rules: tuple[TeamRules, ...]  # our own first
+    officers: tuple[SaltedOfficer, ...]
+    lines: tuple[str, ...]
+
+    @property
+    def available(self) -> int:
+        """How many may be sent on the days of the visits."""
+        return sum(1 for one in self.officers if not one.absence)
+
+    @property
+    def absent(self) -> tuple[tuple[str, int], ...]:
+        """What keeps the others away, and how many."""
+        counted = Counter(one.absence for one in self.officers if one.absence)
+        return tuple(sorted(counted.items()))
+
+
+def sendable(
+    session: Session,
+    h: Hash,
+    authority: str,
+    plan_rules: Rules,
+    wanted: Wanted,
+    days: tuple[date, date],
+    commitments: Mapping[str, str],
+) -> Sendable:
+    """
+    Return every officer's line, the recusals and the pairs to be kept apart.
+
+    Args:
+        days: First and last local day of the visits.
+        commitments: Hex c of every enterprise in the pool, by 统一社会信用代码.
+
+    Raises:
+        TooFewOfficers, NoLead: A department could never make a team.
+        BadInput: A partner has nobody, or a banned pair names somebody else.
+    """
+    rows = departments.divided(draws.officers(session), wanted.known, wanted.partners)
+    officers = draw_officers.salted(h, rows, *days, with_experts=wanted.experts > 0)
+    hidden = {one.id: one.line.officer for one in officers}
+    together = {
+        (one, other)
+        for one, other in recent_pairs(session, authority, plan_rules.recent_pair_draws)
+        if one in hidden and other in hidden
+    }
+    rules = _rules(plan_rules.team_officers, wanted, has_recent=bool(together))
+    for number, of_department in enumerate(rules):
+        enforcing = [stage for stage in of_department.stages if stage.role != draw_officers.EXPERT]
+        draw_officers.check_headcount(officers, len(enforcing), number)
+    lines = eligibility.lines(
+        (one.line for one in officers),
+        (
+            (hidden[officer], commitments[uscc])
+            for officer, uscc in draws.recusals(session)
+            if officer in hidden and uscc in commitments
+        ),
+        draw_officers.banned_lines(officers, [*wanted.banned_pairs, *sorted(together)]),
+    )
+    return Sendable(rules, tuple(officers), tuple(lines))
+
+
+def _rules(size: int, wanted: Wanted, *, has_recent: bool) -> tuple[TeamRules, ...]:
+    """
+    Return each department's rules.
+
+    Recent pairs are the first to give way. Pairs that were named for this draw are there for a
+    reason, and one relaxation frees all pairs: with them no pair gives way.
+    """
+    gives_way = has_recent and not wanted.banned_pairs
+    relaxations = (PAIR, *wanted.relaxations) if gives_way else wanted.relaxations
+    own = draw_officers.team_rules(wanted.department, size, relaxations, wanted.experts)
+    partners = (
+        draw_officers.partner_rules(one.name, number, size, relaxations)
+        for number, one in enumerate(wanted.partners, start=1)
+    )
+    return (own, *partners)
+
+
+def check_staffable(found: Sendable, tasks: Sequence[Task], codes: Mapping[bytes, str]) -> None:
+    """
+    Refuse a pool in which some enterprise could get no team, whoever else is selected.
+
+    Args:
+        tasks: Every enterprise that could be selected.
+        codes: 统一社会信用代码 of each commitment.
+
+    Raises:
+        TeamsInfeasible: Names the rule and the enterprises.
+    """
+    lines = eligibility.parse(found.lines)
+    for number, rules in enumerate(found.rules):
+        absences = draw_officers.absences(_of(found, number))
+        short = shortage(rules, tasks, lines, absences)
+        if short is not None:
+            raise TeamsInfeasible(**_said(short, rules, found, codes))
+
+
+def rehearse(
+    h: Hash,
+    found: Sendable,
+    cells: Sequence[tuple[str, int]],
+    leaves: Mapping[str, Sequence[bytes]],
+    codes: Mapping[bytes, str],
+) -> None:
+    """
+    Hold the draw once with a seed that is thrown away, and refuse what gets no teams from it.
+
+    It proves nothing about the real seed: another selection may still fail. But where teams fail
+    for most seeds, it says so before the commit is public and a witness's value is spent.
+
+    Raises:
+        RehearsalFailed: Names the rule and the tasks of the rehearsal.
+    """
+    seed = secrets.token_bytes(SIZE)
+    chosen = select(h, seed, cells, leaves).selected
+    tasks: list[Task] = [(one.cell, one.commitment) for one in chosen]
+    lines = eligibility.parse(found.lines)
+    for number, rules in enumerate(found.rules):
+        if staff(h, seed, rules, tasks, lines) is not None:
+            continue
+        absences = draw_officers.absences(_of(found, number))
+        short = failure(h, seed, rules, tasks, lines, absences)
+        raise RehearsalFailed(**_said(short, rules, found, codes))
+
+
+def _of(found: Sendable, number: int) -> list[SaltedOfficer]:
+    return [one for one in found.officers if one.dept == number]
+
+
+def _said(
+    short: Shortage, rules: TeamRules, found: Sendable, codes: Mapping[bytes, str]
+) -> dict[str, object]:
+    named = "、".join(codes[c] for c, _ in short.tasks[:SHOWN_TASKS])
+    more = " 等" if len(short.tasks) > SHOWN_TASKS else ""
+    rule = short.rule if len(found.rules) == 1 else f"{rules.dept}：{short.rule}"
+    return {"count": len(short.tasks), "rule": rule, "tasks": named + more}
