@@ -49,6 +49,10 @@ STEPS = {
     "member": "协办签名",
     "enterprise": "被检查单位签名",
     "witness": "见证人签名",
+    "order_lead": "主办在责令限期整改指令书上签名",
+    "order_member": "协办在责令限期整改指令书上签名",
+    "order_enterprise": "被检查单位签收责令限期整改指令书",
+    "order_witness": "见证人在责令限期整改指令书上签名",
 }
 REMARKS = {"refused": "拒签", "stale": "签名后内容有变动"}
 MEASURES = {

@@ -13,6 +13,7 @@ from forms import load
 from forms.errors import FormError
 from forms.model import Form
 from inspect_server.domain.enums import TeamRole
+from inspect_server.domain.inspection import TO_ORDER, TO_RECORD
 from inspect_server.reads.people import names_of
 from inspect_server.store import visit_records
 from inspect_server.store.models.blobs import Blob
@@ -49,7 +50,7 @@ class NotedFinding:
 class Step:
     """An arrival, an end of the visit, or a signature."""
 
-    kind: str  # start | complete | lead | member | enterprise | witness
+    kind: str  # start | complete | lead | member | enterprise | witness; order_lead … on the order
     name: str  # who; of the enterprise as they signed
     at: str  # the phone's wall time, RFC 3339
     remark: str  # "" | refused | stale
@@ -149,7 +150,9 @@ def _signature(head: Head, is_stale: bool, officers: dict[str, str]) -> Step:
     remark = "refused" if value["refused"] else "stale" if is_stale else ""
     name = officers.get(value["officer_id"], value["name"])
     typed = "" if value["name"] == name else value["name"]
-    return Step(value["signer"], name, head.wall, remark, typed)
+    on_order = value.get("document", TO_RECORD) == TO_ORDER
+    kind = f"order_{value['signer']}" if on_order else value["signer"]
+    return Step(kind, name, head.wall, remark, typed)
 
 
 def _phones(session: Session, inspection_id: UUID) -> tuple[TeamPhone, ...]:

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from inspect_server.console.words import STEPS
 from inspect_server.domain.deadlines import DeadlinesPassed, NewDeadlineRefused
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import Forbidden
+from inspect_server.reads.progress import progress
 from inspect_server.store import record
 from inspect_server.usecases.documents.issue_document import void_document
 from inspect_server.usecases.documents.verify_documents import verify_documents
@@ -51,6 +53,23 @@ def test_an_order_carries_what_was_signed_on_it_and_the_record_what_was_signed_t
     assert len(on_record) == 3
     times = {one["signed_at"] for one in order["signatures"]}
     assert times.isdisjoint(one["signed_at"] for one in on_record)
+
+
+def test_the_case_and_the_page_say_which_document_was_signed(sqlite_backend: Backend) -> None:
+    visit = closed_visit(sqlite_backend, afterwards=sign_order)
+    with sqlite_backend.reading() as session:
+        leaves = record.leaves(session, "inspection/2026-0001")
+        shown = progress(session, visit.inspection)
+    events = [json.loads(leaf.content) for leaf in leaves]
+    signed = [event["body"] for event in events if event["type"] == "record.signed"]
+
+    assert [one.get("document", "record") for one in signed] == ["record"] * 3 + ["order"] * 3
+    assert [step.kind for step in shown.steps][-3:] == [
+        "order_lead",
+        "order_member",
+        "order_enterprise",
+    ]
+    assert {step.kind for step in shown.steps} <= set(STEPS)
 
 
 def test_a_record_closes_without_anybody_signing_the_order(sqlite_backend: Backend) -> None:

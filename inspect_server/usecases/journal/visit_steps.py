@@ -3,8 +3,10 @@
 import json
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
+from inspect_server.domain.inspection import TO_RECORD
 from inspect_server.store.journal import replicas
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.usecases.record import note
@@ -66,10 +68,16 @@ def _note_entry(work: Work, case: str, row: StoredEntry) -> None:
             continue
         body = {"entry": row.hash, **_carrier(row)}
         if op.type == "signature.add":
-            body["signer"] = json.loads(bytes(op.value))["signer"]
+            body |= _signed(json.loads(bytes(op.value)))
         if op.type == "conflict.resolve":
             body["item"] = op.item
         note(work, STEPS[op.type], case, body, actor=_author(work, row))
+
+
+def _signed(value: dict[str, Any]) -> dict[str, str]:
+    """Return who signed, and what, where it is not the record of the check."""
+    document = value.get("document", TO_RECORD)
+    return {"signer": value["signer"]} | ({} if document == TO_RECORD else {"document": document})
 
 
 def _author(work: Work, row: StoredEntry) -> str:
