@@ -96,7 +96,7 @@ def test_an_account_needs_a_unit_and_says_where_to_name_one(
     assert refused.exit_code == 1
     assert all(word in refused.output for word in ("--unit", "authority", "INSPECT_AUTHORITY"))
     assert "已新增账号 li：内勤。" in added.output
-    assert "下一步：本人登录网页，或在命令后加 --as li 办理。" in added.output
+    assert "下一步：办理事项时在命令后加 --as li；本人登录网页可以查看。" in added.output
 
 
 def test_an_inspectors_account_is_tied_to_the_certificate(

@@ -160,10 +160,16 @@ def test_a_second_reveal_and_a_second_chain_file_are_refused_in_one_sentence(
 
 
 @pytest.mark.parametrize(
-    "typed", ["", f"{PASSWORD}\n", f"{PASSWORD}\nwrong\n", f"wrong\n{PASSWORD}\n"]
+    ("typed", "whose"),
+    [
+        ("", "lisi"),
+        (f"{PASSWORD}\n", "wangwu"),
+        (f"{PASSWORD}\nwrong\n", "wangwu"),
+        (f"wrong\n{PASSWORD}\n", "lisi"),
+    ],
 )
 def test_a_public_value_counts_only_with_the_password_of_each_who_typed_it(
-    run: Run, tmp_path: Path, typed: str
+    run: Run, tmp_path: Path, typed: str, whose: str
 ) -> None:
     reveal = ("draw", "reveal", "2026-01", "--witness", commit(run, tmp_path), *ENTRIES)
     refused = run(*reveal, typed=typed)
@@ -172,6 +178,7 @@ def test_a_public_value_counts_only_with_the_password_of_each_who_typed_it(
 
     assert refused.exit_code == 1
     assert "login.refused" in refused.stderr
+    assert f"账号 {whose} 未通过核对" in refused.stderr
     assert PASSWORD not in refused.output
     assert "已承诺" in shown.output
     assert "已揭示" in good(revealed)

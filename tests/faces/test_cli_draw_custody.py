@@ -82,12 +82,14 @@ def test_a_file_made_with_a_passphrase_asks_for_it(tmp_path: Path) -> None:
     path = tmp_path / "w.json"
     new(path, "--encrypt", lines=f"{PASSPHRASE}\n")
     ask = ("draw", "chain", "next", "--file", path, "--position", 1, "--draw", "2026-01")
-    code, out, _ = typed(*ask, lines=f"{PASSPHRASE}\n")
+    code, out, next_step = typed(*ask, lines=f"{PASSPHRASE}\n")
     wrong, _, told = typed(*ask, lines="another\n")
     none, _, wanted = typed(*ask)
 
     assert code == 0
     assert out.strip() == chains.load(path, lambda: PASSPHRASE).value(1).hex()
+    assert "将该值交给本机关" in next_step
+    assert "draw reveal" not in next_step  # revealing is not the witness's to do
     assert (wrong, none) == (1, 1)
     assert "draw.passphrase_wrong" in told
     assert "draw.passphrase_wanted" in wanted

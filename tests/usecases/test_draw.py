@@ -446,8 +446,11 @@ def test_an_empty_pool_is_refused(sqlite_world: World) -> None:
     with sqlite_world.backend.begin(SUPERVISOR) as work:
         work.session.execute(update(Enterprise).values(status=EnterpriseStatus.CLOSED))
 
+    before = log(sqlite_world)
     with pytest.raises(errors.EmptyPool, match="60"):
         sqlite_world.commit()
+    assert [count(sqlite_world, model) for model in (Draw, DrawLeaf, DrawOfficer)] == [0, 0, 0]
+    assert log(sqlite_world) == before
     with sqlite_world.backend.reading() as session, pytest.raises(errors.EmptyPool):
         preview_draw(session, sqlite_world.plan_id, FROM, TO)
 

@@ -180,7 +180,7 @@ def next_command(path: Path, position: int, draw_no: str, skip: bool) -> None:
         ask=lambda: hidden("秘密文件的口令"),
     )
     click.echo(value.hex())
-    next_step("承诺发布后才可将该值交给本机关", "draw reveal 抽取编号 --witness 该值")
+    next_step("确认承诺已发布后，将该值交给本机关用于揭示")
 
 
 @chain_group.command(

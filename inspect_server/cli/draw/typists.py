@@ -7,12 +7,19 @@ import click
 
 from inspect_server.cli.terminal.asking import hidden
 from inspect_server.domain.errors import BadInput
+from inspect_server.domain.identity import LoginRefused
 from inspect_server.usecases.accounts import asks_for_code, authenticate
 from inspect_server.usecases.drawing.reveal_draw import DoubleEntry
 from inspect_server.usecases.work import Actor, Backend
 
 Typed = tuple[str, str]
 """Login and text."""
+
+
+class NotShownToBeThere(LoginRefused):
+    """Of several people who type their passwords, this one did not get through."""
+
+    message = "账号 {login} 未通过核对：" + LoginRefused.message
 
 
 def named_pairs(entries: Sequence[Typed]) -> list[tuple[Typed, Typed]]:
@@ -39,7 +46,7 @@ def typed_in(held: Backend, pairs: Sequence[tuple[Typed, Typed]]) -> list[Double
     Ask every typist for their password, in order and once, and return what they typed.
 
     Raises:
-        LoginRefused: A password is wrong; the attempt counts towards the account's lock.
+        NotShownToBeThere: A password is wrong; the attempt counts towards the account's lock.
     """
     logins = list(dict.fromkeys(login for pair in pairs for login, _ in pair))
     labels: Mapping[str, str] = {login: present(held, login).label for login in logins}
@@ -54,9 +61,12 @@ def present(held: Backend, login: str) -> Actor:
     Ask an account's owner for their password, and return them as an actor who is there.
 
     Raises:
-        LoginRefused: It is wrong; the attempt counts towards the account's lock.
+        NotShownToBeThere: It is wrong; the attempt counts towards the account's lock.
     """
-    return authenticate(held, login, hidden(f"{login} 的密码"), _code(held, login)).actor
+    try:
+        return authenticate(held, login, hidden(f"{login} 的密码"), _code(held, login)).actor
+    except LoginRefused as refused:
+        raise NotShownToBeThere(login=login, **refused.facts) from None
 
 
 def _code(held: Backend, login: str) -> str:
