@@ -7,6 +7,7 @@ import click
 
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.progress import bar
+from inspect_server.cli.terminal.stages import say_where_it_stands
 from inspect_server.cli.terminal.telling import next_step
 from inspect_server.domain.assignment import REASON_NAMES, ReassignReason
 from inspect_server.domain.enums import InspectionState
@@ -75,7 +76,7 @@ def schemes_command(draw_no: str, actor: Actor) -> None:
 @acting
 def approve_command(numbers: tuple[str, ...], draw_no: str | None, actor: Actor) -> None:
     """审批检查方案；不能由编制人审批，须用 --as 指明审批人账号。"""
-    chosen = _chosen(numbers, draw_no, InspectionState.SCHEME_DRAFT)
+    chosen = _chosen(numbers, draw_no, InspectionState.SCHEME_DRAFT, "审批", actor)
     _each(chosen, "审批方案", steps.approve_scheme, actor)
     if chosen:
         which = f"--draw {draw_no}" if draw_no else " ".join(numbers)
@@ -95,7 +96,7 @@ def approve_command(numbers: tuple[str, ...], draw_no: str | None, actor: Actor)
 @acting
 def send_command(numbers: tuple[str, ...], draw_no: str | None, actor: Actor) -> None:
     """把已批准的任务派发到检查组的手机。"""
-    chosen = _chosen(numbers, draw_no, InspectionState.SCHEME_APPROVED)
+    chosen = _chosen(numbers, draw_no, InspectionState.SCHEME_APPROVED, "派发", actor)
     _each(chosen, "派发任务", steps.dispatch, actor)
     if chosen:
         next_step("检查人员在手机上同步任务，到现场检查")
@@ -149,19 +150,19 @@ def _say_next(step: steps.Step) -> None:
 
 
 def _chosen(
-    numbers: Sequence[str], draw_no: str | None, state: InspectionState
+    numbers: Sequence[str], draw_no: str | None, state: InspectionState, step: str, actor: Actor
 ) -> list[tuple[str, UUID]]:
     if bool(numbers) == (draw_no is not None):
         raise click.UsageError("请写检查编号，或用 --draw 指明抽取编号，两者取一。")
     with backend().reading() as session:
         if draw_no is None:
             return [(number, reads.id_of(session, number)) for number in numbers]
-        found = reads.of_draw_in(session, draw_id_of(session, draw_no), state)
+        draw_id = draw_id_of(session, draw_no)
+        theirs = reads.of_draw_by_state(session, actor, draw_id, steps.DECIDES)
+        everybody = reads.count_of_draw(session, draw_id)
+    found = theirs.get(state, [])
     if not found:
-        click.echo(
-            f"抽取 {draw_no} 没有“{STATE_NAMES[state]}”的检查：尚未办到这一步，或都已办过。",
-            err=True,
-        )
+        say_where_it_stands(draw_no, step, theirs, everybody)
     return found
 
 

@@ -16,7 +16,11 @@ from inspect_server.domain.errors import InspectError
 from inspect_server.reads import documents as reads
 from inspect_server.reads import inspections
 from inspect_server.reads.draws import draw_id_of
-from inspect_server.usecases.documents.issue_document import issue_documents, void_document
+from inspect_server.usecases.documents.issue_document import (
+    MAY_ISSUE,
+    issue_documents,
+    void_document,
+)
 from inspect_server.usecases.documents.prints import prints_of
 from inspect_server.usecases.documents.verify_documents import verify_documents
 from inspect_server.usecases.work import Actor
@@ -89,7 +93,7 @@ def issue_command(
         click.echo(f"新制作文书 {made} 份。")
         next_step(*EXPORT)
         return
-    targets = _waiting(actor) if draw_no is None else _waiting_of_draw(draw_no)
+    targets = _waiting(actor) if draw_no is None else _waiting_of_draw(draw_no, actor)
     _issue_each(targets, actor)
 
 
@@ -103,15 +107,13 @@ def _waiting(actor: Actor) -> list[tuple[str, UUID]]:
     return [(number, inspection_id) for inspection_id, number in found]
 
 
-def _waiting_of_draw(draw_no: str) -> list[tuple[str, UUID]]:
+def _waiting_of_draw(draw_no: str, actor: Actor) -> list[tuple[str, UUID]]:
     """Return the closed inspections of a draw; say which are not so far yet, or what to do."""
     with backend().reading() as session:
         draw_id = draw_id_of(session, draw_no)
-        states = {
-            state: inspections.of_draw_in(session, draw_id, state) for state in InspectionState
-        }
-    found = states[InspectionState.RECORD_CLOSED]
-    issued = states[InspectionState.DOCUMENTS_ISSUED]
+        states = inspections.of_draw_by_state(session, actor, draw_id, MAY_ISSUE)
+    found = states.get(InspectionState.RECORD_CLOSED, [])
+    issued = states.get(InspectionState.DOCUMENTS_ISSUED, [])
     unfinished = sum(map(len, states.values())) - len(found) - len(issued)
     if unfinished:
         click.echo(f"抽取 {draw_no} 有 {unfinished} 件检查的记录尚未办结，不制作文书。", err=True)

@@ -1,12 +1,12 @@
 """record: closing, showing and verifying what happened."""
 
-from collections.abc import Mapping
 from uuid import UUID
 
 import click
 
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.progress import bar, say
+from inspect_server.cli.terminal.stages import say_where_it_stands
 from inspect_server.cli.terminal.telling import next_step
 from inspect_server.domain.enums import InspectionState
 from inspect_server.domain.errors import InspectError, NotFound
@@ -15,18 +15,8 @@ from inspect_server.reads import inspections as reads
 from inspect_server.reads import record_checks
 from inspect_server.reads.draws import draw_id_of
 from inspect_server.reads.record_checks import totals
-from inspect_server.usecases.inspecting.close_record import close_record
+from inspect_server.usecases.inspecting.close_record import MAY_CLOSE, close_record
 from inspect_server.usecases.work import Actor
-
-NEXT = {
-    InspectionState.SCHEME_DRAFT: ("审批方案", "dispatch approve --draw {draw} --as 审批人账号"),
-    InspectionState.SCHEME_APPROVED: ("派发任务", "dispatch send --draw {draw} --as 账号"),
-    InspectionState.DISPATCHED: ("检查人员到场后在手机上开始检查并同步，再办结", ""),
-    InspectionState.RECORD_CLOSED: ("制作文书", "documents issue --draw {draw} --as 账号"),
-    InspectionState.DOCUMENTS_ISSUED: ("文书已制作，导出并送达", "documents export --to 目录"),
-    InspectionState.ENDED: ("任务均已终止，查看替补情况", "draw replace list {draw}"),
-}
-"""What comes next for tasks in each state, the earliest first."""
 
 
 class RecordDamaged(InspectError):
@@ -64,7 +54,9 @@ def record_group() -> None:
 """,
 )
 @click.argument("numbers", nargs=-1, metavar="[检查编号]...")
-@click.option("--draw", "draw_no", metavar="抽取编号", help="该次抽取的全部检查中任务。")
+@click.option(
+    "--draw", "draw_no", metavar="抽取编号", help="该次抽取中由本人办结的全部检查中任务。"
+)
 @click.option(
     "--stale-reason",
     default="",
@@ -78,7 +70,7 @@ def close_command(
     """办结检查记录；主办人员或承办机构负责人办理，不能办结的说明原因。"""
     if stale_reason and len(numbers) != 1:
         raise click.UsageError("不重新签名的理由应逐件写明：--stale-reason 只与一个检查编号合用。")
-    chosen = _chosen(numbers, draw_no)
+    chosen = _chosen(numbers, draw_no, actor)
     closed = 0
     with bar(len(chosen), "办结记录", unit="件") as advance:
         for number, inspection_id in chosen:
@@ -177,28 +169,16 @@ def _say_total(now: totals.Total, expect: str | None) -> None:
     click.echo("请将登记总值抄录并存放于本系统之外，下次核验时用 --expect 核对。")
 
 
-def _chosen(numbers: tuple[str, ...], draw_no: str | None) -> list[tuple[str, UUID]]:
+def _chosen(numbers: tuple[str, ...], draw_no: str | None, actor: Actor) -> list[tuple[str, UUID]]:
     if bool(numbers) == (draw_no is not None):
         raise click.UsageError("请写检查编号，或用 --draw 指明抽取编号，两者取一。")
     with backend().reading() as session:
         if draw_no is None:
             return [(number, reads.id_of(session, number)) for number in numbers]
         draw_id = draw_id_of(session, draw_no)
-        by_state = {state: reads.of_draw_in(session, draw_id, state) for state in InspectionState}
-    found = by_state[InspectionState.UNDER_WAY]
+        theirs = reads.of_draw_by_state(session, actor, draw_id, MAY_CLOSE)
+        everybody = reads.count_of_draw(session, draw_id)
+    found = theirs.get(InspectionState.UNDER_WAY, [])
     if not found:
-        _say_why(draw_no, {state: len(rows) for state, rows in by_state.items() if rows})
+        say_where_it_stands(draw_no, "办结", theirs, everybody)
     return found
-
-
-def _say_why(draw_no: str, counts: Mapping[InspectionState, int]) -> None:
-    """Say where a draw's tasks stand when none of them is under way, and what comes next."""
-    if not counts:
-        click.echo(f"抽取 {draw_no} 没有可办结的任务：尚未编制检查方案。", err=True)
-        next_step("编制检查方案", f"dispatch schemes --draw {draw_no} --as 账号")
-        return
-    shown = "、".join(f"{STATE_NAMES[state]} {count} 件" for state, count in counts.items())
-    click.echo(f"抽取 {draw_no} 没有检查中的任务，现有：{shown}。", err=True)
-    first = next(state for state in NEXT if state in counts)
-    what, command = NEXT[first]
-    next_step(what, command.format(draw=draw_no))

@@ -43,7 +43,7 @@ class StepNotAllowed(InspectError):
     """The inspection is not in a state from which this step can be taken."""
 
     code, kind = "inspection.step_not_allowed", "conflict"
-    message = "该检查当前为“{state}”，不能进行此操作，请先完成前一步骤。"
+    message = "该检查当前为“{state}”，不能进行此操作；{next}。"
 
 
 MOVES: Mapping[tuple[InspectionState, Event], InspectionState] = {
@@ -82,6 +82,18 @@ STATE_NAMES: Mapping[InspectionState, str] = {
 }
 
 
+NEXT_STEPS: Mapping[InspectionState, str] = {
+    InspectionState.SCHEME_DRAFT: "下一步由编制人以外的审批人审批检查方案",
+    InspectionState.SCHEME_APPROVED: "下一步由承办机构负责人派发任务",
+    InspectionState.DISPATCHED: "下一步由检查人员到场，在手机上记录开始检查并同步",
+    InspectionState.UNDER_WAY: "下一步由主办人员办结检查记录",
+    InspectionState.RECORD_CLOSED: "下一步由内勤制作文书",
+    InspectionState.DOCUMENTS_ISSUED: "文书已制作，下一步由内勤导出并送达",
+    InspectionState.ENDED: "该检查已终止，无需再办",
+}
+"""What comes next in each state, and whose step it is."""
+
+
 def move(state: InspectionState, event: Event) -> InspectionState:
     """
     Return the state after `event`.
@@ -94,7 +106,7 @@ def move(state: InspectionState, event: Event) -> InspectionState:
     try:
         return MOVES[state, event]
     except KeyError:
-        raise StepNotAllowed(state=STATE_NAMES[state]) from None
+        raise StepNotAllowed(state=STATE_NAMES[state], next=NEXT_STEPS[state]) from None
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Inspections as lists and pages show them, each only to whom it concerns."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,8 +11,9 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from inspect_server.domain.assignment import Scheme
-from inspect_server.domain.enums import InspectionState, TeamRole
+from inspect_server.domain.enums import InspectionState, Role, TeamRole
 from inspect_server.domain.errors import NotFound
+from inspect_server.domain.identity import Acting, reach
 from inspect_server.domain.inspection import ClosedRecord
 from inspect_server.reads.paging import Page, bounds, going_on
 from inspect_server.reads.people import PHONE, names_of
@@ -227,13 +228,32 @@ def id_of(session: Session, number: str) -> UUID:
     return store.id_of(session, number)
 
 
-def of_draw_in(session: Session, draw_id: UUID, state: InspectionState) -> list[tuple[str, UUID]]:
-    """Return number and id of a draw's inspections in one state, by number."""
-    return [
-        (visit.number, visit.id)
-        for visit in store.of_draw(session, draw_id)
-        if visit.state is state
-    ]
+def of_draw_by_state(
+    session: Session, viewer: Viewer, draw_id: UUID, acting: Collection[Acting] = tuple(Role)
+) -> dict[InspectionState, list[tuple[str, UUID]]]:
+    """
+    Return number and id of those inspections of a draw that somebody reaches, by state.
+
+    Args:
+        acting: In which of their roles; all of them for reading. The states in use only, in the
+            order of the procedure.
+    """
+    rows = session.execute(
+        select(Inspection.state, Inspection.number, Inspection.id)
+        .where(Inspection.draw_id == draw_id, store.reached(reach(viewer, acting)))
+        .order_by(Inspection.number)
+    ).all()
+    by_state = {
+        state: [(number, id) for found, number, id in rows if found is state]
+        for state in InspectionState
+    }
+    return {state: found for state, found in by_state.items() if found}
+
+
+def count_of_draw(session: Session, draw_id: UUID) -> int:
+    """Return how many inspections a draw has led to."""
+    counted = select(func.count()).where(Inspection.draw_id == draw_id)
+    return session.scalar(counted) or 0
 
 
 def _joined(

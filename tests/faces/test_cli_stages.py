@@ -1,0 +1,64 @@
+"""A step taken too early, or with somebody else's tasks: what is missing and whose step it is."""
+
+import pytest
+
+from inspect_server.store.models.inspection import Inspection
+from inspect_server.usecases.work import Backend
+from tests.faces.test_cli_cases import Run, run
+from tests.usecases.bureau import open_bureau, small_form
+from tests.usecases.phones import Visit
+
+__all__ = ["run", "small_form"]
+
+pytestmark = pytest.mark.usefixtures("small_form")
+
+PASSWORD = "Yunwan-2026-cli"
+
+
+def _supervisor(run: Run, backend: Backend) -> None:
+    added = run(
+        "user", "add", "chief", "--name", "王", "--unit", backend.settings.authority,
+        "--role", "supervisor", stdin=PASSWORD + "\n",
+    )  # fmt: skip
+    assert added.exit_code == 0, added.output
+
+
+def test_sending_before_there_are_schemes_says_whose_step_is_missing(
+    run: Run, sqlite_backend: Backend
+) -> None:
+    open_bureau(sqlite_backend)
+    _supervisor(run, sqlite_backend)
+
+    sent = run("dispatch", "send", "--draw", "2026-D01", "--as", "chief")
+
+    assert "尚未编制检查方案" in sent.output
+    assert "由承办机构负责人编制检查方案" in sent.output
+    assert "dispatch schemes --draw 2026-D01" in sent.output
+
+
+def test_a_task_not_begun_says_whose_step_comes_before_closing(
+    run: Run, sqlite_backend: Backend
+) -> None:
+    open_bureau(sqlite_backend).dispatched()
+
+    refused = run("record", "close", "2026-0001", "--as", "officer0")
+
+    assert "“已派发”" in refused.output
+    assert "由检查人员到场，在手机上记录开始检查并同步" in refused.output
+
+
+def test_closing_a_draw_takes_only_what_the_account_may_close(
+    run: Run, sqlite_backend: Backend
+) -> None:
+    bureau = open_bureau(sqlite_backend)
+    visit = Visit(bureau, bureau.dispatched()[0])
+    visit.start(0, 1)
+    with sqlite_backend.reading() as session:
+        number = session.get_one(Inspection, visit.inspection).number
+
+    member = run("record", "close", "--draw", "2026-D01", "--as", "officer1")
+    lead = run("record", "close", "--draw", "2026-D01", "--as", "officer0")
+
+    assert "没有一件由当前账号办结" in member.output
+    assert number not in member.output
+    assert f"{number} 未办结" in lead.output
