@@ -8,7 +8,8 @@ from inspect_server.domain.identity import roles_needing
 from inspect_server.gateways.blobs import LocalBlobs
 from inspect_server.store.engine import open_engine
 from inspect_server.store.schema import check, upgrade
-from inspect_server.usecases.work import Backend, Clock, SystemClock
+from inspect_server.usecases.server_keys import check_keys, keep_keys
+from inspect_server.usecases.work import Actor, Backend, Clock, SystemClock
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -22,12 +23,19 @@ def make_settings() -> Settings:
 
 
 def prepare(settings: Settings | None = None) -> Settings:
-    """Make the data folder and bring the database to the current schema; idempotent."""
+    """
+    Make the data folder and the keys, and bring the database to the current schema; idempotent.
+
+    Raises:
+        KeysLost: A key of this database is missing: made anew it would be another.
+    """
     settings = settings or make_settings()
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    engine = open_engine(settings.database_url)
-    upgrade(engine)
-    engine.dispose()
+    backend = make_backend(settings=settings)
+    upgrade(backend.engine)
+    with backend.begin(Actor.system("init")) as work:
+        keep_keys(work)
+    backend.engine.dispose()
     return settings
 
 
@@ -51,9 +59,12 @@ def make_ready_backend(settings: Settings | None = None, clock: Clock | None = N
     Raises:
         NotInitialised: `inspect-server init` has not run.
         SchemaOutdated: The database is of another version.
+        KeysLost: A key of this database is missing or another.
     """
     backend = make_backend(settings=settings, clock=clock)
     check(backend.engine)
+    with backend.reading() as session:
+        check_keys(session, backend.settings.data_dir / "keys")
     backend.engine.dispose()
     return backend
 

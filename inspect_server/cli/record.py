@@ -15,6 +15,7 @@ from inspect_server.reads import inspections as reads
 from inspect_server.reads import record_checks
 from inspect_server.reads.draws import draw_id_of
 from inspect_server.reads.record_checks import totals
+from inspect_server.reads.record_checks.files import import_faults
 from inspect_server.usecases.inspecting.close_record import MAY_CLOSE, close_record
 from inspect_server.usecases.work import Actor
 
@@ -145,9 +146,13 @@ def verify_command(number: str | None, expect: str | None) -> None:
         with bar(total, "核验案卷", unit="个") as advance:
             checks = record_checks.check_cases(session, case, advance)
         total_now = totals.current(session)
+        folder = backend().settings.data_dir / "imports"
+        lost = () if number else tuple(import_faults(session, folder))
     if number is not None and not checks:
         raise NotFound(what=f"编号为 {number} 的案卷")
     damaged = [check for check in checks if check.faults]
+    if lost:
+        damaged.append(record_checks.CaseCheck("导入", 0, lost))
     for check in damaged:
         for fault in check.faults:
             click.echo(f"  {check.case}：{fault}", err=True)

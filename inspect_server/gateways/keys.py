@@ -18,6 +18,8 @@ _Key = ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey
 
 RECEIPTS = "receipt-ed25519.pem"
 REPLICA = "replica-p256.pem"
+SECRETS = ("uploads", "second-factor")
+"""What else is made once: it signs upload tokens, and hides second factors in the database."""
 
 
 class KeyUnusable(InspectError):
@@ -100,6 +102,33 @@ class LocalKeys:
         if len(content) != 32:
             raise KeyUnusable(name=path.name)
         return content
+
+    def make_all(self) -> dict[str, str]:
+        """
+        Make every key that is not there yet and return the fingerprints of all.
+
+        Raises:
+            KeyUnusable: A file is damaged.
+        """
+        self.receipts()
+        self.replica()
+        for name in SECRETS:
+            self.secret(name)
+        return self.fingerprints()
+
+    def fingerprints(self) -> dict[str, str]:
+        """
+        Return the SHA-256 of each key file that is there, by its name; none is made.
+
+        It may be published: nobody finds 256 random bits by their hash.
+        """
+        names = (RECEIPTS, REPLICA, *(f"{name}.secret" for name in SECRETS))
+        paths = (self._folder / name for name in names)
+        return {
+            path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in paths
+            if path.is_file()
+        }
 
     def _load_or_make(self, name: str, generate: Callable[[], _Key]) -> object:
         path = self._folder / name

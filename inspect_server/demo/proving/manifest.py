@@ -21,7 +21,7 @@ from inspect_server.usecases.record import note
 from inspect_server.usecases.work import Work
 
 CASE, SEALED = "demo", "demo.sealed"
-RECORD = frozenset({"record_case", "record_leaf"})
+RECORD = frozenset({"counted", "record_case", "record_leaf"})
 LIVING = frozenset(
     {"audit_event", "enrol_nonce", "job_deadline", "login_session", "recovery_code"}
     | {"second_factor"}
