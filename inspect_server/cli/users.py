@@ -81,6 +81,8 @@ def add_command(
             officer,
         )
     click.echo(f"已新增账号 {added.login}：{_shown(tuple(sorted(added.roles)))}。")
+    if added.name != name:
+        click.echo(f"姓名按执法人员名录记为“{added.name}”，不用所写的“{name}”。")
     if Role.INSPECTOR in added.roles:
         next_step("本人用该账号在手机上登记，接收任务")
     else:

@@ -44,9 +44,9 @@ def users(session: Session) -> Sequence[User]:
     return session.scalars(select(User).order_by(User.login)).all()
 
 
-def officer_exists(session: Session, officer_id: UUID) -> bool:
-    """Return whether the registry has this officer."""
-    return session.get(Officer, officer_id) is not None
+def officer_name(session: Session, officer_id: UUID) -> str | None:
+    """Return what the registry calls an officer; None for one that it does not have."""
+    return session.scalar(select(Officer.name).where(Officer.id == officer_id))
 
 
 def live_session(

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
+from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner, Result
@@ -11,6 +13,7 @@ from inspect_server import app
 from inspect_server.cli import root
 from inspect_server.domain.enums import InspectionState
 from inspect_server.store.models.inspection import Inspection
+from inspect_server.store.models.registry import Officer
 from inspect_server.usecases.work import Backend
 from tests.actors import ALL_ROLES
 from tests.tampering import unguard
@@ -110,6 +113,37 @@ def test_an_inspectors_account_is_tied_to_the_certificate(
 
     assert taken.exit_code == 1
     assert "该执法人员已有账号" in taken.output
+
+
+def test_an_officers_account_bears_the_registered_name(run: Run, sqlite_backend: Backend) -> None:
+    open_bureau(sqlite_backend)
+    with sqlite_backend.begin(ALL_ROLES) as work:
+        work.session.add(
+            Officer(
+                id=uuid4(),
+                cert_no="32079900077",
+                cert_valid_from=date(2024, 1, 1),
+                cert_valid_to=date(2028, 12, 31),
+                name="吴检查",
+                unit="一科",
+                specialties=[],
+                may_lead=True,
+                active=True,
+                created_at=work.now,
+                updated_at=work.now,
+            )
+        )
+    added = run(
+        "user", "add", "zf05", "--name", "李", "--role", "inspector", "--officer", "32079900077",
+        stdin=PASSWORD + "\n",
+    )  # fmt: skip
+
+    assert "姓名按执法人员名录记为“吴检查”，不用所写的“李”" in added.output
+    assert "吴检查" in run("user", "list").output
+
+
+def test_nothing_stands_between_a_login_and_the_stop_behind_it(run: Run) -> None:
+    assert "没有找到账号 nobody，" in run("user", "disable", "nobody").output
 
 
 def test_a_draw_goes_from_schemes_to_phones_and_one_officer_is_replaced(

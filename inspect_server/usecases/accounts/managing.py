@@ -35,7 +35,8 @@ def add_user(
 ) -> SignedIn:
     """
     Open an account. Giving roles at once needs the security administrator as well, which only the
-    server's own command line is (三员分立).
+    server's own command line is (三员分立). An officer's account bears the officer's registered
+    name, whatever `name` says.
 
     Raises:
         Forbidden: The actor is not the system administrator.
@@ -56,7 +57,7 @@ def add_user(
     if store.user_by_login(work.session, login):
         raise LoginTaken(what="该登录名")
     if officer_id is not None:
-        _check_officer(work, officer_id)
+        name = _officer_name(work, officer_id)
     user = User(
         id=uuid4(),
         login=login,
@@ -107,7 +108,7 @@ def set_password(work: Work, login: str, password: str) -> None:
     if user is None or work.actor.user_id != user.id:
         require(work.actor.roles, Role.SYSTEM_ADMIN, action="重设他人密码")
     if user is None:
-        raise NotFound(what=f"账号 {login} ")
+        raise NotFound(what=f"账号 {login}")
     check_password(password, user.login)
     user.password_hash = passwords.make(password)
     user.failed_attempts, user.locked_until = 0, None
@@ -143,14 +144,14 @@ def acting_as(backend: Backend, login: str) -> SignedIn:
     with backend.reading() as session:
         user = store.user_by_login(session, plain_login(login))
         if user is None or user.disabled_at is not None:
-            raise NotFound(what=f"可用的账号 {login} ")
+            raise NotFound(what=f"可用的账号 {login}")
         return signed_in(user)
 
 
 def _locked(work: Work, login: str) -> User:
     user = store.lock_user(work.session, plain_login(login))
     if user is None:
-        raise NotFound(what=f"账号 {login} ")
+        raise NotFound(what=f"账号 {login}")
     return user
 
 
@@ -159,8 +160,11 @@ def _note(work: Work, type: str, user: User, **facts: Any) -> None:
     note(work, type, "accounts", {"user": str(user.id), **facts})
 
 
-def _check_officer(work: Work, officer_id: UUID) -> None:
-    if not store.officer_exists(work.session, officer_id):
+def _officer_name(work: Work, officer_id: UUID) -> str:
+    """Return an officer's registered name: an account must not speak for somebody else."""
+    name = store.officer_name(work.session, officer_id)
+    if name is None:
         raise NotFound(what="该执法人员")
     if store.user_of_officer(work.session, officer_id):
         raise LoginTaken(what="该执法人员")
+    return name

@@ -145,7 +145,7 @@ def reset_second_factor(work: Work, login: str) -> None:
     require(work.actor.roles, Role.SECURITY_ADMIN, action="重置动态口令")
     user = store.lock_user(work.session, plain_login(login))
     if user is None:
-        raise NotFound(what=f"账号 {login} ")
+        raise NotFound(what=f"账号 {login}")
     store.forget_second_factor(work.session, user.id)
     store.delete_sessions_of(work.session, user.id)
     audit(work, "second_factor.reset", user.id, "done")
