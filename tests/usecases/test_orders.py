@@ -11,6 +11,7 @@ from inspect_server.domain.deadlines import DeadlinesPassed, NewDeadlineRefused
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import Forbidden
 from inspect_server.reads.progress import progress
+from inspect_server.reads.record_checks import check_cases
 from inspect_server.store import record
 from inspect_server.usecases.documents.issue_document import void_document
 from inspect_server.usecases.documents.verify_documents import verify_documents
@@ -152,6 +153,7 @@ def test_the_lead_or_a_supervisor_gives_a_new_day_that_the_record_notes(
         leaves = record.leaves(session, "inspection/2026-0001")
         events = [json.loads(leaf.content) for leaf in leaves]
         checked = verify_documents(session, backend.blobs, reproduce=True)
+        (case,) = check_cases(session, "inspection/2026-0001")
 
     (demand,) = order["demands"]
     assert (demand["deadline"], demand["former_deadline"]) == ("2026-03-20", "2026-03-09")
@@ -160,6 +162,7 @@ def test_the_lead_or_a_supervisor_gives_a_new_day_that_the_record_notes(
         {"doc_no": order["doc_no"], "problems": [1], "deadline": "2026-03-20"}
     ]
     assert (checked.reproduced, checked.faults) == (2, ())
+    assert not case.faults
 
 
 def test_only_what_has_passed_gets_the_new_day(sqlite_backend: Backend, clock: FixedClock) -> None:
