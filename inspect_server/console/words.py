@@ -5,27 +5,14 @@ from typing import Any
 
 from flask import Blueprint, current_app, g
 
-from inspect_server.domain.assignment import REASON_NAMES
+from inspect_server.domain.assignment import REASON_NAMES, SOURCE_NAMES
 from inspect_server.domain.draw.entropy import KIND_NAMES
 from inspect_server.domain.enums import InspectionState
 from inspect_server.domain.inspection import STATE_NAMES
+from inspect_server.domain.saying import LEVEL_NAMES, RESULT_NAMES
 from inspect_server.web.begin import backend
 from inspect_server.web.guard import policy_of
 
-SOURCES = {
-    "draw": "双随机抽取",
-    "key": "重点企业全覆盖",
-    "complaint": "投诉举报",
-    "assigned": "交办转办",
-    "recheck": "整改复查",
-}
-RESULTS = {
-    "pass": "符合",
-    "fail": "不符合",
-    "not_applicable": "不适用",
-    "not_checked": "未检查",
-}
-LEVELS = {"general": "一般隐患", "major": "重大事故隐患"}
 TEAM_ROLES = {"lead": "主办", "member": "协办"}
 KINDS = {"inspection_record": "现场检查记录", "rectification_order": "责令限期整改指令书"}
 REASONS = {
@@ -78,9 +65,9 @@ def register(console: Blueprint) -> None:
             "user": g.get("user"),
             "csrf": g.get("csrf", ""),
             "authority": backend().settings.authority,
-            "sources": SOURCES,
-            "results": RESULTS,
-            "levels": LEVELS,
+            "sources": SOURCE_NAMES,
+            "results": RESULT_NAMES,
+            "levels": LEVEL_NAMES,
             "team_roles": TEAM_ROLES,
             "kinds": KINDS,
             "states": STATE_NAMES,

@@ -70,7 +70,7 @@ class NoChecklist(InspectError):
 
 @dataclass(frozen=True)
 class SchemeOfficer:
-    """One inspector of the scheme (行政执法人员)."""
+    """One officer of the scheme (行政执法人员)."""
 
     officer_id: str
     name: str
@@ -138,7 +138,7 @@ class Scheme:
         )
 
     def with_officer(self, out_id: str, instead: SchemeOfficer) -> "Scheme":
-        """Return the scheme with one inspector replaced in place."""
+        """Return the scheme with one officer replaced in place."""
         officers = tuple(
             instead if officer.officer_id == out_id else officer for officer in self.officers
         )
@@ -146,7 +146,7 @@ class Scheme:
 
 
 @dataclass(frozen=True)
-class Inspector:
+class OfficerToSend:
     """What decides whether an officer may be sent to one enterprise."""
 
     officer_id: str
@@ -166,7 +166,10 @@ class Inspector:
 
 
 def check_team(
-    team: Sequence[tuple[Inspector, TeamRole]], visit_from: date, visit_to: date, min_officers: int
+    team: Sequence[tuple[OfficerToSend, TeamRole]],
+    visit_from: date,
+    visit_to: date,
+    min_officers: int,
 ) -> None:
     """
     Refuse a team that must not be sent.
@@ -185,13 +188,13 @@ def check_team(
     Source: 行政处罚法 第四十二条, 第四十三条; 安全生产法 第六十七条.
     """
     check_composition(team, min_officers)
-    for inspector, role in team:
-        check_inspector(inspector, role, visit_from, visit_to)
-    if not days_together([inspector for inspector, _ in team], visit_from, visit_to):
+    for officer, role in team:
+        check_officer(officer, role, visit_from, visit_to)
+    if not days_together([officer for officer, _ in team], visit_from, visit_to):
         raise TeamNotAllowed(reason="检查期限内没有全体人员都在岗的日子（请假）")
 
 
-def check_composition(team: Sequence[tuple[Inspector, TeamRole]], min_officers: int) -> None:
+def check_composition(team: Sequence[tuple[OfficerToSend, TeamRole]], min_officers: int) -> None:
     """
     Refuse a team that is too small or has not exactly one lead who may lead.
 
@@ -200,18 +203,18 @@ def check_composition(team: Sequence[tuple[Inspector, TeamRole]], min_officers: 
 
     Law: team.min_officers
     """
-    if len({inspector.officer_id for inspector, _ in team}) != len(team):
+    if len({officer.officer_id for officer, _ in team}) != len(team):
         raise TeamNotAllowed(reason="同一人员在检查组中出现两次")
     if len(team) < min_officers:
         raise TeamNotAllowed(reason=f"执法人员不得少于 {min_officers} 人")
-    leads = [inspector for inspector, role in team if role is TeamRole.LEAD]
+    leads = [officer for officer, role in team if role is TeamRole.LEAD]
     if len(leads) != 1:
         raise TeamNotAllowed(reason="应当有且只有一名主办人员")
     if not leads[0].may_lead:
         raise TeamNotAllowed(reason="主办人员不具备主办资格")
 
 
-def check_inspector(inspector: Inspector, role: TeamRole, visit_from: date, visit_to: date) -> None:
+def check_officer(officer: OfficerToSend, role: TeamRole, visit_from: date, visit_to: date) -> None:
     """
     Refuse one officer who must not visit this enterprise in these days.
 
@@ -219,13 +222,13 @@ def check_inspector(inspector: Inspector, role: TeamRole, visit_from: date, visi
         TeamNotAllowed: Inactive, recused, certificate not valid on every day, or on leave on all.
     """
     what = "主办人员" if role is TeamRole.LEAD else "协办人员"
-    if not inspector.active:
+    if not officer.active:
         raise TeamNotAllowed(reason=f"{what}已不在执法人员名录中")
-    if inspector.cert_from > visit_from or inspector.cert_to < visit_to:
+    if officer.cert_from > visit_from or officer.cert_to < visit_to:
         raise TeamNotAllowed(reason=f"{what}的执法证在检查期限内无效或将到期")
-    if inspector.recused:
+    if officer.recused:
         raise TeamNotAllowed(reason=f"{what}对该企业应当回避")
-    if not days_together([inspector], visit_from, visit_to):
+    if not days_together([officer], visit_from, visit_to):
         raise TeamNotAllowed(reason=f"{what}在检查期限内请假")
 
 
@@ -242,7 +245,7 @@ def window(visit_from: date, visit_to: date, today: date) -> tuple[date, date]:
 
 
 def days_together(
-    team: Collection[Inspector], visit_from: date, visit_to: date
+    team: Collection[OfficerToSend], visit_from: date, visit_to: date
 ) -> tuple[date, ...]:
     """Return the days of the window on which nobody of the team is on leave."""
     days = [visit_from + timedelta(n) for n in range((visit_to - visit_from).days + 1)]

@@ -200,11 +200,11 @@ def one(session: Session, viewer: Viewer, inspection_id: UUID) -> InspectionPage
     ).first()
     if found is None:
         raise NotFound(what="该检查任务")
-    visit, company, draw_no = found
+    visit, enterprise, draw_no = found
     timeline = _timeline(session, visit)
     names = names_of(session, [visit.scheme_made_by, visit.approved_by or ""])
     return InspectionPage(
-        row=_rows(session, [(visit, company, draw_no or "")])[0],
+        row=_rows(session, [(visit, enterprise, draw_no or "")])[0],
         scheme=Scheme.from_json(visit.scheme),
         scheme_made_by=names[visit.scheme_made_by],
         approved_at=visit.approved_at,
@@ -285,9 +285,9 @@ def _rows(
             id=visit.id,
             number=visit.number,
             state=visit.state,
-            enterprise_id=company.id,
-            enterprise=company.name,
-            uscc=company.uscc,
+            enterprise_id=enterprise.id,
+            enterprise=enterprise.name,
+            uscc=enterprise.uscc,
             source=visit.source,
             draw_no=draw_no,
             unit=visit.unit,
@@ -297,7 +297,7 @@ def _rows(
             conflicts=conflicts.get(visit.id, 0),
             closed_at=visit.closed_at,
         )
-        for visit, company, draw_no in found
+        for visit, enterprise, draw_no in found
     )
 
 

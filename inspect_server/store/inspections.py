@@ -9,7 +9,7 @@ from sqlalchemy import exists as there_is
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from inspect_server.domain.assignment import Inspector
+from inspect_server.domain.assignment import OfficerToSend
 from inspect_server.domain.enums import TeamRole
 from inspect_server.domain.errors import NotFound
 from inspect_server.domain.identity import Reach
@@ -123,7 +123,7 @@ def of_draw(session: Session, draw_id: UUID) -> Sequence[Inspection]:
     ).all()
 
 
-def inspectors(session: Session, ids: Collection[UUID], uscc: str) -> dict[UUID, Inspector]:
+def officers(session: Session, ids: Collection[UUID], uscc: str) -> dict[UUID, OfficerToSend]:
     """Return what decides whether these officers may visit the enterprise; others are left out."""
     leaves: dict[UUID, list[tuple[date, date]]] = {}
     for row in session.scalars(select(OfficerLeave).where(OfficerLeave.officer_id.in_(ids))):
@@ -136,7 +136,7 @@ def inspectors(session: Session, ids: Collection[UUID], uscc: str) -> dict[UUID,
         )
     )
     return {
-        officer.id: Inspector(
+        officer.id: OfficerToSend(
             officer_id=str(officer.id),
             name=officer.name,
             cert_no=officer.cert_no,

@@ -8,7 +8,7 @@ import pytest
 from inspect_server.domain import law
 from inspect_server.domain.assignment import (
     CapReached,
-    Inspector,
+    OfficerToSend,
     Scheme,
     SchemeHelper,
     TeamNotAllowed,
@@ -24,7 +24,7 @@ from inspect_server.domain.record import canonical
 
 FIRST, LAST = date(2026, 3, 2), date(2026, 3, 6)
 
-ONE = Inspector(
+ONE = OfficerToSend(
     officer_id="1",
     name="甲",
     cert_no="001",
@@ -60,7 +60,7 @@ def test_a_certificate_may_end_on_the_last_day_of_the_visit() -> None:
     ],
 )
 def test_a_team_that_must_not_go_is_refused(
-    team: list[tuple[Inspector, TeamRole]], reason: str
+    team: list[tuple[OfficerToSend, TeamRole]], reason: str
 ) -> None:
     with pytest.raises(TeamNotAllowed, match=reason):
         check_team(team, FIRST, LAST, 2)

@@ -195,7 +195,7 @@ def _officer(work: Work, bureau: Bureau, n: int) -> None:
 
 
 def _enterprise(work: Work, bureau: Bureau, n: int, sectors: tuple[Sector, ...]) -> None:
-    company = Enterprise(
+    enterprise = Enterprise(
         id=uuid4(),
         uscc=USCC[n],
         name=f"云湾区第{n + 1}机械厂",
@@ -213,6 +213,6 @@ def _enterprise(work: Work, bureau: Bureau, n: int, sectors: tuple[Sector, ...])
         created_at=work.now,
         updated_at=work.now,
     )
-    work.session.add(company)
+    work.session.add(enterprise)
     work.session.flush()
-    bureau.enterprises.append(company.id)
+    bureau.enterprises.append(enterprise.id)

@@ -65,21 +65,21 @@ def close(
     with backend.begin(SUPERVISOR) as work:
         for id in inspections:
             visit = work.session.get_one(Inspection, id)
-            company = work.session.get_one(Enterprise, visit.enterprise_id)
+            enterprise = work.session.get_one(Enterprise, visit.enterprise_id)
             visit.state = InspectionState.RECORD_CLOSED
             visit.closed_at, visit.closed_by = at, "user:lead"
-            visit.record = record_of(visit, company, at, findings).to_json()
+            visit.record = record_of(visit, enterprise, at, findings).to_json()
 
 
 def record_of(
-    visit: Inspection, company: Enterprise, at: datetime, findings: tuple[Finding, ...]
+    visit: Inspection, enterprise: Enterprise, at: datetime, findings: tuple[Finding, ...]
 ) -> ClosedRecord:
     return ClosedRecord(
         inspection_id=str(visit.id),
         number=visit.number,
         source="draw",
         draw_no="",
-        enterprise={"uscc": company.uscc, "name": company.name, "legal_person": "王某"},
+        enterprise={"uscc": enterprise.uscc, "name": enterprise.name, "legal_person": "王某"},
         place="一车间",
         team=(),
         started_at=at.isoformat(),

@@ -105,11 +105,11 @@ def _officer(work: Work, officer: Officer) -> DrawOfficer:
     )
 
 
-def _task(work: Work, company: Enterprise) -> DrawLeaf:
-    record = pool.record_of(company.uscc, company.name)
+def _task(work: Work, enterprise: Enterprise) -> DrawLeaf:
+    record = pool.record_of(enterprise.uscc, enterprise.name)
     return DrawLeaf(
         commitment=pool.commitment(H, SALT, record).hex(),
-        enterprise_id=company.id,
+        enterprise_id=enterprise.id,
         salt=SALT,
         record=jcs(record).decode(),
         label="cell",

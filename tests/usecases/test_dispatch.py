@@ -280,8 +280,8 @@ def test_without_a_checklist_a_scheme_waits_until_it_is_refreshed(sqlite_backend
         approve_scheme(work, first)
 
     with sqlite_backend.begin(bureau.author) as work:
-        company = work.session.get_one(Enterprise, _visit(sqlite_backend).enterprise_id)
-        company.sectors = [Sector.CONFINED_SPACE.value]
+        enterprise = work.session.get_one(Enterprise, _visit(sqlite_backend).enterprise_id)
+        enterprise.sectors = [Sector.CONFINED_SPACE.value]
         refresh_scheme(work, first)
     with sqlite_backend.begin(bureau.approver) as work:
         step = approve_scheme(work, first)

@@ -133,14 +133,14 @@ def test_the_checklist_says_who_brings_which_value_until_when(world: World) -> N
 def test_what_was_replaced_is_said_beside_the_result_as_it_was_drawn(world: World) -> None:
     draw = drawn(world)
     before = tasks(world, draw)
-    company = next(iter(before.values()))
-    replace_one(world, draw, Reason.CLOSED, company.uscc)
+    enterprise = next(iter(before.values()))
+    replace_one(world, draw, Reason.CLOSED, enterprise.uscc)
     came_in = next(task for uscc, task in tasks(world, draw).items() if uscc not in before)
     outside = text_of(printed(world, draw.id, Paper.RESULT))
     inside = text_of(printed(world, draw.id, Paper.INTERNAL))
 
     assert "说明：第1次替补（企业注销或关闭）" in outside
-    assert company.commitment[:16] in outside
+    assert enterprise.commitment[:16] in outside
     assert came_in.commitment[:16] in outside
     assert f"{came_in.name}（{came_in.uscc}）替补" in inside
     assert came_in.uscc not in outside

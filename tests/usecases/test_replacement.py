@@ -122,11 +122,11 @@ def first(world: World, draw: CommittedDraw) -> reads.TeamOfTask:
 def test_officers_and_an_enterprise_are_replaced_and_all_of_it_is_verified(world: World) -> None:
     draw = drawn(world)
     before = tasks(world, draw)
-    company = next(iter(before.values()))
-    lead, member = (officer for _, officer, _ in company.officers)
-    ill = replace_one(world, draw, Reason.ILLNESS, company.uscc, lead)
-    recused = replace_one(world, draw, Reason.RECUSAL, company.uscc, member)
-    closed = replace_one(world, draw, Reason.CLOSED, company.uscc)
+    enterprise = next(iter(before.values()))
+    lead, member = (officer for _, officer, _ in enterprise.officers)
+    ill = replace_one(world, draw, Reason.ILLNESS, enterprise.uscc, lead)
+    recused = replace_one(world, draw, Reason.RECUSAL, enterprise.uscc, member)
+    closed = replace_one(world, draw, Reason.CLOSED, enterprise.uscc)
     after = tasks(world, draw)
     report = world.verify(draw.id)
 
@@ -134,9 +134,9 @@ def test_officers_and_an_enterprise_are_replaced_and_all_of_it_is_verified(world
     assert report.level == 2
     assert [ill.k, recused.k, closed.k] == [1, 2, 3]
     assert [ill.version, recused.version, closed.version] == [2, 3, 4]
-    assert company.uscc not in after
+    assert enterprise.uscc not in after
     (came_in,) = set(after) - set(before)
-    assert after[came_in].cell == company.cell
+    assert after[came_in].cell == enterprise.cell
     assert lead not in {officer for _, officer, _ in after[came_in].officers}
     assert len(after) == len(before)
     with world.backend.reading() as session:
@@ -155,8 +155,8 @@ def test_an_interrupted_replacement_leaves_nothing_and_resumes_to_the_same_resul
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     draw = drawn(world)
-    company = first(world, draw)
-    asked = request(world, draw, Reason.LEAVE, company.uscc, company.officers[0][1])
+    enterprise = first(world, draw)
+    asked = request(world, draw, Reason.LEAVE, enterprise.uscc, enterprise.officers[0][1])
     noted, seen = replace_drawn.note, []
 
     def power_cut(work: Any, type: str, case: str, body: dict[str, Any]) -> str:
@@ -189,11 +189,11 @@ def test_while_a_request_waits_no_other_is_made_and_its_value_serves_no_other_dr
     sqlite_world: World,
 ) -> None:
     draw = drawn(sqlite_world)
-    company = first(sqlite_world, draw)
-    asked = request(sqlite_world, draw, Reason.MOVED, company.uscc)
+    enterprise = first(sqlite_world, draw)
+    asked = request(sqlite_world, draw, Reason.MOVED, enterprise.uscc)
 
     with pytest.raises(errors.ReplacementPending, match="第 1 次"):
-        request(sqlite_world, draw, Reason.STOPPED, company.uscc)
+        request(sqlite_world, draw, Reason.STOPPED, enterprise.uscc)
     second = sqlite_world.commit(**visits_in(4))
     assert [int(source.issue) for source in second.sources[:2]] == [2, asked.position + 1]
     with pytest.raises(errors.BadChainValue):
@@ -249,9 +249,9 @@ def test_of_two_completions_at_once_exactly_one_happens(world: World) -> None:
 
 def test_who_asks_does_not_approve_and_who_is_concerned_neither(sqlite_world: World) -> None:
     draw = drawn(sqlite_world)
-    company = first(sqlite_world, draw)
-    (_, lead, _), (_, member, _) = company.officers
-    wanted = Wanted(Reason.LEAVE, company.uscc, lead)
+    enterprise = first(sqlite_world, draw)
+    (_, lead, _), (_, member, _) = enterprise.officers
+    wanted = Wanted(Reason.LEAVE, enterprise.uscc, lead)
 
     def attempt(approver: Actor, asker: Actor = SUPERVISOR, evidence: bytes = PROOF) -> None:
         with sqlite_world.backend.begin(asker) as work:
@@ -277,8 +277,8 @@ def test_only_who_stands_in_the_result_can_be_replaced(sqlite_world: World) -> N
     with pytest.raises(errors.NotRevealed):
         request(sqlite_world, draw, Reason.CLOSED, "x")
     sqlite_world.reveal(draw)
-    company, other = list(tasks(sqlite_world, draw).values())[:2]
-    own = {officer for _, officer, _ in company.officers}
+    enterprise, other = list(tasks(sqlite_world, draw).values())[:2]
+    own = {officer for _, officer, _ in enterprise.officers}
     stranger = next(
         officer
         for task in tasks(sqlite_world, draw).values()
@@ -288,15 +288,15 @@ def test_only_who_stands_in_the_result_can_be_replaced(sqlite_world: World) -> N
 
     for reason, uscc, officer in (
         (Reason.CLOSED, "913200000000000000", None),
-        (Reason.CLOSED, company.uscc, company.officers[0][1]),
-        (Reason.LEAVE, company.uscc, None),
-        (Reason.LEAVE, company.uscc, stranger),
+        (Reason.CLOSED, enterprise.uscc, enterprise.officers[0][1]),
+        (Reason.LEAVE, enterprise.uscc, None),
+        (Reason.LEAVE, enterprise.uscc, stranger),
     ):
         with pytest.raises(errors.ReplacementNotAllowed):
             request(sqlite_world, draw, reason, uscc, officer)
-    replace_one(sqlite_world, draw, Reason.CLOSED, company.uscc)
+    replace_one(sqlite_world, draw, Reason.CLOSED, enterprise.uscc)
     with pytest.raises(errors.ReplacementNotAllowed):
-        request(sqlite_world, draw, Reason.CLOSED, company.uscc)
+        request(sqlite_world, draw, Reason.CLOSED, enterprise.uscc)
     assert other.uscc in tasks(sqlite_world, draw)
 
 
@@ -318,8 +318,8 @@ def test_a_replaced_enterprise_can_be_drawn_again_and_who_came_in_cannot(
     sqlite_world: World,
 ) -> None:
     draw = drawn(sqlite_world)
-    company = first(sqlite_world, draw)
-    done = replace_one(sqlite_world, draw, Reason.STOPPED, company.uscc)
+    enterprise = first(sqlite_world, draw)
+    done = replace_one(sqlite_world, draw, Reason.STOPPED, enterprise.uscc)
     second = sqlite_world.commit(**visits_in(4))
 
     with sqlite_world.backend.reading() as session:
@@ -330,7 +330,7 @@ def test_a_replaced_enterprise_can_be_drawn_again_and_who_came_in_cannot(
         }
     assert came_in is not None
     assert labels[came_in] == "under_way"
-    assert labels[company.enterprise_id] != "under_way"
+    assert labels[enterprise.enterprise_id] != "under_way"
 
 
 def test_a_lost_witness_file_blocks_nothing_once_the_draw_is_void(world: World) -> None:

@@ -91,13 +91,13 @@ def team(world: World, visit: Inspection) -> list[UUID]:
 
 def test_a_replaced_officer_leaves_the_inspection_and_another_joins(world: World) -> None:
     draw = drawn(world)
-    company = first(world, draw)
-    lead, member = (officer for _, officer, _ in company.officers)
+    enterprise = first(world, draw)
+    lead, member = (officer for _, officer, _ in enterprise.officers)
     sent(world, draw)
-    replace_one(world, draw, Reason.ILLNESS, company.uscc, lead)
+    replace_one(world, draw, Reason.ILLNESS, enterprise.uscc, lead)
     done = follow(world.backend, HEAD, draw.id)
     again = follow(world.backend, HEAD, draw.id)
-    visit = visit_of(world, draw, company.enterprise_id)
+    visit = visit_of(world, draw, enterprise.enterprise_id)
 
     assert what(done) == ["reassign"]
     assert (again.done, again.refused) == ((), ())
@@ -112,12 +112,12 @@ def test_a_replaced_officer_leaves_the_inspection_and_another_joins(world: World
 
 def test_a_replaced_enterprise_ends_its_inspection_and_another_is_drafted(world: World) -> None:
     draw = drawn(world)
-    company = first(world, draw)
+    enterprise = first(world, draw)
     visits = sent(world, draw)
-    done = replace_one(world, draw, Reason.MOVED, company.uscc)
+    done = replace_one(world, draw, Reason.MOVED, enterprise.uscc)
     followed = follow(world.backend, HEAD, draw.id)
     again = follow(world.backend, HEAD, draw.id)
-    visit = visit_of(world, draw, company.enterprise_id)
+    visit = visit_of(world, draw, enterprise.enterprise_id)
 
     assert what(followed) == ["end", "draft"]
     assert again.done == ()
@@ -137,7 +137,7 @@ def test_a_replaced_enterprise_ends_its_inspection_and_another_is_drafted(world:
         ).all()
     assert (end.reason, end.ended_by) == ("enterprise.moved", HEAD.label)
     assert not check.counts
-    assert not facts[str(company.enterprise_id)].is_under_way
+    assert not facts[str(enterprise.enterprise_id)].is_under_way
     assert len(shown) == 2
     assert all(scope.removed_pos is not None for scope in shown)
     assert world.verify(draw.id).ok
@@ -145,15 +145,15 @@ def test_a_replaced_enterprise_ends_its_inspection_and_another_is_drafted(world:
 
 def test_before_its_schemes_are_made_a_draw_needs_no_following(world: World) -> None:
     draw = drawn(world)
-    company = first(world, draw)
-    replace_one(world, draw, Reason.CLOSED, company.uscc)
+    enterprise = first(world, draw)
+    replace_one(world, draw, Reason.CLOSED, enterprise.uscc)
     nothing = follow(world.backend, HEAD, draw.id)
     with world.backend.begin(HEAD) as work:
         made = make_schemes(work, draw.id).schemes
         facing = {visit.enterprise_id for visit in inspections.of_draw(work.session, draw.id)}
 
     assert (nothing.done, nothing.refused) == ((), ())
-    assert company.enterprise_id not in facing
+    assert enterprise.enterprise_id not in facing
     assert len(made) == len(facing)
 
 
@@ -162,16 +162,16 @@ def test_a_case_that_cannot_follow_is_listed_until_somebody_else_comes_in(
 ) -> None:
     world = build(sqlite_backend, tmp_path)
     draw = drawn(world)
-    company = first(world, draw)
+    enterprise = first(world, draw)
     with world.backend.begin(HEAD) as work:
         make_schemes(work, draw.id)
-    member = company.officers[1][1]
-    replace_one(world, draw, Reason.LEAVE, company.uscc, member)
+    member = enterprise.officers[1][1]
+    replace_one(world, draw, Reason.LEAVE, enterprise.uscc, member)
     joined = first(world, draw).officers[1][1]
     with world.backend.begin(HEAD) as work:
         add_leave(work, joined, date(2026, 1, 1), date(2026, 12, 31))
     refused = follow(world.backend, HEAD, draw.id)
-    replace_one(world, draw, Reason.LEAVE, company.uscc, joined)
+    replace_one(world, draw, Reason.LEAVE, enterprise.uscc, joined)
     done = follow(world.backend, HEAD, draw.id)
 
     assert [(step.what, step.k) for step, _ in refused.refused] == [("reassign", 1)]
@@ -183,15 +183,15 @@ def test_a_case_that_cannot_follow_is_listed_until_somebody_else_comes_in(
 
 def test_an_inspection_that_began_is_closed_as_it_was_found(world: World) -> None:
     draw = drawn(world)
-    company = first(world, draw)
+    enterprise = first(world, draw)
     sent(world, draw)
     with world.backend.begin(HEAD) as work:
-        visit = inspections.lock(work.session, visit_of(world, draw, company.enterprise_id).id)
+        visit = inspections.lock(work.session, visit_of(world, draw, enterprise.enterprise_id).id)
         visit.state = move(visit.state, Event.START_VISIT)
 
     with pytest.raises(ReplacementNotAllowed, match="检查中"):
-        request(world, draw, Reason.CLOSED, company.uscc)
-    replace_one(world, draw, Reason.RECUSAL, company.uscc, company.officers[0][1])
+        request(world, draw, Reason.CLOSED, enterprise.uscc)
+    replace_one(world, draw, Reason.RECUSAL, enterprise.uscc, enterprise.officers[0][1])
     assert what(follow(world.backend, HEAD, draw.id)) == ["reassign"]
 
 

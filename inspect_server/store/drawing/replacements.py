@@ -193,11 +193,11 @@ def standing_tasks(session: Session, draw_id: UUID) -> list[StandingTask]:
     return [
         StandingTask(
             c,
-            company,
+            enterprise,
             tuple(teams.get(c, ())),
             tuple((dept, tuple(team)) for dept, team in partners.get(c, {}).items()),
         )
-        for c, company in found
+        for c, enterprise in found
     ]
 
 

@@ -131,7 +131,7 @@ def _build(
     team: Members,
     started: str,
 ) -> ClosedRecord:
-    company = inspections.enterprise(work.session, visit.enterprise_id)
+    enterprise = inspections.enterprise(work.session, visit.enterprise_id)
     officers = visit_records.officers_of_users(work.session, evidence.users(record))
     pinned = {row.name: row for row in inspections.forms(work.session, visit.id)}
     order = {
@@ -145,8 +145,8 @@ def _build(
         number=visit.number,
         source=visit.source,
         draw_no=str(visit.scheme.get("draw_no", "")),
-        enterprise=_enterprise(company),
-        place=_place(record, company),
+        enterprise=_enterprise(enterprise),
+        place=_place(record, enterprise),
         team=tuple(_member(row, officer) for row, officer in team),
         started_at=started,
         ended_at=_local(work, datetime.fromisoformat(evidence.ended_at(record))),
@@ -219,17 +219,17 @@ def _acknowledged(work: Work, closed: ClosedRecord, stale: tuple[str, ...]) -> d
     return {"stale_signatures": len(stale), "stale_reason": commit_to(work, closed.stale_reason)}
 
 
-def _enterprise(company: Enterprise) -> dict[str, str]:
-    people = [dict(one) for one in company.contacts]
-    legal = next((one for one in people if one.get("name") == company.legal_person), {})
+def _enterprise(enterprise: Enterprise) -> dict[str, str]:
+    people = [dict(one) for one in enterprise.contacts]
+    legal = next((one for one in people if one.get("name") == enterprise.legal_person), {})
     return {
-        "uscc": company.uscc,
-        "name": company.name,
-        "address": company.address or "",
-        "legal_person": company.legal_person or "",
+        "uscc": enterprise.uscc,
+        "name": enterprise.name,
+        "address": enterprise.address or "",
+        "legal_person": enterprise.legal_person or "",
         "phone": str(legal.get("phone") or "") or _other_phone(people),
         "position": str(legal.get("position") or ""),
-        "division": company.division_name or company.division or "",
+        "division": enterprise.division_name or enterprise.division or "",
     }
 
 
@@ -249,9 +249,9 @@ def _member(row: InspectionMember, officer: Officer) -> TeamMember:
     )
 
 
-def _place(record: VisitRecord, company: Enterprise) -> str:
+def _place(record: VisitRecord, enterprise: Enterprise) -> str:
     places = [head.plain()["place"] for head in evidence.starts(record)]
-    return next((place for place in places if place.strip()), company.address or "")
+    return next((place for place in places if place.strip()), enterprise.address or "")
 
 
 def _local(work: Work, moment: datetime) -> str:

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from inspect_server.domain import law
 from inspect_server.domain.assignment import (
-    Inspector,
+    OfficerToSend,
     ReassignReason,
     Scheme,
     TeamNotAllowed,
     check_composition,
-    check_inspector,
+    check_officer,
 )
 from inspect_server.domain.enums import InspectionState, Role, TeamRole
 from inspect_server.domain.errors import BadInput, InspectError, NotFound
@@ -134,8 +134,8 @@ def dispatch(work: Work, inspection_id: UUID) -> Step:
     state = move(visit.state, Event.DISPATCH)
     team = check_ready(work, visit)
     _check_accounts(work, team)
-    for inspector, role in team:
-        inspections.add_member(work.session, visit.id, UUID(inspector.officer_id), role, work.now)
+    for officer, role in team:
+        inspections.add_member(work.session, visit.id, UUID(officer.officer_id), role, work.now)
     inspections.add_check(work.session, visit, counts=not is_exempt(visit))
     visit.state, visit.dispatched_at = state, work.now
     pinned = {row.name: row.content_sha256 for row in inspections.forms(work.session, visit.id)}
@@ -148,7 +148,7 @@ def dispatch(work: Work, inspection_id: UUID) -> Step:
             "form_set": visit.form_set,
             "forms": pinned,
             "officers": len(team),
-            "team": {inspector.officer_id: role.value for inspector, role in team},
+            "team": {officer.officer_id: role.value for officer, role in team},
             "enterprise": str(visit.enterprise_id),
             "visit_from": visit.visit_from.isoformat(),
             "source": visit.source,
@@ -225,33 +225,33 @@ def refresh_scheme(work: Work, inspection_id: UUID) -> Step:
     visit.state = move(visit.state, Event.AMEND_SCHEME)
     team = team_of(work, visit)
     old = Scheme.from_json(visit.scheme)
-    company = inspections.enterprise(work.session, visit.enterprise_id)
+    enterprise = inspections.enterprise(work.session, visit.enterprise_id)
     for row in inspections.forms(work.session, visit.id):
         work.session.delete(row)
     work.session.flush()
-    fill(work, visit, company, team, old.draw_no)
+    fill(work, visit, enterprise, team, old.draw_no)
     visit.approved_at = visit.approved_by = None
     visit.scheme_made_by = work.actor.label
     note_scheme(work, visit, "scheme.amended")
     return _step(visit)
 
 
-def _joining(work: Work, visit: Inspection, officer_in: UUID) -> Inspector:
-    company = inspections.enterprise(work.session, visit.enterprise_id)
-    known = inspections.inspectors(work.session, [officer_in], company.uscc)
+def _joining(work: Work, visit: Inspection, officer_in: UUID) -> OfficerToSend:
+    enterprise = inspections.enterprise(work.session, visit.enterprise_id)
+    known = inspections.officers(work.session, [officer_in], enterprise.uscc)
     if officer_in not in known:
         raise NotFound(what="该执法人员")
     return known[officer_in]
 
 
 def _check_joining(
-    work: Work, visit: Inspection, staying: Team, joining: Inspector, role: TeamRole
+    work: Work, visit: Inspection, staying: Team, joining: OfficerToSend, role: TeamRole
 ) -> None:
     """Judge only who joins: who stays may have to be replaced next, for the same reason."""
     first = max(visit.visit_from, today(work))
     min_officers = law.integer("team.min_officers", visit.visit_from)
     check_composition([*staying, (joining, role)], min_officers)
-    check_inspector(joining, role, first, max(visit.visit_to, first))
+    check_officer(joining, role, first, max(visit.visit_to, first))
 
 
 def _swap(
@@ -259,7 +259,7 @@ def _swap(
     visit: Inspection,
     officer_out: UUID,
     officer_in: UUID,
-    joining: Inspector,
+    joining: OfficerToSend,
     role: TeamRole,
     reason: str,
 ) -> None:
@@ -288,8 +288,8 @@ def _check_accounts(work: Work, team: Team) -> None:
     raise TeamNotAllowed(reason=f"{who}没有可用的登录账号，收不到任务；可先开通账号（{commands}）")
 
 
-def _has_account(work: Work, inspector: Inspector) -> bool:
-    account = identity.user_of_officer(work.session, UUID(inspector.officer_id))
+def _has_account(work: Work, officer: OfficerToSend) -> bool:
+    account = identity.user_of_officer(work.session, UUID(officer.officer_id))
     return account is not None and account.disabled_at is None
 
 

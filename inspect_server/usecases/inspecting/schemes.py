@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from forms import body, load
 from inspect_server.domain import law
 from inspect_server.domain.assignment import (
-    Inspector,
     NoChecklist,
+    OfficerToSend,
     Scheme,
     SchemeHelper,
     check_cap,
@@ -31,10 +31,11 @@ from inspect_server.store.drawing.replacements import (
 from inspect_server.store.models.inspection import Inspection, InspectionForm
 from inspect_server.store.models.planning import Draw
 from inspect_server.store.models.registry import Enterprise, Officer
+from inspect_server.usecases.law_used import law_used
 from inspect_server.usecases.record import commit_to, note
 from inspect_server.usecases.work import Work
 
-Team = list[tuple[Inspector, TeamRole]]
+Team = list[tuple[OfficerToSend, TeamRole]]
 
 PREPARED = frozenset({InspectionState.SCHEME_DRAFT, InspectionState.SCHEME_APPROVED})
 """States before dispatch, in which the scheme itself names the team."""
@@ -42,7 +43,7 @@ PREPARED = frozenset({InspectionState.SCHEME_DRAFT, InspectionState.SCHEME_APPRO
 
 def draft(work: Work, draw: Draw, number: str, chosen: StandingTask) -> Inspection:
     """Draft the scheme of one selected enterprise under its number."""
-    known = inspections.inspectors(
+    known = inspections.officers(
         work.session, [officer for _, officer in chosen.team], chosen.enterprise.uscc
     )
     team: Team = [
@@ -73,34 +74,34 @@ def draft(work: Work, draw: Draw, number: str, chosen: StandingTask) -> Inspecti
     return visit
 
 
-def fill(work: Work, visit: Inspection, company: Enterprise, team: Team, draw_no: str) -> None:
+def fill(work: Work, visit: Inspection, enterprise: Enterprise, team: Team, draw_no: str) -> None:
     """
     Write scheme and pinned checklists from the registry as it is now.
 
     Law: scheme.methods, scheme.legal_basis, scheme.category_by_source, scheme.announced_sources
     """
     on = visit.visit_from
-    lists = load.forms_for(company.sectors, on)
-    contact: dict[str, Any] = next(iter(company.contacts), {})
-    experts, remark = _beside(work, visit, company)
+    lists = load.forms_for(enterprise.sectors, on)
+    contact: dict[str, Any] = next(iter(enterprise.contacts), {})
+    experts, remark = _beside(work, visit, enterprise)
     visit.form_set = load.form_set(lists)
     visit.scheme = Scheme(
-        enterprise=company.name,
-        address=company.address or "",
-        contact=str(contact.get("name") or company.legal_person or ""),
+        enterprise=enterprise.name,
+        address=enterprise.address or "",
+        contact=str(contact.get("name") or enterprise.legal_person or ""),
         contact_phone=str(contact.get("phone") or ""),
-        industry=_industry(company),
+        industry=_industry(enterprise),
         visit_from=on.isoformat(),
         visit_to=visit.visit_to.isoformat(),
-        officers=tuple(inspector.as_scheme(role) for inspector, role in team),
+        officers=tuple(officer.as_scheme(role) for officer, role in team),
         contents=tuple(form.title for form in lists),
         methods=law.items("scheme.methods", on),
         source=visit.source,
         draw_no=draw_no,
         legal_basis=law.items("scheme.legal_basis", on),
         category=str(law.table("scheme.category_by_source", on)[visit.source]),
-        checks_this_year=inspections.checks_in_year(work.session, company.id, on.year),
-        cap=_cap(company, on),
+        checks_this_year=inspections.checks_in_year(work.session, enterprise.id, on.year),
+        cap=_cap(enterprise, on),
         announced=visit.source in law.items("scheme.announced_sources", on),
         helpers=experts,
         remark=remark,
@@ -118,16 +119,16 @@ def fill(work: Work, visit: Inspection, company: Enterprise, team: Team, draw_no
 
 
 def _beside(
-    work: Work, visit: Inspection, company: Enterprise
+    work: Work, visit: Inspection, enterprise: Enterprise
 ) -> tuple[tuple[SchemeHelper, ...], str]:
     """Return the drawn experts, who only assist, and whom the partners of a joint check send."""
     if visit.draw_id is None:
         return (), ""
-    task = commitment_of_enterprise(work.session, visit.draw_id, company.uscc) or ""
+    task = commitment_of_enterprise(work.session, visit.draw_id, enterprise.uscc) or ""
     own = standing_teams(work.session, visit.draw_id).get(task, [])
     partners = standing_partners(work.session, visit.draw_id).get(task, {})
     named = [officer for team in (own, *partners.values()) for _, officer in team]
-    known = inspections.inspectors(work.session, named, company.uscc)
+    known = inspections.officers(work.session, named, enterprise.uscc)
     experts = tuple(
         SchemeHelper(known[officer].name, known[officer].unit, "、".join(_fields(work, officer)))
         for stage, officer in own
@@ -145,9 +146,9 @@ def _fields(work: Work, officer_id: UUID) -> list[str]:
     return [SECTOR_WORDS[Sector(tag)][0] for tag in officer.specialties]
 
 
-def _industry(company: Enterprise) -> str:
-    words = [SECTOR_WORDS[Sector(tag)][0] for tag in company.sectors]
-    return "；".join(part for part in (company.industry_code, "、".join(words)) if part)
+def _industry(enterprise: Enterprise) -> str:
+    words = [SECTOR_WORDS[Sector(tag)][0] for tag in enterprise.sectors]
+    return "；".join(part for part in (enterprise.industry_code, "、".join(words)) if part)
 
 
 def check_ready(work: Work, visit: Inspection) -> Team:
@@ -157,18 +158,18 @@ def check_ready(work: Work, visit: Inspection) -> Team:
     team = team_of(work, visit)
     first, last = window(visit.visit_from, visit.visit_to, today(work))
     check_team(team, first, last, law.integer("team.min_officers", visit.visit_from))
-    company = inspections.enterprise(work.session, visit.enterprise_id, lock=True)
+    enterprise = inspections.enterprise(work.session, visit.enterprise_id, lock=True)
     if not is_exempt(visit):
-        checks = inspections.checks_in_year(work.session, company.id, visit.visit_from.year)
-        check_cap(checks, _cap(company, visit.visit_from))
+        checks = inspections.checks_in_year(work.session, enterprise.id, visit.visit_from.year)
+        check_cap(checks, _cap(enterprise, visit.visit_from))
     return team
 
 
 def team_of(work: Work, visit: Inspection) -> Team:
     """Return the team: the scheme's before dispatch, the member rows' afterwards."""
     named = named_team(work.session, visit)
-    company = inspections.enterprise(work.session, visit.enterprise_id)
-    known = inspections.inspectors(work.session, list(named), company.uscc)
+    enterprise = inspections.enterprise(work.session, visit.enterprise_id)
+    known = inspections.officers(work.session, list(named), enterprise.uscc)
     return [(known[officer], role) for officer, role in named.items()]
 
 
@@ -180,8 +181,8 @@ def named_team(session: Session, visit: Inspection) -> dict[UUID, TeamRole]:
     return {row.officer_id: row.role for row in inspections.members(session, visit.id)}
 
 
-def _cap(company: Enterprise, on: date) -> int:
-    return Caps.read(law.book(), on).of(company.sectors, company.standardisation)
+def _cap(enterprise: Enterprise, on: date) -> int:
+    return Caps.read(law.book(), on).of(enterprise.sectors, enterprise.standardisation)
 
 
 def is_exempt(visit: Inspection) -> bool:
@@ -224,6 +225,7 @@ def note_scheme(work: Work, visit: Inspection, type: str) -> None:
             "visit_from": visit.visit_from.isoformat(),
             "visit_to": visit.visit_to.isoformat(),
             "form_set": visit.form_set,
+            "law_sha256": law_used(work),
             "scheme": commit_to(work, visit.scheme),
         },
     )

@@ -321,10 +321,12 @@ def _check_unconcerned(
 def _check_not_begun(work: Work, draw: Draw, request: Request) -> None:
     """Refuse what the case could not follow: a visit that has begun is closed as it was found."""
     event = Event.REASSIGN if request.reason.kind == OFFICER else Event.END
-    company = store.enterprise_of(work.session, draw.id, request.task)
+    enterprise_id = store.enterprise_of(work.session, draw.id, request.task)
     prepared = {InspectionState.SCHEME_DRAFT, InspectionState.SCHEME_APPROVED}
     for visit in inspections.of_draw(work.session, draw.id):
-        if visit.enterprise_id != company or (event is Event.REASSIGN and visit.state in prepared):
+        if visit.enterprise_id != enterprise_id or (
+            event is Event.REASSIGN and visit.state in prepared
+        ):
             continue
         if (visit.state, event) not in MOVES and visit.state is not InspectionState.ENDED:
             raise ReplacementNotAllowed(
