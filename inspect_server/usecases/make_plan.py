@@ -19,6 +19,7 @@ from inspect_server.store.models.planning import Plan as PlanRow
 from inspect_server.store.models.planning import PlanState
 from inspect_server.usecases.disclosing.notices import publish_rules
 from inspect_server.usecases.drawing.beforehand.departments import configured
+from inspect_server.usecases.law_used import law_used
 from inspect_server.usecases.record import note
 from inspect_server.usecases.work import Work
 
@@ -99,7 +100,7 @@ def make_plan(
     )
     work.session.add(row)
     work.session.flush()
-    note(work, "plan.made", f"plan/{year}", _facts(row.id, plan))
+    note(work, "plan.made", f"plan/{year}", _facts(row.id, plan) | {"law_sha256": law_used(work)})
     return MadePlan(row.id, year, plan)
 
 

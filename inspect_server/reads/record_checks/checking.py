@@ -9,7 +9,7 @@ from itertools import chain
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from inspect_server.reads.record_checks import cases, demands, rows, sealed, totals
+from inspect_server.reads.record_checks import cases, demands, law, rows, sealed, totals
 from inspect_server.reads.record_checks.events import EVENTS
 from inspect_server.reads.record_checks.replay import Event, Facts, replay
 from inspect_server.reads.record_checks.rows import BROKEN
@@ -60,6 +60,7 @@ def check_cases(
     if not case:
         by = _by_type(loaded)
         found.guarded(WHOLE, lambda: demands.unmet(session, by))
+        found.guarded(WHOLE, lambda: law.faults(by))
         found.guarded(WHOLE, lambda: totals.faults(session))
     checks = [CaseCheck(one.name, one.count, found.of(one.name)) for one in loaded]
     if left := found.of(WHOLE):

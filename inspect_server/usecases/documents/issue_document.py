@@ -25,6 +25,7 @@ from inspect_server.usecases.documents.order import (
     to_rectify,
 )
 from inspect_server.usecases.documents.prints import Prints, pictures
+from inspect_server.usecases.law_used import law_used
 from inspect_server.usecases.phones.publish_task import show_task
 from inspect_server.usecases.record import commit_to, note
 from inspect_server.usecases.work import Work
@@ -293,6 +294,7 @@ def _store(work: Work, visit: Inspection, draft: _Draft, year: int, serial: int)
             "year": row.year,
             "serial": row.serial,
             "sub_serial": row.sub_serial,
+            "law_sha256": law_used(work),
             "template": row.template_version,
             "content_sha256": row.content_sha256,
             "pdf_sha256": row.pdf_sha256,

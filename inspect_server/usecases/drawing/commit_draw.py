@@ -44,6 +44,7 @@ from inspect_server.usecases.drawing.pool import (
     survey,
     tasks_of,
 )
+from inspect_server.usecases.law_used import law_used
 from inspect_server.usecases.record import note
 from inspect_server.usecases.work import Work
 
@@ -191,9 +192,8 @@ def commit_draw(
     draw = _store(work, body, staff.lines, plan_id, (visit_from, visit_to))
     _store_leaves(work, draw.id, salted)
     _store_officers(work, draw.id, staff.officers)
-    note(
-        work, "draw.committed", draws.CASE, _noted(draw, body, len(staff.officers), snapshot_sha256)
-    )
+    noted = _noted(draw, body, len(staff.officers), snapshot_sha256)
+    note(work, "draw.committed", draws.CASE, noted | {"law_sha256": law_used(work)})
     publish_commit(work, draw)
     return CommittedDraw(
         id=draw.id,
