@@ -42,8 +42,9 @@ def test_names_become_codes_and_open_ones_are_counted_with_the_next_step(
     done = _import(county, _file(tmp_path, "云湾区", "海州区", "港城街道", "鼓楼区", ""))
 
     assert [_division(county, n) for n in range(5)] == ["320799", "320706", "320799", None, None]
-    towns, still_open = done.warnings
+    towns, elsewhere, still_open = done.warnings
     assert towns == "1 行只写了街道、乡镇，按本机关辖区记为 320799"
+    assert elsewhere.startswith("1 行的企业不在本机关辖区（320799）：320706 1 行。请核对")
     assert "1 行的地区没有对应到区划代码：“鼓楼区”；1 行没有填写地区" in still_open
     assert "请在表中加一列“行政区划代码”" in still_open
 
@@ -57,7 +58,25 @@ def test_a_code_that_an_office_gave_once_is_used_for_the_name_from_then_on(
     done = _import(county, _file(tmp_path, "高新区", "高新区"))
 
     assert [_division(county, n) for n in range(2)] == ["320772", "320772"]
-    assert done.warnings == ()
+    assert [said for said in done.warnings if "不在本机关辖区" not in said] == []
+
+
+@pytest.mark.parametrize(
+    ("home", "outside"),
+    [("320799", 3), ("320700", 2), ("320000", 1), ("", 0), ("320799001", 4), ("320799000000", 3)],
+)
+def test_enterprises_outside_the_bureaus_division_are_counted(
+    sqlite_backend: Backend, tmp_path: Path, home: str, outside: int
+) -> None:
+    settings = replace(sqlite_backend.settings, division=home)
+    codes = ("320799", "320799001", "320706", "320102", "440103")
+    rows = [[f"{n}号", code(n), "", division] for n, division in enumerate(codes)]
+    file = write_csv(tmp_path / "a.csv", [[*TITLES, "行政区划代码"], *rows])
+
+    done = _import(replace(sqlite_backend, settings=settings), file)
+
+    said = [text for text in done.warnings if "不在本机关辖区" in text]
+    assert [text.partition(" 行")[0] for text in said] == ([str(outside)] if outside else [])
 
 
 def test_a_name_that_stays_open_leaves_the_stored_code(county: Backend, tmp_path: Path) -> None:

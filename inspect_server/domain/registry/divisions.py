@@ -189,6 +189,19 @@ def _level(code: str) -> str:
     return "city" if code.endswith("00") else "county"
 
 
+def is_within(division: str, home: str) -> bool:
+    """
+    Return whether a division lies in a bureau's own: what is below its code, and itself.
+
+    Args:
+        division: A code of 6, 9 or 12 digits.
+        home: The bureau's code; of a province or a city all its counties lie within. "" has all.
+    """
+    while len(home) > COUNTY and home.endswith("000"):
+        home = home[:-3]
+    return division.startswith(home if len(home) > COUNTY else _reach(home))
+
+
 def _reach(code: str) -> str:
     """Return what all codes within a division begin with."""
     return {"province": code[:2], "city": code[:4], "county": code}[_level(code)] if code else ""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from inspect_server.domain.registry.divisions import By, Divisions, one_code_each
+from inspect_server.domain.registry.divisions import By, Divisions, is_within, one_code_each
 from inspect_server.domain.registry.enterprises import Assembler
 from inspect_server.domain.registry.headers import Header
 from inspect_server.store import registry
@@ -31,6 +31,7 @@ class Places:
         self._in_towns = 0
         self._open: Counter[str] = Counter()
         self._unasked = 0
+        self._outside: Counter[str] = Counter()
 
     def assembler(self, header: Header) -> Assembler:
         """Return what puts the rows under this header together."""
@@ -52,21 +53,34 @@ class Places:
         if not rows or _COLUMNS.isdisjoint(rows[0]):
             return
         for row in rows:
-            name = row.get("division_name")
-            if row.get("division") is None:
+            name, division = row.get("division_name"), row.get("division")
+            if division is None:
                 self._open[name or ""] += 1
             elif name in self._towns:
                 self._in_towns += 1
+            elif not is_within(division, self._home):
+                self._outside[division] += 1
 
     def notes(self) -> list[str]:
         """Say what was assumed and what stayed open, with the next step."""
         said = []
         if self._in_towns:
             said.append(f"{self._in_towns} 行只写了街道、乡镇，按本机关辖区记为 {self._home}")
+        if self._outside:
+            said.append(self._elsewhere())
         still_open = self._still_open()
         if still_open:
             said.append(f"{'；'.join(still_open)}。{_NEXT_STEP}")
         return said
+
+    def _elsewhere(self) -> str:
+        most = self._outside.most_common(_NAMED)
+        shown = "、".join(f"{division} {rows} 行" for division, rows in most)
+        more = f"等 {len(self._outside)} 个区划" if len(self._outside) > _NAMED else ""
+        return (
+            f"{self._outside.total()} 行的企业不在本机关辖区（{self._home}）：{shown}{more}。"
+            "请核对其行政区划；不由本机关检查的，请勿导入"
+        )
 
     def _still_open(self) -> list[str]:
         named = {name: rows for name, rows in self._open.items() if name}
