@@ -125,7 +125,7 @@ class Item:
     major_note: str
     device_clause: bool
     penalties: tuple[Penalty, ...]
-    rectify: int | str
+    rectify: int | str  # natural days or a law value's id; its name is part of the hashed body
     finding: str  # suggested wording of the problem found
     photos_on_failure: int  # 1 or more
     correctable_on_site: bool
