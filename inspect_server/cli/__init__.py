@@ -6,8 +6,8 @@ from typing import Any
 import click
 
 from inspect_server.cli.terminal.chinese import ChineseGroup
+from inspect_server.cli.terminal.typography import describe_in_chinese, set_for_chinese
 from inspect_server.cli.terminal.words import speak_chinese
-from inspect_server.cli.typography import describe_in_chinese, set_for_chinese
 
 COMMANDS = {
     "init": ("inspect_server.cli.server", "init_command", "建立数据目录和数据库。"),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from inspect_server.cli.typography import columns
+from inspect_server.cli.terminal.typography import columns
 from tests.faces.clerk import CLERK, add_clerk
 from tests.usecases.registry_samples import TITLES, enterprise, write_csv
 

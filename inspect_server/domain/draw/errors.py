@@ -159,7 +159,8 @@ class RehearsalFailed(InspectError):
 
     code, kind = "draw.rehearsal_failed", "conflict"
     message = (
-        "承诺前用一次性随机数试组队，有 {count} 个任务配不齐检查人员（主要原因：{rule}；任务：{tasks}）。"
+        "承诺前用一次性随机数试组队，"
+        "有 {count} 个任务配不齐检查人员（主要原因：{rule}；任务：{tasks}）。"
         "试组队与将来的抽取结果无关，承诺没有发布，请补充可用执法人员或调整检查时段后重新承诺。"
     )
 

@@ -1,9 +1,10 @@
 """
 Whether the rows of a draw still say what its certificate says, down to whom each row names.
 
-A commitment stands for an identity (统一社会信用代码, 执法证号); a row ties it by id to an enterprise
-or an officer. Whoever swaps two ids changes who is visited, and no hash: so ids are compared with
-the identity that was committed to, in the check of a draw and before any step is taken from it.
+A commitment stands for an identity (统一社会信用代码, 执法证号); a row ties it by id to an
+enterprise or an officer. Whoever swaps two ids changes who is visited, and no hash: so ids are
+compared with the identity that was committed to, in the check of a draw and before any step is
+taken from it.
 """
 
 import json

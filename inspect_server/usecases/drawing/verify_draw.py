@@ -22,7 +22,6 @@ from inspect_server.usecases.drawing.afterwards.void_draw import key_id, witness
 from inspect_server.usecases.drawing.stored_result import wrong_leaf, wrong_officer, wrong_teams
 from inspect_server.usecases.work import BlobStore
 
-
 UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """How reading garbage fails: an unknown state, JSON that is none, a column without its text."""
 
