@@ -23,10 +23,11 @@ from inspect_server.api.resources.drawing import (
     disclosing,
     evidence,
     papers,
+    preview,
 )
 from inspect_server.api.sync_description import describe_sync
 
-DRAW_STEPS = (ceremony, disclosing, evidence, papers)
+DRAW_STEPS = (preview, ceremony, disclosing, evidence, papers)
 """They add their routes to the resource of draws by being imported."""
 RESOURCES = (
     sessions,

@@ -64,6 +64,6 @@ def draw(draw_id: UUID) -> ResponseReturnValue:
     return render_template(
         "draw.html",
         page=page,
-        cells=[(cell_name(cell), p_ppm) for cell, p_ppm in page.cells],
+        cells=[(cell_name(cell), cell, p_ppm) for cell, p_ppm in page.cells],
         visits={visit.enterprise_id: visit for visit in visits},
     )

@@ -8,7 +8,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from inspect_server.domain.plan import EXCLUSIONS, Capacity, Plan, cell_name, published_labels
+from inspect_server.domain.plan import (
+    EXCLUSIONS,
+    Capacity,
+    Plan,
+    merged_name,
+    merged_parts,
+    published_labels,
+)
 from inspect_server.store import planning
 from inspect_server.store.models.planning import Plan as PlanRow
 from inspect_server.store.models.planning import PlanState
@@ -42,7 +49,7 @@ class CellLine:
     """One cell as it may be published: never under five enterprises where that can be helped."""
 
     label: str
-    name: str  # the label in Chinese
+    name: str  # in Chinese; of a merged cell with what went into it
     enterprises: int
     p_ppm: int
     visits_ppm: int
@@ -121,13 +128,14 @@ def _cells(plan: Plan) -> tuple[CellLine, ...]:
         {cell.id: (cell.p_ppm, cell.enterprises) for cell in plan.cells},
         plan.rules.min_cell_leaves,
     )
+    parts = merged_parts(labels, {cell.id: cell.enterprises for cell in plan.cells})
     merged: dict[tuple[str, int], list[int]] = defaultdict(lambda: [0, 0])
     for cell in plan.cells:
         sums = merged[labels[cell.id], cell.p_ppm]
         sums[0] += cell.enterprises
         sums[1] += cell.visits_ppm
     return tuple(
-        CellLine(label, cell_name(label), enterprises, p_ppm, visits_ppm)
+        CellLine(label, merged_name(label, parts.get(label, ())), enterprises, p_ppm, visits_ppm)
         for (label, p_ppm), (enterprises, visits_ppm) in sorted(merged.items())
     )
 

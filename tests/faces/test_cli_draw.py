@@ -239,12 +239,37 @@ def test_preview_needs_no_ceremony_and_a_commit_needs_chains(run: Run) -> None:
     missing = run("draw", "show", "2026-09")
     nothing = run("draw", "show")
 
+    refused_name = run("draw", "preview", *DAYS, "--excluded", "x.txt")
+
     assert "预期共抽" in shown
+    assert "应以 .xlsx 或 .csv 结尾" in refused_name.stderr
     assert "  县级·" in shown
     assert refused.exit_code == 1
     assert "尚未公布" in refused.stderr
     assert missing.exit_code == 1
     assert "尚无抽取" in nothing.output
+
+
+def test_a_preview_writes_who_is_out_into_a_file_that_an_office_opens(
+    run: Run, tmp_path: Path
+) -> None:
+    hold(run, tmp_path)
+    april = ("--from", "2026-04-09", "--to", "2026-04-20")
+    shown = good(run("draw", "preview", *DAYS))
+    for name in ("名单.csv", "名单.xlsx"):
+        assert "已写入" in good(run("draw", "preview", *april, "--excluded", tmp_path / name))
+    twice = run("draw", "preview", *april, "--excluded", tmp_path / "名单.csv")
+    listed = good(run("draw", "preview", *april, "--cell", "under_way"))
+    unknown = run("draw", "preview", *april, "--cell", "nothing")
+
+    assert "注意：2026 年第 3 批" in shown
+    rows = (tmp_path / "名单.csv").read_text("utf-8-sig").splitlines()
+    assert rows[0] == "统一社会信用代码,企业名称,不入池原因,原因代码"
+    assert len(rows) - 1 == listed.count("\n  9132") + listed.startswith("  9132")
+    assert "已抽中或已派发，尚未办结" in rows[1]
+    assert (tmp_path / "名单.xlsx").read_bytes()[:2] == b"PK"
+    assert "不会覆盖" in twice.stderr
+    assert "没有编码为 nothing" in unknown.stderr
 
 
 def pool_files(tmp_path: Path) -> tuple[Path, Path]:

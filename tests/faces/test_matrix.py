@@ -100,6 +100,7 @@ TABLE: dict[str, Line] = {
     "GET /api/v1/draws/<uuid:draw_id>/certificate": Line(BUREAU),
     "POST /api/v1/draws": Line({SUPERVISOR}, body={"visit_from": "2026-03-09"}),
     "GET /api/v1/draws/preview": Line(BUREAU),
+    "GET /api/v1/draws/preview/enterprises": Line(BUREAU),
     "POST /api/v1/draws/<uuid:draw_id>/reveal": Line({SUPERVISOR}, body={"witness": "00"}),
     "POST /api/v1/draws/<uuid:draw_id>/schemes": Line(DECIDES),
     "GET /api/v1/draws/<uuid:draw_id>/verification": Line(BUREAU),

@@ -29,8 +29,9 @@ from inspect_server.store.models.planning import (
 from inspect_server.store.models.registry import Enterprise, Officer
 from inspect_server.usecases.drawing import reveal_draw as draw_reveal
 from inspect_server.usecases.drawing.beforehand.batches import BatchDrawnAlready, batch_of
+from inspect_server.usecases.drawing.beforehand.preview import preview_draw
 from inspect_server.usecases.drawing.chains import publish_anchor
-from inspect_server.usecases.drawing.pool import PlanNotInForce, preview_draw
+from inspect_server.usecases.drawing.pool import PlanNotInForce
 from inspect_server.usecases.drawing.verify_draw import NotRevealedYet
 from inspect_server.usecases.make_plan import approve_plan, make_plan
 from inspect_server.usecases.work import Actor, Backend

@@ -9,6 +9,7 @@ from inspect_server.cli.draw.chain import chain_group
 from inspect_server.cli.draw.files import export_command, verify_command
 from inspect_server.cli.draw.offline import compute_command, teams_command
 from inspect_server.cli.draw.papers import print_command
+from inspect_server.cli.draw.previewing import preview_command
 from inspect_server.cli.draw.proofs import audit_command, proof_command, verify_proof_command
 from inspect_server.cli.draw.replacing import replace_group
 from inspect_server.cli.draw.stamping import timestamp_command
@@ -21,13 +22,11 @@ from inspect_server.cli.terminal.telling import next_step
 from inspect_server.domain.draw.entropy import DICE, KIND_NAMES, PUBLISHED, Source, SourceKind
 from inspect_server.domain.draw.errors import WitnessValueMissing
 from inspect_server.domain.errors import BadInput
-from inspect_server.domain.plan import EXCLUSIONS, cell_name
 from inspect_server.gateways import chains
 from inspect_server.gateways.keys import LocalKeys
 from inspect_server.reads import draws as reads
 from inspect_server.reads.accounts import officer_of_certificate
 from inspect_server.usecases.drawing.commit_draw import RELAXATIONS, commit_draw
-from inspect_server.usecases.drawing.pool import preview_draw
 from inspect_server.usecases.drawing.reveal_draw import reveal_and_note
 from inspect_server.usecases.work import Actor
 
@@ -72,6 +71,7 @@ def draw_group() -> None:
 
 
 draw_group.add_command(chain_group)
+draw_group.add_command(preview_command)
 draw_group.add_command(verify_command)
 draw_group.add_command(compute_command)
 draw_group.add_command(teams_command)
@@ -83,34 +83,6 @@ draw_group.add_command(audit_command)
 draw_group.add_command(replace_group)
 draw_group.add_command(void_command)
 draw_group.add_command(timestamp_command)
-
-
-@draw_group.command(
-    "preview",
-    help="预览抽取池：各单元家数、概率、预期家数和排除原因。不写入任何数据。",
-    epilog="\b\n示例：\n  inspect-server draw preview --from 2026-03-09 --to 2026-03-20",
-)
-@click.option("--from", "visit_from", type=DAY, required=True, help="检查时段第一天。")
-@click.option("--to", "visit_to", type=DAY, required=True, help="检查时段最后一天。")
-def preview_command(visit_from: datetime, visit_to: datetime) -> None:
-    """Show what a commit would contain."""
-    with backend().reading() as session:
-        plan_id = reads.plan_in_force(session, visit_from.year)
-        found = preview_draw(session, plan_id, visit_from.date(), visit_to.date())
-    click.echo(f"名录 {found.registered} 家，入池 {found.included} 家。")
-    for cell in found.cells:
-        click.echo(
-            f"  {cell_name(cell.cell)}：{cell.enterprises} 家，概率 {cell.p_ppm / PPM:.4%}，"
-            f"预期 {cell.expected_ppm / PPM:.2f} 家  {cell.cell}"
-        )
-    for reason, count in found.excluded:
-        click.echo(f"  排除：{EXCLUSIONS.get(reason, reason)} {count} 家")
-    click.echo(f"预期共抽 {found.expected_ppm / PPM:.2f} 家。以上仅为预览，未写入任何数据。")
-    next_step(
-        "在公开随机值开奖之前承诺",
-        f"draw commit --from {visit_from:%Y-%m-%d} --to {visit_to:%Y-%m-%d} "
-        "--public 名称/期号 --as 账号",
-    )
 
 
 @draw_group.command(

@@ -9,7 +9,7 @@ Used by the draw: `Plan.exclusion_of`, then `Plan.cell_of`, then `published_labe
 
 from inspect_server.domain.plan.batches import Batch
 from inspect_server.domain.plan.capacity import Capacity, OfficerFacts, capacity_of
-from inspect_server.domain.plan.cells import Cell, published_labels
+from inspect_server.domain.plan.cells import Cell, Part, merged_parts, published_labels
 from inspect_server.domain.plan.errors import (
     BadRates,
     PlanImpossible,
@@ -20,7 +20,7 @@ from inspect_server.domain.plan.facts import EnterpriseFacts
 from inspect_server.domain.plan.making import make
 from inspect_server.domain.plan.model import EXCLUSIONS, Plan
 from inspect_server.domain.plan.rules import Rules
-from inspect_server.domain.plan.words import cell_name
+from inspect_server.domain.plan.words import cell_name, merged_name
 
 __all__ = [
     "EXCLUSIONS",
@@ -30,6 +30,7 @@ __all__ = [
     "Cell",
     "EnterpriseFacts",
     "OfficerFacts",
+    "Part",
     "Plan",
     "PlanImpossible",
     "PlanIsOver",
@@ -38,5 +39,7 @@ __all__ = [
     "capacity_of",
     "cell_name",
     "make",
+    "merged_name",
+    "merged_parts",
     "published_labels",
 ]

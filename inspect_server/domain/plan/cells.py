@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 LEVEL, SECTOR, RISK, CREDIT, RECENCY = range(5)
 MERGE_ORDER = (RECENCY, CREDIT, RISK, LEVEL, SECTOR)
@@ -14,6 +14,13 @@ COARSEST = (ANY,) * len(MERGE_ORDER)
 
 Group: TypeAlias = tuple[tuple[str, ...], int]
 """The parts of a label, and the p that all its cells share."""
+
+
+class Part(NamedTuple):
+    """One cell that is published under a coarser label, with how many enterprises it has."""
+
+    cell: str
+    enterprises: int
 
 
 @dataclass(frozen=True)
@@ -83,6 +90,23 @@ def published_labels(cells: Mapping[str, tuple[int, int]], minimum: int) -> dict
     _fill_the_rest(group_of, cells, minimum)
     labels = {id: _label(id, *group) for id, group in group_of.items()}
     return {id: labels.get(id, id) for id in cells}
+
+
+def merged_parts(
+    labels: Mapping[str, str], enterprises: Mapping[str, int]
+) -> dict[str, tuple[Part, ...]]:
+    """
+    Return what went into each label that is none of its cells' own ids, sorted by label and id.
+
+    Args:
+        labels: Cell id to its published label.
+        enterprises: Cell id to how many are in it.
+    """
+    found: dict[str, list[Part]] = {}
+    for id in sorted(labels):
+        if labels[id] != id:
+            found.setdefault(labels[id], []).append(Part(id, enterprises[id]))
+    return {label: tuple(found[label]) for label in sorted(found)}
 
 
 def _sizes(group_of: Mapping[str, Group], cells: Mapping[str, tuple[int, int]]) -> Counter[Group]:

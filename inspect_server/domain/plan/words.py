@@ -1,9 +1,9 @@
 """What a cell's ASCII id says, in Chinese: the one place, for every face."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from inspect_server.domain.enums import Credit, Risk
-from inspect_server.domain.plan.cells import ANY, KEY
+from inspect_server.domain.plan.cells import ANY, KEY, Part
 from inspect_server.domain.plan.rules import NO_SECTOR
 from inspect_server.domain.registry.values import SECTOR_WORDS
 
@@ -26,6 +26,9 @@ CREDITS = {
 RECENCIES = {"never": "未检查过", "recent": "近期检查过", "earlier": "以前检查过", KEY: "重点企业"}
 DIMENSIONS: tuple[Mapping[str, str], ...] = (LEVELS, SECTOR_NAMES, RISKS, CREDITS, RECENCIES)
 """In the order of the id."""
+DIMENSION_NAMES = ("层级", "行业", "风险", "信用", "上次检查")
+NAMED = 3
+"""How many words of one dimension are listed; more are counted."""
 
 EVERYTHING = "其余各类"
 MERGED = "（合并）"
@@ -48,3 +51,30 @@ def cell_name(label: str) -> str:
     except KeyError:
         return label
     return ("·".join(words) or EVERYTHING) + (MERGED if merged else "")
+
+
+def merged_name(label: str, parts: Sequence[Part]) -> str:
+    """
+    Return what an officer reads for a merged cell: of each dimension what went into it.
+
+    E.g. “县级·粉尘涉爆/有限空间·红·信用 4 种·未检查过（合并 6 个单元：行业、信用不分）”. Without parts it is
+    the cell's own name. For the office: what is published says no more than the label.
+    """
+    if not parts:
+        return cell_name(label)
+    values = [_distinct(parts, place) for place in range(len(DIMENSIONS))]
+    words = [
+        "/".join(found) if len(found) <= NAMED else f"{DIMENSION_NAMES[place]} {len(found)} 种"
+        for place, found in enumerate(values)
+    ]
+    given_up = "、".join(
+        DIMENSION_NAMES[place] for place, found in enumerate(values) if len(found) > 1
+    )
+    merged = f"合并 {len(parts)} 个单元：{given_up}不分" if given_up else "企业过少，公布时名称从略"
+    return f"{'·'.join(words)}（{merged}）"
+
+
+def _distinct(parts: Sequence[Part], place: int) -> list[str]:
+    """Return the words of one dimension that occur, in the order in which they are declared."""
+    codes = {part.cell.split(".")[place] for part in parts}
+    return [word for code, word in DIMENSIONS[place].items() if code in codes]

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from inspect_server.domain.draw.errors import EmptyPool, NothingToDraw
 from inspect_server.domain.draw.hashes.tagged import jcs, nfc
 from inspect_server.domain.errors import BadInput, InspectError, NotFound
-from inspect_server.domain.plan import EnterpriseFacts, Plan, published_labels
+from inspect_server.domain.plan import EnterpriseFacts, Part, Plan, merged_parts, published_labels
 from inspect_server.store import draws, planning
 from inspect_server.store.models.planning import Plan as PlanRow
 from inspect_server.store.models.planning import PlanState
@@ -48,45 +48,13 @@ class Survey:
     """The whole registry, divided."""
 
     cells: tuple[tuple[str, int], ...]  # published id and p in ppm, sorted by id
+    merged: tuple[tuple[str, tuple[Part, ...]], ...]  # of each merged cell, what went into it
     entries: tuple[Entry, ...]
 
     @property
     def included(self) -> int:
         """How many are in the pool."""
         return sum(entry.included for entry in self.entries)
-
-    def sizes(self) -> Counter[str]:
-        """How many leaves each published cell has."""
-        return Counter(entry.label for entry in self.entries if entry.included)
-
-    def reasons(self) -> Counter[str]:
-        """How many enterprises each reason keeps out."""
-        return Counter(entry.label for entry in self.entries if not entry.included)
-
-
-@dataclass(frozen=True)
-class CellPreview:
-    """One published cell before anything is committed."""
-
-    cell: str
-    enterprises: int
-    p_ppm: int
-    expected_ppm: int  # expected number drawn, in millionths
-
-
-@dataclass(frozen=True)
-class DrawPreview:
-    """What a commit made now would contain."""
-
-    cells: tuple[CellPreview, ...]
-    excluded: tuple[tuple[str, int], ...]  # reason code, enterprises
-    included: int
-    registered: int
-
-    @property
-    def expected_ppm(self) -> int:
-        """Expected number drawn, in millionths."""
-        return sum(cell.expected_ppm for cell in self.cells)
 
 
 def plan_in_force(session: Session, plan_id: UUID, visit_from: date, visit_to: date) -> Plan:
@@ -150,28 +118,11 @@ def survey(
     )
     return Survey(
         tuple(sorted({(label[cell], p) for cell, p in odds.items()})),
+        tuple(merged_parts(label, sizes).items()),
         tuple(
             Entry(UUID(facts.id), facts.uscc, name, label[at] if inside else at, inside)
             for facts, name, at, inside in placed
         ),
-    )
-
-
-def preview_draw(session: Session, plan_id: UUID, visit_from: date, visit_to: date) -> DrawPreview:
-    """
-    Show pool, odds and exclusions without committing to anything.
-
-    Raises:
-        NotFound, PlanNotInForce, BadInput, EmptyPool, NothingToDraw: As for a commit.
-    """
-    plan = plan_in_force(session, plan_id, visit_from, visit_to)
-    found = survey(session, plan, visit_from)
-    sizes = found.sizes()
-    return DrawPreview(
-        cells=tuple(CellPreview(cell, sizes[cell], p, sizes[cell] * p) for cell, p in found.cells),
-        excluded=tuple(sorted(found.reasons().items())),
-        included=found.included,
-        registered=len(found.entries),
     )
 
 

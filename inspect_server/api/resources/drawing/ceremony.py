@@ -1,29 +1,27 @@
-"""The draw itself: a preview, the commit before any entropy exists, the reveal after it."""
+"""The draw itself: the commit before any entropy exists, the reveal after it."""
 
-from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
 import marshmallow as ma
 from flask.views import MethodView
 
+from inspect_server.api.resources.drawing.preview import VisitDays
 from inspect_server.api.resources.draws import DrawCellOut, SourceOut, blp
 from inspect_server.api.schemas import Text
 from inspect_server.domain.draw.entropy import Source, SourceKind
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput
 from inspect_server.domain.identity import CODE_MAX
-from inspect_server.domain.plan import EXCLUSIONS, cell_name
+from inspect_server.domain.plan import cell_name
 from inspect_server.gateways import chains
 from inspect_server.gateways.keys import LocalKeys
 from inspect_server.reads import draws as reads
 from inspect_server.usecases.accounts import authenticate
 from inspect_server.usecases.drawing import commit_draw as committing
-from inspect_server.usecases.drawing.pool import preview_draw
 from inspect_server.usecases.drawing.reveal_draw import DoubleEntry, RevealedDraw, reveal_and_note
 from inspect_server.web.begin import actor, backend, begin, reading
 from inspect_server.web.guard import allow
-from inspect_server.web.policies import BUREAU
 
 KINDS = (SourceKind.PUBLIC.value, SourceKind.DICE.value)
 MAX_SOURCES = 10
@@ -41,13 +39,6 @@ REVEAL_EXAMPLE = {
         {"login": "wangwu", "password": "Battery-Staple-8", "values": [TYPED]},
     ],
 }
-
-
-class VisitDays(ma.Schema):
-    """The days on which visits may take place."""
-
-    visit_from = ma.fields.Date(required=True, metadata={"example": "2026-03-09"})
-    visit_to = ma.fields.Date(required=True, metadata={"example": "2026-03-20"})
 
 
 class SourceIn(ma.Schema):
@@ -128,31 +119,6 @@ class RevealIn(ma.Schema):
     )
 
 
-class PreviewCellOut(DrawCellOut):
-    """One cell with how many enterprises it has and how many would be drawn, in millionths."""
-
-    enterprises = ma.fields.Integer(required=True)
-    expected_ppm = ma.fields.Integer(required=True)
-
-
-class ExclusionOut(ma.Schema):
-    """A reason that keeps enterprises out of the pool, and how many."""
-
-    reason = ma.fields.String(required=True)
-    text = ma.fields.String(required=True)
-    enterprises = ma.fields.Integer(required=True)
-
-
-class PreviewOut(ma.Schema):
-    """What a commit made now would contain."""
-
-    registered = ma.fields.Integer(required=True)
-    included = ma.fields.Integer(required=True)
-    expected_ppm = ma.fields.Integer(required=True)
-    cells = ma.fields.List(ma.fields.Nested(PreviewCellOut), required=True)
-    excluded = ma.fields.List(ma.fields.Nested(ExclusionOut), required=True)
-
-
 class AbsentOut(ma.Schema):
     """What keeps officers away on the days of the visits, and how many."""
 
@@ -187,32 +153,6 @@ class RevealedOut(ma.Schema):
     selected = ma.fields.Integer(required=True)
     places = ma.fields.Integer(required=True)
     relaxed = ma.fields.Integer(required=True)
-
-
-@blp.route("/preview")
-class Preview(MethodView):
-    """A draw before it is committed."""
-
-    @allow(*BUREAU)
-    @blp.operation("previewDraw", "预览抽取池", "各单元家数、概率和排除原因；不写入任何数据。")
-    @blp.arguments(VisitDays, location="query")
-    @blp.response(200, PreviewOut)
-    @blp.alt_response(404, description="该年度没有已批准的检查计划。")
-    def get(self, days: dict[str, Any]) -> dict[str, Any]:
-        """Show pool, odds and exclusions without committing to anything."""
-        first, last = days["visit_from"], days["visit_to"]
-        with reading() as session:
-            found = preview_draw(session, reads.plan_in_force(session, first.year), first, last)
-        return {
-            "registered": found.registered,
-            "included": found.included,
-            "expected_ppm": found.expected_ppm,
-            "cells": [{**asdict(one), "name": cell_name(one.cell)} for one in found.cells],
-            "excluded": [
-                {"reason": reason, "text": EXCLUSIONS.get(reason, reason), "enterprises": count}
-                for reason, count in found.excluded
-            ],
-        }
 
 
 @blp.route("", methods=["POST"])

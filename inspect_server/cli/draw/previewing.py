@@ -1,0 +1,96 @@
+"""`draw preview`: the pool before anything is committed."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from inspect_server.cli.terminal.context import backend
+from inspect_server.cli.terminal.telling import next_step
+from inspect_server.domain.errors import BadInput
+from inspect_server.domain.plan import EXCLUSIONS, cell_name
+from inspect_server.gateways.lists import write_list
+from inspect_server.reads import draws as reads
+from inspect_server.usecases.drawing.beforehand.preview import (
+    CellPreview,
+    preview_draw,
+    preview_list,
+)
+
+PPM = 1_000_000
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+HEADERS = ("统一社会信用代码", "企业名称", "不入池原因", "原因代码")
+
+
+@click.command(
+    "preview",
+    help="预览抽取池：各单元家数、概率、预期家数和排除原因。不写入任何数据。",
+    epilog="""\b
+示例：
+  inspect-server draw preview --from 2026-03-09 --to 2026-03-20
+  inspect-server draw preview --from 2026-03-09 --to 2026-03-20 --excluded 不入池企业.xlsx
+  inspect-server draw preview --from 2026-03-09 --to 2026-03-20 --cell under_way
+行末为公布和核验用的编码；合并的单元下面列出合并了哪些单元，对外只公布编码所示的内容。""",
+)
+@click.option("--from", "visit_from", type=DAY, required=True, help="检查时段第一天。")
+@click.option("--to", "visit_to", type=DAY, required=True, help="检查时段最后一天。")
+@click.option(
+    "--excluded",
+    "file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="把不入池的企业和原因写入文件（.xlsx 或 .csv）。",
+)
+@click.option(
+    "--cell", "label", default="", metavar="编码", help="列出一个单元（或一种排除原因）的企业。"
+)
+def preview_command(
+    visit_from: datetime, visit_to: datetime, file: Path | None, label: str
+) -> None:
+    """Show what a commit would contain."""
+    held = backend()
+    first, last = visit_from.date(), visit_to.date()
+    with held.reading() as session:
+        plan_id = reads.plan_in_force(session, visit_from.year)
+        if label or file is not None:
+            rows = preview_list(session, plan_id, first, last, label)
+        else:
+            found = preview_draw(
+                session,
+                plan_id,
+                first,
+                last,
+                authority=held.settings.authority,
+                today=held.clock.now().astimezone(held.settings.zone).date(),
+            )
+    if file is not None:
+        texts = ((row.uscc, row.name, row.text, row.label) for row in rows if not row.included)
+        click.echo(f"已写入 {file}：{write_list(file, HEADERS, texts)} 家。")
+        return
+    if label:
+        if not rows:
+            raise BadInput(field="--cell", reason=f"没有编码为 {label} 的单元或排除原因")
+        for row in rows:
+            click.echo(f"  {row.uscc} {row.name}")
+        click.echo(f"{EXCLUSIONS.get(label, cell_name(label))}：{len(rows)} 家。")
+        return
+    click.echo(f"{found.batch}：名录 {found.registered} 家，入池 {found.included} 家。")
+    for cell in found.cells:
+        _show(cell)
+    for reason, count in found.excluded:
+        click.echo(f"  排除：{EXCLUSIONS.get(reason, reason)} {count} 家  {reason}")
+    click.echo(f"预期共抽 {found.expected_ppm / PPM:.2f} 家。以上仅为预览，未写入任何数据。")
+    for obstacle in found.obstacles:
+        click.echo(f"注意：{obstacle}，现在按此时段承诺会被拒绝。")
+    days = f"--from {first} --to {last}"
+    next_step("查看不入池企业名单", f"draw preview {days} --excluded 不入池企业.xlsx")
+    if not found.obstacles:
+        next_step("在公开随机值开奖之前承诺", f"draw commit {days} --public 名称/期号 --as 账号")
+
+
+def _show(cell: CellPreview) -> None:
+    click.echo(
+        f"  {cell.name}：{cell.enterprises} 家，概率 {cell.p_ppm / PPM:.4%}，"
+        f"预期 {cell.expected_ppm / PPM:.2f} 家  {cell.cell}"
+    )
+    for part in cell.parts:
+        click.echo(f"      含 {cell_name(part.cell)} {part.enterprises} 家  {part.cell}")

@@ -1,0 +1,133 @@
+"""A look at the pool before anything is committed: who is in, at which odds, and who is out."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from inspect_server.domain.plan import EXCLUSIONS, Part, cell_name, merged_name
+from inspect_server.store import draws
+from inspect_server.usecases.drawing.beforehand import batches
+from inspect_server.usecases.drawing.pool import Entry, Survey, plan_in_force, survey
+
+
+@dataclass(frozen=True)
+class CellPreview:
+    """One published cell before anything is committed."""
+
+    cell: str
+    name: str  # in Chinese; of a merged cell with what went into it
+    enterprises: int
+    p_ppm: int
+    expected_ppm: int  # expected number drawn, in millionths
+    parts: tuple[Part, ...]  # the cells that were merged into it, none when it is its own
+
+
+@dataclass(frozen=True)
+class DrawPreview:
+    """What a commit made now would contain."""
+
+    cells: tuple[CellPreview, ...]
+    excluded: tuple[tuple[str, int], ...]  # reason code, enterprises
+    included: int
+    registered: int
+    batch: str
+    obstacles: tuple[str, ...]  # why a commit for these days would be refused now
+
+    @property
+    def expected_ppm(self) -> int:
+        """Expected number drawn, in millionths."""
+        return sum(cell.expected_ppm for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One enterprise of the registry as the preview places it."""
+
+    uscc: str
+    name: str
+    label: str  # published cell, or the code of the reason that keeps it out
+    text: str  # the same in Chinese
+    included: bool
+
+
+def preview_draw(
+    session: Session,
+    plan_id: UUID,
+    visit_from: date,
+    visit_to: date,
+    *,
+    authority: str = "",
+    today: date | None = None,
+) -> DrawPreview:
+    """
+    Show pool, odds and exclusions without committing to anything.
+
+    Args:
+        authority: Whose draws stand in the way.
+        today: With it, days that are over are named as an obstacle.
+
+    Raises:
+        NotFound, PlanNotInForce, BadInput, EmptyPool, NothingToDraw: As for a commit.
+    """
+    plan = plan_in_force(session, plan_id, visit_from, visit_to)
+    found = survey(session, plan, visit_from)
+    batch = plan.batch_on(visit_from)
+    obstacles = []
+    if today is not None and visit_from < today:
+        obstacles.append(f"开始日期 {visit_from} 已过")
+    if (drawn := batches.drawn_for(session, authority, batch)) is not None:
+        state = batches.STATES[drawn.state]
+        obstacles.append(f"{batch.name}已有抽取 {drawn.draw_no}（{state}），每批只能抽取一次")
+    if (waiting := draws.open_commit(session, authority)) is not None and waiting is not drawn:
+        obstacles.append(f"抽取 {waiting.draw_no} 已承诺、尚未揭示")
+    return DrawPreview(
+        cells=_cells(found),
+        excluded=tuple(sorted(_reasons(found).items())),
+        included=found.included,
+        registered=len(found.entries),
+        batch=batch.name,
+        obstacles=tuple(obstacles),
+    )
+
+
+def preview_list(
+    session: Session, plan_id: UUID, visit_from: date, visit_to: date, label: str = ""
+) -> tuple[Listed, ...]:
+    """
+    Return, by 统一社会信用代码, who is out and why; or who is in one cell, or out for one reason.
+
+    Raises:
+        NotFound, PlanNotInForce, BadInput, EmptyPool, NothingToDraw: As for a commit.
+    """
+    plan = plan_in_force(session, plan_id, visit_from, visit_to)
+    found = survey(session, plan, visit_from)
+    chosen = (one for one in found.entries if (one.label == label if label else not one.included))
+    return tuple(map(_listed, chosen))
+
+
+def _cells(found: Survey) -> tuple[CellPreview, ...]:
+    sizes = Counter(one.label for one in found.entries if one.included)
+    merged = dict(found.merged)
+    return tuple(
+        CellPreview(
+            cell,
+            merged_name(cell, merged.get(cell, ())),
+            sizes[cell],
+            p,
+            sizes[cell] * p,
+            merged.get(cell, ()),
+        )
+        for cell, p in found.cells
+    )
+
+
+def _reasons(found: Survey) -> Counter[str]:
+    return Counter(one.label for one in found.entries if not one.included)
+
+
+def _listed(entry: Entry) -> Listed:
+    text = cell_name(entry.label) if entry.included else EXCLUSIONS.get(entry.label, entry.label)
+    return Listed(entry.uscc, entry.name, entry.label, text, entry.included)

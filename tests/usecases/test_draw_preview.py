@@ -1,0 +1,109 @@
+"""What a supervisor sees before a commit: odds, who is out and why, and what was merged."""
+
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from inspect_server.domain.enums import Credit
+from inspect_server.domain.plan import Part, merged_name, merged_parts
+from inspect_server.usecases.drawing.beforehand.preview import (
+    DrawPreview,
+    preview_draw,
+    preview_list,
+)
+from inspect_server.usecases.work import Backend
+from tests.usecases.draw_world import (
+    FROM,
+    SUPERVISOR,
+    TO,
+    World,
+    add_enterprise,
+    build,
+    visits_in,
+)
+
+
+@pytest.fixture
+def world(sqlite_backend: Backend, tmp_path: Path) -> World:
+    return build(sqlite_backend, tmp_path)
+
+
+def preview(
+    world: World, first: date = FROM, last: date = TO, today: date = date(2026, 3, 2)
+) -> DrawPreview:
+    authority = world.backend.settings.authority
+    with world.backend.reading() as session:
+        return preview_draw(session, world.plan_id, first, last, authority=authority, today=today)
+
+
+def test_a_preview_says_that_a_commit_for_these_days_would_be_refused(world: World) -> None:
+    free = preview(world)
+    over = preview(world, today=date(2026, 3, 10))
+    waiting = world.commit()
+    open_here, open_elsewhere = preview(world), preview(world, **days(4))
+    world.reveal(waiting)
+
+    assert free.obstacles == ()
+    assert free.batch == "2026 年第 3 批（2026-03-01 至 2026-03-31）"
+    assert over.obstacles == ("开始日期 2026-03-09 已过",)
+    assert "（已承诺、待揭示），每批只能抽取一次" in open_here.obstacles[0]
+    assert open_elsewhere.obstacles == ("抽取 2026-01 已承诺、尚未揭示",)
+    assert "已有抽取 2026-01（已揭示）" in preview(world).obstacles[0]
+    assert preview(world, **days(4)).obstacles == ()
+
+
+def days(month: int) -> dict[str, date]:
+    chosen = visits_in(month)
+    return {"first": chosen["visit_from"], "last": chosen["visit_to"]}
+
+
+def test_every_figure_of_a_preview_has_its_list(world: World) -> None:
+    world.reveal(world.commit())
+    april = visits_in(4)
+    found = preview(world, **days(4))
+    with world.backend.reading() as session:
+        out = preview_list(session, world.plan_id, *april.values())
+        behind = {
+            label: preview_list(session, world.plan_id, *april.values(), label)
+            for label in [cell.cell for cell in found.cells] + [code for code, _ in found.excluded]
+        }
+
+    assert Counter(row.label for row in out) == dict(found.excluded)
+    assert {row.text for row in out} == {"已注销或关闭", "已抽中或已派发，尚未办结"}
+    assert [len(behind[cell.cell]) for cell in found.cells] == [
+        cell.enterprises for cell in found.cells
+    ]
+    assert [len(behind[code]) for code, _ in found.excluded] == [n for _, n in found.excluded]
+    assert sum(map(len, behind.values())) == found.registered
+
+
+def test_a_merged_cell_shows_what_went_into_it(world: World) -> None:
+    with world.backend.begin(SUPERVISOR) as work:
+        for number, credit in enumerate((Credit.UNKNOWN, Credit.UNKNOWN, Credit.A), start=900):
+            add_enterprise(work, number, credit=credit, sectors=["dust_explosion"], is_key=False)
+    merged = [cell for cell in preview(world).cells if cell.parts]
+
+    assert merged
+    for cell in merged:
+        assert sum(part.enterprises for part in cell.parts) == cell.enterprises
+        assert "其余各类" not in cell.name
+    assert any("信用未评" in cell.name for cell in merged)
+
+
+def test_the_name_of_a_merged_cell_says_what_is_not_told_apart() -> None:
+    parts = (
+        Part("county.dust_explosion.red.A.never", 2),
+        Part("county.confined_space.red.B.never", 3),
+    )
+    many = [Part(f"county.none.red.{grade}.never", 1) for grade in ("A", "B", "C", "D")]
+
+    assert merged_name("any.any.any.any.any.p10", parts) == (
+        "县级·粉尘涉爆/有限空间·红·A级/B级·未检查过（合并 2 个单元：行业、信用不分）"
+    )
+    assert "信用 4 种" in merged_name("x", many)
+    assert merged_name("county.none.red.A.never", ()) == "县级·无行业标签·红·A级·未检查过"
+    assert merged_parts({"b": "m", "a": "m", "c": "c"}, {"a": 1, "b": 2, "c": 3}) == {
+        "m": (Part("a", 1), Part("b", 2))
+    }
