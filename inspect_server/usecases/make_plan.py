@@ -89,6 +89,7 @@ def make_plan(
         planning.officer_facts(work.session, _units_of_partners(work)),
         load_calendar(work.settings.data_dir),
         Rules.read(book, max(made_on, date(year, 1, 1))),
+        work.settings.division,
     )
     row = PlanRow(
         id=uuid4(),

@@ -409,3 +409,32 @@ def test_every_refusal_and_every_exclusion_is_explained_in_the_docs() -> None:
 
     assert len(set(codes)) == 6
     assert [code for code in [*codes, *EXCLUSIONS] if f"`{code}`" not in written] == []
+
+
+@pytest.mark.parametrize(
+    ("home", "kept"),
+    [
+        ("320799", ["320799", "320799001", "320700", None]),
+        ("320700", ["320799", "320799001", "320706", "320700", None]),
+        ("", ["320799", "320799001", "320706", "320700", None]),
+    ],
+)
+def test_enterprises_outside_the_bureaus_division_are_in_neither_plan_nor_pool(
+    home: str, kept: list[str | None]
+) -> None:
+    places = ["320799", "320799001", "320706", "320700", None]
+    all_of_them = [replace(ONE, division=place) for place in places]
+
+    made = make(2026, JANUARY, all_of_them, PAIR, published(), RULES, home)
+    again = Plan.from_json(made.to_json())
+
+    inside = [one.division for one in all_of_them if again.exclusion_of(one, JANUARY) is None]
+    assert inside == kept
+    assert dict(made.excluded).get("elsewhere", 0) == len(places) - len(kept)
+
+
+def test_a_plan_kept_before_it_had_a_division_excludes_nobody_for_where_they_are() -> None:
+    kept = plan().to_json()
+    del kept["division"]
+
+    assert Plan.from_json(kept).exclusion_of(replace(ONE, division="440103"), JANUARY) is None

@@ -44,7 +44,7 @@ def test_names_become_codes_and_open_ones_are_counted_with_the_next_step(
     assert [_division(county, n) for n in range(5)] == ["320799", "320706", "320799", None, None]
     towns, elsewhere, still_open = done.warnings
     assert towns == "1 行只写了街道、乡镇，按本机关辖区记为 320799"
-    assert elsewhere.startswith("1 行的企业不在本机关辖区（320799）：320706 1 行。请核对")
+    assert elsewhere.startswith("1 行的企业不在本机关辖区（320799）：320706 1 行。这些企业不纳入")
     assert "1 行的地区没有对应到区划代码：“鼓楼区”；1 行没有填写地区" in still_open
     assert "请在表中加一列“行政区划代码”" in still_open
 
@@ -63,7 +63,7 @@ def test_a_code_that_an_office_gave_once_is_used_for_the_name_from_then_on(
 
 @pytest.mark.parametrize(
     ("home", "outside"),
-    [("320799", 3), ("320700", 2), ("320000", 1), ("", 0), ("320799001", 4), ("320799000000", 3)],
+    [("320799", 3), ("320700", 2), ("320000", 1), ("", 0), ("320799001", 3), ("320799000000", 3)],
 )
 def test_enterprises_outside_the_bureaus_division_are_counted(
     sqlite_backend: Backend, tmp_path: Path, home: str, outside: int

@@ -51,10 +51,12 @@ def make(
     officers: Iterable[OfficerFacts],
     calendar: Calendar,
     rules: Rules,
+    division: str = "",
 ) -> Plan:
     """
     Return the plan of a year, for what is left of it when it is made within the year.
 
+    `division` is the bureau's own: enterprises that lie elsewhere are not its to check; "" for all.
     The expected checks are an upper bound: an enterprise checked recently sits out some batches.
 
     Raises:
@@ -69,7 +71,7 @@ def make(
         raise PlanIsOver(year=year, on=made_on.isoformat())
     first = max(date(year, 1, 1), made_on)
     capacity = capacity_of(first, date(year, 12, 31), officers, calendar, rules)
-    empty = Plan(year, first.isoformat(), rules, (), (), 0, 0, 0, 0, capacity)
+    empty = Plan(year, first.isoformat(), rules, (), (), 0, 0, 0, 0, capacity, division)
     count = _count(empty, enterprises, first)
     plan = replace(
         empty,
@@ -93,7 +95,7 @@ def _count(plan: Plan, enterprises: Iterable[EnterpriseFacts], first: date) -> _
     batches_left = plan.rules.batches - plan.batch_of(first)
     for facts in enterprises:
         count.enterprises += 1
-        if reason := lasting_exclusion(facts, plan.rules):
+        if reason := lasting_exclusion(facts, plan.rules, plan.division):
             count.excluded[reason] += 1
             continue
         id, p_ppm = plan.cell_of(facts, first)
@@ -153,8 +155,8 @@ def _nothing_to_check(count: _Count) -> Refusal:
         return Refusal("plan.no_enterprises", "企业名录库为空，请先导入企业名录。")
     return Refusal(
         "plan.no_enterprises",
-        f"名录库中 {count.enterprises} 家企业均已停产、关闭或达到年度检查频次上限，"
-        "请核对企业状态。",
+        f"名录库中 {count.enterprises} 家企业均已停产、关闭、达到年度检查频次上限或不在本机关辖区，"
+        "请核对企业状态和行政区划。",
     )
 
 

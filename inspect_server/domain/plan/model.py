@@ -12,8 +12,10 @@ from inspect_server.domain.plan.cells import Cell, cell_id, key_cell_id
 from inspect_server.domain.plan.errors import PlanIsOver
 from inspect_server.domain.plan.facts import EnterpriseFacts, level_of
 from inspect_server.domain.plan.rules import PPM, Rules
+from inspect_server.domain.registry.divisions import is_elsewhere
 
 EXCLUSIONS = {
+    "elsewhere": "不在本机关辖区",
     "closed": "已注销或关闭",
     "stopped": "已停产停业",
     "under_way": "已抽中或已派发，尚未办结",
@@ -38,6 +40,7 @@ class Plan:
     key_visits: int
     random_visits: int  # expected, rounded up
     capacity: Capacity
+    division: str = ""  # the bureau's own, whose enterprises are checked; "" for all
 
     @property
     def visits(self) -> int:
@@ -100,7 +103,7 @@ class Plan:
 
         Law: cap.annual_checks, plan.min_natural_days_between_checks
         """
-        if lasting := lasting_exclusion(facts, self.rules):
+        if lasting := lasting_exclusion(facts, self.rules, self.division):
             return lasting
         if facts.is_under_way:
             return "under_way"
@@ -124,6 +127,7 @@ class Plan:
             "key_visits": self.key_visits,
             "random_visits": self.random_visits,
             "capacity": self.capacity.to_json(),
+            "division": self.division,
         }
 
     @staticmethod
@@ -140,8 +144,10 @@ class Plan:
         )
 
 
-def lasting_exclusion(facts: EnterpriseFacts, rules: Rules) -> str | None:
-    """Return why an enterprise stays out for the rest of the year, or None."""
+def lasting_exclusion(facts: EnterpriseFacts, rules: Rules, division: str) -> str | None:
+    """Return why an enterprise stays out of a bureau's plan for the rest of the year, or None."""
+    if is_elsewhere(facts.division, division):
+        return "elsewhere"
     if facts.status == EnterpriseStatus.CLOSED:
         return "closed"
     if facts.status == EnterpriseStatus.STOPPED:

@@ -189,17 +189,26 @@ def _level(code: str) -> str:
     return "city" if code.endswith("00") else "county"
 
 
-def is_within(division: str, home: str) -> bool:
+def is_elsewhere(division: str | None, home: str) -> bool:
     """
-    Return whether a division lies in a bureau's own: what is below its code, and itself.
+    Return whether a place lies outside a bureau's division.
+
+    All counties of a province or a city lie in it. What is said too coarsely to tell (the city
+    alone, or nothing) is not elsewhere.
 
     Args:
-        division: A code of 6, 9 or 12 digits.
-        home: The bureau's code; of a province or a city all its counties lie within. "" has all.
+        division: A code of 6, 9 or 12 digits, None where it is not known.
+        home: The bureau's code; for "" nothing is elsewhere.
     """
-    while len(home) > COUNTY and home.endswith("000"):
-        home = home[:-3]
-    return division.startswith(home if len(home) > COUNTY else _reach(home))
+    place, own = _shared(division or ""), _shared(home)
+    return not (place.startswith(own) or own.startswith(place))
+
+
+def _shared(code: str) -> str:
+    """Return what all codes within a division of any level begin with."""
+    while len(code) > COUNTY and code.endswith("000"):
+        code = code[:-3]
+    return code if len(code) > COUNTY else _reach(code)
 
 
 def _reach(code: str) -> str:

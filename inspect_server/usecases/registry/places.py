@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from inspect_server.domain.registry.divisions import By, Divisions, is_within, one_code_each
+from inspect_server.domain.registry.divisions import By, Divisions, is_elsewhere, one_code_each
 from inspect_server.domain.registry.enterprises import Assembler
 from inspect_server.domain.registry.headers import Header
 from inspect_server.store import registry
@@ -58,7 +58,7 @@ class Places:
                 self._open[name or ""] += 1
             elif name in self._towns:
                 self._in_towns += 1
-            elif not is_within(division, self._home):
+            elif is_elsewhere(division, self._home):
                 self._outside[division] += 1
 
     def notes(self) -> list[str]:
@@ -79,7 +79,7 @@ class Places:
         more = f"等 {len(self._outside)} 个区划" if len(self._outside) > _NAMED else ""
         return (
             f"{self._outside.total()} 行的企业不在本机关辖区（{self._home}）：{shown}{more}。"
-            "请核对其行政区划；不由本机关检查的，请勿导入"
+            "这些企业不纳入检查计划和抽取；区划有误的，请改正行政区划代码后重新导入"
         )
 
     def _still_open(self) -> list[str]:
