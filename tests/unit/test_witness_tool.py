@@ -9,7 +9,7 @@ from pathlib import Path
 from inspect_server.domain.draw.ceremony import custody
 from inspect_server.gateways import chains
 
-TOOL = Path(chains.__file__).parents[1] / "cli" / "draw" / "witness_chain.py"
+TOOL = Path(chains.__file__).parents[1] / "cli" / "draw" / "chains" / "witness_chain.py"
 CHAIN = ("--year", "2026", "--length", "5", "--holder", "区司法局")
 NOON = datetime(2026, 3, 9, 4, tzinfo=UTC)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from inspect_server.cli.draw.chain import chain_group
+from inspect_server.cli.draw.chains.commands import chain_group
 from inspect_server.cli.draw.files import export_command, verify_command
 from inspect_server.cli.draw.offline import compute_command, teams_command
 from inspect_server.cli.draw.papers import print_command

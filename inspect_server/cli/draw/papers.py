@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from inspect_server.cli.draw.chain import YEAR, chain_group
+from inspect_server.cli.draw.chains.commands import YEAR, chain_group
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.telling import next_step
 from inspect_server.domain.errors import BadInput

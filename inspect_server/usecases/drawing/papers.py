@@ -45,7 +45,7 @@ from pdf_templates.wording import long_date
 
 MAY_PRINT = (Role.SUPERVISOR, Role.OFFICE)
 VERIFIER = ("inspect_server", "disclosure", "verifiers", "sjc_verify.py")
-WITNESS_TOOL = ("inspect_server", "cli", "draw", "witness_chain.py")
+WITNESS_TOOL = ("inspect_server", "cli", "draw", "chains", "witness_chain.py")
 """Single files that this version ships; read as files, never imported."""
 OWN = "本机关链文件"
 SHOWN = 16

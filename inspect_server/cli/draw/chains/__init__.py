@@ -1,0 +1,1 @@
+"""`draw chain`, and the one file that a witness needs."""
