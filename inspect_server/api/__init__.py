@@ -5,6 +5,7 @@ from flask import Flask
 from inspect_server.api.openapi import describe, make_api
 from inspect_server.api.pages import create_pages
 from inspect_server.api.resources import (
+    directed,
     documents,
     draws,
     enterprises,
@@ -27,8 +28,8 @@ from inspect_server.api.resources.drawing import (
 )
 from inspect_server.api.sync_description import describe_sync
 
-DRAW_STEPS = (preview, ceremony, disclosing, evidence, papers)
-"""They add their routes to the resource of draws by being imported."""
+STEPS = (preview, ceremony, disclosing, evidence, papers, directed)
+"""They add their routes to the resource of draws, or inspections, by being imported."""
 RESOURCES = (
     sessions,
     enterprises,

@@ -1,6 +1,7 @@
 """dispatch: from a draw's result to the phones of its teams."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 import click
@@ -10,6 +11,8 @@ from inspect_server.cli.terminal.progress import bar
 from inspect_server.cli.terminal.stages import say_where_it_stands
 from inspect_server.cli.terminal.telling import next_step
 from inspect_server.domain.assignment import REASON_NAMES, ReassignReason
+from inspect_server.domain.directed import REASON_NAMES as REASON_WORDS
+from inspect_server.domain.directed import Reason
 from inspect_server.domain.enums import InspectionState
 from inspect_server.domain.errors import InspectError
 from inspect_server.domain.inspection import STATE_NAMES
@@ -17,6 +20,7 @@ from inspect_server.reads import accounts as account_reads
 from inspect_server.reads import inspections as reads
 from inspect_server.reads.draws import draw_id_of
 from inspect_server.usecases.inspecting import dispatch as steps
+from inspect_server.usecases.inspecting.direct_check import Directed, direct_check
 from inspect_server.usecases.work import Actor, Work
 
 
@@ -27,6 +31,9 @@ class StepsIncomplete(InspectError):
     message = "有 {count} 件未完成，原因见上；请逐件处理后对这些编号重试。"
 
 
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+WHY = click.Choice([reason.value for reason in Reason])
+WHY_HELP = "理由：" + "，".join(f"{reason.value} {name}" for reason, name in REASON_WORDS.items())
 REASONS = click.Choice([reason.value for reason in ReassignReason])
 REASON_HELP = "原因：" + "，".join(
     f"{reason.value} {name}" for reason, name in REASON_NAMES.items()
@@ -43,6 +50,57 @@ REASON_HELP = "原因：" + "，".join(
 )
 def dispatch_command() -> None:
     """检查方案、审批、派发、改派。"""
+
+
+@dispatch_command.command(
+    "directed",
+    epilog="""\b
+示例：
+  inspect-server dispatch directed 91320799MA1WXXXX00 --reason complaint.hazard \\
+    --text 反映除尘器长期不清灰 --reference 举报2026-017 --lead 32079900001 \\
+    --member 32079900007 --from 2026-03-09 --to 2026-03-13 --as zhangsan
+投诉举报、转办交办是否计入年度频次，按检查时段第一天适用的规定（docs/law.md cap.exempt_sources）。
+复查的 --reference 填所复查的检查编号。说明中不写举报人的任何个人信息。""",
+)
+@click.argument("uscc", metavar="统一社会信用代码")
+@click.option("--reason", required=True, type=WHY, help=WHY_HELP)
+@click.option("--text", required=True, help="事由说明。")
+@click.option("--reference", required=True, metavar="编号", help="举报件、交办件或原检查的编号。")
+@click.option("--lead", required=True, metavar="执法证号", help="主办人员。")
+@click.option(
+    "--member",
+    "members",
+    required=True,
+    multiple=True,
+    metavar="执法证号",
+    help="协办人员，可多名。",
+)
+@click.option("--from", "first", type=DAY, required=True, help="检查时段第一天。")
+@click.option("--to", "last", type=DAY, required=True, help="检查时段最后一天。")
+@acting
+def directed_command(
+    uscc: str,
+    reason: str,
+    text: str,
+    reference: str,
+    lead: str,
+    members: tuple[str, ...],
+    first: datetime,
+    last: datetime,
+    actor: Actor,
+) -> None:
+    """编制双随机之外的检查方案：投诉举报、转办交办、复查；理由写入记录，须由他人审批。"""
+    with backend().reading() as session:
+        leading, *others = (
+            account_reads.officer_of_certificate(session, number) for number in (lead, *members)
+        )
+    wanted = Directed(
+        Reason(reason), text, reference, uscc, leading, tuple(others), first.date(), last.date()
+    )
+    with backend().begin(actor) as work:
+        step = direct_check(work, wanted)
+    click.echo(f"已编制检查方案 {step.number}（{REASON_WORDS[wanted.reason]}）。")
+    next_step("由编制人以外的人员审批", f"dispatch approve {step.number} --as 审批人账号")
 
 
 @dispatch_command.command(

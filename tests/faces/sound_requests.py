@@ -17,7 +17,7 @@ from tests.usecases.draw_world import KL8, RATES
 
 CSV = "企业名称,统一社会信用代码\n云湾铸造厂,91320799MA1WXXXX00\n"
 OFFICERS = "姓名,执法证号,有效期至\n张三,32079900001,2028-01-01\n"
-DAYS = {"visit_from": "2026-03-16", "visit_to": "2026-03-27"}
+DAYS = {"visit_from": "2026-04-16", "visit_to": "2026-04-27"}
 REASON = {"reason": "核对后处理"}
 PREPARED = (InspectionState.SCHEME_DRAFT, InspectionState.SCHEME_APPROVED)
 

@@ -122,6 +122,7 @@ TABLE: dict[str, Line] = {
     "POST /api/v1/imports/officers": Line(REGISTERS),
     "GET /api/v1/imports/<uuid:import_id>/report": Line(REGISTERS),
     "GET /api/v1/inspections": Line(CASES),
+    "POST /api/v1/inspections/directed": Line({SUPERVISOR}, body={"uscc": "x"}),
     "GET /api/v1/inspections/<uuid:inspection_id>": Line(CASES, "case"),
     "GET /api/v1/inspections/<uuid:inspection_id>/verification": Line(BUREAU, "case"),
     "POST /api/v1/inspections/<uuid:inspection_id>/refresh": Line(DECIDES, "case"),

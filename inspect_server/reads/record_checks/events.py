@@ -386,6 +386,7 @@ EVENTS: Mapping[str, tuple[Change, ...]] = {
 COMMITTED: Mapping[str, tuple[str, ...]] = {
     "scheme.made": ("scheme",),
     "scheme.amended": ("scheme",),
+    "inspection.directed": ("why",),
     "inspection.reassigned": ("scheme", "reason"),
     "doc.void": ("reason",),
     "disclosure.stated": ("reason",),

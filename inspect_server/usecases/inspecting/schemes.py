@@ -123,7 +123,7 @@ def _beside(
 ) -> tuple[tuple[SchemeHelper, ...], str]:
     """Return the drawn experts, who only assist, and whom the partners of a joint check send."""
     if visit.draw_id is None:
-        return (), ""
+        return (), str(visit.scheme.get("remark", ""))  # why it is checked outside of the draw
     task = commitment_of_enterprise(work.session, visit.draw_id, enterprise.uscc) or ""
     own = standing_teams(work.session, visit.draw_id).get(task, [])
     partners = standing_partners(work.session, visit.draw_id).get(task, {})
