@@ -10,9 +10,12 @@ from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.progress import bar
 from inspect_server.cli.terminal.stages import say_where_it_stands
 from inspect_server.cli.terminal.telling import next_step
-from inspect_server.domain.assignment import REASON_NAMES, ReassignReason
-from inspect_server.domain.directed import REASON_NAMES as REASON_WORDS
-from inspect_server.domain.directed import Reason
+from inspect_server.domain.assignment import (
+    DIRECTED_NAMES,
+    REASON_NAMES,
+    DirectedReason,
+    ReassignReason,
+)
 from inspect_server.domain.enums import InspectionState
 from inspect_server.domain.errors import InspectError
 from inspect_server.domain.inspection import STATE_NAMES
@@ -32,8 +35,8 @@ class StepsIncomplete(InspectError):
 
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
-WHY = click.Choice([reason.value for reason in Reason])
-WHY_HELP = "理由：" + "，".join(f"{reason.value} {name}" for reason, name in REASON_WORDS.items())
+WHY = click.Choice([reason.value for reason in DirectedReason])
+WHY_HELP = "理由：" + "，".join(f"{reason.value} {name}" for reason, name in DIRECTED_NAMES.items())
 REASONS = click.Choice([reason.value for reason in ReassignReason])
 REASON_HELP = "原因：" + "，".join(
     f"{reason.value} {name}" for reason, name in REASON_NAMES.items()
@@ -95,11 +98,18 @@ def directed_command(
             account_reads.officer_of_certificate(session, number) for number in (lead, *members)
         )
     wanted = Directed(
-        Reason(reason), text, reference, uscc, leading, tuple(others), first.date(), last.date()
+        DirectedReason(reason),
+        text,
+        reference,
+        uscc,
+        leading,
+        tuple(others),
+        first.date(),
+        last.date(),
     )
     with backend().begin(actor) as work:
         step = direct_check(work, wanted)
-    click.echo(f"已编制检查方案 {step.number}（{REASON_WORDS[wanted.reason]}）。")
+    click.echo(f"已编制检查方案 {step.number}（{DIRECTED_NAMES[wanted.reason]}）。")
     next_step("由编制人以外的人员审批", f"dispatch approve {step.number} --as 审批人账号")
 
 

@@ -37,6 +37,40 @@ SOURCE_NAMES: Mapping[str, str] = {
 }
 
 
+class DirectedReason(StrEnum):
+    """Why an enterprise is visited that no draw chose; the part before the dot is the source."""
+
+    HAZARD = "complaint.hazard"
+    VIOLATION = "complaint.violation"
+    SUPERIOR = "assigned.superior"
+    TRANSFERRED = "assigned.transferred"
+    DEADLINE = "recheck.deadline"
+    REQUEST = "recheck.request"
+
+    @property
+    def source(self) -> str:
+        """The source (事由) of the inspection: complaint, assigned or recheck."""
+        return self.value.partition(".")[0]
+
+
+DIRECTED_NAMES: Mapping[DirectedReason, str] = {
+    DirectedReason.HAZARD: "举报事故隐患",
+    DirectedReason.VIOLATION: "举报安全生产违法行为",
+    DirectedReason.SUPERIOR: "上级机关交办",
+    DirectedReason.TRANSFERRED: "其他机关转办、移送",
+    DirectedReason.DEADLINE: "整改期限届满复查",
+    DirectedReason.REQUEST: "企业申请复查",
+}
+RECHECK = "recheck"
+
+
+class NothingToRecheck(InspectError):
+    """A recheck follows a check of the same enterprise."""
+
+    code, kind = "directed.nothing_to_recheck", "conflict"
+    message = "检查 {number} 不是该企业已办结记录的检查，请填写需要复查的那次检查的编号。"
+
+
 class TeamNotAllowed(InspectError):
     """This team must not be sent, and why."""
 

@@ -2,13 +2,13 @@
 
 import json
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import func, select
 
-from inspect_server.domain.assignment import CapReached
-from inspect_server.domain.directed import NothingToRecheck, Reason
+from inspect_server.domain.assignment import CapReached, DirectedReason, NothingToRecheck
 from inspect_server.domain.enums import InspectionState
 from inspect_server.domain.errors import BadInput, Forbidden, NotFound
 from inspect_server.domain.identity import AuthorMayNotApprove
@@ -31,8 +31,10 @@ def code_of(bureau: Bureau, index: int = 0) -> str:
         return session.get_one(Enterprise, bureau.enterprises[index]).uscc
 
 
-def direct(bureau: Bureau, reason: Reason = Reason.HAZARD, **changes: object) -> UUID:
-    given: dict[str, object] = {
+def direct(
+    bureau: Bureau, reason: DirectedReason = DirectedReason.HAZARD, **changes: object
+) -> UUID:
+    given: dict[str, Any] = {
         "text": "反映除尘器长期不清灰",
         "reference": "举报2026-017",
         "uscc": code_of(bureau),
@@ -43,7 +45,7 @@ def direct(bureau: Bureau, reason: Reason = Reason.HAZARD, **changes: object) ->
         **changes,
     }
     with bureau.backend.begin(bureau.author) as work:
-        return direct_check(work, Directed(reason, **given)).inspection_id  # type: ignore[arg-type]
+        return direct_check(work, Directed(reason, **given)).inspection_id
 
 
 def send(bureau: Bureau, inspection_id: UUID) -> None:
@@ -100,8 +102,8 @@ def test_a_report_is_checked_beyond_the_cap_and_a_recheck_is_not(sqlite_backend:
         visit.state, visit.closed_at = InspectionState.RECORD_CLOSED, work.now
         number = visit.number
     fill_cap(bureau)
-    send(bureau, direct(bureau, Reason.SUPERIOR, reference="区安委办〔2026〕8号"))
-    again = direct(bureau, Reason.DEADLINE, reference=number)
+    send(bureau, direct(bureau, DirectedReason.SUPERIOR, reference="区安委办〔2026〕8号"))
+    again = direct(bureau, DirectedReason.DEADLINE, reference=number)
 
     with pytest.raises(CapReached):
         send(bureau, again)
@@ -120,7 +122,7 @@ def test_a_recheck_follows_a_closed_check_of_the_same_enterprise(sqlite_backend:
 
     for reference in (number, "2026-9999"):
         with pytest.raises(NothingToRecheck, match=reference):
-            direct(bureau, Reason.REQUEST, reference=reference)
+            direct(bureau, DirectedReason.REQUEST, reference=reference)
 
 
 def test_an_open_directed_check_keeps_its_enterprise_out_of_the_pool_and_loads_its_officers(
@@ -164,7 +166,7 @@ def test_a_refreshed_scheme_keeps_why_it_was_made(sqlite_backend: Backend) -> No
     ],
 )
 def test_what_is_missing_is_named_and_nothing_is_made(
-    sqlite_backend: Backend, changes: dict[str, object], error: type[Exception]
+    sqlite_backend: Backend, changes: dict[str, Any], error: type[Exception]
 ) -> None:
     bureau = open_bureau(sqlite_backend)
 

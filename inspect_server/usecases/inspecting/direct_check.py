@@ -6,8 +6,13 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from inspect_server.domain.assignment import SOURCE_NAMES
-from inspect_server.domain.directed import REASON_NAMES, RECHECK, NothingToRecheck, Reason
+from inspect_server.domain.assignment import (
+    DIRECTED_NAMES,
+    RECHECK,
+    SOURCE_NAMES,
+    DirectedReason,
+    NothingToRecheck,
+)
 from inspect_server.domain.enums import InspectionState, Role, TeamRole
 from inspect_server.domain.errors import BadInput, NotFound
 from inspect_server.domain.identity import require
@@ -29,7 +34,7 @@ MOST = 300
 class Directed:
     """What is asked for. `lead` and `members` are officers; both days are included."""
 
-    reason: Reason
+    reason: DirectedReason
     text: str  # what was reported or ordered, in words; no personal data of who reported
     reference: str  # number of the report or letter; of a recheck the inspection it follows
     uscc: str
@@ -130,4 +135,4 @@ def _team(work: Work, wanted: Directed) -> Team:
 
 def _remark(wanted: Directed) -> str:
     source = SOURCE_NAMES[wanted.reason.source]
-    return f"{source}（{REASON_NAMES[wanted.reason]}，{wanted.reference}）：{wanted.text}"
+    return f"{source}（{DIRECTED_NAMES[wanted.reason]}，{wanted.reference}）：{wanted.text}"
