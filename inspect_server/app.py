@@ -8,6 +8,7 @@ from inspect_server.domain.identity import roles_needing
 from inspect_server.gateways.blobs import LocalBlobs
 from inspect_server.store.engine import open_engine
 from inspect_server.store.schema import check, upgrade
+from inspect_server.usecases.drawing.beforehand.departments import configured
 from inspect_server.usecases.server_keys import check_keys, keep_keys
 from inspect_server.usecases.work import Actor, Backend, Clock, SystemClock
 
@@ -19,6 +20,7 @@ def make_settings() -> Settings:
     """Read the configuration of this process; what it says in the field's own words is checked."""
     settings = config.load()
     roles_needing(settings.second_factor_roles)
+    configured(settings.partner_departments)
     return settings
 
 

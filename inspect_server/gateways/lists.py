@@ -47,6 +47,7 @@ def _csv(path: Path, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> i
     with path.open("x", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(headers)
-        for count, row in enumerate(rows, start=1):
+        for row in rows:
             writer.writerow([harmless(cell) for cell in row])
+            count += 1
     return count

@@ -99,9 +99,7 @@ def _body(facts: RectificationOrder) -> list[Strip]:
     rows += paragraph(
         [
             Span("经"),
-            Span(
-                long_days(facts.inspected_on, facts.inspected_until), line=True, field="检查日期"
-            ),
+            Span(long_days(facts.inspected_on, facts.inspected_until), line=True, field="检查日期"),
             Span("现场检查（记录文号："),
             Span(facts.record_no, line=True, field="记录文号"),
             Span("），你单位存在下列问题："),

@@ -7,11 +7,12 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
+from inspect_server.domain.assignment import DirectedReason
 from inspect_server.domain.enums import InspectionState
 from inspect_server.reads import draws
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.models.planning import DrawState
-from inspect_server.store.models.registry import Officer
+from inspect_server.store.models.registry import Enterprise, Officer
 from tests.faces.town import PASSWORD, TYPISTS, Town
 from tests.usecases.draw_world import KL8, RATES
 
@@ -56,7 +57,7 @@ def body(town: Town, operation: str, path: dict[str, str], rng: random.Random) -
 
 def query(operation: str) -> dict[str, Any] | None:
     """Return a query that makes sense, or None where a generated one does."""
-    return dict(DAYS) if operation == "previewDraw" else None
+    return dict(DAYS) if operation in ("previewDraw", "listPreview") else None
 
 
 def _draw(town: Town, operation: str) -> str:
@@ -86,6 +87,22 @@ def _reassign(town: Town, path: dict[str, str], rng: random.Random) -> dict[str,
     return {"officer_out": team[-1], "officer_in": joining, "reason": "illness"}
 
 
+def _directed(town: Town, _: dict[str, str], rng: random.Random) -> dict[str, Any]:
+    with town.backend.reading() as session:
+        officers = session.scalars(select(Officer).order_by(Officer.cert_no)).all()
+        enterprises = session.scalars(select(Enterprise.uscc).order_by(Enterprise.uscc)).all()
+    lead = next(one for one in officers if one.may_lead)
+    return {
+        **DAYS,
+        "reason": DirectedReason.HAZARD.value,
+        "text": "举报车间积尘严重",
+        "reference": "举报〔2026〕12号",
+        "uscc": rng.choice(enterprises),
+        "lead": str(lead.id),
+        "members": [str(next(one.id for one in officers if one is not lead))],
+    }
+
+
 def _anchor(_: Town, __: dict[str, str], rng: random.Random) -> dict[str, Any]:
     year, anchor = rng.randint(2030, 2200), rng.randbytes(32).hex()
     return {"kind": "witness", "year": year, "holder": "区司法局", "anchor": anchor, "length": 9}
@@ -109,6 +126,7 @@ BODIES: dict[str, Callable[[Town, dict[str, str], random.Random], Any]] = {
     "revealDraw": _reveal,
     "publishAnchor": _anchor,
     "reassignOfficer": _reassign,
+    "directCheck": _directed,
     "addUser": _account,
     "acceptEntry": _fixed(REASON),
     "declineEntry": _fixed(REASON),

@@ -57,8 +57,9 @@ def merged_name(label: str, parts: Sequence[Part]) -> str:
     """
     Return what an officer reads for a merged cell: of each dimension what went into it.
 
-    E.g. “县级·粉尘涉爆/有限空间·红·信用 4 种·未检查过（合并 6 个单元：行业、信用不分）”. Without parts it is
-    the cell's own name. For the office: what is published says no more than the label.
+    E.g. “县级·粉尘涉爆/有限空间·红·信用 4 种·未检查过（合并 6 个单元：行业、信用不分）”.
+    Without parts it is the cell's own name. For the office: what is published says no more than
+    the label.
     """
     if not parts:
         return cell_name(label)

@@ -50,6 +50,13 @@ class StatedResultIn(ProofIn):
     reason = Text(200, required=True, metadata={"description": "一并公示，不得写入个人信息。"})
 
 
+STATED_EXAMPLE = {
+    "uscc": "91320799MA1WXXXX00",
+    "result": "unreachable",
+    "reason": "登记住所无此单位",
+}
+
+
 class DisclosedResultOut(ma.Schema):
     """The result of one enterprise."""
 
@@ -163,7 +170,7 @@ class Disclosure(MethodView):
     @blp.operation(
         "publishDraw", "公示一个批次", "全部检查办结后方可公示；再次公示属于更正，须写明原因。"
     )
-    @blp.arguments(DisclosureIn)
+    @blp.arguments(DisclosureIn, example={"reason": ""})
     @blp.response(201, PublishedBatchOut)
     @blp.alt_response(409, description="尚有检查未办结，或已公示且没有变化。")
     def post(self, body: dict[str, Any], draw_id: UUID) -> PublishedBatch:
@@ -178,7 +185,7 @@ class StatedResults(MethodView):
 
     @allow(Role.SUPERVISOR)
     @blp.operation("stateResult", "登记无法检查的企业的结果", "不配合检查，或无法联系。")
-    @blp.arguments(StatedResultIn)
+    @blp.arguments(StatedResultIn, example=STATED_EXAMPLE)
     @blp.response(201, StatedResultOut)
     @blp.alt_response(409, description="该企业已有结果。")
     def post(self, body: dict[str, Any], draw_id: UUID) -> Stated:
@@ -193,7 +200,7 @@ class Corrections(MethodView):
 
     @allow(Role.SUPERVISOR)
     @blp.operation("correctResult", "更正已公示的结果", "原公示内容与更正并列，不删除。")
-    @blp.arguments(StatedResultIn)
+    @blp.arguments(StatedResultIn, example=STATED_EXAMPLE)
     @blp.response(201, StatedResultOut)
     @blp.alt_response(409, description="公示的已是该结果。")
     def post(self, body: dict[str, Any], draw_id: UUID) -> Stated:
@@ -212,7 +219,7 @@ class Proofs(MethodView):
         "出具企业的包含证明",
         "盐值、清单行和到根哈希的路径，只交给该企业；批次公示之后方可出具，每次出具记入全过程记录。",
     )
-    @blp.arguments(ProofIn)
+    @blp.arguments(ProofIn, example={"uscc": "91320799MA1WXXXX00"})
     @blp.response(201, ProofOut)
     @blp.alt_response(409, description="该批次尚未公示。")
     def post(self, body: dict[str, Any], draw_id: UUID) -> GivenProof:
