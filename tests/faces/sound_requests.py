@@ -2,17 +2,22 @@
 
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
 from inspect_server.domain.assignment import DirectedReason
+from inspect_server.domain.disclosure import Result
 from inspect_server.domain.enums import InspectionState
 from inspect_server.reads import draws
+from inspect_server.store import publications
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.models.planning import DrawState
 from inspect_server.store.models.registry import Enterprise, Officer
+from inspect_server.usecases.disclosing.results import ResultThere, state_result
+from tests.actors import ALL_ROLES
 from tests.faces.town import PASSWORD, TYPISTS, Town
 from tests.usecases.draw_world import KL8, RATES
 
@@ -87,6 +92,22 @@ def _reassign(town: Town, path: dict[str, str], rng: random.Random) -> dict[str,
     return {"officer_out": team[-1], "officer_in": joining, "reason": "illness"}
 
 
+def _publish(town: Town, _: dict[str, str], __: random.Random) -> dict[str, Any]:
+    """Nobody was to be found: with a result for every check the batch is over."""
+    with town.backend.begin(ALL_ROLES) as work:
+        for task in publications.tasks(work.session, town.draw_id):
+            with suppress(ResultThere):
+                state_result(
+                    work, town.draw_id, task.identity["uscc"], Result.UNREACHABLE, "查无此址"
+                )
+    return {"reason": ""}
+
+
+def _proof(town: Town, _: dict[str, str], __: random.Random) -> dict[str, Any]:
+    with town.backend.reading() as session:
+        return {"uscc": publications.tasks(session, town.draw_id)[0].identity["uscc"]}
+
+
 def _directed(town: Town, _: dict[str, str], rng: random.Random) -> dict[str, Any]:
     with town.backend.reading() as session:
         officers = session.scalars(select(Officer).order_by(Officer.cert_no)).all()
@@ -127,6 +148,8 @@ BODIES: dict[str, Callable[[Town, dict[str, str], random.Random], Any]] = {
     "publishAnchor": _anchor,
     "reassignOfficer": _reassign,
     "directCheck": _directed,
+    "publishDraw": _publish,
+    "giveProof": _proof,
     "addUser": _account,
     "acceptEntry": _fixed(REASON),
     "declineEntry": _fixed(REASON),

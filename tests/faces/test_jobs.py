@@ -24,8 +24,10 @@ from inspect_server.usecases.deadlines import AlreadyFired, Deadline
 from inspect_server.usecases.work import Backend, Work
 from tests.actors import ALL_ROLES
 from tests.conftest import FixedClock
-from tests.faces.town import Town
 from tests.tampering import unguard
+from tests.usecases.bureau import open_bureau, small_form
+
+__all__ = ["small_form"]
 
 TEST = ALL_ROLES
 
@@ -271,10 +273,12 @@ def test_every_file_is_read_again_within_the_cycle_and_damage_is_audited(
     assert any(said.startswith("damaged") for said in outcomes(sqlite_backend, "verify.files"))
 
 
-def test_the_weekly_check_finds_a_changed_byte_of_a_leaf(town: Town) -> None:
-    jobs = Jobs(town.backend, lambda: None)
+@pytest.mark.usefixtures("small_form")
+def test_the_weekly_check_finds_a_changed_byte_of_a_leaf(sqlite_backend: Backend) -> None:
+    open_bureau(sqlite_backend).dispatched()
+    jobs = Jobs(sqlite_backend, lambda: None)
     jobs.verify_all(DUE, unmarked)
-    with town.backend.begin(TEST) as work:
+    with sqlite_backend.begin(TEST) as work:
         unguard(work.session, "record_leaf")
         changed = work.session.execute(
             text(
@@ -284,7 +288,7 @@ def test_the_weekly_check_finds_a_changed_byte_of_a_leaf(town: Town) -> None:
         )
         assert changed.rowcount > 0
     jobs.verify_all(DUE, unmarked)
-    before, after = outcomes(town.backend, "verify.all")
+    before, after = outcomes(sqlite_backend, "verify.all")
 
     assert before.startswith("sound")
     assert after.startswith("damaged")
