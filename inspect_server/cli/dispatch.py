@@ -62,7 +62,7 @@ def dispatch_command() -> None:
   inspect-server dispatch directed 91320799MA1WXXXX00 --reason complaint.hazard \\
     --text 反映除尘器长期不清灰 --reference 举报2026-017 --lead 32079900001 \\
     --member 32079900007 --from 2026-03-09 --to 2026-03-13 --as zhangsan
-投诉举报、转办交办是否计入年度频次，按检查时段第一天适用的规定（docs/law.md cap.exempt_sources）。
+投诉举报、转办交办是否计入年度频次，按检查时段第一天适用的规定。
 复查的 --reference 填所复查的检查编号。说明中不写举报人的任何个人信息。""",
 )
 @click.argument("uscc", metavar="统一社会信用代码")
