@@ -37,7 +37,7 @@ class PlanIn(ma.Schema):
         load_default=None,
         allow_none=True,
         validate=ma.validate.Length(1, LONGEST_RATES, error="长度应为 {min} 到 {max} 个字符。"),
-        metadata={"description": "本机关自定抽查率（TOML 文本），覆盖默认取值；写法同 plan make --rates。"},
+        metadata={"description": "本机关自定抽查率（TOML 文本），写法同 plan make --rates。"},
     )
 
 
