@@ -83,13 +83,14 @@ def test_every_example_is_accepted_as_it_stands(
 def _parse(words: list[str]) -> None:
     """Let click check names, options, choices, dates and files, and run nothing."""
     command: click.Command = root
-    context = click.Context(root)
+    # A command remembers the help option of the first context that it sees.
+    context = click.Context(root, **root.context_settings)
     while isinstance(command, click.Group):
         name = words.pop(0)
         below = command.get_command(context, name)
         assert below is not None
         command, context = below, click.Context(below, info_name=name, parent=context)
-    command.make_context(context.info_name, words)
+    command.make_context(context.info_name, words, parent=context.parent)
 
 
 def _exists(words: list[str]) -> bool:
