@@ -12,7 +12,6 @@ _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12
 _UUID7 = r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 
 HEX64 = re.compile(r"[0-9a-f]{64}")
-UUID_TEXT = re.compile(_UUID)
 OPERATION_ID = re.compile(r"[0-9a-f]{64}#(0|[1-9][0-9]{0,3})")
 LOCAL_PARENT = re.compile(r"#(0|[1-9][0-9]{0,3})")
 HLC_TEXT = re.compile(r"[0-9]{13}-[0-9a-f]{4}-[0-9a-f]{8}")

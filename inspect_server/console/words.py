@@ -8,7 +8,7 @@ from flask import Blueprint, current_app, g
 from inspect_server.domain.assignment import REASON_NAMES, SOURCE_NAMES
 from inspect_server.domain.draw.entropy import KIND_NAMES
 from inspect_server.domain.enums import InspectionState
-from inspect_server.domain.inspection import STATE_NAMES
+from inspect_server.domain.inspection import END_REASON_NAMES, STATE_NAMES
 from inspect_server.domain.saying import LEVEL_NAMES, RESULT_NAMES
 from inspect_server.web.begin import backend
 from inspect_server.web.guard import policy_of
@@ -73,7 +73,7 @@ def register(console: Blueprint) -> None:
             "states": STATE_NAMES,
             "done_states": DONE,
             "reasons": REASONS,
-            "leaving": REASON_NAMES,
+            "leaving": {**REASON_NAMES, **END_REASON_NAMES},
             "plan_states": PLAN_STATES,
             "draw_states": DRAW_STATES,
             "steps": STEPS,

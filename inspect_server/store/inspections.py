@@ -87,10 +87,15 @@ def id_of(session: Session, number: str) -> UUID:
     Raises:
         NotFound: No such number.
     """
-    found = session.scalar(select(Inspection.id).where(Inspection.number == number))
+    found = by_number(session, number)
     if found is None:
         raise NotFound(what=f"编号为 {number} 的检查任务")
-    return found
+    return found.id
+
+
+def by_number(session: Session, number: str) -> Inspection | None:
+    """Return the inspection of this number, None when there is none."""
+    return session.scalar(select(Inspection).where(Inspection.number == number))
 
 
 def take_numbers(session: Session, year: int, count: int) -> list[str]:

@@ -88,8 +88,3 @@ def leaves_of_type(session: Session, type: str) -> Iterator[RecordLeaf]:
         .where(RecordLeaf.type == type)
         .order_by(RecordLeaf.case_name, RecordLeaf.case_seq)
     )
-
-
-def case_names(session: Session) -> list[str]:
-    """Return the names of all cases, sorted."""
-    return list(session.scalars(select(RecordCase.name).order_by(RecordCase.name)))

@@ -206,3 +206,8 @@ def _encoded(values: list[Any], column: ColumnElement[Any], dialect: Dialect) ->
             known[name] = encode(value)
         encoded.append(known[name])
     return encoded
+
+
+def enterprise(session: Session, uscc: str) -> Enterprise | None:
+    """Return the enterprise of this 统一社会信用代码, None when the registry has none."""
+    return session.scalar(select(Enterprise).where(Enterprise.uscc == uscc))

@@ -16,7 +16,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from forms.errors import FormError
-from inspect_server.domain.errors import InspectError, Kind
+from inspect_server.domain.errors import InspectError, Kind, StaleVersion
 from inspect_server.web.traces import trace
 from pdf_templates.errors import DocumentError
 from sync.errors import SyncError
@@ -142,7 +142,7 @@ def _constraint(error: IntegrityError) -> Response:
 
 
 def _stale(_error: StaleDataError | IntegrityError) -> Response:
-    return failure(409, "common.stale", "该内容已被他人修改，请刷新后重新操作。")
+    return _expected(StaleVersion(what="该内容"))
 
 
 def _unstorable(_error: DataError) -> Response:

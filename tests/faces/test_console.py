@@ -14,9 +14,11 @@ from forms.model import Basis, Section
 from inspect_server.app import create_app
 from inspect_server.domain import inspection as domain
 from inspect_server.domain.enums import Role
+from inspect_server.domain.inspection import EndReason
 from inspect_server.store.models.identity import AuditEvent
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.models.registry import Enterprise
+from inspect_server.usecases.inspecting.end_inspection import end_inspection
 from tests.actors import ALL_ROLES
 from tests.faces.town import Town, send
 from tests.usecases.bureau import FORM, Bureau
@@ -300,6 +302,18 @@ def test_pages_need_no_script_and_no_style_of_their_own(town: Town) -> None:
         assert "<script" not in page
         assert " style=" not in page
         assert " onclick" not in page
+
+
+def test_a_check_that_ended_before_its_visit_says_why_in_words(town: Town) -> None:
+    send(town, town.fresh[0])
+    with town.backend.begin(ALL_ROLES) as work:
+        end_inspection(work, town.fresh[0], EndReason.STOPPED)
+
+    page = town.sign_in("approver").get(f"/inspections/{town.fresh[0]}").text
+
+    assert "已终止" in page
+    assert "企业停产，已替补" in page
+    assert "enterprise.stopped" not in page
 
 
 def test_moments_are_shown_in_local_time(town: Town) -> None:

@@ -36,6 +36,7 @@ class Line:
     roles: set[str] | str  # a set of roles, or public | signed
     sees: str = ""  # "" | case | phone
     body: Any = None
+    lead_only: bool = False  # of a team, only the lead may do it
 
 
 REGISTERS = {SUPERVISOR, OFFICE}
@@ -134,7 +135,10 @@ TABLE: dict[str, Line] = {
         {"officer_out": "<drawn>", "officer_in": "<drawn>", "reason": "illness"},
     ),
     "POST /api/v1/inspections/<uuid:inspection_id>/settle": Line(
-        {INSPECTOR}, "case", {"item": "answer/small/A1", "chosen": "0#0", **REASON}
+        {INSPECTOR},
+        "case",
+        {"item": "answer/small/A1", "chosen": "0#0", **REASON},
+        lead_only=True,
     ),
     "POST /api/v1/inspections/<uuid:inspection_id>/close": Line(DECIDES | {INSPECTOR}, "case"),
     "POST /api/v1/inspections/<uuid:inspection_id>/documents": Line(
@@ -257,7 +261,7 @@ def may_see(who: str, what: str, is_own: bool) -> bool:
     return who in WHOLE_BUREAU or (who in (SUPERVISOR, INSPECTOR) and is_own)
 
 
-def expected(line: Line, who: str, is_own: bool) -> set[int] | None:
+def expected(town: Town, line: Line, who: str, case: Case, is_own: bool) -> set[int] | None:
     """The only statuses that may come, or None: the request gets through the gate."""
     if isinstance(line.roles, str):
         return None
@@ -266,8 +270,10 @@ def expected(line: Line, who: str, is_own: bool) -> set[int] | None:
     role = INSPECTOR if who == BESIDE else who
     if role not in line.roles:
         return {403}
-    if line.sees and not may_see(who, line.sees, is_own):
+    if line.sees and not may_see(role, line.sees, is_own):
         return {404}
+    if line.lead_only and role == INSPECTOR and not town.leads(who, case.inspection):
+        return {403}
     return None
 
 
@@ -283,7 +289,7 @@ def test_each_role_gets_as_far_as_the_table_says(town: Town, route: str) -> None
         for case, is_own in cases(town, route, who):
             body = given(town, line, case)
             answer = town.sign_in(who).send(method, address(town, route, case), json=body)
-            wanted = expected(line, who, is_own)
+            wanted = expected(town, line, who, case, is_own)
             if (route, who) == (FRONT_DOOR, "nobody"):
                 wanted = {302}  # to the form
             through = answer.status_code < 500 and answer.status_code not in (401, 403, 404)

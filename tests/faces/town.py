@@ -112,6 +112,18 @@ class Town:
             )
             return self.accounts[name].officer_id in set(found)
 
+    def leads(self, name: str, inspection: UUID) -> bool:
+        """Return whether an account's officer leads the team of an inspection now."""
+        with self.backend.reading() as session:
+            lead = session.scalar(
+                select(InspectionMember.officer_id).where(
+                    InspectionMember.inspection_id == inspection,
+                    InspectionMember.role == TeamRole.LEAD,
+                    InspectionMember.left_at.is_(None),
+                )
+            )
+            return lead is not None and self.accounts[name].officer_id == lead
+
     def add_account(
         self, name: str, *roles: Role, unit: str = UNIT, officer: UUID | None = None
     ) -> SignedIn:

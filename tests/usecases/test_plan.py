@@ -26,6 +26,7 @@ from inspect_server.reads.record_checks import check_cases
 from inspect_server.store import planning, record
 from inspect_server.store.models.inspection import EnterpriseCheck, Inspection
 from inspect_server.store.models.planning import Draw, DrawLeaf, DrawState, Plan
+from inspect_server.store.models.record import RecordCase
 from inspect_server.store.models.registry import Enterprise, Officer, OfficerLeave
 from inspect_server.usecases.make_plan import PlanNotADraft, approve_plan, make_plan
 from inspect_server.usecases.work import Actor, Backend, Work
@@ -233,7 +234,7 @@ def test_an_impossible_plan_leaves_nothing_behind(registry: Backend) -> None:
 
     with registry.reading() as session:
         assert session.scalar(select(func.count()).select_from(Plan)) == 0
-        assert record.case_names(session) == []
+        assert session.scalars(select(RecordCase.name)).all() == []
 
 
 def test_the_bureaus_own_rates_change_the_odds_and_are_named_as_its_own(

@@ -1,12 +1,11 @@
 """Finding the header and what each column means, whatever the office called it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from inspect_server.domain.errors import InspectError
 from inspect_server.domain.registry.titles import Known, joined_title, plain_title
-from inspect_server.domain.registry.values import Memo, Reader
+from inspect_server.domain.registry.values import Reader
 
 HEADER_WITHIN_ROWS = 20
 """Titles, units and dates stand above the header; a header further down is not looked for."""
@@ -236,39 +235,3 @@ def _is_subtitle(cell: str) -> bool:
     """Return whether a cell of the lower row may be a title: short words, no figures or codes."""
     word = plain_title(cell)
     return not cell or (bool(word) and len(word) <= _LONGEST_SUBTITLE and not word[0].isdigit())
-
-
-RowReader = Callable[[Sequence[str]], tuple[dict[str, Any], list[Problem]]]
-
-
-def row_reader(header: Header) -> RowReader:
-    """
-    Return a function from a row's cells to field values and problems.
-
-    A short row is read as if blanks followed. Every column is read, so that the report names all
-    that is wrong with a row at once.
-    """
-    steps = [
-        (
-            index,
-            title,
-            column.field,
-            Memo(column.read).__getitem__ if column.repeats else column.read,
-        )
-        for index, title, column in header.columns
-    ]
-    width = 1 + max(index for index, *_ in steps)
-
-    def read(cells: Sequence[str]) -> tuple[dict[str, Any], list[Problem]]:
-        if len(cells) < width:
-            cells = [*cells, *[""] * (width - len(cells))]
-        values: dict[str, Any] = {}
-        problems: list[Problem] = []
-        for index, title, field, read_cell in steps:
-            try:
-                values[field] = read_cell(cells[index])
-            except ValueError as error:
-                problems.append(Problem(title, str(error)))
-        return values, problems
-
-    return read

@@ -12,11 +12,12 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError, XlsxWriterException
 
-CELL = 32_767
-"""What one cell of a workbook holds; longer originals continue on a sheet of their own."""
-
 LAST_ROW = 1_000_000
 _SHOWN = 30_000
+"""
+Of the 32,767 characters that one cell of a workbook holds; longer originals continue on a sheet of
+their own.
+"""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

@@ -173,3 +173,9 @@ def _new(replica_id: str, public_key: bytes, at: datetime) -> dict[str, object]:
         "upto_seq": 0,
         "head_hash": "",
     }
+
+
+def heads(session: Session) -> dict[str, tuple[int, str]]:
+    """Return how far each replica is: the last number of its contiguous prefix, and its hash."""
+    rows = session.execute(select(Replica.id, Replica.upto_seq, Replica.head_hash))
+    return {row.id: (row.upto_seq, row.head_hash) for row in rows}

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from inspect_server.store.models.journal import JournalEntry
@@ -191,3 +191,8 @@ def _operation(row: OperationRow, replica: str, seq: int) -> Operation:
         wall=row.wall,
         hlc=row.hlc,
     )
+
+
+def count_entries(session: Session) -> int:
+    """Return how many entries the journal holds."""
+    return session.scalar(select(func.count()).select_from(JournalEntry)) or 0

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
-
 from inspect_server.domain.assignment import (
     DIRECTED_NAMES,
     RECHECK,
@@ -16,9 +14,8 @@ from inspect_server.domain.assignment import (
 from inspect_server.domain.enums import InspectionState, Role, TeamRole
 from inspect_server.domain.errors import BadInput, NotFound
 from inspect_server.domain.identity import require
-from inspect_server.store import inspections
+from inspect_server.store import inspections, registry
 from inspect_server.store.models.inspection import Inspection
-from inspect_server.store.models.registry import Enterprise
 from inspect_server.store.planning import CLOSED
 from inspect_server.usecases.bureau import require_bureau
 from inspect_server.usecases.inspecting.dispatch import Step
@@ -64,16 +61,16 @@ def direct_check(work: Work, wanted: Directed) -> Step:
     require_bureau(work)
     _check_texts(wanted)
     _check_days(work, wanted)
-    company = work.session.scalar(select(Enterprise).where(Enterprise.uscc == wanted.uscc))
-    if company is None:
+    enterprise = registry.enterprise(work.session, wanted.uscc)
+    if enterprise is None:
         raise NotFound(what="该企业")
     if wanted.reason.source == RECHECK:
-        _check_earlier(work, company.id, wanted.reference)
+        _check_earlier(work, enterprise.id, wanted.reference)
     team = _team(work, wanted)
     visit = Inspection(
         id=uuid4(),
         number=inspections.take_numbers(work.session, wanted.visit_from.year, 1)[0],
-        enterprise_id=company.id,
+        enterprise_id=enterprise.id,
         plan_id=None,
         draw_id=None,
         source=wanted.reason.source,
@@ -88,7 +85,7 @@ def direct_check(work: Work, wanted: Directed) -> Step:
     )
     work.session.add(visit)
     work.session.flush()
-    fill(work, visit, company, team, "")
+    fill(work, visit, enterprise, team, "")
     note_scheme(work, visit, "scheme.made")
     note(
         work,
@@ -117,7 +114,7 @@ def _check_days(work: Work, wanted: Directed) -> None:
 
 
 def _check_earlier(work: Work, enterprise_id: UUID, number: str) -> None:
-    earlier = work.session.scalar(select(Inspection).where(Inspection.number == number))
+    earlier = inspections.by_number(work.session, number)
     is_closed = earlier is not None and earlier.state in CLOSED and earlier.closed_at is not None
     if earlier is None or not is_closed or earlier.enterprise_id != enterprise_id:
         raise NothingToRecheck(number=number)

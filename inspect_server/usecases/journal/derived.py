@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from inspect_server.store.journal import standings
+from inspect_server.store.journal import replicas, standings
 from inspect_server.store.journal.journal import SqlJournal
-from inspect_server.store.models.journal import Replica
 from sync import replay
 from sync.ports import ItemProjection, Standing
 from sync.replay import Replayed, Verdict
@@ -57,11 +55,10 @@ def _standings(session: Session, again: Replayed) -> dict[str, Standing | None]:
 
 
 def _heads(session: Session, again: Replayed) -> dict[str, tuple[int, str]]:
-    rows = session.execute(select(Replica.id, Replica.upto_seq, Replica.head_hash))
     return {
-        row.id: wanted
-        for row in rows
-        if (wanted := again.heads.get(row.id, (0, ""))) != (row.upto_seq, row.head_hash)
+        id: wanted
+        for id, stored in replicas.heads(session).items()
+        if (wanted := again.heads.get(id, (0, ""))) != stored
     }
 
 

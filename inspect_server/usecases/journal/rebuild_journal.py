@@ -4,12 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, partial
 
-from sqlalchemy import func, select
-
 from inspect_server.store.journal import documents as sync_documents
 from inspect_server.store.journal import replicas, standings
+from inspect_server.store.journal import rows as journal_rows
 from inspect_server.store.journal.journal import SqlJournal
-from inspect_server.store.models.journal import JournalEntry
 from inspect_server.usecases import record
 from inspect_server.usecases.journal import derived
 from inspect_server.usecases.journal.server_entries import JOURNAL
@@ -23,7 +21,7 @@ Progress = Callable[[int], object]
 def rebuild_size(backend: Backend) -> int:
     """Return how many steps `rebuild_journal` will report: the entries."""
     with backend.reading() as session:
-        return session.scalar(select(func.count()).select_from(JournalEntry)) or 0
+        return journal_rows.count_entries(session)
 
 
 def rebuild_journal(backend: Backend, progress: Progress = lambda _: None) -> int:

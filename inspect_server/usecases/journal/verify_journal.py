@@ -7,17 +7,16 @@ from itertools import islice
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from inspect_server.gateways.blobs import BlobDamaged, BlobMissing
 from inspect_server.gateways.keys import LocalKeys
 from inspect_server.store import record
 from inspect_server.store.journal import blobs as sync_blobs
 from inspect_server.store.journal import replicas
 from inspect_server.store.journal import rows as journal_rows
 from inspect_server.store.journal.journal import SqlBlobs, SqlJournal
-from inspect_server.store.models.journal import JournalEntry, Receipt
+from inspect_server.store.models.journal import Receipt
 from inspect_server.store.models.record import RecordLeaf
 from inspect_server.usecases.journal import derived
 from inspect_server.usecases.journal.server_entries import EXTENDED, JOURNAL
@@ -90,8 +89,7 @@ class _Walk:
 def journal_size(backend: Backend) -> int:
     """Return how many steps `verify_journal` will report: entries and cited files."""
     with backend.reading() as session:
-        count = session.scalar(select(func.count()).select_from(JournalEntry)) or 0
-        return count + len(sync_blobs.all_linked(session))
+        return journal_rows.count_entries(session) + len(sync_blobs.all_linked(session))
 
 
 def verify_journal(backend: Backend, progress: Progress = lambda _: None) -> JournalReport:
@@ -168,18 +166,10 @@ def _blobs(walk: _Walk) -> int:
     linked = sync_blobs.all_linked(walk.session)
     present = sync_blobs.known(walk.session, linked)
     for sha256 in linked:
-        if sha256 in present and not _is_sound(walk.backend, sha256):
+        if sha256 in present and not walk.backend.blobs.is_sound(sha256):
             walk.faults.append(Fault("blob", sha256))
         walk.progress(1)
     return len(linked)
-
-
-def _is_sound(backend: Backend, sha256: str) -> bool:
-    try:
-        backend.blobs.read(sha256)
-    except (BlobMissing, BlobDamaged):
-        return False
-    return True
 
 
 def _receipts(walk: _Walk) -> int:
