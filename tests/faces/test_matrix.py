@@ -242,7 +242,7 @@ def cases(town: Town, route: str, who: str) -> list[tuple[Case, bool]]:
     team and unit, one of another, and, where a route needs no more than the case, an open one of
     the own unit, which is an inspector's only while on its team.
     """
-    closed = [(town.own, True), (town.other, False)]
+    closed = [(town.own, who != BESIDE), (town.other, False)]
     if "<uuid:inspection_id>" not in route or "sha256" in route:
         return closed
     is_own = who == SUPERVISOR
