@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from inspect_server.domain.assignment import PLANNED_SOURCES
 from inspect_server.domain.enums import InspectionState
 from inspect_server.domain.plan import EnterpriseFacts, OfficerFacts
 from inspect_server.domain.plan import Plan as PlanBody
@@ -47,7 +48,9 @@ def enterprise_facts(session: Session, year: int) -> Iterator[EnterpriseFacts]:
                     else_=0,
                 )
             ).label("in_year"),
-            func.max(EnterpriseCheck.checked_on).label("last"),
+            func.max(
+                case((EnterpriseCheck.source.in_(PLANNED_SOURCES), EnterpriseCheck.checked_on))
+            ).label("last"),
         )
         .where(EnterpriseCheck.counts)
         .group_by(EnterpriseCheck.enterprise_id)

@@ -114,6 +114,37 @@ def test_a_report_is_checked_beyond_the_cap_and_a_recheck_is_not(sqlite_backend:
     assert recheck.scheme["announced"] is True
 
 
+@pytest.mark.parametrize(
+    ("source", "counts", "in_cap", "last"),
+    [
+        ("draw", True, 1, FIRST),
+        ("key", True, 1, FIRST),
+        ("complaint", False, 0, None),
+        ("assigned", False, 0, None),
+        ("recheck", True, 1, None),
+    ],
+)
+def test_only_a_check_of_the_plan_counts_for_recency_and_the_round_of_a_key_enterprise(
+    backend: Backend, source: str, counts: bool, in_cap: int, last: date | None
+) -> None:
+    bureau = open_bureau(backend)
+    with backend.begin(bureau.author) as work:
+        work.session.add(
+            EnterpriseCheck(
+                id=uuid4(),
+                enterprise_id=bureau.enterprises[0],
+                checked_on=FIRST,
+                source=source,
+                counts=counts,
+            )
+        )
+
+    with backend.reading() as session:
+        facts = {one.id: one for one in planning.enterprise_facts(session, FIRST.year)}
+    found = facts[str(bureau.enterprises[0])]
+    assert (found.checks_this_year, found.last_checked_on) == (in_cap, last)
+
+
 def test_a_recheck_follows_a_closed_check_of_the_same_enterprise(sqlite_backend: Backend) -> None:
     bureau = open_bureau(sqlite_backend)
     open_one = direct(bureau)

@@ -11,7 +11,8 @@ class EnterpriseFacts:
     One enterprise as the plan and the draw see it on one day.
 
     `checks_this_year` counts what counts toward the annual cap; `last_checked_on` is the last
-    such check of any year. `is_under_way`: drawn or assigned already and not closed yet.
+    check of any year that was one of the plan's (`domain.assignment.PLANNED_SOURCES`).
+    `is_under_way`: drawn or assigned already and not closed yet.
     """
 
     id: str

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from inspect_server.domain.assignment import PLANNED_SOURCES
 from inspect_server.store.models.inspection import EnterpriseCheck, Inspection
 from inspect_server.store.models.planning import Draw, DrawLeaf
 from inspect_server.store.models.record import RecordLeaf
@@ -114,9 +115,10 @@ def _checks(
                 continue
             if visit.closed_at is None or visit.closed_at > moment:
                 undated.add(check.enterprise_id)
-        last[check.enterprise_id] = max(
-            check.checked_on, last.get(check.enterprise_id, check.checked_on)
-        )
+        if check.source in PLANNED_SOURCES:
+            last[check.enterprise_id] = max(
+                check.checked_on, last.get(check.enterprise_id, check.checked_on)
+            )
         counted[check.enterprise_id] += check.checked_on.year == year
     return last, counted, undated
 

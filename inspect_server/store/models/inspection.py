@@ -43,7 +43,12 @@ class Inspection(Base):
 
 
 class EnterpriseCheck(Base):
-    """One check that counts toward the annual cap of 应急〔2025〕11号 (or says why it does not)."""
+    """
+    One check of an enterprise.
+
+    `counts`: toward the annual cap of 应急〔2025〕11号. For recency and the rounds of the key
+    enterprises the source says it.
+    """
 
     __tablename__ = "enterprise_check"
 
