@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, current_app, g
 
 from inspect_server.domain.assignment import REASON_NAMES, SOURCE_NAMES
+from inspect_server.domain.draw.ceremony.words import STAGE_NAMES
 from inspect_server.domain.draw.entropy import KIND_NAMES
 from inspect_server.domain.enums import InspectionState
 from inspect_server.domain.inspection import END_REASON_NAMES, STATE_NAMES
@@ -13,7 +14,6 @@ from inspect_server.domain.saying import LEVEL_NAMES, RESULT_NAMES
 from inspect_server.web.begin import backend
 from inspect_server.web.guard import policy_of
 
-TEAM_ROLES = {"lead": "主办", "member": "协办"}
 KINDS = {"inspection_record": "现场检查记录", "rectification_order": "责令限期整改指令书"}
 REASONS = {
     "not_assigned": "不是该任务的检查人员",
@@ -68,7 +68,7 @@ def register(console: Blueprint) -> None:
             "sources": SOURCE_NAMES,
             "results": RESULT_NAMES,
             "levels": LEVEL_NAMES,
-            "team_roles": TEAM_ROLES,
+            "team_roles": STAGE_NAMES,
             "kinds": KINDS,
             "states": STATE_NAMES,
             "done_states": DONE,

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint
 
 from inspect_server.domain.disclosure import RESULT_NAMES, Result
+from inspect_server.domain.draw.ceremony.words import stage_name
 from inspect_server.domain.draw.entropy import KIND_NAMES
 from inspect_server.domain.draw.replacement.requests import REASON_NAMES
 from inspect_server.domain.draw.replacement.void import VOID_NAMES
@@ -35,7 +36,6 @@ MIMES: Mapping[str, str] = {
     "eligibility.txt": "text/plain",
 }
 CHAIN_KINDS = {"authority": "本机关链", "witness": "见证方链"}
-STAGES = {"lead": "主办", "member": "协办", "expert": "专家"}
 CREDITS = {"A": "A级", "B": "B级", "C": "C级", "D": "D级", "unknown": "未评级"}
 RECENCIES = {"never": "未检查过", "earlier": "以前检查过", "recent": "近期检查过"}
 GRADES = {"1": "一级", "2": "二级", "3": "三级", "none": "未定级"}
@@ -126,7 +126,7 @@ def _size(size: int) -> str:
 def _place(place: str) -> str:
     """Return 应急 主办 for 应急/lead/0."""
     dept, _, label = place.partition("/")
-    return f"{dept} {STAGES.get(label.partition('/')[0], label)}"
+    return f"{dept} {stage_name(label)}"
 
 
 def _entropy(part: Mapping[str, str]) -> str:

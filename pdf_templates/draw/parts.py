@@ -36,7 +36,6 @@ GROUP, IN_A_ROW = 4, 8
 SMALL, PITCH = 9.0, 14.0
 SIGNING = 40.0
 SUITE_NAMES = {"sha256": "SHA-256", "sm3": "SM3"}
-STAGES = {"lead": "主办", "member": "协办", "expert": "专家"}
 
 
 @dataclass(frozen=True)
@@ -63,11 +62,6 @@ def grouped(hex_text: str) -> str:
 def share_of(p_ppm: int) -> str:
     """Return a probability as it is printed: 12.3456%."""
     return f"{p_ppm / 10_000:.4f}%"
-
-
-def stage_name(label: str) -> str:
-    """Return what people call a stage such as member/1."""
-    return STAGES.get(label.partition("/")[0], label)
 
 
 def head(title: str, draw_no: str, copy: str = "") -> tuple[Strip, ...]:

@@ -14,7 +14,6 @@ from pdf_templates.draw.parts import (
     row,
     share_of,
     signing_lines,
-    stage_name,
 )
 from pdf_templates.facts import fact
 from pdf_templates.page import Page, Strip
@@ -57,7 +56,7 @@ class Counted:
 class Sent:
     """One place of a team; name and 执法证号 are empty on the witness's copy."""
 
-    stage: str = fact("组别，如 lead/0")
+    stage: str = fact("组别，如 主办")
     officer: str = fact("人员承诺值（64 位十六进制）")
     name: str = fact("姓名", personal=True)
     cert_no: str = fact("执法证号", personal=True)
@@ -185,7 +184,7 @@ def _enterprise(one: Chosen) -> str:
 
 def _team(one: Chosen) -> str:
     return "\n".join(
-        f"{stage_name(sent.stage)}　"
+        f"{sent.stage}　"
         + (f"{sent.name}（{sent.cert_no}）" if sent.name else grouped(sent.officer[:SHOWN_DIGITS]))
         for sent in one.team
     )

@@ -62,8 +62,8 @@ def chosen(number: int, *, internal: bool) -> Chosen:
     """Return the nth selected enterprise."""
     named = ("陆文博", "苏07990012"), ("沈玥", "苏07990031")
     team = tuple(
-        Sent(stage, digest(f"officer{number}{stage}"), *(who if internal else ("", "")))
-        for stage, who in zip(("lead/0", "member/0"), named, strict=True)
+        Sent(stage, digest(f"officer{number}{label}"), *(who if internal else ("", "")))
+        for stage, label, who in (("主办", "lead/0", named[0]), ("协办", "member/0", named[1]))
     )
     return Chosen(
         cell="县级·粉尘涉爆·红·B级·未检查过" if number % 2 else "县级·有限空间·黄·A级·近期检查过",

@@ -19,6 +19,7 @@ from inspect_server.cli.terminal.asking import hidden
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.progress import bar
 from inspect_server.cli.terminal.telling import next_step
+from inspect_server.domain.draw.ceremony.words import stage_name
 from inspect_server.domain.draw.entropy import DICE, KIND_NAMES, PUBLISHED, Source, SourceKind
 from inspect_server.domain.draw.errors import WitnessValueMissing
 from inspect_server.domain.errors import BadInput
@@ -35,7 +36,6 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
 STATES = {"committed": "已承诺", "revealed": "已揭示", "void": "已作废"}
 GRAMMAR = "\n".join(f"  {name}  {how}" for name, (how, _) in PUBLISHED.items())
 """How values are written, by the name that a source declares."""
-STAGES = {"lead": "主办", "member": "协办", "expert": "专家"}
 
 
 @click.group(
@@ -278,7 +278,7 @@ def show_command(draw_no: str | None) -> None:
     for kind, name, issue in ((one.kind, one.name, one.issue) for one in page.sources):
         click.echo(f"  {_short(Source(SourceKind(kind), name, issue))}")
     for task in page.tasks:
-        team = "，".join(f"{STAGES[stage.split('/')[0]]} {who}" for stage, _, who in task.officers)
+        team = "，".join(f"{stage_name(stage)} {who}" for stage, _, who in task.officers)
         click.echo(f"  {task.uscc} {task.name}：{team}")
 
 

@@ -16,6 +16,7 @@ from inspect_server.domain.draw.ceremony.words import (
     rules_in_words,
     source_title,
     source_value,
+    stage_name,
 )
 from inspect_server.domain.draw.commit import CommitBody, checked_body
 from inspect_server.domain.draw.eligibility import TeamRules
@@ -331,7 +332,9 @@ def _chosen(
 ) -> tuple[Chosen, ...]:
     teams: dict[str, list[Sent]] = {}
     for place in certificate["teams"]:
-        sent = Sent(place["role"], place["officer"], *known.get(place["officer"], ("", "")))
+        sent = Sent(
+            stage_name(place["role"]), place["officer"], *known.get(place["officer"], ("", ""))
+        )
         teams.setdefault(place["task"], []).append(sent)
     return tuple(
         Chosen(
