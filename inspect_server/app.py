@@ -84,9 +84,11 @@ def create_app(backend: Backend) -> "Flask":
     from inspect_server.disclosure.errors import page_by_face
     from inspect_server.web.errors import register_errors
     from inspect_server.web.guard import register_guard
+    from inspect_server.web.icon import ICON
 
     app = Flask("inspect_server", static_folder=None)
     app.extensions["inspect"] = backend
+    app.jinja_env.globals["icon"] = ICON
     register_guard(app)
     register_console(app)
     register_disclosure(app)

@@ -10,11 +10,13 @@ from flask_smorest import Api
 
 from inspect_server.api.downloads import unless_known
 from inspect_server.web.guard import PUBLIC, policy
+from inspect_server.web.icon import ICON
 
 ASSETS = Path(str(swagger_ui_bundle.swagger_ui_path))
 
-PAGE = """<!doctype html>
+PAGE = f"""<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><title>接口说明</title>
+<link rel="icon" href="{ICON}">
 <link rel="stylesheet" href="/api/assets/swagger-ui.css"></head>
 <body><div id="swagger-ui"></div>
 <script src="/api/assets/swagger-ui-bundle.js"></script>

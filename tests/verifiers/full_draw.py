@@ -61,9 +61,8 @@ class Made:
 def full(suite_name: str = "sha256", seed: int = 0, replaced: bool = True) -> Made:
     """Return a revealed draw with replacements, a timestamp, openings and two signatures."""
     h = suite(suite_name)
-    records = {n: {"uscc": f"9132{seed}{n:013d}", "name": f"企业“{n}”号"} for n in range(48)}
-    salts = {n: h(f"salt{seed}/{n}".encode()) for n in records}
-    c = {n: pool.commitment(h, salts[n], records[n]) for n in records}
+    known = {n: identity(h, seed, n) for n in range(48)}
+    c = {n: pool.commitment(h, *one) for n, one in known.items()}
     cells = [("town.dust.red.B.never", 110_000), ("town.none.red.B.never", 90_000), ("empty", 7)]
     included = pool.lines((cells[n % 2][0], c[n]) for n in range(44))
     excluded = pool.lines(("closed", c[n]) for n in range(44, 48))
@@ -118,8 +117,8 @@ def full(suite_name: str = "sha256", seed: int = 0, replaced: bool = True) -> Ma
     made["timestamps"] = [stamped(body.digest())]
     numbers = {value.hex(): n for n, value in c.items()}
     for one in made["selected"]:
-        n = numbers[one["c"]]
-        one["opening"] = {"salt": salts[n].hex(), "record": records[n]}
+        salt, record = known[numbers[one["c"]]]
+        one["opening"] = {"salt": salt.hex(), "record": record}
     files = {
         "pool.txt": _joined(included),
         "excluded.txt": _joined(excluded),
@@ -128,6 +127,12 @@ def full(suite_name: str = "sha256", seed: int = 0, replaced: bool = True) -> Ma
         "witness-keys.json": json.dumps({WITNESS.kid: WITNESS.public_bytes.hex()}),
     }
     return Made(h, body, files, made)
+
+
+def identity(h: Hash, seed: int, n: int) -> tuple[bytes, dict[str, str]]:
+    """Return salt and record of enterprise `n`."""
+    record = {"uscc": f"9132{seed}{n:013d}", "name": f"企业“{n}”号"}
+    return h(f"salt{seed}/{n}".encode()), record
 
 
 def signed(made: Made, certificate: dict[str, Any], keys: int = 1) -> dict[str, str]:

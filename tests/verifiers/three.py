@@ -14,6 +14,7 @@ from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
+from inspect_server.disclosure.verifying import SCRIPTED
 from inspect_server.domain.draw import certificate as cert
 from inspect_server.domain.draw.verify import Evidence, Report, verify
 from inspect_server.domain.errors import InspectError
@@ -90,11 +91,10 @@ def by_package(files: Files) -> Report | None:
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
-    """Serves the verifiers under the strictest policy that they must work under."""
+    """Serves the verifiers under the policy of the public's face."""
 
     def end_headers(self) -> None:
-        policy = "default-src 'none'; script-src 'self'; style-src 'self'; worker-src 'self'"
-        self.send_header("Content-Security-Policy", policy)
+        self.send_header("Content-Security-Policy", SCRIPTED)
         super().end_headers()
 
     def log_message(self, format: str, *args: Any) -> None:

@@ -2,12 +2,15 @@
  * The verifier of a 双随机 draw (SJC-DRAW/1) in the browser: no server, no library, plain http.
  *
  * Written from docs/draw.md, sharing nothing with the server's own code. It recomputes everything
- * from the files and says of each part whether it agrees. Run as a worker it takes
- * `{name: text}` and posts `{check}` for each part, then `{report}`.
+ * from the files and says of each part whether it agrees. `proof.json` is an enterprise's own proof.
+ * Without the pool the result is not recomputed. Run as a worker it takes `{name: text}` and posts
+ * `{check}` for each part, then `{report}`.
  */
 "use strict";
 
-if (typeof importScripts === "function") importScripts("sjc-hashes.js", "sjc-forms.js", "sjc-teams.js");
+if (typeof importScripts === "function") {
+  importScripts("sjc-hashes.js", "sjc-forms.js", "sjc-teams.js", "sjc-proof.js");
+}
 
 // eslint-disable-next-line no-unused-vars
 const SjcVerify = (() => {
@@ -37,6 +40,7 @@ const SjcVerify = (() => {
       this.hash = SjcHashes[body.suite];
       this.ceremony = body.draw_no !== "compute";
       this.isVoid = "void" in this.cert;
+      this.hasPool = "pool.txt" in files;
       this.tags = new Map();
       this.tool = { th: this.th.bind(this), hex, bytes, need };
     }
@@ -71,32 +75,8 @@ const SjcVerify = (() => {
       need(text === "" || text.endsWith("\n"), `${name} 的最后一行没有换行，文件可能不完整`);
       const lines = text.split("\n").slice(0, -1);
       need(lines.every((line, n) => !n || lines[n - 1] < line), `${name} 的行未排序或有重复`);
-      same(this.root(lines), this.body[root], `${name} 与承诺的根哈希不符`);
+      same(SjcProof.root(this.hash, lines), this.body[root], `${name} 与承诺的根哈希不符`);
       return lines;
-    }
-
-    root(lines) {
-      let count = lines.length;
-      if (!count) return hex(this.hash.of(new Uint8Array(0)));
-      const level = new Uint8Array(32 * count);
-      const leaf = new Uint8Array(1024), pair = new Uint8Array(65);
-      lines.forEach((line, n) => {
-        need(line.length < 1000, "有一行过长");
-        for (let at = 0; at < line.length; at++) {
-          need(line.charCodeAt(at) < 128, "有不允许的字符");
-          leaf[at + 1] = line.charCodeAt(at);
-        }
-        this.hash.into(leaf, line.length + 1, level, 32 * n);
-      });
-      pair[0] = 1;
-      for (; count > 1; count = (count + 1) >> 1) {
-        for (let n = 0; n + 1 < count; n += 2) {
-          pair.set(level.subarray(32 * n, 32 * n + 64), 1);
-          this.hash.into(pair, 65, level, 16 * n);
-        }
-        if (count % 2) level.copyWithin(16 * (count - 1), 32 * (count - 1), 32 * count);
-      }
-      return hex(level, 0, 32);
     }
 
     pool() {
@@ -351,18 +331,26 @@ const SjcVerify = (() => {
       return `${signatures.length} 个`;
     }
 
+    ownProof() {
+      this.proved = SjcProof.check(this, parse(this.files["proof.json"].replace(/^\ufeff/, "")));
+      return `${this.proved.list.name}第 ${this.proved.proof.index + 1} 行`;
+    }
+
     steps() {
-      const drawn = [
-        ["随机源", this.entropy], ["种子", this.seed], ["各单元抽取数", this.counts],
-        ["抽中企业", this.selected], ["检查人员", this.teams], ["抽中企业身份", this.openings],
-        ["替补", this.replacements],
+      const notGiven = () => { throw new NotGiven("没有 pool.txt，抽取结果没有重新算"); };
+      const lists = [["抽取池", this.pool], ["排除清单", this.excluded], ["资格清单", this.eligibility]];
+      const recomputed = [
+        ["各单元抽取数", this.counts], ["抽中企业", this.selected], ["检查人员", this.teams],
+        ["抽中企业身份", this.openings], ["替补", this.replacements],
       ];
+      const drawn = [["随机源", this.entropy], ["种子", this.seed], ...(this.hasPool ? recomputed : [])];
       return [
-        ["承诺值", this.commit], ["抽取池", this.pool],
-        ...(this.ceremony ? [["排除清单", this.excluded], ["资格清单", this.eligibility]] : []),
+        ["承诺值", this.commit],
+        ...(this.hasPool ? lists.slice(0, this.ceremony ? 3 : 1) : [["抽取池和抽取结果", notGiven]]),
         ...(this.revealed ? drawn : [["未揭示", this.neverRevealed]]),
         ["时间戳", this.timestamps], ["作废", this.voided], ["记录位置", this.logHead],
         ["签名", this.signatures],
+        ...("proof.json" in this.files ? [["本企业的证明", this.ownProof]] : []),
       ];
     }
 
@@ -393,8 +381,11 @@ const SjcVerify = (() => {
     const readable = run("证书结构", () => { draw = new Answering(files); draw.structure(); });
     if (readable) for (const [what, step] of draw.steps()) run(what, step.bind(draw));
     const ok = checks.every((check) => check.verdict !== WRONG);
-    const level = ok && draw.ceremony && !draw.isVoid ? draw.level() : null;
-    return { ok, checks, level, levelName: level === null ? "" : LEVELS[level], isVoid: Boolean(draw && draw.isVoid) };
+    const level = ok && draw.ceremony && draw.hasPool && !draw.isVoid ? draw.level() : null;
+    return {
+      ok, checks, level, levelName: level === null ? "" : LEVELS[level],
+      isVoid: Boolean(draw && draw.isVoid), said: ok && draw.proved ? SjcProof.say(draw.proved, draw) : [],
+    };
   }
 
   return { verify };

@@ -5,11 +5,12 @@
   const CLASSES = { 符合: "right", 不符: "wrong", 未查: "unchecked" };
   const verdict = document.getElementById("verdict");
   const table = document.getElementById("checks");
+  const own = document.getElementById("own");
   const drop = document.getElementById("drop");
   const names = [...document.querySelectorAll("#names li")];
   const files = {};
   const script = new URL("sjc-verify.js", document.baseURI);
-  let worker = null;
+  let worker = null, unused = "";
 
   function say(text, kind = "") {
     verdict.textContent = text;
@@ -23,13 +24,23 @@
     table.hidden = false;
   }
 
+  function showOwn(sentences) {
+    own.hidden = !sentences.length;
+    own.querySelector("ul").replaceChildren(...sentences.map((text) => {
+      const item = document.createElement("li");
+      item.textContent = text;
+      return item;
+    }));
+  }
+
   function showReport(report) {
+    showOwn(report.said);
     const wrong = report.checks.filter((check) => check.verdict === "不符").length;
-    if (wrong) say(`结论：不符，共 ${wrong} 处。`, "wrong");
-    else if (report.isVoid) say("结论：已作废的抽取，已核查的部分全部符合。", "right");
+    if (wrong) say(`结论：不符，共 ${wrong} 处。${unused}`, "wrong");
+    else if (report.isVoid) say(`结论：已作废的抽取，已核查的部分全部符合。${unused}`, "right");
     else {
       const level = report.levelName ? `保证等级 ${report.levelName}。` : "";
-      say(`结论：已核查的部分全部符合。${level}`, "right");
+      say(`结论：已核查的部分全部符合。${level}${unused}`, "right");
     }
   }
 
@@ -54,13 +65,26 @@
     worker.postMessage(given);
   }
 
+  /* A proof is known by what it says of itself: its file is named after the enterprise. */
+  function isProof(text) {
+    try {
+      return SjcForms.parse(text.replace(/^\ufeff/, "")).kind === SjcProof.KIND;
+    } catch {
+      return false;
+    }
+  }
+
   async function take(list) {
     const unknown = [];
     const known = names.map((item) => item.dataset.name);
     for (const file of list) {
-      if (!known.includes(file.name)) { unknown.push(file.name); continue; }
+      const isKnown = known.includes(file.name);
+      if (!isKnown && !/\.json$/i.test(file.name)) { unknown.push(file.name); continue; }
       try {
-        files[file.name] = new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer());
+        const text = new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer());
+        if (isKnown) files[file.name] = text;
+        else if (isProof(text)) files["proof.json"] = text;
+        else unknown.push(file.name);
       } catch {
         say(`${file.name} 无法读取，或不是 UTF-8 编码。`, "wrong");
         return;
@@ -69,9 +93,13 @@
     for (const item of names) item.classList.toggle("given", item.dataset.name in files);
     table.tBodies[0].replaceChildren();
     table.hidden = true;
-    const missing = ["certificate.json", "pool.txt"].filter((name) => !(name in files));
-    if (unknown.length) say(`不认识的文件：${unknown.join("、")}。请保持公布时的文件名。`, "wrong");
-    else if (missing.length) say(`还缺 ${missing.join("、")}。`);
+    showOwn([]);
+    const needed = "proof.json" in files ? ["certificate.json"] : ["certificate.json", "pool.txt"];
+    const missing = needed.filter((name) => !(name in files));
+    unused = unknown.length ? `没有用到 ${unknown.join("、")}。` : "";
+    if (missing.length && unused) {
+      say(`不认识的文件：${unknown.join("、")}。请保持公布时的文件名。还缺 ${missing.join("、")}。`, "wrong");
+    } else if (missing.length) say(`还缺 ${missing.join("、")}。`);
     else {
       say("正在核验……");
       start({ ...files });
