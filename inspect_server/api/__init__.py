@@ -25,10 +25,12 @@ from inspect_server.api.resources.drawing import (
     evidence,
     papers,
     preview,
+    replacing,
+    voiding,
 )
 from inspect_server.api.sync_description import describe_sync
 
-STEPS = (preview, ceremony, disclosing, evidence, papers, directed)
+STEPS = (preview, ceremony, disclosing, evidence, papers, replacing, voiding, directed)
 """They add their routes to the resource of draws, or inspections, by being imported."""
 RESOURCES = (
     sessions,

@@ -10,6 +10,7 @@ from inspect_server.domain.plan import cell_name
 from inspect_server.reads import draws as draw_reads
 from inspect_server.reads import inspections
 from inspect_server.reads import plan as plan_reads
+from inspect_server.reads import replacements as replacement_reads
 from inspect_server.web.begin import actor, reading
 from inspect_server.web.guard import allow
 from inspect_server.web.policies import BUREAU
@@ -61,9 +62,13 @@ def draw(draw_id: UUID) -> ResponseReturnValue:
         visits = inspections.listing(
             session, actor(), draw_no=page.line.draw_no, size=MOST_TASKS
         ).rows
+        replacements = replacement_reads.replacements(session, draw_id)
+        voids = replacement_reads.voids(session, draw_id)
     return render_template(
         "draw.html",
         page=page,
         cells=[(cell_name(cell), cell, p_ppm) for cell, p_ppm in page.cells],
         visits={visit.enterprise_id: visit for visit in visits},
+        replacements=replacements,
+        voids=voids,
     )

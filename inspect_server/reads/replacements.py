@@ -1,5 +1,6 @@
 """Replacements and voids as lists show them: with names, for whoever works on the draw."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,6 +10,9 @@ from sqlalchemy.orm import Session
 
 from inspect_server.domain.draw.replacement.requests import REASON_NAMES, Reason
 from inspect_server.domain.draw.replacement.void import VOID_NAMES, VoidReason
+from inspect_server.domain.errors import NotFound
+from inspect_server.reads.people import names_of
+from inspect_server.store import draws
 from inspect_server.store.drawing import replacements as store
 from inspect_server.store.models.planning import DrawLeaf, DrawOfficer, HashChain
 from inspect_server.store.models.registry import Enterprise, Officer
@@ -19,13 +23,19 @@ class ReplacementLine:
     """One replacement; `came_in` is "" while its witness value is awaited."""
 
     k: int
+    kind: str  # officer | enterprise
     reason: str
     enterprise: str  # of the task as it stood before
     went_out: str
     came_in: str
     position: int
     holder: str
+    anchor: str
+    request_leaf: str
+    evidence_sha256: str
     requested_at: datetime
+    requested_by: str
+    approved_by: str
     completed_at: datetime | None
 
 
@@ -35,26 +45,43 @@ class VoidLine:
 
     reason: str
     request_leaf: str
+    evidence_sha256: str
     requested_at: datetime
+    requested_by: str
     voided_at: datetime | None
+    witness_key: str  # id of the key that signed; "" on paper, or while nobody did
+    paper_sha256: str  # of the scan of what the witness signed by hand, else ""
 
 
 def replacements(session: Session, draw_id: UUID) -> tuple[ReplacementLine, ...]:
-    """Return the replacements of a draw in order, a pending one last."""
+    """
+    Return the replacements of a draw in order, a pending one last.
+
+    Raises:
+        NotFound: No such draw.
+    """
+    _check_known(session, draw_id)
     rows = store.of_draw(session, draw_id)
     named = {leaf for row in rows for leaf in (row.task, row.came_in) if leaf is not None}
     names = _names(session, draw_id, named)
-    chains = {chain.id: chain.holder for chain in session.scalars(select(HashChain))}
+    chains = {chain.id: chain for chain in session.scalars(select(HashChain))}
+    people = names_of(session, {by for row in rows for by in (row.requested_by, row.approved_by)})
     return tuple(
         ReplacementLine(
             k=row.k,
+            kind=row.kind,
             reason=REASON_NAMES[Reason(row.reason)],
             enterprise=names[row.task],
             went_out=names[row.went_out],
             came_in=names[row.came_in] if row.came_in else "",
             position=row.position,
-            holder=chains[row.chain_id],
+            holder=chains[row.chain_id].holder,
+            anchor=chains[row.chain_id].anchor_hex,
+            request_leaf=row.request_leaf,
+            evidence_sha256=row.evidence_sha256,
             requested_at=row.requested_at,
+            requested_by=people[row.requested_by],
+            approved_by=people[row.approved_by],
             completed_at=row.completed_at,
         )
         for row in rows
@@ -62,13 +89,34 @@ def replacements(session: Session, draw_id: UUID) -> tuple[ReplacementLine, ...]
 
 
 def voids(session: Session, draw_id: UUID) -> tuple[VoidLine, ...]:
-    """Return the requests to void a draw, the newest last."""
+    """
+    Return the requests to void a draw, the newest last.
+
+    Raises:
+        NotFound: No such draw.
+    """
+    _check_known(session, draw_id)
+    rows = store.voids(session, draw_id)
+    people = names_of(session, {row.requested_by for row in rows})
+    consents = [json.loads(row.cosigned or "{}") for row in rows]
     return tuple(
         VoidLine(
-            VOID_NAMES[VoidReason(row.reason)], row.request_leaf, row.requested_at, row.voided_at
+            reason=VOID_NAMES[VoidReason(row.reason)],
+            request_leaf=row.request_leaf,
+            evidence_sha256=row.evidence_sha256,
+            requested_at=row.requested_at,
+            requested_by=people[row.requested_by],
+            voided_at=row.voided_at,
+            witness_key=consent.get("key_id", ""),
+            paper_sha256=consent.get("paper_sha256", ""),
         )
-        for row in store.voids(session, draw_id)
+        for row, consent in zip(rows, consents, strict=True)
     )
+
+
+def _check_known(session: Session, draw_id: UUID) -> None:
+    if draws.number_of(session, draw_id) is None:
+        raise NotFound(what="该次抽取")
 
 
 def _names(session: Session, draw_id: UUID, leaves: set[str]) -> dict[str, str]:

@@ -10,21 +10,26 @@ from sqlalchemy import select
 
 from inspect_server.domain.assignment import DirectedReason
 from inspect_server.domain.disclosure import Result
+from inspect_server.domain.draw.replacement.requests import Reason
+from inspect_server.domain.draw.replacement.void import VoidReason
 from inspect_server.domain.enums import InspectionState
-from inspect_server.reads import draws
+from inspect_server.reads import draws, replacements
 from inspect_server.store import publications
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.models.planning import DrawState
 from inspect_server.store.models.registry import Enterprise, Officer
 from inspect_server.usecases.disclosing.results import ResultThere, state_result
 from tests.actors import ALL_ROLES
-from tests.faces.town import PASSWORD, TYPISTS, Town
+from tests.faces.town import APPROVING, PASSWORD, TYPISTS, Town
 from tests.usecases.draw_world import KL8, RATES
 
 CSV = "企业名称,统一社会信用代码\n云湾铸造厂,91320799MA1WXXXX00\n"
 OFFICERS = "姓名,执法证号,有效期至\n张三,32079900001,2028-01-01\n"
 DAYS = {"visit_from": "2026-04-16", "visit_to": "2026-04-27"}
+PROOF = b"%PDF-1.7 proof"
 REASON = {"reason": "核对后处理"}
+NEWEST = ("revealDraw", "makeSchemes", "requestVoid", "completeVoid")
+"""What is done to the draw that `commitDraw` made: the town's own is needed as it is."""
 PREPARED = (InspectionState.SCHEME_DRAFT, InspectionState.SCHEME_APPROVED)
 
 
@@ -70,7 +75,7 @@ def _draw(town: Town, operation: str) -> str:
         lines = draws.draws(session)
     if operation == "revealDraw":
         lines = tuple(line for line in lines if line.state is DrawState.COMMITTED) or lines
-    return str(lines[0].id if operation in ("revealDraw", "makeSchemes") else town.draw_id)
+    return str(lines[0].id if operation in NEWEST else town.draw_id)
 
 
 def _reveal(town: Town, path: dict[str, str], _: random.Random) -> dict[str, Any]:
@@ -79,6 +84,27 @@ def _reveal(town: Town, path: dict[str, str], _: random.Random) -> dict[str, Any
     position = int(page.sources[1].issue)
     typists = [{"login": who, "password": PASSWORD, "values": [KL8]} for who in TYPISTS]
     return {"witness": town.witness.value(position).hex(), "typists": typists}
+
+
+def _replace(town: Town, _: dict[str, str], __: random.Random) -> dict[str, Any]:
+    with town.backend.reading() as session:
+        visit = session.get_one(Inspection, town.fresh[-1])
+        uscc = session.get_one(Enterprise, visit.enterprise_id).uscc
+        leaving = visit.scheme["officers"][-1]["officer_id"]
+    return {
+        "reason": Reason.RECUSAL.value,
+        "uscc": uscc,
+        "officer_id": leaving,
+        "evidence": PROOF,
+        "approver": APPROVING,
+        "password": PASSWORD,
+    }
+
+
+def _value(town: Town, _: dict[str, str], __: random.Random) -> dict[str, Any]:
+    with town.backend.reading() as session:
+        line = replacements.replacements(session, town.draw_id)[-1]
+    return {"witness": town.witness.value(line.position).hex()}
 
 
 def _reassign(town: Town, path: dict[str, str], rng: random.Random) -> dict[str, Any]:
@@ -145,6 +171,10 @@ BODIES: dict[str, Callable[[Town, dict[str, str], random.Random], Any]] = {
         {**DAYS, "sources": [{"kind": "public", "name": "cwl.kl8", "issue": "2026001"}]}
     ),
     "revealDraw": _reveal,
+    "requestReplacement": _replace,
+    "completeReplacement": _value,
+    "requestVoid": _fixed({"reason": VoidReason.POOL_WRONG.value, "evidence": PROOF}),
+    "completeVoid": _fixed({"paper": PROOF}),
     "publishAnchor": _anchor,
     "reassignOfficer": _reassign,
     "directCheck": _directed,

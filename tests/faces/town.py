@@ -44,6 +44,8 @@ UNIT, ELSEWHERE = "执法大队", "二科"
 PASSWORD = "correct horse battery 7"
 TYPISTS = ("typist0", "typist1")
 """Two accounts with a password, which type in public values."""
+APPROVING = "approving"
+"""An account with a password, which approves replacements."""
 TEST = ALL_ROLES
 
 
@@ -219,6 +221,7 @@ def _accounts(town: Town) -> None:
     with town.backend.begin(TEST) as work:
         for login in TYPISTS:
             add_user(work, login, "录入人员", UNIT, [Role.OFFICE], PASSWORD)
+        add_user(work, APPROVING, "批准人员", UNIT, [Role.APPROVER], PASSWORD)
 
 
 def _inspections(town: Town) -> None:

@@ -1,0 +1,141 @@
+"""作废: giving a draw up with the witness's consent; it stays visible and is still published."""
+
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+import marshmallow as ma
+from flask.views import MethodView
+from flask_smorest.fields import Upload
+
+from inspect_server.api.resources.draws import blp
+from inspect_server.api.schemas import Text, code
+from inspect_server.domain.draw.replacement.void import VOID_NAMES, VoidReason
+from inspect_server.domain.enums import Role
+from inspect_server.gateways.keys import LocalKeys
+from inspect_server.gateways.signatures import ed25519_holds
+from inspect_server.reads import replacements as reads
+from inspect_server.usecases.drawing.afterwards.void_draw import (
+    VoidedDraw,
+    request_void,
+    void_draw,
+)
+from inspect_server.usecases.drawing.refusals import noting_refusals
+from inspect_server.web.begin import actor, backend, reading
+from inspect_server.web.guard import allow
+from inspect_server.web.policies import BUREAU
+
+MEANING = "，".join(f"{one.value} {name}" for one, name in VOID_NAMES.items())
+
+
+class VoidRequestIn(ma.Schema):
+    """Why, and the file that proves it."""
+
+    reason = code(VoidReason, required=True, metadata={"description": MEANING})
+    evidence = Upload(required=True, metadata={"description": "证明材料文件。"})
+
+
+class ConsentIn(ma.Schema):
+    """How the witness agreed: one of the two."""
+
+    signature = Text(
+        128,
+        load_default="",
+        shortest=0,
+        metadata={"description": "见证方的电子签名（draw chain cosign 的输出）。"},
+    )
+    paper = Upload(load_default=None, metadata={"description": "或者：见证方书面签署的扫描件。"})
+
+
+class VoidRequestedOut(ma.Schema):
+    """What the witness signs on their own machine: `draw chain cosign` asks for these."""
+
+    draw_no = ma.fields.String(required=True)
+    commit = ma.fields.String(required=True)
+    reason = code(VoidReason, required=True)
+    request_leaf = ma.fields.String(required=True)
+
+
+class DrawVoidOut(ma.Schema):
+    """One request; `voided_at` is null while the witness has not agreed."""
+
+    reason = ma.fields.String(required=True)
+    request_leaf = ma.fields.String(required=True)
+    evidence_sha256 = ma.fields.String(required=True)
+    requested_at = ma.fields.AwareDateTime(required=True)
+    requested_by = ma.fields.String(required=True)
+    voided_at = ma.fields.AwareDateTime(required=True, allow_none=True)
+    witness_key = ma.fields.String(required=True)
+    paper_sha256 = ma.fields.String(required=True)
+
+
+class DrawVoidedOut(ma.Schema):
+    """The void draw: inspections that ended with it, and those that had begun and go on."""
+
+    draw_no = ma.fields.String(required=True)
+    reason = code(VoidReason, required=True)
+    ended = ma.fields.Integer(required=True)
+    kept = ma.fields.Integer(required=True)
+
+
+@blp.route("/<uuid:draw_id>/voids")
+class Voids(MethodView):
+    """The requests to void one draw."""
+
+    @allow(*BUREAU)
+    @blp.operation("listVoids", "列出一次抽取的作废申请")
+    @blp.response(200, DrawVoidOut(many=True))
+    def get(self, draw_id: UUID) -> list[reads.VoidLine]:
+        """List the requests, the newest last."""
+        with reading() as session:
+            return list(reads.voids(session, draw_id))
+
+    @allow(Role.SUPERVISOR)
+    @blp.operation(
+        "requestVoid",
+        "登记作废申请",
+        "写明理由并附证明材料；在见证方签署之前，抽取照常进行。返回见证方要签署的内容。",
+    )
+    @blp.arguments(VoidRequestIn, location="files")
+    @blp.response(201, VoidRequestedOut)
+    @blp.alt_response(409, description="已经作废，或不能以此理由作废。")
+    def post(self, given: dict[str, Any], draw_id: UUID) -> dict[str, Any]:
+        """Log why a draw should become void."""
+        content = given["evidence"].read()
+        return asdict(
+            noting_refusals(
+                backend(),
+                actor(),
+                draw_id,
+                lambda work: request_void(work, draw_id, given["reason"], content),
+            )
+        )
+
+
+@blp.route("/<uuid:draw_id>/voids/complete")
+class Consent(MethodView):
+    """The witness's consent."""
+
+    @allow(Role.SUPERVISOR)
+    @blp.operation(
+        "completeVoid",
+        "以见证方的签署完成作废",
+        "电子签名或书面签署的扫描件，二者选一；证书重新签发，作废的抽取照样公示。"
+        "尚未开始的检查任务随之终止，已开始的照常办结。",
+    )
+    @blp.arguments(ConsentIn, location="files")
+    @blp.response(200, DrawVoidedOut)
+    @blp.alt_response(409, description="尚未登记申请，已经作废，或签名与申请不符。")
+    def post(self, given: dict[str, Any], draw_id: UUID) -> VoidedDraw:
+        """Make a draw void with the witness's consent to its newest request."""
+        held = backend()
+        signer = LocalKeys(held.settings.data_dir / "keys").receipts()
+        paper = given["paper"].read() if given["paper"] else b""
+        return noting_refusals(
+            held,
+            actor(),
+            draw_id,
+            lambda work: void_draw(
+                work, draw_id, signer, ed25519_holds, signature_hex=given["signature"], paper=paper
+            ),
+        )
