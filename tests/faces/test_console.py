@@ -316,6 +316,16 @@ def test_a_check_that_ended_before_its_visit_says_why_in_words(town: Town) -> No
     assert "enterprise.stopped" not in page
 
 
+def test_a_draft_that_ended_says_why_when_and_by_whom(town: Town) -> None:
+    author, draft = town.accounts["author"], town.fresh.pop()
+    with town.backend.begin(author.actor) as work:
+        end_inspection(work, draft, EndReason.MOVED)
+
+    page = town.sign_in("approver").get(f"/inspections/{draft}").text
+
+    assert f"企业迁出，已替补（{author.name} 于 2026-03-10 09:00 办理" in page
+
+
 def test_moments_are_shown_in_local_time(town: Town) -> None:
     text = town.sign_in("approver").get(f"/inspections/{town.own.inspection}").text
 

@@ -1,6 +1,7 @@
 """A whole draw by REST: anchors, preview, commit, reveal by two typists, proof, schemes."""
 
 import json
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +128,24 @@ def test_a_reveal_without_a_second_typist_is_refused(world: World, supervisor: P
 
     assert answer.status_code == 422
     assert answer.get_json()["errors"] == {"typists": ["应由两人各录入一次。"]}
+
+
+def test_pairs_to_be_kept_apart_are_named_by_preview_and_commit_alike(
+    world: World, supervisor: Program
+) -> None:
+    codes = [one["cert_no"] for one in supervisor.get("/officers").get_json()]
+    never = [f"{one},{other}" for one, other in combinations(codes, 2)]
+    asked = {**DAYS, "keep_apart": never}
+    preview = supervisor.get("/draws/preview", query_string=asked).get_json()
+    refused = supervisor.post("/draws", json={**asked, "sources": [LOTTERY]})
+    unknown = supervisor.get("/draws/preview", query_string={**DAYS, "keep_apart": "甲,乙"})
+    unread = supervisor.get("/draws/preview", query_string={**DAYS, "keep_apart": codes[0]})
+    kept = {**DAYS, "keep_apart": never[:1], "sources": [LOTTERY]}
+
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "draw.teams_infeasible")
+    assert preview["obstacles"] == [refused.get_json()["detail"]]
+    assert (unknown.status_code, unread.status_code) == (404, 422)
+    assert supervisor.post("/draws", json=kept).status_code == 201
 
 
 def test_no_second_commit_is_open_and_no_draw_is_revealed_twice(

@@ -18,6 +18,7 @@ from inspect_server.store.models.registry import (
     OfficerLeave,
     OfficerRecusal,
 )
+from inspect_server.usecases.drawing.beforehand.staffing import wanted
 from inspect_server.usecases.drawing.chains import publish_anchor
 from inspect_server.usecases.drawing.commit_draw import CommittedDraw, commit_draw
 from inspect_server.usecases.drawing.reveal_draw import DoubleEntry, RevealedDraw, reveal_and_note
@@ -72,6 +73,9 @@ class World:
         return {self.signer().kid: self.signer().public_bytes}
 
     def commit(self, **options: Any) -> CommittedDraw:
+        names = ("partners", "experts", "relaxations", "banned_pairs")
+        asked = {name: options.pop(name) for name in names if name in options}
+        teams = wanted(self.backend.settings.partner_departments, **asked)
         with self.backend.begin(SUPERVISOR) as work:
             return commit_draw(
                 work,
@@ -79,6 +83,7 @@ class World:
                 options.pop("visit_from", FROM),
                 options.pop("visit_to", TO),
                 options.pop("sources", [LOTTERY]),
+                teams=teams,
                 **options,
             )
 

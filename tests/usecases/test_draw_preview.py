@@ -1,21 +1,31 @@
 """What a supervisor sees before a commit: odds, who is out and why, and what was merged."""
 
+import json
 from collections import Counter
 from datetime import date
+from itertools import combinations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from inspect_server.domain.draw.errors import TeamsInfeasible
 from inspect_server.domain.enums import Credit
 from inspect_server.domain.plan import Part, merged_name, merged_parts
+from inspect_server.store import draws, record
+from inspect_server.store.models.registry import Officer
 from inspect_server.usecases.drawing.beforehand.preview import (
     DrawPreview,
     preview_draw,
     preview_list,
 )
+from inspect_server.usecases.drawing.beforehand.staffing import wanted
+from inspect_server.usecases.drawing.commit_draw import commit_draw
+from inspect_server.usecases.drawing.refusals import noting_refused_commits
 from inspect_server.usecases.work import Backend
 from tests.usecases.draw_world import (
     FROM,
+    LOTTERY,
     SUPERVISOR,
     TO,
     World,
@@ -106,4 +116,50 @@ def test_the_name_of_a_merged_cell_says_what_is_not_told_apart() -> None:
     assert merged_name("county.none.red.A.never", ()) == "县级·无行业标签·红·A级·未检查过"
     assert merged_parts({"b": "m", "a": "m", "c": "c"}, {"a": 1, "b": 2, "c": 3}) == {
         "m": (Part("a", 1), Part("b", 2))
+    }
+
+
+def test_a_preview_names_what_keeps_some_enterprise_from_getting_a_team(world: World) -> None:
+    authority = world.backend.settings.authority
+    with world.backend.reading() as session:
+        ids = session.scalars(select(Officer.id).order_by(Officer.cert_no)).all()
+        never = wanted("", banned_pairs=list(combinations(ids, 2)))
+        refused = preview_draw(
+            session, world.plan_id, FROM, TO, authority=authority, teams=never
+        ).obstacles
+        free = preview_draw(
+            session, world.plan_id, FROM, TO, authority=authority, teams=wanted("")
+        ).obstacles
+
+    assert "人员组合限制" in refused[0]
+    assert free == ()
+
+
+def test_a_refused_commit_is_noted_with_its_days_and_a_preview_is_not(world: World) -> None:
+    def log() -> list[str]:
+        with world.backend.reading() as session:
+            return [leaf.content.decode() for leaf in record.leaves(session, draws.CASE)]
+
+    before = log()
+    preview(world)
+    unchanged = log()
+    with world.backend.reading() as session:
+        ids = session.scalars(select(Officer.id)).all()
+    never = wanted("", banned_pairs=list(combinations(ids, 2)))
+    with pytest.raises(TeamsInfeasible):
+        noting_refused_commits(
+            world.backend,
+            SUPERVISOR,
+            (FROM, TO),
+            lambda work: commit_draw(work, world.plan_id, FROM, TO, [LOTTERY], teams=never),
+        )
+
+    assert unchanged == before
+    assert len(log()) == len(before) + 1
+    noted = json.loads(log()[-1])
+    assert noted["type"] == "draw.refused"
+    assert noted["body"] == {
+        "code": "draw.teams_infeasible",
+        "visit_from": "2026-03-09",
+        "visit_to": "2026-03-20",
     }

@@ -9,7 +9,7 @@ from inspect_server.cli.draw.chains.commands import chain_group
 from inspect_server.cli.draw.files import export_command, verify_command
 from inspect_server.cli.draw.offline import compute_command, teams_command
 from inspect_server.cli.draw.papers import print_command
-from inspect_server.cli.draw.previewing import preview_command
+from inspect_server.cli.draw.previewing import preview_command, teams_asked
 from inspect_server.cli.draw.proofs import audit_command, proof_command, verify_proof_command
 from inspect_server.cli.draw.replacing import replace_group
 from inspect_server.cli.draw.stamping import timestamp_command
@@ -26,8 +26,9 @@ from inspect_server.domain.errors import BadInput
 from inspect_server.gateways import chains
 from inspect_server.gateways.keys import LocalKeys
 from inspect_server.reads import draws as reads
-from inspect_server.reads.accounts import officer_of_certificate
-from inspect_server.usecases.drawing.commit_draw import RELAXATIONS, commit_draw
+from inspect_server.usecases.drawing.beforehand.staffing import Wanted
+from inspect_server.usecases.drawing.commit_draw import commit_draw
+from inspect_server.usecases.drawing.refusals import noting_refused_commits
 from inspect_server.usecases.drawing.reveal_draw import reveal_and_note
 from inspect_server.usecases.work import Actor
 
@@ -104,25 +105,7 @@ draw_group.add_command(timestamp_command)
 @click.option("--dice", default="", metavar="场次", help="另在见证下现场掷骰，写明场次编号。")
 @click.option("--no", "draw_no", default="", help="抽取编号（默认顺编）。")
 @click.option("--deadline", type=DAY, help="最迟揭示日（默认检查时段第一天）。")
-@click.option(
-    "--department",
-    "partners",
-    multiple=True,
-    metavar="名称[=单位]",
-    help="联合检查的其他部门（可多个），各派一组；配置项 partner_departments 未列的，写明单位。",
-)
-@click.option(
-    "--experts", type=click.IntRange(0, 5), help="每组另抽专家几名（默认按年度计划的参数）。"
-)
-@click.option(
-    "--keep-apart",
-    "apart",
-    nargs=2,
-    multiple=True,
-    metavar="执法证号 执法证号",
-    help="本次不得同组的两名人员（可多对）；近期同组的已自动避开。",
-)
-@click.option("--strict-specialty", is_flag=True, help="专业不符的人员一律不派，宁可不能抽取。")
+@teams_asked
 @acting
 def commit_command(
     visit_from: datetime,
@@ -131,10 +114,7 @@ def commit_command(
     dice: str,
     draw_no: str,
     deadline: datetime | None,
-    strict_specialty: bool,
-    partners: tuple[str, ...],
-    experts: int | None,
-    apart: tuple[tuple[str, str], ...],
+    teams: Wanted,
     actor: Actor,
 ) -> None:
     """Publish a commit."""
@@ -142,27 +122,25 @@ def commit_command(
     if dice:
         sources.append(Source(SourceKind.DICE, DICE, dice))
     held = backend()
+    days = visit_from.date(), visit_to.date()
     with held.reading() as session:
         plan_id = reads.plan_in_force(session, visit_from.year)
         total = reads.count_enterprises(session)
-        pairs = [
-            (officer_of_certificate(session, one), officer_of_certificate(session, other))
-            for one, other in apart
-        ]
-    with bar(total, "生成抽取池", unit="家") as advance, held.begin(actor) as work:
-        made = commit_draw(
-            work,
-            plan_id,
-            visit_from.date(),
-            visit_to.date(),
-            sources,
-            draw_no=draw_no,
-            deadline=deadline.date() if deadline else None,
-            relaxations=() if strict_specialty else RELAXATIONS,
-            partners=partners,
-            experts=experts,
-            banned_pairs=pairs,
-            advance=advance,
+    with bar(total, "生成抽取池", unit="家") as advance:
+        made = noting_refused_commits(
+            held,
+            actor,
+            days,
+            lambda work: commit_draw(
+                work,
+                plan_id,
+                *days,
+                sources,
+                draw_no=draw_no,
+                deadline=deadline.date() if deadline else None,
+                teams=teams,
+                advance=advance,
+            ),
         )
     click.echo(f"抽取 {made.draw_no} 已承诺，承诺值：{made.commit}")
     click.echo(f"入池 {made.included} 家，排除 {made.excluded} 家。")

@@ -1,7 +1,10 @@
-"""`draw preview`: the pool before anything is committed."""
+"""`draw preview`: the pool before anything is committed; and what is asked of the teams."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -11,15 +14,75 @@ from inspect_server.domain.errors import BadInput
 from inspect_server.domain.plan import EXCLUSIONS, cell_name
 from inspect_server.gateways.lists import write_list
 from inspect_server.reads import draws as reads
+from inspect_server.reads.accounts import officer_of_certificate
 from inspect_server.usecases.drawing.beforehand.preview import (
     CellPreview,
     preview_draw,
     preview_list,
 )
+from inspect_server.usecases.drawing.beforehand.staffing import RELAXATIONS, Wanted, wanted
 
 PPM = 1_000_000
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 HEADERS = ("统一社会信用代码", "企业名称", "不入池原因", "原因代码")
+
+
+def teams_asked(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that say what is asked of the teams; it gets them as `teams`."""
+
+    @click.option(
+        "--department",
+        "partners",
+        multiple=True,
+        metavar="名称[=单位]",
+        help="联合检查的其他部门（可多个），各派一组；"
+        "配置项 partner_departments 未列的，写明单位。",
+    )
+    @click.option(
+        "--experts", type=click.IntRange(0, 5), help="每组另抽专家几名（默认按年度计划的参数）。"
+    )
+    @click.option(
+        "--keep-apart",
+        "apart",
+        nargs=2,
+        multiple=True,
+        metavar="执法证号 执法证号",
+        help="本次不得同组的两名人员（可多对）；近期同组的已自动避开。",
+    )
+    @click.option("--strict-specialty", is_flag=True, help="专业不符的人员一律不派，宁可不能抽取。")
+    @wraps(command)
+    def with_teams(
+        *given: Any,
+        partners: tuple[str, ...],
+        experts: int | None,
+        apart: tuple[tuple[str, str], ...],
+        strict_specialty: bool,
+        **others: Any,
+    ) -> None:
+        command(*given, teams=_teams(partners, experts, apart, strict_specialty), **others)
+
+    return with_teams
+
+
+def _teams(
+    partners: tuple[str, ...],
+    experts: int | None,
+    apart: tuple[tuple[str, str], ...],
+    strict_specialty: bool,
+) -> Wanted:
+    held = backend()
+    with held.reading() as session:
+        pairs = [
+            (officer_of_certificate(session, one), officer_of_certificate(session, other))
+            for one, other in apart
+        ]
+    return wanted(
+        held.settings.partner_departments,
+        partners=partners,
+        experts=experts,
+        relaxations=() if strict_specialty else RELAXATIONS,
+        banned_pairs=pairs,
+    )
 
 
 @click.command(
@@ -30,6 +93,7 @@ HEADERS = ("统一社会信用代码", "企业名称", "不入池原因", "原�
   inspect-server draw preview --from 2026-03-09 --to 2026-03-20
   inspect-server draw preview --from 2026-03-09 --to 2026-03-20 --excluded 不入池企业.xlsx
   inspect-server draw preview --from 2026-03-09 --to 2026-03-20 --cell under_way
+  inspect-server draw preview --from 2026-03-09 --to 2026-03-20 --department 消防
 行末为公布和核验用的编码；合并的单元下面列出合并了哪些单元，对外只公布编码所示的内容。""",
 )
 @click.option("--from", "visit_from", type=DAY, required=True, help="检查时段第一天。")
@@ -43,8 +107,9 @@ HEADERS = ("统一社会信用代码", "企业名称", "不入池原因", "原�
 @click.option(
     "--cell", "label", default="", metavar="编码", help="列出一个单元（或一种排除原因）的企业。"
 )
+@teams_asked
 def preview_command(
-    visit_from: datetime, visit_to: datetime, file: Path | None, label: str
+    visit_from: datetime, visit_to: datetime, file: Path | None, label: str, teams: Wanted
 ) -> None:
     """Show what a commit would contain."""
     held = backend()
@@ -61,6 +126,7 @@ def preview_command(
                 last,
                 authority=held.settings.authority,
                 today=held.clock.now().astimezone(held.settings.zone).date(),
+                teams=teams,
             )
     if file is not None:
         texts = ((row.uscc, row.name, row.text, row.label) for row in rows if not row.included)
@@ -80,7 +146,7 @@ def preview_command(
         click.echo(f"  排除：{EXCLUSIONS.get(reason, reason)} {count} 家  {reason}")
     click.echo(f"预期共抽 {found.expected_ppm / PPM:.2f} 家。以上仅为预览，未写入任何数据。")
     for obstacle in found.obstacles:
-        click.echo(f"注意：{obstacle}，现在按此时段承诺会被拒绝。")
+        click.echo(f"注意：现在按此时段承诺会被拒绝：{obstacle.rstrip('。')}。")
     days = f"--from {first} --to {last}"
     next_step("查看不入池企业名单", f"draw preview {days} --excluded 不入池企业.xlsx")
     if not found.obstacles:

@@ -2,7 +2,6 @@
 
 import os
 import re
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,42 +13,35 @@ from inspect_server.domain.draw import eligibility, pool
 from inspect_server.domain.draw.commit import CommitBody, checked_body
 from inspect_server.domain.draw.entropy import CHAINS, Source
 from inspect_server.domain.draw.errors import BadCommit, OpenCommitExists
-from inspect_server.domain.draw.hashes.tagged import SIZE, Hash, jcs, suite
+from inspect_server.domain.draw.hashes.tagged import Hash, jcs, suite
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput, Forbidden
-from inspect_server.domain.plan import Plan
 from inspect_server.store import draws
 from inspect_server.store import registry as registry_store
 from inspect_server.store.models.planning import Draw, DrawState
 from inspect_server.usecases.bureau import require_bureau
 from inspect_server.usecases.disclosing.notices import publish_commit
-from inspect_server.usecases.drawing.beforehand import departments
 from inspect_server.usecases.drawing.beforehand.batches import check_not_drawn
+from inspect_server.usecases.drawing.beforehand.salting import Salted, salted
 from inspect_server.usecases.drawing.beforehand.staffing import (
-    Sendable,
     Wanted,
-    check_staffable,
     rehearse,
-    sendable,
+    staffed,
+    wanted,
 )
 from inspect_server.usecases.drawing.chains import chain_sources
 from inspect_server.usecases.drawing.officers import SaltedOfficer
 from inspect_server.usecases.drawing.pool import (
     Advance,
-    Entry,
     Snapshot,
-    Survey,
     plan_in_force,
     snapshot_file,
     survey,
-    tasks_of,
 )
 from inspect_server.usecases.law_used import law_used
 from inspect_server.usecases.record import note
 from inspect_server.usecases.work import Work
 
-RELAXATIONS = ("specialty/member", "specialty/lead")
-"""Specialty gives way before a task stays without a team; the statute asks for none."""
 NUMBER = re.compile(r"[\w〔〕-]{1,60}")
 """A number stands in file names and addresses, and on paper."""
 
@@ -72,28 +64,6 @@ class CommittedDraw:
     deadline: str
 
 
-@dataclass(frozen=True)
-class _Salted:
-    """The survey with a salt and a commitment for every enterprise."""
-
-    survey: Survey
-    salts: tuple[bytes, ...]
-    records: tuple[bytes, ...]
-    commitments: tuple[bytes, ...]
-
-    def included(self) -> list[tuple[Entry, bytes]]:
-        """Return who is in the pool."""
-        every = zip(self.survey.entries, self.commitments, strict=True)
-        return [(entry, c) for entry, c in every if entry.included]
-
-    def leaves(self) -> dict[str, list[bytes]]:
-        """Return the commitments of each cell, as a draw reads them."""
-        found: dict[str, list[bytes]] = {cell: [] for cell, _ in self.survey.cells}
-        for entry, c in self.included():
-            found[entry.label].append(c)
-        return {cell: sorted(members) for cell, members in found.items()}
-
-
 def commit_draw(
     work: Work,
     plan_id: UUID,
@@ -103,10 +73,7 @@ def commit_draw(
     *,
     draw_no: str = "",
     deadline: date | None = None,
-    partners: Sequence[str] = (),
-    experts: int | None = None,
-    relaxations: Sequence[str] = RELAXATIONS,
-    banned_pairs: Sequence[tuple[UUID, UUID]] = (),
+    teams: Wanted | None = None,
     advance: Advance = lambda _: None,
 ) -> CommittedDraw:
     """
@@ -118,11 +85,7 @@ def commit_draw(
         sources: Public values and dice to come. Both hash chains are added by themselves.
         draw_no: The next free number of the year when empty.
         deadline: Day by which the draw should be revealed; the first day of the visits by default.
-        relaxations: specialty/<role> or pair, in the order in which they give way.
-        partners: Departments of a joint check, each as configured or as `名称=单位`; every one
-            sends a team of its own to each enterprise.
-        experts: How many experts each of our teams has; as the plan says when None.
-        banned_pairs: Officers who must never be in one team, beside those who went together lately.
+        teams: Partners, experts and pairs to be split; our own teams as the plan says when None.
         advance: Called with how many enterprises were read since the last call.
 
     Raises:
@@ -154,21 +117,21 @@ def commit_draw(
     with snapshot_file(work.settings.data_dir) as file:
         try:
             snapshot = Snapshot(file, advance)
-            salted = _salted(h, survey(work.session, plan, visit_from, snapshot.add))
+            leaves = salted(h, survey(work.session, plan, visit_from, snapshot.add))
             snapshot_sha256 = snapshot.finish()
-            known = departments.configured(work.settings.partner_departments)
-            wanted = Wanted(
-                departments.OWN,
-                departments.chosen(known, partners),
-                known,
-                plan.rules.expert_officers if experts is None else experts,
-                tuple(relaxations),
-                tuple(banned_pairs),
+            staff = staffed(
+                work.session,
+                h,
+                work.settings.authority,
+                plan.rules,
+                teams or wanted(work.settings.partner_departments),
+                (visit_from, visit_to),
+                leaves,
             )
-            staff = _staff(work, h, plan, wanted, salted, (visit_from, visit_to))
+            rehearse(h, staff, leaves)
             body = _body(
                 h,
-                salted,
+                leaves,
                 staff.lines,
                 suite=suite_name,
                 draw_no=draw_no or draws.next_number(work.session, visit_from.year),
@@ -190,7 +153,7 @@ def commit_draw(
         finally:
             _forget(Path(file.name))
     draw = _store(work, body, staff.lines, plan_id, (visit_from, visit_to))
-    _store_leaves(work, draw.id, salted)
+    _store_leaves(work, draw.id, leaves)
     _store_officers(work, draw.id, staff.officers)
     noted = _noted(draw, body, len(staff.officers), snapshot_sha256)
     note(work, "draw.committed", draws.CASE, noted | {"law_sha256": law_used(work)})
@@ -228,27 +191,7 @@ def _public(sources: Sequence[Source]) -> list[Source]:
     return list(sources)
 
 
-def _salted(h: Hash, found: Survey) -> _Salted:
-    salts = tuple(secrets.token_bytes(SIZE) for _ in found.entries)
-    records = tuple(jcs(pool.record_of(entry.uscc, entry.name)) for entry in found.entries)
-    return _Salted(found, salts, records, tuple(pool.commitments(h, salts, records)))
-
-
-def _staff(
-    work: Work, h: Hash, plan: Plan, wanted: Wanted, salted: _Salted, days: tuple[date, date]
-) -> Sendable:
-    """Return who could be sent, after everything was tried that can be tried without a seed."""
-    in_pool = {entry.uscc: c.hex() for entry, c in salted.included()}
-    found = sendable(work.session, h, work.settings.authority, plan.rules, wanted, days, in_pool)
-    cells = salted.survey.cells
-    codes = {c: entry.uscc for entry, c in salted.included()}
-    tasks = list(tasks_of(salted.survey.entries, salted.commitments, dict(cells)))
-    check_staffable(found, tasks, codes)
-    rehearse(h, found, cells, salted.leaves(), codes)
-    return found
-
-
-def _body(h: Hash, salted: _Salted, lines: Sequence[str], **fixed: Any) -> CommitBody:
+def _body(h: Hash, salted: Salted, lines: Sequence[str], **fixed: Any) -> CommitBody:
     entries = list(zip(salted.survey.entries, salted.commitments, strict=True))
     included = pool.lines((entry.label, c) for entry, c in entries if entry.included)
     excluded = pool.lines((entry.label, c) for entry, c in entries if not entry.included)
@@ -287,7 +230,7 @@ def _store(
     return draw
 
 
-def _store_leaves(work: Work, draw_id: UUID, salted: _Salted) -> None:
+def _store_leaves(work: Work, draw_id: UUID, salted: Salted) -> None:
     draws.add_leaves(
         work.session,
         (

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -177,12 +177,3 @@ def _plain(facts: EnterpriseFacts, name: str) -> dict[str, Any]:
         "last_checked_on": facts.last_checked_on.isoformat() if facts.last_checked_on else "",
         "under_way": facts.is_under_way,
     }
-
-
-def tasks_of(
-    entries: Sequence[Entry], commitments: Sequence[bytes], odds: Mapping[str, int]
-) -> Iterator[tuple[str, bytes]]:
-    """Yield (cell, c) of every entry that the draw could select."""
-    for entry, c in zip(entries, commitments, strict=True):
-        if entry.included and odds[entry.label]:
-            yield entry.label, c

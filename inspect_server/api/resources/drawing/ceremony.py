@@ -6,7 +6,7 @@ from uuid import UUID
 import marshmallow as ma
 from flask.views import MethodView
 
-from inspect_server.api.resources.drawing.preview import VisitDays
+from inspect_server.api.resources.drawing.preview import TeamsAsked, teams_of
 from inspect_server.api.resources.draws import DrawCellOut, SourceOut, blp
 from inspect_server.api.schemas import Text
 from inspect_server.domain.draw.entropy import Source, SourceKind
@@ -18,14 +18,14 @@ from inspect_server.gateways import chains
 from inspect_server.gateways.keys import LocalKeys
 from inspect_server.reads import draws as reads
 from inspect_server.usecases.accounts import authenticate
-from inspect_server.usecases.drawing import commit_draw as committing
+from inspect_server.usecases.drawing.commit_draw import commit_draw
+from inspect_server.usecases.drawing.refusals import noting_refused_commits
 from inspect_server.usecases.drawing.reveal_draw import DoubleEntry, RevealedDraw, reveal_and_note
-from inspect_server.web.begin import actor, backend, begin, reading
+from inspect_server.web.begin import actor, backend, reading
 from inspect_server.web.guard import allow
 
 KINDS = (SourceKind.PUBLIC.value, SourceKind.DICE.value)
 MAX_SOURCES = 10
-MAX_PARTNERS = 9
 COMMIT_EXAMPLE = {
     "visit_from": "2026-03-09",
     "visit_to": "2026-03-20",
@@ -51,7 +51,7 @@ class SourceIn(ma.Schema):
     issue = Text(40, required=True)
 
 
-class CommitIn(VisitDays):
+class CommitIn(TeamsAsked):
     """What is fixed by the commit."""
 
     sources = ma.fields.List(
@@ -61,19 +61,6 @@ class CommitIn(VisitDays):
     )
     draw_no = Text(60, load_default="", shortest=0)
     deadline = ma.fields.Date(load_default=None, allow_none=True)
-    strict_specialty = ma.fields.Boolean(load_default=False)
-    departments = ma.fields.List(
-        Text(200),
-        load_default=list,
-        validate=ma.validate.Length(max=MAX_PARTNERS, error="不超过 {max} 个部门。"),
-        metadata={"description": "联合检查的其他部门：配置的名称，或写作 名称=单位，单位。"},
-    )
-    experts = ma.fields.Integer(
-        load_default=None,
-        allow_none=True,
-        validate=ma.validate.Range(0, 5, error="应在 {min} 到 {max} 之间。"),
-        metadata={"description": "每组另抽专家几名；不填则按年度计划的参数。"},
-    )
 
 
 class TypistIn(ma.Schema):
@@ -171,19 +158,23 @@ class Commit(MethodView):
     def post(self, given: dict[str, Any]) -> dict[str, Any]:
         """Commit to a draw; nothing can be chosen any more once this is published."""
         sources = [Source(SourceKind(one.pop("kind")), **one) for one in given["sources"]]
-        with begin() as work:
-            made = committing.commit_draw(
+        days, teams = (given["visit_from"], given["visit_to"]), teams_of(given)
+        with reading() as session:
+            plan_id = reads.plan_in_force(session, days[0].year)
+        made = noting_refused_commits(
+            backend(),
+            actor(),
+            days,
+            lambda work: commit_draw(
                 work,
-                reads.plan_in_force(work.session, given["visit_from"].year),
-                given["visit_from"],
-                given["visit_to"],
+                plan_id,
+                *days,
                 sources,
                 draw_no=given["draw_no"],
                 deadline=given["deadline"],
-                relaxations=() if given["strict_specialty"] else committing.RELAXATIONS,
-                partners=given["departments"],
-                experts=given["experts"],
-            )
+                teams=teams,
+            ),
+        )
         cells = [{"cell": cell, "name": cell_name(cell), "p_ppm": p} for cell, p in made.cells]
         absent = [{"rule": rule, "officers": count} for rule, count in made.absent]
         plain = {name: getattr(made, name) for name in CommittedOut().fields}

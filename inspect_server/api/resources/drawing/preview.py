@@ -8,13 +8,18 @@ from flask.views import MethodView
 
 from inspect_server.api.resources.draws import DrawCellOut, blp
 from inspect_server.api.schemas import PageOut, PageQuery, Text
+from inspect_server.domain.errors import BadInput
 from inspect_server.domain.plan import EXCLUSIONS, cell_name
 from inspect_server.reads import draws as reads
+from inspect_server.reads.accounts import officer_of_certificate
 from inspect_server.reads.paging import Page, bounds
 from inspect_server.usecases.drawing.beforehand.preview import preview_draw, preview_list
+from inspect_server.usecases.drawing.beforehand.staffing import RELAXATIONS, Wanted, wanted
 from inspect_server.web.begin import backend, reading
 from inspect_server.web.guard import allow
 from inspect_server.web.policies import BUREAU
+
+MAX_PARTNERS, MAX_PAIRS = 9, 50
 
 
 class VisitDays(ma.Schema):
@@ -22,6 +27,61 @@ class VisitDays(ma.Schema):
 
     visit_from = ma.fields.Date(required=True, metadata={"example": "2026-03-09"})
     visit_to = ma.fields.Date(required=True, metadata={"example": "2026-03-20"})
+
+
+class TeamsAsked(VisitDays):
+    """What is asked of the teams, beside the days of their visits."""
+
+    departments = ma.fields.List(
+        Text(200),
+        load_default=list,
+        validate=ma.validate.Length(max=MAX_PARTNERS, error="不超过 {max} 个部门。"),
+        metadata={"description": "联合检查的其他部门：配置的名称，或写作 名称=单位，单位。"},
+    )
+    experts = ma.fields.Integer(
+        load_default=None,
+        allow_none=True,
+        validate=ma.validate.Range(0, 5, error="应在 {min} 到 {max} 之间。"),
+        metadata={"description": "每组另抽专家几名；不填则按年度计划的参数。"},
+    )
+    keep_apart = ma.fields.List(
+        Text(121),
+        load_default=list,
+        validate=ma.validate.Length(max=MAX_PAIRS, error="不超过 {max} 对。"),
+        metadata={
+            "description": "本次不得同组的人员，每对写作 执法证号,执法证号；近期同组的已自动避开。"
+        },
+    )
+    strict_specialty = ma.fields.Boolean(load_default=False)
+
+
+def teams_of(given: dict[str, Any]) -> Wanted:
+    """
+    Return what a request asks of the teams.
+
+    Raises:
+        NotFound: A 执法证号 is in no registry.
+        BadInput: A pair or a partner cannot be read.
+    """
+    with reading() as session:
+        pairs = [
+            (officer_of_certificate(session, one), officer_of_certificate(session, other))
+            for one, other in map(_pair, given["keep_apart"])
+        ]
+    return wanted(
+        backend().settings.partner_departments,
+        partners=given["departments"],
+        experts=given["experts"],
+        relaxations=() if given["strict_specialty"] else RELAXATIONS,
+        banned_pairs=pairs,
+    )
+
+
+def _pair(text: str) -> tuple[str, str]:
+    one, comma, other = text.replace("，", ",").partition(",")
+    if not comma or "," in other:
+        raise BadInput(field="keep_apart", reason="每对应写作“执法证号,执法证号”")
+    return one, other
 
 
 class PartOut(ma.Schema):
@@ -101,13 +161,13 @@ class Preview(MethodView):
 
     @allow(*BUREAU)
     @blp.operation("previewDraw", "预览抽取池", "各单元家数、概率和排除原因；不写入任何数据。")
-    @blp.arguments(VisitDays, location="query")
+    @blp.arguments(TeamsAsked, location="query")
     @blp.response(200, PreviewOut)
     @blp.alt_response(404, description="该年度没有已批准的检查计划。")
-    def get(self, days: dict[str, Any]) -> dict[str, Any]:
+    def get(self, asked: dict[str, Any]) -> dict[str, Any]:
         """Show pool, odds and exclusions without committing to anything."""
-        first, last = days["visit_from"], days["visit_to"]
-        held = backend()
+        first, last = asked["visit_from"], asked["visit_to"]
+        held, teams = backend(), teams_of(asked)
         with reading() as session:
             found = preview_draw(
                 session,
@@ -116,6 +176,7 @@ class Preview(MethodView):
                 last,
                 authority=held.settings.authority,
                 today=held.clock.now().astimezone(held.settings.zone).date(),
+                teams=teams,
             )
         return {
             "batch": found.batch,

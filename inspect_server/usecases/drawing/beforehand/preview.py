@@ -7,9 +7,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from inspect_server.domain.plan import EXCLUSIONS, Part, cell_name, merged_name
+from inspect_server.domain.draw.errors import NoLead, TeamsInfeasible, TooFewOfficers
+from inspect_server.domain.draw.hashes.tagged import suite
+from inspect_server.domain.plan import EXCLUSIONS, Part, Plan, cell_name, merged_name
 from inspect_server.store import draws
 from inspect_server.usecases.drawing.beforehand import batches
+from inspect_server.usecases.drawing.beforehand.salting import salted
+from inspect_server.usecases.drawing.beforehand.staffing import Wanted, staffed
 from inspect_server.usecases.drawing.pool import Entry, Survey, plan_in_force, survey
 
 
@@ -61,6 +65,7 @@ def preview_draw(
     *,
     authority: str = "",
     today: date | None = None,
+    teams: Wanted | None = None,
 ) -> DrawPreview:
     """
     Show pool, odds and exclusions without committing to anything.
@@ -68,6 +73,8 @@ def preview_draw(
     Args:
         authority: Whose draws stand in the way.
         today: With it, days that are over are named as an obstacle.
+        teams: With it, what would keep some enterprise from getting a team is one, too. Nothing is
+            rehearsed: that is left to the commit, whose refusal is noted.
 
     Raises:
         NotFound, PlanNotInForce, BadInput, EmptyPool, NothingToDraw: As for a commit.
@@ -83,6 +90,8 @@ def preview_draw(
         obstacles.append(f"{batch.name}已有抽取 {drawn.draw_no}（{state}），每批只能抽取一次")
     if (waiting := draws.open_commit(session, authority)) is not None and waiting is not drawn:
         obstacles.append(f"抽取 {waiting.draw_no} 已承诺、尚未揭示")
+    if teams is not None:
+        obstacles += _starving(session, authority, plan, teams, (visit_from, visit_to), found)
     return DrawPreview(
         cells=_cells(found),
         excluded=tuple(sorted(_reasons(found).items())),
@@ -106,6 +115,23 @@ def preview_list(
     found = survey(session, plan, visit_from)
     chosen = (one for one in found.entries if (one.label == label if label else not one.included))
     return tuple(map(_listed, chosen))
+
+
+def _starving(
+    session: Session,
+    authority: str,
+    plan: Plan,
+    teams: Wanted,
+    days: tuple[date, date],
+    found: Survey,
+) -> list[str]:
+    """Return why some enterprise could get no team, as a commit would say it."""
+    h = suite("sha256")  # of fresh salts that are thrown away: any suite shows the same
+    try:
+        staffed(session, h, authority, plan.rules, teams, days, salted(h, found))
+    except (TooFewOfficers, NoLead, TeamsInfeasible) as error:
+        return [str(error)]
+    return []
 
 
 def _cells(found: Survey) -> tuple[CellPreview, ...]:

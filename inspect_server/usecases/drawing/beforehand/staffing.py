@@ -21,21 +21,57 @@ from inspect_server.usecases.drawing import officers as draw_officers
 from inspect_server.usecases.drawing.beforehand import departments
 from inspect_server.usecases.drawing.beforehand.departments import Department
 from inspect_server.usecases.drawing.beforehand.recent_pairs import recent_pairs
+from inspect_server.usecases.drawing.beforehand.salting import Salted
 from inspect_server.usecases.drawing.officers import SaltedOfficer
 
 SHOWN_TASKS = 5
+
+
+RELAXATIONS = ("specialty/member", "specialty/lead")
+"""Specialty gives way before a task stays without a team; the statute asks for none."""
 
 
 @dataclass(frozen=True)
 class Wanted:
     """What a draw asks for in its teams."""
 
-    department: str
     partners: tuple[Department, ...]  # of a joint check
     known: tuple[Department, ...]  # every partner of the configuration
-    experts: int
+    experts: int | None  # in each of our teams; None: as the plan says
     relaxations: tuple[str, ...]
     banned_pairs: tuple[tuple[UUID, UUID], ...]  # named for this draw; these never give way
+
+
+def wanted(
+    configured: str,
+    *,
+    partners: Sequence[str] = (),
+    experts: int | None = None,
+    relaxations: Sequence[str] = RELAXATIONS,
+    banned_pairs: Sequence[tuple[UUID, UUID]] = (),
+) -> Wanted:
+    """
+    Return what a draw asks for, in the words of whoever asks.
+
+    Args:
+        configured: The configuration's `partner_departments`.
+        partners: Departments of a joint check, each as configured or as `名称=单位`; every one
+            sends a team of its own to each enterprise.
+        experts: How many experts each of our teams has; as the plan says when None.
+        relaxations: specialty/<role>, in the order in which they give way.
+        banned_pairs: Officers who must not be in one team, beside those who went together lately.
+
+    Raises:
+        BadInput: A partner is unknown or cannot be read.
+    """
+    known = departments.configured(configured)
+    return Wanted(
+        departments.chosen(known, partners),
+        known,
+        experts,
+        tuple(relaxations),
+        tuple(banned_pairs),
+    )
 
 
 @dataclass(frozen=True)
@@ -58,7 +94,34 @@ class Sendable:
         return tuple(sorted(counted.items()))
 
 
-def sendable(
+def staffed(
+    session: Session,
+    h: Hash,
+    authority: str,
+    plan_rules: Rules,
+    wanted: Wanted,
+    days: tuple[date, date],
+    salted: Salted,
+) -> Sendable:
+    """
+    Return who could be sent, after everything was tried that needs no seed.
+
+    Args:
+        days: First and last local day of the visits.
+
+    Raises:
+        TooFewOfficers, NoLead: A department could never make a team.
+        BadInput: A partner has nobody, or a banned pair names somebody else.
+        TeamsInfeasible: Some enterprise could get no team, whoever else is selected.
+    """
+    codes = salted.codes()
+    commitments = {code: c.hex() for c, code in codes.items()}
+    found = _sendable(session, h, authority, plan_rules, wanted, days, commitments)
+    _check_staffable(found, salted.tasks(), codes)
+    return found
+
+
+def _sendable(
     session: Session,
     h: Hash,
     authority: str,
@@ -67,26 +130,17 @@ def sendable(
     days: tuple[date, date],
     commitments: Mapping[str, str],
 ) -> Sendable:
-    """
-    Return every officer's line, the recusals and the pairs to be kept apart.
-
-    Args:
-        days: First and last local day of the visits.
-        commitments: Hex c of every enterprise in the pool, by 统一社会信用代码.
-
-    Raises:
-        TooFewOfficers, NoLead: A department could never make a team.
-        BadInput: A partner has nobody, or a banned pair names somebody else.
-    """
+    """Return every officer's line, the recusals and the pairs to be kept apart."""
+    experts = plan_rules.expert_officers if wanted.experts is None else wanted.experts
     rows = departments.divided(draws.officers(session), wanted.known, wanted.partners)
-    officers = draw_officers.salted(h, rows, *days, with_experts=wanted.experts > 0)
+    officers = draw_officers.salted(h, rows, *days, with_experts=experts > 0)
     hidden = {one.id: one.line.officer for one in officers}
     together = {
         (one, other)
         for one, other in recent_pairs(session, authority, plan_rules.recent_pair_draws)
         if one in hidden and other in hidden
     }
-    rules = _rules(plan_rules.team_officers, wanted, has_recent=bool(together))
+    rules = _rules(plan_rules.team_officers, experts, wanted, has_recent=bool(together))
     for number, of_department in enumerate(rules):
         enforcing = [stage for stage in of_department.stages if stage.role != draw_officers.EXPERT]
         draw_officers.check_headcount(officers, len(enforcing), number)
@@ -102,7 +156,7 @@ def sendable(
     return Sendable(rules, tuple(officers), tuple(lines))
 
 
-def _rules(size: int, wanted: Wanted, *, has_recent: bool) -> tuple[TeamRules, ...]:
+def _rules(size: int, experts: int, wanted: Wanted, *, has_recent: bool) -> tuple[TeamRules, ...]:
     """
     Return each department's rules.
 
@@ -111,7 +165,7 @@ def _rules(size: int, wanted: Wanted, *, has_recent: bool) -> tuple[TeamRules, .
     """
     gives_way = has_recent and not wanted.banned_pairs
     relaxations = (PAIR, *wanted.relaxations) if gives_way else wanted.relaxations
-    own = draw_officers.team_rules(wanted.department, size, relaxations, wanted.experts)
+    own = draw_officers.team_rules(departments.OWN, size, relaxations, experts)
     partners = (
         draw_officers.partner_rules(one.name, number, size, relaxations)
         for number, one in enumerate(wanted.partners, start=1)
@@ -119,17 +173,7 @@ def _rules(size: int, wanted: Wanted, *, has_recent: bool) -> tuple[TeamRules, .
     return (own, *partners)
 
 
-def check_staffable(found: Sendable, tasks: Sequence[Task], codes: Mapping[bytes, str]) -> None:
-    """
-    Refuse a pool in which some enterprise could get no team, whoever else is selected.
-
-    Args:
-        tasks: Every enterprise that could be selected.
-        codes: 统一社会信用代码 of each commitment.
-
-    Raises:
-        TeamsInfeasible: Names the rule and the enterprises.
-    """
+def _check_staffable(found: Sendable, tasks: Sequence[Task], codes: Mapping[bytes, str]) -> None:
     lines = eligibility.parse(found.lines)
     for number, rules in enumerate(found.rules):
         absences = draw_officers.absences(_of(found, number))
@@ -138,13 +182,7 @@ def check_staffable(found: Sendable, tasks: Sequence[Task], codes: Mapping[bytes
             raise TeamsInfeasible(**_said(short, rules, found, codes))
 
 
-def rehearse(
-    h: Hash,
-    found: Sendable,
-    cells: Sequence[tuple[str, int]],
-    leaves: Mapping[str, Sequence[bytes]],
-    codes: Mapping[bytes, str],
-) -> None:
+def rehearse(h: Hash, found: Sendable, salted: Salted) -> None:
     """
     Hold the draw once with a seed that is thrown away, and refuse what gets no teams from it.
 
@@ -155,7 +193,7 @@ def rehearse(
         RehearsalFailed: Names the rule and the tasks of the rehearsal.
     """
     seed = secrets.token_bytes(SIZE)
-    chosen = select(h, seed, cells, leaves).selected
+    chosen = select(h, seed, salted.survey.cells, salted.leaves()).selected
     tasks: list[Task] = [(one.cell, one.commitment) for one in chosen]
     lines = eligibility.parse(found.lines)
     for number, rules in enumerate(found.rules):
@@ -163,7 +201,7 @@ def rehearse(
             continue
         absences = draw_officers.absences(_of(found, number))
         short = failure(h, seed, rules, tasks, lines, absences)
-        raise RehearsalFailed(**_said(short, rules, found, codes))
+        raise RehearsalFailed(**_said(short, rules, found, salted.codes()))
 
 
 def _of(found: Sendable, number: int) -> list[SaltedOfficer]:

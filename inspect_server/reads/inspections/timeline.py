@@ -1,0 +1,88 @@
+"""What happened in one inspection, leaf by leaf of its case."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from inspect_server.reads.people import PHONE, names_of
+from inspect_server.store.models.inspection import Inspection
+from inspect_server.store.models.journal import JournalEntry, Replica
+from inspect_server.store.models.record import RecordLeaf
+from sync import entries
+
+EVENT_NAMES = {
+    "scheme.made": "编制检查方案",
+    "scheme.amended": "修改检查方案",
+    "scheme.approved": "批准检查方案",
+    "inspection.dispatched": "派发任务",
+    "inspection.reassigned": "改派人员",
+    "inspection.ended": "终止检查",
+    "visit.started": "开始检查",
+    "visit.completed": "结束检查",
+    "record.signed": "签名",
+    "conflict.resolved": "确认分歧",
+    "entries.quarantined": "手机记录留存待处理",
+    "record.closed": "办结检查记录",
+    "doc.issue": "制作文书",
+    "doc.void": "作废文书",
+    "doc.deadline": "另定整改期限",
+}
+
+
+@dataclass(frozen=True)
+class TimelineRow:
+    """One leaf of the inspection's case."""
+
+    seq: int
+    type: str
+    title: str
+    at: datetime  # when it was noted: of what a phone brought, when that arrived
+    phone_at: (
+        datetime | None
+    )  # when it happened by the phone's clock; None where no phone brought it
+    actor: str  # the account's name, or the part of the system
+    carrier: str  # whose phone delivered it in place of the actor's; else ""
+    leaf: str
+    body: dict[str, Any]
+
+
+def timeline(session: Session, visit: Inspection) -> tuple[TimelineRow, ...]:
+    """Return the leaves of an inspection's case in their order."""
+    leaves = session.scalars(
+        select(RecordLeaf)
+        .where(RecordLeaf.case_name == f"inspection/{visit.number}")
+        .order_by(RecordLeaf.case_seq)
+    ).all()
+    events = [json.loads(leaf.content) for leaf in leaves]
+    carriers = [f"{PHONE}{event['body'].get('carrier', '')}" for event in events]
+    names = names_of(session, [*(event["actor"] for event in events), *carriers]) | {PHONE: ""}
+    walls = _walls(session, [event["body"].get("entry", "") for event in events])
+    return tuple(
+        TimelineRow(
+            seq=leaf.case_seq,
+            type=leaf.type,
+            title=EVENT_NAMES.get(leaf.type, leaf.type),
+            at=leaf.at,
+            phone_at=walls.get(event["body"].get("entry", "")),
+            actor=names[event["actor"]],
+            carrier=names[carrier],
+            leaf=leaf.leaf,
+            body=event["body"],
+        )
+        for leaf, event, carrier in zip(leaves, events, carriers, strict=True)
+    )
+
+
+def _walls(session: Session, hashes: Sequence[str]) -> dict[str, datetime]:
+    """Return when the phones' entries of these hashes were made, by their phones' clocks."""
+    rows = session.execute(
+        select(JournalEntry.hash, JournalEntry.content)
+        .join(Replica, Replica.id == JournalEntry.replica_id)
+        .where(JournalEntry.hash.in_(hashes), Replica.is_server.is_(False))
+    )
+    return {hash: datetime.fromisoformat(entries.parse(content).wall) for hash, content in rows}
