@@ -269,6 +269,17 @@ def replica_id(public_key: bytes) -> str:
     return hashlib.sha256(public_key).hexdigest()
 
 
+def is_key_of(replica: str, public_key: bytes) -> bool:
+    """Return whether this is the raw public key whose hash names the replica."""
+    if replica_id(public_key) != replica:
+        return False
+    try:
+        load_public_key(public_key)
+    except ValueError:
+        return False
+    return True
+
+
 @lru_cache(maxsize=8192)
 def load_public_key(public_key: bytes) -> ec.EllipticCurvePublicKey:
     """

@@ -55,7 +55,7 @@ class StoredEntry:
     received_at: datetime
     effect: Effect
     reason: Reason
-    flags: tuple[str, ...]  # sorted: accepted, declined, fork, future_clock
+    flags: tuple[str, ...]  # sorted: accepted, declined, fork, future_clock, gap
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ TUS_EXTENSIONS = "creation,checksum,termination"
 TUS_CHECKSUMS = "sha1,sha256"
 
 MAX_PUSH_ENTRIES = 500
+MAX_PUSH_RECEIPTS = 20  # one for each replica that a phone ever was
 MAX_PUSH_BYTES = 1024 * 1024  # as sent, compressed
 MAX_PUSH_INFLATED = 8 * 1024 * 1024
 MAX_PULL_DOCUMENTS = 1000
@@ -141,7 +142,9 @@ class PushRequest(Struct, frozen=True):
     POST /push. `replica` carries; the entries may be of other replicas too.
 
     `keys` gives raw public keys (65 bytes) of replicas that the server may not know any more; a
-    key is believed because its SHA-256 is the replica's id.
+    key is believed because its SHA-256 is the replica's id. `receipts` names, as the server signed
+    it, up to where a phone has removed its entries: should a restored server lack them, the chain
+    goes on behind them all the same.
     """
 
     replica: Hex64
@@ -149,6 +152,7 @@ class PushRequest(Struct, frozen=True):
     sent_wall: str
     entries: list[PushedEntry]  # at most MAX_PUSH_ENTRIES, else 413
     keys: dict[str, bytes] = {}
+    receipts: Annotated[list["ReceiptReply"], Meta(max_length=MAX_PUSH_RECEIPTS)] = []
 
 
 class PushResult(Struct, frozen=True):
@@ -160,7 +164,7 @@ class PushResult(Struct, frozen=True):
     effect: Effect
     reason: Reason
     pos: int  # 0 when it is not in the journal
-    flags: list[str]  # fork, future_clock
+    flags: list[str]  # fork, future_clock, gap
 
 
 class PushReply(Struct, frozen=True):
@@ -228,19 +232,24 @@ class HaveReply(Struct, frozen=True):
 
 
 class ReceiptRequest(Struct, frozen=True):
-    """POST /receipts: the prefix that the phone holds, and the blobs its entries cite."""
+    """
+    POST /receipts: the entries that the phone holds, and the blobs that they cite.
+
+    `after_seq` is the last one that it has removed under an earlier receipt, 0 for none.
+    """
 
     replica: Hex64
     upto_seq: Annotated[int, Meta(ge=1)]
     head_hash: Hex64
     blob_root: Hex64
+    after_seq: Annotated[int, Meta(ge=0)] = 0
 
 
-class Receipt(Struct, frozen=True):
+class Receipt(Struct, frozen=True, omit_defaults=True):
     """
-    What the server promises to hold: a contiguous durable prefix with every blob verified.
+    What the server promises to hold: entries without a gap, with every blob verified.
 
-    Its bytes are the RFC 8785 form of exactly these fields.
+    Its bytes are the RFC 8785 form of exactly these fields, without `after_seq` where it is 0.
     """
 
     v: Literal[1]
@@ -255,6 +264,7 @@ class Receipt(Struct, frozen=True):
     log_root: str
     time: str
     kid: str
+    after_seq: int = 0  # the first entry covered is the next one
 
 
 class ReceiptReply(Struct, frozen=True):

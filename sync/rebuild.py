@@ -12,9 +12,21 @@ def record(journal: Journal, assignment: str) -> merge.MergedRecord:
 
 
 def faults(
-    row: StoredEntry, key_of: Callable[[str], bytes | None], parent: StoredEntry | None
+    row: StoredEntry,
+    key_of: Callable[[str], bytes | None],
+    parent: StoredEntry | None,
+    *,
+    bridged: bool = False,
 ) -> tuple[str, ...]:
-    """Return what is wrong with a stored entry: `hash`, `signature`, `chain`; empty when sound."""
+    """
+    Return what is wrong with a stored entry: `hash`, `signature`, `chain`; empty when sound.
+
+    Args:
+        row: The entry.
+        key_of: The raw public key of a replica, None when it is unknown.
+        parent: The entry that `prev` names, None when it is not stored.
+        bridged: A receipt stands for what `prev` names.
+    """
     found = []
     if entries.entry_hash(row.content) != row.hash:
         found.append("hash")
@@ -23,6 +35,6 @@ def faults(
         found.append("signature")
     first = row.seq == 1 and row.prev == ""
     follows = parent is not None and (parent.replica, parent.seq) == (row.replica, row.seq - 1)
-    if row.effect != "held" and not (first or follows):
+    if row.effect != "held" and not (first or follows or bridged):
         found.append("chain")
     return tuple(found)

@@ -45,8 +45,8 @@ def replay(
         drafts.append(_draft(row))
         progress(1)
     store = MemoryStore()
-    claimed = _enrolled_later(drafts)
-    for id in {draft.place.replica for draft in drafts} | claimed:
+    claimed = _named(drafts, "replica.enrol")  # until then only the key was known
+    for id in {draft.place.replica for draft in drafts} | claimed | _named(drafts, "replica.lost"):
         info = replica(id)
         if info is not None:
             user = "" if id in claimed else info.user
@@ -84,9 +84,9 @@ def _draft(row: StoredEntry) -> Draft:
     )
 
 
-def _enrolled_later(drafts: Iterable[Draft]) -> set[str]:
-    """Return the replicas of which only the key was known until the journal says whose they are."""
-    ops = (op for draft in drafts for op in draft.operations if op.type == "replica.enrol")
+def _named(drafts: Iterable[Draft], type: str) -> set[str]:
+    """Return the replicas of which the server's operations of this type speak."""
+    ops = (op for draft in drafts for op in draft.operations if op.type == type)
     return {op.item.removeprefix("replica/") for op in ops}
 
 

@@ -183,6 +183,21 @@ class EnrolValue(_Value):
     user: UuidText
 
 
+class LostValue(_Value):
+    """
+    replica.lost (server only): up to where a phone holds a receipt for what a restore lost.
+
+    `receipt` and `signature` are standard base64: the receipt's exact bytes and the server's
+    signature, so that whoever doubts the gap can check the promise that stands for it.
+    """
+
+    upto_seq: Annotated[int, Meta(ge=1, le=2**53 - 1)]
+    head_hash: Hex64
+    receipt: Said
+    signature: Annotated[str, Meta(max_length=100, pattern=NO_NUL)]
+    kid: Name
+
+
 class RulingValue(_Value):
     """task.reopen, replica.revoke, inbox.accept, inbox.decline (server only): the reason."""
 
@@ -228,6 +243,7 @@ TYPES: Mapping[str, OperationType] = {
         OperationType("task.close", "task/", NoValue, server_only=True),
         OperationType("task.reopen", "task/", RulingValue, server_only=True),
         OperationType("replica.enrol", "replica/", EnrolValue, server_only=True),
+        OperationType("replica.lost", "replica/", LostValue, server_only=True),
         OperationType("replica.revoke", "replica/", RulingValue, server_only=True),
         OperationType("inbox.accept", "entry/", RulingValue, server_only=True),
         OperationType("inbox.decline", "entry/", RulingValue, server_only=True),

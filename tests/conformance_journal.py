@@ -60,6 +60,9 @@ class World(Protocol):
     def claim(self, replica: str, user: str) -> None:
         """Let the journal say whose a replica is (replica.enrol)."""
 
+    def lose(self, replica: str, upto_seq: int, head_hash: str) -> None:
+        """Let the journal say that a receipt stands for this prefix (replica.lost)."""
+
     def revoke(self, replica: str) -> None:
         """Revoke a replica."""
 
@@ -168,6 +171,17 @@ def signature(view: Sequence[str], name: str = "甲") -> entries.Op:
     return entries.make_op("signature.add", item, value, sorted(view))
 
 
+def lost_op(replica: str, upto_seq: int, head_hash: str) -> entries.Op:
+    value = {
+        "upto_seq": upto_seq,
+        "head_hash": head_hash,
+        "receipt": "e30=",
+        "signature": "",
+        "kid": "k1",
+    }
+    return entries.make_op("replica.lost", f"replica/{replica}", value)
+
+
 def first_op(pushed: PushedEntry) -> str:
     return f"{entries.entry_hash(pushed.bytes_b64)}#0"
 
@@ -203,8 +217,10 @@ class Scene:
         with self.world.begin() as journal:
             return rebuild.record(journal, self.assignment)
 
-    def receipt(self, hand: Hand, upto: int, head: str, blobs: Sequence[str]) -> protocol.Receipt:
-        request = protocol.ReceiptRequest(hand.id, upto, head, entries.blob_root(blobs))
+    def receipt(
+        self, hand: Hand, upto: int, head: str, blobs: Sequence[str], after: int = 0
+    ) -> protocol.Receipt:
+        request = protocol.ReceiptRequest(hand.id, upto, head, entries.blob_root(blobs), after)
         with self.world.begin() as journal:
             return engine.receipt(
                 journal, self.world.blobs, request, log_root="0" * 64, kid="k1", now=NOW
@@ -621,6 +637,58 @@ class JournalConformance:
         with pytest.raises(ReceiptMismatch):
             scene.receipt(scene.lead, 2, scene.lead.prev, [])
 
+    def test_a_chain_goes_on_behind_what_only_a_receipt_stands_for(self, scene: Scene) -> None:
+        """Entries 2 and 3 were lost in a restore, and the phone has removed them."""
+        hand = scene.lead
+        sent = [hand.save(scene.assignment, answer(f"D0{n}")) for n in range(1, 6)]
+        hashes = [entries.entry_hash(one.bytes_b64) for one in sent]
+        waiting = scene.push(hand, sent[0], sent[3], sent[4])
+        scene.world.lose(hand.id, 2, hashes[1])
+        still = _standing_of(scene, hashes[3:])
+        scene.world.lose(hand.id, 3, hashes[2])
+        with scene.world.begin() as journal:
+            state = engine.state(journal, scene.world.blobs, hand.id, "", NOW)
+        with pytest.raises(ReceiptMismatch):
+            scene.receipt(hand, 5, hashes[4], [])
+        with pytest.raises(ReceiptMismatch):
+            scene.receipt(hand, 5, hashes[4], [], after=5)
+        receipt = scene.receipt(hand, 5, hashes[4], [], after=3)
+
+        assert [result.effect for result in waiting.results] == ["applied", "held", "held"]
+        assert still == [("held", ()), ("held", ())]
+        assert _standing_of(scene, hashes[3:]) == [("applied", ("gap",)), ("applied", ())]
+        assert (state.upto_seq, state.head_hash, state.held) == (5, hashes[4], [])
+        assert (receipt.after_seq, receipt.entry_count) == (3, 2)
+        assert len(scene.record().items) == 3
+        _assert_follows_from_the_journal(scene)
+
+    def test_what_was_named_lost_may_still_come_and_the_flag_stays(self, scene: Scene) -> None:
+        hand = scene.lead
+        sent = [hand.save(scene.assignment, answer(f"D0{n}")) for n in range(1, 5)]
+        hashes = [entries.entry_hash(one.bytes_b64) for one in sent]
+        scene.world.lose(hand.id, 3, hashes[2])
+        with scene.world.begin() as journal:
+            named = engine.state(journal, scene.world.blobs, hand.id, "", NOW)
+        after = scene.push(hand, sent[3])
+        held = scene.push(hand, sent[2], sent[1])
+        scene.push(hand, sent[0])
+
+        assert (named.upto_seq, named.head_hash) == (3, hashes[2])
+        assert [(one.effect, one.flags) for one in after.results] == [("applied", ["gap"])]
+        assert [one.effect for one in held.results] == ["held", "held"]
+        assert _standing_of(scene, hashes) == [("applied", ())] * 3 + [("applied", ("gap",))]
+        assert scene.receipt(hand, 4, hashes[3], []).entry_count == 4
+        _assert_follows_from_the_journal(scene)
+
+    def test_what_is_named_lost_of_one_replica_stands_for_no_other(self, scene: Scene) -> None:
+        scene.member.save(scene.assignment, answer("D01"))
+        lost = scene.member.prev
+        scene.world.lose(scene.lead.id, 1, lost)
+        scene.world.lose(scene.member.id, 2, lost)
+        reply = scene.push(scene.member, scene.member.save(scene.assignment, answer("D02")))
+
+        assert [(one.effect, one.flags) for one in reply.results] == [("held", [])]
+
     def test_a_rebuild_from_the_journal_gives_the_identical_projection(self, scene: Scene) -> None:
         a = scene.lead.save(scene.assignment, answer("D01", "pass"))
         b = scene.lead.save(scene.assignment, answer("D01", "fail", [first_op(a)]))
@@ -649,6 +717,27 @@ class JournalConformance:
 
         assert [op.item for op in found] == ["answer/dust/D02"]
         assert found[0].value == b'{"note":"","reason":"","result":"pass"}'
+
+
+def _standing_of(scene: Scene, hashes: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
+    with scene.world.begin() as journal:
+        found = journal.find(hashes)
+        return [(found[hash].effect, found[hash].flags) for hash in hashes]
+
+
+def _assert_follows_from_the_journal(scene: Scene) -> None:
+    with scene.world.begin() as journal:
+        rows = list(journal.all_entries())
+        again = replay.replay(rows, journal.replica)
+        stored = [_without_pos(item) for item in journal.all_items()]
+        heads = {
+            id: (info.upto_seq, info.head_hash)
+            for id in again.heads
+            if (info := journal.replica(id)) is not None
+        }
+    assert again.verdicts == {row.hash: replay.verdict(row) for row in rows}
+    assert [_without_pos(item) for item in again.items] == stored
+    assert again.heads == heads
 
 
 def _ids(reply: PullReply) -> set[str]:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from uuid import uuid4
+from uuid import UUID, uuid4, uuid5
 
 import httpx
 import msgspec
@@ -20,6 +20,7 @@ from sync.errors import (
     NothingThere,
     NotLoggedIn,
     OffsetConflict,
+    ReplicaRevoked,
     SyncError,
     TooLarge,
     UnknownReplica,
@@ -83,12 +84,21 @@ class MemoryServer:
         known = task in self.store.tables.standings
         name = "task.reassign" if known else "task.assign"
         self.control(task, name, f"task/{task}", {"form": FORM, "team": team})
-        shown = {"number": NUMBER, "enterprise": ENTERPRISE}
-        body = msgspec.json.encode({"id": task, "form_set": FORM, **shown})
+        unit = str(uuid5(UUID(task), "enterprise"))
+        bodies = {
+            "task": {"id": task, "form_set": FORM, "number": NUMBER, "enterprise_id": unit},
+            "enterprise": {"id": unit, **ENTERPRISE},
+        }
+        scope = inspection_scope(task)
         with self.store.begin() as journal:
             engine.publish(
                 journal,
-                [Document(f"task/{task}", inspection_scope(task), "task", 0, 0, False, body)],
+                [
+                    Document(
+                        f"{kind}/{body['id']}", scope, kind, 0, 0, False, msgspec.json.encode(body)
+                    )
+                    for kind, body in bodies.items()
+                ],
             )
 
     def show(self, login: str, scope: str, documents: dict[str, bytes]) -> None:
@@ -188,10 +198,11 @@ class MemoryServer:
         if not entries.verify(asked.public_key_b64, proof, asked.proof_b64):
             raise NotLoggedIn
         user = self.users[asked.login]
+        known = self.store.tables.replicas.get(entries.replica_id(asked.public_key_b64))
+        if known and known.revoked:
+            raise ReplicaRevoked
         id = self.store.enrol(asked.public_key_b64, user)
-        with self.store.begin() as journal:
-            waiting = journal.quarantined(id, "wrong_user")
-        if waiting:
+        if known and not known.user and known.upto_seq:
             self.control("", "replica.enrol", f"replica/{id}", {"user": user})
         token = secrets.token_hex(8)
         self.tokens[token] = id
@@ -222,6 +233,11 @@ class MemoryServer:
         if len(asked.entries) > self.max_entries:
             raise TooLarge(limit="")
         known = self.store.tables.replicas
+        public = {"k1": self.receipt_key.public_key().public_bytes_raw()}
+        with self.store.begin() as journal:
+            ops = engine.lost(journal, asked, public, NOW)
+        for op in ops:
+            self.control("", op.type, op.item, msgspec.json.decode(op.value))
         prepared = engine.prepare(asked, lambda id: known[id].public_key if id in known else None)
         with self.store.begin() as journal:
             return protocol.encode(engine.push(journal, self.blobs, prepared, NOW))

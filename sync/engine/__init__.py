@@ -6,6 +6,7 @@ judges and projects inside one transaction of the caller. The caller commits bef
 """
 
 from sync.engine.applying import UNCLAIMED
+from sync.engine.bridging import lost, named
 from sync.engine.preparing import KeyOf, Prepared, PreparedPush, prepare
 from sync.engine.pushing import append, publish, push
 from sync.engine.serving import have, pull, receipt, state
@@ -17,6 +18,8 @@ __all__ = [
     "PreparedPush",
     "append",
     "have",
+    "lost",
+    "named",
     "prepare",
     "publish",
     "pull",

@@ -22,7 +22,7 @@ from sync.ports import (
     StoredEntry,
 )
 from sync.protocol import FUTURE_CLOCK_SECONDS, Effect, Reason
-from sync.values import EnrolValue
+from sync.values import EnrolValue, LostValue
 
 ItemKey = tuple[str, str]  # assignment, item
 UNCLAIMED: Reason = "wrong_user"
@@ -67,6 +67,7 @@ class Batch:
     _replicas: dict[str, ReplicaInfo] = field(default_factory=dict)
     _standings: dict[str, Standing] = field(default_factory=dict)
     _places: dict[tuple[str, int], set[str]] = field(default_factory=lambda: defaultdict(set))
+    _lost: set[tuple[str, int, str]] = field(default_factory=set)  # replica, seq, hash
     _waiting: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _operations: dict[ItemKey, dict[str, Operation]] = field(
         default_factory=lambda: defaultdict(dict)
@@ -80,7 +81,7 @@ class Batch:
         """Lock, in the one order that all writers keep, and read everything that may be touched."""
         self._drafts = list(drafts)
         enrolled = _targets(drafts, "replica.enrol")
-        names = {d.place.replica for d in drafts} | enrolled
+        names = {d.place.replica for d in drafts} | enrolled | _targets(drafts, "replica.lost")
         self.journal.lock(sorted(names), [])
         others = [row for id in sorted(enrolled) for row in self._unclaimed(id)]
         held = self.journal.held(names)
@@ -144,6 +145,7 @@ class Batch:
             self._replicas[name] = info
             if name in names:  # only those are locked
                 self._heads[name] = (info.upto_seq, info.head_hash)
+        self._read_lost([*(draft.place for draft in drafts), *rows])
         self._standings = dict(self.journal.standings(assignments))
         items = {
             (op.assignment, op.item)
@@ -153,6 +155,22 @@ class Batch:
         }
         for op in self.journal.operations(items):
             self._operations[op.assignment, op.item][op.id] = op
+
+    def _read_lost(self, places: Sequence[Envelope | StoredEntry]) -> None:
+        """Look up what receipts stand for, of those replicas whose chains are broken here."""
+        broken = {
+            ("", f"replica/{place.replica}")
+            for place in places
+            if place.prev and not self._is_in(place.prev) and place.prev not in self._parsed
+        }
+        for op in self.journal.operations(broken) if broken else ():
+            if op.type == "replica.lost":
+                self._lose(op.item.partition("/")[2], op.value)
+
+    def _lose(self, replica: str, raw: bytes) -> LostValue:
+        lost = msgspec.json.decode(raw, type=LostValue)
+        self._lost.add((replica, lost.upto_seq, lost.head_hash))
+        return lost
 
     def _remember(self, row: StoredEntry) -> None:
         self.stored[row.hash] = row
@@ -197,18 +215,26 @@ class Batch:
             if not self._is_ready(self.stored[one]):
                 continue
             self._waiting[self.stored[one].prev].discard(one)
+            if self._follows_lost(self.stored[one]):
+                self._flag(one, "gap")
             self._apply(one, index)
             ready.extend(sorted(self._waiting.get(one, ()), reverse=True))
 
     def _is_ready(self, row: StoredEntry) -> bool:
         if row.seq == 1:
             return row.prev == ""
-        parent = self.stored.get(row.prev)
-        return (
-            parent is not None
-            and parent.effect != "held"
-            and (parent.replica, parent.seq) == (row.replica, row.seq - 1)
-        )
+        if not self._is_in(row.prev):
+            return self._follows_lost(row)
+        parent = self.stored[row.prev]
+        return (parent.replica, parent.seq) == (row.replica, row.seq - 1)
+
+    def _is_in(self, hash: str) -> bool:
+        return hash in self.stored and self.stored[hash].effect != "held"
+
+    def _follows_lost(self, row: StoredEntry) -> bool:
+        """Whether only a receipt stands for what came before this entry."""
+        named = (row.replica, row.seq - 1, row.prev) in self._lost
+        return named and not self._is_in(row.prev)
 
     def _apply(self, hash: str, index: int) -> None:
         row, parsed = self.stored[hash], self._parsed[hash]
@@ -249,6 +275,8 @@ class Batch:
             target = op.item.partition("/")[2]
             if op.type == "replica.enrol":
                 self._enrol(target, bytes(op.value), index)
+            elif op.type == "replica.lost":
+                self._bridge(target, bytes(op.value), index)
             elif op.type == "replica.revoke":
                 self.journal.revoke(target, self.now)
                 if target in self._replicas:
@@ -267,6 +295,16 @@ class Batch:
         waiting = [row for row in self.stored.values() if _is_unclaimed(row, replica)]
         for row in sorted(waiting, key=lambda row: row.pos):
             self._apply(row.hash, index)
+
+    def _bridge(self, replica: str, raw: bytes, index: int) -> None:
+        """Let a chain go on behind what a restore lost and a receipt names."""
+        lost = self._lose(replica, raw)
+        if replica not in self._heads:
+            return
+        if lost.upto_seq > self._heads[replica][0]:
+            self._heads[replica] = (lost.upto_seq, lost.head_hash)
+        for hash in sorted(self._waiting.get(lost.head_hash, ())):
+            self._release(hash, index)
 
     def _unclaimed(self, replica: str) -> Sequence[StoredEntry]:
         return self.journal.quarantined(replica, UNCLAIMED)

@@ -47,20 +47,10 @@ def prepare(request: protocol.PushRequest, key_of: KeyOf) -> PreparedPush:
     """
     if len(request.entries) > protocol.MAX_PUSH_ENTRIES:
         raise TooLarge(limit=f"{protocol.MAX_PUSH_ENTRIES} 条")
-    brought = {id: key for id, key in request.keys.items() if _is_key_of(id, key)}
+    brought = {id: key for id, key in request.keys.items() if entries.is_key_of(id, key)}
     used: dict[str, bytes] = {}
     items = tuple(_prepare_entry(pushed, key_of, brought, used) for pushed in request.entries)
     return PreparedPush(request.replica, request.epoch, request.sent_wall, items, used)
-
-
-def _is_key_of(replica: str, key: bytes) -> bool:
-    if entries.replica_id(key) != replica:
-        return False
-    try:
-        entries.load_public_key(key)
-    except ValueError:
-        return False
-    return True
 
 
 def _prepare_entry(

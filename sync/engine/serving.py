@@ -86,7 +86,7 @@ def receipt(
     now: datetime,
 ) -> protocol.Receipt:
     """
-    Return the receipt for a contiguous durable prefix whose every blob is verified.
+    Return the receipt for durable entries without a gap whose every blob is verified.
 
     Args:
         journal: Only durable entries must be visible in it.
@@ -97,10 +97,12 @@ def receipt(
         now: Aware.
 
     Raises:
-        ReceiptMismatch: The prefix or its blobs are not what the journal holds.
+        ReceiptMismatch: The entries or their blobs are not what the journal holds.
         BlobsMissing: Some are not stored yet; `missing` in the facts lists them.
     """
     chain = _chain_to(journal, request)
+    if not chain:
+        raise ReceiptMismatch(reason="没有可确认的记录")
     cited = sorted(journal.cited_blobs([row.hash for row in chain]))
     if entries.blob_root(cited) != request.blob_root:
         raise ReceiptMismatch(reason="文件清单不符")
@@ -123,6 +125,7 @@ def receipt(
         log_root=log_root,
         time=now.isoformat(),
         kid=kid,
+        after_seq=request.after_seq,
     )
 
 
@@ -151,7 +154,7 @@ def _chain_to(journal: Journal, request: protocol.ReceiptRequest) -> list[Stored
     rows = {row.hash: row for row in journal.chain(request.replica, request.upto_seq)}
     chain: list[StoredEntry] = []
     hash, seq = request.head_hash, request.upto_seq
-    while seq > 0:
+    while seq > request.after_seq:
         row = rows.get(hash)
         if row is None or row.seq != seq:
             raise ReceiptMismatch(reason="记录链不符")

@@ -185,6 +185,15 @@ class LocalStore:
         ).fetchone()
         return str(row[0]) if row else ""
 
+    def removed_upto(self, replica: str) -> int:
+        """Return the seq before the first own entry that is still here; 0 when none was removed."""
+        row = self._db.execute(
+            "SELECT COALESCE((SELECT MIN(seq) - 1 FROM entry WHERE replica = id), upto_seq)"
+            " FROM replica WHERE id = ?",
+            (replica,),
+        ).fetchone()
+        return int(row[0])
+
     def acknowledge(self, epoch: str, results: Iterable[tuple[str, str, str]]) -> None:
         """Note (hash, effect, reason) as acknowledged in this epoch; inside `transaction`."""
         self._db.executemany(
@@ -293,6 +302,15 @@ class LocalStore:
             (replica, epoch, head_hash),
         ).fetchone()
         return int(row[0]) if row else -1
+
+    def receipt_at(self, replica: str, upto_seq: int) -> tuple[bytes, bytes, str] | None:
+        """Return the newest receipt up to exactly this entry: bytes, signature and kid."""
+        row = self._db.execute(
+            "SELECT content, signature, kid FROM receipt WHERE replica = ? AND upto_seq = ?"
+            " ORDER BY rowid DESC LIMIT 1",
+            (replica, upto_seq),
+        ).fetchone()
+        return (row[0], row[1], row[2]) if row else None
 
     def receipts(self) -> list[tuple[bytes, bytes, str]]:
         """Return every receipt's bytes, signature and kid, oldest first."""

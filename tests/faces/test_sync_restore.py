@@ -1,6 +1,7 @@
 """A backup is put back: phones deliver again what it lacks, whether or not somebody says so."""
 
 import shutil
+import sqlite3
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -17,7 +18,7 @@ from inspect_server.gateways.blobs import LocalBlobs
 from inspect_server.reads.phones.journal import merged
 from inspect_server.store.engine import sqlite_module
 from inspect_server.store.models.identity import User
-from inspect_server.store.models.journal import JournalEntry
+from inspect_server.store.models.journal import JournalEntry, Operation
 from inspect_server.usecases.journal.open_epoch import open_epoch
 from inspect_server.usecases.journal.verify_journal import verify_journal
 from inspect_server.usecases.upkeep import NIGHTS, verify_files
@@ -73,6 +74,43 @@ def test_what_a_restored_backup_lacks_comes_again_from_the_phones(
     assert verify_journal(sqlite_backend).sound
     for phone in (lead, member):
         phone.close()
+
+
+def test_what_the_phone_removed_and_a_restore_lost_is_named_by_its_receipt(
+    sqlite_backend: Backend, task: str, tmp_path: Path
+) -> None:
+    transport = httpx.WSGITransport(app=create_app(sqlite_backend))
+    with httpx.Client(transport=transport, base_url="http://127.0.0.1") as client:
+        lead = _enrolled(client, tmp_path, 0)
+        _back_up(sqlite_backend, tmp_path / "backup")
+        lead.add_photo(task, PHOTO)
+        assert _sync(lead, client).complete
+        lead.close()
+        with sqlite3.connect(tmp_path / "phone0.db") as file:
+            file.execute("DELETE FROM entry")  # ours keeps all of it; another program need not
+            file.execute("DELETE FROM blob")
+        file.close()
+        _put_back(sqlite_backend, tmp_path / "backup")
+        with sqlite_backend.begin(ALL_ROLES) as work:
+            open_epoch(work)
+        lead = Phone(tmp_path / "phone0.db")
+        named = _sync(lead, client)
+        lead.answer(task, A1, "pass")
+        after = _sync(lead, client)
+    lead_id = lead.replica
+    lead.close()
+
+    assert [(report.complete, report.problems) for report in (named, after)] == [(True, [])] * 2
+    with sqlite_backend.reading() as session:
+        query = select(JournalEntry.seq, JournalEntry.effect, JournalEntry.flags)
+        rows = session.execute(query.where(JournalEntry.replica_id == lead_id)).all()
+    assert [(seq, effect, "gap" in flags) for seq, effect, flags in rows] == [(2, "applied", True)]
+    assert verify_journal(sqlite_backend).sound
+    with sqlite_backend.begin(ALL_ROLES) as work:
+        work.session.execute(
+            update(Operation).where(Operation.type == "replica.lost").values(value=b"{}")
+        )
+    assert not verify_journal(sqlite_backend).sound
 
 
 def test_a_photo_damaged_after_its_receipt_is_noticed_and_delivered_again(

@@ -13,6 +13,7 @@ from inspect_server.usecases.journal.server_entries import write
 from inspect_server.usecases.work import Backend
 from sync.entries import Op, make_op, replica_id
 from tests.actors import ALL_ROLES
+from tests.conformance_journal import lost_op
 
 ACTOR = ALL_ROLES
 
@@ -89,6 +90,9 @@ class SqlWorld:
 
     def claim(self, replica: str, user: str) -> None:
         self._write(make_op("replica.enrol", f"replica/{replica}", {"user": user}))
+
+    def lose(self, replica: str, upto_seq: int, head_hash: str) -> None:
+        self._write(lost_op(replica, upto_seq, head_hash))
 
     def revoke(self, replica: str) -> None:
         self._write(make_op("replica.revoke", f"replica/{replica}", {"reason": "手机遗失"}))

@@ -58,6 +58,7 @@ def test_every_endpoint_is_documented(path: str) -> None:
         protocol.PullReply,
         protocol.PulledDocument,
         protocol.Receipt,
+        protocol.ReceiptRequest,
         protocol.Problem,
     ],
 )

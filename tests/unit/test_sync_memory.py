@@ -9,7 +9,7 @@ import pytest
 
 from sync import engine, entries
 from sync.memory import MemoryBlobs, MemoryJournal, MemoryStore
-from tests.conformance_journal import NOW, JournalConformance
+from tests.conformance_journal import NOW, JournalConformance, lost_op
 
 
 class MemoryWorld:
@@ -44,6 +44,9 @@ class MemoryWorld:
 
     def claim(self, replica: str, user: str) -> None:
         self._append("", entries.make_op("replica.enrol", f"replica/{replica}", {"user": user}))
+
+    def lose(self, replica: str, upto_seq: int, head_hash: str) -> None:
+        self._append("", lost_op(replica, upto_seq, head_hash))
 
     def revoke(self, replica: str) -> None:
         value = {"reason": "手机遗失"}

@@ -21,7 +21,7 @@ from inspect_server.store.models.record import RecordLeaf
 from inspect_server.usecases.journal import derived
 from inspect_server.usecases.journal.server_entries import EXTENDED, JOURNAL
 from inspect_server.usecases.work import Backend
-from sync import entries, protocol, rebuild, replay
+from sync import engine, entries, protocol, rebuild, replay
 from sync.entries import Operation
 from sync.errors import BadEntry, BadReceipt
 from sync.ports import StoredEntry
@@ -84,6 +84,7 @@ class _Walk:
     backend: Backend
     progress: Progress
     faults: list[Fault] = field(default_factory=list)
+    named: dict[str, frozenset[str]] = field(default_factory=dict)  # by replica
 
 
 def journal_size(backend: Backend) -> int:
@@ -123,7 +124,8 @@ def _entries(walk: _Walk) -> int:
         parents = walk.journal.find([row.prev for row in batch if row.prev])
         stored = journal_rows.operations_of(walk.session, [row.hash for row in batch])
         for row in batch:
-            found = list(rebuild.faults(row, key_of, parents.get(row.prev)))
+            bridged = "gap" in row.flags and row.prev in _named(walk, row.replica)
+            found = list(rebuild.faults(row, key_of, parents.get(row.prev), bridged=bridged))
             found += [] if _columns_hold(row) else ["columns"]
             found += [] if _operations_hold(row, stored.get(row.hash, [])) else ["operations"]
             walk.faults.extend(Fault(what, row.hash) for what in found)
@@ -194,16 +196,35 @@ def _receipt_holds(walk: _Walk, signed: protocol.ReceiptReply, keys: Mapping[str
     if head is None or (head.replica, head.seq) != (receipt.replica, receipt.upto_seq):
         return False
     chain = walk.journal.chain(receipt.replica, receipt.upto_seq)
-    cited = walk.journal.cited_blobs([row.hash for row in chain])
+    covered = [row.hash for row in chain if row.seq > receipt.after_seq]
+    cited = walk.journal.cited_blobs(covered)
     return not SqlBlobs(walk.session).missing(cited)
 
 
 def _noted(walk: _Walk) -> None:
     """What the record says a chain reached must be in the journal: a cut tail is seen here."""
     for part in _batches(record.leaves(walk.session, JOURNAL)):
-        heads = [body["head_hash"] for body in map(_extended, part) if body and body["upto_seq"]]
-        found = walk.journal.find(heads)
-        walk.faults.extend(Fault("record", head) for head in heads if head not in found)
+        heads = {
+            body["head_hash"]: body["replica"]
+            for body in map(_extended, part)
+            if body and body["upto_seq"]
+        }
+        for head in heads.keys() - walk.journal.find(list(heads)).keys():
+            if head not in _named(walk, heads[head]):
+                walk.faults.append(Fault("record", head))
+
+
+def _named(walk: _Walk, replica: str) -> frozenset[str]:
+    """
+    Return the heads of a replica for which only a receipt stands, lost in a restore.
+
+    A name without a receipt of this server stands for nothing.
+    """
+    if replica not in walk.named:
+        key = LocalKeys(walk.backend.settings.data_dir / "keys").receipts()
+        found = engine.named(walk.journal, replica, {key.kid: key.public_bytes})
+        walk.named[replica] = frozenset(found)
+    return walk.named[replica]
 
 
 def _extended(leaf: RecordLeaf) -> dict[str, Any] | None:

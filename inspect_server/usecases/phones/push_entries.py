@@ -6,9 +6,10 @@ from functools import cache
 
 from sqlalchemy.orm import Session
 
+from inspect_server.gateways.keys import LocalKeys
 from inspect_server.store.journal import replicas
 from inspect_server.store.journal.journal import SqlBlobs, SqlJournal
-from inspect_server.usecases.journal.server_entries import after_entries
+from inspect_server.usecases.journal.server_entries import after_entries, write
 from inspect_server.usecases.work import Actor, Backend
 from sync import engine, protocol
 from sync.errors import WrongEpoch
@@ -27,6 +28,8 @@ def push_entries(backend: Backend, request: protocol.PushRequest) -> protocol.Pu
     """
     with backend.reading() as session:
         prepared = engine.prepare(request, _keys(session))
+    if request.receipts:
+        _bridge(backend, request)
     with backend.begin(Actor(label=f"replica:{request.replica}")) as work:
         journal = SqlJournal(work.session, work.now)
         reply = _push(journal, SqlBlobs(work.session), prepared, work.now)
@@ -36,6 +39,20 @@ def push_entries(backend: Backend, request: protocol.PushRequest) -> protocol.Pu
         }
         after_entries(work, journal, touched)
     return reply
+
+
+def _bridge(backend: Backend, request: protocol.PushRequest) -> None:
+    """
+    Say in the journal what a restore lost and the phone can only name, before its entries come.
+
+    In a transaction of its own, so that the locks of the push are taken in one order.
+    """
+    key = LocalKeys(backend.settings.data_dir / "keys").receipts()
+    with backend.begin(Actor(label=f"replica:{request.replica}")) as work:
+        journal = SqlJournal(work.session, work.now)
+        ops = engine.lost(journal, request, {key.kid: key.public_bytes}, work.now)
+        if ops:
+            write(work, ops, assignment=None, form="", user=None)
 
 
 def _push(

@@ -5,14 +5,14 @@ It always ends: every wait comes from a finite backoff, every round of pushing a
 entry or makes the batch smaller, every page of a pull moves the cursor. Nothing is deleted.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 import httpx
 
 from sync import entries, protocol
-from sync.errors import BadReceipt, BlobsMissing, WrongEpoch
+from sync.errors import BadReceipt, BlobsMissing, UnknownReplica, WrongEpoch
 from sync.phone import exchange
 from sync.phone.errors import OutOfReach, PhoneError, RemoteProblem
 from sync.phone.local import LocalEntry, LocalReplica, LocalStore
@@ -59,6 +59,7 @@ class Syncing:
         self._pause = pause
         self._backoff = backoff
         self._report = SyncReport()
+        self._forgotten: list[LocalReplica] = []  # earlier ones that the server does not know
 
     def run(self) -> SyncReport:
         """Run it to its end."""
@@ -79,6 +80,8 @@ class Syncing:
                 return self._steps(wire, replica, last=last)  # restored in between: start over
         except (PhoneError, BadReceipt) as error:
             code = error.facts["remote"] if isinstance(error, RemoteProblem) else error.code
+            if code == UnknownReplica.code:
+                self._forgotten.append(replica)
             self._report.problems.append(code or str(error.facts.get("status")))
             return False
         finally:
@@ -113,8 +116,9 @@ class Syncing:
 
     def _adopt(self, replica: LocalReplica, state: protocol.StateReply) -> None:
         """Learn the epoch and the time, and whether somebody else wrote under this key."""
-        here = self._store.hash_at(replica.id, state.upto_seq)
-        forked = state.upto_seq > 0 and here != state.head_hash
+        here = self._store.hash_at(replica.id, state.upto_seq)  # empty as well for what was removed
+        further = state.upto_seq > replica.upto_seq
+        forked = here != state.head_hash if here else further
         with self._store.transaction():
             self._store.put(epoch=state.epoch, server_time=state.server_time)
             if forked:
@@ -125,12 +129,13 @@ class Syncing:
         self, wire: Wire, replica: LocalReplica, state: protocol.StateReply, *, carry: bool
     ) -> set[str]:
         queue = self._pending(replica, state, carry=carry)
+        named = self._named(replica, state)
         limit = BATCH_ENTRIES
         missing: set[str] = set()
-        while queue:
+        while queue or named:
             batch = _batch(queue, limit)
             try:
-                reply = self._push_batch(wire, state.epoch, batch)
+                reply = self._push_batch(wire, state.epoch, batch, named)
             except RemoteProblem as problem:
                 if problem.facts["status"] != 413:
                     raise
@@ -141,8 +146,19 @@ class Syncing:
                 continue
             self._note(state.epoch, reply)
             missing |= set(reply.missing_blobs)
-            queue = queue[len(batch) :]
+            queue, named = queue[len(batch) :], {}
         return missing
+
+    def _named(
+        self, replica: LocalReplica, state: protocol.StateReply
+    ) -> dict[str, protocol.ReceiptReply]:
+        """Return, by replica, the receipt for what this phone removed and the server lacks."""
+        lacking = [replica] if state.upto_seq < self._store.removed_upto(replica.id) else []
+        found = {
+            one.id: self._store.receipt_at(one.id, self._store.removed_upto(one.id))
+            for one in [*self._forgotten, *lacking]
+        }
+        return {id: protocol.ReceiptReply(*row) for id, row in found.items() if row}
 
     def _pending(
         self, replica: LocalReplica, state: protocol.StateReply, *, carry: bool
@@ -162,17 +178,21 @@ class Syncing:
         return own + carried
 
     def _push_batch(
-        self, wire: Wire, epoch: str, batch: Sequence[LocalEntry]
+        self,
+        wire: Wire,
+        epoch: str,
+        batch: Sequence[LocalEntry],
+        named: Mapping[str, protocol.ReceiptReply],
     ) -> protocol.PushReply:
         known = self._store.keys()
+        others = {*(row.replica for row in batch), *named} - {wire.replica.id}
         request = protocol.PushRequest(
             replica=wire.replica.id,
             epoch=epoch,
             sent_wall=self._store.get("server_time"),
             entries=[protocol.PushedEntry(row.content, row.signature) for row in batch],
-            keys={
-                row.replica: known[row.replica] for row in batch if row.replica != wire.replica.id
-            },
+            keys={id: known[id] for id in sorted(others)},
+            receipts=list(named.values()),
         )
         return self.patiently(lambda: wire.post(protocol.PUSH, request, protocol.PushReply))
 
@@ -204,11 +224,17 @@ class Syncing:
             if op.blob
         ]
         root = entries.blob_root(blobs)
-        request = protocol.ReceiptRequest(current.id, current.upto_seq, current.head_hash, root)
+        removed = self._store.removed_upto(current.id)
+        if removed == current.upto_seq:
+            return True  # nothing is left here that a receipt could cover
+        request = protocol.ReceiptRequest(
+            current.id, current.upto_seq, current.head_hash, root, removed
+        )
         reply = self.patiently(lambda: wire.post(protocol.RECEIPTS, request, protocol.ReceiptReply))
         receipt = protocol.verify_receipt(reply, exchange.pinned_keys(self._store))
-        asked = (request.replica, request.upto_seq, request.head_hash, root, epoch)
+        asked = (removed, request.replica, request.upto_seq, request.head_hash, root, epoch)
         if asked != (
+            receipt.after_seq,
             receipt.replica,
             receipt.upto_seq,
             receipt.head_hash,

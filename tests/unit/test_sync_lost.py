@@ -1,0 +1,208 @@
+"""What a restore lost and a phone has removed: the server's own receipt stands for it."""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import msgspec
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from sync import engine, entries, protocol, rebuild
+from sync.phone import Phone, SyncReport
+from sync.ports import StoredEntry
+from tests.conformance_journal import NOW
+from tests.sync_server import MemoryServer
+from tests.unit.test_sync_phone import StepClock
+
+TASK = "0198aaaa-0000-4000-8000-000000000001"
+
+
+@dataclass
+class Field:
+    """One phone, its file, and a server that can be put back."""
+
+    server: MemoryServer
+    client: httpx.Client
+    path: Path
+    phone: Phone
+
+    def sync(self) -> SyncReport:
+        return self.phone.sync(self.client, pause=lambda _: None, backoff=(0.0,))
+
+    def answer(self, *numbers: int) -> None:
+        for number in numbers:
+            self.phone.answer(TASK, f"answer/dust/D{number:02}", "pass")
+
+    def remove_upto(self, seq: int) -> None:
+        """What a phone may do 30 days after a receipt; ours never does."""
+        self.phone.close()
+        with sqlite3.connect(self.path) as file:
+            file.execute("DELETE FROM entry WHERE seq <= ?", (seq,))
+        file.close()
+        self.phone = Phone(self.path, StepClock())
+
+    def rows(self) -> dict[int, StoredEntry]:
+        kept = self.server.store.tables.journal.values()
+        return {row.seq: row for row in kept if row.replica == self.phone.replica}
+
+    def named(self) -> int:
+        ops = self.server.store.tables.operations.values()
+        return sum(op.type == "replica.lost" for op in ops)
+
+
+@pytest.fixture
+def field(tmp_path: Path) -> Iterator[Field]:
+    server = MemoryServer()
+    server.account("lead")
+    server.assign(TASK, "lead", [])
+    client = server.client()
+    made = Field(server, client, tmp_path / "lead.db", Phone(tmp_path / "lead.db", StepClock()))
+    made.phone.enrol(client, "lead", "lead")
+    assert made.sync().complete
+    yield made
+    made.phone.close()
+    client.close()
+
+
+def test_what_the_phone_removed_and_a_restore_lost_is_a_flag_and_the_chain_goes_on(
+    field: Field,
+) -> None:
+    field.answer(1)
+    field.sync()
+    backup = field.server.store.tables.snapshot()
+    field.answer(2, 3)
+    field.sync()
+    field.remove_upto(3)
+    field.answer(4, 5)
+    field.server.store.restore(backup)
+    report = field.sync()
+    field.answer(6)
+    later = field.sync()
+
+    assert (report.complete, report.problems, report.forked) == (True, [], False)
+    assert (later.complete, later.problems) == (True, [])
+    rows = field.rows()
+    assert {seq: (row.effect, row.flags) for seq, row in rows.items()} == {
+        1: ("applied", ()),
+        4: ("applied", ("gap",)),
+        5: ("applied", ()),
+        6: ("applied", ()),
+    }
+    assert field.named() == 1
+    newest = field.phone.verified_receipts()[-1]
+    assert (newest.after_seq, newest.upto_seq, newest.entry_count) == (3, 6, 3)
+
+
+def test_a_phone_that_removed_everything_names_it_before_it_has_anything_new(field: Field) -> None:
+    backup = field.server.store.tables.snapshot()
+    field.answer(1, 2)
+    field.sync()
+    field.remove_upto(2)
+    field.server.store.restore(backup)
+    report = field.sync()
+    again = field.sync()
+
+    assert (report.complete, again.complete, again.requests) == (True, True, 1)
+    assert field.named() == 1
+    assert field.server.store.tables.replicas[field.phone.replica].upto_seq == 2
+
+
+def test_a_sound_server_needs_no_receipt_from_a_phone_that_removed_entries(field: Field) -> None:
+    field.answer(1, 2)
+    field.sync()
+    field.remove_upto(1)
+    field.answer(3)
+    report = field.sync()
+
+    assert (report.complete, report.forked) == (True, False)
+    assert field.named() == 0
+    assert [row.flags for row in field.rows().values()] == [(), (), ()]
+
+
+def test_an_earlier_key_of_a_phone_that_the_server_forgot_names_its_own(field: Field) -> None:
+    field.answer(1)
+    field.sync()
+    old = field.phone.replica
+    empty = field.server.store.tables.snapshot()
+    empty.replicas.pop(old)
+    empty.journal = {hash: row for hash, row in empty.journal.items() if row.replica != old}
+    empty.operations = {}
+    field.remove_upto(1)
+    field.answer(2)
+    with sqlite3.connect(field.path) as file:
+        file.execute("INSERT OR REPLACE INTO meta VALUES ('forked', ?)", (old,))
+    file.close()
+    field.phone.enrol(field.client, "lead", "lead")
+    new = field.server.store.tables.replicas[field.phone.replica]
+    field.server.store.restore(empty)
+    field.server.store.tables.replicas[field.phone.replica] = new
+    first = field.sync()
+    field.sync()
+
+    row = next(r for r in field.server.store.tables.journal.values() if r.replica == old)
+    assert first.problems == ["sync.unknown_replica"]
+    assert (row.seq, row.effect, row.reason, row.flags) == (
+        2,
+        "quarantined",
+        "wrong_user",
+        ("gap",),
+    )
+
+
+def _request(
+    field: Field, *receipts: protocol.ReceiptReply, epoch: str = ""
+) -> protocol.PushRequest:
+    epoch = epoch or field.server.store.tables.epoch
+    return protocol.PushRequest(field.phone.replica, epoch, "", [], {}, list(receipts))
+
+
+def _lost(field: Field, request: protocol.PushRequest) -> list[entries.Op]:
+    keys = {"k1": field.server.receipt_key.public_key().public_bytes_raw()}
+    with field.server.store.begin() as journal:
+        return engine.lost(journal, request, keys, NOW)
+
+
+def test_only_what_the_server_signed_itself_and_lacks_is_believed(field: Field) -> None:
+    backup = field.server.store.tables.snapshot()
+    field.answer(1)
+    field.sync()
+    receipt = field.phone.receipts()[-1]
+    stored = _lost(field, _request(field, receipt))
+    field.server.store.restore(backup)
+    promised = field.phone.verified_receipts()[-1]
+    forged = protocol.sign_receipt(Ed25519PrivateKey.generate(), promised)
+    unknown = protocol.sign_receipt(
+        field.server.receipt_key, msgspec.structs.replace(promised, replica="0" * 64)
+    )
+
+    assert stored == []
+    assert _lost(field, _request(field, forged, unknown)) == []
+    assert _lost(field, _request(field, receipt, epoch="another")) == []
+    assert len(_lost(field, _request(field, receipt, receipt))) == 1
+    kept = field.server.store.tables.unverified.values()
+    assert [content for _, _, content, _ in kept] == [forged.receipt_b64]
+
+
+def test_a_gap_without_a_receipt_of_this_server_is_a_broken_chain(field: Field) -> None:
+    backup = field.server.store.tables.snapshot()
+    field.answer(1)
+    field.sync()
+    field.remove_upto(1)
+    field.answer(2)
+    field.server.store.restore(backup)
+    field.sync()
+    key = field.server.receipt_key.public_key().public_bytes_raw()
+    other = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
+    row = field.rows()[2]
+    with field.server.store.begin() as journal:
+        named = set(engine.named(journal, row.replica, {"k1": key}))
+        forged = set(engine.named(journal, row.replica, {"k1": other}))
+
+    def found(names: set[str]) -> tuple[str, ...]:
+        public = field.server.store.tables.replicas[row.replica].public_key
+        return rebuild.faults(row, lambda _: public, None, bridged=row.prev in names)
+
+    assert (found(named), found(forged)) == ((), ("chain",))
