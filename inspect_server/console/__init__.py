@@ -8,6 +8,8 @@ from inspect_server.console import (
     inspections,
     phones,
     planning,
+    previewing,
+    publishing,
     signing_in,
     words,
 )
@@ -23,7 +25,8 @@ def register_console(app: Flask) -> None:
         static_folder="static",
         static_url_path="/assets",
     )
-    for pages in (signing_in, inspections, documents, planning, ceremonies, phones):
+    of_draws = (planning, previewing, ceremonies, publishing)
+    for pages in (signing_in, inspections, documents, *of_draws, phones):
         pages.register(console)
     words.register(console)
     app.register_blueprint(console)

@@ -6,12 +6,13 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from inspect_server.domain.errors import NotFound
-from inspect_server.domain.plan import cell_name
+from inspect_server.domain.plan import merged_name
 from inspect_server.reads import draws as draw_reads
 from inspect_server.reads import inspections
 from inspect_server.reads import plan as plan_reads
 from inspect_server.reads import replacements as replacement_reads
-from inspect_server.web.begin import actor, reading
+from inspect_server.usecases.drawing.auditing.merged_cells import merged_cells
+from inspect_server.web.begin import actor, backend, reading
 from inspect_server.web.guard import allow
 from inspect_server.web.policies import BUREAU
 
@@ -64,10 +65,14 @@ def draw(draw_id: UUID) -> ResponseReturnValue:
         ).rows
         replacements = replacement_reads.replacements(session, draw_id)
         voids = replacement_reads.voids(session, draw_id)
+        parts = merged_cells(session, backend().blobs, draw_id)
     return render_template(
         "draw.html",
         page=page,
-        cells=[(cell_name(cell), cell, p_ppm) for cell, p_ppm in page.cells],
+        cells=[
+            (merged_name(cell, parts.get(cell, ())), cell, parts.get(cell, ()), p_ppm)
+            for cell, p_ppm in page.cells
+        ],
         visits={visit.enterprise_id: visit for visit in visits},
         replacements=replacements,
         voids=voids,

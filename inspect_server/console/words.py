@@ -6,10 +6,11 @@ from typing import Any
 from flask import Blueprint, current_app, g
 
 from inspect_server.domain.assignment import REASON_NAMES, SOURCE_NAMES
-from inspect_server.domain.draw.ceremony.words import STAGE_NAMES
+from inspect_server.domain.draw.ceremony.words import STAGE_NAMES, stage_name
 from inspect_server.domain.draw.entropy import KIND_NAMES
 from inspect_server.domain.enums import InspectionState
 from inspect_server.domain.inspection import END_REASON_NAMES, STATE_NAMES
+from inspect_server.domain.plan import cell_name
 from inspect_server.domain.saying import LEVEL_NAMES, RESULT_NAMES
 from inspect_server.web.begin import backend
 from inspect_server.web.guard import policy_of
@@ -80,6 +81,8 @@ def register(console: Blueprint) -> None:
             "remarks": REMARKS,
             "measures": MEASURES,
             "source_kinds": KIND_NAMES,
+            "cell_words": cell_name,
+            "stage_name": stage_name,
             "may_open": may_open,
         }
 

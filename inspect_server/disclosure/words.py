@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from inspect_server.domain.disclosure import RESULT_NAMES, Result
+from inspect_server.domain.disclosure import FILE_NAMES, RESULT_NAMES, Result
 from inspect_server.domain.draw.ceremony.words import stage_name
 from inspect_server.domain.draw.entropy import KIND_NAMES
 from inspect_server.domain.draw.replacement.requests import REASON_NAMES
@@ -15,16 +15,6 @@ from inspect_server.domain.plan import EXCLUSIONS, cell_name
 from inspect_server.domain.plan.words import RISKS, SECTOR_NAMES
 from inspect_server.web.begin import backend
 
-FILES: Mapping[str, str] = {
-    "all.zip": "以下全部文件（压缩包）",
-    "certificate.json": "抽取证书：承诺、随机值、种子、结果和签名",
-    "pool.txt": "抽取池：每行一家企业的单元和承诺值，不含名称",
-    "excluded.txt": "排除清单：每行一家企业的原因和承诺值，不含名称",
-    "eligibility.txt": "人员资格清单：每行一名执法人员的承诺值、可任角色和专业，不含姓名",
-    "openings.json": "被抽中企业的名称、统一社会信用代码和盐值，用于对上承诺值",
-    "keys.json": "本机关签名公钥",
-    "witness-keys.json": "见证方签名公钥（未使用的为空）",
-}
 MIMES: Mapping[str, str] = {
     "all.zip": "application/zip",
     "certificate.json": "application/json",
@@ -65,7 +55,7 @@ def register(blueprint: Blueprint) -> None:
             "source_kinds": KIND_NAMES,
             "public_names": PUBLIC_NAMES,
             "chain_kinds": CHAIN_KINDS,
-            "file_words": FILES,
+            "file_words": FILE_NAMES,
             "suites": SUITES,
             "sectors": SECTOR_NAMES,
             "risks": RISKS,

@@ -39,8 +39,8 @@ PLANNED_SOURCES = ("draw", "key")
 """
 The checks of the year's plan: only they cover a key enterprise's round and count for recency.
 
-A 投诉举报, 转办交办 or 复查 looks at what was reported or ordered (有针对性检查), so it is no round.
-And it says nothing good of the enterprise: if it lowered the odds, a report against oneself would.
+A 投诉举报, 转办交办 or 复查 looks at what was reported or ordered (有针对性检查): it is no round.
+It says nothing good of the enterprise, either: a report against oneself must not lower the odds.
 
 Source: 优化营商环境条例 第五十四条; 国办发〔2015〕58号 (who is reported often is drawn more often).
 """
@@ -158,6 +158,7 @@ class Scheme:
     announced: bool  # 是否事先通知
     helpers: tuple[SchemeHelper, ...]
     remark: str
+    follows: str = ""  # number of the check that a recheck follows
 
     def to_json(self) -> dict[str, Any]:
         """Return plain lists and dicts."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
@@ -98,6 +98,10 @@ class Backend:
     blobs: BlobStore
     settings: Settings
     clock: Clock
+
+    def today(self) -> date:
+        """Return the bureau's local day."""
+        return self.clock.now().astimezone(self.settings.zone).date()
 
     @contextmanager
     def begin(self, actor: Actor) -> Iterator[Work]:

@@ -125,7 +125,7 @@ def preview_command(
                 first,
                 last,
                 authority=held.settings.authority,
-                today=held.clock.now().astimezone(held.settings.zone).date(),
+                today=held.today(),
                 teams=teams,
             )
     if file is not None:

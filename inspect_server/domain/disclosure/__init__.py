@@ -38,6 +38,18 @@ RESULT_NAMES: Mapping[Result, str] = {
     Result.REPLACED: "未检查（已按程序替换）",
 }
 
+FILE_NAMES: Mapping[str, str] = {
+    "all.zip": "全部文件（压缩包）",
+    "certificate.json": "抽取证书：承诺、随机值、种子、结果和签名",
+    "pool.txt": "抽取池：每行一家企业的单元和承诺值，不含名称",
+    "excluded.txt": "排除清单：每行一家企业的原因和承诺值，不含名称",
+    "eligibility.txt": "人员资格清单：每行一名执法人员的承诺值、可任角色和专业，不含姓名",
+    "openings.json": "被抽中企业的名称、统一社会信用代码和盐值，用于对上承诺值",
+    "keys.json": "本机关签名公钥",
+    "witness-keys.json": "见证方签名公钥（未使用的为空）",
+}
+"""The files of a published batch, and what each of them is."""
+
 STATED = (Result.UNCOOPERATIVE, Result.UNREACHABLE)
 """What no record shows: a supervisor says it, with a reason."""
 

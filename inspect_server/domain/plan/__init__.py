@@ -20,7 +20,7 @@ from inspect_server.domain.plan.facts import EnterpriseFacts
 from inspect_server.domain.plan.making import make
 from inspect_server.domain.plan.model import EXCLUSIONS, Plan
 from inspect_server.domain.plan.rules import Rules
-from inspect_server.domain.plan.words import cell_name, merged_name
+from inspect_server.domain.plan.words import cell_name, is_merged, merged_name
 
 __all__ = [
     "EXCLUSIONS",
@@ -38,6 +38,7 @@ __all__ = [
     "Rules",
     "capacity_of",
     "cell_name",
+    "is_merged",
     "make",
     "merged_name",
     "merged_parts",

@@ -42,8 +42,7 @@ def cell_name(label: str) -> str:
     “县级·有限空间·未检查过（合并）”. Texts that are no label of a plan, as in a draw computed from
     somebody's own files, come back as they are.
     """
-    parts = label.split(".")
-    merged = len(parts) == len(DIMENSIONS) + 1 and parts[-1].startswith("p")
+    parts, merged = label.split("."), is_merged(label)
     if len(parts) != len(DIMENSIONS) + merged:
         return label
     try:
@@ -51,6 +50,12 @@ def cell_name(label: str) -> str:
     except KeyError:
         return label
     return ("·".join(words) or EVERYTHING) + (MERGED if merged else "")
+
+
+def is_merged(label: str) -> bool:
+    """Return whether a published label is coarser than a cell: it ends in its p."""
+    parts = label.split(".")
+    return len(parts) == len(DIMENSIONS) + 1 and parts[-1].startswith("p")
 
 
 def merged_name(label: str, parts: Sequence[Part]) -> str:

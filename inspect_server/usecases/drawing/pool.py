@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -160,6 +160,25 @@ def snapshot_file(data_dir: Path) -> IO[bytes]:
     folder = data_dir / "tmp"
     folder.mkdir(parents=True, exist_ok=True)
     return NamedTemporaryFile("wb", dir=folder, prefix="snapshot-", delete=False)
+
+
+def facts_of(line: Mapping[str, Any]) -> EnterpriseFacts:
+    """Return what a line of the snapshot says of its enterprise."""
+    day = line["last_checked_on"]
+    return EnterpriseFacts(
+        id=line["uscc"],
+        uscc=line["uscc"],
+        division=line["division"] or None,
+        sectors=tuple(line["sectors"]),
+        risk=line["risk"],
+        credit=line["credit"],
+        standardisation=line["standardisation"],
+        is_key=line["is_key"],
+        status=line["status"],
+        checks_this_year=line["checks_this_year"],
+        last_checked_on=date.fromisoformat(day) if day else None,
+        is_under_way=line["under_way"],
+    )
 
 
 def _plain(facts: EnterpriseFacts, name: str) -> dict[str, Any]:

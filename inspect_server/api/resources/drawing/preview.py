@@ -175,7 +175,7 @@ class Preview(MethodView):
                 first,
                 last,
                 authority=held.settings.authority,
-                today=held.clock.now().astimezone(held.settings.zone).date(),
+                today=held.today(),
                 teams=teams,
             )
         return {

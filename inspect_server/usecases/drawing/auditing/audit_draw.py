@@ -25,7 +25,6 @@ from inspect_server.domain.errors import NotFound
 from inspect_server.domain.identity import require
 from inspect_server.domain.plan import (
     EXCLUSIONS,
-    EnterpriseFacts,
     Plan,
     cell_name,
     published_labels,
@@ -33,6 +32,7 @@ from inspect_server.domain.plan import (
 from inspect_server.store.drawing.registry_then import Then, placed, registry_before
 from inspect_server.store.models.planning import Draw
 from inspect_server.store.models.planning import Plan as PlanRow
+from inspect_server.usecases.drawing.pool import facts_of
 from inspect_server.usecases.work import Actor, BlobStore
 
 STEP = 500
@@ -174,7 +174,7 @@ def _places(
         if set(line) != KEYS:
             found.snapshot.append(Difference(uscc, "快照字段", "不全或多余", "、".join(KEYS)))
             continue
-        facts = _facts(line)
+        facts = facts_of(line)
         reason = plan.exclusion_of(facts, on)
         if reason is None:
             cell, odds_here = plan.cell_of(facts, on)
@@ -201,24 +201,6 @@ def _places(
     for uscc in leaves.keys() - snapshot.keys():
         found.snapshot.append(Difference(uscc, "名录快照", "没有", "应在快照中"))
     return [list(one) for one in sorted({(labels[cell], p) for cell, p in odds.items()})]
-
-
-def _facts(line: Mapping[str, Any]) -> EnterpriseFacts:
-    day = line["last_checked_on"]
-    return EnterpriseFacts(
-        id=line["uscc"],
-        uscc=line["uscc"],
-        division=line["division"] or None,
-        sectors=tuple(line["sectors"]),
-        risk=line["risk"],
-        credit=line["credit"],
-        standardisation=line["standardisation"],
-        is_key=line["is_key"],
-        status=line["status"],
-        checks_this_year=line["checks_this_year"],
-        last_checked_on=date.fromisoformat(day) if day else None,
-        is_under_way=line["under_way"],
-    )
 
 
 def _history(
