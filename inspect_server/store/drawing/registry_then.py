@@ -1,7 +1,7 @@
 """The registry as it stood at a past moment, as far as its history tells."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -73,11 +73,16 @@ def registry_before(session: Session, draw: Draw) -> dict[str, Then]:
     return found
 
 
-def placed(session: Session, draw_id: UUID) -> Iterator[tuple[str, bool, str]]:
-    """Yield (label, included, record) of every enterprise as a draw committed to it."""
+def placed(
+    session: Session, draw_id: UUID, labels: Collection[str] | None = None
+) -> Iterator[tuple[str, bool, str]]:
+    """Yield (label, included, record) as a draw committed to it, of these labels or of all."""
+    wanted = [DrawLeaf.draw_id == draw_id]
+    if labels is not None:
+        wanted.append(DrawLeaf.label.in_(labels))
     yield from session.execute(
         select(DrawLeaf.label, DrawLeaf.included, DrawLeaf.record)
-        .where(DrawLeaf.draw_id == draw_id)
+        .where(*wanted)
         .order_by(DrawLeaf.commitment)
         .execution_options(yield_per=_AT_ONCE)
     )

@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from inspect_server.domain.errors import NotFound
-from inspect_server.domain.plan import Part, Plan, is_merged, merged_parts, published_labels
+from inspect_server.domain.plan import Part, Plan, is_merged
+from inspect_server.store.drawing.registry_then import placed
 from inspect_server.store.models.planning import Draw
 from inspect_server.store.models.planning import Plan as PlanRow
 from inspect_server.usecases.drawing.pool import facts_of
@@ -29,17 +30,18 @@ def merged_cells(
     if draw is None:
         raise NotFound(what="该次抽取")
     body = json.loads(draw.commit_body)
-    if not any(is_merged(cell) for cell, _ in body["cells"]):
+    merged = [cell for cell, _ in body["cells"] if is_merged(cell)]
+    if not merged:
         return {}
     plan = Plan.from_json(session.get_one(PlanRow, draw.plan_id).body)
-    sizes: Counter[str] = Counter()
-    odds: dict[str, int] = {}
-    for line in blobs.read(body["snapshot_sha256"]).splitlines():
-        facts = facts_of(json.loads(line))
-        if plan.exclusion_of(facts, draw.visit_from) is None:
-            cell, odds[cell] = plan.cell_of(facts, draw.visit_from)
-            sizes[cell] += 1
-    label = published_labels(
-        {cell: (p, sizes[cell]) for cell, p in odds.items()}, plan.rules.min_cell_leaves
-    )
-    return merged_parts(label, sizes)
+    label_of = {
+        json.loads(record)["uscc"]: label for label, _, record in placed(session, draw_id, merged)
+    }
+    parts: dict[str, Counter[str]] = {label: Counter() for label in merged}
+    for line in map(json.loads, blobs.read(body["snapshot_sha256"]).splitlines()):
+        if (label := label_of.get(line["uscc"])) is not None:
+            cell, _ = plan.cell_of(facts_of(line), draw.visit_from)
+            parts[label][cell] += 1
+    return {
+        label: tuple(Part(*one) for one in sorted(found.items())) for label, found in parts.items()
+    }
