@@ -69,7 +69,8 @@ def test_every_example_is_accepted_as_it_stands(
     path: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "公示" / "2026-01").mkdir(parents=True)
+    for number in ("2026-01", "2026-02"):
+        (tmp_path / "公示" / number).mkdir(parents=True)
     for name in FILES:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("")

@@ -58,8 +58,24 @@ class Made:
     certificate: dict[str, Any]
 
 
-def full(suite_name: str = "sha256", seed: int = 0, replaced: bool = True) -> Made:
-    """Return a revealed draw with replacements, a timestamp, openings and two signatures."""
+def full(
+    suite_name: str = "sha256",
+    seed: int = 0,
+    replaced: bool = True,
+    *,
+    issue: str = "2026001",
+    witness: int | None = None,
+    position: int = 3,
+    batch: dict[str, int] | None = None,
+) -> Made:
+    """
+    Return a revealed draw with replacements, a timestamp, openings and two signatures.
+
+    Args:
+        issue: Of the lottery.
+        witness: Whose chain, as the seed of the draw that has it; its own when None.
+        position: Of the witness's value.
+    """
     h = suite(suite_name)
     known = {n: identity(h, seed, n) for n in range(48)}
     c = {n: pool.commitment(h, *one) for n, one in known.items()}
@@ -67,17 +83,17 @@ def full(suite_name: str = "sha256", seed: int = 0, replaced: bool = True) -> Ma
     included = pool.lines((cells[n % 2][0], c[n]) for n in range(44))
     excluded = pool.lines(("closed", c[n]) for n in range(44, 48))
     lines = _officers(h, seed, [c[n].hex() for n in range(44)])
-    own, other = h(b"own%d" % seed), h(b"other%d" % seed)
+    own, other = h(b"own%d" % seed), h(b"other%d" % (seed if witness is None else witness))
     sources = [
         Source(SourceKind.AUTHORITY, chain.anchor(h, own, 5).hex(), "2"),
-        Source(SourceKind.WITNESS, chain.anchor(h, other, 30).hex(), "3"),
-        Source(SourceKind.PUBLIC, "cwl.kl8", "2026001"),
+        Source(SourceKind.WITNESS, chain.anchor(h, other, 30).hex(), str(position)),
+        Source(SourceKind.PUBLIC, "cwl.kl8", issue),
         Source(SourceKind.DICE, "dice.d6", "1"),
     ]
     values = [
         chain.value_at(h, own, 5, 2),
-        chain.value_at(h, other, 30, 3),
-        KL8.encode(),
+        chain.value_at(h, other, 30, position),
+        KL8.replace("2026001", issue).encode(),
         b"dice.d6/1/1,2,3,4,5,6,1,2,3,4",
     ]
     body = checked_body(
@@ -89,6 +105,7 @@ def full(suite_name: str = "sha256", seed: int = 0, replaced: bool = True) -> Ma
             "rules": {
                 "plan": "p",
                 "law": ["x@2025-01-01"],
+                **({"batch": batch} if batch else {}),
                 "teams": [one.to_json() for one in RULES],
             },
             "cells": [list(cell) for cell in cells],

@@ -5,7 +5,7 @@ import importlib.util
 import json
 import shutil
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -52,14 +52,14 @@ class _Text:
 def by_single_file(module: ModuleType, files: Files) -> bool:
     """Return whether the single file finds nothing wrong."""
     try:
-        for _ in module.verify({name: _Text(text) for name, text in files.items()}):
+        for _ in module.verify({name: _Text(text) for name, text in files.items()}, {}):
             pass
     except Exception:  # as its command line does
         return False
     return True
 
 
-def by_package(files: Files) -> Report | None:
+def by_package(files: Files, others: Sequence[Files] = ()) -> Report | None:
     """Return the package's report, None when the certificate cannot be read at all."""
 
     def lines(name: str) -> list[str] | None:
@@ -86,6 +86,7 @@ def by_package(files: Files) -> Report | None:
             keys=keys("keys.json"),
             witness_keys=keys("witness-keys.json"),
             check_signature=ed25519_holds,
+            others=[cert.from_text(other["certificate.json"]) for other in others],
         )
     )
 
@@ -125,7 +126,7 @@ def browser_page(width: int = 1000) -> Iterator[Page]:
         thread.join()
 
 
-def by_browser(page: Page, many: list[dict[str, str]]) -> list[dict[str, Any]]:
+def by_browser(page: Page, many: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return the browser's reports on many draws."""
     found: list[dict[str, Any]] = page.evaluate(
         "many => many.map(files => SjcVerify.verify(files))", many

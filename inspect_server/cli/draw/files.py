@@ -1,6 +1,8 @@
 """`draw verify`, `draw export`: the draw as files that need no server."""
 
 import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from shlex import quote
 from typing import Any
@@ -49,17 +51,19 @@ class NotExported(InspectError):
 
 @click.command(
     "verify",
-    help="验证抽取：凭导出的目录或各文件，或用 --no 对照数据库全面核验。",
+    help="验证抽取：凭导出的目录或各文件，或用 --no 对照数据库全面核验。"
+    "给出几次抽取的目录时，另核对它们没有共用随机值，也没有把同一批次抽两次。",
     epilog="""\b
 示例：
   inspect-server draw verify 公示/2026-01
+  inspect-server draw verify 公示/2026-01 公示/2026-02
   inspect-server draw verify certificate.json --pool pool.txt
   inspect-server draw verify certificate.json --pool pool.txt --excluded excluded.txt \\
       --eligibility eligibility.txt --openings openings.json --keys keys.json
   inspect-server draw verify --no 2026-01""",
 )
 @click.argument(
-    "file", type=click.Path(exists=True, path_type=Path), required=False, metavar="[目录或证书]"
+    "paths", type=click.Path(exists=True, path_type=Path), nargs=-1, metavar="[目录…或证书]"
 )
 @click.option("--pool", type=FILE, help="抽取池清单。")
 @click.option("--excluded", type=FILE, help="排除清单。")
@@ -70,51 +74,82 @@ class NotExported(InspectError):
 @TSA_ROOT
 @click.option("--no", "draw_no", default="", metavar="抽取编号", help="核验数据库中的一次抽取。")
 def verify_command(
-    file: Path | None,
-    pool: Path | None,
-    excluded: Path | None,
-    eligibility: Path | None,
-    openings: Path | None,
-    keys: Path | None,
-    witness_keys: Path | None,
-    tsa_root: Path | None,
-    draw_no: str,
+    paths: tuple[Path, ...], tsa_root: Path | None, draw_no: str, **lists: Path | None
 ) -> None:
     """Verify files, or a stored draw; exit 1 when anything is wrong."""
-    if bool(draw_no) == bool(file):
+    if bool(draw_no) == bool(paths):
         raise BadInput(
             field="证书", reason="请给出导出的目录或证书文件，或用 --no 给出抽取编号（二选一）"
         )
     if draw_no:
-        _tell(_verify_stored(draw_no, tsa_root))
-        return
-    if file is not None and file.is_dir():
-        folder = file
-        file, pool = folder / CERTIFICATE, pool or folder / POOL
-        excluded = excluded or _in(folder, EXCLUDED)
-        eligibility = eligibility or _in(folder, ELIGIBILITY)
-        openings, keys = openings or _in(folder, OPENINGS), keys or _in(folder, KEYS)
-        witness_keys = witness_keys or _in(folder, WITNESS_KEYS)
-        for needed in (file, pool):
-            if not needed.is_file():
-                raise NotExported(folder=folder, name=needed.name)
-    if file is None or pool is None:
-        raise BadInput(field="--pool", reason="验证证书需要抽取池清单")
-    _tell(
-        verify(
-            Evidence(
-                certificate=cert.from_text(file.read_bytes()),
-                pool=lines_of(pool),
-                excluded=None if excluded is None else lines_of(excluded),
-                eligibility=None if eligibility is None else lines_of(eligibility),
-                openings={} if openings is None else _object(openings),
-                keys=None if keys is None else _keys(keys),
-                witness_keys=None if witness_keys is None else _keys(witness_keys),
-                check_signature=ed25519_holds,
-                check_timestamp=stamps_by(tsa_root),
-            )
-        )
+        reports = [_verify_stored(draw_no, tsa_root)]
+    elif len(paths) == 1:
+        reports = [verify(_evidence(_named(paths[0], lists), tsa_root))]
+    else:
+        reports = _verified_together(paths, lists, tsa_root)
+    for number, report in enumerate(reports):
+        if len(reports) > 1:
+            click.echo(str(paths[number]))
+        _tell(report)
+    if not all(report.ok for report in reports):
+        click.get_current_context().exit(NOT_TRUE)
+
+
+Lists = Mapping[str, Path | None]
+"""The files of a draw by the name of their option; "file" is the certificate."""
+IN_FOLDER = {
+    "pool": POOL,
+    "excluded": EXCLUDED,
+    "eligibility": ELIGIBILITY,
+    "openings": OPENINGS,
+    "keys": KEYS,
+    "witness_keys": WITNESS_KEYS,
+}
+
+
+def _named(path: Path, lists: Lists) -> Lists:
+    """Return where each file of a draw is: as named, else in the folder."""
+    if not path.is_dir():
+        if lists["pool"] is None:
+            raise BadInput(field="--pool", reason="验证证书需要抽取池清单")
+        return {"file": path, **lists}
+    found = {"file": _in(path, CERTIFICATE)} | {
+        option: lists[option] or _in(path, name) for option, name in IN_FOLDER.items()
+    }
+    for option, name in (("file", CERTIFICATE), ("pool", POOL)):
+        if found[option] is None:
+            raise NotExported(folder=path, name=name)
+    return found
+
+
+def _evidence(lists: Lists, tsa_root: Path | None) -> Evidence:
+    file, pool = lists["file"], lists["pool"]
+    assert file is not None
+    assert pool is not None
+    excluded, eligibility = lists["excluded"], lists["eligibility"]
+    openings, keys, witness_keys = lists["openings"], lists["keys"], lists["witness_keys"]
+    return Evidence(
+        certificate=cert.from_text(file.read_bytes()),
+        pool=lines_of(pool),
+        excluded=None if excluded is None else lines_of(excluded),
+        eligibility=None if eligibility is None else lines_of(eligibility),
+        openings={} if openings is None else _object(openings),
+        keys=None if keys is None else _keys(keys),
+        witness_keys=None if witness_keys is None else _keys(witness_keys),
+        check_signature=ed25519_holds,
+        check_timestamp=stamps_by(tsa_root),
     )
+
+
+def _verified_together(paths: Sequence[Path], lists: Lists, tsa_root: Path | None) -> list[Report]:
+    """Return the report on each folder, compared with the certificates of all others."""
+    if any(lists.values()) or not all(path.is_dir() for path in paths):
+        raise BadInput(field="目录", reason="一次验证几次抽取的，每次抽取应为一个导出的目录")
+    found = [_evidence(_named(path, lists), tsa_root) for path in paths]
+    return [
+        verify(replace(one, others=[other.certificate for other in found if other is not one]))
+        for one in found
+    ]
 
 
 @click.command(
@@ -161,7 +196,7 @@ def _tell(report: Report) -> None:
         click.echo(f"{NAMES[check.verdict]}　{check.what}{detail}")
     if not report.ok:
         click.echo(f"结论：不符，共 {len(report.wrong)} 处。")
-        click.get_current_context().exit(NOT_TRUE)
+        return
     level = "" if report.level is None else f"，保证等级 {LEVELS[report.level]}"
     click.echo(f"结论：已核查的部分全部符合{level}。")
 

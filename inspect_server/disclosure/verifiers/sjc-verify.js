@@ -2,14 +2,14 @@
  * The verifier of a 双随机 draw (SJC-DRAW/1) in the browser: no server, no library, plain http.
  *
  * Written from docs/draw.md, sharing nothing with the server's own code. It recomputes everything
- * from the files and says of each part whether it agrees. `proof.json` is an enterprise's own proof.
- * Without the pool the result is not recomputed. Run as a worker it takes `{name: text}` and posts
- * `{check}` for each part, then `{report}`.
+ * from the files and says of each part whether it agrees; without the pool the result stays 未查.
+ * `proof.json` is an enterprise's own proof, `others` are certificates of other draws. Run as a
+ * worker it takes `{name: text, others: [text]}`, posts `{check}` for each part, then `{report}`.
  */
 "use strict";
 
 if (typeof importScripts === "function") {
-  importScripts("sjc-hashes.js", "sjc-forms.js", "sjc-teams.js", "sjc-proof.js");
+  importScripts("sjc-hashes.js", "sjc-forms.js", "sjc-teams.js", "sjc-together.js", "sjc-proof.js");
 }
 
 // eslint-disable-next-line no-unused-vars
@@ -350,6 +350,7 @@ const SjcVerify = (() => {
         ...(this.revealed ? drawn : [["未揭示", this.neverRevealed]]),
         ["时间戳", this.timestamps], ["作废", this.voided], ["记录位置", this.logHead],
         ["签名", this.signatures],
+        ...(this.files.others ? [["其他证书", () => SjcTogether.check(this)]] : []),
         ...("proof.json" in this.files ? [["本企业的证明", this.ownProof]] : []),
       ];
     }

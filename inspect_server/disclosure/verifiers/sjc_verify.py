@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
 """
 双随机抽取（SJC-DRAW/1）独立验证程序：只用 Python 3.8 以上的标准库，不联网，不含抽取系统的代码。
-
-用法：python3 sjc_verify.py 目录（或逐个列出其中的文件）。须有 certificate.json 和 pool.txt；
-另可有 excluded.txt、keys.json，缺则报“未查”。遇第一处不符即停，退出码 1。公式见 docs/draw.md。
+用法：python3 sjc_verify.py 目录…（一次抽取一个目录；或逐个列出一次抽取的文件）。须有
+certificate.json、pool.txt，可有 excluded.txt、keys.json。遇不符即停，退出码 1。见 docs/draw.md。
 """
 
 import hashlib
@@ -52,7 +51,7 @@ def signed(key, signature, content):  # Ed25519 验签：R = sB − kA
     return (y | x % 2 << 255).to_bytes(32, "little") == signature[:32]
 
 
-def verify(files):  # 逐项重算，给出 (项目, 结果)，结果为空即未查；不符时抛出错误
+def verify(files, used):  # 逐项重算，给出 (项目, 结果)，结果为空即未查；不符时抛出错误
     def h(data):
         return hashlib.new(body["suite"], data).digest()
 
@@ -60,9 +59,9 @@ def verify(files):  # 逐项重算，给出 (项目, 结果)，结果为空即�
         return h(h(tag.encode()) + data)
 
     def lines(name, root):  # 核对写法、顺序和默克尔树根（RFC 9162）
-        rows = files[name].read_bytes().decode("ascii").split("\n")
-        written = rows.pop() == "" and all(re.fullmatch(LINE, row) for row in rows)
-        need(written and rows == sorted(set(rows)), f"{name} 的写法或顺序不对")
+        rows = (text := files[name].read_bytes().decode("ascii")).splitlines()
+        written = re.fullmatch(f"({LINE}\n)*", text) and rows == sorted(set(rows))
+        need(written, f"{name} 的写法或顺序不对")
         level = [h(b"\0" + row.encode()) for row in rows] or [h(b"")]
         while len(level) > 1:
             up = [h(b"\1" + a + b) for a, b in zip(level[::2], level[1::2])]
@@ -81,7 +80,7 @@ def verify(files):  # 逐项重算，给出 (项目, 结果)，结果为空即�
     out = lines("excluded.txt", "excluded_root") if listed else []
     need(len({c for _, c in pool + out}) == len(pool + out), "同一承诺值出现两次")
     need(not listed or len(out) == body["counts"]["excluded"], "排除家数与承诺不符")
-    yield "抽取池", f"{len(pool)} 家"
+    yield f"抽取 {body['draw_no']} 的抽取池", f"{len(pool)} 家"
     yield "排除清单", f"{len(out)} 家" if listed else ""
 
     values = [bytes.fromhex(one["bytes_hex"]) for one in cert["entropy"]]
@@ -107,17 +106,14 @@ def verify(files):  # 逐项重算，给出 (项目, 结果)，结果为空即�
     total, counts, selected = r, [], []
     for cell, p in body["cells"] if drawn else []:
         leaves = [bytes.fromhex(c) for name, c in pool if name == cell]
-        lowest = sorted((th("sjc/ticket/1", seed + c), c) for c in leaves)
+        low = sorted((th("sjc/ticket/1", seed + c), c) for c in leaves)
         before, total = total, total + len(leaves) * p
         counts.append(total // 10**6 - before // 10**6)
-        taken = [{"cell": cell, "c": c.hex(), "ticket": t.hex()} for t, c in lowest]
-        selected += taken[: counts[-1]]
+        selected += [{"cell": cell, "c": c.hex(), "ticket": t.hex()} for t, c in low[: counts[-1]]]
     need({name for name, _ in pool} <= {cell for cell, _ in body["cells"]}, "有单元未声明")
     wanted = {"v": 1, "suite": body["suite"], "draw_no": body["draw_no"], "commit": commit.hex()}
     wanted.update(entropy=entropy, counts=counts, selected=selected)
     wanted.update(seed=seed.hex() if drawn else "", r=r if drawn else 0)
-    if not ceremony:
-        wanted.update(teams=[], replacements=[], timestamps=[], log_head="", signatures=[])
     for one in cert["selected"]:
         told = one.pop("opening", None)
         c = told and th("sjc/id/1", bytes.fromhex(told["salt"]) + jcs(told["record"])).hex()
@@ -126,6 +122,10 @@ def verify(files):  # 逐项重算，给出 (项目, 结果)，结果为空即�
         need(jcs(cert[key]) == jcs(value), f"{key} 与重新算出的不符")
         yield key, "与重新算出的相同"
     need(set(cert) - {"void"} == {*wanted, *SIGNED.split()}, "证书的字段不全或多余")
+    need(ceremony or [cert[k] for k in SIGNED.split()[1:]] == [[], [], [], "", []], "字段应为空")
+    named = [(s["name"], s["issue"]) for s in body.get("sources", []) if s["kind"] != "dice"]
+    for one in named + [(one["source"], one["issue"]) for one in cert["replacements"]]:
+        need(used.setdefault(one, commit) == commit, f"两次承诺用了同一个随机值 {one}，都不可信")
     keys = json.loads(files["keys.json"].read_bytes()) if "keys.json" in files else {}
     for one in cert["signatures"] if keys else []:
         key, signature = keys.pop(one["key_id"]), bytes.fromhex(one["ed25519_hex"])
@@ -139,11 +139,11 @@ def verify(files):  # 逐项重算，给出 (项目, 结果)，结果为空即�
 
 
 if __name__ == "__main__":
-    paths = [Path(argument) for argument in sys.argv[1:]]
-    listed = [one for path in paths for one in (path.iterdir() if path.is_dir() else [path])]
+    paths, used = [Path(argument) for argument in sys.argv[1:]], {}
     try:
-        for part, result in verify({path.name: path for path in listed}):
-            print("符合" if result else "未查", part, result)
+        for listed in map(Path.iterdir, paths) if any(map(Path.is_dir, paths)) else [paths]:
+            for part, result in verify({path.name: path for path in listed}, used):
+                print("符合" if result else "未查", part, result)
     except Exception as error:
         sys.exit(f"不符 {error}")
     print("""已查的部分全部符合。未查：资格清单、人员、替补、作废、时间戳（须由网页验证程序推算）、另附的身份；

@@ -9,6 +9,7 @@
   const drop = document.getElementById("drop");
   const names = [...document.querySelectorAll("#names li")];
   const files = {};
+  const certificates = new Map(); // commit -> text, of all draws given since the page was opened
   const script = new URL("sjc-verify.js", document.baseURI);
   let worker = null, unused = "";
 
@@ -65,31 +66,55 @@
     worker.postMessage(given);
   }
 
-  /* A proof is known by what it says of itself: its file is named after the enterprise. */
-  function isProof(text) {
+  /* What is not named as it was published is known by what it says of itself. */
+  function read(text) {
     try {
-      return SjcForms.parse(text.replace(/^\ufeff/, "")).kind === SjcProof.KIND;
+      return SjcForms.parse(text.replace(/^\ufeff/, ""));
     } catch {
-      return false;
+      return {};
     }
   }
 
+  function commitOf(text) {
+    return String(text === undefined ? "" : read(text).commit);
+  }
+
+  /* Another certificate begins another draw: what was given for the one before is put away. */
+  function begin(given) {
+    const text = given["certificate.json"], before = files["certificate.json"];
+    if (text === undefined) return;
+    if (before !== undefined && commitOf(before) !== commitOf(text)) {
+      for (const name of Object.keys(files)) delete files[name];
+    }
+    certificates.set(commitOf(text), text);
+  }
+
+  function others() {
+    const own = commitOf(files["certificate.json"]);
+    const found = [...certificates].filter(([commit]) => commit !== own).map(([, text]) => text);
+    return found.length ? { others: found } : {};
+  }
+
   async function take(list) {
-    const unknown = [];
+    const unknown = [], given = {};
     const known = names.map((item) => item.dataset.name);
     for (const file of list) {
       const isKnown = known.includes(file.name);
       if (!isKnown && !/\.json$/i.test(file.name)) { unknown.push(file.name); continue; }
       try {
         const text = new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer());
-        if (isKnown) files[file.name] = text;
-        else if (isProof(text)) files["proof.json"] = text;
+        const { kind, commit, commit_body: body } = isKnown ? {} : read(text);
+        if (isKnown) given[file.name] = text;
+        else if (kind === SjcProof.KIND) given["proof.json"] = text;
+        else if (body) certificates.set(String(commit), text);
         else unknown.push(file.name);
       } catch {
         say(`${file.name} 无法读取，或不是 UTF-8 编码。`, "wrong");
         return;
       }
     }
+    begin(given);
+    Object.assign(files, given);
     for (const item of names) item.classList.toggle("given", item.dataset.name in files);
     table.tBodies[0].replaceChildren();
     table.hidden = true;
@@ -102,7 +127,7 @@
     } else if (missing.length) say(`还缺 ${missing.join("、")}。`);
     else {
       say("正在核验……");
-      start({ ...files });
+      start({ ...files, ...others() });
     }
   }
 

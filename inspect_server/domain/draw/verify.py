@@ -12,8 +12,16 @@ from itertools import chain
 from typing import Any
 
 from inspect_server.domain.draw import certificate as cert
+from inspect_server.domain.draw.checks.comparing import (
+    Mismatch,
+    NotGiven,
+    bytes_of,
+    integer,
+    same,
+)
 from inspect_server.domain.draw.checks.report import LEVELS, Check, Report, Verdict
 from inspect_server.domain.draw.checks.timestamps import CheckTimestamp, token_in
+from inspect_server.domain.draw.checks.together import check_together
 from inspect_server.domain.draw.commit import CommitBody, checked_body
 from inspect_server.domain.draw.eligibility import Eligibility
 from inspect_server.domain.draw.eligibility import parse as parse_eligibility
@@ -49,6 +57,7 @@ class Evidence:
     witness_keys: Mapping[str, bytes] | None = None  # the same, published with their anchors
     check_signature: cert.CheckSignature | None = None
     check_timestamp: CheckTimestamp | None = None  # None: only whether it names this commit
+    others: Sequence[Mapping[str, Any]] = ()  # certificates of the authority's other draws
 
 
 UNREADABLE = (
@@ -65,28 +74,20 @@ UNREADABLE = (
 _REVEALED = {"随机源", "种子", "各单元抽取数", "抽中企业", "检查人员", "抽中企业身份", "替补"}
 
 
-class _Mismatch(Exception):
-    """A check failed; the text says how."""
-
-
-class _NotGiven(Exception):
-    """A check could not be made; the text says what is missing."""
-
-
 def verify(evidence: Evidence) -> Report:
     """Check everything that the evidence allows; never raises for a bad certificate."""
     try:
         body = _well_formed(evidence.certificate)
-    except (_Mismatch, InspectError) as error:
+    except (Mismatch, InspectError) as error:
         return Report((Check("证书结构", Verdict.WRONG, str(error)),), None)
     checker = _Checker(evidence, body)
     checks = [Check("证书结构", Verdict.RIGHT)]
     for what, step in checker.steps():
         try:
             checks.append(Check(what, Verdict.RIGHT, step() or ""))
-        except _NotGiven as reason:
+        except NotGiven as reason:
             checks.append(Check(what, Verdict.UNCHECKED, str(reason)))
-        except (_Mismatch, InspectError) as error:
+        except (Mismatch, InspectError) as error:
             checks.append(Check(what, Verdict.WRONG, str(error)))
         except UNREADABLE as error:
             checks.append(Check(what, Verdict.WRONG, f"内容不可读（{error}）"))
@@ -106,16 +107,16 @@ def _level(body: CommitBody, is_stamped: bool) -> int | None:
 
 def _well_formed(certificate: Mapping[str, Any]) -> CommitBody:
     if odd := (set(certificate) - {cert.VOID}) ^ set(cert.KEYS):
-        raise _Mismatch(f"字段不全或多余：{'、'.join(sorted(odd))}")
+        raise Mismatch(f"字段不全或多余：{'、'.join(sorted(odd))}")
     if certificate["v"] != 1 or isinstance(certificate["v"], bool):
-        raise _Mismatch("版本号 v 应为 1")
+        raise Mismatch("版本号 v 应为 1")
     for key in ("timestamps", "entropy", "counts", "selected", "teams", "replacements"):
         if not isinstance(certificate[key], list):
-            raise _Mismatch(f"{key} 应为数组")
+            raise Mismatch(f"{key} 应为数组")
     body = checked_body(certificate["commit_body"])
     for key in ("suite", "draw_no"):
         if certificate[key] != body.data[key]:
-            raise _Mismatch(f"{key} 与承诺内容不一致")
+            raise Mismatch(f"{key} 与承诺内容不一致")
     return body
 
 
@@ -145,6 +146,8 @@ class _Checker:
             ("记录位置", self.log_head),
             ("签名", self.signatures),
         ]
+        if self.evidence.others:
+            both.append(("其他证书", self.others))
         if self.body.is_compute:
             return both
         if cert.VOID in self.certificate and self.certificate["entropy"] == []:
@@ -160,71 +163,71 @@ class _Checker:
 
     def commit(self) -> str:
         """The commit is the hash of the body."""
-        _same(self.certificate["commit"], self.body.digest().hex(), "承诺值与承诺内容不符")
+        same(self.certificate["commit"], self.body.digest().hex(), "承诺值与承诺内容不符")
         return self.body.digest().hex()
 
     def pool(self) -> str:
         """The lines are those that were committed to, and as many."""
         by_cell(self.body.cells, self.included)
-        _same(lines_root(self.h, self.evidence.pool), self.body.data["pool_root"], "根哈希不符")
+        same(lines_root(self.h, self.evidence.pool), self.body.data["pool_root"], "根哈希不符")
         if not self.body.is_compute:
             included = self.body.data["counts"]["included"]
-            _same(len(self.evidence.pool), included, "行数与承诺不符")
+            same(len(self.evidence.pool), included, "行数与承诺不符")
         return f"{len(self.evidence.pool)} 行"
 
     def excluded(self) -> str:
         """The exclusions are those that were committed to, and nobody is in both lists."""
         if self.evidence.excluded is None:
-            raise _NotGiven("未提供排除清单")
+            raise NotGiven("未提供排除清单")
         excluded = parse(self.evidence.excluded, EXCLUDED)
         root = lines_root(self.h, self.evidence.excluded)
-        _same(root, self.body.data["excluded_root"], "根哈希不符")
+        same(root, self.body.data["excluded_root"], "根哈希不符")
         out = set(chain(*excluded.values()))
-        _same(len(out), self.body.data["counts"]["excluded"], "行数与承诺不符")
+        same(len(out), self.body.data["counts"]["excluded"], "行数与承诺不符")
         if not out.isdisjoint(chain(*self.included.values())):
-            raise _Mismatch("同一承诺值同时在抽取池和排除清单中")
+            raise Mismatch("同一承诺值同时在抽取池和排除清单中")
         return f"{len(out)} 行"
 
     def eligibility(self) -> str:
         """The officers' lines are those that were committed to."""
         if self.evidence.eligibility is None:
-            raise _NotGiven("未提供资格清单")
+            raise NotGiven("未提供资格清单")
         found = parse_eligibility(self.evidence.eligibility)
         root = lines_root(self.h, self.evidence.eligibility)
-        _same(root, self.body.data["eligibility_root"], "根哈希不符")
+        same(root, self.body.data["eligibility_root"], "根哈希不符")
         return f"{len(found.officers)} 名执法人员"
 
     def entropy(self) -> str:
         """Every declared source has exactly one value of its grammar; chains lead to anchors."""
         given = self.certificate["entropy"]
         for part in given:
-            _same(set(part), {"source", "issue", "bytes_hex", "proof"}, "随机源字段不全或多余")
+            same(set(part), {"source", "issue", "bytes_hex", "proof"}, "随机源字段不全或多余")
         if self.body.is_compute:
             wanted = [(cert.GIVEN, str(number), "") for number in range(1, len(given) + 1)]
             got = [(part["source"], part["issue"], part["proof"]) for part in given]
-            _same(got, wanted, "随机源写法不符")
+            same(got, wanted, "随机源写法不符")
             return f"{len(given)} 个，直接给定"
         sources = self.body.sources
-        _same(len(given), len(sources), "随机源个数与承诺不符")
+        same(len(given), len(sources), "随机源个数与承诺不符")
         for source, part in zip(sources, given, strict=True):
             self._one_source(source, part)
         return "、".join(source.label() for source in sources)
 
     def _one_source(self, source: Source, part: Mapping[str, Any]) -> None:
-        _same([part["source"], part["issue"]], [source.name, source.issue], "随机源与承诺不符")
-        value = _bytes(part["bytes_hex"])
+        same([part["source"], part["issue"]], [source.name, source.issue], "随机源与承诺不符")
+        value = bytes_of(part["bytes_hex"])
         if source.kind in CHAINS:
             proof = chain_proof(self.h, source, value)
             if proof is None or part["proof"] != proof:
-                raise _Mismatch(f"{source.label()}：不能接到已公布的锚值")
+                raise Mismatch(f"{source.label()}：不能接到已公布的锚值")
             return
         public_bytes(source, value.decode("ascii"))
-        _same(part["proof"], "", "公开随机值不应有证明")
+        same(part["proof"], "", "公开随机值不应有证明")
 
     def outcome(self) -> cert.Outcome:
         """Compute the result once."""
         if self._outcome is None:
-            entropy = [_bytes(part["bytes_hex"]) for part in self.certificate["entropy"]]
+            entropy = [bytes_of(part["bytes_hex"]) for part in self.certificate["entropy"]]
             leaves = by_cell(self.body.cells, self.included)
             lines = self._officers()
             self._outcome = cert.outcome_of(self.body, entropy, leaves, lines)
@@ -237,15 +240,15 @@ class _Checker:
 
     def seed(self) -> str:
         """The seed follows from the commit and the entropy."""
-        _same(self.certificate["seed"], self.outcome().seed.hex(), "种子与随机源不符")
+        same(self.certificate["seed"], self.outcome().seed.hex(), "种子与随机源不符")
         return self.outcome().seed.hex()
 
     def counts(self) -> str:
         """Each cell gives the floor or the ceiling of its share."""
         found = self.outcome().selection
-        _same(_integer(self.certificate["r"]), found.r, "取整偏移 r 不符")
-        counts = [_integer(n) for n in self.certificate["counts"]]
-        _same(counts, list(found.counts), "各单元抽取数不符")
+        same(integer(self.certificate["r"]), found.r, "取整偏移 r 不符")
+        counts = [integer(n) for n in self.certificate["counts"]]
+        same(counts, list(found.counts), "各单元抽取数不符")
         return f"共 {sum(found.counts)} 家"
 
     def selected(self) -> str:
@@ -254,22 +257,22 @@ class _Checker:
             {key: one[key] for key in one if key != "opening"} if "opening" in one else one
             for one in self.certificate["selected"]
         ]
-        _same(bare, cert.selected_json(self.outcome().selection), "抽中名单不符")
+        same(bare, cert.selected_json(self.outcome().selection), "抽中名单不符")
         return f"{len(bare)} 家"
 
     def teams(self) -> str:
         """The teams are the only ones that the committed lines and the seed allow."""
         if self.body.is_compute:
-            _same(self.certificate["teams"], [], "不应有检查人员")
+            same(self.certificate["teams"], [], "不应有检查人员")
             return "不含检查人员"
         if self.evidence.eligibility is None:
-            raise _NotGiven("未提供资格清单")
+            raise NotGiven("未提供资格清单")
         places = self.outcome().places
         if places is None:
-            raise _Mismatch("按承诺的规则无法组队，证书却写有人员")
-        _same(self.certificate["teams"], cert.teams_json(places), "检查人员不符")
+            raise Mismatch("按承诺的规则无法组队，证书却写有人员")
+        same(self.certificate["teams"], cert.teams_json(places), "检查人员不符")
         for row in self.certificate["teams"]:
-            _integer(row["attempt"])
+            integer(row["attempt"])
         return f"{len(places)} 人次"
 
     def openings(self) -> str:
@@ -277,12 +280,12 @@ class _Checker:
         chosen = {one["c"]: one for one in self.certificate["selected"]}
         shown = {c: one["opening"] for c, one in chosen.items() if "opening" in one}
         for c, opening in [*shown.items(), *self.evidence.openings.items()]:
-            _same(set(opening), {"salt", "record"}, "身份信息字段不全或多余")
-            made = commitment(self.h, _bytes(opening["salt"]), opening["record"])
-            _same(made.hex(), c, f"身份与承诺值 {c[:16]} 不符")
+            same(set(opening), {"salt", "record"}, "身份信息字段不全或多余")
+            made = commitment(self.h, bytes_of(opening["salt"]), opening["record"])
+            same(made.hex(), c, f"身份与承诺值 {c[:16]} 不符")
         opened = len(set(shown) | set(self.evidence.openings))
         if not opened:
-            raise _NotGiven("尚未公开身份")
+            raise NotGiven("尚未公开身份")
         return f"{opened} 家"
 
     def timestamps(self) -> str:
@@ -290,12 +293,12 @@ class _Checker:
         stamps = self.certificate["timestamps"]
         if not stamps:
             return "无"
-        _same(self.body.is_compute, False, "不应有时间戳")
+        same(self.body.is_compute, False, "不应有时间戳")
         commit, check = self.body.digest(), self.evidence.check_timestamp
         tokens = [token_in(one, commit) for one in stamps]
         known = [at for token in tokens if check and (at := check(token, commit)) is not None]
         if not known:
-            raise _NotGiven(f"{len(stamps)} 个，对应本承诺值；未提供签发机构的根证书，未验签名")
+            raise NotGiven(f"{len(stamps)} 个，对应本承诺值；未提供签发机构的根证书，未验签名")
         self.is_stamped = True
         return f"{min(known):%Y-%m-%d %H:%M:%S} UTC"
 
@@ -303,8 +306,8 @@ class _Checker:
         """A draw that was void before its reveal has no result of any kind."""
         wanted = never_revealed(self.body, self.certificate[cert.VOID], "")
         for key in ("seed", "r", "counts", "selected", "teams", "replacements"):
-            _same(self.certificate[key], wanted[key], f"尚未揭示即作废，{key} 应为空")
-        _integer(self.certificate["r"])
+            same(self.certificate[key], wanted[key], f"尚未揭示即作废，{key} 应为空")
+        integer(self.certificate["r"])
         return "揭示前作废，没有结果"
 
     def replacements(self) -> str:
@@ -313,9 +316,9 @@ class _Checker:
         if not rows:
             return "无"
         if self.body.is_compute:
-            raise _Mismatch("不应有替补")
+            raise Mismatch("不应有替补")
         if self.body.team_rules and self.evidence.eligibility is None:
-            raise _NotGiven("未提供资格清单")
+            raise NotGiven("未提供资格清单")
         declared, found = witness_of(self.body), self.outcome()
         leaves, officers = by_cell(self.body.cells, self.included), self._officers() or NOBODY
         ground = ground_of(self.body, found.seed, leaves, officers)
@@ -323,7 +326,7 @@ class _Checker:
         for row in rows:
             standing = replayed(ground, standing, row)
         if {row["source"] for row in rows} - {declared.name if declared else ""}:
-            raise _NotGiven(f"{len(rows)} 次均可重算，另一条见证链的锚值需核对其公布")
+            raise NotGiven(f"{len(rows)} 次均可重算，另一条见证链的锚值需核对其公布")
         return f"{len(rows)} 次"
 
     def void(self) -> str:
@@ -332,69 +335,53 @@ class _Checker:
             return "未作废"
         found = Void.from_json(self.certificate[cert.VOID])
         if self.body.is_compute or (self.certificate["entropy"] and found.is_too_late):
-            raise _Mismatch("不能以此理由作废")
+            raise Mismatch("不能以此理由作废")
         if found.paper_sha256:
-            raise _NotGiven("见证方书面签署，需对照原件")
+            raise NotGiven("见证方书面签署，需对照原件")
         keys, check = self.evidence.witness_keys, self.evidence.check_signature
         if keys is None or check is None:
-            raise _NotGiven("未提供见证方公钥")
+            raise NotGiven("未提供见证方公钥")
         message = found.message(self.h, self.body.data["draw_no"], self.certificate["commit"])
         key = keys.get(found.key_id)
-        if key is None or not check(key, _bytes(found.signature_hex), message):
-            raise _Mismatch("见证方签名与内容不符，或其公钥未公布")
+        if key is None or not check(key, bytes_of(found.signature_hex), message):
+            raise Mismatch("见证方签名与内容不符，或其公钥未公布")
         return f"已作废：{VOID_NAMES[found.reason]}"
 
     def log_head(self) -> str:
         """The head of the draw log is a leaf; whether it is in the log, the log's owner shows."""
         head = self.certificate["log_head"]
         if self.body.is_compute:
-            _same(head, "", "不应有记录位置")
+            same(head, "", "不应有记录位置")
             return "无"
         if not is_hash(head):
-            raise _Mismatch("应为 64 位小写十六进制")
-        raise _NotGiven("需对照全过程记录")
+            raise Mismatch("应为 64 位小写十六进制")
+        raise NotGiven("需对照全过程记录")
 
     def signatures(self) -> str:
         """Every signature is by a known key and holds."""
         signatures = self.certificate["signatures"]
         if not isinstance(signatures, list):
-            raise _Mismatch("signatures 应为数组")
+            raise Mismatch("signatures 应为数组")
         for one in signatures:
-            _same(set(one), {"key_id", "ed25519_hex"}, "签名字段不全或多余")
+            same(set(one), {"key_id", "ed25519_hex"}, "签名字段不全或多余")
         if len({one["key_id"] for one in signatures}) != len(signatures):
-            raise _Mismatch("同一公钥签了两次")
+            raise Mismatch("同一公钥签了两次")
         keys, check = self.evidence.keys, self.evidence.check_signature
         if self.body.is_compute and not signatures:
             return "无"
         if keys is None or check is None:
-            raise _NotGiven("未提供公钥")
+            raise NotGiven("未提供公钥")
         if not signatures:
-            raise _Mismatch("证书没有签名")
+            raise Mismatch("证书没有签名")
         covered = cert.signed_bytes(self.h, self.certificate)
         for one in signatures:
             key = keys.get(one["key_id"])
             if key is None:
-                raise _Mismatch(f"公钥 {one['key_id']} 未公布")
-            if not check(key, _bytes(one["ed25519_hex"]), covered):
-                raise _Mismatch("签名与内容不符")
+                raise Mismatch(f"公钥 {one['key_id']} 未公布")
+            if not check(key, bytes_of(one["ed25519_hex"]), covered):
+                raise Mismatch("签名与内容不符")
         return f"{len(signatures)} 个"
 
-
-def _same(got: object, wanted: object, complaint: str) -> None:
-    if got != wanted:
-        raise _Mismatch(complaint)
-
-
-def _bytes(text: object) -> bytes:
-    if not isinstance(text, str) or text != text.lower() or not text.isascii():
-        raise _Mismatch("应为小写十六进制")
-    found = bytes.fromhex(text)
-    if found.hex() != text:  # fromhex forgives spaces
-        raise _Mismatch("应为小写十六进制")
-    return found
-
-
-def _integer(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise _Mismatch("应为整数")
-    return value
+    def others(self) -> str:
+        """No other commit takes chance from where this one does, and none draws its batch."""
+        return check_together(self.certificate, self.evidence.others)

@@ -1,0 +1,172 @@
+"""
+Several certificates: two commits that name one value of a chain or one issue are both rejected.
+
+So are two draws of one batch, by those that read the rules. Alone each of them is perfect.
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from playwright.sync_api import Page, expect
+
+from inspect_server.cli import root
+from tests.verifiers.full_draw import Made, full, signed, voided
+from tests.verifiers.three import SINGLE, by_browser, by_package, by_single_file
+
+FIRST = full()
+APART = full(seed=1, issue="2026002")
+BATCH = {"year": 2026, "number": 1, "of": 12}
+CLASHES = {
+    "issue": full(seed=1),
+    "chain value": full(seed=1, issue="2026002", witness=0, replaced=False),
+    "value of a replacement": full(seed=1, issue="2026002", witness=0, position=5, replaced=False),
+}
+Files = dict[str, str]
+
+
+def files_of(made: Made) -> Files:
+    """Return the files of a draw that nobody stamped: this stamp has no true signature."""
+    return signed(made, {**made.certificate, "timestamps": []})
+
+
+def with_other(files: Files, other: Files) -> dict[str, Any]:
+    return {**files, "others": [other["certificate.json"]]}
+
+
+def written(folder: Path, files: Files) -> Path:
+    folder.mkdir(parents=True)
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(root, [str(one) for one in arguments])
+
+
+def alone(*folders: Path) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-I", SINGLE, *folders], check=False, capture_output=True, text=True
+    )
+
+
+def test_certificates_with_nothing_in_common_pass_together(page: Page, tmp_path: Path) -> None:
+    one, other = files_of(FIRST), files_of(APART)
+    folders = [written(tmp_path / name, part) for name, part in (("a", one), ("b", other))]
+    report = by_package(one, [other, one])
+    (browser,) = by_browser(page, [with_other(one, other)])
+    told = run("draw", "verify", *folders)
+    single = alone(*folders)
+
+    assert report is not None
+    assert report.ok, report.wrong
+    assert browser["ok"], browser["checks"]
+    assert "1 份" in next(one["detail"] for one in browser["checks"] if one["what"] == "其他证书")
+    assert told.exit_code == 0, told.output
+    assert told.stdout.count("符合　其他证书") == 2
+    assert single.returncode == 0, single.stderr
+    assert single.stdout.count("的抽取池") == 2
+
+
+@pytest.mark.parametrize("kind", CLASHES)
+def test_two_commits_to_one_value_are_both_rejected_by_all_three(
+    kind: str, page: Page, single: ModuleType, tmp_path: Path
+) -> None:
+    one, other = files_of(FIRST), files_of(CLASHES[kind])
+    folders = [written(tmp_path / name, part) for name, part in (("a", one), ("b", other))]
+
+    for mine, theirs in ((one, other), (other, one)):
+        perfect, report = by_package(mine), by_package(mine, [theirs])
+        alone_too, together = by_browser(page, [mine, with_other(mine, theirs)])
+        assert perfect is not None
+        assert report is not None
+        assert perfect.ok, perfect.wrong
+        assert [check.what for check in report.wrong] == ["其他证书"]
+        assert report.level is None
+        assert (alone_too["ok"], together["ok"]) == (True, False)
+        assert by_single_file(single, mine)
+    for order in (folders, folders[::-1]):
+        told, spoilt = run("draw", "verify", *order), alone(*order)
+        assert (told.exit_code, spoilt.returncode) == (1, 1)
+        assert told.stdout.count("不符　其他证书") == 2
+        assert "用了同一个随机值" in spoilt.stderr
+
+
+def test_a_void_draw_still_uses_up_what_it_named(page: Page, single: ModuleType) -> None:
+    void = signed(FIRST, voided(FIRST, revealed=False))
+    again = files_of(CLASHES["issue"])
+    report, (browser,) = by_package(again, [void]), by_browser(page, [with_other(again, void)])
+
+    assert report is not None
+    assert not report.ok
+    assert not browser["ok"]
+
+
+def test_a_batch_is_drawn_once_unless_the_first_draw_is_void(page: Page) -> None:
+    first, second = full(batch=BATCH), full(seed=1, issue="2026002", batch=BATCH)
+    void, again = signed(first, voided(first)), files_of(second)
+    next_batch = files_of(full(seed=1, issue="2026002", batch={**BATCH, "number": 2}))
+    tried = [(again, files_of(first), False), (again, void, True), (void, again, True)]
+    tried.append((next_batch, files_of(first), True))
+
+    for mine, theirs, ok in tried:
+        report, (browser,) = (
+            by_package(mine, [theirs]),
+            by_browser(page, [with_other(mine, theirs)]),
+        )
+        assert report is not None
+        assert report.ok is ok, report.wrong
+        assert browser["ok"] is ok, browser["checks"]
+
+
+def test_another_certificate_that_is_not_its_own_commit_is_said_so(page: Page) -> None:
+    one, other = files_of(FIRST), files_of(APART)
+    changed = json.loads(other["certificate.json"])
+    changed["commit_body"]["sources"][2]["issue"] = "2026009"
+    other["certificate.json"] = json.dumps(changed, ensure_ascii=False)
+    report, (browser,) = by_package(one, [other]), by_browser(page, [with_other(one, other)])
+
+    assert report is not None
+    assert [check.detail for check in report.wrong] == ["抽取 2026-01 的承诺值与其承诺内容不符"]
+    assert not browser["ok"]
+
+
+def test_the_page_remembers_a_draw_when_the_files_of_another_come(page: Page) -> None:
+    def give(files: Files, name: str = "certificate.json") -> None:
+        parts = {**files, name: files["certificate.json"]}
+        if name != "certificate.json":
+            parts = {name: files["certificate.json"]}
+        page.set_input_files(
+            "#files",
+            [
+                {"name": name, "mimeType": "text/plain", "buffer": text.encode()}
+                for name, text in parts.items()
+            ],
+        )
+
+    page.goto(page.url)
+    row = page.locator("#checks tr", has_text="其他证书")
+    give(files_of(FIRST))
+    expect(page.locator("#verdict")).to_contain_text("已核查的部分全部符合")
+    assert row.count() == 0
+    give(files_of(APART))
+    expect(page.locator("#verdict")).to_contain_text("已核查的部分全部符合")
+    expect(row).to_contain_text("1 份，没有共用的随机值")
+    give(files_of(CLASHES["chain value"]), "certificate (1).json")
+    expect(page.locator("#verdict")).to_contain_text("结论")
+    expect(row).to_contain_text("用了同一个随机值")
+
+
+def test_of_several_draws_each_is_given_as_a_folder(tmp_path: Path) -> None:
+    folder = written(tmp_path / "a", files_of(FIRST))
+    mixed = run("draw", "verify", folder, folder / "certificate.json")
+    listed = run("draw", "verify", folder, folder, "--pool", folder / "pool.txt")
+
+    assert (mixed.exit_code, listed.exit_code) == (1, 1)
+    assert "每次抽取应为一个导出的目录" in mixed.stderr
