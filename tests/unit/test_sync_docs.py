@@ -1,6 +1,8 @@
 """docs/sync.md names everything that the code has."""
 
 import ast
+import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from sync import errors, protocol, values
 from sync.entries import Entry
 
 ROOT = Path(__file__).parents[2]
+VECTORS = ROOT / "tests" / "vectors" / "sync"
 TEXT = (ROOT / "docs" / "sync.md").read_text(encoding="utf-8")
 PATHS = [
     protocol.NONCE,
@@ -68,10 +71,11 @@ def test_every_field_of_a_message_is_documented(kind: type[protocol.Problem]) ->
     assert missing == []
 
 
-def test_the_generator_of_the_vectors_does_not_import_what_it_tests() -> None:
-    source = (ROOT / "tests" / "vectors" / "sync" / "generate.py").read_text(encoding="utf-8")
+@pytest.mark.parametrize("module", sorted((VECTORS).glob("*.py")), ids=lambda path: path.name)
+def test_the_generator_of_the_vectors_imports_nothing_of_the_project(module: Path) -> None:
+    source = module.read_text(encoding="utf-8")
     imported = {
-        name.split(".")[0]
+        name
         for node in ast.walk(ast.parse(source))
         for name in (
             [node.module or ""]
@@ -82,5 +86,30 @@ def test_the_generator_of_the_vectors_does_not_import_what_it_tests() -> None:
         )
     }
 
-    assert "json" in imported
-    assert not imported & {"sync", "inspect_server", "forms"}
+    own = {name for name in imported if name.startswith("tests.vectors.sync.")}
+    others = {name.split(".")[0] for name in imported - own}
+    assert others <= {*sys.stdlib_module_names, "cryptography"}
+
+
+def test_the_worked_push_is_the_one_of_the_vectors() -> None:
+    push = json.loads((VECTORS / "digests.json").read_text(encoding="utf-8"))["push"]
+    lines = [f"{name}: {value}" for name, value in push["headers"].items()]
+    request = [f"{push['method']} {push['path']} HTTP/1.1", *lines, "", push["body"]]
+
+    assert "\n```http\n" + "\n".join(request) + "\n```\n" in TEXT
+    assert "\n```text\n" + push["base"] + "\n```\n" in TEXT
+    assert "\n```text\n" + push["entry"]["bytes"] + "\n```\n" in TEXT
+    assert f"`{push['entry']['hash']}`" in TEXT
+    assert f"The entry, {len(push['entry']['bytes'].encode())} bytes" in TEXT
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in VECTORS.glob("*.json")))
+def test_the_readme_of_the_vectors_names_every_file_and_what_it_holds(name: str) -> None:
+    readme = (VECTORS / "README.md").read_text(encoding="utf-8")
+    rows = [row for row in readme.splitlines() if row.startswith(f"| `{name}`")]
+    content = json.loads((VECTORS / name).read_text(encoding="utf-8"))
+    fields = set(content) if isinstance(content, dict) else {key for one in content for key in one}
+
+    assert len(rows) == 1
+    told = {"name", "assignment"}
+    assert [field for field in sorted(fields - told) if f"`{field}`" not in readme] == []
