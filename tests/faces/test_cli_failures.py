@@ -207,10 +207,10 @@ def test_a_disk_that_fills_up_leaves_nothing_of_an_import(run: Run, tmp_path: Pa
 
 
 INTERRUPTED = """
-import os, signal
+import signal
 from inspect_server.__main__ import main
 from inspect_server.cli import imports
-imports._Bar.advance = lambda *_: os.kill(os.getpid(), signal.SIGINT)
+imports._Bar.advance = lambda *_: signal.raise_signal(signal.SIGINT)  # to this thread, at once
 main()
 """
 

@@ -369,6 +369,7 @@ def test_one_changed_byte_of_any_file_is_named(demo: FinishedDemo, copied: Copy)
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1800)  # a whole verification for each of three bytes of every file
 def test_one_changed_byte_of_any_single_file_makes_the_verification_fail(
     demo: FinishedDemo, copied: Copy
 ) -> None:
