@@ -23,6 +23,7 @@ from inspect_server.usecases import deadlines, upkeep
 from inspect_server.usecases.deadlines import Deadline
 from inspect_server.usecases.disclosing.batches import publish_due
 from inspect_server.usecases.journal.verify_journal import verify_journal
+from inspect_server.usecases.phones.publish_task import hide_closed_tasks
 from inspect_server.usecases.work import Actor, Backend, Work
 from inspect_server.web.traces import trace
 
@@ -89,6 +90,7 @@ class Jobs:
             ("drop_expired", "17 * * * *", self.drop_expired),
             ("verify_files", "30 1 * * *", self.verify_files),
             ("drop_abandoned_uploads", "45 3 * * *", self.drop_abandoned_uploads),
+            ("hide_closed_tasks", "50 3 * * *", self.hide_closed_tasks),
             ("verify_all", "0 4 * * sun", self.verify_all),
             ("publish_due", "20 6 * * *", self.publish_due),
         )
@@ -126,6 +128,12 @@ class Jobs:
         """Free the parts of uploads that nobody goes on with."""
         with self._backend.begin(Actor.system("jobs")) as work:
             upkeep.drop_abandoned_uploads(work)
+            fire(work)
+
+    def hide_closed_tasks(self, _: Deadline, fire: Fire) -> None:
+        """Take the tasks closed a month ago off the phones."""
+        with self._backend.begin(Actor.system("jobs")) as work:
+            hide_closed_tasks(work)
             fire(work)
 
     def publish_due(self, _: Deadline, fire: Fire) -> None:

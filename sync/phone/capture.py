@@ -332,7 +332,10 @@ class Phone:
         if not found:
             raise NothingOrdered
         body = msgspec.json.decode(pulled.body)
-        return entries.order_view(body["number"], body["enterprise"], found)
+        enterprise = self._store.document(f"enterprise/{body['enterprise_id']}")
+        if enterprise is None:
+            raise UnknownTask(task=task)
+        return entries.order_view(body["number"], msgspec.json.decode(enterprise.body), found)
 
     def complete(self, task: str) -> str:
         """State that capturing ended on this phone."""

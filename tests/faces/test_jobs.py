@@ -118,6 +118,7 @@ def test_the_first_start_only_notes_when_each_job_is_due(
         "drop_expired": ["03-02 09:17"],
         "verify_files": ["03-03 01:30"],
         "drop_abandoned_uploads": ["03-03 03:45"],
+        "hide_closed_tasks": ["03-03 03:50"],
         "verify_all": ["03-08 04:00"],
         "publish_due": ["03-03 06:20"],
     }

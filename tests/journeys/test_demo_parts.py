@@ -240,8 +240,8 @@ def test_a_visit_says_only_what_can_be(tmp_path: Path) -> None:
     }  # fmt: skip
     laws = defaultdict(lambda: "15")
     course = Course(general=12, major=2, corrected=True, not_applicable=4, not_checked=True)
-    task = {"id": "t", "number": "2026-0001", "enterprise": enterprise}
-    visit = Visit(task, load_all(), laws, lead, member, course, WHEN)
+    task = {"id": "t", "number": "2026-0001"}
+    visit = Visit(task, enterprise, load_all(), laws, lead, member, course, WHEN)
     visit.arrive()
     for page in visit.pages():
         visit.fill(page)

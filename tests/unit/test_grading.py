@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from inspect_server.domain.enums import FindingLevel
-from inspect_server.domain.grading import FREE, Grade, fault_of
+from inspect_server.domain.findings.grading import FREE, Grade, fault_of
 from inspect_server.domain.inspection import Finding
 
 DAY = date(2026, 3, 5)

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from inspect_server.store.journal import blobs as sync_blobs
 from inspect_server.store.journal import head as sync_head
 from inspect_server.store.journal import replicas
+from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.models.journal import SyncDocument
 from inspect_server.usecases.phones.push_entries import push_entries
 from inspect_server.usecases.work import Backend
@@ -245,8 +246,9 @@ class Phone:
 
     def _order_view(self, record: MergedRecord, enterprise: str) -> str:
         with self.visit.backend.reading() as session:
-            pulled = session.get_one(SyncDocument, f"task/{self.visit.inspection}").body
-        task = json.loads(pulled)
-        shown = task["enterprise"] | ({"name": enterprise} if enterprise else {})
+            visit = session.get_one(Inspection, self.visit.inspection)
+            ids = f"task/{visit.id}", f"enterprise/{visit.enterprise_id}"
+            task, unit = (json.loads(session.get_one(SyncDocument, id).body) for id in ids)
+        shown = unit | ({"name": enterprise} if enterprise else {})
         found = [item.value for item in record.of_kind("finding/")]
         return entries.order_view(task["number"], shown, found)

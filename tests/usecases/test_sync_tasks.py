@@ -96,7 +96,7 @@ def visit(sqlite_backend: Backend, small_form: Form) -> Visit:
     return Visit(bureau, id, *hands)
 
 
-def test_a_dispatched_task_brings_checklist_and_law_to_its_team_only(visit: Visit) -> None:
+def test_a_dispatched_task_brings_all_that_it_needs_to_its_team_only(visit: Visit) -> None:
     with visit.bureau.backend.reading() as session:
         kinds = {
             document.kind
@@ -105,7 +105,7 @@ def test_a_dispatched_task_brings_checklist_and_law_to_its_team_only(visit: Visi
         stranger = visit.bureau.accounts[visit.bureau.officers[4]]
         assert scopes.changed(session, stranger, 0, "", 1000) == []
 
-    assert kinds == {"task", "form", "law"}
+    assert kinds == {"task", "enterprise", "form", "law"}
 
 
 def test_publishing_again_changes_nothing(visit: Visit) -> None:

@@ -67,6 +67,7 @@ class Visit:
     """One visit under way: the task as pulled, the team's phones, and the time of day."""
 
     task: Mapping[str, Any]
+    enterprise: Mapping[str, Any]  # as pulled
     forms: Sequence[Form]
     laws: Mapping[str, Any]  # id -> value, as pulled
     lead: Handset
@@ -93,12 +94,6 @@ class Visit:
     def number(self) -> str:
         """The inspection's number."""
         return str(self.task["number"])
-
-    @property
-    def enterprise(self) -> Mapping[str, Any]:
-        """The enterprise as pulled."""
-        found: Mapping[str, Any] = self.task["enterprise"]
-        return found
 
     def go(self) -> None:
         """Make the whole visit."""
@@ -377,8 +372,9 @@ def pulled_visit(
 ) -> Visit:
     """Return a visit made of nothing but what the lead's phone pulled while it had a network."""
     task = next(one for one in lead.ask("documents", at, kind="task") if one["number"] == number)
+    known = {body["id"]: body for body in lead.ask("documents", kind="enterprise")}
     wanted = {one["name"]: one["content_sha256"] for one in task["forms"]}
     forms = [from_json(body) for body in lead.ask("documents", kind="form")]
     pinned = [form for form in forms if form.name in wanted]
     laws = {body["id"]: body["value"] for body in lead.ask("documents", kind="law")}
-    return Visit(task, pinned, laws, lead, member, course, at)
+    return Visit(task, known[task["enterprise_id"]], pinned, laws, lead, member, course, at)

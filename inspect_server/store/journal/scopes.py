@@ -91,6 +91,16 @@ def visible(session: Session, user_id: UUID) -> list[str]:
     )
 
 
+def shown(session: Session, prefix: str) -> list[str]:
+    """Return the scopes with this beginning that somebody sees now, sorted."""
+    found = session.scalars(
+        select(ReplicaScope.scope)
+        .where(ReplicaScope.scope.startswith(prefix), ReplicaScope.removed_pos.is_(None))
+        .distinct()
+    )
+    return sorted(found)
+
+
 def versions(session: Session, user_id: UUID) -> Iterator[tuple[str, int]]:
     """Yield id and version of every document that a user sees and that is not deleted."""
     rows = session.execute(

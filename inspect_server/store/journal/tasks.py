@@ -1,29 +1,32 @@
-"""What the task of one inspection is made of, read in one go."""
+"""What the task of one inspection is made of, read in one go, and which tasks phones see."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from inspect_server.store.journal import scopes
+from inspect_server.store.journal.rows import CHUNK, LIVE
 from inspect_server.store.models.identity import User
-from inspect_server.store.models.inspection import (
-    EnterpriseCheck,
-    Inspection,
-    InspectionForm,
-    InspectionMember,
-)
-from inspect_server.store.models.registry import Enterprise, Officer
+from inspect_server.store.models.inspection import Inspection, InspectionForm, InspectionMember
+from inspect_server.store.models.journal import JournalEntry, Operation, ReplicaScope
+from inspect_server.store.models.registry import Officer
+from sync.ids import inspection_scope
 
 
 @dataclass(frozen=True)
 class Member:
-    """One active member of the team; `user_id` is None for an officer without an account."""
+    """Somebody behind the record; without an account or without an officer the id is None."""
 
-    officer: Officer
-    role: str
     user_id: UUID | None
+    officer_id: UUID | None
+    name: str
+    cert_no: str  # "" without an officer
+    unit: str
+    role: str = ""  # "" for who is not on the team now
 
 
 @dataclass(frozen=True)
@@ -31,58 +34,123 @@ class TaskRows:
     """The rows behind one task."""
 
     inspection: Inspection
-    enterprise: Enterprise
     members: Sequence[Member]
+    others: Sequence[Member]  # whose entries may stand in the record beside those of the team
     forms: Sequence[InspectionForm]
-    checks: Sequence[EnterpriseCheck]  # earlier ones, newest first
-    earlier: Sequence[Inspection]  # closed inspections of the same enterprise, newest first
 
 
 def load(session: Session, inspection_id: UUID) -> TaskRows | None:
-    """Return the rows of one task, or None if there is no such inspection."""
-    inspection = session.get(Inspection, inspection_id)
+    """Return the rows of one task as they are now, or None if there is no such inspection."""
+    inspection = session.get(Inspection, inspection_id, populate_existing=True)
     if inspection is None:
         return None
-    enterprise = session.get_one(Enterprise, inspection.enterprise_id)
     forms = session.scalars(
         select(InspectionForm)
         .where(InspectionForm.inspection_id == inspection_id)
         .order_by(InspectionForm.name)
     )
-    checks = session.scalars(
-        select(EnterpriseCheck)
-        .where(
-            EnterpriseCheck.enterprise_id == enterprise.id,
-            EnterpriseCheck.inspection_id.is_distinct_from(inspection_id),
-        )
-        .order_by(EnterpriseCheck.checked_on.desc(), EnterpriseCheck.id)
-    )
-    earlier = session.scalars(
-        select(Inspection)
-        .where(
-            Inspection.enterprise_id == enterprise.id,
-            Inspection.id != inspection_id,
-            Inspection.closed_at.is_not(None),
-        )
-        .order_by(Inspection.closed_at.desc(), Inspection.id)
-    )
-    return TaskRows(
-        inspection,
-        enterprise,
-        members(session, inspection_id),
-        forms.all(),
-        checks.all(),
-        earlier.all(),
-    )
+    team = members(session, inspection_id)
+    return TaskRows(inspection, team, _others(session, inspection_id, team), forms.all())
 
 
 def members(session: Session, inspection_id: UUID) -> list[Member]:
     """Return the active team, the lead first."""
     rows = session.execute(
-        select(Officer, InspectionMember.role, User.id)
-        .join(InspectionMember, InspectionMember.officer_id == Officer.id)
+        select(User.id, Officer, InspectionMember.role)
+        .select_from(InspectionMember)
+        .join(Officer, Officer.id == InspectionMember.officer_id)
         .outerjoin(User, User.officer_id == Officer.id)
         .where(InspectionMember.inspection_id == inspection_id, InspectionMember.left_at.is_(None))
         .order_by(InspectionMember.role, Officer.cert_no)
     )
-    return [Member(officer, str(role), user_id) for officer, role, user_id in rows]
+    return [replace(_member(user_id, officer), role=str(role)) for user_id, officer, role in rows]
+
+
+def of_changed_officers(session: Session, import_id: UUID) -> list[UUID]:
+    """Return the inspections on whose active team somebody is whom an import changed, sorted."""
+    found = session.scalars(
+        select(InspectionMember.inspection_id)
+        .join(Officer, Officer.id == InspectionMember.officer_id)
+        .where(Officer.last_import_id == import_id, InspectionMember.left_at.is_(None))
+        .distinct()
+    )
+    return sorted(found)
+
+
+def seeing(session: Session, inspection_id: UUID) -> list[UUID]:
+    """Return the users whose phones show a task now, sorted."""
+    scope = inspection_scope(str(inspection_id))
+    return sorted(
+        session.scalars(
+            select(ReplicaScope.user_id).where(
+                ReplicaScope.scope == scope, ReplicaScope.removed_pos.is_(None)
+            )
+        )
+    )
+
+
+def closed_before(session: Session, moment: datetime) -> list[UUID]:
+    """Return the inspections closed before a moment whose tasks some phone still shows, sorted."""
+    prefix = inspection_scope("")
+    shown = [UUID(scope.removeprefix(prefix)) for scope in scopes.shown(session, prefix)]
+    found: list[UUID] = []
+    for start in range(0, len(shown), CHUNK):
+        part = shown[start : start + CHUNK]
+        found += session.scalars(
+            select(Inspection.id).where(Inspection.id.in_(part), Inspection.closed_at < moment)
+        )
+    return sorted(found)
+
+
+def _others(session: Session, inspection_id: UUID, team: Sequence[Member]) -> list[Member]:
+    """
+    Return who left the team, and whose entries a supervisor applied though never on it.
+
+    With the team these are all whose names a phone needs to say who captured what.
+    """
+    left = (
+        select(User.id, User.name, User.unit, Officer)
+        .select_from(InspectionMember)
+        .join(Officer, Officer.id == InspectionMember.officer_id)
+        .outerjoin(User, User.officer_id == Officer.id)
+        .where(
+            InspectionMember.inspection_id == inspection_id, InspectionMember.left_at.is_not(None)
+        )
+    )
+    wrote = (
+        select(User.id, User.name, User.unit, Officer)
+        .outerjoin(Officer, Officer.id == User.officer_id)
+        .where(User.id.in_(_authors(session, inspection_id)))
+    )
+    known = {(one.user_id, one.officer_id) for one in team}
+    found = {
+        _member(user_id, officer, name or "", unit or "")
+        for query in (left, wrote)
+        for user_id, name, unit, officer in session.execute(query)
+    }
+    return sorted(
+        (one for one in found if (one.user_id, one.officer_id) not in known),
+        key=lambda one: (one.cert_no, one.name, str(one.user_id)),
+    )
+
+
+def _authors(session: Session, inspection_id: UUID) -> list[UUID]:
+    found = session.scalars(
+        select(Operation.author)
+        .join(JournalEntry, JournalEntry.hash == Operation.entry_hash)
+        .where(
+            Operation.assignment == inspection_id,
+            Operation.item.not_like("task/%"),  # who dispatched it captured nothing
+            JournalEntry.effect.in_(LIVE),
+        )
+        .distinct()
+    )
+    return [UUID(author) for author in found if author]
+
+
+def _member(
+    user_id: UUID | None, officer: Officer | None, name: str = "", unit: str = ""
+) -> Member:
+    if officer is None:
+        return Member(user_id, None, name, "", unit)
+    return Member(user_id, officer.id, officer.name, officer.cert_no, officer.unit)

@@ -26,7 +26,7 @@ from inspect_server.usecases.documents.order import (
 )
 from inspect_server.usecases.documents.prints import Prints, pictures
 from inspect_server.usecases.law_used import law_used
-from inspect_server.usecases.phones.publish_task import show_task
+from inspect_server.usecases.phones.publish_task import show_enterprises, show_task
 from inspect_server.usecases.record import commit_to, note
 from inspect_server.usecases.work import Work
 from pdf_templates import catalogue
@@ -151,6 +151,8 @@ def issue_documents(
     if visit.state is InspectionState.RECORD_CLOSED:
         visit.state = move(visit.state, Event.ISSUE_DOCUMENTS)
         show_task(work, visit.id)
+    if made:
+        show_enterprises(work, [visit.enterprise_id])
     kept = [_issued(row, created=False) for row in valid.values()]
     valid_now = tuple(sorted(kept + made, key=_order))
     return IssuedDocuments(
@@ -177,6 +179,7 @@ def void_document(work: Work, document_id: UUID, reason: str) -> VoidedDocument:
     if row.voided_at is not None:
         raise AlreadyVoided(doc_no=row.doc_no)
     row.voided_at, row.void_reason = work.now, clean
+    show_enterprises(work, [visit.enterprise_id])
     # A reason may name somebody, so only a commitment to it goes into the record.
     body = {"doc_no": row.doc_no, "kind": row.kind, "reason": commit_to(work, clean)}
     note(work, "doc.void", f"inspection/{visit.number}", body)

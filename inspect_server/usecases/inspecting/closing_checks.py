@@ -24,7 +24,7 @@ from inspect_server.domain.closing import (
 )
 from inspect_server.domain.enums import FindingLevel, TeamRole
 from inspect_server.domain.errors import InspectError
-from inspect_server.domain.grading import FREE, Grade, fault_of
+from inspect_server.domain.findings.grading import FREE, Grade, fault_of
 from inspect_server.domain.inspection import TO_RECORD, ClosedRecord, Finding
 from inspect_server.domain.saying import kind_of
 from inspect_server.store import inspections, visit_records

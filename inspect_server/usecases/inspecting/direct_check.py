@@ -79,7 +79,7 @@ def direct_check(work: Work, wanted: Directed) -> Step:
         state=InspectionState.SCHEME_DRAFT,
         visit_from=wanted.visit_from,
         visit_to=wanted.visit_to,
-        scheme={"remark": _remark(wanted)},
+        scheme={"remark": _remark(wanted), "follows": _follows(wanted)},
         form_set="",
         scheme_made_by=work.actor.label,
     )
@@ -128,6 +128,10 @@ def _team(work: Work, wanted: Directed) -> Team:
     if roles[wanted.lead] is not TeamRole.LEAD:
         raise BadInput(field="检查人员", reason="同一人不能既主办又协办")
     return [(known[officer], role) for officer, role in roles.items()]
+
+
+def _follows(wanted: Directed) -> str:
+    return wanted.reference if wanted.reason.source == RECHECK else ""
 
 
 def _remark(wanted: Directed) -> str:

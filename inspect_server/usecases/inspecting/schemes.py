@@ -105,6 +105,7 @@ def fill(work: Work, visit: Inspection, enterprise: Enterprise, team: Team, draw
         announced=visit.source in law.items("scheme.announced_sources", on),
         helpers=experts,
         remark=remark,
+        follows=str(visit.scheme.get("follows", "")),
     ).to_json()
     for form in lists:
         work.session.add(

@@ -11,6 +11,7 @@ from inspect_server.store.journal.journal import SqlJournal
 from inspect_server.usecases import record
 from inspect_server.usecases.cases import open_case
 from inspect_server.usecases.journal.server_entries import JOURNAL, write
+from inspect_server.usecases.phones.publish_task import show_task
 from inspect_server.usecases.work import Work
 from sync.entries import make_op
 
@@ -35,7 +36,9 @@ def accept_entry(work: Work, entry_hash: str, reason: str) -> None:
         BadInput: No reason.
         NotReadable: It breaks the schema.
     """
-    _rule(work, ACCEPT, entry_hash, reason)
+    assignment = _rule(work, ACCEPT, entry_hash, reason)
+    if assignment:
+        show_task(work, UUID(assignment))  # it names whose entries stand in the record
 
 
 def decline_entry(work: Work, entry_hash: str, reason: str) -> None:
@@ -72,7 +75,7 @@ def revoke_replica(work: Work, replica_id: str, reason: str) -> None:
     record.note(work, "replica.revoked", JOURNAL, {"replica": replica_id})
 
 
-def _rule(work: Work, kind: str, entry_hash: str, reason: str) -> None:
+def _rule(work: Work, kind: str, entry_hash: str, reason: str) -> str:
     require(work.actor.roles, Role.SUPERVISOR, action=ACTION)
     _check_reason(reason)
     journal = SqlJournal(work.session, work.now)
@@ -86,6 +89,7 @@ def _rule(work: Work, kind: str, entry_hash: str, reason: str) -> None:
     op = make_op(kind, f"entry/{entry_hash}", {"reason": reason.strip()})
     write(work, [op], assignment=None, form="", user=work.actor.user_id)
     record.note(work, kind, JOURNAL, {"entry": entry_hash})
+    return found.assignment
 
 
 def _check_concerned(work: Work, assignment: str) -> None:

@@ -1,20 +1,26 @@
-"""Making a task visible to the phones of its team, hiding it from who left, closing it."""
+"""Showing tasks and their enterprises to the phones of the teams, hiding them, closing them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from inspect_server.domain.errors import InspectError, NotFound
 from inspect_server.store.journal import documents as sync_documents
-from inspect_server.store.journal import standings
+from inspect_server.store.journal import enterprises, standings
+from inspect_server.store.journal import head as sync_head
 from inspect_server.store.journal import tasks as sync_tasks
 from inspect_server.store.journal.tasks import TaskRows
 from inspect_server.usecases.journal.server_entries import write
+from inspect_server.usecases.phones.enterprise_documents import enterprise_draft
 from inspect_server.usecases.phones.task_documents import LAW_SCOPE, drafts, form_scope, task_draft
 from inspect_server.usecases.work import Work
 from sync.entries import Op, make_op
 from sync.ids import inspection_scope
 from sync.ports import Standing
+
+SHOWN_AFTER_CLOSING = timedelta(days=30)
+"""As long as a phone keeps what a receipt covers (docs/sync.md)."""
 
 
 class TeamCannotSync(InspectError):
@@ -43,8 +49,13 @@ def publish_task(work: Work, inspection_id: UUID) -> None:
     if missing := len(rows.members) - len(users):
         raise TeamCannotSync(count=missing)
     _assign(work, rows)
+    _lock(work)
+    rows = _rows(work, inspection_id)
     sync_documents.put(work.session, drafts(rows, work.now.astimezone(work.settings.zone)))
-    for name in (LAW_SCOPE, *(form_scope(form.name, form.version) for form in rows.forms)):
+    enterprise = rows.inspection.enterprise_id
+    _put_enterprises(work, [enterprise])
+    pinned = (form_scope(form.name, form.version) for form in rows.forms)
+    for name in (LAW_SCOPE, enterprises.scope(enterprise), *pinned):
         sync_documents.grant(work.session, users, name)
 
 
@@ -53,9 +64,17 @@ def withdraw_task(work: Work, inspection_id: UUID, user_ids: Collection[UUID]) -
     Hide one inspection from users who left its team; call `publish_task` after it for the others.
 
     Their phones hide it at the next sync and keep everything captured; what they still deliver is
-    kept and shown to a supervisor.
+    kept and shown to a supervisor. Its enterprise is hidden with it from who has no other task
+    there.
+
+    Raises:
+        NotFound: No such inspection.
     """
-    sync_documents.withdraw(work.session, user_ids, inspection_scope(str(inspection_id)))
+    session, enterprise = work.session, _rows(work, inspection_id).inspection.enterprise_id
+    sync_documents.withdraw(session, user_ids, inspection_scope(str(inspection_id)))
+    elsewhere = enterprises.needed_by(session, enterprise, user_ids, inspection_id)
+    if leaving := set(user_ids) - elsewhere:
+        sync_documents.withdraw(session, leaving, enterprises.scope(enterprise))
 
 
 def close_task(work: Work, inspection_id: UUID) -> None:
@@ -72,7 +91,8 @@ def close_task(work: Work, inspection_id: UUID) -> None:
     if standing is not None and not standing.closed:
         op = make_op("task.close", f"task/{inspection_id}", {})
         _write(work, rows, [op])
-    sync_documents.put(work.session, [task_draft(rows)])
+    _put_task(work, inspection_id)
+    show_enterprises(work, [rows.inspection.enterprise_id])
 
 
 def show_task(work: Work, inspection_id: UUID) -> None:
@@ -80,14 +100,66 @@ def show_task(work: Work, inspection_id: UUID) -> None:
     Tell the phones of the team how a task stands that was sent out before; again changes nothing.
 
     Only the task itself: its checklists and law values stay those that it was sent out with.
-    Call it under the inspection's lock, last in its transaction but for notes in the record.
+    Call it last in its transaction but for notes in the record.
 
     Raises:
         NotFound: No such inspection.
     """
-    rows = _rows(work, inspection_id)
     if _standing(work, inspection_id) is not None:
-        sync_documents.put(work.session, [task_draft(rows)])
+        _put_task(work, inspection_id)
+
+
+def show_enterprises(work: Work, enterprise_ids: Collection[UUID] | None = None) -> None:
+    """
+    Tell phones how enterprises stand; whatever changes what they are told calls it afterwards.
+
+    That is: the registry, a check closed, an order issued, voided, or its deadline moved. Only
+    those that somebody sees; the others are brought up to date when a task shows them again. Call
+    it last in its transaction but for notes in the record; again changes nothing.
+
+    Args:
+        enterprise_ids: Which may have changed; None: any of them.
+    """
+    shown = enterprises.shown(work.session)
+    wanted = set(shown if enterprise_ids is None else enterprise_ids)
+    _put_enterprises(work, [id for id in shown if id in wanted])
+
+
+def show_officers(work: Work, import_id: UUID) -> None:
+    """Tell the teams of whom an import changed what their officers are called now."""
+    for inspection_id in sync_tasks.of_changed_officers(work.session, import_id):
+        show_task(work, inspection_id)
+
+
+def hide_closed_tasks(work: Work) -> int:
+    """
+    Hide the tasks closed more than 30 days ago and return how many; nothing is deleted anywhere.
+
+    By then a phone has delivered what it captured, and no longer needs the names and addresses.
+    What it still delivers is kept and shown to a supervisor, as for every closed record.
+    """
+    closed = sync_tasks.closed_before(work.session, work.now - SHOWN_AFTER_CLOSING)
+    for inspection_id in closed:
+        withdraw_task(work, inspection_id, sync_tasks.seeing(work.session, inspection_id))
+    return len(closed)
+
+
+def _put_task(work: Work, inspection_id: UUID) -> None:
+    _lock(work)
+    sync_documents.put(work.session, [task_draft(_rows(work, inspection_id))])
+
+
+def _put_enterprises(work: Work, ids: Sequence[UUID]) -> None:
+    _lock(work)
+    for start in range(0, len(ids), sync_documents.CHUNK):
+        found = enterprises.load(work.session, ids[start : start + sync_documents.CHUNK])
+        sync_documents.put(work.session, [enterprise_draft(rows) for rows in found])
+
+
+def _lock(work: Work) -> None:
+    """Take the row of positions, so that what others have just committed is in what is read."""
+    work.session.flush()
+    sync_head.take_positions(work.session, 0)
 
 
 def _assign(work: Work, rows: TaskRows) -> None:

@@ -12,8 +12,7 @@ from forms.load import get
 from inspect_server.domain import law
 from inspect_server.store.journal.documents import Draft
 from inspect_server.store.journal.tasks import Member, TaskRows
-from inspect_server.store.models.inspection import EnterpriseCheck, Inspection, InspectionForm
-from inspect_server.store.models.registry import Enterprise
+from inspect_server.store.models.inspection import InspectionForm
 from sync.ids import inspection_scope
 
 LAW_SCOPE = "law"
@@ -81,7 +80,7 @@ def encoded(body: Mapping[str, Any]) -> bytes:
 
 
 def task_body(rows: TaskRows) -> dict[str, Any]:
-    """Return what an inspector must know of one task, offline."""
+    """Return what an inspector must know of one task, offline; its enterprise is a document too."""
     visit = rows.inspection
     return {
         "id": str(visit.id),
@@ -96,65 +95,17 @@ def task_body(rows: TaskRows) -> dict[str, Any]:
             for form in rows.forms
         ],
         "scheme": visit.scheme,
-        "enterprise": _enterprise(rows.enterprise),
-        "history": [_check(check) for check in rows.checks],
-        "open_hazards": [hazard for visit in rows.earlier for hazard in _hazards(visit)],
-        "team": [_member(member) for member in rows.members],
+        "enterprise_id": str(visit.enterprise_id),
+        "team": [{**_officer(member), "role": member.role} for member in rows.members],
+        "others": [_officer(other) for other in rows.others],
     }
 
 
-def _enterprise(row: Enterprise) -> dict[str, Any]:
+def _officer(person: Member) -> dict[str, Any]:
     return {
-        "id": str(row.id),
-        "uscc": row.uscc,
-        "name": row.name,
-        "legal_person": row.legal_person or "",
-        "address": row.address or "",
-        "division": row.division or "",
-        "division_name": row.division_name or "",
-        "industry_code": row.industry_code or "",
-        "sectors": row.sectors,
-        "risk": row.risk.value,
-        "credit": row.credit.value,
-        "standardisation": row.standardisation.value,
-        "is_key": row.is_key,
-        "longitude": _degrees(row.longitude_microdeg),
-        "latitude": _degrees(row.latitude_microdeg),
-        "datum": row.datum or "",
-        "contacts": row.contacts,
-    }
-
-
-def _degrees(microdeg: int | None) -> str:
-    if microdeg is None:
-        return ""
-    sign = "-" if microdeg < 0 else ""
-    return f"{sign}{abs(microdeg) // 1_000_000}.{abs(microdeg) % 1_000_000:06d}"
-
-
-def _check(row: EnterpriseCheck) -> dict[str, Any]:
-    return {"checked_on": row.checked_on.isoformat(), "source": row.source, "counts": row.counts}
-
-
-def _hazards(earlier: Inspection) -> Iterator[dict[str, Any]]:
-    for finding in (earlier.record or {}).get("findings", ()):
-        if finding["corrected_on_site"]:
-            continue
-        yield {
-            "inspection": earlier.number,
-            "level": finding["level"],
-            "text": finding["text"],
-            "place": finding["place"],
-            "deadline": finding["deadline"],
-        }
-
-
-def _member(member: Member) -> dict[str, Any]:
-    return {
-        "user_id": str(member.user_id) if member.user_id else "",
-        "officer_id": str(member.officer.id),
-        "name": member.officer.name,
-        "cert_no": member.officer.cert_no,
-        "unit": member.officer.unit,
-        "role": member.role,
+        "user_id": str(person.user_id) if person.user_id else "",
+        "officer_id": str(person.officer_id) if person.officer_id else "",
+        "name": person.name,
+        "cert_no": person.cert_no,
+        "unit": person.unit,
     }

@@ -34,6 +34,7 @@ from inspect_server.gateways.registry_files.report import (
 from inspect_server.store import registry
 from inspect_server.store.models.registry import RegistryImport
 from inspect_server.usecases import record
+from inspect_server.usecases.phones.publish_task import show_enterprises, show_officers
 from inspect_server.usecases.registry.batches import (
     Batches,
     EnterpriseBatches,
@@ -84,6 +85,7 @@ class _Kind:
     assembler: Callable[[Header], _Assembler]
     batches: Batches
     warnings: Callable[[], list[str]]
+    tell: Callable[[], None]  # phones what changed
 
 
 def import_enterprises(
@@ -118,6 +120,7 @@ def import_enterprises(
         assembler=places.assembler,
         batches=Located(EnterpriseBatches(work, import_id, dry_run), places),
         warnings=places.notes,
+        tell=lambda: show_enterprises(work),
     )
     return _Import(work, import_id, kind, dry_run, progress).run(file, report)
 
@@ -146,6 +149,7 @@ def import_officers(
         assembler=lambda header: officers.Assembler(header, work.settings.authority),
         batches=batches,
         warnings=lambda: _expired(batches.expired),
+        tell=lambda: show_officers(work, import_id),
     )
     return _Import(work, import_id, kind, dry_run, progress).run(file, report)
 
@@ -288,6 +292,7 @@ class _Import:
             "unchanged": done.unchanged,
             "rejected": done.rejected,
         }
+        self.kind.tell()
         record.note(self.work, "import.done", "registry", body)
 
     def _default_report(self) -> Path:
