@@ -33,6 +33,7 @@ FAILURES = {
     401: "签名无效、本机未登记，或登录已失效。",
     403: "本机已停用，文件不在可见范围，或上传凭据无效。",
     404: "没有该文件或上传任务。",
+    405: "X-HTTP-Method-Override 不是该地址支持的方法。",
     409: "与服务器现状不一致（数据纪元、文件、上传位置或归属），按 code 处理。",
     410: "下载位置已失效，重新下载。",
     412: "Tus-Resumable 的版本不符；不带正文。",
@@ -80,6 +81,7 @@ def _query(name: str, description: str) -> dict[str, Any]:
 VERSION = _header("Tus-Resumable", wire.TUS_VERSION)
 READ = (400, 401, 413, 422, 500, 503)
 TUS_FAILURES = (400, 401, 403, 404, 412, 500, 503)
+CHUNK_FAILURES = (*TUS_FAILURES, 409, 413, 415, 422, 423, 460, 507)
 
 ENDPOINTS = (
     Endpoint(
@@ -134,12 +136,13 @@ ENDPOINTS = (
     ),
     Endpoint(
         "head", f"{wire.UPLOADS}/{{upload_id}}", "getUploadProgress", "查询上传进度",
-        TUS_FAILURES, (UPLOAD_TOKEN,), headers=("Upload-Offset", "Upload-Length"),
+        TUS_FAILURES, (UPLOAD_TOKEN,),
+        headers=("Upload-Offset", "Upload-Length", "Upload-Metadata"),
         parameters=(VERSION,),
     ),
     Endpoint(
         "patch", f"{wire.UPLOADS}/{{upload_id}}", "appendChunk", "续传一块",
-        (*TUS_FAILURES, 409, 413, 415, 422, 423, 460, 507), (UPLOAD_TOKEN,), body=TUS, status=204,
+        CHUNK_FAILURES, (UPLOAD_TOKEN,), body=TUS, status=204,
         headers=("Upload-Offset",),
         parameters=(
             VERSION, _header("Upload-Offset", "0"),
@@ -149,6 +152,15 @@ ENDPOINTS = (
     Endpoint(
         "delete", f"{wire.UPLOADS}/{{upload_id}}", "discardUpload", "放弃上传",
         (*TUS_FAILURES, 423), (UPLOAD_TOKEN,), status=204, parameters=(VERSION,),
+    ),
+    Endpoint(
+        "post", f"{wire.UPLOADS}/{{upload_id}}", "overrideUploadMethod", "以 POST 代替其他方法",
+        (*CHUNK_FAILURES, 405), (UPLOAD_TOKEN,), body=TUS, status=204,
+        parameters=(
+            VERSION, _header("X-HTTP-Method-Override", "PATCH"),
+            _header("Upload-Offset", "0", required=False),
+        ),
+        description="按 X-HTTP-Method-Override（HEAD、PATCH、DELETE）处理，答复与该方法相同。",
     ),
 )  # fmt: skip
 

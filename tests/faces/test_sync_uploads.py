@@ -63,18 +63,22 @@ def test_an_upload_goes_on_after_a_cut_and_a_restart(scene: Scene) -> None:
     assert scene.backend.blobs.read(SHA256) == CONTENT
 
 
-def test_a_chunk_that_differs_from_its_checksum_is_not_kept(scene: Scene) -> None:
+@pytest.mark.parametrize("algorithm", protocol.TUS_CHECKSUMS.split(","))
+def test_a_chunk_that_differs_from_its_checksum_is_not_kept(scene: Scene, algorithm: str) -> None:
     token = _cite(scene, scene.lead)
     address = _create(scene.lead, token)
-    checksum = "sha256 " + base64.b64encode(hashlib.sha256(CONTENT).digest()).decode()
+    digest = hashlib.new(algorithm, CONTENT, usedforsecurity=False).digest()
+    checksum = f"{algorithm} {base64.b64encode(digest).decode()}"
 
     reply = _patch(scene.lead, address, token, CONTENT[::-1], 0, Upload_Checksum=checksum)
     strange = _patch(scene.lead, address, token, CONTENT, 0, Upload_Checksum="md5 AAAA")
+    stands = scene.lead.send("HEAD", address, None, tus(token))
+    sound = _patch(scene.lead, address, token, CONTENT, 0, Upload_Checksum=checksum)
 
     assert problem(reply) == (460, "sync.checksum")
     assert problem(strange) == (400, "sync.envelope")
-    stands = scene.lead.send("HEAD", address, None, tus(token))
     assert stands.headers["Upload-Offset"] == "0"
+    assert sound.status_code == 204
 
 
 def test_a_file_with_another_hash_is_not_stored_and_can_be_sent_again(scene: Scene) -> None:
@@ -158,6 +162,94 @@ def test_the_protocol_says_what_it_can_do_and_refuses_other_versions(scene: Scen
     assert offered.headers["Tus-Extension"] == "creation,checksum,termination"
     assert offered.headers["Tus-Checksum-Algorithm"] == "sha1,sha256"
     assert (old.status_code, old.headers["Tus-Version"]) == (412, "1.0.0")
+
+
+@pytest.mark.parametrize("kind", ["application/octet-stream", "text/plain", ""])
+def test_a_chunk_of_another_type_is_refused_and_none_of_it_kept(scene: Scene, kind: str) -> None:
+    token = _cite(scene, scene.lead)
+    address = _create(scene.lead, token)
+
+    reply = scene.lead.send(
+        "PATCH", address, CONTENT, tus(token, Upload_Offset="0", Content_Type=kind)
+    )
+
+    assert reply.status_code == 415
+    stands = scene.lead.send("HEAD", address, None, tus(token))
+    assert stands.headers["Upload-Offset"] == "0"
+
+
+def test_a_file_of_256_mib_may_begin_and_one_byte_more_may_not(scene: Scene) -> None:
+    token = _cite(scene, scene.lead)
+    most = 256 * 1024 * 1024
+    replies = [
+        scene.lead.send(
+            "POST",
+            protocol.UPLOADS,
+            b"",
+            tus(token, Upload_Length=length, Upload_Metadata=metadata(SHA256)),
+        )
+        for length in (str(most), str(most + 1), "-1", "")
+    ]
+
+    assert replies[0].status_code == 201
+    assert problem(replies[1]) == (413, "sync.too_large")
+    assert [problem(reply)[0] for reply in replies[2:]] == [400, 400]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["", "filename YQ==", "sha256", "sha256 !", f"sha256 {SHA256}", "sha512 MDAwMA=="],
+)
+def test_an_upload_that_does_not_name_its_hash_is_refused(scene: Scene, said: str) -> None:
+    token = _cite(scene, scene.lead)
+
+    reply = scene.lead.send(
+        "POST", protocol.UPLOADS, b"", tus(token, Upload_Length="5", Upload_Metadata=said)
+    )
+
+    assert problem(reply) == (400, "sync.envelope")
+
+
+def test_other_metadata_of_a_client_is_no_hindrance_and_the_hash_is_said_again(
+    scene: Scene,
+) -> None:
+    token = _cite(scene, scene.lead)
+    said = f"filename 54Wn54mH, {metadata(SHA256)},is_confidential"
+    headers = tus(token, Upload_Length=str(len(CONTENT)), Upload_Metadata=said)
+    address = scene.lead.send("POST", protocol.UPLOADS, b"", headers).headers["Location"]
+
+    stands = scene.lead.send("HEAD", address, None, tus(token))
+
+    assert stands.headers["Upload-Metadata"] == metadata(SHA256)
+    assert stands.headers["Cache-Control"] == "no-store"
+
+
+def test_a_client_that_can_only_post_names_the_method_it_means(scene: Scene) -> None:
+    token = _cite(scene, scene.lead)
+    address, spare = _create(scene.lead, token), _create(scene.lead, token)
+
+    def instead(method: str, at: str, content: bytes = b"", **headers: str) -> TestResponse:
+        given = tus(token, **headers, X_HTTP_Method_Override=method)
+        return scene.lead.send("POST", at, content, given)
+
+    ended = instead("DELETE", spare)
+    stands = instead("HEAD", address)
+    sent = instead("PATCH", address, CONTENT, Upload_Offset="0", **CHUNK)
+    other = instead("PUT", address)
+
+    assert [r.status_code for r in (ended, stands, sent, other)] == [204, 200, 204, 405]
+    assert stands.headers["Upload-Offset"] == "0"
+    assert scene.backend.blobs.read(SHA256) == CONTENT
+
+
+def test_every_answer_names_the_version_refusals_too(scene: Scene) -> None:
+    token = _cite(scene, scene.lead)
+    address = _create(scene.lead, token)
+    refused = _patch(scene.lead, address, token, b"x", 5)
+    nameless = scene.lead.send("HEAD", address, None, tus("no token"))
+
+    assert [r.status_code for r in (refused, nameless)] == [409, 403]
+    assert {r.headers["Tus-Resumable"] for r in (refused, nameless)} == {"1.0.0"}
 
 
 def test_an_unfinished_upload_can_be_ended(scene: Scene) -> None:

@@ -2,10 +2,11 @@
 
 import base64
 import binascii
+from collections.abc import Mapping
 from uuid import UUID
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import PreconditionFailed, UnsupportedMediaType
+from werkzeug.exceptions import MethodNotAllowed, PreconditionFailed, UnsupportedMediaType
 
 from inspect_server.api.sync import requests
 from inspect_server.api.sync.body import TolerantBody
@@ -24,18 +25,20 @@ from sync.values import is_hash
 
 CHUNK_TYPE = "application/offset+octet-stream"
 RESUMABLE = "Tus-Resumable"
-OFFSET, LENGTH = "Upload-Offset", "Upload-Length"
+OFFSET, LENGTH, METADATA = "Upload-Offset", "Upload-Length", "Upload-Metadata"
+OVERRIDE = "X-HTTP-Method-Override"
 BELOW = protocol.UPLOADS.removeprefix(protocol.PREFIX)
 
 
 def add_upload_routes(blueprint: Blueprint, backend: Backend) -> None:
     """Add the tus endpoints; each needs the upload token that `/blobs/have` gave."""
+    blueprint.after_request(_marked)
 
     @blueprint.route(BELOW, methods=["OPTIONS"], provide_automatic_options=False)
     @policy(SIGNED)
     def offered() -> Response:
         """Say what this server can do."""
-        return _tus(204, **_OFFERED)
+        return _tus(204, _OFFERED)
 
     @blueprint.post(BELOW)
     @policy(SIGNED)
@@ -44,7 +47,7 @@ def add_upload_routes(blueprint: Blueprint, backend: Backend) -> None:
         _check_version()
         right = requests.upload_right(backend)
         state = open_upload(backend, right, _metadata_hash(), requests.number(LENGTH))
-        return _tus(201, Location=f"{protocol.UPLOADS}/{state.id}", **_progress(state))
+        return _tus(201, {"Location": f"{protocol.UPLOADS}/{state.id}", **_progress(state)})
 
     @blueprint.route(f"{BELOW}/<uuid:upload_id>", methods=["HEAD"])
     @policy(SIGNED)
@@ -52,7 +55,8 @@ def add_upload_routes(blueprint: Blueprint, backend: Backend) -> None:
         """Say how far an upload came."""
         _check_version()
         state = upload_state(backend, requests.upload_right(backend), upload_id)
-        return _tus(200, **_progress(state))
+        named = base64.b64encode(state.sha256.encode("ascii")).decode("ascii")
+        return _tus(200, {METADATA: f"sha256 {named}", **_progress(state)})
 
     @blueprint.patch(f"{BELOW}/<uuid:upload_id>")
     @policy(SIGNED)
@@ -69,7 +73,7 @@ def add_upload_routes(blueprint: Blueprint, backend: Backend) -> None:
             announced=requests.number("Content-Length"),
             checksum=_checksum(),
         )
-        return _tus(204, **_progress(state))
+        return _tus(204, _progress(state))
 
     @blueprint.delete(f"{BELOW}/<uuid:upload_id>")
     @policy(SIGNED)
@@ -78,6 +82,17 @@ def add_upload_routes(blueprint: Blueprint, backend: Backend) -> None:
         _check_version()
         discard_upload(backend, requests.upload_right(backend), upload_id)
         return _tus(204)
+
+    meant = {"HEAD": progress, "PATCH": chunk, "DELETE": discard}
+
+    @blueprint.post(f"{BELOW}/<uuid:upload_id>")
+    @policy(SIGNED)
+    def overridden(upload_id: UUID) -> Response:
+        """Do what X-HTTP-Method-Override says, for clients that can only GET and POST."""
+        method = request.headers.get(OVERRIDE, "").upper()
+        if method not in meant:
+            raise MethodNotAllowed(list(meant))
+        return meant[method](upload_id)
 
 
 _OFFERED = {
@@ -88,11 +103,15 @@ _OFFERED = {
 }
 
 
-def _tus(status: int, **headers: str) -> Response:
-    reply = Response(status=status)
-    reply.headers.update(headers)
-    reply.headers[RESUMABLE] = protocol.TUS_VERSION
-    reply.headers["Cache-Control"] = "no-store"
+def _tus(status: int, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(status=status, headers=headers)
+
+
+def _marked(reply: Response) -> Response:
+    """Let every answer to an upload, refusals too, say the version; none of them is to be kept."""
+    if request.path.startswith(protocol.UPLOADS):
+        reply.headers[RESUMABLE] = protocol.TUS_VERSION
+        reply.headers["Cache-Control"] = "no-store"
     return reply
 
 
@@ -102,7 +121,7 @@ def _progress(state: UploadState) -> dict[str, str]:
 
 def _check_version() -> None:
     if request.headers.get(RESUMABLE) != protocol.TUS_VERSION:
-        raise PreconditionFailed(response=_tus(412, **{"Tus-Version": protocol.TUS_VERSION}))
+        raise PreconditionFailed(response=_tus(412, {"Tus-Version": protocol.TUS_VERSION}))
 
 
 def _check_type() -> None:
@@ -111,11 +130,11 @@ def _check_type() -> None:
 
 
 def _metadata_hash() -> str:
-    for pair in request.headers.get("Upload-Metadata", "").split(","):
+    for pair in request.headers.get(METADATA, "").split(","):
         name, _, encoded = pair.strip().partition(" ")
         if name == "sha256" and is_hash(text := _base64(encoded).decode("latin-1")):
             return text
-    raise BadEnvelope(reason="Upload-Metadata")
+    raise BadEnvelope(reason=METADATA)
 
 
 def _checksum() -> tuple[str, bytes] | None:
