@@ -15,6 +15,7 @@ from inspect_server.domain.draw import certificate as cert
 from inspect_server.domain.inspection import ClosedRecord
 from inspect_server.gateways.keys import LocalKeys
 from inspect_server.store import draws, publications
+from inspect_server.store.drawing import replacements
 from inspect_server.store.models.planning import Draw
 from inspect_server.store.publications import TaskRow
 from inspect_server.usecases.work import Work
@@ -211,20 +212,16 @@ def _files(work: Work, draw: Draw, certificate: str, opened: Sequence[TaskRow]) 
         "eligibility.txt": f"{draw.eligibility}\n".encode("ascii") if draw.eligibility else b"",
         "openings.json": json.dumps(openings, ensure_ascii=False, sort_keys=True).encode("utf-8"),
         "keys.json": json.dumps({key.kid: key.public_bytes.hex()}).encode("ascii"),
-        "witness-keys.json": json.dumps(_witness_keys(work, certificate)).encode("ascii"),
+        "witness-keys.json": json.dumps(_witness_keys(work, draw)).encode("ascii"),
     }
     return files | {"all.zip": _zip(draw.draw_no, files)}
 
 
-def _witness_keys(work: Work, certificate: str) -> dict[str, str]:
-    """Return the public keys of the chains that the commit names, by key id."""
-    found: dict[str, str] = {}
-    for source in json.loads(certificate)["commit_body"]["sources"]:
-        chain = draws.chain_by_anchor(work.session, source["name"])
-        if chain is not None and chain.public_key_hex:
-            raw = bytes.fromhex(chain.public_key_hex)
-            found[hashlib.sha256(raw).hexdigest()[:16]] = chain.public_key_hex
-    return found
+def _witness_keys(work: Work, draw: Draw) -> dict[str, str]:
+    """Return the public keys of the chains that commit and replacements name, by key id."""
+    named = {source["name"] for source in json.loads(draw.commit_body)["sources"]}
+    keys = replacements.public_keys(work.session, draw.id, named)
+    return {hashlib.sha256(key).hexdigest()[:16]: key.hex() for key in keys}
 
 
 def _joined(lines: Sequence[str]) -> bytes:
