@@ -83,6 +83,8 @@ def test_a_stamped_commit_reaches_level_three_by_a_root_that_the_reader_trusts(
     token = token_of(authority.stamp(request(commit)))
     with world.backend.begin(SUPERVISOR) as work:
         assert store_timestamp(work, drawn.id, TSA, token, check) is not None
+    with world.backend.begin(SUPERVISOR) as work:  # the same again: not twice
+        assert store_timestamp(work, drawn.id, TSA, token, check) is not None
     revealed = cert.from_text(world.reveal(drawn).certificate)
 
     assert revealed["timestamps"] == [to_json(TSA, token)]

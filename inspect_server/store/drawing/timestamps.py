@@ -23,6 +23,12 @@ def add(session: Session, draw_id: UUID, tsa: str, token: bytes, at: datetime, b
     return number
 
 
+def is_kept(session: Session, draw_id: UUID, token: bytes) -> bool:
+    """Return whether a draw has this very token already."""
+    kept = select(DrawTimestamp.token).where(DrawTimestamp.draw_id == draw_id)
+    return token in set(session.scalars(kept))
+
+
 def in_certificate(session: Session, draw_id: UUID) -> list[dict[str, str]]:
     """Return a draw's timestamps as its certificate carries them, in order."""
     rows = session.scalars(

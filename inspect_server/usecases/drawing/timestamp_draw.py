@@ -21,7 +21,7 @@ def store_timestamp(
     work: Work, draw_id: UUID, tsa: str, token: bytes, check: CheckTimestamp
 ) -> datetime | None:
     """
-    Keep a token for the certificate and note it in the draw log.
+    Keep a token for the certificate and note it in the draw log; one that is kept stays one.
 
     Args:
         tsa: Who issued it, as the office calls them.
@@ -46,6 +46,8 @@ def store_timestamp(
     commit = bytes.fromhex(draw.commit_hex)
     token_in(to_json(tsa, token), commit)
     stamped = check(token, commit)
+    if timestamps.is_kept(work.session, draw_id, token):
+        return stamped
     timestamps.add(work.session, draw_id, tsa, token, work.now, work.actor.label)
     note(
         work,
