@@ -48,6 +48,7 @@ class MemoryServer:
     faults: list[tuple[str, str | int]] = field(default_factory=list)  # path prefix, fault
     seen: list[str] = field(default_factory=list)
     max_entries: int = protocol.MAX_PUSH_ENTRIES
+    max_page: int = protocol.MAX_PULL_DOCUMENTS
     receipt_key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
     sizes: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
@@ -247,6 +248,7 @@ class MemoryServer:
         if self.tokens.get(token) != replica:
             raise NotLoggedIn
         asked = protocol.decode(protocol.PullRequest, _body(request))
+        asked = protocol.PullRequest(asked.cursor, min(asked.limit, self.max_page))
         with self.store.begin() as journal:
             return protocol.encode(engine.pull(journal, replica, asked))
 
