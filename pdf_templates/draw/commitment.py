@@ -62,7 +62,8 @@ class Commitment:
 
 def layout(facts: Commitment, available: Collection[str]) -> list[Page]:  # noqa: ARG001
     """Return the pages."""
-    return paper(TEMPLATE.title, facts.doc_no, "", NOTE, _body(facts), signing_lines(facts.signers))
+    signing = signing_lines(facts.signers)
+    return paper(TEMPLATE.title, facts.doc_no, "", NOTE, _body(facts), signing, facts.commit)
 
 
 def _body(facts: Commitment) -> list[Strip]:

@@ -33,6 +33,8 @@ from pdf_templates.typeset import Span, break_lines, text_width
 OVER = "“双随机、一公开”监督检查"
 GROUP, IN_A_ROW = 4, 8
 """Hex digits of a group, and groups on a line: as many as are read aloud in one breath."""
+SHORT = 16
+"""Hex digits by which a digest is known at a glance, on the screen as on paper."""
 SMALL, PITCH = 9.0, 14.0
 SIGNING = 40.0
 SUITE_NAMES = {"sha256": "SHA-256", "sm3": "SM3"}
@@ -154,11 +156,18 @@ def paper(
     note: str,
     body: Sequence[Strip],
     closing: Sequence[Strip],
+    commit: str = "",
 ) -> list[Page]:
-    """Return the pages of one paper."""
+    """
+    Return the pages of one paper.
+
+    Args:
+        commit: The digest whose beginning heads every further page: who signs there sees to what.
+    """
+    known_by = f"{draw_no}　承诺值 {grouped(commit[:SHORT])}…" if commit else draw_no
     sheet = Sheet(
         head=head(title, draw_no, copy),
-        again=continued(draw_no, copy),
+        again=continued(known_by, copy),
         foot=None,
         below=lambda number, total: page_numbers(note, number, total),
     )

@@ -101,9 +101,8 @@ def layout(facts: Result, available: Collection[str]) -> list[Page]:  # noqa: AR
     """Return the pages."""
     copy = INTERNAL_COPY if facts.internal else WITNESS_COPY
     note = NOTES[facts.internal]
-    return paper(
-        TEMPLATE.title, facts.doc_no, copy, note, _body(facts), signing_lines(facts.signers)
-    )
+    signing = signing_lines(facts.signers)
+    return paper(TEMPLATE.title, facts.doc_no, copy, note, _body(facts), signing, facts.commit)
 
 
 def _body(facts: Result) -> list[Strip]:

@@ -55,6 +55,16 @@ def test_a_digest_is_printed_in_groups_that_can_be_read_aloud() -> None:
         assert re.search(rf"(^|\s){commit[at : at + 4]}(\s|$)", page)
 
 
+def test_whoever_signs_on_a_further_page_sees_the_commit_there() -> None:
+    facts = examples.result(internal=False, count=70)
+    papers = (pdf_of("draw_commitment", examples.COMMITMENT), pdf_of("draw_result", facts))
+
+    for pdf, commit in zip(papers, (examples.COMMITMENT.commit, facts.commit), strict=True):
+        further = pages_of(pdf)[1:]
+        assert further
+        assert all(f"承诺值{commit[:16]}…" in re.sub(r"\s", "", page) for page in further)
+
+
 def test_the_witness_s_copy_has_neither_names_nor_codes() -> None:
     text = joined(pdf_of("draw_result", examples.result(internal=False)))
     inside = joined(pdf_of("draw_result", examples.result(internal=True)))
