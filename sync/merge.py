@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from sync import values
 from sync.entries import Operation, view_digest
@@ -65,7 +66,7 @@ class Item:
     @property
     def conflict(self) -> bool:
         """Whether phones disagree and the lead has not chosen."""
-        return len({head.value for head in self.heads}) > 1
+        return len(self.heads) > 1 and len({head.value for head in self.heads}) > 1
 
     @property
     def live(self) -> bool:
@@ -110,6 +111,35 @@ class MergedRecord:
         return tuple(item for id, item in self.items.items() if id.startswith(prefix) and item.live)
 
 
+class _HeadBody(Struct, frozen=True):
+    """A head as phones get it; fields in the order of RFC 8785, so that nothing need be sorted."""
+
+    blob: str
+    hlc: str
+    id: str
+    parents: tuple[str, ...]
+    replica: str
+    seq: int
+    settled_reason: str
+    type: str
+    user: str
+    value: msgspec.Raw
+    wall: str
+
+
+class _Body(Struct, frozen=True):
+    """An item as phones get it; fields in the order of RFC 8785."""
+
+    assignment: str
+    conflict: bool
+    gone: tuple[str, ...]
+    heads: list[_HeadBody]
+    item: str
+
+
+_encode = msgspec.json.Encoder().encode
+
+
 def fold_item(
     operations: Iterable[Operation],
     gone: Collection[str] = (),
@@ -124,6 +154,9 @@ def fold_item(
         judged: Ids whose own removals `gone` already contains; they remove nothing further.
     """
     known = {op.id: op for op in operations}
+    if len(known) == 1 and not gone:  # the first value of an item, as most are: nothing to compare
+        only = next(iter(known.values()))
+        return Item(only.item, (_head(only),), ())
     removes: dict[str, Sequence[str]] = {}
     for op in _after_what_they_cite(known):
         removes[op.id] = () if op.id in judged else _removed_by(op, known, gone, removes)
@@ -181,13 +214,8 @@ def document(assignment: str, item: Item, pos: int) -> Document:
 
     `ver` is the number of operations folded in: it grows with each, and a rebuild finds the same.
     """
-    body = {
-        "assignment": assignment,
-        "item": item.id,
-        "conflict": item.conflict,
-        "gone": item.gone,
-        "heads": [_plain_head(head) for head in item.heads],
-    }
+    heads = [_head_body(head) for head in item.heads]
+    body = _Body(assignment, item.conflict, item.gone, heads, item.id)
     return Document(
         id=document_id(assignment, item.id),
         scope=inspection_scope(assignment),
@@ -195,7 +223,7 @@ def document(assignment: str, item: Item, pos: int) -> Document:
         ver=len(item.heads) + len(item.gone),
         pos=pos,
         deleted=False,
-        body=values.canonical(body),
+        body=_encode(body),
     )
 
 
@@ -303,20 +331,20 @@ def _head(op: Operation) -> Head:
     )
 
 
-def _plain_head(head: Head) -> dict[str, Any]:
-    return {
-        "id": head.id,
-        "type": head.type,
-        "value": msgspec.Raw(head.value),
-        "blob": head.blob,
-        "replica": head.replica,
-        "user": head.user,
-        "seq": head.seq,
-        "wall": head.wall,
-        "hlc": head.hlc,
-        "parents": head.parents,
-        "settled_reason": head.settled_reason,
-    }
+def _head_body(head: Head) -> _HeadBody:
+    return _HeadBody(
+        head.blob,
+        head.hlc,
+        head.id,
+        head.parents,
+        head.replica,
+        head.seq,
+        head.settled_reason,
+        head.type,
+        head.user,
+        msgspec.Raw(head.value),
+        head.wall,
+    )
 
 
 def _signature_state(

@@ -1,15 +1,10 @@
 """Writing the registries in batches, as fast as each engine takes rows."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from itertools import repeat
-from types import MappingProxyType
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    ColumnElement,
-    Dialect,
-    Table,
     bindparam,
     delete,
     insert,
@@ -19,6 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from inspect_server.store import bulk
 from inspect_server.store.models.registry import (
     Enterprise,
     OfficerLeave,
@@ -59,7 +55,7 @@ def stored(
     fields: Collection[str],
 ) -> dict[str, dict[str, Any]]:
     """Return `id`, the key and these fields of the stored rows with these keys, by key."""
-    table = _table(model)
+    table = bulk.table_of(model)
     columns = [table.c[name] for name in dict.fromkeys(("id", key, *fields))]
     names = [column.name for column in columns]
     place = names.index(key)
@@ -74,61 +70,22 @@ def stored(
 
 def is_empty(session: Session, model: type[DeclarativeBase]) -> bool:
     """Return whether the table has no row: the first import need not look for what is there."""
-    return session.execute(select(_table(model)).limit(1)).first() is None
+    return session.execute(select(bulk.table_of(model)).limit(1)).first() is None
 
 
 def named_divisions(session: Session) -> Sequence[tuple[str, str]]:
     """Return each pair of a place's name and its division code that enterprises have."""
-    enterprise = _table(Enterprise)
+    enterprise = bulk.table_of(Enterprise)
     name, code = enterprise.c.division_name, enterprise.c.division
     pairs = select(name, code).where(name.is_not(None), code.is_not(None)).distinct()
     return [(each[0], each[1]) for each in session.execute(pairs)]
-
-
-def add(
-    session: Session,
-    model: type[DeclarativeBase],
-    rows: Sequence[Values],
-    shared: Values = MappingProxyType({}),
-) -> None:
-    """
-    Insert rows that all have the same columns: COPY on PostgreSQL, executemany on SQLite.
-
-    Values are encoded by the model's own column types, exactly as the ORM would.
-
-    Args:
-        shared: What stands in every row beside its own values; encoded once.
-    """
-    if not rows:
-        return
-    connection = session.connection()
-    table, dialect = _table(model), connection.dialect
-    own = list(rows[0])
-    columns = [
-        *(_encoded([row[name] for row in rows], table.c[name], dialect) for name in own),
-        *(repeat(_encoder(table.c[name], dialect)(value)) for name, value in shared.items()),
-    ]
-    encoded = zip(*columns)  # noqa: B905  # what is shared repeats without end
-    listed = ", ".join(f'"{name}"' for name in (*own, *shared))
-    if dialect.name == "postgresql":
-        cursor = connection.connection.cursor()
-        with cursor.copy(f'COPY "{table.name}" ({listed}) FROM STDIN') as copy:
-            for row in encoded:
-                copy.write_row(row)
-        cursor.close()
-        return
-    marks = ", ".join("?" * len(columns))
-    connection.exec_driver_sql(
-        f'INSERT INTO "{table.name}" ({listed}) VALUES ({marks})',  # noqa: S608  # names of the model
-        list(encoded),
-    )
 
 
 def change(session: Session, model: type[DeclarativeBase], rows: Sequence[Values]) -> None:
     """Update rows by `id`; all rows have the same columns."""
     if not rows:
         return
-    table = _table(model)
+    table = bulk.table_of(model)
     names = [name for name in rows[0] if name != "id"]
     statement = (
         update(table)
@@ -177,35 +134,6 @@ def replace_of_officer(
     session.execute(delete(model).where(model.officer_id == officer))
     if rows:
         session.execute(insert(model), list(rows))
-
-
-def _table(model: type[DeclarativeBase]) -> Table:
-    table = model.__table__
-    assert isinstance(table, Table)
-    return table
-
-
-def _encoder(column: ColumnElement[Any], dialect: Dialect) -> Callable[[Any], Any]:
-    return column.type.dialect_impl(dialect).bind_processor(dialect) or _as_it_is
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
-
-
-def _encoded(values: list[Any], column: ColumnElement[Any], dialect: Dialect) -> list[Any]:
-    """Encode one column; an object that stands in many rows is encoded once."""
-    encode = _encoder(column, dialect)
-    if encode is _as_it_is:
-        return values
-    known: dict[int, Any] = {}
-    encoded = []
-    for value in values:
-        name = id(value)  # `values` keeps them alive, so no two objects share it
-        if name not in known:
-            known[name] = encode(value)
-        encoded.append(known[name])
-    return encoded
 
 
 def enterprise(session: Session, uscc: str) -> Enterprise | None:

@@ -6,24 +6,26 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from inspect_server.store import bulk
 from inspect_server.store.journal import blobs as sync_blobs
 from inspect_server.store.journal import documents as sync_documents
 from inspect_server.store.journal import head as sync_head
 from inspect_server.store.journal import replicas, scopes, standings
 from inspect_server.store.journal import rows as journal_rows
 from inspect_server.store.journal.rows import chunks, text_of, uuid_of
-from inspect_server.store.models.base import Base
 from inspect_server.store.models.journal import (
+    BlobLink,
     JournalEntry,
     Replica,
     SyncDocument,
     SyncItem,
     Unverified,
 )
+from inspect_server.store.models.journal import Operation as OperationRow
 from sync import merge
 from sync.entries import Operation
 from sync.ports import (
@@ -37,10 +39,6 @@ from sync.ports import (
 )
 from sync.protocol import Reason
 
-# Batches go to the tables themselves: mapping every row costs more than writing it.
-_ENTRIES, _OPERATIONS, _LINKS, _ITEMS = (
-    Base.metadata.tables[name] for name in ("journal_entry", "operation", "blob_link", "sync_item")
-)
 UNVERIFIED_BYTES = 16 * 1024 * 1024
 UNVERIFIED_ROWS = 2000
 """What one carrier may leave here that no key vouches for."""
@@ -167,26 +165,19 @@ class SqlJournal:
         if not rows:
             return
         self.judged += [row for row in rows if row.effect != "held"]
-        self._session.execute(insert(_ENTRIES), [journal_rows.entry_values(row) for row in rows])
-        if operations:
-            self._session.execute(
-                insert(_OPERATIONS),
-                [journal_rows.operation_values(operation) for operation in operations],
-            )
+        bulk.add(self._session, JournalEntry, journal_rows.entry_values(rows))
+        bulk.add(self._session, OperationRow, journal_rows.operation_values(operations))
         links = {(op.id.partition("#")[0], op.blob): op for op in operations if op.blob}
-        if links:
-            self._session.execute(
-                insert(_LINKS),
-                [
-                    {
-                        "entry_hash": entry_hash,
-                        "sha256": sha256,
-                        "replica_id": operation.replica,
-                        "assignment": uuid_of(operation.assignment),
-                    }
-                    for (entry_hash, sha256), operation in links.items()
-                ],
-            )
+        linked = [
+            {
+                "entry_hash": entry_hash,
+                "sha256": sha256,
+                "replica_id": operation.replica,
+                "assignment": uuid_of(operation.assignment),
+            }
+            for (entry_hash, sha256), operation in links.items()
+        ]
+        bulk.add(self._session, BlobLink, linked)
 
     def set_effects(self, changes: Sequence[EffectChange]) -> None:
         """Give stored entries a new effect, reason and flags."""
@@ -282,24 +273,17 @@ class SqlJournal:
             return
         self.folded.update((item.assignment, item.item) for item in items)
         self.put_documents([item.document for item in items])
-        dialect = sqlite if self._session.get_bind().dialect.name == "sqlite" else postgresql
-        statement = dialect.insert(_ITEMS)
-        self._session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["document_id"],
-                set_={name: statement.excluded[name] for name in ("heads", "conflict")},
-            ),
-            [
-                {
-                    "document_id": item.document.id,
-                    "assignment": uuid_of(item.assignment),
-                    "item": item.item,
-                    "heads": " ".join(sorted(item.heads)),
-                    "conflict": item.conflict,
-                }
-                for item in items
-            ],
-        )
+        projected = [
+            {
+                "document_id": item.document.id,
+                "assignment": uuid_of(item.assignment),
+                "item": item.item,
+                "heads": " ".join(sorted(item.heads)),
+                "conflict": item.conflict,
+            }
+            for item in items
+        ]
+        bulk.put(self._session, SyncItem, projected, key="document_id")
 
     def drop_items(self, documents: Sequence[Document]) -> None:
         """Forget the projections of these documents, and let phones know that they are deleted."""

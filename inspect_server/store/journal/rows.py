@@ -64,23 +64,26 @@ def entry(row: Row[*tuple[Any, ...]]) -> StoredEntry:
     )
 
 
-def entry_values(stored: StoredEntry) -> dict[str, object]:
-    """Return the columns of an entry."""
-    return {
-        "hash": stored.hash,
-        "replica_id": stored.replica,
-        "seq": stored.seq,
-        "prev": stored.prev,
-        "pos": stored.pos,
-        "content": stored.content,
-        "signature": stored.signature,
-        "carrier": stored.carrier,
-        "assignment": uuid_of(stored.assignment),
-        "received_at": stored.received_at,
-        "effect": stored.effect,
-        "reason": stored.reason or None,
-        "flags": list(stored.flags),
-    }
+def entry_values(entries: Sequence[StoredEntry]) -> list[dict[str, object]]:
+    """Return the columns of entries."""
+    return [
+        {
+            "hash": stored.hash,
+            "replica_id": stored.replica,
+            "seq": stored.seq,
+            "prev": stored.prev,
+            "pos": stored.pos,
+            "content": stored.content,
+            "signature": stored.signature,
+            "carrier": stored.carrier,
+            "assignment": uuid_of(stored.assignment),
+            "received_at": stored.received_at,
+            "effect": stored.effect,
+            "reason": stored.reason or None,
+            "flags": _flags(stored.flags),
+        }
+        for stored in entries
+    ]
 
 
 def newly_judged(session: Session, changes: Sequence[EffectChange]) -> list[str]:
@@ -100,22 +103,27 @@ def _kind(effect: str) -> str:
     return "applied" if effect in LIVE else effect
 
 
-def operation_values(operation: Operation) -> dict[str, object]:
-    """Return the columns of an operation."""
-    entry_hash, _, index = operation.id.partition("#")
-    return {
-        "entry_hash": entry_hash,
-        "op_index": int(index),
-        "assignment": uuid_of(operation.assignment),
-        "item": operation.item,
-        "type": operation.type,
-        "parents": " ".join(operation.parents),
-        "value": operation.value,
-        "blob_sha256": operation.blob,
-        "author": operation.user,
-        "wall": operation.wall,
-        "hlc": operation.hlc,
-    }
+def operation_values(operations: Sequence[Operation]) -> list[dict[str, object]]:
+    """Return the columns of operations."""
+    rows = []
+    for operation in operations:
+        entry_hash, _, index = operation.id.partition("#")
+        rows.append(
+            {
+                "entry_hash": entry_hash,
+                "op_index": int(index),
+                "assignment": uuid_of(operation.assignment),
+                "item": operation.item,
+                "type": operation.type,
+                "parents": " ".join(operation.parents),
+                "value": operation.value,
+                "blob_sha256": operation.blob,
+                "author": operation.user,
+                "wall": operation.wall,
+                "hlc": operation.hlc,
+            }
+        )
+    return rows
 
 
 def live_operations(
@@ -169,6 +177,12 @@ def raw(value: bytes | str) -> bytes:
 def uuid_of(text: str) -> UUID | None:
     """Return an assignment as its column holds it."""
     return UUID(text) if text else None
+
+
+@lru_cache(maxsize=64)
+def _flags(flags: tuple[str, ...]) -> list[str]:
+    """Return flags as their column holds them: the same ones are one object, encoded once."""
+    return list(flags)
 
 
 def text_of(value: UUID | None) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from uuid import UUID, uuid4
 
 from inspect_server.domain.registry import enterprises, officers
-from inspect_server.store import registry
+from inspect_server.store import bulk, registry
 from inspect_server.store.models.registry import (
     Enterprise,
     EnterpriseChange,
@@ -88,9 +88,9 @@ class EnterpriseBatches:
         tally.updated += len(changed)
         if self.dry_run:
             return
-        registry.add(session, Enterprise, new, unnamed)
+        bulk.add(session, Enterprise, new, unnamed)
         registry.change(session, Enterprise, changed)
-        registry.add(session, EnterpriseChange, history)
+        bulk.add(session, EnterpriseChange, history)
 
 
 def _complete(rows: Sequence[Values], inferred: Sequence[str], known: dict[str, Values]) -> None:
@@ -146,7 +146,7 @@ class OfficerBatches:
             "created_at": self.work.now,
             "id": uuid4(),
         }
-        registry.add(self.work.session, Officer, [officer])
+        bulk.add(self.work.session, Officer, [officer])
         self._put_lists(officer["id"], row)
 
     def _update(self, officer: UUID, row: Values, changes: dict[str, list[Any]]) -> None:
@@ -156,7 +156,7 @@ class OfficerBatches:
         registry.change(session, Officer, [{"id": officer, **_own(row), **self._stamp()}])
         self._put_lists(officer, {name: row[name] for name in _LISTS if name in changes})
         made = _change(self.work, self.import_id, {"officer_id": officer}, changes)
-        registry.add(session, OfficerChange, [made])
+        bulk.add(session, OfficerChange, [made])
 
     def _put_lists(self, officer: UUID, row: Mapping[str, Any]) -> None:
         session, own = self.work.session, {"officer_id": officer}

@@ -1,0 +1,187 @@
+"""
+A client that costs next to nothing while the clock runs: requests are made and signed beforehand.
+
+It speaks the protocol of docs/sync.md as a phone does (gzip both ways, one connection for a sync)
+and keeps no journal of its own: what a phone holds is known to whoever prepared it.
+"""
+
+import gzip
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from types import TracebackType
+from typing import Self
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from msgspec import Struct
+
+from benchmarks.sync_world import Seat, World
+from sync import entries, httpsig, protocol
+from sync.entries import Entry, Op
+from sync.ids import Hlc
+
+NOON = 1_788_235_200_000
+"""Milliseconds since 1970, on the day of the benchmark's tasks."""
+SENT = "2026-09-01T20:00:00+08:00"
+TIMEOUT = 120.0
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request, ready to be sent."""
+
+    method: str
+    target: str
+    body: bytes | None
+    headers: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer, its content as sent, and the seconds from the first byte out to the last in."""
+
+    status: int
+    headers: dict[str, str]  # names in lower case
+    raw: bytes
+    seconds: float
+
+    @property
+    def content(self) -> bytes:
+        """The content, inflated."""
+        coded = self.headers.get("content-encoding") == "gzip"
+        return gzip.decompress(self.raw) if coded else self.raw
+
+
+class Connection:
+    """One connection to the server, kept open until the block ends."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._http = HTTPConnection(host, port, timeout=TIMEOUT)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._http.close()
+
+    def send(self, call: Call) -> Answer:
+        """Send a request and return the whole answer, whatever its status."""
+        start = time.perf_counter()
+        self._http.request(call.method, call.target, call.body, call.headers)
+        reply = self._http.getresponse()
+        raw = reply.read()
+        seconds = time.perf_counter() - start
+        headers = {name.lower(): value for name, value in reply.getheaders()}
+        return Answer(reply.status, headers, raw, seconds)
+
+    def ask(self, call: Call) -> Answer:
+        """Send a request that must succeed."""
+        answer = self.send(call)
+        if answer.status >= 400:
+            raise SystemExit(f"{call.method} {call.target}: {answer.status} {answer.content!r}")
+        return answer
+
+
+class Requests:
+    """Makes the requests of one phone; the key is read once."""
+
+    def __init__(self, seat: Seat) -> None:
+        self._seat = seat
+        self._key = seat.key
+
+    @property
+    def key(self) -> ec.EllipticCurvePrivateKey:
+        """The phone's key."""
+        return self._key
+
+    def get(self, target: str) -> Call:
+        """Return a signed question."""
+        return self._signed("GET", target, None, {})
+
+    def post(self, target: str, message: Struct) -> Call:
+        """Return a signed message, compressed as a phone does it."""
+        body = gzip.compress(protocol.encode(message), 6, mtime=0)
+        return self._signed("POST", target, body, {"Content-Encoding": "gzip"})
+
+    def _signed(self, method: str, target: str, body: bytes | None, extra: dict[str, str]) -> Call:
+        path, _, query = target.partition("?")
+        headers = httpsig.signed_headers(
+            httpsig.Target(method, path, query),
+            body,
+            self._seat.replica,
+            NOON // 1000,
+            lambda base: entries.sign(self._key, base),
+        )
+        headers |= {
+            "Content-Type": protocol.JSON,
+            "Accept-Encoding": "gzip",
+            protocol.AUTHORIZATION: f"Bearer {self._seat.token}",
+            **extra,
+        }
+        return Call(method, target, body, headers)
+
+
+def tus(method: str, target: str, token: str, body: bytes, **headers: str) -> Call:
+    """Return a tus request; `Upload_Offset="0"` names Upload-Offset."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    token_header = {protocol.AUTHORIZATION: f"Bearer {token}"}
+    return Call(method, target, body, {"Tus-Resumable": "1.0.0", **token_header, **named})
+
+
+@dataclass(frozen=True)
+class Saved:
+    """One save of a phone, as the exact bytes with their hash and signature."""
+
+    hash: str
+    content: bytes
+    signature: bytes
+    ops: int
+
+
+class Chain:
+    """The saves of one phone, each signed and chained to the one before."""
+
+    def __init__(self, world: World, seat: Seat, key: ec.EllipticCurvePrivateKey) -> None:
+        self._world, self._seat, self._key = world, seat, key
+        self.saved: list[Saved] = []
+
+    def save(self, task: str, ops: Sequence[Op]) -> Saved:
+        """Save operations on one task."""
+        seq = len(self.saved) + 1
+        wall = NOON + seq * 60_000
+        content = entries.build(
+            Entry(
+                v=1,
+                replica=self._seat.replica,
+                seq=seq,
+                prev=self.saved[-1].hash if self.saved else "",
+                device=self._seat.device,
+                user=self._seat.user,
+                assignment=task,
+                form=self._world.form_set,
+                hlc=str(Hlc(wall, 0, self._seat.replica)),
+                wall="2026-09-01T12:00:00+08:00",
+                tz="Asia/Shanghai",
+                mono=seq * 60_000,
+                boot="benchmark",
+                last_server_time="2026-09-01T08:00:00+08:00",
+                ops=list(ops),
+            )
+        )
+        signature = entries.sign(self._key, content)
+        one = Saved(entries.entry_hash(content), content, signature, len(ops))
+        self.saved.append(one)
+        return one
+
+
+def push_call(requests: Requests, world: World, seat: Seat, saved: Iterable[Saved]) -> Call:
+    """Return the push of these saves."""
+    sent = [protocol.PushedEntry(one.content, one.signature) for one in saved]
+    message = protocol.PushRequest(seat.replica, world.epoch, SENT, sent)
+    return requests.post(protocol.PUSH, message)
