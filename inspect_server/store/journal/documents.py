@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from inspect_server.store import bulk
 from inspect_server.store.journal import scopes
 from inspect_server.store.journal.head import take_positions
 from inspect_server.store.models.journal import SyncDocument
@@ -15,8 +15,6 @@ from sync.ports import Document, ScopeChange
 
 CHUNK = 500
 """Rows looked up in one statement: below every engine's limit on parameters."""
-
-_REPLACED = ("scope", "kind", "ver", "pos", "deleted", "body")
 
 
 @dataclass(frozen=True)
@@ -61,27 +59,19 @@ def put(session: Session, drafts: Sequence[Draft]) -> int:
 
 def replace(session: Session, documents: Sequence[Document]) -> None:
     """Insert or replace documents by id, versions and positions as given."""
-    if not documents:
-        return
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(SyncDocument.__table__)
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["id"], set_={name: statement.excluded[name] for name in _REPLACED}
-        ),
-        [
-            {
-                "id": document.id,
-                "scope": document.scope,
-                "kind": document.kind,
-                "ver": document.ver,
-                "pos": document.pos,
-                "deleted": document.deleted,
-                "body": document.body,
-            }
-            for document in documents
-        ],
-    )
+    rows = [
+        {
+            "id": document.id,
+            "scope": document.scope,
+            "kind": document.kind,
+            "ver": document.ver,
+            "pos": document.pos,
+            "deleted": document.deleted,
+            "body": document.body,
+        }
+        for document in documents
+    ]
+    bulk.put(session, SyncDocument, rows, key="id")
 
 
 def by_id(session: Session, ids: Collection[str]) -> dict[str, Document]:
