@@ -1,6 +1,6 @@
 """A small bureau that can hold a draw: registry, approved plan, two chains, two people at keys."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from inspect_server.domain.enums import Credit, EnterpriseStatus, Risk, Role, St
 from inspect_server.gateways import chains
 from inspect_server.gateways.keys import LocalKeys, ReceiptKey
 from inspect_server.gateways.signatures import ed25519_holds, ed25519_public
+from inspect_server.store import draws
 from inspect_server.store.models.registry import (
     Enterprise,
     Officer,
@@ -82,7 +83,7 @@ class World:
                 options.pop("plan_id", self.plan_id),
                 options.pop("visit_from", FROM),
                 options.pop("visit_to", TO),
-                options.pop("sources", [LOTTERY]),
+                options.pop("sources", [_next_issue(work)]),
                 teams=teams,
                 **options,
             )
@@ -102,13 +103,19 @@ class World:
             draw.id,
             options.get("authority", own),
             options.get("witness", other),
-            options.get("entries", [both(KL8)]),
+            options.get("entries", [both(KL8.replace(LOTTERY.issue, draw.sources[2].issue))]),
             self.signer(),
         )
 
     def verify(self, draw_id: UUID) -> Report:
         with self.backend.reading() as session:
             return verify_draw(session, self.backend.blobs, draw_id, self.keys(), ed25519_holds)
+
+
+def _next_issue(work: Work) -> Source:
+    """The first lottery that no commit named: each issue serves one."""
+    used = len(draws.commit_bodies(work.session))
+    return replace(LOTTERY, issue=str(int(LOTTERY.issue) + used))
 
 
 def visits_in(month: int) -> dict[str, date]:

@@ -607,3 +607,14 @@ def test_a_refused_commit_leaves_no_file_and_no_row(sqlite_world: World) -> None
 
     assert list((data_dir / "tmp").iterdir()) == []
     assert count(sqlite_world, Draw) == 0
+
+
+def test_an_issue_of_a_lottery_serves_one_commit(world: World) -> None:
+    first = world.commit()
+    world.reveal(first)
+    with pytest.raises(errors.IssueUsed) as refused:
+        world.commit(**visits_in(4), sources=[first.sources[2]])
+    second = world.commit(**visits_in(4))
+
+    assert refused.value.facts["draw_no"] == first.draw_no
+    assert second.sources[2] != first.sources[2]

@@ -40,6 +40,13 @@ class BadTeamCase(InspectError):
     message = "组队文件有误：{reason}，请核对后重试。"
 
 
+class IssueUsed(InspectError):
+    """Another commit takes chance from the same public value; verifiers reject both then."""
+
+    code, kind = "draw.issue_used", "conflict"
+    message = "{name} 第 {issue} 期已由抽取 {draw_no} 使用，不能再用，请改用之后的一期。"
+
+
 class BadCommit(InspectError):
     """The commit body cannot be used."""
 

@@ -1,5 +1,6 @@
 """The commit of a draw: pool, officers, rules and sources are fixed before any entropy exists."""
 
+import json
 import os
 import re
 from collections.abc import Sequence
@@ -11,8 +12,8 @@ from uuid import UUID, uuid4
 
 from inspect_server.domain.draw import eligibility, pool
 from inspect_server.domain.draw.commit import CommitBody, checked_body
-from inspect_server.domain.draw.entropy import CHAINS, Source
-from inspect_server.domain.draw.errors import BadCommit, OpenCommitExists
+from inspect_server.domain.draw.entropy import CHAINS, Source, SourceKind
+from inspect_server.domain.draw.errors import BadCommit, IssueUsed, OpenCommitExists
 from inspect_server.domain.draw.hashes.tagged import Hash, jcs, suite
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput, Forbidden
@@ -97,6 +98,7 @@ def commit_draw(
         TooFewOfficers, NoLead, TeamsInfeasible: Some selected enterprise might get no team.
         RehearsalFailed: Teams failed from a seed that was thrown away.
         BadCommit, BadEntropy: A source or rule cannot be declared.
+        IssueUsed: Another commit names this issue of a public value.
     """
     if Role.SUPERVISOR not in work.actor.roles:
         raise Forbidden(action="发布抽取承诺")
@@ -114,6 +116,7 @@ def commit_draw(
     suite_name, declared = chain_sources(work.session, visit_from.year)
     h = suite(suite_name)
     whole = [*declared, *_public(sources)]
+    _check_unused(work, sources)
     with snapshot_file(work.settings.data_dir) as file:
         try:
             snapshot = Snapshot(file, advance)
@@ -181,6 +184,15 @@ def _check_to_come(work: Work, visit_from: date, deadline: date | None) -> None:
         raise BadInput(field="检查时段", reason=f"开始日期 {visit_from} 已过")
     if deadline is not None and deadline < today:
         raise BadInput(field="最迟揭示日", reason=f"{deadline} 已过")
+
+
+def _check_unused(work: Work, sources: Sequence[Source]) -> None:
+    """Refuse an issue that any commit named, a void one too: it may be known by now."""
+    wanted = {(one.name, one.issue) for one in sources if one.kind is SourceKind.PUBLIC}
+    for body in map(json.loads, draws.commit_bodies(work.session)):
+        for source in body["sources"]:
+            if (source["name"], source["issue"]) in wanted:
+                raise IssueUsed(name=source["name"], issue=source["issue"], draw_no=body["draw_no"])
 
 
 def _public(sources: Sequence[Source]) -> list[Source]:
