@@ -129,6 +129,8 @@ def _changed(value: Any) -> Iterator[tuple[tuple[Any, ...], Any]]:
             for at, changed in _changed(part):
                 yield (key, *at), {**value, key: changed}
         yield ("extra",), {**value, "extra": 1}
+        yield ("emptied",), {}
+        yield ("other kind",), list(value)
     elif isinstance(value, list):
         for n, part in enumerate(value):
             yield (n, "gone"), value[:n] + value[n + 1 :]
@@ -136,7 +138,10 @@ def _changed(value: Any) -> Iterator[tuple[tuple[Any, ...], Any]]:
                 yield (n, *at), [*value[:n], changed, *value[n + 1 :]]
         if len(value) > 1:
             yield ("reversed",), value[::-1]
+        if value:
+            yield ("emptied",), []
         yield ("longer",), [*value, copy.deepcopy(value[-1]) if value else "00"]
+        yield ("other kind",), {}
     else:
         for changed in _scalars(value):
             yield (repr(changed),), changed
@@ -158,3 +163,14 @@ def _scalars(value: Any) -> Iterator[Any]:
         yield str(value)
         if value in (0, 1):
             yield bool(value)
+
+
+def fields(value: Any, path: str = "") -> dict[str, bool]:
+    """Return every field's path, places in lists as `*`, and whether it ever holds anything."""
+    found = {path: value not in ([], {})}
+    parts = value.items() if isinstance(value, dict) else ()
+    parts = [("*", part) for part in value] if isinstance(value, list) else parts
+    for name, part in parts:
+        for at, filled in fields(part, f"{path}.{name}").items():
+            found[at] = found.get(at, False) or filled
+    return found

@@ -104,7 +104,9 @@ def full(
             "authority": "云湾区应急管理局",
             "rules": {
                 "plan": "p",
-                "law": ["x@2025-01-01"],
+                "law": ["x@2025-01-01", "y@2026-01-01+local"],
+                "visits": ["2026-03-09", "2026-03-20"],
+                "pairs": {"recent_draws": 1},
                 **({"batch": batch} if batch else {}),
                 "teams": [one.to_json() for one in RULES],
             },

@@ -9,18 +9,24 @@ keys they still find everything that is not merely stated.
 import copy
 import json
 from functools import cache
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
-from tests.unit.draw_example import mutations
+from inspect_server.domain.draw.replacement.void import VoidReason
+from inspect_server.usecases.work import Backend
+from tests.unit.draw_example import fields, mutations
+from tests.usecases.draw_world import build
+from tests.usecases.test_draw_staffing import FIRE, add_partner
+from tests.usecases.test_replacement import agree, ask_void
 from tests.verifiers.full_draw import Made, full, signed, voided
 from tests.verifiers.three import by_browser, by_package, by_single_file
 
-WHOLE = full()
-KINDS = ["revealed", "void before", "void", "sm3"]
+WHOLE = full(batch={"year": 2026, "number": 3, "of": 12})
+KINDS = ["revealed", "void before", "void", "void on paper", "sm3"]
 SHORT_AND_LONG = [*KINDS[:2], *(pytest.param(kind, marks=pytest.mark.long) for kind in KINDS[2:])]
 STATED = {"log_head", "signatures", "timestamps", "void"}
 """Parts that no computation can lead to; with the keys they are held by the signatures."""
@@ -29,12 +35,13 @@ STATED = {"log_head", "signatures", "timestamps", "void"}
 @cache
 def of_kind(kind: str) -> tuple[Made, dict[str, str]]:
     if kind == "sm3":
-        made = full("sm3", seed=2)
+        made = full("sm3", seed=2, batch={"year": 2026, "number": 4, "of": 12})
         return made, signed(made, made.certificate)
     certificate = {
         "revealed": WHOLE.certificate,
         "void": voided(WHOLE),
         "void before": voided(WHOLE, revealed=False),
+        "void on paper": voided(WHOLE, paper=True),
     }[kind]
     return WHOLE, signed(WHOLE, certificate)
 
@@ -47,25 +54,41 @@ def changed_files(files: dict[str, str]) -> list[tuple[tuple[Any, ...], dict[str
     ]
 
 
-def test_every_list_of_the_whole_certificate_holds_something() -> None:
-    found = json.loads(of_kind("revealed")[1]["certificate.json"])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "void before"])
+def test_every_list_of_a_whole_certificate_holds_something(kind: str) -> None:
+    found = json.loads(of_kind(kind)[1]["certificate.json"])
 
-    def empty(value: Any, path: str) -> list[str]:
-        if isinstance(value, dict):
-            return [at for key, part in value.items() for at in empty(part, f"{path}.{key}")]
-        if not isinstance(value, list):
-            return []
-        return [at for n, part in enumerate(value) for at in empty(part, f"{path}.{n}")] or (
-            [] if value else [path]
-        )
-
-    everywhere = empty(found, "")
-    assert not [path for path in everywhere if path.count(".") == 1]
-    assert any(row["relaxed"] for row in found["teams"])
+    assert [path for path, filled in fields(found).items() if not filled] == []
     assert {row["kind"] for row in found["replacements"]} == {"officer", "enterprise"}
-    assert any(row["relaxed"] for row in found["replacements"])
-    assert found["signatures"]
+    assert {row["dept"] for row in found["teams"]} == {"应急", "消防"}
     assert all("opening" in one for one in found["selected"])
+
+
+def test_the_mutations_touch_every_field() -> None:
+    found = json.loads(of_kind("void")[1]["certificate.json"])
+    touched = {
+        "".join(f".{'*' if isinstance(part, int) else part}" for part in path[:-1])
+        for path, _ in mutations(found)
+    }
+
+    assert touched == set(fields(found))
+
+
+def test_no_field_of_a_real_certificate_is_missing_from_the_whole_ones(
+    sqlite_backend: Backend, tmp_path: Path
+) -> None:
+    world = build(sqlite_backend, tmp_path)
+    add_partner(world)
+    drawn = world.commit(partners=[f"消防={FIRE}"])
+    revealed = json.loads(world.reveal(drawn).certificate)
+    ask_void(world, drawn.id, VoidReason.POOL_WRONG)
+    made_void = json.loads(agree(world, drawn.id, paper=b"scan").certificate)
+    whole = {
+        path for kind in KINDS for path in fields(json.loads(of_kind(kind)[1]["certificate.json"]))
+    }
+
+    assert {*fields(revealed), *fields(made_void)} - whole == set()
+    assert len(revealed["commit_body"]["rules"]["teams"]) == 2
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -114,7 +137,7 @@ def test_package_and_browser_find_what_can_be_computed_without_keys(kind: str, p
         for path, one in changed_files(files)
         if path[0] not in STATED
         # Without them it is the certificate as it was before: true, and older.
-        and path != ("replacements", last, "gone")
+        and path not in (("replacements", last, "gone"), ("replacements", "emptied"))
         and path[-2:] != ("opening", "gone")
     ]
     for start in range(0, len(many), 200):
