@@ -9,11 +9,14 @@ from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.progress import bar
 from inspect_server.cli.terminal.telling import next_step
 from inspect_server.domain.errors import InspectError
+from inspect_server.domain.saying import SET_ASIDE_NAMES
 from inspect_server.reads import evidence
 from inspect_server.reads import inspections as reads
-from inspect_server.reads.phones import journal as journal_reads
+from inspect_server.reads.phones import inbox
+from inspect_server.reads.phones.inbox import InboxRow
 from inspect_server.usecases.journal.inbox import accept_entry, decline_entry
 from inspect_server.usecases.journal.open_epoch import open_epoch
+from inspect_server.usecases.journal.orphans import PREFIXES, find_orphans
 from inspect_server.usecases.journal.rebuild_journal import rebuild_journal, rebuild_size
 from inspect_server.usecases.journal.settle_conflict import settle_conflict
 from inspect_server.usecases.journal.verify_journal import journal_size, verify_journal
@@ -21,16 +24,6 @@ from inspect_server.usecases.work import Actor
 
 MOST_SHOWN = 200
 SHORT = 8
-REASONS = {
-    "not_assigned": "任务未分配给该人员",
-    "reassigned": "人员已调离该任务",
-    "closed": "记录已办结",
-    "revoked": "手机已停用",
-    "wrong_user": "手机不是该账号登记的",
-    "not_lead": "不是主办人员",
-    "unknown_form": "检查表版本不符",
-    "schema": "内容不符合格式",
-}
 
 
 class JournalDamaged(InspectError):
@@ -162,25 +155,50 @@ def _short(operation: str, others: Sequence[str]) -> str:
 
 @journal_group.command("inbox", epilog="\b\n示例：\n  inspect-server journal inbox")
 def inbox_command() -> None:
-    """列出已留存、未采用的手机记录，以及签名无法核验的原始数据。"""
-    zone = backend().settings.zone
+    """列出未采用或存疑的手机记录，连同现有填写，以及签名无法核验的原始数据。"""
     with backend().reading() as session:
-        page = journal_reads.quarantined(session, 1, MOST_SHOWN)
-        raw = journal_reads.unverified(session)
+        page = inbox.listed(session, 1, MOST_SHOWN)
+        raw = inbox.unverified(session)
     for row in page.rows:
-        at = row.received_at.astimezone(zone)
-        seen = "（已标记为不采用）" if row.declined else ""
-        said = "；".join(row.operations) or "内容不符合格式"
-        why = REASONS.get(row.reason, row.reason)
-        click.echo(f"{row.hash}  {at:%Y-%m-%d %H:%M}  {row.number}  {row.user_name}  {why}{seen}")
-        click.echo(f"    {said}")
+        _say(row)
     click.echo(f"共 {page.total} 条。")
     if page.total > len(page.rows):
         click.echo(f"以上为最近 {len(page.rows)} 条，其余请在网页或接口中查看。")
+    for one in raw:
+        holder = one.carrier_name or one.carrier[:SHORT]
+        click.echo(f"{_moment(one.received_at)}  {holder}  {one.size} 字节  {one.content_sha256}")
     if raw:
         click.echo(f"另有签名无法核验的原始数据 {len(raw)} 份，已原样留存，不能采用。")
-    if page.rows:
+    if any(row.effect == "quarantined" and not row.declined for row in page.rows):
         next_step("逐条核实后采用或不采用", "journal accept 记录哈希 --reason 理由 --as 账号")
+
+
+def _say(row: InboxRow) -> None:
+    """Print one entry: why it is here, what it wanted, and what stands there now."""
+    why = SET_ASIDE_NAMES.get(row.reason, row.reason)
+    since = f"（{_moment(row.since)}）" if row.since else ""
+    click.echo(f"{row.hash}  {row.number}  {row.user_name}  {why}{since}")
+    clocks = [f"手机时间 {_moment(row.wall)}"] if row.wall else []
+    if row.last_server_time:
+        clocks.append(f"手机上次联系 {_moment(row.last_server_time)}")
+    click.echo(f"    {'，'.join([*clocks, f'服务器收到 {_moment(row.received_at)}'])}")
+    if row.ruling:
+        by = row.ruling.by or "系统"
+        click.echo(f"    已标记为不采用：{by}，{_moment(row.ruling.at)}，{row.ruling.reason}")
+    for one in row.operations:
+        click.echo(f"    {one.title}  {one.words}")
+        for other in one.stands:
+            at = _moment(other.wall)
+            click.echo(f"        现有填写：{other.words}  {other.user_name}  {at}")
+        if not one.stands and row.inspection_id:
+            click.echo("        现有填写：无")
+    if not row.operations:
+        click.echo("    内容无法读取")
+
+
+def _moment(at: datetime | str) -> str:
+    moment = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return f"{moment.astimezone(backend().settings.zone):%Y-%m-%d %H:%M:%S}"
 
 
 @journal_group.command(
@@ -208,3 +226,17 @@ def decline_command(entry: str, reason: str, actor: Actor) -> None:
     with backend().begin(actor) as work:
         decline_entry(work, entry, reason)
     click.echo(f"记录 {entry} 已标记为不采用，内容仍保留。")
+
+
+@journal_group.command("orphans", epilog="\b\n示例：\n  inspect-server journal orphans")
+def orphans_command() -> None:
+    """列出手机传来、却不属于任何记录的文件：未传完的、无记录引用的、未登记的；全部保留。"""
+    zone = backend().settings.zone
+    with bar(len(PREFIXES), "查找文件", unit="组") as advance:
+        found = find_orphans(backend(), advance)
+    for one in found:
+        at = one.since.astimezone(zone)
+        came = f"{one.size}/{one.length} 字节" if one.size < one.length else f"{one.size} 字节"
+        click.echo("  ".join(filter(None, (one.word, f"{at:%Y-%m-%d %H:%M}", came, one.phone))))
+        click.echo(f"    {one.name}")
+    click.echo(f"共 {len(found)} 个，系统不会自行删除。" if found else "没有不属于任何记录的文件。")

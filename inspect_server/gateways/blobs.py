@@ -5,6 +5,7 @@ import hashlib
 import os
 import secrets
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 from inspect_server.domain.errors import InspectError
@@ -37,6 +38,15 @@ class LocalBlobs:
     def has(self, sha256: str) -> bool:
         """Return whether the bytes of this hash are stored."""
         return self.path(sha256).is_file()
+
+    def lying(self, prefix: str) -> Iterator[Path]:
+        """
+        Yield every file that lies among those whose hashes begin with these two characters.
+
+        Also what is no stored file: copies cut short, and damaged bytes that were set aside.
+        """
+        yield from (path for path in self._folder.glob(f".{prefix}*") if path.is_file())
+        yield from (path for path in (self._folder / prefix).rglob("*") if path.is_file())
 
     def put(self, content: bytes) -> str:
         """Store the bytes and return their hex SHA-256; the same bytes again change nothing."""

@@ -20,6 +20,7 @@ from sync.errors import (
 )
 
 BLOCK = 64 * 1024
+PART = ".part"
 
 
 class Readable(Protocol):
@@ -44,7 +45,7 @@ class LocalUploads:
 
     def path(self, upload_id: UUID) -> Path:
         """Return where the part file lies."""
-        return self._folder / f"{upload_id}.part"
+        return self._folder / f"{upload_id}{PART}"
 
     def create(self, upload_id: UUID) -> None:
         """Begin an empty part file, durably."""
@@ -65,6 +66,30 @@ class LocalUploads:
             return self.path(upload_id).stat().st_size
         except FileNotFoundError:
             raise NothingThere from None
+
+    def is_empty(self, upload_id: UUID) -> bool:
+        """Return whether nothing came in; a part file that is gone is empty."""
+        try:
+            return self.offset(upload_id) == 0
+        except NothingThere:
+            return True
+
+    def discard_empty(self, upload_id: UUID) -> bool:
+        """Remove a part file into which nothing came; return False where something just does."""
+        try:
+            with self.locked(upload_id) as file:
+                if file.seek(0, os.SEEK_END):
+                    return False
+                self.discard(upload_id)
+        except UploadLocked:
+            return False
+        except NothingThere:
+            return True
+        return True
+
+    def parts(self) -> list[Path]:
+        """Return all part files, whoever they belong to."""
+        return sorted(self._folder.glob(f"*{PART}"))
 
     @contextmanager
     def locked(self, upload_id: UUID) -> Iterator[BinaryIO]:

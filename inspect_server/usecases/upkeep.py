@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 
 from inspect_server.gateways.uploads import LocalUploads
 from inspect_server.store import identity
+from inspect_server.store.journal import blobs as sync_blobs
 from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.journal import EnrolNonce, Upload
 from inspect_server.usecases.phones.lost_files import find_lost
@@ -44,16 +45,18 @@ def drop_expired(work: Work) -> None:
 
 def drop_abandoned_uploads(work: Work) -> int:
     """
-    Let go of unfinished uploads to which nothing was added for a month; return how many.
+    Let go of unfinished uploads of more than a month ago that hold nothing which is not here.
 
-    The phone still has the file and begins anew when it asks which files are missing.
+    That is one into which nothing came, or whose file came in whole another way. All others stay
+    (`journal.orphans` lists them): part of a photo may be all that is left of it.
     """
     uploads = LocalUploads(work.settings.data_dir / "uploads")
     limit = work.now - ABANDONED_AFTER
     rows = work.session.scalars(
         select(Upload).where(Upload.finished_at.is_(None), Upload.created_at < limit)
     ).all()
-    gone = [row for row in rows if _discard(uploads, row, limit)]
+    whole = sync_blobs.sound(work.session, {row.sha256 for row in rows})
+    gone = [row for row in rows if _discard(uploads, row, limit, row.sha256 in whole)]
     for row in gone:
         work.session.delete(row)
     if gone:
@@ -102,11 +105,12 @@ def audit_verified(
     return found
 
 
-def _discard(uploads: LocalUploads, row: Upload, limit: datetime) -> bool:
+def _discard(uploads: LocalUploads, row: Upload, limit: datetime, is_whole: bool) -> bool:
     try:
         with uploads.locked(row.id):
-            touched = datetime.fromtimestamp(uploads.path(row.id).stat().st_mtime, UTC)
-            if touched >= limit:
+            found = uploads.path(row.id).stat()
+            touched = datetime.fromtimestamp(found.st_mtime, UTC)
+            if touched >= limit or (found.st_size and not is_whole):
                 return False
             uploads.discard(row.id)
     except UploadLocked:

@@ -39,6 +39,9 @@ class BlobStore(Protocol):
     def set_aside(self, sha256: str) -> None:
         """Move damaged bytes to a name of their own, so that whole ones can come in."""
 
+    def lying(self, prefix: str) -> Iterator[Path]:
+        """Yield every file that lies among those whose hashes begin with these two characters."""
+
 
 class Clock(Protocol):
     """The only source of the present."""

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session, aliased
 
 from inspect_server.store.counting import tally
 from inspect_server.store.models.blobs import Blob, BlobFault
+from inspect_server.store.models.disclosure import PublishedFile
+from inspect_server.store.models.identity import User
 from inspect_server.store.models.journal import (
     BlobLink,
     JournalEntry,
@@ -181,8 +183,45 @@ def open_uploads(session: Session, replica_id: str) -> Sequence[Upload]:
     ).all()
 
 
-def finish(session: Session, upload_id: UUID, at: datetime) -> None:
-    """Note that an upload's file is stored and verified."""
+def finish(session: Session, upload_id: UUID, sha256: str, at: datetime) -> None:
+    """Note that an upload's file is stored, under the hash that its bytes have."""
     session.execute(
-        update(Upload).where(Upload.id == upload_id).values(received=Upload.length, finished_at=at)
+        update(Upload)
+        .where(Upload.id == upload_id)
+        .values(sha256=sha256, received=Upload.length, finished_at=at)
     )
+
+
+def unfinished(session: Session) -> Sequence[tuple[Upload, str, str]]:
+    """Return every unfinished upload with the names of its phone and user, oldest first."""
+    rows = session.execute(
+        select(Upload, Replica.label, func.coalesce(User.name, ""))
+        .join(Replica, Replica.id == Upload.replica_id)
+        .outerjoin(User, User.id == Replica.user_id)
+        .where(Upload.finished_at.is_(None))
+        .order_by(Upload.created_at, Upload.id)
+    )
+    return [(upload, label, name) for upload, label, name in rows]
+
+
+def uncited(session: Session) -> Sequence[tuple[Blob, str, str]]:
+    """Return the files that phones sent and no entry cites, with phone and user, by hash."""
+    rows = session.execute(
+        select(Blob, func.min(Replica.label), func.coalesce(func.min(User.name), ""))
+        .join(Upload, Upload.sha256 == Blob.sha256)
+        .join(Replica, Replica.id == Upload.replica_id)
+        .outerjoin(User, User.id == Replica.user_id)
+        .where(Upload.finished_at.is_not(None), ~exists().where(BlobLink.sha256 == Blob.sha256))
+        .group_by(Blob.sha256)  # its primary key: the other columns follow from it
+        .order_by(Blob.sha256)
+    )
+    return [(blob, label, name) for blob, label, name in rows]
+
+
+def registered(session: Session, prefix: str) -> set[str]:
+    """Return the hashes with this beginning that any table calls a stored file."""
+    return {
+        sha256
+        for column in (Blob.sha256, PublishedFile.sha256)
+        for sha256 in session.scalars(select(column).where(column.startswith(prefix)))
+    }

@@ -1,5 +1,6 @@
 """Receiving the files that entries cite: resumable, verified, stored once."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -20,8 +21,11 @@ from inspect_server.usecases.work import Actor, Backend
 from sync.errors import DigestMismatch, NothingThere, NotInScope, TooLarge
 from sync.protocol import MAX_BLOB_BYTES, WantedBlob
 
-MAX_OPEN = 64
-"""Unfinished uploads that one replica may have; the oldest gives way."""
+MAX_EMPTY = 64
+"""
+Uploads of one replica into which nothing came yet, e.g. because answers were lost on the way; the
+oldest gives way. What bytes came in for is never dropped for being many.
+"""
 
 
 @dataclass(frozen=True)
@@ -87,10 +91,10 @@ def open_upload(backend: Backend, right: UploadRight, sha256: str, length: int) 
     uploads = _uploads(backend)
     with backend.begin(Actor.system("sync")) as work:
         under_way = sync_blobs.open_uploads(work.session, right.replica_id)
-        stale = [row for row in under_way if row.sha256 == sha256 and row.length != length]
-        for row in [*stale, *under_way[: max(0, len(under_way) - MAX_OPEN + 1)]]:
-            uploads.discard(row.id)
-            work.session.delete(row)
+        empty = [row for row in under_way if uploads.is_empty(row.id)]
+        for row in empty[: max(0, len(empty) - MAX_EMPTY + 1)]:
+            if uploads.discard_empty(row.id):
+                work.session.delete(row)
         row = Upload(
             id=uuid4(),
             replica_id=right.replica_id,
@@ -117,7 +121,7 @@ def upload_state(backend: Backend, right: UploadRight, upload_id: UUID) -> Uploa
     Raises:
         NothingThere: Unknown, terminated, or another replica's.
         UploadLocked: Another request is just finishing it.
-        DigestMismatch: The whole file has another hash; the upload is discarded.
+        DigestMismatch: See `receive_chunk`.
     """
     uploads = _uploads(backend)
     with backend.reading() as session:
@@ -155,7 +159,8 @@ def receive_chunk(
     Raises:
         NothingThere, UploadLocked, OffsetConflict, TooLarge, BadEnvelope, ChecksumMismatch: See
             `gateways.uploads.append`.
-        DigestMismatch: The whole file has another hash; the upload is discarded.
+        DigestMismatch: The whole file has another hash. It is kept under the one it has, and the
+            upload is over.
     """
     state = upload_state(backend, right, upload_id)
     if state.offset == state.length and not _uploads(backend).path(upload_id).exists():
@@ -210,13 +215,7 @@ def _finish(backend: Backend, state: UploadState) -> UploadState:
         _adopt(backend, part, state)
     else:  # a crash came between storing the file and noting it
         backend.blobs.read(state.sha256)
-    stored = backend.blobs.path(state.sha256)
-    with stored.open("rb") as file:
-        mime = media_type(file.read(LONGEST))
-    with backend.begin(Actor.system("sync")) as work:
-        sync_blobs.add(work.session, state.sha256, stored.stat().st_size, mime, work.now)
-        sync_blobs.note_restored(work.session, state.sha256, work.now)
-        sync_blobs.finish(work.session, state.id, work.now)
+    _note(backend, state.id, state.sha256)
     uploads.discard(state.id)
     return UploadState(state.id, state.sha256, state.length, state.length)
 
@@ -225,12 +224,22 @@ def _adopt(backend: Backend, part: Path, state: UploadState) -> None:
     try:
         backend.blobs.adopt(part, state.sha256)
     except BlobDamaged:
-        with backend.begin(Actor.system("sync")) as work:
-            row = sync_blobs.upload(work.session, state.id)
-            if row is not None:
-                work.session.delete(row)
-        part.unlink(missing_ok=True)
+        with part.open("rb") as file:
+            actual = hashlib.file_digest(file, "sha256").hexdigest()
+        backend.blobs.adopt(part, actual)
+        _note(backend, state.id, actual)
         raise DigestMismatch from None
+
+
+def _note(backend: Backend, upload_id: UUID, sha256: str) -> None:
+    """Note that an upload is over and which file it brought: the one that its bytes have."""
+    stored = backend.blobs.path(sha256)
+    with stored.open("rb") as file:
+        mime = media_type(file.read(LONGEST))
+    with backend.begin(Actor.system("sync")) as work:
+        sync_blobs.add(work.session, sha256, stored.stat().st_size, mime, work.now)
+        sync_blobs.note_restored(work.session, sha256, work.now)
+        sync_blobs.finish(work.session, upload_id, sha256, work.now)
 
 
 def _own(session: Session, right: UploadRight, upload_id: UUID) -> Upload:
