@@ -18,6 +18,7 @@ from sync import engine, entries, httpsig, protocol
 from sync.errors import (
     BadEnvelope,
     NothingThere,
+    NotInScope,
     NotLoggedIn,
     OffsetConflict,
     ReplicaRevoked,
@@ -141,6 +142,8 @@ class MemoryServer:
             path = request.url.path
             if path.startswith(protocol.UPLOADS):
                 return self._tus(request)
+            if path.startswith(f"{protocol.BLOBS}/") and request.method == "GET":
+                return self._blob(request, replica)
             content = self._route(path)(request, replica)
         except SyncError as error:
             missing = error.facts.get("missing", [])
@@ -258,6 +261,15 @@ class MemoryServer:
             missing = engine.have(journal, self.blobs, replica, asked.sha256)
         wanted = [protocol.WantedBlob(digest, f"token-{digest}") for digest in missing]
         return protocol.encode(protocol.HaveReply(wanted))
+
+    def _blob(self, request: httpx.Request, replica: str) -> httpx.Response:
+        token = request.headers.get(protocol.AUTHORIZATION, "").removeprefix("Bearer ")
+        if self.tokens.get(token) != replica:
+            raise NotLoggedIn
+        digest = request.url.path.rpartition("/")[2]
+        if digest not in self.files:
+            raise NotInScope
+        return _streamed(200, {}, self.files[digest])
 
     def _receipt(self, request: httpx.Request, replica: str) -> bytes:
         asked = protocol.decode(protocol.ReceiptRequest, _body(request))

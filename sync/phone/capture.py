@@ -12,18 +12,16 @@ import msgspec
 from sync import entries, protocol
 from sync.ids import uuid7
 from sync.merge import Item, MergedRecord
-from sync.phone import exchange
+from sync.phone import exchange, orders
 from sync.phone.checklists import Checklists
 from sync.phone.clock import PhoneClock, SystemPhoneClock
 from sync.phone.errors import (
     NoConflict,
     NotEnrolled,
-    NothingOrdered,
     NothingToRetract,
-    UnknownTask,
 )
 from sync.phone.local import LocalEntry, LocalStore
-from sync.phone.network import enrolment
+from sync.phone.network import enrolment, fetching
 from sync.phone.network.syncing import BACKOFF, Syncing, SyncReport
 from sync.phone.saving import Saving
 from sync.phone.view import View
@@ -102,6 +100,18 @@ class Phone:
         self._view.reload()
         return report
 
+    def fetch_photo(self, client: httpx.Client, sha256: str) -> bytes:
+        """
+        Return a photo of a task in view, a partner's as well; it is kept on this phone.
+
+        Raises:
+            RemoteProblem: 401 asks for a login; 403: not this user's to see, or not delivered yet.
+            OutOfReach: No whole answer.
+            DamagedPhoto: What came is not this photo; nothing was kept.
+        """
+        self._require_enrolled()
+        return fetching.fetch(self._store, client, self._unix_now, sha256)
+
     # --- reading ------------------------------------------------------------------------------
 
     @property
@@ -149,7 +159,7 @@ class Phone:
         return [protocol.verify_receipt(reply, keys) for reply in self.receipts()]
 
     def photo(self, sha256: str) -> bytes:
-        """Return a photo's bytes, empty when it is not on this phone."""
+        """Return a photo's bytes, empty when it is not on this phone: see `fetch_photo`."""
         return self._store.blob(sha256)
 
     # --- capturing ----------------------------------------------------------------------------
@@ -319,23 +329,9 @@ class Phone:
 
         Raises:
             NothingOrdered: No finding on this phone is left to be rectified.
-            UnknownTask: The task is not on this phone.
+            UnknownTask: The task, or its enterprise, is not on this phone.
         """
-        pulled = self._store.document(f"task/{task}")
-        if pulled is None:
-            raise UnknownTask(task=task)
-        found = [
-            item.value
-            for item in self.record(task).of_kind("finding/")
-            if item.value is not None and not item.value["corrected_on_site"]
-        ]
-        if not found:
-            raise NothingOrdered
-        body = msgspec.json.decode(pulled.body)
-        enterprise = self._store.document(f"enterprise/{body['enterprise_id']}")
-        if enterprise is None:
-            raise UnknownTask(task=task)
-        return entries.order_view(body["number"], msgspec.json.decode(enterprise.body), found)
+        return orders.order_view(self._store, self.record(task), task)
 
     def complete(self, task: str) -> str:
         """State that capturing ended on this phone."""

@@ -117,3 +117,10 @@ class ViewMismatch(PhoneError):
 
     code = "phone.view_mismatch"
     message = "下载的数据校验不一致，本机采集的数据不受影响，请稍后重新同步。"
+
+
+class DamagedPhoto(PhoneError):
+    """The bytes that came are not those that the hash names."""
+
+    code = "phone.damaged_photo"
+    message = "下载的照片与记录的摘要不一致，没有保存，请重新下载；如仍出现，请联系管理员。"

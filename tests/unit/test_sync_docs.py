@@ -2,15 +2,20 @@
 
 import ast
 import json
+import re
 import sys
 from pathlib import Path
 
 import pytest
 
+from inspect_server.api.sync import views
+from inspect_server.usecases.phones.enrol_replica import ReplicaOfAnother
+from inspect_server.web.errors import STATUS
 from sync import errors, protocol, values
 from sync.entries import Entry
 
 ROOT = Path(__file__).parents[2]
+assert views  # what the server adds to the protocol's errors is known once it is imported
 VECTORS = ROOT / "tests" / "vectors" / "sync"
 TEXT = (ROOT / "docs" / "sync.md").read_text(encoding="utf-8")
 PATHS = [
@@ -43,6 +48,34 @@ def test_every_field_of_an_entry_is_documented(field: str) -> None:
 @pytest.mark.parametrize("code", sorted(errors.BY_CODE))
 def test_every_error_is_documented_with_its_status(code: str) -> None:
     assert f"| {errors.BY_CODE[code].status} | `{code}` |" in TEXT
+
+
+ERRORS = TEXT.partition("### Errors")[2].partition("\n### ")[0]
+OPERATIONS = TEXT.partition("### Operations and their values")[2].partition("\n## ")[0]
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), re.findall(r"^\| (\d{3}) \| `([^`]+)` \|", ERRORS, re.M)
+)
+def test_every_error_of_the_document_is_one_of_the_code(status: str, code: str) -> None:
+    answered = {error.code: error.status for error in errors.SyncError.__subclasses__()}
+    answered[ReplicaOfAnother.code] = STATUS[ReplicaOfAnother.kind]
+    answered[f"http.{status}"] = int(status)
+
+    assert answered.get(code) == int(status)
+
+
+def test_every_operation_of_the_document_is_one_of_the_code() -> None:
+    first = [row.split("|")[1] for row in OPERATIONS.splitlines() if row.startswith("| `")]
+    named = [name for cell in first for name in re.findall(r"`([^`]+)`", cell)]
+
+    assert sorted(named) == sorted(values.TYPES)
+
+
+def test_every_field_of_an_entry_in_the_document_is_one_of_the_code() -> None:
+    table = TEXT.partition("## Entry\n")[2].partition("\nAn operation is")[0]
+
+    assert re.findall(r"^\| `(\w+)` \|", table, re.M) == list(Entry.__struct_fields__)
 
 
 @pytest.mark.parametrize("path", PATHS)

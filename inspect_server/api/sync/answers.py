@@ -7,6 +7,7 @@ import gzip
 from flask import Blueprint, Response, request, send_file
 from msgspec import Struct
 from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from inspect_server.domain.errors import InspectError
 from inspect_server.usecases.phones.receive_blob import StoredFile
@@ -52,6 +53,7 @@ def register_problems(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(SyncError, _sync)
     blueprint.register_error_handler(InspectError, _expected)
     blueprint.register_error_handler(OperationalError, _database)
+    blueprint.register_error_handler(PoolTimeout, _busy)
     blueprint.register_error_handler(DataError, _unstorable)
     blueprint.register_error_handler(OSError, _disk)
 
@@ -71,6 +73,10 @@ def _expected(error: InspectError) -> Response:
 def _database(error: OperationalError) -> Response:
     if getattr(error.orig, "sqlstate", "") == PG_DISK_FULL or "disk is full" in str(error.orig):
         return _sync(StorageFull())
+    return _sync(Unavailable())
+
+
+def _busy(_error: PoolTimeout) -> Response:
     return _sync(Unavailable())
 
 

@@ -1,0 +1,33 @@
+"""The order to rectify as a phone shows it, for those who sign it."""
+
+import msgspec
+
+from sync import entries
+from sync.merge import MergedRecord
+from sync.phone.errors import NothingOrdered, UnknownTask
+from sync.phone.local import LocalStore
+
+
+def order_view(store: LocalStore, record: MergedRecord, task: str) -> str:
+    """
+    Return the digest of the order as this phone shows it, under the inspection's number.
+
+    Raises:
+        NothingOrdered: No finding on this phone is left to be rectified.
+        UnknownTask: The task, or its enterprise, is not on this phone.
+    """
+    pulled = store.document(f"task/{task}")
+    if pulled is None:
+        raise UnknownTask(task=task)
+    found = [
+        item.value
+        for item in record.of_kind("finding/")
+        if item.value is not None and not item.value["corrected_on_site"]
+    ]
+    if not found:
+        raise NothingOrdered
+    body = msgspec.json.decode(pulled.body)
+    enterprise = store.document(f"enterprise/{body['enterprise_id']}")
+    if enterprise is None:
+        raise UnknownTask(task=task)
+    return entries.order_view(body["number"], msgspec.json.decode(enterprise.body), found)
