@@ -7,7 +7,7 @@ are encoded, compressed and signed before the clock starts, and one is in flight
 
 - `push`: operations a second, five an entry, 200 entries a request as a phone sends them, from the
   first byte sent to the last byte of the answer; `ratio` to inserting the very same rows of
-  journal, operations, documents and items with one executemany a table in one transaction, into a
+  journal, operations, documents and items with one executemany a table, committed as often, into a
   copy of the same database. `verifications_per_s` is P-256 alone, one core.
 - `pull`: documents a second of a new phone, gzip as phones ask for it, all pages and the digest;
   beside it reading the same rows by id and nothing else.
@@ -22,8 +22,6 @@ against the probe. The probe's costs no HTTP, no gzip, no signature.
 """
 
 import argparse
-import base64
-import hashlib
 import json
 import os
 import random
@@ -38,7 +36,18 @@ import httpx
 from sqlalchemy import Engine, select
 
 from benchmarks import sync_probes as probes
-from benchmarks.sync_client import Answer, Call, Chain, Connection, Requests, Saved, push_call, tus
+from benchmarks.sync_client import (
+    Answer,
+    Call,
+    Chain,
+    Connection,
+    Requests,
+    Saved,
+    chunks,
+    photo,
+    push_call,
+    send_file,
+)
 from benchmarks.sync_probes import Spent
 from benchmarks.sync_server import Server, serving
 from benchmarks.sync_world import PASSWORD, Seat, World, make_world
@@ -174,7 +183,11 @@ class _Bench:
             answers, spent = _ask(server, connection, calls)
             measured.server.append(spent)
             _check_applied(answers, saved[start : start + size])
-            measured.probe.append(probes.insert(copy, probes.new_rows(self.engine, before)))
+            batches = [
+                probes.new_rows(self.engine, at, at + BATCH_ENTRIES)
+                for at in range(before, self._position(), BATCH_ENTRIES)
+            ]
+            measured.probe.append(probes.insert(copy, batches))
         copy.dispose()
         public = entries.raw_public_key(requests.key)
         verified = probes.verify(public, saved)
@@ -269,27 +282,6 @@ def _answers(n: int) -> list[entries.Op]:
     ]
 
 
-def photo(content: bytes) -> entries.Op:
-    """Return the operation that cites a photo of this content."""
-    digest = entries.entry_hash(content)
-    value = {
-        "sha256": digest,
-        "size": len(content),
-        "mime": "image/jpeg",
-        "caption": "现场照片",
-        "finding": "",
-        "answer_item": "",
-        "taken_wall": "2026-09-01T12:00:00+08:00",
-        "latitude": "",
-        "longitude": "",
-        "accuracy_m": "",
-        "datum": "WGS-84",
-        "device": "benchmark",
-    }
-    item = f"photo/01990000-0000-7000-8000-{digest[:12]}"
-    return entries.make_op("photo.add", item, value, blob=digest)
-
-
 def _ask(
     server: Server, connection: Connection, calls: Sequence[Call]
 ) -> tuple[list[Answer], Spent]:
@@ -308,41 +300,6 @@ def _check_applied(answers: Sequence[Answer], saved: Sequence[Saved]) -> None:
     done = [(one.hash, one.stored, one.effect) for one in results]
     if done != [(one.hash, "new", "applied") for one in saved]:
         raise SystemExit("not everything that was pushed was applied")
-
-
-def chunks(content: bytes, token: str) -> tuple[Call, list[Call]]:
-    """Return the creation of an upload, and its chunks; where it lies is not known yet."""
-    name = base64.b64encode(entries.entry_hash(content).encode()).decode()
-    create = tus(
-        "POST",
-        protocol.UPLOADS,
-        token,
-        b"",
-        Upload_Length=str(len(content)),
-        Upload_Metadata=f"sha256 {name}",
-    )
-    size = protocol.CHUNK_BYTES
-    parts = [content[start : start + size] for start in range(0, len(content), size)]
-    return create, [
-        tus(
-            "PATCH",
-            "",
-            token,
-            part,
-            Upload_Offset=str(n * size),
-            Upload_Checksum=f"sha256 {base64.b64encode(hashlib.sha256(part).digest()).decode()}",
-            Content_Type="application/offset+octet-stream",
-        )
-        for n, part in enumerate(parts)
-    ]
-
-
-def send_file(connection: Connection, create: Call, parts: Sequence[Call]) -> float:
-    """Upload one file; return the seconds that its requests took."""
-    opened = connection.ask(create)
-    place = opened.headers["location"]
-    sent = [Call(part.method, place, part.body, part.headers) for part in parts]
-    return opened.seconds + sum(connection.ask(part).seconds for part in sent)
 
 
 def _phone(folder: Path, server: Server, seat: Seat) -> dict[str, dict[str, int]]:

@@ -5,7 +5,9 @@ It speaks the protocol of docs/sync.md as a phone does (gzip both ways, one conn
 and keeps no journal of its own: what a phone holds is known to whoever prepared it.
 """
 
+import base64
 import gzip
+import hashlib
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -68,6 +70,10 @@ class Connection:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close it; the next request opens another one."""
         self._http.close()
 
     def send(self, call: Call) -> Answer:
@@ -127,13 +133,6 @@ class Requests:
         return Call(method, target, body, headers)
 
 
-def tus(method: str, target: str, token: str, body: bytes, **headers: str) -> Call:
-    """Return a tus request; `Upload_Offset="0"` names Upload-Offset."""
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    token_header = {protocol.AUTHORIZATION: f"Bearer {token}"}
-    return Call(method, target, body, {"Tus-Resumable": "1.0.0", **token_header, **named})
-
-
 @dataclass(frozen=True)
 class Saved:
     """One save of a phone, as the exact bytes with their hash and signature."""
@@ -185,3 +184,66 @@ def push_call(requests: Requests, world: World, seat: Seat, saved: Iterable[Save
     sent = [protocol.PushedEntry(one.content, one.signature) for one in saved]
     message = protocol.PushRequest(seat.replica, world.epoch, SENT, sent)
     return requests.post(protocol.PUSH, message)
+
+
+def photo(content: bytes) -> entries.Op:
+    """Return the operation that cites a photo of this content."""
+    digest = entries.entry_hash(content)
+    value = {
+        "sha256": digest,
+        "size": len(content),
+        "mime": "image/jpeg",
+        "caption": "现场照片",
+        "finding": "",
+        "answer_item": "",
+        "taken_wall": "2026-09-01T12:00:00+08:00",
+        "latitude": "",
+        "longitude": "",
+        "accuracy_m": "",
+        "datum": "WGS-84",
+        "device": "benchmark",
+    }
+    item = f"photo/01990000-0000-7000-8000-{digest[:12]}"
+    return entries.make_op("photo.add", item, value, blob=digest)
+
+
+def _tus(method: str, target: str, token: str, body: bytes, **headers: str) -> Call:
+    """Return a tus request; `Upload_Offset="0"` names Upload-Offset."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    token_header = {protocol.AUTHORIZATION: f"Bearer {token}"}
+    return Call(method, target, body, {"Tus-Resumable": "1.0.0", **token_header, **named})
+
+
+def chunks(content: bytes, token: str) -> tuple[Call, list[Call]]:
+    """Return the creation of an upload, and its chunks; where it lies is not known yet."""
+    name = base64.b64encode(entries.entry_hash(content).encode()).decode()
+    create = _tus(
+        "POST",
+        protocol.UPLOADS,
+        token,
+        b"",
+        Upload_Length=str(len(content)),
+        Upload_Metadata=f"sha256 {name}",
+    )
+    size = protocol.CHUNK_BYTES
+    parts = [content[start : start + size] for start in range(0, len(content), size)]
+    return create, [
+        _tus(
+            "PATCH",
+            "",
+            token,
+            part,
+            Upload_Offset=str(n * size),
+            Upload_Checksum=f"sha256 {base64.b64encode(hashlib.sha256(part).digest()).decode()}",
+            Content_Type="application/offset+octet-stream",
+        )
+        for n, part in enumerate(parts)
+    ]
+
+
+def send_file(connection: Connection, create: Call, parts: Sequence[Call]) -> float:
+    """Upload one file; return the seconds that its requests took."""
+    opened = connection.ask(create)
+    place = opened.headers["location"]
+    sent = [Call(part.method, place, part.body, part.headers) for part in parts]
+    return opened.seconds + sum(connection.ask(part).seconds for part in sent)

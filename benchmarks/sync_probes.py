@@ -13,13 +13,17 @@ from sqlalchemy import Connection, Engine
 from benchmarks.sync_client import Saved
 from sync import entries
 
+_NEW = "pos > :after AND pos <= :upto"
 TABLES = {
-    "journal_entry": "pos > :pos",
-    "operation": "entry_hash IN (SELECT hash FROM journal_entry WHERE pos > :pos)",
-    "sync_document": "pos > :pos",
-    "sync_item": "document_id IN (SELECT id FROM sync_document WHERE pos > :pos)",
+    "journal_entry": _NEW,
+    "operation": f"entry_hash IN (SELECT hash FROM journal_entry WHERE {_NEW})",
+    "sync_document": _NEW,
+    "sync_item": f"document_id IN (SELECT id FROM sync_document WHERE {_NEW})",
 }
 """The tables that a push fills, in the order of their foreign keys, and which rows are new."""
+
+Rows = dict[str, tuple[str, list[tuple[Any, ...]]]]
+"""Of each table its INSERT and the rows as the driver takes them."""
 
 
 @dataclass(frozen=True)
@@ -37,32 +41,34 @@ def timed(act: Callable[[], object]) -> Spent:
     return Spent(time.perf_counter() - wall, time.process_time() - cpu)
 
 
-def new_rows(source: Engine, pos: int) -> dict[str, tuple[str, list[tuple[Any, ...]]]]:
-    """Return what was stored after a position: for each table its INSERT and the rows."""
+def new_rows(source: Engine, after: int, upto: int) -> Rows:
+    """Return what was stored at these positions."""
     with source.connect() as connection:
-        return {table: _rows(connection, table, where, pos) for table, where in TABLES.items()}
+        return {table: _rows(connection, table, after, upto) for table in TABLES}
 
 
 def _rows(
-    connection: Connection, table: str, where: str, pos: int
+    connection: Connection, table: str, after: int, upto: int
 ) -> tuple[str, list[tuple[Any, ...]]]:
-    found = connection.exec_driver_sql(f"SELECT * FROM {table} WHERE {where}", {"pos": pos})
+    found = connection.exec_driver_sql(
+        f"SELECT * FROM {table} WHERE {TABLES[table]}", {"after": after, "upto": upto}
+    )
     names = list(found.keys())
     marks = ", ".join("?" * len(names))
-    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})", list(
-        map(tuple, found.fetchall())
-    )
+    statement = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"
+    return statement, [tuple(row) for row in found]
 
 
-def insert(target: Engine, rows: dict[str, tuple[str, list[tuple[Any, ...]]]]) -> Spent:
-    """Insert rows as the driver takes them, one executemany a table, all in one transaction."""
+def insert(target: Engine, batches: Iterable[Rows]) -> Spent:
+    """Insert rows, one executemany a table, and commit each batch: it is promised to be durable."""
 
     def act() -> None:
-        with target.execution_options(writing=True).begin() as connection:
-            cursor = connection.connection.cursor()
-            for statement, values in rows.values():
-                cursor.executemany(statement, values)
-            cursor.close()
+        for rows in batches:
+            with target.execution_options(writing=True).begin() as connection:
+                cursor = connection.connection.cursor()
+                for statement, values in rows.values():
+                    cursor.executemany(statement, values)
+                cursor.close()
 
     return timed(act)
 
