@@ -20,6 +20,21 @@ KIND_NAMES: Mapping[str, str] = {
     "visit": "到达现场",
     "signature": "签名",
 }
+SET_ASIDE_NAMES: Mapping[str, str] = {
+    "not_assigned": "任务未分配给该人员",
+    "reassigned": "人员已调离该任务",
+    "closed": "记录已办结",
+    "revoked": "手机已停用",
+    "wrong_user": "手机不是该账号登记的",
+    "not_lead": "不是主办人员",
+    "unknown_form": "检查表版本不符",
+    "schema": "内容不符合格式",
+    "unverified": "签名未通过核验",
+    "fork": "手机数据被复制，同一序号有两份记录，均已采用",
+    "gap": "此前的记录因服务器恢复而缺失，仅存回执",
+    "held": "等待该手机前面的记录",
+}
+"""Why an entry is shown to a supervisor: the journal's reason, or its effect where that says it."""
 SUBJECT = ("text", "caption", "name", "place")
 """Which texts of a value say what it is about, the first that is there."""
 
@@ -36,6 +51,18 @@ def in_words(value: Mapping[str, Any] | None) -> str:
     if head and said:
         return f"{head}（{said}）"
     return head or said or "（无文字）"
+
+
+def deed(type: str, value: Mapping[str, Any]) -> str:
+    """Return what an operation did, in words: 符合, 撤回（填错）, 采用：不符合（现场复核）."""
+    what, _, how = type.partition(".")
+    if how == "retract":
+        return f"撤回（{value['reason']}）"
+    if type == "conflict.resolve":
+        return f"采用：{in_words(value['chosen'])}（{value['reason']}）"
+    if what == "visit":
+        return "结束检查" if how == "complete" else f"到达现场（{value['place'] or '未注明地点'}）"
+    return in_words(value)
 
 
 def subject(value: Mapping[str, Any] | None) -> str:

@@ -117,7 +117,7 @@ def conflicts(session: Session, inspection_id: UUID) -> tuple[ConflictRow, ...]:
     record = visit_records.load(session, inspection_id)
     items = [record.merged.items[item] for item in record.merged.conflicts]
     names = names_of(session, [f"user:{head.user}" for item in items for head in item.heads])
-    titles = _questions(session, inspection_id)
+    titles = questions(session, inspection_id)
     return tuple(
         ConflictRow(
             item=item.id,
@@ -141,7 +141,7 @@ def conflicts(session: Session, inspection_id: UUID) -> tuple[ConflictRow, ...]:
 def settlements(session: Session, inspection_id: UUID) -> tuple[Settlement, ...]:
     """Return every disagreement that the lead settled; check `may_see` first."""
     record = visit_records.load(session, inspection_id)
-    return visit_records.settlements(session, record, _questions(session, inspection_id))
+    return visit_records.settlements(session, record, questions(session, inspection_id))
 
 
 def unapplied(session: Session, inspection_id: UUID) -> tuple[UnappliedRow, ...]:
@@ -164,7 +164,8 @@ def unapplied(session: Session, inspection_id: UUID) -> tuple[UnappliedRow, ...]
     )
 
 
-def _questions(session: Session, inspection_id: UUID) -> dict[str, tuple[str, str]]:
+def questions(session: Session, inspection_id: UUID) -> dict[str, tuple[str, str]]:
+    """Return code and question of each item of an inspection's checklists, by item id."""
     form_set = session.scalar(select(Inspection.form_set).where(Inspection.id == inspection_id))
     try:
         forms = load.forms_of(form_set or "")

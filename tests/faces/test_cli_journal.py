@@ -120,10 +120,12 @@ def test_a_supervisor_sees_what_was_not_applied_and_decides(bureau: Visit) -> No
 
     assert first in listed.output
     assert "手机已停用" in listed.output
-    assert f"answer.set {ITEM}" in listed.output
+    assert "A1 问题A1  不符合" in listed.output
+    assert "现有填写：无" in listed.output
     assert [r.exit_code for r in (inspector, accepted, declined, unknown)] == [1, 0, 0, 1]
     assert first not in after.output
-    assert "已标记为不采用" in after.output
+    assert "已标记为不采用：周检查" in after.output
+    assert "重复" in after.output
     assert "共 1 条" in after.output
 
 

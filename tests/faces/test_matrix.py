@@ -163,6 +163,7 @@ TABLE: dict[str, Line] = {
         {SUPERVISOR, SYSTEM}, "phone", REASON
     ),
     "GET /api/v1/inbox": Line(BUREAU),
+    "GET /api/v1/inbox/unverified": Line(BUREAU),
     "POST /api/v1/inbox/<string(length=64):entry_hash>/accept": Line({SUPERVISOR}, "case", REASON),
     "POST /api/v1/inbox/<string(length=64):entry_hash>/decline": Line({SUPERVISOR}, "case", REASON),
     "GET /api/v1/law-values": Line(ANY),

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from inspect_server.reads.phones.journal import quarantined, unverified
+from inspect_server.reads.phones.inbox import listed, unverified
 from inspect_server.store.models.identity import User
 from inspect_server.usecases.journal.rebuild_journal import rebuild_journal
 from inspect_server.usecases.journal.verify_journal import verify_journal
@@ -107,7 +107,7 @@ def test_entries_that_break_the_schema_are_kept_shown_and_block_nobody(scene: Sc
     }
     assert reply.results[-1].effect == "applied"
     with scene.backend.reading() as session:
-        shown = {row.hash for row in quarantined(session, size=200).rows}
+        shown = {row.hash for row in listed(session, size=200).rows}
         assert shown == {entries.entry_hash(one.bytes_b64) for one in chained.values()}
         assert len(unverified(session)) == len(loose) > 2
     assert verify_journal(scene.backend).sound
@@ -167,7 +167,7 @@ def test_entries_for_a_task_that_is_not_the_users_are_kept_and_shown(scene: Scen
 
     assert [(r.effect, r.reason) for r in reply.results] == [("quarantined", "not_assigned")] * 2
     with scene.backend.reading() as session:
-        assert [row.reason for row in quarantined(session).rows] == ["not_assigned"] * 2
+        assert [row.reason for row in listed(session).rows] == ["not_assigned"] * 2
 
 
 def test_an_entry_under_another_name_or_with_anothers_signature_is_not_applied(

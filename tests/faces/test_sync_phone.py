@@ -17,7 +17,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from forms.model import Form
 from inspect_server.app import create_app
-from inspect_server.reads.phones.journal import merged, quarantined, replica_states
+from inspect_server.reads.phones.inbox import listed
+from inspect_server.reads.phones.journal import merged, replica_states
 from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.identity import User
 from inspect_server.usecases.inspecting.dispatch import reassign
@@ -189,7 +190,7 @@ def test_what_a_phone_captured_before_it_was_taken_off_is_kept_and_shown(
     assert [task["id"] for task in instead.tasks()] == [evening.task]
     assert len(out.entries()) == 1
     with backend.reading() as session:
-        assert [row.reason for row in quarantined(session).rows] == ["reassigned"]
+        assert [row.reason for row in listed(session).rows] == ["reassigned"]
     out.close()
     instead.close()
 

@@ -9,6 +9,7 @@ from inspect_server.api.resource import Resource
 from inspect_server.api.schemas import PageOut, PageQuery, Text
 from inspect_server.domain.enums import Role
 from inspect_server.reads.phones import phones as reads
+from inspect_server.reads.phones.inbox import UnverifiedRow
 from inspect_server.reads.phones.journal import ReplicaRow
 from inspect_server.usecases.journal import inbox
 from inspect_server.web.begin import actor, backend, begin, reading
@@ -41,24 +42,72 @@ class PhoneOut(ma.Schema):
     revoked_at = ma.fields.AwareDateTime(required=True, allow_none=True)
 
 
+class StandingOut(ma.Schema):
+    """One value that stands in the record; `wall` is the phone's clock, `received_at` ours."""
+
+    words = ma.fields.String(required=True)
+    value = ma.fields.Raw(required=True, allow_none=True)
+    user_name = ma.fields.String(required=True)
+    wall = ma.fields.String(required=True)
+    received_at = ma.fields.AwareDateTime(required=True)
+    replica = ma.fields.String(required=True)
+
+
+class WantedOut(ma.Schema):
+    """What one operation wanted, and beside it what stands there now."""
+
+    type = ma.fields.String(required=True)
+    item = ma.fields.String(required=True)
+    title = ma.fields.String(required=True)
+    words = ma.fields.String(required=True)
+    value = ma.fields.Raw(required=True, allow_none=True)
+    stands = ma.fields.List(ma.fields.Nested(StandingOut), required=True)
+
+
+class RulingOut(ma.Schema):
+    """Who marked the entry as not to be applied, and why."""
+
+    by = ma.fields.String(required=True)
+    at = ma.fields.AwareDateTime(required=True)
+    reason = ma.fields.String(required=True)
+
+
 class InboxRowOut(ma.Schema):
-    """One entry in quarantine, with what it wanted to do."""
+    """One entry kept but not applied, or applied with a doubt (fork, gap)."""
 
     hash = ma.fields.String(required=True)
     replica = ma.fields.String(required=True)
     seq = ma.fields.Integer(required=True)
+    effect = ma.fields.String(required=True)
     reason = ma.fields.String(required=True)
+    since = ma.fields.AwareDateTime(required=True, allow_none=True)
+    wall = ma.fields.String(required=True)
+    last_server_time = ma.fields.String(required=True)
     received_at = ma.fields.AwareDateTime(required=True)
     user_name = ma.fields.String(required=True)
     carrier = ma.fields.String(required=True)
+    carrier_name = ma.fields.String(required=True)
     inspection_id = ma.fields.UUID(required=True, allow_none=True)
     number = ma.fields.String(required=True)
-    operations = ma.fields.List(ma.fields.String(), required=True)
+    operations = ma.fields.List(ma.fields.Nested(WantedOut), required=True)
     declined = ma.fields.Boolean(required=True)
+    ruling = ma.fields.Nested(RulingOut, required=True, allow_none=True)
+
+
+class UnverifiedOut(ma.Schema):
+    """Raw bytes without a valid signature: kept, and of no effect."""
+
+    id = ma.fields.UUID(required=True)
+    carrier = ma.fields.String(required=True)
+    carrier_name = ma.fields.String(required=True)
+    received_at = ma.fields.AwareDateTime(required=True)
+    reason = ma.fields.String(required=True)
+    size = ma.fields.Integer(required=True)
+    content_sha256 = ma.fields.String(required=True)
 
 
 class InboxOut(PageOut):
-    """One page of entries in quarantine, the latest first."""
+    """One page of the inbox, the latest first."""
 
     rows = ma.fields.List(ma.fields.Nested(InboxRowOut), required=True)
 
@@ -92,16 +141,29 @@ class PhoneRevoked(MethodView):
 
 @blp.route("/inbox")
 class Inbox(MethodView):
-    """What was kept but not applied."""
+    """What was kept but not applied, or applied with a doubt."""
 
     @allow(*BUREAU)
-    @blp.operation("listInbox", "列出待处理的手机记录", "已留存、未采用的，最近的在前。")
+    @blp.operation("listInbox", "列出待处理的手机记录", "未采用或存疑的，连同现有填写，新的在前。")
     @blp.arguments(PageQuery, location="query")
     @blp.response(200, InboxOut)
     def get(self, query: dict[str, Any]) -> Any:
-        """List entries in quarantine, the latest first."""
+        """List what was not applied, and what is in doubt, each beside what stands now."""
         with reading() as session:
             return reads.inbox(session, actor(), backend().settings.authority, **query)
+
+
+@blp.route("/inbox/unverified")
+class InboxUnverified(MethodView):
+    """What no key vouches for."""
+
+    @allow(*BUREAU)
+    @blp.operation("listUnverified", "列出签名未通过核验的原始数据", "原样留存，不能采用。")
+    @blp.response(200, UnverifiedOut(many=True))
+    def get(self) -> list[UnverifiedRow]:
+        """List raw bytes without a valid signature, the latest first."""
+        with reading() as session:
+            return list(reads.unverified(session, actor(), backend().settings.authority))
 
 
 @blp.route(f"/inbox/{HASH}entry_hash>/accept")

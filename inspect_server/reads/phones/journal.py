@@ -4,54 +4,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
-from inspect_server.reads.paging import Page, bounds, going_on
 from inspect_server.store.journal import rows as journal_rows
 from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.identity import User
-from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.models.journal import (
     BlobLink,
     JournalEntry,
     Receipt,
     Replica,
-    Unverified,
 )
-from sync import entries, merge
-from sync.errors import BadEntry
+from sync import merge
 from sync.merge import MergedRecord
-
-DECLINED = "declined"
-
-
-@dataclass(frozen=True)
-class QuarantinedRow:
-    """One entry in a supervisor's inbox, with what it wanted to do."""
-
-    hash: str
-    replica: str
-    seq: int
-    reason: str
-    received_at: datetime
-    user_name: str  # of the replica's account, "" while nobody enrolled it
-    carrier: str
-    inspection_id: UUID | None
-    number: str  # of the inspection, "" when there is none
-    operations: tuple[str, ...]  # type and item of each, empty when the schema is broken
-    declined: bool
-
-
-@dataclass(frozen=True)
-class UnverifiedRow:
-    """Raw bytes that no key vouches for."""
-
-    id: UUID
-    carrier: str
-    received_at: datetime
-    reason: str
-    size: int
 
 
 @dataclass(frozen=True)
@@ -68,65 +34,6 @@ class ReplicaRow:
     missing_blobs: int
     last_contact_at: datetime | None
     revoked_at: datetime | None
-
-
-def quarantined(
-    session: Session,
-    page: int = 1,
-    size: int = 50,
-    concerning: ColumnElement[bool] | None = None,
-    after: str = "",
-) -> Page[QuarantinedRow]:
-    """
-    Return the entries kept but not applied, newest first.
-
-    Args:
-        session: Reading.
-        page: From 1.
-        size: Rows a page.
-        concerning: Says whose inspections; all of them when None.
-        after: The entry behind which the pages begin; what an earlier page called `next`.
-    """
-    limit, offset = bounds(page, size)
-    waiting = _in_quarantine() if concerning is None else and_(_in_quarantine(), concerning)
-    total = session.scalar(
-        select(func.count())
-        .select_from(JournalEntry)
-        .outerjoin(Inspection, Inspection.id == JournalEntry.assignment)
-        .where(waiting)
-    )
-    if after:
-        last = select(JournalEntry.pos).where(JournalEntry.hash == after).scalar_subquery()
-        waiting = and_(waiting, JournalEntry.pos < last)
-    rows = session.execute(
-        select(JournalEntry, User.name, Inspection.number)
-        .join(Replica, Replica.id == JournalEntry.replica_id)
-        .outerjoin(User, User.id == Replica.user_id)
-        .outerjoin(Inspection, Inspection.id == JournalEntry.assignment)
-        .where(waiting)
-        .order_by(JournalEntry.pos.desc())
-        .limit(limit)
-        .offset(offset)
-    )
-    found = tuple(_quarantined(entry, name, number) for entry, name, number in rows)
-    further = going_on([row.hash for row in found], limit)
-    return Page(found, total or 0, max(page, 1), limit, further)
-
-
-def unverified(session: Session) -> tuple[UnverifiedRow, ...]:
-    """Return the raw bytes kept under the quota, newest first."""
-    rows = session.execute(
-        select(
-            Unverified.id,
-            Unverified.carrier,
-            Unverified.received_at,
-            Unverified.reason,
-            func.length(Unverified.content).label("size"),
-        ).order_by(Unverified.received_at.desc(), Unverified.id)
-    )
-    return tuple(
-        UnverifiedRow(row.id, row.carrier, row.received_at, row.reason, row.size) for row in rows
-    )
 
 
 def replica_states(session: Session) -> tuple[ReplicaRow, ...]:
@@ -168,33 +75,6 @@ def merged(session: Session, inspection_id: UUID) -> MergedRecord:
     """Return what the phones' entries amount to, conflicts and stale signatures included."""
     found = journal_rows.live_operations(session, str(inspection_id), None)
     return merge.fold(str(inspection_id), filter(merge.is_projected, found))
-
-
-def _quarantined(row: JournalEntry, name: str | None, number: str | None) -> QuarantinedRow:
-    return QuarantinedRow(
-        hash=row.hash,
-        replica=row.replica_id,
-        seq=row.seq,
-        reason=row.reason or "",
-        received_at=row.received_at,
-        user_name=name or "",
-        carrier=row.carrier,
-        inspection_id=row.assignment,
-        number=number or "",
-        operations=_operations(row.content),
-        declined=DECLINED in row.flags,
-    )
-
-
-def _operations(content: bytes) -> tuple[str, ...]:
-    try:
-        return tuple(f"{op.type} {op.item}" for op in entries.parse(content).ops)
-    except BadEntry:
-        return ()
-
-
-def _in_quarantine() -> ColumnElement[bool]:
-    return JournalEntry.effect == "quarantined"
 
 
 def _entries_with(session: Session, effect: str) -> dict[str, int]:

@@ -5,8 +5,10 @@ from sqlalchemy.orm import Session
 
 from inspect_server.domain.identity import reach_of_phones
 from inspect_server.reads.paging import Page
+from inspect_server.reads.phones import inbox as set_aside
 from inspect_server.reads.phones import journal
-from inspect_server.reads.phones.journal import QuarantinedRow, ReplicaRow
+from inspect_server.reads.phones.inbox import InboxRow, UnverifiedRow
+from inspect_server.reads.phones.journal import ReplicaRow
 from inspect_server.reads.visibility import Viewer, visible
 from inspect_server.store.journal.replicas import looked_after
 from inspect_server.store.models.identity import User
@@ -29,9 +31,14 @@ def phones(session: Session, viewer: Viewer, bureau: str) -> tuple[ReplicaRow, .
 
 def inbox(
     session: Session, viewer: Viewer, bureau: str, page: int = 1, size: int = 50, after: str = ""
-) -> Page[QuarantinedRow]:
-    """Return the entries in quarantine that somebody may see, the newest first."""
-    return journal.quarantined(session, page, size, _concerns(viewer, bureau), after)
+) -> Page[InboxRow]:
+    """Return what was set aside, or applied with a doubt, and somebody may see, newest first."""
+    return set_aside.listed(session, page, size, _concerns(viewer, bureau), after)
+
+
+def unverified(session: Session, viewer: Viewer, bureau: str) -> tuple[UnverifiedRow, ...]:
+    """Return the raw bytes without a valid signature that the viewer's phones delivered."""
+    return set_aside.unverified(session, looked_after(reach_of_phones(viewer, bureau)))
 
 
 def _concerns(viewer: Viewer, bureau: str) -> ColumnElement[bool]:
