@@ -31,6 +31,7 @@ from inspect_server.usecases.documents.issue_document import (
 from inspect_server.usecases.documents.verify_documents import verify_documents
 from inspect_server.usecases.inspecting.close_record import close_record
 from inspect_server.usecases.work import Actor, Backend
+from pdf_templates.photos import RECIPE, prepare
 from tests.actors import ALL_ROLES
 from tests.tampering import unguard
 from tests.usecases.bureau import open_bureau, small_form
@@ -166,6 +167,27 @@ def test_photos_are_made_ready_before_the_writers_lock(
     assert len(ready) == 1
     assert again == {}
     assert (checked.reproduced, checked.faults) == (2, ())
+
+
+def test_a_document_shows_a_copy_and_the_original_stays_untouched(sqlite_backend: Backend) -> None:
+    visit = closed_visit(sqlite_backend)
+    with sqlite_backend.reading() as session:
+        (sha256,) = prints.prints_of(session, sqlite_backend.blobs, visit.inspection)
+    path = sqlite_backend.blobs.path(sha256)
+    original, stood = path.read_bytes(), path.stat()
+
+    record = issue(visit).documents[0]
+    with sqlite_backend.reading() as session:
+        checked = verify_documents(session, sqlite_backend.blobs, reproduce=True)
+
+    pdf = sqlite_backend.blobs.read(record.pdf_sha256)
+    copy = prepare(original) or b""
+    assert original not in pdf
+    assert copy in pdf
+    assert f"{RECIPE} sha256:{sha256}".encode() in copy
+    assert (checked.reproduced, checked.differing) == (2, 0)
+    assert path.read_bytes() == original
+    assert (path.stat().st_ino, path.stat().st_mtime_ns) == (stood.st_ino, stood.st_mtime_ns)
 
 
 def test_a_photo_that_was_not_made_ready_is_printed_all_the_same(sqlite_backend: Backend) -> None:
