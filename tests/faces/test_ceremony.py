@@ -22,6 +22,7 @@ from inspect_server.store import record
 from inspect_server.store.models.planning import Draw, DrawState
 from inspect_server.usecases.drawing.commit_draw import CommittedDraw
 from inspect_server.usecases.work import Backend
+from inspect_server.web.icon import ICON
 from tests.faces.rest_client import PASSWORD, Program, connect
 from tests.usecases import draw_world
 from tests.usecases.draw_world import KL8, World
@@ -106,7 +107,7 @@ def test_the_page_runs_and_fetches_nothing_but_its_own_two_files(
     reader.feed(screen(supervisor, world.commit()))
     fetched = [value for name, value in reader.found if name not in ("a.href",)]
 
-    assert sorted(fetched) == ["/assets/ceremony.css", "/assets/ceremony.js", "data:,"]
+    assert sorted(fetched) == ["/assets/ceremony.css", "/assets/ceremony.js", ICON]
     for name in ("ceremony.css", "ceremony.js"):
         assert not re.search(r"https?://|url\(|@import", (STATIC / name).read_text("utf-8"))
 

@@ -262,7 +262,7 @@ def test_a_preview_writes_who_is_out_into_a_file_that_an_office_opens(
     listed = good(run("draw", "preview", *april, "--cell", "under_way"))
     unknown = run("draw", "preview", *april, "--cell", "nothing")
 
-    assert "注意：2026 年第 3 批" in shown
+    assert "注意：现在按此时段承诺会被拒绝：2026 年第 3 批" in shown
     rows = (tmp_path / "名单.csv").read_text("utf-8-sig").splitlines()
     assert rows[0] == "统一社会信用代码,企业名称,不入池原因,原因代码"
     assert len(rows) - 1 == listed.count("\n  9132") + listed.startswith("  9132")
