@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from inspect_server.store.triggers import create_triggers, drop_triggers
+from inspect_server.store.migrations.triggers import create_triggers, drop_triggers
 
 revision = "0001"
 down_revision = None

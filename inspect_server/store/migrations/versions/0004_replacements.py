@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from inspect_server.store.triggers import Guard, Move, create_guards, drop_guards, once
+from inspect_server.store.migrations.triggers import Guard, Move, create_guards, drop_guards, once
 
 revision = "0004"
 down_revision = "0003"

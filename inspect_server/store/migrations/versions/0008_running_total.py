@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from alembic import op
 
-from inspect_server.store.triggers import Guard, create_guards, drop_guards
+from inspect_server.store.migrations.triggers import Guard, create_guards, drop_guards
 
 revision = "0008"
 down_revision = "0007"

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from inspect_server.store.triggers import Guard, create_guards, drop_guards
+from inspect_server.store.migrations.triggers import Guard, create_guards, drop_guards
 
 revision = "0009"
 down_revision = "0008"

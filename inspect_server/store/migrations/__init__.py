@@ -1,0 +1,1 @@
+"""The migrations, and the triggers that they put into the database."""
