@@ -16,6 +16,7 @@ from forms.model import Form
 from inspect_server.app import create_app
 from inspect_server.gateways.blobs import LocalBlobs
 from inspect_server.reads.phones.journal import merged
+from inspect_server.reads.record_checks import check_cases
 from inspect_server.store.engine import sqlite_module
 from inspect_server.store.models.identity import User
 from inspect_server.store.models.journal import JournalEntry, Operation
@@ -95,6 +96,8 @@ def test_what_the_phone_removed_and_a_restore_lost_is_named_by_its_receipt(
             open_epoch(work)
         lead = Phone(tmp_path / "phone0.db")
         named = _sync(lead, client)
+        with sqlite_backend.reading() as session:
+            noted = [check for check in check_cases(session) if check.faults]
         lead.answer(task, A1, "pass")
         after = _sync(lead, client)
     lead_id = lead.replica
@@ -105,6 +108,9 @@ def test_what_the_phone_removed_and_a_restore_lost_is_named_by_its_receipt(
         query = select(JournalEntry.seq, JournalEntry.effect, JournalEntry.flags)
         rows = session.execute(query.where(JournalEntry.replica_id == lead_id)).all()
     assert [(seq, effect, "gap" in flags) for seq, effect, flags in rows] == [(2, "applied", True)]
+    with sqlite_backend.reading() as session:
+        noted += [check for check in check_cases(session) if check.faults]
+    assert noted == []
     assert verify_journal(sqlite_backend).sound
     with sqlite_backend.begin(ALL_ROLES) as work:
         work.session.execute(

@@ -53,6 +53,7 @@ def _bridge(backend: Backend, request: protocol.PushRequest) -> None:
         ops = engine.lost(journal, request, {key.kid: key.public_bytes}, work.now)
         if ops:
             write(work, ops, assignment=None, form="", user=None)
+            after_entries(work, journal, {op.item.partition("/")[2] for op in ops})
 
 
 def _push(
