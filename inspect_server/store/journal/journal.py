@@ -16,7 +16,7 @@ from inspect_server.store.journal import documents as sync_documents
 from inspect_server.store.journal import head as sync_head
 from inspect_server.store.journal import replicas, scopes, standings
 from inspect_server.store.journal import rows as journal_rows
-from inspect_server.store.journal.rows import chunks, text_of, uuid_of
+from inspect_server.store.journal.rows import Judged, chunks, text_of, uuid_of
 from inspect_server.store.models.journal import (
     BlobLink,
     JournalEntry,
@@ -57,7 +57,7 @@ class SqlJournal:
         self._now = now
         self.folded: set[tuple[str, str]] = set()
         """(assignment, item) of what was folded anew in this transaction."""
-        self.judged: list[StoredEntry] = []
+        self.judged: list[Judged] = []
         """What was applied or put into quarantine for the first time in this transaction."""
 
     # Positions and replicas
@@ -113,9 +113,7 @@ class SqlJournal:
         return {
             row.hash: journal_rows.entry(row)
             for part in chunks(sorted(set(hashes)))
-            for row in self._session.execute(
-                journal_rows.entries().where(JournalEntry.hash.in_(part))
-            )
+            for row in self._session.execute(journal_rows.BY_HASH, {"hashes": part})
         }
 
     def siblings(self, places: Collection[tuple[str, int]]) -> Sequence[StoredEntry]:
@@ -126,12 +124,9 @@ class SqlJournal:
         return [
             journal_rows.entry(row)
             for replica, seqs in by_replica.items()
-            for start in range(0, len(seqs), journal_rows.CHUNK)
+            for part in chunks(seqs)
             for row in self._session.execute(
-                journal_rows.entries().where(
-                    JournalEntry.replica_id == replica,
-                    JournalEntry.seq.in_(seqs[start : start + journal_rows.CHUNK]),
-                )
+                journal_rows.BY_PLACE, {"replica": replica, "seqs": part}
             )
         ]
 
@@ -140,23 +135,17 @@ class SqlJournal:
         return [
             journal_rows.entry(row)
             for part in chunks(sorted(set(replicas)))
-            for row in self._session.execute(
-                journal_rows.entries().where(
-                    JournalEntry.replica_id.in_(part), JournalEntry.effect == "held"
-                )
-            )
+            for row in self._session.execute(journal_rows.HELD, {"replicas": part})
         ]
 
     def quarantined(self, replica: str, reason: Reason) -> Sequence[StoredEntry]:
         """Return a replica's entries in quarantine for this reason, by position."""
         rows = self._session.execute(
-            journal_rows.entries()
-            .where(
+            journal_rows.ENTRIES.where(
                 JournalEntry.replica_id == replica,
                 JournalEntry.effect == "quarantined",
                 JournalEntry.reason == reason,
-            )
-            .order_by(JournalEntry.pos)
+            ).order_by(JournalEntry.pos)
         )
         return [journal_rows.entry(row) for row in rows]
 
@@ -164,7 +153,10 @@ class SqlJournal:
         """Store entries, their operations and blob links, each in one batch."""
         if not rows:
             return
-        self.judged += [row for row in rows if row.effect != "held"]
+        by_entry: dict[str, list[Operation]] = defaultdict(list)
+        for op in operations:
+            by_entry[op.id.partition("#")[0]].append(op)
+        self.judged += [Judged(row, by_entry[row.hash]) for row in rows if row.effect != "held"]
         bulk.add(self._session, JournalEntry, journal_rows.entry_values(rows))
         bulk.add(self._session, OperationRow, journal_rows.operation_values(operations))
         links = {(op.id.partition("#")[0], op.blob): op for op in operations if op.blob}
@@ -190,25 +182,25 @@ class SqlJournal:
                     effect=change.effect, reason=change.reason or None, flags=list(change.flags)
                 )
             )
-        self.judged += self.find(judged).values()
+        stored = journal_rows.operations_of(self._session, judged)
+        found = self.find(judged)
+        self.judged += [Judged(row, stored.get(hash, ())) for hash, row in found.items()]
 
     def chain(self, replica: str, upto_seq: int) -> Sequence[StoredEntry]:
         """Return a replica's entries that are not held, by seq, without their bytes."""
         rows = self._session.execute(
-            journal_rows.light_entries()
-            .where(
+            journal_rows.LIGHT_ENTRIES.where(
                 JournalEntry.replica_id == replica,
                 JournalEntry.seq <= upto_seq,
                 JournalEntry.effect != "held",
-            )
-            .order_by(JournalEntry.seq, JournalEntry.pos)
+            ).order_by(JournalEntry.seq, JournalEntry.pos)
         )
         return [journal_rows.entry(row) for row in rows]
 
     def all_entries(self) -> Iterator[StoredEntry]:
         """Yield the whole journal by position, a thousand rows in memory at a time."""
         rows = self._session.execute(
-            journal_rows.entries().order_by(JournalEntry.pos),
+            journal_rows.ENTRIES.order_by(JournalEntry.pos),
             execution_options={"yield_per": 1000},
         )
         for row in rows:

@@ -1,17 +1,20 @@
 """Journal rows in and out: entries and operations between their tables and the engine's forms."""
 
 from collections.abc import Collection, Iterator, Sequence
-from functools import lru_cache
-from typing import Any
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from inspect_server.store.models.journal import JournalEntry
 from inspect_server.store.models.journal import Operation as OperationRow
 from sync.entries import Operation
 from sync.ports import EffectChange, StoredEntry
+
+_T = TypeVar("_T")
 
 CHUNK = 500
 LIVE = ("applied", "conflict")
@@ -34,14 +37,61 @@ _ENTRY = (
 _LIGHT = (*_ENTRY[:5], *_ENTRY[7:])
 
 
-def entries() -> Select[*tuple[Any, ...]]:
-    """Return a query for whole entries."""
-    return select(*_ENTRY)
+# Built once: putting a statement together costs more than running it.
+ENTRIES: Select[*tuple[Any, ...]] = select(*_ENTRY)
+"""Whole entries."""
+LIGHT_ENTRIES: Select[*tuple[Any, ...]] = select(*_LIGHT)
+"""Entries without their bytes."""
+BY_HASH = ENTRIES.where(JournalEntry.hash.in_(bindparam("hashes", expanding=True)))
+BY_PLACE = ENTRIES.where(
+    JournalEntry.replica_id == bindparam("replica"),
+    JournalEntry.seq.in_(bindparam("seqs", expanding=True)),
+)
+HELD = ENTRIES.where(
+    JournalEntry.replica_id.in_(bindparam("replicas", expanding=True)),
+    JournalEntry.effect == "held",
+)
+_OPERATIONS = select(
+    OperationRow.entry_hash,
+    OperationRow.op_index,
+    OperationRow.assignment,
+    OperationRow.item,
+    OperationRow.type,
+    OperationRow.parents,
+    OperationRow.value,
+    OperationRow.blob_sha256,
+    OperationRow.author,
+    OperationRow.wall,
+    OperationRow.hlc,
+    JournalEntry.replica_id,
+    JournalEntry.seq,
+).join(JournalEntry, JournalEntry.hash == OperationRow.entry_hash)
+_OF_ENTRIES = _OPERATIONS.where(
+    OperationRow.entry_hash.in_(bindparam("hashes", expanding=True))
+).order_by(OperationRow.entry_hash, OperationRow.op_index)
 
 
-def light_entries() -> Select[*tuple[Any, ...]]:
-    """Return a query for entries without their bytes."""
-    return select(*_LIGHT)
+@cache
+def _live(*, of_an_inspection: bool, of_items: bool) -> Select[*tuple[Any, ...]]:
+    query = _OPERATIONS.where(
+        JournalEntry.effect.in_(LIVE),
+        OperationRow.assignment == bindparam("assignment", type_=OperationRow.assignment.type)
+        if of_an_inspection
+        else OperationRow.assignment.is_(None),
+    )
+    return (
+        query.where(OperationRow.item.in_(bindparam("items", expanding=True)))
+        if of_items
+        else query
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An entry that was applied or put into quarantine, and its operations in their order."""
+
+    entry: StoredEntry
+    operations: Sequence[Operation]
 
 
 def entry(row: Row[*tuple[Any, ...]]) -> StoredEntry:
@@ -130,40 +180,25 @@ def live_operations(
     session: Session, assignment: str, items: Collection[str] | None
 ) -> Iterator[Operation]:
     """Yield the operations of one inspection in applied entries; `items` None means all."""
-    wanted = None if items is None else sorted(set(items))
-    parts = [None] if wanted is None else chunks(wanted)
+    parts = [None] if items is None else chunks(sorted(set(items)))
+    query = _live(of_an_inspection=bool(assignment), of_items=items is not None)
+    about = {"assignment": uuid_of(assignment)} if assignment else {}
     for part in parts:
-        query = (
-            select(OperationRow, JournalEntry.replica_id, JournalEntry.seq)
-            .join(JournalEntry, JournalEntry.hash == OperationRow.entry_hash)
-            .where(JournalEntry.effect.in_(LIVE))
-        )
-        query = query.where(
-            OperationRow.assignment == UUID(assignment)
-            if assignment
-            else OperationRow.assignment.is_(None)
-        )
-        if part is not None:
-            query = query.where(OperationRow.item.in_(part))
-        for row, replica, seq in session.execute(query):
-            yield _operation(row, replica, seq)
+        named = {} if part is None else {"items": part}
+        for row in session.execute(query, {**about, **named}):
+            yield _operation(row)
 
 
 def operations_of(session: Session, hashes: Sequence[str]) -> dict[str, list[Operation]]:
-    """Return the stored operations of these entries, whatever their effect."""
+    """Return the stored operations of these entries, whatever their effect, in order."""
     found: dict[str, list[Operation]] = {}
     for part in chunks(hashes):
-        rows = session.execute(
-            select(OperationRow, JournalEntry.replica_id, JournalEntry.seq)
-            .join(JournalEntry, JournalEntry.hash == OperationRow.entry_hash)
-            .where(OperationRow.entry_hash.in_(part)),
-        )
-        for row, replica, seq in rows:
-            found.setdefault(row.entry_hash, []).append(_operation(row, replica, seq))
+        for row in session.execute(_OF_ENTRIES, {"hashes": part}):
+            found.setdefault(row[0], []).append(_operation(row))
     return found
 
 
-def chunks(values: Sequence[str]) -> list[Sequence[str]]:
+def chunks(values: Sequence[_T]) -> list[Sequence[_T]]:
     """Cut a list into parts that fit into one statement."""
     return [values[start : start + CHUNK] for start in range(0, len(values), CHUNK)]
 
@@ -190,20 +225,21 @@ def text_of(value: UUID | None) -> str:
     return str(value) if value else ""
 
 
-def _operation(row: OperationRow, replica: str, seq: int) -> Operation:
+def _operation(row: Row[*tuple[Any, ...]]) -> Operation:
+    hash, index, assignment, item, type, parents, value, blob, author, wall, hlc, replica, seq = row
     return Operation(
-        id=f"{row.entry_hash}#{row.op_index}",
-        assignment=text_of(row.assignment),
-        item=row.item,
-        type=row.type,
-        parents=tuple(row.parents.split()),
-        value=raw(row.value),
-        blob=row.blob_sha256,
+        id=f"{hash}#{index}",
+        assignment=text_of(assignment),
+        item=item,
+        type=type,
+        parents=tuple(parents.split()),
+        value=raw(value),
+        blob=blob,
         replica=replica,
         seq=seq,
-        user=row.author,
-        wall=row.wall,
-        hlc=row.hlc,
+        user=author,
+        wall=wall,
+        hlc=hlc,
     )
 
 

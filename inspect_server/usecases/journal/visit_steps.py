@@ -8,6 +8,7 @@ from uuid import UUID
 
 from inspect_server.domain.inspection import TO_RECORD
 from inspect_server.store.journal import replicas
+from inspect_server.store.journal.rows import Judged
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.usecases.record import note
 from inspect_server.usecases.work import Work
@@ -23,7 +24,7 @@ STEPS = {
 """Which operations of an entry are steps of the procedure, and the event that notes them."""
 
 
-def note_steps(work: Work, judged: Sequence[StoredEntry]) -> None:
+def note_steps(work: Work, judged: Sequence[Judged]) -> None:
     """
     Note arrivals, completions, signatures and settlements, and what was kept but not applied.
 
@@ -35,23 +36,24 @@ def note_steps(work: Work, judged: Sequence[StoredEntry]) -> None:
         work: The unit of work that stored the entries.
         judged: The entries that were applied or put into quarantine for the first time in it.
     """
-    visits: dict[str, list[StoredEntry]] = defaultdict(list)
-    for row in sorted(judged, key=lambda row: row.pos):
-        if row.assignment:
-            visits[row.assignment].append(row)
-    for id, rows in sorted(visits.items()):
+    visits: dict[str, list[Judged]] = defaultdict(list)
+    for one in sorted(judged, key=lambda one: one.entry.pos):
+        if one.entry.assignment:
+            visits[one.entry.assignment].append(one)
+    for id, judged_there in sorted(visits.items()):
         visit = work.session.get(Inspection, UUID(id))
         if visit is not None:  # a phone may name a task that never was
-            _note(work, f"inspection/{visit.number}", rows)
+            _note(work, f"inspection/{visit.number}", judged_there)
 
 
-def _note(work: Work, case: str, rows: Sequence[StoredEntry]) -> None:
+def _note(work: Work, case: str, judged: Sequence[Judged]) -> None:
     kept: dict[tuple[str, str, str], list[StoredEntry]] = defaultdict(list)
-    for row in rows:
+    for one in judged:
+        row = one.entry
         if row.effect == "quarantined":
             kept[row.reason, row.replica, row.carrier].append(row)
         else:
-            _note_entry(work, case, row)
+            _note_entry(work, case, one)
     for (reason, _, _), same in sorted(kept.items()):
         body = {
             "count": len(same),
@@ -62,13 +64,14 @@ def _note(work: Work, case: str, rows: Sequence[StoredEntry]) -> None:
         note(work, "entries.quarantined", case, body, actor=_author(work, same[0]))
 
 
-def _note_entry(work: Work, case: str, row: StoredEntry) -> None:
-    for op in entries.parse(row.content).ops:
+def _note_entry(work: Work, case: str, judged: Judged) -> None:
+    row = judged.entry
+    for op in judged.operations:
         if op.type not in STEPS:
             continue
         body = {"entry": row.hash, **_carrier(row)}
         if op.type == "signature.add":
-            body |= _signed(json.loads(bytes(op.value)))
+            body |= _signed(json.loads(op.value))
         if op.type == "conflict.resolve":
             body["item"] = op.item
         note(work, STEPS[op.type], case, body, actor=_author(work, row))
