@@ -11,23 +11,11 @@ from inspect_server.domain.draw.entropy import KIND_NAMES
 from inspect_server.domain.enums import InspectionState
 from inspect_server.domain.inspection import END_REASON_NAMES, STATE_NAMES
 from inspect_server.domain.plan import cell_name
-from inspect_server.domain.saying import LEVEL_NAMES, RESULT_NAMES
+from inspect_server.domain.saying import LEVEL_NAMES, RESULT_NAMES, SET_ASIDE_NAMES
 from inspect_server.web.begin import backend
 from inspect_server.web.guard import policy_of
 
 KINDS = {"inspection_record": "现场检查记录", "rectification_order": "责令限期整改指令书"}
-REASONS = {
-    "not_assigned": "不是该任务的检查人员",
-    "reassigned": "任务已改派",
-    "closed": "记录已办结",
-    "revoked": "手机已注销",
-    "wrong_user": "账号与手机不符",
-    "not_lead": "不是主办人员",
-    "unknown_form": "检查表版本不符",
-    "schema": "内容格式有误",
-    "unverified": "签名未通过核验",
-    "fork": "手机数据被复制",
-}
 PLAN_STATES = {"draft": "待批准", "approved": "执行中", "superseded": "已被替代"}
 DRAW_STATES = {"committed": "已承诺，待揭示", "revealed": "已揭示", "void": "已作废"}
 STEPS = {
@@ -73,7 +61,7 @@ def register(console: Blueprint) -> None:
             "kinds": KINDS,
             "states": STATE_NAMES,
             "done_states": DONE,
-            "reasons": REASONS,
+            "set_aside": SET_ASIDE_NAMES,
             "leaving": {**REASON_NAMES, **END_REASON_NAMES},
             "plan_states": PLAN_STATES,
             "draw_states": DRAW_STATES,

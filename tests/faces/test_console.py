@@ -211,6 +211,16 @@ def test_a_phone_says_what_of_it_was_kept_and_not_applied(town: Town) -> None:
     assert "条留存未采用" in text
 
 
+def test_what_was_set_aside_stands_on_a_page_beside_what_the_record_says(town: Town) -> None:
+    auditor = town.sign_in("auditor")
+    text, elsewhere = auditor.get("/inbox").text, town.sign_in("inspector").get("/inbox")
+
+    assert "该记录所写" in text
+    assert "现有填写" in text
+    assert "记录已办结" in text
+    assert elsewhere.status_code == 403
+
+
 def test_a_finding_that_needs_a_decision_of_its_own_says_so_to_the_office(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -69,6 +69,7 @@ TABLE: dict[str, Line] = {
     "GET /hash-chains": Line(BUREAU),
     "POST /hash-chains/notices": Line({SUPERVISOR, OFFICE}),
     "GET /phones": Line({SUPERVISOR, AUDITOR, SYSTEM, SECURITY}),
+    "GET /inbox": Line(BUREAU),
     "GET /documents": Line(CASES),
     "GET /documents/<uuid:document_id>.pdf": Line(CASES, "case"),
     # the public's face
