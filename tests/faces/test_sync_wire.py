@@ -131,15 +131,6 @@ def test_a_body_shorter_than_announced_is_refused_and_nothing_is_stored(scene: S
         assert stored.count() == 0
 
 
-def test_too_many_entries_are_refused_so_that_the_phone_halves_the_batch(scene: Scene) -> None:
-    entry = PushedEntry(b"{}", b"")
-    request = PushRequest(scene.lead.hand.id, scene.epoch, "", [entry] * 501)
-
-    reply = scene.lead.post(protocol.PUSH, request)
-
-    assert reply.status_code in (400, 413)
-
-
 def test_a_bad_signature_keeps_the_raw_bytes_and_blocks_nothing(scene: Scene) -> None:
     good = scene.lead.hand.save(scene.assignment, answer("D01"))
     bad = PushedEntry(good.bytes_b64 + b" ", good.sig)
