@@ -15,6 +15,12 @@ from tusclient.uploader import Uploader
 from tests.faces.tus.real_server import MIB, RealServer, picture, real_server
 
 
+@pytest.fixture(autouse=True)
+def direct(monkeypatch: pytest.MonkeyPatch) -> None:
+    """tuspy obeys the proxies of the environment, and the server is on this machine."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+
+
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealServer]:
     """One server for all tests that leave it alive."""
