@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 from forms.model import Form
 from inspect_server.app import create_app
 from inspect_server.gateways.blobs import LocalBlobs
+from inspect_server.reads.phones.inbox import listed
 from inspect_server.reads.phones.journal import merged
 from inspect_server.reads.record_checks import check_cases
 from inspect_server.store.engine import sqlite_module
@@ -110,7 +111,9 @@ def test_what_the_phone_removed_and_a_restore_lost_is_named_by_its_receipt(
     assert [(seq, effect, "gap" in flags) for seq, effect, flags in rows] == [(2, "applied", True)]
     with sqlite_backend.reading() as session:
         noted += [check for check in check_cases(session) if check.faults]
+        shown = [(row.seq, row.effect, row.reason) for row in listed(session).rows]
     assert noted == []
+    assert shown == [(2, "applied", "gap")]
     assert verify_journal(sqlite_backend).sound
     with sqlite_backend.begin(ALL_ROLES) as work:
         work.session.execute(
