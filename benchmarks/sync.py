@@ -231,6 +231,7 @@ class _Bench:
         measured = Measured(files * file_mib * MEGABYTE)
         for _ in range(rounds):
             contents = [random.randbytes(file_mib * MEGABYTE) for _ in range(files)]
+            connection.close()
             photos = [self.chain.save(seat.tasks[0], [photo(one)]) for one in contents]
             connection.ask(push_call(requests, self.world, seat, photos))
             have = protocol.HaveRequest([entries.entry_hash(one) for one in contents])
@@ -238,6 +239,7 @@ class _Bench:
             wanted = protocol.decode(protocol.HaveReply, reply.content).missing
             tokens = {one.sha256: one.token for one in wanted}
             sent = [chunks(one, tokens[entries.entry_hash(one)]) for one in contents]
+            connection.close()
             cpu, wall = server.cpu_seconds(), 0.0
             for create, parts in sent:
                 wall += send_file(connection, create, parts)
@@ -259,6 +261,7 @@ class _Bench:
     def _pull(
         self, server: Server, connection: Connection, requests: Requests
     ) -> tuple[list[str], Spent]:
+        connection.close()
         ids: list[str] = []
         cursor, more, wall, cpu = "", True, 0.0, server.cpu_seconds()
         while more:
@@ -285,6 +288,7 @@ def _answers(n: int) -> list[entries.Op]:
 def _ask(
     server: Server, connection: Connection, calls: Sequence[Call]
 ) -> tuple[list[Answer], Spent]:
+    connection.close()  # the server does not keep one that was silent for long
     cpu = server.cpu_seconds()
     answers = [connection.ask(call) for call in calls]
     wall = sum(answer.seconds for answer in answers)

@@ -6,7 +6,6 @@ Nobody re-serialises an entry: it is parsed to be read, never to be written agai
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
@@ -72,8 +71,7 @@ class Envelope(Struct):
     prev: Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?\Z")]
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Struct, frozen=True):
     """One operation with everything that merging and reading need."""
 
     id: str  # <entry hash>#<index>

@@ -34,8 +34,7 @@ and the statement that capturing ended.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """A value that no other value has replaced."""
 
     id: str

@@ -148,4 +148,7 @@ def _take_in(req: Any, sock: PatientSocket) -> None:
         taken = req.body.read(TAKEN_IN)
     except OSError:
         return  # the app reads what came, which an upload keeps, and then meets the break
-    req.body = Body(_TakenIn(taken, req.body))
+    if isinstance(reader, LengthReader) and len(taken) == length:
+        req.body = BytesIO(taken)  # all of it, not copied once more on its way
+    else:
+        req.body = Body(_TakenIn(taken, req.body))

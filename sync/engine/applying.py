@@ -133,8 +133,10 @@ class Batch:
     ) -> None:
         for row in rows:
             self._remember(row)
-        wanted = {d.hash for d in drafts} | {d.place.prev for d in drafts if d.place.prev}
-        for row in self.journal.find(wanted).values():
+        came = {d.hash for d in drafts}  # those that are stored are found at their own places
+        for row in self.journal.find(
+            {d.place.prev for d in drafts if d.place.prev} - came
+        ).values():
             self._remember(row)
         for row in self.journal.siblings({(d.place.replica, d.place.seq) for d in drafts}):
             self._remember(row)
