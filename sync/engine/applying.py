@@ -133,10 +133,9 @@ class Batch:
     ) -> None:
         for row in rows:
             self._remember(row)
-        came = {d.hash for d in drafts}  # those that are stored are found at their own places
-        for row in self.journal.find(
-            {d.place.prev for d in drafts if d.place.prev} - came
-        ).values():
+        came = {d.hash for d in drafts}  # if stored, they are found at their own places
+        before = {d.place.prev for d in drafts if d.place.prev} - came
+        for row in self.journal.find(before).values():
             self._remember(row)
         for row in self.journal.siblings({(d.place.replica, d.place.seq) for d in drafts}):
             self._remember(row)
