@@ -5,14 +5,12 @@ A push has two halves: `prepare` parses, hashes and verifies without any lock; `
 judges and projects inside one transaction of the caller. The caller commits before it answers.
 """
 
-from sync.engine.applying import UNCLAIMED
 from sync.engine.bridging import lost, named
 from sync.engine.preparing import KeyOf, Prepared, PreparedPush, prepare
 from sync.engine.pushing import append, publish, push
 from sync.engine.serving import have, pull, receipt, state
 
 __all__ = [
-    "UNCLAIMED",
     "KeyOf",
     "Prepared",
     "PreparedPush",

@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
@@ -324,6 +325,7 @@ class LocalStore:
         )
 
 
+@lru_cache(maxsize=64)
 def _key(raw: bytes) -> EllipticCurvePrivateKey:
     key = serialization.load_der_private_key(raw, None)
     assert isinstance(key, EllipticCurvePrivateKey)

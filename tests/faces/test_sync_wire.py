@@ -14,7 +14,7 @@ from inspect_server.store.models.journal import JournalEntry, Replica, Unverifie
 from inspect_server.store.models.record import RecordLeaf
 from inspect_server.usecases.accounts import add_user
 from inspect_server.usecases.journal.open_epoch import open_epoch
-from sync import entries, httpsig, protocol
+from sync import entries, httpsig, protocol, replay
 from sync.protocol import PushedEntry, PushRequest
 from tests.actors import ALL_ROLES
 from tests.conformance_journal import FORM, NOW, Hand, answer
@@ -298,6 +298,28 @@ def test_a_forgotten_phone_delivers_through_a_partner_and_counts_once_it_enrols(
     assert [(r.stored, r.reason) for r in results] == [("new", "wrong_user")]
     gained = {doc.id for doc in scene.lead.pull().docs} - before
     assert [id.rpartition("/")[2] for id in gained] == ["D01"]
+
+
+def test_what_was_accepted_before_its_phone_enrolled_follows_from_the_journal(
+    scene: Scene,
+) -> None:
+    with scene.backend.begin(ALL_ROLES) as work:
+        user = add_user(work, "zhaoliu", "赵六", "一科", [], PASSWORD)
+    hand = Hand(str(user.user_id))
+    scene.world.assign(scene.assignment, FORM, scene.lead.hand.user, [hand.user])
+    entry = hand.save(scene.assignment, answer())
+    keys = {hand.id: hand.public_key}
+    scene.lead.post(
+        protocol.PUSH, PushRequest(scene.lead.hand.id, scene.epoch, "", [entry], keys=keys)
+    )
+    scene.world.accept(entries.entry_hash(entry.bytes_b64))
+
+    _enrol(Wire(scene.client, hand, ""), "zhaoliu", PASSWORD)
+
+    with scene.world.begin() as journal:
+        rows = list(journal.all_entries())
+        again = replay.replay(rows, journal.replica)
+    assert again.verdicts == {row.hash: replay.verdict(row) for row in rows}
 
 
 def _enrol(

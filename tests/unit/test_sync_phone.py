@@ -366,6 +366,23 @@ def test_a_restored_server_gets_again_what_it_lost(team: Team) -> None:
     assert team.lead.verified_receipts()[-1].epoch == team.server.store.tables.epoch
 
 
+def test_a_phone_learns_what_a_restored_server_makes_of_entries_a_partner_brought_first(
+    team: Team,
+) -> None:
+    backup = team.server.store.tables.snapshot()
+    team.lead.answer(TASK, ITEM, "pass")
+    team.sync(team.lead)
+    team.server.store.restore(backup)
+    team.server.control(TASK, "task.close", f"task/{TASK}", {})
+    team.member.take_in(team.lead.export_entries(TASK))
+    team.sync(team.member)
+
+    report = team.sync(team.lead)
+
+    assert [reason for _, reason in report.quarantined] == ["closed"]
+    assert team.lead.record(TASK).items == {}
+
+
 def test_a_server_restored_to_before_the_phone_enrolled_knows_it_after_a_login(
     team: Team,
 ) -> None:

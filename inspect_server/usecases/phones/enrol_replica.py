@@ -11,13 +11,11 @@ from inspect_server.domain.identity import LoginRefused
 from inspect_server.gateways.keys import LocalKeys
 from inspect_server.store.journal import head as sync_head
 from inspect_server.store.journal import replicas
-from inspect_server.store.journal.journal import SqlJournal
 from inspect_server.store.models.journal import Replica
 from inspect_server.usecases.accounts import SignedIn, authenticate, check_enrolled
 from inspect_server.usecases.journal.server_entries import write
 from inspect_server.usecases.work import Actor, Backend, Work
 from sync import entries, protocol
-from sync.engine import UNCLAIMED
 from sync.entries import make_op
 from sync.errors import BadEnvelope, NotLoggedIn, NotSigned, ReplicaRevoked
 
@@ -119,7 +117,7 @@ def _enrol(work: Work, user: SignedIn, request: protocol.EnrolRequest) -> Enroll
         },
         pull_token_sha256=hashlib.sha256(token.encode("ascii")).hexdigest(),
     )
-    if not claimed and SqlJournal(work.session, work.now).quarantined(replica_id, UNCLAIMED):
+    if not claimed and known.upto_seq:
         _claim(work, replica_id, user.user_id)
     return Enrolled(replica_id, row.device_id, epoch, token)
 

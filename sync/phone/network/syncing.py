@@ -163,17 +163,19 @@ class Syncing:
     def _pending(
         self, replica: LocalReplica, state: protocol.StateReply, *, carry: bool
     ) -> list[LocalEntry]:
-        """Return own entries that the server lacks or whose effect is not known, then others'."""
-        on_chain = state.head_hash == self._store.hash_at(replica.id, state.upto_seq)
+        """
+        Return own entries that the server lacks or whose effect is not known, then others'.
+
+        What an earlier life of the server made of an entry says nothing now: a partner may have
+        brought it again after the record was closed.
+        """
         own, carried = [], []
         for row in self._store.entries():
-            unknown = row.acked_epoch != state.epoch
-            unsettled = row.effect in ("", "held")  # a partner brought it, or it waited
+            unknown = row.acked_epoch != state.epoch or row.effect in ("", "held")
             if row.replica == replica.id:
-                lacking = row.seq > state.upto_seq or (unknown and not on_chain)
-                if lacking or unsettled:
+                if unknown or row.seq > state.upto_seq:
                     own.append(row)
-            elif carry and (unknown or unsettled):
+            elif carry and unknown:
                 carried.append(row)
         return own + carried
 

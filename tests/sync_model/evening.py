@@ -1,0 +1,403 @@
+"""Three phones, another program, a bad network, a changing team, a restored server."""
+
+import shutil
+import tempfile
+from collections import Counter
+from contextlib import suppress
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, ClassVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from sync import entries, protocol
+from sync.phone import Phone, SyncReport
+from sync.phone.errors import PhoneError, UnknownTask
+from sync.ports import Standing
+from tests.conformance_journal import FORM
+from tests.sync_model.checking import Ledger, check_never_backwards
+from tests.sync_model.counting import count_result, names_of
+from tests.sync_model.network import (
+    CUT_ANSWER,
+    DIE,
+    LOSE_ANSWER,
+    LOSE_REQUEST,
+    BadNetwork,
+    Client,
+    Fault,
+    push_straight,
+)
+from tests.sync_model.opening import (
+    BEFORE_ANYBODY,
+    BEGUN,
+    LOGINS,
+    MEMORY_DISK,
+    OTHER_TASK,
+    STRANGER,
+    Opening,
+    opened,
+)
+from tests.sync_model.stranger import KINDS, ORDERS
+from tests.unit.test_sync_phone import FINDING, TASK, StepClock
+
+LATER = "later"
+"""The backup taken in an evening."""
+OTHER_FORM = "dust_explosion@2"
+ITEMS = ["answer/dust/D01", "answer/dust/D02"]
+PATHS = [
+    protocol.PUSH,
+    protocol.PUSH,
+    protocol.STATE,
+    protocol.UPLOADS,
+    protocol.PULL,
+    protocol.RECEIPTS,
+]
+FAULTS: list[Fault] = [LOSE_REQUEST, LOSE_ANSWER, CUT_ANSWER, DIE, DIE, 409, 413, 500, 503]
+ROUNDS = 8
+"""Syncs of everybody after which nothing is left to do."""
+
+somebody = st.integers(0, 4)
+small = st.integers(0, 7)
+result = st.sampled_from(["pass", "fail"])
+teams = st.sampled_from([["member"], ["third"], ["member", STRANGER]])
+decision = st.sampled_from(["inbox.accept", "inbox.decline"])
+item = st.sampled_from(ITEMS)
+task = st.sampled_from([TASK, TASK, TASK, OTHER_TASK])
+fault = st.tuples(st.sampled_from(PATHS), st.sampled_from(FAULTS))
+
+
+class Evening(RuleBasedStateMachine):
+    """What may happen between nine and five, in any order."""
+
+    opening: ClassVar[Opening]
+    tally: ClassVar[Counter[str]]
+    every: ClassVar[int] = 5
+    """Steps between two looks at everything."""
+
+    @initialize(number=st.integers(0, 2**32))
+    def begin(self, number: int) -> None:
+        self.chance = self.opening.dice
+        self.server = self.opening.server
+        self.network = BadNetwork(self.server.answer, self.server.die, self._told)
+        self.client = Client(self.network)
+        self.folder = Path(tempfile.mkdtemp(dir=MEMORY_DISK))
+        self.phones, self.clocks, self.stranger = self.opening.begin(self.folder, number)
+        self.odd = self.phones.pop(STRANGER)
+        self.backup = BEGUN
+        self.told: dict[str, int] = {}  # what was acknowledged in this life of the server
+        self.shown: dict[str, Any] = {}
+        self.cloned: set[str] = set()
+        self.steps = 0
+
+    # --- capturing ----------------------------------------------------------------------------
+
+    @rule(who=somebody, task=task, item=item, result=result)
+    def answer(self, who: int, task: str, item: str, result: str) -> None:
+        with suppress(UnknownTask):  # taken off it before anything was captured
+            self._phone(who).answer(task, item, result)
+
+    @rule(results=st.permutations(["pass", "fail", "not_applicable"]), overruled=st.booleans())
+    def disagree(self, results: list[str], overruled: bool) -> None:
+        """Everybody answers the same item before anybody has heard of the others."""
+        for name, said in zip(LOGINS, results, strict=True):
+            with suppress(UnknownTask):
+                self.phones[name].answer(TASK, ITEMS[0], said)
+        for name in LOGINS:
+            self._sync(name)
+        if overruled:
+            self.another_program_delivers(["overruling"], "as signed")
+
+    @rule(who=somebody, what=st.sampled_from(["page", "visit", "signature"]), number=small)
+    def capture(self, who: int, what: str, number: int) -> None:
+        """Things of one entry, of which the later cite the earlier."""
+        phone = self._phone(who)
+        with suppress(UnknownTask):
+            if what == "signature":
+                phone.sign(TASK, "lead", "甲", [[[1, 1]]])
+                return
+            with phone.together(TASK):
+                if what == "visit":
+                    phone.start_visit(TASK, place="打磨车间")
+                    phone.participant(TASK, "responsible", "张三")
+                    phone.complete(TASK)
+                    return
+                phone.answer(TASK, ITEMS[0], "pass")
+                phone.answer(TASK, ITEMS[0], "fail")
+                finding = phone.add_finding(TASK, FINDING)
+                phone.add_photo(TASK, b"photo %d" % number, finding=finding)
+
+    @rule(who=somebody, number=small, amend=st.booleans())
+    def change(self, who: int, number: int, amend: bool) -> None:
+        """Withdraw or amend something that this phone shows, whoever captured it."""
+        phone = self._phone(who)
+        shown = [id for id in phone.record(TASK).items if not id.startswith("visit/")]
+        if not shown:
+            return
+        chosen = shown[number % len(shown)]
+        with suppress(UnknownTask):
+            if amend and chosen.startswith("finding/"):
+                phone.amend_finding(TASK, chosen, {**FINDING, "text": f"改 {number}"})
+            else:
+                phone.retract(TASK, chosen, "误填")
+
+    @rule(who=somebody)
+    def resolve(self, who: int) -> None:
+        """Settle whatever this phone shows in conflict, lead or not."""
+        phone = self._phone(who)
+        for item in phone.record(TASK).conflicts:
+            phone.resolve(TASK, item, None, "复核")
+
+    @rule(who=somebody, hours=st.sampled_from([48, 1, -1, -48]))
+    def clock_jumps(self, who: int, hours: int) -> None:
+        self.clocks[self._name(who)].moment += timedelta(hours=hours)
+        self.answer(who, TASK, ITEMS[1], "pass")
+
+    @rule(how=st.lists(st.sampled_from(sorted(KINDS)), max_size=4), order=st.sampled_from(ORDERS))
+    def another_program_delivers(self, how: list[str], order: str) -> None:
+        self.stranger.seen = self._heads(ITEMS[0])
+        for kind in how:
+            self.stranger.capture(kind)
+        with suppress(PhoneError):
+            self.stranger.deliver(self.client, order, self.chance)
+
+    # --- from phone to phone, and to the server -------------------------------------------------
+
+    @rule(giver=somebody, taker=somebody, task=task)
+    def carry(self, giver: int, taker: int, task: str) -> None:
+        self._phone(taker).take_in(self._phone(giver).export_entries(task))
+
+    @rule(who=somebody)
+    def sync(self, who: int) -> None:
+        self._sync(self._name(who))
+
+    @rule()
+    def everybody_syncs(self) -> None:
+        for name in self.phones:
+            self._sync(name)
+
+    @rule(who=somebody, faults=st.lists(fault, min_size=1, max_size=3), storm=st.booleans())
+    def sync_badly(self, who: int, faults: list[tuple[str, Fault]], storm: bool) -> None:
+        """Some requests go wrong, or in a storm all of them; it comes to an end all the same."""
+        self.capture(who, "page", len(faults))
+        self.network.faults = list(faults)
+        self.network.storm = faults[0][1] if storm else ""
+        self._sync(self._name(who))
+        self.network.calm()
+        assert self.told.keys() <= self.server.hashes(), "acknowledged and not stored"
+
+    @rule(who=somebody)
+    def only_the_last_entry_arrives(self, who: int) -> None:
+        """By a series of QR codes, or a batch that skipped what was too large."""
+        phone = self._phone(who)
+        with suppress(UnknownTask):
+            phone.answer(TASK, ITEMS[1], "pass")
+            phone.answer(TASK, ITEMS[1], "fail")
+        own = [entry for entry in phone.entries() if entry.replica == phone.replica]
+        last = [protocol.PushedEntry(one.content, one.signature) for one in own[-1:]]
+        with suppress(PhoneError):
+            push_straight(self.client, phone._store.replicas()[-1], last)
+
+    @rule(who=somebody)
+    def log_in(self, who: int) -> None:
+        self._enrol(self._name(who))
+
+    # --- the bureau -----------------------------------------------------------------------------
+
+    @rule(members=teams, form=st.sampled_from([FORM, FORM, OTHER_FORM]))
+    def reassign(self, members: list[str], form: str) -> None:
+        self.server.assign(TASK, "lead", members, form)
+
+    @rule()
+    def close_or_reopen(self) -> None:
+        standing = self._standing()
+        closed = standing is not None and standing.closed
+        type, value = ("task.reopen", {"reason": "补充"}) if closed else ("task.close", {})
+        self.server.control(TASK, type, f"task/{TASK}", value)
+
+    @rule(who=somebody)
+    def revoke(self, who: int) -> None:
+        replica = self._phone(who).replica
+        with self.server.begin() as journal:
+            known = journal.replica(replica)
+        if known:  # a bureau revokes what it sees
+            item = f"replica/{replica}"
+            self.server.control("", "replica.revoke", item, {"reason": "遗失"})
+
+    @rule(decisions=st.lists(decision, min_size=1, max_size=3))
+    def decide_in_the_inbox(self, decisions: list[str]) -> None:
+        self.everybody_syncs()
+        with self.server.begin() as journal:
+            rows = journal.all_entries()
+            waiting = sorted(row.hash for row in rows if row.effect == "quarantined")
+        for decision, hash in zip(decisions, waiting, strict=False):
+            self.server.control("", decision, f"entry/{hash}", {"reason": "核实"})
+
+    @rule(who=st.sampled_from(LOGINS), item=item)
+    def settle_at_a_desk(self, who: str, item: str) -> None:
+        """A conflict settled in the office, by the lead or by somebody who may not."""
+        heads, standing = self._heads(item), self._standing()
+        if len(heads) > 1 and standing:
+            value = {"chosen": None, "reason": "复核"}
+            op = entries.make_op("conflict.resolve", item, value, heads)
+            self.server.write(TASK, op, self.server.account(who), standing.form)
+
+    # --- accidents --------------------------------------------------------------------------------
+
+    @rule()
+    def back_up(self) -> None:
+        self.backup = LATER
+        self.server.save(LATER)
+
+    @rule()
+    def restore(self) -> None:
+        self._go_back_to(self.backup)
+
+    @rule(giver=somebody, taker=somebody, accept=st.booleans())
+    def everybody_is_forgotten(self, giver: int, taker: int, accept: bool) -> None:
+        """A backup from before anybody enrolled; a partner comes before the phone itself."""
+        self._go_back_to(BEFORE_ANYBODY)
+        self.tally["restored without a replica"] += 1
+        self.server.assign(TASK, "lead", ["member", "third"])
+        self.carry(giver, taker, TASK)
+        self._enrol(self._name(taker))
+        self._sync(self._name(taker))
+        if accept:
+            self.decide_in_the_inbox(["inbox.accept"])
+        self._enrol(self._name(giver))
+
+    @rule(who=somebody)
+    def clone(self, who: int) -> None:
+        if len(self.phones) > len(LOGINS) + 1:
+            return
+        name, phone = self._name(who), self._phone(who)
+        twin = f"{name.partition('-')[0]}-{len(self.phones)}"
+        shutil.copy(self.folder / f"{name}.db", self.folder / f"{twin}.db")
+        self.clocks[twin] = StepClock(self.clocks[name].moment)
+        self.phones[twin] = opened(self.folder / f"{twin}.db", self.clocks[twin])
+        self.cloned.add(phone.replica)
+        for one in (self.phones[twin], phone):
+            with suppress(UnknownTask):
+                one.answer(TASK, ITEMS[0], "fail" if one is phone else "pass")
+
+    # --- what always holds ------------------------------------------------------------------------
+
+    @invariant()
+    def all_that_is_stored_follows_from_what_was_signed(self) -> None:
+        self.steps += 1
+        if self.steps % self.every == 0:
+            self._look()
+
+    def teardown(self) -> None:
+        if not hasattr(self, "phones"):
+            return
+        try:
+            self._come_to_rest()
+            ledger = self._look()
+            ledger.check_order_does_not_matter(self.chance)
+            for phone in self.phones.values():
+                ledger.check_whole(phone.entries())
+                ledger.check_receipt(phone)
+                ledger.check_view(phone)
+            assert {sha256(one.bytes_b64).hexdigest() for one in self.stranger.chain} <= set(
+                ledger.rows
+            )
+            self._count(ledger)
+        finally:
+            for phone in (*self.phones.values(), self.odd):
+                phone.close()
+            self.client.close()
+            shutil.rmtree(self.folder)
+
+    def _look(self) -> Ledger:
+        ledger = Ledger(self.server)
+        ledger.check()
+        ledger.check_told(self.told)
+        ledger.check_forks(self.cloned)
+        return ledger
+
+    def _come_to_rest(self) -> None:
+        """Sync everybody until nobody has anything to say: one request each, and no more."""
+        for _ in range(ROUNDS):
+            self._stranger_delivers()
+            reports = {name: self._sync(name) for name in self.phones}
+            busy = [self._is_busy(name, report) for name, report in reports.items()]
+            if not any(busy):
+                return
+        raise AssertionError(f"no rest after {ROUNDS} rounds: {reports}")
+
+    def _is_busy(self, name: str, report: SyncReport) -> bool:
+        """Whether there was more to do than to ask for the state; enrols anew who must."""
+        wanted = report.forked or {"sync.unknown_replica", "sync.login"} & set(report.problems)
+        if wanted and self._enrol(name):
+            return True
+        if report.problems and set(report.problems) <= {"sync.revoked", "sync.login"}:
+            return bool(report.pushed or report.uploaded)  # may not pull any more
+        replicas = len(self.phones[name]._store.replicas())
+        return not report.complete or report.requests > replicas
+
+    def _stranger_delivers(self) -> None:
+        if not self.stranger.chain:
+            return
+        try:
+            self.stranger.deliver(self.client, "as signed", self.chance)
+        except PhoneError:  # a restore forgot it
+            self.odd.enrol(self.client, STRANGER, STRANGER)
+            self.stranger.deliver(self.client, "as signed", self.chance)
+
+    def _go_back_to(self, backup: str) -> None:
+        before = self.server.hashes()
+        self.server.load(backup)
+        self.server.open_epoch()
+        self.tally["restored without an entry"] += bool(before - self.server.hashes())
+        self.told.clear()
+
+    def _heads(self, item: str) -> list[str]:
+        with self.server.begin() as journal:
+            rows = [
+                row for row in journal.all_items() if (row.assignment, row.item) == (TASK, item)
+            ]
+        return sorted(id for row in rows for id in row.heads)
+
+    def _standing(self) -> Standing | None:
+        with self.server.begin() as journal:
+            return journal.standings([TASK]).get(TASK)
+
+    def _enrol(self, name: str) -> bool:
+        login = name.partition("-")[0]
+        with suppress(PhoneError):  # revoked
+            self.phones[name].enrol(self.client, login, login)
+            return True
+        return False
+
+    def _sync(self, name: str) -> SyncReport:
+        phone, waits = self.phones[name], list[float]()
+        report = phone.sync(self.client, pause=waits.append, backoff=(1, 1))
+        files = sum(1 for one in phone.entries() if b'"photo.add"' in one.content)
+        replicas = len(phone._store.replicas())
+        assert report.requests <= replicas * 60 + 6 * len(phone.entries()) + 60 * files  # I12
+        self.shown[name] = check_never_backwards(phone, self.shown.get(name, ("", {})))
+        return report
+
+    def _told(self, result: protocol.PushResult) -> None:
+        if result.stored in ("new", "duplicate", "fork"):
+            self.told[result.hash] = result.pos
+        count_result(self.tally, result)
+
+    def _count(self, ledger: Ledger) -> None:
+        self.tally["evenings"] += 1
+        for kept in ledger.oracle.entries.values():
+            self.tally.update(names_of(kept.effect, kept.reason, sorted(kept.flags)))
+        self.tally["claimed later"] += sum(
+            op["type"] == "replica.enrol"
+            for kept in ledger.oracle.entries.values()
+            if kept.sound
+            for op in kept.body["ops"]
+        )
+
+    def _name(self, who: int) -> str:
+        return list(self.phones)[who % len(self.phones)]
+
+    def _phone(self, who: int) -> Phone:
+        return self.phones[self._name(who)]

@@ -1,0 +1,155 @@
+"""Servers and phones with one mistake each: the evenings must find every one of them."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from typing import Any
+from unittest.mock import patch
+
+import httpx
+import pytest
+
+from sync import merge, protocol
+from sync.engine import judge
+from sync.engine.applying import Batch
+from sync.memory import MemoryJournal
+from sync.phone.local import LocalStore
+from sync.phone.network.pulling import Pulling
+from tests.sync_model.network import PowerCut
+from tests.sync_model.playing import play
+from tests.sync_model.servers import MemoryBureau, MortalStore
+from tests.sync_server import MemoryServer
+
+WITHIN = 250
+"""Evenings after which a mistake must have been found; as many as one part of the suite plays."""
+
+Mutant = Callable[[], AbstractContextManager[Any]]
+
+
+class EarlyServer(MemoryServer):
+    """Answers a push before it is durable; when the power fails in between, it is gone."""
+
+    store: MortalStore
+
+    def _push(self, request: httpx.Request, replica: str) -> bytes:
+        dying, self.store.dying = self.store.dying, False
+        before = self.store.tables.snapshot()
+        reply = super()._push(request, replica)
+        if dying:
+            self.store.tables = before
+        return reply
+
+
+def reused_number() -> AbstractContextManager[Any]:
+    """The phone signs another entry with the number of the last one, each third time."""
+    honest = LocalStore.add_own
+
+    def add_own(store: LocalStore, replica: str, seq: int, content: bytes, signature: bytes) -> str:
+        hash = honest(store, replica, seq, content, signature)
+        if seq % 3 == 0:
+            back = "UPDATE replica SET upto_seq = upto_seq - 1, head_hash = ? WHERE id = ?"
+            store._db.execute(back, (store.hash_at(replica, seq - 1), replica))
+        return hash
+
+    return patch.object(LocalStore, "add_own", add_own)
+
+
+def reused_position() -> AbstractContextManager[Any]:
+    """Two pushes get the same positions, as without the lock on the row that counts them."""
+
+    def take_positions(journal: MemoryJournal, count: int) -> int:
+        journal._t.pos += count - (journal._t.pos % 5 == 0)
+        return journal._t.pos - count + 1
+
+    return patch.object(MemoryJournal, "take_positions", take_positions)
+
+
+def last_writer_wins() -> AbstractContextManager[Any]:
+    """Of different values the latest stays."""
+    honest = merge.fold_item
+
+    def fold_item(*given: Any) -> merge.Item:
+        item = honest(*given)
+        return replace(item, heads=item.heads[-1:])
+
+    return patch.object(merge, "fold_item", fold_item)
+
+
+def anybody_overrules() -> AbstractContextManager[Any]:
+    """Whoever answers in a conflict ends it."""
+    return patch.object(merge, "_overrules", lambda *_: False)
+
+
+def closed_is_open() -> AbstractContextManager[Any]:
+    """Entries of a closed record are applied."""
+    honest = judge.reason_against
+
+    def reason_against(*given: Any) -> str:
+        reason: str = honest(*given)
+        return "" if reason == "closed" else reason
+
+    return patch.object(judge, "reason_against", reason_against)
+
+
+def nobody_waits() -> AbstractContextManager[Any]:
+    """An entry is applied although an earlier one is missing."""
+    return patch.object(Batch, "_is_ready", lambda *_: True)
+
+
+def never_released() -> AbstractContextManager[Any]:
+    """What waited for an earlier entry waits for ever."""
+    return patch.object(MemoryJournal, "held", lambda *_: [])
+
+
+def no_leave() -> AbstractContextManager[Any]:
+    """Whoever was taken off a task goes on seeing it."""
+    return patch.object(MemoryJournal, "left", lambda *_: [])
+
+
+def cursor_ahead() -> AbstractContextManager[Any]:
+    """The phone remembers a cursor one page further than what it shows."""
+    honest = protocol.make_cursor
+
+    def make_cursor(epoch: str, pos: int, after_id: str = "") -> str:
+        return honest(epoch, pos + 1, after_id)
+
+    return patch.object(protocol, "make_cursor", make_cursor)
+
+
+def not_staged() -> AbstractContextManager[Any]:
+    """The phone takes what came for all there is, and checks no digest."""
+
+    def flip(pulling: Pulling, page: Any, *, fresh: bool) -> bool:
+        with pulling._store.transaction():
+            pulling._store.clear_staging()
+            pulling._store.put(cursor=page.cursor)
+        return True
+
+    return patch.object(Pulling, "_flip", flip)
+
+
+MUTANTS: list[Mutant] = [
+    reused_number,
+    reused_position,
+    last_writer_wins,
+    anybody_overrules,
+    closed_is_open,
+    nobody_waits,
+    never_released,
+    no_leave,
+    cursor_ahead,
+    not_staged,
+]
+
+
+def test_an_early_acknowledgement_is_caught() -> None:
+    with pytest.raises(AssertionError, match="acknowledged and not stored"):
+        play(lambda: MemoryBureau(EarlyServer), evenings=WITHIN, number=1, shrink=False)
+
+
+@pytest.mark.parametrize("mutant", MUTANTS)
+def test_a_mistake_is_caught(mutant: Mutant) -> None:
+    with mutant(), pytest.raises(Exception) as caught:  # noqa: PT011
+        play(MemoryBureau, evenings=WITHIN, number=1, shrink=False)
+
+    assert not isinstance(caught.value, PowerCut)
