@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from forms.model import Form
-from inspect_server.store.journal import scopes
+from inspect_server.store.journal import documents as sync_documents
 from inspect_server.usecases.journal.rebuild_journal import rebuild_journal
 from inspect_server.usecases.journal.verify_journal import verify_journal
 from inspect_server.usecases.phones.publish_task import publish_task
@@ -57,4 +57,4 @@ def test_a_task_reaches_its_team_and_its_start_reaches_the_partner(
     assert (report.faults, report.items) == ((), 1)
     assert rebuild_journal(backend) == 0
     with backend.reading() as session:
-        assert scopes.changed(session, UUID(int=1), 0, "", 10) == []
+        assert sync_documents.changed(session, UUID(int=1), 0, "", 10) == []

@@ -15,7 +15,6 @@ from inspect_server.reads.phones import inbox as inbox_reads
 from inspect_server.reads.phones import journal as reads
 from inspect_server.store.engine import sqlite_module
 from inspect_server.store.journal import documents as sync_documents
-from inspect_server.store.journal import scopes
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.models.journal import SyncDocument, SyncItem
 from inspect_server.store.models.record import RecordLeaf
@@ -101,10 +100,10 @@ def test_a_dispatched_task_brings_all_that_it_needs_to_its_team_only(visit: Visi
     with visit.bureau.backend.reading() as session:
         kinds = {
             document.kind
-            for _, document in scopes.changed(session, UUID(visit.lead.user), 0, "", 1000)
+            for _, document in sync_documents.changed(session, UUID(visit.lead.user), 0, "", 1000)
         }
         stranger = visit.bureau.accounts[visit.bureau.officers[4]]
-        assert scopes.changed(session, stranger, 0, "", 1000) == []
+        assert sync_documents.changed(session, stranger, 0, "", 1000) == []
 
     assert kinds == {"task", "enterprise", "form", "law"}
 

@@ -83,7 +83,7 @@ class Town:
         """What one officer's phone would pull: document id -> body."""
         user = self.bureau.accounts[self.bureau.officers[index]]
         with self.backend.reading() as session:
-            rows = scopes.changed(session, user, 0, "", 1000)
+            rows = sync_documents.changed(session, user, 0, "", 1000)
         return {document.id: json.loads(document.body) for _, document in rows}
 
     def kinds(self, index: int) -> set[str]:

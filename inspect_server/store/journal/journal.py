@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -20,7 +20,6 @@ from inspect_server.store.journal.rows import Judged, chunks, text_of, uuid_of
 from inspect_server.store.models.journal import (
     BlobLink,
     JournalEntry,
-    Replica,
     SyncDocument,
     SyncItem,
     Unverified,
@@ -326,7 +325,7 @@ class SqlJournal:
         self, user: str, after_pos: int, after_id: str, limit: int
     ) -> Sequence[tuple[int, Document]]:
         """Return the next documents of a user's scopes."""
-        return scopes.changed(self._session, UUID(user), after_pos, after_id, limit)
+        return sync_documents.changed(self._session, UUID(user), after_pos, after_id, limit)
 
     def left(self, user: str, after_pos: int) -> Sequence[str]:
         """Return scopes hidden since."""
@@ -344,13 +343,7 @@ class SqlJournal:
             for scope in scopes.visible(self._session, UUID(user))
             if scope.startswith(prefix)
         ]
-        at_work = select(JournalEntry.replica_id).where(JournalEntry.assignment.in_(seen))
-        rows = self._session.execute(
-            select(Replica.id, Replica.upto_seq).where(
-                or_(Replica.user_id == UUID(user), Replica.id.in_(at_work))
-            )
-        )
-        return {row.id: row.upto_seq for row in rows}
+        return replicas.reached(self._session, UUID(user), seen)
 
     # Blobs
 

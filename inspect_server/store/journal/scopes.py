@@ -1,13 +1,31 @@
 """Who sees which scope since when, and what a pull sends of it."""
 
 from collections.abc import Collection, Iterator, Sequence
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Select, case, select, tuple_, union_all, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    String,
+    bindparam,
+    case,
+    select,
+    tuple_,
+    union_all,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from inspect_server.store.models.journal import ReplicaScope, SyncDocument
-from sync.ports import Document, ScopeChange
+from sync.ports import ScopeChange
+
+Key = tuple[int, str]
+"""Effective position and id of a document: the order of a pull's pages."""
+CHUNK = 500
+PAGES_READ, LEAST_READ = 4, 1000
+"""Keys read at a time: so many pages, and so many more. What is left for a phone seldom is more."""
 
 
 def change(session: Session, changes: Sequence[ScopeChange], pos: int) -> None:
@@ -42,42 +60,34 @@ def unseen_by(session: Session, user_ids: Collection[UUID], scope: str) -> list[
     return sorted(set(user_ids) - set(seeing))
 
 
-def changed(
+def next_keys(
     session: Session, user_id: UUID, after_pos: int, after_id: str, limit: int
-) -> list[tuple[int, Document]]:
+) -> list[Key]:
     """
-    Return the next documents of a user's visible scopes with their effective positions.
+    Return effective position and id of the next documents of a user's visible scopes.
 
-    Two ranges of one index instead of an OR, so that the cost follows what changed: documents that
-    changed since, and every document of the scopes that came into sight since.
+    The cost follows the page, not what lies behind it: of more rows than enough, read in any
+    order, the smallest ones bound where the page ends, and nothing beyond that is read again.
     """
-    since = union_all(
-        _page(user_id, ReplicaScope.added_pos < after_pos, SyncDocument.pos >= after_pos),
-        _page(user_id, ReplicaScope.added_pos >= after_pos),
-    ).subquery()
-    rows = session.execute(
-        select(since)
-        .where(tuple_(since.c.effective, since.c.id) > tuple_(after_pos, after_id))
-        .order_by(since.c.effective, since.c.id)
-        .limit(limit)
-    )
-    return [
-        (
-            row.effective,
-            Document(row.id, row.scope, row.kind, row.ver, row.pos, row.deleted, row.body),
-        )
-        for row in rows
-    ]
+    after, upto = (after_pos, after_id), None
+    enough = PAGES_READ * limit + LEAST_READ
+    while True:
+        found = sorted(_some(session, user_id, after, upto, enough))
+        if len(found) < enough:
+            return found[:limit]
+        upto = found[limit - 1]
 
 
 def left(session: Session, user_id: UUID, after_pos: int) -> list[str]:
     """Return the scopes hidden after a position and not visible now, sorted."""
-    hidden = session.scalars(
-        select(ReplicaScope.scope).where(
-            ReplicaScope.user_id == user_id, ReplicaScope.removed_pos > after_pos
+    gone = set(
+        session.scalars(
+            select(ReplicaScope.scope).where(
+                ReplicaScope.user_id == user_id, ReplicaScope.removed_pos > after_pos
+            )
         )
     )
-    return sorted(set(hidden) - set(visible(session, user_id)))
+    return sorted(gone.difference(visible(session, user_id))) if gone else []
 
 
 def visible(session: Session, user_id: UUID) -> list[str]:
@@ -102,18 +112,15 @@ def shown(session: Session, prefix: str) -> list[str]:
 
 
 def versions(session: Session, user_id: UUID) -> Iterator[tuple[str, int]]:
-    """Yield id and version of every document that a user sees and that is not deleted."""
-    rows = session.execute(
-        select(SyncDocument.id, SyncDocument.ver)
-        .join(ReplicaScope, ReplicaScope.scope == SyncDocument.scope)
-        .where(
-            ReplicaScope.user_id == user_id,
-            ReplicaScope.removed_pos.is_(None),
-            SyncDocument.deleted.is_(False),
-        )
-    )
-    for row in rows:
-        yield row.id, row.ver
+    """
+    Yield id and version of every document that a user sees and that is not deleted.
+
+    Scopes first: told how many they are, PostgreSQL looks them up instead of reading every
+    document of the province.
+    """
+    names = visible(session, user_id)
+    for start in range(0, len(names), CHUNK):
+        yield from session.execute(_VERSIONS, {"scopes": names[start : start + CHUNK]})
 
 
 def _visible(user_id: UUID, scope: str) -> tuple[ColumnElement[bool], ...]:
@@ -124,21 +131,47 @@ def _visible(user_id: UUID, scope: str) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _page(user_id: UUID, *conditions: ColumnElement[bool]) -> Select[tuple[object, ...]]:
-    effective = case(
-        (SyncDocument.pos > ReplicaScope.added_pos, SyncDocument.pos), else_=ReplicaScope.added_pos
-    )
-    return (
+def _some(
+    session: Session, user_id: UUID, after: Key, upto: Key | None, limit: int
+) -> Iterator[Key]:
+    """
+    Yield keys after one and up to another, in any order, and no more than the limit.
+
+    Two ranges of one index instead of an OR: documents that changed since, and every document of
+    the scopes that came into sight since.
+    """
+    query = _UPTO if upto else _ALL
+    bounds = {"upto_pos": upto[0], "upto_id": upto[1]} if upto else {}
+    place = {"user": user_id, "pos": after[0], "id": after[1], "enough": limit}
+    for row in session.execute(query, {**place, **bounds}):
+        yield row.effective, row.id
+
+
+def _keys(*, bounded: bool) -> Select[*tuple[Any, ...]]:
+    pos, id = bindparam("pos", type_=BigInteger), bindparam("id", type_=String)
+    upto_pos, upto_id = bindparam("upto_pos", type_=BigInteger), bindparam("upto_id", type_=String)
+    added, changed_at = ReplicaScope.added_pos, SyncDocument.pos
+    within = [changed_at <= upto_pos, added <= upto_pos] if bounded else []
+    user = ReplicaScope.user_id == bindparam("user", type_=ReplicaScope.user_id.type)
+    part = (
         select(
-            effective.label("effective"),
-            SyncDocument.id,
-            SyncDocument.scope,
-            SyncDocument.kind,
-            SyncDocument.ver,
-            SyncDocument.pos,
-            SyncDocument.deleted,
-            SyncDocument.body,
+            case((changed_at > added, changed_at), else_=added).label("effective"), SyncDocument.id
         )
         .join(ReplicaScope, ReplicaScope.scope == SyncDocument.scope)
-        .where(ReplicaScope.user_id == user_id, ReplicaScope.removed_pos.is_(None), *conditions)
+        .where(user, ReplicaScope.removed_pos.is_(None), *within)
     )
+    since = union_all(
+        part.where(added < pos, changed_at >= pos), part.where(added >= pos)
+    ).subquery()
+    key = tuple_(since.c.effective, since.c.id)
+    query = select(since).where(key > tuple_(pos, id))
+    if bounded:
+        query = query.where(key <= tuple_(upto_pos, upto_id))
+    return query.limit(bindparam("enough", type_=BigInteger))
+
+
+# Built once: putting a statement together costs more than running it.
+_ALL, _UPTO = _keys(bounded=False), _keys(bounded=True)
+_VERSIONS = select(SyncDocument.id, SyncDocument.ver).where(
+    SyncDocument.scope.in_(bindparam("scopes", expanding=True)), SyncDocument.deleted.is_(False)
+)

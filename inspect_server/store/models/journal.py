@@ -151,6 +151,13 @@ class ReplicaScope(Base):
             sqlite_where=text("removed_pos IS NULL"),
             postgresql_where=text("removed_pos IS NULL"),
         ),
+        Index(
+            "ix_replica_scope_hidden",
+            "user_id",
+            "removed_pos",
+            sqlite_where=text("removed_pos IS NOT NULL"),
+            postgresql_where=text("removed_pos IS NOT NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
