@@ -5,8 +5,9 @@ import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Protocol
 from uuid import UUID
 
 from inspect_server.gateways.blobs import sync_folder
@@ -92,16 +93,18 @@ class LocalUploads:
         return sorted(self._folder.glob(f"*{PART}"))
 
     @contextmanager
-    def locked(self, upload_id: UUID) -> Iterator[BinaryIO]:
+    def locked(self, upload_id: UUID) -> Iterator[FileIO]:
         """
         Open the part file for one writer; the lock ends with the process that holds it.
+
+        It has no buffer: what a full disk did not take must not be written later.
 
         Raises:
             UploadLocked: Another request has it.
             NothingThere: No such part file.
         """
         try:
-            file = self.path(upload_id).open("r+b")
+            file = self.path(upload_id).open("r+b", buffering=0)
         except FileNotFoundError:
             raise NothingThere from None
         with file:
@@ -119,7 +122,7 @@ class LocalUploads:
 
 
 def append(
-    file: BinaryIO,
+    file: FileIO,
     body: Readable,
     *,
     offset: int,
@@ -136,15 +139,16 @@ def append(
         offset: Where the phone says the chunk begins.
         announced: Bytes of the chunk as announced (Content-Length).
         length: Bytes of the whole file as announced at its creation.
-        checksum: Algorithm (sha1 or sha256) and digest of the chunk; then a chunk that differs or
-            is cut leaves nothing. Without it, what arrived of a cut chunk stays: the hash of the
-            whole file decides in the end.
+        checksum: Algorithm (sha1 or sha256) and digest of the chunk; then a chunk that differs,
+            is cut or finds the disk full leaves nothing. Without it, what arrived of a cut chunk
+            stays: the hash of the whole file decides in the end.
 
     Raises:
         OffsetConflict: The chunk begins elsewhere.
         TooLarge: The chunk would pass the end of the file.
         BadEnvelope: Fewer bytes than announced came.
         ChecksumMismatch: The bytes are not those that were hashed.
+        OSError: The disk is full, or takes no bytes for another reason.
     """
     stored = file.seek(0, os.SEEK_END)
     if stored != offset:
@@ -152,20 +156,21 @@ def append(
     if stored + announced > length:
         raise TooLarge(limit=f"申报的 {length} 字节")
     digest = hashlib.new(checksum[0], usedforsecurity=False) if checksum else None
-    left = announced
-    while left and (block := _read(body, min(BLOCK, left))):
-        file.write(block)
-        if digest:
-            digest.update(block)
-        left -= len(block)
-    wrong = digest is not None and checksum is not None and digest.digest() != checksum[1]
-    if wrong:
-        file.truncate(stored)
-    file.flush()
+    left, sound = announced, False
+    try:
+        while left and (block := _read(body, min(BLOCK, left))):
+            _write(file, block)
+            if digest:
+                digest.update(block)
+            left -= len(block)
+        sound = digest is None or checksum is None or digest.digest() == checksum[1]
+    finally:
+        if digest and not sound:
+            file.truncate(stored)
     os.fsync(file.fileno())
     if left:
         raise BadEnvelope(reason="数据未完整到达")
-    if wrong:
+    if not sound:
         raise ChecksumMismatch
     return stored + announced
 
@@ -175,3 +180,9 @@ def _read(body: Readable, size: int) -> bytes:
         return body.read(size)
     except OSError:  # the connection was reset: the same as a body that ends early
         return b""
+
+
+def _write(file: FileIO, block: bytes) -> None:
+    rest = memoryview(block)
+    while rest:
+        rest = rest[file.write(rest) :]

@@ -19,7 +19,7 @@ WORTH_GZIP = 400
 """Below so many bytes compressing costs more than it saves."""
 RETRY_SECONDS = "2"
 NAMED_IN_PROBLEM = ("epoch", "upto_seq", "head_hash", "missing")
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 PG_DISK_FULL = "53100"
 """SQLSTATE; the words depend on the language of the database server. SQLite has only words."""
 

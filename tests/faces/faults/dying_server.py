@@ -22,7 +22,6 @@ from sqlalchemy import event
 
 from inspect_server.app import create_app, make_ready_backend
 from inspect_server.config import Settings
-from inspect_server.usecases.work import Backend
 from inspect_server.web.serving import serve
 from tests.conftest import BUREAU
 from tests.faces.faults.steps import STEPS, Death, put_files_on_another_disk
@@ -126,7 +125,7 @@ def _serve(order: Order, death: Death) -> NoReturn:
     if order.other_disk:
         put_files_on_another_disk()
     if order.database_full:
-        let_no_more_in(backend)
+        event.listen(backend.engine, "connect", no_more_room)
     if order.file_limit:
         _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
         resource.setrlimit(resource.RLIMIT_FSIZE, (order.file_limit, most))
@@ -134,12 +133,9 @@ def _serve(order: Order, death: Death) -> NoReturn:
     os._exit(0)
 
 
-def let_no_more_in(backend: Backend) -> None:
-    """Let SQLite run out of room: its file may not grow beyond what it is when it is opened."""
-
-    @event.listens_for(backend.engine, "connect")
-    def connect(connection: Any, _record: Any) -> None:
-        connection.execute("PRAGMA max_page_count=1").close()
+def no_more_room(connection: Any, *_: object) -> None:
+    """Let SQLite run out of room: its file may not grow beyond what it is now."""
+    connection.execute("PRAGMA max_page_count=1").close()
 
 
 def _say(line: str) -> None:
