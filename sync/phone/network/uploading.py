@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
 from sync import protocol
-from sync.phone.errors import RemoteProblem
+from sync.phone.errors import OutOfReach, RemoteProblem
 from sync.phone.local import LocalStore
-from sync.phone.network.wire import Wire, checksum, metadata, tus_headers
+from sync.phone.network.wire import Reply, Wire, checksum, metadata, tus_headers
 
 TRIES = 5
 """How often one file may lose its place (offset, lock, checksum, vanished upload) in one sync."""
@@ -15,6 +15,8 @@ VANISHED = (403, 404, 410, 422)
 """The server no longer has this upload, or found another hash: begin it again."""
 LOST_PLACE = (*VANISHED, 409, 423, 460)
 """The upload stands elsewhere than thought, is locked, or a chunk came damaged: ask again."""
+
+OFFSET = "Upload-Offset"
 
 _T = TypeVar("_T")
 
@@ -74,7 +76,7 @@ class Uploading:
             wanted.token, Upload_Length=str(size), Upload_Metadata=metadata(wanted.sha256)
         )
         reply = self._patiently(lambda: self._wire.send("POST", protocol.UPLOADS, b"", headers))
-        address = reply.headers["Location"]
+        address = _said(reply, "Location")
         self._store.set_upload(wanted.sha256, address)
         return address
 
@@ -98,7 +100,7 @@ class Uploading:
 
     def _offset(self, address: str, token: str) -> int:
         reply = self._wire.send("HEAD", address, None, tus_headers(token))
-        return int(reply.headers["Upload-Offset"])
+        return int(_said(reply, OFFSET))
 
     def _patch(self, address: str, token: str, content: bytes, offset: int) -> int:
         chunk = content[offset : offset + protocol.CHUNK_BYTES]
@@ -109,4 +111,12 @@ class Uploading:
             Content_Type="application/offset+octet-stream",
         )
         reply = self._wire.send("PATCH", address, chunk, headers)
-        return max(int(reply.headers["Upload-Offset"]), offset + 1)
+        return max(int(_said(reply, OFFSET)), offset + 1)
+
+
+def _said(reply: Reply, name: str) -> str:
+    """Return a header without which this is no answer to an upload, but what a network made up."""
+    value: str = reply.headers.get(name, "")
+    if not value or (name == OFFSET and not value.isdigit()):
+        raise OutOfReach
+    return value
