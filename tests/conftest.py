@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -73,24 +73,36 @@ def postgres() -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database on each engine."""
+def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], str]]:
+    """What makes empty databases, of each engine in turn, and returns their URLs."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'inspect.db'}"
+        names = (f"inspect{n}.db" for n in ("", *range(2, 10)))
+        yield lambda: f"sqlite:///{tmp_path / next(names)}"
         return
     admin_url: str = request.getfixturevalue("postgres")
     admin = create_engine(
         admin_url.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
     )
-    name = f"t{os.getpid()}_{uuid4().hex}"
-    with admin.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
-    yield str(
-        admin.url.set(database=name, drivername="postgresql").render_as_string(hide_password=False)
-    )
-    with admin.connect() as connection:
-        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    made: list[str] = []
+
+    def make() -> str:
+        made.append(f"t{os.getpid()}_{uuid4().hex}")
+        with admin.connect() as connection:
+            connection.execute(text(f'CREATE DATABASE "{made[-1]}"'))
+        url = admin.url.set(database=made[-1], drivername="postgresql")
+        return url.render_as_string(hide_password=False)
+
+    yield make
+    for name in made:
+        with admin.connect() as connection:
+            connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
     admin.dispose()
+
+
+@pytest.fixture
+def database_url(new_database: Callable[[], str]) -> str:
+    """An empty database on each engine."""
+    return new_database()
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from inspect_server.store.journal.journal import SqlJournal
 from inspect_server.store.models.journal import JournalEntry
 from inspect_server.usecases.phones.push_entries import push_entries
 from inspect_server.usecases.work import Backend
-from sync import engine, replay
-from sync.protocol import PullRequest, PushReply, PushRequest
+from sync import replay
+from sync.protocol import PushReply, PushRequest
 from tests.actors import ALL_ROLES
 from tests.conformance_journal import FORM, NOW, Hand, JournalConformance, answer
 from tests.store.sync_world import SqlWorld
@@ -55,46 +55,6 @@ def test_concurrent_pushes_leave_no_gap_and_lose_no_head(backend: Backend) -> No
         whole = replay.replay(journal.all_entries(), journal.replica)
         again = {item.item: item.heads for item in whole.items}
         assert again == {item.item: item.heads for item in stored.values()}
-
-
-def test_a_reader_between_concurrent_writers_misses_no_row(backend: Backend) -> None:
-    world = SqlWorld(backend)
-    hands = [Hand(world.user()) for _ in range(3)]
-    for hand in hands:
-        world.enrol(hand.public_key, hand.user)
-    reader, writers = hands[0], hands[1:]
-    assignment = str(uuid4())
-    world.assign(assignment, FORM, reader.user, [hand.user for hand in writers])
-    with world.begin() as journal:
-        epoch = journal.epoch()
-
-    def write(hand: Hand) -> None:
-        for n in range(8):
-            entry = hand.save(assignment, answer(f"{hand.id[:4]}-{n}"))
-            push_entries(backend, PushRequest(hand.id, epoch, NOW.isoformat(), [entry]))
-
-    seen: dict[str, int] = {}
-    cursor = ""
-    with ThreadPoolExecutor(2) as pool:
-        running = [pool.submit(write, hand) for hand in writers]
-        while not all(future.done() for future in running):
-            cursor = _pull(world, backend, reader, cursor, seen)
-        for future in running:
-            future.result()
-    cursor = _pull(world, backend, reader, cursor, seen)
-    whole: dict[str, int] = {}
-    _pull(world, backend, reader, "", whole)
-
-    assert seen == whole
-    assert len(seen) == 16
-
-
-def _pull(world: SqlWorld, backend: Backend, hand: Hand, cursor: str, seen: dict[str, int]) -> str:
-    with backend.reading() as session:
-        reply = engine.pull(SqlJournal(session, NOW), hand.id, PullRequest(cursor))
-    assert not reply.has_more
-    seen.update((document.id, document.ver) for document in reply.docs)
-    return reply.cursor
 
 
 @pytest.mark.parametrize(

@@ -1,19 +1,13 @@
 """Who sees which scope since when, and what a pull sends of it."""
 
-from collections.abc import Collection, Iterator, Sequence
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    Select,
-    String,
     bindparam,
-    case,
     select,
-    tuple_,
-    union_all,
     update,
 )
 from sqlalchemy.orm import Session
@@ -24,6 +18,8 @@ from sync.ports import ScopeChange
 Key = tuple[int, str]
 """Effective position and id of a document: the order of a pull's pages."""
 CHUNK = 500
+LAST = 2**63 - 1
+"""Behind every position."""
 PAGES_READ, LEAST_READ = 4, 1000
 """Keys read at a time: so many pages, and so many more. What is left for a phone seldom is more."""
 
@@ -69,13 +65,18 @@ def next_keys(
     The cost follows the page, not what lies behind it: of more rows than enough, read in any
     order, the smallest ones bound where the page ends, and nothing beyond that is read again.
     """
-    after, upto = (after_pos, after_id), None
-    enough = PAGES_READ * limit + LEAST_READ
+    since = _since(session, user_id)
+    upto, enough = LAST, PAGES_READ * limit + LEAST_READ
     while True:
-        found = sorted(_some(session, user_id, after, upto, enough))
-        if len(found) < enough:
+        rows = list(_some(session, since, after_pos, upto, enough))
+        keys = sorted((max(pos, since[scope]), id) for id, scope, pos in rows)
+        found = [key for key in keys if key > (after_pos, after_id)]
+        if len(rows) < enough:
             return found[:limit]
-        upto = found[limit - 1]
+        bound = found[limit - 1][0] if len(found) >= limit else upto
+        if bound == upto:  # more of them at one position than were to be read
+            enough *= 2
+        upto = bound
 
 
 def left(session: Session, user_id: UUID, after_pos: int) -> list[str]:
@@ -92,13 +93,7 @@ def left(session: Session, user_id: UUID, after_pos: int) -> list[str]:
 
 def visible(session: Session, user_id: UUID) -> list[str]:
     """Return the scopes that a user sees now, sorted."""
-    return sorted(
-        session.scalars(
-            select(ReplicaScope.scope).where(
-                ReplicaScope.user_id == user_id, ReplicaScope.removed_pos.is_(None)
-            )
-        )
-    )
+    return sorted(_since(session, user_id))
 
 
 def shown(session: Session, prefix: str) -> list[str]:
@@ -112,12 +107,7 @@ def shown(session: Session, prefix: str) -> list[str]:
 
 
 def versions(session: Session, user_id: UUID) -> Iterator[tuple[str, int]]:
-    """
-    Yield id and version of every document that a user sees and that is not deleted.
-
-    Scopes first: told how many they are, PostgreSQL looks them up instead of reading every
-    document of the province.
-    """
+    """Yield id and version of every document that a user sees and that is not deleted."""
     names = visible(session, user_id)
     for start in range(0, len(names), CHUNK):
         yield from session.execute(_VERSIONS, {"scopes": names[start : start + CHUNK]})
@@ -131,47 +121,52 @@ def _visible(user_id: UUID, scope: str) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _some(
-    session: Session, user_id: UUID, after: Key, upto: Key | None, limit: int
-) -> Iterator[Key]:
+def _since(session: Session, user_id: UUID) -> dict[str, int]:
     """
-    Yield keys after one and up to another, in any order, and no more than the limit.
+    Return the scopes that a user sees now, and since which position.
 
-    Two ranges of one index instead of an OR: documents that changed since, and every document of
-    the scopes that came into sight since.
+    Documents are then asked for by scope, not by a join: told how many scopes there are,
+    PostgreSQL looks them up instead of reading every document of the province.
     """
-    query = _UPTO if upto else _ALL
-    bounds = {"upto_pos": upto[0], "upto_id": upto[1]} if upto else {}
-    place = {"user": user_id, "pos": after[0], "id": after[1], "enough": limit}
-    for row in session.execute(query, {**place, **bounds}):
-        yield row.effective, row.id
-
-
-def _keys(*, bounded: bool) -> Select[*tuple[Any, ...]]:
-    pos, id = bindparam("pos", type_=BigInteger), bindparam("id", type_=String)
-    upto_pos, upto_id = bindparam("upto_pos", type_=BigInteger), bindparam("upto_id", type_=String)
-    added, changed_at = ReplicaScope.added_pos, SyncDocument.pos
-    within = [changed_at <= upto_pos, added <= upto_pos] if bounded else []
-    user = ReplicaScope.user_id == bindparam("user", type_=ReplicaScope.user_id.type)
-    part = (
-        select(
-            case((changed_at > added, changed_at), else_=added).label("effective"), SyncDocument.id
+    rows = session.execute(
+        select(ReplicaScope.scope, ReplicaScope.added_pos).where(
+            ReplicaScope.user_id == user_id, ReplicaScope.removed_pos.is_(None)
         )
-        .join(ReplicaScope, ReplicaScope.scope == SyncDocument.scope)
-        .where(user, ReplicaScope.removed_pos.is_(None), *within)
     )
-    since = union_all(
-        part.where(added < pos, changed_at >= pos), part.where(added >= pos)
-    ).subquery()
-    key = tuple_(since.c.effective, since.c.id)
-    query = select(since).where(key > tuple_(pos, id))
-    if bounded:
-        query = query.where(key <= tuple_(upto_pos, upto_id))
-    return query.limit(bindparam("enough", type_=BigInteger))
+    return {row.scope: row.added_pos for row in rows}
+
+
+def _some(
+    session: Session, since: Mapping[str, int], pos: int, upto: int, limit: int
+) -> Iterator[tuple[str, str, int]]:
+    """
+    Yield documents at effective positions in this range, in any order, no more than the limit.
+
+    Of the scopes seen before only what changed since, of those that came into sight since all.
+    """
+    older = [scope for scope, added in since.items() if added < pos]
+    newer = [scope for scope, added in since.items() if pos <= added <= upto]
+    for scopes, low in ((older, pos), (newer, 0)):
+        for start in range(0, len(scopes), CHUNK):
+            part = {"scopes": scopes[start : start + CHUNK], "low": low, "high": upto}
+            for row in session.execute(_WITHIN, {**part, "enough": limit}):
+                yield row
+                limit -= 1
+            if not limit:
+                return
 
 
 # Built once: putting a statement together costs more than running it.
-_ALL, _UPTO = _keys(bounded=False), _keys(bounded=True)
+_OF_SCOPES = SyncDocument.scope.in_(bindparam("scopes", expanding=True))
+_WITHIN = (
+    select(SyncDocument.id, SyncDocument.scope, SyncDocument.pos)
+    .where(
+        _OF_SCOPES,
+        SyncDocument.pos >= bindparam("low", type_=BigInteger),
+        SyncDocument.pos <= bindparam("high", type_=BigInteger),
+    )
+    .limit(bindparam("enough", type_=BigInteger))
+)
 _VERSIONS = select(SyncDocument.id, SyncDocument.ver).where(
-    SyncDocument.scope.in_(bindparam("scopes", expanding=True)), SyncDocument.deleted.is_(False)
+    _OF_SCOPES, SyncDocument.deleted.is_(False)
 )

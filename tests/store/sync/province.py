@@ -8,15 +8,18 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from inspect_server.domain.enums import Role
 from inspect_server.store import bulk
 from inspect_server.store.journal import head as sync_head
+from inspect_server.store.journal.journal import SqlJournal
 from inspect_server.store.models.identity import User
 from inspect_server.store.models.journal import JournalEntry, Replica, ReplicaScope, SyncDocument
 from inspect_server.usecases.phones.pull_phone import Puller, pull_phone
 from inspect_server.usecases.phones.push_entries import push_entries
 from inspect_server.usecases.work import Backend
+from sync import engine
 from sync.ids import document_id, inspection_scope
 from sync.protocol import PullReply, PullRequest, PushRequest
 from tests.actors import ALL_ROLES
@@ -65,6 +68,10 @@ class Province:
         """Ask for one page, as the reader's phone does."""
         puller = Puller(self.reader.id, UUID(self.reader.user))
         return pull_phone(self.backend, puller, PullRequest(cursor, limit))
+
+    def pull_in(self, session: Session, cursor: str = "") -> PullReply:
+        """Ask for one page in a session of the caller's."""
+        return engine.pull(SqlJournal(session, NOW), self.reader.id, PullRequest(cursor))
 
     def pull_all(self) -> tuple[str, int]:
         """Return the cursor behind everything that the reader sees, and how many documents."""
