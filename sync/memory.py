@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import uuid4
 
+from msgspec import structs
+
 from sync import entries
 from sync.entries import Operation
 from sync.ids import inspection_scope
@@ -68,7 +70,7 @@ class MemoryStore:
         id = entries.replica_id(public_key)
         known = self.tables.replicas.get(id)
         fresh = known or ReplicaInfo(id, public_key, user, False, server, 0, "")
-        self.tables.replicas[id] = replace(fresh, user=user)
+        self.tables.replicas[id] = structs.replace(fresh, user=user)
         return id
 
     def restore(self, backup: "_Tables") -> None:
@@ -136,7 +138,7 @@ class MemoryJournal:
     def revoke(self, replica: str, at: datetime) -> None:
         info = self._t.replicas.get(replica)
         if info:
-            self._t.replicas[replica] = replace(info, revoked=True)
+            self._t.replicas[replica] = structs.replace(info, revoked=True)
 
     def operations(self, items: Collection[tuple[str, str]]) -> Sequence[Operation]:
         return [op for op in self._applied() if (op.assignment, op.item) in items]
@@ -163,7 +165,7 @@ class MemoryJournal:
 
     def set_effects(self, changes: Sequence[EffectChange]) -> None:
         for change in changes:
-            self._t.journal[change.hash] = replace(
+            self._t.journal[change.hash] = structs.replace(
                 self._t.journal[change.hash],
                 effect=change.effect,
                 reason=change.reason,
@@ -172,7 +174,7 @@ class MemoryJournal:
 
     def set_head(self, replica: str, upto_seq: int, head_hash: str, at: datetime) -> None:
         info = self._t.replicas[replica]
-        self._t.replicas[replica] = replace(info, upto_seq=upto_seq, head_hash=head_hash)
+        self._t.replicas[replica] = structs.replace(info, upto_seq=upto_seq, head_hash=head_hash)
 
     def put_items(self, items: Sequence[ItemProjection]) -> None:
         self._t.items.update({(item.assignment, item.item): item for item in items})

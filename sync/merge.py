@@ -54,8 +54,7 @@ class Head(Struct, frozen=True):
         return msgspec.json.decode(self.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One register as folded."""
 
     id: str

@@ -6,16 +6,16 @@ implementation. Methods that read inside a push see the state after `lock`.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 from sync.entries import Operation
 from sync.protocol import Effect, Reason
 
 
-@dataclass(frozen=True, slots=True)
-class ReplicaInfo:
+class ReplicaInfo(Struct, frozen=True):
     """A replica as enrolled. `user` is empty while only its key is known."""
 
     id: str
@@ -27,8 +27,7 @@ class ReplicaInfo:
     head_hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """How one inspection stands now: who works on it, who did, with which forms, whether closed."""
 
     assignment: str
@@ -39,8 +38,7 @@ class Standing:
     closed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class StoredEntry:
+class StoredEntry(Struct, frozen=True):
     """A journal row. Everything but effect, reason and flags never changes."""
 
     hash: str
@@ -58,8 +56,7 @@ class StoredEntry:
     flags: tuple[str, ...]  # sorted: accepted, declined, fork, future_clock, gap
 
 
-@dataclass(frozen=True, slots=True)
-class EffectChange:
+class EffectChange(Struct, frozen=True):
     """A new effect, reason and flags of an entry already stored."""
 
     hash: str
@@ -68,8 +65,7 @@ class EffectChange:
     flags: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """The latest body of one thing; `body` is JSON as UTF-8 bytes, `null` when deleted."""
 
     id: str
@@ -81,8 +77,7 @@ class Document:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class ItemProjection:
+class ItemProjection(Struct, frozen=True):
     """One item as folded: which operations are heads now, and the document phones pull."""
 
     assignment: str
@@ -92,8 +87,7 @@ class ItemProjection:
     document: Document
 
 
-@dataclass(frozen=True, slots=True)
-class ScopeChange:
+class ScopeChange(Struct, frozen=True):
     """A user gains (`visible`) or loses sight of a scope at a position."""
 
     user: str

@@ -1,8 +1,10 @@
 """Judging and folding the whole journal again: what follows from it, and from it alone."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec.structs import replace
 
 from sync import entries
 from sync.engine.applying import Batch, Draft

@@ -293,9 +293,10 @@ def check(kind: OperationType, item: str, raw: bytes, field: str) -> Struct:
 
 def canonical(value: Any) -> bytes:
     """Return the RFC 8785 form of a value made of texts, integers, booleans, null, lists, dicts."""
-    return msgspec.json.encode(value, order="sorted")
+    return _encode_sorted(value)
 
 
+_encode_sorted = msgspec.json.Encoder(order="sorted").encode
 _decoders: dict[type[Struct], Callable[[bytes], Any]] = {}
 
 

@@ -5,7 +5,7 @@ from itertools import repeat
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Column, Dialect, Table
+from sqlalchemy import Column, Dialect, LargeBinary, Table
 from sqlalchemy.orm import DeclarativeBase, Session
 
 Values = Mapping[str, Any]
@@ -89,17 +89,14 @@ def _column(values: list[Any], column: Column[Any], dialect: Dialect) -> list[An
     encode = _encoder(column, dialect)
     if encode is _as_it_is:
         return values
-    known: dict[int, Any] = {}
-    encoded = []
-    for value in values:
-        name = id(value)  # `values` keeps them alive, so no two objects share it
-        if name not in known:
-            known[name] = encode(value)
-        encoded.append(known[name])
-    return encoded
+    names = list(map(id, values))  # `values` keeps them alive, so no two objects share one
+    encoded = {name: encode(value) for name, value in dict(zip(names, values, strict=True)).items()}
+    return [encoded[name] for name in names]
 
 
 def _encoder(column: Column[Any], dialect: Dialect) -> Callable[[Any], Any]:
+    if isinstance(column.type, LargeBinary):
+        return _as_it_is  # both drivers take bytes
     return column.type.dialect_impl(dialect).bind_processor(dialect) or _as_it_is
 
 

@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sync import entries, merge
 from sync.engine import judge
@@ -29,8 +31,7 @@ UNCLAIMED: Reason = "wrong_user"
 """Why entries of a replica wait of which only the key is known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A verified entry that may be new."""
 
     content: bytes
@@ -43,8 +44,7 @@ class Draft:
     received_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class _Parsed:
+class _Parsed(Struct, frozen=True):
     entry: Entry | None
     operations: tuple[Operation, ...]
 

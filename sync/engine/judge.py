@@ -1,9 +1,9 @@
 """What an entry may do: authorisation decides the effect, never the storing."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import msgspec
+from msgspec.structs import replace
 
 from sync import values
 from sync.entries import Entry

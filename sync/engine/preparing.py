@@ -1,7 +1,8 @@
 """The first half of a push: parse, hash and verify, without any lock."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sync import entries, protocol
 from sync.entries import Entry, Operation
@@ -10,8 +11,7 @@ from sync.errors import BadEntry, TooLarge
 KeyOf = Callable[[str], bytes | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(Struct, frozen=True):
     """One pushed entry after parsing, hashing and verifying."""
 
     content: bytes
@@ -23,8 +23,7 @@ class Prepared:
     verified: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedPush:
+class PreparedPush(Struct, frozen=True):
     """A push that is ready for its transaction."""
 
     carrier: str

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from sync import merge, protocol
 from sync.engine import judge

@@ -1,11 +1,11 @@
 """Journal rows in and out: entries and operations between their tables and the engine's forms."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
@@ -86,8 +86,7 @@ def _live(*, of_an_inspection: bool, of_items: bool) -> Select[*tuple[Any, ...]]
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """An entry that was applied or put into quarantine, and its operations in their order."""
 
     entry: StoredEntry

@@ -1,8 +1,9 @@
 """Writing anew what is stored of a journal beside its bytes."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache, partial
+
+from msgspec.structs import replace
 
 from inspect_server.store.journal import documents as sync_documents
 from inspect_server.store.journal import replicas, standings

@@ -38,12 +38,16 @@ def note_steps(work: Work, judged: Sequence[Judged]) -> None:
     """
     visits: dict[str, list[Judged]] = defaultdict(list)
     for one in sorted(judged, key=lambda one: one.entry.pos):
-        if one.entry.assignment:
+        if one.entry.assignment and _is_noted(one):
             visits[one.entry.assignment].append(one)
     for id, judged_there in sorted(visits.items()):
         visit = work.session.get(Inspection, UUID(id))
         if visit is not None:  # a phone may name a task that never was
             _note(work, f"inspection/{visit.number}", judged_there)
+
+
+def _is_noted(one: Judged) -> bool:
+    return one.entry.effect == "quarantined" or any(op.type in STEPS for op in one.operations)
 
 
 def _note(work: Work, case: str, judged: Sequence[Judged]) -> None:
