@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from inspect_server.store.journal.journal import SqlJournal
 from inspect_server.store.models.journal import JournalEntry
 from inspect_server.usecases.phones.push_entries import push_entries
 from inspect_server.usecases.work import Backend
