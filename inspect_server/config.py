@@ -73,9 +73,10 @@ class Settings:
                 f"配置项 division 的值“{self.division}”不是行政区划代码，应为 6、9 或 12 位数字，"
                 "请改正后重启。"
             )
+        # A relative folder means the working folder of the start; Flask reads one from its own.
+        object.__setattr__(self, "data_dir", self.data_dir.absolute())
         if not self.database_url:
-            path = (self.data_dir / "inspect.db").absolute()
-            object.__setattr__(self, "database_url", f"sqlite:///{path}")
+            object.__setattr__(self, "database_url", f"sqlite:///{self.data_dir / 'inspect.db'}")
         for key, (least, most) in RANGES.items():
             if not least <= getattr(self, key) <= most:
                 raise BadConfiguration(f"配置项 {key} 应在 {least} 到 {most} 之间，请改正后重启。")

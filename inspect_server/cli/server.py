@@ -13,7 +13,7 @@ from inspect_server.reads.accounts import accounts
 def init_command() -> None:
     """建立数据目录和数据库；已建立的会升级到当前版本，数据不变。"""
     settings = prepare()
-    click.echo(f"已就绪：数据目录 {settings.data_dir.absolute()}")
+    click.echo(f"已就绪：数据目录 {settings.data_dir}")
     if missing := [key for key in SAID_IN_DOCUMENTS if not getattr(settings, key)]:
         next_step(
             f"在 {DEFAULT_FILE} 中填写本机关信息 {'、'.join(missing)}（各项见 {PROGRAM} config）"

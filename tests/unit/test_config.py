@@ -33,6 +33,17 @@ def test_the_database_lies_in_the_data_folder_unless_a_url_is_given(tmp_path: Pa
     assert settings.database_url == f"sqlite:///{tmp_path / 'inspect.db'}"
 
 
+def test_a_relative_data_folder_is_that_of_the_start_wherever_one_is_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = load({"INSPECT_DATA_DIR": "data"})
+    monkeypatch.chdir("/")
+
+    assert settings.data_dir == tmp_path / "data"
+    assert settings.database_url == f"sqlite:///{tmp_path / 'data' / 'inspect.db'}"
+
+
 @pytest.mark.parametrize(
     ("environ", "names"),
     [
