@@ -6,16 +6,16 @@ from random import Random
 import httpx
 import pytest
 
-from inspect_server.app import create_app
 from sync import protocol
 from tests.faces.faults.bad_proxy import FAULTS, PATIENCE, proxied
 from tests.faces.faults.dying_server import Stable
 from tests.faces.faults.working import sync_at_once, work
 from tests.faces.faults.world import World, finish, number, sync
+from tests.faces.sync_wire import app_of
 
 
 def test_nothing_confirmed_is_lost_and_all_ends_well(world: World, stable: Stable) -> None:
-    met = _play(world, stable, number(7), rounds=6)
+    met = _play(world, stable, number(7), rounds=5)
 
     assert met.keys() >= set(FAULTS)
 
@@ -43,7 +43,7 @@ def _play(world: World, stable: Stable, seed: int, rounds: int) -> Counter[str]:
                 sync_at_once(world, lead, member, patience=PATIENCE)
             met += of_lead.met + of_member.met
             world.assert_what_was_confirmed_is_here()
-    finish(world, stable)
+    finish(world)
     return met
 
 
@@ -77,9 +77,9 @@ class _OneAnswerLate(httpx.BaseTransport):
     ],
 )
 def test_an_answer_that_belongs_to_another_request_is_none(
-    world: World, stable: Stable, method: str, path: str
+    world: World, method: str, path: str
 ) -> None:
-    app = httpx.WSGITransport(app=create_app(world.backend))
+    app = httpx.WSGITransport(app=app_of(world.backend))
     late = _OneAnswerLate(app, method, path)
     with (
         httpx.Client(transport=late, base_url="http://127.0.0.1") as client,
@@ -87,4 +87,4 @@ def test_an_answer_that_belongs_to_another_request_is_none(
     ):
         sync(lead, client)
     world.assert_what_was_confirmed_is_here()
-    finish(world, stable)
+    finish(world)

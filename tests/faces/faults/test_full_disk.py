@@ -141,7 +141,7 @@ def test_a_phone_is_told_and_delivers_the_rest_later(
     assert (report.complete, report.problems) == (False, [said])
     world.assert_what_was_confirmed_is_here()
     assert [path.stat().st_size for path in _parts(world)] in ([], [1024**2])  # whole chunks only
-    finish(world, stable)
+    finish(world)
 
 
 def test_a_photo_that_finds_no_room_on_the_disk_of_the_files_waits_whole_in_its_part(
@@ -157,7 +157,7 @@ def test_a_photo_that_finds_no_room_on_the_disk_of_the_files_waits_whole_in_its_
     world.assert_what_was_confirmed_is_here()
     assert [path.read_bytes() == PHOTO for path in _parts(world)] == [True]
     assert not [path for path in (world.folder / "blobs").rglob("*") if path.is_file()]
-    finish(world, stable)
+    finish(world)
 
 
 def _parts(world: World) -> list[Path]:

@@ -18,14 +18,14 @@ KILLS_A_WORLD = 30
 
 
 def test_acknowledged_is_stored_after_every_kill(tmp_path: Path, stable: Stable) -> None:
-    _play(stable, _worlds(tmp_path), Random(number(20)), kills=12)
+    _play(stable, _worlds(tmp_path), Random(number(20)), kills=8)
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_acknowledged_is_stored_after_every_kill_on_postgresql(
     tmp_path: Path, stable: Stable, database_url: str
 ) -> None:
-    _play(stable, _worlds(tmp_path, database_url), Random(number(30)), kills=10)
+    _play(stable, _worlds(tmp_path, database_url), Random(number(30)), kills=8)
 
 
 @pytest.mark.long
@@ -61,7 +61,7 @@ def _play(stable: Stable, worlds: Iterator[World], random: Random, kills: int) -
                 sync_at_once(world, life.url, life.url)
             died[order.label] += life.died
             world.assert_what_was_confirmed_is_here()
-        finish(world, stable)
+        finish(world)
         world.backend.engine.dispose()
     return +died
 

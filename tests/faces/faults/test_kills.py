@@ -31,10 +31,10 @@ def test_what_was_confirmed_survives_and_the_rest_comes_again(
     assert life.died
     assert not broken.complete
     world.assert_what_was_confirmed_is_here()
-    finish(world, stable)
+    finish(world)
 
 
-@pytest.mark.parametrize("label", [*SYNC][::6])
+@pytest.mark.parametrize("label", [*SYNC][::12])
 def test_a_killed_worker_is_replaced_and_the_same_sync_ends_well(
     world: World, stable: Stable, label: str
 ) -> None:
@@ -44,7 +44,7 @@ def test_a_killed_worker_is_replaced_and_the_same_sync_ends_well(
 
     assert life.died
     assert (report.complete, report.problems) == (True, [])
-    finish(world, stable)
+    finish(world)
 
 
 @pytest.mark.parametrize("label", ENROLMENT)
@@ -67,7 +67,7 @@ def test_an_enrolment_is_asked_for_again_and_makes_one_replica(
     assert life.died
     assert reply.replica_id == replica
     assert report.problems == []
-    finish(world, stable)
+    finish(world)
 
 
 @pytest.mark.parametrize("label", ENDING)
@@ -88,7 +88,7 @@ def test_an_upload_whose_end_was_cut_short_can_be_ended_and_the_photo_still_come
     assert life.died
     assert ended.status_code in (204, 404)
     assert gone.status_code == 404
-    finish(world, stable)
+    finish(world)
 
 
 def _upload_under_way(world: World, client: httpx.Client) -> tuple[str, dict[str, str]]:

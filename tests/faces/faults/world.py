@@ -14,7 +14,7 @@ import httpx
 from argon2 import PasswordHasher
 from sqlalchemy import select, update
 
-from inspect_server.app import create_app, make_backend, prepare
+from inspect_server.app import make_backend, prepare
 from inspect_server.config import Settings
 from inspect_server.reads.phones.journal import merged, replica_states
 from inspect_server.store.models.blobs import Blob
@@ -27,7 +27,8 @@ from sync import entries, protocol
 from sync.phone import Phone, SyncReport
 from tests.actors import ALL_ROLES
 from tests.conftest import BUREAU, FixedClock
-from tests.faces.faults.dying_server import Order, Stable
+from tests.faces.faults.dying_server import Order
+from tests.faces.sync_wire import app_of
 from tests.usecases.bureau import open_bureau
 
 PASSWORD = "correct horse battery 7"
@@ -81,7 +82,7 @@ class World:
     @contextmanager
     def here(self) -> Iterator[httpx.Client]:
         """A server in this process, with which nothing is wrong."""
-        transport = httpx.WSGITransport(app=create_app(self.backend))
+        transport = httpx.WSGITransport(app=app_of(self.backend))
         with httpx.Client(transport=transport, base_url="http://127.0.0.1") as client:
             yield client
 
@@ -169,10 +170,9 @@ def client_of(url: str, timeout: float = 20) -> httpx.Client:
     return httpx.Client(base_url=url, timeout=timeout, trust_env=False)
 
 
-def finish(world: World, stable: Stable) -> None:
+def finish(world: World) -> None:
     """Let both phones sync with a server that nothing befalls; then all must be well."""
-    order = world.order()
-    with stable.serving(order) as life, client_of(life.url) as client, world.phones() as phones:
+    with world.here() as client, world.phones() as phones:
         reports = [sync(phone, client) for phone in (*phones, phones[0])]
     assert [(report.complete, report.problems) for report in reports] == [(True, [])] * 3
     world.assert_all_is_well()
