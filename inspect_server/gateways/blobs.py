@@ -30,6 +30,7 @@ class LocalBlobs:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._lasting: set[Path] = set()  # folders whose own names this process made durable
 
     def path(self, sha256: str) -> Path:
         """Return where the bytes of this hash lie, whether or not they are there."""
@@ -65,14 +66,20 @@ class LocalBlobs:
             part.unlink(missing_ok=True)
         return sha256
 
-    def adopt(self, path: Path, sha256: str) -> None:
+    def adopt(self, path: Path, sha256: str, hashed: str = "") -> None:
         """
         Move a finished file of this hash in; a damaged one under its name gives way to it.
 
+        Args:
+            path: Flushed to the disk.
+            sha256: The hash that it should have.
+            hashed: The hash of its bytes, where all were hashed as they were written; else the
+                file is read.
+
         Raises:
-            BlobDamaged: What was read back has another hash; nothing was moved.
+            BlobDamaged: It has another hash; nothing was moved.
         """
-        if _hash_of(path) != sha256:
+        if (hashed or _hash_of(path)) != sha256:
             raise BlobDamaged(sha256=sha256)
         target = self.path(sha256)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -85,8 +92,7 @@ class LocalBlobs:
             if error.errno != errno.EXDEV:
                 raise
             self._copy(path, target)  # the files lie on a disk of their own
-        for folder in (target.parent, target.parent.parent, self._folder, self._folder.parent):
-            sync_folder(folder)
+        self._flush(target.parent)
 
     def is_sound(self, sha256: str) -> bool:
         """Return whether the bytes are there and still have their hash."""
@@ -98,6 +104,18 @@ class LocalBlobs:
         if self.has(sha256) and _hash_of(path) != sha256:
             path.rename(path.with_name(f"{sha256}.damaged-{secrets.token_hex(4)}"))
             sync_folder(path.parent)
+
+    def _flush(self, folder: Path) -> None:
+        """
+        Make what was moved into a folder survive a power cut, and the names of the folders above.
+
+        Those once in a process, whoever made them: another one may have died before flushing.
+        """
+        sync_folder(folder)
+        for above in (folder, folder.parent, self._folder):
+            if above not in self._lasting:
+                sync_folder(above.parent)
+                self._lasting.add(above)
 
     def _copy(self, path: Path, target: Path) -> None:
         part = self._folder / f".{target.name}.{secrets.token_hex(4)}"

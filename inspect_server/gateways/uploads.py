@@ -3,6 +3,7 @@
 import fcntl
 import hashlib
 import os
+from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import FileIO
@@ -22,6 +23,8 @@ from sync.errors import (
 
 BLOCK = 64 * 1024
 PART = ".part"
+MAX_HASHED = 4096
+"""Uploads under way whose hash is carried on from chunk to chunk; any other is read at its end."""
 
 
 class Readable(Protocol):
@@ -29,6 +32,23 @@ class Readable(Protocol):
 
     def read(self, size: int = -1, /) -> bytes:
         """Return up to `size` bytes; empty at the end."""
+
+
+class Hash(Protocol):
+    """A hash that goes on, as hashlib makes them."""
+
+    @property
+    def name(self) -> str:
+        """Return the algorithm."""
+
+    def update(self, data: bytes, /) -> None:
+        """Take in more bytes."""
+
+    def digest(self) -> bytes:
+        """Return the hash of what came in."""
+
+    def hexdigest(self) -> str:
+        """Return it in hex."""
 
 
 class ChecksumMismatch(SyncError):
@@ -43,6 +63,8 @@ class LocalUploads:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._lasts = False  # the folder's own name was made durable by this process
+        self._hashed: OrderedDict[UUID, tuple[int, Hash]] = OrderedDict()
 
     def path(self, upload_id: UUID) -> Path:
         """Return where the part file lies."""
@@ -53,8 +75,10 @@ class LocalUploads:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with self.path(upload_id).open("xb"):
             pass
-        for folder in (self._folder, self._folder.parent):
-            sync_folder(folder)
+        sync_folder(self._folder)
+        if not self._lasts:
+            sync_folder(self._folder.parent)
+            self._lasts = True
 
     def offset(self, upload_id: UUID) -> int:
         """
@@ -119,6 +143,22 @@ class LocalUploads:
     def discard(self, upload_id: UUID) -> None:
         """Remove the part file; one that is gone already is no error."""
         self.path(upload_id).unlink(missing_ok=True)
+        self._hashed.pop(upload_id, None)
+
+    def take_hash(self, upload_id: UUID, offset: int) -> Hash | None:
+        """Return the hash of the bytes before `offset`, to go on with; None when not at hand."""
+        known, running = self._hashed.pop(upload_id, (0, None))
+        if running is None and offset == 0:
+            return hashlib.sha256()
+        return running if known == offset else None
+
+    def keep_hash(self, upload_id: UUID, offset: int, running: Hash | None) -> None:
+        """Keep the hash of the bytes before `offset` for the next chunk; the oldest gives way."""
+        if running is None:
+            return
+        self._hashed[upload_id] = (offset, running)
+        while len(self._hashed) > MAX_HASHED:
+            self._hashed.popitem(last=False)
 
 
 def append(
@@ -129,6 +169,7 @@ def append(
     announced: int,
     length: int,
     checksum: tuple[str, bytes] | None = None,
+    running: Hash | None = None,
 ) -> int:
     """
     Write one chunk at the end, flush it to the disk, and return the new offset.
@@ -142,6 +183,7 @@ def append(
         checksum: Algorithm (sha1 or sha256) and digest of the chunk; then a chunk that differs,
             is cut or finds the disk full leaves nothing. Without it, what arrived of a cut chunk
             stays: the hash of the whole file decides in the end.
+        running: The hash of what is stored before, to go on with; useless after an error.
 
     Raises:
         OffsetConflict: The chunk begins elsewhere.
@@ -155,13 +197,14 @@ def append(
         raise OffsetConflict
     if stored + announced > length:
         raise TooLarge(limit=f"申报的 {length} 字节")
-    digest = hashlib.new(checksum[0], usedforsecurity=False) if checksum else None
+    digest = _digest(checksum, running if stored == 0 else None)
+    digests = {one for one in (digest, running) if one}
     left, sound = announced, False
     try:
         while left and (block := _read(body, min(BLOCK, left))):
             _write(file, block)
-            if digest:
-                digest.update(block)
+            for one in digests:
+                one.update(block)
             left -= len(block)
         sound = digest is None or checksum is None or digest.digest() == checksum[1]
     finally:
@@ -173,6 +216,15 @@ def append(
     if not sound:
         raise ChecksumMismatch
     return stored + announced
+
+
+def _digest(checksum: tuple[str, bytes] | None, running: Hash | None) -> Hash | None:
+    """Return what hashes a chunk: of the first one the file's own hash, if it is of that kind."""
+    if checksum is None:
+        return None
+    if running is not None and running.name == checksum[0]:
+        return running
+    return hashlib.new(checksum[0], usedforsecurity=False)
 
 
 def _read(body: Readable, size: int) -> bytes:

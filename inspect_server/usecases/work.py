@@ -21,8 +21,8 @@ class BlobStore(Protocol):
     def put(self, content: bytes) -> str:
         """Store the bytes and return their hex SHA-256; the same bytes again change nothing."""
 
-    def adopt(self, path: Path, sha256: str) -> None:
-        """Move a finished file of this hash in; the file is re-hashed first."""
+    def adopt(self, path: Path, sha256: str, hashed: str = "") -> None:
+        """Move a finished file of this hash in; it is re-hashed first, unless `hashed` says it."""
 
     def path(self, sha256: str) -> Path:
         """Return where the bytes of this hash lie, whether or not they are there."""

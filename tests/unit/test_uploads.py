@@ -3,12 +3,30 @@
 import hashlib
 from io import BytesIO
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from inspect_server.gateways.uploads import ChecksumMismatch, LocalUploads, append
 from sync.errors import BadEnvelope, NothingThere, OffsetConflict, TooLarge, UploadLocked
+
+
+def _append(
+    uploads: LocalUploads, upload: UUID, chunk: bytes, at: int, algorithm: str = ""
+) -> None:
+    checksum = (algorithm, hashlib.new(algorithm, chunk).digest()) if algorithm else None
+    running = uploads.take_hash(upload, at)
+    with uploads.locked(upload) as file:
+        stored = append(
+            file,
+            BytesIO(chunk),
+            offset=at,
+            announced=len(chunk),
+            length=9,
+            checksum=checksum,
+            running=running,
+        )
+    uploads.keep_hash(upload, stored, running)
 
 
 @pytest.fixture
@@ -37,6 +55,54 @@ def test_what_arrived_of_a_cut_chunk_is_kept(uploads: LocalUploads) -> None:
     with pytest.raises(BadEnvelope), uploads.locked(upload) as file:
         append(file, BytesIO(b"half"), offset=0, announced=8, length=8)
     assert uploads.offset(upload) == 4
+
+
+@pytest.mark.parametrize("algorithm", ["", "sha1", "sha256"])
+def test_the_hash_of_a_file_goes_on_from_chunk_to_chunk(
+    uploads: LocalUploads, algorithm: str
+) -> None:
+    upload = uuid4()
+    uploads.create(upload)
+
+    _append(uploads, upload, b"first", 0, algorithm)
+    _append(uploads, upload, b"last", 5, algorithm)
+    running = uploads.take_hash(upload, 9)
+
+    assert running is not None
+    assert running.hexdigest() == hashlib.sha256(b"firstlast").hexdigest()
+
+
+def test_a_hash_that_missed_a_chunk_is_not_gone_on_with(
+    uploads: LocalUploads, tmp_path: Path
+) -> None:
+    upload = uuid4()
+    uploads.create(upload)
+    _append(uploads, upload, b"first", 0)
+    restarted = LocalUploads(tmp_path / "uploads")
+
+    assert restarted.take_hash(upload, 5) is None
+    _append(restarted, upload, b"more", 5)
+    assert uploads.take_hash(upload, 9) is None
+
+
+def test_a_chunk_that_was_refused_is_not_in_the_hash(uploads: LocalUploads) -> None:
+    upload = uuid4()
+    uploads.create(upload)
+    _append(uploads, upload, b"first", 0)
+    running = uploads.take_hash(upload, 5)
+    wrong = ("sha256", hashlib.sha256(b"sent").digest())
+
+    with pytest.raises(ChecksumMismatch), uploads.locked(upload) as file:
+        append(
+            file,
+            BytesIO(b"sENt"),
+            offset=5,
+            announced=4,
+            length=9,
+            checksum=wrong,
+            running=running,
+        )
+    assert uploads.take_hash(upload, 5) is None
 
 
 @pytest.mark.parametrize("algorithm", ["sha1", "sha256"])

@@ -162,10 +162,11 @@ def receive_chunk(
         DigestMismatch: The whole file has another hash. It is kept under the one it has, and the
             upload is over.
     """
-    state = upload_state(backend, right, upload_id)
-    if state.offset == state.length and not _uploads(backend).path(upload_id).exists():
+    uploads, state = _uploads(backend), upload_state(backend, right, upload_id)
+    if state.offset == state.length and not uploads.path(upload_id).exists():
         return state  # finished before: a repeated last chunk changes nothing
-    with _uploads(backend).locked(upload_id) as file:
+    with uploads.locked(upload_id) as file:
+        running = uploads.take_hash(upload_id, offset)
         stored = append(
             file,
             body,
@@ -173,9 +174,13 @@ def receive_chunk(
             announced=announced,
             length=state.length,
             checksum=checksum,
+            running=running,
         )
         reached = UploadState(state.id, state.sha256, stored, state.length)
-        return reached if stored < state.length else _finish(backend, reached)
+        if stored == state.length:
+            return _finish(backend, reached, running.hexdigest() if running else "")
+        uploads.keep_hash(upload_id, stored, running)
+        return reached
 
 
 def discard_upload(backend: Backend, right: UploadRight, upload_id: UUID) -> None:
@@ -208,11 +213,12 @@ def fetch_blob(backend: Backend, user_id: UUID, sha256: str) -> StoredFile:
         return StoredFile(sha256, backend.blobs.path(sha256), row.size, row.mime)
 
 
-def _finish(backend: Backend, state: UploadState) -> UploadState:
+def _finish(backend: Backend, state: UploadState, hashed: str = "") -> UploadState:
+    """Store and note a file that is whole; `hashed` is the hash of its bytes, if at hand."""
     uploads = _uploads(backend)
     part = uploads.path(state.id)
     if part.exists():
-        _adopt(backend, part, state)
+        _adopt(backend, part, state, hashed)
     else:  # a crash came between storing the file and noting it
         backend.blobs.read(state.sha256)
     _note(backend, state.id, state.sha256)
@@ -220,9 +226,9 @@ def _finish(backend: Backend, state: UploadState) -> UploadState:
     return UploadState(state.id, state.sha256, state.length, state.length)
 
 
-def _adopt(backend: Backend, part: Path, state: UploadState) -> None:
+def _adopt(backend: Backend, part: Path, state: UploadState, hashed: str) -> None:
     try:
-        backend.blobs.adopt(part, state.sha256)
+        backend.blobs.adopt(part, state.sha256, hashed)
     except BlobDamaged:
         with part.open("rb") as file:
             actual = hashlib.file_digest(file, "sha256").hexdigest()
@@ -250,7 +256,12 @@ def _own(session: Session, right: UploadRight, upload_id: UUID) -> Upload:
 
 
 def _uploads(backend: Backend) -> LocalUploads:
-    return LocalUploads(backend.settings.data_dir / "uploads")
+    return _uploads_in(backend.settings.data_dir / "uploads")
+
+
+@cache
+def _uploads_in(folder: Path) -> LocalUploads:
+    return LocalUploads(folder)  # one for all requests: it knows the hashes under way
 
 
 def _secret(backend: Backend) -> bytes:
