@@ -8,9 +8,10 @@ from click.testing import CliRunner
 
 from inspect_server.cli import root
 from inspect_server.gateways import chains, sealing
-from tests.faces.test_cli_draw import ENTRIES, Run, commit, good
+from tests.faces.test_cli_draw import DAYS, ENTRIES, Run, commit, good
 from tests.faces.test_cli_draw import run as run
 
+AS = ("--as", "lisi")
 PASSPHRASE = "four words of a keeper"
 
 
@@ -150,3 +151,44 @@ def test_an_encrypted_chain_of_the_bureau_is_opened_at_the_reveal(run: Run, tmp_
 
     assert "draw.passphrase_wrong" in wrong.stderr
     assert "已揭示" in good(right)
+
+
+def test_what_a_new_chain_says_publishes_the_key_with_which_the_witness_agrees_to_a_void(
+    run: Run, tmp_path: Path
+) -> None:
+    usb, proof = tmp_path / "w.json", tmp_path / "说明.pdf"
+    proof.write_bytes(b"%PDF-1.7 evidence")
+    new_chain = ("draw", "chain", "new", "--year", 2026, "--length", 5)
+    good(run(*new_chain, "--kind", "authority"))
+    good(run("draw", "chain", "anchor", "--kind", "authority", "--year", 2026))
+    made = run(*new_chain, "--kind", "witness", "--holder", "区司法局", "--file", usb)
+    told = made.stderr.split("运行：inspect-server ")[1].split(" --as ")[0]
+    published = run(*told.split())
+    good(run("draw", "commit", *DAYS, "--public", "cwl.kl8/2026001"))
+    asked = run("draw", "void", "2026-01", "--reason", "pool.wrong", "--evidence", proof, *AS)
+    sign = asked.stderr.split("运行：inspect-server ")[1].replace("秘密文件", str(usb))
+    signed = run(*sign.split())
+    done = run("draw", "void", "2026-01", "--cosign", signed.stdout.strip(), *AS)
+
+    assert "注意" not in good(published)
+    assert "已作废" in good(done)
+
+
+def test_publishing_a_witness_anchor_without_its_key_says_what_that_costs(
+    run: Run, tmp_path: Path
+) -> None:
+    anchor = new(tmp_path / "w.json")
+    named = ("--year", 2026, "--holder", "区纪委", "--anchor", anchor, "--length", 5)
+    told = run("draw", "chain", "anchor", "--kind", "witness", *named)
+
+    assert told.exit_code == 0
+    assert "--key" in told.stderr
+    assert "书面签署" in told.stderr
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_the_readme_publishes_the_witness_anchor_with_its_key(name: str) -> None:
+    text = (Path(__file__).parents[2] / name).read_text("utf-8")
+    (line,) = (one for one in text.splitlines() if "chain anchor --kind witness" in one)
+
+    assert " --key " in line

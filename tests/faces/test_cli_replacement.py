@@ -113,7 +113,10 @@ def test_a_draw_is_void_with_the_witness_signature_made_offline(
     assert unsaid.exit_code == 1
     assert "--reason" in unsaid.stderr
     assert len(signed.stdout.strip()) == 128
-    assert "公钥" in unpublished.stderr  # this bureau published no key with the anchor
+    assert "重新签署" not in unpublished.stderr  # this bureau published no key with the anchor
+    assert "draw void 2026-01 --paper" in unpublished.stderr
+    assert "draw void 2026-01 --paper" in asked
+    assert "draw chain cosign" not in asked
     assert "已作废" in done
     assert "结论：已核查的部分全部符合" in report
     assert "已作废" in good(run("draw", "show"))

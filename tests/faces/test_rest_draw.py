@@ -12,6 +12,7 @@ from inspect_server.domain.draw.verify import Evidence, verify
 from inspect_server.domain.enums import Role
 from inspect_server.gateways import chains
 from inspect_server.gateways.signatures import ed25519_holds
+from inspect_server.store import draws
 from inspect_server.usecases.work import Backend
 from tests.faces.rest_client import PASSWORD, Program, connect
 from tests.usecases import draw_world
@@ -187,7 +188,7 @@ def test_the_bureau_s_anchor_comes_from_its_file_and_the_witness_s_as_given(
     )
     published = supervisor.post("/hash-chains", json={"kind": "authority", "year": 2027})
     half = supervisor.post("/hash-chains", json={"kind": "witness", "year": 2027, "length": 5})
-    given = {"holder": "区司法局", "anchor": "AB" * 32, "length": 5}
+    given = {"holder": "区司法局", "anchor": "AB" * 32, "length": 5, "public_key": "CD" * 32}
     witness = supervisor.post("/hash-chains", json={"kind": "witness", "year": 2027, **given})
     listed = supervisor.get("/hash-chains").get_json()
 
@@ -195,6 +196,10 @@ def test_the_bureau_s_anchor_comes_from_its_file_and_the_witness_s_as_given(
     assert published.get_json()["anchor"] == own.anchor_hex
     assert set(half.get_json()["errors"]) == {"holder", "anchor"}
     assert witness.get_json()["anchor"] == "ab" * 32
+    with world.backend.reading() as session:
+        chain = draws.chain_by_anchor(session, "ab" * 32)
+    assert chain is not None
+    assert chain.public_key_hex == "cd" * 32  # with which the witness can agree to a void
     assert [(row["year"], row["kind"]) for row in listed[2:]] == [
         (2027, "authority"),
         (2027, "witness"),

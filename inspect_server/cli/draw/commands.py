@@ -47,12 +47,12 @@ GRAMMAR = "\n".join(f"  {name}  {how}" for name, (how, _) in PUBLISHED.items())
 1. 本机关，年初：生成哈希链，由监管人员公布锚值。
   inspect-server draw chain new --kind authority --year 2026
   inspect-server draw chain anchor --kind authority --year 2026 --as zhangsan
-2. 见证方，年初，在自己的电脑上：生成哈希链，只把锚值和长度交给本机关。
+2. 见证方，年初，在自己的电脑上：生成哈希链，只把锚值、长度和公钥交给本机关。
   inspect-server draw chain new --kind witness --year 2026 \\
       --holder 区司法局 --file witness-2026.json
 3. 监管人员：公布见证方的锚值。
   inspect-server draw chain anchor --kind witness --year 2026 \\
-      --holder 区司法局 --anchor 锚值 --length 60 --as zhangsan
+      --holder 区司法局 --anchor 锚值 --key 公钥 --length 60 --as zhangsan
 4. 监管人员：预览抽取池，再在开奖之前承诺，并公布承诺值。
   inspect-server draw preview --from 2026-03-09 --to 2026-03-20
   inspect-server draw commit --from 2026-03-09 --to 2026-03-20 \\

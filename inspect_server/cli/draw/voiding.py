@@ -32,7 +32,8 @@ REASON_HELP = "理由：" + "，".join(f"{reason.value} {name}" for reason, name
   inspect-server draw void 2026-01 --reason pool.wrong --evidence 情况说明.pdf --as zhangsan
   inspect-server draw void 2026-01 --cosign 128位十六进制 --as zhangsan
   inspect-server draw void 2026-01 --paper 见证方签署件.pdf --as zhangsan
-见证方在自己的电脑上用 draw chain cosign 签署；秘密文件遗失的，书面签署后扫描。
+见证方在自己的电脑上用 draw chain cosign 签署；没有随锚值公布公钥的，或者秘密文件遗失的，
+书面签署后扫描。
 作废不删除任何内容；尚未开始的检查任务随之终止，已开始的照常办结。""",
 )
 @click.argument("draw_no", metavar="抽取编号")
@@ -94,6 +95,12 @@ def _request(draw_no: str, reason: VoidReason, evidence: bytes, actor: Actor) ->
     click.echo(f"  承诺值　　{made.commit}")
     click.echo(f"  理由　　　{made.reason.value}")
     click.echo(f"  申请记录　{made.request_leaf}")
+    if not made.has_key:
+        next_step(
+            "没有公布见证方公钥，请见证方就以上内容书面签署，扫描后完成作废",
+            f"draw void {made.draw_no} --paper 扫描件 --as 账号",
+        )
+        return
     next_step(
         "见证方在自己的电脑上签署",
         f"draw chain cosign --file 秘密文件 --no {made.draw_no} --commit {made.commit} "

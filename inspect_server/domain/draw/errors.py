@@ -303,6 +303,16 @@ class BadCosignature(InspectError):
     message = "见证方的签署不可用：{reason}，请见证方按申请所列内容重新签署。"
 
 
+class NoWitnessKey(InspectError):
+    """A signature was given for a chain whose anchor was published without a key."""
+
+    code, kind = "draw.no_witness_key", "conflict"
+    message = (
+        "抽取 {draw_no} 所用的见证方哈希链没有随锚值公布公钥，电子签名无从核对，"
+        "请见证方书面签署，再用 draw void {draw_no} --paper 扫描件 完成作废。"
+    )
+
+
 class BadTimestamp(InspectError):
     """A timestamp is not one on this commit."""
 

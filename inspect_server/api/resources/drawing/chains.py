@@ -33,6 +33,7 @@ EXAMPLE = {
     "holder": "区司法局",
     "anchor": "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef",
     "length": 60,
+    "public_key": "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
 }
 
 
@@ -45,8 +46,19 @@ class AnchorIn(ma.Schema):
         metadata={"description": "authority 本机关，witness 见证方。"},
     )
     year = number(2000, 2200, required=True, strict=True)
-    holder = Text(LONGEST_HOLDER, load_default="", shortest=0)
+    holder = Text(
+        LONGEST_HOLDER,
+        load_default="",
+        shortest=0,
+        metadata={"description": "持有单位的名称，随锚值对外公布；不能填写个人姓名。"},
+    )
     anchor = Text(64, load_default="", shortest=0)
+    public_key = Text(
+        64,
+        load_default="",
+        shortest=0,
+        metadata={"description": "见证方的公钥，用于核对其对作废的电子签名；事后不能补公布。"},
+    )
     length = number(0, LONGEST_CHAIN, load_default=0, strict=True)
     suite = ma.fields.String(
         load_default=chains.SUITES[0],
@@ -118,6 +130,7 @@ class HashChains(MethodView):
                 anchor_hex=wanted["anchor"].lower(),
                 length=wanted["length"],
                 suite_name=wanted["suite"],
+                public_key_hex=wanted["public_key"].lower(),
             )
 
 

@@ -54,6 +54,10 @@ class VoidRequestedOut(ma.Schema):
     commit = ma.fields.String(required=True)
     reason = code(VoidReason, required=True)
     request_leaf = ma.fields.String(required=True)
+    has_key = ma.fields.Boolean(
+        required=True,
+        metadata={"description": "见证方的公钥已随锚值公布；否则只能书面签署。"},
+    )
 
 
 class DrawVoidOut(ma.Schema):

@@ -34,6 +34,11 @@ LEAST_ANCHOR = 16
 """Hex digits of an anchor that a paper copy is compared with."""
 PAPER_HEAD = "哈希链纸质备份（秘密，密封保管；每行末四位为该行校验）"
 
+NO_KEY = (
+    "注意：没有写明见证方公钥（--key），此后不能补公布；"
+    "用到该链的抽取需要作废时，只能由见证方书面签署（draw void --paper）。"
+)
+
 
 @click.group(
     "chain",
@@ -59,7 +64,7 @@ chain_group.add_command(cosign_command)
   inspect-server draw chain new --kind authority --year 2026 --length 60
   inspect-server draw chain new --kind witness --year 2026 --length 60 \\
       --holder 区纪委监委 --file /media/usb/witness-2026.json --encrypt
-见证方应在自己的电脑上生成并离线保管，只把锚值和长度交给本机关。
+见证方应在自己的电脑上生成并离线保管，只把锚值、长度和公钥交给本机关。
 加 --encrypt 的在提示后设置口令（由程序调用时从标准输入读一行）。""",
 )
 @click.option("--kind", type=KIND, required=True, help="authority 本机关，witness 见证方。")
@@ -88,11 +93,16 @@ def new_command(
     )
     click.echo(f"已生成 {year} 年哈希链（{length} 个值），秘密文件：{path}")
     click.echo(f"锚值：{made.anchor_hex}")
-    if made.signing_key_hex:
-        click.echo(f"公钥：{ed25519_public(bytes.fromhex(made.signing_key_hex)).hex()}")
+    key = ed25519_public(bytes.fromhex(made.signing_key_hex)).hex() if made.signing_key_hex else ""
+    if key:
+        click.echo(f"公钥：{key}")
     click.echo("秘密文件切勿外传；请用 draw chain paper 抄印纸质备份并密封保管。", err=True)
     if kind == WITNESS:
-        next_step("把锚值、长度和公钥交给本机关公布，秘密文件离线保管")
+        next_step(
+            "秘密文件离线保管，把锚值、长度和公钥交给本机关，由监管人员公布",
+            f"draw chain anchor --kind witness --year {year} --length {length} "
+            f"--holder {holder} --suite {suite} --anchor {made.anchor_hex} --key {key} --as 账号",
+        )
     else:
         next_step("公布锚值", f"draw chain anchor --kind authority --year {year} --as 账号")
 
@@ -117,11 +127,11 @@ def _where(kind: str, year: int, holder: str, path: Path | None) -> tuple[Path, 
   inspect-server draw chain anchor --kind authority --year 2026 --as zhangsan
   inspect-server draw chain anchor --kind witness --year 2026 --holder 区纪委监委 \\
       --anchor 64位十六进制 --length 60 --key 64位十六进制 --as zhangsan
-见证方的公钥用于签署作废；不公布公钥的，作废时书面签署。""",
+见证方的公钥用于签署作废，只能随锚值一并公布；不公布公钥的，作废时书面签署。""",
 )
 @click.option("--kind", type=KIND, required=True, help="authority 本机关，witness 见证方。")
 @click.option("--year", type=YEAR, required=True, help="使用年度。")
-@click.option("--holder", default="", help="见证方单位。")
+@click.option("--holder", default="", help="见证方单位名称，随锚值对外公布，不能填写个人姓名。")
 @click.option("--anchor", default="", help="见证方提供的锚值。")
 @click.option("--length", type=int, default=0, help="见证方提供的链长。")
 @click.option("--key", default="", metavar="十六进制", help="见证方提供的公钥。")
@@ -149,6 +159,8 @@ def anchor_command(
             public_key_hex=key.strip().lower(),
         )
     click.echo(f"已公布 {year} 年{holder}锚值 {made.anchor}（共 {made.length} 个值）。")
+    if kind == WITNESS and not key:
+        click.echo(NO_KEY, err=True)
     next_step(
         "本机关和见证方的锚值都公布后，预览抽取池",
         "draw preview --from 开始日期 --to 结束日期",

@@ -9,7 +9,12 @@ from sqlalchemy.orm import Session
 
 from inspect_server.domain.draw import certificate as cert
 from inspect_server.domain.draw.commit import checked_body
-from inspect_server.domain.draw.errors import BadCosignature, DrawIsVoid, VoidNotAllowed
+from inspect_server.domain.draw.errors import (
+    BadCosignature,
+    DrawIsVoid,
+    NoWitnessKey,
+    VoidNotAllowed,
+)
 from inspect_server.domain.draw.hashes.tagged import Hash
 from inspect_server.domain.draw.replacement.void import (
     BEFORE_REVEAL_ONLY,
@@ -44,6 +49,7 @@ class RequestedVoid:
     reason: VoidReason
     request_leaf: str
     message: bytes
+    has_key: bool  # whether a key of the witness is published; else only paper will do
 
 
 @dataclass(frozen=True)
@@ -97,8 +103,15 @@ def request_void(work: Work, draw_id: UUID, reason: VoidReason, evidence: bytes)
     work.session.add(row)
     work.session.flush()
     body = checked_body(json.loads(draw.commit_body))
-    message = _message(body.hash, draw, row)
-    return RequestedVoid(draw.draw_no, draw.commit_hex, body.data["suite"], reason, leaf, message)
+    return RequestedVoid(
+        draw_no=draw.draw_no,
+        commit=draw.commit_hex,
+        suite=body.data["suite"],
+        reason=reason,
+        request_leaf=leaf,
+        message=_message(body.hash, draw, row),
+        has_key=bool(witness_keys(work.session, draw)),
+    )
 
 
 def void_draw(
@@ -122,6 +135,7 @@ def void_draw(
         NotFound: No such draw.
         DrawIsVoid, VoidNotAllowed: It is void already, or nobody asked for it.
         BadInput, BadCosignature: The consent is missing, given twice over, or does not hold.
+        NoWitnessKey: It is a signature, and no key was published with the anchor.
     """
     require(work.actor.roles, Role.SUPERVISOR, action="作废抽取")
     if bool(signature_hex) == bool(paper):
@@ -195,12 +209,15 @@ def _agreed(
         return Void(
             VoidReason(row.reason), row.request_leaf, paper_sha256=keep_evidence(work, paper)
         )
+    keys = witness_keys(work.session, draw)
+    if not keys:
+        raise NoWitnessKey(draw_no=draw.draw_no)
     try:
         signature = bytes.fromhex(signature_hex.strip())
     except ValueError:
         raise BadInput(field="见证方的签名", reason="应为 128 位十六进制") from None
     message = _message(h, draw, row)
-    for key in witness_keys(work.session, draw):
+    for key in keys:
         if check_signature(key, signature, message):
             return Void(VoidReason(row.reason), row.request_leaf, key_id(key), signature.hex())
     raise BadCosignature(reason="与申请内容不符，或不是已随锚值公布的公钥所签")
