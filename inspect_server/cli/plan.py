@@ -151,10 +151,12 @@ def _text_of(path: Path) -> str:
 
 
 def _show(plan_id: UUID) -> None:
-    with backend().reading() as session:
+    held = backend()
+    with held.reading() as session:
         page = reads.plan_page(session, plan_id)
-    if page is None:
-        raise NotFound(what="检查计划")
+        if page is None:
+            raise NotFound(what="检查计划")
+        coverage = reads.key_coverage(session, page.plan, held.today())
     plan, rules = page.plan, page.plan.rules
     click.echo(f"{page.line.year} 年检查计划 {page.line.id}（{STATES[page.line.state]}）")
     click.echo(
@@ -168,6 +170,8 @@ def _show(plan_id: UUID) -> None:
     click.echo(page.capacity_text)
     for reason, count in page.excluded:
         click.echo(f"不纳入：{reason} {count} 家。")
+    if coverage.enterprises:
+        _show_coverage(coverage)
     click.echo("抽取单元（层级·行业·风险·信用·上次检查），行末为核验用的编码：")
     click.echo(f"{'企业数':>6} {'每批概率':>8} {'期望次数':>8}  单元")
     for cell in page.cells:
@@ -177,6 +181,17 @@ def _show(plan_id: UUID) -> None:
         next_step("由编制人以外的审批人审批", f"plan approve --id {plan_id} --as 审批人账号")
     elif page.line.is_in_force:
         next_step(*PREVIEW)
+
+
+def _show_coverage(coverage: reads.Coverage) -> None:
+    click.echo(
+        f"重点企业本轮（{coverage.round_from} 起，截至 {coverage.on}）应覆盖 "
+        f"{coverage.enterprises} 家：已检查 {coverage.covered} 家，已抽中未办结 "
+        f"{coverage.under_way} 家，待抽取 {coverage.due} 家，"
+        f"不能覆盖 {len(coverage.uncovered)} 家。"
+    )
+    for one in coverage.uncovered:
+        click.echo(f"  不能覆盖：{one.uscc} {one.name}：{one.reason}。")
 
 
 def _decimal(ppm: int, places: int) -> str:

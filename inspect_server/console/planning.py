@@ -41,10 +41,11 @@ def plan(plan_id: UUID) -> ResponseReturnValue:
     """Show one plan with its arithmetic."""
     with reading() as session:
         page = plan_reads.plan_page(session, plan_id)
-    if page is None:
-        raise NotFound(what="该检查计划")
+        if page is None:
+            raise NotFound(what="该检查计划")
+        coverage = plan_reads.key_coverage(session, page.plan, backend().today())
     by_weight = sorted(page.cells, key=lambda cell: -cell.visits_ppm)
-    return render_template("plan.html", page=page, cells=by_weight)
+    return render_template("plan.html", page=page, cells=by_weight, coverage=coverage)
 
 
 @allow(*BUREAU)

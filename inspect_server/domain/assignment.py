@@ -37,7 +37,8 @@ SOURCE_NAMES: Mapping[str, str] = {
 }
 PLANNED_SOURCES = ("draw", "key")
 """
-The checks of the year's plan: only they cover a key enterprise's round and count for recency.
+The checks of the year's plan: only they cover a key enterprise's round and count for recency,
+and only they, while open, keep an enterprise out of the pool.
 
 A 投诉举报, 转办交办 or 复查 looks at what was reported or ordered (有针对性检查): it is no round.
 It says nothing good of the enterprise, either: a report against oneself must not lower the odds.

@@ -1,8 +1,8 @@
 """What lists and pages show of plans."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from inspect_server.domain.plan import (
     EXCLUSIONS,
+    KEY_AT_CAP,
     Capacity,
     Plan,
     merged_name,
@@ -19,6 +20,7 @@ from inspect_server.domain.plan import (
 from inspect_server.store import planning
 from inspect_server.store.models.planning import Plan as PlanRow
 from inspect_server.store.models.planning import PlanState
+from inspect_server.store.models.registry import Enterprise
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,32 @@ class CellLine:
     enterprises: int
     p_ppm: int
     visits_ppm: int
+
+
+@dataclass(frozen=True)
+class Uncovered:
+    """A key enterprise whose round no draw can cover any more, and why."""
+
+    uscc: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How far the round of the key enterprises is on a day."""
+
+    round_from: date
+    on: date
+    covered: int
+    under_way: int  # drawn, not closed yet
+    due: int  # still in the pool: the last batch of the round takes all of them
+    uncovered: tuple[Uncovered, ...]
+
+    @property
+    def enterprises(self) -> int:
+        """All key enterprises that the round is to cover."""
+        return self.covered + self.under_way + self.due + len(self.uncovered)
 
 
 @dataclass(frozen=True)
@@ -91,6 +119,32 @@ def plan_page(session: Session, plan_id: UUID) -> PlanPage | None:
         cells=_cells(plan),
         excluded=tuple((EXCLUSIONS[code], count) for code, count in plan.excluded),
         capacity_text=capacity_text(plan.capacity, plan.visits),
+    )
+
+
+def key_coverage(session: Session, plan: Plan, today: date) -> Coverage:
+    """
+    Return the coverage of the round that runs today, or of the plan's first or last one.
+
+    Who is closed, stopped or lies elsewhere is to be covered by nobody and not counted.
+    """
+    on = min(max(today, date.fromisoformat(plan.first_day)), date(plan.year, 12, 31))
+    found: Counter[str | None] = Counter()
+    codes = []
+    for facts in planning.enterprise_facts(session, plan.year, only_key=True):
+        reason = plan.exclusion_of(facts, on)
+        found[reason] += 1
+        if reason == KEY_AT_CAP:
+            codes.append(facts.uscc)
+    names = select(Enterprise.uscc, Enterprise.name).where(Enterprise.is_key)
+    name_of = {row.uscc: row.name for row in session.execute(names)} if codes else {}
+    return Coverage(
+        plan.round_start(on),
+        on,
+        found["key_covered"],
+        found["under_way"],
+        found[None],
+        tuple(Uncovered(uscc, name_of[uscc], EXCLUSIONS[KEY_AT_CAP]) for uscc in codes),
     )
 
 

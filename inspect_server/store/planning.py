@@ -30,11 +30,16 @@ def count_enterprises(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Enterprise)) or 0
 
 
-def enterprise_facts(session: Session, year: int) -> Iterator[EnterpriseFacts]:
+def enterprise_facts(
+    session: Session, year: int, only_key: bool = False
+) -> Iterator[EnterpriseFacts]:
     """
     Yield what the plan and the draw need to know of every enterprise, in the order of the codes.
 
     The rows stream: a registry of 150,000 is never held at once.
+
+    Args:
+        only_key: 重点企业 only.
     """
     checks = (
         select(
@@ -75,6 +80,8 @@ def enterprise_facts(session: Session, year: int) -> Iterator[EnterpriseFacts]:
         .order_by(Enterprise.uscc)
         .execution_options(yield_per=ROWS_AT_ONCE)
     )
+    if only_key:
+        statement = statement.where(Enterprise.is_key)
     for row in session.execute(statement):
         yield EnterpriseFacts(
             id=str(row.id),
@@ -93,9 +100,15 @@ def enterprise_facts(session: Session, year: int) -> Iterator[EnterpriseFacts]:
 
 
 def _is_under_way() -> ColumnElement[bool]:
-    """An inspection is open, or a draw chose the enterprise and nobody made its scheme yet."""
+    """
+    A check of the plan is open, or a draw chose the enterprise and nobody made its scheme yet.
+
+    An open 投诉举报, 转办交办 or 复查 keeps nobody out: a report against oneself would.
+    """
     open_inspection = exists().where(
-        Inspection.enterprise_id == Enterprise.id, Inspection.state.not_in(CLOSED)
+        Inspection.enterprise_id == Enterprise.id,
+        Inspection.state.not_in(CLOSED),
+        Inspection.source.in_(PLANNED_SOURCES),
     )
     has_scheme = exists().where(
         Inspection.draw_id == DrawLeaf.draw_id,

@@ -29,7 +29,7 @@ from inspect_server.domain.plan import (
     make,
     published_labels,
 )
-from inspect_server.domain.plan.cells import cell_id
+from inspect_server.domain.plan.cells import cell_id, key_cell_id
 from inspect_server.domain.plan.words import DIMENSIONS
 from inspect_server.domain.record import canonical
 from inspect_server.gateways.calendar import published
@@ -159,6 +159,9 @@ def test_drawing_every_batch_covers_every_key_enterprise_in_every_round(
         (replace(ONE, checks_this_year=5, last_checked_on=date(2026, 3, 4)), "checked_recently"),
         (replace(ONE, checks_this_year=5, last_checked_on=date(2026, 3, 3)), None),
         (replace(KEY, last_checked_on=date(2026, 1, 1)), "key_covered"),
+        (replace(KEY, checks_this_year=6, last_checked_on=JANUARY), "key_covered"),
+        (replace(KEY, checks_this_year=6), "key_at_cap"),
+        (replace(KEY, checks_this_year=6, is_under_way=True), "under_way"),
         (replace(KEY, last_checked_on=date(2025, 12, 31)), None),
     ],
 )
@@ -264,6 +267,15 @@ def test_key_enterprises_alone_above_capacity_point_to_the_rounds() -> None:
     assert "在抽查率文件（plan make --rates 文件）中降低 plan.key_checks_per_year" in text
 
 
+def test_a_key_enterprise_at_its_cap_is_told_from_one_whose_round_is_done() -> None:
+    uncovered = replace(KEY, checks_this_year=6)
+    covered = replace(uncovered, last_checked_on=JANUARY)
+    made = plan([KEY, uncovered, covered, replace(ONE, checks_this_year=6)])
+
+    assert made.excluded == (("cap_reached", 1), ("key_at_cap", 1), ("key_covered", 1))
+    assert made.key_visits == 1
+
+
 def test_key_rounds_above_an_enterprises_cap_are_refused_by_its_code() -> None:
     best = replace(KEY, standardisation="1")
     text = refused(enterprises=[best, KEY], rules=replace(RULES, key_rounds=2))
@@ -353,8 +365,11 @@ IDS = st.builds(
     st.sampled_from(list(Credit)),
     st.sampled_from(["never", "earlier", "recent"]),
 )
+KEY_IDS = st.builds(
+    key_cell_id, st.sampled_from(["county", "city"]), st.sampled_from([*Sector, "none"])
+)
 CELLS = st.dictionaries(
-    IDS, st.tuples(st.sampled_from([1_000, 2_000, 3_000]), st.integers(1, 9)), max_size=30
+    IDS | KEY_IDS, st.tuples(st.sampled_from([1_000, 2_000, 3_000]), st.integers(1, 9)), max_size=30
 )
 
 
@@ -387,7 +402,7 @@ def test_small_cells_of_equal_odds_merge_and_the_others_keep_their_own() -> None
             "county.none.blue.A.recent": (10, 4),
             "county.none.red.D.never": (99, 2),
             "county.none.red.C.never": (50, 9),
-            "county.dust_explosion.any.any.key": (500, 1),
+            "county.dust_explosion.any.any.key": (500, 5),
         },
         5,
     )
@@ -399,6 +414,39 @@ def test_small_cells_of_equal_odds_merge_and_the_others_keep_their_own() -> None
         "county.none.red.C.never": "county.none.red.C.never",
         "county.dust_explosion.any.any.key": "county.dust_explosion.any.any.key",
     }
+
+
+def test_small_key_cells_merge_with_each_other_before_anything_else() -> None:
+    rest = "any.any.any.any.key.p500"
+    labels = published_labels(
+        {
+            "county.dust_explosion.any.any.key": (500, 1),
+            "city.dust_explosion.any.any.key": (500, 2),
+            "county.none.any.any.key": (500, 2),
+            "county.confined_space.any.any.key": (500, 6),
+            "county.none.blue.A.never": (500, 9),
+        },
+        5,
+    )
+
+    assert labels == {
+        "county.dust_explosion.any.any.key": rest,
+        "city.dust_explosion.any.any.key": rest,
+        "county.none.any.any.key": rest,
+        "county.confined_space.any.any.key": "county.confined_space.any.any.key",
+        "county.none.blue.A.never": "county.none.blue.A.never",
+    }
+    assert cell_name(rest) == "重点企业（合并）"
+
+
+def test_a_key_enterprise_alone_hides_among_others_of_its_odds_or_under_the_coarsest_label() -> (
+    None
+):
+    alone = {"county.dust_explosion.any.any.key": (500, 1)}
+    others = {"county.none.blue.A.never": (500, 9)}
+
+    assert set(published_labels(alone, 5).values()) == {"any.any.any.any.key.p500"}
+    assert set(published_labels({**alone, **others}, 5).values()) == {"any.any.any.any.any.p500"}
 
 
 def test_every_refusal_and_every_exclusion_is_explained_in_the_docs() -> None:

@@ -156,18 +156,19 @@ def test_a_recheck_follows_a_closed_check_of_the_same_enterprise(sqlite_backend:
             direct(bureau, DirectedReason.REQUEST, reference=reference)
 
 
-def test_an_open_directed_check_keeps_its_enterprise_out_of_the_pool_and_loads_its_officers(
+def test_an_open_directed_check_leaves_its_enterprise_in_the_pool_and_loads_its_officers(
     sqlite_backend: Backend,
 ) -> None:
     bureau = open_bureau(sqlite_backend)
     with sqlite_backend.reading() as session:
         before = {one.id: one.load for one in draws.officers(session)}
+        was = list(planning.enterprise_facts(session, FIRST.year))
     direct(bureau)
 
     with sqlite_backend.reading() as session:
         after = {one.id: one.load for one in draws.officers(session)}
-        facts = {one.id: one for one in planning.enterprise_facts(session, FIRST.year)}
-    assert facts[str(bureau.enterprises[0])].is_under_way
+        facts = list(planning.enterprise_facts(session, FIRST.year))
+    assert facts == was
     assert {one: after[one] - before[one] for one in after if after[one] != before[one]} == {
         bureau.officers[0]: 1,
         bureau.officers[1]: 1,

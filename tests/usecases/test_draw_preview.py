@@ -5,14 +5,18 @@ from collections import Counter
 from datetime import date
 from itertools import combinations
 from pathlib import Path
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
 
 from inspect_server.domain.draw.errors import TeamsInfeasible
-from inspect_server.domain.enums import Credit
+from inspect_server.domain.enums import Credit, InspectionState, Standardisation
 from inspect_server.domain.plan import Part, merged_name, merged_parts
+from inspect_server.reads.plan import key_coverage, plan_page
 from inspect_server.store import draws, record
+from inspect_server.store.models.inspection import EnterpriseCheck, Inspection
+from inspect_server.store.models.planning import DrawLeaf
 from inspect_server.store.models.registry import Officer
 from inspect_server.usecases.drawing.beforehand.preview import (
     DrawPreview,
@@ -22,7 +26,7 @@ from inspect_server.usecases.drawing.beforehand.preview import (
 from inspect_server.usecases.drawing.beforehand.staffing import wanted
 from inspect_server.usecases.drawing.commit_draw import commit_draw
 from inspect_server.usecases.drawing.refusals import noting_refused_commits
-from inspect_server.usecases.work import Backend
+from inspect_server.usecases.work import Backend, Work
 from tests.usecases.draw_world import (
     FROM,
     LOTTERY,
@@ -100,6 +104,70 @@ def test_a_merged_cell_shows_what_went_into_it(world: World) -> None:
         assert sum(part.enterprises for part in cell.parts) == cell.enterprises
         assert "其余各类" not in cell.name
     assert any("信用未评" in cell.name for cell in merged)
+
+
+def other_check(work: Work, enterprise_id: UUID, source: str) -> None:
+    work.session.add(
+        Inspection(
+            id=uuid4(),
+            number=uuid4().hex,
+            enterprise_id=enterprise_id,
+            source=source,
+            state=InspectionState.DISPATCHED,
+            visit_from=date(2026, 12, 1),
+            visit_to=date(2026, 12, 4),
+            scheme={},
+            form_set="",
+            scheme_made_by="user:author",
+        )
+    )
+
+
+def test_the_last_batch_takes_a_key_enterprise_whatever_else_is_open_about_it(
+    world: World,
+) -> None:
+    with world.backend.begin(SUPERVISOR) as work:
+        keys = [add_enterprise(work, 900 + n, is_key=True) for n in range(3)]
+        for id, source in zip(keys, ("complaint", "assigned", "recheck"), strict=True):
+            other_check(work, id, source)
+    world.reveal(world.commit(**visits_in(12)))
+
+    with world.backend.reading() as session:
+        chosen = session.scalars(
+            select(DrawLeaf.enterprise_id).where(
+                DrawLeaf.selected, DrawLeaf.enterprise_id.in_(keys)
+            )
+        )
+        assert set(chosen) == set(keys)
+
+
+def test_a_key_enterprise_whose_cap_a_recheck_used_up_is_named_before_the_commit(
+    world: World,
+) -> None:
+    with world.backend.begin(SUPERVISOR) as work:
+        best = {"is_key": True, "standardisation": Standardisation.FIRST}
+        id = add_enterprise(work, 900, **best)
+        add_enterprise(work, 901, **best)
+        work.session.add(
+            EnterpriseCheck(
+                id=uuid4(),
+                enterprise_id=id,
+                checked_on=date(2026, 1, 5),
+                source="recheck",
+                counts=True,
+            )
+        )
+    found = preview(world)
+    with world.backend.reading() as session:
+        page = plan_page(session, world.plan_id)
+        assert page is not None
+        coverage = key_coverage(session, page.plan, date(2026, 3, 2))
+
+    said = "重点企业本轮未检查，已达年度检查频次上限"
+    assert [(one.name, one.text) for one in found.uncovered] == [("企业900", said)]
+    assert [(one.name, one.reason) for one in coverage.uncovered] == [("企业900", said)]
+    assert (coverage.covered, coverage.under_way, coverage.due) == (0, 0, 7)
+    assert coverage.enterprises == 8
 
 
 def test_the_name_of_a_merged_cell_says_what_is_not_told_apart() -> None:

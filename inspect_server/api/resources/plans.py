@@ -12,7 +12,7 @@ from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import NotFound
 from inspect_server.reads import plan as reads
 from inspect_server.usecases.make_plan import ApprovedPlan, approve_plan, make_plan
-from inspect_server.web.begin import begin, reading
+from inspect_server.web.begin import backend, begin, reading
 from inspect_server.web.guard import allow
 from inspect_server.web.policies import BUREAU
 
@@ -83,6 +83,26 @@ class LeftOutOut(ma.Schema):
     enterprises = ma.fields.Integer(required=True)
 
 
+class UncoveredOut(ma.Schema):
+    """A key enterprise that no draw of the round can cover, and why."""
+
+    uscc = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    reason = ma.fields.String(required=True)
+
+
+class CoverageOut(ma.Schema):
+    """How far the round of the key enterprises is."""
+
+    round_from = ma.fields.Date(required=True)
+    on = ma.fields.Date(required=True)
+    enterprises = ma.fields.Integer(required=True)
+    covered = ma.fields.Integer(required=True)
+    under_way = ma.fields.Integer(required=True)
+    due = ma.fields.Integer(required=True)
+    uncovered = ma.fields.List(ma.fields.Nested(UncoveredOut), required=True)
+
+
 class PlanPageOut(PlanOut):
     """A plan with its cells and its arithmetic."""
 
@@ -94,6 +114,7 @@ class PlanPageOut(PlanOut):
     capacity_text = ma.fields.String(required=True)
     cells = ma.fields.List(ma.fields.Nested(CellOut), required=True)
     excluded = ma.fields.List(ma.fields.Nested(LeftOutOut), required=True)
+    coverage = ma.fields.Nested(CoverageOut, required=True)
 
 
 class ApprovedOut(ma.Schema):
@@ -160,8 +181,9 @@ class Approve(MethodView):
 def _page(plan_id: UUID) -> dict[str, Any]:
     with reading() as session:
         page = reads.plan_page(session, plan_id)
-    if page is None:
-        raise NotFound(what="该检查计划")
+        if page is None:
+            raise NotFound(what="该检查计划")
+        coverage = reads.key_coverage(session, page.plan, backend().today())
     line, plan = page.line, page.plan
     return {
         "id": line.id,
@@ -177,4 +199,5 @@ def _page(plan_id: UUID) -> dict[str, Any]:
         "capacity_text": page.capacity_text,
         "cells": page.cells,
         "excluded": [{"reason": reason, "enterprises": count} for reason, count in page.excluded],
+        "coverage": coverage,
     }

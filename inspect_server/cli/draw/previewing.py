@@ -145,6 +145,8 @@ def preview_command(
     for reason, count in found.excluded:
         click.echo(f"  排除：{EXCLUSIONS.get(reason, reason)} {count} 家  {reason}")
     click.echo(f"预期共抽 {found.expected_ppm / PPM:.2f} 家。以上仅为预览，未写入任何数据。")
+    for one in found.uncovered:
+        click.echo(f"注意：本轮不能覆盖 {one.uscc} {one.name}：{one.text}。")
     for obstacle in found.obstacles:
         click.echo(f"注意：现在按此时段承诺会被拒绝：{obstacle.rstrip('。')}。")
     days = f"--from {first} --to {last}"

@@ -18,12 +18,13 @@ from inspect_server.domain.plan.errors import (
 )
 from inspect_server.domain.plan.facts import EnterpriseFacts
 from inspect_server.domain.plan.making import make
-from inspect_server.domain.plan.model import EXCLUSIONS, Plan
+from inspect_server.domain.plan.model import EXCLUSIONS, KEY_AT_CAP, Plan
 from inspect_server.domain.plan.rules import Rules
 from inspect_server.domain.plan.words import cell_name, is_merged, merged_name
 
 __all__ = [
     "EXCLUSIONS",
+    "KEY_AT_CAP",
     "BadRates",
     "Batch",
     "Capacity",

@@ -11,6 +11,7 @@ MERGE_ORDER = (RECENCY, CREDIT, RISK, LEVEL, SECTOR)
 ANY = "any"
 KEY = "key"
 COARSEST = (ANY,) * len(MERGE_ORDER)
+COARSEST_KEY = (*COARSEST[:RECENCY], KEY)
 
 Group: TypeAlias = tuple[tuple[str, ...], int]
 """The parts of a label, and the p that all its cells share."""
@@ -73,23 +74,21 @@ def published_labels(cells: Mapping[str, tuple[int, int]], minimum: int) -> dict
 
     Dimension by dimension in MERGE_ORDER, a group that is too small joins the groups of equal p
     that differ only in that dimension. A coarser label ends in its p, so that every label keeps
-    exactly one p. A group whose p nobody else has stays small under the coarsest label. Key cells
-    keep their id: it names neither risk nor credit, and their odds follow from the date alone.
+    exactly one p. A group whose p nobody else has stays small under the coarsest label. Key
+    enterprises merge with each other as long as that suffices, and their label still says `key`.
 
     Source: SJC-DRAW/1, Pool.
     """
-    group_of: dict[str, Group] = {
-        id: (tuple(id.split(".")), p) for id, (p, _) in cells.items() if not is_key_cell(id)
-    }
+    group_of: dict[str, Group] = {id: (tuple(id.split(".")), p) for id, (p, _) in cells.items()}
     for dimension in MERGE_ORDER:
         sizes = _sizes(group_of, cells)
         small = {_coarser(group, dimension) for group, size in sizes.items() if size < minimum}
         for id, group in group_of.items():
             if (coarser := _coarser(group, dimension)) in small:
                 group_of[id] = coarser
-    _fill_the_rest(group_of, cells, minimum)
-    labels = {id: _label(id, *group) for id, group in group_of.items()}
-    return {id: labels.get(id, id) for id in cells}
+    _fill_the_rest(group_of, cells, minimum, COARSEST_KEY)
+    _fill_the_rest(group_of, cells, minimum, COARSEST)
+    return {id: _label(id, *group) for id, group in group_of.items()}
 
 
 def merged_parts(
@@ -117,20 +116,35 @@ def _sizes(group_of: Mapping[str, Group], cells: Mapping[str, tuple[int, int]]) 
 
 
 def _fill_the_rest(
-    group_of: dict[str, Group], cells: Mapping[str, tuple[int, int]], minimum: int
+    group_of: dict[str, Group],
+    cells: Mapping[str, tuple[int, int]],
+    minimum: int,
+    coarsest: tuple[str, ...],
 ) -> None:
-    """Let a rest that is still too small take in the smallest group of its p, if there is one."""
+    """
+    Let a rest that is still too small take in the smallest group of its p, if there is one.
+
+    A rest of key enterprises takes in key enterprises first; only without them it gives up `key`.
+    """
     sizes = _sizes(group_of, cells)
-    for rest in [group for group in sizes if group[0] == COARSEST and sizes[group] < minimum]:
+    for rest in [group for group in sizes if group[0] == coarsest and sizes[group] < minimum]:
         others = [group for group in sizes if group[1] == rest[1] and group != rest]
+        alike = [group for group in others if coarsest == COARSEST or _is_key(group)]
         if not others:
             continue
-        taken = min(others, key=lambda group: (sizes[group], group))
-        group_of.update({id: rest for id, group in group_of.items() if group == taken})
+        taken = min(alike or others, key=lambda group: (sizes[group], group))
+        label = rest if alike else (COARSEST, rest[1])
+        group_of.update({id: label for id, group in group_of.items() if group in (rest, taken)})
+
+
+def _is_key(group: Group) -> bool:
+    return group[0][RECENCY] == KEY
 
 
 def _coarser(group: Group, dimension: int) -> Group:
     parts, p = group
+    if dimension == RECENCY and _is_key(group):
+        return group
     return (*parts[:dimension], ANY, *parts[dimension + 1 :]), p
 
 

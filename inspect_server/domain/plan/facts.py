@@ -12,7 +12,7 @@ class EnterpriseFacts:
 
     `checks_this_year` counts what counts toward the annual cap; `last_checked_on` is the last
     check of any year that was one of the plan's (`domain.assignment.PLANNED_SOURCES`).
-    `is_under_way`: drawn or assigned already and not closed yet.
+    `is_under_way`: drawn already, or in another check of the plan, and not closed yet.
     """
 
     id: str

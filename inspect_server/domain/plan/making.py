@@ -10,7 +10,7 @@ from inspect_server.domain.plan.capacity import Capacity, OfficerFacts, capacity
 from inspect_server.domain.plan.cells import Cell, is_key_cell
 from inspect_server.domain.plan.errors import PlanImpossible, PlanIsOver, Refusal
 from inspect_server.domain.plan.facts import EnterpriseFacts
-from inspect_server.domain.plan.model import Plan, lasting_exclusion
+from inspect_server.domain.plan.model import Plan, at_cap, out_of_reach
 from inspect_server.domain.plan.rules import PPM, TABLES, Rules
 from inspect_server.domain.plan.words import SECTOR_NAMES, cell_name
 
@@ -95,11 +95,14 @@ def _count(plan: Plan, enterprises: Iterable[EnterpriseFacts], first: date) -> _
     batches_left = plan.rules.batches - plan.batch_of(first)
     for facts in enterprises:
         count.enterprises += 1
-        if reason := lasting_exclusion(facts, plan.rules, plan.division):
+        cap = plan.rules.cap_of(facts)
+        reason = out_of_reach(facts, plan.division)
+        if reason is None and facts.checks_this_year >= cap:
+            reason = _at_cap(plan, facts, first)
+        if reason is not None:
             count.excluded[reason] += 1
             continue
         id, p_ppm = plan.cell_of(facts, first)
-        cap = plan.rules.cap_of(facts)
         visits_ppm = p_ppm * batches_left
         if facts.is_key:
             due = _rounds_due(plan, facts, first)
@@ -116,13 +119,15 @@ def _count(plan: Plan, enterprises: Iterable[EnterpriseFacts], first: date) -> _
     return count
 
 
+def _at_cap(plan: Plan, facts: EnterpriseFacts, first: date) -> str:
+    done = facts.is_key and not _rounds_due(plan, facts, first)
+    return "key_covered" if done else at_cap(facts)
+
+
 def _rounds_due(plan: Plan, facts: EnterpriseFacts, first: date) -> int:
     per_round = plan.rules.batches // plan.rules.key_rounds
     left = plan.rules.key_rounds - plan.batch_of(first) // per_round
-    is_covered = facts.last_checked_on is not None and facts.last_checked_on >= plan.round_start(
-        first
-    )
-    return left - is_covered
+    return left - plan.is_covered(facts, first)
 
 
 def _note_cap(count: _Count, facts: EnterpriseFacts, cap: int, due: int) -> None:

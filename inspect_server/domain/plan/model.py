@@ -14,6 +14,7 @@ from inspect_server.domain.plan.facts import EnterpriseFacts, level_of
 from inspect_server.domain.plan.rules import PPM, Rules
 from inspect_server.domain.registry.divisions import is_elsewhere
 
+KEY_AT_CAP = "key_at_cap"
 EXCLUSIONS = {
     "elsewhere": "不在本机关辖区",
     "closed": "已注销或关闭",
@@ -21,6 +22,7 @@ EXCLUSIONS = {
     "under_way": "已抽中或已派发，尚未办结",
     "cap_reached": "已达年度检查频次上限",
     "key_covered": "重点企业本轮已检查",
+    KEY_AT_CAP: "重点企业本轮未检查，已达年度检查频次上限",
     "checked_recently": "近期已检查",
 }
 """Reason codes of the excluded list, and how a person reads them."""
@@ -103,16 +105,22 @@ class Plan:
 
         Law: cap.annual_checks, plan.min_natural_days_between_checks
         """
-        if lasting := lasting_exclusion(facts, self.rules, self.division):
-            return lasting
+        if out := out_of_reach(facts, self.division):
+            return out
         if facts.is_under_way:
             return "under_way"
-        if facts.last_checked_on is None:
+        if facts.is_key and self.is_covered(facts, on):
+            return "key_covered"
+        if facts.checks_this_year >= self.rules.cap_of(facts):
+            return at_cap(facts)
+        if facts.is_key or facts.last_checked_on is None:
             return None
-        if facts.is_key:
-            return "key_covered" if facts.last_checked_on >= self.round_start(on) else None
         passed = (on - facts.last_checked_on).days
         return "checked_recently" if passed < self.rules.natural_days_between else None
+
+    def is_covered(self, facts: EnterpriseFacts, on: date) -> bool:
+        """Return whether the plan has had the enterprise checked in the round of a day."""
+        return facts.last_checked_on is not None and facts.last_checked_on >= self.round_start(on)
 
     def to_json(self) -> dict[str, Any]:
         """Return plain lists, dicts, texts and integers."""
@@ -144,12 +152,21 @@ class Plan:
         )
 
 
-def lasting_exclusion(facts: EnterpriseFacts, rules: Rules, division: str) -> str | None:
-    """Return why an enterprise stays out of a bureau's plan for the rest of the year, or None."""
+def out_of_reach(facts: EnterpriseFacts, division: str) -> str | None:
+    """Return why an enterprise is none that a bureau checks, or None."""
     if is_elsewhere(facts.division, division):
         return "elsewhere"
     if facts.status == EnterpriseStatus.CLOSED:
         return "closed"
     if facts.status == EnterpriseStatus.STOPPED:
         return "stopped"
-    return "cap_reached" if facts.checks_this_year >= rules.cap_of(facts) else None
+    return None
+
+
+def at_cap(facts: EnterpriseFacts) -> str:
+    """
+    Return the reason code of an enterprise at its annual cap.
+
+    A key enterprise has one of its own: its round stays uncovered, and that has to be said by name.
+    """
+    return KEY_AT_CAP if facts.is_key else "cap_reached"

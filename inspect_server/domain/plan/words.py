@@ -72,6 +72,7 @@ def merged_name(label: str, parts: Sequence[Part]) -> str:
     words = [
         "/".join(found) if len(found) <= NAMED else f"{DIMENSION_NAMES[place]} {len(found)} 种"
         for place, found in enumerate(values)
+        if found
     ]
     given_up = "、".join(
         DIMENSION_NAMES[place] for place, found in enumerate(values) if len(found) > 1

@@ -140,7 +140,7 @@ def _under_way(session: Session, draw: Draw) -> tuple[set[UUID], set[UUID]]:
     found: set[UUID] = set()
     for visit in session.scalars(select(Inspection)):
         visits[visit.draw_id, visit.enterprise_id] = visit
-        if visit.draw_id == draw.id:
+        if visit.draw_id == draw.id or visit.source not in PLANNED_SOURCES:
             continue
         began = begun.get(visit.number)
         if began is not None and began <= moment and not _over(visit, ended, moment):

@@ -112,6 +112,16 @@ class ExclusionOut(ma.Schema):
     enterprises = ma.fields.Integer(required=True)
 
 
+class ListedOut(ma.Schema):
+    """One enterprise as the preview places it."""
+
+    uscc = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    label = ma.fields.String(required=True)
+    text = ma.fields.String(required=True)
+    included = ma.fields.Boolean(required=True)
+
+
 class PreviewOut(ma.Schema):
     """What a commit made now would contain."""
 
@@ -126,6 +136,11 @@ class PreviewOut(ma.Schema):
         required=True,
         metadata={"description": "现在按此时段承诺会被拒绝的原因；可以承诺的为空。"},
     )
+    uncovered = ma.fields.List(
+        ma.fields.Nested(ListedOut),
+        required=True,
+        metadata={"description": "本轮抽取不能覆盖的重点企业和原因。"},
+    )
 
 
 class ListQuery(VisitDays, PageQuery):
@@ -137,16 +152,6 @@ class ListQuery(VisitDays, PageQuery):
         shortest=0,
         metadata={"description": "单元编码或排除原因代码；不填则为全部不入池的企业。"},
     )
-
-
-class ListedOut(ma.Schema):
-    """One enterprise as the preview places it."""
-
-    uscc = ma.fields.String(required=True)
-    name = ma.fields.String(required=True)
-    label = ma.fields.String(required=True)
-    text = ma.fields.String(required=True)
-    included = ma.fields.Boolean(required=True)
 
 
 class ListedPageOut(PageOut):
@@ -197,6 +202,7 @@ class Preview(MethodView):
                 for reason, count in found.excluded
             ],
             "obstacles": list(found.obstacles),
+            "uncovered": found.uncovered,
         }
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from inspect_server.domain.draw.errors import NoLead, TeamsInfeasible, TooFewOfficers
 from inspect_server.domain.draw.hashes.tagged import suite
-from inspect_server.domain.plan import EXCLUSIONS, Part, Plan, cell_name, merged_name
+from inspect_server.domain.plan import EXCLUSIONS, KEY_AT_CAP, Part, Plan, cell_name, merged_name
 from inspect_server.store import draws
 from inspect_server.usecases.drawing.beforehand import batches
 from inspect_server.usecases.drawing.beforehand.salting import salted
@@ -39,6 +39,7 @@ class DrawPreview:
     registered: int
     batch: str
     obstacles: tuple[str, ...]  # why a commit for these days would be refused now
+    uncovered: tuple["Listed", ...]  # key enterprises that no draw of this round can cover
 
     @property
     def expected_ppm(self) -> int:
@@ -99,6 +100,7 @@ def preview_draw(
         registered=len(found.entries),
         batch=batch.name,
         obstacles=tuple(obstacles),
+        uncovered=tuple(_listed(one) for one in found.entries if one.label == KEY_AT_CAP),
     )
 
 
