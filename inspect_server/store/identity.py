@@ -49,6 +49,15 @@ def officer_name(session: Session, officer_id: UUID) -> str | None:
     return session.scalar(select(Officer.name).where(Officer.id == officer_id))
 
 
+def is_a_person(session: Session, text: str) -> bool:
+    """Return whether an officer or an account has this name, or this login."""
+    accounts = select(User.id).where(
+        (User.login == text) | (User.name == text) & (User.unit != text)
+    )
+    officers = select(Officer.id).where(Officer.name == text)
+    return session.scalar(select(accounts.exists() | officers.exists())) is True
+
+
 def live_session(
     session: Session, token_sha256: str, now: datetime, seen_after: datetime, seen_before: datetime
 ) -> tuple[LoginSession, User] | None:

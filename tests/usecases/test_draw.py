@@ -17,6 +17,7 @@ from inspect_server.domain.enums import EnterpriseStatus, Role
 from inspect_server.domain.errors import BadInput, Forbidden, NotFound
 from inspect_server.domain.plan import Batch
 from inspect_server.store import record
+from inspect_server.store.models.identity import User
 from inspect_server.store.models.planning import (
     ChainValue,
     Draw,
@@ -321,6 +322,27 @@ def test_a_chain_is_published_once_and_can_be_used_up(sqlite_world: World) -> No
     publish("ab" * 32)
     with pytest.raises(errors.ChainExists):
         publish("ab" * 32)
+
+
+@pytest.mark.parametrize("holder", ["人员1", " 人员 1 ", "王见证", "wang-login"])
+def test_the_published_holder_of_a_chain_is_a_unit_and_no_person(
+    sqlite_world: World, holder: str
+) -> None:
+    with sqlite_world.backend.begin(SUPERVISOR) as work:
+        work.session.add(
+            User(
+                id=uuid4(), login="wang-login", name="王见证", unit="区司法局", roles=[],
+                password_hash="", failed_attempts=0, created_at=work.now,
+            )
+        )  # fmt: skip
+
+    with (
+        pytest.raises(BadInput, match="单位名称"),
+        sqlite_world.backend.begin(SUPERVISOR) as work,
+    ):
+        publish_anchor(
+            work, kind="witness", holder=holder, year=2027, anchor_hex="cd" * 32, length=3
+        )
 
 
 def test_no_commit_without_both_chains_or_without_an_outside_value(

@@ -18,7 +18,7 @@ from inspect_server.domain.draw.pool import is_hash
 from inspect_server.domain.draw.replacement.void import VoidReason
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput, Forbidden
-from inspect_server.store import draws
+from inspect_server.store import draws, identity
 from inspect_server.store.counting import tally
 from inspect_server.store.drawing.replacements import lost_anchors, named_positions
 from inspect_server.store.models.planning import HashChain
@@ -61,12 +61,13 @@ def publish_anchor(
     void because its witness lost it: whoever had two could choose between two values.
 
     Args:
+        holder: The unit that keeps the chain; it is public, so no person's name.
         public_key_hex: The witness's raw Ed25519 key, with which they can agree to a void; "" when
             they will do so on paper.
 
     Raises:
         Forbidden: The actor is no supervisor.
-        BadInput: Not an anchor or key, no holder, or no usable length.
+        BadInput: Not an anchor or key, no unit as its holder, or no usable length.
         BadSuite: Unknown suite.
         ChainExists: The year's chain of this kind is not used up.
     """
@@ -78,8 +79,7 @@ def publish_anchor(
         raise BadInput(field="锚值", reason="应为 64 位小写十六进制")
     if public_key_hex and (kind != WITNESS or not is_hash(public_key_hex)):
         raise BadInput(field="见证方公钥", reason="应为 64 位小写十六进制，且只随见证方的链公布")
-    if not 1 <= len(holder.strip()) <= LONGEST_HOLDER:
-        raise BadInput(field="持有单位", reason=f"应为 1 到 {LONGEST_HOLDER} 个字符")
+    holder = _unit(work.session, holder)
     if not 1 <= length <= LONGEST_CHAIN:
         raise BadInput(field="链长", reason=f"应在 1 到 {LONGEST_CHAIN} 之间")
     suite(suite_name)
@@ -119,6 +119,19 @@ def publish_anchor(
     )
     publish_chain(work, chain)
     return PublishedChain(chain.id, kind, year, anchor_hex, length)
+
+
+def _unit(session: Session, holder: str) -> str:
+    """Refuse an empty holder, and whoever the registry or the accounts know as a person."""
+    unit = holder.strip()
+    if not 1 <= len(unit) <= LONGEST_HOLDER:
+        raise BadInput(field="持有单位", reason=f"应为 1 到 {LONGEST_HOLDER} 个字符")
+    if identity.is_a_person(session, "".join(unit.split())):
+        raise BadInput(
+            field="持有单位",
+            reason="随锚值对外公布，应填写单位名称（如区司法局），不能填写个人姓名",
+        )
+    return unit
 
 
 def chain_sources(session: Session, year: int) -> tuple[str, list[Source]]:
