@@ -10,7 +10,7 @@ from inspect_server.domain.enums import Risk, Sector
 from inspect_server.gateways.registry_files.report import RejectionReport
 from inspect_server.reads import registry as reads
 from inspect_server.reads.registry import EnterpriseFilter
-from inspect_server.store.models.registry import Enterprise, RegistryImport
+from inspect_server.store.models.registry import Enterprise, OfficerChange, RegistryImport
 from inspect_server.store.record import leaves
 from inspect_server.usecases.registry.import_registry import (
     ImportReport,
@@ -272,6 +272,13 @@ def test_officers_come_with_leave_and_recusals_and_keep_their_history(
     assert [(str(first), str(last)) for first, last, _ in one.leaves] == [
         ("2026-04-01", "2026-04-02")
     ]
+    with backend.reading() as session:
+        kept = session.scalars(select(OfficerChange.changes)).one()
+    assert kept["leaves"] == [
+        [["2026-03-01", "2026-03-05", "年休假"]],
+        [["2026-04-01", "2026-04-02", ""]],
+    ]
+    assert kept["recusals"] == [[[code(1), ""]], []]
     assert two.recusals == ((code(1), ""),)
     assert two.leaves[0][2] == "年休假"
     assert two.specialties == (Sector.CONFINED_SPACE.value, Sector.DUST.value)

@@ -104,7 +104,11 @@ class OfficerChange(Base):
 
 
 class OfficerLeave(Base):
-    """Days on which an officer cannot be sent; both days included."""
+    """
+    Days on which an officer cannot be sent; both days included.
+
+    What holds now: a re-import replaces the rows; `OfficerChange` keeps the old ones and the new.
+    """
 
     __tablename__ = "officer_leave"
 
@@ -116,7 +120,7 @@ class OfficerLeave(Base):
 
 
 class OfficerRecusal(Base):
-    """回避: this officer never visits this enterprise."""
+    """回避: this officer never visits this enterprise. Kept and replaced like `OfficerLeave`."""
 
     __tablename__ = "officer_recusal"
     __table_args__ = (UniqueConstraint("officer_id", "uscc"),)
