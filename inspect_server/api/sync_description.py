@@ -20,7 +20,7 @@ TAG = "sync"
 SIGNATURE, PULL_TOKEN, UPLOAD_TOKEN = "signature", "pullToken", "uploadToken"
 REF = "#/components/schemas/Sync{name}"
 FILE = {"type": "string", "format": "binary"}
-TUS = "application/offset+octet-stream"
+TUS = ("application/offset+octet-stream", "application/octet-stream")
 
 MESSAGES = (
     wire.NonceReply, wire.EnrolRequest, wire.EnrolReply, wire.StateReply, wire.PushRequest,
@@ -38,7 +38,7 @@ FAILURES = {
     410: "下载位置已失效，重新下载。",
     412: "Tus-Resumable 的版本不符；不带正文。",
     413: "超过单次上限，请分批。",
-    415: "内容类型应为 application/offset+octet-stream。",
+    415: "内容类型应为 application/offset+octet-stream（或 application/octet-stream）。",
     422: "内容与摘要不符。",
     423: "该文件正在由另一连接上传。",
     429: "请求过于频繁。",
@@ -60,8 +60,8 @@ class Endpoint:
     summary: str
     failures: tuple[int, ...]
     security: tuple[str, ...] = (SIGNATURE,)
-    body: type[msgspec.Struct] | str | None = None  # a message, or a content type
-    answer: type[msgspec.Struct] | str | None = None
+    body: type[msgspec.Struct] | tuple[str, ...] | None = None  # a message, or content types
+    answer: type[msgspec.Struct] | tuple[str, ...] | None = None
     status: int = 200
     parameters: tuple[dict[str, Any], ...] = ()
     headers: tuple[str, ...] = ()
@@ -120,7 +120,7 @@ ENDPOINTS = (
     ),
     Endpoint(
         "get", f"{wire.BLOBS}/{{sha256}}", "downloadFile", "下载文件",
-        (400, 401, 403, 404, 500, 503), (SIGNATURE, PULL_TOKEN), answer="*/*",
+        (400, 401, 403, 404, 500, 503), (SIGNATURE, PULL_TOKEN), answer=("*/*",),
     ),
     Endpoint(
         "options", wire.UPLOADS, "describeUploads", "查询续传能力（tus 1.0）", (500, 503), (),
@@ -226,9 +226,9 @@ def _failure(status: int, method: str) -> dict[str, Any]:
     return answer
 
 
-def _content(what: type[msgspec.Struct] | str) -> dict[str, Any]:
-    if isinstance(what, str):
-        return {what: {"schema": FILE}}
+def _content(what: type[msgspec.Struct] | tuple[str, ...]) -> dict[str, Any]:
+    if isinstance(what, tuple):
+        return {kind: {"schema": FILE} for kind in what}
     return {wire.JSON: {"schema": {"$ref": REF.format(name=what.__name__)}}}
 
 

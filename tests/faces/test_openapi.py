@@ -42,12 +42,6 @@ REACHED_ELSEWHERE = {
 }  # fmt: skip
 
 
-@schemathesis.serializer("application/offset+octet-stream")
-def chunk(_ctx: Any, value: Any) -> bytes:
-    """Send what a tus upload appends as it is."""
-    return value if isinstance(value, bytes) else bytes(str(value), "utf-8")
-
-
 @dataclass
 class Explorer:
     """Sends generated requests to every operation as everybody, and holds answers to the text."""

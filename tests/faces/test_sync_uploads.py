@@ -164,7 +164,15 @@ def test_the_protocol_says_what_it_can_do_and_refuses_other_versions(scene: Scen
     assert (old.status_code, old.headers["Tus-Version"]) == (412, "1.0.0")
 
 
-@pytest.mark.parametrize("kind", ["application/octet-stream", "text/plain", ""])
+def test_a_client_that_can_only_say_octet_stream_uploads_all_the_same(scene: Scene) -> None:
+    token = _cite(scene, scene.lead)
+    plain = tus(token, Upload_Offset="0", Content_Type="application/octet-stream")
+    reply = scene.lead.send("PATCH", _create(scene.lead, token), CONTENT, plain)
+
+    assert (reply.status_code, reply.headers["Upload-Offset"]) == (204, str(len(CONTENT)))
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/plain", ""])
 def test_a_chunk_of_another_type_is_refused_and_none_of_it_kept(scene: Scene, kind: str) -> None:
     token = _cite(scene, scene.lead)
     address = _create(scene.lead, token)

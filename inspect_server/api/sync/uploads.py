@@ -23,7 +23,8 @@ from sync import protocol
 from sync.errors import BadEnvelope
 from sync.values import is_hash
 
-CHUNK_TYPE = "application/offset+octet-stream"
+CHUNK_TYPES = ("application/offset+octet-stream", "application/octet-stream")
+"""What tus 1.0 demands, and the same bytes from a client that can only name them plainly."""
 RESUMABLE = "Tus-Resumable"
 OFFSET, LENGTH, METADATA = "Upload-Offset", "Upload-Length", "Upload-Metadata"
 OVERRIDE = "X-HTTP-Method-Override"
@@ -125,7 +126,7 @@ def _check_version() -> None:
 
 
 def _check_type() -> None:
-    if request.mimetype != CHUNK_TYPE:
+    if request.mimetype not in CHUNK_TYPES:
         raise UnsupportedMediaType
 
 
