@@ -3,6 +3,7 @@
 import hashlib
 import json
 import random
+import re
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -43,6 +44,32 @@ def test_picked_files_are_checked_by_a_worker_under_the_strictest_policy_on_plai
     assert page.locator("#checks tr.right").count() >= 12
     assert page.locator("#checks tr.wrong").count() == 0
     assert complaints == []
+
+
+def drag(page: Page, event: str, files: dict[str, str]) -> None:
+    held = page.evaluate_handle(
+        """(files) => {
+          const held = new DataTransfer();
+          for (const [name, text] of Object.entries(files)) held.items.add(new File([text], name));
+          return held;
+        }""",
+        files,
+    )
+    page.dispatch_event("#drop", event, {"dataTransfer": held})
+
+
+def test_files_that_are_dragged_in_are_checked_and_the_page_stays(page: Page) -> None:
+    made = full()
+    files = signed(made, made.certificate)
+    page.goto(page.url)
+    drag(page, "dragover", files)
+    expect(page.locator("#drop")).to_have_class(re.compile(r"\bover\b"))
+    address = page.url
+    drag(page, "drop", files)
+
+    expect(page.locator("#verdict")).to_contain_text("已核查的部分全部符合。保证等级 L2")
+    expect(page.locator("#drop")).not_to_have_class(re.compile(r"\bover\b"))
+    assert page.url == address
 
 
 def test_a_wrong_line_is_named_and_a_missing_file_is_asked_for(page: Page) -> None:
