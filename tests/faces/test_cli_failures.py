@@ -210,6 +210,7 @@ INTERRUPTED = """
 import signal
 from inspect_server.__main__ import main
 from inspect_server.cli import imports
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
 imports._Bar.advance = lambda *_: signal.raise_signal(signal.SIGINT)  # to this thread, at once
 main()
 """
