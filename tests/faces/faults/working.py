@@ -16,11 +16,13 @@ def work(world: World, random: Random) -> None:
     """Let both inspectors work a while, without network."""
     with world.phones() as phones:
         for phone, partner in (phones, phones[::-1]):
+            if random.random() < 0.3:
+                phone.start_visit(world.task, place="生产车间")
             for _ in range(random.randint(1, 3)):
                 phone.answer(world.task, random.choice(ITEMS), random.choice(RESULTS))
             if random.random() < 0.7:
                 phone.add_photo(world.task, picture(random, random.choice(SIZES)))
-            if random.random() < 0.3:
+            if random.random() < 0.5:
                 world.deliver_only_the_last(phone)
             if random.random() < 0.3:
                 phone.take_in(partner.export_entries(world.task))
