@@ -180,6 +180,62 @@ def test_of_two_signatures_each_stands_by_itself(page: Page, single: ModuleType)
         assert by_browser(page, [changed])[0]["ok"] is ok
 
 
+def test_a_signature_without_its_key_is_found_by_all_three(page: Page, single: ModuleType) -> None:
+    files = signed(WHOLE, WHOLE.certificate, keys=2)
+    (one, key), (other, other_key) = json.loads(files["keys.json"]).items()
+    tried: list[tuple[dict[str, str], bool]] = [
+        ({one: key, other: other_key}, True),
+        ({one: key, other: other_key, "ff" * 8: "ff" * 32}, True),
+        ({}, False),
+        ({one: key}, False),
+        ({other: other_key}, False),
+        ({one: other_key, other: key}, False),
+        ({one: key, other: other_key[:-2]}, False),
+        ({one: key, "ff" * 8: other_key}, False),
+    ]
+    for keys, ok in tried:
+        changed = {**files, "keys.json": json.dumps(keys)}
+        report = by_package(changed)
+        assert report is not None
+        assert (report.ok, by_single_file(single, changed)) == (ok, ok), keys
+        assert by_browser(page, [changed])[0]["ok"] is ok, keys
+
+
+def test_no_keys_and_no_signature_are_no_proof_to_any(page: Page, single: ModuleType) -> None:
+    certificate = {**json.loads(of_kind("revealed")[1]["certificate.json"]), "signatures": []}
+    files = {**WHOLE.files, "certificate.json": json.dumps(certificate, ensure_ascii=False)}
+    for keys in ("{}", files["keys.json"]):
+        changed = {**files, "keys.json": keys}
+        report = by_package(changed)
+        assert report is not None
+        assert not report.ok
+        assert not by_single_file(single, changed)
+        assert not by_browser(page, [changed])[0]["ok"]
+
+
+def test_identities_beside_the_certificate_are_held_to_its_leaves_by_all_three(
+    page: Page, single: ModuleType
+) -> None:
+    bare = copy.deepcopy(WHOLE.certificate)
+    told = {one["c"]: one.pop("opening") for one in bare["selected"]}
+    files = signed(WHOLE, bare)
+    (first, opening), (second, another) = list(told.items())[:2]
+    tried: list[tuple[dict[str, Any], bool]] = [
+        (told, True),
+        ({first: another, second: opening}, False),
+        ({first: {**opening, "salt": "00" * 32}}, False),
+        ({first: {**opening, "record": {**opening["record"], "name": "别家"}}}, False),
+        ({first: {"record": opening["record"]}}, False),
+        ({first: {**opening, "more": "1"}}, False),
+    ]
+    for openings, ok in tried:
+        changed = {**files, "openings.json": json.dumps(openings, ensure_ascii=False)}
+        report = by_package(changed)
+        assert report is not None
+        assert (report.ok, by_single_file(single, changed)) == (ok, ok), openings
+        assert by_browser(page, [changed])[0]["ok"] is ok, openings
+
+
 def test_a_void_agreed_on_paper_is_left_to_the_reader(page: Page, single: ModuleType) -> None:
     files = signed(WHOLE, voided(WHOLE, paper=True))
     report, (browser,) = by_package(files), by_browser(page, [files])

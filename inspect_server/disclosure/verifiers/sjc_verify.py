@@ -2,7 +2,7 @@
 """
 双随机抽取（SJC-DRAW/1）独立验证程序：只用 Python 3.8 以上的标准库，不联网，不含抽取系统的代码。
 用法：python3 sjc_verify.py 目录…（一次抽取一个目录；或逐个列出一次抽取的文件）。须有
-certificate.json、pool.txt，可有 excluded.txt、keys.json。遇不符即停，退出码 1。见 docs/draw.md。
+certificate.json、pool.txt，可有 excluded.txt、openings.json、keys.json。遇不符即停，退出码 1。
 """
 
 import hashlib
@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 SIGNED = "commit_body teams replacements timestamps log_head signatures"
-LINE = "[!-~]{1,120}\t[0-9a-f]{64}"
+LINES = "([!-~]{1,120}\t[0-9a-f]{64}\n)*"
 P, Q = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493  # Ed25519 (RFC 8032)
 D, Y = -121665 * pow(121666, P - 2, P) % P, 4 * pow(5, P - 2, P) % P
 X = 0x216936D3CD6E53FEC0A4E231FDD6DC5C692CC7609525A7B2C9562D608F25D51A
@@ -60,8 +60,7 @@ def verify(files, used):  # 逐项重算，给出 (项目, 结果)，结果为�
 
     def lines(name, root):  # 核对写法、顺序和默克尔树根（RFC 9162）
         rows = (text := files[name].read_bytes().decode("ascii")).splitlines()
-        written = re.fullmatch(f"({LINE}\n)*", text) and rows == sorted(set(rows))
-        need(written, f"{name} 的写法或顺序不对")
+        need(re.fullmatch(LINES, text) and rows == sorted(set(rows)), f"{name} 写法或顺序不对")
         level = [h(b"\0" + row.encode()) for row in rows] or [h(b"")]
         while len(level) > 1:
             up = [h(b"\1" + a + b) for a, b in zip(level[::2], level[1::2])]
@@ -82,7 +81,6 @@ def verify(files, used):  # 逐项重算，给出 (项目, 结果)，结果为�
     need(not listed or len(out) == body["counts"]["excluded"], "排除家数与承诺不符")
     yield f"抽取 {body['draw_no']} 的抽取池", f"{len(pool)} 家"
     yield "排除清单", f"{len(out)} 家" if listed else ""
-
     values = [bytes.fromhex(one["bytes_hex"]) for one in cert["entropy"]]
     given = [{"kind": "", "name": "given", "issue": str(n + 1)} for n in range(len(values))]
     drawn = values or "void" not in cert  # 揭示之前作废的，没有结果
@@ -114,10 +112,12 @@ def verify(files, used):  # 逐项重算，给出 (项目, 结果)，结果为�
     wanted = {"v": 1, "suite": body["suite"], "draw_no": body["draw_no"], "commit": commit.hex()}
     wanted.update(entropy=entropy, counts=counts, selected=selected)
     wanted.update(seed=seed.hex() if drawn else "", r=r if drawn else 0)
-    for one in cert["selected"]:
-        told = one.pop("opening", None)
-        c = told and th("sjc/id/1", bytes.fromhex(told["salt"]) + jcs(told["record"])).hex()
-        need(told is None or (c == one["c"] and len(told) == 2), "公开的身份与承诺值不符")
+    beside = json.loads(files["openings.json"].read_bytes()) if "openings.json" in files else {}
+    shown = [(one["c"], one.pop("opening")) for one in cert["selected"] if "opening" in one]
+    for c, told in [*shown, *beside.items()]:
+        made = th("sjc/id/1", bytes.fromhex(told["salt"]) + jcs(told["record"])).hex()
+        need(made == c and len(told) == 2, f"公开的身份与承诺值 {c} 不符")
+    yield "公开的身份", f"{len({c for c, _ in shown} | set(beside))} 家" if shown or beside else ""
     for key, value in wanted.items():
         need(jcs(cert[key]) == jcs(value), f"{key} 与重新算出的不符")
         yield key, "与重新算出的相同"
@@ -127,11 +127,11 @@ def verify(files, used):  # 逐项重算，给出 (项目, 结果)，结果为�
     for one in named + [(one["source"], one["issue"]) for one in cert["replacements"]]:
         need(used.setdefault(one, commit) == commit, f"两次承诺用了同一个随机值 {one}，都不可信")
     keys = json.loads(files["keys.json"].read_bytes()) if "keys.json" in files else {}
-    for one in cert["signatures"] if keys else []:
+    for one in cert["signatures"] if "keys.json" in files else []:
         key, signature = keys.pop(one["key_id"]), bytes.fromhex(one["ed25519_hex"])
         need(one["ed25519_hex"] == signature.hex() and len(one) == 2, "签名的写法不对")
         need(signed(bytes.fromhex(key), signature, th("sjc/cert/1", covered)), "签名与内容不符")
-    need(cert["signatures"] or not keys or not ceremony, "证书没有签名")
+    need(cert["signatures"] or "keys.json" not in files or not ceremony, "证书没有签名")
     yield "签名", f"{len(cert['signatures'])} 个" if "keys.json" in files else ""
     kinds = {source["kind"] for source in sources}
     level = ("public" in kinds) + 1 if kinds & {"witness_chain", "dice"} else 0
@@ -146,5 +146,5 @@ if __name__ == "__main__":
                 print("符合" if result else "未查", part, result)
     except Exception as error:
         sys.exit(f"不符 {error}")
-    print("""已查的部分全部符合。未查：资格清单、人员、替补、作废、时间戳（须由网页验证程序推算）、另附的身份；
+    print("""已查的部分全部符合。未查：资格清单、人员、替补、作废、时间戳（须由网页验证程序推算）；
 承诺和锚值何时公布、公开值与官方公布是否一致、记录位置 log_head（须由人核对）。""")
