@@ -40,6 +40,8 @@ def new_province(new_database: Callable[[], str], tmp_path: Path) -> Iterator[Ne
     yield make
     for engine in opened:
         engine.dispose()
+    for file in tmp_path.glob("*.db*"):  # pytest keeps its folders, and these are large
+        file.unlink()
 
 
 @pytest.mark.parametrize(
