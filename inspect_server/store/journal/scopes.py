@@ -1,17 +1,21 @@
 """Who sees which scope since when, and what a pull sends of it."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Row,
+    Select,
     bindparam,
     select,
     update,
 )
 from sqlalchemy.orm import Session
 
+from inspect_server.store import bulk
 from inspect_server.store.models.journal import ReplicaScope, SyncDocument
 from sync.ports import ScopeChange
 
@@ -68,9 +72,9 @@ def next_keys(
     since = _since(session, user_id)
     upto, enough = LAST, PAGES_READ * limit + LEAST_READ
     while True:
-        rows = list(_some(session, since, after_pos, upto, enough))
-        keys = sorted((max(pos, since[scope]), id) for id, scope, pos in rows)
-        found = [key for key in keys if key > (after_pos, after_id)]
+        rows = _some(session, since, after_pos, upto, enough)
+        keys = [(max(pos, since[scope]), id) for id, scope, pos in rows]
+        found = sorted(key for key in keys if key > (after_pos, after_id))
         if len(rows) < enough:
             return found[:limit]
         bound = found[limit - 1][0] if len(found) >= limit else upto
@@ -138,35 +142,37 @@ def _since(session: Session, user_id: UUID) -> dict[str, int]:
 
 def _some(
     session: Session, since: Mapping[str, int], pos: int, upto: int, limit: int
-) -> Iterator[tuple[str, str, int]]:
+) -> list[Row[*tuple[Any, ...]]]:
     """
-    Yield documents at effective positions in this range, in any order, no more than the limit.
+    Return id, scope and position of documents at effective positions in this range.
 
-    Of the scopes seen before only what changed since, of those that came into sight since all.
+    In any order, and no more than the limit. Of the scopes seen before only what changed since, of
+    those that came into sight since all.
     """
     older = [scope for scope, added in since.items() if added < pos]
     newer = [scope for scope, added in since.items() if pos <= added <= upto]
+    rows: list[Row[*tuple[Any, ...]]] = []
     for scopes, low in ((older, pos), (newer, 0)):
         for start in range(0, len(scopes), CHUNK):
             part = {"scopes": scopes[start : start + CHUNK], "low": low, "high": upto}
-            for row in session.execute(_WITHIN, {**part, "enough": limit}):
-                yield row
-                limit -= 1
-            if not limit:
-                return
+            rows += session.execute(_WITHIN, {**part, "enough": limit - len(rows)})
+            if len(rows) == limit:
+                return rows
+    return rows
 
 
-# Built once: putting a statement together costs more than running it.
-_OF_SCOPES = SyncDocument.scope.in_(bindparam("scopes", expanding=True))
-_WITHIN = (
-    select(SyncDocument.id, SyncDocument.scope, SyncDocument.pos)
+# Built once, and of the table: putting a statement together, and mapping, cost more than reading.
+_DOCUMENT = bulk.table_of(SyncDocument).c
+_OF_SCOPES = _DOCUMENT.scope.in_(bindparam("scopes", expanding=True))
+_WITHIN: Select[*tuple[Any, ...]] = (
+    select(_DOCUMENT.id, _DOCUMENT.scope, _DOCUMENT.pos)
     .where(
         _OF_SCOPES,
-        SyncDocument.pos >= bindparam("low", type_=BigInteger),
-        SyncDocument.pos <= bindparam("high", type_=BigInteger),
+        _DOCUMENT.pos >= bindparam("low", type_=BigInteger),
+        _DOCUMENT.pos <= bindparam("high", type_=BigInteger),
     )
     .limit(bindparam("enough", type_=BigInteger))
 )
-_VERSIONS = select(SyncDocument.id, SyncDocument.ver).where(
-    _OF_SCOPES, SyncDocument.deleted.is_(False)
+_VERSIONS: Select[*tuple[Any, ...]] = select(_DOCUMENT.id, _DOCUMENT.ver).where(
+    _OF_SCOPES, _DOCUMENT.deleted.is_(False)
 )
