@@ -8,7 +8,8 @@ are encoded, compressed and signed before the clock starts, and one is in flight
 - `push`: operations a second, five an entry, 200 entries a request as a phone sends them, from the
   first byte sent to the last byte of the answer; `ratio` to inserting the very same rows of
   journal, operations, documents and items with one executemany a table, committed as often, into a
-  copy of the same database. `verifications_per_s` is P-256 alone, one core.
+  copy of the same database; `inserted_at_once_per_s` is the same in one commit.
+  `verifications_per_s` is P-256 alone, one core.
 - `pull`: documents a second of a new phone, gzip as phones ask for it, all pages and the digest;
   beside it reading the same rows by id and nothing else.
 - `no_op` and `fifty`: requests and bytes of the headless phone (sync/phone): a sync with nothing to
@@ -114,11 +115,13 @@ def measure(
     tasks = max(1, rounds * operations // ITEMS_A_TASK)
     world = make_world(folder / "data", teams=1, tasks_each=tasks)
     lead, member = world.seats
-    copy = folder / "copy.db"
-    shutil.copy(folder / "data" / "inspect.db", copy)  # closed, so that all of it is in this file
+    copies = folder / "copy.db", folder / "copy-at-once.db"
+    for copy in copies:  # closed, so that all of it is in this file
+        shutil.copy(folder / "data" / "inspect.db", copy)
     bench = _Bench(folder, world, open_engine(_url(folder / "data" / "inspect.db")))
     with serving(folder / "data") as server, Connection(server.host, server.port) as connection:
-        push = bench.push(server, connection, lead, operations, rounds, open_engine(_url(copy)))
+        engines = [open_engine(_url(copy)) for copy in copies]
+        push = bench.push(server, connection, lead, operations, rounds, engines)
         pull = bench.pull(server, connection, member, rounds)
         upload = bench.upload(server, connection, lead, rounds, files, file_mib)
         phone = _phone(folder, server, member)
@@ -163,12 +166,12 @@ class _Bench:
         seat: Seat,
         operations: int,
         rounds: int,
-        copy: Engine,
+        copies: Sequence[Engine],
     ) -> dict[str, float]:
-        """Push the same amount in every round, and insert the same rows elsewhere."""
+        """Push the same amount in every round, and insert the same rows elsewhere, twice."""
         requests = Requests(seat)
         self.chain = Chain(self.world, seat, requests.key)
-        measured = Measured(operations)
+        measured, at_once = Measured(operations), list[float]()
         per_task = ITEMS_A_TASK // OPERATIONS_AN_ENTRY
         for n in range(rounds * operations // OPERATIONS_AN_ENTRY):
             self.chain.save(seat.tasks[n // per_task], _answers(n % per_task))
@@ -187,14 +190,17 @@ class _Bench:
                 probes.new_rows(self.engine, at, at + BATCH_ENTRIES)
                 for at in range(before, self._position(), BATCH_ENTRIES)
             ]
-            measured.probe.append(probes.insert(copy, batches))
-        copy.dispose()
+            measured.probe.append(probes.insert(copies[0], ([one] for one in batches)))
+            at_once.append(probes.insert(copies[1], [batches]).wall)
+        for copy in copies:
+            copy.dispose()
         public = entries.raw_public_key(requests.key)
         verified = probes.verify(public, saved)
         return {
             **measured.ratios,
             "operations_per_s": measured.rate(),
             "inserted_per_s": measured.probe_rate(),
+            "inserted_at_once_per_s": round(operations / min(at_once)),
             "verifications_per_s": round(len(saved) / verified.cpu),
             "entries_a_request": BATCH_ENTRIES,
         }

@@ -59,15 +59,16 @@ def _rows(
     return statement, [tuple(row) for row in found]
 
 
-def insert(target: Engine, batches: Iterable[Rows]) -> Spent:
-    """Insert rows, one executemany a table, and commit each batch: it is promised to be durable."""
+def insert(target: Engine, commits: Iterable[Iterable[Rows]]) -> Spent:
+    """Insert rows, one executemany a table and push, in so many durable commits."""
 
     def act() -> None:
-        for rows in batches:
+        for pushes in commits:
             with target.execution_options(writing=True).begin() as connection:
                 cursor = connection.connection.cursor()
-                for statement, values in rows.values():
-                    cursor.executemany(statement, values)
+                for rows in pushes:
+                    for statement, values in rows.values():
+                        cursor.executemany(statement, values)
                 cursor.close()
 
     return timed(act)
