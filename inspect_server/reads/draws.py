@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from inspect_server.domain.errors import NotFound
@@ -183,7 +183,7 @@ def chains(session: Session) -> tuple[ChainLine, ...]:
 
 def bundle(session: Session, draw_id: UUID) -> Bundle:
     """
-    Return the certificate, all lines, and the openings of the selected.
+    Return the certificate, all lines, and the openings of the chosen.
 
     Raises:
         NotFound: No such draw, or it has no result yet.
@@ -197,7 +197,7 @@ def bundle(session: Session, draw_id: UUID) -> Bundle:
     witnesses = replacements.public_keys(session, draw_id, named)
     opened = session.execute(
         select(DrawLeaf.commitment, DrawLeaf.salt, DrawLeaf.record).where(
-            DrawLeaf.draw_id == draw_id, or_(DrawLeaf.selected, replacements.stands())
+            DrawLeaf.draw_id == draw_id, replacements.was_chosen()
         )
     )
     return Bundle(

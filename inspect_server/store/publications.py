@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from inspect_server.domain.disclosure import Result
 from inspect_server.store.documents import keep_blob
+from inspect_server.store.drawing.replacements import was_chosen
 from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.disclosure import (
     NoticeKind,
@@ -206,7 +207,7 @@ def tasks(session: Session, draw_id: UUID) -> list[TaskRow]:
                 StatedResult.enterprise_id == DrawLeaf.enterprise_id,
             ),
         )
-        .where(DrawLeaf.draw_id == draw_id, DrawLeaf.selected)
+        .where(DrawLeaf.draw_id == draw_id, was_chosen())
         .order_by(DrawLeaf.commitment)
     )
     return [_task(leaf, visit, stated) for leaf, visit, stated in found]

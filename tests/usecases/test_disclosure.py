@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
 from inspect_server.domain.disclosure import Batch, BatchNotOver, Result, publication_due
+from inspect_server.domain.draw.replacement.requests import Reason
 from inspect_server.domain.draw.verify import Evidence, verify
 from inspect_server.domain.errors import BadInput, Forbidden, NotFound
 from inspect_server.gateways.calendar import published
@@ -22,8 +23,9 @@ from inspect_server.store.models.disclosure import (
     PublishedNotice,
     PublishedResult,
 )
+from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.models.planning import DrawLeaf
-from inspect_server.store.models.registry import Officer
+from inspect_server.store.models.registry import Enterprise, Officer
 from inspect_server.usecases.disclosing.batches import (
     AlreadyPublished,
     preview_batch,
@@ -36,11 +38,15 @@ from inspect_server.usecases.disclosing.results import (
     correct_result,
     state_result,
 )
+from inspect_server.usecases.drawing.afterwards.follow_cases import follow
+from inspect_server.usecases.drawing.commit_draw import CommittedDraw
 from inspect_server.usecases.drawing.verify_draw import NotRevealedYet
+from inspect_server.usecases.inspecting.dispatch import make_schemes
 from inspect_server.usecases.work import Actor, Backend
 from tests.conftest import FixedClock
 from tests.usecases.disclosed_world import FINDING, SUSPENDED, close, drawn, open_checks
 from tests.usecases.draw_world import APPROVER, SUPERVISOR, World, build
+from tests.usecases.test_replacement import replace_one, tasks
 
 JOBS = Actor.system("jobs")
 
@@ -350,3 +356,54 @@ def test_openings_are_those_of_the_selected_only(sqlite_world: World) -> None:
     opened = json.loads(sqlite_world.backend.blobs.read(file.sha256))
     assert kind is NoticeKind.BATCH
     assert set(opened) == chosen
+
+
+def test_who_came_in_for_a_replaced_enterprise_belongs_to_the_batch(world: World) -> None:
+    draw = world.commit()
+    world.reveal(draw)
+    with world.backend.begin(SUPERVISOR) as work:
+        make_schemes(work, draw.id)
+    still = open_checks(world.backend, draw.id)
+    went_out, came_in = replaced_by_another(world, draw)
+    close(world.backend, [one for one in still if one != check_of(world, draw.id, went_out)])
+
+    with pytest.raises(BatchNotOver, match="1 家"):
+        publish(world, draw.id)
+    with world.backend.begin(SUPERVISOR) as work:
+        with pytest.raises(ResultThere):
+            state_result(work, draw.id, went_out, Result.UNREACHABLE, "已迁走")
+        state_result(work, draw.id, came_in, Result.UNCOOPERATIVE, "拒绝检查")
+        seen = preview_batch(work, draw.id)
+    made = publish(world, draw.id)
+
+    assert (seen.selected, seen.open_checks, seen.over_on) == (
+        len(still),
+        0,
+        max(row.settled_on for row in seen.results),
+    )
+    assert made.results == len(still) + 1
+    said = {row.uscc: row for row in results(world.backend)}
+    assert (said[went_out].result, said[went_out].team) == (Result.REPLACED, [])
+    assert (said[came_in].result, said[came_in].reason) == (Result.UNCOOPERATIVE, "拒绝检查")
+    assert len(said[came_in].team) == 2
+    assert said[came_in].number
+
+
+def replaced_by_another(world: World, draw: CommittedDraw) -> tuple[str, str]:
+    """Replace one enterprise and bring the checks in line; return who went out and who came in."""
+    before = tasks(world, draw)
+    went_out = min(before)
+    replace_one(world, draw, Reason.MOVED, went_out)
+    follow(world.backend, SUPERVISOR, draw.id)
+    (came_in,) = set(tasks(world, draw)) - set(before)
+    return went_out, came_in
+
+
+def check_of(world: World, draw_id: UUID, uscc: str) -> UUID:
+    with world.backend.reading() as session:
+        found = session.scalars(
+            select(Inspection.id)
+            .join(Enterprise, Enterprise.id == Inspection.enterprise_id)
+            .where(Inspection.draw_id == draw_id, Enterprise.uscc == uscc)
+        )
+        return found.one()

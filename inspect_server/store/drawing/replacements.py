@@ -4,10 +4,11 @@ import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from inspect_server.store.models.planning import (
     Draw,
@@ -162,17 +163,25 @@ def _replaced(
         yield row.task, task, own, [(dept, stage, officer) for dept, stage, officer in named]
 
 
+def was_chosen() -> ColumnElement[bool]:
+    """Return as a condition on `DrawLeaf` that its enterprise was drawn, or came in later."""
+    return or_(DrawLeaf.selected, _replaced_as(DrawReplacement.came_in))
+
+
 def stands(draw_id: UUID | None = None) -> ColumnElement[bool]:
     """Return as a condition on `DrawLeaf` that its enterprise was drawn, or came in, and stays."""
-    completed = and_(
+    held = and_(was_chosen(), ~_replaced_as(DrawReplacement.went_out))
+    return held if draw_id is None else and_(DrawLeaf.draw_id == draw_id, held)
+
+
+def _replaced_as(side: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    """Return as a condition on `DrawLeaf` that it is on this side of a completed replacement."""
+    return exists().where(
         DrawReplacement.draw_id == DrawLeaf.draw_id,
         DrawReplacement.kind == ENTERPRISE,
         DrawReplacement.completed_at.is_not(None),
+        side == DrawLeaf.commitment,
     )
-    came_in = exists().where(completed, DrawReplacement.came_in == DrawLeaf.commitment)
-    went_out = exists().where(completed, DrawReplacement.went_out == DrawLeaf.commitment)
-    held = and_(or_(DrawLeaf.selected, came_in), ~went_out)
-    return held if draw_id is None else and_(DrawLeaf.draw_id == draw_id, held)
 
 
 def is_standing(session: Session, draw_id: UUID, commitment: str) -> bool:

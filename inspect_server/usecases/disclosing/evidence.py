@@ -74,7 +74,7 @@ class ResultRow:
 class Evidence:
     """Everything of one batch, whether or not it may be published yet."""
 
-    selected: int
+    selected: int  # as drawn, before any replacement
     open_checks: int
     results: tuple[ResultRow, ...]
     facts: dict[str, Any]
@@ -96,7 +96,7 @@ def gather(work: Work, draw: Draw) -> Evidence:
     ]
     shown = {row.commitment for row in results}
     return Evidence(
-        selected=len(tasks),
+        selected=len(certificate["selected"]),
         open_checks=len(tasks) - len(results),
         results=tuple(sorted(results, key=lambda row: (row.uscc, row.commitment))),
         facts=_facts(work, draw, certificate),

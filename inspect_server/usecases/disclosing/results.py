@@ -8,6 +8,7 @@ from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput, InspectError, NotFound
 from inspect_server.domain.identity import require
 from inspect_server.store import draws, publications
+from inspect_server.store.drawing import replacements
 from inspect_server.store.models.disclosure import StatedResult
 from inspect_server.usecases.disclosing.batches import checked_reason
 from inspect_server.usecases.disclosing.notices import CASE
@@ -50,7 +51,7 @@ def state_result(work: Work, draw_id: UUID, uscc: str, result: Result, reason: s
         Forbidden: The actor is no supervisor.
         NotFound: No such draw, or it did not choose this enterprise.
         BadInput: The result is one that only a record gives, or the reason is missing.
-        ResultThere: There is one.
+        ResultThere: There is one, or another enterprise was to be checked in its place.
     """
     require(work.actor.roles, Role.SUPERVISOR, action="登记检查结果")
     if result not in STATED:
@@ -62,7 +63,8 @@ def state_result(work: Work, draw_id: UUID, uscc: str, result: Result, reason: s
     task = next((one for one in tasks if one.identity["uscc"] == uscc), None)
     if task is None:
         raise NotFound(what=f"抽取 {draw.draw_no} 抽中的企业 {uscc}")
-    if task.closed_record is not None or task.stated is not None:
+    still_open = task.closed_record is None and task.stated is None
+    if not still_open or not replacements.is_standing(work.session, draw_id, task.commitment):
         raise ResultThere(uscc=uscc, draw_no=draw.draw_no)
     work.session.add(
         StatedResult(
