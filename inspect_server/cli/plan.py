@@ -8,6 +8,7 @@ import click
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.progress import bar
 from inspect_server.cli.terminal.telling import next_step
+from inspect_server.domain.draw.ceremony.words import odds
 from inspect_server.domain.errors import BadInput, InspectError, NotFound
 from inspect_server.reads import plan as reads
 from inspect_server.usecases.make_plan import STATES, approve_plan, make_plan
@@ -175,8 +176,10 @@ def _show(plan_id: UUID) -> None:
     click.echo("抽取单元（层级·行业·风险·信用·上次检查），行末为核验用的编码：")
     click.echo(f"{'企业数':>6} {'每批概率':>8} {'期望次数':>8}  单元")
     for cell in page.cells:
-        odds, visits = f"{_decimal(cell.p_ppm * 100, 2)}%", _decimal(cell.visits_ppm, 1)
-        click.echo(f"{cell.enterprises:>8} {odds:>11} {visits:>11}  {cell.name}  {cell.label}")
+        visits = _decimal(cell.visits_ppm, 1)
+        click.echo(
+            f"{cell.enterprises:>8} {odds(cell.p_ppm):>11} {visits:>11}  {cell.name}  {cell.label}"
+        )
     if page.line.is_draft:
         next_step("由编制人以外的审批人审批", f"plan approve --id {plan_id} --as 审批人账号")
     elif page.line.is_in_force:

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, current_app, g
 
 from inspect_server.domain.assignment import REASON_NAMES, SOURCE_NAMES
-from inspect_server.domain.draw.ceremony.words import STAGE_NAMES, stage_name
+from inspect_server.domain.draw.ceremony.words import STAGE_NAMES, odds, stage_name
 from inspect_server.domain.draw.entropy import KIND_NAMES
 from inspect_server.domain.enums import InspectionState
 from inspect_server.domain.inspection import END_REASON_NAMES, STATE_NAMES
@@ -71,6 +71,7 @@ def register(console: Blueprint) -> None:
             "source_kinds": KIND_NAMES,
             "cell_words": cell_name,
             "stage_name": stage_name,
+            "odds": odds,
             "may_open": may_open,
         }
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint
 
 from inspect_server.domain.disclosure import FILE_NAMES, RESULT_NAMES, Result
-from inspect_server.domain.draw.ceremony.words import stage_name
+from inspect_server.domain.draw.ceremony.words import odds, stage_name
 from inspect_server.domain.draw.entropy import KIND_NAMES
 from inspect_server.domain.draw.replacement.requests import REASON_NAMES
 from inspect_server.domain.draw.replacement.void import VOID_NAMES
@@ -36,7 +36,7 @@ PUBLIC_NAMES = {
     "sse.000001": "上证综合指数收盘点位",
     "dice.d6": "现场掷骰",
 }
-PPM, PERCENT = 1_000_000, 10_000
+PPM = 1_000_000
 
 
 def register(blueprint: Blueprint) -> None:
@@ -66,7 +66,7 @@ def register(blueprint: Blueprint) -> None:
 
     blueprint.add_app_template_filter(_day, "public_day")
     blueprint.add_app_template_filter(_moment, "public_moment")
-    blueprint.add_app_template_filter(_percent, "percent")
+    blueprint.add_app_template_filter(odds, "odds")
     blueprint.add_app_template_filter(_amount, "amount")
     blueprint.add_app_template_filter(_times, "times")
     blueprint.add_app_template_filter(_size, "file_size")
@@ -92,10 +92,6 @@ def _day(value: datetime | str | None) -> str:
 
 def _moment(value: datetime | str | None) -> str:
     return f"{_day(value)} {_local(value):%H:%M}" if value else ""
-
-
-def _percent(ppm: int) -> str:
-    return f"{ppm / PERCENT:.4f}".rstrip("0").rstrip(".") + "%"
 
 
 def _amount(ppm: int) -> str:

@@ -16,6 +16,7 @@ from playwright.sync_api import Page, Route, sync_playwright
 from werkzeug.serving import make_server
 
 from inspect_server.app import create_app
+from inspect_server.domain.draw.ceremony.words import odds
 from inspect_server.domain.enums import Role
 from inspect_server.gateways import chains, sealing
 from inspect_server.store import record
@@ -55,6 +56,11 @@ def grouped(text: str) -> list[str]:
     return [text[at : at + 4] for at in range(0, len(text), 4)]
 
 
+def committed(world: World, draw: CommittedDraw) -> str:
+    with world.backend.reading() as session:
+        return session.get_one(Draw, draw.id).commit_body
+
+
 class Scripts(HTMLParser):
     """What a page would run or fetch."""
 
@@ -79,6 +85,8 @@ def test_before_the_reveal_the_room_sees_what_is_fixed_and_what_is_awaited(
     for part in ("福彩快乐8", "第 2026001 期", "见证方哈希链（区纪委）", "县级·粉尘涉爆"):
         assert part in text
     assert f"<dd>{draw.included}<small>" in text
+    for p_ppm in {p for _, p in json.loads(committed(world, draw))["cells"]}:
+        assert f">{odds(p_ppm)}<" in text  # as the papers and the preview write it
     assert "种子" not in text
 
 
@@ -277,6 +285,34 @@ def test_two_people_type_on_their_own_and_a_refusal_leads_on_to_the_result(world
     assert all(seen)
     assert (first, last) == ("抽取之前已经固定", "抽取完成")
     assert kinds[-2:] == ["draw.refused", "draw.revealed"]
+    assert world.verify(draw.id).ok
+
+
+def test_the_same_numbers_in_any_spelling_are_equal_and_a_wrong_spelling_is_told_at_once(
+    world: World,
+) -> None:
+    draw = world.commit()
+    _, witness = world.chain_values(draw)
+    name, issue, _ = KL8.split("/")
+    with projector(world, draw) as page:
+        to_the_end(page)
+        witness_says(page, witness)
+        told = []
+        for wrong in (
+            NUMBERS[:-3],
+            NUMBERS.replace("79", "81"),
+            "05,01" + NUMBERS[5:],
+            f"{name}/2026999/{NUMBERS}",
+        ):
+            type_in(page, "first", "li", wrong)
+            told.append(page.inner_text("[data-panel=first] .problem"))
+        type_in(page, "first", "li", f"{name}/{issue}/{NUMBERS}")  # as the command line has it
+        type_in(page, "second", "wang", NUMBERS.replace("01,05,09", "1 5 9").replace(",", "、"))
+        page.click("button.reveal")
+        page.wait_for_selector("[data-start]")
+
+    assert all("20 个两位数" in one for one in told[:3])
+    assert "核对期号" in told[3]
     assert world.verify(draw.id).ok
 
 

@@ -74,7 +74,7 @@ def test_making_shows_the_arithmetic_and_the_next_step(run: Run) -> None:
     assert "名录库 10 家，其中重点企业 1 家；一年 12 批" in result.output
     assert "2 名持证人员" in result.output
     assert "不纳入：已注销或关闭 1 家。" in result.output
-    assert "2.17%" in result.output
+    assert "2.1667%" in result.output
     assert "县级·粉尘涉爆·红·B级·未检查过  county.dust_explosion.red.B.never" in result.output
     assert "应覆盖 1 家：已检查 0 家，已抽中未办结 0 家，待抽取 1 家，" in result.output
     assert "（企业过少，公布时名称从略）  any.any.any.any.key.p83334" in result.output

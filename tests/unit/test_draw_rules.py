@@ -5,11 +5,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inspect_server.domain.draw import eligibility, entropy, pool, seed, selection
+from inspect_server.domain.draw.ceremony import words
 from inspect_server.domain.draw.eligibility import OfficerLine
 from inspect_server.domain.draw.entropy import Source, SourceKind
 from inspect_server.domain.draw.errors import BadEntropy, BadPool
 from inspect_server.domain.draw.hashes import chain
 from inspect_server.domain.draw.hashes.tagged import suite
+from pdf_templates.draw.parts import share_of
 
 H = suite("sha256")
 PPM = 1_000_000
@@ -196,6 +198,12 @@ def test_a_public_value_has_one_spelling(name: str, values: str, good: bool) -> 
 
     with pytest.raises(BadEntropy, match="请核对"):
         entropy.public_bytes(source, text)
+
+
+def test_odds_are_written_alike_on_screens_and_papers_and_exactly() -> None:
+    for p_ppm in (0, 1, 16_249, 16_250, 21_667, 100_000, 999_999, 1_000_000):
+        assert words.odds(p_ppm) == share_of(p_ppm)
+    assert (words.odds(16_250), words.odds(1_000_000)) == ("1.6250%", "100.0000%")
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ from inspect_server.usecases.work import Actor
 PPM = 1_000_000
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 STATES = {"committed": "已承诺", "revealed": "已揭示", "void": "已作废"}
-GRAMMAR = "\n".join(f"  {name}  {how}" for name, (how, _) in PUBLISHED.items())
+GRAMMAR = "\n".join(f"  {name}  {one.title}：{one.how}" for name, one in PUBLISHED.items())
 """How values are written, by the name that a source declares."""
 
 

@@ -10,6 +10,7 @@ import click
 
 from inspect_server.cli.terminal.context import backend
 from inspect_server.cli.terminal.telling import next_step
+from inspect_server.domain.draw.ceremony.words import odds
 from inspect_server.domain.errors import BadInput
 from inspect_server.domain.plan import EXCLUSIONS, cell_name
 from inspect_server.gateways.lists import write_list
@@ -157,7 +158,7 @@ def preview_command(
 
 def _show(cell: CellPreview) -> None:
     click.echo(
-        f"  {cell.name}：{cell.enterprises} 家，概率 {cell.p_ppm / PPM:.4%}，"
+        f"  {cell.name}：{cell.enterprises} 家，概率 {odds(cell.p_ppm)}，"
         f"预期 {cell.expected_ppm / PPM:.2f} 家  {cell.cell}"
     )
     for part in cell.parts:

@@ -66,7 +66,21 @@
     }
     const problem = (panel, text) => { panel.querySelector(".problem").textContent = text; };
     const hex = (text) => text.normalize("NFKC").replace(/[\s-]+/g, "").toLowerCase();
-    const values = (text) => text.normalize("NFKC").trim().replace(/\s*\+\s*/g, "+").replace(/[\s,、，]+/g, ",").replace(/^,|,$/g, "");
+    /* What two people mean alike is written alike: with or without name and issue, blanks for commas, 1 for 01. */
+    function values(field) {
+      let text = field.value.normalize("NFKC").trim();
+      if (text.startsWith(`${field.dataset.source}/`)) text = text.slice(field.dataset.source.length + 1);
+      text = text.replace(/\s*\+\s*/g, "+").replace(/[\s,、]+/g, ",").replace(/^,|,$/g, "");
+      return "rising" in field.dataset ? text.replace(/\b[0-9]\b/g, "0$&") : text;
+    }
+    function misread(field) {
+      const text = values(field);
+      if (text.includes("/")) return `承诺的是 ${field.dataset.source}，录入的名称或期号不同，请核对期号后只录数值。`;
+      const numbers = text.split("+")[0].split(",");
+      const rises = numbers.every((one, n) => n === 0 || numbers[n - 1] < one);
+      const fits = new RegExp(`^(?:${field.dataset.pattern})$`).test(text) && (rises || !("rising" in field.dataset));
+      return fits ? "" : `写法不对，应为${field.dataset.how}。按“显示”可以看到录入的内容，请对照公布结果改正。`;
+    }
 
     function clear(panel) {
       panel.reset();
@@ -90,7 +104,7 @@
       const field = event.target;
       if (field.name === "witness") field.form.querySelector("[data-count]").textContent = `已录入 ${hex(field.value).length} 位`;
       if (field.dataset.source) {
-        const count = values(field.value).split(/[,+]/).filter(Boolean).length;
+        const count = values(field).split(/[,+]/).filter(Boolean).length;
         field.closest("label").nextElementSibling.textContent = `已录入 ${count} 个数`;
       }
     });
@@ -114,11 +128,14 @@
         if (name === "second" && login.toLowerCase() === given.typists.first.login.toLowerCase()) {
           return problem(panels[name], "两次录入须由两名不同人员完成，请另一人用本人账号录入。");
         }
+        const fields = [...panels[name].querySelectorAll("[data-source]")];
+        const wrong = fields.find(misread);
+        if (wrong) return problem(panels[name], misread(wrong));
         given.typists[name] = {
           login,
           password: form.password.value,
           code: form.code.value.trim(),
-          values: [...panels[name].querySelectorAll("[data-source]")].map((one) => `${one.dataset.source}/${values(one.value)}`),
+          values: fields.map((one) => `${one.dataset.source}/${values(one)}`),
         };
         clear(panels[name]); // nothing of it stays on the screen for the next one to see
         return open(name === "first" ? "second" : "confirm");

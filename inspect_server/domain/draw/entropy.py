@@ -7,7 +7,7 @@ and for dice the value is ASCII `name/issue/values`.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -83,36 +83,55 @@ DICE = "dice.d6"
 _POSITION = re.compile(r"[1-9][0-9]{0,5}")
 _NAME = re.compile(r"[a-z0-9]+(\.[a-z0-9]+)*")
 _ISSUE = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]{0,39}")
-_VALUES = re.compile(r"[0-9A-Za-z][0-9A-Za-z.,:+-]{0,199}")
 
 
-def _balls(count: int, highest: int, extra: int = 0) -> Callable[[str], bool]:
-    """Two-digit numbers, ascending and distinct; `extra`: one more of 1 to `extra` behind a +."""
+@dataclass(frozen=True)
+class Written:
+    """
+    How the values of a source are written.
 
-    def fits(values: str) -> bool:
-        main, plus, bonus = values.partition("+")
-        drawn = main.split(",")
-        in_range = all(re.fullmatch(r"[0-9]{2}", n) and 1 <= int(n) <= highest for n in drawn)
-        rising = in_range and drawn == sorted(set(drawn)) and len(drawn) == count
-        if not extra:
-            return rising and not plus
-        return rising and re.fullmatch(r"[0-9]{2}", bonus) is not None and 1 <= int(bonus) <= extra
+    Attributes:
+        title: What people call the publication; "" for one that is not known here.
+        how: In words.
+        pattern: As a regular expression that Python and JavaScript read alike.
+        rising: Whether the numbers before a + are distinct and ascending.
+    """
 
-    return fits
+    title: str
+    how: str
+    pattern: str
+    rising: bool = False
+
+    def fits(self, values: str) -> bool:
+        """Whether the values are written like this."""
+        if not re.fullmatch(self.pattern, values):
+            return False
+        drawn = values.partition("+")[0].split(",")
+        return not self.rising or drawn == sorted(set(drawn))
 
 
-def _matches(pattern: str) -> Callable[[str], bool]:
-    compiled = re.compile(pattern)
-    return lambda values: compiled.fullmatch(values) is not None
-
-
-PUBLISHED: Mapping[str, tuple[str, Callable[[str], bool]]] = {
-    "cwl.kl8": ("福彩快乐8：20 个两位数，从小到大，逗号分隔", _balls(20, 80)),
-    "cwl.ssq": ("福彩双色球：6 个红球从小到大，加号后为蓝球", _balls(6, 33, extra=16)),
-    "sse.000001": ("上证指数收盘：两位小数，如 3456.78", _matches(r"[1-9][0-9]{2,4}\.[0-9]{2}")),
-    DICE: ("掷骰：1 到 6，逗号分隔，至少 10 次", _matches(r"[1-6](,[1-6]){9,}")),
+_TO_16, _TO_33, _TO_80 = "(0[1-9]|1[0-6])", "(0[1-9]|[12][0-9]|3[0-3])", "(0[1-9]|[1-7][0-9]|80)"
+PUBLISHED: Mapping[str, Written] = {
+    "cwl.kl8": Written(
+        "福彩快乐8", "20 个两位数，从小到大，逗号分隔", f"{_TO_80}(,{_TO_80}){{19}}", rising=True
+    ),
+    "cwl.ssq": Written(
+        "福彩双色球",
+        "6 个红球从小到大，加号后为蓝球",
+        rf"{_TO_33}(,{_TO_33}){{5}}\+{_TO_16}",
+        rising=True,
+    ),
+    "sse.000001": Written("上证指数收盘", "两位小数，如 3456.78", r"[1-9][0-9]{2,4}\.[0-9]{2}"),
+    DICE: Written("掷骰", "1 到 6，逗号分隔，至少 10 次", "[1-6](,[1-6]){9,}"),
 }
-"""Name -> how its values are written, and the check. Other names need only the general grammar."""
+ANY_VALUE = Written(
+    "", "半角字母、数字和 . , : + -，以字母或数字开头", "[0-9A-Za-z][0-9A-Za-z.,:+-]{0,199}"
+)
+
+
+def written(name: str) -> Written:
+    """Return how the values of a public source or of dice are written."""
+    return PUBLISHED.get(name, ANY_VALUE)
 
 
 def public_bytes(source: Source, text: str) -> bytes:
@@ -132,11 +151,9 @@ def public_bytes(source: Source, text: str) -> bytes:
             source=source.label(),
             reason=f"承诺的是 {source.name}/{source.issue}，不是 {name}/{issue}",
         )
-    if not _VALUES.fullmatch(values):
-        raise BadEntropy(source=source.label(), reason="数值中有不允许的字符或为空")
-    known = PUBLISHED.get(name)
-    if known and not known[1](values):
-        raise BadEntropy(source=source.label(), reason=f"写法应为：{known[0]}")
+    form = written(name)
+    if not form.fits(values):
+        raise BadEntropy(source=source.label(), reason=f"写法应为：{form.title}{form.how}")
     return text.encode("ascii")
 
 

@@ -12,13 +12,12 @@ from sqlalchemy.orm import Session
 from inspect_server.domain.draw.ceremony.words import (
     BRINGS,
     count_available,
-    grammar,
     source_title,
     source_value,
     stage_name,
 )
 from inspect_server.domain.draw.commit import CommitBody, checked_body
-from inspect_server.domain.draw.entropy import CHAINS, Source, SourceKind
+from inspect_server.domain.draw.entropy import CHAINS, Source, SourceKind, Written, written
 from inspect_server.domain.errors import NotFound
 from inspect_server.domain.plan import cell_name
 from inspect_server.store import draws as store
@@ -36,7 +35,7 @@ class Awaited:
     title: str
     what: str
     brings: str
-    grammar: str
+    written: Written
     holder: str
     value: str
 
@@ -153,7 +152,7 @@ def _awaited(session: Session, source: Source, value: str) -> Awaited:
         title=source_title(source),
         what=source_value(source),
         brings=BRINGS[source.kind],
-        grammar=grammar(source),
+        written=written(source.name),
         holder=chain.holder if chain else "",
         value=bytes.fromhex(value).decode("ascii") if is_text else value,
     )

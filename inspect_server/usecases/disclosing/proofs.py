@@ -13,6 +13,7 @@ from inspect_server.domain.disclosure.inclusion import (
     make,
 )
 from inspect_server.domain.draw import certificate as cert
+from inspect_server.domain.draw.ceremony.words import odds
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import InspectError, NotFound
 from inspect_server.domain.identity import require
@@ -24,7 +25,6 @@ from inspect_server.usecases.record import note
 from inspect_server.usecases.work import Work
 
 GIVES = (Role.OFFICE, Role.SUPERVISOR)
-PERCENT = 10_000  # ppm
 
 
 class NotPublishedYet(InspectError):
@@ -106,7 +106,7 @@ def explain(proved: Proved, is_selected: bool | None = None) -> str:
     else:
         lines.append(
             f"二、所在单元为“{cell_name(proved.label)}”（{proved.label}），"
-            f"该单元每家企业被抽中的概率都是 {proved.p_ppm / PERCENT:.4f}%。"
+            f"该单元每家企业被抽中的概率都是 {odds(proved.p_ppm)}。"
         )
     if is_selected is not None:
         lines.append(f"三、本次抽取结果：{'抽中' if is_selected else '未抽中'}。")

@@ -6,9 +6,9 @@ from inspect_server.domain.draw.eligibility import TeamRules
 from inspect_server.domain.draw.entropy import (
     CHAINS,
     KIND_NAMES,
-    PUBLISHED,
     Source,
     SourceKind,
+    written,
 )
 
 STAGE_NAMES = {"lead": "主办", "member": "协办", "expert": "专家"}
@@ -18,6 +18,8 @@ CHOOSING = (
     "单元内各企业按种子算出的签号由小到大选取，签号人人可以重算。",
 )
 PAIR = "pair"
+PERCENT = 10_000
+"""In ppm."""
 BRINGS: Mapping[SourceKind, str] = {
     SourceKind.AUTHORITY: "由本机关从链文件取出",
     SourceKind.WITNESS: "由持有单位在自己的设备上取出该序号的值，带到揭示现场",
@@ -38,9 +40,8 @@ def stage_name(label: str) -> str:
 
 def source_title(source: Source) -> str:
     """Return the kind of a source, and for a publication that is known its name."""
-    known = PUBLISHED.get(source.name)
-    title = KIND_NAMES[source.kind]
-    return title if source.kind is not SourceKind.PUBLIC or not known else _name(known[0])
+    known = written(source.name).title if source.kind is SourceKind.PUBLIC else ""
+    return known or KIND_NAMES[source.kind]
 
 
 def source_value(source: Source) -> str:
@@ -52,20 +53,15 @@ def source_value(source: Source) -> str:
     return f"第 {source.issue} 期（{source.name}/{source.issue}）"
 
 
-def grammar(source: Source) -> str:
-    """Return how the values of a public source are written, "" where nothing is prescribed."""
-    known = PUBLISHED.get(source.name)
-    return known[0].partition("：")[2] if known else ""
+def odds(p_ppm: int) -> str:
+    """Return a probability as it is read everywhere, exact: 1.6250% for 16,250 ppm."""
+    return f"{p_ppm // PERCENT}.{p_ppm % PERCENT:04d}%"
 
 
 def count_available(eligibility: str) -> int:
     """Return how many officers may go: the O lines whose roles are not empty."""
     lines = (line.split("\t") for line in eligibility.split("\n") if line.startswith("O\t"))
     return sum(1 for parts in lines if parts[2])
-
-
-def _name(text: str) -> str:
-    return text.partition("：")[0]
 
 
 def _team(rules: TeamRules) -> list[str]:
