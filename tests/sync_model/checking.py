@@ -29,9 +29,12 @@ class Ledger:
             tasks = {row.assignment for row in self.rows.values() if row.assignment}
             self.standings = journal.standings(tasks)
             self.held = {row.hash for row in journal.held(names)}
-        arrivals = [Arrival(row.content, row.received_at) for row in self.by_position]
-        users = {id: info.user for id, info in self.replicas.items()}
-        self.oracle = Oracle(arrivals, users, server.id)
+            arrivals = [Arrival(row.content, row.received_at) for row in self.by_position]
+            users = {id: info.user for id, info in self.replicas.items()}
+            self.oracle = Oracle(arrivals, users, server.id)
+            for id in self.oracle.prefixes:  # of some nothing but a receipt is left
+                if info := journal.replica(id):
+                    self.replicas[id] = info
 
     @property
     def by_position(self) -> list[StoredEntry]:

@@ -17,7 +17,7 @@ from tests.sync_model.evening import Evening
 from tests.sync_model.opening import Opening
 from tests.sync_model.servers import Server
 
-STEPS = 15
+STEPS = 12
 QUOTA = 3
 """How much of what no key vouches for is kept, so that an evening can reach the end of it."""
 

@@ -51,7 +51,7 @@ class Stranger:
             chance.shuffle(sent)
         if order != "as signed":
             sent += [PushedEntry(one.bytes_b64, bytes(64)) for one in sent[-1:]]
-            sent += [PushedEntry(b"no entry %d" % chance.randrange(100), b"") for _ in range(2)]
+            sent += [PushedEntry(b"no entry %d" % chance.randrange(10**6), b"") for _ in range(3)]
         own = LocalReplica(self.hand.id, self.hand.key, self.hand.seq, self.hand.prev)
         push_straight(client, own, sent)
 

@@ -1,14 +1,17 @@
-"""Thousands of evenings on the reference journal; every one of them ends well."""
+"""Thousands of evenings on the reference journal, some on the server as it runs; all end well."""
 
 import random
 
 import pytest
 
+from inspect_server.usecases.work import Backend
 from tests.sync_model.counting import EVERY_RUN_OF, unreached
 from tests.sync_model.playing import number, play
 from tests.sync_model.servers import MemoryBureau
+from tests.sync_model.sql_bureau import SqlBureau
 
 PARTS = 8  # so that the processes of a run share them
+FEW = {"sqlite": 6, "postgresql": 4}
 
 
 @pytest.mark.parametrize("part", range(PARTS))
@@ -33,3 +36,19 @@ def test_long_evenings_never_played_before_do_so_too(part: int) -> None:
     tally = play(MemoryBureau, evenings=2000, number=fresh + part, steps=60, every=20)
 
     assert unreached(tally, 2000) == {}
+
+
+def test_evenings_end_well_on_both_engines_behind_the_whole_application(backend: Backend) -> None:
+    evenings = FEW[backend.engine.dialect.name]
+
+    tally = play(lambda: SqlBureau(backend), evenings=evenings, number=number(20260303))
+
+    assert tally["evenings"] >= evenings
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+def test_many_evenings_end_well_on_both_engines(backend: Backend) -> None:
+    tally = play(lambda: SqlBureau(backend), evenings=300, number=number(20260304), steps=25)
+
+    assert tally["evenings"] >= 300

@@ -101,11 +101,6 @@ def never_released() -> AbstractContextManager[Any]:
     return patch.object(MemoryJournal, "held", lambda *_: [])
 
 
-def no_leave() -> AbstractContextManager[Any]:
-    """Whoever was taken off a task goes on seeing it."""
-    return patch.object(MemoryJournal, "left", lambda *_: [])
-
-
 def cursor_ahead() -> AbstractContextManager[Any]:
     """The phone remembers a cursor one page further than what it shows."""
     honest = protocol.make_cursor
@@ -136,7 +131,6 @@ MUTANTS: list[Mutant] = [
     closed_is_open,
     nobody_waits,
     never_released,
-    no_leave,
     cursor_ahead,
     not_staged,
 ]
