@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from benchmarks import registry_rows
-from benchmarks.importing import CHANGED_EVERY, SPEED
+from benchmarks.importing import CHANGED_EVERY, SPEED, is_met
 from inspect_server.store.engine import open_engine
 from inspect_server.store.registry import CACHE_KIB
 from inspect_server.store.schema import upgrade
@@ -50,6 +50,15 @@ def test_an_import_costs_little_beside_its_bare_parts() -> None:
     assert measured["cpu_speed"] > FLOOR
     assert {"speed", "again_speed", "changed_speed", "peak_mb"} <= measured.keys()
     assert (result["rows"], result["target_speed"]) == (5000, SPEED)
+
+
+@pytest.mark.parametrize("slow", ["speed", "again_speed", "changed_speed"])
+def test_the_target_is_met_only_when_the_first_import_and_both_others_meet_it(slow: str) -> None:
+    good = {"speed": SPEED, "again_speed": SPEED, "changed_speed": SPEED, "peak_mb": 300}
+
+    assert is_met(good)
+    assert not is_met({**good, slow: SPEED - 0.01})
+    assert not is_met({**good, "peak_mb": 301})
 
 
 _IMPORT_IN_SMALL_SLICES = """
