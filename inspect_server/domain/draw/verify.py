@@ -106,6 +106,8 @@ def _level(body: CommitBody, is_stamped: bool) -> int | None:
 
 
 def _well_formed(certificate: Mapping[str, Any]) -> CommitBody:
+    if not isinstance(certificate, Mapping):
+        raise Mismatch("证书不是一个 JSON 对象")
     if odd := (set(certificate) - {cert.VOID}) ^ set(cert.KEYS):
         raise Mismatch(f"字段不全或多余：{'、'.join(sorted(odd))}")
     if certificate["v"] != 1 or isinstance(certificate["v"], bool):
