@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from inspect_server.domain.draw.entropy import Source, SourceKind
 from inspect_server.domain.errors import NotFound
 from inspect_server.domain.plan import merged_name
 from inspect_server.reads import draws as draw_reads
@@ -71,9 +72,16 @@ def draw(draw_id: UUID) -> ResponseReturnValue:
         "draw.html",
         page=page,
         cells=[
-            (merged_name(cell, parts.get(cell, ())), cell, parts.get(cell, ()), p_ppm)
+            (
+                merged_name(cell, parts.get(cell, ())),
+                cell,
+                parts.get(cell, ()),
+                page.sizes.get(cell, 0),
+                p_ppm,
+            )
             for cell, p_ppm in page.cells
         ],
+        declared=[Source(SourceKind(one.kind), one.name, one.issue) for one in page.sources],
         visits={visit.enterprise_id: visit for visit in visits},
         replacements=replacements,
         voids=voids,

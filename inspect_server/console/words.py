@@ -6,8 +6,14 @@ from typing import Any
 from flask import Blueprint, current_app, g
 
 from inspect_server.domain.assignment import REASON_NAMES, SOURCE_NAMES
-from inspect_server.domain.draw.ceremony.words import STAGE_NAMES, odds, stage_name
-from inspect_server.domain.draw.entropy import KIND_NAMES
+from inspect_server.domain.draw.ceremony.words import (
+    STAGE_NAMES,
+    odds,
+    source_title,
+    source_value,
+    stage_name,
+)
+from inspect_server.domain.draw.entropy import CHAINS
 from inspect_server.domain.enums import InspectionState
 from inspect_server.domain.inspection import END_REASON_NAMES, STATE_NAMES
 from inspect_server.domain.plan import cell_name
@@ -68,10 +74,12 @@ def register(console: Blueprint) -> None:
             "steps": STEPS,
             "remarks": REMARKS,
             "measures": MEASURES,
-            "source_kinds": KIND_NAMES,
             "cell_words": cell_name,
             "stage_name": stage_name,
             "odds": odds,
+            "source_title": source_title,
+            "source_value": source_value,
+            "chain_kinds": CHAINS,
             "may_open": may_open,
         }
 

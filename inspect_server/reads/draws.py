@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 from inspect_server.domain.errors import NotFound
 from inspect_server.store import draws as store
 from inspect_server.store import planning
-from inspect_server.store.drawing import replacements
+from inspect_server.store.drawing import papers, replacements
 from inspect_server.store.models.planning import Draw, DrawLeaf, DrawState, HashChain
 from inspect_server.store.models.registry import Officer
 
@@ -63,6 +64,7 @@ class DrawPage:
 
     line: DrawLine
     cells: tuple[tuple[str, int], ...]
+    sizes: Mapping[str, int]  # enterprises of the pool in each cell
     sources: tuple[SourceLine, ...]
     deadline: str
     seed: str
@@ -142,6 +144,7 @@ def draw_page(session: Session, draw_id: UUID) -> DrawPage:
     return DrawPage(
         line=_line(session, row),
         cells=tuple((cell, p) for cell, p in body["cells"]),
+        sizes=papers.cell_sizes(session, draw_id),
         sources=tuple(
             SourceLine(source["kind"], source["name"], source["issue"])
             for source in body["sources"]

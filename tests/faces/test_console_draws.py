@@ -186,3 +186,16 @@ def test_nothing_is_published_without_the_token_of_the_page_or_by_an_auditor(
     assert "可以公示" in seen
     assert "公示以下内容" not in seen
     assert "batch" not in {kind.value for kind in kinds}
+
+
+def test_the_page_of_a_draw_names_its_sources_as_the_papers_do_and_how_many_are_in_each_cell(
+    world: World, supervisor: Program
+) -> None:
+    sizes = {cell.cell: cell.enterprises for cell in preview(world).cells}
+    text = page(supervisor, f"/draws/{world.commit().id}")
+    name, issue, _ = draw_world.KL8.split("/")
+
+    assert f"福彩快乐8第 {issue} 期（{name}/{issue}）" in text
+    assert "见证方哈希链第 1 个值，锚值" in text
+    for code, size in sizes.items():
+        assert re.search(rf"{re.escape(code)}.*? {size} 家", text)

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from inspect_server.domain.draw.errors import TeamsInfeasible
+from inspect_server.domain.draw.errors import OpenCommitExists, TeamsInfeasible
 from inspect_server.domain.enums import Credit, InspectionState, Standardisation
 from inspect_server.domain.plan import Part, merged_name, merged_parts
 from inspect_server.reads.plan import key_coverage, plan_page
@@ -61,9 +61,10 @@ def test_a_preview_says_that_a_commit_for_these_days_would_be_refused(world: Wor
 
     assert free.obstacles == ()
     assert free.batch == "2026 年第 3 批（2026-03-01 至 2026-03-31）"
-    assert over.obstacles == ("开始日期 2026-03-09 已过",)
+    assert over.obstacles == ("开始日期 2026-03-09 已过，请改为今天或者以后的日期",)
     assert "（已承诺、待揭示），每批只能抽取一次" in open_here.obstacles[0]
-    assert open_elsewhere.obstacles == ("抽取 2026-01 已承诺、尚未揭示",)
+    assert "重新承诺" in open_here.obstacles[0]  # each with the next step, as a commit says it
+    assert open_elsewhere.obstacles == (str(OpenCommitExists(draw_no="2026-01")),)
     assert "已有抽取 2026-01（已揭示）" in preview(world).obstacles[0]
     assert preview(world, **days(4)).obstacles == ()
 

@@ -53,7 +53,10 @@ def proof_command(draw_no: str, uscc: str, out: Path, actor: Actor) -> None:
     write(file.with_suffix(".txt"), made.explanation)
     click.echo(f"包含证明：{file}")
     click.echo(f"说明：{file.with_suffix('.txt')}")
-    next_step("交给该企业，对方可自行核对", f"draw verify-proof {quote(str(file))}")
+    next_step(
+        "把两个文件交给该企业，由其在公示网页的“核对本企业”页面核对；本机关可先自行核对",
+        f"draw verify-proof {quote(str(file))}",
+    )
 
 
 @click.command(

@@ -115,8 +115,10 @@ def explain(proved: Proved, is_selected: bool | None = None) -> str:
         f"承诺值：{proved.commit}",
         f"贵单位的承诺值：{proved.commitment}",
         "",
-        "核对办法：上述承诺值应与抽取之前公布的承诺值一致；证明文件可用 “inspect-server draw "
-        "verify-proof 文件”核对，也可在公示网页的“核对本企业”页面核对，不需要相信本机关。",
+        "核对办法：上述承诺值应与抽取之前公布的承诺值一致；打开公示网页的“核对本企业”页面，"
+        "选择证明文件即可核对。不想把证明交给网站的，可在“自行验证”页打开浏览器验证程序，"
+        "同时选择公示的 certificate.json 和证明文件，在自己的电脑上核对，不需要相信本机关。",
+        "装有 inspect-server 程序的，也可运行 inspect-server draw verify-proof 文件。",
         "盐值只交给贵单位。知道盐值的人可以确认贵单位在清单中的位置，请自行保管。",
     ]
     return "\n".join(lines) + "\n"

@@ -50,11 +50,16 @@ def check_not_drawn(session: Session, authority: str, batch: Batch) -> None:
     """
     found = drawn_for(session, authority, batch)
     if found is not None:
-        raise BatchDrawnAlready(
-            batch=batch_of(session, found).name,
-            draw_no=found.draw_no,
-            state=STATES[found.state],
-        )
+        raise drawn_already(session, found)
+
+
+def drawn_already(session: Session, found: Draw) -> BatchDrawnAlready:
+    """Return what is said of a batch for which this draw stands, with the next step."""
+    return BatchDrawnAlready(
+        batch=batch_of(session, found).name,
+        draw_no=found.draw_no,
+        state=STATES[found.state],
+    )
 
 
 def batch_of(session: Session, draw: Draw) -> Batch:

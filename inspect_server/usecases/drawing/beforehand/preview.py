@@ -7,7 +7,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from inspect_server.domain.draw.errors import NoLead, TeamsInfeasible, TooFewOfficers
+from inspect_server.domain.draw.errors import (
+    NoLead,
+    OpenCommitExists,
+    TeamsInfeasible,
+    TooFewOfficers,
+)
 from inspect_server.domain.draw.hashes.tagged import suite
 from inspect_server.domain.plan import EXCLUSIONS, KEY_AT_CAP, Part, Plan, cell_name, merged_name
 from inspect_server.store import draws
@@ -85,12 +90,11 @@ def preview_draw(
     batch = plan.batch_on(visit_from)
     obstacles = []
     if today is not None and visit_from < today:
-        obstacles.append(f"开始日期 {visit_from} 已过")
+        obstacles.append(f"开始日期 {visit_from} 已过，请改为今天或者以后的日期")
     if (drawn := batches.drawn_for(session, authority, batch)) is not None:
-        state = batches.STATES[drawn.state]
-        obstacles.append(f"{batch.name}已有抽取 {drawn.draw_no}（{state}），每批只能抽取一次")
+        obstacles.append(str(batches.drawn_already(session, drawn)))
     if (waiting := draws.open_commit(session, authority)) is not None and waiting is not drawn:
-        obstacles.append(f"抽取 {waiting.draw_no} 已承诺、尚未揭示")
+        obstacles.append(str(OpenCommitExists(draw_no=waiting.draw_no)))
     if teams is not None:
         obstacles += _starving(session, authority, plan, teams, (visit_from, visit_to), found)
     return DrawPreview(
