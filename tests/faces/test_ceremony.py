@@ -82,7 +82,7 @@ def test_before_the_reveal_the_room_sees_what_is_fixed_and_what_is_awaited(
 
     for group in grouped(draw.commit):
         assert f"<span>{group}</span>" in text
-    for part in ("福彩快乐8", "第 2026001 期", "见证方哈希链（区纪委）", "县级·粉尘涉爆"):
+    for part in ("福彩快乐8", "第 2026301 期", "见证方哈希链（区纪委）", "县级·粉尘涉爆"):
         assert part in text
     assert f"<dd>{draw.included}<small>" in text
     for p_ppm in {p for _, p in json.loads(committed(world, draw))["cells"]}:

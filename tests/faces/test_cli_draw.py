@@ -97,7 +97,7 @@ def commit(run: Run, tmp_path: Path) -> str:
             *("--holder", "区纪委", "--anchor", anchor, "--length", 5),
         )
     )
-    good(run("draw", "commit", *DAYS, "--public", "cwl.kl8/2026001"))
+    good(run("draw", "commit", *DAYS, "--public", "cwl.kl8/2026301"))
     taken = run("draw", "chain", "next", "--file", witness, "--position", 1)
     good(taken)
     return taken.stdout.strip()
@@ -235,7 +235,9 @@ def test_the_help_of_draw_lists_the_ceremony_in_order(run: Run) -> None:
 
 def test_preview_needs_no_ceremony_and_a_commit_needs_chains(run: Run) -> None:
     shown = good(run("draw", "preview", *DAYS))
-    refused = run("draw", "commit", *DAYS, "--public", "cwl.kl8/2026001")
+    refused = run("draw", "commit", *DAYS, "--public", "cwl.kl8/2026301")
+    known = run("draw", "commit", *DAYS, "--public", "cwl.kl8/2026001")
+    dice = run("draw", "commit", *DAYS, "--dice", "1")
     missing = run("draw", "show", "2026-09")
     nothing = run("draw", "show")
 
@@ -248,6 +250,9 @@ def test_preview_needs_no_ceremony_and_a_commit_needs_chains(run: Run) -> None:
     assert "尚未公布" in refused.stderr
     assert missing.exit_code == 1
     assert "尚无抽取" in nothing.output
+    assert (known.exit_code, dice.exit_code) == (1, 1)
+    assert "请改用承诺之后才产生的一期" in known.stderr
+    assert "现场掷骰不能代替" in dice.stderr
 
 
 def test_a_preview_writes_who_is_out_into_a_file_that_an_office_opens(

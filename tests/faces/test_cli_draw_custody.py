@@ -164,7 +164,7 @@ def test_what_a_new_chain_says_publishes_the_key_with_which_the_witness_agrees_t
     made = run(*new_chain, "--kind", "witness", "--holder", "区司法局", "--file", usb)
     told = made.stderr.split("运行：inspect-server ")[1].split(" --as ")[0]
     published = run(*told.split())
-    good(run("draw", "commit", *DAYS, "--public", "cwl.kl8/2026001"))
+    good(run("draw", "commit", *DAYS, "--public", "cwl.kl8/2026301"))
     asked = run("draw", "void", "2026-01", "--reason", "pool.wrong", "--evidence", proof, *AS)
     sign = asked.stderr.split("运行：inspect-server ")[1].replace("秘密文件", str(usb))
     signed = run(*sign.split())

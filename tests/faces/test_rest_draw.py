@@ -19,7 +19,7 @@ from tests.usecases import draw_world
 from tests.usecases.draw_world import KL8, World
 
 DAYS = {"visit_from": "2026-03-09", "visit_to": "2026-03-20"}
-LOTTERY = {"kind": "public", "name": "cwl.kl8", "issue": "2026001"}
+LOTTERY = {"kind": "public", "name": "cwl.kl8", "issue": "2026301"}
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ REFUSED: list[tuple[str, Any, int, str]] = [
     ("wrong password", ("password", "wrong"), 403, "login.refused"),
     ("one person twice", ("login", "lisi"), 403, "draw.same_person"),
     ("another value", ("values", [KL8.replace("79", "80")]), 409, "draw.entries_differ"),
-    ("another source", ("values", [KL8.replace("2026001", "2026002")]), 422, "common.bad_input"),
+    ("another source", ("values", [KL8.replace("2026301", "2026302")]), 422, "common.bad_input"),
 ]
 
 
@@ -147,6 +147,20 @@ def test_pairs_to_be_kept_apart_are_named_by_preview_and_commit_alike(
     assert preview["obstacles"] == [refused.get_json()["detail"]]
     assert (unknown.status_code, unread.status_code) == (404, 422)
     assert supervisor.post("/draws", json=kept).status_code == 201
+
+
+def test_a_commit_needs_a_public_value_that_is_still_to_come(supervisor: Program) -> None:
+    dice = {"kind": "dice", "name": "dice.d6", "issue": "1"}
+
+    def refusal(*sources: dict[str, str]) -> tuple[int, str]:
+        answer = supervisor.post("/draws", json={**DAYS, "sources": list(sources)})
+        return answer.status_code, answer.get_json()["code"]
+
+    assert refusal(dice) == (422, "draw.bad_commit")
+    assert refusal({**LOTTERY, "issue": "2026001"}, dice) == (409, "draw.issue_known")
+    assert refusal({**LOTTERY, "issue": "abc"}) == (422, "draw.bad_entropy")
+    assert refusal({**LOTTERY, "name": "our.own"}) == (422, "draw.bad_entropy")
+    assert supervisor.post("/draws", json={**DAYS, "sources": [LOTTERY, dice]}).status_code == 201
 
 
 def test_no_second_commit_is_open_and_no_draw_is_revealed_twice(

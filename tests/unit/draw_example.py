@@ -20,7 +20,7 @@ from inspect_server.gateways.keys import ReceiptKey
 from inspect_server.gateways.signatures import ed25519_holds
 
 KEY = ReceiptKey(Ed25519PrivateKey.from_private_bytes(b"k" * 32))
-KL8 = "cwl.kl8/2026001/01,05,09,12,17,20,23,28,31,36,40,44,47,52,55,61,66,70,74,79"
+KL8 = "cwl.kl8/2026301/01,05,09,12,17,20,23,28,31,36,40,44,47,52,55,61,66,70,74,79"
 RULES = TeamRules(
     "应急",
     (Stage("lead/0", "lead"), Stage("member/0", "member")),
@@ -76,7 +76,7 @@ def example(suite_name: str = "sha256", sources: tuple[str, ...] = ("w", "p", "d
         declared.append(Source(SourceKind.WITNESS, chain.anchor(h, other, 9).hex(), "3"))
         values.append(chain.value_at(h, other, 9, 3))
     if "p" in sources:
-        declared.append(Source(SourceKind.PUBLIC, "cwl.kl8", "2026001"))
+        declared.append(Source(SourceKind.PUBLIC, "cwl.kl8", "2026301"))
         values.append(KL8.encode())
     if "d" in sources:
         declared.append(Source(SourceKind.DICE, "dice.d6", "1"))

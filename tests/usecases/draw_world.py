@@ -30,8 +30,8 @@ from inspect_server.usecases.work import Actor, Backend, Work
 SUPERVISOR = Actor("user:supervisor", frozenset({Role.SUPERVISOR}))
 APPROVER = Actor("user:approver", frozenset({Role.APPROVER}))
 FROM, TO = date(2026, 3, 9), date(2026, 3, 20)
-LOTTERY = Source(SourceKind.PUBLIC, "cwl.kl8", "2026001")
-KL8 = "cwl.kl8/2026001/01,05,09,12,17,20,23,28,31,36,40,44,47,52,55,61,66,70,74,79"
+LOTTERY = Source(SourceKind.PUBLIC, "cwl.kl8", "2026301")
+KL8 = "cwl.kl8/2026301/01,05,09,12,17,20,23,28,31,36,40,44,47,52,55,61,66,70,74,79"
 RATES = """
 [rate.base_ppm_by_sector]
 title = "抽查率"

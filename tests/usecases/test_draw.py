@@ -55,6 +55,8 @@ from tests.usecases.draw_world import (
     visits_in,
 )
 
+DICE = Source(SourceKind.DICE, "dice.d6", "1")
+
 
 @pytest.fixture
 def world(backend: Backend, tmp_path: Path) -> World:
@@ -274,9 +276,9 @@ def test_public_values_are_kept_only_when_two_people_typed_the_same(sqlite_world
     with pytest.raises(errors.SamePerson):
         sqlite_world.reveal(drawn, entries=[draw_reveal.DoubleEntry(KL8, "user:a", KL8, "user:a")])
     with pytest.raises(errors.BadEntropy, match="20 个"):
-        sqlite_world.reveal(drawn, entries=[both("cwl.kl8/2026001/01,02")])
+        sqlite_world.reveal(drawn, entries=[both("cwl.kl8/2026301/01,02")])
     with pytest.raises(errors.SourcesChanged):
-        sqlite_world.reveal(drawn, entries=[both(KL8.replace("2026001", "2026002"))])
+        sqlite_world.reveal(drawn, entries=[both(KL8.replace("2026301", "2026302"))])
     with pytest.raises(errors.SourcesChanged):
         sqlite_world.reveal(drawn, entries=[])
     with pytest.raises(errors.SourcesChanged):
@@ -354,9 +356,43 @@ def test_no_commit_without_both_chains_or_without_an_outside_value(
         sqlite_world.commit(sources=[Source(SourceKind.WITNESS, "ab" * 32, "1")])
     with pytest.raises(errors.BadEntropy):
         sqlite_world.commit(sources=[Source(SourceKind.PUBLIC, "彩票", "1")])
+    with pytest.raises(errors.BadCommit, match="不能代替"):
+        sqlite_world.commit(sources=[DICE])
     with pytest.raises(errors.BadCommit, match="两次"):
         sqlite_world.commit(sources=[LOTTERY, LOTTERY])
     assert count(sqlite_world, DrawLeaf) == 0
+
+
+def test_dice_come_beside_a_public_value(sqlite_world: World) -> None:
+    drawn = sqlite_world.commit(sources=[LOTTERY, DICE])
+    sqlite_world.reveal(drawn, entries=[both(KL8), both("dice.d6/1/1,2,3,4,5,6,1,2,3,4")])
+
+    assert sqlite_world.verify(drawn.id).level == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "issue"),
+    [
+        ("sse.000001", "2020-01-02"),
+        ("sse.000001", "2026-02-27"),
+        ("cwl.kl8", "2025301"),
+        ("cwl.kl8", "2026001"),
+        ("cwl.ssq", "2026010"),
+    ],
+)
+def test_a_commit_takes_no_public_value_that_is_known_already(
+    sqlite_world: World, name: str, issue: str
+) -> None:
+    """The clock stands at 2 March 2026."""
+    with pytest.raises(errors.IssueKnown, match="改用承诺之后才产生的一期"):
+        sqlite_world.commit(sources=[Source(SourceKind.PUBLIC, name, issue)])
+    assert count(sqlite_world, DrawLeaf) == 0
+
+
+@pytest.mark.parametrize("issue", ["nonsense", "2026-02-31", "2026-03-07"])
+def test_a_commit_takes_no_issue_that_there_cannot_be(sqlite_world: World, issue: str) -> None:
+    with pytest.raises(errors.BadEntropy, match="期号应为交易日"):
+        sqlite_world.commit(sources=[Source(SourceKind.PUBLIC, "sse.000001", issue)])
 
 
 def test_an_officer_is_sent_only_when_every_fact_allows_it(sqlite_world: World) -> None:

@@ -35,7 +35,7 @@ from inspect_server.gateways.keys import ReceiptKey
 
 KEYS = [ReceiptKey(Ed25519PrivateKey.from_private_bytes(byte * 32)) for byte in (b"a", b"b")]
 WITNESS = ReceiptKey(Ed25519PrivateKey.from_private_bytes(b"w" * 32))
-KL8 = "cwl.kl8/2026001/01,05,09,12,17,20,23,28,31,36,40,44,47,52,55,61,66,70,74,79"
+KL8 = "cwl.kl8/2026301/01,05,09,12,17,20,23,28,31,36,40,44,47,52,55,61,66,70,74,79"
 REASONS = [Reason.RECUSAL, Reason.CLOSED, Reason.ILLNESS, Reason.MOVED]
 RULES = [
     TeamRules(
@@ -63,7 +63,7 @@ def full(
     seed: int = 0,
     replaced: bool = True,
     *,
-    issue: str = "2026001",
+    issue: str = "2026301",
     witness: int | None = None,
     position: int = 3,
     batch: dict[str, int] | None = None,
@@ -93,7 +93,7 @@ def full(
     values = [
         chain.value_at(h, own, 5, 2),
         chain.value_at(h, other, 30, position),
-        KL8.replace("2026001", issue).encode(),
+        KL8.replace("2026301", issue).encode(),
         b"dice.d6/1/1,2,3,4,5,6,1,2,3,4",
     ]
     body = checked_body(

@@ -1,6 +1,8 @@
 """A trusted timestamp on the commit: requested out of band, kept before the reveal, checked."""
 
 import hashlib
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -10,7 +12,7 @@ from sqlalchemy import delete
 from inspect_server.domain.draw import certificate as cert
 from inspect_server.domain.draw.checks.timestamps import to_json
 from inspect_server.domain.draw.errors import BadTimestamp, TimestampTooLate
-from inspect_server.domain.draw.verify import Report, Verdict
+from inspect_server.domain.draw.verify import Evidence, Report, Verdict, verify
 from inspect_server.domain.errors import Forbidden
 from inspect_server.gateways.signatures import ed25519_holds
 from inspect_server.gateways.timestamps import Timestamps, request, roots, token_of
@@ -18,8 +20,9 @@ from inspect_server.store.models.replacing import DrawTimestamp
 from inspect_server.usecases.drawing.timestamp_draw import store_timestamp
 from inspect_server.usecases.drawing.verify_draw import verify_draw
 from inspect_server.usecases.work import Backend
-from tests.usecases.draw_world import APPROVER, SUPERVISOR, World, build
+from tests.usecases.draw_world import APPROVER, KL8, LOTTERY, SUPERVISOR, World, both, build
 from tests.verifiers.authority import Authority
+from tests.verifiers.full_draw import full
 
 COMMIT = bytes(range(32))
 TSA = "某时间戳机构"
@@ -77,7 +80,8 @@ def test_another_commit_another_root_and_a_changed_token_are_refused(
 def test_a_stamped_commit_reaches_level_three_by_a_root_that_the_reader_trusts(
     world: World, authority: Authority
 ) -> None:
-    drawn = world.commit()
+    ahead = "2099001"  # the authority's clock is the true one
+    drawn = world.commit(sources=[replace(LOTTERY, issue=ahead)])
     commit = bytes.fromhex(drawn.commit)
     check = Timestamps(roots(authority.root))
     token = token_of(authority.stamp(request(commit)))
@@ -85,7 +89,8 @@ def test_a_stamped_commit_reaches_level_three_by_a_root_that_the_reader_trusts(
         assert store_timestamp(work, drawn.id, TSA, token, check) is not None
     with world.backend.begin(SUPERVISOR) as work:  # the same again: not twice
         assert store_timestamp(work, drawn.id, TSA, token, check) is not None
-    revealed = cert.from_text(world.reveal(drawn).certificate)
+    typed = both(KL8.replace(LOTTERY.issue, ahead))
+    revealed = cert.from_text(world.reveal(drawn, entries=[typed]).certificate)
 
     assert revealed["timestamps"] == [to_json(TSA, token)]
     trusted, untrusted = checked(world, drawn.id, check), checked(world, drawn.id, Timestamps([]))
@@ -93,6 +98,24 @@ def test_a_stamped_commit_reaches_level_three_by_a_root_that_the_reader_trusts(
     assert (untrusted.ok, untrusted.level) == (True, 2)
     verdict = {one.what: one.verdict for one in untrusted.checks}
     assert verdict["时间戳"] is Verdict.UNCHECKED
+
+
+def test_a_timestamp_after_the_public_value_lifts_no_level() -> None:
+    made = full(issue="2026101")
+
+    def level(at: datetime) -> tuple[bool, int | None, Verdict]:
+        report = verify(
+            Evidence(
+                made.certificate,
+                made.files["pool.txt"].splitlines(),
+                check_timestamp=lambda token, commit: at,
+            )
+        )
+        (stamp,) = (one for one in report.checks if one.what == "时间戳")
+        return report.ok, report.level, stamp.verdict
+
+    assert level(datetime(2026, 3, 2, tzinfo=UTC)) == (True, 3, Verdict.RIGHT)
+    assert level(datetime(2026, 5, 2, tzinfo=UTC)) == (True, 2, Verdict.UNCHECKED)
 
 
 def test_what_is_not_on_this_commit_is_not_kept_and_nothing_after_the_reveal(

@@ -20,12 +20,12 @@ from tests.verifiers.full_draw import Made, full, signed, voided
 from tests.verifiers.three import SINGLE, by_browser, by_package, by_single_file
 
 FIRST = full()
-APART = full(seed=1, issue="2026002")
+APART = full(seed=1, issue="2026302")
 BATCH = {"year": 2026, "number": 1, "of": 12}
 CLASHES = {
     "issue": full(seed=1),
-    "chain value": full(seed=1, issue="2026002", witness=0, replaced=False),
-    "value of a replacement": full(seed=1, issue="2026002", witness=0, position=5, replaced=False),
+    "chain value": full(seed=1, issue="2026302", witness=0, replaced=False),
+    "value of a replacement": full(seed=1, issue="2026302", witness=0, position=5, replaced=False),
 }
 Files = dict[str, str]
 
@@ -109,9 +109,9 @@ def test_a_void_draw_still_uses_up_what_it_named(page: Page, single: ModuleType)
 
 
 def test_a_batch_is_drawn_once_unless_the_first_draw_is_void(page: Page) -> None:
-    first, second = full(batch=BATCH), full(seed=1, issue="2026002", batch=BATCH)
+    first, second = full(batch=BATCH), full(seed=1, issue="2026302", batch=BATCH)
     void, again = signed(first, voided(first)), files_of(second)
-    next_batch = files_of(full(seed=1, issue="2026002", batch={**BATCH, "number": 2}))
+    next_batch = files_of(full(seed=1, issue="2026302", batch={**BATCH, "number": 2}))
     tried = [(again, files_of(first), False), (again, void, True), (void, again, True)]
     tried.append((next_batch, files_of(first), True))
 

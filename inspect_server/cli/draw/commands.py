@@ -95,9 +95,9 @@ draw_group.add_command(timestamp_command)
       --public cwl.kl8/2026060 --as zhangsan
 公开随机值应选承诺之后才产生的一期：
   cwl.kl8/2026060 福彩快乐8，cwl.ssq/2026024 双色球，sse.000001/2026-03-04 上证指数收盘；
-  其他公开、不可操纵的数值也可以，名称用小写字母、数字和点，由本机关事先公布写法。
+  承诺时已经产生（已开奖、已收盘）的一期会被拒绝。
 联合检查：--department 消防 --department 市监=区市监局，各部门人员须已导入并写明所在科室。
-现场掷骰用 --dice 场次编号，揭示时两人各录一次，至少 10 次点数。""",
+另加现场掷骰用 --dice 场次编号（不能代替公开随机值），揭示时两人各录一次，至少 10 次点数。""",
 )
 @click.option("--from", "visit_from", type=DAY, required=True, help="检查时段第一天。")
 @click.option("--to", "visit_to", type=DAY, required=True, help="检查时段最后一天。")

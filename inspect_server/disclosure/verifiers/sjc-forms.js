@@ -23,6 +23,20 @@ const SjcForms = (() => {
     "dice.d6": (v) => /^[1-6](,[1-6]){9,}$/.test(v),
   };
 
+  const numbered = (last) => (issue) => /^20\d{5}$/.test(issue) && Number(issue.slice(4)) >= 1
+    && Number(issue.slice(4)) <= last;
+  const weekday = (issue) => {
+    const day = new Date(`${issue}T00:00:00Z`);
+    return /^20\d\d-\d\d-\d\d$/.test(issue) && !Number.isNaN(day.getTime())
+      && day.toISOString().startsWith(issue) && day.getUTCDay() % 6 !== 0;
+  };
+  const ISSUE = {
+    "cwl.kl8": numbered(366),
+    "cwl.ssq": numbered(160),
+    "sse.000001": weekday,
+    "dice.d6": (issue) => /^[0-9A-Za-z][0-9A-Za-z.-]{0,39}$/.test(issue),
+  };
+
   class Mismatch extends Error {}
   class NotGiven extends Error {}
 
@@ -137,8 +151,8 @@ const SjcForms = (() => {
         need(HEX64.test(source.name) && /^[1-9][0-9]{0,5}$/.test(source.issue), "应写明锚值和序号");
         continue;
       }
-      need(/^[a-z0-9]+(\.[a-z0-9]+)*$/.test(source.name), "公开随机值的名称不对");
-      need(/^[0-9A-Za-z][0-9A-Za-z.-]{0,39}$/.test(source.issue), "公开随机值的期号不对");
+      need(Object.hasOwn(ISSUE, source.name), "公开随机值没有公布的写法");
+      need(ISSUE[source.name](source.issue), "公开随机值的期号不对");
       need((source.kind === "dice") === (source.name === "dice.d6"), "掷骰的名称应为 dice.d6");
     }
     need(new Set(sources.map(canonical)).size === sources.length, "同一随机源声明了两次");

@@ -9,12 +9,14 @@ and for dice the value is ASCII `name/issue/values`.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from inspect_server.domain.draw.errors import BadEntropy
 from inspect_server.domain.draw.hashes.chain import steps_to
 from inspect_server.domain.draw.hashes.tagged import SIZE, Hash
 from inspect_server.domain.draw.pool import is_hash
+from inspect_server.domain.draw.publications.issues import ISSUES
 
 LONGEST_CHAIN = 100_000
 
@@ -69,10 +71,18 @@ class Source:
             if not (is_hash(self.name) and _POSITION.fullmatch(self.issue)):
                 raise BadEntropy(source=self.label(), reason="应写明链的锚值和序号")
             return
-        if not (_NAME.fullmatch(self.name) and _ISSUE.fullmatch(self.issue)):
-            raise BadEntropy(source=self.label(), reason="名称或期号不符合“名称/期号/数值”的写法")
-        if (self.kind is SourceKind.DICE) != (self.name == DICE):
-            raise BadEntropy(source=self.label(), reason=f"掷骰的名称固定为 {DICE}")
+        if self.kind is SourceKind.DICE:
+            if self.name != DICE or not _CEREMONY.fullmatch(self.issue):
+                raise BadEntropy(source=self.label(), reason=f"掷骰应写 {DICE} 和场次编号")
+            return
+        if self.name not in ISSUES:
+            raise BadEntropy(source=self.label(), reason=f"应为 {'、'.join(ISSUES)} 之一")
+        if not (issues := ISSUES[self.name]).fits(self.issue):
+            raise BadEntropy(source=self.label(), reason=f"期号应为{issues.how}")
+
+    def is_known(self, at: datetime) -> bool:
+        """Whether everybody could certainly know this public value at that moment."""
+        return self.kind is SourceKind.PUBLIC and ISSUES[self.name].is_fixed(self.issue, at)
 
     def label(self) -> str:
         """Return how people call it."""
@@ -81,8 +91,7 @@ class Source:
 
 DICE = "dice.d6"
 _POSITION = re.compile(r"[1-9][0-9]{0,5}")
-_NAME = re.compile(r"[a-z0-9]+(\.[a-z0-9]+)*")
-_ISSUE = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]{0,39}")
+_CEREMONY = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]{0,39}")
 
 
 @dataclass(frozen=True)
@@ -91,7 +100,7 @@ class Written:
     How the values of a source are written.
 
     Attributes:
-        title: What people call the publication; "" for one that is not known here.
+        title: What people call the publication.
         how: In words.
         pattern: As a regular expression that Python and JavaScript read alike.
         rising: Whether the numbers before a + are distinct and ascending.
@@ -124,14 +133,7 @@ PUBLISHED: Mapping[str, Written] = {
     "sse.000001": Written("上证指数收盘", "两位小数，如 3456.78", r"[1-9][0-9]{2,4}\.[0-9]{2}"),
     DICE: Written("掷骰", "1 到 6，逗号分隔，至少 10 次", "[1-6](,[1-6]){9,}"),
 }
-ANY_VALUE = Written(
-    "", "半角字母、数字和 . , : + -，以字母或数字开头", "[0-9A-Za-z][0-9A-Za-z.,:+-]{0,199}"
-)
-
-
-def written(name: str) -> Written:
-    """Return how the values of a public source or of dice are written."""
-    return PUBLISHED.get(name, ANY_VALUE)
+"""Name -> how its values are written. A value without a published grammar proves nothing."""
 
 
 def public_bytes(source: Source, text: str) -> bytes:
@@ -151,7 +153,7 @@ def public_bytes(source: Source, text: str) -> bytes:
             source=source.label(),
             reason=f"承诺的是 {source.name}/{source.issue}，不是 {name}/{issue}",
         )
-    form = written(name)
+    form = PUBLISHED[name]
     if not form.fits(values):
         raise BadEntropy(source=source.label(), reason=f"写法应为：{form.title}{form.how}")
     return text.encode("ascii")

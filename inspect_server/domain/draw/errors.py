@@ -47,6 +47,13 @@ class IssueUsed(InspectError):
     message = "{name} 第 {issue} 期已由抽取 {draw_no} 使用，不能再用，请改用之后的一期。"
 
 
+class IssueKnown(InspectError):
+    """A commit names an issue of a public value that was fixed before the commit."""
+
+    code, kind = "draw.issue_known", "conflict"
+    message = "{name} 第 {issue} 期在承诺之前已经产生，人人可知，请改用承诺之后才产生的一期。"
+
+
 class BadCommit(InspectError):
     """The commit body cannot be used."""
 

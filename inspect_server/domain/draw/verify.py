@@ -301,8 +301,12 @@ class _Checker:
         known = [at for token in tokens if check and (at := check(token, commit)) is not None]
         if not known:
             raise NotGiven(f"{len(stamps)} 个，对应本承诺值；未提供签发机构的根证书，未验签名")
+        first = f"{min(known):%Y-%m-%d %H:%M:%S} UTC"
+        for source in self.body.sources:
+            if source.is_known(min(known)):
+                raise NotGiven(f"{first}，此时{source.label()} 已经产生，证明不了承诺在先")
         self.is_stamped = True
-        return f"{min(known):%Y-%m-%d %H:%M:%S} UTC"
+        return first
 
     def never_revealed(self) -> str:
         """A draw that was void before its reveal has no result of any kind."""

@@ -17,7 +17,7 @@ from inspect_server.domain.draw.ceremony.words import (
     stage_name,
 )
 from inspect_server.domain.draw.commit import CommitBody, checked_body
-from inspect_server.domain.draw.entropy import CHAINS, Source, SourceKind, Written, written
+from inspect_server.domain.draw.entropy import CHAINS, PUBLISHED, Source, SourceKind, Written
 from inspect_server.domain.errors import NotFound
 from inspect_server.domain.plan import cell_name
 from inspect_server.store import draws as store
@@ -152,7 +152,7 @@ def _awaited(session: Session, source: Source, value: str) -> Awaited:
         title=source_title(source),
         what=source_value(source),
         brings=BRINGS[source.kind],
-        written=written(source.name),
+        written=PUBLISHED[source.name],
         holder=chain.holder if chain else "",
         value=bytes.fromhex(value).decode("ascii") if is_text else value,
     )

@@ -5,7 +5,7 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 from inspect_server.domain.draw import eligibility, pool
 from inspect_server.domain.draw.commit import CommitBody, checked_body
 from inspect_server.domain.draw.entropy import CHAINS, Source, SourceKind
-from inspect_server.domain.draw.errors import BadCommit, IssueUsed, OpenCommitExists
+from inspect_server.domain.draw.errors import BadCommit, IssueKnown, IssueUsed, OpenCommitExists
 from inspect_server.domain.draw.hashes.tagged import Hash, jcs, suite
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput, Forbidden
@@ -83,7 +83,8 @@ def commit_draw(
     Args:
         plan_id: The approved plan whose odds hold on `visit_from`.
         visit_from: First local day on which visits may take place; `visit_to` is the last.
-        sources: Public values and dice to come. Both hash chains are added by themselves.
+        sources: At least one public value to come, dice beside it. Both hash chains are added by
+            themselves.
         draw_no: The next free number of the year when empty.
         deadline: Day by which the draw should be revealed; the first day of the visits by default.
         teams: Partners, experts and pairs to be split; our own teams as the plan says when None.
@@ -98,6 +99,7 @@ def commit_draw(
         TooFewOfficers, NoLead, TeamsInfeasible: Some selected enterprise might get no team.
         RehearsalFailed: Teams failed from a seed that was thrown away.
         BadCommit, BadEntropy: A source or rule cannot be declared.
+        IssueKnown: The value of a public source was fixed before this moment.
         IssueUsed: Another commit names this issue of a public value.
     """
     if Role.SUPERVISOR not in work.actor.roles:
@@ -105,6 +107,7 @@ def commit_draw(
     if draw_no and not NUMBER.fullmatch(draw_no):
         raise BadInput(field="抽取编号", reason="应为 1 到 60 个文字、数字或 - _ 〔〕")
     _check_to_come(work, visit_from, deadline)
+    _check_sources(sources, work.now)
     draws.lock_log(work.session)
     registry_store.lock(work.session)  # the registry stands still while it is divided
     require_bureau(work)
@@ -115,7 +118,7 @@ def commit_draw(
     check_not_drawn(work.session, work.settings.authority, batch)
     suite_name, declared = chain_sources(work.session, visit_from.year)
     h = suite(suite_name)
-    whole = [*declared, *_public(sources)]
+    whole = [*declared, *sources]
     _check_unused(work, sources)
     with snapshot_file(work.settings.data_dir) as file:
         try:
@@ -195,12 +198,15 @@ def _check_unused(work: Work, sources: Sequence[Source]) -> None:
                 raise IssueUsed(name=source["name"], issue=source["issue"], draw_no=body["draw_no"])
 
 
-def _public(sources: Sequence[Source]) -> list[Source]:
-    if not sources or any(source.kind in CHAINS for source in sources):
-        raise BadCommit(reason="除两条哈希链外，还应声明至少一个公开随机值或现场掷骰")
+def _check_sources(sources: Sequence[Source], now: datetime) -> None:
+    """Refuse sources of which none is public, or one is known at the commit."""
+    kinds = {source.kind for source in sources}
+    if SourceKind.PUBLIC not in kinds or kinds & CHAINS:
+        raise BadCommit(reason="除两条哈希链外，还应声明至少一个公开随机值，现场掷骰不能代替")
     for source in sources:
         source.check()
-    return list(sources)
+        if source.is_known(now):
+            raise IssueKnown(name=source.name, issue=source.issue)
 
 
 def _body(h: Hash, salted: Salted, lines: Sequence[str], **fixed: Any) -> CommitBody:

@@ -58,6 +58,7 @@ class CommitIn(TeamsAsked):
         ma.fields.Nested(SourceIn),
         required=True,
         validate=ma.validate.Length(1, MAX_SOURCES, error="应有 {min} 到 {max} 个随机源。"),
+        metadata={"description": "至少一个承诺之后才产生的公开随机值，可另加现场掷骰（dice.d6）。"},
     )
     draw_no = Text(60, load_default="", shortest=0)
     deadline = ma.fields.Date(load_default=None, allow_none=True)

@@ -6,9 +6,9 @@ from inspect_server.domain.draw.eligibility import TeamRules
 from inspect_server.domain.draw.entropy import (
     CHAINS,
     KIND_NAMES,
+    PUBLISHED,
     Source,
     SourceKind,
-    written,
 )
 
 STAGE_NAMES = {"lead": "主办", "member": "协办", "expert": "专家"}
@@ -39,9 +39,9 @@ def stage_name(label: str) -> str:
 
 
 def source_title(source: Source) -> str:
-    """Return the kind of a source, and for a publication that is known its name."""
-    known = written(source.name).title if source.kind is SourceKind.PUBLIC else ""
-    return known or KIND_NAMES[source.kind]
+    """Return the kind of a source, of a publication its name."""
+    is_public = source.kind is SourceKind.PUBLIC
+    return PUBLISHED[source.name].title if is_public else KIND_NAMES[source.kind]
 
 
 def source_value(source: Source) -> str:
