@@ -1,24 +1,23 @@
 """`disclosure`: what is public, what would be, publishing, and corrections."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 import click
 
+from inspect_server.cli.terminal.choosing import Named
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.telling import next_step
 from inspect_server.domain.disclosure import RESULT_NAMES, STATED, Result
+from inspect_server.domain.draw.replacement.requests import REASON_NAMES
 from inspect_server.reads import draws as reads
 from inspect_server.usecases.disclosing.batches import BatchPreview, preview_batch, publish_batch
 from inspect_server.usecases.disclosing.results import correct_result, state_result
 from inspect_server.usecases.work import Actor
 
 STATES = {"committed": "已承诺", "revealed": "已揭示", "void": "已作废"}
-CORRECTABLE = [result for result in Result if result is not Result.REPLACED]
-
-
-def _codes(results: Sequence[Result]) -> str:
-    return "，".join(f"{one.value} {RESULT_NAMES[one]}" for one in results)
+REPLACED_FOR = {reason.value: name for reason, name in REASON_NAMES.items()}
+STATABLE = Named({one: RESULT_NAMES[one] for one in STATED})
+CORRECTABLE = Named({one: RESULT_NAMES[one] for one in Result if one is not Result.REPLACED})
 
 
 @click.group(
@@ -69,7 +68,7 @@ def preview_command(draw_no: str, actor: Actor) -> None:
     click.echo(_line(found))
     for row in found.results:
         day = f"{row.checked_on:%Y-%m-%d}" if row.checked_on else "—"
-        reason = f"（{row.reason}）" if row.reason else ""
+        reason = f"（{REPLACED_FOR.get(row.reason, row.reason)}）" if row.reason else ""
         click.echo(f"  {row.uscc} {row.name}：{RESULT_NAMES[row.result]}{reason}，{day}")
     for name, size in found.files:
         click.echo(f"  文件 {name}，{size} 字节")
@@ -116,9 +115,9 @@ def publish_command(draw_no: str, reason: str, actor: Actor) -> None:
 @click.option("--uscc", required=True, metavar="统一社会信用代码", help="哪家企业。")
 @click.option(
     "--result",
-    type=click.Choice([one.value for one in STATED]),
+    type=STATABLE,
     required=True,
-    help=f"结果：{_codes(STATED)}",
+    help=f"结果：{STATABLE.told()}",
 )
 @click.option("--reason", required=True, help="原因。")
 @acting
@@ -143,9 +142,9 @@ def result_command(draw_no: str, uscc: str, result: str, reason: str, actor: Act
 @click.option("--uscc", required=True, metavar="统一社会信用代码", help="哪家企业。")
 @click.option(
     "--result",
-    type=click.Choice([one.value for one in CORRECTABLE]),
+    type=CORRECTABLE,
     required=True,
-    help=f"更正为：{_codes(CORRECTABLE)}",
+    help=f"更正为：{CORRECTABLE.told()}",
 )
 @click.option("--reason", required=True, help="更正原因。")
 @acting
@@ -165,11 +164,14 @@ def _id(draw_no: str) -> UUID:
 
 
 def _line(found: BatchPreview) -> str:
-    said = f"{found.draw_no} {STATES[found.state]}，抽中 {found.selected} 家"
+    said = f"{found.draw_no} {STATES[found.state]}"
+    if found.state != "void":
+        said += f"，抽中 {found.selected} 家"
     if found.published_at is not None:
         local = found.published_at.astimezone(backend().settings.zone)
         return f"{said}，{local:%Y-%m-%d} 已公示（第 {found.revision} 次）"
     if found.due is None:
         return f"{said}，还有 {found.open_checks} 家未办结，暂不能公示"
     estimated = "（暂估）" if found.due.is_estimated else ""
-    return f"{said}，已全部办结，最迟 {found.due.last_day} 公示{estimated}"
+    ended = "" if found.state == "void" else "，已全部办结"
+    return f"{said}{ended}，最迟 {found.due.last_day} 公示{estimated}"

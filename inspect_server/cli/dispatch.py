@@ -6,15 +6,15 @@ from uuid import UUID
 
 import click
 
+from inspect_server.cli.terminal.choosing import Named
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.progress import bar
-from inspect_server.cli.terminal.stages import say_where_it_stands
+from inspect_server.cli.terminal.stages import say_unapproved, say_where_it_stands
 from inspect_server.cli.terminal.telling import next_step
 from inspect_server.domain.assignment import (
     DIRECTED_NAMES,
     REASON_NAMES,
     DirectedReason,
-    ReassignReason,
 )
 from inspect_server.domain.enums import InspectionState
 from inspect_server.domain.errors import InspectError
@@ -35,12 +35,10 @@ class StepsIncomplete(InspectError):
 
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
-WHY = click.Choice([reason.value for reason in DirectedReason])
-WHY_HELP = "理由：" + "，".join(f"{reason.value} {name}" for reason, name in DIRECTED_NAMES.items())
-REASONS = click.Choice([reason.value for reason in ReassignReason])
-REASON_HELP = "原因：" + "，".join(
-    f"{reason.value} {name}" for reason, name in REASON_NAMES.items()
-)
+WHY = Named(DIRECTED_NAMES)
+WHY_HELP = f"理由：{WHY.told()}"
+REASONS = Named(REASON_NAMES)
+REASON_HELP = f"原因：{REASONS.told()}"
 
 
 @click.group(
@@ -168,6 +166,10 @@ def send_command(numbers: tuple[str, ...], draw_no: str | None, actor: Actor) ->
     _each(chosen, "派发任务", steps.dispatch, actor)
     if chosen:
         next_step("检查人员在手机上同步任务，到现场检查")
+    if chosen and draw_no:
+        with backend().reading() as session:
+            waiting = reads.unapproved(session, actor, draw_id_of(session, draw_no), steps.DECIDES)
+        say_unapproved(draw_no, waiting)
 
 
 @dispatch_command.command(

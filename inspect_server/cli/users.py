@@ -5,6 +5,7 @@ from uuid import UUID
 
 import click
 
+from inspect_server.cli.terminal.choosing import Named
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.telling import next_step
 from inspect_server.domain.enums import Role
@@ -14,10 +15,8 @@ from inspect_server.reads import accounts as reads
 from inspect_server.usecases import accounts
 from inspect_server.usecases.work import Actor
 
-ROLES = click.Choice([role.value for role in Role])
-ROLE_HELP = "角色，可多次使用：" + "，".join(
-    f"{role.value} {name}" for role, name in ROLE_NAMES.items()
-)
+ROLES = Named(ROLE_NAMES)
+ROLE_HELP = f"角色，可多次使用：{ROLES.told()}"
 
 
 class UnitUnknown(InspectError):

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import update
 
 from inspect_server.cli import root
+from inspect_server.domain.draw.replacement.requests import Reason
 from inspect_server.domain.enums import Risk, Role
 from inspect_server.store import publications
 from inspect_server.store.models.registry import Enterprise
@@ -18,7 +19,8 @@ from inspect_server.usecases.accounts import add_user
 from inspect_server.usecases.work import Backend
 from tests.actors import ALL_ROLES
 from tests.usecases.disclosed_world import close, drawn, open_checks
-from tests.usecases.draw_world import build
+from tests.usecases.draw_world import build, visits_in
+from tests.usecases.test_replacement import first, replace_one
 
 Run = Callable[..., Result]
 ROOT = Path(__file__).parents[2]
@@ -29,7 +31,8 @@ class Office:
 
     def __init__(self, backend: Backend, folder: Path) -> None:
         self.backend = backend
-        self.draw_id: UUID = drawn(build(backend, folder))
+        self.world = build(backend, folder)
+        self.draw_id: UUID = drawn(self.world)
         with backend.begin(ALL_ROLES) as work:
             for login, role in (("boss", Role.SUPERVISOR), ("desk", Role.OFFICE)):
                 add_user(work, login, login, "办公室", [role], "long-enough-passphrase-1")
@@ -85,6 +88,28 @@ def test_results_are_stated_and_corrected_with_their_reason(office: Office) -> N
 
     assert "已登记：通过登记的住所无法联系" in stated.stdout
     assert "已更正为：发现问题已责令改正（第 2 次公示）" in corrected.stdout
+
+
+def test_a_result_may_be_said_in_chinese_and_a_refusal_names_the_choices(office: Office) -> None:
+    give = ("disclosure", "result", "2026-01", "--uscc", office.uscc(), "--reason", "拒绝检查")
+    wrong = office.run(*give, "--result", "没人")
+    stated = office.run(*give, "--result", "不配合")
+
+    assert wrong.exit_code == 2
+    assert "uncooperative 不配合检查，unreachable 通过登记的住所无法联系" in wrong.output
+    assert "已登记：不配合检查" in stated.stdout
+
+
+def test_a_replaced_enterprise_is_previewed_with_the_reason_in_chinese(
+    office: Office,
+) -> None:
+    draw = office.world.commit(**visits_in(4))
+    office.world.reveal(draw)
+    replace_one(office.world, draw, Reason.STOPPED, first(office.world, draw).uscc)
+
+    preview = office.run("disclosure", "preview", draw.draw_no)
+
+    assert "未检查（已按程序替换）（企业停产）" in preview.stdout
 
 
 def test_a_proof_is_written_with_its_explanation_and_holds(office: Office, tmp_path: Path) -> None:

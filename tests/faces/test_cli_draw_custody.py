@@ -42,6 +42,7 @@ def paper(path: Path) -> str:
     """Return the lines that a keeper types back."""
     code, out, _ = typed("draw", "chain", "paper", "--file", path)
     assert code == 0
+    assert "种类 见证方　年度 2026" in out
     return "".join(f"{line.strip()}\n" for line in out.splitlines() if line.startswith("  "))
 
 

@@ -11,6 +11,7 @@ from inspect_server.reads import draws as reads
 from inspect_server.store.models.registry import Officer
 from inspect_server.usecases.accounts import add_user
 from tests.actors import ALL_ROLES
+from tests.conftest import BUREAU
 from tests.faces.test_cli_draw import PASSWORD, Run, good, hold, run
 
 __all__ = ["run"]
@@ -71,9 +72,41 @@ def test_an_officer_and_an_enterprise_are_replaced_listed_and_verified(
     assert "第 2 版" in done
     assert "退出" in done
     assert listed.count("替补") == 2
+    name = listed.splitlines()[1].partition("：")[2].partition(" 退出")[0]
+    assert name.startswith("企业")
+    assert "，" not in name  # an enterprise that goes out is named once
     assert "符合　替补（2 次）" in report
     assert "符合　替补（2 次）" in files
     assert uscc not in good(run("draw", "show", "2026-01"))
+
+
+def test_after_a_replacement_the_schemes_to_be_approved_are_named(
+    run: Run, tmp_path: Path, proof: Path
+) -> None:
+    held = make_backend()
+    with held.begin(ALL_ROLES) as work:
+        for login, role in (("zhuren", Role.SUPERVISOR), ("juzhang", Role.APPROVER)):
+            add_user(work, login, login, BUREAU["authority"], [role], PASSWORD)
+    held.engine.dispose()
+    chief = ("--as", "zhuren")
+    good(run("dispatch", "schemes", "--draw", "2026-01", *chief))
+    good(run("dispatch", "approve", "--draw", "2026-01", "--as", "juzhang"))
+    uscc, cert_no = first_task()
+    good(
+        run(
+            *("draw", "replace", "request", "2026-01", "--enterprise", uscc, "--evidence", proof),
+            *("--reason", "officer.illness", "--officer", cert_no, "--approver", "zhaoliu", *chief),
+            typed=APPROVED,
+        )
+    )
+    complete = ("draw", "replace", "complete", "2026-01", *chief, "--witness")
+    done = run(*complete, value(run, tmp_path, 2))
+
+    assert "改派检查人员 2026-0" in done.stdout
+    assert "有 1 件检查方案尚未审批，任务没有派发：2026-0" in done.stderr
+    steps = ("dispatch approve --draw 2026-01", "dispatch send --draw 2026-01", "draw verify")
+    places = [done.stderr.index(step) for step in steps]
+    assert places == sorted(places)
 
 
 def test_the_approver_types_their_own_password_and_is_not_the_requester(
@@ -107,7 +140,8 @@ def test_a_draw_is_void_with_the_witness_signature_made_offline(
         )
     good(signed)
     unpublished = run(*void, "--cosign", signed.stdout.strip(), *AS)
-    done = good(run(*void, "--paper", proof, *AS))
+    voided = run(*void, "--paper", proof, *AS)
+    done = good(voided)
     report = good(run("draw", "verify", "--no", "2026-01"))
 
     assert unsaid.exit_code == 1
@@ -117,6 +151,11 @@ def test_a_draw_is_void_with_the_witness_signature_made_offline(
     assert "draw void 2026-01 --paper" in unpublished.stderr
     assert "draw void 2026-01 --paper" in asked
     assert "draw chain cosign" not in asked
+    assert "理由　　　抽取池有误（pool.wrong）" in asked
     assert "已作废" in done
+    assert "--public 名称/期号" in voided.stderr
+    listed = good(run("disclosure", "list", *AS))
+    assert "2026-01 已作废，" in listed
+    assert not [word for word in ("抽中", "办结") if word in listed]
     assert "结论：已核查的部分全部符合" in report
     assert "已作废" in good(run("draw", "show"))

@@ -3,6 +3,7 @@
 import pytest
 
 from inspect_server.store.models.inspection import Inspection
+from inspect_server.usecases.inspecting.dispatch import approve_scheme
 from inspect_server.usecases.work import Backend
 from tests.faces.test_cli_cases import Run, run
 from tests.usecases.bureau import open_bureau, small_form
@@ -62,3 +63,22 @@ def test_closing_a_draw_takes_only_what_the_account_may_close(
     assert "没有一件由当前账号办结" in member.output
     assert number not in member.output
     assert f"{number} 未办结" in lead.output
+
+
+def test_sending_some_tasks_of_a_draw_names_those_that_nobody_approved(
+    run: Run, sqlite_backend: Backend
+) -> None:
+    bureau = open_bureau(sqlite_backend)
+    _supervisor(run, sqlite_backend)
+    approved, draft = bureau.schemes()
+    with sqlite_backend.begin(bureau.approver) as work:
+        approve_scheme(work, approved)
+        left = work.session.get_one(Inspection, draft).number
+
+    sent = run("dispatch", "send", "--draw", "2026-D01", "--as", "chief")
+
+    assert "完成 1 件，未完成 0 件" in sent.output
+    assert f"有 1 件检查方案尚未审批，任务没有派发：{left}。" in sent.output
+    assert sent.output.index("dispatch approve --draw 2026-D01") < sent.output.index(
+        "dispatch send --draw 2026-D01"
+    )

@@ -5,12 +5,15 @@ from pathlib import Path
 import click
 
 from inspect_server.cli.draw.typists import present
+from inspect_server.cli.terminal.choosing import Named
 from inspect_server.cli.terminal.context import acting, backend
+from inspect_server.cli.terminal.stages import say_unapproved
 from inspect_server.cli.terminal.telling import next_step
-from inspect_server.domain.draw.replacement.requests import REASON_NAMES, Reason
+from inspect_server.domain.draw.replacement.requests import OFFICER, REASON_NAMES, Reason
 from inspect_server.gateways.keys import LocalKeys
 from inspect_server.reads import accounts as account_reads
 from inspect_server.reads import draws as draw_reads
+from inspect_server.reads import inspections as inspection_reads
 from inspect_server.reads import replacements as reads
 from inspect_server.usecases.drawing.afterwards.follow_cases import (
     DRAFT,
@@ -26,13 +29,12 @@ from inspect_server.usecases.drawing.afterwards.replace_drawn import (
     request_replacement,
 )
 from inspect_server.usecases.drawing.refusals import noting_refusals
+from inspect_server.usecases.inspecting.dispatch import DECIDES
 from inspect_server.usecases.work import Actor
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-REASONS = click.Choice([reason.value for reason in Reason])
-REASON_HELP = "原因：" + "，".join(
-    f"{reason.value} {name}" for reason, name in REASON_NAMES.items()
-)
+REASONS = Named(REASON_NAMES)
+REASON_HELP = f"原因：{REASONS.told()}"
 CASE_STEPS = {DRAFT: "编制新的检查方案", END: "终止检查任务", REASSIGN: "改派检查人员"}
 
 
@@ -132,6 +134,9 @@ def complete_command(draw_no: str, witness: str, actor: Actor) -> None:
         )
         click.echo(f"证书已重新签发（第 {made.version} 版），此前各版保留。")
     _tell(follow(held, actor, draw_id))
+    with held.reading() as session:
+        waiting = inspection_reads.unapproved(session, actor, draw_id, DECIDES)
+    say_unapproved(draw_no, waiting)
     next_step("核验替补结果", f"draw verify --no {draw_no}")
 
 
@@ -149,12 +154,12 @@ def list_command(draw_no: str) -> None:
         voids = reads.voids(session, draw_id)
         left = open_steps(session, draw_id)
     for line in lines:
+        # An enterprise that goes out is its own task: it is named once.
+        whose = f"{line.enterprise}，" if line.kind == OFFICER else ""
         came_in = (
             f"{line.came_in} 替补" if line.came_in else f"待{line.holder}第 {line.position} 个值"
         )
-        click.echo(
-            f"第 {line.k} 次 {line.reason}：{line.enterprise}，{line.went_out} 退出，{came_in}"
-        )
+        click.echo(f"第 {line.k} 次 {line.reason}：{whose}{line.went_out} 退出，{came_in}")
     for void in voids:
         state = "已作废" if void.voided_at else "待见证方签署"
         click.echo(f"作废申请 {void.reason}：{state}（{void.request_leaf}）")

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from inspect_server.cli.terminal.asking import hidden
+from inspect_server.cli.terminal.choosing import Named
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.telling import next_step
 from inspect_server.domain.draw.hashes.tagged import suite
@@ -20,8 +21,8 @@ from inspect_server.usecases.drawing.refusals import noting_refusals
 from inspect_server.usecases.work import Actor
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-REASONS = click.Choice([reason.value for reason in VoidReason])
-REASON_HELP = "理由：" + "，".join(f"{reason.value} {name}" for reason, name in VOID_NAMES.items())
+REASONS = Named(VOID_NAMES)
+REASON_HELP = f"理由：{REASONS.told()}"
 
 
 @click.command(
@@ -80,7 +81,10 @@ def void_command(
             "由见证方生成新链，再公布其锚值", "draw chain anchor --kind witness --year 年度 …"
         )
     else:
-        next_step("需要重新抽取的，重新承诺", "draw commit --from 开始日期 --to 结束日期 --as 账号")
+        next_step(
+            "需要重新抽取的，重新承诺",
+            "draw commit --from 开始日期 --to 结束日期 --public 名称/期号 --as 账号",
+        )
 
 
 def _request(draw_no: str, reason: VoidReason, evidence: bytes, actor: Actor) -> None:
@@ -93,7 +97,7 @@ def _request(draw_no: str, reason: VoidReason, evidence: bytes, actor: Actor) ->
     click.echo(f"抽取 {draw_no} 的作废申请已登记（{VOID_NAMES[made.reason]}），请见证方签署：")
     click.echo(f"  抽取编号　{made.draw_no}")
     click.echo(f"  承诺值　　{made.commit}")
-    click.echo(f"  理由　　　{made.reason.value}")
+    click.echo(f"  理由　　　{VOID_NAMES[made.reason]}（{made.reason.value}）")
     click.echo(f"  申请记录　{made.request_leaf}")
     if not made.has_key:
         next_step(

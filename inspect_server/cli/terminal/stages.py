@@ -1,6 +1,6 @@
-"""Where the tasks of a draw stand when a command finds none to take its step with."""
+"""Where the tasks of a draw stand when a command finds none to take its step with, or not all."""
 
-from collections.abc import Mapping, Sized
+from collections.abc import Mapping, Sequence, Sized
 
 import click
 
@@ -30,6 +30,27 @@ NEXT = {
     InspectionState.ENDED: ("任务均已终止，查看替补情况", "draw replace list {draw}"),
 }
 """What comes next for tasks in each state and whose step it is, the earliest first."""
+
+
+NAMED = 10
+"""Of a long list of tasks, how many are named."""
+
+
+def say_unapproved(draw_no: str, waiting: Sequence[tuple[str, object]]) -> None:
+    """
+    Name on stderr the schemes of a draw that nobody approved yet: their tasks are not sent.
+
+    Args:
+        draw_no: The draw.
+        waiting: Number and id of each; with none, nothing is said.
+    """
+    if not waiting:
+        return
+    named = "、".join(number for number, _ in waiting[:NAMED])
+    more = " 等" if len(waiting) > NAMED else ""
+    click.echo(f"有 {len(waiting)} 件检查方案尚未审批，任务没有派发：{named}{more}。", err=True)
+    next_step("由编制人以外的人员审批", f"dispatch approve --draw {draw_no} --as 审批人账号")
+    next_step("审批后派发到检查组的手机", f"dispatch send --draw {draw_no} --as 账号")
 
 
 def say_where_it_stands(

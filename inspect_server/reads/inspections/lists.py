@@ -122,6 +122,14 @@ def of_draw_by_state(
     return {state: found for state, found in by_state.items() if found}
 
 
+def unapproved(
+    session: Session, viewer: Viewer, draw_id: UUID, acting: Collection[Acting]
+) -> list[tuple[str, UUID]]:
+    """Return number and id of those inspections of a draw whose scheme is a draft."""
+    found = of_draw_by_state(session, viewer, draw_id, acting)
+    return found.get(InspectionState.SCHEME_DRAFT, [])
+
+
 def count_of_draw(session: Session, draw_id: UUID) -> int:
     """Return how many inspections a draw has led to."""
     counted = select(func.count()).where(Inspection.draw_id == draw_id)

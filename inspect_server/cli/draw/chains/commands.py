@@ -23,7 +23,7 @@ from inspect_server.domain.errors import BadInput
 from inspect_server.gateways import chains
 from inspect_server.gateways.signatures import ed25519_public
 from inspect_server.usecases.bureau import NAMES, BureauNotConfigured
-from inspect_server.usecases.drawing.chains import AUTHORITY, WITNESS, publish_anchor
+from inspect_server.usecases.drawing.chains import AUTHORITY, KINDS, WITNESS, publish_anchor
 from inspect_server.usecases.work import Actor
 
 KIND = click.Choice([AUTHORITY, WITNESS])
@@ -207,7 +207,9 @@ def paper_command(path: Path) -> None:
     """Print the secrets so that they can be typed back."""
     secret = chains.load(path, lambda: hidden("秘密文件的口令"))
     click.echo(PAPER_HEAD)
-    click.echo(f"种类 {secret.kind}　年度 {secret.year}　链长 {secret.length}　套件 {secret.suite}")
+    click.echo(
+        f"种类 {KINDS[secret.kind]}　年度 {secret.year}　链长 {secret.length}　套件 {secret.suite}"
+    )
     click.echo(f"持有单位 {secret.holder}")
     click.echo(f"锚值 {_grouped(secret.anchor_hex)}")
     for label, text in ((CHAIN, secret.secret_hex), (SIGNING, secret.signing_key_hex)):
