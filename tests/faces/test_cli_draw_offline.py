@@ -79,6 +79,8 @@ def infeasible(**changed: Any) -> dict[str, Any]:
     [
         ({}, "member 的人选总被先前的阶段占用"),
         ({"eligible": {"lead": {"11" * 32: ["aa" * 32]}, "member": {}}}, "没有人可任 member"),
+        ({"eligible": {"lead": {"11" * 32: ["aa" * 32]}}}, "没有人可任 member"),
+        ({"eligible": {}}, "没有人可任 lead、member"),
         (
             {"eligible": {"lead": {"11" * 32: ["aa" * 32]}, "member": {"11" * 32: ["aa" * 32]}}},
             "人选不足各阶段分派",

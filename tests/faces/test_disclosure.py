@@ -78,7 +78,7 @@ def test_before_its_day_a_draw_shows_digest_and_totals_and_no_name(town: Town) -
     shown = "".join(town.text(path) for path in PAGES)
 
     assert "52 家" in shown
-    assert "尚未全部结束" in shown
+    assert "全部检查完毕后才公示" in shown
     for uscc, name in town.enterprises():
         assert uscc not in shown
         assert f">{name}<" not in shown
@@ -86,6 +86,21 @@ def test_before_its_day_a_draw_shows_digest_and_totals_and_no_name(town: Town) -
     assert "2026年3月20日" not in town.text("/draws/2026-01")
     for name in ("certificate.json", "pool.txt", "openings.json", "all.zip"):
         assert town.client.get(f"/disclosure/draws/2026-01/1/{name}").status_code == 404
+
+
+def test_until_its_publication_the_page_says_the_same_whether_checks_are_open_or_closed(
+    town: Town,
+) -> None:
+    """It knows what is published and nothing else, so it says nothing of how far the checks are."""
+    checks = open_checks(town.backend, town.draw_id)
+    before = town.text("/draws/2026-01")
+    close(town.backend, checks)
+    town.client = create_app(town.backend).test_client()  # which has not kept the page of before
+    after = town.text("/draws/2026-01")
+
+    assert "证书、清单和名单尚未公示" in after
+    assert "检查尚未" not in after
+    assert after == before
 
 
 def test_the_face_reads_the_published_copies_only(town: Town, statements: list[str]) -> None:

@@ -185,14 +185,11 @@ def _eligible(
 ) -> dict[str, tuple[int, ...]]:
     if not isinstance(value, dict):
         raise BadTeamCase(reason="eligible 应为对象：角色到任务，任务到人员")
-    missing = sorted({stage.role for stage in stages} - set(value))
-    if missing:
-        raise BadTeamCase(reason=f"eligible 缺少角色 {'、'.join(missing)}（无人可任的写 {{}}）")
 
     def known(officer: Any) -> bool:
         return isinstance(officer, str) and officer in bit
 
-    masks: dict[str, tuple[int, ...]] = {}
+    masks = {stage.role: (0,) * len(tasks) for stage in stages}  # who is not named may not go
     for role, rows in value.items():
         if not isinstance(rows, dict) or not set(rows) <= set(tasks):
             raise BadTeamCase(reason=f"eligible 的 {role} 应为对象，键为 tasks 所列的任务")
