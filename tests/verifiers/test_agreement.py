@@ -5,11 +5,13 @@ import copy
 import hashlib
 import json
 import random
+import re
 import subprocess
 import sys
+import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page
@@ -82,26 +84,32 @@ def test_all_three_accept_every_random_pool_and_reject_it_spoiled(
         assert ok is any(files is one for one in true), files["certificate.json"][:2000]
 
 
-def test_the_single_file_runs_alone_and_says_what_it_does_not_check(tmp_path: Path) -> None:
-    files = random_pool(random.Random("alone"))
+def write(folder: Path, files: Mapping[str, str]) -> None:
     for name, text in files.items():
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    alone = tmp_path / "elsewhere" / "check.py"
-    alone.parent.mkdir()
-    alone.write_bytes(SINGLE.read_bytes())
+        (folder / name).write_text(text, encoding="utf-8")
 
-    def run(*paths: Path) -> Any:
+
+def run_single(*paths: Path) -> subprocess.CompletedProcess[str]:
+    """Run a copy of the single file, as somebody who has nothing else."""
+    with tempfile.TemporaryDirectory() as elsewhere:
+        alone = Path(elsewhere) / "check.py"
+        alone.write_bytes(SINGLE.read_bytes())
         return subprocess.run(
             [sys.executable, "-I", alone, *paths],
             check=False,
             capture_output=True,
             text=True,
-            cwd=alone.parent,
+            cwd=elsewhere,
         )
 
-    whole, named = run(tmp_path), run(tmp_path / "certificate.json", tmp_path / "pool.txt")
+
+def test_the_single_file_runs_alone_and_says_what_it_does_not_check(tmp_path: Path) -> None:
+    files = random_pool(random.Random("alone"))
+    write(tmp_path, files)
+    whole = run_single(tmp_path)
+    named = run_single(tmp_path / "certificate.json", tmp_path / "pool.txt")
     (tmp_path / "pool.txt").write_text(files["pool.txt"].upper(), encoding="utf-8")
-    spoilt = run(tmp_path)
+    spoilt = run_single(tmp_path)
 
     assert (whole.returncode, named.returncode, spoilt.returncode) == (0, 0, 1), whole.stderr
     assert whole.stdout == named.stdout
@@ -160,3 +168,27 @@ def test_a_repeated_key_is_refused_by_the_browser(page: Page) -> None:
 
     assert [one["ok"] for one in by_browser(page, [files, twice])] == [True, False]
     assert by_package(twice) is None
+
+
+@pytest.mark.parametrize("given", ["nowhere", "nowhere/certificate.json", "parent", "cut"])
+def test_a_file_that_cannot_be_read_is_not_called_wrong(tmp_path: Path, given: str) -> None:
+    folder = tmp_path / "parent" / "2026-01"
+    folder.mkdir(parents=True)
+    write(folder, random_pool(random.Random("unread")))
+    if given == "cut":
+        content = (folder / "certificate.json").read_bytes()
+        (folder / "certificate.json").write_bytes(content[: len(content) // 2])
+    told = run_single(folder if given == "cut" else tmp_path / given)
+
+    assert told.returncode == 1
+    assert told.stderr.startswith("没有核查：")
+    assert "不符" not in told.stderr
+    assert re.search("JSON" if given == "cut" else "certificate.json|pool.txt", told.stderr)
+
+
+def test_the_single_file_names_each_part_in_chinese(tmp_path: Path) -> None:
+    write(tmp_path, random_pool(random.Random("words")))
+    told = run_single(tmp_path).stdout
+
+    assert "符合 抽中企业 与重新算出的相同" in told
+    assert not re.search("given|log_head|draw_no|符合 [a-z]", told)

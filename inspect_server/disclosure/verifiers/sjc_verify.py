@@ -1,9 +1,6 @@
-#!/usr/bin/env python3
-"""
-双随机抽取（SJC-DRAW/1）独立验证程序：只用 Python 3.8 以上的标准库，不联网，不含抽取系统的代码。
+"""双随机抽取（SJC-DRAW/1）独立验证程序：只用 Python 3.8 以上的标准库，不联网，不含抽取系统的代码。
 用法：python3 sjc_verify.py 目录…（一次抽取一个目录；或逐个列出一次抽取的文件）。须有
-certificate.json、pool.txt，可有 excluded.txt、openings.json、keys.json。遇不符即停，退出码 1。
-"""
+certificate.json、pool.txt，可有 excluded.txt、openings.json、keys.json。遇不符即停，退出码 1。"""
 
 import hashlib
 import json
@@ -11,7 +8,10 @@ import re
 import sys
 from pathlib import Path
 
+NAMES = ["v", "suite", "draw_no", "commit", "entropy", "counts", "selected", "seed", "r"]
+WORDS = "格式版本，哈希算法，抽取编号，承诺值，随机值，各单元家数，抽中企业，种子，取整偏移"
 SIGNED = "commit_body teams replacements timestamps log_head signatures"
+PUBLIC = r"public (cwl\.kl8|cwl\.ssq|sse\.000001)/20[\d-]+/[\d,.+]+|dice dice\.d6/.+/[1-6,]+"
 LINES = "([!-~]{1,120}\t[0-9a-f]{64}\n)*"
 P, Q = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493  # Ed25519 (RFC 8032)
 D, Y = -121665 * pow(121666, P - 2, P) % P, 4 * pow(5, P - 2, P) % P
@@ -52,11 +52,9 @@ def signed(key, signature, content):  # Ed25519 验签：R = sB − kA
 
 
 def verify(files, used):  # 逐项重算，给出 (项目, 结果)，结果为空即未查；不符时抛出错误
-    def h(data):
-        return hashlib.new(body["suite"], data).digest()
-
-    def th(tag, data):
-        return h(h(tag.encode()) + data)
+    def h(data, tag=""):  # 有标签的是 TH(tag, x) = H(H(tag) ‖ x)
+        tagged = h(tag.encode()) + data if tag else data
+        return hashlib.new(body["suite"], tagged).digest()
 
     def lines(name, root):  # 核对写法、顺序和默克尔树根（RFC 9162）
         rows = (text := files[name].read_bytes().decode("ascii")).splitlines()
@@ -68,60 +66,59 @@ def verify(files, used):  # 逐项重算，给出 (项目, 结果)，结果为�
         need(level[0].hex() == body[root], f"{name} 与承诺的根哈希不符")
         return [row.split("\t") for row in rows]
 
+    for missing in sorted({"certificate.json", "pool.txt"} - set(files)):
+        raise FileNotFoundError(2, "", missing)
     cert = json.loads(files["certificate.json"].read_bytes())
+    need(set(cert) - {"void"} == {*NAMES, *SIGNED.split()}, "证书的字段不全或多余")
     body, ceremony = cert["commit_body"], cert["draw_no"] != "compute"
     covered = jcs({key: value for key, value in cert.items() if key != "signatures"})
     odds = all(type(p) is int and 0 <= p <= 10**6 for _, p in body["cells"])
     need(odds and body["suite"] in ("sha256", "sm3"), "哈希算法未知或概率不对")
-    commit = th("sjc/commit/1", jcs(body))
+    commit = h(jcs(body), "sjc/commit/1")
     pool = lines("pool.txt", "pool_root")
-    listed = ceremony and "excluded.txt" in files
-    out = lines("excluded.txt", "excluded_root") if listed else []
-    need(len({c for _, c in pool + out}) == len(pool + out), "同一承诺值出现两次")
-    need(not listed or len(out) == body["counts"]["excluded"], "排除家数与承诺不符")
+    out = lines("excluded.txt", "excluded_root") if ceremony and "excluded.txt" in files else None
+    need(len({c for _, c in pool + (out or [])}) == len(pool + (out or [])), "同一承诺值出现两次")
+    need(out is None or len(out) == body["counts"]["excluded"], "排除家数与承诺不符")
     yield f"抽取 {body['draw_no']} 的抽取池", f"{len(pool)} 家"
-    yield "排除清单", f"{len(out)} 家" if listed else ""
+    yield "排除清单", "" if out is None else f"{len(out)} 家"
     values = [bytes.fromhex(one["bytes_hex"]) for one in cert["entropy"]]
     given = [{"kind": "", "name": "given", "issue": str(n + 1)} for n in range(len(values))]
     drawn = values or "void" not in cert  # 揭示之前作废的，没有结果
     sources, entropy = body["sources"] if ceremony and drawn else given, []
     need(len(sources) == len(values), "随机源的个数不对")
     for source, value in zip(sources, values):
-        name, issue, link, proof = source["name"], source["issue"], value, ""
+        name, issue, link, proof, word = source["name"], source["issue"], value, "", "随机值"
         if source["kind"].endswith("_chain"):
             for _ in range(int(issue)):
                 link = h(link)
             need(link.hex() == name and len(value) == 32, f"第 {issue} 个链值接不到锚值 {name}")
-            proof = h(value).hex()
+            proof, word = h(value).hex(), f"锚值 {name} 的链值"
         elif ceremony:
-            form = re.escape(f"{name}/{issue}/") + "[0-9A-Za-z.,:+-]+"
-            need(re.fullmatch(form, value.decode("ascii")), f"{name} 写法不对")
+            told = re.fullmatch(PUBLIC, f"{source['kind']} {value.decode('ascii')}")
+            need(told and f" {name}/{issue}/" in told[0], f"{name} 没有公布的写法，或写法不对")
         entropy.append({"source": name, "issue": issue, "bytes_hex": value.hex(), "proof": proof})
-        yield f"随机源 {name} {issue}", value.decode() if ceremony and not proof else value.hex()
-    seed = th("sjc/seed/1", commit + b"".join(len(v).to_bytes(4, "big") + v for v in values))
-    tries = (th("sjc/round/1", seed + n.to_bytes(4, "big")).hex() for n in range(2**32))
+        yield f"{word} {issue}", value.hex() if proof or not ceremony else value.decode()
+    seed = h(commit + b"".join(len(v).to_bytes(4, "big") + v for v in values), "sjc/seed/1")
+    tries = (h(seed + n.to_bytes(4, "big"), "sjc/round/1").hex() for n in range(2**32))
     r = next(int(n, 16) for n in tries if int(n, 16) < 2**256 // 10**6 * 10**6) % 10**6
     total, counts, selected = r, [], []
     for cell, p in body["cells"] if drawn else []:
-        leaves = [bytes.fromhex(c) for name, c in pool if name == cell]
-        low = sorted((th("sjc/ticket/1", seed + c), c) for c in leaves)
-        before, total = total, total + len(leaves) * p
+        low = sorted((h(seed + bytes.fromhex(c), "sjc/ticket/1"), c) for n, c in pool if n == cell)
+        before, total = total, total + len(low) * p
         counts.append(total // 10**6 - before // 10**6)
-        selected += [{"cell": cell, "c": c.hex(), "ticket": t.hex()} for t, c in low[: counts[-1]]]
+        selected += [{"cell": cell, "c": c, "ticket": t.hex()} for t, c in low[: counts[-1]]]
     need({name for name, _ in pool} <= {cell for cell, _ in body["cells"]}, "有单元未声明")
-    wanted = {"v": 1, "suite": body["suite"], "draw_no": body["draw_no"], "commit": commit.hex()}
-    wanted.update(entropy=entropy, counts=counts, selected=selected)
-    wanted.update(seed=seed.hex() if drawn else "", r=r if drawn else 0)
+    found = 1, body["suite"], body["draw_no"], commit.hex(), entropy, counts, selected
+    found += (seed.hex(), r) if drawn else ("", 0)
     beside = json.loads(files["openings.json"].read_bytes()) if "openings.json" in files else {}
     shown = [(one["c"], one.pop("opening")) for one in cert["selected"] if "opening" in one]
     for c, told in [*shown, *beside.items()]:
-        made = th("sjc/id/1", bytes.fromhex(told["salt"]) + jcs(told["record"])).hex()
+        made = h(bytes.fromhex(told["salt"]) + jcs(told["record"]), "sjc/id/1").hex()
         need(made == c and len(told) == 2, f"公开的身份与承诺值 {c} 不符")
     yield "公开的身份", f"{len({c for c, _ in shown} | set(beside))} 家" if shown or beside else ""
-    for key, value in wanted.items():
-        need(jcs(cert[key]) == jcs(value), f"{key} 与重新算出的不符")
-        yield key, "与重新算出的相同"
-    need(set(cert) - {"void"} == {*wanted, *SIGNED.split()}, "证书的字段不全或多余")
+    for key, word, value in zip(NAMES, WORDS.split("，"), found):
+        need(jcs(cert[key]) == jcs(value), f"{word}（{key}）与重新算出的不符")
+        yield word, "与重新算出的相同"
     need(ceremony or [cert[k] for k in SIGNED.split()[1:]] == [[], [], [], "", []], "字段应为空")
     named = [(s["name"], s["issue"]) for s in body.get("sources", []) if s["kind"] != "dice"]
     for one in named + [(one["source"], one["issue"]) for one in cert["replacements"]]:
@@ -130,7 +127,7 @@ def verify(files, used):  # 逐项重算，给出 (项目, 结果)，结果为�
     for one in cert["signatures"] if "keys.json" in files else []:
         key, signature = keys.pop(one["key_id"]), bytes.fromhex(one["ed25519_hex"])
         need(one["ed25519_hex"] == signature.hex() and len(one) == 2, "签名的写法不对")
-        need(signed(bytes.fromhex(key), signature, th("sjc/cert/1", covered)), "签名与内容不符")
+        need(signed(bytes.fromhex(key), signature, h(covered, "sjc/cert/1")), "签名与内容不符")
     need(cert["signatures"] or "keys.json" not in files or not ceremony, "证书没有签名")
     yield "签名", f"{len(cert['signatures'])} 个" if "keys.json" in files else ""
     kinds = {source["kind"] for source in sources}
@@ -144,7 +141,10 @@ if __name__ == "__main__":
         for listed in map(Path.iterdir, paths) if any(map(Path.is_dir, paths)) else [paths]:
             for part, result in verify({path.name: path for path in listed}, used):
                 print("符合" if result else "未查", part, result)
+    except (OSError, json.JSONDecodeError) as error:
+        name = getattr(error, "filename", "JSON")
+        sys.exit(f"没有核查：找不到文件或文件不完整（{name}），请核对路径，先解压，或者重新下载")
     except Exception as error:
         sys.exit(f"不符 {error}")
     print("""已查的部分全部符合。未查：资格清单、人员、替补、作废、时间戳（须由网页验证程序推算）；
-承诺和锚值何时公布、公开值与官方公布是否一致、记录位置 log_head（须由人核对）。""")
+承诺和锚值何时公布、公开值与官方公布是否一致、证书中的记录位置（须由人核对）。""")
