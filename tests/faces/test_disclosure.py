@@ -266,3 +266,11 @@ def test_a_page_that_is_not_there_belongs_to_the_face(town: Town) -> None:
 
     assert "双随机抽查公示" in page
     assert "返回抽查批次" in page
+
+
+def test_the_downloads_of_a_draw_come_before_its_long_lists(town: Town) -> None:
+    town.publish()
+    text = town.text("/draws/2026-01")
+
+    assert text.index('id="files"') < text.index('id="results"') < text.index('id="cells"')
+    assert '<details class="card" id="cells">' in text

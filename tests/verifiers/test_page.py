@@ -135,3 +135,12 @@ def test_a_true_certificate_in_another_spelling_is_still_true(page: Page) -> Non
     spaced = json.dumps(json.loads(files["certificate.json"]), ensure_ascii=True, indent=2)
 
     assert by_browser(page, [{**files, "certificate.json": spaced}])[0]["ok"]
+
+
+def test_a_zip_is_answered_with_unpacking_it(page: Page) -> None:
+    page.goto(page.url)
+    page.set_input_files(
+        "#files", [{"name": "all.zip", "mimeType": "application/zip", "buffer": b"PK\x03\x04"}]
+    )
+
+    expect(page.locator("#verdict")).to_contain_text("请先解压")

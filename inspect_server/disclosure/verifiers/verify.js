@@ -122,7 +122,9 @@
     const needed = "proof.json" in files ? ["certificate.json"] : ["certificate.json", "pool.txt"];
     const missing = needed.filter((name) => !(name in files));
     unused = unknown.length ? `没有用到 ${unknown.join("、")}。` : "";
-    if (missing.length && unused) {
+    if (missing.length && unknown.some((name) => /\.zip$/i.test(name))) {
+      say(`${unknown.join("、")} 是压缩包，请先解压，再一次选择或者拖入其中的全部文件。`, "wrong");
+    } else if (missing.length && unused) {
       say(`不认识的文件：${unknown.join("、")}。请保持公布时的文件名。还缺 ${missing.join("、")}。`, "wrong");
     } else if (missing.length) say(`还缺 ${missing.join("、")}。`);
     else {
