@@ -197,6 +197,10 @@ class LostValue(_Value):
     signature: Annotated[str, Meta(max_length=100, pattern=NO_NUL)]
     kid: Name
 
+    def stands_before(self, seq: int, prev: str) -> bool:
+        """Whether the receipt stands for the predecessor `prev` of an entry numbered `seq`."""
+        return 1 < seq <= self.upto_seq or (seq - 1, prev) == (self.upto_seq, self.head_hash)
+
 
 class RulingValue(_Value):
     """task.reopen, replica.revoke, inbox.accept, inbox.decline (server only): the reason."""

@@ -67,7 +67,7 @@ class Batch:
     _replicas: dict[str, ReplicaInfo] = field(default_factory=dict)
     _standings: dict[str, Standing] = field(default_factory=dict)
     _places: dict[tuple[str, int], set[str]] = field(default_factory=lambda: defaultdict(set))
-    _lost: set[tuple[str, int, str]] = field(default_factory=set)  # replica, seq, hash
+    _lost: dict[str, list[LostValue]] = field(default_factory=lambda: defaultdict(list))
     _waiting: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _operations: dict[ItemKey, dict[str, Operation]] = field(
         default_factory=lambda: defaultdict(dict)
@@ -146,7 +146,7 @@ class Batch:
             self._replicas[name] = info
             if name in names:  # only those are locked
                 self._heads[name] = (info.upto_seq, info.head_hash)
-        self._read_lost([*(draft.place for draft in drafts), *rows])
+        self._read_lost(drafts, rows)
         self._standings = dict(self.journal.standings(assignments))
         items = {
             (op.assignment, op.item)
@@ -157,20 +157,23 @@ class Batch:
         for op in self.journal.operations(items):
             self._operations[op.assignment, op.item][op.id] = op
 
-    def _read_lost(self, places: Sequence[Envelope | StoredEntry]) -> None:
+    def _read_lost(self, drafts: Sequence[Draft], rows: Sequence[StoredEntry]) -> None:
         """Look up what receipts stand for, of those replicas whose chains are broken here."""
-        broken = {
-            ("", f"replica/{place.replica}")
-            for place in places
-            if place.prev and not self._is_in(place.prev) and place.prev not in self._parsed
-        }
-        for op in self.journal.operations(broken) if broken else ():
+        broken = {row.replica for row in rows if row.prev and not self._is_in(row.prev)}
+        came = set()
+        for draft in drafts:
+            replica, prev = draft.place.replica, draft.place.prev
+            if prev and not self._is_in(prev) and (replica, prev) not in came:
+                broken.add(replica)
+            came.add((replica, draft.hash))
+        places = [("", f"replica/{replica}") for replica in sorted(broken)]
+        for op in self.journal.operations(places) if places else ():
             if op.type == "replica.lost":
                 self._lose(op.item.partition("/")[2], op.value)
 
     def _lose(self, replica: str, raw: bytes) -> LostValue:
         lost = msgspec.json.decode(raw, type=LostValue)
-        self._lost.add((replica, lost.upto_seq, lost.head_hash))
+        self._lost[replica].append(lost)
         return lost
 
     def _remember(self, row: StoredEntry) -> None:
@@ -234,7 +237,7 @@ class Batch:
 
     def _follows_lost(self, row: StoredEntry) -> bool:
         """Whether only a receipt stands for what came before this entry."""
-        named = (row.replica, row.seq - 1, row.prev) in self._lost
+        named = any(lost.stands_before(row.seq, row.prev) for lost in self._lost[row.replica])
         return named and not self._is_in(row.prev)
 
     def _apply(self, hash: str, index: int) -> None:
@@ -304,8 +307,10 @@ class Batch:
             return
         if lost.upto_seq > self._heads[replica][0]:
             self._heads[replica] = (lost.upto_seq, lost.head_hash)
-        for hash in sorted(self._waiting.get(lost.head_hash, ())):
-            self._release(hash, index)
+        rows = [row for row in self.stored.values() if row.replica == replica]
+        for row in sorted(rows, key=lambda row: (row.seq, row.hash)):
+            if not self._is_in(row.hash):
+                self._release(row.hash, index)
 
     def _unclaimed(self, replica: str) -> Sequence[StoredEntry]:
         return self.journal.quarantined(replica, UNCLAIMED)

@@ -56,12 +56,8 @@ def _is_missing(journal: Journal, request: protocol.PushRequest, receipt: protoc
     return receipt.head_hash not in {value.head_hash for value in _values(journal, receipt.replica)}
 
 
-def named(journal: Journal, replica: str, keys: Mapping[str, bytes]) -> Iterator[str]:
-    """
-    Yield the hash of each entry of a replica up to which a receipt stands for what was lost.
-
-    Only where the receipt verifies under these keys, and says just that.
-    """
+def named(journal: Journal, replica: str, keys: Mapping[str, bytes]) -> Iterator[LostValue]:
+    """Yield what was lost of a replica, where the receipt verifies under these keys and says so."""
     for value in _values(journal, replica):
         try:
             content, signature = b64decode(value.receipt), b64decode(value.signature)
@@ -71,7 +67,7 @@ def named(journal: Journal, replica: str, keys: Mapping[str, bytes]) -> Iterator
             continue
         says = (receipt.replica, receipt.upto_seq, receipt.head_hash)
         if says == (replica, value.upto_seq, value.head_hash):
-            yield value.head_hash
+            yield value
 
 
 def _values(journal: Journal, replica: str) -> Iterator[LostValue]:

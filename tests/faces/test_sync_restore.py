@@ -151,8 +151,8 @@ def test_no_receipt_covers_a_photo_damaged_before_it(
     stored = sqlite_backend.blobs.path(sha256(PHOTO).hexdigest())
     adopt = LocalBlobs.adopt
 
-    def adopt_and_spoil(blobs: LocalBlobs, path: Path, name: str) -> None:
-        adopt(blobs, path, name)
+    def adopt_and_spoil(blobs: LocalBlobs, path: Path, *hashes: str) -> None:
+        adopt(blobs, path, *hashes)
         if not list(stored.parent.glob("*.damaged-*")):
             stored.write_bytes(b"changed")
 

@@ -196,7 +196,11 @@ class Oracle:
         elif seq == 1:
             follows = prev == ""
         else:
-            follows = (replica, seq - 1, prev) in self.lost
+            follows = any(
+                seq - 1 < upto or (seq - 1, prev) == (upto, head)
+                for lost, upto, head in self.lost
+                if lost == replica
+            )
             kept.flags |= {"gap"} if follows else set()
         if follows:
             self._judge(kept)
@@ -283,7 +287,11 @@ class Oracle:
                 self.lost.add((target, seq, hash))
                 if seq > self.prefixes.get(target, (0, ""))[0]:
                     self.prefixes[target] = (seq, hash)
-                self._release_after(hash)
+                held = (one for one in self.entries.values() if one.effect == "held")
+                mine = [one for one in held if one.place[0] == target]
+                for kept in sorted(mine, key=lambda one: (one.place[1], one.hash)):
+                    if kept.effect == "held":
+                        self._release(kept)
             case "inbox.decline" if target in self.entries:
                 self.entries[target].flags.add("declined")
             case "inbox.accept" if target in self.entries:

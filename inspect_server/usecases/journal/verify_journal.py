@@ -25,6 +25,7 @@ from sync import engine, entries, protocol, rebuild, replay
 from sync.entries import Operation
 from sync.errors import BadEntry, BadReceipt
 from sync.ports import StoredEntry
+from sync.values import LostValue
 
 Progress = Callable[[int], object]
 
@@ -84,7 +85,7 @@ class _Walk:
     backend: Backend
     progress: Progress
     faults: list[Fault] = field(default_factory=list)
-    named: dict[str, frozenset[str]] = field(default_factory=dict)  # by replica
+    named: dict[str, list[LostValue]] = field(default_factory=dict)  # by replica
 
 
 def journal_size(backend: Backend) -> int:
@@ -124,7 +125,9 @@ def _entries(walk: _Walk) -> int:
         parents = walk.journal.find([row.prev for row in batch if row.prev])
         stored = journal_rows.operations_of(walk.session, [row.hash for row in batch])
         for row in batch:
-            bridged = "gap" in row.flags and row.prev in _named(walk, row.replica)
+            bridged = "gap" in row.flags and any(
+                lost.stands_before(row.seq, row.prev) for lost in _named(walk, row.replica)
+            )
             found = list(rebuild.faults(row, key_of, parents.get(row.prev), bridged=bridged))
             found += [] if _columns_hold(row) else ["columns"]
             found += [] if _operations_hold(row, stored.get(row.hash, [])) else ["operations"]
@@ -210,20 +213,20 @@ def _noted(walk: _Walk) -> None:
             if body and body["upto_seq"]
         }
         for head in heads.keys() - walk.journal.find(list(heads)).keys():
-            if head not in _named(walk, heads[head]):
+            if head not in {lost.head_hash for lost in _named(walk, heads[head])}:
                 walk.faults.append(Fault("record", head))
 
 
-def _named(walk: _Walk, replica: str) -> frozenset[str]:
+def _named(walk: _Walk, replica: str) -> list[LostValue]:
     """
-    Return the heads of a replica for which only a receipt stands, lost in a restore.
+    Return for what of a replica only a receipt stands, lost in a restore.
 
     A name without a receipt of this server stands for nothing.
     """
     if replica not in walk.named:
         key = LocalKeys(walk.backend.settings.data_dir / "keys").receipts()
         found = engine.named(walk.journal, replica, {key.kid: key.public_bytes})
-        walk.named[replica] = frozenset(found)
+        walk.named[replica] = list(found)
     return walk.named[replica]
 
 

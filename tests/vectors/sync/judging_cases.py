@@ -304,9 +304,9 @@ def _lost() -> dict[str, Any]:
         },
     )
     evening.deliver((after, "duplicate", ("applied", "", ["gap"])))
-    evening.deliver((lost[1], "new", HELD), carrier=evening.member)
+    evening.deliver((lost[1], "new", ("applied", "", ["gap"])), carrier=evening.member)
     evening.deliver((lost[0], "new", APPLIED), carrier=evening.member)
-    final = [(after, ("applied", "", ["gap"])), (lost[1], APPLIED)]
+    final = [(one, ("applied", "", ["gap"])) for one in (after, lost[1])]
     return evening.end(final, [(evening.lead, 3, after["hash"])])
 
 
