@@ -11,6 +11,7 @@ from inspect_server.cli.terminal.progress import bar
 from inspect_server.domain.registry import enterprises, officers
 from inspect_server.domain.registry.headers import Column
 from inspect_server.gateways.registry_files.report import ASIDES
+from inspect_server.reads import registry as reads
 from inspect_server.usecases.registry.import_registry import (
     ImportReport,
     import_enterprises,
@@ -139,7 +140,7 @@ def _tell_next(done: ImportReport, file: Path) -> None:
         steps.append(f"在报告中改正未导入的行，再导入该报告：{command} {_quoted(done.report)}")
     if done.dry_run:
         steps.append(f"核对无误后正式导入：{command} {_quoted(file)}")
-    elif done.kind == "enterprises":
+    elif done.kind == "enterprises" and not _has_officers():
         steps.append("导入执法人员名录：inspect-server import officers 执法人员.xlsx")
     if not done.dry_run:
         year = (backend().clock.now().astimezone(backend().settings.zone)).year
@@ -147,6 +148,11 @@ def _tell_next(done: ImportReport, file: Path) -> None:
     click.echo("下一步：")
     for number, step in enumerate(steps, start=1):
         click.echo(f"  {number}. {step}")
+
+
+def _has_officers() -> bool:
+    with backend().reading() as session:
+        return bool(reads.officers(session))
 
 
 def _quoted(path: Path) -> str:

@@ -41,7 +41,12 @@ class BadInput(InspectError):
     """A value cannot be used as given."""
 
     code, kind = "common.bad_input", "invalid"
-    message = "{field}填写有误：{reason}，请改正后重试。"
+    message = "{field}{gap}填写有误：{reason}，请改正后重试。"
+
+    def __init__(self, *, field: str, reason: str) -> None:
+        # An option's name, unlike a Chinese one, is set off by a space.
+        super().__init__(field=field, reason=reason, gap=" " if field[-1:].isascii() else "")
+        del self.facts["gap"]
 
 
 class StaleVersion(InspectError):

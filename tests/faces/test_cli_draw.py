@@ -264,6 +264,12 @@ def test_a_preview_writes_who_is_out_into_a_file_that_an_office_opens(
     for name in ("名单.csv", "名单.xlsx"):
         assert "已写入" in good(run("draw", "preview", *april, "--excluded", tmp_path / name))
     twice = run("draw", "preview", *april, "--excluded", tmp_path / "名单.csv")
+    label = (tmp_path / "名单.csv").read_text("utf-8-sig").splitlines()[1].split(",")[-1]
+    both = good(
+        run("draw", "preview", *april, "--excluded", tmp_path / "都要.csv", "--cell", label)
+    )
+    assert "已写入" in both
+    assert len(both.splitlines()) > 2  # the file, the list, and its count
     listed = good(run("draw", "preview", *april, "--cell", "under_way"))
     unknown = run("draw", "preview", *april, "--cell", "nothing")
 

@@ -120,3 +120,11 @@ def test_columns_of_help_are_aligned_by_width() -> None:
     texts = [columns(line[: re.search(r"\s{2,}[^ -]", line).end() - 1]) for line in lines[:2]]  # type: ignore[union-attr]  # both lines have a text
 
     assert texts[0] == texts[1]
+
+
+def test_a_list_of_commands_says_of_each_one_whole_sentence() -> None:
+    listed = CliRunner().invoke(root, ["draw", "--help"]).output.partition("命令：")[2]
+
+    assert "..." not in listed.partition("示例")[0]
+    assert re.search(r"^  chain +哈希链", listed, re.MULTILINE)
+    assert "全面核验。" in listed

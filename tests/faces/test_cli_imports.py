@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from inspect_server.app import make_backend
 from inspect_server.cli import root
+from tests.actors import ALL_ROLES
 from tests.faces.clerk import CLERK, add_clerk
+from tests.usecases.draw_world import add_officer
 from tests.usecases.registry_samples import (
     OFFICER_TITLES,
     TITLES,
@@ -129,3 +132,18 @@ def test_a_person_imports_and_anybody_may_try(run: Run, tmp_path: Path) -> None:
     assert tried.exit_code == 0
     assert done.exit_code == 1
     assert "--as 账号" in str(done.exception) + done.output
+
+
+def test_a_hint_or_a_step_that_does_not_apply_is_not_given(run: Run, tmp_path: Path) -> None:
+    bad = tmp_path / "错.csv"
+    bad.write_text("企业名称,统一社会信用代码\n甲厂,123\n", "utf-8")
+    held = make_backend()
+    with held.begin(ALL_ROLES) as work:
+        add_officer(work, 1)
+    held.engine.dispose()
+
+    said = run("import", "enterprises", str(bad), *CLERK).output
+
+    assert "未导入 1" in said
+    assert "新增的企业没有区划" not in said
+    assert "导入执法人员名录" not in said

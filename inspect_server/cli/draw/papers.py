@@ -52,6 +52,10 @@ def print_command(draw_no: str, what: str, out: Path, actor: Actor) -> None:
         next_step("当众宣读承诺值，监管人员和见证人签名")
     elif what == Paper.RESULT:
         next_step("与投影逐项核对后，监管人员和见证人签名")
+    elif what == Paper.CHECKLIST:
+        next_step("现场工作人员各执一份，逐项办理并签名")
+    else:
+        next_step("归入抽取档案保管，批次公开之前不得外传")
 
 
 @chain_group.command(

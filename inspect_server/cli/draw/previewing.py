@@ -117,9 +117,9 @@ def preview_command(
     first, last = visit_from.date(), visit_to.date()
     with held.reading() as session:
         plan_id = reads.plan_in_force(session, visit_from.year)
-        if label or file is not None:
-            rows = preview_list(session, plan_id, first, last, label)
-        else:
+        excluded = () if file is None else preview_list(session, plan_id, first, last)
+        rows = preview_list(session, plan_id, first, last, label) if label else ()
+        if file is None and not label:
             found = preview_draw(
                 session,
                 plan_id,
@@ -129,16 +129,16 @@ def preview_command(
                 today=held.today(),
                 teams=teams,
             )
+    if label and not rows:
+        raise BadInput(field="--cell", reason=f"没有编码为 {label} 的单元或排除原因")
     if file is not None:
-        texts = ((row.uscc, row.name, row.text, row.label) for row in rows if not row.included)
-        click.echo(f"已写入 {file}：{write_list(file, HEADERS, texts)} 家。")
-        return
+        texts = ((row.uscc, row.name, row.text, row.label) for row in excluded)
+        click.echo(f"不入池企业已写入 {file}：{write_list(file, HEADERS, texts)} 家。")
     if label:
-        if not rows:
-            raise BadInput(field="--cell", reason=f"没有编码为 {label} 的单元或排除原因")
         for row in rows:
             click.echo(f"  {row.uscc} {row.name}")
         click.echo(f"{EXCLUSIONS.get(label, cell_name(label))}：{len(rows)} 家。")
+    if file is not None or label:
         return
     click.echo(f"{found.batch}：名录 {found.registered} 家，入池 {found.included} 家。")
     for cell in found.cells:

@@ -53,6 +53,8 @@ def describe_in_chinese(command: click.Command) -> click.Command:
     """Give a command, and all below it, Chinese words for its options and subcommands."""
     for each in _all(command):
         each.options_metavar = OPTIONS
+        if each.help and not each.short_help:  # click's own cut counts words, and Chinese has none
+            each.short_help = each.help.strip().partition("\n")[0].partition("。")[0] + "。"
         if isinstance(each, click.Group):
             each.subcommand_metavar = SUBCOMMAND
     return command

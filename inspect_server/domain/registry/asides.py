@@ -39,7 +39,8 @@ _SIGNATURE = re.compile(
     r"|\(?(?:签字|签名|签章|盖章|公章)"
 )
 _LISTED = re.compile(r"(?:\d{1,2}[.、)]|\(\d{1,2}\)|[①-⑳]|[(]?[一二三四五六七八九十]{1,3}[)、])\D")
-_COUNTED = re.compile(r"\d{1,3}|[甲乙丙丁戊己庚辛壬癸]|\(\d{1,3}\)|[A-Z]")
+_NUMBER = re.compile(r"\(?(\d{1,3})\)?")
+_SERIES = ("甲乙丙丁戊己庚辛壬癸", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _ASKED = re.compile(
     r"\(?(?:必填|选填|非必填|可选|可不填|下拉选择|自动生成|示例|例如|格式)[):]?.{0,20}"
 )
@@ -63,7 +64,7 @@ def aside(cells: Sequence[str], titles: Sequence[str], key: int) -> Aside | None
         return Aside.HEADER
     if len(filled) == 1 and filled[0].isdigit():
         return Aside.NUMBER
-    if all(map(_COUNTED.fullmatch, filled)) or all(map(_ASKED.fullmatch, filled)):
+    if _numbers_columns(filled, len(titles)) or all(map(_ASKED.fullmatch, filled)):
         return Aside.INSTRUCTION
     # 序号 may stand in front: 36 | 合计 | | 128
     words = [cell for cell in filled if not cell.isdigit()][:2]
@@ -73,6 +74,15 @@ def aside(cells: Sequence[str], titles: Sequence[str], key: int) -> Aside | None
     if words and _NOTE.match(words[0]):
         return Aside.NOTE
     return Aside.HEADING if len(filled) == 1 and _LISTED.match(filled[0]) else None
+
+
+def _numbers_columns(filled: Sequence[str], columns: int) -> bool:
+    """Return whether the cells number the columns (甲 乙 1 2 3), and do not merely look short."""
+    numbers = [int(found[1]) for cell in filled if (found := _NUMBER.fullmatch(cell))]
+    letters = "".join(cell for cell in filled if not _NUMBER.fullmatch(cell))
+    if numbers != sorted(set(numbers)) or not all(0 < number <= columns for number in numbers):
+        return False
+    return any(series.startswith(letters) for series in _SERIES)
 
 
 def _repeats(cells: Sequence[str], titles: Sequence[str]) -> bool:

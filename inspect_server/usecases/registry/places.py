@@ -31,6 +31,7 @@ class Places:
         self._in_towns = 0
         self._open: Counter[str] = Counter()
         self._unasked = 0
+        self._created = 0
         self._outside: Counter[str] = Counter()
 
     def assembler(self, header: Header) -> Assembler:
@@ -60,6 +61,10 @@ class Places:
                 self._in_towns += 1
             elif is_elsewhere(division, self._home):
                 self._outside[division] += 1
+
+    def saved(self, created: int) -> None:
+        """Take note of how many enterprises are new so far."""
+        self._created = created
 
     def notes(self) -> list[str]:
         """Say what was assumed and what stayed open, with the next step."""
@@ -92,7 +97,7 @@ class Places:
             said.append(f"{sum(named.values())} 行的地区没有对应到区划代码：{shown}{more}")
         if self._open[""]:
             said.append(f"{self._open['']} 行没有填写地区或行政区划代码")
-        if self._unasked:
+        if self._unasked and self._created:
             said.append("表中没有“地区”或“行政区划代码”列，新增的企业没有区划")
         if named and not self._home:
             said.append("尚未配置本机关的 division，同名区县无法区分")
@@ -110,3 +115,4 @@ class Located:
         """Count, then save."""
         self.places.count(rows)
         self.batches.save(rows, tally)
+        self.places.saved(tally.created)
