@@ -8,6 +8,7 @@ keys they still find everything that is not merely stated.
 
 import copy
 import json
+from datetime import time
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -16,6 +17,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from inspect_server.domain.draw.publications.issues import ISSUES, Closes
 from inspect_server.domain.draw.replacement.void import VoidReason
 from inspect_server.usecases.work import Backend
 from tests.unit.draw_example import fields, mutations
@@ -178,6 +180,27 @@ def test_of_two_signatures_each_stands_by_itself(page: Page, single: ModuleType)
         assert report is not None
         assert (report.ok, by_single_file(single, changed)) == (ok, ok)
         assert by_browser(page, [changed])[0]["ok"] is ok
+
+
+@pytest.mark.parametrize("issue", ["abc", "1999301", "202630l"])
+def test_an_issue_outside_its_grammar_is_found_by_all_three(
+    issue: str, page: Page, single: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Made by an authority whose own program takes any issue; everything else is right."""
+
+    class Anything(Closes):
+        def fits(self, issue: str) -> bool:
+            return True
+
+    with monkeypatch.context() as theirs:
+        theirs.setitem(ISSUES, "cwl.kl8", Anything(time(15)))
+        made = full(issue=issue)
+        files = signed(made, made.certificate)
+    report = by_package(files)
+
+    assert report is None or not report.ok
+    assert not by_single_file(single, files)
+    assert not by_browser(page, [files])[0]["ok"]
 
 
 def test_a_signature_without_its_key_is_found_by_all_three(page: Page, single: ModuleType) -> None:
