@@ -1,7 +1,7 @@
 """现场工作清单: what is to be ticked off at one draw."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pdf_templates.blocks import Cell, field_row, paragraph
 from pdf_templates.draw.parts import Signer, heading, paper, signing_lines
@@ -36,9 +36,14 @@ def layout(facts: Checklist, available: Collection[str]) -> list[Page]:  # noqa:
     """Return the pages."""
     rows: list[Strip] = [*field_row(Cell("抽取机关", facts.authority, 100))]
     for part in facts.parts:
-        rows.append(heading(part.title))
+        section = [heading(part.title)]
         for item in part.items:
-            rows += paragraph([Span("☐ "), Span(item, field=part.title)], first=0, rest=1.5 * SIZE)
+            section += paragraph(
+                [Span("☐ "), Span(item, field=part.title)], first=0, rest=1.5 * SIZE
+            )
+        if part is facts.parts[-1]:  # whole on the page that is signed: no single item goes over
+            section = [*(replace(strip, keep=True) for strip in section[:-1]), section[-1]]
+        rows += section
     return paper(TEMPLATE.title, facts.doc_no, "", NOTE, rows, signing_lines(facts.signers))
 
 

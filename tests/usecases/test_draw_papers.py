@@ -119,8 +119,10 @@ def test_a_result_says_what_was_entered_by_whom_and_what_follows(world: World) -
 
 def test_the_checklist_says_who_brings_which_value_until_when(world: World) -> None:
     drawn = world.commit()
-    text = text_of(printed(world, drawn.id, Paper.CHECKLIST))
+    made = printed(world, drawn.id, Paper.CHECKLIST)
+    text = text_of(made)
 
+    assert len(pypdfium2.PdfDocument(made.pdf)) == 1  # nothing of it alone on a second page
     for part in (
         "最迟2026年3月9日",
         "见证方哈希链第1个值：区纪委取出后带到现场",
