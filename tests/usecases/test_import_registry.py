@@ -308,6 +308,18 @@ def test_a_certificate_that_ends_before_it_begins_is_rejected(
     assert "91320799MA0000001X：统一社会信用代码" in page[2][2]
 
 
+def test_dates_that_contradict_each_other_are_named_beside_what_cannot_be_read(
+    sqlite_backend: Backend, tmp_path: Path
+) -> None:
+    rows = [officer(1, 有效期止="2022-01-01", 回避="91320799MA0000001X")]
+
+    done = _officers(sqlite_backend, write_csv(tmp_path / "a.csv", [OFFICER_TITLES, *rows]))
+
+    reasons = read_report(done.report)["未导入的行"][1][2]
+    assert "早于有效期起" in reasons
+    assert "91320799MA0000001X：统一社会信用代码" in reasons
+
+
 def test_each_sheet_with_a_header_is_read_and_others_are_named(
     sqlite_backend: Backend, tmp_path: Path
 ) -> None:

@@ -187,6 +187,12 @@ class Assembler:
             values["industry_code"] = values.get("industry_code") or code
         return self._coordinates(values) if self._place else []
 
+    def contradictions(self, values: dict[str, Any]) -> list[Problem]:
+        """Return what does not fit together among the readable values of a row with others."""
+        if values.get("longitude") is None or values.get("latitude") is None:
+            return []
+        return self._coordinates(values)
+
     def _join_tags(self, values: dict[str, Any]) -> None:
         flagged = [field.removeprefix(_TAG) for field in self._tags if values.pop(field)]
         listed = values["sectors"] if self._sectors else []

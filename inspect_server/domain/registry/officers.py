@@ -40,6 +40,12 @@ class Assembler:
             values["unit"] = self._unit
         return self._validity(values)
 
+    def contradictions(self, values: dict[str, Any]) -> list[Problem]:
+        """Return what does not fit together among the readable values of a row with others."""
+        if values.get("cert_valid_from") is None or values.get("cert_valid_to") is None:
+            return []
+        return self._validity(values)
+
     def _validity(self, values: dict[str, Any]) -> list[Problem]:
         period: tuple[date, date] | None = values.pop("validity", None)
         first = values.get("cert_valid_from") or (period and period[0])

@@ -72,6 +72,7 @@ class NoRows(InspectError):
 
 class _Assembler(Protocol):
     def assemble(self, values: dict[str, Any]) -> list[Problem]: ...
+    def contradictions(self, values: dict[str, Any]) -> list[Problem]: ...
 
 
 @dataclass(frozen=True)
@@ -307,7 +308,7 @@ class _RowReader:
     def __init__(self, run: _Import, header: Header, sheet: str, rejected: RejectionReport) -> None:
         self._run, self._sheet, self._rejected = run, sheet, rejected
         self._read = batch_reader(header)
-        self._assemble = run.kind.assembler(header).assemble
+        self._assembler = run.kind.assembler(header)
         self._titles = header.titles
         self._key = run.kind.key
         self._key_index = next(i for i, _, c in header.columns if c.field == self._key)
@@ -326,8 +327,9 @@ class _RowReader:
                 self._rejected.add_aside(number, kind, row)
                 continue
             tally.read += 1
-            # What several columns say together is asked only once each of them can be read.
-            if problems := problems or self._assemble(values):
+            if problems:  # all that is wrong with a row is named at once
+                problems = [*problems, *self._assembler.contradictions(values)]
+            if problems := problems or self._assembler.assemble(values):
                 tally.rejected += 1
                 titles, reasons = [p.title for p in problems], [p.reason for p in problems]
                 self._rejected.add(number, titles, reasons, row)
