@@ -35,7 +35,7 @@ class Awaited:
     title: str
     what: str
     brings: str
-    written: Written
+    written: Written | None  # how its value is typed; None for a chain
     holder: str
     value: str
 
@@ -152,7 +152,7 @@ def _awaited(session: Session, source: Source, value: str) -> Awaited:
         title=source_title(source),
         what=source_value(source),
         brings=BRINGS[source.kind],
-        written=PUBLISHED[source.name],
+        written=PUBLISHED.get(source.name),
         holder=chain.holder if chain else "",
         value=bytes.fromhex(value).decode("ascii") if is_text else value,
     )
