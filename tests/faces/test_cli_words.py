@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from inspect_server.cli import root
 from inspect_server.cli.terminal.words import WORDS
+from inspect_server.domain.assignment import ReassignReason
 from inspect_server.domain.enums import Role
 
 FOR_PROGRAMMERS = {
@@ -113,6 +114,7 @@ def test_a_command_typed_wrongly_is_answered_in_chinese_only(
 def _english(text: str, typed: tuple[str, ...]) -> list[str]:
     """Return the English words of a text besides quotes, options, commands and what was typed."""
     known = set("_".join(Role).split("_"))  # what one types is shown as it is typed
+    known |= {word for code in ReassignReason for word in re.findall(r"[a-z]+", code)}
     known |= {name for word in typed for name in re.findall(r"[A-Za-z]+", word)}
     plain = re.sub(r"'[^']*'|--?[a-z-]+|inspect-server[ a-z]*|［[a-z_.]+］", "", text)
     return [word for word in re.findall(r"[A-Za-z]{2,}", plain) if word not in known]

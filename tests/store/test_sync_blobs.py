@@ -6,7 +6,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from inspect_server.reads.phones.journal import replica_states, unverified
+from inspect_server.reads.phones.inbox import unverified
+from inspect_server.reads.phones.journal import replica_states
 from inspect_server.usecases.phones.push_entries import push_entries
 from inspect_server.usecases.phones.receive_blob import (
     allowed,

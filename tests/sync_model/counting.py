@@ -29,7 +29,7 @@ LEAST = {
     "stored:duplicate": 150,
     "stored:fork": 25,
     "stored:unverified": 15,
-    "stored:refused": 15,
+    "stored:refused": 6,
     "restored without an entry": 40,
     "restored without a replica": 15,
     "claimed later": 2,

@@ -2,10 +2,11 @@
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import select, text
 
 from forms.model import Form
