@@ -10,6 +10,7 @@ from tempfile import mkdtemp
 from uuid import uuid4
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Engine, create_engine, text
 
 from inspect_server.config import Settings
@@ -28,6 +29,9 @@ BUREAU = {
 }
 """A fictional district, as its configuration would say."""
 
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+INTRANET = "intranet.test"
+"""A host of the browser's own: no secure context, as on a bureau's network by plain http."""
 SHARED_VECTORS = Path(__file__).parent / "vectors"
 
 
@@ -36,6 +40,21 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if os.environ.get("CI") and reporter and reporter.stats.get("skipped"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's browser, one for all tests of a process: two cannot be driven beside another."""
+    path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    if path is None:
+        pytest.skip("Chromium is missing: install it, as .ci/run does")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", f"--host-resolver-rules=MAP {INTRANET} 127.0.0.1"],
+        )
+        yield browser
+        browser.close()
 
 
 @dataclass

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import re
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 from werkzeug.serving import make_server
 
 from inspect_server.app import create_app
@@ -28,7 +27,6 @@ from tests.faces.rest_client import PASSWORD, Program, connect
 from tests.usecases import draw_world
 from tests.usecases.draw_world import KL8, World
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 NUMBERS = KL8.split("/")[2]
 STATIC = Path(draw_world.__file__).parents[2] / "inspect_server" / "console" / "static"
 
@@ -189,10 +187,8 @@ def test_an_encrypted_chain_of_the_bureau_asks_its_keeper_for_the_passphrase(
 
 
 @contextmanager
-def projector(world: World, draw: CommittedDraw) -> Iterator[Page]:
+def projector(browser: Browser, world: World, draw: CommittedDraw) -> Iterator[Page]:
     """Yield the page in a real browser, signed in as the supervisor."""
-    path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
-    assert path is not None, "Chromium is missing: .ci/run installs it"
     app = create_app(world.backend)
     for login, role in (("zhang", Role.SUPERVISOR), ("li", Role.OFFICE), ("wang", Role.OFFICE)):
         connect(world.backend, app, login, role)
@@ -201,16 +197,14 @@ def projector(world: World, draw: CommittedDraw) -> Iterator[Page]:
     thread.start()
     base = f"http://127.0.0.1:{server.server_port}"
     try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-            page = browser.new_page(viewport={"width": 1366, "height": 768})
-            page.goto(f"{base}/login?next=/draws/{draw.id}/ceremony")
-            page.fill("[name=login]", "zhang")
-            page.fill("[name=password]", PASSWORD)
-            page.click("button[type=submit]")
-            page.wait_for_selector(".slide.here")
-            yield page
-            browser.close()
+        page = browser.new_page(viewport={"width": 1366, "height": 768})
+        page.goto(f"{base}/login?next=/draws/{draw.id}/ceremony")
+        page.fill("[name=login]", "zhang")
+        page.fill("[name=password]", PASSWORD)
+        page.click("button[type=submit]")
+        page.wait_for_selector(".slide.here")
+        yield page
+        page.close()
     finally:
         server.shutdown()
         server.server_close()
@@ -242,10 +236,12 @@ def fits(page: Page) -> bool:
     return found
 
 
-def test_two_people_type_on_their_own_and_a_refusal_leads_on_to_the_result(world: World) -> None:
+def test_two_people_type_on_their_own_and_a_refusal_leads_on_to_the_result(
+    world: World, chromium: Browser
+) -> None:
     draw = world.commit()
     _, witness = world.chain_values(draw)
-    with projector(world, draw) as page:
+    with projector(chromium, world, draw) as page:
         to_the_end(page)
         witness_says(page, witness[:-1])
         short = page.inner_text("[data-panel=witness] .problem")
@@ -289,12 +285,12 @@ def test_two_people_type_on_their_own_and_a_refusal_leads_on_to_the_result(world
 
 
 def test_the_same_numbers_in_any_spelling_are_equal_and_a_wrong_spelling_is_told_at_once(
-    world: World,
+    world: World, chromium: Browser
 ) -> None:
     draw = world.commit()
     _, witness = world.chain_values(draw)
     name, issue, _ = KL8.split("/")
-    with projector(world, draw) as page:
+    with projector(chromium, world, draw) as page:
         to_the_end(page)
         witness_says(page, witness)
         told = []
@@ -316,7 +312,9 @@ def test_the_same_numbers_in_any_spelling_are_equal_and_a_wrong_spelling_is_told
     assert world.verify(draw.id).ok
 
 
-def test_an_answer_that_is_lost_is_found_again_by_loading_the_page_anew(world: World) -> None:
+def test_an_answer_that_is_lost_is_found_again_by_loading_the_page_anew(
+    world: World, chromium: Browser
+) -> None:
     draw = world.commit()
     _, witness = world.chain_values(draw)
 
@@ -324,7 +322,7 @@ def test_an_answer_that_is_lost_is_found_again_by_loading_the_page_anew(world: W
         route.fetch()  # the server reveals, and nobody hears of it
         route.abort()
 
-    with projector(world, draw) as page:
+    with projector(chromium, world, draw) as page:
         page.route("**/reveal", lose)
         to_the_end(page)
         witness_says(page, witness)

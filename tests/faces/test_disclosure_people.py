@@ -8,7 +8,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Browser, Page, Route
 from sqlalchemy import select, update
 
 from inspect_server.domain.enums import Role
@@ -17,7 +17,7 @@ from inspect_server.store.models.registry import Enterprise, Officer
 from inspect_server.usecases.work import Backend
 from tests.faces.test_disclosure import PAGES, Town
 from tests.usecases.draw_world import SUPERVISOR, build
-from tests.verifiers.three import browser_page
+from tests.verifiers.three import verifier_page
 
 HOST = "http://disclosure.example"
 PERSONAL = ("钱法人", "孙联系", "13900000001", "李用户", "login-of-li", "13900000002")
@@ -43,8 +43,8 @@ def town(sqlite_backend: Backend, tmp_path: Path) -> Town:
 
 
 @pytest.fixture(scope="module")
-def phone() -> Iterator[Page]:
-    with browser_page(360) as found:
+def phone(chromium: Browser) -> Iterator[Page]:
+    with verifier_page(chromium, 360) as found:
         yield found
 
 

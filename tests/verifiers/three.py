@@ -3,7 +3,6 @@
 import http.server
 import importlib.util
 import json
-import shutil
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,18 +11,17 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from inspect_server.disclosure.verifying import SCRIPTED
 from inspect_server.domain.draw import certificate as cert
 from inspect_server.domain.draw.verify import Evidence, Report, verify
 from inspect_server.domain.errors import InspectError
 from inspect_server.gateways.signatures import ed25519_holds
+from tests.conftest import INTRANET
 
 FOLDER = Path(__file__).parents[2] / "inspect_server" / "disclosure" / "verifiers"
 SINGLE = FOLDER / "sjc_verify.py"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-HOST = "intranet.test"
 """Mapped to this machine: a page of http:// that is no secure context, as on an intranet."""
 
 Files = Mapping[str, str]
@@ -103,23 +101,16 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def browser_page(width: int = 1000) -> Iterator[Page]:
+def verifier_page(browser: Browser, width: int = 1000) -> Iterator[Page]:
     """Yield the verifier's page in a real browser."""
-    path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
-    assert path is not None, "Chromium is missing: .ci/run installs it"
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=FOLDER))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=path,
-                args=["--no-sandbox", f"--host-resolver-rules=MAP {HOST} 127.0.0.1"],
-            )
-            page = browser.new_page(viewport={"width": width, "height": 844})
-            page.goto(f"http://{HOST}:{server.server_port}/verify.html")
-            yield page
-            browser.close()
+        page = browser.new_page(viewport={"width": width, "height": 844})
+        page.goto(f"http://{INTRANET}:{server.server_port}/verify.html")
+        yield page
+        page.close()
     finally:
         server.shutdown()
         server.server_close()
