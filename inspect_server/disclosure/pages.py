@@ -17,11 +17,11 @@ def register(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/", "index", index)
     blueprint.add_url_rule("/draws/<string(maxlength=60):draw_no>", "draw", draw)
     blueprint.add_url_rule(
-        "/draws/<string(maxlength=60):draw_no>/<int:revision>/<string(maxlength=60):name>",
+        "/draws/<string(maxlength=60):draw_no>/<int(max=9999):revision>/<string(maxlength=60):name>",
         "file",
         file,
     )
-    blueprint.add_url_rule("/rules/<int:year>", "rules", rules)
+    blueprint.add_url_rule("/rules/<int(max=9999):year>", "rules", rules)
     blueprint.add_url_rule("/explained", "explained", explained)
 
 

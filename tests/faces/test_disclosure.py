@@ -88,6 +88,12 @@ def test_before_its_day_a_draw_shows_digest_and_totals_and_no_name(town: Town) -
         assert town.client.get(f"/disclosure/draws/2026-01/1/{name}").status_code == 404
 
 
+@pytest.mark.parametrize("number", [2**63 - 1, 10**40])
+def test_a_number_beyond_all_numbers_is_simply_not_there(town: Town, number: int) -> None:
+    for path in (f"draws/2026-01/{number}/pool.txt", f"rules/{number}"):
+        assert town.client.get(f"/disclosure/{path}").status_code == 404
+
+
 def test_until_its_publication_the_page_says_the_same_whether_checks_are_open_or_closed(
     town: Town,
 ) -> None:

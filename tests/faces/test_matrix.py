@@ -75,8 +75,8 @@ TABLE: dict[str, Line] = {
     # the public's face
     "GET /disclosure/": Line("public"),
     "GET /disclosure/draws/<string(maxlength=60):draw_no>": Line("public"),
-    f"GET /disclosure/draws/<string(maxlength=60):draw_no>/<int:revision>/{NAME}": Line("public"),
-    "GET /disclosure/rules/<int:year>": Line("public"),
+    f"GET /disclosure/draws/<string(maxlength=60):draw_no>/<int(max=9999):revision>/{NAME}": Line("public"),
+    "GET /disclosure/rules/<int(max=9999):year>": Line("public"),
     "GET /disclosure/explained": Line("public"),
     "GET /disclosure/verify": Line("public"),
     f"GET /disclosure/verify/{NAME}": Line("public"),
@@ -195,7 +195,7 @@ ROUTES = sorted(TABLE)
 JUDGE = {route for route, line in TABLE.items() if line.roles == "signed"} | {
     "POST /login",
     "POST /api/v1/session",
-    f"GET /disclosure/draws/<string(maxlength=60):draw_no>/<int:revision>/{NAME}",
+    f"GET /disclosure/draws/<string(maxlength=60):draw_no>/<int(max=9999):revision>/{NAME}",
 }
 """They let everybody in and judge for themselves: by a password, by a phone's signature, or by
 whether a batch is public yet."""
@@ -224,8 +224,8 @@ def address(town: Town, route: str, case: Case) -> str:
         DRAW_FILE: "pool.txt",
         "<uuid:import_id>": town.import_id,
         "<string(maxlength=60):draw_no>": "2026-01",
-        "<int:revision>": 1,
-        "<int:year>": 2026,
+        "<int(max=9999):revision>": 1,
+        "<int(max=9999):year>": 2026,
         NAME: "verify.html",
         "<string(length=64):replica_id>": case.phone,
         "<string(length=64):entry_hash>": case.entries[
