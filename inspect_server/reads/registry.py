@@ -129,19 +129,6 @@ def enterprise(session: Session, enterprise_id: UUID) -> EnterpriseView:
     return _enterprise(row)
 
 
-def enterprise_by_uscc(session: Session, uscc: str) -> EnterpriseView:
-    """
-    Return the enterprise of this 统一社会信用代码.
-
-    Raises:
-        NotFound: No such code.
-    """
-    row = session.scalar(select(Enterprise).where(Enterprise.uscc == uscc.strip().upper()))
-    if row is None:
-        raise NotFound(what="该统一社会信用代码的企业")
-    return _enterprise(row)
-
-
 def enterprises(
     session: Session, wanted: EnterpriseFilter, page: int = 1, size: int = 20, after: str = ""
 ) -> Page[EnterpriseView]:

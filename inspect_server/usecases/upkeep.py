@@ -4,13 +4,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import delete, select
-
 from inspect_server.gateways.uploads import LocalUploads
 from inspect_server.store import identity
 from inspect_server.store.journal import blobs as sync_blobs
-from inspect_server.store.models.blobs import Blob
-from inspect_server.store.models.journal import EnrolNonce, Upload
+from inspect_server.store.journal import replicas
+from inspect_server.store.models.journal import Upload
 from inspect_server.usecases.phones.lost_files import find_lost
 from inspect_server.usecases.work import Actor, Backend, Work
 from sync.errors import NothingThere, UploadLocked
@@ -40,7 +38,7 @@ class Verified:
 def drop_expired(work: Work) -> None:
     """Delete sessions and enrolment nonces that are over; the audit keeps that they were."""
     identity.delete_expired(work.session, work.now)
-    work.session.execute(delete(EnrolNonce).where(EnrolNonce.ends_at < work.now))
+    replicas.drop_nonces(work.session, work.now)
 
 
 def drop_abandoned_uploads(work: Work) -> int:
@@ -52,13 +50,10 @@ def drop_abandoned_uploads(work: Work) -> int:
     """
     uploads = LocalUploads(work.settings.data_dir / "uploads")
     limit = work.now - ABANDONED_AFTER
-    rows = work.session.scalars(
-        select(Upload).where(Upload.finished_at.is_(None), Upload.created_at < limit)
-    ).all()
+    rows = sync_blobs.begun_before(work.session, limit)
     whole = sync_blobs.sound(work.session, {row.sha256 for row in rows})
     gone = [row for row in rows if _discard(uploads, row, limit, row.sha256 in whole)]
-    for row in gone:
-        work.session.delete(row)
+    sync_blobs.forget(work.session, gone)
     if gone:
         _audit(work, "upkeep.uploads", f"dropped {len(gone)}")
     return len(gone)
@@ -84,7 +79,7 @@ def verify_files(
     """
     shares = {night.toordinal() % NIGHTS for night in nights}
     with backend.reading() as session:
-        known = session.scalars(select(Blob.sha256).order_by(Blob.sha256)).all()
+        known = sync_blobs.every(session)
     due = [sha256 for sha256 in known if int(sha256[:8], 16) % NIGHTS in shares]
     faults = []
     for sha256 in due:

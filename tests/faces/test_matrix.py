@@ -45,6 +45,7 @@ DRAW_FILE = (
 )
 REASON = {"reason": "核对后处理"}
 NAME = "<string(maxlength=60):name>"
+PUBLISHED = f"GET /disclosure/draws/<string(maxlength=60):draw_no>/<int(max=9999):revision>/{NAME}"
 TABLE: dict[str, Line] = {
     # console
     "GET /assets/<path:filename>": Line("public"),
@@ -75,7 +76,7 @@ TABLE: dict[str, Line] = {
     # the public's face
     "GET /disclosure/": Line("public"),
     "GET /disclosure/draws/<string(maxlength=60):draw_no>": Line("public"),
-    f"GET /disclosure/draws/<string(maxlength=60):draw_no>/<int(max=9999):revision>/{NAME}": Line("public"),
+    PUBLISHED: Line("public"),
     "GET /disclosure/rules/<int(max=9999):year>": Line("public"),
     "GET /disclosure/explained": Line("public"),
     "GET /disclosure/verify": Line("public"),
@@ -195,7 +196,7 @@ ROUTES = sorted(TABLE)
 JUDGE = {route for route, line in TABLE.items() if line.roles == "signed"} | {
     "POST /login",
     "POST /api/v1/session",
-    f"GET /disclosure/draws/<string(maxlength=60):draw_no>/<int(max=9999):revision>/{NAME}",
+    PUBLISHED,
 }
 """They let everybody in and judge for themselves: by a password, by a phone's signature, or by
 whether a batch is public yet."""

@@ -8,7 +8,11 @@ from pathlib import Path
 
 import python_calamine
 import xlsxwriter
+from sqlalchemy.orm import Session
 from stdnum.cn import uscc
+
+from inspect_server.reads import registry as reads
+from inspect_server.store import registry
 
 TITLES = ["企业名称", "统一社会信用代码", "地址", "行业领域", "风险等级", "联系人", "联系电话"]
 OFFICER_TITLES = ["姓名", "执法证号", "有效期起", "有效期止", "科室", "专长", "休假", "回避"]
@@ -18,6 +22,13 @@ def code(number: int) -> str:
     """Return a valid 统一社会信用代码."""
     body = f"91320799MA{number:07d}"
     return body + str(uscc.calc_check_digit(body))
+
+
+def shown(session: Session, number: int) -> reads.EnterpriseView:
+    """Return the n-th enterprise as the registry shows it."""
+    found = registry.enterprise(session, code(number))
+    assert found is not None
+    return reads.enterprise(session, found.id)
 
 
 def enterprise(number: int, **other: str) -> list[str]:

@@ -12,7 +12,7 @@ from inspect_server.usecases.registry.import_registry import (
 )
 from inspect_server.usecases.work import Backend
 from tests.actors import ALL_ROLES
-from tests.usecases.registry_samples import code, read_report, write_csv, write_xlsx
+from tests.usecases.registry_samples import code, read_report, shown, write_csv, write_xlsx
 
 LEDGER: list[list[object]] = [
     ["云湾区企业台账"],
@@ -48,7 +48,7 @@ def test_a_ledger_of_an_office_is_read_and_every_row_is_in_one_figure(
     assert (done.rows_read, done.created, done.rejected, done.asides) == (2, 1, 1, 4)
     assert done.headers[0].endswith("表头在第 2、3 行，采用 4 列")
     with sqlite_backend.reading() as session:
-        found = reads.enterprise_by_uscc(session, code(1))
+        found = shown(session, 1)
     assert found.contacts == ({"name": "王五", "position": "", "phone": "13800000001"},)
     page = read_report(done.report)["不是名录的行"]
     assert [row[1:3] for row in page[1:]] == [
@@ -73,7 +73,7 @@ def test_a_corrected_report_passes_over_its_own_sheets_and_columns(
     assert (done.rows_read, done.created) == (1, 1)
     assert not any("没有表头" in note or "行号" in note for note in done.warnings)
     with sqlite_backend.reading() as session:
-        found = reads.enterprise_by_uscc(session, code(2))
+        found = shown(session, 2)
     assert found.contacts == ({"name": "赵六", "position": "", "phone": "13800000002"},)
 
 

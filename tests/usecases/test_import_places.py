@@ -5,11 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from inspect_server.reads import registry as reads
 from inspect_server.usecases.registry.import_registry import ImportReport, import_enterprises
 from inspect_server.usecases.work import Backend
 from tests.actors import ALL_ROLES
-from tests.usecases.registry_samples import code, write_csv
+from tests.usecases.registry_samples import code, shown, write_csv
 
 TITLES = ["企业名称", "信用代码", "地区"]
 
@@ -28,7 +27,7 @@ def _import(backend: Backend, file: Path) -> ImportReport:
 
 def _division(backend: Backend, number: int) -> str | None:
     with backend.reading() as session:
-        return reads.enterprise_by_uscc(session, code(number)).division
+        return shown(session, number).division
 
 
 def _file(folder: Path, *places: str) -> Path:

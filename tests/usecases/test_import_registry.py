@@ -27,6 +27,7 @@ from tests.usecases.registry_samples import (
     enterprise,
     officer,
     read_report,
+    shown,
     write_csv,
     write_xlsx,
 )
@@ -56,7 +57,7 @@ def test_rows_become_enterprises_as_the_orm_would_have_stored_them(
 
     assert (done.rows_read, done.created, done.rejected) == (3, 3, 0)
     with backend.reading() as session:
-        found = reads.enterprise_by_uscc(session, code(1))
+        found = shown(session, 1)
         assert reads.enterprise(session, found.id) == found
     assert found.name == "云湾区1号公司"
     assert found.risk is Risk.YELLOW
@@ -79,9 +80,9 @@ def test_a_second_import_updates_by_code_and_keeps_what_was(
 
     assert (done.created, done.updated, done.unchanged) == (0, 1, 1)
     with backend.reading() as session:
-        found = reads.enterprise_by_uscc(session, code(1))
+        found = shown(session, 1)
         (change,) = reads.history(session, found.id)
-        untouched = reads.enterprise_by_uscc(session, code(2))
+        untouched = shown(session, 2)
         assert reads.history(session, untouched.id) == ()
     assert found.risk is Risk.RED
     assert found.address == "工业路1号"  # the second file had no such column
@@ -100,7 +101,7 @@ def test_a_blank_in_a_column_that_is_there_clears_the_value_and_history_keeps_it
     _import(sqlite_backend, cleared)
 
     with sqlite_backend.reading() as session:
-        found = reads.enterprise_by_uscc(session, code(1))
+        found = shown(session, 1)
         (change,) = reads.history(session, found.id)
     assert found.address is None
     assert change.changes == {"address": ["工业路1号", None]}
@@ -159,7 +160,7 @@ def test_a_corrected_report_can_be_imported_as_it_is(
 
     assert (done.created, done.rejected) == (1, 0)
     with sqlite_backend.reading() as session:
-        found = reads.enterprise_by_uscc(session, code(2))
+        found = shown(session, 2)
     assert (found.risk, found.contacts[0]["name"]) == (Risk.RED, "-=李四=-")
 
 

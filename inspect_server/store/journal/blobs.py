@@ -1,6 +1,6 @@
 """Files that entries cite: which are here, who may fetch them, which uploads are under way."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -107,6 +107,11 @@ def cited_by(session: Session, entry_hashes: Collection[str]) -> set[str]:
     return found
 
 
+def every(session: Session) -> Sequence[str]:
+    """Return the hash of each stored file, in order."""
+    return session.scalars(select(Blob.sha256).order_by(Blob.sha256)).all()
+
+
 def all_linked(session: Session) -> list[str]:
     """Return every file that an entry cites, sorted."""
     return list(session.scalars(select(BlobLink.sha256).distinct().order_by(BlobLink.sha256)))
@@ -181,6 +186,19 @@ def open_uploads(session: Session, replica_id: str) -> Sequence[Upload]:
         .where(Upload.replica_id == replica_id, Upload.finished_at.is_(None))
         .order_by(Upload.created_at, Upload.id)
     ).all()
+
+
+def begun_before(session: Session, moment: datetime) -> Sequence[Upload]:
+    """Return the unfinished uploads that began before a moment."""
+    return session.scalars(
+        select(Upload).where(Upload.finished_at.is_(None), Upload.created_at < moment)
+    ).all()
+
+
+def forget(session: Session, gone: Iterable[Upload]) -> None:
+    """Delete the rows of uploads whose parts are gone."""
+    for row in gone:
+        session.delete(row)
 
 
 def finish(session: Session, upload_id: UUID, sha256: str, at: datetime) -> None:

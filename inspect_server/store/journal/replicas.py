@@ -157,8 +157,13 @@ def revoke(session: Session, replica_id: str, at: datetime) -> None:
 
 def add_nonce(session: Session, nonce: str, ends_at: datetime, now: datetime) -> None:
     """Keep a nonce until it is used; those that are too old go."""
-    session.execute(delete(EnrolNonce).where(EnrolNonce.ends_at < now))
+    drop_nonces(session, now)
     session.add(EnrolNonce(nonce=nonce, ends_at=ends_at))
+
+
+def drop_nonces(session: Session, now: datetime) -> None:
+    """Let go of the nonces that are too old to be used."""
+    session.execute(delete(EnrolNonce).where(EnrolNonce.ends_at < now))
 
 
 def use_nonce(session: Session, nonce: str, now: datetime) -> bool:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from inspect_server.store.models.journal import JournalEntry
+from inspect_server.store.models.journal import JournalEntry, Receipt
 from inspect_server.store.models.journal import Operation as OperationRow
 from sync.entries import Operation
 from sync.ports import EffectChange, StoredEntry
@@ -240,6 +240,11 @@ def _operation(row: Row[*tuple[Any, ...]]) -> Operation:
         wall=wall,
         hlc=hlc,
     )
+
+
+def receipts(session: Session) -> Sequence[Receipt]:
+    """Return every receipt that was issued, oldest first."""
+    return session.scalars(select(Receipt).order_by(Receipt.issued_at, Receipt.id)).all()
 
 
 def count_entries(session: Session) -> int:

@@ -7,7 +7,6 @@ from itertools import islice
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from inspect_server.gateways.keys import LocalKeys
@@ -16,7 +15,6 @@ from inspect_server.store.journal import blobs as sync_blobs
 from inspect_server.store.journal import replicas
 from inspect_server.store.journal import rows as journal_rows
 from inspect_server.store.journal.journal import SqlBlobs, SqlJournal
-from inspect_server.store.models.journal import Receipt
 from inspect_server.store.models.record import RecordLeaf
 from inspect_server.usecases.journal import derived
 from inspect_server.usecases.journal.server_entries import EXTENDED, JOURNAL
@@ -180,7 +178,7 @@ def _blobs(walk: _Walk) -> int:
 def _receipts(walk: _Walk) -> int:
     key = LocalKeys(walk.backend.settings.data_dir / "keys").receipts()
     count = 0
-    for row in walk.session.scalars(select(Receipt).order_by(Receipt.issued_at, Receipt.id)):
+    for row in journal_rows.receipts(walk.session):
         signed = protocol.ReceiptReply(
             journal_rows.raw(row.body), journal_rows.raw(row.signature), key.kid
         )
