@@ -80,9 +80,9 @@ class Source:
         if not (issues := ISSUES[self.name]).fits(self.issue):
             raise BadEntropy(source=self.label(), reason=f"期号应为{issues.how}")
 
-    def is_known(self, at: datetime) -> bool:
-        """Whether everybody could certainly know this public value at that moment."""
-        return self.kind is SourceKind.PUBLIC and ISSUES[self.name].is_fixed(self.issue, at)
+    def may_be_known(self, at: datetime) -> bool:
+        """Whether anybody could know this public value at that moment."""
+        return self.kind is SourceKind.PUBLIC and ISSUES[self.name].may_be_known(self.issue, at)
 
     def label(self) -> str:
         """Return how people call it."""

@@ -48,10 +48,13 @@ class IssueUsed(InspectError):
 
 
 class IssueKnown(InspectError):
-    """A commit names an issue of a public value that was fixed before the commit."""
+    """A commit names an issue of a public value that may be known before the commit."""
 
     code, kind = "draw.issue_known", "conflict"
-    message = "{name} 第 {issue} 期在承诺之前已经产生，人人可知，请改用承诺之后才产生的一期。"
+    message = (
+        "{name} 第 {issue} 期在承诺之前可能已经产生，请改用承诺之后才产生的一期（{first} 起）；"
+        "福彩期号扣除已公布的休市日推算。"
+    )
 
 
 class BadCommit(InspectError):

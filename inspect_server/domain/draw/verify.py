@@ -303,8 +303,8 @@ class _Checker:
             raise NotGiven(f"{len(stamps)} 个，对应本承诺值；未提供签发机构的根证书，未验签名")
         first = f"{min(known):%Y-%m-%d %H:%M:%S} UTC"
         for source in self.body.sources:
-            if source.is_known(min(known)):
-                raise NotGiven(f"{first}，此时{source.label()} 已经产生，证明不了承诺在先")
+            if source.may_be_known(min(known)):
+                raise NotGiven(f"{first}，此时{source.label()} 可能已经产生，证明不了承诺在先")
         self.is_stamped = True
         return first
 

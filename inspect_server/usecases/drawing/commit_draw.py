@@ -15,6 +15,7 @@ from inspect_server.domain.draw.commit import CommitBody, checked_body
 from inspect_server.domain.draw.entropy import CHAINS, Source, SourceKind
 from inspect_server.domain.draw.errors import BadCommit, IssueKnown, IssueUsed, OpenCommitExists
 from inspect_server.domain.draw.hashes.tagged import Hash, jcs, suite
+from inspect_server.domain.draw.publications.issues import ISSUES
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput, Forbidden
 from inspect_server.store import draws
@@ -199,14 +200,15 @@ def _check_unused(work: Work, sources: Sequence[Source]) -> None:
 
 
 def _check_sources(sources: Sequence[Source], now: datetime) -> None:
-    """Refuse sources of which none is public, or one is known at the commit."""
+    """Refuse sources of which none is public, or one may be known at the commit."""
     kinds = {source.kind for source in sources}
     if SourceKind.PUBLIC not in kinds or kinds & CHAINS:
         raise BadCommit(reason="除两条哈希链外，还应声明至少一个公开随机值，现场掷骰不能代替")
     for source in sources:
         source.check()
-        if source.is_known(now):
-            raise IssueKnown(name=source.name, issue=source.issue)
+        if source.may_be_known(now):
+            first = ISSUES[source.name].next_after(now)
+            raise IssueKnown(name=source.name, issue=source.issue, first=first)
 
 
 def _body(h: Hash, salted: Salted, lines: Sequence[str], **fixed: Any) -> CommitBody:

@@ -1,18 +1,21 @@
 """
-The issues of the public values: how each is written, and when its value is certainly fixed.
+The issues of the public values: how each is written, and from when its value may be known.
 
-A draw may only name an issue whose value nobody knows at the commit. The day of a close stands in
-its issue. A lottery numbers its issues through the year, one on each of its days, and pauses for
-some days over 春节 and 国庆; so the number leaves open on which of a few days an issue is drawn.
-What is certain is refused: by the day on which it is drawn after the longest pauses, it is known.
-A longer pause than any so far can only refuse an issue that is still to come.
+A draw may only name an issue whose value nobody can know at the commit. The day of a close stands
+in its issue. A lottery numbers its issues through the year, one on each of its days, but for the
+days on which the market is closed by a published notice. Number N is thus never drawn before the
+N-th of those days, and from then on it may be known. A closure of which no notice is on file is
+not counted: it can only make an issue look known that is still to come, never the other way.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
+from functools import cache
 from typing import Protocol
+
+from inspect_server.domain import law
 
 CHINA = timezone(timedelta(hours=8))
 """The clock by which exchange and lotteries go, wherever the server stands."""
@@ -29,8 +32,11 @@ class Issues(Protocol):
     def fits(self, issue: str) -> bool:
         """Whether there can be an issue of this name."""
 
-    def is_fixed(self, issue: str, at: datetime) -> bool:
-        """Whether the value of an issue that fits was certainly fixed at that moment."""
+    def may_be_known(self, issue: str, at: datetime) -> bool:
+        """Whether the value of an issue that fits can have existed at that moment."""
+
+    def next_after(self, at: datetime) -> str:
+        """Return the first issue whose value cannot exist yet."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +51,17 @@ class Closes:
         day = _day(issue)
         return day is not None and day.weekday() < SATURDAY
 
-    def is_fixed(self, issue: str, at: datetime) -> bool:
+    def may_be_known(self, issue: str, at: datetime) -> bool:
         """Whether trading had closed."""
         day = _day(issue)
         return day is not None and at >= datetime.combine(day, self.at, CHINA)
+
+    def next_after(self, at: datetime) -> str:
+        """Return the day of the next close; a holiday has none, so look at the calendar too."""
+        day = at.astimezone(CHINA).date()
+        while not self.fits(day.isoformat()) or self.may_be_known(day.isoformat(), at):
+            day += timedelta(1)
+        return day.isoformat()
 
 
 @dataclass(frozen=True)
@@ -59,44 +72,67 @@ class Drawings:
     Attributes:
         weekdays: On which one is drawn, Monday is 0.
         at_most: How many a year can have.
-        missed: How many of its days a year's pauses take away at most.
+        drawn_from: No drawing of a day is earlier than this.
+
+    Law: draw.lottery_closed
     """
 
     weekdays: frozenset[int]
     at_most: int
-    missed: int
+    drawn_from: time
     how: str = "年份四位和期号三位，如 2026060"
 
     def fits(self, issue: str) -> bool:
         """Whether the year can have an issue of that number."""
         return bool(_NUMBERED.fullmatch(issue)) and 1 <= int(issue[4:]) <= self.at_most
 
-    def is_fixed(self, issue: str, at: datetime) -> bool:
-        """Whether the last day on which it can have been drawn was over."""
-        year, number, today = int(issue[:4]), int(issue[4:]), at.astimezone(CHINA).date()
-        if today.year != year:
-            return today.year > year
-        return self._days_before(today) - self.missed >= number
+    def may_be_known(self, issue: str, at: datetime) -> bool:
+        """Whether the first day on which it can have been drawn had come."""
+        year, number, local = int(issue[:4]), int(issue[4:]), at.astimezone(CHINA)
+        if local.year != year:
+            return local.year > year
+        return number <= self._drawn(local)
 
-    def _days_before(self, today: date) -> int:
-        gone = (today - date(today.year, 1, 1)).days
-        first = date(today.year, 1, 1).weekday()
-        return sum((first + n) % 7 in self.weekdays for n in range(gone))
+    def next_after(self, at: datetime) -> str:
+        """Return the number after the last that can have been drawn, in this year or the next."""
+        local = at.astimezone(CHINA)
+        number = self._drawn(local) + 1
+        if number > self._drawn(datetime.combine(date(local.year, 12, 31), time.max, CHINA)):
+            return f"{local.year + 1}001"
+        return f"{local.year}{number:03d}"
+
+    def _drawn(self, local: datetime) -> int:
+        """Return how many of the year can have been drawn at a moment in China."""
+        today, first = local.date(), date(local.year, 1, 1)
+        until = today if local.time() >= self.drawn_from else today - timedelta(1)
+        days = (first + timedelta(n) for n in range((until - first).days + 1))
+        closed = _closures(local.year)
+        return sum(
+            day.weekday() in self.weekdays and not any(a <= day <= b for a, b in closed)
+            for day in days
+        )
+
+
+@cache
+def _closures(year: int) -> tuple[tuple[date, date], ...]:
+    """Return the closures of the market that a notice on file declares for a year."""
+    spans = (one.split("/") for one in law.items("draw.lottery_closed", date(year, 1, 1)))
+    return tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, last in spans)
 
 
 _NUMBERED = re.compile(r"20[0-9]{5}")
 _DATED = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
 EVERY_DAY = frozenset(range(7))
 
+BEFORE_ANY_DRAWING = time(21, 0)
+"""Both lotteries are drawn after a quarter past nine in the evening."""
+
 ISSUES: Mapping[str, Issues] = {
-    "cwl.kl8": Drawings(EVERY_DAY, at_most=366, missed=14),
-    "cwl.ssq": Drawings(frozenset({TUESDAY, THURSDAY, SUNDAY}), at_most=160, missed=7),
+    "cwl.kl8": Drawings(EVERY_DAY, 366, BEFORE_ANY_DRAWING),
+    "cwl.ssq": Drawings(frozenset({TUESDAY, THURSDAY, SUNDAY}), 160, BEFORE_ANY_DRAWING),
     "sse.000001": Closes(time(15, 0)),
 }
-"""
-Name -> its issues. The lotteries' days are those of their rules of play; the pauses those of the
-yearly notices since 2020 (ten days over 春节, four over 国庆), which nobody here has verified yet.
-"""
+"""Name -> its issues. The lotteries' days are those of their rules of play."""
 
 
 def _day(issue: str) -> date | None:

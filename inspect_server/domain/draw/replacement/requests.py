@@ -8,7 +8,13 @@ OFFICER, ENTERPRISE = "officer", "enterprise"
 
 
 class Reason(StrEnum):
-    """The closed list of reasons for a replacement; what stands before the dot is its kind."""
+    """
+    The closed list of reasons for a replacement; what stands before the dot is its kind.
+
+    The certificate publishes the code. So `officer.leave` says of whoever cannot go only that,
+    whatever keeps them (个人信息保护法 arts. 6, 28: an illness is health data); the ground itself
+    stays in the evidence. `officer.illness` is read in earlier certificates and given no more.
+    """
 
     RECUSAL = "officer.recusal"
     LEAVE = "officer.leave"
@@ -25,12 +31,16 @@ class Reason(StrEnum):
 
 REASON_NAMES: Mapping[Reason, str] = {
     Reason.RECUSAL: "人员回避",
-    Reason.LEAVE: "人员请假",
-    Reason.ILLNESS: "人员因病",
+    Reason.LEAVE: "人员因故不能参加检查",
+    Reason.ILLNESS: "人员因故不能参加检查",
     Reason.CLOSED: "企业注销或关闭",
     Reason.MOVED: "企业迁出",
     Reason.STOPPED: "企业停产",
 }
+GIVEN: Mapping[Reason, str] = {
+    reason: name for reason, name in REASON_NAMES.items() if reason is not Reason.ILLNESS
+}
+"""What a request may give."""
 AWAY = frozenset({Reason.LEAVE, Reason.ILLNESS})
 """Reasons that keep an officer from every task of the draw; a recusal keeps from one."""
 
