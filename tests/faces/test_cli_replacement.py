@@ -55,7 +55,7 @@ def test_an_officer_and_an_enterprise_are_replaced_listed_and_verified(
     request = ("draw", "replace", "request", "2026-01", "--enterprise", uscc, "--evidence", proof)
     who = ("--approver", "zhaoliu", *AS)
     asked = good(
-        run(*request, "--reason", "officer.illness", "--officer", cert_no, *who, typed=APPROVED)
+        run(*request, "--reason", "officer.leave", "--officer", cert_no, *who, typed=APPROVED)
     )
     waiting = good(run("draw", "replace", "list", "2026-01"))
     complete = ("draw", "replace", "complete", "2026-01", *AS, "--witness")
@@ -95,7 +95,7 @@ def test_after_a_replacement_the_schemes_to_be_approved_are_named(
     good(
         run(
             *("draw", "replace", "request", "2026-01", "--enterprise", uscc, "--evidence", proof),
-            *("--reason", "officer.illness", "--officer", cert_no, "--approver", "zhaoliu", *chief),
+            *("--reason", "officer.leave", "--officer", cert_no, "--approver", "zhaoliu", *chief),
             typed=APPROVED,
         )
     )

@@ -74,7 +74,7 @@ def office(sqlite_backend: Backend, tmp_path: Path) -> Office:
 
 def test_an_officer_and_an_enterprise_are_replaced_and_their_cases_follow(office: Office) -> None:
     task = office.tasks()[0]
-    asked = office.ask("officer.illness", officer_id=task["officers"][0]["officer_id"])
+    asked = office.ask("officer.leave", officer_id=task["officers"][0]["officer_id"])
     position = asked.get_json()["position"]
     waiting = office.supervisor.get(f"{office.at}/replacements").get_json()
     done = office.complete(position).get_json()
@@ -178,7 +178,7 @@ def test_the_console_shows_reason_proof_approver_and_the_value_that_decides(offi
 
     assert "待见证方的值" in waiting
     assert "由见证方的值决定" in waiting
-    for text in ("人员请假", SHA256, "zhaoliu", asked["anchor"], task["officers"][1]["name"]):
+    for text in ("人员因故不能参加检查", SHA256, "zhaoliu", asked["anchor"], task["officers"][1]["name"]):
         assert text in done
     assert f"第 {asked['position']} 个值" in done
     assert "由见证方的值决定" not in done

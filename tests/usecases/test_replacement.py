@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from inspect_server.domain.draw import errors
-from inspect_server.domain.draw.replacement.requests import Reason
+from inspect_server.domain.draw.replacement.requests import REASON_NAMES, Reason
 from inspect_server.domain.draw.replacement.void import VoidReason
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput, Forbidden
@@ -124,7 +124,7 @@ def test_officers_and_an_enterprise_are_replaced_and_all_of_it_is_verified(world
     before = tasks(world, draw)
     enterprise = next(iter(before.values()))
     lead, member = (officer for _, officer, _ in enterprise.officers)
-    ill = replace_one(world, draw, Reason.ILLNESS, enterprise.uscc, lead)
+    away = replace_one(world, draw, Reason.LEAVE, enterprise.uscc, lead)
     recused = replace_one(world, draw, Reason.RECUSAL, enterprise.uscc, member)
     closed = replace_one(world, draw, Reason.CLOSED, enterprise.uscc)
     after = tasks(world, draw)
@@ -132,8 +132,8 @@ def test_officers_and_an_enterprise_are_replaced_and_all_of_it_is_verified(world
 
     assert report.ok, report.wrong
     assert report.level == 2
-    assert [ill.k, recused.k, closed.k] == [1, 2, 3]
-    assert [ill.version, recused.version, closed.version] == [2, 3, 4]
+    assert [away.k, recused.k, closed.k] == [1, 2, 3]
+    assert [away.version, recused.version, closed.version] == [2, 3, 4]
     assert enterprise.uscc not in after
     (came_in,) = set(after) - set(before)
     assert after[came_in].cell == enterprise.cell
@@ -466,3 +466,16 @@ def test_the_witness_key_is_published_with_a_witness_chain_only(sqlite_world: Wo
                 length=3,
                 public_key_hex=text,
             )
+
+
+def test_an_illness_is_never_asked_for_logged_or_named(sqlite_world: World) -> None:
+    draw = drawn(sqlite_world)
+    enterprise = first(sqlite_world, draw)
+    lead = enterprise.officers[0][1]
+
+    with pytest.raises(BadInput, match="不得写明病情"):
+        request(sqlite_world, draw, Reason.ILLNESS, enterprise.uscc, lead)
+    away = replace_one(sqlite_world, draw, Reason.LEAVE, enterprise.uscc, lead)
+
+    assert "illness" not in away.certificate
+    assert REASON_NAMES[Reason.ILLNESS] == REASON_NAMES[Reason.LEAVE] == "人员因故不能参加检查"

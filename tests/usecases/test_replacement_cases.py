@@ -94,7 +94,7 @@ def test_a_replaced_officer_leaves_the_inspection_and_another_joins(world: World
     enterprise = first(world, draw)
     lead, member = (officer for _, officer, _ in enterprise.officers)
     sent(world, draw)
-    replace_one(world, draw, Reason.ILLNESS, enterprise.uscc, lead)
+    replace_one(world, draw, Reason.LEAVE, enterprise.uscc, lead)
     done = follow(world.backend, HEAD, draw.id)
     again = follow(world.backend, HEAD, draw.id)
     visit = visit_of(world, draw, enterprise.enterprise_id)
@@ -107,7 +107,7 @@ def test_a_replaced_officer_leaves_the_inspection_and_another_joins(world: World
         gone = session.scalars(
             select(InspectionMember).where(InspectionMember.left_at.is_not(None))
         ).one()
-    assert (gone.officer_id, gone.left_reason) == (lead, "illness")
+    assert (gone.officer_id, gone.left_reason) == (lead, "leave")
 
 
 def test_a_replaced_enterprise_ends_its_inspection_and_another_is_drafted(world: World) -> None:

@@ -115,7 +115,7 @@ def test_a_replaced_and_a_void_draw_are_published_and_verified_by_all_three(
     with opened() as held, held.begin(ALL_ROLES) as work:
         add_user(work, "zhaoliu", "赵六", "局领导", [Role.APPROVER], PASSWORD)
     bureau.draw("2026-01", MARCH, "2026301", 1)
-    bureau.replace("2026-01", "officer.illness", 2, officer="lead")
+    bureau.replace("2026-01", "officer.leave", 2, officer="lead")
     bureau.replace("2026-01", "enterprise.closed", 3)
     bureau.draw("2026-02", APRIL, "2026302", 4)
     bureau.void("2026-02")

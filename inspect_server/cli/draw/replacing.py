@@ -9,7 +9,7 @@ from inspect_server.cli.terminal.choosing import Named
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.stages import say_unapproved
 from inspect_server.cli.terminal.telling import next_step
-from inspect_server.domain.draw.replacement.requests import OFFICER, REASON_NAMES, Reason
+from inspect_server.domain.draw.replacement.requests import GIVEN, OFFICER, REASON_NAMES, Reason
 from inspect_server.gateways.keys import LocalKeys
 from inspect_server.reads import accounts as account_reads
 from inspect_server.reads import draws as draw_reads
@@ -33,7 +33,7 @@ from inspect_server.usecases.inspecting.dispatch import DECIDES
 from inspect_server.usecases.work import Actor
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-REASONS = Named(REASON_NAMES)
+REASONS = Named(GIVEN)
 REASON_HELP = f"原因：{REASONS.told()}"
 CASE_STEPS = {DRAFT: "编制新的检查方案", END: "终止检查任务", REASSIGN: "改派检查人员"}
 
@@ -43,11 +43,12 @@ CASE_STEPS = {DRAFT: "编制新的检查方案", END: "终止检查任务", REAS
     help="替补：登记申请（request）、录入见证方的值完成替补（complete）、查看（list）。",
     epilog="""\b
 示例：
-  inspect-server draw replace request 2026-01 --reason officer.illness \\
+  inspect-server draw replace request 2026-01 --reason officer.leave \\
       --enterprise 91320799MA00000001 --officer 32079900001 \\
-      --evidence 诊断证明.pdf --approver lisi --as zhangsan
+      --evidence 请假条.pdf --approver lisi --as zhangsan
   inspect-server draw replace complete 2026-01 --witness 见证方的值 --as zhangsan
   inspect-server draw replace list 2026-01
+原因会随证书公示；人员请假、患病等都写 officer.leave，具体事由只留在证明材料中。
 原抽取结果不改动、不删除；谁来替补由登记申请之后才公开的见证方的值决定。""",
 )
 def replace_group() -> None:

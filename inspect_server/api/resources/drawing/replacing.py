@@ -9,7 +9,7 @@ from flask_smorest.fields import Upload
 
 from inspect_server.api.resources.draws import blp
 from inspect_server.api.schemas import Text, code
-from inspect_server.domain.draw.replacement.requests import REASON_NAMES, Reason
+from inspect_server.domain.draw.replacement.requests import GIVEN, Reason
 from inspect_server.domain.enums import Role
 from inspect_server.domain.identity import CODE_MAX
 from inspect_server.gateways.keys import LocalKeys
@@ -27,14 +27,14 @@ from inspect_server.web.begin import actor, backend, reading
 from inspect_server.web.guard import allow
 from inspect_server.web.policies import BUREAU
 
-MEANING = "，".join(f"{one.value} {name}" for one, name in REASON_NAMES.items())
+MEANING = "，".join(f"{one.value} {name}" for one, name in GIVEN.items())
 VALUE_EXAMPLE = {"witness": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}
 
 
 class ReplacementIn(ma.Schema):
     """Who should go out and why; whoever approves is shown to be there by their own password."""
 
-    reason = code(Reason, required=True, metadata={"description": MEANING})
+    reason = code(Reason, required=True, metadata={"description": MEANING, "enum": [*GIVEN]})
     uscc = Text(18, required=True, metadata={"description": "抽中企业的统一社会信用代码。"})
     officer_id = ma.fields.UUID(
         load_default=None, metadata={"description": "退出的人员；替补企业时不填。"}

@@ -21,7 +21,13 @@ from inspect_server.domain.draw.errors import (
     ReplacementPending,
 )
 from inspect_server.domain.draw.replacement.choosing import check_request, replacement, replayed
-from inspect_server.domain.draw.replacement.requests import ENTERPRISE, OFFICER, Reason, Request
+from inspect_server.domain.draw.replacement.requests import (
+    ENTERPRISE,
+    GIVEN,
+    OFFICER,
+    Reason,
+    Request,
+)
 from inspect_server.domain.draw.replacement.standing import (
     Ground,
     Standing,
@@ -42,6 +48,11 @@ from inspect_server.usecases.drawing.chains import KINDS, WITNESS, chain_in_use,
 from inspect_server.usecases.drawing.reveal_draw import committed
 from inspect_server.usecases.record import note
 from inspect_server.usecases.work import Actor, Work
+
+NOT_SAID = (
+    f"原因会随证书公示，不得写明病情；请用 {Reason.LEAVE}（{GIVEN[Reason.LEAVE]}），"
+    "具体事由只留在证明材料中"
+)
 
 
 @dataclass(frozen=True)
@@ -96,10 +107,13 @@ def request_replacement(
         NotRevealed, DrawIsVoid, ReplacementPending: Nothing can be replaced now.
         ReplacementNotAllowed, NobodyLeft: Not like this.
         ChainMissing, ChainExhausted: There is no witness value to decide it.
+        BadInput: The reason says too much of a person, or the evidence is empty.
     """
     require(work.actor.roles, Role.SUPERVISOR, action="申请替补")
     require(approver.roles, Role.SUPERVISOR, Role.APPROVER, action="批准替补")
     check_approver("替补申请", work.actor.label, approver.label)
+    if wanted.reason not in GIVEN:
+        raise BadInput(field="原因", reason=NOT_SAID)
     if not evidence:
         raise BadInput(field="证明材料", reason="文件为空")
     draw = draws.lock(work.session, draw_id)
