@@ -32,6 +32,7 @@ def supervisor(world: World) -> Program:
     app = create_app(world.backend)
     for login in ("lisi", "wangwu"):
         connect(world.backend, app, login, Role.OFFICE)
+    connect(world.backend, app, "guest")
     return connect(world.backend, app, "zhangsan", Role.SUPERVISOR)
 
 
@@ -98,6 +99,8 @@ REFUSED: list[tuple[str, Any, int, str]] = [
     ("wrong password", ("password", "wrong"), 403, "login.refused"),
     ("one person twice", ("login", "lisi"), 403, "draw.same_person"),
     ("another value", ("values", [KL8.replace("79", "80")]), 409, "draw.entries_differ"),
+    ("two values", ("values", [KL8.replace("79", "80"), KL8]), 422, "draw.typed_twice"),
+    ("no role", ("login", "guest"), 403, "draw.typist_may_not"),
     ("another source", ("values", [KL8.replace("2026301", "2026302")]), 422, "common.bad_input"),
 ]
 

@@ -29,6 +29,7 @@ from inspect_server.usecases.work import Actor, Backend, Work
 
 SUPERVISOR = Actor("user:supervisor", frozenset({Role.SUPERVISOR}))
 APPROVER = Actor("user:approver", frozenset({Role.APPROVER}))
+TYPISTS = tuple(Actor(f"user:{name}", frozenset({Role.OFFICE})) for name in "ab")
 FROM, TO = date(2026, 3, 9), date(2026, 3, 20)
 LOTTERY = Source(SourceKind.PUBLIC, "cwl.kl8", "2026301")
 KL8 = "cwl.kl8/2026301/01,05,09,12,17,20,23,28,31,36,40,44,47,52,55,61,66,70,74,79"
@@ -124,7 +125,7 @@ def visits_in(month: int) -> dict[str, date]:
 
 
 def both(text: str, second: str | None = None) -> DoubleEntry:
-    return DoubleEntry(text, "user:a", text if second is None else second, "user:b")
+    return DoubleEntry(text, TYPISTS[0], text if second is None else second, TYPISTS[1])
 
 
 def add_enterprise(work: Work, number: int, **facts: object) -> UUID:

@@ -45,6 +45,7 @@ from tests.usecases.draw_world import (
     RATES,
     SUPERVISOR,
     TO,
+    TYPISTS,
     World,
     add_enterprise,
     add_leave,
@@ -274,7 +275,9 @@ def test_public_values_are_kept_only_when_two_people_typed_the_same(sqlite_world
     with pytest.raises(errors.EntriesDiffer):
         sqlite_world.reveal(drawn, entries=[both(KL8, other)])
     with pytest.raises(errors.SamePerson):
-        sqlite_world.reveal(drawn, entries=[draw_reveal.DoubleEntry(KL8, "user:a", KL8, "user:a")])
+        sqlite_world.reveal(
+            drawn, entries=[draw_reveal.DoubleEntry(KL8, TYPISTS[0], KL8, TYPISTS[0])]
+        )
     with pytest.raises(errors.BadEntropy, match="20 个"):
         sqlite_world.reveal(drawn, entries=[both("cwl.kl8/2026301/01,02")])
     with pytest.raises(errors.SourcesChanged):
@@ -289,6 +292,21 @@ def test_public_values_are_kept_only_when_two_people_typed_the_same(sqlite_world
         for _, body in log(sqlite_world)
     )
     assert [type for type, _ in log(sqlite_world)].count("draw.refused") == 6
+
+
+@pytest.mark.parametrize("roles", [[], [Role.SYSTEM_ADMIN], [Role.AUDIT_ADMIN], [Role.AUDITOR]])
+def test_nobody_types_a_public_value_without_a_role_in_the_bureaus_cases(
+    sqlite_world: World, roles: list[Role]
+) -> None:
+    drawn = sqlite_world.commit()
+    stranger = Actor("user:stranger", frozenset(roles))
+
+    with pytest.raises(errors.TypistMayNot, match="第二名录入人的账号没有办案角色"):
+        sqlite_world.reveal(
+            drawn, entries=[draw_reveal.DoubleEntry(KL8, TYPISTS[0], KL8, stranger)]
+        )
+    assert count(sqlite_world, ChainValue) == 0
+    assert log(sqlite_world)[-1][0] == "draw.refused"
 
 
 def test_a_chain_value_must_be_the_one_that_the_commit_names(sqlite_world: World) -> None:

@@ -1,11 +1,12 @@
 """Who typed a public value: two accounts, each shown to be there by their own password."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import click
 
 from inspect_server.cli.terminal.asking import hidden
+from inspect_server.domain.draw.ceremony.typed import source_of
 from inspect_server.domain.errors import BadInput
 from inspect_server.domain.identity import LoginRefused
 from inspect_server.usecases.accounts import asks_for_code, authenticate
@@ -31,8 +32,7 @@ def named_pairs(entries: Sequence[Typed]) -> list[tuple[Typed, Typed]]:
     """
     by_source: dict[str, list[Typed]] = {}
     for login, text in entries:
-        key = "/".join(text.strip().split("/")[:2])
-        by_source.setdefault(key, []).append((login, text))
+        by_source.setdefault(source_of(text), []).append((login, text))
     pairs = []
     for key, both in by_source.items():
         if len(both) != 2:
@@ -49,9 +49,9 @@ def typed_in(held: Backend, pairs: Sequence[tuple[Typed, Typed]]) -> list[Double
         NotShownToBeThere: A password is wrong; the attempt counts towards the account's lock.
     """
     logins = list(dict.fromkeys(login for pair in pairs for login, _ in pair))
-    labels: Mapping[str, str] = {login: present(held, login).label for login in logins}
+    people = {login: present(held, login) for login in logins}
     return [
-        DoubleEntry(first, labels[first_by], second, labels[second_by])
+        DoubleEntry(first, people[first_by], second, people[second_by])
         for (first_by, first), (second_by, second) in pairs
     ]
 

@@ -85,6 +85,23 @@ class SamePerson(InspectError):
     message = "公开随机值须由两名不同人员分别录入，请由另一名人员完成第二次录入。"
 
 
+class TypistMayNot(InspectError):
+    """Whoever typed a public value holds no role in the bureau's cases."""
+
+    code, kind = "draw.typist_may_not", "forbidden"
+    message = (
+        "{which}录入人的账号没有办案角色（未分配角色，或者是系统管理、安全管理、审计账号），不能录入，"
+        "请由执法、承办、审批、法制审核或内勤人员用本人账号录入。"
+    )
+
+
+class TypedTwice(InspectError):
+    """One person typed the value of one source more than once."""
+
+    code, kind = "draw.typed_twice", "invalid"
+    message = "同一名录入人对 {source} 录入了不止一次，均未保存，请每个来源只录入一个值后重试。"
+
+
 class WitnessValueMissing(InspectError):
     """A reveal without what the witness brings."""
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from inspect_server.domain.draw import certificate as cert
 from inspect_server.domain.draw import eligibility, pool
+from inspect_server.domain.draw.ceremony.typed import source_of
 from inspect_server.domain.draw.commit import CommitBody, checked_body
 from inspect_server.domain.draw.eligibility import Eligibility, TeamRules
 from inspect_server.domain.draw.entropy import (
@@ -29,12 +30,14 @@ from inspect_server.domain.draw.errors import (
     SourcesChanged,
     StoredDrawDamaged,
     TeamsInfeasible,
+    TypistMayNot,
 )
 from inspect_server.domain.draw.hashes.chain import steps_to
 from inspect_server.domain.draw.hashes.tagged import Hash
 from inspect_server.domain.draw.staffing import Task, failure, staff
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput, Forbidden, InspectError
+from inspect_server.domain.identity import CASE_ROLES
 from inspect_server.store import draws
 from inspect_server.store.drawing import timestamps
 from inspect_server.store.models.planning import ChainValue, Draw, DrawState
@@ -48,14 +51,14 @@ class DoubleEntry:
     """One public value (or dice) as two people typed it, each on their own."""
 
     first: str
-    first_by: str  # actor label
+    first_by: Actor
     second: str
-    second_by: str
+    second_by: Actor
 
     @property
     def source(self) -> str:
         """Name and issue of the agreed value."""
-        return "/".join(self.first.strip().split("/")[:2])
+        return source_of(self.first)
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,8 @@ def reveal_draw(
         NotFound: No such draw.
         AlreadyRevealed, DrawIsVoid: There is a result already, or never will be.
         BadChainValue, ChainValueUsed: A chain's value is not the one that the commit names.
-        EntriesDiffer, SamePerson, SourcesChanged, BadEntropy: A public value cannot be taken.
+        EntriesDiffer, SamePerson, TypistMayNot: Not two people of the bureau typed the same.
+        SourcesChanged, BadEntropy: A public value cannot be taken.
         StoredDrawDamaged: The stored pool is not the committed one.
         TeamsInfeasible: Some task gets no team; nothing was drawn.
     """
@@ -210,8 +214,11 @@ def _names(entry: DoubleEntry, source: Source) -> bool:
 
 
 def _agreed(entry: DoubleEntry) -> str:
-    if entry.first_by == entry.second_by:
+    if entry.first_by.label == entry.second_by.label:
         raise SamePerson
+    for which, typist in (("第一名", entry.first_by), ("第二名", entry.second_by)):
+        if not CASE_ROLES & typist.roles:
+            raise TypistMayNot(which=which)
     if entry.first.strip() != entry.second.strip():
         raise EntriesDiffer
     return entry.first.strip()
@@ -309,7 +316,8 @@ def _store(
             "certificate_sha256": hashlib.sha256(text.encode("utf-8")).hexdigest(),
             "late": local_day > body.data["deadline"],
             "typed": [
-                {"source": one.source, "by": [one.first_by, one.second_by]} for one in entries
+                {"source": one.source, "by": [one.first_by.label, one.second_by.label]}
+                for one in entries
             ],
         },
     )

@@ -9,6 +9,7 @@ from flask.views import MethodView
 from inspect_server.api.resources.drawing.preview import TeamsAsked, teams_of
 from inspect_server.api.resources.draws import DrawCellOut, SourceOut, blp
 from inspect_server.api.schemas import Text
+from inspect_server.domain.draw.ceremony.typed import by_source
 from inspect_server.domain.draw.entropy import Source, SourceKind
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput
@@ -195,7 +196,7 @@ class Reveal(MethodView):
     )
     @blp.arguments(RevealIn, example=REVEAL_EXAMPLE)
     @blp.response(200, RevealedOut)
-    @blp.alt_response(403, description="无权揭示，两人是同一账号，或录入人的密码不正确。")
+    @blp.alt_response(403, description="无权揭示，两人是同一账号，录入人没有办案角色或密码不正确。")
     def post(self, given: dict[str, Any], draw_id: UUID) -> RevealedDraw:
         """Reveal a committed draw, once; a refused attempt stands in the draw log."""
         with reading() as session:
@@ -220,19 +221,15 @@ def _paired(typists: list[dict[str, Any]]) -> list[DoubleEntry]:
     Return what both typed, value by value, after both have shown who they are.
 
     Raises:
+        TypedTwice: One of them typed two values for one source.
         BadInput: One of them typed a value that the other did not.
         LoginRefused: A password is wrong; the attempt counts towards the account's lock.
     """
-    first, second = ({_source_of(text): text for text in one["values"]} for one in typists)
+    first, second = (by_source(one["values"]) for one in typists)
     if first.keys() != second.keys():
         raise BadInput(field="typists", reason="两人录入的随机源应一一对应")
-    labels = [
-        authenticate(backend(), one["login"], one["password"], one["code"]).actor.label
-        for one in typists
-    ]
-    return [DoubleEntry(first[key], labels[0], second[key], labels[1]) for key in first]
-
-
-def _source_of(text: str) -> str:
-    """Return name and issue of a typed value."""
-    return "/".join(text.strip().split("/")[:2])
+    one, other = (
+        authenticate(backend(), typist["login"], typist["password"], typist["code"]).actor
+        for typist in typists
+    )
+    return [DoubleEntry(first[key], one, second[key], other) for key in first]
