@@ -2,12 +2,15 @@
 
 import mmap
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from inspect_server.disclosure.answers import HTML, PLAIN, page
 from inspect_server.domain.disclosure import inclusion
+from inspect_server.domain.disclosure.outcome import Outcome
+from inspect_server.domain.draw import certificate as cert
 from inspect_server.domain.draw.hashes.tagged import SIZE, suite
 from inspect_server.domain.draw.pool import commitment, record_of
 from inspect_server.domain.errors import InspectError
@@ -15,6 +18,8 @@ from inspect_server.reads.disclosure import published
 from inspect_server.web.begin import backend, reading
 from inspect_server.web.guard import PUBLIC, policy
 
+CERTIFICATE = "certificate.json"
+NOT_PUBLIC = "尚未公示"
 LISTS = {inclusion.POOL: "pool.txt", inclusion.EXCLUDED: "excluded.txt"}
 
 
@@ -54,7 +59,7 @@ class Place:
     size: int
     name: str
     p_ppm: int | None
-    is_selected: bool
+    outcome: str  # of the draw for this enterprise, in words
 
 
 def register(blueprint: Blueprint) -> None:
@@ -97,7 +102,6 @@ def _by_file() -> Place | None:
         found = published.draw(session, proved.draw_no)
         if found.commit.body["commit"] != proved.commit:
             raise OtherCommit(draw_no=proved.draw_no)
-        is_selected = published.is_selected(session, proved.draw_no, proved.commitment)
     return Place(
         proved.draw_no,
         proved.commit,
@@ -107,7 +111,7 @@ def _by_file() -> Place | None:
         proved.size,
         str(proved.record.get("name", "")),
         proved.p_ppm,
-        is_selected,
+        _outcome(found, proved.commitment),
     )
 
 
@@ -118,7 +122,6 @@ def _by_salt() -> Place:
         if found.batch is None:
             raise NoPlaceYet(draw_no=draw_no)
         c = _commitment(found.commit.body["suite"], _typed("salt"), uscc.upper(), name)
-        is_selected = published.is_selected(session, draw_no, c)
     facts = found.batch.notice.body
     files = {file.name: file.sha256 for file in found.batch.files}
     labels = {
@@ -142,9 +145,23 @@ def _by_salt() -> Place:
                 size=sizes[which],
                 name=name,
                 p_ppm=odds[label] if which == inclusion.POOL else None,
-                is_selected=is_selected,
+                outcome=_outcome(found, c),
             )
     raise NotInList
+
+
+def _outcome(found: published.DrawPage, commitment: str) -> str:
+    """Return how the draw ended for an enterprise by the certificate in force."""
+    if found.batch is None:
+        return NOT_PUBLIC
+    sha256 = next(file.sha256 for file in found.batch.files if file.name == CERTIFICATE)
+    return _published_outcome(sha256).said_of(commitment)
+
+
+@lru_cache(maxsize=4)
+def _published_outcome(sha256: str) -> Outcome:
+    """Read a published certificate once: it never changes, and a stranger asks at will."""
+    return Outcome.of(cert.from_text(backend().blobs.read(sha256)))
 
 
 def _typed(field: str) -> str:

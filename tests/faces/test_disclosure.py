@@ -18,8 +18,10 @@ from sqlalchemy import event, select
 from inspect_server.app import create_app
 from inspect_server.disclosure.admission import Admission
 from inspect_server.domain.disclosure import Result
+from inspect_server.domain.draw.replacement.void import VoidReason
 from inspect_server.domain.enums import Role
 from inspect_server.store import publications
+from inspect_server.store.models.planning import DrawLeaf
 from inspect_server.store.models.registry import Enterprise, Officer
 from inspect_server.usecases.disclosing.batches import publish_batch
 from inspect_server.usecases.disclosing.proofs import give_proof
@@ -27,6 +29,7 @@ from inspect_server.usecases.disclosing.results import correct_result
 from inspect_server.usecases.work import Actor, Backend
 from tests.usecases.disclosed_world import close, drawn, open_checks
 from tests.usecases.draw_world import SUPERVISOR, World, build
+from tests.usecases.test_replacement import agree, ask_void, signed
 
 ROOT = Path(__file__).parents[2]
 PAGES = ("/", "/draws/2026-01", "/rules/2026", "/explained", "/verify", "/proof")
@@ -223,6 +226,31 @@ def test_an_enterprise_checks_its_place_by_its_proof_or_by_its_salt(town: Town) 
     assert (status, "证明不成立" in page) == (422, True)
     for odd in ({}, {"draw_no": "x" * 9999, "salt": "zz"}, {**typed, "salt": "00"}):
         assert sent(dict(odd))[0] == 422
+
+
+def test_a_draw_that_is_void_says_still_who_was_selected(town: Town) -> None:
+    asked = ask_void(town.world, town.draw_id, VoidReason.RULES_WRONG)
+    agree(town.world, town.draw_id, signature_hex=signed(town.world, asked))
+    town.publish()
+    said = {}
+    for is_selected in (True, False):
+        with town.backend.begin(OFFICE) as work:
+            leaf = work.session.scalars(
+                select(DrawLeaf).where(
+                    DrawLeaf.draw_id == town.draw_id,
+                    DrawLeaf.included,
+                    DrawLeaf.selected.is_(is_selected),
+                )
+            ).first()
+            assert leaf is not None
+            given = give_proof(work, town.draw_id, json.loads(leaf.record)["uscc"])
+        content = json.dumps(given.proof).encode()
+        page = town.client.post("/disclosure/proof", data={"file": (io.BytesIO(content), "p")}).text
+        said[is_selected] = re.findall(r"<dt>结果</dt><dd>(.*?)</dd>", page)[0]
+        assert f"本次抽取结果：{said[is_selected]}。" in given.explanation
+
+    assert said[True].startswith("抽中；本次抽取其后作废")
+    assert said[False].startswith("未抽中；本次抽取其后作废")
 
 
 def test_strangers_take_a_part_of_the_threads_and_give_it_back(town: Town) -> None:

@@ -211,17 +211,6 @@ def file(session: Session, draw_no: str, revision: int, name: str) -> File:
     return File(found.name, found.sha256, found.size)
 
 
-def is_selected(session: Session, draw_no: str, commitment: str) -> bool:
-    """Return whether a result of this enterprise is public."""
-    return bool(
-        session.scalar(
-            select(func.count())
-            .select_from(PublishedResult)
-            .where(PublishedResult.draw_no == draw_no, PublishedResult.commitment == commitment)
-        )
-    )
-
-
 def _results(session: Session, draw_no: str, page: int, size: int) -> Page[ResultLine]:
     limit, offset = bounds(page, size)
     is_shown = store.newest_results(draw_no)

@@ -12,6 +12,7 @@ from inspect_server.domain.disclosure.inclusion import (
     check,
     make,
 )
+from inspect_server.domain.disclosure.outcome import Outcome
 from inspect_server.domain.draw import certificate as cert
 from inspect_server.domain.draw.ceremony.words import odds
 from inspect_server.domain.enums import Role
@@ -74,24 +75,22 @@ def give_proof(work: Work, draw_id: UUID, uscc: str) -> GivenProof:
         leaf.salt,
         leaf.record,
     )
-    chosen = {one["c"] for one in certificate["selected"]}
-    came_in = {one["in"] for one in certificate["replacements"] if one["kind"] == "enterprise"}
     note(
         work,
         "disclosure.proof_given",
         CASE,
         {"draw": str(draw_id), "draw_no": draw.draw_no, "leaf": leaf.commitment},
     )
-    said = explain(check(proof), leaf.commitment in chosen | came_in)
+    said = explain(check(proof), Outcome.of(certificate).said_of(leaf.commitment))
     return GivenProof(proof, said)
 
 
-def explain(proved: Proved, is_selected: bool | None = None) -> str:
+def explain(proved: Proved, outcome: str = "") -> str:
     """
     Return what a proof says, in plain Chinese.
 
     Args:
-        is_selected: None where only the proof itself is known.
+        outcome: How the draw ended for the enterprise; "" where only the proof itself is known.
     """
     who = f"{proved.record.get('name', '')}（{proved.record.get('uscc', '')}）"
     lines = [
@@ -108,8 +107,8 @@ def explain(proved: Proved, is_selected: bool | None = None) -> str:
             f"二、所在单元为“{cell_name(proved.label)}”（{proved.label}），"
             f"该单元每家企业被抽中的概率都是 {odds(proved.p_ppm)}。"
         )
-    if is_selected is not None:
-        lines.append(f"三、本次抽取结果：{'抽中' if is_selected else '未抽中'}。")
+    if outcome:
+        lines.append(f"三、本次抽取结果：{outcome}。")
     lines += [
         "",
         f"承诺值：{proved.commit}",
