@@ -49,13 +49,11 @@ def officer_name(session: Session, officer_id: UUID) -> str | None:
     return session.scalar(select(Officer.name).where(Officer.id == officer_id))
 
 
-def is_a_person(session: Session, text: str) -> bool:
-    """Return whether an officer or an account has this name, or this login."""
-    accounts = select(User.id).where(
-        (User.login == text) | (User.name == text) & (User.unit != text)
-    )
-    officers = select(Officer.id).where(Officer.name == text)
-    return session.scalar(select(accounts.exists() | officers.exists())) is True
+def names_of_people(session: Session) -> set[str]:
+    """Return the name of every officer, and name and login of every account."""
+    accounts = session.execute(select(User.login, User.name)).all()
+    officers = session.scalars(select(Officer.name))
+    return {text for row in accounts for text in row} | set(officers)
 
 
 def live_session(

@@ -344,7 +344,16 @@ def test_a_chain_is_published_once_and_can_be_used_up(sqlite_world: World) -> No
         publish("ab" * 32)
 
 
-@pytest.mark.parametrize("holder", ["人员1", " 人员 1 ", "王见证", "wang-login"])
+@pytest.mark.parametrize(
+    "holder",
+    [
+        *("人员1", " 人员 1 ", "王见证", "wang-login"),
+        *("区司法局人员1办公室", "区司法局（人员 1 工作室）", "王 见证公证处"),
+        *("区司法局 wang-login 科", "区司法局（联系人：李某）", "赵钱孙", "<b>司法局</b>"),
+        *("138 0000 0000 公证处", "区司法局０５１２-６６６６６６６６室"),
+        *("３２０１０２１９９００１０１１２３４公证处", "١٣٨٠٠٠٠٠٠٠٠公证处"),
+    ],
+)
 def test_the_published_holder_of_a_chain_is_a_unit_and_no_person(
     sqlite_world: World, holder: str
 ) -> None:
@@ -357,9 +366,24 @@ def test_the_published_holder_of_a_chain_is_a_unit_and_no_person(
         )  # fmt: skip
 
     with (
-        pytest.raises(BadInput, match="单位名称"),
+        pytest.raises(BadInput, match="单位名称") as refused,
         sqlite_world.backend.begin(SUPERVISOR) as work,
     ):
+        publish_anchor(
+            work, kind="witness", holder=holder, year=2027, anchor_hex="cd" * 32, length=3
+        )
+    assert holder.strip() not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "holder",
+    [
+        *("区纪委", "区司法局（公共法律服务中心）", "云湾区第2公证处", "派驻应急管理局纪检监察组"),
+        *("区人大、区政协", "某某律师事务所", "区工商联"),
+    ],
+)
+def test_any_unit_may_hold_a_chain(sqlite_world: World, holder: str) -> None:
+    with sqlite_world.backend.begin(SUPERVISOR) as work:
         publish_anchor(
             work, kind="witness", holder=holder, year=2027, anchor_hex="cd" * 32, length=3
         )

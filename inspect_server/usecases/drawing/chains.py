@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
+from inspect_server.domain.draw.ceremony.holders import check_names_nobody, unit_name
 from inspect_server.domain.draw.entropy import LONGEST_CHAIN, Source, SourceKind
 from inspect_server.domain.draw.errors import (
     BadCommit,
@@ -27,7 +28,6 @@ from inspect_server.usecases.record import note
 from inspect_server.usecases.work import Work
 
 AUTHORITY, WITNESS = "authority", "witness"
-LONGEST_HOLDER = 200
 KINDS = {AUTHORITY: "本机关", WITNESS: "见证方"}
 SOURCE_OF = {AUTHORITY: SourceKind.AUTHORITY, WITNESS: SourceKind.WITNESS}
 
@@ -61,7 +61,7 @@ def publish_anchor(
     void because its witness lost it: whoever had two could choose between two values.
 
     Args:
-        holder: The unit that keeps the chain; it is public, so no person's name.
+        holder: The unit that keeps the chain; it is public, so it names no person and no number.
         public_key_hex: The witness's raw Ed25519 key, with which they can agree to a void; "" when
             they will do so on paper.
 
@@ -79,7 +79,8 @@ def publish_anchor(
         raise BadInput(field="锚值", reason="应为 64 位小写十六进制")
     if public_key_hex and (kind != WITNESS or not is_hash(public_key_hex)):
         raise BadInput(field="见证方公钥", reason="应为 64 位小写十六进制，且只随见证方的链公布")
-    holder = _unit(work.session, holder)
+    holder = unit_name(holder)
+    check_names_nobody(holder, identity.names_of_people(work.session))
     if not 1 <= length <= LONGEST_CHAIN:
         raise BadInput(field="链长", reason=f"应在 1 到 {LONGEST_CHAIN} 之间")
     suite(suite_name)
@@ -119,19 +120,6 @@ def publish_anchor(
     )
     publish_chain(work, chain)
     return PublishedChain(chain.id, kind, year, anchor_hex, length)
-
-
-def _unit(session: Session, holder: str) -> str:
-    """Refuse an empty holder, and whoever the registry or the accounts know as a person."""
-    unit = holder.strip()
-    if not 1 <= len(unit) <= LONGEST_HOLDER:
-        raise BadInput(field="持有单位", reason=f"应为 1 到 {LONGEST_HOLDER} 个字符")
-    if identity.is_a_person(session, "".join(unit.split())):
-        raise BadInput(
-            field="持有单位",
-            reason="随锚值对外公布，应填写单位名称（如区司法局），不能填写个人姓名",
-        )
-    return unit
 
 
 def chain_sources(session: Session, year: int) -> tuple[str, list[Source]]:

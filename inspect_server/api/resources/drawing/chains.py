@@ -8,13 +8,13 @@ from flask.views import MethodView
 
 from inspect_server.api.resource import Resource
 from inspect_server.api.schemas import Text, number
+from inspect_server.domain.draw.ceremony.holders import LONGEST_HOLDER
 from inspect_server.domain.draw.entropy import LONGEST_CHAIN
 from inspect_server.domain.enums import Role
 from inspect_server.gateways import chains
 from inspect_server.reads import draws as reads
 from inspect_server.usecases.drawing.chains import (
     AUTHORITY,
-    LONGEST_HOLDER,
     WITNESS,
     PublishedChain,
     publish_anchor,
@@ -50,7 +50,7 @@ class AnchorIn(ma.Schema):
         LONGEST_HOLDER,
         load_default="",
         shortest=0,
-        metadata={"description": "持有单位的名称，随锚值对外公布；不能填写个人姓名。"},
+        metadata={"description": "持有单位的名称，随锚值对外公布；不含个人姓名、电话等。"},
     )
     anchor = Text(64, load_default="", shortest=0)
     public_key = Text(

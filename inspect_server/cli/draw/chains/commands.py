@@ -19,6 +19,7 @@ from inspect_server.domain.draw.ceremony.custody import (
     paper_line,
     paper_lines,
 )
+from inspect_server.domain.draw.ceremony.holders import unit_name
 from inspect_server.domain.errors import BadInput
 from inspect_server.gateways import chains
 from inspect_server.gateways.signatures import ed25519_public
@@ -111,6 +112,7 @@ def _where(kind: str, year: int, holder: str, path: Path | None) -> tuple[Path, 
     """Return the file of a chain and who holds it."""
     if kind == WITNESS and (path is None or not holder):
         raise BadInput(field="--file、--holder", reason="见证方的链应写明文件位置和持有单位")
+    holder = unit_name(holder) if holder else ""
     if path is not None and holder:
         return path, holder
     settings = backend().settings
@@ -131,7 +133,7 @@ def _where(kind: str, year: int, holder: str, path: Path | None) -> tuple[Path, 
 )
 @click.option("--kind", type=KIND, required=True, help="authority 本机关，witness 见证方。")
 @click.option("--year", type=YEAR, required=True, help="使用年度。")
-@click.option("--holder", default="", help="见证方单位名称，随锚值对外公布，不能填写个人姓名。")
+@click.option("--holder", default="", help="见证方单位名称，随锚值对外公布，不能含个人姓名、电话。")
 @click.option("--anchor", default="", help="见证方提供的锚值。")
 @click.option("--length", type=int, default=0, help="见证方提供的链长。")
 @click.option("--key", default="", metavar="十六进制", help="见证方提供的公钥。")
