@@ -4,6 +4,8 @@ import errno
 import socket
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from typing import Any
 
@@ -54,13 +56,28 @@ class PatientSocket(socket.socket):
         Raises:
             TooSlow: Nothing came for too long, or the deadline is over.
         """
+        with self._waiting():
+            return super().recv(size, flags)
+
+    def recv_into(self, buffer: Any, nbytes: int = 0, flags: int = 0) -> int:
+        """
+        Put what came into a buffer, as a socket does.
+
+        Raises:
+            TooSlow: Nothing came for too long, or the deadline is over.
+        """
+        with self._waiting():
+            return super().recv_into(buffer, nbytes, flags)
+
+    @contextmanager
+    def _waiting(self) -> Iterator[None]:
         own = self.gettimeout()
         left = self._until - time.monotonic()
         if left <= 0:
             raise TooSlow
         self.settimeout(min(left, STALL_SECONDS) if own is None else min(own, left))
         try:
-            return super().recv(size, flags)
+            yield
         except TimeoutError:
             raise TooSlow from None
         finally:
@@ -145,10 +162,28 @@ def _take_in(req: Any, sock: PatientSocket) -> None:
         if req._expected_100_continue:
             sock.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
             req._expected_100_continue = False
-        taken = req.body.read(TAKEN_IN)
+        if isinstance(reader, LengthReader):
+            taken = _receive(reader, sock)
+        else:
+            taken = req.body.read(TAKEN_IN)
     except OSError:
-        return  # the app reads what came, which an upload keeps, and then meets the break
+        return  # the app meets the break
     if isinstance(reader, LengthReader) and len(taken) == length:
         req.body = BytesIO(taken)  # all of it, not copied once more on its way
     else:
         req.body = Body(_TakenIn(taken, req.body))
+
+
+def _receive(reader: LengthReader, sock: PatientSocket) -> bytes:
+    """Read a body of known length, or what comes of it before a break, straight to its place."""
+    held = reader.unreader.take_buffered()
+    content = bytearray(reader.length)
+    got = min(len(held), len(content))
+    content[:got] = held[:got]
+    if got < len(held):  # of the next request
+        reader.unreader.unread(held[got:])
+    with memoryview(content) as place, suppress(OSError):  # the app reads what came, and the break
+        while got < len(content) and (more := sock.recv_into(place[got:])):
+            got += more
+    reader.length -= got
+    return bytes(content[:got])
