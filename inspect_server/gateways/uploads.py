@@ -4,11 +4,12 @@ import fcntl
 import hashlib
 import os
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from io import FileIO
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
 from inspect_server.gateways.blobs import sync_folder
@@ -21,10 +22,17 @@ from sync.errors import (
     UploadLocked,
 )
 
-BLOCK = 64 * 1024
+_T = TypeVar("_T")
+
+BLOCK = 512 * 1024
+"""Bytes that are written and hashed at once."""
 PART = ".part"
-MAX_HASHED = 4096
-"""Uploads under way whose hash is carried on from chunk to chunk; any other is read at its end."""
+MAX_KNOWN = 4096
+"""
+Uploads under way of which this process remembers what was said at their beginning, and the hash
+that goes on from chunk to chunk; of any other it is looked up, and the file read at its end.
+"""
+HASHERS = 4
 
 
 class Readable(Protocol):
@@ -51,11 +59,23 @@ class Hash(Protocol):
         """Return it in hex."""
 
 
+_hashers = ThreadPoolExecutor(HASHERS, thread_name_prefix="hash")
+"""Hashing lets go of the interpreter, so it is done beside writing and flushing."""
+
+
 class ChecksumMismatch(SyncError):
     """The bytes are not those that the phone hashed; nothing of the chunk was kept (tus: 460)."""
 
     code, status = "sync.checksum", 460
     message = "上传内容与校验值不一致，请重新上传该部分。"
+
+
+class Begun(NamedTuple):
+    """What was said when an upload began; it stays so while its part file lies there."""
+
+    replica_id: str
+    sha256: str
+    length: int
 
 
 class LocalUploads:
@@ -65,6 +85,7 @@ class LocalUploads:
         self._folder = folder
         self._lasts = False  # the folder's own name was made durable by this process
         self._hashed: OrderedDict[UUID, tuple[int, Hash]] = OrderedDict()
+        self._begun: OrderedDict[UUID, Begun] = OrderedDict()
 
     def path(self, upload_id: UUID) -> Path:
         """Return where the part file lies."""
@@ -72,7 +93,8 @@ class LocalUploads:
 
     def create(self, upload_id: UUID) -> None:
         """Begin an empty part file, durably."""
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not self._lasts:
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with self.path(upload_id).open("xb"):
             pass
         sync_folder(self._folder)
@@ -144,6 +166,15 @@ class LocalUploads:
         """Remove the part file; one that is gone already is no error."""
         self.path(upload_id).unlink(missing_ok=True)
         self._hashed.pop(upload_id, None)
+        self._begun.pop(upload_id, None)
+
+    def begun(self, upload_id: UUID) -> Begun | None:
+        """Return what an upload is said to bring, where this process knows it."""
+        return self._begun.get(upload_id)
+
+    def remember(self, upload_id: UUID, begun: Begun) -> None:
+        """Remember what an upload is said to bring; the oldest gives way."""
+        _keep(self._begun, upload_id, begun)
 
     def take_hash(self, upload_id: UUID, offset: int) -> Hash | None:
         """Return the hash of the bytes before `offset`, to go on with; None when not at hand."""
@@ -154,11 +185,8 @@ class LocalUploads:
 
     def keep_hash(self, upload_id: UUID, offset: int, running: Hash | None) -> None:
         """Keep the hash of the bytes before `offset` for the next chunk; the oldest gives way."""
-        if running is None:
-            return
-        self._hashed[upload_id] = (offset, running)
-        while len(self._hashed) > MAX_HASHED:
-            self._hashed.popitem(last=False)
+        if running is not None:
+            _keep(self._hashed, upload_id, (offset, running))
 
 
 def append(
@@ -199,23 +227,38 @@ def append(
         raise TooLarge(limit=f"申报的 {length} 字节")
     digest = _digest(checksum, running if stored == 0 else None)
     digests = {one for one in (digest, running) if one}
+    hashing: list[Future[None]] = []
     left, sound = announced, False
     try:
         while left and (block := _read(body, min(BLOCK, left))):
+            _finished(hashing)
+            hashing = [_hashers.submit(one.update, block) for one in digests]
             _write(file, block)
-            for one in digests:
-                one.update(block)
             left -= len(block)
+        os.fsync(file.fileno())
+        _finished(hashing)
         sound = digest is None or checksum is None or digest.digest() == checksum[1]
     finally:
         if digest and not sound:
             file.truncate(stored)
-    os.fsync(file.fileno())
+    if not sound:
+        os.fsync(file.fileno())  # that nothing of it is left
     if left:
         raise BadEnvelope(reason="数据未完整到达")
     if not sound:
         raise ChecksumMismatch
     return stored + announced
+
+
+def _keep(known: OrderedDict[UUID, _T], upload_id: UUID, value: _T) -> None:
+    known[upload_id] = value
+    while len(known) > MAX_KNOWN:
+        known.popitem(last=False)
+
+
+def _finished(hashing: Iterable[Future[None]]) -> None:
+    for one in hashing:
+        one.result()
 
 
 def _digest(checksum: tuple[str, bytes] | None, running: Hash | None) -> Hash | None:

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import BindParameter, bindparam, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
+from inspect_server.store import bulk
 from inspect_server.store.counting import tally
 from inspect_server.store.models.blobs import Blob, BlobFault
 from inspect_server.store.models.disclosure import PublishedFile
@@ -25,6 +27,27 @@ CHUNK = 500
 INSPECTION = "inspection/"
 _OPEN = BlobFault.restored_at.is_(None)
 
+# Built once, and of the table: putting a statement together, and mapping, cost more than it does.
+_BLOB, _FAULT, _UPLOAD = (bulk.table_of(one) for one in (Blob, BlobFault, Upload))
+_HASHES: BindParameter[Any] = bindparam("hashes", expanding=True)
+_STILL_LOST = _FAULT.c.restored_at.is_(None)
+_KNOWN = select(_BLOB.c.sha256).where(_BLOB.c.sha256.in_(_HASHES))
+_LOST = select(_FAULT.c.sha256).where(_FAULT.c.sha256.in_(_HASHES), _STILL_LOST)
+_RESTORE = (
+    update(_FAULT)
+    .where(_FAULT.c.sha256 == bindparam("hash"), _STILL_LOST)
+    .values(restored_at=bindparam("at"))
+)
+_ADD = {
+    name: dialect.insert(_BLOB).on_conflict_do_nothing().returning(_BLOB.c.sha256)
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
+_FINISH = (
+    update(_UPLOAD)
+    .where(_UPLOAD.c.id == bindparam("upload"))
+    .values(sha256=bindparam("hash"), received=_UPLOAD.c.length, finished_at=bindparam("at"))
+)
+
 
 def known(session: Session, sha256s: Collection[str]) -> set[str]:
     """Return which of these files are stored and verified."""
@@ -32,7 +55,7 @@ def known(session: Session, sha256s: Collection[str]) -> set[str]:
     found: set[str] = set()
     for start in range(0, len(wanted), CHUNK):
         part = wanted[start : start + CHUNK]
-        found.update(session.scalars(select(Blob.sha256).where(Blob.sha256.in_(part))))
+        found.update(session.scalars(_KNOWN, {"hashes": part}))
     return found
 
 
@@ -41,9 +64,7 @@ def sound(session: Session, sha256s: Collection[str]) -> set[str]:
     found = known(session, sha256s)
     for start in range(0, len(ordered := sorted(found)), CHUNK):
         part = ordered[start : start + CHUNK]
-        found.difference_update(
-            session.scalars(select(BlobFault.sha256).where(BlobFault.sha256.in_(part), _OPEN))
-        )
+        found.difference_update(session.scalars(_LOST, {"hashes": part}))
     return found
 
 
@@ -57,9 +78,7 @@ def note_fault(session: Session, sha256: str, at: datetime) -> bool:
 
 def note_restored(session: Session, sha256: str, at: datetime) -> None:
     """Note that a missing or damaged file is whole again."""
-    session.execute(
-        update(BlobFault).where(BlobFault.sha256 == sha256, _OPEN).values(restored_at=at)
-    )
+    session.execute(_RESTORE, {"hash": sha256, "at": at})
 
 
 def unpromised(session: Session, replica_id: str) -> set[str]:
@@ -133,9 +152,7 @@ def uncovered(session: Session, replica_id: str) -> set[str]:
 def add(session: Session, sha256: str, size: int, mime: str, at: datetime) -> None:
     """Note a stored file; the same file again changes nothing."""
     row = {"sha256": sha256, "size": size, "mime": mime, "created_at": at}
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    stored = dialect.insert(Blob).values(row).on_conflict_do_nothing().returning(Blob.sha256)
-    if session.scalar(stored) is not None:
+    if session.scalar(_ADD[session.get_bind().dialect.name], row) is not None:
         tally.count(session, tally.FILE, tally.digest(row))
 
 
@@ -203,11 +220,7 @@ def forget(session: Session, gone: Iterable[Upload]) -> None:
 
 def finish(session: Session, upload_id: UUID, sha256: str, at: datetime) -> None:
     """Note that an upload's file is stored, under the hash that its bytes have."""
-    session.execute(
-        update(Upload)
-        .where(Upload.id == upload_id)
-        .values(sha256=sha256, received=Upload.length, finished_at=at)
-    )
+    session.execute(_FINISH, {"upload": upload_id, "hash": sha256, "at": at})
 
 
 def unfinished(session: Session) -> Sequence[tuple[Upload, str, str]]:

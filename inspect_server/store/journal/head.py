@@ -2,13 +2,25 @@
 
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import BigInteger, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from inspect_server.store import bulk
 from inspect_server.store.models.journal import SyncHead
 
 ROW = 1
+
+# Built once, and of the table: putting a statement together, and mapping, cost more than it does.
+_TABLE = bulk.table_of(SyncHead)
+_POSITION = select(_TABLE.c.pos).where(_TABLE.c.id == ROW)
+_EPOCH = select(_TABLE.c.epoch).where(_TABLE.c.id == ROW)
+_TAKE = (
+    update(_TABLE)
+    .where(_TABLE.c.id == ROW)
+    .values(pos=_TABLE.c.pos + bindparam("count", type_=BigInteger))
+    .returning(_TABLE.c.pos)
+)
 
 
 def take_positions(session: Session, count: int) -> int:
@@ -18,23 +30,22 @@ def take_positions(session: Session, count: int) -> int:
     The row stays locked until commit, so no reader can see position n+1 before n, and a rollback
     gives the numbers back. `count` 0 only takes the lock and returns the next free position.
     """
-    taken = update(SyncHead).where(SyncHead.id == ROW).values(pos=SyncHead.pos + count)
-    last: int | None = session.scalar(taken.returning(SyncHead.pos))
+    last = session.scalar(_TAKE, {"count": count})
     if last is None:
         _create(session)
-        last = session.scalar(taken.returning(SyncHead.pos))
-    assert last is not None
+        last = session.scalar(_TAKE, {"count": count})
+    assert isinstance(last, int)
     return last - count + 1
 
 
 def position(session: Session) -> int:
     """Return the last position given out, 0 in a new database."""
-    return session.scalar(select(SyncHead.pos).where(SyncHead.id == ROW)) or 0
+    return session.scalar(_POSITION) or 0
 
 
 def epoch(session: Session) -> UUID | None:
     """Return the data set's incarnation; None before anything took a position."""
-    return session.scalar(select(SyncHead.epoch).where(SyncHead.id == ROW))
+    return session.scalar(_EPOCH)
 
 
 def ensure(session: Session) -> UUID:

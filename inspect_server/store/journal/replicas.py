@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
+    Row,
     ScalarSelect,
     Select,
     bindparam,
@@ -19,6 +22,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from inspect_server.domain.identity import Reach
+from inspect_server.store import bulk
 from inspect_server.store.models.identity import User
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.models.journal import EnrolNonce, JournalEntry, Replica, SyncStanding
@@ -29,7 +33,7 @@ CHUNK = 500
 
 def info(session: Session, replica_id: str) -> ReplicaInfo | None:
     """Return a replica as the engine sees it, read afresh."""
-    row = session.get(Replica, replica_id, populate_existing=True)
+    row = session.execute(_INFO, {"replica": replica_id}).first()
     return None if row is None else _info(row)
 
 
@@ -85,39 +89,29 @@ def enrol(
 
 def lock(session: Session, replica_ids: Sequence[str]) -> None:
     """Lock replica rows in the order of their ids; unknown ids are skipped."""
-    for start in range(0, len(replica_ids), CHUNK):
-        part = sorted(set(replica_ids))[start : start + CHUNK]
-        session.execute(
-            select(Replica.id)
-            .where(Replica.id.in_(part))
-            .order_by(Replica.id)
-            .with_for_update(key_share=True)
-        ).all()
+    _lock_rows(session, _LOCK_REPLICAS, sorted(set(replica_ids)))
 
 
 def lock_inspections(session: Session, assignments: Sequence[UUID]) -> None:
     """Lock inspections in the order of their ids, and what the journal says of them."""
     ids = sorted(set(assignments), key=lambda id: id.hex)
-    for table, key in ((Inspection, Inspection.id), (SyncStanding, SyncStanding.assignment)):
-        for start in range(0, len(ids), CHUNK):
-            session.execute(
-                select(key)
-                .select_from(table)
-                .where(key.in_(ids[start : start + CHUNK]))
-                .order_by(key)
-                .with_for_update(key_share=True)
-            ).all()
+    for statement in (_LOCK_INSPECTIONS, _LOCK_STANDINGS):
+        _lock_rows(session, statement, ids)
+
+
+def _lock_rows(session: Session, statement: Select[*tuple[Any, ...]], ids: Sequence[Any]) -> None:
+    if session.get_bind().dialect.name == "sqlite":
+        return  # a writer there holds the whole database since its transaction began
+    for start in range(0, len(ids), CHUNK):
+        session.execute(statement, {"ids": ids[start : start + CHUNK]}).all()
 
 
 def set_head(
     session: Session, replica_id: str, upto_seq: int, head_hash: str, at: datetime
 ) -> None:
     """Set the contiguous durable prefix and the moment of last contact."""
-    session.execute(
-        update(Replica)
-        .where(Replica.id == replica_id)
-        .values(upto_seq=upto_seq, head_hash=head_hash, last_contact_at=at)
-    )
+    reached = {"upto_seq": upto_seq, "head_hash": head_hash, "last_contact_at": at}
+    session.execute(_SET_HEAD, {"replica": replica_id, **reached})
 
 
 def set_prefix(session: Session, replica_id: str, upto_seq: int, head_hash: str) -> None:
@@ -202,7 +196,40 @@ def _at_work() -> Select[str, int]:
 _AT_WORK = _at_work()  # built once: putting it together costs more than running it
 
 
-def _info(row: Replica) -> ReplicaInfo:
+# Built once, and of the table: putting a statement together, and mapping, cost more than it does.
+_TABLE = bulk.table_of(Replica)
+_INFO: Select[*tuple[Any, ...]] = select(
+    *(
+        _TABLE.c[name]
+        for name in (
+            "id",
+            "public_key",
+            "user_id",
+            "revoked_at",
+            "is_server",
+            "upto_seq",
+            "head_hash",
+        )
+    )
+).where(_TABLE.c.id == bindparam("replica"))
+_SET_HEAD = (
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("replica"))
+    .values({name: bindparam(name) for name in ("upto_seq", "head_hash", "last_contact_at")})
+)
+
+
+def _locking(key: Column[Any]) -> Select[*tuple[Any, ...]]:
+    wanted = key.in_(bindparam("ids", expanding=True))
+    return select(key).where(wanted).order_by(key).with_for_update(key_share=True)
+
+
+_LOCK_REPLICAS = _locking(_TABLE.c.id)
+_LOCK_INSPECTIONS = _locking(bulk.table_of(Inspection).c.id)
+_LOCK_STANDINGS = _locking(bulk.table_of(SyncStanding).c.assignment)
+
+
+def _info(row: Row[*tuple[Any, ...]]) -> ReplicaInfo:
     return ReplicaInfo(
         id=row.id,
         public_key=row.public_key,

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from inspect_server.domain.media import LONGEST, media_type
 from inspect_server.gateways.blobs import BlobDamaged
 from inspect_server.gateways.keys import LocalKeys
-from inspect_server.gateways.uploads import LocalUploads, Readable, append
+from inspect_server.gateways.uploads import Begun, LocalUploads, Readable, append
 from inspect_server.store.journal import blobs as sync_blobs
 from inspect_server.store.models.journal import Upload
 from inspect_server.usecases.phones import upload_tokens
@@ -108,7 +109,10 @@ def open_upload(backend: Backend, right: UploadRight, sha256: str, length: int) 
         work.session.flush()
         uploads.create(row.id)
         state = UploadState(row.id, sha256, 0, length)
-    return _finish(backend, state) if length == 0 else state
+    if length == 0:
+        return _finish(backend, state)
+    uploads.remember(state.id, Begun(right.replica_id, sha256, length))
+    return state
 
 
 def upload_state(backend: Backend, right: UploadRight, upload_id: UUID) -> UploadState:
@@ -162,7 +166,7 @@ def receive_chunk(
         DigestMismatch: The whole file has another hash. It is kept under the one it has, and the
             upload is over.
     """
-    uploads, state = _uploads(backend), upload_state(backend, right, upload_id)
+    uploads, state = _uploads(backend), _reached(backend, right, upload_id)
     if state.offset == state.length and not uploads.path(upload_id).exists():
         return state  # finished before: a repeated last chunk changes nothing
     with uploads.locked(upload_id) as file:
@@ -181,6 +185,20 @@ def receive_chunk(
             return _finish(backend, reached, running.hexdigest() if running else "")
         uploads.keep_hash(upload_id, stored, running)
         return reached
+
+
+def _reached(backend: Backend, right: UploadRight, upload_id: UUID) -> UploadState:
+    """Return `upload_state`; in the middle of an upload without asking the database again."""
+    uploads = _uploads(backend)
+    begun = uploads.begun(upload_id)
+    if begun is not None and begun[:2] == (right.replica_id, right.sha256):
+        with suppress(NothingThere):  # it is over
+            if (offset := uploads.offset(upload_id)) < begun.length:
+                return UploadState(upload_id, begun.sha256, offset, begun.length)
+    state = upload_state(backend, right, upload_id)
+    if state.offset < state.length:
+        uploads.remember(upload_id, Begun(right.replica_id, state.sha256, state.length))
+    return state
 
 
 def discard_upload(backend: Backend, right: UploadRight, upload_id: UUID) -> None:

@@ -150,7 +150,7 @@ UPLOAD: dict[str, Step] = {
     "upload: row written, no part": Around(LocalUploads, "create"),
     "upload: created, not committed": Commit(LocalUploads, "create"),
     "upload: created, not answered": Commit(LocalUploads, "create", AFTER),
-    "upload: in the middle of a chunk": Around(uploads, "_read", AFTER, nth=5),
+    "upload: in the middle of a chunk": Around(uploads, "_read", AFTER, nth=2),
     "upload: chunk written, not flushed": Around(os, "fsync", nth=3),  # two are for the part's name
     "upload: chunk on disk, not answered": Around(receive_blob, "append", AFTER),
     "upload: whole, not verified": Around(LocalBlobs, "adopt"),
