@@ -91,44 +91,67 @@ def postgres() -> Iterator[str]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database that was migrated once; the tests of a process work on copies of it."""
+    file = tmp_path_factory.mktemp("migrated") / "inspect.db"
+    _migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def migrated_on_postgres(postgres: str) -> Iterator[tuple[Engine, str]]:
+    """The same on PostgreSQL: the engine of its administrator and the database's name."""
+    driver = postgres.replace("postgresql://", "postgresql+psycopg://")
+    admin = create_engine(driver, isolation_level="AUTOCOMMIT")
+    name = f"migrated{os.getpid()}"
+    with admin.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    _migrate(admin.url.set(database=name).render_as_string(hide_password=False))
+    yield admin, name
+    admin.dispose()
+
+
+def _migrate(url: str) -> None:
+    engine = open_engine(url)
+    upgrade(engine)
+    engine.dispose()  # PostgreSQL copies a database only while nobody is connected to it
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], str]]:
-    """What makes empty databases, of each engine in turn, and returns their URLs."""
+    """What makes migrated databases, of each engine in turn, and returns their URLs."""
     if request.param == "sqlite":
-        names = (f"inspect{n}.db" for n in ("", *range(2, 10)))
-        yield lambda: f"sqlite:///{tmp_path / next(names)}"
+        template: Path = request.getfixturevalue("migrated_file")
+        files = (tmp_path / f"inspect{n}.db" for n in ("", *range(2, 10)))
+        yield lambda: f"sqlite:///{shutil.copy(template, next(files))}"
         return
-    admin_url: str = request.getfixturevalue("postgres")
-    admin = create_engine(
-        admin_url.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
-    )
+    admin, name = request.getfixturevalue("migrated_on_postgres")
     made: list[str] = []
 
     def make() -> str:
         made.append(f"t{os.getpid()}_{uuid4().hex}")
         with admin.connect() as connection:
-            connection.execute(text(f'CREATE DATABASE "{made[-1]}"'))
-        url = admin.url.set(database=made[-1], drivername="postgresql")
-        return url.render_as_string(hide_password=False)
+            connection.execute(text(f'CREATE DATABASE "{made[-1]}" TEMPLATE "{name}"'))
+        url: str = admin.url.set(database=made[-1]).render_as_string(hide_password=False)
+        return url.replace("+psycopg", "")
 
     yield make
-    for name in made:
+    for one in made:
         with admin.connect() as connection:
-            connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-    admin.dispose()
+            connection.execute(text(f'DROP DATABASE "{one}" WITH (FORCE)'))
 
 
 @pytest.fixture
 def database_url(new_database: Callable[[], str]) -> str:
-    """An empty database on each engine."""
+    """A migrated database on each engine."""
     return new_database()
 
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    """A migrated database on each engine."""
+    """The same, opened."""
     engine = open_engine(database_url)
-    upgrade(engine)
     yield engine
     engine.dispose()
 
@@ -146,11 +169,11 @@ def backend(engine: Engine, database_url: str, tmp_path: Path, clock: FixedClock
 
 
 @pytest.fixture
-def sqlite_backend(tmp_path: Path, clock: FixedClock) -> Iterator[Backend]:
+def sqlite_backend(tmp_path: Path, clock: FixedClock, migrated_file: Path) -> Iterator[Backend]:
     """The same on SQLite only, for tests whose subject is not the store."""
     settings = Settings(data_dir=tmp_path, **BUREAU)
+    shutil.copy(migrated_file, tmp_path / "inspect.db")
     engine = open_engine(settings.database_url)
-    upgrade(engine)
     yield Backend(engine, LocalBlobs(tmp_path / "blobs"), settings, clock)
     engine.dispose()
 

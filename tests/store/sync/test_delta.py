@@ -12,7 +12,6 @@ from sqlalchemy import text
 from inspect_server.config import Settings
 from inspect_server.gateways.blobs import LocalBlobs
 from inspect_server.store.engine import open_engine
-from inspect_server.store.schema import upgrade
 from inspect_server.usecases.work import Backend
 from sync.protocol import PullReply
 from tests.conftest import BUREAU, FixedClock
@@ -32,7 +31,6 @@ def new_province(new_database: Callable[[], str], tmp_path: Path) -> Iterator[Ne
     def make() -> Province:
         url = new_database()
         opened.append(open_engine(url))
-        upgrade(opened[-1])
         settings = Settings(data_dir=tmp_path, database_url=url, **BUREAU)
         blobs = LocalBlobs(tmp_path / "blobs")
         return Province(Backend(opened[-1], blobs, settings, FixedClock()))
