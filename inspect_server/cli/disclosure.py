@@ -104,11 +104,12 @@ def publish_command(draw_no: str, reason: str, actor: Actor) -> None:
 
 @disclosure_group.command(
     "result",
-    help="登记无法检查的企业的结果，随批次一并公示。",
+    help="登记无法检查的企业的结果，随批次一并公示；检查任务随之终止。",
     epilog="""\b
 示例：
   inspect-server disclosure result 2026-01 --uscc 91320706MA1WXXXX0X \\
       --result unreachable --reason 两次上门，登记地址无此单位 --as zhangsan
+现场检查已开始的，由主办人员先办结检查记录；记录没有发现问题的，公示之前可登记不配合检查。
 原因将一并公示，不得写入个人信息。""",
 )
 @click.argument("draw_no", metavar="抽取编号")

@@ -23,12 +23,19 @@ class Event(StrEnum):
 
 
 class EndReason(StrEnum):
-    """Why an inspection ends without a visit: its enterprise was replaced, or its draw is void."""
+    """
+    Why an inspection ends without a visit.
+
+    Its enterprise was replaced, its draw is void, or no visit could be made: whoever said so ended
+    it with the statement, so that no record can contradict what is published.
+    """
 
     CLOSED = "enterprise.closed"
     MOVED = "enterprise.moved"
     STOPPED = "enterprise.stopped"
     DRAW_VOID = "draw.void"
+    UNREACHABLE = "check.unreachable"
+    UNCOOPERATIVE = "check.uncooperative"
 
 
 END_REASON_NAMES: Mapping[EndReason, str] = {
@@ -36,6 +43,8 @@ END_REASON_NAMES: Mapping[EndReason, str] = {
     EndReason.MOVED: "企业迁出，已替补",
     EndReason.STOPPED: "企业停产，已替补",
     EndReason.DRAW_VOID: "所属抽取已作废",
+    EndReason.UNREACHABLE: "无法联系，已登记结果",
+    EndReason.UNCOOPERATIVE: "不配合检查，已登记结果",
 }
 
 

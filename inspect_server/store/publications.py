@@ -37,6 +37,7 @@ class TaskRow:
     salt: bytes
     record: str
     enterprise_id: UUID
+    visit_id: UUID | None  # of its inspection, None while no scheme was made
     number: str
     closed_at: datetime | None
     closed_record: Mapping[str, Any] | None
@@ -220,6 +221,7 @@ def _task(leaf: DrawLeaf, visit: Inspection | None, stated: StatedResult | None)
         salt=leaf.salt,
         record=leaf.record,
         enterprise_id=leaf.enterprise_id,
+        visit_id=visit.id if visit else None,
         number=visit.number if visit else "",
         closed_at=visit.closed_at if visit else None,
         closed_record=visit.record if visit else None,

@@ -18,6 +18,7 @@ from inspect_server.store.models.registry import Enterprise
 from inspect_server.usecases.accounts import add_user
 from inspect_server.usecases.work import Backend
 from tests.actors import ALL_ROLES
+from tests.conftest import BUREAU
 from tests.usecases.disclosed_world import close, drawn, open_checks
 from tests.usecases.draw_world import build, visits_in
 from tests.usecases.test_replacement import first, replace_one
@@ -35,7 +36,9 @@ class Office:
         self.draw_id: UUID = drawn(self.world)
         with backend.begin(ALL_ROLES) as work:
             for login, role in (("boss", Role.SUPERVISOR), ("desk", Role.OFFICE)):
-                add_user(work, login, login, "办公室", [role], "long-enough-passphrase-1")
+                add_user(
+                    work, login, login, BUREAU["authority"], [role], "long-enough-passphrase-1"
+                )
 
     def run(self, *arguments: object, who: str = "boss") -> Result:
         words = [str(one) for one in arguments]

@@ -77,3 +77,21 @@ def test_an_auditor_audits_the_draw_against_the_registry(town: Town) -> None:
     found = town.sign_in("eye").get(f"/api/v1/draws/{town.draw_id}/audit").get_json()
 
     assert (found["ok"], found["enterprises"], found["differences"]) == (True, 60, [])
+
+
+def test_an_inspection_that_ended_says_why_when_and_by_whom(town: Town) -> None:
+    boss = town.sign_in("boss")
+    gone, kept = boss.get("/api/v1/inspections").get_json()["rows"][:2]
+    stated = sent(boss, town, "results", uscc=gone["uscc"], result="unreachable", reason="无此单位")
+    ended = boss.get(f"/api/v1/inspections/{gone['id']}").get_json()
+    other = boss.get(f"/api/v1/inspections/{kept['id']}").get_json()
+
+    assert stated[0] == 201
+    assert (ended["state"], other["ending"]) == ("ended", None)
+    ending = ended["ending"]
+    assert (ending["reason"], ending["reason_name"]) == (
+        "check.unreachable",
+        "无法联系，已登记结果",
+    )
+    assert ending["ended_by"] == town.accounts["boss"].name
+    assert ending["ended_at"].startswith("2026-")

@@ -43,12 +43,16 @@ def drawn(world: World, **options: Any) -> UUID:
 
 
 def open_checks(backend: Backend, draw_id: UUID) -> list[UUID]:
-    """The inspections of a draw without a record, by number."""
+    """The inspections of a draw that may still get a record, by number."""
     with backend.reading() as session:
         return list(
             session.scalars(
                 select(Inspection.id)
-                .where(Inspection.draw_id == draw_id, Inspection.closed_at.is_(None))
+                .where(
+                    Inspection.draw_id == draw_id,
+                    Inspection.closed_at.is_(None),
+                    Inspection.state != InspectionState.ENDED,
+                )
                 .order_by(Inspection.number)
             )
         )

@@ -26,8 +26,9 @@ from inspect_server.usecases.drawing.reveal_draw import DoubleEntry, RevealedDra
 from inspect_server.usecases.drawing.verify_draw import verify_draw
 from inspect_server.usecases.make_plan import approve_plan, make_plan
 from inspect_server.usecases.work import Actor, Backend, Work
+from tests.conftest import BUREAU
 
-SUPERVISOR = Actor("user:supervisor", frozenset({Role.SUPERVISOR}))
+SUPERVISOR = Actor("user:supervisor", frozenset({Role.SUPERVISOR}), unit=BUREAU["authority"])
 APPROVER = Actor("user:approver", frozenset({Role.APPROVER}))
 TYPISTS = tuple(Actor(f"user:{name}", frozenset({Role.OFFICE})) for name in "ab")
 FROM, TO = date(2026, 3, 9), date(2026, 3, 20)

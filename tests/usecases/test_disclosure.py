@@ -12,8 +12,11 @@ from sqlalchemy.exc import DatabaseError
 
 from inspect_server.domain.disclosure import Batch, BatchNotOver, Result, publication_due
 from inspect_server.domain.draw.replacement.requests import Reason
+from inspect_server.domain.draw.replacement.void import VoidReason
 from inspect_server.domain.draw.verify import Evidence, verify
+from inspect_server.domain.enums import InspectionState, Role
 from inspect_server.domain.errors import BadInput, Forbidden, NotFound
+from inspect_server.domain.inspection import EndReason, Event, StepNotAllowed, move
 from inspect_server.gateways.calendar import published
 from inspect_server.gateways.signatures import ed25519_holds
 from inspect_server.store import publications, record
@@ -26,6 +29,8 @@ from inspect_server.store.models.disclosure import (
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.models.planning import DrawLeaf
 from inspect_server.store.models.registry import Enterprise, Officer
+from inspect_server.store.models.replacing import InspectionEnd
+from inspect_server.store.publications import TaskRow
 from inspect_server.usecases.disclosing.batches import (
     AlreadyPublished,
     preview_batch,
@@ -33,6 +38,8 @@ from inspect_server.usecases.disclosing.batches import (
     publish_due,
 )
 from inspect_server.usecases.disclosing.results import (
+    NoResultOfVoid,
+    NoSchemeYet,
     NothingCorrected,
     ResultThere,
     correct_result,
@@ -46,7 +53,7 @@ from inspect_server.usecases.work import Actor, Backend
 from tests.conftest import FixedClock
 from tests.usecases.disclosed_world import FINDING, SUSPENDED, close, drawn, open_checks
 from tests.usecases.draw_world import APPROVER, SUPERVISOR, World, build
-from tests.usecases.test_replacement import replace_one, tasks
+from tests.usecases.test_replacement import agree, ask_void, replace_one, signed, tasks
 
 JOBS = Actor.system("jobs")
 
@@ -275,15 +282,13 @@ def test_the_same_batch_is_published_once(sqlite_world: World) -> None:
     assert len(notices(sqlite_world.backend)["batch"]) == 1
 
 
-def test_a_check_that_cannot_be_made_gets_its_result_from_a_supervisor(
+def test_a_check_that_cannot_be_made_gets_its_result_from_a_supervisor_and_ends(
     sqlite_world: World,
 ) -> None:
     draw_id = drawn(sqlite_world)
     still = open_checks(sqlite_world.backend, draw_id)
     close(sqlite_world.backend, still[1:])
-    with sqlite_world.backend.reading() as session:
-        task = next(one for one in publications.tasks(session, draw_id) if not one.closed_record)
-        other = next(one for one in publications.tasks(session, draw_id) if one.closed_record)
+    task, other = unlike(sqlite_world, draw_id)
     uscc = task.identity["uscc"]
     with sqlite_world.backend.begin(SUPERVISOR) as work:
         state_result(work, draw_id, uscc, Result.UNREACHABLE, "两次上门，登记地址无此单位")
@@ -291,6 +296,12 @@ def test_a_check_that_cannot_be_made_gets_its_result_from_a_supervisor(
 
     said = next(row for row in results(sqlite_world.backend) if row.uscc == uscc)
     assert (said.result, said.reason) == (Result.UNREACHABLE, "两次上门，登记地址无此单位")
+    with sqlite_world.backend.reading() as session:
+        ended = session.get_one(InspectionEnd, still[0])
+        assert session.get_one(Inspection, still[0]).state is InspectionState.ENDED
+    assert ended.reason == EndReason.UNREACHABLE
+    with pytest.raises(StepNotAllowed):  # no record can contradict what is public
+        move(InspectionState.ENDED, Event.CLOSE_RECORD)
     with sqlite_world.backend.begin(SUPERVISOR) as work:
         with pytest.raises(ResultThere):
             state_result(work, draw_id, uscc, Result.UNREACHABLE, "再登记")
@@ -300,6 +311,69 @@ def test_a_check_that_cannot_be_made_gets_its_result_from_a_supervisor(
             state_result(work, draw_id, uscc, Result.CLEAR, "没有问题")
         with pytest.raises(NotFound):
             state_result(work, draw_id, "9132" + "0" * 14, Result.UNREACHABLE, "不在其中")
+
+
+def unlike(world: World, draw_id: UUID) -> tuple[TaskRow, TaskRow]:
+    """A task of a draw whose record is open, and one whose record is closed."""
+    with world.backend.reading() as session:
+        tasks = publications.tasks(session, draw_id)
+    return (
+        next(one for one in tasks if not one.closed_record),
+        next(one for one in tasks if one.closed_record),
+    )
+
+
+def test_no_result_is_stated_while_a_record_may_still_come(sqlite_world: World) -> None:
+    draw = sqlite_world.commit()
+    sqlite_world.reveal(draw)
+    with sqlite_world.backend.reading() as session:
+        uscc = publications.tasks(session, draw.id)[0].identity["uscc"]
+    with sqlite_world.backend.begin(SUPERVISOR) as work, pytest.raises(NoSchemeYet):
+        state_result(work, draw.id, uscc, Result.UNREACHABLE, "未编制方案")
+    with sqlite_world.backend.begin(SUPERVISOR) as work:
+        make_schemes(work, draw.id)
+    begun = check_of(sqlite_world, draw.id, uscc)
+    with sqlite_world.backend.begin(SUPERVISOR) as work:
+        work.session.get_one(Inspection, begun).state = InspectionState.UNDER_WAY
+    begun_visit = pytest.raises(StepNotAllowed, match="办结检查记录")
+    with sqlite_world.backend.begin(SUPERVISOR) as work, begun_visit:
+        state_result(work, draw.id, uscc, Result.UNCOOPERATIVE, "拒绝检查")
+    elsewhere = Actor("user:li", frozenset({Role.SUPERVISOR}), unit="二科")
+    with sqlite_world.backend.begin(elsewhere) as work, pytest.raises((NotFound, Forbidden)):
+        state_result(work, draw.id, uscc, Result.UNREACHABLE, "不是本科室的任务")
+
+
+def test_who_was_let_in_nowhere_is_not_published_as_without_problems(sqlite_world: World) -> None:
+    draw_id = drawn(sqlite_world)
+    found_nothing, found_one, *rest = open_checks(sqlite_world.backend, draw_id)
+    close(sqlite_world.backend, [found_nothing, *rest])
+    close(sqlite_world.backend, [found_one], findings=(FINDING,))
+    with sqlite_world.backend.reading() as session:
+        uscc = {one.visit_id: one.identity["uscc"] for one in publications.tasks(session, draw_id)}
+    with sqlite_world.backend.begin(SUPERVISOR) as work:
+        state_result(work, draw_id, uscc[found_nothing], Result.UNCOOPERATIVE, "到场后拒绝检查")
+        with pytest.raises(ResultThere):
+            state_result(work, draw_id, uscc[found_one], Result.UNCOOPERATIVE, "拒绝检查")
+    publish(sqlite_world, draw_id)
+    with sqlite_world.backend.begin(SUPERVISOR) as work, pytest.raises(ResultThere):
+        state_result(work, draw_id, uscc[rest[0]], Result.UNCOOPERATIVE, "公示之后")
+
+    said = {row.uscc: row for row in results(sqlite_world.backend)}
+    assert said[uscc[found_nothing]].result is Result.UNCOOPERATIVE
+    assert said[uscc[found_nothing]].reason == "到场后拒绝检查"
+    assert said[uscc[found_nothing]].items == ["粉尘涉爆检查表"]
+    assert said[uscc[found_one]].result is Result.ORDERED
+
+
+def test_a_void_draw_states_no_results(sqlite_world: World) -> None:
+    draw_id = drawn(sqlite_world)
+    asked = ask_void(sqlite_world, draw_id, VoidReason.POOL_WRONG)
+    agree(sqlite_world, draw_id, signature_hex=signed(sqlite_world, asked))
+    with sqlite_world.backend.reading() as session:
+        uscc = publications.tasks(session, draw_id)[0].identity["uscc"]
+
+    with sqlite_world.backend.begin(SUPERVISOR) as work, pytest.raises(NoResultOfVoid):
+        state_result(work, draw_id, uscc, Result.UNREACHABLE, "无此单位")
 
 
 def test_only_a_supervisor_publishes_and_only_a_revealed_draw(sqlite_world: World) -> None:

@@ -51,7 +51,7 @@ FILE_NAMES: Mapping[str, str] = {
 """The files of a published batch, and what each of them is."""
 
 STATED = (Result.UNCOOPERATIVE, Result.UNREACHABLE)
-"""What no record shows: a supervisor says it, with a reason."""
+"""What no record shows: a supervisor says it, with a reason, of a check that is not to come."""
 
 
 class BatchNotOver(InspectError):
@@ -60,7 +60,7 @@ class BatchNotOver(InspectError):
     code, kind = "disclosure.batch_not_over", "conflict"
     message = (
         "抽取 {draw_no} 尚有 {count} 家未办结，现在公示会提前暴露检查对象，"
-        "请在全部办结后公示；确实无法检查的，先用“disclosure result”登记结果。"
+        "请在全部办结后公示；确实无法检查的，先登记结果（公示页面，或“disclosure result”）。"
     )
 
 
@@ -114,3 +114,13 @@ def result_of(findings: Sequence[Finding]) -> Result:
     if any(finding.needs_decision for finding in findings):
         return Result.PENDING
     return Result.ORDERED
+
+
+def over_record(stated: Result, findings: Sequence[Finding]) -> bool:
+    """
+    Return whether a stated result stands over a closed record.
+
+    Only 不配合检查, and only where nothing was found: who was let in nowhere finds nothing, and the
+    record alone would publish 未发现问题.
+    """
+    return stated is Result.UNCOOPERATIVE and not findings

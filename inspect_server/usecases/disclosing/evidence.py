@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from inspect_server.domain.disclosure import Result, result_of
+from inspect_server.domain.disclosure import Result, over_record, result_of
 from inspect_server.domain.draw import certificate as cert
+from inspect_server.domain.draw.replacement.void import Void
 from inspect_server.domain.inspection import ClosedRecord
 from inspect_server.gateways.keys import LocalKeys
 from inspect_server.store import draws, publications
@@ -133,12 +134,13 @@ def _result(
     }
     if task.closed_record is not None and task.closed_at is not None:
         closed = ClosedRecord.from_json(task.closed_record)
+        stated = task.stated if task.stated and over_record(task.stated, closed.findings) else None
         return ResultRow(
             **shared,
             checked_on=datetime.fromisoformat(closed.started_at).date(),
             items=tuple(form["title"] for form in closed.forms),
-            result=result_of(closed.findings),
-            reason="",
+            result=stated or result_of(closed.findings),
+            reason=task.stated_reason if stated else "",
             settled_on=_local(work, task.closed_at),
         )
     if task.commitment in replaced:
@@ -196,7 +198,13 @@ def _facts(work: Work, draw: Draw, certificate: Mapping[str, Any]) -> dict[str, 
         ],
         "timestamps": len(certificate["timestamps"]),
         "void": certificate["void"]["reason"] if "void" in certificate else "",
+        "void_signed": _signed_how(certificate),
     }
+
+
+def _signed_how(certificate: Mapping[str, Any]) -> str:
+    """Return how the witness agreed to a void, in words; "" for a draw that stands."""
+    return Void.from_json(certificate["void"]).signed_how if "void" in certificate else ""
 
 
 def _files(work: Work, draw: Draw, certificate: str, opened: Sequence[TaskRow]) -> dict[str, bytes]:

@@ -3,15 +3,20 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from inspect_server.domain.disclosure import RESULT_NAMES, STATED, Result
-from inspect_server.domain.enums import Role
+from inspect_server.domain.disclosure import RESULT_NAMES, STATED, Result, over_record
+from inspect_server.domain.enums import InspectionState, Role
 from inspect_server.domain.errors import BadInput, InspectError, NotFound
 from inspect_server.domain.identity import require
+from inspect_server.domain.inspection import ClosedRecord, EndReason
 from inspect_server.store import draws, publications
 from inspect_server.store.drawing import replacements
 from inspect_server.store.models.disclosure import StatedResult
+from inspect_server.store.models.planning import Draw, DrawState
+from inspect_server.store.publications import TaskRow
+from inspect_server.usecases.cases import open_case
 from inspect_server.usecases.disclosing.batches import checked_reason
 from inspect_server.usecases.disclosing.notices import CASE
+from inspect_server.usecases.inspecting.end_inspection import end_visit
 from inspect_server.usecases.record import commit_to, note
 from inspect_server.usecases.work import Work
 
@@ -23,6 +28,20 @@ class ResultThere(InspectError):
     message = (
         "{uscc} 在抽取 {draw_no} 中已有结果，不再登记；公示后确需改动的，请用“disclosure correct”。"
     )
+
+
+class NoResultOfVoid(InspectError):
+    """Whom a void draw selected is not checked for it."""
+
+    code, kind = "disclosure.no_result_of_void", "conflict"
+    message = "抽取 {draw_no} 已作废，抽中的企业不再据此检查，无需登记结果，直接公示即可。"
+
+
+class NoSchemeYet(InspectError):
+    """Without an inspection nothing can be ended, and one made later would check after all."""
+
+    code, kind = "disclosure.no_scheme_yet", "conflict"
+    message = "{uscc} 尚未编制检查方案，请先编制方案；确实无法检查的，再登记结果。"
 
 
 class NothingCorrected(InspectError):
@@ -47,11 +66,18 @@ def state_result(work: Work, draw_id: UUID, uscc: str, result: Result, reason: s
     """
     Say why a check could not be made (不配合检查, 无法联系); it is published with the batch.
 
+    The inspection ends with it, so no record can contradict what is published. Of one whose record
+    is closed and found nothing, 不配合检查 may be said until its result is public: who was let in
+    nowhere has found nothing.
+
     Raises:
         Forbidden: The actor is no supervisor.
-        NotFound: No such draw, or it did not choose this enterprise.
+        NotFound: No such draw, it did not choose this enterprise, or the case is another unit's.
         BadInput: The result is one that only a record gives, or the reason is missing.
+        NoResultOfVoid: Nobody is checked for a void draw.
         ResultThere: There is one, or another enterprise was to be checked in its place.
+        NoSchemeYet: No inspection was made of it yet.
+        StepNotAllowed: The visit has begun: its record is closed as it was found.
     """
     require(work.actor.roles, Role.SUPERVISOR, action="登记检查结果")
     if result not in STATED:
@@ -63,9 +89,7 @@ def state_result(work: Work, draw_id: UUID, uscc: str, result: Result, reason: s
     task = next((one for one in tasks if one.identity["uscc"] == uscc), None)
     if task is None:
         raise NotFound(what=f"抽取 {draw.draw_no} 抽中的企业 {uscc}")
-    still_open = task.closed_record is None and task.stated is None
-    if not still_open or not replacements.is_standing(work.session, draw_id, task.commitment):
-        raise ResultThere(uscc=uscc, draw_no=draw.draw_no)
+    _settle_case(work, draw, task, result)
     work.session.add(
         StatedResult(
             draw_id=draw_id,
@@ -123,6 +147,26 @@ def correct_result(work: Work, draw_id: UUID, uscc: str, result: Result, reason:
     noted |= {"result": result.value, "was": before.result.value}
     note(work, "disclosure.corrected", CASE, noted | {"reason": commit_to(work, reason)})
     return Stated(draw.draw_no, uscc, before.name, result, before.revision + 1)
+
+
+def _settle_case(work: Work, draw: Draw, task: TaskRow, result: Result) -> None:
+    """End the inspection of which a result is stated, or see that its record leaves room for it."""
+    uscc = task.identity["uscc"]
+    if draw.state is DrawState.VOID:
+        raise NoResultOfVoid(draw_no=draw.draw_no)
+    is_standing = replacements.is_standing(work.session, draw.id, task.commitment)
+    if task.stated is not None or not is_standing:
+        raise ResultThere(uscc=uscc, draw_no=draw.draw_no)
+    if task.visit_id is None:
+        raise NoSchemeYet(uscc=uscc)
+    visit = open_case(work, task.visit_id, Role.SUPERVISOR, action="登记检查结果")
+    if visit.record is not None:
+        found = ClosedRecord.from_json(visit.record).findings
+        public = {row.commitment for row in publications.results(work.session, draw.draw_no)}
+        if not over_record(result, found) or task.commitment in public:
+            raise ResultThere(uscc=uscc, draw_no=draw.draw_no)
+    elif visit.state is not InspectionState.ENDED:
+        end_visit(work, visit, EndReason(f"check.{result.value}"))
 
 
 def _given(reason: str) -> str:

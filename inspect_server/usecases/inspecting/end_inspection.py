@@ -1,4 +1,4 @@
-"""Ending an inspection that nobody began: its enterprise was replaced, or its draw is void."""
+"""Ending an inspection that nobody began: replaced, of a void draw, or not to be made."""
 
 from uuid import UUID
 
@@ -29,7 +29,7 @@ def end_inspection(work: Work, inspection_id: UUID, reason: EndReason) -> Step:
 
 def end_visit(work: Work, visit: Inspection, reason: EndReason) -> Step:
     """
-    End a locked inspection for whoever decided over all of its draw.
+    End a locked inspection for whoever may decide it by another step's rule.
 
     Raises:
         StepNotAllowed: The visit has begun, or it is over.

@@ -184,10 +184,15 @@ class StatedResults(MethodView):
     """Results that no record shows."""
 
     @allow(Role.SUPERVISOR)
-    @blp.operation("stateResult", "登记无法检查的企业的结果", "不配合检查，或无法联系。")
+    @blp.operation(
+        "stateResult",
+        "登记无法检查的企业的结果",
+        "不配合检查，或无法联系；检查任务随之终止。现场检查已开始的须先办结记录，"
+        "没有发现问题的，公示之前仍可登记不配合检查。",
+    )
     @blp.arguments(StatedResultIn, example=STATED_EXAMPLE)
     @blp.response(201, StatedResultOut)
-    @blp.alt_response(409, description="该企业已有结果。")
+    @blp.alt_response(409, description="该企业已有结果，尚未编制方案，或现场检查已开始。")
     def post(self, body: dict[str, Any], draw_id: UUID) -> Stated:
         """State why a check could not be made."""
         with begin() as work:

@@ -1,0 +1,1 @@
+"""Inspections: what lists and pages of them hold."""
