@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from inspect_server.app import create_app
 from inspect_server.domain.disclosure.inclusion import check
 from inspect_server.domain.enums import Role
 from inspect_server.store import publications
 from inspect_server.usecases.work import Backend
 from tests.conftest import FixedClock
+from tests.faces.rest_client import connect
 from tests.faces.town import Signed, Town
 from tests.usecases.disclosed_world import close, drawn, open_checks
 from tests.usecases.draw_world import build
@@ -16,8 +18,6 @@ from tests.usecases.draw_world import build
 
 @pytest.fixture
 def town(sqlite_backend: Backend, tmp_path: Path, clock: FixedClock) -> Town:
-    from inspect_server.app import create_app
-
     world = build(sqlite_backend, tmp_path)
     town = Town(sqlite_backend, create_app(sqlite_backend), clock)
     town.draw_id = drawn(world)
@@ -79,19 +79,24 @@ def test_an_auditor_audits_the_draw_against_the_registry(town: Town) -> None:
     assert (found["ok"], found["enterprises"], found["differences"]) == (True, 60, [])
 
 
-def test_an_inspection_that_ended_says_why_when_and_by_whom(town: Town) -> None:
-    boss = town.sign_in("boss")
-    gone, kept = boss.get("/api/v1/inspections").get_json()["rows"][:2]
-    stated = sent(boss, town, "results", uscc=gone["uscc"], result="unreachable", reason="无此单位")
-    ended = boss.get(f"/api/v1/inspections/{gone['id']}").get_json()
-    other = boss.get(f"/api/v1/inspections/{kept['id']}").get_json()
-
-    assert stated[0] == 201
-    assert (ended["state"], other["ending"]) == ("ended", None)
+def test_an_inspection_that_ended_says_why_when_and_by_whom(
+    sqlite_backend: Backend, tmp_path: Path
+) -> None:
+    world, app = build(sqlite_backend, tmp_path), create_app(sqlite_backend)
+    bureau = sqlite_backend.settings.authority
+    boss = connect(sqlite_backend, app, "zhangsan", Role.SUPERVISOR, unit=bureau)
+    draw = f"/draws/{world.reveal(world.commit()).id}"
+    boss.post(f"{draw}/schemes")
+    gone, kept = boss.get("/inspections").get_json()["rows"][:2]
+    body = {"uscc": gone["uscc"], "result": "unreachable", "reason": "登记住所无此单位"}
+    stated = boss.post(f"{draw}/results", json=body)
+    ended = boss.get(f"/inspections/{gone['id']}").get_json()
     ending = ended["ending"]
-    assert (ending["reason"], ending["reason_name"]) == (
-        "check.unreachable",
-        "无法联系，已登记结果",
-    )
-    assert ending["ended_by"] == town.accounts["boss"].name
+
+    assert stated.status_code == 201
+    assert ended["state"] == "ended"
+    assert ending["reason"] == "check.unreachable"
+    assert ending["reason_name"] == "无法联系，已登记结果"
+    assert ending["ended_by"] == "zhangsan"
     assert ending["ended_at"].startswith("2026-")
+    assert boss.get(f"/inspections/{kept['id']}").get_json()["ending"] is None
