@@ -47,6 +47,16 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """The port of one server that all stalling clients stall."""
+    folder = tmp_path_factory.mktemp("stalled")
+    prepare(Settings(data_dir=folder))
+    with running(folder, "serve", "--port", "0") as (process, line):
+        yield int(line.split("127.0.0.1:")[1].split()[0])
+        process.send_signal(signal.SIGTERM)
+
+
 @pytest.mark.parametrize("name", ["serve", "jobs"])
 def test_without_a_database_it_says_what_to_do(tmp_path: Path, name: str) -> None:
     _, said = command(tmp_path / "none", name).communicate(timeout=60)
@@ -101,9 +111,8 @@ HALF_A_BODY = (
     ],
     ids=["nothing", "head", "body", "expect", "chunked"],
 )
-def test_stalled_connections_keep_nobody_from_an_answer(folder: Path, sent: bytes) -> None:
-    with ExitStack() as open_, running(folder, "serve", "--port", "0") as (process, line):
-        port = int(line.split("127.0.0.1:")[1].split()[0])
+def test_stalled_connections_keep_nobody_from_an_answer(port: int, sent: bytes) -> None:
+    with ExitStack() as open_:
         stalled = [
             open_.enter_context(socket.create_connection(("127.0.0.1", port))) for _ in range(40)
         ]
@@ -114,7 +123,6 @@ def test_stalled_connections_keep_nobody_from_an_answer(folder: Path, sent: byte
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
             pages = [client.get("/login", timeout=20) for _ in range(3)]
         took = time.monotonic() - began
-        process.send_signal(signal.SIGKILL)
 
     assert {page.status_code for page in pages} == {200}
     assert took < 5
@@ -133,16 +141,14 @@ def test_a_client_that_stalls_is_let_go_and_leaves_no_line_in_the_log(folder: Pa
     assert errors == ""
 
 
-def test_a_whole_body_in_small_pieces_arrives(folder: Path) -> None:
+def test_a_whole_body_in_small_pieces_arrives(port: int) -> None:
     body = b"login=" + b"x" * 90_000 + b"&password=y"
-    with running(folder, "serve", "--port", "0") as (_, line):
-        port = int(line.split("127.0.0.1:")[1].split()[0])
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
-            sent = [body[start : start + 7000] for start in range(0, len(body), 7000)]
-            kind = {"Content-Type": "application/x-www-form-urlencoded"}
-            chunked = client.post("/login", content=iter(sent), headers=kind)
-            length = kind | {"Content-Length": str(len(body))}
-            known = client.post("/login", content=iter(sent), headers=length)
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+        sent = [body[start : start + 7000] for start in range(0, len(body), 7000)]
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        chunked = client.post("/login", content=iter(sent), headers=kind)
+        length = kind | {"Content-Length": str(len(body))}
+        known = client.post("/login", content=iter(sent), headers=length)
 
     assert (chunked.status_code, known.status_code) == (403, 403)
     assert "x" * 90_000 in chunked.text
