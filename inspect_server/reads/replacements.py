@@ -9,7 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from inspect_server.domain.draw.replacement.requests import REASON_NAMES, Reason
-from inspect_server.domain.draw.replacement.void import VOID_NAMES, VoidReason
+from inspect_server.domain.draw.replacement.void import (
+    PAPER_NAMES,
+    VOID_NAMES,
+    PaperReason,
+    VoidReason,
+)
 from inspect_server.domain.errors import NotFound
 from inspect_server.reads.people import names_of
 from inspect_server.store import draws
@@ -48,6 +53,10 @@ class VoidLine:
     evidence_sha256: str
     requested_at: datetime
     requested_by: str
+    approved_by: str  # "" of a request from before somebody had to approve
+    on_paper_because: (
+        str  # why by hand although a key is published; "" where nothing was to be said
+    )
     voided_at: datetime | None
     witness_key: str  # id of the key that signed; "" on paper, or while nobody did
     paper_sha256: str  # of the scan of what the witness signed by hand, else ""
@@ -97,7 +106,9 @@ def voids(session: Session, draw_id: UUID) -> tuple[VoidLine, ...]:
     """
     _check_known(session, draw_id)
     rows = store.voids(session, draw_id)
-    people = names_of(session, {row.requested_by for row in rows})
+    people = names_of(
+        session, {by for row in rows for by in (row.requested_by, row.approved_by) if by}
+    )
     consents = [json.loads(row.cosigned or "{}") for row in rows]
     return tuple(
         VoidLine(
@@ -106,6 +117,10 @@ def voids(session: Session, draw_id: UUID) -> tuple[VoidLine, ...]:
             evidence_sha256=row.evidence_sha256,
             requested_at=row.requested_at,
             requested_by=people[row.requested_by],
+            approved_by=people[row.approved_by] if row.approved_by else "",
+            on_paper_because=(
+                PAPER_NAMES[PaperReason(row.paper_because)] if row.paper_because else ""
+            ),
             voided_at=row.voided_at,
             witness_key=consent.get("key_id", ""),
             paper_sha256=consent.get("paper_sha256", ""),

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from inspect_server.domain.assignment import DirectedReason
 from inspect_server.domain.disclosure import Result
 from inspect_server.domain.draw.replacement.requests import Reason
-from inspect_server.domain.draw.replacement.void import VoidReason
+from inspect_server.domain.draw.replacement.void import PaperReason, VoidReason
 from inspect_server.domain.enums import InspectionState
 from inspect_server.reads import draws, replacements
 from inspect_server.store import publications
@@ -175,7 +175,15 @@ BODIES: dict[str, Callable[[Town, dict[str, str], random.Random], Any]] = {
     "revealDraw": _reveal,
     "requestReplacement": _replace,
     "completeReplacement": _value,
-    "requestVoid": _fixed({"reason": VoidReason.POOL_WRONG.value, "evidence": PROOF}),
+    "requestVoid": _fixed(
+        {
+            "reason": VoidReason.POOL_WRONG.value,
+            "evidence": PROOF,
+            "approver": APPROVING,
+            "password": PASSWORD,
+            "paper_because": PaperReason.LOST.value,
+        }
+    ),
     "completeVoid": _fixed({"paper": PROOF}),
     "publishAnchor": _anchor,
     "reassignOfficer": _reassign,

@@ -6,9 +6,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from inspect_server.app import make_backend
 from inspect_server.cli import root
+from inspect_server.domain.enums import Role
 from inspect_server.gateways import chains, sealing
-from tests.faces.test_cli_draw import DAYS, ENTRIES, Run, commit, good
+from inspect_server.usecases.accounts import add_user
+from tests.actors import ALL_ROLES
+from tests.faces.test_cli_draw import DAYS, ENTRIES, PASSWORD, Run, commit, good
 from tests.faces.test_cli_draw import run as run
 
 AS = ("--as", "lisi")
@@ -166,7 +170,12 @@ def test_what_a_new_chain_says_publishes_the_key_with_which_the_witness_agrees_t
     told = made.stderr.split("运行：inspect-server ")[1].split(" --as ")[0]
     published = run(*told.split())
     good(run("draw", "commit", *DAYS, "--public", "cwl.kl8/2026301"))
-    asked = run("draw", "void", "2026-01", "--reason", "pool.wrong", "--evidence", proof, *AS)
+    why = ("--reason", "pool.wrong", "--evidence", proof, "--approver", "zhaoliu")
+    held = make_backend()
+    with held.begin(ALL_ROLES) as work:
+        add_user(work, "zhaoliu", "赵六", "局领导", [Role.APPROVER], PASSWORD)
+    held.engine.dispose()
+    asked = run("draw", "void", "2026-01", *why, *AS, typed=f"{PASSWORD}\n")
     sign = asked.stderr.split("运行：inspect-server ")[1].replace("秘密文件", str(usb))
     signed = run(*sign.split())
     done = run("draw", "void", "2026-01", "--cosign", signed.stdout.strip(), *AS)

@@ -129,7 +129,13 @@ def test_a_draw_is_void_with_the_witness_signature_made_offline(
 ) -> None:
     void = ("draw", "void", "2026-01")
     unsaid = run(*void, *AS)
-    asked = good(run(*void, "--reason", "pool.wrong", "--evidence", proof, *AS))
+    request = (*void, "--reason", "pool.wrong", "--evidence", proof)
+    alone = run(*request, *AS)
+    same = run(*request, "--approver", "lisi", *AS, typed=APPROVED)
+    needless = run(
+        *(*request, "--approver", "zhaoliu", "--paper-because", "key.lost"), *AS, typed=APPROVED
+    )
+    asked = good(run(*request, "--approver", "zhaoliu", *AS, typed=APPROVED))
     commit = asked.split("承诺值")[1].split()[0]
     leaf = asked.split("申请记录")[1].split()[0]
     with monkeypatch.context() as offline:
@@ -146,6 +152,9 @@ def test_a_draw_is_void_with_the_witness_signature_made_offline(
 
     assert unsaid.exit_code == 1
     assert "--reason" in unsaid.stderr
+    assert "--approver" in alone.stderr
+    assert "approval.author_may_not_approve" in same.stderr
+    assert "没有公布公钥" in needless.stderr
     assert len(signed.stdout.strip()) == 128
     assert "重新签署" not in unpublished.stderr  # this bureau published no key with the anchor
     assert "draw void 2026-01 --paper" in unpublished.stderr

@@ -51,6 +51,15 @@ class Office:
         value = self.world.witness.value(position).hex()
         return self.supervisor.post(f"{self.at}/replacements/complete", json={"witness": value})
 
+    def ask_void(self, reason: str, **changes: Any) -> TestResponse:
+        form = {
+            "reason": reason,
+            "approver": "zhaoliu",
+            "password": PASSWORD,
+            "evidence": (io.BytesIO(PROOF), "说明.pdf"),
+        }
+        return self.supervisor.post(f"{self.at}/voids", data=form | changes)
+
     def agree(self, **consent: Any) -> TestResponse:
         at, form = f"{self.at}/voids/complete", "multipart/form-data"
         return self.supervisor.post(at, data=consent, content_type=form)
@@ -127,8 +136,7 @@ def test_a_value_that_is_not_awaited_completes_nothing(office: Office) -> None:
 def test_a_draw_is_void_with_the_witness_s_signature_and_lists_why(office: Office) -> None:
     at = f"{office.at}/voids"
     early = office.agree(signature="00" * 64)
-    given = {"reason": "pool.wrong", "evidence": (io.BytesIO(PROOF), "说明.pdf")}
-    asked = office.supervisor.post(at, data=given)
+    asked = office.ask_void("pool.wrong")
     named = asked.get_json()
     message = void_message(
         suite("sha256"),
@@ -149,20 +157,42 @@ def test_a_draw_is_void_with_the_witness_s_signature_and_lists_why(office: Offic
     assert done.get_json()["ended"] == len(office.tasks())
     assert (listed["reason"], listed["evidence_sha256"]) == ("抽取池有误", SHA256)
     assert listed["witness_key"]
+    assert (listed["requested_by"], listed["approved_by"]) == ("zhangsan", "zhaoliu")
     assert office.supervisor.get(f"{office.at}/verification").get_json()["ok"]
 
 
 def test_a_void_signed_on_paper_keeps_the_scan(office: Office) -> None:
     at, scan = f"{office.at}/voids", b"%PDF-1.7 scan"
-    given = {"reason": "rules.wrong", "evidence": (io.BytesIO(PROOF), "说明.pdf")}
-    office.supervisor.post(at, data=given)
+    office.ask_void("rules.wrong")
+    unsaid = office.agree(paper=(io.BytesIO(scan), "签署.pdf"))
+    office.ask_void("rules.wrong", paper_because="key.lost")
     neither = office.agree(signature="")
     done = office.agree(paper=(io.BytesIO(scan), "签署.pdf"))
 
     assert neither.status_code == 422
     assert done.status_code == 200, done.text
-    listed = office.supervisor.get(at).get_json()[0]
+    assert (unsaid.status_code, unsaid.get_json()["code"]) == (409, "draw.witness_has_key")
+    listed = office.supervisor.get(at).get_json()[-1]
     assert listed["paper_sha256"] == hashlib.sha256(scan).hexdigest()
+    assert listed["on_paper_because"] == "见证方的签名密钥遗失或者损坏"
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "code"),
+    [
+        ({"password": "wrong"}, 403, "login.refused"),
+        ({"approver": "zhangsan"}, 403, "approval.author_may_not_approve"),
+        ({"approver": ""}, 422, "http.422"),
+        ({"evidence": (io.BytesIO(b""), "说明.pdf")}, 422, "common.bad_input"),
+    ],
+)
+def test_nobody_asks_for_a_void_alone(
+    office: Office, change: dict[str, Any], status: int, code: str
+) -> None:
+    answer = office.ask_void("pool.wrong", **change)
+
+    assert (answer.status_code, answer.get_json()["code"]) == (status, code)
+    assert office.supervisor.get(f"{office.at}/voids").get_json() == []
 
 
 def test_the_console_shows_reason_proof_approver_and_the_value_that_decides(office: Office) -> None:
@@ -171,16 +201,17 @@ def test_the_console_shows_reason_proof_approver_and_the_value_that_decides(offi
     waiting = office.page()
     office.complete(asked["position"])
     done = office.page()
-    given = {"reason": "law.changed", "evidence": (io.BytesIO(PROOF), "说明.pdf")}
-    office.supervisor.post(f"{office.at}/voids", data=given)
+    office.ask_void("law.changed", paper_because="key.lost")
     office.agree(paper=(io.BytesIO(b"scan"), "签署.pdf"))
     void = office.page()
 
     assert "待见证方的值" in waiting
     assert "由见证方的值决定" in waiting
-    for text in ("人员因故不能参加检查", SHA256, "zhaoliu", asked["anchor"], task["officers"][1]["name"]):
+    away, member = "人员因故不能参加检查", task["officers"][1]["name"]
+    for text in (away, SHA256, "zhaoliu", asked["anchor"], member):
         assert text in done
     assert f"第 {asked['position']} 个值" in done
     assert "由见证方的值决定" not in done
     assert "法律、法规、规章或上级规定变动" in void
+    assert "见证方的签名密钥遗失或者损坏" in void
     assert hashlib.sha256(b"scan").hexdigest() in void

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from inspect_server.domain.draw.replacement.requests import Reason
-from inspect_server.domain.draw.replacement.void import VoidReason
+from inspect_server.domain.draw.replacement.void import PaperReason, VoidReason
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import Forbidden, NotFound
 from inspect_server.store import record
@@ -151,7 +151,7 @@ def test_what_was_replaced_is_said_beside_the_result_as_it_was_drawn(world: Worl
 @pytest.mark.parametrize("is_revealed", [False, True])
 def test_a_void_draw_prints_why_and_what_it_had_drawn(world: World, is_revealed: bool) -> None:
     draw = drawn(world) if is_revealed else world.commit()
-    ask_void(world, draw.id, VoidReason.POOL_WRONG)
+    ask_void(world, draw.id, VoidReason.POOL_WRONG, PaperReason.LOST)
     agree(world, draw.id, paper=PROOF)
     text = text_of(printed(world, draw.id, Paper.RESULT))
 

@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
 from typing import Any
@@ -12,7 +13,7 @@ from sqlalchemy import select
 
 from inspect_server.domain.draw import errors
 from inspect_server.domain.draw.replacement.requests import REASON_NAMES, Reason
-from inspect_server.domain.draw.replacement.void import VoidReason
+from inspect_server.domain.draw.replacement.void import PaperReason, VoidReason
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput, Forbidden
 from inspect_server.domain.identity import AuthorMayNotApprove
@@ -36,6 +37,7 @@ from inspect_server.usecases.drawing.afterwards.void_draw import (
     request_void,
     void_draw,
 )
+from inspect_server.usecases.drawing.beforehand.batches import BatchDrawnAlready
 from inspect_server.usecases.drawing.chains import publish_anchor
 from inspect_server.usecases.drawing.commit_draw import CommittedDraw
 from inspect_server.usecases.drawing.refusals import noting_refusals
@@ -95,9 +97,11 @@ def replace_one(
     return complete(world, draw, asked.position)
 
 
-def ask_void(world: World, draw_id: UUID, reason: VoidReason) -> RequestedVoid:
+def ask_void(
+    world: World, draw_id: UUID, reason: VoidReason, because: PaperReason | None = None
+) -> RequestedVoid:
     with world.backend.begin(SUPERVISOR) as work:
-        return request_void(work, draw_id, reason, PROOF)
+        return request_void(work, draw_id, reason, PROOF, APPROVER, paper_because=because)
 
 
 def agree(world: World, draw_id: UUID, **consent: Any) -> VoidedDraw:
@@ -335,7 +339,7 @@ def test_a_replaced_enterprise_can_be_drawn_again_and_who_came_in_cannot(
 
 def test_a_lost_witness_file_blocks_nothing_once_the_draw_is_void(world: World) -> None:
     draw = world.commit()
-    asked = ask_void(world, draw.id, VoidReason.WITNESS_LOST)
+    asked = ask_void(world, draw.id, VoidReason.WITNESS_LOST, PaperReason.LOST)
     with pytest.raises(errors.OpenCommitExists):
         world.commit()
     voided = agree(world, draw.id, paper=b"%PDF scan")
@@ -345,7 +349,7 @@ def test_a_lost_witness_file_blocks_nothing_once_the_draw_is_void(world: World) 
     assert report.ok, report.wrong
     assert report.level is None
     assert certificate["void"]["request_leaf"] == asked.request_leaf
-    assert set(certificate["void"]["cosigned"]) == {"paper_sha256"}
+    assert certificate["void"]["cosigned"]["because"] == "key.lost"
     assert (certificate["entropy"], certificate["seed"], certificate["r"]) == ([], "", 0)
     with pytest.raises(errors.DrawIsVoid):
         world.reveal(draw)
@@ -362,7 +366,7 @@ def test_a_lost_witness_file_blocks_nothing_once_the_draw_is_void(world: World) 
 
 def test_a_new_witness_chain_needs_a_void_for_a_lost_one(sqlite_world: World) -> None:
     draw = sqlite_world.commit()
-    ask_void(sqlite_world, draw.id, VoidReason.POOL_WRONG)
+    ask_void(sqlite_world, draw.id, VoidReason.POOL_WRONG, PaperReason.LOCKED)
     agree(sqlite_world, draw.id, paper=b"scan")
 
     with pytest.raises(errors.ChainExists), sqlite_world.backend.begin(SUPERVISOR) as work:
@@ -414,17 +418,71 @@ def test_a_void_needs_a_request_a_fitting_reason_and_one_consent(sqlite_world: W
         with pytest.raises(errors.VoidNotAllowed):
             ask_void(sqlite_world, draw.id, reason)
     with pytest.raises(Forbidden), sqlite_world.backend.begin(APPROVER) as work:
-        request_void(work, draw.id, VoidReason.POOL_WRONG, PROOF)
+        request_void(work, draw.id, VoidReason.POOL_WRONG, PROOF, SUPERVISOR)
     assert sqlite_world.verify(draw.id).ok
 
 
+def test_nobody_voids_a_draw_alone(sqlite_world: World) -> None:
+    draw = drawn(sqlite_world)
+    inspector = replace(APPROVER, label="user:inspector", roles=frozenset({Role.INSPECTOR}))
+    for approver, refused in (
+        (SUPERVISOR, AuthorMayNotApprove),
+        (Actor.system("cli"), Forbidden),
+        (inspector, Forbidden),
+    ):
+        with pytest.raises(refused), sqlite_world.backend.begin(SUPERVISOR) as work:
+            request_void(work, draw.id, VoidReason.POOL_WRONG, PROOF, approver)
+    ask_void(sqlite_world, draw.id, VoidReason.POOL_WRONG)
+
+    with pytest.raises(errors.WitnessHasKey, match="书面签署的原因"):
+        agree(sqlite_world, draw.id, paper=b"scan")
+    with pytest.raises(BatchDrawnAlready):
+        sqlite_world.commit()
+    assert sqlite_world.verify(draw.id).ok
+
+
+def test_paper_in_place_of_a_published_key_is_approved_with_its_reason_and_shown(
+    sqlite_world: World,
+) -> None:
+    draw = drawn(sqlite_world)
+    asked = ask_void(sqlite_world, draw.id, VoidReason.POOL_WRONG, PaperReason.EXPOSED)
+    with pytest.raises(BadInput, match="书面扫描件"):  # whoever has the key may sign as well
+        agree(sqlite_world, draw.id, signature_hex=signed(sqlite_world, asked))
+    voided = agree(sqlite_world, draw.id, paper=b"scan")
+    report = sqlite_world.verify(draw.id)
+    with sqlite_world.backend.reading() as session:
+        (logged,) = record.leaves_of_type(session, "draw.void_requested")
+
+    assert (asked.has_key, asked.on_paper) == (True, True)
+    assert json.loads(logged.content)["body"]["approved_by"] == APPROVER.label
+    assert json.loads(logged.content)["body"]["paper_because"] == "key.exposed"
+    assert json.loads(voided.certificate)["void"]["cosigned"]["because"] == "key.exposed"
+    (said,) = (one.detail for one in report.checks if one.what == "作废")
+    assert said == "见证方书面签署（见证方的签名密钥可能已经泄露），需对照原件"
+
+
+def test_a_request_from_before_the_approvals_is_made_anew(sqlite_world: World) -> None:
+    draw = drawn(sqlite_world)
+    asked = ask_void(sqlite_world, draw.id, VoidReason.POOL_WRONG)
+    with sqlite_world.backend.begin(SUPERVISOR) as work:
+        unguard(work.session, "draw_void")
+        work.session.scalars(select(DrawVoid)).one().approved_by = None
+
+    with pytest.raises(errors.VoidNotAllowed, match="未经批准"):
+        agree(sqlite_world, draw.id, signature_hex=signed(sqlite_world, asked))
+
+
 @pytest.mark.parametrize(
-    "part", ["entry", "approver", "evidence", "version", "request", "void reason", "paper"]
+    "part",
+    [
+        *("entry", "approver", "evidence", "version", "request"),
+        *("void reason", "void approver", "paper reason", "paper"),
+    ],
 )
 def test_the_full_check_finds_a_changed_replacement_or_void(sqlite_world: World, part: str) -> None:
     draw = drawn(sqlite_world)
     replace_one(sqlite_world, draw, Reason.CLOSED, first(sqlite_world, draw).uscc)
-    ask_void(sqlite_world, draw.id, VoidReason.POOL_WRONG)
+    ask_void(sqlite_world, draw.id, VoidReason.POOL_WRONG, PaperReason.LOCKED)
     agree(sqlite_world, draw.id, paper=b"scan")
     assert sqlite_world.verify(draw.id).ok
 
@@ -447,6 +505,10 @@ def test_the_full_check_finds_a_changed_replacement_or_void(sqlite_world: World,
             row.reason = "enterprise.moved"
         elif part == "void reason":
             void.reason = "rules.wrong"
+        elif part == "void approver":
+            void.approved_by = "user:somebody"
+        elif part == "paper reason":
+            void.paper_because = "key.exposed"
         else:
             blobs.path(json.loads(void.cosigned or "{}")["paper_sha256"]).write_bytes(b"other")
     assert not sqlite_world.verify(draw.id).ok

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from inspect_server.domain.draw.errors import ReplacementNotAllowed
 from inspect_server.domain.draw.replacement.requests import Reason
-from inspect_server.domain.draw.replacement.void import VoidReason
+from inspect_server.domain.draw.replacement.void import PaperReason, VoidReason
 from inspect_server.domain.enums import InspectionState, Role
 from inspect_server.domain.inspection import Event, move
 from inspect_server.store import inspections, planning
@@ -202,7 +202,7 @@ def test_a_void_draw_ends_what_nobody_began_and_keeps_the_rest(world: World) -> 
     with world.backend.begin(HEAD) as work:
         visit = inspections.lock(work.session, visit_of(world, draw, begun.enterprise_id).id)
         visit.state = move(visit.state, Event.START_VISIT)
-    ask_void(world, draw.id, VoidReason.LAW_CHANGED)
+    ask_void(world, draw.id, VoidReason.LAW_CHANGED, PaperReason.LOST)
     voided = agree(world, draw.id, paper=b"scan")
 
     assert (voided.ended, voided.kept) == (len(visits) - 1, 1)

@@ -90,8 +90,8 @@ class Bureau:
         good(self.run("draw", "replace", "complete", number, *value, *AS))
 
     def void(self, number: str) -> None:
-        given = ("--reason", "pool.wrong", "--evidence", self.proof)
-        asked = good(self.run("draw", "void", number, *given, *AS))
+        given = ("--reason", "pool.wrong", "--evidence", self.proof, "--approver", "zhaoliu")
+        asked = good(self.run("draw", "void", number, *given, *AS, typed=f"{PASSWORD}\n"))
         commit, leaf = (asked.split(word)[1].split()[0] for word in ("承诺值", "申请记录"))
         named = ("--no", number, "--commit", commit, "--reason", "pool.wrong", "--request", leaf)
         signed = self.run("draw", "chain", "cosign", "--file", self.file, *named)

@@ -18,7 +18,7 @@ import pytest
 from playwright.sync_api import Page
 
 from inspect_server.domain.draw.publications.issues import ISSUES, Closes
-from inspect_server.domain.draw.replacement.void import VoidReason
+from inspect_server.domain.draw.replacement.void import PaperReason, VoidReason
 from inspect_server.usecases.work import Backend
 from tests.unit.draw_example import fields, mutations
 from tests.usecases.draw_world import build
@@ -83,7 +83,7 @@ def test_no_field_of_a_real_certificate_is_missing_from_the_whole_ones(
     add_partner(world)
     drawn = world.commit(partners=[f"消防={FIRE}"])
     revealed = json.loads(world.reveal(drawn).certificate)
-    ask_void(world, drawn.id, VoidReason.POOL_WRONG)
+    ask_void(world, drawn.id, VoidReason.POOL_WRONG, PaperReason.LOST)
     made_void = json.loads(agree(world, drawn.id, paper=b"scan").certificate)
     whole = {
         path for kind in KINDS for path in fields(json.loads(of_kind(kind)[1]["certificate.json"]))
@@ -270,3 +270,17 @@ def test_a_void_agreed_on_paper_is_left_to_the_reader(page: Page, single: Module
     assert {"作废", "时间戳", "记录位置"} == {
         one["what"] for one in browser["checks"] if one["verdict"] == "未查"
     }
+    said = "见证方书面签署（见证方的签名密钥遗失或者损坏），需对照原件"
+    assert [one["detail"] for one in browser["checks"] if one["what"] == "作废"] == [said]
+    assert [one.detail for one in report.checks if one.what == "作废"] == [said]
+
+
+def test_paper_in_place_of_a_published_key_needs_a_reason(page: Page) -> None:
+    certificate = voided(WHOLE, paper=True)
+    del certificate["void"]["cosigned"]["because"]
+    files = signed(WHOLE, certificate)
+    keyless = {**files, "witness-keys.json": "{}"}
+    found = [by_package(files), by_package(keyless)]
+
+    assert [one is not None and one.ok for one in found] == [False, True]
+    assert [one["ok"] for one in by_browser(page, [files, keyless])] == [False, True]

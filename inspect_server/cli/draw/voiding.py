@@ -4,13 +4,20 @@ from pathlib import Path
 
 import click
 
+from inspect_server.cli.draw.typists import present
 from inspect_server.cli.terminal.asking import hidden
 from inspect_server.cli.terminal.choosing import Named
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.telling import next_step
 from inspect_server.domain.draw.hashes.tagged import suite
 from inspect_server.domain.draw.pool import is_hash
-from inspect_server.domain.draw.replacement.void import VOID_NAMES, VoidReason, void_message
+from inspect_server.domain.draw.replacement.void import (
+    PAPER_NAMES,
+    VOID_NAMES,
+    PaperReason,
+    VoidReason,
+    void_message,
+)
 from inspect_server.domain.errors import BadInput
 from inspect_server.gateways import chains
 from inspect_server.gateways.keys import LocalKeys
@@ -22,24 +29,31 @@ from inspect_server.usecases.work import Actor
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 REASONS = Named(VOID_NAMES)
+PAPER_REASONS = Named(PAPER_NAMES)
+PAPER_HELP = f"公布了公钥仍书面签署的原因：{PAPER_REASONS.told()}"
 REASON_HELP = f"理由：{REASONS.told()}"
 
 
 @click.command(
     "void",
-    help="作废一次抽取：先写明理由和证明材料登记申请，再以见证方的签署完成。作废后仍公开。",
+    help="作废一次抽取：先写明理由和证明材料，经另一人批准登记申请，再以见证方的签署完成。作废后仍公开。",
     epilog="""\b
 示例：
-  inspect-server draw void 2026-01 --reason pool.wrong --evidence 情况说明.pdf --as zhangsan
+  inspect-server draw void 2026-01 --reason pool.wrong --evidence 情况说明.pdf \\
+      --approver wangwu --as zhangsan
   inspect-server draw void 2026-01 --cosign 128位十六进制 --as zhangsan
   inspect-server draw void 2026-01 --paper 见证方签署件.pdf --as zhangsan
-见证方在自己的电脑上用 draw chain cosign 签署；没有随锚值公布公钥的，或者秘密文件遗失的，
-书面签署后扫描。
+提示后由批准人本人输入密码；批准人不能是申请人，申请人一人不能作废抽取。
+见证方在自己的电脑上用 draw chain cosign 签署；没有随锚值公布公钥的，书面签署后扫描。
+公布了公钥却不能使用的（如秘密文件遗失），登记申请时加 --paper-because 写明原因，再书面签署；
+该原因记入抽取日志和证书，随作废一并公示。
 作废不删除任何内容；尚未开始的检查任务随之终止，已开始的照常办结。""",
 )
 @click.argument("draw_no", metavar="抽取编号")
 @click.option("--reason", type=REASONS, help=REASON_HELP)
 @click.option("--evidence", type=FILE, help="证明材料文件（登记申请时）。")
+@click.option("--approver", default="", metavar="账号", help="批准人（登记申请时）。")
+@click.option("--paper-because", type=PAPER_REASONS, help=PAPER_HELP)
 @click.option("--cosign", default="", metavar="十六进制", help="见证方的电子签名。")
 @click.option("--paper", type=FILE, help="见证方书面签署的扫描件。")
 @acting
@@ -47,6 +61,8 @@ def void_command(
     draw_no: str,
     reason: str | None,
     evidence: Path | None,
+    approver: str,
+    paper_because: str | None,
     cosign: str,
     paper: Path | None,
     actor: Actor,
@@ -55,13 +71,16 @@ def void_command(
     held = backend()
     with held.reading() as session:
         draw_id = draw_reads.draw_id_of(session, draw_no)
-    if bool(reason) != bool(evidence) or bool(reason) == bool(cosign or paper):
+    asked = [bool(reason), bool(evidence), bool(approver)]
+    if len(set(asked)) > 1 or asked[0] == bool(cosign or paper) or (paper_because and not reason):
         raise BadInput(
             field="作废",
-            reason="登记申请应同时写明 --reason 和 --evidence；完成作废应写明 --cosign 或 --paper",
+            reason="登记申请应同时写明 --reason、--evidence 和 --approver；"
+            "完成作废应写明 --cosign 或 --paper",
         )
     if reason and evidence:
-        _request(draw_no, VoidReason(reason), evidence.read_bytes(), actor)
+        because = PaperReason(paper_because) if paper_because else None
+        _request(draw_no, VoidReason(reason), evidence.read_bytes(), approver, because, actor)
         return
     signer = LocalKeys(held.settings.data_dir / "keys").receipts()
     scan = paper.read_bytes() if paper else b""
@@ -87,21 +106,35 @@ def void_command(
         )
 
 
-def _request(draw_no: str, reason: VoidReason, evidence: bytes, actor: Actor) -> None:
+def _request(
+    draw_no: str,
+    reason: VoidReason,
+    evidence: bytes,
+    approver: str,
+    because: PaperReason | None,
+    actor: Actor,
+) -> None:
     held = backend()
     with held.reading() as session:
         draw_id = draw_reads.draw_id_of(session, draw_no)
+    approving = present(held, approver)
     made = noting_refusals(
-        held, actor, draw_id, lambda work: request_void(work, draw_id, reason, evidence)
+        held,
+        actor,
+        draw_id,
+        lambda work: request_void(
+            work, draw_id, reason, evidence, approving, paper_because=because
+        ),
     )
     click.echo(f"抽取 {draw_no} 的作废申请已登记（{VOID_NAMES[made.reason]}），请见证方签署：")
     click.echo(f"  抽取编号　{made.draw_no}")
     click.echo(f"  承诺值　　{made.commit}")
     click.echo(f"  理由　　　{VOID_NAMES[made.reason]}（{made.reason.value}）")
     click.echo(f"  申请记录　{made.request_leaf}")
-    if not made.has_key:
+    if made.on_paper:
+        why = f"不使用公钥（{PAPER_NAMES[because]}）" if because else "没有公布见证方公钥"
         next_step(
-            "没有公布见证方公钥，请见证方就以上内容书面签署，扫描后完成作废",
+            f"{why}，请见证方就以上内容书面签署，扫描后完成作废",
             f"draw void {made.draw_no} --paper 扫描件 --as 账号",
         )
         return

@@ -323,6 +323,16 @@ class VoidNotAllowed(InspectError):
     message = "抽取 {draw_no} 不能这样作废：{reason}，请核对后重试。"
 
 
+class WitnessHasKey(InspectError):
+    """A consent on paper, although the witness's key is published and nothing was said of it."""
+
+    code, kind = "draw.witness_has_key", "conflict"
+    message = (
+        "抽取 {draw_no} 的见证方已随锚值公布公钥，作废应由其电子签名（draw chain cosign）；"
+        "确实不能使用密钥的，请重新登记申请并写明书面签署的原因，批准后再交扫描件。"
+    )
+
+
 class BadCosignature(InspectError):
     """The witness's consent to a void does not hold."""
 

@@ -218,6 +218,8 @@ EVENTS: Mapping[str, tuple[Change, ...]] = {
                 "evidence_sha256": said("evidence_sha256"),
                 "requested_at": at,
                 "requested_by": actor,
+                "approved_by": said("approved_by"),
+                "paper_because": said("paper_because"),
                 "voided_at": always(None),
                 "voided_by": always(None),
             },

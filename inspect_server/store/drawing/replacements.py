@@ -18,6 +18,7 @@ from inspect_server.store.models.planning import (
     DrawTeam,
     HashChain,
 )
+from inspect_server.store.models.record import RecordLeaf
 from inspect_server.store.models.registry import Enterprise
 from inspect_server.store.models.replacing import DrawCertificate, DrawReplacement, DrawVoid
 
@@ -279,9 +280,10 @@ def public_keys(session: Session, draw_id: UUID, anchors: Collection[str]) -> li
 
 
 def voids(session: Session, draw_id: UUID) -> Sequence[DrawVoid]:
-    """Return the requests to void a draw, the newest last."""
+    """Return the requests to void a draw as they stand in the draw log, the newest last."""
     return session.scalars(
         select(DrawVoid)
+        .outerjoin(RecordLeaf, RecordLeaf.leaf == DrawVoid.request_leaf)
         .where(DrawVoid.draw_id == draw_id)
-        .order_by(DrawVoid.requested_at, DrawVoid.request_leaf)
+        .order_by(RecordLeaf.case_seq)
     ).all()

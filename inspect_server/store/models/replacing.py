@@ -52,6 +52,8 @@ class DrawVoid(Base):
     evidence_sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"))
     requested_at: Mapped[datetime]
     requested_by: Mapped[str] = mapped_column(String(80))
+    approved_by: Mapped[str | None] = mapped_column(String(80))  # None before 0011
+    paper_because: Mapped[str | None] = mapped_column(String(40))  # "" where nothing was to be said
     cosigned: Mapped[str | None] = mapped_column(Text)  # JCS, as it stands in the certificate
     voided_at: Mapped[datetime | None]
     voided_by: Mapped[str | None] = mapped_column(String(80))
@@ -87,7 +89,7 @@ class DrawTimestamp(Base):
 
 
 class InspectionEnd(Base):
-    """Why an inspection ended without a visit: its enterprise was replaced, or its draw is void."""
+    """Why an inspection ended without a visit."""
 
     __tablename__ = "inspection_end"
 

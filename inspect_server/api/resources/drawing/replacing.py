@@ -15,6 +15,7 @@ from inspect_server.domain.identity import CODE_MAX
 from inspect_server.gateways.keys import LocalKeys
 from inspect_server.reads import replacements as reads
 from inspect_server.usecases.accounts import authenticate
+from inspect_server.usecases.disclosing.identities import open_drawn
 from inspect_server.usecases.drawing.afterwards.follow_cases import Followed, follow
 from inspect_server.usecases.drawing.afterwards.replace_drawn import (
     RequestedReplacement,
@@ -23,7 +24,8 @@ from inspect_server.usecases.drawing.afterwards.replace_drawn import (
     request_replacement,
 )
 from inspect_server.usecases.drawing.refusals import noting_refusals
-from inspect_server.web.begin import actor, backend, reading
+from inspect_server.usecases.work import Actor
+from inspect_server.web.begin import actor, backend, begin, reading
 from inspect_server.web.guard import allow
 from inspect_server.web.policies import BUREAU
 
@@ -31,15 +33,9 @@ MEANING = "，".join(f"{one.value} {name}" for one, name in GIVEN.items())
 VALUE_EXAMPLE = {"witness": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}
 
 
-class ReplacementIn(ma.Schema):
-    """Who should go out and why; whoever approves is shown to be there by their own password."""
+class ApprovalIn(ma.Schema):
+    """Who approves; shown to be there by their own password."""
 
-    reason = code(Reason, required=True, metadata={"description": MEANING, "enum": [*GIVEN]})
-    uscc = Text(18, required=True, metadata={"description": "抽中企业的统一社会信用代码。"})
-    officer_id = ma.fields.UUID(
-        load_default=None, metadata={"description": "退出的人员；替补企业时不填。"}
-    )
-    evidence = Upload(required=True, metadata={"description": "证明材料文件。"})
     approver = Text(60, required=True, metadata={"description": "批准人的账号。"})
     password = ma.fields.String(
         required=True,
@@ -52,6 +48,27 @@ class ReplacementIn(ma.Schema):
         shortest=0,
         metadata={"description": "批准人的账号启用了动态口令时必填。"},
     )
+
+
+def approving(given: dict[str, Any]) -> Actor:
+    """
+    Return whoever approves.
+
+    Raises:
+        LoginRefused: The password is wrong; the attempt counts towards the account's lock.
+    """
+    return authenticate(backend(), given["approver"], given["password"], given["code"]).actor
+
+
+class ReplacementIn(ApprovalIn):
+    """Who should go out and why, and who approves."""
+
+    reason = code(Reason, required=True, metadata={"description": MEANING, "enum": [*GIVEN]})
+    uscc = Text(18, required=True, metadata={"description": "抽中企业的统一社会信用代码。"})
+    officer_id = ma.fields.UUID(
+        load_default=None, metadata={"description": "退出的人员；替补企业时不填。"}
+    )
+    evidence = Upload(required=True, metadata={"description": "证明材料文件。"})
 
 
 class ValueIn(ma.Schema):
@@ -120,10 +137,12 @@ class Replacements(MethodView):
     @allow(*BUREAU)
     @blp.operation("listReplacements", "列出一次抽取的替补", "待完成的也列出，在最后。")
     @blp.response(200, ReplacementOut(many=True))
+    @blp.alt_response(403, description="批次尚未公示，本账号不能查看。")
     def get(self, draw_id: UUID) -> list[reads.ReplacementLine]:
         """List the replacements in their order."""
-        with reading() as session:
-            return list(reads.replacements(session, draw_id))
+        with begin() as work:
+            open_drawn(work, draw_id, "replacements")
+            return list(reads.replacements(work.session, draw_id))
 
     @allow(Role.SUPERVISOR)
     @blp.operation(
@@ -138,15 +157,12 @@ class Replacements(MethodView):
     def post(self, given: dict[str, Any], draw_id: UUID) -> RequestedReplacement:
         """Log a request that somebody else approves."""
         wanted = Wanted(given["reason"], given["uscc"], given["officer_id"])
-        content = given["evidence"].read()
-        approving = authenticate(
-            backend(), given["approver"], given["password"], given["code"]
-        ).actor
+        content, approver = given["evidence"].read(), approving(given)
         return noting_refusals(
             backend(),
             actor(),
             draw_id,
-            lambda work: request_replacement(work, draw_id, wanted, content, approving),
+            lambda work: request_replacement(work, draw_id, wanted, content, approver),
         )
 
 

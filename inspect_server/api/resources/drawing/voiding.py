@@ -8,9 +8,15 @@ import marshmallow as ma
 from flask.views import MethodView
 from flask_smorest.fields import Upload
 
+from inspect_server.api.resources.drawing.replacing import ApprovalIn, approving
 from inspect_server.api.resources.draws import blp
 from inspect_server.api.schemas import Text, code
-from inspect_server.domain.draw.replacement.void import VOID_NAMES, VoidReason
+from inspect_server.domain.draw.replacement.void import (
+    PAPER_NAMES,
+    VOID_NAMES,
+    PaperReason,
+    VoidReason,
+)
 from inspect_server.domain.enums import Role
 from inspect_server.gateways.keys import LocalKeys
 from inspect_server.gateways.signatures import ed25519_holds
@@ -25,18 +31,24 @@ from inspect_server.web.begin import actor, backend, reading
 from inspect_server.web.guard import allow
 from inspect_server.web.policies import BUREAU
 
+PAPER_MEANING = "，".join(f"{one.value} {name}" for one, name in PAPER_NAMES.items())
 MEANING = "，".join(f"{one.value} {name}" for one, name in VOID_NAMES.items())
 
 
-class VoidRequestIn(ma.Schema):
-    """Why, and the file that proves it."""
+class VoidRequestIn(ApprovalIn):
+    """Why, the file that proves it, and who approves."""
 
     reason = code(VoidReason, required=True, metadata={"description": MEANING})
     evidence = Upload(required=True, metadata={"description": "证明材料文件。"})
+    paper_because = code(
+        PaperReason,
+        load_default=None,
+        metadata={"description": f"见证方已公布公钥、却只能书面签署的，填写原因：{PAPER_MEANING}"},
+    )
 
 
 class ConsentIn(ma.Schema):
-    """How the witness agreed: one of the two."""
+    """How the witness agreed: one of the two, as the request says."""
 
     signature = Text(
         128,
@@ -55,8 +67,11 @@ class VoidRequestedOut(ma.Schema):
     reason = code(VoidReason, required=True)
     request_leaf = ma.fields.String(required=True)
     has_key = ma.fields.Boolean(
+        required=True, metadata={"description": "见证方的公钥已随锚值公布。"}
+    )
+    on_paper = ma.fields.Boolean(
         required=True,
-        metadata={"description": "见证方的公钥已随锚值公布；否则只能书面签署。"},
+        metadata={"description": "见证方书面签署：没有公布公钥，或者申请写明了不能使用的原因。"},
     )
 
 
@@ -68,6 +83,8 @@ class DrawVoidOut(ma.Schema):
     evidence_sha256 = ma.fields.String(required=True)
     requested_at = ma.fields.AwareDateTime(required=True)
     requested_by = ma.fields.String(required=True)
+    approved_by = ma.fields.String(required=True)
+    on_paper_because = ma.fields.String(required=True)
     voided_at = ma.fields.AwareDateTime(required=True, allow_none=True)
     witness_key = ma.fields.String(required=True)
     paper_sha256 = ma.fields.String(required=True)
@@ -98,20 +115,29 @@ class Voids(MethodView):
     @blp.operation(
         "requestVoid",
         "登记作废申请",
-        "写明理由并附证明材料；在见证方签署之前，抽取照常进行。返回见证方要签署的内容。",
+        "写明理由并附证明材料，由申请人以外的批准人凭本人密码批准；"
+        "在见证方签署之前，抽取照常进行。返回见证方要签署的内容。",
     )
     @blp.arguments(VoidRequestIn, location="files")
     @blp.response(201, VoidRequestedOut)
+    @blp.alt_response(403, description="无权申请，或批准人的密码不正确、不得批准本次申请。")
     @blp.alt_response(409, description="已经作废，或不能以此理由作废。")
     def post(self, given: dict[str, Any], draw_id: UUID) -> dict[str, Any]:
         """Log why a draw should become void."""
-        content = given["evidence"].read()
+        content, approver = given["evidence"].read(), approving(given)
         return asdict(
             noting_refusals(
                 backend(),
                 actor(),
                 draw_id,
-                lambda work: request_void(work, draw_id, given["reason"], content),
+                lambda work: request_void(
+                    work,
+                    draw_id,
+                    given["reason"],
+                    content,
+                    approver,
+                    paper_because=given["paper_because"],
+                ),
             )
         )
 
@@ -124,12 +150,12 @@ class Consent(MethodView):
     @blp.operation(
         "completeVoid",
         "以见证方的签署完成作废",
-        "电子签名或书面签署的扫描件，二者选一；证书重新签发，作废的抽取照样公示。"
+        "电子签名；没有公布公钥的，或者申请写明不能使用密钥的，为书面签署的扫描件；证书重新签发，作废的抽取照样公示。"
         "尚未开始的检查任务随之终止，已开始的照常办结。",
     )
     @blp.arguments(ConsentIn, location="files")
     @blp.response(200, DrawVoidedOut)
-    @blp.alt_response(409, description="尚未登记申请，已经作废，或签名与申请不符。")
+    @blp.alt_response(409, description="尚未登记申请，已经作废，签名不符，或本应电子签名。")
     def post(self, given: dict[str, Any], draw_id: UUID) -> VoidedDraw:
         """Make a draw void with the witness's consent to its newest request."""
         held = backend()

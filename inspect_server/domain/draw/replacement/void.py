@@ -30,6 +30,21 @@ VOID_NAMES: Mapping[VoidReason, str] = {
     VoidReason.RULES_WRONG: "抽取规则有误",
     VoidReason.LAW_CHANGED: "法律、法规、规章或上级规定变动",
 }
+
+
+class PaperReason(StrEnum):
+    """The closed list of reasons to sign on paper although the witness's key is published."""
+
+    LOST = "key.lost"
+    LOCKED = "key.locked"
+    EXPOSED = "key.exposed"
+
+
+PAPER_NAMES: Mapping[PaperReason, str] = {
+    PaperReason.LOST: "见证方的签名密钥遗失或者损坏",
+    PaperReason.LOCKED: "见证方的秘密文件已加密，口令无人知悉",
+    PaperReason.EXPOSED: "见证方的签名密钥可能已经泄露",
+}
 BEFORE_REVEAL_ONLY = frozenset({VoidReason.ENTROPY_UNAVAILABLE})
 """Reasons that cannot be given once the result is out."""
 
@@ -43,19 +58,29 @@ class Void:
     key_id: str = ""  # of the witness's Ed25519 key, "" when they agreed on paper
     signature_hex: str = ""
     paper_sha256: str = ""  # of the scan of what the witness signed by hand
+    because: PaperReason | None = None  # why by hand, where their key is published
 
     @property
     def is_too_late(self) -> bool:
         """Whether this reason cannot be given once the result is out."""
         return self.reason in BEFORE_REVEAL_ONLY
 
+    @property
+    def signed_how(self) -> str:
+        """How the witness agreed, in words."""
+        why = f"（{PAPER_NAMES[self.because]}）" if self.because else ""
+        return f"书面签署{why}" if self.paper_sha256 else "电子签名"
+
     def to_json(self) -> dict[str, Any]:
         """Return the object of the certificate."""
-        signed = {"key_id": self.key_id, "ed25519_hex": self.signature_hex}
+        cosigned = {"key_id": self.key_id, "ed25519_hex": self.signature_hex}
+        if self.paper_sha256:
+            why = {"because": self.because.value} if self.because else {}
+            cosigned = {"paper_sha256": self.paper_sha256} | why
         return {
             "reason": self.reason.value,
             "request_leaf": self.request_leaf,
-            "cosigned": {"paper_sha256": self.paper_sha256} if self.paper_sha256 else signed,
+            "cosigned": cosigned,
         }
 
     @staticmethod
@@ -66,12 +91,14 @@ class Void:
         Raises:
             ValueError, TypeError, KeyError: It is not as `to_json` writes it.
         """
+        cosigned = data["cosigned"]
         found = Void(
             VoidReason(data["reason"]),
             data["request_leaf"],
-            data["cosigned"].get("key_id", ""),
-            data["cosigned"].get("ed25519_hex", ""),
-            data["cosigned"].get("paper_sha256", ""),
+            cosigned.get("key_id", ""),
+            cosigned.get("ed25519_hex", ""),
+            cosigned.get("paper_sha256", ""),
+            PaperReason(cosigned["because"]) if "because" in cosigned else None,
         )
         agreed = is_hash(found.paper_sha256) or bool(_SIGNATURE.fullmatch(found.signature_hex))
         if found.to_json() != dict(data) or not is_hash(found.request_leaf) or not agreed:

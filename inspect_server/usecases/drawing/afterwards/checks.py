@@ -19,6 +19,7 @@ Events = Mapping[str, Mapping[str, Any]]
 """Leaf -> event, of the whole draw log in order."""
 ORIGINAL = ("commit_body", "commit", "entropy", "seed", "r", "counts", "teams")
 """What no later version of a certificate changes."""
+ASKED_OF_VOID = ("reason", "evidence_sha256", "approved_by", "paper_because")
 
 
 def events(session: Session) -> Events:
@@ -85,15 +86,22 @@ def wrong_void(
     if logged != {row.request_leaf for row in rows}:
         return "作废申请与记录不符"
     for row in rows:
-        body = log[row.request_leaf]["body"]
-        if (body["reason"], body["evidence_sha256"]) != (row.reason, row.evidence_sha256):
+        event = log[row.request_leaf]
+        asked = {key: getattr(row, key) for key in ASKED_OF_VOID}
+        if {key: event["body"].get(key) for key in asked} != asked:
             return "作废申请与记录不符"
+        if event["actor"] != row.requested_by or row.requested_by == row.approved_by:
+            return "作废的申请人或批准人不符"
         if not _is_kept(blobs, row.evidence_sha256):
             return "作废申请的证明材料缺失或被改动"
     shown = certificate.get(cert.VOID)
     if (draw.state is DrawState.VOID) != (shown is not None):
         return "抽取状态与证书不符"
-    return "" if shown is None else _wrong_consent(blobs, rows, shown)
+    if shown is None:
+        return ""
+    named = {source["name"] for source in certificate["commit_body"]["sources"]}
+    has_key = bool(store.public_keys(session, draw.id, named))
+    return _wrong_consent(blobs, rows, shown, has_key)
 
 
 def pending_note(session: Session, draw: Draw) -> str:
@@ -102,7 +110,9 @@ def pending_note(session: Session, draw: Draw) -> str:
     return "" if row is None else f"第 {row.k} 次替补已申请，尚未完成"
 
 
-def _wrong_consent(blobs: BlobStore, rows: Sequence[DrawVoid], shown: Mapping[str, Any]) -> str:
+def _wrong_consent(
+    blobs: BlobStore, rows: Sequence[DrawVoid], shown: Mapping[str, Any], has_key: bool
+) -> str:
     agreed = [row for row in rows if row.voided_at is not None]
     if len(agreed) != 1 or agreed[0].cosigned is None:
         return "作废登记与证书不符"
@@ -110,7 +120,13 @@ def _wrong_consent(blobs: BlobStore, rows: Sequence[DrawVoid], shown: Mapping[st
     wanted = {"reason": row.reason, "request_leaf": row.request_leaf, "cosigned": cosigned}
     if wanted != shown:
         return "作废登记与证书不符"
+    if row.approved_by is None:
+        return "作废未经批准"
     paper = cosigned.get("paper_sha256")
+    if paper and cosigned.get("because", "") != row.paper_because:
+        return "书面签署的原因与作废申请不符"
+    if paper and has_key and not row.paper_because:
+        return "见证方的公钥已经公布，却为书面签署且未写明原因"
     return "见证方签署的扫描件缺失或被改动" if paper and not _is_kept(blobs, paper) else ""
 
 

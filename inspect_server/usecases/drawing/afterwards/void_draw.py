@@ -14,10 +14,12 @@ from inspect_server.domain.draw.errors import (
     DrawIsVoid,
     NoWitnessKey,
     VoidNotAllowed,
+    WitnessHasKey,
 )
 from inspect_server.domain.draw.hashes.tagged import Hash
 from inspect_server.domain.draw.replacement.void import (
     BEFORE_REVEAL_ONLY,
+    PaperReason,
     Void,
     VoidReason,
     never_revealed,
@@ -25,7 +27,7 @@ from inspect_server.domain.draw.replacement.void import (
 )
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput
-from inspect_server.domain.identity import require
+from inspect_server.domain.identity import check_approver, require
 from inspect_server.domain.inspection import MOVES, EndReason, Event
 from inspect_server.store import draws, inspections
 from inspect_server.store.drawing import replacements as store
@@ -36,7 +38,7 @@ from inspect_server.usecases.drawing.afterwards.follow_cases import OVER
 from inspect_server.usecases.drawing.afterwards.replace_drawn import keep_evidence
 from inspect_server.usecases.inspecting.end_inspection import end_visit
 from inspect_server.usecases.record import note
-from inspect_server.usecases.work import Work
+from inspect_server.usecases.work import Actor, Work
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,8 @@ class RequestedVoid:
     reason: VoidReason
     request_leaf: str
     message: bytes
-    has_key: bool  # whether a key of the witness is published; else only paper will do
+    has_key: bool  # whether a key of the witness is published
+    on_paper: bool  # the witness signs by hand: there is no key, or it cannot be used
 
 
 @dataclass(frozen=True)
@@ -63,22 +66,41 @@ class VoidedDraw:
     certificate: str
 
 
-def request_void(work: Work, draw_id: UUID, reason: VoidReason, evidence: bytes) -> RequestedVoid:
+def request_void(
+    work: Work,
+    draw_id: UUID,
+    reason: VoidReason,
+    evidence: bytes,
+    approver: Actor,
+    *,
+    paper_because: PaperReason | None = None,
+) -> RequestedVoid:
     """
     Log why a draw should become void. The draw goes on until the witness agreed.
 
+    Args:
+        evidence: The file that proves the reason; kept under its hash.
+        approver: Somebody else, who showed by their own password that they are there.
+        paper_because: Why the witness will sign on paper although their key is published.
+
     Raises:
-        Forbidden: The actor is no supervisor.
+        Forbidden: The actor is no supervisor, or the approver may not approve.
+        AuthorMayNotApprove: The approver is the requester.
         NotFound: No such draw.
         DrawIsVoid: It is void already.
         VoidNotAllowed: Not for this reason any more.
-        BadInput: The evidence is empty.
+        BadInput: The evidence is empty, or paper needs no reason.
     """
     require(work.actor.roles, Role.SUPERVISOR, action="申请作废抽取")
+    require(approver.roles, Role.SUPERVISOR, Role.APPROVER, action="批准作废抽取")
+    check_approver("作废申请", work.actor.label, approver.label)
     if not evidence:
         raise BadInput(field="证明材料", reason="文件为空")
     draw = draws.lock(work.session, draw_id)
     _check_reason(work, draw, reason)
+    has_key = bool(witness_keys(work.session, draw))
+    if paper_because and not has_key:
+        raise BadInput(field="书面签署的原因", reason="见证方没有公布公钥，无须填写")
     sha256 = keep_evidence(work, evidence)
     leaf = note(
         work,
@@ -90,6 +112,8 @@ def request_void(work: Work, draw_id: UUID, reason: VoidReason, evidence: bytes)
             "commit": draw.commit_hex,
             "reason": reason.value,
             "evidence_sha256": sha256,
+            "approved_by": approver.label,
+            "paper_because": paper_because or "",
         },
     )
     row = DrawVoid(
@@ -99,6 +123,8 @@ def request_void(work: Work, draw_id: UUID, reason: VoidReason, evidence: bytes)
         evidence_sha256=sha256,
         requested_at=work.now,
         requested_by=work.actor.label,
+        approved_by=approver.label,
+        paper_because=paper_because or "",
     )
     work.session.add(row)
     work.session.flush()
@@ -110,7 +136,8 @@ def request_void(work: Work, draw_id: UUID, reason: VoidReason, evidence: bytes)
         reason=reason,
         request_leaf=leaf,
         message=_message(body.hash, draw, row),
-        has_key=bool(witness_keys(work.session, draw)),
+        has_key=has_key,
+        on_paper=paper_because is not None or not has_key,
     )
 
 
@@ -133,9 +160,10 @@ def void_draw(
     Raises:
         Forbidden: The actor is no supervisor.
         NotFound: No such draw.
-        DrawIsVoid, VoidNotAllowed: It is void already, or nobody asked for it.
+        DrawIsVoid, VoidNotAllowed: It is void already, or nobody asked for it and approved.
         BadInput, BadCosignature: The consent is missing, given twice over, or does not hold.
         NoWitnessKey: It is a signature, and no key was published with the anchor.
+        WitnessHasKey: It is on paper, a key was published, and the request gives no reason.
     """
     require(work.actor.roles, Role.SUPERVISOR, action="作废抽取")
     if bool(signature_hex) == bool(paper):
@@ -144,6 +172,8 @@ def void_draw(
     row = next(iter(reversed(store.voids(work.session, draw_id))), None)
     if row is None:
         raise VoidNotAllowed(draw_no=draw.draw_no, reason="尚未登记作废申请")
+    if row.approved_by is None:  # from before a second person had to approve
+        raise VoidNotAllowed(draw_no=draw.draw_no, reason="该申请未经批准，须重新登记")
     _check_reason(work, draw, VoidReason(row.reason))
     draws.lock_log(work.session)  # before the log's own row, as everybody else takes them
     body = checked_body(json.loads(draw.commit_body))
@@ -205,11 +235,15 @@ def _agreed(
     signature_hex: str,
     paper: bytes,
 ) -> Void:
-    if paper:
-        return Void(
-            VoidReason(row.reason), row.request_leaf, paper_sha256=keep_evidence(work, paper)
-        )
     keys = witness_keys(work.session, draw)
+    because = PaperReason(row.paper_because) if row.paper_because else None
+    if paper:
+        if keys and because is None:
+            raise WitnessHasKey(draw_no=draw.draw_no)
+        scan = keep_evidence(work, paper)
+        return Void(VoidReason(row.reason), row.request_leaf, paper_sha256=scan, because=because)
+    if because:
+        raise BadInput(field="见证方的签署", reason="申请写明不能使用密钥，应为书面扫描件")
     if not keys:
         raise NoWitnessKey(draw_no=draw.draw_no)
     try:
