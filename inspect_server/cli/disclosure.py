@@ -10,7 +10,12 @@ from inspect_server.cli.terminal.telling import next_step
 from inspect_server.domain.disclosure import RESULT_NAMES, STATED, Result
 from inspect_server.domain.draw.replacement.requests import REASON_NAMES
 from inspect_server.reads import draws as reads
-from inspect_server.usecases.disclosing.batches import BatchPreview, preview_batch, publish_batch
+from inspect_server.usecases.disclosing.batches import (
+    BatchPreview,
+    how_far,
+    preview_batch,
+    publish_batch,
+)
 from inspect_server.usecases.disclosing.results import correct_result, state_result
 from inspect_server.usecases.work import Actor
 
@@ -51,7 +56,7 @@ def list_command(actor: Actor) -> None:
         return
     with held.begin(actor) as work:
         for line in lines:
-            click.echo(_line(preview_batch(work, line.id)))
+            click.echo(_line(how_far(work, line.id)))
 
 
 @disclosure_group.command(

@@ -12,6 +12,7 @@ from inspect_server.domain.errors import InspectError
 from inspect_server.reads import evidence
 from inspect_server.reads import inspections as reads
 from inspect_server.reads.progress import progress
+from inspect_server.usecases.disclosing.identities import note_unvisited
 from inspect_server.usecases.documents.citations import unchecked_citations
 from inspect_server.usecases.inspecting.open_evidence import note_photo_opened
 from inspect_server.web.begin import actor, backend, begin, reading
@@ -53,6 +54,7 @@ def home() -> ResponseReturnValue:
             page=page_number(),
             size=PAGE_SIZE,
         )
+    note_unvisited(backend(), actor(), ((row.number, row.state) for row in page.rows))
     return render_template("home.html", page=page, state=state, q=text)
 
 
@@ -67,6 +69,7 @@ def inspection(inspection_id: UUID) -> ResponseReturnValue:
         photos = evidence.photos(session, inspection_id)
         is_out = page.row.state in IN_THE_FIELD
         under_way = progress(session, inspection_id) if is_out else None
+    note_unvisited(backend(), actor(), [(page.row.number, page.row.state)])
     return render_template(
         "inspection.html",
         page=page,

@@ -1,17 +1,24 @@
 """Phones: how far each is, and what they brought that was not applied or is in doubt."""
 
-from flask import Blueprint, render_template
+from collections.abc import Callable
+
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from inspect_server.console.asking import page_number
 from inspect_server.domain.enums import Role
+from inspect_server.domain.errors import BadInput, InspectError
 from inspect_server.reads.phones import phones as reads
 from inspect_server.reads.phones.journal import ReplicaRow
-from inspect_server.web.begin import actor, backend, reading
+from inspect_server.usecases.journal.inbox import accept_entry, decline_entry
+from inspect_server.usecases.work import Work
+from inspect_server.web.begin import actor, backend, begin, reading
+from inspect_server.web.errors import STATUS
 from inspect_server.web.guard import allow
 from inspect_server.web.policies import BUREAU
 
 PAGE = 20
+LONGEST_REASON = 200
 WATCHES = (Role.SUPERVISOR, Role.AUDITOR, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN)
 
 
@@ -19,6 +26,9 @@ def register(console: Blueprint) -> None:
     """Add the pages to the console."""
     console.add_url_rule("/phones", "phones", phones)
     console.add_url_rule("/inbox", "inbox", inbox)
+    entry = "/inbox/<string(length=64):entry_hash>"
+    console.add_url_rule(f"{entry}/accept", "accept_entry", accept, methods=["POST"])
+    console.add_url_rule(f"{entry}/decline", "decline_entry", decline, methods=["POST"])
 
 
 @allow(*WATCHES)
@@ -33,11 +43,48 @@ def phones() -> ResponseReturnValue:
 @allow(*BUREAU)
 def inbox() -> ResponseReturnValue:
     """Show what was set aside or is in doubt, each entry beside what stands in the record."""
+    return _inbox()
+
+
+@allow(Role.SUPERVISOR)
+def accept(entry_hash: str) -> ResponseReturnValue:
+    """Apply an entry after all, for a stated reason."""
+    return _rule(accept_entry, entry_hash)
+
+
+@allow(Role.SUPERVISOR)
+def decline(entry_hash: str) -> ResponseReturnValue:
+    """Leave an entry unapplied, for a stated reason."""
+    return _rule(decline_entry, entry_hash)
+
+
+def _rule(ruling: Callable[[Work, str, str], None], entry_hash: str) -> ResponseReturnValue:
+    reason = request.form.get("reason", "")
+    try:
+        if len(reason) > LONGEST_REASON or not reason.isprintable():
+            raise BadInput(field="理由", reason=f"应为一行、不超过 {LONGEST_REASON} 个字")
+        with begin() as work:
+            ruling(work, entry_hash, reason)
+    except InspectError as refused:
+        shown = _inbox(error=str(refused), about=entry_hash, reason=reason)
+        return shown, STATUS[refused.kind]
+    return redirect(url_for("console.inbox"), 303)
+
+
+def _inbox(*, error: str = "", about: str = "", reason: str = "") -> str:
     bureau = backend().settings.authority
     with reading() as session:
         page = reads.inbox(session, actor(), bureau, page_number(), PAGE)
         raw = reads.unverified(session, actor(), bureau)
-    return render_template("inbox.html", page=page, raw=raw)
+    return render_template(
+        "inbox.html",
+        page=page,
+        raw=raw,
+        error=error,
+        about=about,
+        reason=reason,
+        longest=LONGEST_REASON,
+    )
 
 
 def owes(row: ReplicaRow) -> bool:

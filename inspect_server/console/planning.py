@@ -12,8 +12,9 @@ from inspect_server.reads import draws as draw_reads
 from inspect_server.reads import inspections
 from inspect_server.reads import plan as plan_reads
 from inspect_server.reads import replacements as replacement_reads
+from inspect_server.usecases.disclosing.identities import IdentitiesSealed, show_drawn
 from inspect_server.usecases.drawing.auditing.merged_cells import merged_cells
-from inspect_server.web.begin import actor, backend, reading
+from inspect_server.web.begin import actor, backend, begin, reading
 from inspect_server.web.guard import allow
 from inspect_server.web.policies import BUREAU
 
@@ -60,12 +61,13 @@ def draws() -> ResponseReturnValue:
 @allow(*BUREAU)
 def draw(draw_id: UUID) -> ResponseReturnValue:
     """Show one draw: what was promised, what chance gave, and the tasks that came of it."""
-    with reading() as session:
-        page = draw_reads.draw_page(session, draw_id)
+    with begin() as work:
+        is_open, session = show_drawn(work, draw_id, "page"), work.session
+        page = draw_reads.draw_page(session, draw_id, is_open=is_open)
         visits = inspections.listing(
             session, actor(), draw_no=page.line.draw_no, size=MOST_TASKS
         ).rows
-        replacements = replacement_reads.replacements(session, draw_id)
+        replacements = replacement_reads.replacements(session, draw_id) if is_open else ()
         voids = replacement_reads.voids(session, draw_id)
         parts = merged_cells(session, backend().blobs, draw_id)
     return render_template(
@@ -84,5 +86,6 @@ def draw(draw_id: UUID) -> ResponseReturnValue:
         declared=[Source(SourceKind(one.kind), one.name, one.issue) for one in page.sources],
         visits={visit.enterprise_id: visit for visit in visits},
         replacements=replacements,
+        sealed="" if is_open else str(IdentitiesSealed(draw_no=page.line.draw_no)),
         voids=voids,
     )

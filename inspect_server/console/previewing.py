@@ -11,9 +11,10 @@ from inspect_server.domain.errors import BadInput, InspectError
 from inspect_server.domain.plan import EXCLUSIONS, cell_name
 from inspect_server.reads import draws as reads
 from inspect_server.reads.paging import Page, bounds
+from inspect_server.usecases.disclosing.identities import check_may_list_pool
 from inspect_server.usecases.drawing.beforehand.preview import preview_draw, preview_list
 from inspect_server.usecases.drawing.beforehand.staffing import wanted
-from inspect_server.web.begin import backend, reading
+from inspect_server.web.begin import actor, backend, reading
 from inspect_server.web.errors import STATUS
 from inspect_server.web.guard import allow
 from inspect_server.web.policies import BUREAU
@@ -58,6 +59,7 @@ def listed() -> ResponseReturnValue:
     """List who stays out and why, or the enterprises of one cell or of one reason."""
     first, last, label = _day("from"), _day("to"), search_text("label")
     with reading() as session:
+        check_may_list_pool(session, actor())
         rows = preview_list(session, _plan(first), first, last, label)
     size, offset = bounds(page_number(), PAGE_SIZE)
     return render_template(

@@ -73,6 +73,11 @@ MOVES: Mapping[tuple[InspectionState, Event], InspectionState] = {
     (InspectionState.DISPATCHED, Event.END): InspectionState.ENDED,
 }
 
+UNANNOUNCED = frozenset(
+    {InspectionState.SCHEME_DRAFT, InspectionState.SCHEME_APPROVED, InspectionState.DISPATCHED}
+)
+"""States in which the visit is still to come, and who is visited must not get about."""
+
 SIGNER_NAMES: Mapping[str, str] = {
     "lead": "主办人员",
     "member": "协办人员",

@@ -131,9 +131,12 @@ def draws(session: Session) -> tuple[DrawLine, ...]:
     return tuple(_line(session, row) for row in rows)
 
 
-def draw_page(session: Session, draw_id: UUID) -> DrawPage:
+def draw_page(session: Session, draw_id: UUID, *, is_open: bool = False) -> DrawPage:
     """
     Return one draw.
+
+    Args:
+        is_open: With whom it chose; the caller has checked that they may be shown.
 
     Raises:
         NotFound: No such draw.
@@ -151,7 +154,7 @@ def draw_page(session: Session, draw_id: UUID) -> DrawPage:
         ),
         deadline=body["deadline"],
         seed=certificate.get("seed", ""),
-        tasks=tasks(session, draw_id),
+        tasks=tasks(session, draw_id) if is_open else (),
     )
 
 

@@ -17,8 +17,8 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
     Return which inspections somebody may see, as a condition on `Inspection`.
 
     A task shows to exactly its active team; a supervisor sees those of the own unit, or all of the
-    bureau whose name the unit is; approver, legal reviewer, office and auditor see all; the three
-    administrators see none (三员分立).
+    bureau whose name the unit is; approver and auditor see all, legal reviewer and office all whose
+    visit has begun; the three administrators see none (三员分立).
     """
     return reached(reach(viewer))
 

@@ -13,6 +13,7 @@ from inspect_server.domain.assignment import OfficerToSend
 from inspect_server.domain.enums import TeamRole
 from inspect_server.domain.errors import NotFound
 from inspect_server.domain.identity import Reach
+from inspect_server.domain.inspection import UNANNOUNCED
 from inspect_server.store.models.inspection import (
     DocumentCounter,
     EnterpriseCheck,
@@ -66,6 +67,8 @@ def reached(within: Reach) -> ColumnElement[bool]:
         if within.led_only:
             on_team.append(InspectionMember.role == TeamRole.LEAD)
         covered.append(there_is().where(*on_team))
+    if within.begun:
+        covered.append(Inspection.state.not_in(UNANNOUNCED))
     return or_(*covered) if covered else false()
 
 

@@ -26,6 +26,7 @@ CASES = BUREAU | {INSPECTOR}
 DECIDES = {SUPERVISOR, APPROVER}
 ANY = set(ROLES)
 WHOLE_BUREAU = {APPROVER, LEGAL, OFFICE, AUDITOR}
+NEED_TO_KNOW = {SUPERVISOR, APPROVER, AUDITOR}  # whom a draw chose, before it is public
 DEVICES = {AUDITOR, SYSTEM, SECURITY}
 
 
@@ -34,7 +35,7 @@ class Line:
     """Who may call a route; `sees` says that it shows one thing, and only to whom it concerns."""
 
     roles: set[str] | str  # a set of roles, or public | signed
-    sees: str = ""  # "" | case | phone
+    sees: str = ""  # "" | case | phone | draw: whom it chose, before it is public
     body: Any = None
     lead_only: bool = False  # of a team, only the lead may do it
 
@@ -44,6 +45,7 @@ DRAW_FILE = (
     "<any('pool.txt', 'excluded.txt', 'eligibility.txt', 'openings.json', 'keys.json'):name>"
 )
 REASON = {"reason": "核对后处理"}
+INBOX = "/inbox/<string(length=64):entry_hash>"
 NAME = "<string(maxlength=60):name>"
 PUBLISHED = f"GET /disclosure/draws/<string(maxlength=60):draw_no>/<int(max=9999):revision>/{NAME}"
 TABLE: dict[str, Line] = {
@@ -66,11 +68,14 @@ TABLE: dict[str, Line] = {
     "GET /draws/<uuid:draw_id>/ceremony": Line({SUPERVISOR}),
     "GET /draws/<uuid:draw_id>/disclosure": Line({SUPERVISOR, AUDITOR}),
     "POST /draws/<uuid:draw_id>/disclosure": Line({SUPERVISOR}),
+    "POST /draws/<uuid:draw_id>/results": Line({SUPERVISOR}),
     "POST /draws/<uuid:draw_id>/papers": Line({SUPERVISOR, OFFICE}),
     "GET /hash-chains": Line(BUREAU),
     "POST /hash-chains/notices": Line({SUPERVISOR, OFFICE}),
     "GET /phones": Line({SUPERVISOR, AUDITOR, SYSTEM, SECURITY}),
     "GET /inbox": Line(BUREAU),
+    f"POST {INBOX}/accept": Line({SUPERVISOR}, "case"),
+    f"POST {INBOX}/decline": Line({SUPERVISOR}, "case"),
     "GET /documents": Line(CASES),
     "GET /documents/<uuid:document_id>.pdf": Line(CASES, "case"),
     # the public's face
@@ -110,7 +115,7 @@ TABLE: dict[str, Line] = {
     "GET /api/v1/draws/preview/enterprises": Line(BUREAU),
     "POST /api/v1/draws/<uuid:draw_id>/reveal": Line({SUPERVISOR}, body={"witness": "00"}),
     "POST /api/v1/draws/<uuid:draw_id>/schemes": Line(DECIDES),
-    "GET /api/v1/draws/<uuid:draw_id>/replacements": Line(BUREAU),
+    "GET /api/v1/draws/<uuid:draw_id>/replacements": Line(BUREAU, "draw"),
     "POST /api/v1/draws/<uuid:draw_id>/replacements": Line({SUPERVISOR}),
     "POST /api/v1/draws/<uuid:draw_id>/replacements/complete": Line({SUPERVISOR}, body={}),
     "GET /api/v1/draws/<uuid:draw_id>/voids": Line(BUREAU),
@@ -230,7 +235,7 @@ def address(town: Town, route: str, case: Case) -> str:
         NAME: "verify.html",
         "<string(length=64):replica_id>": case.phone,
         "<string(length=64):entry_hash>": case.entries[
-            "accept" if path.endswith("accept") else "decline"
+            "accept" if path.endswith("accept") and "/api/" in path else "decline"
         ],
         "<string(length=64):sha256>": case.photo,
         "<uuid:upload_id>": uuid4(),
@@ -268,8 +273,10 @@ def cases(town: Town, route: str, who: str) -> list[tuple[Case, bool]]:
 FRONT_DOOR = "GET /"
 
 
-def may_see(who: str, what: str, is_own: bool) -> bool:
+def may_see(who: str, what: str, is_own: bool, is_to_come: bool = False) -> bool:
     """The rule of visibility, once more."""
+    if is_to_come and who in (LEGAL, OFFICE):
+        return False
     if what == "phone":
         return who in DEVICES or (who == SUPERVISOR and is_own)
     return who in WHOLE_BUREAU or (who in (SUPERVISOR, INSPECTOR) and is_own)
@@ -284,7 +291,10 @@ def expected(town: Town, line: Line, who: str, case: Case, is_own: bool) -> set[
     role = INSPECTOR if who == BESIDE else who
     if role not in line.roles:
         return {403}
-    if line.sees and not may_see(role, line.sees, is_own):
+    if line.sees == "draw":
+        return None if role in NEED_TO_KNOW else {403}
+    is_to_come = case.inspection in town.fresh
+    if line.sees and not may_see(role, line.sees, is_own, is_to_come):
         return {404}
     if line.lead_only and role == INSPECTOR and not town.leads(who, case.inspection):
         return {403}

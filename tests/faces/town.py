@@ -191,6 +191,8 @@ def open_town(folder: Path) -> Iterator[Town]:
 def _draw(town: Town, folder: Path) -> None:
     world = draw_world.build(town.backend, folder)
     town.plan_id, town.witness = world.plan_id, world.witness
+    with town.backend.begin(TEST) as work:
+        work.session.get_one(User, draw_world.HEAD).unit = UNIT  # who made the draw
     drawn = world.reveal(world.commit())
     town.draw_id = drawn.id
     with town.backend.begin(TEST) as work:

@@ -11,6 +11,7 @@ from inspect_server.api.schemas import code
 from inspect_server.domain.enums import InspectionState
 from inspect_server.domain.plan import cell_name
 from inspect_server.reads import draws as reads
+from inspect_server.usecases.disclosing.identities import show_drawn
 from inspect_server.usecases.inspecting.dispatch import SchemesMade, make_schemes
 from inspect_server.web.begin import begin, reading
 from inspect_server.web.guard import allow
@@ -78,6 +79,10 @@ class DrawPageOut(DrawOut):
     sources = ma.fields.List(ma.fields.Nested(SourceOut), required=True)
     deadline = ma.fields.String(required=True)
     seed = ma.fields.String(required=True)
+    sealed = ma.fields.Boolean(
+        required=True,
+        metadata={"description": "批次尚未公示，本账号不能查看抽中企业和人员，tasks 为空。"},
+    )
     tasks = ma.fields.List(ma.fields.Nested(TaskOut), required=True)
 
 
@@ -114,12 +119,17 @@ class Draw(MethodView):
     """One draw."""
 
     @allow(*BUREAU)
-    @blp.operation("getDraw", "查看一次抽取", "规则、随机源、结果和检查组；揭示之前 seed 为空。")
+    @blp.operation(
+        "getDraw",
+        "查看一次抽取",
+        "规则、随机源、结果和检查组；揭示之前 seed 为空。公示之前的每次查看都记入审计日志。",
+    )
     @blp.response(200, DrawPageOut)
     def get(self, draw_id: UUID) -> dict[str, Any]:
         """Return one draw with its rules, sources and result."""
-        with reading() as session:
-            return _page(reads.draw_page(session, draw_id))
+        with begin() as work:
+            is_open = show_drawn(work, draw_id, "tasks")
+            return _page(reads.draw_page(work.session, draw_id, is_open=is_open), not is_open)
 
 
 @blp.route("/<uuid:draw_id>/schemes")
@@ -137,7 +147,7 @@ class Schemes(MethodView):
             return make_schemes(work, draw_id)
 
 
-def _page(page: reads.DrawPage) -> dict[str, Any]:
+def _page(page: reads.DrawPage, sealed: bool) -> dict[str, Any]:
     return {
         **{name: getattr(page.line, name) for name in DrawOut().fields},
         "cells": [
@@ -146,6 +156,7 @@ def _page(page: reads.DrawPage) -> dict[str, Any]:
         "sources": page.sources,
         "deadline": page.deadline,
         "seed": page.seed,
+        "sealed": sealed,
         "tasks": [_task(task) for task in page.tasks],
     }
 

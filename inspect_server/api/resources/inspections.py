@@ -18,9 +18,10 @@ from inspect_server.domain.assignment import ReassignReason
 from inspect_server.domain.enums import InspectionState, Role
 from inspect_server.reads import evidence, record_checks
 from inspect_server.reads import inspections as reads
+from inspect_server.usecases.disclosing.identities import note_unvisited
 from inspect_server.usecases.inspecting import close_record, dispatch
 from inspect_server.usecases.journal import settle_conflict
-from inspect_server.web.begin import actor, begin, reading
+from inspect_server.web.begin import actor, backend, begin, reading
 from inspect_server.web.guard import allow
 from inspect_server.web.policies import BUREAU, CASES, DECIDES
 
@@ -118,7 +119,9 @@ class Inspections(MethodView):
     def get(self, query: dict[str, Any]) -> Any:
         """List inspections, the newest number first."""
         with reading() as session:
-            return reads.listing(session, actor(), **query)
+            found = reads.listing(session, actor(), **query)
+        note_unvisited(backend(), actor(), ((row.number, row.state) for row in found.rows))
+        return found
 
 
 @blp.route("/<uuid:inspection_id>")
@@ -134,6 +137,7 @@ class Inspection(MethodView):
             page = reads.one(session, actor(), inspection_id)
             conflicts = evidence.conflicts(session, inspection_id)
             unapplied = evidence.unapplied(session, inspection_id)
+        note_unvisited(backend(), actor(), [(page.row.number, page.row.state)])
         return {
             **{name: getattr(page.row, name) for name in InspectionOut().fields},
             "scheme_made_by": page.scheme_made_by,

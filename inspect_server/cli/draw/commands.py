@@ -26,6 +26,7 @@ from inspect_server.domain.errors import BadInput
 from inspect_server.gateways import chains
 from inspect_server.gateways.keys import LocalKeys
 from inspect_server.reads import draws as reads
+from inspect_server.usecases.disclosing.identities import open_drawn
 from inspect_server.usecases.drawing.beforehand.staffing import Wanted
 from inspect_server.usecases.drawing.commit_draw import commit_draw
 from inspect_server.usecases.drawing.refusals import noting_refused_commits
@@ -237,13 +238,14 @@ def reveal_command(
 @click.argument("draw_no", required=False, metavar="抽取编号")
 def show_command(draw_no: str | None) -> None:
     """Show one draw or all."""
-    with backend().reading() as session:
+    with backend().begin(Actor.system("cli")) as work:
         if draw_no is None:
-            lines = reads.draws(session)
+            lines = reads.draws(work.session)
             page = None
         else:
-            lines = ()
-            page = reads.draw_page(session, reads.draw_id_of(session, draw_no))
+            lines, draw_id = (), reads.draw_id_of(work.session, draw_no)
+            open_drawn(work, draw_id, "tasks")
+            page = reads.draw_page(work.session, draw_id, is_open=True)
     if page is None:
         for line in lines:
             _show_line(line)

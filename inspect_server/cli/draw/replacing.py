@@ -15,6 +15,7 @@ from inspect_server.reads import accounts as account_reads
 from inspect_server.reads import draws as draw_reads
 from inspect_server.reads import inspections as inspection_reads
 from inspect_server.reads import replacements as reads
+from inspect_server.usecases.disclosing.identities import open_drawn
 from inspect_server.usecases.drawing.afterwards.follow_cases import (
     DRAFT,
     END,
@@ -149,8 +150,9 @@ def complete_command(draw_no: str, witness: str, actor: Actor) -> None:
 @click.argument("draw_no", metavar="抽取编号")
 def list_command(draw_no: str) -> None:
     """List what happened after the draw."""
-    with backend().reading() as session:
-        draw_id = draw_reads.draw_id_of(session, draw_no)
+    with backend().begin(Actor.system("cli")) as work:
+        session, draw_id = work.session, draw_reads.draw_id_of(work.session, draw_no)
+        open_drawn(work, draw_id, "replacements")
         lines = reads.replacements(session, draw_id)
         voids = reads.voids(session, draw_id)
         left = open_steps(session, draw_id)

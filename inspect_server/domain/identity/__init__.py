@@ -30,6 +30,7 @@ from inspect_server.domain.identity.reach import (
     Acting,
     Person,
     Reach,
+    knows_drawn,
     reach,
     reach_of_phones,
 )
@@ -85,6 +86,7 @@ __all__ = [
     "check_roles",
     "is_locked",
     "is_spent",
+    "knows_drawn",
     "must_enrol",
     "plain_code",
     "reach",

@@ -10,6 +10,9 @@ from inspect_server.domain.enums import Role, TeamRole
 WHOLE_BUREAU = frozenset({Role.APPROVER, Role.LEGAL_REVIEWER, Role.OFFICE, Role.AUDITOR})
 """Roles that reach every unit's cases; a supervisor the own unit's, an inspector the own."""
 
+ONCE_BEGUN = frozenset({Role.LEGAL_REVIEWER, Role.OFFICE})
+"""Those of them whose work begins with the record: until its visit a check is unannounced."""
+
 DEVICE_KEEPERS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
 """They look after devices and see no case: phones yes, what phones brought no."""
 
@@ -41,11 +44,12 @@ class Reach:
     unit: str = ""  # cases of this unit, or of the bureau of this name
     officer: UUID | None = None  # cases on whose team this officer is now
     led_only: bool = False  # of those, only where the officer is the lead
+    begun: bool = False  # every case whose visit has begun, or that is over
 
     @property
     def is_empty(self) -> bool:
         """Whether it covers no case at all."""
-        return not (self.everything or self.unit or self.officer)
+        return not (self.everything or self.unit or self.officer or self.begun)
 
 
 def reach(person: Person, acting: Collection[Acting] = tuple(Role)) -> Reach:
@@ -62,11 +66,29 @@ def reach(person: Person, acting: Collection[Acting] = tuple(Role)) -> Reach:
     as_lead = TeamRole.LEAD in acting and Role.INSPECTOR in person.roles
     is_inspector = Role.INSPECTOR in held
     return Reach(
-        everything=bool(held & WHOLE_BUREAU),
+        everything=bool(held & (WHOLE_BUREAU - ONCE_BEGUN)),
         unit=person.unit if Role.SUPERVISOR in held else "",
         officer=person.officer_id if is_inspector or as_lead else None,
         led_only=as_lead and not is_inspector,
+        begun=bool(held & ONCE_BEGUN),
     )
+
+
+def knows_drawn(person: Person, bureau: str, unit: str, *, has_schemes: bool) -> bool:
+    """
+    Return whether somebody may see whom a draw chose before its batch is public.
+
+    Supervisors of the unit that made the draw, and those above the units; an approver, once there
+    are schemes to approve; the auditor. Everybody else could only give a visit away.
+
+    Args:
+        bureau: The authority whose draw it is.
+        unit: The unit that made it, "" where that is not known.
+        has_schemes: Whether its inspections are drafted.
+    """
+    if Role.AUDITOR in person.roles or (has_schemes and Role.APPROVER in person.roles):
+        return True
+    return Role.SUPERVISOR in person.roles and person.unit in {bureau, unit} - {""}
 
 
 def reach_of_phones(person: Person, bureau: str) -> Reach:

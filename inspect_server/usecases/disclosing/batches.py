@@ -1,7 +1,7 @@
 """Publishing a batch once its checks are over: certificate, lists, openings and results."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from inspect_server.store.models.disclosure import NoticeKind, PublishedNotice
 from inspect_server.store.models.planning import Draw, DrawState
 from inspect_server.usecases.disclosing import evidence
 from inspect_server.usecases.disclosing.evidence import ResultRow
+from inspect_server.usecases.disclosing.identities import open_drawn
 from inspect_server.usecases.disclosing.notices import CASE, publish, publish_missing
 from inspect_server.usecases.drawing.verify_draw import NotRevealedYet
 from inspect_server.usecases.record import note
@@ -94,16 +95,32 @@ class Published:
 
 def preview_batch(work: Work, draw_id: UUID) -> BatchPreview:
     """
-    Show what would be published of a draw, writing nothing.
+    Show what would be published of a draw, publishing nothing; the audit notes who looked.
+
+    Raises:
+        Forbidden: The actor is neither supervisor nor auditor.
+        IdentitiesSealed: The draw is another unit's.
+        NotFound: No such draw.
+        NotRevealedYet: It has no result.
+    """
+    require(work.actor.roles, Role.SUPERVISOR, Role.AUDITOR, action="预览公示内容")
+    draw = _drawn(work, draw_id)
+    open_drawn(work, draw_id, "disclosure")
+    return _preview(work, draw, load_calendar(work.settings.data_dir))
+
+
+def how_far(work: Work, draw_id: UUID) -> BatchPreview:
+    """
+    Return how far a batch is, in figures: its results and files stay out.
 
     Raises:
         Forbidden: The actor is neither supervisor nor auditor.
         NotFound: No such draw.
         NotRevealedYet: It has no result.
     """
-    require(work.actor.roles, Role.SUPERVISOR, Role.AUDITOR, action="预览公示内容")
-    draw = _drawn(work, draw_id)
-    return _preview(work, draw, load_calendar(work.settings.data_dir))
+    require(work.actor.roles, Role.SUPERVISOR, Role.AUDITOR, action="查看公示进度")
+    found = _preview(work, _drawn(work, draw_id), load_calendar(work.settings.data_dir))
+    return replace(found, results=(), files=())
 
 
 def publish_batch(work: Work, draw_id: UUID, reason: str = "") -> PublishedBatch:

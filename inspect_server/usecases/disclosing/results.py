@@ -15,6 +15,7 @@ from inspect_server.store.models.planning import Draw, DrawState
 from inspect_server.store.publications import TaskRow
 from inspect_server.usecases.cases import open_case
 from inspect_server.usecases.disclosing.batches import checked_reason
+from inspect_server.usecases.disclosing.identities import check_may_see_drawn
 from inspect_server.usecases.disclosing.notices import CASE
 from inspect_server.usecases.inspecting.end_inspection import end_visit
 from inspect_server.usecases.record import commit_to, note
@@ -72,6 +73,7 @@ def state_result(work: Work, draw_id: UUID, uscc: str, result: Result, reason: s
 
     Raises:
         Forbidden: The actor is no supervisor.
+        IdentitiesSealed: The draw is another unit's.
         NotFound: No such draw, it did not choose this enterprise, or the case is another unit's.
         BadInput: The result is one that only a record gives, or the reason is missing.
         NoResultOfVoid: Nobody is checked for a void draw.
@@ -85,6 +87,7 @@ def state_result(work: Work, draw_id: UUID, uscc: str, result: Result, reason: s
         raise BadInput(field="结果", reason=f"只能登记{names}，其余结果由办结的检查记录得出")
     reason = _given(reason)
     draw = draws.lock(work.session, draw_id)
+    check_may_see_drawn(work.session, work.actor, draw)
     tasks = publications.tasks(work.session, draw_id)
     task = next((one for one in tasks if one.identity["uscc"] == uscc), None)
     if task is None:

@@ -31,6 +31,7 @@ from inspect_server.store.drawing import papers as store
 from inspect_server.store.drawing import replacements
 from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.planning import Draw, HashChain
+from inspect_server.usecases.disclosing.identities import check_may_see_drawn
 from inspect_server.usecases.record import note
 from inspect_server.usecases.work import Work
 from pdf_templates import catalogue
@@ -99,12 +100,15 @@ def print_paper(work: Work, draw_id: UUID, what: Paper) -> IssuedPaper:
 
     Raises:
         Forbidden: The actor is neither supervisor nor office.
+        IdentitiesSealed: The copy with names, before the batch is public, is not for this actor.
         NotFound: No such draw.
         NoResultYet: A result is wanted and there is none.
         PaperNotMade: A text cannot be set.
     """
     _check_may_print(work)
     draw = draws.lock(work.session, draw_id)
+    if what is Paper.INTERNAL:
+        check_may_see_drawn(work.session, work.actor, draw)
     return _issue(
         work, KINDS[what], _facts(work, draw, what), {"draw": str(draw.id), "what": what.value}
     )

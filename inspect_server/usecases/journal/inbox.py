@@ -77,12 +77,12 @@ def revoke_replica(work: Work, replica_id: str, reason: str) -> None:
 
 def _rule(work: Work, kind: str, entry_hash: str, reason: str) -> str:
     require(work.actor.roles, Role.SUPERVISOR, action=ACTION)
-    _check_reason(reason)
     journal = SqlJournal(work.session, work.now)
     found = journal.find([entry_hash]).get(entry_hash)
     if found is None or found.effect != "quarantined":
         raise NotFound(what=ENTRY)
     _check_concerned(work, found.assignment)
+    _check_reason(reason)
     if kind == ACCEPT and found.reason == "schema":
         raise NotReadable
     journal.lock([], [found.assignment])

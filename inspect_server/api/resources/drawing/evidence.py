@@ -15,12 +15,14 @@ from inspect_server.domain.draw.verify import Report, Verdict
 from inspect_server.gateways.keys import LocalKeys, ReceiptKey
 from inspect_server.gateways.signatures import ed25519_holds
 from inspect_server.reads import draws as reads
+from inspect_server.usecases.disclosing.identities import open_drawn
 from inspect_server.usecases.drawing.verify_draw import verify_draw
-from inspect_server.web.begin import backend, reading
+from inspect_server.web.begin import backend, begin, reading
 from inspect_server.web.guard import allow
 from inspect_server.web.policies import BUREAU
 
-NAMES = ("pool.txt", "excluded.txt", "eligibility.txt", "openings.json", "keys.json")
+OPENINGS = "openings.json"
+NAMES = ("pool.txt", "excluded.txt", "eligibility.txt", OPENINGS, "keys.json")
 NAME = f"<any({', '.join(map(repr, NAMES))}):name>"
 NAMED = [{"name": "name", "in": "path", "schema": {"type": "string", "enum": list(NAMES)}}]
 
@@ -66,7 +68,8 @@ class EvidenceFile(MethodView):
         "downloadDrawFile",
         "下载抽取的清单",
         "抽取池、排除清单、资格清单只含承诺值；openings.json 含抽中企业的身份和盐值，"
-        "批次办结后才可公开；keys.json 为本机关公钥。",
+        "公示之前只给组织抽取的机构负责人、审批人（编制方案后）和审计人员，每次下载记入审计日志；"
+        "keys.json 为本机关公钥。",
     )
     @blp.response(
         200,
@@ -75,8 +78,12 @@ class EvidenceFile(MethodView):
         description="清单，一行一条；.json 为 JSON。",
     )
     @blp.alt_response(304, description="与 If-None-Match 所列一致，不再发送。")
+    @blp.alt_response(403, description="openings.json：批次尚未公示，本账号不能查看。")
     def get(self, draw_id: UUID, name: str) -> Response:
         """Download one file of a revealed draw."""
+        if name == OPENINGS:
+            with begin() as work:
+                open_drawn(work, draw_id, name)
         with reading() as session:
             found = reads.bundle(session, draw_id)
         return downloads.attachment(FILES[name](found).encode("utf-8"), downloads.TEXT, name)
@@ -114,6 +121,6 @@ FILES: dict[str, Callable[[reads.Bundle], str]] = {
     "pool.txt": lambda found: _lines(found.pool),
     "excluded.txt": lambda found: _lines(found.excluded),
     "eligibility.txt": lambda found: _lines(found.eligibility),
-    "openings.json": lambda found: json.dumps(found.openings, ensure_ascii=False),
+    OPENINGS: lambda found: json.dumps(found.openings, ensure_ascii=False),
     "keys.json": _keys,
 }

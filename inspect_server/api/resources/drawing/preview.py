@@ -13,9 +13,10 @@ from inspect_server.domain.plan import EXCLUSIONS, cell_name
 from inspect_server.reads import draws as reads
 from inspect_server.reads.accounts import officer_of_certificate
 from inspect_server.reads.paging import Page, bounds
+from inspect_server.usecases.disclosing.identities import check_may_list_pool
 from inspect_server.usecases.drawing.beforehand.preview import preview_draw, preview_list
 from inspect_server.usecases.drawing.beforehand.staffing import RELAXATIONS, Wanted, wanted
-from inspect_server.web.begin import backend, reading
+from inspect_server.web.begin import actor, backend, reading
 from inspect_server.web.guard import allow
 from inspect_server.web.policies import BUREAU
 
@@ -212,15 +213,20 @@ class PreviewList(MethodView):
 
     @allow(*BUREAU)
     @blp.operation(
-        "listPreview", "列出预览中的企业", "不入池的企业和原因，或者一个单元、一种原因的企业。"
+        "listPreview",
+        "列出预览中的企业",
+        "不入池的企业和原因，或者一个单元、一种原因的企业。"
+        "已抽中而未公示的企业不入池，所以尚有抽取未公示时，只给可以查看其抽中企业的账号。",
     )
     @blp.arguments(ListQuery, location="query")
     @blp.response(200, ListedPageOut)
+    @blp.alt_response(403, description="有抽取尚未公示，本账号不能查看其抽中企业。")
     @blp.alt_response(404, description="该年度没有已批准的检查计划。")
     def get(self, asked: dict[str, Any]) -> Any:
         """List who is out and why, or who is in one cell."""
         first, last = asked["visit_from"], asked["visit_to"]
         with reading() as session:
+            check_may_list_pool(session, actor())
             plan_id = reads.plan_in_force(session, first.year)
             rows = preview_list(session, plan_id, first, last, asked["label"])
         found = [row for row in rows if row.uscc > asked["after"]]

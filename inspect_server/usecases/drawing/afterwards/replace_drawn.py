@@ -44,6 +44,7 @@ from inspect_server.store.drawing import replacements as store
 from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.planning import ChainValue, Draw, DrawState, HashChain
 from inspect_server.store.models.replacing import DrawReplacement
+from inspect_server.usecases.disclosing.identities import check_may_see_drawn
 from inspect_server.usecases.drawing.chains import KINDS, WITNESS, chain_in_use, next_position
 from inspect_server.usecases.drawing.reveal_draw import committed
 from inspect_server.usecases.record import note
@@ -102,6 +103,7 @@ def request_replacement(
 
     Raises:
         Forbidden: The actor is no supervisor, or the approver may not approve.
+        IdentitiesSealed: The draw is another unit's.
         NotFound: No such draw.
         AuthorMayNotApprove, ApproverConcerned: The approver is the requester or concerned.
         NotRevealed, DrawIsVoid, ReplacementPending: Nothing can be replaced now.
@@ -117,6 +119,7 @@ def request_replacement(
     if not evidence:
         raise BadInput(field="证明材料", reason="文件为空")
     draw = draws.lock(work.session, draw_id)
+    check_may_see_drawn(work.session, work.actor, draw)
     ground, standing = standing_of(work, draw)
     if (row := store.pending(work.session, draw_id)) is not None:
         raise ReplacementPending(draw_no=draw.draw_no, k=row.k)
@@ -175,6 +178,7 @@ def complete_replacement(
 
     Raises:
         Forbidden: The actor is no supervisor.
+        IdentitiesSealed: The draw is another unit's.
         NotFound: No such draw.
         NotRevealed, DrawIsVoid, NoReplacementPending: There is nothing to complete.
         BadInput, BadChainValue: The value is not the one that the request names.
@@ -182,6 +186,7 @@ def complete_replacement(
     """
     require(work.actor.roles, Role.SUPERVISOR, action="完成替补")
     draw = draws.lock(work.session, draw_id)
+    check_may_see_drawn(work.session, work.actor, draw)
     ground, standing = standing_of(work, draw)
     row = store.pending(work.session, draw_id)
     if row is None:

@@ -1,0 +1,133 @@
+"""Whom a draw chose, before it is public: for those who need it, and each access is noted."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from inspect_server.domain.enums import InspectionState, Role
+from inspect_server.domain.errors import InspectError, NotFound
+from inspect_server.domain.identity import knows_drawn
+from inspect_server.domain.inspection import UNANNOUNCED
+from inspect_server.store import identity, inspections, publications
+from inspect_server.store.drawing.owners import unit_of
+from inspect_server.store.models.disclosure import NoticeKind
+from inspect_server.store.models.planning import Draw, DrawState
+from inspect_server.usecases.work import Actor, Backend, Work
+
+DRAWN, UNVISITED, SHOWN = "draw.identities", "inspection.unannounced", "shown"
+
+
+class IdentitiesSealed(InspectError):
+    """Checks are unannounced, and the account is none of those that need to know."""
+
+    code, kind = "draw.identities_sealed", "forbidden"
+    message = (
+        "抽取 {draw_no} 尚未公示，抽中企业和检查人员只由组织抽取的机构负责人、审批人（编制方案后）"
+        "和审计人员查看；请在公示之后查看，需要办理的由组织抽取的机构办理。"
+    )
+
+
+def may_see_drawn(session: Session, actor: Actor, draw: Draw) -> bool:
+    """Return whether somebody may see whom a draw chose: anybody once its batch is public."""
+    if draw.state is DrawState.COMMITTED or _is_public(session, draw):
+        return True
+    has_schemes = bool(inspections.of_draw(session, draw.id))
+    return knows_drawn(actor, draw.authority, unit_of(session, draw), has_schemes=has_schemes)
+
+
+def check_may_see_drawn(session: Session, actor: Actor, draw: Draw) -> None:
+    """
+    Refuse whoever may not see whom a draw chose.
+
+    Raises:
+        IdentitiesSealed: Not before it is public.
+    """
+    if not may_see_drawn(session, actor, draw):
+        raise IdentitiesSealed(draw_no=draw.draw_no)
+
+
+def show_drawn(work: Work, draw_id: UUID, what: str) -> bool:
+    """
+    Return whether the actor is shown whom a draw chose; until it is public the audit notes it.
+
+    Args:
+        what: Which file or page.
+
+    Raises:
+        NotFound: No such draw.
+    """
+    draw = _known(work.session, draw_id)
+    if not may_see_drawn(work.session, work.actor, draw):
+        return False
+    if draw.state is not DrawState.COMMITTED and not _is_public(work.session, draw):
+        _note(work, DRAWN, f"draw:{draw_id}/{what}")
+    return True
+
+
+def open_drawn(work: Work, draw_id: UUID, what: str) -> None:
+    """
+    Let the actor see whom a draw chose, as `show_drawn` does.
+
+    Raises:
+        NotFound: No such draw.
+        IdentitiesSealed: Not this actor, not yet.
+    """
+    if not show_drawn(work, draw_id, what):
+        raise IdentitiesSealed(draw_no=_known(work.session, draw_id).draw_no)
+
+
+def check_may_list_pool(session: Session, actor: Actor) -> None:
+    """
+    Refuse the list of who is in and out of a pool to whoever may not know all that is drawn.
+
+    Whoever is under way stays out of the pool; so the list, or a gap in it, tells whom open draws
+    chose. The figures tell nobody.
+
+    Raises:
+        IdentitiesSealed: Naming the draw that is not public yet.
+    """
+    for draw in publications.draws_with_a_result(session):
+        if draw.state is not DrawState.VOID:
+            check_may_see_drawn(session, actor, draw)
+
+
+def note_unvisited(
+    backend: Backend, actor: Actor, shown: Iterable[tuple[str, InspectionState]]
+) -> None:
+    """
+    Note in the audit that somebody saw inspections whose visit is still to come.
+
+    An inspector sees none but the own tasks, whose pull is noted already.
+
+    Args:
+        shown: Number and state of each row of the page.
+    """
+    numbers = sorted(number for number, state in shown if state in UNANNOUNCED)
+    if not numbers or actor.roles <= {Role.INSPECTOR}:
+        return
+    span = numbers[0] if len(numbers) == 1 else f"{numbers[0]}..{numbers[-1]} ({len(numbers)})"
+    with backend.begin(actor) as work:
+        _note(work, UNVISITED, f"inspection:{span}")
+
+
+def _is_public(session: Session, draw: Draw) -> bool:
+    return publications.newest_notice(session, NoticeKind.BATCH, draw.draw_no) is not None
+
+
+def _known(session: Session, draw_id: UUID) -> Draw:
+    draw = session.get(Draw, draw_id)
+    if draw is None:
+        raise NotFound(what="该次抽取")
+    return draw
+
+
+def _note(work: Work, action: str, subject: str) -> None:
+    identity.audit(
+        work.session,
+        at=work.now,
+        actor=work.actor.label,
+        action=action,
+        subject=subject,
+        outcome=SHOWN,
+    )

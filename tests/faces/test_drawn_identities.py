@@ -1,0 +1,161 @@
+"""Whom a draw chose: before it is public only those who need it see it, and each look is noted."""
+
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from inspect_server.app import create_app
+from inspect_server.domain.disclosure import Result
+from inspect_server.domain.enums import Role
+from inspect_server.store.models.identity import AuditEvent
+from inspect_server.store.models.inspection import Inspection
+from inspect_server.usecases.disclosing.batches import publish_batch
+from inspect_server.usecases.inspecting.dispatch import make_schemes
+from inspect_server.usecases.work import Backend
+from tests.faces.rest_client import Program, connect
+from tests.usecases import draw_world
+from tests.usecases.disclosed_world import close, open_checks
+from tests.usecases.draw_world import SUPERVISOR
+
+DAYS = "visit_from=2026-04-09&visit_to=2026-04-20"
+
+
+class Bureau:
+    """A revealed draw of the unit above the units, and one account of each kind."""
+
+    def __init__(self, backend: Backend, folder: Path) -> None:
+        self.backend, self.world = backend, draw_world.build(backend, folder)
+        self.id: UUID = self.world.reveal(self.world.commit()).id
+        self.at, app = f"/draws/{self.id}", create_app(backend)
+        self.own = connect(backend, app, "zhang", Role.SUPERVISOR, unit=SUPERVISOR.unit)
+        self.other = connect(backend, app, "li", Role.SUPERVISOR, unit="二科")
+        self.approver = connect(backend, app, "wang", Role.APPROVER)
+        self.auditor = connect(backend, app, "sun", Role.AUDITOR)
+        self.legal = connect(backend, app, "qian", Role.LEGAL_REVIEWER)
+        self.office = connect(backend, app, "wu", Role.OFFICE)
+
+    def names(self) -> list[str]:
+        return [task["name"] for task in self.tasks(self.own)]
+
+    def tasks(self, who: Program) -> list[dict[str, str]]:
+        found: list[dict[str, str]] = who.get(self.at).get_json()["tasks"]
+        return found
+
+    def schemes(self) -> None:
+        with self.backend.begin(SUPERVISOR) as work:
+            make_schemes(work, self.id)
+
+    def looks(self, action: str) -> list[tuple[str, str | None]]:
+        with self.backend.reading() as session:
+            rows = session.scalars(
+                select(AuditEvent).where(AuditEvent.action == action).order_by(AuditEvent.at)
+            )
+            return [(row.actor, row.subject) for row in rows]
+
+
+@pytest.fixture
+def bureau(sqlite_backend: Backend, tmp_path: Path) -> Bureau:
+    return Bureau(sqlite_backend, tmp_path)
+
+
+FILES = ("/files/openings.json", "/replacements")
+
+
+def test_only_who_needs_it_sees_whom_a_draw_chose_before_it_is_public(bureau: Bureau) -> None:
+    names = bureau.names()
+    for who in (bureau.other, bureau.approver, bureau.legal, bureau.office):
+        page = who.get(bureau.at).get_json()
+        shown = who.client.get(bureau.at).text
+        assert (page["tasks"], page["sealed"]) == ([], True)
+        assert "尚未公示，抽中企业和检查人员只由" in shown
+        assert not [name for name in names if f">{name}<" in shown]
+        for path in FILES:
+            answer = who.get(f"{bureau.at}{path}")
+            assert (answer.status_code, answer.get_json()["code"]) == (
+                403,
+                "draw.identities_sealed",
+            )
+    for who in (bureau.own, bureau.auditor):
+        assert [task["name"] for task in bureau.tasks(who)] == names
+        assert [who.get(f"{bureau.at}{path}").status_code for path in FILES] == [200, 200]
+    assert bureau.other.client.get(f"{bureau.at}/disclosure").status_code == 403
+    bureau.schemes()
+    assert len(bureau.tasks(bureau.approver)) == len(names)  # who now has something to approve
+    assert bureau.tasks(bureau.office) == []
+
+
+def test_every_look_before_it_is_public_stands_in_the_audit(bureau: Bureau) -> None:
+    bureau.auditor.get(f"{bureau.at}/files/openings.json")
+    bureau.auditor.client.get(bureau.at)
+    bureau.other.get(bureau.at)
+    looks = bureau.looks("draw.identities")
+
+    assert [subject for _, subject in looks] == [
+        f"draw:{bureau.id}/openings.json",
+        f"draw:{bureau.id}/page",
+    ]
+    assert len({actor for actor, _ in looks}) == 1
+
+
+def test_once_it_is_public_the_whole_bureau_reads_it_unnoted(bureau: Bureau) -> None:
+    bureau.schemes()
+    close(bureau.backend, open_checks(bureau.backend, bureau.id))
+    with bureau.backend.begin(SUPERVISOR) as work:
+        publish_batch(work, bureau.id)
+    before = bureau.looks("draw.identities")
+
+    for who in (bureau.other, bureau.office, bureau.legal):
+        assert bureau.tasks(who)
+        assert [who.get(f"{bureau.at}{path}").status_code for path in FILES] == [200, 200]
+    assert bureau.looks("draw.identities") == before
+
+
+def test_nobody_else_asks_after_an_enterprise_by_acting_on_it(bureau: Bureau) -> None:
+    bureau.schemes()
+    uscc = bureau.tasks(bureau.own)[0]["uscc"]
+    body = {"uscc": uscc, "result": Result.UNREACHABLE, "reason": "无此单位"}
+    for given in (body, body | {"uscc": "9132" + "0" * 14}):
+        answer = bureau.other.post(f"{bureau.at}/results", json=given)
+        assert answer.get_json()["code"] == "draw.identities_sealed"
+    internal = bureau.office.post(f"{bureau.at}/papers", json={"what": "result-internal"})
+    witness = bureau.office.post(f"{bureau.at}/papers", json={"what": "result"})
+
+    assert internal.get_json()["code"] == "draw.identities_sealed"
+    assert witness.status_code == 201
+
+
+def test_a_pool_is_not_listed_to_whom_its_gaps_would_tell_who_was_drawn(bureau: Bureau) -> None:
+    for path in ("under_way", ""):
+        for who in (bureau.other, bureau.office, bureau.legal):
+            answer = who.get(f"/draws/preview/enterprises?{DAYS}&label={path}")
+            assert answer.get_json()["code"] == "draw.identities_sealed"
+        assert bureau.own.get(f"/draws/preview/enterprises?{DAYS}&label={path}").status_code == 200
+    assert bureau.other.get(f"/draws/preview?{DAYS}").status_code == 200  # figures tell nobody
+
+
+def test_a_visit_to_come_is_seen_by_no_office_and_each_look_is_noted(bureau: Bureau) -> None:
+    bureau.schemes()
+    listed = {
+        name: getattr(bureau, name).get("/inspections").get_json()["total"]
+        for name in ("own", "other", "approver", "auditor", "legal", "office")
+    }
+    first, *_ = open_checks(bureau.backend, bureau.id)
+    hidden = [who.get(f"/inspections/{first}") for who in (bureau.legal, bureau.office)]
+    bureau.auditor.get(f"/inspections/{first}")
+    close(bureau.backend, [first])
+    after = bureau.office.get("/inspections").get_json()["total"]
+    with bureau.backend.reading() as session:
+        number = session.get_one(Inspection, first).number
+
+    total = listed["own"]
+    assert listed == {
+        "own": total, "other": 0, "approver": total, "auditor": total, "legal": 0, "office": 0,
+    }  # fmt: skip
+    assert [answer.status_code for answer in hidden] == [404, 404]
+    assert after == 1
+    looks = bureau.looks("inspection.unannounced")
+    assert len({actor for actor, _ in looks}) == 3
+    assert looks[-1][1] == f"inspection:{number}"
+    assert str(looks[0][1]).endswith(f"({total})")
