@@ -19,7 +19,7 @@ from inspect_server.domain.errors import NotFound
 from inspect_server.reads.people import names_of
 from inspect_server.store import draws
 from inspect_server.store.drawing import replacements as store
-from inspect_server.store.models.planning import DrawLeaf, DrawOfficer, HashChain
+from inspect_server.store.models.planning import Draw, DrawLeaf, DrawOfficer, HashChain
 from inspect_server.store.models.registry import Enterprise, Officer
 
 
@@ -127,6 +127,19 @@ def voids(session: Session, draw_id: UUID) -> tuple[VoidLine, ...]:
         )
         for row, consent in zip(rows, consents, strict=True)
     )
+
+
+def witness_has_key(session: Session, draw_id: UUID) -> bool:
+    """
+    Return whether a witness of this draw published a key with the anchor.
+
+    Raises:
+        NotFound: No such draw.
+    """
+    _check_known(session, draw_id)
+    body = json.loads(session.get_one(Draw, draw_id).commit_body)
+    named = {source["name"] for source in body["sources"]}
+    return bool(store.public_keys(session, draw_id, named))
 
 
 def _check_known(session: Session, draw_id: UUID) -> None:

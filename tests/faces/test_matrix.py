@@ -44,6 +44,7 @@ REGISTERS = {SUPERVISOR, OFFICE}
 DRAW_FILE = (
     "<any('pool.txt', 'excluded.txt', 'eligibility.txt', 'openings.json', 'keys.json'):name>"
 )
+PROVED = "/draws/<uuid:draw_id>/evidence/<string(length=64):sha256>"
 REASON = {"reason": "核对后处理"}
 INBOX = "/inbox/<string(length=64):entry_hash>"
 NAME = "<string(maxlength=60):name>"
@@ -70,6 +71,10 @@ TABLE: dict[str, Line] = {
     "POST /draws/<uuid:draw_id>/disclosure": Line({SUPERVISOR}),
     "POST /draws/<uuid:draw_id>/results": Line({SUPERVISOR}),
     "POST /draws/<uuid:draw_id>/papers": Line({SUPERVISOR, OFFICE}),
+    "GET /draws/<uuid:draw_id>/voids": Line({SUPERVISOR}),
+    "POST /draws/<uuid:draw_id>/voids": Line({SUPERVISOR}),
+    "POST /draws/<uuid:draw_id>/voids/complete": Line({SUPERVISOR}),
+    f"GET {PROVED}": Line({SUPERVISOR, APPROVER, AUDITOR}, "no such file"),
     "GET /hash-chains": Line(BUREAU),
     "POST /hash-chains/notices": Line({SUPERVISOR, OFFICE}),
     "GET /phones": Line({SUPERVISOR, AUDITOR, SYSTEM, SECURITY}),
@@ -121,6 +126,7 @@ TABLE: dict[str, Line] = {
     "GET /api/v1/draws/<uuid:draw_id>/voids": Line(BUREAU),
     "POST /api/v1/draws/<uuid:draw_id>/voids": Line({SUPERVISOR}),
     "POST /api/v1/draws/<uuid:draw_id>/voids/complete": Line({SUPERVISOR}),
+    f"GET /api/v1{PROVED}": Line({SUPERVISOR, APPROVER, AUDITOR}, "no such file"),
     "GET /api/v1/draws/<uuid:draw_id>/verification": Line(BUREAU),
     f"GET /api/v1/draws/<uuid:draw_id>/files/{DRAW_FILE}": Line(BUREAU),
     "GET /api/v1/draws/<uuid:draw_id>/disclosure": Line({SUPERVISOR, AUDITOR}),
@@ -291,6 +297,8 @@ def expected(town: Town, line: Line, who: str, case: Case, is_own: bool) -> set[
     role = INSPECTOR if who == BESIDE else who
     if role not in line.roles:
         return {403}
+    if line.sees == "no such file":  # the hash that is asked for proved nothing of the draw
+        return {404}
     if line.sees == "draw":
         return None if role in NEED_TO_KNOW else {403}
     is_to_come = case.inspection in town.fresh

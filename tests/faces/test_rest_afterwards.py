@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from inspect_server.app import create_app
@@ -15,6 +16,7 @@ from inspect_server.domain.draw.hashes.tagged import suite
 from inspect_server.domain.draw.replacement.void import VoidReason, void_message
 from inspect_server.domain.enums import Role
 from inspect_server.gateways.signatures import ed25519_signed
+from inspect_server.store.models.identity import AuditEvent
 from inspect_server.usecases.work import Backend
 from tests.faces.rest_client import PASSWORD, Program, connect
 from tests.usecases import draw_world
@@ -215,3 +217,70 @@ def test_the_console_shows_reason_proof_approver_and_the_value_that_decides(offi
     assert "法律、法规、规章或上级规定变动" in void
     assert "见证方的签名密钥遗失或者损坏" in void
     assert hashlib.sha256(b"scan").hexdigest() in void
+
+
+def test_who_decides_or_audits_opens_the_evidence_again_and_the_audit_notes_it(
+    office: Office,
+) -> None:
+    scan = b"%PDF-1.7 scan"
+    office.ask("enterprise.closed")
+    office.ask_void("rules.wrong", paper_because="key.lost")
+    office.agree(paper=(io.BytesIO(scan), "签署.pdf"))
+    at, files = f"{office.at}/evidence", {SHA256: PROOF, hashlib.sha256(scan).hexdigest(): scan}
+    backend = office.world.backend
+    desk = connect(backend, office.app, "desk", Role.OFFICE)
+    auditor = connect(backend, office.app, "eye", Role.AUDITOR)
+    opened = {sha256: auditor.get(f"{at}/{sha256}") for sha256 in files}
+    page = office.page()
+    with backend.reading() as session:
+        noted = list(
+            session.scalars(select(AuditEvent.subject).where(AuditEvent.action == "draw.evidence"))
+        )
+
+    assert {sha256: answer.data for sha256, answer in opened.items()} == files
+    assert all("attachment" in one.headers["Content-Disposition"] for one in opened.values())
+    assert desk.get(f"{at}/{SHA256}").status_code == 403
+    assert auditor.get(f"{at}/{'0' * 64}").status_code == 404
+    assert all(f"{office.at}/evidence/{sha256}" in page for sha256 in files)
+    assert office.supervisor.client.get(f"{at}/{SHA256}").data == PROOF
+    draw = office.at.removeprefix("/draws/")
+    assert sorted(noted) == sorted(f"draw:{draw}/evidence/{sha256[:16]}" for sha256 in files)
+
+
+def test_a_draw_is_voided_on_the_console_by_two_people_and_the_witness(office: Office) -> None:
+    client, at = office.supervisor.client, f"{office.at}/voids"
+    form = {"csrf_token": office.supervisor.csrf, "reason": "pool.wrong", "approver": "zhaoliu"}
+
+    def ask(**changes: str) -> TestResponse:
+        evidence = (io.BytesIO(PROOF), "说明.pdf")
+        return client.post(at, data=form | {"evidence": evidence, "password": PASSWORD} | changes)
+
+    def agree(**consent: Any) -> TestResponse:
+        return client.post(f"{at}/complete", data={"csrf_token": form["csrf_token"], **consent})
+
+    alone, wrong = ask(approver="zhangsan"), ask(password="wrong")
+    odd = ask(reason="because")
+    asked = ask()
+    waiting = client.get(at).text
+    paper = agree(paper=(io.BytesIO(b"scan"), "签署.pdf"))
+    named = office.supervisor.get(at).get_json()[-1]
+    message = void_message(
+        suite("sha256"),
+        draw_no="2026-01",
+        commit=office.supervisor.get(office.at).get_json()["commit"],
+        reason=VoidReason.POOL_WRONG,
+        request_leaf=named["request_leaf"],
+    )
+    secret = bytes.fromhex(office.world.witness.signing_key_hex)
+    done = agree(signature=ed25519_signed(secret, message).hex())
+
+    assert (alone.status_code, wrong.status_code, odd.status_code) == (403, 403, 422)
+    assert "不能由编制人自己审批" in alone.text
+    assert 'value="zhaoliu"' in wrong.text
+    assert (asked.status_code, done.status_code) == (303, 303), asked.text
+    assert "等待见证方签署" in waiting
+    assert "zhaoliu" in waiting
+    assert paper.status_code == 409
+    assert "已随锚值公布公钥" in paper.text
+    assert "已经作废" in client.get(at).text
+    assert office.supervisor.get(f"{office.at}/verification").get_json()["ok"]

@@ -279,6 +279,14 @@ def public_keys(session: Session, draw_id: UUID, anchors: Collection[str]) -> li
     return [bytes.fromhex(key) for key in found if key]
 
 
+def evidence_of(session: Session, draw_id: UUID) -> set[str]:
+    """Return the hashes of the files that proved a draw's replacements and voids, scans too."""
+    requests = voids(session, draw_id)
+    scans = (json.loads(row.cosigned).get("paper_sha256") for row in requests if row.cosigned)
+    files = {row.evidence_sha256 for row in of_draw(session, draw_id)}
+    return files | {row.evidence_sha256 for row in requests} | {scan for scan in scans if scan}
+
+
 def voids(session: Session, draw_id: UUID) -> Sequence[DrawVoid]:
     """Return the requests to void a draw as they stand in the draw log, the newest last."""
     return session.scalars(

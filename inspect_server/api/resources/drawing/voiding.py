@@ -1,10 +1,11 @@
-"""作废: giving a draw up with the witness's consent; it stays visible and is still published."""
+"""作废: giving a draw up with the witness's consent; and the files that proved what came after."""
 
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
 import marshmallow as ma
+from flask import Response
 from flask.views import MethodView
 from flask_smorest.fields import Upload
 
@@ -21,13 +22,15 @@ from inspect_server.domain.enums import Role
 from inspect_server.gateways.keys import LocalKeys
 from inspect_server.gateways.signatures import ed25519_holds
 from inspect_server.reads import replacements as reads
+from inspect_server.usecases.drawing.afterwards.open_evidence import OPENS, open_evidence
 from inspect_server.usecases.drawing.afterwards.void_draw import (
     VoidedDraw,
     request_void,
     void_draw,
 )
 from inspect_server.usecases.drawing.refusals import noting_refusals
-from inspect_server.web.begin import actor, backend, reading
+from inspect_server.web.begin import actor, backend, begin, reading
+from inspect_server.web.files import original
 from inspect_server.web.guard import allow
 from inspect_server.web.policies import BUREAU
 
@@ -169,3 +172,27 @@ class Consent(MethodView):
                 work, draw_id, signer, ed25519_holds, signature_hex=given["signature"], paper=paper
             ),
         )
+
+
+@blp.route("/<uuid:draw_id>/evidence/<string(length=64):sha256>")
+class Proof(MethodView):
+    """A file that proved a replacement or a void of one draw."""
+
+    @allow(*OPENS)
+    @blp.operation(
+        "downloadProof",
+        "下载替补、作废的证明材料",
+        "替补、作废申请的证明材料，或者见证方书面签署的扫描件，按列表所示的 SHA-256 取；"
+        "每次打开记入审计日志。",
+    )
+    @blp.response(
+        200,
+        {"type": "string", "format": "binary"},
+        content_type="application/octet-stream",
+        description="文件原样。",
+    )
+    def get(self, draw_id: UUID, sha256: str) -> Response:
+        """Save a file as it was handed in; the audit notes who opened it."""
+        with begin() as work:
+            content = open_evidence(work, draw_id, sha256)
+        return original(content, f"evidence-{sha256[:16]}")
