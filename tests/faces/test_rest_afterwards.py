@@ -230,6 +230,7 @@ def test_who_decides_or_audits_opens_the_evidence_again_and_the_audit_notes_it(
     backend = office.world.backend
     desk = connect(backend, office.app, "desk", Role.OFFICE)
     auditor = connect(backend, office.app, "eye", Role.AUDITOR)
+    stranger = connect(backend, office.app, "other", Role.SUPERVISOR, unit="二科")
     opened = {sha256: auditor.get(f"{at}/{sha256}") for sha256 in files}
     page = office.page()
     with backend.reading() as session:
@@ -240,6 +241,7 @@ def test_who_decides_or_audits_opens_the_evidence_again_and_the_audit_notes_it(
     assert {sha256: answer.data for sha256, answer in opened.items()} == files
     assert all("attachment" in one.headers["Content-Disposition"] for one in opened.values())
     assert desk.get(f"{at}/{SHA256}").status_code == 403
+    assert stranger.get(f"{at}/{SHA256}").get_json()["code"] == "draw.identities_sealed"
     assert auditor.get(f"{at}/{'0' * 64}").status_code == 404
     assert all(f"{office.at}/evidence/{sha256}" in page for sha256 in files)
     assert office.supervisor.client.get(f"{at}/{SHA256}").data == PROOF
