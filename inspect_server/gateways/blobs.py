@@ -6,9 +6,12 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from inspect_server.domain.errors import InspectError
+
+_flushers = ThreadPoolExecutor(4, thread_name_prefix="flush")
 
 
 class BlobDamaged(InspectError):
@@ -109,13 +112,12 @@ class LocalBlobs:
         """
         Make what was moved into a folder survive a power cut, and the names of the folders above.
 
-        Those once in a process, whoever made them: another one may have died before flushing.
+        Those once in a process, whoever made them: another one may have died before flushing. All
+        at the same time, because the disk is what takes long.
         """
-        sync_folder(folder)
-        for above in (folder, folder.parent, self._folder):
-            if above not in self._lasting:
-                sync_folder(above.parent)
-                self._lasting.add(above)
+        new = [one for one in (folder, folder.parent, self._folder) if one not in self._lasting]
+        list(_flushers.map(sync_folder, [folder, *(one.parent for one in new)]))
+        self._lasting.update(new)
 
     def _copy(self, path: Path, target: Path) -> None:
         part = self._folder / f".{target.name}.{secrets.token_hex(4)}"

@@ -84,6 +84,7 @@ class LocalUploads:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lasts = False  # the folder's own name was made durable by this process
+        self._named: OrderedDict[UUID, None] = OrderedDict()  # whose names were, too
         self._hashed: OrderedDict[UUID, tuple[int, Hash]] = OrderedDict()
         self._begun: OrderedDict[UUID, Begun] = OrderedDict()
 
@@ -92,15 +93,21 @@ class LocalUploads:
         return self._folder / f"{upload_id}{PART}"
 
     def create(self, upload_id: UUID) -> None:
-        """Begin an empty part file, durably."""
+        """Begin an empty part file; with its first bytes its name becomes durable: `flush_name`."""
         if not self._lasts:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with self.path(upload_id).open("xb"):
             pass
+
+    def flush_name(self, upload_id: UUID) -> None:
+        """Make a part file's name survive a power cut; once in a process is enough."""
+        if upload_id in self._named:
+            return
         sync_folder(self._folder)
         if not self._lasts:
             sync_folder(self._folder.parent)
             self._lasts = True
+        _keep(self._named, upload_id, None)
 
     def offset(self, upload_id: UUID) -> int:
         """
@@ -167,6 +174,7 @@ class LocalUploads:
         self.path(upload_id).unlink(missing_ok=True)
         self._hashed.pop(upload_id, None)
         self._begun.pop(upload_id, None)
+        self._named.pop(upload_id, None)
 
     def begun(self, upload_id: UUID) -> Begun | None:
         """Return what an upload is said to bring, where this process knows it."""

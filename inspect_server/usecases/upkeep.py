@@ -53,7 +53,7 @@ def drop_abandoned_uploads(work: Work) -> int:
     rows = sync_blobs.begun_before(work.session, limit)
     whole = sync_blobs.sound(work.session, {row.sha256 for row in rows})
     gone = [row for row in rows if _discard(uploads, row, limit, row.sha256 in whole)]
-    sync_blobs.forget(work.session, gone)
+    sync_blobs.forget(work.session, [row.id for row in gone])
     if gone:
         _audit(work, "upkeep.uploads", f"dropped {len(gone)}")
     return len(gone)

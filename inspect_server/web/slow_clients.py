@@ -142,8 +142,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no ty
 class _TakenIn:
     """The part of a body that was read already, and then the rest."""
 
-    def __init__(self, taken: bytes, rest: Any) -> None:
-        self._taken = BytesIO(taken)
+    def __init__(self, taken: BytesIO, rest: Any) -> None:
+        self._taken = taken
         self._rest = rest
 
     def read(self, size: int) -> bytes:
@@ -165,25 +165,28 @@ def _take_in(req: Any, sock: PatientSocket) -> None:
         if isinstance(reader, LengthReader):
             taken = _receive(reader, sock)
         else:
-            taken = req.body.read(TAKEN_IN)
+            taken = BytesIO(req.body.read(TAKEN_IN))
     except OSError:
         return  # the app meets the break
-    if isinstance(reader, LengthReader) and len(taken) == length:
-        req.body = BytesIO(taken)  # all of it, not copied once more on its way
-    else:
-        req.body = Body(_TakenIn(taken, req.body))
+    whole = isinstance(reader, LengthReader) and reader.length == 0
+    req.body = taken if whole else Body(_TakenIn(taken, req.body))
 
 
-def _receive(reader: LengthReader, sock: PatientSocket) -> bytes:
-    """Read a body of known length, or what comes of it before a break, straight to its place."""
-    held = reader.unreader.take_buffered()
-    content = bytearray(reader.length)
-    got = min(len(held), len(content))
-    content[:got] = held[:got]
+def _receive(reader: LengthReader, sock: PatientSocket) -> BytesIO:
+    """Read a body of known length, or what comes of it before a break, without any copy."""
+    held, length = reader.unreader.take_buffered(), reader.length
+    body = BytesIO(bytes(length))
+    got = min(len(held), length)
     if got < len(held):  # of the next request
         reader.unreader.unread(held[got:])
-    with memoryview(content) as place, suppress(OSError):  # the app reads what came, and the break
-        while got < len(content) and (more := sock.recv_into(place[got:])):
+    with body.getbuffer() as place, suppress(OSError):  # the app reads what came, and the break
+        place[:got] = held[:got]
+        while got < length:
+            with place[got:] as rest:
+                more = sock.recv_into(rest)
+            if not more:
+                break
             got += more
+    body.truncate(got)
     reader.length -= got
-    return bytes(content[:got])
+    return body

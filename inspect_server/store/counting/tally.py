@@ -15,6 +15,7 @@ from sqlalchemy import event, insert, select, text
 from sqlalchemy.orm import Session
 
 from inspect_server.domain.record import GENESIS, canonical
+from inspect_server.store import bulk
 from inspect_server.store.models.base import Base
 from inspect_server.store.models.record import Counted
 
@@ -22,6 +23,11 @@ LEAF, AUDIT, RECEIPT, FILE, CHAIN = "leaf", "audit", "receipt", "file", "chain"
 LOCK = 0x74616C6C79
 """The bytes of "tally": PostgreSQL's advisory locks are numbers."""
 _WAITING = "tally"
+
+# Built once, and of the table: putting a statement together, and mapping, cost more than it does.
+_TABLE = bulk.table_of(Counted)
+_COUNT = insert(_TABLE)
+_LAST = select(_TABLE.c.pos, _TABLE.c.total).order_by(_TABLE.c.pos.desc()).limit(1)
 
 
 def count(session: Session, kind: str, item: str) -> None:
@@ -65,15 +71,13 @@ def _write(session: Session) -> None:
         return
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
-    last = session.execute(
-        select(Counted.pos, Counted.total).order_by(Counted.pos.desc()).limit(1)
-    ).first()
+    last = session.execute(_LAST).first()
     pos, total = (0, GENESIS) if last is None else (last.pos, last.total)
     rows = []
     for kind, item in waiting:
         pos, total = pos + 1, following(total, kind, item)
         rows.append({"pos": pos, "kind": kind, "item": item, "total": total})
-    session.execute(insert(Counted), rows)
+    session.execute(_COUNT, rows)
 
 
 @event.listens_for(Session, "after_rollback")

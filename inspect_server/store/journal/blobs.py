@@ -1,11 +1,11 @@
 """Files that entries cite: which are here, who may fetch them, which uploads are under way."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, bindparam, exists, func, select, update
+from sqlalchemy import BindParameter, bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
@@ -42,6 +42,13 @@ _ADD = {
     name: dialect.insert(_BLOB).on_conflict_do_nothing().returning(_BLOB.c.sha256)
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
+_OPEN_UPLOADS = (
+    select(_UPLOAD.c.id)
+    .where(_UPLOAD.c.replica_id == bindparam("replica"), _UPLOAD.c.finished_at.is_(None))
+    .order_by(_UPLOAD.c.created_at, _UPLOAD.c.id)
+)
+_BEGIN = insert(_UPLOAD)
+_FORGET = delete(_UPLOAD).where(_UPLOAD.c.id == bindparam("upload"))
 _FINISH = (
     update(_UPLOAD)
     .where(_UPLOAD.c.id == bindparam("upload"))
@@ -196,13 +203,25 @@ def upload(session: Session, upload_id: UUID) -> Upload | None:
     return session.get(Upload, upload_id)
 
 
-def open_uploads(session: Session, replica_id: str) -> Sequence[Upload]:
+def open_uploads(session: Session, replica_id: str) -> list[UUID]:
     """Return this replica's unfinished uploads, oldest first."""
-    return session.scalars(
-        select(Upload)
-        .where(Upload.replica_id == replica_id, Upload.finished_at.is_(None))
-        .order_by(Upload.created_at, Upload.id)
-    ).all()
+    return list(session.scalars(_OPEN_UPLOADS, {"replica": replica_id}))
+
+
+def begin(
+    session: Session, upload_id: UUID, replica_id: str, sha256: str, length: int, at: datetime
+) -> None:
+    """Note that an upload begins."""
+    row = {
+        "id": upload_id,
+        "replica_id": replica_id,
+        "sha256": sha256,
+        "length": length,
+        "received": 0,
+        "created_at": at,
+        "finished_at": None,
+    }
+    session.execute(_BEGIN, row)
 
 
 def begun_before(session: Session, moment: datetime) -> Sequence[Upload]:
@@ -212,10 +231,10 @@ def begun_before(session: Session, moment: datetime) -> Sequence[Upload]:
     ).all()
 
 
-def forget(session: Session, gone: Iterable[Upload]) -> None:
+def forget(session: Session, gone: Collection[UUID]) -> None:
     """Delete the rows of uploads whose parts are gone."""
-    for row in gone:
-        session.delete(row)
+    for upload_id in gone:
+        session.execute(_FORGET, {"upload": upload_id})
 
 
 def finish(session: Session, upload_id: UUID, sha256: str, at: datetime) -> None:

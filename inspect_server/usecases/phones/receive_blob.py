@@ -90,25 +90,14 @@ def open_upload(backend: Backend, right: UploadRight, sha256: str, length: int) 
     if not 0 <= length <= MAX_BLOB_BYTES:
         raise TooLarge(limit=f"{MAX_BLOB_BYTES // 1024**2} MiB")
     uploads = _uploads(backend)
+    state = UploadState(uuid4(), sha256, 0, length)
     with backend.begin(Actor.system("sync")) as work:
         under_way = sync_blobs.open_uploads(work.session, right.replica_id)
-        empty = [row for row in under_way if uploads.is_empty(row.id)]
-        for row in empty[: max(0, len(empty) - MAX_EMPTY + 1)]:
-            if uploads.discard_empty(row.id):
-                work.session.delete(row)
-        row = Upload(
-            id=uuid4(),
-            replica_id=right.replica_id,
-            sha256=sha256,
-            length=length,
-            received=0,
-            created_at=work.now,
-            finished_at=None,
-        )
-        work.session.add(row)
-        work.session.flush()
-        uploads.create(row.id)
-        state = UploadState(row.id, sha256, 0, length)
+        empty = [id for id in under_way if uploads.is_empty(id)]
+        given_way = empty[: max(0, len(empty) - MAX_EMPTY + 1)]
+        sync_blobs.forget(work.session, [id for id in given_way if uploads.discard_empty(id)])
+        sync_blobs.begin(work.session, state.id, right.replica_id, sha256, length, work.now)
+        uploads.create(state.id)
     if length == 0:
         return _finish(backend, state)
     uploads.remember(state.id, Begun(right.replica_id, sha256, length))
@@ -181,6 +170,7 @@ def receive_chunk(
             running=running,
         )
         reached = UploadState(state.id, state.sha256, stored, state.length)
+        uploads.flush_name(upload_id)
         if stored == state.length:
             return _finish(backend, reached, running.hexdigest() if running else "")
         uploads.keep_hash(upload_id, stored, running)
@@ -214,7 +204,7 @@ def discard_upload(backend: Backend, right: UploadRight, upload_id: UUID) -> Non
         if row.finished_at is None:
             with _uploads(backend).locked(upload_id):
                 _uploads(backend).discard(upload_id)
-            work.session.delete(row)
+            sync_blobs.forget(work.session, [row.id])
 
 
 def fetch_blob(backend: Backend, user_id: UUID, sha256: str) -> StoredFile:

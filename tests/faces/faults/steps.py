@@ -151,7 +151,7 @@ UPLOAD: dict[str, Step] = {
     "upload: created, not committed": Commit(LocalUploads, "create"),
     "upload: created, not answered": Commit(LocalUploads, "create", AFTER),
     "upload: in the middle of a chunk": Around(uploads, "_read", AFTER, nth=2),
-    "upload: chunk written, not flushed": Around(os, "fsync", nth=3),  # two are for the part's name
+    "upload: chunk written, not flushed": Around(os, "fsync"),
     "upload: chunk on disk, not answered": Around(receive_blob, "append", AFTER),
     "upload: whole, not verified": Around(LocalBlobs, "adopt"),
     "upload: copied to another disk, not moved in": Around(
