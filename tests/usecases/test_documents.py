@@ -249,7 +249,7 @@ def test_an_open_record_brings_no_documents(sqlite_backend: Backend) -> None:
     visit = Visit(bureau, bureau.dispatched()[0])
 
     with pytest.raises(RecordNotClosed):
-        issue(visit)
+        issue(visit, visit.bureau.inspector(0))
 
 
 def test_only_the_team_and_the_bureau_may_issue(sqlite_backend: Backend) -> None:
