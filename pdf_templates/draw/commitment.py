@@ -3,10 +3,11 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from pdf_templates.blocks import Cell, field_row, paragraph
+from pdf_templates.blocks import Cell, field_row
 from pdf_templates.draw.parts import (
     SUITE_NAMES,
     Signer,
+    dense,
     digest,
     heading,
     item,
@@ -69,8 +70,7 @@ def layout(facts: Commitment, available: Collection[str]) -> list[Page]:  # noqa
 def _body(facts: Commitment) -> list[Strip]:
     days = f"{long_date(facts.visit_from)}至{long_date(facts.visit_to)}"
     rows = [
-        *field_row(Cell("抽取机关", facts.authority, 100)),
-        *field_row(Cell("检查时段", days, 100)),
+        *field_row(Cell("抽取机关", facts.authority, 45), Cell("检查时段", days, 55)),
         *field_row(
             Cell("承诺时间", long_time(facts.committed_at), 60),
             Cell("承诺人", facts.committed_by, 40),
@@ -78,7 +78,7 @@ def _body(facts: Commitment) -> list[Strip]:
         heading("一、承诺值"),
         *digest(f"{SUITE_NAMES[facts.suite]}，64 位，按四位一组逐组宣读：", facts.commit),
         heading("二、固定的内容"),
-        *paragraph(
+        *dense(
             [
                 Span(
                     f"抽取池{facts.included}家，不列入{facts.excluded}家，合计"
@@ -94,11 +94,11 @@ def _body(facts: Commitment) -> list[Strip]:
     rows.append(heading("四、随机源"))
     for number, source in enumerate(facts.sources, 1):
         rows += item(number, f"{source.title}：{source.what}。{source.brings}。", "随机源")
-    rows += paragraph(
+    rows += dense(
         [Span(f"以上各项应在{long_date(facts.deadline)}前（含当日）全部到齐并揭示结果。")]
     )
     rows.append(heading("五、核验"))
-    rows += paragraph(
+    rows += dense(
         [
             Span(
                 "任何人可用抽取证书和抽取池文件自行核验，不需要本机关的系统。"
@@ -108,7 +108,7 @@ def _body(facts: Commitment) -> list[Strip]:
             Span("。"),
         ]
     )
-    rows += paragraph([Span(SEALED)])
+    rows += dense([Span(SEALED)])
     return rows
 
 

@@ -9,7 +9,6 @@ from pdf_templates.blocks import (
     continued,
     left_aligned,
     page_numbers,
-    paragraph,
     right_aligned,
     space,
 )
@@ -36,7 +35,7 @@ GROUP, IN_A_ROW = 4, 8
 SHORT = 16
 """Hex digits by which a digest is known at a glance, on the screen as on paper."""
 SMALL, PITCH = 9.0, 14.0
-SIGNING = 40.0
+SIGNING = 34.0
 SUITE_NAMES = {"sha256": "SHA-256", "sm3": "SM3"}
 
 
@@ -82,7 +81,7 @@ def head(title: str, draw_no: str, copy: str = "") -> tuple[Strip, ...]:
 
 def heading(text: str) -> Strip:
     """Return a heading that stays with what follows."""
-    return Strip(26, (left_aligned(text, 12, 19, "title"),), keep=True)
+    return Strip(24, (left_aligned(text, 12, 18, "title"),), keep=True)
 
 
 def digest(label: str, hex_text: str) -> list[Strip]:
@@ -122,9 +121,19 @@ def row(
     return Strip(height, tuple(marks), keep=head)
 
 
+def dense(spans: Sequence[Span]) -> list[Strip]:
+    """Return a paragraph in the size of tables: what is said in full so that one page holds all."""
+    lines = break_lines(spans, SMALL, TEXT_WIDTH, first=2 * SMALL)
+    count = len(lines)
+    return [
+        Strip(PITCH, (Text(SIDE, PITCH - 4, SMALL, line),), keep=number == count - 2)
+        for number, line in enumerate(lines)
+    ]
+
+
 def item(number: int, text: str, field: str) -> list[Strip]:
     """Return a numbered paragraph whose lines stand below its text."""
-    return paragraph([Span(f"{number}．"), Span(text, field=field)])
+    return dense([Span(f"{number}．"), Span(text, field=field)])
 
 
 def signing_lines(signers: Sequence[Signer]) -> list[Strip]:

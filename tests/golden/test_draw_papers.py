@@ -55,9 +55,16 @@ def test_a_digest_is_printed_in_groups_that_can_be_read_aloud() -> None:
         assert re.search(rf"(^|\s){commit[at : at + 4]}(\s|$)", page)
 
 
+def test_the_commitment_of_an_ordinary_draw_is_one_page_that_people_sign() -> None:
+    (page,) = pages_of(pdf_of("draw_commitment", examples.COMMITMENT))
+
+    assert page.count("签名") == len(examples.COMMITMENT.signers)
+
+
 def test_whoever_signs_on_a_further_page_sees_the_commit_there() -> None:
     facts = examples.result(internal=False, count=70)
-    papers = (pdf_of("draw_commitment", examples.COMMITMENT), pdf_of("draw_result", facts))
+    long = replace(examples.COMMITMENT, rules=examples.COMMITMENT.rules * 6)
+    papers = (pdf_of("draw_commitment", long), pdf_of("draw_result", facts))
 
     for pdf, commit in zip(papers, (examples.COMMITMENT.commit, facts.commit), strict=True):
         further = pages_of(pdf)[1:]
