@@ -13,6 +13,7 @@ from inspect_server.reads import draws as reads
 from inspect_server.reads.paging import Page, bounds
 from inspect_server.usecases.disclosing.identities import check_may_list_pool
 from inspect_server.usecases.drawing.beforehand.preview import preview_draw, preview_list
+from inspect_server.usecases.drawing.beforehand.sources import public_source
 from inspect_server.usecases.drawing.beforehand.staffing import wanted
 from inspect_server.web.begin import actor, backend, reading
 from inspect_server.web.errors import STATUS
@@ -35,7 +36,7 @@ def preview() -> ResponseReturnValue:
         return render_template("draw_preview.html", found=None)
     try:
         first, last = _day("from"), _day("to")
-        held = backend()
+        held, public = backend(), search_text("public")
         with reading() as session:
             found = preview_draw(
                 session,
@@ -45,6 +46,8 @@ def preview() -> ResponseReturnValue:
                 authority=held.settings.authority,
                 today=held.today(),
                 teams=wanted(held.settings.partner_departments),
+                public=[public_source(public)] if public else [],
+                now=held.clock.now(),
             )
     except InspectError as refused:
         shown = render_template("draw_preview.html", found=None, error=str(refused))

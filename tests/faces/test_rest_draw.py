@@ -152,6 +152,39 @@ def test_pairs_to_be_kept_apart_are_named_by_preview_and_commit_alike(
     assert supervisor.post("/draws", json=kept).status_code == 201
 
 
+def test_a_preview_says_beforehand_that_a_public_value_cannot_be_named(
+    supervisor: Program,
+) -> None:
+    later = {"visit_from": "2026-04-09", "visit_to": "2026-04-20"}
+
+    def obstacles(*public: str) -> list[str]:
+        asked = {**later, "public": public}
+        found: list[str] = supervisor.get("/draws/preview", query_string=asked).get_json()[
+            "obstacles"
+        ]
+        return found
+
+    before = obstacles("cwl.kl8/2026301")
+    draw = committed(supervisor)
+    used, known, odd, fresh = (
+        obstacles(f"cwl.kl8/{issue}") for issue in ("2026301", "2026050", "abc", "2026051")
+    )
+    page = supervisor.client.get(
+        "/draws/preview",
+        query_string={"from": "2026-04-09", "to": "2026-04-20", "public": "cwl.kl8/2026301"},
+    )
+
+    assert before == []
+    assert [draw["draw_no"] in text for text in used] == [True, True]  # open, and the issue is its
+    assert any("2026301" in text for text in used)
+    assert any("可能已经产生" in text and "2026051 起" in text for text in known)
+    assert any("期号应为" in text for text in odd)
+    assert len(fresh) == 1
+    assert used[1].rstrip("。") in page.text
+    unread = supervisor.get("/draws/preview", query_string={**later, "public": "cwl.kl8"})
+    assert unread.status_code == 422
+
+
 def test_a_commit_needs_a_public_value_that_is_still_to_come(supervisor: Program) -> None:
     dice = {"kind": "dice", "name": "dice.d6", "issue": "1"}
 

@@ -22,11 +22,11 @@ from inspect_server.cli.terminal.telling import next_step
 from inspect_server.domain.draw.ceremony.words import stage_name
 from inspect_server.domain.draw.entropy import DICE, KIND_NAMES, PUBLISHED, Source, SourceKind
 from inspect_server.domain.draw.errors import WitnessValueMissing
-from inspect_server.domain.errors import BadInput
 from inspect_server.gateways import chains
 from inspect_server.gateways.keys import LocalKeys
 from inspect_server.reads import draws as reads
 from inspect_server.usecases.disclosing.identities import open_drawn
+from inspect_server.usecases.drawing.beforehand.sources import public_source
 from inspect_server.usecases.drawing.beforehand.staffing import Wanted
 from inspect_server.usecases.drawing.commit_draw import commit_draw
 from inspect_server.usecases.drawing.refusals import noting_refused_commits
@@ -119,7 +119,7 @@ def commit_command(
     actor: Actor,
 ) -> None:
     """Publish a commit."""
-    sources = [_public(text) for text in public]
+    sources = [public_source(text, "--public") for text in public]
     if dice:
         sources.append(Source(SourceKind.DICE, DICE, dice))
     held = backend()
@@ -267,13 +267,6 @@ def _show_line(line: reads.DrawLine) -> None:
         f"{line.draw_no} {STATES[line.state]} 检查时段 {line.visit_from} 至 {line.visit_to} "
         f"入池 {line.included} 排除 {line.excluded} 抽中 {line.selected}"
     )
-
-
-def _public(text: str) -> Source:
-    name, slash, issue = text.partition("/")
-    if not slash:
-        raise BadInput(field="--public", reason="应为“名称/期号”，如 cwl.kl8/2026060")
-    return Source(SourceKind.PUBLIC, name, issue)
 
 
 def _short(source: Source) -> str:

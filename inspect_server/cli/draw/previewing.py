@@ -21,6 +21,7 @@ from inspect_server.usecases.drawing.beforehand.preview import (
     preview_draw,
     preview_list,
 )
+from inspect_server.usecases.drawing.beforehand.sources import public_source
 from inspect_server.usecases.drawing.beforehand.staffing import RELAXATIONS, Wanted, wanted
 
 PPM = 1_000_000
@@ -95,6 +96,7 @@ def _teams(
   inspect-server draw preview --from 2026-03-09 --to 2026-03-20 --excluded 不入池企业.xlsx
   inspect-server draw preview --from 2026-03-09 --to 2026-03-20 --cell under_way
   inspect-server draw preview --from 2026-03-09 --to 2026-03-20 --department 消防
+  inspect-server draw preview --from 2026-03-09 --to 2026-03-20 --public cwl.kl8/2026060
 行末为公布和核验用的编码；合并的单元下面列出合并了哪些单元，对外只公布编码所示的内容。""",
 )
 @click.option("--from", "visit_from", type=DAY, required=True, help="检查时段第一天。")
@@ -108,12 +110,24 @@ def _teams(
 @click.option(
     "--cell", "label", default="", metavar="编码", help="列出一个单元（或一种排除原因）的企业。"
 )
+@click.option(
+    "--public",
+    multiple=True,
+    metavar="名称/期号",
+    help="拟用的公开随机值（可多个），查其能否使用。",
+)
 @teams_asked
 def preview_command(
-    visit_from: datetime, visit_to: datetime, file: Path | None, label: str, teams: Wanted
+    visit_from: datetime,
+    visit_to: datetime,
+    file: Path | None,
+    label: str,
+    public: tuple[str, ...],
+    teams: Wanted,
 ) -> None:
     """Show what a commit would contain."""
     held = backend()
+    named = [public_source(text, "--public") for text in public]
     first, last = visit_from.date(), visit_to.date()
     with held.reading() as session:
         plan_id = reads.plan_in_force(session, visit_from.year)
@@ -128,6 +142,8 @@ def preview_command(
                 authority=held.settings.authority,
                 today=held.today(),
                 teams=teams,
+                public=named,
+                now=held.clock.now(),
             )
     if label and not rows:
         raise BadInput(field="--cell", reason=f"没有编码为 {label} 的单元或排除原因")

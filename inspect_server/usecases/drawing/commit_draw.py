@@ -1,6 +1,5 @@
 """The commit of a draw: pool, officers, rules and sources are fixed before any entropy exists."""
 
-import json
 import os
 import re
 from collections.abc import Sequence
@@ -13,9 +12,8 @@ from uuid import UUID, uuid4
 from inspect_server.domain.draw import eligibility, pool
 from inspect_server.domain.draw.commit import CommitBody, checked_body
 from inspect_server.domain.draw.entropy import CHAINS, Source, SourceKind
-from inspect_server.domain.draw.errors import BadCommit, IssueKnown, IssueUsed, OpenCommitExists
+from inspect_server.domain.draw.errors import BadCommit, OpenCommitExists
 from inspect_server.domain.draw.hashes.tagged import Hash, jcs, suite
-from inspect_server.domain.draw.publications.issues import ISSUES
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput, Forbidden
 from inspect_server.store import draws
@@ -25,6 +23,7 @@ from inspect_server.usecases.bureau import require_bureau
 from inspect_server.usecases.disclosing.notices import publish_commit
 from inspect_server.usecases.drawing.beforehand.batches import check_not_drawn
 from inspect_server.usecases.drawing.beforehand.salting import Salted, salted
+from inspect_server.usecases.drawing.beforehand.sources import check_to_come, check_unused
 from inspect_server.usecases.drawing.beforehand.staffing import (
     Wanted,
     rehearse,
@@ -120,7 +119,7 @@ def commit_draw(
     suite_name, declared = chain_sources(work.session, visit_from.year)
     h = suite(suite_name)
     whole = [*declared, *sources]
-    _check_unused(work, sources)
+    check_unused(work.session, sources)
     with snapshot_file(work.settings.data_dir) as file:
         try:
             snapshot = Snapshot(file, advance)
@@ -190,25 +189,13 @@ def _check_to_come(work: Work, visit_from: date, deadline: date | None) -> None:
         raise BadInput(field="最迟揭示日", reason=f"{deadline} 已过")
 
 
-def _check_unused(work: Work, sources: Sequence[Source]) -> None:
-    """Refuse an issue that any commit named, a void one too: it may be known by now."""
-    wanted = {(one.name, one.issue) for one in sources if one.kind is SourceKind.PUBLIC}
-    for body in map(json.loads, draws.commit_bodies(work.session)):
-        for source in body["sources"]:
-            if (source["name"], source["issue"]) in wanted:
-                raise IssueUsed(name=source["name"], issue=source["issue"], draw_no=body["draw_no"])
-
-
 def _check_sources(sources: Sequence[Source], now: datetime) -> None:
     """Refuse sources of which none is public, or one may be known at the commit."""
     kinds = {source.kind for source in sources}
     if SourceKind.PUBLIC not in kinds or kinds & CHAINS:
         raise BadCommit(reason="除两条哈希链外，还应声明至少一个公开随机值，现场掷骰不能代替")
     for source in sources:
-        source.check()
-        if source.may_be_known(now):
-            first = ISSUES[source.name].next_after(now)
-            raise IssueKnown(name=source.name, issue=source.issue, first=first)
+        check_to_come(source, now)
 
 
 def _body(h: Hash, salted: Salted, lines: Sequence[str], **fixed: Any) -> CommitBody:

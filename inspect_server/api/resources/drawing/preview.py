@@ -15,12 +15,13 @@ from inspect_server.reads.accounts import officer_of_certificate
 from inspect_server.reads.paging import Page, bounds
 from inspect_server.usecases.disclosing.identities import check_may_list_pool
 from inspect_server.usecases.drawing.beforehand.preview import preview_draw, preview_list
+from inspect_server.usecases.drawing.beforehand.sources import public_source
 from inspect_server.usecases.drawing.beforehand.staffing import RELAXATIONS, Wanted, wanted
 from inspect_server.web.begin import actor, backend, reading
 from inspect_server.web.guard import allow
 from inspect_server.web.policies import BUREAU
 
-MAX_PARTNERS, MAX_PAIRS = 9, 50
+MAX_PARTNERS, MAX_PAIRS, MAX_PUBLIC = 9, 50, 10
 
 
 class VisitDays(ma.Schema):
@@ -54,6 +55,20 @@ class TeamsAsked(VisitDays):
         },
     )
     strict_specialty = ma.fields.Boolean(load_default=False)
+
+
+class PreviewAsked(TeamsAsked):
+    """The same, and the public values that the commit would name."""
+
+    public = ma.fields.List(
+        Text(141),
+        load_default=list,
+        validate=ma.validate.Length(max=MAX_PUBLIC, error="不超过 {max} 个。"),
+        metadata={
+            "description": "拟用的公开随机值，写作 名称/期号；可能已经产生、已被其他抽取用过的，"
+            "列入 obstacles。"
+        },
+    )
 
 
 def teams_of(given: dict[str, Any]) -> Wanted:
@@ -167,13 +182,14 @@ class Preview(MethodView):
 
     @allow(*BUREAU)
     @blp.operation("previewDraw", "预览抽取池", "各单元家数、概率和排除原因；不写入任何数据。")
-    @blp.arguments(TeamsAsked, location="query")
+    @blp.arguments(PreviewAsked, location="query")
     @blp.response(200, PreviewOut)
     @blp.alt_response(404, description="该年度没有已批准的检查计划。")
     def get(self, asked: dict[str, Any]) -> dict[str, Any]:
         """Show pool, odds and exclusions without committing to anything."""
         first, last = asked["visit_from"], asked["visit_to"]
         held, teams = backend(), teams_of(asked)
+        public = [public_source(text, "public") for text in asked["public"]]
         with reading() as session:
             found = preview_draw(
                 session,
@@ -183,6 +199,8 @@ class Preview(MethodView):
                 authority=held.settings.authority,
                 today=held.today(),
                 teams=teams,
+                public=public,
+                now=held.clock.now(),
             )
         return {
             "batch": found.batch,

@@ -1,12 +1,14 @@
 """A look at the pool before anything is committed: who is in, at which odds, and who is out."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from inspect_server.domain.draw.entropy import Source
 from inspect_server.domain.draw.errors import (
     NoLead,
     OpenCommitExists,
@@ -16,7 +18,7 @@ from inspect_server.domain.draw.errors import (
 from inspect_server.domain.draw.hashes.tagged import suite
 from inspect_server.domain.plan import EXCLUSIONS, KEY_AT_CAP, Part, Plan, cell_name, merged_name
 from inspect_server.store import draws
-from inspect_server.usecases.drawing.beforehand import batches
+from inspect_server.usecases.drawing.beforehand import batches, sources
 from inspect_server.usecases.drawing.beforehand.salting import salted
 from inspect_server.usecases.drawing.beforehand.staffing import Wanted, staffed
 from inspect_server.usecases.drawing.pool import Entry, Survey, plan_in_force, survey
@@ -72,6 +74,8 @@ def preview_draw(
     authority: str = "",
     today: date | None = None,
     teams: Wanted | None = None,
+    public: Sequence[Source] = (),
+    now: datetime | None = None,
 ) -> DrawPreview:
     """
     Show pool, odds and exclusions without committing to anything.
@@ -81,6 +85,8 @@ def preview_draw(
         today: With it, days that are over are named as an obstacle.
         teams: With it, what would keep some enterprise from getting a team is one, too. Nothing is
             rehearsed: that is left to the commit, whose refusal is noted.
+        public: Public values to be named; with `now`, what keeps one from it is an obstacle: it may
+            be known, or another commit named it.
 
     Raises:
         NotFound, PlanNotInForce, BadInput, EmptyPool, NothingToDraw: As for a commit.
@@ -95,6 +101,8 @@ def preview_draw(
         obstacles.append(str(batches.drawn_already(session, drawn)))
     if (waiting := draws.open_commit(session, authority)) is not None and waiting is not drawn:
         obstacles.append(str(OpenCommitExists(draw_no=waiting.draw_no)))
+    if now is not None:
+        obstacles += sources.obstacles(session, public, now)
     if teams is not None:
         obstacles += _starving(session, authority, plan, teams, (visit_from, visit_to), found)
     return DrawPreview(
