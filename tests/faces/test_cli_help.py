@@ -30,7 +30,7 @@ PATHS = list(_paths(root, click.Context(root)))
 FILES = (
     "本局抽查率.toml", "certificate.json", "pool.txt", "excluded.txt", "eligibility.txt",
     "openings.json", "keys.json", "POOL.jsonl", "RULES.json", "企业名录.xlsx",
-    "2026-01.tsr", "root.pem", "TEAMS.json", "诊断证明.pdf", "回避申请.pdf", "情况说明.pdf",
+    "2026-01.tsr", "root.pem", "TEAMS.json", "请假条.pdf", "回避申请.pdf", "情况说明.pdf",
     "注销证明.pdf", "见证方签署件.pdf",
     "证明/2026-01-91320706MA1WXXXX0X.json", "witness-2026.json",
 )  # fmt: skip
