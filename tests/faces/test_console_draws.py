@@ -38,7 +38,8 @@ def world(sqlite_backend: Backend, tmp_path: Path) -> World:
 
 @pytest.fixture
 def supervisor(world: World) -> Program:
-    return connect(world.backend, create_app(world.backend), "zhangsan", Role.SUPERVISOR)
+    held, unit = world.backend, world.backend.settings.authority
+    return connect(held, create_app(held), "zhangsan", Role.SUPERVISOR, unit=unit)
 
 
 def preview(world: World) -> DrawPreview:

@@ -22,7 +22,7 @@ def town(sqlite_backend: Backend, tmp_path: Path, clock: FixedClock) -> Town:
     town = Town(sqlite_backend, create_app(sqlite_backend), clock)
     town.draw_id = drawn(world)
     for name, role in (("boss", Role.SUPERVISOR), ("desk", Role.OFFICE), ("eye", Role.AUDITOR)):
-        town.add_account(name, role)
+        town.add_account(name, role, unit=sqlite_backend.settings.authority)
     return town
 
 

@@ -203,7 +203,7 @@ def build(backend: Backend, folder: Path, enterprises: int = 60, officers: int =
         work.session.add(
             User(
                 id=HEAD,
-                login="head",
+                login="draw-head",
                 name="分管负责人",
                 unit=SUPERVISOR.unit,
                 roles=[Role.SUPERVISOR],

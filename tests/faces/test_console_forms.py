@@ -1,0 +1,101 @@
+"""Forms of the console that decide: with a reason, of the own unit, from this site only."""
+
+import pytest
+from sqlalchemy import select
+
+from inspect_server.domain.enums import InspectionState, Role
+from inspect_server.store.models.inspection import Inspection
+from inspect_server.store.models.registry import Enterprise
+from tests.faces.town import ELSEWHERE, Town
+
+
+def inbox(town: Town, entry: str, what: str, who: str, **form: str) -> tuple[int, str]:
+    answer = town.sign_in(who).post(f"/inbox/{entry}/{what}", data=form)
+    return answer.status_code, answer.text
+
+
+def test_the_inbox_offers_both_rulings_to_the_supervisor_only(town: Town) -> None:
+    forms = {
+        who: town.sign_in(who).get("/inbox").text.count('name="reason"')
+        for who in ("supervisor", "approver", "auditor")
+    }
+
+    assert forms["supervisor"] == len(town.own.entries)
+    assert (forms["approver"], forms["auditor"]) == (0, 0)
+
+
+def test_an_entry_is_declined_and_accepted_later_each_with_a_reason(town: Town) -> None:
+    entry = town.own.entries["decline"]
+    without = inbox(town, entry, "decline", "supervisor")
+    odd = inbox(town, entry, "decline", "supervisor", reason="多行\n理由")
+    declined = inbox(town, entry, "decline", "supervisor", reason="与现场不符")
+    shown = town.sign_in("supervisor").get("/inbox").text
+    accepted = inbox(town, entry, "accept", "supervisor", reason="经核对属实")
+    again = inbox(town, entry, "accept", "supervisor", reason="再次")
+
+    assert (without[0], "不能为空" in without[1]) == (422, True)
+    assert (odd[0], "应为一行" in odd[1]) == (422, True)
+    assert declined[0] == 303
+    assert "已标记为不采用" in shown
+    assert "与现场不符" in shown
+    assert accepted[0] == 303
+    assert again[0] == 404
+    assert entry not in town.sign_in("supervisor").get("/inbox").text
+
+
+def test_no_other_unit_and_no_other_site_rules_on_an_entry(town: Town) -> None:
+    entry = town.other.entries["accept"]
+    unsigned = town.sign_in("supervisor").client.post(
+        f"/inbox/{town.own.entries['accept']}/accept", data={"reason": "理由"}
+    )
+
+    assert inbox(town, entry, "accept", "supervisor", reason="理由")[0] == 404
+    assert inbox(town, entry, "accept", "approver", reason="理由")[0] == 403
+    assert unsigned.status_code == 403
+
+
+@pytest.fixture
+def page(town: Town) -> str:
+    return f"/draws/{town.draw_id}/disclosure"
+
+
+def test_a_check_that_cannot_be_made_is_said_on_the_disclosure_page(town: Town, page: str) -> None:
+    supervisor, at = town.sign_in("supervisor"), f"/draws/{town.draw_id}/results"
+    with town.backend.reading() as session:
+        waiting = session.get_one(Inspection, town.fresh[-1])
+        uscc = session.scalars(
+            select(Enterprise.uscc).where(Enterprise.id == waiting.enterprise_id)
+        ).one()
+    before = supervisor.get(page).text
+    given = {"uscc": uscc, "result": "unreachable", "reason": "两次上门，登记地址无此单位"}
+    without = supervisor.post(at, data=given | {"reason": " "})
+    nothing = supervisor.post(at, data=given | {"result": "gone"})
+    unsigned = supervisor.client.post(at, data=given)
+    done = supervisor.post(at, data=given)
+    after = supervisor.get(page).text
+    with town.backend.reading() as session:
+        state = session.get_one(Inspection, town.fresh[-1]).state
+
+    assert f'<option value="{uscc}">' in before
+    assert "登记后检查任务随即终止" in before
+    assert (without.status_code, "不能为空" in without.text) == (422, True)
+    assert f'<option value="{uscc}" selected>' in without.text  # what was chosen stays chosen
+    assert (nothing.status_code, unsigned.status_code) == (422, 403)
+    assert done.status_code == 303
+    assert state is InspectionState.ENDED
+    assert f'<option value="{uscc}">' not in after
+    assert "两次上门，登记地址无此单位" in after
+
+
+def test_another_unit_has_neither_the_page_nor_the_form(town: Town, page: str) -> None:
+    town.add_account("elsewhere", Role.SUPERVISOR, unit=ELSEWHERE)
+    other = town.sign_in("elsewhere")
+    refused = other.post(
+        f"/draws/{town.draw_id}/results",
+        data={"uscc": "9132" + "0" * 14, "result": "unreachable", "reason": "无此单位"},
+    )
+
+    assert (other.get(page).status_code, refused.status_code) == (403, 403)
+    assert "组织抽取的机构" in refused.text
+    assert "结果公示" not in other.get(f"/draws/{town.draw_id}").text
+    assert 'id="state"' not in town.sign_in("auditor").get(page).text
