@@ -87,7 +87,12 @@ def example(suite_name: str = "sha256", sources: tuple[str, ...] = ("w", "p", "d
             "suite": suite_name,
             "draw_no": "2026-01",
             "authority": "云湾区应急管理局",
-            "rules": {"plan": "p", "law": ["x@2025-01-01"], "teams": [RULES.to_json()]},
+            "rules": {
+                "plan": "p",
+                "law": ["x@2025-01-01"],
+                "batch": {"year": 2026, "number": 3, "of": 12},
+                "teams": [RULES.to_json()],
+            },
             "cells": [["county.dust.red.B.never", 300_000], ["county.none.red.B.never", 150_000]],
             "pool_root": pool.lines_root(h, included),
             "excluded_root": pool.lines_root(h, excluded),

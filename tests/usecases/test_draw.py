@@ -29,7 +29,7 @@ from inspect_server.store.models.planning import (
 )
 from inspect_server.store.models.registry import Enterprise, Officer
 from inspect_server.usecases.drawing import reveal_draw as draw_reveal
-from inspect_server.usecases.drawing.beforehand.batches import BatchDrawnAlready, batch_of
+from inspect_server.usecases.drawing.beforehand.batches import BatchDrawnAlready
 from inspect_server.usecases.drawing.beforehand.preview import preview_draw
 from inspect_server.usecases.drawing.chains import publish_anchor
 from inspect_server.usecases.drawing.pool import PlanNotInForce
@@ -214,19 +214,6 @@ def test_a_plan_made_anew_within_the_year_gives_no_second_draw_of_the_same_month
         with pytest.raises(BatchDrawnAlready, match="2026-01"):
             sqlite_world.commit(plan_id=made.id, **days)
     assert sqlite_world.commit(plan_id=made.id, **visits_in(5)).draw_no == "2026-02"
-
-
-def test_a_commit_of_before_the_rules_named_their_batch_counts_for_it(sqlite_world: World) -> None:
-    drawn = sqlite_world.commit()
-    with sqlite_world.backend.begin(SUPERVISOR) as work:
-        unguard(work.session, "draw")
-        row = work.session.get_one(Draw, drawn.id)
-        body = json.loads(row.commit_body)
-        del body["rules"]["batch"]
-        row.commit_body = json.dumps(body)
-        work.session.flush()
-
-        assert batch_of(work.session, row) == Batch(2026, 3, 12)
 
 
 def test_of_two_commits_at_once_for_one_batch_exactly_one_stands(world: World) -> None:

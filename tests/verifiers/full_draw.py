@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,7 @@ from inspect_server.domain.draw.replacement.standing import (
     witness_of,
 )
 from inspect_server.domain.draw.replacement.void import (
+    PaperReason,
     Void,
     VoidReason,
     never_revealed,
@@ -67,6 +69,7 @@ def full(
     witness: int | None = None,
     position: int = 3,
     batch: dict[str, int] | None = None,
+    reasons: Sequence[Reason] = REASONS,
 ) -> Made:
     """
     Return a revealed draw with replacements, a timestamp, openings and two signatures.
@@ -75,6 +78,8 @@ def full(
         issue: Of the lottery.
         witness: Whose chain, as the seed of the draw that has it; its own when None.
         position: Of the witness's value.
+        batch: The month numbered as the seed when None.
+        reasons: Of the replacements, in order.
     """
     h = suite(suite_name)
     known = {n: identity(h, seed, n) for n in range(48)}
@@ -107,7 +112,7 @@ def full(
                 "law": ["x@2025-01-01", "y@2026-01-01+local"],
                 "visits": ["2026-03-09", "2026-03-20"],
                 "pairs": {"recent_draws": 1},
-                **({"batch": batch} if batch else {}),
+                "batch": batch or {"year": 2026, "number": seed % 12 + 1, "of": 12},
                 "teams": [one.to_json() for one in RULES],
             },
             "cells": [list(cell) for cell in cells],
@@ -132,7 +137,7 @@ def full(
     ground = ground_of(body, outcome.seed, leaves, eligibility.parse(lines))
     standing = as_drawn(outcome.selection, outcome.places, ground.rules, witness_of(body))
     if replaced:
-        made["replacements"] = _replacements(ground, standing, sources[1], other)
+        made["replacements"] = _replacements(ground, standing, sources[1], other, reasons)
     made["timestamps"] = [stamped(body.digest())]
     numbers = {value.hex(): n for n, value in c.items()}
     for one in made["selected"]:
@@ -173,7 +178,7 @@ def voided(made: Made, revealed: bool = True, paper: bool = False) -> dict[str, 
     )
     void = Void(reason, leaf, WITNESS.kid, WITNESS.sign(message).hex())
     if paper:
-        void = Void(reason, leaf, paper_sha256="aa" * 32)
+        void = Void(reason, leaf, paper_sha256="aa" * 32, because=PaperReason.LOST)
     if revealed:
         return {**made.certificate, "void": void.to_json()}
     return never_revealed(made.body, void.to_json(), "cd" * 32)
@@ -202,10 +207,10 @@ def _officers(h: Hash, seed: int, tasks: list[str]) -> list[str]:
 
 
 def _replacements(
-    ground: Ground, standing: Standing, source: Source, secret: bytes
+    ground: Ground, standing: Standing, source: Source, secret: bytes, reasons: Sequence[Reason]
 ) -> list[dict[str, Any]]:
     rows = []
-    for k, reason in enumerate(REASONS, start=1):
+    for k, reason in enumerate(reasons, start=1):
         tasks = sorted(standing.teams)
         task = tasks[k % len(tasks)]
         place, officer = list(standing.teams[task].places.items())[k % 5]

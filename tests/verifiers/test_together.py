@@ -16,6 +16,9 @@ from click.testing import CliRunner, Result
 from playwright.sync_api import Page, expect
 
 from inspect_server.cli import root
+from inspect_server.domain.draw.hashes import chain
+from inspect_server.domain.draw.replacement.requests import Reason
+from tests.verifiers.forger import forged
 from tests.verifiers.full_draw import Made, full, signed, voided
 from tests.verifiers.three import SINGLE, by_browser, by_package, by_single_file
 
@@ -123,6 +126,85 @@ def test_a_batch_is_drawn_once_unless_the_first_draw_is_void(page: Page) -> None
         assert report is not None
         assert report.ok is ok, report.wrong
         assert browser["ok"] is ok, browser["checks"]
+
+
+@pytest.mark.parametrize("span", [(1, 6), (1, 4), (1, 1)])
+def test_batches_that_share_a_month_are_one_batch(span: tuple[int, int], page: Page) -> None:
+    first = files_of(full(batch=BATCH))
+    wide = {"year": 2026, "number": span[0], "of": span[1]}
+    apart = {"year": 2026, "number": 2, "of": span[1] if span[1] > 1 else 12}
+    for batch, ok in ((wide, False), (apart, True), ({**wide, "year": 2027}, True)):
+        other = files_of(full(seed=1, issue="2026302", batch=batch))
+        for mine, theirs in ((first, other), (other, first)):
+            assert agreed(page, mine, theirs) is ok
+
+
+def test_an_older_version_of_a_void_draw_takes_no_batch(page: Page) -> None:
+    first, again = full(batch=BATCH), files_of(full(seed=1, issue="2026302", batch=BATCH))
+    old, void = files_of(first), signed(first, voided(first))
+
+    assert not agreed(page, again, old)
+    assert agreed(page, again, old, void)
+    assert agreed(page, old, again, void)
+
+
+def versions() -> dict[str, tuple[Files, Files, bool]]:
+    """Return two certificates of one commit each, and whether both can be honest."""
+    dice = [bytes.fromhex(one["bytes_hex"]) for one in FIRST.certificate["entropy"]]
+    other_dice = forged(FIRST, values=[*dice[:3], b"dice.d6/1/6,6,6,6,6,6,6,6,6,6"])
+    other_number = forged(FIRST, values=[*dice[:2], dice[2].replace(b"79", b"80"), dice[3]])
+    whole, bare = files_of(FIRST), files_of(full(replaced=False))
+    never = signed(FIRST, voided(FIRST, revealed=False))
+    void = signed(FIRST, voided(FIRST))
+    paper = signed(FIRST, voided(FIRST, paper=True))
+    void_bare = signed(FIRST, {**voided(full(replaced=False))})
+    return {
+        "other dice": (bare, other_dice, False),
+        "other lottery": (bare, other_number, False),
+        "replaced since": (bare, whole, True),
+        "void since": (whole, void, True),
+        "void before and revealed": (never, whole, False),
+        "void before and void": (never, void, False),
+        "two voids": (void, paper, False),
+        "replaced after its void": (void_bare, whole, False),
+    }
+
+
+@pytest.mark.parametrize("name", versions())
+def test_versions_of_one_commit_only_ever_add_to_the_end(name: str, page: Page) -> None:
+    one, other, ok = versions()[name]
+
+    assert agreed(page, one, one)
+    assert agreed(page, one, other) is ok
+    assert agreed(page, other, one) is ok
+
+
+def test_two_lists_of_replacements_of_one_draw_are_refused(page: Page) -> None:
+    other = full(reasons=[Reason.CLOSED, Reason.MOVED, Reason.ILLNESS, Reason.RECUSAL])
+
+    assert agreed(page, files_of(other))
+    assert not agreed(page, files_of(FIRST), files_of(other))
+
+
+def test_one_chain_under_two_anchors_is_found_by_its_value(page: Page) -> None:
+    """What was an anchor's value may be called an anchor: x₁ and 2 name the same x₃."""
+    made = full(seed=1, issue="2026302", witness=0, replaced=False)
+    anchor = chain.value_at(made.h, made.h(b"other0"), 30, 1).hex()
+    shifted = forged(made, lambda body: body["sources"][1].update(name=anchor, issue="2"))
+
+    assert agreed(page, shifted)
+    assert not agreed(page, files_of(FIRST), shifted)
+
+
+def agreed(page: Page, mine: Files, *others: Files) -> bool:
+    """Return whether package and browser find nothing wrong; they say the same."""
+    report = by_package(mine, others)
+    given = {**mine, "others": [other["certificate.json"] for other in others]}
+    (browser,) = by_browser(page, [given])
+    assert report is not None
+    assert browser["ok"] is report.ok, (report.wrong, browser["checks"])
+    assert {check.what for check in report.wrong} <= {"其他证书"}
+    return report.ok
 
 
 def test_another_certificate_that_is_not_its_own_commit_is_said_so(page: Page) -> None:

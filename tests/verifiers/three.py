@@ -2,7 +2,6 @@
 
 import http.server
 import importlib.util
-import json
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from playwright.sync_api import Browser, Page
 
 from inspect_server.disclosure.verifying import SCRIPTED
 from inspect_server.domain.draw import certificate as cert
+from inspect_server.domain.draw.checks.comparing import Mismatch, bytes_of
 from inspect_server.domain.draw.verify import Evidence, Report, verify
 from inspect_server.domain.errors import InspectError
 from inspect_server.gateways.signatures import ed25519_holds
@@ -66,12 +66,14 @@ def by_package(files: Files, others: Sequence[Files] = ()) -> Report | None:
     def keys(name: str) -> dict[str, bytes] | None:
         if name not in files:
             return None
-        return {kid: bytes.fromhex(key) for kid, key in json.loads(files[name]).items()}
+        return {kid: bytes_of(key) for kid, key in cert.from_text(files[name]).items()}
 
     try:
         certificate = cert.from_text(files["certificate.json"])
-    except InspectError:
-        return None
+        openings = cert.from_text(files.get("openings.json", "{}"))
+        published, witnessed = keys("keys.json"), keys("witness-keys.json")
+    except (InspectError, Mismatch, ValueError):
+        return None  # as the command line refuses them
     pool = lines("pool.txt")
     assert pool is not None
     return verify(
@@ -80,9 +82,9 @@ def by_package(files: Files, others: Sequence[Files] = ()) -> Report | None:
             pool=pool,
             excluded=lines("excluded.txt"),
             eligibility=lines("eligibility.txt"),
-            openings=json.loads(files.get("openings.json", "{}")),
-            keys=keys("keys.json"),
-            witness_keys=keys("witness-keys.json"),
+            openings=openings,
+            keys=published,
+            witness_keys=witnessed,
             check_signature=ed25519_holds,
             others=[cert.from_text(other["certificate.json"]) for other in others],
         )

@@ -27,13 +27,16 @@ from inspect_server.cli.draw.stamping import TSA_ROOT, stamps_by
 from inspect_server.cli.terminal.context import backend
 from inspect_server.cli.terminal.telling import next_step
 from inspect_server.domain.draw import certificate as cert
+from inspect_server.domain.draw.checks.comparing import Mismatch, bytes_of
 from inspect_server.domain.draw.errors import BadCertificate
 from inspect_server.domain.draw.verify import LEVELS, Evidence, Report, Verdict, verify
 from inspect_server.domain.errors import BadInput, InspectError
 from inspect_server.gateways.keys import LocalKeys
 from inspect_server.gateways.signatures import ed25519_holds
 from inspect_server.reads import draws as reads
+from inspect_server.usecases.disclosing.identities import open_drawn
 from inspect_server.usecases.drawing.verify_draw import verify_draw
+from inspect_server.usecases.work import Actor
 
 NAMES = {Verdict.RIGHT: "符合", Verdict.WRONG: "不符", Verdict.UNCHECKED: "未查"}
 NOT_TRUE = 1
@@ -165,8 +168,11 @@ def _verified_together(paths: Sequence[Path], lists: Lists, tsa_root: Path | Non
 def export_command(draw_no: str, out: Path, openings: bool) -> None:
     """Write the files of a draw."""
     held = backend()
-    with held.reading() as session:
-        found = reads.bundle(session, reads.draw_id_of(session, draw_no))
+    with held.begin(Actor.system("cli")) as work:
+        draw_id = reads.draw_id_of(work.session, draw_no)
+        if openings:
+            open_drawn(work, draw_id, OPENINGS)
+        found = reads.bundle(work.session, draw_id)
     key = LocalKeys(held.settings.data_dir / "keys").receipts()
     out.mkdir(parents=True, exist_ok=True)
     write(out / CERTIFICATE, found.certificate)
@@ -215,6 +221,6 @@ def _object(path: Path) -> dict[str, Any]:
 
 def _keys(path: Path) -> dict[str, bytes]:
     try:
-        return {kid: bytes.fromhex(key) for kid, key in _object(path).items()}
-    except (TypeError, ValueError):
-        raise BadInput(field=path.name, reason="公钥应为十六进制") from None
+        return {kid: bytes_of(key) for kid, key in _object(path).items()}
+    except (Mismatch, ValueError):
+        raise BadInput(field=path.name, reason="公钥应为小写十六进制") from None

@@ -13,7 +13,9 @@ const SjcForms = (() => {
   const SHORT = "v suite draw_no pool_root cells";
   const LONG = `${SHORT} authority rules excluded_root counts eligibility_root snapshot_sha256`
     + " sources deadline prev_leaf";
-  const HEX64 = /^[0-9a-f]{64}$/, LABEL = /^[!-~]{1,120}$/;
+  const HEX64 = /^[0-9a-f]{64}$/, LABEL = /^[!-~]{1,120}$/, PLACE = /^([1-9][0-9]{0,4}|100000)$/;
+  const KEY_ID = /^[0-9a-f]{16}$/, SIGNATURE = /^[0-9a-f]{128}$/;
+  const BATCHES = [1, 2, 3, 4, 6, 12];
   const rising = (text) => text.split(",").every((n, at, all) => !at || all[at - 1] < n);
   const PUBLIC = {
     "cwl.kl8": (v) => /^(0[1-9]|[1-7]\d|80)(,(0[1-9]|[1-7]\d|80)){19}$/.test(v) && rising(v),
@@ -43,6 +45,11 @@ const SjcForms = (() => {
   function need(truth, why) {
     if (!truth) throw new Mismatch(why);
   }
+
+  /* Only text can fit: a list of one text would be read as that text. */
+  const fits = (pattern, value) => typeof value === "string" && pattern.test(value);
+  const isText = (value) => typeof value === "string" && value !== "";
+  const isTexts = (value) => Array.isArray(value) && value.every(isText);
 
   const TABLE = Array.from({ length: 256 }, (_, n) => n.toString(16).padStart(2, "0"));
 
@@ -86,7 +93,6 @@ const SjcForms = (() => {
       }
     }
     function value(depth) {
-      need(depth < 100, "JSON 嵌套过深");
       const [, mark, string, number, word] = next();
       if (string) return JSON.parse(string);
       if (word) return word === "true";
@@ -94,6 +100,7 @@ const SjcForms = (() => {
         need(Number.isSafeInteger(Number(number)), "整数过大");
         return Number(number);
       }
+      need(depth < 100, "JSON 嵌套过深");
       if (mark === "[") {
         const list = [];
         listed("]", () => list.push(value(depth + 1)));
@@ -148,11 +155,11 @@ const SjcForms = (() => {
       need(at >= last, "随机源种类未知或顺序不对");
       last = at;
       if (CHAINS.includes(source.kind)) {
-        need(HEX64.test(source.name) && /^[1-9][0-9]{0,5}$/.test(source.issue), "应写明锚值和序号");
+        need(fits(HEX64, source.name) && fits(PLACE, source.issue), "应写明锚值和序号");
         continue;
       }
-      need(Object.hasOwn(ISSUE, source.name), "公开随机值没有公布的写法");
-      need(ISSUE[source.name](source.issue), "公开随机值的期号不对");
+      need(isText(source.name) && Object.hasOwn(ISSUE, source.name), "公开随机值没有公布的写法");
+      need(isText(source.issue) && ISSUE[source.name](source.issue), "公开随机值的期号不对");
       need((source.kind === "dice") === (source.name === "dice.d6"), "掷骰的名称应为 dice.d6");
     }
     need(new Set(sources.map(canonical)).size === sources.length, "同一随机源声明了两次");
@@ -160,11 +167,18 @@ const SjcForms = (() => {
 
   function checkRules(rules) {
     need(rules && Array.isArray(rules.teams), "承诺应写明组队规则");
+    fields(rules.batch, "year number of", "承诺应写明批次：年份、第几批、全年分几批");
+    const { year, number, of } = rules.batch;
+    need(Number.isSafeInteger(year) && year >= 2000 && year < 2100 && BATCHES.includes(of)
+      && Number.isSafeInteger(number) && number >= 1 && number <= of, "全年没有这一批次");
     for (const part of rules.teams) {
       fields(part, "dept stages specialty relaxations", "组队规则不可读");
-      const known = ["pair", ...part.specialty.map((role) => `specialty/${role}`)];
-      need(part.dept && part.stages.length && part.stages.every((stage) => stage.length === 2)
-        && part.relaxations.every((one) => known.includes(one)), "组队规则不可读");
+      const { dept, stages, specialty, relaxations } = part;
+      need(isText(dept) && !dept.includes("/") && Array.isArray(stages) && stages.length
+        && stages.every((stage) => isTexts(stage) && stage.length === 2)
+        && isTexts(specialty) && isTexts(relaxations), "组队规则不可读");
+      const known = ["pair", ...specialty.map((role) => `specialty/${role}`)];
+      need(relaxations.every((one) => known.includes(one)), "组队规则不可读");
     }
     const depts = rules.teams.map((part) => part.dept);
     need(new Set(depts).size === depts.length, "同一部门的组队规则写了两次");
@@ -174,25 +188,41 @@ const SjcForms = (() => {
     fields(body, ceremony ? LONG : SHORT, "承诺内容的字段不全或多余");
     need(body.v === 1, "承诺的版本号应为 1");
     need(Array.isArray(body.cells) && body.cells.length, "没有声明抽取单元");
-    for (const [name, p, ...more] of body.cells) {
-      need(LABEL.test(name) && isCount(p) && p <= PPM && !more.length, `单元 ${name} 不可用`);
+    for (const cell of body.cells) {
+      need(Array.isArray(cell) && cell.length === 2, "抽取单元应为 [编号, 概率]");
+      need(fits(LABEL, cell[0]) && isCount(cell[1]) && cell[1] <= PPM, `单元 ${cell[0]} 不可用`);
     }
     need(new Set(body.cells.map((cell) => cell[0])).size === body.cells.length, "抽取单元重复");
-    need(HEX64.test(body.pool_root), "根哈希不可读");
+    need(fits(HEX64, body.pool_root), "根哈希不可读");
     if (!ceremony) return;
     for (const key of ["excluded_root", "eligibility_root", "snapshot_sha256", "prev_leaf"]) {
-      need(HEX64.test(body[key]), `${key} 应为 64 位小写十六进制`);
+      need(fits(HEX64, body[key]), `${key} 应为 64 位小写十六进制`);
     }
     fields(body.counts, "included excluded", "counts 的字段不全或多余");
     need(isCount(body.counts.included) && isCount(body.counts.excluded), "counts 应为非负整数");
-    need(body.draw_no && typeof body.draw_no === "string" && body.authority
-      && typeof body.authority === "string" && /^\d{4}-\d\d-\d\d$/.test(body.deadline), "承诺内容不全");
+    need(isText(body.draw_no) && isText(body.authority)
+      && fits(/^\d{4}-\d\d-\d\d$/, body.deadline), "承诺内容不全");
     checkRules(body.rules);
     checkSources(body.sources);
   }
 
+  /* Published keys, each under its own id: the beginning of the key's SHA-256. */
+  function checkKeys(keys) {
+    need(!Array.isArray(keys) && typeof keys === "object", "公钥文件应为 JSON 对象");
+    for (const [id, key] of Object.entries(keys)) {
+      const own = fits(HEX64, key) && hex(SjcHashes.sha256.of(bytes(key))).slice(0, 16);
+      need(id === own, `编号 ${id} 下的公钥不是这个编号所指的公钥`);
+    }
+    return keys;
+  }
+
+  function checkSignature(one) {
+    fields(one, "key_id ed25519_hex", "签名的字段不全或多余");
+    need(fits(KEY_ID, one.key_id) && fits(SIGNATURE, one.ed25519_hex), "签名的写法不对");
+  }
+
   return {
-    Mismatch, NotGiven, CHAINS, HEX64, PPM, PUBLIC,
-    need, hex, bytes, parse, canonical, utf8, jcs, same, fields, checkSources, checkBody,
+    Mismatch, NotGiven, CHAINS, HEX64, PPM, PUBLIC, need, fits, isText, hex, bytes, parse,
+    canonical, utf8, jcs, same, fields, checkSources, checkBody, checkKeys, checkSignature,
   };
 })();

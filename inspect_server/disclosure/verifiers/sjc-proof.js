@@ -74,15 +74,12 @@ const SjcProof = (() => {
     same([proof.commit, proof.commit_body], [hex(draw.digest), body],
       "证明中的承诺与证书中的不同，请立即向本机关和监督部门反映");
     need(Object.keys(LISTS).includes(proof.list), "清单种类不明");
-    const list = LISTS[proof.list], { index, size, record } = proof;
+    const list = LISTS[proof.list], { index, size } = proof;
     same(size, body.counts[list.count], "清单家数与承诺不符");
     need(Number.isSafeInteger(index) && index >= 0 && index < size, "序号不对");
     const [, label, c] = LINE.exec(proof.line) || [];
     need(c, "清单行写法不对");
-    const salt = bytes(proof.salt);
-    need(salt.length === 32 && typeof record === "object" && !Array.isArray(record), "盐值或企业身份不可读");
-    same(hex(draw.th("sjc/id/1", SjcTeams.joined([salt, jcs(record)]))), c,
-      "企业身份和盐值得不出清单行中的承诺值");
+    same(committed(draw, proof), c, "企业身份和盐值得不出清单行中的承诺值");
     need(Array.isArray(proof.path), "路径不可读");
     const path = proof.path.map(bytes);
     need(path.every((step) => step.length === 32), "路径应为 32 字节的哈希值");
@@ -91,6 +88,28 @@ const SjcProof = (() => {
     const cell = body.cells.find((one) => one[0] === label);
     need(proof.list === "excluded" || cell, "清单行的单元未在承诺中声明");
     return { proof, list, label, c, ppm: cell && proof.list === "pool" ? cell[1] : null, came: cameOf(cert, c) };
+  }
+
+  /* How many identities are open: of whom the draw chose, and as they were committed to. */
+  function opened(draw, beside) {
+    const { selected, replacements } = draw.cert;
+    const rows = replacements.filter((row) => row.kind === "enterprise");
+    const chosen = new Set([...selected.map((one) => one.c), ...rows.map((row) => row.in)]);
+    const shown = Object.entries(beside);
+    for (const one of selected) if ("opening" in one) shown.push([one.c, one.opening]);
+    for (const [c, opening] of shown) {
+      need(chosen.has(c), `公开了既未抽中也未替补的企业身份（承诺值 ${c.slice(0, 16)}）`);
+      fields(opening, "salt record", "身份信息的字段不全或多余");
+      same(committed(draw, opening), c, `身份与承诺值 ${c.slice(0, 16)} 不符`);
+    }
+    return new Set(shown.map((one) => one[0])).size;
+  }
+
+  /* What an identity and its salt are committed to as. */
+  function committed(draw, { salt: text, record }) {
+    const salt = bytes(text), isObject = typeof record === "object" && !Array.isArray(record);
+    need(salt.length === 32 && isObject, "盐值或企业身份不可读");
+    return hex(draw.th("sjc/id/1", SjcTeams.joined([salt, jcs(record)])));
   }
 
   /* How the certificate says the draw ended for one enterprise. */
@@ -124,5 +143,5 @@ const SjcProof = (() => {
     return said;
   }
 
-  return { KIND, REASONS, root, check, say };
+  return { KIND, REASONS, root, opened, check, say };
 })();

@@ -1,14 +1,15 @@
 /*
- * Certificates side by side: a random value serves one commit, and a batch is drawn once.
+ * Certificates side by side: one commit has one result, and what it takes is nobody else's.
  *
- * Whoever commits twice to one value of a chain, or to one issue of a lottery, keeps the result
- * that suits; each certificate alone would be perfect. So both are rejected.
+ * Whoever commits twice to one value of a chain or one issue of a lottery keeps the result that
+ * suits, and so does who draws one commit or one month twice; each certificate alone would be
+ * perfect. So both are rejected.
  */
 "use strict";
 
 // eslint-disable-next-line no-unused-vars
 const SjcTogether = (() => {
-  const { need, hex, parse, utf8, jcs, same, checkBody } = SjcForms;
+  const { need, hex, parse, canonical, utf8, jcs, same, checkBody } = SjcForms;
 
   function read(text) {
     const cert = parse(text.replace(/^\ufeff/, "")), body = cert.commit_body;
@@ -20,32 +21,51 @@ const SjcTogether = (() => {
     return cert;
   }
 
-  /* Dice are rolled anew for each draw, and the bureau itself numbers them. */
-  function named({ commit_body: body, replacements }) {
+  /* What happened to a commit, in order: versions of it only ever add to the end. */
+  function history({ entropy, seed, r, counts, selected, teams, replacements, ...cert }) {
+    const chosen = selected.map(({ opening, ...bare }) => bare);
+    const drawn = [entropy, seed, r, counts, chosen, teams];
+    return [drawn, ...replacements, ...("void" in cert ? [cert.void] : [])].map(canonical);
+  }
+
+  /* Any value of a chain may be called its anchor, so the values are compared as well. Dice are
+     rolled anew for each draw, and the bureau itself numbers them. */
+  function named({ commit_body: body, entropy, replacements }) {
     const declared = (body.sources || []).filter((one) => one.kind !== "dice");
     return [
       ...declared.map((one) => `${one.name} 第 ${one.issue} 个（期）值`),
       ...replacements.map((one) => `${one.source} 第 ${one.issue} 个（期）值`),
+      ...[...entropy, ...replacements].filter((one) => one.proof).map((one) => `链值 ${one.bytes_hex}`),
     ];
   }
 
-  /* The batch that a draw stands for; none when it is void or names none. */
-  function batchOf({ commit_body: body, ...cert }) {
-    const batch = body.rules && body.rules.batch;
-    if (!batch || "void" in cert) return "";
-    return JSON.stringify([body.authority, batch.year, batch.number, batch.of]);
+  /* The months for which a draw stands, counted from January as 0; none for a computation. */
+  function months({ commit_body: { authority, rules } }) {
+    if (!rules) return [];
+    const { year, number, of } = rules.batch, each = 12 / of;
+    return Array.from({ length: each }, (_, n) => canonical([authority, year, (number - 1) * each + n]));
   }
 
   function check({ cert, files }) {
-    const used = new Set(named(cert)), batch = batchOf(cert);
-    const others = files.others.map(read).filter((other) => other.commit !== cert.commit);
+    const others = files.others.map(read), own = history(cert);
+    const used = new Set(named(cert)), taken = new Set(months(cert));
+    const isVoid = new Set([cert, ...others].filter((one) => "void" in one).map((one) => one.commit));
+    let count = 0;
     for (const other of others) {
       const number = other.commit_body.draw_no;
+      if (other.commit === cert.commit) {
+        const alike = history(other).every((step, n) => n >= own.length || step === own[n]);
+        need(alike, `抽取 ${number} 的同一承诺有两种结果、两种替补或者两种作废，都不可信`);
+        continue;
+      }
       const twice = named(other).find((one) => used.has(one));
       need(!twice, `与抽取 ${number} 用了同一个随机值（${twice}），两次都不可信`);
-      need(!batch || batch !== batchOf(other), `抽取 ${number} 是同一批次的另一次抽取，且都未作废`);
+      const stand = !isVoid.has(cert.commit) && !isVoid.has(other.commit);
+      need(!stand || !months(other).some((one) => taken.has(one)),
+        `抽取 ${number} 是同一批次的另一次抽取，且都未作废`);
+      count += 1;
     }
-    return `${others.length} 份，没有共用的随机值`;
+    return `${count} 份，没有共用的随机值`;
   }
 
   return { check };

@@ -17,7 +17,8 @@ const SjcVerify = (() => {
   const RIGHT = "符合", WRONG = "不符", UNCHECKED = "未查";
   const {
     Mismatch, NotGiven, CHAINS, HEX64, PPM, PUBLIC,
-    need, hex, bytes, parse, utf8, jcs, same, fields, checkSources, checkBody,
+    need, fits, isText, hex, bytes, parse, utf8, jcs, same, fields, checkSources, checkBody,
+    checkKeys, checkSignature,
   } = SjcForms;
   const LEVELS = [
     "L0 只有本机关自己的随机源，无独立见证", "L1 有见证方参与，无公开随机值",
@@ -26,6 +27,7 @@ const SjcVerify = (() => {
   const KEYS = "v suite draw_no commit_body commit timestamps entropy seed r counts selected teams"
     + " replacements log_head signatures";
   const LINE = /^[!-~]{1,120}\t[0-9a-f]{64}$/;
+  const PAPERS = { "key.lost": "签名密钥遗失或者损坏", "key.locked": "秘密文件已加密，口令无人知悉", "key.exposed": "签名密钥可能已经泄露" };
   const VOIDS = ["witness.lost", "entropy.unavailable", "pool.wrong", "rules.wrong", "law.changed"];
 
   class Draw {
@@ -50,13 +52,19 @@ const SjcVerify = (() => {
       return this.hash.of(SjcTeams.joined([this.tags.get(tag), data]));
     }
 
+    json(name) { // an object; the file may be left out
+      const found = parse((this.files[name] ?? "{}").replace(/^\ufeff/, ""));
+      need(typeof found === "object" && !Array.isArray(found), `${name} 应为 JSON 对象`);
+      return found;
+    }
+
     structure() {
       const { cert, body } = this;
       fields(cert, this.isVoid ? `${KEYS} void` : KEYS, "证书的字段不全或多余");
       need(cert.v === 1, "版本号 v 应为 1");
       checkBody(body, this.ceremony);
       same([cert.suite, cert.draw_no], [body.suite, body.draw_no], "与承诺内容不一致");
-      for (const key of ["timestamps", "replacements", "signatures", "entropy", "selected"]) {
+      for (const key of ["timestamps", "entropy", "counts", "selected", "teams", "replacements", "signatures"]) {
         need(Array.isArray(cert[key]), `${key} 应为数组`);
       }
       this.revealed = !(this.isVoid && cert.entropy.length === 0);
@@ -195,19 +203,9 @@ const SjcVerify = (() => {
     }
 
     openings() {
-      const beside = this.files["openings.json"];
-      const shown = Object.entries(beside === undefined ? {} : parse(beside));
-      for (const one of this.cert.selected) if ("opening" in one) shown.push([one.c, one.opening]);
-      if (!shown.length) throw new NotGiven("尚未公开身份");
-      for (const [c, opening] of shown) {
-        fields(opening, "salt record", "身份信息的字段不全或多余");
-        const salt = bytes(opening.salt);
-        need(salt.length === 32 && !Array.isArray(opening.record)
-          && typeof opening.record === "object", "身份信息不可读");
-        const made = this.th("sjc/id/1", SjcTeams.joined([salt, jcs(opening.record)]));
-        same(hex(made), c, `身份与承诺值 ${c.slice(0, 16)} 不符`);
-      }
-      return `${new Set(shown.map((one) => one[0])).size} 家`;
+      const opened = SjcProof.opened(this, this.json("openings.json"));
+      if (!opened) throw new NotGiven("尚未公开身份");
+      return `${opened} 家`;
     }
 
     teams() {
@@ -234,7 +232,7 @@ const SjcVerify = (() => {
       rows.forEach((row, n) => {
         const source = { kind: "witness_chain", name: row.source, issue: row.issue };
         checkSources([source]);
-        need(HEX64.test(row.request_leaf), "申请记录不可读");
+        need(fits(HEX64, row.request_leaf), "申请记录不可读");
         const value = bytes(row.bytes_hex), proof = this.chain(source, value);
         const made = SjcTeams.replacement(
           this.tool, ground, standing, row, n + 1, this.drawSeed, value);
@@ -269,57 +267,60 @@ const SjcVerify = (() => {
   class Answering extends Draw {
     keys(name, what) {
       if (this.files[name] === undefined) throw new NotGiven(`没有 ${name}，未提供${what}公钥`);
-      return parse(this.files[name]);
+      return this.json(name);
     }
 
     timestamps() {
       const { timestamps } = this.cert;
       if (!timestamps.length) return "无";
       need(this.ceremony, "不应有时间戳");
-      const imprint = `0420${hex(SjcHashes.sha256.of(this.digest))}`;
+      const imprint = String.fromCharCode(4, 32, ...SjcHashes.sha256.of(this.digest));
       for (const one of timestamps) {
         fields(one, "kind tsa token_b64", "时间戳的字段不全或多余");
-        need(one.kind === "rfc3161" && typeof one.tsa === "string" && one.tsa, "时间戳种类未知");
+        need(one.kind === "rfc3161" && isText(one.tsa), "时间戳种类未知");
         const token = atob(one.token_b64);
         need(btoa(token) === one.token_b64, "时间戳不是规范的 Base64");
-        need(hex(Array.from(token, (char) => char.charCodeAt(0))).includes(imprint), "时间戳不是对本承诺值签发的");
+        need(token.includes(imprint), "时间戳不是对本承诺值签发的");
       }
       throw new NotGiven(`${timestamps.length} 个，对应本承诺值；签发机构的签名请用命令行程序核验`);
     }
 
     voided() {
+      const keys = checkKeys(this.json("witness-keys.json"));
       if (!this.isVoid) return "未作废";
       const { void: given, draw_no: drawNo, commit, entropy } = this.cert;
       fields(given, "reason request_leaf cosigned", "作废的字段不全或多余");
-      need(this.ceremony && VOIDS.includes(given.reason) && HEX64.test(given.request_leaf), "作废的理由或申请不可读");
+      need(this.ceremony && VOIDS.includes(given.reason) && fits(HEX64, given.request_leaf), "作废的理由或申请不可读");
       need(!entropy.length || given.reason !== "entropy.unavailable", "揭示之后不能以此理由作废");
       if (given.cosigned && "paper_sha256" in given.cosigned) {
-        fields(given.cosigned, "paper_sha256", "见证方签署的字段不全或多余");
-        need(HEX64.test(given.cosigned.paper_sha256), "见证方签署不可读");
-        throw new NotGiven("见证方书面签署，需对照原件");
+        const { because, paper_sha256: paper } = given.cosigned, said = "because" in given.cosigned;
+        fields(given.cosigned, said ? "paper_sha256 because" : "paper_sha256", "见证方签署的字段不全或多余");
+        need(fits(HEX64, paper) && (!said || (isText(because) && Object.hasOwn(PAPERS, because))), "见证方签署不可读");
+        need(said || !Object.keys(keys).length, "见证方的公钥已经公布，却为书面签署且未写明原因");
+        const why = said ? PAPERS[because] : "";
+        throw new NotGiven(`见证方书面签署${why && `（见证方的${why}）`}，需对照原件`);
       }
-      fields(given.cosigned, "key_id ed25519_hex", "见证方签署的字段不全或多余");
-      need(/^[0-9a-f]{128}$/.test(given.cosigned.ed25519_hex), "见证方签名不可读");
+      checkSignature(given.cosigned);
       const named = { draw_no: drawNo, commit, reason: given.reason, request_leaf: given.request_leaf };
       this.signedBy(this.keys("witness-keys.json", "见证方"), given.cosigned, this.th("sjc/void/1", jcs(named)));
       return "已作废，见证方签名有效";
     }
 
     signedBy(keys, one, content) {
-      need(typeof keys[one.key_id] === "string", `公钥 ${one.key_id} 未公布`);
-      const holds = SjcHashes.signed(bytes(keys[one.key_id]), bytes(one.ed25519_hex), content);
-      need(holds, "签名与内容不符");
+      need(one.key_id in keys, `公钥 ${one.key_id} 未公布`);
+      need(SjcHashes.signed(bytes(keys[one.key_id]), bytes(one.ed25519_hex), content), "签名与内容不符");
     }
 
     logHead() {
       if (!this.ceremony) { same(this.cert.log_head, "", "不应有记录位置"); return "无"; }
-      need(HEX64.test(this.cert.log_head), "应为 64 位小写十六进制");
+      need(fits(HEX64, this.cert.log_head), "应为 64 位小写十六进制");
       throw new NotGiven("需对照全过程记录");
     }
 
     signatures() {
       const { signatures, ...bare } = this.cert;
-      for (const one of signatures) fields(one, "key_id ed25519_hex", "签名的字段不全或多余");
+      checkKeys(this.json("keys.json"));
+      signatures.forEach(checkSignature);
       need(new Set(signatures.map((one) => one.key_id)).size === signatures.length, "同一公钥签了两次");
       if (!this.ceremony && !signatures.length) return "无";
       const keys = this.keys("keys.json", "");
@@ -339,13 +340,14 @@ const SjcVerify = (() => {
       const lists = [["抽取池", this.pool], ["排除清单", this.excluded], ["资格清单", this.eligibility]];
       const recomputed = [
         ["各单元抽取数", this.counts], ["抽中企业", this.selected], ["检查人员", this.teams],
-        ["抽中企业身份", this.openings], ["替补", this.replacements],
+        ["替补", this.replacements],
       ];
       const drawn = [["随机源", this.entropy], ["种子", this.seed], ...(this.hasPool ? recomputed : [])];
       return [
         ["承诺值", this.commit],
         ...(this.hasPool ? lists.slice(0, this.ceremony ? 3 : 1) : [["抽取池和抽取结果", notGiven]]),
         ...(this.revealed ? drawn : [["未揭示", this.neverRevealed]]),
+        ...(this.hasPool ? [["抽中企业身份", this.openings]] : []),
         ["时间戳", this.timestamps], ["作废", this.voided], ["记录位置", this.logHead],
         ["签名", this.signatures],
         ...(this.files.others ? [["其他证书", () => SjcTogether.check(this)]] : []),

@@ -9,7 +9,7 @@
   const drop = document.getElementById("drop");
   const names = [...document.querySelectorAll("#names li")];
   const files = {};
-  const certificates = new Map(); // commit -> text, of all draws given since the page was opened
+  const certificates = new Set(); // of all draws given since the page was opened, each version
   const script = new URL("sjc-verify.js", document.baseURI);
   let worker = null, unused = "";
 
@@ -86,12 +86,11 @@
     if (before !== undefined && commitOf(before) !== commitOf(text)) {
       for (const name of Object.keys(files)) delete files[name];
     }
-    certificates.set(commitOf(text), text);
+    certificates.add(text);
   }
 
   function others() {
-    const own = commitOf(files["certificate.json"]);
-    const found = [...certificates].filter(([commit]) => commit !== own).map(([, text]) => text);
+    const found = [...certificates].filter((text) => text !== files["certificate.json"]);
     return found.length ? { others: found } : {};
   }
 
@@ -102,11 +101,12 @@
       const isKnown = known.includes(file.name);
       if (!isKnown && !/\.json$/i.test(file.name)) { unknown.push(file.name); continue; }
       try {
-        const text = new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer());
-        const { kind, commit, commit_body: body } = isKnown ? {} : read(text);
+        const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+        const text = decoder.decode(await file.arrayBuffer());
+        const { kind, commit_body: body } = isKnown ? {} : read(text);
         if (isKnown) given[file.name] = text;
         else if (kind === SjcProof.KIND) given["proof.json"] = text;
-        else if (body) certificates.set(String(commit), text);
+        else if (body) certificates.add(text);
         else unknown.push(file.name);
       } catch {
         say(`${file.name} 无法读取，或不是 UTF-8 编码。`, "wrong");

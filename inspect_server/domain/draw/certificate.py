@@ -1,5 +1,7 @@
 """The certificate: one JSON object from which, with the lines, a draw can be recomputed."""
 
+import codecs
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -37,10 +39,15 @@ KEYS = (
     "log_head",
     "signatures",
 )
+LISTS = ("timestamps", "entropy", "counts", "selected", "teams", "replacements", "signatures")
+"""Those of them that hold lists."""
 VOID = "void"
 """The key that only the certificate of a void draw has."""
 GIVEN = "given"
 """The source that `draw compute` names for entropy handed to it."""
+
+
+BOM = "\ufeff"
 
 
 class Signer(Protocol):
@@ -166,6 +173,11 @@ def teams_json(places: Sequence[Place]) -> list[dict[str, Any]]:
     ]
 
 
+def key_id(public_key: bytes) -> str:
+    """Return the id of a raw public key: the first 16 hex digits of its SHA-256."""
+    return hashlib.sha256(public_key).hexdigest()[:16]
+
+
 def signed_bytes(h: Hash, certificate: Mapping[str, Any]) -> bytes:
     """Return TH("sjc/cert/1", JCS(certificate without signatures)), which signatures cover."""
     bare = {key: value for key, value in certificate.items() if key != "signatures"}
@@ -190,11 +202,17 @@ def from_text(text: str | bytes) -> dict[str, Any]:
     """
     Read a certificate's JSON; what it says is checked by `verify`.
 
+    Keys and openings are read alike. A mark of byte order, which editors put there, is passed over.
+
     Raises:
-        BadCertificate: Not JSON, not an object, a key given twice, or a number that is no integer.
+        BadCertificate: Not JSON, not an object, a key given twice, nested too deeply, or a number
+            that is no integer.
     """
     try:
-        loaded = read_json(text)
+        bare = (
+            text.removeprefix(BOM) if isinstance(text, str) else text.removeprefix(codecs.BOM_UTF8)
+        )
+        loaded = read_json(bare)
     except NotStrict as error:
         raise BadCertificate(reason=str(error)) from None
     if not isinstance(loaded, dict):

@@ -12,6 +12,7 @@ from inspect_server.domain.draw.hashes.tagged import Hash, jcs, suite, tagged
 from inspect_server.domain.draw.pool import is_hash, is_label
 from inspect_server.domain.draw.seed import PPM
 from inspect_server.domain.errors import InspectError
+from inspect_server.domain.plan.batches import Batch
 
 COMPUTE = "compute"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -60,6 +61,11 @@ class CommitBody:
         """One object per department: dept, stages, specialty, relaxations."""
         rules = self.data.get("rules", {})
         return list(rules.get("teams", []))
+
+    @property
+    def batch(self) -> Batch | None:
+        """The months for which this draw stands; None for `draw compute`."""
+        return None if self.is_compute else Batch.from_json(self.data["rules"]["batch"])
 
     def digest(self) -> bytes:
         """Return the commit."""
@@ -146,6 +152,10 @@ def _check_ceremony(data: Mapping[str, Any]) -> None:
         raise BadCommit(reason="deadline 应为 YYYY-MM-DD")
     if not isinstance(rules, Mapping) or not isinstance(rules.get("teams"), list):
         raise BadCommit(reason="rules 应写明 teams")
+    try:
+        Batch.from_json(rules.get("batch", {}))
+    except ValueError:
+        raise BadCommit(reason="rules 应写明批次 batch：年份、第几批、全年分几批") from None
     departments = [TeamRules.from_json(part).dept for part in rules["teams"]]
     if len(set(departments)) != len(departments):
         raise BadCommit(reason="同一部门的组队规则写了两次")

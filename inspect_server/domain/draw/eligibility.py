@@ -87,6 +87,8 @@ class TeamRules:
             )
         except (TypeError, ValueError):
             raise BadCommit(reason="组队规则不可读") from None
+        if "/" in rules.dept:  # a place is written dept/label
+            raise BadCommit(reason=f"部门名称“{rules.dept}”中不能有斜杠")
         known = {PAIR} | {SPECIALTY + role for role in rules.specialty}
         if not rules.stages or not set(rules.relaxations) <= known:
             raise BadCommit(reason="组队规则没有阶段，或放宽项未知")

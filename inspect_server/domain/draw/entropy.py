@@ -90,7 +90,7 @@ class Source:
 
 
 DICE = "dice.d6"
-_POSITION = re.compile(r"[1-9][0-9]{0,5}")
+_POSITION = re.compile(r"[1-9][0-9]{0,4}|100000")  # to LONGEST_CHAIN
 _CEREMONY = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]{0,39}")
 
 
@@ -166,7 +166,7 @@ def chain_proof(h: Hash, source: Source, value: bytes) -> str | None:
     The preceding value was published by the draw before, so it can be checked by eye.
     """
     position = int(source.issue)
-    if len(value) != SIZE or position > LONGEST_CHAIN:
+    if len(value) != SIZE:
         return None
     steps = steps_to(h, value, bytes.fromhex(source.name), position)
     return h(value).hex() if steps == position else None

@@ -19,6 +19,8 @@ from inspect_server.domain.draw.checks.comparing import (
     integer,
     same,
 )
+from inspect_server.domain.draw.checks.keys import check_form, check_ids
+from inspect_server.domain.draw.checks.openings import check_openings
 from inspect_server.domain.draw.checks.report import LEVELS, Check, Report, Verdict
 from inspect_server.domain.draw.checks.timestamps import CheckTimestamp, token_in
 from inspect_server.domain.draw.checks.together import check_together
@@ -31,7 +33,6 @@ from inspect_server.domain.draw.pool import (
     POOL,
     Leaves,
     by_cell,
-    commitment,
     is_hash,
     lines_root,
     parse,
@@ -71,7 +72,7 @@ UNREADABLE = (
 """What broken JSON of any shape can raise on its way through the checks."""
 
 
-_REVEALED = {"随机源", "种子", "各单元抽取数", "抽中企业", "检查人员", "抽中企业身份", "替补"}
+_REVEALED = {"随机源", "种子", "各单元抽取数", "抽中企业", "检查人员", "替补"}
 
 
 def verify(evidence: Evidence) -> Report:
@@ -112,7 +113,7 @@ def _well_formed(certificate: Mapping[str, Any]) -> CommitBody:
         raise Mismatch(f"字段不全或多余：{'、'.join(sorted(odd))}")
     if certificate["v"] != 1 or isinstance(certificate["v"], bool):
         raise Mismatch("版本号 v 应为 1")
-    for key in ("timestamps", "entropy", "counts", "selected", "teams", "replacements"):
+    for key in cert.LISTS:
         if not isinstance(certificate[key], list):
             raise Mismatch(f"{key} 应为数组")
     body = checked_body(certificate["commit_body"])
@@ -278,14 +279,8 @@ class _Checker:
         return f"{len(places)} 人次"
 
     def openings(self) -> str:
-        """An opened identity is the one that was committed to."""
-        chosen = {one["c"]: one for one in self.certificate["selected"]}
-        shown = {c: one["opening"] for c, one in chosen.items() if "opening" in one}
-        for c, opening in [*shown.items(), *self.evidence.openings.items()]:
-            same(set(opening), {"salt", "record"}, "身份信息字段不全或多余")
-            made = commitment(self.h, bytes_of(opening["salt"]), opening["record"])
-            same(made.hex(), c, f"身份与承诺值 {c[:16]} 不符")
-        opened = len(set(shown) | set(self.evidence.openings))
+        """An opened identity is of somebody chosen, and the one that was committed to."""
+        opened = check_openings(self.h, self.certificate, self.evidence.openings)
         if not opened:
             raise NotGiven("尚未公开身份")
         return f"{opened} 家"
@@ -337,14 +332,18 @@ class _Checker:
 
     def void(self) -> str:
         """A void is for a listed reason, and a witness agreed to it."""
+        check_ids(self.evidence.witness_keys)
         if cert.VOID not in self.certificate:
             return "未作废"
         found = Void.from_json(self.certificate[cert.VOID])
         if self.body.is_compute or (self.certificate["entropy"] and found.is_too_late):
             raise Mismatch("不能以此理由作废")
-        if found.paper_sha256:
-            raise NotGiven("见证方书面签署，需对照原件")
         keys, check = self.evidence.witness_keys, self.evidence.check_signature
+        if found.paper_sha256:
+            if keys and found.because is None:
+                raise Mismatch("见证方的公钥已经公布，却为书面签署且未写明原因")
+            raise NotGiven(f"见证方{found.signed_how}，需对照原件")
+        check_form(self.certificate[cert.VOID]["cosigned"])
         if keys is None or check is None:
             raise NotGiven("未提供见证方公钥")
         message = found.message(self.h, self.body.data["draw_no"], self.certificate["commit"])
@@ -366,10 +365,9 @@ class _Checker:
     def signatures(self) -> str:
         """Every signature is by a known key and holds."""
         signatures = self.certificate["signatures"]
-        if not isinstance(signatures, list):
-            raise Mismatch("signatures 应为数组")
+        check_ids(self.evidence.keys)
         for one in signatures:
-            same(set(one), {"key_id", "ed25519_hex"}, "签名字段不全或多余")
+            check_form(one)
         if len({one["key_id"] for one in signatures}) != len(signatures):
             raise Mismatch("同一公钥签了两次")
         keys, check = self.evidence.keys, self.evidence.check_signature

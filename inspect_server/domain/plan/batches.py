@@ -6,6 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 
 MONTHS = 12
+BATCHES = (1, 2, 3, 4, 6, 12)
+"""Into how many batches of whole months a year can be cut."""
+YEARS = range(2000, 2100)
 
 
 @dataclass(frozen=True)
@@ -48,5 +51,17 @@ class Batch:
 
     @staticmethod
     def from_json(data: Mapping[str, Any]) -> "Batch":
-        """Rebuild the batch from `to_json`."""
-        return Batch(data["year"], data["number"], data["of"])
+        """
+        Read the batch as `to_json` writes it.
+
+        Raises:
+            ValueError: A field is missing, too much, no integer, or no batch of a year.
+        """
+        if not isinstance(data, Mapping) or set(data) != {"year", "number", "of"}:
+            raise ValueError("not the fields of a batch")
+        if any(type(part) is not int for part in data.values()):
+            raise ValueError("not integers")
+        batch = Batch(**data)
+        if batch.of not in BATCHES or not 1 <= batch.number <= batch.of or batch.year not in YEARS:
+            raise ValueError("no such batch of a year")
+        return batch

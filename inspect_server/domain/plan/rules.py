@@ -8,6 +8,7 @@ from typing import Any
 from inspect_server.domain.caps import CAPS, HIGH_RISK, Caps
 from inspect_server.domain.enums import Credit, Risk, Sector, Standardisation
 from inspect_server.domain.law import Book
+from inspect_server.domain.plan.batches import BATCHES
 from inspect_server.domain.plan.errors import BadRates
 from inspect_server.domain.plan.facts import EnterpriseFacts
 
@@ -15,8 +16,6 @@ PPM = 1_000_000
 PERMILLE = 1_000
 NO_SECTOR = "none"
 RECENCY = ("never", "earlier", "recent")
-BATCHES = (1, 2, 3, 4, 6, 12)
-"""A batch is a whole number of months."""
 
 IDS = {
     "batches": "plan.batches",

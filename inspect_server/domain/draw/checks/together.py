@@ -1,8 +1,9 @@
 """
-Certificates side by side: a random value serves one commit, and a batch is drawn once.
+Certificates side by side: one commit has one result, and what it takes is nobody else's.
 
 Whoever commits twice to the same value of a chain or the same issue of a lottery keeps the result
-that suits; each certificate alone would be perfect. So both are rejected, whichever is shown.
+that suits, and so does who draws one commit or one month twice; each certificate alone would be
+perfect. So both are rejected, whichever is shown.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,46 +15,72 @@ from inspect_server.domain.draw.commit import CommitBody, checked_body
 from inspect_server.domain.draw.entropy import SourceKind
 
 Certificate = Mapping[str, Any]
-Named = tuple[str, str]
-"""Name and issue of a source: an anchor and a position, or a lottery and its issue."""
+DRAWN = ("entropy", "seed", "r", "counts", "teams")
+"""With the selected, what no version of a certificate changes."""
 
 
 def check_together(certificate: Certificate, others: Sequence[Certificate]) -> str:
     """
     Compare a certificate with others of the same authority; return what was compared.
 
-    Versions of one certificate have one commit and are no others.
-
     Raises:
-        Mismatch: Another commit names a value of this one, or draws its batch once more.
+        Mismatch: Another version of this commit has another result, or another commit names a
+            value of this one or stands for a month of its batch.
         BadCommit, ValueError, TypeError, KeyError: Another one is not readable.
     """
-    body, count = checked_body(certificate["commit_body"]), 0
-    used = _named(certificate, body)
-    for other in others:
-        theirs = checked_body(other["commit_body"])
+    body = checked_body(certificate["commit_body"])
+    used, history = _named(certificate, body), _history(certificate)
+    bodies = [_own_body(other) for other in others]
+    void = {other["commit"] for other in (certificate, *others) if cert.VOID in other}
+    count = 0
+    for other, theirs in zip(others, bodies, strict=True):
         number = theirs.data["draw_no"]
-        same(other["commit"], theirs.digest().hex(), f"抽取 {number} 的承诺值与其承诺内容不符")
         if theirs.digest() == body.digest():
+            if any(one != two for one, two in zip(history, _history(other), strict=False)):
+                raise Mismatch(
+                    f"抽取 {number} 的同一承诺有两种结果、两种替补或者两种作废，都不可信"
+                )
             continue
         for name, issue in sorted(used & _named(other, theirs)):
-            what = f"{name[:16]} 第 {issue} 个（期）值"
+            what = f"{name[:16]} 第 {issue} 个（期）值" if issue else f"链值 {name[:16]}"
             raise Mismatch(f"与抽取 {number} 用了同一个随机值（{what}），两次都不可信")
-        if _stands_for(certificate, body) & _stands_for(other, theirs):
+        if not {certificate["commit"], other["commit"]} & void and _same_months(body, theirs):
             raise Mismatch(f"抽取 {number} 是同一批次的另一次抽取，且都未作废")
         count += 1
     return f"{count} 份，没有共用的随机值"
 
 
-def _named(certificate: Certificate, body: CommitBody) -> set[Named]:
-    """Return what a certificate takes chance from; dice are rolled anew and named by the bureau."""
+def _own_body(other: Certificate) -> CommitBody:
+    body = checked_body(other["commit_body"])
+    wanted = body.digest().hex()
+    same(other["commit"], wanted, f"抽取 {body.data['draw_no']} 的承诺值与其承诺内容不符")
+    return body
+
+
+def _history(certificate: Certificate) -> list[Any]:
+    """Return what happened to a commit, in order: versions of it only ever add to the end."""
+    selected = [(one["cell"], one["c"], one["ticket"]) for one in certificate["selected"]]
+    drawn = [selected, *(certificate[key] for key in DRAWN)]
+    void = [certificate[cert.VOID]] if cert.VOID in certificate else []
+    return [drawn, *certificate["replacements"], *void]
+
+
+def _named(certificate: Certificate, body: CommitBody) -> set[tuple[str, str]]:
+    """
+    Return what a certificate takes chance from: names with issues, and values of chains with "".
+
+    Any value of a chain may be called its anchor, so the values themselves are compared as well.
+    Dice are rolled anew for each draw and named by the bureau.
+    """
     declared = {(one.name, one.issue) for one in body.sources if one.kind is not SourceKind.DICE}
-    return declared | {(one["source"], one["issue"]) for one in certificate["replacements"]}
+    rows = certificate["replacements"]
+    values = {(one["bytes_hex"], "") for one in (*certificate["entropy"], *rows) if one["proof"]}
+    return declared | values | {(one["source"], one["issue"]) for one in rows}
 
 
-def _stands_for(certificate: Certificate, body: CommitBody) -> set[tuple[Any, ...]]:
-    """Return the batch that a draw stands for; none when it is void or names none."""
-    batch = {} if body.is_compute else body.data["rules"].get("batch")
-    if not batch or cert.VOID in certificate:
-        return set()
-    return {(body.data["authority"], batch["year"], batch["number"], batch["of"])}
+def _same_months(body: CommitBody, theirs: CommitBody) -> bool:
+    """Whether both stand for the same authority and a month; batches are compared by their days."""
+    one, other = body.batch, theirs.batch
+    if one is None or other is None or body.data["authority"] != theirs.data["authority"]:
+        return False
+    return one.overlaps(other)

@@ -90,6 +90,10 @@ def jcs(value: Any) -> bytes:
     return canonical(value).encode("utf-8")
 
 
+DEEPEST = 100
+"""How deeply JSON may be nested, so that every reader on every machine can follow."""
+
+
 class NotStrict(ValueError):
     """A JSON text that cannot be read in exactly one way; says why, in Chinese."""
 
@@ -99,10 +103,14 @@ def read_json(text: str | bytes) -> Any:
     Return what a JSON text says, for input of people and certificates of anybody.
 
     Raises:
-        NotStrict: Not JSON in UTF-8, a key given twice, or a number that is no integer.
+        NotStrict: Not JSON in UTF-8, a key given twice, a number that is no integer, or nested
+            more deeply than `DEEPEST`.
     """
     try:
-        return _STRICT.decode(text if isinstance(text, str) else text.decode("utf-8"))
+        found = _STRICT.decode(text if isinstance(text, str) else text.decode("utf-8"))
+        if _depth(found) > DEEPEST:
+            raise NotStrict("括号嵌套过深")
+        return found
     except json.JSONDecodeError as error:
         at = (
             f"第 {error.lineno} 行第 {error.colno} 个字符"
@@ -145,6 +153,13 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         raise NotStrict("同一个键写了两次")
     return found
+
+
+def _depth(value: Any) -> int:
+    if not isinstance(value, dict | list):
+        return 0
+    parts = value.values() if isinstance(value, dict) else value
+    return 1 + max(map(_depth, parts), default=0)
 
 
 def _no_integer(text: str) -> Any:

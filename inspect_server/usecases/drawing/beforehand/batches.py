@@ -5,10 +5,9 @@ import json
 from sqlalchemy.orm import Session
 
 from inspect_server.domain.errors import InspectError
-from inspect_server.domain.plan import Batch, Plan
+from inspect_server.domain.plan import Batch
 from inspect_server.store import draws
 from inspect_server.store.models.planning import Draw, DrawState
-from inspect_server.store.models.planning import Plan as PlanRow
 
 STATES = {DrawState.COMMITTED: "已承诺、待揭示", DrawState.REVEALED: "已揭示"}
 
@@ -32,11 +31,7 @@ def drawn_for(session: Session, authority: str, batch: Batch) -> Draw | None:
     the months, not the plan. Void draws count for nothing.
     """
     return next(
-        (
-            draw
-            for draw in draws.not_void(session, authority)
-            if batch_of(session, draw).overlaps(batch)
-        ),
+        (draw for draw in draws.not_void(session, authority) if batch_of(draw).overlaps(batch)),
         None,
     )
 
@@ -50,22 +45,18 @@ def check_not_drawn(session: Session, authority: str, batch: Batch) -> None:
     """
     found = drawn_for(session, authority, batch)
     if found is not None:
-        raise drawn_already(session, found)
+        raise drawn_already(found)
 
 
-def drawn_already(session: Session, found: Draw) -> BatchDrawnAlready:
+def drawn_already(found: Draw) -> BatchDrawnAlready:
     """Return what is said of a batch for which this draw stands, with the next step."""
     return BatchDrawnAlready(
-        batch=batch_of(session, found).name,
+        batch=batch_of(found).name,
         draw_no=found.draw_no,
         state=STATES[found.state],
     )
 
 
-def batch_of(session: Session, draw: Draw) -> Batch:
+def batch_of(draw: Draw) -> Batch:
     """Return the batch that a draw was committed for."""
-    if (stated := json.loads(draw.commit_body)["rules"].get("batch")) is not None:
-        return Batch.from_json(stated)
-    # Commits made before the rules named their batch: their plan says which it was.
-    plan = Plan.from_json(session.get_one(PlanRow, draw.plan_id).body)
-    return plan.batch_on(draw.visit_from)
+    return Batch.from_json(json.loads(draw.commit_body)["rules"]["batch"])

@@ -98,7 +98,7 @@ def preview_draw(
     if today is not None and visit_from < today:
         obstacles.append(f"开始日期 {visit_from} 已过，请改为今天或者以后的日期")
     if (drawn := batches.drawn_for(session, authority, batch)) is not None:
-        obstacles.append(str(batches.drawn_already(session, drawn)))
+        obstacles.append(str(batches.drawn_already(drawn)))
     if (waiting := draws.open_commit(session, authority)) is not None and waiting is not drawn:
         obstacles.append(str(OpenCommitExists(draw_no=waiting.draw_no)))
     if now is not None:
