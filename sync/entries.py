@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
     encode_dss_signature,
 )
 from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec.structs import fields
 
 from sync import values
 from sync.errors import BadEntry
@@ -88,6 +89,12 @@ class Operation(Struct, frozen=True):
     hlc: str
 
 
+_HELD_WHOLE = {
+    kind.value
+    for kind in values.TYPES.values()
+    if all(one.required and one.type is not msgspec.Raw for one in fields(kind.value))
+}
+"""Values that the typed form holds whole: no field may be left out, none keeps its text."""
 _entry_decoder = msgspec.json.Decoder(Entry)
 _envelope_decoder = msgspec.json.Decoder(Envelope)
 _encoder = msgspec.json.Encoder()
@@ -119,6 +126,27 @@ def parse(content: bytes) -> Entry:
     Raises:
         BadEntry: With the field and the reason.
     """
+    return _checked(content)[0]
+
+
+def read(content: bytes, hash: str) -> tuple[Entry, tuple[Operation, ...]]:
+    """
+    Return an entry and its operations, as `parse` and `operations` do, reading each value once.
+
+    Raises:
+        BadEntry: With the field and the reason.
+    """
+    entry, typed = _checked(content)
+    forms = (_canonical(value, op.value) for op, value in zip(entry.ops, typed, strict=True))
+    return entry, _operations(entry, hash, forms)
+
+
+def _canonical(typed: Struct, raw: msgspec.Raw) -> bytes:
+    plain = typed if type(typed) in _HELD_WHOLE else msgspec.json.decode(raw)
+    return values.canonical(plain)
+
+
+def _checked(content: bytes) -> tuple[Entry, list[Struct]]:
     if len(content) > MAX_ENTRY_BYTES:
         raise BadEntry(field="entry", reason=f"超过 {MAX_ENTRY_BYTES} 字节")
     try:
@@ -126,14 +154,13 @@ def parse(content: bytes) -> Entry:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise BadEntry(field="entry", reason=str(error)) from None
     _check_fields(entry)
-    for index, op in enumerate(entry.ops):
-        check_operation(op, index, entry.replica, entry.assignment)
-    return entry
+    replica, assignment = entry.replica, entry.assignment
+    return entry, [check_operation(op, n, replica, assignment) for n, op in enumerate(entry.ops)]
 
 
-def check_operation(op: Op, index: int, replica: str, assignment: str) -> None:
+def check_operation(op: Op, index: int, replica: str, assignment: str) -> Struct:
     """
-    Check one operation against everything but the entry's size.
+    Check one operation against everything but the entry's size, and return its typed value.
 
     Args:
         op: As it stands in the entry.
@@ -163,6 +190,7 @@ def check_operation(op: Op, index: int, replica: str, assignment: str) -> None:
         raise BadEntry(field=f"{field}.blob", reason="文件哈希与照片内容不符")
     if op.type == "conflict.resolve" and not op.parents:
         raise BadEntry(field=f"{field}.parents", reason="确认冲突须引用全部现有填写")
+    return value
 
 
 def envelope(content: bytes) -> Envelope:
@@ -185,22 +213,29 @@ def entry_hash(content: bytes) -> str:
 
 def operations(entry: Entry, hash: str) -> tuple[Operation, ...]:
     """Return the operations of an entry with full ids; `#k` parents are resolved."""
+    forms = (values.canonical(msgspec.json.decode(op.value)) for op in entry.ops)
+    return _operations(entry, hash, forms)
+
+
+def _operations(entry: Entry, hash: str, forms: Iterable[bytes]) -> tuple[Operation, ...]:
+    assignment, replica, seq = entry.assignment, entry.replica, entry.seq
+    user, wall, hlc = entry.user, entry.wall, entry.hlc
     return tuple(
         Operation(
             id=operation_id(hash, index),
-            assignment=entry.assignment,
+            assignment=assignment,
             item=op.item,
             type=op.type,
-            parents=tuple(hash + p if p[0] == "#" else p for p in op.parents),
-            value=values.canonical(msgspec.json.decode(op.value)),
+            parents=tuple([hash + p if p[0] == "#" else p for p in op.parents]),
+            value=value,
             blob=op.blob or "",
-            replica=entry.replica,
-            seq=entry.seq,
-            user=entry.user,
-            wall=entry.wall,
-            hlc=entry.hlc,
+            replica=replica,
+            seq=seq,
+            user=user,
+            wall=wall,
+            hlc=hlc,
         )
-        for index, op in enumerate(entry.ops)
+        for index, (op, value) in enumerate(zip(entry.ops, forms, strict=True))
     )
 
 

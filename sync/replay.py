@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from sync import entries
 from sync.engine.applying import Batch, Draft
-from sync.entries import Entry
+from sync.entries import Entry, Operation
 from sync.errors import BadEntry
 from sync.memory import MemoryStore
 from sync.ports import ItemProjection, ReplicaInfo, Standing, StoredEntry
@@ -73,14 +73,14 @@ def verdict(row: StoredEntry) -> Verdict:
 
 
 def _draft(row: StoredEntry) -> Draft:
-    entry = _parsed(row)
+    entry, operations = _parsed(row)
     return Draft(
         content=b"",
         signature=b"",
         hash=row.hash,
         place=entries.Envelope(row.replica, row.seq, row.prev),
         entry=entry,
-        operations=entries.operations(entry, row.hash) if entry else (),
+        operations=operations,
         carrier=row.carrier,
         received_at=row.received_at,
     )
@@ -92,8 +92,8 @@ def _named(drafts: Iterable[Draft], type: str) -> set[str]:
     return {op.item.removeprefix("replica/") for op in ops}
 
 
-def _parsed(row: StoredEntry) -> Entry | None:
+def _parsed(row: StoredEntry) -> tuple[Entry | None, tuple[Operation, ...]]:
     try:
-        return entries.parse(row.content)
+        return entries.read(row.content, row.hash)
     except BadEntry:
-        return None
+        return None, ()

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -18,52 +18,63 @@ from inspect_server.domain.record import (
     leaf_hash,
     moment,
 )
+from inspect_server.store import bulk
 from inspect_server.store.counting import tally
 from inspect_server.store.models.record import PersonalValue, RecordCase, RecordLeaf
+
+# Built once, and of the tables: putting a statement together, and mapping, cost more than it does.
+_CASE = bulk.table_of(RecordCase)
+_LOCK = (
+    select(_CASE.c.last_seq, _CASE.c.last_leaf)
+    .where(_CASE.c.name == bindparam("case"))
+    .with_for_update()
+)
+_MOVE_ON = (
+    update(_CASE)
+    .where(_CASE.c.name == bindparam("case"))
+    .values(last_seq=bindparam("seq"), last_leaf=bindparam("leaf"))
+)
+_APPEND = insert(bulk.table_of(RecordLeaf))
 
 
 def append(
     session: Session, *, case: str, type: str, at: datetime, actor: str, body: dict[str, Any]
 ) -> str:
     """Append one event to a case and return its hex leaf; the case's row lock orders appends."""
-    head = _lock_case(session, case)
+    last_seq, last_leaf = _lock_case(session, case)
     content = leaf_bytes(
         case=case,
-        case_seq=head.last_seq + 1,
-        case_prev=head.last_leaf,
+        case_seq=last_seq + 1,
+        case_prev=last_leaf,
         type=type,
         at=moment(at),
         actor=actor,
         body=body,
     )
-    head.last_seq += 1
-    head.last_leaf = leaf_hash(content)
-    session.flush()
-    session.add(
-        RecordLeaf(
-            leaf=head.last_leaf,
-            case_name=case,
-            case_seq=head.last_seq,
-            type=type,
-            at=at,
-            content=content,
-        )
-    )
-    session.flush()
-    tally.count(session, tally.LEAF, head.last_leaf)
-    return head.last_leaf
+    leaf = leaf_hash(content)
+    session.execute(_MOVE_ON, {"case": case, "seq": last_seq + 1, "leaf": leaf})
+    row = {
+        "leaf": leaf,
+        "case_name": case,
+        "case_seq": last_seq + 1,
+        "type": type,
+        "at": at,
+        "content": content,
+    }
+    session.execute(_APPEND, row)
+    tally.count(session, tally.LEAF, leaf)
+    return leaf
 
 
-def _lock_case(session: Session, case: str) -> RecordCase:
-    locked = select(RecordCase).where(RecordCase.name == case).with_for_update()
-    if (head := session.scalar(locked)) is not None:
-        return head
-    # Two writers may open the same case at once: the second waits here and then finds the row.
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    session.execute(
-        insert(RecordCase).values(name=case, last_seq=0, last_leaf=GENESIS).on_conflict_do_nothing()
-    )
-    return session.execute(locked).scalar_one()
+def _lock_case(session: Session, case: str) -> tuple[int, str]:
+    """Lock a case, which may be new, and return the number and the hash of its last leaf."""
+    if (head := session.execute(_LOCK, {"case": case}).first()) is None:
+        # Two writers may open the same case at once: the second waits here and finds the row.
+        dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+        new = dialect.insert(RecordCase).values(name=case, last_seq=0, last_leaf=GENESIS)
+        session.execute(new.on_conflict_do_nothing())
+        head = session.execute(_LOCK, {"case": case}).one()
+    return head.last_seq, head.last_leaf
 
 
 def seal(session: Session, value: Any) -> str:

@@ -369,10 +369,9 @@ class Batch:
 
 def _parse(row: StoredEntry) -> _Parsed:
     try:
-        entry = entries.parse(row.content)
+        return _Parsed(*entries.read(row.content, row.hash))
     except BadEntry:
         return _Parsed(None, ())
-    return _Parsed(entry, entries.operations(entry, row.hash))
 
 
 def _targets(drafts: Sequence[Draft], *types: str) -> set[str]:

@@ -60,19 +60,20 @@ def _prepare_entry(
 ) -> Prepared:
     content, signature = pushed.bytes_b64, pushed.sig
     hash = entries.entry_hash(content)
+    entry: Entry | None = None
+    operations: tuple[Operation, ...] = ()
     try:
-        place = entries.envelope(content)
+        entry, operations = entries.read(content, hash)
+        place = entries.Envelope(entry.replica, entry.seq, entry.prev)
     except BadEntry:
-        return Prepared(content, signature, hash, None, None, (), verified=False)
+        try:
+            place = entries.envelope(content)
+        except BadEntry:
+            return Prepared(content, signature, hash, None, None, (), verified=False)
     known = key_of(place.replica)
     key = known or brought.get(place.replica)
     if key is None or not entries.verify(key, content, signature):
         return Prepared(content, signature, hash, place, None, (), verified=False)
     if known is None:
         used[place.replica] = key
-    try:
-        entry = entries.parse(content)
-    except BadEntry:
-        return Prepared(content, signature, hash, place, None, (), verified=True)
-    ops = entries.operations(entry, hash)
-    return Prepared(content, signature, hash, place, entry, ops, verified=True)
+    return Prepared(content, signature, hash, place, entry, operations, verified=True)

@@ -1,6 +1,6 @@
 """The second half of a push: store, judge and project, inside the caller's transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
@@ -24,17 +24,17 @@ def push(
         WrongEpoch: The phone speaks to an earlier life of the server; nothing was stored.
         UnknownReplica: The carrier is not enrolled; nothing was stored.
     """
-    if journal.replica(prepared.carrier) is None:
+    carrier = journal.replica(prepared.carrier)
+    if carrier is None:
         raise UnknownReplica
     if prepared.epoch != journal.epoch():
         raise WrongEpoch
-    results = _store(journal, prepared, now)
+    results, heads = _store(journal, prepared, now)
     cited = {op.blob for item in prepared.items if item.verified for op in item.operations}
-    carrier = journal.replica(prepared.carrier)
-    assert carrier is not None
+    reached = heads.get(carrier.id, (carrier.upto_seq, carrier.head_hash))
     return protocol.PushReply(
-        upto_seq=carrier.upto_seq,
-        head_hash=carrier.head_hash,
+        upto_seq=reached[0],
+        head_hash=reached[1],
         results=results,
         missing_blobs=sorted(blobs.missing(cited - {""})),
         server_time=now.isoformat(),
@@ -96,7 +96,8 @@ def append(
     )
     pushed = protocol.PushedEntry(content, entries.sign(key, content))
     request = protocol.PushRequest(own, journal.epoch(), now.isoformat(), [pushed])
-    return _store(journal, prepare(request, lambda _: info.public_key), now)[0]
+    results, _ = _store(journal, prepare(request, lambda _: info.public_key), now)
+    return results[0]
 
 
 def publish(journal: Journal, documents: Sequence[Document]) -> int:
@@ -127,7 +128,10 @@ def publish(journal: Journal, documents: Sequence[Document]) -> int:
     return len(changed)
 
 
-def _store(journal: Journal, prepared: PreparedPush, now: datetime) -> list[protocol.PushResult]:
+def _store(
+    journal: Journal, prepared: PreparedPush, now: datetime
+) -> tuple[list[protocol.PushResult], Mapping[str, tuple[int, str]]]:
+    """Return what became of each entry, and how far the replicas are that were written for."""
     for id, key in sorted(prepared.new_keys.items()):  # two pushes in one order
         journal.add_replica_key(id, key)
     drafts: dict[str, Draft] = {}
@@ -163,7 +167,7 @@ def _store(journal: Journal, prepared: PreparedPush, now: datetime) -> list[prot
             seen.add(item.hash)
         else:
             results.append(_unverified(item, refused[item.hash]))
-    return results
+    return results, batch.heads
 
 
 def _result(row: StoredEntry, duplicate: bool) -> protocol.PushResult:

@@ -74,6 +74,17 @@ def test_entry_bytes_hash_and_signature_agree(vector: dict[str, Any]) -> None:
     assert entries.build(entry) == content.rstrip()
 
 
+@pytest.mark.parametrize("vector", ENTRIES["valid"], ids=lambda vector: vector["name"])
+def test_an_entry_read_once_gives_what_reading_it_twice_gives(vector: dict[str, Any]) -> None:
+    content = _content(vector)
+    entry = entries.parse(content)
+
+    assert entries.read(content, vector["hash"]) == (
+        entry,
+        entries.operations(entry, vector["hash"]),
+    )
+
+
 def test_every_operation_type_has_an_entry_that_is_valid() -> None:
     found = {op.type for vector in ENTRIES["valid"] for op in entries.parse(_content(vector)).ops}
 
