@@ -40,11 +40,11 @@ def path_values(town: Town, operation: str, rng: random.Random) -> dict[str, str
     case = rng.choice([town.own, town.other])
     inspection = rng.choice([case.inspection, *town.fresh[1:]])
     if operation in ("approveScheme", "dispatchInspection"):
-        inspection = town.fresh[0]  # one goes through both
+        inspection = _prepared(town)[0]  # one goes through both
     if operation == "issueDocuments":
         inspection = town.own.inspection
     if operation == "refreshScheme":
-        inspection = town.fresh[-1]
+        inspection = _prepared(town)[-1]
     return {
         "inspection_id": str(inspection),
         "document_id": str(case.document),
@@ -59,6 +59,13 @@ def path_values(town: Town, operation: str, rng: random.Random) -> dict[str, str
         "sha256": "0" * 64,
         "upload_id": str(uuid4()),
     }
+
+
+def _prepared(town: Town) -> list[UUID]:
+    """The drafts: those of the draw, and once its results are stated those that nobody drew."""
+    with town.backend.reading() as session:
+        drafts = select(Inspection.id).where(Inspection.state.in_(PREPARED))
+        return list(session.scalars(drafts.order_by(Inspection.number))) or town.fresh
 
 
 def body(town: Town, operation: str, path: dict[str, str], rng: random.Random) -> Any:
