@@ -10,12 +10,16 @@ from pathlib import Path
 
 NAMES = ["v", "suite", "draw_no", "commit", "entropy", "counts", "selected", "seed", "r"]
 WORDS = "格式版本，哈希算法，抽取编号，承诺值，随机值，各单元家数，抽中企业，种子，取整偏移"
-SIGNED = "commit_body teams replacements timestamps log_head signatures"
-PUBLIC = r"public (cwl\.kl8|cwl\.ssq|sse\.000001)/20[\d-]+/[\d,.+]+|dice dice\.d6/.+/[1-6,]+"
+SIGNED = ["commit_body", "teams", "replacements", "timestamps", "log_head", "signatures"]
+PARTS = ["certificate.json", "openings.json", "keys.json"]
+VALUE = r"""cwl\.kl8/20\d\d(?!000)([0-2]\d\d|3[0-5]\d|36[0-6])/(?!,)(,?\b(0[1-9]|[1-7]\d|80)\b){20}|
+cwl\.ssq/20\d\d(?!000)(0\d\d|1[0-5]\d|160)/(?!,)(,?\b(0[1-9]|[12]\d|3[0-3])\b){6}\+(0[1-9]|1[0-6])|
+sse\.000001/20..-..-../[1-9]\d{2,4}\.\d\d|dice\.d6/[0-9A-Za-z][0-9A-Za-z.-]*/[1-6](,[1-6]){9,}"""
 LINES = "([!-~]{1,120}\t[0-9a-f]{64}\n)*"
 P, Q = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493  # Ed25519 (RFC 8032)
 D, Y = -121665 * pow(121666, P - 2, P) % P, 4 * pow(5, P - 2, P) % P
 X = 0x216936D3CD6E53FEC0A4E231FDD6DC5C692CC7609525A7B2C9562D608F25D51A
+jcs = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode  # RFC 8785
 
 
 def need(truth, why):
@@ -23,38 +27,28 @@ def need(truth, why):
         raise ValueError(why)
 
 
-def jcs(value):  # 规范 JSON（RFC 8785）
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def add(p, q):
-    a, b = (p[1] - p[0]) * (q[1] - q[0]), (p[1] + p[0]) * (q[1] + q[0])
-    c, d = 2 * p[3] * q[3] * D, 2 * p[2] * q[2]
-    e, f, g, h = b - a, d - c, d + c, b + a
-    return e * f % P, g * h % P, f * g % P, e * h % P
-
-
 def signed(key, signature, content):  # Ed25519 验签：R = sB − kA
+    def add(p, q):
+        m = D * p[0] * q[0] * p[1] * q[1]
+        x, y, n = p[0] * q[1] + p[1] * q[0], p[1] * q[1] + p[0] * q[0], pow(1 - m * m, -1, P)
+        return x * (1 - m) * n % P, y * (1 + m) * n % P
+
     y, s = int.from_bytes(key, "little") % 2**255, int.from_bytes(signature[32:], "little")
     xx = (y * y - 1) * pow(D * y * y + 1, P - 2, P)
     x = pow(xx, (P + 3) // 8, P)
     x = x if (x * x - xx) % P == 0 else x * pow(2, (P - 1) // 4, P) % P
-    need((x * x - xx) % P == 0 and y < P and s < Q and len(key) == 32, "公钥或签名不可用")
-    x = x if x % 2 != key[31] >> 7 else P - x
+    need((x * x - xx) % P == 0 and y < P and s < Q, "公钥或签名不可用")
+    r, x = (0, 1), x if x % 2 != key[31] >> 7 else P - x
     k = int.from_bytes(hashlib.sha512(signature[:32] + key + content).digest(), "little") % Q
-    r = 0, 1, 1, 0
-    for bit in reversed(range(253)):
-        r = add(r, r)
-        r = add(r, (X, Y, 1, X * Y)) if s >> bit & 1 else r
-        r = add(r, (x, y, 1, x * y)) if k >> bit & 1 else r
-    x, y = (part * pow(r[2], P - 2, P) % P for part in r[:2])
-    return (y | x % 2 << 255).to_bytes(32, "little") == signature[:32]
+    parts = {"00": r, "01": (x, y), "10": (X, Y), "11": add((x, y), (X, Y))}
+    for bits in zip(f"{s:0253b}", f"{k:0253b}"):
+        r = add(add(r, r), parts["".join(bits)])
+    return (r[1] | r[0] % 2 << 255).to_bytes(32, "little") == signature[:32]
 
 
 def verify(files, used):  # 逐项重算，给出 (项目, 结果)，结果为空即未查；不符时抛出错误
     def h(data, tag=""):  # 有标签的是 TH(tag, x) = H(H(tag) ‖ x)
-        tagged = h(tag.encode()) + data if tag else data
-        return hashlib.new(body["suite"], tagged).digest()
+        return hashlib.new(body["suite"], h(tag.encode()) + data if tag else data).digest()
 
     def lines(name, root):  # 核对写法、顺序和默克尔树根（RFC 9162）
         rows = (text := files[name].read_bytes().decode("ascii")).splitlines()
@@ -68,36 +62,41 @@ def verify(files, used):  # 逐项重算，给出 (项目, 结果)，结果为�
 
     for missing in sorted({"certificate.json", "pool.txt"} - set(files)):
         raise FileNotFoundError(2, "", missing)
-    cert = json.loads(files["certificate.json"].read_bytes())
-    need(set(cert) - {"void"} == {*NAMES, *SIGNED.split()}, "证书的字段不全或多余")
-    body, ceremony = cert["commit_body"], cert["draw_no"] != "compute"
-    covered = jcs({key: value for key, value in cert.items() if key != "signatures"})
-    odds = all(type(p) is int and 0 <= p <= 10**6 for _, p in body["cells"])
-    need(odds and body["suite"] in ("sha256", "sm3"), "哈希算法未知或概率不对")
-    commit = h(jcs(body), "sjc/commit/1")
-    pool = lines("pool.txt", "pool_root")
+    cert, beside, keys = (json.loads(files[n].read_bytes()) if n in files else {} for n in PARTS)
+    body, ceremony, rows = cert["commit_body"], cert["draw_no"] != "compute", cert["replacements"]
+    whole = {*cert} - {"void"} == {*NAMES, *SIGNED} and len(body) == (14 if ceremony else 5)
+    need(whole and body["suite"] in ("sha256", "sm3"), "字段不全或多余，或者哈希算法未知")
+    covered = jcs({key: value for key, value in cert.items() if key != "signatures"}).encode()
+    odds = [p for _, p in body["cells"] if type(p) is int and 0 <= p <= 10**6]
+    need(len(odds) == len(dict(body["cells"])) == len(body["cells"]), "概率不对，或者单元重复")
+    commit, pool = h(jcs(body).encode(), "sjc/commit/1"), lines("pool.txt", "pool_root")
     out = lines("excluded.txt", "excluded_root") if ceremony and "excluded.txt" in files else None
     need(len({c for _, c in pool + (out or [])}) == len(pool + (out or [])), "同一承诺值出现两次")
     need(out is None or len(out) == body["counts"]["excluded"], "排除家数与承诺不符")
+    need(not ceremony or len(pool) == body["counts"]["included"], "家数与承诺不符")
     yield f"抽取 {body['draw_no']} 的抽取池", f"{len(pool)} 家"
     yield "排除清单", "" if out is None else f"{len(out)} 家"
     values = [bytes.fromhex(one["bytes_hex"]) for one in cert["entropy"]]
     given = [{"kind": "", "name": "given", "issue": str(n + 1)} for n in range(len(values))]
     drawn = values or "void" not in cert  # 揭示之前作废的，没有结果
     sources, entropy = body["sources"] if ceremony and drawn else given, []
-    need(len(sources) == len(values), "随机源的个数不对")
+    need(len(sources) == len(values) == len(set(map(jcs, sources))), "随机源不全，或者重复")
     for source, value in zip(sources, values):
-        name, issue, link, proof, word = source["name"], source["issue"], value, "", "随机值"
+        name, issue, link, proof = source["name"], source["issue"], value, ""
         if source["kind"].endswith("_chain"):
-            for _ in range(int(issue)):
+            exact = len(value) == 32 and str(int(issue)) == issue and 0 < int(issue) <= 100000
+            for _ in range(int(issue) if exact else 0):
                 link = h(link)
-            need(link.hex() == name and len(value) == 32, f"第 {issue} 个链值接不到锚值 {name}")
-            proof, word = h(value).hex(), f"锚值 {name} 的链值"
+            need(link.hex() == name and exact, f"第 {issue} 个链值接不到锚值 {name}")
+            proof = h(value).hex()
         elif ceremony:
-            told = re.fullmatch(PUBLIC, f"{source['kind']} {value.decode('ascii')}")
-            need(told and f" {name}/{issue}/" in told[0], f"{name} 没有公布的写法，或写法不对")
+            told = value.decode("ascii")
+            numbers = told.split("/")[-1].split("+")[0].split(",")
+            fits = re.fullmatch(VALUE, told, re.A | re.X) and told.startswith(f"{name}/{issue}/")
+            rises = source["kind"] == "dice" or numbers == sorted(set(numbers))
+            need(fits and rises, f"{name} 第 {issue} 期的数值写法不对")
         entropy.append({"source": name, "issue": issue, "bytes_hex": value.hex(), "proof": proof})
-        yield f"{word} {issue}", value.hex() if proof or not ceremony else value.decode()
+        yield f"随机值 {issue}", value.hex() if proof or not ceremony else value.decode()
     seed = h(commit + b"".join(len(v).to_bytes(4, "big") + v for v in values), "sjc/seed/1")
     tries = (h(seed + n.to_bytes(4, "big"), "sjc/round/1").hex() for n in range(2**32))
     r = next(int(n, 16) for n in tries if int(n, 16) < 2**256 // 10**6 * 10**6) % 10**6
@@ -110,29 +109,30 @@ def verify(files, used):  # 逐项重算，给出 (项目, 结果)，结果为�
     need({name for name, _ in pool} <= {cell for cell, _ in body["cells"]}, "有单元未声明")
     found = 1, body["suite"], body["draw_no"], commit.hex(), entropy, counts, selected
     found += (seed.hex(), r) if drawn else ("", 0)
-    beside = json.loads(files["openings.json"].read_bytes()) if "openings.json" in files else {}
+    known = {one["c"] for one in selected} | {row["in"] for row in rows if row["dept"] == ""}
     shown = [(one["c"], one.pop("opening")) for one in cert["selected"] if "opening" in one]
     for c, told in [*shown, *beside.items()]:
-        made = h(bytes.fromhex(told["salt"]) + jcs(told["record"]), "sjc/id/1").hex()
-        need(made == c and len(told) == 2, f"公开的身份与承诺值 {c} 不符")
+        made = h(bytes.fromhex(told["salt"]) + jcs(told["record"]).encode(), "sjc/id/1").hex()
+        need(made == c and c in known and len(told) == 2, f"{c} 的身份不符，或者没有被抽中")
     yield "公开的身份", f"{len({c for c, _ in shown} | set(beside))} 家" if shown or beside else ""
     for key, word, value in zip(NAMES, WORDS.split("，"), found):
         need(jcs(cert[key]) == jcs(value), f"{word}（{key}）与重新算出的不符")
         yield word, "与重新算出的相同"
-    need(ceremony or [cert[k] for k in SIGNED.split()[1:]] == [[], [], [], "", []], "字段应为空")
-    named = [(s["name"], s["issue"]) for s in body.get("sources", []) if s["kind"] != "dice"]
-    for one in named + [(one["source"], one["issue"]) for one in cert["replacements"]]:
+    need(ceremony or [cert[k] for k in SIGNED[1:]] == [[], [], [], "", []], "字段应为空")
+    taken = [(s["name"], s["issue"]) for s in body.get("sources", []) if s["kind"] != "dice"]
+    taken += [(row["source"], row["issue"]) for row in rows]
+    for one in taken + [row["bytes_hex"] for row in entropy + rows if row["proof"]]:
         need(used.setdefault(one, commit) == commit, f"两次承诺用了同一个随机值 {one}，都不可信")
-    keys = json.loads(files["keys.json"].read_bytes()) if "keys.json" in files else {}
+    history = [[entropy, selected, cert["teams"]], *rows] + [cert[k] for k in cert if k == "void"]
+    for n, step in enumerate(history):
+        need(used.setdefault((commit, n), step) == step, "同一承诺有两种结果，都不可信")
     for one in cert["signatures"] if "keys.json" in files else []:
         key, signature = keys.pop(one["key_id"], ""), bytes.fromhex(one["ed25519_hex"])
-        need(one["ed25519_hex"] == signature.hex() and len(one) == 2, "签名的写法不对")
+        own = hashlib.sha256(bytes.fromhex(key)).hexdigest()[:16] == one["key_id"]
+        need(own and one["ed25519_hex"] == signature.hex() and len(one) == 2, "公钥与编号不符")
         need(signed(bytes.fromhex(key), signature, h(covered, "sjc/cert/1")), "签名与内容不符")
     need(cert["signatures"] or "keys.json" not in files or not ceremony, "证书没有签名")
     yield "签名", f"{len(cert['signatures'])} 个" if "keys.json" in files else ""
-    kinds = {source["kind"] for source in sources}
-    level = ("public" in kinds) + 1 if kinds & {"witness_chain", "dice"} else 0
-    yield "保证等级", f"L{level}" if ceremony and "void" not in cert else ""
 
 
 if __name__ == "__main__":
@@ -146,5 +146,5 @@ if __name__ == "__main__":
         sys.exit(f"没有核查：找不到文件或文件不完整（{name}），请核对路径，先解压，或者重新下载")
     except Exception as error:
         sys.exit(f"不符 {error}")
-    print("""已查的部分全部符合。未查：资格清单、人员、替补、作废、时间戳（须由网页验证程序推算）；
-承诺和锚值何时公布、公开值与官方公布是否一致、证书中的记录位置（须由人核对）。""")
+    print("已查的部分全部符合。未查：资格清单、人员、替补、作废、时间戳（须由网页验证程序推算），")
+    print("公布的时间、公开值与官方公布是否一致、证书中的记录位置（须由人核对）。")
