@@ -171,9 +171,16 @@ def versions() -> dict[str, tuple[Files, Files, bool]]:
 
 
 @pytest.mark.parametrize("name", versions())
-def test_versions_of_one_commit_only_ever_add_to_the_end(name: str, page: Page) -> None:
+def test_versions_of_one_commit_only_ever_add_to_the_end(
+    name: str, page: Page, tmp_path: Path
+) -> None:
     one, other, ok = versions()[name]
+    folders = [written(tmp_path / at, part) for at, part in (("a", one), ("b", other))]
 
+    for order in (folders, folders[::-1]):
+        told = alone(*order)
+        assert told.returncode == (0 if ok else 1), told.stderr
+        assert ok or "同一承诺有两种结果" in told.stderr
     assert agreed(page, one, one)
     assert agreed(page, one, other) is ok
     assert agreed(page, other, one) is ok
