@@ -94,8 +94,7 @@ class LocalUploads:
 
     def create(self, upload_id: UUID) -> None:
         """Begin an empty part file; with its first bytes its name becomes durable: `flush_name`."""
-        if not self._lasts:
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with self.path(upload_id).open("xb"):
             pass
 
