@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from inspect_server.gateways.keys import LocalKeys
@@ -41,6 +42,28 @@ def test_a_file_is_uploaded_in_chunks_and_stored_under_its_hash(scene: Scene) ->
         assert (row.size, row.mime) == (len(CONTENT), "image/jpeg")
     assert scene.lead.have(SHA256) == {}
     assert not list((_folder(scene)).glob("*.part"))
+
+
+def test_a_chunk_in_the_middle_asks_the_database_nothing_and_is_flushed_with_its_name(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token, other = _cite(scene, scene.lead), _cite(scene, scene.member)
+    address = _create(scene.lead, token)
+    asked: list[str] = []
+    event.listen(scene.backend.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    named: list[UUID] = []
+    monkeypatch.setattr(LocalUploads, "flush_name", lambda _, upload_id: named.append(upload_id))
+
+    stored = _patch(scene.lead, address, token, CONTENT[:1500], 0)
+    spent = list(asked)
+    strange = _patch(scene.member, address, other, CONTENT[1500:1600], 1500)
+    ended = scene.lead.send("DELETE", address, None, tus(token))
+    gone = _patch(scene.lead, address, token, CONTENT[1500:1600], 1500)
+
+    assert (stored.status_code, ended.status_code) == (204, 204)
+    assert spent == []
+    assert named == [UUID(address.rpartition("/")[2])]
+    assert strange.status_code == gone.status_code == 404
 
 
 def test_an_upload_goes_on_after_a_cut_and_a_restart(scene: Scene) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from inspect_server.gateways import uploads as gateway
 from inspect_server.gateways.uploads import ChecksumMismatch, LocalUploads, append
 from sync.errors import BadEnvelope, NothingThere, OffsetConflict, TooLarge, UploadLocked
 
@@ -46,6 +47,26 @@ def test_an_upload_goes_on_where_another_process_stopped(
         append(file, BytesIO(b"last"), offset=restarted.offset(upload), announced=4, length=9)
 
     assert restarted.path(upload).read_bytes() == b"firstlast"
+
+
+def test_a_part_files_name_is_flushed_once_in_a_process(
+    uploads: LocalUploads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed: list[Path] = []
+    monkeypatch.setattr(gateway, "sync_folder", flushed.append)
+    first, second = uuid4(), uuid4()
+    for upload in (first, second):
+        uploads.create(upload)
+    begun = len(flushed)
+    for upload in (first, first, second):
+        uploads.flush_name(upload)
+    once, flushed[:] = list(flushed), []
+    LocalUploads(tmp_path / "uploads").flush_name(first)
+
+    folder = tmp_path / "uploads"
+    assert begun == 0  # nothing came in yet that could be lost with it
+    assert once == [folder, tmp_path, folder]
+    assert flushed == [folder, tmp_path]  # whoever made it may have died before flushing
 
 
 def test_what_arrived_of_a_cut_chunk_is_kept(uploads: LocalUploads) -> None:
