@@ -66,6 +66,14 @@ def test_a_chunk_in_the_middle_asks_the_database_nothing_and_is_flushed_with_its
     assert strange.status_code == gone.status_code == 404
 
 
+def test_whoever_begins_an_upload_looks_only_through_those_under_way(scene: Scene) -> None:
+    query = "SELECT id FROM upload WHERE replica_id = 'x' AND finished_at IS NULL"
+    with scene.backend.engine.connect() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}").all()
+
+    assert "ix_upload_open" in str(plan)
+
+
 def test_an_upload_goes_on_after_a_cut_and_a_restart(scene: Scene) -> None:
     token = _cite(scene, scene.lead)
     address = _create(scene.lead, token)

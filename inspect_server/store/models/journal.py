@@ -182,6 +182,14 @@ class Upload(Base):
     """One tus upload under way; the bytes lie beside the blobs until the hash is proven."""
 
     __tablename__ = "upload"
+    __table_args__ = (
+        Index(
+            "ix_upload_open",
+            "replica_id",
+            sqlite_where=text("finished_at IS NULL"),
+            postgresql_where=text("finished_at IS NULL"),
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     replica_id: Mapped[str] = mapped_column(ForeignKey("replica.id"))
