@@ -28,7 +28,7 @@ def test_no_module_is_longer_than_four_hundred_lines() -> None:
 def test_no_folder_has_more_than_twelve_modules() -> None:
     folders: dict[Path, int] = {}
     for module in modules():
-        if module.stem != "__init__":
+        if module.stem != "__init__" and "versions" not in module.parts:  # a history only grows
             folders[module.parent] = folders.get(module.parent, 0) + 1
 
     assert {str(f.relative_to(ROOT)): n for f, n in folders.items() if n > MAX_MODULES} == {}

@@ -95,7 +95,7 @@ def test_what_the_forger_makes_of_an_honest_body_is_right(page: Page, single: Mo
     assert by_single_file(single, PLAIN)
 
 
-@pytest.mark.parametrize("name", list(FORMS)[:13])
+@pytest.mark.parametrize("name", list(FORMS)[:14])
 def test_the_single_file_refuses_them_as_well(name: str, single: ModuleType) -> None:
     assert not by_single_file(single, FORMS[name]())
 
@@ -106,16 +106,17 @@ def test_a_form_that_no_honest_draw_has_is_refused(name: str, page: Page) -> Non
 
 
 @pytest.mark.parametrize("name", ["certificate.json", "openings.json", "keys.json"])
-def test_a_repeated_key_is_refused_in_every_file(name: str, page: Page) -> None:
+def test_a_repeated_key_is_refused_in_every_file(name: str, page: Page, single: ModuleType) -> None:
     files = {"openings.json": "{}", **PLAIN}
     start = '{"v":1,"v":1,' if name == "certificate.json" else '{"a":1,"a":1,'
     content = files[name].removeprefix("{").lstrip()
     twice = {**files, name: start + content if content != "}" else '{"a":1,"a":1}'}
 
     assert both(page, twice) == (False, False)
+    assert not by_single_file(single, twice)
 
 
-def test_an_identity_of_somebody_not_chosen_is_refused(page: Page) -> None:
+def test_an_identity_of_somebody_not_chosen_is_refused(page: Page, single: ModuleType) -> None:
     certificate = json.loads(PLAIN["certificate.json"])
     chosen = {one["c"] for one in certificate["selected"]}
     told = {}
@@ -127,7 +128,9 @@ def test_an_identity_of_somebody_not_chosen_is_refused(page: Page) -> None:
     foreign = {c: opening for c, opening in told.items() if c not in chosen}
     void = signed(MADE, voided(MADE, revealed=False))
     for openings, ok in ((honest, True), (foreign, False), ({**honest, **foreign}, False)):
-        assert both(page, {**PLAIN, "openings.json": json.dumps(openings)}) == (ok, ok)
+        files = {**PLAIN, "openings.json": json.dumps(openings)}
+        assert both(page, files) == (ok, ok)
+        assert by_single_file(single, files) is ok
     for wrong in ("[]", "null", json.dumps(honest)):
         assert both(page, {**void, "openings.json": wrong}) == (False, False)
 

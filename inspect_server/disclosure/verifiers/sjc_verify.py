@@ -22,9 +22,9 @@ X = 0x216936D3CD6E53FEC0A4E231FDD6DC5C692CC7609525A7B2C9562D608F25D51A
 jcs = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode  # RFC 8785
 
 
-def need(truth, why):
+def need(truth, why, error=ValueError):
     if not truth:
-        raise ValueError(why)
+        raise error(why)
 
 
 def signed(key, signature, content):  # Ed25519 验签：R = sB − kA
@@ -37,18 +37,22 @@ def signed(key, signature, content):  # Ed25519 验签：R = sB − kA
     xx = (y * y - 1) * pow(D * y * y + 1, P - 2, P)
     x = pow(xx, (P + 3) // 8, P)
     x = x if (x * x - xx) % P == 0 else x * pow(2, (P - 1) // 4, P) % P
-    need((x * x - xx) % P == 0 and y < P and s < Q, "公钥或签名不可用")
     r, x = (0, 1), x if x % 2 != key[31] >> 7 else P - x
     k = int.from_bytes(hashlib.sha512(signature[:32] + key + content).digest(), "little") % Q
     parts = {"00": r, "01": (x, y), "10": (X, Y), "11": add((x, y), (X, Y))}
     for bits in zip(f"{s:0253b}", f"{k:0253b}"):
         r = add(add(r, r), parts["".join(bits)])
-    return (r[1] | r[0] % 2 << 255).to_bytes(32, "little") == signature[:32]
+    made = (r[1] | r[0] % 2 << 255).to_bytes(32, "little")
+    return made == signature[:32] and (x * x - xx) % P == 0 and y < P and s < Q
 
 
 def verify(files, used):  # 逐项重算，给出 (项目, 结果)，结果为空即未查；不符时抛出错误
     def h(data, tag=""):  # 有标签的是 TH(tag, x) = H(H(tag) ‖ x)
         return hashlib.new(body["suite"], h(tag.encode()) + data if tag else data).digest()
+
+    def unique(pairs):  # JSON 对象的键不得重复
+        need(len(dict(pairs)) == len(pairs), "JSON 的键重复")
+        return dict(pairs)
 
     def lines(name, root):  # 核对写法、顺序和默克尔树根（RFC 9162）
         rows = (text := files[name].read_bytes().decode("ascii")).splitlines()
@@ -60,16 +64,16 @@ def verify(files, used):  # 逐项重算，给出 (项目, 结果)，结果为�
         need(level[0].hex() == body[root], f"{name} 与承诺的根哈希不符")
         return [row.split("\t") for row in rows]
 
-    for missing in sorted({"certificate.json", "pool.txt"} - set(files)):
-        raise FileNotFoundError(2, "", missing)
-    cert, beside, keys = (json.loads(files[n].read_bytes()) if n in files else {} for n in PARTS)
+    need({"certificate.json", "pool.txt"} <= {*files}, "缺 certificate.json 或 pool.txt", OSError)
+    texts = (files[name].read_bytes() if name in files else "{}" for name in PARTS)
+    cert, beside, keys = (json.loads(text, object_pairs_hook=unique) for text in texts)
     body, ceremony, rows = cert["commit_body"], cert["draw_no"] != "compute", cert["replacements"]
     whole = {*cert} - {"void"} == {*NAMES, *SIGNED} and len(body) == (14 if ceremony else 5)
     need(whole and body["suite"] in ("sha256", "sm3"), "字段不全或多余，或者哈希算法未知")
     covered = jcs({key: value for key, value in cert.items() if key != "signatures"}).encode()
-    odds = [p for _, p in body["cells"] if type(p) is int and 0 <= p <= 10**6]
-    need(len(odds) == len(dict(body["cells"])) == len(body["cells"]), "概率不对，或者单元重复")
     commit, pool = h(jcs(body).encode(), "sjc/commit/1"), lines("pool.txt", "pool_root")
+    cells = {name for name, p in body["cells"] if type(p) is int and 0 <= p <= 10**6}
+    need(len(cells) == len(body["cells"]) and {n for n, _ in pool} <= cells, "单元或概率有误")
     out = lines("excluded.txt", "excluded_root") if ceremony and "excluded.txt" in files else None
     need(len({c for _, c in pool + (out or [])}) == len(pool + (out or [])), "同一承诺值出现两次")
     need(out is None or len(out) == body["counts"]["excluded"], "排除家数与承诺不符")
@@ -78,42 +82,38 @@ def verify(files, used):  # 逐项重算，给出 (项目, 结果)，结果为�
     yield "排除清单", "" if out is None else f"{len(out)} 家"
     values = [bytes.fromhex(one["bytes_hex"]) for one in cert["entropy"]]
     given = [{"kind": "", "name": "given", "issue": str(n + 1)} for n in range(len(values))]
-    drawn = values or "void" not in cert  # 揭示之前作废的，没有结果
-    sources, entropy = body["sources"] if ceremony and drawn else given, []
+    drawn, entropy, counts, selected = values or "void" not in cert, [], [], []  # 揭示前作废的为空
+    sources = body["sources"] if ceremony and drawn else given
     need(len(sources) == len(values) == len(set(map(jcs, sources))), "随机源不全，或者重复")
     for source, value in zip(sources, values):
         name, issue, link, proof = source["name"], source["issue"], value, ""
         if source["kind"].endswith("_chain"):
-            exact = len(value) == 32 and str(int(issue)) == issue and 0 < int(issue) <= 100000
-            for _ in range(int(issue) if exact else 0):
+            for _ in range(min(int(issue), 100000) if len(value) == 32 else 0):
                 link = h(link)
-            need(link.hex() == name and exact, f"第 {issue} 个链值接不到锚值 {name}")
+            need(link.hex() == name and issue == str(max(int(issue), 1)), f"第 {issue} 个链值有误")
             proof = h(value).hex()
         elif ceremony:
             told = value.decode("ascii")
             numbers = told.split("/")[-1].split("+")[0].split(",")
             fits = re.fullmatch(VALUE, told, re.A | re.X) and told.startswith(f"{name}/{issue}/")
-            rises = source["kind"] == "dice" or numbers == sorted(set(numbers))
-            need(fits and rises, f"{name} 第 {issue} 期的数值写法不对")
+            need(fits and (name == "dice.d6" or numbers == sorted({*numbers})), f"{told} 写法不对")
         entropy.append({"source": name, "issue": issue, "bytes_hex": value.hex(), "proof": proof})
         yield f"随机值 {issue}", value.hex() if proof or not ceremony else value.decode()
     seed = h(commit + b"".join(len(v).to_bytes(4, "big") + v for v in values), "sjc/seed/1")
-    tries = (h(seed + n.to_bytes(4, "big"), "sjc/round/1").hex() for n in range(2**32))
-    r = next(int(n, 16) for n in tries if int(n, 16) < 2**256 // 10**6 * 10**6) % 10**6
-    total, counts, selected = r, [], []
+    total = r = int(h(seed + bytes(4), "sjc/round/1").hex(), 16) % 10**6  # 须重取的机会小于 2^-236
     for cell, p in body["cells"] if drawn else []:
         low = sorted((h(seed + bytes.fromhex(c), "sjc/ticket/1"), c) for n, c in pool if n == cell)
         before, total = total, total + len(low) * p
         counts.append(total // 10**6 - before // 10**6)
         selected += [{"cell": cell, "c": c, "ticket": t.hex()} for t, c in low[: counts[-1]]]
-    need({name for name, _ in pool} <= {cell for cell, _ in body["cells"]}, "有单元未声明")
     found = 1, body["suite"], body["draw_no"], commit.hex(), entropy, counts, selected
     found += (seed.hex(), r) if drawn else ("", 0)
     known = {one["c"] for one in selected} | {row["in"] for row in rows if row["dept"] == ""}
     shown = [(one["c"], one.pop("opening")) for one in cert["selected"] if "opening" in one]
     for c, told in [*shown, *beside.items()]:
         made = h(bytes.fromhex(told["salt"]) + jcs(told["record"]).encode(), "sjc/id/1").hex()
-        need(made == c and c in known and len(told) == 2, f"{c} 的身份不符，或者没有被抽中")
+        exact = told["salt"] == bytes.fromhex(told["salt"]).hex() and len(told) == 2
+        need(made == c and c in known and exact, f"{c} 的身份不符，或者没有被抽中")
     yield "公开的身份", f"{len({c for c, _ in shown} | set(beside))} 家" if shown or beside else ""
     for key, word, value in zip(NAMES, WORDS.split("，"), found):
         need(jcs(cert[key]) == jcs(value), f"{word}（{key}）与重新算出的不符")
@@ -127,12 +127,13 @@ def verify(files, used):  # 逐项重算，给出 (项目, 结果)，结果为�
     for n, step in enumerate(history):
         need(used.setdefault((commit, n), step) == step, "同一承诺有两种结果，都不可信")
     for one in cert["signatures"] if "keys.json" in files else []:
-        key, signature = keys.pop(one["key_id"], ""), bytes.fromhex(one["ed25519_hex"])
-        own = hashlib.sha256(bytes.fromhex(key)).hexdigest()[:16] == one["key_id"]
-        need(own and one["ed25519_hex"] == signature.hex() and len(one) == 2, "公钥与编号不符")
-        need(signed(bytes.fromhex(key), signature, h(covered, "sjc/cert/1")), "签名与内容不符")
+        key, signature = map(bytes.fromhex, (keys.pop(one["key_id"], ""), one["ed25519_hex"]))
+        told = {"key_id": hashlib.sha256(key).hexdigest()[:16], "ed25519_hex": signature.hex()}
+        need(one == told and signed(key, signature, h(covered, "sjc/cert/1")), "签名或公钥不符")
     need(cert["signatures"] or "keys.json" not in files or not ceremony, "证书没有签名")
     yield "签名", f"{len(cert['signatures'])} 个" if "keys.json" in files else ""
+    kinds = {source["kind"] for source in sources if ceremony and "void" not in cert}
+    yield "保证等级", f"L{('public' in kinds) + 1}" if kinds & {"witness_chain", "dice"} else ""
 
 
 if __name__ == "__main__":
@@ -142,9 +143,8 @@ if __name__ == "__main__":
             for part, result in verify({path.name: path for path in listed}, used):
                 print("符合" if result else "未查", part, result)
     except (OSError, json.JSONDecodeError) as error:
-        name = getattr(error, "filename", "JSON")
-        sys.exit(f"没有核查：找不到文件或文件不完整（{name}），请核对路径，先解压，或者重新下载")
+        sys.exit(f"没有核查：找不到文件，或者 JSON 不完整（{error}），请核对路径，先解压或重新下载")
     except Exception as error:
         sys.exit(f"不符 {error}")
-    print("已查的部分全部符合。未查：资格清单、人员、替补、作废、时间戳（须由网页验证程序推算），")
-    print("公布的时间、公开值与官方公布是否一致、证书中的记录位置（须由人核对）。")
+    print("已查的部分全部符合。未查：资格清单、人员、替补、作废、时间戳、批次（网页程序推算），")
+    print("公布的时间、公开值与官方公布是否一致、证书中的记录位置（由人核对）。")
