@@ -9,15 +9,16 @@ from sqlalchemy import select
 from inspect_server.app import create_app
 from inspect_server.domain.disclosure import Result
 from inspect_server.domain.enums import Role
-from inspect_server.store.models.identity import AuditEvent
+from inspect_server.store.models.identity import AuditEvent, User
 from inspect_server.store.models.inspection import Inspection
+from inspect_server.usecases.accounts import acting_as
 from inspect_server.usecases.disclosing.batches import publish_batch
 from inspect_server.usecases.inspecting.dispatch import make_schemes
 from inspect_server.usecases.work import Backend
 from tests.faces.rest_client import Program, connect
 from tests.usecases import draw_world
 from tests.usecases.disclosed_world import close, open_checks
-from tests.usecases.draw_world import SUPERVISOR
+from tests.usecases.draw_world import SUPERVISOR, visits_in
 
 DAYS = "visit_from=2026-04-09&visit_to=2026-04-20"
 
@@ -28,13 +29,13 @@ class Bureau:
     def __init__(self, backend: Backend, folder: Path) -> None:
         self.backend, self.world = backend, draw_world.build(backend, folder)
         self.id: UUID = self.world.reveal(self.world.commit()).id
-        self.at, app = f"/draws/{self.id}", create_app(backend)
-        self.own = connect(backend, app, "zhang", Role.SUPERVISOR, unit=SUPERVISOR.unit)
-        self.other = connect(backend, app, "li", Role.SUPERVISOR, unit="二科")
-        self.approver = connect(backend, app, "wang", Role.APPROVER)
-        self.auditor = connect(backend, app, "sun", Role.AUDITOR)
-        self.legal = connect(backend, app, "qian", Role.LEGAL_REVIEWER)
-        self.office = connect(backend, app, "wu", Role.OFFICE)
+        self.at, self.app = f"/draws/{self.id}", create_app(backend)
+        self.own = connect(backend, self.app, "zhang", Role.SUPERVISOR, unit=SUPERVISOR.unit)
+        self.other = connect(backend, self.app, "li", Role.SUPERVISOR, unit="二科")
+        self.approver = connect(backend, self.app, "wang", Role.APPROVER)
+        self.auditor = connect(backend, self.app, "sun", Role.AUDITOR)
+        self.legal = connect(backend, self.app, "qian", Role.LEGAL_REVIEWER)
+        self.office = connect(backend, self.app, "wu", Role.OFFICE)
 
     def names(self) -> list[str]:
         return [task["name"] for task in self.tasks(self.own)]
@@ -110,6 +111,17 @@ def test_once_it_is_public_the_whole_bureau_reads_it_unnoted(bureau: Bureau) -> 
         assert bureau.tasks(who)
         assert [who.get(f"{bureau.at}{path}").status_code for path in FILES] == [200, 200]
     assert bureau.looks("draw.identities") == before
+
+
+def test_a_draw_stays_with_its_unit_when_who_committed_to_it_moves(bureau: Bureau) -> None:
+    head = acting_as(bureau.backend, "li").actor
+    drawn = bureau.world.reveal(bureau.world.commit(head, **visits_in(4)))
+    with bureau.backend.begin(head) as work:
+        work.session.get_one(User, head.user_id).unit = "一科"
+
+    assert bureau.other.get(f"/draws/{drawn.id}").get_json()["sealed"]
+    colleague = connect(bureau.backend, bureau.app, "zhou", Role.SUPERVISOR, unit="二科")
+    assert not colleague.get(f"/draws/{drawn.id}").get_json()["sealed"]
 
 
 def test_nobody_else_asks_after_an_enterprise_by_acting_on_it(bureau: Bureau) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -191,9 +191,7 @@ def open_town(folder: Path) -> Iterator[Town]:
 def _draw(town: Town, folder: Path) -> None:
     world = draw_world.build(town.backend, folder)
     town.plan_id, town.witness = world.plan_id, world.witness
-    with town.backend.begin(TEST) as work:
-        work.session.get_one(User, draw_world.HEAD).unit = UNIT  # who made the draw
-    drawn = world.reveal(world.commit())
+    drawn = world.reveal(world.commit(replace(draw_world.SUPERVISOR, unit=UNIT)))
     town.draw_id = drawn.id
     with town.backend.begin(TEST) as work:
         work.session.execute(update(Enterprise).values(sectors=["confined_space"]))

@@ -13,7 +13,6 @@ from inspect_server.gateways import chains
 from inspect_server.gateways.keys import LocalKeys, ReceiptKey
 from inspect_server.gateways.signatures import ed25519_holds, ed25519_public
 from inspect_server.store import draws
-from inspect_server.store.models.identity import User
 from inspect_server.store.models.registry import (
     Enterprise,
     Officer,
@@ -29,8 +28,11 @@ from inspect_server.usecases.make_plan import approve_plan, make_plan
 from inspect_server.usecases.work import Actor, Backend, Work
 from tests.conftest import BUREAU
 
-HEAD = UUID("5d1f0000-0000-4000-8000-000000000001")
-SUPERVISOR = Actor(f"user:{HEAD}", frozenset({Role.SUPERVISOR}), unit=BUREAU["authority"])
+SUPERVISOR = Actor(
+    "user:5d1f0000-0000-4000-8000-000000000001",
+    frozenset({Role.SUPERVISOR}),
+    unit=BUREAU["authority"],
+)
 APPROVER = Actor("user:approver", frozenset({Role.APPROVER}))
 TYPISTS = tuple(Actor(f"user:{name}", frozenset({Role.OFFICE})) for name in "ab")
 FROM, TO = date(2026, 3, 9), date(2026, 3, 20)
@@ -77,11 +79,11 @@ class World:
     def keys(self) -> dict[str, bytes]:
         return {self.signer().kid: self.signer().public_bytes}
 
-    def commit(self, **options: Any) -> CommittedDraw:
+    def commit(self, by: Actor = SUPERVISOR, **options: Any) -> CommittedDraw:
         names = ("partners", "experts", "relaxations", "banned_pairs")
         asked = {name: options.pop(name) for name in names if name in options}
         teams = wanted(self.backend.settings.partner_departments, **asked)
-        with self.backend.begin(SUPERVISOR) as work:
+        with self.backend.begin(by) as work:
             return commit_draw(
                 work,
                 options.pop("plan_id", self.plan_id),
@@ -200,18 +202,6 @@ def public_key(chain: chains.ChainSecret) -> str:
 def build(backend: Backend, folder: Path, enterprises: int = 60, officers: int = 8) -> World:
     """Make the bureau; every seventh enterprise is closed."""
     with backend.begin(SUPERVISOR) as work:
-        work.session.add(
-            User(
-                id=HEAD,
-                login="draw-head",
-                name="分管负责人",
-                unit=SUPERVISOR.unit,
-                roles=[Role.SUPERVISOR],
-                password_hash="",
-                failed_attempts=0,
-                created_at=work.now,
-            )
-        )
         for number in range(1, enterprises + 1):
             closed = {"status": EnterpriseStatus.CLOSED} if number % 7 == 0 else {}
             add_enterprise(work, number, **closed)

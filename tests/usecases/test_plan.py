@@ -361,6 +361,7 @@ def drawn(work: Work, plan_id: UUID, enterprises: list[UUID]) -> None:
         draw_no="2026-01",
         plan_id=plan_id,
         authority="云湾区应急管理局",
+        unit="",
         state=DrawState.REVEALED,
         visit_from=date(2026, 3, 3),
         visit_to=date(2026, 3, 20),

@@ -184,6 +184,7 @@ EVENTS: Mapping[str, tuple[Change, ...]] = {
                 "draw_no": said("draw_no"),
                 "plan_id": said("plan"),
                 "authority": said("authority"),
+                "unit": said("unit"),
                 "visit_from": said("visit_from"),
                 "visit_to": said("visit_to"),
                 "commit_hex": said("commit"),

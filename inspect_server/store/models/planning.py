@@ -64,6 +64,7 @@ class Draw(Base):
     draw_no: Mapped[str] = mapped_column(String(60), unique=True)
     plan_id: Mapped[UUID] = mapped_column(ForeignKey("plan.id"), index=True)
     authority: Mapped[str] = mapped_column(String(200))
+    unit: Mapped[str] = mapped_column(String(200))  # of the account that committed, at that time
     state: Mapped[DrawState]
     visit_from: Mapped[date]
     visit_to: Mapped[date]

@@ -10,7 +10,6 @@ from inspect_server.domain.errors import InspectError, NotFound
 from inspect_server.domain.identity import knows_drawn
 from inspect_server.domain.inspection import UNANNOUNCED
 from inspect_server.store import identity, inspections, publications
-from inspect_server.store.drawing.owners import unit_of
 from inspect_server.store.models.disclosure import NoticeKind
 from inspect_server.store.models.planning import Draw, DrawState
 from inspect_server.usecases.work import Actor, Backend, Work
@@ -33,7 +32,7 @@ def may_see_drawn(session: Session, actor: Actor, draw: Draw) -> bool:
     if draw.state is DrawState.COMMITTED or _is_public(session, draw):
         return True
     has_schemes = bool(inspections.of_draw(session, draw.id))
-    return knows_drawn(actor, draw.authority, unit_of(session, draw), has_schemes=has_schemes)
+    return knows_drawn(actor, draw.authority, draw.unit, has_schemes=has_schemes)
 
 
 def check_may_see_drawn(session: Session, actor: Actor, draw: Draw) -> None:
