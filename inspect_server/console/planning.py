@@ -13,6 +13,7 @@ from inspect_server.reads import inspections
 from inspect_server.reads import plan as plan_reads
 from inspect_server.reads import replacements as replacement_reads
 from inspect_server.usecases.disclosing.identities import IdentitiesSealed, show_drawn
+from inspect_server.usecases.disclosing.owners import may_decide
 from inspect_server.usecases.drawing.auditing.merged_cells import merged_cells
 from inspect_server.web.begin import actor, backend, begin, reading
 from inspect_server.web.guard import allow
@@ -70,9 +71,11 @@ def draw(draw_id: UUID) -> ResponseReturnValue:
         replacements = replacement_reads.replacements(session, draw_id) if is_open else ()
         voids = replacement_reads.voids(session, draw_id)
         parts = merged_cells(session, backend().blobs, draw_id)
+        decides = may_decide(session, actor(), draw_id)
     return render_template(
         "draw.html",
         page=page,
+        decides=decides,
         cells=[
             (
                 merged_name(cell, parts.get(cell, ())),

@@ -22,6 +22,7 @@ from inspect_server.usecases.disclosing.batches import (
     preview_batch,
     publish_batch,
 )
+from inspect_server.usecases.disclosing.owners import may_decide
 from inspect_server.usecases.disclosing.results import state_result
 from inspect_server.web.begin import actor, backend, begin, reading
 from inspect_server.web.errors import STATUS
@@ -83,9 +84,11 @@ def _page(
         tasks = draw_reads.tasks(session, draw_id) if found.open_checks else ()
         visits = inspections.listing(session, actor(), draw_no=found.draw_no, size=MOST).rows
         public = published.draw(session, found.draw_no, page=1, size=MOST)
+        decides = may_decide(session, actor(), draw_id)
     return render_template(
         "publication.html",
         found=found,
+        decides=decides,
         waiting=[task for task in tasks if task.uscc not in settled][:MOST],
         visits={visit.enterprise_id: visit for visit in visits},
         statable=_statable(found, visits, {row.uscc for row in public.results.rows}),

@@ -130,7 +130,7 @@ def test_nobody_else_asks_after_an_enterprise_by_acting_on_it(bureau: Bureau) ->
     body = {"uscc": uscc, "result": Result.UNREACHABLE, "reason": "无此单位"}
     for given in (body, body | {"uscc": "9132" + "0" * 14}):
         answer = bureau.other.post(f"{bureau.at}/results", json=given)
-        assert answer.get_json()["code"] == "draw.identities_sealed"
+        assert answer.get_json()["code"] == "draw.of_another_unit"
     internal = bureau.office.post(f"{bureau.at}/papers", json={"what": "result-internal"})
     witness = bureau.office.post(f"{bureau.at}/papers", json={"what": "result"})
 

@@ -37,7 +37,7 @@ from inspect_server.usecases.disclosing.batches import (
     publish_batch,
     publish_due,
 )
-from inspect_server.usecases.disclosing.identities import IdentitiesSealed
+from inspect_server.usecases.disclosing.owners import DrawOfAnotherUnit
 from inspect_server.usecases.disclosing.results import (
     NoResultOfVoid,
     NoSchemeYet,
@@ -340,7 +340,7 @@ def test_no_result_is_stated_while_a_record_may_still_come(sqlite_world: World) 
     with sqlite_world.backend.begin(SUPERVISOR) as work, begun_visit:
         state_result(work, draw.id, uscc, Result.UNCOOPERATIVE, "拒绝检查")
     elsewhere = Actor("user:li", frozenset({Role.SUPERVISOR}), unit="二科")
-    with sqlite_world.backend.begin(elsewhere) as work, pytest.raises(IdentitiesSealed):
+    with sqlite_world.backend.begin(elsewhere) as work, pytest.raises(DrawOfAnotherUnit):
         state_result(work, draw.id, uscc, Result.UNREACHABLE, "不是本科室的任务")
 
 

@@ -19,6 +19,7 @@ from inspect_server.gateways.signatures import ed25519_holds
 from inspect_server.reads import draws as draw_reads
 from inspect_server.reads import replacements as reads
 from inspect_server.usecases.accounts import authenticate
+from inspect_server.usecases.disclosing.owners import DrawOfAnotherUnit, may_decide
 from inspect_server.usecases.drawing.afterwards.open_evidence import OPENS, open_evidence
 from inspect_server.usecases.drawing.afterwards.void_draw import request_void, void_draw
 from inspect_server.usecases.drawing.refusals import noting_refusals
@@ -104,6 +105,8 @@ def _page(draw_id: UUID, *, error: str = "", given: dict[str, Any] | None = None
         found = draw_reads.draw_page(session, draw_id)
         voids = reads.voids(session, draw_id)
         has_key = reads.witness_has_key(session, draw_id)
+        if not may_decide(session, actor(), draw_id):
+            raise DrawOfAnotherUnit(draw_no=found.line.draw_no, action="作废抽取")
     waiting = voids[-1] if voids and not any(one.voided_at for one in voids) else None
     return render_template(
         "draw_void.html",

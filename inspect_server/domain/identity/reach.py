@@ -74,6 +74,21 @@ def reach(person: Person, acting: Collection[Acting] = tuple(Role)) -> Reach:
     )
 
 
+def decides_on_draw(
+    person: Person, bureau: str, unit: str, acting: Collection[Acting] = (Role.SUPERVISOR,)
+) -> bool:
+    """
+    Return whether somebody decides on a draw: a supervisor of the unit that made it or above.
+
+    Args:
+        bureau: The authority whose draw it is.
+        unit: The unit that made it, "" where that is not known.
+        acting: The roles that the step allows; one that reaches every unit's cases reaches draws.
+    """
+    within = reach(person, acting)
+    return within.everything or within.unit in {bureau, unit} - {""}
+
+
 def knows_drawn(person: Person, bureau: str, unit: str, *, has_schemes: bool) -> bool:
     """
     Return whether somebody may see whom a draw chose before its batch is public.
@@ -88,7 +103,7 @@ def knows_drawn(person: Person, bureau: str, unit: str, *, has_schemes: bool) ->
     """
     if Role.AUDITOR in person.roles or (has_schemes and Role.APPROVER in person.roles):
         return True
-    return Role.SUPERVISOR in person.roles and person.unit in {bureau, unit} - {""}
+    return decides_on_draw(person, bureau, unit)
 
 
 def reach_of_phones(person: Person, bureau: str) -> Reach:

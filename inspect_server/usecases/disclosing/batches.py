@@ -25,6 +25,7 @@ from inspect_server.usecases.disclosing import evidence
 from inspect_server.usecases.disclosing.evidence import ResultRow
 from inspect_server.usecases.disclosing.identities import open_drawn
 from inspect_server.usecases.disclosing.notices import CASE, publish, publish_missing
+from inspect_server.usecases.disclosing.owners import check_decides
 from inspect_server.usecases.drawing.verify_draw import NotRevealedYet
 from inspect_server.usecases.record import note
 from inspect_server.usecases.work import Work
@@ -128,7 +129,7 @@ def publish_batch(work: Work, draw_id: UUID, reason: str = "") -> PublishedBatch
     Publish a batch whose checks are over; a later, changed one is a correction with its reason.
 
     Raises:
-        Forbidden: The actor is no supervisor.
+        Forbidden, DrawOfAnotherUnit: The actor is no supervisor, or none of the draw's unit.
         NotFound: No such draw.
         NotRevealedYet: It has no result.
         BatchNotOver: A check is still to come.
@@ -139,6 +140,7 @@ def publish_batch(work: Work, draw_id: UUID, reason: str = "") -> PublishedBatch
     require(work.actor.roles, Role.SUPERVISOR, action="公示抽查结果")
     checked_reason(reason)
     draw = _drawn(work, draw_id)
+    check_decides(work.actor, draw, "公示抽查结果")
     return _publish(work, draw, load_calendar(work.settings.data_dir), reason)
 
 

@@ -15,8 +15,8 @@ from inspect_server.store.models.planning import Draw, DrawState
 from inspect_server.store.publications import TaskRow
 from inspect_server.usecases.cases import open_case
 from inspect_server.usecases.disclosing.batches import checked_reason
-from inspect_server.usecases.disclosing.identities import check_may_see_drawn
 from inspect_server.usecases.disclosing.notices import CASE
+from inspect_server.usecases.disclosing.owners import check_decides
 from inspect_server.usecases.inspecting.end_inspection import end_visit
 from inspect_server.usecases.record import commit_to, note
 from inspect_server.usecases.work import Work
@@ -73,7 +73,7 @@ def state_result(work: Work, draw_id: UUID, uscc: str, result: Result, reason: s
 
     Raises:
         Forbidden: The actor is no supervisor.
-        IdentitiesSealed: The draw is another unit's.
+        DrawOfAnotherUnit: The draw is another unit's.
         NotFound: No such draw, it did not choose this enterprise, or the case is another unit's.
         BadInput: The result is one that only a record gives, or the reason is missing.
         NoResultOfVoid: Nobody is checked for a void draw.
@@ -87,7 +87,7 @@ def state_result(work: Work, draw_id: UUID, uscc: str, result: Result, reason: s
         raise BadInput(field="结果", reason=f"只能登记{names}，其余结果由办结的检查记录得出")
     reason = _given(reason)
     draw = draws.lock(work.session, draw_id)
-    check_may_see_drawn(work.session, work.actor, draw)
+    check_decides(work.actor, draw, "登记检查结果")
     tasks = publications.tasks(work.session, draw_id)
     task = next((one for one in tasks if one.identity["uscc"] == uscc), None)
     if task is None:
@@ -116,7 +116,7 @@ def correct_result(work: Work, draw_id: UUID, uscc: str, result: Result, reason:
     Publish a corrected result beside the earlier one, which stays, with the reason.
 
     Raises:
-        Forbidden: The actor is no supervisor.
+        Forbidden, DrawOfAnotherUnit: The actor is no supervisor, or none of the draw's unit.
         NotFound: No such draw, or no published result of this enterprise.
         BadInput: The reason is missing, or the result is no result of a check.
         NothingCorrected: That is what is public.
@@ -126,6 +126,7 @@ def correct_result(work: Work, draw_id: UUID, uscc: str, result: Result, reason:
         raise BadInput(field="结果", reason="替换由替补程序得出，不能用更正代替")
     reason = _given(reason)
     draw = draws.lock(work.session, draw_id)
+    check_decides(work.actor, draw, "更正公示结果")
     rows = publications.results(work.session, draw.draw_no)
     before = next((row for row in rows if row.uscc == uscc), None)
     if before is None:

@@ -44,12 +44,14 @@ from inspect_server.store.drawing import replacements as store
 from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.planning import ChainValue, Draw, DrawState, HashChain
 from inspect_server.store.models.replacing import DrawReplacement
-from inspect_server.usecases.disclosing.identities import check_may_see_drawn
+from inspect_server.usecases.disclosing.owners import check_decides
 from inspect_server.usecases.drawing.chains import KINDS, WITNESS, chain_in_use, next_position
 from inspect_server.usecases.drawing.reveal_draw import committed
 from inspect_server.usecases.record import note
 from inspect_server.usecases.work import Actor, Work
 
+APPROVES = (Role.SUPERVISOR, Role.APPROVER)
+"""Who approves what somebody asks for after a draw."""
 NOT_SAID = (
     f"原因会随证书公示，不得写明病情；请用 {Reason.LEAVE}（{GIVEN[Reason.LEAVE]}），"
     "具体事由只留在证明材料中"
@@ -103,7 +105,7 @@ def request_replacement(
 
     Raises:
         Forbidden: The actor is no supervisor, or the approver may not approve.
-        IdentitiesSealed: The draw is another unit's.
+        DrawOfAnotherUnit: Either of them is a supervisor of another unit.
         NotFound: No such draw.
         AuthorMayNotApprove, ApproverConcerned: The approver is the requester or concerned.
         NotRevealed, DrawIsVoid, ReplacementPending: Nothing can be replaced now.
@@ -112,14 +114,15 @@ def request_replacement(
         BadInput: The reason says too much of a person, or the evidence is empty.
     """
     require(work.actor.roles, Role.SUPERVISOR, action="申请替补")
-    require(approver.roles, Role.SUPERVISOR, Role.APPROVER, action="批准替补")
+    require(approver.roles, *APPROVES, action="批准替补")
     check_approver("替补申请", work.actor.label, approver.label)
     if wanted.reason not in GIVEN:
         raise BadInput(field="原因", reason=NOT_SAID)
     if not evidence:
         raise BadInput(field="证明材料", reason="文件为空")
     draw = draws.lock(work.session, draw_id)
-    check_may_see_drawn(work.session, work.actor, draw)
+    check_decides(work.actor, draw, "申请替补")
+    check_decides(approver, draw, "批准替补", APPROVES)
     ground, standing = standing_of(work, draw)
     if (row := store.pending(work.session, draw_id)) is not None:
         raise ReplacementPending(draw_no=draw.draw_no, k=row.k)
@@ -178,7 +181,7 @@ def complete_replacement(
 
     Raises:
         Forbidden: The actor is no supervisor.
-        IdentitiesSealed: The draw is another unit's.
+        DrawOfAnotherUnit: The draw is another unit's.
         NotFound: No such draw.
         NotRevealed, DrawIsVoid, NoReplacementPending: There is nothing to complete.
         BadInput, BadChainValue: The value is not the one that the request names.
@@ -186,7 +189,7 @@ def complete_replacement(
     """
     require(work.actor.roles, Role.SUPERVISOR, action="完成替补")
     draw = draws.lock(work.session, draw_id)
-    check_may_see_drawn(work.session, work.actor, draw)
+    check_decides(work.actor, draw, "完成替补")
     ground, standing = standing_of(work, draw)
     row = store.pending(work.session, draw_id)
     if row is None:

@@ -34,8 +34,9 @@ from inspect_server.store.drawing import replacements as store
 from inspect_server.store.drawing import timestamps
 from inspect_server.store.models.planning import Draw, DrawState
 from inspect_server.store.models.replacing import DrawVoid
+from inspect_server.usecases.disclosing.owners import check_decides
 from inspect_server.usecases.drawing.afterwards.follow_cases import OVER
-from inspect_server.usecases.drawing.afterwards.replace_drawn import keep_evidence
+from inspect_server.usecases.drawing.afterwards.replace_drawn import APPROVES, keep_evidence
 from inspect_server.usecases.inspecting.end_inspection import end_visit
 from inspect_server.usecases.record import note
 from inspect_server.usecases.work import Actor, Work
@@ -85,6 +86,7 @@ def request_void(
 
     Raises:
         Forbidden: The actor is no supervisor, or the approver may not approve.
+        DrawOfAnotherUnit: Either of them is a supervisor of another unit.
         AuthorMayNotApprove: The approver is the requester.
         NotFound: No such draw.
         DrawIsVoid: It is void already.
@@ -92,11 +94,13 @@ def request_void(
         BadInput: The evidence is empty, or paper needs no reason.
     """
     require(work.actor.roles, Role.SUPERVISOR, action="申请作废抽取")
-    require(approver.roles, Role.SUPERVISOR, Role.APPROVER, action="批准作废抽取")
+    require(approver.roles, *APPROVES, action="批准作废抽取")
     check_approver("作废申请", work.actor.label, approver.label)
     if not evidence:
         raise BadInput(field="证明材料", reason="文件为空")
     draw = draws.lock(work.session, draw_id)
+    check_decides(work.actor, draw, "申请作废抽取")
+    check_decides(approver, draw, "批准作废抽取", APPROVES)
     _check_reason(work, draw, reason)
     has_key = bool(witness_keys(work.session, draw))
     if paper_because and not has_key:
@@ -158,7 +162,7 @@ def void_draw(
         paper: The scan of what they signed; kept under its hash.
 
     Raises:
-        Forbidden: The actor is no supervisor.
+        Forbidden, DrawOfAnotherUnit: The actor is no supervisor, or none of the draw's unit.
         NotFound: No such draw.
         DrawIsVoid, VoidNotAllowed: It is void already, or nobody asked for it and approved.
         BadInput, BadCosignature: The consent is missing, given twice over, or does not hold.
@@ -169,6 +173,7 @@ def void_draw(
     if bool(signature_hex) == bool(paper):
         raise BadInput(field="见证方的签署", reason="应为电子签名或书面扫描件之一")
     draw = draws.lock(work.session, draw_id)
+    check_decides(work.actor, draw, "作废抽取")
     row = next(iter(reversed(store.voids(work.session, draw_id))), None)
     if row is None:
         raise VoidNotAllowed(draw_no=draw.draw_no, reason="尚未登记作废申请")
