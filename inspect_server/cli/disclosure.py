@@ -7,7 +7,7 @@ import click
 from inspect_server.cli.terminal.choosing import Named
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.telling import next_step
-from inspect_server.domain.disclosure import RESULT_NAMES, STATED, Result
+from inspect_server.domain.disclosure import NO_CORRECTION, RESULT_NAMES, STATED, Result
 from inspect_server.domain.draw.replacement.requests import REASON_NAMES
 from inspect_server.reads import draws as reads
 from inspect_server.usecases.disclosing.batches import (
@@ -22,7 +22,7 @@ from inspect_server.usecases.work import Actor
 STATES = {"committed": "已承诺", "revealed": "已揭示", "void": "已作废"}
 REPLACED_FOR = {reason.value: name for reason, name in REASON_NAMES.items()}
 STATABLE = Named({one: RESULT_NAMES[one] for one in STATED})
-CORRECTABLE = Named({one: RESULT_NAMES[one] for one in Result if one is not Result.REPLACED})
+CORRECTABLE = Named({one: RESULT_NAMES[one] for one in Result if one not in NO_CORRECTION})
 
 
 @click.group(
@@ -114,6 +114,7 @@ def publish_command(draw_no: str, reason: str, actor: Actor) -> None:
 示例：
   inspect-server disclosure result 2026-01 --uscc 91320706MA1WXXXX0X \\
       --result unreachable --reason 两次上门，登记地址无此单位 --as zhangsan
+派发因年度频次上限被拒绝的，登记 capped；没有达到上限的不能登记。
 现场检查已开始的，由主办人员先办结检查记录；记录没有发现问题的，公示之前可登记不配合检查。
 原因将一并公示，不得写入个人信息。""",
 )

@@ -35,6 +35,12 @@ SOURCE_NAMES: Mapping[str, str] = {
     "assigned": "转办交办",
     "recheck": "整改复查",
 }
+DRAWN_AT_CAP = (
+    "请由承办机构负责人在该次抽取的公示页面（或者“disclosure result”）登记结果"
+    "“未检查（已达年度频次上限）”，任务随之终止，结果随批次公示"
+)
+ORDERED_AT_CAP = "请在下一年度另行编制方案；投诉举报、转办交办不受此限，请核对任务来源"
+"""The ways out when the cap is reached: of a check that a draw chose, and of any other."""
 PLANNED_SOURCES = ("draw", "key")
 """
 The checks of the year's plan: only they cover a key enterprise's round and count for recency,
@@ -93,8 +99,8 @@ class CapReached(InspectError):
 
     code, kind = "assignment.cap_reached", "conflict"
     message = (
-        "该企业本年度已检查 {checks} 次，达到频次上限 {cap} 次，不能再派发；"
-        "请核对任务来源，投诉举报、转办交办不受此限。"
+        "{enterprise} {year} 年已有 {checks} 次检查计入频次（{counted}），达到年度上限 {cap} 次，"
+        "不能再派发；{next}。"
     )
 
 
@@ -301,18 +307,30 @@ def days_together(
     )
 
 
-def check_cap(checks: int, cap: int) -> None:
+def check_cap(
+    enterprise: str, counted: Sequence[tuple[date, str]], cap: int, *, year: int, is_drawn: bool
+) -> None:
     """
     Refuse one more check of an enterprise that has reached its annual cap.
 
     Args:
-        checks: Checks of this local year that count, without this one.
+        enterprise: Its name and code.
+        counted: Day and source of each check of this local year that counts, without this one.
         cap: The most that the year allows.
+        is_drawn: Whether a draw waits for a result of this check.
 
     Raises:
-        CapReached: One more would exceed the cap.
+        CapReached: One more would exceed the cap; it says what counted and the way out.
 
     Law: cap.annual_checks
     """
-    if checks >= cap:
-        raise CapReached(checks=checks, cap=cap)
+    if len(counted) < cap:
+        return
+    raise CapReached(
+        enterprise=enterprise,
+        year=year,
+        checks=len(counted),
+        counted="、".join(f"{day} {SOURCE_NAMES.get(source, source)}" for day, source in counted),
+        cap=cap,
+        next=DRAWN_AT_CAP if is_drawn else ORDERED_AT_CAP,
+    )

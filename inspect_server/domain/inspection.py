@@ -36,6 +36,7 @@ class EndReason(StrEnum):
     DRAW_VOID = "draw.void"
     UNREACHABLE = "check.unreachable"
     UNCOOPERATIVE = "check.uncooperative"
+    CAPPED = "check.capped"
 
 
 END_REASON_NAMES: Mapping[EndReason, str] = {
@@ -45,6 +46,7 @@ END_REASON_NAMES: Mapping[EndReason, str] = {
     EndReason.DRAW_VOID: "所属抽取已作废",
     EndReason.UNREACHABLE: "无法联系，已登记结果",
     EndReason.UNCOOPERATIVE: "不配合检查，已登记结果",
+    EndReason.CAPPED: "已达年度频次上限，已登记结果",
 }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, false, func, or_, select, true, update
+from sqlalchemy import ColumnElement, false, or_, select, true, update
 from sqlalchemy import exists as there_is
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
@@ -166,20 +166,18 @@ def enterprise(session: Session, enterprise_id: UUID, *, lock: bool = False) -> 
     return session.scalars(query.with_for_update() if lock else query).one()
 
 
-def checks_in_year(session: Session, enterprise_id: UUID, year: int) -> int:
-    """Return how many checks of a local year count toward the cap."""
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(EnterpriseCheck)
-            .where(
-                EnterpriseCheck.enterprise_id == enterprise_id,
-                EnterpriseCheck.counts,
-                EnterpriseCheck.checked_on.between(date(year, 1, 1), date(year, 12, 31)),
-            )
+def checks_in_year(session: Session, enterprise_id: UUID, year: int) -> list[tuple[date, str]]:
+    """Return day and source of the checks of a local year that count toward the cap, by day."""
+    rows = session.execute(
+        select(EnterpriseCheck.checked_on, EnterpriseCheck.source)
+        .where(
+            EnterpriseCheck.enterprise_id == enterprise_id,
+            EnterpriseCheck.counts,
+            EnterpriseCheck.checked_on.between(date(year, 1, 1), date(year, 12, 31)),
         )
-        or 0
+        .order_by(EnterpriseCheck.checked_on, EnterpriseCheck.source)
     )
+    return [(day, source) for day, source in rows]
 
 
 def add_check(session: Session, visit: Inspection, counts: bool) -> None:

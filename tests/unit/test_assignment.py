@@ -99,10 +99,17 @@ def test_the_cap_follows_sector_and_grade(
 
 
 def test_the_cap_is_the_last_check_that_fits() -> None:
-    check_cap(1, 2)
+    first, second = (date(2026, 1, 5), "key"), (date(2026, 2, 9), "draw")
+    check_cap("云湾铸造厂", [first], 2, year=2026, is_drawn=True)
 
-    with pytest.raises(CapReached):
-        check_cap(2, 2)
+    with pytest.raises(CapReached) as refused:
+        check_cap("云湾铸造厂", [first, second], 2, year=2026, is_drawn=True)
+    with pytest.raises(CapReached, match="下一年度"):
+        check_cap("云湾铸造厂", [first, second], 2, year=2026, is_drawn=False)
+    said = "（2026-01-05 重点企业计划检查、2026-02-09 双随机抽查），达到年度上限 2 次"
+    assert str(refused.value).startswith("云湾铸造厂 2026 年已有 2 次检查计入频次")
+    assert said in str(refused.value)
+    assert "登记结果“未检查（已达年度频次上限）”" in str(refused.value)
 
 
 def test_days_that_passed_are_not_left_for_a_visit() -> None:

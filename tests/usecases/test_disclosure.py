@@ -4,13 +4,20 @@ import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
-from inspect_server.domain.disclosure import Batch, BatchNotOver, Result, publication_due
+from inspect_server.domain.assignment import CapReached
+from inspect_server.domain.disclosure import (
+    RESULT_NAMES,
+    Batch,
+    BatchNotOver,
+    Result,
+    publication_due,
+)
 from inspect_server.domain.draw.replacement.requests import Reason
 from inspect_server.domain.draw.replacement.void import VoidReason
 from inspect_server.domain.draw.verify import Evidence, verify
@@ -26,7 +33,7 @@ from inspect_server.store.models.disclosure import (
     PublishedNotice,
     PublishedResult,
 )
-from inspect_server.store.models.inspection import Inspection
+from inspect_server.store.models.inspection import EnterpriseCheck, Inspection
 from inspect_server.store.models.planning import DrawLeaf
 from inspect_server.store.models.registry import Enterprise, Officer
 from inspect_server.store.models.replacing import InspectionEnd
@@ -41,6 +48,7 @@ from inspect_server.usecases.disclosing.owners import DrawOfAnotherUnit
 from inspect_server.usecases.disclosing.results import (
     NoResultOfVoid,
     NoSchemeYet,
+    NotAtCap,
     NothingCorrected,
     ResultThere,
     correct_result,
@@ -50,6 +58,7 @@ from inspect_server.usecases.drawing.afterwards.follow_cases import follow
 from inspect_server.usecases.drawing.commit_draw import CommittedDraw
 from inspect_server.usecases.drawing.verify_draw import NotRevealedYet
 from inspect_server.usecases.inspecting.dispatch import make_schemes
+from inspect_server.usecases.inspecting.schemes import check_below_cap
 from inspect_server.usecases.work import Actor, Backend
 from tests.conftest import FixedClock
 from tests.usecases.disclosed_world import FINDING, SUSPENDED, close, drawn, open_checks
@@ -342,6 +351,48 @@ def test_no_result_is_stated_while_a_record_may_still_come(sqlite_world: World) 
     elsewhere = Actor("user:li", frozenset({Role.SUPERVISOR}), unit="二科")
     with sqlite_world.backend.begin(elsewhere) as work, pytest.raises(DrawOfAnotherUnit):
         state_result(work, draw.id, uscc, Result.UNREACHABLE, "不是本科室的任务")
+
+
+def test_a_check_that_the_annual_cap_holds_back_gets_its_result_and_no_other_does(
+    sqlite_world: World,
+) -> None:
+    draw_id = drawn(sqlite_world)
+    held_back, *rest = open_checks(sqlite_world.backend, draw_id)
+    with sqlite_world.backend.reading() as session:
+        chosen = {one.visit_id: one for one in publications.tasks(session, draw_id)}
+    uscc = chosen[held_back].identity["uscc"]
+    room = pytest.raises(NotAtCap, match="照常派发")
+    with sqlite_world.backend.begin(SUPERVISOR) as work, room:
+        state_result(work, draw_id, uscc, Result.CAPPED, "说是达到上限")
+    with sqlite_world.backend.begin(SUPERVISOR) as work:
+        for day in range(1, 13):
+            work.session.add(
+                EnterpriseCheck(
+                    id=uuid4(),
+                    enterprise_id=chosen[held_back].enterprise_id,
+                    checked_on=date(2026, 1, day),
+                    source="recheck",
+                    counts=True,
+                )
+            )
+    with sqlite_world.backend.begin(APPROVER) as work, pytest.raises(CapReached) as refused:
+        check_below_cap(work, work.session.get_one(Inspection, held_back))
+    with sqlite_world.backend.begin(SUPERVISOR) as work:
+        state_result(work, draw_id, uscc, Result.CAPPED, "抽取之后另有十二次复查")
+    close(sqlite_world.backend, rest)
+    publish(sqlite_world, draw_id)
+    with sqlite_world.backend.begin(SUPERVISOR) as work, pytest.raises(BadInput, match="办理程序"):
+        correct_result(
+            work, draw_id, chosen[rest[0]].identity["uscc"], Result.CAPPED, "改成没有检查"
+        )
+
+    said = str(refused.value)
+    assert f"（{uscc}） 2026 年已有 12 次检查计入频次" in said
+    assert "2026-01-12 整改复查" in said
+    assert RESULT_NAMES[Result.CAPPED] in said
+    with sqlite_world.backend.reading() as session:
+        assert session.get_one(InspectionEnd, held_back).reason == EndReason.CAPPED
+    assert {row.uscc: row.result for row in results(sqlite_world.backend)}[uscc] is Result.CAPPED
 
 
 def test_who_was_let_in_nowhere_is_not_published_as_without_problems(sqlite_world: World) -> None:

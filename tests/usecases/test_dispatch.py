@@ -186,8 +186,10 @@ def test_the_annual_cap_holds_a_dispatch_back(backend: Backend) -> None:
             )
         )
 
-    with pytest.raises(CapReached), backend.begin(bureau.author) as work:
+    with pytest.raises(CapReached) as refused, backend.begin(bureau.author) as work:
         dispatch(work, first)
+    assert "2026-01-05 重点企业计划检查" in str(refused.value)
+    assert "disclosure result" in str(refused.value)  # the way out of a check that was drawn
 
 
 def test_checks_that_do_not_count_and_other_years_leave_room(sqlite_backend: Backend) -> None:

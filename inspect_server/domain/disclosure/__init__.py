@@ -18,7 +18,8 @@ class Result(StrEnum):
     """
     The closed list of what is said of a selected enterprise.
 
-    Source: shared procedure 4.5 (the five usual classes), and the replaced, who got no check.
+    Source: shared procedure 4.5 (the five usual classes), and who got no check: the replaced, and
+    those whose annual cap was reached after the draw.
     """
 
     CLEAR = "clear"
@@ -27,6 +28,7 @@ class Result(StrEnum):
     UNCOOPERATIVE = "uncooperative"
     UNREACHABLE = "unreachable"
     REPLACED = "replaced"
+    CAPPED = "capped"
 
 
 RESULT_NAMES: Mapping[Result, str] = {
@@ -36,6 +38,7 @@ RESULT_NAMES: Mapping[Result, str] = {
     Result.UNCOOPERATIVE: "不配合检查",
     Result.UNREACHABLE: "通过登记的住所无法联系",
     Result.REPLACED: "未检查（已按程序替换）",
+    Result.CAPPED: "未检查（已达年度频次上限）",
 }
 
 FILE_NAMES: Mapping[str, str] = {
@@ -50,8 +53,11 @@ FILE_NAMES: Mapping[str, str] = {
 }
 """The files of a published batch, and what each of them is."""
 
-STATED = (Result.UNCOOPERATIVE, Result.UNREACHABLE)
+STATED = (Result.UNCOOPERATIVE, Result.UNREACHABLE, Result.CAPPED)
 """What no record shows: a supervisor says it, with a reason, of a check that is not to come."""
+
+NO_CORRECTION = (Result.REPLACED, Result.CAPPED)
+"""What its own procedure gives: nothing that is public is corrected to it."""
 
 
 class BatchNotOver(InspectError):

@@ -3,7 +3,14 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from inspect_server.domain.disclosure import RESULT_NAMES, STATED, Result, over_record
+from inspect_server.domain.assignment import CapReached
+from inspect_server.domain.disclosure import (
+    NO_CORRECTION,
+    RESULT_NAMES,
+    STATED,
+    Result,
+    over_record,
+)
 from inspect_server.domain.enums import InspectionState, Role
 from inspect_server.domain.errors import BadInput, InspectError, NotFound
 from inspect_server.domain.identity import require
@@ -11,6 +18,7 @@ from inspect_server.domain.inspection import ClosedRecord, EndReason
 from inspect_server.store import draws, publications
 from inspect_server.store.drawing import replacements
 from inspect_server.store.models.disclosure import StatedResult
+from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.models.planning import Draw, DrawState
 from inspect_server.store.publications import TaskRow
 from inspect_server.usecases.cases import open_case
@@ -18,6 +26,7 @@ from inspect_server.usecases.disclosing.batches import checked_reason
 from inspect_server.usecases.disclosing.notices import CASE
 from inspect_server.usecases.disclosing.owners import check_decides
 from inspect_server.usecases.inspecting.end_inspection import end_visit
+from inspect_server.usecases.inspecting.schemes import PREPARED, check_below_cap
 from inspect_server.usecases.record import commit_to, note
 from inspect_server.usecases.work import Work
 
@@ -45,6 +54,13 @@ class NoSchemeYet(InspectError):
     message = "{uscc} 尚未编制检查方案，请先编制方案；确实无法检查的，再登记结果。"
 
 
+class NotAtCap(InspectError):
+    """The check may still be sent, or was sent: nobody is left out who can be checked."""
+
+    code, kind = "disclosure.not_at_cap", "conflict"
+    message = "{uscc} 的检查没有因年度频次上限受阻，不能登记“{result}”，请照常派发、检查。"
+
+
 class NothingCorrected(InspectError):
     """The same result is public."""
 
@@ -65,7 +81,8 @@ class Stated:
 
 def state_result(work: Work, draw_id: UUID, uscc: str, result: Result, reason: str) -> Stated:
     """
-    Say why a check could not be made (不配合检查, 无法联系); it is published with the batch.
+    Say why a check could not be made (不配合检查, 无法联系, 已达年度频次上限); it is published with
+    the batch.
 
     The inspection ends with it, so no record can contradict what is published. Of one whose record
     is closed and found nothing, 不配合检查 may be said until its result is public: who was let in
@@ -79,6 +96,7 @@ def state_result(work: Work, draw_id: UUID, uscc: str, result: Result, reason: s
         NoResultOfVoid: Nobody is checked for a void draw.
         ResultThere: There is one, or another enterprise was to be checked in its place.
         NoSchemeYet: No inspection was made of it yet.
+        NotAtCap: It is said to be at its annual cap, and the check can be sent or was.
         StepNotAllowed: The visit has begun: its record is closed as it was found.
     """
     require(work.actor.roles, Role.SUPERVISOR, action="登记检查结果")
@@ -122,8 +140,9 @@ def correct_result(work: Work, draw_id: UUID, uscc: str, result: Result, reason:
         NothingCorrected: That is what is public.
     """
     require(work.actor.roles, Role.SUPERVISOR, action="更正公示结果")
-    if result is Result.REPLACED:
-        raise BadInput(field="结果", reason="替换由替补程序得出，不能用更正代替")
+    if result in NO_CORRECTION:
+        reason = f"“{RESULT_NAMES[result]}”由其办理程序得出，不能用更正代替"
+        raise BadInput(field="结果", reason=reason)
     reason = _given(reason)
     draw = draws.lock(work.session, draw_id)
     check_decides(work.actor, draw, "更正公示结果")
@@ -164,6 +183,8 @@ def _settle_case(work: Work, draw: Draw, task: TaskRow, result: Result) -> None:
     if task.visit_id is None:
         raise NoSchemeYet(uscc=uscc)
     visit = open_case(work, task.visit_id, Role.SUPERVISOR, action="登记检查结果")
+    if result is Result.CAPPED and not _is_held_back(work, visit):
+        raise NotAtCap(uscc=uscc, result=RESULT_NAMES[result])
     if visit.record is not None:
         found = ClosedRecord.from_json(visit.record).findings
         public = {row.commitment for row in publications.results(work.session, draw.draw_no)}
@@ -171,6 +192,17 @@ def _settle_case(work: Work, draw: Draw, task: TaskRow, result: Result) -> None:
             raise ResultThere(uscc=uscc, draw_no=draw.draw_no)
     elif visit.state is not InspectionState.ENDED:
         end_visit(work, visit, EndReason(f"check.{result.value}"))
+
+
+def _is_held_back(work: Work, visit: Inspection) -> bool:
+    """Return whether a check that nobody sent yet is refused for the annual cap."""
+    if visit.state not in PREPARED:
+        return False
+    try:
+        check_below_cap(work, visit)
+    except CapReached:
+        return True
+    return False
 
 
 def _given(reason: str) -> str:

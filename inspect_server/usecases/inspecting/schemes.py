@@ -100,7 +100,7 @@ def fill(work: Work, visit: Inspection, enterprise: Enterprise, team: Team, draw
         draw_no=draw_no,
         legal_basis=law.items("scheme.legal_basis", on),
         category=str(law.table("scheme.category_by_source", on)[visit.source]),
-        checks_this_year=inspections.checks_in_year(work.session, enterprise.id, on.year),
+        checks_this_year=len(inspections.checks_in_year(work.session, enterprise.id, on.year)),
         cap=_cap(enterprise, on),
         announced=visit.source in law.items("scheme.announced_sources", on),
         helpers=experts,
@@ -159,11 +159,28 @@ def check_ready(work: Work, visit: Inspection) -> Team:
     team = team_of(work, visit)
     first, last = window(visit.visit_from, visit.visit_to, today(work))
     check_team(team, first, last, law.integer("team.min_officers", visit.visit_from))
-    enterprise = inspections.enterprise(work.session, visit.enterprise_id, lock=True)
-    if not is_exempt(visit):
-        checks = inspections.checks_in_year(work.session, enterprise.id, visit.visit_from.year)
-        check_cap(checks, _cap(enterprise, visit.visit_from))
+    check_below_cap(work, visit)
     return team
+
+
+def check_below_cap(work: Work, visit: Inspection) -> None:
+    """
+    Refuse an inspection, not sent yet, that would exceed its enterprise's annual cap.
+
+    Raises:
+        CapReached: Saying what counted and the way out.
+    """
+    enterprise = inspections.enterprise(work.session, visit.enterprise_id, lock=True)
+    if is_exempt(visit):
+        return
+    year = visit.visit_from.year
+    check_cap(
+        f"{enterprise.name}（{enterprise.uscc}）",
+        inspections.checks_in_year(work.session, enterprise.id, year),
+        _cap(enterprise, visit.visit_from),
+        year=year,
+        is_drawn=visit.draw_id is not None,
+    )
 
 
 def team_of(work: Work, visit: Inspection) -> Team:
