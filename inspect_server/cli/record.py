@@ -16,6 +16,7 @@ from inspect_server.reads import record_checks
 from inspect_server.reads.draws import draw_id_of
 from inspect_server.reads.record_checks import totals
 from inspect_server.reads.record_checks.files import import_faults
+from inspect_server.usecases.disclosing.identities import note_unvisited
 from inspect_server.usecases.inspecting.close_record import MAY_CLOSE, close_record
 from inspect_server.usecases.work import Actor
 
@@ -111,6 +112,7 @@ def show_command(number: str, actor: Actor) -> None:
     """查看一次检查的全过程。"""
     with backend().reading() as session:
         page = reads.one(session, actor, reads.id_of(session, number))
+    note_unvisited(backend(), actor, [(page.row.number, page.row.state)])
     zone = backend().settings.zone
     click.echo(f"{page.row.number}  {page.row.enterprise}  {STATE_NAMES[page.row.state]}")
     click.echo(f"检查组：{'、'.join(page.row.team)}  未确认分歧：{page.row.conflicts}")

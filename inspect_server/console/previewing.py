@@ -11,7 +11,7 @@ from inspect_server.domain.errors import BadInput, InspectError
 from inspect_server.domain.plan import EXCLUSIONS, cell_name
 from inspect_server.reads import draws as reads
 from inspect_server.reads.paging import Page, bounds
-from inspect_server.usecases.disclosing.identities import check_may_list_pool
+from inspect_server.usecases.disclosing.identities import open_pool
 from inspect_server.usecases.drawing.beforehand.preview import preview_draw, preview_list
 from inspect_server.usecases.drawing.beforehand.sources import public_source
 from inspect_server.usecases.drawing.beforehand.staffing import wanted
@@ -61,8 +61,8 @@ def preview() -> ResponseReturnValue:
 def listed() -> ResponseReturnValue:
     """List who stays out and why, or the enterprises of one cell or of one reason."""
     first, last, label = _day("from"), _day("to"), search_text("label")
+    open_pool(backend(), actor())
     with reading() as session:
-        check_may_list_pool(session, actor())
         rows = preview_list(session, _plan(first), first, last, label)
     size, offset = bounds(page_number(), PAGE_SIZE)
     return render_template(

@@ -4,10 +4,12 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from click.testing import CliRunner, Result
 from sqlalchemy import select
 
 from inspect_server.app import create_app
-from inspect_server.domain.disclosure import Result
+from inspect_server.cli import root
+from inspect_server.domain import disclosure
 from inspect_server.domain.enums import Role
 from inspect_server.store.models.identity import AuditEvent, User
 from inspect_server.store.models.inspection import Inspection
@@ -127,7 +129,7 @@ def test_a_draw_stays_with_its_unit_when_who_committed_to_it_moves(bureau: Burea
 def test_nobody_else_asks_after_an_enterprise_by_acting_on_it(bureau: Bureau) -> None:
     bureau.schemes()
     uscc = bureau.tasks(bureau.own)[0]["uscc"]
-    body = {"uscc": uscc, "result": Result.UNREACHABLE, "reason": "无此单位"}
+    body = {"uscc": uscc, "result": disclosure.Result.UNREACHABLE, "reason": "无此单位"}
     for given in (body, body | {"uscc": "9132" + "0" * 14}):
         answer = bureau.other.post(f"{bureau.at}/results", json=given)
         assert answer.get_json()["code"] == "draw.of_another_unit"
@@ -145,6 +147,44 @@ def test_a_pool_is_not_listed_to_whom_its_gaps_would_tell_who_was_drawn(bureau: 
             assert answer.get_json()["code"] == "draw.identities_sealed"
         assert bureau.own.get(f"/draws/preview/enterprises?{DAYS}&label={path}").status_code == 200
     assert bureau.other.get(f"/draws/preview?{DAYS}").status_code == 200  # figures tell nobody
+
+
+def test_each_list_of_a_pool_is_noted_whichever_face_it_is_asked_of(bureau: Bureau) -> None:
+    pool = f"draw:{bureau.id}/pool"
+    listed = bureau.own.get(f"/draws/preview/enterprises?{DAYS}").status_code
+    shown = bureau.own.client.get("/draws/preview/enterprises?from=2026-04-09&to=2026-04-20")
+
+    assert (listed, shown.status_code) == (200, 200)
+    assert [subject for _, subject in bureau.looks("draw.identities")] == [pool, pool]
+
+
+def test_the_command_line_lists_a_pool_and_a_visit_to_come_by_the_same_rule(
+    bureau: Bureau, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INSPECT_DATA_DIR", str(tmp_path))
+    bureau.schemes()
+    with bureau.backend.reading() as session:
+        number = session.scalars(select(Inspection.number)).first() or ""
+    before = len(bureau.looks("draw.identities"))
+
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(root, [*words])
+
+    preview = ("draw", "preview", "--from", "2026-04-09", "--to", "2026-04-20")
+    lists = (("--cell", "under_way"), ("--excluded", str(tmp_path / "名单.csv")))
+    refused = [run(*preview, *one, "--as", "li") for one in lists]
+    figures = run(*preview, "--as", "li")
+    own = [run(*preview, *one, "--as", "zhang") for one in lists]
+    machine = run(*preview, *lists[0])
+    looked = [run("record", "show", number, "--as", who) for who in ("li", "zhang")]
+    looks, seen = bureau.looks("draw.identities")[before:], bureau.looks("inspection.unannounced")
+
+    assert all("draw.identities_sealed" in one.output for one in refused)
+    assert [one.exit_code for one in (figures, *own, machine)] == [0] * 4
+    assert len(looks) == 3
+    assert looks[-1] == ("system:cli", f"draw:{bureau.id}/pool")
+    assert [one.exit_code == 0 for one in looked] == [False, True]
+    assert [subject for _, subject in seen] == [f"inspection:{number}"]
 
 
 def test_a_visit_to_come_is_seen_by_no_office_and_each_look_is_noted(bureau: Bureau) -> None:

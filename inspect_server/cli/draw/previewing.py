@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from inspect_server.cli.terminal.context import backend
+from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.telling import next_step
 from inspect_server.domain.draw.ceremony.words import odds
 from inspect_server.domain.errors import BadInput
@@ -16,6 +16,7 @@ from inspect_server.domain.plan import EXCLUSIONS, cell_name
 from inspect_server.gateways.lists import write_list
 from inspect_server.reads import draws as reads
 from inspect_server.reads.accounts import officer_of_certificate
+from inspect_server.usecases.disclosing.identities import open_pool
 from inspect_server.usecases.drawing.beforehand.preview import (
     CellPreview,
     preview_draw,
@@ -23,6 +24,7 @@ from inspect_server.usecases.drawing.beforehand.preview import (
 )
 from inspect_server.usecases.drawing.beforehand.sources import public_source
 from inspect_server.usecases.drawing.beforehand.staffing import RELAXATIONS, Wanted, wanted
+from inspect_server.usecases.work import Actor
 
 PPM = 1_000_000
 DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -97,6 +99,7 @@ def _teams(
   inspect-server draw preview --from 2026-03-09 --to 2026-03-20 --cell under_way
   inspect-server draw preview --from 2026-03-09 --to 2026-03-20 --department 消防
   inspect-server draw preview --from 2026-03-09 --to 2026-03-20 --public cwl.kl8/2026060
+有抽取尚未公示时，企业名单（--excluded、--cell）只给可以查看其抽中企业的账号，并记入审计。
 行末为公布和核验用的编码；合并的单元下面列出合并了哪些单元，对外只公布编码所示的内容。""",
 )
 @click.option("--from", "visit_from", type=DAY, required=True, help="检查时段第一天。")
@@ -117,6 +120,7 @@ def _teams(
     help="拟用的公开随机值（可多个），查其能否使用。",
 )
 @teams_asked
+@acting
 def preview_command(
     visit_from: datetime,
     visit_to: datetime,
@@ -124,9 +128,12 @@ def preview_command(
     label: str,
     public: tuple[str, ...],
     teams: Wanted,
+    actor: Actor,
 ) -> None:
     """Show what a commit would contain."""
     held = backend()
+    if file is not None or label:
+        open_pool(held, actor)
     named = [public_source(text, "--public") for text in public]
     first, last = visit_from.date(), visit_to.date()
     with held.reading() as session:

@@ -76,9 +76,9 @@ def open_drawn(work: Work, draw_id: UUID, what: str) -> None:
         raise IdentitiesSealed(draw_no=_known(work.session, draw_id).draw_no)
 
 
-def check_may_list_pool(session: Session, actor: Actor) -> None:
+def open_pool(backend: Backend, actor: Actor) -> None:
     """
-    Refuse the list of who is in and out of a pool to whoever may not know all that is drawn.
+    Let the actor list who is in and out of a pool, if they may know all that is drawn; it is noted.
 
     Whoever is under way stays out of the pool; so the list, or a gap in it, tells whom open draws
     chose. The figures tell nobody.
@@ -86,9 +86,10 @@ def check_may_list_pool(session: Session, actor: Actor) -> None:
     Raises:
         IdentitiesSealed: Naming the draw that is not public yet.
     """
-    for draw in publications.draws_with_a_result(session):
-        if draw.state is not DrawState.VOID:
-            check_may_see_drawn(session, actor, draw)
+    with backend.begin(actor) as work:
+        for draw in publications.draws_with_a_result(work.session):
+            if draw.state is not DrawState.VOID:
+                open_drawn(work, draw.id, "pool")
 
 
 def note_unvisited(

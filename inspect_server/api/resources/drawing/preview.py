@@ -13,7 +13,7 @@ from inspect_server.domain.plan import EXCLUSIONS, cell_name
 from inspect_server.reads import draws as reads
 from inspect_server.reads.accounts import officer_of_certificate
 from inspect_server.reads.paging import Page, bounds
-from inspect_server.usecases.disclosing.identities import check_may_list_pool
+from inspect_server.usecases.disclosing.identities import open_pool
 from inspect_server.usecases.drawing.beforehand.preview import preview_draw, preview_list
 from inspect_server.usecases.drawing.beforehand.sources import public_source
 from inspect_server.usecases.drawing.beforehand.staffing import RELAXATIONS, Wanted, wanted
@@ -234,7 +234,7 @@ class PreviewList(MethodView):
         "listPreview",
         "列出预览中的企业",
         "不入池的企业和原因，或者一个单元、一种原因的企业。"
-        "已抽中而未公示的企业不入池，所以尚有抽取未公示时，只给可以查看其抽中企业的账号。",
+        "已抽中而未公示的企业不入池，所以尚有抽取未公示时，只给可以查看其抽中企业的账号，并记入审计。",
     )
     @blp.arguments(ListQuery, location="query")
     @blp.response(200, ListedPageOut)
@@ -243,8 +243,8 @@ class PreviewList(MethodView):
     def get(self, asked: dict[str, Any]) -> Any:
         """List who is out and why, or who is in one cell."""
         first, last = asked["visit_from"], asked["visit_to"]
+        open_pool(backend(), actor())
         with reading() as session:
-            check_may_list_pool(session, actor())
             plan_id = reads.plan_in_force(session, first.year)
             rows = preview_list(session, plan_id, first, last, asked["label"])
         found = [row for row in rows if row.uscc > asked["after"]]
