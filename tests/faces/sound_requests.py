@@ -1,5 +1,6 @@
 """Values that exist and bodies that make sense, so that generated requests get through the gate."""
 
+import hashlib
 import random
 from collections.abc import Callable
 from contextlib import suppress
@@ -19,6 +20,7 @@ from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.models.planning import DrawState
 from inspect_server.store.models.registry import Enterprise, Officer
 from inspect_server.usecases.disclosing.results import ResultThere, state_result
+from inspect_server.usecases.drawing.afterwards.void_draw import request_void
 from tests.actors import ALL_ROLES
 from tests.faces.town import APPROVING, PASSWORD, TYPISTS, Town
 from tests.usecases.draw_world import KL8, RATES
@@ -56,9 +58,18 @@ def path_values(town: Town, operation: str, rng: random.Random) -> dict[str, str
         "entry_hash": town.own.entries["accept" if operation == "acceptEntry" else "decline"],
         "login": "victim",
         "name": rng.choice(["pool.txt", "openings.json", "keys.json"]),
-        "sha256": "0" * 64,
+        "sha256": _proved(town) if operation == "downloadProof" else "0" * 64,
         "upload_id": str(uuid4()),
     }
+
+
+def _proved(town: Town) -> str:
+    """The file behind a request to void the town's draw, which goes on: no witness agreed."""
+    asks, approves = (town.accounts[who].actor for who in ("supervisor", "approver"))
+    with town.backend.begin(asks) as work:
+        if not replacements.voids(work.session, town.draw_id):
+            request_void(work, town.draw_id, VoidReason.POOL_WRONG, PROOF, approves)
+    return hashlib.sha256(PROOF).hexdigest()
 
 
 def _prepared(town: Town) -> list[UUID]:

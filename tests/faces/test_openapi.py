@@ -38,7 +38,6 @@ ENOUGH = 0.9
 REACHED_ELSEWHERE = {
     "closeRecord", "settleConflict",  # need a visit under way: tests/usecases and the demo
     "correctResult", "stateResult",  # before and after publishing: tests/faces/test_rest_disclosure
-    "downloadProof",  # needs the hash of what proved a request: tests/faces/test_rest_afterwards
     "beginSecondFactor", "confirmSecondFactor",  # the accounts here have theirs already
 }  # fmt: skip
 
