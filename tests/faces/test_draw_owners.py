@@ -110,8 +110,10 @@ def test_the_console_offers_another_unit_no_such_form_and_takes_none(draw: Draw)
     page, own = (who.client.get(f"{draw.at}/disclosure").text for who in (draw.other, draw.own))
     shown, theirs = (who.client.get(draw.at).text for who in (draw.other, draw.own))
     voids = draw.other.client.get(f"{draw.at}/voids")
+    replacements = draw.other.client.get(f"{draw.at}/replacements")
     evidence = (io.BytesIO(b"%PDF-1.7"), "说明.pdf")
     refused = [
+        replacements,
         draw.press("disclosure", reason="证书重新签发"),
         draw.press(
             "voids", reason="pool.wrong", evidence=evidence, approver="chief", password=PASSWORD
@@ -121,7 +123,7 @@ def test_the_console_offers_another_unit_no_such_form_and_takes_none(draw: Draw)
 
     assert ("再次公示</button>" in page, "再次公示</button>" in own) == (False, True)
     assert (f"{draw.at}/voids" in shown, f"{draw.at}/voids" in theirs) == (False, True)
-    assert [one.status_code for one in (voids, *refused)] == [403] * 4
+    assert [one.status_code for one in (voids, *refused)] == [403] * 5
     assert all(SAID in one.text for one in (voids, *refused))
 
 

@@ -55,7 +55,7 @@ def ask(draw_id: UUID) -> ResponseReturnValue:
     form = request.form
     try:
         reason, because = _reasons(form.get("reason", ""), form.get("paper_because", ""))
-        content = _file("evidence")
+        content = sent_file("evidence")
         approver = authenticate(
             backend(), form.get("approver", ""), form.get("password", ""), form.get("code", "")
         ).actor
@@ -77,7 +77,7 @@ def ask(draw_id: UUID) -> ResponseReturnValue:
 def complete(draw_id: UUID) -> ResponseReturnValue:
     """Make the draw void with the witness's signature, or the scan of it."""
     signer = LocalKeys(backend().settings.data_dir / "keys").receipts()
-    signature, paper = request.form.get("signature", "").strip(), _file("paper")
+    signature, paper = request.form.get("signature", "").strip(), sent_file("paper")
     try:
         noting_refusals(
             backend(),
@@ -128,6 +128,7 @@ def _reasons(reason: str, because: str) -> tuple[VoidReason, PaperReason | None]
     return VoidReason(reason), PaperReason(because) if because else None
 
 
-def _file(name: str) -> bytes:
+def sent_file(name: str) -> bytes:
+    """Return the bytes of a file that a form sent; none are empty."""
     sent = request.files.get(name)
     return sent.read() if sent else b""

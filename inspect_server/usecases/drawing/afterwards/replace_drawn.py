@@ -52,6 +52,7 @@ from inspect_server.usecases.work import Actor, Work
 
 APPROVES = (Role.SUPERVISOR, Role.APPROVER)
 """Who approves what somebody asks for after a draw."""
+PREPARED = frozenset({InspectionState.SCHEME_DRAFT, InspectionState.SCHEME_APPROVED})
 NOT_SAID = (
     f"原因会随证书公示，不得写明病情；请用 {Reason.LEAVE}（{GIVEN[Reason.LEAVE]}），"
     "具体事由只留在证明材料中"
@@ -342,18 +343,21 @@ def _check_unconcerned(
 
 def _check_not_begun(work: Work, draw: Draw, request: Request) -> None:
     """Refuse what the case could not follow: a visit that has begun is closed as it was found."""
-    event = Event.REASSIGN if request.reason.kind == OFFICER else Event.END
     enterprise_id = store.enterprise_of(work.session, draw.id, request.task)
-    prepared = {InspectionState.SCHEME_DRAFT, InspectionState.SCHEME_APPROVED}
     for visit in inspections.of_draw(work.session, draw.id):
-        if visit.enterprise_id != enterprise_id or (
-            event is Event.REASSIGN and visit.state in prepared
-        ):
-            continue
-        if (visit.state, event) not in MOVES and visit.state is not InspectionState.ENDED:
+        concerned = visit.enterprise_id == enterprise_id
+        if concerned and not can_follow(visit.state, request.reason.kind):
             raise ReplacementNotAllowed(
                 reason=f"检查任务 {visit.number} 当前为“{STATE_NAMES[visit.state]}”"
             )
+
+
+def can_follow(state: InspectionState, kind: str) -> bool:
+    """Return whether a case in this state can follow a replacement: officer or enterprise."""
+    event = Event.REASSIGN if kind == OFFICER else Event.END
+    if state is InspectionState.ENDED or (event is Event.REASSIGN and state in PREPARED):
+        return True
+    return (state, event) in MOVES
 
 
 def _given(work: Work, ground: Ground, row: DrawReplacement, text: str) -> tuple[Source, bytes]:
