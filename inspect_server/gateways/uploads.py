@@ -4,7 +4,7 @@ import fcntl
 import hashlib
 import os
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from io import FileIO
@@ -24,8 +24,8 @@ from sync.errors import (
 
 _T = TypeVar("_T")
 
-BLOCK = 512 * 1024
-"""Bytes that are written and hashed at once."""
+BLOCK = 1024 * 1024
+"""Bytes that are written and hashed at once: a phone's chunk, so that it is never copied."""
 PART = ".part"
 MAX_KNOWN = 4096
 """
@@ -42,25 +42,31 @@ class Readable(Protocol):
         """Return up to `size` bytes; empty at the end."""
 
 
-class Hash(Protocol):
-    """A hash that goes on, as hashlib makes them."""
-
-    @property
-    def name(self) -> str:
-        """Return the algorithm."""
-
-    def update(self, data: bytes, /) -> None:
-        """Take in more bytes."""
-
-    def digest(self) -> bytes:
-        """Return the hash of what came in."""
-
-    def hexdigest(self) -> str:
-        """Return it in hex."""
-
-
 _hashers = ThreadPoolExecutor(HASHERS, thread_name_prefix="hash")
 """Hashing lets go of the interpreter, so it is done beside writing and flushing."""
+
+
+class RunningHash:
+    """A hash that goes on in another thread: beside the writing, and behind the answers."""
+
+    def __init__(self, name: str = "sha256") -> None:
+        self.name = name
+        self._hash = hashlib.new(name, usedforsecurity=False)
+        self._last: Future[None] | None = None
+
+    def add(self, block: bytes) -> None:
+        """Take in more bytes; the block before is waited for, this one is not."""
+        self._wait()
+        self._last = _hashers.submit(self._hash.update, block)
+
+    def digest(self) -> bytes:
+        """Return the hash of all that came in."""
+        self._wait()
+        return self._hash.digest()
+
+    def _wait(self) -> None:
+        if self._last is not None:
+            self._last.result()
 
 
 class ChecksumMismatch(SyncError):
@@ -85,7 +91,7 @@ class LocalUploads:
         self._folder = folder
         self._lasts = False  # the folder's own name was made durable by this process
         self._named: OrderedDict[UUID, None] = OrderedDict()  # whose names were, too
-        self._hashed: OrderedDict[UUID, tuple[int, Hash]] = OrderedDict()
+        self._hashed: OrderedDict[UUID, tuple[int, RunningHash]] = OrderedDict()
         self._begun: OrderedDict[UUID, Begun] = OrderedDict()
 
     def path(self, upload_id: UUID) -> Path:
@@ -183,14 +189,14 @@ class LocalUploads:
         """Remember what an upload is said to bring; the oldest gives way."""
         _keep(self._begun, upload_id, begun)
 
-    def take_hash(self, upload_id: UUID, offset: int) -> Hash | None:
+    def take_hash(self, upload_id: UUID, offset: int) -> RunningHash | None:
         """Return the hash of the bytes before `offset`, to go on with; None when not at hand."""
         known, running = self._hashed.pop(upload_id, (0, None))
         if running is None and offset == 0:
-            return hashlib.sha256()
+            return RunningHash()
         return running if known == offset else None
 
-    def keep_hash(self, upload_id: UUID, offset: int, running: Hash | None) -> None:
+    def keep_hash(self, upload_id: UUID, offset: int, running: RunningHash | None) -> None:
         """Keep the hash of the bytes before `offset` for the next chunk; the oldest gives way."""
         if running is not None:
             _keep(self._hashed, upload_id, (offset, running))
@@ -204,7 +210,7 @@ def append(
     announced: int,
     length: int,
     checksum: tuple[str, bytes] | None = None,
-    running: Hash | None = None,
+    running: RunningHash | None = None,
 ) -> int:
     """
     Write one chunk at the end, flush it to the disk, and return the new offset.
@@ -234,16 +240,14 @@ def append(
         raise TooLarge(limit=f"申报的 {length} 字节")
     digest = _digest(checksum, running if stored == 0 else None)
     digests = {one for one in (digest, running) if one}
-    hashing: list[Future[None]] = []
     left, sound = announced, False
     try:
         while left and (block := _read(body, min(BLOCK, left))):
-            _finished(hashing)
-            hashing = [_hashers.submit(one.update, block) for one in digests]
+            for one in digests:
+                one.add(block)
             _write(file, block)
             left -= len(block)
         os.fsync(file.fileno())
-        _finished(hashing)
         sound = digest is None or checksum is None or digest.digest() == checksum[1]
     finally:
         if digest and not sound:
@@ -263,18 +267,13 @@ def _keep(known: OrderedDict[UUID, _T], upload_id: UUID, value: _T) -> None:
         known.popitem(last=False)
 
 
-def _finished(hashing: Iterable[Future[None]]) -> None:
-    for one in hashing:
-        one.result()
-
-
-def _digest(checksum: tuple[str, bytes] | None, running: Hash | None) -> Hash | None:
+def _digest(checksum: tuple[str, bytes] | None, running: RunningHash | None) -> RunningHash | None:
     """Return what hashes a chunk: of the first one the file's own hash, if it is of that kind."""
     if checksum is None:
         return None
     if running is not None and running.name == checksum[0]:
         return running
-    return hashlib.new(checksum[0], usedforsecurity=False)
+    return RunningHash(checksum[0])
 
 
 def _read(body: Readable, size: int) -> bytes:

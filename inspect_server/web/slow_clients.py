@@ -1,6 +1,8 @@
 """A gunicorn worker in which only requests that have arrived take one of the working threads."""
 
 import errno
+import os
+import select
 import socket
 import threading
 import time
@@ -29,6 +31,14 @@ SLOWEST = 8 * 1024
 """Bytes per second below which a body is given up: 1 MiB in 128 s."""
 TAKEN_IN = 1024 * 1024
 """Bytes of a body that are read before a working thread is taken: the most that any face reads."""
+FOLLOWING_MS = 20
+"""
+How long a thread that answered waits for the next request on the connection. A phone in the middle
+of its sync sends it at once; through the main loop it would change threads twice, a third of what
+a small request costs.
+"""
+IN_A_ROW = 16
+"""Requests that a thread answers on one connection before others have their turn."""
 
 
 class TooSlow(ConnectionResetError):
@@ -68,6 +78,12 @@ class PatientSocket(socket.socket):
         """
         with self._waiting():
             return super().recv_into(buffer, nbytes, flags)
+
+    def has_more(self, within_ms: int) -> bool:
+        """Return whether anything comes in time; the end of the connection is something, too."""
+        poll = select.poll()
+        poll.register(self, select.POLLIN)
+        return bool(poll.poll(within_ms))
 
     @contextmanager
     def _waiting(self) -> Iterator[None]:
@@ -116,11 +132,18 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no ty
         self._slots = threading.BoundedSemaphore(self.working)
 
     def handle(self, conn: Any) -> Any:
-        """Read and answer one request; what is over is closed here, not in the one main loop."""
+        """
+        Answer a request and those that follow at once.
+
+        What is over is closed here, not in the one main loop.
+        """
         if not isinstance(conn.sock, PatientSocket):
             conn.sock = PatientSocket(fileno=conn.sock.detach())
-        conn.sock.allow(HEAD_SECONDS)
-        goes_on = super().handle(conn)
+        for _ in range(IN_A_ROW):
+            conn.sock.allow(HEAD_SECONDS)
+            goes_on = super().handle(conn)
+            if goes_on is not True or not (self.alive and conn.sock.has_more(FOLLOWING_MS)):
+                break
         if goes_on is False:
             util.close_graceful(conn.sock)
         return goes_on
@@ -136,7 +159,10 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no ty
         """Take in the body, then work for it."""
         _take_in(req, conn.sock)
         with self._slots:
-            return super().handle_request(req, conn)
+            goes_on = super().handle_request(req, conn)
+        if isinstance(req.body, BytesIO):  # nothing of it, read or refused, is on its way any more
+            req.body.seek(0, os.SEEK_END)
+        return goes_on
 
 
 class _TakenIn:

@@ -9,7 +9,9 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -18,6 +20,8 @@ from inspect_server.app import prepare
 from inspect_server.config import Settings
 from inspect_server.store.engine import open_engine
 from inspect_server.store.schema import SchemaOutdated, check
+from inspect_server.web.slow_clients import IN_A_ROW
+from sync.protocol import UPLOADS
 
 
 def command(folder: Path, *args: str) -> subprocess.Popen[str]:
@@ -153,6 +157,21 @@ def test_a_whole_body_in_small_pieces_arrives(port: int) -> None:
     assert (chunked.status_code, known.status_code) == (403, 403)
     assert "x" * 90_000 in chunked.text
     assert "x" * 90_000 in known.text
+
+
+def test_one_connection_carries_many_requests_and_bodies_that_are_refused(port: int) -> None:
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    places, statuses = set(), []
+    for _ in range(2 * IN_A_ROW + 1):
+        connection.request("PATCH", f"{UPLOADS}/{uuid4()}", bytes(200_000))
+        answer = connection.getresponse()
+        statuses.append((answer.status, answer.read() != b""))
+        if connection.sock is not None:
+            places.add(connection.sock.getsockname())
+    connection.close()
+
+    assert set(statuses) == {(412, False)}  # no version of tus was named
+    assert len(places) == 1
 
 
 def test_a_taken_port_is_one_sentence(folder: Path) -> None:

@@ -1,8 +1,11 @@
 """Part files: the stored size is the offset, one writer at a time, nothing wrong is kept."""
 
 import hashlib
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from threading import Event
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -90,7 +93,42 @@ def test_the_hash_of_a_file_goes_on_from_chunk_to_chunk(
     running = uploads.take_hash(upload, 9)
 
     assert running is not None
-    assert running.hexdigest() == hashlib.sha256(b"firstlast").hexdigest()
+    assert running.digest() == hashlib.sha256(b"firstlast").digest()
+
+
+def test_a_chunk_is_answered_before_the_whole_files_hash_has_gone_on(
+    uploads: LocalUploads, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload, answered = uuid4(), Event()
+    uploads.create(upload)
+    _append(uploads, upload, b"first", 0, "sha256")
+    running = uploads.take_hash(upload, 5)
+    assert running is not None
+    whole = running.digest()
+    monkeypatch.setattr(running, "_hash", _Waiting(answered, running._hash))
+    uploads.keep_hash(upload, 5, running)
+
+    _append(uploads, upload, b"last", 5, "sha256")
+    answered.set()
+
+    assert whole == hashlib.sha256(b"first").digest()
+    assert running.digest() == hashlib.sha256(b"firstlast").digest()
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    """A hash that takes bytes in only once the answer is out."""
+
+    answered: Event
+    of: Any
+
+    def update(self, block: bytes) -> None:
+        assert self.answered.wait(10)
+        self.of.update(block)
+
+    def digest(self) -> bytes:
+        found: bytes = self.of.digest()
+        return found
 
 
 def test_a_hash_that_missed_a_chunk_is_not_gone_on_with(

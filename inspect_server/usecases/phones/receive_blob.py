@@ -172,7 +172,7 @@ def receive_chunk(
         reached = UploadState(state.id, state.sha256, stored, state.length)
         uploads.flush_name(upload_id)
         if stored == state.length:
-            return _finish(backend, reached, running.hexdigest() if running else "")
+            return _finish(backend, reached, running.digest().hex() if running else "")
         uploads.keep_hash(upload_id, stored, running)
         return reached
 

@@ -16,6 +16,8 @@ from inspect_server.gateways import uploads
 from inspect_server.web.serving import serve
 
 THREADS = 8
+BLOCK = 512 * 1024
+"""Half a chunk, so that it can die in the middle of one."""
 
 
 def die_after(size: int) -> None:
@@ -30,7 +32,7 @@ def die_after(size: int) -> None:
         read += len(block)
         return block
 
-    uploads._read = counting
+    uploads._read, uploads.BLOCK = counting, BLOCK
 
 
 def main(folder: str, port: str, size: str) -> None:
