@@ -91,6 +91,8 @@ def example(suite_name: str = "sha256", sources: tuple[str, ...] = ("w", "p", "d
                 "plan": "p",
                 "law": ["x@2025-01-01"],
                 "batch": {"year": 2026, "number": 3, "of": 12},
+                "visits": ["2026-03-09", "2026-03-20"],
+                "pairs": {"recent_draws": 0},
                 "teams": [RULES.to_json()],
             },
             "cells": [["county.dust.red.B.never", 300_000], ["county.none.red.B.never", 150_000]],

@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -33,6 +34,7 @@ from inspect_server.domain.draw.replacement.void import (
     void_message,
 )
 from inspect_server.domain.draw.teams import Stage
+from inspect_server.domain.plan.batches import Batch
 from inspect_server.gateways.keys import ReceiptKey
 
 KEYS = [ReceiptKey(Ed25519PrivateKey.from_private_bytes(byte * 32)) for byte in (b"a", b"b")]
@@ -101,6 +103,8 @@ def full(
         KL8.replace("2026301", issue).encode(),
         b"dice.d6/1/1,2,3,4,5,6,1,2,3,4",
     ]
+    stands = Batch(**(batch or {"year": 2026, "number": seed % 12 + 1, "of": 12}))
+    visits = [stands.first_day + timedelta(8), stands.first_day + timedelta(19)]
     body = checked_body(
         {
             "v": 1,
@@ -110,9 +114,9 @@ def full(
             "rules": {
                 "plan": "p",
                 "law": ["x@2025-01-01", "y@2026-01-01+local"],
-                "visits": ["2026-03-09", "2026-03-20"],
+                "visits": [day.isoformat() for day in visits],
                 "pairs": {"recent_draws": 1},
-                "batch": batch or {"year": 2026, "number": seed % 12 + 1, "of": 12},
+                "batch": stands.to_json(),
                 "teams": [one.to_json() for one in RULES],
             },
             "cells": [list(cell) for cell in cells],
@@ -122,7 +126,7 @@ def full(
             "eligibility_root": eligibility.lines_root(h, lines),
             "snapshot_sha256": "ab" * 32,
             "sources": [source.to_json() for source in sources],
-            "deadline": "2026-03-09",
+            "deadline": visits[0].isoformat(),
             "prev_leaf": "00" * 32,
         }
     )

@@ -6,6 +6,7 @@ its range can choose among results. Some are left to two verifiers by the single
 (docs/decisions/0035-one-page-of-verifier.md).
 """
 
+import copy
 import json
 from types import ModuleType
 from typing import Any
@@ -14,9 +15,14 @@ import pytest
 from playwright.sync_api import Page
 
 from inspect_server.domain.draw.entropy import SourceKind
+from inspect_server.domain.draw.hashes import chain
+from inspect_server.domain.draw.hashes.tagged import jcs, tagged
 from inspect_server.domain.draw.pool import commitment
+from inspect_server.domain.draw.replacement.requests import Reason
 from tests.verifiers.forger import Body, forged, value_of
 from tests.verifiers.full_draw import KEYS, KL8, full, identity, signed, voided
+from tests.verifiers.redrawn import Draft, foreign_key, redrawn, rooted
+from tests.verifiers.redrawn import signed as resigned
 from tests.verifiers.three import by_browser, by_package, by_single_file
 
 MADE = full(replaced=False)
@@ -52,6 +58,68 @@ def anchor_as_value() -> Files:
     return forged(MADE, lambda body: body["sources"][at].update(issue="0"), values)
 
 
+def with_rules(**change: Any) -> Files:
+    return forged(MADE, lambda body: body["rules"].update(change))
+
+
+def with_draw_no(number: str) -> Files:
+    return with_body(draw_no=number)
+
+
+def with_stage(stage: Any) -> Files:
+    """Add a stage to the rules of a draw void before its reveal: no team is computed from it."""
+    draft = Draft(dict(MADE.files), voided(MADE, revealed=False))
+    first, *others = draft.body["rules"]["teams"]
+    teams = [{**first, "stages": [*first["stages"], stage]}, *others]
+    body = {**draft.body, "rules": {**draft.body["rules"], "teams": teams}}
+    return resigned(redrawn(Draft(draft.files, {**draft.certificate, "commit_body": body})))
+
+
+def one_chain_as_both(shift: int) -> Files:
+    """Name the authority's own chain as the witness's: its second value, or its third."""
+    own = MADE.h(b"own0")
+    values = [bytes.fromhex(one["bytes_hex"]) for one in MADE.certificate["entropy"]]
+    values[1] = chain.value_at(MADE.h, own, 5, 2 + shift)
+    anchor = chain.value_at(MADE.h, own, 5, shift).hex()
+    return forged(MADE, lambda body: body["sources"][1].update(name=anchor, issue="2"), values)
+
+
+def known_value() -> Files:
+    """Replace by the value that the draw itself revealed, called the second of another chain."""
+    made = full(reasons=[Reason.CLOSED])
+    draft = Draft(dict(made.files), copy.deepcopy(made.certificate))
+    _, value = value_of(made, SourceKind.WITNESS)
+    anchor = chain.value_at(made.h, made.h(b"other0"), 30, 1).hex()
+    draft.certificate["replacements"][0] |= {
+        "source": anchor,
+        "issue": "2",
+        "bytes_hex": value.hex(),
+    }
+    found = redrawn(draft)
+    assert found.certificate["replacements"][0]["source"] == anchor
+    return resigned(found)
+
+
+def beside_key(raw: bytes) -> str:
+    return json.dumps({**json.loads(PLAIN["keys.json"]), **foreign_key(raw)})
+
+
+def opened_pool(twice: bool = False, more: dict[str, str] | None = None) -> Files:
+    """Open a draw of a pool that holds one enterprise under two salts, or says more of it."""
+    draft = Draft(dict(MADE.files), copy.deepcopy(MADE.certificate))
+    record = {"uscc": "91320000MA1WXXXX0X", "name": "企业", **(more or {})}
+    told = {}
+    for n in range(2 if twice else 1):
+        salt = MADE.h(b"twice%d" % n)
+        c = tagged(MADE.h, "sjc/id/1", salt + jcs(record)).hex()
+        told[c] = {"salt": salt.hex(), "record": record}
+    rows = "".join(f"sure\t{c}\n" for c in sorted(told))
+    draft.files["pool.txt"] = rows + MADE.files["pool.txt"]
+    body = {**draft.body, "cells": [["sure", 1_000_000], *draft.body["cells"]]}
+    drawn = redrawn(rooted(Draft(draft.files, {**draft.certificate, "commit_body": body})))
+    return {**resigned(drawn), "openings.json": json.dumps(told)}
+
+
 NUMBERS = KL8.rpartition("/")[2].split(",")
 LOTTERY = KL8.rpartition("/")[0]
 FORMS = {
@@ -82,6 +150,32 @@ FORMS = {
     "batch of a year's fifth": lambda: with_batch({"year": 2026, "number": 1, "of": 5}),
     "thirteenth batch": lambda: with_batch({"year": 2026, "number": 13, "of": 12}),
     "batch of truth": lambda: with_batch({"year": 2026, "number": True, "of": 12}),
+    "authority with a blank after": lambda: with_body(authority="云湾区应急管理局 "),
+    "authority with a mark nobody sees": lambda: with_body(authority="云湾区\u200b应急管理局"),
+    "number with a blank": lambda: with_draw_no("2026-00 "),
+    "deadline of no calendar": lambda: with_body(deadline="2026-02-30"),
+    "rules of more": lambda: with_rules(more="1"),
+    "rules without visits": lambda: forged(MADE, lambda body: body["rules"].pop("visits")),
+    "visits of another month": lambda: with_rules(visits=["2026-02-09", "2026-02-20"]),
+    "visits that end before they begin": lambda: with_rules(visits=["2026-01-20", "2026-01-09"]),
+    "pairs of words": lambda: with_rules(pairs={"recent_draws": "1"}),
+    "law of truth": lambda: with_rules(law=[True]),
+    "one chain as both": lambda: one_chain_as_both(0),
+    "one chain as both, under another anchor": lambda: one_chain_as_both(1),
+    "stage as a word of two letters": lambda: with_stage("ab"),
+    "stage as an object": lambda: with_stage({"lead/0": 1, "lead": 1}),
+    "stage twice": lambda: with_stage(["lead/0", "lead"]),
+    "key of small order": lambda: {**PLAIN, "keys.json": beside_key(bytes(32))},
+    "key written in another way": lambda: {
+        **PLAIN,
+        "keys.json": beside_key((2**255 - 19 + 3).to_bytes(32, "little")),
+    },
+    "timestamp twice": lambda: signed(
+        MADE, {**MADE.certificate, "timestamps": MADE.certificate["timestamps"] * 2}
+    ),
+    "value of a replacement known before": known_value,
+    "enterprise twice in the pool": lambda: opened_pool(twice=True),
+    "identity of more": lambda: opened_pool(more={"alias": "1"}),
 }
 
 
@@ -142,3 +236,16 @@ def test_a_key_under_an_id_not_its_own_is_refused(page: Page) -> None:
     for keys in (foreign, beside, "[]"):
         assert both(page, {**PLAIN, "keys.json": keys}) == (False, False)
     assert both(page, {**PLAIN, "witness-keys.json": foreign}) == (False, False)
+
+
+def test_the_honest_counterparts_of_these_forms_are_right(page: Page) -> None:
+    """So each of them is refused for its form and for nothing else."""
+    draft = Draft(dict(MADE.files), voided(MADE, revealed=False))
+    honest = [
+        opened_pool(),
+        resigned(redrawn(draft)),
+        with_rules(visits=["2026-01-31", "2026-02-03"]),
+        {**PLAIN, "keys.json": beside_key(KEYS[1].public_bytes)},
+    ]
+    for files in honest:
+        assert both(page, files) == (True, True)

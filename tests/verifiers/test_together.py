@@ -128,6 +128,25 @@ def test_a_batch_is_drawn_once_unless_the_first_draw_is_void(page: Page) -> None
         assert browser["ok"] is ok, browser["checks"]
 
 
+def test_an_authority_that_writes_its_name_anew_is_known_by_its_key(page: Page) -> None:
+    first, second = full(batch=BATCH), full(seed=1, issue="2026302", batch=BATCH, replaced=False)
+    renamed = forged(second, lambda body: body.update(authority="云湾区应急局"))
+
+    assert agreed(page, renamed)
+    assert not agreed(page, files_of(first), renamed)
+    assert not agreed(page, renamed, files_of(first))
+
+
+@pytest.mark.parametrize("change", [{"replacements": "x"}, {"selected": [{}]}, {"void": {}}])
+def test_another_certificate_that_cannot_be_read_is_not_passed_over(
+    change: dict[str, Any], page: Page
+) -> None:
+    other = json.loads(files_of(APART)["certificate.json"]) | change
+
+    text = json.dumps(other, ensure_ascii=False)
+    assert not agreed(page, files_of(FIRST), {"certificate.json": text})
+
+
 @pytest.mark.parametrize("span", [(1, 6), (1, 4), (1, 1)])
 def test_batches_that_share_a_month_are_one_batch(span: tuple[int, int], page: Page) -> None:
     first = files_of(full(batch=BATCH))

@@ -61,7 +61,12 @@ def by_package(files: Files, others: Sequence[Files] = ()) -> Report | None:
     """Return the package's report, None when the certificate cannot be read at all."""
 
     def lines(name: str) -> list[str] | None:
-        return files[name].split("\n")[:-1] if name in files else None
+        if name not in files:
+            return None
+        text = files[name]
+        if text and not text.endswith("\n"):
+            raise ValueError("the last line has no end")
+        return text.split("\n")[:-1]
 
     def keys(name: str) -> dict[str, bytes] | None:
         if name not in files:
@@ -72,21 +77,22 @@ def by_package(files: Files, others: Sequence[Files] = ()) -> Report | None:
         certificate = cert.from_text(files["certificate.json"])
         openings = cert.from_text(files.get("openings.json", "{}"))
         published, witnessed = keys("keys.json"), keys("witness-keys.json")
+        pool, excluded, officers = map(lines, ("pool.txt", "excluded.txt", "eligibility.txt"))
+        beside = [cert.from_text(other["certificate.json"]) for other in others]
     except (InspectError, Mismatch, ValueError):
         return None  # as the command line refuses them
-    pool = lines("pool.txt")
     assert pool is not None
     return verify(
         Evidence(
             certificate=certificate,
             pool=pool,
-            excluded=lines("excluded.txt"),
-            eligibility=lines("eligibility.txt"),
+            excluded=excluded,
+            eligibility=officers,
             openings=openings,
             keys=published,
             witness_keys=witnessed,
             check_signature=ed25519_holds,
-            others=[cert.from_text(other["certificate.json"]) for other in others],
+            others=beside,
         )
     )
 

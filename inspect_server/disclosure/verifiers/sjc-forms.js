@@ -14,6 +14,13 @@ const SjcForms = (() => {
   const LONG = `${SHORT} authority rules excluded_root counts eligibility_root snapshot_sha256`
     + " sources deadline prev_leaf";
   const HEX64 = /^[0-9a-f]{64}$/, LABEL = /^[!-~]{1,120}$/, PLACE = /^([1-9][0-9]{0,4}|100000)$/;
+  const KEYS = "v suite draw_no commit_body commit timestamps entropy seed r counts selected teams"
+    + " replacements log_head signatures";
+  const LISTS = ["timestamps", "entropy", "counts", "selected", "teams", "replacements", "signatures"];
+  const PAPERS = { "key.lost": "签名密钥遗失或者损坏", "key.locked": "秘密文件已加密，口令无人知悉", "key.exposed": "签名密钥可能已经泄露" };
+  const VOIDS = ["witness.lost", "entropy.unavailable", "pool.wrong", "rules.wrong", "law.changed"];
+  const NUMBER = /^[\p{L}\p{N}_〔〕-]{1,60}$/u;
+  const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]|(?! )\p{Zs}|^ | $| {2}/u;
   const KEY_ID = /^[0-9a-f]{16}$/, SIGNATURE = /^[0-9a-f]{128}$/;
   const BATCHES = [1, 2, 3, 4, 6, 12];
   const rising = (text) => text.split(",").every((n, at, all) => !at || all[at - 1] < n);
@@ -27,11 +34,13 @@ const SjcForms = (() => {
 
   const numbered = (last) => (issue) => /^20\d{5}$/.test(issue) && Number(issue.slice(4)) >= 1
     && Number(issue.slice(4)) <= last;
-  const weekday = (issue) => {
-    const day = new Date(`${issue}T00:00:00Z`);
-    return /^20\d\d-\d\d-\d\d$/.test(issue) && !Number.isNaN(day.getTime())
-      && day.toISOString().startsWith(issue) && day.getUTCDay() % 6 !== 0;
+  const isDay = (text) => {
+    const day = new Date(`${text}T00:00:00Z`);
+    return typeof text === "string" && /^(?!0000)\d{4}-\d\d-\d\d$/.test(text)
+      && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
   };
+  const weekday = (issue) => isDay(issue) && issue.startsWith("20")
+    && new Date(`${issue}T00:00:00Z`).getUTCDay() % 6 !== 0;
   const ISSUE = {
     "cwl.kl8": numbered(366),
     "cwl.ssq": numbered(160),
@@ -49,6 +58,8 @@ const SjcForms = (() => {
   /* Only text can fit: a list of one text would be read as that text. */
   const fits = (pattern, value) => typeof value === "string" && pattern.test(value);
   const isText = (value) => typeof value === "string" && value !== "";
+  /* Text that people can tell from any other by eye. */
+  const isName = (value) => isText(value) && !UNSEEN.test(value);
   const isTexts = (value) => Array.isArray(value) && value.every(isText);
 
   const TABLE = Array.from({ length: 256 }, (_, n) => n.toString(16).padStart(2, "0"));
@@ -166,19 +177,30 @@ const SjcForms = (() => {
   }
 
   function checkRules(rules) {
-    need(rules && Array.isArray(rules.teams), "承诺应写明组队规则");
+    fields(rules, "plan law batch visits pairs teams", "rules 的字段不全或多余");
+    need(Array.isArray(rules.teams), "承诺应写明组队规则");
     fields(rules.batch, "year number of", "承诺应写明批次：年份、第几批、全年分几批");
     const { year, number, of } = rules.batch;
     need(Number.isSafeInteger(year) && year >= 2000 && year < 2100 && BATCHES.includes(of)
       && Number.isSafeInteger(number) && number >= 1 && number <= of, "全年没有这一批次");
+    need(isName(rules.plan) && Array.isArray(rules.law) && rules.law.every(isName), "应写明计划和依据");
+    fields(rules.pairs, "recent_draws", "pairs 的字段不全或多余");
+    need(isCount(rules.pairs.recent_draws), "recent_draws 应为非负整数");
+    const { visits } = rules;
+    need(Array.isArray(visits) && visits.length === 2 && visits.every(isDay) && visits[0] <= visits[1]
+      && Number(visits[0].slice(0, 4)) === year
+      && Math.ceil(Number(visits[0].slice(5, 7)) * of / 12) === number, "检查的首日不在批次之内，或者末日不对");
     for (const part of rules.teams) {
       fields(part, "dept stages specialty relaxations", "组队规则不可读");
       const { dept, stages, specialty, relaxations } = part;
-      need(isText(dept) && !dept.includes("/") && Array.isArray(stages) && stages.length
-        && stages.every((stage) => isTexts(stage) && stage.length === 2)
+      need(isName(dept) && !dept.includes("/") && Array.isArray(stages) && stages.length
+        && stages.every((stage) => isTexts(stage) && stage.length === 2 && isName(stage[0]))
         && isTexts(specialty) && isTexts(relaxations), "组队规则不可读");
       const known = ["pair", ...specialty.map((role) => `specialty/${role}`)];
       need(relaxations.every((one) => known.includes(one)), "组队规则不可读");
+      for (const list of [stages.map((stage) => stage[0]), specialty, relaxations]) {
+        need(new Set(list).size === list.length, "组队规则中有一项写了两次");
+      }
     }
     const depts = rules.teams.map((part) => part.dept);
     need(new Set(depts).size === depts.length, "同一部门的组队规则写了两次");
@@ -200,10 +222,32 @@ const SjcForms = (() => {
     }
     fields(body.counts, "included excluded", "counts 的字段不全或多余");
     need(isCount(body.counts.included) && isCount(body.counts.excluded), "counts 应为非负整数");
-    need(isText(body.draw_no) && isText(body.authority)
-      && fits(/^\d{4}-\d\d-\d\d$/, body.deadline), "承诺内容不全");
+    need(fits(NUMBER, body.draw_no) && isName(body.authority) && isDay(body.deadline),
+      "抽取编号、机关名称或者期限的写法不对");
     checkRules(body.rules);
     checkSources(body.sources);
+  }
+
+  /* The outer form of a certificate. */
+  function checkCertificate(cert) {
+    fields(cert, "void" in cert ? `${KEYS} void` : KEYS, "证书的字段不全或多余");
+    need(cert.v === 1, "版本号 v 应为 1");
+    const { commit_body: body } = cert;
+    checkBody(body, body.draw_no !== "compute");
+    same([cert.suite, cert.draw_no], [body.suite, body.draw_no], "与承诺内容不一致");
+    for (const key of LISTS) need(Array.isArray(cert[key]), `${key} 应为数组`);
+  }
+
+  /* A void's reason and how the witness agreed; the signature itself is not verified here. */
+  function checkVoid(given) {
+    fields(given, "reason request_leaf cosigned", "作废的字段不全或多余");
+    need(VOIDS.includes(given.reason) && fits(HEX64, given.request_leaf), "作废的理由或申请不可读");
+    const { cosigned } = given;
+    need(cosigned && typeof cosigned === "object", "见证方签署不可读");
+    if (!("paper_sha256" in cosigned)) { checkSignature(cosigned); return; }
+    const { because, paper_sha256: paper } = cosigned, said = "because" in cosigned;
+    fields(cosigned, said ? "paper_sha256 because" : "paper_sha256", "见证方签署的字段不全或多余");
+    need(fits(HEX64, paper) && (!said || (isText(because) && Object.hasOwn(PAPERS, because))), "见证方签署不可读");
   }
 
   /* Published keys, each under its own id: the beginning of the key's SHA-256. */
@@ -212,6 +256,7 @@ const SjcForms = (() => {
     for (const [id, key] of Object.entries(keys)) {
       const own = fits(HEX64, key) && hex(SjcHashes.sha256.of(bytes(key))).slice(0, 16);
       need(id === own, `编号 ${id} 下的公钥不是这个编号所指的公钥`);
+      need(SjcHashes.binds(bytes(key)), `编号 ${id} 下的公钥不可用`);
     }
     return keys;
   }
@@ -222,7 +267,8 @@ const SjcForms = (() => {
   }
 
   return {
-    Mismatch, NotGiven, CHAINS, HEX64, PPM, PUBLIC, need, fits, isText, hex, bytes, parse,
-    canonical, utf8, jcs, same, fields, checkSources, checkBody, checkKeys, checkSignature,
+    Mismatch, NotGiven, CHAINS, HEX64, PPM, PUBLIC, PAPERS, need, fits, isText, hex, bytes, parse,
+    canonical, utf8, jcs, same, fields, checkSources, checkCertificate, checkVoid, checkKeys,
+    checkSignature,
   };
 })();

@@ -216,10 +216,21 @@ const SjcHashes = (() => {
     return (mod(point[1] * scale) | ((mod(point[0] * scale) & 1n) << 255n)) === little(r);
   }
 
+  /* Whether a key is written in its one way, and is no point of small order: under such a one a
+     single signature holds for many texts. */
+  const EIGHTH = 0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7n;
+  const SMALL = [0n, 1n, P - 1n, EIGHTH, P - EIGHTH];
+
+  function binds(key) {
+    const y = little(key) & ((1n << 255n) - 1n);
+    return y < P && !SMALL.includes(y);
+  }
+
   return {
     sha256: hasher(START256, compress256),
     sm3: hasher(START_SM3, compressSm3),
     sha512,
     signed,
+    binds,
   };
 })();

@@ -7,7 +7,7 @@
 
 // eslint-disable-next-line no-unused-vars
 const SjcProof = (() => {
-  const { need, hex, bytes, jcs, same, fields } = SjcForms;
+  const { need, isText, hex, bytes, jcs, same, fields } = SjcForms;
   const KIND = "sjc/inclusion/1";
   const KEYS = "kind draw_no commit commit_body list index size line path record salt";
   const LISTS = {
@@ -23,7 +23,6 @@ const SjcProof = (() => {
   const LINE = /^([!-~]{1,120})\t([0-9a-f]{64})$/;
 
   function leafInto(hash, line, room, level, at) {
-    need(line.length < 1000, "有一行过长");
     room[0] = 0;
     for (let n = 0; n < line.length; n++) {
       need(line.charCodeAt(n) < 128, "有不允许的字符");
@@ -36,7 +35,8 @@ const SjcProof = (() => {
     let count = lines.length;
     if (!count) return hex(hash.of(new Uint8Array(0)));
     const level = new Uint8Array(32 * count);
-    const room = new Uint8Array(1024), pair = new Uint8Array(65);
+    const longest = lines.reduce((most, line) => Math.max(most, line.length), 0);
+    const room = new Uint8Array(longest + 1), pair = new Uint8Array(65);
     lines.forEach((line, n) => leafInto(hash, line, room, level, 32 * n));
     pair[0] = 1;
     for (; count > 1; count = (count + 1) >> 1) {
@@ -52,7 +52,7 @@ const SjcProof = (() => {
   /* The root to which a line and its path lead. */
   function rootFromPath(hash, line, index, size, path) {
     const found = new Uint8Array(32), pair = new Uint8Array(65), rest = [...path];
-    leafInto(hash, line, new Uint8Array(1024), found, 0);
+    leafInto(hash, line, new Uint8Array(line.length + 1), found, 0);
     pair[0] = 1;
     for (let at = index, last = size - 1; last; at = Math.floor(at / 2), last = Math.floor(last / 2)) {
       if (at % 2 === 0 && at === last) continue;
@@ -102,13 +102,19 @@ const SjcProof = (() => {
       fields(opening, "salt record", "身份信息的字段不全或多余");
       same(committed(draw, opening), c, `身份与承诺值 ${c.slice(0, 16)} 不符`);
     }
-    return new Set(shown.map((one) => one[0])).size;
+    const whose = new Map(shown.map(([c, { record }]) => [c, draw.ceremony ? record.uscc : c]));
+    need(new Set(whose.values()).size === whose.size, "同一企业在抽取池中写了两次，概率加倍");
+    return whose.size;
   }
 
   /* What an identity and its salt are committed to as. */
   function committed(draw, { salt: text, record }) {
     const salt = bytes(text), isObject = typeof record === "object" && !Array.isArray(record);
     need(salt.length === 32 && isObject, "盐值或企业身份不可读");
+    if (draw.ceremony) {
+      fields(record, "uscc name", "企业身份应有且只有 uscc 和 name");
+      need(isText(record.uscc) && isText(record.name), "企业身份的 uscc 和 name 应为文本");
+    }
     return hex(draw.th("sjc/id/1", SjcTeams.joined([salt, jcs(record)])));
   }
 

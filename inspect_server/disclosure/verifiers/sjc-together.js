@@ -9,12 +9,27 @@
 
 // eslint-disable-next-line no-unused-vars
 const SjcTogether = (() => {
-  const { need, hex, parse, canonical, utf8, jcs, same, checkBody } = SjcForms;
+  const {
+    need, hex, parse, canonical, utf8, jcs, same, checkCertificate, checkSignature, checkVoid,
+  } = SjcForms;
+  const ROWS = {
+    entropy: ["source", "issue", "bytes_hex", "proof"],
+    selected: ["cell", "c", "ticket"],
+    replacements: ["source", "issue", "bytes_hex", "proof"],
+  };
 
+  /* Read as strictly as comparing needs; nothing of another draw is recomputed. */
   function read(text) {
     const cert = parse(text.replace(/^\ufeff/, "")), body = cert.commit_body;
     need(body.suite === "sha256" || body.suite === "sm3", "另一份证书的哈希算法未知");
-    checkBody(body, body.draw_no !== "compute");
+    checkCertificate(cert);
+    canonical(cert);
+    for (const [name, texts] of Object.entries(ROWS)) {
+      const isRead = cert[name].every((row) => typeof row === "object" && texts.every((one) => typeof row[one] === "string"));
+      need(isRead, `抽取 ${body.draw_no} 的 ${name} 不可读`);
+    }
+    cert.signatures.forEach(checkSignature);
+    if ("void" in cert) checkVoid(cert.void);
     const { of } = SjcHashes[body.suite];
     const commit = hex(of(SjcTeams.joined([of(utf8("sjc/commit/1")), jcs(body)])));
     same(cert.commit, commit, `抽取 ${body.draw_no} 的承诺值与其承诺内容不符`);
@@ -23,7 +38,7 @@ const SjcTogether = (() => {
 
   /* What happened to a commit, in order: versions of it only ever add to the end. */
   function history({ entropy, seed, r, counts, selected, teams, replacements, ...cert }) {
-    const chosen = selected.map(({ opening, ...bare }) => bare);
+    const chosen = selected.map(({ cell, c, ticket }) => [cell, c, ticket]);
     const drawn = [entropy, seed, r, counts, chosen, teams];
     return [drawn, ...replacements, ...("void" in cert ? [cert.void] : [])].map(canonical);
   }
@@ -39,11 +54,13 @@ const SjcTogether = (() => {
     ];
   }
 
-  /* The months for which a draw stands, counted from January as 0; none for a computation. */
-  function months({ commit_body: { authority, rules } }) {
+  /* The months for which a draw stands, counted from January as 0; none for a computation. An
+     authority is known by its name, and by its keys should it write that anew. */
+  function months({ commit_body: { authority, rules }, signatures }) {
     if (!rules) return [];
     const { year, number, of } = rules.batch, each = 12 / of;
-    return Array.from({ length: each }, (_, n) => canonical([authority, year, (number - 1) * each + n]));
+    return [authority, ...signatures.map((one) => one.key_id)].flatMap((who) =>
+      Array.from({ length: each }, (_, n) => canonical([who, year, (number - 1) * each + n])));
   }
 
   function check({ cert, files }) {

@@ -16,19 +16,15 @@ if (typeof importScripts === "function") {
 const SjcVerify = (() => {
   const RIGHT = "符合", WRONG = "不符", UNCHECKED = "未查";
   const {
-    Mismatch, NotGiven, CHAINS, HEX64, PPM, PUBLIC,
-    need, fits, isText, hex, bytes, parse, utf8, jcs, same, fields, checkSources, checkBody,
-    checkKeys, checkSignature,
+    Mismatch, NotGiven, CHAINS, HEX64, PPM, PUBLIC, PAPERS,
+    need, fits, isText, hex, bytes, parse, utf8, jcs, same, fields, checkSources, checkCertificate,
+    checkVoid, checkKeys, checkSignature,
   } = SjcForms;
   const LEVELS = [
     "L0 只有本机关自己的随机源，无独立见证", "L1 有见证方参与，无公开随机值",
     "L2 有见证方参与，并使用公开随机值",
   ];
-  const KEYS = "v suite draw_no commit_body commit timestamps entropy seed r counts selected teams"
-    + " replacements log_head signatures";
   const LINE = /^[!-~]{1,120}\t[0-9a-f]{64}$/;
-  const PAPERS = { "key.lost": "签名密钥遗失或者损坏", "key.locked": "秘密文件已加密，口令无人知悉", "key.exposed": "签名密钥可能已经泄露" };
-  const VOIDS = ["witness.lost", "entropy.unavailable", "pool.wrong", "rules.wrong", "law.changed"];
 
   class Draw {
     constructor(files) {
@@ -44,6 +40,7 @@ const SjcVerify = (() => {
       this.isVoid = "void" in this.cert;
       this.hasPool = "pool.txt" in files;
       this.tags = new Map();
+      this.known = new Set(); // values of chains, and all that they hash to
       this.tool = { th: this.th.bind(this), hex, bytes, need };
     }
 
@@ -59,15 +56,8 @@ const SjcVerify = (() => {
     }
 
     structure() {
-      const { cert, body } = this;
-      fields(cert, this.isVoid ? `${KEYS} void` : KEYS, "证书的字段不全或多余");
-      need(cert.v === 1, "版本号 v 应为 1");
-      checkBody(body, this.ceremony);
-      same([cert.suite, cert.draw_no], [body.suite, body.draw_no], "与承诺内容不一致");
-      for (const key of ["timestamps", "entropy", "counts", "selected", "teams", "replacements", "signatures"]) {
-        need(Array.isArray(cert[key]), `${key} 应为数组`);
-      }
-      this.revealed = !(this.isVoid && cert.entropy.length === 0);
+      checkCertificate(this.cert);
+      this.revealed = !(this.isVoid && this.cert.entropy.length === 0);
     }
 
     commit() {
@@ -121,16 +111,21 @@ const SjcVerify = (() => {
       return `${this.officers.officers.size} 名执法人员`;
     }
 
-    chain(source, value) {
+    /* A value and its way to the anchor, of which nothing was known; of a source not even the way. */
+    chain(source, value, isOwn) {
       need(value.length === 32, "链值应为 32 字节");
+      const way = [hex(value)];
       let link = value;
-      for (let n = Number(source.issue); n > 0; n--) link = this.hash.of(link);
+      for (let n = Number(source.issue); n > 0; n--) way.push(hex(link = this.hash.of(link)));
       need(hex(link) === source.name, `第 ${source.issue} 个链值接不到锚值 ${source.name.slice(0, 16)}`);
+      need(isOwn || !this.known.has(way[0]), `第 ${source.issue} 个链值在申请之前已经公开`);
+      need(!isOwn || !way.some((one) => this.known.has(one)), "两条链相接，实为一条");
+      for (const one of way) this.known.add(one);
       return hex(this.hash.of(value));
     }
 
     oneSource(source, value) {
-      if (CHAINS.includes(source.kind)) return this.chain(source, value);
+      if (CHAINS.includes(source.kind)) return this.chain(source, value, true);
       if (source.kind === "given") return "";
       const text = String.fromCharCode(...value), start = `${source.name}/${source.issue}/`;
       need(text.startsWith(start), `承诺的是 ${start}`);
@@ -142,7 +137,7 @@ const SjcVerify = (() => {
       const given = this.cert.entropy;
       const sources = this.ceremony ? this.body.sources
         : given.map((_, n) => ({ kind: "given", name: "given", issue: String(n + 1) }));
-      need(given.length === sources.length, "随机源个数与承诺不符");
+      need(given.length && given.length === sources.length, "随机源个数与承诺不符");
       this.values = given.map((part) => bytes(part.bytes_hex));
       const wanted = sources.map((source, n) => ({
         source: source.name, issue: source.issue, bytes_hex: hex(this.values[n]),
@@ -233,7 +228,7 @@ const SjcVerify = (() => {
         const source = { kind: "witness_chain", name: row.source, issue: row.issue };
         checkSources([source]);
         need(fits(HEX64, row.request_leaf), "申请记录不可读");
-        const value = bytes(row.bytes_hex), proof = this.chain(source, value);
+        const value = bytes(row.bytes_hex), proof = this.chain(source, value, false);
         const made = SjcTeams.replacement(
           this.tool, ground, standing, row, n + 1, this.drawSeed, value);
         const wanted = {};
@@ -282,6 +277,7 @@ const SjcVerify = (() => {
         need(btoa(token) === one.token_b64, "时间戳不是规范的 Base64");
         need(token.includes(imprint), "时间戳不是对本承诺值签发的");
       }
+      need(new Set(timestamps.map((one) => one.token_b64)).size === timestamps.length, "同一时间戳写了两次");
       throw new NotGiven(`${timestamps.length} 个，对应本承诺值；签发机构的签名请用命令行程序核验`);
     }
 
@@ -289,18 +285,13 @@ const SjcVerify = (() => {
       const keys = checkKeys(this.json("witness-keys.json"));
       if (!this.isVoid) return "未作废";
       const { void: given, draw_no: drawNo, commit, entropy } = this.cert;
-      fields(given, "reason request_leaf cosigned", "作废的字段不全或多余");
-      need(this.ceremony && VOIDS.includes(given.reason) && fits(HEX64, given.request_leaf), "作废的理由或申请不可读");
-      need(!entropy.length || given.reason !== "entropy.unavailable", "揭示之后不能以此理由作废");
-      if (given.cosigned && "paper_sha256" in given.cosigned) {
-        const { because, paper_sha256: paper } = given.cosigned, said = "because" in given.cosigned;
-        fields(given.cosigned, said ? "paper_sha256 because" : "paper_sha256", "见证方签署的字段不全或多余");
-        need(fits(HEX64, paper) && (!said || (isText(because) && Object.hasOwn(PAPERS, because))), "见证方签署不可读");
-        need(said || !Object.keys(keys).length, "见证方的公钥已经公布，却为书面签署且未写明原因");
-        const why = said ? PAPERS[because] : "";
-        throw new NotGiven(`见证方书面签署${why && `（见证方的${why}）`}，需对照原件`);
+      checkVoid(given);
+      need(this.ceremony && (!entropy.length || given.reason !== "entropy.unavailable"), "揭示之后不能以此理由作废");
+      if ("paper_sha256" in given.cosigned) {
+        const { because } = given.cosigned, why = because ? `（见证方的${PAPERS[because]}）` : "";
+        need(because || !Object.keys(keys).length, "见证方的公钥已经公布，却为书面签署且未写明原因");
+        throw new NotGiven(`见证方书面签署${why}，需对照原件`);
       }
-      checkSignature(given.cosigned);
       const named = { draw_no: drawNo, commit, reason: given.reason, request_leaf: given.request_leaf };
       this.signedBy(this.keys("witness-keys.json", "见证方"), given.cosigned, this.th("sjc/void/1", jcs(named)));
       return "已作废，见证方签名有效";

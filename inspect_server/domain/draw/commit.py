@@ -3,19 +3,23 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from inspect_server.domain.draw.eligibility import TeamRules
 from inspect_server.domain.draw.entropy import Source, SourceKind
 from inspect_server.domain.draw.errors import BadCommit
 from inspect_server.domain.draw.hashes.tagged import Hash, jcs, suite, tagged
-from inspect_server.domain.draw.pool import is_hash, is_label
+from inspect_server.domain.draw.pool import is_hash, is_label, is_name
 from inspect_server.domain.draw.seed import PPM
 from inspect_server.domain.errors import InspectError
 from inspect_server.domain.plan.batches import Batch
 
 COMPUTE = "compute"
+NUMBER = re.compile(r"[\w〔〕-]{1,60}")
+"""A draw's number stands in file names and addresses, and on paper."""
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_RULES = frozenset({"plan", "law", "batch", "visits", "pairs", "teams"})
 _COMPUTE_KEYS = frozenset({"v", "suite", "draw_no", "pool_root", "cells"})
 _KEYS = _COMPUTE_KEYS | {
     "authority",
@@ -145,20 +149,13 @@ def _check_ceremony(data: Mapping[str, Any]) -> None:
         raise BadCommit(reason="counts 应有 included 和 excluded")
     if not all(isinstance(n, int) and not isinstance(n, bool) and n >= 0 for n in counts.values()):
         raise BadCommit(reason="counts 应为非负整数")
-    for key in ("draw_no", "authority", "deadline"):
-        if not isinstance(data[key], str) or not data[key]:
-            raise BadCommit(reason=f"{key} 不能为空")
-    if not _DAY.fullmatch(data["deadline"]):
+    if not isinstance(data["draw_no"], str) or not NUMBER.fullmatch(data["draw_no"]):
+        raise BadCommit(reason="draw_no 应为字母、数字、汉字、〔〕和短横，不超过 60 个字符")
+    if not is_name(data["authority"]):
+        raise BadCommit(reason="authority 不能为空，其中不能有看不见的字符和多余的空格")
+    if _day(data["deadline"]) is None:
         raise BadCommit(reason="deadline 应为 YYYY-MM-DD")
-    if not isinstance(rules, Mapping) or not isinstance(rules.get("teams"), list):
-        raise BadCommit(reason="rules 应写明 teams")
-    try:
-        Batch.from_json(rules.get("batch", {}))
-    except ValueError:
-        raise BadCommit(reason="rules 应写明批次 batch：年份、第几批、全年分几批") from None
-    departments = [TeamRules.from_json(part).dept for part in rules["teams"]]
-    if len(set(departments)) != len(departments):
-        raise BadCommit(reason="同一部门的组队规则写了两次")
+    _check_rules(rules)
     if not isinstance(sources, list) or not sources:
         raise BadCommit(reason="没有声明随机源")
     try:
@@ -170,3 +167,38 @@ def _check_ceremony(data: Mapping[str, Any]) -> None:
         raise BadCommit(reason="随机源应按本机关链、见证链、公开值、掷骰的顺序声明")
     if len({(s.kind, s.name, s.issue) for s in declared}) != len(declared):
         raise BadCommit(reason="同一随机源声明了两次")
+
+
+def _check_rules(rules: Any) -> None:
+    if not isinstance(rules, Mapping) or set(rules) != _RULES:
+        raise BadCommit(reason=f"rules 应有且只有 {'、'.join(sorted(_RULES))}")
+    if not isinstance(rules["teams"], list):
+        raise BadCommit(reason="rules 应写明 teams")
+    try:
+        batch = Batch.from_json(rules["batch"])
+    except ValueError:
+        raise BadCommit(reason="rules 应写明批次 batch：年份、第几批、全年分几批") from None
+    law, pairs = rules["law"], rules["pairs"]
+    if not is_name(rules["plan"]) or not isinstance(law, list) or not all(map(is_name, law)):
+        raise BadCommit(reason="rules 应写明计划 plan 和依据 law")
+    if not isinstance(pairs, Mapping) or set(pairs) != {"recent_draws"}:
+        raise BadCommit(reason="rules 的 pairs 应写明 recent_draws")
+    if type(pairs["recent_draws"]) is not int or pairs["recent_draws"] < 0:
+        raise BadCommit(reason="rules 的 pairs 应写明 recent_draws")
+    visits = rules["visits"]
+    days = [_day(one) for one in visits] if isinstance(visits, list) and len(visits) == 2 else []
+    first, last = days or (None, None)
+    if first is None or last is None or not batch.first_day <= first <= min(last, batch.last_day):
+        raise BadCommit(reason="rules 的 visits 应为检查的首日和末日，首日在批次之内")
+    departments = [TeamRules.from_json(part).dept for part in rules["teams"]]
+    if len(set(departments)) != len(departments):
+        raise BadCommit(reason="同一部门的组队规则写了两次")
+
+
+def _day(text: Any) -> date | None:
+    if not isinstance(text, str) or not _DAY.fullmatch(text):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -17,7 +17,7 @@ from functools import cache
 from inspect_server.domain.draw.errors import BadCommit, BadPool
 from inspect_server.domain.draw.hashes.merkle import root
 from inspect_server.domain.draw.hashes.tagged import Hash, jcs, tagged
-from inspect_server.domain.draw.pool import is_hash, is_label
+from inspect_server.domain.draw.pool import is_hash, is_label, is_name
 from inspect_server.domain.draw.teams import Problem, Stage
 
 ELIGIBILITY = "资格清单"
@@ -89,9 +89,15 @@ class TeamRules:
             raise BadCommit(reason="组队规则不可读") from None
         if "/" in rules.dept:  # a place is written dept/label
             raise BadCommit(reason=f"部门名称“{rules.dept}”中不能有斜杠")
+        labels = [stage.label for stage in rules.stages]
+        if not all(map(is_name, (rules.dept, *labels))):
+            raise BadCommit(reason=f"部门“{rules.dept}”或者其岗位的名称中有看不见的字符")
         known = {PAIR} | {SPECIALTY + role for role in rules.specialty}
         if not rules.stages or not set(rules.relaxations) <= known:
             raise BadCommit(reason="组队规则没有阶段，或放宽项未知")
+        for listed in (labels, rules.specialty, rules.relaxations):
+            if len(set(listed)) != len(listed):
+                raise BadCommit(reason="组队规则中有一项写了两次")
         return rules
 
 
@@ -240,4 +246,4 @@ def _texts(value: object) -> tuple[str, ...]:
 def _pairs(value: object) -> list[tuple[str, str]]:
     if not isinstance(value, list | tuple):
         raise TypeError
-    return [(_text(label), _text(role)) for label, role in value]
+    return [(label, role) for label, role in map(_texts, value)]

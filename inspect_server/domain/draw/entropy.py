@@ -170,3 +170,12 @@ def chain_proof(h: Hash, source: Source, value: bytes) -> str | None:
         return None
     steps = steps_to(h, value, bytes.fromhex(source.name), position)
     return h(value).hex() if steps == position else None
+
+
+def links_of(h: Hash, source: Source, value: bytes) -> set[bytes]:
+    """Return a chain's value and all that whoever has it knows: what it hashes to, the anchor."""
+    links = {value}
+    for _ in range(int(source.issue)):
+        value = h(value)
+        links.add(value)
+    return links

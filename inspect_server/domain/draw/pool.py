@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from operator import lt
 from typing import Any
+from unicodedata import category
 
 from inspect_server.domain.draw.errors import BadPool
 from inspect_server.domain.draw.hashes.merkle import root
@@ -16,6 +17,7 @@ POOL, EXCLUDED = "抽取池", "排除清单"
 _LABEL = re.compile(r"[!-~]{1,120}")
 _BATCH = 4096
 _HEX = re.compile(r"[0-9a-f]{64}")
+_UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp", "Zs"})
 
 
 Leaves = dict[str, list[bytes]]
@@ -51,6 +53,18 @@ def commitments(h: Hash, salts: Iterable[bytes], records: Iterable[bytes]) -> It
 def is_label(text: str) -> bool:
     """Return whether a cell id or reason code can stand in a line."""
     return _LABEL.fullmatch(text) is not None
+
+
+def is_name(text: object) -> bool:
+    """
+    Return whether people can tell this text from any other by eye.
+
+    It has no mark that nobody sees (controls, formats, blanks of other kinds), no blank at its ends
+    and none twice: else one authority or department could be written in two ways.
+    """
+    if not isinstance(text, str) or not text or text != text.strip(" "):
+        return False
+    return "  " not in text and not any(category(one) in _UNSEEN for one in text if one != " ")
 
 
 def is_hash(text: object) -> bool:

@@ -22,12 +22,20 @@ from inspect_server.domain.draw.checks.comparing import (
 from inspect_server.domain.draw.checks.keys import check_form, check_ids
 from inspect_server.domain.draw.checks.openings import check_openings
 from inspect_server.domain.draw.checks.report import LEVELS, Check, Report, Verdict
+from inspect_server.domain.draw.checks.structure import well_formed
 from inspect_server.domain.draw.checks.timestamps import CheckTimestamp, token_in
 from inspect_server.domain.draw.checks.together import check_together
-from inspect_server.domain.draw.commit import CommitBody, checked_body
+from inspect_server.domain.draw.commit import CommitBody
 from inspect_server.domain.draw.eligibility import Eligibility
 from inspect_server.domain.draw.eligibility import parse as parse_eligibility
-from inspect_server.domain.draw.entropy import CHAINS, Source, SourceKind, chain_proof, public_bytes
+from inspect_server.domain.draw.entropy import (
+    CHAINS,
+    Source,
+    SourceKind,
+    chain_proof,
+    links_of,
+    public_bytes,
+)
 from inspect_server.domain.draw.pool import (
     EXCLUDED,
     POOL,
@@ -78,7 +86,7 @@ _REVEALED = {"随机源", "种子", "各单元抽取数", "抽中企业", "检�
 def verify(evidence: Evidence) -> Report:
     """Check everything that the evidence allows; never raises for a bad certificate."""
     try:
-        body = _well_formed(evidence.certificate)
+        body = well_formed(evidence.certificate)
     except (Mismatch, InspectError) as error:
         return Report((Check("证书结构", Verdict.WRONG, str(error)),), None)
     checker = _Checker(evidence, body)
@@ -106,23 +114,6 @@ def _level(body: CommitBody, is_stamped: bool) -> int | None:
     return (3 if is_stamped else 2) if SourceKind.PUBLIC in kinds else 1
 
 
-def _well_formed(certificate: Mapping[str, Any]) -> CommitBody:
-    if not isinstance(certificate, Mapping):
-        raise Mismatch("证书不是一个 JSON 对象")
-    if odd := (set(certificate) - {cert.VOID}) ^ set(cert.KEYS):
-        raise Mismatch(f"字段不全或多余：{'、'.join(sorted(odd))}")
-    if certificate["v"] != 1 or isinstance(certificate["v"], bool):
-        raise Mismatch("版本号 v 应为 1")
-    for key in cert.LISTS:
-        if not isinstance(certificate[key], list):
-            raise Mismatch(f"{key} 应为数组")
-    body = checked_body(certificate["commit_body"])
-    for key in ("suite", "draw_no"):
-        if certificate[key] != body.data[key]:
-            raise Mismatch(f"{key} 与承诺内容不一致")
-    return body
-
-
 class _Checker:
     """The checks in the order in which one explains them; each returns a detail or raises."""
 
@@ -130,6 +121,7 @@ class _Checker:
         self.evidence, self.body, self.h = evidence, body, body.hash
         self.certificate = evidence.certificate
         self._outcome: cert.Outcome | None = None
+        self.known: set[bytes] = set()  # values of chains, and all that they hash to
         self.is_stamped = False  # by an authority whose root the reader gave
 
     def steps(self) -> list[tuple[str, Any]]:
@@ -203,6 +195,8 @@ class _Checker:
     def entropy(self) -> str:
         """Every declared source has exactly one value of its grammar; chains lead to anchors."""
         given = self.certificate["entropy"]
+        if not given:
+            raise Mismatch("没有随机值")
         for part in given:
             same(set(part), {"source", "issue", "bytes_hex", "proof"}, "随机源字段不全或多余")
         if self.body.is_compute:
@@ -223,6 +217,10 @@ class _Checker:
             proof = chain_proof(self.h, source, value)
             if proof is None or part["proof"] != proof:
                 raise Mismatch(f"{source.label()}：不能接到已公布的锚值")
+            links = links_of(self.h, source, value)
+            if not self.known.isdisjoint(links):
+                raise Mismatch(f"{source.label()}：与另一条链相接，两者实为一条")
+            self.known |= links
             return
         public_bytes(source, value.decode("ascii"))
         same(part["proof"], "", "公开随机值不应有证明")
@@ -293,6 +291,8 @@ class _Checker:
         same(self.body.is_compute, False, "不应有时间戳")
         commit, check = self.body.digest(), self.evidence.check_timestamp
         tokens = [token_in(one, commit) for one in stamps]
+        if len(set(tokens)) != len(tokens):
+            raise Mismatch("同一时间戳写了两次")
         known = [at for token in tokens if check and (at := check(token, commit)) is not None]
         if not known:
             raise NotGiven(f"{len(stamps)} 个，对应本承诺值；未提供签发机构的根证书，未验签名")
@@ -326,6 +326,11 @@ class _Checker:
         standing = as_drawn(found.selection, found.places or (), ground.rules, declared)
         for row in rows:
             standing = replayed(ground, standing, row)
+            source = Source(SourceKind.WITNESS, row["source"], row["issue"])
+            value = bytes_of(row["bytes_hex"])
+            if value in self.known:
+                raise Mismatch(f"{source.label()} 的值在申请之前已经公开")
+            self.known |= links_of(self.h, source, value)
         if {row["source"] for row in rows} - {declared.name if declared else ""}:
             raise NotGiven(f"{len(rows)} 次均可重算，另一条见证链的锚值需核对其公布")
         return f"{len(rows)} 次"

@@ -1,7 +1,6 @@
 """The commit of a draw: pool, officers, rules and sources are fixed before any entropy exists."""
 
 import os
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from inspect_server.domain.draw import eligibility, pool
-from inspect_server.domain.draw.commit import CommitBody, checked_body
+from inspect_server.domain.draw.commit import NUMBER, CommitBody, checked_body
 from inspect_server.domain.draw.entropy import CHAINS, Source, SourceKind
 from inspect_server.domain.draw.errors import BadCommit, OpenCommitExists
 from inspect_server.domain.draw.hashes.tagged import Hash, jcs, suite
@@ -42,9 +41,6 @@ from inspect_server.usecases.drawing.pool import (
 from inspect_server.usecases.law_used import law_used
 from inspect_server.usecases.record import note
 from inspect_server.usecases.work import Work
-
-NUMBER = re.compile(r"[\w〔〕-]{1,60}")
-"""A number stands in file names and addresses, and on paper."""
 
 
 @dataclass(frozen=True)

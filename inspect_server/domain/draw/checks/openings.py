@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from inspect_server.domain.draw.checks.comparing import Mismatch, bytes_of, same
+from inspect_server.domain.draw.commit import COMPUTE
 from inspect_server.domain.draw.hashes.tagged import Hash
 from inspect_server.domain.draw.pool import commitment
 from inspect_server.domain.draw.replacement.requests import ENTERPRISE
@@ -27,8 +28,20 @@ def check_openings(
     shown = {c: one["opening"] for c, one in chosen.items() if "opening" in one}
     for c, opening in [*shown.items(), *beside.items()]:
         same(set(opening), {"salt", "record"}, "身份信息字段不全或多余")
-        if not isinstance(opening["record"], Mapping):
-            raise Mismatch("身份信息中的 record 应为 JSON 对象")
+        _check_record(opening["record"], certificate["draw_no"] == COMPUTE)
         made = commitment(h, bytes_of(opening["salt"]), opening["record"])
         same(made.hex(), c, f"身份与承诺值 {c[:16]} 不符")
-    return len(set(shown) | set(beside))
+    opened = {c: one["record"].get("uscc", c) for c, one in {**shown, **beside}.items()}
+    if len(set(opened.values())) != len(opened) and certificate["draw_no"] != COMPUTE:
+        raise Mismatch("同一企业在抽取池中写了两次，概率加倍")
+    return len(opened)
+
+
+def _check_record(record: Any, is_compute: bool) -> None:
+    if not isinstance(record, Mapping):
+        raise Mismatch("身份信息中的 record 应为 JSON 对象")
+    if is_compute:  # of whatever somebody drew
+        return
+    same(set(record), {"uscc", "name"}, "企业身份应有且只有 uscc 和 name")
+    if not all(isinstance(one, str) and one for one in record.values()):
+        raise Mismatch("企业身份的 uscc 和 name 应为文本")
