@@ -11,6 +11,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
+from inspect_server.domain.draw.certificate import key_id
 from inspect_server.domain.errors import InspectError
 from inspect_server.gateways.blobs import sync_folder
 
@@ -43,7 +44,7 @@ class ReceiptKey:
     @property
     def kid(self) -> str:
         """The first 16 hex digits of the SHA-256 of the raw public key."""
-        return hashlib.sha256(self.public_bytes).hexdigest()[:16]
+        return key_id(self.public_bytes)
 
     def sign(self, content: bytes) -> bytes:
         """Return the 64-byte signature over the exact bytes."""

@@ -1,6 +1,5 @@
 """What lists, pages and exported files show of draws."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from inspect_server.domain.draw.certificate import key_id
 from inspect_server.domain.errors import NotFound
 from inspect_server.store import draws as store
 from inspect_server.store import planning
@@ -215,7 +215,7 @@ def bundle(session: Session, draw_id: UUID) -> Bundle:
         openings={
             c: {"salt": salt.hex(), "record": json.loads(record)} for c, salt, record in opened
         },
-        witness_keys={hashlib.sha256(key).hexdigest()[:16]: key.hex() for key in witnesses},
+        witness_keys={key_id(key): key.hex() for key in witnesses},
     )
 
 

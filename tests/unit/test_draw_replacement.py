@@ -43,7 +43,6 @@ from inspect_server.domain.draw.staffing import staff
 from inspect_server.domain.draw.teams import Stage
 from inspect_server.domain.draw.verify import Verdict, verify
 from inspect_server.gateways.signatures import ed25519_public, ed25519_signed
-from inspect_server.usecases.drawing.afterwards.void_draw import key_id
 from tests.unit.draw_example import KEY, Example, example, mutations
 
 H = suite("sha256")
@@ -339,10 +338,10 @@ def void_of(reason: VoidReason) -> dict[str, Any]:
         H, draw_no=body["draw_no"], commit=body["commit"], reason=reason, request_leaf=LEAF
     )
     signature = ed25519_signed(WITNESS_KEY, message).hex()
-    return Void(reason, LEAF, key_id(ed25519_public(WITNESS_KEY)), signature).to_json()
+    return Void(reason, LEAF, cert.key_id(ed25519_public(WITNESS_KEY)), signature).to_json()
 
 
-KEYS = {key_id(ed25519_public(WITNESS_KEY)): ed25519_public(WITNESS_KEY)}
+KEYS = {cert.key_id(ed25519_public(WITNESS_KEY)): ed25519_public(WITNESS_KEY)}
 
 
 def voided(before_reveal: bool, void: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from inspect_server.cli.terminal.asking import hidden
 from inspect_server.cli.terminal.choosing import Named
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.telling import next_step
+from inspect_server.domain.draw.certificate import key_id
 from inspect_server.domain.draw.hashes.tagged import suite
 from inspect_server.domain.draw.pool import is_hash
 from inspect_server.domain.draw.replacement.void import (
@@ -23,7 +24,7 @@ from inspect_server.gateways import chains
 from inspect_server.gateways.keys import LocalKeys
 from inspect_server.gateways.signatures import ed25519_holds, ed25519_public, ed25519_signed
 from inspect_server.reads import draws as draw_reads
-from inspect_server.usecases.drawing.afterwards.void_draw import key_id, request_void, void_draw
+from inspect_server.usecases.drawing.afterwards.void_draw import request_void, void_draw
 from inspect_server.usecases.drawing.refusals import noting_refusals
 from inspect_server.usecases.work import Actor
 

@@ -1,6 +1,5 @@
 """What a batch is published as: its facts, its results, and the files that anybody can check."""
 
-import hashlib
 import io
 import json
 import zipfile
@@ -229,7 +228,7 @@ def _witness_keys(work: Work, draw: Draw) -> dict[str, str]:
     """Return the public keys of the chains that commit and replacements name, by key id."""
     named = {source["name"] for source in json.loads(draw.commit_body)["sources"]}
     keys = replacements.public_keys(work.session, draw.id, named)
-    return {hashlib.sha256(key).hexdigest()[:16]: key.hex() for key in keys}
+    return {cert.key_id(key): key.hex() for key in keys}
 
 
 def _joined(lines: Sequence[str]) -> bytes:

@@ -18,7 +18,7 @@ from inspect_server.store import draws
 from inspect_server.store.drawing import replacements
 from inspect_server.store.models.planning import Draw
 from inspect_server.usecases.drawing.afterwards import checks
-from inspect_server.usecases.drawing.afterwards.void_draw import key_id, witness_keys
+from inspect_server.usecases.drawing.afterwards.void_draw import witness_keys
 from inspect_server.usecases.drawing.stored_result import wrong_leaf, wrong_officer, wrong_teams
 from inspect_server.usecases.work import BlobStore
 
@@ -83,7 +83,7 @@ def _verified(
             excluded=excluded,
             eligibility=draw.eligibility.split("\n") if draw.eligibility else [],
             keys=keys,
-            witness_keys={key_id(key): key for key in witness_keys(session, draw)},
+            witness_keys={cert.key_id(key): key for key in witness_keys(session, draw)},
             check_signature=check_signature,
             check_timestamp=check_timestamp,
         )

@@ -258,7 +258,7 @@ def _agreed(
     message = _message(h, draw, row)
     for key in keys:
         if check_signature(key, signature, message):
-            return Void(VoidReason(row.reason), row.request_leaf, key_id(key), signature.hex())
+            return Void(VoidReason(row.reason), row.request_leaf, cert.key_id(key), signature.hex())
     raise BadCosignature(reason="与申请内容不符，或不是已随锚值公布的公钥所签")
 
 
@@ -266,11 +266,6 @@ def witness_keys(session: Session, draw: Draw) -> list[bytes]:
     """Return the published keys of the witnesses whose chains a draw named."""
     named = {source["name"] for source in json.loads(draw.commit_body)["sources"]}
     return store.public_keys(session, draw.id, named)
-
-
-def key_id(key: bytes) -> str:
-    """Return the first 16 hex digits of the SHA-256 of a raw public key."""
-    return hashlib.sha256(key).hexdigest()[:16]
 
 
 def _message(h: Hash, draw: Draw, row: DrawVoid) -> bytes:
