@@ -158,3 +158,32 @@ def test_the_citizens_page_and_its_document_say_the_same() -> None:
     for title, text in steps:
         assert title in document
         assert re.sub(r"<.*?>", "", text) in document
+
+
+def test_the_auditors_part_of_the_page_and_its_document_say_the_same() -> None:
+    folder = ROOT / "inspect_server" / "disclosure" / "templates" / "disclosure"
+    page = (folder / "verify.html").read_text("utf-8")
+    part = page[page.index('id="audit"') :].partition("</section>")[0]
+    document, english = (
+        re.sub(r"[\s`]", "", (ROOT / "docs" / name).read_text("utf-8"))
+        for name in ("draw.zh-CN.md", "draw.md")
+    )
+    said = [
+        re.sub(r"<.*?>|\s", "", one)
+        for one in re.findall(r"<(?:h2|h3|p|li)\b.*?</(?:h2|h3|p|li)>", part)
+    ]
+    commands = re.findall(r'<code class="command">(.*?)</code>', part)
+
+    assert len(said) == 21
+    assert [one for one in said if one not in document] == []
+    assert len(commands) == 3
+    assert [one for one in commands if re.sub(r"\s", "", one) not in english] == []
+
+
+def test_where_programs_are_given_it_is_said_that_they_do_not_state_the_highest_level() -> None:
+    folder = ROOT / "inspect_server" / "disclosure" / "templates" / "disclosure"
+    page = (folder / "verify.html").read_text("utf-8")
+
+    assert "本页两个程序最高给出 L2" in page
+    assert 'href="#timestamp"' in page
+    assert 'id="timestamp"' in page
