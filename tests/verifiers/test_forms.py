@@ -100,6 +100,14 @@ def known_value() -> Files:
     return resigned(found)
 
 
+def kind_in_a_list() -> Files:
+    """A script reads a list of one text as that text where it names a key."""
+    made = full(reasons=[Reason.CLOSED])
+    certificate = copy.deepcopy(made.certificate)
+    certificate["replacements"][0]["kind"] = ["enterprise"]
+    return signed(made, certificate)
+
+
 def beside_key(raw: bytes) -> str:
     return json.dumps({**json.loads(PLAIN["keys.json"]), **foreign_key(raw)})
 
@@ -174,6 +182,7 @@ FORMS = {
         MADE, {**MADE.certificate, "timestamps": MADE.certificate["timestamps"] * 2}
     ),
     "value of a replacement known before": known_value,
+    "kind of a replacement in a list": kind_in_a_list,
     "enterprise twice in the pool": lambda: opened_pool(twice=True),
     "identity of more": lambda: opened_pool(more={"alias": "1"}),
 }

@@ -274,7 +274,8 @@ const SjcTeams = (() => {
   /* The row that the request of `row` leads to; `standing` and `ground` move on. */
   function replacement(tool, ground, standing, row, k, drawSeed, value) {
     const { need } = tool;
-    need(REASONS[row.kind] && REASONS[row.kind].includes(row.reason), "替补的理由未知");
+    const kind = Object.keys(REASONS).find((one) => REASONS[one].includes(row.reason));
+    need(kind && row.kind === kind, "替补的理由未知");
     need(standing.teams.has(row.task), "该企业不在抽取结果中或已被替补");
     need(Number(row.issue) > (standing.used.get(row.source) || 0), "见证方哈希链的这个值已用过");
     standing.used.set(row.source, Number(row.issue));
