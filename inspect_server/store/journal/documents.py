@@ -80,7 +80,7 @@ def by_id(session: Session, ids: Collection[str]) -> dict[str, Document]:
     wanted = sorted(set(ids))
     found: dict[str, Document] = {}
     for start in range(0, len(wanted), CHUNK):
-        rows = session.execute(_BY_ID, {"ids": wanted[start : start + CHUNK]})
+        rows = session.execute(_BY_ID, {"ids": wanted[start : start + CHUNK]}).all()
         found.update((row[0], Document(*row)) for row in rows)
     return found
 

@@ -114,7 +114,7 @@ def versions(session: Session, user_id: UUID) -> Iterator[tuple[str, int]]:
     """Yield id and version of every document that a user sees and that is not deleted."""
     names = visible(session, user_id)
     for start in range(0, len(names), CHUNK):
-        yield from session.execute(_VERSIONS, {"scopes": names[start : start + CHUNK]})
+        yield from session.execute(_VERSIONS, {"scopes": names[start : start + CHUNK]}).all()
 
 
 def _visible(user_id: UUID, scope: str) -> tuple[ColumnElement[bool], ...]:
@@ -155,7 +155,7 @@ def _some(
     for scopes, low in ((older, pos), (newer, 0)):
         for start in range(0, len(scopes), CHUNK):
             part = {"scopes": scopes[start : start + CHUNK], "low": low, "high": upto}
-            rows += session.execute(_WITHIN, {**part, "enough": limit - len(rows)})
+            rows += session.execute(_WITHIN, {**part, "enough": limit - len(rows)}).all()
             if len(rows) == limit:
                 return rows
     return rows
