@@ -187,3 +187,23 @@ def test_where_programs_are_given_it_is_said_that_they_do_not_state_the_highest_
     assert "本页两个程序最高给出 L2" in page
     assert 'href="#timestamp"' in page
     assert 'id="timestamp"' in page
+
+
+@pytest.mark.parametrize(("figure", "axis"), [("draw.svg", 0), ("draw-narrow.svg", 1)])
+def test_the_figure_has_the_commit_before_the_line_and_what_is_opened_after_it(
+    figure: str, axis: int
+) -> None:
+    text = (ROOT / "inspect_server" / "disclosure" / "static" / figure).read_text("utf-8")
+    places = {
+        word: (int(x), int(y))[axis]
+        for x, y, word in re.findall(r'<text x="(\d+)" y="(\d+)"[^>]*>(.*?)</text>', text)
+    }
+    drawn = re.search(r'<path d="M(\d+) (\d+)\S+" stroke="#a3231b"', text)
+    assert drawn is not None
+    line = int(drawn.group(axis + 1))
+    opened = [at for word, at in places.items() if "封存" in word or "开奖" in word]
+
+    assert "先承诺，后揭开：谁也不能挑" in places
+    assert places["承诺值"] < line
+    assert len(opened) >= 2
+    assert min(opened) > line
