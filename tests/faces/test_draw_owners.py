@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from inspect_server.app import create_app
 from inspect_server.cli import root
 from inspect_server.domain.enums import Role
 from inspect_server.store import publications
+from inspect_server.store.models.identity import AuditEvent
 from inspect_server.usecases.disclosing.batches import publish_batch
 from inspect_server.usecases.work import Backend
 from tests.conftest import BUREAU
@@ -125,6 +127,30 @@ def test_the_console_offers_another_unit_no_such_form_and_takes_none(draw: Draw)
     assert (f"{draw.at}/voids" in shown, f"{draw.at}/voids" in theirs) == (False, True)
     assert [one.status_code for one in (voids, *refused)] == [403] * 5
     assert all(SAID in one.text for one in (voids, *refused))
+
+
+def looks(draw: Draw) -> int:
+    """Return how often the audit noted that somebody saw whom the draw chose."""
+    with draw.backend.reading() as session:
+        seen = select(AuditEvent).where(AuditEvent.subject == f"draw:{draw.id}/replacements")
+        return len(session.scalars(seen).all())
+
+
+def test_nobody_of_another_unit_follows_its_replacements_or_makes_its_schemes(draw: Draw) -> None:
+    at = f"{draw.at}/replacements/complete"
+    refused = [draw.other.post(at, json={}), draw.other.post(f"{draw.at}/schemes")]
+    pressed = draw.press("replacements/complete", witness="")
+    commands = [
+        draw.run("draw", "replace", "complete", "2026-01"),
+        draw.run("dispatch", "schemes", "--draw", "2026-01"),
+    ]
+    unseen = looks(draw)
+    own = draw.own.post(at, json={})
+
+    assert [(one.status_code, one.get_json()["code"]) for one in refused] == [(403, CODE)] * 2
+    assert (pressed.status_code, SAID in pressed.text) == (403, True)
+    assert [(one.exit_code != 0, CODE in one.output) for one in commands] == [(True, True)] * 2
+    assert (own.status_code, unseen, looks(draw)) == (200, 0, 1)
 
 
 def test_the_command_line_lets_no_other_unit_decide(draw: Draw) -> None:

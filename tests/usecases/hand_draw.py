@@ -44,7 +44,7 @@ def draw_by_hand(work: Work, bureau: "Bureau") -> None:
         draw_no="2026-D01",
         plan_id=plan.id,
         authority="云湾区应急管理局",
-        unit="",
+        unit="一科",
         state=DrawState.REVEALED,
         visit_from=FIRST,
         visit_to=LAST,

@@ -22,6 +22,7 @@ from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.models.planning import DrawState
 from inspect_server.usecases.bureau import require_bureau
 from inspect_server.usecases.cases import open_case
+from inspect_server.usecases.disclosing.owners import check_decides
 from inspect_server.usecases.drawing.stored_result import check_as_certified
 from inspect_server.usecases.inspecting.schemes import (
     PREPARED,
@@ -81,6 +82,7 @@ def make_schemes(work: Work, draw_id: UUID) -> SchemesMade:
 
     Raises:
         Forbidden: The actor is neither supervisor nor approver.
+        DrawOfAnotherUnit: A supervisor of another unit asks.
         NotFound: No such draw.
         DrawNotRevealed: The draw has no result yet, or it is void.
         SchemesMadeAlready: They were made before.
@@ -90,6 +92,7 @@ def make_schemes(work: Work, draw_id: UUID) -> SchemesMade:
     require(work.actor.roles, *DECIDES, action="编制检查方案")
     require_bureau(work)
     draw = draws.lock(work.session, draw_id)
+    check_decides(work.actor, draw, "编制检查方案", DECIDES)
     if draw.state is not DrawState.REVEALED:
         raise DrawNotRevealed(draw_no=draw.draw_no)
     if made := inspections.of_draw(work.session, draw_id):

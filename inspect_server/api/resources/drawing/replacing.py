@@ -178,6 +178,7 @@ class Completion(MethodView):
     )
     @blp.arguments(ValueIn, example=VALUE_EXAMPLE)
     @blp.response(200, FollowedOut)
+    @blp.alt_response(403, description="不是组织抽取的机构，不能办理。")
     @blp.alt_response(409, description="没有待完成的替补，或不是申请所列序号的值。")
     def post(self, given: dict[str, Any], draw_id: UUID) -> dict[str, Any]:
         """Let the value decide the open request, and bring the cases in line."""

@@ -18,6 +18,8 @@ from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.models.planning import Draw, DrawState
 from inspect_server.store.models.replacing import DrawReplacement
 from inspect_server.usecases.bureau import require_bureau
+from inspect_server.usecases.disclosing.identities import open_drawn
+from inspect_server.usecases.disclosing.owners import check_decides
 from inspect_server.usecases.drawing.stored_result import check_as_certified
 from inspect_server.usecases.inspecting.dispatch import DECIDES, Step, reassign
 from inspect_server.usecases.inspecting.end_inspection import end_inspection
@@ -59,13 +61,20 @@ def follow(backend: Backend, actor: Actor, draw_id: UUID) -> Followed:
     Each step is a transaction of its own: what one case cannot do yet holds up no other. A draw
     whose schemes are not made yet needs nothing, for they are made from what stands.
 
+    What is left names whom the draw chose, so that the audit notes it until the batch is public.
+
     Raises:
         Forbidden: The actor is neither supervisor nor approver.
+        NotFound: No such draw.
+        DrawOfAnotherUnit: The draw is another unit's.
+        IdentitiesSealed: The actor may not see whom it chose.
     """
     require(actor.roles, *DECIDES, action="落实替补")
     done, refused = [], []
-    with backend.reading() as session:
-        left = open_steps(session, draw_id)
+    with backend.begin(actor) as work:
+        check_decides(actor, draws.lock(work.session, draw_id), "落实替补", DECIDES)
+        open_drawn(work, draw_id, "replacements")
+        left = open_steps(work.session, draw_id)
     for step in left:
         try:
             with backend.begin(actor) as work:
