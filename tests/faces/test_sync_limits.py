@@ -1,12 +1,13 @@
 """Every limit of the protocol at its very edge: the last that is taken, the first that is not."""
 
 import gzip
+from collections import Counter
 
 import msgspec
 import pytest
 from sqlalchemy import select
 
-from inspect_server.store.models.journal import JournalEntry
+from inspect_server.store.models.journal import JournalEntry, Unverified
 from sync import entries, protocol
 from sync.protocol import PushedEntry, PushRequest
 from tests.conformance_journal import answer
@@ -54,6 +55,28 @@ def test_an_entry_of_one_byte_more_than_256_kib_is_kept_and_not_applied(scene: S
     with scene.backend.reading() as session:
         row = session.scalars(select(JournalEntry).where(JournalEntry.hash == reply.head_hash))
         assert row.one().content == content
+
+
+def test_bytes_that_no_key_vouches_for_are_kept_up_to_16_mib_a_phone_and_then_refused(
+    scene: Scene,
+) -> None:
+    full = [PushedEntry(bytes([n]) * (4 * MIB), b"") for n in range(4)]
+    kept = [scene.lead.push(scene.epoch, one).results[0].stored for one in full]
+    one_more, sound = PushedEntry(b"!", b""), scene.lead.hand.save(scene.assignment, answer())
+
+    reply = scene.lead.push(scene.epoch, full[0], one_more, sound)
+    of_another = scene.member.push(scene.epoch, one_more)
+
+    assert kept == ["unverified"] * 4
+    assert [(r.stored, r.effect, r.reason) for r in reply.results] == [
+        ("unverified", "quarantined", "unverified"),  # these very bytes lie there
+        ("refused", "quarantined", "unverified"),
+        ("new", "applied", ""),
+    ]
+    assert [r.stored for r in of_another.results] == ["unverified"]
+    with scene.backend.reading() as session:
+        carriers = Counter(session.scalars(select(Unverified.carrier)))
+    assert carriers == {scene.lead.hand.id: 4, scene.member.hand.id: 1}
 
 
 @pytest.mark.parametrize(
