@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -14,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inspect_server.domain import law
+from inspect_server.domain.draw.eligibility import sector_of
 from inspect_server.domain.enums import Credit, Risk, Sector, Standardisation
 from inspect_server.domain.plan import (
     EXCLUSIONS,
@@ -375,24 +377,26 @@ CELLS = st.dictionaries(
 
 @settings(max_examples=100, deadline=None)
 @given(CELLS)
-def test_a_label_has_one_p_and_is_small_only_if_nobody_else_has_that_p(
+def test_a_label_has_one_sector_and_one_p_and_is_small_only_if_nobody_else_has_them(
     cells: dict[str, tuple[int, int]],
 ) -> None:
     labels = published_labels(cells, 5)
-    odds: dict[str, set[int]] = {}
-    sizes: dict[str, int] = {}
-    of_p: dict[int, int] = {}
+    kinds: dict[str, set[tuple[str, int]]] = {}
+    sizes: Counter[str] = Counter()
+    of_kind: Counter[tuple[str, int]] = Counter()
     for id, (p, leaves) in cells.items():
-        odds.setdefault(labels[id], set()).add(p)
-        sizes[labels[id]] = sizes.get(labels[id], 0) + leaves
-        of_p[p] = of_p.get(p, 0) + leaves
+        kind = (sector_of(id), p)
+        assert sector_of(labels[id]) == kind[0]
+        kinds.setdefault(labels[id], set()).add(kind)
+        sizes[labels[id]] += leaves
+        of_kind[kind] += leaves
 
     assert set(labels) == set(cells)
-    assert all(len(found) == 1 for found in odds.values())
+    assert all(len(found) == 1 for found in kinds.values())
     assert all(label.isascii() and len(label) <= 120 for label in sizes)
     for label, size in sizes.items():
-        (p,) = odds[label]
-        assert size >= 5 or size == of_p[p]
+        (kind,) = kinds[label]
+        assert size >= 5 or size == of_kind[kind]
 
 
 def test_small_cells_of_equal_odds_merge_and_the_others_keep_their_own() -> None:
@@ -410,21 +414,21 @@ def test_small_cells_of_equal_odds_merge_and_the_others_keep_their_own() -> None
     assert labels == {
         "county.none.blue.A.never": "county.none.blue.A.any.p10",
         "county.none.blue.A.recent": "county.none.blue.A.any.p10",
-        "county.none.red.D.never": "any.any.any.any.any.p99",
+        "county.none.red.D.never": "any.none.any.any.any.p99",
         "county.none.red.C.never": "county.none.red.C.never",
         "county.dust_explosion.any.any.key": "county.dust_explosion.any.any.key",
     }
 
 
-def test_small_key_cells_merge_with_each_other_before_anything_else() -> None:
-    rest = "any.any.any.any.key.p500"
+def test_small_key_cells_of_one_sector_merge_with_each_other_before_anything_else() -> None:
+    rest = "any.dust_explosion.any.any.key.p500"
     labels = published_labels(
         {
             "county.dust_explosion.any.any.key": (500, 1),
-            "city.dust_explosion.any.any.key": (500, 2),
+            "city.dust_explosion.any.any.key": (500, 4),
             "county.none.any.any.key": (500, 2),
             "county.confined_space.any.any.key": (500, 6),
-            "county.none.blue.A.never": (500, 9),
+            "county.dust_explosion.blue.A.never": (500, 9),
         },
         5,
     )
@@ -432,21 +436,38 @@ def test_small_key_cells_merge_with_each_other_before_anything_else() -> None:
     assert labels == {
         "county.dust_explosion.any.any.key": rest,
         "city.dust_explosion.any.any.key": rest,
-        "county.none.any.any.key": rest,
+        "county.none.any.any.key": "any.none.any.any.key.p500",
         "county.confined_space.any.any.key": "county.confined_space.any.any.key",
-        "county.none.blue.A.never": "county.none.blue.A.never",
+        "county.dust_explosion.blue.A.never": "county.dust_explosion.blue.A.never",
     }
-    assert cell_name(rest) == "重点企业（合并）"
 
 
-def test_a_key_enterprise_alone_hides_among_others_of_its_odds_or_under_the_coarsest_label() -> (
-    None
-):
+def test_a_key_enterprise_alone_hides_among_its_sector_or_under_the_coarsest_label() -> None:
     alone = {"county.dust_explosion.any.any.key": (500, 1)}
-    others = {"county.none.blue.A.never": (500, 9)}
+    others = {"county.dust_explosion.blue.A.never": (500, 9)}
+    elsewhere = {"county.none.blue.A.never": (500, 9)}
+    label = "any.dust_explosion.any.any.key.p500"
 
-    assert set(published_labels(alone, 5).values()) == {"any.any.any.any.key.p500"}
-    assert set(published_labels({**alone, **others}, 5).values()) == {"any.any.any.any.any.p500"}
+    assert set(published_labels(alone, 5).values()) == {label}
+    assert published_labels({**alone, **elsewhere}, 5).keys() == {**alone, **elsewhere}.keys()
+    assert label in published_labels({**alone, **elsewhere}, 5).values()
+    assert set(published_labels({**alone, **others}, 5).values()) == {
+        "any.dust_explosion.any.any.any.p500"
+    }
+
+
+def test_the_label_of_the_smallest_cell_still_says_which_specialty_its_team_needs() -> None:
+    cells = {
+        "county.ammonia_refrigeration.red.D.never": (11_267, 1),
+        "county.dust_explosion.red.D.never": (11_267, 1),
+        "county.none.blue.A.never": (11_267, 9),
+    }
+
+    assert {sector_of(label) for label in published_labels(cells, 5).values()} == {
+        "ammonia_refrigeration",
+        "dust_explosion",
+        "",
+    }
 
 
 def test_every_refusal_and_every_exclusion_is_explained_in_the_docs() -> None:

@@ -6,12 +6,10 @@ from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple, TypeAlias
 
 LEVEL, SECTOR, RISK, CREDIT, RECENCY = range(5)
-MERGE_ORDER = (RECENCY, CREDIT, RISK, LEVEL, SECTOR)
-"""The dimension given up first comes first; the sector last, for teams are chosen by it."""
+MERGE_ORDER = (RECENCY, CREDIT, RISK, LEVEL)
+"""The dimension given up first comes first; the sector never, for teams are chosen by it."""
 ANY = "any"
 KEY = "key"
-COARSEST = (ANY,) * len(MERGE_ORDER)
-COARSEST_KEY = (*COARSEST[:RECENCY], KEY)
 
 Group: TypeAlias = tuple[tuple[str, ...], int]
 """The parts of a label, and the p that all its cells share."""
@@ -74,8 +72,9 @@ def published_labels(cells: Mapping[str, tuple[int, int]], minimum: int) -> dict
 
     Dimension by dimension in MERGE_ORDER, a group that is too small joins the groups of equal p
     that differ only in that dimension. A coarser label ends in its p, so that every label keeps
-    exactly one p. A group whose p nobody else has stays small under the coarsest label. Key
-    enterprises merge with each other as long as that suffices, and their label still says `key`.
+    exactly one p. A group whose sector and p nobody else has stays small under the coarsest label
+    of its sector. Key enterprises merge with each other as long as that suffices, and their label
+    still says `key`.
 
     Source: SJC-DRAW/1, Pool.
     """
@@ -86,8 +85,8 @@ def published_labels(cells: Mapping[str, tuple[int, int]], minimum: int) -> dict
         for id, group in group_of.items():
             if (coarser := _coarser(group, dimension)) in small:
                 group_of[id] = coarser
-    _fill_the_rest(group_of, cells, minimum, COARSEST_KEY)
-    _fill_the_rest(group_of, cells, minimum, COARSEST)
+    _fill_the_rest(group_of, cells, minimum, KEY)
+    _fill_the_rest(group_of, cells, minimum, ANY)
     return {id: _label(id, *group) for id, group in group_of.items()}
 
 
@@ -119,22 +118,33 @@ def _fill_the_rest(
     group_of: dict[str, Group],
     cells: Mapping[str, tuple[int, int]],
     minimum: int,
-    coarsest: tuple[str, ...],
+    recency: str,
 ) -> None:
     """
-    Let a rest that is still too small take in the smallest group of its p, if there is one.
+    Let a rest that is still too small take in the smallest group of its sector and p, if any.
 
     A rest of key enterprises takes in key enterprises first; only without them it gives up `key`.
     """
     sizes = _sizes(group_of, cells)
-    for rest in [group for group in sizes if group[0] == coarsest and sizes[group] < minimum]:
-        others = [group for group in sizes if group[1] == rest[1] and group != rest]
-        alike = [group for group in others if coarsest == COARSEST or _is_key(group)]
+    for rest in [group for group in sizes if sizes[group] < minimum]:
+        parts, p = rest
+        if parts != _coarsest(parts[SECTOR], recency):
+            continue
+        others = [group for group in sizes if _alike(group, rest) and group != rest]
         if not others:
             continue
-        taken = min(alike or others, key=lambda group: (sizes[group], group))
-        label = rest if alike else (COARSEST, rest[1])
+        same = [group for group in others if recency == ANY or _is_key(group)]
+        taken = min(same or others, key=lambda group: (sizes[group], group))
+        label = rest if same else (_coarsest(parts[SECTOR], ANY), p)
         group_of.update({id: label for id, group in group_of.items() if group in (rest, taken)})
+
+
+def _coarsest(sector: str, recency: str) -> tuple[str, ...]:
+    return ANY, sector, ANY, ANY, recency
+
+
+def _alike(one: Group, other: Group) -> bool:
+    return one[1] == other[1] and one[0][SECTOR] == other[0][SECTOR]
 
 
 def _is_key(group: Group) -> bool:
