@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
+from inspect_server.domain.disclosure import Result
 from inspect_server.domain.draw.errors import ReplacementNotAllowed
 from inspect_server.domain.draw.replacement.requests import Reason
 from inspect_server.domain.draw.replacement.void import PaperReason, VoidReason
@@ -19,6 +20,7 @@ from inspect_server.store.models.inspection import EnterpriseCheck, Inspection, 
 from inspect_server.store.models.journal import ReplicaScope
 from inspect_server.store.models.registry import Officer
 from inspect_server.store.models.replacing import InspectionEnd
+from inspect_server.usecases.disclosing.results import ReplacementAsked, state_result
 from inspect_server.usecases.drawing.afterwards.follow_cases import (
     Followed,
     follow,
@@ -193,6 +195,31 @@ def test_an_inspection_that_began_is_closed_as_it_was_found(world: World) -> Non
         request(world, draw, Reason.CLOSED, enterprise.uscc)
     replace_one(world, draw, Reason.RECUSAL, enterprise.uscc, enterprise.officers[0][1])
     assert what(follow(world.backend, HEAD, draw.id)) == ["reassign"]
+
+
+def test_a_stated_result_and_a_replacement_never_stand_for_the_same_enterprise(
+    world: World,
+) -> None:
+    draw = drawn(world)
+    enterprise = first(world, draw)
+    sent(world, draw)
+    with world.backend.begin(HEAD) as work:
+        state_result(work, draw.id, enterprise.uscc, Result.UNCOOPERATIVE, "拒绝检查人员进入")
+    member = enterprise.officers[1][1]
+
+    for reason, officer in ((Reason.MOVED, None), (Reason.LEAVE, member)):
+        with pytest.raises(ReplacementNotAllowed, match="已登记结果并终止"):
+            request(world, draw, reason, enterprise.uscc, officer)
+
+
+def test_no_result_is_stated_of_whom_a_request_takes_out(world: World) -> None:
+    draw = drawn(world)
+    enterprise = first(world, draw)
+    sent(world, draw)
+    request(world, draw, Reason.MOVED, enterprise.uscc)
+
+    with pytest.raises(ReplacementAsked), world.backend.begin(HEAD) as work:
+        state_result(work, draw.id, enterprise.uscc, Result.UNCOOPERATIVE, "拒绝检查人员进入")
 
 
 def test_a_void_draw_ends_what_nobody_began_and_keeps_the_rest(world: World) -> None:

@@ -54,6 +54,13 @@ class NoSchemeYet(InspectError):
     message = "{uscc} 尚未编制检查方案，请先编制方案；确实无法检查的，再登记结果。"
 
 
+class ReplacementAsked(InspectError):
+    """Who is to be checked in its place is being decided: that would wipe the statement."""
+
+    code, kind = "disclosure.replacement_asked", "conflict"
+    message = "{uscc} 已登记替补申请（第 {k} 次），由替补结果说明未检查的原因，不再登记结果。"
+
+
 class NotAtCap(InspectError):
     """The check may still be sent, or was sent: nobody is left out who can be checked."""
 
@@ -95,6 +102,7 @@ def state_result(work: Work, draw_id: UUID, uscc: str, result: Result, reason: s
         BadInput: The result is one that only a record gives, or the reason is missing.
         NoResultOfVoid: Nobody is checked for a void draw.
         ResultThere: There is one, or another enterprise was to be checked in its place.
+        ReplacementAsked: Its replacement waits for the witness's value.
         NoSchemeYet: No inspection was made of it yet.
         NotAtCap: It is said to be at its annual cap, and the check can be sent or was.
         StepNotAllowed: The visit has begun: its record is closed as it was found.
@@ -180,6 +188,9 @@ def _settle_case(work: Work, draw: Draw, task: TaskRow, result: Result) -> None:
     is_standing = replacements.is_standing(work.session, draw.id, task.commitment)
     if task.stated is not None or not is_standing:
         raise ResultThere(uscc=uscc, draw_no=draw.draw_no)
+    asked = replacements.pending(work.session, draw.id)
+    if asked is not None and asked.went_out == task.commitment:
+        raise ReplacementAsked(uscc=uscc, k=asked.k)
     if task.visit_id is None:
         raise NoSchemeYet(uscc=uscc)
     visit = open_case(work, task.visit_id, Role.SUPERVISOR, action="登记检查结果")

@@ -342,20 +342,23 @@ def _check_unconcerned(
 
 
 def _check_not_begun(work: Work, draw: Draw, request: Request) -> None:
-    """Refuse what the case could not follow: a visit that has begun is closed as it was found."""
+    """Refuse what the case could not follow: a visit that has begun, or a result that is stated."""
     enterprise_id = store.enterprise_of(work.session, draw.id, request.task)
     for visit in inspections.of_draw(work.session, draw.id):
         concerned = visit.enterprise_id == enterprise_id
-        if concerned and not can_follow(visit.state, request.reason.kind):
-            raise ReplacementNotAllowed(
-                reason=f"检查任务 {visit.number} 当前为“{STATE_NAMES[visit.state]}”"
-            )
+        if not concerned or can_follow(visit.state, request.reason.kind):
+            continue
+        if visit.state is InspectionState.ENDED:  # with a result that a supervisor stated
+            reason = f"检查任务 {visit.number} 已登记结果并终止，结果随批次公示，不再替补"
+        else:
+            reason = f"检查任务 {visit.number} 当前为“{STATE_NAMES[visit.state]}”"
+        raise ReplacementNotAllowed(reason=reason)
 
 
 def can_follow(state: InspectionState, kind: str) -> bool:
     """Return whether a case in this state can follow a replacement: officer or enterprise."""
     event = Event.REASSIGN if kind == OFFICER else Event.END
-    if state is InspectionState.ENDED or (event is Event.REASSIGN and state in PREPARED):
+    if event is Event.REASSIGN and state in PREPARED:
         return True
     return (state, event) in MOVES
 
