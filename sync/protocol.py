@@ -33,6 +33,7 @@ UPLOADS = f"{PREFIX}/uploads"  # tus 1.0: POST, HEAD/PATCH/DELETE /<id>; needs t
 RECEIPTS = f"{PREFIX}/receipts"  # POST
 
 CONTENT_DIGEST = "Content-Digest"
+REPR_DIGEST = "Repr-Digest"  # RFC 9530: of the whole, also where a range of it is sent
 AUTHORIZATION = "Authorization"  # `Bearer <pull token>`, on tus `Bearer <upload token>`
 JSON = "application/json"
 PROBLEM_JSON = "application/problem+json"

@@ -35,6 +35,7 @@ OFFICER = "0198bbbb-0000-4000-8000-000000000001"
 NUMBER = "2026-0007"
 ENTERPRISE = {"name": "云湾木业有限公司", "uscc": "91320799MA1WXY7K2F"}
 LOSE_REQUEST, LOSE_ANSWER, CUT_BODY = "lose_request", "lose_answer", "cut_body"
+NO_FAULT = ""
 
 
 @dataclass
@@ -269,7 +270,11 @@ class MemoryServer:
         digest = request.url.path.rpartition("/")[2]
         if digest not in self.files:
             raise NotInScope
-        return _streamed(200, {}, self.files[digest])
+        content = self.files[digest]
+        first, _, last = request.headers["Range"].removeprefix("bytes=").partition("-")
+        part = content[int(first) : int(last) + 1]
+        placed = f"bytes {first}-{int(first) + len(part) - 1}/{len(content)}"
+        return _streamed(206, {"Content-Range": placed}, part)
 
     def _receipt(self, request: httpx.Request, replica: str) -> bytes:
         asked = protocol.decode(protocol.ReceiptRequest, _body(request))

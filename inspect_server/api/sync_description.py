@@ -121,6 +121,7 @@ ENDPOINTS = (
     Endpoint(
         "get", f"{wire.BLOBS}/{{sha256}}", "downloadFile", "下载文件",
         (400, 401, 403, 404, 500, 503), (SIGNATURE, PULL_TOKEN), answer=("*/*",),
+        description="可用 Range 只取一段（206）；Repr-Digest 是整个文件的摘要。",
     ),
     Endpoint(
         "options", wire.UPLOADS, "describeUploads", "查询续传能力（tus 1.0）", (500, 503), (),

@@ -104,6 +104,8 @@ class Phone:
         """
         Return a photo of a task in view, a partner's as well; it is kept on this phone.
 
+        What came before a break is kept: the next call goes on from there.
+
         Raises:
             RemoteProblem: 401 asks for a login; 403: not this user's to see, or not delivered yet.
             OutOfReach: No whole answer.

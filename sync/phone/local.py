@@ -37,6 +37,9 @@ CREATE TABLE IF NOT EXISTS foreign_key_of (replica TEXT PRIMARY KEY, public_key 
 CREATE TABLE IF NOT EXISTS blob (
     sha256 TEXT PRIMARY KEY, content BLOB NOT NULL, replica TEXT NOT NULL,
     upload TEXT NOT NULL DEFAULT '');
+CREATE TABLE IF NOT EXISTS part (
+    sha256 TEXT NOT NULL, start INTEGER NOT NULL, content BLOB NOT NULL,
+    PRIMARY KEY (sha256, start));
 CREATE TABLE IF NOT EXISTS document (
     id TEXT PRIMARY KEY, scope TEXT NOT NULL, kind TEXT NOT NULL, ver INTEGER NOT NULL,
     pos INTEGER NOT NULL, body BLOB NOT NULL);
@@ -229,6 +232,21 @@ class LocalStore:
         """Return a file, empty when it is not here."""
         row = self._db.execute("SELECT content FROM blob WHERE sha256 = ?", (sha256,)).fetchone()
         return bytes(row[0]) if row else b""
+
+    def parts(self, sha256: str) -> bytes:
+        """Return what came so far of a file that is being fetched."""
+        rows = self._db.execute(
+            "SELECT content FROM part WHERE sha256 = ? ORDER BY start", (sha256,)
+        )
+        return b"".join(content for (content,) in rows)
+
+    def add_part(self, sha256: str, start: int, content: bytes) -> None:
+        """Keep the next bytes of a file that is being fetched; call it inside `transaction`."""
+        self._db.execute("INSERT OR IGNORE INTO part VALUES (?, ?, ?)", (sha256, start, content))
+
+    def forget_parts(self, sha256: str) -> None:
+        """Forget what came of a file that is whole, or not it; call it inside `transaction`."""
+        self._db.execute("DELETE FROM part WHERE sha256 = ?", (sha256,))
 
     def uploads(self, hashes: Sequence[str]) -> dict[str, str]:
         """Return those of these files that are here, with the tus address under way, or empty."""

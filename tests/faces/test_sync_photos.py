@@ -9,12 +9,14 @@ import pytest
 
 from inspect_server.app import create_app
 from inspect_server.usecases.work import Backend
+from sync import protocol
 from sync.phone import Phone
 from sync.phone.errors import RemoteProblem
 from tests.faces.test_sync_restore import PASSWORD, PHOTO, small_form, task
 
 __all__ = ["small_form", "task"]
 NAME = sha256(PHOTO).hexdigest()
+LARGE = PHOTO + bytes(5 * protocol.CHUNK_BYTES // 2)
 
 
 def test_the_partner_fetches_a_photo_and_somebody_elses_phone_does_not(
@@ -32,12 +34,16 @@ def test_the_partner_fetches_a_photo_and_somebody_elses_phone_does_not(
         assert member.sync(client).complete
         (item,) = member.record(task).of_kind("photo/")
         fetched = member.fetch_photo(client, item.heads[0].blob)
+        lead.add_photo(task, LARGE)
+        assert lead.sync(client).complete
+        assert member.sync(client).complete
+        in_parts = member.fetch_photo(client, sha256(LARGE).hexdigest())
         with pytest.raises(RemoteProblem) as refused:
             stranger.fetch_photo(client, NAME)
         for phone in phones:
             phone.close()
 
-    assert fetched == PHOTO
+    assert (fetched, in_parts) == (PHOTO, LARGE)
     with closing(Phone(tmp_path / "phone1.db")) as again:
         assert again.photo(NAME) == PHOTO
     assert refused.value.facts["remote"] == "sync.not_in_scope"

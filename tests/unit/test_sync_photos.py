@@ -1,6 +1,7 @@
 """A partner's photo on this phone: fetched when it is wanted, and kept only if it is that photo."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from sync import protocol
 from sync.phone import Phone
 from sync.phone.errors import DamagedPhoto, NotEnrolled, OutOfReach, RemoteProblem
-from tests.sync_server import CUT_BODY, LOSE_REQUEST, MemoryServer
+from tests.sync_server import CUT_BODY, LOSE_ANSWER, LOSE_REQUEST, NO_FAULT, MemoryServer
 
 TASK = "0198aaaa-0000-4000-8000-000000000001"
 PHOTO = b"\xff\xd8\xff" + b"photo" * 1000
@@ -79,6 +80,38 @@ def test_without_a_whole_answer_nothing_is_kept(
 
     assert lead.photo(NAME) == b""
     assert lead.fetch_photo(client, NAME) == PHOTO
+
+
+@pytest.mark.parametrize("fault", [LOSE_REQUEST, LOSE_ANSWER, CUT_BODY])
+def test_a_photo_comes_on_from_the_part_at_which_the_network_broke(
+    server: MemoryServer, client: httpx.Client, lead: Phone, tmp_path: Path, fault: str
+) -> None:
+    big = PHOTO + bytes(range(256)) * 4 * 4096  # four whole parts and a little
+    name, path = sha256(big).hexdigest(), f"{protocol.BLOBS}/{sha256(big).hexdigest()}"
+    server.files[name] = big
+    server.faults += [(path, NO_FAULT), (path, NO_FAULT), (path, fault)]
+    with pytest.raises(OutOfReach):
+        lead.fetch_photo(client, name)
+    between = lead.photo(name)
+    with closing(Phone(tmp_path / "lead.db")) as restarted:
+        fetched = restarted.fetch_photo(client, name)
+
+    assert between == b""
+    assert fetched == big == lead.photo(name)
+    assert server.seen.count(f"GET {path}") == 3 + 3  # two parts and a break; the other three
+
+
+def test_parts_of_another_file_are_forgotten_once_it_is_whole(
+    server: MemoryServer, client: httpx.Client, lead: Phone
+) -> None:
+    big = bytes(2 * protocol.CHUNK_BYTES)
+    name = sha256(big).hexdigest()
+    server.files[name] = b"!" + big[1:]
+    with pytest.raises(DamagedPhoto):
+        lead.fetch_photo(client, name)
+    server.files[name] = big
+
+    assert lead.fetch_photo(client, name) == big
 
 
 def test_a_photo_that_is_not_there_or_not_ones_own_is_refused(

@@ -39,10 +39,16 @@ def answer(message: Struct, status: int = 200) -> Response:
 
 
 def stored_file(file: StoredFile) -> Response:
-    """Return a file's bytes; what it is called and what it may do is not left to its content."""
+    """
+    Return a file's bytes, or the range of them that is asked for.
+
+    What it is called and what it may do is not left to its content.
+    """
     reply = send_file(file.path, mimetype=file.mime, as_attachment=True, download_name=file.sha256)
     digest = base64.b64encode(bytes.fromhex(file.sha256)).decode("ascii")
-    reply.headers[protocol.CONTENT_DIGEST] = f"sha-256=:{digest}:"
+    reply.headers[protocol.REPR_DIGEST] = f"sha-256=:{digest}:"  # of the file, whatever was sent
+    if reply.status_code == 200:
+        reply.headers[protocol.CONTENT_DIGEST] = reply.headers[protocol.REPR_DIGEST]
     reply.headers["Cache-Control"] = "private, no-store"
     reply.headers["X-Content-Type-Options"] = "nosniff"
     return reply
