@@ -36,6 +36,8 @@ PUBLIC_NAMES = {
     "sse.000001": "上证综合指数收盘点位",
     "dice.d6": "现场掷骰",
 }
+OWN_PARAMETER = "本机关参数"
+"""The source of a value that the bureau set itself and for which it claims no other text."""
 PPM = 1_000_000
 
 
@@ -62,6 +64,7 @@ def register(blueprint: Blueprint) -> None:
             "credits": CREDITS,
             "recencies": RECENCIES,
             "grades": GRADES,
+            "own_parameter": OWN_PARAMETER,
         }
 
     blueprint.add_app_template_filter(_day, "public_day")

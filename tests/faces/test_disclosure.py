@@ -76,6 +76,22 @@ def statements(town: Town) -> Iterator[list[str]]:
     event.remove(town.backend.engine, "before_cursor_execute", note)
 
 
+def test_the_rules_page_promises_no_secrecy_that_a_published_rate_gives_away(town: Town) -> None:
+    page = town.text("/rules/2026")
+
+    assert "以免" not in page
+    assert "没有可以合并的，只略去名称" in page
+    assert "可由其单元或者概率看出其信用等级" in page
+
+
+def test_only_a_parameter_that_claims_another_text_waits_for_its_original(town: Town) -> None:
+    page = town.text("/rules/2026")
+
+    assert "：本机关参数<" in page
+    assert '：本机关参数<span class="soft">（原文待核' not in page
+    assert '转述：计划企业原则上年度至少检查1次）<span class="soft">（原文待核' in page
+
+
 def test_before_its_day_a_draw_shows_digest_and_totals_and_no_name(town: Town) -> None:
     close(town.backend, open_checks(town.backend, town.draw_id)[1:])
     shown = "".join(town.text(path) for path in PAGES)
