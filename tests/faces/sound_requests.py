@@ -29,7 +29,7 @@ CSV = "企业名称,统一社会信用代码\n云湾铸造厂,91320799MA1WXXXX00
 OFFICERS = "姓名,执法证号,有效期至\n张三,32079900001,2028-01-01\n"
 DAYS = {"visit_from": "2026-04-16", "visit_to": "2026-04-27"}
 PROOF = b"%PDF-1.7 proof"
-NEXT_ISSUE = "2026302"
+NEXT_ISSUE = "2026052"
 """Of the lottery: the town's draw took the first."""
 REASON = {"reason": "核对后处理"}
 NEWEST = ("revealDraw", "makeSchemes", "requestVoid", "completeVoid")
@@ -101,7 +101,7 @@ def _draw(town: Town, operation: str) -> str:
 def _reveal(town: Town, path: dict[str, str], _: random.Random) -> dict[str, Any]:
     with town.backend.reading() as session:
         page = draws.draw_page(session, UUID(path["draw_id"]))
-    position, typed = int(page.sources[1].issue), KL8.replace("2026301", page.sources[2].issue)
+    position, typed = int(page.sources[1].issue), KL8.replace("2026051", page.sources[2].issue)
     typists = [{"login": who, "password": PASSWORD, "values": [typed]} for who in TYPISTS]
     return {"witness": town.witness.value(position).hex(), "typists": typists}
 

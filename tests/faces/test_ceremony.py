@@ -6,6 +6,7 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from inspect_server.usecases.work import Backend
 from inspect_server.web.icon import ICON
 from tests.faces.rest_client import PASSWORD, Program, connect
 from tests.usecases import draw_world
-from tests.usecases.draw_world import KL8, World
+from tests.usecases.draw_world import KL8, LOTTERY, World
 
 NUMBERS = KL8.split("/")[2]
 STATIC = Path(draw_world.__file__).parents[2] / "inspect_server" / "console" / "static"
@@ -80,7 +81,7 @@ def test_before_the_reveal_the_room_sees_what_is_fixed_and_what_is_awaited(
 
     for group in grouped(draw.commit):
         assert f"<span>{group}</span>" in text
-    for part in ("福彩快乐8", "第 2026301 期", "见证方哈希链（区纪委）", "县级·粉尘涉爆"):
+    for part in ("福彩快乐8", "第 2026051 期", "见证方哈希链（区纪委）", "县级·粉尘涉爆"):
         assert part in text
     assert f"<dd>{draw.included}<small>" in text
     for p_ppm in {p for _, p in json.loads(committed(world, draw))["cells"]}:
@@ -282,6 +283,25 @@ def test_two_people_type_on_their_own_and_a_refusal_leads_on_to_the_result(
     assert (first, last) == ("抽取之前已经固定", "抽取完成")
     assert kinds[-2:] == ["draw.refused", "draw.revealed"]
     assert world.verify(draw.id).ok
+
+
+def test_the_page_says_that_a_value_cannot_exist_yet_and_from_when_it_can(
+    world: World, chromium: Browser
+) -> None:
+    draw = world.commit(sources=[replace(LOTTERY, issue="2026062")])
+    _, witness = world.chain_values(draw)
+    with projector(chromium, world, draw) as page:
+        to_the_end(page)
+        witness_says(page, witness)
+        type_in(page, "first", "li", NUMBERS)
+        type_in(page, "second", "wang", NUMBERS)
+        page.click("button.reveal")
+        page.wait_for_selector("[data-panel=refused]:not([hidden])")
+        told = page.inner_text("[data-reason]")
+        shown = fits(page)
+
+    assert "2026062 期最早 2026-03-03 21:00（北京时间）产生" in told
+    assert shown
 
 
 def test_the_same_numbers_in_any_spelling_are_equal_and_a_wrong_spelling_is_told_at_once(

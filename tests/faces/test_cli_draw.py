@@ -79,7 +79,7 @@ def hold(run: Run, tmp_path: Path) -> None:
     assert "已揭示" in good(run("draw", "reveal", "2026-01", "--witness", value, *ENTRIES))
 
 
-def commit(run: Run, tmp_path: Path) -> str:
+def commit(run: Run, tmp_path: Path, issue: str = "2026051") -> str:
     """Hold a ceremony as far as the witness's value, and return that."""
     witness = tmp_path / "usb" / "witness.json"
     good(run("draw", "chain", "new", "--kind", "authority", "--year", 2026, "--length", 5))
@@ -97,7 +97,7 @@ def commit(run: Run, tmp_path: Path) -> str:
             *("--holder", "区纪委", "--anchor", anchor, "--length", 5),
         )
     )
-    good(run("draw", "commit", *DAYS, "--public", "cwl.kl8/2026301"))
+    good(run("draw", "commit", *DAYS, "--public", f"cwl.kl8/{issue}"))
     taken = run("draw", "chain", "next", "--file", witness, "--position", 1)
     good(taken)
     return taken.stdout.strip()
@@ -184,6 +184,26 @@ def test_a_public_value_counts_only_with_the_password_of_each_who_typed_it(
     assert "已揭示" in good(revealed)
 
 
+def test_a_value_that_cannot_exist_yet_is_refused_at_the_reveal_and_told_by_a_preview(
+    run: Run, tmp_path: Path
+) -> None:
+    witness = commit(run, tmp_path, issue="2026062")
+    typed = KL8.replace("2026051", "2026062")
+    entries = ("--entry", "lisi", typed, "--entry", "wangwu", typed)
+    refused = run("draw", "reveal", "2026-01", "--witness", witness, *entries)
+    shown = good(run("draw", "show", "2026-01"))
+    late = ("draw", "preview", *DAYS, "--public", "cwl.kl8/2026355")
+    told = good(run(*late))
+    in_time = good(run(*late, "--deadline", "2026-12-21"))
+
+    assert refused.exit_code == 1
+    assert "draw.issue_not_yet" in refused.stderr
+    assert "最早 2026-03-03 21:00（北京时间）产生" in refused.stderr
+    assert "已承诺" in shown
+    assert "晚于最迟揭示日 2026-03-09" in told
+    assert "2026355" not in in_time
+
+
 def test_a_folder_is_verified_as_far_as_it_goes_and_a_foreign_one_is_named(
     run: Run, tmp_path: Path
 ) -> None:
@@ -235,7 +255,7 @@ def test_the_help_of_draw_lists_the_ceremony_in_order(run: Run) -> None:
 
 def test_preview_needs_no_ceremony_and_a_commit_needs_chains(run: Run) -> None:
     shown = good(run("draw", "preview", *DAYS))
-    refused = run("draw", "commit", *DAYS, "--public", "cwl.kl8/2026301")
+    refused = run("draw", "commit", *DAYS, "--public", "cwl.kl8/2026051")
     known = run("draw", "commit", *DAYS, "--public", "cwl.kl8/2026001")
     dice = run("draw", "commit", *DAYS, "--dice", "1")
     missing = run("draw", "show", "2026-09")

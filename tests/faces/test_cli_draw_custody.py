@@ -169,7 +169,7 @@ def test_what_a_new_chain_says_publishes_the_key_with_which_the_witness_agrees_t
     made = run(*new_chain, "--kind", "witness", "--holder", "区司法局", "--file", usb)
     told = made.stderr.split("运行：inspect-server ")[1].split(" --as ")[0]
     published = run(*told.split())
-    good(run("draw", "commit", *DAYS, "--public", "cwl.kl8/2026301"))
+    good(run("draw", "commit", *DAYS, "--public", "cwl.kl8/2026051"))
     why = ("--reason", "pool.wrong", "--evidence", proof, "--approver", "zhaoliu")
     held = make_backend()
     with held.begin(ALL_ROLES) as work:

@@ -19,7 +19,7 @@ from tests.usecases import draw_world
 from tests.usecases.draw_world import KL8, World
 
 DAYS = {"visit_from": "2026-03-09", "visit_to": "2026-03-20"}
-LOTTERY = {"kind": "public", "name": "cwl.kl8", "issue": "2026301"}
+LOTTERY = {"kind": "public", "name": "cwl.kl8", "issue": "2026051"}
 
 
 @pytest.fixture
@@ -36,8 +36,8 @@ def supervisor(world: World) -> Program:
     return connect(world.backend, app, "zhangsan", Role.SUPERVISOR)
 
 
-def committed(supervisor: Program) -> dict[str, Any]:
-    answer = supervisor.post("/draws", json={**DAYS, "sources": [LOTTERY]})
+def committed(supervisor: Program, source: dict[str, str] = LOTTERY) -> dict[str, Any]:
+    answer = supervisor.post("/draws", json={**DAYS, "sources": [source]})
     assert answer.status_code == 201, answer.text
     found: dict[str, Any] = answer.get_json()
     return found
@@ -101,7 +101,7 @@ REFUSED: list[tuple[str, Any, int, str]] = [
     ("another value", ("values", [KL8.replace("79", "80")]), 409, "draw.entries_differ"),
     ("two values", ("values", [KL8.replace("79", "80"), KL8]), 422, "draw.typed_twice"),
     ("no role", ("login", "guest"), 403, "draw.typist_may_not"),
-    ("another source", ("values", [KL8.replace("2026301", "2026302")]), 422, "common.bad_input"),
+    ("another source", ("values", [KL8.replace("2026051", "2026052")]), 422, "common.bad_input"),
 ]
 
 
@@ -164,25 +164,46 @@ def test_a_preview_says_beforehand_that_a_public_value_cannot_be_named(
         ]
         return found
 
-    before = obstacles("cwl.kl8/2026301")
+    before = obstacles("cwl.kl8/2026051")
     draw = committed(supervisor)
     used, known, odd, fresh = (
-        obstacles(f"cwl.kl8/{issue}") for issue in ("2026301", "2026050", "abc", "2026051")
+        obstacles(f"cwl.kl8/{issue}") for issue in ("2026051", "2026050", "abc", "2026052")
     )
     page = supervisor.client.get(
         "/draws/preview",
-        query_string={"from": "2026-04-09", "to": "2026-04-20", "public": "cwl.kl8/2026301"},
+        query_string={"from": "2026-04-09", "to": "2026-04-20", "public": "cwl.kl8/2026051"},
     )
 
     assert before == []
     assert [draw["draw_no"] in text for text in used] == [True, True]  # open, and the issue is its
-    assert any("2026301" in text for text in used)
+    assert any("2026051" in text for text in used)
     assert any("可能已经产生" in text and "2026051 起" in text for text in known)
     assert any("期号应为" in text for text in odd)
     assert len(fresh) == 1
     assert used[1].rstrip("。") in page.text
     unread = supervisor.get("/draws/preview", query_string={**later, "public": "cwl.kl8"})
     assert unread.status_code == 422
+
+
+def test_a_value_that_nobody_can_have_yet_is_neither_revealed_nor_planned_past_the_deadline(
+    world: World, supervisor: Program
+) -> None:
+    soon = {**LOTTERY, "issue": "2026062"}  # 3 March at the earliest
+    draw = committed(supervisor, soon)
+    given = entropy(world, draw)
+    for typist in given["typists"]:
+        typist["values"] = [KL8.replace(LOTTERY["issue"], soon["issue"])]
+    refused = supervisor.post(f"/draws/{draw['id']}/reveal", json=given)
+    state = supervisor.get(f"/draws/{draw['id']}").get_json()["state"]
+    late = {"visit_from": "2026-04-09", "visit_to": "2026-04-20", "public": "cwl.kl8/2026355"}
+    told = supervisor.get("/draws/preview", query_string=late).get_json()["obstacles"]
+    given_time = supervisor.get("/draws/preview", query_string={**late, "deadline": "2026-12-21"})
+
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "draw.issue_not_yet")
+    assert "最早 2026-03-03 21:00" in refused.get_json()["detail"]
+    assert state == "committed"
+    assert any("2026-12-21 21:00" in one and "最迟揭示日 2026-04-09" in one for one in told)
+    assert not any("2026355" in one for one in given_time.get_json()["obstacles"])
 
 
 def test_a_commit_needs_a_public_value_that_is_still_to_come(supervisor: Program) -> None:

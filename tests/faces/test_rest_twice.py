@@ -18,7 +18,7 @@ from tests.usecases.test_documents import closed_visit
 
 __all__ = ["small_form"]
 DAYS = {"visit_from": "2026-03-09", "visit_to": "2026-03-20"}
-LOTTERY = {"kind": "public", "name": "cwl.kl8", "issue": "2026301"}
+LOTTERY = {"kind": "public", "name": "cwl.kl8", "issue": "2026051"}
 
 
 def at_once(one: Program, other: Program, path: str, json: Any = None) -> list[Any]:

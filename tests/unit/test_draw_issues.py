@@ -102,6 +102,35 @@ def test_whatever_else_is_closed_no_drawn_issue_looks_unknown(
 
     evening = datetime.combine(drawn[number], time(21, 15), CHINA)
     assert form.may_be_known(f"{year}{number:03d}", evening)
+    assert evening >= form.earliest(f"{year}{number:03d}")
+
+
+@pytest.mark.parametrize(
+    ("name", "issue", "earliest"),
+    [
+        ("sse.000001", "2026-11-23", "2026-11-23T15:00"),
+        ("cwl.kl8", "2026001", "2026-01-01T21:00"),
+        ("cwl.kl8", "2026045", "2026-02-14T21:00"),  # closed by a notice, which is not counted here
+        ("cwl.kl8", "2026330", "2026-11-26T21:00"),
+        ("cwl.kl8", "2026365", "2026-12-31T21:00"),
+        ("cwl.kl8", "2026366", "2027-01-01T00:00"),  # there is no such day
+        ("cwl.kl8", "2028366", "2028-12-31T21:00"),
+        ("cwl.ssq", "2026001", "2026-01-01T21:00"),  # a Thursday
+        ("cwl.ssq", "2026002", "2026-01-04T21:00"),
+        ("cwl.ssq", "2027001", "2027-01-03T21:00"),
+    ],
+)
+def test_no_value_exists_before_the_first_evening_that_it_could_have(
+    name: str, issue: str, earliest: str
+) -> None:
+    expected = datetime.fromisoformat(earliest).replace(tzinfo=CHINA)
+
+    assert ISSUES[name].earliest(issue) == expected
+    assert Source(SourceKind.PUBLIC, name, issue).earliest() == expected
+
+
+def test_only_public_values_have_a_first_moment() -> None:
+    assert Source(SourceKind.DICE, "dice.d6", "1").earliest() is None
 
 
 @pytest.mark.parametrize(

@@ -36,8 +36,10 @@ SUPERVISOR = Actor(
 APPROVER = Actor("user:approver", frozenset({Role.APPROVER}))
 TYPISTS = tuple(Actor(f"user:{name}", frozenset({Role.OFFICE})) for name in "ab")
 FROM, TO = date(2026, 3, 9), date(2026, 3, 20)
-LOTTERY = Source(SourceKind.PUBLIC, "cwl.kl8", "2026301")
-KL8 = "cwl.kl8/2026301/01,05,09,12,17,20,23,28,31,36,40,44,47,52,55,61,66,70,74,79"
+# At the tests' clock 2026051 to 2026060 are still to come by the notice that closes the market over
+# 春节, and can exist when it counts for nothing: a test commits and reveals at one moment.
+LOTTERY = Source(SourceKind.PUBLIC, "cwl.kl8", "2026051")
+KL8 = "cwl.kl8/2026051/01,05,09,12,17,20,23,28,31,36,40,44,47,52,55,61,66,70,74,79"
 RATES = """
 [rate.base_ppm_by_sector]
 title = "抽查率"

@@ -266,9 +266,9 @@ def test_public_values_are_kept_only_when_two_people_typed_the_same(sqlite_world
             drawn, entries=[draw_reveal.DoubleEntry(KL8, TYPISTS[0], KL8, TYPISTS[0])]
         )
     with pytest.raises(errors.BadEntropy, match="20 个"):
-        sqlite_world.reveal(drawn, entries=[both("cwl.kl8/2026301/01,02")])
+        sqlite_world.reveal(drawn, entries=[both("cwl.kl8/2026051/01,02")])
     with pytest.raises(errors.SourcesChanged):
-        sqlite_world.reveal(drawn, entries=[both(KL8.replace("2026301", "2026302"))])
+        sqlite_world.reveal(drawn, entries=[both(KL8.replace("2026051", "2026052"))])
     with pytest.raises(errors.SourcesChanged):
         sqlite_world.reveal(drawn, entries=[])
     with pytest.raises(errors.SourcesChanged):

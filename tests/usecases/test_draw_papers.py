@@ -70,7 +70,7 @@ def test_a_promise_names_digest_totals_rules_sources_and_what_each_brings(world:
         "派主办1名、协办1名",
         "依次放宽协办的专业要求、主办的专业要求",
         "见证方哈希链（区纪委）：第1个值",
-        "福彩快乐8：第2026301期（cwl.kl8/2026301）",
+        "福彩快乐8：第2026051期（cwl.kl8/2026051）",
         "2026年3月9日前",
         "sjc_verify.py",
     ):
@@ -128,7 +128,7 @@ def test_the_checklist_says_who_brings_which_value_until_when(world: World) -> N
     for part in (
         "最迟2026年3月9日",
         "见证方哈希链第1个值：区纪委取出后带到现场",
-        "福彩快乐8第2026301期（cwl.kl8/2026301）：已经公布",
+        "福彩快乐8第2026051期（cwl.kl8/2026051）：已经公布",
         "第二名录入人背对屏幕等候",
     ):
         assert part in text

@@ -73,7 +73,7 @@ class Bureau:
 
     def draw(self, number: str, days: tuple[str, ...], issue: str, position: int) -> None:
         good(self.run("draw", "commit", *days, "--public", f"cwl.kl8/{issue}"))
-        typed = KL8.replace("2026301", issue)
+        typed = KL8.replace("2026051", issue)
         entries = ("--entry", "lisi", typed, "--entry", "wangwu", typed)
         good(self.run("draw", "reveal", number, "--witness", self.value(position), *entries))
         good(self.run("dispatch", "schemes", "--draw", number, *AS))
@@ -114,10 +114,10 @@ def test_a_replaced_and_a_void_draw_are_published_and_verified_by_all_three(
     bureau = Bureau(run, tmp_path)
     with opened() as held, held.begin(ALL_ROLES) as work:
         add_user(work, "zhaoliu", "赵六", "局领导", [Role.APPROVER], PASSWORD)
-    bureau.draw("2026-01", MARCH, "2026301", 1)
+    bureau.draw("2026-01", MARCH, "2026051", 1)
     bureau.replace("2026-01", "officer.leave", 2, officer="lead")
     bureau.replace("2026-01", "enterprise.closed", 3)
-    bureau.draw("2026-02", APRIL, "2026302", 4)
+    bureau.draw("2026-02", APRIL, "2026052", 4)
     bureau.void("2026-02")
     with opened() as held:
         with held.reading() as session:

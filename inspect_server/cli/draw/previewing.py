@@ -119,6 +119,7 @@ def _teams(
     metavar="名称/期号",
     help="拟用的公开随机值（可多个），查其能否使用。",
 )
+@click.option("--deadline", type=DAY, help="最迟揭示日（默认检查时段第一天）。")
 @teams_asked
 @acting
 def preview_command(
@@ -127,6 +128,7 @@ def preview_command(
     file: Path | None,
     label: str,
     public: tuple[str, ...],
+    deadline: datetime | None,
     teams: Wanted,
     actor: Actor,
 ) -> None:
@@ -151,6 +153,7 @@ def preview_command(
                 teams=teams,
                 public=named,
                 now=held.clock.now(),
+                deadline=deadline.date() if deadline else None,
             )
     if label and not rows:
         raise BadInput(field="--cell", reason=f"没有编码为 {label} 的单元或排除原因")

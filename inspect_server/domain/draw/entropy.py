@@ -84,6 +84,10 @@ class Source:
         """Whether anybody could know this public value at that moment."""
         return self.kind is SourceKind.PUBLIC and ISSUES[self.name].may_be_known(self.issue, at)
 
+    def earliest(self) -> datetime | None:
+        """Return the moment before which this public value cannot exist; None for any other."""
+        return ISSUES[self.name].earliest(self.issue) if self.kind is SourceKind.PUBLIC else None
+
     def label(self) -> str:
         """Return how people call it."""
         return f"{KIND_NAMES[self.kind]} {self.name[:16]} {self.issue}"

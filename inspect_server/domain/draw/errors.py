@@ -57,6 +57,27 @@ class IssueKnown(InspectError):
     )
 
 
+class IssueNotYet(InspectError):
+    """A reveal before the value of a public source can exist: whatever was typed is invented."""
+
+    code, kind = "draw.issue_not_yet", "conflict"
+    message = (
+        "{name} 第 {issue} 期最早 {first}（北京时间）产生，现在还没有可以录入的值，没有揭示；"
+        "请在公布之后由两人对照公布结果录入，服务器时间不准的先校准。"
+    )
+
+
+class IssueTooLate(InspectError):
+    """A commit names a public value that cannot exist by the day of its own reveal."""
+
+    code, kind = "draw.issue_too_late", "conflict"
+    message = (
+        "{name} 第 {issue} 期最早 {first}（北京时间）产生，"
+        "晚于最迟揭示日 {deadline}（未另定的为检查时段第一天），请改用较早的一期，"
+        "或者另定最迟揭示日。"
+    )
+
+
 class BadCommit(InspectError):
     """The commit body cannot be used."""
 
@@ -289,7 +310,7 @@ class NobodyLeft(InspectError):
     """After every declared relaxation nobody is left to come in."""
 
     code, kind = "draw.nobody_left", "conflict"
-    message = "{what}已没有可以替补的{whom}，请核对承诺的规则；确需停止的，按程序作废本次抽取。"
+    message = "{what}已没有可以替补的{whom}。{instead}"
 
 
 class ReplacementPending(InspectError):

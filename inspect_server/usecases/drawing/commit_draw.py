@@ -96,6 +96,7 @@ def commit_draw(
         RehearsalFailed: Teams failed from a seed that was thrown away.
         BadCommit, BadEntropy: A source or rule cannot be declared.
         IssueKnown: The value of a public source was fixed before this moment.
+        IssueTooLate: It cannot exist by the deadline.
         IssueUsed: Another commit names this issue of a public value.
     """
     if Role.SUPERVISOR not in work.actor.roles:
@@ -103,7 +104,7 @@ def commit_draw(
     if draw_no and not NUMBER.fullmatch(draw_no):
         raise BadInput(field="抽取编号", reason="应为 1 到 60 个文字、数字或 - _ 〔〕")
     _check_to_come(work, visit_from, deadline)
-    _check_sources(sources, work.now)
+    _check_sources(sources, work.now, deadline or visit_from)
     draws.lock_log(work.session)
     registry_store.lock(work.session)  # the registry stands still while it is divided
     require_bureau(work)
@@ -185,13 +186,13 @@ def _check_to_come(work: Work, visit_from: date, deadline: date | None) -> None:
         raise BadInput(field="最迟揭示日", reason=f"{deadline} 已过")
 
 
-def _check_sources(sources: Sequence[Source], now: datetime) -> None:
-    """Refuse sources of which none is public, or one may be known at the commit."""
+def _check_sources(sources: Sequence[Source], now: datetime, deadline: date) -> None:
+    """Refuse sources of which none is public, or one may be known or cannot come in time."""
     kinds = {source.kind for source in sources}
     if SourceKind.PUBLIC not in kinds or kinds & CHAINS:
         raise BadCommit(reason="除两条哈希链外，还应声明至少一个公开随机值，现场掷骰不能代替")
     for source in sources:
-        check_to_come(source, now)
+        check_to_come(source, now, deadline)
 
 
 def _body(h: Hash, salted: Salted, lines: Sequence[str], **fixed: Any) -> CommitBody:

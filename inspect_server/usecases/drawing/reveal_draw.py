@@ -41,6 +41,7 @@ from inspect_server.domain.identity import CASE_ROLES
 from inspect_server.store import draws
 from inspect_server.store.drawing import timestamps
 from inspect_server.store.models.planning import ChainValue, Draw, DrawState
+from inspect_server.usecases.drawing.beforehand.sources import check_exist
 from inspect_server.usecases.drawing.refusals import noting_refusals
 from inspect_server.usecases.record import note
 from inspect_server.usecases.work import Actor, Backend, Work
@@ -97,6 +98,7 @@ def reveal_draw(
         Forbidden: The actor is no supervisor.
         NotFound: No such draw.
         AlreadyRevealed, DrawIsVoid: There is a result already, or never will be.
+        IssueNotYet: A public value cannot exist yet, so whatever was typed is not it.
         BadChainValue, ChainValueUsed: A chain's value is not the one that the commit names.
         EntriesDiffer, SamePerson, TypistMayNot: Not two people of the bureau typed the same.
         SourcesChanged, BadEntropy: A public value cannot be taken.
@@ -110,6 +112,7 @@ def reveal_draw(
     body = checked_body(json.loads(draw.commit_body))
     if body.digest().hex() != draw.commit_hex:
         raise StoredDrawDamaged(draw_no=draw.draw_no, what="承诺")
+    check_exist(body.sources, work.now)
     revealed = _entropy(work, draw, body, (authority_value, witness_value), entries)
     leaves, officers = committed(work, draw, body)
     outcome = cert.outcome_of(body, [one.value for one in revealed], leaves, officers)

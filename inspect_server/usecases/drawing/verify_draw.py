@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from inspect_server.domain.draw import certificate as cert
 from inspect_server.domain.draw.checks.timestamps import CheckTimestamp
-from inspect_server.domain.draw.entropy import CHAINS
-from inspect_server.domain.draw.errors import StoredDrawDamaged
+from inspect_server.domain.draw.entropy import CHAINS, Source
+from inspect_server.domain.draw.errors import IssueNotYet, StoredDrawDamaged
 from inspect_server.domain.draw.verify import Check, Evidence, Report, Verdict, verify
 from inspect_server.domain.errors import InspectError, NotFound
 from inspect_server.store import draws
@@ -19,6 +20,7 @@ from inspect_server.store.drawing import replacements
 from inspect_server.store.models.planning import Draw
 from inspect_server.usecases.drawing.afterwards import checks
 from inspect_server.usecases.drawing.afterwards.void_draw import witness_keys
+from inspect_server.usecases.drawing.beforehand.sources import check_exist
 from inspect_server.usecases.drawing.stored_result import wrong_leaf, wrong_officer, wrong_teams
 from inspect_server.usecases.work import BlobStore
 
@@ -162,8 +164,22 @@ def _wrong_record(draw: Draw, certificate: Mapping[str, Any], log: checks.Events
         return "同一承诺在记录中有两次揭示"
     if bool(revealed) != bool(certificate["entropy"]):
         return "记录中没有本次揭示" if certificate["entropy"] else "记录中已有揭示，证书却没有结果"
-    if revealed and leaves.index(revealed[0]) < leaves.index(committed[0]):
+    if not revealed:
+        return ""
+    if leaves.index(revealed[0]) < leaves.index(committed[0]):
         return "揭示在记录中的位置与证书不符"
+    return _too_early(certificate, datetime.fromisoformat(log[revealed[0]]["at"]))
+
+
+def _too_early(certificate: Mapping[str, Any], revealed_at: datetime) -> str:
+    """Say which public value was taken before it can have existed, by the time in the record."""
+    try:
+        sources = [Source.from_json(one) for one in certificate["commit_body"]["sources"]]
+        check_exist(sources, revealed_at)
+    except IssueNotYet as early:
+        return (
+            f"记录的揭示时间早于 {early.facts['name']} 第 {early.facts['issue']} 期可能产生的时间"
+        )
     return ""
 
 

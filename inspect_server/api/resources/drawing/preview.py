@@ -65,9 +65,12 @@ class PreviewAsked(TeamsAsked):
         load_default=list,
         validate=ma.validate.Length(max=MAX_PUBLIC, error="不超过 {max} 个。"),
         metadata={
-            "description": "拟用的公开随机值，写作 名称/期号；可能已经产生、已被其他抽取用过的，"
-            "列入 obstacles。"
+            "description": "拟用的公开随机值，写作 名称/期号；可能已经产生、已被其他抽取用过、"
+            "最迟揭示日之前不会产生的，列入 obstacles。"
         },
+    )
+    deadline = ma.fields.Date(
+        load_default=None, metadata={"description": "最迟揭示日，默认检查时段第一天。"}
     )
 
 
@@ -201,6 +204,7 @@ class Preview(MethodView):
                 teams=teams,
                 public=public,
                 now=held.clock.now(),
+                deadline=asked["deadline"],
             )
         return {
             "batch": found.batch,

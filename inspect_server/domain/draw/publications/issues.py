@@ -6,6 +6,9 @@ in its issue. A lottery numbers its issues through the year, one on each of its 
 days on which the market is closed by a published notice. Number N is thus never drawn before the
 N-th of those days, and from then on it may be known. A closure of which no notice is on file is
 not counted: it can only make an issue look known that is still to come, never the other way.
+
+Nor does a reveal take a value before it can exist. Here no closure counts at all, not even one of
+which a notice is on file: whatever the market did, what was really drawn is never refused.
 """
 
 import re
@@ -35,6 +38,9 @@ class Issues(Protocol):
     def may_be_known(self, issue: str, at: datetime) -> bool:
         """Whether the value of an issue that fits can have existed at that moment."""
 
+    def earliest(self, issue: str) -> datetime:
+        """Return the moment before which no value of an issue that fits can have existed."""
+
     def next_after(self, at: datetime) -> str:
         """Return the first issue whose value cannot exist yet."""
 
@@ -55,6 +61,10 @@ class Closes:
         """Whether trading had closed."""
         day = _day(issue)
         return day is not None and at >= datetime.combine(day, self.at, CHINA)
+
+    def earliest(self, issue: str) -> datetime:
+        """Return the close of the day."""
+        return datetime.combine(date.fromisoformat(issue), self.at, CHINA)
 
     def next_after(self, at: datetime) -> str:
         """Return the day of the next close; a holiday has none, so look at the calendar too."""
@@ -92,6 +102,19 @@ class Drawings:
         if local.year != year:
             return local.year > year
         return number <= self._drawn(local)
+
+    def earliest(self, issue: str) -> datetime:
+        """
+        Return the evening of the N-th day of drawing, as if the market never closed.
+
+        A number that the year has no day for cannot be drawn in it: not before the next year.
+        """
+        year, number = int(issue[:4]), int(issue[4:])
+        whole = (date(year, 1, 1) + timedelta(n) for n in range(366))
+        days = [day for day in whole if day.year == year and day.weekday() in self.weekdays]
+        if number > len(days):
+            return datetime(year + 1, 1, 1, tzinfo=CHINA)
+        return datetime.combine(days[number - 1], self.drawn_from, CHINA)
 
     def next_after(self, at: datetime) -> str:
         """Return the number after the last that can have been drawn, in this year or the next."""

@@ -19,6 +19,12 @@ from inspect_server.domain.draw.replacement.standing import (
     staying,
 )
 
+STATE_RESULT = (
+    "企业确已注销、关闭或者停产，无法检查的，编制检查方案后，在该次抽取的公示页面"
+    "（或者用“disclosure result”）登记无法检查的结果和原因，其他企业照常检查，不必作废本次抽取。"
+)
+"""A stated result ends one check; a void would end all, those of whom nothing is wrong too."""
+
 
 @dataclass(frozen=True)
 class Replacement:
@@ -77,7 +83,7 @@ def check_request(ground: Ground, standing: Standing, request: Request) -> None:
         if (request.dept, request.role, request.out) != ("", "", request.task):
             raise ReplacementNotAllowed(reason="替补企业时不应写明部门、岗位和人员")
         if not other_leaves(ground, standing, team.cell):
-            raise NobodyLeft(what="同一抽取单元", whom="企业")
+            raise NobodyLeft(what="同一抽取单元", whom="企业", instead=STATE_RESULT)
         return
     ground.rules_of(request.dept)
     if team.places.get((request.dept, request.role)) != request.out:

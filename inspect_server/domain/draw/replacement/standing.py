@@ -13,6 +13,8 @@ from inspect_server.domain.draw.selection import Selection
 from inspect_server.domain.draw.staffing import Place
 from inspect_server.domain.draw.teams import bits
 
+LAST_WAY = "请核对承诺的规则；确需停止的，按程序作废本次抽取。"
+
 
 @dataclass(frozen=True)
 class Ground:
@@ -152,7 +154,7 @@ def candidates_for(
             found = {officer for officer in found if not _banned(ground, officer, beside)}
         if found:
             return found, relaxed
-    raise NobodyLeft(what=f"{rules.dept}的岗位 {place[1]} ", whom="执法人员")
+    raise NobodyLeft(what=f"{rules.dept}的岗位 {place[1]} ", whom="执法人员", instead=LAST_WAY)
 
 
 def _fit(

@@ -76,6 +76,7 @@ def preview_draw(
     teams: Wanted | None = None,
     public: Sequence[Source] = (),
     now: datetime | None = None,
+    deadline: date | None = None,
 ) -> DrawPreview:
     """
     Show pool, odds and exclusions without committing to anything.
@@ -86,7 +87,8 @@ def preview_draw(
         teams: With it, what would keep some enterprise from getting a team is one, too. Nothing is
             rehearsed: that is left to the commit, whose refusal is noted.
         public: Public values to be named; with `now`, what keeps one from it is an obstacle: it may
-            be known, or another commit named it.
+            be known, another commit named it, or it cannot exist by `deadline`.
+        deadline: As for a commit.
 
     Raises:
         NotFound, PlanNotInForce, BadInput, EmptyPool, NothingToDraw: As for a commit.
@@ -102,7 +104,7 @@ def preview_draw(
     if (waiting := draws.open_commit(session, authority)) is not None and waiting is not drawn:
         obstacles.append(str(OpenCommitExists(draw_no=waiting.draw_no)))
     if now is not None:
-        obstacles += sources.obstacles(session, public, now)
+        obstacles += sources.obstacles(session, public, now, deadline or visit_from)
     if teams is not None:
         obstacles += _starving(session, authority, plan, teams, (visit_from, visit_to), found)
     return DrawPreview(

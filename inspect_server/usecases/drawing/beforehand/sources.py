@@ -1,14 +1,19 @@
-"""The public values that a commit may name: still to come, and named by no other commit."""
+"""
+The public values of a draw.
+
+A commit names one still to come, in time for its reveal, that no other commit names; a reveal takes
+it once it can exist.
+"""
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from inspect_server.domain.draw.entropy import Source, SourceKind
-from inspect_server.domain.draw.errors import IssueKnown, IssueUsed
-from inspect_server.domain.draw.publications.issues import ISSUES
+from inspect_server.domain.draw.errors import IssueKnown, IssueNotYet, IssueTooLate, IssueUsed
+from inspect_server.domain.draw.publications.issues import CHINA, ISSUES
 from inspect_server.domain.errors import BadInput, InspectError
 from inspect_server.store import draws
 
@@ -26,17 +31,35 @@ def public_source(text: str, field: str = "公开随机值") -> Source:
     return Source(SourceKind.PUBLIC, name, issue)
 
 
-def check_to_come(source: Source, now: datetime) -> None:
+def check_to_come(source: Source, now: datetime, deadline: date) -> None:
     """
-    Refuse a source that cannot be declared, or whose value may be known.
+    Refuse a source that cannot be declared, whose value may be known, or comes after the deadline.
 
     Raises:
         BadEntropy, IssueKnown: Which, and from which issue on it can be.
+        IssueTooLate: It cannot exist by the day on which the draw should be revealed.
     """
     source.check()
     if source.may_be_known(now):
         first = ISSUES[source.name].next_after(now)
         raise IssueKnown(name=source.name, issue=source.issue, first=first)
+    earliest = source.earliest()
+    if earliest is not None and earliest.astimezone(CHINA).date() > deadline:
+        raise IssueTooLate(
+            name=source.name, issue=source.issue, first=_told(earliest), deadline=deadline
+        )
+
+
+def check_exist(sources: Sequence[Source], now: datetime) -> None:
+    """
+    Refuse sources of which a public value cannot exist yet.
+
+    Raises:
+        IssueNotYet: Which, and when it can be drawn at the earliest.
+    """
+    for source in sources:
+        if (earliest := source.earliest()) is not None and now < earliest:
+            raise IssueNotYet(name=source.name, issue=source.issue, first=_told(earliest))
 
 
 def check_unused(session: Session, sources: Sequence[Source]) -> None:
@@ -53,13 +76,19 @@ def check_unused(session: Session, sources: Sequence[Source]) -> None:
                 raise IssueUsed(name=source["name"], issue=source["issue"], draw_no=body["draw_no"])
 
 
-def obstacles(session: Session, sources: Sequence[Source], now: datetime) -> list[str]:
+def obstacles(
+    session: Session, sources: Sequence[Source], now: datetime, deadline: date
+) -> list[str]:
     """Return why a commit now could not name these, as it would say it."""
     found = []
     for source in sources:
         try:
-            check_to_come(source, now)
+            check_to_come(source, now, deadline)
             check_unused(session, [source])
         except InspectError as refused:
             found.append(str(refused))
     return found
+
+
+def _told(moment: datetime) -> str:
+    return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M}"
