@@ -38,7 +38,7 @@ from inspect_server.usecases.drawing.afterwards.void_draw import (
     void_draw,
 )
 from inspect_server.usecases.drawing.beforehand.batches import BatchDrawnAlready
-from inspect_server.usecases.drawing.chains import publish_anchor
+from inspect_server.usecases.drawing.chains import ChainGivenUp, publish_anchor
 from inspect_server.usecases.drawing.commit_draw import CommittedDraw
 from inspect_server.usecases.drawing.refusals import noting_refusals
 from inspect_server.usecases.work import Actor, Backend
@@ -364,15 +364,37 @@ def test_a_lost_witness_file_blocks_nothing_once_the_draw_is_void(world: World) 
     assert second.sources[1].issue == "1"
 
 
-def test_a_new_witness_chain_needs_a_void_for_a_lost_one(sqlite_world: World) -> None:
+def test_a_new_witness_chain_needs_a_void_that_gave_the_first_up(sqlite_world: World) -> None:
     draw = sqlite_world.commit()
-    ask_void(sqlite_world, draw.id, VoidReason.POOL_WRONG, PaperReason.LOCKED)
-    agree(sqlite_world, draw.id, paper=b"scan")
+    asked = ask_void(sqlite_world, draw.id, VoidReason.POOL_WRONG)
+    agree(sqlite_world, draw.id, signature_hex=signed(sqlite_world, asked))
 
     with pytest.raises(errors.ChainExists), sqlite_world.backend.begin(SUPERVISOR) as work:
         publish_anchor(
             work, kind="witness", holder="区纪委", year=2026, anchor_hex="ab" * 32, length=9
         )
+
+
+@pytest.mark.parametrize("because", PaperReason)
+def test_who_voids_on_paper_beside_a_published_key_does_not_go_on_with_its_chain(
+    world: World, because: PaperReason
+) -> None:
+    """Two officials alone could otherwise draw a batch again until they like it."""
+    other = drawn(world)
+    draw = world.commit(**visits_in(4))
+    ask_void(world, draw.id, VoidReason.POOL_WRONG, because)
+    voided = agree(world, draw.id, paper=b"scan")
+
+    assert voided.ends_chain
+    with pytest.raises(ChainGivenUp, match="见证方的哈希链已随抽取作废停用"):
+        world.commit(**visits_in(4))
+    with pytest.raises(ChainGivenUp):
+        request(world, other, Reason.CLOSED, first(world, other).uscc)
+    with world.backend.begin(SUPERVISOR) as work:
+        publish_anchor(
+            work, kind="witness", holder="区纪委", year=2026, anchor_hex="ab" * 32, length=9
+        )
+    assert world.commit(**visits_in(4)).sources[1].name == "ab" * 32
 
 
 def test_a_revealed_draw_is_void_by_the_witness_signature_and_keeps_its_result(

@@ -96,7 +96,7 @@ def void_command(
     click.echo(f"抽取 {draw_no} 已作废（{VOID_NAMES[made.reason]}），证书已重新签发，仍将公开。")
     if made.ended or made.kept:
         click.echo(f"检查任务终止 {made.ended} 件；已开始的 {made.kept} 件照常办结。")
-    if made.reason is VoidReason.WITNESS_LOST:
+    if made.ends_chain:
         next_step(
             "由见证方生成新链，再公布其锚值", "draw chain anchor --kind witness --year 年度 …"
         )

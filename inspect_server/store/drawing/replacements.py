@@ -79,17 +79,23 @@ def named_positions(session: Session, chain_id: UUID) -> list[int]:
     )
 
 
-def lost_anchors(session: Session, reason: str) -> set[str]:
-    """Return every anchor that a draw made void for this reason had named."""
-    found: set[str] = set()
-    rows = session.execute(
-        select(Draw.commit_body)
-        .join(DrawVoid, DrawVoid.draw_id == Draw.id)
-        .where(DrawVoid.reason == reason, DrawVoid.voided_at.is_not(None))
+def given_up_anchors(session: Session, reason: str) -> set[str]:
+    """
+    Return every anchor that nobody goes on with: a void draw, or its replacements, named it.
+
+    Args:
+        reason: For which a void gives its witness's chain up, however they agreed; one on paper
+            although their key is published gives it up with the key.
+    """
+    voided = (
+        select(DrawVoid.draw_id)
+        .where(DrawVoid.voided_at.is_not(None))
+        .where(or_(DrawVoid.reason == reason, DrawVoid.paper_because != ""))
     )
-    for (body,) in rows:
-        found |= {source["name"] for source in json.loads(body)["sources"]}
-    return found
+    bodies = session.scalars(select(Draw.commit_body).where(Draw.id.in_(voided)))
+    replacing = select(DrawReplacement.chain_id).where(DrawReplacement.draw_id.in_(voided))
+    later = session.scalars(select(HashChain.anchor_hex).where(HashChain.id.in_(replacing)))
+    return {source["name"] for body in bodies for source in json.loads(body)["sources"]} | {*later}
 
 
 def commitment_of_enterprise(session: Session, draw_id: UUID, uscc: str) -> str | None:

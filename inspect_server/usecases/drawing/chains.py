@@ -18,10 +18,10 @@ from inspect_server.domain.draw.hashes.tagged import suite
 from inspect_server.domain.draw.pool import is_hash
 from inspect_server.domain.draw.replacement.void import VoidReason
 from inspect_server.domain.enums import Role
-from inspect_server.domain.errors import BadInput, Forbidden
+from inspect_server.domain.errors import BadInput, Forbidden, InspectError
 from inspect_server.store import draws, identity
 from inspect_server.store.counting import tally
-from inspect_server.store.drawing.replacements import lost_anchors, named_positions
+from inspect_server.store.drawing.replacements import given_up_anchors, named_positions
 from inspect_server.store.models.planning import HashChain
 from inspect_server.usecases.disclosing.notices import publish_chain
 from inspect_server.usecases.record import note
@@ -30,6 +30,16 @@ from inspect_server.usecases.work import Work
 AUTHORITY, WITNESS = "authority", "witness"
 KINDS = {AUTHORITY: "本机关", WITNESS: "见证方"}
 SOURCE_OF = {AUTHORITY: SourceKind.AUTHORITY, WITNESS: SourceKind.WITNESS}
+
+
+class ChainGivenUp(InspectError):
+    """A draw is void on paper or for a lost file: what it named is trusted no further."""
+
+    code, kind = "draw.chain_given_up", "missing"
+    message = (
+        "{year} 年{kind}的哈希链已随抽取作废停用（秘密文件遗失，或者签名密钥不能使用），"
+        "请由见证方生成新链，再运行 inspect-server draw chain anchor 公布其锚值。"
+    )
 
 
 @dataclass(frozen=True)
@@ -57,8 +67,8 @@ def publish_anchor(
     """
     Publish the anchor of a year's chain, before the first draw that uses it.
 
-    A second chain of the same kind is refused while the first has values left, unless a draw is
-    void because its witness lost it: whoever had two could choose between two values.
+    A second chain of the same kind is refused while the first has values left, unless a void gave
+    that up, its file lost or its key unusable: whoever had two could choose between two values.
 
     Args:
         holder: The unit that keeps the chain; it is public, so it names no person and no number.
@@ -87,9 +97,9 @@ def publish_anchor(
     draws.lock_log(work.session)
     if draws.chain_by_anchor(work.session, anchor_hex) is not None:
         raise ChainExists(year=year, kind=KINDS[kind])
-    existing = chain_in_use(work.session, kind, year)
-    if existing is not None and not _is_over(work.session, existing):
-        raise ChainExists(year=year, kind=KINDS[kind])
+    for one in draws.chains(work.session, kind, year):
+        if not (_is_used_up(work.session, one) or _is_given_up(work.session, one)):
+            raise ChainExists(year=year, kind=KINDS[kind])
     chain = HashChain(
         id=uuid4(),
         kind=kind,
@@ -127,16 +137,11 @@ def chain_sources(session: Session, year: int) -> tuple[str, list[Source]]:
     Return the suite and the two chain sources that the next commit of a year declares.
 
     Raises:
-        ChainMissing: An anchor is not published.
+        ChainMissing, ChainGivenUp: An anchor is not published, or only one that was given up.
         ChainExhausted: A chain has no value left.
         BadCommit: The two chains use different hash functions.
     """
-    found = []
-    for kind in (AUTHORITY, WITNESS):
-        chain = chain_in_use(session, kind, year)
-        if chain is None:
-            raise ChainMissing(year=year, kind=KINDS[kind])
-        found.append(chain)
+    found = [chain_in_use(session, kind, year) for kind in (AUTHORITY, WITNESS)]
     if found[0].suite != found[1].suite:
         raise BadCommit(reason="本机关链与见证链的哈希套件不同")
     sources = []
@@ -148,12 +153,21 @@ def chain_sources(session: Session, year: int) -> tuple[str, list[Source]]:
     return found[0].suite, sources
 
 
-def chain_in_use(session: Session, kind: str, year: int) -> HashChain | None:
-    """Return the year's chain that is not over; when all are, one of them; None without any."""
+def chain_in_use(session: Session, kind: str, year: int) -> HashChain:
+    """
+    Return the year's chain that is not over; when all are used up, the last of them.
+
+    Raises:
+        ChainMissing: None is published.
+        ChainGivenUp: All that are published were given up with a void draw.
+    """
     chains = draws.chains(session, kind, year)
-    return next(
-        (one for one in chains if not _is_over(session, one)), chains[-1] if chains else None
-    )
+    if not chains:
+        raise ChainMissing(year=year, kind=KINDS[kind])
+    left = [one for one in chains if not _is_given_up(session, one)]
+    if not left:
+        raise ChainGivenUp(year=year, kind=KINDS[kind])
+    return next((one for one in left if not _is_used_up(session, one)), left[-1])
 
 
 def next_position(session: Session, chain: HashChain) -> int:
@@ -172,9 +186,11 @@ def next_position(session: Session, chain: HashChain) -> int:
     return max([*named, *named_positions(session, chain.id)], default=0) + 1
 
 
-def _is_over(session: Session, chain: HashChain) -> bool:
-    """Whether a chain is used up, or its witness lost it and a draw became void for that."""
-    if next_position(session, chain) > chain.length:
-        return True
-    lost = lost_anchors(session, VoidReason.WITNESS_LOST)
-    return chain.kind == WITNESS and chain.anchor_hex in lost
+def _is_used_up(session: Session, chain: HashChain) -> bool:
+    return next_position(session, chain) > chain.length
+
+
+def _is_given_up(session: Session, chain: HashChain) -> bool:
+    """Whether its witness lost it, or the key published with it, and a draw is void for that."""
+    given_up = given_up_anchors(session, VoidReason.WITNESS_LOST)
+    return chain.kind == WITNESS and chain.anchor_hex in given_up

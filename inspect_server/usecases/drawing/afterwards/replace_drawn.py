@@ -13,7 +13,6 @@ from inspect_server.domain.draw.errors import (
     ApproverConcerned,
     BadChainValue,
     ChainExhausted,
-    ChainMissing,
     DrawIsVoid,
     NoReplacementPending,
     NotRevealed,
@@ -111,7 +110,7 @@ def request_replacement(
         AuthorMayNotApprove, ApproverConcerned: The approver is the requester or concerned.
         NotRevealed, DrawIsVoid, ReplacementPending: Nothing can be replaced now.
         ReplacementNotAllowed, NobodyLeft: Not like this.
-        ChainMissing, ChainExhausted: There is no witness value to decide it.
+        ChainMissing, ChainGivenUp, ChainExhausted: There is no witness value to decide it.
         BadInput: The reason says too much of a person, or the evidence is empty.
     """
     require(work.actor.roles, Role.SUPERVISOR, action="申请替补")
@@ -301,10 +300,7 @@ def _described(draw: Draw, request: Request) -> dict[str, Any]:
 
 
 def _next_value(work: Work, draw: Draw) -> tuple[HashChain, int]:
-    year = draw.visit_from.year
-    chain = chain_in_use(work.session, WITNESS, year)
-    if chain is None:
-        raise ChainMissing(year=year, kind=KINDS[WITNESS])
+    chain = chain_in_use(work.session, WITNESS, draw.visit_from.year)
     if chain.suite != CommitBody(json.loads(draw.commit_body)).data["suite"]:
         raise ReplacementNotAllowed(reason="现用见证链的哈希套件与该次抽取不同")
     position = next_position(work.session, chain)

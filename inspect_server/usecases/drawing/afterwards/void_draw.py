@@ -65,6 +65,7 @@ class VoidedDraw:
     ended: int  # inspections that ended with it
     kept: int  # inspections that had begun and go on
     certificate: str
+    ends_chain: bool  # whether the next commit needs another chain of the witness
 
 
 def request_void(
@@ -216,7 +217,8 @@ def void_draw(
         },
     )
     ended, kept = _end_inspections(work, draw)
-    return VoidedDraw(draw.draw_no, agreed.reason, ended, kept, text)
+    ends_chain = agreed.because is not None or agreed.reason is VoidReason.WITNESS_LOST
+    return VoidedDraw(draw.draw_no, agreed.reason, ended, kept, text, ends_chain)
 
 
 def _check_reason(work: Work, draw: Draw, reason: VoidReason) -> None:
