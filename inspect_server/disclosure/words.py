@@ -1,17 +1,17 @@
 """What the public pages say for codes and numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from flask import Blueprint
 
 from inspect_server.domain.disclosure import FILE_NAMES, RESULT_NAMES, Result
-from inspect_server.domain.draw.ceremony.words import odds, stage_name
+from inspect_server.domain.draw.ceremony.words import stage_name
 from inspect_server.domain.draw.entropy import KIND_NAMES
 from inspect_server.domain.draw.replacement.requests import REASON_NAMES
 from inspect_server.domain.draw.replacement.void import VOID_NAMES
-from inspect_server.domain.plan import EXCLUSIONS, cell_name
+from inspect_server.domain.plan import EXCLUSIONS, cell_name, in_display, odds
 from inspect_server.domain.plan.words import RISKS, SECTOR_NAMES
 from inspect_server.web.begin import backend
 
@@ -34,7 +34,6 @@ PUBLIC_NAMES = {
     "cwl.kl8": "中国福利彩票快乐8开奖号码",
     "cwl.ssq": "中国福利彩票双色球开奖号码",
     "sse.000001": "上证综合指数收盘点位",
-    "dice.d6": "现场掷骰",
 }
 OWN_PARAMETER = "本机关参数"
 """The source of a value that the bureau set itself and for which it claims no other text."""
@@ -70,6 +69,7 @@ def register(blueprint: Blueprint) -> None:
     blueprint.add_app_template_filter(_day, "public_day")
     blueprint.add_app_template_filter(_moment, "public_moment")
     blueprint.add_app_template_filter(odds, "odds")
+    blueprint.add_app_template_filter(_in_display, "in_display")
     blueprint.add_app_template_filter(_amount, "amount")
     blueprint.add_app_template_filter(_times, "times")
     blueprint.add_app_template_filter(_size, "file_size")
@@ -110,6 +110,10 @@ def _size(size: int) -> str:
         if size >= least:
             return f"{size / least:.1f} {unit}"
     return f"{size} 字节"
+
+
+def _in_display(cells: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
+    return in_display(cells, lambda cell: str(cell["cell"]))
 
 
 def _place(place: str) -> str:

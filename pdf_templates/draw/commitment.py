@@ -20,10 +20,10 @@ from pdf_templates.template import Template
 from pdf_templates.typeset import Span
 from pdf_templates.wording import long_date, long_time
 
-NOTE = "本页只列承诺值和总数，不列企业；检查不预先告知。"
+NOTE = "本页只列承诺值和总数，不列企业和检查时段；检查不预先告知。"
 SEALED = (
     "上列内容已由承诺值固定：名录、规则、人员资格和随机源任何一处改动，承诺值即不相同。"
-    "承诺书公布之后，才产生和取用各项随机值；同一承诺只抽取一次，不重抽。"
+    "承诺书公布之后，才揭开封存的值、等待公开随机值产生；同一承诺只抽取一次，不重抽。"
 )
 
 
@@ -45,8 +45,7 @@ class Commitment:
     made_at: str = fact("制作时间（RFC 3339，当地时差）")
     committed_at: str = fact("承诺时间（RFC 3339，当地时差）")
     committed_by: str = fact("发布承诺的人员", personal=True)
-    visit_from: str = fact("检查时段第一天")
-    visit_to: str = fact("检查时段最后一天")
+    year: int = fact("适用哪一年的抽查规则")
     commit: str = fact("承诺值（64 位十六进制）")
     suite: str = fact("哈希套件")
     included: int = fact("入池企业（家）")
@@ -68,9 +67,8 @@ def layout(facts: Commitment, available: Collection[str]) -> list[Page]:  # noqa
 
 
 def _body(facts: Commitment) -> list[Strip]:
-    days = f"{long_date(facts.visit_from)}至{long_date(facts.visit_to)}"
     rows = [
-        *field_row(Cell("抽取机关", facts.authority, 45), Cell("检查时段", days, 55)),
+        *field_row(Cell("抽取机关", facts.authority, 100)),
         *field_row(
             Cell("承诺时间", long_time(facts.committed_at), 60),
             Cell("承诺人", facts.committed_by, 40),
@@ -91,6 +89,14 @@ def _body(facts: Commitment) -> list[Strip]:
     ]
     for number, rule in enumerate(facts.rules, 1):
         rows += item(number, rule, "抽取规则")
+    rows += dense(
+        [
+            Span(
+                f"{facts.year}年抽查规则和各类企业的概率见公示网站“抽查规则和哈希链锚值”："
+                f"/disclosure/rules/{facts.year}。"
+            )
+        ]
+    )
     rows.append(heading("四、随机源"))
     for number, source in enumerate(facts.sources, 1):
         rows += item(number, f"{source.title}：{source.what}。{source.brings}。", "随机源")

@@ -23,7 +23,7 @@ from pdf_templates.wording import long_date, long_time
 
 WITNESS_COPY, INTERNAL_COPY = "见证联", "内部留存联"
 NOTES = {
-    False: "本联不列企业名称；检查不预先告知，名称随批次公开。",
+    False: "本联不列企业名称和检查时段；检查不预先告知，随批次公开。",
     True: "内部资料：批次公开之前不得外传。",
 }
 SHOWN_DIGITS = 16
@@ -110,7 +110,7 @@ def _body(facts: Result) -> list[Strip]:
     revealed = long_time(facts.revealed_at) if facts.revealed_at else "未揭示"
     rows = [
         *field_row(Cell("抽取机关", facts.authority, 100)),
-        *field_row(Cell("检查时段", days, 100)),
+        *(field_row(Cell("检查时段", days, 100)) if facts.internal else ()),
         *field_row(Cell("承诺时间", long_time(facts.committed_at), 100)),
         *field_row(Cell("揭示时间", revealed, 60), Cell("揭示人", facts.revealed_by, 40)),
         *_remarks(facts),

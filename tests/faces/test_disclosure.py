@@ -18,6 +18,7 @@ from sqlalchemy import event, select
 from inspect_server.app import create_app
 from inspect_server.disclosure.admission import Admission
 from inspect_server.domain.disclosure import Result
+from inspect_server.domain.draw.entropy import DICE, Source, SourceKind
 from inspect_server.domain.draw.replacement.void import VoidReason
 from inspect_server.domain.enums import Role
 from inspect_server.store import publications
@@ -28,7 +29,7 @@ from inspect_server.usecases.disclosing.proofs import give_proof
 from inspect_server.usecases.disclosing.results import correct_result
 from inspect_server.usecases.work import Actor, Backend
 from tests.usecases.disclosed_world import close, drawn, open_checks
-from tests.usecases.draw_world import SUPERVISOR, World, build
+from tests.usecases.draw_world import LOTTERY, SUPERVISOR, World, build
 from tests.usecases.test_replacement import agree, ask_void, signed
 
 ROOT = Path(__file__).parents[2]
@@ -105,6 +106,16 @@ def test_before_its_day_a_draw_shows_digest_and_totals_and_no_name(town: Town) -
     assert "2026年3月20日" not in town.text("/draws/2026-01")
     for name in ("certificate.json", "pool.txt", "openings.json", "all.zip"):
         assert town.client.get(f"/disclosure/draws/2026-01/1/{name}").status_code == 404
+
+
+def test_dice_are_called_by_their_ceremony_and_not_by_an_issue(
+    sqlite_backend: Backend, tmp_path: Path
+) -> None:
+    world = build(sqlite_backend, tmp_path)
+    world.commit(sources=[LOTTERY, Source(SourceKind.DICE, DICE, "2026-01-A")])
+    page = create_app(world.backend).test_client().get("/disclosure/draws/2026-01").text
+
+    assert "现场掷骰：场次 2026-01-A</li>" in page
 
 
 @pytest.mark.parametrize("number", [2**63 - 1, 10**40])

@@ -72,6 +72,18 @@ def test_whoever_signs_on_a_further_page_sees_the_commit_there() -> None:
         assert all(f"承诺值{commit[:16]}…" in re.sub(r"\s", "", page) for page in further)
 
 
+def test_what_a_witness_takes_away_says_nothing_of_when_the_checks_are() -> None:
+    commitment = joined(pdf_of("draw_commitment", examples.COMMITMENT))
+    outside = joined(pdf_of("draw_result", examples.result(internal=False)))
+    inside = joined(pdf_of("draw_result", examples.result(internal=True)))
+
+    assert "/disclosure/rules/2026" in commitment
+    assert "2026年3月20日" in inside
+    for text in (commitment, outside):
+        assert "检查时段：" not in text
+        assert "2026年3月20日" not in text
+
+
 def test_the_witness_s_copy_has_neither_names_nor_codes() -> None:
     text = joined(pdf_of("draw_result", examples.result(internal=False)))
     inside = joined(pdf_of("draw_result", examples.result(internal=True)))

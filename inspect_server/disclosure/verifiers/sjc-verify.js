@@ -348,7 +348,7 @@ const SjcVerify = (() => {
 
     level() {
       const kinds = new Set(this.body.sources.map((source) => source.kind));
-      if (!kinds.has("witness_chain") && !kinds.has("dice")) return 0;
+      if (!kinds.has("witness_chain")) return 0; // dice are no witness: whoever types them comes last
       return kinds.has("public") ? 2 : 1;
     }
   }

@@ -3,14 +3,15 @@
 certificate.json、pool.txt，可有 excluded.txt、openings.json、keys.json。遇不符即停，退出码 1。"""
 
 import hashlib
-import json
 import re
 import sys
+from json import JSONDecodeError, JSONDecoder, JSONEncoder
 from pathlib import Path
 
 NAMES = ["v", "suite", "draw_no", "commit", "entropy", "counts", "selected", "seed", "r"]
 WORDS = "格式版本，哈希算法，抽取编号，承诺值，随机值，各单元家数，抽中企业，种子，取整偏移"
 SIGNED = ["commit_body", "teams", "replacements", "timestamps", "log_head", "signatures"]
+KINDS = ["authority_chain", "witness_chain", "public", "dice"]
 PARTS = ["certificate.json", "openings.json", "keys.json"]
 VALUE = r"""cwl\.kl8/20\d\d(?!000)([0-2]\d\d|3[0-5]\d|36[0-6])/(?!,)(,?\b(0[1-9]|[1-7]\d|80)\b){20}|
 cwl\.ssq/20\d\d(?!000)(0\d\d|1[0-5]\d|160)/(?!,)(,?\b(0[1-9]|[12]\d|3[0-3])\b){6}\+(0[1-9]|1[0-6])|
@@ -19,7 +20,8 @@ LINES = "([!-~]{1,120}\t[0-9a-f]{64}\n)*"
 P, Q = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493  # Ed25519 (RFC 8032)
 D, Y = -121665 * pow(121666, P - 2, P) % P, 4 * pow(5, P - 2, P) % P
 X = 0x216936D3CD6E53FEC0A4E231FDD6DC5C692CC7609525A7B2C9562D608F25D51A
-jcs = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode  # RFC 8785
+parse = JSONDecoder(object_pairs_hook=lambda p: need(len(dict(p)) == len(p), "键重复") or dict(p))
+jcs = JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode  # RFC 8785
 
 
 def need(truth, why, error=ValueError):
@@ -50,10 +52,6 @@ def verify(files, used):  # 逐项重算，给出 (项目, 结果)，结果为�
     def h(data, tag=""):  # 有标签的是 TH(tag, x) = H(H(tag) ‖ x)
         return hashlib.new(body["suite"], h(tag.encode()) + data if tag else data).digest()
 
-    def unique(pairs):  # JSON 对象的键不得重复
-        need(len(dict(pairs)) == len(pairs), "JSON 的键重复")
-        return dict(pairs)
-
     def lines(name, root):  # 核对写法、顺序和默克尔树根（RFC 9162）
         rows = (text := files[name].read_bytes().decode("ascii")).splitlines()
         need(re.fullmatch(LINES, text) and rows == sorted(set(rows)), f"{name} 写法或顺序不对")
@@ -65,11 +63,13 @@ def verify(files, used):  # 逐项重算，给出 (项目, 结果)，结果为�
         return [row.split("\t") for row in rows]
 
     need({"certificate.json", "pool.txt"} <= {*files}, "缺 certificate.json 或 pool.txt", OSError)
-    texts = (files[name].read_bytes() if name in files else "{}" for name in PARTS)
-    cert, beside, keys = (json.loads(text, object_pairs_hook=unique) for text in texts)
+    texts = (files[name].read_bytes().decode() if name in files else "{}" for name in PARTS)
+    cert, beside, keys = map(parse.decode, texts)
     body, ceremony, rows = cert["commit_body"], cert["draw_no"] != "compute", cert["replacements"]
-    whole = {*cert} - {"void"} == {*NAMES, *SIGNED} and len(body) == (14 if ceremony else 5)
-    need(whole and body["suite"] in ("sha256", "sm3"), "字段不全或多余，或者哈希算法未知")
+    need({*cert} - {"void"} == {*NAMES, *SIGNED} and len(body) == (5, 14)[ceremony], "字段有误")
+    need(body["suite"] in {"sha256", "sm3"} & hashlib.algorithms_available, "哈希算法", OSError)
+    kinds = [source["kind"] for source in body.get("sources", [])]
+    need(not ceremony or (kinds and kinds == sorted(kinds, key=KINDS.index)), "随机源的种类有误")
     covered = jcs({key: value for key, value in cert.items() if key != "signatures"}).encode()
     commit, pool = h(jcs(body).encode(), "sjc/commit/1"), lines("pool.txt", "pool_root")
     cells = {name for name, p in body["cells"] if type(p) is int and 0 <= p <= 10**6}
@@ -82,7 +82,7 @@ def verify(files, used):  # 逐项重算，给出 (项目, 结果)，结果为�
     yield "排除清单", "" if out is None else f"{len(out)} 家"
     values = [bytes.fromhex(one["bytes_hex"]) for one in cert["entropy"]]
     given = [{"kind": "", "name": "given", "issue": str(n + 1)} for n in range(len(values))]
-    drawn, entropy, counts, selected = values or "void" not in cert, [], [], []  # 揭示前作废的为空
+    drawn, entropy, counts, selected = bool(values) or "void" not in cert, [], [], []
     sources = body["sources"] if ceremony and drawn else given
     need(len(sources) == len(values) == len(set(map(jcs, sources))), "随机源不全，或者重复")
     for source, value in zip(sources, values):
@@ -93,10 +93,10 @@ def verify(files, used):  # 逐项重算，给出 (项目, 结果)，结果为�
             need(link.hex() == name and issue == str(max(int(issue), 1)), f"第 {issue} 个链值有误")
             proof = h(value).hex()
         elif ceremony:
-            told = value.decode("ascii")
+            told, rolled = value.decode(), (name, source["kind"]) == ("dice.d6", "dice")
             numbers = told.split("/")[-1].split("+")[0].split(",")
             fits = re.fullmatch(VALUE, told, re.A | re.X) and told.startswith(f"{name}/{issue}/")
-            need(fits and (name == "dice.d6" or numbers == sorted({*numbers})), f"{told} 写法不对")
+            need(fits and (rolled or numbers == sorted({*numbers})), f"{told} 写法不对")
         entropy.append({"source": name, "issue": issue, "bytes_hex": value.hex(), "proof": proof})
         yield f"随机值 {issue}", value.hex() if proof or not ceremony else value.decode()
     seed = h(commit + b"".join(len(v).to_bytes(4, "big") + v for v in values), "sjc/seed/1")
@@ -106,20 +106,19 @@ def verify(files, used):  # 逐项重算，给出 (项目, 结果)，结果为�
         before, total = total, total + len(low) * p
         counts.append(total // 10**6 - before // 10**6)
         selected += [{"cell": cell, "c": c, "ticket": t.hex()} for t, c in low[: counts[-1]]]
-    found = 1, body["suite"], body["draw_no"], commit.hex(), entropy, counts, selected
-    found += (seed.hex(), r) if drawn else ("", 0)
-    known = {one["c"] for one in selected} | {row["in"] for row in rows if row["dept"] == ""}
+    head = [1, *map(body.get, NAMES[1:3]), commit.hex(), entropy, counts, selected]
+    known = {one["c"] for one in selected} | {row["in"] for row in rows} & {c for _, c in pool}
     shown = [(one["c"], one.pop("opening")) for one in cert["selected"] if "opening" in one]
     for c, told in [*shown, *beside.items()]:
         made = h(bytes.fromhex(told["salt"]) + jcs(told["record"]).encode(), "sjc/id/1").hex()
         exact = told["salt"] == bytes.fromhex(told["salt"]).hex() and len(told) == 2
         need(made == c and c in known and exact, f"{c} 的身份不符，或者没有被抽中")
     yield "公开的身份", f"{len({c for c, _ in shown} | set(beside))} 家" if shown or beside else ""
-    for key, word, value in zip(NAMES, WORDS.split("，"), found):
+    for key, word, value in zip(NAMES, WORDS.split("，"), [*head, seed.hex() * drawn, r * drawn]):
         need(jcs(cert[key]) == jcs(value), f"{word}（{key}）与重新算出的不符")
         yield word, "与重新算出的相同"
     need(ceremony or [cert[k] for k in SIGNED[1:]] == [[], [], [], "", []], "字段应为空")
-    taken = [(s["name"], s["issue"]) for s in body.get("sources", []) if s["kind"] != "dice"]
+    taken = [(s["name"], s["issue"]) for s in body.get("sources", []) if s["name"] != "dice.d6"]
     taken += [(row["source"], row["issue"]) for row in rows]
     for one in taken + [row["bytes_hex"] for row in entropy + rows if row["proof"]]:
         need(used.setdefault(one, commit) == commit, f"两次承诺用了同一个随机值 {one}，都不可信")
@@ -132,8 +131,9 @@ def verify(files, used):  # 逐项重算，给出 (项目, 结果)，结果为�
         need(one == told and signed(key, signature, h(covered, "sjc/cert/1")), "签名或公钥不符")
     need(cert["signatures"] or "keys.json" not in files or not ceremony, "证书没有签名")
     yield "签名", f"{len(cert['signatures'])} 个" if "keys.json" in files else ""
-    kinds = {source["kind"] for source in sources if ceremony and "void" not in cert}
-    yield "保证等级", f"L{('public' in kinds) + 1}" if kinds & {"witness_chain", "dice"} else ""
+    yield f"证书写明替补 {len(rows)} 次{'，并已作废' if 'void' in cert else ''}", ""
+    level = ("public" in kinds) + 1 if "witness_chain" in kinds else 0
+    yield "保证等级", f"L{level}" if ceremony and "void" not in cert else ""
 
 
 if __name__ == "__main__":
@@ -142,8 +142,8 @@ if __name__ == "__main__":
         for listed in map(Path.iterdir, paths) if any(map(Path.is_dir, paths)) else [paths]:
             for part, result in verify({path.name: path for path in listed}, used):
                 print("符合" if result else "未查", part, result)
-    except (OSError, json.JSONDecodeError) as error:
-        sys.exit(f"没有核查：找不到文件，或者 JSON 不完整（{error}），请核对路径，先解压或重新下载")
+    except (OSError, JSONDecodeError) as error:
+        sys.exit(f"没有核查：缺文件或算法，或者 JSON 不完整（{error}），请核对路径，或用网页程序")
     except Exception as error:
         sys.exit(f"不符 {error}")
     print("已查的部分全部符合。未查：资格清单、人员、替补、作废、时间戳、批次（网页程序推算），")

@@ -25,7 +25,7 @@ from inspect_server.domain.draw.replacement.requests import REASON_NAMES
 from inspect_server.domain.draw.replacement.void import VOID_NAMES
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import Forbidden, InspectError, NotFound
-from inspect_server.domain.plan import cell_name
+from inspect_server.domain.plan import cell_name, in_display
 from inspect_server.store import documents, draws, record
 from inspect_server.store.drawing import papers as store
 from inspect_server.store.drawing import replacements
@@ -203,8 +203,7 @@ def _commitment(work: Work, draw: Draw) -> Commitment:
         made_at=_local(work, work.now),
         committed_at=_local(work, draw.committed_at),
         committed_by=store.account_names(work.session, [draw.committed_by])[draw.committed_by],
-        visit_from=draw.visit_from.isoformat(),
-        visit_to=draw.visit_to.isoformat(),
+        year=draw.visit_from.year,
         commit=draw.commit_hex,
         suite=body.data["suite"],
         included=body.data["counts"]["included"],
@@ -314,10 +313,11 @@ def _counted(
 ) -> tuple[Counted, ...]:
     sizes = store.cell_sizes(work.session, draw.id)
     counts: Sequence[int] = certificate["counts"] or [0] * len(body.cells)
-    return tuple(
+    counted = (
         Counted(cell_name(cell), cell, sizes.get(cell, 0), p, count)
         for (cell, p), count in zip(body.cells, counts, strict=True)
     )
+    return in_display(counted, lambda one: one.code)
 
 
 def _names(work: Work, draw: Draw, certificate: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
