@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from inspect_server.store.models.replacing import DrawTimestamp
 from inspect_server.usecases.drawing.timestamp_draw import store_timestamp
 from inspect_server.usecases.drawing.verify_draw import verify_draw
 from inspect_server.usecases.work import Backend
+from tests.conftest import FixedClock
 from tests.usecases.draw_world import APPROVER, KL8, LOTTERY, SUPERVISOR, World, both, build
 from tests.verifiers.authority import Authority
 from tests.verifiers.full_draw import full
@@ -78,10 +79,10 @@ def test_another_commit_another_root_and_a_changed_token_are_refused(
 
 
 def test_a_stamped_commit_reaches_level_three_by_a_root_that_the_reader_trusts(
-    world: World, authority: Authority
+    world: World, authority: Authority, clock: FixedClock
 ) -> None:
     ahead = "2099001"  # the authority's clock is the true one
-    drawn = world.commit(sources=[replace(LOTTERY, issue=ahead)])
+    drawn = world.commit(sources=[replace(LOTTERY, issue=ahead)], deadline=date(2099, 1, 1))
     commit = bytes.fromhex(drawn.commit)
     check = Timestamps(roots(authority.root))
     token = token_of(authority.stamp(request(commit)))
@@ -90,6 +91,7 @@ def test_a_stamped_commit_reaches_level_three_by_a_root_that_the_reader_trusts(
     with world.backend.begin(SUPERVISOR) as work:  # the same again: not twice
         assert store_timestamp(work, drawn.id, TSA, token, check) is not None
     typed = both(KL8.replace(LOTTERY.issue, ahead))
+    clock.moment = datetime(2099, 1, 1, 13, 0, tzinfo=UTC)
     revealed = cert.from_text(world.reveal(drawn, entries=[typed]).certificate)
 
     assert revealed["timestamps"] == [to_json(TSA, token)]
