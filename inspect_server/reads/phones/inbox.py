@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, String, and_, cast, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, and_, func, select, true
 from sqlalchemy.orm import Session
 
 from inspect_server.domain.saying import deed, in_words, kind_of
@@ -18,15 +18,20 @@ from inspect_server.reads.people import names_of
 from inspect_server.store import visit_records
 from inspect_server.store.models.identity import User
 from inspect_server.store.models.inspection import Inspection, InspectionMember
-from inspect_server.store.models.journal import JournalEntry, Operation, Replica, Unverified
+from inspect_server.store.models.journal import (
+    IN_INBOX,
+    JournalEntry,
+    Operation,
+    Replica,
+    Unverified,
+)
 from sync import entries
 from sync.entries import Entry
 from sync.errors import BadEntry
 from sync.merge import Head, MergedRecord
 
 DECLINED = "declined"
-SET_ASIDE = ("quarantined", "held")
-FORK, GAP = "fork", "gap"
+GAP = "gap"
 
 
 @dataclass(frozen=True)
@@ -118,12 +123,7 @@ def listed(
         after: The entry behind which the pages begin; what an earlier page called `next`.
     """
     limit, offset = bounds(page, size)
-    shown = or_(
-        JournalEntry.effect.in_(SET_ASIDE),
-        JournalEntry.reason == FORK,
-        cast(JournalEntry.flags, String).contains(f'"{GAP}"'),
-    )
-    waiting = shown if concerning is None else and_(shown, concerning)
+    waiting = IN_INBOX if concerning is None else and_(IN_INBOX, concerning)
     total = session.scalar(
         select(func.count())
         .select_from(JournalEntry)

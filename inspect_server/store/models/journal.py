@@ -12,6 +12,10 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    bindparam,
+    cast,
+    literal,
+    or_,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -72,6 +76,22 @@ class JournalEntry(Base):
     effect: Mapped[str] = mapped_column(String(20))  # applied | conflict | held | quarantined
     reason: Mapped[str | None] = mapped_column(String(30))
     flags: Mapped[list[str]]
+
+
+IN_INBOX = or_(
+    JournalEntry.effect.in_(
+        bindparam("set_aside", ["quarantined", "held"], expanding=True, literal_execute=True)
+    ),
+    JournalEntry.reason == literal("fork", literal_execute=True),
+    cast(JournalEntry.flags, String).like(literal('%"gap"%', literal_execute=True)),
+)
+"""
+What a supervisor has to see: set aside, of a fork, or behind entries that a restore lost.
+
+Its values stand in every statement as they stand in the index: else neither database knows that
+the index holds what is asked for.
+"""
+Index("ix_journal_entry_inbox", JournalEntry.pos, sqlite_where=IN_INBOX, postgresql_where=IN_INBOX)
 
 
 class Operation(Base):
