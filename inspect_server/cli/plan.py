@@ -8,8 +8,8 @@ import click
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.progress import bar
 from inspect_server.cli.terminal.telling import next_step
-from inspect_server.domain.draw.ceremony.words import odds
 from inspect_server.domain.errors import BadInput, InspectError, NotFound
+from inspect_server.domain.plan import odds
 from inspect_server.reads import plan as reads
 from inspect_server.usecases.make_plan import STATES, approve_plan, make_plan
 from inspect_server.usecases.work import Actor

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from inspect_server.domain.draw.entropy import Source, SourceKind
 from inspect_server.domain.errors import NotFound
-from inspect_server.domain.plan import merged_name
+from inspect_server.domain.plan import in_display, merged_name
 from inspect_server.reads import draws as draw_reads
 from inspect_server.reads import inspections
 from inspect_server.reads import plan as plan_reads
@@ -84,7 +84,7 @@ def draw(draw_id: UUID) -> ResponseReturnValue:
                 page.sizes.get(cell, 0),
                 p_ppm,
             )
-            for cell, p_ppm in page.cells
+            for cell, p_ppm in in_display(page.cells, lambda one: one[0])
         ],
         declared=[Source(SourceKind(one.kind), one.name, one.issue) for one in page.sources],
         visits={visit.enterprise_id: visit for visit in visits},

@@ -8,7 +8,6 @@ from flask import Blueprint, current_app, g
 from inspect_server.domain.assignment import REASON_NAMES, SOURCE_NAMES
 from inspect_server.domain.draw.ceremony.words import (
     STAGE_NAMES,
-    odds,
     source_title,
     source_value,
     stage_name,
@@ -16,7 +15,7 @@ from inspect_server.domain.draw.ceremony.words import (
 from inspect_server.domain.draw.entropy import CHAINS
 from inspect_server.domain.enums import InspectionState
 from inspect_server.domain.inspection import END_REASON_NAMES, STATE_NAMES
-from inspect_server.domain.plan import cell_name
+from inspect_server.domain.plan import cell_name, odds
 from inspect_server.domain.saying import LEVEL_NAMES, RESULT_NAMES, SET_ASIDE_NAMES
 from inspect_server.web.begin import backend
 from inspect_server.web.guard import policy_of

@@ -13,6 +13,7 @@ from inspect_server.domain.plan import (
     KEY_AT_CAP,
     Capacity,
     Plan,
+    in_display,
     merged_name,
     merged_parts,
     published_labels,
@@ -188,10 +189,11 @@ def _cells(plan: Plan) -> tuple[CellLine, ...]:
         sums = merged[labels[cell.id], cell.p_ppm]
         sums[0] += cell.enterprises
         sums[1] += cell.visits_ppm
-    return tuple(
+    lines = (
         CellLine(label, merged_name(label, parts.get(label, ())), enterprises, p_ppm, visits_ppm)
         for (label, p_ppm), (enterprises, visits_ppm) in sorted(merged.items())
     )
+    return in_display(lines, lambda line: line.label)
 
 
 def _line(row: PlanRow) -> PlanLine:

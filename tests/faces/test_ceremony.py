@@ -16,8 +16,8 @@ from playwright.sync_api import Browser, Page, Route
 from werkzeug.serving import make_server
 
 from inspect_server.app import create_app
-from inspect_server.domain.draw.ceremony.words import odds
 from inspect_server.domain.enums import Role
+from inspect_server.domain.plan import odds
 from inspect_server.gateways import chains, sealing
 from inspect_server.store import record
 from inspect_server.store.models.planning import Draw, DrawState

@@ -28,6 +28,7 @@ from inspect_server.domain.plan import (
     Rules,
     capacity_of,
     cell_name,
+    in_display,
     make,
     published_labels,
 )
@@ -341,22 +342,16 @@ def test_rates_that_do_not_fit_are_refused_by_name(change: dict[str, int], named
         ("county.confined_space.orange.B.never", "县级·有限空间·橙·B级·未检查过"),
         ("city.none.unknown.unknown.earlier", "市级·无行业标签·风险未定·信用未评·以前检查过"),
         ("unlocated.dust_explosion.any.any.key", "区划不明·粉尘涉爆·重点企业"),
-        ("county.none.blue.A.any.p10", "县级·无行业标签·蓝·A级（合并）"),
-        ("any.any.any.any.any.p99", "其余各类（合并）"),
+        ("county.none.blue.A.any.p10", "县级·无行业标签·蓝·A级，概率 0.0010%"),
+        ("any.ammonia_refrigeration.any.any.any.p11267", "液氨制冷各类，概率 1.1267%"),
+        ("any.dust_explosion.any.any.key.p83334", "粉尘涉爆·重点企业，概率 8.3334%"),
+        ("any.any.any.any.any.p99", "其余各类，概率 0.0099%"),
         ("A", "A"),
         ("a.b.c.d.e", "a.b.c.d.e"),
     ],
 )
 def test_a_cell_is_read_in_chinese_and_a_foreign_one_as_it_is(label: str, name: str) -> None:
     assert cell_name(label) == name
-
-
-def test_every_published_label_has_a_chinese_name_of_its_own() -> None:
-    ids = [cell_id(*parts) for parts in product(*DIMENSIONS)]
-    names = {cell_name(id) for id in ids}
-
-    assert len(names) == len(ids)
-    assert [name for name in names if "." in name or "_" in name] == []
 
 
 IDS = st.builds(
@@ -373,6 +368,33 @@ KEY_IDS = st.builds(
 CELLS = st.dictionaries(
     IDS | KEY_IDS, st.tuples(st.sampled_from([1_000, 2_000, 3_000]), st.integers(1, 9)), max_size=30
 )
+
+
+@settings(max_examples=100, deadline=None)
+@given(CELLS)
+def test_no_two_labels_of_a_pool_read_alike(cells: dict[str, tuple[int, int]]) -> None:
+    labels = set(published_labels(cells, 5).values())
+
+    assert len({cell_name(label) for label in labels}) == len(labels)
+
+
+def test_whole_names_and_key_enterprises_are_shown_first_in_the_order_given() -> None:
+    declared = [
+        "any.dust_explosion.any.any.any.p9",
+        "any.dust_explosion.any.any.key.p500",
+        "any.none.any.any.any.p7",
+        "county.none.blue.A.never",
+    ]
+
+    assert in_display(declared, str) == (declared[1], declared[3], declared[0], declared[2])
+
+
+def test_every_published_label_has_a_chinese_name_of_its_own() -> None:
+    ids = [cell_id(*parts) for parts in product(*DIMENSIONS)]
+    names = {cell_name(id) for id in ids}
+
+    assert len(names) == len(ids)
+    assert [name for name in names if "." in name or "_" in name] == []
 
 
 @settings(max_examples=100, deadline=None)

@@ -181,6 +181,9 @@ def test_the_name_of_a_merged_cell_says_what_is_not_told_apart() -> None:
     assert merged_name("any.any.any.any.any.p10", parts) == (
         "县级·粉尘涉爆/有限空间·红·A级/B级·未检查过（合并 2 个单元：行业、信用不分）"
     )
+    assert merged_name("any.dust_explosion.any.any.any.p11267", parts[:1]) == (
+        "县级·粉尘涉爆·红·A级·未检查过（公布为“粉尘涉爆各类，概率 1.1267%”）"
+    )
     assert "信用 4 种" in merged_name("x", many)
     assert merged_name("county.none.red.A.never", ()) == "县级·无行业标签·红·A级·未检查过"
     assert merged_parts({"b": "m", "a": "m", "c": "c"}, {"a": 1, "b": 2, "c": 3}) == {

@@ -322,7 +322,7 @@ def test_the_page_shows_every_factor_and_the_cells(registry: Backend) -> None:
     for figure in ("4 名持证人员", "600‰", "每组 2 人", f"计划需要 {page.plan.visits} 次"):
         assert figure in page.capacity_text
     assert [(cell.name, cell.enterprises) for cell in page.cells] == [
-        ("县级·粉尘涉爆·重点企业（企业过少，公布时名称从略）", 4),
+        ("县级·粉尘涉爆·重点企业（公布为“粉尘涉爆·重点企业，概率 10.0000%”）", 4),
         ("县级·粉尘涉爆·红·B级·未检查过", 36),
     ]
 

@@ -10,9 +10,8 @@ import click
 
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.telling import next_step
-from inspect_server.domain.draw.ceremony.words import odds
 from inspect_server.domain.errors import BadInput
-from inspect_server.domain.plan import EXCLUSIONS, cell_name
+from inspect_server.domain.plan import EXCLUSIONS, cell_name, odds
 from inspect_server.gateways.lists import write_list
 from inspect_server.reads import draws as reads
 from inspect_server.reads.accounts import officer_of_certificate

@@ -20,7 +20,7 @@ from inspect_server.domain.plan.facts import EnterpriseFacts
 from inspect_server.domain.plan.making import make
 from inspect_server.domain.plan.model import EXCLUSIONS, KEY_AT_CAP, Plan
 from inspect_server.domain.plan.rules import Rules
-from inspect_server.domain.plan.words import cell_name, is_merged, merged_name
+from inspect_server.domain.plan.words import cell_name, in_display, is_merged, merged_name, odds
 
 __all__ = [
     "EXCLUSIONS",
@@ -39,9 +39,11 @@ __all__ = [
     "Rules",
     "capacity_of",
     "cell_name",
+    "in_display",
     "is_merged",
     "make",
     "merged_name",
     "merged_parts",
+    "odds",
     "published_labels",
 ]

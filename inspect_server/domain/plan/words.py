@@ -1,9 +1,10 @@
 """What a cell's ASCII id says, in Chinese: the one place, for every face."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from inspect_server.domain.enums import Credit, Risk
-from inspect_server.domain.plan.cells import ANY, KEY, Part
+from inspect_server.domain.plan.cells import ANY, KEY, RECENCY, RISK, Part
 from inspect_server.domain.plan.rules import NO_SECTOR
 from inspect_server.domain.registry.values import SECTOR_WORDS
 
@@ -30,16 +31,26 @@ DIMENSION_NAMES = ("层级", "行业", "风险", "信用", "上次检查")
 NAMED = 3
 """How many words of one dimension are listed; more are counted."""
 
-EVERYTHING = "其余各类"
-MERGED = "（合并）"
+PERCENT = 10_000
+"""In ppm."""
+OTHERS = "其余"
+KINDS = "各类"
+Row = TypeVar("Row")
+
+
+def odds(p_ppm: int) -> str:
+    """Return a probability as it is read everywhere, exact: 1.6250% for 16,250 ppm."""
+    return f"{p_ppm // PERCENT}.{p_ppm % PERCENT:04d}%"
 
 
 def cell_name(label: str) -> str:
     """
-    Return what an officer reads for a cell id or a published label.
+    Return what anybody reads for a cell id or a published label.
 
-    What a label leaves open is left out: `county.confined_space.any.any.never.p1000` is
-    “县级·有限空间·未检查过（合并）”. Texts that are no label of a plan, as in a draw computed from
+    What a label leaves open is left out, and its p tells it from the others:
+    `county.confined_space.any.any.never.p1000` is “县级·有限空间·未检查过，概率 0.1000%”,
+    `any.confined_space.any.any.any.p1000` “有限空间各类，概率 0.1000%”. Whether several cells went
+    into it a label does not say. Texts that are no label of a plan, as in a draw computed from
     somebody's own files, come back as they are.
     """
     parts, merged = label.split("."), is_merged(label)
@@ -49,13 +60,26 @@ def cell_name(label: str) -> str:
         words = [names[part] for names, part in zip(DIMENSIONS, parts, strict=False) if part != ANY]
     except KeyError:
         return label
-    return ("·".join(words) or EVERYTHING) + (MERGED if merged else "")
+    name = "·".join(words) or OTHERS
+    if not merged:
+        return name
+    kinds = KINDS if set(parts[RISK : RECENCY + 1]) == {ANY} else ""
+    return f"{name}{kinds}，概率 {odds(int(parts[-1][1:]))}"
 
 
 def is_merged(label: str) -> bool:
     """Return whether a published label is coarser than a cell: it ends in its p."""
     parts = label.split(".")
-    return len(parts) == len(DIMENSIONS) + 1 and parts[-1].startswith("p")
+    return len(parts) == len(DIMENSIONS) + 1 and parts[-1][:1] == "p" and parts[-1][1:].isdecimal()
+
+
+def in_display(rows: Iterable[Row], label: Callable[[Row], str]) -> tuple[Row, ...]:
+    """
+    Return rows of cells as people read them: whole names and key enterprises first.
+
+    Within both halves the given order stays. What is hashed or signed keeps the declared order.
+    """
+    return tuple(sorted(rows, key=lambda row: _is_shortened(label(row))))
 
 
 def merged_name(label: str, parts: Sequence[Part]) -> str:
@@ -63,8 +87,9 @@ def merged_name(label: str, parts: Sequence[Part]) -> str:
     Return what an officer reads for a merged cell: of each dimension what went into it.
 
     E.g. “县级·粉尘涉爆/有限空间·红·信用 4 种·未检查过（合并 6 个单元：行业、信用不分）”.
-    Without parts it is the cell's own name. For the office: what is published says no more than
-    the label.
+    A single cell under a shorter name tells that name, e.g. 县级·粉尘涉爆·红·D级·未检查过（公布为
+    “粉尘涉爆各类，概率 1.1267%”）. Without parts it is the cell's own name. For the office: what
+    is published says no more than the label.
     """
     if not parts:
         return cell_name(label)
@@ -77,8 +102,12 @@ def merged_name(label: str, parts: Sequence[Part]) -> str:
     given_up = "、".join(
         DIMENSION_NAMES[place] for place, found in enumerate(values) if len(found) > 1
     )
-    merged = f"合并 {len(parts)} 个单元：{given_up}不分" if given_up else "企业过少，公布时名称从略"
-    return f"{'·'.join(words)}（{merged}）"
+    how = f"合并 {len(parts)} 个单元：{given_up}不分" if given_up else f"公布为“{cell_name(label)}”"
+    return f"{'·'.join(words)}（{how}）"
+
+
+def _is_shortened(label: str) -> bool:
+    return is_merged(label) and label.split(".")[RECENCY] != KEY
 
 
 def _distinct(parts: Sequence[Part], place: int) -> list[str]:

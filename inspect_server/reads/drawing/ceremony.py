@@ -19,7 +19,7 @@ from inspect_server.domain.draw.ceremony.words import (
 from inspect_server.domain.draw.commit import CommitBody, checked_body
 from inspect_server.domain.draw.entropy import CHAINS, PUBLISHED, Source, SourceKind, Written
 from inspect_server.domain.errors import NotFound
-from inspect_server.domain.plan import cell_name
+from inspect_server.domain.plan import cell_name, in_display
 from inspect_server.store import draws as store
 from inspect_server.store.drawing import papers, replacements
 from inspect_server.store.models.planning import Draw, DrawState
@@ -163,10 +163,11 @@ def _cells(
 ) -> tuple[CellLine, ...]:
     sizes = papers.cell_sizes(session, row.id)
     counts = certificate.get("counts") or [None] * len(body.cells)
-    return tuple(
+    lines = (
         CellLine(cell_name(cell), cell, sizes.get(cell, 0), p, count)
         for (cell, p), count in zip(body.cells, counts, strict=True)
     )
+    return in_display(lines, lambda line: line.code)
 
 
 def _outcome(text: str, certificate: Mapping[str, Any]) -> Outcome:

@@ -14,11 +14,10 @@ from inspect_server.domain.disclosure.inclusion import (
 )
 from inspect_server.domain.disclosure.outcome import Outcome
 from inspect_server.domain.draw import certificate as cert
-from inspect_server.domain.draw.ceremony.words import odds
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import InspectError, NotFound
 from inspect_server.domain.identity import require
-from inspect_server.domain.plan import EXCLUSIONS, cell_name
+from inspect_server.domain.plan import EXCLUSIONS, cell_name, odds
 from inspect_server.store import draws, publications
 from inspect_server.store.models.disclosure import NoticeKind
 from inspect_server.usecases.disclosing.notices import CASE

@@ -18,8 +18,6 @@ CHOOSING = (
     "单元内各企业按种子算出的签号由小到大选取，签号人人可以重算。",
 )
 PAIR = "pair"
-PERCENT = 10_000
-"""In ppm."""
 BRINGS: Mapping[SourceKind, str] = {
     SourceKind.AUTHORITY: "由本机关从链文件取出",
     SourceKind.WITNESS: "由持有单位在自己的设备上取出该序号的值，带到揭示现场",
@@ -51,11 +49,6 @@ def source_value(source: Source) -> str:
     if source.kind is SourceKind.DICE:
         return f"场次 {source.issue}"
     return f"第 {source.issue} 期（{source.name}/{source.issue}）"
-
-
-def odds(p_ppm: int) -> str:
-    """Return a probability as it is read everywhere, exact: 1.6250% for 16,250 ppm."""
-    return f"{p_ppm // PERCENT}.{p_ppm % PERCENT:04d}%"
 
 
 def count_available(eligibility: str) -> int:

@@ -16,7 +16,15 @@ from inspect_server.domain.draw.errors import (
     TooFewOfficers,
 )
 from inspect_server.domain.draw.hashes.tagged import suite
-from inspect_server.domain.plan import EXCLUSIONS, KEY_AT_CAP, Part, Plan, cell_name, merged_name
+from inspect_server.domain.plan import (
+    EXCLUSIONS,
+    KEY_AT_CAP,
+    Part,
+    Plan,
+    cell_name,
+    in_display,
+    merged_name,
+)
 from inspect_server.store import draws
 from inspect_server.usecases.drawing.beforehand import batches, sources
 from inspect_server.usecases.drawing.beforehand.salting import salted
@@ -153,7 +161,7 @@ def _starving(
 def _cells(found: Survey) -> tuple[CellPreview, ...]:
     sizes = Counter(one.label for one in found.entries if one.included)
     merged = dict(found.merged)
-    return tuple(
+    cells = (
         CellPreview(
             cell,
             merged_name(cell, merged.get(cell, ())),
@@ -164,6 +172,7 @@ def _cells(found: Survey) -> tuple[CellPreview, ...]:
         )
         for cell, p in found.cells
     )
+    return in_display(cells, lambda one: one.cell)
 
 
 def _reasons(found: Survey) -> Counter[str]:
