@@ -150,6 +150,7 @@ def verify_command(number: str | None, expect: str | None) -> None:
         total_now = totals.current(session)
         folder = backend().settings.data_dir / "imports"
         lost = () if number else tuple(import_faults(session, folder))
+        unchecked = [] if number else record_checks.not_checked(session)
     if number is not None and not checks:
         raise NotFound(what=f"编号为 {number} 的案卷")
     damaged = [check for check in checks if check.faults]
@@ -158,6 +159,8 @@ def verify_command(number: str | None, expect: str | None) -> None:
     for check in damaged:
         for fault in check.faults:
             click.echo(f"  {check.case}：{fault}", err=True)
+    for one in unchecked:
+        click.echo(f"  未查：{one}")
     click.echo(f"核验案卷 {len(checks)} 个、事件 {sum(check.events for check in checks)} 条")
     if damaged:
         raise RecordDamaged(count=len(damaged))

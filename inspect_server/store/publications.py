@@ -1,5 +1,6 @@
 """Published copies: the newest of each subject, what a batch is made of, and adding to them."""
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, func, insert, select
 from sqlalchemy.orm import Session, aliased
 
 from inspect_server.domain.disclosure import Result
+from inspect_server.domain.record import canonical, moment
 from inspect_server.store.documents import keep_blob
 from inspect_server.store.drawing.replacements import was_chosen
 from inspect_server.store.models.blobs import Blob
@@ -172,6 +174,33 @@ def results(session: Session, draw_no: str, *, every: bool = False) -> Sequence[
         .where(condition)
         .order_by(PublishedResult.uscc, PublishedResult.commitment, PublishedResult.revision)
     ).all()
+
+
+def results_sha256(session: Session, draw_no: str) -> str:
+    """Return the hash over every published result of a draw, each column but the row's own name."""
+    columns = [one for one in PublishedResult.__table__.columns if one.name != "id"]
+    found = session.execute(
+        select(*columns)
+        .where(PublishedResult.draw_no == draw_no)
+        .order_by(PublishedResult.commitment, PublishedResult.revision)
+    )
+    plain = [{name: _plain(value) for name, value in row.items()} for row in found.mappings()]
+    return hashlib.sha256(canonical(plain).encode("utf-8")).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case datetime():
+            return moment(value)
+        case date():
+            return value.isoformat()
+        case _:
+            return value
+
+
+def draws_with_results(session: Session) -> set[str]:
+    """Return the numbers of the draws of which results are public."""
+    return set(session.scalars(select(PublishedResult.draw_no).distinct()))
 
 
 def certificate_of(session: Session, draw: Draw) -> str | None:

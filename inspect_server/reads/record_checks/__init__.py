@@ -11,6 +11,7 @@ from inspect_server.reads.record_checks.checking import (
     CaseCheck,
     check_cases,
     count_cases,
+    not_checked,
 )
 
-__all__ = ["WHOLE", "CaseCheck", "check_cases", "count_cases"]
+__all__ = ["WHOLE", "CaseCheck", "check_cases", "count_cases", "not_checked"]

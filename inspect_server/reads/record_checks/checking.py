@@ -9,11 +9,21 @@ from itertools import chain
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from inspect_server.reads.record_checks import cases, demands, law, rows, sealed, totals
+from inspect_server.reads.record_checks import (
+    cases,
+    demands,
+    law,
+    published,
+    rows,
+    sealed,
+    totals,
+)
 from inspect_server.reads.record_checks.events import EVENTS
 from inspect_server.reads.record_checks.replay import Event, Facts, replay
 from inspect_server.reads.record_checks.rows import BROKEN
 
+PUBLISHED = "disclosure"
+"""The case of everything that was published."""
 WHOLE = "全库"
 """What faults that belong to no case are listed under."""
 
@@ -30,6 +40,11 @@ class CaseCheck:
 def count_cases(session: Session) -> int:
     """Return how many cases the record has."""
     return len(cases.names(session))
+
+
+def not_checked(session: Session) -> list[str]:
+    """Return what stands in the record as an earlier version wrote it, without what is compared."""
+    return published.not_checked(cases.load(session, PUBLISHED).events)
 
 
 def check_cases(
@@ -61,6 +76,8 @@ def check_cases(
         by = _by_type(loaded)
         found.guarded(WHOLE, lambda: demands.unmet(session, by))
         found.guarded(WHOLE, lambda: law.faults(by))
+        public = [event for one in loaded if one.name == PUBLISHED for event in one.events]
+        found.guarded(WHOLE, lambda: published.faults(session, public))
         found.guarded(WHOLE, lambda: totals.faults(session))
     checks = [CaseCheck(one.name, one.count, found.of(one.name)) for one in loaded]
     if left := found.of(WHOLE):

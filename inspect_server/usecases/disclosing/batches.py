@@ -250,7 +250,13 @@ def _publish(work: Work, draw: Draw, calendar: Calendar, reason: str) -> Publish
         draw.visit_from.year,
         body,
         reason,
-        {"draw": str(draw.id), "files": hashes, "results": added, "late": late},
+        {
+            "draw": str(draw.id),
+            "files": hashes,
+            "results": added,
+            "results_sha256": publications.results_sha256(work.session, draw.draw_no),
+            "late": late,
+        },
     )
     for name, content in found.files.items():
         publications.add_file(
@@ -302,4 +308,6 @@ def _is_due(row: ResultRow, calendar: Calendar, today: date) -> bool:
 
 
 def _note_results(work: Work, draw_no: str, added: int) -> None:
-    note(work, "disclosure.results", CASE, {"draw_no": draw_no, "results": added})
+    sha256 = publications.results_sha256(work.session, draw_no)
+    noted = {"draw_no": draw_no, "results": added, "results_sha256": sha256}
+    note(work, "disclosure.results", CASE, noted)

@@ -176,6 +176,7 @@ def correct_result(work: Work, draw_id: UUID, uscc: str, result: Result, reason:
     )
     noted = {"draw": str(draw_id), "draw_no": draw.draw_no, "leaf": before.commitment}
     noted |= {"result": result.value, "was": before.result.value}
+    noted |= {"results_sha256": publications.results_sha256(work.session, draw.draw_no)}
     note(work, "disclosure.corrected", CASE, noted | {"reason": commit_to(work, reason)})
     return Stated(draw.draw_no, uscc, before.name, result, before.revision + 1)
 
