@@ -423,6 +423,31 @@ def test_a_revealed_draw_is_void_by_the_witness_signature_and_keeps_its_result(
     assert world.commit().draw_no == "2026-02"
 
 
+def test_a_signature_holds_for_its_own_request_whatever_is_requested_since(
+    sqlite_world: World,
+) -> None:
+    draw = drawn(sqlite_world)
+    asked = ask_void(sqlite_world, draw.id, VoidReason.RULES_WRONG)
+    ask_void(sqlite_world, draw.id, VoidReason.POOL_WRONG)
+    ask_void(sqlite_world, draw.id, VoidReason.LAW_CHANGED, PaperReason.LOST)
+    voided = agree(sqlite_world, draw.id, signature_hex=signed(sqlite_world, asked))
+    void = json.loads(voided.certificate)["void"]
+
+    assert (void["reason"], void["request_leaf"]) == ("rules.wrong", asked.request_leaf)
+    assert not voided.ends_chain
+    assert sqlite_world.verify(draw.id).ok
+
+
+def test_a_scan_is_taken_for_the_newest_request_that_allows_one(sqlite_world: World) -> None:
+    draw = drawn(sqlite_world)
+    asked = ask_void(sqlite_world, draw.id, VoidReason.RULES_WRONG, PaperReason.LOST)
+    ask_void(sqlite_world, draw.id, VoidReason.POOL_WRONG)
+    voided = agree(sqlite_world, draw.id, paper=b"scan")
+
+    assert json.loads(voided.certificate)["void"]["request_leaf"] == asked.request_leaf
+    assert sqlite_world.verify(draw.id).ok
+
+
 def test_a_void_needs_a_request_a_fitting_reason_and_one_consent(sqlite_world: World) -> None:
     draw = sqlite_world.commit()
 

@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -156,7 +158,10 @@ def void_draw(
     paper: bytes = b"",
 ) -> VoidedDraw:
     """
-    Make a draw void with the witness's consent to its newest request; it is still disclosed.
+    Make a draw void with the witness's consent to a request; it is still disclosed.
+
+    A signature holds for the request that it names, whatever was requested since. A scan, which
+    nobody here can read, is taken for the newest request that lets the witness sign by hand.
 
     Args:
         signature_hex: By the witness's published Ed25519 key, or "" when they signed on paper.
@@ -175,15 +180,13 @@ def void_draw(
         raise BadInput(field="见证方的签署", reason="应为电子签名或书面扫描件之一")
     draw = draws.lock(work.session, draw_id)
     check_decides(work.actor, draw, "作废抽取")
-    row = next(iter(reversed(store.voids(work.session, draw_id))), None)
-    if row is None:
-        raise VoidNotAllowed(draw_no=draw.draw_no, reason="尚未登记作废申请")
-    if row.approved_by is None:  # from before a second person had to approve
-        raise VoidNotAllowed(draw_no=draw.draw_no, reason="该申请未经批准，须重新登记")
-    _check_reason(work, draw, VoidReason(row.reason))
+    asked = _requests(work, draw)
     draws.lock_log(work.session)  # before the log's own row, as everybody else takes them
     body = checked_body(json.loads(draw.commit_body))
-    agreed = _agreed(work, body.hash, draw, row, check_signature, signature_hex, paper)
+    if paper:
+        row, agreed = _on_paper(work, draw, asked, paper)
+    else:
+        row, agreed = _signed(work, body.hash, draw, asked, check_signature, signature_hex)
     head = draws.last_leaf(work.session)
     before = store.certificate(work.session, draw)
     unsigned = (
@@ -222,45 +225,74 @@ def void_draw(
 
 
 def _check_reason(work: Work, draw: Draw, reason: VoidReason) -> None:
+    if why := _why_not(work, draw, reason):
+        raise VoidNotAllowed(draw_no=draw.draw_no, reason=why)
+
+
+def _why_not(work: Work, draw: Draw, reason: VoidReason) -> str:
+    """Return why a draw cannot be made void for this reason, "" when it can."""
     if draw.state is DrawState.VOID:
         raise DrawIsVoid(draw_no=draw.draw_no)
     if draw.state is DrawState.COMMITTED:
-        return
+        return ""
     if reason in BEFORE_REVEAL_ONLY:
-        raise VoidNotAllowed(draw_no=draw.draw_no, reason="结果已揭示，随机值并未缺失")
-    waits = store.pending(work.session, draw.id) is not None
-    if reason is VoidReason.WITNESS_LOST and not waits:
-        raise VoidNotAllowed(draw_no=draw.draw_no, reason="结果已揭示，也没有等待见证方的替补")
+        return "结果已揭示，随机值并未缺失"
+    if reason is VoidReason.WITNESS_LOST and store.pending(work.session, draw.id) is None:
+        return "结果已揭示，也没有等待见证方的替补"
+    return ""
 
 
-def _agreed(
+def _requests(work: Work, draw: Draw) -> list[DrawVoid]:
+    """Return what the witness may still consent to, the newest request first."""
+    rows = [*reversed(store.voids(work.session, draw.id))]
+    if not rows:
+        raise VoidNotAllowed(draw_no=draw.draw_no, reason="尚未登记作废申请")
+    approved = [row for row in rows if row.approved_by is not None]
+    if not approved:  # all from before a second person had to approve
+        raise VoidNotAllowed(draw_no=draw.draw_no, reason="该申请未经批准，须重新登记")
+    found = [row for row in approved if not _why_not(work, draw, VoidReason(row.reason))]
+    if not found:
+        _check_reason(work, draw, VoidReason(approved[0].reason))
+    return found
+
+
+def _on_paper(
+    work: Work, draw: Draw, asked: Sequence[DrawVoid], paper: bytes
+) -> tuple[DrawVoid, Void]:
+    has_key = bool(witness_keys(work.session, draw))
+    row = next((one for one in asked if one.paper_because or not has_key), None)
+    if row is None:
+        raise WitnessHasKey(draw_no=draw.draw_no)
+    because = PaperReason(row.paper_because) if row.paper_because else None
+    scan = keep_evidence(work, paper)
+    return row, Void(VoidReason(row.reason), row.request_leaf, paper_sha256=scan, because=because)
+
+
+def _signed(
     work: Work,
     h: Hash,
     draw: Draw,
-    row: DrawVoid,
+    asked: Sequence[DrawVoid],
     check_signature: cert.CheckSignature,
     signature_hex: str,
-    paper: bytes,
-) -> Void:
-    keys = witness_keys(work.session, draw)
-    because = PaperReason(row.paper_because) if row.paper_because else None
-    if paper:
-        if keys and because is None:
-            raise WitnessHasKey(draw_no=draw.draw_no)
-        scan = keep_evidence(work, paper)
-        return Void(VoidReason(row.reason), row.request_leaf, paper_sha256=scan, because=because)
-    if because:
+) -> tuple[DrawVoid, Void]:
+    """Return the request that was signed, and the consent to it."""
+    to_sign = [row for row in asked if not row.paper_because]
+    if not to_sign:
         raise BadInput(field="见证方的签署", reason="申请写明不能使用密钥，应为书面扫描件")
+    keys = witness_keys(work.session, draw)
     if not keys:
         raise NoWitnessKey(draw_no=draw.draw_no)
     try:
         signature = bytes.fromhex(signature_hex.strip())
     except ValueError:
         raise BadInput(field="见证方的签名", reason="应为 128 位十六进制") from None
-    message = _message(h, draw, row)
-    for key in keys:
-        if check_signature(key, signature, message):
-            return Void(VoidReason(row.reason), row.request_leaf, cert.key_id(key), signature.hex())
+    for row, key in product(to_sign, keys):
+        if check_signature(key, signature, _message(h, draw, row)):
+            agreed = Void(
+                VoidReason(row.reason), row.request_leaf, cert.key_id(key), signature.hex()
+            )
+            return row, agreed
     raise BadCosignature(reason="与申请内容不符，或不是已随锚值公布的公钥所签")
 
 
