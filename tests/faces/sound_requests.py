@@ -29,8 +29,8 @@ CSV = "企业名称,统一社会信用代码\n云湾铸造厂,91320799MA1WXXXX00
 OFFICERS = "姓名,执法证号,有效期至\n张三,32079900001,2028-01-01\n"
 DAYS = {"visit_from": "2026-04-16", "visit_to": "2026-04-27"}
 PROOF = b"%PDF-1.7 proof"
-NEXT_ISSUE = "2026052"
-"""Of the lottery: the town's draw took the first."""
+NEXT_ISSUE = "2026060"
+"""Of the lottery: not known yet at the town's clock, a week on, and not too early to reveal."""
 REASON = {"reason": "核对后处理"}
 NEWEST = ("revealDraw", "makeSchemes", "requestVoid", "completeVoid")
 """What is done to the draw that `commitDraw` made: the town's own is needed as it is."""
