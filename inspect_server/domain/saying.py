@@ -19,6 +19,7 @@ KIND_NAMES: Mapping[str, str] = {
     "gap": "记录中断",
     "visit": "到达现场",
     "signature": "签名",
+    "replica": "手机",
 }
 SET_ASIDE_NAMES: Mapping[str, str] = {
     "not_assigned": "任务未分配给该人员",
@@ -60,6 +61,8 @@ def deed(type: str, value: Mapping[str, Any]) -> str:
         return f"撤回（{value['reason']}）"
     if type == "conflict.resolve":
         return f"采用：{in_words(value['chosen'])}（{value['reason']}）"
+    if type == "replica.lost":
+        return f"第 {value['upto_seq']} 条及此前的记录有缺失"
     if what == "visit":
         return "结束检查" if how == "complete" else f"到达现场（{value['place'] or '未注明地点'}）"
     return in_words(value)

@@ -252,7 +252,7 @@ class Batch:
         assert parsed.entry is not None
         self._fold_in(hash, index)
         if replica.server:
-            self._control_entry(parsed.entry, index)
+            self._control_entry(hash, parsed.entry, index)
 
     def _fold_in(self, hash: str, index: int) -> None:
         conflict = False
@@ -268,7 +268,7 @@ class Batch:
         fork: Reason = "fork" if "fork" in self.stored[hash].flags else ""
         self._set(hash, "conflict" if conflict else "applied", fork)
 
-    def _control_entry(self, entry: Entry, index: int) -> None:
+    def _control_entry(self, hash: str, entry: Entry, index: int) -> None:
         before = self._standings.get(entry.assignment)
         after = judge.standing_after(entry, before)
         if after is not None:
@@ -280,6 +280,7 @@ class Batch:
             if op.type == "replica.enrol":
                 self._enrol(target, bytes(op.value), index)
             elif op.type == "replica.lost":
+                self._flag(hash, "gap")  # at once: the phone may bring nothing new for long
                 self._bridge(target, bytes(op.value), index)
             elif op.type == "replica.revoke":
                 self.journal.revoke(target, self.now)

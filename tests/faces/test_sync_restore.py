@@ -14,7 +14,9 @@ from sqlalchemy import select, update
 
 from forms.model import Form
 from inspect_server.app import create_app
+from inspect_server.domain.enums import Role
 from inspect_server.gateways.blobs import LocalBlobs
+from inspect_server.reads.phones import phones
 from inspect_server.reads.phones.inbox import listed
 from inspect_server.reads.phones.journal import merged
 from inspect_server.reads.record_checks import check_cases
@@ -24,7 +26,7 @@ from inspect_server.store.models.journal import JournalEntry, Operation
 from inspect_server.usecases.journal.open_epoch import open_epoch
 from inspect_server.usecases.journal.verify_journal import verify_journal
 from inspect_server.usecases.upkeep import NIGHTS, verify_files
-from inspect_server.usecases.work import Backend
+from inspect_server.usecases.work import Actor, Backend
 from sync.phone import Phone, SyncReport
 from tests.actors import ALL_ROLES
 from tests.usecases.bureau import open_bureau, small_form
@@ -99,6 +101,12 @@ def test_what_the_phone_removed_and_a_restore_lost_is_named_by_its_receipt(
         named = _sync(lead, client)
         with sqlite_backend.reading() as session:
             noted = [check for check in check_cases(session) if check.faults]
+            at_once, supervisor = listed(session).rows, frozenset({Role.SUPERVISOR})
+            lead_name = session.get_one(User, UUID(lead.user)).name
+            units = [
+                phones.inbox(session, Actor("", supervisor, unit=unit), "局").total
+                for unit in ("一科", "二科")
+            ]
         lead.answer(task, A1, "pass")
         after = _sync(lead, client)
     lead_id = lead.replica
@@ -113,7 +121,11 @@ def test_what_the_phone_removed_and_a_restore_lost_is_named_by_its_receipt(
         noted += [check for check in check_cases(session) if check.faults]
         shown = [(row.seq, row.effect, row.reason) for row in listed(session).rows]
     assert noted == []
-    assert shown == [(2, "applied", "gap")]
+    assert [row[1:] for row in shown] == [("applied", "gap")] * 2  # the loss, and what follows
+    assert [(row.reason, row.user_name, row.operations[0].words) for row in at_once] == [
+        ("gap", lead_name, "第 1 条及此前的记录有缺失")
+    ]
+    assert units == [1, 0]
     assert verify_journal(sqlite_backend).sound
     with sqlite_backend.begin(ALL_ROLES) as work:
         work.session.execute(

@@ -223,6 +223,7 @@ class Oracle:
         if replica == self._server:
             for op in kept.body["ops"]:
                 self._control(kept.body["assignment"], op)
+                kept.flags |= {"gap"} if op["type"] == "replica.lost" else set()
 
     def _advance(self, replica: str, seq: int, hash: str) -> None:
         upto, head = self.prefixes.get(replica, (0, ""))

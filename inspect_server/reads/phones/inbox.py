@@ -75,7 +75,7 @@ class InboxRow:
     replica: str
     seq: int
     effect: str  # quarantined | held | applied | conflict
-    reason: str  # the journal's, or `held`, or `gap`: behind entries that a restore lost
+    reason: str  # the journal's, or `held`, or `gap`: of, or behind, what a restore lost
     since: datetime | None  # when what speaks against it happened, where that is known
     wall: str  # the phone's clock, RFC 3339; "" where the schema is broken
     last_server_time: str  # the server's clock as the phone last saw it; "" if never
@@ -113,7 +113,8 @@ def listed(
     """
     Return what was kept but not applied, and what was applied with a doubt, newest first.
 
-    The doubts are both branches of every fork, and an entry behind others that a restore lost.
+    The doubts are both branches of every fork, what a restore lost of a phone (the server's own
+    entry says so, at once), and the entry behind that.
 
     Args:
         session: Reading.
@@ -227,7 +228,7 @@ class _Rows:
             wall=said.wall if said else "",
             last_server_time=said.last_server_time if said else "",
             received_at=entry.received_at,
-            user_name=self._name(f"user:{replica.user_id}") if replica.user_id else "",
+            user_name=self._whose(entry, replica),
             carrier=entry.carrier,
             carrier_name=self._holders.get(entry.carrier, ""),
             inspection_id=entry.assignment,
@@ -236,6 +237,13 @@ class _Rows:
             declined=DECLINED in entry.flags,
             ruling=self._rulings.get(entry.hash),
         )
+
+    def _whose(self, entry: JournalEntry, replica: Replica) -> str:
+        """Return whose entry it is; of a loss that the server names, whose phone it was on."""
+        if replica.user_id:
+            return self._name(f"user:{replica.user_id}")
+        lost = _lost_of(self._parsed[entry.hash])
+        return "、".join(sorted({self._holders[id] for id in lost if id in self._holders}))
 
     def _wanted(self, entry: JournalEntry, said: Entry) -> tuple[Wanted, ...]:
         case = self._cases.get(entry.assignment) if entry.assignment else None
@@ -309,11 +317,12 @@ class _Rows:
 
     @cached_property
     def _holders(self) -> Mapping[str, str]:
-        carriers = {entry.carrier for entry, _, _ in self._rows}
+        phones = {entry.carrier for entry, _, _ in self._rows}
+        phones.update(id for said in self._parsed.values() for id in _lost_of(said))
         rows = self._session.execute(
             select(Replica.id, User.name)
             .join(User, User.id == Replica.user_id)
-            .where(Replica.id.in_(carriers))
+            .where(Replica.id.in_(phones))
         )
         return {row.id: row.name for row in rows}
 
@@ -356,6 +365,12 @@ def _parsed(content: bytes) -> Entry | None:
         return entries.parse(content)
     except BadEntry:
         return None
+
+
+def _lost_of(said: Entry | None) -> list[str]:
+    """Return the phones of which an entry says that a restore lost something."""
+    ops = said.ops if said else []
+    return [op.item.partition("/")[2] for op in ops if op.type == "replica.lost"]
 
 
 def _heads(case: _Case | None, item: str) -> tuple[Head, ...]:

@@ -1,6 +1,6 @@
 """Phones and their inbox, each only for those who look after them."""
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, literal, or_, select, true
 from sqlalchemy.orm import Session
 
 from inspect_server.domain.identity import reach_of_phones
@@ -13,7 +13,7 @@ from inspect_server.reads.visibility import Viewer, visible
 from inspect_server.store.journal.replicas import looked_after
 from inspect_server.store.models.identity import User
 from inspect_server.store.models.inspection import Inspection
-from inspect_server.store.models.journal import Replica
+from inspect_server.store.models.journal import JournalEntry, Operation, Replica
 
 
 def phones(session: Session, viewer: Viewer, bureau: str) -> tuple[ReplicaRow, ...]:
@@ -42,6 +42,22 @@ def unverified(session: Session, viewer: Viewer, bureau: str) -> tuple[Unverifie
 
 
 def _concerns(viewer: Viewer, bureau: str) -> ColumnElement[bool]:
-    """An entry that belongs to no inspection known here is for those above the units."""
+    """
+    Return which entries somebody may see: of inspections that they may.
+
+    One of no inspection known here is for those above the units; what a restore lost of a phone,
+    also for those who look after it.
+    """
     of_nobody = and_(Inspection.id.is_(None), true() if viewer.unit == bureau else false())
-    return or_(visible(viewer), of_nobody)
+    phones = (
+        select(literal("replica/") + Replica.id)
+        .outerjoin(User, User.id == Replica.user_id)
+        .where(looked_after(reach_of_phones(viewer, bureau)))
+        .correlate(None)
+    )
+    losses = select(Operation.entry_hash).where(
+        Operation.assignment.is_(None),
+        Operation.type == "replica.lost",
+        Operation.item.in_(phones),
+    )
+    return or_(visible(viewer), of_nobody, JournalEntry.hash.in_(losses))
