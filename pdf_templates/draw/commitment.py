@@ -21,10 +21,7 @@ from pdf_templates.typeset import Span
 from pdf_templates.wording import long_date, long_time
 
 NOTE = "本页只列承诺值和总数，不列企业和检查时段；检查不预先告知。"
-SEALED = (
-    "上列内容已由承诺值固定：名录、规则、人员资格和随机源任何一处改动，承诺值即不相同。"
-    "承诺书公布之后，才揭开封存的值、等待公开随机值产生；同一承诺只抽取一次，不重抽。"
-)
+SEALED = "名录、规则、人员资格和随机源任何一处改动，承诺值即不相同。先公布承诺，后揭开各值；同一承诺只抽取一次，不重抽。"
 
 
 @dataclass(frozen=True)
@@ -85,18 +82,10 @@ def _body(facts: Commitment) -> list[Strip]:
                 )
             ]
         ),
-        heading("三、抽取规则"),
+        heading(f"三、抽取规则（规则和概率见公示网站/disclosure/rules/{facts.year}）"),
     ]
     for number, rule in enumerate(facts.rules, 1):
         rows += item(number, rule, "抽取规则")
-    rows += dense(
-        [
-            Span(
-                f"{facts.year}年抽查规则和各类企业的概率见公示网站“抽查规则和哈希链锚值”："
-                f"/disclosure/rules/{facts.year}。"
-            )
-        ]
-    )
     rows.append(heading("四、随机源"))
     for number, source in enumerate(facts.sources, 1):
         rows += item(number, f"{source.title}：{source.what}。{source.brings}。", "随机源")

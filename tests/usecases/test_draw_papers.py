@@ -63,6 +63,7 @@ def test_a_promise_names_digest_totals_rules_sources_and_what_each_brings(world:
     text = text_of(paper)
 
     assert paper.file_name == "抽取承诺书_2026-01.pdf"
+    assert len(pypdfium2.PdfDocument(paper.pdf)) == 1
     for part in (
         drawn.commit,
         f"抽取池{drawn.included}家，不列入{drawn.excluded}家",
