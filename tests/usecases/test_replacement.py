@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from inspect_server.domain.draw import errors
 from inspect_server.domain.draw.replacement.requests import REASON_NAMES, Reason
@@ -19,6 +19,7 @@ from inspect_server.domain.errors import BadInput, Forbidden
 from inspect_server.domain.identity import AuthorMayNotApprove
 from inspect_server.gateways.signatures import ed25519_holds, ed25519_public, ed25519_signed
 from inspect_server.reads import draws as reads
+from inspect_server.reads.record_checks import check_cases
 from inspect_server.store import record
 from inspect_server.store.drawing import replacements as store
 from inspect_server.store.models.planning import ChainValue, Draw, DrawLeaf, DrawTeam
@@ -337,6 +338,46 @@ def test_a_replaced_enterprise_can_be_drawn_again_and_who_came_in_cannot(
     assert labels[enterprise.enterprise_id] != "under_way"
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE draw_certificate SET issued_at = '2026-01-01 00:00:00.000000'",
+        "UPDATE draw_certificate SET issued_by = 'user:x'",
+    ],
+)
+def test_when_and_by_whom_a_certificate_was_issued_anew_stands_in_the_record(
+    sqlite_world: World, statement: str
+) -> None:
+    draw = drawn(sqlite_world)
+    replace_one(sqlite_world, draw, Reason.CLOSED, first(sqlite_world, draw).uscc)
+    with sqlite_world.backend.begin(SUPERVISOR) as work:
+        unguard(work.session, "draw_certificate")
+        work.session.execute(text(statement))
+
+    wrong = [check.detail for check in sqlite_world.verify(draw.id).wrong]
+    assert any("签发时间或签发人与记录不符" in detail for detail in wrong), wrong
+
+
+def test_a_replacement_s_value_says_when_it_was_revealed(sqlite_world: World) -> None:
+    draw = drawn(sqlite_world)
+    replace_one(sqlite_world, draw, Reason.CLOSED, first(sqlite_world, draw).uscc)
+    before = faults(sqlite_world)
+    with sqlite_world.backend.begin(SUPERVISOR) as work:
+        unguard(work.session, "chain_value")
+        later = "UPDATE chain_value SET revealed_at = '2031-01-01 00:00:00.000000'"
+        work.session.execute(text(f"{later} WHERE position = 2"))
+
+    assert before == []
+    assert [fault for fault in faults(sqlite_world) if "揭示时间" in fault] == [
+        "哈希链第 2 个值：揭示时间与全过程记录不符"
+    ]
+
+
+def faults(world: World) -> list[str]:
+    with world.backend.reading() as session:
+        return [fault for one in check_cases(session) for fault in one.faults]
+
+
 def test_a_lost_witness_file_blocks_nothing_once_the_draw_is_void(world: World) -> None:
     draw = world.commit()
     asked = ask_void(world, draw.id, VoidReason.WITNESS_LOST, PaperReason.LOST)
@@ -564,7 +605,7 @@ def test_the_full_check_finds_a_changed_replacement_or_void(sqlite_world: World,
 def test_the_witness_key_is_published_with_a_witness_chain_only(sqlite_world: World) -> None:
     key = ed25519_public(b"w" * 32).hex()
 
-    for kind, text in (("authority", key), ("witness", "kein Schlüssel")):
+    for kind, given in (("authority", key), ("witness", "kein Schlüssel")):
         with pytest.raises(BadInput, match="公钥"), sqlite_world.backend.begin(SUPERVISOR) as work:
             publish_anchor(
                 work,
@@ -573,7 +614,7 @@ def test_the_witness_key_is_published_with_a_witness_chain_only(sqlite_world: Wo
                 year=2027,
                 anchor_hex="cd" * 32,
                 length=3,
-                public_key_hex=text,
+                public_key_hex=given,
             )
 
 

@@ -4,14 +4,16 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Uuid, cast, func, select
+from sqlalchemy import Uuid, and_, cast, func, select
 from sqlalchemy.orm import Session
 
+from inspect_server.domain.record import moment
 from inspect_server.reads.record_checks.replay import Event
 from inspect_server.reads.record_checks.rows import Found
 from inspect_server.store.models.inspection import DocumentCounter, Inspection
 from inspect_server.store.models.journal import BlobLink, JournalEntry, Operation, Replica
-from inspect_server.store.models.planning import DrawLeaf, DrawOfficer, DrawTeam
+from inspect_server.store.models.planning import ChainValue, DrawLeaf, DrawOfficer, DrawTeam
+from inspect_server.store.models.replacing import DrawReplacement
 
 By = Mapping[str, Sequence[Event]]
 """The events of the whole record by type."""
@@ -44,6 +46,27 @@ def _drawn(session: Session, by: By) -> Iterator[Found]:
             said = event.body.get(name)
             if said is not None and found.get(str(event.body.get("draw")), 0) != said:
                 yield event.case, f"抽取 {event.body.get('draw_no')}：{title}的行数与记录不符"
+
+
+def _revealed(session: Session, by: By) -> Iterator[Found]:
+    """A chain's value was revealed with its draw, or with the replacement that waited for it."""
+    drawn = {str(event.body.get("draw")): event for event in by.get("draw.revealed", ())}
+    replaced = {event.body.get("request_leaf"): event for event in by.get("draw.replaced", ())}
+    asked_for = and_(
+        DrawReplacement.chain_id == ChainValue.chain_id,
+        DrawReplacement.position == ChainValue.position,
+    )
+    values = select(
+        ChainValue.draw_id,
+        ChainValue.position,
+        ChainValue.revealed_at,
+        DrawReplacement.request_leaf,
+    ).outerjoin(DrawReplacement, asked_for)
+    for draw_id, position, revealed_at, request in session.execute(values):
+        event = replaced.get(request) if request else drawn.get(str(draw_id))
+        if event is None or moment(revealed_at) != event.at:
+            case = event.case if event else ""
+            yield case, f"哈希链第 {position} 个值：揭示时间与全过程记录不符"
 
 
 def _numbers(session: Session, by: By) -> Iterator[Found]:
@@ -141,6 +164,7 @@ def _links(session: Session, _: By) -> Iterator[Found]:
 
 CHECKS: tuple[Callable[[Session, By], Iterator[Found]], ...] = (
     _drawn,
+    _revealed,
     _numbers,
     _visited,
     _reached,

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from inspect_server.domain.draw import certificate as cert
+from inspect_server.domain.record import moment
 from inspect_server.store import draws, record
 from inspect_server.store.drawing import replacements as store
 from inspect_server.store.models.planning import Draw, DrawState, HashChain
@@ -49,6 +50,8 @@ def wrong_versions(session: Session, draw: Draw, log: Events) -> str:
     for one, data, event in zip(versions, read, issuing, strict=True):
         if event["body"]["certificate_sha256"] != _sha256(one.text):
             return f"第 {one.version} 版证书与记录中的哈希不符"
+        if (moment(one.issued_at), one.issued_by) != (event["at"], event["actor"]):
+            return f"第 {one.version} 版证书的签发时间或签发人与记录不符"
         if event["case_prev"] != data["log_head"]:
             return f"第 {one.version} 版证书在记录中的位置不符"
     return ""
