@@ -34,7 +34,7 @@ def test_a_true_certificate_is_right_in_every_part(suite_name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sources", "level"), [((), 0), (("d",), 1), (("w",), 1), (("p",), 0), (("w", "p"), 2)]
+    ("sources", "level"), [((), 0), (("d",), 0), (("w",), 1), (("p",), 0), (("w", "p"), 2)]
 )
 def test_the_verifier_states_the_level_that_the_sources_carry(sources: Any, level: int) -> None:
     assert verify(example(sources=sources).evidence()).level == level

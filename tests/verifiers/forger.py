@@ -16,7 +16,7 @@ Body = dict[str, Any]
 def forged(
     made: Made,
     edit: Callable[[Body], object] = lambda _: None,
-    values: Sequence[bytes] = (),
+    values: Sequence[bytes] | None = None,
 ) -> dict[str, str]:
     """
     Return the files of the draw again, committed to an edited body and drawn from other values.
@@ -26,7 +26,8 @@ def forged(
     data = copy.deepcopy(dict(made.body.data))
     edit(data)
     body = CommitBody(data)
-    shown = list(values) or [bytes.fromhex(one["bytes_hex"]) for one in made.certificate["entropy"]]
+    shown = [bytes.fromhex(one["bytes_hex"]) for one in made.certificate["entropy"]]
+    shown = shown if values is None else list(values)
     lines = pool.parse(made.files["pool.txt"].splitlines(), pool.POOL)
     leaves = {name: lines.get(name, []) for name, _ in data["cells"]}
     officers = eligibility.parse(made.files["eligibility.txt"].splitlines())

@@ -23,7 +23,7 @@ from tests.verifiers.forger import Body, forged, value_of
 from tests.verifiers.full_draw import KEYS, KL8, full, identity, signed, voided
 from tests.verifiers.redrawn import Draft, foreign_key, redrawn, rooted
 from tests.verifiers.redrawn import signed as resigned
-from tests.verifiers.three import by_browser, by_package, by_single_file
+from tests.verifiers.three import Text, by_browser, by_package, by_single_file
 
 MADE = full(replaced=False)
 PLAIN = forged(MADE)
@@ -258,3 +258,25 @@ def test_the_honest_counterparts_of_these_forms_are_right(page: Page) -> None:
     ]
     for files in honest:
         assert both(page, files) == (True, True)
+
+
+def test_the_single_file_needs_sources_in_their_order(single: ModuleType) -> None:
+    def turned(body: Body) -> None:
+        body["sources"].reverse()
+
+    def without(body: Body) -> None:
+        body["sources"] = []
+
+    assert not by_single_file(single, forged(MADE, without, []))
+    values = [bytes.fromhex(one["bytes_hex"]) for one in MADE.certificate["entropy"]]
+    assert not by_single_file(single, forged(MADE, turned, values[::-1]))
+
+
+def test_without_sm3_the_single_file_accuses_nobody(
+    single: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hashlib.algorithms_available", {"sha256"})
+    sm3 = forged(full("sm3", replaced=False))
+
+    with pytest.raises(OSError, match="哈希算法"):
+        list(single.verify({name: Text(text) for name, text in sm3.items()}, {}))

@@ -37,7 +37,7 @@ def loaded() -> ModuleType:
     return module
 
 
-class _Text:
+class Text:
     """A file that is not on a disk."""
 
     def __init__(self, text: str) -> None:
@@ -50,7 +50,7 @@ class _Text:
 def by_single_file(module: ModuleType, files: Files) -> bool:
     """Return whether the single file finds nothing wrong."""
     try:
-        for _ in module.verify({name: _Text(text) for name, text in files.items()}, {}):
+        for _ in module.verify({name: Text(text) for name, text in files.items()}, {}):
             pass
     except Exception:  # as its command line does
         return False

@@ -66,6 +66,7 @@ def verify(files, used):  # 逐项重算，给出 (项目, 结果)，结果为�
     texts = (files[name].read_bytes().decode() if name in files else "{}" for name in PARTS)
     cert, beside, keys = map(parse.decode, texts)
     body, ceremony, rows = cert["commit_body"], cert["draw_no"] != "compute", cert["replacements"]
+    void = [cert[key] for key in cert if key == "void"]
     need({*cert} - {"void"} == {*NAMES, *SIGNED} and len(body) == (5, 14)[ceremony], "字段有误")
     need(body["suite"] in {"sha256", "sm3"} & hashlib.algorithms_available, "哈希算法", OSError)
     kinds = [source["kind"] for source in body.get("sources", [])]
@@ -82,7 +83,7 @@ def verify(files, used):  # 逐项重算，给出 (项目, 结果)，结果为�
     yield "排除清单", "" if out is None else f"{len(out)} 家"
     values = [bytes.fromhex(one["bytes_hex"]) for one in cert["entropy"]]
     given = [{"kind": "", "name": "given", "issue": str(n + 1)} for n in range(len(values))]
-    drawn, entropy, counts, selected = bool(values) or "void" not in cert, [], [], []
+    drawn, entropy, counts, selected = bool(values) or not void, [], [], []
     sources = body["sources"] if ceremony and drawn else given
     need(len(sources) == len(values) == len(set(map(jcs, sources))), "随机源不全，或者重复")
     for source, value in zip(sources, values):
@@ -122,8 +123,7 @@ def verify(files, used):  # 逐项重算，给出 (项目, 结果)，结果为�
     taken += [(row["source"], row["issue"]) for row in rows]
     for one in taken + [row["bytes_hex"] for row in entropy + rows if row["proof"]]:
         need(used.setdefault(one, commit) == commit, f"两次承诺用了同一个随机值 {one}，都不可信")
-    history = [[entropy, selected, cert["teams"]], *rows] + [cert[k] for k in cert if k == "void"]
-    for n, step in enumerate(history):
+    for n, step in enumerate([[entropy, selected, cert["teams"]], *rows, *void]):
         need(used.setdefault((commit, n), step) == step, "同一承诺有两种结果，都不可信")
     for one in cert["signatures"] if "keys.json" in files else []:
         key, signature = map(bytes.fromhex, (keys.pop(one["key_id"], ""), one["ed25519_hex"]))
@@ -131,9 +131,9 @@ def verify(files, used):  # 逐项重算，给出 (项目, 结果)，结果为�
         need(one == told and signed(key, signature, h(covered, "sjc/cert/1")), "签名或公钥不符")
     need(cert["signatures"] or "keys.json" not in files or not ceremony, "证书没有签名")
     yield "签名", f"{len(cert['signatures'])} 个" if "keys.json" in files else ""
-    yield f"证书写明替补 {len(rows)} 次{'，并已作废' if 'void' in cert else ''}", ""
-    level = ("public" in kinds) + 1 if "witness_chain" in kinds else 0
-    yield "保证等级", f"L{level}" if ceremony and "void" not in cert else ""
+    yield f"替补 {len(rows)} 次，作废 {len(void)} 次", "" if rows or void else "无须推算"
+    told = f"L{('witness_chain' in kinds) * (1 + ('public' in kinds))}"
+    yield "保证等级", told if ceremony and not void else ""
 
 
 if __name__ == "__main__":
