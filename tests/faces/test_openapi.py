@@ -55,7 +55,7 @@ class Explorer:
         """Return the operations below /api; `reached` has those that answered with a 2xx."""
         schema = schemathesis.openapi.from_wsgi("/api/openapi.json", self.town.app)
         operations = [found.ok() for found in schema.get_all_operations()]
-        for operation in sorted(operations, key=lambda found: (found.path, found.method)):
+        for operation in sorted(operations, key=_order):
             for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
                 if mode is GenerationMode.POSITIVE or _has_input(operation):
                     cases = operation.as_strategy(generation_mode=mode)
@@ -103,6 +103,11 @@ class Explorer:
             self.reached.add(name)
         if answer.status_code == 401 or name == "signOut":
             del self.signed[who]
+
+
+def _order(operation: Any) -> tuple[bool, str, str]:
+    """Replacements come before results, which end what could be replaced."""
+    return "Replacement" not in _name(operation), operation.path, operation.method
 
 
 def _name(operation: Any) -> str:

@@ -57,6 +57,9 @@ const SjcVerify = (() => {
 
     structure() {
       checkCertificate(this.cert);
+      for (const row of this.cert.replacements) {
+        need(row && typeof row === "object" && !Array.isArray(row), "替补不可读");
+      }
       this.revealed = !(this.isVoid && this.cert.entropy.length === 0);
     }
 
