@@ -21,7 +21,10 @@ from pdf_templates.typeset import Span
 from pdf_templates.wording import long_date, long_time
 
 NOTE = "本页只列承诺值和总数，不列企业和检查时段；检查不预先告知。"
-SEALED = "名录、规则、人员资格和随机源任何一处改动，承诺值即不相同。先公布承诺，后揭开各值；同一承诺只抽取一次，不重抽。"
+SEALED = (
+    "名录、规则、人员资格和随机源任何一处改动，承诺值即不相同。"
+    "先公布承诺，后揭开各值；同一承诺只抽取一次，不重抽。"
+)
 
 
 @dataclass(frozen=True)
