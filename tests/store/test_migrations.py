@@ -49,6 +49,10 @@ def test_a_populated_database_goes_down_and_up_again(backend: Backend) -> None:
         assert session.scalars(select(RecordLeaf)).all() == []
 
 
+BY_NOBODY = ("draw", "unit")
+"""Comes back from the account that committed, and no account did here."""
+
+
 def test_every_step_down_and_up_again_keeps_what_a_filled_database_holds(
     backend: Backend, small_form: Form
 ) -> None:
@@ -70,7 +74,8 @@ def test_every_step_down_and_up_again_keeps_what_a_filled_database_holds(
     made_anew = ("job_deadline", "counted")
     assert sum(map(len, before.values())) > 100
     for name in before.keys() - set(made_anew):
-        assert _told(after[name]) == _told(before[name])
+        kept = [one for one in (before[name] or [{}])[0] if (name, one) != BY_NOBODY]
+        assert _told(after[name], kept) == _told(before[name], kept)
     with pytest.raises(DatabaseError, match="append-only"), backend.begin(ALL_ROLES) as work:
         work.session.execute(text("UPDATE issued_document SET doc_no = 'x'"))
 
