@@ -5,12 +5,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inspect_server.domain.draw import eligibility, entropy, pool, seed, selection
-from inspect_server.domain.draw.ceremony import words
 from inspect_server.domain.draw.eligibility import OfficerLine
 from inspect_server.domain.draw.entropy import Source, SourceKind
 from inspect_server.domain.draw.errors import BadEntropy, BadPool
 from inspect_server.domain.draw.hashes import chain
 from inspect_server.domain.draw.hashes.tagged import suite
+from inspect_server.domain.plan import words
 from pdf_templates.draw.parts import share_of
 
 H = suite("sha256")

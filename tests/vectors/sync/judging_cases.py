@@ -60,7 +60,8 @@ class Evening:
     def rule(self, type: str, item: str, value: Any, assignment: str = "") -> None:
         """Let the server write an entry of its own; those are always applied."""
         made = self.save(self.server, op(type, item, value), assignment=assignment, form="")
-        self.deliver((made, "new", APPLIED), carrier=self.server)
+        flags = ["gap"] if type == "replica.lost" else []  # so that the inbox shows it
+        self.deliver((made, "new", ("applied", "", flags)), carrier=self.server)
 
     def task(self, type: str, value: Any) -> None:
         """Let the server rule about the task."""
