@@ -249,7 +249,7 @@ class _Bench:
             cpu, wall = server.cpu_seconds(), 0.0
             for create, parts in sent:
                 wall += send_file(connection, create, parts)
-            measured.server.append(Spent(wall, server.cpu_seconds() - cpu))
+            measured.server.append(Spent(wall, server.cpu_since(cpu)))
             measured.probe.append(
                 probes.keep(self.folder, ([c.body or b"" for c in parts] for _, parts in sent))
             )
@@ -276,7 +276,7 @@ class _Bench:
             reply = protocol.decode(protocol.PullReply, answer.content)
             ids += [one.id for one in reply.docs]
             cursor, more = reply.cursor, reply.has_more
-        return ids, Spent(wall, server.cpu_seconds() - cpu)
+        return ids, Spent(wall, server.cpu_since(cpu))
 
 
 def _answers(n: int) -> list[entries.Op]:
@@ -298,7 +298,7 @@ def _ask(
     cpu = server.cpu_seconds()
     answers = [connection.ask(call) for call in calls]
     wall = sum(answer.seconds for answer in answers)
-    return answers, Spent(wall, server.cpu_seconds() - cpu)
+    return answers, Spent(wall, server.cpu_since(cpu))
 
 
 def _check_applied(answers: Sequence[Answer], saved: Sequence[Saved]) -> None:

@@ -26,6 +26,10 @@ class Server:
         fields = [_after_name(Path(f"/proc/{pid}/stat")) for pid in self._processes()]
         return sum(int(one[11]) + int(one[12]) for one in fields) / TICKS
 
+    def cpu_since(self, before: float) -> float:
+        """Return the seconds since an earlier reading: a tick at least, the kernel's smallest."""
+        return max(self.cpu_seconds() - before, 1 / TICKS)
+
     def peak_mb(self) -> float:
         """Return the peaks of resident memory of master and worker, added: shared pages twice."""
         kilobytes = 0
