@@ -89,7 +89,7 @@ draw_group.add_command(timestamp_command)
 
 @draw_group.command(
     "commit",
-    help="发布抽取承诺：固定名录、规则、人员和随机源。此后才产生随机值。",
+    help="发布抽取承诺：固定名录、规则、人员和随机源。此后才揭开随机值。",
     epilog="""\b
 示例：
   inspect-server draw commit --from 2026-03-09 --to 2026-03-20 \\

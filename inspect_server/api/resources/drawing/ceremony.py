@@ -152,7 +152,7 @@ class Commit(MethodView):
     @blp.operation(
         "commitDraw",
         "发布抽取承诺",
-        "固定名录、规则、人员和随机源，此后才产生随机值。公开随机值应选承诺之后才开奖的一期。",
+        "固定名录、规则、人员和随机源，此后才揭开随机值。公开随机值应选承诺之后才开奖的一期。",
     )
     @blp.arguments(CommitIn, example=COMMIT_EXAMPLE)
     @blp.response(201, CommittedOut)
