@@ -19,9 +19,9 @@ from apscheduler.triggers.cron import CronTrigger
 
 from inspect_server.gateways.leader import LeadershipLost, leading
 from inspect_server.reads.record_checks import check_cases
-from inspect_server.usecases import deadlines, upkeep
-from inspect_server.usecases.deadlines import Deadline
+from inspect_server.usecases import due_jobs, upkeep
 from inspect_server.usecases.disclosing.batches import publish_due
+from inspect_server.usecases.due_jobs import Deadline
 from inspect_server.usecases.journal.verify_journal import verify_journal
 from inspect_server.usecases.phones.publish_task import hide_closed_tasks
 from inspect_server.usecases.work import Actor, Backend, Work
@@ -169,7 +169,7 @@ class Jobs:
         """Let the scheduler wake this process when a job is due; at once if that is over."""
         now = self._backend.clock.now()
         with self._backend.begin(Actor.system("jobs")) as work:
-            due_at = deadlines.awaited(work, job.name, job.after(now)).due_at
+            due_at = due_jobs.awaited(work, job.name, job.after(now)).due_at
         if failed:
             due_at = max(due_at, job.after(now))
         run_date = datetime.now(UTC) + (due_at - now)
@@ -195,9 +195,9 @@ class Jobs:
     def _do(self, job: Job) -> None:
         now = self._backend.clock.now()
         with self._backend.begin(Actor.system("jobs")) as work:
-            deadline = deadlines.awaited(work, job.name, job.after(now))
+            deadline = due_jobs.awaited(work, job.name, job.after(now))
         if deadline.due_at <= now:
-            job.action(deadline, lambda work: deadlines.fire(work, deadline, job.after(work.now)))
+            job.action(deadline, lambda work: due_jobs.fire(work, deadline, job.after(work.now)))
 
     def _step(self, _: int) -> None:
         if self._stopping.is_set():

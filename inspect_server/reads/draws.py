@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from inspect_server.domain.draw.certificate import key_id
 from inspect_server.domain.errors import NotFound
-from inspect_server.store import draws as store
 from inspect_server.store import planning
+from inspect_server.store.drawing import draws as store
 from inspect_server.store.drawing import papers, replacements
 from inspect_server.store.models.planning import Draw, DrawLeaf, DrawState, HashChain
 from inspect_server.store.models.registry import Officer

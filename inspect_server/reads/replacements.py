@@ -17,7 +17,7 @@ from inspect_server.domain.draw.replacement.void import (
 )
 from inspect_server.domain.errors import NotFound
 from inspect_server.reads.people import names_of
-from inspect_server.store import draws
+from inspect_server.store.drawing import draws
 from inspect_server.store.drawing import replacements as store
 from inspect_server.store.models.planning import Draw, DrawLeaf, DrawOfficer, HashChain
 from inspect_server.store.models.registry import Enterprise, Officer

@@ -18,9 +18,9 @@ from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.identity import AuditEvent, LoginSession
 from inspect_server.store.models.jobs import JobDeadline
 from inspect_server.store.models.journal import Replica, Upload
-from inspect_server.usecases import deadlines, upkeep
+from inspect_server.usecases import due_jobs, upkeep
 from inspect_server.usecases.accounts import add_user, start_session
-from inspect_server.usecases.deadlines import AlreadyFired, Deadline
+from inspect_server.usecases.due_jobs import AlreadyFired, Deadline
 from inspect_server.usecases.work import Backend, Work
 from tests.actors import ALL_ROLES
 from tests.conftest import FixedClock
@@ -159,10 +159,10 @@ def test_a_deadline_is_fired_together_with_its_effect_or_not_at_all(
     jobs = Jobs(backend, lambda: None)
     job = next(job for job in jobs.jobs if job.name == "verify_files")
     with backend.begin(TEST) as work:
-        deadline = deadlines.awaited(work, job.name, clock.now())
+        deadline = due_jobs.awaited(work, job.name, clock.now())
 
     def power_cut(work: Work) -> None:
-        deadlines.fire(work, deadline, job.after(work.now))
+        due_jobs.fire(work, deadline, job.after(work.now))
         raise SystemExit
 
     with pytest.raises(SystemExit):
@@ -180,10 +180,10 @@ def test_a_deadline_that_another_process_fired_takes_this_effect_back(
 ) -> None:
     job = next(job for job in Jobs(backend, lambda: None).jobs if job.name == "verify_files")
     with backend.begin(TEST) as work:
-        deadline = deadlines.awaited(work, job.name, clock.now())
+        deadline = due_jobs.awaited(work, job.name, clock.now())
 
     def fire(work: Work) -> None:
-        deadlines.fire(work, deadline, job.after(work.now))
+        due_jobs.fire(work, deadline, job.after(work.now))
 
     job.action(deadline, fire)
     with pytest.raises(AlreadyFired):
@@ -321,7 +321,7 @@ def test_long_work_stops_with_the_process(
     jobs = Jobs(sqlite_backend, lambda: None)
     job = next(job for job in jobs.jobs if job.name == "verify_files")
     with sqlite_backend.begin(TEST) as work:
-        deadlines.awaited(work, job.name, work.now)
+        due_jobs.awaited(work, job.name, work.now)
     jobs._stopping.set()
 
     jobs.run_one(job)
@@ -339,7 +339,7 @@ def test_a_job_that_fails_does_not_end_the_others(
         raise RuntimeError(f"Key (name)=({name}) already exists.")
 
     with sqlite_backend.begin(TEST) as work:
-        deadlines.awaited(work, "fail", clock.now())
+        due_jobs.awaited(work, "fail", clock.now())
     jobs = Jobs(sqlite_backend, lambda: None)
     jobs.run_one(Job("fail", jobs.jobs[0].when, fail))
 

@@ -12,7 +12,7 @@ from inspect_server.domain.draw.verify import Evidence, verify
 from inspect_server.domain.enums import Role
 from inspect_server.gateways import chains
 from inspect_server.gateways.signatures import ed25519_holds
-from inspect_server.store import draws
+from inspect_server.store.drawing import draws
 from inspect_server.usecases.work import Backend
 from tests.faces.rest_client import PASSWORD, Program, connect
 from tests.usecases import draw_world

@@ -16,7 +16,7 @@ from inspect_server.store.models import Base
 from inspect_server.store.models.planning import Draw
 from inspect_server.store.models.record import RecordLeaf
 from inspect_server.store.schema import check, downgrade, upgrade
-from inspect_server.usecases import deadlines, record
+from inspect_server.usecases import due_jobs, record
 from inspect_server.usecases.accounts import add_user
 from inspect_server.usecases.documents.issue_document import issue_documents
 from inspect_server.usecases.work import Backend
@@ -59,7 +59,7 @@ def test_every_step_down_and_up_again_keeps_what_a_filled_database_holds(
     visit = closed_visit(backend)
     with backend.begin(ALL_ROLES) as work:
         issue_documents(work, visit.inspection)
-        deadlines.awaited(work, "verify_files", work.now)
+        due_jobs.awaited(work, "verify_files", work.now)
     before = _rows(backend.engine)
 
     for revision in ("0002", "0001"):

@@ -12,7 +12,7 @@ from inspect_server.domain.enums import Credit, EnterpriseStatus, Risk, Role, St
 from inspect_server.gateways import chains
 from inspect_server.gateways.keys import LocalKeys, ReceiptKey
 from inspect_server.gateways.signatures import ed25519_holds, ed25519_public
-from inspect_server.store import draws
+from inspect_server.store.drawing import draws
 from inspect_server.store.models.registry import (
     Enterprise,
     Officer,

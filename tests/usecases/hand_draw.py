@@ -10,7 +10,7 @@ from inspect_server.domain.draw import pool
 from inspect_server.domain.draw.eligibility import OfficerLine, officer_commitment
 from inspect_server.domain.draw.hashes.tagged import jcs, suite
 from inspect_server.domain.record import canonical
-from inspect_server.store import draws
+from inspect_server.store.drawing import draws
 from inspect_server.store.models.planning import (
     Draw,
     DrawLeaf,

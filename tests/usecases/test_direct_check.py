@@ -12,7 +12,8 @@ from inspect_server.domain.assignment import CapReached, DirectedReason, Nothing
 from inspect_server.domain.enums import InspectionState
 from inspect_server.domain.errors import BadInput, Forbidden, NotFound
 from inspect_server.domain.identity import AuthorMayNotApprove
-from inspect_server.store import draws, planning, record
+from inspect_server.store import planning, record
+from inspect_server.store.drawing import draws
 from inspect_server.store.models.inspection import EnterpriseCheck, Inspection
 from inspect_server.store.models.registry import Enterprise
 from inspect_server.usecases.inspecting.direct_check import Directed, direct_check

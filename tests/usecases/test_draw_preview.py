@@ -14,7 +14,8 @@ from inspect_server.domain.draw.errors import OpenCommitExists, TeamsInfeasible
 from inspect_server.domain.enums import Credit, InspectionState, Standardisation
 from inspect_server.domain.plan import Part, merged_name, merged_parts
 from inspect_server.reads.plan import key_coverage, plan_page
-from inspect_server.store import draws, record
+from inspect_server.store import record
+from inspect_server.store.drawing import draws
 from inspect_server.store.models.inspection import EnterpriseCheck, Inspection
 from inspect_server.store.models.planning import DrawLeaf
 from inspect_server.store.models.registry import Officer

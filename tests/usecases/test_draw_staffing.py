@@ -14,7 +14,8 @@ from inspect_server.domain.draw import errors
 from inspect_server.domain.draw.commit import checked_body
 from inspect_server.domain.draw.replacement.requests import Reason
 from inspect_server.domain.errors import BadInput
-from inspect_server.store import draws, planning
+from inspect_server.store import planning
+from inspect_server.store.drawing import draws
 from inspect_server.store.drawing.replacements import standing_partners, standing_teams
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.models.planning import Draw, DrawOfficer, DrawPartnerTeam, DrawTeam

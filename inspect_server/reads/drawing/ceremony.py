@@ -20,7 +20,7 @@ from inspect_server.domain.draw.commit import CommitBody, checked_body
 from inspect_server.domain.draw.entropy import CHAINS, PUBLISHED, Source, SourceKind, Written
 from inspect_server.domain.errors import NotFound
 from inspect_server.domain.plan import cell_name, in_display
-from inspect_server.store import draws as store
+from inspect_server.store.drawing import draws as store
 from inspect_server.store.drawing import papers, replacements
 from inspect_server.store.models.planning import Draw, DrawState
 

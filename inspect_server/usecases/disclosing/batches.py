@@ -18,7 +18,8 @@ from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput, InspectError
 from inspect_server.domain.identity import require
 from inspect_server.gateways.calendar import load_calendar
-from inspect_server.store import draws, publications
+from inspect_server.store import publications
+from inspect_server.store.drawing import draws
 from inspect_server.store.models.disclosure import NoticeKind, PublishedNotice
 from inspect_server.store.models.planning import Draw, DrawState
 from inspect_server.usecases.disclosing import evidence

@@ -14,8 +14,8 @@ from inspect_server.domain.draw import certificate as cert
 from inspect_server.domain.draw.replacement.void import Void
 from inspect_server.domain.inspection import ClosedRecord
 from inspect_server.gateways.keys import LocalKeys
-from inspect_server.store import draws, publications
-from inspect_server.store.drawing import replacements
+from inspect_server.store import publications
+from inspect_server.store.drawing import draws, replacements
 from inspect_server.store.models.planning import Draw
 from inspect_server.store.publications import TaskRow
 from inspect_server.usecases.work import Work

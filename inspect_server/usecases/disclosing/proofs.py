@@ -18,7 +18,8 @@ from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import InspectError, NotFound
 from inspect_server.domain.identity import require
 from inspect_server.domain.plan import EXCLUSIONS, cell_name, odds
-from inspect_server.store import draws, publications
+from inspect_server.store import publications
+from inspect_server.store.drawing import draws
 from inspect_server.store.models.disclosure import NoticeKind
 from inspect_server.usecases.disclosing.notices import CASE
 from inspect_server.usecases.record import note

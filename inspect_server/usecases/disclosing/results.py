@@ -15,8 +15,8 @@ from inspect_server.domain.enums import InspectionState, Role
 from inspect_server.domain.errors import BadInput, InspectError, NotFound
 from inspect_server.domain.identity import require
 from inspect_server.domain.inspection import ClosedRecord, EndReason
-from inspect_server.store import draws, publications
-from inspect_server.store.drawing import replacements
+from inspect_server.store import publications
+from inspect_server.store.drawing import draws, replacements
 from inspect_server.store.models.disclosure import StatedResult
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.models.planning import Draw, DrawState

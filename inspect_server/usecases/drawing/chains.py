@@ -19,8 +19,9 @@ from inspect_server.domain.draw.pool import is_hash
 from inspect_server.domain.draw.replacement.void import VoidReason
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput, Forbidden, InspectError
-from inspect_server.store import draws, identity
+from inspect_server.store import identity
 from inspect_server.store.counting import tally
+from inspect_server.store.drawing import draws
 from inspect_server.store.drawing.replacements import given_up_anchors, named_positions
 from inspect_server.store.models.planning import HashChain
 from inspect_server.usecases.disclosing.notices import publish_chain

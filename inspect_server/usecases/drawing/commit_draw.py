@@ -15,8 +15,8 @@ from inspect_server.domain.draw.errors import BadCommit, OpenCommitExists
 from inspect_server.domain.draw.hashes.tagged import Hash, jcs, suite
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput, Forbidden
-from inspect_server.store import draws
 from inspect_server.store import registry as registry_store
+from inspect_server.store.drawing import draws
 from inspect_server.store.models.planning import Draw, DrawState
 from inspect_server.usecases.bureau import require_bureau
 from inspect_server.usecases.disclosing.notices import publish_commit

@@ -13,7 +13,7 @@ from inspect_server.domain.draw.hashes.tagged import SIZE, Hash, jcs
 from inspect_server.domain.draw.staffing import Absence
 from inspect_server.domain.draw.teams import Stage
 from inspect_server.domain.errors import BadInput
-from inspect_server.store.draws import OfficerRow
+from inspect_server.store.drawing.draws import OfficerRow
 
 LEAD, MEMBER, EXPERT = "lead", "member", "expert"
 CERTIFICATE_RULE = "执法证有效期"

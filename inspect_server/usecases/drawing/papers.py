@@ -26,9 +26,9 @@ from inspect_server.domain.draw.replacement.void import VOID_NAMES
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import Forbidden, InspectError, NotFound
 from inspect_server.domain.plan import cell_name, in_display
-from inspect_server.store import documents, draws, record
+from inspect_server.store import documents, record
+from inspect_server.store.drawing import draws, replacements
 from inspect_server.store.drawing import papers as store
-from inspect_server.store.drawing import replacements
 from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.planning import Draw, HashChain
 from inspect_server.usecases.disclosing.identities import check_may_see_drawn

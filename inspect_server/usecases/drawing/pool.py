@@ -16,7 +16,8 @@ from inspect_server.domain.draw.errors import EmptyPool, NothingToDraw
 from inspect_server.domain.draw.hashes.tagged import jcs, nfc
 from inspect_server.domain.errors import BadInput, InspectError, NotFound
 from inspect_server.domain.plan import EnterpriseFacts, Part, Plan, merged_parts, published_labels
-from inspect_server.store import draws, planning
+from inspect_server.store import planning
+from inspect_server.store.drawing import draws
 from inspect_server.store.models.planning import Plan as PlanRow
 from inspect_server.store.models.planning import PlanState
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from inspect_server.domain.errors import InspectError
-from inspect_server.store import draws
+from inspect_server.store.drawing import draws
 from inspect_server.usecases.record import note
 from inspect_server.usecases.work import Actor, Backend, Work
 

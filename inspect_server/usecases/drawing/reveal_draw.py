@@ -38,8 +38,7 @@ from inspect_server.domain.draw.staffing import Task, failure, staff
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput, Forbidden, InspectError
 from inspect_server.domain.identity import CASE_ROLES
-from inspect_server.store import draws
-from inspect_server.store.drawing import timestamps
+from inspect_server.store.drawing import draws, timestamps
 from inspect_server.store.models.planning import ChainValue, Draw, DrawState
 from inspect_server.usecases.drawing.beforehand.sources import check_exist
 from inspect_server.usecases.drawing.refusals import noting_refusals

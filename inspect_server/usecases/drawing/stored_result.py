@@ -17,8 +17,7 @@ from inspect_server.domain.draw import certificate as cert
 from inspect_server.domain.draw.errors import StoredDrawDamaged
 from inspect_server.domain.draw.hashes.tagged import SIZE, Hash, suite
 from inspect_server.domain.draw.pool import commitment_of_jcs
-from inspect_server.store import draws
-from inspect_server.store.drawing import replacements
+from inspect_server.store.drawing import draws, replacements
 from inspect_server.store.models.planning import Draw
 from inspect_server.usecases.drawing.afterwards import checks
 

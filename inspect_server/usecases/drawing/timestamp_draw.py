@@ -8,8 +8,7 @@ from inspect_server.domain.draw.checks.timestamps import CheckTimestamp, to_json
 from inspect_server.domain.draw.errors import TimestampTooLate
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput, Forbidden
-from inspect_server.store import draws
-from inspect_server.store.drawing import timestamps
+from inspect_server.store.drawing import draws, timestamps
 from inspect_server.store.models.planning import DrawState
 from inspect_server.usecases.record import note
 from inspect_server.usecases.work import Work

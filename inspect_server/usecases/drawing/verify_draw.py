@@ -15,8 +15,7 @@ from inspect_server.domain.draw.entropy import CHAINS, Source
 from inspect_server.domain.draw.errors import IssueNotYet, StoredDrawDamaged
 from inspect_server.domain.draw.verify import Check, Evidence, Report, Verdict, verify
 from inspect_server.domain.errors import InspectError, NotFound
-from inspect_server.store import draws
-from inspect_server.store.drawing import replacements
+from inspect_server.store.drawing import draws, replacements
 from inspect_server.store.models.planning import Draw
 from inspect_server.usecases.drawing.afterwards import checks
 from inspect_server.usecases.drawing.afterwards.void_draw import witness_keys

@@ -16,7 +16,8 @@ from inspect_server.domain.enums import InspectionState, Role, TeamRole
 from inspect_server.domain.errors import BadInput, InspectError, NotFound
 from inspect_server.domain.identity import check_approver, require
 from inspect_server.domain.inspection import Event, move
-from inspect_server.store import draws, identity, inspections
+from inspect_server.store import identity, inspections
+from inspect_server.store.drawing import draws
 from inspect_server.store.drawing.replacements import standing_tasks
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.models.planning import DrawState

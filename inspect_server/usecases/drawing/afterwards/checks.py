@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from inspect_server.domain.draw import certificate as cert
 from inspect_server.domain.record import moment
-from inspect_server.store import draws, record
+from inspect_server.store import record
+from inspect_server.store.drawing import draws
 from inspect_server.store.drawing import replacements as store
 from inspect_server.store.models.planning import Draw, DrawState, HashChain
 from inspect_server.store.models.replacing import DrawReplacement, DrawVoid

@@ -12,7 +12,8 @@ from inspect_server.domain.enums import InspectionState, Role
 from inspect_server.domain.errors import InspectError
 from inspect_server.domain.identity import require
 from inspect_server.domain.inspection import EndReason
-from inspect_server.store import draws, inspections
+from inspect_server.store import inspections
+from inspect_server.store.drawing import draws
 from inspect_server.store.drawing import replacements as store
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.models.planning import Draw, DrawState

@@ -38,7 +38,8 @@ from inspect_server.domain.enums import InspectionState, Role
 from inspect_server.domain.errors import BadInput
 from inspect_server.domain.identity import check_approver, require
 from inspect_server.domain.inspection import MOVES, STATE_NAMES, Event
-from inspect_server.store import documents, draws, inspections
+from inspect_server.store import documents, inspections
+from inspect_server.store.drawing import draws
 from inspect_server.store.drawing import replacements as store
 from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.planning import ChainValue, Draw, DrawState, HashChain

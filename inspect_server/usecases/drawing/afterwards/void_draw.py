@@ -31,9 +31,9 @@ from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput
 from inspect_server.domain.identity import check_approver, require
 from inspect_server.domain.inspection import MOVES, EndReason, Event
-from inspect_server.store import draws, inspections
+from inspect_server.store import inspections
+from inspect_server.store.drawing import draws, timestamps
 from inspect_server.store.drawing import replacements as store
-from inspect_server.store.drawing import timestamps
 from inspect_server.store.models.planning import Draw, DrawState
 from inspect_server.store.models.replacing import DrawVoid
 from inspect_server.usecases.disclosing.owners import check_decides

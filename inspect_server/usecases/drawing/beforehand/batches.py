@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from inspect_server.domain.errors import InspectError
 from inspect_server.domain.plan import Batch
-from inspect_server.store import draws
+from inspect_server.store.drawing import draws
 from inspect_server.store.models.planning import Draw, DrawState
 
 STATES = {DrawState.COMMITTED: "已承诺、待揭示", DrawState.REVEALED: "已揭示"}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from inspect_server.domain.errors import BadInput
-from inspect_server.store.draws import OfficerRow
+from inspect_server.store.drawing.draws import OfficerRow
 
 OWN = "应急"
 FIELD = "联合检查部门"

@@ -25,7 +25,7 @@ from inspect_server.domain.plan import (
     in_display,
     merged_name,
 )
-from inspect_server.store import draws
+from inspect_server.store.drawing import draws
 from inspect_server.usecases.drawing.beforehand import batches, sources
 from inspect_server.usecases.drawing.beforehand.salting import salted
 from inspect_server.usecases.drawing.beforehand.staffing import Wanted, staffed

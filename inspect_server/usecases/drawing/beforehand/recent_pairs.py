@@ -5,8 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from inspect_server.store import draws
-from inspect_server.store.drawing import replacements
+from inspect_server.store.drawing import draws, replacements
 
 
 def recent_pairs(session: Session, authority: str, last: int) -> set[tuple[UUID, UUID]]:

@@ -15,7 +15,7 @@ from inspect_server.domain.draw.entropy import Source, SourceKind
 from inspect_server.domain.draw.errors import IssueKnown, IssueNotYet, IssueTooLate, IssueUsed
 from inspect_server.domain.draw.publications.issues import CHINA, ISSUES
 from inspect_server.domain.errors import BadInput, InspectError
-from inspect_server.store import draws
+from inspect_server.store.drawing import draws
 
 
 def public_source(text: str, field: str = "公开随机值") -> Source:

@@ -16,7 +16,7 @@ from inspect_server.domain.draw.hashes.tagged import SIZE, Hash
 from inspect_server.domain.draw.selection import select
 from inspect_server.domain.draw.staffing import Shortage, Task, failure, shortage, staff
 from inspect_server.domain.plan import Rules
-from inspect_server.store import draws
+from inspect_server.store.drawing import draws
 from inspect_server.usecases.drawing import officers as draw_officers
 from inspect_server.usecases.drawing.beforehand import departments
 from inspect_server.usecases.drawing.beforehand.departments import Department

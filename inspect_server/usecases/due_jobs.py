@@ -7,10 +7,8 @@ What a job does and the mark that it was done share a transaction: both happen, 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
-
 from inspect_server.domain.errors import InspectError
-from inspect_server.store.models.jobs import JobDeadline
+from inspect_server.store import due_jobs
 from inspect_server.usecases.work import Work
 
 
@@ -31,11 +29,10 @@ class Deadline:
 
 def awaited(work: Work, job: str, first: datetime) -> Deadline:
     """Return the oldest deadline of a job that was not fired; a job without one gets `first`."""
-    open_rows = JobDeadline.job == job, JobDeadline.fired_at.is_(None)
-    due_at = work.session.scalar(select(func.min(JobDeadline.due_at)).where(*open_rows))
+    due_at = due_jobs.oldest_unfired(work.session, job)
     if due_at is None:
         due_at = first
-        work.session.add(JobDeadline(job=job, due_at=first))
+        due_jobs.add(work.session, job, first)
     return Deadline(job, due_at)
 
 
@@ -53,17 +50,6 @@ def fire(work: Work, deadline: Deadline, following: datetime) -> None:
     Raises:
         AlreadyFired: Somebody did it meanwhile.
     """
-    done = work.session.execute(
-        update(JobDeadline)
-        .where(
-            JobDeadline.job == deadline.job,
-            JobDeadline.due_at == deadline.due_at,
-            JobDeadline.fired_at.is_(None),
-        )
-        .values(fired_at=work.now)
-        .returning(JobDeadline.job)
-    )
-    if done.first() is None:
+    if not due_jobs.mark_fired(work.session, deadline.job, deadline.due_at, work.now):
         raise AlreadyFired(job=deadline.job)
-    work.session.add(JobDeadline(job=deadline.job, due_at=following))
-    work.session.flush()
+    due_jobs.add(work.session, deadline.job, following)
