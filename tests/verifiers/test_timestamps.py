@@ -1,6 +1,11 @@
 """A trusted timestamp on the commit: requested out of band, kept before the reveal, checked."""
 
 import hashlib
+import json
+import re
+import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -27,6 +32,7 @@ from tests.verifiers.full_draw import full
 
 COMMIT = bytes(range(32))
 TSA = "某时间戳机构"
+DOCUMENT = Path(__file__).parents[2] / "docs" / "draw.md"
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +124,30 @@ def test_a_timestamp_after_the_public_value_lifts_no_level() -> None:
 
     assert level(datetime(2026, 3, 2, tzinfo=UTC)) == (True, 3, Verdict.RIGHT)
     assert level(datetime(2026, 5, 2, tzinfo=UTC)) == (True, 2, Verdict.UNCHECKED)
+
+
+def documented() -> str:
+    """Return the shell commands that docs/draw.md gives whoever has no package."""
+    (block,) = re.findall(r"```\n(python3 -c .*?)```", DOCUMENT.read_text("utf-8"), re.DOTALL)
+    return str(block).replace("python3", sys.executable)
+
+
+def test_the_documented_commands_check_a_timestamp_without_this_package(
+    authority: Authority, tmp_path: Path
+) -> None:
+    token = token_of(authority.stamp(request(COMMIT)))
+    shutil.copy(authority.root, tmp_path / "root.pem")
+
+    def said(commit: bytes) -> subprocess.CompletedProcess[str]:
+        carried = {"commit": commit.hex(), "timestamps": [to_json(TSA, token)]}
+        (tmp_path / "certificate.json").write_text(json.dumps(carried))
+        shell = ["sh", "-e", "-c", documented()]
+        return subprocess.run(shell, check=False, cwd=tmp_path, capture_output=True, text=True)
+
+    right, wrong = said(COMMIT), said(COMMIT[::-1])
+    assert (right.returncode, "Verification: OK" in right.stdout + right.stderr) == (0, True)
+    assert "Time stamp: " in right.stdout
+    assert wrong.returncode != 0
 
 
 def test_what_is_not_on_this_commit_is_not_kept_and_nothing_after_the_reveal(
