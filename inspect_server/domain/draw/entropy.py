@@ -7,13 +7,13 @@ and for dice the value is ASCII `name/issue/values`.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from inspect_server.domain.draw.errors import BadEntropy
-from inspect_server.domain.draw.hashes.chain import steps_to
+from inspect_server.domain.draw.hashes.chain import is_one_chain, steps_to
 from inspect_server.domain.draw.hashes.tagged import SIZE, Hash
 from inspect_server.domain.draw.pool import is_hash
 from inspect_server.domain.draw.publications.issues import ISSUES
@@ -82,7 +82,12 @@ class Source:
 
     def may_be_known(self, at: datetime) -> bool:
         """Whether anybody could know this public value at that moment."""
-        return self.kind is SourceKind.PUBLIC and ISSUES[self.name].may_be_known(self.issue, at)
+        known_from = self.known_from()
+        return known_from is not None and at >= known_from
+
+    def known_from(self) -> datetime | None:
+        """Return the moment from which this public value may be known; None for any other."""
+        return ISSUES[self.name].known_from(self.issue) if self.kind is SourceKind.PUBLIC else None
 
     def earliest(self) -> datetime | None:
         """Return the moment before which this public value cannot exist; None for any other."""
@@ -176,10 +181,7 @@ def chain_proof(h: Hash, source: Source, value: bytes) -> str | None:
     return h(value).hex() if steps == position else None
 
 
-def links_of(h: Hash, source: Source, value: bytes) -> set[bytes]:
-    """Return a chain's value and all that whoever has it knows: what it hashes to, the anchor."""
-    links = {value}
-    for _ in range(int(source.issue)):
-        value = h(value)
-        links.add(value)
-    return links
+def is_one_chain_with(h: Hash, source: Source, anchors: Iterable[str]) -> bool:
+    """Whether a chain is a part of another one, by the anchors under which both are named."""
+    own = bytes.fromhex(source.name)
+    return any(is_one_chain(h, own, bytes.fromhex(one), LONGEST_CHAIN) for one in anchors)

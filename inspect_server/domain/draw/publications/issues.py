@@ -12,7 +12,7 @@ which a notice is on file: whatever the market did, what was really drawn is nev
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from functools import cache
@@ -22,6 +22,8 @@ from inspect_server.domain import law
 
 CHINA = timezone(timedelta(hours=8))
 """The clock by which exchange and lotteries go, wherever the server stands."""
+Spans = Sequence[tuple[date, date]]
+"""First and last days."""
 MONDAY, TUESDAY, THURSDAY, SATURDAY, SUNDAY = 0, 1, 3, 5, 6
 
 
@@ -35,8 +37,8 @@ class Issues(Protocol):
     def fits(self, issue: str) -> bool:
         """Whether there can be an issue of this name."""
 
-    def may_be_known(self, issue: str, at: datetime) -> bool:
-        """Whether the value of an issue that fits can have existed at that moment."""
+    def known_from(self, issue: str) -> datetime:
+        """Return the moment from which the value of an issue that fits may be known."""
 
     def earliest(self, issue: str) -> datetime:
         """Return the moment before which no value of an issue that fits can have existed."""
@@ -57,19 +59,18 @@ class Closes:
         day = _day(issue)
         return day is not None and day.weekday() < SATURDAY
 
-    def may_be_known(self, issue: str, at: datetime) -> bool:
-        """Whether trading had closed."""
-        day = _day(issue)
-        return day is not None and at >= datetime.combine(day, self.at, CHINA)
-
-    def earliest(self, issue: str) -> datetime:
+    def known_from(self, issue: str) -> datetime:
         """Return the close of the day."""
         return datetime.combine(date.fromisoformat(issue), self.at, CHINA)
+
+    def earliest(self, issue: str) -> datetime:
+        """Return the same: nothing moves the close of a day."""
+        return self.known_from(issue)
 
     def next_after(self, at: datetime) -> str:
         """Return the day of the next close; a holiday has none, so look at the calendar too."""
         day = at.astimezone(CHINA).date()
-        while not self.fits(day.isoformat()) or self.may_be_known(day.isoformat(), at):
+        while not self.fits(day.isoformat()) or at >= self.known_from(day.isoformat()):
             day += timedelta(1)
         return day.isoformat()
 
@@ -96,25 +97,13 @@ class Drawings:
         """Whether the year can have an issue of that number."""
         return bool(_NUMBERED.fullmatch(issue)) and 1 <= int(issue[4:]) <= self.at_most
 
-    def may_be_known(self, issue: str, at: datetime) -> bool:
-        """Whether the first day on which it can have been drawn had come."""
-        year, number, local = int(issue[:4]), int(issue[4:]), at.astimezone(CHINA)
-        if local.year != year:
-            return local.year > year
-        return number <= self._drawn(local)
+    def known_from(self, issue: str) -> datetime:
+        """Return the evening of the N-th day of drawing on which the market is open."""
+        return self._evening(issue, _closures(int(issue[:4])))
 
     def earliest(self, issue: str) -> datetime:
-        """
-        Return the evening of the N-th day of drawing, as if the market never closed.
-
-        A number that the year has no day for cannot be drawn in it: not before the next year.
-        """
-        year, number = int(issue[:4]), int(issue[4:])
-        whole = (date(year, 1, 1) + timedelta(n) for n in range(366))
-        days = [day for day in whole if day.year == year and day.weekday() in self.weekdays]
-        if number > len(days):
-            return datetime(year + 1, 1, 1, tzinfo=CHINA)
-        return datetime.combine(days[number - 1], self.drawn_from, CHINA)
+        """Return the evening of the N-th day of drawing, as if the market never closed."""
+        return self._evening(issue, ())
 
     def next_after(self, at: datetime) -> str:
         """Return the number after the last that can have been drawn, in this year or the next."""
@@ -124,20 +113,38 @@ class Drawings:
             return f"{local.year + 1}001"
         return f"{local.year}{number:03d}"
 
+    def _evening(self, issue: str, closed: Spans) -> datetime:
+        """
+        Return the evening of the N-th day of drawing outside of the closures.
+
+        A number that the year has no day for cannot be drawn in it: not before the next year.
+        """
+        year, number = int(issue[:4]), int(issue[4:])
+        days = self._days(year, closed)
+        if number > len(days):
+            return datetime(year + 1, 1, 1, tzinfo=CHINA)
+        return datetime.combine(days[number - 1], self.drawn_from, CHINA)
+
     def _drawn(self, local: datetime) -> int:
         """Return how many of the year can have been drawn at a moment in China."""
-        today, first = local.date(), date(local.year, 1, 1)
+        today = local.date()
         until = today if local.time() >= self.drawn_from else today - timedelta(1)
-        days = (first + timedelta(n) for n in range((until - first).days + 1))
-        closed = _closures(local.year)
-        return sum(
-            day.weekday() in self.weekdays and not any(a <= day <= b for a, b in closed)
-            for day in days
-        )
+        return sum(day <= until for day in self._days(local.year, _closures(local.year)))
+
+    def _days(self, year: int, closed: Spans) -> list[date]:
+        """Return the days of drawing of a year outside of the closures."""
+        whole = (date(year, 1, 1) + timedelta(n) for n in range(366))
+        return [
+            day
+            for day in whole
+            if day.year == year
+            and day.weekday() in self.weekdays
+            and not any(first <= day <= last for first, last in closed)
+        ]
 
 
 @cache
-def _closures(year: int) -> tuple[tuple[date, date], ...]:
+def _closures(year: int) -> Spans:
     """Return the closures of the market that a notice on file declares for a year."""
     spans = (one.split("/") for one in law.items("draw.lottery_closed", date(year, 1, 1)))
     return tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, last in spans)

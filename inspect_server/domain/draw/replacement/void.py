@@ -10,7 +10,6 @@ from inspect_server.domain.draw import certificate as cert
 from inspect_server.domain.draw.commit import CommitBody
 from inspect_server.domain.draw.hashes.tagged import Hash, jcs, tagged
 from inspect_server.domain.draw.pool import is_hash
-from inspect_server.domain.draw.selection import Selection
 
 
 class VoidReason(StrEnum):
@@ -25,7 +24,7 @@ class VoidReason(StrEnum):
 
 VOID_NAMES: Mapping[VoidReason, str] = {
     VoidReason.WITNESS_LOST: "见证方的哈希链遗失或损坏",
-    VoidReason.ENTROPY_UNAVAILABLE: "承诺的公开随机值无法取得",
+    VoidReason.ENTROPY_UNAVAILABLE: "承诺的随机值无法取得",
     VoidReason.POOL_WRONG: "抽取池有误",
     VoidReason.RULES_WRONG: "抽取规则有误",
     VoidReason.LAW_CHANGED: "法律、法规、规章或上级规定变动",
@@ -121,8 +120,7 @@ _SIGNATURE = re.compile(r"[0-9a-f]{128}")
 
 def never_revealed(body: CommitBody, void: Mapping[str, Any], log_head: str) -> dict[str, Any]:
     """Return the certificate, without signatures, of a draw that became void before its reveal."""
-    nothing = cert.Outcome(b"", Selection(0, (), ()), [])
-    return {**cert.build(body, [], nothing, log_head), cert.VOID: dict(void)}
+    return {**cert.unrevealed(body, log_head), cert.VOID: dict(void)}
 
 
 def void_message(
