@@ -170,6 +170,7 @@ FORMS = {
     "law of truth": lambda: with_rules(law=[True]),
     "one chain as both": lambda: one_chain_as_both(0),
     "one chain as both, under another anchor": lambda: one_chain_as_both(1),
+    "one chain as both, from behind the drawn value": lambda: one_chain_as_both(3),
     "stage as a word of two letters": lambda: with_stage("ab"),
     "stage as an object": lambda: with_stage({"lead/0": 1, "lead": 1}),
     "stage twice": lambda: with_stage(["lead/0", "lead"]),

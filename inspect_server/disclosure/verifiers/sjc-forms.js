@@ -238,6 +238,18 @@ const SjcForms = (() => {
     for (const key of LISTS) need(Array.isArray(cert[key]), `${key} 应为数组`);
   }
 
+  /* Tokens that hold the imprint of one commit; who signed them is not verified here. */
+  function checkTimestamps(timestamps, imprint) {
+    for (const one of timestamps) {
+      fields(one, "kind tsa token_b64", "时间戳的字段不全或多余");
+      need(one.kind === "rfc3161" && isText(one.tsa), "时间戳种类未知");
+      const token = atob(one.token_b64);
+      need(btoa(token) === one.token_b64, "时间戳不是规范的 Base64");
+      need(token.includes(imprint), "时间戳不是对本承诺值签发的");
+    }
+    need(new Set(timestamps.map((one) => one.token_b64)).size === timestamps.length, "同一时间戳写了两次");
+  }
+
   /* A void's reason and how the witness agreed; the signature itself is not verified here. */
   function checkVoid(given) {
     fields(given, "reason request_leaf cosigned", "作废的字段不全或多余");
@@ -268,7 +280,7 @@ const SjcForms = (() => {
 
   return {
     Mismatch, NotGiven, CHAINS, HEX64, PPM, PUBLIC, PAPERS, need, fits, isText, hex, bytes, parse,
-    canonical, utf8, jcs, same, fields, checkSources, checkCertificate, checkVoid, checkKeys,
-    checkSignature,
+    canonical, utf8, jcs, same, fields, checkSources, checkCertificate, checkTimestamps, checkVoid,
+    checkKeys, checkSignature,
   };
 })();

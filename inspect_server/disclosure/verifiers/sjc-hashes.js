@@ -226,11 +226,33 @@ const SjcHashes = (() => {
     return y < P && !SMALL.includes(y);
   }
 
+  /* A value hashed `steps` times, as a chain goes towards its anchor. */
+  function onward(hash, value, steps) {
+    const link = Uint8Array.from(value);
+    for (let n = 0; n < steps; n++) hash.into(link, 32, link, 0);
+    return link;
+  }
+
+  const alike = (one, other) => one.every((byte, n) => byte === other[n]);
+
+  /* Whether one value becomes the other when it is hashed on, `limit` times at most. */
+  function isOneChain(hash, one, other, limit) {
+    const forth = Uint8Array.from(one), back = Uint8Array.from(other);
+    for (let n = 0; n <= limit; n++) {
+      if (alike(forth, other) || alike(back, one)) return true;
+      hash.into(forth, 32, forth, 0);
+      hash.into(back, 32, back, 0);
+    }
+    return false;
+  }
+
   return {
     sha256: hasher(START256, compress256),
     sm3: hasher(START_SM3, compressSm3),
     sha512,
     signed,
     binds,
+    onward,
+    isOneChain,
   };
 })();

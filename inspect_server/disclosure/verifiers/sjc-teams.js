@@ -271,7 +271,9 @@ const SjcTeams = (() => {
     return { in: winner, ticket, relaxed: given, team };
   }
 
-  /* The row that the request of `row` leads to; `standing` and `ground` move on. */
+  const REQUEST = ["kind", "reason", "task", "dept", "role", "out", "request_leaf", "source", "issue", "bytes_hex"];
+
+  /* The row that the request of `row` leads to, without its proof; `standing` and `ground` move on. */
   function replacement(tool, ground, standing, row, k, drawSeed, value) {
     const { need } = tool;
     const kind = Object.keys(REASONS).find((one) => REASONS[one].includes(row.reason));
@@ -288,8 +290,9 @@ const SjcTeams = (() => {
       rules.stages.map((stage) => place(rules.dept, stage[0])));
     const team = order.filter((at) => made.team.places.has(at))
       .map((at) => [at, made.team.places.get(at)]);
+    const asked = Object.fromEntries(REQUEST.map((key) => [key, row[key]]));
     return {
-      ...row, k, in: made.in, seed: tool.hex(seed), ticket: made.ticket, relaxed: made.relaxed, team,
+      ...asked, k, in: made.in, seed: tool.hex(seed), ticket: made.ticket, relaxed: made.relaxed, team,
     };
   }
 

@@ -22,20 +22,14 @@ from inspect_server.domain.draw.checks.comparing import (
 from inspect_server.domain.draw.checks.keys import check_form, check_ids
 from inspect_server.domain.draw.checks.openings import check_openings
 from inspect_server.domain.draw.checks.report import LEVELS, Check, Report, Verdict
+from inspect_server.domain.draw.checks.revealed import Chains, check_revealed
 from inspect_server.domain.draw.checks.structure import well_formed
 from inspect_server.domain.draw.checks.timestamps import CheckTimestamp, token_in
 from inspect_server.domain.draw.checks.together import check_together
 from inspect_server.domain.draw.commit import CommitBody
 from inspect_server.domain.draw.eligibility import Eligibility
 from inspect_server.domain.draw.eligibility import parse as parse_eligibility
-from inspect_server.domain.draw.entropy import (
-    CHAINS,
-    Source,
-    SourceKind,
-    chain_proof,
-    links_of,
-    public_bytes,
-)
+from inspect_server.domain.draw.entropy import Source, SourceKind
 from inspect_server.domain.draw.pool import (
     EXCLUDED,
     POOL,
@@ -101,7 +95,8 @@ def verify(evidence: Evidence) -> Report:
         except UNREADABLE as error:
             checks.append(Check(what, Verdict.WRONG, f"内容不可读（{error}）"))
     report = Report(tuple(checks), None)
-    stands = report.ok and cert.VOID not in evidence.certificate
+    unchecked = {check.what for check in checks if check.verdict is Verdict.UNCHECKED}
+    stands = report.ok and cert.VOID not in evidence.certificate and "替补" not in unchecked
     return Report(report.checks, _level(body, checker.is_stamped) if stands else None)
 
 
@@ -121,7 +116,7 @@ class _Checker:
         self.evidence, self.body, self.h = evidence, body, body.hash
         self.certificate = evidence.certificate
         self._outcome: cert.Outcome | None = None
-        self.known: set[bytes] = set()  # values of chains, and all that they hash to
+        self.chains = Chains(self.h)
         self.is_stamped = False  # by an authority whose root the reader gave
 
     def steps(self) -> list[tuple[str, Any]]:
@@ -207,23 +202,8 @@ class _Checker:
         sources = self.body.sources
         same(len(given), len(sources), "随机源个数与承诺不符")
         for source, part in zip(sources, given, strict=True):
-            self._one_source(source, part)
+            check_revealed(self.chains, source, part)
         return "、".join(source.label() for source in sources)
-
-    def _one_source(self, source: Source, part: Mapping[str, Any]) -> None:
-        same([part["source"], part["issue"]], [source.name, source.issue], "随机源与承诺不符")
-        value = bytes_of(part["bytes_hex"])
-        if source.kind in CHAINS:
-            proof = chain_proof(self.h, source, value)
-            if proof is None or part["proof"] != proof:
-                raise Mismatch(f"{source.label()}：不能接到已公布的锚值")
-            links = links_of(self.h, source, value)
-            if not self.known.isdisjoint(links):
-                raise Mismatch(f"{source.label()}：与另一条链相接，两者实为一条")
-            self.known |= links
-            return
-        public_bytes(source, value.decode("ascii"))
-        same(part["proof"], "", "公开随机值不应有证明")
 
     def outcome(self) -> cert.Outcome:
         """Compute the result once."""
@@ -319,20 +299,24 @@ class _Checker:
         if self.body.is_compute:
             raise Mismatch("不应有替补")
         if self.body.team_rules and self.evidence.eligibility is None:
-            raise NotGiven("未提供资格清单")
+            raise NotGiven("未提供资格清单，不给出保证等级")
         declared, found = witness_of(self.body), self.outcome()
+        if declared is None:
+            raise Mismatch("承诺没有见证方哈希链，不能替补")
         leaves, officers = by_cell(self.body.cells, self.included), self._officers() or NOBODY
         ground = ground_of(self.body, found.seed, leaves, officers)
         standing = as_drawn(found.selection, found.places or (), ground.rules, declared)
+        used = {declared.name}
         for row in rows:
             standing = replayed(ground, standing, row)
-            source = Source(SourceKind.WITNESS, row["source"], row["issue"])
-            value = bytes_of(row["bytes_hex"])
-            if value in self.known:
-                raise Mismatch(f"{source.label()} 的值在申请之前已经公开")
-            self.known |= links_of(self.h, source, value)
-        if {row["source"] for row in rows} - {declared.name if declared else ""}:
-            raise NotGiven(f"{len(rows)} 次均可重算，另一条见证链的锚值需核对其公布")
+            if row["source"] not in used:
+                self.chains.add(Source(SourceKind.WITNESS, row["source"], row["issue"]))
+                used.add(row["source"])
+        if len(used) > 1:
+            raise NotGiven(
+                f"{len(rows)} 次均可重算，其中用了承诺以外的链，"
+                "是否为见证方公布的新链需核对其公布，不给出保证等级"
+            )
         return f"{len(rows)} 次"
 
     def void(self) -> str:

@@ -6,6 +6,7 @@ its secret end backwards. Nobody can choose xⱼ after the anchor; a withheld on
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from inspect_server.domain.draw.hashes.tagged import SIZE, Hash
 
@@ -54,3 +55,19 @@ def steps_to(h: Hash, value: bytes, earlier: bytes, limit: int) -> int | None:
         if value == earlier:
             return steps
     return None
+
+
+@lru_cache(maxsize=1024)  # the draws of a year all ask about the same few anchors
+def is_one_chain(h: Hash, one: bytes, other: bytes, limit: int) -> bool:
+    """
+    Whether one anchor becomes the other when it is hashed on, `limit` times at most.
+
+    Two chains of which any values meet within `limit` of their anchors are found by this as well:
+    from where they meet both go on alike, and reach the two anchors no further apart.
+    """
+    forth, back = one, other
+    for _ in range(limit):
+        if one == back or other == forth:
+            return True
+        forth, back = h(forth), h(back)
+    return one == back or other == forth
