@@ -24,6 +24,7 @@ BROKEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 TITLES: Mapping[str, str] = {
     "plan": "检查计划",
     "draw": "抽取",
+    "draw_dice": "骰子点数",
     "draw_replacement": "替补",
     "draw_void": "作废申请",
     "hash_chain": "哈希链",

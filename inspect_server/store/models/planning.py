@@ -161,3 +161,15 @@ class ChainValue(Base):
     value_hex: Mapped[str] = mapped_column(String(64))
     draw_id: Mapped[UUID] = mapped_column(ForeignKey("draw.id"))
     revealed_at: Mapped[datetime]
+
+
+class DrawDice(Base):
+    """The dice of one draw, logged before its public value may be known; rolled once."""
+
+    __tablename__ = "draw_dice"
+
+    draw_id: Mapped[UUID] = mapped_column(ForeignKey("draw.id"), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)  # name/issue/faces, as it enters the seed
+    leaf: Mapped[str] = mapped_column(String(64), unique=True)  # of the draw log
+    rolled_at: Mapped[datetime]
+    rolled_by: Mapped[str] = mapped_column(String(80))
