@@ -7,12 +7,11 @@ from inspect_server.console import (
     inspections,
     phones,
     planning,
-    previewing,
     publishing,
     signing_in,
     words,
 )
-from inspect_server.console.drawing import ceremonies, replacing, voiding
+from inspect_server.console.drawing import ceremonies, committing, previewing, replacing, voiding
 from inspect_server.web.guard import PUBLIC, declare
 
 
@@ -25,7 +24,7 @@ def register_console(app: Flask) -> None:
         static_folder="static",
         static_url_path="/assets",
     )
-    of_draws = (planning, previewing, ceremonies, replacing, voiding, publishing)
+    of_draws = (planning, previewing, committing, ceremonies, replacing, voiding, publishing)
     for pages in (signing_in, inspections, documents, *of_draws, phones):
         pages.register(console)
     words.register(console)

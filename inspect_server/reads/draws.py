@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 
 from inspect_server.domain.draw.certificate import key_id
 from inspect_server.domain.errors import NotFound
+from inspect_server.domain.record import GENESIS
 from inspect_server.store import planning
 from inspect_server.store.drawing import draws as store
 from inspect_server.store.drawing import papers, replacements
 from inspect_server.store.models.planning import Draw, DrawLeaf, DrawState, HashChain
+from inspect_server.store.models.record import RecordCase
 from inspect_server.store.models.registry import Officer
 
 
@@ -118,6 +120,17 @@ def plan_in_force(session: Session, year: int) -> UUID:
     if found is None:
         raise NotFound(what=f" {year} 年已批准的检查计划")
     return found[0]
+
+
+def next_number(session: Session, year: int) -> str:
+    """Return the number that the next commit of a year would get."""
+    return store.next_number(session, year)
+
+
+def last_leaf(session: Session) -> str:
+    """Return the last leaf of the draw log, which the next commit would name; nothing is locked."""
+    head = session.scalar(select(RecordCase.last_leaf).where(RecordCase.name == store.CASE))
+    return GENESIS if head is None else head
 
 
 def count_enterprises(session: Session) -> int:

@@ -93,13 +93,13 @@ def test_the_rehearsal_page_says_why_a_commit_would_be_refused(
     assert "发布承诺会被拒绝" in waiting
     assert "已有抽取 2026-01" in waiting
     assert "没有找到 2027 年已批准的检查计划" in no_plan
-    assert "应填写开始和结束日期" in no_day
+    assert "应填写日期（年-月-日）" in no_day
 
 
 def test_who_is_left_out_is_listed_page_by_page_with_the_reason(
     world: World, supervisor: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("inspect_server.console.previewing.PAGE_SIZE", 5)
+    monkeypatch.setattr("inspect_server.console.drawing.previewing.PAGE_SIZE", 5)
     path, cell = "/draws/preview/enterprises", preview(world).cells[0]
     first, second = (page(supervisor, path, **DAYS, page=number) for number in ("1", "2"))
     inside = page(supervisor, path, **DAYS, label=cell.cell)

@@ -66,6 +66,8 @@ TABLE: dict[str, Line] = {
     "GET /draws/<uuid:draw_id>": Line(BUREAU),
     "GET /draws/preview": Line(BUREAU),
     "GET /draws/preview/enterprises": Line(BUREAU),
+    "GET /draws/commit": Line({SUPERVISOR}),
+    "POST /draws/commit": Line({SUPERVISOR}),
     "GET /draws/<uuid:draw_id>/ceremony": Line({SUPERVISOR}),
     "GET /draws/<uuid:draw_id>/disclosure": Line({SUPERVISOR, AUDITOR}),
     "POST /draws/<uuid:draw_id>/disclosure": Line({SUPERVISOR}),

@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 
 from inspect_server.domain.draw.entropy import Source
 from inspect_server.domain.draw.errors import (
+    BadCommit,
+    ChainExhausted,
+    ChainMissing,
     NoLead,
     OpenCommitExists,
     TeamsInfeasible,
@@ -28,7 +31,8 @@ from inspect_server.domain.plan import (
 from inspect_server.store.drawing import draws
 from inspect_server.usecases.drawing.beforehand import batches, sources
 from inspect_server.usecases.drawing.beforehand.salting import salted
-from inspect_server.usecases.drawing.beforehand.staffing import Wanted, staffed
+from inspect_server.usecases.drawing.beforehand.staffing import Sendable, Wanted, staffed
+from inspect_server.usecases.drawing.chains import ChainGivenUp, chain_sources
 from inspect_server.usecases.drawing.pool import Entry, Survey, plan_in_force, survey
 
 
@@ -55,6 +59,7 @@ class DrawPreview:
     batch: str
     obstacles: tuple[str, ...]  # why a commit for these days would be refused now
     uncovered: tuple["Listed", ...]  # key enterprises that no draw of this round can cover
+    staff: Sendable | None = None  # with `teams`: rules and officers, if they can make teams
 
     @property
     def expected_ppm(self) -> int:
@@ -91,7 +96,7 @@ def preview_draw(
 
     Args:
         authority: Whose draws stand in the way.
-        today: With it, days that are over are named as an obstacle.
+        today: With it, days that are over are named as an obstacle, and a chain without a value.
         teams: With it, what would keep some enterprise from getting a team is one, too. Nothing is
             rehearsed: that is left to the commit, whose refusal is noted.
         public: Public values to be named; with `now`, what keeps one from it is an obstacle: it may
@@ -111,10 +116,15 @@ def preview_draw(
         obstacles.append(str(batches.drawn_already(drawn)))
     if (waiting := draws.open_commit(session, authority)) is not None and waiting is not drawn:
         obstacles.append(str(OpenCommitExists(draw_no=waiting.draw_no)))
+    if today is not None:
+        obstacles += _chainless(session, visit_from.year)
     if now is not None:
         obstacles += sources.obstacles(session, public, now, deadline or visit_from)
+    staff = None
     if teams is not None:
-        obstacles += _starving(session, authority, plan, teams, (visit_from, visit_to), found)
+        days = (visit_from, visit_to)
+        staff, starving = _staffed(session, authority, plan, teams, days, found)
+        obstacles += starving
     return DrawPreview(
         cells=_cells(found),
         excluded=tuple(sorted(_reasons(found).items())),
@@ -123,6 +133,7 @@ def preview_draw(
         batch=batch.name,
         obstacles=tuple(obstacles),
         uncovered=tuple(_listed(one) for one in found.entries if one.label == KEY_AT_CAP),
+        staff=staff,
     )
 
 
@@ -141,21 +152,29 @@ def preview_list(
     return tuple(map(_listed, chosen))
 
 
-def _starving(
+def _chainless(session: Session, year: int) -> list[str]:
+    """Return why the two hash chains have no value for a commit, as it would say it."""
+    try:
+        chain_sources(session, year)
+    except (ChainMissing, ChainGivenUp, ChainExhausted, BadCommit) as error:
+        return [str(error)]
+    return []
+
+
+def _staffed(
     session: Session,
     authority: str,
     plan: Plan,
     teams: Wanted,
     days: tuple[date, date],
     found: Survey,
-) -> list[str]:
-    """Return why some enterprise could get no team, as a commit would say it."""
+) -> tuple[Sendable | None, list[str]]:
+    """Return who could be sent, or why some enterprise could get no team, as a commit says it."""
     h = suite("sha256")  # of fresh salts that are thrown away: any suite shows the same
     try:
-        staffed(session, h, authority, plan.rules, teams, days, salted(h, found))
+        return staffed(session, h, authority, plan.rules, teams, days, salted(h, found)), []
     except (TooFewOfficers, NoLead, TeamsInfeasible) as error:
-        return [str(error)]
-    return []
+        return None, [str(error)]
 
 
 def _cells(found: Survey) -> tuple[CellPreview, ...]:
