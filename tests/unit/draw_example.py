@@ -11,16 +11,23 @@ from inspect_server.domain.draw import certificate as cert
 from inspect_server.domain.draw import eligibility, pool
 from inspect_server.domain.draw.commit import checked_body
 from inspect_server.domain.draw.eligibility import OfficerLine, TeamRules
-from inspect_server.domain.draw.entropy import Source, SourceKind, chain_proof, public_bytes
+from inspect_server.domain.draw.entropy import (
+    CHAINS,
+    Source,
+    SourceKind,
+    chain_proof,
+    public_bytes,
+)
 from inspect_server.domain.draw.hashes import chain
-from inspect_server.domain.draw.hashes.tagged import suite
+from inspect_server.domain.draw.hashes.tagged import Hash, suite
 from inspect_server.domain.draw.teams import Stage
 from inspect_server.domain.draw.verify import Evidence
 from inspect_server.gateways.keys import ReceiptKey
 from inspect_server.gateways.signatures import ed25519_holds
 
 KEY = ReceiptKey(Ed25519PrivateKey.from_private_bytes(b"k" * 32))
-KL8 = "cwl.kl8/2026301/01,05,09,12,17,20,23,28,31,36,40,44,47,52,55,61,66,70,74,79"
+DICE_LEAF = "d1" * 32
+KL8 = "cwl.kl8/2026005/01,05,09,12,17,20,23,28,31,36,40,44,47,52,55,61,66,70,74,79"
 RULES = TeamRules(
     "应急",
     (Stage("lead/0", "lead"), Stage("member/0", "member")),
@@ -76,7 +83,7 @@ def example(suite_name: str = "sha256", sources: tuple[str, ...] = ("w", "p", "d
         declared.append(Source(SourceKind.WITNESS, chain.anchor(h, other, 9).hex(), "3"))
         values.append(chain.value_at(h, other, 9, 3))
     if "p" in sources:
-        declared.append(Source(SourceKind.PUBLIC, "cwl.kl8", "2026301"))
+        declared.append(Source(SourceKind.PUBLIC, "cwl.kl8", "2026005"))
         values.append(KL8.encode())
     if "d" in sources:
         declared.append(Source(SourceKind.DICE, "dice.d6", "1"))
@@ -109,9 +116,7 @@ def example(suite_name: str = "sha256", sources: tuple[str, ...] = ("w", "p", "d
     leaves = pool.by_cell(body.cells, pool.parse(included, pool.POOL))
     outcome = cert.outcome_of(body, values, leaves, eligibility.parse(lines))
     revealed = [
-        cert.declared(source, value, chain_proof(h, source, value) or "")
-        if source.kind in (SourceKind.AUTHORITY, SourceKind.WITNESS)
-        else cert.declared(source, value, "")
+        cert.declared(source, value, proof_of(h, source, value))
         for source, value in zip(declared, values, strict=True)
     ]
     made = cert.sign(h, cert.build(body, revealed, outcome, "cd" * 32), KEY)
@@ -121,6 +126,13 @@ def example(suite_name: str = "sha256", sources: tuple[str, ...] = ("w", "p", "d
         for one in made["selected"]
     }
     return Example(cert.from_text(cert.to_text(made)), included, excluded, lines, openings)
+
+
+def proof_of(h: Hash, source: Source, value: bytes) -> str:
+    """Return what stands beside a value: the one before it, or where the draw log has the dice."""
+    if source.kind is SourceKind.DICE:
+        return DICE_LEAF
+    return chain_proof(h, source, value) or "" if source.kind in CHAINS else ""
 
 
 def mutations(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:

@@ -16,7 +16,7 @@ from inspect_server.domain.draw.hashes import chain
 from inspect_server.domain.draw.replacement.requests import Reason
 from inspect_server.domain.draw.verify import Verdict
 from tests.verifiers.forger import forged
-from tests.verifiers.full_draw import full, signed
+from tests.verifiers.full_draw import full
 from tests.verifiers.redrawn import Draft, redrawn
 from tests.verifiers.redrawn import signed as resigned
 from tests.verifiers.three import by_browser, by_package

@@ -23,12 +23,12 @@ from tests.verifiers.full_draw import Made, full, signed, voided
 from tests.verifiers.three import SINGLE, by_browser, by_package, by_single_file
 
 FIRST = full()
-APART = full(seed=1, issue="2026302")
+APART = full(seed=1, issue="2026006")
 BATCH = {"year": 2026, "number": 1, "of": 12}
 CLASHES = {
     "issue": full(seed=1),
-    "chain value": full(seed=1, issue="2026302", witness=0, replaced=False),
-    "value of a replacement": full(seed=1, issue="2026302", witness=0, position=5, replaced=False),
+    "chain value": full(seed=1, issue="2026006", witness=0, replaced=False),
+    "value of a replacement": full(seed=1, issue="2026006", witness=0, position=5, replaced=False),
 }
 Files = dict[str, str]
 
@@ -112,9 +112,9 @@ def test_a_void_draw_still_uses_up_what_it_named(page: Page, single: ModuleType)
 
 
 def test_a_batch_is_drawn_once_unless_the_first_draw_is_void(page: Page) -> None:
-    first, second = full(batch=BATCH), full(seed=1, issue="2026302", batch=BATCH)
+    first, second = full(batch=BATCH), full(seed=1, issue="2026006", batch=BATCH)
     void, again = signed(first, voided(first)), files_of(second)
-    next_batch = files_of(full(seed=1, issue="2026302", batch={**BATCH, "number": 2}))
+    next_batch = files_of(full(seed=1, issue="2026006", batch={**BATCH, "number": 2}))
     tried = [(again, files_of(first), False), (again, void, True), (void, again, True)]
     tried.append((next_batch, files_of(first), True))
 
@@ -129,7 +129,7 @@ def test_a_batch_is_drawn_once_unless_the_first_draw_is_void(page: Page) -> None
 
 
 def test_an_authority_that_writes_its_name_anew_is_known_by_its_key(page: Page) -> None:
-    first, second = full(batch=BATCH), full(seed=1, issue="2026302", batch=BATCH, replaced=False)
+    first, second = full(batch=BATCH), full(seed=1, issue="2026006", batch=BATCH, replaced=False)
     renamed = forged(second, lambda body: body.update(authority="云湾区应急局"))
 
     assert agreed(page, renamed)
@@ -153,18 +153,38 @@ def test_batches_that_share_a_month_are_one_batch(span: tuple[int, int], page: P
     wide = {"year": 2026, "number": span[0], "of": span[1]}
     apart = {"year": 2026, "number": 2, "of": span[1] if span[1] > 1 else 12}
     for batch, ok in ((wide, False), (apart, True), ({**wide, "year": 2027}, True)):
-        other = files_of(full(seed=1, issue="2026302", batch=batch))
+        other = files_of(full(seed=1, issue="2026006", batch=batch))
         for mine, theirs in ((first, other), (other, first)):
             assert agreed(page, mine, theirs) is ok
 
 
 def test_an_older_version_of_a_void_draw_takes_no_batch(page: Page) -> None:
-    first, again = full(batch=BATCH), files_of(full(seed=1, issue="2026302", batch=BATCH))
+    first, again = full(batch=BATCH), files_of(full(seed=1, issue="2026006", batch=BATCH))
     old, void = files_of(first), signed(first, voided(first))
 
     assert not agreed(page, again, old)
     assert agreed(page, again, old, void)
     assert agreed(page, old, again, void)
+
+
+def test_a_number_is_given_once_by_one_authority(page: Page, tmp_path: Path) -> None:
+    first, number = files_of(FIRST), FIRST.body.data["draw_no"]
+    again = forged(APART, lambda body: body.update(draw_no=number))
+    elsewhere = forged(APART, lambda body: body.update(draw_no=number, authority="别处应急管理局"))
+    by_none = {**json.loads(elsewhere["certificate.json"]), "signatures": []}
+    apart = {"certificate.json": json.dumps(by_none, ensure_ascii=False)}
+
+    for mine, theirs in ((first, again), (again, first), (first, elsewhere)):
+        assert not agreed(page, mine, theirs)
+    assert agreed(page, first, apart)
+
+
+def test_a_fork_of_the_draw_log_is_found(page: Page, tmp_path: Path) -> None:
+    first, leaf = files_of(FIRST), FIRST.body.data["prev_leaf"]
+    fork = forged(APART, lambda body: body.update(prev_leaf=leaf))
+
+    for mine, theirs in ((first, fork), (fork, first)):
+        assert not agreed(page, mine, theirs)
 
 
 def versions() -> dict[str, tuple[Files, Files, bool]]:
@@ -214,7 +234,7 @@ def test_two_lists_of_replacements_of_one_draw_are_refused(page: Page) -> None:
 
 def test_one_chain_under_two_anchors_is_found_by_its_value(page: Page) -> None:
     """What was an anchor's value may be called an anchor: x₁ and 2 name the same x₃."""
-    made = full(seed=1, issue="2026302", witness=0, replaced=False)
+    made = full(seed=1, issue="2026006", witness=0, replaced=False)
     anchor = chain.value_at(made.h, made.h(b"other0"), 30, 1).hex()
     shifted = forged(made, lambda body: body["sources"][1].update(name=anchor, issue="2"))
 

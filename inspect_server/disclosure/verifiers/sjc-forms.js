@@ -48,6 +48,18 @@ const SjcForms = (() => {
     "dice.d6": (issue) => /^[0-9A-Za-z][0-9A-Za-z.-]{0,39}$/.test(issue),
   };
 
+  const DRAWN_ON = { "cwl.kl8": [0, 1, 2, 3, 4, 5, 6], "cwl.ssq": [2, 4, 0] }; // 0 is Sunday
+
+  /* The first day on which a public value can exist, as if no market ever closed. */
+  function earliest({ name, issue }) {
+    if (!Object.hasOwn(DRAWN_ON, name)) return issue;
+    const year = issue.slice(0, 4), day = new Date(`${year}-01-01T00:00:00Z`);
+    for (let left = Number(issue.slice(4)); ; day.setUTCDate(day.getUTCDate() + 1)) {
+      if (DRAWN_ON[name].includes(day.getUTCDay())) left -= 1;
+      if (!left || day.getUTCFullYear() > Number(year)) return day.toISOString().slice(0, 10);
+    }
+  }
+
   class Mismatch extends Error {}
   class NotGiven extends Error {}
 
@@ -178,7 +190,7 @@ const SjcForms = (() => {
 
   function checkRules(rules) {
     fields(rules, "plan law batch visits pairs teams", "rules 的字段不全或多余");
-    need(Array.isArray(rules.teams), "承诺应写明组队规则");
+    need(Array.isArray(rules.teams) && rules.teams.length, "承诺应写明组队规则");
     fields(rules.batch, "year number of", "承诺应写明批次：年份、第几批、全年分几批");
     const { year, number, of } = rules.batch;
     need(Number.isSafeInteger(year) && year >= 2000 && year < 2100 && BATCHES.includes(of)
@@ -226,6 +238,12 @@ const SjcForms = (() => {
       "抽取编号、机关名称或者期限的写法不对");
     checkRules(body.rules);
     checkSources(body.sources);
+    const { batch: { year }, visits } = body.rules, from = `${year - 1}-01-01`;
+    need(body.deadline >= from && body.deadline <= visits[1], "最迟揭示日早于批次的上一年度，或者晚于检查末日");
+    for (const source of body.sources.filter((one) => one.kind === "public")) {
+      const first = earliest(source);
+      need(first >= from && first <= body.deadline, `${source.name} 第 ${source.issue} 期不可能在批次的上一年度至最迟揭示日之间产生`);
+    }
   }
 
   /* The outer form of a certificate. */

@@ -3,7 +3,8 @@
  *
  * Whoever commits twice to one value of a chain or one issue of a lottery keeps the result that
  * suits, and so does who draws one commit or one month twice; each certificate alone would be
- * perfect. So both are rejected.
+ * perfect. So both are rejected. So are two commits under one number, and two that follow one leaf
+ * of the draw log: each commit is a leaf itself, so a log with both was forked.
  */
 "use strict";
 
@@ -47,20 +48,33 @@ const SjcTogether = (() => {
      rolled anew for each draw, and the bureau itself numbers them. */
   function named({ commit_body: body, entropy, replacements }) {
     const declared = (body.sources || []).filter((one) => one.kind !== "dice");
+    const shown = entropy.filter((one) => one.proof && one.source !== "dice.d6");
     return [
       ...declared.map((one) => `${one.name} 第 ${one.issue} 个（期）值`),
       ...replacements.map((one) => `${one.source} 第 ${one.issue} 个（期）值`),
-      ...[...entropy, ...replacements].filter((one) => one.proof).map((one) => `链值 ${one.bytes_hex}`),
+      ...[...shown, ...replacements].map((one) => `链值 ${one.bytes_hex}`),
     ];
   }
 
-  /* The months for which a draw stands, counted from January as 0; none for a computation. An
-     authority is known by its name, and by its keys should it write that anew. */
-  function months({ commit_body: { authority, rules }, signatures }) {
+  /* An authority is known by its name, and by its keys should it write that anew. */
+  const known = ({ commit_body: { authority }, signatures }) =>
+    [authority, ...signatures.map((one) => one.key_id)];
+
+  /* The months for which a draw stands, counted from January as 0; none for a computation. */
+  function months(cert) {
+    const { rules } = cert.commit_body;
     if (!rules) return [];
     const { year, number, of } = rules.batch, each = 12 / of;
-    return [authority, ...signatures.map((one) => one.key_id)].flatMap((who) =>
+    return known(cert).flatMap((who) =>
       Array.from({ length: each }, (_, n) => canonical([who, year, (number - 1) * each + n])));
+  }
+
+  function checkLog(cert, other) {
+    const [one, two] = [cert.commit_body, other.commit_body], number = two.draw_no;
+    if (!one.rules || !two.rules) return;
+    const own = new Set(known(cert)), isOne = known(other).some((who) => own.has(who));
+    need(number !== one.draw_no || !isOne, `另一次承诺也编号为 ${number}，两次都不可信`);
+    need(one.prev_leaf !== two.prev_leaf, `与抽取 ${number} 接在记录的同一位置之后（记录分叉），两次都不可信`);
   }
 
   function check({ cert, files }) {
@@ -77,6 +91,7 @@ const SjcTogether = (() => {
       }
       const twice = named(other).find((one) => used.has(one));
       need(!twice, `与抽取 ${number} 用了同一个随机值（${twice}），两次都不可信`);
+      checkLog(cert, other);
       const stand = !isVoid.has(cert.commit) && !isVoid.has(other.commit);
       need(!stand || !months(other).some((one) => taken.has(one)),
         `抽取 ${number} 是同一批次的另一次抽取，且都未作废`);

@@ -11,6 +11,7 @@ from inspect_server.domain.draw.entropy import Source, SourceKind
 from inspect_server.domain.draw.errors import BadCommit
 from inspect_server.domain.draw.hashes.tagged import Hash, jcs, suite, tagged
 from inspect_server.domain.draw.pool import is_hash, is_label, is_name
+from inspect_server.domain.draw.publications.issues import CHINA
 from inspect_server.domain.draw.seed import PPM
 from inspect_server.domain.errors import InspectError
 from inspect_server.domain.plan.batches import Batch
@@ -153,9 +154,13 @@ def _check_ceremony(data: Mapping[str, Any]) -> None:
         raise BadCommit(reason="draw_no 应为字母、数字、汉字、〔〕和短横，不超过 60 个字符")
     if not is_name(data["authority"]):
         raise BadCommit(reason="authority 不能为空，其中不能有看不见的字符和多余的空格")
-    if _day(data["deadline"]) is None:
+    deadline = _day(data["deadline"])
+    if deadline is None:
         raise BadCommit(reason="deadline 应为 YYYY-MM-DD")
-    _check_rules(rules)
+    batch, last = _check_rules(rules)
+    year_before = date(batch.year - 1, 1, 1)
+    if not year_before <= deadline <= last:
+        raise BadCommit(reason="最迟揭示日 deadline 不应早于批次的上一年度，也不应晚于检查末日")
     if not isinstance(sources, list) or not sources:
         raise BadCommit(reason="没有声明随机源")
     try:
@@ -167,13 +172,18 @@ def _check_ceremony(data: Mapping[str, Any]) -> None:
         raise BadCommit(reason="随机源应按本机关链、见证链、公开值、掷骰的顺序声明")
     if len({(s.kind, s.name, s.issue) for s in declared}) != len(declared):
         raise BadCommit(reason="同一随机源声明了两次")
+    for source in declared:
+        first = source.earliest()
+        if first is not None and not year_before <= first.astimezone(CHINA).date() <= deadline:
+            raise BadCommit(reason=f"{source.label()} 不可能在批次的上一年度至最迟揭示日之间产生")
 
 
-def _check_rules(rules: Any) -> None:
+def _check_rules(rules: Any) -> tuple[Batch, date]:
+    """Return the batch and the last day of the visits."""
     if not isinstance(rules, Mapping) or set(rules) != _RULES:
         raise BadCommit(reason=f"rules 应有且只有 {'、'.join(sorted(_RULES))}")
-    if not isinstance(rules["teams"], list):
-        raise BadCommit(reason="rules 应写明 teams")
+    if not isinstance(rules["teams"], list) or not rules["teams"]:
+        raise BadCommit(reason="rules 应写明 teams，至少一个部门")
     try:
         batch = Batch.from_json(rules["batch"])
     except ValueError:
@@ -193,6 +203,7 @@ def _check_rules(rules: Any) -> None:
     departments = [TeamRules.from_json(part).dept for part in rules["teams"]]
     if len(set(departments)) != len(departments):
         raise BadCommit(reason="同一部门的组队规则写了两次")
+    return batch, last
 
 
 def _day(text: Any) -> date | None:

@@ -3,7 +3,8 @@ Certificates side by side: one commit has one result, and what it takes is nobod
 
 Whoever commits twice to the same value of a chain or the same issue of a lottery keeps the result
 that suits, and so does who draws one commit or one month twice; each certificate alone would be
-perfect. So both are rejected, whichever is shown.
+perfect. So both are rejected, whichever is shown. So are two commits under one number, and two that
+follow one leaf of the draw log: each commit is a leaf itself, so a log with both was forked.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,8 +13,8 @@ from typing import Any
 from inspect_server.domain.draw import certificate as cert
 from inspect_server.domain.draw.checks.comparing import Mismatch
 from inspect_server.domain.draw.checks.structure import beside
-from inspect_server.domain.draw.commit import CommitBody, checked_body
-from inspect_server.domain.draw.entropy import SourceKind
+from inspect_server.domain.draw.commit import COMPUTE, CommitBody, checked_body
+from inspect_server.domain.draw.entropy import DICE, SourceKind
 
 Certificate = Mapping[str, Any]
 DRAWN = ("entropy", "seed", "r", "counts", "teams")
@@ -26,7 +27,8 @@ def check_together(certificate: Certificate, others: Sequence[Certificate]) -> s
 
     Raises:
         Mismatch: Another version of this commit has another result, or another commit names a
-            value of this one or stands for a month of its batch.
+            value of this one, has its number or its place in the log, or stands for a month of its
+            batch.
         BadCommit, ValueError, TypeError, KeyError: Another one is not readable.
     """
     body = checked_body(certificate["commit_body"])
@@ -45,11 +47,23 @@ def check_together(certificate: Certificate, others: Sequence[Certificate]) -> s
         for name, issue in sorted(used & _named(other, theirs)):
             what = f"{name[:16]} 第 {issue} 个（期）值" if issue else f"链值 {name[:16]}"
             raise Mismatch(f"与抽取 {number} 用了同一个随机值（{what}），两次都不可信")
+        _check_log(certificate, other)
         stand = not {certificate["commit"], other["commit"]} & void
         if stand and _who(certificate) & _who(other) and _same_months(body, theirs):
             raise Mismatch(f"抽取 {number} 是同一批次的另一次抽取，且都未作废")
         count += 1
     return f"{count} 份，没有共用的随机值"
+
+
+def _check_log(certificate: Certificate, other: Certificate) -> None:
+    one, two = certificate["commit_body"], other["commit_body"]
+    number = two["draw_no"]
+    if COMPUTE in (one["draw_no"], number):
+        return
+    if number == one["draw_no"] and _who(certificate) & _who(other):
+        raise Mismatch(f"另一次承诺也编号为 {number}，两次都不可信")
+    if one["prev_leaf"] == two["prev_leaf"]:
+        raise Mismatch(f"与抽取 {number} 接在记录的同一位置之后（记录分叉），两次都不可信")
 
 
 def _history(certificate: Certificate) -> list[Any]:
@@ -69,7 +83,8 @@ def _named(certificate: Certificate, body: CommitBody) -> set[tuple[str, str]]:
     """
     declared = {(one.name, one.issue) for one in body.sources if one.kind is not SourceKind.DICE}
     rows = certificate["replacements"]
-    values = {(one["bytes_hex"], "") for one in (*certificate["entropy"], *rows) if one["proof"]}
+    shown = [one for one in certificate["entropy"] if one["proof"] and one["source"] != DICE]
+    values = {(one["bytes_hex"], "") for one in (*shown, *rows)}
     return declared | values | {(one["source"], one["issue"]) for one in rows}
 
 
