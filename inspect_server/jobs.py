@@ -21,6 +21,7 @@ from inspect_server.gateways.leader import LeadershipLost, leading
 from inspect_server.reads.record_checks import check_cases
 from inspect_server.usecases import due_jobs, upkeep
 from inspect_server.usecases.disclosing.batches import publish_due
+from inspect_server.usecases.drawing.auditing.check_draws import check_draws
 from inspect_server.usecases.due_jobs import Deadline
 from inspect_server.usecases.journal.verify_journal import verify_journal
 from inspect_server.usecases.phones.publish_task import hide_closed_tasks
@@ -158,9 +159,11 @@ class Jobs:
         journal = verify_journal(self._backend, self._step)
         with self._backend.reading() as session:
             cases = check_cases(session, advance=self._step)
+            drawn = check_draws(self._backend, session, self._step)
         faults = [f"{fault.what} {fault.where}" for fault in journal.faults]
         faults += [f"{case.case} {fault}" for case in cases for fault in case.faults]
-        checked = journal.entries + sum(case.events for case in cases)
+        faults += [f"draw {one.draw_no} {fault}" for one in drawn for fault in one.faults]
+        checked = journal.entries + len(drawn) + sum(case.events for case in cases)
         found = upkeep.Verified(checked, tuple(faults))
         upkeep.audit_verified(self._backend, "verify.all", found, fire)
         self._report("verify_all", found)

@@ -17,6 +17,7 @@ from inspect_server.reads.draws import draw_id_of
 from inspect_server.reads.record_checks import totals
 from inspect_server.reads.record_checks.files import import_faults
 from inspect_server.usecases.disclosing.identities import note_unvisited
+from inspect_server.usecases.drawing.auditing.check_draws import check_draws
 from inspect_server.usecases.inspecting.close_record import MAY_CLOSE, close_record
 from inspect_server.usecases.work import Actor
 
@@ -137,7 +138,7 @@ def show_command(number: str, actor: Actor) -> None:
 @click.argument("number", metavar="[检查编号]", required=False)
 @click.option("--expect", metavar="登记总值", help="以前抄录的登记总值：其后是否有内容被删改。")
 def verify_command(number: str | None, expect: str | None) -> None:
-    """由存储的字节重新计算全部案卷（或一次检查），并与数据库逐行逐列比对。"""
+    """由存储的字节重新计算全部案卷和抽取（或一次检查），并与数据库逐行逐列比对。"""
     if number is not None and expect is not None:
         raise click.UsageError("--expect 核对的是全库，不能与检查编号同用。")
     with backend().reading() as session:
@@ -147,6 +148,7 @@ def verify_command(number: str | None, expect: str | None) -> None:
             total, case = 1, f"inspection/{number}"
         with bar(total, "核验案卷", unit="个") as advance:
             checks = record_checks.check_cases(session, case, advance)
+        drawn = () if number else check_draws(backend(), session)
         total_now = totals.current(session)
         folder = backend().settings.data_dir / "imports"
         lost = () if number else tuple(import_faults(session, folder))
@@ -154,6 +156,9 @@ def verify_command(number: str | None, expect: str | None) -> None:
     if number is not None and not checks:
         raise NotFound(what=f"编号为 {number} 的案卷")
     damaged = [check for check in checks if check.faults]
+    damaged += [
+        record_checks.CaseCheck(f"抽取 {one.draw_no}", 0, one.faults) for one in drawn if one.faults
+    ]
     if lost:
         damaged.append(record_checks.CaseCheck("导入", 0, lost))
     for check in damaged:
@@ -161,7 +166,9 @@ def verify_command(number: str | None, expect: str | None) -> None:
             click.echo(f"  {check.case}：{fault}", err=True)
     for one in unchecked:
         click.echo(f"  未查：{one}")
-    click.echo(f"核验案卷 {len(checks)} 个、事件 {sum(check.events for check in checks)} 条")
+    also = f"、抽取 {len(drawn)} 次" if drawn else ""
+    events = sum(check.events for check in checks)
+    click.echo(f"核验案卷 {len(checks)} 个、事件 {events} 条{also}")
     if damaged:
         raise RecordDamaged(count=len(damaged))
     if number is None:

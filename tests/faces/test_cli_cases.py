@@ -161,7 +161,7 @@ def test_a_draw_goes_from_schemes_to_phones_and_one_officer_is_replaced(
         "--reason", "leave", "--as", "author",
     )  # fmt: skip
     shown = run("record", "show", "2026-0001", "--as", "boss")
-    verified = run("record", "verify")
+    verified = run("record", "verify", "2026-0001")
 
     assert "2 份" in made.output
     assert (own.exit_code, "不能由编制人自己审批" in own.output) == (1, True)

@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -26,6 +27,7 @@ from tests.actors import ALL_ROLES
 from tests.conftest import FixedClock
 from tests.tampering import unguard
 from tests.usecases.bureau import open_bureau, small_form
+from tests.usecases.draw_world import build
 
 __all__ = ["small_form"]
 
@@ -275,8 +277,11 @@ def test_every_file_is_read_again_within_the_cycle_and_damage_is_audited(
 
 
 @pytest.mark.usefixtures("small_form")
-def test_the_weekly_check_finds_a_changed_byte_of_a_leaf(sqlite_backend: Backend) -> None:
+def test_the_weekly_check_finds_a_changed_byte_of_a_leaf(
+    sqlite_backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
     open_bureau(sqlite_backend).dispatched()
+    monkeypatch.setattr("inspect_server.jobs.check_draws", lambda *_: ())  # made by hand
     jobs = Jobs(sqlite_backend, lambda: None)
     jobs.verify_all(DUE, unmarked)
     with sqlite_backend.begin(TEST) as work:
@@ -293,6 +298,24 @@ def test_the_weekly_check_finds_a_changed_byte_of_a_leaf(sqlite_backend: Backend
 
     assert before.startswith("sound")
     assert after.startswith("damaged")
+
+
+def test_the_weekly_check_finds_a_changed_team_of_a_draw(
+    sqlite_backend: Backend, tmp_path: Path
+) -> None:
+    world = build(sqlite_backend, tmp_path, officers=20)
+    world.reveal(world.commit())
+    jobs = Jobs(sqlite_backend, lambda: None)
+    jobs.verify_all(DUE, unmarked)
+    with sqlite_backend.begin(TEST) as work:
+        unguard(work.session, "draw_team")
+        other = "(SELECT max(id) FROM officer)"
+        work.session.execute(text(f"UPDATE draw_team SET officer_id = {other}"))
+    jobs.verify_all(DUE, unmarked)
+    before, after = outcomes(sqlite_backend, "verify.all")
+
+    assert before.startswith("sound")
+    assert after == "damaged 1"
 
 
 def test_sigterm_ends_the_process_and_frees_the_database(sqlite_backend: Backend) -> None:

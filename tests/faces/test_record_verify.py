@@ -10,11 +10,14 @@ from stdnum.cn.uscc import calc_check_digit
 from inspect_server.app import make_backend, prepare
 from inspect_server.cli import root
 from inspect_server.config import Settings
+from inspect_server.gateways.blobs import LocalBlobs
 from inspect_server.store.engine import open_engine
 from inspect_server.usecases.record import note
+from inspect_server.usecases.work import Backend
 from tests.actors import ALL_ROLES
-from tests.conftest import BUREAU
+from tests.conftest import BUREAU, FixedClock
 from tests.tampering import unguard
+from tests.usecases.draw_world import build
 
 BODY = "91320700MA1N0A0A1"
 CODE = BODY + calc_check_digit(BODY)
@@ -50,7 +53,7 @@ def happened(folder: Path, times: int) -> None:
 def tampered(folder: Path, *statements: str) -> None:
     engine = open_engine(f"sqlite:///{folder / 'inspect.db'}")
     with engine.connect() as connection:
-        unguard(connection, "record_leaf", "record_case", "counted")
+        unguard(connection, "record_leaf", "record_case", "counted", "chain_value")
         for statement in statements:
             connection.execute(text(statement))
         connection.commit()
@@ -86,6 +89,22 @@ def test_a_tail_cut_with_its_head_and_its_count_is_told_by_the_total_written_dow
     code, output = run("record", "verify", "--expect", before)
     assert code != 0
     assert "不在本库的历次总值中" in output
+
+
+def test_a_changed_value_of_a_draw_is_told_with_the_draw_s_number(folder: Path) -> None:
+    settings = Settings(data_dir=folder, **BUREAU)
+    engine = open_engine(settings.database_url)
+    world = build(Backend(engine, LocalBlobs(folder / "blobs"), settings, FixedClock()), folder)
+    world.reveal(world.commit())
+    engine.dispose()
+    code, output = run("record", "verify")
+
+    assert (code, "抽取 1 次" in output) == (0, True), output
+    tampered(folder, f"UPDATE chain_value SET value_hex = '{'0' * 64}' WHERE position = 1")
+    code, output = run("record", "verify")
+
+    assert code == 1
+    assert "抽取 2026-01：随机源与数据库一致：哈希链公布值与证书不符" in output
 
 
 def test_a_changed_byte_of_an_imported_file_is_found(folder: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from inspect_server.domain.draw.checks.report import Verdict
 from inspect_server.domain.enums import Risk, Role
@@ -31,7 +31,7 @@ def world(backend: Backend, tmp_path: Path) -> World:
 def audit(world: World, draw_no: str = "2026-01", actor: Actor = AUDITOR) -> Audit:
     with world.backend.reading() as session:
         draw_id = session.scalars(select(Draw.id).where(Draw.draw_no == draw_no)).one()
-        return audit_draw(session, world.backend.blobs, actor, draw_id)
+        return audit_draw(world.backend, session, actor, draw_id)
 
 
 def failed(found: Audit) -> list[str]:
@@ -111,7 +111,7 @@ def test_an_enterprise_moved_to_another_cell_or_out_of_the_pool_is_named(
         names = {json.loads(row.record)["uscc"] for row in (spared, moved)}
     found = audit(world)
 
-    assert failed(found) == ["家数", "单元和排除原因"]
+    assert failed(found) == ["承诺的清单", "家数", "单元和排除原因"]
     assert {one.uscc for one in found.differences} == names
     assert any("不列入：已注销或关闭" in str(one) for one in found.differences)
 
@@ -129,6 +129,43 @@ def test_a_registry_edited_behind_the_history_is_named_with_both_values(
 
     assert failed(found) == ["快照与当日名录"]
     assert str(found.differences[0]).endswith("风险等级：为“red”，应为“orange（当日名录）”")
+
+
+@pytest.mark.parametrize(
+    ("statement", "what"),
+    [
+        ("UPDATE chain_value SET value_hex = :other WHERE position = 1", "随机源与数据库一致"),
+        ("UPDATE draw_leaf SET salt = zeroblob(32) WHERE selected", "企业承诺值与登记一致"),
+        ("UPDATE draw_team SET officer_id = (SELECT max(id) FROM officer)", "抽取结果与数据库一致"),
+        ("UPDATE draw SET certificate = replace(certificate, '2026', '2027')", "承诺值"),
+        ("UPDATE draw SET certificate = '{'", "存储的内容"),
+        ("UPDATE draw SET revealed_at = '2026-03-02 00:00:00.000000'", "证书各版本"),
+    ],
+)
+def test_an_audit_sees_what_was_changed_of_the_result(
+    sqlite_backend: Backend, tmp_path: Path, statement: str, what: str
+) -> None:
+    world = build(sqlite_backend, tmp_path, officers=20)
+    world.reveal(world.commit())
+    before = audit(world)
+    with world.backend.begin(SUPERVISOR) as work:
+        unguard(work.session, "chain_value", "draw_leaf", "draw_team", "draw")
+        work.session.execute(text(statement), {"other": "0" * 64} if ":other" in statement else {})
+    found = audit(world)
+
+    assert before.ok
+    assert (found.ok, what in failed(found)) == (False, True), failed(found)
+
+
+def test_an_audit_names_the_command_for_what_it_does_not_check(world: World) -> None:
+    world.reveal(world.commit())
+    found = audit(world)
+
+    (left,) = [
+        one for one in found.checks if one.verdict is Verdict.UNCHECKED and "案卷" in one.what
+    ]
+    assert "inspect-server record verify" in left.detail
+    assert [one.what for one in found.checks].count("名录快照") == 1
 
 
 def test_only_supervisors_and_auditors_see_the_registry_behind_a_draw(

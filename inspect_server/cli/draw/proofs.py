@@ -75,12 +75,12 @@ def verify_proof_command(file: Path) -> None:
 
 @click.command(
     "audit",
-    help="对照名录核查一次抽取：逐家重算单元、概率和排除原因，并与当日名录的历史对照。",
+    help="对照名录核查一次抽取：逐家重算单元、概率和排除原因，与当日名录的历史对照，并核验存储的抽取。",
     epilog="""\b
 示例：
   inspect-server draw audit 2026-01 --as shenji
 凭承诺时留存的名录快照核查，须由监管或审计人员办理；有不符时逐家列出，退出码为 1。
-证书和种子的验证另用 draw verify --no。""",
+证书、清单、结果和抽取日志一并核验（同 draw verify --no）；其余各案卷另用 record verify。""",
 )
 @click.argument("draw_no", metavar="抽取编号")
 @acting
@@ -90,15 +90,19 @@ def audit_command(draw_no: str, actor: Actor) -> None:
     with held.reading() as session:
         total = reads.count_enterprises(session)
         with bar(total * PASSES, "逐家核查", unit="家") as advance:
-            found = audit_draw(
-                session, held.blobs, actor, reads.draw_id_of(session, draw_no), advance
-            )
+            draw_id = reads.draw_id_of(session, draw_no)
+            found = audit_draw(held, session, actor, draw_id, advance)
     for check in found.checks:
         detail = f"（{check.detail}）" if check.detail else ""
         click.echo(f"{NAMES[check.verdict]}　{check.what}{detail}")
     for difference in found.differences:
         click.echo(f"  {difference}")
     if not found.ok:
-        click.echo(f"结论：不符，共 {len(found.differences)} 处。")
+        told = f"，涉及企业的 {len(found.differences)} 处" if found.differences else ""
+        click.echo(f"结论：{len(found.wrong)} 项不符{told}。")
         click.get_current_context().exit(NOT_TRUE)
-    click.echo(f"结论：{found.enterprises} 家企业的单元、概率和排除原因与规则和名录相符。")
+    click.echo(
+        f"结论：{found.enterprises} 家企业的单元、概率和排除原因与规则和名录相符，"
+        "存储的抽取与承诺和记录相符。"
+    )
+    next_step("再核验全过程记录的各案卷", "record verify")

@@ -144,6 +144,11 @@ def build(
     }
 
 
+def unrevealed(body: CommitBody, log_head: str) -> dict[str, Any]:
+    """Return the certificate, without signatures, of a draw that has no result."""
+    return build(body, [], Outcome(b"", Selection(0, (), ()), []), log_head)
+
+
 def reissued(certificate: Mapping[str, Any], log_head: str, **changes: Any) -> dict[str, Any]:
     """Return the next version of a certificate, without signatures."""
     return {**certificate, **changes, "log_head": log_head, "signatures": []}

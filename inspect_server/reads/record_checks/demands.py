@@ -12,20 +12,26 @@ from inspect_server.reads.record_checks.replay import Event
 from inspect_server.reads.record_checks.rows import Found
 from inspect_server.store.models.inspection import DocumentCounter, Inspection
 from inspect_server.store.models.journal import BlobLink, JournalEntry, Operation, Replica
-from inspect_server.store.models.planning import ChainValue, DrawLeaf, DrawOfficer, DrawTeam
+from inspect_server.store.models.planning import (
+    ChainValue,
+    DrawLeaf,
+    DrawOfficer,
+    DrawPartnerTeam,
+    DrawTeam,
+)
 from inspect_server.store.models.replacing import DrawReplacement
 
 By = Mapping[str, Sequence[Event]]
 """The events of the whole record by type."""
 JOURNAL = "journal"
-DRAWN: Mapping[tuple[str, str], tuple[type[Any], Any, str]] = {
-    ("draw.committed", "included"): (DrawLeaf, DrawLeaf.included, "抽取池企业"),
-    ("draw.committed", "excluded"): (DrawLeaf, ~DrawLeaf.included, "排除企业"),
-    ("draw.committed", "officers"): (DrawOfficer, None, "执法人员"),
-    ("draw.revealed", "selected"): (DrawLeaf, DrawLeaf.selected, "抽中企业"),
-    ("draw.revealed", "places"): (DrawTeam, None, "检查组成员"),
+DRAWN: Mapping[tuple[str, str], tuple[tuple[type[Any], ...], Any, str]] = {
+    ("draw.committed", "included"): ((DrawLeaf,), DrawLeaf.included, "抽取池企业"),
+    ("draw.committed", "excluded"): ((DrawLeaf,), ~DrawLeaf.included, "排除企业"),
+    ("draw.committed", "officers"): ((DrawOfficer,), None, "执法人员"),
+    ("draw.revealed", "selected"): ((DrawLeaf,), DrawLeaf.selected, "抽中企业"),
+    ("draw.revealed", "places"): ((DrawTeam, DrawPartnerTeam), None, "检查组成员"),
 }
-"""How many rows of which kind an event of a draw says there are."""
+"""How many rows an event of a draw says there are, of which tables together."""
 NUMBERED = {"check_documents": "文书", "inspection": "检查任务"}
 """Counters, and what they number."""
 
@@ -37,14 +43,16 @@ def unmet(session: Session, by: By) -> Iterator[Found]:
 
 
 def _drawn(session: Session, by: By) -> Iterator[Found]:
-    for (type, name), (table, condition, title) in DRAWN.items():
-        counted = select(cast(table.draw_id, Uuid), func.count()).group_by(table.draw_id)
-        if condition is not None:
-            counted = counted.where(condition)
-        found = {str(id): count for id, count in session.execute(counted)}
+    for (type, name), (tables, condition, title) in DRAWN.items():
+        found = Counter[str]()
+        for table in tables:
+            counted = select(cast(table.draw_id, Uuid), func.count()).group_by(table.draw_id)
+            if condition is not None:
+                counted = counted.where(condition)
+            found.update({str(id): count for id, count in session.execute(counted)})
         for event in by.get(type, ()):
             said = event.body.get(name)
-            if said is not None and found.get(str(event.body.get("draw")), 0) != said:
+            if said is not None and found[str(event.body.get("draw"))] != said:
                 yield event.case, f"抽取 {event.body.get('draw_no')}：{title}的行数与记录不符"
 
 

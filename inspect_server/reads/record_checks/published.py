@@ -1,18 +1,28 @@
-"""What is public of each draw, compared with what the record says was published."""
+"""
+What is public of each draw, and what is stated to become public, compared with the record.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from inspect_server.reads.record_checks.replay import Event
-from inspect_server.reads.record_checks.rows import Found
+from inspect_server.reads.record_checks.rows import Found, Row, read
+from inspect_server.reads.record_checks.sealed import opens, values
 from inspect_server.store import publications
 from inspect_server.store.models.blobs import Blob
-from inspect_server.store.models.disclosure import NoticeKind, PublishedFile, PublishedNotice
+from inspect_server.store.models.disclosure import (
+    NoticeKind,
+    PublishedFile,
+    PublishedNotice,
+    StatedResult,
+)
+from inspect_server.store.models.planning import DrawLeaf
 
 NOTICE, RESULTS, CORRECTED = "disclosure.published", "disclosure.results", "disclosure.corrected"
+STATED = "disclosure.stated"
 DIGEST = "results_sha256"
 """Over every result of the draw that was public after the event."""
 Notice = tuple[str, str, int]
@@ -35,6 +45,7 @@ def faults(session: Session, events: Sequence[Event]) -> Iterator[Found]:
         if sha256 is not None and publications.results_sha256(session, draw_no) != sha256:
             yield said[draw_no].case, f"抽取 {draw_no} 的公示结果与全过程记录不符"
     yield from _files(session, events)
+    yield from _stated(session, [event for event in events if event.type == STATED])
 
 
 def not_checked(events: Sequence[Event]) -> list[str]:
@@ -86,3 +97,53 @@ def _files(session: Session, events: Sequence[Event]) -> Iterator[Found]:
                 event.case,
                 f"公示 {body['subject']} 第 {body['revision']} 版的文件与全过程记录不符",
             )
+
+
+def _stated(session: Session, events: Sequence[Event]) -> Iterator[Found]:
+    """
+    Yield which stated results are other than their events say, at any time before or after
+    publication; an event names the enterprise by its leaf, as all that may be published does.
+    """
+    rows = _rows_stated(session)
+    reasons = values(session, [str(event.body["reason"]) for event in events])
+    for event in events:
+        body = event.body
+        title = f"抽取 {body['draw_no']} 企业 {str(body['leaf'])[:16]} 登记的检查结果"
+        row = rows.pop((str(body["draw"]), str(body["leaf"])), None)
+        if row is None:
+            yield event.case, f"{title}：全过程记录中有事件，数据库中已缺失"
+            continue
+        said = {
+            "result": body["result"],
+            "stated_on": body.get("stated_on", row["stated_on"]),
+            "stated_at": event.at,
+            "stated_by": event.actor,
+        }
+        sealed = reasons.get(str(body["reason"]))  # None once it was erased
+        holds = sealed is None or opens(sealed, str(body["reason"]), row["reason"])
+        wrong = [name for name, value in said.items() if row[name] != value]
+        for name in [*wrong, *([] if holds else ["reason"])]:
+            yield event.case, f"{title}：{name} 与全过程记录不符"
+    for draw_id, leaf in rows:
+        yield "", f"抽取 {draw_id} 企业 {leaf[:16]} 登记的检查结果：全过程记录中没有相应事件"
+
+
+def _rows_stated(session: Session) -> dict[tuple[str, str], Row]:
+    """Return the stored statements by draw and leaf; the id stands for a leaf that is not there."""
+    leaves = {
+        (str(draw_id), str(enterprise_id)): leaf
+        for draw_id, enterprise_id, leaf in session.execute(
+            select(DrawLeaf.draw_id, DrawLeaf.enterprise_id, DrawLeaf.commitment).join(
+                StatedResult,
+                and_(
+                    StatedResult.draw_id == DrawLeaf.draw_id,
+                    StatedResult.enterprise_id == DrawLeaf.enterprise_id,
+                ),
+            )
+        )
+    }
+    keyed = {}
+    for row in read(session, StatedResult.__tablename__):
+        draw_id, enterprise_id = str(row["draw_id"]), str(row["enterprise_id"])
+        keyed[draw_id, leaves.get((draw_id, enterprise_id), enterprise_id)] = row
+    return keyed

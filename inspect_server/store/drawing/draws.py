@@ -111,6 +111,18 @@ def number_of(session: Session, draw_id: UUID) -> str | None:
     return session.scalar(select(Draw.draw_no).where(Draw.id == draw_id))
 
 
+def numbers(session: Session) -> list[tuple[UUID, str]]:
+    """Return id and number of every draw, in the order of the numbers."""
+    found = session.execute(select(Draw.id, Draw.draw_no).order_by(Draw.draw_no))
+    return [(id, number) for id, number in found]
+
+
+def is_open(session: Session, draw_id: UUID) -> bool:
+    """Return whether a draw is committed and neither revealed nor void."""
+    found = select(Draw.id).where(Draw.id == draw_id, Draw.state == DrawState.COMMITTED)
+    return session.scalar(found) is not None
+
+
 def open_commit(session: Session, authority: str) -> Draw | None:
     """Return the authority's commit that is not revealed yet, if there is one."""
     return session.scalar(

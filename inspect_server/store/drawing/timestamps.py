@@ -1,5 +1,6 @@
 """Trusted timestamps on commits: added one after another, never changed."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -31,7 +32,11 @@ def is_kept(session: Session, draw_id: UUID, token: bytes) -> bool:
 
 def in_certificate(session: Session, draw_id: UUID) -> list[dict[str, str]]:
     """Return a draw's timestamps as its certificate carries them, in order."""
-    rows = session.scalars(
+    return [to_json(row.tsa, row.token) for row in of_draw(session, draw_id)]
+
+
+def of_draw(session: Session, draw_id: UUID) -> Sequence[DrawTimestamp]:
+    """Return the timestamps on a draw's commit in order."""
+    return session.scalars(
         select(DrawTimestamp).where(DrawTimestamp.draw_id == draw_id).order_by(DrawTimestamp.number)
-    )
-    return [to_json(row.tsa, row.token) for row in rows]
+    ).all()

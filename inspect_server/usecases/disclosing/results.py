@@ -119,13 +119,14 @@ def state_result(work: Work, draw_id: UUID, uscc: str, result: Result, reason: s
     if task is None:
         raise NotFound(what=f"抽取 {draw.draw_no} 抽中的企业 {uscc}")
     _settle_case(work, draw, task, result)
+    today = work.now.astimezone(work.settings.zone).date()
     work.session.add(
         StatedResult(
             draw_id=draw_id,
             enterprise_id=task.enterprise_id,
             result=result,
             reason=reason,
-            stated_on=work.now.astimezone(work.settings.zone).date(),
+            stated_on=today,
             stated_at=work.now,
             stated_by=work.actor.label,
         )
@@ -133,7 +134,7 @@ def state_result(work: Work, draw_id: UUID, uscc: str, result: Result, reason: s
     work.session.flush()
     noted = {"draw": str(draw_id), "draw_no": draw.draw_no, "leaf": task.commitment}
     noted |= {"result": result.value, "reason": commit_to(work, reason)}
-    note(work, "disclosure.stated", CASE, noted)
+    note(work, "disclosure.stated", CASE, noted | {"stated_on": today.isoformat()})
     return Stated(draw.draw_no, uscc, task.identity["name"], result, 0)
 
 

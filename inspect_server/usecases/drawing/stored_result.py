@@ -8,12 +8,14 @@ taken from it.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from inspect_server.domain.draw import certificate as cert
+from inspect_server.domain.draw import eligibility, pool
+from inspect_server.domain.draw.commit import CommitBody
 from inspect_server.domain.draw.errors import StoredDrawDamaged
 from inspect_server.domain.draw.hashes.tagged import SIZE, Hash, suite
 from inspect_server.domain.draw.pool import commitment_of_jcs
@@ -51,6 +53,18 @@ def _contradiction(session: Session, draw: Draw, text: str) -> str:
     if wrong_officer(session, draw, certificate) or wrong_teams(session, draw, certificate):
         return "检查组"
     return ""
+
+
+def wrong_list(
+    body: CommitBody, included: Sequence[str], excluded: Sequence[str], officers: Sequence[str]
+) -> str:
+    """Name the list that is not the one that was committed to, "" when all are."""
+    roots = {
+        "抽取池": (pool.lines_root(body.hash, included), "pool_root"),
+        "排除清单": (pool.lines_root(body.hash, excluded), "excluded_root"),
+        "资格清单": (eligibility.lines_root(body.hash, officers), "eligibility_root"),
+    }
+    return next((what for what, (root, key) in roots.items() if root != body.data[key]), "")
 
 
 def wrong_leaf(

@@ -56,6 +56,7 @@ def store_timestamp(
             "draw": str(draw_id),
             "draw_no": draw.draw_no,
             "commit": draw.commit_hex,
+            "tsa": tsa,
             "token_sha256": hashlib.sha256(token).hexdigest(),
         },
     )

@@ -7,12 +7,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from inspect_server.domain.draw import certificate as cert
 from inspect_server.domain.draw.checks.timestamps import CheckTimestamp
+from inspect_server.domain.draw.commit import checked_body
 from inspect_server.domain.draw.entropy import CHAINS, Source
-from inspect_server.domain.draw.errors import IssueNotYet, StoredDrawDamaged
+from inspect_server.domain.draw.errors import (
+    BadCertificate,
+    BadCommit,
+    IssueNotYet,
+    StoredDrawDamaged,
+)
 from inspect_server.domain.draw.verify import Check, Evidence, Report, Verdict, verify
 from inspect_server.domain.errors import InspectError, NotFound
 from inspect_server.store.drawing import draws, replacements
@@ -20,10 +27,18 @@ from inspect_server.store.models.planning import Draw
 from inspect_server.usecases.drawing.afterwards import checks
 from inspect_server.usecases.drawing.afterwards.void_draw import witness_keys
 from inspect_server.usecases.drawing.beforehand.sources import check_exist
-from inspect_server.usecases.drawing.stored_result import wrong_leaf, wrong_officer, wrong_teams
+from inspect_server.usecases.drawing.stored_result import (
+    wrong_leaf,
+    wrong_list,
+    wrong_officer,
+    wrong_teams,
+)
 from inspect_server.usecases.work import BlobStore
 
-UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+UNREADABLE = (
+    *(ArithmeticError, AttributeError, LookupError, TypeError, ValueError),
+    *(BadCertificate, BadCommit, SQLAlchemyError),
+)
 """How reading garbage fails: an unknown state, JSON that is none, a column without its text."""
 
 
@@ -64,6 +79,30 @@ def verify_draw(
         raise StoredDrawDamaged(draw_no=draw_no, what="内容不可读") from None
 
 
+def verify_open_commit(session: Session, blobs: BlobStore, draw_id: UUID) -> tuple[Check, ...]:
+    """
+    Compare what the database and the record say of a commit that is not revealed yet.
+
+    Raises:
+        NotFound: No such draw.
+        StoredDrawDamaged: What is stored of it cannot even be read.
+    """
+    draw_no = draws.number_of(session, draw_id)
+    if draw_no is None:
+        raise NotFound(what="该次抽取")
+    try:
+        draw = session.get_one(Draw, draw_id)
+        body = checked_body(json.loads(draw.commit_body))
+        included, excluded = draws.lines(session, draw.id)
+        listed = wrong_list(body, included, excluded, _lines(draw.eligibility))
+        return (
+            _check("承诺的清单", f"{listed}与承诺不符" if listed else ""),
+            *_stored(session, blobs, draw, cert.unrevealed(body, "")),
+        )
+    except UNREADABLE:
+        raise StoredDrawDamaged(draw_no=draw_no, what="内容不可读") from None
+
+
 def _verified(
     session: Session,
     blobs: BlobStore,
@@ -82,7 +121,7 @@ def _verified(
             certificate=certificate,
             pool=included,
             excluded=excluded,
-            eligibility=draw.eligibility.split("\n") if draw.eligibility else [],
+            eligibility=_lines(draw.eligibility),
             keys=keys,
             witness_keys={cert.key_id(key): key for key in witness_keys(session, draw)},
             check_signature=check_signature,
@@ -91,15 +130,26 @@ def _verified(
     )
     if not report.ok:
         return report
+    versions = checks.wrong_versions(session, draw, checks.events(session))
+    done = [check for check in report.checks if check.what != "记录位置"]
+    more = (*_stored(session, blobs, draw, certificate), _check("证书各版本", versions))
+    whole = Report((*done, *more), report.level)
+    return whole if whole.ok else Report(whole.checks, None)
+
+
+def _stored(
+    session: Session, blobs: BlobStore, draw: Draw, certificate: Mapping[str, Any]
+) -> tuple[Check, ...]:
+    """Compare tables, files and record with a certificate, be it one of a draw without a result."""
     log = checks.events(session)
-    more = (
+    return (
         _check("企业承诺值与登记一致", wrong_leaf(session, draw, certificate)),
         _check("人员承诺值与登记一致", wrong_officer(session, draw, certificate)),
         _check("抽取结果与数据库一致", _wrong_result(session, draw, certificate)),
         _check("随机源与数据库一致", _wrong_chain(session, draw, certificate)),
         _check("名录快照", _wrong_snapshot(blobs, certificate)),
         _check("全过程记录", _wrong_record(draw, certificate, log)),
-        _check("证书各版本", checks.wrong_versions(session, draw, log)),
+        _check("时间戳登记", checks.wrong_timestamps(session, draw, certificate, log)),
         _check(
             "替补登记",
             checks.wrong_replacements(session, blobs, draw, certificate, log),
@@ -107,9 +157,6 @@ def _verified(
         ),
         _check("作废登记", checks.wrong_void(session, blobs, draw, certificate, log)),
     )
-    done = [check for check in report.checks if check.what != "记录位置"]
-    whole = Report((*done, *more), report.level)
-    return whole if whole.ok else Report(whole.checks, None)
 
 
 def _check(what: str, wrong: str, detail: str = "") -> Check:
@@ -180,6 +227,10 @@ def _too_early(certificate: Mapping[str, Any], revealed_at: datetime) -> str:
             f"记录的揭示时间早于 {early.facts['name']} 第 {early.facts['issue']} 期可能产生的时间"
         )
     return ""
+
+
+def _lines(text: str) -> list[str]:
+    return text.split("\n") if text else []
 
 
 def _names(event: Mapping[str, Any], type: str, draw: Draw) -> bool:

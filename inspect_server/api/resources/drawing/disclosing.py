@@ -144,7 +144,7 @@ class RegistryDifferenceOut(ma.Schema):
 
 
 class RegistryAuditOut(ma.Schema):
-    """All checks against the registry, and every difference."""
+    """All checks of the draw and against the registry, and every difference."""
 
     draw_no = ma.fields.String(required=True)
     ok = ma.fields.Boolean(required=True)
@@ -239,13 +239,16 @@ class RegistryAudit(MethodView):
 
     @allow(Role.SUPERVISOR, Role.AUDITOR)
     @blp.operation(
-        "auditDraw", "对照名录核查一次抽取", "逐家重算单元、概率和排除原因，并与当日名录对照。"
+        "auditDraw",
+        "对照名录核查一次抽取",
+        "逐家重算单元、概率和排除原因，与当日名录对照，并核验存储的证书、清单、结果和抽取日志；"
+        "全过程记录的各案卷另由 record verify 核验，列为未查。",
     )
     @blp.response(200, RegistryAuditOut)
     def get(self, draw_id: UUID) -> Audit:
         """Place every enterprise again and name the differences."""
         with reading() as session:
-            return audit_draw(session, backend().blobs, actor(), draw_id)
+            return audit_draw(backend(), session, actor(), draw_id)
 
 
 def _preview(found: BatchPreview) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from inspect_server.domain.draw import certificate as cert
 from inspect_server.domain.record import moment
 from inspect_server.store import record
-from inspect_server.store.drawing import draws
+from inspect_server.store.drawing import draws, timestamps
 from inspect_server.store.drawing import replacements as store
 from inspect_server.store.models.planning import Draw, DrawState, HashChain
 from inspect_server.store.models.replacing import DrawReplacement, DrawVoid
@@ -58,6 +58,25 @@ def wrong_versions(session: Session, draw: Draw, log: Events) -> str:
     return ""
 
 
+def wrong_timestamps(
+    session: Session, draw: Draw, certificate: Mapping[str, Any], log: Events
+) -> str:
+    """Say what is wrong with the timestamps on a commit, "" when nothing is."""
+    rows = timestamps.of_draw(session, draw.id)
+    logged = [event for event in log.values() if _is(event, "draw.timestamped", draw)]
+    if [row.number for row in rows] != [*range(1, len(logged) + 1)]:
+        return "收存的时间戳与记录不符"
+    for row, event in zip(rows, logged, strict=True):
+        said = (event["body"]["token_sha256"], event["at"], event["actor"])
+        stored = (hashlib.sha256(row.token).hexdigest(), moment(row.stored_at), row.stored_by)
+        if stored != said or event["body"].get("tsa", row.tsa) != row.tsa:
+            return "收存的时间戳与记录不符"
+    if draw.state is DrawState.COMMITTED:  # no certificate carries them yet
+        return ""
+    shown = timestamps.in_certificate(session, draw.id)
+    return "" if shown == certificate["timestamps"] else "收存的时间戳与证书不符"
+
+
 def wrong_replacements(
     session: Session, blobs: BlobStore, draw: Draw, certificate: Mapping[str, Any], log: Events
 ) -> str:
@@ -98,6 +117,8 @@ def wrong_void(
             return "作废的申请人或批准人不符"
         if not _is_kept(blobs, row.evidence_sha256):
             return "作废申请的证明材料缺失或被改动"
+        if (row.voided_at is None) != (row.cosigned is None):
+            return "作废登记与证书不符"
     shown = certificate.get(cert.VOID)
     if (draw.state is DrawState.VOID) != (shown is not None):
         return "抽取状态与证书不符"

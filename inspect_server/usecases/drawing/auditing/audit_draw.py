@@ -4,7 +4,8 @@ The supervisor's and auditor's check: does the pool that was drawn from follow f
 The public verifier proves that a result follows from what was committed. Whether what was committed
 was true only somebody who may see the registry can say: from the snapshot kept at the commit every
 enterprise is placed again by the rules of the plan, and the snapshot is compared with the history
-of the registry.
+of the registry. Beside it stands what `draw verify` says of the stored draw: a pool that is true is
+of no use when the result beside it was changed since.
 """
 
 import json
@@ -32,8 +33,9 @@ from inspect_server.domain.plan import (
 from inspect_server.store.drawing.registry_then import Then, placed, registry_before
 from inspect_server.store.models.planning import Draw
 from inspect_server.store.models.planning import Plan as PlanRow
+from inspect_server.usecases.drawing.auditing.check_draws import checks_of
 from inspect_server.usecases.drawing.pool import facts_of
-from inspect_server.usecases.work import Actor, BlobStore
+from inspect_server.usecases.work import Actor, Backend, BlobStore
 
 STEP = 500
 Advance = Callable[[int], None]
@@ -51,6 +53,8 @@ FIELD_NAMES: Mapping[str, str] = {
     "under_way": "已抽中未办结",
 }
 KEYS = frozenset({"uscc", *FIELD_NAMES})
+ELSEWHERE = "含公示结果和其余登记，另运行 inspect-server record verify 核验"
+"""Where the cases of the record are checked: all of them, not those of one draw."""
 AUDITS = (Role.SUPERVISOR, Role.AUDITOR)
 
 
@@ -79,7 +83,12 @@ class Audit:
     @property
     def ok(self) -> bool:
         """Whether nothing differs."""
-        return all(check.verdict is not Verdict.WRONG for check in self.checks)
+        return not self.wrong
+
+    @property
+    def wrong(self) -> list[Check]:
+        """The checks that failed."""
+        return [check for check in self.checks if check.verdict is Verdict.WRONG]
 
 
 @dataclass
@@ -91,14 +100,16 @@ class _Found:
 
 
 def audit_draw(
+    backend: Backend,
     session: Session,
-    blobs: BlobStore,
     actor: Actor,
     draw_id: UUID,
     advance: Advance = lambda _: None,
 ) -> Audit:
     """
     Place every enterprise of the kept snapshot again and compare it with list and history.
+
+    The stored draw is verified as well: certificate, tables, files and draw log.
 
     Args:
         advance: Called with how many enterprises were checked since the last call.
@@ -114,15 +125,16 @@ def audit_draw(
         raise NotFound(what="该次抽取")
     plan_row = session.get_one(PlanRow, draw.plan_id)
     plan, body = Plan.from_json(plan_row.body), checked_body(json.loads(draw.commit_body)).data
-    snapshot = _snapshot(blobs, body["snapshot_sha256"])
+    snapshot = _snapshot(backend.blobs, body["snapshot_sha256"])
     leaves = _leaves(session, draw_id)
     found = _Found()
     cells = _places(plan, draw.visit_from, snapshot, leaves, found, advance)
     then = registry_before(session, draw)
     _history(snapshot, then, found, advance)
     totals = Counter(included for _, included, _ in leaves.values())
-    whole = (
-        Check("名录快照", Verdict.RIGHT, f"{len(snapshot)} 家，SHA-256 与承诺一致"),
+    checks = [
+        *checks_of(backend, session, draw_id),
+        Check("快照中的企业", Verdict.RIGHT, f"{len(snapshot)} 家"),
         _same("规则与承诺", list(plan.rules.refs) == list(body["rules"]["law"]), "规则版本不符"),
         _same("各单元概率", cells == [list(cell) for cell in body["cells"]], "单元或概率不符"),
         _same(
@@ -134,11 +146,11 @@ def audit_draw(
         _counted("快照与清单逐家对应", found.snapshot),
         _counted("单元和排除原因", found.places),
         _counted("快照与当日名录", found.history),
-    )
-    checks = list(whole)
+    ]
     if found.unknown:
         said = f"{found.unknown} 项在承诺之后改过日期或经替补，历史中无从对照"
         checks.append(Check("检查次数和在办情况", Verdict.UNCHECKED, said))
+    checks.append(Check("全过程记录的各案卷", Verdict.UNCHECKED, ELSEWHERE))
     differences = (*found.snapshot, *found.places, *found.history)
     return Audit(draw.draw_no, len(snapshot), tuple(checks), differences)
 
