@@ -22,6 +22,7 @@ const SjcForms = (() => {
   const NUMBER = /^[\p{L}\p{N}_〔〕-]{1,60}$/u;
   const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]|(?! )\p{Zs}|^ | $| {2}/u;
   const KEY_ID = /^[0-9a-f]{16}$/, SIGNATURE = /^[0-9a-f]{128}$/;
+  const MOST = 12; // departments, and places in the team of each
   const BATCHES = [1, 2, 3, 4, 6, 12];
   const rising = (text) => text.split(",").every((n, at, all) => !at || all[at - 1] < n);
   const PUBLIC = {
@@ -208,6 +209,7 @@ const SjcForms = (() => {
       need(isName(dept) && !dept.includes("/") && Array.isArray(stages) && stages.length
         && stages.every((stage) => isTexts(stage) && stage.length === 2 && isName(stage[0]))
         && isTexts(specialty) && isTexts(relaxations), "组队规则不可读");
+      need(Math.max(stages.length, specialty.length, rules.teams.length) <= MOST, `部门或者岗位超过 ${MOST} 个`);
       const known = ["pair", ...specialty.map((role) => `specialty/${role}`)];
       need(relaxations.every((one) => known.includes(one)), "组队规则不可读");
       for (const list of [stages.map((stage) => stage[0]), specialty, relaxations]) {

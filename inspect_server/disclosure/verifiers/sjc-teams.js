@@ -12,6 +12,7 @@ const SjcTeams = (() => {
     officer: ["officer.recusal", "officer.leave", "officer.illness"],
     enterprise: ["enterprise.closed", "enterprise.moved", "enterprise.stopped"],
   };
+  const TRIES = 20000;
   const place = (dept, label) => `${dept}/${label}`;
 
   /* The committed lines: officers in their order, recusals and banned pairs. */
@@ -37,7 +38,8 @@ const SjcTeams = (() => {
       if (p && p[1] === "B") { ban(p[2], p[3]); ban(p[3], p[2]); }
       if (!o) continue;
       need(!found.officers.has(o[1]), "同一执法人员出现两次");
-      found.officers.set(o[1], { roles: list(o[2]), tags: list(o[3]), load: Number(o[4]) });
+      const at = found.officers.size;
+      found.officers.set(o[1], { at, roles: list(o[2]), tags: list(o[3]), load: Number(o[4]) });
     }
     return found;
   }
@@ -66,11 +68,31 @@ const SjcTeams = (() => {
       .filter((id) => !team.includes(id) && !(apart && isBanned(ground, id, team)));
   }
 
-  /* Whether a team exists for the task when it has all officers to itself. */
-  function possible(ground, rules, task, relaxed, team) {
-    if (team.length === rules.stages.length) return true;
-    return free(ground, rules, rules.stages[team.length], task, relaxed, team)
-      .some((id) => possible(ground, rules, task, relaxed, [...team, id]));
+  /* Whether every place can be filled from its list: the shortest list first, of several the
+     earliest, its officers in the order of the lines. `count` says how many were tried. */
+  function fillable(ground, lists, apart, count) {
+    if (lists.some((list) => !list.length)) return false;
+    if (!lists.length) return true;
+    const least = Math.min(...lists.map((list) => list.length));
+    const place = lists.findIndex((list) => list.length === least);
+    const rest = lists.filter((_, n) => n !== place);
+    return lists[place].some((id) => {
+      count();
+      const banned = (apart && ground.banned.get(id)) || new Set();
+      return fillable(ground, rest.map((list) => list.filter((other) => other !== id && !banned.has(other))), apart, count);
+    });
+  }
+
+  /* Whether a team exists for the task when it has all officers to itself: known after TRIES. */
+  function possible(tool, ground, rules, task, relaxed, asked) {
+    const lists = rules.stages.map((stage) => fit(ground, rules, stage[1], task, relaxed));
+    const apart = !relaxed.includes("pair");
+    const question = `${apart} ${lists.map((list) => list.map((id) => ground.officers.get(id).at))
+      .join(" ")}`;
+    let tries = 0;
+    const count = () => tool.need(++tries <= TRIES, `部门“${rules.dept}”为一家企业排组试到 ${TRIES} 人次仍无结论`);
+    if (!asked.has(question)) asked.set(question, fillable(ground, lists, apart, count));
+    return asked.get(question);
   }
 
   function joined(parts) {
@@ -138,6 +160,8 @@ const SjcTeams = (() => {
           id = before;
         }
       }
+      // until some officer's load is less than the cap the same searches would fail again
+      if (still.length === waiting.length) cap = Math.min(...[...load.values()].filter((n) => n >= cap));
       waiting = still;
     }
     return waiting.length ? null : holder;
@@ -166,10 +190,10 @@ const SjcTeams = (() => {
 
   /* The rows of one department; null when no team can be made. */
   function staff(tool, ground, seed, rules, tasks) {
-    const most = rules.relaxations.length;
+    const most = rules.relaxations.length, asked = new Map();
     let levels = tasks.map((task) => {
       for (let n = 0; n <= most; n++) {
-        if (possible(ground, rules, task, rules.relaxations.slice(0, n), [])) return n;
+        if (possible(tool, ground, rules, task, rules.relaxations.slice(0, n), asked)) return n;
       }
       return -1;
     });

@@ -17,6 +17,7 @@ from inspect_server.domain.errors import InspectError
 from inspect_server.domain.plan.batches import Batch
 
 COMPUTE = "compute"
+MOST_DEPARTMENTS = 12
 NUMBER = re.compile(r"[\w〔〕-]{1,60}")
 """A draw's number stands in file names and addresses, and on paper."""
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -200,6 +201,8 @@ def _check_rules(rules: Any) -> tuple[Batch, date]:
     first, last = days or (None, None)
     if first is None or last is None or not batch.first_day <= first <= min(last, batch.last_day):
         raise BadCommit(reason="rules 的 visits 应为检查的首日和末日，首日在批次之内")
+    if len(rules["teams"]) > MOST_DEPARTMENTS:
+        raise BadCommit(reason=f"rules 的 teams 不应超过 {MOST_DEPARTMENTS} 个部门")
     departments = [TeamRules.from_json(part).dept for part in rules["teams"]]
     if len(set(departments)) != len(departments):
         raise BadCommit(reason="同一部门的组队规则写了两次")

@@ -24,6 +24,8 @@ ELIGIBILITY = "资格清单"
 NO_SECTOR = frozenset({"none", "any"})
 PAIR = "pair"
 SPECIALTY = "specialty/"
+MOST_STAGES = 12
+"""Places in a team, and roles that need a specialty: each costs a verifier its time."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,8 @@ class TeamRules:
         labels = [stage.label for stage in rules.stages]
         if not all(map(is_name, (rules.dept, *labels))):
             raise BadCommit(reason=f"部门“{rules.dept}”或者其岗位的名称中有看不见的字符")
+        if max(len(rules.stages), len(rules.specialty)) > MOST_STAGES:
+            raise BadCommit(reason=f"部门“{rules.dept}”的岗位超过 {MOST_STAGES} 个")
         known = {PAIR} | {SPECIALTY + role for role in rules.specialty}
         if not rules.stages or not set(rules.relaxations) <= known:
             raise BadCommit(reason="组队规则没有阶段，或放宽项未知")

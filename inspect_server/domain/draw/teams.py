@@ -11,8 +11,26 @@ from dataclasses import dataclass
 from functools import cache
 
 from inspect_server.domain.draw.hashes.tagged import Hash, lp, tag_prefix, u8
+from inspect_server.domain.errors import InspectError
 
 ATTEMPTS = 64
+TRIES = 20_000
+"""
+How many officers are tried at most before it is known whether one task can have a team at all.
+
+With banned pairs the question can take exponentially long, and a certificate is written by whoever
+made it. Teams that anybody sends need some dozens of tries.
+"""
+
+
+class TooManyWays(InspectError):
+    """Whether a team exists cannot be told within `TRIES`: no verifier goes on."""
+
+    code, kind = "draw.too_many_ways", "invalid"
+    message = (
+        "部门“{dept}”为一家企业排组试到 {tries} 人次仍无结论，"
+        "本系统和各验证程序都到此为止，请减少岗位、专业要求或者人员组合限制。"
+    )
 
 
 @dataclass(frozen=True)
@@ -83,12 +101,21 @@ def bottleneck(h: Hash, seed: bytes, problem: Problem) -> list[tuple[int, str]]:
 
 
 def starving(problem: Problem) -> list[int]:
-    """Return the tasks for which no team exists even when they have all officers to themselves."""
+    """
+    Return the tasks for which no team exists even when they have all officers to themselves.
+
+    Raises:
+        TooManyWays: Of some task that is not found out within `TRIES`.
+    """
     stages = [problem.eligible[stage.role] for stage in problem.stages]
 
     @cache
     def has_team(masks: tuple[int, ...], pairs_free: bool) -> bool:
-        return _has_team(masks, None if pairs_free else problem.banned)
+        search = _Search(None if pairs_free else problem.banned)
+        try:
+            return search.has_team(masks)
+        except OverflowError:
+            raise TooManyWays(dept=problem.dept, tries=TRIES) from None
 
     return [
         task
@@ -113,22 +140,36 @@ def bits(mask: int) -> list[int]:
     return found
 
 
-def _has_team(masks: tuple[int, ...], banned: Sequence[int] | None) -> bool:
-    """Fill the place with the fewest candidates first, and stop where one has nobody left."""
-    if not all(masks):
-        return False
-    if not masks:
-        return True
-    place = min(range(len(masks)), key=lambda n: masks[n].bit_count())
-    rest = masks[:place] + masks[place + 1 :]
-    left = masks[place]
-    while left:
-        low = left & -left
-        left ^= low
-        gone = low | (banned[low.bit_length() - 1] if banned else 0)
-        if _has_team(tuple([mask & ~gone for mask in rest]), banned):
+class _Search:
+    """
+    Whether one task can have a team.
+
+    The tries are counted, so every verifier goes the same way: the place with the fewest candidates
+    first (of several the earliest stage), its candidates in the order of the lines.
+    """
+
+    def __init__(self, banned: Sequence[int] | None) -> None:
+        self.banned, self.tries = banned, 0
+
+    def has_team(self, masks: tuple[int, ...]) -> bool:
+        """Return whether every place can be filled. OverflowError: not within `TRIES`."""
+        if not all(masks):
+            return False
+        if not masks:
             return True
-    return False
+        place = min(range(len(masks)), key=lambda n: masks[n].bit_count())
+        rest = masks[:place] + masks[place + 1 :]
+        left = masks[place]
+        while left:
+            self.tries += 1
+            if self.tries > TRIES:
+                raise OverflowError
+            low = left & -left
+            left ^= low
+            gone = low | (self.banned[low.bit_length() - 1] if self.banned else 0)
+            if self.has_team(tuple([mask & ~gone for mask in rest])):
+                return True
+        return False
 
 
 def _attempts(h: Hash, seed: bytes, problem: Problem) -> Iterator[Teams | Dry]:
