@@ -11,7 +11,14 @@ from inspect_server.console import (
     signing_in,
     words,
 )
-from inspect_server.console.drawing import ceremonies, committing, previewing, replacing, voiding
+from inspect_server.console.drawing import (
+    ceremonies,
+    committing,
+    hash_chains,
+    previewing,
+    replacing,
+    voiding,
+)
 from inspect_server.web.guard import PUBLIC, declare
 
 
@@ -24,8 +31,9 @@ def register_console(app: Flask) -> None:
         static_folder="static",
         static_url_path="/assets",
     )
-    of_draws = (planning, previewing, committing, ceremonies, replacing, voiding, publishing)
-    for pages in (signing_in, inspections, documents, *of_draws, phones):
+    before = (planning, hash_chains, previewing, committing)
+    after = (ceremonies, replacing, voiding, publishing)
+    for pages in (signing_in, inspections, documents, *before, *after, phones):
         pages.register(console)
     words.register(console)
     app.register_blueprint(console)

@@ -48,6 +48,8 @@ DONE = {
     InspectionState.DOCUMENTS_ISSUED,
     InspectionState.ENDED,
 }
+GROUP = 4
+"""Digits of a hash that are read in one go."""
 
 
 def register(console: Blueprint) -> None:
@@ -86,6 +88,10 @@ def register(console: Blueprint) -> None:
         """Whether the account may open this page of the console, or send its form."""
         rule = policy_of(current_app, f"console.{page}", method)
         return bool(rule and rule & g.actor.roles)
+
+    @console.app_template_filter("groups")
+    def groups(text: str) -> list[str]:
+        return [text[at : at + GROUP] for at in range(0, len(text), GROUP)]
 
     @console.app_template_filter("moment")
     def moment(value: datetime | str | None) -> str:

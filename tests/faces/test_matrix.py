@@ -81,6 +81,7 @@ TABLE: dict[str, Line] = {
     "POST /draws/<uuid:draw_id>/voids/complete": Line({SUPERVISOR}),
     f"GET {PROVED}": Line({SUPERVISOR, APPROVER, AUDITOR}, "no such file"),
     "GET /hash-chains": Line(BUREAU),
+    "POST /hash-chains": Line({SUPERVISOR}),
     "POST /hash-chains/notices": Line({SUPERVISOR, OFFICE}),
     "GET /phones": Line({SUPERVISOR, AUDITOR, SYSTEM, SECURITY}),
     "GET /inbox": Line(BUREAU),

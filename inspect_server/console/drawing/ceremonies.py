@@ -1,4 +1,4 @@
-"""A draw in front of witnesses: its papers, the year's anchors, and the page for the projector."""
+"""A draw in front of witnesses: its papers and the page for the projector."""
 
 from collections.abc import Sequence
 from itertools import islice
@@ -11,25 +11,18 @@ from flask.typing import ResponseReturnValue
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput, InspectError
 from inspect_server.gateways import chains
-from inspect_server.reads import draws as draw_reads
 from inspect_server.reads.drawing.ceremony import Ceremony
 from inspect_server.reads.drawing.ceremony import ceremony as read_ceremony
-from inspect_server.usecases.drawing.papers import (
-    IssuedPaper,
-    Paper,
-    print_anchors,
-    print_paper,
-)
+from inspect_server.usecases.drawing.papers import Paper, print_paper
 from inspect_server.web.begin import backend, begin, reading
 from inspect_server.web.files import pdf
 from inspect_server.web.guard import allow
-from inspect_server.web.policies import BUREAU, PRINTS
+from inspect_server.web.policies import PRINTS
 
 ROWS = 8
 """Of a table on one screen: what is read from ten metres."""
 PLACES = 2
 """Of a team on one line."""
-GROUP = 4
 
 T = TypeVar("T")
 
@@ -38,12 +31,6 @@ def register(console: Blueprint) -> None:
     """Add the pages to the console."""
     console.add_url_rule("/draws/<uuid:draw_id>/ceremony", "ceremony", ceremony)
     console.add_url_rule("/draws/<uuid:draw_id>/papers", "draw_paper", paper, methods=["POST"])
-    console.add_url_rule("/hash-chains", "hash_chains", hash_chains)
-    console.add_url_rule("/hash-chains/notices", "anchor_notice", notice, methods=["POST"])
-
-    @console.app_template_filter("groups")
-    def groups(text: str) -> list[str]:
-        return [text[at : at + GROUP] for at in range(0, len(text), GROUP)]
 
 
 @allow(Role.SUPERVISOR)
@@ -70,30 +57,6 @@ def paper(draw_id: UUID) -> Response:
         raise BadInput(field="what", reason="应为承诺书或结果表之一")
     with begin() as work:
         made = print_paper(work, draw_id, Paper(what))
-    return _shown(made)
-
-
-@allow(*BUREAU)
-def hash_chains() -> ResponseReturnValue:
-    """Show the published anchors."""
-    with reading() as session:
-        rows = draw_reads.chains(session)
-    years = sorted({row.year for row in rows}, reverse=True)
-    return render_template("hash_chains.html", rows=rows, years=years)
-
-
-@allow(*PRINTS)
-def notice() -> Response:
-    """Print the notice of a year's anchors."""
-    year = request.form.get("year", type=int)
-    if year is None:
-        raise BadInput(field="year", reason="应为年度")
-    with begin() as work:
-        made = print_anchors(work, year)
-    return _shown(made)
-
-
-def _shown(made: IssuedPaper) -> Response:
     return pdf(made.pdf, made.file_name, inline=True)
 
 
