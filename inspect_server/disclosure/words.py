@@ -8,7 +8,7 @@ from flask import Blueprint
 
 from inspect_server.domain.disclosure import FILE_NAMES, RESULT_NAMES, Result
 from inspect_server.domain.draw.ceremony.words import stage_name
-from inspect_server.domain.draw.entropy import KIND_NAMES
+from inspect_server.domain.draw.entropy import KIND_NAMES, PUBLISHED
 from inspect_server.domain.draw.replacement.requests import REASON_NAMES
 from inspect_server.domain.draw.replacement.void import VOID_NAMES
 from inspect_server.domain.plan import EXCLUSIONS, cell_name, in_display, odds
@@ -125,6 +125,6 @@ def _place(place: str) -> str:
 def _entropy(part: Mapping[str, str]) -> str:
     """Return a public value as its text; a value of a chain stays in hex."""
     content = bytes.fromhex(part["bytes_hex"])
-    if part["proof"] or not content.isascii():
+    if part["source"] not in PUBLISHED or not content.isascii():
         return part["bytes_hex"]
     return content.decode("ascii")

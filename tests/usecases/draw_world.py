@@ -20,9 +20,11 @@ from inspect_server.store.models.registry import (
     OfficerRecusal,
 )
 from inspect_server.usecases.drawing.beforehand.staffing import wanted
+from inspect_server.usecases.drawing.ceremony.double_entry import DoubleEntry
+from inspect_server.usecases.drawing.ceremony.roll_dice import RolledDice, roll_and_note
 from inspect_server.usecases.drawing.chains import publish_anchor
 from inspect_server.usecases.drawing.commit_draw import CommittedDraw, commit_draw
-from inspect_server.usecases.drawing.reveal_draw import DoubleEntry, RevealedDraw, reveal_and_note
+from inspect_server.usecases.drawing.reveal_draw import RevealedDraw, reveal_and_note
 from inspect_server.usecases.drawing.verify_draw import verify_draw
 from inspect_server.usecases.make_plan import approve_plan, make_plan
 from inspect_server.usecases.work import Actor, Backend, Work
@@ -115,6 +117,9 @@ class World:
             self.signer(),
         )
 
+    def roll(self, draw: CommittedDraw, text: str, second: str | None = None) -> RolledDice:
+        return roll_and_note(self.backend, SUPERVISOR, draw.id, both(text, second))
+
     def verify(self, draw_id: UUID) -> Report:
         with self.backend.reading() as session:
             return verify_draw(session, self.backend.blobs, draw_id, self.keys(), ed25519_holds)
@@ -129,6 +134,10 @@ def _next_issue(work: Work) -> Source:
 def visits_in(month: int) -> dict[str, date]:
     """The days of a draw for another batch: a year has twelve, and each is drawn once."""
     return {"visit_from": date(2026, month, 9), "visit_to": date(2026, month, 20)}
+
+
+ROLLED = "dice.d6/1/1,2,3,4,5,6,1,2,3,4"
+DICE = Source(SourceKind.DICE, "dice.d6", "1")
 
 
 def both(text: str, second: str | None = None) -> DoubleEntry:

@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from threading import Barrier
@@ -31,6 +32,7 @@ from inspect_server.store.models.registry import Enterprise, Officer
 from inspect_server.usecases.drawing import reveal_draw as draw_reveal
 from inspect_server.usecases.drawing.beforehand.batches import BatchDrawnAlready
 from inspect_server.usecases.drawing.beforehand.preview import preview_draw
+from inspect_server.usecases.drawing.ceremony.double_entry import DoubleEntry
 from inspect_server.usecases.drawing.chains import publish_anchor
 from inspect_server.usecases.drawing.pool import PlanNotInForce
 from inspect_server.usecases.drawing.verify_draw import NotRevealedYet
@@ -39,6 +41,7 @@ from inspect_server.usecases.work import Actor, Backend
 from tests.tampering import unguard
 from tests.usecases.draw_world import (
     APPROVER,
+    DICE,
     FROM,
     KL8,
     LOTTERY,
@@ -55,8 +58,6 @@ from tests.usecases.draw_world import (
     build,
     visits_in,
 )
-
-DICE = Source(SourceKind.DICE, "dice.d6", "1")
 
 
 @pytest.fixture
@@ -262,9 +263,7 @@ def test_public_values_are_kept_only_when_two_people_typed_the_same(sqlite_world
     with pytest.raises(errors.EntriesDiffer):
         sqlite_world.reveal(drawn, entries=[both(KL8, other)])
     with pytest.raises(errors.SamePerson):
-        sqlite_world.reveal(
-            drawn, entries=[draw_reveal.DoubleEntry(KL8, TYPISTS[0], KL8, TYPISTS[0])]
-        )
+        sqlite_world.reveal(drawn, entries=[DoubleEntry(KL8, TYPISTS[0], KL8, TYPISTS[0])])
     with pytest.raises(errors.BadEntropy, match="20 个"):
         sqlite_world.reveal(drawn, entries=[both("cwl.kl8/2026051/01,02")])
     with pytest.raises(errors.SourcesChanged):
@@ -289,9 +288,7 @@ def test_nobody_types_a_public_value_without_a_role_in_the_bureaus_cases(
     stranger = Actor("user:stranger", frozenset(roles))
 
     with pytest.raises(errors.TypistMayNot, match="第二名录入人的账号没有办案角色"):
-        sqlite_world.reveal(
-            drawn, entries=[draw_reveal.DoubleEntry(KL8, TYPISTS[0], KL8, stranger)]
-        )
+        sqlite_world.reveal(drawn, entries=[DoubleEntry(KL8, TYPISTS[0], KL8, stranger)])
     assert count(sqlite_world, ChainValue) == 0
     assert log(sqlite_world)[-1][0] == "draw.refused"
 
@@ -387,16 +384,11 @@ def test_no_commit_without_both_chains_or_without_an_outside_value(
         sqlite_world.commit(sources=[Source(SourceKind.PUBLIC, "彩票", "1")])
     with pytest.raises(errors.BadCommit, match="不能代替"):
         sqlite_world.commit(sources=[DICE])
+    with pytest.raises(errors.BadCommit, match="只声明一次"):
+        sqlite_world.commit(sources=[LOTTERY, DICE, replace(DICE, issue="2")])
     with pytest.raises(errors.BadCommit, match="两次"):
         sqlite_world.commit(sources=[LOTTERY, LOTTERY])
     assert count(sqlite_world, DrawLeaf) == 0
-
-
-def test_dice_come_beside_a_public_value(sqlite_world: World) -> None:
-    drawn = sqlite_world.commit(sources=[LOTTERY, DICE])
-    sqlite_world.reveal(drawn, entries=[both(KL8), both("dice.d6/1/1,2,3,4,5,6,1,2,3,4")])
-
-    assert sqlite_world.verify(drawn.id).level == 2
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from inspect_server.domain.draw import certificate as cert
 from inspect_server.domain.draw import eligibility, pool
 from inspect_server.domain.draw.commit import CommitBody
 from inspect_server.domain.draw.entropy import CHAINS, SourceKind
+from tests.unit.draw_example import DICE_LEAF
 from tests.verifiers.full_draw import Made, signed
 
 Body = dict[str, Any]
@@ -32,13 +33,13 @@ def forged(
     leaves = {name: lines.get(name, []) for name, _ in data["cells"]}
     officers = eligibility.parse(made.files["eligibility.txt"].splitlines())
     outcome = cert.outcome_of(body, shown, leaves, officers)
-    chains = {kind.value for kind in CHAINS}
+    chains, leaf = {kind.value for kind in CHAINS}, {SourceKind.DICE.value: DICE_LEAF}
     revealed = [
         cert.Revealed(
             source["name"],
             source["issue"],
             value,
-            made.h(value).hex() if source["kind"] in chains else "",
+            made.h(value).hex() if source["kind"] in chains else leaf.get(source["kind"], ""),
         )
         for source, value in zip(data["sources"], shown, strict=True)
     ]

@@ -14,7 +14,7 @@ from inspect_server.domain.draw import certificate as cert
 from inspect_server.domain.draw import eligibility, pool
 from inspect_server.domain.draw.commit import CommitBody, checked_body
 from inspect_server.domain.draw.eligibility import OfficerLine, TeamRules
-from inspect_server.domain.draw.entropy import Source, SourceKind, chain_proof
+from inspect_server.domain.draw.entropy import Source, SourceKind
 from inspect_server.domain.draw.hashes import chain
 from inspect_server.domain.draw.hashes.tagged import Hash, suite
 from inspect_server.domain.draw.replacement.choosing import after, replacement
@@ -36,10 +36,11 @@ from inspect_server.domain.draw.replacement.void import (
 from inspect_server.domain.draw.teams import Stage
 from inspect_server.domain.plan.batches import Batch
 from inspect_server.gateways.keys import ReceiptKey
+from tests.unit.draw_example import proof_of
 
 KEYS = [ReceiptKey(Ed25519PrivateKey.from_private_bytes(byte * 32)) for byte in (b"a", b"b")]
 WITNESS = ReceiptKey(Ed25519PrivateKey.from_private_bytes(b"w" * 32))
-KL8 = "cwl.kl8/2026301/01,05,09,12,17,20,23,28,31,36,40,44,47,52,55,61,66,70,74,79"
+KL8 = "cwl.kl8/2026005/01,05,09,12,17,20,23,28,31,36,40,44,47,52,55,61,66,70,74,79"
 REASONS = [Reason.RECUSAL, Reason.CLOSED, Reason.ILLNESS, Reason.MOVED]
 RULES = [
     TeamRules(
@@ -67,7 +68,7 @@ def full(
     seed: int = 0,
     replaced: bool = True,
     *,
-    issue: str = "2026301",
+    issue: str = "2026005",
     witness: int | None = None,
     position: int = 3,
     batch: dict[str, int] | None = None,
@@ -100,7 +101,7 @@ def full(
     values = [
         chain.value_at(h, own, 5, 2),
         chain.value_at(h, other, 30, position),
-        KL8.replace("2026301", issue).encode(),
+        KL8.replace("2026005", issue).encode(),
         b"dice.d6/1/1,2,3,4,5,6,1,2,3,4",
     ]
     stands = Batch(**(batch or {"year": 2026, "number": seed % 12 + 1, "of": 12}))
@@ -127,15 +128,15 @@ def full(
             "snapshot_sha256": "ab" * 32,
             "sources": [source.to_json() for source in sources],
             "deadline": visits[0].isoformat(),
-            "prev_leaf": "00" * 32,
+            "prev_leaf": h(b"before%d" % seed).hex(),
         }
     )
     leaves = pool.by_cell(body.cells, pool.parse(included, pool.POOL))
     outcome = cert.outcome_of(body, values, leaves, eligibility.parse(lines))
     assert outcome.places
     revealed = [
-        cert.declared(source, value, chain_proof(h, source, value) or "" if n < 2 else "")
-        for n, (source, value) in enumerate(zip(sources, values, strict=True))
+        cert.declared(source, value, proof_of(h, source, value))
+        for source, value in zip(sources, values, strict=True)
     ]
     made = cert.build(body, revealed, outcome, "cd" * 32)
     ground = ground_of(body, outcome.seed, leaves, eligibility.parse(lines))

@@ -25,6 +25,7 @@ from inspect_server.domain.draw.replacement.requests import Reason, Request
 from inspect_server.domain.draw.replacement.standing import as_drawn, ground_of, witness_of
 from inspect_server.gateways.keys import ReceiptKey
 from tests.unit import draw_model
+from tests.unit.draw_example import DICE_LEAF
 from tests.verifiers.edits import told
 from tests.verifiers.full_draw import KEYS, WITNESS, stamped
 
@@ -125,7 +126,7 @@ def _entropy(h: Any, body: Json, before: list[Json]) -> list[Json]:
         if not is_chain and len(value) != 32:
             numbers = value.rpartition(b"/")[2].decode()
             value = f"{name}/{issue}/{numbers}".encode("utf-8", "replace")
-        proof = h(value).hex() if is_chain else ""
+        proof = h(value).hex() if is_chain else DICE_LEAF if source.get("kind") == "dice" else ""
         found.append({"source": name, "issue": issue, "bytes_hex": value.hex(), "proof": proof})
     return found
 

@@ -10,7 +10,7 @@ from inspect_server.domain.draw.ceremony.typed import source_of
 from inspect_server.domain.errors import BadInput
 from inspect_server.domain.identity import LoginRefused
 from inspect_server.usecases.accounts import asks_for_code, authenticate
-from inspect_server.usecases.drawing.reveal_draw import DoubleEntry
+from inspect_server.usecases.drawing.ceremony.double_entry import DoubleEntry
 from inspect_server.usecases.work import Actor, Backend
 
 Typed = tuple[str, str]

@@ -134,7 +134,7 @@ const SjcVerify = (() => {
       this.anchors.push(name);
     }
 
-    oneSource(source, value) {
+    oneSource(source, value, part) {
       if (CHAINS.includes(source.kind)) {
         const proof = this.chain(source, value);
         this.anotherChain(source.name);
@@ -144,7 +144,9 @@ const SjcVerify = (() => {
       const text = String.fromCharCode(...value), start = `${source.name}/${source.issue}/`;
       need(text.startsWith(start), `承诺的是 ${start}`);
       need(PUBLIC[source.name](text.slice(start.length)), `${source.name} 的数值写法不对`);
-      return "";
+      if (source.kind !== "dice") return "";
+      need(fits(HEX64, part.proof), "掷骰应写明其在抽取日志中的一条");
+      return part.proof;
     }
 
     entropy() {
@@ -155,7 +157,7 @@ const SjcVerify = (() => {
       this.values = given.map((part) => bytes(part.bytes_hex));
       const wanted = sources.map((source, n) => ({
         source: source.name, issue: source.issue, bytes_hex: hex(this.values[n]),
-        proof: this.oneSource(source, this.values[n]),
+        proof: this.oneSource(source, this.values[n], given[n]),
       }));
       same(given, wanted, "随机源与承诺或证明不符");
       return sources.map((source, n) => (source.kind === "public" || source.kind === "dice"
@@ -234,7 +236,7 @@ const SjcVerify = (() => {
       if (!rows.length) return "无";
       need(this.ceremony && this.revealed, "不应有替补");
       const { teams } = this.body.rules;
-      if (teams.length && !this.officers) throw new NotGiven("没有 eligibility.txt，不给出保证等级");
+      if (!this.officers) throw new NotGiven("没有 eligibility.txt，不给出保证等级");
       const witness = this.body.sources.find((source) => source.kind === "witness_chain");
       need(witness, "承诺没有见证方哈希链，不能替补");
       const chains = new Set([witness.name]);
@@ -332,6 +334,12 @@ const SjcVerify = (() => {
       return `${this.proved.list.name}第 ${this.proved.proof.index + 1} 行`;
     }
 
+    /* Dice lie in the draw log before the public value; when, only that log can show. */
+    dice() {
+      const { proof } = this.cert.entropy.find((one) => one.source === "dice.d6") || { proof: "" };
+      throw new NotGiven(`是否在公开随机值可能产生之前录入，需对照抽取日志 ${proof.slice(0, 16)}`);
+    }
+
     steps() {
       const notGiven = () => { throw new NotGiven("没有 pool.txt，抽取结果没有重新算"); };
       const lists = [["抽取池", this.pool], ["排除清单", this.excluded], ["资格清单", this.eligibility]];
@@ -347,6 +355,8 @@ const SjcVerify = (() => {
         ...(this.hasPool ? [["抽中企业身份", this.openings]] : []),
         ["时间戳", this.timestamps], ["作废", this.voided], ["记录位置", this.logHead],
         ["签名", this.signatures],
+        ...(this.revealed && this.ceremony && this.body.sources.some((one) => one.kind === "dice")
+          ? [["掷骰登记", this.dice]] : []),
         ...(this.files.others ? [["其他证书", () => SjcTogether.check(this)]] : []),
         ...("proof.json" in this.files ? [["本企业的证明", this.ownProof]] : []),
       ];

@@ -93,17 +93,17 @@ class BadEntropy(InspectError):
 
 
 class EntriesDiffer(InspectError):
-    """Two people typed two different public values; neither was kept."""
+    """Two people typed two different values; neither was kept."""
 
     code, kind = "draw.entries_differ", "conflict"
-    message = "两次录入的公开随机值不一致，均未保存，请两人各自对照公布结果重新录入。"
+    message = "两次录入的{what}不一致，均未保存，请两人各自对照{read_from}重新录入。"
 
 
 class SamePerson(InspectError):
-    """Both entries of a public value came from one account."""
+    """Both entries of a value came from one account."""
 
     code, kind = "draw.same_person", "forbidden"
-    message = "公开随机值须由两名不同人员分别录入，请由另一名人员完成第二次录入。"
+    message = "{what}须由两名不同人员分别录入，请由另一名人员完成第二次录入。"
 
 
 class TypistMayNot(InspectError):

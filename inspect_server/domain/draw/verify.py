@@ -12,6 +12,7 @@ from itertools import chain
 from typing import Any
 
 from inspect_server.domain.draw import certificate as cert
+from inspect_server.domain.draw.ceremony.dice import dice_among
 from inspect_server.domain.draw.checks.comparing import (
     Mismatch,
     NotGiven,
@@ -22,7 +23,11 @@ from inspect_server.domain.draw.checks.comparing import (
 from inspect_server.domain.draw.checks.keys import check_form, check_ids
 from inspect_server.domain.draw.checks.openings import check_openings
 from inspect_server.domain.draw.checks.report import LEVELS, Check, Report, Verdict
-from inspect_server.domain.draw.checks.revealed import Chains, check_revealed
+from inspect_server.domain.draw.checks.revealed import (
+    Chains,
+    check_revealed,
+    moment_of_dice,
+)
 from inspect_server.domain.draw.checks.structure import well_formed
 from inspect_server.domain.draw.checks.timestamps import CheckTimestamp, token_in
 from inspect_server.domain.draw.checks.together import check_together
@@ -74,7 +79,7 @@ UNREADABLE = (
 """What broken JSON of any shape can raise on its way through the checks."""
 
 
-_REVEALED = {"随机源", "种子", "各单元抽取数", "抽中企业", "检查人员", "替补"}
+_REVEALED = {"随机源", "掷骰登记", "种子", "各单元抽取数", "抽中企业", "检查人员", "替补"}
 
 
 def verify(evidence: Evidence) -> Report:
@@ -140,6 +145,8 @@ class _Checker:
             both.append(("其他证书", self.others))
         if self.body.is_compute:
             return both
+        if dice_among(self.body.sources):
+            both.append(("掷骰登记", self.dice))
         if cert.VOID in self.certificate and self.certificate["entropy"] == []:
             left_out = [step for step in both if step[0] in _REVEALED]
             both = [step for step in both if step not in left_out]
@@ -204,6 +211,10 @@ class _Checker:
         for source, part in zip(sources, given, strict=True):
             check_revealed(self.chains, source, part)
         return "、".join(source.label() for source in sources)
+
+    def dice(self) -> str:
+        """Dice lie in the draw log before the public value; when, only that log can show."""
+        raise NotGiven(moment_of_dice(self.certificate["entropy"]))
 
     def outcome(self) -> cert.Outcome:
         """Compute the result once."""
@@ -298,7 +309,7 @@ class _Checker:
             return "无"
         if self.body.is_compute:
             raise Mismatch("不应有替补")
-        if self.body.team_rules and self.evidence.eligibility is None:
+        if self.evidence.eligibility is None:
             raise NotGiven("未提供资格清单，不给出保证等级")
         declared, found = witness_of(self.body), self.outcome()
         if declared is None:

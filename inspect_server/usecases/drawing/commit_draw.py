@@ -187,10 +187,12 @@ def _check_to_come(work: Work, visit_from: date, deadline: date | None) -> None:
 
 
 def _check_sources(sources: Sequence[Source], now: datetime, deadline: date) -> None:
-    """Refuse sources of which none is public, or one may be known or cannot come in time."""
+    """Refuse sources of which none is public, two are dice, or one may be known or is too late."""
     kinds = {source.kind for source in sources}
     if SourceKind.PUBLIC not in kinds or kinds & CHAINS:
         raise BadCommit(reason="除两条哈希链外，还应声明至少一个公开随机值，现场掷骰不能代替")
+    if sum(source.kind is SourceKind.DICE for source in sources) > 1:
+        raise BadCommit(reason="现场掷骰只声明一次")
     for source in sources:
         check_to_come(source, now, deadline)
 

@@ -1,15 +1,13 @@
 """The reveal of a draw: entropy in, the only possible result out, all of it in one transaction."""
 
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from inspect_server.domain.draw import certificate as cert
 from inspect_server.domain.draw import eligibility, pool
-from inspect_server.domain.draw.ceremony.typed import source_of
-from inspect_server.domain.draw.commit import CommitBody, checked_body
+from inspect_server.domain.draw.commit import CommitBody
 from inspect_server.domain.draw.eligibility import Eligibility, TeamRules
 from inspect_server.domain.draw.entropy import (
     CHAINS,
@@ -21,44 +19,28 @@ from inspect_server.domain.draw.entropy import (
     public_bytes,
 )
 from inspect_server.domain.draw.errors import (
-    AlreadyRevealed,
     BadChainValue,
     ChainValueUsed,
-    DrawIsVoid,
-    EntriesDiffer,
-    SamePerson,
     SourcesChanged,
     StoredDrawDamaged,
     TeamsInfeasible,
-    TypistMayNot,
 )
 from inspect_server.domain.draw.hashes.chain import steps_to
 from inspect_server.domain.draw.hashes.tagged import Hash
 from inspect_server.domain.draw.staffing import Task, failure, staff
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput, Forbidden, InspectError
-from inspect_server.domain.identity import CASE_ROLES
 from inspect_server.store.drawing import draws, timestamps
 from inspect_server.store.models.planning import ChainValue, Draw, DrawState
 from inspect_server.usecases.drawing.beforehand.sources import check_exist
+from inspect_server.usecases.drawing.ceremony.double_entry import DoubleEntry
+from inspect_server.usecases.drawing.ceremony.roll_dice import body_of, check_open, logged_dice
 from inspect_server.usecases.drawing.refusals import noting_refusals
+from inspect_server.usecases.drawing.stored_result import wrong_list
 from inspect_server.usecases.record import note
 from inspect_server.usecases.work import Actor, Backend, Work
 
-
-@dataclass(frozen=True)
-class DoubleEntry:
-    """One public value (or dice) as two people typed it, each on their own."""
-
-    first: str
-    first_by: Actor
-    second: str
-    second_by: Actor
-
-    @property
-    def source(self) -> str:
-        """Name and issue of the agreed value."""
-        return source_of(self.first)
+FROM_LOG = "（取自抽取日志，不再录入）"
 
 
 @dataclass(frozen=True)
@@ -91,12 +73,13 @@ def reveal_draw(
     Args:
         authority_value: The value of the authority's chain that the commit names, in hex.
         witness_value: That of the witness.
-        entries: One for each declared public value and dice.
+        entries: One for each declared public value; dice come from the draw log.
 
     Raises:
         Forbidden: The actor is no supervisor.
         NotFound: No such draw.
         AlreadyRevealed, DrawIsVoid: There is a result already, or never will be.
+        DiceNotRolled, DiceMissed: The commit names dice and none are logged.
         IssueNotYet: A public value cannot exist yet, so whatever was typed is not it.
         BadChainValue, ChainValueUsed: A chain's value is not the one that the commit names.
         EntriesDiffer, SamePerson, TypistMayNot: Not two people of the bureau typed the same.
@@ -107,12 +90,11 @@ def reveal_draw(
     if Role.SUPERVISOR not in work.actor.roles:
         raise Forbidden(action="揭示抽取结果")
     draw = draws.lock(work.session, draw_id)
-    _check_open(work, draw)
-    body = checked_body(json.loads(draw.commit_body))
-    if body.digest().hex() != draw.commit_hex:
-        raise StoredDrawDamaged(draw_no=draw.draw_no, what="承诺")
+    check_open(work, draw)
+    body = body_of(draw)
+    rolled = logged_dice(work, draw, body)  # first: who waits for the lottery may miss them
     check_exist(body.sources, work.now)
-    revealed = _entropy(work, draw, body, (authority_value, witness_value), entries)
+    revealed = _entropy(work, draw, body, (authority_value, witness_value), entries, rolled)
     leaves, officers = committed(work, draw, body)
     outcome = cert.outcome_of(body, [one.value for one in revealed], leaves, officers)
     if outcome.places is None:
@@ -157,21 +139,13 @@ def reveal_and_note(
     )
 
 
-def _check_open(work: Work, draw: Draw) -> None:
-    if draw.state is DrawState.VOID:
-        raise DrawIsVoid(draw_no=draw.draw_no)
-    if draw.state is DrawState.REVEALED:
-        assert draw.revealed_at is not None
-        local = draw.revealed_at.astimezone(work.settings.zone)
-        raise AlreadyRevealed(draw_no=draw.draw_no, at=f"{local:%Y-%m-%d %H:%M}")
-
-
 def _entropy(
     work: Work,
     draw: Draw,
     body: CommitBody,
     chain_values: tuple[str, str],
     entries: Sequence[DoubleEntry],
+    rolled: cert.Revealed | None,
 ) -> list[cert.Revealed]:
     given = dict(zip((SourceKind.AUTHORITY, SourceKind.WITNESS), chain_values, strict=True))
     left = list(entries)
@@ -180,11 +154,15 @@ def _entropy(
         if source.kind in CHAINS:
             revealed.append(_chain_value(work, body.hash, source, given[source.kind]))
             continue
-        entry = next((one for one in left if _names(one, source)), None)
-        if entry is None:
+        if rolled is not None and (rolled.source, rolled.issue) == (source.name, source.issue):
+            revealed.append(rolled)
+            continue
+        entry = next((one for one in left if one.names(source)), None)
+        if entry is None or source.kind is SourceKind.DICE:
             raise _sources_changed(draw, body)
         left.remove(entry)
-        revealed.append(cert.declared(source, public_bytes(source, _agreed(entry)), ""))
+        value = public_bytes(source, entry.agreed(source.kind))
+        revealed.append(cert.declared(source, value, ""))
     if left:
         raise _sources_changed(draw, body)
     return revealed
@@ -210,24 +188,11 @@ def _chain_value(work: Work, h: Hash, source: Source, text: str) -> cert.Reveale
     return cert.declared(source, value, proof)
 
 
-def _names(entry: DoubleEntry, source: Source) -> bool:
-    start = f"{source.name}/{source.issue}/"
-    return entry.first.strip().startswith(start) or entry.second.strip().startswith(start)
-
-
-def _agreed(entry: DoubleEntry) -> str:
-    if entry.first_by.label == entry.second_by.label:
-        raise SamePerson
-    for which, typist in (("第一名", entry.first_by), ("第二名", entry.second_by)):
-        if not CASE_ROLES & typist.roles:
-            raise TypistMayNot(which=which)
-    if entry.first.strip() != entry.second.strip():
-        raise EntriesDiffer
-    return entry.first.strip()
-
-
 def _sources_changed(draw: Draw, body: CommitBody) -> SourcesChanged:
-    declared = "、".join(f"{KIND_NAMES[one.kind]} {one.issue}" for one in body.sources)
+    declared = "、".join(
+        f"{KIND_NAMES[one.kind]} {one.issue}{FROM_LOG if one.kind is SourceKind.DICE else ''}"
+        for one in body.sources
+    )
     return SourcesChanged(draw_no=draw.draw_no, declared=declared)
 
 
@@ -242,14 +207,8 @@ def committed(
     """
     included, excluded = draws.lines(work.session, draw.id)
     officers = draw.eligibility.split("\n") if draw.eligibility else []
-    roots = {
-        "抽取池": (pool.lines_root(body.hash, included), "pool_root"),
-        "排除清单": (pool.lines_root(body.hash, excluded), "excluded_root"),
-        "资格清单": (eligibility.lines_root(body.hash, officers), "eligibility_root"),
-    }
-    for what, (found, key) in roots.items():
-        if found != body.data[key]:
-            raise StoredDrawDamaged(draw_no=draw.draw_no, what=what)
+    if what := wrong_list(body, included, excluded, officers):
+        raise StoredDrawDamaged(draw_no=draw.draw_no, what=what)
     leaves = pool.by_cell(body.cells, pool.parse(included, pool.POOL))
     return leaves, eligibility.parse(officers)
 
@@ -317,10 +276,7 @@ def _store(
             "places": len(places),
             "certificate_sha256": hashlib.sha256(text.encode("utf-8")).hexdigest(),
             "late": local_day > body.data["deadline"],
-            "typed": [
-                {"source": one.source, "by": [one.first_by.label, one.second_by.label]}
-                for one in entries
-            ],
+            "typed": [one.noted() for one in entries],
         },
     )
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from inspect_server.domain.draw import certificate as cert
 from inspect_server.domain.draw.checks.timestamps import CheckTimestamp
 from inspect_server.domain.draw.commit import checked_body
-from inspect_server.domain.draw.entropy import CHAINS, Source
+from inspect_server.domain.draw.entropy import CHAINS, PUBLISHED, Source
 from inspect_server.domain.draw.errors import (
     BadCertificate,
     BadCommit,
@@ -40,6 +40,8 @@ UNREADABLE = (
     *(BadCertificate, BadCommit, SQLAlchemyError),
 )
 """How reading garbage fails: an unknown state, JSON that is none, a column without its text."""
+IN_THE_LOG = {"记录位置", "掷骰登记"}
+"""What files leave unchecked, and the draw log shows."""
 
 
 class NotRevealedYet(InspectError):
@@ -131,7 +133,7 @@ def _verified(
     if not report.ok:
         return report
     versions = checks.wrong_versions(session, draw, checks.events(session))
-    done = [check for check in report.checks if check.what != "记录位置"]
+    done = [check for check in report.checks if check.what not in IN_THE_LOG]
     more = (*_stored(session, blobs, draw, certificate), _check("证书各版本", versions))
     whole = Report((*done, *more), report.level)
     return whole if whole.ok else Report(whole.checks, None)
@@ -149,6 +151,7 @@ def _stored(
         _check("随机源与数据库一致", _wrong_chain(session, draw, certificate)),
         _check("名录快照", _wrong_snapshot(blobs, certificate)),
         _check("全过程记录", _wrong_record(draw, certificate, log)),
+        _check("掷骰登记", checks.wrong_dice(session, draw, certificate, log)),
         _check("时间戳登记", checks.wrong_timestamps(session, draw, certificate, log)),
         _check(
             "替补登记",
@@ -177,7 +180,9 @@ def _wrong_chain(session: Session, draw: Draw, certificate: Mapping[str, Any]) -
     stored = draws.shown_values(session, draw.id)
     parts = [*certificate["entropy"], *certificate["replacements"]]
     shown = {
-        (part["source"], int(part["issue"]), part["bytes_hex"]) for part in parts if part["proof"]
+        (part["source"], int(part["issue"]), part["bytes_hex"])
+        for part in parts
+        if part["source"] not in PUBLISHED
     }
     if stored != shown:
         return "哈希链公布值与证书不符"

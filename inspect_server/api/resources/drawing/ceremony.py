@@ -19,9 +19,10 @@ from inspect_server.gateways import chains
 from inspect_server.gateways.keys import LocalKeys
 from inspect_server.reads import draws as reads
 from inspect_server.usecases.accounts import authenticate
+from inspect_server.usecases.drawing.ceremony.double_entry import DoubleEntry
 from inspect_server.usecases.drawing.commit_draw import commit_draw
 from inspect_server.usecases.drawing.refusals import noting_refused_commits
-from inspect_server.usecases.drawing.reveal_draw import DoubleEntry, RevealedDraw, reveal_and_note
+from inspect_server.usecases.drawing.reveal_draw import RevealedDraw, reveal_and_note
 from inspect_server.web.begin import actor, backend, reading
 from inspect_server.web.guard import allow
 

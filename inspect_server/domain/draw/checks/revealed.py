@@ -1,17 +1,20 @@
 """What was revealed: each value is its source's own, and no two chains of a draw are one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from inspect_server.domain.draw.checks.comparing import Mismatch, bytes_of, same
 from inspect_server.domain.draw.entropy import (
     CHAINS,
+    DICE,
     Source,
+    SourceKind,
     chain_proof,
     is_one_chain_with,
     public_bytes,
 )
 from inspect_server.domain.draw.hashes.tagged import Hash
+from inspect_server.domain.draw.pool import is_hash
 
 
 class Chains:
@@ -50,4 +53,13 @@ def check_revealed(chains: Chains, source: Source, part: Mapping[str, Any]) -> N
         chains.add(source)
         return
     public_bytes(source, value.decode("ascii"))
-    same(part["proof"], "", "公开随机值不应有证明")
+    if source.kind is not SourceKind.DICE:
+        same(part["proof"], "", "公开随机值不应有证明")
+    elif not is_hash(part["proof"]):
+        raise Mismatch("掷骰应写明其在抽取日志中的一条")
+
+
+def moment_of_dice(parts: Iterable[Mapping[str, Any]]) -> str:
+    """Return what nobody can see from files: when the dice were logged."""
+    leaf = next((str(part["proof"]) for part in parts if part["source"] == DICE), "")
+    return f"是否在公开随机值可能产生之前录入，需对照抽取日志 {leaf[:16]}"

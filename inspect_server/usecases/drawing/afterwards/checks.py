@@ -1,17 +1,21 @@
-"""Replacements, void and every version of a certificate, compared with tables, files and record."""
+"""Dice, replacements, void and every certificate, compared with tables, files and record."""
 
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from inspect_server.domain.draw import certificate as cert
+from inspect_server.domain.draw.ceremony.dice import dice_among, roll_before, told, too_late
+from inspect_server.domain.draw.commit import checked_body
+from inspect_server.domain.draw.entropy import DICE
 from inspect_server.domain.record import moment
 from inspect_server.store import record
-from inspect_server.store.drawing import draws, timestamps
+from inspect_server.store.drawing import dice, draws, timestamps
 from inspect_server.store.drawing import replacements as store
 from inspect_server.store.models.planning import Draw, DrawState, HashChain
 from inspect_server.store.models.replacing import DrawReplacement, DrawVoid
@@ -56,6 +60,31 @@ def wrong_versions(session: Session, draw: Draw, log: Events) -> str:
         if event["case_prev"] != data["log_head"]:
             return f"第 {one.version} 版证书在记录中的位置不符"
     return ""
+
+
+def wrong_dice(session: Session, draw: Draw, certificate: Mapping[str, Any], log: Events) -> str:
+    """Say what is wrong with the dice of a draw, "" when nothing is."""
+    sources = checked_body(json.loads(draw.commit_body)).sources
+    row, declared = dice.of_draw(session, draw.id), dice_among(sources)
+    rolled = [leaf for leaf, event in log.items() if _is(event, "draw.dice_rolled", draw)]
+    if len(rolled) > 1 or (rolled and declared is None):
+        return "骰子录入了不止一次，或者承诺没有声明掷骰"
+    shown = [one for one in certificate["entropy"] if one["source"] == DICE]
+    if not rolled:
+        return "记录中没有骰子的录入" if row or shown else ""
+    event = log[rolled[0]]
+    said = (event["body"]["value"], rolled[0], event["at"], event["actor"])
+    if row is None or (row.value, row.leaf, moment(row.rolled_at), row.rolled_by) != said:
+        return "骰子点数的登记与记录不符"
+    if too_late(sources, datetime.fromisoformat(event["at"])):
+        return f"骰子录入的时间不早于 {told(roll_before(sources))}，公开随机值可能已经产生"
+    others = [leaf for leaf, one in log.items() if _is(one, "draw.committed", draw)]
+    if list(log).index(rolled[0]) < list(log).index(others[0]):
+        return "骰子在承诺之前录入"
+    if not shown:
+        return ""
+    stated = (bytes.fromhex(shown[0]["bytes_hex"]).decode("ascii"), shown[0]["proof"])
+    return "" if stated == (row.value, row.leaf) else "骰子点数与证书不符"
 
 
 def wrong_timestamps(

@@ -1,0 +1,1 @@
+"""Between commit and reveal: what people type, each on their own, and the dice."""
