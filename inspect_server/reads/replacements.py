@@ -14,6 +14,7 @@ from inspect_server.domain.draw.replacement.void import (
     VOID_NAMES,
     PaperReason,
     VoidReason,
+    ends_chain,
 )
 from inspect_server.domain.errors import NotFound
 from inspect_server.reads.people import names_of
@@ -60,6 +61,7 @@ class VoidLine:
     voided_at: datetime | None
     witness_key: str  # id of the key that signed; "" on paper, or while nobody did
     paper_sha256: str  # of the scan of what the witness signed by hand, else ""
+    ends_chain: bool  # whether it gives the witness's chain up, or would
 
 
 def replacements(session: Session, draw_id: UUID) -> tuple[ReplacementLine, ...]:
@@ -110,6 +112,7 @@ def voids(session: Session, draw_id: UUID) -> tuple[VoidLine, ...]:
         session, {by for row in rows for by in (row.requested_by, row.approved_by) if by}
     )
     consents = [json.loads(row.cosigned or "{}") for row in rows]
+    has_key = witness_has_key(session, draw_id)
     return tuple(
         VoidLine(
             reason=VOID_NAMES[VoidReason(row.reason)],
@@ -124,6 +127,10 @@ def voids(session: Session, draw_id: UUID) -> tuple[VoidLine, ...]:
             voided_at=row.voided_at,
             witness_key=consent.get("key_id", ""),
             paper_sha256=consent.get("paper_sha256", ""),
+            ends_chain=ends_chain(
+                VoidReason(row.reason),
+                on_paper="paper_sha256" in consent or bool(row.paper_because) or not has_key,
+            ),
         )
         for row, consent in zip(rows, consents, strict=True)
     )

@@ -162,7 +162,8 @@ def test_a_draw_is_void_with_the_witness_signature_made_offline(
     assert "draw chain cosign" not in asked
     assert "理由　　　抽取池有误（pool.wrong）" in asked
     assert "已作废" in done
-    assert "--public 名称/期号" in voided.stderr
+    assert "请批准人注意：作废后见证方的哈希链停用" in asked
+    assert "draw chain anchor --kind witness" in voided.stderr
     listed = good(run("disclosure", "list", *AS))
     assert "2026-01 已作废，" in listed
     assert not [word for word in ("抽中", "办结") if word in listed]

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from inspect_server.app import create_app
 from inspect_server.domain.draw.hashes.tagged import suite
-from inspect_server.domain.draw.replacement.void import VoidReason, void_message
+from inspect_server.domain.draw.replacement.void import PaperReason, VoidReason, void_message
 from inspect_server.domain.enums import Role
 from inspect_server.gateways.signatures import ed25519_signed
 from inspect_server.store.models.identity import AuditEvent
@@ -157,6 +157,7 @@ def test_a_draw_is_void_with_the_witness_s_signature_and_lists_why(office: Offic
     assert asked.status_code == 201, asked.text
     assert forged.get_json()["code"] == "draw.bad_cosignature"
     assert done.get_json()["ended"] == len(office.tasks())
+    assert [one["ends_chain"] for one in (named, done.get_json(), listed)] == [False] * 3
     assert (listed["reason"], listed["evidence_sha256"]) == ("抽取池有误", SHA256)
     assert listed["witness_key"]
     assert (listed["requested_by"], listed["approved_by"]) == ("zhangsan", "zhaoliu")
@@ -167,7 +168,7 @@ def test_a_void_signed_on_paper_keeps_the_scan(office: Office) -> None:
     at, scan = f"{office.at}/voids", b"%PDF-1.7 scan"
     office.ask_void("rules.wrong")
     unsaid = office.agree(paper=(io.BytesIO(scan), "签署.pdf"))
-    office.ask_void("rules.wrong", paper_because="key.lost")
+    asked = office.ask_void("rules.wrong", paper_because="key.lost").get_json()
     neither = office.agree(signature="")
     done = office.agree(paper=(io.BytesIO(scan), "签署.pdf"))
 
@@ -177,6 +178,7 @@ def test_a_void_signed_on_paper_keeps_the_scan(office: Office) -> None:
     listed = office.supervisor.get(at).get_json()[-1]
     assert listed["paper_sha256"] == hashlib.sha256(scan).hexdigest()
     assert listed["on_paper_because"] == "见证方的签名密钥遗失或者损坏"
+    assert [one["ends_chain"] for one in (asked, done.get_json(), listed)] == [True] * 3
 
 
 @pytest.mark.parametrize(
@@ -262,6 +264,7 @@ def test_a_draw_is_voided_on_the_console_by_two_people_and_the_witness(office: O
 
     alone, wrong = ask(approver="zhangsan"), ask(password="wrong")
     odd = ask(reason="because")
+    before = client.get(at).text
     asked = ask()
     waiting = client.get(at).text
     paper = agree(paper=(io.BytesIO(b"scan"), "签署.pdf"))
@@ -281,6 +284,9 @@ def test_a_draw_is_voided_on_the_console_by_two_people_and_the_witness(office: O
     assert 'value="zhaoliu"' in wrong.text
     assert (asked.status_code, done.status_code) == (303, 303), asked.text
     assert "等待见证方签署" in waiting
+    assert "见证方的哈希链随作废停用" in before
+    assert before.count("（见证方的哈希链停用）") == 1 + len(PaperReason)
+    assert "作废后继续使用" in waiting
     assert "zhaoliu" in waiting
     assert paper.status_code == 409
     assert "已随锚值公布公钥" in paper.text

@@ -44,6 +44,7 @@ from inspect_server.usecases.drawing.commit_draw import CommittedDraw
 from inspect_server.usecases.drawing.refusals import noting_refusals
 from inspect_server.usecases.work import Actor, Backend
 from tests.tampering import unguard
+from tests.usecases import draw_world
 from tests.usecases.draw_world import (
     APPROVER,
     KL8,
@@ -436,6 +437,27 @@ def test_who_voids_on_paper_beside_a_published_key_does_not_go_on_with_its_chain
             work, kind="witness", holder="区纪委", year=2026, anchor_hex="ab" * 32, length=9
         )
     assert world.commit(**visits_in(4)).sources[1].name == "ab" * 32
+
+
+def test_a_void_on_paper_ends_the_chain_of_a_witness_without_a_key_as_well(
+    sqlite_backend: Backend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Paper is all there is then; two officials alone would draw again with the same chain."""
+    monkeypatch.setattr(draw_world, "public_key", lambda _chain: "")
+    world = build(sqlite_backend, tmp_path)
+    draw = drawn(world)
+    asked = ask_void(world, draw.id, VoidReason.POOL_WRONG)
+    voided = agree(world, draw.id, paper=b"scan")
+
+    assert (asked.has_key, asked.on_paper, asked.ends_chain) == (False, True, True)
+    assert voided.ends_chain
+    with pytest.raises(ChainGivenUp, match="书面签署"):
+        world.commit()
+    with world.backend.begin(SUPERVISOR) as work:
+        publish_anchor(
+            work, kind="witness", holder="区纪委", year=2026, anchor_hex="ab" * 32, length=9
+        )
+    assert world.commit().sources[1].name == "ab" * 32
 
 
 def test_a_revealed_draw_is_void_by_the_witness_signature_and_keeps_its_result(

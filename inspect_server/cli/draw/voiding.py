@@ -17,6 +17,7 @@ from inspect_server.domain.draw.replacement.void import (
     VOID_NAMES,
     PaperReason,
     VoidReason,
+    ends_chain,
     void_message,
 )
 from inspect_server.domain.errors import BadInput
@@ -24,6 +25,7 @@ from inspect_server.gateways import chains
 from inspect_server.gateways.keys import LocalKeys
 from inspect_server.gateways.signatures import ed25519_holds, ed25519_public, ed25519_signed
 from inspect_server.reads import draws as draw_reads
+from inspect_server.reads import replacements as reads
 from inspect_server.usecases.drawing.afterwards.void_draw import request_void, void_draw
 from inspect_server.usecases.drawing.refusals import noting_refusals
 from inspect_server.usecases.work import Actor
@@ -32,6 +34,10 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 REASONS = Named(VOID_NAMES)
 PAPER_REASONS = Named(PAPER_NAMES)
 PAPER_HELP = f"公布了公钥仍书面签署的原因：{PAPER_REASONS.told()}"
+ENDS_CHAIN = (
+    "请批准人注意：作废后见证方的哈希链停用，本链上已有抽取的替补和以后的承诺，"
+    "都须待见证方公布新链的锚值。"
+)
 REASON_HELP = f"理由：{REASONS.told()}"
 
 
@@ -48,6 +54,7 @@ REASON_HELP = f"理由：{REASONS.told()}"
 见证方在自己的电脑上用 draw chain cosign 签署；没有随锚值公布公钥的，书面签署后扫描。
 公布了公钥却不能使用的（如秘密文件遗失），登记申请时加 --paper-because 写明原因，再书面签署；
 该原因记入抽取日志和证书，随作废一并公示。
+书面签署的，或者理由为 witness.lost 的，见证方的哈希链随作废停用，须由见证方公布新链的锚值后再承诺。
 作废不删除任何内容；尚未开始的检查任务随之终止，已开始的照常办结。""",
 )
 @click.argument("draw_no", metavar="抽取编号")
@@ -118,6 +125,9 @@ def _request(
     held = backend()
     with held.reading() as session:
         draw_id = draw_reads.draw_id_of(session, draw_no)
+        has_key = reads.witness_has_key(session, draw_id)
+    if ends_chain(reason, on_paper=because is not None or not has_key):
+        click.echo(ENDS_CHAIN)
     approving = present(held, approver)
     made = noting_refusals(
         held,

@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from inspect_server.domain.draw.replacement.void import VoidReason
 from inspect_server.store.drawing.replacements import given_up_anchors
 from inspect_server.store.models.planning import ChainValue, Draw, HashChain
 from inspect_server.store.models.replacing import DrawReplacement
@@ -42,7 +41,7 @@ class ChainView:
     key: str  # a witness's public key in hex, "" when none was published
     published_at: datetime
     uses: tuple[Use, ...]  # by position
-    is_given_up: bool  # with a void draw: its witness's file or key is lost
+    is_given_up: bool  # with a draw that is void on paper, or for its lost file
 
     @property
     def left(self) -> int:
@@ -61,7 +60,7 @@ def chain_views(session: Session) -> tuple[ChainView, ...]:
         select(HashChain).order_by(HashChain.year.desc(), HashChain.kind, HashChain.created_at)
     ).all()
     uses = _uses(session, {row.anchor_hex: row.id for row in rows})
-    given_up = given_up_anchors(session, VoidReason.WITNESS_LOST)
+    given_up = given_up_anchors(session)
     return tuple(
         ChainView(
             id=row.id,

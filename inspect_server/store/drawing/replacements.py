@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from inspect_server.domain.draw.replacement.void import VoidReason, ends_chain
 from inspect_server.store.models.planning import (
     Draw,
     DrawLeaf,
@@ -79,19 +80,14 @@ def named_positions(session: Session, chain_id: UUID) -> list[int]:
     )
 
 
-def given_up_anchors(session: Session, reason: str) -> set[str]:
-    """
-    Return every anchor that nobody goes on with: a void draw, or its replacements, named it.
-
-    Args:
-        reason: For which a void gives its witness's chain up, however they agreed; one on paper
-            although their key is published gives it up with the key.
-    """
-    voided = (
-        select(DrawVoid.draw_id)
-        .where(DrawVoid.voided_at.is_not(None))
-        .where(or_(DrawVoid.reason == reason, DrawVoid.paper_because != ""))
-    )
+def given_up_anchors(session: Session) -> set[str]:
+    """Return every anchor that a void gave up: the draw, or one of its replacements, named it."""
+    done = session.scalars(select(DrawVoid).where(DrawVoid.voided_at.is_not(None)))
+    voided = [
+        row.draw_id
+        for row in done
+        if ends_chain(VoidReason(row.reason), on_paper=scan_of(row) is not None)
+    ]
     bodies = session.scalars(select(Draw.commit_body).where(Draw.id.in_(voided)))
     replacing = select(DrawReplacement.chain_id).where(DrawReplacement.draw_id.in_(voided))
     later = session.scalars(select(HashChain.anchor_hex).where(HashChain.id.in_(replacing)))
@@ -288,9 +284,15 @@ def public_keys(session: Session, draw_id: UUID, anchors: Collection[str]) -> li
 def evidence_of(session: Session, draw_id: UUID) -> set[str]:
     """Return the hashes of the files that proved a draw's replacements and voids, scans too."""
     requests = voids(session, draw_id)
-    scans = (json.loads(row.cosigned).get("paper_sha256") for row in requests if row.cosigned)
+    scans = {scan for row in requests if (scan := scan_of(row))}
     files = {row.evidence_sha256 for row in of_draw(session, draw_id)}
-    return files | {row.evidence_sha256 for row in requests} | {scan for scan in scans if scan}
+    return files | {row.evidence_sha256 for row in requests} | scans
+
+
+def scan_of(row: DrawVoid) -> str | None:
+    """Return the hash of what the witness signed by hand, None when they did not, or not yet."""
+    found: str | None = json.loads(row.cosigned or "{}").get("paper_sha256")
+    return found
 
 
 def voids(session: Session, draw_id: UUID) -> Sequence[DrawVoid]:

@@ -16,7 +16,6 @@ from inspect_server.domain.draw.errors import (
 )
 from inspect_server.domain.draw.hashes.tagged import suite
 from inspect_server.domain.draw.pool import is_hash
-from inspect_server.domain.draw.replacement.void import VoidReason
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput, Forbidden, InspectError
 from inspect_server.store import identity
@@ -34,11 +33,11 @@ SOURCE_OF = {AUTHORITY: SourceKind.AUTHORITY, WITNESS: SourceKind.WITNESS}
 
 
 class ChainGivenUp(InspectError):
-    """A draw is void on paper or for a lost file: what it named is trusted no further."""
+    """A draw is void on paper or for a lost file: the chain that it named is used no further."""
 
     code, kind = "draw.chain_given_up", "missing"
     message = (
-        "{year} 年{kind}的哈希链已随抽取作废停用（秘密文件遗失，或者签名密钥不能使用），"
+        "{year} 年{kind}的哈希链已随抽取作废停用（见证方为书面签署，或者秘密文件遗失），"
         "请由见证方生成新链，再运行 inspect-server draw chain anchor 公布其锚值。"
     )
 
@@ -69,7 +68,7 @@ def publish_anchor(
     Publish the anchor of a year's chain, before the first draw that uses it.
 
     A second chain of the same kind is refused while the first has values left, unless a void gave
-    that up, its file lost or its key unusable: whoever had two could choose between two values.
+    that up, on paper or for a lost file: whoever had two could choose between two values.
 
     Args:
         holder: The unit that keeps the chain; it is public, so it names no person and no number.
@@ -192,6 +191,5 @@ def _is_used_up(session: Session, chain: HashChain) -> bool:
 
 
 def _is_given_up(session: Session, chain: HashChain) -> bool:
-    """Whether its witness lost it, or the key published with it, and a draw is void for that."""
-    given_up = given_up_anchors(session, VoidReason.WITNESS_LOST)
-    return chain.kind == WITNESS and chain.anchor_hex in given_up
+    """Whether a draw that named it is void on paper, or because its witness lost it."""
+    return chain.kind == WITNESS and chain.anchor_hex in given_up_anchors(session)

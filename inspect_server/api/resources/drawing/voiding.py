@@ -36,6 +36,9 @@ from inspect_server.web.policies import BUREAU
 
 PAPER_MEANING = "，".join(f"{one.value} {name}" for one, name in PAPER_NAMES.items())
 MEANING = "，".join(f"{one.value} {name}" for one, name in VOID_NAMES.items())
+ENDS_CHAIN = (
+    "见证方的哈希链随作废停用，须由见证方公布新链的锚值：书面签署的，或者理由为 witness.lost。"
+)
 
 
 class VoidRequestIn(ApprovalIn):
@@ -76,6 +79,7 @@ class VoidRequestedOut(ma.Schema):
         required=True,
         metadata={"description": "见证方书面签署：没有公布公钥，或者申请写明了不能使用的原因。"},
     )
+    ends_chain = ma.fields.Boolean(required=True, metadata={"description": ENDS_CHAIN})
 
 
 class DrawVoidOut(ma.Schema):
@@ -91,6 +95,7 @@ class DrawVoidOut(ma.Schema):
     voided_at = ma.fields.AwareDateTime(required=True, allow_none=True)
     witness_key = ma.fields.String(required=True)
     paper_sha256 = ma.fields.String(required=True)
+    ends_chain = ma.fields.Boolean(required=True, metadata={"description": ENDS_CHAIN})
 
 
 class DrawVoidedOut(ma.Schema):
@@ -100,6 +105,7 @@ class DrawVoidedOut(ma.Schema):
     reason = code(VoidReason, required=True)
     ended = ma.fields.Integer(required=True)
     kept = ma.fields.Integer(required=True)
+    ends_chain = ma.fields.Boolean(required=True, metadata={"description": ENDS_CHAIN})
 
 
 @blp.route("/<uuid:draw_id>/voids")
@@ -119,7 +125,8 @@ class Voids(MethodView):
         "requestVoid",
         "登记作废申请",
         "写明理由并附证明材料，由申请人以外的批准人凭本人密码批准；"
-        "在见证方签署之前，抽取照常进行。返回见证方要签署的内容。",
+        "在见证方签署之前，抽取照常进行。返回见证方要签署的内容。"
+        "理由为 witness.lost 的，或者见证方书面签署的，见证方的哈希链随作废停用（ends_chain）。",
     )
     @blp.arguments(VoidRequestIn, location="files")
     @blp.response(201, VoidRequestedOut)

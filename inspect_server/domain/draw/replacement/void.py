@@ -48,6 +48,17 @@ BEFORE_REVEAL_ONLY = frozenset({VoidReason.ENTROPY_UNAVAILABLE})
 """Reasons that cannot be given once the result is out."""
 
 
+def ends_chain(reason: VoidReason, *, on_paper: bool) -> bool:
+    """
+    Return whether a void gives its witness's chain up, so that the next commit needs another one.
+
+    A scan proves to nobody that the witness agreed: two officials could otherwise void by
+    themselves and draw the batch again with the same chain until they like the result. A new one
+    is published, for the witness of the old one to see.
+    """
+    return on_paper or reason is VoidReason.WITNESS_LOST
+
+
 @dataclass(frozen=True)
 class Void:
     """The certificate's `void`: why, which request, and how the witness agreed."""
@@ -63,6 +74,11 @@ class Void:
     def is_too_late(self) -> bool:
         """Whether this reason cannot be given once the result is out."""
         return self.reason in BEFORE_REVEAL_ONLY
+
+    @property
+    def ends_chain(self) -> bool:
+        """Whether nobody goes on with the chain of the witness."""
+        return ends_chain(self.reason, on_paper=bool(self.paper_sha256))
 
     @property
     def signed_how(self) -> str:

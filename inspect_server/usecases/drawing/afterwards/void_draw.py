@@ -24,6 +24,7 @@ from inspect_server.domain.draw.replacement.void import (
     PaperReason,
     Void,
     VoidReason,
+    ends_chain,
     never_revealed,
     void_message,
 )
@@ -56,6 +57,7 @@ class RequestedVoid:
     message: bytes
     has_key: bool  # whether a key of the witness is published
     on_paper: bool  # the witness signs by hand: there is no key, or it cannot be used
+    ends_chain: bool  # whether the void will give the witness's chain up
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,7 @@ def request_void(
     work.session.add(row)
     work.session.flush()
     body = checked_body(json.loads(draw.commit_body))
+    on_paper = paper_because is not None or not has_key
     return RequestedVoid(
         draw_no=draw.draw_no,
         commit=draw.commit_hex,
@@ -144,7 +147,8 @@ def request_void(
         request_leaf=leaf,
         message=_message(body.hash, draw, row),
         has_key=has_key,
-        on_paper=paper_because is not None or not has_key,
+        on_paper=on_paper,
+        ends_chain=ends_chain(reason, on_paper=on_paper),
     )
 
 
@@ -220,8 +224,7 @@ def void_draw(
         },
     )
     ended, kept = _end_inspections(work, draw)
-    ends_chain = agreed.because is not None or agreed.reason is VoidReason.WITNESS_LOST
-    return VoidedDraw(draw.draw_no, agreed.reason, ended, kept, text, ends_chain)
+    return VoidedDraw(draw.draw_no, agreed.reason, ended, kept, text, agreed.ends_chain)
 
 
 def _check_reason(work: Work, draw: Draw, reason: VoidReason) -> None:
