@@ -3,6 +3,7 @@
 from flask import Blueprint, Flask
 
 from inspect_server.console import (
+    directing,
     documents,
     inspections,
     phones,
@@ -33,7 +34,7 @@ def register_console(app: Flask) -> None:
     )
     before = (planning, hash_chains, previewing, committing)
     after = (ceremonies, replacing, voiding, publishing)
-    for pages in (signing_in, inspections, documents, *before, *after, phones):
+    for pages in (signing_in, inspections, directing, documents, *before, *after, phones):
         pages.register(console)
     words.register(console)
     app.register_blueprint(console)

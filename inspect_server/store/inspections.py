@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from inspect_server.domain.assignment import OfficerToSend
-from inspect_server.domain.enums import TeamRole
+from inspect_server.domain.enums import InspectionState, TeamRole
 from inspect_server.domain.errors import NotFound
 from inspect_server.domain.identity import Reach
 from inspect_server.domain.inspection import UNANNOUNCED
@@ -99,6 +99,18 @@ def id_of(session: Session, number: str) -> UUID:
 def by_number(session: Session, number: str) -> Inspection | None:
     """Return the inspection of this number, None when there is none."""
     return session.scalar(select(Inspection).where(Inspection.number == number))
+
+
+def drafts_outside_draws(session: Session, enterprise_id: UUID, by: str) -> Sequence[Inspection]:
+    """Return what an account drafted for an enterprise that no draw chose and nobody approved."""
+    return session.scalars(
+        select(Inspection).where(
+            Inspection.enterprise_id == enterprise_id,
+            Inspection.draw_id.is_(None),
+            Inspection.state == InspectionState.SCHEME_DRAFT,
+            Inspection.scheme_made_by == by,
+        )
+    ).all()
 
 
 def take_numbers(session: Session, year: int, count: int) -> list[str]:

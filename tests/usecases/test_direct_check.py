@@ -217,3 +217,16 @@ def test_nobody_goes_twice_and_only_a_supervisor_directs(sqlite_backend: Backend
     bureau.author = bureau.approver
     with pytest.raises(Forbidden):
         direct(bureau)
+
+
+def test_the_same_request_again_gives_the_draft_that_waits(sqlite_backend: Backend) -> None:
+    bureau = open_bureau(sqlite_backend)
+    first, again = direct(bureau), direct(bureau)
+    other_team = direct(bureau, members=(bureau.officers[2],))
+    other_words = direct(bureau, text="反映作业人员未经培训")
+    with bureau.backend.begin(bureau.approver) as work:
+        approve_scheme(work, first)
+    after_approval = direct(bureau)
+
+    assert first == again
+    assert len({first, other_team, other_words, after_approval}) == 4

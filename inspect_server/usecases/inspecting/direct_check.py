@@ -46,7 +46,8 @@ def direct_check(work: Work, wanted: Directed) -> Step:
     Draft the scheme of a check outside of the draw; approval and dispatch are those of any check.
 
     Whether it counts toward the annual cap, its category and whether it is announced follow from
-    its source by dated values; the officers' load counts it from now on.
+    its source by dated values; the officers' load counts it from now on. The same request again,
+    while its scheme waits for approval, gives that scheme: an answer may have been lost.
 
     Raises:
         Forbidden: The actor is no supervisor.
@@ -67,6 +68,9 @@ def direct_check(work: Work, wanted: Directed) -> Step:
     if wanted.reason.source == RECHECK:
         _check_earlier(work, enterprise.id, wanted.reference)
     team = _team(work, wanted)
+    inspections.enterprise(work.session, enterprise.id, lock=True)  # one click after another
+    if (made := _drafted_already(work, enterprise.id, wanted)) is not None:
+        return Step(made.id, made.number, made.state)
     visit = Inspection(
         id=uuid4(),
         number=inspections.take_numbers(work.session, wanted.visit_from.year, 1)[0],
@@ -128,6 +132,21 @@ def _team(work: Work, wanted: Directed) -> Team:
     if roles[wanted.lead] is not TeamRole.LEAD:
         raise BadInput(field="检查人员", reason="同一人不能既主办又协办")
     return [(known[officer], role) for officer, role in roles.items()]
+
+
+def _drafted_already(work: Work, enterprise_id: UUID, wanted: Directed) -> Inspection | None:
+    """Return the draft that this very request made before."""
+    team = [str(officer) for officer in dict.fromkeys((wanted.lead, *wanted.members))]
+    drafts = inspections.drafts_outside_draws(work.session, enterprise_id, work.actor.label)
+    for one in drafts:
+        is_same = (
+            one.scheme["remark"] == _remark(wanted)
+            and (one.visit_from, one.visit_to) == (wanted.visit_from, wanted.visit_to)
+            and [officer["officer_id"] for officer in one.scheme["officers"]] == team
+        )
+        if is_same:
+            return one
+    return None
 
 
 def _follows(wanted: Directed) -> str:
