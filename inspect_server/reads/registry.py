@@ -47,6 +47,7 @@ class EnterpriseView:
     standardisation: Standardisation
     is_key: bool
     status: EnterpriseStatus
+    recusal: str | None  # why the bureau as a whole may not check it (本机关回避)
     longitude_microdeg: int | None
     latitude_microdeg: int | None
     datum: str | None
@@ -289,6 +290,7 @@ def _enterprise(row: Enterprise) -> EnterpriseView:
         standardisation=row.standardisation,
         is_key=row.is_key,
         status=row.status,
+        recusal=row.recusal,
         longitude_microdeg=row.longitude_microdeg,
         latitude_microdeg=row.latitude_microdeg,
         datum=row.datum,

@@ -72,6 +72,7 @@ def enterprise_facts(
             Enterprise.standardisation,
             Enterprise.is_key,
             Enterprise.status,
+            Enterprise.recusal,
             func.coalesce(checks.c.in_year, 0).label("in_year"),
             checks.c.last,
             _is_under_way().label("under_way"),
@@ -96,6 +97,7 @@ def enterprise_facts(
             checks_this_year=int(row.in_year),
             last_checked_on=row.last,
             is_under_way=bool(row.under_way),
+            recusal=row.recusal or "",
         )
 
 

@@ -157,6 +157,8 @@ def test_drawing_every_batch_covers_every_key_enterprise_in_every_round(
         (ONE, None),
         (replace(ONE, status="closed"), "closed"),
         (replace(ONE, status="stopped"), "stopped"),
+        (replace(ONE, recusal="本机关下属单位"), "recused"),
+        (replace(KEY, recusal="本机关下属单位", is_under_way=True), "recused"),
         (replace(ONE, is_under_way=True), "under_way"),
         (replace(ONE, checks_this_year=6, last_checked_on=JANUARY), "cap_reached"),
         (replace(ONE, checks_this_year=5, last_checked_on=date(2026, 3, 4)), "checked_recently"),

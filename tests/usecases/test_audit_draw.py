@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -11,14 +12,26 @@ from sqlalchemy import select, text, update
 from inspect_server.domain.draw.checks.report import Verdict
 from inspect_server.domain.enums import Risk, Role
 from inspect_server.domain.errors import Forbidden
+from inspect_server.domain.plan import EnterpriseFacts
+from inspect_server.reads.registry import history as registry_history
 from inspect_server.store.models.planning import Draw, DrawLeaf
 from inspect_server.store.models.registry import Enterprise, EnterpriseChange, RegistryImport
+from inspect_server.usecases.drawing import pool
 from inspect_server.usecases.drawing.auditing.audit_draw import Audit, audit_draw
+from inspect_server.usecases.drawing.beforehand.preview import preview_list
 from inspect_server.usecases.work import Actor, Backend
 from tests.conftest import FixedClock
 from tests.tampering import unguard
 from tests.usecases.disclosed_world import close, drawn, open_checks
-from tests.usecases.draw_world import APPROVER, SUPERVISOR, World, add_enterprise, build
+from tests.usecases.draw_world import (
+    APPROVER,
+    FROM,
+    SUPERVISOR,
+    TO,
+    World,
+    add_enterprise,
+    build,
+)
 
 AUDITOR = Actor("user:auditor", frozenset({Role.AUDITOR}))
 
@@ -129,6 +142,67 @@ def test_a_registry_edited_behind_the_history_is_named_with_both_values(
 
     assert failed(found) == ["快照与当日名录"]
     assert str(found.differences[0]).endswith("风险等级：为“red”，应为“orange（当日名录）”")
+
+
+def test_whom_the_whole_bureau_may_not_check_is_out_for_that_reason_and_audited(
+    world: World, clock: FixedClock
+) -> None:
+    _recuse(world, "企业1", "本机关下属单位")
+    clock.forward(hours=1)
+    draw = world.commit()
+    with world.backend.reading() as session:
+        (listed,) = preview_list(session, world.plan_id, FROM, TO, "recused")
+        leaf = session.scalars(
+            select(DrawLeaf).join(Enterprise).where(Enterprise.name == "企业1")
+        ).one()
+        (change,) = registry_history(session, leaf.enterprise_id)
+    clock.forward(hours=1)
+    _recuse(world, "企业1", None)
+    _recuse(world, "企业2", "上级机关举办")
+    later = audit(world)
+    world.reveal(draw)
+
+    assert (listed.name, listed.text) == ("企业1", "本机关整体回避")
+    assert (leaf.included, leaf.label, leaf.selected) == (False, "recused", False)
+    assert (change.actor, change.changes) == ("user:a", {"recusal": [None, "本机关下属单位"]})
+    assert later.differences == ()
+
+
+def _recuse(world: World, name: str, reason: str | None) -> None:
+    with world.backend.begin(SUPERVISOR) as work:
+        row = work.session.scalars(select(Enterprise).where(Enterprise.name == name)).one()
+        _change(work, row, recusal=reason)
+
+
+def test_a_recusal_put_in_behind_the_history_is_named(world: World) -> None:
+    world.commit()
+    with world.backend.begin(SUPERVISOR) as work:
+        work.session.execute(
+            update(Enterprise).where(Enterprise.name == "企业1").values(recusal="本机关下属单位")
+        )
+    found = audit(world)
+
+    assert failed(found) == ["快照与当日名录"]
+    assert str(found.differences[0]).endswith(
+        "本机关回避：为“无”，应为“本机关下属单位（当日名录）”"
+    )
+
+
+def test_a_snapshot_from_before_recusals_were_noted_is_audited_all_the_same(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def without(facts: EnterpriseFacts, name: str) -> dict[str, Any]:
+        line = now(facts, name)
+        del line["recusal"]
+        return line
+
+    now = pool._plain
+    with monkeypatch.context() as before:
+        before.setattr(pool, "_plain", without)
+        world.commit()
+    found = audit(world)
+
+    assert (found.ok, found.differences) == (True, ())
 
 
 @pytest.mark.parametrize(

@@ -342,3 +342,29 @@ def test_each_sheet_with_a_header_is_read_and_others_are_named(
     assert repeated[2] == "统一社会信用代码与工作表“港城街道”第 2 行重复，以该行为准"
     with sqlite_backend.reading() as session:
         assert session.scalar(select(func.count()).select_from(RegistryImport)) == 1
+
+
+def test_why_the_whole_bureau_may_not_check_an_enterprise_is_imported_with_its_history(
+    backend: Backend, tmp_path: Path
+) -> None:
+    titles = ["企业名称", "统一社会信用代码", "本机关回避"]
+    rows = [[f"企业{n}", code(n)] for n in range(4)]
+    said = ["本机关下属单位", "", "否", "是"]
+    first = _import(backend, write_csv(tmp_path / "a.csv", [titles, *map(_with, rows, said)]))
+    again = _import(backend, write_csv(tmp_path / "b.csv", [titles, _with(rows[0], "")]))
+    silent = _import(backend, write_csv(tmp_path / "c.csv", [titles[:2], rows[0]]))
+    with backend.reading() as session:
+        page = reads.enterprises(session, EnterpriseFilter())
+        one = next(row for row in page.rows if row.uscc == code(0))
+        (change,) = reads.history(session, one.id)
+
+    assert (first.created, first.rejected) == (3, 1)
+    assert "应写明回避原因" in str(read_report(first.report))
+    assert (again.updated, silent.unchanged) == (1, 1)
+    assert [row.recusal for row in page.rows] == [None, None, None]
+    assert change.changes == {"recusal": ["本机关下属单位", None]}
+    assert change.actor == ALL_ROLES.label
+
+
+def _with(row: list[str], last: str) -> list[str]:
+    return [*row, last]

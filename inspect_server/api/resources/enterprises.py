@@ -59,6 +59,11 @@ class EnterpriseOut(ma.Schema):
     standardisation = code(Standardisation, required=True)
     is_key = ma.fields.Boolean(required=True)
     status = code(EnterpriseStatus, required=True)
+    recusal = ma.fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "本机关整体回避的原因；无须回避的为 null。"},
+    )
     longitude_microdeg = ma.fields.Integer(required=True, allow_none=True)
     latitude_microdeg = ma.fields.Integer(required=True, allow_none=True)
     datum = ma.fields.String(required=True, allow_none=True)

@@ -16,6 +16,7 @@ const SjcProof = (() => {
   };
   const REASONS = {
     elsewhere: "不在本机关辖区", closed: "已注销或关闭", stopped: "已停产停业",
+    recused: "本机关整体回避",
     under_way: "已抽中或已派发，尚未办结", cap_reached: "已达年度检查频次上限",
     key_at_cap: "重点企业本轮未检查，已达年度检查频次上限",
     key_covered: "重点企业本轮已检查", checked_recently: "近期已检查",

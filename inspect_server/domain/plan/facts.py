@@ -13,6 +13,7 @@ class EnterpriseFacts:
     `checks_this_year` counts what counts toward the annual cap; `last_checked_on` is the last
     check of any year that was one of the plan's (`domain.assignment.PLANNED_SOURCES`).
     `is_under_way`: drawn already, or in another check of the plan, and not closed yet.
+    `recusal`: why the bureau as a whole may not check it (本机关回避), "" when it may.
     """
 
     id: str
@@ -27,6 +28,7 @@ class EnterpriseFacts:
     checks_this_year: int = 0
     last_checked_on: date | None = None
     is_under_way: bool = False
+    recusal: str = ""
 
 
 def level_of(division: str | None) -> str:

@@ -19,6 +19,7 @@ EXCLUSIONS = {
     "elsewhere": "不在本机关辖区",
     "closed": "已注销或关闭",
     "stopped": "已停产停业",
+    "recused": "本机关整体回避",
     "under_way": "已抽中或已派发，尚未办结",
     "cap_reached": "已达年度检查频次上限",
     "key_covered": "重点企业本轮已检查",
@@ -160,7 +161,7 @@ def out_of_reach(facts: EnterpriseFacts, division: str) -> str | None:
         return "closed"
     if facts.status == EnterpriseStatus.STOPPED:
         return "stopped"
-    return None
+    return "recused" if facts.recusal else None
 
 
 def at_cap(facts: EnterpriseFacts) -> str:

@@ -12,9 +12,9 @@ from inspect_server.domain.enums import (
 from inspect_server.domain.registry import values as v
 from inspect_server.domain.registry.headers import Column, Header, Problem, title_table
 from inspect_server.domain.registry.industries import industry_name
-from inspect_server.domain.registry.values import Memo, Reader
+from inspect_server.domain.registry.values import Memo, Reader, Unreadable
 
-NAME, PERSON, ADDRESS, PLACE, SCOPE, POSITION = 200, 100, 500, 100, 20_000, 100
+NAME, PERSON, ADDRESS, PLACE, SCOPE, POSITION, REASON = 200, 100, 500, 100, 20_000, 100, 200
 """Longest texts in characters, as wide as the table's columns."""
 
 DEFAULTS: Mapping[str, Any] = {
@@ -34,6 +34,7 @@ DEFAULTS: Mapping[str, Any] = {
     "latitude_microdeg": None,
     "datum": None,
     "contacts": [],
+    "recusal": None,
 }
 """What a new enterprise has where the file has no such column."""
 
@@ -84,6 +85,7 @@ TITLES = title_table("""
     is_key            重点企业 是否重点企业 是否重点 重点检查企业 重点监管企业 重点检查单位
     is_key            是否重点检查企业 是否为重点企业 是否重点监管企业
     status            经营状态 企业状态 生产状态 登记状态 状态 运行状态 生产经营状态
+    recusal           本机关回避 本机关回避原因 整体回避 整体回避原因 机关回避 机关回避原因
     longitude         经度 东经 经度坐标 LNG LONGITUDE
     latitude          纬度 北纬 纬度坐标 LAT LATITUDE
     datum             坐标系 坐标系统 坐标类型
@@ -132,6 +134,7 @@ def columns(check_uscc: Callable[[str], str]) -> tuple[Column, ...]:
         "standardisation": v.standardisation,
         "is_key": v.yes,
         "status": v.status,
+        "recusal": _recusal,
         "datum": v.datum,
         "contact_position": v.text(POSITION),
     }
@@ -144,6 +147,18 @@ def columns(check_uscc: Callable[[str], str]) -> tuple[Column, ...]:
         for sector, names in v.SECTOR_WORDS.items()
     ]
     return tuple(listed)
+
+
+def _recusal(cell: str) -> str | None:
+    """Read why the bureau as a whole may not check an enterprise; by a blank or 否 it may."""
+    reason = v.text(REASON)(cell)
+    try:
+        said = v.yes(cell)
+    except Unreadable:
+        return reason
+    if said:
+        raise Unreadable("应写明回避原因，如：本机关下属单位；无须回避的留空")
+    return None
 
 
 def _tag_titles(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ FIELDS = (
     "standardisation",
     "is_key",
     "status",
+    "recusal",
 )
 """What the odds depend on and imports change."""
 _AT_ONCE = 2_000

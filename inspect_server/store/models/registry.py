@@ -54,6 +54,8 @@ class Enterprise(Base):
     latitude_microdeg: Mapped[int | None]
     datum: Mapped[str | None] = mapped_column(String(20))  # WGS-84 | GCJ-02 | CGCS2000
     contacts: Mapped[list[Any]]  # [{"name", "position", "phone"}]
+    # Why the bureau as a whole may not check it (本机关回避), None when it may.
+    recusal: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     last_import_id: Mapped[UUID | None] = mapped_column(ForeignKey("registry_import.id"))

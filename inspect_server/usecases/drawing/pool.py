@@ -179,6 +179,7 @@ def facts_of(line: Mapping[str, Any]) -> EnterpriseFacts:
         checks_this_year=line["checks_this_year"],
         last_checked_on=date.fromisoformat(day) if day else None,
         is_under_way=line["under_way"],
+        recusal=line.get("recusal", ""),  # before migration 0016 no line said it
     )
 
 
@@ -196,4 +197,5 @@ def _plain(facts: EnterpriseFacts, name: str) -> dict[str, Any]:
         "checks_this_year": facts.checks_this_year,
         "last_checked_on": facts.last_checked_on.isoformat() if facts.last_checked_on else "",
         "under_way": facts.is_under_way,
+        "recusal": nfc(facts.recusal),
     }

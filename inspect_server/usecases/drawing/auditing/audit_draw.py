@@ -48,6 +48,7 @@ FIELD_NAMES: Mapping[str, str] = {
     "standardisation": "标准化等级",
     "is_key": "重点企业",
     "status": "经营状态",
+    "recusal": "本机关回避",
     "checks_this_year": "本年度检查次数",
     "last_checked_on": "上次检查日期",
     "under_way": "已抽中未办结",
@@ -157,7 +158,8 @@ def audit_draw(
 
 def _snapshot(blobs: BlobStore, sha256: str) -> dict[str, dict[str, Any]]:
     """Read the snapshot, re-hashed, by code."""
-    lines = [json.loads(line) for line in blobs.read(sha256).splitlines()]
+    before = {"recusal": ""}  # of a snapshot from before it was noted
+    lines = [before | json.loads(line) for line in blobs.read(sha256).splitlines()]
     return {line["uscc"]: line for line in lines}
 
 
