@@ -13,6 +13,7 @@ from inspect_server.console import (
     words,
 )
 from inspect_server.console.drawing import (
+    auditing,
     ceremonies,
     committing,
     hash_chains,
@@ -33,7 +34,7 @@ def register_console(app: Flask) -> None:
         static_url_path="/assets",
     )
     before = (planning, hash_chains, previewing, committing)
-    after = (ceremonies, replacing, voiding, publishing)
+    after = (ceremonies, replacing, voiding, publishing, auditing)
     for pages in (signing_in, inspections, directing, documents, *before, *after, phones):
         pages.register(console)
     words.register(console)
