@@ -10,9 +10,10 @@ from inspect_server.domain.enums import (
     Standardisation,
 )
 from inspect_server.domain.registry import values as v
+from inspect_server.domain.registry.cells import Unreadable
 from inspect_server.domain.registry.headers import Column, Header, Problem, title_table
 from inspect_server.domain.registry.industries import industry_name
-from inspect_server.domain.registry.values import Memo, Reader, Unreadable
+from inspect_server.domain.registry.values import Memo, Reader
 
 NAME, PERSON, ADDRESS, PLACE, SCOPE, POSITION, REASON = 200, 100, 500, 100, 20_000, 100, 200
 """Longest texts in characters, as wide as the table's columns."""
