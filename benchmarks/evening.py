@@ -209,7 +209,7 @@ def deliver(day: Day, host: str, port: int, again: bool) -> Delivered:
         done.acknowledged = {one.hash for one in reply.results if one.pos}
         wanted = protocol.decode(protocol.HaveReply, ask(day.have).content).missing
         for one in wanted:
-            create, parts = chunks(day.photos[one.sha256], one.token)
+            create, *parts = chunks(day.photos[one.sha256], one.token)
             place = ask(create).headers["location"]
             for part in parts:
                 ask(Call(part.method, place, part.body, part.headers))

@@ -14,8 +14,9 @@ are encoded, compressed and signed before the clock starts, and one is in flight
   beside it reading the same rows by id and nothing else.
 - `no_op` and `fifty`: requests and bytes of the headless phone (sync/phone): a sync with nothing to
   do (the answer's body), and the pushing of 50 operations in 10 entries (the request's body).
-- `tus`: MB/s of files sent in chunks of 1 MiB with a SHA-256 checksum each, until the whole is
-  hashed, renamed and noted; `ratio` to writing, hashing and fsyncing the same chunks.
+- `tus`: MB/s of files sent in chunks of 1 MiB with a SHA-256 checksum each, the first with the
+  creation as phones do it, until the whole is hashed, renamed and noted; `ratio` to writing,
+  hashing and fsyncing the same chunks.
 
 Server and probe run in turn in every round and the best of each counts. On a machine that does
 other work `cpu_ratio` is the steadier one: the same of processor seconds, the server's processes
@@ -247,11 +248,11 @@ class _Bench:
             sent = [chunks(one, tokens[entries.entry_hash(one)]) for one in contents]
             connection.close()
             cpu, wall = server.cpu_seconds(), 0.0
-            for create, parts in sent:
-                wall += send_file(connection, create, parts)
+            for calls in sent:
+                wall += send_file(connection, calls)
             measured.server.append(Spent(wall, server.cpu_since(cpu)))
             measured.probe.append(
-                probes.keep(self.folder, ([c.body or b"" for c in parts] for _, parts in sent))
+                probes.keep(self.folder, ([c.body or b"" for c in calls] for calls in sent))
             )
         return {
             **measured.ratios,

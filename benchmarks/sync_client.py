@@ -214,35 +214,39 @@ def _tus(method: str, target: str, token: str, body: bytes, **headers: str) -> C
     return Call(method, target, body, {"Tus-Resumable": "1.0.0", **token_header, **named})
 
 
-def chunks(content: bytes, token: str) -> tuple[Call, list[Call]]:
-    """Return the creation of an upload, and its chunks; where it lies is not known yet."""
+def chunks(content: bytes, token: str) -> list[Call]:
+    """Return the requests of an upload; where it lies is known once the first is answered."""
     name = base64.b64encode(entries.entry_hash(content).encode()).decode()
+    size = protocol.CHUNK_BYTES
+    first, *rest = (content[start : start + size] for start in range(0, len(content), size))
     create = _tus(
         "POST",
         protocol.UPLOADS,
         token,
-        b"",
+        first,
         Upload_Length=str(len(content)),
         Upload_Metadata=f"sha256 {name}",
+        **_sent(first),
     )
-    size = protocol.CHUNK_BYTES
-    parts = [content[start : start + size] for start in range(0, len(content), size)]
-    return create, [
-        _tus(
-            "PATCH",
-            "",
-            token,
-            part,
-            Upload_Offset=str(n * size),
-            Upload_Checksum=f"sha256 {base64.b64encode(hashlib.sha256(part).digest()).decode()}",
-            Content_Type="application/offset+octet-stream",
-        )
-        for n, part in enumerate(parts)
+    return [
+        create,
+        *(
+            _tus("PATCH", "", token, part, Upload_Offset=str(n * size), **_sent(part))
+            for n, part in enumerate(rest, 1)
+        ),
     ]
 
 
-def send_file(connection: Connection, create: Call, parts: Sequence[Call]) -> float:
+def _sent(part: bytes) -> dict[str, str]:
+    return {
+        "Upload_Checksum": f"sha256 {base64.b64encode(hashlib.sha256(part).digest()).decode()}",
+        "Content_Type": "application/offset+octet-stream",
+    }
+
+
+def send_file(connection: Connection, calls: Sequence[Call]) -> float:
     """Upload one file; return the seconds that its requests took."""
+    create, *parts = calls
     opened = connection.ask(create)
     place = opened.headers["location"]
     sent = [Call(part.method, place, part.body, part.headers) for part in parts]

@@ -38,7 +38,7 @@ AUTHORIZATION = "Authorization"  # `Bearer <pull token>`, on tus `Bearer <upload
 JSON = "application/json"
 PROBLEM_JSON = "application/problem+json"
 TUS_VERSION = "1.0.0"
-TUS_EXTENSIONS = "creation,checksum,termination"
+TUS_EXTENSIONS = "creation,creation-with-upload,checksum,termination"
 TUS_CHECKSUMS = "sha1,sha256"
 
 MAX_PUSH_ENTRIES = 500

@@ -292,22 +292,26 @@ class MemoryServer:
             assert request.headers[protocol.AUTHORIZATION] == f"Bearer token-{digest}"
             id = secrets.token_hex(8)
             self.uploads[id] = (digest, int(request.headers["Upload-Length"]), b"")
-            location = f"{protocol.UPLOADS}/{id}"
-            return _streamed(201, {"Location": location}, b"")
+            self._receive(id, request.content)
+            offset, location = len(request.content), f"{protocol.UPLOADS}/{id}"
+            return _streamed(201, {"Location": location, "Upload-Offset": str(offset)}, b"")
         id = request.url.path.rpartition("/")[2]
         if id not in self.uploads:
             raise NothingThere
-        digest, length, received = self.uploads[id]
         if request.method == "PATCH":
-            if int(request.headers["Upload-Offset"]) != len(received):
+            if int(request.headers["Upload-Offset"]) != len(self.uploads[id][2]):
                 raise OffsetConflict
-            received += request.content
-            self.uploads[id] = (digest, length, received)
-            if len(received) == length:
-                assert sha256(received).hexdigest() == digest
-                self.files[digest] = received
-                self.store.tables.blobs.add(digest)
-        return _streamed(204, {"Upload-Offset": str(len(received))}, b"")
+            self._receive(id, request.content)
+        return _streamed(204, {"Upload-Offset": str(len(self.uploads[id][2]))}, b"")
+
+    def _receive(self, id: str, content: bytes) -> None:
+        digest, length, received = self.uploads[id]
+        received += content
+        self.uploads[id] = (digest, length, received)
+        if len(received) == length:
+            assert sha256(received).hexdigest() == digest
+            self.files[digest] = received
+            self.store.tables.blobs.add(digest)
 
     def _problem(self, status: int, code: str, missing: Sequence[str] = ()) -> httpx.Response:
         problem = protocol.Problem(code, status, "", missing=list(missing))

@@ -62,6 +62,7 @@ class Endpoint:
     security: tuple[str, ...] = (SIGNATURE,)
     body: type[msgspec.Struct] | tuple[str, ...] | None = None  # a message, or content types
     answer: type[msgspec.Struct] | tuple[str, ...] | None = None
+    body_required: bool = True
     status: int = 200
     parameters: tuple[dict[str, Any], ...] = ()
     headers: tuple[str, ...] = ()
@@ -79,6 +80,7 @@ def _query(name: str, description: str) -> dict[str, Any]:
 
 
 VERSION = _header("Tus-Resumable", wire.TUS_VERSION)
+CHECKSUM = _header("Upload-Checksum", "sha1 2jmj7l5rSw0yVb/vlWAYkK/YBwk=", required=False)
 READ = (400, 401, 413, 422, 500, 503)
 TUS_FAILURES = (400, 401, 403, 404, 412, 500, 503)
 CHUNK_FAILURES = (*TUS_FAILURES, 409, 413, 415, 422, 423, 460, 507)
@@ -128,12 +130,15 @@ ENDPOINTS = (
         status=204, headers=("Tus-Version", "Tus-Extension", "Tus-Max-Size"),
     ),
     Endpoint(
-        "post", wire.UPLOADS, "createUpload", "开始上传一个文件", (*TUS_FAILURES, 413, 507),
+        "post", wire.UPLOADS, "createUpload", "开始上传一个文件",
+        (*TUS_FAILURES, 413, 415, 422, 460, 507),
         (UPLOAD_TOKEN,), status=201, headers=("Location", "Upload-Offset", "Upload-Length"),
+        body=TUS, body_required=False,
         parameters=(
             VERSION, _header("Upload-Length", "4003"),
-            _header("Upload-Metadata", "sha256 MDAwMA=="),
+            _header("Upload-Metadata", "sha256 MDAwMA=="), CHECKSUM,
         ),
+        description="第一块可随同上传；有第一块时答复即已落盘。",
     ),
     Endpoint(
         "head", f"{wire.UPLOADS}/{{upload_id}}", "getUploadProgress", "查询上传进度",
@@ -146,8 +151,7 @@ ENDPOINTS = (
         CHUNK_FAILURES, (UPLOAD_TOKEN,), body=TUS, status=204,
         headers=("Upload-Offset",),
         parameters=(
-            VERSION, _header("Upload-Offset", "0"),
-            _header("Upload-Checksum", "sha1 2jmj7l5rSw0yVb/vlWAYkK/YBwk=", required=False),
+            VERSION, _header("Upload-Offset", "0"), CHECKSUM,
         ),
     ),
     Endpoint(
@@ -205,7 +209,10 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
     if endpoint.parameters:
         said["parameters"] = list(endpoint.parameters)
     if endpoint.body is not None:
-        said["requestBody"] = {"required": True, "content": _content(endpoint.body)}
+        said["requestBody"] = {
+            "required": endpoint.body_required,
+            "content": _content(endpoint.body),
+        }
     for status in sorted(endpoint.failures):
         said["responses"][str(status)] = _failure(status, endpoint.method)
     return said

@@ -76,6 +76,25 @@ class ChecksumMismatch(SyncError):
     message = "上传内容与校验值不一致，请重新上传该部分。"
 
 
+class Chunk(NamedTuple):
+    """
+    Bytes of a file on their way, and what the phone says of them.
+
+    Attributes:
+        body: Where they are read from.
+        offset: Where in the file they begin.
+        announced: How many they are (Content-Length).
+        checksum: Algorithm (sha1 or sha256) and digest; then a chunk that differs, is cut or finds
+            the disk full leaves nothing. Without it, what arrived of a cut chunk stays: the hash
+            of the whole file decides in the end.
+    """
+
+    body: Readable
+    offset: int
+    announced: int
+    checksum: tuple[str, bytes] | None = None
+
+
 class Begun(NamedTuple):
     """What was said when an upload began; it stays so while its part file lies there."""
 
@@ -103,6 +122,16 @@ class LocalUploads:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with self.path(upload_id).open("xb"):
             pass
+
+    @contextmanager
+    def creating(self, upload_id: UUID) -> Iterator[None]:
+        """Begin an empty part file that goes again when what is done with it here fails."""
+        self.create(upload_id)
+        try:
+            yield
+        except BaseException:
+            self.discard(upload_id)
+            raise
 
     def flush_name(self, upload_id: UUID) -> None:
         """Make a part file's name survive a power cut; once in a process is enough."""
@@ -202,28 +231,14 @@ class LocalUploads:
             _keep(self._hashed, upload_id, (offset, running))
 
 
-def append(
-    file: FileIO,
-    body: Readable,
-    *,
-    offset: int,
-    announced: int,
-    length: int,
-    checksum: tuple[str, bytes] | None = None,
-    running: RunningHash | None = None,
-) -> int:
+def append(file: FileIO, chunk: Chunk, *, length: int, running: RunningHash | None = None) -> int:
     """
     Write one chunk at the end, flush it to the disk, and return the new offset.
 
     Args:
         file: The part file, locked.
-        body: The request's body.
-        offset: Where the phone says the chunk begins.
-        announced: Bytes of the chunk as announced (Content-Length).
+        chunk: The bytes.
         length: Bytes of the whole file as announced at its creation.
-        checksum: Algorithm (sha1 or sha256) and digest of the chunk; then a chunk that differs,
-            is cut or finds the disk full leaves nothing. Without it, what arrived of a cut chunk
-            stays: the hash of the whole file decides in the end.
         running: The hash of what is stored before, to go on with; useless after an error.
 
     Raises:
@@ -233,16 +248,16 @@ def append(
         ChecksumMismatch: The bytes are not those that were hashed.
         OSError: The disk is full, or takes no bytes for another reason.
     """
-    stored = file.seek(0, os.SEEK_END)
-    if stored != offset:
+    stored, checksum = file.seek(0, os.SEEK_END), chunk.checksum
+    if stored != chunk.offset:
         raise OffsetConflict
-    if stored + announced > length:
+    if stored + chunk.announced > length:
         raise TooLarge(limit=f"申报的 {length} 字节")
     digest = _digest(checksum, running if stored == 0 else None)
     digests = {one for one in (digest, running) if one}
-    left, sound = announced, False
+    left, sound = chunk.announced, False
     try:
-        while left and (block := _read(body, min(BLOCK, left))):
+        while left and (block := _read(chunk.body, min(BLOCK, left))):
             for one in digests:
                 one.add(block)
             _write(file, block)
@@ -258,7 +273,7 @@ def append(
         raise BadEnvelope(reason="数据未完整到达")
     if not sound:
         raise ChecksumMismatch
-    return stored + announced
+    return stored + chunk.announced
 
 
 def _keep(known: OrderedDict[UUID, _T], upload_id: UUID, value: _T) -> None:

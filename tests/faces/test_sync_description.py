@@ -61,6 +61,11 @@ def _upload(lead: Wire, token: str) -> Iterator[tuple[str, str, TestResponse]]:
     yield "/uploads", "POST", lead.client.post(protocol.UPLOADS, headers=size)
     spare = lead.client.post(protocol.UPLOADS, headers=tus(token, **size))
     yield "/uploads", "POST", spare
+    whole = lead.client.post(protocol.UPLOADS, data=b"?", headers=tus(token, **size, **CHUNK))
+    yield "/uploads", "POST", whole
+    wrong = {"Upload-Checksum": "sha1 MDAwMA=="}
+    damaged = tus(token, **size, **CHUNK, **wrong)
+    yield "/uploads", "POST", lead.client.post(protocol.UPLOADS, data=b"?", headers=damaged)
     own, first = "/uploads/{upload_id}", spare.headers["Location"]
     yield own, "DELETE", lead.send("DELETE", first, None, tus(token))
     yield own, "HEAD", lead.send("HEAD", first, None, tus(token))

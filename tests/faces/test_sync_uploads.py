@@ -12,10 +12,12 @@ from werkzeug.test import TestResponse
 
 from inspect_server.gateways.keys import LocalKeys
 from inspect_server.gateways.uploads import LocalUploads
+from inspect_server.store.journal import blobs as sync_blobs
 from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.journal import Upload
 from inspect_server.usecases.phones import receive_blob
 from sync import protocol
+from sync.phone.network.wire import checksum
 from tests.conformance_journal import answer, photo
 from tests.faces.sync_wire import Scene, Wire, app_of, metadata, problem, scene, tus
 
@@ -190,7 +192,7 @@ def test_the_protocol_says_what_it_can_do_and_refuses_other_versions(scene: Scen
     old = scene.client.post(protocol.UPLOADS, headers={"Tus-Resumable": "0.2"})
 
     assert offered.headers["Tus-Version"] == "1.0.0"
-    assert offered.headers["Tus-Extension"] == "creation,checksum,termination"
+    assert offered.headers["Tus-Extension"] == "creation,creation-with-upload,checksum,termination"
     assert offered.headers["Tus-Checksum-Algorithm"] == "sha1,sha256"
     assert (old.status_code, old.headers["Tus-Version"]) == (412, "1.0.0")
 
@@ -233,6 +235,59 @@ def test_a_file_of_256_mib_may_begin_and_one_byte_more_may_not(scene: Scene) -> 
     assert replies[0].status_code == 201
     assert problem(replies[1]) == (413, "sync.too_large")
     assert [problem(reply)[0] for reply in replies[2:]] == [400, 400]
+
+
+def _create_with(scene: Scene, token: str, content: bytes, **headers: str) -> TestResponse:
+    said = tus(token, Upload_Length=str(len(CONTENT)), Upload_Metadata=metadata(SHA256), **headers)
+    return scene.lead.send("POST", protocol.UPLOADS, content, said)
+
+
+def test_a_small_file_is_stored_by_the_request_that_begins_it(scene: Scene) -> None:
+    token = _cite(scene, scene.lead)
+
+    reply = _create_with(scene, token, CONTENT, **CHUNK, Upload_Checksum=checksum(CONTENT))
+
+    assert (reply.status_code, reply.headers["Upload-Offset"]) == (201, str(len(CONTENT)))
+    assert scene.lead.have(SHA256) == {}
+    assert scene.backend.blobs.read(SHA256) == CONTENT
+    assert list(_folder(scene).iterdir()) == []
+
+
+def test_an_upload_that_began_with_bytes_goes_on_behind_them(scene: Scene) -> None:
+    token = _cite(scene, scene.lead)
+    reply = _create_with(scene, token, CONTENT[:9], **CHUNK)
+    address = reply.headers["Location"]
+    stands = scene.lead.send("HEAD", address, None, tus(token))
+
+    ended = _patch(scene.lead, address, token, CONTENT[9:], 9)
+
+    assert (reply.headers["Upload-Offset"], stands.headers["Upload-Offset"]) == ("9", "9")
+    assert ended.status_code == 204
+    assert scene.backend.blobs.read(SHA256) == CONTENT
+
+
+@pytest.mark.parametrize(
+    ("content", "headers", "status"),
+    [
+        (CONTENT, {**CHUNK, "Upload-Checksum": checksum(b"other")}, 460),
+        (CONTENT + b"more", CHUNK, 413),
+        (CONTENT, {"Content-Type": "text/plain"}, 415),
+        (bytes(len(CONTENT)), CHUNK, 422),
+    ],
+    ids=["damaged", "too long", "no chunk", "another file"],
+)
+def test_of_a_beginning_that_is_refused_nothing_is_under_way(
+    scene: Scene, content: bytes, headers: dict[str, str], status: int
+) -> None:
+    token = _cite(scene, scene.lead)
+
+    reply = _create_with(scene, token, content, **headers)
+
+    assert reply.status_code == status
+    with scene.backend.reading() as session:
+        assert sync_blobs.open_uploads(session, scene.lead.hand.id) == []
+    assert list(_folder(scene).glob("*")) == []
+    assert SHA256 in scene.lead.have(SHA256)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from inspect_server.gateways.uploads import Chunk
 from inspect_server.reads.phones.inbox import unverified
 from inspect_server.reads.phones.journal import replica_states
 from inspect_server.usecases.phones.push_entries import push_entries
@@ -50,15 +51,8 @@ def test_a_cited_file_comes_in_once_and_goes_out_to_its_team(backend: Backend) -
     state = open_upload(backend, right, SHA256, len(CONTENT))
     for offset in (0, 1000):
         chunk = CONTENT[offset : offset + 1000] if offset == 0 else CONTENT[offset:]
-        state = receive_chunk(
-            backend,
-            right,
-            state.id,
-            BytesIO(chunk),
-            offset=offset,
-            announced=len(chunk),
-            checksum=None,
-        )
+        sent = Chunk(BytesIO(chunk), offset, len(chunk))
+        state = receive_chunk(backend, right, state.id, sent)
 
     assert (before[lead.id], before[member.id]) == (1, 0)
     assert wanted(backend, lead.id, [SHA256]) == []

@@ -143,7 +143,7 @@ def test_a_whole_visit_offline_arrives_with_photo_and_receipt(team: Team) -> Non
     assert (report.complete, report.pushed, report.uploaded) == (True, 9, 1)
     assert {len(file) for file in team.server.files.values()} == {2 * 1024 * 1024 + 5}
     assert [r.upto_seq for r in team.lead.verified_receipts()] == [9]
-    assert sum("PATCH" in line for line in team.server.seen) == 3
+    assert sum("PATCH" in line for line in team.server.seen) == 2  # the first came at once
 
 
 def test_a_no_op_sync_is_one_small_request(team: Team) -> None:
@@ -335,6 +335,27 @@ def test_an_upload_that_lost_its_place_finds_it_again(team: Team, status: int) -
     assert report.complete, report.problems
 
 
+def test_a_photo_within_one_chunk_is_one_request(team: Team) -> None:
+    team.lead.add_photo(TASK, b"x" * 1024 * 1024)
+
+    assert team.sync(team.lead).complete
+    assert [line for line in team.server.seen if protocol.UPLOADS in line] == [
+        f"POST {protocol.UPLOADS}"
+    ]
+
+
+@pytest.mark.parametrize("fault", [LOSE_REQUEST, LOSE_ANSWER])
+def test_after_a_beginning_without_an_answer_the_next_one_carries_no_bytes(
+    team: Team, fault: str
+) -> None:
+    team.lead.add_photo(TASK, b"x" * 1024)
+    team.server.faults.append((protocol.UPLOADS, fault))
+
+    assert team.sync(team.lead).complete
+    sent = [line.split()[0] for line in team.server.seen if protocol.UPLOADS in line]
+    assert sent == ["POST", "POST", "PATCH"]
+
+
 def test_an_upload_resumes_where_the_server_stands_after_the_phone_restarted(team: Team) -> None:
     team.lead.add_photo(TASK, b"z" * (3 * 1024 * 1024))
     location = f"{protocol.UPLOADS}/"
@@ -347,7 +368,7 @@ def test_an_upload_resumes_where_the_server_stands_after_the_phone_restarted(tea
     team.lead.close()
 
     assert (first.complete, again.complete) == (False, True)
-    assert stands == [1024 * 1024]
+    assert stands == [2 * 1024 * 1024]
     assert len(team.server.uploads) == 1
 
 

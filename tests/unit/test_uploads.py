@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from inspect_server.gateways import uploads as gateway
-from inspect_server.gateways.uploads import ChecksumMismatch, LocalUploads, append
+from inspect_server.gateways.uploads import ChecksumMismatch, Chunk, LocalUploads, append
 from sync.errors import BadEnvelope, NothingThere, OffsetConflict, TooLarge, UploadLocked
 
 
@@ -21,15 +21,8 @@ def _append(
     checksum = (algorithm, hashlib.new(algorithm, chunk).digest()) if algorithm else None
     running = uploads.take_hash(upload, at)
     with uploads.locked(upload) as file:
-        stored = append(
-            file,
-            BytesIO(chunk),
-            offset=at,
-            announced=len(chunk),
-            length=9,
-            checksum=checksum,
-            running=running,
-        )
+        sent = Chunk(BytesIO(chunk), at, len(chunk), checksum)
+        stored = append(file, sent, length=9, running=running)
     uploads.keep_hash(upload, stored, running)
 
 
@@ -44,10 +37,10 @@ def test_an_upload_goes_on_where_another_process_stopped(
     upload = uuid4()
     uploads.create(upload)
     with uploads.locked(upload) as file:
-        append(file, BytesIO(b"first"), offset=0, announced=5, length=9)
+        append(file, Chunk(BytesIO(b"first"), 0, 5), length=9)
     restarted = LocalUploads(tmp_path / "uploads")
     with restarted.locked(upload) as file:
-        append(file, BytesIO(b"last"), offset=restarted.offset(upload), announced=4, length=9)
+        append(file, Chunk(BytesIO(b"last"), restarted.offset(upload), 4), length=9)
 
     assert restarted.path(upload).read_bytes() == b"firstlast"
 
@@ -77,7 +70,7 @@ def test_what_arrived_of_a_cut_chunk_is_kept(uploads: LocalUploads) -> None:
     uploads.create(upload)
 
     with pytest.raises(BadEnvelope), uploads.locked(upload) as file:
-        append(file, BytesIO(b"half"), offset=0, announced=8, length=8)
+        append(file, Chunk(BytesIO(b"half"), 0, 8), length=8)
     assert uploads.offset(upload) == 4
 
 
@@ -152,15 +145,7 @@ def test_a_chunk_that_was_refused_is_not_in_the_hash(uploads: LocalUploads) -> N
     wrong = ("sha256", hashlib.sha256(b"sent").digest())
 
     with pytest.raises(ChecksumMismatch), uploads.locked(upload) as file:
-        append(
-            file,
-            BytesIO(b"sENt"),
-            offset=5,
-            announced=4,
-            length=9,
-            checksum=wrong,
-            running=running,
-        )
+        append(file, Chunk(BytesIO(b"sENt"), 5, 4, wrong), length=9, running=running)
     assert uploads.take_hash(upload, 5) is None
 
 
@@ -173,10 +158,10 @@ def test_a_chunk_that_differs_from_its_checksum_leaves_nothing(
     checksum = (algorithm, hashlib.new(algorithm, b"sent").digest())
 
     with pytest.raises(ChecksumMismatch), uploads.locked(upload) as file:
-        append(file, BytesIO(b"sENt"), offset=0, announced=4, length=8, checksum=checksum)
+        append(file, Chunk(BytesIO(b"sENt"), 0, 4, checksum), length=8)
     assert uploads.offset(upload) == 0
     with uploads.locked(upload) as file:
-        assert append(file, BytesIO(b"sent"), offset=0, announced=4, length=8, checksum=checksum)
+        assert append(file, Chunk(BytesIO(b"sent"), 0, 4, checksum), length=8)
 
 
 def test_a_chunk_from_elsewhere_or_past_the_end_is_refused(uploads: LocalUploads) -> None:
@@ -185,9 +170,9 @@ def test_a_chunk_from_elsewhere_or_past_the_end_is_refused(uploads: LocalUploads
 
     with uploads.locked(upload) as file:
         with pytest.raises(OffsetConflict):
-            append(file, BytesIO(b"x"), offset=3, announced=1, length=8)
+            append(file, Chunk(BytesIO(b"x"), 3, 1), length=8)
         with pytest.raises(TooLarge):
-            append(file, BytesIO(b"123456789"), offset=0, announced=9, length=8)
+            append(file, Chunk(BytesIO(b"123456789"), 0, 9), length=8)
     assert uploads.offset(upload) == 0
 
 

@@ -1,4 +1,8 @@
-"""tus 1.0 over the use cases: core, creation, checksum, termination (https://tus.io/protocols)."""
+"""
+tus 1.0 over the use cases (https://tus.io/protocols).
+
+Core, creation (with the first bytes or without), checksum and termination.
+"""
 
 import base64
 import binascii
@@ -10,10 +14,12 @@ from werkzeug.exceptions import MethodNotAllowed, PreconditionFailed, Unsupporte
 
 from inspect_server.api.sync import requests
 from inspect_server.api.sync.body import TolerantBody
+from inspect_server.gateways.uploads import Chunk
 from inspect_server.usecases.phones.receive_blob import (
     UploadState,
     discard_upload,
     open_upload,
+    open_with_bytes,
     receive_chunk,
     upload_state,
 )
@@ -44,10 +50,15 @@ def add_upload_routes(blueprint: Blueprint, backend: Backend) -> None:
     @blueprint.post(BELOW)
     @policy(SIGNED)
     def create() -> Response:
-        """Begin an upload of one file, named by its hash."""
+        """Begin an upload of one file, named by its hash; its first chunk may come along."""
         _check_version()
         right = requests.upload_right(backend)
-        state = open_upload(backend, right, _metadata_hash(), requests.number(LENGTH))
+        sha256, length = _metadata_hash(), requests.number(LENGTH)
+        if not request.content_length:
+            state = open_upload(backend, right, sha256, length)
+        else:
+            _check_type()
+            state = open_with_bytes(backend, right, sha256, length, _chunk(0))
         return _tus(201, {"Location": f"{protocol.UPLOADS}/{state.id}", **_progress(state)})
 
     @blueprint.route(f"{BELOW}/<uuid:upload_id>", methods=["HEAD"])
@@ -65,15 +76,8 @@ def add_upload_routes(blueprint: Blueprint, backend: Backend) -> None:
         """Append one chunk; the answer comes once it is on the disk."""
         _check_version()
         _check_type()
-        state = receive_chunk(
-            backend,
-            requests.upload_right(backend),
-            upload_id,
-            TolerantBody(request.stream),
-            offset=requests.number(OFFSET),
-            announced=requests.number("Content-Length"),
-            checksum=_checksum(),
-        )
+        right = requests.upload_right(backend)
+        state = receive_chunk(backend, right, upload_id, _chunk(requests.number(OFFSET)))
         return _tus(204, _progress(state))
 
     @blueprint.delete(f"{BELOW}/<uuid:upload_id>")
@@ -128,6 +132,11 @@ def _check_version() -> None:
 def _check_type() -> None:
     if request.mimetype not in CHUNK_TYPES:
         raise UnsupportedMediaType
+
+
+def _chunk(offset: int) -> Chunk:
+    body = TolerantBody(request.stream)
+    return Chunk(body, offset, requests.number("Content-Length"), _checksum())
 
 
 def _metadata_hash() -> str:

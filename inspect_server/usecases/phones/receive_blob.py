@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 from inspect_server.domain.media import LONGEST, media_type
 from inspect_server.gateways.blobs import BlobDamaged
 from inspect_server.gateways.keys import LocalKeys
-from inspect_server.gateways.uploads import Begun, LocalUploads, Readable, append
+from inspect_server.gateways.uploads import Begun, Chunk, LocalUploads, RunningHash, append
 from inspect_server.store.journal import blobs as sync_blobs
 from inspect_server.store.models.journal import Upload
 from inspect_server.usecases.phones import upload_tokens
@@ -27,6 +28,8 @@ MAX_EMPTY = 64
 Uploads of one replica into which nothing came yet, e.g. because answers were lost on the way; the
 oldest gives way. What bytes came in for is never dropped for being many.
 """
+
+_noting = ThreadPoolExecutor(4, thread_name_prefix="note")
 
 
 @dataclass(frozen=True)
@@ -85,23 +88,62 @@ def open_upload(backend: Backend, right: UploadRight, sha256: str, length: int) 
         UploadTokenInvalid: The token is for another file.
         TooLarge: Above MAX_BLOB_BYTES.
     """
+    uploads, state = _uploads(backend), _beginning(right, sha256, length)
+    with uploads.creating(state.id):
+        _note_begun(backend, right, state)
+    if length == 0:
+        return _finish(backend, state)
+    uploads.remember(state.id, Begun(right.replica_id, sha256, length))
+    return state
+
+
+def open_with_bytes(
+    backend: Backend, right: UploadRight, sha256: str, length: int, chunk: Chunk
+) -> UploadState:
+    """
+    Begin an upload with its first bytes (tus: creation-with-upload).
+
+    That it begins is noted while they are written, since each waits for the disk. Of a chunk that
+    is refused nothing stays: nobody learned where it is.
+
+    Raises:
+        UploadTokenInvalid, TooLarge: See `open_upload`.
+        BadEnvelope, ChecksumMismatch, DigestMismatch: See `receive_chunk`.
+    """
+    uploads, state = _uploads(backend), _beginning(right, sha256, length)
+    with uploads.creating(state.id), uploads.locked(state.id) as file:
+        noted = _noting.submit(_note_begun, backend, right, state)
+        running = RunningHash()
+        try:
+            stored = append(file, chunk, length=length, running=running)
+        except BaseException:
+            with suppress(Exception):
+                noted.result()
+                _forget(backend, state.id)
+            raise
+        noted.result()
+        uploads.remember(state.id, Begun(right.replica_id, sha256, length))
+        return _appended(backend, replace(state, offset=stored), running)
+
+
+def _beginning(right: UploadRight, sha256: str, length: int) -> UploadState:
     if right.sha256 != sha256:
         raise UploadTokenInvalid
     if not 0 <= length <= MAX_BLOB_BYTES:
         raise TooLarge(limit=f"{MAX_BLOB_BYTES // 1024**2} MiB")
+    return UploadState(uuid4(), sha256, 0, length)
+
+
+def _note_begun(backend: Backend, right: UploadRight, state: UploadState) -> None:
     uploads = _uploads(backend)
-    state = UploadState(uuid4(), sha256, 0, length)
     with backend.begin(Actor.system("sync")) as work:
         under_way = sync_blobs.open_uploads(work.session, right.replica_id)
         empty = [id for id in under_way if uploads.is_empty(id)]
         given_way = empty[: max(0, len(empty) - MAX_EMPTY + 1)]
         sync_blobs.forget(work.session, [id for id in given_way if uploads.discard_empty(id)])
-        sync_blobs.begin(work.session, state.id, right.replica_id, sha256, length, work.now)
-        uploads.create(state.id)
-    if length == 0:
-        return _finish(backend, state)
-    uploads.remember(state.id, Begun(right.replica_id, sha256, length))
-    return state
+        sync_blobs.begin(
+            work.session, state.id, right.replica_id, state.sha256, state.length, work.now
+        )
 
 
 def upload_state(backend: Backend, right: UploadRight, upload_id: UUID) -> UploadState:
@@ -135,14 +177,7 @@ def upload_state(backend: Backend, right: UploadRight, upload_id: UUID) -> Uploa
 
 
 def receive_chunk(
-    backend: Backend,
-    right: UploadRight,
-    upload_id: UUID,
-    body: Readable,
-    *,
-    offset: int,
-    announced: int,
-    checksum: tuple[str, bytes] | None,
+    backend: Backend, right: UploadRight, upload_id: UUID, chunk: Chunk
 ) -> UploadState:
     """
     Append one chunk, durably; the last one makes the file a stored blob if its hash holds.
@@ -159,22 +194,19 @@ def receive_chunk(
     if state.offset == state.length and not uploads.path(upload_id).exists():
         return state  # finished before: a repeated last chunk changes nothing
     with uploads.locked(upload_id) as file:
-        running = uploads.take_hash(upload_id, offset)
-        stored = append(
-            file,
-            body,
-            offset=offset,
-            announced=announced,
-            length=state.length,
-            checksum=checksum,
-            running=running,
-        )
-        reached = UploadState(state.id, state.sha256, stored, state.length)
-        uploads.flush_name(upload_id)
-        if stored == state.length:
-            return _finish(backend, reached, running.digest().hex() if running else "")
-        uploads.keep_hash(upload_id, stored, running)
-        return reached
+        running = uploads.take_hash(upload_id, chunk.offset)
+        stored = append(file, chunk, length=state.length, running=running)
+        return _appended(backend, replace(state, offset=stored), running)
+
+
+def _appended(backend: Backend, state: UploadState, running: RunningHash | None) -> UploadState:
+    """Go on from a chunk that is on the disk; `running` is the hash of all bytes, if at hand."""
+    uploads = _uploads(backend)
+    uploads.flush_name(state.id)
+    if state.offset == state.length:
+        return _finish(backend, state, running.digest().hex() if running else "")
+    uploads.keep_hash(state.id, state.offset, running)
+    return state
 
 
 def _reached(backend: Backend, right: UploadRight, upload_id: UUID) -> UploadState:
@@ -205,6 +237,11 @@ def discard_upload(backend: Backend, right: UploadRight, upload_id: UUID) -> Non
             with _uploads(backend).locked(upload_id):
                 _uploads(backend).discard(upload_id)
             sync_blobs.forget(work.session, [row.id])
+
+
+def _forget(backend: Backend, upload_id: UUID) -> None:
+    with backend.begin(Actor.system("sync")) as work:
+        sync_blobs.forget(work.session, [upload_id])
 
 
 def fetch_blob(backend: Backend, user_id: UUID, sha256: str) -> StoredFile:

@@ -16,7 +16,7 @@ VANISHED = (403, 404, 410, 422)
 LOST_PLACE = (*VANISHED, 409, 423, 460)
 """The upload stands elsewhere than thought, is locked, or a chunk came damaged: ask again."""
 
-OFFSET = "Upload-Offset"
+OFFSET, CHUNK_TYPE = "Upload-Offset", "application/offset+octet-stream"
 
 _T = TypeVar("_T")
 
@@ -52,9 +52,10 @@ class Uploading:
         content = self._store.blob(wanted.sha256)
         for attempt in range(TRIES):
             try:
-                known = bool(address)
-                address = address or self._create(wanted, len(content))
-                self._send(address, wanted.token, content, resumed=known)
+                known, offset = bool(address), None
+                if not known:
+                    address, offset = self._begin(wanted, content)
+                self._send(address, wanted.token, content, offset)
                 if not known or not self._have([wanted.sha256]).missing:
                     return
                 address = ""  # finished in an earlier life of the server, and lost since
@@ -71,18 +72,34 @@ class Uploading:
             lambda: self._wire.post(protocol.BLOBS_HAVE, request, protocol.HaveReply)
         )
 
-    def _create(self, wanted: protocol.WantedBlob, size: int) -> str:
-        headers = tus_headers(
-            wanted.token, Upload_Length=str(size), Upload_Metadata=metadata(wanted.sha256)
-        )
-        reply = self._patiently(lambda: self._wire.send("POST", protocol.UPLOADS, b"", headers))
-        address = _said(reply, "Location")
-        self._store.set_upload(wanted.sha256, address)
-        return address
+    def _begin(self, wanted: protocol.WantedBlob, content: bytes) -> tuple[str, int]:
+        """
+        Begin an upload; return its address and how many bytes are there.
 
-    def _send(self, address: str, token: str, content: bytes, *, resumed: bool) -> None:
-        """Send what is left; after a cut the server says where it stands."""
-        offset, certain = 0, not resumed
+        The first chunk comes along: a small photo is one request. Whether it arrived nobody knows
+        when no answer comes, and then an empty beginning is what costs little to repeat.
+        """
+        named = {"Upload_Length": str(len(content)), "Upload_Metadata": metadata(wanted.sha256)}
+        chunk, carried = content[: protocol.CHUNK_BYTES], {"Content_Type": CHUNK_TYPE}
+        carried["Upload_Checksum"] = checksum(chunk)
+
+        def ask() -> Reply:
+            nonlocal chunk, carried
+            headers = tus_headers(wanted.token, **named, **carried)
+            try:
+                return self._wire.send("POST", protocol.UPLOADS, chunk, headers)
+            except OutOfReach:
+                chunk, carried = b"", {}
+                raise
+
+        reply = self._patiently(ask)
+        address, offset = _said(reply, "Location"), int(_said(reply, OFFSET))
+        self._store.set_upload(wanted.sha256, address)
+        return address, offset
+
+    def _send(self, address: str, token: str, content: bytes, known: int | None) -> None:
+        """Send what is left of `known` bytes there; after a cut the server says where it stands."""
+        offset, certain = known or 0, known is not None
 
         def step() -> None:
             nonlocal offset, certain
@@ -108,7 +125,7 @@ class Uploading:
             token,
             Upload_Offset=str(offset),
             Upload_Checksum=checksum(chunk),
-            Content_Type="application/offset+octet-stream",
+            Content_Type=CHUNK_TYPE,
         )
         reply = self._wire.send("PATCH", address, chunk, headers)
         return max(int(_said(reply, OFFSET)), offset + 1)

@@ -147,9 +147,10 @@ PUSH: dict[str, Step] = {
 }
 UPLOAD: dict[str, Step] = {
     "upload: wanted, not answered": Around(views, "wanted", AFTER),
-    "upload: row written, no part": Around(LocalUploads, "create"),
-    "upload: created, not committed": Commit(LocalUploads, "create"),
-    "upload: created, not answered": Commit(LocalUploads, "create", AFTER),
+    "upload: no part, no row": Around(LocalUploads, "create"),
+    "upload: part made, no row": Around(LocalUploads, "create", AFTER),
+    "upload: row written, not committed": Commit(sync_blobs, "begin"),
+    "upload: row committed, not answered": Commit(sync_blobs, "begin", AFTER),
     "upload: in the middle of a chunk": Around(uploads, "_read", AFTER, nth=2),
     "upload: chunk written, not flushed": Around(os, "fsync"),
     "upload: chunk on disk, not answered": Around(receive_blob, "append", AFTER),

@@ -74,7 +74,7 @@ def test_an_enrolment_is_asked_for_again_and_makes_one_replica(
 def test_an_upload_whose_end_was_cut_short_can_be_ended_and_the_photo_still_comes(
     world: World, stable: Stable, label: str
 ) -> None:
-    begun = world.order(label="upload: chunk on disk, not answered")
+    begun = world.order(label="upload: in the middle of a chunk")
     with stable.serving(begun) as life, client_of(life.url) as client, world.phones() as (lead, _):
         sync(lead, client)
     with stable.serving(world.order(label=label)) as life, client_of(life.url) as client:

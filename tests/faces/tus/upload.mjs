@@ -1,7 +1,7 @@
 // Uploads files with tus-js-client as docs/sync.md says; prints one JSON line a file, when all ended.
 //
 // node upload.mjs CONFIG, where CONFIG is JSON: {endpoint, files: [{path, sha256, token}], memory,
-// chunkSize, stopAt, remove, override}. `memory` is the file in which addresses of unfinished
+// chunkSize, stopAt, remove, override, atOnce}. `memory` is the file in which addresses of unfinished
 // uploads are kept between two runs; with `stopAt` the process dies once so many bytes are sent.
 import { createReadStream } from "node:fs";
 import { createRequire } from "node:module";
@@ -19,6 +19,7 @@ function upload(file) {
       metadata: { sha256: file.sha256, filename: "照片.jpg" },
       chunkSize: config.chunkSize ?? Infinity,
       retryDelays: Array(100).fill(100),
+      uploadDataDuringCreation: config.atOnce ?? false,
       overridePatchMethod: config.override ?? false,
       urlStorage: config.memory ? new tus.FileUrlStorage(config.memory) : null,
       fingerprint: () => Promise.resolve(file.sha256),
