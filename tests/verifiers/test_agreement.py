@@ -129,7 +129,7 @@ def test_the_single_file_is_one_page_for_old_pythons_and_knows_no_package() -> N
 
     assert len(text.splitlines()) <= 150
     assert max(map(len, text.splitlines())) <= 100
-    assert imported <= {"hashlib", "json", "re", "sys", "pathlib"}
+    assert imported <= {"datetime", "hashlib", "json", "re", "sys", "pathlib"}
 
 
 def test_the_browser_hashes_and_signs_as_others_do(page: Page) -> None:

@@ -8,12 +8,16 @@ its range can choose among results. Some are left to two verifiers by the single
 
 import copy
 import json
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
+from inspect_server.domain.draw import certificate as cert
+from inspect_server.domain.draw import pool
+from inspect_server.domain.draw.commit import compute_body
 from inspect_server.domain.draw.entropy import SourceKind
 from inspect_server.domain.draw.hashes import chain
 from inspect_server.domain.draw.hashes.tagged import jcs, tagged
@@ -144,6 +148,18 @@ def with_public(issue: str, numbers: str = "", **body: Any) -> Files:
 
 NUMBERS = KL8.rpartition("/")[2].split(",")
 LOTTERY = KL8.rpartition("/")[0]
+NOT_BETWEEN = "不可能在批次的上一年度至最迟揭示日之间产生"
+UNTIMELY = {
+    "a lottery after the deadline": (lambda: with_public("2026010"), NOT_BETWEEN),
+    "a lottery of a later year": (lambda: with_public("2027001"), NOT_BETWEEN),
+    "a lottery of two years before": (lambda: with_public("2024366"), NOT_BETWEEN),
+    "a close after the deadline": (lambda: with_public("2026-01-12", "3456.78"), NOT_BETWEEN),
+    "a close of long ago": (lambda: with_public("2001-01-04", "2123.89"), NOT_BETWEEN),
+    "a deadline after the visits": (lambda: with_body(deadline="2026-01-21"), "最迟揭示日"),
+    "a deadline of long ago": (lambda: with_body(deadline="2024-12-31"), "最迟揭示日"),
+    "teams of no department": (lambda: with_rules(teams=[]), "至少一个部门"),
+}
+"""The batch is January 2026, the deadline its ninth day, the visits end on the twentieth."""
 FORMS = {
     "anchor as value": anchor_as_value,
     "chain position with a zero": lambda: with_source(1, issue="03"),
@@ -203,20 +219,6 @@ FORMS = {
 }
 
 
-NOT_BETWEEN = "不可能在批次的上一年度至最迟揭示日之间产生"
-UNTIMELY = {
-    "a lottery after the deadline": (lambda: with_public("2026010"), NOT_BETWEEN),
-    "a lottery of a later year": (lambda: with_public("2027001"), NOT_BETWEEN),
-    "a lottery of two years before": (lambda: with_public("2024366"), NOT_BETWEEN),
-    "a close after the deadline": (lambda: with_public("2026-01-12", "3456.78"), NOT_BETWEEN),
-    "a close of long ago": (lambda: with_public("2001-01-04", "2123.89"), NOT_BETWEEN),
-    "a deadline after the visits": (lambda: with_body(deadline="2026-01-21"), "最迟揭示日"),
-    "a deadline of long ago": (lambda: with_body(deadline="2024-12-31"), "最迟揭示日"),
-    "teams of no department": (lambda: with_rules(teams=[]), "至少一个部门"),
-}
-"""The batch is January 2026, the deadline its ninth day, the visits end on the twentieth."""
-
-
 @pytest.mark.parametrize("name", UNTIMELY)
 def test_what_cannot_be_between_plan_and_reveal_is_refused(name: str, page: Page) -> None:
     make, why = UNTIMELY[name]
@@ -261,6 +263,65 @@ def test_what_the_forger_makes_of_an_honest_body_is_right(page: Page, single: Mo
 @pytest.mark.parametrize("name", list(FORMS)[:14])
 def test_the_single_file_refuses_them_as_well(name: str, single: ModuleType) -> None:
     assert not by_single_file(single, FORMS[name]())
+
+
+def test_the_single_file_states_a_level_only_of_what_was_not_replaced(single: ModuleType) -> None:
+    def level(files: Files) -> str:
+        parts = single.verify({name: Text(text) for name, text in files.items()}, {})
+        return str(dict(parts)["保证等级"])
+
+    assert level(PLAIN) == "L2"
+    assert level(signed(MADE, voided(MADE))) == ""
+    replaced = full(reasons=[Reason.CLOSED])
+    assert level(signed(replaced, replaced.certificate)) == ""
+
+
+def computed(values: list[bytes]) -> Files:
+    """Return a computation from the plain pool, as anybody can sign off without a ceremony."""
+    cells = json.loads(PLAIN["certificate.json"])["commit_body"]["cells"]
+    lines = PLAIN["pool.txt"].split("\n")[:-1]
+    body = compute_body("sha256", pool.lines_root(MADE.h, lines), cells)
+    leaves = pool.by_cell(body.cells, pool.parse(lines, pool.POOL))
+    outcome = cert.outcome_of(body, values, leaves, None)
+    given = [cert.Revealed(cert.GIVEN, str(n), value, "") for n, value in enumerate(values, 1)]
+    made = cert.build(body, given, outcome, "")
+    return {"pool.txt": PLAIN["pool.txt"], "certificate.json": cert.to_text(made)}
+
+
+def respelt(part: str, wrong: str) -> Files:
+    """Return the plain draw committed to a number spelt in another way, signed."""
+    draft = Draft(dict(MADE.files), copy.deepcopy(MADE.certificate))
+    draft.certificate["timestamps"] = []
+    body = {**draft.body, "counts": {**draft.body["counts"], part: float(wrong)}}
+    return resigned(redrawn(Draft(draft.files, {**draft.certificate, "commit_body": body})))
+
+
+OF_THREE: dict[str, Callable[[], Files]] = {
+    "one chain as both": lambda: one_chain_as_both(0),
+    "one chain as both, under another anchor": lambda: one_chain_as_both(1),
+    "a source that says more": lambda: with_source(1, more="1"),
+    "a close on a Saturday": lambda: with_public("2026-01-03", "3456.78"),
+    "a lottery of a later year": UNTIMELY["a lottery of a later year"][0],
+    "a lottery of two years before": UNTIMELY["a lottery of two years before"][0],
+    "a close of long ago": UNTIMELY["a close of long ago"][0],
+    "a computation from nothing": lambda: computed([]),
+    "a float for who is in": lambda: respelt("included", "44.0"),
+    "a float for who is out": lambda: respelt("excluded", "4.0"),
+}
+
+
+@pytest.mark.parametrize("name", OF_THREE)
+def test_all_three_refuse(name: str, page: Page, single: ModuleType) -> None:
+    files = OF_THREE[name]()
+
+    assert both(page, files) == (False, False)
+    assert not by_single_file(single, files)
+
+
+def test_all_three_accept_the_honest_counterparts(page: Page, single: ModuleType) -> None:
+    for files in (computed([b"1"]), with_public("2026-01-02", "3456.78")):
+        assert both(page, files) == (True, True)
+        assert by_single_file(single, files)
 
 
 @pytest.mark.parametrize("name", FORMS)

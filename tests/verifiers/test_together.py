@@ -74,7 +74,7 @@ def test_certificates_with_nothing_in_common_pass_together(page: Page, tmp_path:
     assert told.exit_code == 0, told.output
     assert told.stdout.count("符合　其他证书") == 2
     assert single.returncode == 0, single.stderr
-    assert single.stdout.count("的抽取池") == single.stdout.count("符合 保证等级 L2") == 2
+    assert single.stdout.count("的抽取池") == single.stdout.count("未查 保证等级") == 2
 
 
 @pytest.mark.parametrize("kind", CLASHES)
@@ -177,6 +177,8 @@ def test_a_number_is_given_once_by_one_authority(page: Page, tmp_path: Path) -> 
     for mine, theirs in ((first, again), (again, first), (first, elsewhere)):
         assert not agreed(page, mine, theirs)
     assert agreed(page, first, apart)
+    told = alone(written(tmp_path / "a", first), written(tmp_path / "b", again))
+    assert (told.returncode, "编号" in told.stderr) == (1, True)
 
 
 def test_a_fork_of_the_draw_log_is_found(page: Page, tmp_path: Path) -> None:
@@ -185,6 +187,8 @@ def test_a_fork_of_the_draw_log_is_found(page: Page, tmp_path: Path) -> None:
 
     for mine, theirs in ((first, fork), (fork, first)):
         assert not agreed(page, mine, theirs)
+    told = alone(written(tmp_path / "a", first), written(tmp_path / "b", fork))
+    assert (told.returncode, "位置" in told.stderr) == (1, True)
 
 
 def versions() -> dict[str, tuple[Files, Files, bool]]:

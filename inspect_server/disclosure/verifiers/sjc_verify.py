@@ -5,18 +5,18 @@ certificate.json、pool.txt，可有 excluded.txt、openings.json、keys.json。
 import hashlib
 import re
 import sys
+from datetime import date
 from json import JSONDecodeError, JSONDecoder, JSONEncoder
 from pathlib import Path
 
 NAMES = ["v", "suite", "draw_no", "commit", "entropy", "counts", "selected", "seed", "r"]
 WORDS = "格式版本，哈希算法，抽取编号，承诺值，随机值，各单元家数，抽中企业，种子，取整偏移"
 SIGNED = ["commit_body", "teams", "replacements", "timestamps", "log_head", "signatures"]
-KINDS = ["authority_chain", "witness_chain", "public", "dice"]
 PARTS = ["certificate.json", "openings.json", "keys.json"]
 VALUE = r"""cwl\.kl8/20\d\d(?!000)([0-2]\d\d|3[0-5]\d|36[0-6])/(?!,)(,?\b(0[1-9]|[1-7]\d|80)\b){20}|
 cwl\.ssq/20\d\d(?!000)(0\d\d|1[0-5]\d|160)/(?!,)(,?\b(0[1-9]|[12]\d|3[0-3])\b){6}\+(0[1-9]|1[0-6])|
 sse\.000001/20..-..-../[1-9]\d{2,4}\.\d\d|dice\.d6/[0-9A-Za-z][0-9A-Za-z.-]*/[1-6](,[1-6]){9,}"""
-LINES = "([!-~]{1,120}\t[0-9a-f]{64}\n)*"
+KINDS, LINES = "authority_chain witness_chain public dice", "([!-~]{1,120}\t[0-9a-f]{64}\n)*"
 P, Q = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493  # Ed25519 (RFC 8032)
 D, Y = -121665 * pow(121666, P - 2, P) % P, 4 * pow(5, P - 2, P) % P
 X = 0x216936D3CD6E53FEC0A4E231FDD6DC5C692CC7609525A7B2C9562D608F25D51A
@@ -31,9 +31,8 @@ def need(truth, why, error=ValueError):
 
 def signed(key, signature, content):  # Ed25519 验签：R = sB − kA
     def add(p, q):
-        m = D * p[0] * q[0] * p[1] * q[1]
-        x, y, n = p[0] * q[1] + p[1] * q[0], p[1] * q[1] + p[0] * q[0], pow(1 - m * m, -1, P)
-        return x * (1 - m) * n % P, y * (1 + m) * n % P
+        (a, b), (c, d), m = p, q, D * p[0] * p[1] * q[0] * q[1]
+        return (a * d + b * c) * pow(1 + m, -1, P) % P, (b * d + a * c) * pow(1 - m, -1, P) % P
 
     y, s = int.from_bytes(key, "little") % 2**255, int.from_bytes(signature[32:], "little")
     xx = (y * y - 1) * pow(D * y * y + 1, P - 2, P)
@@ -55,11 +54,10 @@ def verify(files, used):  # 逐项重算，给出 (项目, 结果)，结果为�
     def lines(name, root):  # 核对写法、顺序和默克尔树根（RFC 9162）
         rows = (text := files[name].read_bytes().decode("ascii")).splitlines()
         need(re.fullmatch(LINES, text) and rows == sorted(set(rows)), f"{name} 写法或顺序不对")
-        level = [h(b"\0" + row.encode()) for row in rows] or [h(b"")]
-        while len(level) > 1:
-            up = [h(b"\1" + a + b) for a, b in zip(level[::2], level[1::2])]
-            level = up + level[2 * len(up) :]
-        need(level[0].hex() == body[root], f"{name} 与承诺的根哈希不符")
+        up = [h(b"\0" + row.encode()) for row in rows] or [h(b"")]
+        while len(up) > 1:
+            up = [h(b"\1" + a + b) for a, b in zip(up[::2], up[1::2])] + up[len(up) & -2 :]
+        need(up[0].hex() == body[root], f"{name} 与承诺的根哈希不符")
         return [row.split("\t") for row in rows]
 
     need({"certificate.json", "pool.txt"} <= {*files}, "缺 certificate.json 或 pool.txt", OSError)
@@ -70,33 +68,35 @@ def verify(files, used):  # 逐项重算，给出 (项目, 结果)，结果为�
     need({*cert} - {"void"} == {*NAMES, *SIGNED} and len(body) == (5, 14)[ceremony], "字段有误")
     need(body["suite"] in {"sha256", "sm3"} & hashlib.algorithms_available, "哈希算法", OSError)
     kinds = [source["kind"] for source in body.get("sources", [])]
-    need(not ceremony or (kinds and kinds == sorted(kinds, key=KINDS.index)), "随机源的种类有误")
+    need(not ceremony or (kinds and kinds == sorted(kinds, key=KINDS.split().index)), "随机源有误")
     covered = jcs({key: value for key, value in cert.items() if key != "signatures"}).encode()
     commit, pool = h(jcs(body).encode(), "sjc/commit/1"), lines("pool.txt", "pool_root")
     cells = {name for name, p in body["cells"] if type(p) is int and 0 <= p <= 10**6}
     need(len(cells) == len(body["cells"]) and {n for n, _ in pool} <= cells, "单元或概率有误")
     out = lines("excluded.txt", "excluded_root") if ceremony and "excluded.txt" in files else None
     need(len({c for _, c in pool + (out or [])}) == len(pool + (out or [])), "同一承诺值出现两次")
-    need(out is None or len(out) == body["counts"]["excluded"], "排除家数与承诺不符")
-    need(not ceremony or len(pool) == body["counts"]["included"], "家数与承诺不符")
+    need(out is None or jcs(len(out)) == jcs(body["counts"]["excluded"]), "排除家数与承诺不符")
+    need(not ceremony or jcs(len(pool)) == jcs(body["counts"]["included"]), "家数与承诺不符")
     yield f"抽取 {body['draw_no']} 的抽取池", f"{len(pool)} 家"
     yield "排除清单", "" if out is None else f"{len(out)} 家"
     values = [bytes.fromhex(one["bytes_hex"]) for one in cert["entropy"]]
     given = [{"kind": "", "name": "given", "issue": str(n + 1)} for n in range(len(values))]
-    drawn, entropy, counts, selected = bool(values) or not void, [], [], []
+    drawn, entropy, counts, selected, chains = bool(values) or not void, [], [], [], {}
     sources = body["sources"] if ceremony and drawn else given
-    need(len(sources) == len(values) == len(set(map(jcs, sources))), "随机源不全，或者重复")
+    need(len(sources) == len(values) == len({jcs(s) for s in sources if len(s) == 3}), "随机源不全")
     for source, value, one in zip(sources, values, cert["entropy"]):
         name, issue, link, told = source["name"], source["issue"], value, value.decode("latin-1")
         proof = one["proof"] if (name, source["kind"]) == ("dice.d6", "dice") else ""  # 日志的一条
         if source["kind"].endswith("_chain"):
             for _ in range(min(int(issue), 100000) if len(value) == 32 else 0):
-                link = h(link)
+                need(chains.setdefault(link := h(link), source) is source, "两条链实为一条")
             need(link.hex() == name and issue == str(max(int(issue), 1)), f"第 {issue} 个链值有误")
             proof = h(value).hex()
         elif ceremony:
             numbers = told.split("/")[-1].split("+")[0].split(",")
             fits = re.fullmatch(VALUE, told, re.A | re.X) and told.startswith(f"{name}/{issue}/")
+            need(proof or 0 <= int(body["deadline"][:4]) - int(issue[:4]) <= 1, f"{issue} 年份不对")
+            need(name[0] != "s" or date.fromisoformat(issue).weekday() < 5, f"{issue} 休市")
             need(fits and (proof or numbers == sorted({*numbers})), f"{told} 写法不对")
         entropy.append({"source": name, "issue": issue, "bytes_hex": value.hex(), "proof": proof})
         yield f"随机值 {issue}", told if ceremony and link == value else value.hex()
@@ -104,8 +104,7 @@ def verify(files, used):  # 逐项重算，给出 (项目, 结果)，结果为�
     total = r = int(h(seed + bytes(4), "sjc/round/1").hex(), 16) % 10**6  # 须重取的机会小于 2^-236
     for cell, p in body["cells"] if drawn else []:
         low = sorted((h(seed + bytes.fromhex(c), "sjc/ticket/1"), c) for n, c in pool if n == cell)
-        before, total = total, total + len(low) * p
-        counts.append(total // 10**6 - before // 10**6)
+        counts.append((total := total + len(low) * p) // 10**6 - sum(counts))
         selected += [{"cell": cell, "c": c, "ticket": t.hex()} for t, c in low[: counts[-1]]]
     head = [1, *map(body.get, NAMES[1:3]), commit.hex(), entropy, counts, selected]
     known = {one["c"] for one in selected} | {row["in"] for row in rows} & {c for _, c in pool}
@@ -118,11 +117,12 @@ def verify(files, used):  # 逐项重算，给出 (项目, 结果)，结果为�
     for key, word, value in zip(NAMES, WORDS.split("，"), [*head, seed.hex() * drawn, r * drawn]):
         need(jcs(cert[key]) == jcs(value), f"{word}（{key}）与重新算出的不符")
         yield word, "与重新算出的相同"
-    need(ceremony or [cert[k] for k in SIGNED[1:]] == [[], [], [], "", []], "字段应为空")
+    need(ceremony or (values and [cert[k] for k in SIGNED[1:]] == [[], [], [], "", []]), "字段有误")
     taken = [(s["name"], s["issue"]) for s in body.get("sources", []) if s["name"] != "dice.d6"]
     taken += [(row["source"], row["issue"]) for row in rows]
+    taken += [(body.get("authority", commit), body["draw_no"]), body.get("prev_leaf", commit)]
     for one in taken + [row["bytes_hex"] for row in entropy + rows if len(row["source"]) == 64]:
-        need(used.setdefault(one, commit) == commit, f"两次承诺用了同一个随机值 {one}，都不可信")
+        need(used.setdefault(one, commit) == commit, f"两次承诺用了同一个随机值、编号或位置 {one}")
     for n, step in enumerate([[entropy, selected, cert["teams"]], *rows, *void]):
         need(used.setdefault((commit, n), step) == step, "同一承诺有两种结果，都不可信")
     for one in cert["signatures"] if "keys.json" in files else []:
@@ -132,8 +132,8 @@ def verify(files, used):  # 逐项重算，给出 (项目, 结果)，结果为�
     need(cert["signatures"] or "keys.json" not in files or not ceremony, "证书没有签名")
     yield "签名", f"{len(cert['signatures'])} 个" if "keys.json" in files else ""
     yield f"替补 {len(rows)} 次，作废 {len(void)} 次", "" if rows or void else "无须推算"
-    told = f"L{('witness_chain' in kinds) * (1 + ('public' in kinds))}"
-    yield "保证等级", told if ceremony and not void else ""
+    told = ceremony and not void + rows  # 没有推算替补的，不给出等级
+    yield "保证等级", told * f"L{('witness_chain' in kinds) * (1 + ('public' in kinds))}"
 
 
 if __name__ == "__main__":
