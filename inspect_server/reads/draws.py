@@ -10,12 +10,14 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from inspect_server.domain.draw.ceremony.dice import dice_among, faces_of, roll_before
 from inspect_server.domain.draw.certificate import key_id
+from inspect_server.domain.draw.entropy import Source
 from inspect_server.domain.errors import NotFound
 from inspect_server.domain.record import GENESIS
 from inspect_server.store import planning
+from inspect_server.store.drawing import dice, papers, replacements
 from inspect_server.store.drawing import draws as store
-from inspect_server.store.drawing import papers, replacements
 from inspect_server.store.models.planning import Draw, DrawLeaf, DrawState, HashChain
 from inspect_server.store.models.record import RecordCase
 from inspect_server.store.models.registry import Officer
@@ -69,6 +71,8 @@ class DrawPage:
     sizes: Mapping[str, int]  # enterprises of the pool in each cell
     sources: tuple[SourceLine, ...]
     deadline: str
+    dice: str  # the faces, "" until they are logged
+    dice_before: datetime | None  # until when they can be; None where the commit names none
     seed: str
     tasks: tuple[TeamOfTask, ...]
 
@@ -157,15 +161,15 @@ def draw_page(session: Session, draw_id: UUID, *, is_open: bool = False) -> Draw
     row = _row(session, draw_id)
     body = json.loads(row.commit_body)
     certificate = json.loads(replacements.certificate(session, row) or "{}")
+    sources = [Source.from_json(one) for one in body["sources"]]
     return DrawPage(
         line=_line(session, row),
         cells=tuple((cell, p) for cell, p in body["cells"]),
         sizes=papers.cell_sizes(session, draw_id),
-        sources=tuple(
-            SourceLine(source["kind"], source["name"], source["issue"])
-            for source in body["sources"]
-        ),
+        sources=tuple(SourceLine(one.kind.value, one.name, one.issue) for one in sources),
         deadline=body["deadline"],
+        dice=faces_of(rolled.value) if (rolled := dice.of_draw(session, draw_id)) else "",
+        dice_before=roll_before(sources) if dice_among(sources) else None,
         seed=certificate.get("seed", ""),
         tasks=tasks(session, draw_id) if is_open else (),
     )

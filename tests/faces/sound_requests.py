@@ -23,7 +23,7 @@ from inspect_server.usecases.disclosing.results import ResultThere, state_result
 from inspect_server.usecases.drawing.afterwards.void_draw import request_void
 from tests.actors import ALL_ROLES
 from tests.faces.town import APPROVING, PASSWORD, TYPISTS, Town
-from tests.usecases.draw_world import KL8, RATES
+from tests.usecases.draw_world import KL8, RATES, ROLLED
 
 CSV = "企业名称,统一社会信用代码\n云湾铸造厂,91320799MA1WXXXX00\n"
 OFFICERS = "姓名,执法证号,有效期至\n张三,32079900001,2028-01-01\n"
@@ -32,7 +32,7 @@ PROOF = b"%PDF-1.7 proof"
 NEXT_ISSUE = "2026060"
 """Of the lottery: not known yet at the town's clock, a week on, and not too early to reveal."""
 REASON = {"reason": "核对后处理"}
-NEWEST = ("revealDraw", "makeSchemes", "requestVoid", "completeVoid")
+NEWEST = ("rollDice", "revealDraw", "makeSchemes", "requestVoid", "completeVoid")
 """What is done to the draw that `commitDraw` made: the town's own is needed as it is."""
 PREPARED = (InspectionState.SCHEME_DRAFT, InspectionState.SCHEME_APPROVED)
 
@@ -188,7 +188,16 @@ BODIES: dict[str, Callable[[Town, dict[str, str], random.Random], Any]] = {
     "signIn": _fixed({"login": TYPISTS[0], "password": PASSWORD}),
     "makePlan": _fixed({"year": 2026, "rates": RATES}),
     "commitDraw": _fixed(
-        {**DAYS, "sources": [{"kind": "public", "name": "cwl.kl8", "issue": NEXT_ISSUE}]}
+        {
+            **DAYS,
+            "sources": [
+                {"kind": "public", "name": "cwl.kl8", "issue": NEXT_ISSUE},
+                {"kind": "dice", "name": "dice.d6", "issue": "1"},
+            ],
+        }
+    ),
+    "rollDice": _fixed(
+        {"typists": [{"login": who, "password": PASSWORD, "values": [ROLLED]} for who in TYPISTS]}
     ),
     "revealDraw": _reveal,
     "requestReplacement": _replace,

@@ -56,7 +56,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     held.engine.dispose()
 
     def invoke(*arguments: object, typed: str = TYPED) -> Result:
-        who = ("--as", "lisi") if {"commit", "reveal", "anchor"} & set(arguments[:3]) else ()
+        asked = {"commit", "reveal", "anchor", "dice"} & set(arguments[:3])
+        who = ("--as", "lisi") if asked else ()
         return CliRunner().invoke(root, [str(one) for one in (*arguments, *who)], input=typed)
 
     return invoke
@@ -79,7 +80,7 @@ def hold(run: Run, tmp_path: Path) -> None:
     assert "已揭示" in good(run("draw", "reveal", "2026-01", "--witness", value, *ENTRIES))
 
 
-def commit(run: Run, tmp_path: Path, issue: str = "2026051") -> str:
+def commit(run: Run, tmp_path: Path, issue: str = "2026051", *options: str) -> str:
     """Hold a ceremony as far as the witness's value, and return that."""
     witness = tmp_path / "usb" / "witness.json"
     good(run("draw", "chain", "new", "--kind", "authority", "--year", 2026, "--length", 5))
@@ -97,7 +98,7 @@ def commit(run: Run, tmp_path: Path, issue: str = "2026051") -> str:
             *("--holder", "区纪委", "--anchor", anchor, "--length", 5),
         )
     )
-    good(run("draw", "commit", *DAYS, "--public", f"cwl.kl8/{issue}"))
+    good(run("draw", "commit", *DAYS, "--public", f"cwl.kl8/{issue}", *options))
     taken = run("draw", "chain", "next", "--file", witness, "--position", 1)
     good(taken)
     return taken.stdout.strip()
@@ -129,6 +130,39 @@ def test_a_ceremony_is_held_exported_and_checked_by_files_alone(
     assert secret["secret_hex"] not in shown + stored + report
     assert oct((tmp_path / "usb" / "witness.json").stat().st_mode & 0o777) == "0o600"
     assert oct((tmp_path / "keys" / "draw-chain-2026.json").stat().st_mode & 0o777) == "0o600"
+
+
+def test_dice_are_typed_by_two_people_before_the_reveal_and_once(run: Run, tmp_path: Path) -> None:
+    value = commit(run, tmp_path, "2026051", "--dice", "A-1")
+    reveal = ("draw", "reveal", "2026-01", "--witness", value, *ENTRIES)
+    faces = "3,5,1,6,2,4,4,1,6,3"
+
+    def rolls(first: str, second: str) -> Result:
+        return run("draw", "dice", "2026-01", "--entry", "lisi", first, "--entry", "wangwu", second)
+
+    early = run(*reveal)
+    differing = rolls(faces, faces[::-1])
+    alone = run("draw", "dice", "2026-01", "--entry", "lisi", faces)
+    rolled = good(rolls(faces, f"dice.d6/A-1/{faces}"))
+    again = good(rolls(faces, faces))
+    other = rolls(faces[::-1], faces[::-1])
+    shown = good(run("draw", "show", "2026-01"))
+    out = tmp_path / "out"
+    good(run(*reveal))
+    stored = good(run("draw", "verify", "--no", "2026-01"))
+    good(run("draw", "export", "2026-01", "--out", out, "--openings"))
+    files = good(run("draw", "verify", out))
+
+    assert (early.exit_code, differing.exit_code, alone.exit_code, other.exit_code) == (1, 1, 1, 1)
+    assert "请在 2026-03-02 21:00（北京时间）之前当场掷骰" in early.output
+    assert "两次录入的骰子点数不一致" in differing.output
+    assert "应由两个账号各录入一次" in alone.output
+    assert f"骰子点数已登记：{faces}" in rolled
+    assert f"骰子点数早已登记，没有改动：{faces}" in again
+    assert "只掷一次，不能更改" in other.output
+    assert f"现场掷骰 场次 A-1：{faces}" in shown
+    assert "符合　掷骰登记" in stored
+    assert "未查　掷骰登记（是否在公开随机值可能产生之前录入，需对照抽取日志" in files
 
 
 def test_a_changed_file_is_called_wrong_with_exit_1(run: Run, tmp_path: Path) -> None:

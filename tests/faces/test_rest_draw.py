@@ -16,7 +16,7 @@ from inspect_server.store.drawing import draws
 from inspect_server.usecases.work import Backend
 from tests.faces.rest_client import PASSWORD, Program, connect
 from tests.usecases import draw_world
-from tests.usecases.draw_world import KL8, World
+from tests.usecases.draw_world import KL8, ROLLED, World
 
 DAYS = {"visit_from": "2026-03-09", "visit_to": "2026-03-20"}
 LOTTERY = {"kind": "public", "name": "cwl.kl8", "issue": "2026051"}
@@ -218,6 +218,36 @@ def test_a_commit_needs_a_public_value_that_is_still_to_come(supervisor: Program
     assert refusal({**LOTTERY, "issue": "abc"}) == (422, "draw.bad_entropy")
     assert refusal({**LOTTERY, "name": "our.own"}) == (422, "draw.bad_entropy")
     assert supervisor.post("/draws", json={**DAYS, "sources": [LOTTERY, dice]}).status_code == 201
+
+
+def test_dice_are_logged_by_rest_before_the_reveal_takes_them(
+    world: World, supervisor: Program
+) -> None:
+    dice = {"kind": "dice", "name": "dice.d6", "issue": "1"}
+    made = supervisor.post("/draws", json={**DAYS, "sources": [LOTTERY, dice]}).get_json()
+    at = f"/draws/{made['id']}"
+    typists = [{"login": who, "password": PASSWORD} for who in ("lisi", "wangwu")]
+
+    def typed(*faces: str) -> dict[str, Any]:
+        return {"typists": [{**who, "values": [*faces]} for who in typists]}
+
+    before = supervisor.get(at).get_json()
+    early = supervisor.post(f"{at}/reveal", json=entropy(world, made))
+    two = supervisor.post(f"{at}/dice", json=typed(ROLLED, KL8))
+    first = supervisor.post(f"{at}/dice", json=typed(ROLLED))
+    again = supervisor.post(f"{at}/dice", json=typed(ROLLED))
+    other = supervisor.post(f"{at}/dice", json=typed(ROLLED[:-1] + "6"))
+    revealed = supervisor.post(f"{at}/reveal", json=entropy(world, made))
+    after = supervisor.get(at).get_json()
+
+    assert (before["dice"], before["dice_before"]) == ("", "2026-03-02T21:00:00+08:00")
+    assert (early.status_code, early.get_json()["code"]) == (409, "draw.dice_not_rolled")
+    assert (two.status_code, two.get_json()["code"]) == (422, "common.bad_input")
+    assert (first.status_code, first.get_json()["is_new"]) == (200, True)
+    assert again.get_json() == {**first.get_json(), "is_new": False}
+    assert (other.status_code, other.get_json()["code"]) == (409, "draw.dice_rolled_already")
+    assert revealed.status_code == 200, revealed.text
+    assert after["dice"] == first.get_json()["faces"] == ROLLED.rpartition("/")[2]
 
 
 def test_no_second_commit_is_open_and_no_draw_is_revealed_twice(

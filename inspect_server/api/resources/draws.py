@@ -78,6 +78,14 @@ class DrawPageOut(DrawOut):
     cells = ma.fields.List(ma.fields.Nested(DrawCellOut), required=True)
     sources = ma.fields.List(ma.fields.Nested(SourceOut), required=True)
     deadline = ma.fields.String(required=True)
+    dice = ma.fields.String(
+        required=True, metadata={"description": "骰子点数；没有声明掷骰或者尚未登记的为空。"}
+    )
+    dice_before = ma.fields.AwareDateTime(
+        required=True,
+        allow_none=True,
+        metadata={"description": "骰子须在此刻之前登记；没有声明掷骰的为 null。"},
+    )
     seed = ma.fields.String(required=True)
     sealed = ma.fields.Boolean(
         required=True,
@@ -155,6 +163,8 @@ def _page(page: reads.DrawPage, sealed: bool) -> dict[str, Any]:
         ],
         "sources": page.sources,
         "deadline": page.deadline,
+        "dice": page.dice,
+        "dice_before": page.dice_before,
         "seed": page.seed,
         "sealed": sealed,
         "tasks": [_task(task) for task in page.tasks],

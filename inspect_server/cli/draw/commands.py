@@ -12,6 +12,7 @@ from inspect_server.cli.draw.papers import print_command
 from inspect_server.cli.draw.previewing import preview_command, teams_asked
 from inspect_server.cli.draw.proofs import audit_command, proof_command, verify_proof_command
 from inspect_server.cli.draw.replacing import replace_group
+from inspect_server.cli.draw.rolling import dice_command
 from inspect_server.cli.draw.stamping import timestamp_command
 from inspect_server.cli.draw.typists import named_pairs, typed_in
 from inspect_server.cli.draw.voiding import void_command
@@ -19,6 +20,7 @@ from inspect_server.cli.terminal.asking import hidden
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.progress import bar
 from inspect_server.cli.terminal.telling import next_step
+from inspect_server.domain.draw.ceremony.dice import roll_before, told
 from inspect_server.domain.draw.ceremony.words import stage_name
 from inspect_server.domain.draw.entropy import DICE, KIND_NAMES, PUBLISHED, Source, SourceKind
 from inspect_server.domain.draw.errors import WitnessValueMissing
@@ -85,6 +87,7 @@ draw_group.add_command(audit_command)
 draw_group.add_command(replace_group)
 draw_group.add_command(void_command)
 draw_group.add_command(timestamp_command)
+draw_group.add_command(dice_command)
 
 
 @draw_group.command(
@@ -98,7 +101,8 @@ draw_group.add_command(timestamp_command)
   cwl.kl8/2026060 福彩快乐8，cwl.ssq/2026024 双色球，sse.000001/2026-03-04 上证指数收盘；
   承诺时已经产生（已开奖、已收盘）的一期会被拒绝。
 联合检查：--department 消防 --department 市监=区市监局，各部门人员须已导入并写明所在科室。
-另加现场掷骰用 --dice 场次编号（不能代替公开随机值），揭示时两人各录一次，至少 10 次点数。""",
+另加现场掷骰用 --dice 场次编号（不能代替公开随机值）：公开随机值产生之前当场掷出，
+  用 draw dice 由两人各录一次，没有录入的不能揭示。""",
 )
 @click.option("--from", "visit_from", type=DAY, required=True, help="检查时段第一天。")
 @click.option("--to", "visit_to", type=DAY, required=True, help="检查时段最后一天。")
@@ -153,6 +157,12 @@ def commit_command(
     click.echo(f"请在 {made.deadline} 当日或之前揭示，届时需要：")
     for source in made.sources:
         click.echo(f"  {_short(source)}")
+    if dice:
+        limit = told(roll_before(made.sources))
+        next_step(
+            f"在 {limit}（北京时间）之前当场掷骰，由两人录入点数",
+            f"draw dice {made.draw_no} --entry 账号甲 点数 --entry 账号乙 点数 --as 账号",
+        )
     next_step(
         "公布承诺值，取得各随机值后揭示",
         f"draw reveal {made.draw_no} --witness 见证方的值 "
@@ -168,7 +178,7 @@ def commit_command(
   inspect-server draw reveal 2026-01 --witness 64位十六进制 \\
       --entry lisi cwl.kl8/2026060/01,05,… \\
       --entry wangwu cwl.kl8/2026060/01,05,… --as zhangsan
-每个公开随机值（及掷骰）由两个账号各录一次，两次一致才会使用。
+每个公开随机值由两个账号各录一次，两次一致才会使用；掷骰的点数先用 draw dice 登记。
 两名录入人员各自输入本人密码：在提示后输入，由程序调用时按先后从标准输入各读一行。
 哈希链文件加密的，先问其口令。
 数值一律半角，按下列写法：
@@ -256,7 +266,8 @@ def show_command(draw_no: str | None) -> None:
     _show_line(page.line)
     click.echo(f"承诺值：{page.line.commit}")
     for kind, name, issue in ((one.kind, one.name, one.issue) for one in page.sources):
-        click.echo(f"  {_short(Source(SourceKind(kind), name, issue))}")
+        rolled = f"：{page.dice or '尚未掷出'}" if kind == SourceKind.DICE else ""
+        click.echo(f"  {_short(Source(SourceKind(kind), name, issue))}{rolled}")
     for task in page.tasks:
         team = "，".join(f"{stage_name(stage)} {who}" for stage, _, who in task.officers)
         click.echo(f"  {task.uscc} {task.name}：{team}")
@@ -272,4 +283,6 @@ def _show_line(line: reads.DrawLine) -> None:
 def _short(source: Source) -> str:
     if source.kind in (SourceKind.AUTHORITY, SourceKind.WITNESS):
         return f"{KIND_NAMES[source.kind]} 第 {source.issue} 个值（锚值 {source.name[:16]}…）"
+    if source.kind is SourceKind.DICE:
+        return f"{KIND_NAMES[source.kind]} 场次 {source.issue}"
     return f"{KIND_NAMES[source.kind]} {source.name} 第 {source.issue} 期"

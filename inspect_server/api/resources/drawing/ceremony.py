@@ -1,4 +1,4 @@
-"""The draw itself: the commit before any entropy exists, the reveal after it."""
+"""The draw itself: the commit before any entropy exists, the dice, the reveal after it."""
 
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from inspect_server.gateways.keys import LocalKeys
 from inspect_server.reads import draws as reads
 from inspect_server.usecases.accounts import authenticate
 from inspect_server.usecases.drawing.ceremony.double_entry import DoubleEntry
+from inspect_server.usecases.drawing.ceremony.roll_dice import RolledDice, roll_and_note
 from inspect_server.usecases.drawing.commit_draw import commit_draw
 from inspect_server.usecases.drawing.refusals import noting_refused_commits
 from inspect_server.usecases.drawing.reveal_draw import RevealedDraw, reveal_and_note
@@ -34,12 +35,18 @@ COMMIT_EXAMPLE = {
     "sources": [{"kind": "public", "name": "cwl.kl8", "issue": "2026060"}],
 }
 TYPED = "cwl.kl8/2026060/01,05,09,12,17,20,23,28,31,36,40,44,47,52,55,61,66,70,74,79"
-REVEAL_EXAMPLE = {
+REVEAL_EXAMPLE: dict[str, Any] = {
     "witness": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     "typists": [
         {"login": "lisi", "password": "Correct-Horse-7", "values": [TYPED]},
         {"login": "wangwu", "password": "Battery-Staple-8", "values": [TYPED]},
     ],
+}
+
+
+ROLLED = "dice.d6/1/3,5,1,6,2,4,4,1,6,3"
+DICE_EXAMPLE = {
+    "typists": [{**one, "values": [ROLLED]} for one in REVEAL_EXAMPLE["typists"]],
 }
 
 
@@ -83,11 +90,21 @@ class TypistIn(ma.Schema):
         Text(300),
         required=True,
         validate=ma.validate.Length(1, MAX_SOURCES, error="应有 {min} 到 {max} 个值。"),
-        metadata={"description": "每个公开随机值或掷骰一条：名称/期号/数值。"},
+        metadata={"description": "每个公开随机值一条：名称/期号/数值。"},
     )
 
 
-class RevealIn(ma.Schema):
+class TypedIn(ma.Schema):
+    """What two people typed, each with their own password."""
+
+    typists = ma.fields.List(
+        ma.fields.Nested(TypistIn),
+        required=True,
+        validate=ma.validate.Length(equal=2, error="应由两人各录入一次。"),
+    )
+
+
+class RevealIn(TypedIn):
     """The entropy: the chains' values, and the public values as two people typed them."""
 
     witness = Text(64, required=True)
@@ -101,11 +118,6 @@ class RevealIn(ma.Schema):
         load_default="",
         validate=ma.validate.Length(max=200, error="长度不超过 {max} 个字符。"),
         metadata={"description": "服务器上本机关的链文件加密时，其保管人输入的口令。"},
-    )
-    typists = ma.fields.List(
-        ma.fields.Nested(TypistIn),
-        required=True,
-        validate=ma.validate.Length(equal=2, error="应由两人各录入一次。"),
     )
 
 
@@ -182,6 +194,39 @@ class Commit(MethodView):
         absent = [{"rule": rule, "officers": count} for rule, count in made.absent]
         plain = {name: getattr(made, name) for name in CommittedOut().fields}
         return {**plain, "cells": cells, "absent": absent}
+
+
+class RolledOut(ma.Schema):
+    """The dice as they stand in the draw log; `is_new` is false where the same stood there."""
+
+    draw_no = ma.fields.String(required=True)
+    faces = ma.fields.String(required=True)
+    leaf = ma.fields.String(required=True)
+    rolled_at = ma.fields.AwareDateTime(required=True)
+    is_new = ma.fields.Boolean(required=True)
+
+
+@blp.route("/<uuid:draw_id>/dice")
+class Dice(MethodView):
+    """The dice of a draw."""
+
+    @allow(Role.SUPERVISOR)
+    @blp.operation(
+        "rollDice",
+        "录入骰子点数",
+        "承诺声明了现场掷骰的，在公开随机值可能产生之前（`dice_before`）由两名账号各自录入，"
+        "两次一致才登记；只登记一次，同样的点数再次提交不改动。values 为一条：dice.d6/场次/点数。",
+    )
+    @blp.arguments(TypedIn, example=DICE_EXAMPLE)
+    @blp.response(200, RolledOut)
+    @blp.alt_response(403, description="无权录入，两人是同一账号，录入人没有办案角色或密码不正确。")
+    @blp.alt_response(409, description="没有声明掷骰、已经登记别的点数，或者已过时限。")
+    def post(self, given: dict[str, Any], draw_id: UUID) -> RolledDice:
+        """Log the dice of a commit, once; a refused attempt stands in the draw log."""
+        entries = _paired(given["typists"])
+        if len(entries) != 1:
+            raise BadInput(field="typists", reason="骰子点数每人只录入一条")
+        return roll_and_note(backend(), actor(), draw_id, entries[0])
 
 
 @blp.route("/<uuid:draw_id>/reveal")
