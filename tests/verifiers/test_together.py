@@ -128,6 +128,22 @@ def test_a_batch_is_drawn_once_unless_the_first_draw_is_void(page: Page) -> None
         assert browser["ok"] is ok, browser["checks"]
 
 
+def test_no_batch_is_drawn_again_with_the_chain_that_a_void_on_paper_gave_up(page: Page) -> None:
+    first = full(batch=BATCH, replaced=False)
+    later = {"seed": 1, "issue": "2026006", "replaced": False}
+    again = files_of(full(**later, witness=0, position=5, batch=BATCH))
+    other_chain = files_of(full(**later, batch=BATCH))
+    next_batch = files_of(full(**later, witness=0, position=5, batch={**BATCH, "number": 2}))
+
+    for revealed in (True, False):
+        paper, signature = (signed(first, voided(first, revealed, on)) for on in (True, False))
+        assert not agreed(page, again, paper)
+        assert not agreed(page, paper, again)
+        assert agreed(page, again, signature)
+        assert agreed(page, other_chain, paper)
+        assert agreed(page, next_batch, paper)
+
+
 def test_an_authority_that_writes_its_name_anew_is_known_by_its_key(page: Page) -> None:
     first, second = full(batch=BATCH), full(seed=1, issue="2026006", batch=BATCH, replaced=False)
     renamed = forged(second, lambda body: body.update(authority="云湾区应急局"))

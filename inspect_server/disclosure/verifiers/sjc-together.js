@@ -4,7 +4,9 @@
  * Whoever commits twice to one value of a chain or one issue of a lottery keeps the result that
  * suits, and so does who draws one commit or one month twice; each certificate alone would be
  * perfect. So both are rejected. So are two commits under one number, and two that follow one leaf
- * of the draw log: each commit is a leaf itself, so a log with both was forked.
+ * of the draw log: each commit is a leaf itself, so a log with both was forked. And so are a void on
+ * paper, which two officials could make alone, and the draw that repeats its batch with the same
+ * chain of the witness.
  */
 "use strict";
 
@@ -77,6 +79,17 @@ const SjcTogether = (() => {
     need(one.prev_leaf !== two.prev_leaf, `与抽取 ${number} 接在记录的同一位置之后（记录分叉），两次都不可信`);
   }
 
+  /* Whether a batch was drawn again with the chain of the witness that its void gave up. */
+  function goesOn(ended, later) {
+    const ends = ended.void && (ended.void.reason === "witness.lost" || "paper_sha256" in ended.void.cosigned);
+    if (!ends) return false;
+    const witnesses = ({ commit_body: { sources } }) => (sources || []).filter((one) => one.kind === "witness_chain");
+    const again = (one) => witnesses(ended).some(
+      ({ name, issue }) => name === one.name && Number(one.issue) > Number(issue));
+    const taken = new Set(months(ended));
+    return witnesses(later).some(again) && months(later).some((one) => taken.has(one));
+  }
+
   function check({ cert, files }) {
     const others = files.others.map(read), own = history(cert);
     const used = new Set(named(cert)), taken = new Set(months(cert));
@@ -95,6 +108,8 @@ const SjcTogether = (() => {
       const stand = !isVoid.has(cert.commit) && !isVoid.has(other.commit);
       need(!stand || !months(other).some((one) => taken.has(one)),
         `抽取 ${number} 是同一批次的另一次抽取，且都未作废`);
+      need(!goesOn(cert, other) && !goesOn(other, cert),
+        `与抽取 ${number} 是同一批次，作废后见证链已停用，重抽却仍用同一条链`);
       count += 1;
     }
     return `${count} 份，没有共用的随机值`;

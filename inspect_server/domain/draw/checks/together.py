@@ -4,7 +4,9 @@ Certificates side by side: one commit has one result, and what it takes is nobod
 Whoever commits twice to the same value of a chain or the same issue of a lottery keeps the result
 that suits, and so does who draws one commit or one month twice; each certificate alone would be
 perfect. So both are rejected, whichever is shown. So are two commits under one number, and two that
-follow one leaf of the draw log: each commit is a leaf itself, so a log with both was forked.
+follow one leaf of the draw log: each commit is a leaf itself, so a log with both was forked. And so
+are a void on paper, which two officials could make alone, and the draw that repeats its batch with
+the same chain of the witness.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +16,8 @@ from inspect_server.domain.draw import certificate as cert
 from inspect_server.domain.draw.checks.comparing import Mismatch
 from inspect_server.domain.draw.checks.structure import beside
 from inspect_server.domain.draw.commit import COMPUTE, CommitBody, checked_body
-from inspect_server.domain.draw.entropy import DICE, SourceKind
+from inspect_server.domain.draw.entropy import DICE, LONGEST_CHAIN, Source, SourceKind
+from inspect_server.domain.draw.replacement.void import Void
 
 Certificate = Mapping[str, Any]
 DRAWN = ("entropy", "seed", "r", "counts", "teams")
@@ -51,6 +54,8 @@ def check_together(certificate: Certificate, others: Sequence[Certificate]) -> s
         stand = not {certificate["commit"], other["commit"]} & void
         if stand and _who(certificate) & _who(other) and _same_months(body, theirs):
             raise Mismatch(f"抽取 {number} 是同一批次的另一次抽取，且都未作废")
+        if _goes_on(certificate, body, theirs) or _goes_on(other, theirs, body):
+            raise Mismatch(f"与抽取 {number} 是同一批次，作废后见证链已停用，重抽却仍用同一条链")
         count += 1
     return f"{count} 份，没有共用的随机值"
 
@@ -86,6 +91,21 @@ def _named(certificate: Certificate, body: CommitBody) -> set[tuple[str, str]]:
     shown = [one for one in certificate["entropy"] if one["proof"] and one["source"] != DICE]
     values = {(one["bytes_hex"], "") for one in (*shown, *rows)}
     return declared | values | {(one["source"], one["issue"]) for one in rows}
+
+
+def _goes_on(ended: Certificate, body: CommitBody, later: CommitBody) -> bool:
+    """Whether a batch was drawn again with the chain of the witness that its void gave up."""
+    if cert.VOID not in ended or not Void.from_json(ended[cert.VOID]).ends_chain:
+        return False
+    named = {one.name: int(one.issue) for one in _witnesses(body)}
+    again = [
+        one for one in _witnesses(later) if int(one.issue) > named.get(one.name, LONGEST_CHAIN)
+    ]
+    return bool(again) and _same_months(body, later)
+
+
+def _witnesses(body: CommitBody) -> list[Source]:
+    return [one for one in body.sources if one.kind is SourceKind.WITNESS]
 
 
 def _who(certificate: Certificate) -> set[str]:
