@@ -193,6 +193,16 @@ def test_what_a_rule_refuses_has_no_button_and_a_sentence(
     assert draws(world) == []
 
 
+def test_a_number_is_used_once(world: World, supervisor: Program) -> None:
+    world.reveal(world.commit(draw_no="2026-甲"))
+    days: dict[str, Any] = {"from": "2026-04-13", "to": "2026-04-17", "no": "2026-甲"}
+    options = days | {"public": "cwl.kl8/2026053"}
+    refused = confirm(supervisor, page(supervisor, "/draws/commit", **options), **options)
+
+    assert refused.status_code == 422
+    assert "2026-甲 已有抽取使用" in words(refused.text)
+
+
 def test_only_a_supervisor_is_led_to_the_commit(world: World) -> None:
     office = connect(world.backend, create_app(world.backend), "neiqin", Role.OFFICE)
     text = page(office, "/draws/preview", **DAYS, public=PUBLIC)

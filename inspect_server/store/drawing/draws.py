@@ -106,6 +106,11 @@ def id_of(session: Session, draw_no: str) -> UUID:
     return found
 
 
+def has_number(session: Session, draw_no: str) -> bool:
+    """Return whether a draw has this number, void ones too."""
+    return session.scalar(select(Draw.id).where(Draw.draw_no == draw_no)) is not None
+
+
 def number_of(session: Session, draw_id: UUID) -> str | None:
     """Return a draw's number, None when there is no such draw; it reads nothing else of the row."""
     return session.scalar(select(Draw.draw_no).where(Draw.id == draw_id))

@@ -113,6 +113,8 @@ def commit_draw(
     plan = plan_in_force(work.session, plan_id, visit_from, visit_to)
     batch = plan.batch_on(visit_from)
     check_not_drawn(work.session, work.settings.authority, batch)
+    if draws.has_number(work.session, draw_no):
+        raise BadInput(field="抽取编号", reason=f"{draw_no} 已有抽取使用，请另编，或者留空顺编")
     suite_name, declared = chain_sources(work.session, visit_from.year)
     h = suite(suite_name)
     whole = [*declared, *sources]
