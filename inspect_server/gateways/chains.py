@@ -12,7 +12,9 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from inspect_server.domain.draw.ceremony.custody import (
@@ -21,6 +23,7 @@ from inspect_server.domain.draw.ceremony.custody import (
     PassphraseWrong,
     check_next,
 )
+from inspect_server.domain.draw.ceremony.skipping import given_up
 from inspect_server.domain.draw.errors import (
     BadChainFile,
     ChainFileExists,
@@ -30,6 +33,7 @@ from inspect_server.domain.draw.errors import (
 from inspect_server.domain.draw.hashes import chain
 from inspect_server.domain.draw.hashes.tagged import SIZE, suite
 from inspect_server.gateways.sealing import SealBroken, locked, unlocked
+from inspect_server.gateways.signatures import ed25519_signed
 
 SUITES = ("sha256", "sm3")
 HEADER = ("kind", "holder", "year", "suite", "length", "anchor_hex")
@@ -194,7 +198,7 @@ def show(
     at: datetime,
     *,
     draw_no: str = "",
-    skipping: bool = False,
+    void: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
     ask: Ask | None = None,
 ) -> bytes:
     """
@@ -203,15 +207,17 @@ def show(
     Args:
         at: The moment, aware.
         draw_no: For which draw, as the keeper was told.
-        skipping: The values between belong to void draws.
+        void: Name of the file -> certificate of a void draw that named positions between.
 
     Raises:
+        NotGivenUp: A certificate does not show that.
         NoSuchPosition, PositionTooFar: Beyond the chain, or beyond its next value.
         ChainFileMissing, BadChainFile, PassphraseWanted, PassphraseWrong: As `load`.
     """
     data = _read(path)
-    value = _opened(path, data, ask).value(position)
-    check_next(position, _shown(data), skipping=skipping)
+    secret = _opened(path, data, ask)
+    value = secret.value(position)
+    check_next(position, _shown(data), _given_up(secret, void))
     line = {"position": position, "at": at.isoformat(timespec="seconds")}
     if draw_no:
         line["draw"] = draw_no[:LONGEST_SHOWN_DRAW]
@@ -221,6 +227,15 @@ def show(
     _write(beside, data)
     os.replace(beside, path)
     return value
+
+
+def _given_up(secret: ChainSecret, void: Mapping[str, Mapping[str, Any]]) -> set[int]:
+    key = bytes.fromhex(secret.signing_key_hex)
+    sign = partial(ed25519_signed, key) if key else None
+    anchor, found = secret.anchor_hex, set[int]()
+    for name, certificate in void.items():
+        found |= given_up(certificate, anchor, sign, name).positions
+    return found
 
 
 def _owner(data: Mapping[str, Any]) -> str:

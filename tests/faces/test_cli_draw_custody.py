@@ -14,6 +14,7 @@ from inspect_server.usecases.accounts import add_user
 from tests.actors import ALL_ROLES
 from tests.faces.test_cli_draw import DAYS, ENTRIES, PASSWORD, Run, commit, good
 from tests.faces.test_cli_draw import run as run
+from tests.unit.void_draws import void_draw, written
 
 AS = ("--as", "lisi")
 PASSPHRASE = "four words of a keeper"
@@ -105,13 +106,14 @@ def test_a_file_made_with_a_passphrase_asks_for_it(tmp_path: Path) -> None:
 def test_a_value_beyond_the_next_one_is_not_shown(tmp_path: Path) -> None:
     new(tmp_path / "w.json")
     code, out, err = typed("draw", "chain", "next", "--file", tmp_path / "w.json", "--position", 2)
-    skipped, value, _ = typed(
-        *("draw", "chain", "next", "--file", tmp_path / "w.json", "--position", 2, "--skip")
-    )
+    void = written(tmp_path / "void.json", void_draw(chains.load(tmp_path / "w.json"), 1))
+    after = ("draw", "chain", "next", "--file", tmp_path / "w.json", "--position", 2)
+    skipped, value, told = typed(*after, "--skip", void)
 
     assert (code, out) == (1, "")
     assert "应取的是第 1 个值" in err
     assert skipped == 0
+    assert "第 1 个值：抽取 2026-01 已作废（抽取池有误，见证方电子签名" in told
     assert len(value.strip()) == 64
 
 

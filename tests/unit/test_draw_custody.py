@@ -1,14 +1,19 @@
 """Keeping a chain: what its file shows, what a passphrase hides, what paper brings back."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from inspect_server.domain.draw.ceremony import custody
+from inspect_server.domain.draw.ceremony.skipping import NotGivenUp
 from inspect_server.domain.draw.errors import BadChainFile, ChainFileExists, NoSuchPosition
 from inspect_server.gateways import chains, sealing
+from tests.unit.draw_example import example
+from tests.unit.void_draws import void_draw
 
 NOON = datetime(2026, 3, 9, 4, tzinfo=UTC)
 PASSPHRASE = "四个词 horse battery"
@@ -52,14 +57,49 @@ def test_only_the_next_value_is_shown_and_one_that_was_shown_again(tmp_path: Pat
     assert chains.header(path).shown == (1, 1, 2)
 
 
-def test_positions_of_void_draws_are_skipped_only_when_it_is_said(tmp_path: Path) -> None:
+def test_positions_are_skipped_when_certificates_of_void_draws_name_them(tmp_path: Path) -> None:
     path = tmp_path / "w.json"
     secret = made(path)
+    void = {str(n): void_draw(secret, n) for n in (1, 2)}
+    with pytest.raises(custody.PositionTooFar, match="应取的是第 2 个值"):
+        chains.show(path, 3, NOON, void={"1": void["1"]})
 
-    assert chains.show(path, 3, NOON, skipping=True) == secret.value(3)
+    assert chains.show(path, 3, NOON, void=void) == secret.value(3)
     with pytest.raises(NoSuchPosition):
-        chains.show(path, 6, NOON, skipping=True)
+        chains.show(path, 6, NOON, void=void)
     assert chains.header(path).shown == (3,)
+
+
+def test_a_replacement_s_positions_are_skipped_with_its_void_draw(tmp_path: Path) -> None:
+    path = tmp_path / "w.json"
+    secret = made(path)
+    revealed = void_draw(secret, 1)
+    row = {"source": secret.anchor_hex, "issue": "2", "bytes_hex": "", "proof": ""}
+    void = {**revealed, "replacements": [row]}
+
+    assert chains.show(path, 3, NOON, void={"a": void}) == secret.value(3)
+
+
+WRONG: dict[str, tuple[str, Callable[[chains.ChainSecret], dict[str, Any]]]] = {
+    "not void": ("没有作废", lambda _: example().certificate),
+    "of another chain": ("没有用到这条链", lambda secret: void_draw(secret, 1, of="00" * 32)),
+    "no certificate": ("字段不全或多余", lambda _: {"a": 1}),
+    "of another body": ("承诺值", lambda secret: {**void_draw(secret, 1), "commit": "00" * 32}),
+    "signed by another": ("不是用本文件的密钥", lambda secret: void_draw(secret, 1, key=b"x" * 32)),
+    "on paper without a reason": ("未写明原因", lambda secret: void_draw(secret, 1, paper=True)),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_does_not_show_that_a_draw_is_void_skips_nothing(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "w.json"
+    secret = made(path)
+    why, make = WRONG[name]
+    before = path.read_bytes()
+
+    with pytest.raises(NotGivenUp, match=why):
+        chains.show(path, 2, NOON, void={"void.json": make(secret)})
+    assert path.read_bytes() == before
 
 
 def test_an_encrypted_file_holds_no_secret_and_opens_only_by_its_passphrase(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from inspect_server.cli.draw.voiding import cosign_command
 from inspect_server.cli.terminal.asking import hidden
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.telling import next_step
+from inspect_server.domain.draw import certificate as cert
 from inspect_server.domain.draw.ceremony.custody import (
     CHAIN,
     SIGNING,
@@ -20,6 +21,7 @@ from inspect_server.domain.draw.ceremony.custody import (
     paper_lines,
 )
 from inspect_server.domain.draw.ceremony.holders import unit_name
+from inspect_server.domain.draw.ceremony.skipping import given_up
 from inspect_server.domain.errors import BadInput
 from inspect_server.gateways import chains
 from inspect_server.gateways.signatures import ed25519_public
@@ -177,20 +179,30 @@ def anchor_command(
   inspect-server draw chain next --file /media/usb/witness-2026.json --position 3 \\
       --draw 2026-03
 承诺发布之前不要取值；取错序号会暴露之前的全部值，超出下一个序号的不予取出。
-同一序号可以再取一次。其间的抽取已作废、序号须跳过的，核对作废文书后加 --skip。""",
+同一序号可以再取一次。其间的抽取已作废、序号须跳过的，用 --skip 给出该次抽取作废后的证书
+（draw export 目录中的 certificate.json），几次作废的各给一份；没有写进证书的序号逐个取。""",
 )
 @click.option("--file", "path", type=FILE, required=True, help="秘密文件。")
 @click.option("--position", type=click.IntRange(1, 100_000), required=True, help="承诺所列序号。")
 @click.option("--draw", "draw_no", default="", help="抽取编号，记入秘密文件备查。")
-@click.option("--skip", is_flag=True, help="其间各次抽取已作废，允许跳过其序号。")
-def next_command(path: Path, position: int, draw_no: str, skip: bool) -> None:
+@click.option(
+    "--skip",
+    "void",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    help="其间已作废的抽取的证书，证明其序号可以跳过；可以写多次。",
+)
+def next_command(path: Path, position: int, draw_no: str, void: tuple[Path, ...]) -> None:
     """Print one value, once the file has noted it."""
+    certificates = {str(one): cert.from_text(one.read_bytes()) for one in void}
+    for name, certificate in certificates.items():
+        click.echo(given_up(certificate, chains.header(path).anchor_hex, name=name).told, err=True)
     value = chains.show(
         path,
         position,
         datetime.now().astimezone(),
         draw_no=draw_no,
-        skipping=skip,
+        void=certificates,
         ask=lambda: hidden("秘密文件的口令"),
     )
     click.echo(value.hex())

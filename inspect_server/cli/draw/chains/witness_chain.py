@@ -88,14 +88,48 @@ def paper(given: argparse.Namespace) -> None:
         print(f"  {name}  {groups}  {check(name, part)}")
 
 
+def given_up(path: str, anchor: str, suite: str) -> set[int]:
+    """
+    Return the positions of this chain that a void draw named, by its certificate.
+
+    The certificate is checked as far as it speaks for itself: commit, void, positions. Who signed
+    the void is for the keeper to compare with their own copy.
+    """
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            told: dict[str, Any] = json.load(file)
+        body, tag = told["commit_body"], digest(suite, b"sjc/commit/1")
+        plain = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        if digest(suite, tag + plain.encode()).hex() != told["commit"]:
+            sys.exit(f"{path} 的承诺值与其承诺内容不符，不是完整的证书。")
+        if "void" not in told:
+            sys.exit(f"{path} 中抽取 {body['draw_no']} 没有作废，其序号不能跳过。")
+        named = {int(one["issue"]) for one in body["sources"] if one["name"] == anchor}
+        named |= {int(one["issue"]) for one in told["replacements"] if one["source"] == anchor}
+        if not named:
+            sys.exit(f"{path} 中抽取 {body['draw_no']} 没有用到这条链。")
+        void = [told["void"][key] for key in ("reason", "request_leaf", "cosigned")]
+    except (OSError, ValueError, KeyError, TypeError):
+        sys.exit(f"{path} 不是可读的证书，请取得该次抽取作废后签发的 certificate.json。")
+    numbers = "、".join(map(str, sorted(named)))
+    said = f"抽取 {body['draw_no']} 已作废，停用第 {numbers} 个值。本工具不验签名，"
+    print(f"{said}交出值之前，请与本单位签署的作废文书逐项核对：", file=sys.stderr)
+    print("理由 {}\n申请记录 {}\n签署 {}".format(*void), file=sys.stderr)
+    return named
+
+
 def show(given: argparse.Namespace) -> None:
     """Show the one value that a commit names, once the file has noted it."""
     chain = read(given.file)
     following = max((line["position"] for line in chain.get("shown", [])), default=0) + 1
     if not 1 <= given.position <= chain["length"]:
         sys.exit(f"该链只有第 1 到第 {chain['length']} 个值，请核对承诺书所列序号。")
-    if given.position > following and not given.skip:
-        sys.exit(f"下一个应取的是第 {following} 个值；其间各次抽取确已作废的，加 --skip 重试。")
+    free: set[int] = set()
+    for path in given.skip:
+        free |= given_up(path, value_at(chain, 0).hex(), chain["suite"])
+    held = next((n for n in range(following, given.position) if n not in free), 0)
+    if held:
+        sys.exit(f"下一个应取的是第 {held} 个值；其抽取确已作废的，用 --skip 给出作废的证书。")
     now = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
     line = {"position": given.position, "at": now} | ({"draw": given.draw} if given.draw else {})
     beside = given.file + ".new"
@@ -142,7 +176,7 @@ def main() -> None:
         if name == "next":
             one.add_argument("--position", type=int, required=True)
             one.add_argument("--draw", default="")
-            one.add_argument("--skip", action="store_true")
+            one.add_argument("--skip", action="append", default=[], metavar="作废的证书")
     given = parser.parse_args()
     given.step(given)
 

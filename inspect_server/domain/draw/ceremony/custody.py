@@ -8,7 +8,7 @@ a check of its own, so that a slip is found where it was made.
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from inspect_server.domain.draw.hashes.tagged import SIZE
 from inspect_server.domain.errors import InspectError
@@ -45,7 +45,7 @@ class PositionTooFar(InspectError):
     code, kind = "draw.position_too_far", "conflict"
     message = (
         "该链下一个应取的是第 {expected} 个值，取第 {position} 个会同时暴露其间各值；"
-        "请核对承诺书所列序号，其间各次抽取确已作废的，加 --skip 重试。"
+        "请核对承诺书所列序号，其间各次抽取确已作废的，用 --skip 逐一给出其作废后的证书重试。"
     )
 
 
@@ -70,20 +70,21 @@ class PassphraseWeak(InspectError):
     message = "口令至少 {shortest} 个字符，请另设一个并妥善保管。"
 
 
-def check_next(position: int, shown: Iterable[int], *, skipping: bool) -> None:
+def check_next(position: int, shown: Iterable[int], given_up: Collection[int] = ()) -> None:
     """
     Refuse to show a value that lies beyond the next one; what was shown may be shown again.
 
     Args:
         position: Of the value that is asked for.
         shown: Positions shown so far.
-        skipping: The values between belong to draws that are void: they may come to light.
+        given_up: Positions named by draws that are void: their values may come to light.
 
     Raises:
         PositionTooFar: Values between would be exposed with it.
     """
-    expected = max(shown, default=0) + 1
-    if position > expected and not skipping:
+    first = max(shown, default=0) + 1
+    expected = next((n for n in range(first, position) if n not in given_up), position)
+    if expected < position:
         raise PositionTooFar(expected=expected, position=position)
 
 
