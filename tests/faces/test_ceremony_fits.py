@@ -20,7 +20,7 @@ def world(sqlite_backend: Backend, tmp_path: Path) -> World:
 
 
 @pytest.mark.parametrize(("width", "height"), [(1366, 768), (1920, 1080)])
-def test_two_public_values_and_dice_are_typed_on_one_screen(
+def test_two_public_values_beside_dice_are_typed_on_one_screen(
     world: World, chromium: Browser, width: int, height: int
 ) -> None:
     sources = [
@@ -31,6 +31,7 @@ def test_two_public_values_and_dice_are_typed_on_one_screen(
         Source(SourceKind.DICE, DICE, "2026-01"),
     ]
     draw = world.commit(sources=sources)
+    world.roll(draw, "dice.d6/2026-01/" + ",".join("3516244163" * 3))
     _, witness = world.chain_values(draw)
     with projector(chromium, world, draw) as page:
         page.set_viewport_size({"width": width, "height": height})

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.usefixtures("small_form")
 WHOLE_TABLES = (
     "hash_chain",
     "chain_value",
+    "draw_dice",
     "draw",
     "draw_leaf",
     "draw_officer",
@@ -37,6 +38,8 @@ OF_A_DRAW = (
     "UPDATE hash_chain SET length = length + 1",
     "UPDATE chain_value SET value_hex = 'x'",
     "UPDATE chain_value SET position = position + 1",
+    "UPDATE draw_dice SET value = 'x'",
+    "UPDATE draw_dice SET leaf = 'x'",
     "UPDATE draw_officer SET line = ''",
     "UPDATE draw_team SET stage = 'x'",
     "UPDATE draw_leaf SET record = 'x'",
@@ -93,7 +96,9 @@ def _is_refused(backend: Backend, statement: str) -> bool:
 
 def test_of_a_revealed_draw_nothing_changes(backend: Backend, tmp_path: Path) -> None:
     world = draw_world.build(backend, tmp_path)
-    world.reveal(world.commit())
+    draw = world.commit(sources=[draw_world.LOTTERY, draw_world.DICE])
+    world.roll(draw, draw_world.ROLLED)
+    world.reveal(draw)
 
     assert accepted(backend, OF_A_DRAW) == []
     assert accepted(backend, (f"DELETE FROM {table}" for table in WHOLE_TABLES)) == []

@@ -33,7 +33,7 @@ from tests.actors import ALL_ROLES
 from tests.conftest import BUREAU, FixedClock
 from tests.tampering import unguard
 from tests.usecases.bureau import FORM, open_bureau
-from tests.usecases.draw_world import World, build
+from tests.usecases.draw_world import DICE, LOTTERY, ROLLED, World, build
 from tests.usecases.phones import Visit
 from tests.usecases.test_documents import _go
 
@@ -95,7 +95,9 @@ def _drawn(folder: Path) -> World:
     upgrade(engine)
     backend = Backend(engine, LocalBlobs(folder / "blobs"), settings, FixedClock())
     world = build(backend, folder, enterprises=30, officers=20)
-    world.reveal(world.commit())
+    draw = world.commit(sources=[LOTTERY, DICE])
+    world.roll(draw, ROLLED)
+    world.reveal(draw)
     return world
 
 
@@ -187,6 +189,7 @@ DRAWN = (
     "draw_team",
     "hash_chain",
     "chain_value",
+    "draw_dice",
     "published_notice",
 )
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from inspect_server.domain.draw.ceremony.dice import told
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput, InspectError
 from inspect_server.gateways import chains
@@ -37,7 +38,7 @@ def register(console: Blueprint) -> None:
 def ceremony(draw_id: UUID) -> ResponseReturnValue:
     """Show what is fixed and take the values in, or show the result, screen by screen."""
     with reading() as session:
-        page = read_ceremony(session, draw_id)
+        page = read_ceremony(session, draw_id, backend().clock.now())
     chosen = page.outcome.chosen if page.outcome else ()
     lines = max((-(-len(one.team) // PLACES) for one in chosen), default=1) or 1
     return render_template(
@@ -46,6 +47,7 @@ def ceremony(draw_id: UUID) -> ResponseReturnValue:
         cell_screens=_screens(page.cells, ROWS),
         chosen_screens=_screens(chosen, max(ROWS // lines, 1)),
         own_chain=_own_chain(page),
+        roll_before=told(page.dice.before) if page.dice else "",
     )
 
 

@@ -54,11 +54,12 @@
 
   const entry = document.getElementById("entry");
   if (entry) takeValues(entry);
-  show(Math.max(0, slides.findIndex((slide) => slide.hasAttribute("data-start"))));
+  const begins = (slide) => slide.hasAttribute("data-start") || (slide.id && `#${slide.id}` === location.hash);
+  show(Math.max(0, slides.findIndex(begins)));
 
   function takeValues(entry) {
     const panels = Object.fromEntries([...entry.querySelectorAll("[data-panel]")].map((one) => [one.dataset.panel, one]));
-    const given = { typists: {} };
+    const given = { chains: {}, typists: {} };
 
     function open(name) {
       for (const [key, panel] of Object.entries(panels)) panel.hidden = key !== name;
@@ -109,14 +110,16 @@
       }
     });
 
-    panels.witness.addEventListener("submit", (event) => {
+    panels.witness?.addEventListener("submit", (event) => {
       event.preventDefault();
       const form = panels.witness.elements;
       const value = hex(form.witness.value);
       if (!/^[0-9a-f]{64}$/.test(value)) return problem(panels.witness, "应为 64 位十六进制（0 至 9、a 至 f），请核对后重新录入。");
-      given.witness = value;
-      given.authority = form.authority ? hex(form.authority.value) : "";
-      given.authority_passphrase = form.authority_passphrase ? form.authority_passphrase.value : "";
+      given.chains = {
+        witness: value,
+        authority: form.authority ? hex(form.authority.value) : "",
+        authority_passphrase: form.authority_passphrase ? form.authority_passphrase.value : "",
+      };
       problem(panels.witness, "");
       return open("first");
     });
@@ -146,11 +149,11 @@
       open("working");
       back.disabled = forward.disabled = true;
       const { first, second } = given.typists;
-      const body = { witness: given.witness, authority: given.authority, authority_passphrase: given.authority_passphrase, typists: [first, second] };
+      const body = { ...given.chains, typists: [first, second] };
       given.typists = {};
       let answer;
       try {
-        answer = await fetch(document.body.dataset.reveal, {
+        answer = await fetch(entry.dataset.post, {
           method: "POST",
           headers: { "Content-Type": "application/json", "X-CSRF-Token": document.body.dataset.csrf },
           body: JSON.stringify(body),
@@ -158,7 +161,10 @@
       } catch {
         return open("unknown");
       }
-      if (answer.ok) return location.reload();
+      if (answer.ok) {
+        location.hash = entry.dataset.then || "";
+        return location.reload();
+      }
       if (answer.status === 401) return location.assign(document.body.dataset.login);
       const told = await answer.json().catch(() => null);
       if (!told || told.code === "draw.already_revealed") return told ? location.reload() : open("unknown");

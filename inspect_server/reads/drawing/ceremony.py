@@ -2,16 +2,18 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from inspect_server.domain.draw.ceremony.dice import dice_among, faces_of, roll_before, too_late
 from inspect_server.domain.draw.ceremony.words import (
-    BRINGS,
     count_available,
+    source_brings,
     source_title,
     source_value,
     stage_name,
@@ -20,8 +22,8 @@ from inspect_server.domain.draw.commit import CommitBody, checked_body
 from inspect_server.domain.draw.entropy import CHAINS, PUBLISHED, Source, SourceKind, Written
 from inspect_server.domain.errors import NotFound
 from inspect_server.domain.plan import cell_name, in_display
+from inspect_server.store.drawing import dice, papers, replacements
 from inspect_server.store.drawing import draws as store
-from inspect_server.store.drawing import papers, replacements
 from inspect_server.store.models.planning import Draw, DrawState
 
 
@@ -43,6 +45,16 @@ class Awaited:
     def is_chain(self) -> bool:
         """Whether its value comes from a hash chain rather than from people at keys."""
         return self.kind in CHAINS
+
+
+@dataclass(frozen=True)
+class Dice:
+    """The dice of a draw: awaited until `before`, then logged or missed."""
+
+    faces: tuple[str, ...]  # none while they are not logged
+    leaf: str
+    before: datetime
+    missed: bool
 
 
 @dataclass(frozen=True)
@@ -99,10 +111,21 @@ class Ceremony:
     deadline: str
     sources: tuple[Awaited, ...]
     cells: tuple[CellLine, ...]
+    dice: Dice | None  # None where the commit names none
     outcome: Outcome | None
 
+    @property
+    def typed(self) -> tuple[Awaited, ...]:
+        """The sources whose values people type now: the dice, then all others at the reveal."""
+        rolls = self.dice is not None and not self.dice.faces
+        return tuple(
+            one
+            for one in self.sources
+            if not one.is_chain and (one.kind is SourceKind.DICE) is rolls
+        )
 
-def ceremony(session: Session, draw_id: UUID) -> Ceremony:
+
+def ceremony(session: Session, draw_id: UUID, now: datetime) -> Ceremony:
     """
     Return what is fixed, what is awaited, and the result once there is one.
 
@@ -128,6 +151,7 @@ def ceremony(session: Session, draw_id: UUID) -> Ceremony:
         deadline=body.data["deadline"],
         sources=_sources(session, body, certificate),
         cells=_cells(session, row, body, certificate),
+        dice=_dice(session, row, body, now),
         outcome=_outcome(text, certificate) if text else None,
     )
 
@@ -138,11 +162,25 @@ def _sources(
     values = [one["bytes_hex"] for one in certificate.get("entropy", [])]
     values += [""] * (len(body.sources) - len(values))
     return tuple(
-        _awaited(session, source, value) for source, value in zip(body.sources, values, strict=True)
+        _awaited(session, source, body.sources, value)
+        for source, value in zip(body.sources, values, strict=True)
     )
 
 
-def _awaited(session: Session, source: Source, value: str) -> Awaited:
+def _dice(session: Session, row: Draw, body: CommitBody, now: datetime) -> Dice | None:
+    if dice_among(body.sources) is None:
+        return None
+    rolled = dice.of_draw(session, row.id)
+    faces = tuple(faces_of(rolled.value).split(",")) if rolled else ()
+    return Dice(
+        faces=faces,
+        leaf=rolled.leaf if rolled else "",
+        before=roll_before(body.sources),
+        missed=not faces and too_late(body.sources, now),
+    )
+
+
+def _awaited(session: Session, source: Source, sources: Sequence[Source], value: str) -> Awaited:
     chain = store.chain_by_anchor(session, source.name) if source.kind in CHAINS else None
     is_text = source.kind not in CHAINS
     return Awaited(
@@ -151,7 +189,7 @@ def _awaited(session: Session, source: Source, value: str) -> Awaited:
         issue=source.issue,
         title=source_title(source),
         what=source_value(source),
-        brings=BRINGS[source.kind],
+        brings=source_brings(source, sources),
         written=PUBLISHED.get(source.name),
         holder=chain.holder if chain else "",
         value=bytes.fromhex(value).decode("ascii") if is_text else value,

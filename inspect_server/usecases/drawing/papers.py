@@ -11,9 +11,9 @@ from uuid import UUID
 
 from inspect_server.domain.draw.ceremony.checklist import checklist
 from inspect_server.domain.draw.ceremony.words import (
-    BRINGS,
     count_available,
     rules_in_words,
+    source_brings,
     source_title,
     source_value,
     stage_name,
@@ -211,7 +211,9 @@ def _commitment(work: Work, draw: Draw) -> Commitment:
         officers=count_available(draw.eligibility),
         cells=len(body.cells),
         rules=rules_in_words(rules),
-        sources=tuple(_declared(source, chains.get(source.kind)) for source in body.sources),
+        sources=tuple(
+            _declared(source, body.sources, chains.get(source.kind)) for source in body.sources
+        ),
         deadline=body.data["deadline"],
         verifier=VERIFIER[-1],
         verifier_sha256=_sha256(VERIFIER),
@@ -233,9 +235,10 @@ def _checklist(work: Work, draw: Draw) -> Checklist:
     )
 
 
-def _declared(source: Source, chain: HashChain | None) -> Declared:
+def _declared(source: Source, sources: Sequence[Source], chain: HashChain | None) -> Declared:
     holder = f"（{chain.holder}）" if chain else ""
-    return Declared(source_title(source) + holder, source_value(source), BRINGS[source.kind])
+    brings = source_brings(source, sources)
+    return Declared(source_title(source) + holder, source_value(source), brings)
 
 
 def _result(work: Work, draw: Draw, what: Paper) -> Result:
@@ -295,17 +298,16 @@ def _entered(
 
 
 def _typed(work: Work, draw: Draw) -> dict[str, list[str]]:
-    """Return the names of who typed each public value, as the draw log has them."""
-    for leaf in record.leaves_of_type(work.session, "draw.revealed"):
-        body = json.loads(leaf.content)["body"]
-        if body["draw"] == str(draw.id):
-            labels = {label for one in body.get("typed", []) for label in one["by"]}
-            names = store.account_names(work.session, labels)
-            return {
-                one["source"]: [names[label] for label in one["by"]]
-                for one in body.get("typed", [])
-            }
-    return {}
+    """Return the names of who typed each public value and the dice, as the draw log has them."""
+    typed = [
+        one
+        for type in ("draw.dice_rolled", "draw.revealed")
+        for leaf in record.leaves_of_type(work.session, type)
+        if (body := json.loads(leaf.content)["body"])["draw"] == str(draw.id)
+        for one in body.get("typed", [])
+    ]
+    names = store.account_names(work.session, {label for one in typed for label in one["by"]})
+    return {one["source"]: [names[label] for label in one["by"]] for one in typed}
 
 
 def _counted(

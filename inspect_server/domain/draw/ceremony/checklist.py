@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from inspect_server.domain.draw.ceremony.dice import dice_among, roll_before, told
 from inspect_server.domain.draw.ceremony.words import source_title, source_value
 from inspect_server.domain.draw.entropy import CHAINS, Source, SourceKind
 
@@ -21,6 +22,13 @@ ON_SITE = (
     "结果逐屏宣读：录入的值、种子、取整偏移、各单元家数、抽中企业承诺值和检查组、证书哈希。",
     "印制抽取结果表见证联，与投影核对后签名，见证人留一份。",
     "内部留存联由监管人员另行印制入卷，不得带出，不得拍照。",
+)
+DICE = (
+    "骰子十枚以上，当众查验，见证人可以试掷；在投影页面“现场掷骰”一屏办理。",
+    "当众掷出，排成一行，谁也不再移动；只掷这一次，不满意也不重掷。",
+    "第一名录入人从左到右独立录入；第二名录入人背对屏幕等候，再独立录入。",
+    "投影显示登记的点数，见证人逐枚核对。",
+    "没有按时录入的，本次承诺不能揭示：以“承诺的随机值无法取得”申请作废，重新承诺。",
 )
 IF_NOT = (
     "提示“没有揭示”：用同样的值再次揭示；两次录入不一致的，两人各自重录。",
@@ -43,14 +51,21 @@ def checklist(
         holders: Who keeps each chain.
         deadline: The last day for the reveal, as people write it.
     """
-    return (
-        ("一、承诺之后", AFTER_COMMIT),
+    brought = [one for one in sources if one.kind is not SourceKind.DICE]
+    parts = [
+        ("承诺之后", AFTER_COMMIT),
         (
-            f"二、揭示之前（最迟{deadline}）",
-            (SUPERVISOR, *(_brings(one, holders) for one in sources), TYPISTS),
+            f"揭示之前（最迟{deadline}）",
+            (SUPERVISOR, *(_brings(one, holders) for one in brought), TYPISTS),
         ),
-        ("三、揭示", ON_SITE),
-        ("四、出现意外", IF_NOT),
+        ("揭示", ON_SITE),
+        ("出现意外", IF_NOT),
+    ]
+    if dice_among(sources):
+        until = told(roll_before(sources))
+        parts.insert(1, (f"现场掷骰（{until}（北京时间）之前录入）", DICE))
+    return tuple(
+        (f"{n}、{title}", items) for n, (title, items) in zip("一二三四五", parts, strict=False)
     )
 
 
@@ -60,6 +75,4 @@ def _brings(source: Source, holders: Mapping[SourceKind, str]) -> str:
         return f"{what}：链文件保管人到场（文件加密的，带口令）。"
     if source.kind in CHAINS:
         return f"{what}：{holders.get(source.kind, '持有单位')}取出后带到现场，其余的值不取。"
-    if source.kind is SourceKind.DICE:
-        return f"{what}：骰子十枚以上，当场查验。"
     return f"{what}：已经公布，期号与承诺书一致。"

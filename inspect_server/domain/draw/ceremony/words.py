@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from inspect_server.domain.draw.ceremony.dice import roll_before, told
 from inspect_server.domain.draw.eligibility import TeamRules
 from inspect_server.domain.draw.entropy import (
     CHAINS,
@@ -22,7 +23,8 @@ BRINGS: Mapping[SourceKind, str] = {
     SourceKind.AUTHORITY: "由本机关从链文件取出",
     SourceKind.WITNESS: "由持有单位在自己的设备上取出该序号的值，带到揭示现场",
     SourceKind.PUBLIC: "承诺之后产生；由两名工作人员对照公布结果分别录入，两次一致方可使用",
-    SourceKind.DICE: "在见证人面前当场掷出；由两名工作人员分别录入，两次一致方可使用",
+    SourceKind.DICE: "承诺之后、公开随机值产生之前，在见证人面前当场掷出，只掷一次；"
+    "由两名工作人员分别录入，两次一致方可使用",
 }
 
 
@@ -49,6 +51,13 @@ def source_value(source: Source) -> str:
     if source.kind is SourceKind.DICE:
         return f"场次 {source.issue}"
     return f"第 {source.issue} 期（{source.name}/{source.issue}）"
+
+
+def source_brings(source: Source, sources: Sequence[Source]) -> str:
+    """Return how a source's value comes into the room, of dice also until when."""
+    if source.kind is not SourceKind.DICE:
+        return BRINGS[source.kind]
+    return f"{BRINGS[source.kind]}；须在 {told(roll_before(sources))}（北京时间）之前录入"
 
 
 def count_available(eligibility: str) -> int:
