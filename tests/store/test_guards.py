@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
+from inspect_server.domain.draw.errors import AlreadyRevealed
 from inspect_server.usecases.documents.issue_document import issue_documents
-from inspect_server.usecases.drawing.reveal_draw import AlreadyRevealed
 from inspect_server.usecases.work import Backend
 from tests.actors import ALL_ROLES
 from tests.usecases import draw_world
