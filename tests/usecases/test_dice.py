@@ -25,7 +25,6 @@ from inspect_server.domain.errors import Forbidden
 from inspect_server.store import record
 from inspect_server.store.models.planning import DrawDice
 from inspect_server.usecases.drawing import reveal_draw as revealing
-from inspect_server.usecases.drawing.afterwards.void_draw import request_void
 from inspect_server.usecases.drawing.ceremony.double_entry import DoubleEntry
 from inspect_server.usecases.drawing.ceremony.roll_dice import roll_dice
 from inspect_server.usecases.drawing.verify_draw import verify_open_commit
@@ -44,6 +43,7 @@ from tests.usecases.draw_world import (
     both,
     build,
 )
+from tests.usecases.test_replacement import agree, ask_void, signed
 
 OTHER = ROLLED[:-1] + "6"
 FACES = ROLLED.rpartition("/")[2]
@@ -129,14 +129,25 @@ def test_dice_are_refused_from_the_moment_the_public_value_may_be_known(
     with pytest.raises(DiceMissed):
         sqlite_world.reveal(drawn, entries=[both(KL8)])
     noted = [body["code"] for kind, _, body in log(sqlite_world) if kind == "draw.refused"]
-    with sqlite_world.backend.begin(SUPERVISOR) as work:
-        asked = request_void(
-            work, drawn.id, VoidReason.ENTROPY_UNAVAILABLE, b"%PDF-1.7 minutes", APPROVER
-        )
+    asked = ask_void(sqlite_world, drawn.id, VoidReason.ENTROPY_UNAVAILABLE)
+    agree(sqlite_world, drawn.id, signature_hex=signed(sqlite_world, asked))
 
     assert "2026-03-02 21:00（北京时间）之前" in str(missed.value)
     assert noted == ["draw.dice_missed", "draw.dice_missed"]
-    assert asked.reason is VoidReason.ENTROPY_UNAVAILABLE
+    assert sqlite_world.verify(drawn.id).ok
+    with pytest.raises(errors.DrawIsVoid):
+        sqlite_world.roll(drawn, ROLLED)
+
+
+def test_a_draw_that_is_void_after_its_dice_keeps_them_in_the_log(sqlite_world: World) -> None:
+    drawn = sqlite_world.commit(sources=[LOTTERY, DICE])
+    sqlite_world.roll(drawn, ROLLED)
+    asked = ask_void(sqlite_world, drawn.id, VoidReason.POOL_WRONG)
+    agree(sqlite_world, drawn.id, signature_hex=signed(sqlite_world, asked))
+    right = {check.what: check.detail for check in sqlite_world.verify(drawn.id).checks}
+
+    assert right["掷骰登记"] == ""
+    assert sqlite_world.verify(drawn.id).ok
 
 
 def test_a_minute_before_that_moment_dice_are_in_time(sqlite_world: World) -> None:

@@ -60,6 +60,8 @@ GRAMMAR = "\n".join(f"  {name}  {one.title}：{one.how}" for name, one in PUBLIS
   inspect-server draw preview --from 2026-03-09 --to 2026-03-20
   inspect-server draw commit --from 2026-03-09 --to 2026-03-20 \\
       --public cwl.kl8/2026060 --as zhangsan
+   承诺声明了现场掷骰的，开奖之前当众掷出，由两人各自录入：
+  inspect-server draw dice 2026-01 --entry lisi 点数 --entry wangwu 点数 --as zhangsan
 5. 见证方，开奖之后，在自己的电脑上：取承诺所列序号的值，交给本机关。
   inspect-server draw chain next --file witness-2026.json --position 1
 6. 监管人员揭示：两人各自录入开奖结果，并各自输入本人密码。
