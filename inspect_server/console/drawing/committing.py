@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from inspect_server.console.drawing import asked
 from inspect_server.console.drawing.asked import Asked
 from inspect_server.console.drawing.previewing import outlook
+from inspect_server.domain.draw.ceremony.dice import roll_before
 from inspect_server.domain.draw.ceremony.words import rules_in_words
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import InspectError
@@ -68,12 +69,15 @@ def _page(wanted: Asked, error: str = "") -> str:
     with reading() as session:
         found = outlook(session, wanted)
         year = wanted.first.year
-        chains = () if found.obstacles else chain_sources(session, year)[1]
+        can = bool(wanted.public) and not found.obstacles
+        chains = chain_sources(session, year)[1] if can else []
         return render_template(
             "draw_commit.html",
             wanted=wanted,
             found=found,
+            can=can,
             sources=[*chains, *wanted.sources()],
+            roll_before=roll_before(wanted.sources()) if can and wanted.dice else None,
             draw_no=wanted.draw_no or reads.next_number(session, year),
             sentences=rules_in_words(found.staff.rules) if found.staff else (),
             shown_leaf=reads.last_leaf(session),
