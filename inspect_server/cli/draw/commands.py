@@ -38,8 +38,10 @@ from inspect_server.usecases.work import Actor
 PPM = 1_000_000
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 STATES = {"committed": "已承诺", "revealed": "已揭示", "void": "已作废"}
-GRAMMAR = "\n".join(f"  {name}  {one.title}：{one.how}" for name, one in PUBLISHED.items())
-"""How values are written, by the name that a source declares."""
+GRAMMAR = "\n".join(
+    f"  {name}  {one.title}：{one.how}" for name, one in PUBLISHED.items() if name != DICE
+)
+"""How public values are written, by the name that a source declares; dice are typed before."""
 
 
 @click.group(
