@@ -8,7 +8,7 @@ keys they still find everything that is not merely stated.
 
 import copy
 import json
-from datetime import time
+from datetime import datetime, time
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from inspect_server.domain.draw.publications.issues import ISSUES, Closes
+from inspect_server.domain.draw.publications.issues import CHINA, ISSUES, Closes
 from inspect_server.domain.draw.replacement.void import PaperReason, VoidReason
 from inspect_server.usecases.work import Backend
 from tests.unit.draw_example import fields, mutations
@@ -194,6 +194,9 @@ def test_an_issue_outside_its_grammar_is_found_by_all_three(
     class Anything(Closes):
         def fits(self, issue: str) -> bool:
             return True
+
+        def earliest(self, issue: str) -> datetime:
+            return datetime(2026, 1, 5, tzinfo=CHINA)
 
     with monkeypatch.context() as theirs:
         theirs.setitem(ISSUES, "cwl.kl8", Anything(time(15)))

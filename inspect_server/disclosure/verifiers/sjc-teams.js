@@ -102,12 +102,15 @@ const SjcTeams = (() => {
     return out;
   }
 
+  function number32(value) {
+    const out = new Uint8Array(4);
+    new DataView(out.buffer).setUint32(0, value);
+    return out;
+  }
+
   function lp(text) {
     const data = new TextEncoder().encode(text);
-    const out = new Uint8Array(4 + data.length);
-    new DataView(out.buffer).setUint32(0, data.length);
-    out.set(data, 4);
-    return out;
+    return joined([number32(data.length), data]);
   }
 
   const byKey = (one, other) => (one[0] < other[0] ? -1 : one[0] > other[0] ? 1 : 0);
@@ -305,9 +308,7 @@ const SjcTeams = (() => {
     need(standing.teams.has(row.task), "该企业不在抽取结果中或已被替补");
     need(Number(row.issue) > (standing.used.get(row.source) || 0), "见证方哈希链的这个值已用过");
     standing.used.set(row.source, Number(row.issue));
-    const number = new Uint8Array(4);
-    new DataView(number.buffer).setUint32(0, k);
-    const seed = tool.th("sjc/rep/1", joined([drawSeed, number, tool.bytes(row.request_leaf), value]));
+    const seed = tool.th("sjc/rep/1", joined([drawSeed, number32(k), tool.bytes(row.request_leaf), value]));
     const choose = row.kind === "officer" ? replaceOfficer : replaceEnterprise;
     const made = choose(tool, ground, standing, row, seed);
     const order = ground.rules.flatMap((rules) =>
@@ -320,5 +321,5 @@ const SjcTeams = (() => {
     };
   }
 
-  return { readOfficers, staff, asDrawn, replacement, joined };
+  return { readOfficers, staff, asDrawn, replacement, joined, number32 };
 })();

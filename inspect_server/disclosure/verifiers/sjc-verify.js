@@ -24,7 +24,6 @@ const SjcVerify = (() => {
     "L2 有见证方参与，并使用公开随机值",
   ];
   const LINE = /^[!-~]{1,120}\t[0-9a-f]{64}$/;
-
   const LONGEST = 100000; // values of a chain
   const MET = new Map(); // pairs of anchors, and whether they are of one chain
 
@@ -136,17 +135,15 @@ const SjcVerify = (() => {
 
     oneSource(source, value, part) {
       if (CHAINS.includes(source.kind)) {
-        const proof = this.chain(source, value);
         this.anotherChain(source.name);
-        return proof;
+        return this.chain(source, value);
       }
       if (source.kind === "given") return "";
       const text = String.fromCharCode(...value), start = `${source.name}/${source.issue}/`;
       need(text.startsWith(start), `承诺的是 ${start}`);
       need(PUBLIC[source.name](text.slice(start.length)), `${source.name} 的数值写法不对`);
-      if (source.kind !== "dice") return "";
-      need(fits(HEX64, part.proof), "掷骰应写明其在抽取日志中的一条");
-      return part.proof;
+      need(source.kind !== "dice" || fits(HEX64, part.proof), "掷骰应写明其在抽取日志中的一条");
+      return source.kind === "dice" ? part.proof : "";
     }
 
     entropy() {
@@ -166,7 +163,7 @@ const SjcVerify = (() => {
 
     seed() {
       const parts = [this.digest];
-      for (const value of this.values) parts.push(number32(value.length), value);
+      for (const value of this.values) parts.push(SjcTeams.number32(value.length), value);
       this.drawSeed = this.th("sjc/seed/1", SjcTeams.joined(parts));
       same(this.cert.seed, hex(this.drawSeed), "种子与随机源不符");
       return this.cert.seed;
@@ -175,7 +172,7 @@ const SjcVerify = (() => {
     offset() {
       const limit = ((1n << 256n) / BigInt(PPM)) * BigInt(PPM);
       for (let n = 0; ; n++) {
-        const data = SjcTeams.joined([this.drawSeed, number32(n)]);
+        const data = SjcTeams.joined([this.drawSeed, SjcTeams.number32(n)]);
         const value = BigInt(`0x${hex(this.th("sjc/round/1", data))}`);
         if (value < limit) return Number(value % BigInt(PPM));
       }
@@ -265,12 +262,6 @@ const SjcVerify = (() => {
         "尚未揭示即作废，结果应为空");
       return "揭示前作废，没有结果";
     }
-  }
-
-  function number32(value) {
-    const out = new Uint8Array(4);
-    new DataView(out.buffer).setUint32(0, value);
-    return out;
   }
 
   /* Who answers for the certificate: void, timestamps, signatures, the place in the record. */
