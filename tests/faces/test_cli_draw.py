@@ -226,16 +226,18 @@ def test_a_value_that_cannot_exist_yet_is_refused_at_the_reveal_and_told_by_a_pr
     entries = ("--entry", "lisi", typed, "--entry", "wangwu", typed)
     refused = run("draw", "reveal", "2026-01", "--witness", witness, *entries)
     shown = good(run("draw", "show", "2026-01"))
-    late = ("draw", "preview", *DAYS, "--public", "cwl.kl8/2026355")
+    late = ("draw", "preview", *DAYS, "--public", "cwl.kl8/2026075")
     told = good(run(*late))
-    in_time = good(run(*late, "--deadline", "2026-12-21"))
+    in_time = good(run(*late, "--deadline", "2026-03-20"))
+    after = good(run(*late, "--deadline", "2026-03-21"))
 
     assert refused.exit_code == 1
     assert "draw.issue_not_yet" in refused.stderr
     assert "最早 2026-03-03 21:00（北京时间）产生" in refused.stderr
     assert "已承诺" in shown
     assert "晚于最迟揭示日 2026-03-09" in told
-    assert "2026355" not in in_time
+    assert "2026075" not in in_time
+    assert "最迟揭示日 2026-03-21 晚于检查末日 2026-03-20" in after
 
 
 def test_a_folder_is_verified_as_far_as_it_goes_and_a_foreign_one_is_named(

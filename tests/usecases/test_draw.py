@@ -554,6 +554,8 @@ def test_only_an_approved_plan_of_the_year_gives_odds(sqlite_world: World) -> No
         sqlite_world.commit(visit_from=date(2025, 3, 9))
     with pytest.raises(BadInput, match="已过"):
         sqlite_world.commit(deadline=date(2026, 3, 1))
+    with pytest.raises(BadInput, match="晚于检查末日"):
+        sqlite_world.commit(deadline=date(2099, 1, 1))
 
 
 def test_only_a_supervisor_commits_reveals_and_publishes(sqlite_world: World) -> None:

@@ -1,5 +1,5 @@
 """
-Rules that would keep a verifier busy for hours are refused, by both in the same place.
+Rules that would keep a verifier busy for ever are refused, by both in the same place.
 
 Whether a team exists is a question that banned pairs make exponentially hard, and its certificate
 is written by whoever does not want it to be checked.
@@ -21,7 +21,7 @@ from tests.verifiers.three import by_browser, by_package
 
 MADE = full(replaced=False)
 SOON = 20.0
-"""Seconds: the hostile draw alone would take hours, or years."""
+"""Seconds. Without a limit the search alone takes minutes, in the browser longer."""
 Places = list[list[str]]
 
 

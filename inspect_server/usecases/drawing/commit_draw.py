@@ -103,7 +103,7 @@ def commit_draw(
         raise Forbidden(action="发布抽取承诺")
     if draw_no and not NUMBER.fullmatch(draw_no):
         raise BadInput(field="抽取编号", reason="应为 1 到 60 个文字、数字或 - _ 〔〕")
-    _check_to_come(work, visit_from, deadline)
+    _check_to_come(work, (visit_from, visit_to), deadline)
     _check_sources(sources, work.now, deadline or visit_from)
     draws.lock_log(work.session)
     registry_store.lock(work.session)  # the registry stands still while it is divided
@@ -179,11 +179,13 @@ def commit_draw(
     )
 
 
-def _check_to_come(work: Work, visit_from: date, deadline: date | None) -> None:
-    """Refuse days that are over: nothing could be drawn for them any more."""
-    today = work.now.astimezone(work.settings.zone).date()
+def _check_to_come(work: Work, visits: tuple[date, date], deadline: date | None) -> None:
+    """Refuse days that are over, and a draw that comes when its checks are over."""
+    today, (visit_from, visit_to) = work.now.astimezone(work.settings.zone).date(), visits
     if visit_from < today:
         raise BadInput(field="检查时段", reason=f"开始日期 {visit_from} 已过")
+    if deadline is not None and deadline > visit_to:
+        raise BadInput(field="最迟揭示日", reason=f"{deadline} 晚于检查末日 {visit_to}")
     if deadline is not None and deadline < today:
         raise BadInput(field="最迟揭示日", reason=f"{deadline} 已过")
 

@@ -112,6 +112,8 @@ def preview_draw(
     obstacles = []
     if today is not None and visit_from < today:
         obstacles.append(f"开始日期 {visit_from} 已过，请改为今天或者以后的日期")
+    if deadline is not None and deadline > visit_to:
+        obstacles.append(f"最迟揭示日 {deadline} 晚于检查末日 {visit_to}，请改为检查末日以前")
     if (drawn := batches.drawn_for(session, authority, batch)) is not None:
         obstacles.append(str(batches.drawn_already(drawn)))
     if (waiting := draws.open_commit(session, authority)) is not None and waiting is not drawn:
