@@ -94,7 +94,7 @@ class BadProxy:
         """Send to the server on a connection of its own, and return all that it answers."""
         request = request.replace(b"\r\nConnection: keep-alive\r\n", b"\r\nConnection: close\r\n")
         answer = bytearray()
-        with socket.create_connection(self.upstream) as server, suppress(ConnectionError):
+        with socket.create_connection(self.upstream) as server, suppress(OSError):
             server.sendall(request)
             if reset:
                 server.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)

@@ -15,7 +15,7 @@ from tests.faces.sync_wire import app_of
 
 
 def test_nothing_confirmed_is_lost_and_all_ends_well(world: World, stable: Stable) -> None:
-    met = _play(world, stable, number(7), rounds=5)
+    met = _play(world, stable, number(7), rounds=6)
 
     assert met.keys() >= set(FAULTS)
 
