@@ -21,10 +21,10 @@ from tests.conftest import BUREAU, FixedClock
 from tests.tampering import unguard
 from tests.usecases.disclosed_world import close, drawn, open_checks
 from tests.usecases.draw_world import SUPERVISOR, World, build
-from tests.usecases.test_every_column import _change, _columns
+from tests.usecases.test_every_column import change, columns_of
 
 TABLES = ("published_result", "published_file")
-NAMED = [one for one in _columns(*TABLES) if one != "published_result.id"]
+NAMED = [one for one in columns_of(*TABLES) if one != "published_result.id"]
 """The id names the row only: what it says is compared under number, commitment and revision."""
 
 
@@ -61,7 +61,7 @@ def test_what_was_published_and_left_alone_has_no_fault(world: World) -> None:
 @pytest.mark.parametrize("name", NAMED)
 def test_a_changed_column_of_what_is_public_is_found(world: World, name: str) -> None:
     with Session(world.backend.engine.execution_options(writing=True)) as session:
-        _change(session, name)
+        change(session, name)
 
         assert _found(session)
         session.rollback()
