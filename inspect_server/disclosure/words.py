@@ -7,11 +7,11 @@ from typing import Any
 from flask import Blueprint
 
 from inspect_server.domain.disclosure import FILE_NAMES, RESULT_NAMES, Result
-from inspect_server.domain.draw.ceremony.words import stage_name
+from inspect_server.domain.draw.ceremony.words import place_name
 from inspect_server.domain.draw.entropy import KIND_NAMES, PUBLISHED
 from inspect_server.domain.draw.replacement.requests import REASON_NAMES
 from inspect_server.domain.draw.replacement.void import VOID_NAMES
-from inspect_server.domain.plan import EXCLUSIONS, cell_name, in_display, odds
+from inspect_server.domain.plan import EXCLUSIONS, cell_name, exact_decimal, in_display, odds
 from inspect_server.domain.plan.words import RISKS, SECTOR_NAMES
 from inspect_server.web.begin import backend
 
@@ -70,7 +70,8 @@ def register(blueprint: Blueprint) -> None:
     blueprint.add_app_template_filter(_moment, "public_moment")
     blueprint.add_app_template_filter(odds, "odds")
     blueprint.add_app_template_filter(_in_display, "in_display")
-    blueprint.add_app_template_filter(_amount, "amount")
+    blueprint.add_app_template_filter(_expected, "expected")
+    blueprint.add_app_template_filter(_rate, "rate")
     blueprint.add_app_template_filter(_times, "times")
     blueprint.add_app_template_filter(_size, "file_size")
     blueprint.add_app_template_filter(_place, "place")
@@ -97,12 +98,17 @@ def _moment(value: datetime | str | None) -> str:
     return f"{_day(value)} {_local(value):%H:%M}" if value else ""
 
 
-def _amount(ppm: int) -> str:
+def _expected(ppm: int) -> str:
+    """Return how many are expected, to two digits; what it follows from is printed exactly."""
     return f"{ppm / PPM:.2f}"
 
 
+def _rate(ppm: int) -> str:
+    return exact_decimal(ppm, 6)
+
+
 def _times(permille: int) -> str:
-    return f"{permille / 1000:g} 倍"
+    return f"{exact_decimal(permille, 3)} 倍"
 
 
 def _size(size: int) -> str:
@@ -119,7 +125,7 @@ def _in_display(cells: Sequence[Mapping[str, Any]]) -> tuple[Mapping[str, Any], 
 def _place(place: str) -> str:
     """Return 应急 主办 for 应急/lead/0."""
     dept, _, label = place.partition("/")
-    return f"{dept} {stage_name(label)}"
+    return place_name(dept, label, joint=True)
 
 
 def _entropy(part: Mapping[str, str]) -> str:

@@ -294,7 +294,8 @@ def test_a_rate_above_the_cap_of_someone_in_the_cell_is_refused() -> None:
     text = refused(enterprises=[ONE, replace(ONE, standardisation="1")], rules=many)
 
     assert (
-        "“县级·粉尘涉爆·红·B级·未检查过”的企业全年期望检查 1.30 次" in text["plan.rate_above_cap"]
+        "“县级·粉尘涉爆·红·B级·未检查过”的企业全年期望检查 1.300008 次"
+        in text["plan.rate_above_cap"]
     )
     assert "上限 1 次" in text["plan.rate_above_cap"]
     assert plan([ONE], rules=many).cells[0].smallest_cap == 6

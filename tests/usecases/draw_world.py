@@ -210,7 +210,13 @@ def public_key(chain: chains.ChainSecret) -> str:
     return ed25519_public(secret).hex() if secret else ""
 
 
-def build(backend: Backend, folder: Path, enterprises: int = 60, officers: int = 8) -> World:
+def build(
+    backend: Backend,
+    folder: Path,
+    enterprises: int = 60,
+    officers: int = 8,
+    rates: str = RATES,
+) -> World:
     """Make the bureau; every seventh enterprise is closed."""
     with backend.begin(SUPERVISOR) as work:
         for number in range(1, enterprises + 1):
@@ -218,7 +224,7 @@ def build(backend: Backend, folder: Path, enterprises: int = 60, officers: int =
             add_enterprise(work, number, **closed)
         for number in range(officers):
             add_officer(work, number)
-        plan = make_plan(work, 2026, RATES)
+        plan = make_plan(work, 2026, rates)
     with backend.begin(APPROVER) as work:
         approve_plan(work, plan.id)
     authority = chains.create(

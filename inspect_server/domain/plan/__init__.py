@@ -20,7 +20,14 @@ from inspect_server.domain.plan.facts import EnterpriseFacts
 from inspect_server.domain.plan.making import make
 from inspect_server.domain.plan.model import EXCLUSIONS, KEY_AT_CAP, Plan
 from inspect_server.domain.plan.rules import Rules
-from inspect_server.domain.plan.words import cell_name, in_display, is_merged, merged_name, odds
+from inspect_server.domain.plan.words import (
+    cell_name,
+    exact_decimal,
+    in_display,
+    is_merged,
+    merged_name,
+    odds,
+)
 
 __all__ = [
     "EXCLUSIONS",
@@ -39,6 +46,7 @@ __all__ = [
     "Rules",
     "capacity_of",
     "cell_name",
+    "exact_decimal",
     "in_display",
     "is_merged",
     "make",

@@ -12,7 +12,7 @@ from inspect_server.domain.plan.errors import PlanImpossible, PlanIsOver, Refusa
 from inspect_server.domain.plan.facts import EnterpriseFacts
 from inspect_server.domain.plan.model import Plan, at_cap, out_of_reach
 from inspect_server.domain.plan.rules import PPM, TABLES, Rules
-from inspect_server.domain.plan.words import SECTOR_NAMES, cell_name
+from inspect_server.domain.plan.words import SECTOR_NAMES, cell_name, exact_decimal
 
 NAMED = 3
 """How many enterprises a refusal names; the rest is counted."""
@@ -215,11 +215,7 @@ def _rates_too_high(plan: Plan) -> Iterator[Refusal]:
             yield Refusal(
                 "plan.rate_above_cap",
                 f"“{cell_name(cell.id)}”的企业全年期望检查 "
-                f"{_times(cell.p_ppm * plan.rules.batches)} 次，"
+                f"{exact_decimal(cell.p_ppm * plan.rules.batches, 6)} 次，"
                 f"超过其中企业的年度上限 {cell.smallest_cap} 次，"
                 f"请{IN_RATES_FILE}降低 {TABLES['base_ppm']} 中 {cell.sector} 的抽查率或相应系数。",
             )
-
-
-def _times(ppm: int) -> str:
-    return f"{ppm // PPM}.{ppm % PPM // 10_000:02d}"

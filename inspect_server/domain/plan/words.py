@@ -43,6 +43,12 @@ def odds(p_ppm: int) -> str:
     return f"{p_ppm // PERCENT}.{p_ppm % PERCENT:04d}%"
 
 
+def exact_decimal(number: int, digits: int) -> str:
+    """Return number ÷ 10^digits with every digit that counts: 0.008 for 8,000 ppm (6 digits)."""
+    whole, rest = divmod(number, 10**digits)
+    return f"{whole}.{rest:0{digits}d}".rstrip("0").rstrip(".")
+
+
 def cell_name(label: str) -> str:
     """
     Return what anybody reads for a cell id or a published label.
