@@ -87,6 +87,16 @@ class NothingToRecheck(InspectError):
     message = "检查 {number} 不是该企业已办结记录的检查，请填写需要复查的那次检查的编号。"
 
 
+class DirectedAlready(InspectError):
+    """The same letter, enterprise, days and team have a draft with other words."""
+
+    code, kind = "directed.already", "conflict"
+    message = (
+        "同一来件、企业、检查时段和检查人员的检查方案 {number} 已经编制，待审批，没有重复编制；"
+        "请在检查任务中查看，确需另行检查的，改填检查时段或者检查人员。"
+    )
+
+
 class TeamNotAllowed(InspectError):
     """This team must not be sent, and why."""
 

@@ -1,6 +1,7 @@
 """A check outside of the draw is drafted on the console: why, whom, when and by which team."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
@@ -70,6 +71,7 @@ def test_a_report_becomes_a_scheme_in_the_list_once(town: Town, form: dict[str, 
         ({"from": "明天"}, 422, "应填写日期"),
         ({"to": "2026-03-01"}, 422, "结束日期早于开始日期"),
         ({"text": " "}, 422, "不能为空"),
+        ({"text": "举报人张三13812345678"}, 422, "不写举报人的任何信息"),
         ({"uscc": "91320799MA1WXXXX00"}, 404, "没有找到该企业"),
         ({"reason": "recheck.deadline", "reference": "2025-0001"}, 409, "请填写需要复查"),
     ],
@@ -84,6 +86,20 @@ def test_a_wrong_field_is_said_and_the_rest_stays_filled_in(
     assert says in words(refused.text)
     assert 'value="举报2026-017"' in refused.text or "reference" in wrong
     assert count(town) == before
+
+
+def test_other_words_of_the_same_letter_lead_to_the_scheme_that_waits(
+    town: Town, form: dict[str, Any]
+) -> None:
+    supervisor, letter = town.sign_in("supervisor"), {"reference": "举报2026-019"}
+    made = draft(supervisor, form | letter)
+    with town.backend.reading() as session:
+        number = session.get_one(Inspection, UUID(made.location.rpartition("/")[2])).number
+    refused = draft(supervisor, form | letter | {"text": "反映作业人员未经培训"})
+
+    assert refused.status_code == 409
+    assert f"的检查方案 {number} 已经编制" in words(refused.text)
+    assert "反映作业人员未经培训" in refused.text
 
 
 def test_a_closed_check_leads_to_its_recheck(town: Town, form: dict[str, Any]) -> None:
@@ -108,7 +124,7 @@ def test_whoever_cannot_see_the_leads_unit_is_told_who_goes_on(
 ) -> None:
     if "elsewhere" not in town.accounts:
         town.add_account("elsewhere", Role.SUPERVISOR, unit="三科")
-    done = draft(town.sign_in("elsewhere"), form)
+    done = draft(town.sign_in("elsewhere"), form | {"reference": "举报2026-018"})
 
     assert done.status_code == 200
     assert "由主办人员所在机构的负责人或者审批人审批" in done.text

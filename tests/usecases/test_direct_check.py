@@ -8,7 +8,12 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import func, select
 
-from inspect_server.domain.assignment import CapReached, DirectedReason, NothingToRecheck
+from inspect_server.domain.assignment import (
+    CapReached,
+    DirectedAlready,
+    DirectedReason,
+    NothingToRecheck,
+)
 from inspect_server.domain.enums import InspectionState
 from inspect_server.domain.errors import BadInput, Forbidden, NotFound
 from inspect_server.domain.identity import AuthorMayNotApprove
@@ -219,14 +224,47 @@ def test_nobody_goes_twice_and_only_a_supervisor_directs(sqlite_backend: Backend
         direct(bureau)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "举报人张三13812345678反映除尘器长期不清灰",
+        "举报人电话 138 1234 5678",
+        "电话１３８－１２３４－５６７８",
+        "座机 0518-5550123",
+        "身份证 32070119900101123X",
+    ],
+)
+def test_the_words_take_no_number_of_who_reported(sqlite_backend: Backend, text: str) -> None:
+    bureau = open_bureau(sqlite_backend)
+
+    with pytest.raises(BadInput, match="电话或者证件号码"):
+        direct(bureau, text=text)
+    with sqlite_backend.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Inspection)) == 0
+    direct(bureau, text="2026年3月9日反映 3 号除尘器自 2025 年 11 月起不清灰，粉尘厚 12.5 毫米")
+
+
 def test_the_same_request_again_gives_the_draft_that_waits(sqlite_backend: Backend) -> None:
     bureau = open_bureau(sqlite_backend)
     first, again = direct(bureau), direct(bureau)
     other_team = direct(bureau, members=(bureau.officers[2],))
-    other_words = direct(bureau, text="反映作业人员未经培训")
+    other_letter = direct(bureau, reference="举报2026-018")
     with bureau.backend.begin(bureau.approver) as work:
         approve_scheme(work, first)
     after_approval = direct(bureau)
 
     assert first == again
-    assert len({first, other_team, other_words, after_approval}) == 4
+    assert len({first, other_team, other_letter, after_approval}) == 4
+
+
+def test_a_draft_for_the_same_letter_is_named_instead_of_made_again_in_other_words(
+    sqlite_backend: Backend,
+) -> None:
+    bureau = open_bureau(sqlite_backend)
+    first = direct(bureau)
+    with sqlite_backend.reading() as session:
+        number = session.get_one(Inspection, first).number
+
+    with pytest.raises(DirectedAlready, match=number):
+        direct(bureau, text="反映作业人员未经培训")
+    assert direct(bureau) == first

@@ -34,7 +34,9 @@ class DirectedIn(ma.Schema):
 
     reason = code(DirectedReason, required=True, metadata={"description": MEANING})
     text = Text(
-        MOST, required=True, metadata={"description": "事由说明，不写举报人的任何个人信息。"}
+        MOST,
+        required=True,
+        metadata={"description": "事由说明，不写举报人的任何信息；有 7 位及以上数字的不予编制。"},
     )
     reference = Text(
         MOST,
@@ -65,6 +67,7 @@ class DirectedChecks(MethodView):
     @blp.arguments(DirectedIn, example=EXAMPLE)
     @blp.response(201, StepOut)
     @blp.alt_response(404, description="没有该企业，或人员不在名录中。")
+    @blp.alt_response(409, description="同一来件、企业、时段和人员的方案已编制，待审批。")
     def post(self, given: dict[str, Any]) -> Step:
         """Draft the scheme of a check outside of the draw."""
         members: list[UUID] = given.pop("members")

@@ -19,6 +19,7 @@ EVENT_NAMES = {
     "scheme.made": "编制检查方案",
     "scheme.amended": "修改检查方案",
     "scheme.approved": "批准检查方案",
+    "inspection.directed": "登记双随机之外检查的理由",
     "inspection.dispatched": "派发任务",
     "inspection.reassigned": "改派人员",
     "inspection.ended": "终止检查",

@@ -8,12 +8,14 @@ from inspect_server.domain.assignment import (
     DIRECTED_NAMES,
     RECHECK,
     SOURCE_NAMES,
+    DirectedAlready,
     DirectedReason,
     NothingToRecheck,
 )
 from inspect_server.domain.enums import InspectionState, Role, TeamRole
 from inspect_server.domain.errors import BadInput, NotFound
 from inspect_server.domain.identity import require
+from inspect_server.domain.identity.numbers import names_a_number
 from inspect_server.store import inspections, registry
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.planning import CLOSED
@@ -25,6 +27,10 @@ from inspect_server.usecases.work import Work
 
 MOST = 300
 """Letters of the reason in words, and of the reference."""
+A_NUMBER = (
+    "其中有类似电话或者证件号码的数字（连续 7 位及以上，中间的分隔符不计）；事由写入检查方案和文书，"
+    "不写举报人的任何信息，日期写作“3月9日”，编号填入来件编号"
+)
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,9 @@ def direct_check(work: Work, wanted: Directed) -> Step:
     Raises:
         Forbidden: The actor is no supervisor.
         NotFound: No such enterprise, or an officer is not in the registry.
-        BadInput: A text is missing or too long, or the days are the wrong way round or over.
+        BadInput: A text is missing or too long, the words have somebody's number, or the days are
+            the wrong way round or over.
+        DirectedAlready: A draft for the same letter, days and team waits with other words.
         NothingToRecheck: The reference of a recheck is no closed check of this enterprise.
         BureauNotConfigured: The bureau has not said who it is.
 
@@ -108,6 +116,8 @@ def _check_texts(wanted: Directed) -> None:
     for field, text in (("事由说明", wanted.text), ("来件编号", wanted.reference)):
         if not text.strip() or len(text) > MOST:
             raise BadInput(field=field, reason=f"不能为空，不超过 {MOST} 字")
+    if names_a_number(wanted.text):
+        raise BadInput(field="事由说明", reason=A_NUMBER)
 
 
 def _check_days(work: Work, wanted: Directed) -> None:
@@ -135,24 +145,41 @@ def _team(work: Work, wanted: Directed) -> Team:
 
 
 def _drafted_already(work: Work, enterprise_id: UUID, wanted: Directed) -> Inspection | None:
-    """Return the draft that this very request made before."""
+    """
+    Return the draft that this very request made before.
+
+    Raises:
+        DirectedAlready: One waits that differs from it in the words only, whoever drafted it.
+    """
     team = [str(officer) for officer in dict.fromkeys((wanted.lead, *wanted.members))]
-    drafts = inspections.drafts_outside_draws(work.session, enterprise_id, work.actor.label)
-    for one in drafts:
-        is_same = (
-            one.scheme["remark"] == _remark(wanted)
-            and (one.visit_from, one.visit_to) == (wanted.visit_from, wanted.visit_to)
-            and [officer["officer_id"] for officer in one.scheme["officers"]] == team
-        )
-        if is_same:
+    alike = [
+        one
+        for one in inspections.drafts_outside_draws(work.session, enterprise_id)
+        if one.scheme["remark"].startswith(_heading(wanted))
+        and (one.visit_from, one.visit_to) == (wanted.visit_from, wanted.visit_to)
+        and sorted(_officers(one)) == sorted(team)
+    ]
+    for one in alike:
+        is_this = one.scheme["remark"] == _remark(wanted) and _officers(one) == team
+        if is_this and one.scheme_made_by == work.actor.label:
             return one
+    if alike:
+        raise DirectedAlready(number=alike[0].number)
     return None
+
+
+def _officers(visit: Inspection) -> list[str]:
+    return [officer["officer_id"] for officer in visit.scheme["officers"]]
 
 
 def _follows(wanted: Directed) -> str:
     return wanted.reference if wanted.reason.source == RECHECK else ""
 
 
-def _remark(wanted: Directed) -> str:
+def _heading(wanted: Directed) -> str:
     source = SOURCE_NAMES[wanted.reason.source]
-    return f"{source}（{DIRECTED_NAMES[wanted.reason]}，{wanted.reference}）：{wanted.text}"
+    return f"{source}（{DIRECTED_NAMES[wanted.reason]}，{wanted.reference}）："
+
+
+def _remark(wanted: Directed) -> str:
+    return _heading(wanted) + wanted.text

@@ -5,10 +5,9 @@ import unicodedata
 from collections.abc import Iterable
 
 from inspect_server.domain.errors import BadInput
+from inspect_server.domain.identity.numbers import names_a_number
 
 LONGEST_HOLDER = 200
-DIGITS = 6
-"""No more stand together in a unit's name; a telephone number has seven, an identity card 18."""
 UNIT_ENDS = (
     *"局厅部委办院处所署会队站社司室科股组团厂校行庭台府关馆联协学",
     *("中心", "机构", "单位", "基金", "支队", "大队"),
@@ -16,7 +15,6 @@ UNIT_ENDS = (
 NOT_A_UNIT = "随锚值对外公布，应填写单位名称（如区司法局），以单位的字样结尾，不能填写个人姓名"
 A_NUMBER = "随锚值对外公布，其中有类似电话或者证件号码的数字，请只填写单位名称"
 A_PERSON = "随锚值对外公布，其中含有在册人员或者账号的姓名、登录名，请只填写单位名称"
-_BETWEEN = re.compile(r"(?<=\d)[\s\-－—–·.,()（）]+(?=\d)")
 _BRACKETED = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]")
 _WORD = re.compile(r"[0-9a-z._@-]+")
 
@@ -31,9 +29,9 @@ def unit_name(text: str) -> str:
     unit = text.strip()
     if not 1 <= len(unit) <= LONGEST_HOLDER or not unit.isprintable():
         raise BadInput(field="持有单位", reason=f"应为 1 到 {LONGEST_HOLDER} 个可见字符")
-    plain = _BETWEEN.sub("", unicodedata.normalize("NFKC", unit))
-    if re.search(rf"\d{{{DIGITS + 1}}}", plain):
+    if names_a_number(unit):
         raise BadInput(field="持有单位", reason=A_NUMBER)
+    plain = unicodedata.normalize("NFKC", unit)
     parts = [_BRACKETED.sub("", plain), *(one[1:-1] for one in _BRACKETED.findall(plain))]
     if not all(is_unit(part) for part in parts):
         raise BadInput(field="持有单位", reason=NOT_A_UNIT)
