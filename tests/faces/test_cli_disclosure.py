@@ -189,6 +189,25 @@ def test_where_programs_are_given_it_is_said_that_they_do_not_state_the_highest_
     assert 'id="timestamp"' in page
 
 
+ROWS = re.compile(r'<text x="\d+" y="(\d+)"[^>]*>(.*?)</text>')
+
+
+@pytest.mark.parametrize(
+    ("page", "steps"),
+    [
+        ("draw.md", ("──► commit", "dice, logged", "public value (", "witness chain", "seed ──►")),
+        ("draw.zh-CN.md", ("承诺值", "掷骰", "公开号码", "封存的数", "种子")),
+    ],
+)
+def test_the_documents_tell_the_steps_of_the_figure_in_their_order(
+    page: str, steps: tuple[str, ...]
+) -> None:
+    figure = (ROOT / "docs" / page).read_text("utf-8").split("**")[0]
+    places = [figure.index(step) for step in steps]
+
+    assert places == sorted(places)
+
+
 @pytest.mark.parametrize(("figure", "axis"), [("draw.svg", 0), ("draw-narrow.svg", 1)])
 def test_the_figure_has_the_commit_before_the_line_and_what_is_opened_after_it(
     figure: str, axis: int
@@ -201,9 +220,12 @@ def test_the_figure_has_the_commit_before_the_line_and_what_is_opened_after_it(
     drawn = re.search(r'<path d="M(\d+) (\d+)\S+" stroke="#a3231b"', text)
     assert drawn is not None
     line = int(drawn.group(axis + 1))
-    opened = [at for word, at in places.items() if "封存" in word or "开奖" in word]
+    opened = [at for word, at in places.items() if any(x in word for x in ("掷骰", "封存", "开奖"))]
+    down = [word for _, word in sorted((int(y), word) for y, word in ROWS.findall(text))]
+    dice, public = (down.index(word) for word in ("当众掷骰（有的抽取）", "公开号码开奖"))
 
     assert "先承诺，后揭开：谁也不能挑" in places
     assert places["承诺值"] < line
-    assert len(opened) >= 2
+    assert len(opened) >= 3
     assert min(opened) > line
+    assert dice < public
