@@ -9,6 +9,7 @@ import pytest
 from inspect_server.cli import root
 from inspect_server.domain.draw.ceremony.checklist import IF_NOT
 from inspect_server.domain.draw.replacement.void import PaperReason
+from inspect_server.gateways.chains import authority_file
 
 CHECKLIST = Path(__file__).parents[2] / "docs" / "draw-ceremony.zh-CN.md"
 NAMED = sorted(set(re.findall(r"`(draw [^`]*)`", CHECKLIST.read_text("utf-8"))))
@@ -25,11 +26,23 @@ def found(words: list[str]) -> tuple[click.Command, list[str]]:
 
 
 @pytest.mark.parametrize("text", NAMED)
-def test_a_command_on_the_checklist_exists_with_its_options(text: str) -> None:
-    command, rest = found(text.split())
-    options = {name for one in command.params for name in one.opts}
+def test_a_command_on_the_checklist_can_be_run_as_it_is_written(text: str) -> None:
+    """Its options exist, each has its value, and nothing that the command requires is missing."""
+    command, words = found(text.split())
+    given, rest, order = command.make_parser(click.Context(command)).parse_args(words)
+    said = {one.name for one in order if isinstance(given.get(one.name or ""), (str, list, bool))}
+    required = {one.name for one in command.params if one.required}
 
-    assert {word for word in rest if word.startswith("--")} <= options
+    if not isinstance(command, click.Group):
+        assert required <= said
+        assert rest == []
+
+
+def test_the_checklist_says_where_the_bureaus_chain_lies() -> None:
+    text = CHECKLIST.read_text("utf-8")
+    place = authority_file(Path("数据目录"), 2026).as_posix().replace("2026", "年度")
+
+    assert f"draw chain paper --file {place}`" in text
 
 
 def test_the_checklist_names_the_whole_ceremony() -> None:
@@ -37,7 +50,8 @@ def test_the_checklist_names_the_whole_ceremony() -> None:
 
     assert {"draw chain new", "draw chain paper", "draw chain anchor", "draw chain next"} <= steps
     assert any(text.startswith("draw void") for text in NAMED)
-    assert {"draw chain restore", "draw chain notice", "draw chain tool", "draw preview"} <= steps
+    assert {"draw chain restore", "draw chain notice", "draw chain tool"} <= steps
+    assert any(text.startswith("draw preview") for text in NAMED)
 
 
 def test_the_checklists_say_who_approves_a_void_and_when_paper_stands_for_the_key() -> None:
