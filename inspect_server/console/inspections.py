@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from forms import load
 from inspect_server.console.asking import page_number, search_text
+from inspect_server.console.drawing.next_steps import after_state
 from inspect_server.domain.enums import InspectionState
 from inspect_server.domain.errors import InspectError
 from inspect_server.reads import evidence
@@ -73,6 +74,7 @@ def inspection(inspection_id: UUID) -> ResponseReturnValue:
     return render_template(
         "inspection.html",
         page=page,
+        next_step=after_state(page.row.state, page.row.number, actor().roles),
         under_way=under_way,
         photos=photos,
         conflicts=conflicts,

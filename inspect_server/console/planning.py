@@ -5,7 +5,9 @@ from uuid import UUID
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from inspect_server.console.drawing.next_steps import after_draw
 from inspect_server.domain.draw.entropy import Source, SourceKind
+from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import NotFound
 from inspect_server.domain.plan import in_display, merged_name
 from inspect_server.reads import draws as draw_reads
@@ -72,10 +74,20 @@ def draw(draw_id: UUID) -> ResponseReturnValue:
         voids = replacement_reads.voids(session, draw_id)
         parts = merged_cells(session, backend().blobs, draw_id)
         decides = may_decide(session, actor(), draw_id)
+        by_state = inspections.of_draw_by_state(session, actor(), draw_id)
+        made = inspections.count_of_draw(session, draw_id)
+    acting = actor().roles if decides else actor().roles - {Role.SUPERVISOR}
     return render_template(
         "draw.html",
         page=page,
         decides=decides,
+        next_steps=after_draw(
+            page,
+            {state: len(found) for state, found in by_state.items()},
+            made,
+            acting,
+            backend().clock.now(),
+        ),
         cells=[
             (
                 merged_name(cell, parts.get(cell, ())),

@@ -9,6 +9,6 @@ _BETWEEN = re.compile(r"(?<=\d)[\s\-－—–·.,()（）]+(?=\d)")
 
 
 def names_a_number(text: str) -> bool:
-    """Whether a text has digits in a row, separators passed over, as only such numbers have them."""
+    """Whether a text has as many digits in a row, separators passed over, as such numbers have."""
     plain = _BETWEEN.sub("", unicodedata.normalize("NFKC", text))
     return re.search(rf"\d{{{DIGITS + 1}}}", plain) is not None

@@ -28,8 +28,8 @@ from inspect_server.usecases.work import Work
 MOST = 300
 """Letters of the reason in words, and of the reference."""
 A_NUMBER = (
-    "其中有类似电话或者证件号码的数字（连续 7 位及以上，中间的分隔符不计）；事由写入检查方案和文书，"
-    "不写举报人的任何信息，日期写作“3月9日”，编号填入来件编号"
+    "其中有类似电话或者证件号码的数字（连续 7 位及以上，中间的分隔符不计）；"
+    "事由写入检查方案和文书，不写举报人的任何信息，日期写作“3月9日”，编号填入来件编号"
 )
 
 
