@@ -227,3 +227,32 @@ def test_files_of_a_windows_editor_are_read_and_cells_stand_as_given(tmp_path: P
     assert (out / "pool.txt").read_text().splitlines() == sorted(
         (out / "pool.txt").read_text().splitlines()
     )
+
+
+def test_a_computed_draw_replaces_no_other_and_is_written_again_only_as_it_was(
+    tmp_path: Path,
+) -> None:
+    pool, rules, out = tmp_path / "POOL.jsonl", tmp_path / "RULES.json", tmp_path / "out"
+    pool.write_text(json.dumps(LINE), encoding="utf-8")
+    rules.write_text(json.dumps(RULES), encoding="utf-8")
+
+    def computed(entropy: str) -> Result:
+        options = ["--pool", pool, "--rules", rules, "--out", out, "--entropy", entropy]
+        return CliRunner().invoke(root, ["draw", "compute", *map(str, options)])
+
+    def held() -> dict[str, bytes]:
+        return {file.name: file.read_bytes() for file in out.iterdir()}
+
+    assert computed("00").exit_code == 0
+    first = held()
+    assert computed("00").exit_code == 0
+    refused = computed("01")
+    assert refused.exit_code == 1
+    assert "draw.output_exists" in refused.stderr
+    assert "已有内容不同的 certificate.json，没有写入任何文件，请用 --out 另指定" in refused.stderr
+    assert held() == first
+
+    (out / "certificate.json").unlink()
+    (out / "pool.txt").write_text("another\n", encoding="utf-8")
+    assert "已有内容不同的 pool.txt" in computed("00").stderr
+    assert [*held()] == ["pool.txt"]

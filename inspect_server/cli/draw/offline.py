@@ -7,7 +7,7 @@ from shlex import quote
 
 import click
 
-from inspect_server.cli.draw.published import CERTIFICATE, FILE, POOL, joined, text_of, write
+from inspect_server.cli.draw.published import CERTIFICATE, FILE, POOL, joined, text_of, write_once
 from inspect_server.cli.terminal.telling import next_step
 from inspect_server.domain.draw.errors import BadEntropy
 from inspect_server.domain.errors import BadInput
@@ -22,7 +22,7 @@ _HEX = re.compile(r"(?:[0-9a-fA-F]{2})+")
 
 @click.command(
     "compute",
-    help="不用数据库，按给定的抽取池、规则和随机值计算结果，写出证书和清单。",
+    help="不用数据库，按给定的抽取池、规则和随机值计算结果，写出证书和清单，不覆盖内容不同的已有文件。",
     epilog="""\b
 示例：
   inspect-server draw compute --pool POOL.jsonl --rules RULES.json \\
@@ -47,9 +47,7 @@ def compute_command(pool: Path, rules: Path, entropy: tuple[str, ...], out: Path
             found = compute(file, wanted, values)
         except UnicodeDecodeError:
             raise BadInput(field=pool.name, reason="不是 UTF-8 编码") from None
-    out.mkdir(parents=True, exist_ok=True)
-    write(out / CERTIFICATE, found.certificate)
-    write(out / POOL, joined(found.lines))
+    write_once(out, {CERTIFICATE: found.certificate, POOL: joined(found.lines)})
     click.echo(f"共 {len(found.lines)} 家，抽中 {found.selected} 家，结果在 {out}。")
     next_step("验证", f"draw verify {quote(str(out))}")
 
