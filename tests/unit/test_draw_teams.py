@@ -137,7 +137,6 @@ def test_a_relaxation_applies_only_to_the_task_that_needs_it() -> None:
 @pytest.mark.parametrize(
     ("lines", "rule"),
     [
-        (((officer(0), officer(1)), (), ()), "专业"),
         (((officer(0, tags="dust"), officer(1)), ((0, b"t"),), ()), "回避"),
         (((officer(0, tags="dust"), officer(1)), (), ((0, 1),)), "人员组合限制"),
         (((officer(0, tags="dust"),), (), ()), "可派出人数"),
@@ -180,7 +179,39 @@ def test_a_shortage_names_two_rules_when_neither_alone_would_do() -> None:
     short = staffing.shortage(strict, [("county.dust.red.B.never", task)], asked)
 
     assert short is not None
-    assert short.rule == "专业＋回避"
+    assert short.rule == "专业＋回避，dust专业的主办、协办人员不够"
+
+
+LEAD_ONLY = ("specialty/member",)
+
+
+@pytest.mark.parametrize(
+    ("tags", "relaxations", "said"),
+    [
+        (("", ""), LEAD_ONLY, "粉尘涉爆专业的主办，有限空间专业的主办人员不够"),
+        (("confined_space", ""), LEAD_ONLY, "粉尘涉爆专业的主办人员不够"),
+        (("confined_space", "confined_space"), (), "粉尘涉爆专业的主办、协办人员不够"),
+        (
+            ("dust_explosion,confined_space", "confined_space"),
+            (),
+            "粉尘涉爆专业的主办、协办人员不够",
+        ),
+    ],
+)
+def test_a_shortage_of_specialists_says_of_which_sector_and_in_which_role(
+    tags: tuple[str, str], relaxations: tuple[str, ...], said: str
+) -> None:
+    rules = TeamRules(RULES.dept, RULES.stages, RULES.specialty, relaxations)
+    lines = tuple(officer(n, tags=one) for n, one in enumerate(tags))
+    tasks = [
+        ("county.dust_explosion.red.B.never", H(b"d")),
+        ("county.confined_space.red.B.never", H(b"c")),
+    ]
+    short = staffing.shortage(rules, tasks, Eligibility(lines, frozenset(), frozenset()))
+
+    assert short is not None
+    assert short.rule == f"专业，{said}"
+    assert {rule for _, rule in short.tasks} == {"专业"}
 
 
 @pytest.mark.parametrize(("recused", "rule"), [(True, "回避"), (False, "可派出人数")])

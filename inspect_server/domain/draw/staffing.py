@@ -1,19 +1,30 @@
 """Drawing a department's teams under its declared relaxations, and why it cannot be done."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
+from inspect_server.domain.draw.ceremony.words import STAGE_NAMES
 from inspect_server.domain.draw.eligibility import (
     PAIR,
+    SPECIALTY,
     Eligibility,
     OfficerLine,
     TeamRules,
     problem_of,
+    sector_of,
 )
 from inspect_server.domain.draw.hashes.tagged import Hash
-from inspect_server.domain.draw.teams import Problem, Teams, bottleneck, draw_teams, starving
+from inspect_server.domain.draw.teams import (
+    Problem,
+    Teams,
+    bottleneck,
+    draw_teams,
+    lacking,
+    starving,
+)
+from inspect_server.domain.plan.words import SECTOR_NAMES
 
 Task = tuple[str, bytes]
 """A selected enterprise: its cell and its commitment."""
@@ -41,12 +52,28 @@ class Shortage:
     """Tasks that cannot get a team, each with the rule that starves it."""
 
     tasks: tuple[tuple[bytes, str], ...]
+    scarce: tuple[tuple[str, str], ...] = ()
+    """Of which sector's specialty too few may go in which role, where that starves a task."""
 
     @property
     def rule(self) -> str:
-        """The rule that starves the most tasks; ties go to the name's order."""
+        """
+        The rule that starves the most tasks; ties go to the name's order.
+
+        Of the specialty it says which and in which role: “专业，粉尘涉爆专业的主办、协办人员不够”.
+        """
         counted = Counter(rule for _, rule in self.tasks)
-        return min(counted, key=lambda rule: (-counted[rule], rule))
+        first = min(counted, key=lambda rule: (-counted[rule], rule))
+        if SPECIALTY_RULE not in first or not self.scarce:
+            return first
+        roles: dict[str, list[str]] = {}
+        for sector, role in self.scarce:
+            roles.setdefault(sector, []).append(STAGE_NAMES.get(role, role))
+        said = (
+            f"{SECTOR_NAMES.get(sector, sector)}专业的{'、'.join(named)}"
+            for sector, named in roles.items()
+        )
+        return f"{first}，{'，'.join(said)}人员不够"
 
 
 @dataclass(frozen=True)
@@ -54,7 +81,7 @@ class Absence:
     """An officer who could go but for a dated fact, with the roles that they would have."""
 
     line: OfficerLine
-    rule: str  # e.g. 休假, 执法证有效期
+    rule: str  # e.g. 休假, 执法证不能覆盖检查时段
 
 
 def staff(
@@ -108,7 +135,8 @@ def shortage(
     single rule does, the fewest that do together are named ("回避＋专业"); where not even all of
     them do, there are too few officers.
     """
-    short = starving(_relaxed(rules, tasks, eligibility))
+    relaxed = _relaxed(rules, tasks, eligibility)
+    short = starving(relaxed)
     if not short:
         return None
     left = [tasks[n] for n in short]
@@ -119,7 +147,15 @@ def shortage(
             break
         still = set(starving(_relaxed(looser_rules, unnamed, looser)))
         named |= {c: rule for n, (_, c) in enumerate(unnamed) if n not in still}
-    return Shortage(tuple((c, named.get(c, HEADCOUNT_RULE)) for _, c in left))
+    scarce = (
+        (sector_of(cell), role)
+        for n, (cell, c) in zip(short, left, strict=True)
+        if SPECIALTY_RULE in named.get(c, HEADCOUNT_RULE)
+        for role in _special(rules, lacking(relaxed, n)) or _special(rules, rules.specialty)
+    )
+    return Shortage(
+        tuple((c, named.get(c, HEADCOUNT_RULE)) for _, c in left), tuple(dict.fromkeys(scarce))
+    )
 
 
 def failure(
@@ -147,7 +183,14 @@ def failure(
         if draw_teams(h, seed, _relaxed(looser_rules, tasks, looser)) is not None
     )
     rule = next(enough, HEADCOUNT_RULE)
-    return Shortage(tuple((tasks[n][1], rule) for n, _ in stuck))
+    scarce = ((sector_of(tasks[n][0]), role) for n, role in stuck if _special(rules, [role]))
+    return Shortage(tuple((tasks[n][1], rule) for n, _ in stuck), tuple(dict.fromkeys(scarce)))
+
+
+def _special(rules: TeamRules, roles: Iterable[str]) -> list[str]:
+    """Return the roles that need the task's specialty after every relaxation."""
+    strict = {role for role in rules.specialty if SPECIALTY + role not in rules.relaxations}
+    return [role for role in roles if role in strict]
 
 
 def _relaxed(rules: TeamRules, tasks: Sequence[Task], eligibility: Eligibility) -> Problem:
