@@ -30,7 +30,9 @@ def test_a_command_on_the_checklist_can_be_run_as_it_is_written(text: str) -> No
     """Its options exist, each has its value, and nothing that the command requires is missing."""
     command, words = found(text.split())
     given, rest, order = command.make_parser(click.Context(command)).parse_args(words)
-    said = {one.name for one in order if isinstance(given.get(one.name or ""), (str, list, bool))}
+    said = {
+        one.name for one in order if isinstance(given.get(one.name or ""), (str, list, tuple, bool))
+    }
     required = {one.name for one in command.params if one.required}
 
     if not isinstance(command, click.Group):
