@@ -22,6 +22,7 @@ from inspect_server.reads.record_checks import check_cases
 from inspect_server.usecases import due_jobs, upkeep
 from inspect_server.usecases.disclosing.batches import publish_due
 from inspect_server.usecases.drawing.auditing.check_draws import check_draws
+from inspect_server.usecases.drawing.pool import drop_left_snapshots
 from inspect_server.usecases.due_jobs import Deadline
 from inspect_server.usecases.journal.verify_journal import verify_journal
 from inspect_server.usecases.phones.publish_task import hide_closed_tasks
@@ -126,8 +127,9 @@ class Jobs:
             fire(work)
 
     def drop_abandoned_uploads(self, _: Deadline, fire: Fire) -> None:
-        """Free the parts of uploads that nobody goes on with."""
+        """Free the parts of uploads that nobody goes on with, and what killed commits left."""
         with self._backend.begin(Actor.system("jobs")) as work:
+            drop_left_snapshots(work.session, work.settings.data_dir)
             upkeep.drop_abandoned_uploads(work)
             fire(work)
 

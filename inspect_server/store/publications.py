@@ -290,6 +290,22 @@ def draws_with_a_result(session: Session) -> Sequence[Draw]:
     ).all()
 
 
+def sealed_before(session: Session, draw: Draw) -> list[str]:
+    """Return the numbers of the draws revealed before a draw's commit that are not public yet."""
+    is_public = (
+        select(PublishedNotice.id)
+        .where(PublishedNotice.kind == NoticeKind.BATCH, PublishedNotice.subject == Draw.draw_no)
+        .exists()
+    )
+    return list(
+        session.scalars(
+            select(Draw.draw_no)
+            .where(Draw.id != draw.id, Draw.revealed_at <= draw.committed_at, ~is_public)
+            .order_by(Draw.draw_no)
+        )
+    )
+
+
 def unpublished(
     session: Session,
 ) -> tuple[Sequence[HashChain], Sequence[Plan], Sequence[Draw]]:

@@ -253,6 +253,18 @@ def test_only_uploads_that_nobody_goes_on_with_are_dropped(
     assert outcomes(sqlite_backend, "upkeep.uploads") == ["dropped 2"]
 
 
+def test_private_snapshots_that_killed_commits_left_are_deleted_in_the_night(
+    backend: Backend,
+) -> None:
+    folder = backend.settings.data_dir / "tmp"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("snapshot-a", "snapshot-b", "import-of-somebody"):
+        (folder / name).write_bytes(b"private")
+    Jobs(backend, lambda: None).drop_abandoned_uploads(DUE, unmarked)
+
+    assert [file.name for file in folder.iterdir()] == ["import-of-somebody"]
+
+
 def test_every_file_is_read_again_within_the_cycle_and_damage_is_audited(
     sqlite_backend: Backend,
 ) -> None:

@@ -10,13 +10,16 @@ import pytest
 from sqlalchemy import select, text, update
 
 from inspect_server.domain.draw.checks.report import Verdict
+from inspect_server.domain.draw.replacement.void import VoidReason
 from inspect_server.domain.enums import Risk, Role
 from inspect_server.domain.errors import Forbidden
 from inspect_server.domain.plan import EnterpriseFacts
+from inspect_server.gateways.signatures import ed25519_holds, ed25519_signed
 from inspect_server.reads.registry import history as registry_history
 from inspect_server.store.models.planning import Draw, DrawLeaf
 from inspect_server.store.models.registry import Enterprise, EnterpriseChange, RegistryImport
 from inspect_server.usecases.drawing import pool
+from inspect_server.usecases.drawing.afterwards.void_draw import request_void, void_draw
 from inspect_server.usecases.drawing.auditing.audit_draw import Audit, audit_draw
 from inspect_server.usecases.drawing.beforehand.preview import preview_list
 from inspect_server.usecases.work import Actor, Backend
@@ -106,6 +109,26 @@ def test_a_second_draw_stands_on_what_the_first_left(world: World, clock: FixedC
 
     assert found.differences == ()
     assert found.ok
+
+
+def test_a_draw_is_void_from_the_request_that_was_completed_on(
+    sqlite_backend: Backend, tmp_path: Path, clock: FixedClock
+) -> None:
+    world = build(sqlite_backend, tmp_path)
+    first = world.commit()
+    world.reveal(first)
+    for reason in (VoidReason.POOL_WRONG, VoidReason.RULES_WRONG):
+        clock.forward(minutes=5)
+        with sqlite_backend.begin(SUPERVISOR) as work:
+            asked = request_void(work, first.id, reason, b"x", APPROVER)
+    signed = ed25519_signed(bytes.fromhex(world.witness.signing_key_hex), asked.message).hex()
+    with sqlite_backend.begin(SUPERVISOR) as work:
+        void_draw(work, first.id, world.signer(), ed25519_holds, signature_hex=signed)
+    clock.forward(minutes=5)
+    world.reveal(world.commit())
+
+    for draw_no in ("2026-01", "2026-02"):
+        assert (audit(world, draw_no).wrong, audit(world, draw_no).differences) == ([], ())
 
 
 def test_an_enterprise_moved_to_another_cell_or_out_of_the_pool_is_named(

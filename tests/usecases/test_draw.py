@@ -690,6 +690,15 @@ def test_a_refused_commit_leaves_no_file_and_no_row(sqlite_world: World) -> None
     assert count(sqlite_world, Draw) == 0
 
 
+def test_the_next_commit_deletes_what_a_killed_one_left(world: World) -> None:
+    left = world.backend.settings.data_dir / "tmp" / "snapshot-of-a-killed-commit"
+    left.parent.mkdir(exist_ok=True)
+    left.write_bytes(b"private")
+    world.commit()
+
+    assert list(left.parent.iterdir()) == []
+
+
 def test_an_issue_of_a_lottery_serves_one_commit(world: World) -> None:
     first = world.commit()
     world.reveal(first)

@@ -9,16 +9,25 @@ import pytest
 from sqlalchemy import select
 
 from inspect_server.domain.disclosure.inclusion import check
+from inspect_server.domain.draw.replacement.void import VoidReason
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import Forbidden, NotFound
+from inspect_server.gateways.signatures import ed25519_holds, ed25519_signed
 from inspect_server.store import record
 from inspect_server.store.models.planning import Draw, DrawLeaf
 from inspect_server.store.models.registry import Enterprise
 from inspect_server.usecases.disclosing.batches import publish_batch
-from inspect_server.usecases.disclosing.proofs import NotPublishedYet, give_proof
+from inspect_server.usecases.disclosing.proofs import (
+    EarlierDrawSealed,
+    NotPublishedYet,
+    give_proof,
+    why_not_yet,
+)
+from inspect_server.usecases.drawing.afterwards.void_draw import request_void, void_draw
 from inspect_server.usecases.work import Actor, Backend
+from tests.conftest import FixedClock
 from tests.usecases.disclosed_world import close, drawn, open_checks
-from tests.usecases.draw_world import APPROVER, SUPERVISOR, build
+from tests.usecases.draw_world import APPROVER, SUPERVISOR, build, visits_in
 
 OFFICE = Actor("user:office", frozenset({Role.OFFICE}))
 
@@ -108,3 +117,55 @@ def test_proofs_are_for_the_office_and_for_enterprises_of_that_day(
         give_proof(work, draw_id, uscc)
     with pytest.raises(NotFound, match="当日名录"):
         given(sqlite_backend, draw_id, "9132" + "9" * 14)
+
+
+def refusals(backend: Backend, draw_id: UUID) -> set[str]:
+    """What is said of every enterprise of that day, and of one that nobody knows."""
+    with backend.reading() as session:
+        known = session.scalars(select(Enterprise.uscc)).all()
+    said = set()
+    for uscc in (*known, "9132" + "9" * 14):
+        with pytest.raises(EarlierDrawSealed) as refused:
+            given(backend, draw_id, uscc)
+        said.add(str(refused.value))
+    return said
+
+
+def test_no_proof_tells_whom_an_earlier_draw_chose_before_that_is_public(
+    sqlite_backend: Backend, tmp_path: Path, clock: FixedClock
+) -> None:
+    world = build(sqlite_backend, tmp_path, enterprises=30)
+    first = drawn(world)
+    clock.forward(hours=1)
+    second = drawn(world, **visits_in(4))
+    close(sqlite_backend, open_checks(sqlite_backend, second))
+    with sqlite_backend.begin(SUPERVISOR) as work:
+        publish_batch(work, second)
+    chosen = one_of(sqlite_backend, first, selected=True)
+
+    (said,) = refusals(sqlite_backend, second)
+    assert "请先公示抽取 2026-01" in said
+    with sqlite_backend.reading() as session:
+        assert why_not_yet(session, second) == said
+    close(sqlite_backend, open_checks(sqlite_backend, first))
+    with sqlite_backend.begin(SUPERVISOR) as work:
+        publish_batch(work, first)
+    assert "尚未办结" in given(sqlite_backend, second, chosen).explanation
+    assert "抽中。" in given(sqlite_backend, first, chosen).explanation
+
+
+def test_the_proofs_of_a_void_draw_wait_for_the_earlier_one_as_well(
+    sqlite_backend: Backend, tmp_path: Path, clock: FixedClock
+) -> None:
+    world = build(sqlite_backend, tmp_path, enterprises=30)
+    drawn(world)
+    clock.forward(hours=1)
+    second = world.commit(**visits_in(4)).id
+    with sqlite_backend.begin(SUPERVISOR) as work:
+        asked = request_void(work, second, VoidReason.POOL_WRONG, b"x", APPROVER)
+    signed = ed25519_signed(bytes.fromhex(world.witness.signing_key_hex), asked.message).hex()
+    with sqlite_backend.begin(SUPERVISOR) as work:
+        void_draw(work, second, world.signer(), ed25519_holds, signature_hex=signed)
+        publish_batch(work, second)
+
+    assert len(refusals(sqlite_backend, second)) == 1

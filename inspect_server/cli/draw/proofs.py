@@ -29,7 +29,8 @@ NOT_TRUE = 1
     epilog="""\b
 示例：
   inspect-server draw proof 2026-01 --uscc 91320706MA1WXXXX0X --out 证明 --as lisi
-写出“编号-信用代码.json”和一页中文说明（.txt）。盐值只交给该企业本身。""",
+写出“编号-信用代码.json”和一页中文说明（.txt）。盐值只交给该企业本身。
+承诺之前揭示的抽取也须已经公示：从证明可以看出企业是否已被其抽中。""",
 )
 @click.argument("draw_no", metavar="抽取编号")
 @click.option("--uscc", required=True, metavar="统一社会信用代码", help="哪家企业。")

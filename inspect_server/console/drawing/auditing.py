@@ -10,8 +10,7 @@ from flask.typing import ResponseReturnValue
 from inspect_server.domain.draw.checks.report import Verdict
 from inspect_server.domain.errors import InspectError
 from inspect_server.reads import draws as reads
-from inspect_server.reads.disclosure import published
-from inspect_server.usecases.disclosing.proofs import GIVES, GivenProof, NotPublishedYet, give_proof
+from inspect_server.usecases.disclosing.proofs import GIVES, GivenProof, give_proof, why_not_yet
 from inspect_server.usecases.drawing.auditing.audit_draw import AUDITS, audit_draw
 from inspect_server.web.begin import actor, backend, begin, reading
 from inspect_server.web.errors import STATUS
@@ -33,7 +32,7 @@ def register(console: Blueprint) -> None:
 
 @allow(*AUDITS)
 def audit(draw_id: UUID) -> ResponseReturnValue:
-    """Place every enterprise again, compare, and show the report; nothing is written."""
+    """Place every enterprise again, compare, show the report; nothing of the draw is written."""
     held = backend()
     with reading() as session:
         line = reads.draw_page(session, draw_id).line
@@ -71,12 +70,12 @@ def give(draw_id: UUID) -> ResponseReturnValue:
 def _page(draw_id: UUID, *, made: GivenProof | None = None, error: str = "") -> str:
     with reading() as session:
         line = reads.draw_page(session, draw_id).line
-        is_public = bool(published.draw(session, line.draw_no, page=1, size=1).revisions)
+        sealed = why_not_yet(session, draw_id)
     text = json.dumps(made.proof, ensure_ascii=False, sort_keys=True) if made else ""
     return render_template(
         "draw_proof.html",
         line=line,
-        sealed="" if is_public else str(NotPublishedYet(draw_no=line.draw_no)),
+        sealed=sealed,
         made=made,
         file=b64encode(text.encode("utf-8")).decode("ascii"),
         file_name=f"{line.draw_no}-{made.proof['record']['uscc']}" if made else "",

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from inspect_server.domain.assignment import PLANNED_SOURCES
@@ -149,13 +149,7 @@ def _under_way(session: Session, draw: Draw) -> tuple[set[UUID], set[UUID]]:
     drawn = session.execute(
         select(DrawLeaf.draw_id, DrawLeaf.enterprise_id)
         .join(Draw, Draw.id == DrawLeaf.draw_id)
-        .outerjoin(DrawVoid, DrawVoid.draw_id == Draw.id)
-        .where(
-            DrawLeaf.selected,
-            Draw.id != draw.id,
-            Draw.revealed_at <= moment,
-            DrawVoid.voided_at.is_(None) | (DrawVoid.voided_at > moment),
-        )
+        .where(DrawLeaf.selected, Draw.id != draw.id, Draw.revealed_at <= moment, ~_void_by(moment))
     )
     for draw_id, enterprise_id in drawn:
         own = visits.get((draw_id, enterprise_id))
@@ -172,6 +166,11 @@ def _under_way(session: Session, draw: Draw) -> tuple[set[UUID], set[UUID]]:
         )
     )
     return found, set(replaced)
+
+
+def _void_by(moment: datetime) -> ColumnElement[bool]:
+    """Return the condition that a draw was void by then: of its requests one was completed."""
+    return exists().where(DrawVoid.draw_id == Draw.id, DrawVoid.voided_at <= moment)
 
 
 def _over(visit: Inspection, ended: Mapping[UUID, datetime], moment: datetime) -> bool:

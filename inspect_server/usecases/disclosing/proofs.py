@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
 from inspect_server.domain.disclosure.inclusion import (
     EXCLUDED,
     LIST_NAMES,
@@ -21,6 +23,7 @@ from inspect_server.domain.plan import EXCLUSIONS, cell_name, odds
 from inspect_server.store import publications
 from inspect_server.store.drawing import draws
 from inspect_server.store.models.disclosure import NoticeKind
+from inspect_server.store.models.planning import Draw
 from inspect_server.usecases.disclosing.notices import CASE
 from inspect_server.usecases.record import note
 from inspect_server.usecases.work import Work
@@ -35,6 +38,22 @@ class NotPublishedYet(InspectError):
     message = (
         "抽取 {draw_no} 尚未公示：企业凭盐值可以推知自己是否被抽中，"
         "请在该批次公示之后再出具包含证明。"
+    )
+
+
+class EarlierDrawSealed(InspectError):
+    """
+    Who was drawn and not checked yet stays out of the next pool, and a proof says for what reason.
+
+    So the proof of a public draw names whom an earlier one chose; whichever enterprise is asked
+    for, the refusal is the same.
+    """
+
+    code, kind = "disclosure.earlier_draw_sealed", "conflict"
+    message = (
+        "抽取 {draw_no} 承诺之前揭示的抽取 {awaited} 尚未公示：从本次抽取的包含证明可以看出企业"
+        "是否已被其抽中，所以对哪家企业都暂不出具；请先公示抽取 {awaited}"
+        "（disclosure publish，检查尚未办结的，办结后公示），再出具包含证明。"
     )
 
 
@@ -54,17 +73,14 @@ def give_proof(work: Work, draw_id: UUID, uscc: str) -> GivenProof:
         Forbidden: The actor belongs neither to the office nor to the supervisors.
         NotFound: No such draw, or the registry of its day did not have this enterprise.
         NotPublishedYet: Its checks may still be to come.
+        EarlierDrawSealed: Those of a draw before it may.
     """
     require(work.actor.roles, *GIVES, action="出具包含证明")
     draw = draws.lock(work.session, draw_id)
-    notice = publications.newest_notice(work.session, NoticeKind.BATCH, draw.draw_no)
-    text = publications.certificate_of(work.session, draw)
-    if notice is None or text is None:
-        raise NotPublishedYet(draw_no=draw.draw_no)
+    certificate = cert.from_text(_published(work.session, draw))
     leaf = publications.leaf_of(work.session, draw_id, uscc)
     if leaf is None:
         raise NotFound(what=f"抽取 {draw.draw_no} 当日名录中的企业 {uscc}")
-    certificate = cert.from_text(text)
     included, excluded = draws.lines(work.session, draw_id)
     which, lines = (POOL, included) if leaf.included else (EXCLUDED, excluded)
     proof = make(
@@ -83,6 +99,15 @@ def give_proof(work: Work, draw_id: UUID, uscc: str) -> GivenProof:
     )
     said = explain(check(proof), Outcome.of(certificate).said_of(leaf.commitment))
     return GivenProof(proof, said)
+
+
+def why_not_yet(session: Session, draw_id: UUID) -> str:
+    """Return why nobody gets a proof of a draw yet, "" when everybody does."""
+    try:
+        _published(session, session.get_one(Draw, draw_id))
+    except (NotPublishedYet, EarlierDrawSealed) as refused:
+        return str(refused)
+    return ""
 
 
 def explain(proved: Proved, outcome: str = "") -> str:
@@ -121,3 +146,14 @@ def explain(proved: Proved, outcome: str = "") -> str:
         "盐值只交给贵单位。知道盐值的人可以确认贵单位在清单中的位置，请自行保管。",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _published(session: Session, draw: Draw) -> str:
+    """Return the certificate of a draw whose proofs tell of no visit to come."""
+    notice = publications.newest_notice(session, NoticeKind.BATCH, draw.draw_no)
+    text = publications.certificate_of(session, draw)
+    if notice is None or text is None:
+        raise NotPublishedYet(draw_no=draw.draw_no)
+    if awaited := publications.sealed_before(session, draw):
+        raise EarlierDrawSealed(draw_no=draw.draw_no, awaited="、".join(awaited))
+    return text

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -23,6 +23,7 @@ from inspect_server.store.models.planning import PlanState
 
 PPM = 1_000_000
 STEP = 1_000
+TEMPORARY, SNAPSHOT = "tmp", "snapshot-"
 Advance = Callable[[int], None]
 
 
@@ -157,10 +158,27 @@ class Snapshot:
 
 
 def snapshot_file(data_dir: Path) -> IO[bytes]:
-    """Return an open temporary file on the disk of the blob store."""
-    folder = data_dir / "tmp"
+    """Return an open temporary file on the disk of the blob store; call under `draws.lock_log`."""
+    _drop(_left(data_dir))
+    folder = data_dir / TEMPORARY
     folder.mkdir(parents=True, exist_ok=True)
-    return NamedTemporaryFile("wb", dir=folder, prefix="snapshot-", delete=False)
+    return NamedTemporaryFile("wb", dir=folder, prefix=SNAPSHOT, delete=False)
+
+
+def drop_left_snapshots(session: Session, data_dir: Path) -> None:
+    """Delete the private snapshots that commits left when their process was killed."""
+    if _left(data_dir):
+        draws.lock_log(session)  # no commit is under way: whatever lies there now is nobody's
+        _drop(_left(data_dir))
+
+
+def _left(data_dir: Path) -> list[Path]:
+    return list((data_dir / TEMPORARY).glob(f"{SNAPSHOT}*"))
+
+
+def _drop(files: Iterable[Path]) -> None:
+    for file in files:
+        file.unlink(missing_ok=True)
 
 
 def facts_of(line: Mapping[str, Any]) -> EnterpriseFacts:

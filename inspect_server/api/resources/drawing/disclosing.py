@@ -222,11 +222,12 @@ class Proofs(MethodView):
     @blp.operation(
         "giveProof",
         "出具企业的包含证明",
-        "盐值、清单行和到根哈希的路径，只交给该企业；批次公示之后方可出具，每次出具记入全过程记录。",
+        "盐值、清单行和到根哈希的路径，只交给该企业；批次公示之后方可出具，"
+        "承诺之前揭示的抽取也须已经公示；每次出具记入全过程记录。",
     )
     @blp.arguments(ProofIn, example={"uscc": "91320799MA1WXXXX00"})
     @blp.response(201, ProofOut)
-    @blp.alt_response(409, description="该批次尚未公示。")
+    @blp.alt_response(409, description="该批次，或者其承诺之前揭示的抽取，尚未公示。")
     def post(self, body: dict[str, Any], draw_id: UUID) -> GivenProof:
         """Give an enterprise its salt and its inclusion proof."""
         with begin() as work:
