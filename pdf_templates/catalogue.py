@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pdf_templates.check import inspection_record, rectification_order
-from pdf_templates.draw import anchors, checklist, commitment, result
+from pdf_templates.draw import anchors, checklist, commitment, replacement_request, result
 from pdf_templates.errors import UnknownKind
 from pdf_templates.facts import from_json
 from pdf_templates.template import Pictures, Template, moment
@@ -19,6 +19,7 @@ TEMPLATES: Mapping[str, Template] = {
         result.TEMPLATE,
         anchors.TEMPLATE,
         checklist.TEMPLATE,
+        replacement_request.TEMPLATE,
     )
 }
 

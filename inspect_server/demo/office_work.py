@@ -151,7 +151,9 @@ def plan_and_draw(office: Office) -> Drawn:
         at=season.COMMITTED + timedelta(hours=1),
     )
     draw_no = _found(committed, r"抽取 (\S+) 已承诺")
-    take = ("draw", "chain", "next", "--position", "1", "--file", str(witness_file))
+    digest = _found(committed, r"承诺值：([0-9a-f]{64})")
+    named = ("--position", "1", "--for", digest)
+    take = ("draw", "chain", "next", *named, "--file", str(witness_file))
     witness = office.run(*take, at=season.REVEALED).strip()
     reveal = (
         *("draw", "reveal", draw_no, "--witness", witness),

@@ -23,6 +23,7 @@ from inspect_server.domain.draw.ceremony.custody import (
     PassphraseWrong,
     check_next,
 )
+from inspect_server.domain.draw.ceremony.purposes import Shown, check_purpose
 from inspect_server.domain.draw.ceremony.skipping import given_up
 from inspect_server.domain.draw.errors import (
     BadChainFile,
@@ -58,7 +59,7 @@ class ChainHeader:
     length: int
     anchor_hex: str
     is_sealed: bool
-    shown: tuple[int, ...]  # positions that `show` gave out, in the order in which it did
+    shown: tuple[Shown, ...]  # what `show` gave out, in the order in which it did
 
 
 @dataclass(frozen=True)
@@ -197,28 +198,33 @@ def show(
     position: int,
     at: datetime,
     *,
+    purpose: str,
     draw_no: str = "",
     void: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
     ask: Ask | None = None,
 ) -> bytes:
     """
-    Return the one value that a commit names, after the file has noted that it was shown.
+    Return the one value that a commit or a request names, after the file has noted for which.
 
     Args:
         at: The moment, aware.
+        purpose: The digits of that commit, or of the request's leaf, from `purposes.purpose_of`.
         draw_no: For which draw, as the keeper was told.
         void: Name of the file -> certificate of a void draw that named positions between.
 
     Raises:
-        NotGivenUp: A certificate does not show that.
+        NotGivenUp, VoidEndsChain: A certificate does not show that, or ends the chain.
         NoSuchPosition, PositionTooFar: Beyond the chain, or beyond its next value.
+        ValueShownForAnother, ValueExposed: It serves another, or is out already.
         ChainFileMissing, BadChainFile, PassphraseWanted, PassphraseWrong: As `load`.
     """
     data = _read(path)
     secret = _opened(path, data, ask)
     value = secret.value(position)
-    check_next(position, _shown(data), _given_up(secret, void))
-    line = {"position": position, "at": at.isoformat(timespec="seconds")}
+    shown = _shown(data)
+    check_next(position, [line.position for line in shown], _given_up(secret, void))
+    check_purpose(position, purpose, shown)
+    line = {"position": position, "at": at.isoformat(timespec="seconds"), "for": purpose}
     if draw_no:
         line["draw"] = draw_no[:LONGEST_SHOWN_DRAW]
     data[SHOWN] = [*data.get(SHOWN, []), line]
@@ -234,7 +240,9 @@ def _given_up(secret: ChainSecret, void: Mapping[str, Mapping[str, Any]]) -> set
     sign = partial(ed25519_signed, key) if key else None
     anchor, found = secret.anchor_hex, set[int]()
     for name, certificate in void.items():
-        found |= given_up(certificate, anchor, sign, name).positions
+        void_draw = given_up(certificate, anchor, name)
+        void_draw.check_cosigned(sign)
+        found |= void_draw.positions
     return found
 
 
@@ -272,15 +280,18 @@ def _usable(data: Mapping[str, Any]) -> bool:
     numbers = all(isinstance(data.get(name), int) for name in ("year", "length"))
     try:
         _shown(data)
-    except (AttributeError, KeyError, TypeError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         return False
     has_anchor = isinstance(data.get("anchor_hex"), str) or "secret_hex" in data
     whole = data.get("v") == 1 and data.get("suite") in SUITES and has_anchor
     return whole and texts and numbers and data["length"] >= 1
 
 
-def _shown(data: Mapping[str, Any]) -> tuple[int, ...]:
-    return tuple(int(line["position"]) for line in data.get(SHOWN, []))
+def _shown(data: Mapping[str, Any]) -> tuple[Shown, ...]:
+    return tuple(
+        Shown(int(line["position"]), str(line.get("at", "")), str(line.get("for", "")))
+        for line in data.get(SHOWN, [])
+    )
 
 
 def _opened(path: Path, data: Mapping[str, Any], ask: Ask | None) -> ChainSecret:

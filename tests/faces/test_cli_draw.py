@@ -98,8 +98,9 @@ def commit(run: Run, tmp_path: Path, issue: str = "2026051", *options: str) -> s
             *("--holder", "区纪委", "--anchor", anchor, "--length", 5),
         )
     )
-    good(run("draw", "commit", *DAYS, "--public", f"cwl.kl8/{issue}", *options))
-    taken = run("draw", "chain", "next", "--file", witness, "--position", 1)
+    made = good(run("draw", "commit", *DAYS, "--public", f"cwl.kl8/{issue}", *options))
+    digest = made.split("承诺值：")[1].split()[0]
+    taken = run("draw", "chain", "next", "--file", witness, "--position", 1, "--for", digest)
     good(taken)
     return taken.stdout.strip()
 
@@ -274,7 +275,7 @@ def test_a_reveal_names_the_missing_witness_and_a_position_its_range(
     commit(run, tmp_path)
     witness = tmp_path / "usb" / "witness.json"
     missing = run("draw", "reveal", "2026-01", *ENTRIES)
-    beyond = run("draw", "chain", "next", "--file", witness, "--position", 6)
+    beyond = run("draw", "chain", "next", "--file", witness, "--position", 6, "--for", "ab" * 32)
 
     assert (missing.exit_code, beyond.exit_code) == (1, 1)
     assert "缺少 --witness 或 --witness-file" in missing.stderr

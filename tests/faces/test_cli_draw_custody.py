@@ -88,7 +88,7 @@ def test_restoring_overwrites_nothing(tmp_path: Path) -> None:
 def test_a_file_made_with_a_passphrase_asks_for_it(tmp_path: Path) -> None:
     path = tmp_path / "w.json"
     new(path, "--encrypt", lines=f"{PASSPHRASE}\n")
-    ask = ("draw", "chain", "next", "--file", path, "--position", 1, "--draw", "2026-01")
+    ask = ("draw", "chain", "next", "--file", path, "--position", 1, "--for", "ab" * 32)
     code, out, next_step = typed(*ask, lines=f"{PASSPHRASE}\n")
     wrong, _, told = typed(*ask, lines="another\n")
     none, _, wanted = typed(*ask)
@@ -105,12 +105,15 @@ def test_a_file_made_with_a_passphrase_asks_for_it(tmp_path: Path) -> None:
 
 def test_a_value_beyond_the_next_one_is_not_shown(tmp_path: Path) -> None:
     new(tmp_path / "w.json")
-    code, out, err = typed("draw", "chain", "next", "--file", tmp_path / "w.json", "--position", 2)
     void = written(tmp_path / "void.json", void_draw(chains.load(tmp_path / "w.json"), 1))
     after = ("draw", "chain", "next", "--file", tmp_path / "w.json", "--position", 2)
-    skipped, value, told = typed(*after, "--skip", void)
+    for_it = ("--for", "ab" * 32)
+    code, out, err = typed(*after, *for_it)
+    for_nothing, nothing, _ = typed(*after, "--skip", void)
+    skipped, value, told = typed(*after, *for_it, "--skip", void)
 
     assert (code, out) == (1, "")
+    assert (for_nothing, nothing) == (2, "")
     assert "应取的是第 1 个值" in err
     assert skipped == 0
     assert "第 1 个值：抽取 2026-01 已作废（抽取池有误，见证方电子签名" in told

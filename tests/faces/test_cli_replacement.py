@@ -43,9 +43,11 @@ def first_task() -> tuple[str, str]:
     return task.uscc, cert_no
 
 
-def value(run: Run, tmp_path: Path, position: int) -> str:
+def value(run: Run, tmp_path: Path, position: int, asked: str) -> str:
+    """Return what the witness shows for the request that was logged just now."""
+    named = "--position", position, "--for", asked.split("抽取日志中的记录：")[1].split()[0]
     file = tmp_path / "usb" / "witness.json"
-    return run("draw", "chain", "next", "--file", file, "--position", position).stdout.strip()
+    return run("draw", "chain", "next", "--file", file, *named).stdout.strip()
 
 
 def test_an_officer_and_an_enterprise_are_replaced_listed_and_verified(
@@ -59,15 +61,18 @@ def test_an_officer_and_an_enterprise_are_replaced_listed_and_verified(
     )
     waiting = good(run("draw", "replace", "list", "2026-01"))
     complete = ("draw", "replace", "complete", "2026-01", *AS, "--witness")
-    done = good(run(*complete, value(run, tmp_path, 2)))
-    good(run(*request, "--reason", "enterprise.closed", *who, typed=APPROVED))
-    good(run(*complete, value(run, tmp_path, 3)))
+    done = good(run(*complete, value(run, tmp_path, 2, asked)))
+    closed = good(run(*request, "--reason", "enterprise.closed", *who, typed=APPROVED))
+    good(run(*complete, value(run, tmp_path, 3, closed)))
     listed = good(run("draw", "replace", "list", "2026-01"))
     report = good(run("draw", "verify", "--no", "2026-01"))
     good(run("draw", "export", "2026-01", "--out", tmp_path / "out"))
+    witness = ("--file", tmp_path / "usb" / "witness.json")
+    compared = good(run("draw", "chain", "check", *witness, tmp_path / "out" / "certificate.json"))
     files = good(run("draw", "verify", tmp_path / "out"))
 
     assert "第 2 个值" in asked
+    assert compared.count("符合　第 ") == 3
     assert "待区纪委第 2 个值" in waiting
     assert "第 2 版" in done
     assert "退出" in done
@@ -78,6 +83,29 @@ def test_an_officer_and_an_enterprise_are_replaced_listed_and_verified(
     assert "符合　替补（2 次）" in report
     assert "符合　替补（2 次）" in files
     assert uscc not in good(run("draw", "show", "2026-01"))
+
+
+def test_what_a_request_says_gives_the_value_and_no_other_request_s(
+    run: Run, tmp_path: Path, proof: Path
+) -> None:
+    uscc, _ = first_task()
+    paper = ("draw", "print", "2026-01", "--what", "replacement-request", *AS, "--out")
+    early = run(*paper, tmp_path / "早.pdf")
+    request = ("draw", "replace", "request", "2026-01", "--reason", "enterprise.closed")
+    who = ("--enterprise", uscc, "--evidence", proof, "--approver", "zhaoliu", *AS)
+    asked = run(*request, *who, typed=APPROVED)
+    good(asked)
+    said = asked.stderr.split("运行：inspect-server ")
+    (take,) = (line.splitlines()[0] for line in said if line.startswith("draw chain next"))
+    next_value = take.replace("秘密文件", str(tmp_path / "usb" / "witness.json")).split()
+    taken, again, other = run(*next_value), run(*next_value), run(*next_value[:-1], "ab" * 32)
+    good(run(*paper, tmp_path / "申请单.pdf"))
+
+    assert "draw.no_request_yet" in early.stderr
+    assert good(taken) == good(again)
+    assert (other.exit_code, other.stdout) == (1, "")
+    assert "draw.value_shown_for_another" in other.stderr
+    assert (tmp_path / "申请单.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_after_a_replacement_the_schemes_to_be_approved_are_named(
@@ -92,7 +120,7 @@ def test_after_a_replacement_the_schemes_to_be_approved_are_named(
     good(run("dispatch", "schemes", "--draw", "2026-01", *chief))
     good(run("dispatch", "approve", "--draw", "2026-01", "--as", "juzhang"))
     uscc, cert_no = first_task()
-    good(
+    asked = good(
         run(
             *("draw", "replace", "request", "2026-01", "--enterprise", uscc, "--evidence", proof),
             *("--reason", "officer.leave", "--officer", cert_no, "--approver", "zhaoliu", *chief),
@@ -100,7 +128,7 @@ def test_after_a_replacement_the_schemes_to_be_approved_are_named(
         )
     )
     complete = ("draw", "replace", "complete", "2026-01", *chief, "--witness")
-    done = run(*complete, value(run, tmp_path, 2))
+    done = run(*complete, value(run, tmp_path, 2, asked))
 
     assert "改派检查人员 2026-0" in done.stdout
     assert "有 1 件检查方案尚未审批，任务没有派发：2026-0" in done.stderr

@@ -11,6 +11,7 @@ from inspect_server.store.models.inspection import Inspection
 from tests.actors import ALL_ROLES
 from tests.faces.rest_client import PASSWORD
 from tests.faces.test_rest_afterwards import PROOF, Office, office
+from tests.golden.test_documents import pages_of
 
 __all__ = ["office"]
 
@@ -39,6 +40,12 @@ def test_an_officer_is_replaced_by_two_people_and_the_witness(office: Office) ->
     alone, wrong, odd = ask(approver="zhangsan"), ask(password="no"), ask(reason="because")
     asked = ask()
     waiting = client.get(at).text
+    (asked_for,) = office.supervisor.get(f"{office.at}/replacements").get_json()
+    leaf = asked_for["request_leaf"]
+    printed = client.post(
+        f"{office.at}/papers",
+        data={"csrf_token": office.supervisor.csrf, "what": "replacement-request"},
+    )
     position = int(re.findall(r"第 (\d+) 个值", waiting)[0])
     refused = complete("0" * 64)
     done = complete(office.world.witness.value(position).hex())
@@ -49,6 +56,11 @@ def test_an_officer_is_replaced_by_two_people_and_the_witness(office: Office) ->
     assert asked.status_code == 303, asked.text
     assert "以见证方的值完成替补" in waiting
     assert "经批准登记" not in waiting  # one after the other
+    assert f"draw chain next --file 秘密文件 --position {position} --for {leaf}" in waiting
+    assert " ".join(leaf[at : at + 4] for at in range(0, 64, 4)) in waiting
+    (page,) = pages_of(printed.data)
+    assert leaf in re.sub(r"\s", "", page)
+    assert not [name for name in (asked_for["went_out"], asked_for["enterprise"]) if name in page]
     assert refused.status_code >= 400
     assert done.status_code == 200, done.text
     assert "改派检查人员，已办理" in done.text

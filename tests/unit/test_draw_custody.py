@@ -1,5 +1,6 @@
 """Keeping a chain: what its file shows, what a passphrase hides, what paper brings back."""
 
+import hashlib
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -8,9 +9,12 @@ from typing import Any
 
 import pytest
 
-from inspect_server.domain.draw.ceremony import custody
-from inspect_server.domain.draw.ceremony.skipping import NotGivenUp
+from inspect_server.domain.draw.ceremony import custody, purposes
+from inspect_server.domain.draw.ceremony.skipping import NotGivenUp, VoidEndsChain
+from inspect_server.domain.draw.checks.report import Verdict
 from inspect_server.domain.draw.errors import BadChainFile, ChainFileExists, NoSuchPosition
+from inspect_server.domain.draw.replacement.void import PaperReason, Void, VoidReason
+from inspect_server.domain.errors import BadInput
 from inspect_server.gateways import chains, sealing
 from tests.unit.draw_example import example
 from tests.unit.void_draws import void_draw
@@ -30,14 +34,23 @@ def made(path: Path, passphrase: str = "", kind: str = "witness") -> chains.Chai
     )
 
 
+def of(number: int) -> str:
+    """The digest of the nth commit or request."""
+    return hashlib.sha256(f"commit {number}".encode()).hexdigest()
+
+
+def positions(path: Path) -> list[int]:
+    return [line.position for line in chains.header(path).shown]
+
+
 def test_a_value_is_shown_once_the_file_has_noted_it(tmp_path: Path) -> None:
     path = tmp_path / "w.json"
     secret = made(path)
-    value = chains.show(path, 1, NOON, draw_no="2026-01")
+    value = chains.show(path, 1, NOON, purpose=of(1), draw_no="2026-01")
 
     assert value == secret.value(1)
     assert json.loads(path.read_text())["shown"] == [
-        {"position": 1, "at": "2026-03-09T04:00:00+00:00", "draw": "2026-01"}
+        {"position": 1, "at": "2026-03-09T04:00:00+00:00", "for": of(1), "draw": "2026-01"}
     ]
     assert path.stat().st_mode & 0o777 == 0o600
     assert [one.name for one in tmp_path.iterdir()] == ["w.json"]
@@ -47,14 +60,14 @@ def test_only_the_next_value_is_shown_and_one_that_was_shown_again(tmp_path: Pat
     path = tmp_path / "w.json"
     secret = made(path)
     with pytest.raises(custody.PositionTooFar, match="应取的是第 1 个值"):
-        chains.show(path, 2, NOON)
-    first = chains.show(path, 1, NOON)
+        chains.show(path, 2, NOON, purpose=of(2))
+    first = chains.show(path, 1, NOON, purpose=of(1))
 
-    assert chains.show(path, 1, NOON) == first
-    assert chains.show(path, 2, NOON) == secret.value(2)
+    assert chains.show(path, 1, NOON, purpose=of(1)) == first
+    assert chains.show(path, 2, NOON, purpose=of(2)) == secret.value(2)
     with pytest.raises(custody.PositionTooFar):
-        chains.show(path, 4, NOON)
-    assert chains.header(path).shown == (1, 1, 2)
+        chains.show(path, 4, NOON, purpose=of(4))
+    assert positions(path) == [1, 1, 2]
 
 
 def test_positions_are_skipped_when_certificates_of_void_draws_name_them(tmp_path: Path) -> None:
@@ -62,22 +75,128 @@ def test_positions_are_skipped_when_certificates_of_void_draws_name_them(tmp_pat
     secret = made(path)
     void = {str(n): void_draw(secret, n) for n in (1, 2)}
     with pytest.raises(custody.PositionTooFar, match="应取的是第 2 个值"):
-        chains.show(path, 3, NOON, void={"1": void["1"]})
+        chains.show(path, 3, NOON, purpose=of(3), void={"1": void["1"]})
 
-    assert chains.show(path, 3, NOON, void=void) == secret.value(3)
+    assert chains.show(path, 3, NOON, purpose=of(3), void=void) == secret.value(3)
     with pytest.raises(NoSuchPosition):
-        chains.show(path, 6, NOON, void=void)
-    assert chains.header(path).shown == (3,)
+        chains.show(path, 6, NOON, purpose=of(6), void=void)
+    assert positions(path) == [3]
 
 
-def test_a_replacement_s_positions_are_skipped_with_its_void_draw(tmp_path: Path) -> None:
+def test_rows_of_replacements_skip_nothing_for_no_signature_covers_them(tmp_path: Path) -> None:
     path = tmp_path / "w.json"
     secret = made(path)
-    revealed = void_draw(secret, 1)
     row = {"source": secret.anchor_hex, "issue": "2", "bytes_hex": "", "proof": ""}
-    void = {**revealed, "replacements": [row]}
+    void = {**void_draw(secret, 1), "replacements": [row]}
 
-    assert chains.show(path, 3, NOON, void={"a": void}) == secret.value(3)
+    with pytest.raises(custody.PositionTooFar, match="应取的是第 2 个值"):
+        chains.show(path, 3, NOON, purpose=of(3), void={"a": void})
+
+
+def test_a_value_is_shown_for_one_purpose_and_for_that_again(tmp_path: Path) -> None:
+    path = tmp_path / "w.json"
+    secret = made(path)
+    grouped = " ".join(of(1)[at : at + 4] for at in range(0, 32, 4)).upper()
+    row = purposes.purpose_of(grouped)
+    first = chains.show(path, 1, NOON, purpose=row)
+    before = path.read_bytes()
+
+    assert row == of(1)[:32]
+    for position, purpose in ((1, of(2)), (2, of(1)), (2, row)):
+        with pytest.raises(purposes.ValueShownForAnother, match=f"第 1 个值已为 {row[:16]}… 取出"):
+            chains.show(path, position, NOON, purpose=purpose)
+    assert path.read_bytes() == before
+    assert chains.show(path, 1, NOON, purpose=of(1)) == first == secret.value(1)
+
+
+@pytest.mark.parametrize("typed", ["", "承诺值", "ab" * 15, "ab" * 33, "ab" * 31 + "g0"])
+def test_a_purpose_is_at_least_one_row_of_the_paper(typed: str) -> None:
+    with pytest.raises(BadInput, match="--for"):
+        purposes.purpose_of(typed)
+
+
+def test_a_position_that_a_later_value_gave_away_is_shown_for_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "w.json"
+    secret = made(path)
+    chains.show(path, 2, NOON, purpose=of(2), void={"1": void_draw(secret, 1)})
+
+    with pytest.raises(purposes.ValueExposed, match="已随第 2 个值显现"):
+        chains.show(path, 1, NOON, purpose=of(1))
+
+
+@pytest.mark.parametrize("because", [None, PaperReason.LOST])
+def test_a_void_on_paper_ends_the_chain_and_skips_nothing(
+    because: PaperReason | None, tmp_path: Path
+) -> None:
+    path = tmp_path / "w.json"
+    secret = made(path)
+    forged = void_draw(secret, 1)
+    forged["void"] = Void(
+        VoidReason.POOL_WRONG, "ee" * 32, paper_sha256="aa" * 32, because=because
+    ).to_json()
+    before = path.read_bytes()
+
+    with pytest.raises(VoidEndsChain, match=r"这条链已随之停用.*draw chain new"):
+        chains.show(path, 2, NOON, purpose=of(2), void={"void.json": forged})
+    assert path.read_bytes() == before
+
+
+def test_a_file_without_a_signing_key_skips_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "w.json"
+    secret = made(path)
+    data = json.loads(path.read_text())
+    del data["signing_key_hex"]
+    path.write_text(json.dumps(data))
+
+    with pytest.raises(NotGivenUp, match="没有签名密钥"):
+        chains.show(path, 2, NOON, purpose=of(2), void={"void.json": void_draw(secret, 1)})
+
+
+def test_an_old_file_goes_on_and_its_values_are_not_said_to_be_right(tmp_path: Path) -> None:
+    path = tmp_path / "w.json"
+    secret = made(path)
+    old = [{"position": 1, "at": "2026-03-09T04:00:00+00:00", "draw": "2026-01"}]
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"shown": old}))
+    again = chains.show(path, 1, NOON, purpose=of(1))
+    chains.show(path, 2, NOON, purpose=of(2))
+    named = [purposes.Named(n, of(n), f"抽取 {n} 的承诺", is_known=True) for n in (1, 2)]
+    first, second = purposes.compared(named, chains.header(path).shown)
+
+    assert again == secret.value(1)
+    assert (first.verdict, second.verdict) == (Verdict.UNCHECKED, Verdict.RIGHT)
+
+
+def test_what_certificates_used_is_compared_with_what_was_shown(tmp_path: Path) -> None:
+    path = tmp_path / "w.json"
+    secret = made(path)
+    certificate = void_draw(secret, 1)
+    revealed = {**certificate, "entropy": [{**row_of(secret, 1), "proof": ""}]}
+    leaf = {**row_of(secret, 2), "request_leaf": of(2)}
+    replaced = {**revealed, "replacements": [leaf]}
+    chains.show(path, 1, NOON, purpose=certificate["commit"])
+    chains.show(path, 2, NOON, purpose=of(2)[:32])
+
+    def verdicts(*certificates: dict[str, Any]) -> list[str]:
+        named = [
+            one for told in certificates for one in purposes.named_by(told, secret.anchor_hex, "x")
+        ]
+        checks = purposes.compared(named, chains.header(path).shown)
+        return [check.verdict.value for check in checks]
+
+    other = {**revealed, "replacements": [{**leaf, "request_leaf": of(3)}]}
+    never = {**revealed, "replacements": [leaf, {**row_of(secret, 3), "request_leaf": of(3)}]}
+    assert verdicts(certificate, revealed, replaced) == ["right"] * 3
+    assert verdicts(other) == ["right", "wrong"]
+    assert verdicts(never) == ["right", "right", "wrong"]
+    assert verdicts(revealed) == ["right", "unchecked"]  # 2 was shown, and nothing says for what
+    with pytest.raises(purposes.NotOfCertificate):
+        purposes.named_by({**revealed, "commit": "00" * 32}, secret.anchor_hex, "x")
+
+
+def row_of(secret: chains.ChainSecret, position: int) -> dict[str, str]:
+    """The texts of a row of a certificate that names a position."""
+    value = secret.value(position).hex()
+    return {"source": secret.anchor_hex, "issue": str(position), "bytes_hex": value, "proof": ""}
 
 
 WRONG: dict[str, tuple[str, Callable[[chains.ChainSecret], dict[str, Any]]]] = {
@@ -86,7 +205,6 @@ WRONG: dict[str, tuple[str, Callable[[chains.ChainSecret], dict[str, Any]]]] = {
     "no certificate": ("字段不全或多余", lambda _: {"a": 1}),
     "of another body": ("承诺值", lambda secret: {**void_draw(secret, 1), "commit": "00" * 32}),
     "signed by another": ("不是用本文件的密钥", lambda secret: void_draw(secret, 1, key=b"x" * 32)),
-    "on paper without a reason": ("未写明原因", lambda secret: void_draw(secret, 1, paper=True)),
 }
 
 
@@ -98,7 +216,7 @@ def test_what_does_not_show_that_a_draw_is_void_skips_nothing(name: str, tmp_pat
     before = path.read_bytes()
 
     with pytest.raises(NotGivenUp, match=why):
-        chains.show(path, 2, NOON, void={"void.json": make(secret)})
+        chains.show(path, 2, NOON, purpose=of(2), void={"void.json": make(secret)})
     assert path.read_bytes() == before
 
 
@@ -115,7 +233,7 @@ def test_an_encrypted_file_holds_no_secret_and_opens_only_by_its_passphrase(tmp_
         chains.load(path)
     with pytest.raises(custody.PassphraseWrong):
         chains.load(path, lambda: PASSPHRASE + "!")
-    assert chains.show(path, 1, NOON, ask=lambda: PASSPHRASE) == secret.value(1)
+    assert chains.show(path, 1, NOON, purpose=of(1), ask=lambda: PASSPHRASE) == secret.value(1)
     assert chains.load(path, lambda: PASSPHRASE) == secret
 
 
@@ -172,7 +290,7 @@ def test_keys_of_later_versions_survive_a_value_being_shown(tmp_path: Path) -> N
     path = tmp_path / "w.json"
     made(path)
     path.write_text(json.dumps(json.loads(path.read_text()) | {"later": [1]}))
-    chains.show(path, 1, NOON)
+    chains.show(path, 1, NOON, purpose=of(1))
 
     assert json.loads(path.read_text())["later"] == [1]
 

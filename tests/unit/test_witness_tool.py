@@ -1,21 +1,25 @@
 """The witness's single file and the package read and write the same chains, sharing no code."""
 
 import ast
+import hashlib
+import json
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from click.testing import CliRunner
+
+from inspect_server.cli import root
 from inspect_server.domain.draw.ceremony import custody
 from inspect_server.gateways import chains
-from tests.unit.draw_example import example
 from tests.unit.void_draws import void_draw, written
 
 TOOL = Path(chains.__file__).parents[1] / "cli" / "draw" / "chains" / "witness_chain.py"
 CHAIN = ("--year", "2026", "--length", "5", "--holder", "区司法局")
 OTHER: dict[str, Any] = {"kind": "witness", "holder": "区纪委", "year": 2026, "length": 5}
-EXAMPLE = example()
 NOON = datetime(2026, 3, 9, 4, tzinfo=UTC)
 
 
@@ -46,23 +50,24 @@ def test_it_needs_nothing_but_the_standard_library() -> None:
     } | {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
 
     assert imported <= sys.stdlib_module_names
-    assert len(TOOL.read_text("utf-8").splitlines()) <= 190
+    assert len(TOOL.read_text("utf-8").splitlines()) <= 235
 
 
 def test_what_it_makes_the_package_reads_and_goes_on_with(tmp_path: Path) -> None:
     path = tmp_path / "w.json"
     made = tool("new", path, *CHAIN)
     secret = chains.load(path)
-    first = tool("next", path, "--position", "1", "--draw", "2026-01")
-    second = chains.show(path, 2, NOON)
-    third = tool("next", path, "--position", "3")
+    first = tool("next", path, "--position", "1", "--for", of(1), "--draw", "2026-01")
+    second = chains.show(path, 2, NOON, purpose=of(2))
+    third = tool("next", path, "--position", "3", "--for", of(3))
 
     assert f"锚值：{secret.anchor_hex}" in made.stdout
     assert path.stat().st_mode & 0o777 == 0o600
     assert first.stdout.strip() == secret.value(1).hex()
     assert second == secret.value(2)
     assert third.stdout.strip() == secret.value(3).hex()
-    assert chains.header(path).shown == (1, 2, 3)
+    shown = [(line.position, line.purpose) for line in chains.header(path).shown]
+    assert shown == [(1, of(1)), (2, of(2)), (3, of(3))]
 
 
 def test_its_paper_and_the_package_s_restore_each_other(tmp_path: Path) -> None:
@@ -92,8 +97,8 @@ def test_it_overwrites_nothing_and_shows_nothing_beyond_the_next(tmp_path: Path)
     before = path.read_bytes()
     results = [
         tool("new", path, *CHAIN),
-        tool("next", path, "--position", "2"),
-        tool("next", path, "--position", "0"),
+        tool("next", path, "--position", "2", "--for", of(2)),
+        tool("next", path, "--position", "0", "--for", of(1)),
     ]
 
     assert [one.returncode for one in results] == [1, 1, 1]
@@ -101,27 +106,83 @@ def test_it_overwrites_nothing_and_shows_nothing_beyond_the_next(tmp_path: Path)
     assert path.read_bytes() == before
 
 
-def test_it_skips_what_void_draws_named_and_says_what_to_compare(tmp_path: Path) -> None:
+def test_it_gives_a_value_for_one_purpose_and_for_that_again(tmp_path: Path) -> None:
     path = tmp_path / "w.json"
     tool("new", path, *CHAIN)
-    secret = chains.load(path)
-    void = written(tmp_path / "void.json", void_draw(secret, 1))
-    wrong = {
-        "不是可读的证书": written(tmp_path / "no.json", {"a": 1}),
-        "没有用到这条链": written(tmp_path / "other.json", void_draw(chains.fresh(**OTHER), 1)),
-        "没有作废": written(tmp_path / "standing.json", EXAMPLE.certificate),
-        "承诺值": written(tmp_path / "edited.json", {**void_draw(secret, 1), "commit": "00" * 32}),
-        "下一个应取的是第 2 个值": void,
-    }
+    row = " ".join(of(1)[at : at + 4] for at in range(0, 32, 4)).upper()
+    first = tool("next", path, "--position", "1", "--for", row)
     before = path.read_bytes()
-    for why, file in wrong.items():
-        refused = tool("next", path, "--position", "3", "--skip", str(file))
-        assert (refused.returncode, refused.stdout) == (1, "")
-        assert why in refused.stderr
-    second = written(tmp_path / "void2.json", void_draw(secret, 2))
+    refused = [
+        tool("next", path, "--position", position, "--for", purpose)
+        for position, purpose in (("1", of(2)), ("2", of(1)), ("1", of(1)[:16]), ("1", "承诺值"))
+    ]
+    without = tool("next", path, "--position", "1")
 
+    assert [(one.returncode, one.stdout) for one in refused] == [(1, "")] * 4
+    assert all(f"第 1 个值已为 {of(1)[:16]}… 取出" in one.stderr for one in refused[:2])
+    assert (without.returncode, without.stdout) == (2, "")
     assert path.read_bytes() == before
-    shown = tool("next", path, "--position", "3", "--skip", str(void), "--skip", str(second))
-    assert shown.stdout.strip() == secret.value(3).hex()
-    assert "停用第 1 个值" in shown.stderr
-    assert f"理由 pool.wrong\n申请记录 {'ee' * 32}" in shown.stderr
+    again = tool("next", path, "--position", "1", "--for", of(1))
+    assert again.stdout == first.stdout == chains.load(path).value(1).hex() + "\n"
+
+
+def test_it_passes_over_nothing_and_names_who_does(tmp_path: Path) -> None:
+    path = tmp_path / "w.json"
+    tool("new", path, *CHAIN)
+    tool("next", path, "--position", "1", "--for", of(1))
+    beyond = tool("next", path, "--position", "3", "--for", of(3))
+    skipping = tool("next", path, "--position", "3", "--for", of(3), "--skip", str(path))
+    data = json.loads(path.read_text())
+    data["shown"].append({"position": 3, "at": "2026-03-09T04:00:00+00:00", "for": of(3)})
+    path.write_text(json.dumps(data))
+    exposed = tool("next", path, "--position", "2", "--for", of(2))
+
+    assert (beyond.returncode, beyond.stdout) == (1, "")
+    assert "inspect-server draw chain next --skip" in beyond.stderr
+    assert "这条链已经停用" in beyond.stderr
+    assert (skipping.returncode, skipping.stdout) == (2, "")
+    assert (exposed.returncode, exposed.stdout) == (1, "")
+    assert "已随第 3 个值显现" in exposed.stderr
+
+
+def test_it_compares_certificates_with_what_it_showed_as_the_package_does(tmp_path: Path) -> None:
+    path = tmp_path / "w.json"
+    secret = chains.create(path, kind="witness", holder="区司法局", year=2026, length=5)
+    told = void_draw(secret, 1)
+    told["entropy"] = [row_of(secret, 1)]
+    row = {**row_of(secret, 2), "request_leaf": of(2)}
+    right = written(tmp_path / "right.json", {**told, "replacements": [row]})
+    steered = written(
+        tmp_path / "steered.json", {**told, "replacements": [{**row, "request_leaf": of(3)}]}
+    )
+    edited = written(tmp_path / "edited.json", {**told, "commit": "00" * 32})
+    tool("next", path, "--position", "1", "--for", told["commit"][:32])
+    tool("next", path, "--position", "2", "--for", of(2))
+
+    def both(file: Path) -> tuple[int, list[str]]:
+        single = tool("check", path, str(file))
+        package = CliRunner().invoke(
+            root, ["draw", "chain", "check", "--file", str(path), str(file)]
+        )
+        assert single.returncode == package.exit_code
+        words = [re.findall("符合|不符|未查", out) for out in (single.stdout, package.stdout)]
+        assert words[0] == words[1][: len(words[0])]
+        return single.returncode, words[0]
+
+    assert both(right) == (0, ["符合", "符合"])
+    assert both(steered) == (1, ["符合", "不符"])
+    assert both(edited) == (1, [])
+    assert both(written(tmp_path / "short.json", told)) == (0, ["符合", "未查"])
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"shown": []}))
+    assert both(right) == (1, ["不符", "不符"])
+
+
+def of(number: int) -> str:
+    """The digest of the nth commit or request."""
+    return hashlib.sha256(f"commit {number}".encode()).hexdigest()
+
+
+def row_of(secret: chains.ChainSecret, position: int) -> dict[str, str]:
+    """The texts of a row of a certificate that names a position."""
+    value = secret.value(position).hex()
+    return {"source": secret.anchor_hex, "issue": str(position), "bytes_hex": value, "proof": ""}

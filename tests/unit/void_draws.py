@@ -20,7 +20,7 @@ from tests.unit.draw_example import example
 
 
 def void_draw(
-    secret: ChainSecret, position: int, *, of: str = "", key: bytes = b"", paper: bool = False
+    secret: ChainSecret, position: int, *, of: str = "", key: bytes = b""
 ) -> dict[str, Any]:
     """
     Return the certificate of a draw that was void before its reveal.
@@ -28,7 +28,6 @@ def void_draw(
     Args:
         of: The anchor that it names, the chain's own when "".
         key: Signs the void in place of the witness's own.
-        paper: Signed by hand, and no reason given for that.
     """
     data = copy.deepcopy(dict(example().certificate["commit_body"]))
     data["sources"][1].update(name=of or secret.anchor_hex, issue=str(position))
@@ -38,8 +37,6 @@ def void_draw(
     signing = key or bytes.fromhex(secret.signing_key_hex or "11" * 32)
     signature = ed25519_signed(signing, message).hex()
     void = Void(reason, leaf, cert.key_id(ed25519_public(signing)), signature)
-    if paper:
-        void = Void(reason, leaf, paper_sha256="aa" * 32)
     return never_revealed(body, void.to_json(), "cd" * 32)
 
 

@@ -39,7 +39,7 @@ from inspect_server.usecases.drawing.afterwards.void_draw import (
     void_draw,
 )
 from inspect_server.usecases.drawing.beforehand.batches import BatchDrawnAlready
-from inspect_server.usecases.drawing.chains import ChainGivenUp, publish_anchor
+from inspect_server.usecases.drawing.chains import ChainGivenUp, CommitOpenOnChain, publish_anchor
 from inspect_server.usecases.drawing.commit_draw import CommittedDraw
 from inspect_server.usecases.drawing.refusals import noting_refusals
 from inspect_server.usecases.work import Actor, Backend
@@ -212,6 +212,28 @@ def test_while_a_request_waits_no_other_is_made_and_its_value_serves_no_other_dr
     sqlite_world.reveal(second)
     assert sqlite_world.verify(draw.id).ok
     assert sqlite_world.verify(second.id).ok
+
+
+@pytest.mark.parametrize("how", ["reveal", "void"])
+def test_while_a_commit_on_the_chain_waits_no_replacement_is_requested(
+    how: str, sqlite_world: World
+) -> None:
+    world = sqlite_world
+    draw = drawn(world)
+    task = first(world, draw)
+    later = world.commit(**visits_in(4))
+    with pytest.raises(CommitOpenOnChain, match=f"draw reveal {later.draw_no}.*draw void"):
+        request(world, draw, Reason.CLOSED, task.uscc)
+    if how == "reveal":
+        world.reveal(later)
+    else:
+        asked = ask_void(world, later.id, VoidReason.POOL_WRONG)
+        agree(world, later.id, signature_hex=signed(world, asked))
+    done = request(world, draw, Reason.CLOSED, task.uscc)
+
+    assert done.position == 3
+    assert complete(world, draw, done.position).k == 1
+    assert world.verify(draw.id).ok
 
 
 def test_of_two_requests_at_once_exactly_one_is_logged(world: World) -> None:

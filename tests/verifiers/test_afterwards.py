@@ -66,16 +66,20 @@ class Bureau:
         )
         good(run("draw", "chain", "anchor", "--kind", "witness", "--year", 2026, *publish))
 
-    def value(self, position: int) -> str:
-        taken = self.run("draw", "chain", "next", "--file", self.file, "--position", position)
+    def value(self, position: int, purpose: str) -> str:
+        named = ("--position", position, "--for", purpose)
+        taken = self.run("draw", "chain", "next", "--file", self.file, *named)
         good(taken)
         return taken.stdout.strip()
 
     def draw(self, number: str, days: tuple[str, ...], issue: str, position: int) -> None:
-        good(self.run("draw", "commit", *days, "--public", f"cwl.kl8/{issue}"))
+        made = good(self.run("draw", "commit", *days, "--public", f"cwl.kl8/{issue}"))
+        commit = made.split("承诺值：")[1].split()[0]
         typed = KL8.replace("2026051", issue)
         entries = ("--entry", "lisi", typed, "--entry", "wangwu", typed)
-        good(self.run("draw", "reveal", number, "--witness", self.value(position), *entries))
+        good(
+            self.run("draw", "reveal", number, "--witness", self.value(position, commit), *entries)
+        )
         good(self.run("dispatch", "schemes", "--draw", number, *AS))
 
     def replace(self, number: str, reason: str, position: int, officer: str = "") -> None:
@@ -85,8 +89,9 @@ class Bureau:
         given = ("--reason", reason, "--enterprise", task.uscc, "--evidence", self.proof)
         who = ("--officer", lead) if officer else ()
         request = ("draw", "replace", "request", number, *given, *who, "--approver", "zhaoliu")
-        good(self.run(*request, *AS, typed=f"{PASSWORD}\n"))
-        value = ("--witness", self.value(position))
+        asked = good(self.run(*request, *AS, typed=f"{PASSWORD}\n"))
+        leaf = asked.split("抽取日志中的记录：")[1].split()[0]
+        value = ("--witness", self.value(position, leaf))
         good(self.run("draw", "replace", "complete", number, *value, *AS))
 
     def void(self, number: str) -> None:

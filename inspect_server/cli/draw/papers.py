@@ -26,14 +26,15 @@ OUT = click.Path(path_type=Path)
 
 @click.command(
     "print",
-    help="印制抽取承诺书、抽取结果表、现场工作清单（PDF），并在抽取日志中记下文件哈希。不覆盖已有文件。",
+    help="印制抽取承诺书、结果表、工作清单、替补申请单（PDF），并在抽取日志中记下文件哈希。不覆盖已有文件。",
     epilog="""\b
 示例：
   inspect-server draw print 2026-01 --what commitment --out 承诺书.pdf --as zhangsan
   inspect-server draw print 2026-01 --what result --out 结果表.pdf --as zhangsan
 commitment 抽取承诺书；result 抽取结果表见证联，不列企业名称，供见证人签字；
 result-internal 内部留存联，列企业名称、代码和检查人员，批次公开之前不得外传；
-checklist 本次抽取的现场工作清单。""",
+checklist 本次抽取的现场工作清单；
+replacement-request 替补申请单，印最近登记的一次申请，不列企业和人员名称，见证方凭此取值。""",
 )
 @click.argument("draw_no", metavar="抽取编号")
 @click.option("--what", type=WHAT, required=True, help="印制哪一种。")
@@ -54,6 +55,8 @@ def print_command(draw_no: str, what: str, out: Path, actor: Actor) -> None:
         next_step("与投影逐项核对后，监管人员和见证人签名")
     elif what == Paper.CHECKLIST:
         next_step("现场工作人员各执一份，逐项办理并签名")
+    elif what == Paper.REQUEST:
+        next_step("申请人、批准人签名后交见证方，见证方凭此取值并留存")
     else:
         next_step("归入抽取档案保管，批次公开之前不得外传")
 

@@ -102,9 +102,14 @@ def request_command(
     click.echo(f"申请在抽取日志中的记录：{made.request_leaf}")
     click.echo(f"等待{made.holder}的哈希链第 {made.position} 个值（锚值 {made.anchor[:16]}…）。")
     next_step(
-        f"请见证方取值（draw chain next --position {made.position}），再完成替补",
-        f"draw replace complete {draw_no} --witness 见证方的值 --as 账号",
+        "印制替补申请单，签名后交见证方",
+        f"draw print {draw_no} --what replacement-request --out 替补申请单.pdf --as 账号",
     )
+    next_step(
+        "见证方核对申请单后，在自己的电脑上为该申请取值",
+        f"draw chain next --file 秘密文件 --position {made.position} --for {made.request_leaf}",
+    )
+    next_step("完成替补", f"draw replace complete {draw_no} --witness 见证方的值 --as 账号")
 
 
 @replace_group.command(

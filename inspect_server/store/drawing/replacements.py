@@ -16,6 +16,7 @@ from inspect_server.store.models.planning import (
     DrawLeaf,
     DrawOfficer,
     DrawPartnerTeam,
+    DrawState,
     DrawTeam,
     HashChain,
 )
@@ -78,6 +79,21 @@ def named_positions(session: Session, chain_id: UUID) -> list[int]:
             select(DrawReplacement.position).where(DrawReplacement.chain_id == chain_id)
         )
     )
+
+
+def open_positions(session: Session, anchor: str) -> list[tuple[str, int]]:
+    """Return draw number and position of a chain for every commit that waits for its reveal."""
+    found = session.execute(
+        select(Draw.draw_no, Draw.commit_body)
+        .where(Draw.state == DrawState.COMMITTED)
+        .order_by(Draw.draw_no)
+    )
+    return [
+        (number, int(source["issue"]))
+        for number, body in found
+        for source in json.loads(body)["sources"]
+        if source["name"] == anchor
+    ]
 
 
 def given_up_anchors(session: Session) -> set[str]:

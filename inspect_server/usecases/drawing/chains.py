@@ -21,7 +21,11 @@ from inspect_server.domain.errors import BadInput, Forbidden, InspectError
 from inspect_server.store import identity
 from inspect_server.store.counting import tally
 from inspect_server.store.drawing import draws
-from inspect_server.store.drawing.replacements import given_up_anchors, named_positions
+from inspect_server.store.drawing.replacements import (
+    given_up_anchors,
+    named_positions,
+    open_positions,
+)
 from inspect_server.store.models.planning import HashChain
 from inspect_server.usecases.disclosing.notices import publish_chain
 from inspect_server.usecases.record import note
@@ -38,7 +42,18 @@ class ChainGivenUp(InspectError):
     code, kind = "draw.chain_given_up", "missing"
     message = (
         "{year} 年{kind}的哈希链已随抽取作废停用（见证方为书面签署，或者秘密文件遗失），"
-        "请由见证方生成新链，再运行 inspect-server draw chain anchor 公布其锚值。"
+        "请由见证方生成新链，再到“双随机抽取”的“哈希链”页面（draw chain anchor）公布其锚值。"
+    )
+
+
+class CommitOpenOnChain(InspectError):
+    """A commit has named the witness's next value and waits: a later one would expose it."""
+
+    code, kind = "draw.commit_open_on_chain", "conflict"
+    message = (
+        "抽取 {draw_no} 的承诺已列出见证方哈希链第 {position} 个值、尚未揭示，"
+        "此时为替补取值会使该值提前显现，没有登记申请；"
+        "请先揭示（draw reveal {draw_no}）或者作废（draw void {draw_no}）该次抽取，再申请替补。"
     )
 
 
@@ -184,6 +199,19 @@ def next_position(session: Session, chain: HashChain) -> int:
         if source["name"] == chain.anchor_hex
     ]
     return max([*named, *named_positions(session, chain.id)], default=0) + 1
+
+
+def check_none_open(session: Session, chain: HashChain) -> None:
+    """
+    Refuse while a commit that names a value of this chain waits for its reveal.
+
+    A replacement would name the value after it, and whoever shows that shows what stands before.
+
+    Raises:
+        CommitOpenOnChain: One waits.
+    """
+    for draw_no, position in open_positions(session, chain.anchor_hex):
+        raise CommitOpenOnChain(draw_no=draw_no, position=position)
 
 
 def _is_used_up(session: Session, chain: HashChain) -> bool:

@@ -1,16 +1,15 @@
 """`draw chain`: making, publishing, using and restoring the two hash chains of a year."""
 
 import sys
-from datetime import datetime
 from pathlib import Path
 
 import click
 
+from inspect_server.cli.draw.chains.showing import check_command, next_command
 from inspect_server.cli.draw.voiding import cosign_command
 from inspect_server.cli.terminal.asking import hidden
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.telling import next_step
-from inspect_server.domain.draw import certificate as cert
 from inspect_server.domain.draw.ceremony.custody import (
     CHAIN,
     SIGNING,
@@ -21,7 +20,6 @@ from inspect_server.domain.draw.ceremony.custody import (
     paper_lines,
 )
 from inspect_server.domain.draw.ceremony.holders import unit_name
-from inspect_server.domain.draw.ceremony.skipping import given_up
 from inspect_server.domain.errors import BadInput
 from inspect_server.gateways import chains
 from inspect_server.gateways.signatures import ed25519_public
@@ -45,8 +43,8 @@ NO_KEY = (
 
 @click.group(
     "chain",
-    help="哈希链：生成（new）、公布锚值（anchor）、取值（next）、签署作废（cosign）、"
-    "纸质备份（paper）、恢复（restore）。",
+    help="哈希链：生成（new）、公布锚值（anchor）、取值（next）、事后核对（check）、"
+    "签署作废（cosign）、纸质备份（paper）、恢复（restore）。",
     epilog="""\b
 示例：
   inspect-server draw chain new --kind authority --year 2026
@@ -56,6 +54,8 @@ def chain_group() -> None:
     """Group the commands."""
 
 
+chain_group.add_command(next_command)
+chain_group.add_command(check_command)
 chain_group.add_command(cosign_command)
 
 
@@ -172,44 +172,6 @@ def anchor_command(
 
 
 @chain_group.command(
-    "next",
-    help="取承诺所指序号的值，用于揭示，并在秘密文件中记下。不需要数据库，见证方可离线运行。",
-    epilog="""\b
-示例：
-  inspect-server draw chain next --file /media/usb/witness-2026.json --position 3 \\
-      --draw 2026-03
-承诺发布之前不要取值；取错序号会暴露之前的全部值，超出下一个序号的不予取出。
-同一序号可以再取一次。其间的抽取已作废、序号须跳过的，用 --skip 给出该次抽取作废后的证书
-（draw export 目录中的 certificate.json），几次作废的各给一份；没有写进证书的序号逐个取。""",
-)
-@click.option("--file", "path", type=FILE, required=True, help="秘密文件。")
-@click.option("--position", type=click.IntRange(1, 100_000), required=True, help="承诺所列序号。")
-@click.option("--draw", "draw_no", default="", help="抽取编号，记入秘密文件备查。")
-@click.option(
-    "--skip",
-    "void",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    multiple=True,
-    help="其间已作废的抽取的证书，证明其序号可以跳过；可以写多次。",
-)
-def next_command(path: Path, position: int, draw_no: str, void: tuple[Path, ...]) -> None:
-    """Print one value, once the file has noted it."""
-    certificates = {str(one): cert.from_text(one.read_bytes()) for one in void}
-    for name, certificate in certificates.items():
-        click.echo(given_up(certificate, chains.header(path).anchor_hex, name=name).told, err=True)
-    value = chains.show(
-        path,
-        position,
-        datetime.now().astimezone(),
-        draw_no=draw_no,
-        void=certificates,
-        ask=lambda: hidden("秘密文件的口令"),
-    )
-    click.echo(value.hex())
-    next_step("确认承诺已发布后，将该值交给本机关用于揭示")
-
-
-@chain_group.command(
     "paper",
     help="打印秘密文件的纸质备份：每行带校验，可凭纸张恢复。请直接打印或抄写，不要存盘。",
     epilog="""\b
@@ -240,7 +202,7 @@ def paper_command(path: Path) -> None:
   inspect-server draw chain restore --kind witness --year 2026 --length 60 \\
       --holder 区纪委监委 --file /media/usb/witness-2026.json --anchor 5f70bf18a0860070
 年度、链长、套件和锚值照纸上填写。S 行没有的，在 S1 处只输入一个减号（-）。
-恢复的文件没有取值记录：已用过的序号请对照本机关公布的抽取日志。""",
+恢复的文件没有取值记录：凭留存的承诺书、替补申请单依次重新取值（不交出），记录随之补齐。""",
 )
 @click.option("--kind", type=KIND, required=True, help="authority 本机关，witness 见证方。")
 @click.option("--year", type=YEAR, required=True, help="使用年度。")

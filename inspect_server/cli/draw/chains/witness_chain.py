@@ -1,10 +1,11 @@
 """
 见证方哈希链工具：单个文件，只用 Python 3.11 以上的标准库，不联网。
 
-python witness_chain.py new|paper|next|restore --help
+python witness_chain.py new|paper|next|check|restore --help
 
 The witness's own tool: it reads and writes the same file as `inspect-server draw chain`, shares no
-code with it, and can be read in one sitting. Encrypted files and signatures need the package.
+code with it, and can be read in one sitting. Encrypted files and signatures need the package: so
+does passing over positions of draws that are void, for nothing but a signature shows that.
 """
 
 import argparse
@@ -88,56 +89,94 @@ def paper(given: argparse.Namespace) -> None:
         print(f"  {name}  {groups}  {check(name, part)}")
 
 
-def given_up(path: str, anchor: str, suite: str) -> set[int]:
-    """
-    Return the positions of this chain that a void draw named, by its certificate.
-
-    The certificate is checked as far as it speaks for itself: commit, void, positions. Who signed
-    the void is for the keeper to compare with their own copy.
-    """
-    try:
-        with open(path, encoding="utf-8-sig") as file:
-            told: dict[str, Any] = json.load(file)
-        body, tag = told["commit_body"], digest(suite, b"sjc/commit/1")
-        plain = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        if digest(suite, tag + plain.encode()).hex() != told["commit"]:
-            sys.exit(f"{path} 的承诺值与其承诺内容不符，不是完整的证书。")
-        if "void" not in told:
-            sys.exit(f"{path} 中抽取 {body['draw_no']} 没有作废，其序号不能跳过。")
-        named = {int(one["issue"]) for one in body["sources"] if one["name"] == anchor}
-        named |= {int(one["issue"]) for one in told["replacements"] if one["source"] == anchor}
-        if not named:
-            sys.exit(f"{path} 中抽取 {body['draw_no']} 没有用到这条链。")
-        void = [told["void"][key] for key in ("reason", "request_leaf", "cosigned")]
-    except (OSError, ValueError, KeyError, TypeError):
-        sys.exit(f"{path} 不是可读的证书，请取得该次抽取作废后签发的 certificate.json。")
-    numbers = "、".join(map(str, sorted(named)))
-    said = f"抽取 {body['draw_no']} 已作废，停用第 {numbers} 个值。本工具不验签名，"
-    print(f"{said}交出值之前，请与本单位签署的作废文书逐项核对：", file=sys.stderr)
-    print("理由 {}\n申请记录 {}\n签署 {}".format(*void), file=sys.stderr)
-    return named
+def alike(first: str, second: str) -> bool:
+    """Return whether two purposes are one: digits copied from paper may be its first row only."""
+    return first.startswith(second) or second.startswith(first)
 
 
 def show(given: argparse.Namespace) -> None:
-    """Show the one value that a commit names, once the file has noted it."""
-    chain = read(given.file)
-    following = max((line["position"] for line in chain.get("shown", [])), default=0) + 1
-    if not 1 <= given.position <= chain["length"]:
-        sys.exit(f"该链只有第 1 到第 {chain['length']} 个值，请核对承诺书所列序号。")
-    free: set[int] = set()
-    for path in given.skip:
-        free |= given_up(path, value_at(chain, 0).hex(), chain["suite"])
-    held = next((n for n in range(following, given.position) if n not in free), 0)
-    if held:
-        sys.exit(f"下一个应取的是第 {held} 个值；其抽取确已作废的，用 --skip 给出作废的证书。")
+    """Show the one value that a commit or a request names, once the file has noted for which."""
+    chain, position = read(given.file), given.position
+    shown = chain.get("shown", [])
+    purpose = re.sub(r"[\s-]+", "", getattr(given, "for")).lower()
+    if not re.fullmatch("[0-9a-f]{32,64}", purpose):
+        sys.exit("--for 应照承诺书的承诺值或者申请单的申请记录抄写，至少第一行（32 位）。")
+    if not 1 <= position <= chain["length"]:
+        sys.exit(f"该链只有第 1 到第 {chain['length']} 个值，请核对纸上所列序号。")
+    places = {line["position"] for line in shown}
+    last = max(places, default=0)
+    if position > last + 1:
+        sys.exit(
+            f"下一个应取的是第 {last + 1} 个值。其间的抽取由本单位电子签名作废的，改用"
+            " inspect-server draw chain next --skip；书面签署作废的，这条链已经停用，"
+            "请另行生成新链（new），由抽取机关公布锚值后再用。"
+        )
+    if position < last and position not in places:
+        sys.exit(f"第 {position} 个值已随第 {last} 个值显现，不能再用于承诺或者替补，没有取值。")
+    for line in shown:
+        noted = line.get("for")
+        if noted and (line["position"] == position) is not alike(noted, purpose):
+            sys.exit(
+                f"第 {line['position']} 个值已为 {noted[:16]}… 取出；一个值只用于一份承诺或者一次"
+                "替补申请，没有取值。请逐组核对纸面，确有两份的，不要交出任何值，并告知监督单位。"
+            )
     now = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
-    line = {"position": given.position, "at": now} | ({"draw": given.draw} if given.draw else {})
+    line = {"position": position, "at": now, "for": purpose}
     beside = given.file + ".new"
     if os.path.exists(beside):
         os.remove(beside)
-    write(beside, chain | {"shown": [*chain.get("shown", []), line]})
+    more = {"draw": given.draw} if given.draw else {}
+    write(beside, chain | {"shown": [*shown, line | more]})
     os.replace(beside, given.file)
-    print(value_at(chain, given.position).hex())
+    print(value_at(chain, position).hex())
+
+
+def named(path: str, anchor: str, suite: str) -> list[tuple[int, str, str, bool]]:
+    """Return what a certificate names of a chain: position, for what, in words, whether known."""
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            told: dict[str, Any] = json.load(file)
+        body, commit, tag = told["commit_body"], told["commit"], digest(suite, b"sjc/commit/1")
+        plain = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        if digest(suite, tag + plain.encode()).hex() != commit:
+            sys.exit(f"{path} 的承诺值与其承诺内容不符，不是完整的证书。")
+        title, is_revealed = f"抽取 {body['draw_no']} 的", bool(told["entropy"])
+        return [
+            (int(one["issue"]), commit, title + "承诺", is_revealed)
+            for one in body["sources"]
+            if one["name"] == anchor
+        ] + [
+            (int(one["issue"]), one["request_leaf"], f"{title}第 {k} 次替补申请", True)
+            for k, one in enumerate(told["replacements"], 1)
+            if one["source"] == anchor
+        ]
+    except (OSError, ValueError, KeyError, TypeError):
+        sys.exit(f"{path} 不是可读的证书，请取得抽取机关签发或者公示的 certificate.json。")
+
+
+def compare(given: argparse.Namespace) -> None:
+    """Say of every position that certificates name whether it was shown for just that."""
+    chain, wrong = read(given.file), False
+    shown = chain.get("shown", [])
+    anchor = value_at(chain, 0).hex()
+    claims = {one for path in given.certificates for one in named(path, anchor, chain["suite"])}
+    for position, purpose, title, is_known in sorted(claims):
+        noted = [one.get("for", "") for one in shown if one["position"] == position]
+        if other := next((one for one in noted if not alike(one, purpose)), ""):
+            said = f"不符　是为 {other[:16]}… 取出的，证书却用于 {purpose[:16]}…"
+        elif not noted and is_known:
+            said = "不符　证书用到了该值，本文件却没有取值记录"
+        elif not all(noted):
+            said = "未查　取值时没有记下用途"
+        else:
+            said = f"符合　{'为' if noted else '没有揭示，也没有为'} {purpose[:16]}… 取出"
+        wrong |= said.startswith("不符")
+        print(f"第 {position} 个值，{title}：{said}")
+    for position in sorted({one["position"] for one in shown}):
+        if position not in {one[0] for one in claims}:
+            print(f"第 {position} 个值：未查　已经取出，所给证书中没有用到")
+    if wrong:
+        sys.exit("有不符，请不要再为该链取值，并告知监督单位。")
 
 
 def restore(given: argparse.Namespace) -> None:
@@ -159,8 +198,9 @@ def restore(given: argparse.Namespace) -> None:
 def main() -> None:
     """Read the command line."""
     parser = argparse.ArgumentParser(description="见证方哈希链工具")
-    steps = parser.add_subparsers(required=True, metavar="new|paper|next|restore")
-    for name, step in (("new", new), ("paper", paper), ("next", show), ("restore", restore)):
+    steps = parser.add_subparsers(required=True, metavar="new|paper|next|check|restore")
+    chosen = {"new": new, "paper": paper, "next": show, "check": compare, "restore": restore}
+    for name, step in chosen.items():
         one = steps.add_parser(name)
         one.set_defaults(step=step)
         one.add_argument("--file", required=True)
@@ -175,8 +215,10 @@ def main() -> None:
             one.add_argument("--anchor", required=True)
         if name == "next":
             one.add_argument("--position", type=int, required=True)
+            one.add_argument("--for", required=True, metavar="承诺值或申请记录")
             one.add_argument("--draw", default="")
-            one.add_argument("--skip", action="append", default=[], metavar="作废的证书")
+        if name == "check":
+            one.add_argument("certificates", nargs="+", metavar="证书")
     given = parser.parse_args()
     given.step(given)
 

@@ -45,7 +45,8 @@ class PositionTooFar(InspectError):
     code, kind = "draw.position_too_far", "conflict"
     message = (
         "该链下一个应取的是第 {expected} 个值，取第 {position} 个会同时暴露其间各值；"
-        "请核对承诺书所列序号，其间各次抽取确已作废的，用 --skip 逐一给出其作废后的证书重试。"
+        "请核对承诺书、替补申请单所列序号，其间各次抽取确已由见证方电子签名作废的，"
+        "用 --skip 逐一给出其作废后的证书重试。"
     )
 
 
