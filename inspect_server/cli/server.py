@@ -21,7 +21,7 @@ def init_command() -> None:
     if _has_accounts(settings):
         next_step("启动服务", "serve")
     else:
-        next_step("新增账号", "user add 登录名 --name 姓名 --role supervisor")
+        next_step("新增账号", "user add 账号 --name 姓名 --role supervisor")
 
 
 def _has_accounts(settings: Settings) -> bool:

@@ -52,7 +52,7 @@ def user_group() -> None:
 密码在提示后输入两遍；由程序调用时从标准输入读一行。密码从不写在命令行上。
 """,
 )
-@click.argument("account", metavar="登录名")
+@click.argument("account", metavar="账号")
 @click.option("--name", required=True, metavar="姓名", help="姓名。")
 @click.option("--unit", default="", metavar="单位", help="所在科室或单位（默认：本机关）。")
 @click.option(
@@ -105,13 +105,13 @@ def list_command() -> None:
         )
     click.echo(f"共 {len(rows)} 个账号。", err=True)
     if not rows:
-        next_step("新增账号", "user add 登录名 --name 姓名 --role supervisor")
+        next_step("新增账号", "user add 账号 --name 姓名 --role supervisor")
 
 
 @user_group.command(
     "roles", epilog="\b\n示例：\n  inspect-server user roles zhangsan --role supervisor"
 )
-@click.argument("account", metavar="登录名")
+@click.argument("account", metavar="账号")
 @click.option("--role", "roles", multiple=True, type=ROLES, metavar="角色", help=ROLE_HELP)
 @acting
 def roles_command(account: str, roles: tuple[str, ...], actor: Actor) -> None:
@@ -122,7 +122,7 @@ def roles_command(account: str, roles: tuple[str, ...], actor: Actor) -> None:
 
 
 @user_group.command("password", epilog="\b\n示例：\n  inspect-server user password zhangsan")
-@click.argument("account", metavar="登录名")
+@click.argument("account", metavar="账号")
 @acting
 def password_command(account: str, actor: Actor) -> None:
     """重设密码，同时解除锁定并结束其全部登录。"""
@@ -133,7 +133,7 @@ def password_command(account: str, actor: Actor) -> None:
 
 
 @user_group.command("reset-code", epilog="\b\n示例：\n  inspect-server user reset-code zhangsan")
-@click.argument("account", metavar="登录名")
+@click.argument("account", metavar="账号")
 @acting
 def reset_code_command(account: str, actor: Actor) -> None:
     """重置动态口令，用于手机和恢复码都已遗失的账号；同时结束其全部登录。"""
@@ -143,7 +143,7 @@ def reset_code_command(account: str, actor: Actor) -> None:
 
 
 @user_group.command("disable", epilog="\b\n示例：\n  inspect-server user disable zhangsan")
-@click.argument("account", metavar="登录名")
+@click.argument("account", metavar="账号")
 @acting
 def disable_command(account: str, actor: Actor) -> None:
     """停用账号；其办理过的事项保留。"""

@@ -67,7 +67,7 @@ class WrongLogin(PhoneError):
     """The server does not accept login and password."""
 
     code = "phone.wrong_login"
-    message = "登录名或密码不正确，请核对后重新登录；连续输错会暂时锁定账号。"
+    message = "账号或密码不正确，请核对后重新登录；连续输错会暂时锁定账号。"
 
 
 class NothingToRetract(PhoneError):

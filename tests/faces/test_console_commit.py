@@ -96,7 +96,7 @@ def test_the_rehearsal_takes_every_option_of_the_commit_and_leads_to_it(
     assert "原因消除后再预演一次" in starving
     assert "没有找到" in nobody
     assert "每对应填写两人的执法证号" in half
-    assert "未在配置项 partner_departments 中列出" in unknown
+    assert "系统配置中没有列出“气象”，可写作“气象=单位名称”" in unknown
 
 
 def test_a_rehearsal_says_that_the_year_has_no_chains(world: World, supervisor: Program) -> None:
@@ -130,7 +130,7 @@ def test_what_will_be_fixed_is_shown_and_fixed_with_exactly_these_options(
         "现场掷骰场次 2026-01，须在 2026-03-02 21:00 之前当场掷出并录入",
         "见证方哈希链第 1 个值",
         "最迟揭示日 2026-03-06",
-        "JS00000000 与 JS00000001",
+        "人员0（JS00000000）与人员1（JS00000001）",
         "消防：每家抽中企业派",
     ):
         assert part in text

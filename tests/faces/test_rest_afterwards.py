@@ -170,8 +170,11 @@ def test_a_void_signed_on_paper_keeps_the_scan(office: Office) -> None:
     unsaid = office.agree(paper=(io.BytesIO(scan), "签署.pdf"))
     asked = office.ask_void("rules.wrong", paper_because="key.lost").get_json()
     neither = office.agree(signature="")
+    same = office.agree(paper=(io.BytesIO(PROOF), "签署.pdf"))
     done = office.agree(paper=(io.BytesIO(scan), "签署.pdf"))
 
+    assert (same.status_code, same.get_json()["code"]) == (422, "draw.bad_cosignature")
+    assert "与申请所附的证明材料是同一个文件" in same.get_json()["detail"]
     assert neither.status_code == 422
     assert done.status_code == 200, done.text
     assert (unsaid.status_code, unsaid.get_json()["code"]) == (409, "draw.witness_has_key")
@@ -264,6 +267,8 @@ def test_a_draw_is_voided_on_the_console_by_two_people_and_the_witness(office: O
 
     alone, wrong = ask(approver="zhangsan"), ask(password="wrong")
     odd = ask(reason="because")
+    connect(office.world.backend, office.app, "neiqin", Role.OFFICE)
+    unfit = ask(approver="neiqin")
     before = client.get(at).text
     asked = ask()
     waiting = client.get(at).text
@@ -280,12 +285,16 @@ def test_a_draw_is_voided_on_the_console_by_two_people_and_the_witness(office: O
     done = agree(signature=ed25519_signed(secret, message).hex())
 
     assert (alone.status_code, wrong.status_code, odd.status_code) == (403, 403, 422)
-    assert "不能由编制人自己审批" in alone.text
+    assert "作废申请不能由申请人自己审批" in alone.text
+    assert "批准人的账号无权批准作废抽取" in unfit.text
     assert 'value="zhaoliu"' in wrong.text
     assert (asked.status_code, done.status_code) == (303, 303), asked.text
     assert "等待见证方签署" in waiting
     assert "见证方的哈希链随作废停用" in before
-    assert before.count("（见证方的哈希链停用）") == 1 + len(PaperReason)
+    assert before.count("（见证方的哈希链停用）") == len(PaperReason)
+    assert 'value="entropy.unavailable"' not in before  # refused once the result is out
+    assert 'value="witness.lost"' not in before  # no replacement waits for the witness
+    assert 'value="pool.wrong"' in before
     assert "作废后继续使用" in waiting
     assert "zhaoliu" in waiting
     assert paper.status_code == 409

@@ -119,6 +119,7 @@ def test_a_value_counts_only_as_two_people_typed_it(
     page = supervisor.get(f"/draws/{draw['id']}").get_json()
 
     assert (answer.status_code, answer.get_json()["code"]) == (status, code)
+    assert code != "login.refused" or "第二名录入人未通过核对" in answer.get_json()["detail"]
     assert page["state"] == "committed"
 
 

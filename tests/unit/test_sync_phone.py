@@ -519,7 +519,7 @@ def test_nothing_is_captured_before_enrolment_or_without_the_task(
     fresh = Phone(tmp_path / "fresh.db", StepClock())
     with pytest.raises(NotEnrolled):
         fresh.answer(TASK, ITEM, "pass")
-    with pytest.raises(WrongLogin, match="登录名或密码不正确"):
+    with pytest.raises(WrongLogin, match="账号或密码不正确"):
         fresh.enrol(team.client, "lead", "wrong")
     with pytest.raises(UnknownTask):
         team.lead.answer(str(uuid4()), ITEM, "pass")

@@ -306,7 +306,7 @@ def test_a_commit_says_who_may_be_sent_and_what_keeps_the_others_away(sqlite_wor
     drawn = sqlite_world.commit()
 
     assert (drawn.officers, drawn.available) == (11, 8)
-    assert drawn.absent == (("休假", 1), ("执法证有效期", 2))
+    assert drawn.absent == (("休假", 1), ("执法证不能覆盖检查时段", 2))
 
 
 def test_a_scheme_that_is_not_sent_yet_is_load_already(sqlite_world: World) -> None:

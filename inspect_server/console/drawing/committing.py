@@ -12,6 +12,7 @@ from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import InspectError
 from inspect_server.domain.plan import EXCLUSIONS
 from inspect_server.reads import draws as reads
+from inspect_server.reads.registry import officers
 from inspect_server.usecases.drawing.beforehand.confirm import confirmed
 from inspect_server.usecases.drawing.chains import chain_sources
 from inspect_server.usecases.drawing.commit_draw import CommittedDraw, commit_draw
@@ -82,5 +83,6 @@ def _page(wanted: Asked, error: str = "") -> str:
             sentences=rules_in_words(found.staff.rules) if found.staff else (),
             shown_leaf=reads.last_leaf(session),
             exclusions=EXCLUSIONS,
+            names={one.cert_no: one.name for one in officers(session, active_only=False)},
             error=error,
         )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from inspect_server.console.asking import page_number, search_text
 from inspect_server.console.drawing import asked
 from inspect_server.console.drawing.asked import MOST_EXPERTS, MOST_PAIRS, MOST_PUBLIC, Asked
-from inspect_server.domain.draw.entropy import PUBLISHED
+from inspect_server.domain.draw.entropy import CEREMONY, PUBLISHED
 from inspect_server.domain.draw.publications.issues import ISSUES
 from inspect_server.domain.errors import InspectError
 from inspect_server.domain.plan import EXCLUSIONS, cell_name
@@ -119,5 +119,6 @@ def _page(**shown: Any) -> str:
             (f"{name}/{one.next_after(now)}", PUBLISHED[name].title) for name, one in ISSUES.items()
         ],
         most_experts=MOST_EXPERTS,
+        ceremony_number=CEREMONY,
         exclusions=EXCLUSIONS,
     )

@@ -18,10 +18,15 @@ from inspect_server.gateways.keys import LocalKeys
 from inspect_server.gateways.signatures import ed25519_holds
 from inspect_server.reads import draws as draw_reads
 from inspect_server.reads import replacements as reads
+from inspect_server.store.models.planning import DrawState
 from inspect_server.usecases.accounts import authenticate
 from inspect_server.usecases.disclosing.owners import DrawOfAnotherUnit, may_decide
 from inspect_server.usecases.drawing.afterwards.open_evidence import OPENS, open_evidence
-from inspect_server.usecases.drawing.afterwards.void_draw import request_void, void_draw
+from inspect_server.usecases.drawing.afterwards.void_draw import (
+    reasons_left,
+    request_void,
+    void_draw,
+)
 from inspect_server.usecases.drawing.refusals import noting_refusals
 from inspect_server.web.begin import actor, backend, begin, reading
 from inspect_server.web.errors import STATUS
@@ -104,6 +109,8 @@ def _page(draw_id: UUID, *, error: str = "", given: dict[str, Any] | None = None
     with reading() as session:
         found = draw_reads.draw_page(session, draw_id)
         voids = reads.voids(session, draw_id)
+        is_void = found.line.state is DrawState.VOID
+        left = () if is_void else reasons_left(session, draw_id)
         has_key = reads.witness_has_key(session, draw_id)
         if not may_decide(session, actor(), draw_id):
             raise DrawOfAnotherUnit(draw_no=found.line.draw_no, action="作废抽取")
@@ -113,7 +120,8 @@ def _page(draw_id: UUID, *, error: str = "", given: dict[str, Any] | None = None
         line=found.line,
         waiting=waiting,
         has_key=has_key,
-        reasons=VOID_NAMES,
+        reasons={one: VOID_NAMES[one] for one in left},
+        lost=VOID_NAMES[VoidReason.WITNESS_LOST],
         paper_reasons=PAPER_NAMES,
         error=error,
         given=given or {},

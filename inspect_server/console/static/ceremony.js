@@ -80,7 +80,7 @@
       const numbers = text.split("+")[0].split(",");
       const rises = numbers.every((one, n) => n === 0 || numbers[n - 1] < one);
       const fits = new RegExp(`^(?:${field.dataset.pattern})$`).test(text) && (rises || !("rising" in field.dataset));
-      return fits ? "" : `写法不对，应为${field.dataset.how}。按“显示”可以看到录入的内容，请对照公布结果改正。`;
+      return fits ? "" : `写法不对，应为${field.dataset.how}。按“显示”可以看到录入的内容，请对照${field.dataset.source.startsWith("dice.") ? "骰子" : "公布结果"}改正。`;
     }
 
     function clear(panel) {

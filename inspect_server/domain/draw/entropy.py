@@ -73,7 +73,8 @@ class Source:
             return
         if self.kind is SourceKind.DICE:
             if self.name != DICE or not _CEREMONY.fullmatch(self.issue):
-                raise BadEntropy(source=self.label(), reason=f"掷骰应写 {DICE} 和场次编号")
+                reason = f"掷骰应写 {DICE} 和场次编号，{CEREMONY}"
+                raise BadEntropy(source=self.label(), reason=reason)
             return
         if self.name not in ISSUES:
             raise BadEntropy(source=self.label(), reason=f"应为 {'、'.join(ISSUES)} 之一")
@@ -99,6 +100,7 @@ class Source:
 
 
 DICE = "dice.d6"
+CEREMONY = "场次编号只用半角字母、数字、点和短横，以字母或者数字开头，不超过 40 个，如 2026-1"
 _POSITION = re.compile(r"[1-9][0-9]{0,4}|100000")  # to LONGEST_CHAIN
 _CEREMONY = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]{0,39}")
 
@@ -140,7 +142,7 @@ PUBLISHED: Mapping[str, Written] = {
         rising=True,
     ),
     "sse.000001": Written("上证指数收盘", "两位小数，如 3456.78", r"[1-9][0-9]{2,4}\.[0-9]{2}"),
-    DICE: Written("掷骰", "1 到 6，逗号分隔，至少 10 次", "[1-6](,[1-6]){9,}"),
+    DICE: Written("掷骰", "1 到 6，逗号分隔，至少 10 枚", "[1-6](,[1-6]){9,}"),
 }
 """Name -> how its values are written. A value without a published grammar proves nothing."""
 

@@ -44,7 +44,7 @@ class IssueUsed(InspectError):
     """Another commit takes chance from the same public value; verifiers reject both then."""
 
     code, kind = "draw.issue_used", "conflict"
-    message = "{name} 第 {issue} 期已由抽取 {draw_no} 使用，不能再用，请改用之后的一期。"
+    message = "{name}第 {issue} 期已由抽取 {draw_no} 使用，不能再用，请改用之后的一期。"
 
 
 class IssueKnown(InspectError):
@@ -52,7 +52,7 @@ class IssueKnown(InspectError):
 
     code, kind = "draw.issue_known", "conflict"
     message = (
-        "{name} 第 {issue} 期在承诺之前可能已经产生，请改用承诺之后才产生的一期（{first} 起）；"
+        "{name}第 {issue} 期在承诺之前可能已经产生，请改用承诺之后才产生的一期（{first} 起）；"
         "福彩期号扣除已公布的休市日推算。"
     )
 
@@ -62,7 +62,7 @@ class IssueNotYet(InspectError):
 
     code, kind = "draw.issue_not_yet", "conflict"
     message = (
-        "{name} 第 {issue} 期最早 {first}（北京时间）产生，现在还没有可以录入的值，没有揭示；"
+        "{name}第 {issue} 期最早 {first}（北京时间）产生，现在还没有可以录入的值，没有揭示；"
         "请在公布之后由两人对照公布结果录入，服务器时间不准的先校准。"
     )
 
@@ -167,7 +167,8 @@ class ChainMissing(InspectError):
     code, kind = "draw.chain_missing", "missing"
     message = (
         "{year} 年尚未公布{kind}哈希链锚值，"
-        "请先运行 inspect-server draw chain new 和 inspect-server draw chain anchor。"
+        "请先生成（inspect-server draw chain new），"
+        "再到“双随机抽取”的“哈希链”页面公布，或者用 inspect-server draw chain anchor。"
     )
 
 
@@ -303,7 +304,7 @@ class ReplacementNotAllowed(InspectError):
     """Nobody can be replaced like this."""
 
     code, kind = "draw.replacement_not_allowed", "conflict"
-    message = "不能这样替补：{reason}，请用 draw show 核对抽取结果后重试。"
+    message = "不能这样替补：{reason}，请在该次抽取的页面（draw show）核对抽取结果后重试。"
 
 
 class NobodyLeft(InspectError):
@@ -319,7 +320,7 @@ class ReplacementPending(InspectError):
     code, kind = "draw.replacement_pending", "conflict"
     message = (
         "抽取 {draw_no} 的第 {k} 次替补已登记申请、尚未完成，"
-        "请先用 draw replace complete 录入见证方的值。"
+        "请先在该次抽取的替补页面（draw replace complete）录入见证方的值。"
     )
 
 
@@ -327,7 +328,7 @@ class NoReplacementPending(InspectError):
     """There is nothing to complete."""
 
     code, kind = "draw.no_replacement_pending", "conflict"
-    message = "抽取 {draw_no} 没有待完成的替补，请先用 draw replace request 登记申请。"
+    message = "抽取 {draw_no} 没有待完成的替补，请先在替补页面（draw replace request）登记申请。"
 
 
 class ApproverConcerned(InspectError):
@@ -367,7 +368,7 @@ class NoWitnessKey(InspectError):
     code, kind = "draw.no_witness_key", "conflict"
     message = (
         "抽取 {draw_no} 所用的见证方哈希链没有随锚值公布公钥，电子签名无从核对，"
-        "请见证方书面签署，再用 draw void {draw_no} --paper 扫描件 完成作废。"
+        "请见证方书面签署，再在作废页面（draw void {draw_no} --paper）交扫描件。"
     )
 
 

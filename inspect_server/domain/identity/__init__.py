@@ -12,6 +12,7 @@ from inspect_server.domain.identity.accounts import (
     PASSWORD_MIN,
     ROLE_NAMES,
     UNIT_MAX,
+    ApproverMayNot,
     AuthorMayNotApprove,
     LoginRefused,
     LoginTaken,
@@ -24,6 +25,7 @@ from inspect_server.domain.identity.accounts import (
     check_roles,
     is_locked,
     require,
+    require_approver,
 )
 from inspect_server.domain.identity.reach import (
     WHOLE_BUREAU,
@@ -69,6 +71,7 @@ __all__ = [
     "UNIT_MAX",
     "WHOLE_BUREAU",
     "Acting",
+    "ApproverMayNot",
     "AuthorMayNotApprove",
     "CodeRefused",
     "LoginRefused",
@@ -96,6 +99,7 @@ __all__ = [
     "recovery_code",
     "recovery_number",
     "require",
+    "require_approver",
     "roles_needing",
     "steps_that_count",
 ]

@@ -1,7 +1,7 @@
 """Accounts: which roles one person may hold, what a password must be, when an account locks."""
 
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from inspect_server.domain.enums import SYSTEM, Role
@@ -45,7 +45,7 @@ class LoginRefused(InspectError):
 
     code, kind = "login.refused", "forbidden"
     message = (
-        "用户名、密码或动态口令不正确，或账号已锁定、停用；已启用动态口令的账号须同时填写口令。"
+        "账号、密码或动态口令不正确，或账号已锁定、停用；已启用动态口令的账号须同时填写口令。"
         "连续失败 {failures} 次锁定 {minutes} 分钟，"
         "请稍后再试，或联系系统管理员。"
     )
@@ -69,14 +69,21 @@ class LoginTaken(InspectError):
     """An account of that login, or for that officer, exists already."""
 
     code, kind = "account.taken", "conflict"
-    message = "{what}已有账号，请换一个登录名或停用原账号。"
+    message = "{what}，请换一个账号或停用原账号。"
+
+
+class ApproverMayNot(Forbidden):
+    """Whoever approved beside the actor, by their own password, may not approve this."""
+
+    code = "approval.may_not"
+    message = "批准人的账号无权{action}，请由负责人或者审批人用本人账号批准。"
 
 
 class AuthorMayNotApprove(InspectError):
     """Who made something wants to approve it."""
 
     code, kind = "approval.author_may_not_approve", "forbidden"
-    message = "{what}不能由编制人自己审批，请由其他有审批权的人员用本人账号审批。"
+    message = "{what}不能由{author}自己审批，请由其他有审批权的人员用本人账号审批。"
 
 
 def is_locked(locked_until: datetime | None, now: datetime) -> bool:
@@ -102,7 +109,18 @@ def require(held: Collection[Role], *allowed: Role, action: str) -> None:
         raise Forbidden(action=action)
 
 
-def check_approver(what: str, author: str, approver: str) -> None:
+def require_approver(held: Iterable[Role], *allowed: Role, action: str) -> None:
+    """
+    Refuse an approver beside the actor who holds none of the roles allowed.
+
+    Raises:
+        ApproverMayNot: None of them is held.
+    """
+    if not set(allowed) & set(held):
+        raise ApproverMayNot(action=action)
+
+
+def check_approver(what: str, author: str, approver: str, called: str = "编制人") -> None:
     """
     Refuse an approval by the author, or by nobody in particular.
 
@@ -110,12 +128,13 @@ def check_approver(what: str, author: str, approver: str) -> None:
         what: What is to be approved, in Chinese, as the refusal begins.
         author: Label of the actor who made it.
         approver: Label of the actor who wants to approve it.
+        called: What the author is of it, in Chinese.
 
     Raises:
         AuthorMayNotApprove: They are the same, or the approver is no account.
     """
     if author == approver or approver.startswith(SYSTEM):
-        raise AuthorMayNotApprove(what=what)
+        raise AuthorMayNotApprove(what=what, author=called)
 
 
 def check_roles(roles: Collection[Role], has_officer: bool) -> None:
@@ -145,9 +164,9 @@ def check_login(login: str) -> str:
     """
     plain = unicodedata.normalize("NFKC", login).strip().lower()
     if not plain or len(plain) > LOGIN_MAX:
-        raise BadInput(field="登录名", reason=f"应为 1 到 {LOGIN_MAX} 个字符")
+        raise BadInput(field="账号", reason=f"应为 1 到 {LOGIN_MAX} 个字符")
     if not all(char.isalnum() or char in "._-@" for char in plain):
-        raise BadInput(field="登录名", reason="只能用文字、数字和 . _ - @")
+        raise BadInput(field="账号", reason="只能用文字、数字和 . _ - @")
     return plain
 
 
@@ -179,7 +198,7 @@ def check_password(password: str, login: str) -> None:
     lowered = password.lower()
     holds_login = len(login) >= LOGIN_TELLING and login.lower() in lowered
     if holds_login or any(word in lowered for word in _COMMON):
-        raise WeakPassword(reason="不能包含登录名或常见密码")
+        raise WeakPassword(reason="不能包含账号或常见密码")
     if len(password) < PASSWORD_LONG and _kinds(password) < 3:
         raise WeakPassword(
             reason=f"不足 {PASSWORD_LONG} 个字符时须含大写、小写、数字、其他字符中的三类"

@@ -55,7 +55,7 @@ def add_user(
     check_label("姓名", name, NAME_MAX)
     check_label("单位", unit, UNIT_MAX)
     if store.user_by_login(work.session, login):
-        raise LoginTaken(what="该登录名")
+        raise LoginTaken(what="该账号已经存在")
     if officer_id is not None:
         name = _officer_name(work, officer_id)
     user = User(
@@ -166,5 +166,5 @@ def _officer_name(work: Work, officer_id: UUID) -> str:
     if name is None:
         raise NotFound(what="该执法人员")
     if store.user_of_officer(work.session, officer_id):
-        raise LoginTaken(what="该执法人员")
+        raise LoginTaken(what="该执法人员已有账号")
     return name

@@ -16,7 +16,7 @@ from inspect_server.domain.errors import BadInput
 from inspect_server.store.drawing.draws import OfficerRow
 
 LEAD, MEMBER, EXPERT = "lead", "member", "expert"
-CERTIFICATE_RULE = "执法证有效期"
+CERTIFICATE_RULE = "执法证不能覆盖检查时段"
 LEAVE_RULE = "休假"
 
 

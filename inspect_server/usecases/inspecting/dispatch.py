@@ -286,7 +286,7 @@ def _check_accounts(work: Work, team: Team) -> None:
     names = {TeamRole.LEAD: "主办人员", TeamRole.MEMBER: "协办人员"}
     who = "、".join(f"{names[role]}（执法证号 {one.cert_no}）" for one, role in absent)
     commands = "；".join(
-        f"inspect-server user add 登录名 --name 姓名 --role inspector --officer {one.cert_no}"
+        f"inspect-server user add 账号 --name 姓名 --role inspector --officer {one.cert_no}"
         for one, _ in absent
     )
     raise TeamNotAllowed(reason=f"{who}没有可用的登录账号，收不到任务；可先开通账号（{commands}）")

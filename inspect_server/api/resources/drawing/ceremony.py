@@ -13,17 +13,22 @@ from inspect_server.domain.draw.ceremony.typed import by_source
 from inspect_server.domain.draw.entropy import Source, SourceKind
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput
-from inspect_server.domain.identity import CODE_MAX
+from inspect_server.domain.identity import CODE_MAX, LoginRefused
 from inspect_server.domain.plan import cell_name
 from inspect_server.gateways import chains
 from inspect_server.gateways.keys import LocalKeys
 from inspect_server.reads import draws as reads
 from inspect_server.usecases.accounts import authenticate
-from inspect_server.usecases.drawing.ceremony.double_entry import DoubleEntry
+from inspect_server.usecases.drawing.ceremony.double_entry import (
+    ENTRIES,
+    DoubleEntry,
+    TypistRefused,
+)
 from inspect_server.usecases.drawing.ceremony.roll_dice import RolledDice, roll_and_note
 from inspect_server.usecases.drawing.commit_draw import commit_draw
 from inspect_server.usecases.drawing.refusals import noting_refused_commits
 from inspect_server.usecases.drawing.reveal_draw import RevealedDraw, reveal_and_note
+from inspect_server.usecases.work import Actor
 from inspect_server.web.begin import actor, backend, reading
 from inspect_server.web.guard import allow
 
@@ -269,13 +274,18 @@ def _paired(typists: list[dict[str, Any]]) -> list[DoubleEntry]:
     Raises:
         TypedTwice: One of them typed two values for one source.
         BadInput: One of them typed a value that the other did not.
-        LoginRefused: A password is wrong; the attempt counts towards the account's lock.
+        TypistRefused: A password is wrong; the attempt counts towards the account's lock.
     """
     first, second = (by_source(one["values"]) for one in typists)
     if first.keys() != second.keys():
         raise BadInput(field="typists", reason="两人录入的随机源应一一对应")
-    one, other = (
-        authenticate(backend(), typist["login"], typist["password"], typist["code"]).actor
-        for typist in typists
-    )
+    one, other = (_present(which, typist) for which, typist in zip(ENTRIES, typists, strict=True))
     return [DoubleEntry(first[key], one, second[key], other) for key in first]
+
+
+def _present(which: str, typist: dict[str, Any]) -> Actor:
+    try:
+        found = authenticate(backend(), typist["login"], typist["password"], typist["code"])
+    except LoginRefused as refused:
+        raise TypistRefused(which=which, **refused.facts) from None
+    return found.actor

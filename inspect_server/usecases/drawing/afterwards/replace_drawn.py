@@ -36,7 +36,7 @@ from inspect_server.domain.draw.replacement.standing import (
 )
 from inspect_server.domain.enums import InspectionState, Role
 from inspect_server.domain.errors import BadInput
-from inspect_server.domain.identity import check_approver, require
+from inspect_server.domain.identity import check_approver, require, require_approver
 from inspect_server.domain.inspection import MOVES, STATE_NAMES, Event
 from inspect_server.store import documents, inspections
 from inspect_server.store.drawing import draws
@@ -105,7 +105,7 @@ def request_replacement(
         approver: Somebody else, who showed by their own password that they are there.
 
     Raises:
-        Forbidden: The actor is no supervisor, or the approver may not approve.
+        Forbidden, ApproverMayNot: The actor is no supervisor, or the approver may not approve.
         DrawOfAnotherUnit: Either of them is a supervisor of another unit.
         NotFound: No such draw.
         AuthorMayNotApprove, ApproverConcerned: The approver is the requester or concerned.
@@ -115,8 +115,8 @@ def request_replacement(
         BadInput: The reason says too much of a person, or the evidence is empty.
     """
     require(work.actor.roles, Role.SUPERVISOR, action="申请替补")
-    require(approver.roles, *APPROVES, action="批准替补")
-    check_approver("替补申请", work.actor.label, approver.label)
+    require_approver(approver.roles, *APPROVES, action="批准替补")
+    check_approver("替补申请", work.actor.label, approver.label, "申请人")
     if wanted.reason not in GIVEN:
         raise BadInput(field="原因", reason=NOT_SAID)
     if not evidence:

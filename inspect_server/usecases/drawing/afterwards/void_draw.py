@@ -30,7 +30,7 @@ from inspect_server.domain.draw.replacement.void import (
 )
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput
-from inspect_server.domain.identity import check_approver, require
+from inspect_server.domain.identity import check_approver, require, require_approver
 from inspect_server.domain.inspection import MOVES, EndReason, Event
 from inspect_server.store import inspections
 from inspect_server.store.drawing import draws, timestamps
@@ -43,6 +43,8 @@ from inspect_server.usecases.drawing.afterwards.replace_drawn import APPROVES, k
 from inspect_server.usecases.inspecting.end_inspection import end_visit
 from inspect_server.usecases.record import note
 from inspect_server.usecases.work import Actor, Work
+
+SAME_FILE = "扫描件与申请所附的证明材料是同一个文件，应为见证方签署的书面材料"
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def request_void(
         paper_because: Why the witness will sign on paper although their key is published.
 
     Raises:
-        Forbidden: The actor is no supervisor, or the approver may not approve.
+        Forbidden, ApproverMayNot: The actor is no supervisor, or the approver may not approve.
         DrawOfAnotherUnit: Either of them is a supervisor of another unit.
         AuthorMayNotApprove: The approver is the requester.
         NotFound: No such draw.
@@ -99,8 +101,8 @@ def request_void(
         BadInput: The evidence is empty, or paper needs no reason.
     """
     require(work.actor.roles, Role.SUPERVISOR, action="申请作废抽取")
-    require(approver.roles, *APPROVES, action="批准作废抽取")
-    check_approver("作废申请", work.actor.label, approver.label)
+    require_approver(approver.roles, *APPROVES, action="批准作废抽取")
+    check_approver("作废申请", work.actor.label, approver.label, "申请人")
     if not evidence:
         raise BadInput(field="证明材料", reason="文件为空")
     draw = draws.lock(work.session, draw_id)
@@ -175,7 +177,8 @@ def void_draw(
         Forbidden, DrawOfAnotherUnit: The actor is no supervisor, or none of the draw's unit.
         NotFound: No such draw.
         DrawIsVoid, VoidNotAllowed: It is void already, or nobody asked for it and approved.
-        BadInput, BadCosignature: The consent is missing, given twice over, or does not hold.
+        BadInput, BadCosignature: The consent is missing, given twice over, does not hold, or is the
+            file that proved the request.
         NoWitnessKey: It is a signature, and no key was published with the anchor.
         WitnessHasKey: It is on paper, a key was published, and the request gives no reason.
     """
@@ -227,12 +230,18 @@ def void_draw(
     return VoidedDraw(draw.draw_no, agreed.reason, ended, kept, text, agreed.ends_chain)
 
 
+def reasons_left(session: Session, draw_id: UUID) -> tuple[VoidReason, ...]:
+    """Return the reasons for which a draw that is not void could be made void now."""
+    draw = session.get_one(Draw, draw_id)
+    return tuple(reason for reason in VoidReason if not _why_not(session, draw, reason))
+
+
 def _check_reason(work: Work, draw: Draw, reason: VoidReason) -> None:
-    if why := _why_not(work, draw, reason):
+    if why := _why_not(work.session, draw, reason):
         raise VoidNotAllowed(draw_no=draw.draw_no, reason=why)
 
 
-def _why_not(work: Work, draw: Draw, reason: VoidReason) -> str:
+def _why_not(session: Session, draw: Draw, reason: VoidReason) -> str:
     """Return why a draw cannot be made void for this reason, "" when it can."""
     if draw.state is DrawState.VOID:
         raise DrawIsVoid(draw_no=draw.draw_no)
@@ -240,7 +249,7 @@ def _why_not(work: Work, draw: Draw, reason: VoidReason) -> str:
         return ""
     if reason in BEFORE_REVEAL_ONLY:
         return "结果已揭示，随机值并未缺失"
-    if reason is VoidReason.WITNESS_LOST and store.pending(work.session, draw.id) is None:
+    if reason is VoidReason.WITNESS_LOST and store.pending(session, draw.id) is None:
         return "结果已揭示，也没有等待见证方的替补"
     return ""
 
@@ -253,7 +262,7 @@ def _requests(work: Work, draw: Draw) -> list[DrawVoid]:
     approved = [row for row in rows if row.approved_by is not None]
     if not approved:  # all from before a second person had to approve
         raise VoidNotAllowed(draw_no=draw.draw_no, reason="该申请未经批准，须重新登记")
-    found = [row for row in approved if not _why_not(work, draw, VoidReason(row.reason))]
+    found = [row for row in approved if not _why_not(work.session, draw, VoidReason(row.reason))]
     if not found:
         _check_reason(work, draw, VoidReason(approved[0].reason))
     return found
@@ -266,6 +275,8 @@ def _on_paper(
     row = next((one for one in asked if one.paper_because or not has_key), None)
     if row is None:
         raise WitnessHasKey(draw_no=draw.draw_no)
+    if hashlib.sha256(paper).hexdigest() in store.evidence_of(work.session, draw.id):
+        raise BadCosignature(reason=SAME_FILE)
     because = PaperReason(row.paper_because) if row.paper_because else None
     scan = keep_evidence(work, paper)
     return row, Void(VoidReason(row.reason), row.request_leaf, paper_sha256=scan, because=because)

@@ -50,7 +50,7 @@ def chosen(known: Sequence[Department], named: Sequence[str]) -> tuple[Departmen
         if text not in by_name:
             raise BadInput(
                 field=FIELD,
-                reason=f"“{text}”未在配置项 partner_departments 中列出，可写作“{text}=单位名称”",
+                reason=f"系统配置中没有列出“{text}”，可写作“{text}=单位名称”",
             )
         found.append(by_name[text])
     return _distinct(found)

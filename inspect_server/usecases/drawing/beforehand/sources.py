@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from inspect_server.domain.draw.ceremony.words import source_title
 from inspect_server.domain.draw.entropy import Source, SourceKind
 from inspect_server.domain.draw.errors import IssueKnown, IssueNotYet, IssueTooLate, IssueUsed
 from inspect_server.domain.draw.publications.issues import CHINA, ISSUES
@@ -42,7 +43,7 @@ def check_to_come(source: Source, now: datetime, deadline: date) -> None:
     source.check()
     if source.may_be_known(now):
         first = ISSUES[source.name].next_after(now)
-        raise IssueKnown(name=source.name, issue=source.issue, first=first)
+        raise IssueKnown(name=source_title(source), issue=source.issue, first=first)
     earliest = source.earliest()
     if earliest is not None and earliest.astimezone(CHINA).date() > deadline:
         raise IssueTooLate(
@@ -59,7 +60,7 @@ def check_exist(sources: Sequence[Source], now: datetime) -> None:
     """
     for source in sources:
         if (earliest := source.earliest()) is not None and now < earliest:
-            raise IssueNotYet(name=source.name, issue=source.issue, first=_told(earliest))
+            raise IssueNotYet(name=source_title(source), issue=source.issue, first=_told(earliest))
 
 
 def check_unused(session: Session, sources: Sequence[Source]) -> None:
@@ -69,11 +70,12 @@ def check_unused(session: Session, sources: Sequence[Source]) -> None:
     Raises:
         IssueUsed: By which draw.
     """
-    wanted = {(one.name, one.issue) for one in sources if one.kind is SourceKind.PUBLIC}
+    wanted = {one for one in sources if one.kind is SourceKind.PUBLIC}
     for body in map(json.loads, draws.commit_bodies(session)):
-        for source in body["sources"]:
-            if (source["name"], source["issue"]) in wanted:
-                raise IssueUsed(name=source["name"], issue=source["issue"], draw_no=body["draw_no"])
+        named = {(source["name"], source["issue"]) for source in body["sources"]}
+        for one in wanted:
+            if (one.name, one.issue) in named:
+                raise IssueUsed(name=source_title(one), issue=one.issue, draw_no=body["draw_no"])
 
 
 def obstacles(

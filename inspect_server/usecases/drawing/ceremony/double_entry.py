@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from inspect_server.domain.draw.ceremony.typed import source_of
 from inspect_server.domain.draw.entropy import Source, SourceKind
 from inspect_server.domain.draw.errors import EntriesDiffer, SamePerson, TypistMayNot
-from inspect_server.domain.identity import CASE_ROLES
+from inspect_server.domain.identity import CASE_ROLES, LoginRefused
 from inspect_server.usecases.work import Actor
 
 TYPED_FROM = {
@@ -13,6 +13,13 @@ TYPED_FROM = {
     SourceKind.DICE: ("骰子点数", "骰子"),
 }
 """What is typed, and what it is read from."""
+ENTRIES = ("第一名", "第二名")
+
+
+class TypistRefused(LoginRefused):
+    """One of the two who type did not show that they are there; which entry it was is said."""
+
+    message = "{which}录入人未通过核对：" + LoginRefused.message
 
 
 @dataclass(frozen=True)
@@ -49,7 +56,7 @@ class DoubleEntry:
         what, read_from = TYPED_FROM[kind]
         if self.first_by.label == self.second_by.label:
             raise SamePerson(what=what)
-        for which, typist in (("第一名", self.first_by), ("第二名", self.second_by)):
+        for which, typist in zip(ENTRIES, (self.first_by, self.second_by), strict=True):
             if not CASE_ROLES & typist.roles:
                 raise TypistMayNot(which=which)
         if self.first.strip() != self.second.strip():
