@@ -1,4 +1,4 @@
-"""What stands on a 替补申请单: the newest logged request of a draw, without who goes out by name."""
+"""What a 替补申请单 says: the newest logged request of a draw, by commitments."""
 
 import json
 
