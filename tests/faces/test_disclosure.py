@@ -193,14 +193,23 @@ def test_what_is_downloaded_verifies_with_the_single_file(town: Town, tmp_path: 
     zipfile.ZipFile(io.BytesIO(content)).extractall(tmp_path / "out")
     program = tmp_path / "sjc_verify.py"
     program.write_bytes(town.client.get("/disclosure/verify/sjc_verify.py").data)
-    done = subprocess.run(
-        [sys.executable, "-I", program, tmp_path / "out" / "2026-01"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    folder = tmp_path / "out" / "2026-01"
 
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "不符" not in done.stdout
-    assert not [line for line in done.stdout.splitlines() if line.startswith("未查")]
+    def checked() -> list[str]:
+        done = subprocess.run(
+            [sys.executable, "-I", program, folder], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "不符" not in done.stdout
+        return done.stdout.splitlines()
+
+    *_, last = checked()
+    assert last.startswith("未查：")
+    assert "检查组、人员资格、替补 0 次、作废 0 次、时间戳、批次" in last
+    assert last.endswith("。须再用网页程序或者 draw verify 核查。")
+    assert not {"签名", "排除清单", "公开的身份"} & set(re.split("[：、。]", last))
+    (folder / "keys.json").unlink()
+    assert "签名" in re.split("[：、。]", checked()[-1])
 
 
 def test_a_published_file_comes_in_parts_and_keeps_its_address(town: Town) -> None:

@@ -113,7 +113,10 @@ def test_the_single_file_runs_alone_and_says_what_it_does_not_check(tmp_path: Pa
 
     assert (whole.returncode, named.returncode, spoilt.returncode) == (0, 0, 1), whole.stderr
     assert whole.stdout == named.stdout
-    assert "未查：资格清单、人员、替补" in whole.stdout
+    last = whole.stdout.splitlines()[-1]
+    assert last.startswith("未查：排除清单、")
+    assert "签名、检查组、人员资格、替补 0 次、作废 0 次、时间戳、批次" in last
+    assert last.endswith("须再用网页程序或者 draw verify 核查。")
     assert "不符" in spoilt.stderr
     assert "Traceback" not in spoilt.stderr
 

@@ -131,20 +131,20 @@ def verify(files, used):  # 逐项重算，给出 (项目, 结果)，结果为�
         need(one == told and signed(key, signature, h(covered, "sjc/cert/1")), "签名或公钥不符")
     need(cert["signatures"] or "keys.json" not in files or not ceremony, "证书没有签名")
     yield "签名", f"{len(cert['signatures'])} 个" if "keys.json" in files else ""
-    yield f"替补 {len(rows)} 次，作废 {len(void)} 次", "" if rows or void else "无须推算"
+    yield f"检查组、人员资格、替补 {len(rows)} 次、作废 {len(void)} 次、时间戳、批次", ""
     told = ceremony and not void + rows  # 没有推算替补的，不给出等级
     yield "保证等级", told * f"L{('witness_chain' in kinds) * (1 + ('public' in kinds))}"
 
 
 if __name__ == "__main__":
-    paths, used = [Path(argument) for argument in sys.argv[1:]], {}
+    paths, used, left = [Path(argument) for argument in sys.argv[1:]], {}, []
     try:
         for listed in map(Path.iterdir, paths) if any(map(Path.is_dir, paths)) else [paths]:
             for part, result in verify({path.name: path for path in listed}, used):
-                print("符合" if result else "未查", part, result)
+                print("符合" if result else left.append(part) or "未查", part, result)
     except (OSError, JSONDecodeError) as error:
         sys.exit(f"没有核查：缺文件或算法，或者 JSON 不完整（{error}），请核对路径，或用网页程序")
     except Exception as error:
         sys.exit(f"不符 {error}")
-    print("已查的部分全部符合。未查：资格清单、人员、替补、作废、时间戳、批次（网页程序推算），")
-    print("公布和掷骰的时间、公开值与官方公布是否一致、证书中的记录位置（由人核对）。")
+    print("已查的部分全部符合。公布、掷骰的时间，公开值与官方公布是否一致，记录位置：由人核对。")
+    print(f"未查：{'、'.join(dict.fromkeys(left))}。须再用网页程序或者 draw verify 核查。")
