@@ -1,18 +1,21 @@
 """Whom a draw chose: before it is public only those who need it see it, and each look is noted."""
 
+import re
+from itertools import combinations
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from inspect_server.app import create_app
 from inspect_server.cli import root
 from inspect_server.domain import disclosure
-from inspect_server.domain.enums import Role
+from inspect_server.domain.enums import Risk, Role
 from inspect_server.store.models.identity import AuditEvent, User
 from inspect_server.store.models.inspection import Inspection
+from inspect_server.store.models.registry import Enterprise
 from inspect_server.usecases.accounts import acting_as
 from inspect_server.usecases.disclosing.batches import publish_batch
 from inspect_server.usecases.inspecting.dispatch import make_schemes
@@ -147,6 +150,72 @@ def test_a_pool_is_not_listed_to_whom_its_gaps_would_tell_who_was_drawn(bureau: 
             assert answer.get_json()["code"] == "draw.identities_sealed"
         assert bureau.own.get(f"/draws/preview/enterprises?{DAYS}&label={path}").status_code == 200
     assert bureau.other.get(f"/draws/preview?{DAYS}").status_code == 200  # figures tell nobody
+
+
+APRIL = "from=2026-04-09&to=2026-04-20"
+
+
+def test_a_preview_answers_nothing_of_single_enterprises_to_whom_their_gaps_would_tell(
+    bureau: Bureau,
+) -> None:
+    """No lead has a partner left: every enterprise of the pool starves, and would be named."""
+    numbers = [f"JS{number:08d}" for number in range(8)]
+    pairs = list(combinations(numbers, 2))
+    apart = "&".join(f"keep_apart={one},{other}" for one, other in pairs)
+    fields = "&".join(f"apart={one}&apart={other}" for one, other in pairs)
+    free = {who: getattr(bureau, who).get(f"/draws/preview?{DAYS}") for who in ("own", "other")}
+    full = bureau.own.get(f"/draws/preview?{DAYS}&{apart}").get_json()
+
+    assert "9132" in full["obstacles"][0]
+    assert not full["sealed"]
+    for who in (bureau.other, bureau.office, bureau.legal):
+        found = who.get(f"/draws/preview?{DAYS}&{apart}").get_json()
+        page = who.client.get(f"/draws/preview?{APRIL}&{fields}").text
+        assert found == free["other"].get_json()  # whatever is asked of the teams
+        assert found == free["own"].get_json() | {"sealed": True, "uncovered": []}
+        assert "只对可以查看其抽中企业的人员" in page
+        assert "9132" not in page
+    page = bureau.other.client.get(f"/draws/commit?{APRIL}&{fields}").text
+    assert "9132" not in page
+
+
+def test_a_refused_commit_names_no_enterprise_to_whom_its_gaps_would_tell(bureau: Bureau) -> None:
+    numbers = [f"JS{number:08d}" for number in range(8)]
+    asked = {
+        "visit_from": "2026-04-09",
+        "visit_to": "2026-04-20",
+        "keep_apart": [f"{one},{other}" for one, other in combinations(numbers, 2)],
+        "sources": [{"kind": "public", "name": "cwl.kl8", "issue": "2026052"}],
+    }
+    told, hidden = (who.post("/draws", json=asked).get_json() for who in (bureau.own, bureau.other))
+
+    assert (told["code"], hidden["code"]) == ("draw.teams_infeasible", "draw.teams_sealed")
+    assert "9132" in told["detail"]
+    assert not re.search("9132|[0-9]+ 个", hidden["detail"])
+    assert "draw preview" in hidden["detail"]
+
+
+def test_a_preview_by_whom_it_may_tell_is_noted_like_the_lists(bureau: Bureau) -> None:
+    bureau.own.get(f"/draws/preview?{DAYS}")
+    bureau.own.client.get(f"/draws/preview?{APRIL}")
+    bureau.other.get(f"/draws/preview?{DAYS}")
+
+    looks = [subject for _, subject in bureau.looks("draw.identities")]
+    assert looks == [f"draw:{bureau.id}/preview"] * 2
+
+
+def test_an_audit_names_no_enterprise_to_whom_the_difference_would_tell(bureau: Bureau) -> None:
+    with bureau.backend.engine.begin() as connection:
+        connection.execute(update(Enterprise).values(risk=Risk.YELLOW))
+    named, counted = (
+        who.get(f"{bureau.at}/audit").get_json() for who in (bureau.own, bureau.other)
+    )
+    last = counted["checks"].pop()
+
+    assert named["differences"]
+    assert (counted["differences"], last["what"]) == ([], "不符的企业")
+    assert counted["checks"] == named["checks"]
+    assert bureau.looks("draw.identities")[-1][1] == f"draw:{bureau.id}/audit"
 
 
 def test_each_list_of_a_pool_is_noted_whichever_face_it_is_asked_of(bureau: Bureau) -> None:

@@ -48,9 +48,8 @@ def world(sqlite_backend: Backend, tmp_path: Path) -> World:
 def preview(
     world: World, first: date = FROM, last: date = TO, today: date = date(2026, 3, 2)
 ) -> DrawPreview:
-    authority = world.backend.settings.authority
     with world.backend.reading() as session:
-        return preview_draw(session, world.plan_id, first, last, authority=authority, today=today)
+        return preview_draw(session, world.plan_id, first, last, today=today)
 
 
 def test_a_preview_says_that_a_commit_for_these_days_would_be_refused(world: World) -> None:
@@ -193,16 +192,11 @@ def test_the_name_of_a_merged_cell_says_what_is_not_told_apart() -> None:
 
 
 def test_a_preview_names_what_keeps_some_enterprise_from_getting_a_team(world: World) -> None:
-    authority = world.backend.settings.authority
     with world.backend.reading() as session:
         ids = session.scalars(select(Officer.id).order_by(Officer.cert_no)).all()
         never = wanted("", banned_pairs=list(combinations(ids, 2)))
-        refused = preview_draw(
-            session, world.plan_id, FROM, TO, authority=authority, teams=never
-        ).obstacles
-        free = preview_draw(
-            session, world.plan_id, FROM, TO, authority=authority, teams=wanted("")
-        ).obstacles
+        refused = preview_draw(session, world.plan_id, FROM, TO, teams=never).obstacles
+        free = preview_draw(session, world.plan_id, FROM, TO, teams=wanted("")).obstacles
 
     assert "人员组合限制" in refused[0]
     assert free == ()

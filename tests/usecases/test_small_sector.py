@@ -36,7 +36,6 @@ def test_a_preview_of_few_enterprises_of_a_sector_names_it_and_strict_says_who_i
                 world.plan_id,
                 first,
                 last,
-                authority=world.backend.settings.authority,
                 teams=wanted("", relaxations=relaxations),
             )
             for relaxations in (("specialty/member", "specialty/lead"), ())

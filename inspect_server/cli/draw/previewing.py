@@ -15,7 +15,7 @@ from inspect_server.domain.plan import EXCLUSIONS, cell_name, odds
 from inspect_server.gateways.lists import write_list
 from inspect_server.reads import draws as reads
 from inspect_server.reads.accounts import officer_of_certificate
-from inspect_server.usecases.disclosing.identities import open_pool
+from inspect_server.usecases.disclosing.identities import open_pool, show_pool
 from inspect_server.usecases.drawing.beforehand.preview import (
     CellPreview,
     preview_draw,
@@ -97,8 +97,9 @@ def _teams(
   inspect-server draw preview --from 2026-03-09 --to 2026-03-20 --excluded 不入池企业.xlsx
   inspect-server draw preview --from 2026-03-09 --to 2026-03-20 --cell under_way
   inspect-server draw preview --from 2026-03-09 --to 2026-03-20 --department 消防
-  inspect-server draw preview --from 2026-03-09 --to 2026-03-20 --public cwl.kl8/2026060
-有抽取尚未公示时，企业名单（--excluded、--cell）只给可以查看其抽中企业的账号，并记入审计。
+  inspect-server draw preview --from 2026-03-09 --to 2026-03-20 --public cwl.kl8/2026056
+有抽取尚未公示时，企业名单（--excluded、--cell）和能否为每家企业组成检查组，
+只给可以查看其抽中企业的账号，并记入审计。
 行末为公布和核验用的编码；合并的单元下面列出合并了哪些单元，对外只公布编码所示的内容。""",
 )
 @click.option("--from", "visit_from", type=DAY, required=True, help="检查时段第一天。")
@@ -135,6 +136,7 @@ def preview_command(
     held = backend()
     if file is not None or label:
         open_pool(held, actor)
+    is_open = bool(file or label) or show_pool(held, actor, "preview")
     named = [public_source(text, "--public") for text in public]
     first, last = visit_from.date(), visit_to.date()
     with held.reading() as session:
@@ -147,12 +149,12 @@ def preview_command(
                 plan_id,
                 first,
                 last,
-                authority=held.settings.authority,
                 today=held.today(),
                 teams=teams,
                 public=named,
                 now=held.clock.now(),
                 deadline=deadline.date() if deadline else None,
+                is_open=is_open,
             )
     if label and not rows:
         raise BadInput(field="--cell", reason=f"没有编码为 {label} 的单元或排除原因")
@@ -175,6 +177,8 @@ def preview_command(
         click.echo(f"注意：本轮不能覆盖 {one.uscc} {one.name}：{one.text}。")
     for obstacle in found.obstacles:
         click.echo(f"注意：现在按此时段承诺会被拒绝：{obstacle.rstrip('。')}。")
+    if found.sealed:
+        click.echo(f"注意：{found.sealed}")
     days = f"--from {first} --to {last}"
     next_step("查看不入池企业名单", f"draw preview {days} --excluded 不入池企业.xlsx")
     if not found.obstacles:

@@ -67,8 +67,8 @@ def make() -> ResponseReturnValue:
 
 
 def _page(wanted: Asked, error: str = "") -> str:
+    found = outlook(wanted)
     with reading() as session:
-        found = outlook(session, wanted)
         year = wanted.first.year
         can = bool(wanted.public) and not found.obstacles
         chains = chain_sources(session, year)[1] if can else []

@@ -17,7 +17,7 @@ from inspect_server.domain.plan import EXCLUSIONS, cell_name
 from inspect_server.reads import draws as reads
 from inspect_server.reads.paging import Page, bounds
 from inspect_server.reads.registry import officers
-from inspect_server.usecases.disclosing.identities import open_pool
+from inspect_server.usecases.disclosing.identities import open_pool, show_pool
 from inspect_server.usecases.drawing.beforehand.departments import configured
 from inspect_server.usecases.drawing.beforehand.preview import (
     DrawPreview,
@@ -45,8 +45,7 @@ def preview() -> ResponseReturnValue:
         return _page()
     try:
         wanted = asked.read(request.args)
-        with reading() as session:
-            found = outlook(session, wanted)
+        found = outlook(wanted)
     except InspectError as refused:
         return _page(error=str(refused)), STATUS[refused.kind]
     return _page(wanted=wanted, found=found)
@@ -70,26 +69,30 @@ def listed() -> ResponseReturnValue:
     )
 
 
-def outlook(session: Session, wanted: Asked) -> DrawPreview:
+def outlook(wanted: Asked) -> DrawPreview:
     """
     Return what a commit made now with these options would contain, and why it would be refused.
+
+    Whoever may not know who is under way is told of no enterprise; the others' look is noted.
 
     Raises:
         InspectError: There is no plan, no pool, or an option cannot be read.
     """
     held = backend()
-    return preview_draw(
-        session,
-        _plan(session, wanted),
-        wanted.first,
-        wanted.last,
-        authority=held.settings.authority,
-        today=held.today(),
-        teams=wanted.teams(session, held.settings.partner_departments),
-        public=wanted.sources(),
-        now=held.clock.now(),
-        deadline=wanted.deadline,
-    )
+    is_open = show_pool(held, actor(), "preview")
+    with reading() as session:
+        return preview_draw(
+            session,
+            _plan(session, wanted),
+            wanted.first,
+            wanted.last,
+            today=held.today(),
+            teams=wanted.teams(session, held.settings.partner_departments),
+            public=wanted.sources(),
+            now=held.clock.now(),
+            deadline=wanted.deadline,
+            is_open=is_open,
+        )
 
 
 def _plan(session: Session, wanted: Asked) -> UUID:

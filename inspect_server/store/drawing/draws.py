@@ -128,20 +128,32 @@ def is_open(session: Session, draw_id: UUID) -> bool:
     return session.scalar(found) is not None
 
 
-def open_commit(session: Session, authority: str) -> Draw | None:
-    """Return the authority's commit that is not revealed yet, if there is one."""
+def open_commit(session: Session) -> Draw | None:
+    """Return the commit that is not revealed yet, if there is one."""
     return session.scalar(
-        select(Draw).where(Draw.authority == authority, Draw.state == DrawState.COMMITTED)
+        select(Draw).where(Draw.state == DrawState.COMMITTED).order_by(Draw.draw_no).limit(1)
     )
 
 
-def not_void(session: Session, authority: str) -> Sequence[Draw]:
-    """Return the authority's draws that stand, open or revealed, in the order of their commits."""
+def not_void(session: Session) -> Sequence[Draw]:
+    """
+    Return the draws that stand, open or revealed, in the order of their commits.
+
+    A database is one bureau's: its draws are its draws, whatever name it had when it made them.
+    """
     return session.scalars(
-        select(Draw)
-        .where(Draw.authority == authority, Draw.state != DrawState.VOID)
-        .order_by(Draw.committed_at, Draw.draw_no)
+        select(Draw).where(Draw.state != DrawState.VOID).order_by(Draw.committed_at, Draw.draw_no)
     ).all()
+
+
+def standing_beside(session: Session, draw_id: UUID) -> list[tuple[str, str]]:
+    """Return number and commit body of every other draw that is not void, as they are stored."""
+    found = session.execute(
+        select(Draw.draw_no, Draw.commit_body)
+        .where(Draw.id != draw_id, Draw.state != DrawState.VOID)
+        .order_by(Draw.draw_no)
+    )
+    return [(number, body) for number, body in found]
 
 
 def next_number(session: Session, year: int) -> str:
@@ -343,11 +355,11 @@ def shown_values(session: Session, draw_id: UUID) -> set[tuple[str, int, str]]:
     return {(row.anchor_hex, row.position, row.value_hex) for row in rows}
 
 
-def last_revealed(session: Session, authority: str, count: int) -> Sequence[UUID]:
-    """Return the authority's last draws with a result that stands, the newest first."""
+def last_revealed(session: Session, count: int) -> Sequence[UUID]:
+    """Return the last draws with a result that stands, the newest first."""
     return session.scalars(
         select(Draw.id)
-        .where(Draw.authority == authority, Draw.state == DrawState.REVEALED)
+        .where(Draw.state == DrawState.REVEALED)
         .order_by(Draw.revealed_at.desc(), Draw.draw_no.desc())
         .limit(count)
     ).all()

@@ -87,9 +87,30 @@ def open_pool(backend: Backend, actor: Actor) -> None:
         IdentitiesSealed: Naming the draw that is not public yet.
     """
     with backend.begin(actor) as work:
-        for draw in publications.draws_with_a_result(work.session):
-            if draw.state is not DrawState.VOID:
-                open_drawn(work, draw.id, "pool")
+        if hidden := hidden_draw(work.session, actor):
+            raise IdentitiesSealed(draw_no=hidden)
+        _note_pool(work, "pool")
+
+
+def show_pool(backend: Backend, actor: Actor, what: str) -> bool:
+    """
+    Return whether the actor may learn something of single enterprises of a pool; then it is noted.
+
+    Args:
+        what: Which answer.
+    """
+    with backend.begin(actor) as work:
+        if hidden_draw(work.session, actor):
+            return False
+        _note_pool(work, what)
+        return True
+
+
+def hidden_draw(session: Session, actor: Actor) -> str:
+    """Return the number of a draw of which the actor may not see whom it chose, "" for none."""
+    return next(
+        (draw.draw_no for draw in _standing(session) if not may_see_drawn(session, actor, draw)), ""
+    )
 
 
 def note_unvisited(
@@ -109,6 +130,17 @@ def note_unvisited(
     span = numbers[0] if len(numbers) == 1 else f"{numbers[0]}..{numbers[-1]} ({len(numbers)})"
     with backend.begin(actor) as work:
         _note(work, UNVISITED, f"inspection:{span}")
+
+
+def _note_pool(work: Work, what: str) -> None:
+    for draw in _standing(work.session):
+        open_drawn(work, draw.id, what)
+
+
+def _standing(session: Session) -> list[Draw]:
+    """Return the draws that may keep enterprises out of a pool: a void one keeps nobody out."""
+    found = publications.draws_with_a_result(session)
+    return [draw for draw in found if draw.state is not DrawState.VOID]
 
 
 def _is_public(session: Session, draw: Draw) -> bool:

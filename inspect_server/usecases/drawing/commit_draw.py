@@ -11,19 +11,28 @@ from uuid import UUID, uuid4
 from inspect_server.domain.draw import eligibility, pool
 from inspect_server.domain.draw.commit import NUMBER, CommitBody, checked_body
 from inspect_server.domain.draw.entropy import CHAINS, Source, SourceKind
-from inspect_server.domain.draw.errors import BadCommit, OpenCommitExists
+from inspect_server.domain.draw.errors import (
+    BadCommit,
+    OpenCommitExists,
+    RehearsalFailed,
+    TeamsInfeasible,
+)
 from inspect_server.domain.draw.hashes.tagged import Hash, jcs, suite
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput, Forbidden
+from inspect_server.domain.plan import Rules
 from inspect_server.store import registry as registry_store
 from inspect_server.store.drawing import draws
 from inspect_server.store.models.planning import Draw, DrawState
 from inspect_server.usecases.bureau import require_bureau
+from inspect_server.usecases.disclosing.identities import hidden_draw
 from inspect_server.usecases.disclosing.notices import publish_commit
 from inspect_server.usecases.drawing.beforehand.batches import check_not_drawn
 from inspect_server.usecases.drawing.beforehand.salting import Salted, salted
 from inspect_server.usecases.drawing.beforehand.sources import check_to_come, check_unused
 from inspect_server.usecases.drawing.beforehand.staffing import (
+    Sendable,
+    TeamsSealed,
     Wanted,
     rehearse,
     staffed,
@@ -88,12 +97,13 @@ def commit_draw(
 
     Raises:
         Forbidden: The actor is no supervisor.
-        OpenCommitExists: The authority has a commit that is not revealed.
+        OpenCommitExists: A commit is not revealed yet.
         BatchDrawnAlready: A draw stands for these months; only its void makes room for another.
         ChainMissing: A hash chain's anchor is not published for the year.
         EmptyPool, NothingToDraw, PlanNotInForce, BadInput, NotFound: As for a preview.
         TooFewOfficers, NoLead, TeamsInfeasible: Some selected enterprise might get no team.
         RehearsalFailed: Teams failed from a seed that was thrown away.
+        TeamsSealed: One of both, for whoever may not know whom an earlier draw chose.
         BadCommit, BadEntropy: A source or rule cannot be declared.
         IssueKnown: The value of a public source was fixed before this moment.
         IssueTooLate: It cannot exist by the deadline.
@@ -108,11 +118,11 @@ def commit_draw(
     draws.lock_log(work.session)
     registry_store.lock(work.session)  # the registry stands still while it is divided
     require_bureau(work)
-    if (found := draws.open_commit(work.session, work.settings.authority)) is not None:
+    if (found := draws.open_commit(work.session)) is not None:
         raise OpenCommitExists(draw_no=found.draw_no)
     plan = plan_in_force(work.session, plan_id, visit_from, visit_to)
     batch = plan.batch_on(visit_from)
-    check_not_drawn(work.session, work.settings.authority, batch)
+    check_not_drawn(work.session, batch)
     if draws.has_number(work.session, draw_no):
         raise BadInput(field="抽取编号", reason=f"{draw_no} 已有抽取使用，请另编，或者留空顺编")
     suite_name, declared = chain_sources(work.session, visit_from.year)
@@ -124,16 +134,7 @@ def commit_draw(
             snapshot = Snapshot(file, advance)
             leaves = salted(h, survey(work.session, plan, visit_from, snapshot.add))
             snapshot_sha256 = snapshot.finish()
-            staff = staffed(
-                work.session,
-                h,
-                work.settings.authority,
-                plan.rules,
-                teams or wanted(work.settings.partner_departments),
-                (visit_from, visit_to),
-                leaves,
-            )
-            rehearse(h, staff, leaves)
+            staff = _staff(work, h, plan.rules, teams, (visit_from, visit_to), leaves)
             body = _body(
                 h,
                 leaves,
@@ -177,6 +178,26 @@ def commit_draw(
         sources=tuple(whole),
         deadline=body.data["deadline"],
     )
+
+
+def _staff(
+    work: Work,
+    h: Hash,
+    rules: Rules,
+    teams: Wanted | None,
+    days: tuple[date, date],
+    leaves: Salted,
+) -> Sendable:
+    """Return who could be sent; who may not know who is under way is told of no enterprise."""
+    asked = teams or wanted(work.settings.partner_departments)
+    try:
+        staff = staffed(work.session, h, rules, asked, days, leaves)
+        rehearse(h, staff, leaves)
+    except (TeamsInfeasible, RehearsalFailed):
+        if hidden := hidden_draw(work.session, work.actor):
+            raise TeamsSealed(draw_no=hidden) from None
+        raise
+    return staff
 
 
 def _check_to_come(work: Work, visits: tuple[date, date], deadline: date | None) -> None:

@@ -26,6 +26,7 @@ from inspect_server.store.drawing import draws, replacements
 from inspect_server.store.models.planning import Draw
 from inspect_server.usecases.drawing.afterwards import checks
 from inspect_server.usecases.drawing.afterwards.void_draw import witness_keys
+from inspect_server.usecases.drawing.beforehand.batches import drawn_twice
 from inspect_server.usecases.drawing.beforehand.sources import check_exist
 from inspect_server.usecases.drawing.stored_result import (
     wrong_leaf,
@@ -147,6 +148,7 @@ def _stored(
     return (
         _check("企业承诺值与登记一致", wrong_leaf(session, draw, certificate)),
         _check("人员承诺值与登记一致", wrong_officer(session, draw, certificate)),
+        _check("每批只抽一次", drawn_twice(session, draw)),
         _check("抽取结果与数据库一致", _wrong_result(session, draw, certificate)),
         _check("随机源与数据库一致", _wrong_chain(session, draw, certificate)),
         _check("名录快照", _wrong_snapshot(blobs, certificate)),

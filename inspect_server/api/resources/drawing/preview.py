@@ -13,7 +13,7 @@ from inspect_server.domain.plan import EXCLUSIONS, cell_name
 from inspect_server.reads import draws as reads
 from inspect_server.reads.accounts import officer_of_certificate
 from inspect_server.reads.paging import Page, bounds
-from inspect_server.usecases.disclosing.identities import open_pool
+from inspect_server.usecases.disclosing.identities import open_pool, show_pool
 from inspect_server.usecases.drawing.beforehand.preview import preview_draw, preview_list
 from inspect_server.usecases.drawing.beforehand.sources import public_source
 from inspect_server.usecases.drawing.beforehand.staffing import RELAXATIONS, Wanted, wanted
@@ -160,6 +160,13 @@ class PreviewOut(ma.Schema):
         required=True,
         metadata={"description": "本轮抽取不能覆盖的重点企业和原因。"},
     )
+    sealed = ma.fields.Boolean(
+        required=True,
+        metadata={
+            "description": "有抽取尚未公示而本账号不能查看其抽中企业：能否为每家企业组成检查组"
+            "不作回答，uncovered 为空。"
+        },
+    )
 
 
 class ListQuery(VisitDays, PageQuery):
@@ -184,7 +191,12 @@ class Preview(MethodView):
     """A draw before it is committed."""
 
     @allow(*BUREAU)
-    @blp.operation("previewDraw", "预览抽取池", "各单元家数、概率和排除原因；不写入任何数据。")
+    @blp.operation(
+        "previewDraw",
+        "预览抽取池",
+        "各单元家数、概率和排除原因；不作承诺。有抽取尚未公示时，涉及单个企业的内容"
+        "只给可以查看其抽中企业的账号，并记入审计。",
+    )
     @blp.arguments(PreviewAsked, location="query")
     @blp.response(200, PreviewOut)
     @blp.alt_response(404, description="该年度没有已批准的检查计划。")
@@ -193,18 +205,19 @@ class Preview(MethodView):
         first, last = asked["visit_from"], asked["visit_to"]
         held, teams = backend(), teams_of(asked)
         public = [public_source(text, "public") for text in asked["public"]]
+        is_open = show_pool(held, actor(), "preview")
         with reading() as session:
             found = preview_draw(
                 session,
                 reads.plan_in_force(session, first.year),
                 first,
                 last,
-                authority=held.settings.authority,
                 today=held.today(),
                 teams=teams,
                 public=public,
                 now=held.clock.now(),
                 deadline=asked["deadline"],
+                is_open=is_open,
             )
         return {
             "batch": found.batch,
@@ -226,6 +239,7 @@ class Preview(MethodView):
             ],
             "obstacles": list(found.obstacles),
             "uncovered": found.uncovered,
+            "sealed": bool(found.sealed),
         }
 
 

@@ -33,6 +33,7 @@ from inspect_server.domain.plan import (
 from inspect_server.store.drawing.registry_then import Then, placed, registry_before
 from inspect_server.store.models.planning import Draw
 from inspect_server.store.models.planning import Plan as PlanRow
+from inspect_server.usecases.disclosing.identities import show_pool
 from inspect_server.usecases.drawing.auditing.check_draws import checks_of
 from inspect_server.usecases.drawing.pool import facts_of
 from inspect_server.usecases.work import Actor, Backend, BlobStore
@@ -56,6 +57,9 @@ FIELD_NAMES: Mapping[str, str] = {
 KEYS = frozenset({"uscc", *FIELD_NAMES})
 ELSEWHERE = "含公示结果和其余登记，另运行 inspect-server record verify 核验"
 """Where the cases of the record are checked: all of them, not those of one draw."""
+WITHHELD = (
+    "有抽取尚未公示，企业名单只对可以查看其抽中企业的人员（组织该抽取的机构负责人、审计人员）显示"
+)
 AUDITS = (Role.SUPERVISOR, Role.AUDITOR)
 
 
@@ -110,7 +114,9 @@ def audit_draw(
     """
     Place every enterprise of the kept snapshot again and compare it with list and history.
 
-    The stored draw is verified as well: certificate, tables, files and draw log.
+    The stored draw is verified as well: certificate, tables, files and draw log. A difference may
+    tell who was under way, so while a draw is not public the enterprises are named only to whoever
+    may know all that are drawn, and that is noted.
 
     Args:
         advance: Called with how many enterprises were checked since the last call.
@@ -153,6 +159,9 @@ def audit_draw(
         checks.append(Check("检查次数和在办情况", Verdict.UNCHECKED, said))
     checks.append(Check("全过程记录的各案卷", Verdict.UNCHECKED, ELSEWHERE))
     differences = (*found.snapshot, *found.places, *found.history)
+    if differences and not show_pool(backend, actor, "audit"):
+        checks.append(Check("不符的企业", Verdict.UNCHECKED, WITHHELD))
+        differences = ()
     return Audit(draw.draw_no, len(snapshot), tuple(checks), differences)
 
 

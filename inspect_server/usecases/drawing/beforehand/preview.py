@@ -31,9 +31,19 @@ from inspect_server.domain.plan import (
 from inspect_server.store.drawing import draws
 from inspect_server.usecases.drawing.beforehand import batches, sources
 from inspect_server.usecases.drawing.beforehand.salting import salted
-from inspect_server.usecases.drawing.beforehand.staffing import Sendable, Wanted, staffed
+from inspect_server.usecases.drawing.beforehand.staffing import (
+    Sendable,
+    Wanted,
+    sendable,
+    staffed,
+)
 from inspect_server.usecases.drawing.chains import ChainGivenUp, chain_sources
 from inspect_server.usecases.drawing.pool import Entry, Survey, plan_in_force, survey
+
+SEALED = (
+    "有抽取尚未公示：能否为每家企业组成检查组、哪些重点企业本轮不能覆盖，"
+    "只对可以查看其抽中企业的人员（组织该抽取的机构负责人、审计人员）显示；发布承诺时仍会检查。"
+)
 
 
 @dataclass(frozen=True)
@@ -60,6 +70,7 @@ class DrawPreview:
     obstacles: tuple[str, ...]  # why a commit for these days would be refused now
     uncovered: tuple["Listed", ...]  # key enterprises that no draw of this round can cover
     staff: Sendable | None = None  # with `teams`: rules and officers, if they can make teams
+    sealed: str = ""  # what is left out, and who sees it
 
     @property
     def expected_ppm(self) -> int:
@@ -84,24 +95,26 @@ def preview_draw(
     visit_from: date,
     visit_to: date,
     *,
-    authority: str = "",
     today: date | None = None,
     teams: Wanted | None = None,
     public: Sequence[Source] = (),
     now: datetime | None = None,
     deadline: date | None = None,
+    is_open: bool = True,
 ) -> DrawPreview:
     """
     Show pool, odds and exclusions without committing to anything.
 
     Args:
-        authority: Whose draws stand in the way.
         today: With it, days that are over are named as an obstacle, and a chain without a value.
         teams: With it, what would keep some enterprise from getting a team is one, too. Nothing is
             rehearsed: that is left to the commit, whose refusal is noted.
         public: Public values to be named; with `now`, what keeps one from it is an obstacle: it may
-            be known, another commit named it, or it cannot exist by `deadline`.
+            be known, another commit named it, or it is not to come by `deadline`.
         deadline: As for a commit.
+        is_open: Whether who looks may know whom all draws chose (`identities.show_pool`); otherwise
+            nothing depends on a single enterprise: whoever is under way is not in the pool, and is
+            told by what is missing.
 
     Raises:
         NotFound, PlanNotInForce, BadInput, EmptyPool, NothingToDraw: As for a commit.
@@ -114,9 +127,9 @@ def preview_draw(
         obstacles.append(f"开始日期 {visit_from} 已过，请改为今天或者以后的日期")
     if deadline is not None and deadline > visit_to:
         obstacles.append(f"最迟揭示日 {deadline} 晚于检查末日 {visit_to}，请改为检查末日以前")
-    if (drawn := batches.drawn_for(session, authority, batch)) is not None:
+    if (drawn := batches.drawn_for(session, batch)) is not None:
         obstacles.append(str(batches.drawn_already(drawn)))
-    if (waiting := draws.open_commit(session, authority)) is not None and waiting is not drawn:
+    if (waiting := draws.open_commit(session)) is not None and waiting is not drawn:
         obstacles.append(str(OpenCommitExists(draw_no=waiting.draw_no)))
     if today is not None:
         obstacles += _chainless(session, visit_from.year)
@@ -125,7 +138,7 @@ def preview_draw(
     staff = None
     if teams is not None:
         days = (visit_from, visit_to)
-        staff, starving = _staffed(session, authority, plan, teams, days, found)
+        staff, starving = _staffed(session, plan, teams, days, found, is_open=is_open)
         obstacles += starving
     return DrawPreview(
         cells=_cells(found),
@@ -134,8 +147,11 @@ def preview_draw(
         registered=len(found.entries),
         batch=batch.name,
         obstacles=tuple(obstacles),
-        uncovered=tuple(_listed(one) for one in found.entries if one.label == KEY_AT_CAP),
+        uncovered=tuple(
+            _listed(one) for one in found.entries if is_open and one.label == KEY_AT_CAP
+        ),
         staff=staff,
+        sealed="" if is_open else SEALED,
     )
 
 
@@ -165,16 +181,18 @@ def _chainless(session: Session, year: int) -> list[str]:
 
 def _staffed(
     session: Session,
-    authority: str,
     plan: Plan,
     teams: Wanted,
     days: tuple[date, date],
     found: Survey,
+    *,
+    is_open: bool,
 ) -> tuple[Sendable | None, list[str]]:
     """Return who could be sent, or why some enterprise could get no team, as a commit says it."""
     h = suite("sha256")  # of fresh salts that are thrown away: any suite shows the same
+    make = staffed if is_open else sendable
     try:
-        return staffed(session, h, authority, plan.rules, teams, days, salted(h, found)), []
+        return make(session, h, plan.rules, teams, days, salted(h, found)), []
     except (TooFewOfficers, NoLead, TeamsInfeasible) as error:
         return None, [str(error)]
 

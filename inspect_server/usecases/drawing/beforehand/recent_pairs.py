@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from inspect_server.store.drawing import draws, replacements
 
 
-def recent_pairs(session: Session, authority: str, last: int) -> set[tuple[UUID, UUID]]:
+def recent_pairs(session: Session, last: int) -> set[tuple[UUID, UUID]]:
     """
     Return every two officers who were in one team in one of the last draws, lower id first.
 
@@ -22,7 +22,7 @@ def recent_pairs(session: Session, authority: str, last: int) -> set[tuple[UUID,
     pairs: set[tuple[UUID, UUID]] = set()
     if last < 1:
         return pairs
-    for draw_id in draws.last_revealed(session, authority, last):
+    for draw_id in draws.last_revealed(session, last):
         teams = replacements.standing_teams(session, draw_id).values()
         partners = replacements.standing_partners(session, draw_id).values()
         for team in (*teams, *(one for by_dept in partners for one in by_dept.values())):

@@ -15,6 +15,7 @@ from inspect_server.domain.draw.errors import RehearsalFailed, TeamsInfeasible
 from inspect_server.domain.draw.hashes.tagged import SIZE, Hash
 from inspect_server.domain.draw.selection import select
 from inspect_server.domain.draw.staffing import Shortage, Task, failure, shortage, staff
+from inspect_server.domain.errors import InspectError
 from inspect_server.domain.plan import Rules
 from inspect_server.store.drawing import draws
 from inspect_server.usecases.drawing import officers as draw_officers
@@ -29,6 +30,17 @@ SHOWN_TASKS = 5
 
 RELAXATIONS = ("specialty/member", "specialty/lead")
 """Specialty gives way before a task stays without a team; the statute asks for none."""
+
+
+class TeamsSealed(InspectError):
+    """Who is under way is not in the pool; so the tasks that get no team tell who is not."""
+
+    code, kind = "draw.teams_sealed", "conflict"
+    message = (
+        "按现有人员和所填条件，不能保证每家企业都有检查组，没有发布承诺。抽取 {draw_no} 尚未公示，"
+        "涉及哪些企业只告知可以查看其抽中企业的人员；请由组织该抽取的机构负责人预演（draw preview）"
+        "后调整人员或条件。"
+    )
 
 
 @dataclass(frozen=True)
@@ -97,7 +109,6 @@ class Sendable:
 def staffed(
     session: Session,
     h: Hash,
-    authority: str,
     plan_rules: Rules,
     wanted: Wanted,
     days: tuple[date, date],
@@ -114,30 +125,35 @@ def staffed(
         BadInput: A partner has nobody, or a banned pair names somebody else.
         TeamsInfeasible: Some enterprise could get no team, whoever else is selected.
     """
-    codes = salted.codes()
-    commitments = {code: c.hex() for c, code in codes.items()}
-    found = _sendable(session, h, authority, plan_rules, wanted, days, commitments)
-    _check_staffable(found, salted.tasks(), codes)
+    found = sendable(session, h, plan_rules, wanted, days, salted)
+    _check_staffable(found, salted.tasks(), salted.codes())
     return found
 
 
-def _sendable(
+def sendable(
     session: Session,
     h: Hash,
-    authority: str,
     plan_rules: Rules,
     wanted: Wanted,
     days: tuple[date, date],
-    commitments: Mapping[str, str],
+    salted: Salted,
 ) -> Sendable:
-    """Return every officer's line, the recusals and the pairs to be kept apart."""
+    """
+    Return every officer's line, the recusals and the pairs to be kept apart.
+
+    What it refuses depends on officers alone, on no enterprise.
+
+    Raises:
+        TooFewOfficers, NoLead, BadInput: As `staffed`.
+    """
+    commitments = {code: c.hex() for c, code in salted.codes().items()}
     experts = plan_rules.expert_officers if wanted.experts is None else wanted.experts
     rows = departments.divided(draws.officers(session), wanted.known, wanted.partners)
     officers = draw_officers.salted(h, rows, *days, with_experts=experts > 0)
     hidden = {one.id: one.line.officer for one in officers}
     together = {
         (one, other)
-        for one, other in recent_pairs(session, authority, plan_rules.recent_pair_draws)
+        for one, other in recent_pairs(session, plan_rules.recent_pair_draws)
         if one in hidden and other in hidden
     }
     rules = _rules(plan_rules.team_officers, experts, wanted, has_recent=bool(together))
