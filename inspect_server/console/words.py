@@ -8,6 +8,7 @@ from flask import Blueprint, current_app, g
 from inspect_server.domain.assignment import REASON_NAMES, SOURCE_NAMES
 from inspect_server.domain.draw.ceremony.words import (
     STAGE_NAMES,
+    place_name,
     source_title,
     source_value,
     stage_name,
@@ -76,6 +77,7 @@ def register(console: Blueprint) -> None:
             "remarks": REMARKS,
             "measures": MEASURES,
             "cell_words": cell_name,
+            "place_name": place_name,
             "stage_name": stage_name,
             "odds": odds,
             "source_title": source_title,

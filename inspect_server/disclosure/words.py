@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint
 
 from inspect_server.domain.disclosure import FILE_NAMES, RESULT_NAMES, Result
+from inspect_server.domain.draw.ceremony.lateness import is_late
 from inspect_server.domain.draw.ceremony.words import place_name
 from inspect_server.domain.draw.entropy import KIND_NAMES, PUBLISHED
 from inspect_server.domain.draw.replacement.requests import REASON_NAMES
@@ -68,6 +69,7 @@ def register(blueprint: Blueprint) -> None:
 
     blueprint.add_app_template_filter(_day, "public_day")
     blueprint.add_app_template_filter(_moment, "public_moment")
+    blueprint.add_app_template_filter(_after_day, "after_day")
     blueprint.add_app_template_filter(odds, "odds")
     blueprint.add_app_template_filter(_in_display, "in_display")
     blueprint.add_app_template_filter(_expected, "expected")
@@ -105,6 +107,10 @@ def _expected(ppm: int) -> str:
 
 def _rate(ppm: int) -> str:
     return exact_decimal(ppm, 6)
+
+
+def _after_day(revealed_at: str, deadline: str) -> bool:
+    return is_late(datetime.fromisoformat(revealed_at), deadline)
 
 
 def _times(permille: int) -> str:

@@ -1,7 +1,7 @@
 """What lists, pages and exported files show of draws."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +10,8 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from inspect_server.domain.draw.ceremony.dice import dice_among, faces_of, roll_before
+from inspect_server.domain.draw.ceremony.dice import dice_among, faces_of
+from inspect_server.domain.draw.ceremony.lateness import is_late, roll_until
 from inspect_server.domain.draw.certificate import key_id
 from inspect_server.domain.draw.entropy import Source
 from inspect_server.domain.errors import NotFound
@@ -41,16 +42,25 @@ class DrawLine:
     selected: int
 
 
+Team = tuple[tuple[str, UUID, str], ...]
+"""Stage, officer, name."""
+
+
 @dataclass(frozen=True)
 class TeamOfTask:
-    """One selected enterprise with its drawn team, in the order of the stages."""
+    """One selected enterprise with each department's team, in the order of its stages."""
 
     commitment: str
     cell: str
     enterprise_id: UUID
     uscc: str
     name: str
-    officers: tuple[tuple[str, UUID, str], ...]  # stage, officer, name
+    teams: tuple[tuple[str, Team], ...]  # by department, ours first, then the partners'
+
+    @property
+    def officers(self) -> Team:
+        """Our own team."""
+        return self.teams[0][1]
 
 
 @dataclass(frozen=True)
@@ -71,6 +81,7 @@ class DrawPage:
     sizes: Mapping[str, int]  # enterprises of the pool in each cell
     sources: tuple[SourceLine, ...]
     deadline: str
+    late: bool  # revealed after the deadline
     dice: str  # the faces, "" until they are logged
     dice_before: datetime | None  # until when they can be; None where the commit names none
     seed: str
@@ -168,8 +179,9 @@ def draw_page(session: Session, draw_id: UUID, *, is_open: bool = False) -> Draw
         sizes=papers.cell_sizes(session, draw_id),
         sources=tuple(SourceLine(one.kind.value, one.name, one.issue) for one in sources),
         deadline=body["deadline"],
+        late=is_late(row.revealed_at, body["deadline"]),
         dice=faces_of(rolled.value) if (rolled := dice.of_draw(session, draw_id)) else "",
-        dice_before=roll_before(sources) if dice_among(sources) else None,
+        dice_before=roll_until(sources, body["deadline"]) if dice_among(sources) else None,
         seed=certificate.get("seed", ""),
         tasks=tasks(session, draw_id) if is_open else (),
     )
@@ -178,6 +190,8 @@ def draw_page(session: Session, draw_id: UUID, *, is_open: bool = False) -> Draw
 def tasks(session: Session, draw_id: UUID) -> tuple[TeamOfTask, ...]:
     """Return the enterprises that stand, with their teams as they stand, by 统一社会信用代码."""
     names = {row.id: row.name for row in session.execute(select(Officer.id, Officer.name))}
+    rules = json.loads(_row(session, draw_id).commit_body)["rules"]["teams"]
+    own, *partners = (one["dept"] for one in rules)
     stands = select(DrawLeaf.commitment, DrawLeaf.label).where(replacements.stands(draw_id))
     cells = {row.commitment: row.label for row in session.execute(stands)}
     return tuple(
@@ -187,10 +201,20 @@ def tasks(session: Session, draw_id: UUID) -> tuple[TeamOfTask, ...]:
             enterprise_id=task.enterprise.id,
             uscc=task.enterprise.uscc,
             name=task.enterprise.name,
-            officers=tuple((stage, officer, names[officer]) for stage, officer in task.team),
+            teams=tuple(
+                (dept, tuple((stage, officer, names[officer]) for stage, officer in team))
+                for dept, team in ((own, task.team), *_in_order(task.partners, partners))
+            ),
         )
         for task in replacements.standing_tasks(session, draw_id)
     )
+
+
+def _in_order(
+    teams: Sequence[tuple[str, Sequence[tuple[str, UUID]]]], departments: Sequence[str]
+) -> list[tuple[str, Sequence[tuple[str, UUID]]]]:
+    """Return the partners' teams in the order in which the commit names their departments."""
+    return sorted(teams, key=lambda team: departments.index(team[0]))
 
 
 def chains(session: Session) -> tuple[ChainLine, ...]:

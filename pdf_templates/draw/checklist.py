@@ -1,10 +1,10 @@
 """现场工作清单: what is to be ticked off at one draw."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pdf_templates.blocks import Cell, field_row, paragraph
-from pdf_templates.draw.parts import Signer, heading, paper, signing_lines
+from pdf_templates.draw.parts import Signer, heading, kept, paper, signing_lines
 from pdf_templates.facts import fact
 from pdf_templates.page import SIZE, Page, Strip
 from pdf_templates.template import Template
@@ -42,7 +42,7 @@ def layout(facts: Checklist, available: Collection[str]) -> list[Page]:  # noqa:
                 [Span("☐ "), Span(item, field=part.title)], first=0, rest=1.5 * SIZE
             )
         if part is facts.parts[-1]:  # whole on the page that is signed: no single item goes over
-            section = [*(replace(strip, keep=True) for strip in section[:-1]), section[-1]]
+            section = kept(section)
         rows += section
     return paper(TEMPLATE.title, facts.doc_no, "", NOTE, rows, signing_lines(facts.signers))
 

@@ -11,6 +11,7 @@ from pdf_templates.draw.parts import (
     digest,
     heading,
     item,
+    kept,
     paper,
     signing_lines,
 )
@@ -73,8 +74,8 @@ def _body(facts: Commitment) -> list[Strip]:
             Cell("承诺时间", long_time(facts.committed_at), 60),
             Cell("承诺人", facts.committed_by, 40),
         ),
-        heading("一、承诺值"),
-        *digest(f"{SUITE_NAMES[facts.suite]}，64 位，按四位一组逐组宣读：", facts.commit),
+        heading(f"一、承诺值（{SUITE_NAMES[facts.suite]}，64 位，按四位一组逐组宣读）"),
+        *digest("", facts.commit),
         heading("二、固定的内容"),
         *dense(
             [
@@ -95,19 +96,21 @@ def _body(facts: Commitment) -> list[Strip]:
     rows += dense(
         [Span(f"以上各项应在{long_date(facts.deadline)}前（含当日）全部到齐并揭示结果。")]
     )
-    rows.append(heading("五、核验"))
-    rows += dense(
-        [
-            Span(
-                "任何人可用抽取证书和抽取池文件自行核验，不需要本机关的系统。"
-                f"独立核验程序{facts.verifier}的 SHA-256："
-            ),
-            Span(facts.verifier_sha256, field="核验程序"),
-            Span("。"),
-        ]
+    return rows + kept(_checked(facts))
+
+
+def _checked(facts: Commitment) -> list[Strip]:
+    """Return what always stands on the page that is signed."""
+    said = (
+        "任何人可用抽取证书和抽取池文件自行核验，不需要本机关的系统。"
+        f"独立核验程序{facts.verifier}的 SHA-256："
     )
-    rows += dense([Span(SEALED)])
-    return rows
+    sha256 = Span(facts.verifier_sha256, field="核验程序")
+    return [
+        heading("五、核验"),
+        *dense([Span(said), sha256, Span("。")]),
+        *dense([Span(SEALED)]),
+    ]
 
 
 TEMPLATE = Template(

@@ -1,7 +1,7 @@
 """What the papers of a draw share: their head, digests to be read aloud, tables, lines to sign."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pdf_templates.blocks import (
     blank_below,
@@ -32,8 +32,6 @@ from pdf_templates.typeset import Span, break_lines, text_width
 OVER = "“双随机、一公开”监督检查"
 GROUP, IN_A_ROW = 4, 8
 """Hex digits of a group, and groups on a line: as many as are read aloud in one breath."""
-SHORT = 16
-"""Hex digits by which a digest is known at a glance, on the screen as on paper."""
 SMALL, PITCH = 9.0, 14.0
 SIGNING = 34.0
 SUITE_NAMES = {"sha256": "SHA-256", "sm3": "SM3"}
@@ -85,11 +83,16 @@ def heading(text: str) -> Strip:
 
 
 def digest(label: str, hex_text: str) -> list[Strip]:
-    """Return a digest large enough to be read aloud: groups of four, eight groups on a line."""
+    """
+    Return a digest large enough to be read aloud: groups of four, eight groups on a line.
+
+    Args:
+        label: What stands above it; nothing when empty.
+    """
     groups = grouped(hex_text).split(" ")
     rows = [groups[at : at + IN_A_ROW] for at in range(0, len(groups), IN_A_ROW)]
     width = TEXT_WIDTH / IN_A_ROW
-    strips = [Strip(20, (left_aligned(label, SIZE, 14, "body"),), keep=True)]
+    strips = [Strip(20, (left_aligned(label, SIZE, 14, "body"),), keep=True)] if label else []
     for number, row in enumerate(rows):
         marks = [
             left_aligned(group, 14, 17, "song", SIDE + column * width + 4)
@@ -129,6 +132,11 @@ def dense(spans: Sequence[Span]) -> list[Strip]:
         Strip(PITCH, (Text(SIDE, PITCH - 4, SMALL, line),), keep=number == count - 2)
         for number, line in enumerate(lines)
     ]
+
+
+def kept(strips: Sequence[Strip]) -> list[Strip]:
+    """Return strips that stay together on one page."""
+    return [*(replace(strip, keep=True) for strip in strips[:-1]), *strips[-1:]]
 
 
 def item(number: int, text: str, field: str) -> list[Strip]:
@@ -171,12 +179,13 @@ def paper(
     Return the pages of one paper.
 
     Args:
-        commit: The digest whose beginning heads every further page: who signs there sees to what.
+        commit: The digest that heads every further page in full: who signs there sees to what.
     """
-    known_by = f"{draw_no}　承诺值 {grouped(commit[:SHORT])}…" if commit else draw_no
+    rule = continued(draw_no, copy)
+    shown = (Strip(PITCH, (left_aligned(f"承诺值 {commit}", SMALL, 8, "song"),)),) if commit else ()
     sheet = Sheet(
         head=head(title, draw_no, copy),
-        again=continued(known_by, copy),
+        again=(rule[0], *shown, *rule[1:]),
         foot=None,
         below=lambda number, total: page_numbers(note, number, total),
     )

@@ -7,9 +7,11 @@ from pdf_templates.blocks import Cell, field_row, paragraph
 from pdf_templates.draw.parts import (
     Column,
     Signer,
+    dense,
     digest,
     grouped,
     heading,
+    kept,
     paper,
     row,
     share_of,
@@ -29,7 +31,7 @@ NOTES = {
 SHOWN_DIGITS = 16
 CELLS = (Column(52), Column(14, right=True), Column(18, right=True), Column(16, right=True))
 ENTRIES = (Column(20), Column(54), Column(26))
-CHOSEN = (Column(8), Column(48), Column(44))
+CHOSEN = (Column(7), Column(53), Column(40))
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,6 @@ class Counted:
     """One cell of the pool and how many were drawn from it."""
 
     name: str = fact("单元名称")
-    code: str = fact("单元编码")
     enterprises: int = fact("入池（家）")
     p_ppm: int = fact("抽中概率（百万分之一）")
     drawn: int = fact("抽中（家）")
@@ -56,7 +57,7 @@ class Counted:
 class Sent:
     """One place of a team; name and 执法证号 are empty on the witness's copy."""
 
-    stage: str = fact("组别，如 主办")
+    stage: str = fact("组别，如 主办；部门联合检查写明部门，如 消防 主办")
     officer: str = fact("人员承诺值（64 位十六进制）")
     name: str = fact("姓名", personal=True)
     cert_no: str = fact("执法证号", personal=True)
@@ -86,6 +87,8 @@ class Result:
     committed_at: str = fact("承诺时间（RFC 3339，当地时差）")
     revealed_at: str = fact("揭示时间（RFC 3339，当地时差），未揭示为空")
     revealed_by: str = fact("揭示人", personal=True)
+    deadline: str = fact("最迟揭示日（日期）")
+    late: bool = fact("是否晚于最迟揭示日")
     commit: str = fact("承诺值（64 位十六进制）")
     entered: tuple[Entered, ...] = fact("录入的随机值")
     seed: str = fact("种子（64 位十六进制），未揭示为空")
@@ -113,13 +116,35 @@ def _body(facts: Result) -> list[Strip]:
         *(field_row(Cell("检查时段", days, 100)) if facts.internal else ()),
         *field_row(Cell("承诺时间", long_time(facts.committed_at), 100)),
         *field_row(Cell("揭示时间", revealed, 60), Cell("揭示人", facts.revealed_by, 40)),
+        *_late(facts),
         *_remarks(facts),
         heading("一、承诺值"),
         *digest("与抽取承诺书逐组核对：", facts.commit),
     ]
     if facts.seed:
-        rows += [*_entropy(facts), *_counts(facts), *_chosen(facts), *_proof(facts)]
+        rows += [*_totals(facts), *_entropy(facts), *_chosen(facts), *_counts(facts)]
+        rows += _proof(facts)
     return rows
+
+
+def _late(facts: Result) -> list[Strip]:
+    if not facts.late:
+        return []
+    said = f"逾期：本次抽取应在{long_date(facts.deadline)}前（含当日）揭示。"
+    return paragraph([Span(said, "title")], first=0)
+
+
+def _totals(facts: Result) -> list[Strip]:
+    pool = sum(one.enterprises for one in facts.counted)
+    sent = sum(len(one.team) for one in facts.chosen)
+    return dense(
+        [
+            Span(
+                f"入池{pool}家，分{len(facts.counted)}个抽取单元；"
+                f"抽中{len(facts.chosen)}家，派出{sent}人次。"
+            )
+        ]
+    )
 
 
 def _remarks(facts: Result) -> list[Strip]:
@@ -138,36 +163,41 @@ def _entropy(facts: Result) -> list[Strip]:
             for one in facts.entered
         ),
         *digest("由承诺值和以上各值按承诺的次序算出种子：", facts.seed),
-        *paragraph([Span(f"由种子算出取整偏移：{facts.r}（0 至 999999）。")]),
+        *dense([Span(f"由种子算出取整偏移：{facts.r}（0 至 999999）。")]),
     ]
 
 
 def _counts(facts: Result) -> list[Strip]:
-    drawn = sum(one.drawn for one in facts.counted)
-    pool = sum(one.enterprises for one in facts.counted)
-    return [
-        heading(f"三、各单元抽取数：入池{pool}家，抽中{drawn}家"),
-        row(CELLS, ("单元（编码）", "入池", "概率", "抽中"), head=True),
+    drawn = [one for one in facts.counted if one.drawn]
+    rest = len(facts.counted) - len(drawn)
+    listed = [
+        row(CELLS, ("单元", "入池", "概率", "抽中"), head=True),
         *(
             row(
                 CELLS,
                 (
-                    f"{one.name}\n{one.code}" if one.name != one.code else one.code,
+                    one.name,
                     f"{one.enterprises}家",
                     share_of(one.p_ppm),
                     f"{one.drawn}家",
                 ),
                 field="抽取单元",
             )
-            for one in facts.counted
+            for one in drawn
         ),
+    ]
+    said = f"其余{rest}个单元应抽0家，逐个列在抽取证书中。"
+    return [
+        heading(f"四、抽中的单元：{len(drawn)}个"),
+        *(listed if drawn else ()),
+        *(dense([Span(said)]) if rest else ()),
     ]
 
 
 def _chosen(facts: Result) -> list[Strip]:
     titles = ("序号", "企业（单元、承诺值前 16 位）", "检查组")
     return [
-        heading(f"四、抽中企业和检查组：{len(facts.chosen)}家"),
+        heading(f"三、抽中企业和检查组：{len(facts.chosen)}家"),
         row(CHOSEN, titles, head=True),
         *(
             row(CHOSEN, (f"{number}", _enterprise(one), _team(one)), field=f"第{number}家")
@@ -177,8 +207,9 @@ def _chosen(facts: Result) -> list[Strip]:
 
 
 def _enterprise(one: Chosen) -> str:
-    named = [f"{one.name}\n{one.uscc}"] if one.name else []
-    return "\n".join([*named, one.cell, grouped(one.commitment[:SHOWN_DIGITS])])
+    shown = grouped(one.commitment[:SHOWN_DIGITS])
+    lines = [one.name, f"{one.uscc}　{shown}", one.cell] if one.name else [one.cell, shown]
+    return "\n".join(lines)
 
 
 def _team(one: Chosen) -> str:
@@ -190,19 +221,14 @@ def _team(one: Chosen) -> str:
 
 
 def _proof(facts: Result) -> list[Strip]:
-    return [
-        heading("五、抽取证书"),
-        *paragraph(
-            [
-                Span(
-                    "证书载有重算所需的全部内容，任何人可据以核验，本表与证书不一致的，以证书为准。"
-                    "证书的 SHA-256："
-                ),
-                Span(facts.certificate_sha256, field="抽取证书"),
-                Span("。"),
-            ]
-        ),
-    ]
+    said = "证书载有重算所需的全部内容，任何人可据以核验，本表与证书不一致的，以证书为准。"
+    return kept(
+        [
+            heading("五、抽取证书"),
+            *dense([Span(said)]),
+            *digest("证书的 SHA-256：", facts.certificate_sha256),
+        ]
+    )
 
 
 def _shown(value: str) -> str:

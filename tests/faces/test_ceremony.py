@@ -119,14 +119,21 @@ def test_the_page_runs_and_fetches_nothing_but_its_own_two_files(
         assert not re.search(r"https?://|url\(|@import", (STATIC / name).read_text("utf-8"))
 
 
-def test_a_void_draw_shows_neither_entry_nor_result(world: World, supervisor: Program) -> None:
+@pytest.mark.parametrize("revealed", [False, True])
+def test_a_void_draw_shows_neither_entry_nor_result_and_says_whether_there_was_one(
+    world: World, supervisor: Program, revealed: bool
+) -> None:
     draw = world.commit()
+    if revealed:
+        world.reveal(draw)
     with world.backend.begin(draw_world.SUPERVISOR) as work:
         work.session.get_one(Draw, draw.id).state = DrawState.VOID
     text = screen(supervisor, draw)
 
     assert "本次抽取已作废" in text
     assert "data-panel" not in text
+    assert ("结果已经揭示，作废后不再用于检查" in text) == revealed
+    assert ("不再揭示" in text) == (not revealed)
 
 
 def test_papers_are_printed_by_form_and_by_rest_and_stand_in_the_log(
@@ -288,7 +295,7 @@ def test_two_people_type_on_their_own_and_a_refusal_leads_on_to_the_result(
 def test_the_page_says_that_a_value_cannot_exist_yet_and_from_when_it_can(
     world: World, chromium: Browser
 ) -> None:
-    draw = world.commit(sources=[replace(LOTTERY, issue="2026062")])
+    draw = world.commit(sources=[replace(LOTTERY, issue="2026062")], deadline=draw_world.TO)
     _, witness = world.chain_values(draw)
     with projector(chromium, world, draw) as page:
         to_the_end(page)
@@ -353,7 +360,6 @@ def test_an_answer_that_is_lost_is_found_again_by_loading_the_page_anew(
         told = page.inner_text("[data-panel=unknown]")
         page.click("[data-reload]")
         page.wait_for_selector("[data-start]")
-        page.click("#forward")
         page.click("#forward")
         shown = "".join(page.inner_text(".slide.here .digest").split())
     with world.backend.reading() as session:

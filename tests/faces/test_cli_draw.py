@@ -222,12 +222,12 @@ def test_a_public_value_counts_only_with_the_password_of_each_who_typed_it(
 def test_a_value_that_cannot_exist_yet_is_refused_at_the_reveal_and_told_by_a_preview(
     run: Run, tmp_path: Path
 ) -> None:
-    witness = commit(run, tmp_path, issue="2026062")
+    witness = commit(run, tmp_path, "2026062", "--deadline", "2026-03-20")
     typed = KL8.replace("2026051", "2026062")
     entries = ("--entry", "lisi", typed, "--entry", "wangwu", typed)
     refused = run("draw", "reveal", "2026-01", "--witness", witness, *entries)
     shown = good(run("draw", "show", "2026-01"))
-    late = ("draw", "preview", *DAYS, "--public", "cwl.kl8/2026075")
+    late = ("draw", "preview", *DAYS, "--public", "cwl.kl8/2026065")
     told = good(run(*late))
     in_time = good(run(*late, "--deadline", "2026-03-20"))
     after = good(run(*late, "--deadline", "2026-03-21"))
@@ -237,7 +237,7 @@ def test_a_value_that_cannot_exist_yet_is_refused_at_the_reveal_and_told_by_a_pr
     assert "最早 2026-03-03 21:00（北京时间）产生" in refused.stderr
     assert "已承诺" in shown
     assert "晚于最迟揭示日 2026-03-09" in told
-    assert "2026075" not in in_time
+    assert "2026065" not in in_time
     assert "最迟揭示日 2026-03-21 晚于检查末日 2026-03-20" in after
 
 

@@ -36,8 +36,10 @@ def supervisor(world: World) -> Program:
     return connect(world.backend, app, "zhangsan", Role.SUPERVISOR)
 
 
-def committed(supervisor: Program, source: dict[str, str] = LOTTERY) -> dict[str, Any]:
-    answer = supervisor.post("/draws", json={**DAYS, "sources": [source]})
+def committed(
+    supervisor: Program, source: dict[str, str] = LOTTERY, **options: str
+) -> dict[str, Any]:
+    answer = supervisor.post("/draws", json={**DAYS, "sources": [source], **options})
     assert answer.status_code == 201, answer.text
     found: dict[str, Any] = answer.get_json()
     return found
@@ -190,21 +192,21 @@ def test_a_value_that_nobody_can_have_yet_is_neither_revealed_nor_planned_past_t
     world: World, supervisor: Program
 ) -> None:
     soon = {**LOTTERY, "issue": "2026062"}  # 3 March at the earliest
-    draw = committed(supervisor, soon)
+    draw = committed(supervisor, soon, deadline=DAYS["visit_to"])
     given = entropy(world, draw)
     for typist in given["typists"]:
         typist["values"] = [KL8.replace(LOTTERY["issue"], soon["issue"])]
     refused = supervisor.post(f"/draws/{draw['id']}/reveal", json=given)
     state = supervisor.get(f"/draws/{draw['id']}").get_json()["state"]
-    late = {"visit_from": "2026-04-09", "visit_to": "2026-04-20", "public": "cwl.kl8/2026355"}
+    late = {"visit_from": "2026-04-09", "visit_to": "2026-04-20", "public": "cwl.kl8/2026099"}
     told = supervisor.get("/draws/preview", query_string=late).get_json()["obstacles"]
-    given_time = supervisor.get("/draws/preview", query_string={**late, "deadline": "2026-12-21"})
+    given_time = supervisor.get("/draws/preview", query_string={**late, "deadline": "2026-04-19"})
 
     assert (refused.status_code, refused.get_json()["code"]) == (409, "draw.issue_not_yet")
     assert "最早 2026-03-03 21:00" in refused.get_json()["detail"]
     assert state == "committed"
-    assert any("2026-12-21 21:00" in one and "最迟揭示日 2026-04-09" in one for one in told)
-    assert not any("2026355" in one for one in given_time.get_json()["obstacles"])
+    assert any("2026-04-19 21:00" in one and "最迟揭示日 2026-04-09" in one for one in told)
+    assert not any("2026099" in one for one in given_time.get_json()["obstacles"])
 
 
 def test_a_commit_needs_a_public_value_that_is_still_to_come(supervisor: Program) -> None:

@@ -6,6 +6,7 @@ from pdf_templates.draw.anchors import Anchor, AnchorNotice
 from pdf_templates.draw.checklist import Checklist, Part
 from pdf_templates.draw.commitment import Commitment, Source
 from pdf_templates.draw.parts import Signer
+from pdf_templates.draw.replacement_request import ReplacementRequest
 from pdf_templates.draw.result import Chosen, Counted, Entered, Result, Sent
 
 AUTHORITY = "云湾区应急管理局"
@@ -85,6 +86,8 @@ def result(*, internal: bool, count: int = 5, remarks: tuple[str, ...] = ()) -> 
         committed_at="2026-03-06T15:10:00+08:00",
         revealed_at="2026-03-08T22:05:00+08:00",
         revealed_by="周明远",
+        deadline="2026-03-09",
+        late=False,
         commit=digest("commit"),
         entered=(
             Entered("本机关哈希链 第 3 个值", digest("own"), "本机关链文件"),
@@ -100,19 +103,17 @@ def result(*, internal: bool, count: int = 5, remarks: tuple[str, ...] = ()) -> 
         counted=(
             Counted(
                 "县级·粉尘涉爆·红·B级·未检查过",
-                "county.dust_explosion.red.B.never",
                 41,
                 62500,
                 3,
             ),
             Counted(
                 "县级·有限空间·黄·A级·近期检查过",
-                "county.confined_space.yellow.A.recent",
                 130,
                 12500,
                 2,
             ),
-            Counted("无行业标签各类，概率 0.0000%", "any.none.any.any.any.p0", 1115, 0, 0),
+            Counted("无行业标签各类，概率 0.0000%", 1115, 0, 0),
         ),
         chosen=tuple(chosen(number, internal=internal) for number in range(1, count + 1)),
         remarks=remarks,
@@ -155,10 +156,37 @@ CHECKLIST = Checklist(
     ),
     signers=(SIGNERS[0],),
 )
+REQUEST = ReplacementRequest(
+    doc_no="2026-03",
+    authority=AUTHORITY,
+    made_at="2026-03-10T09:20:00+08:00",
+    k=1,
+    reason="人员因故不能参加检查",
+    requested_at="2026-03-10T09:10:00+08:00",
+    requested_by="周明远",
+    approved_by="李思",
+    leaf=digest("leaf"),
+    commit=digest("commit"),
+    task=digest("enterprise1"),
+    place="协办",
+    out=digest("officer1member/0"),
+    evidence_sha256=digest("evidence"),
+    holder="云湾区司法局",
+    anchor=digest("w0"),
+    position=4,
+    command="inspect-server draw chain next（或者 python witness_chain.py next）"
+    " --file 秘密文件 --position 4 --for 申请记录",
+    signers=(
+        Signer("申请人", AUTHORITY),
+        Signer("批准人", AUTHORITY),
+        Signer("见证方", "云湾区司法局"),
+    ),
+)
 EXAMPLES = {
     "draw_commitment": COMMITMENT,
     "draw_result": result(internal=False),
     "draw_result_internal": result(internal=True, remarks=("第1次替补：协办人员因病替补。",)),
     "draw_anchors": ANCHORS,
     "draw_checklist": CHECKLIST,
+    "draw_replacement_request": REQUEST,
 }

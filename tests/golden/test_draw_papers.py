@@ -11,8 +11,11 @@ from typing import Any
 
 import pytest
 
+from inspect_server.domain.draw.ceremony.words import BRINGS
+from inspect_server.domain.draw.entropy import SourceKind
 from pdf_templates.catalogue import TEMPLATES, render
-from pdf_templates.draw.result import layout
+from pdf_templates.draw.commitment import Source
+from pdf_templates.draw.result import Counted, layout
 from pdf_templates.errors import MissingGlyph
 from pdf_templates.facts import from_json, personal_fields, to_json
 from pdf_templates.page import HEIGHT, SIDE, WIDTH, Text
@@ -61,6 +64,45 @@ def test_the_commitment_of_an_ordinary_draw_is_one_page_that_people_sign() -> No
     assert page.count("签名") == len(examples.COMMITMENT.signers)
 
 
+def test_dice_leave_the_commitment_on_one_page() -> None:
+    dice = Source(
+        "现场掷骰",
+        "场次 2026-03",
+        f"{BRINGS[SourceKind.DICE]}；须在 2026-03-07 21:00（北京时间）之前录入",
+    )
+    facts = replace(examples.COMMITMENT, sources=(*examples.COMMITMENT.sources, dice))
+
+    assert len(pages_of(pdf_of("draw_commitment", facts))) == 1
+
+
+@pytest.mark.parametrize("internal", [False, True])
+def test_a_result_of_few_enterprises_lists_the_cells_that_drew_on_three_pages(
+    internal: bool,
+) -> None:
+    facts = examples.result(internal=internal, count=16)
+    some = [Counted(f"县级·粉尘涉爆·红·B级·第{n}类", 40, 62500, int(n < 14)) for n in range(89)]
+    facts = replace(facts, counted=tuple(some))
+    first, *further = pages_of(pdf_of("draw_result", facts))
+    whole = "".join([first, *further])
+
+    assert len(further) == 2
+    assert facts.commit in re.sub(r"\s", "", first)
+    assert "抽中16家，派出32人次" in first
+    assert "第13类" in whole
+    assert "第14类" not in whole
+    assert "其余75个单元应抽0家" in whole
+    assert facts.certificate_sha256 in re.sub(r"\s", "", further[-1])
+    assert further[-1].count("签名") == len(facts.signers)
+
+
+def test_a_reveal_after_its_deadline_is_printed_as_late() -> None:
+    facts = examples.result(internal=False)
+    said = "逾期：本次抽取应在2026年3月9日前（含当日）揭示。"
+
+    assert said in joined(pdf_of("draw_result", replace(facts, late=True)))
+    assert "逾期" not in joined(pdf_of("draw_result", facts))
+
+
 def test_whoever_signs_on_a_further_page_sees_the_commit_there() -> None:
     facts = examples.result(internal=False, count=70)
     long = replace(examples.COMMITMENT, rules=examples.COMMITMENT.rules * 6)
@@ -69,7 +111,7 @@ def test_whoever_signs_on_a_further_page_sees_the_commit_there() -> None:
     for pdf, commit in zip(papers, (examples.COMMITMENT.commit, facts.commit), strict=True):
         further = pages_of(pdf)[1:]
         assert further
-        assert all(f"承诺值{commit[:16]}…" in re.sub(r"\s", "", page) for page in further)
+        assert all(f"承诺值{commit}" in re.sub(r"\s", "", page) for page in further)
 
 
 def test_what_a_witness_takes_away_says_nothing_of_when_the_checks_are() -> None:

@@ -42,7 +42,7 @@ def test_a_reveal_takes_no_public_value_that_cannot_exist_yet(
     wait: dict[str, float],
 ) -> None:
     """The clock stands at nine in the morning of 2 March 2026 in China."""
-    drawn = world.commit(sources=[Source(SourceKind.PUBLIC, name, issue)])
+    drawn = world.commit(sources=[Source(SourceKind.PUBLIC, name, issue)], deadline=TO)
     entries = [both(f"{name}/{issue}/{values}")]
     clock.forward(**wait)
     clock.forward(seconds=-1)
@@ -62,19 +62,19 @@ def test_a_recorded_reveal_before_the_value_can_exist_fails_the_verification(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A server that did not ask, as it was until now."""
-    drawn = world.commit(sources=[replace(LOTTERY, issue="2026062")])
+    drawn = world.commit(sources=[replace(LOTTERY, issue="2026062")], deadline=TO)
     monkeypatch.setattr(draw_reveal, "check_exist", lambda *_: None)
     world.reveal(drawn)
     report = world.verify(drawn.id)
 
     assert [one.what for one in report.wrong] == ["全过程记录"]
-    assert "早于 cwl.kl8 第 2026062 期可能产生的时间" in report.wrong[0].detail
+    assert "早于 福彩快乐8 第 2026062 期可能产生的时间" in report.wrong[0].detail
     assert report.level is None
 
 
 def test_a_commit_names_no_value_that_comes_after_its_own_deadline(world: World) -> None:
-    late = replace(LOTTERY, issue="2026069")  # 10 March at the earliest; visits from the 9th
-    with pytest.raises(errors.IssueTooLate, match=r"最早 2026-03-10 21:00.*最迟揭示日 2026-03-09"):
+    late = replace(LOTTERY, issue="2026065")  # 6 March but for 春节; visits from the 9th
+    with pytest.raises(errors.IssueTooLate, match=r"最早 2026-03-16 21:00.*最迟揭示日 2026-03-09"):
         world.commit(sources=[late])
     with world.backend.reading() as session:
         named = preview_draw(
@@ -85,7 +85,7 @@ def test_a_commit_names_no_value_that_comes_after_its_own_deadline(world: World)
             public=[late],
             now=world.backend.clock.now(),
         ).obstacles
-    world.commit(sources=[late], deadline=date(2026, 3, 10))
+    world.commit(sources=[late], deadline=date(2026, 3, 16))
 
     assert len(named) == 1
     assert "改用较早的一期" in named[0]

@@ -60,8 +60,15 @@ class DrawnOfficerOut(ma.Schema):
     name = ma.fields.String(required=True)
 
 
+class PartnerTeamOut(ma.Schema):
+    """Whom a partner department of a joint check sends."""
+
+    department = ma.fields.String(required=True)
+    officers = ma.fields.List(ma.fields.Nested(DrawnOfficerOut), required=True)
+
+
 class TaskOut(ma.Schema):
-    """One selected enterprise with its team."""
+    """One selected enterprise with its teams."""
 
     commitment = ma.fields.String(required=True)
     cell = ma.fields.String(required=True)
@@ -70,6 +77,11 @@ class TaskOut(ma.Schema):
     uscc = ma.fields.String(required=True)
     name = ma.fields.String(required=True)
     officers = ma.fields.List(ma.fields.Nested(DrawnOfficerOut), required=True)
+    partners = ma.fields.List(
+        ma.fields.Nested(PartnerTeamOut),
+        required=True,
+        metadata={"description": "部门联合检查的其他部门各派一组；不是联合检查的为空。"},
+    )
 
 
 class DrawPageOut(DrawOut):
@@ -179,8 +191,12 @@ def _task(task: reads.TeamOfTask) -> dict[str, Any]:
         "enterprise_id": task.enterprise_id,
         "uscc": task.uscc,
         "name": task.name,
-        "officers": [
-            {"stage": stage, "officer_id": officer, "name": name}
-            for stage, officer, name in task.officers
+        "officers": _officers(task.officers),
+        "partners": [
+            {"department": dept, "officers": _officers(team)} for dept, team in task.teams[1:]
         ],
     }
+
+
+def _officers(team: reads.Team) -> list[dict[str, Any]]:
+    return [{"stage": stage, "officer_id": officer, "name": name} for stage, officer, name in team]

@@ -20,7 +20,8 @@ from inspect_server.cli.terminal.asking import hidden
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.progress import bar
 from inspect_server.cli.terminal.telling import next_step
-from inspect_server.domain.draw.ceremony.dice import roll_before, told
+from inspect_server.domain.draw.ceremony.dice import told
+from inspect_server.domain.draw.ceremony.lateness import roll_until
 from inspect_server.domain.draw.ceremony.words import stage_name
 from inspect_server.domain.draw.entropy import DICE, KIND_NAMES, PUBLISHED, Source, SourceKind
 from inspect_server.domain.draw.errors import WitnessValueMissing
@@ -61,15 +62,15 @@ GRAMMAR = "\n".join(
 4. 监管人员：预览抽取池，再在开奖之前承诺，并公布承诺值。
   inspect-server draw preview --from 2026-03-09 --to 2026-03-20
   inspect-server draw commit --from 2026-03-09 --to 2026-03-20 \\
-      --public cwl.kl8/2026060 --as zhangsan
+      --public cwl.kl8/2026056 --as zhangsan
    承诺声明了现场掷骰的，开奖之前当众掷出，由两人各自录入：
   inspect-server draw dice 2026-01 --entry lisi 点数 --entry wangwu 点数 --as zhangsan
-5. 见证方，开奖之后，在自己的电脑上：取承诺所列序号的值，交给本机关。
-  inspect-server draw chain next --file witness-2026.json --position 1
+5. 见证方，开奖之后，在自己的电脑上：凭承诺书取所列序号的值，交给本机关。
+  inspect-server draw chain next --file witness-2026.json --position 1 --for 承诺值
 6. 监管人员揭示：两人各自录入开奖结果，并各自输入本人密码。
   inspect-server draw reveal 2026-01 --witness 见证方的值 \\
-      --entry lisi cwl.kl8/2026060/01,05,… \\
-      --entry wangwu cwl.kl8/2026060/01,05,… --as zhangsan
+      --entry lisi cwl.kl8/2026056/01,05,… \\
+      --entry wangwu cwl.kl8/2026056/01,05,… --as zhangsan
 7. 任何人：查看和验证。
   inspect-server draw show 2026-01
   inspect-server draw verify --no 2026-01""",
@@ -100,9 +101,9 @@ draw_group.add_command(dice_command)
     epilog="""\b
 示例：
   inspect-server draw commit --from 2026-03-09 --to 2026-03-20 \\
-      --public cwl.kl8/2026060 --as zhangsan
+      --public cwl.kl8/2026056 --as zhangsan
 公开随机值应选承诺之后才产生的一期：
-  cwl.kl8/2026060 福彩快乐8，cwl.ssq/2026024 双色球，sse.000001/2026-03-04 上证指数收盘；
+  cwl.kl8/2026056 福彩快乐8，cwl.ssq/2026024 双色球，sse.000001/2026-03-04 上证指数收盘；
   承诺时已经产生（已开奖、已收盘）的一期会被拒绝。
 联合检查：--department 消防 --department 市监=区市监局，各部门人员须已导入并写明所在科室。
 另加现场掷骰用 --dice 场次编号（不能代替公开随机值）：公开随机值产生之前当场掷出，
@@ -162,13 +163,18 @@ def commit_command(
     for source in made.sources:
         click.echo(f"  {_short(source)}")
     if dice:
-        limit = told(roll_before(made.sources))
+        limit = told(roll_until(made.sources, made.deadline))
         next_step(
             f"在 {limit}（北京时间）之前当场掷骰，由两人录入点数",
             f"draw dice {made.draw_no} --entry 账号甲 点数 --entry 账号乙 点数 --as 账号",
         )
+    issue = next(one.issue for one in made.sources if one.kind is SourceKind.WITNESS)
     next_step(
-        "公布承诺值，取得各随机值后揭示",
+        "印制承诺书并公布承诺值；公开随机值产生后，见证方凭承诺书取值",
+        f"draw chain next --file 秘密文件 --position {issue} --for {made.commit}",
+    )
+    next_step(
+        "取得各随机值后揭示",
         f"draw reveal {made.draw_no} --witness 见证方的值 "
         "--entry 账号甲 名称/期号/数值 --entry 账号乙 名称/期号/数值 --as 账号",
     )
@@ -180,8 +186,8 @@ def commit_command(
     epilog="""\b
 示例：
   inspect-server draw reveal 2026-01 --witness 64位十六进制 \\
-      --entry lisi cwl.kl8/2026060/01,05,… \\
-      --entry wangwu cwl.kl8/2026060/01,05,… --as zhangsan
+      --entry lisi cwl.kl8/2026056/01,05,… \\
+      --entry wangwu cwl.kl8/2026056/01,05,… --as zhangsan
 每个公开随机值由两个账号各录一次，两次一致才会使用；掷骰的点数先用 draw dice 登记。
 两名录入人员各自输入本人密码：在提示后输入，由程序调用时按先后从标准输入各读一行。
 哈希链文件加密的，先问其口令。
@@ -223,8 +229,14 @@ def reveal_command(
         opened = chains.load(own, lambda: hidden("本机关哈希链文件的口令"))
         authority = opened.value(position[SourceKind.AUTHORITY]).hex()
     if witness_file is not None:
-        brought = chains.load(witness_file, lambda: hidden("见证方哈希链文件的口令"))
-        witness = brought.value(position[SourceKind.WITNESS]).hex()
+        witness = chains.show(
+            witness_file,
+            position[SourceKind.WITNESS],
+            held.clock.now(),
+            purpose=page.line.commit,
+            draw_no=draw_no,
+            ask=lambda: hidden("见证方哈希链文件的口令"),
+        ).hex()
     typed = typed_in(held, pairs)
     result = reveal_and_note(
         held,
@@ -269,12 +281,22 @@ def show_command(draw_no: str | None) -> None:
         return
     _show_line(page.line)
     click.echo(f"承诺值：{page.line.commit}")
+    if page.late:
+        click.echo(f"逾期揭示：最迟揭示日为 {page.deadline}。")
     for kind, name, issue in ((one.kind, one.name, one.issue) for one in page.sources):
         rolled = f"：{page.dice or '尚未掷出'}" if kind == SourceKind.DICE else ""
         click.echo(f"  {_short(Source(SourceKind(kind), name, issue))}{rolled}")
     for task in page.tasks:
-        team = "，".join(f"{stage_name(stage)} {who}" for stage, _, who in task.officers)
-        click.echo(f"  {task.uscc} {task.name}：{team}")
+        click.echo(f"  {task.uscc} {task.name}：{_teams(task)}")
+
+
+def _teams(task: reads.TeamOfTask) -> str:
+    """Return the team, in a joint check each one after its department."""
+    said = [
+        (dept, "，".join(f"{stage_name(stage)} {who}" for stage, _, who in team))
+        for dept, team in task.teams
+    ]
+    return "；".join(f"{dept}：{team}" if len(said) > 1 else team for dept, team in said)
 
 
 def _show_line(line: reads.DrawLine) -> None:

@@ -12,7 +12,7 @@ from inspect_server.domain.draw.ceremony.dice import told
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput, InspectError
 from inspect_server.gateways import chains
-from inspect_server.reads.drawing.ceremony import Ceremony
+from inspect_server.reads.drawing.ceremony import Ceremony, ChosenLine
 from inspect_server.reads.drawing.ceremony import ceremony as read_ceremony
 from inspect_server.usecases.drawing.papers import Paper, print_paper
 from inspect_server.web.begin import backend, begin, reading
@@ -22,6 +22,8 @@ from inspect_server.web.policies import PRINTS
 
 ROWS = 8
 """Of a table on one screen: what is read from ten metres."""
+PAIRED = 12
+"""Rows of each of two tables side by side, in smaller type, where one screen would not hold all."""
 PLACES = 2
 """Of a team on one line."""
 
@@ -40,13 +42,16 @@ def ceremony(draw_id: UUID) -> ResponseReturnValue:
     with reading() as session:
         page = read_ceremony(session, draw_id, backend().clock.now())
     chosen = page.outcome.chosen if page.outcome else ()
-    lines = max((-(-len(one.team) // PLACES) for one in chosen), default=1) or 1
+    drawn = [cell for cell in page.cells if cell.drawn]
+    lines = max((_lines(one) for one in chosen), default=1) or 1
     return render_template(
         "ceremony.html",
         page=page,
-        cell_screens=_screens(page.cells, ROWS),
+        cell_screens=_paired(drawn if page.outcome else page.cells),
+        undrawn=len(page.cells) - len(drawn),
         chosen_screens=_screens(chosen, max(ROWS // lines, 1)),
         own_chain=_own_chain(page),
+        roll_until=told(page.dice.until) if page.dice else "",
         roll_before=told(page.dice.before) if page.dice else "",
     )
 
@@ -60,6 +65,18 @@ def paper(draw_id: UUID) -> Response:
     with begin() as work:
         made = print_paper(work, draw_id, Paper(what))
     return pdf(made.pdf, made.file_name, inline=True)
+
+
+def _paired(rows: Sequence[T]) -> list[list[list[T]]]:
+    """Return the rows in screens of one table, or of two side by side where they are many."""
+    if len(rows) <= ROWS:
+        return [[list(rows)]] if rows else []
+    return [_screens(screen, -(-len(screen) // 2)) for screen in _screens(rows, 2 * PAIRED)]
+
+
+def _lines(chosen: ChosenLine) -> int:
+    """Return how many lines the teams of an enterprise take, each department's from a new one."""
+    return sum(-(-len(team.places) // PLACES) for team in chosen.teams)
 
 
 def _screens(rows: Sequence[T], size: int) -> list[list[T]]:

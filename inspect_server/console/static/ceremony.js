@@ -33,12 +33,7 @@
   }
 
   function next() {
-    const waiting = unseen(slides[at]);
-    if (waiting.length) { // the first press brings the rest at once
-      settle();
-      waiting.forEach((line) => line.classList.add("seen"));
-      return;
-    }
+    unseen(slides[at]).forEach((line) => line.classList.add("seen")); // there for whoever goes back
     show(at + 1);
   }
 

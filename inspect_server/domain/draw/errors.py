@@ -68,11 +68,11 @@ class IssueNotYet(InspectError):
 
 
 class IssueTooLate(InspectError):
-    """A commit names a public value that cannot exist by the day of its own reveal."""
+    """A commit names a public value that is not to come by the day of its own reveal."""
 
     code, kind = "draw.issue_too_late", "conflict"
     message = (
-        "{name} 第 {issue} 期最早 {first}（北京时间）产生，"
+        "{name} 第 {issue} 期按已公布的休市安排最早 {first}（北京时间）产生，"
         "晚于最迟揭示日 {deadline}（未另定的为检查时段第一天），请改用较早的一期，"
         "或者另定最迟揭示日。"
     )
@@ -128,8 +128,8 @@ class WitnessValueMissing(InspectError):
 
     code, kind = "draw.witness_missing", "invalid"
     message = (
-        "缺少 --witness 或 --witness-file：请见证方运行 inspect-server draw chain next "
-        "取出承诺所列序号的值，填入 --witness 后重试。"
+        "缺少 --witness 或 --witness-file：请见证方凭承诺书运行 inspect-server draw chain next "
+        "--position 序号 --for 承诺值，取出所列序号的值，填入 --witness 后重试。"
     )
 
 

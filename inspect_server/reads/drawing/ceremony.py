@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from inspect_server.domain.draw.ceremony.dice import dice_among, faces_of, roll_before, too_late
+from inspect_server.domain.draw.ceremony.lateness import is_late, roll_until
 from inspect_server.domain.draw.ceremony.words import (
     count_available,
     source_brings,
@@ -53,7 +54,8 @@ class Dice:
 
     faces: tuple[str, ...]  # none while they are not logged
     leaf: str
-    before: datetime
+    until: datetime  # until when people are told to roll
+    before: datetime  # from when on they would prove nothing
     missed: bool
 
 
@@ -77,12 +79,20 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Team:
+    """The team of one department; its name is "" where ours is the only one."""
+
+    dept: str
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True)
 class ChosenLine:
     """One selected enterprise, by its commitment."""
 
     cell: str
     commitment: str
-    team: tuple[Place, ...]
+    teams: tuple[Team, ...]  # ours first, then the partners'
 
 
 @dataclass(frozen=True)
@@ -109,6 +119,7 @@ class Ceremony:
     excluded: int
     officers: int
     deadline: str
+    late: bool  # revealed after the deadline
     sources: tuple[Awaited, ...]
     cells: tuple[CellLine, ...]
     dice: Dice | None  # None where the commit names none
@@ -149,6 +160,7 @@ def ceremony(session: Session, draw_id: UUID, now: datetime) -> Ceremony:
         excluded=body.data["counts"]["excluded"],
         officers=count_available(row.eligibility),
         deadline=body.data["deadline"],
+        late=is_late(row.revealed_at, body.data["deadline"]),
         sources=_sources(session, body, certificate),
         cells=_cells(session, row, body, certificate),
         dice=_dice(session, row, body, now),
@@ -162,7 +174,7 @@ def _sources(
     values = [one["bytes_hex"] for one in certificate.get("entropy", [])]
     values += [""] * (len(body.sources) - len(values))
     return tuple(
-        _awaited(session, source, body.sources, value)
+        _awaited(session, source, body, value)
         for source, value in zip(body.sources, values, strict=True)
     )
 
@@ -175,12 +187,13 @@ def _dice(session: Session, row: Draw, body: CommitBody, now: datetime) -> Dice 
     return Dice(
         faces=faces,
         leaf=rolled.leaf if rolled else "",
+        until=roll_until(body.sources, body.data["deadline"]),
         before=roll_before(body.sources),
         missed=not faces and too_late(body.sources, now),
     )
 
 
-def _awaited(session: Session, source: Source, sources: Sequence[Source], value: str) -> Awaited:
+def _awaited(session: Session, source: Source, body: CommitBody, value: str) -> Awaited:
     chain = store.chain_by_anchor(session, source.name) if source.kind in CHAINS else None
     is_text = source.kind not in CHAINS
     return Awaited(
@@ -189,7 +202,7 @@ def _awaited(session: Session, source: Source, sources: Sequence[Source], value:
         issue=source.issue,
         title=source_title(source),
         what=source_value(source),
-        brings=source_brings(source, sources),
+        brings=source_brings(source, body.sources, body.data["deadline"]),
         written=PUBLISHED.get(source.name),
         holder=chain.holder if chain else "",
         value=bytes.fromhex(value).decode("ascii") if is_text else value,
@@ -209,16 +222,21 @@ def _cells(
 
 
 def _outcome(text: str, certificate: Mapping[str, Any]) -> Outcome:
-    teams: dict[str, list[Place]] = {}
+    teams: dict[str, dict[str, list[Place]]] = {}
     for place in certificate["teams"]:
         one = Place(stage_name(place["role"]), place["officer"])
-        teams.setdefault(place["task"], []).append(one)
+        teams.setdefault(place["task"], {}).setdefault(place["dept"], []).append(one)
     return Outcome(
         seed=certificate["seed"],
         r=certificate["r"],
         chosen=tuple(
-            ChosenLine(cell_name(one["cell"]), one["c"], tuple(teams.get(one["c"], ())))
+            ChosenLine(cell_name(one["cell"]), one["c"], _teams(teams.get(one["c"], {})))
             for one in certificate["selected"]
         ),
         certificate_sha256=hashlib.sha256(text.encode("utf-8")).hexdigest(),
     )
+
+
+def _teams(by_dept: Mapping[str, Sequence[Place]]) -> tuple[Team, ...]:
+    joint = len(by_dept) > 1
+    return tuple(Team(dept if joint else "", tuple(places)) for dept, places in by_dept.items())

@@ -10,13 +10,14 @@ from typing import Any
 from uuid import UUID
 
 from inspect_server.domain.draw.ceremony.checklist import checklist
+from inspect_server.domain.draw.ceremony.lateness import is_late
 from inspect_server.domain.draw.ceremony.words import (
     count_available,
+    place_name,
     rules_in_words,
     source_brings,
     source_title,
     source_value,
-    stage_name,
 )
 from inspect_server.domain.draw.commit import CommitBody, checked_body
 from inspect_server.domain.draw.eligibility import TeamRules
@@ -32,6 +33,7 @@ from inspect_server.store.drawing import papers as store
 from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.planning import Draw, HashChain
 from inspect_server.usecases.disclosing.identities import check_may_see_drawn
+from inspect_server.usecases.drawing.afterwards.request_paper import request_facts
 from inspect_server.usecases.record import note
 from inspect_server.usecases.work import Work
 from pdf_templates import catalogue
@@ -43,7 +45,6 @@ from pdf_templates.draw.parts import Signer
 from pdf_templates.draw.result import Chosen, Counted, Entered, Result, Sent
 from pdf_templates.errors import DocumentError
 from pdf_templates.facts import to_json
-from pdf_templates.wording import long_date
 
 MAY_PRINT = (Role.SUPERVISOR, Role.OFFICE)
 VERIFIER = ("inspect_server", "disclosure", "verifiers", "sjc_verify.py")
@@ -61,6 +62,7 @@ class Paper(StrEnum):
     RESULT = "result"  # for witnesses, without names
     INTERNAL = "result-internal"
     CHECKLIST = "checklist"
+    REQUEST = "replacement-request"  # of the newest replacement, for the witness
 
 
 KINDS = {
@@ -68,6 +70,7 @@ KINDS = {
     Paper.RESULT: "draw_result",
     Paper.INTERNAL: "draw_result",
     Paper.CHECKLIST: "draw_checklist",
+    Paper.REQUEST: "draw_replacement_request",
 }
 
 
@@ -102,7 +105,7 @@ def print_paper(work: Work, draw_id: UUID, what: Paper) -> IssuedPaper:
         Forbidden: The actor is neither supervisor nor office.
         IdentitiesSealed: The copy with names, before the batch is public, is not for this actor.
         NotFound: No such draw.
-        NoResultYet: A result is wanted and there is none.
+        NoResultYet, NoRequestYet: A result or a request is wanted and there is none.
         PaperNotMade: A text cannot be set.
     """
     _check_may_print(work)
@@ -117,6 +120,8 @@ def print_paper(work: Work, draw_id: UUID, what: Paper) -> IssuedPaper:
 def _facts(work: Work, draw: Draw, what: Paper) -> Any:
     if what is Paper.COMMITMENT:
         return _commitment(work, draw)
+    if what is Paper.REQUEST:
+        return request_facts(work, draw)
     return _checklist(work, draw) if what is Paper.CHECKLIST else _result(work, draw, what)
 
 
@@ -211,9 +216,7 @@ def _commitment(work: Work, draw: Draw) -> Commitment:
         officers=count_available(draw.eligibility),
         cells=len(body.cells),
         rules=rules_in_words(rules),
-        sources=tuple(
-            _declared(source, body.sources, chains.get(source.kind)) for source in body.sources
-        ),
+        sources=tuple(_declared(source, body, chains.get(source.kind)) for source in body.sources),
         deadline=body.data["deadline"],
         verifier=VERIFIER[-1],
         verifier_sha256=_sha256(VERIFIER),
@@ -225,7 +228,7 @@ def _checklist(work: Work, draw: Draw) -> Checklist:
     body = checked_body(json.loads(draw.commit_body))
     chains = _chains(work, body)
     holders = {kind: chain.holder for kind, chain in chains.items() if chain}
-    sections = checklist(body.sources, holders, long_date(body.data["deadline"]))
+    sections = checklist(body.sources, holders, body.data["deadline"])
     return Checklist(
         doc_no=draw.draw_no,
         authority=draw.authority,
@@ -235,9 +238,9 @@ def _checklist(work: Work, draw: Draw) -> Checklist:
     )
 
 
-def _declared(source: Source, sources: Sequence[Source], chain: HashChain | None) -> Declared:
+def _declared(source: Source, body: CommitBody, chain: HashChain | None) -> Declared:
     holder = f"（{chain.holder}）" if chain else ""
-    brings = source_brings(source, sources)
+    brings = source_brings(source, body.sources, body.data["deadline"])
     return Declared(source_title(source) + holder, source_value(source), brings)
 
 
@@ -262,6 +265,8 @@ def _result(work: Work, draw: Draw, what: Paper) -> Result:
         committed_at=_local(work, draw.committed_at),
         revealed_at=_local(work, draw.revealed_at),
         revealed_by=names[revealed_by],
+        deadline=body.data["deadline"],
+        late=is_late(draw.revealed_at, body.data["deadline"]),
         commit=draw.commit_hex,
         entered=_entered(work, draw, body, chains, certificate),
         seed=certificate["seed"],
@@ -315,11 +320,10 @@ def _counted(
 ) -> tuple[Counted, ...]:
     sizes = store.cell_sizes(work.session, draw.id)
     counts: Sequence[int] = certificate["counts"] or [0] * len(body.cells)
-    counted = (
-        Counted(cell_name(cell), cell, sizes.get(cell, 0), p, count)
-        for (cell, p), count in zip(body.cells, counts, strict=True)
+    cells = in_display(zip(body.cells, counts, strict=True), lambda one: one[0][0])
+    return tuple(
+        Counted(cell_name(cell), sizes.get(cell, 0), p, count) for (cell, p), count in cells
     )
-    return in_display(counted, lambda one: one.code)
 
 
 def _names(work: Work, draw: Draw, certificate: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
@@ -337,10 +341,10 @@ def _chosen(
     certificate: Mapping[str, Any], known: Mapping[str, tuple[str, str]]
 ) -> tuple[Chosen, ...]:
     teams: dict[str, list[Sent]] = {}
+    joint = len({place["dept"] for place in certificate["teams"]}) > 1
     for place in certificate["teams"]:
-        sent = Sent(
-            stage_name(place["role"]), place["officer"], *known.get(place["officer"], ("", ""))
-        )
+        called = place_name(place["dept"], place["role"], joint=joint)
+        sent = Sent(called, place["officer"], *known.get(place["officer"], ("", "")))
         teams.setdefault(place["task"], []).append(sent)
     return tuple(
         Chosen(

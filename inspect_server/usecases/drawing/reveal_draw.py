@@ -7,6 +7,7 @@ from uuid import UUID
 
 from inspect_server.domain.draw import certificate as cert
 from inspect_server.domain.draw import eligibility, pool
+from inspect_server.domain.draw.ceremony.lateness import is_late
 from inspect_server.domain.draw.commit import CommitBody
 from inspect_server.domain.draw.eligibility import Eligibility, TeamRules
 from inspect_server.domain.draw.entropy import (
@@ -262,7 +263,6 @@ def _store(
         work.session, ({"dept": dept, **row} for dept, row in rows if dept != own)
     )
     work.session.flush()
-    local_day = work.now.astimezone(work.settings.zone).date().isoformat()
     note(
         work,
         "draw.revealed",
@@ -275,7 +275,7 @@ def _store(
             "selected": len(selected),
             "places": len(places),
             "certificate_sha256": hashlib.sha256(text.encode("utf-8")).hexdigest(),
-            "late": local_day > body.data["deadline"],
+            "late": is_late(work.now, body.data["deadline"]),
             "typed": [one.noted() for one in entries],
         },
     )

@@ -37,9 +37,9 @@ MAX_SOURCES = 10
 COMMIT_EXAMPLE = {
     "visit_from": "2026-03-09",
     "visit_to": "2026-03-20",
-    "sources": [{"kind": "public", "name": "cwl.kl8", "issue": "2026060"}],
+    "sources": [{"kind": "public", "name": "cwl.kl8", "issue": "2026056"}],
 }
-TYPED = "cwl.kl8/2026060/01,05,09,12,17,20,23,28,31,36,40,44,47,52,55,61,66,70,74,79"
+TYPED = "cwl.kl8/2026056/01,05,09,12,17,20,23,28,31,36,40,44,47,52,55,61,66,70,74,79"
 REVEAL_EXAMPLE: dict[str, Any] = {
     "witness": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     "typists": [

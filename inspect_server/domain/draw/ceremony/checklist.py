@@ -1,8 +1,10 @@
 """现场工作清单 of one draw: what is to be done, brought and said, with this draw's own figures."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
-from inspect_server.domain.draw.ceremony.dice import dice_among, roll_before, told
+from inspect_server.domain.draw.ceremony.dice import dice_among, told
+from inspect_server.domain.draw.ceremony.lateness import roll_until
 from inspect_server.domain.draw.ceremony.words import source_title, source_value
 from inspect_server.domain.draw.entropy import CHAINS, Source, SourceKind
 
@@ -10,7 +12,7 @@ Section = tuple[str, tuple[str, ...]]
 
 AFTER_COMMIT = (
     "当众宣读承诺值（四位一组，共十六组），监管人员、见证人在抽取承诺书上签名。",
-    "承诺书复印件交见证人带走。",
+    "承诺书复印件交见证人带走；见证方以后凭其上的承诺值取值（--for 承诺值），没有承诺书的不取值。",
 )
 ON_SITE = (
     "现场电脑只连本机关服务器；投影全屏，最后一排能看清承诺值。",
@@ -49,20 +51,21 @@ def checklist(
 
     Args:
         holders: Who keeps each chain.
-        deadline: The last day for the reveal, as people write it.
+        deadline: The last day for the reveal, ISO.
     """
     brought = [one for one in sources if one.kind is not SourceKind.DICE]
+    day = date.fromisoformat(deadline)
     parts = [
         ("承诺之后", AFTER_COMMIT),
         (
-            f"揭示之前（最迟{deadline}）",
+            f"揭示之前（最迟{day.year}年{day.month}月{day.day}日）",
             (SUPERVISOR, *(_brings(one, holders) for one in brought), TYPISTS),
         ),
         ("揭示", ON_SITE),
         ("出现意外", IF_NOT),
     ]
     if dice_among(sources):
-        until = told(roll_before(sources))
+        until = told(roll_until(sources, deadline))
         parts.insert(1, (f"现场掷骰（{until}（北京时间）之前录入）", DICE))
     return tuple(
         (f"{n}、{title}", items) for n, (title, items) in zip("一二三四五", parts, strict=False)
@@ -74,5 +77,6 @@ def _brings(source: Source, holders: Mapping[SourceKind, str]) -> str:
     if source.kind is SourceKind.AUTHORITY:
         return f"{what}：链文件保管人到场（文件加密的，带口令）。"
     if source.kind in CHAINS:
-        return f"{what}：{holders.get(source.kind, '持有单位')}取出后带到现场，其余的值不取。"
+        holder = holders.get(source.kind, "持有单位")
+        return f"{what}：{holder}凭承诺书上的承诺值取出后带到现场，其余的值不取。"
     return f"{what}：已经公布，期号与承诺书一致。"

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from inspect_server.domain.draw.ceremony.dice import roll_before, told
+from inspect_server.domain.draw.ceremony.dice import told
+from inspect_server.domain.draw.ceremony.lateness import roll_until
 from inspect_server.domain.draw.eligibility import TeamRules
 from inspect_server.domain.draw.entropy import (
     CHAINS,
@@ -21,7 +22,7 @@ CHOOSING = (
 PAIR = "pair"
 BRINGS: Mapping[SourceKind, str] = {
     SourceKind.AUTHORITY: "由本机关从链文件取出",
-    SourceKind.WITNESS: "由持有单位在自己的设备上取出该序号的值，带到揭示现场",
+    SourceKind.WITNESS: "由持有单位凭承诺书在自己的设备上取出，带到揭示现场",
     SourceKind.PUBLIC: "承诺之后产生；由两名工作人员对照公布结果分别录入，两次一致方可使用",
     SourceKind.DICE: "承诺之后、公开随机值产生之前，在见证人面前当场掷出，只掷一次；"
     "由两名工作人员分别录入，两次一致方可使用",
@@ -36,6 +37,11 @@ def rules_in_words(teams: Sequence[TeamRules]) -> tuple[str, ...]:
 def stage_name(label: str) -> str:
     """Return what people call a stage such as member/1."""
     return STAGE_NAMES.get(label.partition("/")[0], label)
+
+
+def place_name(dept: str, label: str, *, joint: bool) -> str:
+    """Return what people call a place of a team: in a joint check with its department."""
+    return f"{dept} {stage_name(label)}" if joint else stage_name(label)
 
 
 def source_title(source: Source) -> str:
@@ -53,11 +59,11 @@ def source_value(source: Source) -> str:
     return f"第 {source.issue} 期（{source.name}/{source.issue}）"
 
 
-def source_brings(source: Source, sources: Sequence[Source]) -> str:
+def source_brings(source: Source, sources: Sequence[Source], deadline: str) -> str:
     """Return how a source's value comes into the room, of dice also until when."""
     if source.kind is not SourceKind.DICE:
         return BRINGS[source.kind]
-    return f"{BRINGS[source.kind]}；须在 {told(roll_before(sources))}（北京时间）之前录入"
+    return f"{BRINGS[source.kind]}；须在 {told(roll_until(sources, deadline))}（北京时间）之前录入"
 
 
 def count_available(eligibility: str) -> int:

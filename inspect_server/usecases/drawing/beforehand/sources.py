@@ -36,18 +36,21 @@ def check_to_come(source: Source, now: datetime, deadline: date) -> None:
     """
     Refuse a source that cannot be declared, whose value may be known, or comes after the deadline.
 
+    The closures on file count here, other than for a stored commit or a reveal: what they make
+    late can still be exchanged for an earlier issue or a later day.
+
     Raises:
         BadEntropy, IssueKnown: Which, and from which issue on it can be.
-        IssueTooLate: It cannot exist by the day on which the draw should be revealed.
+        IssueTooLate: It is not to come by the day on which the draw should be revealed.
     """
     source.check()
     if source.may_be_known(now):
         first = ISSUES[source.name].next_after(now)
         raise IssueKnown(name=source_title(source), issue=source.issue, first=first)
-    earliest = source.earliest()
-    if earliest is not None and earliest.astimezone(CHINA).date() > deadline:
+    due = source.known_from()
+    if due is not None and due.astimezone(CHINA).date() > deadline:
         raise IssueTooLate(
-            name=source.name, issue=source.issue, first=_told(earliest), deadline=deadline
+            name=source_title(source), issue=source.issue, first=_told(due), deadline=deadline
         )
 
 
