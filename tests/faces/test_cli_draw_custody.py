@@ -148,6 +148,23 @@ def test_promise_result_and_notice_are_printed_and_overwrite_nothing(
     assert all(one.read_bytes().startswith(b"%PDF") for one in at.iterdir())
 
 
+def test_a_reveal_from_the_witness_s_file_notes_there_what_the_value_was_for(
+    run: Run, tmp_path: Path
+) -> None:
+    commit(run, tmp_path)
+    path = tmp_path / "usb" / "witness.json"
+    (first,) = chains.header(path).shown
+    data = json.loads(path.read_text())
+    reveal = ("draw", "reveal", "2026-01", "--witness-file", path, *ENTRIES)
+    path.write_text(json.dumps(data | {"shown": [{"position": 1, "at": "", "for": "ab" * 32}]}))
+    refused = run(*reveal)
+    path.write_text(json.dumps(data | {"shown": []}))
+    good(run(*reveal))
+
+    assert "draw.value_shown_for_another" in refused.stderr
+    assert [line.purpose for line in chains.header(path).shown] == [first.purpose]
+
+
 def test_an_encrypted_chain_of_the_bureau_is_opened_at_the_reveal(run: Run, tmp_path: Path) -> None:
     value = commit(run, tmp_path)
     path = tmp_path / "keys" / "draw-chain-2026.json"

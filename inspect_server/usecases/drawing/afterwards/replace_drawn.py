@@ -45,7 +45,13 @@ from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.planning import ChainValue, Draw, DrawState, HashChain
 from inspect_server.store.models.replacing import DrawReplacement
 from inspect_server.usecases.disclosing.owners import check_decides
-from inspect_server.usecases.drawing.chains import KINDS, WITNESS, chain_in_use, next_position
+from inspect_server.usecases.drawing.chains import (
+    KINDS,
+    WITNESS,
+    chain_in_use,
+    check_none_open,
+    next_position,
+)
 from inspect_server.usecases.drawing.reveal_draw import committed
 from inspect_server.usecases.record import note
 from inspect_server.usecases.work import Actor, Work
@@ -112,6 +118,7 @@ def request_replacement(
         NotRevealed, DrawIsVoid, ReplacementPending: Nothing can be replaced now.
         ReplacementNotAllowed, NobodyLeft: Not like this.
         ChainMissing, ChainGivenUp, ChainExhausted: There is no witness value to decide it.
+        CommitOpenOnChain: The value would expose that of a commit that is not revealed yet.
         BadInput: The reason says too much of a person, or the evidence is empty.
     """
     require(work.actor.roles, Role.SUPERVISOR, action="申请替补")
@@ -304,6 +311,7 @@ def _next_value(work: Work, draw: Draw) -> tuple[HashChain, int]:
     chain = chain_in_use(work.session, WITNESS, draw.visit_from.year)
     if chain.suite != CommitBody(json.loads(draw.commit_body)).data["suite"]:
         raise ReplacementNotAllowed(reason="现用见证链的哈希套件与该次抽取不同")
+    check_none_open(work.session, chain)
     position = next_position(work.session, chain)
     if position > chain.length:
         raise ChainExhausted(length=chain.length)

@@ -2,7 +2,7 @@
 
 import json
 
-from inspect_server.domain.draw.ceremony.words import stage_name
+from inspect_server.domain.draw.ceremony.words import place_name
 from inspect_server.domain.draw.commit import checked_body
 from inspect_server.domain.draw.replacement.requests import REASON_NAMES, Reason
 from inspect_server.domain.errors import InspectError
@@ -70,4 +70,4 @@ def _place(draw: Draw, dept: str, role: str) -> str:
     if not role:
         return ""
     body = checked_body(json.loads(draw.commit_body))
-    return f"{dept} {stage_name(role)}" if len(body.team_rules) > 1 else stage_name(role)
+    return place_name(dept, role, joint=len(body.team_rules) > 1)
