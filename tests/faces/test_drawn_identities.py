@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from inspect_server.app import create_app
 from inspect_server.cli import root
 from inspect_server.domain import disclosure
-from inspect_server.domain.enums import Risk, Role
+from inspect_server.domain.enums import Credit, Risk, Role
 from inspect_server.store.models.identity import AuditEvent, User
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.models.registry import Enterprise
@@ -177,6 +177,21 @@ def test_a_preview_answers_nothing_of_single_enterprises_to_whom_their_gaps_woul
         assert "9132" not in page
     page = bureau.other.client.get(f"/draws/commit?{APRIL}&{fields}").text
     assert "9132" not in page
+
+
+def test_a_cell_of_one_enterprise_tells_nobody_whether_it_is_in_the_pool(bureau: Bureau) -> None:
+    with bureau.backend.begin(SUPERVISOR) as work:
+        for number, credit in enumerate((Credit.UNKNOWN, Credit.A, Credit.C), start=900):
+            draw_world.add_enterprise(
+                work, number, credit=credit, sectors=["dust_explosion"], is_key=False
+            )
+    own, other = (
+        who.get(f"/draws/preview?{DAYS}").get_json()["cells"] for who in (bureau.own, bureau.other)
+    )
+
+    assert [part for cell in own for part in cell["parts"] if part["enterprises"] == 1]
+    assert [cell["parts"] for cell in other] == [[]] * len(own)
+    assert [cell["enterprises"] for cell in other] == [cell["enterprises"] for cell in own]
 
 
 def test_a_refused_commit_names_no_enterprise_to_whom_its_gaps_would_tell(bureau: Bureau) -> None:

@@ -164,7 +164,7 @@ class PreviewOut(ma.Schema):
         required=True,
         metadata={
             "description": "有抽取尚未公示而本账号不能查看其抽中企业：能否为每家企业组成检查组"
-            "不作回答，uncovered 为空。"
+            "不作回答，uncovered 和各单元的 parts 为空。"
         },
     )
 

@@ -41,7 +41,7 @@ from inspect_server.usecases.drawing.chains import ChainGivenUp, chain_sources
 from inspect_server.usecases.drawing.pool import Entry, Survey, plan_in_force, survey
 
 SEALED = (
-    "有抽取尚未公示：能否为每家企业组成检查组、哪些重点企业本轮不能覆盖，"
+    "有抽取尚未公示：能否为每家企业组成检查组、哪些重点企业本轮不能覆盖、合并了哪些单元，"
     "只对可以查看其抽中企业的人员（组织该抽取的机构负责人、审计人员）显示；发布承诺时仍会检查。"
 )
 
@@ -55,7 +55,7 @@ class CellPreview:
     enterprises: int
     p_ppm: int
     expected_ppm: int  # expected number drawn, in millionths
-    parts: tuple[Part, ...]  # the cells that were merged into it, none when it is its own
+    parts: tuple[Part, ...]  # the cells that were merged into it, none when it is its own or sealed
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ def preview_draw(
         staff, starving = _staffed(session, plan, teams, days, found, is_open=is_open)
         obstacles += starving
     return DrawPreview(
-        cells=_cells(found),
+        cells=_cells(found, is_open=is_open),
         excluded=tuple(sorted(_reasons(found).items())),
         included=found.included,
         registered=len(found.entries),
@@ -197,9 +197,10 @@ def _staffed(
         return None, [str(error)]
 
 
-def _cells(found: Survey) -> tuple[CellPreview, ...]:
+def _cells(found: Survey, *, is_open: bool) -> tuple[CellPreview, ...]:
+    """Return every cell; what went into a merged one may be a single enterprise, or no longer."""
     sizes = Counter(one.label for one in found.entries if one.included)
-    merged = dict(found.merged)
+    merged = dict(found.merged) if is_open else {}
     cells = (
         CellPreview(
             cell,
