@@ -11,6 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from inspect_server.domain.draw import certificate as cert
+from inspect_server.domain.draw.ceremony.dice import told
+from inspect_server.domain.draw.ceremony.lateness import is_late
 from inspect_server.domain.draw.checks.timestamps import CheckTimestamp
 from inspect_server.domain.draw.commit import checked_body
 from inspect_server.domain.draw.entropy import CHAINS, PUBLISHED, Source
@@ -135,7 +137,8 @@ def _verified(
         return report
     versions = checks.wrong_versions(session, draw, checks.events(session))
     done = [check for check in report.checks if check.what not in IN_THE_LOG]
-    more = (*_stored(session, blobs, draw, certificate), _check("证书各版本", versions))
+    stored = _stored(session, blobs, draw, certificate)
+    more = (*stored, *_deadline(draw), _check("证书各版本", versions))
     whole = Report((*done, *more), report.level)
     return whole if whole.ok else Report(whole.checks, None)
 
@@ -162,6 +165,16 @@ def _stored(
         ),
         _check("作废登记", checks.wrong_void(session, blobs, draw, certificate, log)),
     )
+
+
+def _deadline(draw: Draw) -> tuple[Check, ...]:
+    """Say when a result came; that the record says the same is seen of the certificate's issue."""
+    if draw.revealed_at is None:
+        return ()
+    deadline = json.loads(draw.commit_body)["deadline"]
+    said = f"{told(draw.revealed_at)}（北京时间）揭示，最迟揭示日 {deadline}"
+    late = f"逾期：{said}" if is_late(draw.revealed_at, deadline) else said
+    return (_check("揭示时间", "", late),)
 
 
 def _check(what: str, wrong: str, detail: str = "") -> Check:
