@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
@@ -21,10 +22,14 @@ from inspect_server.domain.draw import pool
 from inspect_server.domain.draw.commit import compute_body
 from inspect_server.domain.draw.hashes.tagged import suite
 from tests.unit.draw_example import KEY, mutations
+from tests.verifiers.forger import forged
+from tests.verifiers.full_draw import full, signed, voided
 from tests.verifiers.three import SINGLE, by_browser, by_package, by_single_file
 
 POOLS = 1_000
 BATCH = 100
+SOON = 2.0
+"""Seconds in which nothing was hashed: each pair of chains alone would take the browser more."""
 
 
 def random_pool(rng: random.Random) -> dict[str, str]:
@@ -195,3 +200,51 @@ def test_the_single_file_names_each_part_in_chinese(tmp_path: Path) -> None:
 
     assert "符合 抽中企业 与重新算出的相同" in told
     assert not re.search("given|log_head|draw_no|符合 [a-z]", told)
+
+
+def test_the_single_file_says_whose_each_value_is_and_what_was_never_drawn(tmp_path: Path) -> None:
+    honest, other = full(replaced=False), full(replaced=False, seed=1, issue="2026033")
+    void = signed(honest, voided(honest, revealed=False))
+    for name, files in {
+        "honest": signed(honest, honest.certificate),
+        "other": signed(other, other.certificate),
+        "void": void,
+    }.items():
+        (tmp_path / name).mkdir()
+        write(tmp_path / name, files)
+    alone, both, never = (
+        run_single(*(tmp_path / name for name in names))
+        for names in (["honest"], ["honest", "other"], ["void"])
+    )
+
+    assert (alone.returncode, both.returncode, never.returncode) == (0, 0, 0), both.stderr
+    for whose in ("本机关随机值 2 ", "见证方随机值 3 ", "公布值随机值 2026005 ", "骰子随机值 1 "):
+        assert f"符合 {whose}" in alone.stdout
+    assert "其他证书" not in alone.stdout
+    assert "符合 其他证书 1 份，没有共用的随机值" in both.stdout
+    for what in ("随机值", "各单元家数", "抽中企业", "种子"):
+        assert f"符合 {what} 揭示前作废，没有结果" in never.stdout
+    assert never.stdout.count("与重新算出的相同") == 4
+
+
+def test_a_ninth_source_is_refused_before_anything_is_hashed(
+    page: Page, single: ModuleType
+) -> None:
+    made = full(replaced=False)
+    values = [bytes.fromhex(one["bytes_hex"]) for one in made.certificate["entropy"]]
+    more = [made.h(b"%d" % n) for n in range(5)]
+    added = [{"kind": "witness_chain", "name": made.h(value).hex(), "issue": "1"} for value in more]
+    for count, is_right in ((4, True), (5, False)):
+        files = forged(
+            made,
+            lambda body, count=count: body["sources"].__setitem__(slice(2, 2), added[:count]),
+            [*values[:2], *more[:count], *values[2:]],
+        )
+        started = time.monotonic()
+        report, (browser,) = by_package(files), by_browser(page, [files])
+        assert report is not None
+        found = (report.ok, browser["ok"], by_single_file(single, files))
+        assert is_right or found == (False, False, False)
+        assert is_right or time.monotonic() - started < SOON
+        structure = [check.detail for check in report.checks if check.what == "证书结构"]
+        assert ("超过 8 个" in structure[0]) is not is_right

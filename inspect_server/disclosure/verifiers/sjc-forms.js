@@ -19,10 +19,13 @@ const SjcForms = (() => {
   const LISTS = ["timestamps", "entropy", "counts", "selected", "teams", "replacements", "signatures"];
   const PAPERS = { "key.lost": "签名密钥遗失或者损坏", "key.locked": "秘密文件已加密，口令无人知悉", "key.exposed": "签名密钥可能已经泄露" };
   const VOIDS = ["witness.lost", "entropy.unavailable", "pool.wrong", "rules.wrong", "law.changed"];
-  const NUMBER = /^[\p{L}\p{N}_〔〕-]{1,60}$/u;
-  const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]|(?! )\p{Zs}|^ | $| {2}/u;
+  const HAN = "\\u3007\\u3400-\\u4dbf\\u4e00-\\u9fff\\u{20000}-\\u{2f7ff}\\u{30000}-\\u{323af}";
+  const SIGNS = "\\u00b7\\u2014\\u2018\\u2019\\u201c\\u201d\\u2026\\u3001\\u3002\\u3008-\\u3011\\u3014\\u3015\\uff01-\\uff5e";
+  const NUMBER = new RegExp(`^[0-9A-Za-z_〔〕${HAN}-]{1,60}$`, "u");
+  const NAME = new RegExp(`^(?! |.* {2}|.* $)[ -~${SIGNS}${HAN}]+$`, "u");
   const KEY_ID = /^[0-9a-f]{16}$/, SIGNATURE = /^[0-9a-f]{128}$/;
   const MOST = 12; // departments, and places in the team of each
+  const MOST_SOURCES = 8; // of a commit; and of chains that a certificate names
   const BATCHES = [1, 2, 3, 4, 6, 12];
   const rising = (text) => text.split(",").every((n, at, all) => !at || all[at - 1] < n);
   const PUBLIC = {
@@ -72,7 +75,7 @@ const SjcForms = (() => {
   const fits = (pattern, value) => typeof value === "string" && pattern.test(value);
   const isText = (value) => typeof value === "string" && value !== "";
   /* Text that people can tell from any other by eye. */
-  const isName = (value) => isText(value) && !UNSEEN.test(value);
+  const isName = (value) => fits(NAME, value);
   const isTexts = (value) => Array.isArray(value) && value.every(isText);
 
   const TABLE = Array.from({ length: 256 }, (_, n) => n.toString(16).padStart(2, "0"));
@@ -164,14 +167,16 @@ const SjcForms = (() => {
   const utf8 = (text) => new TextEncoder().encode(text);
   const jcs = (value) => utf8(canonical(value));
   const same = (found, wanted, why) => need(canonical(found) === canonical(wanted), why);
+  const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
   const fields = (object, names, why) => {
-    need(object !== null && typeof object === "object" && !Array.isArray(object), why);
+    need(isObject(object), why);
     same(Object.keys(object).sort(), names.split(" ").sort(), why);
   };
   const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
 
   function checkSources(sources) {
     need(Array.isArray(sources) && sources.length, "没有声明随机源");
+    need(sources.length <= MOST_SOURCES, `随机源超过 ${MOST_SOURCES} 个`);
     let last = 0;
     for (const source of sources) {
       fields(source, "kind name issue", "随机源声明的字段不全或多余");
@@ -255,7 +260,15 @@ const SjcForms = (() => {
     const { commit_body: body } = cert;
     checkBody(body, body.draw_no !== "compute");
     same([cert.suite, cert.draw_no], [body.suite, body.draw_no], "与承诺内容不一致");
-    for (const key of LISTS) need(Array.isArray(cert[key]), `${key} 应为数组`);
+    for (const key of LISTS) {
+      need(Array.isArray(cert[key]), `${key} 应为数组`);
+      need(key === "counts" || cert[key].every(isObject), `${key} 中有一项不可读`);
+    }
+    const chains = [
+      ...(body.sources || []).filter((one) => CHAINS.includes(one.kind)).map((one) => one.name),
+      ...cert.replacements.map((row) => row.source).filter(isText),
+    ];
+    need(new Set(chains).size <= MOST_SOURCES, `证书用的哈希链超过 ${MOST_SOURCES} 条`);
   }
 
   /* Tokens that hold the imprint of one commit; who signed them is not verified here. */
@@ -284,7 +297,7 @@ const SjcForms = (() => {
 
   /* Published keys, each under its own id: the beginning of the key's SHA-256. */
   function checkKeys(keys) {
-    need(!Array.isArray(keys) && typeof keys === "object", "公钥文件应为 JSON 对象");
+    need(isObject(keys), "公钥文件应为 JSON 对象");
     for (const [id, key] of Object.entries(keys)) {
       const own = fits(HEX64, key) && hex(SjcHashes.sha256.of(bytes(key))).slice(0, 16);
       need(id === own, `编号 ${id} 下的公钥不是这个编号所指的公钥`);
@@ -299,7 +312,7 @@ const SjcForms = (() => {
   }
 
   return {
-    Mismatch, NotGiven, CHAINS, HEX64, PPM, PUBLIC, PAPERS, need, fits, isText, hex, bytes, parse,
+    Mismatch, NotGiven, CHAINS, HEX64, PPM, PUBLIC, PAPERS, need, fits, isText, isObject, hex, bytes, parse,
     canonical, utf8, jcs, same, fields, checkSources, checkCertificate, checkTimestamps, checkVoid,
     checkKeys, checkSignature,
   };

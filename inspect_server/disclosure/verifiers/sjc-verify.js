@@ -16,8 +16,8 @@ if (typeof importScripts === "function") {
 const SjcVerify = (() => {
   const RIGHT = "符合", WRONG = "不符", UNCHECKED = "未查";
   const {
-    Mismatch, NotGiven, CHAINS, HEX64, PPM, PUBLIC, PAPERS, need, fits, hex, bytes, parse, utf8, jcs,
-    same, checkSources, checkCertificate, checkTimestamps, checkVoid, checkKeys, checkSignature,
+    Mismatch, NotGiven, CHAINS, HEX64, PPM, PUBLIC, PAPERS, need, fits, hex, bytes, parse, utf8, jcs, same,
+    isObject, checkSources, checkCertificate, checkTimestamps, checkVoid, checkKeys, checkSignature,
   } = SjcForms;
   const LEVELS = [
     "L0 只有本机关自己的随机源，无独立见证", "L1 有见证方参与，无公开随机值",
@@ -28,20 +28,18 @@ const SjcVerify = (() => {
   const MET = new Map(); // pairs of anchors, and whether they are of one chain
 
   class Draw {
-    constructor(files) {
-      this.files = files;
+    constructor(files, wrong) {
+      // `wrong` are the parts so far; `anchors` of the chains from which this draw takes values.
+      Object.assign(this, { files, wrong, tags: new Map(), anchors: [] });
       need(files["certificate.json"] !== undefined, "没有 certificate.json");
       this.cert = parse(files["certificate.json"].replace(/^\ufeff/, ""));
-      const { commit_body: body } = this.cert;
-      need(body && typeof body === "object", "证书中没有承诺内容");
+      const body = this.cert.commit_body;
+      need(isObject(body), "证书中没有承诺内容");
       need(body.suite === "sha256" || body.suite === "sm3", "哈希算法未知");
-      this.body = body;
-      this.hash = SjcHashes[body.suite];
+      Object.assign(this, { body, hash: SjcHashes[body.suite] });
       this.ceremony = body.draw_no !== "compute";
       this.isVoid = "void" in this.cert;
       this.hasPool = "pool.txt" in files;
-      this.tags = new Map();
-      this.anchors = []; // of the chains from which this draw takes values
       this.tool = { th: this.th.bind(this), hex, bytes, need };
     }
 
@@ -52,20 +50,17 @@ const SjcVerify = (() => {
 
     json(name) { // an object; the file may be left out
       const found = parse((this.files[name] ?? "{}").replace(/^\ufeff/, ""));
-      need(typeof found === "object" && !Array.isArray(found), `${name} 应为 JSON 对象`);
+      need(isObject(found), `${name} 应为 JSON 对象`);
       return found;
     }
 
     structure() {
       checkCertificate(this.cert);
-      for (const row of this.cert.replacements) {
-        need(row && typeof row === "object" && !Array.isArray(row), "替补不可读");
-      }
+      this.digest = this.th("sjc/commit/1", jcs(this.body));
       this.revealed = !(this.isVoid && this.cert.entropy.length === 0);
     }
 
     commit() {
-      this.digest = this.th("sjc/commit/1", jcs(this.body));
       same(this.cert.commit, hex(this.digest), "承诺值与承诺内容不符");
       return this.cert.commit;
     }
@@ -102,7 +97,7 @@ const SjcVerify = (() => {
       for (const line of lines) {
         need(LINE.test(line), "排除清单有一行写法不对");
         const c = line.split("\t")[1];
-        need(!this.listed.has(c) && !seen.has(c), "同一承诺值出现两次");
+        need(!seen.has(c) && (this.wrong.has("抽取池") || !this.listed.has(c)), "同一承诺值出现两次");
         seen.add(c);
       }
       same(lines.length, this.body.counts.excluded, "行数与承诺不符");
@@ -331,23 +326,25 @@ const SjcVerify = (() => {
       throw new NotGiven(`是否在公开随机值可能产生之前录入，需对照抽取日志 ${proof.slice(0, 16)}`);
     }
 
+    /* The parts, each with those from which it is computed: where one is wrong nothing is said. */
     steps() {
       const notGiven = () => { throw new NotGiven("没有 pool.txt，抽取结果没有重新算"); };
       const lists = [["抽取池", this.pool], ["排除清单", this.excluded], ["资格清单", this.eligibility]];
+      const chosen = ["抽取池", "随机源"], staffed = [...chosen, "资格清单"];
       const recomputed = [
-        ["各单元抽取数", this.counts], ["抽中企业", this.selected], ["检查人员", this.teams],
-        ["替补", this.replacements],
+        ["各单元抽取数", this.counts, chosen], ["抽中企业", this.selected, chosen],
+        ["检查人员", this.teams, staffed], ["替补", this.replacements, [...staffed, "检查人员"]],
       ];
-      const drawn = [["随机源", this.entropy], ["种子", this.seed], ...(this.hasPool ? recomputed : [])];
+      const drawn = [["随机源", this.entropy], ["种子", this.seed, ["随机源"]], ...(this.hasPool ? recomputed : [])];
       return [
         ["承诺值", this.commit],
         ...(this.hasPool ? lists.slice(0, this.ceremony ? 3 : 1) : [["抽取池和抽取结果", notGiven]]),
         ...(this.revealed ? drawn : [["未揭示", this.neverRevealed]]),
-        ...(this.hasPool ? [["抽中企业身份", this.openings]] : []),
+        ...(this.hasPool ? [["抽中企业身份", this.openings, ["未揭示", "抽中企业", "替补"]]] : []),
         ["时间戳", this.timestamps], ["作废", this.voided], ["记录位置", this.logHead],
         ["签名", this.signatures],
         ...(this.revealed && this.ceremony && this.body.sources.some((one) => one.kind === "dice")
-          ? [["掷骰登记", this.dice]] : []),
+          ? [["掷骰登记", this.dice, ["随机源"]]] : []),
         ...(this.files.others ? [["其他证书", () => SjcTogether.check(this)]] : []),
         ...("proof.json" in this.files ? [["本企业的证明", this.ownProof]] : []),
       ];
@@ -362,23 +359,26 @@ const SjcVerify = (() => {
 
   /* All checks, each also told to `tell` as soon as it is made. */
   function verify(files, tell = () => {}) {
-    const checks = [];
-    function run(what, step) {
+    const checks = [], wrong = new Set();
+    function run(what, step, bases = []) {
       const check = { what, verdict: RIGHT, detail: "" };
       try {
+        const basis = bases.find((one) => wrong.has(one));
+        if (basis) throw new NotGiven(`${basis}不符，没有推算`);
         check.detail = step() || "";
       } catch (error) {
         check.verdict = error instanceof NotGiven ? UNCHECKED : WRONG;
         check.detail = error instanceof NotGiven || error instanceof Mismatch
-          ? error.message : `内容不可读（${error.message}）`;
+          ? error.message : "内容不可读，写法与公布的格式不符";
       }
       checks.push(check);
+      if (check.verdict === WRONG) wrong.add(what);
       tell(check);
       return check.verdict !== WRONG;
     }
     let draw;
-    const readable = run("证书结构", () => { draw = new Answering(files); draw.structure(); });
-    if (readable) for (const [what, step] of draw.steps()) run(what, step.bind(draw));
+    const readable = run("证书结构", () => { draw = new Answering(files, wrong); draw.structure(); });
+    if (readable) for (const [what, step, bases] of draw.steps()) run(what, step.bind(draw), bases);
     const ok = checks.every((check) => check.verdict !== WRONG);
     const isReplaced = checks.some((one) => one.what === "替补" && one.verdict === UNCHECKED);
     const stands = ok && draw.ceremony && draw.hasPool && !draw.isVoid && !isReplaced;

@@ -1,6 +1,5 @@
 """双随机抽取（SJC-DRAW/1）独立验证程序：只用 Python 3.8 以上的标准库，不联网，不含抽取系统的代码。
-用法：python3 sjc_verify.py 目录…（一次抽取一个目录；或逐个列出一次抽取的文件）。须有
-certificate.json、pool.txt，可有 excluded.txt、openings.json、keys.json。遇不符即停，退出码 1。"""
+用法：python3 sjc_verify.py 目录…（一次抽取一个，内有 certificate.json、pool.txt 等）。遇不符即停"""
 
 import hashlib
 import re
@@ -12,11 +11,13 @@ from pathlib import Path
 NAMES = ["v", "suite", "draw_no", "commit", "entropy", "counts", "selected", "seed", "r"]
 WORDS = "格式版本，哈希算法，抽取编号，承诺值，随机值，各单元家数，抽中企业，种子，取整偏移"
 SIGNED = ["commit_body", "teams", "replacements", "timestamps", "log_head", "signatures"]
-PARTS = ["certificate.json", "openings.json", "keys.json"]
+PARTS, LINES = "certificate.json openings.json keys.json", "([!-~]{1,120}\t[0-9a-f]{64}\n)*"
 VALUE = r"""cwl\.kl8/20\d\d(?!000)([0-2]\d\d|3[0-5]\d|36[0-6])/(?!,)(,?\b(0[1-9]|[1-7]\d|80)\b){20}|
 cwl\.ssq/20\d\d(?!000)(0\d\d|1[0-5]\d|160)/(?!,)(,?\b(0[1-9]|[12]\d|3[0-3])\b){6}\+(0[1-9]|1[0-6])|
 sse\.000001/20..-..-../[1-9]\d{2,4}\.\d\d|dice\.d6/[0-9A-Za-z][0-9A-Za-z.-]*/[1-6](,[1-6]){9,}"""
-KINDS, LINES = "authority_chain witness_chain public dice", "([!-~]{1,120}\t[0-9a-f]{64}\n)*"
+KINDS = {"authority_chain": "本机关", "witness_chain": "见证方", "public": "公布值", "dice": "骰子"}
+HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002f7ff\U00030000-\U000323af"
+NAMED = f"[0-9A-Za-z_〔〕{HAN}-]{{1,60}}\n(?! |.*  |.* $)[ -~·—‘’“”…、。〈-】〔〕！-～{HAN}]+"
 P, Q = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493  # Ed25519 (RFC 8032)
 D, Y = -121665 * pow(121666, P - 2, P) % P, 4 * pow(5, P - 2, P) % P
 X = 0x216936D3CD6E53FEC0A4E231FDD6DC5C692CC7609525A7B2C9562D608F25D51A
@@ -36,8 +37,7 @@ def signed(key, signature, content):  # Ed25519 验签：R = sB − kA
 
     y, s = int.from_bytes(key, "little") % 2**255, int.from_bytes(signature[32:], "little")
     xx = (y * y - 1) * pow(D * y * y + 1, P - 2, P)
-    x = pow(xx, (P + 3) // 8, P)
-    x = x if (x * x - xx) % P == 0 else x * pow(2, (P - 1) // 4, P) % P
+    x = x if ((x := pow(xx, (P + 3) // 8, P)) ** 2 - xx) % P == 0 else x * pow(2, P // 4, P) % P
     r, x = (0, 1), x if x % 2 != key[31] >> 7 else P - x
     k = int.from_bytes(hashlib.sha512(signature[:32] + key + content).digest(), "little") % Q
     parts = {"00": r, "01": (x, y), "10": (X, Y), "11": add((x, y), (X, Y))}
@@ -51,32 +51,32 @@ def verify(files, used):  # 逐项重算，给出 (项目, 结果)，结果为�
     def h(data, tag=""):  # 有标签的是 TH(tag, x) = H(H(tag) ‖ x)
         return hashlib.new(body["suite"], h(tag.encode()) + data if tag else data).digest()
 
-    def lines(name, root):  # 核对写法、顺序和默克尔树根（RFC 9162）
-        rows = (text := files[name].read_bytes().decode("ascii")).splitlines()
-        need(re.fullmatch(LINES, text) and rows == sorted(set(rows)), f"{name} 写法或顺序不对")
+    def lines(name, count):  # 核对写法、顺序、行数和默克尔树根（RFC 9162）
+        rows = (text := files[f"{name}.txt"].read_bytes().decode("ascii")).splitlines()
+        need(re.fullmatch(LINES, text) and rows == sorted(set(rows)), f"{name}.txt 写法或顺序不对")
         up = [h(b"\0" + row.encode()) for row in rows] or [h(b"")]
         while len(up) > 1:
             up = [h(b"\1" + a + b) for a, b in zip(up[::2], up[1::2])] + up[len(up) & -2 :]
-        need(up[0].hex() == body[root], f"{name} 与承诺的根哈希不符")
+        need(up[0].hex() == body[f"{name}_root"], f"{name}.txt 与承诺的根哈希不符")
+        need(not ceremony or jcs(len(rows)) == jcs(body["counts"][count]), f"{name}.txt 行数不符")
         return [row.split("\t") for row in rows]
 
     need({"certificate.json", "pool.txt"} <= {*files}, "缺 certificate.json 或 pool.txt", OSError)
-    texts = (files[name].read_bytes().decode() if name in files else "{}" for name in PARTS)
+    texts = (files[name].read_bytes().decode() if name in files else "{}" for name in PARTS.split())
     cert, beside, keys = map(parse.decode, texts)
     body, ceremony, rows = cert["commit_body"], cert["draw_no"] != "compute", cert["replacements"]
     void = [cert[key] for key in cert if key == "void"]
     need({*cert} - {"void"} == {*NAMES, *SIGNED} and len(body) == (5, 14)[ceremony], "字段有误")
     need(body["suite"] in {"sha256", "sm3"} & hashlib.algorithms_available, "哈希算法", OSError)
-    kinds = [source["kind"] for source in body.get("sources", [])]
-    need(not ceremony or (kinds and kinds == sorted(kinds, key=KINDS.split().index)), "随机源有误")
+    kinds = [[*KINDS].index(one["kind"]) for one in body.get("sources", [])]  # 1 见证方，2 公布值
+    need(not ceremony or (kinds and kinds == sorted(kinds)[:8]), "随机源有误，或者超过 8 个")
+    need(re.fullmatch(NAMED, f"{body['draw_no']}\n{body.get('authority')}"), "编号或机关名称有误")
     covered = jcs({key: value for key, value in cert.items() if key != "signatures"}).encode()
-    commit, pool = h(jcs(body).encode(), "sjc/commit/1"), lines("pool.txt", "pool_root")
+    commit, pool = h(jcs(body).encode(), "sjc/commit/1"), lines("pool", "included")
     cells = {name for name, p in body["cells"] if type(p) is int and 0 <= p <= 10**6}
     need(len(cells) == len(body["cells"]) and {n for n, _ in pool} <= cells, "单元或概率有误")
-    out = lines("excluded.txt", "excluded_root") if ceremony and "excluded.txt" in files else None
+    out = lines("excluded", "excluded") if ceremony and "excluded.txt" in files else None
     need(len({c for _, c in pool + (out or [])}) == len(pool + (out or [])), "同一承诺值出现两次")
-    need(out is None or jcs(len(out)) == jcs(body["counts"]["excluded"]), "排除家数与承诺不符")
-    need(not ceremony or jcs(len(pool)) == jcs(body["counts"]["included"]), "家数与承诺不符")
     yield f"抽取 {body['draw_no']} 的抽取池", f"{len(pool)} 家"
     yield "排除清单", "" if out is None else f"{len(out)} 家"
     values = [bytes.fromhex(one["bytes_hex"]) for one in cert["entropy"]]
@@ -91,7 +91,7 @@ def verify(files, used):  # 逐项重算，给出 (项目, 结果)，结果为�
             for _ in range(min(int(issue), 100000) if len(value) == 32 else 0):
                 need(chains.setdefault(link := h(link), source) is source, "两条链实为一条")
             need(link.hex() == name and issue == str(max(int(issue), 1)), f"第 {issue} 个链值有误")
-            proof = h(value).hex()
+            proof, told = h(value).hex(), value.hex()
         elif ceremony:
             numbers = told.split("/")[-1].split("+")[0].split(",")
             fits = re.fullmatch(VALUE, told, re.A | re.X) and told.startswith(f"{name}/{issue}/")
@@ -99,7 +99,7 @@ def verify(files, used):  # 逐项重算，给出 (项目, 结果)，结果为�
             need(name[0] != "s" or date.fromisoformat(issue).weekday() < 5, f"{issue} 休市")
             need(fits and (proof or numbers == sorted({*numbers})), f"{told} 写法不对")
         entropy.append({"source": name, "issue": issue, "bytes_hex": value.hex(), "proof": proof})
-        yield f"随机值 {issue}", told if ceremony and link == value else value.hex()
+        yield KINDS.get(source["kind"], "") + f"随机值 {issue}", told if ceremony else value.hex()
     seed = h(commit + b"".join(len(v).to_bytes(4, "big") + v for v in values), "sjc/seed/1")
     total = r = int(h(seed + bytes(4), "sjc/round/1").hex(), 16) % 10**6  # 须重取的机会小于 2^-236
     for cell, p in body["cells"] if drawn else []:
@@ -116,7 +116,7 @@ def verify(files, used):  # 逐项重算，给出 (项目, 结果)，结果为�
     yield "公开的身份", f"{len({c for c, _ in shown} | set(beside))} 家" if shown or beside else ""
     for key, word, value in zip(NAMES, WORDS.split("，"), [*head, seed.hex() * drawn, r * drawn]):
         need(jcs(cert[key]) == jcs(value), f"{word}（{key}）与重新算出的不符")
-        yield word, "与重新算出的相同"
+        yield word, "与重新算出的相同" if drawn or key in NAMES[:4] else "揭示前作废，没有结果"
     need(ceremony or (values and [cert[k] for k in SIGNED[1:]] == [[], [], [], "", []]), "字段有误")
     taken = [(s["name"], s["issue"]) for s in body.get("sources", []) if s["name"] != "dice.d6"]
     taken += [(row["source"], row["issue"]) for row in rows]
@@ -125,6 +125,8 @@ def verify(files, used):  # 逐项重算，给出 (项目, 结果)，结果为�
         need(used.setdefault(one, commit) == commit, f"两次承诺用了同一个随机值、编号或位置 {one}")
     for n, step in enumerate([[entropy, selected, cert["teams"]], *rows, *void]):
         need(used.setdefault((commit, n), step) == step, "同一承诺有两种结果，都不可信")
+    others = {one for one in used.values() if type(one) is bytes} - {commit}
+    yield from [("其他证书", f"{len(others)} 份，没有共用的随机值")] * bool(others)
     for one in cert["signatures"] if "keys.json" in files else []:
         key, signature = map(bytes.fromhex, (keys.pop(one["key_id"], ""), one["ed25519_hex"]))
         told = {"key_id": hashlib.sha256(key).hexdigest()[:16], "ed25519_hex": signature.hex()}
@@ -132,8 +134,7 @@ def verify(files, used):  # 逐项重算，给出 (项目, 结果)，结果为�
     need(cert["signatures"] or "keys.json" not in files or not ceremony, "证书没有签名")
     yield "签名", f"{len(cert['signatures'])} 个" if "keys.json" in files else ""
     yield f"检查组、人员资格、替补 {len(rows)} 次、作废 {len(void)} 次、时间戳、批次", ""
-    told = ceremony and not void + rows  # 没有推算替补的，不给出等级
-    yield "保证等级", told * f"L{('witness_chain' in kinds) * (1 + ('public' in kinds))}"
+    yield "保证等级", f"L{(1 in kinds) * (1 + (2 in kinds))}" * (ceremony and not void + rows)
 
 
 if __name__ == "__main__":
@@ -142,9 +143,8 @@ if __name__ == "__main__":
         for listed in map(Path.iterdir, paths) if any(map(Path.is_dir, paths)) else [paths]:
             for part, result in verify({path.name: path for path in listed}, used):
                 print("符合" if result else left.append(part) or "未查", part, result)
-    except (OSError, JSONDecodeError) as error:
-        sys.exit(f"没有核查：缺文件或算法，或者 JSON 不完整（{error}），请核对路径，或用网页程序")
     except Exception as error:
-        sys.exit(f"不符 {error}")
+        lacks = "没有核查：缺文件或算法，或者 JSON 不完整，请核对路径，或用网页程序。"
+        sys.exit((lacks if isinstance(error, (OSError, JSONDecodeError)) else "不符 ") + str(error))
     print("已查的部分全部符合。公布、掷骰的时间，公开值与官方公布是否一致，记录位置：由人核对。")
     print(f"未查：{'、'.join(dict.fromkeys(left))}。须再用网页程序或者 draw verify 核查。")

@@ -106,19 +106,24 @@ def outcome_of(
         leaves: The commitments of each declared cell.
         eligibility: None for a draw without teams.
     """
-    h = body.hash
-    seed = seed_of(h, body.digest(), entropy)
-    selection = select(h, seed, body.cells, leaves)
-    if eligibility is None:
-        return Outcome(seed, selection, [])
+    seed = seed_of(body.hash, body.digest(), entropy)
+    selection = select(body.hash, seed, body.cells, leaves)
+    places = [] if eligibility is None else places_of(body, seed, selection, eligibility)
+    return Outcome(seed, selection, places)
+
+
+def places_of(
+    body: CommitBody, seed: bytes, selection: Selection, eligibility: Eligibility
+) -> list[Place] | None:
+    """Return the teams of all departments for those who were selected; None: infeasible."""
     tasks = [(chosen.cell, chosen.commitment) for chosen in selection.selected]
     places: list[Place] = []
     for rules in body.team_rules:
-        found = staff(h, seed, TeamRules.from_json(rules), tasks, eligibility)
+        found = staff(body.hash, seed, TeamRules.from_json(rules), tasks, eligibility)
         if found is None:
-            return Outcome(seed, selection, None)
+            return None
         places += found
-    return Outcome(seed, selection, places)
+    return places
 
 
 def build(

@@ -10,7 +10,13 @@ from inspect_server.domain.draw.eligibility import TeamRules
 from inspect_server.domain.draw.entropy import Source, SourceKind
 from inspect_server.domain.draw.errors import BadCommit
 from inspect_server.domain.draw.hashes.tagged import Hash, jcs, suite, tagged
-from inspect_server.domain.draw.pool import is_hash, is_label, is_name
+from inspect_server.domain.draw.pool import (
+    fault_of_name,
+    fault_of_number,
+    is_hash,
+    is_label,
+    is_name,
+)
 from inspect_server.domain.draw.publications.issues import CHINA
 from inspect_server.domain.draw.seed import PPM
 from inspect_server.domain.errors import InspectError
@@ -18,8 +24,8 @@ from inspect_server.domain.plan.batches import Batch
 
 COMPUTE = "compute"
 MOST_DEPARTMENTS = 12
-NUMBER = re.compile(r"[\w〔〕-]{1,60}")
-"""A draw's number stands in file names and addresses, and on paper."""
+MOST_SOURCES = 8
+"""Of a commit; and of chains that one certificate names. An honest draw has four sources."""
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _RULES = frozenset({"plan", "law", "batch", "visits", "pairs", "teams"})
 _COMPUTE_KEYS = frozenset({"v", "suite", "draw_no", "pool_root", "cells"})
@@ -119,8 +125,8 @@ def checked_body(data: Mapping[str, Any]) -> CommitBody:
         _check_ceremony(data)
     try:
         jcs(dict(data))
-    except (ValueError, TypeError, RecursionError) as error:
-        raise BadCommit(reason=f"不能写成规范 JSON（{error}）") from None
+    except (ValueError, TypeError, RecursionError):
+        raise BadCommit(reason="其中有空值，或者不是 NFC 的文本，不能写成规范 JSON") from None
     return CommitBody(data)
 
 
@@ -151,10 +157,12 @@ def _check_ceremony(data: Mapping[str, Any]) -> None:
         raise BadCommit(reason="counts 应有 included 和 excluded")
     if not all(isinstance(n, int) and not isinstance(n, bool) and n >= 0 for n in counts.values()):
         raise BadCommit(reason="counts 应为非负整数")
-    if not isinstance(data["draw_no"], str) or not NUMBER.fullmatch(data["draw_no"]):
-        raise BadCommit(reason="draw_no 应为字母、数字、汉字、〔〕和短横，不超过 60 个字符")
-    if not is_name(data["authority"]):
-        raise BadCommit(reason="authority 不能为空，其中不能有看不见的字符和多余的空格")
+    for key, what, fault_of in (
+        ("draw_no", "抽取编号", fault_of_number),
+        ("authority", "机关名称", fault_of_name),
+    ):
+        if fault := fault_of(data[key]) if isinstance(data[key], str) else "应为文本":
+            raise BadCommit(reason=f"{what}（{key}）{fault}")
     deadline = _day(data["deadline"])
     if deadline is None:
         raise BadCommit(reason="deadline 应为 YYYY-MM-DD")
@@ -164,10 +172,14 @@ def _check_ceremony(data: Mapping[str, Any]) -> None:
         raise BadCommit(reason="最迟揭示日 deadline 不应早于批次的上一年度，也不应晚于检查末日")
     if not isinstance(sources, list) or not sources:
         raise BadCommit(reason="没有声明随机源")
+    if len(sources) > MOST_SOURCES:
+        raise BadCommit(reason=f"随机源超过 {MOST_SOURCES} 个")
     try:
         declared = [Source.from_json(source) for source in sources]
-    except (InspectError, TypeError, AttributeError) as error:
+    except InspectError as error:
         raise BadCommit(reason=f"随机源声明不可用（{error}）") from None
+    except (TypeError, AttributeError):
+        raise BadCommit(reason="随机源声明不可读") from None
     order = [list(SourceKind).index(source.kind) for source in declared]
     if order != sorted(order):
         raise BadCommit(reason="随机源应按本机关链、见证链、公开值、掷骰的顺序声明")

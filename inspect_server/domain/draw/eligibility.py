@@ -17,7 +17,7 @@ from functools import cache
 from inspect_server.domain.draw.errors import BadCommit, BadPool
 from inspect_server.domain.draw.hashes.merkle import root
 from inspect_server.domain.draw.hashes.tagged import Hash, jcs, tagged
-from inspect_server.domain.draw.pool import is_hash, is_label, is_name
+from inspect_server.domain.draw.pool import fault_of_name, is_hash, is_label
 from inspect_server.domain.draw.teams import Problem, Stage
 
 ELIGIBILITY = "资格清单"
@@ -92,8 +92,9 @@ class TeamRules:
         if "/" in rules.dept:  # a place is written dept/label
             raise BadCommit(reason=f"部门名称“{rules.dept}”中不能有斜杠")
         labels = [stage.label for stage in rules.stages]
-        if not all(map(is_name, (rules.dept, *labels))):
-            raise BadCommit(reason=f"部门“{rules.dept}”或者其岗位的名称中有看不见的字符")
+        for named in (rules.dept, *labels):
+            if fault := fault_of_name(named):
+                raise BadCommit(reason=f"部门或者岗位的名称“{named}”{fault}")
         if max(len(rules.stages), len(rules.specialty)) > MOST_STAGES:
             raise BadCommit(reason=f"部门“{rules.dept}”的岗位超过 {MOST_STAGES} 个")
         known = {PAIR} | {SPECIALTY + role for role in rules.specialty}

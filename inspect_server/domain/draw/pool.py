@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from operator import lt
 from typing import Any
-from unicodedata import category
 
 from inspect_server.domain.draw.errors import BadPool
 from inspect_server.domain.draw.hashes.merkle import root
@@ -17,7 +16,14 @@ POOL, EXCLUDED = "抽取池", "排除清单"
 _LABEL = re.compile(r"[!-~]{1,120}")
 _BATCH = 4096
 _HEX = re.compile(r"[0-9a-f]{64}")
-_UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp", "Zs"})
+_HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002f7ff\U00030000-\U000323af"
+_SIGNS = (
+    r"\u00b7\u2014\u2018\u2019\u201c\u201d\u2026\u3001\u3002\u3008-\u3011\u3014\u3015\uff01-\uff5e"
+)
+_IN_NAMES = re.compile(f"[ -~{_SIGNS}{_HAN}]")
+"""What names hold: given as ranges, so that no verifier's edition of Unicode decides."""
+NUMBER = re.compile(f"[0-9A-Za-z_〔〕{_HAN}-]{{1,60}}")
+"""A draw's number stands in file names and addresses, and on paper."""
 
 
 Leaves = dict[str, list[bytes]]
@@ -59,12 +65,28 @@ def is_name(text: object) -> bool:
     """
     Return whether people can tell this text from any other by eye.
 
-    It has no mark that nobody sees (controls, formats, blanks of other kinds), no blank at its ends
-    and none twice: else one authority or department could be written in two ways.
+    It has no character outside of those that names are written with (docs/draw.md), no blank at its
+    ends and none twice: else one authority or department could be written in two ways.
     """
-    if not isinstance(text, str) or not text or text != text.strip(" "):
-        return False
-    return "  " not in text and not any(category(one) in _UNSEEN for one in text if one != " ")
+    return isinstance(text, str) and fault_of_name(text) == ""
+
+
+def fault_of_name(text: str) -> str:
+    """Return why a text is no name (see `is_name`), in words; "" when it is one."""
+    if odd := next((one for one in text if not _IN_NAMES.fullmatch(one)), ""):
+        return f"不能有字符“{odd}”（U+{ord(odd):04X}），请用汉字、字母、数字和常用标点"
+    if not text or text != text.strip(" ") or "  " in text:
+        return "不能为空，首尾不能有空格，空格不能连用"
+    return ""
+
+
+def fault_of_number(text: str) -> str:
+    """Return why a text is no draw's number, in words; "" when it is one."""
+    if NUMBER.fullmatch(text):
+        return ""
+    odd = next((one for one in text if not NUMBER.fullmatch(one)), "")
+    named = f"，不能有字符“{odd}”（U+{ord(odd):04X}）" if odd else ""
+    return f"应为 1 到 60 个汉字、字母、数字或 - _ 〔〕{named}"
 
 
 def is_hash(text: object) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 
 from inspect_server.domain.draw import certificate as cert
 from inspect_server.domain.draw.ceremony.dice import dice_among
+from inspect_server.domain.draw.checks.bases import check_bases, wrong_among
 from inspect_server.domain.draw.checks.comparing import (
     Mismatch,
     NotGiven,
@@ -45,8 +46,11 @@ from inspect_server.domain.draw.pool import (
     parse,
 )
 from inspect_server.domain.draw.replacement.choosing import replayed
-from inspect_server.domain.draw.replacement.standing import NOBODY, as_drawn, ground_of, witness_of
+from inspect_server.domain.draw.replacement.standing import as_drawn, ground_of, witness_of
 from inspect_server.domain.draw.replacement.void import VOID_NAMES, Void, never_revealed
+from inspect_server.domain.draw.seed import seed_of
+from inspect_server.domain.draw.selection import Selection, select
+from inspect_server.domain.draw.staffing import Place
 from inspect_server.domain.errors import InspectError
 
 __all__ = ["LEVELS", "Check", "Evidence", "Report", "Verdict", "verify"]
@@ -68,14 +72,7 @@ class Evidence:
     others: Sequence[Mapping[str, Any]] = ()  # certificates of the authority's other draws
 
 
-UNREADABLE = (
-    ValueError,
-    TypeError,
-    KeyError,
-    AttributeError,
-    OverflowError,
-    RecursionError,
-)
+UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError)
 """What broken JSON of any shape can raise on its way through the checks."""
 
 
@@ -91,14 +88,16 @@ def verify(evidence: Evidence) -> Report:
     checker = _Checker(evidence, body)
     checks = [Check("证书结构", Verdict.RIGHT)]
     for what, step in checker.steps():
+        checker.wrong = wrong_among(checks)
         try:
+            check_bases(what, checker.wrong)
             checks.append(Check(what, Verdict.RIGHT, step() or ""))
         except NotGiven as reason:
             checks.append(Check(what, Verdict.UNCHECKED, str(reason)))
         except (Mismatch, InspectError) as error:
             checks.append(Check(what, Verdict.WRONG, str(error)))
-        except UNREADABLE as error:
-            checks.append(Check(what, Verdict.WRONG, f"内容不可读（{error}）"))
+        except UNREADABLE:
+            checks.append(Check(what, Verdict.WRONG, "内容不可读，写法与公布的格式不符"))
     report = Report(tuple(checks), None)
     unchecked = {check.what for check in checks if check.verdict is Verdict.UNCHECKED}
     stands = report.ok and cert.VOID not in evidence.certificate and "替补" not in unchecked
@@ -120,9 +119,9 @@ class _Checker:
     def __init__(self, evidence: Evidence, body: CommitBody) -> None:
         self.evidence, self.body, self.h = evidence, body, body.hash
         self.certificate = evidence.certificate
-        self._outcome: cert.Outcome | None = None
         self.chains = Chains(self.h)
         self.is_stamped = False  # by an authority whose root the reader gave
+        self.wrong: set[str] = set()  # parts so far
 
     def steps(self) -> list[tuple[str, Any]]:
         """Return (what, step)."""
@@ -134,9 +133,9 @@ class _Checker:
             ("各单元抽取数", self.counts),
             ("抽中企业", self.selected),
             ("检查人员", self.teams),
+            ("替补", self.replacements),
             ("抽中企业身份", self.openings),
             ("时间戳", self.timestamps),
-            ("替补", self.replacements),
             ("作废", self.void),
             ("记录位置", self.log_head),
             ("签名", self.signatures),
@@ -181,16 +180,14 @@ class _Checker:
         same(root, self.body.data["excluded_root"], "根哈希不符")
         out = set(chain(*excluded.values()))
         same(len(out), self.body.data["counts"]["excluded"], "行数与承诺不符")
-        if not out.isdisjoint(chain(*self.included.values())):
+        if POOL not in self.wrong and not out.isdisjoint(chain(*self.included.values())):
             raise Mismatch("同一承诺值同时在抽取池和排除清单中")
         return f"{len(out)} 行"
 
     def eligibility(self) -> str:
         """The officers' lines are those that were committed to."""
-        if self.evidence.eligibility is None:
-            raise NotGiven("未提供资格清单")
-        found = parse_eligibility(self.evidence.eligibility)
-        root = lines_root(self.h, self.evidence.eligibility)
+        found = self.officers
+        root = lines_root(self.h, self.evidence.eligibility or ())
         same(root, self.body.data["eligibility_root"], "根哈希不符")
         return f"{len(found.officers)} 名执法人员"
 
@@ -216,28 +213,38 @@ class _Checker:
         """Dice lie in the draw log before the public value; when, only that log can show."""
         raise NotGiven(moment_of_dice(self.certificate["entropy"]))
 
-    def outcome(self) -> cert.Outcome:
-        """Compute the result once."""
-        if self._outcome is None:
-            entropy = [bytes_of(part["bytes_hex"]) for part in self.certificate["entropy"]]
-            leaves = by_cell(self.body.cells, self.included)
-            lines = self._officers()
-            self._outcome = cert.outcome_of(self.body, entropy, leaves, lines)
-        return self._outcome
+    @cached_property
+    def drawn_seed(self) -> bytes:
+        """The seed that follows from the commit and the entropy."""
+        entropy = [bytes_of(part["bytes_hex"]) for part in self.certificate["entropy"]]
+        return seed_of(self.h, self.body.digest(), entropy)
 
-    def _officers(self) -> Eligibility | None:
-        if self.body.is_compute or self.evidence.eligibility is None:
-            return None
+    @cached_property
+    def selection(self) -> Selection:
+        """Whom the seed selects, computed once."""
+        leaves = by_cell(self.body.cells, self.included)
+        return select(self.h, self.drawn_seed, self.body.cells, leaves)
+
+    @cached_property
+    def officers(self) -> Eligibility:
+        """The officers' lines, read once."""
+        if self.evidence.eligibility is None:
+            raise NotGiven("未提供资格清单")
         return parse_eligibility(self.evidence.eligibility)
+
+    @cached_property
+    def places(self) -> list[Place] | None:
+        """The teams that the seed leads to, computed once; None: infeasible."""
+        return cert.places_of(self.body, self.drawn_seed, self.selection, self.officers)
 
     def seed(self) -> str:
         """The seed follows from the commit and the entropy."""
-        same(self.certificate["seed"], self.outcome().seed.hex(), "种子与随机源不符")
-        return self.outcome().seed.hex()
+        same(self.certificate["seed"], self.drawn_seed.hex(), "种子与随机源不符")
+        return self.drawn_seed.hex()
 
     def counts(self) -> str:
         """Each cell gives the floor or the ceiling of its share."""
-        found = self.outcome().selection
+        found = self.selection
         same(integer(self.certificate["r"]), found.r, "取整偏移 r 不符")
         counts = [integer(n) for n in self.certificate["counts"]]
         same(counts, list(found.counts), "各单元抽取数不符")
@@ -249,7 +256,7 @@ class _Checker:
             {key: one[key] for key in one if key != "opening"} if "opening" in one else one
             for one in self.certificate["selected"]
         ]
-        same(bare, cert.selected_json(self.outcome().selection), "抽中名单不符")
+        same(bare, cert.selected_json(self.selection), "抽中名单不符")
         return f"{len(bare)} 家"
 
     def teams(self) -> str:
@@ -257,9 +264,7 @@ class _Checker:
         if self.body.is_compute:
             same(self.certificate["teams"], [], "不应有检查人员")
             return "不含检查人员"
-        if self.evidence.eligibility is None:
-            raise NotGiven("未提供资格清单")
-        places = self.outcome().places
+        places = self.places
         if places is None:
             raise Mismatch("按承诺的规则无法组队，证书却写有人员")
         same(self.certificate["teams"], cert.teams_json(places), "检查人员不符")
@@ -311,12 +316,12 @@ class _Checker:
             raise Mismatch("不应有替补")
         if self.evidence.eligibility is None:
             raise NotGiven("未提供资格清单，不给出保证等级")
-        declared, found = witness_of(self.body), self.outcome()
+        declared = witness_of(self.body)
         if declared is None:
             raise Mismatch("承诺没有见证方哈希链，不能替补")
-        leaves, officers = by_cell(self.body.cells, self.included), self._officers() or NOBODY
-        ground = ground_of(self.body, found.seed, leaves, officers)
-        standing = as_drawn(found.selection, found.places or (), ground.rules, declared)
+        leaves = by_cell(self.body.cells, self.included)
+        ground = ground_of(self.body, self.drawn_seed, leaves, self.officers)
+        standing = as_drawn(self.selection, self.places or (), ground.rules, declared)
         used = {declared.name}
         for row in rows:
             standing = replayed(ground, standing, row)

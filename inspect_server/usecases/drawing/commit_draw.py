@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from inspect_server.domain.draw import eligibility, pool
-from inspect_server.domain.draw.commit import NUMBER, CommitBody, checked_body
+from inspect_server.domain.draw.commit import CommitBody, checked_body
 from inspect_server.domain.draw.entropy import CHAINS, Source, SourceKind
 from inspect_server.domain.draw.errors import (
     BadCommit,
@@ -106,13 +106,13 @@ def commit_draw(
         TeamsSealed: One of both, for whoever may not know whom an earlier draw chose.
         BadCommit, BadEntropy: A source or rule cannot be declared.
         IssueKnown: The value of a public source was fixed before this moment.
-        IssueTooLate: It cannot exist by the deadline.
+        IssueTooLate: It is not to come by the deadline.
         IssueUsed: Another commit names this issue of a public value.
     """
     if Role.SUPERVISOR not in work.actor.roles:
         raise Forbidden(action="发布抽取承诺")
-    if draw_no and not NUMBER.fullmatch(draw_no):
-        raise BadInput(field="抽取编号", reason="应为 1 到 60 个文字、数字或 - _ 〔〕")
+    if draw_no and (fault := pool.fault_of_number(draw_no)):
+        raise BadInput(field="抽取编号", reason=fault)
     _check_to_come(work, (visit_from, visit_to), deadline)
     _check_sources(sources, work.now, deadline or visit_from)
     draws.lock_log(work.session)

@@ -1,12 +1,13 @@
 """The outer form of a certificate, and of those that are only laid beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from inspect_server.domain.draw import certificate as cert
 from inspect_server.domain.draw.checks.comparing import Mismatch, same
 from inspect_server.domain.draw.checks.keys import check_form
-from inspect_server.domain.draw.commit import CommitBody, checked_body
+from inspect_server.domain.draw.commit import MOST_SOURCES, CommitBody, checked_body
+from inspect_server.domain.draw.entropy import CHAINS
 from inspect_server.domain.draw.hashes.tagged import jcs
 from inspect_server.domain.draw.replacement.void import Void
 
@@ -16,6 +17,8 @@ _ROWS = {
     "replacements": {"source", "issue", "bytes_hex", "proof"},
 }
 """Lists of which a comparison reads these texts in each row."""
+_OF_ROWS = ("timestamps", "entropy", "selected", "teams", "replacements", "signatures")
+"""Lists that hold objects only."""
 
 
 def well_formed(certificate: Mapping[str, Any]) -> CommitBody:
@@ -35,11 +38,23 @@ def well_formed(certificate: Mapping[str, Any]) -> CommitBody:
     for key in cert.LISTS:
         if not isinstance(certificate[key], list):
             raise Mismatch(f"{key} 应为数组")
+    for key in _OF_ROWS:
+        if not all(isinstance(row, Mapping) for row in certificate[key]):
+            raise Mismatch(f"{key} 中有一项不可读")
     body = checked_body(certificate["commit_body"])
     for key in ("suite", "draw_no"):
         if certificate[key] != body.data[key]:
             raise Mismatch(f"{key} 与承诺内容不一致")
+    _check_chains(body, certificate["replacements"])
     return body
+
+
+def _check_chains(body: CommitBody, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse more chains than any draw needs before one is hashed: they are cheap to name."""
+    named = {source.name for source in body.sources if source.kind in CHAINS}
+    named |= {source for row in rows if isinstance(source := row.get("source"), str)}
+    if len(named) > MOST_SOURCES:
+        raise Mismatch(f"证书用了 {len(named)} 条哈希链，超过 {MOST_SOURCES} 条")
 
 
 def beside(certificate: Mapping[str, Any]) -> CommitBody:

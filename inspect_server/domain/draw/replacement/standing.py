@@ -63,10 +63,6 @@ class Standing:
         return self.positions.get(anchor, 0) + 1
 
 
-NOBODY = Eligibility((), frozenset(), frozenset())
-"""The eligibility of a draw without teams."""
-
-
 def witness_of(body: CommitBody) -> Source | None:
     """Return the witness's chain that a commit declared."""
     return next((one for one in body.sources if one.kind is SourceKind.WITNESS), None)
