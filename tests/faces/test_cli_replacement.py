@@ -174,7 +174,9 @@ def test_a_draw_is_void_with_the_witness_signature_made_offline(
         )
     good(signed)
     unpublished = run(*void, "--cosign", signed.stdout.strip(), *AS)
-    voided = run(*void, "--paper", proof, *AS)
+    scan = tmp_path / "签署件.pdf"
+    scan.write_bytes(b"%PDF-1.7 signed by hand")
+    voided = run(*void, "--paper", scan, *AS)
     done = good(voided)
     report = good(run("draw", "verify", "--no", "2026-01"))
 
