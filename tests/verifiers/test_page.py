@@ -46,7 +46,7 @@ def test_picked_files_are_checked_by_a_worker_under_the_strictest_policy_on_plai
     assert complaints == []
 
 
-def drag(page: Page, event: str, files: dict[str, str]) -> None:
+def drag(page: Page, event: str, files: dict[str, str], onto: str = "#drop") -> None:
     held = page.evaluate_handle(
         """(files) => {
           const held = new DataTransfer();
@@ -55,7 +55,7 @@ def drag(page: Page, event: str, files: dict[str, str]) -> None:
         }""",
         files,
     )
-    page.dispatch_event("#drop", event, {"dataTransfer": held})
+    page.dispatch_event(onto, event, {"dataTransfer": held})
 
 
 def test_files_that_are_dragged_in_are_checked_and_the_page_stays(page: Page) -> None:
@@ -70,6 +70,40 @@ def test_files_that_are_dragged_in_are_checked_and_the_page_stays(page: Page) ->
     expect(page.locator("#verdict")).to_contain_text("已核查的部分全部符合。保证等级 L2")
     expect(page.locator("#drop")).not_to_have_class(re.compile(r"\bover\b"))
     assert page.url == address
+
+
+def test_files_that_are_dropped_beside_the_box_are_checked_too(page: Page) -> None:
+    made = full()
+    page.goto(page.url)
+    page.evaluate(
+        """() => {
+          window.left = [];
+          for (const name of ["dragover", "drop"]) {
+            window.addEventListener(name, (event) => window.left.push(event.defaultPrevented));
+          }
+        }"""
+    )
+    for event in ("dragover", "drop"):
+        drag(page, event, signed(made, made.certificate), "#left")
+
+    expect(page.locator("#verdict")).to_contain_text("已核查的部分全部符合。保证等级 L2")
+    assert page.evaluate("window.left") == [True, True]
+
+
+def test_the_page_leads_back_and_names_its_sources_in_words(page: Page) -> None:
+    made = full()
+    give(page, signed(made, made.certificate))
+
+    expect(page.locator("#back a")).to_be_visible()
+    expect(page.locator("#back a")).to_have_attribute("href", "../verify")
+    row = page.locator("#checks tbody tr", has_text="随机源")
+    for words in (
+        "本机关哈希链（锚值",
+        "见证方哈希链（锚值",
+        "福彩快乐8 2026005：01,05",
+        "掷骰 1：1,2,3",
+    ):
+        expect(row).to_contain_text(words)
 
 
 def test_a_wrong_line_is_named_and_a_missing_file_is_asked_for(page: Page) -> None:

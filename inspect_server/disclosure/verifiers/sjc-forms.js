@@ -36,6 +36,19 @@ const SjcForms = (() => {
     "dice.d6": (v) => /^[1-6](,[1-6]){9,}$/.test(v),
   };
 
+  const TITLES = {
+    authority_chain: "本机关哈希链", witness_chain: "见证方哈希链", given: "给定的值",
+    "cwl.kl8": "福彩快乐8", "cwl.ssq": "福彩双色球", "sse.000001": "上证指数收盘", "dice.d6": "掷骰",
+  };
+
+  /* A value and where it is from, for people. */
+  function told({ kind, name, issue }, value) {
+    if (kind === "given") return `${TITLES.given} ${issue}`;
+    if (CHAINS.includes(kind)) return `${TITLES[kind]}（锚值 ${name.slice(0, 16)}）第 ${issue} 个值`;
+    const text = String.fromCharCode(...value);
+    return `${TITLES[name]} ${issue}：${text.slice(name.length + issue.length + 2)}`;
+  }
+
   const numbered = (last) => (issue) => /^20\d{5}$/.test(issue) && Number(issue.slice(4)) >= 1
     && Number(issue.slice(4)) <= last;
   const isDay = (text) => {
@@ -314,6 +327,6 @@ const SjcForms = (() => {
   return {
     Mismatch, NotGiven, CHAINS, HEX64, PPM, PUBLIC, PAPERS, need, fits, isText, isObject, hex, bytes, parse,
     canonical, utf8, jcs, same, fields, checkSources, checkCertificate, checkTimestamps, checkVoid,
-    checkKeys, checkSignature,
+    checkKeys, checkSignature, told,
   };
 })();

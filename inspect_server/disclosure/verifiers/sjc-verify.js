@@ -17,7 +17,7 @@ const SjcVerify = (() => {
   const RIGHT = "符合", WRONG = "不符", UNCHECKED = "未查";
   const {
     Mismatch, NotGiven, CHAINS, HEX64, PPM, PUBLIC, PAPERS, need, fits, hex, bytes, parse, utf8, jcs, same,
-    isObject, checkSources, checkCertificate, checkTimestamps, checkVoid, checkKeys, checkSignature,
+    isObject, checkSources, checkCertificate, checkTimestamps, checkVoid, checkKeys, checkSignature, told,
   } = SjcForms;
   const LEVELS = [
     "L0 只有本机关自己的随机源，无独立见证", "L1 有见证方参与，无公开随机值",
@@ -152,8 +152,7 @@ const SjcVerify = (() => {
         proof: this.oneSource(source, this.values[n], given[n]),
       }));
       same(given, wanted, "随机源与承诺或证明不符");
-      return sources.map((source, n) => (source.kind === "public" || source.kind === "dice"
-        ? String.fromCharCode(...this.values[n]) : `${source.name.slice(0, 16)} ${source.issue}`)).join("；");
+      return sources.map((source, n) => told(source, this.values[n])).join("；");
     }
 
     seed() {

@@ -136,14 +136,16 @@
   document.getElementById("files").addEventListener("change", (event) => {
     take([...event.target.files]).finally(() => { event.target.value = ""; });
   });
+  /* On the whole page: beside the box the browser would leave it and open the file. */
   for (const name of ["dragenter", "dragover"]) {
-    drop.addEventListener(name, (event) => { event.preventDefault(); drop.classList.add("over"); });
+    document.addEventListener(name, (event) => { event.preventDefault(); drop.classList.add("over"); });
   }
   for (const name of ["dragleave", "drop"]) {
-    drop.addEventListener(name, () => drop.classList.remove("over"));
+    document.addEventListener(name, () => drop.classList.remove("over"));
   }
-  drop.addEventListener("drop", (event) => {
+  document.addEventListener("drop", (event) => {
     event.preventDefault();
     take([...event.dataTransfer.files]);
   });
+  document.getElementById("back").hidden = !location.protocol.startsWith("http"); // a copy on a disk has no site
 })();
