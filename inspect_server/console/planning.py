@@ -1,5 +1,6 @@
 """Plans and draws: what the year demands, and what chance decided."""
 
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from flask import Blueprint, render_template
@@ -7,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from inspect_server.console.drawing.next_steps import after_draw
 from inspect_server.domain.draw.entropy import Source, SourceKind
+from inspect_server.domain.draw.replacement.requests import OFFICER
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import NotFound
 from inspect_server.domain.plan import in_display, merged_name
@@ -14,8 +16,11 @@ from inspect_server.reads import draws as draw_reads
 from inspect_server.reads import inspections
 from inspect_server.reads import plan as plan_reads
 from inspect_server.reads import replacements as replacement_reads
+from inspect_server.reads.draws import TeamOfTask
+from inspect_server.reads.replacements import ReplacementLine
 from inspect_server.usecases.disclosing.identities import IdentitiesSealed, show_drawn
 from inspect_server.usecases.disclosing.owners import may_decide
+from inspect_server.usecases.drawing.afterwards.replace_drawn import APPROVES
 from inspect_server.usecases.drawing.auditing.merged_cells import merged_cells
 from inspect_server.web.begin import actor, backend, begin, reading
 from inspect_server.web.guard import allow
@@ -74,13 +79,18 @@ def draw(draw_id: UUID) -> ResponseReturnValue:
         voids = replacement_reads.voids(session, draw_id)
         parts = merged_cells(session, backend().blobs, draw_id)
         decides = may_decide(session, actor(), draw_id)
+        follows = may_decide(session, actor(), draw_id, APPROVES)
         by_state = inspections.of_draw_by_state(session, actor(), draw_id)
         made = inspections.count_of_draw(session, draw_id)
+    teams = {visit.enterprise_id: visit.team for visit in visits}
     acting = actor().roles if decides else actor().roles - {Role.SUPERVISOR}
     return render_template(
         "draw.html",
         page=page,
         decides=decides,
+        follows=follows,
+        replaced=_replaced(replacements),
+        changed=changed(page.tasks, teams),
         next_steps=after_draw(
             page,
             {state: len(found) for state, found in by_state.items()},
@@ -104,3 +114,27 @@ def draw(draw_id: UUID) -> ResponseReturnValue:
         sealed="" if is_open else str(IdentitiesSealed(draw_no=page.line.draw_no)),
         voids=voids,
     )
+
+
+def _replaced(lines: Sequence[ReplacementLine]) -> dict[str, list[str]]:
+    """Return by an enterprise's commitment what replacements changed there, in words."""
+    found: dict[str, list[str]] = {}
+    for one in (line for line in lines if line.completed_at):
+        if one.kind == OFFICER:
+            said = f"第 {one.k} 次替补：{one.went_out} 退出，{one.came_in} 替补"
+            found.setdefault(one.task, []).append(said)
+        else:
+            said = f"第 {one.k} 次替补进入，{one.went_out} 退出"
+            found.setdefault(one.chosen, []).append(said)
+    return found
+
+
+def changed(tasks: Sequence[TeamOfTask], teams: Mapping[UUID, Sequence[str]]) -> dict[UUID, str]:
+    """Return the team that goes to an enterprise now where it is not the one that was drawn."""
+    found = {}
+    for task in tasks:
+        drawn = [name for stage, _, name in task.officers if not stage.startswith("expert/")]
+        now = teams.get(task.enterprise_id, ())
+        if now and sorted(now) != sorted(drawn):
+            found[task.enterprise_id] = "、".join(now)
+    return found

@@ -26,6 +26,7 @@ ACCOUNTS = (
     (SUPERVISOR, "王科", "supervisor"),
     (APPROVER, "李局", "approver"),
     (CLERK, "赵办", "office"),
+    ("shenji", "沈计", "auditor"),
 )
 BUREAU = """# 演示所用的虚构机关。
 authority = "云湾区应急管理局"

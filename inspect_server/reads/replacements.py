@@ -30,6 +30,8 @@ class ReplacementLine:
 
     k: int
     kind: str  # officer | enterprise
+    task: str  # by commitment: whose team changes, or which enterprise goes out
+    chosen: str  # the commitment of who came in, "" while that is open
     reason: str
     enterprise: str  # of the task as it stood before
     went_out: str
@@ -81,6 +83,8 @@ def replacements(session: Session, draw_id: UUID) -> tuple[ReplacementLine, ...]
         ReplacementLine(
             k=row.k,
             kind=row.kind,
+            task=row.task,
+            chosen=row.came_in or "",
             reason=REASON_NAMES[Reason(row.reason)],
             enterprise=names[row.task],
             went_out=names[row.went_out],

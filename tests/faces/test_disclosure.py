@@ -115,7 +115,7 @@ def test_dice_are_called_by_their_ceremony_and_not_by_an_issue(
     world.commit(sources=[LOTTERY, Source(SourceKind.DICE, DICE, "2026-01-A")])
     page = create_app(world.backend).test_client().get("/disclosure/draws/2026-01").text
 
-    assert "现场掷骰：场次 2026-01-A</li>" in page
+    assert "现场掷骰：场次 2026-01-A，公开随机值产生之前当场掷出并录入，点数随批次公示</li>" in page
 
 
 @pytest.mark.parametrize("number", [2**63 - 1, 10**40])

@@ -18,6 +18,7 @@ from inspect_server.usecases.disclosing.identities import open_drawn
 from inspect_server.usecases.disclosing.owners import DrawOfAnotherUnit, may_decide
 from inspect_server.usecases.drawing.afterwards.follow_cases import Followed, follow, open_steps
 from inspect_server.usecases.drawing.afterwards.replace_drawn import (
+    APPROVES,
     Wanted,
     can_follow,
     complete_replacement,
@@ -42,9 +43,9 @@ def register(console: Blueprint) -> None:
     console.add_url_rule(f"{address}/complete", "complete_replacement", complete, methods=["POST"])
 
 
-@allow(Role.SUPERVISOR)
+@allow(*APPROVES)
 def page(draw_id: UUID) -> ResponseReturnValue:
-    """Show the replacements, the request that waits for the witness, and the forms."""
+    """Show the replacements and the request that waits; the forms to whoever asks for one."""
     return _page(draw_id)
 
 
@@ -94,11 +95,12 @@ def _page(draw_id: UUID, *, error: str = "", followed: Followed | None = None) -
     with begin() as work:
         session = work.session
         found = draw_reads.draw_page(session, draw_id)
-        if not may_decide(session, actor(), draw_id):
+        if not may_decide(session, actor(), draw_id, APPROVES):
             raise DrawOfAnotherUnit(draw_no=found.line.draw_no, action="替补")
         open_drawn(work, draw_id, "replacements")
         lines = reads.replacements(session, draw_id)
         left = open_steps(session, draw_id)
+        acts = may_decide(session, actor(), draw_id)
         tasks = draw_reads.tasks(session, draw_id) if found.line.state == "revealed" else ()
         visits = inspections.listing(session, actor(), draw_no=found.line.draw_no, size=MOST).rows
     states = {visit.enterprise_id: visit.state for visit in visits}
@@ -122,6 +124,7 @@ def _page(draw_id: UUID, *, error: str = "", followed: Followed | None = None) -
             for kind, title in KINDS
         ],
         left=left,
+        acts=acts,
         followed=followed,
         cases=CASES,
         error=error,

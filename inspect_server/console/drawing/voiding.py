@@ -22,6 +22,7 @@ from inspect_server.store.models.planning import DrawState
 from inspect_server.usecases.accounts import authenticate
 from inspect_server.usecases.disclosing.owners import DrawOfAnotherUnit, may_decide
 from inspect_server.usecases.drawing.afterwards.open_evidence import OPENS, open_evidence
+from inspect_server.usecases.drawing.afterwards.replace_drawn import APPROVES
 from inspect_server.usecases.drawing.afterwards.void_draw import (
     reasons_left,
     request_void,
@@ -48,9 +49,9 @@ def register(console: Blueprint) -> None:
     )
 
 
-@allow(Role.SUPERVISOR)
+@allow(*APPROVES)
 def page(draw_id: UUID) -> ResponseReturnValue:
-    """Show what a void means, the request that waits for the witness, and the forms."""
+    """Show what a void means and the request that waits; the forms to whoever asks for one."""
     return _page(draw_id)
 
 
@@ -111,14 +112,16 @@ def _page(draw_id: UUID, *, error: str = "", given: dict[str, Any] | None = None
         voids = reads.voids(session, draw_id)
         is_void = found.line.state is DrawState.VOID
         left = () if is_void else reasons_left(session, draw_id)
+        acts = may_decide(session, actor(), draw_id)
         has_key = reads.witness_has_key(session, draw_id)
-        if not may_decide(session, actor(), draw_id):
+        if not may_decide(session, actor(), draw_id, APPROVES):
             raise DrawOfAnotherUnit(draw_no=found.line.draw_no, action="作废抽取")
     waiting = voids[-1] if voids and not any(one.voided_at for one in voids) else None
     return render_template(
         "draw_void.html",
         line=found.line,
         waiting=waiting,
+        acts=acts,
         has_key=has_key,
         reasons={one: VOID_NAMES[one] for one in left},
         lost=VOID_NAMES[VoidReason.WITNESS_LOST],

@@ -21,10 +21,17 @@ class DrawOfAnotherUnit(InspectError):
     )
 
 
-def may_decide(session: Session, actor: Actor, draw_id: UUID) -> bool:
-    """Return whether a supervisor decides on a draw, for pages that offer it to nobody else."""
+def may_decide(
+    session: Session, actor: Actor, draw_id: UUID, acting: Collection[Role] = (Role.SUPERVISOR,)
+) -> bool:
+    """
+    Return whether somebody decides on a draw, for pages that offer it to nobody else.
+
+    Args:
+        acting: The roles in which they would.
+    """
     draw = session.get(Draw, draw_id)
-    return draw is not None and decides_on_draw(actor, draw.authority, draw.unit)
+    return draw is not None and decides_on_draw(actor, draw.authority, draw.unit, acting)
 
 
 def check_decides(
