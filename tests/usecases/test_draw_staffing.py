@@ -158,7 +158,7 @@ def test_officers_of_a_configured_partner_are_not_ours_to_send(sqlite_world: Wor
 @pytest.mark.parametrize(
     ("partners", "said"),
     [
-        (["消防"], "未在配置项"),
+        (["消防"], "系统配置中没有列出"),
         (["消防="], "应写作"),
         ([f"应急={FIRE}"], "同名"),
         ([f"消防={FIRE}", f"公安={FIRE}"], "两个部门"),
