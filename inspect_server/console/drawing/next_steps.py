@@ -8,7 +8,6 @@ from inspect_server.domain.draw.ceremony.dice import told
 from inspect_server.domain.enums import InspectionState, Role
 from inspect_server.domain.inspection import NEXT_STEPS
 from inspect_server.reads.draws import DrawPage
-from inspect_server.store.models.planning import DrawState
 from inspect_server.web.policies import DECIDES
 
 State = InspectionState
@@ -48,9 +47,9 @@ def after_draw(
         made: How many checks it has at all, seen or not.
         roles: In which the account decides on this draw; none when it does not.
     """
-    if page.line.state is DrawState.COMMITTED:
+    if page.line.state == "committed":
         return [NextStep(_before_reveal(page, now))]
-    if page.line.state is DrawState.VOID:
+    if page.line.state == "void":
         return [NextStep("本次抽取已经作废；需要另行抽取的，从抽取预演开始，发布新的承诺")]
     which = f"--draw {page.line.draw_no}"
     if not made:

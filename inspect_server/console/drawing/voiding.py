@@ -18,7 +18,6 @@ from inspect_server.gateways.keys import LocalKeys
 from inspect_server.gateways.signatures import ed25519_holds
 from inspect_server.reads import draws as draw_reads
 from inspect_server.reads import replacements as reads
-from inspect_server.store.models.planning import DrawState
 from inspect_server.usecases.accounts import authenticate
 from inspect_server.usecases.disclosing.owners import DrawOfAnotherUnit, may_decide
 from inspect_server.usecases.drawing.afterwards.open_evidence import OPENS, open_evidence
@@ -110,7 +109,7 @@ def _page(draw_id: UUID, *, error: str = "", given: dict[str, Any] | None = None
     with reading() as session:
         found = draw_reads.draw_page(session, draw_id)
         voids = reads.voids(session, draw_id)
-        is_void = found.line.state is DrawState.VOID
+        is_void = found.line.state == "void"
         left = () if is_void else reasons_left(session, draw_id)
         acts = may_decide(session, actor(), draw_id)
         has_key = reads.witness_has_key(session, draw_id)
