@@ -9,6 +9,7 @@ import copy
 import json
 import re
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -16,14 +17,16 @@ from playwright.sync_api import Page, expect
 
 from inspect_server.domain.draw.checks.report import Verdict
 from tests.verifiers.full_draw import Made, full, signed, voided
+from tests.verifiers.test_differential import cases
 from tests.verifiers.test_page import give
 from tests.verifiers.three import by_browser, by_package
 
 MADE = full()
 Files = dict[str, str]
 WORDS = {Verdict.RIGHT: "符合", Verdict.WRONG: "不符", Verdict.UNCHECKED: "未查"}
-FOREIGN = re.compile(r"[A-Za-z']+ [A-Za-z']+ [a-z]+|undefined|null|Error|NaN|not ")
-"""Three words in a row, or what engines say."""
+ENGINES = re.compile(r"undefined|Cannot|Error|NaN|argument|(is|has|not|must) ")
+FOREIGN = re.compile(rf"[A-Za-z']+ [A-Za-z']+ [a-z]+|{ENGINES.pattern}")
+"""What engines say, or three words in a row (which a forged certificate may make us quote)."""
 
 
 def other_digit(text: str) -> str:
@@ -169,3 +172,18 @@ def test_the_page_names_the_pool_and_recomputes_the_excluded(page: Page) -> None
         expect(rows[what]).to_have_class("unchecked")
         expect(rows[what]).to_contain_text("抽取池不符，没有推算")
     expect(rows["排除清单"]).to_have_class("right")
+
+
+@pytest.mark.parametrize("seed", [11, 12])
+def test_both_say_the_same_of_every_part_of_a_forgery(seed: int, page: Page) -> None:
+    """Where both can read the certificate: the browser reads no number of any size."""
+    many = [files for _, files in islice(cases(seed), 200)]
+    for files, browser in zip(many, by_browser(page, many), strict=True):
+        others = [{"certificate.json": text} for text in files.get("others", [])]
+        report = by_package({key: files[key] for key in files if key != "others"}, others)
+        checks = [(one["what"], one["verdict"], one["detail"]) for one in browser["checks"]]
+        if report is None or min(len(report.checks), len(checks)) == 1:
+            continue
+        ours = [(one.what, WORDS[one.verdict], one.detail) for one in report.checks]
+        assert [detail for _, _, detail in ours + checks if ENGINES.search(detail)] == []
+        assert {one[:2] for one in ours} == {one[:2] for one in checks}

@@ -47,7 +47,7 @@ from inspect_server.domain.draw.pool import (
 )
 from inspect_server.domain.draw.replacement.choosing import replayed
 from inspect_server.domain.draw.replacement.standing import as_drawn, ground_of, witness_of
-from inspect_server.domain.draw.replacement.void import VOID_NAMES, Void, never_revealed
+from inspect_server.domain.draw.replacement.void import VOID_NAMES, Void
 from inspect_server.domain.draw.seed import seed_of
 from inspect_server.domain.draw.selection import Selection, select
 from inspect_server.domain.draw.staffing import Place
@@ -301,7 +301,7 @@ class _Checker:
 
     def never_revealed(self) -> str:
         """A draw that was void before its reveal has no result of any kind."""
-        wanted = never_revealed(self.body, self.certificate[cert.VOID], "")
+        wanted = cert.unrevealed(self.body, "")
         for key in ("seed", "r", "counts", "selected", "teams", "replacements"):
             same(self.certificate[key], wanted[key], f"尚未揭示即作废，{key} 应为空")
         integer(self.certificate["r"])
