@@ -7,18 +7,24 @@ from typing import Any
 
 import pypdfium2
 import pytest
+from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from inspect_server.app import create_app
 from inspect_server.domain.draw.ceremony.lateness import is_late, roll_until
 from inspect_server.domain.draw.errors import IssueTooLate
+from inspect_server.domain.draw.verify import Check, Verdict
 from inspect_server.domain.enums import Role
+from inspect_server.reads.drawing.ceremony import ceremony
 from inspect_server.reads.draws import draw_page
+from inspect_server.store.models.planning import Draw
 from inspect_server.usecases.disclosing.batches import publish_batch
 from inspect_server.usecases.drawing.papers import Paper, print_paper
 from inspect_server.usecases.inspecting.dispatch import make_schemes
 from inspect_server.usecases.work import Backend
 from tests.conftest import FixedClock
 from tests.faces.rest_client import connect
+from tests.tampering import unguard
 from tests.usecases.disclosed_world import close, open_checks
 from tests.usecases.draw_world import DICE, LOTTERY, SUPERVISOR, World, build
 
@@ -64,6 +70,29 @@ def test_a_late_reveal_is_called_late_on_paper_pages_and_by_the_verification(
         assert ("逾期" in text) == late
     assert ("逾期" in row.detail) == late
     assert "最迟揭示日 2026-03-04" in row.detail
+
+
+def test_a_value_before_the_evening_on_which_it_is_expected_is_to_be_looked_up(
+    world: World, clock: FixedClock
+) -> None:
+    draw = world.commit()
+    with world.backend.reading() as session:
+        page = ceremony(session, draw.id, clock.moment)
+    world.reveal(draw)
+    assert page.expected_from is not None
+
+    def row() -> Check:
+        (found,) = [one for one in world.verify(draw.id).checks if one.what == "揭示时间"]
+        return found
+
+    early = row()
+    with Session(world.backend.engine.execution_options(writing=True)) as session, session.begin():
+        unguard(session, "draw")
+        session.execute(update(Draw).values(revealed_at=page.expected_from))
+    expected = row()
+
+    assert (early.verdict, "与公布机构的数据核对" in early.detail) == (Verdict.UNCHECKED, True)
+    assert (expected.verdict, "核对" in expected.detail) == (Verdict.RIGHT, False)
 
 
 def test_dice_are_asked_for_by_the_deadline_where_an_older_commit_names_a_later_issue(

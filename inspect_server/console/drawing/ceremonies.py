@@ -27,6 +27,10 @@ PAIRED = 12
 PLACES = 2
 """Of a team on one line."""
 
+EXPECTED = (
+    "按已公布的休市安排，公开随机值 {}（北京时间）起才可能产生；"
+    "在此之前录入的，请先与公布机构的数据核对。"
+)
 T = TypeVar("T")
 
 
@@ -53,6 +57,7 @@ def ceremony(draw_id: UUID) -> ResponseReturnValue:
         own_chain=_own_chain(page),
         roll_until=told(page.dice.until) if page.dice else "",
         roll_before=told(page.dice.before) if page.dice else "",
+        expected=EXPECTED.format(told(page.expected_from)) if page.expected_from else "",
     )
 
 

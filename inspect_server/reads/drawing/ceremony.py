@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from inspect_server.domain.draw.ceremony.dice import dice_among, faces_of, roll_before, too_late
-from inspect_server.domain.draw.ceremony.lateness import is_late, roll_until
+from inspect_server.domain.draw.ceremony.lateness import expected_from, is_late, roll_until
 from inspect_server.domain.draw.ceremony.words import (
     count_available,
     source_brings,
@@ -103,6 +103,7 @@ class Outcome:
     r: int
     chosen: tuple[ChosenLine, ...]
     certificate_sha256: str
+    replaced: int  # how often; each time the certificate was issued anew
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,7 @@ class Ceremony:
     officers: int
     deadline: str
     late: bool  # revealed after the deadline
+    expected_from: datetime | None  # by the closures on file; None without a public value
     sources: tuple[Awaited, ...]
     cells: tuple[CellLine, ...]
     dice: Dice | None  # None where the commit names none
@@ -161,6 +163,7 @@ def ceremony(session: Session, draw_id: UUID, now: datetime) -> Ceremony:
         officers=count_available(row.eligibility),
         deadline=body.data["deadline"],
         late=is_late(row.revealed_at, body.data["deadline"]),
+        expected_from=expected_from(body.sources),
         sources=_sources(session, body, certificate),
         cells=_cells(session, row, body, certificate),
         dice=_dice(session, row, body, now),
@@ -234,6 +237,7 @@ def _outcome(text: str, certificate: Mapping[str, Any]) -> Outcome:
             for one in certificate["selected"]
         ),
         certificate_sha256=hashlib.sha256(text.encode("utf-8")).hexdigest(),
+        replaced=len(certificate["replacements"]),
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from inspect_server.domain.draw import certificate as cert
 from inspect_server.domain.draw.ceremony.dice import told
-from inspect_server.domain.draw.ceremony.lateness import is_late
+from inspect_server.domain.draw.ceremony.lateness import expected_from, is_late
 from inspect_server.domain.draw.checks.timestamps import CheckTimestamp
 from inspect_server.domain.draw.commit import checked_body
 from inspect_server.domain.draw.entropy import CHAINS, PUBLISHED, Source
@@ -38,6 +38,7 @@ from inspect_server.usecases.drawing.stored_result import (
 )
 from inspect_server.usecases.work import BlobStore
 
+REVEALED = "揭示时间"
 UNREADABLE = (
     *(ArithmeticError, AttributeError, LookupError, TypeError, ValueError),
     *(BadCertificate, BadCommit, SQLAlchemyError),
@@ -171,10 +172,15 @@ def _deadline(draw: Draw) -> tuple[Check, ...]:
     """Say when a result came; that the record says the same is seen of the certificate's issue."""
     if draw.revealed_at is None:
         return ()
-    deadline = json.loads(draw.commit_body)["deadline"]
-    said = f"{told(draw.revealed_at)}（北京时间）揭示，最迟揭示日 {deadline}"
-    late = f"逾期：{said}" if is_late(draw.revealed_at, deadline) else said
-    return (_check("揭示时间", "", late),)
+    body = json.loads(draw.commit_body)
+    said = f"{told(draw.revealed_at)}（北京时间）揭示，最迟揭示日 {body['deadline']}"
+    if is_late(draw.revealed_at, body["deadline"]):
+        said = f"逾期：{said}"
+    expected = expected_from([Source.from_json(one) for one in body["sources"]])
+    if expected is None or draw.revealed_at >= expected:
+        return (Check(REVEALED, Verdict.RIGHT, said),)
+    early = f"按已公布的休市安排，公开随机值 {told(expected)} 起才可能产生，请与公布机构的数据核对"
+    return (Check(REVEALED, Verdict.UNCHECKED, f"{said}；{early}"),)
 
 
 def _check(what: str, wrong: str, detail: str = "") -> Check:

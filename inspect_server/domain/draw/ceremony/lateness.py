@@ -18,6 +18,17 @@ def roll_until(sources: Sequence[Source], deadline: str) -> datetime:
     return min(roll_before(sources), ends)
 
 
+def expected_from(sources: Sequence[Source]) -> datetime | None:
+    """
+    Return from when all public values are expected, by the closures on file; None without one.
+
+    A reveal before it is no proof of an invented value: a market that stayed open in spite of its
+    notice has drawn earlier. It is a reason to look the value up.
+    """
+    known = (one.known_from() for one in sources)
+    return max((one for one in known if one is not None), default=None)
+
+
 def is_late(revealed_at: datetime | None, deadline: str) -> bool:
     """Return whether a reveal came after its deadline, an ISO day by the clock of the lotteries."""
     if revealed_at is None:
