@@ -28,7 +28,7 @@ from tests.usecases.draw_world import KL8, RATES, ROLLED
 CSV = "企业名称,统一社会信用代码\n云湾铸造厂,91320799MA1WXXXX00\n"
 OFFICERS = "姓名,执法证号,有效期至\n张三,32079900001,2028-01-01\n"
 DAYS = {"visit_from": "2026-04-16", "visit_to": "2026-04-27"}
-PROOF = b"%PDF-1.7 proof"
+PROOF, SCAN = b"%PDF-1.7 proof", b"%PDF-1.7 signed by the witness"
 NEXT_ISSUE = "2026060"
 """Of the lottery: not known yet at the town's clock, a week on, and not too early to reveal."""
 REASON = {"reason": "核对后处理"}
@@ -211,7 +211,7 @@ BODIES: dict[str, Callable[[Town, dict[str, str], random.Random], Any]] = {
             "paper_because": PaperReason.LOST.value,
         }
     ),
-    "completeVoid": _fixed({"paper": PROOF}),
+    "completeVoid": _fixed({"paper": SCAN}),
     "publishAnchor": _anchor,
     "reassignOfficer": _reassign,
     "directCheck": _directed,

@@ -174,7 +174,7 @@ def test_the_auditors_part_of_the_page_and_its_document_say_the_same() -> None:
     ]
     commands = re.findall(r'<code class="command">(.*?)</code>', part)
 
-    assert len(said) == 22
+    assert len(said) == 23
     assert [one for one in said if one not in document] == []
     assert len(commands) == 3
     assert [one for one in commands if re.sub(r"\s", "", one) not in english] == []

@@ -25,7 +25,7 @@ from inspect_server.usecases.drawing.papers import (
 )
 from inspect_server.usecases.work import Actor, Backend
 from tests.usecases.draw_world import SUPERVISOR, World, build
-from tests.usecases.test_replacement import PROOF, agree, ask_void, drawn, replace_one, tasks
+from tests.usecases.test_replacement import agree, ask_void, drawn, replace_one, tasks
 
 OFFICE = Actor("user:office", frozenset({Role.OFFICE}))
 APPROVER = Actor("user:approver", frozenset({Role.APPROVER}))
@@ -128,7 +128,7 @@ def test_the_checklist_says_who_brings_which_value_until_when(world: World) -> N
     assert len(pypdfium2.PdfDocument(made.pdf)) == 1  # nothing of it alone on a second page
     for part in (
         "最迟2026年3月9日",
-        "见证方哈希链第1个值：区纪委取出后带到现场",
+        "见证方哈希链第1个值：区纪委凭承诺书上的承诺值取出后带到现场",
         "福彩快乐8第2026051期（cwl.kl8/2026051）：已经公布",
         "第二名录入人背对屏幕等候",
     ):
@@ -155,7 +155,7 @@ def test_what_was_replaced_is_said_beside_the_result_as_it_was_drawn(world: Worl
 def test_a_void_draw_prints_why_and_what_it_had_drawn(world: World, is_revealed: bool) -> None:
     draw = drawn(world) if is_revealed else world.commit()
     ask_void(world, draw.id, VoidReason.POOL_WRONG, PaperReason.LOST)
-    agree(world, draw.id, paper=PROOF)
+    agree(world, draw.id, paper="见证方书面签署".encode())
     text = text_of(printed(world, draw.id, Paper.RESULT))
 
     assert "本次抽取已作废，原因：抽取池有误。" in text
