@@ -52,3 +52,8 @@ def unreached(tally: Counter[str], runs: int) -> dict[str, tuple[int, int]]:
     """Return what came too rarely in so many evenings: how often, and how often it had to."""
     wanted = {name: least * runs // EVERY_RUN_OF for name, least in LEAST.items()}
     return {name: (tally[name], least) for name, least in wanted.items() if tally[name] < least}
+
+
+def never_reached(tally: Counter[str]) -> list[str]:
+    """Return what did not come at all."""
+    return [name for name in LEAST if not tally[name]]

@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from random import Random
 from types import SimpleNamespace
@@ -15,6 +15,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.sync_model.evening import Evening
 from tests.sync_model.opening import Opening
+from tests.sync_model.script import Turn
 from tests.sync_model.servers import Server
 
 STEPS = 12
@@ -61,16 +62,37 @@ def play(
         phases=(Phase.generate, Phase.shrink) if shrink else (Phase.generate,),
         suppress_health_check=list(HealthCheck),
     )
+    with _opened(server, number) as opening:
+        fields = {"opening": opening, "tally": tally, "every": every}
+        machine = seed(number)(type("EveningFrom", (Evening,), fields))
+        run_state_machine_as_test(machine, settings=how)
+    return tally
+
+
+def perform(server: Callable[[], Server], evenings: Iterable[Sequence[Turn]]) -> Counter[str]:
+    """Play evenings whose turns are given, with a look at everything after each; as `play`."""
+    tally: Counter[str] = Counter()
+    with _opened(server, 1) as opening:
+        fields = {"opening": opening, "tally": tally, "every": 1}
+        for number, turns in enumerate(evenings):
+            evening = type("EveningFrom", (Evening,), fields)()
+            evening.begin(number)
+            for name, given in turns:
+                getattr(evening, name)(**given)
+                evening.all_that_is_stored_follows_from_what_was_signed()
+            evening.teardown()
+    return tally
+
+
+@contextmanager
+def _opened(server: Callable[[], Server], number: int) -> Iterator[Opening]:
     dice = Random(number)
     with _without_chance(dice):
         opening = Opening(server(), dice)
-        fields = {"opening": opening, "tally": tally, "every": every}
-        machine = seed(number)(type("EveningFrom", (Evening,), fields))
         try:
-            run_state_machine_as_test(machine, settings=how)
+            yield opening
         finally:
             opening.close()
-    return tally
 
 
 @contextmanager
