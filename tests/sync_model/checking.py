@@ -83,7 +83,7 @@ class Ledger:
         assert all(one.head_hash in self.rows for one in receipts)
         own = [entry for entry in phone.entries() if entry.replica == phone.replica]
         covered = [one.upto_seq for one in receipts if one.replica == phone.replica]
-        assert not own or max(covered) == own[-1].seq
+        assert not own or max(covered, default=0) == own[-1].seq, "the receipt covers less"
         for entry in own:
             for op in json.loads(entry.content)["ops"]:
                 if digest := op.get("blob"):
@@ -95,7 +95,7 @@ class Ledger:
             return
         truth = self.oracle.documents(phone.user)
         pulled = {one.id: json.loads(one.body) for one in phone._store.documents("item")}
-        assert pulled == truth
+        assert pulled == truth, "a phone shows something else"
         if any(entry.effect == "quarantined" for entry in phone.entries()):
             return  # shown is what the server said last; accepted or claimed, it learns by pulling
         for task, standing in self.standings.items():
@@ -112,7 +112,7 @@ class Ledger:
 
     def _check_positions(self) -> None:
         found = [row.pos for row in self.rows.values()]
-        assert len(found) == len(set(found))
+        assert len(found) == len(set(found)), "a position was given twice"
         assert max(found, default=0) <= self.position
 
     def _check_verdicts(self) -> None:
@@ -120,8 +120,10 @@ class Ledger:
             hash: (kept.effect, kept.reason, tuple(sorted(kept.flags)))
             for hash, kept in self.oracle.entries.items()
         }
-        assert {hash: replay.verdict(row) for hash, row in self.rows.items()} == expected
-        assert self.held == {hash for hash, verdict in expected.items() if verdict[0] == "held"}
+        found = {hash: replay.verdict(row) for hash, row in self.rows.items()}
+        assert found == expected, "another verdict"
+        waiting = {hash for hash, verdict in expected.items() if verdict[0] == "held"}
+        assert self.held == waiting, "others wait"
         assert {
             id: (task.form, task.lead, task.team, task.former, task.closed)
             for id, task in self.oracle.tasks.items()
