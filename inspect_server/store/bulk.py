@@ -46,14 +46,26 @@ def add(
     connection.exec_driver_sql(_insert(table, names, dialect), list(encoded))
 
 
-def put(session: Session, model: type[DeclarativeBase], rows: Sequence[Values], key: str) -> None:
-    """Insert rows that all have the same columns; where the key is stored, replace what differs."""
+def put(
+    session: Session,
+    model: type[DeclarativeBase],
+    rows: Sequence[Values],
+    key: str,
+    instead: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    """
+    Insert rows that all have the same columns; where the key is stored, replace what differs.
+
+    Args:
+        instead: SQL for columns whose new value depends on the stored one.
+    """
     if not rows:
         return
     connection = session.connection()
     table, dialect = table_of(model), connection.dialect
     names = list(rows[0])
-    replaced = ", ".join(f'"{name}" = excluded."{name}"' for name in names if name != key)
+    new = {name: f'excluded."{name}"' for name in names if name != key} | dict(instead)
+    replaced = ", ".join(f'"{name}" = {value}' for name, value in new.items())
     connection.exec_driver_sql(
         f'{_insert(table, names, dialect)} ON CONFLICT ("{key}") DO UPDATE SET {replaced}',
         list(zip(*_encoded(rows, names, table, dialect), strict=True)),

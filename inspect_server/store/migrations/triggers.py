@@ -36,6 +36,8 @@ class Guard:
     moves: Sequence[Move] = ()
     erasable: bool = False
     """Whether rows may be deleted, as a person's values must be."""
+    rebuilt: bool = False
+    """Whether the rows follow from the journal: inside a rebuild of it, all of this may happen."""
 
 
 def once(column: str, *others: str) -> Move:
@@ -53,12 +55,19 @@ def create_guards(connection: Connection, guards: Mapping[str, Guard]) -> None:
     is_postgresql = connection.dialect.name == "postgresql"
     if is_postgresql:
         connection.exec_driver_sql(REFUSE)
+        if any(guard.rebuilt for guard in guards.values()):
+            connection.exec_driver_sql(REFUSE_OUTSIDE_REBUILD)
     for table, guard in guards.items():
-        for name, event in _refused(table, guard, is_postgresql):
+        for name, event, condition in _refused(table, guard, is_postgresql):
+            conditions = [f"({condition}) IS NOT TRUE"] if condition else []
             action = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             if is_postgresql:
-                action = "EXECUTE FUNCTION refuse_change()"
-            connection.exec_driver_sql(f"CREATE TRIGGER {name} {event} {action}")
+                function = "refuse_outside_rebuild" if guard.rebuilt else "refuse_change"
+                action = f"EXECUTE FUNCTION {function}()"
+            elif guard.rebuilt:
+                conditions.append(f"NOT {REBUILDING}")
+            when = f"WHEN ({' AND '.join(conditions)}) " if conditions else ""
+            connection.exec_driver_sql(f"CREATE TRIGGER {name} {event} {when}{action}")
 
 
 def drop_triggers(connection: Connection, frozen: Frozen) -> None:
@@ -72,7 +81,7 @@ def drop_guards(connection: Connection, guards: Mapping[str, Guard]) -> None:
     """Undo `create_guards`, for a migration only."""
     is_postgresql = connection.dialect.name == "postgresql"
     for table, guard in guards.items():
-        for name, _ in _refused(table, guard, is_postgresql):
+        for name, _, _ in _refused(table, guard, is_postgresql):
             where = f" ON {table}" if is_postgresql else ""
             connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}{where}")
 
@@ -84,18 +93,27 @@ REFUSE = (
 )
 
 
-def _refused(table: str, guard: Guard, is_postgresql: bool) -> Iterator[tuple[str, str]]:
-    """Yield the name of each trigger and what sets it off."""
+REBUILDING = "EXISTS (SELECT 1 FROM sync_head WHERE rebuilding)"
+"""True only inside the transaction of a rebuild, which sets the mark and takes it back."""
+REFUSE_OUTSIDE_REBUILD = (
+    "CREATE OR REPLACE FUNCTION refuse_outside_rebuild() RETURNS trigger LANGUAGE plpgsql AS "
+    f"$$ BEGIN IF NOT {REBUILDING} THEN RAISE EXCEPTION '%% is append-only', TG_TABLE_NAME; "
+    "ELSIF TG_OP = 'DELETE' THEN RETURN OLD; ELSE RETURN NEW; END IF; END $$"
+)
+
+
+def _refused(table: str, guard: Guard, is_postgresql: bool) -> Iterator[tuple[str, str, str]]:
+    """Yield the name of each trigger, what sets it off, and the condition that lets it pass."""
     row = f"ON {table} FOR EACH ROW"
     if guard.frozen is None:
-        yield f"{table}_no_update", f"BEFORE UPDATE {row}"
+        yield f"{table}_no_update", f"BEFORE UPDATE {row}", ""
     elif guard.frozen:
-        yield f"{table}_no_update", f"BEFORE UPDATE OF {', '.join(guard.frozen)} {row}"
+        yield f"{table}_no_update", f"BEFORE UPDATE OF {', '.join(guard.frozen)} {row}", ""
     for move in guard.moves:
         event = f"BEFORE UPDATE OF {', '.join(move.columns)} {row}"
-        yield f"{table}_only_{move.columns[0]}", f"{event} WHEN (({move.only_if}) IS NOT TRUE)"
+        yield f"{table}_only_{move.columns[0]}", event, move.only_if
     if guard.erasable:
         return
-    yield f"{table}_no_delete", f"BEFORE DELETE {row}"
+    yield f"{table}_no_delete", f"BEFORE DELETE {row}", ""
     if is_postgresql:
-        yield f"{table}_no_truncate", f"BEFORE TRUNCATE ON {table}"
+        yield f"{table}_no_truncate", f"BEFORE TRUNCATE ON {table}", ""

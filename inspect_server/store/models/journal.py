@@ -14,6 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     cast,
+    false,
     literal,
     or_,
     text,
@@ -51,6 +52,7 @@ class SyncHead(Base):
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     pos: Mapped[int] = mapped_column(BigInteger)
     epoch: Mapped[UUID]
+    rebuilding: Mapped[bool] = mapped_column(server_default=false())  # never at rest
 
 
 class JournalEntry(Base):
@@ -142,6 +144,8 @@ class SyncDocument(Base):
     pos: Mapped[int] = mapped_column(BigInteger)
     deleted: Mapped[bool]
     body: Mapped[bytes]
+    lift: Mapped[int] = mapped_column(server_default="0")  # what repairs added to the version
+    repaired_pos: Mapped[int] = mapped_column(BigInteger, server_default="0")  # 0: never
 
 
 class SyncItem(Base):
