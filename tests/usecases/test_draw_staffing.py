@@ -18,8 +18,14 @@ from inspect_server.store import planning
 from inspect_server.store.drawing import draws
 from inspect_server.store.drawing.replacements import standing_partners, standing_teams
 from inspect_server.store.models.inspection import Inspection
-from inspect_server.store.models.planning import Draw, DrawOfficer, DrawPartnerTeam, DrawTeam
-from inspect_server.store.models.registry import Officer
+from inspect_server.store.models.planning import (
+    Draw,
+    DrawLeaf,
+    DrawOfficer,
+    DrawPartnerTeam,
+    DrawTeam,
+)
+from inspect_server.store.models.registry import Enterprise, Officer
 from inspect_server.usecases.drawing.afterwards.replace_drawn import (
     Wanted,
     complete_replacement,
@@ -113,7 +119,8 @@ def test_a_partners_officer_is_replaced_by_another_of_theirs(sqlite_world: World
             select(DrawPartnerTeam).where(DrawPartnerTeam.stage == "member/0")
         ).first()
         assert place is not None
-        code = draws.codes(work.session, drawn.id, [place.task])[0]
+        leaf = work.session.get_one(DrawLeaf, (drawn.id, place.task))
+        code = work.session.get_one(Enterprise, leaf.enterprise_id).uscc
         wanted = Wanted(Reason.LEAVE, code, place.officer_id)
         asked = request_replacement(work, drawn.id, wanted, b"proof", APPROVER)
         task, out = place.task, place.officer_id

@@ -171,9 +171,14 @@ def signed(made: Made, certificate: dict[str, Any], keys: int = 1) -> dict[str, 
     return {**made.files, "certificate.json": cert.to_text(certificate)}
 
 
-def voided(made: Made, revealed: bool = True, paper: bool = False) -> dict[str, Any]:
+def voided(
+    made: Made,
+    revealed: bool = True,
+    paper: bool = False,
+    reason: VoidReason = VoidReason.POOL_WRONG,
+) -> dict[str, Any]:
     """Return the certificate of the draw made void, before or after its reveal."""
-    reason, leaf = VoidReason.POOL_WRONG, "ee" * 32
+    leaf = "ee" * 32
     message = void_message(
         made.h,
         draw_no=made.body.data["draw_no"],

@@ -163,9 +163,10 @@
       if (answer.status === 401) return location.assign(document.body.dataset.login);
       const told = await answer.json().catch(() => null);
       if (!told || told.code === "draw.already_revealed") return told ? location.reload() : open("unknown");
-      panels.refused.querySelector("[data-reason]").textContent = told.detail || Object.values(told.errors || {}).flat().join(" ");
+      const panel = told.code === "draw.no_teams" ? "hopeless" : "refused";
+      panels[panel].querySelector("[data-reason]").textContent = told.detail || Object.values(told.errors || {}).flat().join(" ");
       back.disabled = false;
-      return open("refused");
+      return open(panel);
     });
 
     function restart(from) {

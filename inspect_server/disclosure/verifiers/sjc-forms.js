@@ -18,7 +18,8 @@ const SjcForms = (() => {
     + " replacements log_head signatures";
   const LISTS = ["timestamps", "entropy", "counts", "selected", "teams", "replacements", "signatures"];
   const PAPERS = { "key.lost": "签名密钥遗失或者损坏", "key.locked": "秘密文件已加密，口令无人知悉", "key.exposed": "签名密钥可能已经泄露" };
-  const VOIDS = ["witness.lost", "entropy.unavailable", "pool.wrong", "rules.wrong", "law.changed"];
+  const UNREVEALED = ["entropy.unavailable", "teams.infeasible"]; // no reasons once there is a result
+  const VOIDS = ["witness.lost", "pool.wrong", "rules.wrong", "law.changed", ...UNREVEALED];
   const HAN = "\\u3007\\u3400-\\u4dbf\\u4e00-\\u9fff\\u{20000}-\\u{2f7ff}\\u{30000}-\\u{323af}";
   const SIGNS = "\\u00b7\\u2014\\u2018\\u2019\\u201c\\u201d\\u2026\\u3001\\u3002\\u3008-\\u3011\\u3014\\u3015\\uff01-\\uff5e";
   const NUMBER = new RegExp(`^[0-9A-Za-z_〔〕${HAN}-]{1,60}$`, "u");
@@ -325,7 +326,7 @@ const SjcForms = (() => {
   }
 
   return {
-    Mismatch, NotGiven, CHAINS, HEX64, PPM, PUBLIC, PAPERS, need, fits, isText, isObject, hex, bytes, parse,
+    Mismatch, NotGiven, CHAINS, HEX64, PPM, PUBLIC, PAPERS, UNREVEALED, need, fits, isText, isObject, hex, bytes, parse,
     canonical, utf8, jcs, same, fields, checkSources, checkCertificate, checkTimestamps, checkVoid,
     checkKeys, checkSignature, told,
   };

@@ -183,7 +183,9 @@ class OpenCommitExists(InspectError):
     """The authority has a commit that is not revealed yet."""
 
     code, kind = "draw.open_commit", "conflict"
-    message = "本机关已有未揭示的抽取 {draw_no}，请先揭示该次抽取，再发布新的承诺。"
+    message = (
+        "本机关已有未揭示的抽取 {draw_no}，请先揭示（不能揭示的，作废）该次抽取，再发布新的承诺。"
+    )
 
 
 class AlreadyRevealed(InspectError):

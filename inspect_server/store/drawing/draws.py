@@ -308,17 +308,6 @@ def certificate_numbers(session: Session, draw_id: UUID) -> dict[str, str]:
     return {row.commitment: row.cert_no for row in rows}
 
 
-def codes(session: Session, draw_id: UUID, commitments: Sequence[str]) -> list[str]:
-    """Return the 统一社会信用代码 behind these commitments, sorted."""
-    return sorted(
-        session.scalars(
-            select(Enterprise.uscc)
-            .join(DrawLeaf, DrawLeaf.enterprise_id == Enterprise.id)
-            .where(DrawLeaf.draw_id == draw_id, DrawLeaf.commitment.in_(commitments))
-        )
-    )
-
-
 def drawn_officers(session: Session, draw_id: UUID) -> Sequence[DrawOfficer]:
     """Return the officers of a draw's eligibility, by commitment."""
     return session.scalars(

@@ -95,6 +95,25 @@ def absences(made: Sequence[SaltedOfficer]) -> list[Absence]:
     return [Absence(one.could, one.absence) for one in made if one.absence]
 
 
+def absence_of(
+    officer: OfficerRow,
+    committed: OfficerLine,
+    dept: int,
+    days: tuple[date, date],
+    *,
+    with_experts: bool,
+) -> Absence | None:
+    """Return what keeps away an officer whose committed line has no role, None for others."""
+    rule = "" if committed.roles else _absence(officer, *days)
+    roles = _roles(officer, dept, with_experts=with_experts)
+    return Absence(replace(committed, roles=roles), rule) if rule else None
+
+
+def department_of(role: str) -> int:
+    """Return the number of the department that a role is of: 0 is our own."""
+    return int(role.partition("/")[2] or 1) - 1
+
+
 def check_headcount(made: Sequence[SaltedOfficer], needed: int, dept: int = 0) -> None:
     """
     Refuse a commit that no team of a department could ever come out of.

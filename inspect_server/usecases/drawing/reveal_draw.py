@@ -9,7 +9,7 @@ from inspect_server.domain.draw import certificate as cert
 from inspect_server.domain.draw import eligibility, pool
 from inspect_server.domain.draw.ceremony.lateness import is_late
 from inspect_server.domain.draw.commit import CommitBody
-from inspect_server.domain.draw.eligibility import Eligibility, TeamRules
+from inspect_server.domain.draw.eligibility import Eligibility
 from inspect_server.domain.draw.entropy import (
     CHAINS,
     KIND_NAMES,
@@ -24,17 +24,16 @@ from inspect_server.domain.draw.errors import (
     ChainValueUsed,
     SourcesChanged,
     StoredDrawDamaged,
-    TeamsInfeasible,
 )
 from inspect_server.domain.draw.hashes.chain import steps_to
 from inspect_server.domain.draw.hashes.tagged import Hash
-from inspect_server.domain.draw.staffing import Task, failure, staff
 from inspect_server.domain.enums import Role
-from inspect_server.domain.errors import BadInput, Forbidden, InspectError
+from inspect_server.domain.errors import BadInput, Forbidden
 from inspect_server.store.drawing import draws, timestamps
 from inspect_server.store.models.planning import ChainValue, Draw, DrawState
 from inspect_server.usecases.drawing.beforehand.sources import check_exist
 from inspect_server.usecases.drawing.ceremony.double_entry import DoubleEntry
+from inspect_server.usecases.drawing.ceremony.no_teams import no_teams
 from inspect_server.usecases.drawing.ceremony.roll_dice import body_of, check_open, logged_dice
 from inspect_server.usecases.drawing.refusals import noting_refusals
 from inspect_server.usecases.drawing.stored_result import wrong_list
@@ -86,7 +85,7 @@ def reveal_draw(
         EntriesDiffer, SamePerson, TypistMayNot: Not two people of the bureau typed the same.
         SourcesChanged, BadEntropy: A public value cannot be taken.
         StoredDrawDamaged: The stored pool is not the committed one.
-        TeamsInfeasible: Some task gets no team; nothing was drawn.
+        NoTeams: Some task gets no team; nothing was drawn, and nothing ever will be.
     """
     if Role.SUPERVISOR not in work.actor.roles:
         raise Forbidden(action="揭示抽取结果")
@@ -99,7 +98,8 @@ def reveal_draw(
     leaves, officers = committed(work, draw, body)
     outcome = cert.outcome_of(body, [one.value for one in revealed], leaves, officers)
     if outcome.places is None:
-        raise _infeasible(work, draw, body, outcome, officers)
+        tasks = [(one.cell, one.commitment) for one in outcome.selection.selected]
+        raise no_teams(work.session, draw, body, outcome.seed, tasks, officers)
     stamps = timestamps.in_certificate(work.session, draw.id)
     head = draws.last_leaf(work.session)
     unsigned = {**cert.build(body, revealed, outcome, head), "timestamps": stamps}
@@ -212,18 +212,6 @@ def committed(
         raise StoredDrawDamaged(draw_no=draw.draw_no, what=what)
     leaves = pool.by_cell(body.cells, pool.parse(included, pool.POOL))
     return leaves, eligibility.parse(officers)
-
-
-def _infeasible(
-    work: Work, draw: Draw, body: CommitBody, outcome: cert.Outcome, officers: Eligibility
-) -> InspectError:
-    tasks: list[Task] = [(one.cell, one.commitment) for one in outcome.selection.selected]
-    given = [TeamRules.from_json(data) for data in body.team_rules]
-    h, seed = body.hash, outcome.seed
-    rules = next(one for one in given if staff(h, seed, one, tasks, officers) is None)
-    short = failure(h, seed, rules, tasks, officers)
-    named = draws.codes(work.session, draw.id, [c.hex() for c, _ in short.tasks[:5]])
-    return TeamsInfeasible(count=len(short.tasks), rule=short.rule, tasks="、".join(named))
 
 
 def _store(

@@ -20,6 +20,7 @@ class VoidReason(StrEnum):
     POOL_WRONG = "pool.wrong"
     RULES_WRONG = "rules.wrong"
     LAW_CHANGED = "law.changed"
+    TEAMS_INFEASIBLE = "teams.infeasible"
 
 
 VOID_NAMES: Mapping[VoidReason, str] = {
@@ -28,6 +29,7 @@ VOID_NAMES: Mapping[VoidReason, str] = {
     VoidReason.POOL_WRONG: "抽取池有误",
     VoidReason.RULES_WRONG: "抽取规则有误",
     VoidReason.LAW_CHANGED: "法律、法规、规章或上级规定变动",
+    VoidReason.TEAMS_INFEASIBLE: "抽中的企业配不齐检查组",
 }
 
 
@@ -44,7 +46,7 @@ PAPER_NAMES: Mapping[PaperReason, str] = {
     PaperReason.LOCKED: "见证方的秘密文件已加密，口令无人知悉",
     PaperReason.EXPOSED: "见证方的签名密钥可能已经泄露",
 }
-BEFORE_REVEAL_ONLY = frozenset({VoidReason.ENTROPY_UNAVAILABLE})
+BEFORE_REVEAL_ONLY = frozenset({VoidReason.ENTROPY_UNAVAILABLE, VoidReason.TEAMS_INFEASIBLE})
 """Reasons that cannot be given once the result is out."""
 
 

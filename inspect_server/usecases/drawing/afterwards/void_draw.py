@@ -40,6 +40,7 @@ from inspect_server.store.models.replacing import DrawVoid
 from inspect_server.usecases.disclosing.owners import check_decides
 from inspect_server.usecases.drawing.afterwards.follow_cases import OVER
 from inspect_server.usecases.drawing.afterwards.replace_drawn import APPROVES, keep_evidence
+from inspect_server.usecases.drawing.ceremony.no_teams import found_no_teams
 from inspect_server.usecases.inspecting.end_inspection import end_visit
 from inspect_server.usecases.record import note
 from inspect_server.usecases.work import Actor, Work
@@ -246,9 +247,10 @@ def _why_not(session: Session, draw: Draw, reason: VoidReason) -> str:
     if draw.state is DrawState.VOID:
         raise DrawIsVoid(draw_no=draw.draw_no)
     if draw.state is DrawState.COMMITTED:
-        return ""
+        never = reason is VoidReason.TEAMS_INFEASIBLE and not found_no_teams(session, draw.id)
+        return "没有因配不齐检查组而被拒绝的揭示" if never else ""
     if reason in BEFORE_REVEAL_ONLY:
-        return "结果已揭示，随机值并未缺失"
+        return "结果已揭示，随机值和检查组并未缺失"
     if reason is VoidReason.WITNESS_LOST and store.pending(session, draw.id) is None:
         return "结果已揭示，也没有等待见证方的替补"
     return ""

@@ -2,7 +2,7 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -227,7 +227,20 @@ def _of(found: Sendable, number: int) -> list[SaltedOfficer]:
 def _said(
     short: Shortage, rules: TeamRules, found: Sendable, codes: Mapping[bytes, str]
 ) -> dict[str, object]:
-    named = "、".join(codes[c] for c, _ in short.tasks[:SHOWN_TASKS])
+    return explained(short, rules.dept, codes.__getitem__, is_joint=len(found.rules) > 1)
+
+
+def explained(
+    short: Shortage, dept: str, called: Callable[[bytes], str], *, is_joint: bool
+) -> dict[str, object]:
+    """
+    Return what is said of tasks without a team: how many, which rule starves them, the first few.
+
+    Args:
+        dept: The department that has no team for them; named where it is not the only one.
+        called: What a task is called in front of whoever reads it.
+    """
+    named = "、".join(called(c) for c, _ in short.tasks[:SHOWN_TASKS])
     more = " 等" if len(short.tasks) > SHOWN_TASKS else ""
-    rule = short.rule if len(found.rules) == 1 else f"{rules.dept}：{short.rule}"
+    rule = f"{dept}：{short.rule}" if is_joint else short.rule
     return {"count": len(short.tasks), "rule": rule, "tasks": named + more}
