@@ -56,6 +56,7 @@ class LocalBlobs:
         """Store the bytes and return their hex SHA-256; the same bytes again change nothing."""
         sha256 = hashlib.sha256(content).hexdigest()
         if self.is_sound(sha256):
+            self.make_durable(sha256)
             return sha256
         self._folder.mkdir(parents=True, exist_ok=True)
         part = self._folder / f".{sha256}.{secrets.token_hex(4)}"
@@ -71,7 +72,7 @@ class LocalBlobs:
 
     def adopt(self, path: Path, sha256: str, hashed: str = "") -> None:
         """
-        Move a finished file of this hash in; a damaged one under its name gives way to it.
+        Move a finished file of this hash in; a damaged one under its name is set aside before.
 
         Args:
             path: Flushed to the disk.
@@ -87,8 +88,10 @@ class LocalBlobs:
         target = self.path(sha256)
         target.parent.mkdir(parents=True, exist_ok=True)
         if self.is_sound(sha256):
+            self.make_durable(sha256)
             path.unlink()
             return
+        self.set_aside(sha256)
         try:
             path.replace(target)
         except OSError as error:
@@ -96,6 +99,13 @@ class LocalBlobs:
                 raise
             self._copy(path, target)  # the files lie on a disk of their own
         self._flush(target.parent)
+
+    def make_durable(self, sha256: str) -> None:
+        """Flush a stored file and its name: whoever moved it in may have died before doing so."""
+        path = self.path(sha256)
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+        self._flush(path.parent)
 
     def is_sound(self, sha256: str) -> bool:
         """Return whether the bytes are there and still have their hash."""

@@ -104,12 +104,17 @@ class Begun(NamedTuple):
 
 
 class LocalUploads:
-    """Part files below one folder. The file's size is the offset: there is no second truth."""
+    """
+    Part files below one folder. The file's size is the offset: there is no second truth.
+
+    But whoever wrote them may have died before flushing them, so nobody is told of bytes that this
+    process did not flush itself: `make_durable`.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lasts = False  # the folder's own name was made durable by this process
-        self._named: OrderedDict[UUID, None] = OrderedDict()  # whose names were, too
+        self._flushed: OrderedDict[UUID, int] = OrderedDict()  # how much of whom, names included
         self._hashed: OrderedDict[UUID, tuple[int, RunningHash]] = OrderedDict()
         self._begun: OrderedDict[UUID, Begun] = OrderedDict()
 
@@ -133,15 +138,35 @@ class LocalUploads:
             self.discard(upload_id)
             raise
 
-    def flush_name(self, upload_id: UUID) -> None:
-        """Make a part file's name survive a power cut; once in a process is enough."""
-        if upload_id in self._named:
-            return
-        sync_folder(self._folder)
-        if not self._lasts:
-            sync_folder(self._folder.parent)
-            self._lasts = True
-        _keep(self._named, upload_id, None)
+    def flushed(self, upload_id: UUID) -> int:
+        """Return how many bytes of a part file this process knows to survive a power cut."""
+        return self._flushed.get(upload_id, 0)
+
+    def flush_name(self, upload_id: UUID, flushed: int) -> None:
+        """Make the name of a part file with so many flushed bytes survive a power cut, too."""
+        if upload_id not in self._flushed:  # once in a process is enough
+            sync_folder(self._folder)
+            if not self._lasts:
+                sync_folder(self._folder.parent)
+                self._lasts = True
+        _keep(self._flushed, upload_id, flushed)
+
+    def make_durable(self, upload_id: UUID, file: FileIO) -> int:
+        """
+        Flush a part file unless this process did when it wrote it, and return how long it is.
+
+        Args:
+            upload_id: Whose part file.
+            file: It, locked.
+
+        Raises:
+            OSError: The disk did not take it all; what is not known to be on it goes.
+        """
+        stored = file.seek(0, os.SEEK_END)
+        if stored > self.flushed(upload_id):
+            _flush(file, self.flushed(upload_id))
+            self.flush_name(upload_id, stored)
+        return stored
 
     def offset(self, upload_id: UUID) -> int:
         """
@@ -208,7 +233,7 @@ class LocalUploads:
         self.path(upload_id).unlink(missing_ok=True)
         self._hashed.pop(upload_id, None)
         self._begun.pop(upload_id, None)
-        self._named.pop(upload_id, None)
+        self._flushed.pop(upload_id, None)
 
     def begun(self, upload_id: UUID) -> Begun | None:
         """Return what an upload is said to bring, where this process knows it."""
@@ -231,7 +256,14 @@ class LocalUploads:
             _keep(self._hashed, upload_id, (offset, running))
 
 
-def append(file: FileIO, chunk: Chunk, *, length: int, running: RunningHash | None = None) -> int:
+def append(
+    file: FileIO,
+    chunk: Chunk,
+    *,
+    length: int,
+    running: RunningHash | None = None,
+    flushed: int = 0,
+) -> int:
     """
     Write one chunk at the end, flush it to the disk, and return the new offset.
 
@@ -240,6 +272,8 @@ def append(file: FileIO, chunk: Chunk, *, length: int, running: RunningHash | No
         chunk: The bytes.
         length: Bytes of the whole file as announced at its creation.
         running: The hash of what is stored before, to go on with; useless after an error.
+        flushed: How much of what is stored before is known to be on the disk. All else goes when
+            flushing fails, because the kernel then takes for written what is not.
 
     Raises:
         OffsetConflict: The chunk begins elsewhere.
@@ -262,11 +296,11 @@ def append(file: FileIO, chunk: Chunk, *, length: int, running: RunningHash | No
                 one.add(block)
             _write(file, block)
             left -= len(block)
-        os.fsync(file.fileno())
+        _flush(file, flushed)
         sound = digest is None or checksum is None or digest.digest() == checksum[1]
     finally:
         if digest and not sound:
-            file.truncate(stored)
+            _cut(file, stored)
     if not sound:
         os.fsync(file.fileno())  # that nothing of it is left
     if left:
@@ -274,6 +308,19 @@ def append(file: FileIO, chunk: Chunk, *, length: int, running: RunningHash | No
     if not sound:
         raise ChecksumMismatch
     return stored + chunk.announced
+
+
+def _flush(file: FileIO, flushed: int) -> None:
+    """Flush a part file; a disk that refuses leaves what was `flushed` before, and no more."""
+    try:
+        os.fsync(file.fileno())
+    except OSError:
+        _cut(file, flushed)
+        raise
+
+
+def _cut(file: FileIO, length: int) -> None:
+    file.truncate(min(length, file.seek(0, os.SEEK_END)))
 
 
 def _keep(known: OrderedDict[UUID, _T], upload_id: UUID, value: _T) -> None:

@@ -36,6 +36,9 @@ class BlobStore(Protocol):
     def is_sound(self, sha256: str) -> bool:
         """Return whether the bytes are there and still have their hash."""
 
+    def make_durable(self, sha256: str) -> None:
+        """Flush a stored file and its name: whoever moved it in may have died before doing so."""
+
     def set_aside(self, sha256: str) -> None:
         """Move damaged bytes to a name of their own, so that whole ones can come in."""
 

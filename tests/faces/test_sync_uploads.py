@@ -53,8 +53,8 @@ def test_a_chunk_in_the_middle_asks_the_database_nothing_and_is_flushed_with_its
     address = _create(scene.lead, token)
     asked: list[str] = []
     event.listen(scene.backend.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
-    named: list[UUID] = []
-    monkeypatch.setattr(LocalUploads, "flush_name", lambda _, upload_id: named.append(upload_id))
+    named: list[tuple[UUID, int]] = []
+    monkeypatch.setattr(LocalUploads, "flush_name", lambda _, *told: named.append(told))
 
     stored = _patch(scene.lead, address, token, CONTENT[:1500], 0)
     spent = list(asked)
@@ -64,7 +64,7 @@ def test_a_chunk_in_the_middle_asks_the_database_nothing_and_is_flushed_with_its
 
     assert (stored.status_code, ended.status_code) == (204, 204)
     assert spent == []
-    assert named == [UUID(address.rpartition("/")[2])]
+    assert named == [(UUID(address.rpartition("/")[2]), 1500)]
     assert strange.status_code == gone.status_code == 404
 
 
@@ -405,6 +405,8 @@ def test_a_stored_file_that_was_lost_or_damaged_is_replaced_by_the_phones(
 
     assert scene.backend.blobs.read(SHA256) == CONTENT
     assert scene.lead.have(SHA256) == {}
+    aside = [path.read_bytes() for path in stored.parent.glob("*.damaged-*")]
+    assert aside == ([] if damage is None else [damage])  # kept as evidence
 
 
 def test_files_may_lie_on_a_disk_of_their_own(

@@ -55,9 +55,9 @@ def test_a_part_files_name_is_flushed_once_in_a_process(
         uploads.create(upload)
     begun = len(flushed)
     for upload in (first, first, second):
-        uploads.flush_name(upload)
+        uploads.flush_name(upload, 5)
     once, flushed[:] = list(flushed), []
-    LocalUploads(tmp_path / "uploads").flush_name(first)
+    LocalUploads(tmp_path / "uploads").flush_name(first, 5)
 
     folder = tmp_path / "uploads"
     assert begun == 0  # nothing came in yet that could be lost with it

@@ -150,12 +150,12 @@ def upload_state(backend: Backend, right: UploadRight, upload_id: UUID) -> Uploa
     """
     Return how far an upload came.
 
-    Whoever is told that all of it is here sends nothing more, so what a crash left undone after
-    the last chunk (verifying, storing, noting) is made good first.
+    Whoever is told of bytes does not send them again, so what a crash left undone (flushing them;
+    after the last chunk verifying, storing, noting) is made good first.
 
     Raises:
         NothingThere: Unknown, terminated, or another replica's.
-        UploadLocked: Another request is just finishing it.
+        UploadLocked: Another request is just writing or finishing it.
         DigestMismatch: See `receive_chunk`.
     """
     uploads = _uploads(backend)
@@ -166,10 +166,13 @@ def upload_state(backend: Backend, right: UploadRight, upload_id: UUID) -> Uploa
             return state
     try:
         offset = uploads.offset(upload_id)
-        if offset < row.length:
-            return UploadState(row.id, row.sha256, offset, row.length)
-        with uploads.locked(upload_id):
-            return _finish(backend, state)
+        if offset <= uploads.flushed(upload_id) and offset < row.length:
+            return replace(state, offset=offset)
+        with uploads.locked(upload_id) as file:
+            offset = uploads.make_durable(upload_id, file)
+            return (
+                _finish(backend, state) if offset == row.length else replace(state, offset=offset)
+            )
     except NothingThere:
         if not backend.blobs.has(row.sha256):
             raise
@@ -194,15 +197,15 @@ def receive_chunk(
     if state.offset == state.length and not uploads.path(upload_id).exists():
         return state  # finished before: a repeated last chunk changes nothing
     with uploads.locked(upload_id) as file:
-        running = uploads.take_hash(upload_id, chunk.offset)
-        stored = append(file, chunk, length=state.length, running=running)
+        running, flushed = uploads.take_hash(upload_id, chunk.offset), uploads.flushed(upload_id)
+        stored = append(file, chunk, length=state.length, running=running, flushed=flushed)
         return _appended(backend, replace(state, offset=stored), running)
 
 
 def _appended(backend: Backend, state: UploadState, running: RunningHash | None) -> UploadState:
     """Go on from a chunk that is on the disk; `running` is the hash of all bytes, if at hand."""
     uploads = _uploads(backend)
-    uploads.flush_name(state.id)
+    uploads.flush_name(state.id, state.offset)
     if state.offset == state.length:
         return _finish(backend, state, running.digest().hex() if running else "")
     uploads.keep_hash(state.id, state.offset, running)
@@ -259,13 +262,14 @@ def fetch_blob(backend: Backend, user_id: UUID, sha256: str) -> StoredFile:
 
 
 def _finish(backend: Backend, state: UploadState, hashed: str = "") -> UploadState:
-    """Store and note a file that is whole; `hashed` is the hash of its bytes, if at hand."""
+    """Store and note a file that is whole and flushed; `hashed`: its bytes' hash, if at hand."""
     uploads = _uploads(backend)
     part = uploads.path(state.id)
     if part.exists():
         _adopt(backend, part, state, hashed)
     else:  # a crash came between storing the file and noting it
         backend.blobs.read(state.sha256)
+        backend.blobs.make_durable(state.sha256)
     _note(backend, state.id, state.sha256)
     uploads.discard(state.id)
     return UploadState(state.id, state.sha256, state.length, state.length)
