@@ -31,6 +31,11 @@ SLOWEST = 8 * 1024
 """Bytes per second below which a body is given up: 1 MiB in 128 s."""
 TAKEN_IN = 1024 * 1024
 """Bytes of a body that are read before a working thread is taken: the most that any face reads."""
+LINGERING = 8 * 1024 * 1024
+"""
+Bytes of a refused body that are still read, within 2 s, before the connection is closed: a client
+that finds it closed while it sends may never read why.
+"""
 FOLLOWING_MS = 20
 """
 How long a thread that answered waits for the next request on the connection. A phone in the middle
@@ -145,7 +150,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no ty
             if goes_on is not True or not (self.alive and conn.sock.has_more(FOLLOWING_MS)):
                 break
         if goes_on is False:
-            util.close_graceful(conn.sock)
+            util.close_graceful(conn.sock, max_drain=LINGERING)
         return goes_on
 
     def finish_request(self, conn: Any, fs: Any) -> None:
@@ -182,6 +187,8 @@ def _take_in(req: Any, sock: PatientSocket) -> None:
     reader = req.body.reader
     length = reader.length if isinstance(reader, LengthReader) else TAKEN_IN
     sock.allow(STALL_SECONDS + min(length, TAKEN_IN) / SLOWEST)
+    if length > TAKEN_IN:
+        _close_unless_read(req, reader)
     if length == 0 or length > TAKEN_IN:
         return
     try:
@@ -196,6 +203,12 @@ def _take_in(req: Any, sock: PatientSocket) -> None:
         return  # the app meets the break
     whole = isinstance(reader, LengthReader) and reader.length == 0
     req.body = taken if whole else Body(_TakenIn(taken, req.body))
+
+
+def _close_unless_read(req: Any, reader: LengthReader) -> None:
+    """Let the answer say that the connection ends with it where the app leaves a body unread."""
+    usual = req.should_close
+    req.should_close = lambda: reader.length > 0 or usual()
 
 
 def _receive(reader: LengthReader, sock: PatientSocket) -> BytesIO:

@@ -21,7 +21,7 @@ from inspect_server.config import Settings
 from inspect_server.store.engine import open_engine
 from inspect_server.store.schema import SchemaOutdated, check
 from inspect_server.web.slow_clients import IN_A_ROW
-from sync.protocol import UPLOADS
+from sync.protocol import NONCE, PUSH, UPLOADS
 
 
 def command(folder: Path, *args: str) -> subprocess.Popen[str]:
@@ -172,6 +172,22 @@ def test_one_connection_carries_many_requests_and_bodies_that_are_refused(port: 
 
     assert set(statuses) == {(412, False)}  # no version of tus was named
     assert len(places) == 1
+
+
+def test_whoever_sends_too_much_is_told_so_and_that_the_connection_ends(port: int) -> None:
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    answers = []
+    for size in (1024 * 1024 + 1, 6 * 1024 * 1024):
+        connection.request("POST", PUSH, bytes(size))
+        answer = connection.getresponse()
+        answers.append((answer.status, answer.getheader("Connection"), b"sync" in answer.read()))
+    connection.request("GET", NONCE)
+    following = connection.getresponse()
+    following.read()
+    connection.close()
+
+    assert answers == [(413, "close", True)] * 2
+    assert (following.status, following.getheader("Connection")) == (200, "keep-alive")
 
 
 def test_a_taken_port_is_one_sentence(folder: Path) -> None:
