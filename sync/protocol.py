@@ -6,6 +6,7 @@ RFC 3339 with an offset. docs/sync.md describes every endpoint for other languag
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -19,7 +20,7 @@ from msgspec import Meta, Struct
 
 from sync import values
 from sync.errors import BadEnvelope, BadReceipt
-from sync.values import Hex64
+from sync.values import Hex64, UuidOrEmpty, UuidText
 
 PREFIX = "/sync/v1"
 NONCE = f"{PREFIX}/nonce"  # GET, no signature: NonceReply
@@ -51,6 +52,11 @@ CHUNK_BYTES = 1024 * 1024  # one tus PATCH
 MAX_BLOB_BYTES = 256 * 1024 * 1024
 FUTURE_CLOCK_SECONDS = 600  # an entry's wall clock this far ahead gets the flag future_clock
 
+Whole = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+"""A number of entries, of a position or of a version: every program and database holds it."""
+Token = Annotated[str, Meta(pattern=r"^[!-~]{1,1000}\Z")]
+"""What a header can carry."""
+CursorText = Annotated[str, Meta(max_length=300)]
 Effect = Literal["applied", "conflict", "held", "quarantined"]
 Stored = Literal["new", "duplicate", "fork", "unverified", "refused"]
 Reason = Literal[
@@ -109,27 +115,35 @@ class EnrolReply(Struct, frozen=True):
     """What a replica needs to know for good."""
 
     replica_id: str
-    device_id: str
-    user_id: str
+    device_id: UuidText
+    user_id: UuidText
     user_name: str
-    officer_id: str  # empty when the account is no officer
+    officer_id: UuidOrEmpty  # empty when the account is no officer
     dataset_epoch: str
     server_keys: list[ServerKey]
-    pull_token: str
+    pull_token: Token
     server_time: str
 
 
 class StateReply(Struct, frozen=True):
+class LackedEntry(Struct, frozen=True):
+    """An entry that the server knows by its place and hash alone."""
+
+    seq: Whole
+    hash: str
+
+
     """GET /state: asked first in every sync, and alone it is a no-op sync."""
 
     epoch: str
-    upto_seq: int  # contiguous durable prefix; of two branches of a fork the longer one
+    upto_seq: Whole  # contiguous durable prefix; of two branches of a fork the longer one
     head_hash: str  # of entry `upto_seq`; empty at 0
     held: list[int]  # seqs that wait for an earlier one
     missing_blobs: list[str]  # cited by this replica's entries, not yet stored
     pull_needed: bool  # something at a later position than `cursor` is in the user's scopes
     server_time: str
 
+    lacking: list[LackedEntry] = []  # of entries up to `upto_seq`, for which a receipt stands
 
 class PushedEntry(Struct, frozen=True):
     """One entry: its exact bytes and the raw r‖s signature of its replica."""
@@ -159,19 +173,19 @@ class PushRequest(Struct, frozen=True):
 class PushResult(Struct, frozen=True):
     """What became of one entry, in the order sent."""
 
-    seq: int  # 0 when not even that could be read
+    seq: Whole  # 0 when not even that could be read
     hash: str
     stored: Stored
     effect: Effect
     reason: Reason
-    pos: int  # 0 when it is not in the journal
+    pos: Whole  # 0 when it is not in the journal
     flags: list[str]  # fork, future_clock, gap
 
 
 class PushReply(Struct, frozen=True):
     """Everything acknowledged here is durable. `upto_seq` and `head_hash` are the carrier's."""
 
-    upto_seq: int
+    upto_seq: Whole
     head_hash: str
     results: list[PushResult]
     missing_blobs: list[str]  # cited by any entry of this push
@@ -181,7 +195,7 @@ class PushReply(Struct, frozen=True):
 class PullRequest(Struct, frozen=True):
     """POST /pull; `cursor` is empty for everything, else the last reply's."""
 
-    cursor: Annotated[str, Meta(max_length=300)]
+    cursor: CursorText
     limit: Annotated[int, Meta(ge=1, le=MAX_PULL_DOCUMENTS)] = MAX_PULL_DOCUMENTS
 
 
@@ -191,8 +205,8 @@ class PulledDocument(Struct, frozen=True):
     id: str
     scope: str
     kind: str
-    ver: int
-    pos: int
+    ver: Whole
+    pos: Whole
     deleted: bool
     body: msgspec.Raw
 
@@ -207,10 +221,10 @@ class PullReply(Struct, frozen=True):
     docs: list[PulledDocument]
     leave: list[str]  # scopes to hide; nothing captured is deleted
     applied_upto: dict[str, int]  # replica -> contiguous durable prefix, replicas of these tasks
-    cursor: str
+    cursor: CursorText
     has_more: bool
     scope_digest: str
-    log_pos: int  # the position that this reply is complete up to, once `has_more` is false
+    log_pos: Whole  # the position that this reply is complete up to, once `has_more` is false
 
 
 class HaveRequest(Struct, frozen=True):
@@ -223,7 +237,7 @@ class WantedBlob(Struct, frozen=True):
     """A blob to upload, with the token that tus requests for it carry as `Bearer`."""
 
     sha256: str
-    token: str
+    token: Token
 
 
 class HaveReply(Struct, frozen=True):
@@ -256,16 +270,16 @@ class Receipt(Struct, frozen=True, omit_defaults=True):
     v: Literal[1]
     epoch: str
     replica: str
-    upto_seq: int
+    upto_seq: Whole
     head_hash: str
-    entry_count: int
+    entry_count: Whole
     blob_root: str
     effects: dict[str, int]  # applied, conflict, quarantined:<reason> -> entries
-    log_pos: int
+    log_pos: Whole
     log_root: str
     time: str
     kid: str
-    after_seq: int = 0  # the first entry covered is the next one
+    after_seq: Whole = 0  # the first entry covered is the next one
 
 
 class ReceiptReply(Struct, frozen=True):
@@ -293,6 +307,7 @@ RECEIPT_DOMAIN = b"inspect-sync receipt v1\n"
 ENROL_DOMAIN = "inspect-sync enrol v1"
 
 _M = TypeVar("_M", bound=Struct)
+_FIELD = re.compile(r"required field `([^`]+)`|- at `\$\.?([^`]+)`")  # as msgspec names one
 _encoder = msgspec.json.Encoder()
 _decoders: dict[type[Struct], msgspec.json.Decoder[Any]] = {}
 
@@ -320,11 +335,17 @@ def decode(kind: type[_M], content: bytes) -> _M:
     try:
         message: _M = decoder.decode(content)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise BadEnvelope(reason=str(error)) from None
+        raise BadEnvelope(reason=_where(error)) from None
     return message
 
 
 def enrol_proof_bytes(nonce: str, login: str, public_key: bytes) -> bytes:
+def _where(error: Exception) -> str:
+    """Return in Chinese which field is not as it must be."""
+    field = _FIELD.search(str(error))
+    return f"字段 {field[1] or field[2]} 不符合要求" if field else "内容不是规定的格式"
+
+
     """Return what the new key signs at enrolment: domain, nonce, login, hex key, a line each."""
     return "\n".join((ENROL_DOMAIN, nonce, login, public_key.hex(), "")).encode("utf-8")
 

@@ -20,6 +20,7 @@ from sync.errors import (
     NothingThere,
     NotInScope,
     NotLoggedIn,
+    NotSigned,
     OffsetConflict,
     ReplicaRevoked,
     SyncError,
@@ -284,6 +285,8 @@ class MemoryServer:
             )
         return protocol.encode(protocol.sign_receipt(self.receipt_key, receipt))
 
+        if asked.replica != replica:
+            raise NotSigned(reason="签名者与本机编号不符")
     def _tus(self, request: httpx.Request) -> httpx.Response:
         if request.method == "POST":
             name, _, value = request.headers["Upload-Metadata"].partition(" ")

@@ -21,7 +21,10 @@ def lost(
     Return the `replica.lost` operations that the receipts of a push call for.
 
     Append them as an entry of the server before the push itself. There are none for what is stored
-    or was named before. A receipt that this server did not sign is kept as unverified bytes.
+    or was named before, and none for another replica than the one that asks: only its own phone
+    knows what it no longer holds. A receipt of a forgotten replica brings its key back, if that
+    comes along, so that the phone can speak under it. A receipt that this server did not sign is
+    kept as unverified bytes.
 
     Args:
         journal: In the caller's transaction.
@@ -40,17 +43,37 @@ def lost(
                 request.replica, reply.receipt_b64, reply.sig_b64, "unverified", now
             )
             continue
-        if _is_missing(journal, request, receipt):
+        if receipt.replica != request.replica:
+            _learn_key(journal, receipt.replica, request.keys)
+        elif _is_missing(journal, receipt):
             found[receipt.head_hash] = _operation(receipt, reply)
     return list(found.values())
 
 
-def _is_missing(journal: Journal, request: protocol.PushRequest, receipt: protocol.Receipt) -> bool:
-    if journal.replica(receipt.replica) is None:
-        key = request.keys.get(receipt.replica, b"")
-        if not entries.is_key_of(receipt.replica, key):
-            return False
-        journal.add_replica_key(receipt.replica, key)
+def lacking(journal: Journal, replica: str) -> list[protocol.LackedEntry]:
+    """
+    Return the entries of a replica that the journal knows by their hash alone, by seq and hash.
+
+    Some stand where a receipt stands for what was lost: the last of it, and what an entry names as
+    its predecessor that came out of the middle. A phone that still holds one pushes all up to it.
+    """
+    values = list(_values(journal, replica))
+    if not values:
+        return []
+    rows = journal.chain(replica, max(value.upto_seq for value in values) + 1)
+    named = {(value.upto_seq, value.head_hash) for value in values}
+    named |= {(row.seq - 1, row.prev) for row in rows if row.prev}
+    here = {row.hash for row in rows}
+    return [protocol.LackedEntry(seq, hash) for seq, hash in sorted(named) if hash not in here]
+
+
+def _learn_key(journal: Journal, replica: str, brought: Mapping[str, bytes]) -> None:
+    key = brought.get(replica, b"")
+    if journal.replica(replica) is None and entries.is_key_of(replica, key):
+        journal.add_replica_key(replica, key)
+
+
+def _is_missing(journal: Journal, receipt: protocol.Receipt) -> bool:
     if journal.find([receipt.head_hash]):
         return False
     return receipt.head_hash not in {value.head_hash for value in _values(journal, receipt.replica)}

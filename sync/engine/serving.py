@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sync import entries, protocol
+from sync.engine.bridging import lacking
 from sync.errors import (
     BlobsMissing,
     CursorGone,
@@ -34,6 +35,7 @@ def state(
         missing_blobs=sorted(blobs.missing(journal.uncovered_blobs(replica))),
         pull_needed=_pull_needed(journal, info.user, cursor),
         server_time=now.isoformat(),
+        lacking=lacking(journal, replica),
     )
 
 

@@ -146,6 +146,10 @@ class Phone:
         """Return every entry on the phone with what the server made of it."""
         return self._store.entries()
 
+    def damaged(self) -> list[str]:
+        """Return the hashes of entries whose bytes changed in the file; all else goes on."""
+        return [row.hash for row in self._store.damaged()]
+
     def receipts(self) -> list[protocol.ReceiptReply]:
         """Return every receipt held, as signed."""
         return [protocol.ReceiptReply(*row) for row in self._store.receipts()]

@@ -98,6 +98,16 @@ class BadFile(PhoneError):
     message = "同伴文件无法读取（{reason}），请重新导出后再传。"
 
 
+class DamagedEntries(PhoneError):
+    """Entries without a receipt whose bytes changed in the phone's file; all others go on."""
+
+    code = "phone.damaged_entries"
+    message = (
+        "本机有 {count} 条记录已损坏，无法上传；其余记录照常保存和上传，"
+        "请勿清除本机数据，并联系管理员。"
+    )
+
+
 class RemoteProblem(PhoneError):
     """The server answered with an error; nothing on the phone was changed by it."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import msgspec
 from msgspec import Struct
 
-from sync import entries, protocol
+from sync import entries, protocol, values
 from sync.errors import BadEntry
 from sync.phone.errors import BadFile
 from sync.phone.local import LocalEntry, LocalStore
@@ -64,6 +64,11 @@ def decode_keys(text: str) -> dict[str, str]:
 def pinned_keys(store: LocalStore) -> dict[str, bytes]:
     """Return kid -> raw Ed25519 key as pinned at enrolment."""
     return {kid: bytes.fromhex(key) for kid, key in decode_keys(store.get("server_keys")).items()}
+
+
+def time_told(server_time: str) -> dict[str, str]:
+    """Return the server's time as a setting; nothing if it is none, for every entry names it."""
+    return {"server_time": server_time} if values.is_moment(server_time) else {}
 
 
 def _read(content: bytes) -> PartnerFile:

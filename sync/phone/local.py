@@ -175,10 +175,17 @@ class LocalStore:
         return True
 
     def entries(self) -> list[LocalEntry]:
-        """Return every entry on the phone, in the order in which they came to it."""
+        """Return every entry that is whole, in the order in which they came to the phone."""
+        return [row for row in self._rows() if _is_whole(row)]
+
+    def damaged(self) -> list[LocalEntry]:
+        """Return the entries whose bytes are no longer those that were signed."""
+        return [row for row in self._rows() if not _is_whole(row)]
+
+    def _rows(self) -> list[LocalEntry]:
         rows = self._db.execute(
-            "SELECT hash, replica, seq, content, signature, acked_epoch, effect, reason"
-            " FROM entry ORDER BY number"
+            "SELECT hash, replica, seq, CAST(content AS BLOB), CAST(signature AS BLOB),"
+            " acked_epoch, effect, reason FROM entry ORDER BY number"
         )
         return [LocalEntry(*row) for row in rows.fetchall()]
 
@@ -341,6 +348,10 @@ class LocalStore:
             "INSERT INTO entry (hash, replica, seq, content, signature) VALUES (?, ?, ?, ?, ?)",
             (hash, replica, seq, content, signature),
         )
+
+
+def _is_whole(row: LocalEntry) -> bool:
+    return entries.entry_hash(row.content) == row.hash
 
 
 @lru_cache(maxsize=64)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +10,7 @@ import msgspec
 
 from sync import entries, merge, values
 from sync.entries import Operation
+from sync.errors import BadEntry
 from sync.ids import document_id
 from sync.phone.local import LocalStore
 
@@ -37,7 +39,8 @@ class View:
         """Read all local entries again, without those that the server set aside."""
         self._local.clear()
         for row in self._store.entries():
-            self.add(row.content, row.hash, shown=row.effect != "quarantined")
+            with suppress(BadEntry):  # a file of another program: it must not close the phone
+                self.add(row.content, row.hash, shown=row.effect != "quarantined")
 
     def add(self, content: bytes, hash: str, *, shown: bool = True) -> None:
         """Take in one entry."""

@@ -13,7 +13,7 @@ from inspect_server.store.models.identity import User
 from inspect_server.store.models.registry import Officer
 from inspect_server.usecases import accounts
 from inspect_server.usecases.work import Work
-from sync import protocol
+from sync import entries, protocol
 from tests.actors import ALL_ROLES
 from tests.conformance_journal import answer
 from tests.faces.sync_wire import Scene, Wire, problem, scene
@@ -95,3 +95,12 @@ def test_a_lock_that_is_over_lets_the_phone_download_again(scene: Scene) -> None
     _happens(scene, scene.lead, unlock)
 
     assert (refused, _pull(scene.lead).status_code) == (401, 200)
+
+
+def test_nobody_but_the_author_gets_a_receipt_for_entries(scene: Scene) -> None:
+    scene.lead.push(scene.epoch, scene.lead.hand.save(scene.assignment, answer("D01")))
+    head, root = scene.lead.hand.prev, entries.blob_root([])
+    asked = protocol.ReceiptRequest(scene.lead.hand.id, 1, head, root)
+
+    assert problem(scene.member.post(protocol.RECEIPTS, asked)) == (401, "sync.signature")
+    assert scene.lead.post(protocol.RECEIPTS, asked).status_code == 200

@@ -27,8 +27,11 @@ from inspect_server.usecases.journal.open_epoch import open_epoch
 from inspect_server.usecases.journal.verify_journal import verify_journal
 from inspect_server.usecases.upkeep import NIGHTS, verify_files
 from inspect_server.usecases.work import Actor, Backend
+from sync import protocol
 from sync.phone import Phone, SyncReport
+from sync.phone.network.wire import Wire
 from tests.actors import ALL_ROLES
+from tests.tampering import unguard
 from tests.usecases.bureau import open_bureau, small_form
 
 __all__ = ["small_form"]
@@ -128,10 +131,45 @@ def test_what_the_phone_removed_and_a_restore_lost_is_named_by_its_receipt(
     assert units == [1, 0]
     assert verify_journal(sqlite_backend).sound
     with sqlite_backend.begin(ALL_ROLES) as work:
+        unguard(work.session, "operation")
         work.session.execute(
             update(Operation).where(Operation.type == "replica.lost").values(value=b"{}")
         )
     assert not verify_journal(sqlite_backend).sound
+
+
+@pytest.mark.parametrize("brings", ["a colleague", "a copy of the phone"])
+def test_a_receipt_hides_nothing_that_the_phone_still_holds_when_the_restore_was_forgotten(
+    sqlite_backend: Backend, task: str, tmp_path: Path, brings: str
+) -> None:
+    transport = httpx.WSGITransport(app=create_app(sqlite_backend))
+    with httpx.Client(transport=transport, base_url="http://127.0.0.1") as client:
+        lead, member = (_enrolled(client, tmp_path, n) for n in range(2))
+        _back_up(sqlite_backend, tmp_path / "backup")
+        lead.answer(task, A1, "pass")
+        lead.add_photo(task, PHOTO)
+        assert _sync(lead, client).complete
+        shutil.copy(tmp_path / "phone0.db", tmp_path / "copy.db")
+        copy = Phone(tmp_path / "copy.db") if "copy" in brings else member
+        _put_back(sqlite_backend, tmp_path / "backup")
+        wire = Wire(client, copy._store.replicas()[-1], lambda: 0)
+        asked = protocol.PushRequest(
+            copy.replica, lead._store.get("epoch"), "", [], {}, [lead.receipts()[-1]]
+        )
+        wire.post(protocol.PUSH, asked, protocol.PushReply)
+        reports = [_sync(lead, client) for _ in range(2)]
+
+    with sqlite_backend.reading() as session:
+        kept = set(session.scalars(select(JournalEntry.hash)))
+        named = session.scalars(select(Operation).where(Operation.type == "replica.lost")).all()
+    assert {entry.hash for entry in lead.entries()} <= kept
+    assert sqlite_backend.blobs.read(sha256(PHOTO).hexdigest()) == PHOTO
+    assert len(named) == ("copy" in brings)
+    assert [report.problems for report in reports] == [[], []]
+    assert (reports[-1].complete, reports[-1].requests) == (True, 1)
+    assert verify_journal(sqlite_backend).sound
+    for phone in {lead, member, copy}:
+        phone.close()
 
 
 def test_a_photo_damaged_after_its_receipt_is_noticed_and_delivered_again(

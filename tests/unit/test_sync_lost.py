@@ -1,7 +1,8 @@
 """What a restore lost and a phone has removed: the server's own receipt stands for it."""
 
+import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,6 +49,31 @@ class Field:
     def rows(self) -> dict[int, StoredEntry]:
         kept = self.server.store.tables.journal.values()
         return {row.seq: row for row in kept if row.replica == self.phone.replica}
+
+    def backup(self) -> Callable[[], None]:
+        """Return what puts the server back to now, and nobody says so: the epoch stays."""
+        store = self.server.store
+        kept = store.tables.snapshot()
+
+        def put_back() -> None:
+            store.restore(kept)
+            store.tables.epoch = kept.epoch
+
+        return put_back
+
+    def state(self) -> protocol.StateReply:
+        with self.server.store.begin() as journal:
+            return engine.state(journal, self.server.blobs, self.phone.replica, "", NOW)
+
+    def bring(self, seq: int) -> None:
+        """One entry comes by itself, as from a partner."""
+        row = next(row for row in self.phone.entries() if row.seq == seq)
+        pushed = protocol.PushedEntry(row.content, row.signature)
+        asked = msgspec.structs.replace(_request(self), entries=[pushed])
+        known = self.server.store.tables.replicas
+        with self.server.store.begin() as journal:
+            prepared = engine.prepare(asked, lambda id: known[id].public_key)
+            engine.push(journal, self.server.blobs, prepared, NOW)
 
     def named(self) -> int:
         ops = self.server.store.tables.operations.values()
@@ -151,6 +177,92 @@ def test_an_earlier_key_of_a_phone_that_the_server_forgot_names_its_own(field: F
         "wrong_user",
         ("gap",),
     )
+
+
+def test_a_receipt_that_a_colleague_brings_closes_no_gap(field: Field, tmp_path: Path) -> None:
+    field.server.account("other")
+    field.answer(1)
+    field.sync()
+    receipt = field.phone.receipts()[-1]
+    other = Phone(tmp_path / "other.db")
+    other.enrol(field.client, "other", "other")
+    asked = msgspec.structs.replace(_request(field, receipt), replica=other.replica)
+    other.close()
+    empty = field.server.store.tables
+    empty.journal, empty.operations = {}, {}
+
+    assert _lost(field, asked) == []
+    assert len(_lost(field, _request(field, receipt))) == 1
+
+
+def test_where_a_receipt_stands_for_what_the_phone_still_holds_it_delivers_it(
+    field: Field, tmp_path: Path
+) -> None:
+    field.answer(1)
+    field.sync()
+    put_back = field.backup()
+    field.answer(2)
+    field.phone.add_photo(TASK, b"evidence")
+    field.sync()
+    shutil.copy(field.path, tmp_path / "copy.db")
+    copy = Field(field.server, field.client, tmp_path / "copy.db", Phone(tmp_path / "copy.db"))
+    copy.remove_upto(3)
+    put_back()
+    named = copy.sync()
+    copy.phone.close()
+    lacking = field.state().lacking
+    report = field.sync()
+    again = field.sync()
+
+    assert (named.complete, [one.seq for one in lacking]) == (True, [3])
+    assert (report.complete, report.problems, report.pushed, report.uploaded) == (True, [], 3, 1)
+    assert sorted(field.rows()) == [1, 2, 3]
+    assert field.state().lacking == []
+    assert (again.complete, again.requests) == (True, 1)
+
+
+def test_what_came_out_of_the_middle_of_a_lost_part_does_not_hide_the_rest(
+    field: Field, tmp_path: Path
+) -> None:
+    field.answer(1)
+    field.sync()
+    put_back = field.backup()
+    field.answer(2, 3, 4)
+    field.sync()
+    shutil.copy(field.path, tmp_path / "copy.db")
+    copy = Field(field.server, field.client, tmp_path / "copy.db", Phone(tmp_path / "copy.db"))
+    copy.remove_upto(4)
+    put_back()
+    copy.sync()
+    copy.phone.close()
+    field.bring(4)
+    lacking = field.state().lacking
+    field.sync()
+
+    assert [one.seq for one in lacking] == [3]
+    assert sorted(field.rows()) == [1, 2, 3, 4]
+
+
+def test_a_branch_that_a_restore_lost_comes_again_though_the_other_is_as_long(
+    field: Field, tmp_path: Path
+) -> None:
+    field.answer(1)
+    field.sync()
+    put_back = field.backup()
+    shutil.copy(field.path, tmp_path / "clone.db")
+    field.answer(2)
+    field.sync()
+    clone = Field(field.server, field.client, tmp_path / "clone.db", Phone(tmp_path / "clone.db"))
+    clone.answer(3)
+    put_back()
+    clone.sync()
+    clone.phone.close()
+    report = field.sync()
+    settled = field.sync()
+
+    assert report.forked
+    assert {entry.hash for entry in field.phone.entries()} <= set(field.server.store.tables.journal)
+    assert settled.pushed == 0
 
 
 def _request(

@@ -95,6 +95,19 @@ def state_question(backend: Backend) -> tuple[str, str]:
     return asking.replica_id, request.args.get("cursor", "")
 
 
+def receipt_request(backend: Backend) -> protocol.ReceiptRequest:
+    """
+    Return what a replica wants a receipt for: its own entries.
+
+    Raises:
+        NotSigned: A replica asks for another one's receipt.
+    """
+    asking = signed(backend)
+    message = asking.message(protocol.ReceiptRequest)
+    _own(asking, message.replica)
+    return message
+
+
 def puller(backend: Backend, by: Signed) -> Puller:
     """
     Return who downloads: the replica's signature and its user's token must both hold.

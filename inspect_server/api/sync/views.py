@@ -71,9 +71,8 @@ def _add_journal(blueprint: Blueprint, backend: Backend) -> None:
     @blueprint.post("/receipts")
     @policy(SIGNED)
     def receipts() -> Response:
-        """Sign a receipt."""
-        message = requests.signed(backend).message(protocol.ReceiptRequest)
-        return answer(issue_receipt(backend, message))
+        """Sign a receipt for the asking replica."""
+        return answer(issue_receipt(backend, requests.receipt_request(backend)))
 
 
 def _add_blobs(blueprint: Blueprint, backend: Backend) -> None:

@@ -76,7 +76,7 @@ def _pin(store: LocalStore, reply: protocol.EnrolReply) -> None:
             officer=reply.officer_id,
             device=reply.device_id,
             token=reply.pull_token,
-            server_time=reply.server_time,
             server_keys=msgspec.json.encode(shown).decode(),
             epoch=store.get("epoch") or reply.dataset_epoch,
+            **exchange.time_told(reply.server_time),
         )

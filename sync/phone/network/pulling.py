@@ -8,6 +8,11 @@ from sync.phone.errors import RemoteProblem, ViewMismatch
 from sync.phone.local import LocalDocument, LocalStore
 from sync.phone.network.wire import Wire
 
+IDLE_PAGES = 3
+"""Pages in a row that may bring nothing new: one round can end so, and the next begin."""
+MAX_PAGES = 10_000
+"""Pages of one pull, ten million documents: a server that invents more never comes to an end."""
+
 _T = TypeVar("_T")
 
 
@@ -59,10 +64,10 @@ class Pulling:
         fresh = not cursor
         with self._store.transaction():
             self._store.clear_staging()
-        count = 0
-        while True:
-            request = protocol.PullRequest(cursor)
-            page = self._page(request)
+        count, idle = 0, 0
+        brought: set[tuple[str, int]] = set()
+        for _ in range(MAX_PAGES):
+            page = self._page(protocol.PullRequest(cursor))
             with self._store.transaction():
                 self._store.stage(
                     [(_local(document), document.deleted) for document in page.docs], page.leave
@@ -70,9 +75,13 @@ class Pulling:
             count += len(page.docs)
             if not page.has_more:
                 return count, self._flip(page, fresh=fresh)
-            if page.cursor == cursor:
-                raise ViewMismatch
+            new = {(document.id, document.ver) for document in page.docs} - brought
+            brought |= new
+            idle = 0 if new else idle + 1
+            if idle > IDLE_PAGES:
+                break
             cursor = page.cursor
+        raise ViewMismatch
 
     def _page(self, request: protocol.PullRequest) -> protocol.PullReply:
         return self._patiently(lambda: self._wire.post(protocol.PULL, request, protocol.PullReply))

@@ -2,7 +2,7 @@
 One sync of a phone: state, push, files, receipt, pull.
 
 It always ends: every wait comes from a finite backoff, every round of pushing acknowledges an
-entry or makes the batch smaller, every page of a pull moves the cursor. Nothing is deleted.
+entry or makes the batch smaller, every page of a pull brings something new. Nothing is deleted.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -14,7 +14,7 @@ import httpx
 from sync import entries, protocol
 from sync.errors import BadReceipt, BlobsMissing, UnknownReplica, WrongEpoch
 from sync.phone import exchange
-from sync.phone.errors import OutOfReach, PhoneError, RemoteProblem
+from sync.phone.errors import DamagedEntries, OutOfReach, PhoneError, RemoteProblem
 from sync.phone.local import LocalEntry, LocalReplica, LocalStore
 from sync.phone.network.pulling import Pulling
 from sync.phone.network.uploading import Uploading
@@ -39,6 +39,7 @@ class SyncReport:
     requests: int = 0
     forked: bool = False  # this replica was cloned: enrol anew
     quarantined: list[tuple[str, str]] = field(default_factory=list)  # (entry hash, reason)
+    damaged: list[str] = field(default_factory=list)  # hashes of entries that changed in the file
     problems: list[str] = field(default_factory=list)  # codes, in order; empty when all went well
 
 
@@ -66,6 +67,7 @@ class Syncing:
         *earlier, in_use = self._store.replicas()
         covered = [self._one_replica(old, last=False) for old in earlier if old.upto_seq]
         covered.append(self._one_replica(in_use, last=True))
+        self._report.damaged = [row.hash for row in self._store.damaged()]
         self._report.complete = all(covered) and not self._report.problems
         return self._report
 
@@ -90,21 +92,36 @@ class Syncing:
     def _steps(self, wire: Wire, replica: LocalReplica, *, last: bool) -> bool:
         pulling = Pulling(self._store, wire, self.patiently)
         state = self._state(wire, pulling.cursor)
-        self._adopt(replica, state)
-        missing = self._push(wire, replica, state, carry=last)
+        other = self._adopt(replica, state)
+        missing = self._push(wire, replica, state, other, carry=last)
         missing |= set(state.missing_blobs)
         if missing:
             self._upload(wire, missing)
+        lost = self._undeliverable(replica, state)
+        covered = not lost and self._covered(wire, replica)
+        if last and (state.pull_needed or self._report.pushed):
+            self._report.pulled += pulling.run()
+        if lost:
+            raise DamagedEntries(count=len(lost))
+        return covered
+
+    def _covered(self, wire: Wire, replica: LocalReplica) -> bool:
         try:
-            covered = self._receipt(wire, replica)
+            return self._receipt(wire, replica)
         except RemoteProblem as problem:
             if problem.facts["remote"] != BlobsMissing.code:
                 raise
             self._upload(wire, problem.facts["missing"])  # lost on the server since they came in
-            covered = self._receipt(wire, replica)
-        if last and (state.pull_needed or self._report.pushed):
-            self._report.pulled += pulling.run()
-        return covered
+            return self._receipt(wire, replica)
+
+    def _undeliverable(self, replica: LocalReplica, state: protocol.StateReply) -> list[str]:
+        """Return the own entries that changed in the file before the server had them."""
+        lacking = {one.hash for one in state.lacking}
+        return [
+            row.hash
+            for row in self._store.damaged()
+            if row.replica == replica.id and (row.seq > state.upto_seq or row.hash in lacking)
+        ]
 
     def _upload(self, wire: Wire, missing: Collection[str]) -> None:
         uploading = Uploading(self._store, wire, self.patiently)
@@ -114,21 +131,35 @@ class Syncing:
         query = {"replica": wire.replica.id, "cursor": cursor}
         return self.patiently(lambda: wire.get(protocol.STATE, protocol.StateReply, query))
 
-    def _adopt(self, replica: LocalReplica, state: protocol.StateReply) -> None:
-        """Learn the epoch and the time, and whether somebody else wrote under this key."""
+    def _adopt(self, replica: LocalReplica, state: protocol.StateReply) -> str:
+        """
+        Learn the epoch and the time, and whether somebody else wrote under this key.
+
+        Return the head of the other branch where this phone has not delivered to it yet: how far
+        the server is on that one says nothing of what it has of this.
+        """
         here = self._store.hash_at(replica.id, state.upto_seq)  # empty as well for what was removed
         further = state.upto_seq > replica.upto_seq
         forked = here != state.head_hash if here else further
         with self._store.transaction():
-            self._store.put(epoch=state.epoch, server_time=state.server_time)
+            self._store.put(epoch=state.epoch, **exchange.time_told(state.server_time))
             if forked:
                 self._store.put(forked=replica.id)
         self._report.forked = self._store.get("forked") == self._store.replicas()[-1].id
+        met = self._store.get(_branch(replica)) == state.head_hash
+        return state.head_hash if forked and not met else ""
 
     def _push(
-        self, wire: Wire, replica: LocalReplica, state: protocol.StateReply, *, carry: bool
+        self,
+        wire: Wire,
+        replica: LocalReplica,
+        state: protocol.StateReply,
+        other: str,
+        *,
+        carry: bool,
     ) -> set[str]:
-        queue = self._pending(replica, state, carry=carry)
+        """Deliver what is pending, all of it to another branch; return the files then missing."""
+        queue = self._pending(replica, state, carry=carry, whole=bool(other))
         named = self._named(replica, state)
         limit = BATCH_ENTRIES
         missing: set[str] = set()
@@ -147,6 +178,9 @@ class Syncing:
             self._note(state.epoch, reply)
             missing |= set(reply.missing_blobs)
             queue, named = queue[len(batch) :], {}
+        if other:
+            with self._store.transaction():
+                self._store.put(**{_branch(replica): other})
         return missing
 
     def _named(
@@ -161,19 +195,23 @@ class Syncing:
         return {id: protocol.ReceiptReply(*row) for id, row in found.items() if row}
 
     def _pending(
-        self, replica: LocalReplica, state: protocol.StateReply, *, carry: bool
+        self, replica: LocalReplica, state: protocol.StateReply, *, carry: bool, whole: bool
     ) -> list[LocalEntry]:
         """
         Return own entries that the server lacks or whose effect is not known, then others'.
 
         What an earlier life of the server made of an entry says nothing now: a partner may have
-        brought it again after the record was closed.
+        brought it again after the record was closed. And `upto_seq` may stand where a receipt
+        stands for entries, which says nothing of those that are here.
         """
+        rows = self._store.entries()
+        here = {row.hash for row in rows}
+        lacked = max((one.seq for one in state.lacking if one.hash in here), default=0)
         own, carried = [], []
-        for row in self._store.entries():
+        for row in rows:
             unknown = row.acked_epoch != state.epoch or row.effect in ("", "held")
             if row.replica == replica.id:
-                if unknown or row.seq > state.upto_seq:
+                if whole or unknown or row.seq > state.upto_seq or row.seq <= lacked:
                     own.append(row)
             elif carry and unknown:
                 carried.append(row)
@@ -202,7 +240,7 @@ class Syncing:
         kept = [r for r in reply.results if r.stored in ("new", "duplicate", "fork")]
         with self._store.transaction():
             self._store.acknowledge(epoch, [(r.hash, r.effect, r.reason) for r in kept])
-            self._store.put(server_time=reply.server_time)
+            self._store.put(**exchange.time_told(reply.server_time))
         self._report.pushed += len(kept)
         for result in reply.results:
             if result.effect == "quarantined":
@@ -218,23 +256,25 @@ class Syncing:
             return True
         if self._store.receipt_pos(current.id, epoch, current.head_hash) >= 0:
             return True
+        after = self._store.removed_upto(current.id)
+        damaged = [row.seq for row in self._store.damaged() if row.replica == current.id]
+        after = max([after, *damaged])  # nobody knows any more which files those cite
+        if after == current.upto_seq:
+            return True  # nothing is left here that a receipt could cover
         blobs = [
             str(op.blob)
             for row in self._store.entries()
-            if row.replica == current.id and row.seq <= current.upto_seq
+            if row.replica == current.id and after < row.seq <= current.upto_seq
             for op in entries.parse(row.content).ops
             if op.blob
         ]
         root = entries.blob_root(blobs)
-        removed = self._store.removed_upto(current.id)
-        if removed == current.upto_seq:
-            return True  # nothing is left here that a receipt could cover
         request = protocol.ReceiptRequest(
-            current.id, current.upto_seq, current.head_hash, root, removed
+            current.id, current.upto_seq, current.head_hash, root, after
         )
         reply = self.patiently(lambda: wire.post(protocol.RECEIPTS, request, protocol.ReceiptReply))
         receipt = protocol.verify_receipt(reply, exchange.pinned_keys(self._store))
-        asked = (removed, request.replica, request.upto_seq, request.head_hash, root, epoch)
+        asked = (after, request.replica, request.upto_seq, request.head_hash, root, epoch)
         if asked != (
             receipt.after_seq,
             receipt.replica,
@@ -270,6 +310,10 @@ class Syncing:
                     raise
                 self._pause(max(wait, problem.facts["retry_after"]))
         return ask()
+
+
+def _branch(replica: LocalReplica) -> str:
+    return f"branch:{replica.id}"
 
 
 def _batch(queue: Sequence[LocalEntry], limit: int) -> list[LocalEntry]:

@@ -1,12 +1,13 @@
 """Files to the server by tus 1.0: in chunks of 1 MiB, resumed where the server stands."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
 from sync import protocol
 from sync.phone.errors import OutOfReach, RemoteProblem
 from sync.phone.local import LocalStore
-from sync.phone.network.wire import Reply, Wire, checksum, metadata, tus_headers
+from sync.phone.network.wire import Reply, Wire, checksum, metadata, number, tus_headers
 
 TRIES = 5
 """How often one file may lose its place (offset, lock, checksum, vanished upload) in one sync."""
@@ -17,6 +18,8 @@ LOST_PLACE = (*VANISHED, 409, 423, 460)
 """The upload stands elsewhere than thought, is locked, or a chunk came damaged: ask again."""
 
 OFFSET, CHUNK_TYPE = "Upload-Offset", "application/offset+octet-stream"
+
+_UPLOAD = re.compile(rf"{protocol.UPLOADS}/([0-9A-Za-z_-]{{1,64}})\Z")
 
 _T = TypeVar("_T")
 
@@ -44,7 +47,7 @@ class Uploading:
             asked = sorted(here)[start : start + protocol.MAX_HAVE_HASHES]
             reply = self._have(asked)
             for wanted in reply.missing:
-                self._upload(wanted, here.get(wanted.sha256, ""))
+                self._upload(wanted, _address(here.get(wanted.sha256, "")))
                 finished += 1
         return finished
 
@@ -93,7 +96,9 @@ class Uploading:
                 raise
 
         reply = self._patiently(ask)
-        address, offset = _said(reply, "Location"), int(_said(reply, OFFSET))
+        address, offset = _address(reply.headers.get("Location", "")), _offset_in(reply)
+        if not address:
+            raise OutOfReach
         self._store.set_upload(wanted.sha256, address)
         return address, offset
 
@@ -111,13 +116,15 @@ class Uploading:
             offset = self._patch(address, token, content, offset)
             certain = True
 
-        self._patiently(step)
-        while offset < len(content):
+        for _ in range(2 * len(content) // protocol.CHUNK_BYTES + TRIES):
             self._patiently(step)
+            if offset >= len(content):
+                return
+        raise OutOfReach  # what it acknowledged it took back, again and again
 
     def _offset(self, address: str, token: str) -> int:
         reply = self._wire.send("HEAD", address, None, tus_headers(token))
-        return int(_said(reply, OFFSET))
+        return _offset_in(reply)
 
     def _patch(self, address: str, token: str, content: bytes, offset: int) -> int:
         chunk = content[offset : offset + protocol.CHUNK_BYTES]
@@ -128,12 +135,29 @@ class Uploading:
             Content_Type=CHUNK_TYPE,
         )
         reply = self._wire.send("PATCH", address, chunk, headers)
-        return max(int(_said(reply, OFFSET)), offset + 1)
+        if _offset_in(reply) != offset + len(chunk):
+            raise OutOfReach
+        return offset + len(chunk)
 
 
-def _said(reply: Reply, name: str) -> str:
-    """Return a header without which this is no answer to an upload, but what a network made up."""
-    value: str = reply.headers.get(name, "")
-    if not value or (name == OFFSET and not value.isdigit()):
+def _address(location: str) -> str:
+    """
+    Return where an upload goes on, empty when that is not said.
+
+    Of a location only the upload's name counts: file and token go to the phone's own server.
+    """
+    named = _UPLOAD.search(location)
+    return f"{protocol.UPLOADS}/{named[1]}" if named else ""
+
+
+def _offset_in(reply: Reply) -> int:
+    """
+    Return how many bytes are there.
+
+    Raises:
+        OutOfReach: It says nothing of that: no answer to an upload, but what a network made up.
+    """
+    offset = number(reply.headers.get(OFFSET, ""))
+    if offset is None:
         raise OutOfReach
-    return value
+    return offset

@@ -2,6 +2,7 @@
 
 import base64
 import gzip
+import re
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +19,9 @@ from sync.phone.local import LocalReplica
 
 MAX_REPLY = 64 * 1024 * 1024
 WORTH_COMPRESSING = 256
+MAX_WAIT = 300
+"""Seconds that a server may ask for."""
+_NUMBER = re.compile("[0-9]{1,15}")
 
 _M = TypeVar("_M", bound=Struct)
 
@@ -171,4 +175,10 @@ def _problem(content: bytes) -> protocol.Problem:
 
 
 def _seconds(text: str) -> float:
-    return min(float(text), 300.0) if text.isdigit() else 0.0
+    seconds = number(text)
+    return 0.0 if seconds is None else float(min(seconds, MAX_WAIT))
+
+
+def number(text: str) -> int | None:
+    """Return what a header says, None where that is no whole number below 10 to the 15th."""
+    return int(text) if _NUMBER.fullmatch(text) else None
