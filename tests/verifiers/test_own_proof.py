@@ -2,6 +2,7 @@
 
 import json
 from functools import cache
+from itertools import product
 from types import MappingProxyType
 from typing import Any
 
@@ -11,7 +12,9 @@ from playwright.sync_api import Page, expect
 from inspect_server.domain.disclosure import inclusion
 from inspect_server.domain.draw import pool
 from inspect_server.domain.errors import InspectError
-from inspect_server.domain.plan import EXCLUSIONS
+from inspect_server.domain.plan import EXCLUSIONS, cell_name
+from inspect_server.domain.plan.cells import ANY
+from inspect_server.domain.plan.words import DIMENSIONS
 from tests.unit.test_inclusion import mutations
 from tests.verifiers.full_draw import Made, full, identity, signed, voided
 from tests.verifiers.test_page import give
@@ -61,6 +64,7 @@ def test_every_enterprise_reads_its_place_and_its_odds(page: Page) -> None:
         if proved.p_ppm is None:
             assert "没有进入抽取池的原因：已注销或关闭（closed）" in said
         else:
+            assert f"所在单元是“{proved.label}”（{proved.label}）" in said
             assert f"概率都是 {proved.p_ppm / 10_000:.4f}%" in said
             assert "本页没有重新算" in said
 
@@ -146,3 +150,15 @@ def test_the_page_knows_a_proof_by_its_content_and_says_what_it_proves(page: Pag
 
 def test_the_browser_has_the_words_of_every_reason(page: Page) -> None:
     assert page.evaluate("SjcProof.REASONS") == EXCLUSIONS
+
+
+def test_the_browser_names_a_cell_as_every_other_face_does(page: Page) -> None:
+    cells = [".".join(parts) for parts in product(*([*words, ANY] for words in DIMENSIONS))]
+    labels = [*cells, *(f"{cell}.p16250" for cell in cells)]
+    labels += ["town.none.red.B.never", "county.none", "any", "county.none.red.B.never.x", "p1"]
+    labels += ["constructor.none.red.B.never", f"{cells[0]}.p1.p1", ""]
+
+    assert page.evaluate("labels => labels.map(SjcProof.cellName)", labels) == [
+        cell_name(label) for label in labels
+    ]
+    assert cell_name("county.dust_explosion.any.any.key") == "县级·粉尘涉爆·重点企业"

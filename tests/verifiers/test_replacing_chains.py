@@ -97,12 +97,12 @@ def test_a_commit_without_a_witness_knows_no_replacement(page: Page) -> None:
     assert told(page, resigned(found)) == ("不符", None)
 
 
-@pytest.mark.parametrize("apart", [0, 1, LONGEST_CHAIN])
-def test_chains_are_one_as_far_as_the_longest_chain_reaches(apart: int) -> None:
-    anchor = bytes(32)
-    later = chain.value_at(MADE.h, anchor, apart, 0) if apart else anchor
-    further = MADE.h(later)
+@pytest.mark.parametrize("steps", [0, 1, LONGEST_CHAIN])
+def test_chains_are_one_as_far_as_the_longest_chain_reaches(steps: int) -> None:
+    value = bytes(32)
+    anchor = chain.value_at(MADE.h, value, steps, 0) if steps else value
+    further = MADE.h(anchor)
 
-    for one, other in ((anchor, later), (later, anchor)):
-        assert chain.is_one_chain(MADE.h, one, other, apart)
-    assert not chain.is_one_chain(MADE.h, anchor, further, apart)
+    assert chain.apart(MADE.h, value, anchor, steps) == steps
+    assert chain.apart(MADE.h, anchor, value, steps) == -steps
+    assert chain.apart(MADE.h, value, further, steps) is None

@@ -153,7 +153,16 @@ def test_an_authority_that_writes_its_name_anew_is_known_by_its_key(page: Page) 
     assert not agreed(page, renamed, files_of(first))
 
 
-@pytest.mark.parametrize("change", [{"replacements": "x"}, {"selected": [{}]}, {"void": {}}])
+VOID = voided(FIRST)["void"]
+UNREADABLE: list[dict[str, Any]] = [
+    {"replacements": "x"},
+    {"selected": [{}]},
+    {"void": {}},
+    {"void": {**VOID, "cosigned": {**VOID["cosigned"], "key_id": "ZZ"}}},
+]
+
+
+@pytest.mark.parametrize("change", UNREADABLE)
 def test_another_certificate_that_cannot_be_read_is_not_passed_over(
     change: dict[str, Any], page: Page
 ) -> None:
@@ -243,6 +252,19 @@ def test_versions_of_one_commit_only_ever_add_to_the_end(
     assert agreed(page, one, one)
     assert agreed(page, one, other) is ok
     assert agreed(page, other, one) is ok
+
+
+def test_a_version_that_writes_false_for_nought_is_another_result(
+    page: Page, tmp_path: Path
+) -> None:
+    first, *others = FIRST.certificate["teams"]
+    changed = {**FIRST.certificate, "teams": [{**first, "attempt": False}, *others]}
+    one, other = files_of(FIRST), signed(FIRST, {**changed, "timestamps": []})
+    told = alone(written(tmp_path / "a", one), written(tmp_path / "b", other))
+
+    assert first["attempt"] == 0
+    assert not agreed(page, one, other)
+    assert (told.returncode, "同一承诺有两种结果" in told.stderr) == (1, True)
 
 
 def test_two_lists_of_replacements_of_one_draw_are_refused(page: Page) -> None:

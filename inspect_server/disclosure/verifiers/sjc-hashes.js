@@ -235,15 +235,17 @@ const SjcHashes = (() => {
 
   const alike = (one, other) => one.every((byte, n) => byte === other[n]);
 
-  /* Whether one value becomes the other when it is hashed on, `limit` times at most. */
-  function isOneChain(hash, one, other, limit) {
+  /* The position of a value on the chain whose anchor is `other`, `limit` away at most: below 0
+     where it is what `other` becomes when it is hashed on, NaN where they are of two chains. */
+  function apart(hash, one, other, limit) {
     const forth = Uint8Array.from(one), back = Uint8Array.from(other);
     for (let n = 0; n <= limit; n++) {
-      if (alike(forth, other) || alike(back, one)) return true;
+      if (alike(forth, other)) return n;
+      if (alike(back, one)) return -n;
       hash.into(forth, 32, forth, 0);
       hash.into(back, 32, back, 0);
     }
-    return false;
+    return NaN;
   }
 
   return {
@@ -253,6 +255,6 @@ const SjcHashes = (() => {
     signed,
     binds,
     onward,
-    isOneChain,
+    apart,
   };
 })();

@@ -21,7 +21,29 @@ const SjcProof = (() => {
     key_at_cap: "重点企业本轮未检查，已达年度检查频次上限",
     key_covered: "重点企业本轮已检查", checked_recently: "近期已检查",
   };
+  const WORDS = [ // of a cell's code, part by part
+    { province: "省级", city: "市级", county: "县级", unlocated: "区划不明" },
+    {
+      dust_explosion: "粉尘涉爆", confined_space: "有限空间", metal_smelting: "金属冶炼",
+      ammonia_refrigeration: "液氨制冷", hazardous_chemicals: "危险化学品", none: "无行业标签",
+    },
+    { red: "红", orange: "橙", yellow: "黄", blue: "蓝", unknown: "风险未定" },
+    { A: "A级", B: "B级", C: "C级", D: "D级", unknown: "信用未评" },
+    { never: "未检查过", recent: "近期检查过", earlier: "以前检查过", key: "重点企业" },
+  ];
   const LINE = /^([!-~]{1,120})\t([0-9a-f]{64})$/;
+
+  const odds = (ppm) => `${(ppm / 10000).toFixed(4)}%`;
+
+  /* What people read for a cell's code; one that no plan makes is read as it stands. */
+  function cellName(label) {
+    const parts = label.split("."), [, ppm] = /^p([0-9]{1,7})$/.exec(parts[WORDS.length]) || [];
+    const isCell = parts.length === WORDS.length + (ppm ? 1 : 0)
+      && WORDS.every((names, n) => parts[n] === "any" || Object.hasOwn(names, parts[n]));
+    if (!isCell) return label;
+    const said = WORDS.map((names, n) => names[parts[n]]), name = said.filter(Boolean).join("·") || "其余";
+    return ppm ? `${name}${said.slice(2).some(Boolean) ? "" : "各类"}，概率 ${odds(ppm)}` : name;
+  }
 
   function leafInto(hash, line, room, level, at) {
     room[0] = 0;
@@ -136,7 +158,7 @@ const SjcProof = (() => {
     ];
     if (ppm === null) said.push(`没有进入抽取池的原因：${REASONS[label] || label}（${label}）。`);
     else {
-      said.push(`所在单元是 ${label}，这个单元里每家企业被抽中的概率都是 ${(ppm / 10000).toFixed(4)}%。`);
+      said.push(`所在单元是“${cellName(label)}”（${label}），这个单元里每家企业被抽中的概率都是 ${odds(ppm)}。`);
       if (!draw.revealed) said.push("本次抽取在揭示之前作废，没有抽取结果。");
       else if (draw.hasPool) said.push(`本次抽取结果：${came}。本页已用抽取池重新算过。`);
       else said.push(`证书所写的抽取结果：${came}。本页没有重新算，请同时选择 pool.txt 等文件。`);
@@ -150,5 +172,5 @@ const SjcProof = (() => {
     return said;
   }
 
-  return { KIND, REASONS, root, opened, check, say };
+  return { KIND, REASONS, cellName, root, opened, check, say };
 })();

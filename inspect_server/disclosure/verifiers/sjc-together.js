@@ -5,16 +5,18 @@
  * suits, and so does who draws one commit or one month twice; each certificate alone would be
  * perfect. So both are rejected. So are two commits under one number, and two that follow one leaf
  * of the draw log: each commit is a leaf itself, so a log with both was forked. And so are a void on
- * paper, which two officials could make alone, and the draw that repeats its batch with the same
- * chain of the witness.
+ * paper, which two officials could make alone, and the draw that repeats its batch with a chain of
+ * the witness that it gave up, whatever it calls that chain or its authority.
  */
 "use strict";
 
 // eslint-disable-next-line no-unused-vars
 const SjcTogether = (() => {
   const {
-    need, hex, parse, canonical, utf8, jcs, same, checkCertificate, checkSignature, checkVoid,
+    need, hex, bytes, parse, canonical, utf8, jcs, same, checkCertificate, checkSignature, checkSources, checkVoid,
   } = SjcForms;
+  const LONGEST = 100000; // values of a chain
+  const MET = new Map(); // pairs of anchors, and how far they are apart
   const ROWS = {
     entropy: ["source", "issue", "bytes_hex", "proof"],
     selected: ["cell", "c", "ticket"],
@@ -62,37 +64,59 @@ const SjcTogether = (() => {
   const known = ({ commit_body: { authority }, signatures }) =>
     [authority, ...signatures.map((one) => one.key_id)];
 
-  /* The months for which a draw stands, counted from January as 0; none for a computation. */
-  function months(cert) {
-    const { rules } = cert.commit_body;
-    if (!rules) return [];
-    const { year, number, of } = rules.batch, each = 12 / of;
-    return known(cert).flatMap((who) =>
-      Array.from({ length: each }, (_, n) => canonical([who, year, (number - 1) * each + n])));
+  const isOneAuthority = (cert, other) => {
+    const own = new Set(known(cert));
+    return known(other).some((who) => own.has(who));
+  };
+
+  /* Whether two draws stand for one month; a computation stands for none. */
+  function sameMonths({ commit_body: { rules: one } }, { commit_body: { rules: two } }) {
+    if (!one || !two || one.batch.year !== two.batch.year) return false;
+    const [first, second] = [one, two].map(({ batch: { number, of } }) => [number - 1, number].map((n) => n * 12 / of));
+    return first[0] < second[1] && second[0] < first[1];
   }
 
   function checkLog(cert, other) {
     const [one, two] = [cert.commit_body, other.commit_body], number = two.draw_no;
     if (!one.rules || !two.rules) return;
-    const own = new Set(known(cert)), isOne = known(other).some((who) => own.has(who));
-    need(number !== one.draw_no || !isOne, `另一次承诺也编号为 ${number}，两次都不可信`);
+    need(number !== one.draw_no || !isOneAuthority(cert, other), `另一次承诺也编号为 ${number}，两次都不可信`);
     need(one.prev_leaf !== two.prev_leaf, `与抽取 ${number} 接在记录的同一位置之后（记录分叉），两次都不可信`);
   }
 
-  /* Whether a batch was drawn again with the chain of the witness that its void gave up. */
+  /* The position of one anchor on the chain of another one; NaN where they are of two chains. */
+  function apart(suite, name, anchor) {
+    const pair = `${suite} ${name} ${anchor}`;
+    if (!MET.has(pair)) MET.set(pair, SjcHashes.apart(SjcHashes[suite], bytes(name), bytes(anchor), LONGEST));
+    return MET.get(pair);
+  }
+
+  /* The least and the greatest position of each chain of the witness that a certificate names. */
+  function taken({ commit_body: { sources }, replacements }) {
+    const rows = replacements.map(({ source, issue }) => ({ kind: "witness_chain", name: source, issue }));
+    rows.forEach((row) => checkSources([row]));
+    const found = new Map();
+    for (const { kind, name, issue } of [...(sources || []), ...rows]) {
+      if (kind !== "witness_chain") continue;
+      const [least, most] = found.get(name) || [issue, issue];
+      found.set(name, [Math.min(least, issue), Math.max(most, issue)]);
+    }
+    return [...found];
+  }
+
+  /* Whether one takes chance from a chain of the witness that the void of the other gave up, by
+     commit or replacement and under any anchor. A batch is free before it is drawn again, so what
+     an earlier draw of it took lies before everything that a later one did. */
   function goesOn(ended, later) {
     const ends = ended.void && (ended.void.reason === "witness.lost" || "paper_sha256" in ended.void.cosigned);
     if (!ends) return false;
-    const witnesses = ({ commit_body: { sources } }) => (sources || []).filter((one) => one.kind === "witness_chain");
-    const again = (one) => witnesses(ended).some(
-      ({ name, issue }) => name === one.name && Number(one.issue) > Number(issue));
-    const taken = new Set(months(ended));
-    return witnesses(later).some(again) && months(later).some((one) => taken.has(one));
+    const { suite } = ended.commit_body, givenUp = taken(ended), again = taken(later);
+    return again.some(([anchor, [, most]]) => givenUp.some(
+      ([name, [least]]) => apart(suite, name, anchor) + least < most));
   }
 
   function check({ cert, files }) {
     const others = files.others.map(read), own = history(cert);
-    const used = new Set(named(cert)), taken = new Set(months(cert));
+    const used = new Set(named(cert));
     const isVoid = new Set([cert, ...others].filter((one) => "void" in one).map((one) => one.commit));
     let count = 0;
     for (const other of others) {
@@ -105,15 +129,14 @@ const SjcTogether = (() => {
       const twice = named(other).find((one) => used.has(one));
       need(!twice, `与抽取 ${number} 用了同一个随机值（${twice}），两次都不可信`);
       checkLog(cert, other);
-      const stand = !isVoid.has(cert.commit) && !isVoid.has(other.commit);
-      need(!stand || !months(other).some((one) => taken.has(one)),
-        `抽取 ${number} 是同一批次的另一次抽取，且都未作废`);
-      need(!goesOn(cert, other) && !goesOn(other, cert),
+      const stand = !isVoid.has(cert.commit) && !isVoid.has(other.commit), again = sameMonths(cert, other);
+      need(!stand || !again || !isOneAuthority(cert, other), `抽取 ${number} 是同一批次的另一次抽取，且都未作废`);
+      need(!again || (!goesOn(cert, other) && !goesOn(other, cert)),
         `与抽取 ${number} 是同一批次，作废后见证链已停用，重抽却仍用同一条链`);
       count += 1;
     }
     return `${count} 份，没有共用的随机值`;
   }
 
-  return { check };
+  return { apart, check };
 })();

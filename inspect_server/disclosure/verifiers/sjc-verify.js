@@ -16,7 +16,7 @@ if (typeof importScripts === "function") {
 const SjcVerify = (() => {
   const RIGHT = "符合", WRONG = "不符", UNCHECKED = "未查";
   const {
-    Mismatch, NotGiven, CHAINS, HEX64, PPM, PUBLIC, PAPERS, need, fits, hex, bytes, parse, utf8, jcs, same,
+    Mismatch, NotGiven, CHAINS, HEX64, PPM, PUBLIC, PAPERS, UNREVEALED, need, fits, hex, bytes, parse, utf8, jcs, same,
     isObject, checkSources, checkCertificate, checkTimestamps, checkVoid, checkKeys, checkSignature, told,
   } = SjcForms;
   const LEVELS = [
@@ -24,8 +24,6 @@ const SjcVerify = (() => {
     "L2 有见证方参与，并使用公开随机值",
   ];
   const LINE = /^[!-~]{1,120}\t[0-9a-f]{64}$/;
-  const LONGEST = 100000; // values of a chain
-  const MET = new Map(); // pairs of anchors, and whether they are of one chain
 
   class Draw {
     constructor(files, wrong) {
@@ -120,11 +118,8 @@ const SjcVerify = (() => {
 
     /* A chain that comes into the draw is no part of one that is in it: its holder would know. */
     anotherChain(name) {
-      for (const other of this.anchors) {
-        const pair = `${this.body.suite} ${name} ${other}`;
-        if (!MET.has(pair)) MET.set(pair, SjcHashes.isOneChain(this.hash, bytes(name), bytes(other), LONGEST));
-        need(!MET.get(pair), "两条链相接，实为一条");
-      }
+      const isOne = this.anchors.some((other) => !Number.isNaN(SjcTogether.apart(this.body.suite, name, other)));
+      need(!isOne, "两条链相接，实为一条");
       this.anchors.push(name);
     }
 
@@ -279,7 +274,7 @@ const SjcVerify = (() => {
       if (!this.isVoid) return "未作废";
       const { void: given, draw_no: drawNo, commit, entropy } = this.cert;
       checkVoid(given);
-      need(this.ceremony && (!entropy.length || given.reason !== "entropy.unavailable"), "揭示之后不能以此理由作废");
+      need(this.ceremony && (!entropy.length || !UNREVEALED.includes(given.reason)), "揭示之后不能以此理由作废");
       if ("paper_sha256" in given.cosigned) {
         const { because } = given.cosigned, why = because ? `（见证方的${PAPERS[because]}）` : "";
         need(because || !Object.keys(keys).length, "见证方的公钥已经公布，却为书面签署且未写明原因");

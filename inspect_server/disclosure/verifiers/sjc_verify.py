@@ -85,14 +85,15 @@ def verify(files, used):  # 逐项重算，给出 (项目, 结果)，结果为�
     sources = body["sources"] if ceremony and drawn else given
     need(len(sources) == len(values) == len({jcs(s) for s in sources if len(s) == 3}), "随机源不全")
     for source, value, one in zip(sources, values, cert["entropy"]):
-        name, issue, link, told = source["name"], source["issue"], value, value.decode("latin-1")
+        name, issue, x, told = source["name"], source["issue"], value, value.decode("latin-1")
         proof = one["proof"] if (name, source["kind"]) == ("dice.d6", "dice") else ""  # 日志的一条
         if source["kind"].endswith("_chain"):
-            for _ in range(min(int(issue), 100000) if len(value) == 32 else 0):
-                need(chains.setdefault(link := h(link), source) is source, "两条链实为一条")
-            need(link.hex() == name and issue == str(max(int(issue), 1)), f"第 {issue} 个链值有误")
+            way = [x] + [x := h(x) for _ in range(min(int(issue), 10**5) * (len(value) == 32))]
+            need(all(chains.setdefault(at, source) is source for at in way), "两条链实为一条")
+            need(x.hex() == name and issue == str(len(way) - 1) > "0", f"第 {issue} 个链值有误")
             proof, told = h(value).hex(), value.hex()
         elif ceremony:
+            need(re.fullmatch("([0-9a-f]{64})?", f"{proof}"), "掷骰没有写明它在抽取日志中的一条")
             numbers = told.split("/")[-1].split("+")[0].split(",")
             fits = re.fullmatch(VALUE, told, re.A | re.X) and told.startswith(f"{name}/{issue}/")
             need(proof or 0 <= int(body["deadline"][:4]) - int(issue[:4]) <= 1, f"{issue} 年份不对")
@@ -109,10 +110,9 @@ def verify(files, used):  # 逐项重算，给出 (项目, 结果)，结果为�
     head = [1, *map(body.get, NAMES[1:3]), commit.hex(), entropy, counts, selected]
     known = {one["c"] for one in selected} | {row["in"] for row in rows} & {c for _, c in pool}
     shown = [(one["c"], one.pop("opening")) for one in cert["selected"] if "opening" in one]
-    for c, told in [*shown, *beside.items()]:
-        made = h(bytes.fromhex(told["salt"]) + jcs(told["record"]).encode(), "sjc/id/1").hex()
-        exact = told["salt"] == bytes.fromhex(told["salt"]).hex() and len(told) == 2
-        need(made == c and c in known and exact, f"{c} 的身份不符，或者没有被抽中")
+    for c, one in [*shown, *beside.items()]:
+        made = h((salt := bytes.fromhex(one["salt"])) + jcs(one.pop("record")).encode(), "sjc/id/1")
+        need([made.hex(), one] == [c, {"salt": salt.hex()}] and c in known, f"{c} 身份不符或未抽中")
     yield "公开的身份", f"{len({c for c, _ in shown} | set(beside))} 家" if shown or beside else ""
     for key, word, value in zip(NAMES, WORDS.split("，"), [*head, seed.hex() * drawn, r * drawn]):
         need(jcs(cert[key]) == jcs(value), f"{word}（{key}）与重新算出的不符")
@@ -123,7 +123,7 @@ def verify(files, used):  # 逐项重算，给出 (项目, 结果)，结果为�
     taken += [(body.get("authority", commit), body["draw_no"]), body.get("prev_leaf", commit)]
     for one in taken + [row["bytes_hex"] for row in entropy + rows if len(row["source"]) == 64]:
         need(used.setdefault(one, commit) == commit, f"两次承诺用了同一个随机值、编号或位置 {one}")
-    for n, step in enumerate([[entropy, selected, cert["teams"]], *rows, *void]):
+    for n, step in enumerate(map(jcs, [[entropy, selected, cert["teams"]], *rows, *void])):
         need(used.setdefault((commit, n), step) == step, "同一承诺有两种结果，都不可信")
     others = {one for one in used.values() if type(one) is bytes} - {commit}
     yield from [("其他证书", f"{len(others)} 份，没有共用的随机值")] * bool(others)

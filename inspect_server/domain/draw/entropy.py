@@ -7,13 +7,13 @@ and for dice the value is ASCII `name/issue/values`.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from inspect_server.domain.draw.errors import BadEntropy
-from inspect_server.domain.draw.hashes.chain import is_one_chain, steps_to
+from inspect_server.domain.draw.hashes.chain import apart, steps_to
 from inspect_server.domain.draw.hashes.tagged import SIZE, Hash
 from inspect_server.domain.draw.pool import is_hash
 from inspect_server.domain.draw.publications.issues import ISSUES
@@ -183,7 +183,12 @@ def chain_proof(h: Hash, source: Source, value: bytes) -> str | None:
     return h(value).hex() if steps == position else None
 
 
-def is_one_chain_with(h: Hash, source: Source, anchors: Iterable[str]) -> bool:
-    """Whether a chain is a part of another one, by the anchors under which both are named."""
-    own = bytes.fromhex(source.name)
-    return any(is_one_chain(h, own, bytes.fromhex(one), LONGEST_CHAIN) for one in anchors)
+def place_of(h: Hash, source: Source, anchor: str) -> int | None:
+    """
+    Return the position that a source names, counted on the chain of an anchor.
+
+    Any value of a chain may be called its anchor. Below 1 where it lies before that anchor; None
+    where the two are of different chains.
+    """
+    steps = apart(h, bytes.fromhex(source.name), bytes.fromhex(anchor), LONGEST_CHAIN)
+    return None if steps is None else steps + int(source.issue)

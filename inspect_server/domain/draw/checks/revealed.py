@@ -10,7 +10,7 @@ from inspect_server.domain.draw.entropy import (
     Source,
     SourceKind,
     chain_proof,
-    is_one_chain_with,
+    place_of,
     public_bytes,
 )
 from inspect_server.domain.draw.hashes.tagged import Hash
@@ -31,7 +31,7 @@ class Chains:
         Raises:
             Mismatch: It is a part of one that is in it already: one holder would know both values.
         """
-        if is_one_chain_with(self.h, source, self.anchors):
+        if any(place_of(self.h, source, one) is not None for one in self.anchors):
             raise Mismatch(f"{source.label()}：与本次抽取的另一条链相接，两者实为一条")
         self.anchors.append(source.name)
 

@@ -77,6 +77,6 @@ def beside(certificate: Mapping[str, Any]) -> CommitBody:
                 raise Mismatch(f"抽取 {body.data['draw_no']} 的 {name} 不可读")
     for one in certificate["signatures"]:
         check_form(one)
-    if cert.VOID in certificate:
-        Void.from_json(certificate[cert.VOID])
+    if cert.VOID in certificate and not Void.from_json(certificate[cert.VOID]).paper_sha256:
+        check_form(certificate[cert.VOID]["cosigned"])
     return body

@@ -6,7 +6,7 @@ that suits, and so does who draws one commit or one month twice; each certificat
 perfect. So both are rejected, whichever is shown. So are two commits under one number, and two that
 follow one leaf of the draw log: each commit is a leaf itself, so a log with both was forked. And so
 are a void on paper, which two officials could make alone, and the draw that repeats its batch with
-the same chain of the witness.
+a chain of the witness that it gave up, whatever it calls that chain or its authority.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,8 @@ from inspect_server.domain.draw import certificate as cert
 from inspect_server.domain.draw.checks.comparing import Mismatch
 from inspect_server.domain.draw.checks.structure import beside
 from inspect_server.domain.draw.commit import COMPUTE, CommitBody, checked_body
-from inspect_server.domain.draw.entropy import DICE, LONGEST_CHAIN, Source, SourceKind
+from inspect_server.domain.draw.entropy import DICE, Source, SourceKind, place_of
+from inspect_server.domain.draw.hashes.tagged import jcs
 from inspect_server.domain.draw.replacement.void import Void
 
 Certificate = Mapping[str, Any]
@@ -54,7 +55,7 @@ def check_together(certificate: Certificate, others: Sequence[Certificate]) -> s
         stand = not {certificate["commit"], other["commit"]} & void
         if stand and _who(certificate) & _who(other) and _same_months(body, theirs):
             raise Mismatch(f"抽取 {number} 是同一批次的另一次抽取，且都未作废")
-        if _goes_on(certificate, body, theirs) or _goes_on(other, theirs, body):
+        if _same_months(body, theirs) and _goes_on(certificate, other):
             raise Mismatch(f"与抽取 {number} 是同一批次，作废后见证链已停用，重抽却仍用同一条链")
         count += 1
     return f"{count} 份，没有共用的随机值"
@@ -71,12 +72,16 @@ def _check_log(certificate: Certificate, other: Certificate) -> None:
         raise Mismatch(f"与抽取 {number} 接在记录的同一位置之后（记录分叉），两次都不可信")
 
 
-def _history(certificate: Certificate) -> list[Any]:
-    """Return what happened to a commit, in order: versions of it only ever add to the end."""
-    selected = [(one["cell"], one["c"], one["ticket"]) for one in certificate["selected"]]
+def _history(certificate: Certificate) -> list[bytes]:
+    """
+    Return what happened to a commit, in order: versions of it only ever add to the end.
+
+    As canonical text: `true` is not 1.
+    """
+    selected = [[one["cell"], one["c"], one["ticket"]] for one in certificate["selected"]]
     drawn = [selected, *(certificate[key] for key in DRAWN)]
     void = [certificate[cert.VOID]] if cert.VOID in certificate else []
-    return [drawn, *certificate["replacements"], *void]
+    return [jcs(step) for step in (drawn, *certificate["replacements"], *void)]
 
 
 def _named(certificate: Certificate, body: CommitBody) -> set[tuple[str, str]]:
@@ -93,19 +98,38 @@ def _named(certificate: Certificate, body: CommitBody) -> set[tuple[str, str]]:
     return declared | values | {(one["source"], one["issue"]) for one in rows}
 
 
-def _goes_on(ended: Certificate, body: CommitBody, later: CommitBody) -> bool:
-    """Whether a batch was drawn again with the chain of the witness that its void gave up."""
-    if cert.VOID not in ended or not Void.from_json(ended[cert.VOID]).ends_chain:
-        return False
-    named = {one.name: int(one.issue) for one in _witnesses(body)}
-    again = [
-        one for one in _witnesses(later) if int(one.issue) > named.get(one.name, LONGEST_CHAIN)
+def _goes_on(one: Certificate, two: Certificate) -> bool:
+    """
+    Whether one takes chance from a chain of the witness that the void of the other gave up.
+
+    By commit or replacement, and under any anchor. A batch is free before it is drawn again, so
+    what an earlier draw of it took lies before everything that a later one did.
+    """
+    for ended, later in ((one, two), (two, one)):
+        if cert.VOID not in ended or not Void.from_json(ended[cert.VOID]).ends_chain:
+            continue
+        h, given_up, again = checked_body(ended["commit_body"]).hash, _taken(ended), _taken(later)
+        for name, positions in given_up.items():
+            first = Source(SourceKind.WITNESS, name, str(min(positions)))
+            for anchor, named in again.items():
+                place = place_of(h, first, anchor)
+                if place is not None and place < max(named):
+                    return True
+    return False
+
+
+def _taken(certificate: Certificate) -> dict[str, list[int]]:
+    """Return the positions of chains of the witness that a certificate names, by their anchors."""
+    sources = checked_body(certificate["commit_body"]).sources
+    sources += [
+        Source.from_json({"kind": SourceKind.WITNESS, "name": row["source"], "issue": row["issue"]})
+        for row in certificate["replacements"]
     ]
-    return bool(again) and _same_months(body, later)
-
-
-def _witnesses(body: CommitBody) -> list[Source]:
-    return [one for one in body.sources if one.kind is SourceKind.WITNESS]
+    found: dict[str, list[int]] = {}
+    for one in sources:
+        if one.kind is SourceKind.WITNESS:
+            found.setdefault(one.name, []).append(int(one.issue))
+    return found
 
 
 def _who(certificate: Certificate) -> set[str]:

@@ -58,16 +58,19 @@ def steps_to(h: Hash, value: bytes, earlier: bytes, limit: int) -> int | None:
 
 
 @lru_cache(maxsize=1024)  # the draws of a year all ask about the same few anchors
-def is_one_chain(h: Hash, one: bytes, other: bytes, limit: int) -> bool:
+def apart(h: Hash, one: bytes, other: bytes, limit: int) -> int | None:
     """
-    Whether one anchor becomes the other when it is hashed on, `limit` times at most.
+    Return the position of `one` on the chain whose anchor is `other`, `limit` away at most.
 
-    Two chains of which any values meet within `limit` of their anchors are found by this as well:
-    from where they meet both go on alike, and reach the two anchors no further apart.
+    Below 0 where `one` is what `other` becomes when it is hashed on; None where they are of two
+    chains. Two chains of which any values meet within `limit` of their anchors are found by this
+    as well: from where they meet both go on alike, and reach the two anchors no further apart.
     """
     forth, back = one, other
-    for _ in range(limit):
-        if one == back or other == forth:
-            return True
+    for steps in range(limit + 1):
+        if forth == other:
+            return steps
+        if back == one:
+            return -steps
         forth, back = h(forth), h(back)
-    return one == back or other == forth
+    return None
