@@ -8,7 +8,7 @@ judges and projects inside one transaction of the caller. The caller commits bef
 from sync.engine.bridging import lost, named
 from sync.engine.preparing import KeyOf, Prepared, PreparedPush, prepare
 from sync.engine.pushing import append, publish, push
-from sync.engine.serving import have, pull, receipt, state
+from sync.engine.serving import chain, have, pull, receipt, state
 
 __all__ = [
     "KeyOf",
@@ -16,6 +16,7 @@ __all__ = [
     "PreparedPush",
     "append",
     "have",
+    "chain",
     "lost",
     "named",
     "prepare",

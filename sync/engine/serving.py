@@ -82,6 +82,27 @@ def receipt(
     journal: Journal,
     blobs: Blobs,
     request: protocol.ReceiptRequest,
+def chain(journal: Journal, request: protocol.ReceiptRequest) -> list[StoredEntry]:
+    """
+    Return the entries that a receipt would cover, the last one first.
+
+    Raises:
+        ReceiptMismatch: There are none, or they are not what the journal holds.
+    """
+    rows = {row.hash: row for row in journal.chain(request.replica, request.upto_seq)}
+    found: list[StoredEntry] = []
+    hash, seq = request.head_hash, request.upto_seq
+    while seq > request.after_seq:
+        row = rows.get(hash)
+        if row is None or row.seq != seq:
+            raise ReceiptMismatch(reason="记录链不符")
+        found.append(row)
+        hash, seq = row.prev, seq - 1
+    if not found:
+        raise ReceiptMismatch(reason="没有可确认的记录")
+    return found
+
+
     *,
     log_root: str,
     kid: str,
@@ -102,16 +123,14 @@ def receipt(
         ReceiptMismatch: The entries or their blobs are not what the journal holds.
         BlobsMissing: Some are not stored yet; `missing` in the facts lists them.
     """
-    chain = _chain_to(journal, request)
-    if not chain:
-        raise ReceiptMismatch(reason="没有可确认的记录")
-    cited = sorted(journal.cited_blobs([row.hash for row in chain]))
+    covered = chain(journal, request)
+    cited = sorted(journal.cited_blobs([row.hash for row in covered]))
     if entries.blob_root(cited) != request.blob_root:
         raise ReceiptMismatch(reason="文件清单不符")
     if missing := sorted(blobs.missing(cited)):
         raise BlobsMissing(count=len(missing), missing=missing)
     effects: dict[str, int] = {}
-    for row in chain:
+    for row in covered:
         name = f"quarantined:{row.reason}" if row.effect == "quarantined" else row.effect
         effects[name] = effects.get(name, 0) + 1
     return protocol.Receipt(
@@ -120,7 +139,7 @@ def receipt(
         replica=request.replica,
         upto_seq=request.upto_seq,
         head_hash=request.head_hash,
-        entry_count=len(chain),
+        entry_count=len(covered),
         blob_root=request.blob_root,
         effects=dict(sorted(effects.items())),
         log_pos=journal.position(),
@@ -150,16 +169,3 @@ def _pulled(document: Document) -> protocol.PulledDocument:
         deleted=document.deleted,
         body=protocol.raw(document.body),
     )
-
-
-def _chain_to(journal: Journal, request: protocol.ReceiptRequest) -> list[StoredEntry]:
-    rows = {row.hash: row for row in journal.chain(request.replica, request.upto_seq)}
-    chain: list[StoredEntry] = []
-    hash, seq = request.head_hash, request.upto_seq
-    while seq > request.after_seq:
-        row = rows.get(hash)
-        if row is None or row.seq != seq:
-            raise ReceiptMismatch(reason="记录链不符")
-        chain.append(row)
-        hash, seq = row.prev, seq - 1
-    return chain

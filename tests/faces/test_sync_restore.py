@@ -195,8 +195,13 @@ def test_a_photo_damaged_after_its_receipt_is_noticed_and_delivered_again(
     assert verify_files(sqlite_backend, nights).faults == ()
 
 
+@pytest.mark.parametrize("cloned", [False, True], ids=["first", "beside another branch"])
 def test_no_receipt_covers_a_photo_damaged_before_it(
-    sqlite_backend: Backend, task: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sqlite_backend: Backend,
+    task: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    cloned: bool,
 ) -> None:
     stored = sqlite_backend.blobs.path(sha256(PHOTO).hexdigest())
     adopt = LocalBlobs.adopt
@@ -210,6 +215,12 @@ def test_no_receipt_covers_a_photo_damaged_before_it(
     transport = httpx.WSGITransport(app=create_app(sqlite_backend))
     with httpx.Client(transport=transport, base_url="http://127.0.0.1") as client:
         lead = _enrolled(client, tmp_path, 0)
+        if cloned:  # the other branch is as long, and has a receipt
+            shutil.copy(tmp_path / "phone0.db", tmp_path / "clone.db")
+            clone = Phone(tmp_path / "clone.db")
+            clone.answer(task, A1, "pass")
+            assert _sync(clone, client).complete
+            clone.close()
         lead.add_photo(task, PHOTO)
         report = _sync(lead, client)
     lead.close()

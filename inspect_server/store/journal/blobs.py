@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import BindParameter, bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
@@ -16,12 +17,13 @@ from inspect_server.store.models.disclosure import PublishedFile
 from inspect_server.store.models.identity import User
 from inspect_server.store.models.journal import (
     BlobLink,
-    JournalEntry,
     Receipt,
     Replica,
     ReplicaScope,
     Upload,
 )
+from sync import protocol
+from sync.ports import StoredEntry
 
 CHUNK = 500
 INSPECTION = "inspection/"
@@ -88,17 +90,16 @@ def note_restored(session: Session, sha256: str, at: datetime) -> None:
     session.execute(_RESTORE, {"hash": sha256, "at": at})
 
 
-def unpromised(session: Session, replica_id: str) -> set[str]:
-    """Return files of this replica's entries that no receipt covers yet."""
-    covered = select(func.coalesce(func.max(Receipt.upto_seq), 0)).where(
-        Receipt.replica_id == replica_id
-    )
-    return set(
-        session.scalars(
-            select(BlobLink.sha256)
-            .join(JournalEntry, JournalEntry.hash == BlobLink.entry_hash)
-            .where(BlobLink.replica_id == replica_id, JournalEntry.seq > covered.scalar_subquery())
-        )
+def unpromised(session: Session, replica_id: str, chain: Sequence[StoredEntry]) -> set[str]:
+    """
+    Return the files of a chain's entries that no receipt covers yet.
+
+    One for the other branch of a fork, or for what came before a lost part, says nothing of these.
+    """
+    bodies = session.scalars(
+        select(Receipt.body)
+        .where(Receipt.replica_id == replica_id)
+        .order_by(Receipt.upto_seq.desc())
     )
 
 
@@ -111,6 +112,15 @@ def cited(session: Session, replica_id: str, sha256s: Collection[str]) -> set[st
     """Return which of these files entries of this replica cite."""
     wanted = sorted(set(sha256s))
     found: set[str] = set()
+    heads, left = {row.hash for row in chain}, list(chain)
+    for body in bodies:
+        if not left:
+            break
+        receipt = msgspec.json.decode(body, type=protocol.Receipt)
+        if receipt.head_hash in heads:
+            promised = range(receipt.after_seq + 1, receipt.upto_seq + 1)
+            left = [row for row in left if row.seq not in promised]
+    return cited_by(session, [row.hash for row in left])
     for start in range(0, len(wanted), CHUNK):
         part = wanted[start : start + CHUNK]
         found.update(

@@ -32,7 +32,8 @@ def issue_receipt(backend: Backend, request: protocol.ReceiptRequest) -> protoco
         raise ReceiptMismatch(reason="记录链不符")
     key = LocalKeys(backend.settings.data_dir / "keys").receipts()
     with backend.reading() as session:
-        new = sync_blobs.unpromised(session, request.replica)
+        chain = engine.chain(SqlJournal(session, backend.clock.now()), request)
+        new = sync_blobs.unpromised(session, request.replica, chain)
     find_lost(backend, new)  # older ones are read again by the nightly check
     with backend.begin(Actor(label=f"replica:{request.replica}")) as work:
         journal = SqlJournal(work.session, work.now)
