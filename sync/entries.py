@@ -5,6 +5,7 @@ Nobody re-serialises an entry: it is parsed to be read, never to be written agai
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Annotated, Any, Literal
@@ -197,13 +198,46 @@ def envelope(content: bytes) -> Envelope:
     """
     Read only the place in the chain, so that a bad entry does not block those after it.
 
+    Where the bytes are no JSON to a parser (half a surrogate, NaN, nested too deep), the place is
+    found by strings and brackets alone.
+
     Raises:
         BadEntry: Not even that can be read.
     """
     try:
         return _envelope_decoder.decode(content)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+    except msgspec.ValidationError as error:
         raise BadEntry(field="entry", reason=str(error)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        members = _outermost(content) if len(content) <= MAX_ENTRY_BYTES else {}
+        place = b",".join(b"%s:%s" % member for member in members.items() if member[0] in _PLACE)
+        try:
+            return _envelope_decoder.decode(b"{%s}" % place)
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            raise BadEntry(field="entry", reason=str(error)) from None
+
+
+_PLACE = (b'"replica"', b'"seq"', b'"prev"')
+_TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+', re.DOTALL)
+
+
+def _outermost(content: bytes) -> dict[bytes, bytes]:
+    """Return the plain values of the outermost object, by key, both as written; the last counts."""
+    found: dict[bytes, bytes] = {}
+    depth, key, last = 0, b"", b""
+    for match in _TOKEN.finditer(content):
+        token = match[0]
+        depth += (token in (b"{", b"[")) - (token in (b"}", b"]"))
+        if depth != 1:
+            continue
+        if token == b":":
+            key = last
+        elif token == b",":
+            key = b""
+        elif key:
+            found[key] = token
+        last = token
+    return found
 
 
 def entry_hash(content: bytes) -> str:

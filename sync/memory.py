@@ -22,6 +22,7 @@ from sync.ports import (
     Standing,
     StoredEntry,
 )
+    Waiting,
 from sync.protocol import Reason
 
 UNVERIFIED_QUOTA = 1000
@@ -117,9 +118,16 @@ class MemoryJournal:
     def siblings(self, places: Collection[tuple[str, int]]) -> Sequence[StoredEntry]:
         return [row for row in self._t.journal.values() if (row.replica, row.seq) in places]
 
-    def held(self, replicas: Collection[str]) -> Sequence[StoredEntry]:
-        rows = self._t.journal.values()
-        return [row for row in rows if row.effect == "held" and row.replica in replicas]
+    def held(self, replicas: Collection[str]) -> Sequence[Waiting]:
+        return [
+            Waiting(row.hash, row.replica, row.seq, row.prev, len(row.content))
+            for row in self._t.journal.values()
+            if row.replica in replicas and row.effect == "held"
+        ]
+
+    def brought(self, carrier: str) -> int:
+        rows = (row for row in self._t.journal.values() if row.carrier == carrier)
+        return len({row.replica for row in rows if not self._is_claimed(row.replica)})
 
     def quarantined(self, replica: str, reason: Reason) -> Sequence[StoredEntry]:
         rows = [
@@ -224,7 +232,8 @@ class MemoryJournal:
         rows = self._t.journal.values()
         names = {r.replica for r in rows if self._is_visible(user, inspection_scope(r.assignment))}
         infos = self._t.replicas.values()
-        return {info.id: info.upto_seq for info in infos if info.id in names or info.user == user}
+        seen = (info for info in infos if info.user and (info.id in names or info.user == user))
+        return {info.id: info.upto_seq for info in seen}
 
     def chain(self, replica: str, upto_seq: int) -> Sequence[StoredEntry]:
         rows = [
@@ -257,6 +266,16 @@ class MemoryJournal:
         return [self._t.items[key] for key in sorted(self._t.items)]
 
     def _is_visible(self, user: str, scope: str) -> bool:
+    def _later(self, document: Document) -> Document:
+        known = self._t.documents.get(document.id)
+        return (
+            structs.replace(document, ver=max(document.ver, known.ver + 1)) if known else document
+        )
+
+    def _is_claimed(self, replica: str) -> bool:
+        info = self._t.replicas[replica]
+        return info.server or info.user != ""
+
         row = self._t.scopes.get((user, scope))
         return row is not None and row[1] is None
 

@@ -57,6 +57,16 @@ class StoredEntry(Struct, frozen=True):
 
 
 class EffectChange(Struct, frozen=True):
+class Waiting(Struct, frozen=True):
+    """An entry whose effect is held, without its bytes."""
+
+    hash: str
+    replica: str
+    seq: int
+    prev: str
+    size: int  # bytes
+
+
     """A new effect, reason and flags of an entry already stored."""
 
     hash: str
@@ -119,8 +129,11 @@ class Journal(Protocol):
     def siblings(self, places: Collection[tuple[str, int]]) -> Sequence[StoredEntry]:
         """Return every entry stored at these (replica, seq), branches of a fork included."""
 
-    def held(self, replicas: Collection[str]) -> Sequence[StoredEntry]:
-        """Return the entries of these replicas whose effect is held."""
+    def held(self, replicas: Collection[str]) -> Sequence[Waiting]:
+        """Return the entries of these replicas whose effect is held; their bytes are not read."""
+
+    def brought(self, carrier: str) -> int:
+        """Return of how many replicas known by their key alone a carrier brought entries."""
 
     def quarantined(self, replica: str, reason: Reason) -> Sequence[StoredEntry]:
         """Return the replica's entries with this reason of quarantine, by position."""
@@ -203,8 +216,10 @@ class Journal(Protocol):
         """Return (id, ver) of every document not deleted in the user's visible scopes."""
 
     def applied_upto(self, user: str) -> Mapping[str, int]:
-        """Return the contiguous prefix of each replica with entries in the user's visible
-        inspections, and of the user's own replicas."""
+        """
+        Return the prefix of each replica with entries in the user's visible inspections, and of
+        the user's own replicas. One that is known by its key alone has none that counts.
+        """
 
     def chain(self, replica: str, upto_seq: int) -> Sequence[StoredEntry]:
         """

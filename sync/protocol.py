@@ -70,6 +70,7 @@ Reason = Literal[
     "unknown_form",
     "schema",
     "unverified",
+    "declined",
     "fork",
 ]
 

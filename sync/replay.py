@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from msgspec.structs import replace
 
 from sync import entries
-from sync.engine.applying import Batch, Draft
+from sync.engine.applying import Batch
+from sync.engine.drafts import Draft
 from sync.entries import Entry, Operation
 from sync.errors import BadEntry
 from sync.memory import MemoryStore

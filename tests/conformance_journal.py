@@ -68,6 +68,9 @@ class World(Protocol):
 
     def accept(self, entry_hash: str) -> None:
         """A supervisor accepts a quarantined entry (inbox.accept)."""
+    def decline(self, entry_hash: str) -> None:
+        """Let a supervisor decline an entry set aside."""
+
 
     def store_blob(self, content: bytes) -> str:
         """Store a file; return its hex SHA-256."""
@@ -237,8 +240,8 @@ class Scene:
         return hand
 
 
-class JournalConformance:
-    """What every journal must do."""
+class Conformance:
+    """Two phones on a store."""
 
     @pytest.fixture
     def world(self) -> World:
@@ -255,6 +258,10 @@ class JournalConformance:
 
     def test_what_is_pushed_is_applied_and_acknowledged_with_a_position(self, scene: Scene) -> None:
         sent = [scene.lead.save(scene.assignment, answer(f"D0{n}")) for n in range(3)]
+
+class JournalConformance(Conformance):
+    """What every journal must do."""
+
 
         reply = scene.push(scene.lead, *sent)
 
@@ -644,7 +651,7 @@ class JournalConformance:
         hashes = [entries.entry_hash(one.bytes_b64) for one in sent]
         waiting = scene.push(hand, sent[0], sent[3], sent[4])
         scene.world.lose(hand.id, 2, hashes[1])
-        still = _standing_of(scene, hashes[3:])
+        still = standing_of(scene, hashes[3:])
         scene.world.lose(hand.id, 3, hashes[2])
         with scene.world.begin() as journal:
             state = engine.state(journal, scene.world.blobs, hand.id, "", NOW)
@@ -656,11 +663,11 @@ class JournalConformance:
 
         assert [result.effect for result in waiting.results] == ["applied", "held", "held"]
         assert still == [("held", ()), ("held", ())]
-        assert _standing_of(scene, hashes[3:]) == [("applied", ("gap",)), ("applied", ())]
+        assert standing_of(scene, hashes[3:]) == [("applied", ("gap",)), ("applied", ())]
         assert (state.upto_seq, state.head_hash, state.held) == (5, hashes[4], [])
         assert (receipt.after_seq, receipt.entry_count) == (3, 2)
         assert len(scene.record().items) == 3
-        _assert_follows_from_the_journal(scene)
+        assert_follows_from_the_journal(scene)
 
     def test_what_was_named_lost_may_still_come_and_the_flag_stays(self, scene: Scene) -> None:
         hand = scene.lead
@@ -676,9 +683,9 @@ class JournalConformance:
         assert (named.upto_seq, named.head_hash) == (3, hashes[2])
         assert [(one.effect, one.flags) for one in after.results] == [("applied", ["gap"])]
         assert [(one.effect, one.flags) for one in partly.results] == [("applied", ["gap"])] * 2
-        assert _standing_of(scene, hashes) == [("applied", ()), *[("applied", ("gap",))] * 3]
+        assert standing_of(scene, hashes) == [("applied", ()), *[("applied", ("gap",))] * 3]
         assert scene.receipt(hand, 4, hashes[3], []).entry_count == 4
-        _assert_follows_from_the_journal(scene)
+        assert_follows_from_the_journal(scene)
 
     def test_what_is_named_lost_of_one_replica_stands_for_no_other(self, scene: Scene) -> None:
         scene.member.save(scene.assignment, answer("D01"))
@@ -719,13 +726,13 @@ class JournalConformance:
         assert found[0].value == b'{"note":"","reason":"","result":"pass"}'
 
 
-def _standing_of(scene: Scene, hashes: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
+def standing_of(scene: Scene, hashes: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
     with scene.world.begin() as journal:
         found = journal.find(hashes)
         return [(found[hash].effect, found[hash].flags) for hash in hashes]
 
 
-def _assert_follows_from_the_journal(scene: Scene) -> None:
+def assert_follows_from_the_journal(scene: Scene) -> None:
     with scene.world.begin() as journal:
         rows = list(journal.all_entries())
         again = replay.replay(rows, journal.replica)

@@ -90,7 +90,13 @@ class MemoryServer:
         self.control(task, name, f"task/{task}", {"form": FORM, "team": team})
         unit = str(uuid5(UUID(task), "enterprise"))
         bodies = {
-            "task": {"id": task, "form_set": FORM, "number": NUMBER, "enterprise_id": unit},
+            "task": {
+                "id": task,
+                "form_set": FORM,
+                "number": NUMBER,
+                "enterprise_id": unit,
+                "team": [{"user_id": member["user"], "role": member["role"]} for member in team],
+            },
             "enterprise": {"id": unit, **ENTERPRISE},
         }
         scope = inspection_scope(task)

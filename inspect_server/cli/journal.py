@@ -169,7 +169,7 @@ def inbox_command() -> None:
         click.echo(f"{_moment(one.received_at)}  {holder}  {one.size} 字节  {one.content_sha256}")
     if raw:
         click.echo(f"另有签名无法核验的原始数据 {len(raw)} 份，已原样留存，不能采用。")
-    if any(row.effect == "quarantined" and not row.declined for row in page.rows):
+    if any(row.effect in ("quarantined", "held") and not row.declined for row in page.rows):
         next_step("逐条核实后采用或不采用", "journal accept 记录哈希 --reason 理由 --as 账号")
 
 

@@ -31,8 +31,9 @@ SET_ASIDE_NAMES: Mapping[str, str] = {
     "unknown_form": "检查表版本不符",
     "schema": "内容不符合格式",
     "unverified": "签名未通过核验",
+    "declined": "该手机此前的记录缺失，已决定不采用",
     "fork": "手机数据被复制，同一序号有两份记录，均已采用",
-    "gap": "此前的记录因服务器恢复而缺失，仅存回执",
+    "gap": "该手机此前的记录缺失",
     "held": "等待该手机前面的记录",
 }
 """Why an entry is shown to a supervisor: the journal's reason, or its effect where that says it."""

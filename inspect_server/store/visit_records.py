@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from inspect_server.domain.inspection import SIGNER_NAMES, TO_RECORD, Settlement
 from inspect_server.domain.saying import in_words, kind_of, subject
+from inspect_server.store.journal import replicas, standings
 from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.identity import User
 from inspect_server.store.models.inspection import InspectionMember
 from inspect_server.store.models.journal import JournalEntry
 from inspect_server.store.models.registry import Officer
-from sync import entries, merge
+from sync import engine, entries, merge
 from sync.entries import Operation
 from sync.merge import Head, MergedRecord
 
@@ -133,15 +134,23 @@ def _names(session: Session, user_ids: Collection[str]) -> dict[str, str]:
     return {str(id): name for id, name in rows}
 
 
-def held(session: Session, inspection_id: UUID) -> int:
-    """Return how many entries wait for an earlier one of their phone."""
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(JournalEntry)
-            .where(JournalEntry.assignment == inspection_id, JournalEntry.effect == "held")
+def awaited(session: Session, inspection_id: UUID) -> int:
+    """
+    Return how many entries wait for an earlier one of their phone, and would be applied then.
+
+    What a stranger's phone sends, or one that was revoked, would not, and keeps nobody waiting.
+    """
+    standing = standings.load(session, [inspection_id]).get(str(inspection_id))
+    rows = session.execute(
+        select(JournalEntry.replica_id, JournalEntry.content).where(
+            JournalEntry.assignment == inspection_id, JournalEntry.effect == "held"
         )
-        or 0
+    ).all()
+    known = {id: replicas.info(session, id) for id in {row.replica_id for row in rows}}
+    return sum(
+        not engine.reason_against(entries.parse(row.content), replica, standing)
+        for row in rows
+        if (replica := known[row.replica_id])
     )
 
 

@@ -6,6 +6,7 @@ judges and projects inside one transaction of the caller. The caller commits bef
 """
 
 from sync.engine.bridging import lost, named
+from sync.engine.judge import is_readable, reason_against
 from sync.engine.preparing import KeyOf, Prepared, PreparedPush, prepare
 from sync.engine.pushing import append, publish, push
 from sync.engine.serving import chain, have, pull, receipt, state
@@ -15,14 +16,16 @@ __all__ = [
     "Prepared",
     "PreparedPush",
     "append",
-    "have",
     "chain",
+    "have",
+    "is_readable",
     "lost",
     "named",
     "prepare",
     "publish",
     "pull",
     "push",
+    "reason_against",
     "receipt",
     "state",
 ]

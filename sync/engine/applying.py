@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import msgspec
-from msgspec import Struct
 from msgspec.structs import replace
 
-from sync import entries, merge
+from sync import merge
 from sync.engine import judge
-from sync.entries import Entry, Envelope, Operation
-from sync.errors import BadEntry
+from sync.engine.drafts import Draft, Parsed, Room, following, parse, targets
+from sync.entries import Entry, Operation
 from sync.ids import inspection_scope
 from sync.ports import (
     EffectChange,
@@ -27,26 +26,10 @@ from sync.protocol import FUTURE_CLOCK_SECONDS, Effect, Reason
 from sync.values import EnrolValue, LostValue
 
 ItemKey = tuple[str, str]  # assignment, item
+ACCEPT = "inbox.accept"
+RULINGS = (ACCEPT, "inbox.decline")
 UNCLAIMED: Reason = "wrong_user"
 """Why entries of a replica wait of which only the key is known."""
-
-
-class Draft(Struct, frozen=True):
-    """A verified entry that may be new."""
-
-    content: bytes
-    signature: bytes
-    hash: str
-    place: Envelope
-    entry: Entry | None
-    operations: tuple[Operation, ...]
-    carrier: str
-    received_at: datetime
-
-
-class _Parsed(Struct, frozen=True):
-    entry: Entry | None
-    operations: tuple[Operation, ...]
 
 
 @dataclass
@@ -55,12 +38,14 @@ class Batch:
     The working set of one transaction.
 
     Positions are given out last, so until then `pos` is counted from 0 and shifted at the end.
+    `room`: for how many entries may wait; None where all of them did before.
     """
 
     journal: Journal
     now: datetime
+    room: Room | None = None
     stored: dict[str, StoredEntry] = field(default_factory=dict)
-    _parsed: dict[str, _Parsed] = field(default_factory=dict)
+    _parsed: dict[str, Parsed] = field(default_factory=dict)
     _drafts: list[Draft] = field(default_factory=list)
     _new: list[str] = field(default_factory=list)
     _changed: set[str] = field(default_factory=set)
@@ -80,21 +65,26 @@ class Batch:
     def load(self, drafts: Sequence[Draft]) -> None:
         """Lock, in the one order that all writers keep, and read everything that may be touched."""
         self._drafts = list(drafts)
-        enrolled = _targets(drafts, "replica.enrol")
-        names = {d.place.replica for d in drafts} | enrolled | _targets(drafts, "replica.lost")
+        enrolled = targets(drafts, "replica.enrol")
+        lost, ruled = targets(drafts, "replica.lost"), targets(drafts, *RULINGS)
+        names = {d.place.replica for d in drafts} | enrolled | lost | self._waiting_of(ruled)
         self.journal.lock(sorted(names), [])
-        others = [row for id in sorted(enrolled) for row in self._unclaimed(id)]
-        held = self.journal.held(names)
-        targets = self.journal.find(_targets(drafts, "inbox.accept", "inbox.decline"))
-        for row in (*held, *targets.values(), *others):
-            self._parsed[row.hash] = _parse(row)
+        rows = [row for id in sorted(enrolled) for row in self._unclaimed(id)]
+        waiting = self.journal.held(names)
+        if self.room:
+            self.room.count(waiting)
+        arriving = {draft.hash for draft in drafts} | ruled
+        wanted = ruled.union(following(waiting, arriving, lost))
+        rows += self.journal.find(wanted).values()
+        for row in rows:
+            self._parsed[row.hash] = parse(row)
         for draft in drafts:
-            self._parsed[draft.hash] = _Parsed(draft.entry, draft.operations)
+            self._parsed[draft.hash] = Parsed(draft.entry, draft.operations)
         assignments = sorted(
             {p.entry.assignment for p in self._parsed.values() if p.entry and p.entry.assignment}
         )
         self.journal.lock([], assignments)
-        self._read(drafts, (*held, *targets.values(), *others), names, assignments)
+        self._read(drafts, rows, names, assignments)
 
     def run(self) -> None:
         """Take in the drafts in the order sent, release what waited for them, and store it all."""
@@ -116,6 +106,11 @@ class Batch:
     def standings(self) -> Mapping[str, Standing]:
         """How the inspections stand that the drafts speak of."""
         return self._standings
+
+    @property
+    def scopes(self) -> Mapping[int, Sequence[ScopeChange]]:
+        """Who gains and loses sight of what, by the number of the draft that led to it."""
+        return self._scopes
 
     def projections(self, first: int) -> list[ItemProjection]:
         """Return what was folded anew; the first draft stands at position `first`."""
@@ -185,35 +180,36 @@ class Batch:
     def _take(self, draft: Draft) -> None:
         index = len(self._new)
         place = draft.place
-        others = self._places[place.replica, place.seq]
+        others = set(self._places[place.replica, place.seq])
         flags = {"fork"} if others else set()
         if draft.entry and _is_future(draft.entry.wall, draft.received_at):
             flags.add("future_clock")
+        row = StoredEntry(
+            hash=draft.hash,
+            replica=place.replica,
+            seq=place.seq,
+            prev=place.prev,
+            pos=index,
+            content=draft.content,
+            signature=draft.signature,
+            carrier=draft.carrier,
+            assignment=draft.entry.assignment if draft.entry else "",
+            received_at=draft.received_at,
+            effect="held",
+            reason="",
+            flags=tuple(sorted(flags)),
+        )
+        if self.room and not self._is_ready(row) and not self.room.takes(draft):
+            return
         for hash in sorted(others):
             self._flag(hash, "fork")
-        self._remember(
-            StoredEntry(
-                hash=draft.hash,
-                replica=place.replica,
-                seq=place.seq,
-                prev=place.prev,
-                pos=index,
-                content=draft.content,
-                signature=draft.signature,
-                carrier=draft.carrier,
-                assignment=draft.entry.assignment if draft.entry else "",
-                received_at=draft.received_at,
-                effect="held",
-                reason="",
-                flags=tuple(sorted(flags)),
-            )
-        )
+        self._remember(row)
         self._new.append(draft.hash)
-        self._release(draft.hash, index)
+        self._release(draft.hash, index=index)
 
-    def _release(self, hash: str, index: int) -> None:
-        """Apply an entry whose predecessor is in, then everything that waited for it."""
-        ready = [hash]
+    def _release(self, *hashes: str, index: int) -> None:
+        """Apply those whose predecessor is in, then everything that waited for them."""
+        ready = sorted(hashes, reverse=True)
         while ready:
             one = ready.pop()
             if not self._is_ready(self.stored[one]):
@@ -286,10 +282,8 @@ class Batch:
                 self.journal.revoke(target, self.now)
                 if target in self._replicas:
                     self._replicas[target] = replace(self._replicas[target], revoked=True)
-            elif op.type == "inbox.accept":
-                self._accept(target, index)
-            elif op.type == "inbox.decline" and target in self.stored:
-                self._flag(target, "declined")
+            elif op.type in RULINGS:
+                self._rule(target, op.type, index)
 
     def _enrol(self, replica: str, raw: bytes, index: int) -> None:
         """Judge again what came before anybody knew whose the replica is."""
@@ -311,17 +305,37 @@ class Batch:
         rows = [row for row in self.stored.values() if row.replica == replica]
         for row in sorted(rows, key=lambda row: (row.seq, row.hash)):
             if not self._is_in(row.hash):
-                self._release(row.hash, index)
+                self._release(row.hash, index=index)
 
     def _unclaimed(self, replica: str) -> Sequence[StoredEntry]:
         return self.journal.quarantined(replica, UNCLAIMED)
 
-    def _accept(self, hash: str, index: int) -> None:
-        row, parsed = self.stored.get(hash), self._parsed.get(hash)
-        if row is None or parsed is None or parsed.entry is None or row.effect != "quarantined":
+    def _rule(self, hash: str, ruling: str, index: int) -> None:
+        """Let a supervisor's word count; on an entry that waits it stands for what is missing."""
+        row = self.stored.get(hash)
+        if row is None:
             return
-        self._flag(hash, "accepted")
-        self._fold_in(hash, index)
+        waits, accepted = row.effect == "held", ruling == ACCEPT
+        if accepted and not (waits or row.effect == "quarantined"):
+            return
+        if accepted and not judge.is_readable(
+            self._parsed[hash].entry, self._replicas[row.replica]
+        ):
+            return
+        self._flag(hash, "accepted" if accepted else "declined")
+        if waits:
+            self._flag(hash, "gap")
+            self._waiting[row.prev].discard(hash)
+            self._advance(row)
+            self._set(hash, "quarantined", "declined")
+        if accepted:
+            self._fold_in(hash, index)
+        if waits:
+            self._release(*self._waiting.get(hash, ()), index=index)
+
+    def _waiting_of(self, hashes: set[str]) -> set[str]:
+        """Return whose these entries are, of those that wait."""
+        return {row.replica for row in self.journal.find(hashes).values() if row.effect == "held"}
 
     def _advance(self, row: StoredEntry) -> None:
         """Move the replica's head; of two branches the longer one, then the smaller hash."""
@@ -366,18 +380,6 @@ class Batch:
             self.journal.change_scopes(scopes, first + index)
         for name, (seq, hash) in sorted(self._heads.items()):
             self.journal.set_head(name, seq, hash, self.now)
-
-
-def _parse(row: StoredEntry) -> _Parsed:
-    try:
-        return _Parsed(*entries.read(row.content, row.hash))
-    except BadEntry:
-        return _Parsed(None, ())
-
-
-def _targets(drafts: Sequence[Draft], *types: str) -> set[str]:
-    ops = (op for draft in drafts for op in draft.operations if op.type in types)
-    return {op.item.partition("/")[2] for op in ops}
 
 
 def _is_unclaimed(row: StoredEntry, replica: str) -> bool:

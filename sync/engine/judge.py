@@ -33,6 +33,11 @@ def reason_against(entry: Entry | None, replica: ReplicaInfo, standing: Standing
     return _against_task(entry, standing)
 
 
+def is_readable(entry: Entry | None, replica: ReplicaInfo) -> bool:
+    """Whether an entry says something that may apply at all, were it allowed."""
+    return reason_against(entry, replica, None) != "schema"
+
+
 def _against_server(entry: Entry, standing: Standing | None) -> Reason:
     if all(values.TYPES[op.type].server_only for op in entry.ops):
         return ""

@@ -6,12 +6,16 @@ from datetime import datetime
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
 from sync import entries, protocol
-from sync.engine.applying import Batch, Draft
+from sync.engine.applying import UNCLAIMED, Batch
+from sync.engine.drafts import Draft, Room
 from sync.engine.preparing import Prepared, PreparedPush, prepare
 from sync.entries import Entry, Op
 from sync.errors import UnknownReplica, WrongEpoch
 from sync.ids import Hlc
 from sync.ports import Blobs, Document, Journal, StoredEntry
+
+MAX_BROUGHT = 100
+"""Of how many replicas that nobody enrolled here one carrier may bring entries."""
 
 
 def push(
@@ -132,11 +136,10 @@ def _store(
     journal: Journal, prepared: PreparedPush, now: datetime
 ) -> tuple[list[protocol.PushResult], Mapping[str, tuple[int, str]]]:
     """Return what became of each entry, and how far the replicas are that were written for."""
-    for id, key in sorted(prepared.new_keys.items()):  # two pushes in one order
-        journal.add_replica_key(id, key)
+    strange = _meet(journal, prepared)
     drafts: dict[str, Draft] = {}
     for item in prepared.items:
-        if item.verified and item.place is not None and item.hash not in drafts:
+        if item.verified and item.place is not None and item.place.replica not in strange:
             drafts[item.hash] = Draft(
                 content=item.content,
                 signature=item.signature,
@@ -147,7 +150,7 @@ def _store(
                 carrier=prepared.carrier,
                 received_at=now,
             )
-    batch = Batch(journal, now)
+    batch = Batch(journal, now, Room())
     batch.load(list(drafts.values()))
     known = frozenset(batch.stored)
     batch.run()
@@ -161,13 +164,27 @@ def _store(
     seen: set[str] = set()
     results = []
     for item in prepared.items:
-        if item.verified:
+        if item.verified and item.hash in batch.stored:
             duplicate = item.hash in known or item.hash in seen
             results.append(_result(batch.stored[item.hash], duplicate))
             seen.add(item.hash)
+        elif not item.verified:
+            stored: protocol.Stored = "refused" if refused[item.hash] else "unverified"
+            results.append(_aside(item, stored, "quarantined", "unverified"))
+        elif item.hash in drafts:
+            results.append(_aside(item, "refused", "held", ""))
         else:
-            results.append(_unverified(item, refused[item.hash]))
+            results.append(_aside(item, "refused", "quarantined", UNCLAIMED))
     return results, batch.heads
+
+
+def _meet(journal: Journal, prepared: PreparedPush) -> set[str]:
+    """Remember the keys that a push brought; return the replicas beyond what one may bring."""
+    new = [id for id in prepared.new_keys if journal.replica(id) is None]
+    room = max(0, MAX_BROUGHT - journal.brought(prepared.carrier)) if new else 0
+    for id in sorted(new[:room]):  # two pushes in one order
+        journal.add_replica_key(id, prepared.new_keys[id])
+    return set(new[room:])
 
 
 def _result(row: StoredEntry, duplicate: bool) -> protocol.PushResult:
@@ -183,13 +200,15 @@ def _result(row: StoredEntry, duplicate: bool) -> protocol.PushResult:
     )
 
 
-def _unverified(item: Prepared, refused: bool) -> protocol.PushResult:
+def _aside(
+    item: Prepared, stored: protocol.Stored, effect: protocol.Effect, reason: protocol.Reason
+) -> protocol.PushResult:
     return protocol.PushResult(
         seq=item.place.seq if item.place else 0,
         hash=item.hash,
-        stored="refused" if refused else "unverified",
-        effect="quarantined",
-        reason="unverified",
+        stored=stored,
+        effect=effect,
+        reason=reason,
         pos=0,
         flags=[],
     )

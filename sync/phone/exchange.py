@@ -24,8 +24,27 @@ class PartnerFile(Struct, frozen=True):
 
 
 def export(store: LocalStore, task: str) -> bytes:
-    """Return the file with every entry of one task that this phone holds, its partner's too."""
-    rows = [row for row in store.entries() if entries.parse(row.content).assignment == task]
+    """
+    Return the file with every entry of one task that this phone holds, its partner's too.
+
+    With them goes what they follow in their replicas' chains, as far as everybody on this task is
+    on that one, too, and this server has not acknowledged it: without it they would wait there.
+    Entries of tasks that somebody here has nothing to do with stay on the phone.
+    """
+    held, epoch = store.entries(), store.get("epoch")
+    tasks = {row.hash: entries.parse(row.content).assignment for row in held}
+    last = {row.replica: row.seq for row in held if tasks[row.hash] == task}
+    shared = {other for other in {*tasks.values()} - {task} if _is_shared(store, task, other)}
+    rows = [
+        row
+        for row in held
+        if tasks[row.hash] == task
+        or (
+            tasks[row.hash] in shared
+            and row.seq < last.get(row.replica, 0)
+            and row.acked_epoch != epoch
+        )
+    ]
     of = {row.replica for row in rows}
     file = PartnerFile(
         v=1,
@@ -69,6 +88,18 @@ def pinned_keys(store: LocalStore) -> dict[str, bytes]:
 def time_told(server_time: str) -> dict[str, str]:
     """Return the server's time as a setting; nothing if it is none, for every entry names it."""
     return {"server_time": server_time} if values.is_moment(server_time) else {}
+
+
+def _is_shared(store: LocalStore, task: str, other: str) -> bool:
+    """Whether everybody who works on a task works on the other one, too, as last pulled."""
+    team = _team(store, task)
+    return bool(team) and team <= _team(store, other)
+
+
+def _team(store: LocalStore, task: str) -> set[str]:
+    document = store.document(f"task/{task}")
+    body = msgspec.json.decode(document.body) if document else {}
+    return {member["user_id"] for member in body.get("team", ())}
 
 
 def _read(content: bytes) -> PartnerFile:

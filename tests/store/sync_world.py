@@ -100,6 +100,9 @@ class SqlWorld:
     def accept(self, entry_hash: str) -> None:
         self._write(make_op("inbox.accept", f"entry/{entry_hash}", {"reason": "核实无误"}))
 
+    def decline(self, entry_hash: str) -> None:
+        self._write(make_op("inbox.decline", f"entry/{entry_hash}", {"reason": "无法核实"}))
+
     def store_blob(self, content: bytes) -> str:
         sha256 = self.backend.blobs.put(content)
         with self.backend.begin(ACTOR) as work:

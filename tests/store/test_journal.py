@@ -13,11 +13,12 @@ from inspect_server.usecases.work import Backend
 from sync import replay
 from sync.protocol import PushReply, PushRequest
 from tests.actors import ALL_ROLES
+from tests.conformance_held import HeldConformance
 from tests.conformance_journal import FORM, NOW, Hand, JournalConformance, answer
 from tests.store.sync_world import SqlWorld
 
 
-class TestSqlJournal(JournalConformance):
+class TestSqlJournal(JournalConformance, HeldConformance):
     """`sync.ports.Journal` on SQLite and PostgreSQL."""
 
     @pytest.fixture

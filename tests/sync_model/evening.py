@@ -192,7 +192,7 @@ class Evening(World):
         decisions = ["inbox.accept", "inbox.decline", "inbox.accept", "inbox.decline"][first:]
         with self.server.begin() as journal:
             rows = journal.all_entries()
-            waiting = sorted(row.hash for row in rows if row.effect == "quarantined")
+            waiting = sorted(row.hash for row in rows if row.effect in ("quarantined", "held"))
         for decision, hash in zip(decisions, waiting, strict=False):
             self.server.control("", decision, f"entry/{hash}", {"reason": "核实"})
 

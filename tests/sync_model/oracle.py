@@ -293,13 +293,25 @@ class Oracle:
                 for kept in sorted(mine, key=lambda one: (one.place[1], one.hash)):
                     if kept.effect == "held":
                         self._release(kept)
-            case "inbox.decline" if target in self.entries:
-                self.entries[target].flags.add("declined")
-            case "inbox.accept" if target in self.entries:
-                kept = self.entries[target]
-                if kept.sound and kept.effect == "quarantined":
-                    kept.flags.add("accepted")
-                    self._apply(kept)
+            case "inbox.accept" | "inbox.decline" if target in self.entries:
+                self._rule(self.entries[target], accepted=op["type"] == "inbox.accept")
+
+    def _rule(self, kept: Kept, *, accepted: bool) -> None:
+        """A ruling on an entry that waits stands for what is missing before it."""
+        waited = kept.effect == "held"
+        if accepted and (
+            self._against(kept) == "schema" or kept.effect not in ("held", "quarantined")
+        ):
+            return
+        kept.flags.add("accepted" if accepted else "declined")
+        if waited:
+            kept.flags.add("gap")
+            self._advance(*kept.place, kept.hash)
+            kept.effect, kept.reason = "quarantined", "declined"
+        if accepted:
+            self._apply(kept)
+        if waited:
+            self._release_after(kept.hash)
 
     def _assign(self, assignment: str, value: Json) -> None:
         before = self.tasks.get(assignment)

@@ -78,7 +78,8 @@ class Server(ABC):
             known = task in journal.standings([task])
         name = "task.reassign" if known else "task.assign"
         self.control(task, name, f"task/{task}", {"form": form, "team": team})
-        body = msgspec.json.encode({"id": task, "form_set": form})
+        shown = [{"user_id": member["user"], "role": member["role"]} for member in team]
+        body = msgspec.json.encode({"id": task, "form_set": form, "team": shown})
         document = Document(f"task/{task}", inspection_scope(task), "task", 0, 0, False, body)
         with self.begin() as journal:
             engine.publish(journal, [document])

@@ -9,6 +9,7 @@ import pytest
 
 from sync import engine, entries
 from sync.memory import MemoryBlobs, MemoryJournal, MemoryStore
+from tests.conformance_held import HeldConformance
 from tests.conformance_journal import NOW, JournalConformance, lost_op
 
 
@@ -56,6 +57,10 @@ class MemoryWorld:
         value = {"reason": "核实无误"}
         self._append("", entries.make_op("inbox.accept", f"entry/{entry_hash}", value))
 
+    def decline(self, entry_hash: str) -> None:
+        value = {"reason": "无法核实"}
+        self._append("", entries.make_op("inbox.decline", f"entry/{entry_hash}", value))
+
     def store_blob(self, content: bytes) -> str:
         digest = sha256(content).hexdigest()
         self.store.tables.blobs.add(digest)
@@ -76,7 +81,7 @@ class MemoryWorld:
             assert result.effect == "applied"
 
 
-class TestMemoryJournal(JournalConformance):
+class TestMemoryJournal(JournalConformance, HeldConformance):
     @pytest.fixture
     def world(self) -> MemoryWorld:
         return MemoryWorld()

@@ -34,6 +34,7 @@ from sync.ports import (
     ReplicaInfo,
     ScopeChange,
     Standing,
+    Waiting,
     StoredEntry,
 )
 from sync.protocol import Reason
@@ -129,15 +130,19 @@ class SqlJournal:
             )
         ]
 
-    def held(self, replicas: Collection[str]) -> Sequence[StoredEntry]:
-        """Return the held entries of these replicas."""
+    def held(self, replicas: Collection[str]) -> Sequence[Waiting]:
+        """Return the held entries of these replicas, without their bytes."""
         return [
-            journal_rows.entry(row)
+            Waiting(*row)
             for part in chunks(sorted(set(replicas)))
             for row in self._session.execute(journal_rows.HELD, {"replicas": part})
         ]
 
     def quarantined(self, replica: str, reason: Reason) -> Sequence[StoredEntry]:
+    def brought(self, carrier: str) -> int:
+        """Return of how many replicas known by their key alone a carrier brought entries."""
+        return replicas.brought(self._session, carrier)
+
         """Return a replica's entries in quarantine for this reason, by position."""
         rows = self._session.execute(
             journal_rows.ENTRIES.where(

@@ -11,9 +11,11 @@ from sqlalchemy import (
     Row,
     ScalarSelect,
     Select,
+    and_,
     bindparam,
     delete,
     false,
+    func,
     select,
     true,
     update,
@@ -51,6 +53,15 @@ def reached(session: Session, user_id: UUID, assignments: Sequence[UUID]) -> dic
         rows = session.execute(_AT_WORK, {"assignments": part})
         found.update((row.id, row.upto_seq) for row in rows)
     return found
+
+
+def brought(session: Session, carrier: str) -> int:
+    """Return of how many replicas known by their key alone this one brought entries."""
+    by_it = select(JournalEntry.hash).where(
+        JournalEntry.replica_id == Replica.id, JournalEntry.carrier == carrier
+    )
+    unclaimed = and_(Replica.user_id.is_(None), Replica.is_server.is_(False))
+    return session.scalar(select(func.count()).where(unclaimed, by_it.exists())) or 0
 
 
 def learn_key(session: Session, replica_id: str, public_key: bytes, at: datetime) -> None:
@@ -190,7 +201,8 @@ def _at_work() -> Select[str, int]:
             step.c.replica.is_not(None)
         )
     )
-    return select(Replica.id, Replica.upto_seq).where(Replica.id.in_(select(step.c.replica)))
+    known = Replica.user_id.is_not(None)  # of one that nobody enrolled nothing counts
+    return select(Replica.id, Replica.upto_seq).where(known, Replica.id.in_(select(step.c.replica)))
 
 
 _AT_WORK = _at_work()  # built once: putting it together costs more than running it

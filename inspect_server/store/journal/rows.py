@@ -47,7 +47,13 @@ BY_PLACE = ENTRIES.where(
     JournalEntry.replica_id == bindparam("replica"),
     JournalEntry.seq.in_(bindparam("seqs", expanding=True)),
 )
-HELD = ENTRIES.where(
+HELD = select(
+    JournalEntry.hash,
+    JournalEntry.replica_id,
+    JournalEntry.seq,
+    JournalEntry.prev,
+    func.length(JournalEntry.content),
+).where(
     JournalEntry.replica_id.in_(bindparam("replicas", expanding=True)),
     JournalEntry.effect == "held",
 )

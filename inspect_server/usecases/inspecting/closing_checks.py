@@ -66,7 +66,7 @@ def unsettled(
     work: Work, visit: Inspection, record: VisitRecord, forms: Sequence[Form]
 ) -> Blockers:
     """Entries that wait for others, and disagreements of the phones."""
-    if waiting := visit_records.held(work.session, visit.id):
+    if waiting := visit_records.awaited(work.session, visit.id):
         yield EntriesHeld(count=waiting)
     if disputed := record.merged.conflicts:
         questions = evidence.questions(forms)

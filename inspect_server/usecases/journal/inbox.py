@@ -13,7 +13,10 @@ from inspect_server.usecases.cases import open_case
 from inspect_server.usecases.journal.server_entries import JOURNAL, write
 from inspect_server.usecases.phones.publish_task import show_task
 from inspect_server.usecases.work import Work
+from sync import engine, entries
 from sync.entries import make_op
+from sync.errors import BadEntry
+from sync.ports import StoredEntry
 
 ACCEPT = "inbox.accept"
 ACTION, ENTRY = "处理该事项", "该条待处理记录"
@@ -28,11 +31,14 @@ class NotReadable(InspectError):
 
 def accept_entry(work: Work, entry_hash: str, reason: str) -> None:
     """
-    Apply an entry that stands in quarantine, from now on, for a stated reason.
+    Apply an entry that stands in quarantine, or waits, from now on, for a stated reason.
+
+    On one that waits for an earlier one of its phone the ruling stands for what is missing: it is
+    flagged `gap`, and what waited for it is judged.
 
     Raises:
         Forbidden: The actor is no supervisor.
-        NotFound: No such entry in quarantine, or of an inspection of another unit.
+        NotFound: No such entry set aside, or of an inspection of another unit.
         BadInput: No reason.
         NotReadable: It breaks the schema.
     """
@@ -43,11 +49,13 @@ def accept_entry(work: Work, entry_hash: str, reason: str) -> None:
 
 def decline_entry(work: Work, entry_hash: str, reason: str) -> None:
     """
-    Mark an entry in quarantine as looked at and not to be applied; it stays in the journal.
+    Mark an entry set aside as looked at and not to be applied; it stays in the journal.
+
+    One that waits holds nobody up any more: what waited for it is judged.
 
     Raises:
         Forbidden: The actor is no supervisor.
-        NotFound: No such entry in quarantine, or of an inspection of another unit.
+        NotFound: No such entry set aside, or of an inspection of another unit.
         BadInput: No reason.
     """
     _rule(work, "inbox.decline", entry_hash, reason)
@@ -78,18 +86,43 @@ def revoke_replica(work: Work, replica_id: str, reason: str) -> None:
 def _rule(work: Work, kind: str, entry_hash: str, reason: str) -> str:
     require(work.actor.roles, Role.SUPERVISOR, action=ACTION)
     journal = SqlJournal(work.session, work.now)
-    found = journal.find([entry_hash]).get(entry_hash)
-    if found is None or found.effect != "quarantined":
-        raise NotFound(what=ENTRY)
+    found = _set_aside(journal, entry_hash)
     _check_concerned(work, found.assignment)
     _check_reason(reason)
-    if kind == ACCEPT and found.reason == "schema":
+    if kind == ACCEPT and not _is_readable(journal, found):
         raise NotReadable
-    journal.lock([], [found.assignment])
+    _lock(work, journal, found)
+    _set_aside(journal, entry_hash)  # not released in between
     op = make_op(kind, f"entry/{entry_hash}", {"reason": reason.strip()})
     write(work, [op], assignment=None, form="", user=work.actor.user_id)
     record.note(work, kind, JOURNAL, {"entry": entry_hash})
     return found.assignment
+
+
+def _set_aside(journal: SqlJournal, entry_hash: str) -> StoredEntry:
+    found = journal.find([entry_hash]).get(entry_hash)
+    if found is None or found.effect not in ("quarantined", "held"):
+        raise NotFound(what=ENTRY)
+    return found
+
+
+def _is_readable(journal: SqlJournal, found: StoredEntry) -> bool:
+    replica = journal.replica(found.replica)
+    assert replica is not None
+    try:
+        return engine.is_readable(entries.parse(found.content), replica)
+    except BadEntry:
+        return False
+
+
+def _lock(work: Work, journal: SqlJournal, found: StoredEntry) -> None:
+    """Lock what a ruling may change, as a push does; on what waits it releases what follows."""
+    concerned = {found.assignment}
+    if found.effect == "held":
+        replicas.lock(work.session, [found.replica])
+        waiting = [one.hash for one in journal.held([found.replica])]
+        concerned |= {row.assignment for row in journal.find(waiting).values()}
+    journal.lock([], sorted(concerned))
 
 
 def _check_concerned(work: Work, assignment: str) -> None:

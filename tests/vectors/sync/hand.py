@@ -84,7 +84,14 @@ class Replica:
     def id(self) -> str:
         return sha(self.public)
 
-    def save(self, ms: int, *ops: dict[str, Any], pad_to: int = 0, **changed: Any) -> str:
+    def save(
+        self,
+        ms: int,
+        *ops: dict[str, Any],
+        pad_to: int = 0,
+        rewritten: tuple[str, str] = ("", ""),
+        **changed: Any,
+    ) -> str:
         """
         Append an entry captured `ms` milliseconds after nine o'clock; return its hash.
 
@@ -92,6 +99,7 @@ class Replica:
             ms: 0 … 59,999.
             ops: From `op`.
             pad_to: Fill up with blanks to so many bytes.
+            rewritten: A part of the text, and what is written in its place.
             changed: Fields that are not as usual.
         """
         self.seq += 1
@@ -116,6 +124,7 @@ class Replica:
             **changed,
         }
         text = json.dumps(entry, separators=(",", ":"), ensure_ascii=False)
+        text = text.replace(*rewritten)
         text += " " * (pad_to - len(text.encode()))
         content = text.encode()
         self.prev = sha(content)

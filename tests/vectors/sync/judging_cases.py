@@ -107,11 +107,15 @@ def deliveries() -> list[dict[str, Any]]:
         _applied(),
         _held(),
         _schema(),
+        _no_json(),
         _reasons(),
         _closed(),
         _resolving(),
         _revoked(),
         _accepted(),
+        _across_a_gap(),
+        _declined_across_a_gap(),
+        _what_follows_a_ruling(),
         _claimed(),
         _forked(),
         _fork_of_equal_length(),
@@ -153,6 +157,22 @@ def _schema() -> dict[str, Any]:
         (after, "new", APPLIED),
     )
     return evening.end([], [(evening.lead, 3, after["hash"])])
+
+
+def _no_json() -> dict[str, Any]:
+    evening = Evening("what no parser takes keeps its place as well: half a surrogate, NaN, a BOM")
+    evening.dispatch()
+    strange = [
+        evening.answer(evening.lead, rewritten=('"note":""', '"note":"\\ud83d"')),
+        evening.answer(evening.lead, rewritten=('"mono":', '"mono":NaN,"mono":')),
+        evening.answer(evening.lead, rewritten=('{"v":1', '\ufeff{"v":1')),
+        evening.answer(evening.lead, rewritten=('"ops":', f'"x":{"[" * 5000}{"]" * 5000},"ops":')),
+    ]
+    after = evening.answer(evening.lead)
+    evening.deliver(
+        *((one, "new", quarantined("schema")) for one in strange), (after, "new", APPLIED)
+    )
+    return evening.end([], [(evening.lead, 5, after["hash"])])
 
 
 def _reasons() -> dict[str, Any]:
@@ -228,6 +248,54 @@ def _accepted() -> dict[str, Any]:
         (other, quarantined("closed", "declined")),
     ]
     return evening.end(final, [(evening.lead, 2, other["hash"])])
+
+
+def _across_a_gap() -> dict[str, Any]:
+    evening = Evening("a supervisor takes in an entry that waits; what follows it waits no more")
+    evening.dispatch()
+    missing, first = evening.answer(evening.member), evening.answer(evening.member, FAIL)
+    second = evening.save(evening.member, op("answer.set", D02, PASS))
+    evening.deliver((first, "new", HELD), (second, "new", HELD))
+    evening.rule("inbox.accept", f"entry/{first['hash']}", WHY)
+    accepted = ("applied", "", ["accepted", "gap"])
+    evening.deliver((first, "duplicate", accepted), (second, "duplicate", APPLIED))
+    evening.deliver((missing, "new", CONFLICT), carrier=evening.member)
+    final = [(first, accepted), (second, APPLIED)]
+    return evening.end(final, [(evening.member, 3, second["hash"])])
+
+
+def _declined_across_a_gap() -> dict[str, Any]:
+    evening = Evening("a supervisor declines an entry that waits, and takes it in after all")
+    evening.dispatch()
+    missing, first = evening.answer(evening.member), evening.answer(evening.member, FAIL)
+    second = evening.save(evening.member, op("answer.set", D02, PASS))
+    evening.deliver((first, "new", HELD), (second, "new", HELD))
+    evening.rule("inbox.decline", f"entry/{first['hash']}", WHY)
+    evening.deliver((missing, "new", APPLIED), (second, "duplicate", APPLIED))
+    evening.deliver((first, "duplicate", quarantined("declined", "declined", "gap")))
+    evening.rule("inbox.accept", f"entry/{first['hash']}", WHY)
+    final = [
+        (first, ("conflict", "", ["accepted", "declined", "gap"])),
+        (second, APPLIED),
+        (missing, APPLIED),
+    ]
+    return evening.end(final, [(evening.member, 3, second["hash"])])
+
+
+def _what_follows_a_ruling() -> dict[str, Any]:
+    evening = Evening("what waited for an entry that was ruled on is judged like anything else")
+    evening.dispatch()
+    _missing, broken = evening.answer(evening.lead), evening.answer(evening.lead, {})
+    late = evening.answer(evening.lead, form="other@1")
+    evening.deliver((broken, "new", HELD), (late, "new", HELD))
+    evening.rule("inbox.accept", f"entry/{broken['hash']}", WHY)
+    evening.deliver((broken, "duplicate", HELD))
+    evening.rule("inbox.decline", f"entry/{broken['hash']}", WHY)
+    final = [
+        (broken, quarantined("declined", "declined", "gap")),
+        (late, quarantined("unknown_form")),
+    ]
+    return evening.end(final, [(evening.lead, 3, late["hash"])])
 
 
 def _claimed() -> dict[str, Any]:
