@@ -31,6 +31,8 @@ from inspect_server.store.models.journal import EnrolNonce, JournalEntry, Replic
 from sync.ports import ReplicaInfo
 
 CHUNK = 500
+MAX_NONCES = 10_000
+"""Far more phones than enrol at once; a phone uses its nonce within seconds."""
 
 
 def info(session: Session, replica_id: str) -> ReplicaInfo | None:
@@ -161,8 +163,15 @@ def revoke(session: Session, replica_id: str, at: datetime) -> None:
 
 
 def add_nonce(session: Session, nonce: str, ends_at: datetime, now: datetime) -> None:
-    """Keep a nonce until it is used; those that are too old go."""
+    """
+    Keep a nonce until it is used; those that are too old go.
+
+    Strangers may ask for as many as they like: beyond MAX_NONCES the oldest go, too.
+    """
     drop_nonces(session, now)
+    newest_first = select(EnrolNonce.nonce).order_by(EnrolNonce.ends_at.desc(), EnrolNonce.nonce)
+    beyond = newest_first.offset(MAX_NONCES - 1)
+    session.execute(delete(EnrolNonce).where(EnrolNonce.nonce.in_(beyond)))
     session.add(EnrolNonce(nonce=nonce, ends_at=ends_at))
 
 
