@@ -63,6 +63,23 @@ class NotInScope(SyncError):
     message = "无权读取该文件，请确认任务仍分配给本人。"
 
 
+class NotInspecting(SyncError):
+    """The user logs in, but is no inspector (any more): nothing can be pulled. Pushing goes on."""
+
+    code, status = "sync.not_inspecting", 403
+    message = (
+        "该账号不能下载检查任务（没有检查员角色，或人员已离岗），"
+        "请联系管理员；已采集的数据仍可上传。"
+    )
+
+
+class NotHereYet(SyncError):
+    """A task of this user cites the file, and its author has not sent it yet, or not again."""
+
+    code, status = "sync.not_here_yet", 404
+    message = "该文件尚未上传到服务器，请待拍摄人的手机同步后再下载。"
+
+
 class NothingThere(SyncError):
     """No such blob or upload."""
 
@@ -110,6 +127,13 @@ class TooLarge(SyncError):
 
     code, status = "sync.too_large", 413
     message = "单次同步数据超过上限（{limit}），请分批上传。"
+
+
+class WrongMediaType(SyncError):
+    """What a tus request brings is not called a chunk."""
+
+    code, status = "sync.media_type", 415
+    message = "上传内容的类型应为 application/offset+octet-stream，请升级手机程序后重试。"
 
 
 class DigestMismatch(SyncError):

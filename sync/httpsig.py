@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from sync.errors import DigestMismatch, NotSigned
+from sync.errors import BadEnvelope, DigestMismatch, NotSigned
 
 ALGORITHM = "ecdsa-p256-sha256"
 SIGNATURE = "Signature"
@@ -99,12 +99,10 @@ def signer(headers: Mapping[str, str]) -> str:
     Return the replica that claims to have signed.
 
     Raises:
-        NotSigned: No signature of this profile.
+        NotSigned: No signature.
+        BadEnvelope: One of another profile.
     """
-    match = _INPUT.fullmatch(headers.get(SIGNATURE_INPUT, "").strip())
-    if match is None:
-        raise NotSigned(reason="缺少签名")
-    return match[2]
+    return _read(_INPUT, headers, SIGNATURE_INPUT)[2]
 
 
 def verify_request(
@@ -126,11 +124,9 @@ def verify_request(
 
     Raises:
         NotSigned: No signature, not over everything it must cover, or a wrong one.
+        BadEnvelope: One of another profile.
     """
-    match = _INPUT.fullmatch(headers.get(SIGNATURE_INPUT, "").strip())
-    raw = _SIGNATURE.fullmatch(headers.get(SIGNATURE, "").strip())
-    if match is None or raw is None:
-        raise NotSigned(reason="缺少签名")
+    match, raw = _read(_INPUT, headers, SIGNATURE_INPUT), _read(_SIGNATURE, headers, SIGNATURE)
     covers_digest = "content-digest" in match[1]
     digest = headers.get(CONTENT_DIGEST, "").strip()
     if has_body and not (covers_digest and digest):
@@ -139,3 +135,13 @@ def verify_request(
     if not verify(base, base64.b64decode(raw[1])):
         raise NotSigned(reason="签名不符")
     return match[2]
+
+
+def _read(profile: re.Pattern[str], headers: Mapping[str, str], name: str) -> re.Match[str]:
+    header = headers.get(name, "").strip()
+    if not header:
+        raise NotSigned(reason="缺少签名")
+    match = profile.fullmatch(header)
+    if match is None:
+        raise BadEnvelope(reason=f"{name} 的写法")
+    return match

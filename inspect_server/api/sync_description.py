@@ -31,14 +31,15 @@ MESSAGES = (
 FAILURES = {
     400: "请求格式有误。",
     401: "签名无效、本机未登记，或登录已失效。",
-    403: "本机已停用，文件不在可见范围，或上传凭据无效。",
-    404: "没有该文件或上传任务。",
+    403: "本机已停用，账号不是检查员，文件不在可见范围，或上传凭据无效。",
+    404: "没有该文件或上传任务，或该文件尚未上传。",
     405: "X-HTTP-Method-Override 不是该地址支持的方法。",
     409: "与服务器现状不一致（数据纪元、文件、上传位置或归属），按 code 处理。",
     410: "下载位置已失效，重新下载。",
     412: "Tus-Resumable 的版本不符；不带正文。",
     413: "超过单次上限，请分批。",
     415: "内容类型应为 application/offset+octet-stream（或 application/octet-stream）。",
+    416: "所请求的范围不在文件之内。",
     422: "内容与摘要不符。",
     423: "该文件正在由另一连接上传。",
     429: "请求过于频繁。",
@@ -66,6 +67,7 @@ class Endpoint:
     status: int = 200
     parameters: tuple[dict[str, Any], ...] = ()
     headers: tuple[str, ...] = ()
+    part_headers: tuple[str, ...] = ()  # of a part (206), where one may be asked for by Range
     description: str = field(default="")
 
 
@@ -82,8 +84,10 @@ def _query(name: str, description: str) -> dict[str, Any]:
 VERSION = _header("Tus-Resumable", wire.TUS_VERSION)
 CHECKSUM = _header("Upload-Checksum", "sha1 2jmj7l5rSw0yVb/vlWAYkK/YBwk=", required=False)
 READ = (400, 401, 413, 422, 500, 503)
-TUS_FAILURES = (400, 401, 403, 404, 412, 500, 503)
-CHUNK_FAILURES = (*TUS_FAILURES, 409, 413, 415, 422, 423, 460, 507)
+RANGE = _header("Range", "bytes=0-1048575", required=False)
+TUS_FAILURES = (400, 403, 404, 412, 500, 503)
+ASKED_FAILURES = (*TUS_FAILURES, 422, 423, 507)
+CHUNK_FAILURES = (*ASKED_FAILURES, 409, 413, 415, 460)
 
 ENDPOINTS = (
     Endpoint(
@@ -122,7 +126,9 @@ ENDPOINTS = (
     ),
     Endpoint(
         "get", f"{wire.BLOBS}/{{sha256}}", "downloadFile", "下载文件",
-        (400, 401, 403, 404, 500, 503), (SIGNATURE, PULL_TOKEN), answer=("*/*",),
+        (400, 401, 403, 404, 416, 500, 503), (SIGNATURE, PULL_TOKEN), answer=("*/*",),
+        parameters=(RANGE,), headers=("Repr-Digest", "Content-Digest"),
+        part_headers=("Repr-Digest", "Content-Range"),
         description="可用 Range 只取一段（206）；Repr-Digest 是整个文件的摘要。",
     ),
     Endpoint(
@@ -142,7 +148,7 @@ ENDPOINTS = (
     ),
     Endpoint(
         "head", f"{wire.UPLOADS}/{{upload_id}}", "getUploadProgress", "查询上传进度",
-        TUS_FAILURES, (UPLOAD_TOKEN,),
+        ASKED_FAILURES, (UPLOAD_TOKEN,),
         headers=("Upload-Offset", "Upload-Length", "Upload-Metadata"),
         parameters=(VERSION,),
     ),
@@ -202,8 +208,10 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
         "operationId": endpoint.name,
         "summary": endpoint.summary,
         "security": [{name: [] for name in endpoint.security}] if endpoint.security else [],
-        "responses": {str(endpoint.status): _answer(endpoint)},
+        "responses": {str(endpoint.status): _answer(endpoint, endpoint.headers)},
     }
+    if endpoint.part_headers:
+        said["responses"]["206"] = _answer(endpoint, endpoint.part_headers)
     if endpoint.description:
         said["description"] = endpoint.description
     if endpoint.parameters:
@@ -218,12 +226,12 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
     return said
 
 
-def _answer(endpoint: Endpoint) -> dict[str, Any]:
+def _answer(endpoint: Endpoint, headers: tuple[str, ...]) -> dict[str, Any]:
     answer: dict[str, Any] = {"description": "成功。"}
     if endpoint.answer is not None:
         answer["content"] = _content(endpoint.answer)
-    if endpoint.headers:
-        answer["headers"] = {name: {"schema": {"type": "string"}} for name in endpoint.headers}
+    if headers:
+        answer["headers"] = {name: {"schema": {"type": "string"}} for name in headers}
     return answer
 
 

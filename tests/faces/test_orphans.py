@@ -132,7 +132,7 @@ def test_bytes_with_another_hash_open_nothing_of_the_file_that_was_promised(
 
     seen = stranger.send("GET", f"{protocol.BLOBS}/{SHA256}")
 
-    assert problem(seen) == (403, "sync.not_in_scope")
+    assert problem(seen) == (404, "sync.not_here_yet")  # of the file it promised itself
 
 
 def test_a_file_whose_entries_are_gone_is_kept_and_listed(scene: Scene, backend: Backend) -> None:

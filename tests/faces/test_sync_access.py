@@ -69,17 +69,28 @@ def _pull(wire: Wire) -> Any:
     return wire.post(protocol.PULL, protocol.PullRequest(""))
 
 
+LOGIN, NO_INSPECTOR = (401, "sync.login"), (403, "sync.not_inspecting")
+
+
 @pytest.mark.parametrize(
-    "step", [_new_password, _closed, _sessions_ended, _role_lost, _locked, _left]
+    ("step", "told"),
+    [
+        (_new_password, LOGIN),
+        (_closed, LOGIN),
+        (_sessions_ended, LOGIN),
+        (_locked, LOGIN),
+        (_role_lost, NO_INSPECTOR),  # a login would hold, and change nothing
+        (_left, NO_INSPECTOR),
+    ],
 )
 def test_its_phone_downloads_nothing_more_and_still_delivers(
-    scene: Scene, step: Callable[[Work, User], None]
+    scene: Scene, step: Callable[[Work, User], None], told: tuple[int, str]
 ) -> None:
     captured = scene.lead.hand.save(scene.assignment, answer("D01"))
     assert _pull(scene.lead).status_code == 200
     _happens(scene, scene.lead, step)
 
-    assert problem(_pull(scene.lead)) == (401, "sync.login")
+    assert problem(_pull(scene.lead)) == told
     assert scene.lead.push(scene.epoch, captured).results[0].effect == "applied"
     assert scene.lead.receipt(1, scene.lead.hand.prev, []).status_code == 200
     assert _pull(scene.member).status_code == 200

@@ -493,7 +493,7 @@ def test_a_file_is_seen_by_its_team_and_citing_it_opens_nothing(scene: Scene) ->
     assert seen == [CONTENT, CONTENT]
     assert own.headers["Content-Type"] == "image/jpeg"
     assert own.headers["Content-Disposition"].startswith("attachment")
-    assert problem(strange) == (403, "sync.not_in_scope")
+    assert problem(strange) == (404, "sync.not_here_yet")  # whether it is here is not told
 
 
 def _cite(scene: Scene, wire: Wire, expected: bool = True) -> str:

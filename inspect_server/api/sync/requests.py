@@ -15,7 +15,7 @@ from inspect_server.usecases.phones.receive_blob import allowed
 from inspect_server.usecases.phones.upload_tokens import UploadRight
 from inspect_server.usecases.work import Backend
 from sync import entries, httpsig, protocol
-from sync.errors import BadEnvelope, NotLoggedIn, NotSigned
+from sync.errors import BadEnvelope, NotSigned
 
 _M = TypeVar("_M", bound=Struct)
 BEARER = "Bearer "
@@ -115,6 +115,7 @@ def puller(backend: Backend, by: Signed) -> Puller:
     Raises:
         ReplicaRevoked: The replica may not pull any more.
         NotLoggedIn: The token does not hold.
+        NotInspecting: The user is no inspector (any more).
     """
     return check_token(backend, by.replica_id, _bearer())
 
@@ -124,8 +125,7 @@ def upload_right(backend: Backend) -> UploadRight:
     Return what the upload token of a tus request permits.
 
     Raises:
-        UploadTokenInvalid: Forged, damaged or expired.
-        NotLoggedIn: No token.
+        UploadTokenInvalid: None, forged, damaged or expired.
     """
     return allowed(backend, _bearer())
 
@@ -161,10 +161,9 @@ def _own(by: Signed, replica_id: str) -> None:
 
 
 def _bearer() -> str:
+    """Return the token that came; none reads as one that holds for nothing."""
     header = request.headers.get(protocol.AUTHORIZATION, "")
-    if not header.startswith(BEARER):
-        raise NotLoggedIn
-    return header.removeprefix(BEARER).strip()
+    return header.removeprefix(BEARER).strip() if header.startswith(BEARER) else ""
 
 
 def number(name: str) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import MethodNotAllowed, PreconditionFailed, UnsupportedMediaType
+from werkzeug.exceptions import MethodNotAllowed, PreconditionFailed
 
 from inspect_server.api.sync import requests
 from inspect_server.api.sync.body import TolerantBody
@@ -26,7 +26,7 @@ from inspect_server.usecases.phones.receive_blob import (
 from inspect_server.usecases.work import Backend
 from inspect_server.web.guard import SIGNED, policy
 from sync import protocol
-from sync.errors import BadEnvelope
+from sync.errors import BadEnvelope, WrongMediaType
 from sync.values import is_hash
 
 CHUNK_TYPES = ("application/offset+octet-stream", "application/octet-stream")
@@ -131,7 +131,7 @@ def _check_version() -> None:
 
 def _check_type() -> None:
     if request.mimetype not in CHUNK_TYPES:
-        raise UnsupportedMediaType
+        raise WrongMediaType
 
 
 def _chunk(offset: int) -> Chunk:

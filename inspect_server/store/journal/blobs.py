@@ -34,6 +34,7 @@ _BLOB, _FAULT, _UPLOAD = (bulk.table_of(one) for one in (Blob, BlobFault, Upload
 _HASHES: BindParameter[Any] = bindparam("hashes", expanding=True)
 _STILL_LOST = _FAULT.c.restored_at.is_(None)
 _KNOWN = select(_BLOB.c.sha256).where(_BLOB.c.sha256.in_(_HASHES))
+_DESCRIBED = select(_BLOB.c.sha256, _BLOB.c.size, _BLOB.c.mime).where(_BLOB.c.sha256.in_(_HASHES))
 _LOST = select(_FAULT.c.sha256).where(_FAULT.c.sha256.in_(_HASHES), _STILL_LOST)
 _RESTORE = (
     update(_FAULT)
@@ -65,6 +66,16 @@ def known(session: Session, sha256s: Collection[str]) -> set[str]:
     for start in range(0, len(wanted), CHUNK):
         part = wanted[start : start + CHUNK]
         found.update(session.scalars(_KNOWN, {"hashes": part}))
+    return found
+
+
+def described(session: Session, sha256s: Collection[str]) -> dict[str, tuple[int, str]]:
+    """Return size and media type of those of these files that are stored and verified."""
+    wanted = sorted(set(sha256s))
+    found: dict[str, tuple[int, str]] = {}
+    for start in range(0, len(wanted), CHUNK):
+        rows = session.execute(_DESCRIBED, {"hashes": wanted[start : start + CHUNK]})
+        found.update((row.sha256, (row.size, row.mime)) for row in rows)
     return found
 
 
@@ -101,6 +112,15 @@ def unpromised(session: Session, replica_id: str, chain: Sequence[StoredEntry]) 
         .where(Receipt.replica_id == replica_id)
         .order_by(Receipt.upto_seq.desc())
     )
+    heads, left = {row.hash for row in chain}, list(chain)
+    for body in bodies:
+        if not left:
+            break
+        receipt = msgspec.json.decode(body, type=protocol.Receipt)
+        if receipt.head_hash in heads:
+            promised = range(receipt.after_seq + 1, receipt.upto_seq + 1)
+            left = [row for row in left if row.seq not in promised]
+    return cited_by(session, [row.hash for row in left])
 
 
 def is_cited(session: Session, sha256: str) -> bool:
@@ -112,15 +132,6 @@ def cited(session: Session, replica_id: str, sha256s: Collection[str]) -> set[st
     """Return which of these files entries of this replica cite."""
     wanted = sorted(set(sha256s))
     found: set[str] = set()
-    heads, left = {row.hash for row in chain}, list(chain)
-    for body in bodies:
-        if not left:
-            break
-        receipt = msgspec.json.decode(body, type=protocol.Receipt)
-        if receipt.head_hash in heads:
-            promised = range(receipt.after_seq + 1, receipt.upto_seq + 1)
-            left = [row for row in left if row.seq not in promised]
-    return cited_by(session, [row.hash for row in left])
     for start in range(0, len(wanted), CHUNK):
         part = wanted[start : start + CHUNK]
         found.update(
@@ -195,6 +206,20 @@ def visible_to(session: Session, user_id: UUID, sha256: str) -> Blob | None:
         *uploaded,
     )
     return session.scalar(select(Blob).where(Blob.sha256 == sha256, own | seen))
+
+
+def is_cited_before(session: Session, user_id: UUID, sha256: str) -> bool:
+    """Return whether an inspection that a user sees cites this file, whoever has it."""
+    return bool(
+        session.scalar(
+            select(
+                exists().where(
+                    BlobLink.sha256 == sha256,
+                    BlobLink.assignment.in_(_inspections_seen_by(session, user_id)),
+                )
+            )
+        )
+    )
 
 
 def _inspections_seen_by(session: Session, user_id: UUID) -> list[UUID]:

@@ -5,7 +5,6 @@ import hmac
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -20,7 +19,7 @@ from inspect_server.store.models.journal import Replica
 from inspect_server.store.models.registry import Officer
 from inspect_server.usecases.work import Actor, Backend
 from sync import engine, protocol
-from sync.errors import NotLoggedIn, ReplicaRevoked, UnknownReplica
+from sync.errors import NotInspecting, NotLoggedIn, ReplicaRevoked, UnknownReplica
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,8 @@ def check_token(backend: Backend, replica_id: str, token: str) -> Puller:
 
     Raises:
         ReplicaRevoked: The replica may not pull any more.
-        NotLoggedIn: No token, another replica's, a withdrawn one, or the user may not come in.
+        NotLoggedIn: No token, another replica's, a withdrawn one, or the account is locked.
+        NotInspecting: The user is no inspector (any more); logging in again changes nothing.
     """
     digest = hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
     with backend.reading() as session:
@@ -65,15 +65,16 @@ def check_token(backend: Backend, replica_id: str, token: str) -> Puller:
             raise NotLoggedIn
         user = session.get_one(User, row.user_id)
         right = hmac.compare_digest(row.pull_token_sha256, digest)
-        if not right or not _may_come_in(session, user, backend.clock.now()):
+        locked = user.disabled_at is not None or is_locked(user.locked_until, backend.clock.now())
+        if locked or not right:
             raise NotLoggedIn
+        if not _inspects(session, user):
+            raise NotInspecting
         return Puller(replica_id, row.user_id)
 
 
-def _may_come_in(session: Session, user: User, now: datetime) -> bool:
-    if user.disabled_at is not None or Role.INSPECTOR.value not in user.roles:
-        return False
-    if is_locked(user.locked_until, now):
+def _inspects(session: Session, user: User) -> bool:
+    if Role.INSPECTOR.value not in user.roles:
         return False
     officer = session.get(Officer, user.officer_id) if user.officer_id else None
     return officer is None or officer.active

@@ -20,7 +20,7 @@ from inspect_server.store.models.journal import Upload
 from inspect_server.usecases.phones import upload_tokens
 from inspect_server.usecases.phones.upload_tokens import UploadRight, UploadTokenInvalid
 from inspect_server.usecases.work import Actor, Backend
-from sync.errors import DigestMismatch, NothingThere, NotInScope, TooLarge
+from sync.errors import DigestMismatch, NotHereYet, NothingThere, NotInScope, TooLarge
 from sync.protocol import MAX_BLOB_BYTES, WantedBlob
 
 MAX_EMPTY = 64
@@ -252,13 +252,17 @@ def fetch_blob(backend: Backend, user_id: UUID, sha256: str) -> StoredFile:
     Return a file that this user may see.
 
     Raises:
-        NotInScope: Not stored, or not theirs to see: the answer never tells which.
+        NotHereYet: A task of theirs cites it, and who did so has not sent it, or is asked for it
+            again. That says nothing of whether somebody else's file has this hash.
+        NotInScope: Not theirs to see, stored or not.
     """
     with backend.reading() as session:
         row = sync_blobs.visible_to(session, user_id, sha256)
-        if row is None:
-            raise NotInScope
-        return StoredFile(sha256, backend.blobs.path(sha256), row.size, row.mime)
+        if row is not None and backend.blobs.has(sha256):
+            return StoredFile(sha256, backend.blobs.path(sha256), row.size, row.mime)
+        if row is not None or sync_blobs.is_cited_before(session, user_id, sha256):
+            raise NotHereYet
+        raise NotInScope
 
 
 def _finish(backend: Backend, state: UploadState, hashed: str = "") -> UploadState:

@@ -30,8 +30,8 @@ def fetch(store: LocalStore, client: httpx.Client, unix_now: Callable[[], int], 
         name: Its hex SHA-256.
 
     Raises:
-        RemoteProblem: 401 asks for a login, 403 says that this user may not see it, or that it is
-            not stored yet.
+        RemoteProblem: 401 asks for a login, 403 says that this user may not see it, 404 that the
+            server does not have it yet: ask again later.
         OutOfReach: No whole answer came; the parts before are kept.
         DamagedPhoto: The bytes that came have another hash; nothing was kept.
     """
