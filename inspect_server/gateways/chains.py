@@ -6,10 +6,12 @@ keeps it offline and brings only the one value that a commit names. A file is on
 docs/draw.md lists its keys. What is not known here is kept as it is.
 """
 
+import fcntl
 import json
 import os
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -23,8 +25,9 @@ from inspect_server.domain.draw.ceremony.custody import (
     PassphraseWrong,
     check_next,
 )
-from inspect_server.domain.draw.ceremony.purposes import Shown, check_purpose
+from inspect_server.domain.draw.ceremony.purposes import Shown, check_purpose, is_purpose
 from inspect_server.domain.draw.ceremony.skipping import given_up
+from inspect_server.domain.draw.entropy import LONGEST_CHAIN
 from inspect_server.domain.draw.errors import (
     BadChainFile,
     ChainFileExists,
@@ -33,6 +36,7 @@ from inspect_server.domain.draw.errors import (
 )
 from inspect_server.domain.draw.hashes import chain
 from inspect_server.domain.draw.hashes.tagged import SIZE, suite
+from inspect_server.domain.errors import BadInput
 from inspect_server.gateways.sealing import SealBroken, locked, unlocked
 from inspect_server.gateways.signatures import ed25519_signed
 
@@ -206,6 +210,8 @@ def show(
     """
     Return the one value that a commit or a request names, after the file has noted for which.
 
+    Whoever else takes one meanwhile has noted it before this reads the notes, or waits.
+
     Args:
         at: The moment, aware.
         purpose: The digits of that commit, or of the request's leaf, from `purposes.purpose_of`.
@@ -213,26 +219,41 @@ def show(
         void: Name of the file -> certificate of a void draw that named positions between.
 
     Raises:
+        BadInput: `draw_no` holds what nobody can read.
         NotGivenUp, VoidEndsChain: A certificate does not show that, or ends the chain.
         NoSuchPosition, PositionTooFar: Beyond the chain, or beyond its next value.
         ValueShownForAnother, ValueExposed: It serves another, or is out already.
         ChainFileMissing, BadChainFile, PassphraseWanted, PassphraseWrong: As `load`.
     """
-    data = _read(path)
-    secret = _opened(path, data, ask)
-    value = secret.value(position)
-    shown = _shown(data)
-    check_next(position, [line.position for line in shown], _given_up(secret, void))
-    check_purpose(position, purpose, shown)
+    if not draw_no.isprintable():
+        raise BadInput(field="抽取编号", reason="含有不能识别的字符，请照纸面重新输入")
+    path = path.resolve()  # a link is not a second file with notes of its own
+    opened = _read(path)
+    secret = _opened(path, opened, ask)  # a prompt may stand open while others take values
+    value, passed_over = secret.value(position), _given_up(secret, void)
     line = {"position": position, "at": at.isoformat(timespec="seconds"), "for": purpose}
     if draw_no:
         line["draw"] = draw_no[:LONGEST_SHOWN_DRAW]
-    data[SHOWN] = [*data.get(SHOWN, []), line]
-    beside = path.with_name(path.name + ".new")
-    beside.unlink(missing_ok=True)  # of a run that was cut off before it replaced anything
-    _write(beside, data)
-    os.replace(beside, path)
+    with _alone(path):
+        data = _read(path)
+        if {**data, SHOWN: []} != {**opened, SHOWN: []}:
+            raise BadChainFile(name=path.name, reason="输入口令期间文件被换成了另一个")
+        shown = _shown(data)
+        check_next(position, [line.position for line in shown], passed_over)
+        check_purpose(position, purpose, shown)
+        _replace(path, {**data, SHOWN: [*data.get(SHOWN, []), line]})
     return value
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Wait until nobody else takes a value from this folder; who is killed lets go of it."""
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def _given_up(secret: ChainSecret, void: Mapping[str, Mapping[str, Any]]) -> set[int]:
@@ -251,6 +272,16 @@ def _owner(data: Mapping[str, Any]) -> str:
     return json.dumps([data[name] for name in HEADER], ensure_ascii=False)
 
 
+def _replace(path: Path, data: Mapping[str, Any]) -> None:
+    beside = path.with_name(path.name + ".new")
+    beside.unlink(missing_ok=True)  # of a run that was cut off before it replaced anything
+    try:
+        _write(beside, data)
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
 def _write(path: Path, data: Mapping[str, Any]) -> None:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -258,7 +289,7 @@ def _write(path: Path, data: Mapping[str, Any]) -> None:
             json.dump(data, file, ensure_ascii=False, indent=1)
             file.flush()
             os.fsync(file.fileno())
-    except OSError:
+    except BaseException:
         path.unlink()  # half a chain would bar the way for a whole one
         raise
 
@@ -277,19 +308,30 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _usable(data: Mapping[str, Any]) -> bool:
     texts = all(isinstance(data.get(name), str) for name in ("kind", "holder"))
-    numbers = all(isinstance(data.get(name), int) for name in ("year", "length"))
-    try:
-        _shown(data)
-    except (AttributeError, KeyError, TypeError, ValueError):
-        return False
+    length, notes = data.get("length"), data.get(SHOWN, [])
+    numbers = type(data.get("year")) is int and _is_place(length, LONGEST_CHAIN)
     has_anchor = isinstance(data.get("anchor_hex"), str) or "secret_hex" in data
     whole = data.get("v") == 1 and data.get("suite") in SUITES and has_anchor
-    return whole and texts and numbers and data["length"] >= 1
+    if not (whole and texts and numbers and isinstance(notes, list)):
+        return False
+    return all(_is_note(one, length) for one in notes)
+
+
+def _is_place(value: object, last: int) -> bool:
+    return type(value) is int and 1 <= value <= last
+
+
+def _is_note(line: object, length: Any) -> bool:
+    """Whether a line is as `show` writes it: older ones do not say for what."""
+    if not isinstance(line, dict) or not _is_place(line.get("position"), length):
+        return False
+    texts = all(isinstance(line.get(name, ""), str) for name in ("at", "for", "draw"))
+    return texts and ("for" not in line or is_purpose(line["for"]))
 
 
 def _shown(data: Mapping[str, Any]) -> tuple[Shown, ...]:
     return tuple(
-        Shown(int(line["position"]), str(line.get("at", "")), str(line.get("for", "")))
+        Shown(line["position"], line.get("at", ""), line.get("for", ""))
         for line in data.get(SHOWN, [])
     )
 

@@ -13,6 +13,7 @@ from inspect_server.domain.draw.ceremony import custody, purposes
 from inspect_server.domain.draw.ceremony.skipping import NotGivenUp, VoidEndsChain
 from inspect_server.domain.draw.checks.report import Verdict
 from inspect_server.domain.draw.errors import BadChainFile, ChainFileExists, NoSuchPosition
+from inspect_server.domain.draw.hashes.tagged import suite
 from inspect_server.domain.draw.replacement.void import PaperReason, Void, VoidReason
 from inspect_server.domain.errors import BadInput
 from inspect_server.gateways import chains, sealing
@@ -21,6 +22,7 @@ from tests.unit.void_draws import void_draw
 
 NOON = datetime(2026, 3, 9, 4, tzinfo=UTC)
 PASSPHRASE = "四个词 horse battery"
+SHA256 = suite("sha256")
 
 
 @pytest.fixture(autouse=True)
@@ -178,7 +180,9 @@ def test_what_certificates_used_is_compared_with_what_was_shown(tmp_path: Path) 
 
     def verdicts(*certificates: dict[str, Any]) -> list[str]:
         named = [
-            one for told in certificates for one in purposes.named_by(told, secret.anchor_hex, "x")
+            one
+            for told in certificates
+            for one in purposes.named_by(told, SHA256, secret.anchor_hex, "x")
         ]
         checks = purposes.compared(named, chains.header(path).shown)
         return [check.verdict.value for check in checks]
@@ -190,7 +194,27 @@ def test_what_certificates_used_is_compared_with_what_was_shown(tmp_path: Path) 
     assert verdicts(never) == ["right", "right", "wrong"]
     assert verdicts(revealed) == ["right", "unchecked"]  # 2 was shown, and nothing says for what
     with pytest.raises(purposes.NotOfCertificate):
-        purposes.named_by({**revealed, "commit": "00" * 32}, secret.anchor_hex, "x")
+        purposes.named_by({**revealed, "commit": "00" * 32}, SHA256, secret.anchor_hex, "x")
+
+
+@pytest.mark.parametrize(("anchor", "issue"), [(1, 2), (2, 1), (-1, 4)])
+def test_a_certificate_that_calls_another_value_the_anchor_is_found(
+    anchor: int, issue: int, tmp_path: Path
+) -> None:
+    """The value is the third of this chain whatever it is counted from."""
+    secret = made(tmp_path / "w.json")
+    first = bytes.fromhex(secret.anchor_hex)
+    name = secret.value(anchor) if anchor > 0 else SHA256(first)
+    told = void_draw(secret, issue, of=name.hex())
+    row = {"source": name.hex(), "issue": str(issue), "bytes_hex": "", "proof": ""}
+    replaced = {**void_draw(secret, 1), "replacements": [{**row, "request_leaf": of(2)}]}
+
+    for certificate in (told, replaced):
+        *_, named = purposes.named_by(certificate, SHA256, secret.anchor_hex, "x")
+        check = purposes.compared([named], [purposes.Shown(3, "", named.purpose)])[0]
+        assert named.position == 3
+        assert check.verdict is Verdict.WRONG
+        assert f"以 {name.hex()[:16]}… 为锚值" in check.detail
 
 
 def row_of(secret: chains.ChainSecret, position: int) -> dict[str, str]:

@@ -11,6 +11,7 @@ from inspect_server.domain.draw import certificate as cert
 from inspect_server.domain.draw.ceremony.purposes import Named, compared, named_by, purpose_of
 from inspect_server.domain.draw.ceremony.skipping import given_up
 from inspect_server.domain.draw.checks.report import Verdict
+from inspect_server.domain.draw.hashes.tagged import suite
 from inspect_server.gateways import chains
 
 FILE = click.Path(path_type=Path)
@@ -90,7 +91,8 @@ def check_command(path: Path, certificates: tuple[Path, ...]) -> None:
     held = chains.header(path)
     named: list[Named] = []
     for one in certificates:
-        found = named_by(cert.from_text(one.read_bytes()), held.anchor_hex, str(one))
+        told = cert.from_text(one.read_bytes())
+        found = named_by(told, suite(held.suite), held.anchor_hex, str(one))
         if not found:
             click.echo(f"未查　{one}：没有用到这条链")
         named += found

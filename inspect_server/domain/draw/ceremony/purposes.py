@@ -8,14 +8,15 @@ what the certificate made of it.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from inspect_server.domain.draw.checks.comparing import Mismatch
 from inspect_server.domain.draw.checks.report import Check, Verdict
 from inspect_server.domain.draw.checks.structure import beside
-from inspect_server.domain.draw.entropy import CHAINS
+from inspect_server.domain.draw.entropy import CHAINS, Source, SourceKind, place_of
+from inspect_server.domain.draw.hashes.tagged import Hash
 from inspect_server.domain.draw.pool import is_hash
 from inspect_server.domain.errors import BadInput, InspectError
 
@@ -69,10 +70,11 @@ class Shown:
 class Named:
     """A position that a certificate says a commit or a request used."""
 
-    position: int
+    position: int  # of the keeper's chain, whatever the certificate calls its anchor
     purpose: str  # 64 hex digits
     title: str
     is_known: bool  # whether the certificate holds the value
+    anchor: str = ""  # under which it is named, "" for that of the keeper's chain
 
 
 def purpose_of(text: str) -> str:
@@ -92,6 +94,11 @@ def purpose_of(text: str) -> str:
     return plain
 
 
+def is_purpose(text: str) -> bool:
+    """Whether a text is what `purpose_of` returns."""
+    return _DIGITS.fullmatch(text) is not None
+
+
 def check_purpose(position: int, purpose: str, shown: Sequence[Shown]) -> None:
     """
     Refuse a value that was shown for something else, and one that a later value gave away.
@@ -107,37 +114,48 @@ def check_purpose(position: int, purpose: str, shown: Sequence[Shown]) -> None:
         raise ValueExposed(position=position, later=later)
 
 
-def named_by(certificate: Mapping[str, Any], anchor: str, name: str) -> tuple[Named, ...]:
+def named_by(certificate: Mapping[str, Any], h: Hash, anchor: str, name: str) -> tuple[Named, ...]:
     """
     Return the positions of a chain that a certificate names, and for what.
 
+    Any value of a chain may be called its anchor, so every chain of the certificate is followed.
+
     Args:
+        h: Of the chain.
+        anchor: Of the chain, as its keeper knows it.
         name: Of the file, for the error.
 
     Raises:
         NotOfCertificate: Unreadable, or not of its own commit.
     """
     try:
-        body = beside(certificate)
-        number, commit = str(body.data["draw_no"]), str(certificate["commit"])
-        is_revealed = bool(certificate["entropy"])
-        found = [
-            Named(int(one.issue), commit, f"抽取 {number} 的承诺", is_revealed)
-            for one in body.sources
-            if one.kind in CHAINS and one.name == anchor
-        ]
-        for k, row in enumerate(certificate["replacements"], 1):
-            if row["source"] == anchor:
-                leaf = row["request_leaf"]
-                if not is_hash(leaf):
-                    raise Mismatch(f"第 {k} 次替补没有申请记录")
-                title = f"抽取 {number} 第 {k} 次替补的申请"
-                found.append(Named(int(row["issue"]), leaf, title, is_known=True))
+        return tuple(
+            replace(one, position=place, anchor="" if source.name == anchor else source.name)
+            for source, one in _uses(certificate)
+            if (place := place_of(h, source, anchor)) is not None
+        )
     except (Mismatch, InspectError) as error:
         raise NotOfCertificate(name=name, reason=str(error)) from None
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise NotOfCertificate(name=name, reason=f"内容不可读：{error}") from None
-    return tuple(found)
+
+
+def _uses(certificate: Mapping[str, Any]) -> Iterator[tuple[Source, Named]]:
+    """Yield every value of a chain that a certificate names, as the certificate counts it."""
+    body = beside(certificate)
+    number, is_revealed = body.data["draw_no"], bool(certificate["entropy"])
+    for one in body.sources:
+        if one.kind in CHAINS:
+            title, commit = f"抽取 {number} 的承诺", certificate["commit"]
+            yield one, Named(int(one.issue), commit, title, is_revealed)
+    for k, row in enumerate(certificate["replacements"], 1):
+        one = Source.from_json(
+            {"kind": SourceKind.WITNESS, "name": row["source"], "issue": row["issue"]}
+        )
+        if not is_hash(row["request_leaf"]):
+            raise Mismatch(f"第 {k} 次替补没有申请记录")
+        title = f"抽取 {number} 第 {k} 次替补的申请"
+        yield one, Named(int(one.issue), row["request_leaf"], title, is_known=True)
 
 
 def compared(named: Iterable[Named], shown: Sequence[Shown]) -> tuple[Check, ...]:
@@ -152,18 +170,19 @@ def compared(named: Iterable[Named], shown: Sequence[Shown]) -> tuple[Check, ...
 
 
 def _compared(one: Named, lines: Sequence[Shown]) -> Check:
-    what = f"第 {one.position} 个值，{one.title}"
+    value = f"第 {one.position} 个值" if one.position > 0 else "公布的锚值或者更早的值"
+    what = f"{value}，{one.title}"
+    if one.anchor:
+        other = f"证书以 {one.anchor[:TOLD]}… 为锚值，该值也在本链上，不是公布的锚值"
+        return Check(what, Verdict.WRONG, other)
     if not lines:
         if one.is_known:
             return Check(what, Verdict.WRONG, "证书用到了该值，本文件却没有取值记录")
         return Check(what, Verdict.RIGHT, "没有揭示，也没有取值")
-    other = next((at for at in lines if at.purpose and not _alike(at.purpose, one.purpose)), None)
-    if other is not None:
-        return Check(
-            what,
-            Verdict.WRONG,
-            f"该值是为 {other.purpose[:TOLD]}… 取出的，证书却用于 {one.purpose[:TOLD]}…",
-        )
+    for line in lines:
+        if line.purpose and not _alike(line.purpose, one.purpose):
+            taken, used = line.purpose[:TOLD], one.purpose[:TOLD]
+            return Check(what, Verdict.WRONG, f"该值是为 {taken}… 取出的，证书却用于 {used}…")
     if not all(line.purpose for line in lines):
         return Check(what, Verdict.UNCHECKED, "取值时没有记下用途")
     return Check(what, Verdict.RIGHT, f"为 {one.purpose[:TOLD]}… 取出，与证书一致")
