@@ -1,30 +1,24 @@
 """
-Folding operations into a record: multi-value registers, conflicts, and what signatures saw.
+Folding operations into a record: its items, their conflicts, and what signatures saw.
 
-Every item is one register. A set removes exactly the heads that it cites; what nobody cited stays.
-Two heads with byte-equal values corroborate each other; different ones are a conflict that only
-`conflict.resolve` closes: an ordinary set whose author knew of a disagreement (it cites different
-values, or an earlier one of the same replica stands beside those cited) removes only those of its
-own user. "Retracted" is a value like any other, so that retracting against a change is a conflict
-too and not a silent loss. The result depends on the set of operations, never on their order.
+Every item is one register, folded as `sync.merging.register` says.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-from sync import values
 from sync.entries import Operation, view_digest
 from sync.ids import document_id, inspection_scope
+from sync.merging.items import RESOLVE, RETRACTED, SIGNATURE, Head, Item, effective_value
+from sync.merging.register import Register, fold_item
 from sync.ports import Document, ItemProjection
 
-RETRACTED = b"null"
-RESOLVE = "conflict.resolve"
-SIGNATURE = "signature.add"
+__all__ = ["RESOLVE", "RETRACTED", "Head", "Item", "Register", "effective_value", "fold_item"]
+
 ORDERED = ("finding/",)
 """Items of which an order speaks: its signatures cite these and nothing else."""
 OUTSIDE_VIEW = ("signature/", "visit/complete/")
@@ -32,54 +26,6 @@ OUTSIDE_VIEW = ("signature/", "visit/complete/")
 Items that are not part of the record that is signed: signatures themselves, given or withdrawn,
 and the statement that capturing ended.
 """
-
-
-class Head(Struct, frozen=True):
-    """A value that no other value has replaced."""
-
-    id: str
-    type: str
-    value: bytes  # RFC 8785; of a resolution the chosen value; `null` when retracted
-    blob: str
-    replica: str
-    user: str
-    seq: int
-    wall: str
-    hlc: str
-    parents: tuple[str, ...]
-    settled_reason: str  # why the lead chose it; empty when it is no resolution
-
-    def plain(self) -> Any:
-        """Return the value as plain JSON data; None when retracted."""
-        return msgspec.json.decode(self.value)
-
-
-class Item(Struct, frozen=True):
-    """One register as folded."""
-
-    id: str
-    heads: tuple[Head, ...]  # sorted by HLC, then id
-    gone: tuple[str, ...]  # ids of operations replaced, sorted
-
-    @property
-    def conflict(self) -> bool:
-        """Whether phones disagree and the lead has not chosen."""
-        return len(self.heads) > 1 and len({head.value for head in self.heads}) > 1
-
-    @property
-    def live(self) -> bool:
-        """Whether at least one head is a value and no retraction."""
-        return any(head.value != RETRACTED for head in self.heads)
-
-    @property
-    def value(self) -> Any:
-        """The agreed value as plain JSON data; None when retracted or in conflict."""
-        return None if self.conflict or not self.heads else self.heads[0].plain()
-
-    @property
-    def users(self) -> tuple[str, ...]:
-        """The users whose heads stand, sorted: two when they corroborate each other."""
-        return tuple(sorted({head.user for head in self.heads}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,35 +82,6 @@ class _Body(Struct, frozen=True):
 
 
 _encode = msgspec.json.Encoder().encode
-
-
-def fold_item(
-    operations: Iterable[Operation],
-    gone: Collection[str] = (),
-    judged: Collection[str] = (),
-) -> Item:
-    """
-    Fold the operations of one item.
-
-    Args:
-        operations: In any order, with any repetition; at least one.
-        gone: Ids that are known to be replaced, though what replaced them is not at hand.
-        judged: Ids whose own removals `gone` already contains; they remove nothing further.
-    """
-    known = {op.id: op for op in operations}
-    if len(known) == 1 and not gone:  # the first value of an item, as most are: nothing to compare
-        only = next(iter(known.values()))
-        return Item(only.item, (_head(only),), ())
-    removes: dict[str, Sequence[str]] = {}
-    for op in _after_what_they_cite(known):
-        removes[op.id] = () if op.id in judged else _removed_by(op, known, gone, removes)
-    removed = set(gone).union(*removes.values())
-    item = next(iter(known.values())).item
-    heads = (_head(op) for op in known.values() if op.id not in removed)
-    replaced = removed.intersection(known) | set(gone)
-    return Item(
-        item, tuple(sorted(heads, key=lambda head: (head.hlc, head.id))), tuple(sorted(replaced))
-    )
 
 
 def fold(assignment: str, operations: Iterable[Operation]) -> MergedRecord:
@@ -239,94 +156,6 @@ def projection(assignment: str, item: Item, pos: int) -> ItemProjection:
 def is_projected(op: Operation) -> bool:
     """Whether phones see its item; control operations steer the server instead."""
     return bool(op.assignment) and not op.item.startswith("task/")
-
-
-def effective_value(op: Operation) -> bytes:
-    """Return the value that an operation gives its item: chosen, retracted, or as written."""
-    if op.type == RESOLVE:
-        chosen: Any = msgspec.json.decode(op.value)["chosen"]
-        return values.canonical(chosen)
-    return RETRACTED if values.TYPES[op.type].retracts else op.value
-
-
-def _after_what_they_cite(known: Mapping[str, Operation]) -> Iterator[Operation]:
-    """Yield every operation once, after all those at hand that it cites."""
-    done: set[str] = set()
-    for first in known.values():
-        path = [first]
-        while path:
-            op = path[-1]
-            waiting = [id for id in op.parents if id in known and id not in done]
-            if waiting:  # an entry's hash cannot stand in what it cites: this ends
-                path.extend(known[id] for id in waiting)
-                continue
-            path.pop()
-            if op.id not in done:
-                done.add(op.id)
-                yield op
-
-
-def _removed_by(
-    op: Operation,
-    known: Mapping[str, Operation],
-    gone: Collection[str],
-    removes: Mapping[str, Sequence[str]],
-) -> Sequence[str]:
-    if op.type == SIGNATURE or not op.parents:
-        return ()
-    cited = [known[id] for id in op.parents if id in known]
-    if op.type == RESOLVE or not _overrules(op, cited, known, gone, removes):
-        return [one.id for one in cited]
-    return [one.id for one in cited if one.user == op.user]
-
-
-def _overrules(
-    op: Operation,
-    cited: Sequence[Operation],
-    known: Mapping[str, Operation],
-    gone: Collection[str],
-    removes: Mapping[str, Sequence[str]],
-) -> bool:
-    """Whether its author knew of a disagreement and would end it without being asked to."""
-    if len({effective_value(one) for one in cited}) > 1:
-        return True
-    others = {effective_value(one) for one in cited if one.user != op.user}
-    if not others:
-        return False
-    earlier = [
-        one
-        for one in known.values()
-        if one.replica == op.replica
-        and _place(one) < _place(op)
-        and one.id not in gone
-        and effective_value(one) not in others
-    ]
-    if not earlier:
-        return False
-    replaced = _reached(op.parents, removes)
-    return any(one.id not in replaced for one in earlier)
-
-
-def _place(op: Operation) -> tuple[int, int]:
-    return op.seq, int(op.id.partition("#")[2])
-
-
-def _head(op: Operation) -> Head:
-    resolved = op.type == RESOLVE
-    reason = msgspec.json.decode(op.value)["reason"] if resolved else ""
-    return Head(
-        id=op.id,
-        type=op.type,
-        value=effective_value(op),
-        blob=op.blob,
-        replica=op.replica,
-        user=op.user,
-        seq=op.seq,
-        wall=op.wall,
-        hlc=op.hlc,
-        parents=op.parents,
-        settled_reason=reason,
-    )
 
 
 def _head_body(head: Head) -> _HeadBody:

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from sync import merge
 from sync.engine import judge
 from sync.engine.drafts import Draft, Parsed, Room, following, parse, targets
-from sync.entries import Entry, Operation
+from sync.engine.folding import Items
+from sync.entries import Entry
 from sync.ids import inspection_scope
 from sync.ports import (
     EffectChange,
@@ -25,7 +26,6 @@ from sync.ports import (
 from sync.protocol import FUTURE_CLOCK_SECONDS, Effect, Reason
 from sync.values import EnrolValue, LostValue
 
-ItemKey = tuple[str, str]  # assignment, item
 ACCEPT = "inbox.accept"
 RULINGS = (ACCEPT, "inbox.decline")
 UNCLAIMED: Reason = "wrong_user"
@@ -38,7 +38,8 @@ class Batch:
     The working set of one transaction.
 
     Positions are given out last, so until then `pos` is counted from 0 and shifted at the end.
-    `room`: for how many entries may wait; None where all of them did before.
+    `room`: for how many entries may wait; None where all of them did before, and nothing has a
+    measure.
     """
 
     journal: Journal
@@ -54,10 +55,7 @@ class Batch:
     _places: dict[tuple[str, int], set[str]] = field(default_factory=lambda: defaultdict(set))
     _lost: dict[str, list[LostValue]] = field(default_factory=lambda: defaultdict(list))
     _waiting: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    _operations: dict[ItemKey, dict[str, Operation]] = field(
-        default_factory=lambda: defaultdict(dict)
-    )
-    _folded: dict[ItemKey, tuple[merge.Item, int]] = field(default_factory=dict)
+    _items: Items = field(default_factory=Items)
     _scopes: dict[int, list[ScopeChange]] = field(default_factory=lambda: defaultdict(list))
     _heads: dict[str, tuple[int, str]] = field(default_factory=dict)
     _control: list[Standing] = field(default_factory=list)
@@ -73,6 +71,7 @@ class Batch:
         waiting = self.journal.held(names)
         if self.room:
             self.room.count(waiting)
+            self._items.bounded = len(drafts) > 1
         arriving = {draft.hash for draft in drafts} | ruled
         wanted = ruled.union(following(waiting, arriving, lost))
         rows += self.journal.find(wanted).values()
@@ -114,10 +113,7 @@ class Batch:
 
     def projections(self, first: int) -> list[ItemProjection]:
         """Return what was folded anew; the first draft stands at position `first`."""
-        return [
-            merge.projection(key[0], item, first + index)
-            for key, (item, index) in sorted(self._folded.items())
-        ]
+        return self._items.projections(first)
 
     def _read(
         self,
@@ -149,8 +145,7 @@ class Batch:
             for op in parsed.operations
             if merge.is_projected(op)
         }
-        for op in self.journal.operations(items):
-            self._operations[op.assignment, op.item][op.id] = op
+        self._items.read(self.journal.operations(items))
 
     def _read_lost(self, drafts: Sequence[Draft], rows: Sequence[StoredEntry]) -> None:
         """Look up what receipts stand for, of those replicas whose chains are broken here."""
@@ -251,16 +246,7 @@ class Batch:
             self._control_entry(hash, parsed.entry, index)
 
     def _fold_in(self, hash: str, index: int) -> None:
-        conflict = False
-        touched: dict[ItemKey, None] = {}
-        for op in self._parsed[hash].operations:
-            if merge.is_projected(op):
-                self._operations[op.assignment, op.item][op.id] = op
-                touched[op.assignment, op.item] = None
-        for key in touched:
-            item = merge.fold_item(self._operations[key].values())
-            self._folded[key] = (item, index)
-            conflict = conflict or item.conflict
+        conflict = self._items.fold_in(self._parsed[hash].operations, index)
         fork: Reason = "fork" if "fork" in self.stored[hash].flags else ""
         self._set(hash, "conflict" if conflict else "applied", fork)
 
@@ -372,8 +358,9 @@ class Batch:
             self.journal.set_effects(
                 [EffectChange(r.hash, r.effect, r.reason, r.flags) for r in changes]
             )
-        if self._folded:
-            self.journal.put_items(self.projections(first))
+        folded = self.projections(first)
+        if folded:
+            self.journal.put_items(folded)
         for standing in self._control:
             self.journal.put_standing(standing)
         for index, scopes in sorted(self._scopes.items()):

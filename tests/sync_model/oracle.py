@@ -8,7 +8,7 @@ slow; everything is computed again from the first entry.
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -338,19 +338,35 @@ def fold(ops: Mapping[str, Op]) -> tuple[list[Op], list[str]]:
     def knew_of_a_disagreement(op: Op, named: list[Op]) -> bool:
         if len({one.text for one in named}) > 1:
             return True
-        others = {one.text for one in named if one.entry["user"] != op.entry["user"]}
-        covered = set(op.parents)
-        fresh = covered
-        while fresh:
-            fresh = {id for one in fresh if one in ops for id in removed_by(ops[one])} - covered
-            covered |= fresh
-        return bool(others) and any(
-            one.entry["replica"] == op.entry["replica"]
-            and one.place < op.place
-            and one.text not in others
-            and one.id not in covered
+        if all(one.entry["user"] == op.entry["user"] for one in named):
+            return False
+        covered = reached(op.parents, removed_by)
+        return any(
+            one.entry["user"] == op.entry["user"]
+            and one.id not in covered | {op.id}
+            and not comes_after(one, op)
             for one in ops.values()
         )
+
+    def comes_after(late: Op, op: Op) -> bool:
+        """By its phone's numbers, or because its phone by then had named what it had not before."""
+        phone, by_then = op.entry["replica"], [late]
+        if late.entry["replica"] == phone:
+            return late.place > op.place
+        for one in ops.values():
+            if one.entry["replica"] == late.entry["replica"] and one.place <= late.place:
+                by_then.append(one)
+        named = reached((id for one in by_then for id in one.parents), lambda one: one.parents)
+        said = (ops[id] for id in named if id in ops)
+        return any(one.entry["replica"] == phone and one.place >= op.place for one in said)
+
+    def reached(ids: Iterable[str], onwards: Callable[[Op], Iterable[str]]) -> set[str]:
+        found: set[str] = set()
+        fresh = set(ids)
+        while fresh:
+            found |= fresh
+            fresh = {id for one in fresh if one in ops for id in onwards(ops[one])} - found
+        return found
 
     gone = {id for op in ops.values() for id in removed_by(op)}
     heads = [op for op in ops.values() if op.id not in gone]

@@ -9,10 +9,12 @@ import httpx
 import pytest
 from msgspec.structs import replace
 
-from sync import merge, protocol
+from sync import protocol
 from sync.engine import judge
 from sync.engine.applying import Batch
 from sync.memory import MemoryJournal
+from sync.merging.items import Item
+from sync.merging.register import Register, _Fold
 from sync.phone.local import LocalStore
 from sync.phone.network.pulling import Pulling
 from tests.sync_model.playing import play
@@ -65,18 +67,18 @@ def reused_position() -> AbstractContextManager[Any]:
 
 def last_writer_wins() -> AbstractContextManager[Any]:
     """Of different values the latest stays."""
-    honest = merge.fold_item
+    honest = Register.item
 
-    def fold_item(*given: Any) -> merge.Item:
-        item = honest(*given)
-        return replace(item, heads=item.heads[-1:])
+    def item(register: Register) -> Item:
+        folded = honest(register)
+        return replace(folded, heads=folded.heads[-1:])
 
-    return patch.object(merge, "fold_item", fold_item)
+    return patch.multiple(Register, item=item, conflict=False)
 
 
 def anybody_overrules() -> AbstractContextManager[Any]:
     """Whoever answers in a conflict ends it."""
-    return patch.object(merge, "_overrules", lambda *_: False)
+    return patch.object(_Fold, "_overrules", lambda *_: False)
 
 
 def closed_is_open() -> AbstractContextManager[Any]:

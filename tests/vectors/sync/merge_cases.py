@@ -16,6 +16,7 @@ from tests.vectors.sync.hand import (
     pair,
     sha,
 )
+from tests.vectors.sync.phone_cases import second_phone_cases
 
 
 def case(name: str, replicas: tuple[Replica, ...], live: list[str], **items: Any) -> dict[str, Any]:
@@ -207,7 +208,16 @@ def merges() -> list[dict[str, Any]]:
             signatures={signature: {"stale": True, "unseen": [D02]}},
         )
     )
-    return cases + _order_cases() + _withdrawing_cases() + _other_cases()
+    of_two_phones = [
+        case(
+            of.name,
+            of.replicas,
+            list(of.heads),
+            items={D01: item(of.heads, list(of.gone), of.conflict)},
+        )
+        for of in second_phone_cases()
+    ]
+    return cases + _order_cases() + _withdrawing_cases() + _other_cases() + of_two_phones
 
 
 def _order_cases() -> list[dict[str, Any]]:
