@@ -11,6 +11,7 @@ from uuid import uuid4
 from msgspec import structs
 
 from sync import entries
+from sync.cursor import Cursor
 from sync.entries import Operation
 from sync.ids import inspection_scope
 from sync.ports import (
@@ -21,8 +22,8 @@ from sync.ports import (
     ScopeChange,
     Standing,
     StoredEntry,
-)
     Waiting,
+)
 from sync.protocol import Reason
 
 UNVERIFIED_QUOTA = 1000
@@ -185,8 +186,9 @@ class MemoryJournal:
         self._t.replicas[replica] = structs.replace(info, upto_seq=upto_seq, head_hash=head_hash)
 
     def put_items(self, items: Sequence[ItemProjection]) -> None:
-        self._t.items.update({(item.assignment, item.item): item for item in items})
-        self.put_documents([item.document for item in items])
+        later = [structs.replace(item, document=self._later(item.document)) for item in items]
+        self._t.items.update({(item.assignment, item.item): item for item in later})
+        self.put_documents([item.document for item in later])
 
     def put_documents(self, documents: Sequence[Document]) -> None:
         self._t.documents.update({document.id: document for document in documents})
@@ -203,16 +205,15 @@ class MemoryJournal:
             elif visible and not change.visible:
                 self._t.scopes[key] = (self._t.scopes[key][0], pos)
 
-    def changed(
-        self, user: str, after_pos: int, after_id: str, limit: int
-    ) -> Sequence[tuple[int, Document]]:
-        rows = [
-            (max(document.pos, self._t.scopes[user, document.scope][0]), document)
+    def changed(self, user: str, cursor: Cursor, limit: int) -> Sequence[Document]:
+        found = [
+            document
             for document in self._t.documents.values()
             if self._is_visible(user, document.scope)
+            and cursor.since <= self._effective(user, document) <= cursor.upto
+            and _place(document) > (cursor.scope, cursor.pos, cursor.id.encode())
         ]
-        later = [row for row in rows if _place(row) > (after_pos, after_id.encode())]
-        return sorted(later, key=_place)[:limit]
+        return sorted(found, key=_place)[:limit]
 
     def left(self, user: str, after_pos: int) -> Sequence[str]:
         return sorted(
@@ -265,7 +266,6 @@ class MemoryJournal:
     def all_items(self) -> Iterable[ItemProjection]:
         return [self._t.items[key] for key in sorted(self._t.items)]
 
-    def _is_visible(self, user: str, scope: str) -> bool:
     def _later(self, document: Document) -> Document:
         known = self._t.documents.get(document.id)
         return (
@@ -276,8 +276,12 @@ class MemoryJournal:
         info = self._t.replicas[replica]
         return info.server or info.user != ""
 
+    def _is_visible(self, user: str, scope: str) -> bool:
         row = self._t.scopes.get((user, scope))
         return row is not None and row[1] is None
+
+    def _effective(self, user: str, document: Document) -> int:
+        return max(document.pos, self._t.scopes[user, document.scope][0])
 
     def _applied(self) -> Iterator[Operation]:
         for op in self._t.operations.values():
@@ -285,5 +289,5 @@ class MemoryJournal:
                 yield op
 
 
-def _place(row: tuple[int, Document]) -> tuple[int, bytes]:
-    return row[0], row[1].id.encode()
+def _place(document: Document) -> tuple[str, int, bytes]:
+    return document.scope, document.pos, document.id.encode()

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from sync.cursor import Cursor
 from sync.entries import Operation
 from sync.protocol import Effect, Reason
 
@@ -56,7 +57,6 @@ class StoredEntry(Struct, frozen=True):
     flags: tuple[str, ...]  # sorted: accepted, declined, fork, future_clock, gap
 
 
-class EffectChange(Struct, frozen=True):
 class Waiting(Struct, frozen=True):
     """An entry whose effect is held, without its bytes."""
 
@@ -67,6 +67,7 @@ class Waiting(Struct, frozen=True):
     size: int  # bytes
 
 
+class EffectChange(Struct, frozen=True):
     """A new effect, reason and flags of an entry already stored."""
 
     hash: str
@@ -183,7 +184,11 @@ class Journal(Protocol):
         """Set the contiguous durable prefix of a replica and the moment of last contact."""
 
     def put_items(self, items: Sequence[ItemProjection]) -> None:
-        """Store projections: their documents, and which operations are heads."""
+        """
+        Store projections: their documents, and which operations are heads.
+
+        A document that is stored already gets a later version, whatever the one given.
+        """
 
     def put_documents(self, documents: Sequence[Document]) -> None:
         """Insert or replace documents by id."""
@@ -198,14 +203,13 @@ class Journal(Protocol):
         Showing what is visible, or hiding what is not, changes nothing.
         """
 
-    def changed(
-        self, user: str, after_pos: int, after_id: str, limit: int
-    ) -> Sequence[tuple[int, Document]]:
+    def changed(self, user: str, cursor: Cursor, limit: int) -> Sequence[Document]:
         """
-        Return up to `limit` documents of the user's visible scopes with their effective position.
+        Return the next `limit` documents of a round in the user's visible scopes, if there are so
+        many: those with `cursor.since` <= effective position <= `cursor.upto`.
 
-        Effective position = max(document pos, added_pos of the scope); only those where
-        (effective position, document id) > (`after_pos`, `after_id`), sorted by that pair; ids
+        Effective position = max(document pos, added_pos of the scope). Sorted by (scope, document
+        pos, document id) and behind the cursor's; the order of scopes is the store's own, ids
         compare as UTF-8 bytes. Deleted ones are included.
         """
 

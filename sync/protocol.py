@@ -126,7 +126,6 @@ class EnrolReply(Struct, frozen=True):
     server_time: str
 
 
-class StateReply(Struct, frozen=True):
 class LackedEntry(Struct, frozen=True):
     """An entry that the server knows by its place and hash alone."""
 
@@ -134,6 +133,7 @@ class LackedEntry(Struct, frozen=True):
     hash: str
 
 
+class StateReply(Struct, frozen=True):
     """GET /state: asked first in every sync, and alone it is a no-op sync."""
 
     epoch: str
@@ -143,8 +143,8 @@ class LackedEntry(Struct, frozen=True):
     missing_blobs: list[str]  # cited by this replica's entries, not yet stored
     pull_needed: bool  # something at a later position than `cursor` is in the user's scopes
     server_time: str
-
     lacking: list[LackedEntry] = []  # of entries up to `upto_seq`, for which a receipt stands
+
 
 class PushedEntry(Struct, frozen=True):
     """One entry: its exact bytes and the raw r‖s signature of its replica."""
@@ -214,9 +214,9 @@ class PulledDocument(Struct, frozen=True):
 
 class PullReply(Struct, frozen=True):
     """
-    One page, ordered by position. First apply `leave`, then `docs`.
+    One page. First apply `leave`, then `docs`.
 
-    `scope_digest` is given on the last page (`has_more` false) and empty before.
+    `applied_upto` and `scope_digest` are given on the last page (`has_more` false), empty before.
     """
 
     docs: list[PulledDocument]
@@ -307,8 +307,8 @@ class Problem(Struct, frozen=True, omit_defaults=True):
 RECEIPT_DOMAIN = b"inspect-sync receipt v1\n"
 ENROL_DOMAIN = "inspect-sync enrol v1"
 
-_M = TypeVar("_M", bound=Struct)
 _FIELD = re.compile(r"required field `([^`]+)`|- at `\$\.?([^`]+)`")  # as msgspec names one
+_M = TypeVar("_M", bound=Struct)
 _encoder = msgspec.json.Encoder()
 _decoders: dict[type[Struct], msgspec.json.Decoder[Any]] = {}
 
@@ -340,13 +340,13 @@ def decode(kind: type[_M], content: bytes) -> _M:
     return message
 
 
-def enrol_proof_bytes(nonce: str, login: str, public_key: bytes) -> bytes:
 def _where(error: Exception) -> str:
     """Return in Chinese which field is not as it must be."""
     field = _FIELD.search(str(error))
     return f"字段 {field[1] or field[2]} 不符合要求" if field else "内容不是规定的格式"
 
 
+def enrol_proof_bytes(nonce: str, login: str, public_key: bytes) -> bytes:
     """Return what the new key signs at enrolment: domain, nonce, login, hex key, a line each."""
     return "\n".join((ENROL_DOMAIN, nonce, login, public_key.hex(), "")).encode("utf-8")
 
@@ -360,27 +360,6 @@ def scope_digest(versions: Iterable[tuple[str, int]]) -> str:
     """
     lines = sorted(f"{id}\t{ver}\n".encode() for id, ver in versions)
     return hashlib.sha256(b"".join(lines)).hexdigest()
-
-
-def make_cursor(epoch: str, pos: int, after_id: str = "") -> str:
-    """Return the cursor after document `after_id` at position `pos`; phones treat it as opaque."""
-    return f"{epoch}:{pos}:{after_id}"
-
-
-def read_cursor(cursor: str) -> tuple[str, int, str]:
-    """
-    Return epoch, position and document id of a cursor; empty reads as ("", 0, "").
-
-    Raises:
-        BadEnvelope: Not a cursor.
-    """
-    if not cursor:
-        return "", 0, ""
-    epoch, _, rest = cursor.partition(":")
-    pos, colon, after_id = rest.partition(":")
-    if not colon or not (pos.isascii() and pos.isdigit()) or len(pos) > 18:
-        raise BadEnvelope(reason="cursor")
-    return epoch, int(pos), after_id
 
 
 def receipt_bytes(receipt: Receipt) -> bytes:

@@ -20,6 +20,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
 from sync import engine, entries, merge, protocol, rebuild, replay
+from sync.cursor import Cursor
 from sync.errors import (
     BlobsMissing,
     CursorGone,
@@ -66,11 +67,11 @@ class World(Protocol):
     def revoke(self, replica: str) -> None:
         """Revoke a replica."""
 
-    def accept(self, entry_hash: str) -> None:
-        """A supervisor accepts a quarantined entry (inbox.accept)."""
     def decline(self, entry_hash: str) -> None:
         """Let a supervisor decline an entry set aside."""
 
+    def accept(self, entry_hash: str) -> None:
+        """A supervisor accepts a quarantined entry (inbox.accept)."""
 
     def store_blob(self, content: bytes) -> str:
         """Store a file; return its hex SHA-256."""
@@ -256,12 +257,12 @@ class Conformance:
         world.assign(assignment, FORM, lead.user, [member.user])
         return Scene(world, assignment, lead, member)
 
-    def test_what_is_pushed_is_applied_and_acknowledged_with_a_position(self, scene: Scene) -> None:
-        sent = [scene.lead.save(scene.assignment, answer(f"D0{n}")) for n in range(3)]
 
 class JournalConformance(Conformance):
     """What every journal must do."""
 
+    def test_what_is_pushed_is_applied_and_acknowledged_with_a_position(self, scene: Scene) -> None:
+        sent = [scene.lead.save(scene.assignment, answer(f"D0{n}")) for n in range(3)]
 
         reply = scene.push(scene.lead, *sent)
 
@@ -591,7 +592,7 @@ class JournalConformance(Conformance):
 
     def test_a_cursor_of_another_life_is_gone(self, scene: Scene) -> None:
         with pytest.raises(CursorGone):
-            scene.pull(scene.member, protocol.make_cursor(str(uuid4()), 1))
+            scene.pull(scene.member, Cursor(str(uuid4()), 1).text())
 
         with pytest.raises(UnknownReplica):
             scene.pull(Hand(scene.lead.user))

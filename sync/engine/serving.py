@@ -1,9 +1,12 @@
 """What a phone asks for: its state, the next page, the files wanted, and a receipt."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from msgspec import structs
+
 from sync import entries, protocol
+from sync.cursor import Cursor, read_cursor
 from sync.engine.bridging import lacking
 from sync.errors import (
     BlobsMissing,
@@ -54,18 +57,19 @@ def pull(journal: Journal, replica: str, request: protocol.PullRequest) -> proto
     if info.revoked:
         raise ReplicaRevoked
     epoch = journal.epoch()
-    of_epoch, pos, after_id = protocol.read_cursor(request.cursor)
-    head = journal.position()
-    if request.cursor and (of_epoch != epoch or pos > head + 1):
+    cursor, head = read_cursor(request.cursor), journal.position()
+    if request.cursor and (cursor.epoch != epoch or max(cursor.since - 1, cursor.upto) > head):
         raise CursorGone
-    rows = journal.changed(info.user, pos, after_id, request.limit + 1)
-    page, has_more = rows[: request.limit], len(rows) > request.limit
-    last = (page[-1][0], page[-1][1].id) if has_more else (head + 1, "")
+    told = cursor.upto if cursor.between_pages else cursor.since - 1
+    cursor = structs.replace(cursor, epoch=epoch, upto=cursor.upto or head)
+    rows = journal.changed(info.user, cursor, request.limit + 1)
+    following = _following(cursor, rows, request.limit)
+    has_more = following.since <= head
     return protocol.PullReply(
-        docs=[_pulled(document) for _, document in page],
-        leave=list(journal.left(info.user, pos - 1)) if request.cursor else [],
-        applied_upto=dict(journal.applied_upto(info.user)),
-        cursor=protocol.make_cursor(epoch, *last),
+        docs=[_pulled(document) for document in rows[: request.limit]],
+        leave=list(journal.left(info.user, told)) if request.cursor else [],
+        applied_upto={} if has_more else dict(journal.applied_upto(info.user)),
+        cursor=following.text(),
         has_more=has_more,
         scope_digest="" if has_more else protocol.scope_digest(journal.visible_versions(info.user)),
         log_pos=head,
@@ -78,10 +82,6 @@ def have(journal: Journal, blobs: Blobs, replica: str, hashes: Collection[str]) 
     return tuple(sorted(blobs.missing(cited.intersection(hashes))))
 
 
-def receipt(
-    journal: Journal,
-    blobs: Blobs,
-    request: protocol.ReceiptRequest,
 def chain(journal: Journal, request: protocol.ReceiptRequest) -> list[StoredEntry]:
     """
     Return the entries that a receipt would cover, the last one first.
@@ -103,6 +103,10 @@ def chain(journal: Journal, request: protocol.ReceiptRequest) -> list[StoredEntr
     return found
 
 
+def receipt(
+    journal: Journal,
+    blobs: Blobs,
+    request: protocol.ReceiptRequest,
     *,
     log_root: str,
     kid: str,
@@ -151,12 +155,21 @@ def chain(journal: Journal, request: protocol.ReceiptRequest) -> list[StoredEntr
 
 
 def _pull_needed(journal: Journal, user: str, cursor: str) -> bool:
-    epoch, pos, after_id = protocol.read_cursor(cursor)
-    if not user or not cursor or epoch != journal.epoch():
+    read = read_cursor(cursor)
+    if not user or not cursor or read.epoch != journal.epoch():
         return True  # without a user, too: the pull will ask for the login that is missing
-    if journal.changed(user, pos, after_id, 1):
+    if read.between_pages:
         return True
-    return bool(journal.left(user, pos - 1))
+    if journal.changed(user, structs.replace(read, upto=journal.position()), 1):
+        return True
+    return bool(journal.left(user, read.since - 1))
+
+
+def _following(cursor: Cursor, rows: Sequence[Document], limit: int) -> Cursor:
+    if len(rows) <= limit:
+        return Cursor(cursor.epoch, cursor.upto + 1)
+    last = rows[limit - 1]
+    return structs.replace(cursor, scope=last.scope, pos=last.pos, id=last.id)
 
 
 def _pulled(document: Document) -> protocol.PulledDocument:

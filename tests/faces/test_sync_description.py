@@ -14,6 +14,7 @@ from inspect_server.api.sync_description import ENDPOINTS
 from inspect_server.app import create_app
 from inspect_server.usecases.work import Backend
 from sync import protocol
+from sync.cursor import Cursor
 from sync.errors import BY_CODE
 from tests.conformance_journal import answer, photo
 from tests.faces import sync_wire
@@ -44,7 +45,7 @@ def walk(scene: Scene) -> Iterator[tuple[str, str, TestResponse]]:
     yield "/push", "POST", lead.post(protocol.PUSH, push)
     yield "/push", "POST", lead.send("POST", protocol.PUSH, b"{")
     yield "/pull", "POST", lead.post(protocol.PULL, protocol.PullRequest(""))
-    gone = protocol.PullRequest(protocol.make_cursor("another", 1))
+    gone = protocol.PullRequest(Cursor("another", 1).text())
     yield "/pull", "POST", lead.post(protocol.PULL, gone)
     yield "/receipts", "POST", lead.receipt(1, "0" * 64, [])
     have = lead.post(protocol.BLOBS_HAVE, protocol.HaveRequest([SHA256]))

@@ -14,6 +14,7 @@ from inspect_server.usecases.journal.rebuild_journal import rebuild_journal
 from inspect_server.usecases.journal.verify_journal import verify_journal
 from inspect_server.usecases.work import Backend
 from sync import entries, httpsig, protocol
+from sync.cursor import Cursor
 from sync.errors import BadEntry
 from sync.protocol import PushedEntry, PushRequest
 from tests.actors import ALL_ROLES
@@ -207,7 +208,7 @@ def test_a_phone_known_by_its_key_alone_is_told_to_pull_and_asked_to_log_in(scen
     )
     scene.member.post(protocol.PUSH, request)
     wire = replace(scene.lead, hand=forgotten)
-    cursor = protocol.make_cursor(scene.epoch, 1)
+    cursor = Cursor(scene.epoch, 1).text()
 
     state = wire.send("GET", f"{protocol.STATE}?replica={forgotten.id}&cursor={cursor}")
     pull = wire.post(protocol.PULL, protocol.PullRequest(""))

@@ -15,6 +15,7 @@ from inspect_server.store.models.record import RecordLeaf
 from inspect_server.usecases.accounts import add_user
 from inspect_server.usecases.journal.open_epoch import open_epoch
 from sync import entries, httpsig, protocol, replay
+from sync.cursor import Cursor
 from sync.protocol import PushedEntry, PushRequest
 from tests.actors import ALL_ROLES
 from tests.conformance_journal import FORM, NOW, Hand, answer
@@ -177,9 +178,7 @@ def test_a_wrong_epoch_answers_where_the_server_stands(scene: Scene) -> None:
     request = PushRequest(scene.lead.hand.id, scene.epoch, "", [entry])
 
     reply = scene.lead.post(protocol.PUSH, request)
-    cursor = scene.lead.post(
-        protocol.PULL, protocol.PullRequest(protocol.make_cursor(scene.epoch, 1))
-    )
+    cursor = scene.lead.post(protocol.PULL, protocol.PullRequest(Cursor(scene.epoch, 1).text()))
 
     assert problem(reply) == (409, "sync.epoch")
     told = json.loads(reply.get_data())
@@ -257,7 +256,7 @@ def test_a_key_of_one_account_is_not_enrolled_for_another(scene: Scene) -> None:
 def test_numbers_and_texts_that_no_database_holds_are_refused(scene: Scene) -> None:
     hand = scene.lead.hand
     receipt = protocol.ReceiptRequest(hand.id, 2**70, "0" * 64, entries.blob_root([]))
-    cursor = protocol.make_cursor(scene.epoch, 10**17)
+    cursor = Cursor(scene.epoch, 10**17).text()
     label = _enrol(scene.lead, "zhaoliu", PASSWORD, label="a\0b")
 
     assert problem(scene.lead.post(protocol.RECEIPTS, receipt)) == (409, "sync.receipt_mismatch")

@@ -3,13 +3,14 @@
 from uuid import UUID
 
 from forms.model import Form
-from inspect_server.store.journal import documents as sync_documents
+from inspect_server.store.journal import scopes
 from inspect_server.usecases.journal.rebuild_journal import rebuild_journal
 from inspect_server.usecases.journal.verify_journal import verify_journal
 from inspect_server.usecases.phones.publish_task import publish_task
 from inspect_server.usecases.phones.push_entries import push_entries
 from inspect_server.usecases.work import Backend
 from sync import engine, entries
+from sync.cursor import Cursor
 from sync.protocol import PullRequest, PushRequest
 from tests.actors import ALL_ROLES
 from tests.conformance_journal import NOW, Hand
@@ -57,4 +58,4 @@ def test_a_task_reaches_its_team_and_its_start_reaches_the_partner(
     assert (report.faults, report.items) == ((), 1)
     assert rebuild_journal(backend) == 0
     with backend.reading() as session:
-        assert sync_documents.changed(session, UUID(int=1), 0, "", 10) == []
+        assert scopes.changed(session, UUID(int=1), Cursor(upto=2**40), 10) == []

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Any
 
-from sync import protocol, replay
+from sync import replay
+from sync.cursor import read_cursor
 from sync.phone import Phone
 from sync.phone.local import LocalEntry
 from sync.ports import StoredEntry
@@ -175,7 +176,7 @@ class Ledger:
 
 def check_never_backwards(phone: Phone, before: tuple[str, dict[str, int]]) -> tuple[str, Any]:
     """I11: within one life of the server no document returns to an earlier version."""
-    epoch = protocol.read_cursor(phone._store.get("cursor"))[0]
+    epoch = read_cursor(phone._store.get("cursor")).epoch
     versions = dict(phone._store.versions())
     if epoch == before[0]:
         assert all(ver >= before[1].get(id, 0) for id, ver in versions.items())

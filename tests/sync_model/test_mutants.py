@@ -9,7 +9,7 @@ import httpx
 import pytest
 from msgspec.structs import replace
 
-from sync import protocol
+from sync.cursor import Cursor
 from sync.engine import judge
 from sync.engine.applying import Batch
 from sync.memory import MemoryJournal
@@ -104,12 +104,12 @@ def never_released() -> AbstractContextManager[Any]:
 
 def cursor_ahead() -> AbstractContextManager[Any]:
     """The phone remembers a cursor one page further than what it shows."""
-    honest = protocol.make_cursor
+    honest = Cursor.text
 
-    def make_cursor(epoch: str, pos: int, after_id: str = "") -> str:
-        return honest(epoch, pos + 1, after_id)
+    def text(cursor: Cursor) -> str:
+        return honest(replace(cursor, since=cursor.since + 1))
 
-    return patch.object(protocol, "make_cursor", make_cursor)
+    return patch.object(Cursor, "text", text)
 
 
 def not_staged() -> AbstractContextManager[Any]:

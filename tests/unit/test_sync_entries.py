@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync import entries, httpsig, protocol, values
+from sync.cursor import Cursor, read_cursor
 from sync.errors import BadEntry, BadEnvelope, BadReceipt, DigestMismatch, NotSigned
 from sync.ids import Hlc, is_item, uuid7
 from tests.conformance_journal import FORM, Hand, answer
@@ -232,12 +233,22 @@ def test_what_is_no_message_is_a_bad_envelope(content: bytes) -> None:
         protocol.decode(protocol.PullRequest, content)
 
 
-@pytest.mark.parametrize("cursor", ["x", "a:b:c", "a:1", "a:-1:", "a:" + "9" * 30 + ":"])
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        *("x", "a:b:c", "a:1", "a:-1:", "a:" + "9" * 30 + ":"),
+        *("a:1:2:law:3", "a:1:2:law:x:law/y", "a:1:x:law:3:law/y", "a:1:2:l\0w:3:law/y"),
+    ],
+)
 def test_what_is_no_cursor_is_a_bad_envelope(cursor: str) -> None:
     with pytest.raises(BadEnvelope):
-        protocol.read_cursor(cursor)
+        read_cursor(cursor)
 
-    assert protocol.read_cursor(protocol.make_cursor("e", 7, "item/a:b")) == ("e", 7, "item/a:b")
+
+@pytest.mark.parametrize("cursor", [Cursor("e", 7), Cursor("e", 7, 9, "law", 8, "law/a:b")])
+def test_a_cursor_comes_back_as_it_was_given(cursor: Cursor) -> None:
+    assert read_cursor(cursor.text()) == cursor
+    assert read_cursor("") == Cursor()
 
 
 def test_a_receipt_of_an_unknown_key_or_changed_bytes_is_refused() -> None:

@@ -16,6 +16,7 @@ from inspect_server.reads.phones import inbox as inbox_reads
 from inspect_server.reads.phones import journal as reads
 from inspect_server.store.engine import sqlite_module
 from inspect_server.store.journal import documents as sync_documents
+from inspect_server.store.journal import scopes
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.models.journal import SyncDocument, SyncItem
 from inspect_server.store.models.record import RecordLeaf
@@ -31,6 +32,7 @@ from inspect_server.usecases.phones.publish_task import close_task, publish_task
 from inspect_server.usecases.phones.push_entries import push_entries
 from inspect_server.usecases.work import Actor, Backend
 from sync import entries, protocol
+from sync.cursor import Cursor
 from sync.protocol import PushedEntry, PushReply, PushRequest
 from tests.actors import ALL_ROLES
 from tests.conformance_journal import NOW, Hand, photo
@@ -98,15 +100,12 @@ def visit(sqlite_backend: Backend, small_form: Form) -> Visit:
 
 
 def test_a_dispatched_task_brings_all_that_it_needs_to_its_team_only(visit: Visit) -> None:
+    stranger, everything = visit.bureau.accounts[visit.bureau.officers[4]], Cursor(upto=2**40)
     with visit.bureau.backend.reading() as session:
-        kinds = {
-            document.kind
-            for _, document in sync_documents.changed(session, UUID(visit.lead.user), 0, "", 1000)
-        }
-        stranger = visit.bureau.accounts[visit.bureau.officers[4]]
-        assert sync_documents.changed(session, stranger, 0, "", 1000) == []
+        told = scopes.changed(session, UUID(visit.lead.user), everything, 1000)
+        assert scopes.changed(session, stranger, everything, 1000) == []
 
-    assert kinds == {"task", "enterprise", "form", "law"}
+    assert {document.kind for document in told} == {"task", "enterprise", "form", "law"}
 
 
 def test_publishing_again_changes_nothing(visit: Visit) -> None:

@@ -24,6 +24,7 @@ from inspect_server.usecases.journal.inbox import accept_entry
 from inspect_server.usecases.phones.publish_task import hide_closed_tasks, show_enterprises
 from inspect_server.usecases.registry.import_registry import import_enterprises, import_officers
 from inspect_server.usecases.work import Backend
+from sync.cursor import Cursor
 from sync.entries import make_op
 from tests.actors import ALL_ROLES
 from tests.conftest import FixedClock
@@ -83,8 +84,8 @@ class Town:
         """What one officer's phone would pull: document id -> body."""
         user = self.bureau.accounts[self.bureau.officers[index]]
         with self.backend.reading() as session:
-            rows = sync_documents.changed(session, user, 0, "", 1000)
-        return {document.id: json.loads(document.body) for _, document in rows}
+            rows = scopes.changed(session, user, Cursor(upto=2**40), 1000)
+        return {document.id: json.loads(document.body) for document in rows}
 
     def kinds(self, index: int) -> set[str]:
         """The tasks, enterprises and items that one officer's phone is told of."""

@@ -85,15 +85,6 @@ def by_id(session: Session, ids: Collection[str]) -> dict[str, Document]:
     return found
 
 
-def changed(
-    session: Session, user_id: UUID, after_pos: int, after_id: str, limit: int
-) -> list[tuple[int, Document]]:
-    """Return the next documents of a user's visible scopes with their effective positions."""
-    keys = scopes.next_keys(session, user_id, after_pos, after_id, limit)
-    found = by_id(session, [id for _, id in keys])
-    return [(effective, found[id]) for effective, id in keys]
-
-
 def grant(session: Session, user_ids: Collection[UUID], scope: str) -> None:
     """Let these users see a scope from now on; who sees it already keeps their position."""
     take_positions(session, 0)

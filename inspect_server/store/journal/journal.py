@@ -26,6 +26,7 @@ from inspect_server.store.models.journal import (
 )
 from inspect_server.store.models.journal import Operation as OperationRow
 from sync import merge
+from sync.cursor import Cursor
 from sync.entries import Operation
 from sync.ports import (
     Document,
@@ -34,8 +35,8 @@ from sync.ports import (
     ReplicaInfo,
     ScopeChange,
     Standing,
-    Waiting,
     StoredEntry,
+    Waiting,
 )
 from sync.protocol import Reason
 
@@ -138,11 +139,11 @@ class SqlJournal:
             for row in self._session.execute(journal_rows.HELD, {"replicas": part})
         ]
 
-    def quarantined(self, replica: str, reason: Reason) -> Sequence[StoredEntry]:
     def brought(self, carrier: str) -> int:
         """Return of how many replicas known by their key alone a carrier brought entries."""
         return replicas.brought(self._session, carrier)
 
+    def quarantined(self, replica: str, reason: Reason) -> Sequence[StoredEntry]:
         """Return a replica's entries in quarantine for this reason, by position."""
         rows = self._session.execute(
             journal_rows.ENTRIES.where(
@@ -326,11 +327,9 @@ class SqlJournal:
         """Show or hide scopes from a position on."""
         scopes.change(self._session, changes, pos)
 
-    def changed(
-        self, user: str, after_pos: int, after_id: str, limit: int
-    ) -> Sequence[tuple[int, Document]]:
-        """Return the next documents of a user's scopes."""
-        return sync_documents.changed(self._session, UUID(user), after_pos, after_id, limit)
+    def changed(self, user: str, cursor: Cursor, limit: int) -> Sequence[Document]:
+        """Return the next documents of a round in a user's scopes."""
+        return scopes.changed(self._session, UUID(user), cursor, limit)
 
     def left(self, user: str, after_pos: int) -> Sequence[str]:
         """Return scopes hidden since."""

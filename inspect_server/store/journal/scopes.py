@@ -1,5 +1,6 @@
 """Who sees which scope since when, and what a pull sends of it."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
@@ -7,9 +8,9 @@ from uuid import UUID, uuid4
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    Row,
     Select,
     bindparam,
+    or_,
     select,
     update,
 )
@@ -17,15 +18,16 @@ from sqlalchemy.orm import Session
 
 from inspect_server.store import bulk
 from inspect_server.store.models.journal import ReplicaScope, SyncDocument
-from sync.ports import ScopeChange
+from sync.cursor import Cursor
+from sync.ports import Document, ScopeChange
 
-Key = tuple[int, str]
-"""Effective position and id of a document: the order of a pull's pages."""
-CHUNK = 500
-LAST = 2**63 - 1
-"""Behind every position."""
-PAGES_READ, LEAST_READ = 4, 1000
-"""Keys read at a time: so many pages, and so many more. What is left for a phone seldom is more."""
+CHUNK = 5000
+"""Scopes asked for in one statement: seldom is it more than one, which may read a table whole."""
+FEW, MANY = 16, 128
+"""
+The same of a page, at first and at most. What PostgreSQL finds in them it reads and sorts before
+it gives the first document.
+"""
 
 
 def change(session: Session, changes: Sequence[ScopeChange], pos: int) -> None:
@@ -60,27 +62,20 @@ def unseen_by(session: Session, user_ids: Collection[UUID], scope: str) -> list[
     return sorted(set(user_ids) - set(seeing))
 
 
-def next_keys(
-    session: Session, user_id: UUID, after_pos: int, after_id: str, limit: int
-) -> list[Key]:
+def changed(session: Session, user_id: UUID, cursor: Cursor, limit: int) -> list[Document]:
     """
-    Return effective position and id of the next documents of a user's visible scopes.
+    Return the next documents of a round in a user's visible scopes (`sync.ports.Journal.changed`).
 
-    The cost follows the page, not what lies behind it: of more rows than enough, read in any
-    order, the smallest ones bound where the page ends, and nothing beyond that is read again.
+    The cost follows the page, not what lies behind it.
     """
-    since = _since(session, user_id)
-    upto, enough = LAST, PAGES_READ * limit + LEAST_READ
-    while True:
-        rows = _some(session, since, after_pos, upto, enough)
-        keys = [(max(pos, since[scope]), id) for id, scope, pos in rows]
-        found = sorted(key for key in keys if key > (after_pos, after_id))
-        if len(rows) < enough:
-            return found[:limit]
-        bound = found[limit - 1][0] if len(found) >= limit else upto
-        if bound == upto:  # more of them at one position than were to be read
-            enough *= 2
-        upto = bound
+    found: list[Document] = []
+    if cursor.since > cursor.upto:
+        return found
+    for since in _visible_from(session, user_id, cursor.scope):
+        found += _within(session, since, cursor, limit - len(found))
+        if len(found) == limit:
+            break
+    return found
 
 
 def left(session: Session, user_id: UUID, after_pos: int) -> list[str]:
@@ -97,7 +92,7 @@ def left(session: Session, user_id: UUID, after_pos: int) -> list[str]:
 
 def visible(session: Session, user_id: UUID) -> list[str]:
     """Return the scopes that a user sees now, sorted."""
-    return sorted(_since(session, user_id))
+    return sorted(session.execute(_VISIBLE, {"user": user_id}).scalars())
 
 
 def shown(session: Session, prefix: str) -> list[str]:
@@ -125,54 +120,75 @@ def _visible(user_id: UUID, scope: str) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _since(session: Session, user_id: UUID) -> dict[str, int]:
+def _visible_from(session: Session, user_id: UUID, scope: str) -> Iterator[dict[str, int]]:
     """
-    Return the scopes that a user sees now, and since which position.
+    Yield the scopes that a user sees now and since which position, in their order from one on.
 
-    Documents are then asked for by scope, not by a join: told how many scopes there are,
-    PostgreSQL looks them up instead of reading every document of the province.
+    Few at first, then more and more at a time: a page of a snapshot needs few of them, a change is
+    looked for in all. Which comes first is up to the database, and always the same.
     """
-    rows = session.execute(
-        select(ReplicaScope.scope, ReplicaScope.added_pos).where(
-            ReplicaScope.user_id == user_id, ReplicaScope.removed_pos.is_(None)
-        )
-    )
-    return {row.scope: row.added_pos for row in rows}
+    size, passed = FEW, 0
+    while True:
+        part = {"user": user_id, "scope": scope, "size": size, "passed": passed}
+        rows = session.execute(_VISIBLE_FROM, part).all()
+        if rows:
+            yield {row.scope: row.added_pos for row in rows}
+        if len(rows) < size:
+            return
+        scope, passed, size = rows[-1].scope, 1, min(2 * size, MANY)
 
 
-def _some(
-    session: Session, since: Mapping[str, int], pos: int, upto: int, limit: int
-) -> list[Row[*tuple[Any, ...]]]:
+def _within(
+    session: Session, since: Mapping[str, int], cursor: Cursor, limit: int
+) -> list[Document]:
     """
-    Return id, scope and position of documents at effective positions in this range.
+    Return the next documents of some scopes, given in their order and since when each is seen.
 
-    In any order, and no more than the limit. Of the scopes seen before only what changed since, of
-    those that came into sight since all.
+    Of those seen before the round only what changed in it, of the others all; of the one in which
+    the last page ended, what is behind it. They are asked for by scope, not by a join: told how
+    many scopes there are, PostgreSQL looks them up instead of reading every document of the
+    province.
     """
-    older = [scope for scope, added in since.items() if added < pos]
-    newer = [scope for scope, added in since.items() if pos <= added <= upto]
-    rows: list[Row[*tuple[Any, ...]]] = []
-    for scopes, low in ((older, pos), (newer, 0)):
-        for start in range(0, len(scopes), CHUNK):
-            part = {"scopes": scopes[start : start + CHUNK], "low": low, "high": upto}
-            rows += session.execute(_WITHIN, {**part, "enough": limit - len(rows)}).all()
-            if len(rows) == limit:
-                return rows
-    return rows
+    alike: dict[tuple[int, int, str], list[str]] = defaultdict(list)
+    for scope, added in since.items():
+        if added <= cursor.upto:
+            low = cursor.since if added < cursor.since else 0
+            pos, id = (cursor.pos, cursor.id) if scope == cursor.scope else (0, "")
+            alike[max(low, pos), pos, id].append(scope)
+    found: list[Document] = []
+    for (low, pos, id), names in alike.items():
+        place = {"low": low, "high": cursor.upto, "pos": pos, "id": id}
+        rows = session.execute(_NEXT, {**place, "scopes": names, "enough": limit}).all()
+        found += (Document(*row) for row in rows)
+    rank = {scope: n for n, scope in enumerate(since)}
+    found.sort(key=lambda document: (rank[document.scope], document.pos, document.id))
+    return found[:limit]
 
 
 # Built once, and of the table: putting a statement together, and mapping, cost more than reading.
 _DOCUMENT = bulk.table_of(SyncDocument).c
+_SCOPE = bulk.table_of(ReplicaScope).c
+_SEEN = (_SCOPE.user_id == bindparam("user"), _SCOPE.removed_pos.is_(None))
+_VISIBLE = select(_SCOPE.scope).where(*_SEEN)
+_VISIBLE_FROM = (
+    select(_SCOPE.scope, _SCOPE.added_pos)
+    .where(*_SEEN, _SCOPE.scope >= bindparam("scope"))
+    .order_by(_SCOPE.scope)
+    .limit(bindparam("size", type_=BigInteger))
+    .offset(bindparam("passed", type_=BigInteger))
+)
 _OF_SCOPES = _DOCUMENT.scope.in_(bindparam("scopes", expanding=True))
-_WITHIN: Select[*tuple[Any, ...]] = (
-    select(_DOCUMENT.id, _DOCUMENT.scope, _DOCUMENT.pos)
+_VERSIONS: Select[*tuple[Any, ...]] = select(_DOCUMENT.id, _DOCUMENT.ver).where(
+    _OF_SCOPES, _DOCUMENT.deleted.is_(False)
+)
+_NEXT: Select[*tuple[Any, ...]] = (
+    select(*(_DOCUMENT[name] for name in Document.__struct_fields__))
     .where(
         _OF_SCOPES,
         _DOCUMENT.pos >= bindparam("low", type_=BigInteger),
         _DOCUMENT.pos <= bindparam("high", type_=BigInteger),
+        or_(_DOCUMENT.pos > bindparam("pos", type_=BigInteger), _DOCUMENT.id > bindparam("id")),
     )
+    .order_by(_DOCUMENT.scope, _DOCUMENT.pos, _DOCUMENT.id)
     .limit(bindparam("enough", type_=BigInteger))
-)
-_VERSIONS: Select[*tuple[Any, ...]] = select(_DOCUMENT.id, _DOCUMENT.ver).where(
-    _OF_SCOPES, _DOCUMENT.deleted.is_(False)
 )

@@ -97,9 +97,7 @@ class Province:
                 rows = [list(self._evening(next(numbers), people, pos)) for _ in range(evenings)]
                 for model in (ReplicaScope, JournalEntry, SyncDocument):
                     bulk.add(work.session, model, [r for rs in rows for m, r in rs if m is model])
-        if self.backend.engine.dialect.name == "postgresql":  # which does so by itself, but later
-            with self.backend.begin(ALL_ROLES) as work:
-                work.session.execute(text("ANALYZE"))
+        self._analyse()
 
     def fill_tasks(self, documents: int) -> None:
         """Show the reader more tasks with so many documents, shown before any was written."""
@@ -114,6 +112,12 @@ class Province:
                 for n in range(documents)
             ]
             bulk.add(work.session, SyncDocument, rows)
+        self._analyse()
+
+    def _analyse(self) -> None:
+        if self.backend.engine.dialect.name == "postgresql":  # which does so by itself, but later
+            with self.backend.begin(ALL_ROLES) as work:
+                work.session.execute(text("ANALYZE"))
 
     def _evening(
         self, number: int, people: list[tuple[UUID, str]], pos: Iterator[int]

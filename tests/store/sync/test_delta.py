@@ -18,7 +18,8 @@ from tests.conftest import BUREAU, FixedClock
 from tests.store.sync.province import ITEMS, TASKS, Province
 
 NewProvince = Callable[[], Province]
-LIMIT = 1.2
+LIMIT, GROWTH = 1.2, 1.1
+"""Of a delta among ten times as many entries, and of a document among four times as many."""
 ROUNDS, PULLS = 8, 20
 STEPS = 100
 
@@ -77,7 +78,7 @@ def test_a_document_of_a_snapshot_costs_the_same_among_many_times_as_many(
         assert seen == documents + TASKS * ITEMS
         work.append(done / seen)
 
-    assert work[1] <= 2 * work[0]
+    assert work[1] <= GROWTH * work[0]
 
 
 def _time_ratio(provinces: list[Province], cursors: list[str]) -> float:

@@ -12,7 +12,8 @@ from concurrent.futures import wait as wait_for
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select, update
+from msgspec.structs import replace
+from sqlalchemy import select, tuple_, update
 from sqlalchemy.orm import Session
 
 from inspect_server.store.journal import head as sync_head
@@ -20,7 +21,8 @@ from inspect_server.store.journal.journal import SqlJournal
 from inspect_server.store.models.journal import ReplicaScope, SyncDocument, SyncHead
 from inspect_server.usecases.phones.push_entries import push_entries
 from inspect_server.usecases.work import Backend
-from sync import engine, protocol
+from sync import engine
+from sync.cursor import Cursor
 from sync.ids import document_id
 from sync.ports import Document
 from sync.protocol import PullReply, PullRequest, PushRequest
@@ -189,23 +191,25 @@ def test_with_the_lock_the_second_writer_waits_and_no_pull_misses_anything(
 
 
 def _by_position_alone(
-    journal: SqlJournal, user: str, after_pos: int, after_id: str, limit: int
-) -> list[tuple[int, Document]]:
-    """Mutant: what changed after the cursor, whenever its scope came into sight."""
+    journal: SqlJournal, user: str, cursor: Cursor, limit: int
+) -> list[Document]:
+    """Mutant: what changed since the cursor, whenever its scope came into sight."""
     row = SyncDocument
+    place = tuple_(row.scope, row.pos, row.id)
     found = journal._session.scalars(
         select(row)
         .join(ReplicaScope, ReplicaScope.scope == row.scope)
         .where(
             ReplicaScope.user_id == UUID(user),
             ReplicaScope.removed_pos.is_(None),
-            (row.pos > after_pos) | ((row.pos == after_pos) & (row.id > after_id)),
+            row.pos.between(cursor.since, cursor.upto),
+            place > tuple_(cursor.scope, cursor.pos, cursor.id),
         )
-        .order_by(row.pos, row.id)
+        .order_by(row.scope, row.pos, row.id)
         .limit(limit)
     )
     return [
-        (one.pos, Document(one.id, one.scope, one.kind, one.ver, one.pos, one.deleted, one.body))
+        Document(one.id, one.scope, one.kind, one.ver, one.pos, one.deleted, one.body)
         for one in found
     ]
 
@@ -233,13 +237,13 @@ def test_a_cursor_without_the_document_misses_the_rest_of_an_entry_that_a_page_c
     backend: Backend, monkeypatch: pytest.MonkeyPatch, *, mutant: bool
 ) -> None:
     scene = Scene(backend)
-    whole = protocol.make_cursor
+    whole = Cursor.text
     if mutant:
-        monkeypatch.setattr(
-            protocol,
-            "make_cursor",
-            lambda epoch, pos, after_id="": whole(epoch, pos + bool(after_id)),
-        )
+
+        def text(cursor: Cursor) -> str:
+            return whole(replace(cursor, pos=cursor.pos + 1, id="") if cursor.id else cursor)
+
+        monkeypatch.setattr(Cursor, "text", text)
     codes = ["D01", "D02", "D03", "D04", "D05"]
     scene.push(scene.slow, *codes)
     scene.pull(limit=2)
