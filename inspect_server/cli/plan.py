@@ -11,6 +11,7 @@ from inspect_server.cli.terminal.telling import next_step
 from inspect_server.domain.errors import BadInput, InspectError, NotFound
 from inspect_server.domain.plan import odds
 from inspect_server.reads import plan as reads
+from inspect_server.usecases.disclosing.identities import unseen_draws
 from inspect_server.usecases.make_plan import STATES, approve_plan, make_plan
 from inspect_server.usecases.work import Actor
 
@@ -153,11 +154,12 @@ def _text_of(path: Path) -> str:
 
 def _show(plan_id: UUID) -> None:
     held = backend()
+    unseen = unseen_draws(held, Actor.system("cli"), "coverage")
     with held.reading() as session:
         page = reads.plan_page(session, plan_id)
         if page is None:
             raise NotFound(what="检查计划")
-        coverage = reads.key_coverage(session, page.plan, held.today())
+        coverage = reads.key_coverage(session, page.plan, held.today(), unseen)
     plan, rules = page.plan, page.plan.rules
     click.echo(f"{page.line.year} 年检查计划 {page.line.id}（{STATES[page.line.state]}）")
     click.echo(

@@ -11,14 +11,19 @@ from inspect_server.domain.draw.entropy import Source, SourceKind
 from inspect_server.domain.draw.replacement.requests import OFFICER
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import NotFound
-from inspect_server.domain.plan import in_display, merged_name
+from inspect_server.domain.plan import Figures, Part, merged_name
 from inspect_server.reads import draws as draw_reads
 from inspect_server.reads import inspections
 from inspect_server.reads import plan as plan_reads
 from inspect_server.reads import replacements as replacement_reads
 from inspect_server.reads.draws import TeamOfTask
 from inspect_server.reads.replacements import ReplacementLine
-from inspect_server.usecases.disclosing.identities import IdentitiesSealed, show_drawn
+from inspect_server.usecases.disclosing.identities import (
+    IdentitiesSealed,
+    show_drawn,
+    shows_cells,
+    unseen_draws,
+)
 from inspect_server.usecases.disclosing.owners import may_decide
 from inspect_server.usecases.drawing.afterwards.replace_drawn import APPROVES
 from inspect_server.usecases.drawing.auditing.merged_cells import merged_cells
@@ -49,11 +54,12 @@ def plans() -> ResponseReturnValue:
 @allow(*BUREAU)
 def plan(plan_id: UUID) -> ResponseReturnValue:
     """Show one plan with its arithmetic."""
+    unseen = unseen_draws(backend(), actor(), "coverage")
     with reading() as session:
         page = plan_reads.plan_page(session, plan_id)
         if page is None:
             raise NotFound(what="该检查计划")
-        coverage = plan_reads.key_coverage(session, page.plan, backend().today())
+        coverage = plan_reads.key_coverage(session, page.plan, backend().today(), unseen)
     by_weight = sorted(page.cells, key=lambda cell: -cell.visits_ppm)
     return render_template("plan.html", page=page, cells=by_weight, coverage=coverage)
 
@@ -71,13 +77,14 @@ def draw(draw_id: UUID) -> ResponseReturnValue:
     """Show one draw: what was promised, what chance gave, and the tasks that came of it."""
     with begin() as work:
         is_open, session = show_drawn(work, draw_id, "page"), work.session
-        page = draw_reads.draw_page(session, draw_id, is_open=is_open)
+        has_cells = shows_cells(work, draw_id)
+        page = draw_reads.draw_page(session, draw_id, is_open=is_open, has_cells=has_cells)
         visits = inspections.listing(
             session, actor(), draw_no=page.line.draw_no, size=MOST_TASKS
         ).rows
         replacements = replacement_reads.replacements(session, draw_id) if is_open else ()
         voids = replacement_reads.voids(session, draw_id)
-        parts = merged_cells(session, backend().blobs, draw_id)
+        parts = merged_cells(session, backend().blobs, draw_id) if has_cells else {}
         decides = may_decide(session, actor(), draw_id)
         follows = may_decide(session, actor(), draw_id, APPROVES)
         by_state = inspections.of_draw_by_state(session, actor(), draw_id)
@@ -98,22 +105,18 @@ def draw(draw_id: UUID) -> ResponseReturnValue:
             acting,
             backend().clock.now(),
         ),
-        cells=[
-            (
-                merged_name(cell, parts.get(cell, ())),
-                cell,
-                parts.get(cell, ()),
-                page.sizes.get(cell, 0),
-                p_ppm,
-            )
-            for cell, p_ppm in in_display(page.cells, lambda one: one[0])
-        ],
+        cells=[(_called(row, parts), row, parts.get(row.code, ())) for row in page.cells],
         declared=[Source(SourceKind(one.kind), one.name, one.issue) for one in page.sources],
         visits={visit.enterprise_id: visit for visit in visits},
         replacements=replacements,
         sealed="" if is_open else str(IdentitiesSealed(draw_no=page.line.draw_no)),
         voids=voids,
     )
+
+
+def _called(row: Figures, parts: Mapping[str, Sequence[Part]]) -> str:
+    """Return what the office calls a row of cells: a merged one by what went into it."""
+    return merged_name(row.code, parts[row.code]) if row.code in parts else row.name
 
 
 def _replaced(lines: Sequence[ReplacementLine]) -> dict[str, list[str]]:

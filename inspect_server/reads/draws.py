@@ -1,7 +1,7 @@
 """What lists, pages and exported files show of draws."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from inspect_server.domain.draw.ceremony.lateness import is_late, roll_until
 from inspect_server.domain.draw.certificate import key_id
 from inspect_server.domain.draw.entropy import Source
 from inspect_server.domain.errors import NotFound
+from inspect_server.domain.plan import Figures, figures
 from inspect_server.domain.record import GENESIS
 from inspect_server.store import planning
 from inspect_server.store.drawing import dice, papers, replacements
@@ -77,14 +78,13 @@ class DrawPage:
     """One draw with its rules, sources and result."""
 
     line: DrawLine
-    cells: tuple[tuple[str, int], ...]
-    sizes: Mapping[str, int]  # enterprises of the pool in each cell
+    cells: tuple[Figures, ...]  # of the pool, as people read them
     sources: tuple[SourceLine, ...]
     deadline: str
     late: bool  # revealed after the deadline
     dice: str  # the faces, "" until they are logged
     dice_before: datetime | None  # until when they can be; None where the commit names none
-    seed: str
+    seed: str  # "" until it is revealed, and without the cells: it says how many each gave
     tasks: tuple[TeamOfTask, ...]
 
 
@@ -159,12 +159,16 @@ def draws(session: Session) -> tuple[DrawLine, ...]:
     return tuple(_line(session, row) for row in rows)
 
 
-def draw_page(session: Session, draw_id: UUID, *, is_open: bool = False) -> DrawPage:
+def draw_page(
+    session: Session, draw_id: UUID, *, is_open: bool = False, has_cells: bool = False
+) -> DrawPage:
     """
     Return one draw.
 
     Args:
         is_open: With whom it chose; the caller has checked that they may be shown.
+        has_cells: With every cell by itself and the seed, on the same condition; else small ones
+            as one.
 
     Raises:
         NotFound: No such draw.
@@ -175,14 +179,18 @@ def draw_page(session: Session, draw_id: UUID, *, is_open: bool = False) -> Draw
     sources = [Source.from_json(one) for one in body["sources"]]
     return DrawPage(
         line=_line(session, row),
-        cells=tuple((cell, p) for cell, p in body["cells"]),
-        sizes=papers.cell_sizes(session, draw_id),
+        cells=figures(
+            [(cell, p) for cell, p in body["cells"]],
+            papers.cell_sizes(session, draw_id),
+            None,
+            0 if has_cells else planning.smallest_cell(session, row.plan_id),
+        ),
         sources=tuple(SourceLine(one.kind.value, one.name, one.issue) for one in sources),
         deadline=body["deadline"],
         late=is_late(row.revealed_at, body["deadline"]),
         dice=faces_of(rolled.value) if (rolled := dice.of_draw(session, draw_id)) else "",
         dice_before=roll_until(sources, body["deadline"]) if dice_among(sources) else None,
-        seed=certificate.get("seed", ""),
+        seed=certificate.get("seed", "") if has_cells else "",
         tasks=tasks(session, draw_id) if is_open else (),
     )
 

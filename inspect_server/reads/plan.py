@@ -1,6 +1,7 @@
 """What lists and pages show of plans."""
 
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -123,16 +124,21 @@ def plan_page(session: Session, plan_id: UUID) -> PlanPage | None:
     )
 
 
-def key_coverage(session: Session, plan: Plan, today: date) -> Coverage:
+def key_coverage(
+    session: Session, plan: Plan, today: date, unseen: Collection[UUID] = ()
+) -> Coverage:
     """
     Return the coverage of the round that runs today, or of the plan's first or last one.
 
     Who is closed, stopped or lies elsewhere is to be covered by nobody and not counted.
+
+    Args:
+        unseen: Draws of which who looks may not know whom they chose: theirs are still due.
     """
     on = min(max(today, date.fromisoformat(plan.first_day)), date(plan.year, 12, 31))
     found: Counter[str | None] = Counter()
     codes = []
-    for facts in planning.enterprise_facts(session, plan.year, only_key=True):
+    for facts in planning.enterprise_facts(session, plan.year, only_key=True, unseen=unseen):
         reason = plan.exclusion_of(facts, on)
         found[reason] += 1
         if reason == KEY_AT_CAP:

@@ -31,7 +31,7 @@ def count_enterprises(session: Session) -> int:
 
 
 def enterprise_facts(
-    session: Session, year: int, only_key: bool = False
+    session: Session, year: int, only_key: bool = False, unseen: Collection[UUID] = ()
 ) -> Iterator[EnterpriseFacts]:
     """
     Yield what the plan and the draw need to know of every enterprise, in the order of the codes.
@@ -40,6 +40,7 @@ def enterprise_facts(
 
     Args:
         only_key: 重点企业 only.
+        unseen: Draws for which nobody counts as under way.
     """
     checks = (
         select(
@@ -75,7 +76,7 @@ def enterprise_facts(
             Enterprise.recusal,
             func.coalesce(checks.c.in_year, 0).label("in_year"),
             checks.c.last,
-            _is_under_way().label("under_way"),
+            _is_under_way(unseen).label("under_way"),
         )
         .outerjoin(checks, checks.c.enterprise_id == Enterprise.id)
         .order_by(Enterprise.uscc)
@@ -101,7 +102,7 @@ def enterprise_facts(
         )
 
 
-def _is_under_way() -> ColumnElement[bool]:
+def _is_under_way(unseen: Collection[UUID]) -> ColumnElement[bool]:
     """
     A check of the plan is open, or a draw chose the enterprise and nobody made its scheme yet.
 
@@ -111,6 +112,7 @@ def _is_under_way() -> ColumnElement[bool]:
         Inspection.enterprise_id == Enterprise.id,
         Inspection.state.not_in(CLOSED),
         Inspection.source.in_(PLANNED_SOURCES),
+        or_(Inspection.draw_id.is_(None), Inspection.draw_id.not_in(unseen)),
     )
     has_scheme = exists().where(
         Inspection.draw_id == DrawLeaf.draw_id,
@@ -120,7 +122,7 @@ def _is_under_way() -> ColumnElement[bool]:
     drawn = (
         select(DrawLeaf.enterprise_id)
         .join(Draw, Draw.id == DrawLeaf.draw_id)
-        .where(Draw.state == DrawState.REVEALED, stands(), ~has_scheme)
+        .where(Draw.state == DrawState.REVEALED, Draw.id.not_in(unseen), stands(), ~has_scheme)
     )
     return or_(open_inspection, Enterprise.id.in_(drawn))
 
@@ -147,6 +149,11 @@ def officer_facts(session: Session, without: Collection[str] = ()) -> list[Offic
             select(Officer).where(Officer.unit.not_in(without)).order_by(Officer.cert_no)
         )
     ]
+
+
+def smallest_cell(session: Session, plan_id: UUID) -> int:
+    """Return how many enterprises a cell of a plan's draws has at least, to be shown by itself."""
+    return PlanBody.from_json(session.get_one(Plan, plan_id).body).rules.min_cell_leaves
 
 
 def lock(session: Session, plan_id: UUID) -> Plan | None:

@@ -28,6 +28,7 @@ NOTES = {
     False: "本联不列企业名称和检查时段；检查不预先告知，随批次公开。",
     True: "内部资料：批次公开之前不得外传。",
 }
+SUMMED = "家数少的单元只列合计，以免看出是哪一家。"
 SHOWN_DIGITS = 16
 CELLS = (Column(52), Column(14, right=True), Column(18, right=True), Column(16, right=True))
 ENTRIES = (Column(20), Column(54), Column(26))
@@ -45,11 +46,12 @@ class Entered:
 
 @dataclass(frozen=True)
 class Counted:
-    """One cell of the pool and how many were drawn from it."""
+    """One cell of the pool, or several small ones as one, and how many were drawn."""
 
     name: str = fact("单元名称")
+    cells: int = fact("单元（个）")
     enterprises: int = fact("入池（家）")
-    p_ppm: int = fact("抽中概率（百万分之一）")
+    p_ppm: int | None = fact("抽中概率（百万分之一），几个单元合计的为空")
     drawn: int = fact("抽中（家）")
 
 
@@ -140,7 +142,7 @@ def _totals(facts: Result) -> list[Strip]:
     return dense(
         [
             Span(
-                f"入池{pool}家，分{len(facts.counted)}个抽取单元；"
+                f"入池{pool}家，分{sum(one.cells for one in facts.counted)}个抽取单元；"
                 f"抽中{len(facts.chosen)}家，派出{sent}人次。"
             )
         ]
@@ -169,7 +171,7 @@ def _entropy(facts: Result) -> list[Strip]:
 
 def _counts(facts: Result) -> list[Strip]:
     drawn = [one for one in facts.counted if one.drawn]
-    rest = len(facts.counted) - len(drawn)
+    rest = sum(one.cells for one in facts.counted if not one.drawn)
     listed = [
         row(CELLS, ("单元", "入池", "概率", "抽中"), head=True),
         *(
@@ -178,7 +180,7 @@ def _counts(facts: Result) -> list[Strip]:
                 (
                     one.name,
                     f"{one.enterprises}家",
-                    share_of(one.p_ppm),
+                    "各不相同" if one.p_ppm is None else share_of(one.p_ppm),
                     f"{one.drawn}家",
                 ),
                 field="抽取单元",
@@ -188,9 +190,10 @@ def _counts(facts: Result) -> list[Strip]:
     ]
     said = f"其余{rest}个单元应抽0家，逐个列在抽取证书中。"
     return [
-        heading(f"四、抽中的单元：{len(drawn)}个"),
+        heading("四、抽中的单元"),
         *(listed if drawn else ()),
         *(dense([Span(said)]) if rest else ()),
+        *(dense([Span(SUMMED)]) if any(one.cells > 1 for one in facts.counted) else ()),
     ]
 
 

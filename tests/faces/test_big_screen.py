@@ -8,14 +8,15 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from inspect_server.console.drawing import ceremonies
-from inspect_server.reads.drawing.ceremony import CellLine, Ceremony
+from inspect_server.domain.plan import Figures
+from inspect_server.reads.drawing.ceremony import Ceremony
 from inspect_server.reads.drawing.ceremony import ceremony as read
 from inspect_server.usecases.work import Backend
 from tests.faces.test_ceremony import fits, projector
 from tests.usecases import draw_world
 from tests.usecases.draw_world import World
 
-CELLS, DRAWN = 89, 16
+CELLS, DRAWN, PPM = 89, 16, 1_000_000
 LONG = "县级·危险化学品·橙·未评级·以前检查过"
 
 
@@ -32,7 +33,7 @@ def many_cells(monkeypatch: pytest.MonkeyPatch) -> None:
         page = read(*given)
         counts = [int(n % 5 == 0 and n // 5 < DRAWN) for n in range(CELLS)]
         cells = (
-            CellLine(f"{LONG}{n}", f"c{n}", 1234, 1_000_000, count if page.outcome else None)
+            Figures(f"{LONG}{n}", (f"c{n}",), 1234, PPM, 1234 * PPM, count if page.outcome else None)
             for n, count in enumerate(counts)
         )
         return replace(page, cells=tuple(cells))

@@ -209,3 +209,11 @@ def test_only_a_supervisor_is_led_to_the_commit(world: World) -> None:
 
     assert "现在可以按此时段发布承诺" in text
     assert "核对内容，发布承诺" not in text
+
+
+@pytest.mark.parametrize("experts", ["6", "-1", "１", "1" * 5000])
+def test_a_number_of_experts_that_cannot_be_is_refused_however_long_it_is(
+    supervisor: Program, experts: str
+) -> None:
+    for path in ("/draws/preview", "/draws/commit"):
+        assert "应在 0 到 5 之间" in page(supervisor, path, 422, **DAYS, experts=experts)

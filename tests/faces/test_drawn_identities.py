@@ -12,7 +12,8 @@ from sqlalchemy import select, update
 from inspect_server.app import create_app
 from inspect_server.cli import root
 from inspect_server.domain import disclosure
-from inspect_server.domain.enums import Credit, Risk, Role
+from inspect_server.domain.enums import EnterpriseStatus, Risk, Role
+from inspect_server.store import planning
 from inspect_server.store.models.identity import AuditEvent, User
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.models.registry import Enterprise
@@ -66,7 +67,8 @@ def bureau(sqlite_backend: Backend, tmp_path: Path) -> Bureau:
     return Bureau(sqlite_backend, tmp_path)
 
 
-FILES = ("/files/openings.json", "/replacements")
+LISTS = ("certificate.json", "pool.txt", "excluded.txt", "eligibility.txt", "openings.json")
+FILES = ("/certificate", "/replacements", *(f"/files/{name}" for name in LISTS[1:]))
 
 
 def test_only_who_needs_it_sees_whom_a_draw_chose_before_it_is_public(bureau: Bureau) -> None:
@@ -85,7 +87,8 @@ def test_only_who_needs_it_sees_whom_a_draw_chose_before_it_is_public(bureau: Bu
             )
     for who in (bureau.own, bureau.auditor):
         assert [task["name"] for task in bureau.tasks(who)] == names
-        assert [who.get(f"{bureau.at}{path}").status_code for path in FILES] == [200, 200]
+        assert {who.get(f"{bureau.at}{path}").status_code for path in FILES} == {200}
+    assert bureau.office.get(f"{bureau.at}/files/keys.json").status_code == 200
     assert bureau.other.client.get(f"{bureau.at}/disclosure").status_code == 403
     bureau.schemes()
     assert len(bureau.tasks(bureau.approver)) == len(names)  # who now has something to approve
@@ -93,13 +96,15 @@ def test_only_who_needs_it_sees_whom_a_draw_chose_before_it_is_public(bureau: Bu
 
 
 def test_every_look_before_it_is_public_stands_in_the_audit(bureau: Bureau) -> None:
-    bureau.auditor.get(f"{bureau.at}/files/openings.json")
+    bureau.auditor.get(f"{bureau.at}/certificate")
+    for name in LISTS[1:]:
+        bureau.auditor.get(f"{bureau.at}/files/{name}")
     bureau.auditor.client.get(bureau.at)
     bureau.other.get(bureau.at)
     looks = bureau.looks("draw.identities")
 
     assert [subject for _, subject in looks] == [
-        f"draw:{bureau.id}/openings.json",
+        *(f"draw:{bureau.id}/{name}" for name in LISTS),
         f"draw:{bureau.id}/page",
     ]
     assert len({actor for actor, _ in looks}) == 1
@@ -114,7 +119,7 @@ def test_once_it_is_public_the_whole_bureau_reads_it_unnoted(bureau: Bureau) -> 
 
     for who in (bureau.other, bureau.office, bureau.legal):
         assert bureau.tasks(who)
-        assert [who.get(f"{bureau.at}{path}").status_code for path in FILES] == [200, 200]
+        assert {who.get(f"{bureau.at}{path}").status_code for path in FILES} == {200}
     assert bureau.looks("draw.identities") == before
 
 
@@ -149,10 +154,59 @@ def test_a_pool_is_not_listed_to_whom_its_gaps_would_tell_who_was_drawn(bureau: 
             answer = who.get(f"/draws/preview/enterprises?{DAYS}&label={path}")
             assert answer.get_json()["code"] == "draw.identities_sealed"
         assert bureau.own.get(f"/draws/preview/enterprises?{DAYS}&label={path}").status_code == 200
-    assert bureau.other.get(f"/draws/preview?{DAYS}").status_code == 200  # figures tell nobody
+    assert bureau.other.get(f"/draws/preview?{DAYS}").status_code == 200
 
 
 APRIL = "from=2026-04-09&to=2026-04-20"
+
+
+def test_striking_one_enterprise_off_tells_nobody_whether_it_was_drawn(
+    bureau: Bureau, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever keeps the registry could ask after any enterprise by one row and its way back."""
+    monkeypatch.setenv("INSPECT_DATA_DIR", str(tmp_path))
+    chosen = {task["uscc"] for task in bureau.tasks(bureau.own)}
+    with bureau.backend.reading() as session:
+        operating = select(Enterprise.uscc).where(Enterprise.status == EnterpriseStatus.OPERATING)
+        spared = next(uscc for uscc in session.scalars(operating) if uscc not in chosen)
+        plan = planning.approved(session, 2026)
+        assert plan is not None
+
+    def keep(uscc: str, status: EnterpriseStatus) -> None:
+        alike = {"sectors": ["dust_explosion"], "risk": Risk.RED, "is_key": True}
+        row = update(Enterprise).where(Enterprise.uscc == uscc).values(status=status, **alike)
+        with bureau.backend.engine.begin() as connection:
+            connection.execute(row)
+
+    def shown(who: Program, login: str) -> list[str]:
+        words = ("draw", "preview", "--from", "2026-04-09", "--to", "2026-04-20", "--as", login)
+        told = CliRunner().invoke(root, [*words])
+        assert told.exit_code == 0
+        at = f"/plans/{plan[0]}"
+        pages = (who.client.get(f"/draws/preview?{APRIL}").text, who.client.get(at).text)
+        rest = (who.get(f"/draws/preview?{DAYS}").text, who.get(at).text)
+        return [told.output, *pages, *rest]
+
+    drawn = min(chosen)
+    for uscc in (drawn, spared):
+        keep(uscc, EnterpriseStatus.OPERATING)
+    people = {"li": bureau.other, "wu": bureau.office, "zhang": bureau.own}
+    before = {login: shown(who, login) for login, who in people.items()}
+    after: dict[str, list[list[str]]] = {login: [] for login in people}
+    for uscc in (drawn, spared):
+        keep(uscc, EnterpriseStatus.CLOSED)
+        for login, who in people.items():
+            after[login].append(shown(who, login))
+        keep(uscc, EnterpriseStatus.OPERATING)
+    looks = [subject for _, subject in bureau.looks("draw.identities")]
+
+    for login in ("li", "wu"):
+        assert after[login][0] == after[login][1]
+        assert all(one != other for one, other in zip(before[login], after[login][0], strict=True))
+        assert "已抽中或已派发" not in before[login][0]
+    assert all(one != other for one, other in zip(*after["zhang"], strict=True))
+    assert looks.count(f"draw:{bureau.id}/preview") == 9  # of those who may know, each face
+    assert looks.count(f"draw:{bureau.id}/coverage") == 6
 
 
 def test_a_preview_answers_nothing_of_single_enterprises_to_whom_their_gaps_would_tell(
@@ -172,26 +226,12 @@ def test_a_preview_answers_nothing_of_single_enterprises_to_whom_their_gaps_woul
         found = who.get(f"/draws/preview?{DAYS}&{apart}").get_json()
         page = who.client.get(f"/draws/preview?{APRIL}&{fields}").text
         assert found == free["other"].get_json()  # whatever is asked of the teams
-        assert found == free["own"].get_json() | {"sealed": True, "uncovered": []}
+        assert found["obstacles"] == free["own"].get_json()["obstacles"]
+        assert (found["sealed"], found["uncovered"]) == (True, [])
         assert "只对可以查看其抽中企业的人员" in page
         assert "9132" not in page
     page = bureau.other.client.get(f"/draws/commit?{APRIL}&{fields}").text
     assert "9132" not in page
-
-
-def test_a_cell_of_one_enterprise_tells_nobody_whether_it_is_in_the_pool(bureau: Bureau) -> None:
-    with bureau.backend.begin(SUPERVISOR) as work:
-        for number, credit in enumerate((Credit.UNKNOWN, Credit.A, Credit.C), start=900):
-            draw_world.add_enterprise(
-                work, number, credit=credit, sectors=["dust_explosion"], is_key=False
-            )
-    own, other = (
-        who.get(f"/draws/preview?{DAYS}").get_json()["cells"] for who in (bureau.own, bureau.other)
-    )
-
-    assert [part for cell in own for part in cell["parts"] if part["enterprises"] == 1]
-    assert [cell["parts"] for cell in other] == [[]] * len(own)
-    assert [cell["enterprises"] for cell in other] == [cell["enterprises"] for cell in own]
 
 
 def test_a_refused_commit_names_no_enterprise_to_whom_its_gaps_would_tell(bureau: Bureau) -> None:

@@ -103,17 +103,20 @@ def result(*, internal: bool, count: int = 5, remarks: tuple[str, ...] = ()) -> 
         counted=(
             Counted(
                 "县级·粉尘涉爆·红·B级·未检查过",
+                1,
                 41,
                 62500,
                 3,
             ),
             Counted(
                 "县级·有限空间·黄·A级·近期检查过",
+                1,
                 130,
                 12500,
                 2,
             ),
-            Counted("无行业标签各类，概率 0.0000%", 1115, 0, 0),
+            Counted("无行业标签各类，概率 0.0000%", 1, 1115, 0, 0),
+            *(() if internal else (Counted("各行业·4 个小单元合计", 4, 9, None, 1),)),
         ),
         chosen=tuple(chosen(number, internal=internal) for number in range(1, count + 1)),
         remarks=remarks,

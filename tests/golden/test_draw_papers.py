@@ -80,7 +80,7 @@ def test_a_result_of_few_enterprises_lists_the_cells_that_drew_on_three_pages(
     internal: bool,
 ) -> None:
     facts = examples.result(internal=internal, count=16)
-    some = [Counted(f"县级·粉尘涉爆·红·B级·第{n}类", 40, 62500, int(n < 14)) for n in range(89)]
+    some = [Counted(f"县级·粉尘涉爆·红·B级·第{n}类", 1, 40, 62500, int(n < 14)) for n in range(89)]
     facts = replace(facts, counted=tuple(some))
     first, *further = pages_of(pdf_of("draw_result", facts))
     whole = "".join([first, *further])

@@ -11,7 +11,7 @@ from inspect_server.api.schemas import code
 from inspect_server.domain.enums import InspectionState
 from inspect_server.domain.plan import cell_name
 from inspect_server.reads import draws as reads
-from inspect_server.usecases.disclosing.identities import show_drawn
+from inspect_server.usecases.disclosing.identities import show_drawn, shows_cells
 from inspect_server.usecases.inspecting.dispatch import SchemesMade, make_schemes
 from inspect_server.web.begin import begin, reading
 from inspect_server.web.guard import allow
@@ -47,9 +47,16 @@ class SourceOut(ma.Schema):
 class DrawCellOut(ma.Schema):
     """One cell and its odds in parts per million."""
 
-    cell = ma.fields.String(required=True)
+    cell = ma.fields.String(
+        required=True,
+        metadata={"description": "单元编码；家数少的几个单元只列合计的，为 sum 或者 sum.行业。"},
+    )
     name = ma.fields.String(required=True, metadata={"description": "The cell in Chinese."})
-    p_ppm = ma.fields.Integer(required=True)
+    p_ppm = ma.fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "只列合计的各不相同，为 null。"},
+    )
 
 
 class DrawnOfficerOut(ma.Schema):
@@ -98,7 +105,10 @@ class DrawPageOut(DrawOut):
         allow_none=True,
         metadata={"description": "骰子须在此刻之前登记；没有声明掷骰的为 null。"},
     )
-    seed = ma.fields.String(required=True)
+    seed = ma.fields.String(
+        required=True,
+        metadata={"description": "尚未揭示的为空；本账号不能查看抽中企业的，公示之前也为空。"},
+    )
     sealed = ma.fields.Boolean(
         required=True,
         metadata={"description": "批次尚未公示，本账号不能查看抽中企业和人员，tasks 为空。"},
@@ -149,7 +159,9 @@ class Draw(MethodView):
         """Return one draw with its rules, sources and result."""
         with begin() as work:
             is_open = show_drawn(work, draw_id, "tasks")
-            return _page(reads.draw_page(work.session, draw_id, is_open=is_open), not is_open)
+            has_cells = shows_cells(work, draw_id)
+            page = reads.draw_page(work.session, draw_id, is_open=is_open, has_cells=has_cells)
+            return _page(page, not is_open)
 
 
 @blp.route("/<uuid:draw_id>/schemes")
@@ -170,9 +182,7 @@ class Schemes(MethodView):
 def _page(page: reads.DrawPage, sealed: bool) -> dict[str, Any]:
     return {
         **{name: getattr(page.line, name) for name in DrawOut().fields},
-        "cells": [
-            {"cell": cell, "name": cell_name(cell), "p_ppm": p_ppm} for cell, p_ppm in page.cells
-        ],
+        "cells": [{"cell": row.code, "name": row.name, "p_ppm": row.p_ppm} for row in page.cells],
         "sources": page.sources,
         "deadline": page.deadline,
         "dice": page.dice,

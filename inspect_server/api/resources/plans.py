@@ -11,8 +11,9 @@ from inspect_server.api.schemas import number
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import NotFound
 from inspect_server.reads import plan as reads
+from inspect_server.usecases.disclosing.identities import unseen_draws
 from inspect_server.usecases.make_plan import ApprovedPlan, approve_plan, make_plan
-from inspect_server.web.begin import backend, begin, reading
+from inspect_server.web.begin import actor, backend, begin, reading
 from inspect_server.web.guard import allow
 from inspect_server.web.policies import BUREAU
 
@@ -98,7 +99,10 @@ class CoverageOut(ma.Schema):
     on = ma.fields.Date(required=True)
     enterprises = ma.fields.Integer(required=True)
     covered = ma.fields.Integer(required=True)
-    under_way = ma.fields.Integer(required=True)
+    under_way = ma.fields.Integer(
+        required=True,
+        metadata={"description": "有抽取尚未公示而本账号不能查看其抽中企业的，其企业仍列入 due。"},
+    )
     due = ma.fields.Integer(required=True)
     uncovered = ma.fields.List(ma.fields.Nested(UncoveredOut), required=True)
 
@@ -179,11 +183,12 @@ class Approve(MethodView):
 
 
 def _page(plan_id: UUID) -> dict[str, Any]:
+    unseen = unseen_draws(backend(), actor(), "coverage")
     with reading() as session:
         page = reads.plan_page(session, plan_id)
         if page is None:
             raise NotFound(what="该检查计划")
-        coverage = reads.key_coverage(session, page.plan, backend().today())
+        coverage = reads.key_coverage(session, page.plan, backend().today(), unseen)
     line, plan = page.line, page.plan
     return {
         "id": line.id,

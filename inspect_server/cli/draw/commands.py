@@ -271,7 +271,7 @@ def show_command(draw_no: str | None) -> None:
         else:
             lines, draw_id = (), reads.draw_id_of(work.session, draw_no)
             open_drawn(work, draw_id, "tasks")
-            page = reads.draw_page(work.session, draw_id, is_open=True)
+            page = reads.draw_page(work.session, draw_id, is_open=True, has_cells=True)
     if page is None:
         for line in lines:
             _show_line(line)

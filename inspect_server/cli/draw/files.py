@@ -170,8 +170,7 @@ def export_command(draw_no: str, out: Path, openings: bool) -> None:
     held = backend()
     with held.begin(Actor.system("cli")) as work:
         draw_id = reads.draw_id_of(work.session, draw_no)
-        if openings:
-            open_drawn(work, draw_id, OPENINGS)
+        open_drawn(work, draw_id, OPENINGS if openings else CERTIFICATE)
         found = reads.bundle(work.session, draw_id)
     key = LocalKeys(held.settings.data_dir / "keys").receipts()
     out.mkdir(parents=True, exist_ok=True)

@@ -15,7 +15,7 @@ from inspect_server.domain.plan import EXCLUSIONS, cell_name, odds
 from inspect_server.gateways.lists import write_list
 from inspect_server.reads import draws as reads
 from inspect_server.reads.accounts import officer_of_certificate
-from inspect_server.usecases.disclosing.identities import open_pool, show_pool
+from inspect_server.usecases.disclosing.identities import open_pool, unseen_draws
 from inspect_server.usecases.drawing.beforehand.preview import (
     CellPreview,
     preview_draw,
@@ -136,7 +136,7 @@ def preview_command(
     held = backend()
     if file is not None or label:
         open_pool(held, actor)
-    is_open = bool(file or label) or show_pool(held, actor, "preview")
+    unseen = frozenset() if file or label else unseen_draws(held, actor, "preview")
     named = [public_source(text, "--public") for text in public]
     first, last = visit_from.date(), visit_to.date()
     with held.reading() as session:
@@ -154,7 +154,7 @@ def preview_command(
                 public=named,
                 now=held.clock.now(),
                 deadline=deadline.date() if deadline else None,
-                is_open=is_open,
+                unseen=unseen,
             )
     if label and not rows:
         raise BadInput(field="--cell", reason=f"没有编码为 {label} 的单元或排除原因")

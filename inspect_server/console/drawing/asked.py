@@ -134,7 +134,7 @@ def _plain(text: str) -> str:
 def _experts(text: str) -> int | None:
     if not text:
         return None
-    if not (text.isascii() and text.isdigit()) or int(text) > MOST_EXPERTS:
+    if text not in {str(count) for count in range(MOST_EXPERTS + 1)}:
         raise BadInput(field="专家", reason=f"应在 0 到 {MOST_EXPERTS} 之间")
     return int(text)
 

@@ -52,7 +52,6 @@ def ceremony(draw_id: UUID) -> ResponseReturnValue:
         "ceremony.html",
         page=page,
         cell_screens=_paired(drawn if page.outcome else page.cells),
-        undrawn=len(page.cells) - len(drawn),
         chosen_screens=_screens(chosen, max(ROWS // lines, 1)),
         own_chain=_own_chain(page),
         roll_until=told(page.dice.until) if page.dice else "",

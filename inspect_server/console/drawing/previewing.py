@@ -17,7 +17,7 @@ from inspect_server.domain.plan import EXCLUSIONS, cell_name
 from inspect_server.reads import draws as reads
 from inspect_server.reads.paging import Page, bounds
 from inspect_server.reads.registry import officers
-from inspect_server.usecases.disclosing.identities import open_pool, show_pool
+from inspect_server.usecases.disclosing.identities import open_pool, unseen_draws
 from inspect_server.usecases.drawing.beforehand.departments import configured
 from inspect_server.usecases.drawing.beforehand.preview import (
     DrawPreview,
@@ -79,7 +79,7 @@ def outlook(wanted: Asked) -> DrawPreview:
         InspectError: There is no plan, no pool, or an option cannot be read.
     """
     held = backend()
-    is_open = show_pool(held, actor(), "preview")
+    unseen = unseen_draws(held, actor(), "preview")
     with reading() as session:
         return preview_draw(
             session,
@@ -91,7 +91,7 @@ def outlook(wanted: Asked) -> DrawPreview:
             public=wanted.sources(),
             now=held.clock.now(),
             deadline=wanted.deadline,
-            is_open=is_open,
+            unseen=unseen,
         )
 
 

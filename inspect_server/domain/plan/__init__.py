@@ -17,6 +17,7 @@ from inspect_server.domain.plan.errors import (
     Refusal,
 )
 from inspect_server.domain.plan.facts import EnterpriseFacts
+from inspect_server.domain.plan.figures import Figures, figures, in_rows
 from inspect_server.domain.plan.making import make
 from inspect_server.domain.plan.model import EXCLUSIONS, KEY_AT_CAP, Plan
 from inspect_server.domain.plan.rules import Rules
@@ -37,6 +38,7 @@ __all__ = [
     "Capacity",
     "Cell",
     "EnterpriseFacts",
+    "Figures",
     "OfficerFacts",
     "Part",
     "Plan",
@@ -47,7 +49,9 @@ __all__ = [
     "capacity_of",
     "cell_name",
     "exact_decimal",
+    "figures",
     "in_display",
+    "in_rows",
     "is_merged",
     "make",
     "merged_name",

@@ -34,12 +34,19 @@ NAMED = 3
 PERCENT = 10_000
 """In ppm."""
 OTHERS = "其余"
+DIFFERENT = "各不相同"
 KINDS = "各类"
 Row = TypeVar("Row")
 
 
-def odds(p_ppm: int) -> str:
-    """Return a probability as it is read everywhere, exact: 1.6250% for 16,250 ppm."""
+def odds(p_ppm: int | None) -> str:
+    """
+    Return a probability as it is read everywhere, exact: 1.6250% for 16,250 ppm.
+
+    None, of several cells that are shown as one: they differ.
+    """
+    if p_ppm is None:
+        return DIFFERENT
     return f"{p_ppm // PERCENT}.{p_ppm % PERCENT:04d}%"
 
 

@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,8 @@ from inspect_server.domain.draw.ceremony.words import (
 from inspect_server.domain.draw.commit import CommitBody, checked_body
 from inspect_server.domain.draw.entropy import CHAINS, PUBLISHED, Source, SourceKind, Written
 from inspect_server.domain.errors import NotFound
-from inspect_server.domain.plan import cell_name, in_display
+from inspect_server.domain.plan import Figures, figures, in_rows
+from inspect_server.store import planning
 from inspect_server.store.drawing import dice, papers, replacements
 from inspect_server.store.drawing import draws as store
 from inspect_server.store.models.planning import Draw, DrawState
@@ -60,17 +62,6 @@ class Dice:
 
 
 @dataclass(frozen=True)
-class CellLine:
-    """One cell with its odds, and how many were drawn once that is known."""
-
-    name: str
-    code: str
-    enterprises: int
-    p_ppm: int
-    drawn: int | None
-
-
-@dataclass(frozen=True)
 class Place:
     """One place of a team, by the officer's commitment."""
 
@@ -90,7 +81,7 @@ class Team:
 class ChosenLine:
     """One selected enterprise, by its commitment."""
 
-    cell: str
+    cell: str  # or the row of small cells
     commitment: str
     teams: tuple[Team, ...]  # ours first, then the partners'
 
@@ -123,9 +114,24 @@ class Ceremony:
     late: bool  # revealed after the deadline
     expected_from: datetime | None  # by the closures on file; None without a public value
     sources: tuple[Awaited, ...]
-    cells: tuple[CellLine, ...]
+    cells: tuple[Figures, ...]  # small ones as one: the room may know who is alone in a cell
     dice: Dice | None  # None where the commit names none
     outcome: Outcome | None
+
+    @property
+    def cell_count(self) -> int:
+        """How many cells the commit has."""
+        return sum(len(row.cells) for row in self.cells)
+
+    @property
+    def has_sums(self) -> bool:
+        """Whether small cells are shown as one."""
+        return self.cell_count > len(self.cells)
+
+    @property
+    def undrawn(self) -> int:
+        """How many cells are in rows of which nobody was drawn."""
+        return sum(len(row.cells) for row in self.cells if not row.drawn)
 
     @property
     def typed(self) -> tuple[Awaited, ...]:
@@ -151,6 +157,12 @@ def ceremony(session: Session, draw_id: UUID, now: datetime) -> Ceremony:
     body = checked_body(json.loads(row.commit_body))
     text = replacements.certificate(session, row) if row.revealed_at else None
     certificate = json.loads(text) if text else {}
+    cells = figures(
+        body.cells,
+        papers.cell_sizes(session, row.id),
+        certificate.get("counts"),
+        planning.smallest_cell(session, row.plan_id),
+    )
     return Ceremony(
         id=row.id,
         draw_no=row.draw_no,
@@ -165,9 +177,9 @@ def ceremony(session: Session, draw_id: UUID, now: datetime) -> Ceremony:
         late=is_late(row.revealed_at, body.data["deadline"]),
         expected_from=expected_from(body.sources),
         sources=_sources(session, body, certificate),
-        cells=_cells(session, row, body, certificate),
+        cells=cells,
         dice=_dice(session, row, body, now),
-        outcome=_outcome(text, certificate) if text else None,
+        outcome=_outcome(text, certificate, cells) if text else None,
     )
 
 
@@ -212,19 +224,7 @@ def _awaited(session: Session, source: Source, body: CommitBody, value: str) -> 
     )
 
 
-def _cells(
-    session: Session, row: Draw, body: CommitBody, certificate: Mapping[str, Any]
-) -> tuple[CellLine, ...]:
-    sizes = papers.cell_sizes(session, row.id)
-    counts = certificate.get("counts") or [None] * len(body.cells)
-    lines = (
-        CellLine(cell_name(cell), cell, sizes.get(cell, 0), p, count)
-        for (cell, p), count in zip(body.cells, counts, strict=True)
-    )
-    return in_display(lines, lambda line: line.code)
-
-
-def _outcome(text: str, certificate: Mapping[str, Any]) -> Outcome:
+def _outcome(text: str, certificate: Mapping[str, Any], cells: Sequence[Figures]) -> Outcome:
     teams: dict[str, dict[str, list[Place]]] = {}
     for place in certificate["teams"]:
         one = Place(stage_name(place["role"]), place["officer"])
@@ -233,8 +233,10 @@ def _outcome(text: str, certificate: Mapping[str, Any]) -> Outcome:
         seed=certificate["seed"],
         r=certificate["r"],
         chosen=tuple(
-            ChosenLine(cell_name(one["cell"]), one["c"], _teams(teams.get(one["c"], {})))
-            for one in certificate["selected"]
+            ChosenLine(name, one["c"], _teams(teams.get(one["c"], {})))
+            for name, one in in_rows(
+                certificate["selected"], cells, itemgetter("cell"), itemgetter("c")
+            )
         ),
         certificate_sha256=hashlib.sha256(text.encode("utf-8")).hexdigest(),
         replaced=len(certificate["replacements"]),

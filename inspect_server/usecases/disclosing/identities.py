@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from inspect_server.domain.enums import InspectionState, Role
+from inspect_server.domain.enums import InspectionState
 from inspect_server.domain.errors import InspectError, NotFound
 from inspect_server.domain.identity import knows_drawn
 from inspect_server.domain.inspection import UNANNOUNCED
@@ -29,7 +29,17 @@ class IdentitiesSealed(InspectError):
 
 def may_see_drawn(session: Session, actor: Actor, draw: Draw) -> bool:
     """Return whether somebody may see whom a draw chose: anybody once its batch is public."""
-    if draw.state is DrawState.COMMITTED or _is_public(session, draw):
+    return draw.state is DrawState.COMMITTED or may_see_cells(session, actor, draw)
+
+
+def may_see_cells(session: Session, actor: Actor, draw: Draw) -> bool:
+    """
+    Return whether somebody may see every cell of a draw's pool by itself, and what tells of them.
+
+    How many a cell of one enterprise gave names it, so before the batch is public that is for those
+    who may know whom the draw chose, from the commit on.
+    """
+    if _is_public(session, draw):
         return True
     has_schemes = bool(inspections.of_draw(session, draw.id))
     return knows_drawn(actor, draw.authority, draw.unit, has_schemes=has_schemes)
@@ -44,6 +54,16 @@ def check_may_see_drawn(session: Session, actor: Actor, draw: Draw) -> None:
     """
     if not may_see_drawn(session, actor, draw):
         raise IdentitiesSealed(draw_no=draw.draw_no)
+
+
+def shows_cells(work: Work, draw_id: UUID) -> bool:
+    """
+    Return whether the actor is shown every cell of a draw's pool by itself.
+
+    Raises:
+        NotFound: No such draw.
+    """
+    return may_see_cells(work.session, work.actor, _known(work.session, draw_id))
 
 
 def show_drawn(work: Work, draw_id: UUID, what: str) -> bool:
@@ -80,8 +100,8 @@ def open_pool(backend: Backend, actor: Actor) -> None:
     """
     Let the actor list who is in and out of a pool, if they may know all that is drawn; it is noted.
 
-    Whoever is under way stays out of the pool; so the list, or a gap in it, tells whom open draws
-    chose. The figures tell nobody.
+    Whoever is under way stays out of the pool; so the list, or a gap in it, tells whom sealed draws
+    chose.
 
     Raises:
         IdentitiesSealed: Naming the draw that is not public yet.
@@ -92,18 +112,23 @@ def open_pool(backend: Backend, actor: Actor) -> None:
         _note_pool(work, "pool")
 
 
-def show_pool(backend: Backend, actor: Actor, what: str) -> bool:
+def unseen_draws(backend: Backend, actor: Actor, what: str) -> frozenset[UUID]:
     """
-    Return whether the actor may learn something of single enterprises of a pool; then it is noted.
+    Return the draws whose choice must not show in what the actor is told of a pool.
+
+    None for whoever may know whom every sealed draw chose; that they looked is noted. Otherwise all
+    that are sealed: a figure that changes when an enterprise is struck off the registry, or does
+    not, tells whether it is under way.
 
     Args:
         what: Which answer.
     """
     with backend.begin(actor) as work:
         if hidden_draw(work.session, actor):
-            return False
+            sealed = (one for one in _standing(work.session) if not _is_public(work.session, one))
+            return frozenset(draw.id for draw in sealed)
         _note_pool(work, what)
-        return True
+        return frozenset()
 
 
 def hidden_draw(session: Session, actor: Actor) -> str:
@@ -119,13 +144,11 @@ def note_unvisited(
     """
     Note in the audit that somebody saw inspections whose visit is still to come.
 
-    An inspector sees none but the own tasks, whose pull is noted already.
-
     Args:
         shown: Number and state of each row of the page.
     """
     numbers = sorted(number for number, state in shown if state in UNANNOUNCED)
-    if not numbers or actor.roles <= {Role.INSPECTOR}:
+    if not numbers:
         return
     span = numbers[0] if len(numbers) == 1 else f"{numbers[0]}..{numbers[-1]} ({len(numbers)})"
     with backend.begin(actor) as work:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.resources import files
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -26,8 +27,8 @@ from inspect_server.domain.draw.replacement.requests import REASON_NAMES
 from inspect_server.domain.draw.replacement.void import VOID_NAMES
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import Forbidden, InspectError, NotFound
-from inspect_server.domain.plan import cell_name, in_display
-from inspect_server.store import documents, record
+from inspect_server.domain.plan import Figures, cell_name, figures, in_rows
+from inspect_server.store import documents, planning, record
 from inspect_server.store.drawing import draws, replacements
 from inspect_server.store.drawing import papers as store
 from inspect_server.store.models.blobs import Blob
@@ -255,6 +256,9 @@ def _result(work: Work, draw: Draw, what: Paper) -> Result:
     names = store.account_names(work.session, [revealed_by])
     internal = what is Paper.INTERNAL
     known = _names(work, draw, certificate) if internal else {}
+    # What a cell of few gave is on no paper that leaves the bureau, as on no screen.
+    smallest = planning.smallest_cell(work.session, draw.plan_id)
+    cells, rows = (_figures(work, draw, body, certificate, least) for least in (0, smallest))
     return Result(
         doc_no=draw.draw_no,
         authority=draw.authority,
@@ -271,8 +275,8 @@ def _result(work: Work, draw: Draw, what: Paper) -> Result:
         entered=_entered(work, draw, body, chains, certificate),
         seed=certificate["seed"],
         r=certificate["r"],
-        counted=_counted(work, draw, body, certificate),
-        chosen=_chosen(certificate, known),
+        counted=tuple(map(_counted, cells if internal else rows)),
+        chosen=_chosen(certificate, known, rows),
         remarks=tuple(_remarks(certificate, known)),
         certificate_sha256=hashlib.sha256(text.encode("utf-8")).hexdigest(),
         signers=_signers(draw, chains[SourceKind.WITNESS]),
@@ -315,15 +319,16 @@ def _typed(work: Work, draw: Draw) -> dict[str, list[str]]:
     return {one["source"]: [names[label] for label in one["by"]] for one in typed}
 
 
-def _counted(
-    work: Work, draw: Draw, body: CommitBody, certificate: Mapping[str, Any]
-) -> tuple[Counted, ...]:
+def _figures(
+    work: Work, draw: Draw, body: CommitBody, certificate: Mapping[str, Any], smallest: int
+) -> tuple[Figures, ...]:
     sizes = store.cell_sizes(work.session, draw.id)
     counts: Sequence[int] = certificate["counts"] or [0] * len(body.cells)
-    cells = in_display(zip(body.cells, counts, strict=True), lambda one: one[0][0])
-    return tuple(
-        Counted(cell_name(cell), sizes.get(cell, 0), p, count) for (cell, p), count in cells
-    )
+    return figures(body.cells, sizes, counts, smallest)
+
+
+def _counted(row: Figures) -> Counted:
+    return Counted(row.name, len(row.cells), row.enterprises, row.p_ppm, row.drawn or 0)
 
 
 def _names(work: Work, draw: Draw, certificate: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
@@ -338,7 +343,9 @@ def _names(work: Work, draw: Draw, certificate: Mapping[str, Any]) -> dict[str, 
 
 
 def _chosen(
-    certificate: Mapping[str, Any], known: Mapping[str, tuple[str, str]]
+    certificate: Mapping[str, Any],
+    known: Mapping[str, tuple[str, str]],
+    rows: Sequence[Figures],
 ) -> tuple[Chosen, ...]:
     teams: dict[str, list[Sent]] = {}
     joint = len({place["dept"] for place in certificate["teams"]}) > 1
@@ -348,12 +355,12 @@ def _chosen(
         teams.setdefault(place["task"], []).append(sent)
     return tuple(
         Chosen(
-            cell_name(one["cell"]),
+            cell_name(one["cell"]) if known else row,
             one["c"],
             *known.get(one["c"], ("", "")),
             team=tuple(teams.get(one["c"], ())),
         )
-        for one in certificate["selected"]
+        for row, one in in_rows(certificate["selected"], rows, itemgetter("cell"), itemgetter("c"))
     )
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -85,6 +85,7 @@ def survey(
     plan: Plan,
     on: date,
     seen: Callable[[EnterpriseFacts, str], None] = lambda _facts, _name: None,
+    unseen: Collection[UUID] = (),
 ) -> Survey:
     """
     Divide the registry by the plan's rules as of a day.
@@ -92,6 +93,7 @@ def survey(
     Args:
         on: The first day of the visits: batches, rounds and recency are counted on it.
         seen: Told of every enterprise in order, e.g. to write the snapshot.
+        unseen: Draws whose choice keeps nobody out, for whoever must not learn of it.
 
     Raises:
         EmptyPool: Everybody is excluded.
@@ -101,7 +103,7 @@ def survey(
     placed: list[tuple[EnterpriseFacts, str, str, bool]] = []
     odds: dict[str, int] = {}
     sizes: Counter[str] = Counter()
-    for facts in planning.enterprise_facts(session, on.year):
+    for facts in planning.enterprise_facts(session, on.year, unseen=unseen):
         name = names[facts.id]
         seen(facts, name)
         if reason := plan.exclusion_of(facts, on):

@@ -21,8 +21,8 @@ from inspect_server.web.begin import backend, begin, reading
 from inspect_server.web.guard import allow
 from inspect_server.web.policies import BUREAU
 
-OPENINGS = "openings.json"
-NAMES = ("pool.txt", "excluded.txt", "eligibility.txt", OPENINGS, "keys.json")
+OPENINGS, KEYS = "openings.json", "keys.json"
+NAMES = ("pool.txt", "excluded.txt", "eligibility.txt", OPENINGS, KEYS)
 NAME = f"<any({', '.join(map(repr, NAMES))}):name>"
 NAMED = [{"name": "name", "in": "path", "schema": {"type": "string", "enum": list(NAMES)}}]
 
@@ -48,13 +48,20 @@ class Certificate(MethodView):
     """The certificate of one draw."""
 
     @allow(*BUREAU)
-    @blp.operation("downloadCertificate", "下载抽取证书", "按签名时的字节原样给出（SJC-DRAW/1）。")
+    @blp.operation(
+        "downloadCertificate",
+        "下载抽取证书",
+        "按签名时的字节原样给出（SJC-DRAW/1）。单元家数少的，证书可以看出抽中了谁，"
+        "所以公示之前与 openings.json 一样只给知情人员，每次下载记入审计日志。",
+    )
     @blp.response(200, {"type": "object"}, description="抽取证书。")
+    @blp.alt_response(403, description="批次尚未公示，本账号不能查看。")
     @blp.alt_response(304, description="与 If-None-Match 所列一致，不再发送。")
     def get(self, draw_id: UUID) -> Response:
         """Download the certificate as it was hashed and signed."""
-        with reading() as session:
-            found = reads.bundle(session, draw_id)
+        with begin() as work:
+            open_drawn(work, draw_id, "certificate.json")
+            found = reads.bundle(work.session, draw_id)
         content = found.certificate.encode("utf-8")
         return downloads.attachment(content, downloads.JSON, f"draw-{draw_id}.json")
 
@@ -67,9 +74,9 @@ class EvidenceFile(MethodView):
     @blp.operation(
         "downloadDrawFile",
         "下载抽取的清单",
-        "抽取池、排除清单、资格清单只含承诺值；openings.json 含抽中企业的身份和盐值，"
-        "公示之前只给组织抽取的机构负责人、审批人（编制方案后）和审计人员，每次下载记入审计日志；"
-        "keys.json 为本机关公钥。",
+        "抽取池、排除清单、资格清单只含承诺值，但与名录对照可以看出家数少的单元抽中了谁；"
+        "openings.json 含抽中企业的身份和盐值。公示之前都只给组织抽取的机构负责人、"
+        "审批人（编制方案后）和审计人员，每次下载记入审计日志；keys.json 为本机关公钥。",
     )
     @blp.response(
         200,
@@ -78,14 +85,13 @@ class EvidenceFile(MethodView):
         description="清单，一行一条；.json 为 JSON。",
     )
     @blp.alt_response(304, description="与 If-None-Match 所列一致，不再发送。")
-    @blp.alt_response(403, description="openings.json：批次尚未公示，本账号不能查看。")
+    @blp.alt_response(403, description="批次尚未公示，本账号不能查看；keys.json 除外。")
     def get(self, draw_id: UUID, name: str) -> Response:
         """Download one file of a revealed draw."""
-        if name == OPENINGS:
-            with begin() as work:
+        with begin() as work:
+            if name != KEYS:
                 open_drawn(work, draw_id, name)
-        with reading() as session:
-            found = reads.bundle(session, draw_id)
+            found = reads.bundle(work.session, draw_id)
         return downloads.attachment(FILES[name](found).encode("utf-8"), downloads.TEXT, name)
 
 
@@ -122,5 +128,5 @@ FILES: dict[str, Callable[[reads.Bundle], str]] = {
     "excluded.txt": lambda found: _lines(found.excluded),
     "eligibility.txt": lambda found: _lines(found.eligibility),
     OPENINGS: lambda found: json.dumps(found.openings, ensure_ascii=False),
-    "keys.json": _keys,
+    KEYS: _keys,
 }

@@ -13,7 +13,7 @@ from inspect_server.domain.plan import EXCLUSIONS, cell_name
 from inspect_server.reads import draws as reads
 from inspect_server.reads.accounts import officer_of_certificate
 from inspect_server.reads.paging import Page, bounds
-from inspect_server.usecases.disclosing.identities import open_pool, show_pool
+from inspect_server.usecases.disclosing.identities import open_pool, unseen_draws
 from inspect_server.usecases.drawing.beforehand.preview import preview_draw, preview_list
 from inspect_server.usecases.drawing.beforehand.sources import public_source
 from inspect_server.usecases.drawing.beforehand.staffing import RELAXATIONS, Wanted, wanted
@@ -205,7 +205,7 @@ class Preview(MethodView):
         first, last = asked["visit_from"], asked["visit_to"]
         held, teams = backend(), teams_of(asked)
         public = [public_source(text, "public") for text in asked["public"]]
-        is_open = show_pool(held, actor(), "preview")
+        unseen = unseen_draws(held, actor(), "preview")
         with reading() as session:
             found = preview_draw(
                 session,
@@ -217,7 +217,7 @@ class Preview(MethodView):
                 public=public,
                 now=held.clock.now(),
                 deadline=asked["deadline"],
-                is_open=is_open,
+                unseen=unseen,
             )
         return {
             "batch": found.batch,

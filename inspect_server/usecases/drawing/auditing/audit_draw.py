@@ -33,7 +33,7 @@ from inspect_server.domain.plan import (
 from inspect_server.store.drawing.registry_then import Then, placed, registry_before
 from inspect_server.store.models.planning import Draw
 from inspect_server.store.models.planning import Plan as PlanRow
-from inspect_server.usecases.disclosing.identities import show_pool
+from inspect_server.usecases.disclosing.identities import unseen_draws
 from inspect_server.usecases.drawing.auditing.check_draws import checks_of
 from inspect_server.usecases.drawing.pool import facts_of
 from inspect_server.usecases.work import Actor, Backend, BlobStore
@@ -159,7 +159,7 @@ def audit_draw(
         checks.append(Check("检查次数和在办情况", Verdict.UNCHECKED, said))
     checks.append(Check("全过程记录的各案卷", Verdict.UNCHECKED, ELSEWHERE))
     differences = (*found.snapshot, *found.places, *found.history)
-    if differences and not show_pool(backend, actor, "audit"):
+    if differences and unseen_draws(backend, actor, "audit"):
         checks.append(Check("不符的企业", Verdict.UNCHECKED, WITHHELD))
         differences = ()
     return Audit(draw.draw_no, len(snapshot), tuple(checks), differences)

@@ -1,7 +1,7 @@
 """A look at the pool before anything is committed: who is in, at which odds, and who is out."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -25,6 +25,7 @@ from inspect_server.domain.plan import (
     Part,
     Plan,
     cell_name,
+    figures,
     in_display,
     merged_name,
 )
@@ -41,19 +42,21 @@ from inspect_server.usecases.drawing.chains import ChainGivenUp, chain_sources
 from inspect_server.usecases.drawing.pool import Entry, Survey, plan_in_force, survey
 
 SEALED = (
-    "有抽取尚未公示：能否为每家企业组成检查组、哪些重点企业本轮不能覆盖、合并了哪些单元，"
-    "只对可以查看其抽中企业的人员（组织该抽取的机构负责人、审计人员）显示；发布承诺时仍会检查。"
+    "有抽取尚未公示：各项家数把其抽中、尚未办结的企业也算作列入，家数少的单元只列合计，"
+    "实际家数以发布承诺时为准；能否为每家企业组成检查组、哪些重点企业本轮不能覆盖、"
+    "合并了哪些单元，只对可以查看其抽中企业的人员（组织该抽取的机构负责人、审计人员）显示，"
+    "发布承诺时仍会检查。"
 )
 
 
 @dataclass(frozen=True)
 class CellPreview:
-    """One published cell before anything is committed."""
+    """One published cell before anything is committed, or several small ones as one."""
 
     cell: str
     name: str  # in Chinese; of a merged cell with what went into it
     enterprises: int
-    p_ppm: int
+    p_ppm: int | None  # None of several: they differ
     expected_ppm: int  # expected number drawn, in millionths
     parts: tuple[Part, ...]  # the cells that were merged into it, none when it is its own or sealed
 
@@ -100,7 +103,7 @@ def preview_draw(
     public: Sequence[Source] = (),
     now: datetime | None = None,
     deadline: date | None = None,
-    is_open: bool = True,
+    unseen: Collection[UUID] = (),
 ) -> DrawPreview:
     """
     Show pool, odds and exclusions without committing to anything.
@@ -112,15 +115,16 @@ def preview_draw(
         public: Public values to be named; with `now`, what keeps one from it is an obstacle: it may
             be known, another commit named it, or it is not to come by `deadline`.
         deadline: As for a commit.
-        is_open: Whether who looks may know whom all draws chose (`identities.show_pool`); otherwise
-            nothing depends on a single enterprise: whoever is under way is not in the pool, and is
-            told by what is missing.
+        unseen: Draws of which who looks may not know whom they chose (`identities.unseen_draws`).
+            With any, nothing depends on it: their enterprises count as still in the pool, no cell
+            of few is shown by itself, and nothing is told of a single enterprise.
 
     Raises:
         NotFound, PlanNotInForce, BadInput, EmptyPool, NothingToDraw: As for a commit.
     """
     plan = plan_in_force(session, plan_id, visit_from, visit_to)
-    found = survey(session, plan, visit_from)
+    found = survey(session, plan, visit_from, unseen=unseen)
+    is_open = not unseen
     batch = plan.batch_on(visit_from)
     obstacles = []
     if today is not None and visit_from < today:
@@ -141,7 +145,7 @@ def preview_draw(
         staff, starving = _staffed(session, plan, teams, days, found, is_open=is_open)
         obstacles += starving
     return DrawPreview(
-        cells=_cells(found, is_open=is_open),
+        cells=_cells(found) if is_open else _figures(found, plan.rules.min_cell_leaves),
         excluded=tuple(sorted(_reasons(found).items())),
         included=found.included,
         registered=len(found.entries),
@@ -197,10 +201,19 @@ def _staffed(
         return None, [str(error)]
 
 
-def _cells(found: Survey, *, is_open: bool) -> tuple[CellPreview, ...]:
-    """Return every cell; what went into a merged one may be a single enterprise, or no longer."""
+def _figures(found: Survey, smallest: int) -> tuple[CellPreview, ...]:
+    """Return the cells for whoever may not know, small ones as one."""
     sizes = Counter(one.label for one in found.entries if one.included)
-    merged = dict(found.merged) if is_open else {}
+    return tuple(
+        CellPreview(row.code, row.name, row.enterprises, row.p_ppm, row.expected_ppm, ())
+        for row in figures(found.cells, sizes, None, smallest)
+    )
+
+
+def _cells(found: Survey) -> tuple[CellPreview, ...]:
+    """Return every cell with what went into it."""
+    sizes = Counter(one.label for one in found.entries if one.included)
+    merged = dict(found.merged)
     cells = (
         CellPreview(
             cell,
