@@ -25,6 +25,11 @@ ITEM = re.compile(
 """Every item id there is; docs/sync.md explains each."""
 
 
+def is_hash(text: str) -> bool:
+    """Return whether the text is a hex SHA-256 in lower case."""
+    return HEX64.fullmatch(text) is not None
+
+
 def is_item(text: str) -> bool:
     """Return whether `text` is an item id of this protocol."""
     return len(text) <= MAX_ITEM and ITEM.fullmatch(text) is not None

@@ -1,32 +1,30 @@
 """The value of every operation type: one schema each, all fields required, no floats."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
 
 from sync.errors import BadEntry
-from sync.ids import HEX64
 
 # Patterns end in \Z: $ would let a line feed through. U+0000 is the one character that PostgreSQL
 # cannot keep.
 NO_NUL = r"^[^\x00]*\Z"
+BLANKS = r"\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"  # Unicode White_Space
+NOT_BLANK = rf"^[{BLANKS}]*[^{BLANKS}\x00][^\x00]*\Z"
 ShortText = Annotated[str, Meta(max_length=200, pattern=NO_NUL)]
 Text = Annotated[str, Meta(max_length=4000, pattern=NO_NUL)]
-Said = Annotated[str, Meta(min_length=1, max_length=4000, pattern=NO_NUL)]
-Name = Annotated[str, Meta(min_length=1, max_length=100, pattern=NO_NUL)]
+Said = Annotated[str, Meta(max_length=4000, pattern=NOT_BLANK)]
+Name = Annotated[str, Meta(max_length=100, pattern=NOT_BLANK)]
 Hex64 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
-UuidText = Annotated[
-    str,
-    Meta(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\Z"),
-]
-UuidOrEmpty = Annotated[
-    str,
-    Meta(pattern=r"^([0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})?\Z"),
-]
+UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+UuidText = Annotated[str, Meta(pattern=rf"^{UUID}\Z")]
+UuidOrEmpty = Annotated[str, Meta(pattern=rf"^({UUID})?\Z")]
 Degrees = Annotated[str, Meta(pattern=r"^(-?[0-9]{1,3}(\.[0-9]{1,8})?)?\Z")]
 Metres = Annotated[str, Meta(pattern=r"^([0-9]{1,6}(\.[0-9]{1,3})?)?\Z")]
 Moment = Annotated[
@@ -301,13 +299,11 @@ def canonical(value: Any) -> bytes:
 
 
 _encode_sorted = msgspec.json.Encoder(order="sorted").encode
-_decoders: dict[type[Struct], Callable[[bytes], Any]] = {}
 
 
+@cache
 def _decoder(kind: type[Struct]) -> Callable[[bytes], Any]:
-    if kind not in _decoders:
-        _decoders[kind] = msgspec.json.Decoder(kind).decode
-    return _decoders[kind]
+    return msgspec.json.Decoder(kind).decode
 
 
 def _is_day(text: str) -> bool:
@@ -332,14 +328,13 @@ def is_moment(text: str) -> bool:
 
 
 def _answer(value: Any, _item: str) -> str:
-    missing = value.result == "not_checked" and not value.reason.strip()
-    return "未检查项必须写明原因" if missing else ""
+    unsaid = value.result == "not_checked" and is_blank(value.reason)
+    return "未检查项必须写明原因" if unsaid else ""
 
 
 def _finding(value: Any, _item: str) -> str:
-    if value.deadline and not _is_day(value.deadline):
-        return "整改期限不是有效日期"
-    return ""
+    wrong = value.deadline and not _is_day(value.deadline)
+    return "整改期限不是有效日期" if wrong else ""
 
 
 def _photo(value: Any, _item: str) -> str:
@@ -349,7 +344,7 @@ def _photo(value: Any, _item: str) -> str:
 
 
 def _signature(value: Any, _item: str) -> str:
-    if value.refused and not value.refusal_reason.strip():
+    if value.refused and is_blank(value.refusal_reason):
         return "拒绝签字须写明原因"
     if not value.refused and not value.strokes:
         return "签名为空"
@@ -378,8 +373,8 @@ def _resolve(value: Any, item: str) -> str:
 
 
 def _team(value: Any, _item: str) -> str:
-    leads = sum(member.role == "lead" for member in value.team)
-    return "" if leads == 1 else "每个任务须有且仅有一名主办人员"
+    leads = [member for member in value.team if member.role == "lead"]
+    return "" if len(leads) == 1 else "每个任务须有且仅有一名主办人员"
 
 
 _RULES: Mapping[str, Callable[[Any, str], str]] = {
@@ -395,6 +390,6 @@ _RULES: Mapping[str, Callable[[Any, str], str]] = {
 }
 
 
-def is_hash(text: str) -> bool:
-    """Return whether the text is a hex SHA-256 in lower case."""
-    return HEX64.fullmatch(text) is not None
+def is_blank(text: str) -> bool:
+    """Return whether the text says nothing: empty, or white space alone."""
+    return re.match(NOT_BLANK, text) is None

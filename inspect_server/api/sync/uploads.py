@@ -27,7 +27,7 @@ from inspect_server.usecases.work import Backend
 from inspect_server.web.guard import SIGNED, policy
 from sync import protocol
 from sync.errors import BadEnvelope, WrongMediaType
-from sync.values import is_hash
+from sync.ids import is_hash
 
 CHUNK_TYPES = ("application/offset+octet-stream", "application/octet-stream")
 """What tus 1.0 demands, and the same bytes from a client that can only name them plainly."""

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from tests.vectors.sync import writing_cases
 from tests.vectors.sync.hand import (
     D01,
     FAIL,
@@ -185,7 +186,7 @@ def _valid() -> list[dict[str, Any]]:
     made.append({"name": "500 operations", **phone.entries[-1]})
     phone.save(902, op("answer.set", D01, PASS), pad_to=MAX_ENTRY)
     made.append({"name": "262,144 bytes, white space included", **phone.entries[-1]})
-    return made
+    return made + writing_cases.valid(phone, PHOTO_VALUE)
 
 
 def _invalid(good: dict[str, Any], own: str) -> list[dict[str, Any]]:
@@ -302,6 +303,7 @@ def _invalid(good: dict[str, Any], own: str) -> list[dict[str, Any]]:
         ),
         typed("a team without a lead", "task.assign", "task/" + good["assignment"], _led(0)),
         typed("a team with two leads", "task.reassign", "task/" + good["assignment"], _led(2)),
+        *writing_cases.invalid(good, PHOTO_VALUE, PERSON),
     ]
 
 
