@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-from tests.vectors.sync import writing_cases
 from tests.vectors.sync.hand import (
     D01,
     FAIL,
@@ -17,6 +16,7 @@ from tests.vectors.sync.hand import (
     sha,
     written,
 )
+from tests.vectors.sync.writing_cases import odd_entries, wrong_entries
 
 ID = "0198dddd-0000-7000-8000-000000000002"
 PHOTO = sha(b"jpeg")
@@ -186,7 +186,7 @@ def _valid() -> list[dict[str, Any]]:
     made.append({"name": "500 operations", **phone.entries[-1]})
     phone.save(902, op("answer.set", D01, PASS), pad_to=MAX_ENTRY)
     made.append({"name": "262,144 bytes, white space included", **phone.entries[-1]})
-    return made + writing_cases.valid(phone, PHOTO_VALUE)
+    return made + odd_entries(phone, PHOTO_VALUE)
 
 
 def _invalid(good: dict[str, Any], own: str) -> list[dict[str, Any]]:
@@ -303,7 +303,7 @@ def _invalid(good: dict[str, Any], own: str) -> list[dict[str, Any]]:
         ),
         typed("a team without a lead", "task.assign", "task/" + good["assignment"], _led(0)),
         typed("a team with two leads", "task.reassign", "task/" + good["assignment"], _led(2)),
-        *writing_cases.invalid(good, PHOTO_VALUE, PERSON),
+        *wrong_entries(good, PHOTO_VALUE, PERSON),
     ]
 
 

@@ -11,7 +11,7 @@ PHOTO = sha(b"jpeg")
 CITED = "a" * 64 + "#0"
 
 
-def valid(phone: Replica, photo: dict[str, Any]) -> list[dict[str, Any]]:
+def odd_entries(phone: Replica, photo: dict[str, Any]) -> list[dict[str, Any]]:
     """Let a phone write what looks odd and is right; return the entries with their names."""
 
     def shot(**changes: Any) -> dict[str, Any]:
@@ -37,7 +37,7 @@ def valid(phone: Replica, photo: dict[str, Any]) -> list[dict[str, Any]]:
 TWICE = ('{"text":"乙"}', '{"text":"甲","text":"乙"}')
 
 
-def invalid(
+def wrong_entries(
     good: dict[str, Any], photo: dict[str, Any], person: dict[str, Any]
 ) -> list[dict[str, Any]]:
     """Return what is written wrong, each in an entry that is otherwise right."""
