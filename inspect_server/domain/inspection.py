@@ -224,6 +224,7 @@ class Signature:
     stale: bool  # something changed after it
     unseen: tuple[str, ...]  # items captured before it that were not in that view (签名时未见)
     document: str = TO_RECORD
+    phone_of: str = ""  # the officer on whose phone another one signed, whose key it carries
 
 
 @dataclass(frozen=True)
@@ -278,6 +279,8 @@ class ClosedRecord:
         for given in plain["signatures"]:
             if given["document"] == TO_RECORD:  # as on the phones, where nothing says the record
                 del given["document"]
+            if not given["phone_of"]:
+                del given["phone_of"]
         return {name: value for name, value in plain.items() if value or name not in ADDED_LATER}
 
     @staticmethod

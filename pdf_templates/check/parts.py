@@ -64,6 +64,7 @@ class Signature:
     refusal_reason: str = fact("拒签理由", personal=True)
     stale: bool = fact("签名后内容是否有变动")
     unseen: tuple[str, ...] = fact("签名时未见的内容")
+    phone_of: str = fact("在他人手机上签名时，该手机的登记人；在本人手机上为空", personal=True)
 
 
 def of(signatures: Sequence[Signature], signer: str) -> list[Signature]:
@@ -180,7 +181,7 @@ def _place(
 
 def notes_on(signatures: Sequence[Signature]) -> list[Strip]:
     """Return what must be said openly: what a signer had not seen, or what changed later."""
-    rows: list[Strip] = []
+    rows = on_other_phones(signatures)
     for given in signatures:
         if given.unseen:
             text = f"注：{given.name}签名时未见：{'、'.join(given.unseen)}。"
@@ -188,6 +189,16 @@ def notes_on(signatures: Sequence[Signature]) -> list[Strip]:
         if given.stale:
             text = f"注：{given.name}签名后内容有变动，变动经过见电子案卷。"
             rows.extend(kept(paragraph([Span(text, field="签名后变动")], first=0)))
+    return rows
+
+
+def on_other_phones(signatures: Sequence[Signature]) -> list[Strip]:
+    """Return which officers signed on another officer's phone: its key stands for the strokes."""
+    rows: list[Strip] = []
+    for given in signatures:
+        if given.phone_of:
+            text = f"注：{given.name}的签名在{given.phone_of}的手机上签署。"
+            rows.extend(kept(paragraph([Span(text, field="签名所用手机")], first=0)))
     return rows
 
 

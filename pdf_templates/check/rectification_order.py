@@ -22,6 +22,7 @@ from pdf_templates.check.parts import (
     kept,
     of,
     officer_rows,
+    on_other_phones,
     party_rows,
     receipt_rows,
     small_print,
@@ -188,7 +189,7 @@ def _receipt(given: list[Signature]) -> list[Strip]:
 
 
 def _notes(facts: RectificationOrder, given: list[Signature]) -> list[Strip]:
-    rows: list[Strip] = []
+    rows = on_other_phones(given)
     if stale := "、".join(dict.fromkeys(one.name for one in facts.signatures if one.stale)):
         said = (
             f"注：{stale}在执法终端上签名时所示内容与本指令书不一致，"

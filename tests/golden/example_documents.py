@@ -104,6 +104,7 @@ def signature(signer: str, name: str, cert_no: str = "", seed: int = 1) -> Signa
         refusal_reason="",
         stale=False,
         unseen=(),
+        phone_of="",
     )
 
 
@@ -232,7 +233,10 @@ ORDER = RectificationOrder(
     shown_sha256=hashlib.sha256(b"order as shown").hexdigest(),
 )
 
-SIGNED_ORDER = replace(ORDER, signatures=SIGNATURES)
+SIGNED_ORDER = replace(
+    ORDER,
+    signatures=(SIGNATURES[0], replace(SIGNATURES[1], phone_of="陆文博"), SIGNATURES[2]),
+)
 
 
 def refused(reason: str = "认为第1项问题不属实，拒绝签名") -> Signature:
@@ -275,7 +279,7 @@ def unusual() -> InspectionRecord:
     witness = replace(signature("witness", "孙立"), position="园区管理办公室")
     unwilling = replace(refused(""), signer="witness", name="李某")
     undated = replace(PHOTOS[0], taken_at="", device="", caption="灰斗积灰。" * 30)
-    late = replace(SIGNATURES[1], unseen=("问题第3项", "照片4"), stale=True)
+    late = replace(SIGNATURES[1], unseen=("问题第3项", "照片4"), stale=True, phone_of="陆文博")
     return replace(
         RECORD,
         replaces="（苏·云）应急检记〔2026〕9号",

@@ -31,6 +31,7 @@ from inspect_server.store import record
 from inspect_server.store.journal import standings
 from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.inspection import EnterpriseCheck, Inspection
+from inspect_server.usecases.documents.facts import Numbering, record_facts
 from inspect_server.usecases.inspecting.close_record import RecordClosed, close_record
 from inspect_server.usecases.inspecting.dispatch import reassign
 from inspect_server.usecases.work import Actor, Backend
@@ -303,6 +304,28 @@ def test_somebody_elses_signature_does_not_stand_for_the_member(sqlite_backend: 
 
     with pytest.raises(SignatureMissing, match="协办"):
         _close(visit)
+
+
+@pytest.mark.parametrize(("phone", "another"), [(0, True), (1, False)], ids=["lead's", "own"])
+def test_the_record_says_on_whose_phone_an_officer_signed_if_not_the_own(
+    sqlite_backend: Backend, phone: int, another: bool
+) -> None:
+    visit = _visit(sqlite_backend)
+    visit.start(0, 1)
+    visit.answer_all()
+    for holder, signer, officer in ((0, "lead", 0), (phone, "member", 1), (0, "enterprise", None)):
+        visit.phone(holder).sign(signer, officer)
+    _close(visit)
+    closed = _record(visit)
+
+    given = {one.signer: one.phone_of for one in closed.signatures}
+    other = str(visit.bureau.officers[0]) if another else ""
+    assert given == {"lead": "", "member": other, "enterprise": ""}
+    with sqlite_backend.begin(ALL_ROLES) as work:
+        shown = record_facts(work, closed, Numbering("1", "1", "", ""))
+    lead = next(member.name for member in closed.team if member.role == "lead")
+    assert [one.phone_of for one in shown.signatures] == ["", lead if another else "", ""]
+    assert ClosedRecord.from_json(closed.to_json()) == closed
 
 
 def test_a_refusal_with_its_reason_stands_for_the_enterprise(sqlite_backend: Backend) -> None:

@@ -73,7 +73,16 @@ def signed(
         refusal_reason=given.refusal_reason,
         stale=stale,
         unseen=unseen,
+        phone_of=_phone_of(closed, given),
     )
+
+
+def _phone_of(closed: ClosedRecord, given: Signature) -> str:
+    """Return who enrolled the phone on which an officer signed, where it was another officer."""
+    if not given.phone_of:
+        return ""
+    names = {member.officer_id: member.name for member in closed.team}
+    return names.get(given.phone_of, "其他执法人员")
 
 
 def local(work: Work, moment: str) -> str:

@@ -163,7 +163,7 @@ def _build(
         findings=evidence.findings(record, order),
         photos=evidence.photos(record),
         participants=evidence.participants(record),
-        signatures=evidence.signatures(record),
+        signatures=evidence.signatures(record, officers),
         notes=_notes(visit, record, datetime.fromisoformat(started).date()),
         gaps=evidence.gaps(record),
         entry_hashes=record.entry_hashes,

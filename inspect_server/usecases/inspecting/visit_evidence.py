@@ -113,10 +113,10 @@ def participants(record: VisitRecord) -> tuple[Participant, ...]:
     return tuple(Participant(**head.plain()) for head in _heads(record, "participant/"))
 
 
-def signatures(record: VisitRecord) -> tuple[Signature, ...]:
+def signatures(record: VisitRecord, officers: Officers) -> tuple[Signature, ...]:
     """Return every signature, in the order of signing, with what it did not see."""
     states = sorted(record.merged.signatures, key=lambda state: (state.head.hlc, state.item))
-    return tuple(_signature(state) for state in states)
+    return tuple(_signature(state, officers) for state in states)
 
 
 def notes(record: VisitRecord) -> tuple[str, ...]:
@@ -211,12 +211,13 @@ def _photo(value: Mapping[str, Any]) -> Photo:
     )
 
 
-def _signature(state: merge.SignatureState) -> Signature:
+def _signature(state: merge.SignatureState, officers: Officers) -> Signature:
     value = state.head.plain()
+    signer, carrier = value["officer_id"], officers.get(state.head.user, "")
     return Signature(
         signer=value["signer"],
         name=value["name"],
-        officer_id=value["officer_id"],
+        officer_id=signer,
         signed_at=state.head.wall,
         strokes=tuple(tuple((x, y) for x, y in stroke) for stroke in value["strokes"]),
         refused=value["refused"],
@@ -225,6 +226,7 @@ def _signature(state: merge.SignatureState) -> Signature:
         stale=state.stale,
         unseen=state.unseen,
         document=value.get("document", TO_RECORD),
+        phone_of=carrier if signer and signer != carrier else "",
     )
 
 
