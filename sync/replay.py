@@ -1,6 +1,6 @@
 """Judging and folding the whole journal again: what follows from it, and from it alone."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -17,6 +17,7 @@ from sync.protocol import Effect, Reason
 
 Verdict = tuple[Effect, Reason, tuple[str, ...]]
 """Effect, reason and flags of an entry."""
+REVOKE = "replica.revoke"
 
 
 @dataclass(frozen=True)
@@ -24,9 +25,11 @@ class Replayed:
     """Everything that follows from a journal."""
 
     verdicts: Mapping[str, Verdict]  # by entry hash
-    items: tuple[ItemProjection, ...]  # by assignment and item; positions are not meant
+    items: tuple[ItemProjection, ...]  # by assignment and item
     standings: Mapping[str, Standing]  # by inspection
     heads: Mapping[str, tuple[int, str]]  # contiguous seq and hash, by replica
+    seen: Mapping[tuple[str, str], int]  # since which position, by user and inspection's scope
+    revoked: Mapping[str, datetime]  # since when, by replica
 
 
 def replay(
@@ -43,9 +46,10 @@ def replay(
             entries where they do.
         progress: Called with the number of entries read since the last call.
     """
-    drafts = []
+    drafts, places = [], {}
     for row in rows:
         drafts.append(_draft(row))
+        places[row.hash] = row.pos
         progress(1)
     store = MemoryStore()
     claimed = _named(drafts, "replica.enrol")  # until then only the key was known
@@ -60,17 +64,49 @@ def replay(
         batch = Batch(journal, datetime.now(UTC))
         batch.load(known)
         batch.settle()
+    positions = [places[draft.hash] for draft in known]
     return Replayed(
         {hash: verdict(row) for hash, row in batch.stored.items()},
-        tuple(batch.projections(0)),
+        tuple(_placed(item, positions) for item in batch.projections(0)),
         batch.standings,
         batch.heads,
+        _seen(batch, positions),
+        _revoked(batch, known, store),
     )
 
 
 def verdict(row: StoredEntry) -> Verdict:
     """Return what was made of an entry."""
     return row.effect, row.reason, row.flags
+
+
+def _placed(item: ItemProjection, positions: Sequence[int]) -> ItemProjection:
+    """Give an item its place in the journal instead of the number of its draft."""
+    document = replace(item.document, pos=positions[item.document.pos])
+    return replace(item, document=document)
+
+
+def _seen(batch: Batch, positions: Sequence[int]) -> dict[tuple[str, str], int]:
+    since: dict[tuple[str, str], int] = {}
+    for index, changes in sorted(batch.scopes.items()):
+        for change in changes:
+            if change.visible:
+                since.setdefault((change.user, change.scope), positions[index])
+            else:
+                since.pop((change.user, change.scope), None)
+    return since
+
+
+def _revoked(batch: Batch, drafts: Iterable[Draft], store: MemoryStore) -> dict[str, datetime]:
+    """Return when the server's entries that were applied revoked replicas; the first one counts."""
+    moments: dict[str, datetime] = {}
+    for draft in drafts:
+        is_server = store.tables.replicas[draft.place.replica].server
+        if is_server and batch.stored[draft.hash].effect == "applied":
+            for op in draft.operations:
+                if op.type == REVOKE:
+                    moments.setdefault(op.item.removeprefix("replica/"), draft.received_at)
+    return moments
 
 
 def _draft(row: StoredEntry) -> Draft:

@@ -1,5 +1,6 @@
 """Appending to the record under the case's lock."""
 
+import json
 import secrets
 from collections.abc import Iterator
 from datetime import datetime
@@ -90,6 +91,18 @@ def leaves(session: Session, case: str) -> Iterator[RecordLeaf]:
     yield from session.scalars(
         select(RecordLeaf).where(RecordLeaf.case_name == case).order_by(RecordLeaf.case_seq)
     )
+
+
+def last_body(session: Session, case: str, type: str) -> dict[str, Any] | None:
+    """Return the body of a case's last event of one type, None without any."""
+    content = session.scalar(
+        select(RecordLeaf.content)
+        .where(RecordLeaf.case_name == case, RecordLeaf.type == type)
+        .order_by(RecordLeaf.case_seq.desc())
+        .limit(1)
+    )
+    body: dict[str, Any] | None = json.loads(content)["body"] if content else None
+    return body
 
 
 def leaves_of_type(session: Session, type: str) -> Iterator[RecordLeaf]:

@@ -19,7 +19,8 @@ from sync import entries
 from tests.actors import ALL_ROLES
 from tests.faces.test_sync_hostile import BROKEN
 from tests.usecases.bureau import small_form
-from tests.usecases.test_sync_tasks import ITEM, Visit, _day, visit
+from tests.usecases.synced_visit import ITEM, Visit
+from tests.usecases.test_sync_tasks import visit
 
 __all__ = ["small_form", "visit"]
 NUMBER = "2026-0001"
@@ -44,7 +45,7 @@ def run(*arguments: str, answers: str = "") -> Result:
 
 
 def test_verify_counts_what_it_read_and_rebuild_finds_nothing_to_change(bureau: Visit) -> None:
-    _day(bureau)
+    bureau.day()
 
     verified, rebuilt = run("verify"), run("rebuild")
 
@@ -55,7 +56,7 @@ def test_verify_counts_what_it_read_and_rebuild_finds_nothing_to_change(bureau: 
 
 
 def test_verify_names_what_was_changed_and_fails(bureau: Visit) -> None:
-    sha256 = _day(bureau)
+    sha256 = bureau.day()
     bureau.bureau.backend.blobs.path(sha256).write_bytes(b"other")
     _tamper(
         bureau.bureau.backend,
@@ -73,7 +74,7 @@ def test_verify_names_what_was_changed_and_fails(bureau: Visit) -> None:
 
 
 def test_rebuild_repairs_a_changed_projection(bureau: Visit) -> None:
-    _day(bureau)
+    bureau.day()
     with bureau.bureau.backend.begin(ALL_ROLES) as work:
         work.session.execute(text("UPDATE sync_document SET body = 'x' WHERE kind = 'item'"))
     broken, repaired, after = run("verify"), run("rebuild"), run("verify")

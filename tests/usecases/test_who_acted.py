@@ -10,7 +10,8 @@ from inspect_server.usecases.phones.publish_task import close_task
 from sync import entries
 from sync.protocol import PushedEntry
 from tests.actors import ALL_ROLES
-from tests.usecases.test_sync_tasks import Visit, small_form, visit
+from tests.usecases.synced_visit import Visit
+from tests.usecases.test_sync_tasks import small_form, visit
 
 __all__ = ["small_form", "visit"]
 

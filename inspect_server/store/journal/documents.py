@@ -60,19 +60,13 @@ def put(session: Session, drafts: Sequence[Draft]) -> int:
 
 def replace(session: Session, documents: Sequence[Document]) -> None:
     """Insert or replace documents by id, versions and positions as given."""
-    rows = [
-        {
-            "id": document.id,
-            "scope": document.scope,
-            "kind": document.kind,
-            "ver": document.ver,
-            "pos": document.pos,
-            "deleted": document.deleted,
-            "body": document.body,
-        }
-        for document in documents
-    ]
-    bulk.put(session, SyncDocument, rows, key="id")
+    bulk.put(session, SyncDocument, rows_of(documents), key="id")
+
+
+def rows_of(documents: Sequence[Document]) -> list[dict[str, object]]:
+    """Return the columns of documents."""
+    names = Document.__struct_fields__
+    return [{name: getattr(document, name) for name in names} for document in documents]
 
 
 def by_id(session: Session, ids: Collection[str]) -> dict[str, Document]:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -14,17 +14,15 @@ from inspect_server.store import bulk
 from inspect_server.store.journal import blobs as sync_blobs
 from inspect_server.store.journal import documents as sync_documents
 from inspect_server.store.journal import head as sync_head
-from inspect_server.store.journal import replicas, scopes, standings
+from inspect_server.store.journal import repairs, replicas, scopes, standings
 from inspect_server.store.journal import rows as journal_rows
 from inspect_server.store.journal.rows import Judged, chunks, text_of, uuid_of
 from inspect_server.store.models.journal import (
-    BlobLink,
     JournalEntry,
     SyncDocument,
     SyncItem,
     Unverified,
 )
-from inspect_server.store.models.journal import Operation as OperationRow
 from sync import merge
 from sync.cursor import Cursor
 from sync.entries import Operation
@@ -58,6 +56,8 @@ class SqlJournal:
         self._now = now
         self.folded: set[tuple[str, str]] = set()
         """(assignment, item) of what was folded anew in this transaction."""
+        self.added: list[StoredEntry] = []
+        """What was stored in this transaction."""
         self.judged: list[Judged] = []
         """What was applied or put into quarantine for the first time in this transaction."""
 
@@ -158,23 +158,13 @@ class SqlJournal:
         """Store entries, their operations and blob links, each in one batch."""
         if not rows:
             return
+        self.added += rows
         by_entry: dict[str, list[Operation]] = defaultdict(list)
         for op in operations:
             by_entry[op.id.partition("#")[0]].append(op)
         self.judged += [Judged(row, by_entry[row.hash]) for row in rows if row.effect != "held"]
         bulk.add(self._session, JournalEntry, journal_rows.entry_values(rows))
-        bulk.add(self._session, OperationRow, journal_rows.operation_values(operations))
-        links = {(op.id.partition("#")[0], op.blob): op for op in operations if op.blob}
-        linked = [
-            {
-                "entry_hash": entry_hash,
-                "sha256": sha256,
-                "replica_id": operation.replica,
-                "assignment": uuid_of(operation.assignment),
-            }
-            for (entry_hash, sha256), operation in links.items()
-        ]
-        bulk.add(self._session, BlobLink, linked)
+        repairs.add_operations(self._session, operations)
 
     def set_effects(self, changes: Sequence[EffectChange]) -> None:
         """Give stored entries a new effect, reason and flags."""
@@ -202,14 +192,23 @@ class SqlJournal:
         )
         return [journal_rows.entry(row) for row in rows]
 
-    def all_entries(self) -> Iterator[StoredEntry]:
+    def all_entries(self) -> Generator[StoredEntry, None, None]:
         """Yield the whole journal by position, a thousand rows in memory at a time."""
-        rows = self._session.execute(
+        with self._session.execute(
             journal_rows.ENTRIES.order_by(JournalEntry.pos),
             execution_options={"yield_per": 1000},
+        ) as rows:
+            for row in rows:
+                yield journal_rows.entry(row)
+
+    def between(self, first: int, last: int) -> Sequence[StoredEntry]:
+        """Return the entries at these positions, by position, without their bytes."""
+        rows = self._session.execute(
+            journal_rows.LIGHT_ENTRIES.where(JournalEntry.pos.between(first, last)).order_by(
+                JournalEntry.pos
+            )
         )
-        for row in rows:
-            yield journal_rows.entry(row)
+        return [journal_rows.entry(row) for row in rows]
 
     def keep_unverified(
         self, carrier: str, content: bytes, signature: bytes, reason: Reason, at: datetime
@@ -269,7 +268,15 @@ class SqlJournal:
         if not items:
             return
         self.folded.update((item.assignment, item.item) for item in items)
-        self.put_documents([item.document for item in items])
+        repairs.put_folded(self._session, [item.document for item in items])
+        self._put_projected(items)
+
+    def repair_items(self, items: Sequence[tuple[ItemProjection, int]]) -> None:
+        """Store projections as a rebuild says, each with what is added to its version in all."""
+        repairs.put(self._session, [(item.document, lift) for item, lift in items])
+        self._put_projected([item for item, _ in items])
+
+    def _put_projected(self, items: Sequence[ItemProjection]) -> None:
         projected = [
             {
                 "document_id": item.document.id,
@@ -286,7 +293,7 @@ class SqlJournal:
         """Forget the projections of these documents, and let phones know that they are deleted."""
         for part in chunks([document.id for document in documents]):
             self._session.execute(delete(SyncItem).where(SyncItem.document_id.in_(part)))
-        self.put_documents(documents)
+        repairs.put(self._session, [(document, document.ver) for document in documents])
 
     def put_documents(self, documents: Sequence[Document]) -> None:
         """Insert or replace documents by id."""

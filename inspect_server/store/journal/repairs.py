@@ -1,7 +1,7 @@
 """What follows from the journal's bytes, read as it is stored and written anew by a rebuild."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ from sqlalchemy import Select, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from inspect_server.store import bulk
-from inspect_server.store.journal import documents, head
+from inspect_server.store.journal import documents, head, scopes
 from inspect_server.store.journal import rows as journal_rows
 from inspect_server.store.journal.rows import chunks, uuid_of
 from inspect_server.store.models.journal import (
@@ -25,7 +25,7 @@ from inspect_server.store.models.journal import (
     SyncItem,
 )
 from sync import entries
-from sync.ports import Document
+from sync.ports import Document, ScopeChange
 
 ITEM = "item"
 """The kind of documents that are folded from the journal."""
@@ -158,10 +158,26 @@ def without_item(session: Session) -> list[Document]:
     return [Document(*row) for row in session.execute(_DOCUMENTS.where(called, ~there))]
 
 
-def last_position(session: Session) -> int:
-    """Return the last position at which an entry or a document stands."""
-    found = (session.scalar(select(func.max(one))) for one in (JournalEntry.pos, _TABLE.c.pos))
-    return max(last or 0 for last in found)
+def told(session: Session) -> list[Document]:
+    """Return the documents that do not come from entries."""
+    called = (_TABLE.c.kind == ITEM) | _TABLE.c.id.startswith(f"{ITEM}/")
+    return [Document(*row) for row in session.execute(_DOCUMENTS.where(~called))]
+
+
+def set_sights(session: Session, wanted: Mapping[tuple[str, str], bool], pos: int) -> None:
+    """Show scopes from a position on, also where they are seen since another one, or hide them."""
+    for visible in (False, True):  # what is shown anew is hidden first
+        changes = [
+            ScopeChange(user, scope, visible)
+            for (user, scope), shown in sorted(wanted.items())
+            if shown or not visible
+        ]
+        scopes.change(session, changes, pos)
+
+
+def last_entry(session: Session) -> int:
+    """Return the position of the last entry, 0 without any."""
+    return session.scalar(select(func.max(JournalEntry.pos))) or 0
 
 
 def revocations(session: Session) -> dict[str, datetime]:

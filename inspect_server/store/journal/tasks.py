@@ -102,6 +102,11 @@ def closed_before(session: Session, moment: datetime) -> list[UUID]:
     return sorted(found)
 
 
+def closed_since(session: Session, moment: datetime) -> list[UUID]:
+    """Return the inspections whose records were closed at this moment or later, sorted."""
+    return sorted(session.scalars(select(Inspection.id).where(Inspection.closed_at >= moment)))
+
+
 def _others(session: Session, inspection_id: UUID, team: Sequence[Member]) -> list[Member]:
     """
     Return who left the team, and whose entries a supervisor applied though never on it.

@@ -1,6 +1,8 @@
 """The server as a replica: what the bureau decides is an entry of its own in the journal."""
 
+import hashlib
 from collections.abc import Collection, Sequence
+from datetime import UTC
 from functools import cache
 from pathlib import Path
 from uuid import UUID, uuid5
@@ -20,6 +22,7 @@ from inspect_server.usecases.phones.task_documents import task_draft
 from inspect_server.usecases.work import Work
 from sync import engine, entries
 from sync.entries import Op
+from sync.ports import StoredEntry
 from sync.protocol import PushResult
 
 DEVICES = UUID("6f1d7f0a-2f5e-5c1b-9a40-6a2b8c9d0e1f")
@@ -74,19 +77,35 @@ def after_entries(work: Work, journal: SqlJournal, replica_ids: Collection[str])
     """
     Do what new entries lead to outside the journal, in the same transaction.
 
-    The record notes how far each chain reaches, and in the case of each inspection the steps that
-    the entries are. A visit's first `visit.start` moves its inspection on; its lock was taken with
-    the push.
+    The record notes how far each chain reaches and how the new entries came, and in the case of
+    each inspection the steps that the entries are. A visit's first `visit.start` moves its
+    inspection on; its lock was taken with the push.
     """
     for replica_id in sorted(set(replica_ids)):
         info = journal.replica(replica_id)
         assert info is not None
         reached = {"replica": info.id, "upto_seq": info.upto_seq, "head_hash": info.head_hash}
-        record.note(work, EXTENDED, JOURNAL, reached)
+        added = [row for row in journal.added if row.replica == replica_id]
+        record.note(work, EXTENDED, JOURNAL, reached | (received(added) if added else {}))
     started = {id for id, item in journal.folded if item.startswith(VISIT_START)}
     for inspection_id in sorted(started):
         _start(work, UUID(inspection_id))
     note_steps(work, journal.judged)
+
+
+def received(rows: Sequence[StoredEntry]) -> dict[str, str | int]:
+    """
+    Return what the record keeps of entries that came together, beside what their bytes say.
+
+    That is where they stand in the journal, who brought them and when: nothing else proves it.
+    """
+    by_pos = sorted(rows, key=lambda row: row.pos)
+    lines = (
+        f"{row.pos}\t{row.hash}\t{row.carrier}\t{row.received_at.astimezone(UTC).isoformat()}\n"
+        for row in by_pos
+    )
+    digest = hashlib.sha256("".join(lines).encode()).hexdigest()
+    return {"first_pos": by_pos[0].pos, "last_pos": by_pos[-1].pos, "received": digest}
 
 
 @cache

@@ -1,34 +1,33 @@
 """Checking the journal against itself: every hash, signature, chain, file, receipt, projection."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache, partial
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 from sqlalchemy.orm import Session
 
+from inspect_server.domain.media import LONGEST, media_type
 from inspect_server.gateways.keys import LocalKeys
 from inspect_server.store import record
 from inspect_server.store.journal import blobs as sync_blobs
 from inspect_server.store.journal import replicas
 from inspect_server.store.journal import rows as journal_rows
 from inspect_server.store.journal.journal import SqlBlobs, SqlJournal
+from inspect_server.store.models.journal import Receipt
 from inspect_server.store.models.record import RecordLeaf
-from inspect_server.usecases.journal import derived
-from inspect_server.usecases.journal.server_entries import EXTENDED, JOURNAL
+from inspect_server.usecases.journal import derived, shown
+from inspect_server.usecases.journal.server_entries import EXTENDED, JOURNAL, received
 from inspect_server.usecases.work import Backend
 from sync import engine, entries, protocol, rebuild, replay
-from sync.entries import Operation
 from sync.errors import BadEntry, BadReceipt
 from sync.ports import StoredEntry
 from sync.values import LostValue
 
 Progress = Callable[[int], object]
-
-_T = TypeVar("_T")
-
 
 FAULT_NAMES = {
     "hash": "内容与哈希不符",
@@ -36,13 +35,19 @@ FAULT_NAMES = {
     "chain": "与前一条不相接",
     "columns": "登记项与内容不符",
     "operations": "拆分的操作与内容不符",
+    "links": "引用的文件与内容不符",
     "effect": "采用与否与日志不符",
     "standing": "任务分派状况与日志不符",
     "head": "手机已收进度与日志不符",
+    "revoked": "手机停用状态与日志不符",
+    "scope": "手机可见范围与任务分派不符",
+    "position": "序号登记与日志不符",
     "blob": "文件缺失或内容与哈希不符",
     "receipt": "回执不符",
     "record": "与执法全过程记录不符",
     "projection": "汇总结果与日志不符",
+    "document": "下发手机的内容与台账不符",
+    "repairs": "重建登记与全过程记录不符",
 }
 """Every kind of fault, and what a person reads."""
 
@@ -119,16 +124,15 @@ def verify_journal(backend: Backend, progress: Progress = lambda _: None) -> Jou
 def _entries(walk: _Walk) -> int:
     key_of = _keys(walk.session)
     count = 0
-    for batch in _batches(walk.journal.all_entries()):
+    for batch in derived.batches(walk.journal.all_entries()):
         parents = walk.journal.find([row.prev for row in batch if row.prev])
-        stored = journal_rows.operations_of(walk.session, [row.hash for row in batch])
         for row in batch:
-            bridged = "gap" in row.flags and any(
-                lost.stands_before(row.seq, row.prev) for lost in _named(walk, row.replica)
+            bridged = "gap" in row.flags and (
+                _is_ruled_on(walk, row.hash)
+                or any(lost.stands_before(row.seq, row.prev) for lost in _named(walk, row.replica))
             )
             found = list(rebuild.faults(row, key_of, parents.get(row.prev), bridged=bridged))
             found += [] if _columns_hold(row) else ["columns"]
-            found += [] if _operations_hold(row, stored.get(row.hash, [])) else ["operations"]
             walk.faults.extend(Fault(what, row.hash) for what in found)
         count += len(batch)
         walk.progress(len(batch))
@@ -136,13 +140,14 @@ def _entries(walk: _Walk) -> int:
 
 
 def _replayed(walk: _Walk) -> int:
-    """Effects, projection, standings and prefixes must be what follows from the journal itself."""
+    """Everything derived must be what follows from the journal itself, and from the tables."""
     again = replay.replay(walk.journal.all_entries(), cache(partial(replicas.info, walk.session)))
-    found = derived.compare(walk.session, walk.journal, again)
-    walk.faults.extend(Fault("effect", hash) for hash in found.verdicts)
-    walk.faults.extend(Fault("standing", id) for id in found.standings)
-    walk.faults.extend(Fault("head", id) for id in found.heads)
-    walk.faults.extend(Fault("projection", id) for id in sorted({*found.items, *found.extra}))
+    now = walk.backend.clock.now()
+    found = derived.compare(walk.session, walk.journal, again, now)
+    walk.faults.extend(Fault(*one) for one in found.faults())
+    if not found.operations:  # a task names whose operations stand in its record
+        on = now.astimezone(walk.backend.settings.zone).date()
+        walk.faults.extend(Fault(*one) for one in shown.compare(walk.session, on).faults())
     return len(again.items)
 
 
@@ -151,68 +156,109 @@ def _columns_hold(row: StoredEntry) -> bool:
         place = entries.envelope(row.content)
     except BadEntry:
         return False
-    return (place.replica, place.seq, place.prev) == (row.replica, row.seq, row.prev)
-
-
-def _operations_hold(row: StoredEntry, stored: Sequence[Operation]) -> bool:
     try:
-        parsed = entries.parse(row.content)
+        assignment = entries.parse(row.content).assignment
     except BadEntry:
-        return not stored  # kept as received, but nothing may follow from it
-    signed = entries.operations(parsed, row.hash)
-    return row.assignment == parsed.assignment and sorted(
-        stored, key=lambda operation: operation.id
-    ) == sorted(signed, key=lambda operation: operation.id)
+        assignment = ""  # kept as received, but nothing may follow from it
+    said = (place.replica, place.seq, place.prev, assignment)
+    return said == (row.replica, row.seq, row.prev, row.assignment)
 
 
 def _blobs(walk: _Walk) -> int:
     linked = sync_blobs.all_linked(walk.session)
-    present = sync_blobs.known(walk.session, linked)
+    described = sync_blobs.described(walk.session, linked)
     for sha256 in linked:
-        if sha256 in present and not walk.backend.blobs.is_sound(sha256):
+        if sha256 in described and not _file_holds(walk.backend, sha256, described[sha256]):
             walk.faults.append(Fault("blob", sha256))
         walk.progress(1)
     return len(linked)
+
+
+def _file_holds(backend: Backend, sha256: str, said: tuple[int, str]) -> bool:
+    """Whether a file has its hash, and the size and type that phones are told of it."""
+    if not backend.blobs.is_sound(sha256):
+        return False
+    path = backend.blobs.path(sha256)
+    with path.open("rb") as file:
+        return said == (path.stat().st_size, media_type(file.read(LONGEST)))
 
 
 def _receipts(walk: _Walk) -> int:
     key = LocalKeys(walk.backend.settings.data_dir / "keys").receipts()
     count = 0
     for row in journal_rows.receipts(walk.session):
-        signed = protocol.ReceiptReply(
-            journal_rows.raw(row.body), journal_rows.raw(row.signature), key.kid
-        )
         count += 1
-        if not _receipt_holds(walk, signed, {key.kid: key.public_bytes}):
+        if not _receipt_holds(walk, row, key.kid, key.public_bytes):
             walk.faults.append(Fault("receipt", str(row.id)))
     return count
 
 
-def _receipt_holds(walk: _Walk, signed: protocol.ReceiptReply, keys: Mapping[str, bytes]) -> bool:
+def _receipt_holds(walk: _Walk, row: Receipt, kid: str, key: bytes) -> bool:
+    signed = protocol.ReceiptReply(journal_rows.raw(row.body), journal_rows.raw(row.signature), kid)
     try:
-        receipt = protocol.verify_receipt(signed, keys)
+        receipt = protocol.verify_receipt(signed, {kid: key})
     except BadReceipt:
         return False
-    head = walk.journal.find([receipt.head_hash]).get(receipt.head_hash)
-    if head is None or (head.replica, head.seq) != (receipt.replica, receipt.upto_seq):
+    said = (receipt.replica, receipt.upto_seq, datetime.fromisoformat(receipt.time))
+    if said != (row.replica_id, row.upto_seq, row.issued_at):
         return False
-    chain = walk.journal.chain(receipt.replica, receipt.upto_seq)
-    covered = [row.hash for row in chain if row.seq > receipt.after_seq]
+    covered = _covered(walk, receipt)
     cited = walk.journal.cited_blobs(covered)
-    return not SqlBlobs(walk.session).missing(cited)
+    promised = (receipt.entry_count, receipt.blob_root)
+    return promised == (len(covered), entries.blob_root(sorted(cited))) and not SqlBlobs(
+        walk.session
+    ).missing(cited)
+
+
+def _covered(walk: _Walk, receipt: protocol.Receipt) -> list[str]:
+    """Return the entries that a receipt covers, from its head back, as far as they are here."""
+    chain = {row.hash: row for row in walk.journal.chain(receipt.replica, receipt.upto_seq)}
+    found: list[str] = []
+    hash, seq = receipt.head_hash, receipt.upto_seq
+    while seq > receipt.after_seq and hash in chain and chain[hash].seq == seq:
+        found.append(hash)
+        hash, seq = chain[hash].prev, seq - 1
+    return found
 
 
 def _noted(walk: _Walk) -> None:
-    """What the record says a chain reached must be in the journal: a cut tail is seen here."""
-    for part in _batches(record.leaves(walk.session, JOURNAL)):
-        heads = {
-            body["head_hash"]: body["replica"]
-            for body in map(_extended, part)
-            if body and body["upto_seq"]
-        }
+    """
+    What the record says of the chains must be in the journal.
+
+    How far each reached, so that a cut tail is seen, and where its entries stand, who brought them
+    and when.
+    """
+    for part in derived.batches(record.leaves(walk.session, JOURNAL)):
+        said = [body for body in map(_extended, part) if body]
+        heads = {body["head_hash"]: body["replica"] for body in said if body["upto_seq"]}
         for head in heads.keys() - walk.journal.find(list(heads)).keys():
             if head not in {lost.head_hash for lost in _named(walk, heads[head])}:
                 walk.faults.append(Fault("record", head))
+        walk.faults.extend(Fault("record", where) for where in _moved(walk, said))
+
+
+def _moved(walk: _Walk, said: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """Yield the heads of chains whose entries did not come as the record says."""
+    counted = [body for body in said if "received" in body]
+    if not counted:
+        return
+    first = min(body["first_pos"] for body in counted)
+    by_replica: dict[str, list[StoredEntry]] = defaultdict(list)
+    for row in walk.journal.between(first, max(body["last_pos"] for body in counted)):
+        by_replica[row.replica].append(row)
+    for body in counted:
+        came = [
+            row
+            for row in by_replica[body["replica"]]
+            if body["first_pos"] <= row.pos <= body["last_pos"]
+        ]
+        if not came or not received(came).items() <= body.items():
+            yield body["head_hash"]
+
+
+def _is_ruled_on(walk: _Walk, hash: str) -> bool:
+    """Whether a supervisor's ruling stands for what is missing before an entry."""
+    return bool(walk.journal.operations([("", f"entry/{hash}")]))
 
 
 def _named(walk: _Walk, replica: str) -> list[LostValue]:
@@ -244,9 +290,3 @@ def _keys(session: Session) -> Callable[[str], bytes | None]:
         return found.public_key
 
     return key_of
-
-
-def _batches(rows: Iterable[_T]) -> Iterator[list[_T]]:
-    remaining = iter(rows)
-    while batch := list(islice(remaining, journal_rows.CHUNK)):
-        yield batch

@@ -1,7 +1,7 @@
 """The documents that make up a task on a phone: the task itself, its checklists, the law values."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -25,15 +25,15 @@ def form_scope(name: str, version: int) -> str:
     return f"form/{name}@{version}"
 
 
-def drafts(rows: TaskRows, at: datetime) -> list[Draft]:
+def drafts(rows: TaskRows) -> list[Draft]:
     """
-    Return every document of one task; `at` is local and decides which law values apply.
+    Return the documents of one task: itself and its checklists.
 
     Raises:
         FormNotFound: A pinned checklist is not installed.
         ContentMismatch: The installed text is not the one that was pinned.
     """
-    return [task_draft(rows), *(_form(form) for form in rows.forms), *_law_values(at.date())]
+    return [task_draft(rows), *(form_draft(form) for form in rows.forms)]
 
 
 def task_draft(rows: TaskRows) -> Draft:
@@ -42,7 +42,13 @@ def task_draft(rows: TaskRows) -> Draft:
     return Draft(f"task/{id}", inspection_scope(id), "task", encoded(task_body(rows)))
 
 
-def _form(pinned: InspectionForm) -> Draft:
+def form_draft(pinned: InspectionForm) -> Draft:
+    """
+    Return the checklist that a task pins.
+
+    Raises:
+        FormNotFound, ContentMismatch: See `drafts`.
+    """
     form = get(pinned.name, pinned.version)
     if content_sha256(form) != pinned.content_sha256:
         raise ContentMismatch(ref=form.ref)
@@ -50,14 +56,15 @@ def _form(pinned: InspectionForm) -> Draft:
     return Draft(scope, scope, "form", encoded(to_json(form)))
 
 
-def _law_values(on: date) -> Iterator[Draft]:
+def law_drafts(on: date) -> Iterator[Draft]:
+    """Yield the law values that phones need, as they are on a day."""
     for id in sorted(law.book().ids):
         if id.split(".")[0] not in LAW_AREAS:
             continue
         try:
             yield Draft(f"law/{id}", LAW_SCOPE, "law", encoded(_law_value(law.entry(id, on))))
         except law.NoLawValue:
-            continue  # it begins later: phones get it with the first task after that day
+            continue  # it begins later: phones get it on that day
 
 
 def _law_value(entry: law.Entry) -> dict[str, Any]:

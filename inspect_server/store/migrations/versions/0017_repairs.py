@@ -49,7 +49,7 @@ REVOKED = {"replica": Guard(moves=[once("revoked_at")], erasable=True, rebuilt=T
 def upgrade() -> None:
     for name, kind in (("lift", sa.Integer()), ("repaired_pos", sa.BigInteger())):
         op.add_column("sync_document", sa.Column(name, kind, nullable=False, server_default="0"))
-    rebuilding = sa.Column("rebuilding", sa.Boolean(), nullable=False, server_default=sa.false())
+    rebuilding: sa.Column[bool] = sa.Column("rebuilding", sa.Boolean(), nullable=False, server_default=sa.false())
     op.add_column("sync_head", rebuilding)
     drop_guards(op.get_bind(), BEFORE)
     for guards in (AFTER, REVOKED):
