@@ -25,7 +25,7 @@ from inspect_server.usecases.drawing.auditing.check_draws import check_draws
 from inspect_server.usecases.drawing.pool import drop_left_snapshots
 from inspect_server.usecases.due_jobs import Deadline
 from inspect_server.usecases.journal.verify_journal import verify_journal
-from inspect_server.usecases.phones.publish_task import hide_closed_tasks
+from inspect_server.usecases.phones.publish_task import hide_closed_tasks, show_law_values
 from inspect_server.usecases.work import Actor, Backend, Work
 from inspect_server.web.traces import trace
 
@@ -90,6 +90,7 @@ class Jobs:
     def _table(self) -> tuple[tuple[str, str, Callable[[Deadline, Fire], None]], ...]:
         return (
             ("drop_expired", "17 * * * *", self.drop_expired),
+            ("show_law_values", "5 0 * * *", self.show_law_values),
             ("verify_files", "30 1 * * *", self.verify_files),
             ("drop_abandoned_uploads", "45 3 * * *", self.drop_abandoned_uploads),
             ("hide_closed_tasks", "50 3 * * *", self.hide_closed_tasks),
@@ -131,6 +132,12 @@ class Jobs:
         with self._backend.begin(Actor.system("jobs")) as work:
             drop_left_snapshots(work.session, work.settings.data_dir)
             upkeep.drop_abandoned_uploads(work)
+            fire(work)
+
+    def show_law_values(self, _: Deadline, fire: Fire) -> None:
+        """Bring the law values of the new day to the phones."""
+        with self._backend.begin(Actor.system("jobs")) as work:
+            show_law_values(work)
             fire(work)
 
     def hide_closed_tasks(self, _: Deadline, fire: Fire) -> None:

@@ -118,6 +118,7 @@ def test_the_first_start_only_notes_when_each_job_is_due(
 
     assert due(sqlite_backend) == {  # the clock says Monday, 2 March 2026, 09:00 in Shanghai
         "drop_expired": ["03-02 09:17"],
+        "show_law_values": ["03-03 00:05"],
         "verify_files": ["03-03 01:30"],
         "drop_abandoned_uploads": ["03-03 03:45"],
         "hide_closed_tasks": ["03-03 03:50"],

@@ -112,6 +112,11 @@ def versions(session: Session, user_id: UUID) -> Iterator[tuple[str, int]]:
         yield from session.execute(_VERSIONS, {"scopes": names[start : start + CHUNK]}).all()
 
 
+def present(session: Session, scope: str) -> list[str]:
+    """Return the documents of a scope that are not deleted, sorted."""
+    return sorted(row.id for row in session.execute(_VERSIONS, {"scopes": [scope]}))
+
+
 def _visible(user_id: UUID, scope: str) -> tuple[ColumnElement[bool], ...]:
     return (
         ReplicaScope.user_id == user_id,

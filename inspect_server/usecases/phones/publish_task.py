@@ -7,13 +7,20 @@ from uuid import UUID
 
 from inspect_server.domain.errors import InspectError, NotFound
 from inspect_server.store.journal import documents as sync_documents
-from inspect_server.store.journal import enterprises, standings
+from inspect_server.store.journal import enterprises, scopes, standings
 from inspect_server.store.journal import head as sync_head
 from inspect_server.store.journal import tasks as sync_tasks
+from inspect_server.store.journal.documents import Draft
 from inspect_server.store.journal.tasks import TaskRows
 from inspect_server.usecases.journal.server_entries import write
 from inspect_server.usecases.phones.enterprise_documents import enterprise_draft
-from inspect_server.usecases.phones.task_documents import LAW_SCOPE, drafts, form_scope, task_draft
+from inspect_server.usecases.phones.task_documents import (
+    LAW_SCOPE,
+    drafts,
+    form_scope,
+    law_drafts,
+    task_draft,
+)
 from inspect_server.usecases.work import Work
 from sync.entries import Op, make_op
 from sync.ids import inspection_scope
@@ -51,7 +58,7 @@ def publish_task(work: Work, inspection_id: UUID) -> None:
     _assign(work, rows)
     _lock(work)
     rows = _rows(work, inspection_id)
-    sync_documents.put(work.session, drafts(rows, work.now.astimezone(work.settings.zone)))
+    sync_documents.put(work.session, [*drafts(rows), *_law_values(work)])
     enterprise = rows.inspection.enterprise_id
     _put_enterprises(work, [enterprise])
     pinned = (form_scope(form.name, form.version) for form in rows.forms)
@@ -131,6 +138,19 @@ def show_officers(work: Work, import_id: UUID) -> None:
         show_task(work, inspection_id)
 
 
+def show_law_values(work: Work) -> int:
+    """
+    Tell phones which law values apply today and return how many changed; again changes nothing.
+
+    One begins, another replaces it, or it is gone: then phones delete it. Nobody sees any before
+    the first task is sent out.
+    """
+    if not scopes.shown(work.session, LAW_SCOPE):
+        return 0
+    _lock(work)
+    return sync_documents.put(work.session, _law_values(work))
+
+
 def hide_closed_tasks(work: Work) -> int:
     """
     Hide the tasks closed more than 30 days ago and return how many; nothing is deleted anywhere.
@@ -142,6 +162,12 @@ def hide_closed_tasks(work: Work) -> int:
     for inspection_id in closed:
         withdraw_task(work, inspection_id, sync_tasks.seeing(work.session, inspection_id))
     return len(closed)
+
+
+def _law_values(work: Work) -> list[Draft]:
+    wanted = list(law_drafts(work.now.astimezone(work.settings.zone).date()))
+    gone = set(scopes.present(work.session, LAW_SCOPE)) - {draft.id for draft in wanted}
+    return wanted + [Draft(id, LAW_SCOPE, "law", b"null", deleted=True) for id in sorted(gone)]
 
 
 def _put_task(work: Work, inspection_id: UUID) -> None:
