@@ -9,7 +9,7 @@ from sync.entries import Operation
 from sync.errors import TooLarge
 from sync.ports import ItemProjection
 
-MAX_LOOKED_AT = 500_000
+MAX_LOOKED_AT = 200_000
 """
 At how many operations and citations the folding of one push may look, under the lock that all other
 phones wait for. A day's work of a phone comes to some hundreds; forged citations may have an item

@@ -7,14 +7,16 @@ forger's might: only the first `MOST` stretches are kept, and forgetting the res
 of showing a conflict.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 Stretches = tuple[tuple[int, int], ...]
 MOST = 16
 
 
-def joined(parts: Iterable[Stretches]) -> Stretches:
+def joined(parts: Sequence[Stretches]) -> Stretches:
     """Return all the numbers of these together, but no more than the first `MOST` stretches."""
+    if len(parts) == 1:
+        return parts[0]
     found: list[tuple[int, int]] = []
     for first, last in sorted(stretch for part in parts for stretch in part):
         if found and first <= found[-1][1] + 1:

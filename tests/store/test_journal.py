@@ -15,10 +15,11 @@ from sync.protocol import PushReply, PushRequest
 from tests.actors import ALL_ROLES
 from tests.conformance_held import HeldConformance
 from tests.conformance_journal import FORM, NOW, Hand, JournalConformance, answer
+from tests.conformance_merging import MergingConformance
 from tests.store.sync_world import SqlWorld
 
 
-class TestSqlJournal(JournalConformance, HeldConformance):
+class TestSqlJournal(JournalConformance, HeldConformance, MergingConformance):
     """`sync.ports.Journal` on SQLite and PostgreSQL."""
 
     @pytest.fixture

@@ -11,6 +11,7 @@ from sync import engine, entries
 from sync.memory import MemoryBlobs, MemoryJournal, MemoryStore
 from tests.conformance_held import HeldConformance
 from tests.conformance_journal import NOW, JournalConformance, lost_op
+from tests.conformance_merging import MergingConformance
 
 
 class MemoryWorld:
@@ -81,7 +82,7 @@ class MemoryWorld:
             assert result.effect == "applied"
 
 
-class TestMemoryJournal(JournalConformance, HeldConformance):
+class TestMemoryJournal(JournalConformance, HeldConformance, MergingConformance):
     @pytest.fixture
     def world(self) -> MemoryWorld:
         return MemoryWorld()

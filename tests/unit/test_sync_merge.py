@@ -312,3 +312,14 @@ def test_what_comes_last_is_folded_in_alone(shape: Shape) -> None:
         assert isinstance(register.conflict, bool)
 
     assert register.looked_at <= 5 * 2 * len(ops)
+
+
+@pytest.mark.parametrize(("answers", "stays"), [(20, False), (80, True)])
+def test_beyond_so_many_gaps_the_others_value_stays(answers: int, stays: bool) -> None:
+    """A forger who leaves more gaps than are remembered only fails to replace it."""
+    mine = [_answer(number, "u-member", "pass") for number in range(answers)]
+    lead = _answer(answers, "u-lead", "pass", *(op.id for op in mine[::2]))
+    last = _answer(answers + 1, "u-member", "fail", lead.id, *(op.id for op in mine[1::2]))
+    heads = {head.id for head in merge.fold_item([*mine, lead, last]).heads}
+
+    assert heads == ({lead.id, last.id} if stays else {last.id})
