@@ -1,6 +1,6 @@
 """Accounts, sessions and the audit of access."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -177,3 +177,17 @@ def audit(
     )
     session.add(row)
     tally.count_row(session, tally.AUDIT, row)
+
+
+def audited(
+    session: Session, action: str, subjects: Collection[str], since: datetime
+) -> frozenset[str]:
+    """Return of which of these subjects the audit has an action since a moment."""
+    rows = session.scalars(
+        select(AuditEvent.subject).where(
+            AuditEvent.at >= since,
+            AuditEvent.action == action,
+            AuditEvent.subject.in_(subjects),
+        )
+    )
+    return frozenset(subject for subject in rows if subject is not None)

@@ -14,6 +14,7 @@ from inspect_server.domain.enums import InspectionState, TeamRole
 from inspect_server.domain.errors import NotFound
 from inspect_server.domain.identity import Reach
 from inspect_server.domain.inspection import UNANNOUNCED
+from inspect_server.store.models.identity import User
 from inspect_server.store.models.inspection import (
     DocumentCounter,
     EnterpriseCheck,
@@ -212,6 +213,25 @@ def members(session: Session, inspection_id: UUID) -> Sequence[InspectionMember]
         .where(InspectionMember.inspection_id == inspection_id, InspectionMember.left_at.is_(None))
         .order_by(InspectionMember.role, InspectionMember.joined_at, InspectionMember.id)
     ).all()
+
+
+def to_come(
+    session: Session, user_id: UUID, ids: Collection[UUID], enterprises: Collection[UUID]
+) -> list[tuple[str, datetime]]:
+    """Return number and dispatch of a user's visits to come, of these ids or enterprises."""
+    rows = session.execute(
+        select(Inspection.number, Inspection.dispatched_at)
+        .join(InspectionMember, InspectionMember.inspection_id == Inspection.id)
+        .join(User, User.officer_id == InspectionMember.officer_id)
+        .where(
+            User.id == user_id,
+            InspectionMember.left_at.is_(None),
+            Inspection.state.in_(UNANNOUNCED),
+            or_(Inspection.id.in_(ids), Inspection.enterprise_id.in_(enterprises)),
+        )
+        .order_by(Inspection.number)
+    )
+    return [(number, at) for number, at in rows if at is not None]
 
 
 def add_member(

@@ -1,6 +1,6 @@
 """Whom a draw chose, before it is public: for those who need it, and each access is noted."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -153,6 +153,35 @@ def note_unvisited(
     span = numbers[0] if len(numbers) == 1 else f"{numbers[0]}..{numbers[-1]} ({len(numbers)})"
     with backend.begin(actor) as work:
         _note(work, UNVISITED, f"inspection:{span}")
+
+
+def note_pulled(
+    backend: Backend,
+    user_id: UUID,
+    replica: str,
+    tasks: Collection[UUID],
+    enterprises: Collection[UUID],
+) -> None:
+    """
+    Note in the audit that a phone is given visits to come, each of them once.
+
+    Args:
+        tasks: The inspections whose task is about to be handed over; none where there is no news.
+        enterprises: The enterprises of which it is told something: they name the visit as well.
+    """
+    if not tasks and not enterprises:
+        return
+    with backend.reading() as session:
+        given = inspections.to_come(session, user_id, tasks, enterprises)
+        if not given:
+            return
+        subjects = [f"phone:{replica}/inspection:{number}" for number, _ in given]
+        first = min(dispatched for _, dispatched in given)
+        noted = identity.audited(session, UNVISITED, subjects, first)
+    if new := [subject for subject in subjects if subject not in noted]:
+        with backend.begin(Actor(f"user:{user_id}", user_id=user_id)) as work:
+            for subject in new:
+                _note(work, UNVISITED, subject)
 
 
 def _note_pool(work: Work, what: str) -> None:

@@ -17,6 +17,7 @@ from inspect_server.store.journal.journal import SqlBlobs, SqlJournal
 from inspect_server.store.models.identity import User
 from inspect_server.store.models.journal import Replica
 from inspect_server.store.models.registry import Officer
+from inspect_server.usecases.disclosing.identities import note_pulled
 from inspect_server.usecases.work import Actor, Backend
 from sync import engine, protocol
 from sync.errors import NotInspecting, NotLoggedIn, ReplicaRevoked, UnknownReplica
@@ -98,12 +99,20 @@ def pull_phone(
     """
     Return the next page of what changed in the user's tasks, from one snapshot.
 
+    That it gives the phone a visit to come is noted first, once for each replica and task.
+
     Raises:
         ReplicaRevoked: The replica may not pull any more.
         CursorGone: The cursor is of another epoch: the phone starts over, its outbox untouched.
     """
     with _snapshot(backend) as (journal, _):
-        return engine.pull(journal, puller.replica_id, request)
+        page = engine.pull(journal, puller.replica_id, request)
+    told = {"task": set[UUID](), "enterprise": set[UUID]()}
+    for document in page.docs:
+        if document.kind in told and not document.deleted:
+            told[document.kind].add(UUID(document.id.rpartition("/")[2]))
+    note_pulled(backend, puller.user_id, puller.replica_id, told["task"], told["enterprise"])
+    return page
 
 
 @contextmanager
