@@ -11,7 +11,8 @@ are encoded, compressed and signed before the clock starts, and one is in flight
   copy of the same database; `inserted_at_once_per_s` is the same in one commit.
   `verifications_per_s` is P-256 alone, one core.
 - `pull`: documents a second of a new phone, gzip as phones ask for it, all pages and the digest;
-  beside it reading the same rows by id and nothing else.
+  `documents_per_cpu_s` to a second of the server's processor; `ratio` to reading the same rows by
+  id, as bytes and nothing else (`selected_per_s`).
 - `no_op` and `fifty`: requests and bytes of the headless phone (sync/phone): a sync with nothing to
   do (the answer's body), and the pushing of 50 operations in 10 entries (the request's body).
 - `tus`: MB/s of files sent in chunks of 1 MiB with a SHA-256 checksum each, the first with the
@@ -218,6 +219,7 @@ class _Bench:
             measured.server.append(spent)
             measured.probe.append(probes.select(self.engine, ids, protocol.MAX_PULL_DOCUMENTS))
         return {
+            **measured.ratios,
             "documents_per_s": measured.rate(),
             "documents_per_cpu_s": round(len(ids) / min(one.cpu for one in measured.server)),
             "selected_per_s": measured.probe_rate(),
