@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sync import engine, entries, httpsig, protocol
 from sync.errors import (
     BadEnvelope,
+    DigestMismatch,
     NothingThere,
     NotInScope,
     NotLoggedIn,
@@ -285,14 +286,14 @@ class MemoryServer:
 
     def _receipt(self, request: httpx.Request, replica: str) -> bytes:
         asked = protocol.decode(protocol.ReceiptRequest, _body(request))
+        if asked.replica != replica:
+            raise NotSigned(reason="签名者与本机编号不符")
         with self.store.begin() as journal:
             receipt = engine.receipt(
                 journal, self.blobs, asked, log_root="0" * 64, kid="k1", now=NOW
             )
         return protocol.encode(protocol.sign_receipt(self.receipt_key, receipt))
 
-        if asked.replica != replica:
-            raise NotSigned(reason="签名者与本机编号不符")
     def _tus(self, request: httpx.Request) -> httpx.Response:
         if request.method == "POST":
             name, _, value = request.headers["Upload-Metadata"].partition(" ")
@@ -318,7 +319,9 @@ class MemoryServer:
         received += content
         self.uploads[id] = (digest, length, received)
         if len(received) == length:
-            assert sha256(received).hexdigest() == digest
+            if sha256(received).hexdigest() != digest:
+                del self.uploads[id]
+                raise DigestMismatch
             self.files[digest] = received
             self.store.tables.blobs.add(digest)
 

@@ -233,6 +233,19 @@ def test_one_damaged_entry_is_named_and_the_rest_is_delivered(inn: Inn, how: str
     assert inn.phone.export_entries(TASK)
 
 
+def test_a_damaged_photo_holds_up_neither_the_others_nor_what_is_new(inn: Inn) -> None:
+    inn.phone.add_photo(TASK, PHOTO)
+    inn.phone.add_photo(TASK, PHOTO + b"2")
+    inn.spoil(
+        f"UPDATE blob SET content = zeroblob({len(PHOTO)}) WHERE length(content) = {len(PHOTO)}"
+    )
+    report = inn.sync()
+
+    assert (report.complete, report.problems) == (False, ["sync.digest"])
+    assert (list(inn.server.files.values()), report.uploaded) == ([PHOTO + b"2"], 1)
+    assert report.pulled > 0
+
+
 def test_an_entry_damaged_after_the_server_had_it_is_no_loss(inn: Inn) -> None:
     inn.phone.note(TASK, "一")
     inn.phone.add_photo(TASK, PHOTO)

@@ -17,7 +17,7 @@ from sync.phone import exchange
 from sync.phone.errors import DamagedEntries, OutOfReach, PhoneError, RemoteProblem
 from sync.phone.local import LocalEntry, LocalReplica, LocalStore
 from sync.phone.network.pulling import Pulling
-from sync.phone.network.uploading import Uploading
+from sync.phone.network.uploading import LOST_PLACE, Uploading
 from sync.phone.network.wire import Wire
 
 BACKOFF = (1.0, 3.0, 10.0)
@@ -95,14 +95,21 @@ class Syncing:
         other = self._adopt(replica, state)
         missing = self._push(wire, replica, state, other, carry=last)
         missing |= set(state.missing_blobs)
-        if missing:
-            self._upload(wire, missing)
-        lost = self._undeliverable(replica, state)
-        covered = not lost and self._covered(wire, replica)
+        lost, covered, stuck = self._undeliverable(replica, state), False, None
+        try:
+            if missing:
+                self._upload(wire, missing)
+            covered = not lost and self._covered(wire, replica)
+        except RemoteProblem as problem:
+            if problem.facts["status"] not in LOST_PLACE:
+                raise
+            stuck = problem  # one file, or the receipt: what is new comes all the same
         if last and (state.pull_needed or self._report.pushed):
             self._report.pulled += pulling.run()
         if lost:
             raise DamagedEntries(count=len(lost))
+        if stuck:
+            raise stuck
         return covered
 
     def _covered(self, wire: Wire, replica: LocalReplica) -> bool:
@@ -125,7 +132,10 @@ class Syncing:
 
     def _upload(self, wire: Wire, missing: Collection[str]) -> None:
         uploading = Uploading(self._store, wire, self.patiently)
-        self._report.uploaded += uploading.run(sorted(missing))
+        try:
+            uploading.run(sorted(missing))
+        finally:
+            self._report.uploaded += uploading.finished
 
     def _state(self, wire: Wire, cursor: str) -> protocol.StateReply:
         query = {"replica": wire.replica.id, "cursor": cursor}

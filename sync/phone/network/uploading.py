@@ -38,18 +38,30 @@ class Uploading:
         self._store = store
         self._wire = wire
         self._patiently = patiently
+        self.finished = 0
 
-    def run(self, missing: Sequence[str]) -> int:
-        """Upload those of these files that are on this phone; return how many were finished."""
+    def run(self, missing: Sequence[str]) -> None:
+        """
+        Upload those of these files that are on this phone; `finished` counts them.
+
+        Raises:
+            RemoteProblem: One could not be brought to its end; all others were tried all the same.
+        """
         here = self._store.uploads(missing)
-        finished = 0
+        failed = None
         for start in range(0, len(here), protocol.MAX_HAVE_HASHES):
             asked = sorted(here)[start : start + protocol.MAX_HAVE_HASHES]
             reply = self._have(asked)
             for wanted in reply.missing:
-                self._upload(wanted, _address(here.get(wanted.sha256, "")))
-                finished += 1
-        return finished
+                try:
+                    self._upload(wanted, _address(here.get(wanted.sha256, "")))
+                    self.finished += 1
+                except RemoteProblem as problem:
+                    if problem.facts["status"] not in LOST_PLACE:
+                        raise
+                    failed = failed or problem
+        if failed:
+            raise failed
 
     def _upload(self, wanted: protocol.WantedBlob, address: str) -> None:
         content = self._store.blob(wanted.sha256)
