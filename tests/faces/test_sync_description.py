@@ -50,8 +50,12 @@ def walk(scene: Scene) -> Iterator[tuple[str, str, TestResponse]]:
     yield "/receipts", "POST", lead.receipt(1, "0" * 64, [])
     have = lead.post(protocol.BLOBS_HAVE, protocol.HaveRequest([SHA256]))
     yield "/blobs/have", "POST", have
+    yield "/blobs/{sha256}", "GET", lead.send("GET", f"{protocol.BLOBS}/{SHA256}")  # not here yet
     yield from _upload(lead, have.get_json()["missing"][0]["token"])
     yield "/blobs/{sha256}", "GET", lead.send("GET", f"{protocol.BLOBS}/{SHA256}")
+    for part in ("bytes=1-2", "bytes=9999-"):
+        at = {"Range": part}
+        yield "/blobs/{sha256}", "GET", lead.send("GET", f"{protocol.BLOBS}/{SHA256}", None, at)
     yield "/blobs/{sha256}", "GET", lead.send("GET", f"{protocol.BLOBS}/{'0' * 64}")
     state = lead.send("GET", protocol.STATE).get_json()
     yield "/receipts", "POST", lead.receipt(1, state["head_hash"], [SHA256])
