@@ -141,7 +141,8 @@ class Ledger:
             for key, item in self.items.items()
             if not item.document.deleted
         }
-        assert stored == {key: self.oracle.item(*key) for key in self.oracle.ops}
+        expected = {key: self.oracle.item(*key) for key in self.oracle.ops}
+        assert stored == expected, "another item"
         for key, item in self.items.items():
             body = stored[key]
             cited = {id for op in self.oracle.ops[key].values() for id in op.parents}

@@ -127,7 +127,7 @@ def not_staged() -> AbstractContextManager[Any]:
 MUTANTS: dict[Mutant, str] = {
     reused_number: "a number was used twice|the receipt covers less",
     reused_position: "a position was given twice",
-    last_writer_wins: "another verdict",
+    last_writer_wins: "another verdict|another item",
     anybody_overrules: "another verdict",
     closed_is_open: "another verdict",
     nobody_waits: "another verdict",
