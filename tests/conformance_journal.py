@@ -545,6 +545,33 @@ class JournalConformance(Conformance):
         assert [doc.id for doc in delta.docs] == [document_id(scene.assignment, "answer/dust/D03")]
         assert delta.applied_upto[scene.lead.id] == 7
 
+    @pytest.mark.parametrize("limit", [1, 2, 5, 1000])
+    def test_what_changes_between_the_pages_of_a_pull_comes_with_later_ones(
+        self, scene: Scene, limit: int
+    ) -> None:
+        leaving, joining = (str(UUID(int=uuid4().int)) for _ in range(2))
+        scene.world.assign(leaving, FORM, scene.lead.user, [scene.member.user])
+        codes = [f"D{n:02}" for n in range(4)]
+        for task in (scene.assignment, leaving):
+            scene.push(scene.lead, *(scene.lead.save(task, answer(code)) for code in codes))
+        pages = [scene.pull(scene.member, limit=limit)]
+        view = _applied({}, pages[0])
+        for task in (scene.assignment, leaving):
+            scene.push(scene.lead, *(scene.lead.save(task, answer(code, "fail")) for code in codes))
+        scene.world.assign(leaving, FORM, scene.lead.user, [])
+        scene.world.assign(joining, FORM, scene.lead.user, [scene.member.user])
+        scene.push(scene.lead, scene.lead.save(joining, answer()))
+        while len(pages) == 1 or pages[-1].has_more:
+            pages.append(scene.pull(scene.member, pages[-1].cursor, limit))
+            view = _applied(view, pages[-1])
+        whole = scene.pull(scene.member)
+
+        assert view == _applied({}, whole)
+        assert pages[-1].scope_digest == whole.scope_digest
+        assert len(_ids(whole)) == len(codes) + 1
+        assert all(not page.applied_upto for page in pages if page.has_more)
+        assert pages[-1].applied_upto == whole.applied_upto
+
     def test_reassignment_hides_the_scope_and_shows_it_to_the_new_member(
         self, scene: Scene
     ) -> None:
@@ -746,6 +773,12 @@ def assert_follows_from_the_journal(scene: Scene) -> None:
     assert again.verdicts == {row.hash: replay.verdict(row) for row in rows}
     assert [_without_pos(item) for item in again.items] == stored
     assert again.heads == heads
+
+
+def _applied(view: dict[str, tuple[str, int]], page: PullReply) -> dict[str, tuple[str, int]]:
+    """Return what a phone shows once it has applied a page: scope and version by document."""
+    kept = {id: shown for id, shown in view.items() if shown[0] not in page.leave}
+    return kept | {doc.id: (doc.scope, doc.ver) for doc in page.docs}
 
 
 def _ids(reply: PullReply) -> set[str]:
