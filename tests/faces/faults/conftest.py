@@ -44,8 +44,9 @@ def evening(tmp_path_factory: pytest.TempPathFactory) -> World:
 
 
 @pytest.fixture
-def world(evening: World, tmp_path: Path) -> Iterator[World]:
-    """That evening, for one test."""
+def world(evening: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """That evening, for one test, with its checklist installed: what was pulled is verified."""
+    monkeypatch.setattr(load, "load_all", lambda: (FORM,))
     one = copied(evening, tmp_path / "data")
     yield one
     one.backend.engine.dispose()
