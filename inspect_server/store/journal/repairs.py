@@ -5,9 +5,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
-from uuid import UUID
 
-from sqlalchemy import Select, delete, exists, func, select, update
+from sqlalchemy import Select, String, bindparam, cast, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from inspect_server.store import bulk
@@ -43,7 +42,7 @@ class Link(NamedTuple):
 
     sha256: str
     replica: str
-    assignment: UUID | None
+    assignment: str  # its 32 hex digits; read as text, so that a check stumbles on nothing
 
 
 class Sight(NamedTuple):
@@ -74,14 +73,16 @@ def links_of(session: Session, hashes: Sequence[str]) -> dict[str, set[Link]]:
     """Return the files that these entries cite, as they are stored."""
     found: dict[str, set[Link]] = defaultdict(set)
     for part in chunks(hashes):
-        for row in session.execute(select(BlobLink.__table__).where(BlobLink.entry_hash.in_(part))):
-            found[row.entry_hash].add(Link(row.sha256, row.replica_id, row.assignment))
+        for hash, sha256, replica, assignment in session.execute(_LINKS, {"hashes": part}):
+            found[hash].add(Link(sha256, replica, (assignment or "").replace("-", "")))
     return found
 
 
 def links_in(operations: Sequence[entries.Operation]) -> set[Link]:
     """Return the files that operations cite."""
-    return {Link(op.blob, op.replica, uuid_of(op.assignment)) for op in operations if op.blob}
+    return {
+        Link(op.blob, op.replica, op.assignment.replace("-", "")) for op in operations if op.blob
+    }
 
 
 def strays(session: Session) -> list[str]:
@@ -210,5 +211,8 @@ _TABLE = bulk.table_of(SyncDocument)
 _DOCUMENTS: Select[*tuple[Any, ...]] = select(
     *(_TABLE.c[name] for name in Document.__struct_fields__)
 )
+_LINKS: Select[*tuple[Any, ...]] = select(
+    BlobLink.entry_hash, BlobLink.sha256, BlobLink.replica_id, cast(BlobLink.assignment, String)
+).where(BlobLink.entry_hash.in_(bindparam("hashes", expanding=True)))
 _FOLDED, _STORED = 'excluded."ver" + sync_document."lift"', 'sync_document."ver" + 1'
 _LATER = f"CASE WHEN {_FOLDED} > {_STORED} THEN {_FOLDED} ELSE {_STORED} END"
