@@ -18,11 +18,11 @@ from sync.ports import (
     Document,
     EffectChange,
     ItemProjection,
+    LightEntry,
     ReplicaInfo,
     ScopeChange,
     Standing,
     StoredEntry,
-    Waiting,
 )
 from sync.protocol import Reason
 
@@ -119,11 +119,15 @@ class MemoryJournal:
     def siblings(self, places: Collection[tuple[str, int]]) -> Sequence[StoredEntry]:
         return [row for row in self._t.journal.values() if (row.replica, row.seq) in places]
 
-    def held(self, replicas: Collection[str]) -> Sequence[Waiting]:
+    def held(self, replicas: Collection[str]) -> Sequence[LightEntry]:
+        return [row for row in self._light(replicas) if self._t.journal[row.hash].effect == "held"]
+
+    def beyond(self, replicas: Collection[str]) -> Sequence[LightEntry]:
         return [
-            Waiting(row.hash, row.replica, row.seq, row.prev, len(row.content))
-            for row in self._t.journal.values()
-            if row.replica in replicas and row.effect == "held"
+            row
+            for row in self._light(replicas)
+            if self._t.journal[row.hash].effect != "held"
+            and row.seq > self._t.replicas[row.replica].upto_seq
         ]
 
     def brought(self, carrier: str) -> int:
@@ -271,6 +275,11 @@ class MemoryJournal:
         return (
             structs.replace(document, ver=max(document.ver, known.ver + 1)) if known else document
         )
+
+    def _light(self, replicas: Collection[str]) -> Iterator[LightEntry]:
+        for row in self._t.journal.values():
+            if row.replica in replicas:
+                yield LightEntry(row.hash, row.replica, row.seq, row.prev, len(row.content))
 
     def _is_claimed(self, replica: str) -> bool:
         info = self._t.replicas[replica]

@@ -57,8 +57,8 @@ class StoredEntry(Struct, frozen=True):
     flags: tuple[str, ...]  # sorted: accepted, declined, fork, future_clock, gap
 
 
-class Waiting(Struct, frozen=True):
-    """An entry whose effect is held, without its bytes."""
+class LightEntry(Struct, frozen=True):
+    """An entry's place in its chain, without its bytes."""
 
     hash: str
     replica: str
@@ -130,8 +130,15 @@ class Journal(Protocol):
     def siblings(self, places: Collection[tuple[str, int]]) -> Sequence[StoredEntry]:
         """Return every entry stored at these (replica, seq), branches of a fork included."""
 
-    def held(self, replicas: Collection[str]) -> Sequence[Waiting]:
+    def held(self, replicas: Collection[str]) -> Sequence[LightEntry]:
         """Return the entries of these replicas whose effect is held; their bytes are not read."""
+
+    def beyond(self, replicas: Collection[str]) -> Sequence[LightEntry]:
+        """
+        Return the entries of these replicas that are not held, and lie beyond the prefix.
+
+        A ruling stands for what is missing between; there are hardly ever any.
+        """
 
     def brought(self, carrier: str) -> int:
         """Return of how many replicas known by their key alone a carrier brought entries."""

@@ -55,14 +55,32 @@ class HeldConformance(Conformance):
         sent, hashes = _saved(scene, hand, 3)
         scene.push(hand, sent[0], sent[2])
         scene.world.accept(hashes[2])
+        after = scene.push(hand, _saved(scene, hand, 1)[0][0])
         state = _state(scene, hand)
         with pytest.raises(ReceiptMismatch):
             scene.receipt(hand, 3, hashes[2], [])
         late = scene.push(hand, sent[1])
 
-        assert (state.upto_seq, state.head_hash) == (3, hashes[2])
+        assert [(one.effect, one.flags) for one in after.results] == [("applied", [])]
+        assert (state.upto_seq, state.head_hash) == (1, hashes[0])
+        assert (late.upto_seq, late.head_hash) == (4, hand.prev)
         assert [(one.effect, one.flags) for one in late.results] == [("applied", [])]
         assert scene.receipt(hand, 3, hashes[2], []).entry_count == 3
+        assert_follows_from_the_journal(scene)
+
+    def test_what_a_receipt_stands_for_closes_the_gap_of_a_ruling(self, scene: Scene) -> None:
+        hand = scene.lead
+        sent, hashes = _saved(scene, hand, 4)
+        scene.push(hand, sent[3])
+        scene.world.decline(hashes[3])
+        before = _state(scene, hand)
+        scene.world.lose(hand.id, 2, hashes[1])
+        bridged = _state(scene, hand)
+        scene.push(hand, sent[2])
+        after = _state(scene, hand)
+
+        assert [one.upto_seq for one in (before, bridged, after)] == [0, 2, 4]
+        assert after.head_hash == hashes[3]
         assert_follows_from_the_journal(scene)
 
     def test_a_declined_entry_that_waits_is_set_aside_and_holds_nobody_up(

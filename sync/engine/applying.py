@@ -10,10 +10,19 @@ from msgspec.structs import replace
 
 from sync import merge
 from sync.engine import judge
-from sync.engine.drafts import Draft, Parsed, Room, following, parse, targets
+from sync.engine.drafts import (
+    UNCLAIMED,
+    Draft,
+    Parsed,
+    Room,
+    following,
+    is_ahead,
+    is_unclaimed,
+    parse,
+    targets,
+)
 from sync.engine.folding import Items
 from sync.entries import Entry
-from sync.ids import inspection_scope
 from sync.ports import (
     EffectChange,
     ItemProjection,
@@ -23,13 +32,11 @@ from sync.ports import (
     Standing,
     StoredEntry,
 )
-from sync.protocol import FUTURE_CLOCK_SECONDS, Effect, Reason
+from sync.protocol import Effect, Reason
 from sync.values import EnrolValue, LostValue
 
 ACCEPT = "inbox.accept"
 RULINGS = (ACCEPT, "inbox.decline")
-UNCLAIMED: Reason = "wrong_user"
-"""Why entries of a replica wait of which only the key is known."""
 
 
 @dataclass
@@ -54,6 +61,7 @@ class Batch:
     _standings: dict[str, Standing] = field(default_factory=dict)
     _places: dict[tuple[str, int], set[str]] = field(default_factory=lambda: defaultdict(set))
     _lost: dict[str, list[LostValue]] = field(default_factory=lambda: defaultdict(list))
+    _beyond: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     _waiting: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _items: Items = field(default_factory=Items)
     _scopes: dict[int, list[ScopeChange]] = field(default_factory=lambda: defaultdict(list))
@@ -69,6 +77,8 @@ class Batch:
         self.journal.lock(sorted(names), [])
         rows = [row for id in sorted(enrolled) for row in self._unclaimed(id)]
         waiting = self.journal.held(names)
+        for one in self.journal.beyond(names):
+            self._beyond[one.prev].append(one.hash)
         if self.room:
             self.room.count(waiting)
             self._items.bounded = len(drafts) > 1
@@ -177,7 +187,7 @@ class Batch:
         place = draft.place
         others = set(self._places[place.replica, place.seq])
         flags = {"fork"} if others else set()
-        if draft.entry and _is_future(draft.entry.wall, draft.received_at):
+        if is_ahead(draft):
             flags.add("future_clock")
         row = StoredEntry(
             hash=draft.hash,
@@ -256,7 +266,7 @@ class Batch:
         if after is not None:
             self._standings[entry.assignment] = after
             self._control.append(after)
-            self._scopes[index].extend(_scope_changes(before, after))
+            self._scopes[index].extend(judge.scope_changes(before, after))
         for op in entry.ops:
             target = op.item.partition("/")[2]
             if op.type == "replica.enrol":
@@ -277,7 +287,7 @@ class Batch:
             return
         user = msgspec.json.decode(raw, type=EnrolValue).user
         self._replicas[replica] = replace(self._replicas[replica], user=user)
-        waiting = [row for row in self.stored.values() if _is_unclaimed(row, replica)]
+        waiting = [row for row in self.stored.values() if is_unclaimed(row, replica)]
         for row in sorted(waiting, key=lambda row: row.pos):
             self._apply(row.hash, index)
 
@@ -287,7 +297,7 @@ class Batch:
         if replica not in self._heads:
             return
         if lost.upto_seq > self._heads[replica][0]:
-            self._heads[replica] = (lost.upto_seq, lost.head_hash)
+            self._reach(replica, lost.upto_seq, lost.head_hash)
         rows = [row for row in self.stored.values() if row.replica == replica]
         for row in sorted(rows, key=lambda row: (row.seq, row.hash)):
             if not self._is_in(row.hash):
@@ -324,10 +334,26 @@ class Batch:
         return {row.replica for row in self.journal.find(hashes).values() if row.effect == "held"}
 
     def _advance(self, row: StoredEntry) -> None:
-        """Move the replica's head; of two branches the longer one, then the smaller hash."""
-        seq, hash = self._heads[row.replica]
-        if row.seq > seq or (row.seq == seq and row.hash < hash):
-            self._heads[row.replica] = (row.seq, row.hash)
+        """
+        Move the replica's prefix; of two branches the longer one, then the smaller hash.
+
+        What was released across a gap lies beyond it until what is missing comes.
+        """
+        if row.seq > self._heads[row.replica][0] + 1:
+            self._beyond[row.prev].append(row.hash)
+        else:
+            self._reach(row.replica, row.seq, row.hash)
+
+    def _reach(self, replica: str, seq: int, hash: str) -> None:
+        ready = [(seq, hash)]
+        while ready:
+            seq, hash = ready.pop()
+            upto, head = self._heads[replica]
+            if seq < upto:
+                continue
+            if seq > upto or hash < head:
+                self._heads[replica] = (seq, hash)
+            ready.extend((seq + 1, later) for later in self._beyond.get(hash, ()))
 
     def _set(self, hash: str, effect: Effect, reason: Reason) -> None:
         self.stored[hash] = replace(self.stored[hash], effect=effect, reason=reason)
@@ -367,20 +393,3 @@ class Batch:
             self.journal.change_scopes(scopes, first + index)
         for name, (seq, hash) in sorted(self._heads.items()):
             self.journal.set_head(name, seq, hash, self.now)
-
-
-def _is_unclaimed(row: StoredEntry, replica: str) -> bool:
-    return (row.replica, row.effect, row.reason) == (replica, "quarantined", UNCLAIMED)
-
-
-def _is_future(wall: str, now: datetime) -> bool:
-    ahead = datetime.fromisoformat(wall) - now
-    return ahead.total_seconds() > FUTURE_CLOCK_SECONDS
-
-
-def _scope_changes(before: Standing | None, after: Standing) -> list[ScopeChange]:
-    scope = inspection_scope(after.assignment)
-    old = before.team if before else frozenset()
-    gained = [ScopeChange(user, scope, visible=True) for user in sorted(after.team)]
-    lost = [ScopeChange(user, scope, visible=False) for user in sorted(old - after.team)]
-    return gained + lost

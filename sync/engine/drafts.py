@@ -9,8 +9,11 @@ from msgspec import Struct
 from sync import entries
 from sync.entries import Entry, Envelope, Operation
 from sync.errors import BadEntry
-from sync.ports import StoredEntry, Waiting
+from sync.ports import LightEntry, StoredEntry
+from sync.protocol import FUTURE_CLOCK_SECONDS, Reason
 
+UNCLAIMED: Reason = "wrong_user"
+"""Why entries of a replica wait of which only the key is known."""
 MAX_HELD = 1000
 MAX_HELD_BYTES = 16 * 1024 * 1024
 """What may wait of one replica. More is refused: the phone keeps it and sends it later."""
@@ -42,7 +45,7 @@ class Room:
 
     _held: dict[str, tuple[int, int]] = field(default_factory=dict)  # entries, bytes
 
-    def count(self, waiting: Iterable[Waiting]) -> None:
+    def count(self, waiting: Iterable[LightEntry]) -> None:
         """Count what waits already."""
         for one in waiting:
             self._add(one.replica, 1, one.size)
@@ -74,7 +77,9 @@ def targets(drafts: Sequence[Draft], *types: str) -> set[str]:
     return {op.item.partition("/")[2] for op in ops}
 
 
-def following(waiting: Iterable[Waiting], arriving: Collection[str], whole: set[str]) -> list[str]:
+def following(
+    waiting: Iterable[LightEntry], arriving: Collection[str], whole: set[str]
+) -> list[str]:
     """
     Return the hashes of those that may be released when these entries are in.
 
@@ -95,3 +100,16 @@ def following(waiting: Iterable[Waiting], arriving: Collection[str], whole: set[
         found += later
         ready += later
     return sorted(set(found))
+
+
+def is_ahead(draft: Draft) -> bool:
+    """Whether a phone's clock was far ahead of the server's."""
+    if draft.entry is None:
+        return False
+    ahead = datetime.fromisoformat(draft.entry.wall) - draft.received_at
+    return ahead.total_seconds() > FUTURE_CLOCK_SECONDS
+
+
+def is_unclaimed(row: StoredEntry, replica: str) -> bool:
+    """Whether an entry waits until it is known whose its replica is."""
+    return (row.replica, row.effect, row.reason) == (replica, "quarantined", UNCLAIMED)

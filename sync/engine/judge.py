@@ -7,7 +7,8 @@ from msgspec.structs import replace
 
 from sync import values
 from sync.entries import Entry
-from sync.ports import ReplicaInfo, Standing
+from sync.ids import inspection_scope
+from sync.ports import ReplicaInfo, ScopeChange, Standing
 from sync.protocol import Reason
 
 
@@ -65,6 +66,15 @@ def standing_after(entry: Entry, standing: Standing | None) -> Standing | None:
         if change:
             standing = change(entry.assignment, bytes(op.value), standing)
     return None if standing is before else standing
+
+
+def scope_changes(before: Standing | None, after: Standing) -> list[ScopeChange]:
+    """Return who gains and who loses sight of an inspection when its team changes."""
+    scope = inspection_scope(after.assignment)
+    old = before.team if before else frozenset()
+    gained = [ScopeChange(user, scope, visible=True) for user in sorted(after.team)]
+    lost = [ScopeChange(user, scope, visible=False) for user in sorted(old - after.team)]
+    return gained + lost
 
 
 def _assigned(assignment: str, raw: bytes, standing: Standing | None) -> Standing:

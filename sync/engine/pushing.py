@@ -6,8 +6,8 @@ from datetime import datetime
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
 from sync import entries, protocol
-from sync.engine.applying import UNCLAIMED, Batch
-from sync.engine.drafts import Draft, Room
+from sync.engine.applying import Batch
+from sync.engine.drafts import UNCLAIMED, Draft, Room
 from sync.engine.preparing import Prepared, PreparedPush, prepare
 from sync.entries import Entry, Op
 from sync.errors import UnknownReplica, WrongEpoch

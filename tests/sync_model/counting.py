@@ -20,6 +20,7 @@ LEAST = {
     "quarantined:unknown_form": 10,
     "quarantined:schema": 40,
     "quarantined:unverified": 15,
+    "quarantined:declined": 1,
     "flag:accepted": 3,
     "flag:declined": 3,
     "flag:fork": 80,

@@ -189,10 +189,17 @@ class Evening(World):
     def decide_in_the_inbox(self, first: int) -> None:
         """One entry is accepted, the next declined, the next accepted."""
         self.everybody_syncs()
-        decisions = ["inbox.accept", "inbox.decline", "inbox.accept", "inbox.decline"][first:]
+        self._decide(["inbox.accept", "inbox.decline", "inbox.accept", "inbox.decline"][first:])
+
+    @rule(who=somebody, accepted=st.booleans())
+    def decide_on_what_waits(self, who: int, accepted: bool) -> None:
+        """A phone is thought to be lost, and what came of it is ruled on; then it turns up."""
+        self.only_the_last_entry_arrives(who)
+        self._decide(["inbox.accept" if accepted else "inbox.decline"], of=("held",))
+
+    def _decide(self, decisions: list[str], of: tuple[str, ...] = ("quarantined", "held")) -> None:
         with self.server.begin() as journal:
-            rows = journal.all_entries()
-            waiting = sorted(row.hash for row in rows if row.effect in ("quarantined", "held"))
+            waiting = sorted(row.hash for row in journal.all_entries() if row.effect in of)
         for decision, hash in zip(decisions, waiting, strict=False):
             self.server.control("", decision, f"entry/{hash}", {"reason": "核实"})
 

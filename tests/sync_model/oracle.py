@@ -227,8 +227,21 @@ class Oracle:
 
     def _advance(self, replica: str, seq: int, hash: str) -> None:
         upto, head = self.prefixes.get(replica, (0, ""))
-        if seq > upto or (seq == upto and hash < head):
+        if not upto <= seq <= upto + 1:
+            return  # on a shorter branch, or a ruling stands for what is missing before it
+        if seq > upto or hash < head:
             self.prefixes[replica] = (seq, hash)
+        self._advance_over(replica, seq, hash)
+
+    def _advance_over(self, replica: str, seq: int, hash: str) -> None:
+        """Go on over what was released across a gap that is closed now."""
+        for kept in self.entries.values():
+            if kept.effect != "held" and (*kept.place, kept.body["prev"]) == (
+                replica,
+                seq + 1,
+                hash,
+            ):
+                self._advance(replica, seq + 1, kept.hash)
 
     def _against(self, kept: Kept) -> str:
         if not kept.sound:
@@ -288,6 +301,7 @@ class Oracle:
                 self.lost.add((target, seq, hash))
                 if seq > self.prefixes.get(target, (0, ""))[0]:
                     self.prefixes[target] = (seq, hash)
+                    self._advance_over(target, seq, hash)
                 held = (one for one in self.entries.values() if one.effect == "held")
                 mine = [one for one in held if one.place[0] == target]
                 for kept in sorted(mine, key=lambda one: (one.place[1], one.hash)):

@@ -34,6 +34,14 @@ EVENINGS: dict[str, list[Turn]] = {
         ("decide_in_the_inbox", {"first": 0}),
         ("decide_in_the_inbox", {"first": 1}),
     ],
+    "a phone thought to be lost": [
+        ("decide_on_what_waits", {"who": MEMBER, "accepted": True}),
+        ("sync", {"who": MEMBER}),
+        ("decide_on_what_waits", {"who": LEAD, "accepted": False}),
+        ("sync", {"who": LEAD}),
+        ("decide_in_the_inbox", {"first": 0}),
+        ("everybody_syncs", {}),
+    ],
     "taken off, closed, revoked": [
         ("reassign", {"members": ["member", "third"], "changed": False}),
         ("everybody_syncs", {}),

@@ -34,7 +34,7 @@ from sync.ports import (
     ScopeChange,
     Standing,
     StoredEntry,
-    Waiting,
+    LightEntry,
 )
 from sync.protocol import Reason
 
@@ -131,13 +131,13 @@ class SqlJournal:
             )
         ]
 
-    def held(self, replicas: Collection[str]) -> Sequence[Waiting]:
+    def held(self, replicas: Collection[str]) -> Sequence[LightEntry]:
         """Return the held entries of these replicas, without their bytes."""
-        return [
-            Waiting(*row)
-            for part in chunks(sorted(set(replicas)))
-            for row in self._session.execute(journal_rows.HELD, {"replicas": part})
-        ]
+        return journal_rows.light(self._session, journal_rows.HELD, replicas)
+
+    def beyond(self, replicas: Collection[str]) -> Sequence[LightEntry]:
+        """Return the entries of these replicas beyond their prefixes that are not held."""
+        return journal_rows.light(self._session, journal_rows.BEYOND, replicas)
 
     def brought(self, carrier: str) -> int:
         """Return of how many replicas known by their key alone a carrier brought entries."""

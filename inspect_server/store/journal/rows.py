@@ -9,10 +9,10 @@ from msgspec import Struct
 from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from inspect_server.store.models.journal import JournalEntry, Receipt
+from inspect_server.store.models.journal import JournalEntry, Receipt, Replica
 from inspect_server.store.models.journal import Operation as OperationRow
 from sync.entries import Operation
-from sync.ports import EffectChange, StoredEntry
+from sync.ports import EffectChange, LightEntry, StoredEntry
 
 _T = TypeVar("_T")
 
@@ -47,15 +47,16 @@ BY_PLACE = ENTRIES.where(
     JournalEntry.replica_id == bindparam("replica"),
     JournalEntry.seq.in_(bindparam("seqs", expanding=True)),
 )
-HELD = select(
+_OF_REPLICAS = select(
     JournalEntry.hash,
     JournalEntry.replica_id,
     JournalEntry.seq,
     JournalEntry.prev,
     func.length(JournalEntry.content),
-).where(
-    JournalEntry.replica_id.in_(bindparam("replicas", expanding=True)),
-    JournalEntry.effect == "held",
+).where(JournalEntry.replica_id.in_(bindparam("replicas", expanding=True)))
+HELD = _OF_REPLICAS.where(JournalEntry.effect == "held")
+BEYOND = _OF_REPLICAS.join(Replica, Replica.id == JournalEntry.replica_id).where(
+    JournalEntry.seq > Replica.upto_seq, JournalEntry.effect != "held"
 )
 _OPERATIONS = select(
     OperationRow.entry_hash,
@@ -97,6 +98,17 @@ class Judged(Struct, frozen=True):
 
     entry: StoredEntry
     operations: Sequence[Operation]
+
+
+def light(
+    session: Session, query: Select[*tuple[Any, ...]], replicas: Collection[str]
+) -> list[LightEntry]:
+    """Return what HELD or BEYOND finds of these replicas."""
+    return [
+        LightEntry(*row)
+        for part in chunks(sorted(set(replicas)))
+        for row in session.execute(query, {"replicas": part})
+    ]
 
 
 def entry(row: Row[*tuple[Any, ...]]) -> StoredEntry:

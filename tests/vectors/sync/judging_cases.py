@@ -295,7 +295,7 @@ def _what_follows_a_ruling() -> dict[str, Any]:
         (broken, quarantined("declined", "declined", "gap")),
         (late, quarantined("unknown_form")),
     ]
-    return evening.end(final, [(evening.lead, 3, late["hash"])])
+    return evening.end(final, [(evening.lead, 0, "")])
 
 
 def _claimed() -> dict[str, Any]:
