@@ -196,7 +196,12 @@ class Syncing:
     def _named(
         self, replica: LocalReplica, state: protocol.StateReply
     ) -> dict[str, protocol.ReceiptReply]:
-        """Return, by replica, the receipt for what this phone removed and the server lacks."""
+        """
+        Return, by replica, the receipt for what this phone removed and the server lacks.
+
+        That of an earlier replica which the server forgot brings its key back; the loss it names
+        itself, in the next sync.
+        """
         lacking = [replica] if state.upto_seq < self._store.removed_upto(replica.id) else []
         found = {
             one.id: self._store.receipt_at(one.id, self._store.removed_upto(one.id))
