@@ -21,6 +21,7 @@ from inspect_server.domain.disclosure import Result
 from inspect_server.domain.draw.entropy import DICE, Source, SourceKind
 from inspect_server.domain.draw.replacement.void import VoidReason
 from inspect_server.domain.enums import Role
+from inspect_server.domain.plan import EXCLUSIONS
 from inspect_server.store import publications
 from inspect_server.store.models.planning import DrawLeaf
 from inspect_server.store.models.registry import Enterprise, Officer
@@ -83,6 +84,19 @@ def test_the_rules_page_promises_no_secrecy_that_a_published_rate_gives_away(tow
     assert "以免" not in page
     assert "没有可以合并的，只略去名称" in page
     assert "可由其单元或者概率看出其信用等级" in page
+
+
+def test_the_rules_page_says_of_every_reason_who_is_left_out_and_from_which_day(town: Town) -> None:
+    page = town.text("/rules/2026")
+    town.publish()
+    drawn = town.text("/draws/2026-01")
+
+    for code, name in EXCLUSIONS.items():
+        assert f">{name}" in page
+        assert f">{code}<" in page
+    assert "至检查首日不满 90 日，重点企业除外" in page
+    assert "指检查首日以前 365 日以内检查过" in page
+    assert [code for code in EXCLUSIONS if f">{code}<" in drawn]
 
 
 def test_only_a_parameter_that_claims_another_text_waits_for_its_original(town: Town) -> None:

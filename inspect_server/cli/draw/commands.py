@@ -258,7 +258,7 @@ def reveal_command(
 
 @draw_group.command(
     "show",
-    help="列出全部抽取；给出编号时显示该次抽取的规则、随机源和结果。",
+    help="列出全部抽取；给出编号时显示该次抽取的承诺值、随机源和结果。",
     epilog="\b\n示例：\n  inspect-server draw show\n  inspect-server draw show 2026-01",
 )
 @click.argument("draw_no", required=False, metavar="抽取编号")
