@@ -35,6 +35,16 @@ class JournalDamaged(InspectError):
     )
 
 
+class ResultsDiffer(InspectError):
+    """What phones delivered is whole, but not all that was computed from it."""
+
+    code, kind = "journal.results_differ", "broken"
+    message = (
+        "手机同步日志核验未通过，共 {count} 处；手机原始记录完好，由其得出的数据有误或被改动，"
+        "请先备份现有数据库，再运行 inspect-server journal rebuild 重新得出。"
+    )
+
+
 @click.group(
     "journal",
     epilog="""\b
@@ -57,8 +67,10 @@ def verify_command() -> None:
         f"核验手机记录 {report.entries} 条、文件 {report.blobs} 个、"
         f"回执 {report.receipts} 份、汇总项 {report.items} 项"
     )
-    if not report.sound:
+    if report.lost:
         raise JournalDamaged(count=len(report.faults))
+    if not report.sound:
+        raise ResultsDiffer(count=len(report.faults))
     click.echo("核验通过，未发现改动。")
 
 

@@ -81,6 +81,8 @@ def test_rebuild_repairs_a_changed_projection(bureau: Visit) -> None:
 
     assert (broken.exit_code, after.exit_code) == (1, 0)
     assert "汇总结果与日志不符" in broken.output
+    assert "原始记录完好" in broken.output
+    assert "journal rebuild" in broken.output
     assert "2 项与原结果不同" in repaired.output
 
 

@@ -50,6 +50,8 @@ FAULT_NAMES = {
     "repairs": "重建登记与全过程记录不符",
 }
 """Every kind of fault, and what a person reads."""
+LOST = frozenset({"hash", "signature", "chain", "columns", "blob", "receipt", "record"})
+"""Of these, what follows from nothing else; the others a rebuild undoes."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,11 @@ class JournalReport:
     def sound(self) -> bool:
         """Whether everything held."""
         return not self.faults
+
+    @property
+    def lost(self) -> bool:
+        """Whether something did not hold that no rebuild brings back."""
+        return any(fault.what in LOST for fault in self.faults)
 
 
 @dataclass
