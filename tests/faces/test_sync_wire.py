@@ -31,6 +31,9 @@ def test_a_push_is_applied_and_the_record_notes_how_far_the_chain_reaches(scene:
     reply = scene.lead.push(scene.epoch, entry)
 
     assert [(r.stored, r.effect) for r in reply.results] == [("new", "applied")]
+    (result,) = reply.results
+    came = scene.backend.clock.now().isoformat()
+    line = f"{result.pos}\t{result.hash}\t{scene.lead.hand.id}\t{came}\n"
     with scene.backend.reading() as session:
         leaves = session.scalars(
             select(RecordLeaf)
@@ -41,6 +44,9 @@ def test_a_push_is_applied_and_the_record_notes_how_far_the_chain_reaches(scene:
             "replica": scene.lead.hand.id,
             "upto_seq": 1,
             "head_hash": reply.head_hash,
+            "first_pos": result.pos,
+            "last_pos": result.pos,
+            "received": hashlib.sha256(line.encode()).hexdigest(),
         }
 
 
