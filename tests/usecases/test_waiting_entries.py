@@ -105,9 +105,9 @@ def test_what_a_supervisor_declines_holds_nobody_up_and_stays_in_the_inbox(visit
         decline_entry(work, waiting, WHY)
 
     assert awaited(visit) == 0
-    assert [(row.reason, row.declined, row.ruling and row.ruling.reason) for row in rows(visit)] == [
-        ("declined", True, WHY)
-    ]
+    assert [
+        (row.reason, row.declined, row.ruling and row.ruling.reason) for row in rows(visit)
+    ] == [("declined", True, WHY)]
     assert verify_journal(visit.backend).faults == ()
     assert rebuild_journal(visit.backend) == 0
 

@@ -30,11 +30,11 @@ from sync.ports import (
     Document,
     EffectChange,
     ItemProjection,
+    LightEntry,
     ReplicaInfo,
     ScopeChange,
     Standing,
     StoredEntry,
-    LightEntry,
 )
 from sync.protocol import Reason
 
