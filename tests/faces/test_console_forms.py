@@ -1,11 +1,13 @@
 """Forms of the console that decide: with a reason, of the own unit, from this site only."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from inspect_server.domain.enums import InspectionState, Role
 from inspect_server.store.models.inspection import Inspection
+from inspect_server.store.models.journal import JournalEntry
 from inspect_server.store.models.registry import Enterprise
+from tests.actors import ALL_ROLES
 from tests.faces.town import ELSEWHERE, Town
 
 
@@ -41,6 +43,21 @@ def test_an_entry_is_declined_and_accepted_later_each_with_a_reason(town: Town) 
     assert accepted[0] == 303
     assert again[0] == 404
     assert entry not in town.sign_in("supervisor").get("/inbox").text
+
+
+def test_what_waits_for_an_earlier_entry_is_ruled_on_as_well(town: Town) -> None:
+    entry = town.own.entries["decline"]
+    waits = update(JournalEntry).where(JournalEntry.hash == entry)
+    with town.backend.begin(ALL_ROLES) as work:
+        work.session.execute(waits.values(effect="held", reason=None))
+    shown = town.sign_in("supervisor").get("/inbox").text
+    declined = inbox(town, entry, "decline", "supervisor", reason="手机已遗失")
+    after = town.sign_in("supervisor").get("/inbox").text
+
+    assert shown.count('name="reason"') == len(town.own.entries)
+    assert ("手机前面的记录尚未送达" in shown, declined[0]) == (True, 303)
+    assert "此前的记录缺失，已决定不采用" in after
+    assert "手机前面的记录尚未送达" not in after
 
 
 def test_no_other_unit_and_no_other_site_rules_on_an_entry(town: Town) -> None:
