@@ -33,8 +33,10 @@ def many_cells(monkeypatch: pytest.MonkeyPatch) -> None:
         page = read(*given)
         counts = [int(n % 5 == 0 and n // 5 < DRAWN) for n in range(CELLS)]
         cells = (
-            Figures(f"{LONG}{n}", (f"c{n}",), 1234, PPM, 1234 * PPM, count if page.outcome else None)
-            for n, count in enumerate(counts)
+            Figures(
+                f"{LONG}{n}", (f"c{n}",), 1234, PPM, 1234 * PPM, drawn if page.outcome else None
+            )
+            for n, drawn in enumerate(counts)
         )
         return replace(page, cells=tuple(cells))
 

@@ -117,7 +117,8 @@ def test_leave_is_named_as_it_is_at_the_commit_and_of_many_tasks_the_first_five(
     rule = "应急：休假" if who == "ours" else "应急：可派出人数"
     assert f"主要原因：{rule}；" in str(early.value)
     assert f"主要原因：{rule}；" in str(told.value)
-    assert re.search("任务的承诺值：([0-9a-f]{16}、){4}[0-9a-f]{16} 等）", str(told.value))
+    digits = "[0-9a-f]{4}( [0-9a-f]{4}){3}"
+    assert re.search(f"任务的承诺值：({digits}、){{4}}{digits} 等）", str(told.value))
 
 
 def test_a_result_that_is_out_is_not_void_for_want_of_teams(

@@ -19,7 +19,8 @@ from inspect_server.usecases.drawing import officers as draw_officers
 from inspect_server.usecases.drawing.beforehand.staffing import explained
 
 REFUSED = "draw.refused"
-SHOWN_DIGITS = 16
+SHOWN, GROUP = 8, 2
+"""Bytes of a commitment that are shown, and in each group, as on the screen of a result."""
 
 
 class NoTeams(InspectError):
@@ -70,7 +71,7 @@ def found_no_teams(session: Session, draw_id: UUID) -> bool:
 
 
 def _shown(commitment: bytes) -> str:
-    return commitment.hex()[:SHOWN_DIGITS]
+    return " ".join(commitment[at : at + GROUP].hex() for at in range(0, SHOWN, GROUP))
 
 
 def _has_experts(rules: list[TeamRules]) -> bool:
