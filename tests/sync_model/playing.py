@@ -39,6 +39,7 @@ def play(
     steps: int = STEPS,
     every: int = Evening.every,
     shrink: bool = True,
+    kind: type[Evening] = Evening,
 ) -> Counter[str]:
     """
     Play evenings until one breaks an invariant; return what they reached.
@@ -50,6 +51,7 @@ def play(
         steps: In one evening, at most.
         every: Steps between two looks at everything.
         shrink: Whether a failing evening is made as short as possible.
+        kind: What may happen in an evening.
     """
     print(f"SYNC_SEED={number}")  # noqa: T201
     tally: Counter[str] = Counter()
@@ -64,7 +66,7 @@ def play(
     )
     with _opened(server, number) as opening:
         fields = {"opening": opening, "tally": tally, "every": every}
-        machine = seed(number)(type("EveningFrom", (Evening,), fields))
+        machine = seed(number)(type("EveningFrom", (kind,), fields))
         run_state_machine_as_test(machine, settings=how)
     return tally
 

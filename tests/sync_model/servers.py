@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
@@ -19,6 +20,9 @@ from tests.sync_server import MemoryServer
 
 class Server(ABC):
     """A server that phones reach by HTTP, with a bureau that steers it."""
+
+    repaired: AbstractSet[str] = frozenset()
+    """Items that a rebuild corrected; their versions grew by that, too."""
 
     @property
     @abstractmethod

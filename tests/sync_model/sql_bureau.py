@@ -33,6 +33,7 @@ class SqlBureau(Server):
         self._app = httpx.WSGITransport(app=app_of(backend))
         self._users: dict[str, str] = {}
         self._dying = False
+        self.repaired: set[str] = set()
         event.listen(backend.engine, "commit", self._commit)
 
     @property

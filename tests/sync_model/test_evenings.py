@@ -7,6 +7,7 @@ import pytest
 from inspect_server.usecases.work import Backend
 from tests.sync_model.counting import EVERY_RUN_OF, never_reached, unreached
 from tests.sync_model.playing import number, perform, play
+from tests.sync_model.repaired import RepairedEvening
 from tests.sync_model.script import EVENINGS
 from tests.sync_model.servers import MemoryBureau
 from tests.sync_model.sql_bureau import SqlBureau
@@ -52,14 +53,24 @@ def test_written_evenings_reach_everything_on_both_engines(backend: Backend) -> 
 def test_evenings_end_well_on_both_engines_behind_the_whole_application(backend: Backend) -> None:
     evenings = FEW[backend.engine.dialect.name]
 
-    tally = play(lambda: SqlBureau(backend), evenings=evenings, number=number(20260303))
+    tally = play(
+        lambda: SqlBureau(backend), evenings=evenings, number=number(20260303), kind=RepairedEvening
+    )
 
     assert tally["evenings"] >= evenings
+    assert tally["repaired"] >= evenings // 6
 
 
 @pytest.mark.long
 @pytest.mark.timeout(3600)
 def test_many_evenings_end_well_on_both_engines(backend: Backend) -> None:
-    tally = play(lambda: SqlBureau(backend), evenings=300, number=number(20260304), steps=25)
+    tally = play(
+        lambda: SqlBureau(backend),
+        evenings=300,
+        number=number(20260304),
+        steps=25,
+        kind=RepairedEvening,
+    )
 
     assert unreached(tally, 300) == {}
+    assert tally["repaired"] >= 100
