@@ -18,6 +18,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from msgspec.structs import replace
 
 from sync import engine, entries, merge, protocol, rebuild, replay
 from sync.cursor import Cursor
@@ -743,6 +744,18 @@ class JournalConformance(Conformance):
         assert stored == again
         assert len(stored) == 1
         assert set(faults) == {()}
+
+    def test_a_later_fold_never_lowers_the_version_of_a_document(self, scene: Scene) -> None:
+        scene.push(scene.lead, scene.lead.save(scene.assignment, answer("D01")))
+        with scene.world.begin() as journal:
+            (item,) = journal.all_items()
+            journal.put_documents([replace(item.document, ver=9)])
+        scene.push(scene.member, scene.member.save(scene.assignment, answer("D01")))
+        with scene.world.begin() as journal:
+            again = journal.document(item.document.id)
+
+        assert again is not None
+        assert (again.ver, again.body != item.document.body) == (10, True)
 
     def test_the_operations_of_quarantined_entries_are_not_folded(self, scene: Scene) -> None:
         scene.push(scene.member, scene.member.save(str(uuid4()), answer()))
