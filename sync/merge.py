@@ -14,10 +14,19 @@ from msgspec import Struct
 from sync.entries import Operation, view_digest
 from sync.ids import document_id, inspection_scope
 from sync.merging.items import RESOLVE, RETRACTED, SIGNATURE, Head, Item, effective_value
-from sync.merging.register import Register, fold_item
+from sync.merging.register import Looked, Register, fold_item
 from sync.ports import Document, ItemProjection
 
-__all__ = ["RESOLVE", "RETRACTED", "Head", "Item", "Register", "effective_value", "fold_item"]
+__all__ = [
+    "RESOLVE",
+    "RETRACTED",
+    "Head",
+    "Item",
+    "Looked",
+    "Register",
+    "effective_value",
+    "fold_item",
+]
 
 ORDERED = ("finding/",)
 """Items of which an order speaks: its signatures cite these and nothing else."""

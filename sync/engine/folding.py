@@ -27,11 +27,12 @@ class Items:
     """
 
     bounded: bool = False
-    _registers: dict[ItemKey, merge.Register] = field(
-        default_factory=lambda: defaultdict(merge.Register)
-    )
+    _looked: merge.Looked = field(default_factory=merge.Looked)
+    _registers: dict[ItemKey, merge.Register] = field(init=False)
     _folded: dict[ItemKey, int] = field(default_factory=dict)
-    _looked_at: int = 0
+
+    def __post_init__(self) -> None:
+        self._registers = defaultdict(lambda: merge.Register(looked=self._looked))
 
     def read(self, operations: Iterable[Operation]) -> None:
         """Take in what was applied before."""
@@ -45,14 +46,14 @@ class Items:
         Raises:
             TooLarge: The whole push is too much folding at once.
         """
-        ops = [op for op in operations if merge.is_projected(op)]
-        touched = {(op.assignment, op.item): self._registers[op.assignment, op.item] for op in ops}
-        before = sum(register.looked_at for register in touched.values())
-        self.read(ops)
+        touched: dict[ItemKey, merge.Register] = {}
+        for op in filter(merge.is_projected, operations):
+            key = op.assignment, op.item
+            touched[key] = self._registers[key]
+            touched[key].add(op)
         self._folded.update(dict.fromkeys(touched, index))
         differs = [register.conflict for register in touched.values()]
-        self._looked_at += sum(register.looked_at for register in touched.values()) - before
-        if self.bounded and self._looked_at > MAX_LOOKED_AT:
+        if self.bounded and self._looked.at > MAX_LOOKED_AT:
             raise TooLarge(limit=f"{MAX_LOOKED_AT} 次比对")
         return any(differs)
 

@@ -72,7 +72,9 @@ def effective_value(op: Operation) -> bytes:
 
 def item_of(id: str, heads: Iterable[Operation], gone: Iterable[str]) -> Item:
     """Return an item of the operations that stand and the ids of those that do not."""
-    shown = sorted(map(_head, heads), key=lambda head: (head.hlc, head.id))
+    shown = list(map(_head, heads))
+    if len(shown) > 1:  # seldom
+        shown.sort(key=lambda head: (head.hlc, head.id))
     return Item(id, tuple(shown), tuple(sorted(gone)))
 
 

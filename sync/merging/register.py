@@ -30,19 +30,31 @@ Replaced = Mapping[str, Stretches]
 NOWHERE: Place = (-1, 0)
 
 
+@dataclass(slots=True)
+class Looked:
+    """At how many operations and citations folding looked so far."""
+
+    at: int = 0
+
+
 class Register:
     """The operations of one item, and what follows from them."""
 
-    def __init__(self, gone: Collection[str] = (), judged: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        gone: Collection[str] = (),
+        judged: Collection[str] = (),
+        looked: Looked | None = None,
+    ) -> None:
         """
         Begin with no operation.
 
         Args:
             gone: Ids that are known to be replaced, though what replaced them is not at hand.
             judged: Ids whose own removals `gone` already contains; they remove nothing further.
+            looked: Counts what folding costs, together with that of other items.
         """
-        self.looked_at = 0
-        """At how many operations and citations folding looked so far."""
+        self._looked = looked or Looked()
         self._given = frozenset(gone)
         self._judged = judged
         self._known: dict[str, Operation] = {}
@@ -54,7 +66,7 @@ class Register:
             return
         self._known[op.id] = op
         if self._fold and self._fold.is_next(op):
-            self.looked_at += self._fold.take(op)
+            self._looked.at += self._fold.take(op)
         else:
             self._fold = None
 
@@ -74,7 +86,7 @@ class Register:
     def _folded(self) -> "_Fold":
         if self._fold is None:
             self._fold = _Fold(self._known, self._given, self._judged)
-            self.looked_at += self._fold.run()
+            self._looked.at += self._fold.run()
         return self._fold
 
 

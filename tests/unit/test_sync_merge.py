@@ -292,11 +292,12 @@ def test_folding_looks_at_each_operation_and_citation(shape: Shape) -> None:
     """Ten times as many operations are ten times the work, whoever wrote them, in any order."""
 
     def cost(count: int) -> int:
-        register = merge.Register()
+        looked = merge.Looked()
+        register = merge.Register(looked=looked)
         for op in reversed(shape(count)):
             register.add(op)
         register.item()
-        return register.looked_at
+        return looked.at
 
     assert cost(3000) <= 11 * cost(300)
     assert cost(3000) <= 5 * 2 * 3000
@@ -306,12 +307,13 @@ def test_folding_looks_at_each_operation_and_citation(shape: Shape) -> None:
 def test_what_comes_last_is_folded_in_alone(shape: Shape) -> None:
     """One operation after the other, with a look at the item after each, is no more work."""
     ops = [op for op in shape(1000) if op.replica.startswith(("u-lead-1", "u-member-1"))]
-    register = merge.Register()
+    looked = merge.Looked()
+    register = merge.Register(looked=looked)
     for op in ops:
         register.add(op)
         assert isinstance(register.conflict, bool)
 
-    assert register.looked_at <= 5 * 2 * len(ops)
+    assert looked.at <= 5 * 2 * len(ops)
 
 
 @pytest.mark.parametrize(("answers", "stays"), [(20, False), (80, True)])
