@@ -40,6 +40,10 @@ LOSE_REQUEST, LOSE_ANSWER, CUT_BODY = "lose_request", "lose_answer", "cut_body"
 NO_FAULT = ""
 
 
+def _new_receipt_key() -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(secrets.token_bytes(32))
+
+
 @dataclass
 class MemoryServer:
     """Every endpoint of the protocol over the reference journal."""
@@ -53,7 +57,7 @@ class MemoryServer:
     seen: list[str] = field(default_factory=list)
     max_entries: int = protocol.MAX_PUSH_ENTRIES
     max_page: int = protocol.MAX_PULL_DOCUMENTS
-    receipt_key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
+    receipt_key: Ed25519PrivateKey = field(default_factory=_new_receipt_key)
     sizes: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:

@@ -62,7 +62,7 @@ class Opening:
             shutil.copy(self.folder / f"{login}.db", folder / f"{login}.db")
             phones[login] = opened(folder / f"{login}.db", clock)
         odd = phones[STRANGER]
-        hand = Hand(odd.user, odd._store.replicas()[-1].key)
+        hand = Hand(odd.user, odd._store.replicas()[-1].key, odd._store.get("device"))
         return phones, clocks, Stranger(hand, TASK, phones["lead"].user)
 
     def close(self) -> None:

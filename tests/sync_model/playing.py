@@ -88,7 +88,7 @@ def perform(server: Callable[[], Server], evenings: Iterable[Sequence[Turn]]) ->
 
 @contextmanager
 def _opened(server: Callable[[], Server], number: int) -> Iterator[Opening]:
-    dice = Random(number)
+    dice = Random(f"opening {number}")  # an evening of this number draws something else
     with _without_chance(dice):
         opening = Opening(server(), dice)
         try:
@@ -101,11 +101,19 @@ def _opened(server: Callable[[], Server], number: int) -> Iterator[Opening]:
 def _without_chance(dice: Random) -> Iterator[None]:
     """Let keys and ids follow from the dice: hashes, and orders by hash, are the same each time."""
     curve = ec.SECP256R1()
+
+    def any_id() -> UUID:
+        return UUID(int=dice.getrandbits(128), version=4)
+
     with ExitStack() as stack:
         for name, thing in {
             "sync.entries.new_key": lambda: ec.derive_private_key(dice.getrandbits(250), curve),
             "sync.ids.secrets": SimpleNamespace(randbits=dice.getrandbits),
-            "tests.sync_server.uuid4": lambda: UUID(int=dice.getrandbits(128), version=4),
+            "sync.memory.uuid4": any_id,  # epochs, which receipts and what was lost name
+            "tests.sync_server.uuid4": any_id,
+            "tests.sync_server.secrets": SimpleNamespace(
+                token_bytes=dice.randbytes, token_hex=lambda count: dice.randbytes(count).hex()
+            ),
             "sync.memory.UNVERIFIED_QUOTA": QUOTA,
             "inspect_server.store.journal.journal.UNVERIFIED_ROWS": QUOTA,
             FOUND_IN_MODULES: lambda *_, **__: None,
