@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from sync import entries, protocol
+from sync.engine.verifying import Signed, verified
 from sync.entries import Entry, Operation
 from sync.errors import BadEntry, TooLarge
 
@@ -47,33 +48,47 @@ def prepare(request: protocol.PushRequest, key_of: KeyOf) -> PreparedPush:
     if len(request.entries) > protocol.MAX_PUSH_ENTRIES:
         raise TooLarge(limit=f"{protocol.MAX_PUSH_ENTRIES} 条")
     brought = {id: key for id, key in request.keys.items() if entries.is_key_of(id, key)}
-    used: dict[str, bytes] = {}
-    items = tuple(_prepare_entry(pushed, key_of, brought, used) for pushed in request.entries)
-    return PreparedPush(request.replica, request.epoch, request.sent_wall, items, used)
+    read = [_read(pushed) for pushed in request.entries]
+    names = {one.place.replica for one in read if one.place}
+    known = {name: key for name in names if (key := key_of(name))}
+    keys = {**brought, **known}
+    signed = [
+        Signed(one.content, one.signature, keys.get(one.place.replica) if one.place else None)
+        for one in read
+    ]
+    items = tuple(
+        structs.replace(one, verified=True) if sound else _unsigned(one)
+        for one, sound in zip(read, verified(signed), strict=True)
+    )
+    used = {one.place.replica for one in items if one.verified and one.place} - known.keys()
+    return PreparedPush(
+        request.replica,
+        request.epoch,
+        request.sent_wall,
+        items,
+        {name: brought[name] for name in used},
+    )
 
 
-def _prepare_entry(
-    pushed: protocol.PushedEntry,
-    key_of: KeyOf,
-    brought: Mapping[str, bytes],
-    used: dict[str, bytes],
-) -> Prepared:
+def _read(pushed: protocol.PushedEntry) -> Prepared:
+    """Parse an entry; by whom it is signed is not asked yet."""
     content, signature = pushed.bytes_b64, pushed.sig
     hash = entries.entry_hash(content)
-    entry: Entry | None = None
-    operations: tuple[Operation, ...] = ()
     try:
         entry, operations = entries.read(content, hash)
-        place = entries.Envelope(entry.replica, entry.seq, entry.prev)
     except BadEntry:
-        try:
-            place = entries.envelope(content)
-        except BadEntry:
-            return Prepared(content, signature, hash, None, None, (), verified=False)
-    known = key_of(place.replica)
-    key = known or brought.get(place.replica)
-    if key is None or not entries.verify(key, content, signature):
-        return Prepared(content, signature, hash, place, None, (), verified=False)
-    if known is None:
-        used[place.replica] = key
-    return Prepared(content, signature, hash, place, entry, operations, verified=True)
+        return Prepared(content, signature, hash, _envelope(content), None, (), verified=False)
+    place = entries.Envelope(entry.replica, entry.seq, entry.prev)
+    return Prepared(content, signature, hash, place, entry, operations, verified=False)
+
+
+def _unsigned(one: Prepared) -> Prepared:
+    """Return an entry of which nothing it says counts."""
+    return structs.replace(one, entry=None, operations=())
+
+
+def _envelope(content: bytes) -> entries.Envelope | None:
+    try:
+        return entries.envelope(content)
+    except BadEntry:
+        return None
