@@ -178,6 +178,9 @@ class Evening(World):
 
     @rule(who=somebody)
     def revoke(self, who: int) -> None:
+        """A lost phone; what was captured on it and not delivered comes when it is found."""
+        for said in ("pass", "fail"):
+            self.answer(who, TASK, ITEMS[1], said)
         replica = self._phone(who).replica
         with self.server.begin() as journal:
             known = journal.replica(replica)
@@ -229,6 +232,7 @@ class Evening(World):
         self._go_back_to(BEFORE_ANYBODY)
         self.tally["restored without a replica"] += 1
         self.server.assign(TASK, "lead", ["member", "third"])
+        self.answer(giver, TASK, ITEMS[1], "fail")
         self.carry(giver, taker, TASK)
         self._enrol(self._name(taker))
         self._sync(self._name(taker))
