@@ -60,14 +60,9 @@ def prepare(request: protocol.PushRequest, key_of: KeyOf) -> PreparedPush:
         structs.replace(one, verified=True) if sound else _unsigned(one)
         for one, sound in zip(read, verified(signed), strict=True)
     )
-    used = {one.place.replica for one in items if one.verified and one.place} - known.keys()
-    return PreparedPush(
-        request.replica,
-        request.epoch,
-        request.sent_wall,
-        items,
-        {name: brought[name] for name in used},
-    )
+    signers = (one.place.replica for one in items if one.verified and one.place)
+    used = {name: brought[name] for name in signers if name not in known}  # in the order sent
+    return PreparedPush(request.replica, request.epoch, request.sent_wall, items, used)
 
 
 def _read(pushed: protocol.PushedEntry) -> Prepared:
