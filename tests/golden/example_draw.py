@@ -58,6 +58,16 @@ COMMITMENT = Commitment(
 )
 
 
+SUM = "各行业·4 个小单元合计"
+FEW = (
+    Counted("县级·金属冶炼·红·B级·未检查过", 1, 1, 62500, 1),
+    Counted("县级·金属冶炼·红·C级·未检查过", 1, 3, 93750, 0),
+    Counted("县级·涉氨制冷·红·B级·未检查过", 1, 2, 62500, 0),
+    Counted("县级·涉氨制冷·黄·B级·近期检查过", 1, 3, 12500, 0),
+)
+"""Cells of few enterprises, which the witness's copy shows as one."""
+
+
 def chosen(number: int, *, internal: bool) -> Chosen:
     """Return the nth selected enterprise."""
     named = ("陆文博", "苏07990012"), ("沈玥", "苏07990031")
@@ -65,8 +75,11 @@ def chosen(number: int, *, internal: bool) -> Chosen:
         Sent(stage, digest(f"officer{number}{label}"), *(who if internal else ("", "")))
         for stage, label, who in (("主办", "lead/0", named[0]), ("协办", "member/0", named[1]))
     )
+    cell = "县级·粉尘涉爆·红·B级·未检查过" if number % 2 else "县级·有限空间·黄·A级·近期检查过"
+    if number == 5:
+        cell = FEW[0].name if internal else SUM
     return Chosen(
-        cell="县级·粉尘涉爆·红·B级·未检查过" if number % 2 else "县级·有限空间·黄·A级·近期检查过",
+        cell=cell,
         commitment=digest(f"enterprise{number}"),
         name=f"云湾区恒茂木业制品有限公司第{number}分厂" if internal else "",
         uscc=f"91320799MA1WXY{number:04d}" if internal else "",
@@ -101,22 +114,10 @@ def result(*, internal: bool, count: int = 5, remarks: tuple[str, ...] = ()) -> 
         seed=digest("seed"),
         r=304817,
         counted=(
-            Counted(
-                "县级·粉尘涉爆·红·B级·未检查过",
-                1,
-                41,
-                62500,
-                3,
-            ),
-            Counted(
-                "县级·有限空间·黄·A级·近期检查过",
-                1,
-                130,
-                12500,
-                2,
-            ),
+            Counted("县级·粉尘涉爆·红·B级·未检查过", 1, 41, 62500, 2),
+            Counted("县级·有限空间·黄·A级·近期检查过", 1, 130, 12500, 2),
             Counted("无行业标签各类，概率 0.0000%", 1, 1115, 0, 0),
-            *(() if internal else (Counted("各行业·4 个小单元合计", 4, 9, None, 1),)),
+            *(FEW if internal else (Counted(SUM, 4, 9, None, 1),)),
         ),
         chosen=tuple(chosen(number, internal=internal) for number in range(1, count + 1)),
         remarks=remarks,
