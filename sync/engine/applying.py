@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 import msgspec
 from msgspec.structs import replace
 
 from sync import merge
 from sync.engine import judge
+from sync.engine.chains import Chain, History, link_of
 from sync.engine.drafts import (
     UNCLAIMED,
     Draft,
@@ -22,7 +24,7 @@ from sync.engine.drafts import (
     targets,
 )
 from sync.engine.folding import Items
-from sync.entries import Entry
+from sync.entries import MAX_SEQ, Entry
 from sync.ports import (
     EffectChange,
     ItemProjection,
@@ -61,11 +63,10 @@ class Batch:
     _standings: dict[str, Standing] = field(default_factory=dict)
     _places: dict[tuple[str, int], set[str]] = field(default_factory=lambda: defaultdict(set))
     _lost: dict[str, list[LostValue]] = field(default_factory=lambda: defaultdict(list))
-    _beyond: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     _waiting: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _items: Items = field(default_factory=Items)
     _scopes: dict[int, list[ScopeChange]] = field(default_factory=lambda: defaultdict(list))
-    _heads: dict[str, tuple[int, str]] = field(default_factory=dict)
+    _chains: dict[str, Chain] = field(default_factory=dict)
     _control: list[Standing] = field(default_factory=list)
 
     def load(self, drafts: Sequence[Draft]) -> None:
@@ -77,8 +78,6 @@ class Batch:
         self.journal.lock(sorted(names), [])
         rows = [row for id in sorted(enrolled) for row in self._unclaimed(id)]
         waiting = self.journal.held(names)
-        for one in self.journal.beyond(names):
-            self._beyond[one.prev].append(one.hash)
         if self.room:
             self.room.count(waiting)
             self._items.bounded = len(drafts) > 1
@@ -109,7 +108,7 @@ class Batch:
     @property
     def heads(self) -> Mapping[str, tuple[int, str]]:
         """The contiguous prefix of every replica that was written for: seq and hash."""
-        return self._heads
+        return {name: chain.head for name, chain in self._chains.items()}
 
     @property
     def standings(self) -> Mapping[str, Standing]:
@@ -146,7 +145,10 @@ class Batch:
             assert info is not None
             self._replicas[name] = info
             if name in names:  # only those are locked
-                self._heads[name] = (info.upto_seq, info.head_hash)
+                head = info.upto_seq, info.head_hash
+                self._chains[name] = Chain(head, partial(self._history, name))
+        for one in self.journal.beyond(names):
+            self._chains[one.replica].lay_beyond(link_of(one))
         self._read_lost(drafts, rows)
         self._standings = dict(self.journal.standings(assignments))
         items = {
@@ -166,15 +168,16 @@ class Batch:
             if prev and not self._is_in(prev) and (replica, prev) not in came:
                 broken.add(replica)
             came.add((replica, draft.hash))
-        places = [("", f"replica/{replica}") for replica in sorted(broken)]
-        for op in self.journal.operations(places) if places else ():
-            if op.type == "replica.lost":
-                self._lose(op.item.partition("/")[2], op.value)
+        self._lost.update({replica: self._lost_of(replica) for replica in sorted(broken)})
 
-    def _lose(self, replica: str, raw: bytes) -> LostValue:
-        lost = msgspec.json.decode(raw, type=LostValue)
-        self._lost[replica].append(lost)
-        return lost
+    def _lost_of(self, replica: str) -> list[LostValue]:
+        ops = self.journal.operations([("", f"replica/{replica}")])
+        lost = (op for op in ops if op.type == "replica.lost")
+        return [msgspec.json.decode(op.value, type=LostValue) for op in lost]
+
+    def _history(self, replica: str) -> History:
+        rows = self.journal.chain(replica, MAX_SEQ)
+        return map(link_of, rows), self._lost_of(replica)
 
     def _remember(self, row: StoredEntry) -> None:
         self.stored[row.hash] = row
@@ -222,6 +225,7 @@ class Batch:
             self._waiting[self.stored[one].prev].discard(one)
             if self._follows_lost(self.stored[one]):
                 self._flag(one, "gap")
+            self._chains[self.stored[one].replica].enter(link_of(self.stored[one]))
             self._apply(one, index)
             ready.extend(sorted(self._waiting.get(one, ()), reverse=True))
 
@@ -246,7 +250,6 @@ class Batch:
         replica = self._replicas[row.replica]
         standing = self._standings.get(row.assignment)
         reason = judge.reason_against(parsed.entry, replica, standing)
-        self._advance(row)
         if reason:
             self._set(hash, "quarantined", reason)
             return
@@ -293,11 +296,11 @@ class Batch:
 
     def _bridge(self, replica: str, raw: bytes, index: int) -> None:
         """Let a chain go on behind what a restore lost and a receipt names."""
-        lost = self._lose(replica, raw)
-        if replica not in self._heads:
+        lost = msgspec.json.decode(raw, type=LostValue)
+        self._lost[replica].append(lost)
+        if replica not in self._chains:
             return
-        if lost.upto_seq > self._heads[replica][0]:
-            self._reach(replica, lost.upto_seq, lost.head_hash)
+        self._chains[replica].lose(lost)
         rows = [row for row in self.stored.values() if row.replica == replica]
         for row in sorted(rows, key=lambda row: (row.seq, row.hash)):
             if not self._is_in(row.hash):
@@ -322,7 +325,7 @@ class Batch:
         if waits:
             self._flag(hash, "gap")
             self._waiting[row.prev].discard(hash)
-            self._advance(row)
+            self._chains[row.replica].enter(link_of(row))
             self._set(hash, "quarantined", "declined")
         if accepted:
             self._fold_in(hash, index)
@@ -332,28 +335,6 @@ class Batch:
     def _waiting_of(self, hashes: set[str]) -> set[str]:
         """Return whose these entries are, of those that wait."""
         return {row.replica for row in self.journal.find(hashes).values() if row.effect == "held"}
-
-    def _advance(self, row: StoredEntry) -> None:
-        """
-        Move the replica's prefix; of two branches the longer one, then the smaller hash.
-
-        What was released across a gap lies beyond it until what is missing comes.
-        """
-        if row.seq > self._heads[row.replica][0] + 1:
-            self._beyond[row.prev].append(row.hash)
-        else:
-            self._reach(row.replica, row.seq, row.hash)
-
-    def _reach(self, replica: str, seq: int, hash: str) -> None:
-        ready = [(seq, hash)]
-        while ready:
-            seq, hash = ready.pop()
-            upto, head = self._heads[replica]
-            if seq < upto:
-                continue
-            if seq > upto or hash < head:
-                self._heads[replica] = (seq, hash)
-            ready.extend((seq + 1, later) for later in self._beyond.get(hash, ()))
 
     def _set(self, hash: str, effect: Effect, reason: Reason) -> None:
         self.stored[hash] = replace(self.stored[hash], effect=effect, reason=reason)
@@ -391,5 +372,5 @@ class Batch:
             self.journal.put_standing(standing)
         for index, scopes in sorted(self._scopes.items()):
             self.journal.change_scopes(scopes, first + index)
-        for name, (seq, hash) in sorted(self._heads.items()):
+        for name, (seq, hash) in sorted(self.heads.items()):
             self.journal.set_head(name, seq, hash, self.now)

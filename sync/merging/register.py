@@ -25,8 +25,9 @@ from sync.merging.items import RESOLVE, SIGNATURE, Item, effective_value, item_o
 from sync.merging.stretches import Stretches, beginning, joined
 
 Place = tuple[int, int]  # seq and index within the entry: how a phone numbered its operation
-Replaced = Mapping[str, Stretches]
-"""Of each phone, which of its operations on the item an operation is or replaces, in any way."""
+Voice = tuple[str, str]  # user and replica: the server's replica writes for every desk
+Replaced = Mapping[Voice, Stretches]
+"""Of each voice, which of its operations on the item an operation is or replaces, in any way."""
 NOWHERE: Place = (-1, 0)
 
 
@@ -91,11 +92,15 @@ class Register:
 
 
 @dataclass(slots=True)
-class _Phone:
-    """What one phone said of the item, in the order of its own numbers."""
+class _Said:
+    """What one phone, or one user on it, said of the item, in the order of the phone's numbers."""
 
     places: list[Place] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
+
+    def append(self, op: Operation) -> None:
+        self.places.append(_place(op))
+        self.ids.append(op.id)
 
 
 @dataclass(slots=True)
@@ -109,8 +114,9 @@ class _Fold:
     values: dict[bytes, int] = field(default_factory=dict)  # of the heads: how many have it
     gone: set[str] = field(default_factory=set)
     _missing: set[str] = field(default_factory=set)  # cited, and not at hand
-    _phones: dict[str, dict[str, _Phone]] = field(default_factory=dict)  # by user and replica
-    _numbers: dict[str, int] = field(default_factory=dict)  # of operations in their _Phone, from 1
+    _voices: dict[str, dict[str, _Said]] = field(default_factory=dict)  # by user and replica
+    _phones: dict[str, _Said] = field(default_factory=dict)  # by replica
+    _numbers: dict[str, int] = field(default_factory=dict)  # of operations in their voice, from 1
     _replaced: dict[str, Replaced] = field(default_factory=dict)
     _cited: dict[str, dict[str, Place]] = field(default_factory=dict)
     _reached: dict[tuple[str, str], list[Place]] = field(default_factory=dict)
@@ -121,7 +127,7 @@ class _Fold:
         for op in sorted(self.known.values(), key=lambda op: (_place(op), op.id)):
             self._number(op)
         ordered = list(_after_what_they_cite(self.known))
-        if any(len(phones) > 1 for phones in self._phones.values()):
+        if any(len(phones) > 1 for phones in self._voices.values()):
             self._cited = _latest_cited(ordered, self.known)
         return sum(map(self._place_in, ordered))
 
@@ -129,11 +135,10 @@ class _Fold:
         """Whether it changes nothing in how the others are folded."""
         if op.id in self._missing or op.id in self.given:
             return False
-        phones = self._phones.get(op.user)
-        if not phones:
-            return True
-        phone = phones.get(op.replica)
-        return len(phones) == 1 and phone is not None and phone.places[-1] < _place(op)
+        phone = self._phones.get(op.replica)
+        if phone and not phone.places[-1] < _place(op):
+            return False
+        return self._voices.get(op.user, {}).keys() <= {op.replica}
 
     def take(self, op: Operation) -> int:
         """Fold in an operation that `is_next`; return at how much it looked."""
@@ -143,10 +148,10 @@ class _Fold:
     def _number(self, op: Operation) -> None:
         if op.id in self.given:
             return
-        phone = self._phones.setdefault(op.user, {}).setdefault(op.replica, _Phone())
-        phone.places.append(_place(op))
-        phone.ids.append(op.id)
-        self._numbers[op.id] = len(phone.ids)
+        voice = self._voices.setdefault(op.user, {}).setdefault(op.replica, _Said())
+        voice.append(op)
+        self._phones.setdefault(op.replica, _Said()).append(op)
+        self._numbers[op.id] = len(voice.ids)
 
     def _place_in(self, op: Operation) -> int:
         """Let it remove what it may; all that it cites is in its place already."""
@@ -180,35 +185,38 @@ class _Fold:
 
     def _with(self, op: Operation, removed: Sequence[Operation]) -> Replaced:
         """Return what an operation replaces, itself among it, if it removes these."""
-        parts: dict[str, list[Stretches]] = defaultdict(list)
+        parts: dict[Voice, list[Stretches]] = defaultdict(list)
         for one in removed:
-            for replica, stretches in self._replaced[one.id].items():
-                parts[replica].append(stretches)
+            for voice, stretches in self._replaced[one.id].items():
+                parts[voice].append(stretches)
         number = self._numbers.get(op.id)
         if number:
-            parts[op.replica].append(((number, number),))
-        return {replica: joined(found) for replica, found in parts.items()}
+            parts[op.user, op.replica].append(((number, number),))
+        return {voice: joined(found) for voice, found in parts.items()}
 
     def _overrules(self, op: Operation, cited: Sequence[Operation], replaced: Replaced) -> bool:
         """Whether its author knew of a disagreement and would end it without being asked to."""
         if len({effective_value(one) for one in cited}) > 1:
             return True
         return any(
-            beginning(replaced.get(replica, ())) < self._not_after(op, replica)
-            for replica in self._phones.get(op.user, {})
+            beginning(replaced.get((op.user, replica), ())) < self._not_after(op, replica)
+            for replica in self._voices.get(op.user, {})
         )
 
     def _not_after(self, op: Operation, replica: str) -> int:
-        """Return how many operations of a phone of the same user do not come after this one."""
-        phone = self._phones[op.user][replica]
+        """Return how many operations of its user on a phone do not come after this one."""
+        places = self._voices[op.user][replica].places
         if replica == op.replica:
-            return bisect_right(phone.places, _place(op))
+            return bisect_right(places, _place(op))
         if (replica, op.replica) not in self._reached:
-            self._reached[replica, op.replica] = self._cited_by_then(phone, op.replica)
-        return bisect_left(self._reached[replica, op.replica], _place(op))
+            self._reached[replica, op.replica] = self._cited_by_then(replica, op.replica)
+        after = bisect_left(self._reached[replica, op.replica], _place(op))
+        all_there = self._phones[replica].places
+        return bisect_left(places, all_there[after]) if after < len(all_there) else len(places)
 
-    def _cited_by_then(self, phone: _Phone, replica: str) -> list[Place]:
-        """Return how far a phone had cited another one with each of its operations."""
+    def _cited_by_then(self, citing: str, replica: str) -> list[Place]:
+        """Return how far a phone, whoever held it, had cited another one with each operation."""
+        phone = self._phones[citing]
         of_each = (self._cited[id].get(replica, NOWHERE) for id in phone.ids)
         latest = list(accumulate(of_each, max))
         for index in range(len(latest) - 1, 0, -1):  # in a fork one number stands twice

@@ -146,7 +146,6 @@ class Oracle:
         }
         self.entries: dict[str, Kept] = {}
         self.tasks: dict[str, Task] = {}
-        self.prefixes: dict[str, tuple[int, str]] = {}
         self.revoked: set[str] = set()
         self.lost: set[tuple[str, int, str]] = set()  # replica, seq, hash: a receipt names it
         self.ops: dict[tuple[str, str], dict[str, Op]] = defaultdict(dict)
@@ -155,6 +154,16 @@ class Oracle:
         for (hash, body, sound), arrival in read:
             if hash not in self.entries:
                 self._take(Kept(hash, body, sound), arrival.received)
+
+    @property
+    def prefixes(self) -> dict[str, tuple[int, str]]:
+        """Of each replica the end of the longest way on which nothing is missing: seq and hash."""
+        ends = [(replica, -seq, hash) for replica, seq, hash in self.lost]
+        for kept in filter(self._is_whole, self.entries.values()):
+            replica, seq = kept.place
+            ends.append((replica, -seq, kept.hash))
+        ends.sort(reverse=True)  # of those as long the one with the smallest hash comes last
+        return {replica: (-seq, hash) for replica, seq, hash in ends}
 
     def item(self, assignment: str, item: str) -> Json:
         """Return the document of one item."""
@@ -196,15 +205,31 @@ class Oracle:
         elif seq == 1:
             follows = prev == ""
         else:
-            follows = any(
-                seq - 1 < upto or (seq - 1, prev) == (upto, head)
-                for lost, upto, head in self.lost
-                if lost == replica
-            )
+            follows = self._is_behind_a_receipt(kept)
             kept.flags |= {"gap"} if follows else set()
         if follows:
             self._judge(kept)
             self._release_after(kept.hash)
+
+    def _is_behind_a_receipt(self, kept: Kept) -> bool:
+        (replica, seq), prev = kept.place, kept.body["prev"]
+        return seq > 1 and any(
+            seq - 1 < upto or (seq - 1, prev) == (upto, head)
+            for lost, upto, head in self.lost
+            if lost == replica
+        )
+
+    def _is_whole(self, kept: Kept) -> bool:
+        """Whether nothing is missing before it but what a receipt stands for."""
+        while kept.effect != "held":
+            replica, seq = kept.place
+            if self._is_behind_a_receipt(kept) or (seq, kept.body["prev"]) == (1, ""):
+                return True
+            before = self.entries.get(kept.body["prev"])
+            if before is None or before.place != (replica, seq - 1):
+                return False
+            kept = before
+        return False
 
     def _release_after(self, hash: str) -> None:
         held = (kept for kept in self.entries.values() if kept.effect == "held")
@@ -213,35 +238,15 @@ class Oracle:
                 self._release(kept)
 
     def _judge(self, kept: Kept) -> None:
-        replica, seq = kept.place
-        self._advance(replica, seq, kept.hash)
         reason = self._against(kept)
         if reason:
             kept.effect, kept.reason = "quarantined", reason
             return
         self._apply(kept)
-        if replica == self._server:
+        if kept.body["replica"] == self._server:
             for op in kept.body["ops"]:
                 self._control(kept.body["assignment"], op)
                 kept.flags |= {"gap"} if op["type"] == "replica.lost" else set()
-
-    def _advance(self, replica: str, seq: int, hash: str) -> None:
-        upto, head = self.prefixes.get(replica, (0, ""))
-        if not upto <= seq <= upto + 1:
-            return  # on a shorter branch, or a ruling stands for what is missing before it
-        if seq > upto or hash < head:
-            self.prefixes[replica] = (seq, hash)
-        self._advance_over(replica, seq, hash)
-
-    def _advance_over(self, replica: str, seq: int, hash: str) -> None:
-        """Go on over what was released across a gap that is closed now."""
-        for kept in self.entries.values():
-            if kept.effect != "held" and (*kept.place, kept.body["prev"]) == (
-                replica,
-                seq + 1,
-                hash,
-            ):
-                self._advance(replica, seq + 1, kept.hash)
 
     def _against(self, kept: Kept) -> str:
         if not kept.sound:
@@ -299,9 +304,6 @@ class Oracle:
             case "replica.lost":
                 seq, hash = op["value"]["upto_seq"], op["value"]["head_hash"]
                 self.lost.add((target, seq, hash))
-                if seq > self.prefixes.get(target, (0, ""))[0]:
-                    self.prefixes[target] = (seq, hash)
-                    self._advance_over(target, seq, hash)
                 held = (one for one in self.entries.values() if one.effect == "held")
                 mine = [one for one in held if one.place[0] == target]
                 for kept in sorted(mine, key=lambda one: (one.place[1], one.hash)):
@@ -320,7 +322,6 @@ class Oracle:
         kept.flags.add("accepted" if accepted else "declined")
         if waited:
             kept.flags.add("gap")
-            self._advance(*kept.place, kept.hash)
             kept.effect, kept.reason = "quarantined", "declined"
         if accepted:
             self._apply(kept)

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.vectors.sync.hand import D01, FAIL, PASS, Replica, op, pair
 
-THIRD = 3
+THIRD, DESK = 3, 4
 
 
 @dataclass(frozen=True)
@@ -21,12 +21,24 @@ class Case:
 
 def second_phone_cases() -> list[Case]:
     """A user's phones speak with one voice; none of them ends a disagreement of another."""
-    return [_beside(), _given_up(), _gone_on(), _gone_on_after_the_other()]
+    return [
+        _beside(),
+        _given_up(),
+        _gone_on(),
+        _gone_on_after_the_other(),
+        _two_at_one_desk(),
+        _known_at_the_desk(),
+    ]
 
 
 def _three() -> tuple[Replica, Replica, Replica]:
     lead, member = pair()
     return lead, member, Replica("second", THIRD, member.user)
+
+
+def _two_and_a_desk() -> tuple[Replica, Replica, Replica]:
+    lead, member = pair()
+    return lead, member, Replica("desk", DESK, lead.user)
 
 
 def _set(replica: Replica, ms: int, value: Any, *parents: str) -> str:
@@ -87,4 +99,38 @@ def _gone_on_after_the_other() -> Case:
         {last: PASS},
         (failed, passed, again),
         conflict=False,
+    )
+
+
+def _at_the_desk(desk: Replica, of: Replica, ms: int, value: Any, *parents: str) -> str:
+    desk.user = of.user
+    return _set(desk, ms, value, *parents)
+
+
+def _two_at_one_desk() -> Case:
+    lead, member, desk = _two_and_a_desk()
+    passed = _at_the_desk(desk, member, 0, PASS)
+    failed = _at_the_desk(desk, lead, 1, FAIL)
+    again = _at_the_desk(desk, lead, 2, FAIL, passed)
+    return Case(
+        "two people at one desk are two voices",
+        (lead, member, desk),
+        {passed: PASS, failed: FAIL, again: FAIL},
+        (),
+        conflict=True,
+    )
+
+
+def _known_at_the_desk() -> Case:
+    lead, member, desk = _two_and_a_desk()
+    passed = _set(lead, 0, PASS)
+    failed = _set(member, 1, FAIL, passed)
+    named = _at_the_desk(desk, lead, 2, PASS, failed)
+    last = _at_the_desk(desk, member, 3, FAIL)
+    return Case(
+        "what somebody named at a desk was known there to whoever came after",
+        (lead, member, desk),
+        {named: PASS, last: FAIL},
+        (passed, failed),
+        conflict=True,
     )
