@@ -9,7 +9,7 @@ from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.progress import bar
 from inspect_server.cli.terminal.telling import next_step
 from inspect_server.domain.errors import InspectError
-from inspect_server.domain.saying import SET_ASIDE_NAMES
+from inspect_server.domain.saying import RULED, SET_ASIDE_NAMES
 from inspect_server.reads import evidence
 from inspect_server.reads import inspections as reads
 from inspect_server.reads.phones import inbox
@@ -195,8 +195,8 @@ def _say(row: InboxRow) -> None:
         clocks.append(f"手机上次联系 {_moment(row.last_server_time)}")
     click.echo(f"    {'，'.join([*clocks, f'服务器收到 {_moment(row.received_at)}'])}")
     if row.ruling:
-        by = row.ruling.by or "系统"
-        click.echo(f"    已标记为不采用：{by}，{_moment(row.ruling.at)}，{row.ruling.reason}")
+        by, ruled = row.ruling.by or "系统", RULED[row.ruling.accepted]
+        click.echo(f"    {ruled}：{by}，{_moment(row.ruling.at)}，{row.ruling.reason}")
     for one in row.operations:
         click.echo(f"    {one.title}  {one.words}")
         for other in one.stands:

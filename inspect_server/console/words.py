@@ -17,7 +17,7 @@ from inspect_server.domain.draw.entropy import CHAINS
 from inspect_server.domain.enums import InspectionState
 from inspect_server.domain.inspection import END_REASON_NAMES, STATE_NAMES
 from inspect_server.domain.plan import cell_name, odds
-from inspect_server.domain.saying import LEVEL_NAMES, RESULT_NAMES, SET_ASIDE_NAMES
+from inspect_server.domain.saying import LEVEL_NAMES, RESULT_NAMES, RULED, SET_ASIDE_NAMES
 from inspect_server.web.begin import backend
 from inspect_server.web.guard import policy_of
 
@@ -70,6 +70,7 @@ def register(console: Blueprint) -> None:
             "states": STATE_NAMES,
             "done_states": DONE,
             "set_aside": SET_ASIDE_NAMES,
+            "ruled": RULED,
             "leaving": {**REASON_NAMES, **END_REASON_NAMES},
             "plan_states": PLAN_STATES,
             "draw_states": DRAW_STATES,

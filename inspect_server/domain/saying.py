@@ -37,6 +37,8 @@ SET_ASIDE_NAMES: Mapping[str, str] = {
     "held": "等待该手机前面的记录",
 }
 """Why an entry is shown to a supervisor: the journal's reason, or its effect where that says it."""
+RULED: Mapping[bool, str] = {True: "已决定采用", False: "已标记为不采用"}
+"""What a supervisor's last word on such an entry was."""
 SUBJECT = ("text", "caption", "name", "place")
 """Which texts of a value say what it is about, the first that is there."""
 

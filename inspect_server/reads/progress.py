@@ -1,7 +1,7 @@
 """How a visit under way stands: checklists, findings, who came and signed, the team's phones."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -55,6 +55,7 @@ class Step:
     at: str  # the phone's wall time, RFC 3339
     remark: str  # "" | refused | stale
     typed: str = ""  # the name on the phone, where it is not the officer's registered one
+    phone_of: str = ""  # the account whose phone it was signed on, where it is not the officer's
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,12 @@ def progress(session: Session, inspection_id: UUID) -> VisitProgress:
             for item in merged.of_kind("finding/")
             if (value := item.value) is not None
         ),
-        steps=_steps(merged, names, {str(officer.id): officer.name for _, officer in team}),
+        steps=_steps(
+            merged,
+            names,
+            {str(officer.id): officer.name for _, officer in team},
+            visit_records.officers_of_users(session, names),
+        ),
         stale=visit_records.stale_signers(merged, team),
         phones=_phones(session, inspection_id),
     )
@@ -133,7 +139,10 @@ def _checklist(merged: MergedRecord, form: Form, names: dict[str, str]) -> Check
 
 
 def _steps(
-    merged: MergedRecord, names: dict[str, str], officers: dict[str, str]
+    merged: MergedRecord,
+    names: dict[str, str],
+    officers: dict[str, str],
+    accounts: dict[str, str],
 ) -> tuple[Step, ...]:
     found = [
         Step(kind, names[head.user], head.wall, "")
@@ -141,7 +150,10 @@ def _steps(
         for item in merged.of_kind(f"visit/{kind}/")
         for head in item.heads
     ]
-    found += [_signature(state.head, state.stale, officers) for state in merged.signatures]
+    for one in merged.signatures:
+        step = _signature(one.head, one.stale, officers)
+        elsewhere = one.head.plain()["officer_id"] not in {"", accounts.get(one.head.user, "")}
+        found.append(replace(step, phone_of=names[one.head.user]) if elsewhere else step)
     return tuple(sorted(found, key=lambda step: datetime.fromisoformat(step.at)))
 
 

@@ -27,6 +27,7 @@ from inspect_server.domain.errors import Forbidden, NotFound
 from inspect_server.domain.inspection import ClosedRecord, StepNotAllowed
 from inspect_server.domain.record import canonical
 from inspect_server.reads import evidence
+from inspect_server.reads.progress import progress
 from inspect_server.store import record
 from inspect_server.store.journal import standings
 from inspect_server.store.models.blobs import Blob
@@ -315,9 +316,16 @@ def test_the_record_says_on_whose_phone_an_officer_signed_if_not_the_own(
     visit.answer_all()
     for holder, signer, officer in ((0, "lead", 0), (phone, "member", 1), (0, "enterprise", None)):
         visit.phone(holder).sign(signer, officer)
+    with sqlite_backend.reading() as session:
+        steps = progress(session, visit.inspection).steps
     _close(visit)
     closed = _record(visit)
 
+    assert {s.kind: s.phone_of for s in steps if s.kind in {"lead", "member", "enterprise"}} == {
+        "lead": "",
+        "member": "赵检查" if another else "",
+        "enterprise": "",
+    }
     given = {one.signer: one.phone_of for one in closed.signatures}
     other = str(visit.bureau.officers[0]) if another else ""
     assert given == {"lead": "", "member": other, "enterprise": ""}

@@ -89,9 +89,10 @@ def test_a_supervisor_takes_in_what_waits_and_the_record_shows_it(visit: Visit) 
 
     assert sorted(item.heads[0].plain()["text"] for item in notes) == ["第一条", "第二条"]
     assert awaited(visit) == 0
-    assert [(row.hash, row.effect, row.reason) for row in rows(visit)] == [
-        (waiting, "applied", "gap")
-    ]
+    (row,) = rows(visit)
+    assert (row.hash, row.effect, row.reason) == (waiting, "applied", "gap")
+    assert row.ruling is not None
+    assert (row.ruling.accepted, row.ruling.by, row.ruling.reason) == (True, "周检查", WHY)
     assert verify_journal(visit.backend).faults == ()
     assert rebuild_journal(visit.backend) == 0
 
@@ -106,8 +107,9 @@ def test_what_a_supervisor_declines_holds_nobody_up_and_stays_in_the_inbox(visit
 
     assert awaited(visit) == 0
     assert [
-        (row.reason, row.declined, row.ruling and row.ruling.reason) for row in rows(visit)
-    ] == [("declined", True, WHY)]
+        (row.reason, row.declined, row.ruling and (row.ruling.accepted, row.ruling.reason))
+        for row in rows(visit)
+    ] == [("declined", True, (False, WHY))]
     assert verify_journal(visit.backend).faults == ()
     assert rebuild_journal(visit.backend) == 0
 

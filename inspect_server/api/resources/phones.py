@@ -65,8 +65,9 @@ class WantedOut(ma.Schema):
 
 
 class RulingOut(ma.Schema):
-    """Who marked the entry as not to be applied, and why."""
+    """Who ruled last on the entry, whether it is to be applied, and why."""
 
+    accepted = ma.fields.Boolean(required=True)
     by = ma.fields.String(required=True)
     at = ma.fields.AwareDateTime(required=True)
     reason = ma.fields.String(required=True)

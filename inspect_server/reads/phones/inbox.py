@@ -30,6 +30,7 @@ from sync.entries import Entry
 from sync.errors import BadEntry
 from sync.merge import Head, MergedRecord
 
+ACCEPT = "inbox.accept"
 DECLINED = "declined"
 GAP = "gap"
 
@@ -60,8 +61,9 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Ruling:
-    """Who marked an entry as not to be applied, when and why."""
+    """Who ruled last on an entry, whether it is to be applied, when and why."""
 
+    accepted: bool
     by: str
     at: datetime
     reason: str
@@ -340,18 +342,25 @@ class _Rows:
     def _rulings(self) -> Mapping[str, Ruling]:
         items = [f"entry/{entry.hash}" for entry, _, _ in self._rows]
         rows = self._session.execute(
-            select(Operation.item, Operation.author, Operation.value, JournalEntry.received_at)
+            select(
+                Operation.item,
+                Operation.type,
+                Operation.author,
+                Operation.value,
+                JournalEntry.received_at,
+            )
             .join(JournalEntry, JournalEntry.hash == Operation.entry_hash)
             .where(
                 Operation.assignment.is_(None),
                 Operation.item.in_(items),
-                Operation.type == "inbox.decline",
+                Operation.type.in_((ACCEPT, "inbox.decline")),
             )
             .order_by(JournalEntry.pos)
         ).all()
         names = names_of(self._session, {f"user:{row.author}" for row in rows if row.author})
         return {
             row.item.removeprefix("entry/"): Ruling(
+                accepted=row.type == ACCEPT,
                 by=names.get(f"user:{row.author}", ""),
                 at=row.received_at,
                 reason=msgspec.json.decode(row.value)["reason"],
