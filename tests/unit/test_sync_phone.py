@@ -435,6 +435,22 @@ def test_a_partner_carries_the_entries_of_a_replica_that_the_server_forgot(team:
     assert "answer/dust/D02" in team.lead.record(TASK).items
 
 
+def test_what_the_server_has_no_room_for_is_said_kept_and_sent_again(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    team.member.answer(TASK, "answer/dust/D02", "pass")
+    team.lead.take_in(team.member.export_entries(TASK))
+    team.server.store.tables.replicas.pop(team.member.replica)
+    monkeypatch.setattr("sync.engine.pushing.MAX_BROUGHT", 0)
+    full = team.sync(team.lead)
+    team.member.enrol(team.client, "member", "member")
+    report = team.sync(team.lead)
+
+    assert (full.complete, full.problems) == (False, ["sync.refused"])
+    assert report.complete, report.problems
+    assert len(team.server.store.tables.journal) == len(team.lead.entries()) + 1  # the assignment
+
+
 def test_a_cloned_phone_delivers_both_branches_and_enrols_anew(team: Team) -> None:
     team.lead.answer(TASK, ITEM, "pass")
     team.sync(team.lead)

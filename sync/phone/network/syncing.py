@@ -261,7 +261,7 @@ class Syncing:
             if result.effect == "quarantined":
                 self._report.quarantined.append((result.hash, result.reason))
             if result.stored in ("unverified", "refused"):
-                self._report.problems.append("sync.unverified")
+                self._report.problems.append(f"sync.{result.stored}")
 
     def _receipt(self, wire: Wire, replica: LocalReplica) -> bool:
         """Get the receipt for the local head, unless it is here; return whether it is."""
