@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
@@ -29,7 +29,7 @@ Uploads of one replica into which nothing came yet, e.g. because answers were lo
 oldest gives way. What bytes came in for is never dropped for being many.
 """
 
-_noting = ThreadPoolExecutor(4, thread_name_prefix="note")
+_noting = ThreadPoolExecutor(8, thread_name_prefix="note")
 
 
 @dataclass(frozen=True)
@@ -103,8 +103,8 @@ def open_with_bytes(
     """
     Begin an upload with its first bytes (tus: creation-with-upload).
 
-    That it begins is noted while they are written, since each waits for the disk. Of a chunk that
-    is refused nothing stays: nobody learned where it is.
+    That it begins is noted, and its name made durable, while they are written, since each waits for
+    the disk. Of a chunk that is refused nothing stays: nobody learned where it is.
 
     Raises:
         UploadTokenInvalid, TooLarge: See `open_upload`.
@@ -112,16 +112,20 @@ def open_with_bytes(
     """
     uploads, state = _uploads(backend), _beginning(right, sha256, length)
     with uploads.creating(state.id), uploads.locked(state.id) as file:
-        noted = _noting.submit(_note_begun, backend, right, state)
+        beside = (
+            _noting.submit(_note_begun, backend, right, state),
+            _noting.submit(uploads.flush_name, state.id, 0),
+        )
         running = RunningHash()
         try:
             stored = append(file, chunk, length=length, running=running)
+            for one in beside:
+                one.result()
         except BaseException:
+            wait(beside)
             with suppress(Exception):
-                noted.result()
                 _forget(backend, state.id)
             raise
-        noted.result()
         uploads.remember(state.id, Begun(right.replica_id, sha256, length))
         return _appended(backend, replace(state, offset=stored), running)
 
