@@ -24,6 +24,7 @@ from tests.conformance_journal import photo
 from tests.conftest import FixedClock
 from tests.faces.sync_wire import Scene, Wire, metadata, open_scene, problem, tus
 from tests.tampering import unguard
+from tests.usecases import draw_world
 
 CONTENT = b"\xff\xd8\xff" + b"jpeg" * 1000
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
@@ -64,6 +65,15 @@ def test_a_file_that_an_entry_cites_is_no_orphan(scene: Scene, backend: Backend)
 
     assert find_orphans(backend, steps.append) == ()
     assert sum(steps) == len(PREFIXES)
+
+
+def test_the_list_that_a_draw_was_committed_to_is_no_orphan(
+    backend: Backend, tmp_path: Path
+) -> None:
+    draw_world.build(backend, tmp_path).commit()
+
+    assert any(backend.blobs.lying(prefix) for prefix in PREFIXES)
+    assert find_orphans(backend) == ()
 
 
 def test_an_unfinished_upload_is_listed_until_its_file_is_whole(

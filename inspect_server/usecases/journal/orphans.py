@@ -1,5 +1,6 @@
 """What phones sent and nothing else here speaks of: kept, and shown to whoever looks after it."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -7,6 +8,7 @@ from itertools import product
 from pathlib import Path
 
 from inspect_server.gateways.uploads import LocalUploads
+from inspect_server.store.drawing import draws
 from inspect_server.store.journal import blobs as sync_blobs
 from inspect_server.usecases.work import Backend
 
@@ -46,7 +48,8 @@ def find_orphans(
     """
     Return what arrived and belongs to nothing: nothing of it is ever deleted by itself.
 
-    Files that no phone sent (documents, published files) have checks of their own and are none.
+    Files that no phone sent (documents, published files, lists that draws were committed to) have
+    checks of their own and are none.
 
     Args:
         backend: Read only.
@@ -78,11 +81,13 @@ def _uncited(backend: Backend) -> Iterator[Orphan]:
 
 
 def _unknown(backend: Backend, progress: Callable[[int], object]) -> Iterator[Orphan]:
+    with backend.reading() as session:
+        drawn_from = {json.loads(body)["snapshot_sha256"] for body in draws.commit_bodies(session)}
     for prefix in PREFIXES:
         with backend.reading() as session:
             known = sync_blobs.registered(session, prefix)
         for path in sorted(backend.blobs.lying(prefix)):
-            if path.name not in known:
+            if path.name not in known | drawn_from:
                 yield _lying(backend, "unknown_file", path)
         progress(1)
 
