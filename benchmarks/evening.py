@@ -30,7 +30,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -240,7 +239,7 @@ class _Patient:
             self.done.requests += 1
             try:
                 answer = self.connection.send(call)
-            except (OSError, HTTPException):
+            except OSError:
                 self.connection.close()
             else:
                 if answer.status < 400:
