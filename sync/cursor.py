@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from sync.errors import BadEnvelope
+from sync.errors import CursorGone
 
 MAX_DIGITS = 18
 """So that every database holds the number."""
@@ -43,7 +43,7 @@ def read_cursor(text: str) -> Cursor:
     Return what a phone sends back; empty is the beginning of everything.
 
     Raises:
-        BadEnvelope: Not a cursor.
+        CursorGone: No server ever gave this one.
     """
     if not text:
         return Cursor()
@@ -54,10 +54,10 @@ def read_cursor(text: str) -> Cursor:
         case [epoch, since, upto, scope, pos, id] if "\0" not in text:
             return Cursor(epoch, _number(since), _number(upto), scope, _number(pos), id)
         case _:
-            raise BadEnvelope(reason="cursor")
+            raise CursorGone
 
 
 def _number(text: str) -> int:
     if not (text.isascii() and text.isdigit()) or len(text) > MAX_DIGITS:
-        raise BadEnvelope(reason="cursor")
+        raise CursorGone
     return int(text)

@@ -116,7 +116,11 @@ class OffsetConflict(SyncError):
 
 
 class CursorGone(SyncError):
-    """The cursor is not of this epoch: the phone pulls from the beginning, its outbox untouched."""
+    """
+    The cursor is not of this epoch, or no cursor at all.
+
+    The phone pulls from the beginning, its outbox untouched.
+    """
 
     code, status = "sync.cursor", 410
     message = "下载位置已失效，将重新下载全部任务数据，本机采集的数据不受影响。"

@@ -49,17 +49,15 @@ def pull(journal: Journal, replica: str, request: protocol.PullRequest) -> proto
     Raises:
         UnknownReplica: It is not enrolled here.
         ReplicaRevoked: It may not pull any more.
-        CursorGone: The cursor is of another epoch.
+        CursorGone: The cursor is not one that this server gave in this epoch.
     """
     info = journal.replica(replica)
     if info is None or not info.user:
         raise UnknownReplica
     if info.revoked:
         raise ReplicaRevoked
-    epoch = journal.epoch()
-    cursor, head = read_cursor(request.cursor), journal.position()
-    if request.cursor and (cursor.epoch != epoch or max(cursor.since - 1, cursor.upto) > head):
-        raise CursorGone
+    epoch, head = journal.epoch(), journal.position()
+    cursor = _given(request.cursor, epoch, head)
     told = cursor.upto if cursor.between_pages else cursor.since - 1
     cursor = structs.replace(cursor, epoch=epoch, upto=cursor.upto or head)
     rows = journal.changed(info.user, cursor, request.limit + 1)
@@ -154,15 +152,25 @@ def receipt(
     )
 
 
-def _pull_needed(journal: Journal, user: str, cursor: str) -> bool:
-    read = read_cursor(cursor)
-    if not user or not cursor or read.epoch != journal.epoch():
+def _given(text: str, epoch: str, head: int) -> Cursor:
+    """Return a cursor that this server gave in this epoch, which has come to `head`."""
+    cursor = read_cursor(text)
+    if text and (cursor.epoch != epoch or max(cursor.since - 1, cursor.upto) > head):
+        raise CursorGone
+    return cursor
+
+
+def _pull_needed(journal: Journal, user: str, text: str) -> bool:
+    head = journal.position()
+    try:
+        cursor = _given(text, journal.epoch(), head)
+    except CursorGone:
+        return True
+    if not user or not text or cursor.between_pages:
         return True  # without a user, too: the pull will ask for the login that is missing
-    if read.between_pages:
+    if journal.changed(user, structs.replace(cursor, upto=head), 1):
         return True
-    if journal.changed(user, structs.replace(read, upto=journal.position()), 1):
-        return True
-    return bool(journal.left(user, read.since - 1))
+    return bool(journal.left(user, cursor.since - 1))
 
 
 def _following(cursor: Cursor, rows: Sequence[Document], limit: int) -> Cursor:

@@ -225,7 +225,7 @@ REQUESTS: dict[str, tuple[str, str, bytes | None]] = {
     "blob by 64 dots": ("GET", "/sync/v1/blobs/" + "." * 64, None),
     "blob in upper case": ("GET", "/sync/v1/blobs/" + "A" * 64, None),
     "blob with a NUL": ("GET", "/sync/v1/blobs/" + "a" * 61 + "%00b.", None),
-    "cursor of another shape": ("GET", "/sync/v1/state?cursor=';--", None),
+    "cursor of another shape": ("POST", "/sync/v1/pull", b'{"cursor":"\';--"}'),
     "another's state": ("GET", "/sync/v1/state?replica=" + "a" * 64, None),
     "pull by GET": ("GET", "/sync/v1/pull", None),
     "state by POST": ("POST", "/sync/v1/state", b"{}"),

@@ -210,6 +210,18 @@ def test_state_alone_is_a_sync_that_has_nothing_to_do(scene: Scene) -> None:
     assert problem(foreign) == (401, "sync.signature")
 
 
+@pytest.mark.parametrize("cursor", ["';--", "{epoch}:x:", "{epoch}:1:2:law:3", "{epoch}:9999:"])
+def test_with_a_cursor_that_no_server_gave_a_phone_pulls_anew(scene: Scene, cursor: str) -> None:
+    scene.lead.pull()
+    spoilt = cursor.replace("{epoch}", scene.epoch)
+
+    state = scene.lead.send("GET", f"{protocol.STATE}?cursor={spoilt}")
+    pull = scene.lead.post(protocol.PULL, protocol.PullRequest(spoilt))
+
+    assert protocol.decode(protocol.StateReply, state.get_data()).pull_needed
+    assert problem(pull) == (410, "sync.cursor")
+
+
 def test_answers_are_compressed_on_demand_and_digested_as_sent(scene: Scene) -> None:
     sent = [scene.lead.hand.save(scene.assignment, answer(f"D{n:02}")) for n in range(20)]
     scene.lead.push(scene.epoch, *sent)

@@ -132,7 +132,7 @@ MUTANTS: dict[Mutant, str] = {
     closed_is_open: "another verdict",
     nobody_waits: "another verdict",
     never_released: "others wait",
-    cursor_ahead: "a phone shows something else",
+    cursor_ahead: "a phone shows something else|no rest",
     not_staged: "a phone shows something else",
 }
 """Each mistake, and the invariant that has to break by it."""

@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 
 from sync import entries, httpsig, protocol, values
 from sync.cursor import Cursor, read_cursor
-from sync.errors import BadEntry, BadEnvelope, BadReceipt, DigestMismatch, NotSigned
+from sync.errors import (
+    BadEntry,
+    BadEnvelope,
+    BadReceipt,
+    CursorGone,
+    DigestMismatch,
+    NotSigned,
+)
 from sync.ids import Hlc, is_item, uuid7
 from tests.conformance_journal import FORM, Hand, answer
 
@@ -240,8 +247,8 @@ def test_what_is_no_message_is_a_bad_envelope(content: bytes) -> None:
         *("a:1:2:law:3", "a:1:2:law:x:law/y", "a:1:x:law:3:law/y", "a:1:2:l\0w:3:law/y"),
     ],
 )
-def test_what_is_no_cursor_is_a_bad_envelope(cursor: str) -> None:
-    with pytest.raises(BadEnvelope):
+def test_what_is_no_cursor_is_gone(cursor: str) -> None:
+    with pytest.raises(CursorGone):
         read_cursor(cursor)
 
 

@@ -257,3 +257,13 @@ def test_an_entry_damaged_after_the_server_had_it_is_no_loss(inn: Inn) -> None:
     assert (report.complete, report.problems, len(report.damaged)) == (True, [], 1)
     newest = inn.phone.verified_receipts()[-1]
     assert (newest.after_seq, newest.upto_seq, newest.entry_count) == (2, 3, 1)
+
+
+def test_a_damaged_cursor_holds_up_nothing_and_everything_is_pulled_again(inn: Inn) -> None:
+    inn.phone.note(TASK, "一")
+    inn.spoil("UPDATE meta SET value = 'nothing:!:' WHERE key = 'cursor'")
+    report = inn.sync()
+
+    assert (report.complete, report.problems) == (True, [])
+    assert (inn.stored(), inn.phone.tasks()[0]["id"]) == ([1], TASK)
+    assert inn.sync().requests == 1

@@ -87,7 +87,6 @@ def replica_state(backend: Backend, replica_id: str, cursor: str) -> protocol.St
 
     Raises:
         UnknownReplica: It is not enrolled here.
-        BadEnvelope: Not a cursor.
     """
     with _snapshot(backend) as (journal, blobs):
         return engine.state(journal, blobs, replica_id, cursor, backend.clock.now())
@@ -103,7 +102,8 @@ def pull_phone(
 
     Raises:
         ReplicaRevoked: The replica may not pull any more.
-        CursorGone: The cursor is of another epoch: the phone starts over, its outbox untouched.
+        CursorGone: The cursor is of another epoch, or none: the phone starts over, its outbox
+            untouched.
     """
     with _snapshot(backend) as (journal, _):
         page = engine.pull(journal, puller.replica_id, request)

@@ -6,6 +6,8 @@ from typing import Any
 from tests.vectors.sync.hand import D01, FAIL, PASS, Replica, op, pair
 
 THIRD, DESK = 3, 4
+REMEMBERED = 16
+"""Of how many gapless stretches docs/sync.md says that what is replaced is remembered."""
 
 
 @dataclass(frozen=True)
@@ -23,11 +25,14 @@ def second_phone_cases() -> list[Case]:
     """A user's phones speak with one voice; none of them ends a disagreement of another."""
     return [
         _beside(),
+        _agreeing_beside(),
         _given_up(),
         _gone_on(),
         _gone_on_after_the_other(),
         _two_at_one_desk(),
         _known_at_the_desk(),
+        _stretches(REMEMBERED),
+        _stretches(REMEMBERED + 1),
     ]
 
 
@@ -54,6 +59,20 @@ def _beside() -> Case:
         "a second phone overrules nobody while its user's value on the first stands beside",
         (lead, member, second),
         {failed: FAIL, passed: PASS, again: PASS},
+        (),
+        conflict=True,
+    )
+
+
+def _agreeing_beside() -> Case:
+    lead, member, second = _three()
+    failed = _set(lead, 0, FAIL)
+    agreed = _set(member, 1, FAIL)
+    passed = _set(second, 2, PASS, failed)
+    return Case(
+        "the value of the user's first phone stands beside the one it agrees with, too",
+        (lead, member, second),
+        {failed: FAIL, agreed: FAIL, passed: PASS},
         (),
         conflict=True,
     )
@@ -133,4 +152,23 @@ def _known_at_the_desk() -> Case:
         {named: PASS, last: FAIL},
         (passed, failed),
         conflict=True,
+    )
+
+
+def _stretches(count: int) -> Case:
+    """The lead's operation replaces every second of the member's, so that each is a stretch."""
+    lead, member, second = _three()
+    entry = member.save(0, *(op("answer.set", D01, PASS) for _ in range(2 * count)))
+    said = [f"{entry}#{index}" for index in range(2 * count)]
+    every_second, rest = said[1::2], said[0::2]
+    passed = _set(lead, 1, PASS, *every_second)
+    failed = _set(second, 2, FAIL, passed, *rest)
+    all_known = count <= REMEMBERED
+    beside = {} if all_known else {passed: PASS}
+    return Case(
+        f"of what is replaced {count} stretches are {'all' if all_known else 'not all'} remembered",
+        (lead, member, second),
+        {**beside, failed: FAIL},
+        (*said, passed) if all_known else tuple(said),
+        conflict=not all_known,
     )
