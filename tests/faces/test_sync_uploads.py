@@ -3,23 +3,36 @@
 import base64
 import errno
 import hashlib
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
+from inspect_server.gateways.blobs import LocalBlobs
 from inspect_server.gateways.keys import LocalKeys
 from inspect_server.gateways.uploads import LocalUploads
 from inspect_server.store.journal import blobs as sync_blobs
 from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.journal import Upload
 from inspect_server.usecases.phones import receive_blob
+from inspect_server.usecases.work import Backend
 from sync import protocol
 from sync.phone.network.wire import checksum
 from tests.conformance_journal import answer, photo
-from tests.faces.sync_wire import Scene, Wire, app_of, metadata, problem, scene, tus
+from tests.faces.sync_wire import (
+    Scene,
+    Wire,
+    app_of,
+    metadata,
+    open_scene,
+    problem,
+    scene,
+    tus,
+)
 
 __all__ = ["scene"]
 CONTENT = b"\xff\xd8\xff" + b"jpeg" * 1000
@@ -379,7 +392,7 @@ def test_an_upload_that_a_crash_left_whole_but_unverified_is_finished_when_asked
     token = _cite(scene, scene.lead)
     address = _create(scene.lead, token)
     with monkeypatch.context() as broken:
-        broken.setattr(receive_blob, "_adopt", _crash)
+        broken.setattr(LocalBlobs, "adopt", _crash)
         with pytest.raises(ZeroDivisionError):
             _patch(scene.lead, address, token, CONTENT, 0)
     stands = scene.lead.send("HEAD", address, None, tus(token))
@@ -387,6 +400,53 @@ def test_an_upload_that_a_crash_left_whole_but_unverified_is_finished_when_asked
     assert stands.headers["Upload-Offset"] == str(len(CONTENT))
     assert scene.backend.blobs.read(SHA256) == CONTENT
     assert scene.lead.have(SHA256) == {}
+
+
+def test_whoever_asks_while_an_upload_is_noted_is_told_that_it_is_stored_and_so_is_the_other(
+    backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = open_scene(backend)
+    token = _cite(scene, scene.lead)
+    address = _create(scene.lead, token)
+    moved = LocalBlobs.adopt
+    asked: list[TestResponse] = []
+
+    def asks(blobs: LocalBlobs, *told: Any) -> None:
+        moved(blobs, *told)
+        asked.append(scene.lead.send("HEAD", address, None, tus(token)))
+
+    monkeypatch.setattr(LocalBlobs, "adopt", asks)
+    stored = _patch(scene.lead, address, token, CONTENT, 0)
+    again = scene.lead.send("HEAD", address, None, tus(token))
+
+    assert [r.status_code for r in (asked[0], stored, again)] == [200, 204, 200]
+    assert {r.headers["Upload-Offset"] for r in (asked[0], stored, again)} == {str(len(CONTENT))}
+    assert scene.lead.have(SHA256) == {}
+
+
+def test_an_upload_that_brings_other_bytes_never_counts_as_the_file_that_somebody_else_sent(
+    backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = open_scene(backend)
+    token, sent = _cite(scene, scene.lead), _cite(scene, scene.member)
+    address = _create(scene.lead, token)
+    _patch(scene.member, _create(scene.member, sent), sent, CONTENT, 0)
+    moved, asking = LocalBlobs.adopt, ThreadPoolExecutor(1)
+    asked: list[Future[TestResponse]] = []
+
+    def slowly(blobs: LocalBlobs, part: Path, *told: str) -> None:
+        moved(blobs, part, *told)
+        client = app_of(backend).test_client()
+        asked.append(asking.submit(client.head, address, headers=tus(token)))
+        wait(asked, timeout=0.5)
+
+    monkeypatch.setattr(LocalBlobs, "adopt", slowly)
+    refused = _patch(scene.lead, address, token, CONTENT[::-1], 0)
+
+    assert problem(refused) == (422, "sync.digest")
+    assert asked[0].result().status_code == 404
+    with backend.reading() as session:
+        assert session.get_one(Upload, UUID(address.rpartition("/")[2])).sha256 != SHA256
 
 
 @pytest.mark.parametrize("damage", [None, b"", b"other bytes"])

@@ -52,9 +52,15 @@ _OPEN_UPLOADS = (
 )
 _BEGIN = insert(_UPLOAD)
 _FORGET = delete(_UPLOAD).where(_UPLOAD.c.id == bindparam("upload"))
+_HOLD = (
+    select(_UPLOAD.c.id)
+    .where(_UPLOAD.c.id.in_(bindparam("uploads", expanding=True)))
+    .order_by(_UPLOAD.c.id)
+    .with_for_update()
+)
 _FINISH = (
     update(_UPLOAD)
-    .where(_UPLOAD.c.id == bindparam("upload"))
+    .where(_UPLOAD.c.id == bindparam("upload"), _UPLOAD.c.finished_at.is_(None))
     .values(sha256=bindparam("hash"), received=_UPLOAD.c.length, finished_at=bindparam("at"))
 )
 
@@ -259,11 +265,16 @@ def begin(
     session.execute(_BEGIN, row)
 
 
+def hold_uploads(session: Session, upload_ids: Collection[UUID]) -> None:
+    """Lock the rows of uploads until the transaction ends; unknown ones are skipped."""
+    if upload_ids:
+        session.execute(_HOLD, {"uploads": list(upload_ids)}).all()
+
+
 def begun_before(session: Session, moment: datetime) -> Sequence[Upload]:
-    """Return the unfinished uploads that began before a moment."""
-    return session.scalars(
-        select(Upload).where(Upload.finished_at.is_(None), Upload.created_at < moment)
-    ).all()
+    """Return the unfinished uploads that began before a moment, locked."""
+    begun = select(Upload).where(Upload.finished_at.is_(None), Upload.created_at < moment)
+    return session.scalars(begun.order_by(Upload.id).with_for_update()).all()
 
 
 def forget(session: Session, gone: Collection[UUID]) -> None:
@@ -273,7 +284,11 @@ def forget(session: Session, gone: Collection[UUID]) -> None:
 
 
 def finish(session: Session, upload_id: UUID, sha256: str, at: datetime) -> None:
-    """Note that an upload's file is stored, under the hash that its bytes have."""
+    """
+    Note that an upload's file is stored, under the hash that its bytes have.
+
+    One that another request finished at the same moment stays as that one noted it.
+    """
     session.execute(_FINISH, {"upload": upload_id, "hash": sha256, "at": at})
 
 

@@ -19,7 +19,7 @@ from inspect_server.store.journal import blobs as sync_blobs
 from inspect_server.store.models.journal import Upload
 from inspect_server.usecases.phones import upload_tokens
 from inspect_server.usecases.phones.upload_tokens import UploadRight, UploadTokenInvalid
-from inspect_server.usecases.work import Actor, Backend
+from inspect_server.usecases.work import Actor, Backend, Work
 from sync.errors import DigestMismatch, NotHereYet, NothingThere, NotInScope, TooLarge
 from sync.protocol import MAX_BLOB_BYTES, WantedBlob
 
@@ -144,6 +144,7 @@ def _note_begun(backend: Backend, right: UploadRight, state: UploadState) -> Non
         under_way = sync_blobs.open_uploads(work.session, right.replica_id)
         empty = [id for id in under_way if uploads.is_empty(id)]
         given_way = empty[: max(0, len(empty) - MAX_EMPTY + 1)]
+        sync_blobs.hold_uploads(work.session, given_way)
         sync_blobs.forget(work.session, [id for id in given_way if uploads.discard_empty(id)])
         sync_blobs.begin(
             work.session, state.id, right.replica_id, state.sha256, state.length, work.now
@@ -178,9 +179,7 @@ def upload_state(backend: Backend, right: UploadRight, upload_id: UUID) -> Uploa
                 _finish(backend, state) if offset == row.length else replace(state, offset=offset)
             )
     except NothingThere:
-        if not backend.blobs.has(row.sha256):
-            raise
-        return _finish(backend, state)
+        return _note_stored(backend, right, state)
 
 
 def receive_chunk(
@@ -239,6 +238,7 @@ def discard_upload(backend: Backend, right: UploadRight, upload_id: UUID) -> Non
         UploadLocked: A chunk is being written right now.
     """
     with backend.begin(Actor.system("sync")) as work:
+        sync_blobs.hold_uploads(work.session, [upload_id])
         row = _own(work.session, right, upload_id)
         if row.finished_at is None:
             with _uploads(backend).locked(upload_id):
@@ -273,36 +273,58 @@ def _finish(backend: Backend, state: UploadState, hashed: str = "") -> UploadSta
     """Store and note a file that is whole and flushed; `hashed`: its bytes' hash, if at hand."""
     uploads = _uploads(backend)
     part = uploads.path(state.id)
-    if part.exists():
-        _adopt(backend, part, state, hashed)
-    else:  # a crash came between storing the file and noting it
-        backend.blobs.read(state.sha256)
-        backend.blobs.make_durable(state.sha256)
-    _note(backend, state.id, state.sha256)
-    uploads.discard(state.id)
-    return UploadState(state.id, state.sha256, state.length, state.length)
-
-
-def _adopt(backend: Backend, part: Path, state: UploadState, hashed: str) -> None:
     try:
         backend.blobs.adopt(part, state.sha256, hashed)
     except BlobDamaged:
-        with part.open("rb") as file:
-            actual = hashlib.file_digest(file, "sha256").hexdigest()
-        backend.blobs.adopt(part, actual)
-        _note(backend, state.id, actual)
+        _keep_other(backend, part, state.id)
         raise DigestMismatch from None
+    with backend.begin(Actor.system("sync")) as work:
+        _note(work, state.id, state.sha256)
+    uploads.discard(state.id)
+    return replace(state, offset=state.length)
 
 
-def _note(backend: Backend, upload_id: UUID, sha256: str) -> None:
+def _keep_other(backend: Backend, part: Path, upload_id: UUID) -> None:
+    """
+    Keep a file under the hash that it has, not under the one it was announced with.
+
+    Noted in the transaction in which it moves: in between its upload would be one whose part is
+    gone, and `_note_stored` would take a file that somebody else sent for what it brought.
+    """
+    with part.open("rb") as file:
+        actual = hashlib.file_digest(file, "sha256").hexdigest()
+    with backend.begin(Actor.system("sync")) as work:
+        sync_blobs.hold_uploads(work.session, [upload_id])
+        backend.blobs.adopt(part, actual, actual)
+        _note(work, upload_id, actual)
+
+
+def _note_stored(backend: Backend, right: UploadRight, state: UploadState) -> UploadState:
+    """
+    Note an upload whose file is stored already, so that its part is gone.
+
+    A crash came between storing and noting it, or another request is just about to note it. Who
+    takes a part away without storing it under this hash holds the upload's row.
+    """
+    if not backend.blobs.is_sound(state.sha256):
+        raise NothingThere
+    backend.blobs.make_durable(state.sha256)
+    with backend.begin(Actor.system("sync")) as work:
+        sync_blobs.hold_uploads(work.session, [state.id])
+        if _own(work.session, right, state.id).finished_at is None:
+            _note(work, state.id, state.sha256)
+    _uploads(backend).discard(state.id)
+    return replace(state, offset=state.length)
+
+
+def _note(work: Work, upload_id: UUID, sha256: str) -> None:
     """Note that an upload is over and which file it brought: the one that its bytes have."""
-    stored = backend.blobs.path(sha256)
+    stored = work.blobs.path(sha256)
     with stored.open("rb") as file:
         mime = media_type(file.read(LONGEST))
-    with backend.begin(Actor.system("sync")) as work:
-        sync_blobs.add(work.session, sha256, stored.stat().st_size, mime, work.now)
-        sync_blobs.note_restored(work.session, sha256, work.now)
-        sync_blobs.finish(work.session, upload_id, sha256, work.now)
+    sync_blobs.add(work.session, sha256, stored.stat().st_size, mime, work.now)
+    sync_blobs.note_restored(work.session, sha256, work.now)
+    sync_blobs.finish(work.session, upload_id, sha256, work.now)
 
 
 def _own(session: Session, right: UploadRight, upload_id: UUID) -> Upload:
