@@ -322,9 +322,9 @@ def _note(work: Work, upload_id: UUID, sha256: str) -> None:
     stored = work.blobs.path(sha256)
     with stored.open("rb") as file:
         mime = media_type(file.read(LONGEST))
+    sync_blobs.finish(work.session, upload_id, sha256, work.now)  # its row before the file's
     sync_blobs.add(work.session, sha256, stored.stat().st_size, mime, work.now)
     sync_blobs.note_restored(work.session, sha256, work.now)
-    sync_blobs.finish(work.session, upload_id, sha256, work.now)
 
 
 def _own(session: Session, right: UploadRight, upload_id: UUID) -> Upload:
