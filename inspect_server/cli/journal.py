@@ -59,7 +59,7 @@ def journal_group() -> None:
 @journal_group.command("verify", epilog="\b\n示例：\n  inspect-server journal verify")
 def verify_command() -> None:
     """重新核验每条手机记录的哈希、签名、顺序，每个文件和每份回执。"""
-    with bar(journal_size(backend()), "核验日志", unit="条") as advance:
+    with bar(journal_size(backend()), "核验日志", unit="步") as advance:
         report = verify_journal(backend(), advance)
     for fault in report.faults:
         click.echo(f"  {fault.name}：{fault.where}", err=True)
@@ -77,7 +77,7 @@ def verify_command() -> None:
 @journal_group.command("rebuild", epilog="\b\n示例：\n  inspect-server journal rebuild")
 def rebuild_command() -> None:
     """由日志重新计算全部汇总结果；与原结果不同的会重新下发到手机。"""
-    with bar(rebuild_size(backend()), "重建汇总", unit="条") as advance:
+    with bar(rebuild_size(backend()), "重建汇总", unit="步") as advance:
         changed = rebuild_journal(backend(), advance)
     click.echo(f"重建完成，{changed} 项与原结果不同。" if changed else "重建完成，与原结果一致。")
 
@@ -198,7 +198,8 @@ def _say(row: InboxRow) -> None:
         by, ruled = row.ruling.by or "系统", RULED[row.ruling.accepted]
         click.echo(f"    {ruled}：{by}，{_moment(row.ruling.at)}，{row.ruling.reason}")
     for one in row.operations:
-        click.echo(f"    {one.title}  {one.words}")
+        missing = "（照片尚未传到）" if one.photo and not one.photo_arrived else ""
+        click.echo(f"    {one.title}  {one.words}{missing}")
         for other in one.stands:
             at = _moment(other.wall)
             click.echo(f"        现有填写：{other.words}  {other.user_name}  {at}")

@@ -12,6 +12,7 @@ from inspect_server.domain.enums import InspectionState
 from inspect_server.domain.errors import InspectError
 from inspect_server.reads import evidence
 from inspect_server.reads import inspections as reads
+from inspect_server.reads.phones import photos as pictures
 from inspect_server.reads.progress import progress
 from inspect_server.usecases.disclosing.identities import note_unvisited
 from inspect_server.usecases.documents.citations import unchecked_citations
@@ -67,7 +68,7 @@ def inspection(inspection_id: UUID) -> ResponseReturnValue:
         conflicts = evidence.conflicts(session, inspection_id)
         settled = evidence.settlements(session, inspection_id)
         unapplied = evidence.unapplied(session, inspection_id)
-        photos = evidence.photos(session, inspection_id)
+        photos = pictures.photos(session, inspection_id)
         is_out = page.row.state in IN_THE_FIELD
         under_way = progress(session, inspection_id) if is_out else None
     note_unvisited(backend(), actor(), [(page.row.number, page.row.state)])
@@ -89,7 +90,14 @@ def inspection(inspection_id: UUID) -> ResponseReturnValue:
 def photo(inspection_id: UUID, sha256: str) -> Response:
     """Show a photo made ready for the screen; ?original saves the file as the phone sent it."""
     with reading() as session:
-        content = evidence.photo_file(session, actor(), backend().blobs, inspection_id, sha256)
+        content = pictures.photo_file(
+            session,
+            actor(),
+            backend().settings.authority,
+            backend().blobs,
+            inspection_id,
+            sha256,
+        )
     with begin() as work:
         note_photo_opened(work, inspection_id, sha256)
     if "original" in request.args:

@@ -17,7 +17,13 @@ from inspect_server.domain.draw.entropy import CHAINS
 from inspect_server.domain.enums import InspectionState
 from inspect_server.domain.inspection import END_REASON_NAMES, STATE_NAMES
 from inspect_server.domain.plan import cell_name, odds
-from inspect_server.domain.saying import LEVEL_NAMES, RESULT_NAMES, RULED, SET_ASIDE_NAMES
+from inspect_server.domain.saying import (
+    LEVEL_NAMES,
+    MEASURE_NAMES,
+    RESULT_NAMES,
+    RULED,
+    SET_ASIDE_NAMES,
+)
 from inspect_server.web.begin import backend
 from inspect_server.web.guard import policy_of
 
@@ -37,13 +43,6 @@ STEPS = {
     "order_witness": "见证人在责令限期整改指令书上签名",
 }
 REMARKS = {"refused": "拒签", "stale": "签名后内容有变动"}
-MEASURES = {
-    "rectify_now": "责令立即改正",
-    "rectify_within": "责令限期整改",
-    "suspend": "责令暂时停产停业",
-    "withdraw": "责令撤出作业人员",
-    "stop_use": "责令停止使用",
-}
 DONE = {
     InspectionState.RECORD_CLOSED,
     InspectionState.DOCUMENTS_ISSUED,
@@ -76,7 +75,7 @@ def register(console: Blueprint) -> None:
             "draw_states": DRAW_STATES,
             "steps": STEPS,
             "remarks": REMARKS,
-            "measures": MEASURES,
+            "measures": MEASURE_NAMES,
             "cell_words": cell_name,
             "place_name": place_name,
             "stage_name": stage_name,

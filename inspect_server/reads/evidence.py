@@ -1,9 +1,8 @@
-"""What the phones delivered for one inspection: photos, disagreements, what was not applied."""
+"""What the phones delivered for one inspection: disagreements, and what was not applied."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,11 +10,9 @@ from sqlalchemy.orm import Session
 
 from forms import load
 from forms.errors import FormError
-from inspect_server.domain.errors import NotFound
 from inspect_server.domain.inspection import Settlement
 from inspect_server.domain.saying import in_words, kind_of
 from inspect_server.reads.people import names_of
-from inspect_server.reads.visibility import Viewer, may_see
 from inspect_server.store import visit_records
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.models.journal import JournalEntry
@@ -55,63 +52,6 @@ class UnappliedRow:
     seq: int
 
 
-@dataclass(frozen=True)
-class PhotoRow:
-    """One photo that stands, as its phone described it."""
-
-    sha256: str
-    caption: str
-    taken_at: str  # the phone's wall time, RFC 3339
-    position: str  # decimal degrees and their datum; "" where the phone had no fix
-    by: str  # the account's name
-    has_arrived: bool
-
-
-class Files(Protocol):
-    """Where the bytes are."""
-
-    def read(self, sha256: str) -> bytes:
-        """Return the bytes of this hash, re-hashed."""
-
-
-def photos(session: Session, inspection_id: UUID) -> tuple[PhotoRow, ...]:
-    """Return the photos of an inspection by the time they were taken; check `may_see` first."""
-    items = visit_records.load(session, inspection_id).merged.of_kind("photo/")
-    found = [(item.heads[0].user, value) for item in items if (value := item.value) is not None]
-    names = names_of(session, {f"user:{user}" for user, _ in found})
-    stored = visit_records.stored_blobs(session, {value["sha256"] for _, value in found})
-    rows = [
-        PhotoRow(
-            sha256=value["sha256"],
-            caption=value["caption"],
-            taken_at=value["taken_wall"],
-            position=_position(value),
-            by=names[f"user:{user}"],
-            has_arrived=value["sha256"] in stored,
-        )
-        for user, value in found
-    ]
-    return tuple(sorted(rows, key=lambda row: (datetime.fromisoformat(row.taken_at), row.sha256)))
-
-
-def photo_file(
-    session: Session, viewer: Viewer, files: Files, inspection_id: UUID, sha256: str
-) -> bytes:
-    """
-    Return the original bytes of one photo, re-hashed.
-
-    Raises:
-        NotFound: The inspection does not concern the viewer, or has no such photo (yet).
-        BlobMissing, BlobDamaged: The stored file.
-    """
-    if not may_see(session, viewer, inspection_id):
-        raise NotFound(what="该检查任务")
-    arrived = {row.sha256 for row in photos(session, inspection_id) if row.has_arrived}
-    if sha256 not in arrived:
-        raise NotFound(what="该照片")
-    return files.read(sha256)
-
-
 def conflicts(session: Session, inspection_id: UUID) -> tuple[ConflictRow, ...]:
     """Return every item on which phones disagree now, with all values; check `may_see` first."""
     record = visit_records.load(session, inspection_id)
@@ -129,7 +69,7 @@ def conflicts(session: Session, inspection_id: UUID) -> tuple[ConflictRow, ...]:
                     user=names[f"user:{head.user}"],
                     wall=head.wall,
                     replica=head.replica,
-                    words=in_words(head.plain()),
+                    words=in_words(item.id, head.plain(), [other.plain() for other in item.heads]),
                 )
                 for head in item.heads
             ),
@@ -176,9 +116,3 @@ def questions(session: Session, inspection_id: UUID) -> dict[str, tuple[str, str
         for form in forms
         for item in form.items
     }
-
-
-def _position(value: Mapping[str, Any]) -> str:
-    if not value["latitude"] or not value["longitude"]:
-        return ""
-    return f"{value['latitude']}, {value['longitude']}（{value['datum']}）"

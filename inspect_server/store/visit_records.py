@@ -111,14 +111,18 @@ def _settlement(
     values: Sequence[tuple[str, dict[str, Any] | None]],
     names: Mapping[str, str],
 ) -> Settlement:
-    about = (subject(value) for value in (head.plain(), *(value for _, value in values)))
+    chosen = head.plain()
+    sides = [chosen, *(value for _, value in values)]
+    about = (subject(value) for value in sides)
     code, question = asked or (kind_of(item), next(filter(None, about), ""))
     return Settlement(
         item=item,
         code=code,
         question=question,
-        said=tuple(dict.fromkeys((names[user], in_words(value)) for user, value in values)),
-        chosen=in_words(head.plain()),
+        said=tuple(
+            dict.fromkeys((names[user], in_words(item, value, sides)) for user, value in values)
+        ),
+        chosen=in_words(item, chosen, sides),
         reason=head.settled_reason,
         settled_by=names[head.user],
     )

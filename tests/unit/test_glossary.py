@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from inspect_server.console.words import MEASURES
 from inspect_server.domain import assignment, enums, inspection, saying
 from inspect_server.domain.identity import ROLE_NAMES
 
@@ -32,7 +31,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "results": saying.RESULT_NAMES,
     "levels": saying.LEVEL_NAMES,
     "kinds of entries": saying.KIND_NAMES,
-    "measures": MEASURES,
+    "measures": saying.MEASURE_NAMES,
+    "participants": saying.PARTICIPANT_NAMES,
 }
 """The tables of Chinese words whose keys are English names."""
 IN_PROSE = {"answer": "item", "inspector": "officer"}

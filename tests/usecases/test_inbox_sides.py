@@ -169,7 +169,7 @@ def test_every_operation_is_said_in_words(visit: Visit) -> None:
     )
 
     assert [one.words for one in rows(visit)[0].operations] == [
-        "到达现场（二车间）",
+        "到达现场（二车间；已出示证件；已告知权利；位置：未取得定位）",
         "撤回（填错）",
         "采用：不符合（复核）（现场复核）",
         "结束检查",

@@ -54,13 +54,19 @@ class StandingOut(ma.Schema):
 
 
 class WantedOut(ma.Schema):
-    """What one operation wanted, and beside it what stands there now."""
+    """
+    What one operation wanted, and beside it what stands there now.
+
+    `photo` is the SHA-256 of the file that it brings, empty if none.
+    """
 
     type = ma.fields.String(required=True)
     item = ma.fields.String(required=True)
     title = ma.fields.String(required=True)
     words = ma.fields.String(required=True)
     value = ma.fields.Raw(required=True, allow_none=True)
+    photo = ma.fields.String(required=True)
+    photo_arrived = ma.fields.Boolean(required=True)
     stands = ma.fields.List(ma.fields.Nested(StandingOut), required=True)
 
 

@@ -1,13 +1,13 @@
 """The supervisor's inbox: what phones brought and was not simply applied, beside what stands."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import ColumnElement, Row, and_, func, select, true
 from sqlalchemy.orm import Session
 
@@ -25,7 +25,7 @@ from inspect_server.store.models.journal import (
     Replica,
     Unverified,
 )
-from sync import entries
+from sync import entries, merge
 from sync.entries import Entry
 from sync.errors import BadEntry
 from sync.merge import Head, MergedRecord
@@ -56,6 +56,8 @@ class Wanted:
     title: str  # code and question, or what kind of thing it is
     words: str
     value: Any  # plain JSON as the phone wrote it
+    photo: str  # the SHA-256 of the file that it brings, "" if none
+    photo_arrived: bool
     stands: tuple[Standing, ...]
 
 
@@ -164,10 +166,10 @@ def unverified(
         select(
             Unverified.id,
             Unverified.carrier,
-            User.name,
+            func.coalesce(User.name, ""),
             Unverified.received_at,
             Unverified.reason,
-            func.length(Unverified.content).label("size"),
+            func.length(Unverified.content),
             Unverified.content_sha256,
         )
         .outerjoin(Replica, Replica.id == Unverified.carrier)
@@ -175,18 +177,7 @@ def unverified(
         .where(true() if delivered_by is None else delivered_by)
         .order_by(Unverified.received_at.desc(), Unverified.id)
     )
-    return tuple(
-        UnverifiedRow(
-            row.id,
-            row.carrier,
-            row.name or "",
-            row.received_at,
-            row.reason,
-            row.size,
-            row.content_sha256,
-        )
-        for row in rows
-    )
+    return tuple(UnverifiedRow(*row) for row in rows)
 
 
 @dataclass(frozen=True)
@@ -249,33 +240,34 @@ class _Rows:
 
     def _wanted(self, entry: JournalEntry, said: Entry) -> tuple[Wanted, ...]:
         case = self._cases.get(entry.assignment) if entry.assignment else None
+        made = entries.operations(said, entry.hash)
+        return tuple(self._beside(case, op, entry.hash) for op in made)
+
+    def _beside(self, case: _Case | None, op: entries.Operation, entry: str) -> Wanted:
+        """Return one operation beside what stands there now, but for what its entry put there."""
+        value, left = json.loads(op.value), json.loads(merge.effective_value(op))
+        heads = [head for head in _heads(case, op.item) if _entry_of(head) != entry]
+        others = [head.plain() for head in heads]
         titles = case.titles if case else {}
-        return tuple(
-            Wanted(
-                type=op.type,
-                item=op.item,
-                title=" ".join(titles.get(op.item, (kind_of(op.item),))),
-                words=deed(op.type, value),
-                value=value,
-                stands=self._stands(case, op.item, entry.hash),
-            )
-            for op in said.ops
-            for value in [msgspec.json.decode(op.value)]
+        return Wanted(
+            type=op.type,
+            item=op.item,
+            title=" ".join(titles.get(op.item, (kind_of(op.item),))),
+            words=deed(op.type, op.item, value, others),
+            value=value,
+            photo=op.blob,
+            photo_arrived=op.blob in self._arrived,
+            stands=tuple(self._standing(op.item, head, [left, *others]) for head in heads),
         )
 
-    def _stands(self, case: _Case | None, item: str, but: str) -> tuple[Standing, ...]:
-        """Return what stands there now; what the entry itself put there is the other side."""
-        return tuple(
-            Standing(
-                words=in_words(head.plain()),
-                value=head.plain(),
-                user_name=self._name(f"user:{head.user}"),
-                wall=head.wall,
-                received_at=self._received[_entry_of(head)],
-                replica=head.replica,
-            )
-            for head in _heads(case, item)
-            if _entry_of(head) != but
+    def _standing(self, item: str, head: Head, sides: Sequence[Any]) -> Standing:
+        return Standing(
+            words=in_words(item, head.plain(), sides),
+            value=head.plain(),
+            user_name=self._name(f"user:{head.user}"),
+            wall=head.wall,
+            received_at=self._received[_entry_of(head)],
+            replica=head.replica,
         )
 
     def _since(
@@ -316,6 +308,12 @@ class _Rows:
             select(JournalEntry.hash, JournalEntry.received_at).where(JournalEntry.hash.in_(wanted))
         )
         return {row.hash: row.received_at for row in rows}
+
+    @cached_property
+    def _arrived(self) -> Collection[str]:
+        read = filter(None, self._parsed.values())
+        cited = {op.blob for said in read for op in said.ops if op.blob}
+        return visit_records.stored_blobs(self._session, cited)
 
     @cached_property
     def _holders(self) -> Mapping[str, str]:
@@ -363,7 +361,7 @@ class _Rows:
                 accepted=row.type == ACCEPT,
                 by=names.get(f"user:{row.author}", ""),
                 at=row.received_at,
-                reason=msgspec.json.decode(row.value)["reason"],
+                reason=json.loads(row.value)["reason"],
             )
             for row in rows
         }

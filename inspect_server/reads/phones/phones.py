@@ -33,7 +33,7 @@ def inbox(
     session: Session, viewer: Viewer, bureau: str, page: int = 1, size: int = 50, after: str = ""
 ) -> Page[InboxRow]:
     """Return what was set aside, or applied with a doubt, and somebody may see, newest first."""
-    return set_aside.listed(session, page, size, _concerns(viewer, bureau), after)
+    return set_aside.listed(session, page, size, concerns(viewer, bureau), after)
 
 
 def unverified(session: Session, viewer: Viewer, bureau: str) -> tuple[UnverifiedRow, ...]:
@@ -41,7 +41,7 @@ def unverified(session: Session, viewer: Viewer, bureau: str) -> tuple[Unverifie
     return set_aside.unverified(session, looked_after(reach_of_phones(viewer, bureau)))
 
 
-def _concerns(viewer: Viewer, bureau: str) -> ColumnElement[bool]:
+def concerns(viewer: Viewer, bureau: str) -> ColumnElement[bool]:
     """
     Return which entries somebody may see: of inspections that they may.
 
