@@ -1,6 +1,8 @@
 """Whoever changes what is stored is found, and a rebuild writes what the journal's bytes give."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from types import ModuleType
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from forms.model import Form
 from inspect_server.reads.phones import journal as reads
+from inspect_server.usecases.journal import derived, shown
 from inspect_server.usecases.journal import verify_journal as verifying
 from inspect_server.usecases.journal.inbox import revoke_replica
 from inspect_server.usecases.journal.rebuild_journal import rebuild_journal, rebuild_size
@@ -21,6 +24,7 @@ from inspect_server.usecases.journal.verify_journal import (
 )
 from inspect_server.usecases.phones.publish_task import close_task, hide_closed_tasks
 from inspect_server.usecases.work import Backend
+from sync import replay
 from tests.actors import ALL_ROLES
 from tests.tampering import unguard
 from tests.usecases.bureau import small_form
@@ -193,6 +197,15 @@ LOST = [
          "UPDATE receipt SET upto_seq = 1",
          f"UPDATE receipt SET issued_at = '{SOON}'"),
     *_of("receipt", "blob", "DELETE FROM blob"),
+    *_of("receipts", "receipt", "DELETE FROM receipt"),
+    *_of("files", "blob",
+         "DELETE FROM blob",
+         f"UPDATE blob SET created_at = '{SOON}'",
+         "INSERT INTO blob (sha256, size, mime, created_at)"
+         " SELECT 'x' || substr(sha256, 2), size, mime, created_at FROM blob"),
+    *_of("total", "counted",
+         "DELETE FROM counted WHERE pos = 1",
+         "UPDATE counted SET kind = 'leaf' WHERE kind = 'receipt'"),
     *_of("blob", "blob", "UPDATE blob SET size = 1", "UPDATE blob SET mime = 'text/html'"),
 ]  # fmt: skip
 """What only a backup brings back: it does not follow from anything else."""
@@ -213,6 +226,35 @@ def test_a_sound_journal_verifies_and_its_projection_rebuilds_to_itself(visit: V
     assert (report.blobs, report.receipts, report.items) == (1, 1, 2)
     assert sum(steps) == journal_size(backend)
     assert rebuild_journal(backend) == 0
+
+
+@pytest.mark.parametrize("work", [verify_journal, rebuild_journal])
+def test_every_pass_over_the_journal_has_steps_and_the_last_one_comes_behind_them_all(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch, work: Callable[..., object]
+) -> None:
+    visit.day()
+    backend, steps, passes = visit.bureau.backend, list[int](), list[str]()
+    size = {verify_journal: journal_size, rebuild_journal: rebuild_size}[work](backend)
+
+    def announcing(module: ModuleType, name: str) -> None:
+        step = getattr(module, name)
+
+        def noting(*args: Any, **options: Any) -> Any:
+            before = sum(steps)
+            done = step(*args, **options)
+            assert before < sum(steps) < size, name
+            passes.append(f"{module.__name__.rpartition('.')[2]}.{name}")
+            return done
+
+        monkeypatch.setattr(module, name, noting)
+
+    for module, name in ((replay, "replay"), (derived, "compare"), (shown, "compare")):
+        announcing(module, name)
+    work(backend, steps.append)
+
+    assert passes == ["replay.replay", "derived.compare", "shown.compare"]
+    assert sum(steps) == size
+    assert sum(steps[:-1]) < size
 
 
 def test_every_kind_of_fault_is_reached() -> None:

@@ -8,12 +8,8 @@ from sqlalchemy.orm import Session
 
 from inspect_server.domain.errors import InspectError
 from inspect_server.domain.record import GENESIS
-from inspect_server.store.counting import tally
-from inspect_server.store.models.blobs import Blob
-from inspect_server.store.models.identity import AuditEvent
-from inspect_server.store.models.journal import Receipt
-from inspect_server.store.models.planning import HashChain
-from inspect_server.store.models.record import Counted, RecordLeaf
+from inspect_server.store.counting import compared, tally
+from inspect_server.store.models.record import Counted
 
 TITLES = {
     tally.LEAF: "全过程记录事件",
@@ -22,8 +18,6 @@ TITLES = {
     tally.FILE: "文件登记",
     tally.CHAIN: "哈希链登记",
 }
-ROWS = {tally.AUDIT: AuditEvent, tally.RECEIPT: Receipt, tally.FILE: Blob, tally.CHAIN: HashChain}
-"""What is counted by the hash of its whole row; a leaf is its own."""
 
 
 class Total(NamedTuple):
@@ -68,28 +62,14 @@ def check_expected(session: Session, total: str) -> int:
 
 def faults(session: Session) -> Iterator[str]:
     """Yield what was counted and is gone or changed, and what was never counted."""
-    counted: dict[str, set[str]] = {kind: set() for kind in TITLES}
-    pos, total = 0, GENESIS
-    for row in session.execute(
-        select(Counted.pos, Counted.kind, Counted.item, Counted.total).order_by(Counted.pos)
-    ):
-        pos, total = pos + 1, tally.following(total, row.kind, row.item)
-        if (pos, total) != (row.pos, row.total):
-            yield f"登记总值从第 {pos} 项起不相连，有内容被删除或改动"
-            return
-        counted.setdefault(row.kind, set()).add(row.item)
-    for kind, items in counted.items():
-        present = set(_items(session, kind))
-        if lost := len(items - present):
-            yield f"{TITLES.get(kind, kind)}：有 {lost} 条已被删除或改动"
-        if added := len(present - items):
-            yield f"{TITLES.get(kind, kind)}：有 {added} 条不是由系统登记的或已被改动"
-
-
-def _items(session: Session, kind: str) -> Iterator[str]:
-    if kind == tally.LEAF:
-        yield from session.scalars(select(RecordLeaf.leaf))
-    elif kind in ROWS:
-        table = ROWS[kind].__table__
-        for row in session.execute(select(table).execution_options(yield_per=2_000)).mappings():
-            yield tally.digest(dict(row))
+    try:
+        found = compared.compare(session)
+    except compared.BrokenTotal as broken:
+        yield f"登记总值从第 {broken.pos} 项起不相连，有内容被删除或改动"
+        return
+    for kind, gone, added in found:
+        title = TITLES.get(kind, kind)
+        if gone:
+            yield f"{title}：有 {len(gone)} 条已被删除或改动"
+        if added:
+            yield f"{title}：有 {len(added)} 条不是由系统登记的或已被改动"

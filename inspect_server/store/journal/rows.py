@@ -268,3 +268,8 @@ def receipts(session: Session) -> Sequence[Receipt]:
 def count_entries(session: Session) -> int:
     """Return how many entries the journal holds."""
     return session.scalar(select(func.count()).select_from(JournalEntry)) or 0
+
+
+def count_receipts(session: Session) -> int:
+    """Return how many receipts were issued."""
+    return session.scalar(select(func.count()).select_from(Receipt)) or 0

@@ -1,7 +1,7 @@
 """What is stored of a journal beside its bytes, against what follows from them."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -27,6 +27,9 @@ from sync.ports import Document, ItemProjection, Standing, StoredEntry
 from sync.replay import Replayed, Verdict
 
 REBUILT = "journal.rebuilt"
+LAST = 1
+"""The step behind all others, so that no bar is full before its work is done."""
+Progress = Callable[[int], object]
 Sighting = tuple[str, str]
 """User and scope."""
 
@@ -67,12 +70,23 @@ class Differences:
             yield from ((what, where) for where in found)
 
 
-def compare(session: Session, journal: SqlJournal, again: Replayed, now: datetime) -> Differences:
+def steps(session: Session) -> int:
+    """Return how many steps a replay and `compare` report: every entry, in each."""
+    return 2 * journal_rows.count_entries(session)
+
+
+def compare(
+    session: Session,
+    journal: SqlJournal,
+    again: Replayed,
+    now: datetime,
+    progress: Progress = lambda _: None,
+) -> Differences:
     """Return where the tables differ from a replay of the journal."""
     fixed = repairs.repairs(session)
     wanted = {id: _placed(item, fixed.get(id)) for id, item in _by_id(again.items).items()}
     stored = _by_id(journal.all_items())
-    verdicts, operations, links = _of_entries(session, journal, again)
+    verdicts, operations, links = _of_entries(session, journal, again, progress)
     operations |= dict.fromkeys(repairs.strays(session), ())
     return Differences(
         verdicts=verdicts,
@@ -136,7 +150,7 @@ def _is_taken_back(document: Document, fixed: Repair | None) -> bool:
 
 
 def _of_entries(
-    session: Session, journal: SqlJournal, again: Replayed
+    session: Session, journal: SqlJournal, again: Replayed, progress: Progress
 ) -> tuple[dict[str, Verdict], dict[str, _Operations], dict[str, _Operations]]:
     verdicts: dict[str, Verdict] = {}
     operations: dict[str, _Operations] = {}
@@ -153,6 +167,7 @@ def _of_entries(
                 operations[row.hash] = signed
             if linked.get(row.hash, set()) != repairs.links_in(signed):
                 links[row.hash] = signed
+        progress(len(batch))
     return verdicts, operations, links
 
 

@@ -1,6 +1,6 @@
 """Writing anew what is stored of a journal beside its bytes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from functools import cache, partial
 
@@ -8,24 +8,23 @@ from msgspec.structs import replace
 
 from inspect_server.store.journal import documents as sync_documents
 from inspect_server.store.journal import repairs, replicas, standings
-from inspect_server.store.journal import rows as journal_rows
 from inspect_server.store.journal.journal import SqlJournal
 from inspect_server.store.journal.repairs import Repair
 from inspect_server.usecases import record
 from inspect_server.usecases.journal import derived, shown
+from inspect_server.usecases.journal.derived import LAST, Progress
 from inspect_server.usecases.journal.server_entries import JOURNAL
 from inspect_server.usecases.work import Actor, Backend, Work
 from sync import replay
 from sync.ports import Document, EffectChange, ItemProjection, StoredEntry
 
-Progress = Callable[[int], object]
 NEVER = Repair(0, 0)
 
 
 def rebuild_size(backend: Backend) -> int:
-    """Return how many steps `rebuild_journal` will report: the entries."""
+    """Return how many steps `rebuild_journal` will report."""
     with backend.reading() as session:
-        return journal_rows.count_entries(session)
+        return derived.steps(session) + shown.steps(session) + LAST
 
 
 def rebuild_journal(backend: Backend, progress: Progress = lambda _: None) -> int:
@@ -41,7 +40,8 @@ def rebuild_journal(backend: Backend, progress: Progress = lambda _: None) -> in
 
     Args:
         backend: Where to.
-        progress: Called with the number of entries judged since the last call.
+        progress: Called with the number of steps done since the last call; the last one comes
+            when all is written.
     """
     with backend.begin(Actor.system("journal")) as work:
         journal = SqlJournal(work.session, work.now)
@@ -49,16 +49,18 @@ def rebuild_journal(backend: Backend, progress: Progress = lambda _: None) -> in
         with closing(journal.all_entries()) as rows:
             info = cache(partial(replicas.info, work.session))
             again = replay.replay(rows, info, progress)
-        found = derived.compare(work.session, journal, again, work.now)
+        found = derived.compare(work.session, journal, again, work.now, progress)
         with repairs.rebuilding(work.session):
             _correct(work, journal, found)
-        unlike = shown.compare(work.session, work.now.astimezone(work.settings.zone).date())
+        on = work.now.astimezone(work.settings.zone).date()
+        unlike = shown.compare(work.session, on, progress)
         shown.correct(work.session, unlike)
         _show(work, unlike.seen, journal)
         count = len([*found.faults(), *unlike.faults()])
         if count:
             fixed = derived.digest(repairs.repairs(work.session))
             record.note(work, derived.REBUILT, JOURNAL, {"count": count, "repairs": fixed})
+    progress(LAST)
     return count
 
 

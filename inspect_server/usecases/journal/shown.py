@@ -1,6 +1,7 @@
 """What phones are shown beside the journal: texts of tasks, and who sees them, from the tables."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,7 @@ from inspect_server.store.journal.documents import CHUNK, Draft
 from inspect_server.store.journal.repairs import Sight
 from inspect_server.store.journal.tasks import TaskRows
 from inspect_server.store.models.inspection import InspectionForm
+from inspect_server.usecases.journal.derived import Progress
 from inspect_server.usecases.phones.enterprise_documents import enterprise_draft
 from inspect_server.usecases.phones.task_documents import (
     LAW_SCOPE,
@@ -31,6 +33,8 @@ from sync.ids import inspection_scope
 from sync.ports import Document
 
 TASKS = inspection_scope("")
+READ, COMPARED = 15, 35
+"""Steps of one task: it takes about as long as so many entries of the journal."""
 Stored = Mapping[str, Document]
 
 
@@ -48,7 +52,12 @@ class Unlike:
         yield from (("scope", " ".join(key)) for key in sorted(self.seen))
 
 
-def compare(session: Session, on: date) -> Unlike:
+def steps(session: Session) -> int:
+    """Return how many steps `compare` reports."""
+    return (READ + COMPARED) * len(_tasks(repairs.sights(session)))
+
+
+def compare(session: Session, on: date, progress: Progress = lambda _: None) -> Unlike:
     """
     Return where phones are shown something else than the tables say.
 
@@ -57,17 +66,18 @@ def compare(session: Session, on: date) -> Unlike:
     Args:
         session: Who sees which inspection follows from the journal (`derived.compare`).
         on: The local day, which decides which law values apply.
+        progress: Called with the number of steps done since the last call.
     """
     sights = repairs.sights(session)
     shown = {one.scope for one in sights}
-    tasks = {
-        scope: rows
-        for scope in sorted(shown)
-        if scope.startswith(TASKS)
-        and (rows := sync_tasks.load(session, UUID(scope.removeprefix(TASKS))))
-    }
+    tasks = {}
+    for scope in _tasks(sights):
+        rows = sync_tasks.load(session, UUID(scope.removeprefix(TASKS)))
+        if rows:
+            tasks[scope] = rows
+        progress(READ if rows else READ + COMPARED)
     stored = {one.id: one for one in repairs.told(session)}
-    wanted = dict(_wanted(session, list(tasks.values()), stored, on))
+    wanted = dict(_wanted(session, list(tasks.values()), stored, on, progress))
     last = sync_head.position(session)
     return Unlike(
         documents={
@@ -109,8 +119,12 @@ def correct(session: Session, unlike: Unlike) -> None:
     )
 
 
+def _tasks(sights: Sequence[Sight]) -> list[str]:
+    return sorted({one.scope for one in sights if one.scope.startswith(TASKS)})
+
+
 def _wanted(
-    session: Session, tasks: Sequence[TaskRows], stored: Stored, on: date
+    session: Session, tasks: Sequence[TaskRows], stored: Stored, on: date, progress: Progress
 ) -> Iterator[tuple[str, Draft | None]]:
     pinned: dict[str, InspectionForm] = {}
     for rows in tasks:
@@ -119,11 +133,14 @@ def _wanted(
         pinned.update({form_scope(form.name, form.version): form for form in rows.forms})
     for id, form in pinned.items():
         yield id, _checklist(form, stored.get(id))
-    ids = sorted({rows.inspection.enterprise_id for rows in tasks})
+    tasks_of = Counter(rows.inspection.enterprise_id for rows in tasks)
+    ids = sorted(tasks_of)
     for start in range(0, len(ids), CHUNK):
-        for found in enterprises.load(session, ids[start : start + CHUNK]):
+        part = ids[start : start + CHUNK]
+        for found in enterprises.load(session, part):
             draft = enterprise_draft(found)
             yield draft.id, draft
+        progress(COMPARED * sum(tasks_of[id] for id in part))
     for draft in law_drafts(on) if tasks else ():
         yield draft.id, draft
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from inspect_server.domain.media import LONGEST, media_type
 from inspect_server.gateways.keys import LocalKeys
 from inspect_server.store import record
+from inspect_server.store.counting import compared, tally
 from inspect_server.store.journal import blobs as sync_blobs
 from inspect_server.store.journal import replicas
 from inspect_server.store.journal import rows as journal_rows
@@ -20,14 +21,13 @@ from inspect_server.store.journal.journal import SqlBlobs, SqlJournal
 from inspect_server.store.models.journal import Receipt
 from inspect_server.store.models.record import RecordLeaf
 from inspect_server.usecases.journal import derived, shown
+from inspect_server.usecases.journal.derived import LAST, Progress
 from inspect_server.usecases.journal.server_entries import EXTENDED, JOURNAL, received
 from inspect_server.usecases.work import Backend
 from sync import engine, entries, protocol, rebuild, replay
 from sync.errors import BadEntry, BadReceipt
 from sync.ports import StoredEntry
 from sync.values import LostValue
-
-Progress = Callable[[int], object]
 
 FAULT_NAMES = {
     "hash": "内容与哈希不符",
@@ -44,14 +44,22 @@ FAULT_NAMES = {
     "position": "序号登记与日志不符",
     "blob": "文件缺失或内容与哈希不符",
     "receipt": "回执不符",
+    "receipts": "回执已被删除、改动，或不是由系统出具",
+    "files": "文件登记已被删除、改动，或不是由系统登记",
+    "total": "登记总值自此不相连",
     "record": "与执法全过程记录不符",
     "projection": "汇总结果与日志不符",
     "document": "下发手机的内容与台账不符",
     "repairs": "重建登记与全过程记录不符",
 }
 """Every kind of fault, and what a person reads."""
-LOST = frozenset({"hash", "signature", "chain", "columns", "blob", "receipt", "record"})
+LOST = frozenset(
+    {"hash", "signature", "chain", "columns", "blob", "record"}
+    | {"receipt", "receipts", "files", "total"}
+)
 """Of these, what follows from nothing else; the others a rebuild undoes."""
+COUNTED = {tally.RECEIPT: "receipts", tally.FILE: "files"}
+"""What the running total says of phones, and the fault where it does not hold."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +67,7 @@ class Fault:
     """One thing that does not hold: what is wrong (a key of FAULT_NAMES) with what."""
 
     what: str
-    where: str  # entry hash, file hash, receipt id or document id
+    where: str  # entry hash, file hash, receipt id, document id, or what was counted of a row
 
     @property
     def name(self) -> str:
@@ -99,9 +107,11 @@ class _Walk:
 
 
 def journal_size(backend: Backend) -> int:
-    """Return how many steps `verify_journal` will report: entries and cited files."""
+    """Return how many steps `verify_journal` will report."""
     with backend.reading() as session:
-        return journal_rows.count_entries(session) + len(sync_blobs.all_linked(session))
+        own = journal_rows.count_entries(session) + len(sync_blobs.all_linked(session))
+        receipts = journal_rows.count_receipts(session)
+        return own + receipts + derived.steps(session) + shown.steps(session) + LAST
 
 
 def verify_journal(backend: Backend, progress: Progress = lambda _: None) -> JournalReport:
@@ -111,12 +121,13 @@ def verify_journal(backend: Backend, progress: Progress = lambda _: None) -> Jou
     Every entry is hashed, its signature verified under its replica's key (whose own hash must be
     the replica's id) and its place in the chain checked; whether it was to be applied is judged
     again; every stored file that an entry cites is read and hashed again; every receipt is verified
-    and must name an entry that is there; the projection that phones pull is computed anew and
-    compared.
+    and must name an entry that is there; receipts and files must be those that were counted; the
+    projection that phones pull is computed anew and compared.
 
     Args:
         backend: Read only.
-        progress: Called with the number of steps done since the last call.
+        progress: Called with the number of steps done since the last call; the last one comes
+            when all is compared.
     """
     with backend.reading() as session:
         walk = _Walk(session, SqlJournal(session, backend.clock.now()), backend, progress)
@@ -124,7 +135,9 @@ def verify_journal(backend: Backend, progress: Progress = lambda _: None) -> Jou
         items = _replayed(walk)
         blobs = _blobs(walk)
         receipts = _receipts(walk)
+        _counted(walk)
         _noted(walk)
+        progress(LAST)
         return JournalReport(counted, blobs, receipts, items, tuple(walk.faults))
 
 
@@ -148,13 +161,15 @@ def _entries(walk: _Walk) -> int:
 
 def _replayed(walk: _Walk) -> int:
     """Everything derived must be what follows from the journal itself, and from the tables."""
-    again = replay.replay(walk.journal.all_entries(), cache(partial(replicas.info, walk.session)))
+    info = cache(partial(replicas.info, walk.session))
+    again = replay.replay(walk.journal.all_entries(), info, walk.progress)
     now = walk.backend.clock.now()
-    found = derived.compare(walk.session, walk.journal, again, now)
+    found = derived.compare(walk.session, walk.journal, again, now, walk.progress)
     walk.faults.extend(Fault(*one) for one in found.faults())
     if not found.operations:  # a task names whose operations stand in its record
         on = now.astimezone(walk.backend.settings.zone).date()
-        walk.faults.extend(Fault(*one) for one in shown.compare(walk.session, on).faults())
+        told = shown.compare(walk.session, on, walk.progress)
+        walk.faults.extend(Fault(*one) for one in told.faults())
     return len(again.items)
 
 
@@ -197,6 +212,7 @@ def _receipts(walk: _Walk) -> int:
         count += 1
         if not _receipt_holds(walk, row, key.kid, key.public_bytes):
             walk.faults.append(Fault("receipt", str(row.id)))
+        walk.progress(1)
     return count
 
 
@@ -226,6 +242,17 @@ def _covered(walk: _Walk, receipt: protocol.Receipt) -> list[str]:
         found.append(hash)
         hash, seq = chain[hash].prev, seq - 1
     return found
+
+
+def _counted(walk: _Walk) -> None:
+    """Nothing that a phone was promised may be missing: receipts and files were counted."""
+    try:
+        unlike = compared.compare(walk.session, COUNTED)
+    except compared.BrokenTotal as broken:
+        walk.faults.append(Fault("total", str(broken.pos)))
+        return
+    for kind, gone, added in unlike:
+        walk.faults.extend(Fault(COUNTED.get(kind, "total"), item) for item in sorted(gone | added))
 
 
 def _noted(walk: _Walk) -> None:
