@@ -74,7 +74,7 @@ def append(
         BadEntry: An operation breaks its schema.
     """
     own = entries.replica_id(entries.raw_public_key(key))
-    journal.lock([own], [])
+    _lock(journal, own, ops)
     info = journal.replica(own)
     if info is None:
         raise UnknownReplica
@@ -130,6 +130,29 @@ def publish(journal: Journal, documents: Sequence[Document]) -> int:
         [Document(d.id, d.scope, d.kind, d.ver, pos, d.deleted, d.body) for d in changed]
     )
     return len(changed)
+
+
+def _lock(journal: Journal, own: str, ops: Sequence[Op]) -> None:
+    """
+    Lock what an entry of the server may change before the server's own row, for which all wait.
+
+    Those are the phones that it speaks of and the inspections of what waits there. Whoever writes
+    for an inspection holds that already, and then speaks of no phone that it has not locked before.
+    """
+    phones = _named(ops, "replica/")
+    ruled = journal.find(_named(ops, "entry/")).values()
+    phones |= {row.replica for row in ruled if row.effect == "held"}
+    if phones:
+        journal.lock(sorted(phones), [])
+        waiting = [row.hash for row in journal.held(phones)]
+        rows = [*ruled, *journal.find(waiting).values()]
+        rows += [row for phone in sorted(phones) for row in journal.quarantined(phone, UNCLAIMED)]
+        journal.lock([], sorted({row.assignment for row in rows}))
+    journal.lock([own], [])
+
+
+def _named(ops: Sequence[Op], kind: str) -> set[str]:
+    return {op.item.removeprefix(kind) for op in ops if op.item.startswith(kind)}
 
 
 def _store(

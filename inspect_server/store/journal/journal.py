@@ -27,6 +27,8 @@ from sync import merge
 from sync.cursor import Cursor
 from sync.entries import Operation
 from sync.ports import (
+    UNVERIFIED_BYTES,
+    UNVERIFIED_ROWS,
     Document,
     EffectChange,
     ItemProjection,
@@ -38,17 +40,14 @@ from sync.ports import (
 )
 from sync.protocol import Reason
 
-UNVERIFIED_BYTES = 16 * 1024 * 1024
-UNVERIFIED_ROWS = 2000
-"""What one carrier may leave here that no key vouches for."""
-
 
 class SqlJournal:
     """
     `sync.ports.Journal` over one session.
 
-    Locks in this order: replica rows, inspections by id, then the row of positions. A server use
-    case that holds an inspection already keeps to it by locking all its inspections first.
+    Locks in this order: phones' rows, inspections, each by id, the row of the server's replica,
+    then the row of positions. A server use case that holds an inspection already keeps to it by
+    locking all its phones before, and all its inspections at once.
     """
 
     def __init__(self, session: Session, now: datetime) -> None:
