@@ -15,6 +15,10 @@ from sync.cursor import Cursor
 from sync.entries import Operation
 from sync.protocol import Effect, Reason
 
+UNVERIFIED_BYTES = 16 * 1024 * 1024
+UNVERIFIED_ROWS = 2000
+"""What one carrier may leave on a server that no key vouches for."""
+
 
 class ReplicaInfo(Struct, frozen=True):
     """A replica as enrolled. `user` is empty while only its key is known."""
