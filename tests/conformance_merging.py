@@ -103,3 +103,19 @@ class MergingConformance(Conformance):
         for few in (sent[:10], *([one] for one in sent[10:])):
             assert {one.stored for one in scene.push(scene.member, *few).results} == {"new"}
         assert len(scene.record().items[D01].heads) == 31
+
+    def test_what_one_entry_releases_is_folded_once(self, world: World, scene: Scene) -> None:
+        second = _second_phone(world, scene.member)
+        scene.push(scene.member, scene.member.save(scene.assignment, answer()))
+        first = second.save(scene.assignment, answer("D02"))
+        waiting = [
+            second.save(scene.assignment, answer(result="fail", note=str(number)))
+            for number in range(100)
+        ]
+        assert {one.effect for one in scene.push(second, *waiting).results} == {"held"}
+        with patch.object(_Fold, "run", autospec=True, side_effect=_Fold.run) as run:
+            assert scene.push(second, first).results[0].effect == "applied"
+
+        assert run.call_count == 1
+        results = scene.push(second, *waiting).results
+        assert {one.effect for one in results} == {"conflict"}

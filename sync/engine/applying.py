@@ -214,6 +214,8 @@ class Batch:
         self._remember(row)
         self._new.append(draft.hash)
         self._release(draft.hash, index=index)
+        for hash in self._items.differing():
+            self._set(hash, "conflict", self.stored[hash].reason)
 
     def _release(self, *hashes: str, index: int) -> None:
         """Apply those whose predecessor is in, then everything that waited for them."""
@@ -254,14 +256,15 @@ class Batch:
             self._set(hash, "quarantined", reason)
             return
         assert parsed.entry is not None
-        self._fold_in(hash, index)
+        self._take_in(hash, index)
         if replica.server:
             self._control_entry(hash, parsed.entry, index)
 
-    def _fold_in(self, hash: str, index: int) -> None:
-        conflict = self._items.fold_in(self._parsed[hash].operations, index)
+    def _take_in(self, hash: str, index: int) -> None:
+        """Let it count; whether with a conflict shows when all that is released with it is in."""
+        self._items.take_in(hash, self._parsed[hash].operations, index)
         fork: Reason = "fork" if "fork" in self.stored[hash].flags else ""
-        self._set(hash, "conflict" if conflict else "applied", fork)
+        self._set(hash, "applied", fork)
 
     def _control_entry(self, hash: str, entry: Entry, index: int) -> None:
         before = self._standings.get(entry.assignment)
@@ -328,7 +331,7 @@ class Batch:
             self._chains[row.replica].enter(link_of(row))
             self._set(hash, "quarantined", "declined")
         if accepted:
-            self._fold_in(hash, index)
+            self._take_in(hash, index)
         if waits:
             self._release(*self._waiting.get(hash, ()), index=index)
 

@@ -1,4 +1,4 @@
-"""The items that a transaction touches, folded as its entries come."""
+"""The items that a transaction touches, folded once for each entry that arrives."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -30,6 +30,7 @@ class Items:
     _looked: merge.Looked = field(default_factory=merge.Looked)
     _registers: dict[ItemKey, merge.Register] = field(init=False)
     _folded: dict[ItemKey, int] = field(default_factory=dict)
+    _taken: dict[ItemKey, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def __post_init__(self) -> None:
         self._registers = defaultdict(lambda: merge.Register(looked=self._looked))
@@ -39,23 +40,26 @@ class Items:
         for op in operations:
             self._registers[op.assignment, op.item].add(op)
 
-    def fold_in(self, operations: Iterable[Operation], index: int) -> bool:
+    def take_in(self, hash: str, operations: Iterable[Operation], index: int) -> None:
+        """Take in an entry that the arrival of draft `index` lets apply."""
+        for op in filter(merge.is_projected, operations):
+            key = op.assignment, op.item
+            self._registers[key].add(op)
+            self._folded[key] = index
+            self._taken[key].add(hash)
+
+    def differing(self) -> set[str]:
         """
-        Take in an entry of draft `index`; return whether an item of it is in conflict then.
+        Return which entries, of those taken in since last asked, touched an item in conflict now.
 
         Raises:
             TooLarge: The whole push is too much folding at once.
         """
-        touched: dict[ItemKey, merge.Register] = {}
-        for op in filter(merge.is_projected, operations):
-            key = op.assignment, op.item
-            touched[key] = self._registers[key]
-            touched[key].add(op)
-        self._folded.update(dict.fromkeys(touched, index))
-        differs = [register.conflict for register in touched.values()]
+        found = [hashes for key, hashes in self._taken.items() if self._registers[key].conflict]
+        self._taken.clear()
         if self.bounded and self._looked.at > MAX_LOOKED_AT:
             raise TooLarge(limit=f"{MAX_LOOKED_AT} 次比对")
-        return any(differs)
+        return set().union(*found)
 
     def projections(self, first: int) -> list[ItemProjection]:
         """Return what was folded anew; the first draft stands at position `first`."""

@@ -149,6 +149,7 @@ class Oracle:
         self.revoked: set[str] = set()
         self.lost: set[tuple[str, int, str]] = set()  # replica, seq, hash: a receipt names it
         self.ops: dict[tuple[str, str], dict[str, Op]] = defaultdict(dict)
+        self._taken_in: list[tuple[Kept, set[tuple[str, str]]]] = []  # by one arrival
         self._users = {id: user for id, user in users.items() if id not in claimed}
         self._server = server
         for (hash, body, sound), arrival in read:
@@ -195,6 +196,10 @@ class Oracle:
             new.flags.add("future_clock")
         self.entries[new.hash] = new
         self._release(new)
+        for kept, touched in self._taken_in:
+            differs = any(self.item(*key)["conflict"] for key in touched)
+            kept.effect = "conflict" if differs else "applied"
+        self._taken_in.clear()
 
     def _release(self, kept: Kept) -> None:
         replica, seq = kept.place
@@ -282,9 +287,9 @@ class Oracle:
         for op in _operations(kept):
             if assignment and not op.plain["item"].startswith("task/"):
                 self.ops[assignment, op.plain["item"]][op.id] = op
-                touched.add(op.plain["item"])
-        differs = any(self.item(assignment, item)["conflict"] for item in touched)
-        kept.effect = "conflict" if differs else "applied"
+                touched.add((assignment, op.plain["item"]))
+        self._taken_in.append((kept, touched))
+        kept.effect = "applied"
         kept.reason = "fork" if "fork" in kept.flags else ""
 
     def _control(self, assignment: str, op: Json) -> None:

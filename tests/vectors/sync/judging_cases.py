@@ -106,6 +106,7 @@ def deliveries() -> list[dict[str, Any]]:
     return [
         _applied(),
         _held(),
+        _released_together(),
         _schema(),
         _no_json(),
         _reasons(),
@@ -143,6 +144,19 @@ def _held() -> dict[str, Any]:
     evening.deliver((first, "new", quarantined("unknown_form")))
     final = [(second, APPLIED), (third, APPLIED)]
     return evening.end(final, [(evening.lead, 3, third["hash"])])
+
+
+def _released_together() -> dict[str, Any]:
+    evening = Evening("what one entry releases is in conflict if it is when all of that is in")
+    evening.dispatch()
+    evening.deliver((evening.answer(evening.lead), "new", APPLIED))
+    first = evening.save(evening.member, op("answer.set", D02, PASS))
+    second = evening.answer(evening.member, FAIL)
+    third = evening.answer(evening.member, parents=[second["hash"] + "#0"])
+    evening.deliver((second, "new", HELD), (third, "new", HELD))
+    evening.deliver((first, "new", APPLIED))
+    final = [(second, APPLIED), (third, APPLIED)]
+    return evening.end(final, [(evening.member, 3, third["hash"])])
 
 
 def _schema() -> dict[str, Any]:
