@@ -47,10 +47,13 @@ def check_digest(header: str, digest: bytes) -> None:
     Compare a Content-Digest header with the SHA-256 of what was received.
 
     Raises:
-        DigestMismatch: Another digest, or a header that is not of this profile.
+        BadEnvelope: No header, or one of another profile: sending again would not help.
+        DigestMismatch: Another digest.
     """
     match = _DIGEST.fullmatch(header.strip())
-    if match is None or base64.b64decode(match[1]) != digest:
+    if match is None:
+        raise BadEnvelope(reason=CONTENT_DIGEST)
+    if base64.b64decode(match[1]) != digest:
         raise DigestMismatch
 
 

@@ -37,6 +37,8 @@ def test_the_documents_push_is_stored_under_the_documents_hash(here: Scene) -> N
     ("name", "value", "told"),
     [
         ("Content-Digest", f"sha-256=:{'A' * 43}=:", (422, "sync.digest")),
+        ("Content-Digest", "", (400, "sync.envelope")),
+        ("Content-Digest", "sha-512=:AAAA:", (400, "sync.envelope")),
         ("Signature", f"sig1=:{'A' * 86}==:", (401, "sync.signature")),
     ],
 )

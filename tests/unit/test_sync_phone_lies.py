@@ -132,6 +132,10 @@ def _pulled(**changed: Any) -> bytes:
 LIES: dict[str, tuple[str, Callable[[], httpx.Response]]] = {
     "wait so long": (protocol.STATE, lambda: _made_up(503, Retry_After="²")),
     "wait a century": (protocol.STATE, lambda: _made_up(503, Retry_After="9" * 400)),
+    "a digest that is none": (
+        protocol.STATE,
+        lambda: _made_up(200, _state(), Content_Digest="sha-256=?"),
+    ),
     "further than any number": (protocol.STATE, lambda: _made_up(200, _state(upto_seq=HUGE))),
     "less than nothing": (protocol.STATE, lambda: _made_up(200, _state(upto_seq=-5))),
     "no time": (protocol.STATE, lambda: _made_up(200, _state(server_time="soon"))),

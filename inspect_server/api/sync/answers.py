@@ -18,6 +18,8 @@ from sync.errors import BadEnvelope, StorageFull, SyncError, Unavailable
 WORTH_GZIP = 400
 """Below so many bytes compressing costs more than it saves."""
 RETRY_SECONDS = "2"
+RETRIED = (423, 503)
+"""Statuses that say when to try again."""
 NAMED_IN_PROBLEM = ("epoch", "upto_seq", "head_hash", "missing")
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 PG_DISK_FULL = "53100"
@@ -67,7 +69,7 @@ def register_problems(blueprint: Blueprint) -> None:
 def _sync(error: SyncError) -> Response:
     named = {name: error.facts[name] for name in NAMED_IN_PROBLEM if name in error.facts}
     reply = problem(error.status, error.code, str(error), **named)
-    if error.status in (423, 429, 503):
+    if error.status in RETRIED:
         reply.headers["Retry-After"] = RETRY_SECONDS
     return reply
 

@@ -13,7 +13,7 @@ import httpx
 from msgspec import Struct
 
 from sync import entries, httpsig, protocol
-from sync.errors import DigestMismatch, SyncError
+from sync.errors import BadEnvelope, DigestMismatch, SyncError
 from sync.phone.errors import OutOfReach, RemoteProblem
 from sync.phone.local import LocalReplica
 
@@ -144,7 +144,7 @@ def _checked(response: httpx.Response, raw: bytes) -> Reply:
         if digest:
             httpsig.check_digest(digest, sha256(raw).digest())
         content = _inflated(raw, response.headers.get("Content-Encoding", ""))
-    except (DigestMismatch, zlib.error):
+    except (BadEnvelope, DigestMismatch, zlib.error):
         raise OutOfReach from None
     if response.status_code < 400:
         return Reply(response.status_code, response.headers, content)
