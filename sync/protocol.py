@@ -180,7 +180,7 @@ class PushResult(Struct, frozen=True):
     effect: Effect
     reason: Reason
     pos: Whole  # 0 when it is not in the journal
-    flags: list[str]  # fork, future_clock, gap
+    flags: list[str]  # sorted: accepted, declined, fork, future_clock, gap
 
 
 class PushReply(Struct, frozen=True):

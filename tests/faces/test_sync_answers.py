@@ -12,7 +12,7 @@ from inspect_server.store.models.identity import User
 from inspect_server.usecases.accounts import add_user
 from sync import httpsig, protocol
 from tests.actors import ALL_ROLES
-from tests.conformance_journal import Hand, photo
+from tests.conformance_journal import Hand, answer, photo
 from tests.faces import sync_wire
 from tests.faces.sync_wire import Scene, Wire, metadata, open_scene, problem, scene, tus
 from tests.faces.test_sync_wire import PASSWORD, _enrol
@@ -151,3 +151,59 @@ def test_a_part_of_a_file_and_one_beyond_its_end(
     assert (part.status_code, content) == (206, b"jpeg")
     assert part.headers["Content-Range"] == f"bytes 3-6/{len(CONTENT)}"
     assert problem(beyond) == (416, "http.416")
+
+
+def _told(scene: Scene, *pushed: protocol.PushedEntry) -> list[tuple[int, str, str, list[str]]]:
+    results = scene.lead.push(scene.epoch, *pushed).results
+    return [(one.seq, one.effect, one.reason, one.flags) for one in results]
+
+
+def test_of_two_opposite_values_in_one_push_the_earlier_stays_applied(scene: Scene) -> None:
+    passed = scene.lead.hand.save(scene.assignment, answer(result="pass"))
+    failed = scene.member.hand.save(scene.assignment, answer(result="fail"))
+
+    assert _told(scene, passed, failed) == [(1, "applied", "", []), (1, "conflict", "", [])]
+    assert _told(scene, passed, failed) == [(1, "applied", "", []), (1, "conflict", "", [])]
+
+
+def test_an_earlier_entry_of_a_push_may_be_released_or_become_a_fork(scene: Scene) -> None:
+    hand = scene.lead.hand
+    before = hand.seq, hand.prev
+    first = hand.save(scene.assignment, answer("D01"))
+    second = hand.save(scene.assignment, answer("D02"))
+    hand.seq, hand.prev = before
+    branch = hand.save(scene.assignment, answer("D03"))
+
+    assert _told(scene, second, first, branch) == [
+        (2, "applied", "", []),
+        (1, "applied", "fork", ["fork"]),
+        (1, "applied", "fork", ["fork"]),
+    ]
+
+
+def test_what_is_no_entry_has_no_position_and_the_number_that_could_be_read(scene: Scene) -> None:
+    entry = scene.lead.hand.save(scene.assignment, answer())
+    forged = protocol.PushedEntry(entry.bytes_b64, bytes(64))
+    results = scene.lead.push(scene.epoch, forged, protocol.PushedEntry(b"?", b"")).results
+
+    assert [(one.stored, one.seq, one.pos, one.flags) for one in results] == [
+        ("unverified", 1, 0, []),
+        ("unverified", 0, 0, []),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("label", "status"),
+    [
+        ("手机 1 📱", 200),
+        ("号" * 100, 200),
+        ("号" * 101, 400),
+        *((f"手机{letter}", 400) for letter in "\n\u3000\u200d\x7f"),
+    ],
+)
+def test_a_label_is_short_and_printable(scene: Scene, label: str, status: int) -> None:
+    with scene.backend.begin(ALL_ROLES) as work:
+        user = add_user(work, "zhaoliu", "赵六", "一科", [], PASSWORD)
+    wire = Wire(scene.client, Hand(str(user.user_id)), "")
+
+    assert _enrol(wire, "zhaoliu", PASSWORD, label=label).status_code == status

@@ -8,14 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from inspect_server.api.sync import views
-from inspect_server.usecases.phones.enrol_replica import ReplicaOfAnother
-from inspect_server.web.errors import STATUS
-from sync import errors, protocol, values
+from inspect_server.api.sync_description.failures import FAILURES, ON_THE_PHONE, codes
+from sync import protocol, values
 from sync.entries import Entry
 
 ROOT = Path(__file__).parents[2]
-assert views  # what the server adds to the protocol's errors is known once it is imported
 VECTORS = ROOT / "tests" / "vectors" / "sync"
 TEXT = (ROOT / "docs" / "sync.md").read_text(encoding="utf-8")
 PATHS = [
@@ -45,24 +42,30 @@ def test_every_field_of_an_entry_is_documented(field: str) -> None:
     assert f"| `{field}` |" in TEXT
 
 
-@pytest.mark.parametrize("code", sorted(errors.BY_CODE))
-def test_every_error_is_documented_with_its_status(code: str) -> None:
-    assert f"| {errors.BY_CODE[code].status} | `{code}` |" in TEXT
-
-
 ERRORS = TEXT.partition("### Errors")[2].partition("\n### ")[0]
 OPERATIONS = TEXT.partition("### Operations and their values")[2].partition("\n## ")[0]
 
 
-@pytest.mark.parametrize(
-    ("status", "code"), re.findall(r"^\| (\d{3}) \| `([^`]+)` \|", ERRORS, re.M)
-)
-def test_every_error_of_the_document_is_one_of_the_code(status: str, code: str) -> None:
-    answered = {error.code: error.status for error in errors.SyncError.__subclasses__()}
-    answered[ReplicaOfAnother.code] = STATUS[ReplicaOfAnother.kind]
-    answered[f"http.{status}"] = int(status)
+def test_the_errors_of_the_document_are_those_of_the_code() -> None:
+    documented = re.findall(r"^\| (\d{3}) \| `([^`]+)` \|", ERRORS, re.M)
+    answered = {(str(status), code) for status, names in codes().items() for code in names}
+    on_the_phone = {(str(error.status), error.code) for error in ON_THE_PHONE}
 
-    assert answered.get(code) == int(status)
+    assert sorted(documented) == sorted(answered | on_the_phone)
+
+
+def test_every_status_of_the_description_is_one_of_the_document() -> None:
+    documented = {int(status) for status in re.findall(r"^\| (\d{3}) \|", ERRORS, re.M)}
+
+    assert documented - set(FAILURES) == {429}  # only of a proxy
+    assert set(FAILURES) <= documented
+
+
+@pytest.mark.parametrize("flag", ["accepted", "declined", "fork", "future_clock", "gap"])
+def test_every_flag_is_documented(flag: str) -> None:
+    (row,) = [row for row in TEXT.splitlines() if row.startswith("| `POST /push` |")]
+
+    assert f"`{flag}`" in row
 
 
 def test_every_operation_of_the_document_is_one_of_the_code() -> None:
