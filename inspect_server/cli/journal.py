@@ -14,7 +14,8 @@ from inspect_server.reads import evidence
 from inspect_server.reads import inspections as reads
 from inspect_server.reads.phones import inbox
 from inspect_server.reads.phones.inbox import InboxRow
-from inspect_server.usecases.journal.inbox import accept_entry, decline_entry
+from inspect_server.reads.phones.journal import replica_states
+from inspect_server.usecases.journal.inbox import accept_entry, decline_entry, revoke_replica
 from inspect_server.usecases.journal.open_epoch import open_epoch
 from inspect_server.usecases.journal.orphans import PREFIXES, find_orphans
 from inspect_server.usecases.journal.rebuild_journal import rebuild_journal, rebuild_size
@@ -45,6 +46,16 @@ class ResultsDiffer(InspectError):
     )
 
 
+class PhoneUnknown(InspectError):
+    """What was typed names no phone, or several."""
+
+    code, kind = "journal.phone_unknown", "missing"
+    message = (
+        "没有编号以 {phone} 开头的手机，或不止一部；请用 inspect-server journal phones 查看，"
+        f"至少写编号的前 {SHORT} 位。"
+    )
+
+
 @click.group(
     "journal",
     epilog="""\b
@@ -53,7 +64,7 @@ class ResultsDiffer(InspectError):
   inspect-server journal conflicts 2026-0001""",
 )
 def journal_group() -> None:
-    """手机同步日志：核验、重建、分歧、待处理记录。"""
+    """手机同步日志：核验、重建、分歧、待处理记录、停用手机。"""
 
 
 @journal_group.command("verify", epilog="\b\n示例：\n  inspect-server journal verify")
@@ -239,6 +250,41 @@ def decline_command(entry: str, reason: str, actor: Actor) -> None:
     with backend().begin(actor) as work:
         decline_entry(work, entry, reason)
     click.echo(f"记录 {entry} 已标记为不采用，内容仍保留。")
+
+
+@journal_group.command("phones", epilog="\b\n示例：\n  inspect-server journal phones")
+def phones_command() -> None:
+    """列出登记的手机：编号、使用人、最近联系、已收记录。"""
+    with backend().reading() as session:
+        rows = replica_states(session)
+    for row in rows:
+        contact = _moment(row.last_contact_at) if row.last_contact_at else "从未联系"
+        state = f"已停用（{_moment(row.revoked_at)}）" if row.revoked_at else "正常"
+        click.echo(f"{row.id[:16]}  {row.user_name}  {row.label}  {state}")
+        click.echo(f"    最近联系 {contact}，已收记录 {row.upto_seq} 条")
+    click.echo(f"共 {len(rows)} 部手机。" if rows else "没有登记的手机。")
+
+
+@journal_group.command(
+    "revoke",
+    epilog="\b\n示例：\n  inspect-server journal revoke 3f9a12c4 --reason 手机遗失 --as zhangsan",
+)
+@click.argument("phone", metavar="手机编号")
+@click.option("--reason", required=True, help="理由。")
+@acting
+def revoke_command(phone: str, reason: str, actor: Actor) -> None:
+    """
+    停用一部手机，不能撤销；手机编号为 journal phones 所列，写开头几位即可。
+
+    停用后不能再下载任务，已采集的数据仍可上传，并进入待核实记录。找回后继续使用的，须重新登记。
+    """
+    with backend().reading() as session:
+        rows = [row for row in replica_states(session) if row.id.startswith(phone)]
+    if len(rows) != 1 or len(phone) < SHORT:
+        raise PhoneUnknown(phone=phone)
+    with backend().begin(actor) as work:
+        revoke_replica(work, rows[0].id, reason)
+    click.echo(f"{rows[0].user_name}的手机 {rows[0].id[:16]} 已停用。")
 
 
 @journal_group.command("orphans", epilog="\b\n示例：\n  inspect-server journal orphans")

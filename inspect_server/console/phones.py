@@ -10,7 +10,7 @@ from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput, InspectError
 from inspect_server.reads.phones import phones as reads
 from inspect_server.reads.phones.journal import ReplicaRow
-from inspect_server.usecases.journal.inbox import accept_entry, decline_entry
+from inspect_server.usecases.journal.inbox import accept_entry, decline_entry, revoke_replica
 from inspect_server.usecases.work import Work
 from inspect_server.web.begin import actor, backend, begin, reading
 from inspect_server.web.errors import STATUS
@@ -25,6 +25,8 @@ WATCHES = (Role.SUPERVISOR, Role.AUDITOR, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN
 def register(console: Blueprint) -> None:
     """Add the pages to the console."""
     console.add_url_rule("/phones", "phones", phones)
+    phone = "/phones/<string(length=64):replica_id>/revoke"
+    console.add_url_rule(phone, "revoke_phone", revoke, methods=["POST"])
     console.add_url_rule("/inbox", "inbox", inbox)
     entry = "/inbox/<string(length=64):entry_hash>"
     console.add_url_rule(f"{entry}/accept", "accept_entry", accept, methods=["POST"])
@@ -34,10 +36,21 @@ def register(console: Blueprint) -> None:
 @allow(*WATCHES)
 def phones() -> ResponseReturnValue:
     """Show the phones that the account looks after, those that owe something first."""
-    with reading() as session:
-        rows = reads.phones(session, actor(), backend().settings.authority)
-    owing = sorted(rows, key=lambda row: (row.revoked_at is not None, not owes(row)))
-    return render_template("phones.html", rows=owing)
+    return _phones()
+
+
+@allow(Role.SUPERVISOR, Role.SYSTEM_ADMIN)
+def revoke(replica_id: str) -> ResponseReturnValue:
+    """Let a phone download nothing any more, for a stated reason."""
+    reason = request.form.get("reason", "")
+    try:
+        _check(reason)
+        with begin() as work:
+            revoke_replica(work, replica_id, reason)
+    except InspectError as refused:
+        shown = _phones(error=str(refused), about=replica_id, reason=reason)
+        return shown, STATUS[refused.kind]
+    return redirect(url_for("console.phones"), 303)
 
 
 @allow(*BUREAU)
@@ -61,14 +74,31 @@ def decline(entry_hash: str) -> ResponseReturnValue:
 def _rule(ruling: Callable[[Work, str, str], None], entry_hash: str) -> ResponseReturnValue:
     reason = request.form.get("reason", "")
     try:
-        if len(reason) > LONGEST_REASON or not reason.isprintable():
-            raise BadInput(field="理由", reason=f"应为一行、不超过 {LONGEST_REASON} 个字")
+        _check(reason)
         with begin() as work:
             ruling(work, entry_hash, reason)
     except InspectError as refused:
         shown = _inbox(error=str(refused), about=entry_hash, reason=reason)
         return shown, STATUS[refused.kind]
     return redirect(url_for("console.inbox"), 303)
+
+
+def _check(reason: str) -> None:
+    if len(reason) > LONGEST_REASON or not reason.isprintable():
+        raise BadInput(field="理由", reason=f"应为一行、不超过 {LONGEST_REASON} 个字")
+
+
+def _phones(*, error: str = "", about: str = "", reason: str = "") -> str:
+    with reading() as session:
+        rows = reads.phones(session, actor(), backend().settings.authority)
+    return render_template(
+        "phones.html",
+        rows=sorted(rows, key=lambda row: (row.revoked_at is not None, not owes(row))),
+        error=error,
+        about=about,
+        reason=reason,
+        longest=LONGEST_REASON,
+    )
 
 
 def _inbox(*, error: str = "", about: str = "", reason: str = "") -> str:

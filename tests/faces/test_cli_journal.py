@@ -108,6 +108,26 @@ def test_the_lead_sees_a_conflict_and_settles_it(bureau: Visit) -> None:
     assert "共 0 项不一致" in run("conflicts", NUMBER).output
 
 
+def test_a_lost_phone_is_found_in_the_list_and_revoked_by_the_beginning_of_its_number(
+    bureau: Visit,
+) -> None:
+    phone = bureau.member.id
+    listed = run("phones")
+    refused = [
+        run("revoke", given, "--reason", "手机遗失", "--as", "officer4")
+        for given in (phone[:7], "f" * 16)
+    ]
+    member = run("revoke", phone[:8], "--reason", "手机遗失", "--as", "officer1")
+    done = run("revoke", phone[:8], "--reason", "手机遗失", "--as", "officer4")
+
+    assert f"{phone[:16]}  钱检查" in listed.output
+    assert "已停用" not in listed.output
+    assert [one.exit_code for one in (*refused, member, done)] == [1, 1, 1, 0]
+    assert "journal phones" in refused[0].output
+    assert f"钱检查的手机 {phone[:16]} 已停用" in done.output
+    assert run("phones").output.count("已停用") == 1
+
+
 def test_a_supervisor_sees_what_was_not_applied_and_decides(bureau: Visit) -> None:
     with bureau.bureau.backend.begin(ALL_ROLES) as work:
         revoke_replica(work, bureau.member.id, "手机遗失")

@@ -5,7 +5,7 @@ from sqlalchemy import select, update
 
 from inspect_server.domain.enums import InspectionState, Role
 from inspect_server.store.models.inspection import Inspection
-from inspect_server.store.models.journal import JournalEntry
+from inspect_server.store.models.journal import JournalEntry, Replica
 from inspect_server.store.models.registry import Enterprise
 from tests.actors import ALL_ROLES
 from tests.faces.town import ELSEWHERE, Town
@@ -69,6 +69,43 @@ def test_no_other_unit_and_no_other_site_rules_on_an_entry(town: Town) -> None:
     assert inbox(town, entry, "accept", "supervisor", reason="理由")[0] == 404
     assert inbox(town, entry, "accept", "approver", reason="理由")[0] == 403
     assert unsigned.status_code == 403
+
+
+def revoke(town: Town, phone: str, who: str, **form: str) -> tuple[int, str]:
+    answer = town.sign_in(who).post(f"/phones/{phone}/revoke", data=form)
+    return answer.status_code, answer.text
+
+
+def test_only_who_may_revoke_a_phone_is_offered_it_and_told_what_it_means(town: Town) -> None:
+    pages = {
+        who: town.sign_in(who).get("/phones").text
+        for who in ("supervisor", "system_admin", "security_admin", "auditor")
+    }
+
+    assert f'action="/phones/{town.own.phone}/revoke"' in pages["supervisor"]
+    assert f'action="/phones/{town.other.phone}/revoke"' in pages["system_admin"]
+    assert "已采集的数据仍可上传，并进入待核实记录" in pages["supervisor"]
+    assert "/revoke" not in pages["security_admin"] + pages["auditor"]
+    assert town.other.phone not in pages["supervisor"]
+
+
+def test_a_phone_is_revoked_once_for_a_reason_by_whoever_looks_after_it(town: Town) -> None:
+    phone = town.own.phone
+    without = revoke(town, phone, "supervisor", reason=" ")
+    odd = revoke(town, phone, "supervisor", reason="多行\n理由")
+    elsewhere = revoke(town, town.other.phone, "supervisor", reason="手机遗失")
+    looking = revoke(town, phone, "auditor", reason="手机遗失")
+    done = revoke(town, phone, "supervisor", reason="手机遗失")
+    after = town.sign_in("supervisor").get("/phones").text
+
+    assert (without[0], "不能为空" in without[1]) == (422, True)
+    assert (odd[0], "应为一行" in odd[1]) == (422, True)
+    assert (elsewhere[0], "该手机" in elsewhere[1]) == (404, True)
+    assert (looking[0], done[0]) == (403, 303)
+    assert "已停用" in after
+    assert f"/phones/{phone}/revoke" not in after
+    with town.backend.reading() as session:
+        assert session.get_one(Replica, phone).revoked_at is not None
 
 
 @pytest.fixture

@@ -71,13 +71,13 @@ def revoke_replica(work: Work, replica_id: str, reason: str) -> None:
         BadInput: No reason.
     """
     require(work.actor.roles, Role.SUPERVISOR, Role.SYSTEM_ADMIN, action="停用手机")
-    _check_reason(reason)
     # Before the server's own replica, as in every push: a phone's row is never waited for later.
     replicas.lock(work.session, [replica_id])
     info = replicas.info(work.session, replica_id)
     within = reach_of_phones(work.actor, work.settings.authority)
     if info is None or info.server or not replicas.is_reached(work.session, within, replica_id):
         raise NotFound(what="该手机")
+    _check_reason(reason)
     op = make_op("replica.revoke", f"replica/{replica_id}", {"reason": reason.strip()})
     write(work, [op], assignment=None, form="", user=work.actor.user_id)
     record.note(work, "replica.revoked", JOURNAL, {"replica": replica_id})
