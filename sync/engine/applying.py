@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from sync import merge
 from sync.engine import judge
-from sync.engine.chains import Chain, History, link_of
+from sync.engine.chains import Chain, history, link_of, losses
 from sync.engine.drafts import (
     UNCLAIMED,
     Draft,
@@ -24,7 +24,7 @@ from sync.engine.drafts import (
     targets,
 )
 from sync.engine.folding import Items
-from sync.entries import MAX_SEQ, Entry
+from sync.entries import Entry
 from sync.ports import (
     EffectChange,
     ItemProjection,
@@ -146,7 +146,7 @@ class Batch:
             self._replicas[name] = info
             if name in names:  # only those are locked
                 head = info.upto_seq, info.head_hash
-                self._chains[name] = Chain(head, partial(self._history, name))
+                self._chains[name] = Chain(head, partial(history, self.journal, name))
         for one in self.journal.beyond(names):
             self._chains[one.replica].lay_beyond(link_of(one))
         self._read_lost(drafts, rows)
@@ -168,16 +168,7 @@ class Batch:
             if prev and not self._is_in(prev) and (replica, prev) not in came:
                 broken.add(replica)
             came.add((replica, draft.hash))
-        self._lost.update({replica: self._lost_of(replica) for replica in sorted(broken)})
-
-    def _lost_of(self, replica: str) -> list[LostValue]:
-        ops = self.journal.operations([("", f"replica/{replica}")])
-        lost = (op for op in ops if op.type == "replica.lost")
-        return [msgspec.json.decode(op.value, type=LostValue) for op in lost]
-
-    def _history(self, replica: str) -> History:
-        rows = self.journal.chain(replica, MAX_SEQ)
-        return map(link_of, rows), self._lost_of(replica)
+        self._lost.update({id: list(losses(self.journal, id)) for id in sorted(broken)})
 
     def _remember(self, row: StoredEntry) -> None:
         self.stored[row.hash] = row

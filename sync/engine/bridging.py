@@ -2,12 +2,11 @@
 
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from datetime import datetime
-
-import msgspec
+from functools import partial
 
 from sync import entries, protocol
+from sync.engine.chains import Chain, history, losses
 from sync.entries import Op
 from sync.errors import BadReceipt
 from sync.ports import Journal
@@ -20,11 +19,11 @@ def lost(
     """
     Return the `replica.lost` operations that the receipts of a push call for.
 
-    Append them as an entry of the server before the push itself. There are none for what is stored
-    or was named before, and none for another replica than the one that asks: only its own phone
-    knows what it no longer holds. A receipt of a forgotten replica brings its key back, if that
-    comes along, so that the phone can speak under it. A receipt that this server did not sign is
-    kept as unverified bytes.
+    Append them as an entry of the server before the push itself. There are none for what is here
+    without a gap or was named before, and none for another replica than the one that asks: only
+    its own phone knows what it no longer holds. A receipt of a forgotten replica brings its key
+    back, if that comes along, so that the phone can speak under it. A receipt that this server did
+    not sign is kept as unverified bytes.
 
     Args:
         journal: In the caller's transaction.
@@ -32,8 +31,11 @@ def lost(
         keys: kid -> raw Ed25519 key, the server's own.
         now: Aware.
     """
-    if request.epoch != journal.epoch() or journal.replica(request.replica) is None:
+    carrier = journal.replica(request.replica)
+    if request.epoch != journal.epoch() or carrier is None:
         return []
+    head = carrier.upto_seq, carrier.head_hash
+    chain = Chain(head, partial(history, journal, carrier.id))
     found: dict[str, Op] = {}
     for reply in request.receipts:
         try:
@@ -45,7 +47,7 @@ def lost(
             continue
         if receipt.replica != request.replica:
             _learn_key(journal, receipt.replica, request.keys)
-        elif _is_missing(journal, receipt):
+        elif not chain.reaches(receipt.head_hash):
             found[receipt.head_hash] = _operation(receipt, reply)
     return list(found.values())
 
@@ -57,7 +59,7 @@ def lacking(journal: Journal, replica: str) -> list[protocol.LackedEntry]:
     Some stand where a receipt stands for what was lost: the last of it, and what an entry names as
     its predecessor that came out of the middle. A phone that still holds one pushes all up to it.
     """
-    values = list(_values(journal, replica))
+    values = list(losses(journal, replica))
     if not values:
         return []
     rows = journal.chain(replica, max(value.upto_seq for value in values) + 1)
@@ -73,15 +75,9 @@ def _learn_key(journal: Journal, replica: str, brought: Mapping[str, bytes]) -> 
         journal.add_replica_key(replica, key)
 
 
-def _is_missing(journal: Journal, receipt: protocol.Receipt) -> bool:
-    if journal.find([receipt.head_hash]):
-        return False
-    return receipt.head_hash not in {value.head_hash for value in _values(journal, receipt.replica)}
-
-
 def named(journal: Journal, replica: str, keys: Mapping[str, bytes]) -> Iterator[LostValue]:
     """Yield what was lost of a replica, where the receipt verifies under these keys and says so."""
-    for value in _values(journal, replica):
+    for value in losses(journal, replica):
         try:
             content, signature = b64decode(value.receipt), b64decode(value.signature)
             signed = protocol.ReceiptReply(content, signature, value.kid)
@@ -91,13 +87,6 @@ def named(journal: Journal, replica: str, keys: Mapping[str, bytes]) -> Iterator
         says = (receipt.replica, receipt.upto_seq, receipt.head_hash)
         if says == (replica, value.upto_seq, value.head_hash):
             yield value
-
-
-def _values(journal: Journal, replica: str) -> Iterator[LostValue]:
-    for op in journal.operations([("", f"replica/{replica}")]):
-        if op.type == "replica.lost":
-            with suppress(msgspec.ValidationError):  # a row that somebody changed names nothing
-                yield msgspec.json.decode(op.value, type=LostValue)
 
 
 def _operation(receipt: protocol.Receipt, reply: protocol.ReceiptReply) -> Op:

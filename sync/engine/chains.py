@@ -1,11 +1,15 @@
 """How far the chain of a replica is whole, from its first entry on."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sync.ports import LightEntry, StoredEntry
+import msgspec
+
+from sync.entries import MAX_SEQ
+from sync.ports import Journal, LightEntry, StoredEntry
 from sync.values import LostValue
 
 Head = tuple[int, str]  # seq and hash of the last entry; (0, "") before the first
@@ -61,6 +65,13 @@ class Chain:
         self._lost.append(lost)
         self._climb_from_the_ground()
 
+    def reaches(self, hash: str) -> bool:
+        """Whether nothing is missing up to this entry, on whichever branch it lies."""
+        if hash == self.head[1]:
+            return True
+        self._look_back()
+        return hash in self._whole
+
     def _look_back(self) -> None:
         if self._is_read:
             return
@@ -103,3 +114,16 @@ class Chain:
 def link_of(row: StoredEntry | LightEntry) -> Link:
     """Return an entry's place in its chain."""
     return Link(row.seq, row.prev, row.hash)
+
+
+def history(journal: Journal, replica: str) -> History:
+    """Return all that tells how far the chain of a replica is whole."""
+    return map(link_of, journal.chain(replica, MAX_SEQ)), list(losses(journal, replica))
+
+
+def losses(journal: Journal, replica: str) -> Iterator[LostValue]:
+    """Yield what receipts stand for of a replica, as the server's own entries say."""
+    for op in journal.operations([("", f"replica/{replica}")]):
+        if op.type == "replica.lost":
+            with suppress(msgspec.ValidationError):  # a row that somebody changed names nothing
+                yield msgspec.json.decode(op.value, type=LostValue)

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sync import engine, entries, protocol, rebuild
 from sync.phone import Phone, SyncReport
+from sync.phone.local import LocalEntry
 from sync.ports import StoredEntry
 from sync.values import LostValue
 from tests.conformance_journal import NOW
@@ -67,7 +68,10 @@ class Field:
 
     def bring(self, seq: int) -> None:
         """One entry comes by itself, as from a partner."""
-        row = next(row for row in self.phone.entries() if row.seq == seq)
+        self.bring_entry(next(row for row in self.phone.entries() if row.seq == seq))
+
+    def bring_entry(self, row: LocalEntry) -> None:
+        """The same of one that the phone may have removed."""
         pushed = protocol.PushedEntry(row.content, row.signature)
         asked = msgspec.structs.replace(_request(self), entries=[pushed])
         known = self.server.store.tables.replicas
@@ -181,15 +185,16 @@ def test_an_earlier_key_of_a_phone_that_the_server_forgot_names_its_own(field: F
 
 def test_a_receipt_that_a_colleague_brings_closes_no_gap(field: Field, tmp_path: Path) -> None:
     field.server.account("other")
+    other = Phone(tmp_path / "other.db")
+    other.enrol(field.client, "other", "other")
+    carrier = other.replica
+    other.close()
+    empty = field.server.store.tables.snapshot()
     field.answer(1)
     field.sync()
     receipt = field.phone.receipts()[-1]
-    other = Phone(tmp_path / "other.db")
-    other.enrol(field.client, "other", "other")
-    asked = msgspec.structs.replace(_request(field, receipt), replica=other.replica)
-    other.close()
-    empty = field.server.store.tables
-    empty.journal, empty.operations = {}, {}
+    field.server.store.restore(empty)
+    asked = msgspec.structs.replace(_request(field, receipt), replica=carrier)
 
     assert _lost(field, asked) == []
     assert len(_lost(field, _request(field, receipt))) == 1
@@ -241,6 +246,33 @@ def test_what_came_out_of_the_middle_of_a_lost_part_does_not_hide_the_rest(
 
     assert [one.seq for one in lacking] == [3]
     assert sorted(field.rows()) == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("ruling", ["", "inbox.accept", "inbox.decline"])
+def test_a_colleague_who_brought_where_the_receipt_ends_does_not_hide_what_is_missing(
+    field: Field, ruling: str
+) -> None:
+    """Held, or let in across a gap by a supervisor: its own phone names what is lost before it."""
+    field.answer(1)
+    field.sync()
+    backup = field.server.store.tables.snapshot()
+    field.answer(2, 3, 4)
+    field.sync()
+    late = next(entry for entry in field.phone.entries() if entry.seq == 4)
+    field.remove_upto(4)
+    field.server.store.restore(backup)
+    field.bring_entry(late)
+    assert field.rows()[4].effect == "held"
+    if ruling:
+        field.server.control("", ruling, f"entry/{late.hash}", {"reason": "核实"})
+    field.answer(5)
+
+    for _ in range(2):
+        report = field.sync()
+        assert report.complete
+        assert (field.state().upto_seq, field.named()) == (5, 1)
+    assert "gap" in field.rows()[4].flags
+    assert field.rows()[5].effect == "applied"
 
 
 def test_a_branch_that_a_restore_lost_comes_again_though_the_other_is_as_long(
