@@ -99,8 +99,10 @@ class World(RuleBasedStateMachine):
             return True
         if report.problems and set(report.problems) <= {"sync.revoked", "sync.login"}:
             return bool(report.pushed or report.uploaded)  # may not pull any more
-        replicas = len(self.phones[name]._store.replicas())
-        return not report.complete or report.requests > replicas
+        store = self.phones[name]._store
+        ids = [replica.id for replica in store.replicas()]
+        forked = sum(bool(store.get(f"branch:{id}")) for id in ids)  # it asks for its own branch
+        return not report.complete or report.requests > len(ids) + forked
 
     def _stranger_delivers(self) -> None:
         if not self.stranger.chain:

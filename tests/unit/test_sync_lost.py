@@ -297,6 +297,29 @@ def test_a_branch_that_a_restore_lost_comes_again_though_the_other_is_as_long(
     assert settled.pushed == 0
 
 
+def test_a_branch_that_a_silent_restore_lost_comes_again_though_the_head_is_the_same(
+    field: Field, tmp_path: Path
+) -> None:
+    field.answer(1)
+    field.sync()
+    shutil.copy(field.path, tmp_path / "clone.db")
+    field.answer(2, 3, 4)
+    field.sync()
+    put_back = field.backup()
+    path = tmp_path / "clone.db"
+    clone = Field(field.server, field.client, path, Phone(path, StepClock()))
+    clone.answer(5, 6)
+    delivered, idle = clone.sync(), clone.sync()
+    put_back()
+    again, settled = clone.sync(), clone.sync()
+    entries_of_clone = {entry.hash for entry in clone.phone.entries()}
+    clone.phone.close()
+
+    assert (delivered.pushed, again.pushed) == (3, 3)
+    assert entries_of_clone <= set(field.server.store.tables.journal)
+    assert [(one.requests, one.pushed) for one in (idle, settled)] == [(2, 0), (2, 0)]
+
+
 def _request(
     field: Field, *receipts: protocol.ReceiptReply, epoch: str = ""
 ) -> protocol.PushRequest:

@@ -93,6 +93,8 @@ class Syncing:
         pulling = Pulling(self._store, wire, self.patiently)
         state = self._state(wire, pulling.cursor)
         other = self._adopt(replica, state)
+        if other and self._is_delivered(wire, replica, state, other):
+            other = ""
         missing = self._push(wire, replica, state, other, carry=last)
         missing |= set(state.missing_blobs)
         lost, covered, stuck = self._undeliverable(replica, state), False, None
@@ -145,8 +147,8 @@ class Syncing:
         """
         Learn the epoch and the time, and whether somebody else wrote under this key.
 
-        Return the head of the other branch where this phone has not delivered to it yet: how far
-        the server is on that one says nothing of what it has of this.
+        Return the head of that other branch: how far the server is on it says nothing of what it
+        has of this phone's.
         """
         here = self._store.hash_at(replica.id, state.upto_seq)  # empty as well for what was removed
         further = state.upto_seq > replica.upto_seq
@@ -156,8 +158,27 @@ class Syncing:
             if forked:
                 self._store.put(forked=replica.id)
         self._report.forked = self._store.get("forked") == self._store.replicas()[-1].id
-        met = self._store.get(_branch(replica)) == state.head_hash
-        return state.head_hash if forked and not met else ""
+        return state.head_hash if forked else ""
+
+    def _is_delivered(
+        self, wire: Wire, replica: LocalReplica, state: protocol.StateReply, other: str
+    ) -> bool:
+        """
+        Whether all was delivered to that head and is there still: the last of it is sent again.
+
+        A restore of which nobody told the phones can have put the head back and lost this branch.
+        """
+        if self._store.get(_branch(replica)) != other:
+            return False
+        kept = [
+            row
+            for row in self._store.entries()
+            if row.replica == replica.id and row.acked_epoch == state.epoch
+        ]
+        if not kept:
+            return True
+        reply = self._push_batch(wire, state.epoch, kept[-1:], {})
+        return all(result.stored == "duplicate" for result in reply.results)
 
     def _push(
         self,
