@@ -219,7 +219,8 @@ class MemoryServer:
         if known and known.revoked:
             raise ReplicaRevoked
         id = self.store.enrol(asked.public_key_b64, user)
-        if known and not known.user and known.upto_seq:
+        came = any(row.replica == id for row in self.store.tables.journal.values())
+        if came and known and not known.user:
             self.control("", "replica.enrol", f"replica/{id}", {"user": user})
         token = secrets.token_hex(8)
         self.tokens[token] = id

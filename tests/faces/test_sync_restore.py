@@ -1,5 +1,6 @@
 """A backup is put back: phones deliver again what it lacks, whether or not somebody says so."""
 
+import gzip
 import shutil
 import sqlite3
 from datetime import timedelta
@@ -23,12 +24,14 @@ from inspect_server.reads.record_checks import check_cases
 from inspect_server.store.engine import sqlite_module
 from inspect_server.store.models.identity import User
 from inspect_server.store.models.journal import JournalEntry, Operation
+from inspect_server.usecases.journal.inbox import accept_entry
 from inspect_server.usecases.journal.open_epoch import open_epoch
 from inspect_server.usecases.journal.verify_journal import verify_journal
 from inspect_server.usecases.upkeep import NIGHTS, verify_files
 from inspect_server.usecases.work import Actor, Backend
 from sync import protocol
 from sync.phone import Phone, SyncReport
+from sync.phone.exchange import PartnerFile
 from sync.phone.network.wire import Wire
 from tests.actors import ALL_ROLES
 from tests.tampering import unguard
@@ -228,6 +231,46 @@ def test_no_receipt_covers_a_photo_damaged_before_it(
     assert report.complete
     assert stored.read_bytes() == PHOTO
     assert list(stored.parent.glob("*.damaged-*"))
+
+
+def test_a_forgotten_phone_is_claimed_though_its_beginning_is_missing(
+    sqlite_backend: Backend, task: str, tmp_path: Path
+) -> None:
+    """A colleague brought what follows, a supervisor ruled; then it enrols, and all of it counts."""
+    transport = httpx.WSGITransport(app=create_app(sqlite_backend))
+    with httpx.Client(transport=transport, base_url="http://127.0.0.1") as client:
+        lead = _enrolled(client, tmp_path, 0)
+        _back_up(sqlite_backend, tmp_path / "backup")
+        member = _enrolled(client, tmp_path, 1)
+        for item in (A1, A2, A3):
+            member.answer(task, item, "pass")
+        first, *later = member.entries()
+        _put_back(sqlite_backend, tmp_path / "backup")
+        with sqlite_backend.begin(ALL_ROLES) as work:
+            open_epoch(work)
+        carried = [protocol.PushedEntry(one.content, one.signature) for one in later]
+        keys = {member.replica: member._store.keys()[member.replica]}
+        file = PartnerFile(v=1, entries=carried, keys=keys)
+        lead.take_in(gzip.compress(protocol.encode(file)))
+        _sync(lead, client)
+        with sqlite_backend.begin(ALL_ROLES) as work:
+            accept_entry(work, later[0].hash, "核实")
+        with sqlite_backend.reading() as session:
+            login = session.get_one(User, UUID(member.user)).login
+        member.enrol(client, login, PASSWORD)
+        claimed = verify_journal(sqlite_backend)
+        assert _sync(member, client).complete
+    with sqlite_backend.reading() as session:
+        of_it = select(JournalEntry.hash, JournalEntry.effect)
+        found = session.execute(of_it.where(JournalEntry.replica_id == member.replica)).all()
+    for phone in (lead, member):
+        phone.close()
+
+    assert dict(row._tuple() for row in found) == {
+        entry.hash: "applied" for entry in (first, *later)
+    }
+    assert claimed.sound
+    assert verify_journal(sqlite_backend).sound
 
 
 def _enrolled(client: httpx.Client, folder: Path, officer: int) -> Phone:

@@ -66,6 +66,12 @@ def brought(session: Session, carrier: str) -> int:
     return session.scalar(select(func.count()).where(unclaimed, by_it.exists())) or 0
 
 
+def has_entries(session: Session, replica_id: str) -> bool:
+    """Whether anything that a replica signed is in the journal, whatever became of it."""
+    query = select(JournalEntry.hash).where(JournalEntry.replica_id == replica_id).limit(1)
+    return session.scalar(query) is not None
+
+
 def learn_key(session: Session, replica_id: str, public_key: bytes, at: datetime) -> None:
     """Remember the key of a replica that nobody enrolled here; one that is known stays as it is."""
     row = _new(replica_id, public_key, at)

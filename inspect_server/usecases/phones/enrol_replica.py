@@ -117,17 +117,17 @@ def _enrol(work: Work, user: SignedIn, request: protocol.EnrolRequest) -> Enroll
         },
         pull_token_sha256=hashlib.sha256(token.encode("ascii")).hexdigest(),
     )
-    if not claimed and known.upto_seq:
+    if not claimed and replicas.has_entries(work.session, replica_id):
         _claim(work, replica_id, user.user_id)
     return Enrolled(replica_id, row.device_id, epoch, token)
 
 
 def _claim(work: Work, replica_id: str, user_id: UUID) -> None:
     """
-    Say in the journal whose a replica is that delivered before it was enrolled.
+    Say in the journal whose a replica is of which something came before it was enrolled.
 
-    After a restore a partner may bring its entries first. From this entry of the server on they
-    count, so that what is applied follows from the journal alone.
+    After a restore a partner may bring its entries first, also without their beginning. From this
+    entry of the server on they count, so that what is applied follows from the journal alone.
     """
     op = make_op("replica.enrol", f"replica/{replica_id}", {"user": str(user_id)})
     write(work, [op], assignment=None, form="", user=user_id)
