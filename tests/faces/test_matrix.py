@@ -48,6 +48,7 @@ PROVED = "/draws/<uuid:draw_id>/evidence/<string(length=64):sha256>"
 REASON = {"reason": "核对后处理"}
 INBOX = "/inbox/<string(length=64):entry_hash>"
 NAME = "<string(maxlength=60):name>"
+PHOTO = "GET /inspections/<uuid:inspection_id>/photos/<string(length=64):sha256>"
 PUBLISHED = f"GET /disclosure/draws/<string(maxlength=60):draw_no>/<int(max=9999):revision>/{NAME}"
 TABLE: dict[str, Line] = {
     # console
@@ -59,7 +60,7 @@ TABLE: dict[str, Line] = {
     "POST /second-factor": Line(ANY),
     "GET /": Line(ANY),
     "GET /inspections/<uuid:inspection_id>": Line(CASES, "case"),
-    "GET /inspections/<uuid:inspection_id>/photos/<string(length=64):sha256>": Line(CASES, "case"),
+    PHOTO: Line(CASES, "case"),
     "GET /inspections/directed": Line({SUPERVISOR}),
     "POST /inspections/directed": Line({SUPERVISOR}),
     "GET /plans": Line(BUREAU),
@@ -89,6 +90,7 @@ TABLE: dict[str, Line] = {
     "POST /hash-chains": Line({SUPERVISOR}),
     "POST /hash-chains/notices": Line({SUPERVISOR, OFFICE}),
     "GET /phones": Line({SUPERVISOR, AUDITOR, SYSTEM, SECURITY}),
+    "POST /phones/<string(length=64):replica_id>/revoke": Line({SUPERVISOR, SYSTEM}, "phone"),
     "GET /inbox": Line(BUREAU),
     f"POST {INBOX}/accept": Line({SUPERVISOR}, "case"),
     f"POST {INBOX}/decline": Line({SUPERVISOR}, "case"),
@@ -342,6 +344,20 @@ def test_each_role_gets_as_far_as_the_table_says(town: Town, route: str) -> None
                 wrong.append((who, is_own, answer.status_code, answer.text[:200]))
 
     assert wrong == []
+
+
+@pytest.mark.parametrize("who", [*ROLES, BESIDE, "nobody"])
+def test_a_photo_set_aside_is_shown_to_who_may_rule_on_it_and_to_nobody_else(
+    town: Town, who: str
+) -> None:
+    found = {
+        case is town.own: town.sign_in(who).get(address(town, PHOTO, shown)).status_code
+        for case in (town.own, town.other)
+        for shown in [replace(case, photo=case.waiting_photo)]
+    }
+    otherwise = 401 if who == "nobody" else 404 if who in CASES | {BESIDE} else 403
+
+    assert found == {True: 200 if who == SUPERVISOR else otherwise, False: otherwise}
 
 
 def test_what_the_app_declares_is_what_the_table_says(town: Town) -> None:

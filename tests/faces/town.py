@@ -168,6 +168,7 @@ class Case:
     document: UUID
     phone: str
     photo: str  # its SHA-256
+    waiting_photo: str  # that of one in quarantine
     entries: dict[str, str]  # what will be done with it -> entry
 
 
@@ -285,8 +286,10 @@ def _walk(town: Town, inspection: UUID, team: list[tuple[UUID, TeamRole]]) -> Ca
         close_record(work, inspection)
         issued = issue_documents(work, inspection)
     left = {name: _late(visit) for name in ("accept", "decline")}
+    waiting = lead.photograph(content=picture() + b"late" + inspection.bytes, effect="quarantined")
+    left["photo"] = lead.prev
     photo = hashlib.sha256(taken).hexdigest()
-    return Case(inspection, issued.documents[0].id, lead.replica, photo, left)
+    return Case(inspection, issued.documents[0].id, lead.replica, photo, waiting, left)
 
 
 def _late(visit: Visit) -> str:

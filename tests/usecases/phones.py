@@ -189,7 +189,12 @@ class Phone:
         return item
 
     def photograph(
-        self, finding: str = "", answer: str = "", content: bytes | None = None, arrive: bool = True
+        self,
+        finding: str = "",
+        answer: str = "",
+        content: bytes | None = None,
+        arrive: bool = True,
+        effect: str = "",
     ) -> str:
         """Take a photo and return its hash; its file arrives unless told otherwise."""
         content = content or uuid4().bytes
@@ -209,7 +214,7 @@ class Phone:
             "device": "测试手机",
         }
         item = f"photo/{uuid7(int(self.visit.at.timestamp() * 1000))}"
-        self.save(make_op("photo.add", item, value, [], sha256))
+        self.save(make_op("photo.add", item, value, [], sha256), effect=effect)
         if arrive:
             self.visit.backend.blobs.put(content)
             with self.visit.backend.begin(ALL_ROLES) as work:
