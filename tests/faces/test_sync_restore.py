@@ -236,7 +236,7 @@ def test_no_receipt_covers_a_photo_damaged_before_it(
 def test_a_forgotten_phone_is_claimed_though_its_beginning_is_missing(
     sqlite_backend: Backend, task: str, tmp_path: Path
 ) -> None:
-    """A colleague brought what follows, a supervisor ruled; then it enrols, and all of it counts."""
+    """A colleague brought what follows, a supervisor ruled; when it enrols, all of it counts."""
     transport = httpx.WSGITransport(app=create_app(sqlite_backend))
     with httpx.Client(transport=transport, base_url="http://127.0.0.1") as client:
         lead = _enrolled(client, tmp_path, 0)
@@ -266,7 +266,7 @@ def test_a_forgotten_phone_is_claimed_though_its_beginning_is_missing(
     for phone in (lead, member):
         phone.close()
 
-    assert dict(row._tuple() for row in found) == {
+    assert {row.hash: row.effect for row in found} == {
         entry.hash: "applied" for entry in (first, *later)
     }
     assert claimed.sound
