@@ -38,7 +38,8 @@ class Phone:
 
     Open it, `enrol` once with the network, `sync` whenever there is one; everything else works
     without. An object belongs to one thread; several processes on one file are safe, one writer at
-    a time.
+    a time, and each shows and cites what the others saved. Only what two of them capture of one
+    item at the same moment, or in a `together` that was open meanwhile, is a conflict.
     """
 
     def __init__(

@@ -126,6 +126,10 @@ class LocalStore:
                 raise PhoneStorageFull from error
             raise
 
+    def version(self) -> int:
+        """Return a number that is another one after somebody else changed the file."""
+        return int(self._db.execute("PRAGMA data_version").fetchone()[0])
+
     def get(self, key: str) -> str:
         """Return a setting, empty when unset."""
         row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()

@@ -37,6 +37,7 @@ class View:
 
     def reload(self) -> None:
         """Read all local entries again, without those that the server set aside."""
+        self._seen = self._store.version()
         self._local.clear()
         for row in self._store.entries():
             with suppress(BadEntry):  # a file of another program: it must not close the phone
@@ -60,16 +61,19 @@ class View:
 
     def form(self, task: str) -> str:
         """Return the form set that entries of this task carry, empty when there is none."""
+        self._keep_up()
         return self._forms.get(task, "")
 
     def item(self, task: str, item: str) -> merge.Item | None:
         """Return one item, None when nothing is known of it."""
+        self._keep_up()
         document = self._store.document(document_id(task, item))
         pulled = _read(document.body, task) if document else _Pulled()
         return _folded(pulled, self._captured((task, item)))
 
     def record(self, task: str) -> merge.MergedRecord:
         """Return the whole task."""
+        self._keep_up()
         prefix = f"item/{task}/"
         pulled = {
             document.id.removeprefix(prefix): _read(document.body, task)
@@ -88,6 +92,11 @@ class View:
             if folded is not None:
                 items.append(folded)
         return merge.assemble(task, items, known)
+
+    def _keep_up(self) -> None:
+        """Show what another process changed in the file, before anything is shown or cited."""
+        if self._store.version() != self._seen:
+            self.reload()
 
     def _captured(self, key: ItemKey) -> dict[str, Operation]:
         return {**self._local.get(key, {}), **self._drafts.get(key, {})}

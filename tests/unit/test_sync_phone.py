@@ -451,6 +451,29 @@ def test_what_the_server_has_no_room_for_is_said_kept_and_sent_again(
     assert len(team.server.store.tables.journal) == len(team.lead.entries()) + 1  # the assignment
 
 
+def test_two_processes_on_one_file_see_what_the_other_saved_and_learned(team: Team) -> None:
+    other = Phone(team.folder / "lead.db", StepClock())
+    team.lead.answer(TASK, ITEM, "pass")
+    other.answer(TASK, ITEM, "fail")
+    seen = [phone.item(TASK, ITEM) for phone in (team.lead, other)]
+    team.lead.answer(TASK, "answer/dust/D02", "fail")
+    other.sign(TASK, "lead", "张三", STROKES)
+    signed = team.lead.record(TASK).signatures
+    team.sync(other)
+    team.server.control(TASK, "task.close", f"task/{TASK}", {})
+    team.lead.answer(TASK, "answer/dust/D03", "pass")
+    refused = team.sync(other)
+    shown = [phone.item(TASK, "answer/dust/D03") for phone in (team.lead, other)]
+    other.close()
+
+    assert [[head.plain()["result"] for head in item.heads] for item in seen if item] == [
+        ["fail"]
+    ] * 2
+    assert [(one.stale, list(one.unseen)) for one in signed] == [(False, [])]
+    assert [reason for _, reason in refused.quarantined] == ["closed"]
+    assert shown == [None, None]
+
+
 def test_a_cloned_phone_delivers_both_branches_and_enrols_anew(team: Team) -> None:
     team.lead.answer(TASK, ITEM, "pass")
     team.sync(team.lead)
