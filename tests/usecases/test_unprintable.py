@@ -36,3 +36,26 @@ def test_withdrawing_what_cannot_be_printed_lets_the_record_be_closed(
     assert "请检查人员在手机上改填，或撤回后重新填写，并同步" in str(refused.value)
     assert "张" not in str(refused.value)
     _close(visit)
+
+
+@pytest.mark.parametrize("side", ["chosen", "withdrawn"])
+def test_a_side_that_was_not_chosen_is_named_where_it_cannot_be_printed(
+    sqlite_backend: Backend, side: str
+) -> None:
+    visit = _whole(sqlite_backend)
+    item, person = f"participant/{_uuid7()}", PERSON | {"name": "张工"}
+    sides = [
+        *visit.phone(0).save(make_op("participant.add", item, person | {"position": "班长"})),
+        *visit.phone(1).save(make_op("participant.add", item, person | {"position": "👷"})),
+    ]
+    chosen = {"chosen": person if side == "chosen" else None, "reason": "核对证件"}
+    (settled,) = visit.phone(0).save(make_op("conflict.resolve", item, chosen, sides))
+    visit.sign_all()
+    with pytest.raises(RecordNotPrintable) as refused:
+        _close(visit)
+    visit.phone(0).save(make_op("participant.add", item, person, [settled]))
+    visit.sign_all()
+
+    where = "陪同人员第 1 项" if side == "chosen" else "已撤回的陪同人员"
+    assert f"该字符出现在{where}，请检查人员在手机上改填" in str(refused.value)
+    _close(visit)

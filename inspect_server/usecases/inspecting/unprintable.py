@@ -29,7 +29,14 @@ def who_mends(record: VisitRecord, char: str) -> str:
 
 
 def _has(record: VisitRecord, id: str, char: str) -> bool:
-    return any(char in head.value.decode() for head in record.merged.items[id].heads)
+    """Whether a character stands in an item, or in what a settlement of it will tell."""
+    heads = record.merged.items[id].heads
+    texts = [head.value.decode() for head in heads]
+    for head in heads:
+        if head.settled_reason:
+            cited = [record.operations[id] for id in head.parents if id in record.operations]
+            texts += [head.settled_reason, *(op.value.decode() for op in cited)]
+    return any(char in text for text in texts)
 
 
 def _place(record: VisitRecord, id: str) -> str:
@@ -39,6 +46,8 @@ def _place(record: VisitRecord, id: str) -> str:
         return f"{name} {rest.rpartition('/')[2]}"
     if kind == "visit":
         return name
+    if not record.merged.items[id].live:
+        return f"已撤回的{name}"
     standing = sorted(
         record.merged.of_kind(f"{kind}/"), key=lambda item: (item.heads[0].hlc, item.id)
     )
