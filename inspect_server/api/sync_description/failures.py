@@ -17,7 +17,7 @@ from sync import protocol
 from sync.errors import BY_CODE, BadEntry, BadReceipt, SyncError
 
 FAILURES = {
-    400: "请求格式有误。",
+    400: "请求格式有误，或缺少必须的 Content-Digest、Content-Length。",
     401: "签名无效、本机未登记，或登录已失效。",
     403: "本机已停用，账号不是检查员或须先启用动态口令，文件不在可见范围，或上传凭据无效。",
     404: "没有该文件或上传任务，或该文件尚未上传。",

@@ -27,7 +27,7 @@ HEADERS: dict[str, dict[str, Any]] = {
     ),
     httpsig.SIGNATURE: _text("ECDSA P-256 签名（r‖s，64 字节，base64）。", "sig1=:CTMX…gBQ==:"),
     httpsig.CONTENT_DIGEST: _text(
-        "所传正文（压缩后）的 SHA-256；缺少或写法不符为 400，与正文不符为 422。",
+        "所传正文（压缩后）的 SHA-256，只用此一种写法。",
         "sha-256=:OWFrsLKS5RyDHonp5WVyTww5MzZ1DpYMsm484/B5XiA=:",
     ),
     protocol.REPR_DIGEST: _text(
