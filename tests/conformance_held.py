@@ -153,6 +153,35 @@ class HeldConformance(Conformance):
             assert len(journal.find(hashes)) == 5
         assert_follows_from_the_journal(scene)
 
+    def test_a_forged_number_stays_held_whatever_a_receipt_stands_for(self, scene: Scene) -> None:
+        """Its predecessor is there, under another number than the one before its own."""
+        hand = scene.lead
+        sent, _ = _saved(scene, hand, 1)
+        hand.seq += 1
+        forged, (hash,) = _saved(scene, hand, 1)
+        scene.push(hand, *sent, *forged)
+        scene.world.lose(hand.id, 5, "5" * 64)
+
+        assert standing_of(scene, [hash]) == [("held", ())]
+        assert_follows_from_the_journal(scene)
+
+    def test_what_follows_a_forged_number_in_one_push_may_follow_what_was_lost(
+        self, scene: Scene
+    ) -> None:
+        hand = scene.lead
+        sent, _ = _saved(scene, hand, 1)
+        scene.world.lose(hand.id, 5, "5" * 64)
+        hand.seq += 1
+        forged, _ = _saved(scene, hand, 2)
+        results = scene.push(hand, *sent, *forged).results
+
+        assert [(one.effect, one.flags) for one in results] == [
+            ("applied", []),
+            ("held", []),
+            ("applied", ["gap"]),
+        ]
+        assert_follows_from_the_journal(scene)
+
     def test_bytes_that_wait_are_counted_too(
         self, scene: Scene, monkeypatch: pytest.MonkeyPatch
     ) -> None:

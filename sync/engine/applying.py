@@ -24,7 +24,7 @@ from sync.engine.drafts import (
     targets,
 )
 from sync.engine.folding import Items
-from sync.entries import Entry
+from sync.entries import Entry, Envelope
 from sync.ports import (
     EffectChange,
     ItemProjection,
@@ -134,8 +134,8 @@ class Batch:
         for row in rows:
             self._remember(row)
         came = {d.hash for d in drafts}  # if stored, they are found at their own places
-        before = {d.place.prev for d in drafts if d.place.prev} - came
-        for row in self.journal.find(before).values():
+        before = {d.place.prev for d in drafts} | {r.prev for r in rows if r.effect == "held"}
+        for row in self.journal.find(before - came - self.stored.keys() - {""}).values():
             self._remember(row)
         for row in self.journal.siblings({(d.place.replica, d.place.seq) for d in drafts}):
             self._remember(row)
@@ -164,10 +164,10 @@ class Batch:
         broken = {row.replica for row in rows if row.prev and not self._is_in(row.prev)}
         came = set()
         for draft in drafts:
-            replica, prev = draft.place.replica, draft.place.prev
-            if prev and not self._is_in(prev) and (replica, prev) not in came:
+            replica, seq, prev = draft.place.replica, draft.place.seq, draft.place.prev
+            if prev and (replica, seq - 1, prev) not in came and not self._is_joined(draft.place):
                 broken.add(replica)
-            came.add((replica, draft.hash))
+            came.add((replica, seq, draft.hash))
         self._lost.update({id: list(losses(self.journal, id)) for id in sorted(broken)})
 
     def _remember(self, row: StoredEntry) -> None:
@@ -225,10 +225,14 @@ class Batch:
     def _is_ready(self, row: StoredEntry) -> bool:
         if row.seq == 1:
             return row.prev == ""
-        if not self._is_in(row.prev):
-            return self._follows_lost(row)
-        parent = self.stored[row.prev]
-        return (parent.replica, parent.seq) == (row.replica, row.seq - 1)
+        return self._is_joined(row) or self._follows_lost(row)
+
+    def _is_joined(self, place: StoredEntry | Envelope) -> bool:
+        """Whether its predecessor is in, under the number before its own."""
+        parent = self.stored.get(place.prev)
+        if parent is None or parent.effect == "held":
+            return False
+        return (parent.replica, parent.seq) == (place.replica, place.seq - 1)
 
     def _is_in(self, hash: str) -> bool:
         return hash in self.stored and self.stored[hash].effect != "held"
