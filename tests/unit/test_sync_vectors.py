@@ -121,6 +121,9 @@ class _Pulled:
 
     documents: dict[str, LocalDocument]
 
+    def version(self) -> int:
+        return 0  # nobody else writes it
+
     def entries(self) -> list[LocalEntry]:
         return []
 
