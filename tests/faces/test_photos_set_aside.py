@@ -85,7 +85,7 @@ def test_a_photo_of_another_inspections_entry_is_not_found_here(town: Town) -> N
         assert supervisor.get(photo_path(visit.inspection, sha256)).status_code == 404
 
 
-def test_both_photos_of_a_disagreement_open_for_the_team(town: Town) -> None:
+def test_a_photo_that_is_one_side_of_a_disagreement_opens(town: Town) -> None:
     visit = visit_under_way(town)
     lead = visit.phone(0)
     sha256 = lead.photograph()

@@ -1,5 +1,6 @@
 """The supervisor's inbox: why an entry is there, and what it wanted beside what stands."""
 
+import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -70,6 +71,20 @@ def test_an_entry_stands_beside_what_the_record_says_of_its_item(visit: Visit) -
         visit_now(visit),
         visit.phone(0).replica,
     )
+
+
+def test_an_entry_and_what_stands_are_told_by_what_they_differ_in(visit: Visit) -> None:
+    visit.start(0, 1)
+    item = visit.phone(0).find("A1")
+    (added,) = [op for op in visit.operations() if op.item == item]
+    with visit.backend.begin(ALL_ROLES) as work:
+        revoke_replica(work, visit.phone(1).replica, "手机遗失")
+    wanted = json.loads(added.value) | {"place": "二号池"}
+    visit.phone(1).save(make_op("finding.amend", item, wanted, [added.id]), effect="quarantined")
+    (shown,) = rows(visit)[0].operations
+
+    assert shown.words == "一般隐患（未设置警示标志；部位：二号池）"
+    assert [one.words for one in shown.stands] == ["一般隐患（未设置警示标志；部位：一号池）"]
 
 
 def visit_now(visit: Visit) -> datetime:

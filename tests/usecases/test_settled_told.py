@@ -1,5 +1,6 @@
 """A settled disagreement: what each phone had and what was chosen, on paper and on the page."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,7 @@ from inspect_server.store.models.inspection import Inspection
 from inspect_server.usecases.documents.facts import Numbering, record_facts
 from inspect_server.usecases.inspecting.close_record import close_record
 from inspect_server.usecases.work import Backend
+from sync.entries import make_op
 from tests.usecases.bureau import open_bureau, small_form
 from tests.usecases.phones import Visit
 
@@ -70,6 +72,34 @@ def test_the_record_prints_both_values_the_result_and_the_reason(sqlite_backend:
         "赵检查的终端记录为“符合”，钱检查的终端记录为“不适用（无此设备）”；"
         "主办人员赵检查确认为“不适用”，理由：现场共同复核"
     )
+
+
+def test_the_sides_of_a_finding_are_told_by_what_they_differ_in(sqlite_backend: Backend) -> None:
+    bureau = open_bureau(sqlite_backend)
+    visit = Visit(bureau, bureau.dispatched()[0])
+    visit.start(0, 1)
+    item = visit.phone(0).find("A1")
+    (added,) = [op for op in visit.operations() if op.item == item]
+    found = json.loads(added.value)
+    sides = [found | {"deadline": "2027-01-30"}, found | {"measure": "suspend", "place": "仓库"}]
+    ids = [
+        *visit.phone(0).save(make_op("finding.amend", item, sides[0], [added.id])),
+        *visit.phone(1).save(make_op("finding.amend", item, sides[1], [added.id])),
+    ]
+    with sqlite_backend.reading() as session:
+        (conflict,) = evidence.conflicts(session, visit.inspection)
+    chosen = {"chosen": sides[1], "reason": "现场共同复核"}
+    visit.phone(0).save(make_op("conflict.resolve", item, chosen, ids))
+    with sqlite_backend.reading() as session:
+        (settled,) = evidence.settlements(session, visit.inspection)
+
+    said = (
+        "一般隐患（未设置警示标志；部位：一号池；处理措施：责令限期整改；整改期限：2027-01-30）",
+        "一般隐患（未设置警示标志；部位：仓库；处理措施：责令暂时停产停业；整改期限：2026-03-20）",
+    )
+    assert tuple(head.words for head in conflict.heads) == said
+    assert settled.said == (("赵检查", said[0]), ("钱检查", said[1]))
+    assert settled.chosen == said[1]
 
 
 def test_a_record_without_settlements_keeps_the_hash_it_had(sqlite_backend: Backend) -> None:
