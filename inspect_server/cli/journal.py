@@ -9,7 +9,7 @@ from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.progress import bar
 from inspect_server.cli.terminal.telling import next_step
 from inspect_server.domain.errors import InspectError
-from inspect_server.domain.saying import RULED, SET_ASIDE_NAMES
+from inspect_server.domain.saying import RULED, SET_ASIDE_NAMES, lapse
 from inspect_server.reads import evidence
 from inspect_server.reads import inspections as reads
 from inspect_server.reads.phones import inbox
@@ -205,6 +205,8 @@ def _say(row: InboxRow) -> None:
     if row.last_server_time:
         clocks.append(f"手机上次联系 {_moment(row.last_server_time)}")
     click.echo(f"    {'，'.join([*clocks, f'服务器收到 {_moment(row.received_at)}'])}")
+    if row.ahead_minutes:
+        click.echo(f"    手机时钟比服务器至少快 {lapse(row.ahead_minutes)}")
     if row.ruling:
         by, ruled = row.ruling.by or "系统", RULED[row.ruling.accepted]
         click.echo(f"    {ruled}：{by}，{_moment(row.ruling.at)}，{row.ruling.reason}")

@@ -23,6 +23,7 @@ from inspect_server.domain.saying import (
     RESULT_NAMES,
     RULED,
     SET_ASIDE_NAMES,
+    lapse,
 )
 from inspect_server.web.begin import backend
 from inspect_server.web.guard import policy_of
@@ -90,6 +91,8 @@ def register(console: Blueprint) -> None:
         """Whether the account may open this page of the console, or send its form."""
         rule = policy_of(current_app, f"console.{page}", method)
         return bool(rule and rule & g.actor.roles)
+
+    console.add_app_template_filter(lapse)
 
     @console.app_template_filter("groups")
     def groups(text: str) -> list[str]:

@@ -15,6 +15,7 @@ from forms.model import Form
 from inspect_server.domain.enums import TeamRole
 from inspect_server.domain.inspection import TO_ORDER, TO_RECORD
 from inspect_server.reads.people import names_of
+from inspect_server.reads.phones.clocks import is_ahead, minutes_ahead
 from inspect_server.store import visit_records
 from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.identity import User
@@ -71,6 +72,7 @@ class TeamPhone:
     unreceipted: int  # entries, of all tasks, that no receipt covers yet
     held: int  # entries of this inspection that wait for an earlier one
     missing_files: int  # that its entries cite and that have not arrived
+    ahead_minutes: int  # of its clock, at most; 0 unless far ahead in an entry of this inspection
 
 
 @dataclass(frozen=True)
@@ -195,9 +197,10 @@ def _phones(session: Session, inspection_id: UUID) -> tuple[TeamPhone, ...]:
         )
         .group_by(BlobLink.replica_id),
     )
+    ahead = _ahead(session, ids, inspection_id)
     used = {officer for officer, _, _, phone in rows if phone is not None and phone.id in entries}
     return tuple(
-        TeamPhone(name, role, "", "", None, 0, 0, 0, 0)
+        TeamPhone(name, role, "", "", None, 0, 0, 0, 0, 0)
         if phone is None
         else TeamPhone(
             officer=name,
@@ -209,6 +212,7 @@ def _phones(session: Session, inspection_id: UUID) -> tuple[TeamPhone, ...]:
             unreceipted=phone.upto_seq - receipted.get(phone.id, 0),
             held=held.get(phone.id, 0),
             missing_files=missing.get(phone.id, 0),
+            ahead_minutes=ahead.get(phone.id, 0),
         )
         for officer, name, role, phone in rows
         if phone is None or phone.id in entries or officer not in used  # a spare phone is no news
@@ -221,6 +225,19 @@ def _entries(replicas: list[str]) -> Select[str, int]:
         .where(JournalEntry.replica_id.in_(replicas))
         .group_by(JournalEntry.replica_id)
     )
+
+
+def _ahead(session: Session, replicas: list[str], inspection_id: UUID) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for entry in session.scalars(
+        select(JournalEntry).where(
+            JournalEntry.assignment == inspection_id,
+            JournalEntry.replica_id.in_(replicas),
+            is_ahead(),
+        )
+    ):
+        found[entry.replica_id] = max(minutes_ahead(entry), found.get(entry.replica_id, 0))
+    return found
 
 
 def _counts(session: Session, query: Select[str, int]) -> dict[str, int]:

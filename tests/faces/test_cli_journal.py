@@ -1,5 +1,6 @@
 """`inspect-server journal`: what a supervisor and whoever runs the server see and type."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,20 @@ def test_a_lost_phone_is_found_in_the_list_and_revoked_by_the_beginning_of_its_n
     assert "journal phones" in refused[0].output
     assert f"钱检查的手机 {phone[:16]} 已停用" in done.output
     assert run("phones").output.count("已停用") == 1
+
+
+def test_the_inbox_says_by_how_much_a_phone_s_clock_was_ahead(bureau: Visit) -> None:
+    backend = bureau.bureau.backend
+    with backend.begin(ALL_ROLES) as work:
+        revoke_replica(work, bureau.member.id, "手机遗失")
+    bureau.member.wall = backend.clock.now()
+    bureau.answers(bureau.member, "pass")
+    right = run("inbox").output
+    bureau.member.wall = backend.clock.now() + timedelta(minutes=25)
+    bureau.answers(bureau.member, "fail")
+
+    assert "手机时钟" not in right
+    assert run("inbox").output.count("手机时钟比服务器至少快 25 分钟") == 1
 
 
 def test_a_supervisor_sees_what_was_not_applied_and_decides(bureau: Visit) -> None:

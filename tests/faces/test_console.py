@@ -3,7 +3,7 @@
 import hashlib
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 import pytest
@@ -249,6 +249,19 @@ def test_a_disagreement_of_two_phones_stands_on_the_page_with_both_values(town: 
     assert "不符合" in page
     assert "未见标志" in page
     assert "分歧 1 项" in listed
+
+
+def test_a_clock_that_was_ahead_is_said_beside_its_phone_and_no_other(town: Town) -> None:
+    visit = visit_under_way(town)
+    address = f"/inspections/{visit.inspection}"
+    visit.start(0, 1)
+    right = town.sign_in("approver").get(address).text
+    visit.at = town.clock.now() + timedelta(hours=5, minutes=20)
+    visit.phone(1).answer("A2", "pass")
+    wrong = town.sign_in("approver").get(address).text
+
+    assert "手机时钟" not in right
+    assert wrong.count("手机时钟比服务器至少快 5 小时") == 1
 
 
 def test_documents_are_listed_and_open_inside_the_browser(town: Town) -> None:

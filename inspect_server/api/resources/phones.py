@@ -91,6 +91,7 @@ class InboxRowOut(ma.Schema):
     wall = ma.fields.String(required=True)
     last_server_time = ma.fields.String(required=True)
     received_at = ma.fields.AwareDateTime(required=True)
+    ahead_minutes = ma.fields.Integer(required=True)
     user_name = ma.fields.String(required=True)
     carrier = ma.fields.String(required=True)
     carrier_name = ma.fields.String(required=True)

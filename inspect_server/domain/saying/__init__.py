@@ -1,5 +1,6 @@
 """What phones said, in the words of the record."""
 
+from inspect_server.domain.saying.lapse import lapse
 from inspect_server.domain.saying.names import (
     KIND_NAMES,
     LEVEL_NAMES,
@@ -22,5 +23,6 @@ __all__ = [
     "deed",
     "in_words",
     "kind_of",
+    "lapse",
     "subject",
 ]

@@ -15,6 +15,7 @@ from inspect_server.domain.saying import deed, in_words, kind_of
 from inspect_server.reads.evidence import questions
 from inspect_server.reads.paging import Page, bounds, going_on
 from inspect_server.reads.people import names_of
+from inspect_server.reads.phones.clocks import minutes_ahead
 from inspect_server.store import visit_records
 from inspect_server.store.models.identity import User
 from inspect_server.store.models.inspection import Inspection, InspectionMember
@@ -84,6 +85,7 @@ class InboxRow:
     wall: str  # the phone's clock, RFC 3339; "" where the schema is broken
     last_server_time: str  # the server's clock as the phone last saw it; "" if never
     received_at: datetime  # the server's clock
+    ahead_minutes: int  # of the phone's clock, if it was far ahead
     user_name: str  # of the replica's account, "" while nobody enrolled it
     carrier: str
     carrier_name: str  # whose phone delivered it
@@ -221,6 +223,7 @@ class _Rows:
             wall=said.wall if said else "",
             last_server_time=said.last_server_time if said else "",
             received_at=entry.received_at,
+            ahead_minutes=minutes_ahead(entry),
             user_name=self._whose(entry, replica),
             carrier=entry.carrier,
             carrier_name=self._holders.get(entry.carrier, ""),
