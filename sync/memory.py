@@ -15,6 +15,7 @@ from sync.cursor import Cursor
 from sync.entries import Operation
 from sync.ids import inspection_scope
 from sync.ports import (
+    ChainEntry,
     Document,
     EffectChange,
     ItemProjection,
@@ -240,13 +241,12 @@ class MemoryJournal:
         seen = (info for info in infos if info.user and (info.id in names or info.user == user))
         return {info.id: info.upto_seq for info in seen}
 
-    def chain(self, replica: str, upto_seq: int) -> Sequence[StoredEntry]:
-        rows = [
-            row
+    def chain(self, replica: str, first: int, last: int) -> Sequence[ChainEntry]:
+        return sorted(
+            ChainEntry(row.seq, row.prev, row.hash, row.effect, row.reason)
             for row in self._t.journal.values()
-            if row.replica == replica and row.seq <= upto_seq and row.effect != "held"
-        ]
-        return sorted(rows, key=lambda row: row.seq)
+            if row.replica == replica and first <= row.seq <= last and row.effect != "held"
+        )
 
     def cited_blobs(self, hashes: Collection[str]) -> Collection[str]:
         return {blob for hash in hashes for blob in self._t.links.get(hash, ())}

@@ -7,7 +7,7 @@ implementation. Methods that read inside a push see the state after `lock`.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from msgspec import Struct
 
@@ -69,6 +69,16 @@ class LightEntry(Struct, frozen=True):
     seq: int
     prev: str
     size: int  # bytes
+
+
+class ChainEntry(NamedTuple):
+    """An entry's place in its chain, and what became of it; a phone has tens of thousands."""
+
+    seq: int
+    prev: str
+    hash: str
+    effect: Effect
+    reason: Reason
 
 
 class EffectChange(Struct, frozen=True):
@@ -236,12 +246,8 @@ class Journal(Protocol):
         the user's own replicas. One that is known by its key alone has none that counts.
         """
 
-    def chain(self, replica: str, upto_seq: int) -> Sequence[StoredEntry]:
-        """
-        Return the replica's entries with seq up to `upto_seq` that are not held, by seq.
-
-        `content` and `signature` may be left empty (b"").
-        """
+    def chain(self, replica: str, first: int, last: int) -> Sequence[ChainEntry]:
+        """Return the replica's entries with these numbers that are not held, by seq."""
 
     def cited_blobs(self, hashes: Collection[str]) -> Collection[str]:
         """Return the distinct blob hashes that these entries link to."""

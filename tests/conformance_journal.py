@@ -227,8 +227,9 @@ class Scene:
     ) -> protocol.Receipt:
         request = protocol.ReceiptRequest(hand.id, upto, head, entries.blob_root(blobs), after)
         with self.world.begin() as journal:
+            covered = engine.covered(journal, request)
             return engine.receipt(
-                journal, self.world.blobs, request, log_root="0" * 64, kid="k1", now=NOW
+                self.world.blobs, request, covered, log_root="0" * 64, kid="k1", now=NOW
             )
 
     def publish(self, id: str, body: bytes) -> int:
@@ -672,6 +673,18 @@ class JournalConformance(Conformance):
 
         with pytest.raises(ReceiptMismatch):
             scene.receipt(scene.lead, 2, scene.lead.prev, [])
+
+    def test_a_chain_is_read_in_part_and_without_what_waits(self, scene: Scene) -> None:
+        sent = [scene.lead.save(scene.assignment, answer()) for _ in range(5)]
+        scene.push(scene.lead, *sent[:3], sent[4])
+        hashes = [entries.entry_hash(one.bytes_b64) for one in sent]
+        with scene.world.begin() as journal:
+            part, whole = (
+                journal.chain(scene.lead.id, *ends) for ends in ((2, 2), (1, entries.MAX_SEQ))
+            )
+
+        assert list(part) == [(2, hashes[0], hashes[1], "applied", "")]
+        assert [row.hash for row in whole] == hashes[:3]
 
     def test_a_chain_goes_on_behind_what_only_a_receipt_stands_for(self, scene: Scene) -> None:
         """Entries 2 and 3 were lost in a restore, and the phone has removed them."""

@@ -294,9 +294,8 @@ class MemoryServer:
         if asked.replica != replica:
             raise NotSigned(reason="签名者与本机编号不符")
         with self.store.begin() as journal:
-            receipt = engine.receipt(
-                journal, self.blobs, asked, log_root="0" * 64, kid="k1", now=NOW
-            )
+            covered = engine.covered(journal, asked)
+        receipt = engine.receipt(self.blobs, asked, covered, log_root="0" * 64, kid="k1", now=NOW)
         return protocol.encode(protocol.sign_receipt(self.receipt_key, receipt))
 
     def _tus(self, request: httpx.Request) -> httpx.Response:

@@ -9,14 +9,15 @@ from sync.engine.bridging import lost, named
 from sync.engine.judge import is_readable, reason_against
 from sync.engine.preparing import KeyOf, Prepared, PreparedPush, prepare
 from sync.engine.pushing import append, publish, push
-from sync.engine.serving import chain, have, pull, receipt, state
+from sync.engine.serving import Covered, covered, have, pull, receipt, state
 
 __all__ = [
+    "Covered",
     "KeyOf",
     "Prepared",
     "PreparedPush",
     "append",
-    "chain",
+    "covered",
     "have",
     "is_readable",
     "lost",

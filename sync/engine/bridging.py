@@ -62,7 +62,7 @@ def lacking(journal: Journal, replica: str) -> list[protocol.LackedEntry]:
     values = list(losses(journal, replica))
     if not values:
         return []
-    rows = journal.chain(replica, max(value.upto_seq for value in values) + 1)
+    rows = journal.chain(replica, 1, max(value.upto_seq for value in values) + 1)
     named = {(value.upto_seq, value.head_hash) for value in values}
     named |= {(row.seq - 1, row.prev) for row in rows if row.prev}
     here = {row.hash for row in rows}

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from sync.entries import MAX_SEQ
-from sync.ports import Journal, LightEntry, StoredEntry
+from sync.ports import ChainEntry, Journal, LightEntry, StoredEntry
 from sync.values import LostValue
 
 Head = tuple[int, str]  # seq and hash of the last entry; (0, "") before the first
@@ -87,7 +87,7 @@ class Chain:
         for lost in self._lost:
             self._climb(Link(lost.upto_seq, "", lost.head_hash))
         for link in [link for links in self._after.values() for link in links]:
-            if self._stands(link):
+            if link.hash not in self._whole and self._stands(link):
                 self._climb(link)
 
     def _stands(self, link: Link) -> bool:
@@ -106,19 +106,21 @@ class Chain:
             if link.hash in self._whole:
                 continue
             self._whole[link.hash] = link.seq
-            self.head = min(self.head, (link.seq, link.hash), key=lambda end: (-end[0], end[1]))
+            seq, hash = self.head
+            if link.seq > seq or (link.seq == seq and link.hash < hash):
+                self.head = (link.seq, link.hash)
             later = self._after.get(link.hash, ())
             ready.extend(one for one in later if one.seq == link.seq + 1)
 
 
-def link_of(row: StoredEntry | LightEntry) -> Link:
+def link_of(row: StoredEntry | LightEntry | ChainEntry) -> Link:
     """Return an entry's place in its chain."""
     return Link(row.seq, row.prev, row.hash)
 
 
 def history(journal: Journal, replica: str) -> History:
     """Return all that tells how far the chain of a replica is whole."""
-    return map(link_of, journal.chain(replica, MAX_SEQ)), list(losses(journal, replica))
+    return map(link_of, journal.chain(replica, 1, MAX_SEQ)), list(losses(journal, replica))
 
 
 def losses(journal: Journal, replica: str) -> Iterator[LostValue]:

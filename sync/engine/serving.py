@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from sync import entries, protocol
 from sync.cursor import Cursor, read_cursor
@@ -15,7 +15,7 @@ from sync.errors import (
     ReplicaRevoked,
     UnknownReplica,
 )
-from sync.ports import Blobs, Document, Journal, StoredEntry
+from sync.ports import Blobs, ChainEntry, Document, Journal
 
 
 def state(
@@ -80,31 +80,44 @@ def have(journal: Journal, blobs: Blobs, replica: str, hashes: Collection[str]) 
     return tuple(sorted(blobs.missing(cited.intersection(hashes))))
 
 
-def chain(journal: Journal, request: protocol.ReceiptRequest) -> list[StoredEntry]:
+class Covered(Struct, frozen=True):
+    """What a receipt would cover, as the journal said at one moment."""
+
+    epoch: str
+    log_pos: int
+    entries: Sequence[ChainEntry]  # the last one first
+    blobs: Sequence[str]  # the files that they cite, sorted
+
+
+def covered(journal: Journal, request: protocol.ReceiptRequest) -> Covered:
     """
-    Return the entries that a receipt would cover, the last one first.
+    Return what a receipt would cover. The caller reads one snapshot of durable entries.
 
     Raises:
-        ReceiptMismatch: There are none, or they are not what the journal holds.
+        ReceiptMismatch: There are none, or they or their files are not what the journal holds.
     """
-    rows = {row.hash: row for row in journal.chain(request.replica, request.upto_seq)}
-    found: list[StoredEntry] = []
+    if request.after_seq >= request.upto_seq:
+        raise ReceiptMismatch(reason="没有可确认的记录")
+    rows = journal.chain(request.replica, request.after_seq + 1, request.upto_seq)
+    by_hash = {row.hash: row for row in rows}
+    found: list[ChainEntry] = []
     hash, seq = request.head_hash, request.upto_seq
     while seq > request.after_seq:
-        row = rows.get(hash)
+        row = by_hash.get(hash)
         if row is None or row.seq != seq:
             raise ReceiptMismatch(reason="记录链不符")
         found.append(row)
         hash, seq = row.prev, seq - 1
-    if not found:
-        raise ReceiptMismatch(reason="没有可确认的记录")
-    return found
+    cited = sorted(journal.cited_blobs([row.hash for row in found]))
+    if entries.blob_root(cited) != request.blob_root:
+        raise ReceiptMismatch(reason="文件清单不符")
+    return Covered(journal.epoch(), journal.position(), found, cited)
 
 
 def receipt(
-    journal: Journal,
     blobs: Blobs,
     request: protocol.ReceiptRequest,
+    covered: Covered,
     *,
     log_root: str,
     kid: str,
@@ -114,37 +127,32 @@ def receipt(
     Return the receipt for durable entries without a gap whose every blob is verified.
 
     Args:
-        journal: Only durable entries must be visible in it.
         blobs: What is stored and verified.
         request: What the phone holds.
+        covered: What the journal holds of it.
         log_root: The hex leaf of the journal case's newest event, zeros when there is none.
         kid: The key that will sign it.
         now: Aware.
 
     Raises:
-        ReceiptMismatch: The entries or their blobs are not what the journal holds.
         BlobsMissing: Some are not stored yet; `missing` in the facts lists them.
     """
-    covered = chain(journal, request)
-    cited = sorted(journal.cited_blobs([row.hash for row in covered]))
-    if entries.blob_root(cited) != request.blob_root:
-        raise ReceiptMismatch(reason="文件清单不符")
-    if missing := sorted(blobs.missing(cited)):
+    if missing := sorted(blobs.missing(covered.blobs)):
         raise BlobsMissing(count=len(missing), missing=missing)
     effects: dict[str, int] = {}
-    for row in covered:
+    for row in covered.entries:
         name = f"quarantined:{row.reason}" if row.effect == "quarantined" else row.effect
         effects[name] = effects.get(name, 0) + 1
     return protocol.Receipt(
         v=1,
-        epoch=journal.epoch(),
+        epoch=covered.epoch,
         replica=request.replica,
         upto_seq=request.upto_seq,
         head_hash=request.head_hash,
-        entry_count=len(covered),
+        entry_count=len(covered.entries),
         blob_root=request.blob_root,
         effects=dict(sorted(effects.items())),
-        log_pos=journal.position(),
+        log_pos=covered.log_pos,
         log_root=log_root,
         time=now.isoformat(),
         kid=kid,

@@ -3,13 +3,17 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import update
 
 from inspect_server.domain.enums import Role
 from inspect_server.store import identity
+from inspect_server.store.journal.journal import SqlJournal
 from inspect_server.store.models.identity import User
+from inspect_server.store.models.journal import Replica
 from inspect_server.store.models.registry import Officer
 from inspect_server.usecases import accounts
 from inspect_server.usecases.work import Work
@@ -106,6 +110,30 @@ def test_a_lock_that_is_over_lets_the_phone_download_again(scene: Scene) -> None
     _happens(scene, scene.lead, unlock)
 
     assert (refused, _pull(scene.lead).status_code) == (401, 200)
+
+
+def test_a_receipt_walks_its_chain_once_and_others_may_write_meanwhile(scene: Scene) -> None:
+    sent = scene.lead.hand.save(scene.assignment, answer())
+    scene.lead.push(scene.epoch, sent)
+
+    def walk(journal: SqlJournal, *where: Any) -> Any:
+        with scene.backend.begin(ALL_ROLES) as work:
+            work.session.execute(update(Replica).values(label="另一部手机"))
+        return chain(journal, *where)
+
+    chain = SqlJournal.chain
+    with patch.object(SqlJournal, "chain", autospec=True, side_effect=walk) as walked:
+        assert scene.lead.receipt(1, scene.lead.hand.prev, []).status_code == 200
+    assert walked.call_count == 1
+
+
+@pytest.mark.parametrize("after", [1, 2**53, 2**63])
+def test_no_receipt_covers_nothing(scene: Scene, after: int) -> None:
+    scene.lead.push(scene.epoch, scene.lead.hand.save(scene.assignment, answer()))
+    root, head = entries.blob_root([]), scene.lead.hand.prev
+    asked = protocol.ReceiptRequest(scene.lead.hand.id, 1, head, root, after)
+
+    assert problem(scene.lead.post(protocol.RECEIPTS, asked)) == (409, "sync.receipt_mismatch")
 
 
 def test_nobody_but_the_author_gets_a_receipt_for_entries(scene: Scene) -> None:

@@ -23,7 +23,7 @@ from inspect_server.store.models.journal import (
     Upload,
 )
 from sync import protocol
-from sync.ports import StoredEntry
+from sync.ports import ChainEntry
 
 CHUNK = 500
 INSPECTION = "inspection/"
@@ -107,7 +107,7 @@ def note_restored(session: Session, sha256: str, at: datetime) -> None:
     session.execute(_RESTORE, {"hash": sha256, "at": at})
 
 
-def unpromised(session: Session, replica_id: str, chain: Sequence[StoredEntry]) -> set[str]:
+def unpromised(session: Session, replica_id: str, chain: Sequence[ChainEntry]) -> set[str]:
     """
     Return the files of a chain's entries that no receipt covers yet.
 

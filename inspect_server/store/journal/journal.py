@@ -29,6 +29,7 @@ from sync.entries import Operation
 from sync.ports import (
     UNVERIFIED_BYTES,
     UNVERIFIED_ROWS,
+    ChainEntry,
     Document,
     EffectChange,
     ItemProjection,
@@ -180,16 +181,9 @@ class SqlJournal:
         found = self.find(judged)
         self.judged += [Judged(row, stored.get(hash, ())) for hash, row in found.items()]
 
-    def chain(self, replica: str, upto_seq: int) -> Sequence[StoredEntry]:
+    def chain(self, replica: str, first: int, last: int) -> Sequence[ChainEntry]:
         """Return a replica's entries that are not held, by seq, without their bytes."""
-        rows = self._session.execute(
-            journal_rows.LIGHT_ENTRIES.where(
-                JournalEntry.replica_id == replica,
-                JournalEntry.seq <= upto_seq,
-                JournalEntry.effect != "held",
-            ).order_by(JournalEntry.seq, JournalEntry.pos)
-        )
-        return [journal_rows.entry(row) for row in rows]
+        return journal_rows.chain(self._session, replica, first, last)
 
     def all_entries(self) -> Generator[StoredEntry, None, None]:
         """Yield the whole journal by position, a thousand rows in memory at a time."""

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from inspect_server.store.models.journal import JournalEntry, Receipt, Replica
 from inspect_server.store.models.journal import Operation as OperationRow
 from sync.entries import Operation
-from sync.ports import EffectChange, LightEntry, StoredEntry
+from sync.ports import ChainEntry, EffectChange, LightEntry, StoredEntry
 
 _T = TypeVar("_T")
 
@@ -57,6 +57,21 @@ _OF_REPLICAS = select(
 HELD = _OF_REPLICAS.where(JournalEntry.effect == "held")
 BEYOND = _OF_REPLICAS.join(Replica, Replica.id == JournalEntry.replica_id).where(
     JournalEntry.seq > Replica.upto_seq, JournalEntry.effect != "held"
+)
+CHAIN = (
+    select(
+        JournalEntry.seq,
+        JournalEntry.prev,
+        JournalEntry.hash,
+        JournalEntry.effect,
+        func.coalesce(JournalEntry.reason, ""),
+    )
+    .where(
+        JournalEntry.replica_id == bindparam("replica"),
+        JournalEntry.seq.between(bindparam("first"), bindparam("last")),
+        JournalEntry.effect != "held",
+    )
+    .order_by(JournalEntry.seq, JournalEntry.pos)
 )
 _OPERATIONS = select(
     OperationRow.entry_hash,
@@ -109,6 +124,12 @@ def light(
         for part in chunks(sorted(set(replicas)))
         for row in session.execute(query, {"replicas": part})
     ]
+
+
+def chain(session: Session, replica: str, first: int, last: int) -> list[ChainEntry]:
+    """Return a replica's entries with these numbers that are not held, by seq."""
+    rows = session.execute(CHAIN, {"replica": replica, "first": first, "last": last})
+    return list(map(ChainEntry._make, rows))
 
 
 def entry(row: Row[*tuple[Any, ...]]) -> StoredEntry:

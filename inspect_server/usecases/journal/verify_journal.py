@@ -235,7 +235,8 @@ def _receipt_holds(walk: _Walk, row: Receipt, kid: str, key: bytes) -> bool:
 
 def _covered(walk: _Walk, receipt: protocol.Receipt) -> list[str]:
     """Return the entries that a receipt covers, from its head back, as far as they are here."""
-    chain = {row.hash: row for row in walk.journal.chain(receipt.replica, receipt.upto_seq)}
+    rows = walk.journal.chain(receipt.replica, receipt.after_seq + 1, receipt.upto_seq)
+    chain = {row.hash: row for row in rows}
     found: list[str] = []
     hash, seq = receipt.head_hash, receipt.upto_seq
     while seq > receipt.after_seq and hash in chain and chain[hash].seq == seq:

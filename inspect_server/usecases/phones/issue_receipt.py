@@ -32,17 +32,17 @@ def issue_receipt(backend: Backend, request: protocol.ReceiptRequest) -> protoco
         raise ReceiptMismatch(reason="记录链不符")
     key = LocalKeys(backend.settings.data_dir / "keys").receipts()
     with backend.reading() as session:
-        chain = engine.chain(SqlJournal(session, backend.clock.now()), request)
-        new = sync_blobs.unpromised(session, request.replica, chain)
+        covered = engine.covered(SqlJournal(session, backend.clock.now()), request)
+        case = session.get(RecordCase, JOURNAL)
+        log_root = case.last_leaf if case else GENESIS
+        new = sync_blobs.unpromised(session, request.replica, covered.entries)
     find_lost(backend, new)  # older ones are read again by the nightly check
     with backend.begin(Actor(label=f"replica:{request.replica}")) as work:
-        journal = SqlJournal(work.session, work.now)
-        case = work.session.get(RecordCase, JOURNAL)
         receipt = engine.receipt(
-            journal,
             _PresentBlobs(work),
             request,
-            log_root=case.last_leaf if case else GENESIS,
+            covered,
+            log_root=log_root,
             kid=key.kid,
             now=work.now,
         )
