@@ -1,5 +1,6 @@
 """A network that makes things up, a file with a damaged row: the phone goes on with the rest."""
 
+import gzip
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -271,3 +272,39 @@ def test_a_damaged_cursor_holds_up_nothing_and_everything_is_pulled_again(inn: I
     assert (report.complete, report.problems) == (True, [])
     assert (inn.stored(), inn.phone.tasks()[0]["id"]) == ([1], TASK)
     assert inn.sync().requests == 1
+
+
+@pytest.mark.parametrize(
+    ("honest", "made_up"),
+    [
+        (b'"type":"answer.set"', b'"type":"answer.get"'),
+        (b'"hlc":', b'"hlx":'),
+        (b'"gone":[]', b'"gone":{}'),
+        (b'"parents":[]', b'"parents":[{}]'),
+        (b'"form_set":', b'"form_sex":'),
+    ],
+)
+def test_a_document_that_is_none_of_its_kind_never_stands_in_the_way_of_capturing(
+    inn: Inn, honest: bytes, made_up: bytes
+) -> None:
+    inn.phone.answer(TASK, "answer/dust/D01", "pass")
+    spoilt = []
+
+    def lie(request: httpx.Request) -> httpx.Response | None:
+        if request.url.path != protocol.PULL:
+            return None
+        reply = inn.server.handle(request)
+        raw = b"".join(reply.iter_raw())
+        plain = gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw
+        spoilt.append(honest in plain)
+        stream = httpx.ByteStream(plain.replace(honest, made_up))
+        return httpx.Response(reply.status_code, stream=stream)
+
+    inn.phone._store._db.execute("DELETE FROM meta WHERE key = 'cursor'")
+    report = inn.sync(lie)
+    inn.phone.answer(TASK, "answer/dust/D01", "fail")
+    after = inn.sync()
+
+    assert any(spoilt)
+    assert (report.complete, report.problems) == (False, ["phone.view_mismatch"])
+    assert (after.complete, len(inn.phone.record(TASK).items)) == (True, 1)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from sync import protocol
+from sync.phone import bodies
 from sync.phone.errors import RemoteProblem, ViewMismatch
 from sync.phone.local import LocalDocument, LocalStore
 from sync.phone.network.wire import Wire
@@ -44,7 +45,7 @@ class Pulling:
         the outbox is never touched.
 
         Raises:
-            ViewMismatch: Even a fresh pull does not agree.
+            ViewMismatch: Even a fresh pull does not agree, or a document is none of its kind.
             RemoteProblem: 401 asks for a login, 403 says that this replica is revoked.
         """
         start = self.cursor
@@ -68,6 +69,8 @@ class Pulling:
         brought: set[tuple[str, int]] = set()
         for _ in range(MAX_PAGES):
             page = self._page(protocol.PullRequest(cursor))
+            if not all(one.deleted or bodies.is_readable(one.kind, one.body) for one in page.docs):
+                raise ViewMismatch  # in view it would stand in the way of capturing
             with self._store.transaction():
                 self._store.stage(
                     [(_local(document), document.deleted) for document in page.docs], page.leave
