@@ -42,15 +42,7 @@ def phones() -> ResponseReturnValue:
 @allow(Role.SUPERVISOR, Role.SYSTEM_ADMIN)
 def revoke(replica_id: str) -> ResponseReturnValue:
     """Let a phone download nothing any more, for a stated reason."""
-    reason = request.form.get("reason", "")
-    try:
-        _check(reason)
-        with begin() as work:
-            revoke_replica(work, replica_id, reason)
-    except InspectError as refused:
-        shown = _phones(error=str(refused), about=replica_id, reason=reason)
-        return shown, STATUS[refused.kind]
-    return redirect(url_for("console.phones"), 303)
+    return _decide(revoke_replica, replica_id, _phones, "console.phones")
 
 
 @allow(*BUREAU)
@@ -62,30 +54,28 @@ def inbox() -> ResponseReturnValue:
 @allow(Role.SUPERVISOR)
 def accept(entry_hash: str) -> ResponseReturnValue:
     """Apply an entry after all, for a stated reason."""
-    return _rule(accept_entry, entry_hash)
+    return _decide(accept_entry, entry_hash, _inbox, "console.inbox")
 
 
 @allow(Role.SUPERVISOR)
 def decline(entry_hash: str) -> ResponseReturnValue:
     """Leave an entry unapplied, for a stated reason."""
-    return _rule(decline_entry, entry_hash)
+    return _decide(decline_entry, entry_hash, _inbox, "console.inbox")
 
 
-def _rule(ruling: Callable[[Work, str, str], None], entry_hash: str) -> ResponseReturnValue:
+def _decide(
+    step: Callable[[Work, str, str], None], about: str, page: Callable[..., str], then: str
+) -> ResponseReturnValue:
+    """Take a step for the stated reason; a refusal is shown on the page, with what was typed."""
     reason = request.form.get("reason", "")
     try:
-        _check(reason)
+        if len(reason) > LONGEST_REASON or not reason.isprintable():
+            raise BadInput(field="理由", reason=f"应为一行、不超过 {LONGEST_REASON} 个字")
         with begin() as work:
-            ruling(work, entry_hash, reason)
+            step(work, about, reason)
     except InspectError as refused:
-        shown = _inbox(error=str(refused), about=entry_hash, reason=reason)
-        return shown, STATUS[refused.kind]
-    return redirect(url_for("console.inbox"), 303)
-
-
-def _check(reason: str) -> None:
-    if len(reason) > LONGEST_REASON or not reason.isprintable():
-        raise BadInput(field="理由", reason=f"应为一行、不超过 {LONGEST_REASON} 个字")
+        return page(error=str(refused), about=about, reason=reason), STATUS[refused.kind]
+    return redirect(url_for(then), 303)
 
 
 def _phones(*, error: str = "", about: str = "", reason: str = "") -> str:

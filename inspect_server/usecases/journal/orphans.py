@@ -87,7 +87,7 @@ def _unknown(backend: Backend, progress: Callable[[int], object]) -> Iterator[Or
         with backend.reading() as session:
             known = sync_blobs.registered(session, prefix)
         for path in sorted(backend.blobs.lying(prefix)):
-            if path.name not in known | drawn_from:
+            if path.name not in known and path.name not in drawn_from:
                 yield _lying(backend, "unknown_file", path)
         progress(1)
 
