@@ -6,9 +6,10 @@ from typing import Any
 from pdf_templates.check import inspection_record, rectification_order
 from pdf_templates.draw import anchors, checklist, commitment, replacement_request, result
 from pdf_templates.errors import UnknownKind
-from pdf_templates.facts import from_json
+from pdf_templates.facts import canonical_json, from_json
+from pdf_templates.file.document import Attachment, Meta
+from pdf_templates.file.drawing import write
 from pdf_templates.template import Pictures, Template, moment
-from pdf_templates.writer import Meta, write
 
 TEMPLATES: Mapping[str, Template] = {
     template.kind: template
@@ -63,4 +64,9 @@ def render(
     known: Any = from_json(form.facts, facts)
     shown = pictures or {}
     meta = Meta(f"{form.title} {known.doc_no}", known.authority, form.title, moment(known))
-    return write(form.layout(known, shown.keys()), meta, shown, watermark)
+    return write(form.layout(known, shown.keys()), meta, shown, watermark, [_embedded(facts)])
+
+
+def _embedded(facts: Mapping[str, Any]) -> Attachment:
+    """Return the facts as they stand inside the file: what its content hash is the hash of."""
+    return Attachment("facts.json", "application/json", "文书内容数据", canonical_json(facts))

@@ -28,14 +28,19 @@ def to_json(value: Any) -> Any:
     return value
 
 
-def content_sha256(plain: Mapping[str, Any]) -> str:
+def canonical_json(plain: Mapping[str, Any]) -> bytes:
     """
-    Return the hex SHA-256 of the canonical JSON (RFC 8785) of facts.
+    Return the canonical JSON (RFC 8785) of facts.
 
     Facts hold no floats and only ASCII keys, so sorted compact JSON is the canonical form.
     """
     text = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+    return text.encode("utf-8")
+
+
+def content_sha256(plain: Mapping[str, Any]) -> str:
+    """Return the hex SHA-256 of the canonical JSON of facts."""
+    return hashlib.sha256(canonical_json(plain)).hexdigest()
 
 
 def from_json(kind: type[F], plain: Mapping[str, Any]) -> F:

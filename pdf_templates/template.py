@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from pdf_templates.page import Page
+from pdf_templates.setting.page import Page
 
 
 class Named(Protocol):

@@ -3,15 +3,6 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from pdf_templates.blocks import (
-    Cell,
-    blank_below,
-    continued,
-    field_row,
-    heading,
-    page_numbers,
-    paragraph,
-)
 from pdf_templates.check.parts import (
     Enterprise,
     Officer,
@@ -24,9 +15,18 @@ from pdf_templates.check.parts import (
 )
 from pdf_templates.check.photo_sheet import Photo, sheets
 from pdf_templates.facts import fact
-from pdf_templates.page import SIZE, Page, Sheet, Strip, flow
+from pdf_templates.setting.blocks import (
+    Cell,
+    blank_below,
+    continued,
+    field_row,
+    heading,
+    page_numbers,
+    paragraph,
+)
+from pdf_templates.setting.lines import Span, unbroken
+from pdf_templates.setting.page import SIZE, Page, Sheet, Strip, flow
 from pdf_templates.template import Template
-from pdf_templates.typeset import Span, unbroken
 from pdf_templates.wording import ended, listed, long_date, long_time
 
 PARTY = "被检查单位现场负责人"

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pdf_templates.blocks import left_aligned, paragraph
 from pdf_templates.facts import fact
-from pdf_templates.page import (
+from pdf_templates.setting.blocks import left_aligned, paragraph
+from pdf_templates.setting.lines import Span, break_lines, text_width
+from pdf_templates.setting.page import (
     LEADING,
     SIDE,
     SIZE,
@@ -17,7 +18,6 @@ from pdf_templates.page import (
     Strokes,
     Text,
 )
-from pdf_templates.typeset import Span, break_lines, text_width
 from pdf_templates.wording import long_time
 
 SMALL = 8.0

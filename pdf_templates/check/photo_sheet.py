@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from pdf_templates.blocks import centred, left_aligned
 from pdf_templates.facts import fact
-from pdf_templates.page import (
+from pdf_templates.setting.blocks import centred, left_aligned
+from pdf_templates.setting.lines import Line, Span, break_lines, unbroken
+from pdf_templates.setting.page import (
     BOTTOM,
     HEIGHT,
     SIDE,
@@ -17,7 +18,6 @@ from pdf_templates.page import (
     Strip,
     Text,
 )
-from pdf_templates.typeset import Line, Span, break_lines, unbroken
 from pdf_templates.wording import compass, long_time
 
 GAP = 14.0

@@ -4,16 +4,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import groupby
 
-from pdf_templates.blocks import (
-    Cell,
-    blank_below,
-    continued,
-    field_row,
-    heading,
-    page_numbers,
-    paragraph,
-    right_aligned,
-)
 from pdf_templates.check.parts import (
     RECEIVED,
     Enterprise,
@@ -28,9 +18,19 @@ from pdf_templates.check.parts import (
     small_print,
 )
 from pdf_templates.facts import fact
-from pdf_templates.page import SIDE, SIZE, Page, Sheet, Strip, flow
+from pdf_templates.setting.blocks import (
+    Cell,
+    blank_below,
+    continued,
+    field_row,
+    heading,
+    page_numbers,
+    paragraph,
+    right_aligned,
+)
+from pdf_templates.setting.lines import Span
+from pdf_templates.setting.page import SIDE, SIZE, Page, Sheet, Strip, flow
 from pdf_templates.template import Template
-from pdf_templates.typeset import Span
 from pdf_templates.wording import ended, listed, long_date, long_days
 
 COPIES = ("存档联", "当事人联")

@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from pdf_templates.blocks import Cell, field_row, paragraph
 from pdf_templates.draw.parts import SUITE_NAMES, Signer, digest, heading, paper, signing_lines
 from pdf_templates.facts import fact
-from pdf_templates.page import Page, Strip
+from pdf_templates.setting.blocks import Cell, field_row, paragraph
+from pdf_templates.setting.lines import Span
+from pdf_templates.setting.page import Page, Strip
 from pdf_templates.template import Template
-from pdf_templates.typeset import Span
 from pdf_templates.wording import long_time
 
 NOTE = "锚值公布之后不再更换；链用完后另行生成的，重新公告。"

@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from pdf_templates.blocks import Cell, field_row, paragraph
 from pdf_templates.draw.parts import Signer, heading, kept, paper, signing_lines
 from pdf_templates.facts import fact
-from pdf_templates.page import SIZE, Page, Strip
+from pdf_templates.setting.blocks import Cell, field_row, paragraph
+from pdf_templates.setting.lines import Span
+from pdf_templates.setting.page import SIZE, Page, Strip
 from pdf_templates.template import Template
-from pdf_templates.typeset import Span
 
 NOTE = "逐项办理，逐项打勾，随抽取案卷保存。"
 

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from pdf_templates.blocks import Cell, field_row
 from pdf_templates.draw.parts import (
     SUITE_NAMES,
     Signer,
@@ -16,9 +15,10 @@ from pdf_templates.draw.parts import (
     signing_lines,
 )
 from pdf_templates.facts import fact
-from pdf_templates.page import Page, Strip
+from pdf_templates.setting.blocks import Cell, field_row
+from pdf_templates.setting.lines import Span
+from pdf_templates.setting.page import Page, Strip
 from pdf_templates.template import Template
-from pdf_templates.typeset import Span
 from pdf_templates.wording import long_date, long_time
 
 NOTE = "本页只列承诺值和总数，不列企业和检查时段；检查不预先告知。"

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pdf_templates.blocks import (
+from pdf_templates.facts import fact
+from pdf_templates.setting.blocks import (
     blank_below,
     centred,
     continued,
@@ -12,9 +13,9 @@ from pdf_templates.blocks import (
     right_aligned,
     space,
 )
-from pdf_templates.faces import Style
-from pdf_templates.facts import fact
-from pdf_templates.page import (
+from pdf_templates.setting.faces import Style
+from pdf_templates.setting.lines import Span, break_lines, text_width
+from pdf_templates.setting.page import (
     SIDE,
     SIZE,
     TEXT_WIDTH,
@@ -27,7 +28,6 @@ from pdf_templates.page import (
     Text,
     flow,
 )
-from pdf_templates.typeset import Span, break_lines, text_width
 
 OVER = "“双随机、一公开”监督检查"
 GROUP, IN_A_ROW = 4, 8

@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from pdf_templates.blocks import Cell, field_row
 from pdf_templates.draw.parts import Signer, dense, digest, heading, item, paper, signing_lines
 from pdf_templates.facts import fact
-from pdf_templates.page import Page, Strip
+from pdf_templates.setting.blocks import Cell, field_row
+from pdf_templates.setting.lines import Span
+from pdf_templates.setting.page import Page, Strip
 from pdf_templates.template import Template
-from pdf_templates.typeset import Span
 from pdf_templates.wording import long_time
 
 NOTE = "本页不列被检查企业和检查人员的名称；见证方留存一份，替补完成后与证书核对。"

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from pdf_templates.blocks import Cell, field_row, paragraph
 from pdf_templates.draw.parts import (
     Column,
     Signer,
@@ -18,9 +17,10 @@ from pdf_templates.draw.parts import (
     signing_lines,
 )
 from pdf_templates.facts import fact
-from pdf_templates.page import Page, Strip
+from pdf_templates.setting.blocks import Cell, field_row, paragraph
+from pdf_templates.setting.lines import Span
+from pdf_templates.setting.page import Page, Strip
 from pdf_templates.template import Template
-from pdf_templates.typeset import Span
 from pdf_templates.wording import long_date, long_time
 
 WITNESS_COPY, INTERNAL_COPY = "见证联", "内部留存联"

@@ -21,8 +21,8 @@ from pdf_templates.check.inspection_record import layout
 from pdf_templates.check.rectification_order import layout as layout_of_order
 from pdf_templates.errors import BadFacts, MissingGlyph, UnknownKind
 from pdf_templates.facts import content_sha256, from_json, personal_fields, to_json
-from pdf_templates.page import BOTTOM, HEIGHT, SIDE, WIDTH, Strokes, Text
 from pdf_templates.photos import prepare
+from pdf_templates.setting.page import BOTTOM, HEIGHT, SIDE, WIDTH, Strokes, Text
 from tests.golden import example_documents as examples
 
 HERE = Path(__file__).parent

@@ -8,7 +8,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 import pdf_templates
-from pdf_templates.faces import CHAINS, find, table
+from pdf_templates.setting.faces import CHAINS, drawn, table
 
 FONTS = Path(pdf_templates.__file__).parent / "fonts"
 COPYING_SHA256 = "853b586f0d520493390e571431afaf36a5fbb27dcfd239338a7ee9b0505cb004"
@@ -65,13 +65,13 @@ def test_gb2312_is_covered_in_every_style() -> None:
     assert len(level_one_and_two) == 6763
     for char in level_one_and_two:
         for style in CHAINS:
-            find(char, style, "测试")
+            assert drawn(style)[char]
 
 
 def test_characters_beyond_the_bmp_of_the_standard_table_are_covered() -> None:
     # 𫖯 𫍯 𫄨 𬬻 𬭊 𫟼: of level three of 通用规范汉字表, as they stand in personal names.
     for char in "𫖯𫍯𫄨𬬻𬭊𫟼":
-        name, width = find(char, "body", "姓名")
+        name, width = drawn("body")[char]
 
         assert (name, width) == ("kai", 1000.0)
 

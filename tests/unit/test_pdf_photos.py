@@ -14,8 +14,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from pdf_templates.check.photo_sheet import sheets
-from pdf_templates.page import Text
 from pdf_templates.photos import LONG_SIDE, RECIPE, prepare
+from pdf_templates.setting.page import Text
 from tests.golden.example_documents import PHOTOS
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pdf_templates.errors import FieldTooNarrow, MissingGlyph
-from pdf_templates.typeset import (
+from pdf_templates.setting.lines import (
     NO_END,
     NO_START,
     Line,

@@ -2,25 +2,78 @@
 The page: its measures, what can stand on it, and how content flows from page to page.
 
 Positions are points from the top left corner of the sheet, y downwards; text hangs on its baseline.
-Measures: shared practice of two real template sets for record documents (A4, 29.6 mm at the sides,
-25.4 mm above and below; 10.5 pt type on 21 pt).
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from pdf_templates.errors import BlockTooTall
-from pdf_templates.typeset import Line
+from pdf_templates.setting.lines import Line
 
-WIDTH, HEIGHT = 595.28, 841.89
-SIDE, TOP, BOTTOM = 84.0, 72.0, 72.0
-TEXT_WIDTH = WIDTH - 2 * SIDE
-SIZE, LEADING = 10.5, 21.0
-MOST_BLANK = 2.2 * LEADING
-"""Points that may stay empty at the end of a page that is not the last."""
-PITCHES = sorted((18 + step / 2 for step in range(15)), key=lambda pitch: abs(pitch - LEADING))
-"""Line pitches to try, the usual one first; the forms in use set the body on 21 to 29 points."""
-TALLEST_CLOSING = 0.6 * (HEIGHT - TOP - BOTTOM)
+MM = 72 / 25.4
+"""Points of a millimetre."""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """
+    A kind of paper and the type area on it, in points.
+
+    Attributes:
+        width, height: Of the sheet.
+        left, right, top, bottom: Margins.
+        size: Of the body's type.
+        leading: From line to line.
+        pitches: Line pitches to try when pages would end half empty, the usual one first.
+        tracking: Between characters, so that they stand on the paper's grid.
+    """
+
+    width: float
+    height: float
+    left: float
+    right: float
+    top: float
+    bottom: float
+    size: float
+    leading: float
+    pitches: tuple[float, ...]
+    tracking: float = 0.0
+
+    @property
+    def text_width(self) -> float:
+        """The width of the type area."""
+        return self.width - self.left - self.right
+
+    @property
+    def most_blank(self) -> float:
+        """Points that may stay empty at the end of a page that is not the last."""
+        return 2.2 * self.leading
+
+    @property
+    def tallest_closing(self) -> float:
+        """Points beyond which a closing block flows like content."""
+        return 0.6 * (self.height - self.top - self.bottom)
+
+
+A4 = (210 * MM, 297 * MM)
+_FORM_PITCHES = sorted((18 + step / 2 for step in range(15)), key=lambda pitch: abs(pitch - 21.0))
+
+FORM = Paper(595.28, 841.89, 84.0, 84.0, 72.0, 72.0, 10.5, 21.0, tuple(_FORM_PITCHES))
+"""
+Forms and records: shared practice of two real template sets (A4, 29.6 mm at the sides, 25.4 mm
+above and below; 10.5 pt type on 21 pt, in use set on 21 to 29).
+"""
+_GRID = 225 * MM / 22
+REASONED = Paper(
+    *A4, 28 * MM, 26 * MM, 37 * MM, 35 * MM, 16.0, _GRID, (_GRID,), tracking=156 * MM / 28 - 16.0
+)
+"""
+Reasoned documents: the type area and grid of GB/T 9704-2012, 156 × 225 mm at 37 mm from the top
+and 28 mm from the left, 22 lines of 28 characters of 3号 type.
+"""
+WIDTH, HEIGHT = FORM.width, FORM.height
+SIDE, TOP, BOTTOM = FORM.left, FORM.top, FORM.bottom
+TEXT_WIDTH, SIZE, LEADING = FORM.text_width, FORM.size, FORM.leading
 
 
 @dataclass(frozen=True)
@@ -87,6 +140,21 @@ class Strip:
     height: float
     marks: tuple[Mark, ...]
     keep: bool = False  # not the last on a page: stays with the next strip
+    frame: "Frame | None" = None  # the table that it is a part of
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """
+    A table, which may be cut where a page ends.
+
+    Attributes:
+        again: What heads its part on each further page.
+        end: What closes its part on a page where it goes on overleaf, relative to its last line.
+    """
+
+    again: tuple[Strip, ...] = ()
+    end: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,6 +162,7 @@ class Page:
     """A finished page."""
 
     marks: tuple[Mark, ...]
+    paper: Paper = FORM
 
 
 @dataclass(frozen=True)
@@ -106,20 +175,27 @@ class Sheet:
         again: Strips on each further page (续页 and a double rule).
         foot: Strip at the bottom of every page but the closing one (a line to sign), or None.
         below: Draws what stands in the bottom margin, given page number and page total.
+        paper: What it is printed on.
     """
 
     head: tuple[Strip, ...]
     again: tuple[Strip, ...]
     foot: Strip | None
     below: Callable[[int, int], tuple[Mark, ...]]
+    paper: Paper = FORM
+
+    @property
+    def floor(self) -> float:
+        """Where the type area ends."""
+        return self.paper.height - self.paper.bottom
 
 
 @dataclass
 class _Filling:
     """A page being filled."""
 
+    y: float
     marks: list[Mark] = field(default_factory=list)
-    y: float = TOP
 
     def put(self, strip: Strip, at: float | None = None) -> None:
         """Place a strip at the next free place, or with its top at `at`."""
@@ -161,9 +237,9 @@ def flow(
     Raises:
         BlockTooTall: Something that must not be split is taller than a page.
     """
-    body, closing = _balanced(body, closing)
+    body, closing = _balanced(body, closing, sheet.paper.tallest_closing)
     pages = _best(sheet, body, closing)
-    floor = HEIGHT - BOTTOM
+    floor = sheet.floor
     foot, end = _foot(sheet), sum(strip.height for strip in closing)
     for page in pages[:-1]:
         _close_gap(page, blank(floor - foot - page.y, False))
@@ -173,7 +249,7 @@ def flow(
         pages[-1].put(strip)
     closed_on = len(pages) - 1
     for annex in annexes:
-        pages.append(_begin(sheet.again))
+        pages.append(_begin(sheet, sheet.again))
         for strip in annex:
             pages[-1].put(strip)
     if annexes:
@@ -189,21 +265,23 @@ def _best(sheet: Sheet, body: Sequence[Strip], closing: Sequence[Strip]) -> list
     """Return the pages at the pitch next to the usual one that leaves no page half empty."""
     end, foot = sum(strip.height for strip in closing), _foot(sheet)
     tried = []
-    for pitch in PITCHES:
-        pages = _filled(sheet, _pitched(body, pitch), foot, end)
-        gap = max((HEIGHT - BOTTOM - foot - page.y for page in pages[:-1]), default=0.0)
-        if gap < MOST_BLANK:
+    for pitch in sheet.paper.pitches:
+        pages = _filled(sheet, _pitched(body, pitch, sheet.paper.leading), foot, end)
+        gap = max((sheet.floor - foot - page.y for page in pages[:-1]), default=0.0)
+        if gap < sheet.paper.most_blank:
             return pages
         tried.append((gap, pages))
     return min(tried, key=lambda one: one[0])[1]
 
 
-def _pitched(body: Sequence[Strip], pitch: float) -> list[Strip]:
-    """Return the content with its lines on another pitch."""
-    down = (pitch - LEADING) / 2
+def _pitched(body: Sequence[Strip], pitch: float, usual: float) -> Sequence[Strip]:
+    """Return the content with its lines, but for those of tables, on another pitch."""
+    if pitch == usual:
+        return body
+    down = (pitch - usual) / 2
     return [
         replace(strip, height=pitch, marks=tuple(moved(mark, down) for mark in strip.marks))
-        if strip.height == LEADING
+        if strip.height == usual and strip.frame is None
         else strip
         for strip in body
     ]
@@ -211,27 +289,37 @@ def _pitched(body: Sequence[Strip], pitch: float) -> list[Strip]:
 
 def _filled(sheet: Sheet, body: Sequence[Strip], foot: float, end: float) -> list[_Filling]:
     """Return the pages that the body takes; the last has room for a closing block `end` high."""
-    floor = HEIGHT - BOTTOM
-    pages = [_begin(sheet.head)]
+    pages = [_begin(sheet, sheet.head)]
     groups = list(_groups(body))
+    frame: Frame | None = None
     for index, group in enumerate(groups):
         height = sum(strip.height for strip in group)
-        kept_free = end if index == len(groups) - 1 else foot
-        if height > floor - kept_free - pages[-1].y:
-            pages.append(_begin(sheet.again))
-            if height > floor - kept_free - pages[-1].y:
+        room = sheet.floor - (end if index == len(groups) - 1 else foot)
+        if height > room - pages[-1].y:
+            cut = frame if frame is group[0].frame else None
+            pages.append(_turned(sheet, pages[-1], cut))
+            if height > room - pages[-1].y:
                 raise BlockTooTall
         for strip in group:
             pages[-1].put(strip)
+        frame = group[-1].frame
     return pages
 
 
+def _turned(sheet: Sheet, full: _Filling, cut: Frame | None) -> _Filling:
+    """Return the next page; a table that is cut is closed on the full one and headed again."""
+    if cut is None:
+        return _begin(sheet, sheet.again)
+    full.marks.extend(moved(mark, full.y) for mark in cut.end)
+    return _begin(sheet, (*sheet.again, *cut.again))
+
+
 def _balanced(
-    body: Sequence[Strip], closing: Sequence[Strip]
+    body: Sequence[Strip], closing: Sequence[Strip], tallest: float
 ) -> tuple[Sequence[Strip], Sequence[Strip]]:
     """Let the beginning of a closing block that is too tall to stay together flow as content."""
     height, moved_ = sum(strip.height for strip in closing), 0
-    while height > TALLEST_CLOSING and moved_ < len(closing) - 1:
+    while height > tallest and moved_ < len(closing) - 1:
         height -= closing[moved_].height
         moved_ += 1
     loose = [replace(strip, keep=False) for strip in closing[:moved_]]
@@ -243,8 +331,8 @@ def _close_gap(page: _Filling, mark: Strip | None) -> None:
         page.put(mark)
 
 
-def _begin(strips: Iterable[Strip]) -> _Filling:
-    page = _Filling()
+def _begin(sheet: Sheet, strips: Iterable[Strip]) -> _Filling:
+    page = _Filling(sheet.paper.top)
     for strip in strips:
         page.put(strip)
     return page
@@ -264,6 +352,6 @@ def _groups(strips: Sequence[Strip]) -> Iterable[list[Strip]]:
 def _finished(sheet: Sheet, pages: list[_Filling], closed_on: int) -> list[Page]:
     for number, page in enumerate(pages):
         if sheet.foot is not None and number != closed_on:
-            page.put(sheet.foot, at=HEIGHT - BOTTOM - sheet.foot.height)
+            page.put(sheet.foot, at=sheet.floor - sheet.foot.height)
         page.marks.extend(sheet.below(number + 1, len(pages)))
-    return [Page(tuple(page.marks)) for page in pages]
+    return [Page(tuple(page.marks), sheet.paper) for page in pages]

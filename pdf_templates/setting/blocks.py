@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pdf_templates.faces import Style
-from pdf_templates.page import (
+from pdf_templates.setting.faces import Style
+from pdf_templates.setting.lines import Line, Span, break_lines, text_width
+from pdf_templates.setting.page import (
+    FORM,
     HEIGHT,
     LEADING,
-    MOST_BLANK,
     SIDE,
     SIZE,
     TEXT_WIDTH,
@@ -17,7 +18,6 @@ from pdf_templates.page import (
     Strip,
     Text,
 )
-from pdf_templates.typeset import Line, Span, break_lines, text_width
 
 BASE = 14.5
 """Baseline below the top of a 21 pt line."""
@@ -142,7 +142,7 @@ def _single(text: str, size: float, style: Style) -> Line:
 
 def blank_below(gap: float, ends: bool) -> Strip | None:
     """Return 以下空白 where at least a line is left below the end of the content, or 转下页."""
-    if gap < (1.2 * LEADING if ends else MOST_BLANK):
+    if gap < (1.2 * LEADING if ends else FORM.most_blank):
         return None
     text = "（以下空白）" if ends else "（以下空白，转下页）"
     return Strip(LEADING, (centred(text, SIZE, BASE, "body"),))

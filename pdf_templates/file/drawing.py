@@ -1,0 +1,213 @@
+"""Pages to PDF bytes: the same pages always give the same bytes (with the same zlib)."""
+
+import math
+from collections.abc import Mapping, Sequence
+from struct import unpack
+
+from pdf_templates.file.document import Attachment, Document, Meta, Stream, name_entries
+from pdf_templates.file.embedding import FontInDocument
+from pdf_templates.setting.faces import VECTOR, face
+from pdf_templates.setting.lines import Span, break_lines
+from pdf_templates.setting.page import (
+    FORM,
+    Box,
+    Mark,
+    Page,
+    Picture,
+    Rule,
+    Strokes,
+    Text,
+)
+
+PEN = 0.9
+"""Width of a signature's stroke in points, when its box is 90 points wide."""
+WATERMARK_GREY = 0.85
+WATERMARK_SIZE = 120.0
+UNDERLINE = 3.0
+"""Points from the baseline down to the line under a field."""
+COLOUR_SPACES = {1: "/DeviceGray", 3: "/DeviceRGB"}
+FRAMES = frozenset({0xC0, 0xC1, 0xC2})
+"""JPEG markers of a frame that every viewer decodes: baseline, extended, progressive."""
+
+
+class Output:
+    """One document being drawn."""
+
+    def __init__(
+        self, meta: Meta, pictures: Mapping[str, bytes], attachments: Sequence[Attachment] = ()
+    ) -> None:
+        self._document = Document(meta, attachments)
+        self._pictures = pictures
+        self._fonts: dict[str, FontInDocument] = {}
+        self._images: dict[str, tuple[str, int, int]] = {}  # by key: name, width, height
+        self._pointers: dict[str, str] = {}  # of the images, by name
+        self._resources = self._document.reserve()
+        self._code: list[str] = []
+        self._width, self._height = FORM.width, FORM.height
+
+    def add(self, page: Page, watermark: str = "") -> None:
+        """Draw one page."""
+        self._code = []
+        self._width, self._height = page.paper.width, page.paper.height
+        if watermark:
+            self._watermark(watermark)
+        for mark in page.marks:
+            self._draw(mark)
+        self._document.add_page("\n".join(self._code), page.paper, self._resources)
+
+    def finish(self) -> bytes:
+        """Write the fonts and return the file."""
+        fonts = {font.name: font.add_to(self._document) for font in self._fonts.values()}
+        shown = f"/Font << {name_entries(fonts)} >> /XObject << {name_entries(self._pointers)} >>"
+        self._document.put(self._resources, f"<< {shown} >>")
+        return self._document.finish()
+
+    def _draw(self, mark: Mark) -> None:
+        match mark:
+            case Text():
+                self._text(mark)
+            case Rule():
+                begin, end = self._height - mark.y0, self._height - mark.y1
+                self._line(mark.weight, mark.x0, begin, mark.x1, end)
+            case Box():
+                low = self._height - mark.y - mark.height
+                self._rectangle(mark.weight, mark.x, low, mark.width, mark.height)
+            case Strokes():
+                self._strokes(mark)
+            case Picture():
+                self._picture(mark)
+
+    def _line(self, weight: float, x0: float, y0: float, x1: float, y1: float) -> None:
+        points = f"{_figure(x0)} {_figure(y0)} m {_figure(x1)} {_figure(y1)} l S"
+        self._code.append(f"{_figure(weight)} w {points}")
+
+    def _rectangle(self, weight: float, x: float, y: float, width: float, height: float) -> None:
+        sides = " ".join(map(_figure, (x, y, width, height)))
+        self._code.append(f"{_figure(weight)} w {sides} re S")
+
+    def _text(self, mark: Text) -> None:
+        line, y = mark.line, self._height - mark.y
+        for left, right in line.rules:
+            self._line(0.5, mark.x + left, y - UNDERLINE, mark.x + right, y - UNDERLINE)
+        grey = f"{mark.grey:g} g " if mark.grey else ""
+        code = [f"BT {grey}{_figure(line.spacing)} Tc"]
+        current, at = "", _figure(y)
+        for piece in line.pieces:
+            x = mark.x + piece.x
+            if piece.face == VECTOR:
+                self._tick_box(piece.text, x, y, mark.size)
+                continue
+            font = self._font(piece.face)
+            if font.name != current:
+                code.append(f"/{font.name} {_figure(mark.size)} Tf")
+                current = font.name
+            code.append(f"1 0 0 1 {_figure(x)} {at} Tm <{font.encode(piece.text)}> Tj")
+        code.append("0 g ET" if mark.grey else "ET")
+        self._code.append(" ".join(code))
+
+    def _font(self, name: str) -> FontInDocument:
+        if name not in self._fonts:
+            self._fonts[name] = FontInDocument(face(name), len(self._fonts) + 1)
+        return self._fonts[name]
+
+    def _tick_box(self, char: str, x: float, y: float, size: float) -> None:
+        side = size * 0.74
+        left, low = x + size * 0.13, y - size * 0.08
+        self._rectangle(size * 0.06, left, low, side, side)
+        if char == "☑":
+            corner = (left + side * 0.42, low + side * 0.18)
+            self._line(size * 0.09, left + side * 0.16, low + side * 0.5, *corner)
+            self._line(size * 0.09, *corner, left + side * 0.88, low + side * 0.84)
+
+    def _strokes(self, mark: Strokes) -> None:
+        scale_x, scale_y = mark.width / 1000, mark.width / 3000
+        code = ["q 1 J 1 j", f"{_figure(PEN * max(mark.width / 90, 0.6))} w"]
+        for stroke in mark.strokes:
+            points = [
+                f"{_figure(mark.x + x * scale_x)} {_figure(self._height - mark.y - y * scale_y)}"
+                for x, y in (stroke if len(stroke) > 1 else stroke * 2)
+            ]
+            code.append(f"{points[0]} m " + " ".join(f"{p} l" for p in points[1:]) + " S")
+        code.append("Q")
+        self._code.append(" ".join(code))
+
+    def _picture(self, mark: Picture) -> None:
+        name, pixels_wide, pixels_high = self._image(mark.key)
+        scale = min(mark.width / pixels_wide, mark.height / pixels_high)
+        width, height = pixels_wide * scale, pixels_high * scale
+        x = mark.x + (mark.width - width) / 2
+        y = self._height - mark.y - (mark.height + height) / 2
+        matrix = " ".join(map(_figure, (width, 0, 0, height, x, y)))
+        self._code.append(f"q {matrix} cm /{name} Do Q")
+
+    def _image(self, key: str) -> tuple[str, int, int]:
+        """Add a JPEG once, as it is: its pixels are neither decoded nor compressed again."""
+        if key not in self._images:
+            content, name = self._pictures[key], f"I{len(self._images) + 1}"
+            width, height, components = jpeg_frame(content)
+            entries = (
+                f"/Type /XObject /Subtype /Image /Width {width} /Height {height}"
+                f" /BitsPerComponent 8 /ColorSpace {COLOUR_SPACES[components]} /Filter /DCTDecode"
+            )
+            self._pointers[name] = self._document.add(Stream(content, entries))
+            self._images[key] = name, width, height
+        return self._images[key]
+
+    def _watermark(self, said: str) -> None:
+        size = WATERMARK_SIZE
+        line = break_lines([Span(said, "title", field="水印")], size, self._width * 2)[0]
+        turn = math.atan2(self._height, self._width)
+        right, up = math.cos(turn), math.sin(turn)
+        middle = self._width / 2, self._height / 2
+        matrix = " ".join(map(_figure, (right, up, -up, right, *middle)))
+        self._code.append(f"q {matrix} cm")
+        self._text(Text(-line.width / 2, self._height + size / 3, size, line, WATERMARK_GREY))
+        self._code.append("Q")
+
+
+def write(
+    pages: Sequence[Page],
+    meta: Meta,
+    pictures: Mapping[str, bytes],
+    watermark: str = "",
+    attachments: Sequence[Attachment] = (),
+) -> bytes:
+    """
+    Return the PDF of these pages.
+
+    Args:
+        pages: From `page.flow`, in order.
+        meta: Title and so on.
+        pictures: JPEG files by the key that the pages use.
+        watermark: A word such as 草稿 or 样张 behind every page.
+        attachments: Files inside the file.
+    """
+    output = Output(meta, pictures, attachments)
+    for page in pages:
+        output.add(page, watermark)
+    return output.finish()
+
+
+def jpeg_frame(content: bytes) -> tuple[int, int, int]:
+    """
+    Return width, height and number of components of a JPEG.
+
+    Raises:
+        ValueError: It is none, or of a kind that a document cannot show.
+    """
+    at = 2
+    while content[:2] == b"\xff\xd8" and at + 9 < len(content) and content[at] == 0xFF:
+        marker = content[at + 1]
+        if marker in FRAMES:
+            height, width, components = unpack(">HHB", content[at + 5 : at + 10])
+            if components in COLOUR_SPACES:
+                return width, height, components
+            break
+        at += 2 + int.from_bytes(content[at + 2 : at + 4], "big")
+    raise ValueError("not a JPEG file that a document can show")
+
+
+def _figure(value: float) -> str:
+    """Write a number in the fewest digits that a printer can tell apart."""
+    shown = f"{value:.3f}".rstrip("0").rstrip(".")
+    return "0" if shown in ("-0", "") else shown

@@ -1,0 +1,103 @@
+"""
+One Type0 font a face, with two-byte codes given on first use.
+
+ReportLab's own TrueType fonts split a face into subsets of 256 glyphs, compress each again, and
+write a wrong ToUnicode for characters beyond the BMP, so copied names would come out broken.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pdf_templates.file.document import Document, Stream, Written, deflated
+from pdf_templates.setting.faces import Face
+
+BATCH = 100
+"""A ToUnicode section holds at most 100 entries (Adobe Technical Note 5014)."""
+SYMBOLIC = 4
+
+
+class FontInDocument:
+    """The characters of one face that one document uses."""
+
+    def __init__(self, face: Face, number: int) -> None:
+        self.face = face
+        self.name = f"F{number}"
+        self._codes: dict[str, str] = {}  # character -> its code in hex
+
+    def encode(self, said: str) -> str:
+        """Return the hex string that shows this text."""
+        codes = self._codes
+        try:
+            return "".join([codes[char] for char in said])
+        except KeyError:
+            for char in said:
+                codes.setdefault(char, f"{len(codes) + 1:04X}")
+            return "".join([codes[char] for char in said])
+
+    def add_to(self, document: Document) -> str:
+        """Add the font's objects once all pages are drawn; return how others point to it."""
+        points = [ord(char) for char in self._codes]
+        glyphs = self.face.glyphs
+        about = glyphs.about
+        base = f"{self._tag()}+{about['name']}"
+        content, inflated = glyphs.font([0, *(glyphs.places[point] for point in points)])
+        file = document.add(Stream(content, f"/Filter /FlateDecode /Length1 {inflated}"))
+        box = " ".join(str(_thousandths(edge, about)) for edge in about["box"])
+        descriptor = document.add(
+            Written(
+                f"<< /Type /FontDescriptor /FontName /{base} /Flags {SYMBOLIC} /FontBBox [{box}]"
+                f" /ItalicAngle 0 /Ascent {_thousandths(about['ascent'], about)}"
+                f" /Descent {_thousandths(about['descent'], about)}"
+                f" /CapHeight {_thousandths(about['cap_height'], about)}"
+                f" /StemV 80 /FontFile2 {file} >>"
+            )
+        )
+        widths = " ".join(f"{self.face.width(point):g}" for point in points)
+        meant = document.add(deflated(_to_unicode(points)))
+        return document.add(
+            Written(
+                f"<< /Type /Font /Subtype /Type0 /BaseFont /{base} /Encoding /Identity-H"
+                f" /DescendantFonts [<< /Type /Font /Subtype /CIDFontType2 /BaseFont /{base}"
+                " /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >>"
+                f" /FontDescriptor {descriptor} /DW 1000 /W [1 [{widths}]]"
+                f" /CIDToGIDMap /Identity >>] /ToUnicode {meant} >>"
+            )
+        )
+
+    def _tag(self) -> str:
+        """Return the six letters that mark a subset."""
+        return "AAAAA" + chr(64 + int(self.name[1:]))
+
+
+def _thousandths(value: int, about: Mapping[str, Any]) -> int:
+    return round(value * 1000 / int(about["em"]))
+
+
+def _to_unicode(points: list[int]) -> bytes:
+    rows = [f"<{code:04X}> <{_utf16(point)}>" for code, point in enumerate(points, start=1)]
+    sections = []
+    for start in range(0, len(rows), BATCH):
+        part = rows[start : start + BATCH]
+        sections.append("\n".join([f"{len(part)} beginbfchar", *part, "endbfchar"]))
+    return "\n".join(
+        [
+            "/CIDInit /ProcSet findresource begin",
+            "12 dict begin",
+            "begincmap",
+            "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",
+            "/CMapName /Adobe-Identity-UCS def",
+            "/CMapType 2 def",
+            "1 begincodespacerange",
+            "<0000> <FFFF>",
+            "endcodespacerange",
+            *sections,
+            "endcmap",
+            "CMapName currentdict /CMap defineresource pop",
+            "end",
+            "end",
+        ]
+    ).encode("ascii")
+
+
+def _utf16(point: int) -> str:
+    return chr(point).encode("utf-16-be").hex().upper()

@@ -1,0 +1,196 @@
+"""
+Prepared glyphs: of each character of a face what a PDF needs, ready to be copied.
+
+A font in a PDF is a zlib stream over a TrueType file, nearly all of which is outlines. Deflating
+them is what a document would otherwise spend most of its time on, so `fonts/prepare.py` deflates
+every outline once, by itself and up to a byte's end. A document strings those parts together
+behind the small tables it writes itself; checksums add up from those of the parts.
+
+The file is little endian: `MAGIC`; the length of the description and the description, JSON; then
+columns of one value a glyph, in the order of `COLUMNS`; then the deflated outlines. The first
+glyph is .notdef, whose code point stands as 0; the others follow by code point.
+"""
+
+import json
+import sys
+import zlib
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from struct import Struct as Layout
+from struct import pack
+from typing import Any
+
+MAGIC = b"inspect glyphs 1\n"
+COLUMNS = (
+    ("points", "I"),
+    ("advances", "H"),  # font units
+    ("bearings", "h"),  # left side bearing, font units
+    ("lengths", "H"),  # of the outline as it stands in `glyf`, a multiple of 4
+    ("adlers", "I"),  # Adler-32 of it
+    ("sums", "I"),  # of its 32-bit words, modulo 2**32
+    ("ends", "I"),  # where its deflated form ends
+)
+"""Name and type of each column: unsigned and signed, 16 and 32 bits."""
+HEAD = Layout(">4s4sIIHHqqhhhhHHhhh")
+HHEA = Layout(">4sHHHHHHHHHHHHHHHH")
+ALMOST_EMPTY = b"\x03\x00"
+"""The last block of a deflate stream, with nothing in it."""
+ADLER = 65521
+
+
+class GlyphFile:
+    """The prepared glyphs of one face."""
+
+    def __init__(self, content: bytes) -> None:
+        """
+        Read a file that `fonts/prepare.py` made.
+
+        Raises:
+            ValueError: It is none.
+        """
+        if not content.startswith(MAGIC):
+            raise ValueError("not a file of prepared glyphs")
+        start = len(MAGIC) + 4
+        size = int.from_bytes(content[len(MAGIC) : start], "little")
+        self.about: Mapping[str, Any] = json.loads(content[start : start + size])
+        at, count = start + size, int(self.about["count"])
+        columns: dict[str, array[int]] = {}
+        for name, kind in COLUMNS:
+            column = array(kind)
+            end = at + count * column.itemsize
+            column.frombytes(content[at:end])
+            if sys.byteorder == "big":
+                column.byteswap()
+            columns[name], at = column, end
+        self._content, self._data = content, at
+        self.advances = columns["advances"]
+        self._columns = columns
+        self.places = dict(zip(columns["points"][1:], range(1, count), strict=True))
+        """Where the glyph of a code point stands."""
+
+    def font(self, places: Sequence[int]) -> tuple[bytes, int]:
+        """
+        Return a TrueType file of these glyphs as a zlib stream, and how long it is inflated.
+
+        Args:
+            places: Where they stand, in the order of their glyph numbers; .notdef (0) first.
+        """
+        columns = self._columns
+        lengths = [columns["lengths"][place] for place in places]
+        front = self._front(places, lengths)
+        raw = zlib.compressobj(wbits=-15)
+        parts = [b"\x78\x9c", raw.compress(front), raw.flush(zlib.Z_FULL_FLUSH)]
+        parts += [self._part(place) for place in places]
+        adler = _joined(
+            zlib.adler32(front), zip((columns["adlers"][p] for p in places), lengths, strict=True)
+        )
+        parts += [ALMOST_EMPTY, pack(">I", adler)]
+        return b"".join(parts), len(front) + sum(lengths)
+
+    def _part(self, place: int) -> bytes:
+        ends = self._columns["ends"]
+        start = ends[place - 1] if place else 0
+        return self._content[self._data + start : self._data + ends[place]]
+
+    def _front(self, places: Sequence[int], lengths: Sequence[int]) -> bytes:
+        """Return all of the file that stands before the outlines."""
+        columns, about = self._columns, self.about
+        offsets, at = [0], 0
+        for length in lengths:
+            at += length
+            offsets.append(at)
+        metrics = array("H")
+        for place in places:
+            metrics.append(columns["advances"][place])
+            metrics.append(columns["bearings"][place] & 0xFFFF)
+        tables = {
+            b"head": _head(about),
+            b"hhea": _hhea(about, len(places)),
+            b"hmtx": _big_endian(metrics),
+            b"loca": _big_endian(array("I", offsets)),
+            b"maxp": pack(">IH13H", 0x00010000, len(places), *about["most"][:2], 0, 0, 1, *[0] * 8),
+        }
+        outlines = sum(columns["sums"][place] for place in places) & 0xFFFFFFFF
+        return _assembled(tables, outlines, at)
+
+
+def _head(about: Mapping[str, Any]) -> bytes:
+    revision = pack(">I", int(float(about["version"]) * 65536))
+    box: tuple[int, ...] = tuple(about["box"])
+    return HEAD.pack(
+        b"\0\1\0\0", revision, 0, 0x5F0F3CF5, 0b1011, about["em"], 0, 0, *box, 0, 6, 2, 1, 0
+    )
+
+
+def _hhea(about: Mapping[str, Any], count: int) -> bytes:
+    left, _, right, _ = about["box"]
+    values = (
+        about["ascent"],
+        about["descent"],
+        0,
+        about["em"],
+        left,
+        0,
+        right,
+        1,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+    )
+    return HHEA.pack(b"\0\1\0\0", *(value & 0xFFFF for value in values), count)
+
+
+def _big_endian(values: "array[int]") -> bytes:
+    if sys.byteorder == "little":
+        values.byteswap()
+    return values.tobytes()
+
+
+def _assembled(tables: Mapping[bytes, bytes], outlines: int, size: int) -> bytes:
+    """
+    Return directory and tables of a TrueType file whose `glyf` follows at its end.
+
+    Args:
+        tables: All others, by tag in order.
+        outlines: The checksum of `glyf`.
+        size: Its length.
+    """
+    count = len(tables) + 1
+    at, padded, rows = 12 + 16 * count, [], {}
+    for tag, content in tables.items():
+        whole = content + bytes(-len(content) % 4)
+        rows[tag] = (_sum(whole), at, len(content))
+        padded.append(whole)
+        at += len(whole)
+    rows[b"glyf"] = (outlines, at, size)
+    power = 1 << (count.bit_length() - 1)
+    search = (count, power * 16, power.bit_length() - 1, (count - power) * 16)
+    directory = pack(">I4H", 0x00010000, *search) + b"".join(
+        pack(">4s3I", tag, *rows[tag]) for tag in sorted(rows)
+    )
+    total = _sum(directory) + sum(row[0] for row in rows.values())
+    head = rows[b"head"][1] - len(directory)
+    front = bytearray(b"".join(padded))
+    front[head + 8 : head + 12] = pack(">I", (0xB1B0AFBA - total) & 0xFFFFFFFF)
+    return directory + bytes(front)
+
+
+def _sum(content: bytes) -> int:
+    words = array("I")
+    words.frombytes(content)
+    if sys.byteorder == "little":
+        words.byteswap()
+    return sum(words) & 0xFFFFFFFF
+
+
+def _joined(first: int, parts: Iterable[tuple[int, int]]) -> int:
+    """Return the Adler-32 (RFC 1950) of a text and its parts, each given by its own and length."""
+    low, high = first & 0xFFFF, first >> 16
+    for adler, length in parts:
+        high += (adler >> 16) + length * (low - 1)
+        low += (adler & 0xFFFF) - 1
+    return (high % ADLER) << 16 | low % ADLER

@@ -1,0 +1,1 @@
+"""Setting: characters to lines, lines to pages; everything above the file."""

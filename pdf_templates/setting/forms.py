@@ -1,0 +1,258 @@
+"""
+Ruled forms (审批表, 呈批表): fields side by side, blocks of them under one label, opinions.
+
+Every row is as high as what is written in it; a long value flows to the next page between its
+lines, its sides ruled all the way.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from pdf_templates.setting.lines import Line, Span, break_lines
+from pdf_templates.setting.page import FORM, Frame, Mark, Paper, Rule, Strip, Strokes, Text
+from pdf_templates.setting.tables import MOST_KEPT, THICK, THIN, Look
+
+Ink = tuple[tuple[tuple[int, int], ...], ...]
+"""Handwriting: strokes of points 0 … 1000 in a box three times as wide as high."""
+
+INK_WIDTH, INK_HEIGHT = 75.0, 25.0
+LEAST = 3
+"""Lines of room in an opinion to be written by hand."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """A label and its value; the shares are per cent of what is right of the block's label."""
+
+    label: str
+    value: str
+    label_share: float
+    value_share: float
+
+
+@dataclass(frozen=True)
+class Signing:
+    """Where somebody signs an opinion: capacity, certificate, date as printed, handwriting."""
+
+    label: str
+    cert_no: str = ""
+    day: str = "　　年　　月　　日"
+    ink: Ink = ()
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """A label, what was decided, and who signs for it."""
+
+    label: str
+    text: str
+    signings: tuple[Signing, ...]
+
+
+@dataclass(frozen=True)
+class Block:
+    """Rows of fields under one label, such as 当事人基本情况."""
+
+    label: str
+    rows: tuple[tuple[Field, ...], ...]
+
+
+Row = tuple[Field, ...] | Opinion | Block
+
+
+def form(
+    rows: Sequence[Row], label_share: float = 16.0, paper: Paper = FORM, look: Look | None = None
+) -> list[Strip]:
+    """
+    Return a ruled form as strips.
+
+    Args:
+        rows: From top to bottom.
+        label_share: The part of the width, in per cent, of the labels of blocks and opinions.
+        paper: What it is printed on.
+        look: How it is set.
+    """
+    setter = _Setter(paper, look or Look(pitch=18.0), label_share)
+    top = Rule(paper.left, 0, paper.width - paper.right, 0, THICK)
+    begin = Strip(0, (top,), keep=True)
+    frame = Frame((begin,), (top,))
+    strips = [begin, *(strip for row in rows for strip in setter.row(row))]
+    closed = replace(strips[-1], marks=(*strips[-1].marks, _thick(top, strips[-1].height)))
+    return [replace(strip, frame=frame) for strip in (*strips[:-1], closed)]
+
+
+def _thick(top: Rule, height: float) -> Rule:
+    return replace(top, y0=height, y1=height)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Set lines in a box of the row: where it begins, how wide it is, whether in the middle."""
+
+    x: float
+    width: float
+    lines: list[Line]
+    is_label: bool
+
+
+class _Setter:
+    """Sets the rows of one form."""
+
+    def __init__(self, paper: Paper, look: Look, label_share: float) -> None:
+        self._look = look
+        self._left, self._right = paper.left, paper.width - paper.right
+        self._inner = self._left + paper.text_width * label_share / 100
+
+    def row(self, row: Row) -> list[Strip]:
+        """Return one row with its sides and the rule below it."""
+        if isinstance(row, Opinion):
+            return self._opinion(row)
+        if isinstance(row, Block):
+            return [self._block(row)]
+        return self._fields(row, self._left)
+
+    def _fields(self, fields: Sequence[Field], left: float) -> list[Strip]:
+        parts = self._parts(fields, left)
+        most = max(len(part.lines) for part in parts)
+        edges = [left, *(part.x for part in parts[1:])]
+        if most <= MOST_KEPT:
+            return [self._kept(parts, most, edges)]
+        return list(self._flowing(parts, most, edges))
+
+    def _parts(self, fields: Sequence[Field], left: float) -> list[_Part]:
+        parts, x, whole = [], left, self._right - left
+        for one in fields:
+            for text, share, is_label in (
+                (one.label, one.label_share, True),
+                (one.value, one.value_share, False),
+            ):
+                width = whole * share / 100
+                parts.append(_Part(x, width, self._set(text, width, one.label), is_label))
+                x += width
+        return parts
+
+    def _set(self, text: str, width: float, field: str) -> list[Line]:
+        look = self._look
+        return break_lines(
+            [Span(text, field=field)], look.size, width - 2 * look.beside, justify=False
+        )
+
+    def _kept(self, parts: Sequence[_Part], most: int, edges: Sequence[float]) -> Strip:
+        look = self._look
+        height = most * look.pitch + 2 * look.above
+        marks = self._sides(edges, height)
+        for part in parts:
+            marks += self._middle(part, height)
+        marks.append(Rule(edges[0], height, self._right, height, THIN))
+        return Strip(height, tuple(marks))
+
+    def _middle(self, part: _Part, height: float, top: float = 0.0) -> list[Text]:
+        """Return a part's lines in the middle of its height; a label also of its width."""
+        look = self._look
+        y = top + (height - len(part.lines) * look.pitch) / 2 + look.base + 1
+        found = []
+        for line in part.lines:
+            spare = (part.width - 2 * look.beside - line.width) / 2 if part.is_label else 0.0
+            found.append(Text(part.x + look.beside + spare, y, look.size, line))
+            y += look.pitch
+        return found
+
+    def _flowing(
+        self, parts: Sequence[_Part], most: int, edges: Sequence[float]
+    ) -> Iterator[Strip]:
+        look = self._look
+        for index in range(most):
+            above = look.above if index == 0 else 0.0
+            height = above + look.pitch + (look.above if index == most - 1 else 0.0)
+            marks = self._sides(edges, height)
+            for part in parts:
+                if index < len(part.lines):
+                    one = replace(part, lines=[part.lines[index]])
+                    marks += self._middle(one, look.pitch, above)
+            if index == most - 1:
+                marks.append(Rule(edges[0], height, self._right, height, THIN))
+            yield Strip(height, tuple(marks), keep=index in (0, most - 2))
+
+    def _block(self, block: Block) -> Strip:
+        """Return rows side by side with the label that stands for all of them."""
+        rows = [self._fields(row, self._inner) for row in block.rows]
+        marks: list[Mark] = []
+        y = 0.0
+        for strips in rows:
+            for strip in strips:
+                marks += [_down(mark, y) for mark in strip.marks]
+                y += strip.height
+        width = self._inner - self._left
+        label = _Part(self._left, width, self._set(block.label, width, block.label), True)
+        marks += [*self._sides([self._left], y), *self._middle(label, y)]
+        marks.append(Rule(self._left, y, self._right, y, THIN))
+        return Strip(y, tuple(marks))
+
+    def _opinion(self, opinion: Opinion) -> list[Strip]:
+        """Return what was decided, flowing as far as it needs, and below it who signs."""
+        look, width = self._look, self._inner - self._left
+        label = _Part(
+            self._left, width, self._set(opinion.label, width, opinion.label), is_label=True
+        )
+        inner = self._right - self._inner
+        said = self._set(opinion.text, inner, opinion.label)
+        said += [_EMPTY] * (LEAST - len(said))
+        signings = [self._signing(one) for one in opinion.signings]
+        below = sum(strip.height for strip in signings) + look.above
+        edges = [self._left, self._inner]
+        if len(said) <= MOST_KEPT:
+            height = look.above + len(said) * look.pitch + below
+            marks = [*self._sides(edges, height), *self._middle(label, height)]
+            y = look.above
+            for line in said:
+                marks.append(Text(self._inner + look.beside, y + look.base, look.size, line))
+                y += look.pitch
+            for strip in signings:
+                marks += [_down(mark, y) for mark in strip.marks]
+                y += strip.height
+            marks.append(Rule(self._left, height, self._right, height, THIN))
+            return [Strip(height, tuple(marks))]
+        body = _Part(self._inner, inner, said, is_label=False)
+        flowing = list(self._flowing([label, body], len(said), edges))
+        flowing[-1] = replace(flowing[-1], marks=flowing[-1].marks[:-1], keep=True)
+        last = [
+            replace(strip, marks=(*strip.marks, *self._sides(edges, strip.height)), keep=True)
+            for strip in signings
+        ]
+        rule = Rule(self._left, look.above, self._right, look.above, THIN)
+        end = Strip(look.above, (*self._sides(edges, look.above), rule))
+        return [*flowing, *last, end]
+
+    def _signing(self, one: Signing) -> Strip:
+        look = self._look
+        label = f"{one.label}（签名）："
+        tail = f"　证号：{one.cert_no}　{one.day}" if one.cert_no else f"　{one.day}"
+        set_label, set_tail = (
+            break_lines([Span(text, field=one.label)], look.size, 1e6, justify=False)[0]
+            for text in (label, tail)
+        )
+        right = self._right - look.beside
+        tail_at = right - set_tail.width
+        ink_at = tail_at - INK_WIDTH - 4
+        label_at = ink_at - set_label.width
+        base = INK_HEIGHT - 4
+        marks: list[Mark] = [
+            Text(label_at, base, look.size, set_label),
+            Text(tail_at, base, look.size, set_tail),
+        ]
+        if one.ink:
+            marks.append(Strokes(ink_at + 2, 0, INK_WIDTH, one.ink))
+        return Strip(INK_HEIGHT + 2, tuple(marks))
+
+    def _sides(self, edges: Sequence[float], height: float) -> list[Mark]:
+        outer = {self._left, self._right}
+        return [Rule(x, 0, x, height, THICK if x in outer else THIN) for x in (*edges, self._right)]
+
+
+def _down(mark: Mark, y: float) -> Mark:
+    if isinstance(mark, Rule):
+        return replace(mark, y0=mark.y0 + y, y1=mark.y1 + y)
+    return replace(mark, y=mark.y + y)
+
+
+_EMPTY = Line((), (), 0.0, 0.0, "")

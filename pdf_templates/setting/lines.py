@@ -1,0 +1,226 @@
+"""
+Lines of Chinese text: 避头尾, unbreakable words and figures, justified by character spacing.
+
+Widths are points. A line is a list of pieces at absolute positions, so that a face change, a
+compressed punctuation mark or an underlined field need nothing from the drawing side.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pdf_templates.errors import FieldTooNarrow
+from pdf_templates.setting.faces import Style
+from pdf_templates.setting.measured import (
+    JOINER,
+    NO_END,
+    NO_START,
+    Measured,
+    Span,
+    paragraphs,
+)
+
+__all__ = ["NO_END", "NO_START", "Line", "Piece", "Span", "break_lines", "text_width", "unbroken"]
+
+LOOSE = 0.1
+"""Spacing in em above which a long run is split rather than the line drawn apart."""
+LOOSER = 0.3
+"""The same for `0.4 m`, which stays together longer than a hash does."""
+LOOSEST = 0.5
+"""Spacing in em above which a line is left ragged."""
+TINY = 1e-6
+NEAR = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Characters of one face, drawn from `x` with the line's spacing."""
+
+    x: float
+    face: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line as it will be drawn; `width` is what its ink takes, `text` what it says."""
+
+    pieces: tuple[Piece, ...]
+    rules: tuple[tuple[float, float], ...]
+    spacing: float
+    width: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Box:
+    """Where lines go: type size and width in points."""
+
+    size: float
+    width: float
+    justify: bool
+    tracking: float
+
+
+def unbroken(text: str) -> str:
+    """Return the text so that it stays on one line: a number with Chinese letters, a short name."""
+    return JOINER.join(text)
+
+
+def break_lines(
+    spans: Sequence[Span],
+    size: float,
+    width: float,
+    *,
+    first: float = 0.0,
+    rest: float = 0.0,
+    justify: bool = True,
+    tracking: float = 0.0,
+) -> list[Line]:
+    """
+    Set a paragraph (line feeds start new ones) into lines.
+
+    Args:
+        spans: The text, in order.
+        size: Type size in points.
+        width: Of the box, in points.
+        first: Indent of the first line, in points.
+        rest: Indent of the other lines.
+        justify: Whether all lines but a paragraph's last are spaced to the full width.
+        tracking: Added to every advance, in points: what makes characters stand on a grid.
+
+    Raises:
+        MissingGlyph: No face has a character.
+        FieldTooNarrow: A character is wider than the box.
+    """
+    box, lines = _Box(size, width, justify, tracking), list[Line]()
+    for part in paragraphs(spans):
+        whole = Measured(part, tracking * 1000 / size)
+        start, indent = 0, first
+        while True:
+            end = _line_end(whole, start, (width - indent) * 1000 / size)
+            lines.append(_line(whole, start, end, indent, box))
+            start, indent = _skip_spaces(whole.text, end), rest
+            if start >= len(whole):
+                break
+    return lines
+
+
+def text_width(text: str, size: float, style: Style = "body", where: str = "") -> float:
+    """Return the natural width of a text on one line, in points."""
+    return Measured([Span(text, style, field=where)]).totals[-1] * size / 1000
+
+
+def _line_end(whole: Measured, start: int, room: float) -> int:
+    """Return where the line from `start` ends; room in 1/1000 em."""
+    limit, fits = _reach(whole, start, room)
+    if limit == len(whole):
+        return limit
+    if fits == start:
+        raise FieldTooNarrow(field=whole.owner(start).field)
+    usual, in_run, in_measure = whole.last_break(start, limit)
+    loose = _looseness(whole, start, usual, room) if usual > start else LOOSEST
+    best = max(usual, in_run) if loose > LOOSE else usual
+    best = max(best, in_measure) if loose > LOOSER else best
+    return best if best > start else _forced(whole.text, start, fits)
+
+
+def _reach(whole: Measured, start: int, room: float) -> tuple[int, int]:
+    """Return how far a line from `start` could go with spaces that hang over it, and without."""
+    base, text, count = whole.totals[start], whole.text, len(whole)
+    index = fits = bisect_right(whole.totals, base + room + TINY, start) - 1
+    while index < count:
+        if text[index] != " ":
+            if whole.totals[index] - base + whole.ending(index) > room + TINY:
+                break
+            fits = index + 1
+        index += 1
+    return index, fits
+
+
+def _looseness(whole: Measured, start: int, end: int, room: float) -> float:
+    """Return the spacing in em that would draw this line out to its box."""
+    end = _trimmed(whole.text, start, end)
+    return (room - whole.width(start, end)) / 1000 / max(end - start - 1, 1)
+
+
+def _forced(text: str, start: int, fits: int) -> int:
+    """Split a word that is wider than the line, still keeping 避头尾 where any split can."""
+    for end in range(fits, start, -1):
+        if text[end] not in NO_START and text[end - 1] not in NO_END:
+            return end
+    return fits
+
+
+def _trimmed(text: str, start: int, end: int) -> int:
+    while end > start and text[end - 1] == " " and end < len(text):
+        end -= 1
+    return end
+
+
+def _skip_spaces(text: str, index: int) -> int:
+    while index < len(text) and text[index] == " ":
+        index += 1
+    return index
+
+
+def _line(whole: Measured, start: int, end: int, indent: float, box: _Box) -> Line:
+    last = end >= len(whole)
+    end = _trimmed(whole.text, start, end)
+    em, gaps, room = box.size / 1000, max(end - start - 1, 0), box.width - indent
+    natural = whole.width(start, end) * em
+    if end > start and (not last or natural > room + TINY):
+        natural += (whole.ending(end - 1) - whole.advances[end - 1]) * em
+    spacing = (room - natural) / gaps if gaps and box.justify and not last else 0.0
+    spacing = spacing if spacing <= LOOSEST * box.size else 0.0
+    base = whole.totals[start]
+
+    def left(index: int) -> float:
+        """Where a character of the line begins, and at its end where the line does."""
+        return indent + (whole.totals[index] - base) * em + spacing * min(index - start, gaps)
+
+    pieces = tuple(
+        Piece(left(a), whole.faces[a], whole.text[a:b]) for a, b in _pieces(whole, start, end)
+    )
+    rules = [(left(a), left(b)) for a, b in _underlined(whole, start, end)]
+    final = whole.owners[-1][1] if last or start == end else whole.owner(end - 1)
+    if final.line and (final.fill or not last):
+        _draw_on(rules, left(end), box.width)
+    return Line(
+        pieces,
+        tuple((a, min(b, box.width)) for a, b in rules),
+        spacing + box.tracking,
+        natural + spacing * gaps,
+        whole.text[start:end],
+    )
+
+
+def _underlined(whole: Measured, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the stretches of a line that stand on a rule, those side by side as one."""
+    found: list[tuple[int, int]] = []
+    begin = 0
+    for stop, span in whole.owners:
+        a, b = max(begin, start), min(stop, end)
+        if span.line and a < b:
+            joins = found and found[-1][1] == a
+            found[-1:] = [(found[-1][0], b)] if joins else [*found[-1:], (a, b)]
+        begin = stop
+    return found
+
+
+def _draw_on(rules: list[tuple[float, float]], x: float, width: float) -> None:
+    """Let the rule under a field go on from `x` to the end of its line."""
+    if rules and abs(rules[-1][1] - x) < NEAR:
+        rules[-1] = rules[-1][0], max(width, x)
+    elif x < width:
+        rules.append((x, width))
+
+
+def _pieces(whole: Measured, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of a line that are drawn at once."""
+    if start == end:
+        return
+    first, beyond = bisect_right(whole.cuts, start), bisect_right(whole.cuts, end - 1)
+    places = [start, *whole.cuts[first:beyond], end]
+    yield from pairwise(places)

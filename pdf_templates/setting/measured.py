@@ -1,0 +1,235 @@
+"""
+A paragraph as measured: how wide each character is in its face, and where a line may end.
+
+Characters fall into classes; two ideographs side by side, which is most of a text, have none and
+need no second look. Widths are thousandths of the em.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate, pairwise
+
+from pdf_templates.setting.faces import VECTOR, Style, drawn, missing
+
+NO_START = frozenset("，。、；：？！．》〉」』】〕〗）’”…—·％‰℃%,.;:?!)]}～")
+"""避头: what a line may not begin with."""
+NO_END = frozenset("《〈「『【〔〖（‘“([{￥№§")
+"""避尾: what a line may not end with."""
+CLOSING = frozenset("，。、；：？！．》〉」』】〕〗）’”")
+OPENING = frozenset("《〈「『【〔〖（‘“")
+UNITS = frozenset("％‰℃°㎡㎥㎜㎝㎞㎏㏑′″²³")
+PAIRS = frozenset(("——", "……"))
+JOINER = "\u2060"
+"""Not drawn; the line does not break where it stands (`unbroken`)."""
+INVISIBLE = re.compile("[\u200b-\u200f\ufeff\ufe00-\ufe0f\u202a-\u202e\x00-\x08\x0b-\x1f\x7f]")
+WORDY = "!-~\u00c0-\u024f"
+LONG_RUN = 12
+"""From this length on a run with figures (a code, a hash) may split."""
+RUN = re.compile(f"[{WORDY}]{{{LONG_RUN},}}")
+WORD = re.compile(f"[{WORDY}]")
+MEASURE = re.compile(f"(?<=[{WORDY}]) (?=[{WORDY}])")
+HALF = 500.0
+"""What a closing or opening mark of full width can spare: half of it is white."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of text in one style; `field` names it in errors, `line` underlines it."""
+
+    text: str
+    style: Style = "body"
+    line: bool = False
+    fill: bool = False  # the underline goes on to the end of its line
+    field: str = ""
+
+
+class _Classes(dict[str, int]):
+    """What is special about a character, as bits; 0 for an ideograph."""
+
+    START, END, CLOSES, OPENS, SPACE, WORD, DIGIT, UNIT, DASH, DOTS = (1 << n for n in range(10))
+
+    def __missing__(self, char: str) -> int:
+        tests = (
+            char in NO_START,
+            char in NO_END,
+            char in CLOSING,
+            char in OPENING,
+            char == " ",
+            bool(WORD.fullmatch(char)),
+            char.isdigit(),
+            char in UNITS,
+            char == "—",
+            char == "…",
+        )
+        found = self[char] = sum(1 << bit for bit, holds in enumerate(tests) if holds)
+        return found
+
+
+_CLASSES = _Classes()
+
+
+@cache  # a few hundred pairs of classes
+def _may_break(before: int, after: int) -> bool:
+    """Return whether a line may end between characters of these classes."""
+    of = _Classes
+    if after & (of.START | of.SPACE) or before & of.END:
+        return False
+    if before & of.SPACE:
+        return True
+    if before & after & (of.DASH | of.DOTS) or (before & of.DIGIT and after & of.UNIT):
+        return False
+    return not before & after & of.WORD
+
+
+def _are_touching(before: int, after: int) -> bool:
+    """Whether two marks in a row would leave a hole of half an em between their inks."""
+    of = _Classes
+    if before & of.CLOSES:
+        return bool(after & (of.CLOSES | of.OPENS))
+    return bool(before & after & of.OPENS)
+
+
+class Measured:
+    """
+    One paragraph of spans.
+
+    Attributes:
+        text: What is drawn, without joiners.
+        faces: Of each character.
+        advances: Of each character, two marks in a row moved together.
+        totals: Of the advances before each character, and of all.
+        endings: What each character takes as the last of a line, where that is less.
+        cuts: Where a piece of text begins that must be placed by itself.
+        owners: The spans and where each ends.
+    """
+
+    def __init__(self, spans: Sequence[Span], tracking: float = 0.0) -> None:
+        """Measure; `tracking` is added to every advance."""
+        marked = "".join(span.text for span in spans)
+        glued = _glued(marked) if JOINER in marked else frozenset()
+        self.text = marked.replace(JOINER, "")
+        self.owners: list[tuple[int, Span]] = []
+        self.faces: list[str] = []
+        widths: list[float] = []
+        for span in spans:
+            plain = span.text.replace(JOINER, "")
+            try:
+                found = [*map(drawn(span.style).__getitem__, plain)]
+            except KeyError as error:
+                raise missing(error.args[0], span.field) from None
+            self.faces += [face for face, _ in found]
+            widths += [width for _, width in found]
+            self.owners.append((len(widths), span))
+        self._place(widths, tracking)
+        self._find_breaks(glued)
+
+    def __len__(self) -> int:
+        return len(self.text)
+
+    def width(self, start: int, end: int) -> float:
+        """Return the natural width of a stretch."""
+        return self.totals[end] - self.totals[start]
+
+    def ending(self, index: int) -> float:
+        """Return what a character takes as the last one of its line."""
+        return self.endings.get(index, self.advances[index])
+
+    def owner(self, index: int) -> Span:
+        """Return the span of a character."""
+        return next(span for end, span in self.owners if index < end)
+
+    def last_break(self, start: int, end: int) -> tuple[int, int, int]:
+        """Return where a line from `start` may end at last: usual, in a run, in `0.4 m`."""
+        return (
+            _last(self._usual, start, end),
+            _last(self._in_runs, start, end),
+            _last(self._in_measures, start, end),
+        )
+
+    def _place(self, widths: list[float], tracking: float) -> None:
+        classes = self._classes = [*map(_CLASSES.__getitem__, self.text)]
+        self.advances = widths
+        self.endings: dict[int, float] = {}
+        self.cuts = [
+            index
+            for index, (one, other) in enumerate(pairwise(self.faces), 1)
+            if one != other or other == VECTOR
+        ]
+        special = [index for index, bits in enumerate(classes) if bits & (4 | 8)]
+        for index in special:
+            full = widths[index]
+            if full <= HALF:
+                continue
+            if classes[index] & _Classes.CLOSES:
+                self.endings[index] = full - HALF
+            following = classes[index + 1] if index + 1 < len(classes) else 0
+            if _are_touching(classes[index], following):
+                widths[index] = full - HALF
+                self.cuts.append(index + 1)
+        self.cuts = sorted(set(self.cuts))
+        if tracking:
+            widths[:] = [width + tracking for width in widths]
+        self.totals = [0.0, *accumulate(widths)]
+
+    def _find_breaks(self, glued: frozenset[int]) -> None:
+        classes = self._classes
+        usual = [
+            index
+            for index, (before, after) in enumerate(pairwise(classes), 1)
+            if not (before or after) or _may_break(before, after)
+        ]
+        self._in_runs = _soft_breaks(self.text)
+        self._in_measures = [
+            found.end()
+            for found in MEASURE.finditer(self.text)
+            if self.text[found.start() - 1].isdigit() or self.text[found.end()].isdigit()
+        ]
+        taken = glued.union(self._in_runs, self._in_measures)
+        self._usual = [place for place in usual if place not in taken] if taken else usual
+
+
+def paragraphs(spans: Sequence[Span]) -> list[list[Span]]:
+    """Return the spans, cleaned of what cannot be seen, a list for each paragraph."""
+    parts: list[list[Span]] = [[]]
+    for span in spans:
+        clean = INVISIBLE.sub("", span.text.replace("\r\n", "\n").replace("\r", "\n"))
+        clean = clean.replace("\t", " ").replace("\u00a0", " ").strip("\n")
+        for number, text in enumerate(clean.split("\n")):
+            if number:
+                parts.append([])
+            same = text == span.text
+            parts[-1].append(
+                span if same else Span(text, span.style, span.line, span.fill, span.field)
+            )
+    return parts
+
+
+def _last(places: list[int], start: int, end: int) -> int:
+    """Return the last of these sorted places behind `start` and not behind `end`, else `start`."""
+    index = bisect_right(places, end)
+    return max(start, places[index - 1]) if index else start
+
+
+def _glued(marked: str) -> frozenset[int]:
+    """Return the places, joiners not counted, at which a joiner forbids a break."""
+    found, index = set(), 0
+    for char in marked:
+        if char == JOINER:
+            found.add(index)
+        else:
+            index += 1
+    return frozenset(found)
+
+
+def _soft_breaks(text: str) -> list[int]:
+    """Return where a long code or hash may split."""
+    return [
+        place
+        for run in RUN.finditer(text)
+        if any(map(str.isdigit, run.group()))
+        for place in range(run.start() + 2, run.end() - 1)
+        if text[place] not in NO_START and text[place - 1] not in NO_END
+    ]
