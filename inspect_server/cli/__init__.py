@@ -26,7 +26,7 @@ COMMANDS = {
     ),
     "record": ("inspect_server.cli.record", "record_group", "执法记录：办结、查看、核验。"),
     "documents": (
-        "inspect_server.cli.documents",
+        "inspect_server.cli.documents.commands",
         "documents_group",
         "执法文书：制作、列出、导出、作废。",
     ),

@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy.exc import DBAPIError
 
 from inspect_server.cli import root
-from inspect_server.cli.documents import FolderNotWritable, write_document
+from inspect_server.cli.documents.listing import FolderNotWritable, write_document
 from inspect_server.cli.terminal import chinese
 from tests.faces.clerk import CLERK, add_clerk
 from tests.usecases.registry_samples import TITLES, enterprise, write_csv

@@ -1,13 +1,10 @@
-"""documents: issuing, listing, exporting, voiding and checking enforcement documents."""
+"""`documents issue` and `documents void`."""
 
-from contextlib import suppress
 from datetime import date, datetime
-from pathlib import Path
 from uuid import UUID
 
 import click
 
-from inspect_server.cli.terminal.chinese import disk_reason
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.progress import bar, say
 from inspect_server.cli.terminal.telling import next_step
@@ -22,17 +19,9 @@ from inspect_server.usecases.documents.issue_document import (
     void_document,
 )
 from inspect_server.usecases.documents.prints import prints_of
-from inspect_server.usecases.documents.verify_documents import verify_documents
 from inspect_server.usecases.work import Actor
 
 EXPORT = ("导出文书，打印后送达", "documents export --to 目录 --as 账号")
-
-
-class DocumentsDamaged(InspectError):
-    """Stored documents are not what was recorded."""
-
-    code, kind = "document.damaged", "broken"
-    message = "有 {count} 处文书与记录不符，数据已损坏或被改动，请立即停止使用并从备份恢复。"
 
 
 class DocumentsIncomplete(InspectError):
@@ -42,25 +31,7 @@ class DocumentsIncomplete(InspectError):
     message = "有 {count} 件检查的文书未能制作，原因见上；请逐件处理后重试。"
 
 
-class FolderNotWritable(InspectError):
-    """The export cannot be written."""
-
-    code, kind = "document.folder_not_writable", "unavailable"
-    message = "无法写入 {path}（{reason}），请检查目录权限和磁盘空间后重试。"
-
-
-@click.group(
-    "documents",
-    epilog="""\b
-示例：
-  inspect-server documents issue --as bangongshi
-  inspect-server documents export --to 文书 --as bangongshi""",
-)
-def documents_group() -> None:
-    """执法文书：制作、列出、导出、作废、核验。"""
-
-
-@documents_group.command(
+@click.command(
     "issue",
     epilog="""\b
 示例：
@@ -170,64 +141,7 @@ def _issue(inspection_id: UUID, actor: Actor, new_deadline: date | None = None) 
     return sum(document.created for document in issued.documents)
 
 
-@documents_group.command("list", epilog="\b\n示例：\n  inspect-server documents list 2026-0001")
-@click.argument("number", metavar="[检查编号]", required=False)
-@acting
-def list_command(number: str | None, actor: Actor) -> None:
-    """列出文书。"""
-    with backend().reading() as session:
-        if number is not None:
-            inspections.id_of(session, number)  # a number that is not there is said so
-        rows = reads.documents(session, actor, inspection_no=number)
-    zone = backend().settings.zone
-    for row in rows:
-        at = row.issued_at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
-        void = "  已作废" if row.voided_at else ""
-        click.echo(f"{row.inspection_no}  {at}  {row.title}  {row.doc_no}  {row.enterprise}{void}")
-    click.echo(f"共 {len(rows)} 份。")
-    if not rows:
-        next_step("制作已办结检查的文书", "documents issue --as 账号")
-
-
-@documents_group.command(
-    "export",
-    epilog="""\b
-示例：
-  inspect-server documents export --to 文书
-  inspect-server documents export 2026-0001 --to 文书 --with-voided
-""",
-)
-@click.argument("number", metavar="[检查编号]", required=False)
-@click.option(
-    "--to",
-    "folder",
-    required=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    metavar="目录",
-    help="写入哪个目录，不存在则建立。",
-)
-@click.option("--with-voided", is_flag=True, help="连同已作废的文书。")
-@acting
-def export_command(number: str | None, folder: Path, with_voided: bool, actor: Actor) -> None:
-    """将文书导出为 PDF 文件，文件名为文书名称和文号。"""
-    with backend().reading() as session:
-        if number is not None:
-            inspections.id_of(session, number)  # a number that is not there is said so
-        rows = reads.documents(session, actor, inspection_no=number, with_voided=with_voided)
-    if not rows:
-        click.echo("没有可导出的文书，未写入任何文件：文书尚未制作，或已全部作废。", err=True)
-        next_step("制作文书", "documents issue --as 账号")
-        return
-    with bar(len(rows), "导出文书", unit="份") as advance:
-        for row in rows:
-            content = backend().blobs.read(row.pdf_sha256)
-            write_document(folder, row.file_name, content)
-            advance(1)
-    click.echo(f"已导出文书 {len(rows)} 份到 {folder}。")
-    next_step("打印后由检查人员送达当事人")
-
-
-@documents_group.command(
+@click.command(
     "void",
     epilog="""\b
 示例：
@@ -245,44 +159,3 @@ def void_command(doc_no: str, reason: str, actor: Actor) -> None:
         voided = void_document(work, row.id, reason)
     click.echo(f"{voided.doc_no} 已作废，文号不再使用。")
     next_step("如需重新制作", f"documents issue {row.inspection_no} --as 账号")
-
-
-@documents_group.command(
-    "check",
-    epilog="""\b
-示例：
-  inspect-server documents check
-  inspect-server documents check --again
-""",
-)
-@click.option("--again", is_flag=True, help="另按登记内容重新排版，逐字节比对。")
-def check_command(again: bool) -> None:
-    """核对全部文书的文件、内容与全过程记录。"""
-    with backend().reading() as session, bar(None, "核对文书", unit="份") as advance:
-        checked = verify_documents(session, backend().blobs, reproduce=again, advance=advance)
-    for fault in checked.faults:
-        click.echo(f"{fault.doc_no}  {fault.text}", err=True)
-    click.echo(f"核对文书 {checked.documents} 份（其中已作废 {checked.voided} 份）。")
-    if again:
-        click.echo(f"重新排版后逐字节一致 {checked.reproduced} 份，不一致 {checked.differing} 份")
-    if checked.faults:
-        raise DocumentsDamaged(count=len(checked.faults))
-    click.echo("核验通过，未发现改动。")
-
-
-def write_document(folder: Path, name: str, content: bytes) -> None:
-    """
-    Write one file whole or not at all, making the folder.
-
-    Raises:
-        FolderNotWritable: Rights, space, or something else in its place.
-    """
-    part = folder / (name + ".part")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(content)
-        part.replace(folder / name)
-    except OSError as error:
-        with suppress(OSError):  # half a file is of no use to anybody
-            part.unlink()
-        raise FolderNotWritable(path=folder, reason=disk_reason(error)) from None

@@ -1,0 +1,1 @@
+"""Enforcement documents on the command line."""

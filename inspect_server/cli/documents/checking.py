@@ -1,0 +1,38 @@
+"""`documents check`."""
+
+import click
+
+from inspect_server.cli.terminal.context import backend
+from inspect_server.cli.terminal.progress import bar
+from inspect_server.domain.errors import InspectError
+from inspect_server.usecases.documents.verify_documents import verify_documents
+
+
+class DocumentsDamaged(InspectError):
+    """Stored documents are not what was recorded."""
+
+    code, kind = "document.damaged", "broken"
+    message = "有 {count} 处文书与记录不符，数据已损坏或被改动，请立即停止使用并从备份恢复。"
+
+
+@click.command(
+    "check",
+    epilog="""\b
+示例：
+  inspect-server documents check
+  inspect-server documents check --again
+""",
+)
+@click.option("--again", is_flag=True, help="另按登记内容重新排版，逐字节比对。")
+def check_command(again: bool) -> None:
+    """核对全部文书的文件、内容与全过程记录。"""
+    with backend().reading() as session, bar(None, "核对文书", unit="份") as advance:
+        checked = verify_documents(session, backend().blobs, reproduce=again, advance=advance)
+    for fault in checked.faults:
+        click.echo(f"{fault.doc_no}  {fault.text}", err=True)
+    click.echo(f"核对文书 {checked.documents} 份（其中已作废 {checked.voided} 份）。")
+    if again:
+        click.echo(f"重新排版后逐字节一致 {checked.reproduced} 份，不一致 {checked.differing} 份")
+    if checked.faults:
+        raise DocumentsDamaged(count=len(checked.faults))
+    click.echo("核验通过，未发现改动。")

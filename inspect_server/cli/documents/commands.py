@@ -1,0 +1,25 @@
+"""`documents`: what can be done with enforcement documents; each command is in a module beside."""
+
+import click
+
+from inspect_server.cli.documents.checking import check_command
+from inspect_server.cli.documents.issuing import issue_command, void_command
+from inspect_server.cli.documents.listing import export_command, list_command
+
+
+@click.group(
+    "documents",
+    epilog="""\b
+示例：
+  inspect-server documents issue --as bangongshi
+  inspect-server documents export --to 文书 --as bangongshi""",
+)
+def documents_group() -> None:
+    """执法文书：制作、列出、导出、作废、核验。"""
+
+
+documents_group.add_command(issue_command)
+documents_group.add_command(list_command)
+documents_group.add_command(export_command)
+documents_group.add_command(void_command)
+documents_group.add_command(check_command)
