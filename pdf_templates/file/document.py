@@ -16,10 +16,9 @@ from typing import Any
 from reportlab.pdfbase import pdfdoc
 
 from pdf_templates.file import srgb
+from pdf_templates.file.conformance import PDFA_3U, Conformance
 from pdf_templates.file.packet import PRODUCER, packet
 from pdf_templates.setting.page import Paper
-
-VERSION = (1, 7)
 
 
 @dataclass(frozen=True)
@@ -76,9 +75,24 @@ def deflated(content: bytes, entries: str = "") -> Stream:
 class Document:
     """The objects of one file; they are numbered in the order in which they are added."""
 
-    def __init__(self, meta: Meta, attachments: Sequence[Attachment] = ()) -> None:
-        """Begin with what stands around the pages."""
-        self._objects = pdfdoc.PDFDocument(compression=0, invariant=1, pdfVersion=VERSION)
+    def __init__(
+        self,
+        meta: Meta,
+        attachments: Sequence[Attachment] = (),
+        conformance: Conformance = PDFA_3U,
+    ) -> None:
+        """
+        Begin with what stands around the pages.
+
+        Raises:
+            ValueError: A file of this conformance holds no other files.
+        """
+        if attachments and not conformance.attachments:
+            raise ValueError(f"no attachments in PDF/A-{conformance.part}")
+        self.conformance = conformance
+        self._objects = pdfdoc.PDFDocument(
+            compression=0, invariant=1, pdfVersion=conformance.version
+        )
         self._objects.numberToId.clear()  # the standard fonts that it lists unembedded
         self._objects.idToObject.clear()
         self._objects.idToObjectNumberAndVersion.clear()
@@ -106,16 +120,27 @@ class Document:
         """Say what a reserved object is."""
         self._objects.idToObject[self._names[pointer]] = Written(content)
 
-    def add_page(self, content: str, paper: Paper, resources: str) -> str:
-        """Add a page of these drawing operators; return how others point to it."""
+    def add_page(
+        self, content: str, paper: Paper, resources: str, links: Sequence[str] = ()
+    ) -> str:
+        """
+        Add a page; return how others point to it.
+
+        Args:
+            content: Its drawing operators.
+            paper: Its size.
+            resources: Pointer to its fonts and images.
+            links: Pointers to the annotations that stand on it.
+        """
         code = content.encode("ascii")
         self._digest.update(code)
         stream = self.add(deflated(code))
         box = f"[0 0 {paper.width:.2f} {paper.height:.2f}]"
+        annotated = f" /Annots [{' '.join(links)}]" if links else ""
         page = self.add(
             Written(
                 f"<< /Type /Page /Parent {self._tree} /MediaBox {box}"
-                f" /Resources {resources} /Contents {stream} >>"
+                f" /Resources {resources} /Contents {stream}{annotated} >>"
             )
         )
         self._pages.append(page)
@@ -138,7 +163,7 @@ class Document:
 
     def _catalogue(self, entries: str) -> str:
         meta = self._meta
-        said = packet(meta.title, meta.author, meta.subject, meta.made_at)
+        said = packet(meta.title, meta.author, meta.subject, meta.made_at, self.conformance)
         metadata = self.add(Stream(said, "/Type /Metadata /Subtype /XML"))
         profile = self.add(deflated(srgb.profile(), "/N 3"))
         intent = (

@@ -4,14 +4,18 @@ import math
 from collections.abc import Mapping, Sequence
 from struct import unpack
 
+from pdf_templates.file.conformance import PDFA_3U, Conformance
 from pdf_templates.file.document import Attachment, Document, Meta, Stream, name_entries
 from pdf_templates.file.embedding import FontInDocument
+from pdf_templates.file.outline import Bookmark, Label, Ways
 from pdf_templates.setting.faces import VECTOR, face
 from pdf_templates.setting.lines import Span, break_lines
 from pdf_templates.setting.page import (
     FORM,
     Box,
+    Link,
     Mark,
+    Modules,
     Page,
     Picture,
     Rule,
@@ -34,33 +38,41 @@ class Output:
     """One document being drawn."""
 
     def __init__(
-        self, meta: Meta, pictures: Mapping[str, bytes], attachments: Sequence[Attachment] = ()
+        self,
+        meta: Meta,
+        pictures: Mapping[str, bytes],
+        attachments: Sequence[Attachment] = (),
+        conformance: Conformance = PDFA_3U,
     ) -> None:
-        self._document = Document(meta, attachments)
+        self._document = Document(meta, attachments, conformance)
         self._pictures = pictures
         self._fonts: dict[str, FontInDocument] = {}
         self._images: dict[str, tuple[str, int, int]] = {}  # by key: name, width, height
         self._pointers: dict[str, str] = {}  # of the images, by name
         self._resources = self._document.reserve()
+        self._ways = Ways(self._document)
+        self._links: list[str] = []  # of the page that is being drawn
         self._code: list[str] = []
         self._width, self._height = FORM.width, FORM.height
 
     def add(self, page: Page, watermark: str = "") -> None:
         """Draw one page."""
-        self._code = []
+        self._code, self._links = [], []
         self._width, self._height = page.paper.width, page.paper.height
         if watermark:
             self._watermark(watermark)
         for mark in page.marks:
             self._draw(mark)
-        self._document.add_page("\n".join(self._code), page.paper, self._resources)
+        code = "\n".join(self._code)
+        added = self._document.add_page(code, page.paper, self._resources, self._links)
+        self._ways.note(added, self._height)
 
-    def finish(self) -> bytes:
-        """Write the fonts and return the file."""
+    def finish(self, outline: Sequence[Bookmark] = (), labels: Sequence[Label] = ()) -> bytes:
+        """Write fonts and outline and return the file."""
         fonts = {font.name: font.add_to(self._document) for font in self._fonts.values()}
         shown = f"/Font << {name_entries(fonts)} >> /XObject << {name_entries(self._pointers)} >>"
         self._document.put(self._resources, f"<< {shown} >>")
-        return self._document.finish()
+        return self._document.finish(self._ways.finish(outline, labels))
 
     def _draw(self, mark: Mark) -> None:
         match mark:
@@ -76,6 +88,10 @@ class Output:
                 self._strokes(mark)
             case Picture():
                 self._picture(mark)
+            case Modules():
+                self._modules(mark)
+            case Link():
+                self._links.append(self._ways.link(mark, self._height))
 
     def _line(self, weight: float, x0: float, y0: float, x1: float, y1: float) -> None:
         points = f"{_figure(x0)} {_figure(y0)} m {_figure(x1)} {_figure(y1)} l S"
@@ -131,6 +147,13 @@ class Output:
         code.append("Q")
         self._code.append(" ".join(code))
 
+    def _modules(self, mark: Modules) -> None:
+        """Fill the dark modules as one path: bars that touch leave no line between them."""
+        side = f"{mark.size:.4f}".rstrip("0").rstrip(".")
+        matrix = f"{side} 0 0 -{side} {_figure(mark.x)} {_figure(self._height - mark.y)} cm"
+        bars = " ".join(f"{x} {y} {wide} {high} re" for x, y, wide, high in mark.bars)
+        self._code.append(f"q {matrix} {bars} f Q")
+
     def _picture(self, mark: Picture) -> None:
         name, pixels_wide, pixels_high = self._image(mark.key)
         scale = min(mark.width / pixels_wide, mark.height / pixels_high)
@@ -171,6 +194,8 @@ def write(
     pictures: Mapping[str, bytes],
     watermark: str = "",
     attachments: Sequence[Attachment] = (),
+    outline: Sequence[Bookmark] = (),
+    labels: Sequence[Label] = (),
 ) -> bytes:
     """
     Return the PDF of these pages.
@@ -181,11 +206,16 @@ def write(
         pictures: JPEG files by the key that the pages use.
         watermark: A word such as 草稿 or 样张 behind every page.
         attachments: Files inside the file.
+        outline: Bookmarks, in order.
+        labels: What the pages are called where that is not their number in the file.
+
+    Raises:
+        ValueError: A link, a bookmark or a label names a page that there is not.
     """
     output = Output(meta, pictures, attachments)
     for page in pages:
         output.add(page, watermark)
-    return output.finish()
+    return output.finish(outline, labels)
 
 
 def jpeg_frame(content: bytes) -> tuple[int, int, int]:

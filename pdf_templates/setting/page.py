@@ -130,7 +130,34 @@ class Picture:
     key: str
 
 
-Mark = Text | Rule | Box | Strokes | Picture
+@dataclass(frozen=True)
+class Modules:
+    """
+    A QR code with its top left module at (x, y); the white around it is kept by who places it.
+
+    Attributes:
+        size: The side of a module, in points.
+        bars: Its dark rectangles, in modules: column, row, width, height.
+    """
+
+    x: float
+    y: float
+    size: float
+    bars: tuple[tuple[int, int, int, int], ...]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A box that leads to another page of the file, which is numbered from 1."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    page: int
+
+
+Mark = Text | Rule | Box | Strokes | Picture | Modules | Link
 
 
 @dataclass(frozen=True)
