@@ -42,6 +42,7 @@ class FontInDocument:
         base = f"{self._tag()}+{about['name']}"
         content, inflated = glyphs.font([0, *(glyphs.places[point] for point in points)])
         file = document.add(Stream(content, f"/Filter /FlateDecode /Length1 {inflated}"))
+        listed = self._cid_set(document) if document.conformance.cid_sets else ""
         box = " ".join(str(_thousandths(edge, about)) for edge in about["box"])
         descriptor = document.add(
             Written(
@@ -49,7 +50,7 @@ class FontInDocument:
                 f" /ItalicAngle 0 /Ascent {_thousandths(about['ascent'], about)}"
                 f" /Descent {_thousandths(about['descent'], about)}"
                 f" /CapHeight {_thousandths(about['cap_height'], about)}"
-                f" /StemV 80 /FontFile2 {file} >>"
+                f" /StemV 80 /FontFile2 {file}{listed} >>"
             )
         )
         widths = " ".join(f"{self.face.width(point):g}" for point in points)
@@ -63,6 +64,12 @@ class FontInDocument:
                 f" /CIDToGIDMap /Identity >>] /ToUnicode {meant} >>"
             )
         )
+
+    def _cid_set(self, document: Document) -> str:
+        """Return the descriptor's entry that lists all glyphs of the subset, one bit each."""
+        count = len(self._codes) + 1
+        bits = (1 << count) - 1 << -count % 8
+        return f" /CIDSet {document.add(deflated(bits.to_bytes((count + 7) // 8, 'big')))}"
 
     def _tag(self) -> str:
         """Return the six letters that mark a subset."""

@@ -3,12 +3,13 @@
 from datetime import datetime
 from xml.sax.saxutils import escape
 
+from pdf_templates.file.conformance import Conformance
+
 PACKET_ID = "W5M0MpCehiHzreSzNTczkc9d"
-PART, CONFORMANCE = 3, "U"
 PRODUCER = "inspect-server"
 
 
-def packet(title: str, author: str, subject: str, made_at: datetime) -> bytes:
+def packet(title: str, author: str, subject: str, made_at: datetime, claim: Conformance) -> bytes:
     """
     Return the packet, in UTF-8.
 
@@ -17,6 +18,7 @@ def packet(title: str, author: str, subject: str, made_at: datetime) -> bytes:
         author: 机关全称.
         subject: 文书名称.
         made_at: With an offset; both dates of the file.
+        claim: What the file is.
     """
     at = made_at.isoformat(timespec="seconds")
     return f"""<?xpacket begin="\ufeff" id="{PACKET_ID}"?>
@@ -27,8 +29,8 @@ def packet(title: str, author: str, subject: str, made_at: datetime) -> bytes:
  xmlns:pdf="http://ns.adobe.com/pdf/1.3/"
  xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"
  xmlns:xmp="http://ns.adobe.com/xap/1.0/">
-<pdfaid:part>{PART}</pdfaid:part>
-<pdfaid:conformance>{CONFORMANCE}</pdfaid:conformance>
+<pdfaid:part>{claim.part}</pdfaid:part>
+<pdfaid:conformance>{claim.level}</pdfaid:conformance>
 <dc:format>application/pdf</dc:format>
 <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(title)}</rdf:li></rdf:Alt></dc:title>
 <dc:creator><rdf:Seq><rdf:li>{escape(author)}</rdf:li></rdf:Seq></dc:creator>
