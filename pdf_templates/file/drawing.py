@@ -196,6 +196,7 @@ def write(
     attachments: Sequence[Attachment] = (),
     outline: Sequence[Bookmark] = (),
     labels: Sequence[Label] = (),
+    conformance: Conformance = PDFA_3U,
 ) -> bytes:
     """
     Return the PDF of these pages.
@@ -208,11 +209,12 @@ def write(
         attachments: Files inside the file.
         outline: Bookmarks, in order.
         labels: What the pages are called where that is not their number in the file.
+        conformance: What the file is.
 
     Raises:
         ValueError: A link, a bookmark or a label names a page that there is not.
     """
-    output = Output(meta, pictures, attachments)
+    output = Output(meta, pictures, attachments, conformance)
     for page in pages:
         output.add(page, watermark)
     return output.finish(outline, labels)
