@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -27,6 +28,12 @@ RANGES = {"port": (1, 65_535), "threads": (1, 256), "session_hours": (1, 720)}
 
 NEVER_EMPTY = ("data_dir", "host", "time_zone")
 """An empty `host` would listen on every address, an empty `data_dir` be the working folder."""
+
+SECTION = "signature"
+"""A table of the file: its `key` is the setting `signature_key`."""
+
+ENVIRONMENT_ONLY = ("signature_passphrase",)
+"""Never in the file, which is copied and backed up."""
 
 DIVISION = re.compile(r"\d{6}(\d{3}){0,2}", re.ASCII)
 _AT = re.compile(r"at line (\d+), column (\d+)")
@@ -62,6 +69,29 @@ class Settings:
         "system_admin,security_admin,audit_admin",
         "登录须用动态口令的角色，逗号分隔；其余账号可自愿启用",
     )
+
+    signature_key: str = _key(
+        "",
+        "文书签名的密钥文件：PKCS#12（.p12、.pfx）或 PEM，权限 600；留空且不用外部签章程序则不签名",
+    )
+    signature_certificate: str = _key(
+        "", "签名证书及其上级证书（PEM）；密钥文件为 PKCS#12 且已含证书的留空"
+    )
+    signature_passphrase: str = field(
+        default="",
+        repr=False,
+        metadata={"doc": "密钥文件的口令；只可设环境变量，不可写入配置文件"},
+    )
+    signature_passphrase_file: str = _key("", "写有密钥口令的文件，权限 600；与前项二选一")
+    signature_tsa: str = _key(
+        "", "时间戳服务地址（RFC 3161）；填写则签名带可信时间（PAdES B-T），留空为 B-B"
+    )
+    signature_reason: str = _key("", "写入签名的事由，如 制作执法文书")
+    signature_location: str = _key("", "写入签名的地点，如 云湾区")
+    signature_external: tuple[str, ...] = _key(
+        (), "外部签章程序及其参数（国密印章用）；填写则由它签名，不用上列密钥"
+    )
+    signature_trust: str = _key("", "核验文书签名时信任的根证书（PEM）；签名和时间戳共用")
 
     def __post_init__(self) -> None:
         for key in SAID_IN_DOCUMENTS:
@@ -103,7 +133,12 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     environ = os.environ if environ is None else environ
     known = {f.name: f for f in fields(Settings)}
     values: dict[str, Any] = {}
-    for key, value in _file_values(environ).items():
+    for key, value in _flat(_file_values(environ)).items():
+        if key in ENVIRONMENT_ONLY:
+            raise BadConfiguration(
+                f"配置项 {key} 不可写入配置文件，请改设环境变量 {PREFIX}{key.upper()}，"
+                "或用 signature_passphrase_file。"
+            )
         if key not in known:
             raise BadConfiguration(
                 f"配置文件中有未知配置项 {key}，请对照 inspect-server config 所列各项改正。"
@@ -149,17 +184,36 @@ def _file_values(environ: Mapping[str, str]) -> dict[str, Any]:
         ) from None
 
 
+def _flat(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the keys of the table of signatures under their whole names."""
+    table = values.get(SECTION)
+    if not isinstance(table, dict):
+        return values
+    named = {f"{SECTION}_{key}": value for key, value in table.items()}
+    return {key: value for key, value in values.items() if key != SECTION} | named
+
+
 def _typed(key: str, value: Any, kind: Any) -> Any:
     if key in NEVER_EMPTY and value == "":
         raise BadConfiguration(f"配置项 {key} 不能为空，请填写或删去后重启。")
     try:
         if kind is bool:
             return _boolean(value)
+        if kind == tuple[str, ...]:
+            return _words(value)
         if isinstance(value, bool) or not isinstance(value, str | int):
             raise ValueError  # TOML knows types: 80.5 is no port, and a list no name
         return kind(value)
     except (TypeError, ValueError):
         raise BadConfiguration(f"配置项 {key} 的值“{value}”不可用，请改正后重启。") from None
+
+
+def _words(value: Any) -> tuple[str, ...]:
+    """Return a list of words; in the environment they are written as in a shell."""
+    words = shlex.split(value) if isinstance(value, str) else value
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise ValueError
+    return tuple(words)
 
 
 def _boolean(value: Any) -> bool:

@@ -29,5 +29,7 @@ def config_command() -> None:
 
 
 def _default(key: Field[Any]) -> str:
+    if key.default == ():
+        return ""
     text = str(key.default).lower() if isinstance(key.default, bool) else str(key.default)
     return f"（默认 {text}）" if text else ""

@@ -107,7 +107,7 @@ def test_the_table_of_the_document_is_the_settings_key_by_key() -> None:
 
 def _row(key: Field[Any]) -> tuple[str, ...]:
     default = str(key.default).lower() if isinstance(key.default, bool) else str(key.default)
-    shown = f"`{default}`" if default else "(none)"
+    shown = f"`{default}`" if key.default not in ("", ()) else "(none)"
     return f"`{key.name}`", f"`INSPECT_{key.name.upper()}`", shown, key.metadata["doc"]
 
 
@@ -127,3 +127,44 @@ def test_the_example_of_the_document_can_be_used(tmp_path: Path) -> None:
 
     settings = load({"INSPECT_CONFIG": str(file)})
     assert all(getattr(settings, key) for key in SAID_IN_DOCUMENTS)
+
+
+def test_the_table_of_signatures_is_a_section_of_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "c.toml"
+    file.write_text(
+        '[signature]\nkey = "k.p12"\nexternal = ["seal", "--at", "云湾 区"]\n', encoding="utf-8"
+    )
+
+    settings = load({"INSPECT_CONFIG": str(file)})
+    assert settings.signature_key == "k.p12"
+    assert settings.signature_external == ("seal", "--at", "云湾 区")
+    words = load({"INSPECT_SIGNATURE_EXTERNAL": "seal --at '云湾 区'"}).signature_external
+    assert words == ("seal", "--at", "云湾 区")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[signature]\npassphrase = "secret"', "不可写入配置文件"),
+        ('signature_passphrase = "secret"', "不可写入配置文件"),
+        ("[signature]\nkeys = 1", "signature_keys"),
+        ("[signature]\nexternal = [1]", "signature_external"),
+        ('[signature]\nexternal = "seal \'"', "signature_external"),
+        ("signature = 1", "signature"),
+    ],
+)
+def test_a_bad_section_is_refused_and_a_passphrase_stays_out_of_the_file(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    file = tmp_path / "c.toml"
+    file.write_text(text, encoding="utf-8")
+
+    with pytest.raises(BadConfiguration, match=said):
+        load({"INSPECT_CONFIG": str(file)})
+
+
+def test_the_settings_never_show_the_passphrase() -> None:
+    settings = load({"INSPECT_SIGNATURE_PASSPHRASE": "open sesame"})
+
+    assert settings.signature_passphrase == "open sesame"
+    assert "sesame" not in repr(settings)
