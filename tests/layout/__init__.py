@@ -1,0 +1,1 @@
+"""Finished pages: positions read back from the PDF, and what is wrong with them."""

@@ -1,0 +1,112 @@
+"""Lines of a page: what begins and ends them, what is torn between two, how they are drawn out."""
+
+import re
+from collections.abc import Iterator
+
+from tests.layout.faults import Fault, Page
+from tests.layout.reading import Area
+from tests.layout.standard import BEGINS_NONE, ENDS_NONE, PAIR, TOKEN, faults_in, is_long_code
+from tests.layout.standing import Line, continued
+
+PAIRS = ("——", "……")
+FULL = 1.0
+"""Em of white at a line's end up to which the next one goes on with its paragraph."""
+MOST_SPACING = 0.5
+"""Em by which a line may be drawn out."""
+UNEVEN = 0.06
+"""Points by which the gaps of one line may differ."""
+HALF = 0.5
+TAIL = re.compile("[!-~\u00b0-\u03c9\u2070-\u209c]{1,6}$")
+HEAD = re.compile("[!-~\u00b0-\u03c9\u2030-\u33ff]{1,6}")
+"""What a word or figure is made of, with its unit."""
+
+
+def forbidden_marks(page: Page) -> Iterator[Fault]:
+    """A line that begins or ends with a mark that must not stand there."""
+    for line in page.lines:
+        text = line.text.strip()
+        if text[0] in BEGINS_NONE and not _touches(line, page):
+            yield page.fault("forbidden line start", f"{text!r}")
+        if text[-1] in ENDS_NONE and not _goes_on(line, page):
+            yield page.fault("forbidden line end", f"{text!r}")
+
+
+def _paragraphs(page: Page) -> list[tuple[Line, Line]]:
+    """Return the pairs of lines of which the second goes on with the first one's text."""
+    pairs = continued(page.content, page.sheet.rules)
+    return [(a, b) for a, b in pairs if _column_end(a, page) - a.ink.right < FULL * a.size]
+
+
+def _column_end(line: Line, page: Page) -> float:
+    """Return where the column of a line ends: at the next rule beside it, or at the margin."""
+    beside = [
+        rule.area.left
+        for rule in page.sheet.rules
+        if rule.is_upright
+        and rule.area.left >= line.ink.right - FULL
+        and rule.area.top < line.baseline < rule.area.bottom
+    ]
+    return min([*beside, page.area.right])
+
+
+def _touches(line: Line, page: Page) -> bool:
+    """Whether something of the same line stands right before it (a box to tick)."""
+    return _has_neighbour(line, page, line.left, -1)
+
+
+def _goes_on(line: Line, page: Page) -> bool:
+    return _has_neighbour(line, page, line.chars[-1].end, 1)
+
+
+def _has_neighbour(line: Line, page: Page, x: float, towards: int) -> bool:
+    reach = 1.2 * line.size
+    left, right = (x - reach, x + 1) if towards < 0 else (x - 1, x + reach)
+    room = Area(left, line.ink.top - 1, right, line.baseline + 4)
+    others = [other.ink for other in page.lines if other is not line]
+    return any(room.overlaps(area, 0.0) for area in (*page.sheet.boxes, *others))
+
+
+def torn_apart(page: Page, said: str) -> Iterator[Fault]:
+    """
+    What is cut between two lines: a word, a figure, its unit, a dash, an ellipsis.
+
+    A page shows no space at a line's end, so what the document says decides: `GB` and `15577` may
+    stand on two lines, `155` and `77` may not. A word that fills its line must be cut somewhere.
+    """
+    for line, below in _paragraphs(page):
+        upper, lower = line.text.strip(), below.text.strip()
+        if PAIR.fullmatch(upper[-1] + lower[0]) and not upper.endswith(PAIRS):
+            yield page.fault("forbidden line start", f"{upper[-3:]!r} / {lower[:3]!r}")
+            continue
+        joined = upper + lower
+        fault = faults_in(joined).get(len(upper))
+        if fault not in ("word broken", "unit parted"):
+            continue
+        token = next((t for t in TOKEN.finditer(joined) if t.start() < len(upper) < t.end()), None)
+        if token is not None and (is_long_code(token.group()) or token.start() == 0):
+            continue
+        if _stands_in(said, upper, lower, " ?" if fault == "unit parted" else ""):
+            yield page.fault(fault, f"{upper[-12:]!r} / {lower[:12]!r}")
+
+
+def _stands_in(said: str, upper: str, lower: str, between: str) -> bool:
+    """Whether the document says the end of the one and the beginning of the other together."""
+    end, begin = TAIL.search(upper), HEAD.match(lower)
+    if end is None or begin is None:
+        return False
+    together = re.escape(end.group()) + between + re.escape(begin.group())
+    return re.search(together, said) is not None
+
+
+def spacing(page: Page) -> Iterator[Fault]:
+    """The characters of a line stand evenly, and not too far apart."""
+    for line in page.lines:
+        gaps = line.gaps
+        if len(gaps) < 2:
+            continue
+        usual = sorted(gaps)[len(gaps) // 2]
+        halves = (0.0, HALF * line.size)
+        if any(min(abs(gap + half - usual) for half in halves) > UNEVEN for gap in gaps):
+            yield page.fault("uneven spacing", f"{line.text!r}")
+        if usual > MOST_SPACING * line.size + UNEVEN:
+            yield page.fault("drawn apart", f"{line.text!r}")

@@ -1,0 +1,80 @@
+"""Pages of a document: numbered, none nearly empty without a note, no closing block alone."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from tests.layout.faults import Fault, Page
+from tests.layout.reading import Area
+
+NOTE = "以下空白"
+CLOSING = re.compile(r"签名|盖章|印章|签收|签字|证号|^\d{4}年\d+月\d+日$|年　*月　*日")
+"""What a line of a closing block says."""
+MOST_EMPTY = 0.25
+"""The part of a page that may stay white without a note."""
+LOW_CLOSING = 0.5
+"""The part of a page that a closing block takes at most, unless it flows like content."""
+
+
+def numbers(pages: Sequence[Page]) -> Iterator[Fault]:
+    """Every page says 共X页第X页, from 1 to the last page of its copy."""
+    expected, total = 1, 0
+    for page in pages:
+        if page.number is None:
+            yield page.fault("no page number", "")
+            expected += 1
+            continue
+        said_total, said = page.number
+        if said == 1 and expected > total:
+            expected, total = 1, said_total
+        if (said, said_total) != (expected, total):
+            yield page.fault("wrong page number", f"共{said_total}页第{said}页")
+        expected = said + 1
+    if total and expected != total + 1:
+        yield pages[-1].fault("wrong page number", f"the last page is {expected - 1} of {total}")
+
+
+def empty_pages(pages: Sequence[Page]) -> Iterator[Fault]:
+    """A page with a wide white stretch and no word that it is meant."""
+    for page in pages:
+        if any(NOTE in line.text for line in page.lines):
+            continue
+        gap = _widest_gap(page)
+        if gap > MOST_EMPTY * page.area.height:
+            yield page.fault("empty without a note", f"{gap:.0f} points are white")
+
+
+def _widest_gap(page: Page) -> float:
+    """Return the highest white stretch of the type area."""
+    rules = [one.area for one in page.sheet.rules if one.area.top < page.area.bottom]
+    inks = [line.ink for line in page.content]
+    things = sorted(
+        [*inks, *rules, *page.sheet.pictures, *page.sheet.pen], key=lambda area: area.top
+    )
+    reached, widest = page.area.top, 0.0
+    for area in [*things, Area(0, page.area.bottom, 0, page.area.bottom)]:
+        widest = max(widest, area.top - reached)
+        reached = max(reached, area.bottom)
+    return widest
+
+
+def closings(pages: Sequence[Page]) -> Iterator[Fault]:
+    """The last page of a copy holds more than signatures, seal and date."""
+    for page in pages:
+        if page.number is None or page.number[0] != page.number[1] or page.number[1] == 1:
+            continue
+        lines = [line for line in page.content if not _heads(line.text) and NOTE not in line.text]
+        said = [line for line in lines if line.ink.top > page.area.top + 20]
+        if not said:
+            continue
+        height = said[-1].baseline - said[0].ink.top
+        if height < LOW_CLOSING * page.area.height and _is_closing([x.text for x in said]):
+            yield page.fault("closing alone", said[0].text)
+
+
+def _heads(text: str) -> bool:
+    return "续页" in text
+
+
+def _is_closing(texts: Sequence[str]) -> bool:
+    """Whether the first of these lines begins a closing block and the last ones are of it."""
+    return bool(CLOSING.search(texts[0].strip()))
