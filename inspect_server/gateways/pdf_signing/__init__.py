@@ -1,0 +1,1 @@
+"""Signing PDF files and looking at signatures: PAdES through pyHanko, and signers outside."""

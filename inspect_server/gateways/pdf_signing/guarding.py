@@ -1,0 +1,81 @@
+"""
+A look at an untrusted file in a process of its own.
+
+Whatever a file does to the libraries that read it (memory, time, a crash), it does to that process,
+and the answer is still one sentence.
+"""
+
+import hashlib
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from inspect_server.gateways.pdf_signing.findings import (
+    Findings,
+    Unreadable,
+    from_plain,
+    to_plain,
+)
+
+SECONDS = 60
+MEMORY = 2_000_000_000
+LONGEST_ANSWER = 64_000_000
+
+
+def examine(path: Path, roots: Sequence[x509.Certificate]) -> Findings:
+    """
+    Return what a file says and what holds of it.
+
+    Args:
+        path: The file.
+        roots: Certificates that the reader trusts.
+
+    Raises:
+        OSError: The file cannot be read.
+    """
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    length = path.stat().st_size
+    trusted = b"".join(one.public_bytes(Encoding.PEM) for one in roots)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", __name__, str(path.absolute())],
+            input=trusted,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=SECONDS + 5,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return Findings(length, sha256, Unreadable.TOO_COSTLY)
+    if done.returncode != 0 or len(done.stdout) > LONGEST_ANSWER:
+        return Findings(length, sha256, Unreadable.TOO_COSTLY)
+    return from_plain(json.loads(done.stdout))
+
+
+def _limit() -> None:
+    import resource  # there is none on Windows, and no server either
+
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _child() -> None:
+    _limit()
+    from inspect_server.gateways.pdf_signing.reading import LARGEST, look
+
+    trusted = sys.stdin.buffer.read()
+    roots = x509.load_pem_x509_certificates(trusted) if trusted else []
+    with Path(sys.argv[1]).open("rb") as file:
+        content = file.read(LARGEST + 1)
+    sys.stdout.write(json.dumps(to_plain(look(content, roots))))
+
+
+if __name__ == "__main__":
+    _child()

@@ -1,0 +1,119 @@
+"""Looking at a PDF file that anybody may have made; call it through `guarding`."""
+
+import hashlib
+import io
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from cryptography import x509
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.rw_common import PdfHandler
+from pyhanko.sign.fields import enumerate_sig_fields
+
+from inspect_server.gateways.pdf_signing.findings import Findings, Signature, Unreadable
+from inspect_server.gateways.pdf_signing.validating import look_at_signature
+
+FACTS = "facts.json"
+LARGEST = 256_000_000
+MOST_REVISIONS, MOST_SIGNATURES = 32, 32
+LONGEST_FACTS = 20_000_000
+HEAD, TAIL = 1_024, 2_048
+
+
+class _TooMuch(Exception):
+    """More revisions or signatures than any document has."""
+
+
+def look(content: bytes, roots: Sequence[x509.Certificate]) -> Findings:
+    """
+    Return what a file says and what holds of it; whatever the file holds, no error comes out.
+
+    Args:
+        roots: Certificates that the reader trusts.
+    """
+    length, sha256 = len(content), hashlib.sha256(content).hexdigest()
+    unreadable = _obviously(content)
+    if not unreadable:
+        try:
+            return _look(content, sha256, roots)
+        except RecursionError:
+            unreadable = Unreadable.TOO_DEEP
+        except (_TooMuch, MemoryError):
+            unreadable = Unreadable.TOO_COSTLY
+        except Exception:  # whatever a made-up file makes the libraries raise
+            unreadable = Unreadable.DAMAGED if _has_end(content) else Unreadable.CUT
+    return Findings(length, sha256, unreadable)
+
+
+def _obviously(content: bytes) -> Unreadable | None:
+    if len(content) > LARGEST:
+        return Unreadable.TOO_LARGE
+    if b"%PDF-" not in content[:HEAD]:
+        return Unreadable.NOT_PDF
+    if b"startxref" not in content[-TAIL:]:
+        return Unreadable.CUT
+    return None
+
+
+def _has_end(content: bytes) -> bool:
+    return b"%%EOF" in content[-TAIL:]
+
+
+def _look(content: bytes, sha256: str, roots: Sequence[x509.Certificate]) -> Findings:
+    reader = PdfFileReader(io.BytesIO(content))
+    if reader.encrypted:
+        return Findings(len(content), sha256, Unreadable.ENCRYPTED)
+    if reader.xrefs.total_revisions > MOST_REVISIONS:
+        raise _TooMuch
+    filled, empty = _fields(reader)
+    signatures = [look_at_signature(reader, field, name, content, roots) for name, field in filled]
+    facts, first = _facts(reader), _facts(reader.get_historical_resolver(0))
+    return Findings(
+        length=len(content),
+        sha256=sha256,
+        signatures=tuple(sorted(signatures, key=_length)),
+        empty_fields=tuple(empty),
+        stripped=tuple(_stripped(reader, {name for name, _ in filled})),
+        facts="" if facts is None else facts.decode("utf-8", "replace"),
+        facts_damaged=facts is None,
+        facts_changed=facts != first,
+    )
+
+
+def _length(signature: Signature) -> int:
+    return signature.length
+
+
+def _fields(handler: PdfHandler) -> tuple[list[tuple[str, Any]], list[str]]:
+    filled: list[tuple[str, Any]] = []
+    empty: list[str] = []
+    for name, value, field in enumerate_sig_fields(handler):
+        if len(filled) + len(empty) >= MOST_SIGNATURES:
+            raise _TooMuch
+        if value is None:
+            empty.append(str(name))
+        else:
+            filled.append((str(name), field))
+    return filled, empty
+
+
+def _stripped(reader: PdfFileReader, present: set[str]) -> Iterator[str]:
+    """Yield the signatures that some earlier revision has and the last has not."""
+    earlier: set[str] = set()
+    for revision in range(reader.xrefs.total_revisions - 1):
+        filled, _ = _fields(reader.get_historical_resolver(revision))
+        earlier |= {name for name, _ in filled}
+    yield from sorted(earlier - present)
+
+
+def _facts(handler: PdfHandler) -> bytes | None:
+    """Return the embedded facts, nothing where there are none, None where they are unreadable."""
+    found = handler.root.get("/Names", {}).get("/EmbeddedFiles", {}).get("/Names", ())
+    names = [str(found[at]) for at in range(0, len(found), 2)]
+    if FACTS not in names:
+        return b""
+    try:
+        data: bytes = found[2 * names.index(FACTS) + 1]["/EF"]["/F"].data
+    except Exception:  # as above: the signatures can still be judged
+        return None
+    return data if len(data) <= LONGEST_FACTS else None

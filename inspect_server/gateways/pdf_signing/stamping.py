@@ -1,0 +1,70 @@
+"""Time stamps (RFC 3161) from an authority on the network, for PAdES B-T."""
+
+from typing import Any
+
+import httpx
+from asn1crypto import tsp
+from pyhanko.sign.timestamps import TimeStamper
+
+from inspect_server.gateways.pdf_signing.errors import NotSigned
+
+SECONDS = 15
+LARGEST = 1_000_000
+"""Bytes of an answer; a real one has a few thousand."""
+
+
+class NetworkTimestamps(TimeStamper):
+    """Asks one authority, a fresh nonce each time, and looks at what comes back."""
+
+    def __init__(self, url: str, transport: httpx.BaseTransport | None = None) -> None:
+        """Keep the address; a transport stands in for the network in tests."""
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._url = url
+        self._transport = transport
+
+    async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
+        """
+        Return the authority's answer.
+
+        Raises:
+            NotSigned: It cannot be reached, refuses, or answers something else.
+        """
+        try:
+            return tsp.TimeStampResp.load(self._posted(req.dump()))
+        except httpx.HTTPError as error:
+            raise NotSigned(reason=f"时间戳服务 {self._url} 无法使用（{_said(error)}）") from None
+        except ValueError:
+            raise NotSigned(reason=f"时间戳服务 {self._url} 的应答不是时间戳") from None
+
+    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> Any:
+        """
+        Return a token over this digest.
+
+        Raises:
+            NotSigned: The authority stamped something else.
+        """
+        token = await super().async_timestamp(message_digest, md_algorithm)
+        stamped = token["content"]["encap_content_info"]["content"].parsed["message_imprint"]
+        if stamped["hashed_message"].native != message_digest:
+            raise NotSigned(reason=f"时间戳服务 {self._url} 的时间戳不是对本签名的")
+        return token
+
+    def _posted(self, content: bytes) -> bytes:
+        headers = {"Content-Type": "application/timestamp-query"}
+        with (
+            httpx.Client(timeout=SECONDS, transport=self._transport) as client,
+            client.stream("POST", self._url, content=content, headers=headers) as answer,
+        ):
+            answer.raise_for_status()
+            found = b""
+            for part in answer.iter_bytes():
+                found += part
+                if len(found) > LARGEST:
+                    raise ValueError
+        return found
+
+
+def _said(error: httpx.HTTPError) -> str:
+    if isinstance(error, httpx.HTTPStatusError):
+        return f"状态码 {error.response.status_code}"
+    return "超时" if isinstance(error, httpx.TimeoutException) else "连接不上"
