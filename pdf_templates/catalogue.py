@@ -1,41 +1,77 @@
 """All templates, and rendering one by kind."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import import_module
 from typing import Any
 
-from pdf_templates.check import inspection_record, rectification_order
-from pdf_templates.draw import anchors, checklist, commitment, replacement_request, result
 from pdf_templates.errors import UnknownKind
 from pdf_templates.facts import canonical_json, from_json
 from pdf_templates.file.document import Attachment, Meta
 from pdf_templates.file.drawing import write
 from pdf_templates.template import Pictures, Template, moment
 
-TEMPLATES: Mapping[str, Template] = {
-    template.kind: template
-    for template in (
-        inspection_record.TEMPLATE,
-        rectification_order.TEMPLATE,
-        commitment.TEMPLATE,
-        result.TEMPLATE,
-        anchors.TEMPLATE,
-        checklist.TEMPLATE,
-        replacement_request.TEMPLATE,
-    )
+MODULES: Mapping[str, str] = {
+    "case_filing_approval": "penalty.case_filing_approval",
+    "inspection_record": "check.inspection_record",
+    "rectification_order": "check.rectification_order",
+    "reinspection_opinion": "check.reinspection_opinion",
+    "draw_commitment": "draw.commitment",
+    "draw_result": "draw.result",
+    "draw_anchors": "draw.anchors",
+    "draw_checklist": "draw.checklist",
+    "draw_replacement_request": "draw.replacement_request",
 }
+"""Where each kind is written, in the order of the reference list; read on first use."""
+
+
+@cache
+def versions(kind: str) -> tuple[Template, ...]:
+    """
+    Return all versions of a kind, the newest first.
+
+    A module's TEMPLATE is the newest; EARLIER holds those that cases began with.
+
+    Raises:
+        UnknownKind: No such kind.
+    """
+    place = MODULES.get(kind)
+    if place is None:
+        raise UnknownKind(kind=kind, version="（最新）")
+    module = import_module(f"pdf_templates.{place}")
+    newest: Template = module.TEMPLATE
+    return newest, *getattr(module, "EARLIER", ())
 
 
 def template(kind: str, version: str | None = None) -> Template:
     """
-    Return the template of a kind.
+    Return the template of a kind, the newest where no version is named.
 
     Raises:
-        UnknownKind: No such kind, or this program no longer has that version.
+        UnknownKind: No such kind, or this program has no such version.
     """
-    found = TEMPLATES.get(kind)
-    if found is None or version not in (None, found.version):
-        raise UnknownKind(kind=kind, version=version or "（最新）")
-    return found
+    for found in versions(kind):
+        if version in (None, found.version):
+            return found
+    raise UnknownKind(kind=kind, version=version)
+
+
+class _Templates(Mapping[str, Template]):
+    """The newest template of each kind, read as they are asked for."""
+
+    def __getitem__(self, kind: str) -> Template:
+        if kind not in MODULES:
+            raise KeyError(kind)
+        return versions(kind)[0]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(MODULES)
+
+    def __len__(self) -> int:
+        return len(MODULES)
+
+
+TEMPLATES: Mapping[str, Template] = _Templates()
 
 
 def render(
@@ -55,7 +91,7 @@ def render(
         pictures: JPEG files from `photos.prepare` by the hash of the original photo. A photo that
             is not among them is listed with its data and a note in place of the picture.
         version: The template version that the case began with; the newest where None.
-        watermark: 草稿 or 样张 behind every page.
+        watermark: 草稿, 样张 or 作废 behind every page.
 
     Raises:
         UnknownKind, BadFacts, MissingGlyph, FieldTooNarrow, BlockTooTall: see errors.py.
@@ -63,7 +99,9 @@ def render(
     form = template(kind, version)
     known: Any = from_json(form.facts, facts)
     shown = pictures or {}
-    meta = Meta(f"{form.title} {known.doc_no}", known.authority, form.title, moment(known))
+    meta = Meta(
+        f"{form.title} {known.doc_no}".rstrip(), known.authority, form.title, moment(known)
+    )
     return write(form.layout(known, shown.keys()), meta, shown, watermark, [_embedded(facts)])
 
 

@@ -1,22 +1,25 @@
 """Facts of a document: frozen dataclasses, plain JSON, and a hash that stands for the content."""
 
-import dataclasses
 import hashlib
 import json
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import MISSING, fields, is_dataclass
-from typing import Any, TypeVar
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from pdf_templates.errors import BadFacts
+from pdf_templates.fields import Form
 
 F = TypeVar("F")
 
 
-def fact(doc: str, *, personal: bool = False) -> Any:
-    """Declare a field: its Chinese name, with a unit where it has one; whether it is personal."""
-    return dataclasses.field(metadata={"doc": doc, "personal": personal})
+@runtime_checkable
+class Judging(Protocol):
+    """Facts whose fields must fit each other."""
+
+    def contradiction(self) -> str:
+        """Return what is wrong, or ""."""
 
 
 def to_json(value: Any) -> Any:
@@ -51,7 +54,7 @@ def from_json(kind: type[F], plain: Mapping[str, Any]) -> F:
         BadFacts: Names every missing, unknown or wrongly typed field at once.
     """
     problems: list[str] = []
-    made = _read(kind, plain, "", problems)
+    made = _read(kind, plain, _Place(), problems)
     if problems:
         raise BadFacts(problems="；".join(problems))
     rebuilt: F = made
@@ -80,47 +83,79 @@ def _inner(hint: Any) -> Any:
     return hint
 
 
-def _read(hint: Any, value: Any, where: str, problems: list[str]) -> Any:
+@dataclass(frozen=True)
+class _Place:
+    """Where a value stands: its path in the JSON, its Chinese name, the form it must have."""
+
+    path: str = ""
+    doc: str = ""
+    form: Form | None = None
+
+    def __str__(self) -> str:
+        named = f"（{self.doc}）" if self.doc else ""
+        return f"{self.path or '文书内容'}{named}"
+
+    def inner(self, name: str, doc: str = "", form: Form | None = None) -> "_Place":
+        """Return the place of a field in it."""
+        return _Place(f"{self.path}.{name}" if self.path else name, doc, form)
+
+    def entry(self, number: int) -> "_Place":
+        """Return the place of an entry of this list."""
+        return _Place(f"{self.path}[{number}]", self.doc)
+
+
+def _read(hint: Any, value: Any, at: _Place, problems: list[str]) -> Any:
     if isinstance(hint, types.UnionType):
-        return None if value is None else _read(_inner(hint), value, where, problems)
+        return None if value is None else _read(_inner(hint), value, at, problems)
     if is_dataclass(hint):
-        return _read_object(hint, value, where, problems)
+        return _read_object(hint, value, at, problems)
     if typing.get_origin(hint) is tuple:
-        return _read_list(hint, value, where, problems)
-    if not isinstance(value, hint) or (hint is int and isinstance(value, bool)):
-        problems.append(f"{where} 应为{_KIND_NAMES.get(hint, str(hint))}")
-    return value
+        made = _read_list(hint, value, at, problems)
+    elif not isinstance(value, hint) or (hint is int and isinstance(value, bool)):
+        problems.append(f"{at} 应为{_KIND_NAMES.get(hint, str(hint))}")
+        return value
+    else:
+        made = value
+    if at.form is not None and not at.form.fits(made):
+        problems.append(f"{at} {at.form.must}")
+    return made
 
 
-def _read_object(hint: Any, value: Any, where: str, problems: list[str]) -> Any:
+def _read_object(hint: Any, value: Any, at: _Place, problems: list[str]) -> Any:
     if not isinstance(value, Mapping):
-        problems.append(f"{where or '文书内容'} 应为一组字段")
+        problems.append(f"{at} 应为一组字段")
         return None
-    hints = typing.get_type_hints(hint)
-    dot = where + "." if where else ""
-    problems.extend(f"{dot}{name} 不是该文书的字段" for name in value if name not in hints)
+    hints, before = typing.get_type_hints(hint), len(problems)
+    problems.extend(f"{at.inner(name)} 不是该文书的字段" for name in value if name not in hints)
     made = {}
     for f in fields(hint):
+        place = at.inner(f.name, f.metadata.get("doc", ""), f.metadata.get("form"))
         if f.name in value:
-            made[f.name] = _read(hints[f.name], value[f.name], dot + f.name, problems)
+            made[f.name] = _read(hints[f.name], value[f.name], place, problems)
         elif f.default is MISSING and f.default_factory is MISSING:
-            problems.append(f"{dot}{f.name}（{f.metadata.get('doc', '')}）缺失")
-    return None if problems else hint(**made)
+            problems.append(f"{place} 缺失")
+    if len(problems) > before:
+        return None
+    known = hint(**made)
+    if isinstance(known, Judging) and (wrong := known.contradiction()):
+        problems.append(f"{at} {wrong}")
+    return known
 
 
-def _read_list(hint: Any, value: Any, where: str, problems: list[str]) -> Any:
+def _read_list(hint: Any, value: Any, at: _Place, problems: list[str]) -> Any:
     arguments = typing.get_args(hint)
     if not isinstance(value, list | tuple):
-        problems.append(f"{where} 应为列表")
+        problems.append(f"{at} 应为列表")
         return ()
     if len(arguments) == 2 and arguments[1] is not Ellipsis:
         if len(value) != len(arguments):
-            problems.append(f"{where} 应有 {len(arguments)} 项")
+            problems.append(f"{at} 应有 {len(arguments)} 项")
             return ()
         pairs = zip(arguments, value, strict=True)
-        return tuple(_read(a, v, f"{where}[{n}]", problems) for n, (a, v) in enumerate(pairs, 1))
+        return tuple(_read(a, v, at.entry(n), problems) for n, (a, v) in enumerate(pairs, 1))
     return tuple(
-        _read(arguments[0], part, f"{where}[{n}]", problems) for n, part in enumerate(value, 1)
+        _read(arguments[0], part, at.entry(number), problems)
+        for number, part in enumerate(value, 1)
     )
 
 

@@ -1,11 +1,13 @@
 """What a template is: a kind, a version in force from a day, its facts and its layout."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
-from pdf_templates.setting.page import Page
+from pdf_templates.setting.page import Page, Strip
+from pdf_templates.setting.records import RECORDS
+from pdf_templates.setting.stationery import Content, Heading, Stationery
 
 
 class Named(Protocol):
@@ -37,7 +39,9 @@ class Template:
         effective_from: ISO date from which new cases use this version.
         facts: The dataclass.
         layout: Facts and the hashes of photos that can be shown, to pages of all copies.
+        photos: The hashes of the photos that the facts name.
         source: Where the form comes from.
+        receipt: The same on 80 mm paper for portable printers, of documents left on site.
     """
 
     kind: str
@@ -46,9 +50,10 @@ class Template:
     version: str
     effective_from: str
     facts: type
-    layout: Callable[[Any, Collection[str]], list[Page]]
-    photos: Callable[[Any], Sequence[str]]
+    layout: "Layout"
     source: str
+    photos: Callable[[Any], Sequence[str]] = lambda facts: ()  # noqa: ARG005
+    receipt: "Layout | None" = None
 
     def doc_no(self, region: str, year: int, serial: int, sub_serial: int = 0) -> str:
         """Return 文号, such as （苏·云）应急检记〔2026〕1号; a re-issue adds -1, -2 …"""
@@ -56,9 +61,45 @@ class Template:
         return f"（{region}）应急{self.mark}〔{year}〕{number}号"
 
 
+ONE_COPY = ("",)
+TWO_COPIES = ("存档联", "当事人联")
+
+
+def composed(
+    title: str,
+    content: Callable[[Any, Stationery], Content],
+    stationery: Stationery = RECORDS,
+    copies: Sequence[str] = ONE_COPY,
+    annexes: Callable[[Any, Collection[str]], Sequence[Sequence[Strip]]] | None = None,
+) -> "Layout":
+    """
+    Return a layout: the content on its stationery, once for each copy, each counted for itself.
+
+    Args:
+        title: 文书名称.
+        content: What the facts say, on whatever it is printed on.
+        stationery: What it is printed on.
+        copies: What each copy is called; all say the same under the same 文号.
+        annexes: Pages that follow, from the facts and the photos that can be shown.
+    """
+
+    def layout(facts: Named, available: Collection[str]) -> list[Page]:
+        made = content(facts, stationery)
+        if annexes is not None:
+            made = replace(made, annexes=annexes(facts, available))
+        return [
+            page
+            for copy in copies
+            for page in stationery.pages(Heading(facts.authority, title, facts.doc_no, copy), made)
+        ]
+
+    return layout
+
+
 def moment(facts: Named) -> datetime:
     """Return when the document was made, as its facts say."""
     return datetime.fromisoformat(facts.made_at)
 
 
+Layout = Callable[[Any, Collection[str]], list[Page]]
 Pictures = Mapping[str, bytes]

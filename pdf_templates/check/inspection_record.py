@@ -1,32 +1,25 @@
 """现场检查记录: what was checked on site, what was found, who was there and who signed."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pdf_templates.check.parts import (
-    Enterprise,
-    Officer,
+from pdf_templates.check.enterprise import Enterprise
+from pdf_templates.check.photo_sheet import Photo, sheets
+from pdf_templates.fields import fact
+from pdf_templates.parts.people import Officer, certs_of, names_of
+from pdf_templates.parts.signing import (
+    WITNESS_REFUSED,
     Signature,
     notes_on,
     of,
-    officer_rows,
-    party_rows,
+    officers_sign,
+    party_signs,
     running_line,
 )
-from pdf_templates.check.photo_sheet import Photo, sheets
-from pdf_templates.facts import fact
-from pdf_templates.setting.blocks import (
-    Cell,
-    blank_below,
-    continued,
-    field_row,
-    heading,
-    page_numbers,
-    paragraph,
-)
-from pdf_templates.setting.lines import Span, unbroken
-from pdf_templates.setting.page import SIZE, Page, Sheet, Strip, flow
-from pdf_templates.template import Template
+from pdf_templates.setting.lines import unbroken
+from pdf_templates.setting.page import Strip
+from pdf_templates.setting.stationery import Cell, Content, Stationery
+from pdf_templates.template import Template, composed
 from pdf_templates.wording import ended, listed, long_date, long_time
 
 PARTY = "被检查单位现场负责人"
@@ -106,7 +99,7 @@ class InspectionRecord:
     draw_no: str = fact("抽取编号，非双随机为空")
     legal_basis: str = fact("检查依据（法律及条款）")
     refusal_basis: str = fact("拒签情况记录在案并报告的依据（法律及条款）")
-    enterprise: Enterprise = fact("被检查单位")  # noqa: RUF009 (a field, no instance)
+    enterprise: Enterprise = fact("被检查单位")
     place: str = fact("检查场所")
     started_at: str = fact("检查开始时间（RFC 3339）")
     ended_at: str = fact("检查结束时间（RFC 3339）")
@@ -125,60 +118,47 @@ class InspectionRecord:
     record_sha256: str = fact("办结记录 SHA-256")
 
 
-def layout(facts: InspectionRecord, available: Collection[str]) -> list[Page]:
-    """Return the pages: the record, then its photo sheets."""
-    sheet = Sheet(
-        head=heading(TEMPLATE.title, facts.doc_no),
-        again=continued(facts.doc_no),
-        foot=running_line(facts.officers, facts.signatures, PARTY),
-        below=lambda number, total: page_numbers("", number, total),
-    )
-    body = [*_particulars(facts), *_findings(facts)]
-    return flow(
-        sheet,
-        body,
-        _closing(facts),
-        blank=blank_below,
-        annexes=sheets(facts.photos, available),
+def content(facts: InspectionRecord, on: Stationery) -> Content:
+    """Return the record; its photo sheets follow."""
+    return Content(
+        body=[*_particulars(facts, on), *_findings(facts, on)],
+        closing=_closing(facts, on),
+        running=running_line(on, facts.officers, facts.signatures, PARTY),
     )
 
 
-def _particulars(facts: InspectionRecord) -> list[Strip]:
+def _particulars(facts: InspectionRecord, on: Stationery) -> list[Strip]:
     unit = facts.enterprise
-    names = "、".join(unbroken(officer.name) for officer in facts.officers)
-    certs = "、".join(unbroken(officer.cert_no) for officer in facts.officers)
     span = f"{long_time(facts.started_at)}至{long_time(facts.ended_at)}"
     rows = [
-        *field_row(Cell("被检查单位", unit.name, 100)),
-        *field_row(Cell("统一社会信用代码", unit.uscc, 100)),
-        *field_row(Cell("地址", unit.address, 100)),
-        *field_row(
+        *on.fields(Cell("被检查单位", unit.name)),
+        *on.fields(Cell("统一社会信用代码", unit.uscc)),
+        *on.fields(Cell("地址", unit.address)),
+        *on.fields(
             Cell("法定代表人（负责人）", unit.legal_person, 46),
             Cell("职务", unit.position, 22),
             Cell("联系电话", unit.phone, 32),
         ),
-        *field_row(Cell("检查场所", facts.place, 100)),
-        *field_row(Cell("检查时间", span, 100)),
+        *on.fields(Cell("检查场所", facts.place)),
+        *on.fields(Cell("检查时间", span)),
     ]
     if facts.replaces:
-        rows += _said(f"本文书替代{facts.replaces}，原文书已作废。", "替代文号")
+        rows += on.said(f"本文书替代{facts.replaces}，原文书已作废。", "替代文号")
     return [
         *rows,
-        *paragraph(
-            [
-                Span("我们是"),
-                Span(facts.authority, line=True, field="机关名称"),
-                Span("行政执法人员"),
-                Span(names, line=True, field="执法人员"),
-                Span("，证件号码为"),
-                Span(certs, line=True, field="执法证号"),
-                Span("，这是我们的证件（出示证件）。现依法对你单位进行现场检查，请予以配合。"),
-            ]
+        *on.prose(
+            "我们是{机关名称}行政执法人员{执法人员}，证件号码为{执法证号}，"
+            "这是我们的证件（出示证件）。现依法对你单位进行现场检查，请予以配合。",
+            {
+                "机关名称": facts.authority,
+                "执法人员": names_of(facts.officers),
+                "执法证号": certs_of(facts.officers),
+            },
         ),
     ]
 
 
-def _findings(facts: InspectionRecord) -> list[Strip]:
+def _findings(facts: InspectionRecord, on: Stationery) -> list[Strip]:
     sections = [
         _basis(facts),
         _result(facts),
@@ -188,17 +168,16 @@ def _findings(facts: InspectionRecord) -> list[Strip]:
         _remarks("两部执法终端记录不一致、由主办人员确认的项目", facts.settled),
         _others(facts),
     ]
-    rows = [*paragraph([Span("检查情况：")], first=0, keep=True)]
+    rows = on.prose("检查情况：", first=0, keep=True)
     for number, (title, lines) in enumerate((s for s in sections if s), start=1):
         head = f"{_CHINESE[number]}、{title}"
         if len(lines) == 1:
-            rows += _said(f"{head}。{lines[0]}", title)
+            rows += on.said(f"{head}。{lines[0]}", title)
             continue
-        rows += _said(f"{head}：", title, keep=True)
+        rows += on.said(f"{head}：", title, keep=True)
         for place, line in enumerate(filter(None, lines), start=1):
-            rows += _said(line, f"{title}第{place}条")
-    rows += _said(REMINDER, "提示")
-    return rows
+            rows += on.said(line, f"{title}第{place}条")
+    return [*rows, *on.said(REMINDER, "提示")]
 
 
 def _basis(facts: InspectionRecord) -> tuple[str, list[str]]:
@@ -289,39 +268,34 @@ def _detail(attendant: Attendant) -> str:
     return "，".join(part for part in (attendant.position, attendant.phone) if part)
 
 
-def _said(text: str, where: str, *, keep: bool = False) -> list[Strip]:
-    return paragraph([Span(text, field=where)], keep=keep) if text else []
-
-
-def _closing(facts: InspectionRecord) -> list[Strip]:
+def _closing(facts: InspectionRecord, on: Stationery) -> list[Strip]:
     refusal = (
         f"{PARTY}拒绝在本记录上签名，理由：{{reason}}。检查人员已依照{facts.refusal_basis}"
         "将情况记录在案，并向本机关报告。"
     )
     witnesses = of(facts.signatures, "witness")
     return [
-        Strip(SIZE / 2, (), keep=True),
-        *officer_rows("检查人员（签名）", facts.officers, facts.signatures),
-        *party_rows(f"{PARTY}（签名）", refusal, of(facts.signatures, "enterprise")),
-        *(
-            party_rows("见证人（签名）", "见证人拒绝签名，理由：{reason}。", witnesses)
-            if witnesses
-            else ()
-        ),
-        *notes_on(facts.signatures),
+        Strip(on.paper.size / 2, (), keep=True),
+        *officers_sign(on, "检查人员（签名）", facts.officers, facts.signatures),
+        *party_signs(on, f"{PARTY}（签名）", refusal, of(facts.signatures, "enterprise")),
+        *(party_signs(on, "见证人（签名）", WITNESS_REFUSED, witnesses) if witnesses else ()),
+        *notes_on(on, facts.signatures),
     ]
 
 
 _CHINESE = "零一二三四五六七八九"
 
+TITLE = "现场检查记录"
 TEMPLATE = Template(
     kind="inspection_record",
-    title="现场检查记录",
+    title=TITLE,
     mark="检记",
     version="2026.4",
     effective_from="2026-01-01",
     facts=InspectionRecord,
-    layout=layout,
+    layout=composed(
+        TITLE, content, annexes=lambda facts, available: sheets(facts.photos, available)
+    ),
     photos=lambda facts: [photo.sha256 for photo in facts.photos],
     source="应急管理行政执法文书（2017 年式样，机构改革后）现场检查记录；《安全生产法》第六十八条",
 )

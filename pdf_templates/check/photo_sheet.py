@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from pdf_templates.facts import fact
+from pdf_templates.fields import fact
 from pdf_templates.setting.blocks import centred, left_aligned
 from pdf_templates.setting.lines import Line, Span, break_lines, unbroken
 from pdf_templates.setting.page import (

@@ -1,41 +1,23 @@
 """责令限期整改指令书: the problems that were not corrected on site, and until when they must be."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import groupby
 
-from pdf_templates.check.parts import (
-    RECEIVED,
-    Enterprise,
-    Officer,
+from pdf_templates.check.enterprise import Enterprise
+from pdf_templates.fields import fact
+from pdf_templates.parts.people import Officer
+from pdf_templates.parts.signing import (
     Signature,
-    kept,
-    of,
-    officer_rows,
+    officers_sign,
     on_other_phones,
-    party_rows,
-    receipt_rows,
-    small_print,
+    receives,
 )
-from pdf_templates.facts import fact
-from pdf_templates.setting.blocks import (
-    Cell,
-    blank_below,
-    continued,
-    field_row,
-    heading,
-    page_numbers,
-    paragraph,
-    right_aligned,
-)
-from pdf_templates.setting.lines import Span
-from pdf_templates.setting.page import SIDE, SIZE, Page, Sheet, Strip, flow
-from pdf_templates.template import Template
+from pdf_templates.setting.page import Strip
+from pdf_templates.setting.stationery import Cell, Content, Stationery, kept
+from pdf_templates.template import TWO_COPIES, Template, composed
 from pdf_templates.wording import ended, listed, long_date, long_days
 
-COPIES = ("存档联", "当事人联")
 PARTY = "被检查单位负责人"
-REFUSED = PARTY + "拒绝签收本指令书，理由：{reason}。"
 
 
 @dataclass(frozen=True)
@@ -60,7 +42,7 @@ class RectificationOrder:
     record_no: str = fact("现场检查记录文号")
     authority: str = fact("机关全称")
     made_at: str = fact("文书制作时间（RFC 3339，当地时差）")
-    enterprise: Enterprise = fact("被检查单位")  # noqa: RUF009 (a field, no instance)
+    enterprise: Enterprise = fact("被检查单位")
     inspected_on: str = fact("检查开始日期")
     inspected_until: str = fact("检查结束日期")
     demands: tuple[Demand, ...] = fact("存在的问题")
@@ -75,51 +57,34 @@ class RectificationOrder:
     shown_sha256: str = fact("签名时应当所示内容的 SHA-256（企业、临时编号、问题、期限）")
 
 
-def layout(facts: RectificationOrder, available: Collection[str]) -> list[Page]:  # noqa: ARG001
-    """Return the pages of 存档联 and 当事人联: same content, same 文号, each counted for itself."""
-    return [page for copy in COPIES for page in _copy(facts, copy)]
+def content(facts: RectificationOrder, on: Stationery) -> Content:
+    """Return what 存档联 and 当事人联 say."""
+    return Content(_body(facts, on), _closing(facts, on), facts.copies_note)
 
 
-def _copy(facts: RectificationOrder, copy: str) -> list[Page]:
-    sheet = Sheet(
-        head=heading(TEMPLATE.title, facts.doc_no, copy),
-        again=continued(facts.doc_no, copy),
-        foot=None,
-        below=lambda number, total: page_numbers(facts.copies_note, number, total),
-    )
-    return flow(sheet, _body(facts), _closing(facts), blank=blank_below)
-
-
-def _body(facts: RectificationOrder) -> list[Strip]:
+def _body(facts: RectificationOrder, on: Stationery) -> list[Strip]:
     rows = [
-        *field_row(Cell("被检查单位", facts.enterprise.name, 100)),
-        *field_row(Cell("统一社会信用代码", facts.enterprise.uscc, 100)),
+        *on.fields(Cell("被检查单位", facts.enterprise.name)),
+        *on.fields(Cell("统一社会信用代码", facts.enterprise.uscc)),
     ]
     if facts.replaces:
-        rows += paragraph([Span(f"本文书替代{facts.replaces}，原文书已作废。")])
-    rows += paragraph(
-        [
-            Span("经"),
-            Span(long_days(facts.inspected_on, facts.inspected_until), line=True, field="检查日期"),
-            Span("现场检查（记录文号："),
-            Span(facts.record_no, line=True, field="记录文号"),
-            Span("），你单位存在下列问题："),
-        ],
+        rows += on.prose(f"本文书替代{facts.replaces}，原文书已作废。")
+    rows += on.prose(
+        "经{检查日期}现场检查（记录文号：{记录文号}），你单位存在下列问题：",
+        {
+            "检查日期": long_days(facts.inspected_on, facts.inspected_until),
+            "记录文号": facts.record_no,
+        },
         keep=True,
     )
     for demand in facts.demands:
-        rows += paragraph([Span(_demand(demand), field=f"第{demand.number}项问题")])
-    rows += paragraph([Span(_order(facts), field="整改要求")])
-    rows += paragraph(
-        [
-            Span(
-                "由此造成事故的，依法追究有关人员的责任。整改期间，你单位应当采取措施，确保安全生产。"
-                "对安全生产违法行为，将依法予以行政处罚。"
-            )
-        ]
+        rows += on.said(_demand(demand), f"第{demand.number}项问题")
+    rows += on.said(_order(facts), "整改要求")
+    rows += on.prose(
+        "由此造成事故的，依法追究有关人员的责任。整改期间，你单位应当采取措施，确保安全生产。"
+        "对安全生产违法行为，将依法予以行政处罚。"
     )
-    rows += paragraph([Span(_remedy(facts), field="救济途径")])
-    return rows
+    return [*rows, *on.said(_remedy(facts), "救济途径")]
 
 
 def _demand(demand: Demand) -> str:
@@ -161,7 +126,7 @@ def _remedy(facts: RectificationOrder) -> str:
     )
 
 
-def _closing(facts: RectificationOrder) -> list[Strip]:
+def _closing(facts: RectificationOrder, on: Stationery) -> list[Strip]:
     """
     Return the signatures that were given to what stands above, and a line for ink for each other.
 
@@ -169,35 +134,24 @@ def _closing(facts: RectificationOrder) -> list[Strip]:
     """
     given = [one for one in facts.signatures if not one.stale]
     return [
-        Strip(SIZE / 2, (), keep=True),
-        *officer_rows("执法人员（签名）", facts.officers, given),
-        *_receipt(given),
-        *_notes(facts, given),
-        *_seal(facts),
+        Strip(on.paper.size / 2, (), keep=True),
+        *officers_sign(on, "执法人员（签名）", facts.officers, given),
+        *receives(on, PARTY, "本指令书", given),
+        *_notes(facts, given, on),
+        *on.seal(facts.authority, long_date(facts.made_at[:10])),
     ]
 
 
-def _receipt(given: list[Signature]) -> list[Strip]:
-    """Return how the unit received the order, or refused to before a witness."""
-    party, witnesses = of(given, "enterprise"), of(given, "witness")
-    rows = (
-        party_rows(f"{PARTY}（签名）", REFUSED, party, RECEIVED) if party else receipt_rows(PARTY)
-    )
-    if witnesses or any(one.refused for one in party):
-        rows += party_rows("见证人（签名）", "见证人拒绝签名，理由：{reason}。", witnesses)
-    return rows
-
-
-def _notes(facts: RectificationOrder, given: list[Signature]) -> list[Strip]:
-    rows = on_other_phones(given)
+def _notes(facts: RectificationOrder, given: list[Signature], on: Stationery) -> list[Strip]:
+    rows = on_other_phones(on, given)
     if stale := "、".join(dict.fromkeys(one.name for one in facts.signatures if one.stale)):
         said = (
             f"注：{stale}在执法终端上签名时所示内容与本指令书不一致，"
             "该签名不用于本指令书，请当面重签。"
         )
-        rows += kept(paragraph([Span(said, field="签名说明")], first=0))
+        rows += kept(on.said(said, "签名说明", first=0))
     if given:
-        rows += small_print(
+        rows += on.remark(
             "以上带时间的签名、签收或者拒签，系阅看执法终端所示本指令书后作出；"
             f"所示临时编号为 {facts.provisional_no}，所示内容 SHA-256 为 {facts.shown_sha256}。",
             field="签名说明",
@@ -205,27 +159,15 @@ def _notes(facts: RectificationOrder, given: list[Signature]) -> list[Strip]:
     return rows
 
 
-def _seal(facts: RectificationOrder) -> list[Strip]:
-    """Return name, seal position and date; the seal itself is put on later, never drawn."""
-    four = 4 * SIZE
-    return [
-        Strip(24, (right_aligned(facts.authority, SIZE, 18, "body", SIDE + four / 2),), keep=True),
-        Strip(19, (right_aligned("（印章）", SIZE, 13, "body", SIDE + four),), keep=True),
-        Strip(
-            21, (right_aligned(long_date(facts.made_at[:10]), SIZE, 14, "body", SIDE + four / 2),)
-        ),
-    ]
-
-
+TITLE = "责令限期整改指令书"
 TEMPLATE = Template(
     kind="rectification_order",
-    title="责令限期整改指令书",
+    title=TITLE,
     mark="责改",
     version="2026.3",
     effective_from="2026-01-01",
     facts=RectificationOrder,
-    layout=layout,
-    photos=lambda facts: [],  # noqa: ARG005
+    layout=composed(TITLE, content, copies=TWO_COPIES),
     source=(
         "应急管理行政执法文书（2017 年式样，机构改革后）责令限期整改指令书；"
         "救济条款依《行政复议法》第二十、二十四条、《行政诉讼法》第四十六条"

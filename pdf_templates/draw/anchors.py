@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from pdf_templates.draw.parts import SUITE_NAMES, Signer, digest, heading, paper, signing_lines
-from pdf_templates.facts import fact
+from pdf_templates.fields import fact
 from pdf_templates.setting.blocks import Cell, field_row, paragraph
 from pdf_templates.setting.lines import Span
 from pdf_templates.setting.page import Page, Strip
@@ -81,6 +81,5 @@ TEMPLATE = Template(
     effective_from="2026-01-01",
     facts=AnchorNotice,
     layout=layout,
-    photos=lambda facts: [],  # noqa: ARG005
     source="自拟式样；内容依 SJC-DRAW/1 年初公布的范围（锚值、规则、核验程序哈希）",
 )

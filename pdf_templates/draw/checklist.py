@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from pdf_templates.draw.parts import Signer, heading, kept, paper, signing_lines
-from pdf_templates.facts import fact
+from pdf_templates.fields import fact
 from pdf_templates.setting.blocks import Cell, field_row, paragraph
 from pdf_templates.setting.lines import Span
 from pdf_templates.setting.page import SIZE, Page, Strip
@@ -55,6 +55,5 @@ TEMPLATE = Template(
     effective_from="2026-01-01",
     facts=Checklist,
     layout=layout,
-    photos=lambda facts: [],  # noqa: ARG005
     source="自拟式样；事项见 docs/draw-ceremony.zh-CN.md",
 )

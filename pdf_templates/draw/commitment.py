@@ -14,7 +14,7 @@ from pdf_templates.draw.parts import (
     paper,
     signing_lines,
 )
-from pdf_templates.facts import fact
+from pdf_templates.fields import fact
 from pdf_templates.setting.blocks import Cell, field_row
 from pdf_templates.setting.lines import Span
 from pdf_templates.setting.page import Page, Strip
@@ -121,6 +121,5 @@ TEMPLATE = Template(
     effective_from="2026-01-01",
     facts=Commitment,
     layout=layout,
-    photos=lambda facts: [],  # noqa: ARG005
     source="自拟式样；内容依 SJC-DRAW/1 承诺时公布的范围（承诺值和总数）",
 )

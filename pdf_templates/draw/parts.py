@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pdf_templates.facts import fact
+from pdf_templates.fields import fact
 from pdf_templates.setting.blocks import (
     blank_below,
     centred,

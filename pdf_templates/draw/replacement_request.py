@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from pdf_templates.draw.parts import Signer, dense, digest, heading, item, paper, signing_lines
-from pdf_templates.facts import fact
+from pdf_templates.fields import fact
 from pdf_templates.setting.blocks import Cell, field_row
 from pdf_templates.setting.lines import Span
 from pdf_templates.setting.page import Page, Strip
@@ -90,6 +90,5 @@ TEMPLATE = Template(
     effective_from="2026-01-01",
     facts=ReplacementRequest,
     layout=layout,
-    photos=lambda facts: [],  # noqa: ARG005
     source="自拟式样；内容依 SJC-DRAW/1 替补申请登记的范围，人员和企业只列承诺值",
 )

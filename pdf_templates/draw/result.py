@@ -16,7 +16,7 @@ from pdf_templates.draw.parts import (
     share_of,
     signing_lines,
 )
-from pdf_templates.facts import fact
+from pdf_templates.fields import fact
 from pdf_templates.setting.blocks import Cell, field_row, paragraph
 from pdf_templates.setting.lines import Span
 from pdf_templates.setting.page import Page, Strip
@@ -248,6 +248,5 @@ TEMPLATE = Template(
     effective_from="2026-01-01",
     facts=Result,
     layout=layout,
-    photos=lambda facts: [],  # noqa: ARG005
     source="自拟式样；见证联所列范围依 SJC-DRAW/1 公开时点表（抽取时不公开企业身份）",
 )

@@ -5,6 +5,7 @@ Every row is as high as what is written in it; a long value flows to the next pa
 lines, its sides ruled all the way.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -127,15 +128,29 @@ class _Setter:
                 (one.value, one.value_share, False),
             ):
                 width = whole * share / 100
-                parts.append(_Part(x, width, self._set(text, width, one.label), is_label))
+                parts.append(
+                    self._label(x, width, text)
+                    if is_label
+                    else _Part(x, width, self._set(text, width, one.label), is_label=False)
+                )
                 x += width
         return parts
 
-    def _set(self, text: str, width: float, field: str) -> list[Line]:
+    def _set(self, text: str, width: float, field: str, first: float = 0.0) -> list[Line]:
         look = self._look
-        return break_lines(
-            [Span(text, field=field)], look.size, width - 2 * look.beside, justify=False
-        )
+        room = width - 2 * look.beside
+        return break_lines([Span(text, field=field)], look.size, room, first=first, justify=False)
+
+    def _label(self, x: float, width: float, text: str) -> _Part:
+        """Return a label; one of several lines has them as long as each other."""
+        lines = self._set(text, width, text)
+        if len(lines) > 1:
+            look = self._look
+            each = math.ceil(len(text) / len(lines) / 2) * 2  # most words have two characters
+            even = each * look.size + 2 * look.beside
+            again = self._set(text, min(even + 0.1, width), text)
+            lines = again if len(again) == len(lines) else lines
+        return _Part(x, width, lines, is_label=True)
 
     def _kept(self, parts: Sequence[_Part], most: int, edges: Sequence[float]) -> Strip:
         look = self._look
@@ -182,20 +197,17 @@ class _Setter:
             for strip in strips:
                 marks += [_down(mark, y) for mark in strip.marks]
                 y += strip.height
-        width = self._inner - self._left
-        label = _Part(self._left, width, self._set(block.label, width, block.label), True)
+        label = self._label(self._left, self._inner - self._left, block.label)
         marks += [*self._sides([self._left], y), *self._middle(label, y)]
         marks.append(Rule(self._left, y, self._right, y, THIN))
         return Strip(y, tuple(marks))
 
     def _opinion(self, opinion: Opinion) -> list[Strip]:
         """Return what was decided, flowing as far as it needs, and below it who signs."""
-        look, width = self._look, self._inner - self._left
-        label = _Part(
-            self._left, width, self._set(opinion.label, width, opinion.label), is_label=True
-        )
+        look = self._look
+        label = self._label(self._left, self._inner - self._left, opinion.label)
         inner = self._right - self._inner
-        said = self._set(opinion.text, inner, opinion.label)
+        said = self._set(opinion.text, inner, opinion.label, 2 * look.size)
         said += [_EMPTY] * (LEAST - len(said))
         signings = [self._signing(one) for one in opinion.signings]
         below = sum(strip.height for strip in signings) + look.above

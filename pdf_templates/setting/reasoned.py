@@ -1,89 +1,93 @@
-"""Reasoned documents (决定书, 告知书, 移送书) on the type area and grid of GB/T 9704-2012."""
+"""The stationery of reasoned documents (决定书, 告知书, 移送书): the grid of GB/T 9704-2012."""
 
-from collections.abc import Sequence
+from pdf_templates.setting.page import REASONED, Mark, Page, Paper, Rule, Sheet, Strip
+from pdf_templates.setting.stationery import Content, Heading, Stationery, kept
+from pdf_templates.setting.tables import Look
 
-from pdf_templates.setting.lines import Line, Span, break_lines
-from pdf_templates.setting.page import REASONED, Mark, Rule, Strip, Text
-
-PAPER = REASONED
-TITLE, NUMBER = 22.0, 16.0
-"""2号 and 3号."""
-EM = PAPER.text_width / 28
-BASE = 20.5
-"""From a line's top to its baseline."""
-LEVELS = ("heading", "kai", "body")
-"""Styles of 一、 （一） and what follows them."""
+TITLE, NUMBER, SMALL = 22.0, 16.0, 10.5
+"""2号, 3号 and 5号."""
 
 
-def heading(authority: str, title: str, doc_no: str, copy: str = "") -> tuple[Strip, ...]:
-    """Return the authority and the title in 2号 小标宋, and the number below them."""
-    marks: list[Mark] = [_centred(authority, TITLE, 30, "title")]
-    if copy:
-        marks.append(_right(copy, 10.5, -20, 0.0))
-    return (
-        Strip(36, tuple(marks)),
-        Strip(36, (_centred(title, TITLE, 28, "title"),)),
-        Strip(PAPER.leading, ()),
-        Strip(PAPER.leading, (_right(doc_no, NUMBER, BASE, EM),)),
-        Strip(PAPER.leading / 2, ()),
-    )
+class Reasoned(Stationery):
+    """A4 with 22 lines of 28 characters of 3号; title in 2号 小标宋; no underlines."""
 
+    paper: Paper = REASONED
+    look = Look(size=12.0, pitch=20.0, beside=4.0, above=5.0, base=15.0)
+    base = 20.5
+    small = SMALL
+    is_underlined = False
 
-def paragraph(spans: Sequence[Span], *, first: float = 2.0, keep: bool = False) -> list[Strip]:
-    """Return a paragraph on the grid; `first` is the indent of its first line in characters."""
-    lines = break_lines(
-        spans, PAPER.size, PAPER.text_width, first=first * EM, tracking=PAPER.tracking
-    )
-    count = len(lines)
-    return [
-        Strip(
-            PAPER.leading,
-            (Text(PAPER.left, BASE, PAPER.size, line),),
-            keep=number == count - 2 or (keep and number == count - 1),
+    def head(self, heading: Heading) -> tuple[Strip, ...]:
+        """Return the authority and the title in 2号, and the number below them."""
+        marks: list[Mark] = [self.centred(heading.authority, TITLE, 30, "title")]
+        if heading.copy:
+            marks.append(self.ending(heading.copy, SMALL, -20))
+        lead = self.paper.leading
+        number = (self.ending(heading.doc_no, NUMBER, self.base, self.em),)
+        return (
+            Strip(36, tuple(marks)),
+            Strip(36, (self.centred(heading.title, TITLE, 28, "title"),)),
+            Strip(lead, ()),
+            Strip(lead, number if heading.doc_no else ()),
+            Strip(lead / 2, ()),
         )
-        for number, line in enumerate(lines)
-    ]
+
+    def again(self, heading: Heading) -> tuple[Strip, ...]:
+        """Return nothing but which copy it is: reasoned documents run on."""
+        marks = (self.ending(heading.copy, SMALL, -20),) if heading.copy else ()
+        return (Strip(0, marks),)
+
+    def sheet(self, heading: Heading, content: Content) -> Sheet:
+        """Return the surroundings of a document."""
+        return Sheet(
+            head=self.head(heading),
+            again=self.again(heading),
+            foot=content.running,
+            below=lambda number, total: self._below(content.note, number, total),
+            paper=self.paper,
+        )
+
+    def blank(self, gap: float, ends: bool) -> Strip | None:
+        """Return nothing: name and date follow the text at once and close it."""
+        return None
+
+    def pages(self, heading: Heading, content: Content) -> list[Page]:
+        """Return the pages; name and date come right after the text, not at the page's foot."""
+        body = list(content.body)
+        if content.closing:
+            body = [*body[:-2], *kept(body[-2:]), *content.closing]
+        running = Content(body, (), content.note, content.running, content.annexes)
+        return super().pages(heading, running)
+
+    def seal(self, authority: str, day: str) -> list[Strip]:
+        """
+        Return the authority and the date, which ends four characters from the right.
+
+        The seal goes over both, centred on them; two lines above leave room for it.
+        """
+        paper, size = self.paper, self.paper.size
+        date = self.ending(day, size, self.base, 4 * self.em)
+        name = self.single(authority, size)
+        from_right = paper.width - paper.right - (date.x + date.line.width / 2) - name.width / 2
+        return [
+            Strip(2 * paper.leading, (), keep=True),
+            Strip(
+                paper.leading,
+                (self.ending(authority, size, self.base, max(0.0, from_right)),),
+                keep=True,
+            ),
+            Strip(paper.leading, (date,)),
+        ]
+
+    def _below(self, note: str, number: int, total: int) -> tuple[Mark, ...]:
+        """Return the bottom margin: a rule, the note on copies, 共X页第X页."""
+        paper = self.paper
+        y = paper.height - paper.bottom + 22
+        marks: list[Mark] = [Rule(paper.left, y, paper.width - paper.right, y, 0.5)]
+        if note:
+            marks.append(self.beginning(note, SMALL, y + 15))
+        marks.append(self.ending(f"共{total}页　第{number}页", SMALL, y + 15))
+        return tuple(marks)
 
 
-def closing(authority: str, day: str) -> list[Strip]:
-    """
-    Return the authority and the date, which stands four characters from the right.
-
-    The seal goes over both, centred on them; three lines above leave room for it.
-    """
-    date = _single(day, PAPER.size)
-    right = PAPER.width - PAPER.right - 4 * EM
-    name = _single(authority, PAPER.size)
-    middle = right - date.width / 2
-    left = min(middle - name.width / 2, PAPER.width - PAPER.right - name.width)
-    return [
-        Strip(2 * PAPER.leading, (), keep=True),
-        Strip(PAPER.leading, (Text(left, BASE, PAPER.size, name),), keep=True),
-        Strip(PAPER.leading, (Text(right - date.width, BASE, PAPER.size, date),), keep=True),
-        Strip(PAPER.leading, ()),
-    ]
-
-
-def page_numbers(note: str, number: int, total: int) -> tuple[Mark, ...]:
-    """Return the bottom margin: a rule, the note on copies, 共X页第X页."""
-    y = PAPER.height - PAPER.bottom + 22
-    marks: list[Mark] = [Rule(PAPER.left, y, PAPER.width - PAPER.right, y, 0.5)]
-    if note:
-        marks.append(Text(PAPER.left, y + 15, 10.5, _single(note, 10.5)))
-    marks.append(_right(f"共{total}页　第{number}页", 10.5, y + 15, 0.0))
-    return tuple(marks)
-
-
-def _single(text: str, size: float, style: str = "body") -> Line:
-    spans = [Span(text, style, field=text[:12])]  # type: ignore[arg-type]
-    return break_lines(spans, size, 1e6, justify=False)[0]
-
-
-def _centred(text: str, size: float, y: float, style: str) -> Text:
-    line = _single(text, size, style)
-    return Text(PAPER.left + (PAPER.text_width - line.width) / 2, y, size, line)
-
-
-def _right(text: str, size: float, y: float, from_right: float) -> Text:
-    line = _single(text, size)
-    return Text(PAPER.width - PAPER.right - from_right - line.width, y, size, line)
+REASONED_SHEET = Reasoned()

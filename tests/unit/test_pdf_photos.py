@@ -14,9 +14,9 @@ import pytest
 from PIL import Image, ImageDraw
 
 from pdf_templates.check.photo_sheet import sheets
+from pdf_templates.examples.visit import PHOTOS
 from pdf_templates.photos import LONG_SIDE, RECIPE, prepare
 from pdf_templates.setting.page import Text
-from tests.golden.example_documents import PHOTOS
 
 
 def jpeg(size: tuple[int, int], orientation: int = 1, mode: str = "RGB") -> bytes:

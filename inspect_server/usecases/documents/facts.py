@@ -21,8 +21,8 @@ from pdf_templates.check.inspection_record import (
     Problem,
     Remark,
 )
-from pdf_templates.check.parts import Signature as Signed
 from pdf_templates.check.photo_sheet import Photo
+from pdf_templates.parts.signing import Signature as Signed
 
 ROLE_NAMES = {
     "responsible": "企业负责人",

@@ -11,8 +11,8 @@ from inspect_server.domain.inspection import TO_ORDER, ClosedRecord, Finding
 from inspect_server.usecases.documents import people
 from inspect_server.usecases.documents.facts import Numbering
 from inspect_server.usecases.work import Work
-from pdf_templates.check.parts import Signature as Signed
 from pdf_templates.check.rectification_order import Demand, RectificationOrder
+from pdf_templates.parts.signing import Signature as Signed
 from sync.entries import order_view
 
 RECIPIENT = "被检查单位"

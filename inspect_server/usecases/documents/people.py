@@ -4,8 +4,9 @@ from datetime import datetime
 
 from inspect_server.domain.inspection import ClosedRecord, Signature
 from inspect_server.usecases.work import Work
-from pdf_templates.check.parts import Enterprise, Officer
-from pdf_templates.check.parts import Signature as Signed
+from pdf_templates.check.enterprise import Enterprise
+from pdf_templates.parts.people import Officer
+from pdf_templates.parts.signing import Signature as Signed
 
 SIGNERS = {"lead": "officer", "member": "officer"}
 

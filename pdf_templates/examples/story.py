@@ -1,0 +1,61 @@
+"""
+The case that all examples tell: a fictional district, one enterprise, one season of 2026.
+
+    02-25 scheme approved · 02-27 notice · 03-02 inspection, order, measures, seizure
+    03-03 case filed · 03-04 summons · 03-05 interview, scene record, sampling, preservation
+    03-06 appraisal · 04-02 reinspection · 04-08 investigation closed · 04-09 legal review
+    04-10 notices of penalty and of the hearing · 04-14 statement, hearing asked for
+    04-17 hearing announced · 04-28 hearing · 04-30 report · 05-06 discussion · 05-07 submitted
+    05-08 decision, served 05-09 · 05-20 instalments granted · 06-30 demand for payment
+    08-03 demand before enforcement · 08-21 application to the court · 09-18 closed · 09-25 archived
+"""
+
+from pdf_templates.parts.legal import Account, Desk, Remedies
+from pdf_templates.parts.people import Officer, Organisation, Party, Person
+
+AUTHORITY = "云湾区应急管理局"
+REGION = "苏·云"
+LU = Officer("陆文博", "苏07990012", "工贸行业安全监管科")
+SHEN = Officer("沈玥", "苏07990031", "工贸行业安全监管科")
+OFFICERS = (LU, SHEN)
+HENGMAO = Organisation(
+    name="云湾区恒茂木业制品有限公司",
+    uscc="91320799MA1WXY7K2F",
+    address="江苏省云湾区滨海工业园振兴路18号3号厂房",
+    postcode="222065",
+    legal_person="赵喆堃",
+    position="总经理",
+    phone="0518-86000000",
+)
+ZHAO = Person(
+    name="赵喆堃",
+    gender="男",
+    age=46,
+    id_no="320799198003070017",
+    address="江苏省云湾区盐河镇海棠路66号2幢301室",
+    employer=HENGMAO.name,
+    position="总经理（主要负责人）",
+    employer_address=HENGMAO.address,
+    phone="0518-86000000",
+    postcode="222065",
+)
+UNIT = Party(HENGMAO, None)
+PERSON = Party(None, ZHAO)
+CASE_NAME = "云湾区恒茂木业制品有限公司粉尘防爆安全设备不符合标准、未按规定进行安全生产教育和培训案"
+CAUSE = "涉嫌安全设备的安装、使用不符合国家标准，未按规定对从业人员进行安全生产教育和培训"
+REMEDIES = Remedies("云湾区人民政府", "云湾区人民法院", 60, 6)
+DESK = Desk("云湾区行政中心2号楼506室", "222000", "陆文博", "0518-85550012")
+ACCOUNT = Account(
+    "云湾区财政局非税收入专户", "江苏云湾农村商业银行营业部", "3207990012010000123456"
+)
+COPIES = "本文书一式两份：一份由应急管理部门备案，一份交{recipient}。"
+
+
+def doc_no(mark: str, serial: int = 1) -> str:
+    """Return a 文号 of the story's year."""
+    return f"（{REGION}）应急{mark}〔2026〕{serial}号"
+
+
+def at(day: str, time: str = "15:30:00") -> str:
+    """Return a moment of that day: at("03-02", "09:10:00")."""
+    return f"2026-{day}T{time}+08:00"

@@ -1,0 +1,60 @@
+"""What the law and the bureau's configuration give: remedies, where to turn, where to pay."""
+
+from dataclasses import dataclass
+
+from pdf_templates.fields import count, text
+
+
+@dataclass(frozen=True)
+class Remedies:
+    """Before whom and within what time a decision can be contested; dated law values."""
+
+    government: str = text("行政复议机关")
+    court: str = text("行政诉讼法院")
+    reconsideration_days: int = count("申请行政复议期限（日）")
+    litigation_months: int = count("提起行政诉讼期限（月）")
+
+    def said(self, decision: str = "本决定") -> str:
+        """Return the clause for a decision that may be contested before either at once."""
+        return (
+            f"如不服{decision}，可以自收到{decision}书之日起{self.reconsideration_days}日内向"
+            f"{self.government}申请行政复议，或者自收到{decision}书之日起{self.litigation_months}"
+            f"个月内依法向{self.court}提起行政诉讼，但复议、诉讼期间{decision}不停止执行，"
+            "法律另有规定的除外。"
+        )
+
+    def reconsideration_first(self, decision: str = "本决定") -> str:
+        """Return the clause for an on-the-spot penalty (行政复议法 2023, article 23 (1) 1)."""
+        return (
+            f"如不服{decision}，可以自收到{decision}书之日起{self.reconsideration_days}日内向"
+            f"{self.government}申请行政复议；对行政复议决定不服的，可以依法向{self.court}"
+            f"提起行政诉讼，但复议、诉讼期间{decision}不停止执行，法律另有规定的除外。"
+        )
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where the party turns to at the bureau."""
+
+    address: str = text("部门地址")
+    postcode: str = text("邮政编码", optional=True)
+    contact: str = text("联系人", personal=True)
+    phone: str = text("联系电话")
+
+    def said(self) -> str:
+        """Return it as one paragraph."""
+        postcode = f"　邮政编码：{self.postcode}" if self.postcode else ""
+        return f"部门地址：{self.address}{postcode}　联系人：{self.contact}　联系电话：{self.phone}"
+
+
+@dataclass(frozen=True)
+class Account:
+    """Where a fine is paid to."""
+
+    payee: str = text("收款单位")
+    bank: str = text("代收银行")
+    number: str = text("账号")
+
+    def said(self) -> str:
+        """Return it in a sentence's brackets."""
+        return f"{self.payee}（代收银行：{self.bank}，账号：{self.number}）"

@@ -1,0 +1,1 @@
+"""Documents of a case, from filing to the decision."""
