@@ -53,11 +53,13 @@ class Output:
         self._ways = Ways(self._document)
         self._links: list[str] = []  # of the page that is being drawn
         self._code: list[str] = []
+        self._weight = self._type = ""  # of the last line and the last text of the page
         self._width, self._height = FORM.width, FORM.height
 
     def add(self, page: Page, watermark: str = "") -> None:
         """Draw one page."""
         self._code, self._links = [], []
+        self._weight = self._type = ""
         self._width, self._height = page.paper.width, page.paper.height
         if watermark:
             self._watermark(watermark)
@@ -94,37 +96,45 @@ class Output:
                 self._links.append(self._ways.link(mark, self._height))
 
     def _line(self, weight: float, x0: float, y0: float, x1: float, y1: float) -> None:
-        points = f"{_figure(x0)} {_figure(y0)} m {_figure(x1)} {_figure(y1)} l S"
-        self._code.append(f"{_figure(weight)} w {points}")
+        self._weigh(weight)
+        self._code.append(f"{x0:.2f} {y0:.2f} m {x1:.2f} {y1:.2f} l S")
 
     def _rectangle(self, weight: float, x: float, y: float, width: float, height: float) -> None:
-        sides = " ".join(map(_figure, (x, y, width, height)))
-        self._code.append(f"{_figure(weight)} w {sides} re S")
+        self._weigh(weight)
+        self._code.append(f"{x:.2f} {y:.2f} {width:.2f} {height:.2f} re S")
+
+    def _weigh(self, weight: float) -> None:
+        """Say how wide the next lines are, where that is not what it was."""
+        said = f"{weight:g} w"
+        if said != self._weight:
+            self._weight = said
+            self._code.append(said)
 
     def _text(self, mark: Text) -> None:
         line, y = mark.line, self._height - mark.y
         for left, right in line.rules:
             self._line(0.5, mark.x + left, y - UNDERLINE, mark.x + right, y - UNDERLINE)
         grey = f"{mark.grey:g} g " if mark.grey else ""
-        code = [f"BT {grey}{_figure(line.spacing)} Tc"]
-        current, at = "", _figure(y)
+        code = [f"BT {grey}{line.spacing:.3f} Tc"]
+        at = f"{y:.2f} Tm"
         for piece in line.pieces:
             x = mark.x + piece.x
             if piece.face == VECTOR:
                 self._tick_box(piece.text, x, y, mark.size)
                 continue
-            font = self._font(piece.face)
-            if font.name != current:
-                code.append(f"/{font.name} {_figure(mark.size)} Tf")
-                current = font.name
-            code.append(f"1 0 0 1 {_figure(x)} {at} Tm <{font.encode(piece.text)}> Tj")
+            font = self._fonts.get(piece.face) or self._font(piece.face)
+            type_ = f"/{font.name} {mark.size:g} Tf"
+            if type_ != self._type:
+                self._type = type_
+                code.append(type_)
+            code.append(f"1 0 0 1 {x:.2f} {at} <{font.encode(piece.text)}> Tj")
         code.append("0 g ET" if mark.grey else "ET")
         self._code.append(" ".join(code))
 
     def _font(self, name: str) -> FontInDocument:
-        if name not in self._fonts:
-            self._fonts[name] = FontInDocument(face(name), len(self._fonts) + 1)
-        return self._fonts[name]
+        """Return a face that is new to the document."""
+        added = self._fonts[name] = FontInDocument(face(name), len(self._fonts) + 1)
+        return added
 
     def _tick_box(self, char: str, x: float, y: float, size: float) -> None:
         side = size * 0.74
@@ -186,6 +196,7 @@ class Output:
         self._code.append(f"q {matrix} cm")
         self._text(Text(-line.width / 2, self._height + size / 3, size, line, WATERMARK_GREY))
         self._code.append("Q")
+        self._type = ""  # Q has forgotten it
 
 
 def write(
