@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from inspect_server.domain.enums import InspectionState
 from inspect_server.domain.errors import BadInput, NotFound
 from inspect_server.reads.paging import Page, behind, bounds, going_on
 from inspect_server.reads.visibility import Viewer, visible
-from inspect_server.store.models.inspection import Inspection, IssuedDocument
+from inspect_server.store.models.inspection import Inspection, IssuedDocument, SignedDocument
 from inspect_server.store.models.registry import Enterprise
 from pdf_templates import catalogue
 
@@ -40,6 +40,13 @@ class DocumentRow:
     issued_at: datetime
     voided_at: datetime | None
     void_reason: str
+    signed_at: datetime | None
+    signed_sha256: str  # "" where it is not signed
+
+    @property
+    def file_sha256(self) -> str:
+        """The file that leaves the house: the signed one where there is one."""
+        return self.signed_sha256 or self.pdf_sha256
 
     @property
     def file_name(self) -> str:
@@ -64,18 +71,18 @@ def documents(
     with_voided: bool = True,
 ) -> list[DocumentRow]:
     """Return the documents that somebody may see, by inspection and in the order of issue."""
-    query = (
-        select(IssuedDocument, Inspection.number, Enterprise.name)
-        .join(Inspection, Inspection.id == IssuedDocument.inspection_id)
-        .join(Enterprise, Enterprise.id == Inspection.enterprise_id)
-        .where(visible(viewer))
-        .order_by(Inspection.number, IssuedDocument.issued_at, IssuedDocument.kind)
-    )
+    in_order = (Inspection.number, IssuedDocument.issued_at, IssuedDocument.kind)
+    query = _rows().where(visible(viewer)).order_by(*in_order)
     if inspection_no is not None:
         query = query.where(Inspection.number == inspection_no)
     if not with_voided:
         query = query.where(IssuedDocument.voided_at.is_(None))
-    return [_row(row, number, name) for row, number, name in session.execute(query)]
+    return [_row(*found) for found in session.execute(query).tuples()]
+
+
+def unsigned(session: Session, viewer: Viewer) -> list[DocumentRow]:
+    """Return the documents in force without a signature that somebody may see."""
+    return [row for row in documents(session, viewer, with_voided=False) if not row.signed_at]
 
 
 def listing(
@@ -101,13 +108,7 @@ def listing(
     Raises:
         BadInput: `after` is not what an earlier page gave.
     """
-    columns = (IssuedDocument, Inspection.number, Enterprise.name)
-    query = (
-        select(*columns)
-        .join(Inspection, Inspection.id == IssuedDocument.inspection_id)
-        .join(Enterprise, Enterprise.id == Inspection.enterprise_id)
-        .where(visible(viewer))
-    )
+    query = _rows().where(visible(viewer))
     if wanted := text.strip():
         places = (Enterprise.name, IssuedDocument.doc_no, Inspection.number)
         query = query.where(or_(*(place.contains(wanted, autoescape=True) for place in places)))
@@ -125,7 +126,7 @@ def listing(
         IssuedDocument.id,
     )
     rows = session.execute(query.order_by(*latest).limit(limit).offset(offset))
-    found = tuple(_row(row, number, name) for row, number, name in rows)
+    found = tuple(_row(*one) for one in rows.tuples())
     further = going_on([str(row.id) for row in found], limit)
     return Page(found, total, max(page, 1), limit, further)
 
@@ -137,30 +138,25 @@ def document(session: Session, viewer: Viewer, document_id: UUID) -> DocumentRow
     Raises:
         NotFound: No such document, or the viewer may not know of it.
     """
-    found = session.execute(
-        select(IssuedDocument, Inspection.number, Enterprise.name)
-        .join(Inspection, Inspection.id == IssuedDocument.inspection_id)
-        .join(Enterprise, Enterprise.id == Inspection.enterprise_id)
-        .where(IssuedDocument.id == document_id, visible(viewer))
-    ).one_or_none()
+    wanted = _rows().where(IssuedDocument.id == document_id, visible(viewer))
+    found = session.execute(wanted).tuples().one_or_none()
     if found is None:
         raise NotFound(what="该文书")
-    row, number, name = found
-    return _row(row, number, name)
+    return _row(*found)
 
 
 def document_file(
     session: Session, viewer: Viewer, files: Files, document_id: UUID
 ) -> DocumentFile:
     """
-    Return one document with its bytes, re-hashed.
+    Return one document with its bytes, re-hashed: the signed file where there is one.
 
     Raises:
         NotFound: As `document`.
         BlobMissing, BlobDamaged: The stored file.
     """
     row = document(session, viewer, document_id)
-    return DocumentFile(row, files.read(row.pdf_sha256))
+    return DocumentFile(row, files.read(row.file_sha256))
 
 
 def by_number(session: Session, viewer: Viewer, doc_no: str) -> DocumentRow:
@@ -207,7 +203,18 @@ def _behind(session: Session, after: str) -> ColumnElement[bool]:
     return behind([(*column, value) for column, value in zip(columns, last, strict=True)])
 
 
-def _row(row: IssuedDocument, number: str, enterprise: str) -> DocumentRow:
+def _rows() -> Select[IssuedDocument, str, str, SignedDocument]:
+    return (
+        select(IssuedDocument, Inspection.number, Enterprise.name, SignedDocument)
+        .join(Inspection, Inspection.id == IssuedDocument.inspection_id)
+        .join(Enterprise, Enterprise.id == Inspection.enterprise_id)
+        .outerjoin(SignedDocument, SignedDocument.document_id == IssuedDocument.id)
+    )
+
+
+def _row(
+    row: IssuedDocument, number: str, enterprise: str, signed: SignedDocument | None
+) -> DocumentRow:
     return DocumentRow(
         id=row.id,
         inspection_id=row.inspection_id,
@@ -221,4 +228,6 @@ def _row(row: IssuedDocument, number: str, enterprise: str) -> DocumentRow:
         issued_at=row.issued_at,
         voided_at=row.voided_at,
         void_reason=row.void_reason or "",
+        signed_at=signed.signed_at if signed else None,
+        signed_sha256=signed.signed_sha256 if signed else "",
     )

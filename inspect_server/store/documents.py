@@ -1,6 +1,6 @@
 """Issued documents: numbers under a row lock, rows, and what a new issue replaces."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -10,7 +10,12 @@ from sqlalchemy.orm import Session
 from inspect_server.domain.errors import NotFound
 from inspect_server.store.counting import tally
 from inspect_server.store.models.blobs import Blob
-from inspect_server.store.models.inspection import DocumentCounter, Inspection, IssuedDocument
+from inspect_server.store.models.inspection import (
+    DocumentCounter,
+    Inspection,
+    IssuedDocument,
+    SignedDocument,
+)
 
 COUNTER = "check_documents"
 """一检一号: all documents of one inspection share one serial, so they share one counter."""
@@ -81,6 +86,15 @@ def fresh(session: Session, document_id: UUID) -> IssuedDocument:
     ).one()
 
 
+def signature_of(session: Session, document_id: UUID) -> SignedDocument | None:
+    """Return the signed file's row of a document as it stands now; None where it is unsigned."""
+    return session.scalar(
+        select(SignedDocument)
+        .where(SignedDocument.document_id == document_id)
+        .execution_options(populate_existing=True)
+    )
+
+
 def keep_blob(session: Session, blob: Blob) -> None:
     """Enter a stored file unless it already is."""
     if session.get(Blob, blob.sha256) is None:
@@ -103,3 +117,11 @@ def all_documents(session: Session) -> Sequence[tuple[IssuedDocument, str, Blob]
         .order_by(Inspection.number, IssuedDocument.kind, IssuedDocument.sub_serial)
     )
     return [(document, number, blob) for document, number, blob in rows]
+
+
+def all_signed(session: Session) -> Mapping[UUID, tuple[SignedDocument, Blob]]:
+    """Return every signed file's row and the row of the file, by document."""
+    rows = session.execute(
+        select(SignedDocument, Blob).join(Blob, Blob.sha256 == SignedDocument.signed_sha256)
+    )
+    return {row.document_id: (row, blob) for row, blob in rows}

@@ -21,6 +21,7 @@ from inspect_server.store.models import Base
 from inspect_server.store.schema import upgrade
 from inspect_server.usecases.accounts.managing import add_user, disable_user
 from inspect_server.usecases.documents.issue_document import issue_documents, void_document
+from inspect_server.usecases.documents.signing.sign_document import sign_document
 from inspect_server.usecases.documents.verify_documents import verify_documents
 from inspect_server.usecases.drawing.auditing.check_draws import check_draws
 from inspect_server.usecases.inspecting.dispatch import dispatch, reassign
@@ -31,6 +32,7 @@ from sync.entries import blob_root
 from sync.protocol import ReceiptRequest
 from tests.actors import ALL_ROLES
 from tests.conftest import BUREAU, FixedClock
+from tests.signers import certified
 from tests.tampering import unguard
 from tests.usecases.bureau import FORM, open_bureau
 from tests.usecases.draw_world import DICE, LOTTERY, ROLLED, World, build
@@ -80,6 +82,7 @@ def _field(folder: Path) -> Backend:
     visit = _go(Visit(bureau, first), True)
     with backend.begin(OFFICE) as work:
         issued = issue_documents(work, first).documents
+    sign_document(backend, OFFICE, certified(clock.now()).signer(), issued[1].id)
     with backend.begin(ALL_ROLES) as work:
         void_document(work, issued[0].id, "写错了")
         add_user(work, "newcomer", "吴用", "一科", [Role.OFFICE], "correct horse battery")
@@ -170,6 +173,7 @@ FIELD = (
     "inspection_end",
     "enterprise_check",
     "issued_document",
+    "signed_document",
     "document_counter",
     "user_account",
     "blob",

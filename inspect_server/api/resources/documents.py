@@ -73,6 +73,7 @@ class DocumentLineOut(DocumentOut):
     enterprise = ma.fields.String(required=True)
     title = ma.fields.String(required=True)
     content_sha256 = ma.fields.String(required=True)
+    signed_at = ma.fields.AwareDateTime(required=True, allow_none=True)
     void_reason = ma.fields.String(required=True)
 
 
@@ -164,7 +165,7 @@ class DocumentPdf(MethodView):
         200,
         {"type": "string", "format": "binary"},
         content_type=PDF,
-        description="制作时的文件，逐字节不变。",
+        description="制作时的文件，逐字节不变；已签名的，为签名文件，其开头即制作时的文件。",
     )
     @blp.alt_response(304, description="与 If-None-Match 所列一致，不再发送。")
     def get(self, document_id: UUID) -> Response:
@@ -172,7 +173,7 @@ class DocumentPdf(MethodView):
         with reading() as session:
             file = reads.document_file(session, actor(), backend().blobs, document_id)
         answer = pdf(file.content, file.row.file_name, inline=False)
-        return downloads.unless_known(answer, file.row.pdf_sha256)
+        return downloads.unless_known(answer, file.row.file_sha256)
 
 
 @blp.route("/documents/<uuid:document_id>/void")

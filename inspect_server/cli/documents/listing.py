@@ -34,8 +34,8 @@ def list_command(number: str | None, actor: Actor) -> None:
     zone = backend().settings.zone
     for row in rows:
         at = row.issued_at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
-        void = "  已作废" if row.voided_at else ""
-        click.echo(f"{row.inspection_no}  {at}  {row.title}  {row.doc_no}  {row.enterprise}{void}")
+        state = ("  已签名" if row.signed_at else "") + ("  已作废" if row.voided_at else "")
+        click.echo(f"{row.inspection_no}  {at}  {row.title}  {row.doc_no}  {row.enterprise}{state}")
     click.echo(f"共 {len(rows)} 份。")
     if not rows:
         next_step("制作已办结检查的文书", "documents issue --as 账号")
@@ -61,7 +61,7 @@ def list_command(number: str | None, actor: Actor) -> None:
 @click.option("--with-voided", is_flag=True, help="连同已作废的文书。")
 @acting
 def export_command(number: str | None, folder: Path, with_voided: bool, actor: Actor) -> None:
-    """将文书导出为 PDF 文件，文件名为文书名称和文号。"""
+    """将文书导出为 PDF 文件，文件名为文书名称和文号；已签名的导出签名文件。"""
     with backend().reading() as session:
         if number is not None:
             inspections.id_of(session, number)  # a number that is not there is said so
@@ -72,7 +72,7 @@ def export_command(number: str | None, folder: Path, with_voided: bool, actor: A
         return
     with bar(len(rows), "导出文书", unit="份") as advance:
         for row in rows:
-            content = backend().blobs.read(row.pdf_sha256)
+            content = backend().blobs.read(row.file_sha256)
             write_document(folder, row.file_name, content)
             advance(1)
     click.echo(f"已导出文书 {len(rows)} 份到 {folder}。")

@@ -152,7 +152,7 @@ def _documents(found: _Findings, folder: Folder, backend: Backend) -> None:
     exported = {path.name: path for path in folder.documents.iterdir()}
     for row in rows:
         path = exported.pop(row.file_name, None)
-        whole = path is not None and file_hash(path) == row.pdf_sha256
+        whole = path is not None and file_hash(path) == row.file_sha256
         found.check(whole, f"导出的文书 {row.file_name}：缺失或与制作时不符")
     found.check(not exported, f"导出目录中有不是本系统制作的文件：{'、'.join(exported)}")
 

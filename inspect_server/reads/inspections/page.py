@@ -15,7 +15,12 @@ from inspect_server.reads.inspections.team import MemberRow, members
 from inspect_server.reads.inspections.timeline import TimelineRow, timeline
 from inspect_server.reads.people import names_of
 from inspect_server.reads.visibility import Viewer, visible
-from inspect_server.store.models.inspection import Inspection, InspectionForm, IssuedDocument
+from inspect_server.store.models.inspection import (
+    Inspection,
+    InspectionForm,
+    IssuedDocument,
+    SignedDocument,
+)
 from inspect_server.store.models.planning import Draw
 from inspect_server.store.models.registry import Enterprise
 from inspect_server.store.models.replacing import InspectionEnd
@@ -37,7 +42,8 @@ class DocumentRow:
     id: UUID
     kind: str
     doc_no: str
-    pdf_sha256: str
+    file_sha256: str  # the signed file where there is one
+    is_signed: bool
     issued_at: datetime
     voided_at: datetime | None
 
@@ -110,14 +116,23 @@ def _forms(session: Session, inspection_id: UUID) -> tuple[FormRow, ...]:
 
 
 def _documents(session: Session, inspection_id: UUID) -> tuple[DocumentRow, ...]:
-    rows = session.scalars(
-        select(IssuedDocument)
+    rows = session.execute(
+        select(IssuedDocument, SignedDocument.signed_sha256)
+        .outerjoin(SignedDocument, SignedDocument.document_id == IssuedDocument.id)
         .where(IssuedDocument.inspection_id == inspection_id)
         .order_by(IssuedDocument.issued_at, IssuedDocument.doc_no)
     )
     return tuple(
-        DocumentRow(row.id, row.kind, row.doc_no, row.pdf_sha256, row.issued_at, row.voided_at)
-        for row in rows
+        DocumentRow(
+            id=row.id,
+            kind=row.kind,
+            doc_no=row.doc_no,
+            file_sha256=signed or row.pdf_sha256,
+            is_signed=bool(signed),
+            issued_at=row.issued_at,
+            voided_at=row.voided_at,
+        )
+        for row, signed in rows
     )
 
 

@@ -30,6 +30,7 @@ EVENT_NAMES = {
     "entries.quarantined": "手机记录留存待处理",
     "record.closed": "办结检查记录",
     "doc.issue": "制作文书",
+    "doc.sign": "文书签名",
     "doc.void": "作废文书",
     "doc.deadline": "另定整改期限",
 }

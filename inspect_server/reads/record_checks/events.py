@@ -21,6 +21,7 @@ from inspect_server.store.models.planning import PlanState
 
 State = InspectionState
 VISIT, DOCUMENT, MEMBER = "inspection", "issued_document", "inspection_member"
+SIGNED = "signed_document"
 CHECK, FORM = "enterprise_check", "inspection_form"
 THE_PLAN, THE_VISIT, THE_CHECK = (said("plan"),), (case_name,), (said("inspection"),)
 THE_DOCUMENT, THE_USER = (said("doc_no"),), (said("user"),)
@@ -38,6 +39,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     CHECK: ("inspection_id",),
     FORM: ("inspection_id", "name"),
     DOCUMENT: ("doc_no",),
+    SIGNED: ("document_id",),
     "registry_import": ("id",),
     "user_account": ("id",),
     "published_notice": ("kind", "subject", "revision"),
@@ -241,6 +243,18 @@ EVENTS: Mapping[str, tuple[Change, ...]] = {
             THE_VISIT,
             {"state": always(State.DOCUMENTS_ISSUED.value)},
             only_if={"state": State.RECORD_CLOSED.value},
+        ),
+    ),
+    "doc.sign": (
+        Sets(
+            SIGNED,
+            (said("document"),),
+            {
+                "signed_sha256": said("signed_sha256"),
+                "certificate_sha256": said("certificate_sha256"),
+                "signed_at": at,
+                "signed_by": actor,
+            },
         ),
     ),
     "doc.void": (Sets(DOCUMENT, THE_DOCUMENT, {"voided_at": at, "void_reason": said("reason")}),),

@@ -34,6 +34,7 @@ TITLES: Mapping[str, str] = {
     "enterprise_check": "检查频次",
     "inspection_form": "检查表",
     "issued_document": "文书",
+    "signed_document": "文书签名",
     "registry_import": "导入登记",
     "user_account": "账号",
     "published_notice": "公示",

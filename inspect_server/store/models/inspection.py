@@ -118,6 +118,18 @@ class IssuedDocument(Base):
     void_reason: Mapped[str | None] = mapped_column(String(200))
 
 
+class SignedDocument(Base):
+    """The signed file of a document: the issued bytes with a signature behind them, once."""
+
+    __tablename__ = "signed_document"
+
+    document_id: Mapped[UUID] = mapped_column(ForeignKey("issued_document.id"), primary_key=True)
+    signed_sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"))
+    certificate_sha256: Mapped[str] = mapped_column(String(64))  # "": an external program signed
+    signed_at: Mapped[datetime]
+    signed_by: Mapped[str] = mapped_column(String(80))
+
+
 class DocumentCounter(Base):
     """The next serial of one 文种 in one year; its row is the lock."""
 
