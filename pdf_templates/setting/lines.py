@@ -24,11 +24,11 @@ from pdf_templates.setting.measured import (
 __all__ = ["NO_END", "NO_START", "Line", "Piece", "Span", "break_lines", "text_width", "unbroken"]
 
 LOOSE = 0.1
-"""Spacing in em above which a long run is split rather than the line drawn apart."""
+"""Spacing in em above which a long code is split at a joint, a hash anywhere."""
 LOOSER = 0.3
-"""The same for `0.4 m`, which stays together longer than a hash does."""
+"""The same for `GB 15577`, which stays together longer than a code does."""
 LOOSEST = 0.5
-"""Spacing in em above which a line is left ragged."""
+"""Spacing in em above which a code is split anywhere, and a line left ragged."""
 TINY = 1e-6
 NEAR = 0.01
 
@@ -119,10 +119,10 @@ def _line_end(whole: Measured, start: int, room: float) -> int:
         return limit
     if fits == start:
         raise FieldTooNarrow(field=whole.owner(start).field)
-    usual, in_run, in_measure = whole.last_break(start, limit)
-    loose = _looseness(whole, start, usual, room) if usual > start else LOOSEST
-    best = max(usual, in_run) if loose > LOOSE else usual
-    best = max(best, in_measure) if loose > LOOSER else best
+    best, *others = whole.last_breaks(start, limit)
+    for most, place in zip((LOOSE, LOOSER, LOOSEST), others, strict=True):
+        if place > best and (best == start or _looseness(whole, start, best, room) > most):
+            best = place
     return best if best > start else _forced(whole.text, start, fits)
 
 

@@ -7,30 +7,44 @@ need no second look. Widths are thousandths of the em.
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, pairwise
 
 from pdf_templates.setting.faces import VECTOR, Style, drawn, missing
 
-NO_START = frozenset("，。、；：？！．》〉」』】〕〗）’”…—·％‰℃%,.;:?!)]}～")
+NO_START = frozenset("，。、；：？！．》〉」』】〕〗）］｝’”…—·／％‰℃°%,.;:?!)]}～")
 """避头: what a line may not begin with."""
-NO_END = frozenset("《〈「『【〔〖（‘“([{￥№§")
+NO_END = frozenset("《〈「『【〔〖（［｛‘“／([{￥№§")
 """避尾: what a line may not end with."""
-CLOSING = frozenset("，。、；：？！．》〉」』】〕〗）’”")
-OPENING = frozenset("《〈「『【〔〖（‘“")
-UNITS = frozenset("％‰℃°㎡㎥㎜㎝㎞㎏㏑′″²³")
+CLOSING = frozenset("，。、；：？！．》〉」』】〕〗）］｝’”")
+OPENING = frozenset("《〈「『【〔〖（［｛‘“")
+UNITS = frozenset("％‰℃㎡㎥㎜㎝㎞㎏㏑")
+SIGNS = frozenset("±≤≥≈≠＜＞＝")
+"""Signs that stay with the figure behind them."""
 PAIRS = frozenset(("——", "……"))
 JOINER = "\u2060"
 """Not drawn; the line does not break where it stands (`unbroken`)."""
 INVISIBLE = re.compile("[\u200b-\u200f\ufeff\ufe00-\ufe0f\u202a-\u202e\x00-\x08\x0b-\x1f\x7f]")
-WORDY = "!-~\u00c0-\u024f"
-LONG_RUN = 12
-"""From this length on a run with figures (a code, a hash) may split."""
-RUN = re.compile(f"[{WORDY}]{{{LONG_RUN},}}")
+LETTERS = "0-9A-Za-z\u00b2\u00b3\u00b5\u00b9\u00c0-\u024f\u0370-\u03ff\u2070-\u209c"
+WORDY = f"!-~\u00b0\u2032\u2033{LETTERS}"
+"""What Western words, figures and their signs are made of."""
 WORD = re.compile(f"[{WORDY}]")
-MEASURE = re.compile(f"(?<=[{WORDY}]) (?=[{WORDY}])")
+LONG_RUN = 12
+"""From this length on a code, a hash or an address on the web may split."""
+JOINTS = "-.,:/_@&?=#"
+"""Where such a code splits best: behind one of these."""
+RUN = re.compile(f"[{WORDY}]{{{LONG_RUN},}}")
+CODE = re.compile(f"[{LETTERS}]+(?:[{JOINTS}'+%~]+[{LETTERS}]+)*")
+LINKED = re.compile(f"—(?=[{WORDY}])")
+"""The dash in GB/T 9704—2012, which belongs to the number."""
+MEASURE = re.compile(f" (?=[{WORDY}])")
+UNIT = re.compile(
+    " (?:mg/m³|g/m³|mg/L|m³/h|m/s|[kmcμ]?m|[kmμ]?g|t|m[²³]|m?L|[kM]?Pa|[kM]?W|[km]?V|m?A|dB|k?Hz"
+    f"|lx|h|min|s|ppm|N·m|°C|Ω|[%°′″{''.join(sorted(UNITS))}])(?![{LETTERS}])"
+)
+"""A figure's unit, with the white before it."""
 HALF = 500.0
 """What a closing or opening mark of full width can spare: half of it is white."""
 
@@ -49,7 +63,9 @@ class Span:
 class _Classes(dict[str, int]):
     """What is special about a character, as bits; 0 for an ideograph."""
 
-    START, END, CLOSES, OPENS, SPACE, WORD, DIGIT, UNIT, DASH, DOTS = (1 << n for n in range(10))
+    START, END, CLOSES, OPENS, SPACE, WORD, DIGIT, UNIT, DASH, DOTS, SIGN = (
+        1 << n for n in range(11)
+    )
 
     def __missing__(self, char: str) -> int:
         tests = (
@@ -63,6 +79,7 @@ class _Classes(dict[str, int]):
             char in UNITS,
             char == "—",
             char == "…",
+            char in SIGNS,
         )
         found = self[char] = sum(1 << bit for bit, holds in enumerate(tests) if holds)
         return found
@@ -80,6 +97,8 @@ def _may_break(before: int, after: int) -> bool:
     if before & of.SPACE:
         return True
     if before & after & (of.DASH | of.DOTS) or (before & of.DIGIT and after & of.UNIT):
+        return False
+    if before & of.SIGN and after & (of.SIGN | of.WORD):
         return False
     return not before & after & of.WORD
 
@@ -141,13 +160,9 @@ class Measured:
         """Return the span of a character."""
         return next(span for end, span in self.owners if index < end)
 
-    def last_break(self, start: int, end: int) -> tuple[int, int, int]:
-        """Return where a line from `start` may end at last: usual, in a run, in `0.4 m`."""
-        return (
-            _last(self._usual, start, end),
-            _last(self._in_runs, start, end),
-            _last(self._in_measures, start, end),
-        )
+    def last_breaks(self, start: int, end: int) -> list[int]:
+        """Return where a line from `start` may end at last: usually, then at ever greater need."""
+        return [_last(places, start, end) for places in (self._usual, *self._at_need)]
 
     def _place(self, widths: list[float], tracking: float) -> None:
         classes = self._classes = [*map(_CLASSES.__getitem__, self.text)]
@@ -181,13 +196,8 @@ class Measured:
             for index, (before, after) in enumerate(pairwise(classes), 1)
             if not (before or after) or _may_break(before, after)
         ]
-        self._in_runs = _soft_breaks(self.text)
-        self._in_measures = [
-            found.end()
-            for found in MEASURE.finditer(self.text)
-            if self.text[found.start() - 1].isdigit() or self.text[found.end()].isdigit()
-        ]
-        taken = glued.union(self._in_runs, self._in_measures)
+        kept, self._at_need = _places(self.text)
+        taken = glued.union(kept, *self._at_need)
         self._usual = [place for place in usual if place not in taken] if taken else usual
 
 
@@ -224,12 +234,45 @@ def _glued(marked: str) -> frozenset[int]:
     return frozenset(found)
 
 
-def _soft_breaks(text: str) -> list[int]:
-    """Return where a long code or hash may split."""
+def _places(text: str) -> tuple[list[int], tuple[list[int], list[int], list[int]]]:
+    """
+    Return where a line never ends though classes allow it, and where it does at need.
+
+    Needs grow: the joints of a code, `GB 15577`, a code that has joints anywhere else.
+    """
+    kept = [place + 1 for place in _behind(LINKED, text) if WORD.match(text[place - 1])]
+    kept += [place + 1 for place in _behind(UNIT, text) if text[place - 1].isdigit()]
+    in_measures = [
+        place + 1
+        for place in _behind(MEASURE, text)
+        if (text[place - 1].isdigit() or text[place + 1].isdigit()) and WORD.match(text[place - 1])
+    ]
+    if kept:
+        in_measures = [place for place in in_measures if place not in kept]
+    in_codes: list[int] = []
+    between: list[int] = []
+    for run in RUN.finditer(text):
+        for code in CODE.finditer(text, *run.span()):
+            anywhere = _inside(text, *code.span())
+            joints = [place for place in anywhere if text[place - 1] in JOINTS]
+            in_codes += joints or anywhere
+            between += anywhere if joints else ()
+    return kept, (in_codes, in_measures, between)
+
+
+def _behind(pattern: re.Pattern[str], text: str) -> Iterator[int]:
+    """Yield where a pattern begins, but not at the text's own beginning."""
+    return (found.start() for found in pattern.finditer(text, 1))
+
+
+def _inside(text: str, start: int, end: int) -> list[int]:
+    """Return where a long code may split; nowhere in a short one, nor in a long word."""
+    if end - start < LONG_RUN or not any(
+        char.isdigit() or char in "/@" for char in text[start:end]
+    ):
+        return []
     return [
         place
-        for run in RUN.finditer(text)
-        if any(map(str.isdigit, run.group()))
-        for place in range(run.start() + 2, run.end() - 1)
+        for place in range(start + 2, end - 1)
         if text[place] not in NO_START and text[place - 1] not in NO_END
     ]

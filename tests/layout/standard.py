@@ -15,13 +15,13 @@ BreakFault = Literal["forbidden line start", "forbidden line end", "word broken"
 
 STOPS = "。，、；：？！．"
 CLOSERS = "”’）］｝〕】》〉」』〗"
-LINKS = "—…～·"
+LINKS = "—…～·／"
 BEGINS_NONE = frozenset(STOPS + CLOSERS + LINKS + ",.;:?!)]}%％‰℃°")
 """Marks that begin no line."""
-ENDS_NONE = frozenset("“‘（［｛〔【《〈「『〖([{￥№§")
+ENDS_NONE = frozenset("“‘（［｛〔【《〈「『〖／([{￥№§")
 """Marks that end no line."""
 LETTER = "0-9A-Za-z\u00b2\u00b3\u00b5\u00b9\u00c0-\u024f\u0391-\u03c9\u2070-\u209c"
-TOKEN = re.compile(f"[{LETTER}]+(?:[-.,:/_@&'+#%?=~—–×\u2032\u2033°]+[{LETTER}]+)*")
+TOKEN = re.compile(f"[{LETTER}]+(?:(?:[-.,:/_@&'+#%?=~×\u2032\u2033°]+|[—–])[{LETTER}]+)*")
 """A Western word, a figure, a standard's number, a code, an address on the web."""
 SIGNED = re.compile(r"[±≥≤≈<>＜＞＝=+-]+(?=\d)")
 """Signs that belong to the figure behind them."""

@@ -1,85 +1,130 @@
 """Lines of Chinese text: what may begin and end them, what stays whole, how they fill their box."""
 
-import random
+from collections.abc import Callable, Sequence
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pdf_templates.errors import FieldTooNarrow, MissingGlyph
-from pdf_templates.setting.lines import (
-    NO_END,
-    NO_START,
-    Line,
-    Span,
-    break_lines,
-    text_width,
-    unbroken,
-)
+from pdf_templates.setting.lines import Line, Span, break_lines, text_width, unbroken
+from pdf_templates.setting.page import REASONED
+from tests.unit.line_faults import Tally, judge
+from tests.unit.varied_text import varied
 
 SIZE = 10.5
-PARTS = [
-    "砂光车间干式除尘系统未设置锁气卸灰装置，",
-    "《工贸企业重大事故隐患判定标准》（应急管理部令第10号）第十一条；",
-    "依据“双随机、一公开”要求——检查人员（两名）出示证件……",
-    "灰斗内积灰约 0.4 m，粉尘浓度 12.5%、温度 35℃，面积 1200㎡。",
-    "统一社会信用代码91320799MA1WXY7K2F，电话0518-86000000。",
-    "GB 15577-2018《粉尘防爆安全规程》第8.2条【强制】：",
-    "见照片1、2；“未见锁气卸灰装置”（含2#除尘器）！",
-    "是否落实？已落实；责任人：王某、李某……",
-    "LXGW WenKai and other Latin words run on, too. ",
-    "e5a5555d73bc0e1568d65563abf327bd6c0b9b9dc3336e86e0b17e865e9ee6d2 ",
-]
+PLAIN, GRID = (10.5, 0.0), (REASONED.size, REASONED.tracking)
+"""Type size and tracking of records, and of reasoned documents on their grid."""
+NARROWEST, WIDEST = 60, 460
 
 
 def lines_of(text: str, width: float = 427.28, first: float = 21.0) -> list[Line]:
     return break_lines([Span(text, field="测试")], SIZE, width, first=first)
 
 
-def varied(seed: int) -> str:
-    rng = random.Random(seed)
-    return "".join(rng.choice(PARTS) for _ in range(rng.randint(3, 14)))
+def judged(
+    look: tuple[float, float],
+    paragraphs: range,
+    widths: Sequence[int] = range(NARROWEST, WIDEST + 1),
+    breaker: Callable[..., list[Line]] = break_lines,
+) -> Tally:
+    """Return what is wrong with the lines of varied paragraphs, each of another width."""
+    (size, tracking), tally = look, Tally()
+    for seed in paragraphs:
+        text, width = varied(seed), float(widths[seed * 37 % len(widths)])
+        lines = breaker([Span(text, field="测试")], size, width, tracking=tracking)
+        judge(text, lines, size, width, tally, tracking)
+    return tally
 
 
-def test_no_line_of_thousands_begins_or_ends_with_a_forbidden_mark() -> None:
-    count, starts, ends = 0, [], []
-    for seed in range(900):
-        set_ = lines_of(varied(seed), width=110 + seed % 330)
-        count += len(set_)
-        starts += [line.text for line in set_[1:] if line.text[0] in NO_START]
-        ends += [line.text for line in set_[:-1] if line.text[-1] in NO_END]
+@pytest.mark.parametrize(("look", "most_ragged"), [(PLAIN, 0.025), (GRID, 0.06)])
+def test_no_line_of_thousands_has_a_fault_of_any_kind(
+    look: tuple[float, float], most_ragged: float
+) -> None:
+    tally = judged(look, range(900))
 
-    assert count > 9000
-    assert starts == []
-    assert ends == []
+    assert tally.lines > 13_000  # more than 33,000 in both
+    assert tally.faults == {}
+    assert tally.counts["ragged"] < most_ragged * tally.lines
 
 
-def test_no_line_leaves_its_box_and_all_but_the_last_fill_it() -> None:
-    over, short, count = [], 0, 0
-    for seed in range(300):
-        set_ = lines_of(varied(seed), first=0)
-        over += [line.text for line in set_ if line.width > 427.28 + 0.01]
-        short += sum(line.width < 427.28 - 0.01 for line in set_[:-1])
-        count += len(set_)
+@pytest.mark.parametrize("look", [PLAIN, GRID])
+def test_no_line_of_the_width_of_a_page_is_ragged(look: tuple[float, float]) -> None:
+    tally = judged(look, range(900, 1300), range(380, WIDEST))
 
-    assert over == []
-    assert short == 0, f"{short} of {count} lines are not justified"
+    assert tally.faults == {}
+    assert tally.counts["ragged"] == 0
+    assert tally.counts["word wider than its line"] == 0
 
 
-def test_words_figures_and_their_units_stay_whole() -> None:
-    broken = []
-    for width in range(300, 430, 3):
-        text = "。".join(
-            f"第{n}台除尘器灰斗内积灰约 0.4 m，粉尘占 12.5%，不符合 GB 15577-2018 的要求"
-            for n in range(20)
-        )
-        for line in lines_of(text, width=float(width), first=0)[:-1]:
-            if line.text[-1] in "0123456789.-" and line.text.endswith(("0.", "12.", "15577-")):
-                broken.append(line.text)
-            if line.text.endswith(("0.4", "GB")):
-                broken.append(line.text)
+def cut_anywhere(
+    spans: Sequence[Span], size: float, width: float, *, tracking: float = 0.0
+) -> list[Line]:
+    """Set lines of so many characters each, as a breaker does that knows no rule."""
+    text, count = spans[0].text, int(width / size)
+    parts = [text[start : start + count] for start in range(0, len(text), count)]
+    shown = [part.strip(" ") if number else part for number, part in enumerate(parts)]
+    return [Line((), (), 0.0, text_width(part, size), part) for part in shown if part]
 
-    assert broken == []
+
+def test_the_judge_finds_every_kind_of_fault_in_lines_cut_anywhere() -> None:
+    tally = judged(PLAIN, range(60), breaker=cut_anywhere)
+
+    assert {
+        "forbidden line start",
+        "forbidden line end",
+        "word broken",
+        "unit parted",
+        "not justified",
+    } <= set(tally.faults)
+
+
+@pytest.mark.parametrize(
+    ("spacing", "width", "fault"), [(7.0, 96, "drawn apart"), (0, 130, "past")]
+)
+def test_the_judge_finds_lines_drawn_apart_and_lines_past_the_margin(
+    spacing: float, width: float, fault: str
+) -> None:
+    tally = Tally()
+    lines = [Line((), (), spacing, width, "砂光车间"), Line((), (), 0.0, 42, "除尘系统")]
+
+    judge("砂光车间除尘系统", lines, SIZE, 100.0, tally)
+
+    assert [kind for kind in tally.faults if kind.startswith(fault)]
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        "0.4 m",
+        "1.6 MPa",
+        "35 ℃",
+        "3600m³/h",
+        "8 mg/m³",
+        "≤8",
+        "±10%",
+        "34°36′46″",
+        "（GB/T 9704—2012）"[6:-1],
+        "〔2026〕",
+        "￥50,000.00",
+        "——",
+        "……",
+        "Φ108×4",
+    ],
+)
+def test_what_belongs_together_stays_on_one_line(whole: str) -> None:
+    for width in range(80, 460):
+        lines = lines_of(("除尘器灰斗" + whole) * 9, width=float(width), first=0)
+
+        assert sum(line.text.count(whole) for line in lines) == 9, width
+
+
+def test_an_address_on_the_web_splits_at_its_joints() -> None:
+    address = "https://www.yunwan.gov.cn/inspect/verify?case=3f2a9c&lang=zh-CN"
+    for width in range(160, 460):
+        lines = lines_of("核验网址为" + address, width=float(width), first=0)
+
+        assert all(line.text[-1] in "为-.:/?&=N" for line in lines)
 
 
 def test_a_long_hash_splits_rather_than_leaving_a_hole() -> None:
