@@ -5,19 +5,27 @@ The case that all examples tell: a fictional district, one enterprise, one seaso
     03-03 case filed · 03-04 summons · 03-05 interview, scene record, sampling, preservation
     03-06 appraisal · 04-02 reinspection · 04-08 investigation closed · 04-09 legal review
     04-10 notices of penalty and of the hearing · 04-14 statement, hearing asked for
-    04-17 hearing announced · 04-28 hearing · 04-30 report · 05-06 discussion · 05-07 submitted
-    05-08 decision, served 05-09 · 05-20 instalments granted · 06-30 demand for payment
-    08-03 demand before enforcement · 08-21 application to the court · 09-18 closed · 09-25 archived
+    04-16 hearing announced · 04-28 hearing · 04-30 report · 05-06 discussion · 05-07 submitted
+    05-08 decision, served 05-09 · 05-20 two instalments granted · 06-10 the first paid
+    06-25 the second not paid · 06-30 demand for payment · 07-20 surcharge
+    11-11 demand before enforcement (not before the six months for litigation end on 11-09)
+    11-27 application to the court · 12-18 closed · 12-25 archived
+
+The hearing is seven working days after its notice; 9 May 2026, a Saturday, is a working day.
 """
 
 from pdf_templates.parts.legal import Account, Desk, Remedies
-from pdf_templates.parts.people import Officer, Organisation, Party, Person
+from pdf_templates.parts.people import Attendee, Officer, Organisation, Party, Person
 
 AUTHORITY = "云湾区应急管理局"
 REGION = "苏·云"
 LU = Officer("陆文博", "苏07990012", "工贸行业安全监管科")
 SHEN = Officer("沈玥", "苏07990031", "工贸行业安全监管科")
 OFFICERS = (LU, SHEN)
+HEAD = Attendee("严振海", "局长")
+DEPUTY = Attendee("宋清", "副局长")
+COUNSEL = Attendee("顾明远", "政策法规科科长")
+SECTION_HEAD = Attendee("程立", "工贸行业安全监管科科长")
 HENGMAO = Organisation(
     name="云湾区恒茂木业制品有限公司",
     uscc="91320799MA1WXY7K2F",
