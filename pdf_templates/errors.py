@@ -1,5 +1,6 @@
 """What can go wrong while a document is made: a stable code and one Chinese sentence."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 
@@ -34,7 +35,11 @@ class BadFacts(DocumentError):
     """The facts of a document lack a field or have one of a wrong kind; all are named at once."""
 
     code = "document.bad_facts"
-    message = "文书内容有误：{problems}，请更正后重试。"
+    message = "文书内容有误：{said}，请更正后重试。"
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(said="；".join(self.problems))
 
 
 class UnknownKind(DocumentError):
@@ -49,3 +54,10 @@ class BlockTooTall(DocumentError):
 
     code = "document.block_too_tall"
     message = "版面中有一处内容高于一页，无法排版，请检查模板。"
+
+
+class UnusableFont(DocumentError):
+    """A font file that documents cannot be set in, or may not."""
+
+    code = "document.unusable_font"
+    message = "字体文件 {file} 不能用于文书：{reason}，请改用其他字体。"

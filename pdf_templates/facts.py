@@ -56,7 +56,7 @@ def from_json(kind: type[F], plain: Mapping[str, Any]) -> F:
     problems: list[str] = []
     made = _read(kind, plain, _Place(), problems)
     if problems:
-        raise BadFacts(problems="；".join(problems))
+        raise BadFacts(problems)
     rebuilt: F = made
     return rebuilt
 
@@ -92,7 +92,7 @@ class _Place:
     form: Form | None = None
 
     def __str__(self) -> str:
-        named = f"（{self.doc}）" if self.doc else ""
+        named = f"〔{self.doc}〕" if self.doc else ""
         return f"{self.path or '文书内容'}{named}"
 
     def inner(self, name: str, doc: str = "", form: Form | None = None) -> "_Place":

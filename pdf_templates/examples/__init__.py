@@ -16,7 +16,7 @@ def example(kind: str) -> Any:
         UnknownKind: No such kind, or one without an example.
     """
     folder = MODULES.get(kind, "").partition(".")[0]
-    if folder in ("", "draw"):
+    if not folder:
         raise UnknownKind(kind=kind, version="（示例）")
     told: Mapping[str, Any] = import_module(f"pdf_templates.examples.{folder}").EXAMPLES
     if kind not in told:

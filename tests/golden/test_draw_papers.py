@@ -17,9 +17,9 @@ from pdf_templates.catalogue import TEMPLATES, render
 from pdf_templates.draw.commitment import Source
 from pdf_templates.draw.result import Counted, layout
 from pdf_templates.errors import MissingGlyph
+from pdf_templates.examples import draw as examples
 from pdf_templates.facts import from_json, personal_fields, to_json
 from pdf_templates.setting.page import HEIGHT, SIDE, WIDTH, Text
-from tests.golden import example_draw as examples
 from tests.golden.test_documents import joined, pages_of, text_of
 
 HERE = Path(__file__).parent

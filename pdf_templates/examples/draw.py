@@ -1,4 +1,4 @@
-"""A draw of the fictional district, as facts of its papers."""
+"""A draw of the story's district, as facts of its papers."""
 
 import hashlib
 
