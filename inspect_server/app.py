@@ -8,6 +8,7 @@ from inspect_server.domain.identity import roles_needing
 from inspect_server.gateways.blobs import LocalBlobs
 from inspect_server.store.engine import open_engine
 from inspect_server.store.schema import check, upgrade
+from inspect_server.usecases.documents.fonts import bureau_fonts
 from inspect_server.usecases.drawing.beforehand.departments import configured
 from inspect_server.usecases.server_keys import check_keys, keep_keys
 from inspect_server.usecases.work import Actor, Backend, Clock, SystemClock
@@ -49,6 +50,7 @@ def make_backend(settings: Settings | None = None, clock: Clock | None = None) -
         blobs=LocalBlobs(settings.data_dir / "blobs"),
         settings=settings,
         clock=clock or SystemClock(),
+        fonts=bureau_fonts(settings),
     )
 
 

@@ -29,8 +29,8 @@ RANGES = {"port": (1, 65_535), "threads": (1, 256), "session_hours": (1, 720)}
 NEVER_EMPTY = ("data_dir", "host", "time_zone")
 """An empty `host` would listen on every address, an empty `data_dir` be the working folder."""
 
-SECTION = "signature"
-"""A table of the file: its `key` is the setting `signature_key`."""
+SECTIONS = ("signature", "fonts")
+"""Tables of the file: the `key` of the first is the setting `signature_key`."""
 
 ENVIRONMENT_ONLY = ("signature_passphrase",)
 """Never in the file, which is copied and backed up."""
@@ -70,6 +70,13 @@ class Settings:
         "登录须用动态口令的角色，逗号分隔；其余账号可自愿启用",
     )
 
+    fonts_body: str = _key(
+        "", "本机关自有的仿宋（文书正文），写 documents font 制备的字形文件；留空用随附字体，下同"
+    )
+    fonts_song: str = _key("", "本机关自有的宋体")
+    fonts_title: str = _key("", "本机关自有的小标宋（文书标题）")
+    fonts_hei: str = _key("", "本机关自有的黑体（一级标题）")
+    fonts_kai: str = _key("", "本机关自有的楷体（二级标题）")
     signature_key: str = _key(
         "",
         "文书签名的密钥文件：PKCS#12（.p12、.pfx）或 PEM，权限 600；留空且不用外部签章程序则不签名",
@@ -185,12 +192,13 @@ def _file_values(environ: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _flat(values: dict[str, Any]) -> dict[str, Any]:
-    """Return the keys of the table of signatures under their whole names."""
-    table = values.get(SECTION)
-    if not isinstance(table, dict):
-        return values
-    named = {f"{SECTION}_{key}": value for key, value in table.items()}
-    return {key: value for key, value in values.items() if key != SECTION} | named
+    """Return the keys of the tables of signatures and fonts under their whole names."""
+    for section in SECTIONS:
+        table = values.get(section)
+        if isinstance(table, dict):
+            del values[section]
+            values |= {f"{section}_{key}": value for key, value in table.items()}
+    return values
 
 
 def _typed(key: str, value: Any, kind: Any) -> Any:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from inspect_server.config import Settings
 from inspect_server.domain.enums import SYSTEM, Role
+from pdf_templates.setting.faces import STANDARD, Fonts
 
 
 class BlobStore(Protocol):
@@ -94,6 +95,7 @@ class Work:
     actor: Actor
     blobs: BlobStore
     settings: Settings
+    fonts: Fonts
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,7 @@ class Backend:
     blobs: BlobStore
     settings: Settings
     clock: Clock
+    fonts: Fonts = STANDARD
 
     def today(self) -> date:
         """Return the bureau's local day."""
@@ -113,7 +116,7 @@ class Backend:
     def begin(self, actor: Actor) -> Iterator[Work]:
         """Open a writing unit of work; it commits at the end, or leaves nothing behind."""
         with Session(self.engine.execution_options(writing=True)) as session, session.begin():
-            yield Work(session, self.clock.now(), actor, self.blobs, self.settings)
+            yield Work(session, self.clock.now(), actor, self.blobs, self.settings, self.fonts)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

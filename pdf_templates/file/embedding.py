@@ -5,7 +5,8 @@ ReportLab's own TrueType fonts split a face into subsets of 256 glyphs, compress
 write a wrong ToUnicode for characters beyond the BMP, so copied names would come out broken.
 """
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pdf_templates.file.document import Document, Stream, Written, deflated
@@ -39,8 +40,8 @@ class FontInDocument:
         points = [ord(char) for char in self._codes]
         glyphs = self.face.glyphs
         about = glyphs.about
-        base = f"{self._tag()}+{about['name']}"
-        content, inflated = glyphs.font([0, *(glyphs.places[point] for point in points)])
+        base = f"{_tag(points)}+{about['name']}"
+        content, inflated = glyphs.font([0, *map(glyphs.place, points)])
         file = document.add(Stream(content, f"/Filter /FlateDecode /Length1 {inflated}"))
         listed = self._cid_set(document) if document.conformance.cid_sets else ""
         box = " ".join(str(_thousandths(edge, about)) for edge in about["box"])
@@ -71,9 +72,11 @@ class FontInDocument:
         bits = (1 << count) - 1 << -count % 8
         return f" /CIDSet {document.add(deflated(bits.to_bytes((count + 7) // 8, 'big')))}"
 
-    def _tag(self) -> str:
-        """Return the six letters that mark a subset."""
-        return "AAAAA" + chr(64 + int(self.name[1:]))
+
+def _tag(points: Sequence[int]) -> str:
+    """Return the six letters that mark a subset: other characters, or another order, others."""
+    number = int.from_bytes(hashlib.sha256(repr(points).encode("ascii")).digest()[:8], "big")
+    return "".join(chr(65 + number // 26**power % 26) for power in range(6))
 
 
 def _thousandths(value: int, about: Mapping[str, Any]) -> int:

@@ -6,21 +6,26 @@ them is what a document would otherwise spend most of its time on, so `fonts/pre
 every outline once, by itself and up to a byte's end. A document strings those parts together
 behind the small tables it writes itself; checksums add up from those of the parts.
 
-The file is little endian: `MAGIC`; the length of the description and the description, JSON; then
-columns of one value a glyph, in the order of `COLUMNS`; then the deflated outlines. The first
-glyph is .notdef, whose code point stands as 0; the others follow by code point.
+The file is little endian: `MAGIC`; the length of the description and the description, JSON, which
+has the SHA-256 of all that follows it; then columns of one value a glyph, in the order of
+`COLUMNS`; then the deflated outlines. The first glyph is .notdef, whose code point stands as 0; the
+others follow by code point.
 """
 
+import hashlib
 import json
 import sys
 import zlib
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
+from mmap import ACCESS_READ, mmap
+from pathlib import Path
 from struct import Struct as Layout
 from struct import pack
 from typing import Any
 
-MAGIC = b"inspect glyphs 1\n"
+MAGIC = b"inspect glyphs 2\n"
 COLUMNS = (
     ("points", "I"),
     ("advances", "H"),  # font units
@@ -36,37 +41,59 @@ HHEA = Layout(">4sHHHHHHHHHHHHHHHH")
 ALMOST_EMPTY = b"\x03\x00"
 """The last block of a deflate stream, with nothing in it."""
 ADLER = 65521
+MADE_AT = 3850070400
+"""When every font says that it was made: 2026-01-01, in seconds since 1904. No clock is asked."""
 
 
 class GlyphFile:
     """The prepared glyphs of one face."""
 
-    def __init__(self, content: bytes) -> None:
+    def __init__(self, content: bytes | memoryview) -> None:
         """
-        Read a file that `fonts/prepare.py` made.
+        Read a file that `fonts/prepare.py` made, nothing of it but the description.
 
         Raises:
-            ValueError: It is none.
+            ValueError: It is none, or a part of one.
         """
-        if not content.startswith(MAGIC):
+        view = memoryview(content)
+        if view[: len(MAGIC)] != MAGIC:
             raise ValueError("not a file of prepared glyphs")
         start = len(MAGIC) + 4
-        size = int.from_bytes(content[len(MAGIC) : start], "little")
-        self.about: Mapping[str, Any] = json.loads(content[start : start + size])
-        at, count = start + size, int(self.about["count"])
-        columns: dict[str, array[int]] = {}
+        size = int.from_bytes(view[len(MAGIC) : start], "little")
+        description = bytes(view[start : start + size])
+        self.about: Mapping[str, Any] = json.loads(description)
+        self.sha256 = hashlib.sha256(description).hexdigest()
+        """Tells this file from every other: the description has the hash of the rest."""
+        self._rest = view[start + size :]
+        self._count, at = int(self.about["count"]), 0
+        columns: dict[str, Sequence[int]] = {}
         for name, kind in COLUMNS:
-            column = array(kind)
-            end = at + count * column.itemsize
-            column.frombytes(content[at:end])
-            if sys.byteorder == "big":
-                column.byteswap()
-            columns[name], at = column, end
-        self._content, self._data = content, at
+            end = at + self._count * array(kind).itemsize
+            columns[name], at = _column(self._rest[at:end], kind), end
+        self._columns, self._outlines = columns, self._rest[at:]
+        self.points = columns["points"]
         self.advances = columns["advances"]
-        self._columns = columns
-        self.places = dict(zip(columns["points"][1:], range(1, count), strict=True))
-        """Where the glyph of a code point stands."""
+        if len(self._outlines) != columns["ends"][-1]:
+            raise ValueError("a file of prepared glyphs that is cut off")
+
+    def check(self) -> None:
+        """
+        Read all of the file.
+
+        Raises:
+            ValueError: It is not what was prepared.
+        """
+        if hashlib.sha256(self._rest).hexdigest() != self.about["sha256"]:
+            raise ValueError("a damaged file of prepared glyphs")
+
+    def place(self, point: int) -> int:
+        """Return where the glyph of a code point stands; 0, that of .notdef, where it has none."""
+        place = bisect_left(self.points, point, 1)
+        return place if place < self._count and self.points[place] == point else 0
+
+    def outline(self, place: int) -> bytes:
+        """Return a glyph as it stands in `glyf`."""
+        return zlib.decompressobj(-15).decompress(self._part(place))
 
     def font(self, places: Sequence[int]) -> tuple[bytes, int]:
         """
@@ -79,7 +106,8 @@ class GlyphFile:
         lengths = [columns["lengths"][place] for place in places]
         front = self._front(places, lengths)
         raw = zlib.compressobj(wbits=-15)
-        parts = [b"\x78\x9c", raw.compress(front), raw.flush(zlib.Z_FULL_FLUSH)]
+        parts: list[bytes | memoryview] = [b"\x78\x9c", raw.compress(front)]
+        parts.append(raw.flush(zlib.Z_FULL_FLUSH))
         parts += [self._part(place) for place in places]
         adler = _joined(
             zlib.adler32(front), zip((columns["adlers"][p] for p in places), lengths, strict=True)
@@ -87,10 +115,9 @@ class GlyphFile:
         parts += [ALMOST_EMPTY, pack(">I", adler)]
         return b"".join(parts), len(front) + sum(lengths)
 
-    def _part(self, place: int) -> bytes:
+    def _part(self, place: int) -> memoryview:
         ends = self._columns["ends"]
-        start = ends[place - 1] if place else 0
-        return self._content[self._data + start : self._data + ends[place]]
+        return self._outlines[ends[place - 1] if place else 0 : ends[place]]
 
     def _front(self, places: Sequence[int], lengths: Sequence[int]) -> bytes:
         """Return all of the file that stands before the outlines."""
@@ -108,39 +135,61 @@ class GlyphFile:
             b"hhea": _hhea(about, len(places)),
             b"hmtx": _big_endian(metrics),
             b"loca": _big_endian(array("I", offsets)),
-            b"maxp": pack(">IH13H", 0x00010000, len(places), *about["most"][:2], 0, 0, 1, *[0] * 8),
+            b"maxp": pack(">IH13H", 0x00010000, len(places), *about["most"], 0, 0, 1, *[0] * 8),
         }
         outlines = sum(columns["sums"][place] for place in places) & 0xFFFFFFFF
         return _assembled(tables, outlines, at)
+
+
+def opened(path: Path) -> GlyphFile:
+    """
+    Return the prepared glyphs of a file that stays as it is: it is mapped, not read.
+
+    Raises:
+        ValueError: It is none.
+        OSError: It cannot be opened.
+    """
+    with path.open("rb") as file:
+        try:
+            content: bytes | memoryview = memoryview(mmap(file.fileno(), 0, access=ACCESS_READ))
+        except (OSError, ValueError):  # a system without mapping; an empty file
+            content = file.read()
+    return GlyphFile(content)
+
+
+def _column(part: memoryview, kind: str) -> Sequence[int]:
+    """Return a column in place, or turned round where the machine is big endian."""
+    if sys.byteorder == "little":
+        return part.cast(kind)  # type: ignore[call-overload, no-any-return]  # one of COLUMNS
+    column = array(kind, part.tobytes())
+    column.byteswap()
+    return column
 
 
 def _head(about: Mapping[str, Any]) -> bytes:
     revision = pack(">I", int(float(about["version"]) * 65536))
     box: tuple[int, ...] = tuple(about["box"])
     return HEAD.pack(
-        b"\0\1\0\0", revision, 0, 0x5F0F3CF5, 0b1011, about["em"], 0, 0, *box, 0, 6, 2, 1, 0
+        b"\0\1\0\0",
+        revision,
+        0,  # adjusted in `_assembled`
+        0x5F0F3CF5,
+        0b1011,
+        about["em"],
+        MADE_AT,
+        MADE_AT,
+        *box,
+        0,
+        6,
+        2,
+        1,
+        0,
     )
 
 
 def _hhea(about: Mapping[str, Any], count: int) -> bytes:
-    left, _, right, _ = about["box"]
-    values = (
-        about["ascent"],
-        about["descent"],
-        0,
-        about["em"],
-        left,
-        0,
-        right,
-        1,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-    )
+    vertical = (about["ascent"], about["descent"], 0)
+    values = (*vertical, *about["horizontal"], 1, *[0] * 7)  # 1: the caret of an upright face
     return HHEA.pack(b"\0\1\0\0", *(value & 0xFFFF for value in values), count)
 
 

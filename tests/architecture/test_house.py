@@ -34,6 +34,30 @@ def test_no_folder_has_more_than_twelve_modules() -> None:
     assert {str(f.relative_to(ROOT)): n for f, n in folders.items() if n > MAX_MODULES} == {}
 
 
+def test_the_server_sets_documents_in_the_fonts_of_its_configuration() -> None:
+    """Whoever forgets `with using(work.fonts)` would set a bureau's document in other fonts."""
+    forgotten = []
+    for module in sorted((ROOT / "inspect_server").rglob("*.py")):
+        tree = ast.parse(module.read_text(encoding="utf-8"))
+        chosen = {
+            id(inner)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.With)
+            and any(ast.unparse(item.context_expr).startswith("using(") for item in node.items)
+            for inner in ast.walk(node)
+        }
+        forgotten += [
+            f"{module.relative_to(ROOT)}:{node.lineno}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and ast.unparse(node.func).endswith(("catalogue.render", ".layout"))
+            and id(node) not in chosen
+        ]
+
+    assert forgotten == []
+
+
 def test_every_public_name_says_what_it_means() -> None:
     silent = []
     for module in modules():

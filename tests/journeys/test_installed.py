@@ -48,17 +48,18 @@ def run(installed: Path, *words: str) -> "subprocess.CompletedProcess[str]":
 
 
 def files(root: Path) -> set[str]:
-    """The files of the packages, without what Python compiles on the way."""
+    """The files of the packages, without what Python compiles on the way and sources of fonts."""
     return {
         found.relative_to(root).as_posix()
         for name in PACKAGES
         for found in (root / name).rglob("*")
-        if found.is_file() and "__pycache__" not in found.parts
+        if found.is_file() and "__pycache__" not in found.parts and found.suffix != ".woff2"
     }
 
 
 def test_the_wheel_carries_every_file_of_the_packages(installed: Path) -> None:
     assert files(installed) == files(SOURCE)
+    assert not list(installed.rglob("*.woff2"))
     assert not (installed / "tests").exists()
 
 

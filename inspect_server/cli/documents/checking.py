@@ -27,7 +27,9 @@ class DocumentsDamaged(InspectError):
 def check_command(again: bool) -> None:
     """核对全部文书的文件、内容与全过程记录。"""
     with backend().reading() as session, bar(None, "核对文书", unit="份") as advance:
-        checked = verify_documents(session, backend().blobs, reproduce=again, advance=advance)
+        checked = verify_documents(
+            session, backend().blobs, reproduce=again, fonts=backend().fonts, advance=advance
+        )
     for fault in checked.faults:
         click.echo(f"{fault.doc_no}  {fault.text}", err=True)
     click.echo(f"核对文书 {checked.documents} 份（其中已作废 {checked.voided} 份）。")

@@ -3,8 +3,11 @@
 import click
 
 from inspect_server.cli.documents.checking import check_command
+from inspect_server.cli.documents.fonts import font_command
 from inspect_server.cli.documents.issuing import issue_command, void_command
 from inspect_server.cli.documents.listing import export_command, list_command
+from inspect_server.cli.documents.signing import demo_ca_command, sign_command
+from inspect_server.cli.documents.verifying import verify_command
 
 
 @click.group(
@@ -19,7 +22,11 @@ def documents_group() -> None:
 
 
 documents_group.add_command(issue_command)
+documents_group.add_command(sign_command)
 documents_group.add_command(list_command)
 documents_group.add_command(export_command)
 documents_group.add_command(void_command)
 documents_group.add_command(check_command)
+documents_group.add_command(font_command)
+documents_group.add_command(verify_command)
+documents_group.add_command(demo_ca_command)

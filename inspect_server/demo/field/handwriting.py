@@ -8,11 +8,10 @@ followed from end to end; slant, size and tremor differ from person to person.
 import math
 import random
 from functools import cache
-from importlib.resources import as_file, files
 
-from PIL import Image, ImageDraw, ImageFont
+from inspect_server.demo.field.lettering import lettering
 
-GRID = 56
+GRID, EDGE = 56, 4
 BOX = 1000
 ASPECT = 3
 """Signatures lie in a box of 3 : 1; both axes run to 1000 (docs/sync.md)."""
@@ -71,11 +70,7 @@ def _lines(char: str) -> tuple[Line, ...]:
 
 
 def _ink(char: str) -> set[Point]:
-    with as_file(files("pdf_templates") / "fonts" / "fandol" / "fangsong.ttf") as path:
-        font = ImageFont.truetype(str(path), GRID - 8)
-    image = Image.new("L", (GRID, GRID), 0)
-    ImageDraw.Draw(image).text((GRID / 2, GRID / 2), char, font=font, fill=255, anchor="mm")
-    pixels = image.tobytes()
+    pixels = lettering(char, GRID - 2 * EDGE, "body", EDGE).tobytes()
     return {(n % GRID, n // GRID) for n, shade in enumerate(pixels) if shade > 110}
 
 

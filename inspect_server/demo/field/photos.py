@@ -4,9 +4,10 @@ import io
 import random
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from importlib.resources import as_file, files
 
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageDraw, ImageFilter
+
+from inspect_server.demo.field.lettering import lettering
 
 SIZE, LARGE_SIZE = (1024, 768), (2400, 1800)
 LARGE_BYTES = 2_600_000
@@ -178,14 +179,8 @@ def _darker(colour: Colour) -> Colour:
 
 def _caption(image: Image.Image, text: str) -> None:
     size = image.width // 42
-    with as_file(files("pdf_templates") / "fonts" / "song.ttf") as path:
-        font = ImageFont.truetype(str(path), size)
-    draw = ImageDraw.Draw(image)
-    draw.text(
-        (size, image.height - 2 * size),
-        text,
-        font=font,
-        fill=(255, 236, 120),
-        stroke_width=max(1, size // 12),
-        stroke_fill=(30, 30, 30),
-    )
+    rim = max(1, size // 12)
+    ink = lettering(text, size, "song", rim)
+    corner = (size - rim, image.height - 7 * size // 4 - rim)
+    image.paste((30, 30, 30), corner, ink.filter(ImageFilter.MaxFilter(2 * rim + 1)))
+    image.paste((255, 236, 120), corner, ink)

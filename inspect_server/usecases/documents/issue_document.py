@@ -32,6 +32,7 @@ from inspect_server.usecases.work import Work
 from pdf_templates import catalogue
 from pdf_templates.errors import DocumentError
 from pdf_templates.facts import content_sha256
+from pdf_templates.setting.faces import using
 from pdf_templates.template import Template
 
 RECORD, ORDER = "inspection_record", "rectification_order"
@@ -257,7 +258,8 @@ def _draft(work: Work, kind: str, facts: Any, sub_serial: int, prints: Prints) -
     content = plain(facts)
     shown = pictures(work.blobs.read, form.photos(facts), prints)
     try:
-        pdf = catalogue.render(kind, content, shown)
+        with using(work.fonts):
+            pdf = catalogue.render(kind, content, shown)
     except DocumentError as error:
         raise DocumentNotMade(title=form.title, reason=str(error)) from error
     return _Draft(form, sub_serial, facts.doc_no, content, pdf)

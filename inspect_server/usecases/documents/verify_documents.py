@@ -12,12 +12,13 @@ from inspect_server.domain.record import leaf_hash
 from inspect_server.store import documents
 from inspect_server.store import record as store
 from inspect_server.store.models.blobs import Blob
-from inspect_server.store.models.inspection import IssuedDocument
+from inspect_server.store.models.inspection import IssuedDocument, SignedDocument
 from inspect_server.usecases.documents.prints import pictures
 from inspect_server.usecases.work import BlobStore
 from pdf_templates import catalogue
 from pdf_templates.errors import DocumentError, UnknownKind
 from pdf_templates.facts import content_sha256, from_json
+from pdf_templates.setting.faces import STANDARD, Fonts, using
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class DocumentFault:
     """What is wrong with one document."""
 
     doc_no: str
-    code: str  # file | facts | leaf | void | missing
+    code: str  # file | facts | leaf | void | signed | missing
     text: str
 
 
@@ -49,6 +50,7 @@ def verify_documents(
     blobs: BlobStore,
     *,
     reproduce: bool = False,
+    fonts: Fonts = STANDARD,
     advance: Callable[[int], None] = lambda _: None,
 ) -> DocumentsChecked:
     """
@@ -58,15 +60,19 @@ def verify_documents(
         session: A reading session.
         blobs: Where the files lie.
         reproduce: Whether each document is set again from its facts and compared byte by byte.
+        fonts: What they are set in.
         advance: Called once a document.
     """
     faults: list[DocumentFault] = []
     voided = reproduced = differing = 0
     rows = documents.all_documents(session)
+    signed = documents.all_signed(session)
     for row, number, blob in rows:
         faults += _faults(session, blobs, row, number, blob)
+        if row.id in signed:
+            faults += _signed_faults(session, blobs, row, number, *signed[row.id])
         voided += row.voided_at is not None
-        if reproduce and (same := _same(blobs, row)) is not None:
+        if reproduce and (same := _same(blobs, fonts, row)) is not None:
             reproduced, differing = reproduced + same, differing + (not same)
         advance(1)
     missing = documents.count(session) - len(rows)
@@ -90,7 +96,7 @@ def _faults(
         yield DocumentFault(row.doc_no, "facts", "文书内容与登记的哈希不符")
     if not isinstance(row.facts, dict) or row.facts.get("doc_no") != row.doc_no:
         yield DocumentFault(row.doc_no, "facts", "文书内容中的文号与登记不符")
-    events = list(_events(session, f"inspection/{number}"))
+    events = list(document_events(session, f"inspection/{number}"))
     wanted = {
         "doc_no": row.doc_no,
         "kind": row.kind,
@@ -106,6 +112,34 @@ def _faults(
         yield DocumentFault(row.doc_no, "void", "作废状态与全过程记录不符")
 
 
+def _signed_faults(
+    session: Session,
+    blobs: BlobStore,
+    row: IssuedDocument,
+    number: str,
+    signed: SignedDocument,
+    blob: Blob,
+) -> Iterator[DocumentFault]:
+    """Yield what is wrong with the signed file: its signature is `documents verify`'s matter."""
+    try:
+        content = blobs.read(signed.signed_sha256)
+        if len(content) != blob.size or not content.startswith(blobs.read(row.pdf_sha256)):
+            yield DocumentFault(row.doc_no, "signed", "签名文件的开头不是制作时的文件")
+    except InspectError as error:
+        yield DocumentFault(row.doc_no, "signed", f"签名文件：{error}")
+    wanted = {
+        "document": str(row.id),
+        "doc_no": row.doc_no,
+        "pdf_sha256": row.pdf_sha256,
+        "signed_sha256": signed.signed_sha256,
+        "certificate_sha256": signed.certificate_sha256,
+        "length": blob.size,
+    }
+    events = document_events(session, f"inspection/{number}")
+    if not any(type == "doc.sign" and wanted.items() <= body.items() for type, body in events):
+        yield DocumentFault(row.doc_no, "signed", "全过程记录中没有与之一致的签名记录")
+
+
 def _lost(session: Session, stored: set[str]) -> Iterator[DocumentFault]:
     """Yield the documents that the record knows and the database no longer has."""
     for leaf in store.leaves_of_type(session, "doc.issue"):
@@ -114,7 +148,7 @@ def _lost(session: Session, stored: set[str]) -> Iterator[DocumentFault]:
             yield DocumentFault(doc_no, "missing", "全过程记录中有制作记录，文书登记却已缺失")
 
 
-def _events(session: Session, case: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def document_events(session: Session, case: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the document events of a case whose bytes still have their hash."""
     for leaf in store.leaves(session, case):
         if leaf_hash(leaf.content) == leaf.leaf:
@@ -123,7 +157,7 @@ def _events(session: Session, case: str) -> Iterator[tuple[str, dict[str, Any]]]
                 yield event["type"], event["body"]
 
 
-def _same(blobs: BlobStore, row: IssuedDocument) -> bool | None:
+def _same(blobs: BlobStore, fonts: Fonts, row: IssuedDocument) -> bool | None:
     """Return whether setting the document again gives its bytes; None where it cannot be set."""
     try:
         form = catalogue.template(row.kind, row.template_version)
@@ -131,6 +165,8 @@ def _same(blobs: BlobStore, row: IssuedDocument) -> bool | None:
         return None  # an older version that this program no longer carries
     try:
         shown = pictures(blobs.read, form.photos(from_json(form.facts, row.facts)), {})
-        return catalogue.render(row.kind, row.facts, shown) == blobs.read(row.pdf_sha256)
+        with using(fonts):
+            again = catalogue.render(row.kind, row.facts, shown)
+        return again == blobs.read(row.pdf_sha256)
     except (DocumentError, InspectError):
         return False

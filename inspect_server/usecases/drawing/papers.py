@@ -46,6 +46,7 @@ from pdf_templates.draw.parts import Signer
 from pdf_templates.draw.result import Chosen, Counted, Entered, Result, Sent
 from pdf_templates.errors import DocumentError
 from pdf_templates.facts import to_json
+from pdf_templates.setting.faces import using
 
 MAY_PRINT = (Role.SUPERVISOR, Role.OFFICE)
 VERIFIER = ("inspect_server", "disclosure", "verifiers", "sjc_verify.py")
@@ -171,7 +172,8 @@ def _check_may_print(work: Work) -> None:
 def _issue(work: Work, kind: str, facts: Any, noted: dict[str, Any]) -> IssuedPaper:
     title = catalogue.template(kind).title
     try:
-        pdf = catalogue.render(kind, to_json(facts))
+        with using(work.fonts):
+            pdf = catalogue.render(kind, to_json(facts))
     except DocumentError as error:
         raise PaperNotMade(title=title, reason=str(error)) from error
     sha256 = work.blobs.put(pdf)

@@ -39,6 +39,7 @@ from inspect_server.usecases.work import Work
 from pdf_templates import catalogue
 from pdf_templates.errors import DocumentError
 from pdf_templates.facts import from_json
+from pdf_templates.setting.faces import using
 
 Blockers = Iterator[InspectError]
 MOST_NAMED = 5
@@ -166,7 +167,8 @@ def printing(work: Work, closed: ClosedRecord, record: VisitRecord) -> Blockers:
         number = form.doc_no(work.settings.authority_short, work.now.year, 1)
         facts = makers[kind](work, closed, Numbering(number, number, "", ""))
         try:
-            form.layout(from_json(form.facts, plain(facts)), form.photos(facts))
+            with using(work.fonts):
+                form.layout(from_json(form.facts, plain(facts)), form.photos(facts))
         except DocumentError as error:
             mend = who_mends(record, error.facts["char"]) if "char" in error.facts else ""
             yield RecordNotPrintable(title=form.title, reason=f"{error}{mend}")

@@ -1,0 +1,80 @@
+"""`documents font`: a bureau's own font, prepared for documents."""
+
+from pathlib import Path
+
+import click
+
+from inspect_server.cli.terminal.chinese import disk_reason
+from inspect_server.cli.terminal.progress import bar
+from inspect_server.cli.terminal.telling import next_step
+from inspect_server.domain.errors import InspectError
+from inspect_server.usecases.documents.fonts import KEYS
+from pdf_templates.file.glyphs import GlyphFile
+from pdf_templates.setting.faces import STANDARD
+
+
+class FontToolsMissing(InspectError):
+    """What reads fonts is an extra: setting documents needs it not."""
+
+    code, kind = "document.fonttools_missing", "unavailable"
+    message = "制备字体需要 fontTools，请安装后重试：pip install 'inspect-server[fonts]'"
+
+
+class FontFilesUnreachable(InspectError):
+    """The font cannot be read or the prepared one cannot be written."""
+
+    code, kind = "document.font_files_unreachable", "unavailable"
+    message = "无法{what} {path}（{reason}），请检查路径、权限和磁盘空间后重试。"
+
+
+@click.command(
+    "font",
+    epilog="""\b
+示例：
+  inspect-server documents font 仿宋_GB2312.ttf -o 仿宋.glyphs
+  inspect-server documents font 小标宋.otf -o 小标宋.glyphs
+""",
+)
+@click.argument("font", metavar="字体文件", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    metavar="字形文件",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="写入哪个文件，通常以 .glyphs 结尾。",
+)
+def font_command(font: Path, output: Path) -> None:
+    """制备本机关自有的字体，供文书使用；授权标志禁止嵌入的字体不予制备。"""
+    content = _prepared(font)
+    part = output.with_name(output.name + ".part")
+    try:
+        part.write_bytes(content)
+        part.replace(output)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise FontFilesUnreachable(what="写入", path=output, reason=disk_reason(error)) from None
+    _tell(GlyphFile(content), output)
+
+
+def _prepared(font: Path) -> bytes:
+    try:
+        from pdf_templates.fonts.prepare import prepared
+    except ModuleNotFoundError as error:
+        if not (error.name or "").startswith("fontTools"):
+            raise
+        raise FontToolsMissing from None
+    try:
+        with bar(None, "制备字形", unit="字") as advance:
+            return prepared(font, advance)
+    except OSError as error:
+        raise FontFilesUnreachable(what="读取", path=font, reason=disk_reason(error)) from None
+
+
+def _tell(glyphs: GlyphFile, output: Path) -> None:
+    lacking = len(set(STANDARD.face("song").glyphs.points) - set(glyphs.points))
+    click.echo(f"已制备 {len(glyphs.points) - 1} 个字符的字形，写入 {output}。")
+    if lacking:
+        click.echo(f"随附宋体的常用字符中，该字体缺 {lacking} 个，文书中由随附字体补足。")
+    keys = "、".join(KEYS.values())
+    next_step(f'在配置文件中写明用于哪种字体，如 fonts_body = "{output}"（可用 {keys}）')
