@@ -151,6 +151,10 @@ class Stationery(ABC):
         """Return a fact as a paragraph of its own; nothing where it is empty."""
         return self.paragraph([Span(text, field=field)], first=first, keep=keep) if text else []
 
+    def headline(self, text: str) -> list[Strip]:
+        """Return a heading within the text, in Hei, that stays with what it heads."""
+        return kept(self.paragraph([Span(text, "hei")]))
+
     def items(self, texts: Iterable[str], field: str) -> list[Strip]:
         """Return numbered paragraphs: 1． 2． …"""
         rows: list[Strip] = []
