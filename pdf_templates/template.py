@@ -65,17 +65,12 @@ ONE_COPY = ("",)
 TWO_COPIES = ("存档联", "当事人联")
 
 
-def composed(
-    title: str,
-    content: Callable[[Any, Stationery], Content],
-    stationery: Stationery = RECORDS,
-    copies: Sequence[str] = ONE_COPY,
-    annexes: Callable[[Any, Collection[str]], Sequence[Sequence[Strip]]] | None = None,
-) -> "Layout":
+@dataclass(frozen=True)
+class Composed:
     """
-    Return a layout: the content on its stationery, once for each copy, each counted for itself.
+    A layout: the content on its stationery, once for each copy, each counted for itself.
 
-    Args:
+    Attributes:
         title: 文书名称.
         content: What the facts say, on whatever it is printed on.
         stationery: What it is printed on.
@@ -83,17 +78,32 @@ def composed(
         annexes: Pages that follow, from the facts and the photos that can be shown.
     """
 
-    def layout(facts: Named, available: Collection[str]) -> list[Page]:
-        made = content(facts, stationery)
-        if annexes is not None:
-            made = replace(made, annexes=annexes(facts, available))
-        return [
-            page
-            for copy in copies
-            for page in stationery.pages(Heading(facts.authority, title, facts.doc_no, copy), made)
-        ]
+    title: str
+    content: Callable[[Any, Stationery], Content]
+    stationery: Stationery = RECORDS
+    copies: Sequence[str] = ONE_COPY
+    annexes: Callable[[Any, Collection[str]], Sequence[Sequence[Strip]]] | None = None
 
-    return layout
+    def __call__(self, facts: Named, available: Collection[str]) -> list[Page]:
+        """Return the pages of all copies."""
+        made = self._content(facts, available)
+        return [page for copy in self.copies for page in self._copy(facts, made, copy)]
+
+    def one(self, facts: Named, available: Collection[str]) -> list[Page]:
+        """Return the pages of the first copy: what is bound into a case file."""
+        return self._copy(facts, self._content(facts, available), self.copies[0])
+
+    def _content(self, facts: Named, available: Collection[str]) -> Content:
+        made = self.content(facts, self.stationery)
+        return replace(made, annexes=self.annexes(facts, available)) if self.annexes else made
+
+    def _copy(self, facts: Named, made: Content, copy: str) -> list[Page]:
+        heading = Heading(facts.authority, self.title, facts.doc_no, copy)
+        return self.stationery.pages(heading, made)
+
+
+composed = Composed
+"""How a template says its layout."""
 
 
 def moment(facts: Named) -> datetime:
