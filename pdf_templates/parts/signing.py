@@ -246,6 +246,21 @@ def running_line(
     return Strip(on.paper.leading + RUNNING, tuple(marks))
 
 
+def running_places(on: Stationery, *labels: str) -> Strip:
+    """Return the line to sign in ink at the foot of each page: a place for each, equally wide."""
+    paper = on.paper
+    said = [f"{label}（签名）：" for label in labels]
+    widths = [text_width(one, RUNNING) for one in said]
+    room = (paper.text_width - sum(widths)) / len(labels)
+    marks: list[Mark] = []
+    x = paper.left
+    for one, width in zip(said, widths, strict=True):
+        marks.append(Text(x, 20, RUNNING, on.single(one, RUNNING)))
+        marks.append(Rule(x + width, 22, x + width + room - RUNNING / 2, 22, 0.4))
+        x += width + room
+    return Strip(paper.leading + RUNNING, tuple(marks))
+
+
 def _running_label(on: Stationery, said: str, x: float, marks: list[Mark]) -> float:
     marks.append(Text(x, 20, RUNNING, on.single(said, RUNNING)))
     return x + text_width(said, RUNNING)
