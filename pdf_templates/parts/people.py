@@ -82,6 +82,19 @@ class Party:
         return "你单位" if self.organisation else "你"
 
 
+@dataclass(frozen=True)
+class Addressee:
+    """Whom a document speaks to by name alone."""
+
+    name: str = text("单位名称或者个人姓名", personal=True)
+    is_unit: bool = part("是否为单位")
+
+    @property
+    def you(self) -> str:
+        """How a document speaks to it."""
+        return "你单位" if self.is_unit else "你"
+
+
 def names_of(officers: Sequence[Officer]) -> str:
     """Return the officers' names, each staying on one line."""
     return "、".join(unbroken(officer.name) for officer in officers)
