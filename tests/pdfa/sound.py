@@ -37,7 +37,9 @@ def small(conformance: Conformance = PDFA_3U) -> bytes:
     """Return a file of two pages with a bit of everything that the engine writes."""
     first = Page(
         (
-            left_aligned("云湾区恒茂木业制品有限公司，统一社会信用代码91320799MA1WXYZ123", 10.5, 100, "body"),
+            left_aligned(
+                "云湾区恒茂木业制品有限公司，统一社会信用代码91320799MA1WXYZ123", 10.5, 100, "body"
+            ),
             left_aligned("法定代表人：赵𫖯䶮  电话 0518-8000 0000", 10.5, 130, "song"),
             Picture(90, 150, 120, 90, "photo"),
             Picture(230, 150, 120, 90, "grey"),
