@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from pdf_templates.fields import count, text
+from pdf_templates.setting.lines import unbroken
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,13 @@ class Desk:
 
     def said(self) -> str:
         """Return it as one paragraph."""
-        postcode = f"　邮政编码：{self.postcode}" if self.postcode else ""
-        return f"部门地址：{self.address}{postcode}　联系人：{self.contact}　联系电话：{self.phone}"
+        told = {
+            "部门地址": self.address,
+            "邮政编码": self.postcode,
+            "联系人": unbroken(self.contact),
+            "联系电话": self.phone,
+        }
+        return "　".join(f"{unbroken(name)}：{value}" for name, value in told.items() if value)
 
 
 @dataclass(frozen=True)
