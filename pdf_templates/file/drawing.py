@@ -53,13 +53,14 @@ class Output:
         self._ways = Ways(self._document)
         self._links: list[str] = []  # of the page that is being drawn
         self._code: list[str] = []
-        self._weight = self._type = ""  # of the last line and the last text of the page
+        self._weight = 0.0  # of the last line of the page
+        self._type = "", 0.0  # face and size of its last text
         self._width, self._height = FORM.width, FORM.height
 
     def add(self, page: Page, watermark: str = "") -> None:
         """Draw one page."""
         self._code, self._links = [], []
-        self._weight = self._type = ""
+        self._weight, self._type = 0.0, ("", 0.0)
         self._width, self._height = page.paper.width, page.paper.height
         if watermark:
             self._watermark(watermark)
@@ -105,10 +106,9 @@ class Output:
 
     def _weigh(self, weight: float) -> None:
         """Say how wide the next lines are, where that is not what it was."""
-        said = f"{weight:g} w"
-        if said != self._weight:
-            self._weight = said
-            self._code.append(said)
+        if weight != self._weight:
+            self._weight = weight
+            self._code.append(f"{weight:g} w")
 
     def _text(self, mark: Text) -> None:
         line, y = mark.line, self._height - mark.y
@@ -123,10 +123,9 @@ class Output:
                 self._tick_box(piece.text, x, y, mark.size)
                 continue
             font = self._fonts.get(piece.face) or self._font(piece.face)
-            type_ = f"/{font.name} {mark.size:g} Tf"
-            if type_ != self._type:
-                self._type = type_
-                code.append(type_)
+            if (font.name, mark.size) != self._type:
+                self._type = font.name, mark.size
+                code.append(f"/{font.name} {mark.size:g} Tf")
             code.append(f"1 0 0 1 {x:.2f} {at} <{font.encode(piece.text)}> Tj")
         code.append("0 g ET" if mark.grey else "ET")
         self._code.append(" ".join(code))
@@ -196,7 +195,7 @@ class Output:
         self._code.append(f"q {matrix} cm")
         self._text(Text(-line.width / 2, self._height + size / 3, size, line, WATERMARK_GREY))
         self._code.append("Q")
-        self._type = ""  # Q has forgotten it
+        self._type = "", 0.0  # Q has forgotten it
 
 
 def write(
@@ -227,7 +226,7 @@ def write(
     """
     output = Output(meta, pictures, attachments, conformance)
     for page in pages:
-        output.add(page, watermark)
+        output.add(page, page.behind or watermark)
     return output.finish(outline, labels)
 
 

@@ -186,10 +186,11 @@ class Frame:
 
 @dataclass(frozen=True)
 class Page:
-    """A finished page."""
+    """A finished page; `behind` is a word such as 作废 behind what stands on it."""
 
     marks: tuple[Mark, ...]
     paper: Paper = FORM
+    behind: str = ""
 
 
 @dataclass(frozen=True)

@@ -244,6 +244,8 @@ class Stationery(ABC):
         rows: Iterable[Sequence[str]],
         *,
         least: int = 0,
+        links: Sequence[int] = (),
+        look: tables.Look | None = None,
     ) -> list[Strip]:
         """
         Return a ruled table whose head comes again on each further page.
@@ -252,6 +254,8 @@ class Stationery(ABC):
             columns: Name and part of the width in per cent; figures and dates stand in the middle.
             rows: As many texts each as there are columns.
             least: Rows that there are at least; what is missing is left empty.
+            links: The page of the file to which each row leads, from 1; none when empty.
+            look: How it is set where not as the stationery's other tables.
         """
         names = [name for name, _ in columns]
         given = [list(row) for row in rows]
@@ -267,7 +271,8 @@ class Stationery(ABC):
             ],
             [tables.Cell(name, field="表头") for name in names],
             self.paper,
-            self.look,
+            look or self.look,
+            links,
         )
         return [self.space(0.25), *ruled, self.space(0.25)]
 

@@ -11,7 +11,7 @@ from typing import Literal
 
 from pdf_templates.setting.faces import Style
 from pdf_templates.setting.lines import Line, Span, break_lines
-from pdf_templates.setting.page import FORM, Frame, Mark, Paper, Rule, Strip, Text
+from pdf_templates.setting.page import FORM, Frame, Link, Mark, Paper, Rule, Strip, Text
 
 Side = Literal["left", "centre", "right"]
 
@@ -55,6 +55,7 @@ def table(
     head: Sequence[Cell] = (),
     paper: Paper = FORM,
     look: Look | None = None,
+    links: Sequence[int] = (),
 ) -> list[Strip]:
     """
     Return a table as strips.
@@ -65,14 +66,24 @@ def table(
         head: What stands above the columns on every page; none when empty.
         paper: What it is printed on.
         look: How it is set.
+        links: The page of the file to which each row leads, from 1; none when empty.
     """
     setter = _Setter(columns, paper, look or Look())
     top = Rule(paper.left, 0, paper.width - paper.right, 0, THICK)
     heading = setter.row([replace(cell, side="centre") for cell in head]) if head else []
     begin = [Strip(0, (top,), keep=True), *(replace(strip, keep=True) for strip in heading)]
     frame = Frame(tuple(begin), (top,))
-    body = [strip for row in rows for strip in setter.row(row)]
+    set_rows = [setter.row(row) for row in rows]
+    for number, page in enumerate(links):
+        set_rows[number] = [_leading(strip, paper, page) for strip in set_rows[number]]
+    body = [strip for row in set_rows for strip in row]
     return [replace(strip, frame=frame) for strip in (*begin, *body)]
+
+
+def _leading(strip: Strip, paper: Paper, page: int) -> Strip:
+    """Return a row that leads to a page where it is clicked."""
+    link = Link(paper.left, 0, paper.text_width, strip.height, page)
+    return replace(strip, marks=(*strip.marks, link))
 
 
 class _Setter:

@@ -6,6 +6,12 @@ from inspect_server.cli.documents.checking import check_command
 from inspect_server.cli.documents.fonts import font_command
 from inspect_server.cli.documents.issuing import issue_command, void_command
 from inspect_server.cli.documents.listing import export_command, list_command
+from inspect_server.cli.documents.rendering import (
+    example_command,
+    fields_command,
+    kinds_command,
+    render_command,
+)
 from inspect_server.cli.documents.signing import demo_ca_command, sign_command
 from inspect_server.cli.documents.verifying import verify_command
 
@@ -28,5 +34,9 @@ documents_group.add_command(export_command)
 documents_group.add_command(void_command)
 documents_group.add_command(check_command)
 documents_group.add_command(font_command)
+documents_group.add_command(kinds_command)
+documents_group.add_command(example_command)
+documents_group.add_command(fields_command)
+documents_group.add_command(render_command)
 documents_group.add_command(verify_command)
 documents_group.add_command(demo_ca_command)

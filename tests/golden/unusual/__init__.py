@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tests.golden.unusual import check
+from tests.golden.unusual import case_file, check, evidence
 
-UNUSUAL: Mapping[str, Sequence[Any]] = {**check.UNUSUAL}
+UNUSUAL: Mapping[str, Sequence[Any]] = {**case_file.UNUSUAL, **check.UNUSUAL, **evidence.UNUSUAL}
 """By kind, in a fixed order: the golden text of the second is called penalty_notice_2."""

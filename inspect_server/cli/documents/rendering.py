@@ -1,0 +1,212 @@
+"""`documents kinds`, `example`, `fields`, `render`: documents from facts in a file, not issued."""
+
+import hashlib
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any, get_args, get_origin, get_type_hints
+
+import click
+
+from inspect_server import config
+from inspect_server.cli.terminal.chinese import disk_reason
+from inspect_server.cli.terminal.telling import next_step
+from inspect_server.cli.terminal.typography import columns
+from inspect_server.domain.errors import InspectError
+from inspect_server.usecases.documents.fonts import bureau_fonts
+from pdf_templates import catalogue, photos
+from pdf_templates.errors import BadFacts, DocumentError
+from pdf_templates.examples import example
+from pdf_templates.facts import from_json, to_json
+from pdf_templates.setting.faces import using
+from pdf_templates.template import Pictures, Template
+
+MOST_BYTES = 64 * 1024 * 1024
+"""Of a file of facts: a case of thousands of entries has a few megabytes."""
+WATERMARKS = ("草稿", "样张", "作废")
+
+
+class FactsUnreadable(InspectError):
+    """The file of facts is not there, or no JSON."""
+
+    code, kind = "document.facts_unreadable", "invalid"
+    message = "无法读取文书内容 {path}（{reason}），请检查后重试。"
+
+
+class NotRendered(InspectError):
+    """The document cannot be set from these facts."""
+
+    code, kind = "document.not_rendered", "invalid"
+    message = "{reason}"
+
+
+class FileNotWritten(InspectError):
+    """The PDF cannot be written."""
+
+    code, kind = "document.file_not_written", "unavailable"
+    message = "无法写入 {path}（{reason}），请检查目录、权限和磁盘空间后重试。"
+
+
+@click.command("kinds", epilog="\b\n示例：\n  inspect-server documents kinds")
+def kinds_command() -> None:
+    """列出全部文书的代码、名称、文种代字和模板版本。"""
+    widest = max(map(len, catalogue.MODULES))
+    titles = {kind: catalogue.template(kind).title for kind in catalogue.MODULES}
+    room = max(map(columns, titles.values()))
+    for kind, title in titles.items():
+        newest = catalogue.template(kind)
+        pad = " " * (room - columns(title))
+        mark = newest.mark or "—"
+        gap = " " * (8 - columns(mark))
+        since = f"{newest.version}，自{newest.effective_from}起"
+        click.echo(f"{kind:<{widest}}  {title}{pad}  {mark}{gap}  {since}")
+    click.echo(f"共 {len(titles)} 种。")
+    next_step("查看一种文书的内容示例", "documents example 文书代码")
+
+
+@click.command(
+    "example", epilog="\b\n示例：\n  inspect-server documents example penalty_notice > facts.json"
+)
+@click.argument("kind", metavar="文书代码")
+def example_command(kind: str) -> None:
+    """输出一种文书的内容示例（JSON），可改写后用 documents render 排印。"""
+    try:
+        told = to_json(example(kind))
+    except DocumentError as error:
+        raise NotRendered(reason=str(error)) from None
+    click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+
+
+@click.command("fields", epilog="\b\n示例：\n  inspect-server documents fields penalty_notice")
+@click.argument("kind", metavar="文书代码")
+def fields_command(kind: str) -> None:
+    """列出一种文书的全部字段：名称、含义、是否个人信息、可否为空。"""
+    for path, said in _described(_template(kind).facts):
+        click.echo(f"{path}  {said}")
+
+
+@click.command(
+    "render",
+    epilog="""\b
+示例：
+  inspect-server documents render penalty_notice facts.json -o 告知书.pdf --watermark 样张
+""",
+)
+@click.argument("kind", metavar="文书代码")
+@click.argument("facts", metavar="内容文件", type=click.Path(allow_dash=True, path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    metavar="PDF文件",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="写入哪个文件。",
+)
+@click.option("--version", metavar="版本", help="用哪一版模板（默认：最新）。")
+@click.option("--watermark", type=click.Choice(WATERMARKS), help="每页衬底的水印。")
+@click.option(
+    "--photos",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="目录",
+    help="照片原件所在目录，按 SHA-256 对应。",
+)
+def render_command(
+    kind: str,
+    facts: Path,
+    output: Path,
+    version: str | None,
+    watermark: str | None,
+    folder: Path | None,
+) -> None:
+    """将内容文件（JSON，“-”为标准输入）排印为 PDF；不取号，不登记，不进入全过程记录。"""
+    plain = _read(facts)
+    try:
+        form = catalogue.template(kind, version)
+        shown = _shown(form, plain, folder)
+        with using(bureau_fonts(config.load())):
+            pdf = catalogue.render(kind, plain, shown, version=version, watermark=watermark or "")
+    except BadFacts as error:
+        for problem in error.problems:
+            click.echo(f"  {problem}", err=True)
+        raise NotRendered(
+            reason=f"文书内容有 {len(error.problems)} 处有误，见上，请更正后重试。"
+        ) from None
+    except DocumentError as error:
+        raise NotRendered(reason=str(error)) from None
+    _write(output, pdf)
+    click.echo(f"已排印{form.title}，写入 {output}（{len(pdf):,} 字节）。")
+
+
+def _template(kind: str) -> Template:
+    try:
+        return catalogue.template(kind)
+    except DocumentError as error:
+        raise NotRendered(reason=str(error)) from None
+
+
+def _read(path: Path) -> Any:
+    """Return the JSON of a file, or of standard input for `-`."""
+    try:
+        source = sys.stdin.buffer if str(path) == "-" else path.open("rb")
+        with source:
+            content = source.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise FactsUnreadable(path=path, reason=disk_reason(error)) from None
+    if len(content) > MOST_BYTES:
+        raise FactsUnreadable(path=path, reason="文件过大")
+    try:
+        return json.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        raise FactsUnreadable(path=path, reason="不是 UTF-8 编码的 JSON") from None
+
+
+def _shown(form: Template, plain: Any, folder: Path | None) -> Pictures:
+    """Return print copies of the photos in the folder that the facts name, by their hash."""
+    if folder is None:
+        return {}
+    wanted = set(form.photos(from_json(form.facts, plain)))
+    found: dict[str, bytes] = {}
+    try:
+        for path in sorted(folder.iterdir()):
+            content = path.read_bytes() if path.is_file() else b""
+            sha256 = hashlib.sha256(content).hexdigest()
+            if sha256 in wanted and (copy := photos.prepare(content)) is not None:
+                found[sha256] = copy
+    except OSError as error:
+        raise FactsUnreadable(path=folder, reason=disk_reason(error)) from None
+    if lacking := len(wanted - found.keys()):
+        click.echo(f"{lacking} 张照片在 {folder} 中没有可用的原件，文书中以文字代替。", err=True)
+    return found
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise FileNotWritten(path=path, reason=disk_reason(error)) from None
+
+
+def _described(kind: type, before: str = "") -> Iterator[tuple[str, str]]:
+    """Yield every field of a kind with what is said of it, parts and entries of lists included."""
+    hints = get_type_hints(kind)
+    for one in fields(kind):
+        hint, path = hints[one.name], before + one.name
+        form = one.metadata.get("form")
+        notes = [
+            "个人信息" if one.metadata.get("personal") else "",
+            "可为空" if form is not None and form.optional else "",
+        ]
+        said = "；".join(filter(None, [one.metadata["doc"], *notes]))
+        if get_origin(hint) is tuple:
+            path += "[]"
+        yield path, said
+        for inner in (hint, *get_args(hint)):
+            if isinstance(inner, type) and is_dataclass(inner):
+                yield from _described(inner, f"{path}.")

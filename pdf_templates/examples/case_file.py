@@ -1,0 +1,67 @@
+"""What the case file of the story's check says of itself."""
+
+import hashlib
+
+from pdf_templates.case_file.inspection_cover import InspectionCover
+from pdf_templates.case_file.process_record import Entry, ProcessRecord
+from pdf_templates.examples import story
+
+NUMBER = "2026-0012"
+_EVENTS = (
+    ("02-25", "10:12:08", "", "编制检查方案", "周明远", ""),
+    ("02-25", "16:40:31", "", "批准检查方案", "高建华", ""),
+    ("02-26", "08:30:02", "", "派发任务", "周明远", ""),
+    ("03-02", "12:05:44", "09:05:00", "开始检查", "陆文博", ""),
+    ("03-02", "12:05:44", "11:38:20", "签名", "陆文博", ""),
+    ("03-02", "12:05:45", "11:38:52", "签名", "沈玥", "陆文博"),
+    ("03-02", "12:05:45", "11:42:00", "结束检查", "陆文博", ""),
+    ("03-02", "13:58:16", "", "确认分歧", "陆文博", ""),
+    ("03-02", "14:10:03", "", "办结检查记录", "陆文博", ""),
+    ("03-02", "14:20:00", "", "制作文书", "李晓燕", ""),
+)
+
+
+def _leaf(number: int) -> str:
+    return hashlib.sha256(f"{NUMBER} {number}".encode()).hexdigest()
+
+
+EXAMPLES = {
+    "inspection_cover": InspectionCover(
+        doc_no=NUMBER,
+        authority=story.AUTHORITY,
+        made_at=story.at("04-03", "09:00:00"),
+        unit=story.HENGMAO.name,
+        uscc=story.HENGMAO.uscc,
+        source="“双随机、一公开”抽查",
+        draw_no="2026-第1批",
+        inspected_on="2026-03-02",
+        inspected_until="2026-03-02",
+        officers=story.OFFICERS,
+        result="发现问题3项，其中重大事故隐患1项；当场改正1项，责令限期整改2项",
+        state="2026年4月2日复查，1项已整改合格，1项未整改合格；涉嫌违法行为已于2026年3月3日另案立案",
+        archived_on="",
+        archive_no="",
+        retention="",
+    ),
+    "process_record": ProcessRecord(
+        doc_no=NUMBER,
+        authority=story.AUTHORITY,
+        made_at=story.at("04-03", "09:00:00"),
+        subject=story.HENGMAO.name,
+        entries=tuple(
+            Entry(
+                number,
+                story.at(day, noted),
+                story.at(day, happened) if happened else "",
+                event,
+                actor,
+                carrier,
+                _leaf(number),
+            )
+            for number, (day, noted, happened, event, actor, carrier) in enumerate(_EVENTS, 1)
+        ),
+        head=_leaf(len(_EVENTS)),
+        ledger=hashlib.sha256(b"ledger").hexdigest(),
+        verified="制作本记录时已逐条核验：10条事件哈希相符、前后相连、序号连续。",
+    ),
+}

@@ -1,0 +1,144 @@
+"""`inspect-server documents kinds|example|fields|render`: documents from facts in a file."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from inspect_server.cli import root
+from pdf_templates.catalogue import MODULES, render, template
+from pdf_templates.examples import example
+from pdf_templates.facts import to_json
+
+
+def run(*arguments: str, stdin: str | None = None) -> Result:
+    return CliRunner().invoke(root, ["documents", *arguments], input=stdin)
+
+
+@pytest.fixture
+def facts(tmp_path: Path) -> Path:
+    """The example of a 立案审批表, in a file."""
+    path = tmp_path / "facts.json"
+    path.write_text(run("example", "case_filing_approval").stdout, "utf-8")
+    return path
+
+
+def change(path: Path, **changed: Any) -> None:
+    plain = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps(plain | changed, ensure_ascii=False), "utf-8")
+
+
+def test_kinds_lists_every_kind_with_its_title_mark_and_version() -> None:
+    shown = run("kinds")
+
+    assert shown.exit_code == 0
+    lines = shown.stdout.splitlines()
+    assert [line.split()[0] for line in lines[:-1]] == list(MODULES)
+    for kind, line in zip(MODULES, lines, strict=False):
+        assert line.split()[1] == template(kind).title
+        assert template(kind).version in line
+    assert lines[-1] == f"共 {len(MODULES)} 种。"
+
+
+@pytest.mark.parametrize("kind", MODULES)
+def test_every_kind_has_an_example_and_its_fields_are_told(kind: str) -> None:
+    shown, told = run("example", kind), run("fields", kind)
+
+    assert json.loads(shown.stdout) == to_json(example(kind))
+    named = {line.split()[0].split(".")[0].removesuffix("[]") for line in told.stdout.splitlines()}
+    assert named == set(json.loads(shown.stdout))
+
+
+def test_an_example_renders_to_what_the_library_gives(facts: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.pdf"
+
+    done = run("render", "case_filing_approval", str(facts), "-o", str(out))
+
+    assert done.exit_code == 0, done.output
+    plain = to_json(example("case_filing_approval"))
+    assert out.read_bytes() == render("case_filing_approval", plain)
+    assert list(tmp_path.iterdir()) == [facts, out] or set(tmp_path.iterdir()) == {facts, out}
+
+
+def test_facts_come_from_standard_input_and_a_watermark_is_set(facts: Path, tmp_path: Path) -> None:
+    out, said = tmp_path / "out.pdf", facts.read_text("utf-8")
+
+    done = run(
+        "render", "case_filing_approval", "-", "-o", str(out), "--watermark", "作废", stdin=said
+    )
+
+    assert done.exit_code == 0, done.output
+    assert out.read_bytes() == render("case_filing_approval", json.loads(said), watermark="作废")
+
+
+def test_bad_facts_are_refused_with_every_wrong_field_named_and_nothing_is_written(
+    facts: Path, tmp_path: Path
+) -> None:
+    party = {"organisation": None, "person": None}
+    change(facts, cause="  ", made_at="2026-03-03", learned_on="03-03", surplus=1, party=party)
+    out = tmp_path / "out.pdf"
+
+    done = run("render", "case_filing_approval", str(facts), "-o", str(out))
+
+    assert done.exit_code == 1
+    for named in (
+        "surplus 不是该文书的字段",
+        "cause〔案由〕 不能为空",
+        "made_at〔文书制作时间（RFC 3339，当地时差）〕 应为带时差的时间",
+        "learned_on〔发现或者收到线索（日期）〕 应为日期",
+        "party〔当事人〕 应当写明单位或者个人，只写一个",
+    ):
+        assert named in done.output
+    assert "有 5 处有误" in done.output
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "不是 UTF-8 编码的 JSON"),
+        ("案由".encode("gbk"), "不是 UTF-8 编码的 JSON"),
+        (b"[" * 100_000, "不是 UTF-8 编码的 JSON"),
+        (b"[]", "文书内容 应为一组字段"),
+        (b"null", "文书内容 应为一组字段"),
+    ],
+)
+def test_what_is_no_facts_is_said(facts: Path, content: bytes, said: str) -> None:
+    facts.write_bytes(content)
+
+    done = run("render", "case_filing_approval", str(facts), "-o", str(facts.with_suffix(".pdf")))
+
+    assert done.exit_code == 1
+    assert said in done.output
+    assert "Traceback" not in done.output
+
+
+def test_a_missing_file_an_unknown_kind_or_version_and_a_full_place_are_said(
+    facts: Path, tmp_path: Path
+) -> None:
+    out = str(tmp_path / "out.pdf")
+    nowhere = str(tmp_path / "no" / "out.pdf")
+
+    for arguments, said in (
+        (("render", "case_filing_approval", str(tmp_path / "none"), "-o", out), "无法读取"),
+        (("render", "no_such", str(facts), "-o", out), "没有名为 no_such"),
+        (("example", "no_such"), "没有名为 no_such"),
+        (("fields", "no_such"), "没有名为 no_such"),
+        (("render", "case_filing_approval", str(facts), "-o", out, "--version", "1"), "版本 1"),
+        (("render", "case_filing_approval", str(facts), "-o", nowhere), "无法写入"),
+    ):
+        done = run(*arguments)
+        assert done.exit_code == 1, arguments
+        assert said in done.output, arguments
+
+
+def test_a_character_without_a_glyph_names_itself_and_its_field(facts: Path) -> None:
+    change(facts, cause="粉尘\U0001f600未清理")
+
+    done = run("render", "case_filing_approval", str(facts), "-o", str(facts.with_suffix(".pdf")))
+
+    assert done.exit_code == 1
+    assert "U+1F600" in done.output
+    assert "案由" in done.output
