@@ -1,6 +1,6 @@
 """Dates, counts and lists as an office writes them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 ENDS = "。；！？…"
@@ -40,6 +40,11 @@ def listed(numbers: Sequence[int]) -> str:
             runs.append([number])
     parts = [f"{run[0]}至{run[-1]}" if len(run) > 2 else "、".join(map(str, run)) for run in runs]
     return "、".join(parts)
+
+
+def ticked(choices: Iterable[tuple[str, bool]]) -> str:
+    """Return choices beside each other with ☑ or ☐ before each."""
+    return "　".join(f"{'☑' if chosen else '☐'}{said}" for said, chosen in choices)
 
 
 def compass(latitude: str, longitude: str) -> str:

@@ -12,7 +12,7 @@ from pdf_templates.setting.lines import unbroken
 from pdf_templates.setting.records import FORMS
 from pdf_templates.setting.stationery import Content, Stationery
 from pdf_templates.template import Template, composed
-from pdf_templates.wording import long_days
+from pdf_templates.wording import long_days, ticked
 
 TITLE = "现场检查方案"
 LABEL = 16
@@ -80,13 +80,14 @@ def _unit(facts: InspectionScheme) -> list[Row]:
 
 
 def _task(facts: InspectionScheme) -> list[Row]:
-    announced = "☑是　☐否" if facts.announced else "☐是　☑否"
+    announced = ticked([("是", facts.announced), ("否", not facts.announced)])
+    category = ticked([(name, code == facts.category) for code, name in CATEGORIES.items()])
     return [
         (
             Field("任务来源", facts.source, LABEL, 38),
             Field("抽取记录编号", facts.draw_no or "无", 14, 32),
         ),
-        _whole("检查类别", _ticked(facts.category)),
+        _whole("检查类别", category),
         (
             Field("本年度检查频次", facts.frequency.said(), LABEL, 50),
             Field("是否事先通知", announced, 14, 20),
@@ -100,10 +101,6 @@ def _people(facts: InspectionScheme) -> list[Row]:
     )
     helpers = f"共{len(facts.helpers)}人：{attendees(facts.helpers)}" if facts.helpers else "无"
     return [_whole("行政执法人员", officers), _whole("协助人员与专家", helpers)]
-
-
-def _ticked(category: str) -> str:
-    return "　".join(f"{'☑' if code == category else '☐'}{CATEGORIES[code]}" for code in CATEGORIES)
 
 
 def _numbered(texts: Sequence[str]) -> str:

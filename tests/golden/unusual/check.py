@@ -63,5 +63,7 @@ UNUSUAL: Mapping[str, Sequence[Any]] = {
         ),
         replace(_NOTICE, signatures=SIGNATURES[2:]),
     ),
-    "result_notice": (replace(_RESULT, problems=(), follow_ups=()),),
+    "result_notice": (
+        replace(_RESULT, problems=(), follow_ups=(), signatures=(refused("对结果有异议"),)),
+    ),
 }
