@@ -66,6 +66,12 @@ class Face:
             return None
         return self.glyphs.advances[place] * 1000 / int(self.glyphs.about["em"])
 
+    def ink_end(self, point: int) -> float:
+        """Return where the ink of a character that it has ends, in thousandths of the em."""
+        outline = self.glyphs.outline(self.glyphs.place(point))
+        x_max = int.from_bytes(outline[6:8], "big", signed=True)
+        return x_max * 1000 / int(self.glyphs.about["em"])
+
 
 @cache
 def _shipped(name: str) -> Face:
@@ -85,6 +91,7 @@ class Fonts:
     def __init__(self, own: Mapping[Style, GlyphFile] | None = None) -> None:
         """Take the bureau's own faces by the style that they stand for."""
         self._own: dict[str, Face] = {}
+        self._ink_ends: dict[tuple[str, str], float] = {}
         before: dict[str, str] = {}
         for style, glyphs in (own or {}).items():
             face = Face(f"own-{glyphs.sha256[:16]}", glyphs)
@@ -103,6 +110,13 @@ class Fonts:
             KeyError: It is of another set.
         """
         return self._own.get(name) or _shipped(name)
+
+    def ink_end(self, name: str, char: str) -> float:
+        """Return what `Face.ink_end` does, of a face by its name; asked once for each mark."""
+        key = name, char
+        if key not in self._ink_ends:
+            self._ink_ends[key] = self.face(name).ink_end(ord(char))
+        return self._ink_ends[key]
 
     def drawn(self, style: Style) -> Mapping[str, tuple[str, float]]:
         """

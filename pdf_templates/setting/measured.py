@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, pairwise
 
-from pdf_templates.setting.faces import VECTOR, Style, drawn, missing
+from pdf_templates.setting.faces import VECTOR, Style, drawn, in_use, missing
 
 NO_START = frozenset("，。、；：？！．》〉」』】〕〗）］｝’”…—·／％‰℃°%,.;:?!)]}～")
 """避头: what a line may not begin with."""
@@ -47,6 +47,8 @@ UNIT = re.compile(
 """A figure's unit, with the white before it."""
 HALF = 500.0
 """What a closing or opening mark of full width can spare: half of it is white."""
+BESIDE = 20.0
+"""The least white left behind the ink of a mark that spares some (the ？ of a FangSong is wide)."""
 
 
 @dataclass(frozen=True)
@@ -174,15 +176,19 @@ class Measured:
             if one != other or other == VECTOR
         ]
         special = [index for index, bits in enumerate(classes) if bits & (4 | 8)]
+        ink_end = in_use().ink_end
         for index in special:
             full = widths[index]
             if full <= HALF:
                 continue
+            spare = HALF
             if classes[index] & _Classes.CLOSES:
-                self.endings[index] = full - HALF
+                white = full - ink_end(self.faces[index], self.text[index]) - BESIDE
+                spare = max(min(HALF, white), 0.0)
+                self.endings[index] = full - spare
             following = classes[index + 1] if index + 1 < len(classes) else 0
             if _are_touching(classes[index], following):
-                widths[index] = full - HALF
+                widths[index] = full - spare
                 self.cuts.append(index + 1)
         self.cuts = sorted(set(self.cuts))
         if tracking:

@@ -163,6 +163,13 @@ def test_a_closing_mark_at_the_line_end_takes_half_its_width() -> None:
     assert lines[0].width == pytest.approx(10.5 * SIZE)
 
 
+def test_a_mark_whose_ink_is_wide_spares_no_more_than_its_white() -> None:
+    wide, narrow = text_width("？）", SIZE), text_width("！）", SIZE)
+
+    assert narrow == pytest.approx(1.5 * SIZE)
+    assert 1.6 * SIZE < wide < 1.9 * SIZE
+
+
 def test_two_marks_in_a_row_leave_no_hole() -> None:
     assert text_width("（一）、（二）", SIZE) == pytest.approx((7 - 2 * 0.5) * SIZE)
 
