@@ -168,6 +168,11 @@ def dated_lines(on: Stationery, party: str, day: str = TO_FILL_IN) -> list[Strip
     return [Strip(SIGN_HEIGHT + 7, marks, keep=True)]
 
 
+def dated(on: Stationery, day: str) -> Strip:
+    """Return the date at the right of a document that bears signatures and no seal."""
+    return Strip(on.paper.leading, (on.ending(day, on.paper.size, on.base),))
+
+
 def _moment(given: Signature | None, when: str = SIGNED) -> str:
     return f"{when}：{long_time(given.signed_at)}" if given else ""
 
