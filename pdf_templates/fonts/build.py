@@ -93,12 +93,23 @@ def _build(path: Path, wanted: set[int], row: Mapping[str, Any]) -> bytes:
     worker.subset(font)
     if "CFF " in font:
         to_quadratic(font)
+    _raise(font, row.get("raised", 0))
     _rename(font, row)
     font["post"].formatType = 3.0
     font.flavor = "woff2"
     out = io.BytesIO()
     font.save(out, reorderTables=True)
     return out.getvalue()
+
+
+def _raise(font: Any, distance: int) -> None:
+    """Move every outline up, so that the face stands in line with those it is mixed with."""
+    if not distance:
+        return
+    for name in font.getGlyphOrder():
+        if font["glyf"][name].numberOfContours:
+            font["glyf"][name].coordinates.translate((0, distance))
+            font["glyf"][name].recalcBounds(font["glyf"])
 
 
 def _rename(font: Any, row: Mapping[str, Any]) -> None:

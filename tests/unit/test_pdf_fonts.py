@@ -9,6 +9,7 @@ from fontTools.ttLib import TTFont
 
 import pdf_templates
 from pdf_templates.errors import MissingGlyph
+from pdf_templates.file.outlines import polygons
 from pdf_templates.fonts.checksums import path_of, table
 from pdf_templates.setting.faces import CHAINS, LATIN_CHAINS, SHIPPED, STANDARD, drawn
 from pdf_templates.setting.lines import Span, break_lines
@@ -124,6 +125,21 @@ def test_what_fangsong_lacks_is_drawn_by_kai() -> None:
     assert {STANDARD.drawn("body")[char][0] for char in lacking} == {"kai"}
     assert len(lacking) == 1467
     assert set(NAMES) <= set(lacking)
+
+
+def test_fangsong_and_the_kai_that_fills_its_gaps_stand_on_one_line() -> None:
+    middles = []
+    for name in ("fang", "kai"):
+        glyphs = STANDARD.face(name).glyphs
+        edges = []
+        for char in "国圆固田回目困因园图团同周网用由甲申曲西里量":
+            heights = [
+                y for one in polygons(glyphs.outline(glyphs.place(ord(char)))) for _, y in one
+            ]
+            edges.append((max(heights) + min(heights)) / 2)
+        middles.append(sum(edges) / len(edges))
+
+    assert abs(middles[0] - middles[1]) < 20  # thousandths of the em
 
 
 def test_figures_and_letters_of_body_and_kai_come_from_song() -> None:

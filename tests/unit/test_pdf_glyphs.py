@@ -14,7 +14,7 @@ from fontTools.ttLib import TTFont
 
 from pdf_templates.catalogue import render
 from pdf_templates.facts import to_json
-from pdf_templates.file.glyphs import MADE_AT, GlyphFile, opened
+from pdf_templates.file.glyphs import MADE_AT, GlyphFile, _column, opened
 from pdf_templates.file.outlines import polygons
 from pdf_templates.fonts.checksums import path_of, table
 from pdf_templates.fonts.prepare import prepared
@@ -182,6 +182,25 @@ def test_what_is_no_file_of_glyphs_is_refused(tmp_path: Path) -> None:
     empty.write_bytes(b"")
     with pytest.raises(ValueError, match="prepared glyphs"):
         opened(empty)
+
+
+def test_without_memory_mapping_the_file_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses(*args: object, **options: object) -> None:
+        raise OSError("no mapping here")
+
+    path = path_of(FACES[QUICK], "glyphs")
+    mapped = opened(path).font([0, 5, 9])
+    monkeypatch.setattr("pdf_templates.file.glyphs.mmap", refuses)
+
+    assert opened(path).font([0, 5, 9]) == mapped
+
+
+def test_a_big_endian_machine_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    part = memoryview((0x01020304).to_bytes(4, "little"))
+
+    assert list(_column(part, "I")) == [0x01020304]
+    monkeypatch.setattr("sys.byteorder", "big")
+    assert list(_column(part, "I")) == [0x04030201]  # as seen here: turned round
 
 
 def test_nothing_of_a_prepared_font_depends_on_the_day() -> None:

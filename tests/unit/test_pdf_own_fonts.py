@@ -160,6 +160,15 @@ def test_a_document_in_an_own_font_embeds_it(own: Fonts) -> None:
     assert b"+OwnFang " not in set_with(STANDARD)
 
 
+def test_woff2_without_its_decoder_is_refused_with_what_is_lacking(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("fontTools.ttLib.woff2.haveBrotli", False)
+
+    with pytest.raises(UnusableFont, match="WOFF2 格式须另装 brotli"):
+        prepared(path_of(table()["face"]["hei"], "woff2"))
+
+
 def test_preparing_twice_gives_the_same_bytes(folder: Path) -> None:
     path = make_font(folder / "twice.ttf", TEXT)
 
