@@ -8,10 +8,12 @@ from tests.layout.standing import Line
 
 TOUCH = 0.6
 """Points by which two inks may cover each other: kerned marks, rounding of the reader."""
+OVERHANG = 0.12
+"""Em by which a letter may reach over the next one (f and t)."""
 ACROSS = 0.35
 """Points by which a rule must be inside the ink of a character to cross it."""
-OUT = 0.6
-"""Points beyond a margin that are still on it."""
+OUT = 1.2
+"""Points beyond a margin that are still on it: a letter may reach over its advance."""
 MARK_SIZE = 12.0
 """Points up to which type is that of a mark of the copy, which stands above the type area."""
 
@@ -28,7 +30,9 @@ def text_over_text(page: Page) -> Iterator[Fault]:
             if line.ink.overlaps(other.ink, TOUCH) and _inks_meet(line, other):
                 yield page.fault("text over text", f"{line.text!r} and {other.text!r}")
         if any(
-            one.ink.right - other.ink.left > TOUCH and one.char.strip() and other.char.strip()
+            one.ink.right - other.ink.left > OVERHANG * line.size
+            and one.char.strip()
+            and other.char.strip()
             for one, other in zip(line.chars, line.chars[1:], strict=False)
         ):
             yield page.fault("text over text", f"within {line.text!r}")

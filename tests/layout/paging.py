@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from tests.layout.faults import Fault, Page
+from tests.layout.grids import grids_of
 from tests.layout.reading import Area
 
 NOTE = "以下空白"
@@ -34,13 +35,22 @@ def numbers(pages: Sequence[Page]) -> Iterator[Fault]:
 
 
 def empty_pages(pages: Sequence[Page]) -> Iterator[Fault]:
-    """A page with a wide white stretch and no word that it is meant."""
+    """A page with a wide white stretch and no word that it is meant, nor a form's last rule."""
     for page in pages:
-        if any(NOTE in line.text for line in page.lines):
+        if any(NOTE in line.text for line in page.lines) or _ends_with_form(page):
             continue
         gap = _widest_gap(page)
         if gap > MOST_EMPTY * page.area.height:
             yield page.fault("empty without a note", f"{gap:.0f} points are white")
+
+
+def _ends_with_form(page: Page) -> bool:
+    """Whether a document ends with the last rule of a ruled form, below which nothing is added."""
+    if page.number is None or page.number[0] != page.number[1]:
+        return False
+    grids = grids_of(page)
+    lowest = max((line.ink.bottom for line in page.content), default=0.0)
+    return bool(grids) and grids[-1].area.bottom > lowest
 
 
 def _widest_gap(page: Page) -> float:

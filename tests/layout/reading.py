@@ -8,7 +8,7 @@ corner of the sheet, y downwards, as in `pdf_templates.setting.page`.
 import ctypes
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -159,7 +159,7 @@ def _read_page(page: pypdfium2.PdfPage) -> Sheet:
         thing = pdfium.FPDFPage_GetObject(page, number)
         kind = pdfium.FPDFPageObj_GetType(thing)
         if kind == TEXT:
-            _read_text(thing, chars, page, height, sheet)
+            _read_text(thing, chars, height, sheet)
         elif kind == PATH:
             _read_path(thing, height, sheet)
         elif kind == IMAGE:
@@ -185,13 +185,19 @@ def _chars_by_object(text: pypdfium2.PdfTextPage, height: float) -> dict[int, li
         ink = Area(left.value, height - top.value, right.value, height - low.value)
         char = chr(pdfium.FPDFText_GetUnicode(text, index))
         owner = _address(pdfium.FPDFText_GetTextObject(text, index))
-        found.setdefault(owner, []).append(Char(char, ink, x.value, loose.right))
+        before = found.setdefault(owner, [])
+        if "\udc00" <= char <= "\udfff" and before:  # the second half of a rare character
+            before[-1] = replace(before[-1], char=_joined(before[-1].char, char))
+        else:
+            before.append(Char(char, ink, x.value, loose.right))
     return found
 
 
-def _read_text(
-    thing: Any, chars: dict[int, list[Char]], page: pypdfium2.PdfPage, height: float, sheet: Sheet
-) -> None:
+def _joined(high: str, low: str) -> str:
+    return (high + low).encode("utf-16", "surrogatepass").decode("utf-16")
+
+
+def _read_text(thing: Any, chars: dict[int, list[Char]], height: float, sheet: Sheet) -> None:
     matrix, size = pdfium.FS_MATRIX(), ctypes.c_float()
     pdfium.FPDFPageObj_GetMatrix(thing, matrix)
     pdfium.FPDFTextObj_GetFontSize(thing, size)
@@ -199,7 +205,8 @@ def _read_text(
         return
     found = chars.get(_address(thing))
     if not found:
-        sheet.doubled.append(f"({matrix.e:.0f}, {height - matrix.f:.0f})")
+        if _bounds(thing, height).height > STRAIGHT:  # white has no ink
+            sheet.doubled.append(f"({matrix.e:.0f}, {height - matrix.f:.0f})")
         return
     sheet.runs.append(Run(tuple(found), height - matrix.f, size.value * matrix.d))
 
