@@ -4,12 +4,12 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from PIL import Image
 
 from pdf_templates.catalogue import TEMPLATES, render
-from pdf_templates.errors import UnknownKind
 from pdf_templates.examples import draw as example_draw
 from pdf_templates.examples import example
 from pdf_templates.facts import to_json
@@ -91,13 +91,15 @@ class Example:
         return write(pages, meta, self.pictures, "作废", conformance=conformance)
 
 
-def examples() -> Iterator[Example]:
-    """Yield all examples that there are: of the package and of the golden texts."""
+@cache
+def examples() -> tuple[Example, ...]:
+    """Return all examples that there are: of the package and of the golden texts."""
+    return tuple(_examples())
+
+
+def _examples() -> Iterator[Example]:
     for kind in TEMPLATES:
-        try:
-            facts = example(kind)
-        except UnknownKind:
-            continue
+        facts = example(kind)
         yield Example(kind, kind, facts, _pictures(kind, facts))
     told = {**_golden(), **example_draw.EXAMPLES}
     for name, facts in told.items():

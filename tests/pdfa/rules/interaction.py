@@ -1,7 +1,7 @@
 """Clause 6.1.12 and 6.3 to 6.5: annotations, forms, signatures, actions."""
 
 import pikepdf
-from cryptography.hazmat.primitives.serialization import pkcs7
+from asn1crypto import cms
 
 from tests.pdfa.reading import File
 from tests.pdfa.rules import Said, rule
@@ -128,16 +128,18 @@ def signatures_cover_what_was_there(file: File) -> Said:
 
 @rule("6.4.3")
 def signatures_bring_their_certificate(file: File) -> Said:
-    """A PKCS #7 object in DER with the signer's certificate; not of a document timestamp."""
+    """A PKCS #7 object in DER: one signer, and certificates; a timestamp's is another kind."""
     for where, one in signatures(file):
         if one.get("/SubFilter") == "/ETSI.RFC3161":
             continue
         try:
-            held = pkcs7.load_der_pkcs7_certificates(bytes(one.get("/Contents", b"")))
-        except ValueError:
-            held = []
-        if not held:
-            yield where, "the signature brings no certificate"
+            signed = cms.ContentInfo.load(bytes(one.get("/Contents", b"")))["content"]
+            signers, certificates = len(signed["signer_infos"]), len(signed["certificates"])
+        except (ValueError, TypeError, KeyError):
+            yield where, "Contents is no signature in DER"
+            continue
+        if signers != 1 or not certificates:
+            yield where, f"a signature of {signers} signers with {certificates} certificates"
 
 
 @rule("6.1.12")
