@@ -16,7 +16,7 @@ from pdf_templates.setting.tables import MOST_KEPT, THICK, THIN, Look
 Ink = tuple[tuple[tuple[int, int], ...], ...]
 """Handwriting: strokes of points 0 … 1000 in a box three times as wide as high."""
 
-INK_WIDTH, INK_HEIGHT = 75.0, 25.0
+INK_WIDTH, INK_HEIGHT, LEAST_INK = 75.0, 25.0, 50.0
 LEAST = 3
 """Lines of room in an opinion to be written by hand."""
 
@@ -245,7 +245,8 @@ class _Setter:
         )
         right = self._right - look.beside
         tail_at = right - set_tail.width
-        ink_at = tail_at - INK_WIDTH - 4
+        room = tail_at - self._inner - look.beside - set_label.width - 4
+        ink_at = tail_at - max(min(INK_WIDTH, room), LEAST_INK) - 4
         label_at = ink_at - set_label.width
         base = INK_HEIGHT - 4
         marks: list[Mark] = [
@@ -253,7 +254,7 @@ class _Setter:
             Text(tail_at, base, look.size, set_tail),
         ]
         if one.ink:
-            marks.append(Strokes(ink_at + 2, 0, INK_WIDTH, one.ink))
+            marks.append(Strokes(ink_at + 2, 0, tail_at - ink_at - 4, one.ink))
         return Strip(INK_HEIGHT + 2, tuple(marks))
 
     def _sides(self, edges: Sequence[float], height: float) -> list[Mark]:

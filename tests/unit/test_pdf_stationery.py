@@ -2,9 +2,10 @@
 
 import pytest
 
+from pdf_templates.setting.forms import Opinion, Signing
 from pdf_templates.setting.page import Text
 from pdf_templates.setting.reasoned import REASONED_SHEET
-from pdf_templates.setting.records import RECORDS
+from pdf_templates.setting.records import FORMS, RECORDS
 from pdf_templates.setting.stationery import Stationery
 
 
@@ -21,3 +22,18 @@ def test_a_headline_stands_in_hei_and_stays_with_what_it_heads(on: Stationery) -
     }
     assert faces == {"hei"}
     assert all(strip.keep for strip in strips)
+
+
+def test_a_line_to_sign_stays_within_its_opinion_with_the_longest_blank_date() -> None:
+    signing = Signing("承办人", "苏07990012")
+    strips = FORMS.form([Opinion("承办人意见", "报请审核。", (signing, signing))])
+
+    inner = FORMS.paper.left + FORMS.paper.text_width * 0.16
+    label = [
+        mark.x
+        for strip in strips
+        for mark in strip.marks
+        if isinstance(mark, Text) and mark.line.text.startswith("承办人（")
+    ]
+    assert len(label) == 2
+    assert min(label) > inner

@@ -15,7 +15,7 @@ ID = re.compile(r"[a-z]+\.[a-z0-9_]+\Z")
 UNITS = frozenset(
     (
         *("working_days", "natural_days", "months", "years", "hours", "half_days"),
-        *("checks", "batches", "officers", "enterprises", "copies", "ppm", "permille"),
+        *("checks", "batches", "officers", "enterprises", "copies", "ppm", "permille", "fen"),
         *("text", "codes", "dates", "draws"),
     )
 )

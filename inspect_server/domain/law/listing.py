@@ -8,8 +8,8 @@ HEAD = """# 规则取值（法定期限、上限与本机关参数）
 `inspect_server/domain/law/*.toml`。每个取值按生效日期排列，从不改写旧行，只增加新行。
 
 “核实”一栏为“否”的，原文没有打开核对，备注写明依据什么；使用前请由法制人员对照原文。
-单位：`working_days` 工作日，`natural_days` 自然日，`ppm` 百万分之一，`permille` 千分之一。
-`rate`、`plan`、`capacity` 三个领域由本机关自定，可用 `plan make --rates 文件` 覆盖；其余不能覆盖。
+单位：`working_days` 工作日，`natural_days` 自然日，`ppm` 百万分之一，`permille` 千分之一，
+`fen` 分。`rate`、`plan`、`capacity` 三个领域由本机关自定，可用 `plan make --rates 文件` 覆盖；其余不能覆盖。
 
 | 取值 | 含义 | 单位 | 自 | 值 | 来源 | 核实 | 备注 |
 |---|---|---|---|---|---|---|---|

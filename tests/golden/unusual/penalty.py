@@ -1,0 +1,62 @@
+"""Unusual documents of the case: a person as party, one violation, ticks the other way, blanks."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from pdf_templates.examples import charges, example, story
+from pdf_templates.parts.opinions import Said
+
+NOT_YET = Said("", (), "")
+"""An opinion that will be written by hand."""
+WARNED = replace(charges.TRAINING, discretion="", penalty="警告", fine_fen=0)
+WARNED_AND_FINED = replace(WARNED, fine_fen=200_000)
+_REPORT = example("investigation_report")
+_REVIEW = example("legal_review_opinion")
+_NOTICE = example("penalty_notice")
+
+UNUSUAL: Mapping[str, Sequence[Any]] = {
+    "investigation_report": (
+        replace(
+            _REPORT,
+            party=story.PERSON,
+            findings=_REPORT.findings * 12,
+            handlers_say=replace(_REPORT.handlers_say, said_on=""),
+            legal_review=NOT_YET,
+            review=NOT_YET,
+        ),
+    ),
+    "legal_review_opinion": (
+        replace(
+            _REVIEW,
+            party=story.PERSON,
+            reviewed=tuple(
+                replace(one, passes=False, remark=one.remark or "材料未附")
+                for one in _REVIEW.reviewed
+            ),
+            conclusion="return",
+            opinion=NOT_YET,
+            qualification_no="",
+        ),
+    ),
+    "penalty_notice": (
+        replace(
+            _NOTICE,
+            notified=replace(
+                charges.NOTIFIED,
+                party=story.PERSON,
+                violations=(WARNED_AND_FINED,),
+                total_fine_fen=200_000,
+            ),
+        ),
+        replace(
+            _NOTICE,
+            notified=replace(
+                charges.NOTIFIED, violations=(WARNED, charges.DUST), total_fine_fen=2_000_000
+            ),
+        ),
+        replace(
+            _NOTICE, notified=replace(charges.NOTIFIED, violations=(WARNED,), total_fine_fen=0)
+        ),
+    ),
+}
