@@ -26,17 +26,19 @@ class Certified:
         return OwnSigner(self.key, timestamps)
 
 
-def certified(now: datetime, *, days: int = 365, usage: bool = True) -> Certified:
+def certified(
+    now: datetime, *, days: int = 365, usage: bool = True, root_name: str = ROOT
+) -> Certified:
     """Make both, valid from a day before now; `usage`: may it sign anything?"""
     root_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     root = (
-        _builder(ROOT, ROOT, root_key, now, days)
+        _builder(root_name, root_name, root_key, now, days)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(root_key, hashes.SHA256())
     )
     marks = [usage, usage, not usage, False, False, False, False, False, False]
     own = (
-        _builder(BUREAU, ROOT, key, now, days)
+        _builder(BUREAU, root_name, key, now, days)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(x509.KeyUsage(*marks), critical=True)
         .sign(root_key, hashes.SHA256())

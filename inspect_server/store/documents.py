@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -125,3 +125,31 @@ def all_signed(session: Session) -> Mapping[UUID, tuple[SignedDocument, Blob]]:
         select(SignedDocument, Blob).join(Blob, Blob.sha256 == SignedDocument.signed_sha256)
     )
     return {row.document_id: (row, blob) for row, blob in rows}
+
+
+Found = tuple[IssuedDocument, str, Blob, SignedDocument | None]
+"""A document, its case's number, the row of its issued file, its signed file."""
+
+
+def by_file(session: Session, sha256: str) -> Found | None:
+    """Return the document whose issued or signed file has this hash."""
+    return _found(
+        session, or_(IssuedDocument.pdf_sha256 == sha256, SignedDocument.signed_sha256 == sha256)
+    )
+
+
+def by_number(session: Session, doc_no: str) -> Found | None:
+    """Return the document of this 文号, voided or not."""
+    return _found(session, IssuedDocument.doc_no == doc_no)
+
+
+def _found(session: Session, condition: ColumnElement[bool]) -> Found | None:
+    query = (
+        select(IssuedDocument, Inspection.number, Blob, SignedDocument)
+        .join(Inspection, Inspection.id == IssuedDocument.inspection_id)
+        .join(Blob, Blob.sha256 == IssuedDocument.pdf_sha256)
+        .outerjoin(SignedDocument, SignedDocument.document_id == IssuedDocument.id)
+        .where(condition)
+        .limit(1)
+    )
+    return session.execute(query).one_or_none()

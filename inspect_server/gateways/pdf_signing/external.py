@@ -18,7 +18,9 @@ from typing import Any
 from asn1crypto import cms
 
 from inspect_server.gateways.pdf_signing.errors import NotSigned, SealRefused
-from inspect_server.gateways.pdf_signing.preparing import Prepared, Said, prepare
+from inspect_server.gateways.pdf_signing.guarding import examine
+from inspect_server.gateways.pdf_signing.preparing import Prepared, prepare
+from inspect_server.gateways.pdf_signing.said import Said
 
 PROTOCOL = "inspect-signature/1"
 SECONDS = 60
@@ -127,6 +129,7 @@ def _answer(folder: Path, pdf: bytes, prepared: Prepared) -> bytes:
     if document is not None:
         if not document.startswith(pdf) or len(document) == len(pdf):
             raise SealRefused(reason="交回的文件不是在原文件之后追加的，原文件的字节已不在其开头")
+        _check_document(folder / DOCUMENT)
         return document
     assert signature is not None
     _check_signature(signature, prepared.digest)
@@ -141,6 +144,18 @@ def _read(path: Path, most: int) -> bytes | None:
     if len(content) > most:
         raise SealRefused(reason=f"{path.name} 超过 {most} 字节")
     return content
+
+
+def _check_document(path: Path) -> None:
+    """Refuse a file whose last signature does not cover all of it, or that says other facts."""
+    found = examine(path, ())
+    last = found.signatures[-1] if found.signatures else None
+    if last is None or not last.whole or last.length != found.length:
+        raise SealRefused(reason="交回的文件没有覆盖整份文件的签名")
+    if last.is_checked and not (last.intact and last.valid):
+        raise SealRefused(reason="交回的文件中，签名不成立")
+    if found.altered or found.facts_changed or found.facts_damaged:
+        raise SealRefused(reason="交回的文件除签章外还改动了页面或所附的内容数据")
 
 
 def _check_signature(signature: bytes, digest: bytes) -> None:

@@ -84,6 +84,7 @@ class Findings:
     signatures: tuple[Signature, ...] = ()
     empty_fields: tuple[str, ...] = ()
     stripped: tuple[str, ...] = ()  # fields whose signature an earlier revision still has
+    altered: bool = False  # since the first revision, by more than signatures and form fields
     facts: str = ""  # facts.json as it stands inside; "" where there is none
     facts_damaged: bool = False
     facts_changed: bool = False  # between the first revision and the last

@@ -8,7 +8,6 @@ content stay as they were issued. The widget has no size and no picture; a seal 
 import io
 from collections.abc import Generator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -19,18 +18,10 @@ from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigObj
 from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest, SignatureObject
 
 from inspect_server.gateways.pdf_signing.errors import NotSigned, SealRefused
+from inspect_server.gateways.pdf_signing.said import Said
 
 FIELD = "Signature1"
 DIGEST = "sha256"
-
-
-@dataclass(frozen=True)
-class Said:
-    """What the signature dictionary says beside the signature."""
-
-    at: datetime  # the claimed time, by the server's clock
-    reason: str = ""
-    location: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.rw_common import PdfHandler
 from pyhanko.sign.fields import enumerate_sig_fields
 
+from inspect_server.gateways.pdf_signing.altering import is_altered
 from inspect_server.gateways.pdf_signing.findings import Findings, Signature, Unreadable
 from inspect_server.gateways.pdf_signing.validating import look_at_signature
 
@@ -74,6 +75,7 @@ def _look(content: bytes, sha256: str, roots: Sequence[x509.Certificate]) -> Fin
         signatures=tuple(sorted(signatures, key=_length)),
         empty_fields=tuple(empty),
         stripped=tuple(_stripped(reader, {name for name, _ in filled})),
+        altered=is_altered(reader),
         facts="" if facts is None else facts.decode("utf-8", "replace"),
         facts_damaged=facts is None,
         facts_changed=facts != first,

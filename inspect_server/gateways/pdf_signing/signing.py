@@ -14,7 +14,8 @@ from pyhanko.sign.timestamps import TimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from inspect_server.gateways.pdf_signing.certificates import SigningKey
-from inspect_server.gateways.pdf_signing.preparing import DIGEST, Said, prepare
+from inspect_server.gateways.pdf_signing.preparing import DIGEST, prepare
+from inspect_server.gateways.pdf_signing.said import Said
 
 ROOM = 8_192
 """Bytes for the signature: RSA 4096 with a chain of three takes about 6,000."""

@@ -13,10 +13,7 @@ from inspect_server.gateways.pdf_signing.certificates import (
     private_bytes,
 )
 from inspect_server.gateways.pdf_signing.errors import KeyNotUsable
-from inspect_server.gateways.pdf_signing.external import ExternalSigner
-from inspect_server.gateways.pdf_signing.preparing import Said
-from inspect_server.gateways.pdf_signing.signing import OwnSigner
-from inspect_server.gateways.pdf_signing.stamping import NetworkTimestamps
+from inspect_server.gateways.pdf_signing.said import Said
 
 
 class Signer(Protocol):
@@ -47,6 +44,11 @@ def configured_signer(settings: Settings) -> Signer:
         SigningNotConfigured: There is none.
         KeyExposed, KeyNotUsable: The key, its passphrase or its certificate.
     """
+    # Imported here: only what signs need wait for pyHanko.
+    from inspect_server.gateways.pdf_signing.external import ExternalSigner
+    from inspect_server.gateways.pdf_signing.signing import OwnSigner
+    from inspect_server.gateways.pdf_signing.stamping import NetworkTimestamps
+
     if settings.signature_external:
         return ExternalSigner(settings.signature_external)
     if not settings.signature_key:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import InspectError
-from inspect_server.gateways.pdf_signing.preparing import Said
+from inspect_server.gateways.pdf_signing.said import Said
 from inspect_server.store import documents
 from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.inspection import IssuedDocument, SignedDocument

@@ -1,0 +1,81 @@
+"""`documents verify FILE`: what is signed, by whom, when, and whether it is as it was issued."""
+
+from pathlib import Path
+
+import click
+
+from inspect_server.cli.documents.verdicts import Verdict, of_file, of_record, of_signatures
+from inspect_server.cli.terminal.chinese import disk_reason
+from inspect_server.cli.terminal.context import backend
+from inspect_server.domain.errors import InspectError
+from inspect_server.gateways.pdf_signing.certificates import load_certificates
+from inspect_server.gateways.pdf_signing.findings import Findings
+from inspect_server.gateways.pdf_signing.guarding import examine
+from inspect_server.reads.record_checks import check_cases
+from inspect_server.usecases.documents.signing.configured import trusted_roots
+from inspect_server.usecases.documents.signing.match_record import match_record
+
+NOT_COMPARED = Verdict.open("未与登记比对。")
+
+
+class FileNotReadable(InspectError):
+    """The file to verify cannot be read."""
+
+    code, kind = "signature.file", "missing"
+    message = "无法读取 {path}（{reason}），请检查后重试。"
+
+
+@click.command(
+    "verify",
+    epilog="""\b
+退出码：
+  0  有签名，签名成立且受信任，文件未改动，与登记一致
+  1  有改动或不符，或文件无法核验
+  2  用法有误
+  3  未发现改动，但有事项未能证实（如未签名、证书不受信任）
+  4  与登记一致，但该文书已作废
+示例：
+  inspect-server documents verify 责令限期整改指令书.pdf
+  inspect-server documents verify 文书.pdf --without-record --trust 根证书.pem
+""",
+)
+@click.argument("path", metavar="文件", type=click.Path(path_type=Path))
+@click.option("--without-record", is_flag=True, help="不与数据库中的登记比对。")
+@click.option(
+    "--trust",
+    type=click.Path(path_type=Path),
+    metavar="证书",
+    help="信任的根证书（PEM），代替配置项 signature_trust。",
+)
+def verify_command(path: Path, without_record: bool, trust: Path | None) -> None:
+    """核验一份 PDF 文书：谁签的，何时签的，签后有无改动，与登记是否一致。"""
+    from inspect_server.app import make_settings
+
+    roots = load_certificates(trust) if trust else trusted_roots(make_settings())
+    try:
+        findings = examine(path, roots)
+    except OSError as error:
+        raise FileNotReadable(path=path, reason=disk_reason(error)) from None
+    verdicts = of_file(findings)
+    if not findings.unreadable:
+        verdicts += of_signatures(findings, make_settings().zone)
+        verdicts += [NOT_COMPARED] if without_record else _record(path, findings)
+    for verdict in verdicts:
+        click.echo(verdict.text)
+    click.echo(Verdict.summary(verdicts))
+    click.get_current_context().exit(Verdict.exit_code(verdicts))
+
+
+def _record(path: Path, findings: Findings) -> list[Verdict]:
+    try:
+        database = backend()
+    except InspectError as error:
+        if error.code != "store.not_initialised":
+            raise
+        return [NOT_COMPARED]  # whoever received a document has no database
+    with database.reading() as session:
+        match = match_record(session, path, findings)
+        if match is None:
+            return of_record(None, 0)
+        checks = check_cases(session, f"inspection/{match.inspection_no}")
+    return of_record(match, sum(len(one.faults) for one in checks))
