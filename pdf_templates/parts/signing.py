@@ -253,16 +253,14 @@ def running_line(
 
 def running_places(on: Stationery, *labels: str) -> Strip:
     """Return the line to sign in ink at the foot of each page: a place for each, equally wide."""
-    paper = on.paper
-    said = [f"{label}（签名）：" for label in labels]
-    widths = [text_width(one, RUNNING) for one in said]
-    room = (paper.text_width - sum(widths)) / len(labels)
-    marks: list[Mark] = []
-    x = paper.left
-    for one, width in zip(said, widths, strict=True):
-        marks.append(Text(x, 20, RUNNING, on.single(one, RUNNING)))
-        marks.append(Rule(x + width, 22, x + width + room - RUNNING / 2, 22, 0.4))
-        x += width + room
+    paper, marks = on.paper, list[Mark]()
+    x = _running_label(on, "本页签名　", on.paper.left, marks)
+    said = [f"{label}：" for label in labels]
+    taken = sum(text_width(one, RUNNING) for one in said)
+    room = (paper.width - paper.right - x - taken) / len(labels)
+    for one in said:
+        x = _running_label(on, one, x, marks) + room
+        marks.append(Rule(x - room, 22, x - RUNNING / 2, 22, 0.4))
     return Strip(paper.leading + RUNNING, tuple(marks))
 
 

@@ -1,0 +1,1 @@
+"""Documents by which evidence is taken: interviews, the scene, samples, preserved things."""
