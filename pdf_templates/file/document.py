@@ -23,12 +23,26 @@ from pdf_templates.setting.page import Paper
 
 @dataclass(frozen=True)
 class Meta:
-    """What the file says of itself; the moment comes from the facts, never from a clock."""
+    """
+    What the file says of itself; the moment comes from the facts, never from a clock.
+
+    Raises:
+        ValueError: Info and metadata could not say the same: a moment without an offset of whole
+            minutes, or a text with control characters.
+    """
 
     title: str
     author: str
     subject: str
     made_at: datetime
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be said in both ways."""
+        offset = self.made_at.utcoffset()
+        if offset is None or offset.total_seconds() % 60:
+            raise ValueError(f"no offset of whole minutes: {self.made_at.isoformat()}")
+        if any(char < " " for char in self.title + self.author + self.subject):
+            raise ValueError("a control character in what the file says of itself")
 
 
 @dataclass(frozen=True)
@@ -217,7 +231,7 @@ class Document:
 
 def text(value: str) -> str:
     """Return a text string object: as it is where it is plain, else UTF-16 in hex."""
-    if value.isascii() and not set(value) & set("()\\"):
+    if value.isascii() and value.isprintable() and not set(value) & set("()\\"):
         return f"({value})"
     return f"<FEFF{value.encode('utf-16-be').hex().upper()}>"
 

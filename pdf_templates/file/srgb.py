@@ -12,22 +12,29 @@ CREATED = (2026, 1, 1, 0, 0, 0)
 CURVE_POINTS = 1024
 WHITE_D50 = (0.9642, 1.0, 0.8249)
 PRIMARIES = {
-    b"rXYZ": (0.4360747, 0.2225045, 0.0139322),
-    b"gXYZ": (0.3850649, 0.7168786, 0.0971045),
-    b"bXYZ": (0.1430804, 0.0606169, 0.7141733),
+    b"rXYZ": (0.4360413, 0.2224845, 0.0139202),
+    b"gXYZ": (0.3851129, 0.7169051, 0.0970672),
+    b"bXYZ": (0.1430458, 0.0606104, 0.7139126),
 }
-"""sRGB's primaries under D50, by Bradford's adaptation from D65."""
+"""sRGB's primaries under D50; together they are its white."""
+ADAPTATION = (
+    (1.0478860, 0.0229188, -0.0502161),
+    (0.0295818, 0.9904835, -0.0170787),
+    (-0.0092519, 0.0150726, 0.7516781),
+)
+"""Bradford's, from D65, the white of a display, to D50."""
 NAME = "sRGB IEC61966-2.1"
 
 
 @cache
 def profile() -> bytes:
-    """Return the profile: a display of three components, version 2.1."""
+    """Return the profile: a display of three components, version 2.4."""
     curve = b"curv\0\0\0\0" + pack(">I", CURVE_POINTS) + _curve()
     tags = {
         b"desc": _description(NAME),
         b"cprt": b"text\0\0\0\0No copyright, use freely\0",
         b"wtpt": _xyz(WHITE_D50),
+        b"chad": b"sf32\0\0\0\0" + b"".join(map(_fixed, ADAPTATION)),
         **{tag: _xyz(value) for tag, value in PRIMARIES.items()},
         b"rTRC": curve,
         b"gTRC": curve,
@@ -48,7 +55,7 @@ def profile() -> bytes:
 
 def _header(size: int) -> bytes:
     return (
-        pack(">I4sI4s4s4s6H", size, b"\0\0\0\0", 0x02100000, b"mntr", b"RGB ", b"XYZ ", *CREATED)
+        pack(">I4sI4s4s4s6H", size, b"\0\0\0\0", 0x02400000, b"mntr", b"RGB ", b"XYZ ", *CREATED)
         + pack(">4s4sI4s4sQI", b"acsp", b"\0\0\0\0", 0, b"\0\0\0\0", b"\0\0\0\0", 0, 0)
         + _fixed(WHITE_D50)
         + bytes(48)
