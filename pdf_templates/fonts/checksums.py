@@ -16,9 +16,9 @@ def table() -> Mapping[str, Mapping[str, Any]]:
     return tomllib.loads(TABLE.read_text("utf-8"))
 
 
-def path_of(row: Mapping[str, Any], form: str, folder: Path = HERE) -> Path:
+def path_of(row: Mapping[str, Any], form: str) -> Path:
     """Return where a face lies in one of its two forms, woff2 or glyphs."""
-    return folder / f"{row['file']}.{form}"
+    return HERE / f"{row['file']}.{form}"
 
 
 def keep(name: str, form: str, content: bytes) -> None:

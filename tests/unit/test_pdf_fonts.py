@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from fontTools.ttLib import TTFont
 import pdf_templates
 from pdf_templates.errors import MissingGlyph
 from pdf_templates.file.outlines import polygons
+from pdf_templates.fonts import checksums
 from pdf_templates.fonts.checksums import path_of, table
 from pdf_templates.setting.faces import CHAINS, LATIN_CHAINS, SHIPPED, STANDARD, drawn
 from pdf_templates.setting.lines import Span, break_lines
@@ -156,6 +158,24 @@ def test_a_character_that_no_face_has_is_an_error_in_every_style(style: str) -> 
     assert "姓名" in str(caught.value)
     assert "\U0003134a" in str(caught.value)
     assert "U+3134A" in str(caught.value)
+
+
+def test_a_rebuilt_face_is_noted_with_its_size_and_hash(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = checksums.TABLE.read_text("utf-8")
+    (tmp_path / "faces.toml").write_text(before, "utf-8")
+    monkeypatch.setattr(checksums, "HERE", tmp_path)
+    monkeypatch.setattr(checksums, "TABLE", tmp_path / "faces.toml")
+
+    checksums.keep("kai", "woff2", b"another subset")
+    noted = table()["face"]["kai"]["woff2"]
+    (again,) = {n: r for n, r in table()["face"].items() if r != FACES[n]}
+
+    assert noted == {"size": 14, "sha256": hashlib.sha256(b"another subset").hexdigest()}
+    assert (tmp_path / "kai.woff2").read_bytes() == b"another subset"
+    assert again == "kai"
+    assert table()["source"] == tomllib.loads(before)["source"]
 
 
 def test_sources_are_pinned_by_hash() -> None:

@@ -7,6 +7,7 @@ from random import Random
 from threading import Barrier
 
 import pytest
+from fontTools.ttLib import TTCollection, TTFont
 
 from pdf_templates.catalogue import render
 from pdf_templates.errors import MissingGlyph, UnusableFont
@@ -146,6 +147,18 @@ def test_cubic_outlines_become_quadratic(folder: Path) -> None:
 
     (square,) = polygons(glyphs.outline(glyphs.place(ord("的"))))
     assert sorted({*square}) == [(100, 0), (100, 700), (800, 0), (800, 700)]
+
+
+def test_of_a_collection_the_first_font_is_prepared(folder: Path) -> None:
+    collection = TTCollection()
+    for number, text in enumerate(("云", "湾")):
+        collection.fonts.append(TTFont(make_font(folder / f"{number}.ttf", text)))
+    collection.save(folder / "two.ttc")
+
+    glyphs = GlyphFile(prepared(folder / "two.ttc"))
+
+    assert glyphs.place(ord("云"))
+    assert not glyphs.place(ord("湾"))
 
 
 def test_another_em_is_measured_in_thousandths(folder: Path) -> None:
