@@ -92,7 +92,6 @@ TEMPLATE = Template(
     facts=LegalReviewOpinion,
     layout=composed(TITLE, content, FORMS),
     source=(
-        "自编：字段取自重大执法决定法制审核意见书的通行格式，文种代字自定；"
-        "《行政处罚法》第五十八条"
+        "自编：字段取自重大执法决定法制审核意见书的通行格式，文种代字自定；《行政处罚法》第五十八条"
     ),
 )

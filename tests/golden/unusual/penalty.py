@@ -14,6 +14,9 @@ WARNED_AND_FINED = replace(WARNED, fine_fen=200_000)
 _REPORT = example("investigation_report")
 _REVIEW = example("legal_review_opinion")
 _NOTICE = example("penalty_notice")
+_STATEMENT = example("statement_record")
+_HANDLING = example("handling_approval")
+_DISCUSSION = example("discussion_record")
 
 UNUSUAL: Mapping[str, Sequence[Any]] = {
     "investigation_report": (
@@ -57,6 +60,35 @@ UNUSUAL: Mapping[str, Sequence[Any]] = {
         ),
         replace(
             _NOTICE, notified=replace(charges.NOTIFIED, violations=(WARNED,), total_fine_fen=0)
+        ),
+    ),
+    "statement_record": (
+        replace(
+            _STATEMENT,
+            party=story.PERSON,
+            utterances=_STATEMENT.utterances * 5,
+            materials=(),
+            corrections=(),
+            read_back="to_them",
+        ),
+        replace(_STATEMENT, corrections=(), refusal="认为处罚过重"),
+    ),
+    "handling_approval": (
+        replace(
+            _HANDLING,
+            party=story.PERSON,
+            grounds=_HANDLING.grounds * 4,
+            handlers=replace(_HANDLING.handlers, text="", said_on=""),
+            legal_review=NOT_YET,
+            review=NOT_YET,
+        ),
+    ),
+    "discussion_record": (
+        replace(
+            _DISCUSSION,
+            members=_DISCUSSION.members[:3],
+            observers=(),
+            discussion=_DISCUSSION.discussion * 4,
         ),
     ),
 }
