@@ -79,7 +79,7 @@ def content(facts: InterviewRecord, on: Stationery) -> Content:
             *(
                 strip
                 for number, one in enumerate(facts.exchanges, 1)
-                for strip in _exchange(on, one.question, one.answer, f"询问记录第{number}项")
+                for strip in _exchange(on, one.question, one.answer, field=f"询问记录第{number}项")
             ),
             *_corrections(facts, on),
         ],
@@ -125,11 +125,11 @@ def _told(facts: InterviewRecord, on: Stationery) -> list[Strip]:
             keep=True,
         ),
         *on.said(f"答：{ended(facts.understood)}", "听清权利义务的回答"),
-        *_exchange(on, "您是否申请我们回避？", facts.recusal, "申请回避的回答"),
+        *_exchange(on, "您是否申请我们回避？", facts.recusal, field="申请回避的回答"),
     ]
 
 
-def _exchange(on: Stationery, question: str, answer: str, field: str) -> Iterator[Strip]:
+def _exchange(on: Stationery, question: str, answer: str, *, field: str) -> Iterator[Strip]:
     yield from on.said(f"问：{ended(question)}", field, keep=True)
     yield from on.said(f"答：{ended(answer)}", field)
 

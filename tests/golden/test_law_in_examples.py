@@ -11,6 +11,27 @@ from pdf_templates.examples import example
 FIELDS = {
     "penalty_notice.statement_days": "deadline.statement_working_days",
     "penalty_notice.statement_basis": "document.statement_basis",
+    "inspection_scheme.basis": "scheme.legal_basis",
+    "inspection_scheme.methods": "scheme.methods",
+    "measures_decision.basis": "document.measures_basis",
+    "measures_decision.remedies.reconsideration_days": "remedy.reconsideration_days",
+    "measures_decision.remedies.litigation_months": "remedy.litigation_months",
+    "inspection_notice.basis": "scheme.legal_basis",
+    "inspection_notice.discipline": "document.inspection_discipline",
+    "result_notice.disclosure_days": "disclosure.check_result_working_days",
+    "service_receipt.basis": "document.service_basis",
+    "transfer_letter.basis": "document.transfer_basis",
+    "crime_transfer_letter.basis": "document.crime_transfer_basis",
+    "crime_transfer_letter.review_days": "document.crime_review_days",
+    "crime_transfer_letter.review_basis": "document.crime_review_basis",
+    "case_extension_approval.basis": "document.case_extension_basis",
+    "interview_notice.basis": "document.interview_basis",
+    "sampling_receipt.basis": "document.evidence_basis",
+    "preservation_notice.basis": "document.evidence_basis",
+    "preservation_notice.decision_working_days": "deadline.registered_evidence_working_days",
+    "preservation_disposal.basis": "document.evidence_basis",
+    "preservation_disposal.remedies.reconsideration_days": "remedy.reconsideration_days",
+    "preservation_disposal.remedies.litigation_months": "remedy.litigation_months",
 }
 """kind.field to the id of the law value."""
 
@@ -25,3 +46,11 @@ def test_an_example_says_what_the_law_said_on_its_day(field: str) -> None:
 
     said = list(said) if isinstance(said, tuple) else said
     assert said == law.value(FIELDS[field], date.fromisoformat(facts.made_at[:10]))
+
+
+@pytest.mark.parametrize("kind", ["inspection_scheme", "inspection_notice"])
+def test_an_example_names_the_cap_of_a_third_grade_unit_without_high_risk(kind: str) -> None:
+    facts: Any = example(kind)
+    caps: Any = law.value("cap.annual_checks", date.fromisoformat(facts.made_at[:10]))
+
+    assert facts.frequency.cap == caps["other"]["3"]

@@ -75,7 +75,9 @@ UNUSUAL: Mapping[str, Sequence[Any]] = {
     "preservation_notice": (
         replace(_NOTIFIED, addressee=PERSON, where="elsewhere", kept_at="本机关证据保管室"),
     ),
-    "preservation_list": (replace(_LIST, items=_LIST.items * 6),),
+    "preservation_list": (
+        replace(_LIST, items=_LIST.items * 6, signatures=(refused("对数量有异议"),)),
+    ),
     "preservation_disposal": (
         replace(_DISPOSAL, addressee=PERSON, decisions=_DISPOSAL.decisions * 6),
     ),
