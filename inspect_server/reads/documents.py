@@ -77,7 +77,7 @@ def documents(
         query = query.where(Inspection.number == inspection_no)
     if not with_voided:
         query = query.where(IssuedDocument.voided_at.is_(None))
-    return [_row(*found) for found in session.execute(query).tuples()]
+    return [_row(*found) for found in session.execute(query)]
 
 
 def unsigned(session: Session, viewer: Viewer) -> list[DocumentRow]:
@@ -126,7 +126,7 @@ def listing(
         IssuedDocument.id,
     )
     rows = session.execute(query.order_by(*latest).limit(limit).offset(offset))
-    found = tuple(_row(*one) for one in rows.tuples())
+    found = tuple(_row(*one) for one in rows)
     further = going_on([str(row.id) for row in found], limit)
     return Page(found, total, max(page, 1), limit, further)
 
@@ -139,7 +139,7 @@ def document(session: Session, viewer: Viewer, document_id: UUID) -> DocumentRow
         NotFound: No such document, or the viewer may not know of it.
     """
     wanted = _rows().where(IssuedDocument.id == document_id, visible(viewer))
-    found = session.execute(wanted).tuples().one_or_none()
+    found = session.execute(wanted).one_or_none()
     if found is None:
         raise NotFound(what="该文书")
     return _row(*found)
