@@ -83,7 +83,7 @@ class Stream(pdfdoc.PDFObject):  # type: ignore[misc]  # ReportLab has no types
 
 def deflated(content: bytes, entries: str = "") -> Stream:
     """Return a stream of these bytes, compressed."""
-    return Stream(zlib.compress(content), f"/Filter /FlateDecode {entries}".rstrip())
+    return Stream(zlib.compress(content, LEVEL), f"/Filter /FlateDecode {entries}".rstrip())
 
 
 class Document:

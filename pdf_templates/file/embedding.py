@@ -17,31 +17,34 @@ BATCH = 100
 SYMBOLIC = 4
 
 
+class _Codes(dict[int, str]):
+    """The code in hex of each code point, given on first use."""
+
+    def __missing__(self, point: int) -> str:
+        code = self[point] = f"{len(self) + 1:04X}"
+        return code
+
+
 class FontInDocument:
     """The characters of one face that one document uses."""
 
     def __init__(self, face: Face, number: int) -> None:
         self.face = face
         self.name = f"F{number}"
-        self._codes: dict[str, str] = {}  # character -> its code in hex
+        self._codes = _Codes()
 
     def encode(self, said: str) -> str:
         """Return the hex string that shows this text."""
-        codes = self._codes
-        try:
-            return "".join([codes[char] for char in said])
-        except KeyError:
-            for char in said:
-                codes.setdefault(char, f"{len(codes) + 1:04X}")
-            return "".join([codes[char] for char in said])
+        return said.translate(self._codes)
 
     def add_to(self, document: Document) -> str:
         """Add the font's objects once all pages are drawn; return how others point to it."""
-        points = [ord(char) for char in self._codes]
+        points = [*self._codes]
         glyphs = self.face.glyphs
         about = glyphs.about
         base = f"{_tag(points)}+{about['name']}"
-        content, inflated = glyphs.font([0, *map(glyphs.place, points)])
+        places = [*map(glyphs.place, points)]
+        content, inflated = glyphs.font([0, *places])
         file = document.add(Stream(content, f"/Filter /FlateDecode /Length1 {inflated}"))
         listed = self._cid_set(document) if document.conformance.cid_sets else ""
         box = " ".join(str(_thousandths(edge, about)) for edge in about["box"])
@@ -54,14 +57,13 @@ class FontInDocument:
                 f" /StemV 80 /FontFile2 {file}{listed} >>"
             )
         )
-        widths = " ".join(f"{self.face.width(point):g}" for point in points)
         meant = document.add(deflated(_to_unicode(points)))
         return document.add(
             Written(
                 f"<< /Type /Font /Subtype /Type0 /BaseFont /{base} /Encoding /Identity-H"
                 f" /DescendantFonts [<< /Type /Font /Subtype /CIDFontType2 /BaseFont /{base}"
                 " /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >>"
-                f" /FontDescriptor {descriptor} /DW 1000 /W [1 [{widths}]]"
+                f" /FontDescriptor {descriptor} /DW 1000 /W [1 [{glyphs.widths(places)}]]"
                 f" /CIDToGIDMap /Identity >>] /ToUnicode {meant} >>"
             )
         )
@@ -110,4 +112,4 @@ def _to_unicode(points: list[int]) -> bytes:
 
 
 def _utf16(point: int) -> str:
-    return chr(point).encode("utf-16-be").hex().upper()
+    return f"{point:04X}" if point < 0x10000 else chr(point).encode("utf-16-be").hex().upper()

@@ -19,11 +19,12 @@ import zlib
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate, chain
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from struct import Struct as Layout
 from struct import pack
-from typing import Any
+from typing import Any, NamedTuple
 
 MAGIC = b"inspect glyphs 2\n"
 COLUMNS = (
@@ -43,6 +44,17 @@ ALMOST_EMPTY = b"\x03\x00"
 ADLER = 65521
 MADE_AT = 3850070400
 """When every font says that it was made: 2026-01-01, in seconds since 1904. No clock is asked."""
+
+
+class Glyph(NamedTuple):
+    """What the columns have of one glyph, and its deflated outline."""
+
+    advance: int
+    bearing: int  # as unsigned
+    length: int
+    adler: int
+    sum: int
+    outline: bytes
 
 
 class GlyphFile:
@@ -71,6 +83,8 @@ class GlyphFile:
             end = at + self._count * array(kind).itemsize
             columns[name], at = _column(self._rest[at:end], kind), end
         self._columns, self._outlines = columns, self._rest[at:]
+        self._places: dict[int, int] = {}  # of the code points that were asked for
+        self._met: dict[int, Glyph] = {}  # by place: most texts are of the same few thousand
         self.points = columns["points"]
         self.advances = columns["advances"]
         if len(self._outlines) != columns["ends"][-1]:
@@ -88,12 +102,23 @@ class GlyphFile:
 
     def place(self, point: int) -> int:
         """Return where the glyph of a code point stands; 0, that of .notdef, where it has none."""
+        if (known := self._places.get(point)) is not None:
+            return known
         place = bisect_left(self.points, point, 1)
-        return place if place < self._count and self.points[place] == point else 0
+        found = place if place < self._count and self.points[place] == point else 0
+        self._places[point] = found
+        return found
+
+    def widths(self, places: Iterable[int]) -> str:
+        """Return how far glyphs advance, in thousandths of the em, as a PDF lists them."""
+        em = int(self.about["em"])
+        advances = [self.advances[place] for place in places]
+        shown = {advance: f"{advance * 1000 / em:g}" for advance in {*advances}}
+        return " ".join(map(shown.__getitem__, advances))
 
     def outline(self, place: int) -> bytes:
         """Return a glyph as it stands in `glyf`."""
-        return zlib.decompressobj(-15).decompress(self._part(place))
+        return zlib.decompressobj(-15).decompress(self._glyph(place).outline)
 
     def font(self, places: Sequence[int]) -> tuple[bytes, int]:
         """
@@ -102,43 +127,43 @@ class GlyphFile:
         Args:
             places: Where they stand, in the order of their glyph numbers; .notdef (0) first.
         """
-        columns = self._columns
-        lengths = [columns["lengths"][place] for place in places]
-        front = self._front(places, lengths)
+        met = self._met
+        glyphs = [met.get(place) or self._glyph(place) for place in places]
+        _, _, lengths, adlers, _, outlines = zip(*glyphs, strict=True)
+        front = self._front(glyphs)
         raw = zlib.compressobj(wbits=-15)
-        parts: list[bytes | memoryview] = [b"\x78\x9c", raw.compress(front)]
-        parts.append(raw.flush(zlib.Z_FULL_FLUSH))
-        parts += [self._part(place) for place in places]
-        adler = _joined(
-            zlib.adler32(front), zip((columns["adlers"][p] for p in places), lengths, strict=True)
-        )
+        parts = [b"\x78\x9c", raw.compress(front), raw.flush(zlib.Z_FULL_FLUSH), *outlines]
+        adler = _joined(zlib.adler32(front), zip(adlers, lengths, strict=True))
         parts += [ALMOST_EMPTY, pack(">I", adler)]
         return b"".join(parts), len(front) + sum(lengths)
 
-    def _part(self, place: int) -> memoryview:
-        ends = self._columns["ends"]
-        return self._outlines[ends[place - 1] if place else 0 : ends[place]]
+    def _glyph(self, place: int) -> Glyph:
+        """Read a glyph, and keep it."""
+        columns, ends = self._columns, self._columns["ends"]
+        found = self._met[place] = Glyph(
+            columns["advances"][place],
+            columns["bearings"][place] & 0xFFFF,
+            columns["lengths"][place],
+            columns["adlers"][place],
+            columns["sums"][place],
+            bytes(self._outlines[ends[place - 1] if place else 0 : ends[place]]),
+        )
+        return found
 
-    def _front(self, places: Sequence[int], lengths: Sequence[int]) -> bytes:
+    def _front(self, glyphs: Sequence[Glyph]) -> bytes:
         """Return all of the file that stands before the outlines."""
-        columns, about = self._columns, self.about
-        offsets, at = [0], 0
-        for length in lengths:
-            at += length
-            offsets.append(at)
-        metrics = array("H")
-        for place in places:
-            metrics.append(columns["advances"][place])
-            metrics.append(columns["bearings"][place] & 0xFFFF)
+        advances, bearings, lengths, _, sums, _ = zip(*glyphs, strict=True)
+        about, count = self.about, len(glyphs)
+        metrics = array("H", chain.from_iterable(zip(advances, bearings, strict=True)))
+        offsets = array("I", accumulate(lengths, initial=0))
         tables = {
             b"head": _head(about),
-            b"hhea": _hhea(about, len(places)),
+            b"hhea": _hhea(about, count),
             b"hmtx": _big_endian(metrics),
-            b"loca": _big_endian(array("I", offsets)),
-            b"maxp": pack(">IH13H", 0x00010000, len(places), *about["most"], 0, 0, 1, *[0] * 8),
+            b"loca": _big_endian(offsets),
+            b"maxp": pack(">IH13H", 0x00010000, count, *about["most"], 0, 0, 1, *[0] * 8),
         }
-        outlines = sum(columns["sums"][place] for place in places) & 0xFFFFFFFF
-        return _assembled(tables, outlines, at)
+        return _assembled(tables, sum(sums) & 0xFFFFFFFF, sum(lengths))
 
 
 def opened(path: Path) -> GlyphFile:

@@ -174,26 +174,38 @@ def _line(whole: Measured, start: int, end: int, indent: float, box: _Box) -> Li
         natural += (whole.ending(end - 1) - whole.advances[end - 1]) * em
     spacing = (room - natural) / gaps if gaps and box.justify and not last else 0.0
     spacing = spacing if spacing <= LOOSEST * box.size else 0.0
-    base = whole.totals[start]
-
-    def left(index: int) -> float:
-        """Where a character of the line begins, and at its end where the line does."""
-        return indent + (whole.totals[index] - base) * em + spacing * min(index - start, gaps)
-
-    pieces = tuple(
-        Piece(left(a), whole.faces[a], whole.text[a:b]) for a, b in _pieces(whole, start, end)
-    )
-    rules = [(left(a), left(b)) for a, b in _underlined(whole, start, end)]
-    final = whole.owners[-1][1] if last or start == end else whole.owner(end - 1)
-    if final.line and (final.fill or not last):
-        _draw_on(rules, left(end), box.width)
+    totals = whole.totals
+    origin = indent - totals[start] * em - spacing * start  # where the paragraph would begin
+    pieces = [
+        Piece(origin + totals[a] * em + spacing * a, whole.faces[a], whole.text[a:b])
+        for a, b in _pieces(whole, start, end)
+    ]
     return Line(
-        pieces,
-        tuple((a, min(b, box.width)) for a, b in rules),
+        tuple(pieces),
+        _rules(whole, (start, end), origin, spacing, box) if whole.is_underlined else (),
         spacing + box.tracking,
         natural + spacing * gaps,
         whole.text[start:end],
     )
+
+
+def _rules(
+    whole: Measured, part: tuple[int, int], origin: float, spacing: float, box: _Box
+) -> tuple[tuple[float, float], ...]:
+    """Return where rules go under a line, `part` of the paragraph, from one x to another."""
+    start, end = part
+
+    def left(index: int) -> float:
+        """Where a character begins, and at the line's end where the line does."""
+        gaps = min(index, max(end - 1, start))
+        return origin + whole.totals[index] * box.size / 1000 + spacing * gaps
+
+    rules = [(left(a), left(b)) for a, b in _underlined(whole, start, end)]
+    last = end >= len(whole)
+    final = whole.owners[-1][1] if last or start == end else whole.owner(end - 1)
+    if final.line and (final.fill or not last):
+        _draw_on(rules, left(end), box.width)
+    return tuple((a, min(b, box.width)) for a, b in rules)
 
 
 def _underlined(whole: Measured, start: int, end: int) -> list[tuple[int, int]]:

@@ -10,7 +10,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate, pairwise
+from itertools import accumulate, compress, count
+from operator import ne
 
 from pdf_templates.setting.faces import VECTOR, Style, drawn, in_use, missing
 
@@ -45,6 +46,7 @@ UNIT = re.compile(
     f"|lx|h|min|s|ppm|N·m|°C|Ω|[%°′″{''.join(sorted(UNITS))}])(?![{LETTERS}])"
 )
 """A figure's unit, with the white before it."""
+MARK = re.compile(f"[{re.escape(''.join(sorted(CLOSING | OPENING)))}]")
 HALF = 500.0
 """What a closing or opening mark of full width can spare: half of it is white."""
 BESIDE = 20.0
@@ -133,19 +135,18 @@ class Measured:
         glued = _glued(marked) if JOINER in marked else frozenset()
         self.text = marked.replace(JOINER, "")
         self.owners: list[tuple[int, Span]] = []
-        self.faces: list[str] = []
-        widths: list[float] = []
+        found: list[tuple[str, float]] = []
         for span in spans:
-            plain = span.text.replace(JOINER, "")
             try:
-                found = [*map(drawn(span.style).__getitem__, plain)]
+                found += map(drawn(span.style).__getitem__, span.text.replace(JOINER, ""))
             except KeyError as error:
                 raise missing(error.args[0], span.field) from None
-            self.faces += [face for face, _ in found]
-            widths += [width for _, width in found]
-            self.owners.append((len(widths), span))
+            self.owners.append((len(found), span))
+        self.faces = [face for face, _ in found]
+        widths = [width for _, width in found]
         self._place(widths, tracking)
-        self._find_breaks(glued)
+        kept, self._at_need = _places(self.text)
+        self._taken = glued.union(kept, *self._at_need)
 
     def __len__(self) -> int:
         return len(self.text)
@@ -162,49 +163,50 @@ class Measured:
         """Return the span of a character."""
         return next(span for end, span in self.owners if index < end)
 
+    @property
+    def is_underlined(self) -> bool:
+        """Whether any of it stands on a rule."""
+        return any(span.line for _, span in self.owners)
+
     def last_breaks(self, start: int, end: int) -> list[int]:
         """Return where a line from `start` may end at last: usually, then at ever greater need."""
-        return [_last(places, start, end) for places in (self._usual, *self._at_need)]
+        usual = end
+        while usual > start and not self._may_end(usual):
+            usual -= 1
+        return [usual, *(_last(places, start, end) for places in self._at_need)]
+
+    def _may_end(self, index: int) -> bool:
+        """Return whether a line usually may end before a character."""
+        before, after = _CLASSES[self.text[index - 1]], _CLASSES[self.text[index]]
+        if (before or after) and not _may_break(before, after):
+            return False
+        return index not in self._taken
 
     def _place(self, widths: list[float], tracking: float) -> None:
-        classes = self._classes = [*map(_CLASSES.__getitem__, self.text)]
+        text, faces = self.text, self.faces
         self.advances = widths
         self.endings: dict[int, float] = {}
-        self.cuts = [
-            index
-            for index, (one, other) in enumerate(pairwise(self.faces), 1)
-            if one != other or other == VECTOR
-        ]
-        special = [index for index, bits in enumerate(classes) if bits & (4 | 8)]
+        self.cuts = [*compress(count(1), map(ne, faces, faces[1:]))]
+        if VECTOR in faces:
+            self.cuts += [index for index, face in enumerate(faces) if index and face == VECTOR]
         ink_end = in_use().ink_end
-        for index in special:
-            full = widths[index]
+        for mark in MARK.finditer(text):
+            index = mark.start()
+            full, spare = widths[index], HALF
             if full <= HALF:
                 continue
-            spare = HALF
-            if classes[index] & _Classes.CLOSES:
-                white = full - ink_end(self.faces[index], self.text[index]) - BESIDE
+            classes = _CLASSES[text[index]]
+            if classes & _Classes.CLOSES:
+                white = full - ink_end(faces[index], text[index]) - BESIDE
                 spare = max(min(HALF, white), 0.0)
                 self.endings[index] = full - spare
-            following = classes[index + 1] if index + 1 < len(classes) else 0
-            if _are_touching(classes[index], following):
+            if index + 1 < len(text) and _are_touching(classes, _CLASSES[text[index + 1]]):
                 widths[index] = full - spare
                 self.cuts.append(index + 1)
         self.cuts = sorted(set(self.cuts))
         if tracking:
             widths[:] = [width + tracking for width in widths]
         self.totals = [0.0, *accumulate(widths)]
-
-    def _find_breaks(self, glued: frozenset[int]) -> None:
-        classes = self._classes
-        usual = [
-            index
-            for index, (before, after) in enumerate(pairwise(classes), 1)
-            if not (before or after) or _may_break(before, after)
-        ]
-        kept, self._at_need = _places(self.text)
-        taken = glued.union(kept, *self._at_need)
-        self._usual = [place for place in usual if place not in taken] if taken else usual
 
 
 def paragraphs(spans: Sequence[Span]) -> list[list[Span]]:
