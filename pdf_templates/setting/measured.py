@@ -17,7 +17,7 @@ from pdf_templates.setting.faces import VECTOR, Style, drawn, in_use, missing
 
 NO_START = frozenset("，。、；：？！．》〉」』】〕〗）］｝’”…—·／％‰℃°%,.;:?!)]}～")
 """避头: what a line may not begin with."""
-NO_END = frozenset("《〈「『【〔〖（［｛‘“／([{￥№§")
+NO_END = frozenset("《〈「『【〔〖（［｛‘“／([{￥¥№§")
 """避尾: what a line may not end with."""
 CLOSING = frozenset("，。、；：？！．》〉」』】〕〗）］｝’”")
 OPENING = frozenset("《〈「『【〔〖（［｛‘“")

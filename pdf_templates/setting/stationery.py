@@ -251,7 +251,8 @@ class Stationery(ABC):
         Return a ruled table whose head comes again on each further page.
 
         Args:
-            columns: Name and part of the width in per cent; figures and dates stand in the middle.
+            columns: Name and part of the width in per cent; one that holds only figures, dates and
+                single words is set in the middle.
             rows: As many texts each as there are columns.
             least: Rows that there are at least; what is missing is left empty.
             links: The page of the file to which each row leads, from 1; none when empty.
@@ -260,13 +261,14 @@ class Stationery(ABC):
         names = [name for name, _ in columns]
         given = [list(row) for row in rows]
         given += [[""] * len(names)] * (least - len(given))
+        middle = [all(_is_short(row[place]) for row in given) for place in range(len(names))]
         ruled = tables.table(
-            [tables.Column(share) for _, share in columns],
             [
-                [
-                    tables.Cell(text, field=name, side="centre" if _is_short(text) else None)
-                    for name, text in zip(names, row, strict=True)
-                ]
+                tables.Column(share, "centre" if short else "left")
+                for (_, share), short in zip(columns, middle, strict=True)
+            ],
+            [
+                [tables.Cell(text, field=name) for name, text in zip(names, row, strict=True)]
                 for row in given
             ],
             [tables.Cell(name, field="表头") for name in names],
@@ -320,5 +322,5 @@ def kept(strips: Sequence[Strip]) -> list[Strip]:
 
 
 def _is_short(text: str) -> bool:
-    """Whether a cell holds a figure, a date or a word, which stand in the middle of a column."""
+    """Whether a cell holds a figure, a date or a word."""
     return len(text) <= 4 or not re.search("[\u4e00-\u9fff]", text)

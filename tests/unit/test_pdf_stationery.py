@@ -3,6 +3,7 @@
 import pytest
 
 from pdf_templates.setting.forms import Opinion, Signing
+from pdf_templates.setting.lines import Span, break_lines
 from pdf_templates.setting.page import Text
 from pdf_templates.setting.reasoned import REASONED_SHEET
 from pdf_templates.setting.records import FORMS, RECORDS
@@ -37,3 +38,23 @@ def test_a_line_to_sign_stays_within_its_opinion_with_the_longest_blank_date() -
     ]
     assert len(label) == 2
     assert min(label) > inner
+
+
+def test_names_in_a_column_begin_at_its_left_however_short_and_figures_stand_in_the_middle() -> (
+    None
+):
+    strips = RECORDS.table(
+        (("文件名称", 80.0), ("页号", 20.0)), [("听证笔录", "7"), ("行政处罚决定书", "12-15")]
+    )
+
+    at = {
+        mark.line.text: mark.x for strip in strips for mark in strip.marks if isinstance(mark, Text)
+    }
+    assert at["听证笔录"] == at["行政处罚决定书"]
+    assert at["7"] > at["12-15"]
+
+
+def test_an_amount_stays_with_its_currency() -> None:
+    for width in range(60, 200, 3):
+        lines = break_lines([Span("合计罚款人民币伍万元整（¥50,000.00）。")], 10.5, width)
+        assert not [line.text for line in lines if line.text.endswith("¥")]
