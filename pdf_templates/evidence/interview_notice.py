@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 from pdf_templates.fields import moment, part, text
-from pdf_templates.parts.legal import Desk
+from pdf_templates.parts.legal import Desk, desk_fields
 from pdf_templates.parts.people import Addressee
-from pdf_templates.setting.page import Strip
-from pdf_templates.setting.stationery import Cell, Content, Stationery
+from pdf_templates.setting.stationery import Content, Stationery
 from pdf_templates.template import TWO_COPIES, Template, composed
 from pdf_templates.wording import long_date, long_time
 
@@ -59,18 +58,11 @@ def content(facts: InterviewNotice, on: Stationery) -> Content:
             ),
             *(strip for material in materials for strip in on.ticks([material])),
             *on.prose(f"如{you}无法按时前来，请及时联系。"),
-            *_desk(facts.desk, on),
+            *desk_fields(on, facts.desk),
         ],
         closing=on.seal(facts.authority, long_date(facts.made_at[:10])),
         note=facts.copies_note,
     )
-
-
-def _desk(desk: Desk, on: Stationery) -> list[Strip]:
-    return [
-        *on.fields(Cell("部门地址", desk.address, 70), Cell("邮政编码", desk.postcode, 30)),
-        *on.fields(Cell("联系人", desk.contact, 40), Cell("联系电话", desk.phone, 60)),
-    ]
 
 
 TEMPLATE = Template(

@@ -84,7 +84,13 @@ def content(facts: InterviewRecord, on: Stationery) -> Content:
             *_corrections(facts, on),
         ],
         closing=_closing(facts, on),
-        running=running_places(on, "询问人", "记录人", "被询问人"),
+        running=running_places(
+            on,
+            "询问人",
+            "记录人",
+            *([] if facts.refusal else ["被询问人"]),
+            *(["在场人"] if facts.present else []),
+        ),
     )
 
 

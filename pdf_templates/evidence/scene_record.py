@@ -71,7 +71,13 @@ def content(facts: SceneRecord, on: Stationery) -> Content:
             *on.said(photos, "勘验照片"),
         ],
         closing=_closing(facts, on),
-        running=running_places(on, "勘验人", "当事人", "被邀请人", "记录人"),
+        running=running_places(
+            on,
+            "勘验人",
+            *(["当事人"] if facts.parties and not facts.refusal else []),
+            *(["被邀请人"] if facts.invited else []),
+            "记录人",
+        ),
     )
 
 

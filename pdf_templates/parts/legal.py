@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from pdf_templates.fields import count, text
 from pdf_templates.setting.lines import unbroken
+from pdf_templates.setting.page import Strip
+from pdf_templates.setting.stationery import Cell, Stationery
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,14 @@ class Desk:
             "联系电话": self.phone,
         }
         return "　".join(f"{unbroken(name)}：{value}" for name, value in told.items() if value)
+
+
+def desk_fields(on: Stationery, desk: Desk) -> list[Strip]:
+    """Return it as labelled fields on underlines."""
+    return [
+        *on.fields(Cell("部门地址", desk.address, 70), Cell("邮政编码", desk.postcode, 30)),
+        *on.fields(Cell("联系人", desk.contact, 40), Cell("联系电话", desk.phone, 60)),
+    ]
 
 
 @dataclass(frozen=True)
