@@ -18,6 +18,14 @@ MODULES: Mapping[str, str] = {
     "measures_decision": "check.measures_decision",
     "rectification_order": "check.rectification_order",
     "reinspection_opinion": "check.reinspection_opinion",
+    "coercion_approval": "coercion.coercion_approval",
+    "seizure_decision": "coercion.seizure_decision",
+    "seizure_list": "coercion.seizure_list",
+    "seizure_extension": "coercion.seizure_extension",
+    "seizure_disposal": "coercion.seizure_disposal",
+    "supply_cut_notice": "coercion.supply_cut_notice",
+    "supply_cut_decision": "coercion.supply_cut_decision",
+    "supply_restore_notice": "coercion.supply_restore_notice",
     "interview_notice": "evidence.interview_notice",
     "interview_record": "evidence.interview_record",
     "scene_record": "evidence.scene_record",
@@ -33,8 +41,20 @@ MODULES: Mapping[str, str] = {
     "statement_record": "penalty.statement_record",
     "handling_approval": "penalty.handling_approval",
     "discussion_record": "penalty.discussion_record",
+    "spot_penalty_organisation": "decision.spot_penalty_organisation",
+    "spot_penalty_person": "decision.spot_penalty_person",
+    "penalty_decision_organisation": "decision.penalty_decision_organisation",
+    "penalty_decision_person": "decision.penalty_decision_person",
+    "service_receipt": "closing.service_receipt",
+    "transfer_approval": "closing.transfer_approval",
+    "transfer_letter": "closing.transfer_letter",
+    "case_extension_approval": "closing.case_extension_approval",
+    "case_closing_approval": "closing.case_closing_approval",
+    "case_cover": "closing.case_cover",
+    "case_contents": "closing.case_contents",
     "inspection_notice": "check.inspection_notice",
     "result_notice": "check.result_notice",
+    "crime_transfer_letter": "closing.crime_transfer_letter",
     "legal_review_opinion": "penalty.legal_review_opinion",
     "inspection_cover": "case_file.inspection_cover",
     "process_record": "case_file.process_record",
@@ -76,6 +96,19 @@ def template(kind: str, version: str | None = None) -> Template:
         if version in (None, found.version):
             return found
     raise UnknownKind(kind=kind, version=version)
+
+
+def in_force(kind: str, day: str) -> Template:
+    """
+    Return the version with which a case that began on an ISO date is written, to its end.
+
+    The newest that was in force by then; the first there is for a case that is older than all.
+
+    Raises:
+        UnknownKind: No such kind.
+    """
+    known = versions(kind)
+    return next((one for one in known if one.effective_from <= day), known[-1])
 
 
 class _Templates(Mapping[str, Template]):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pdf_templates.fields import fen, part, several, text
 from pdf_templates.parts.legal import Desk
 from pdf_templates.parts.people import Party, party_sentence
-from pdf_templates.parts.violations import Violation, acts, applied, penalties, total_wrong
+from pdf_templates.parts.violations import Violation, acts, applied, penalties, total_wrong, weighed
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.stationery import Stationery
 from pdf_templates.wording import ended
@@ -42,6 +42,7 @@ def told(on: Stationery, what: Notified) -> list[Strip]:
         *on.prose("以上事实主要证据如下：", keep=True),
         *on.items(map(ended, what.evidence), "证据"),
         *applied(on, what.violations),
+        *weighed(on, what.violations),
         *on.said(
             f"本机关拟对{you}作出如下行政处罚：{penalties(what.violations, what.total_fine_fen)}",
             "拟处罚",

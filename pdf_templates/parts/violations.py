@@ -54,20 +54,33 @@ def acts(on: Stationery, violations: Sequence[Violation]) -> list[Strip]:
 
 
 def applied(on: Stationery, violations: Sequence[Violation]) -> list[Strip]:
-    """Return for each violation which rule it broke, what threatens it, and how it is weighed."""
-    rows: list[Strip] = []
-    for number, one in enumerate(violations, 1):
-        which = f"第{number}项" if len(violations) > 1 else ""
-        rows += on.prose(
-            f"上述{which}行为违反了{{违反的规定}}的规定，依据{{处罚依据}}的规定，应当给予行政处罚。"
-            + ("{裁量情况}" if one.discretion else ""),
-            {
-                "违反的规定": one.violated,
-                "处罚依据": one.basis,
-                "裁量情况": ended(one.discretion),
-            },
+    """Return for each violation which rule it broke, and under which it is punished."""
+    return [
+        strip
+        for number, one in enumerate(violations, 1)
+        for strip in on.prose(
+            f"上述{_which(violations, number)}行为违反了{{违反的规定}}的规定，依据{{处罚依据}}的"
+            "规定，应当给予行政处罚。",
+            {"违反的规定": one.violated, "处罚依据": one.basis},
         )
-    return rows
+    ]
+
+
+def weighed(on: Stationery, violations: Sequence[Violation]) -> list[Strip]:
+    """Return how each violation is weighed, where that is said."""
+    return [
+        strip
+        for number, one in enumerate(violations, 1)
+        if one.discretion
+        for strip in on.said(
+            f"对上述{_which(violations, number)}行为的裁量：{ended(one.discretion)}",
+            f"第{number}项裁量情况",
+        )
+    ]
+
+
+def _which(violations: Sequence[Violation], number: int) -> str:
+    return f"第{number}项" if len(violations) > 1 else ""
 
 
 def penalties(violations: Sequence[Violation], total_fen: int) -> str:

@@ -1,0 +1,1 @@
+"""Decisions on penalties: on the spot, and by the ordinary procedure."""

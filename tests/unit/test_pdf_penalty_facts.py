@@ -1,0 +1,65 @@
+"""What the facts of penalties may not say, whatever else is right with them."""
+
+from typing import Any
+
+import pytest
+
+from pdf_templates.catalogue import template
+from pdf_templates.errors import BadFacts
+from pdf_templates.examples import example
+from pdf_templates.facts import from_json, to_json
+from pdf_templates.parts.payment import percent
+
+
+def told(kind: str, **changed: Any) -> dict[str, Any]:
+    """Return a kind's example with some facts changed; a__b is b within a."""
+    facts: dict[str, Any] = to_json(example(kind))
+    for path, value in changed.items():
+        *outer, name = path.split("__")
+        place = facts
+        for step in outer:
+            place = place[step]
+        place[name] = value
+    return facts
+
+
+SPOT = "spot_penalty_organisation"
+DECISION = "penalty_decision_organisation"
+
+
+@pytest.mark.parametrize(
+    ("kind", "changed", "named"),
+    [
+        (SPOT, {"violation__fine_fen": 300_001}, "3,000.00 元"),
+        ("spot_penalty_person", {"violation__fine_fen": 20_001}, "200.00 元"),
+        (SPOT, {"paid": "cash"}, "事后难以执行"),
+        (SPOT, {"paid": ""}, "缴款方式"),
+        (SPOT, {"violation__penalty": "警告", "violation__fine_fen": 0}, "缴款方式"),
+        (SPOT, {"violation__fine_fen": 0}, "应当写明处罚"),
+        (DECISION, {"total_fine_fen": 4_999_999}, "5000000 分"),
+        (DECISION, {"payment": None}, "缴纳罚款的账户"),
+        ("penalty_notice", {"notified__total_fine_fen": 1}, "5000000 分"),
+    ],
+)
+def test_a_penalty_beyond_the_law_or_at_odds_with_itself_is_refused(
+    kind: str, changed: dict[str, Any], named: str
+) -> None:
+    with pytest.raises(BadFacts, match=named):
+        from_json(template(kind).facts, told(kind, **changed))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"violation__fine_fen": 300_000},
+        {"violation__fine_fen": 10_000, "paid": "cash"},
+        {"paid": "cash", "cash_reason": "事后难以执行"},
+    ],
+)
+def test_a_spot_penalty_up_to_its_limits_is_accepted(changed: dict[str, Any]) -> None:
+    from_json(template(SPOT).facts, told(SPOT, **changed))
+
+
+@pytest.mark.parametrize(("permille", "said"), [(30, "3%"), (25, "2.5%"), (5, "0.5%"), (0, "0%")])
+def test_a_share_is_said_in_per_cent(permille: int, said: str) -> None:
+    assert percent(permille) == said
