@@ -20,7 +20,6 @@ from pdf_templates.file.conformance import PDFA_3U, Conformance
 from pdf_templates.file.packet import PRODUCER, packet
 from pdf_templates.setting.page import Paper
 
-
 LEVEL = 4
 """Of compression: a third of the time of the usual 6, for streams that grow by a tenth."""
 
