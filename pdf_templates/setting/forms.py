@@ -17,8 +17,8 @@ Ink = tuple[tuple[tuple[int, int], ...], ...]
 """Handwriting: strokes of points 0 … 1000 in a box three times as wide as high."""
 
 INK_WIDTH, INK_HEIGHT, LEAST_INK = 75.0, 25.0, 50.0
-LEAST = 3
-"""Lines of room in an opinion to be written by hand."""
+LEAST_TO_WRITE, LEAST_SAID = 3, 2
+"""Lines of room in an opinion that will be written by hand, and in one that is printed."""
 
 
 @dataclass(frozen=True)
@@ -208,7 +208,8 @@ class _Setter:
         label = self._label(self._left, self._inner - self._left, opinion.label)
         inner = self._right - self._inner
         said = self._set(opinion.text, inner, opinion.label, 2 * look.size)
-        said += [_EMPTY] * (LEAST - len(said))
+        least = LEAST_SAID if opinion.text else LEAST_TO_WRITE
+        said += [_EMPTY] * (least - len(said))
         signings = [self._signing(one) for one in opinion.signings]
         below = sum(strip.height for strip in signings) + look.above
         edges = [self._left, self._inner]
