@@ -48,6 +48,19 @@ FIELDS = {
     "preservation_disposal.basis": "document.evidence_basis",
     "preservation_disposal.remedies.reconsideration_days": "remedy.reconsideration_days",
     "preservation_disposal.remedies.litigation_months": "remedy.litigation_months",
+    "coercion_approval.basis": "document.seizure_basis",
+    "seizure_decision.basis": "document.seizure_basis",
+    "seizure_decision.period.days": "deadline.seizure_days",
+    "seizure_decision.remedies.reconsideration_days": "remedy.reconsideration_days",
+    "seizure_decision.remedies.litigation_months": "remedy.litigation_months",
+    "seizure_list.copies_note": "document.seizure_list_note",
+    "seizure_extension.basis": "document.seizure_extension_basis",
+    "seizure_extension.period.days": "deadline.seizure_extension_days",
+    "seizure_disposal.basis": "document.seizure_disposal_basis",
+    "supply_cut_notice.basis": "document.supply_cut_basis",
+    "supply_cut_decision.basis": "document.supply_cut_basis",
+    "supply_cut_decision.notice_hours": "deadline.power_cut_notice_hours",
+    "supply_restore_notice.basis": "document.supply_restore_basis",
 }
 """kind.field to the id of the law value."""
 

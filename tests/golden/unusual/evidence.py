@@ -48,9 +48,9 @@ UNUSUAL: Mapping[str, Sequence[Any]] = {
         replace(
             _SCENE,
             parties=(),
-            invited=(),
+            invited=(Attendee("吴芳", "滨海工业园安全环保科"),),
             findings=_SCENE.findings * 4,
-            refusal="当事人经通知未到场，由见证人吴芳签名",
+            refusal="当事人经通知未到场，由被邀请到场的见证人吴芳签名",
             photos=PHOTOS[:2],
         ),
     ),

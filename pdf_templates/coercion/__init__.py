@@ -1,0 +1,1 @@
+"""Documents of coercive measures: sealing and seizing, power and explosives cut off."""

@@ -1,0 +1,37 @@
+"""What the documents of one seizure share: its kind, its period, the decision that they name."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from pdf_templates.fields import count, day, text
+from pdf_templates.wording import long_date
+
+SEIZURES = {"seal": "查封", "detain": "扣押"}
+MEASURE = "强制措施"
+
+
+@dataclass(frozen=True)
+class Period:
+    """How long a seizure lasts, its first and last day included."""
+
+    days: int = count("期限（日）")
+    first: str = day("起")
+    last: str = day("止")
+
+    def contradiction(self) -> str:
+        """Return what is wrong, or ""."""
+        lasts = (date.fromisoformat(self.last) - date.fromisoformat(self.first)).days + 1
+        return "" if lasts == self.days else f"起止日期共 {lasts} 日，与期限不符"
+
+    def said(self) -> str:
+        """Return 2026年3月2日至2026年3月31日（30日）."""
+        return f"{long_date(self.first)}至{long_date(self.last)}（{self.days}日）"
+
+
+@dataclass(frozen=True)
+class Decided:
+    """The decision by which something was sealed or seized."""
+
+    decided_on: str = day("原查封扣押决定作出")
+    doc_no: str = text("原查封扣押决定书文号")
+    list_no: str = text("查封扣押清单编号")
