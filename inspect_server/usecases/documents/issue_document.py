@@ -1,6 +1,7 @@
 """Issuing the documents of one inspection, and voiding one: in one transaction, whole or not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -16,6 +17,7 @@ from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.inspection import Inspection, IssuedDocument
 from inspect_server.usecases.bureau import require_bureau
 from inspect_server.usecases.cases import open_case
+from inspect_server.usecases.documents import people
 from inspect_server.usecases.documents.citations import UncheckedCitation, unchecked_citations
 from inspect_server.usecases.documents.facts import Numbering, plain, record_facts, to_decide
 from inspect_server.usecases.documents.order import (
@@ -30,7 +32,7 @@ from inspect_server.usecases.phones.publish_task import show_enterprises, show_t
 from inspect_server.usecases.record import commit_to, note
 from inspect_server.usecases.work import Work
 from pdf_templates import catalogue
-from pdf_templates.errors import DocumentError
+from pdf_templates.errors import DocumentError, UnknownKind
 from pdf_templates.facts import content_sha256
 from pdf_templates.setting.faces import using
 from pdf_templates.template import Template
@@ -201,17 +203,33 @@ def _issue(
     renewal: NewDeadlines,
 ) -> list[Issued]:
     year, serial = _serial(work, earlier)
+    forms = {kind: _form(work, closed, earlier, kind) for kind in missing}
     # All are set before any is stored: a text that cannot be set leaves nothing behind.
-    numbers = _numbering(work, earlier, missing, year, serial)
+    numbers = _numbering(work, earlier, forms, year, serial)
     makers: dict[str, Callable[[], Any]] = {
         RECORD: lambda: record_facts(work, closed, numbers),
         ORDER: lambda: order_facts(work, closed, numbers, renewal),
     }
     subs = _sub_serials(earlier)
-    drafts = [_draft(work, kind, makers[kind](), subs[kind], prints) for kind in missing]
+    drafts = [
+        _draft(work, form, makers[kind](), subs[kind], prints) for kind, form in forms.items()
+    ]
     if renewal:
         _note_renewal(work, visit, numbers.order_no, renewal)
     return [_store(work, visit, draft, year, serial) for draft in drafts]
+
+
+def _form(work: Work, closed: ClosedRecord, earlier: list[IssuedDocument], kind: str) -> Template:
+    """
+    Return the version of a template that this case began with, and keeps.
+
+    What was issued and voided is made again as it was; else the day of the visit decides.
+    """
+    for row in earlier:
+        if row.kind == kind:
+            with suppress(UnknownKind):  # a version that this program no longer carries
+                return catalogue.template(kind, row.template_version)
+    return catalogue.in_force(kind, people.first_day(work, closed).isoformat())
 
 
 def _note_renewal(work: Work, visit: Inspection, order_no: str, renewal: NewDeadlines) -> None:
@@ -236,14 +254,16 @@ def _sub_serials(earlier: list[IssuedDocument]) -> dict[str, int]:
 
 
 def _numbering(
-    work: Work, earlier: list[IssuedDocument], missing: list[str], year: int, serial: int
+    work: Work,
+    earlier: list[IssuedDocument],
+    forms: Mapping[str, Template],
+    year: int,
+    serial: int,
 ) -> Numbering:
     subs = _sub_serials(earlier)
     replaced = {row.kind: row.doc_no for row in earlier if row.voided_at is not None}
     region = work.settings.authority_short
-    fresh = {
-        kind: catalogue.template(kind).doc_no(region, year, serial, subs[kind]) for kind in missing
-    }
+    fresh = {kind: form.doc_no(region, year, serial, subs[kind]) for kind, form in forms.items()}
     valid = {row.kind: row.doc_no for row in earlier if row.voided_at is None}
     return Numbering(
         record_no=fresh.get(RECORD) or valid[RECORD],
@@ -253,13 +273,12 @@ def _numbering(
     )
 
 
-def _draft(work: Work, kind: str, facts: Any, sub_serial: int, prints: Prints) -> _Draft:
-    form = catalogue.template(kind)
+def _draft(work: Work, form: Template, facts: Any, sub_serial: int, prints: Prints) -> _Draft:
     content = plain(facts)
     shown = pictures(work.blobs.read, form.photos(facts), prints)
     try:
         with using(work.fonts):
-            pdf = catalogue.render(kind, content, shown)
+            pdf = catalogue.render(form.kind, content, shown, version=form.version)
     except DocumentError as error:
         raise DocumentNotMade(title=form.title, reason=str(error)) from error
     return _Draft(form, sub_serial, facts.doc_no, content, pdf)

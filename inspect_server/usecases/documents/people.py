@@ -1,6 +1,6 @@
 """The people and moments that the documents of one inspection share."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from inspect_server.domain.inspection import ClosedRecord, Signature
 from inspect_server.usecases.work import Work
@@ -29,6 +29,11 @@ def _position_on_site(closed: ClosedRecord) -> str:
     name = closed.enterprise.get("legal_person", "")
     met = (p for p in closed.participants if p.kind == "responsible" and name and p.name == name)
     return next((person.position for person in met if person.position), "")
+
+
+def first_day(work: Work, closed: ClosedRecord) -> date:
+    """Return the local day on which the visit began: law and forms are those of that day."""
+    return datetime.fromisoformat(closed.started_at).astimezone(work.settings.zone).date()
 
 
 def officers(closed: ClosedRecord) -> tuple[Officer, ...]:

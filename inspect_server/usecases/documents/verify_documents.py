@@ -166,7 +166,7 @@ def _same(blobs: BlobStore, fonts: Fonts, row: IssuedDocument) -> bool | None:
     try:
         shown = pictures(blobs.read, form.photos(from_json(form.facts, row.facts)), {})
         with using(fonts):
-            again = catalogue.render(row.kind, row.facts, shown)
+            again = catalogue.render(row.kind, row.facts, shown, version=form.version)
         return again == blobs.read(row.pdf_sha256)
     except (DocumentError, InspectError):
         return False

@@ -30,6 +30,7 @@ from inspect_server.domain.saying import kind_of
 from inspect_server.store import inspections, visit_records
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.visit_records import Members, VisitRecord
+from inspect_server.usecases.documents import people
 from inspect_server.usecases.documents.facts import Numbering, plain, record_facts
 from inspect_server.usecases.documents.issue_document import ORDER, RECORD
 from inspect_server.usecases.documents.order import order_facts, to_rectify
@@ -162,8 +163,9 @@ def printing(work: Work, closed: ClosedRecord, record: VisitRecord) -> Blockers:
         RECORD: record_facts,
         ORDER: order_facts,
     }
+    began = people.first_day(work, closed).isoformat()
     for kind in (RECORD, ORDER) if to_rectify(closed) else (RECORD,):
-        form = catalogue.template(kind)
+        form = catalogue.in_force(kind, began)
         number = form.doc_no(work.settings.authority_short, work.now.year, 1)
         facts = makers[kind](work, closed, Numbering(number, number, "", ""))
         try:
