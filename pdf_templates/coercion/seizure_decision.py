@@ -53,12 +53,12 @@ def content(facts: SeizureDecision, on: Stationery) -> Content:
             *on.prose(f"经查，{you}存在下列问题：", keep=True),
             *on.items(map(ended, facts.problems), "发现的问题"),
             *on.prose(
-                f"依据{{依据}}，本机关决定对{you}的{{场所、设施或者财物}}予以{{强制措施}}"
+                f"依据{{依据}}，本机关决定对{you}的{{查封扣押对象}}予以{{强制措施}}"
                 "（名称、规格、数量见{清单编号}《查封扣押（场所、设施、财物）清单》）。"
                 "查封扣押期限自{期限}止。",
                 {
                     "依据": facts.basis,
-                    "场所、设施或者财物": facts.objects,
+                    "查封扣押对象": facts.objects,
                     MEASURE: measure,
                     "清单编号": facts.list_no,
                     "期限": facts.period.said(),

@@ -38,12 +38,12 @@ def content(facts: SeizureExtension, on: Stationery) -> Content:
             *on.prose("{当事人}：", {"当事人": facts.addressee.name}, first=0),
             *on.prose(
                 f"本机关于{{原决定日期}}作出查封扣押决定〔{{原决定文号}}〕，对{you}的"
-                "{场所、设施或者财物}（见{清单编号}《查封扣押（场所、设施、财物）清单》）采取了"
+                "{查封扣押对象}（见{清单编号}《查封扣押（场所、设施、财物）清单》）采取了"
                 "查封扣押措施。",
                 {
                     "原决定日期": long_date(facts.decided.decided_on),
                     "原决定文号": facts.decided.doc_no,
-                    "场所、设施或者财物": facts.objects,
+                    "查封扣押对象": facts.objects,
                     "清单编号": facts.decided.list_no,
                 },
             ),

@@ -46,9 +46,7 @@ def content(facts: SupplyCutDecision, on: Stationery) -> Content:
     """Return what both copies say."""
     return Content(
         body=[
-            *on.prose(
-                "{被停止供电（供应）单位}：", {"被停止供电（供应）单位": facts.unit}, first=0
-            ),
+            *on.prose("{被停供单位}：", {"被停供单位": facts.unit}, first=0),
             *on.prose(
                 "本机关于{原决定日期}依法对你单位作出{原决定内容}的决定〔{原决定文号}〕。"
                 "{拒不执行的情况}。",

@@ -37,14 +37,14 @@ def content(facts: SupplyCutNotice, on: Stationery) -> Content:
     """Return what both copies say."""
     return Content(
         body=[
-            *on.prose("{供电（供应）单位}：", {"供电（供应）单位": facts.supplier}, first=0),
+            *on.prose("{供应单位}：", {"供应单位": facts.supplier}, first=0),
             *on.prose(
-                "本机关于{原决定日期}依法对{被停止供电（供应）单位}（地址：{地址}）作出{原决定内容}"
+                "本机关于{原决定日期}依法对{被停供单位}（地址：{地址}）作出{原决定内容}"
                 "的决定〔{原决定文号}〕，该单位拒不执行，有发生生产安全事故的现实危险。经本机关"
                 "主要负责人批准，本机关已作出{措施}的决定〔{停供决定文号}〕。",
                 {
                     "原决定日期": long_date(facts.ordered.decided_on),
-                    "被停止供电（供应）单位": facts.unit,
+                    "被停供单位": facts.unit,
                     "地址": facts.address,
                     "原决定内容": facts.ordered.content,
                     "原决定文号": facts.ordered.doc_no,

@@ -38,7 +38,7 @@ def content(facts: SupplyRestoreNotice, on: Stationery) -> Content:
     """Return what both copies say."""
     return Content(
         body=[
-            *on.prose("{供电（供应）单位}：", {"供电（供应）单位": facts.supplier}, first=0),
+            *on.prose("{供应单位}：", {"供应单位": facts.supplier}, first=0),
             *on.prose(
                 "本机关于{原通知日期}通知你单位对{被恢复单位}采取{原措施}措施〔{原通知文号}〕。"
                 "该单位已于{履行日期}履行本机关的决定：{履行情况}。",
