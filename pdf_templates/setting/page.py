@@ -327,9 +327,13 @@ def _filled(sheet: Sheet, body: Sequence[Strip], foot: float, end: float) -> lis
         room = sheet.floor - (end if index == len(groups) - 1 else foot)
         if height > room - pages[-1].y:
             cut = frame if frame is group[0].frame else None
+            head = (*sheet.again, *(cut.again if cut else ()))
+            if height > room - _begin(sheet, head).y:
+                if len(group) == 1:
+                    raise BlockTooTall
+                groups[index + 1 : index + 1] = [[strip] for strip in group]  # no longer together
+                continue
             pages.append(_turned(sheet, pages[-1], cut))
-            if height > room - pages[-1].y:
-                raise BlockTooTall
         for strip in group:
             pages[-1].put(strip)
         frame = group[-1].frame

@@ -5,7 +5,16 @@ from collections.abc import Iterator
 
 from tests.layout.faults import Fault, Page
 from tests.layout.reading import Area
-from tests.layout.standard import BEGINS_NONE, ENDS_NONE, PAIR, TOKEN, faults_in, is_long_code
+from tests.layout.standard import (
+    BEGINS_NONE,
+    CLOSERS,
+    ENDS_NONE,
+    PAIR,
+    STOPS,
+    TOKEN,
+    faults_in,
+    is_long_code,
+)
 from tests.layout.standing import Line, continued
 
 PAIRS = ("——", "……")
@@ -16,6 +25,7 @@ MOST_SPACING = 0.5
 UNEVEN = 0.06
 """Points by which the gaps of one line may differ."""
 HALF = 0.5
+MARKS = frozenset(STOPS + CLOSERS) | ENDS_NONE
 TAIL = re.compile("[!-~\u00b0-\u03c9\u2070-\u209c]{1,6}$")
 HEAD = re.compile("[!-~\u00b0-\u03c9\u2030-\u33ff]{1,6}")
 """What a word or figure is made of, with its unit."""
@@ -23,12 +33,25 @@ HEAD = re.compile("[!-~\u00b0-\u03c9\u2030-\u33ff]{1,6}")
 
 def forbidden_marks(page: Page) -> Iterator[Fault]:
     """A line that begins or ends with a mark that must not stand there."""
+    pairs = continued(page.content, page.sheet.rules)
+    above = {id(below): line for line, below in pairs}
+    following = {id(line): below for line, below in pairs}
     for line in page.lines:
         text = line.text.strip()
-        if text[0] in BEGINS_NONE and not _touches(line, page):
+        before, after = above.get(id(line)), following.get(id(line))
+        # —— begins a text in an empty cell.
+        could = _had_a_way(before, line) if before else not text.startswith(PAIRS)
+        if text[0] in BEGINS_NONE and could and not _touches(line, page):
             yield page.fault("forbidden line start", f"{text!r}")
-        if text[-1] in ENDS_NONE and not _goes_on(line, page):
+        if text[-1] in ENDS_NONE and not _goes_on(line, page) and _had_a_way(line, after):
             yield page.fault("forbidden line end", f"{text!r}")
+
+
+def _had_a_way(line: Line, below: Line | None) -> bool:
+    """Whether a line might have ended sooner by the rules; in a narrow cell some cannot."""
+    text = line.text.strip()
+    forbidden = faults_in(text + (below.text.strip() if below else ""))
+    return any(place not in forbidden for place in range(1, len(text)))
 
 
 def _paragraphs(page: Page) -> list[tuple[Line, Line]]:
@@ -71,10 +94,12 @@ def torn_apart(page: Page, said: str) -> Iterator[Fault]:
     What is cut between two lines: a word, a figure, its unit, a dash, an ellipsis.
 
     A page shows no space at a line's end, so what the document says decides: `GB` and `15577` may
-    stand on two lines, `155` and `77` may not. A word that fills its line must be cut somewhere.
+    stand on two lines, `155` and `77` may not. A word that fills its line is cut somewhere.
     """
     for line, below in _paragraphs(page):
         upper, lower = line.text.strip(), below.text.strip()
+        if not _had_a_way(line, below):
+            continue
         if PAIR.fullmatch(upper[-1] + lower[0]) and not upper.endswith(PAIRS):
             yield page.fault("forbidden line start", f"{upper[-3:]!r} / {lower[:3]!r}")
             continue
@@ -83,7 +108,7 @@ def torn_apart(page: Page, said: str) -> Iterator[Fault]:
         if fault not in ("word broken", "unit parted"):
             continue
         token = next((t for t in TOKEN.finditer(joined) if t.start() < len(upper) < t.end()), None)
-        if token is not None and (is_long_code(token.group()) or token.start() == 0):
+        if token is not None and is_long_code(token.group()):
             continue
         if _stands_in(said, upper, lower, " ?" if fault == "unit parted" else ""):
             yield page.fault(fault, f"{upper[-12:]!r} / {lower[:12]!r}")
@@ -104,9 +129,14 @@ def spacing(page: Page) -> Iterator[Fault]:
         gaps = line.gaps
         if len(gaps) < 2:
             continue
-        usual = sorted(gaps)[len(gaps) // 2]
-        halves = (0.0, HALF * line.size)
-        if any(min(abs(gap + half - usual) for half in halves) > UNEVEN for gap in gaps):
+        usual = sorted(gap for _, gap in gaps)[len(gaps) // 2]
+        if any(not _is_even(char, gap - usual, line.size) for char, gap in gaps):
             yield page.fault("uneven spacing", f"{line.text!r}")
         if usual > MOST_SPACING * line.size + UNEVEN:
             yield page.fault("drawn apart", f"{line.text!r}")
+
+
+def _is_even(char: str, more: float, size: float) -> bool:
+    """Whether a gap is the usual one, or up to half an em less behind a mark of full width."""
+    least = -HALF * size if char in MARKS else 0.0
+    return least - UNEVEN < more < UNEVEN

@@ -29,8 +29,10 @@ LATIN = (
 )
 FIXED = frozenset({"doc_no", "authority", "made_at", "copies_note"})
 """What the system itself sets, not people."""
-LONGEST_NAME = 48
+LONGEST_NAME = 24
 LONGEST = 2000
+SHORT, LONGEST_LABEL = 14, 60
+"""Characters of a label, a unit or a place in the example, and what it may grow to."""
 OPENING = " " + "".join(ENDS_NONE)
 """What no text ends with."""
 CHANGED = 0.35
@@ -102,10 +104,11 @@ class _Maker:
 
     def _fitting(self, field: dataclasses.Field[Any], example: str) -> str:
         """Return another text for a field, or the example's where it must have a form."""
-        form, text = field.metadata.get("form"), self._text(bool(field.metadata.get("personal")))
+        form = field.metadata.get("form")
+        text = self._text(bool(field.metadata.get("personal")), len(example) <= SHORT)
         return text if form is None or form.fits(text) else example
 
-    def _text(self, is_name: bool) -> str:
+    def _text(self, is_name: bool, is_short: bool) -> str:
         random = self._random
         if random.random() < 0.12:
             return ""
@@ -117,7 +120,9 @@ class _Maker:
         if how < 0.25:
             return random.choice(LATIN)
         text = varied(random.getrandbits(30), 1, 40)
-        return text[: random.choice((6, 20, 45, 90, 300, LONGEST))].rstrip(OPENING)
+        longest = LONGEST_LABEL if is_short else LONGEST
+        lengths = (6, 20, 45, 90, 300, LONGEST)
+        return text[: min(random.choice(lengths), longest)].rstrip(OPENING)
 
     def _name(self) -> str:
         random = self._random

@@ -153,7 +153,7 @@ def _cells(page: Page, grid: Grid, top: float, bottom: float) -> list[list[str]]
 
 def _is_head(page: Page, grid: Grid, row: list[str]) -> bool:
     """Whether a first row names the columns: short words without figures, each in the middle."""
-    if len(row) < 2 or any(not word or len(word) > HEAD_WORD for word in row):
+    if len(row) < 3 or any(not word or len(word) > HEAD_WORD for word in row):
         return False
     if any(char.isdigit() for word in row for char in word):
         return False

@@ -8,10 +8,12 @@ from tests.layout.grids import grids_of
 from tests.layout.reading import Area
 
 NOTE = "以下空白"
-CLOSING = re.compile(r"签名|盖章|印章|签收|签字|证号|^\d{4}年\d+月\d+日$|年　*月　*日")
+CLOSING = re.compile(r"（签名）|（印章）|（盖章）|签[名收字]：|^\d{4}年\d+月\d+日$|年　*月　*日$")
 """What a line of a closing block says."""
-MOST_EMPTY = 0.25
+MOST_EMPTY = 0.3
 """The part of a page that may stay white without a note."""
+BELOW_TABLE = 0.45
+"""The same where a row of a table or of photos, which is not cut, follows overleaf."""
 LOW_CLOSING = 0.5
 """The part of a page that a closing block takes at most, unless it flows like content."""
 
@@ -35,33 +37,44 @@ def numbers(pages: Sequence[Page]) -> Iterator[Fault]:
 
 
 def empty_pages(pages: Sequence[Page]) -> Iterator[Fault]:
-    """A page with a wide white stretch and no word that it is meant, nor a form's last rule."""
+    """A page with a wide white stretch and no word that it is meant."""
     for page in pages:
-        if any(NOTE in line.text for line in page.lines) or _ends_with_form(page):
+        if any(NOTE in line.text for line in page.lines):
             continue
-        gap = _widest_gap(page)
-        if gap > MOST_EMPTY * page.area.height:
-            yield page.fault("empty without a note", f"{gap:.0f} points are white")
+        things = _things(page)
+        below = page.area.bottom - max((thing.bottom for thing in things), default=page.area.top)
+        is_whole = _ends_with_table(page) or page.sheet.pictures
+        allowed = BELOW_TABLE if is_whole else MOST_EMPTY
+        allowed = 1.0 if _ends_document(page) else allowed
+        gap = _widest_gap(things, page.area.top)
+        if gap > MOST_EMPTY * page.area.height or below > allowed * page.area.height:
+            yield page.fault("empty without a note", f"{max(gap, below):.0f} points are white")
 
 
-def _ends_with_form(page: Page) -> bool:
-    """Whether a document ends with the last rule of a ruled form, below which nothing is added."""
-    if page.number is None or page.number[0] != page.number[1]:
-        return False
+def _ends_document(page: Page) -> bool:
+    """Whether it is the last page, or the last before an annex: it ends with a closing block."""
+    is_last = page.number is not None and page.number[0] == page.number[1]
+    return is_last or any(CLOSING.search(line.text.strip()) for line in page.content[-3:])
+
+
+def _ends_with_table(page: Page) -> bool:
     grids = grids_of(page)
     lowest = max((line.ink.bottom for line in page.content), default=0.0)
     return bool(grids) and grids[-1].area.bottom > lowest
 
 
-def _widest_gap(page: Page) -> float:
-    """Return the highest white stretch of the type area."""
+def _things(page: Page) -> list[Area]:
+    """Return everything of the type area, from top to bottom."""
     rules = [one.area for one in page.sheet.rules if one.area.top < page.area.bottom]
     inks = [line.ink for line in page.content]
-    things = sorted(
-        [*inks, *rules, *page.sheet.pictures, *page.sheet.pen], key=lambda area: area.top
-    )
-    reached, widest = page.area.top, 0.0
-    for area in [*things, Area(0, page.area.bottom, 0, page.area.bottom)]:
+    things = [*inks, *rules, *page.sheet.pictures, *page.sheet.pen]
+    return sorted(things, key=lambda area: area.top)
+
+
+def _widest_gap(things: Sequence[Area], top: float) -> float:
+    """Return the highest white stretch above or between things."""
+    reached, widest = top, 0.0
+    for area in things:
         widest = max(widest, area.top - reached)
         reached = max(reached, area.bottom)
     return widest

@@ -34,14 +34,14 @@ class Line:
         return self.chars[0].begin
 
     @property
-    def gaps(self) -> list[float]:
+    def gaps(self) -> list[tuple[str, float]]:
         """
-        Points between each character's advance and the next character.
+        Each character but the last, and the points between its advance and the next character.
 
         The reader widens a character to its ink, which says nothing where ink overhangs (f, Y).
         """
         return [
-            other.begin - one.end
+            (one.char, other.begin - one.end)
             for one, other in pairwise(self.chars)
             if one.ink.right < one.end - STRAIGHT
         ]
@@ -65,8 +65,9 @@ def _follows(one: Run, other: Run, uprights: Sequence[Stroke]) -> bool:
     begin, end = one.chars[-1].end, other.chars[0].begin
     if not -SQUEEZED * one.size <= end - begin <= WIDEST_GAP * one.size:
         return False
+    ink_end = one.chars[-1].ink.right
     return not any(
-        begin - SAME < rule.area.left < end + SAME
+        min(begin, ink_end) - SAME < rule.area.left < end + SAME
         and rule.area.top < one.baseline < rule.area.bottom
         for rule in uprights
     )
