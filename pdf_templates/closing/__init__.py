@@ -1,0 +1,1 @@
+"""Documents of service, transfer and closing, and those of the case file on paper."""

@@ -1,0 +1,75 @@
+"""卷内目录: what is in a case file, on which pages."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pdf_templates.fields import count, day, moment, several, text
+from pdf_templates.setting.stationery import Cell, Content, Stationery
+from pdf_templates.template import Template, composed
+from pdf_templates.wording import long_date
+
+TITLE = "卷内目录"
+COLUMNS = (("序号", 8.0), ("文件名称及编号", 48.0), ("日期", 20.0), ("页号", 11.0), ("备注", 13.0))
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One paper of the file."""
+
+    name: str = text("文件名称")
+    doc_no: str = text("编号，没有为空", optional=True)
+    made_on: str = day("文件形成")
+    first_page: int = count("起始页号")
+    last_page: int = count("末页号")
+    remark: str = text("备注，没有为空", optional=True)
+
+
+@dataclass(frozen=True)
+class CaseContents:
+    """The facts of a 卷内目录."""
+
+    doc_no: str = text("案卷文号，未编号为空", optional=True)
+    authority: str = text("机关全称")
+    made_at: str = moment("文书制作时间")
+    case_name: str = text("案件名称")
+    listed: tuple[Listed, ...] = several("卷内文件，按页号先后")
+
+    def contradiction(self) -> str:
+        """Return what is wrong, or ""."""
+        if any(one.last_page < one.first_page for one in self.listed):
+            return "末页号不应小于起始页号"
+        if any(after.first_page <= one.last_page for one, after in pairwise(self.listed)):
+            return "卷内文件应当按页号先后排列，页号不重复"
+        return ""
+
+
+def content(facts: CaseContents, on: Stationery) -> Content:
+    """Return the table."""
+    rows = [
+        [
+            str(number),
+            f"{one.name}\n{one.doc_no}".rstrip(),
+            long_date(one.made_on),
+            page_numbers(one.first_page, one.last_page),
+            one.remark,
+        ]
+        for number, one in enumerate(facts.listed, 1)
+    ]
+    return Content([*on.fields(Cell("案件名称", facts.case_name)), *on.table(COLUMNS, rows)])
+
+
+def page_numbers(first: int, last: int) -> str:
+    """Return 3, or 3-5 where there are several."""
+    return f"{first}" if first == last else f"{first}-{last}"
+
+
+TEMPLATE = Template(
+    kind="case_contents",
+    title=TITLE,
+    mark="",
+    version="2026.1",
+    effective_from="2026-01-01",
+    facts=CaseContents,
+    layout=composed(TITLE, content),
+    source="应急管理行政执法文书（2017 年式样，机构改革后）卷内目录",
+)

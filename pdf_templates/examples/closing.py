@@ -1,0 +1,257 @@
+"""What the documents of service, transfer and closing say in the story."""
+
+from pdf_templates.closing.case_closing_approval import CaseClosingApproval
+from pdf_templates.closing.case_contents import CaseContents, Listed
+from pdf_templates.closing.case_cover import CaseCover
+from pdf_templates.closing.case_extension_approval import CaseExtensionApproval
+from pdf_templates.closing.crime_transfer_letter import CrimeTransferLetter
+from pdf_templates.closing.enclosures import Enclosure
+from pdf_templates.closing.service_receipt import Arrival, Served, ServiceReceipt
+from pdf_templates.closing.transfer_approval import TransferApproval
+from pdf_templates.closing.transfer_letter import TransferLetter
+from pdf_templates.examples import story
+from pdf_templates.parts.opinions import Said
+from pdf_templates.parts.people import Party, Person
+
+FORKLIFT = "云湾区恒茂木业制品有限公司使用未经定期检验的叉车案"
+MARKET = "云湾区市场监督管理局"
+WU = Person(
+    name="吴海生",
+    gender="男",
+    age=34,
+    id_no="320799199201150032",
+    address="江苏省云湾区沙河镇新民路12号",
+    employer=story.HENGMAO.name,
+    position="电工",
+    employer_address=story.HENGMAO.address,
+    phone="0518-86000000",
+    postcode="222065",
+)
+OUTCOME = (
+    "2026年5月8日作出行政处罚决定：对第一项行为处罚款人民币贰万元整，对第二项行为处罚款人民币叁万元整，"
+    "合计罚款人民币伍万元整（¥50,000.00）。"
+)
+
+
+def served(document: str, mark: str, on: str) -> Served:
+    """Return a document that was handed over at the unit."""
+    return Served(
+        document,
+        story.doc_no(mark) if mark else "",
+        "恒茂公司办公室",
+        f"2026-{on}",
+        "direct",
+        story.OFFICERS,
+        None,
+        "",
+        "",
+    )
+
+
+def listed(name: str, mark: str, on: str, first: int, last: int = 0) -> Listed:
+    """Return a paper of the file."""
+    number = story.doc_no(mark) if mark else ""
+    return Listed(name, number, f"2026-{on}", first, last or first, "")
+
+
+EXAMPLES = {
+    "service_receipt": ServiceReceipt(
+        doc_no=story.doc_no("回"),
+        authority=story.AUTHORITY,
+        made_at=story.at("05-09", "17:00:00"),
+        case_name=story.CASE_NAME,
+        recipient=story.HENGMAO.name,
+        served=(
+            served("询问通知书", "询", "03-04"),
+            Served(
+                "行政处罚告知书",
+                story.doc_no("罚告"),
+                "",
+                "2026-04-10",
+                "electronic",
+                story.OFFICERS,
+                Arrival(
+                    story.at("04-10", "15:32:00"),
+                    "云湾区政务送达平台，hengmao@example.com",
+                    "2026-送-0012",
+                ),
+                "",
+                "",
+            ),
+            served("行政处罚听证告知书", "听告", "04-10"),
+            Served(
+                "行政处罚听证会通知书",
+                story.doc_no("听通"),
+                "恒茂公司门卫室",
+                "2026-04-16",
+                "left",
+                story.OFFICERS,
+                None,
+                "云应急录2026-0416-01",
+                "法定代表人外出，门卫拒绝接收，滨海工业园管理办公室工作人员到场见证，文书留置门卫室",
+            ),
+            served("行政处罚决定书", "罚", "05-09"),
+        ),
+        basis=(
+            "《中华人民共和国行政处罚法》第六十一条、《中华人民共和国民事诉讼法》"
+            "第八十七条至第九十五条"
+        ),
+    ),
+    "transfer_approval": TransferApproval(
+        doc_no=story.doc_no("移审"),
+        authority=story.AUTHORITY,
+        made_at=story.at("03-09", "09:30:00"),
+        cause="涉嫌使用未经定期检验的特种设备",
+        party=story.UNIT,
+        receiver=MARKET,
+        ground="jurisdiction",
+        situation=(
+            "2026年3月2日，本机关执法人员陆文博、沈玥在对该公司进行监督检查时，发现原料堆场使用的一台"
+            "3 t 内燃叉车（车牌号：场内苏07·00031）定期检验有效期至2025年11月30日，检查时仍在使用，"
+            "现场未能出示有效的检验报告。"
+        ),
+        reasons=(
+            "叉车属于特种设备，其使用单位未按规定申报定期检验的行为由特种设备安全监督管理部门查处，"
+            "不属于本机关管辖。依据《中华人民共和国安全生产法》第六十九条，应当及时移送。"
+        ),
+        handlers=Said(f"建议移送{MARKET}处理。", story.OFFICERS, "2026-03-09"),
+        review=Said("拟同意移送，报请审批。", (), "2026-03-09"),
+        approval=Said("同意移送。", (), "2026-03-09"),
+    ),
+    "transfer_letter": TransferLetter(
+        doc_no=story.doc_no("移"),
+        authority=story.AUTHORITY,
+        made_at=story.at("03-10", "10:00:00"),
+        receiver=MARKET,
+        case_name=FORKLIFT,
+        investigated_on="2026-03-02",
+        findings=(
+            "该公司原料堆场使用的一台 3 t 内燃叉车（车牌号：场内苏07·00031），定期检验有效期至"
+            "2025年11月30日，2026年3月2日检查时仍在使用",
+            "现场负责人周大勇未能出示该叉车有效的定期检验报告",
+        ),
+        reasons="上述行为涉嫌违反特种设备安全管理的规定，不属于本机关管辖",
+        basis="《中华人民共和国安全生产法》第六十九条",
+        enclosures=(
+            Enclosure(f"现场检查记录〔{story.doc_no('检记')}〕复印件", 1, 3),
+            Enclosure("叉车及检验标志照片", 1, 2),
+            Enclosure("周大勇询问笔录复印件", 1, 4),
+        ),
+        desk=story.DESK,
+        copies_note=story.COPIES.format(recipient="被移送单位"),
+    ),
+    "crime_transfer_letter": CrimeTransferLetter(
+        doc_no=story.doc_no("罪移"),
+        authority=story.AUTHORITY,
+        made_at=story.at("03-20", "14:00:00"),
+        receiver="云湾区公安局",
+        case_name="吴海生涉嫌买卖国家机关证件案",
+        party=Party(None, WU),
+        investigated_on="2026-03-11",
+        findings=(
+            "2026年3月2日检查时，恒茂公司电工吴海生出示低压电工特种作业操作证一本；经特种作业操作证"
+            "查询平台核查，无该证件的登记信息",
+            "经发证机关书面答复，该证件不是其核发，证件上的印章系伪造",
+            "吴海生承认于2024年6月通过他人购得该证，并持该证上岗作业",
+        ),
+        crime="《中华人民共和国刑法》第二百八十条规定的买卖国家机关证件罪",
+        basis=(
+            "《中华人民共和国行政处罚法》第二十七条、"
+            "《行政执法机关移送涉嫌犯罪案件的规定》第三条、第五条"
+        ),
+        approved_on="2026-03-20",
+        review_days=3,
+        review_basis="《行政执法机关移送涉嫌犯罪案件的规定》第八条",
+        enclosures=(
+            Enclosure("涉嫌犯罪案件情况的调查报告", 1, 5),
+            Enclosure("涉案物品清单", 1, 1),
+            Enclosure("发证机关关于证件真伪的书面答复", 1, 2),
+            Enclosure("吴海生询问笔录", 1, 4),
+            Enclosure("特种作业操作证原件", 1, 0),
+        ),
+        sent_to="云湾区人民检察院",
+        desk=story.DESK,
+        copies_note=story.COPIES.format(recipient="被移送单位"),
+    ),
+    "case_extension_approval": CaseExtensionApproval(
+        doc_no=story.doc_no("案延"),
+        authority=story.AUTHORITY,
+        made_at=story.at("05-25", "09:20:00"),
+        case_name="赵喆堃未履行安全生产管理职责案",
+        filed_on="2026-03-03",
+        due_on="2026-06-01",
+        extended_to="2026-07-01",
+        party=story.PERSON,
+        reasons=(
+            "该案认定当事人是否组织实施本单位安全生产教育和培训计划，须以该公司近三年的培训经费支出为证。"
+            "公司账册由其委托的会计服务机构保管，调取和审核需要时间，"
+            "不能在2026年6月1日前作出决定，申请延长三十日。"
+        ),
+        basis="《中华人民共和国行政处罚法》第六十条",
+        handlers=Said("建议延长办案期限至2026年7月1日。", story.OFFICERS, "2026-05-25"),
+        review=Said("情况属实，拟同意延期，报请审批。", (), "2026-05-26"),
+        approval=Said("", (), ""),
+    ),
+    "case_closing_approval": CaseClosingApproval(
+        doc_no=story.doc_no("结"),
+        authority=story.AUTHORITY,
+        made_at=story.at("12-18", "10:00:00"),
+        case_name=story.CASE_NAME,
+        filed_on="2026-03-03",
+        decision_no=story.doc_no("罚"),
+        party=story.UNIT,
+        outcome=OUTCOME,
+        execution=(
+            "经批准分两期缴纳，第一期罚款已于2026年6月10日缴清；第二期逾期未缴，经催告仍不履行，"
+            "已于2026年11月27日申请云湾区人民法院强制执行。2026年12月16日，当事人将第二期罚款和"
+            "加处罚款全部缴清，人民法院终结执行。整改事项已复查合格。"
+        ),
+        handlers=Said("本案已执行完毕，建议结案。", story.OFFICERS, "2026-12-18"),
+        legal_review=Said("程序合法，材料齐全，同意结案。", (), "2026-12-18"),
+        review=Said("拟同意结案，报请审批。", (), "2026-12-18"),
+        approval=Said("同意结案。", (), "2026-12-18"),
+    ),
+    "case_cover": CaseCover(
+        doc_no=story.doc_no("案"),
+        authority=story.AUTHORITY,
+        made_at=story.at("12-25", "09:00:00"),
+        case_name=story.CASE_NAME,
+        cause=story.CAUSE,
+        outcome=f"{OUTCOME}已执行完毕。",
+        filed_on="2026-03-03",
+        closed_on="2026-12-18",
+        handlers=story.OFFICERS,
+        archived_on="2026-12-25",
+        archive_no="20260017",
+        retention="30年",
+    ),
+    "case_contents": CaseContents(
+        doc_no=story.doc_no("案"),
+        authority=story.AUTHORITY,
+        made_at=story.at("12-25", "09:00:00"),
+        case_name=story.CASE_NAME,
+        listed=(
+            listed("行政处罚决定书", "罚", "05-08", 1, 4),
+            listed("立案审批表", "立", "03-03", 5, 6),
+            listed("询问通知书", "询", "03-04", 7),
+            listed("询问笔录（周大勇）", "", "03-05", 8, 11),
+            listed("勘验笔录", "勘", "03-05", 12, 13),
+            listed("抽样取证凭证", "抽", "03-05", 14),
+            listed("先行登记保存证据通知书及清单", "先保通", "03-05", 15, 16),
+            listed("现场检查记录", "检记", "03-02", 17, 19),
+            listed("责令限期整改指令书", "责改", "03-02", 20),
+            listed("整改复查意见书", "复查", "04-02", 21),
+            listed("鉴定委托书", "鉴", "03-06", 22),
+            listed("行政处罚告知书", "罚告", "04-10", 23, 25),
+            listed("行政处罚听证告知书", "听告", "04-10", 26, 28),
+            listed("当事人陈述申辩笔录", "", "04-14", 29, 30),
+            listed("听证笔录", "", "04-28", 31, 35),
+            listed("听证会报告书", "听报", "04-30", 36, 37),
+            listed("案件处理呈批表", "处呈", "05-07", 38, 40),
+            listed("行政处罚集体讨论记录", "罚集", "05-06", 41, 43),
+            listed("文书送达回执", "回", "05-09", 44, 45),
+            listed("强制执行申请书", "强执", "11-27", 46, 47),
+            listed("结案审批表", "结", "12-18", 48, 49),
+        ),
+    ),
+}
