@@ -33,7 +33,7 @@ lint: .venv.stamp
 	$(BIN)/lint-imports --no-cache
 
 test: lint $(TUS)/.stamp
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not long"
+	$(BIN)/python -m pytest -rs -n 2 --dist worksteal -m "not long"
 
 test-long: lint $(TUS)/.stamp
 	$(BIN)/python -m pytest -n 2 --dist worksteal

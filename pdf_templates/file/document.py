@@ -192,7 +192,8 @@ class Document:
             f"/OutputIntents [{intent}] /Lang (zh-CN) /MarkInfo << /Marked false >>",
         ]
         if self._attached:
-            named = " ".join(f"{text(one.name)} {at}" for one, at in self._attached)
+            ordered = sorted(self._attached, key=lambda pair: _string(pair[0].name))
+            named = " ".join(f"{text(one.name)} {at}" for one, at in ordered)
             files = " ".join(at for _, at in self._attached)
             parts.append(f"/AF [{files}] /Names << /EmbeddedFiles << /Names [{named}] >> >>")
         return " ".join([*parts, entries, ">>"])
@@ -237,6 +238,12 @@ def text(value: str) -> str:
     if value.isascii() and value.isprintable() and not set(value) & set("()\\"):
         return f"({value})"
     return f"<FEFF{value.encode('utf-16-be').hex().upper()}>"
+
+
+def _string(value: str) -> bytes:
+    """Return the bytes that a text string object stands for, by which name trees are sorted."""
+    shown = text(value)
+    return shown[1:-1].encode("ascii") if shown[0] == "(" else bytes.fromhex(shown[1:-1])
 
 
 def date(moment: datetime) -> str:

@@ -1,6 +1,7 @@
 """What the engine refuses to write, and what conformance changes in a file."""
 
 import io
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pikepdf
@@ -8,6 +9,8 @@ import pytest
 
 from pdf_templates.file.conformance import PDFA_1B
 from pdf_templates.file.document import Document, Meta, text
+from pdf_templates.setting.page import FORM
+from tests.pdfa.checker import check
 from tests.pdfa.sound import FACTS, META, small
 
 SECONDS = timezone(timedelta(hours=8, minutes=5, seconds=43))
@@ -43,6 +46,14 @@ def test_a_text_string_reads_back_as_it_was() -> None:
 def test_a_file_that_may_hold_none_takes_no_other_files() -> None:
     with pytest.raises(ValueError, match="PDF/A-1"):
         Document(META, [FACTS], PDFA_1B)
+
+
+def test_files_inside_are_found_by_name_in_whatever_order_they_came() -> None:
+    names = ("照片.jpg", "b.json", "(a).json", "目录.xml", "a.json")
+    document = Document(META, [replace(FACTS, name=name) for name in names])
+    document.add_page("0 g", FORM, "<< >>")
+
+    assert check(document.finish()) == []
 
 
 def test_a_twin_has_the_same_pages_and_no_facts() -> None:

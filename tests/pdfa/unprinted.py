@@ -25,9 +25,6 @@ class Unprinted:
 
 
 RECORD, ORDER = "inspection_record", "rectification_order"
-SIGNED_BY_HAND = (
-    ORDER, "measures_decision", "preservation_list", "reinspection_opinion", "sampling_receipt",
-)  # fmt: skip
 ALL_UNPRINTED = (
     Unprinted("made_at", "the file's own dates say it"),
     Unprinted("officers.unit", "officers are named with their certificates, not their units"),
@@ -35,13 +32,11 @@ ALL_UNPRINTED = (
     Unprinted("servers.cert_no", "who serves signs by hand"),
     Unprinted("handlers.unit", "a cover names the officers alone"),
     Unprinted("handlers.cert_no", "as their units"),
-    Unprinted("handlers.officers.name", "who asks for approval signs by hand"),
-    Unprinted(
-        "officers.name",
-        "they sign by hand",
-        SIGNED_BY_HAND,
-    ),
+    Unprinted("officers.name", "they sign by hand, beside their certificates' numbers"),
     Unprinted("employer_address", "forms ask for the home alone"),
+    Unprinted(
+        "cause", "a decision tells what was done instead", ("penalty_decision_organisation",)
+    ),
     Unprinted("problems.item", "the item's number leads into the checklist", (RECORD,)),
     Unprinted("refusal_basis", "it is printed where somebody refused to sign", (RECORD,)),
     Unprinted("signatures.name", "it is drawn; a refusal names it", (RECORD, ORDER)),
