@@ -180,20 +180,22 @@ def _notice(engine: str, folder: str, seconds: str) -> dict[str, float]:
     """Set notices for so many seconds of processor time, each with another text."""
     setter, code = _engine(engine).Engine(Path(folder)), _code(folder)
     for number in range(3):
-        made = setter.notice(notice(number, code))
-    contents = [notice(number, code) for number in range(1000, 1000 + 2000)]
-    cpu, wall, count = time.process_time(), time.perf_counter(), 0
-    sizes = []
-    while time.process_time() - cpu < float(seconds):
-        made = setter.notice(contents[count % len(contents)])
-        sizes.append(len(made))
+        setter.notice(notice(number, code))
+    cpu = wall = size = 0.0
+    count = 0
+    while cpu < float(seconds):
+        content = notice(1000 + count, code)
+        began, at = time.process_time(), time.perf_counter()
+        made = setter.notice(content)
+        cpu += time.process_time() - began
+        wall += time.perf_counter() - at
+        size += len(made)
         count += 1
-    spent, passed = time.process_time() - cpu, time.perf_counter() - wall
-    (Path(folder) / f"notice_{engine}.pdf").write_bytes(setter.notice(contents[0]))
+    (Path(folder) / f"notice_{engine}.pdf").write_bytes(setter.notice(notice(1000, code)))
     return {
-        "docs_s": count / spent,
-        "wall_docs_s": count / passed,
-        "kb": sum(sizes) / count / 1000,
+        "docs_s": count / cpu,
+        "wall_docs_s": count / wall,
+        "kb": size / count / 1000,
         "peak_mb": _peak_mb(),
     }
 

@@ -8,10 +8,12 @@ compressed punctuation mark or an underlined field need nothing from the drawing
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from pdf_templates.errors import FieldTooNarrow
-from pdf_templates.setting.faces import Style
+from pdf_templates.setting.faces import Fonts, Style, in_use
 from pdf_templates.setting.measured import (
     JOINER,
     NO_END,
@@ -29,12 +31,13 @@ LOOSER = 0.3
 """The same for `GB 15577`, which stays together longer than a code does."""
 LOOSEST = 0.5
 """Spacing in em above which a code is split anywhere, and a line left ragged."""
+RECENT = 1024
+"""Paragraphs that are remembered as they were set."""
 TINY = 1e-6
 NEAR = 0.01
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Characters of one face, drawn from `x` with the line's spacing."""
 
     x: float
@@ -94,17 +97,30 @@ def break_lines(
         MissingGlyph: No face has a character.
         FieldTooNarrow: A character is wider than the box.
     """
-    box, lines = _Box(size, width, justify, tracking), list[Line]()
+    box = _Box(size, width, justify, tracking)
+    return [*_set(tuple(spans), box, first, rest, in_use())]
+
+
+@lru_cache(maxsize=RECENT)
+def _set(
+    spans: tuple[Span, ...],
+    box: _Box,
+    first: float,
+    rest: float,
+    fonts: Fonts,  # noqa: ARG001 (in use when this was set: a part of what it is remembered by)
+) -> tuple[Line, ...]:
+    """Set a paragraph that was not just set: wording recurs, as do labels and whole copies."""
+    lines: list[Line] = []
     for part in paragraphs(spans):
-        whole = Measured(part, tracking * 1000 / size)
+        whole = Measured(part, box.tracking * 1000 / box.size)
         start, indent = 0, first
         while True:
-            end = _line_end(whole, start, (width - indent) * 1000 / size)
+            end = _line_end(whole, start, (box.width - indent) * 1000 / box.size)
             lines.append(_line(whole, start, end, indent, box))
             start, indent = _skip_spaces(whole.text, end), rest
             if start >= len(whole):
                 break
-    return lines
+    return tuple(lines)
 
 
 def text_width(text: str, size: float, style: Style = "body", where: str = "") -> float:

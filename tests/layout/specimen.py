@@ -104,7 +104,7 @@ def sound_pages(paper: Paper = FORM) -> list[Page]:
         Strip(21, (text(paper.left, 14.5, "执法人员（签名）："),), keep=True),
         Strip(21, (text(paper.left + 270, 14.5, "2026年3月2日"),)),
     ]
-    body = [*paragraph(BODY * 2, paper), *ruled, Strip(12, ()), *paragraph(BODY * 4, paper)]
+    body = [*paragraph(BODY * 2, paper), *ruled, Strip(12, ()), *paragraph(BODY * 3, paper)]
     sheet = Sheet((title,), (again,), None, lambda n, total: below(n, total, paper), paper)
     return flow(sheet, body, closing, blank=blank)
 
@@ -143,6 +143,6 @@ def redrawn(mark: Text, *, spacing: float | None = None, said: str = "") -> Text
     pieces: list[Piece] = []
     count = 0
     for piece in line.pieces:
-        pieces.append(replace(piece, x=piece.x + count * (spacing - line.spacing)))
+        pieces.append(piece._replace(x=piece.x + count * (spacing - line.spacing)))
         count += len(piece.text)
     return replace(mark, line=replace(line, pieces=tuple(pieces), spacing=spacing))

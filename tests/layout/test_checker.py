@@ -216,7 +216,7 @@ def a_number_parted_from_its_unit(pages: list[list[Mark]]) -> None:
 def a_word_that_stands_off_its_line(pages: list[list[Mark]]) -> None:
     line = body_line(pages)
     first, *rest = line.line.pieces
-    moved = [replace(piece, x=piece.x - 1.2) for piece in rest]
+    moved = [piece._replace(x=piece.x - 1.2) for piece in rest]
     swap(pages[0], line, replace(line, line=replace(line.line, pieces=(first, *moved))))
 
 

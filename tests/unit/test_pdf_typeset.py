@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pdf_templates.errors import FieldTooNarrow, MissingGlyph
+from pdf_templates.setting.faces import Fonts, using
 from pdf_templates.setting.lines import Line, Span, break_lines, text_width, unbroken
 from pdf_templates.setting.page import REASONED
 from tests.unit.line_faults import Tally, judge
@@ -220,3 +221,13 @@ def test_any_text_is_set_completely_and_inside_its_box(text: str, width: float) 
     squeezed = "".join(text.split())
     assert "".join("".join(line.text.split()) for line in lines) == squeezed
     assert all(line.width <= width + 0.01 for line in lines)
+
+
+def test_what_was_just_set_is_not_set_again_but_with_the_fonts_in_use() -> None:
+    first = break_lines([Span("限期整改", field="一")], SIZE, 200)
+    again = break_lines([Span("限期整改", field="一")], SIZE, 200)
+
+    assert again[0] is first[0]
+    assert again is not first
+    with using(Fonts()):
+        assert break_lines([Span("限期整改", field="一")], SIZE, 200)[0] is not first[0]
