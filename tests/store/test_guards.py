@@ -9,8 +9,10 @@ from sqlalchemy.exc import DatabaseError
 
 from inspect_server.domain.draw.errors import AlreadyRevealed
 from inspect_server.usecases.documents.issue_document import issue_documents
+from inspect_server.usecases.documents.signing.sign_document import sign_document
 from inspect_server.usecases.work import Backend
 from tests.actors import ALL_ROLES
+from tests.signers import certified
 from tests.usecases import draw_world
 from tests.usecases.bureau import small_form
 from tests.usecases.test_documents import closed_visit
@@ -59,6 +61,9 @@ OF_A_DRAW = (
 )
 OF_A_VISIT = (
     "DELETE FROM issued_document",
+    "DELETE FROM signed_document",
+    "UPDATE signed_document SET signed_sha256 = signed_sha256",
+    "UPDATE signed_document SET certificate_sha256 = 'x'",
     "UPDATE issued_document SET facts = '{}'",
     "UPDATE issued_document SET doc_no = 'x'",
     "UPDATE issued_document SET pdf_sha256 = pdf_sha256",
@@ -163,7 +168,7 @@ def test_a_person_can_be_erased(backend: Backend) -> None:
 def test_postgresql_refuses_to_empty_a_table_at_once(backend: Backend) -> None:
     if backend.engine.dialect.name == "sqlite":
         return  # it has no TRUNCATE
-    tables = (*WHOLE_TABLES, "issued_document", "inspection", "blob")
+    tables = (*WHOLE_TABLES, "issued_document", "signed_document", "inspection", "blob")
 
     assert accepted(backend, (f"TRUNCATE {table} CASCADE" for table in tables)) == []
 
@@ -171,4 +176,6 @@ def test_postgresql_refuses_to_empty_a_table_at_once(backend: Backend) -> None:
 def _documents(backend: Backend) -> None:
     visit = closed_visit(backend)
     with backend.begin(ALL_ROLES) as work:
-        issue_documents(work, visit.inspection)
+        document, *_ = issue_documents(work, visit.inspection).documents
+    signer = certified(backend.clock.now()).signer()
+    sign_document(backend, ALL_ROLES, signer, document.id)

@@ -11,8 +11,8 @@ import pytest
 
 from inspect_server.gateways.pdf_signing.errors import NotSigned, SealRefused
 from inspect_server.gateways.pdf_signing.external import ExternalSigner
-from inspect_server.gateways.pdf_signing.reading import look
 from inspect_server.gateways.pdf_signing.said import Said
+from inspect_server.gateways.pdf_verifying.reading import look
 from pdf_templates.catalogue import render
 from pdf_templates.facts import to_json
 from tests.golden import example_documents as examples

@@ -14,11 +14,11 @@ from cryptography import x509
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 
-from inspect_server.gateways.pdf_signing import guarding
-from inspect_server.gateways.pdf_signing.findings import Findings, from_plain, to_plain
-from inspect_server.gateways.pdf_signing.guarding import examine
-from inspect_server.gateways.pdf_signing.reading import look
 from inspect_server.gateways.pdf_signing.said import Said
+from inspect_server.gateways.pdf_verifying import guarding
+from inspect_server.gateways.pdf_verifying.findings import Findings, from_plain, to_plain
+from inspect_server.gateways.pdf_verifying.guarding import examine
+from inspect_server.gateways.pdf_verifying.reading import look
 from pdf_templates.catalogue import render
 from pdf_templates.facts import to_json
 from tests.golden import example_documents as examples

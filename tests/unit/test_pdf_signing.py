@@ -20,10 +20,10 @@ from cryptography.hazmat.primitives.serialization import (
 from inspect_server.gateways.pdf_signing.certificates import SigningKey, load_key
 from inspect_server.gateways.pdf_signing.demo_ca import MARK, ROOT_NAME, make_demo_authority
 from inspect_server.gateways.pdf_signing.errors import KeyExposed, KeyNotUsable, NotSigned
-from inspect_server.gateways.pdf_signing.reading import look
 from inspect_server.gateways.pdf_signing.said import Said
 from inspect_server.gateways.pdf_signing.signing import OwnSigner
 from inspect_server.gateways.pdf_signing.stamping import NetworkTimestamps
+from inspect_server.gateways.pdf_verifying.reading import look
 from inspect_server.gateways.timestamps import request
 from pdf_templates.catalogue import render
 from pdf_templates.facts import to_json

@@ -60,7 +60,13 @@ class DocumentOut(ma.Schema):
     id = ma.fields.UUID(required=True)
     kind = ma.fields.String(required=True)
     doc_no = ma.fields.String(required=True)
-    pdf_sha256 = ma.fields.String(required=True)
+    pdf_sha256 = ma.fields.String(
+        required=True, metadata={"description": "制作时的文件（未签名）的 SHA-256。"}
+    )
+    file_sha256 = ma.fields.String(
+        required=True,
+        metadata={"description": "下载所得文件的 SHA-256：已签名的为签名文件，否则同 pdf_sha256。"},
+    )
     issued_at = ma.fields.AwareDateTime(required=True)
     voided_at = ma.fields.AwareDateTime(required=True, allow_none=True)
 

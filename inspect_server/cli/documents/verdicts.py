@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import IntEnum
 from zoneinfo import ZoneInfo
 
-from inspect_server.gateways.pdf_signing.findings import (
+from inspect_server.gateways.pdf_verifying.findings import (
     Certificate,
     Distrust,
     Findings,

@@ -9,8 +9,8 @@ from inspect_server.cli.terminal.chinese import disk_reason
 from inspect_server.cli.terminal.context import backend
 from inspect_server.domain.errors import InspectError
 from inspect_server.gateways.pdf_signing.certificates import load_certificates
-from inspect_server.gateways.pdf_signing.findings import Findings
-from inspect_server.gateways.pdf_signing.guarding import examine
+from inspect_server.gateways.pdf_verifying.findings import Findings
+from inspect_server.gateways.pdf_verifying.guarding import examine
 from inspect_server.reads.record_checks import check_cases
 from inspect_server.usecases.documents.signing.configured import trusted_roots
 from inspect_server.usecases.documents.signing.match_record import match_record

@@ -1,1 +1,1 @@
-"""Signing PDF files and looking at signatures: PAdES through pyHanko, and signers outside."""
+"""Signing PDF files: PAdES through pyHanko with a key of ours, and programs outside."""

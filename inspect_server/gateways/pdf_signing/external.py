@@ -18,9 +18,9 @@ from typing import Any
 from asn1crypto import cms
 
 from inspect_server.gateways.pdf_signing.errors import NotSigned, SealRefused
-from inspect_server.gateways.pdf_signing.guarding import examine
 from inspect_server.gateways.pdf_signing.preparing import Prepared, prepare
 from inspect_server.gateways.pdf_signing.said import Said
+from inspect_server.gateways.pdf_verifying.guarding import examine
 
 PROTOCOL = "inspect-signature/1"
 SECONDS = 60

@@ -42,7 +42,8 @@ class DocumentRow:
     id: UUID
     kind: str
     doc_no: str
-    file_sha256: str  # the signed file where there is one
+    pdf_sha256: str
+    file_sha256: str  # of the file that a download gives: the signed one where there is one
     is_signed: bool
     issued_at: datetime
     voided_at: datetime | None
@@ -127,6 +128,7 @@ def _documents(session: Session, inspection_id: UUID) -> tuple[DocumentRow, ...]
             id=row.id,
             kind=row.kind,
             doc_no=row.doc_no,
+            pdf_sha256=row.pdf_sha256,
             file_sha256=signed or row.pdf_sha256,
             is_signed=bool(signed),
             issued_at=row.issued_at,

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from inspect_server.gateways.pdf_signing.findings import Findings
+from inspect_server.gateways.pdf_verifying.findings import Findings
 from inspect_server.store import documents
 from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.inspection import IssuedDocument, SignedDocument

@@ -10,9 +10,9 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.rw_common import PdfHandler
 from pyhanko.sign.fields import enumerate_sig_fields
 
-from inspect_server.gateways.pdf_signing.altering import is_altered
-from inspect_server.gateways.pdf_signing.findings import Findings, Signature, Unreadable
-from inspect_server.gateways.pdf_signing.validating import look_at_signature
+from inspect_server.gateways.pdf_verifying.altering import is_altered
+from inspect_server.gateways.pdf_verifying.findings import Findings, Signature, Unreadable
+from inspect_server.gateways.pdf_verifying.validating import look_at_signature
 
 FACTS = "facts.json"
 LARGEST = 256_000_000

@@ -22,7 +22,7 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
-from inspect_server.gateways.pdf_signing.findings import (
+from inspect_server.gateways.pdf_verifying.findings import (
     Certificate,
     Distrust,
     Later,

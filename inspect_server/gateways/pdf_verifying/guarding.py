@@ -15,7 +15,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from inspect_server.gateways.pdf_signing.findings import (
+from inspect_server.gateways.pdf_verifying.findings import (
     Findings,
     Unreadable,
     from_plain,
@@ -68,7 +68,7 @@ def _limit() -> None:
 
 def _child() -> None:
     _limit()
-    from inspect_server.gateways.pdf_signing.reading import LARGEST, look
+    from inspect_server.gateways.pdf_verifying.reading import LARGEST, look
 
     trusted = sys.stdin.buffer.read()
     roots = x509.load_pem_x509_certificates(trusted) if trusted else []

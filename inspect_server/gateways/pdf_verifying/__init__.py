@@ -1,0 +1,1 @@
+"""Looking at PDF files that anybody may have made: their signatures and what they prove."""

@@ -1,0 +1,231 @@
+"""`documents sign`, `verify` and `demo-ca`: what an office and whoever got a document see."""
+
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+
+from inspect_server import app
+from inspect_server.cli import root
+from inspect_server.domain.enums import Role
+from inspect_server.store.models.inspection import IssuedDocument
+from inspect_server.usecases.accounts import add_user
+from inspect_server.usecases.work import Backend
+from tests.actors import ALL_ROLES
+from tests.tampering import unguard
+from tests.usecases.bureau import small_form
+from tests.usecases.test_documents import closed_visit
+
+__all__ = ["small_form"]
+
+ORDER_NO = "（苏·云）应急责改〔2026〕1号"
+RECORD_NO = "（苏·云）应急检记〔2026〕1号"
+
+
+def run(*arguments: str) -> Result:
+    who = ("--as", "neiqin") if arguments[0] in {"issue", "void", "sign"} else ()
+    return CliRunner().invoke(root, ["documents", *arguments, *who])
+
+
+class Office:
+    """A bureau with a demo certificate and two issued documents, and a folder of exported files."""
+
+    def __init__(self, backend: Backend, folder: Path) -> None:
+        self.backend, self.folder = backend, folder
+
+    def exported(self, doc_no: str = ORDER_NO) -> Path:
+        result = run("export", "--to", str(self.folder), "--with-voided")
+        assert result.exit_code == 0, result.output
+        (path,) = (path for path in self.folder.iterdir() if doc_no in path.name)
+        return path
+
+    def signed(self, doc_no: str = ORDER_NO) -> Path:
+        result = run("sign", doc_no)
+        assert result.exit_code == 0, result.output
+        return self.exported(doc_no)
+
+
+@pytest.fixture
+def office(
+    sqlite_backend: Backend, small_form: object, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Office:
+    now = sqlite_backend.clock.now()
+    monkeypatch.setattr("inspect_server.usecases.work.SystemClock.now", lambda _: now)
+    ca = tmp_path / "ca"
+    assert run("demo-ca", "--out", str(ca)).exit_code == 0
+    named = {
+        "signature_key": str(ca / "demo-signer.p12"),
+        "signature_passphrase_file": str(ca / "demo-passphrase.txt"),
+        "signature_trust": str(ca / "demo-root.pem"),
+        "signature_reason": "制作执法文书",
+    }
+    for key, value in named.items():
+        monkeypatch.setenv(f"INSPECT_{key.upper()}", value)
+    backend = replace(sqlite_backend, settings=replace(sqlite_backend.settings, **named))
+    monkeypatch.setattr(app, "make_backend", lambda **_: backend)
+    closed_visit(backend)
+    with backend.begin(ALL_ROLES) as work:
+        add_user(work, "neiqin", "内勤", "办公室", [Role.OFFICE], "office-passphrase-2026")
+    assert run("issue").exit_code == 0
+    return Office(backend, tmp_path / "out")
+
+
+def test_a_signed_document_that_agrees_with_the_record_is_zero(office: Office) -> None:
+    found = run("verify", str(office.signed()))
+
+    assert found.exit_code == 0, found.output
+    assert "“云湾区应急管理局（演示用）”签署" in found.output
+    assert "演示用根证书（不得用于实际执法）" in found.output
+    assert "其后没有追加" in found.output
+    assert "与登记的签名文件逐字节一致" in found.output
+    assert "结论：所核验的各项均成立。" in found.output
+    assert "×" not in found.output
+
+
+def test_sign_all_signs_what_is_in_force_and_a_second_call_finds_nothing(office: Office) -> None:
+    assert run("void", RECORD_NO, "--reason", "写错了").exit_code == 0
+    first, second = run("sign", "--all"), run("sign", "--all")
+
+    assert "新签名文书 1 份" in first.output
+    assert "新签名文书 0 份" in second.output
+    assert "已作废，不能签名" in run("sign", RECORD_NO).output
+    assert "此前已签名 1 份" in run("sign", ORDER_NO).output
+    assert "已签名" in run("list").output
+
+
+def test_sign_wants_numbers_or_all(office: Office) -> None:
+    assert run("sign").exit_code == 2
+    assert run("sign", ORDER_NO, "--all").exit_code == 2
+
+
+def test_sign_without_a_configured_key_says_what_to_do(
+    sqlite_backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "make_backend", lambda **_: sqlite_backend)
+    with sqlite_backend.begin(ALL_ROLES) as work:
+        add_user(work, "neiqin", "内勤", "办公室", [Role.OFFICE], "office-passphrase-2026")
+    result = run("sign", "--all")
+
+    assert result.exit_code == 1
+    assert "demo-ca" in result.output
+
+
+def test_an_unsigned_original_and_one_whose_signature_was_cut_off_are_open(office: Office) -> None:
+    path = office.exported()
+    unsigned = run("verify", str(path))
+    original = path.read_bytes()
+    office.signed().write_bytes(original)
+    stripped = run("verify", str(path))
+
+    assert unsigned.exit_code == 3
+    assert "文件没有电子签名" in unsigned.output
+    assert "与制作时的原文件逐字节一致" in unsigned.output
+    assert stripped.exit_code == 3
+    assert "登记中另有签名文件" in stripped.output
+
+
+def test_a_voided_document_is_four(office: Office) -> None:
+    path = office.signed()
+    run("void", ORDER_NO, "--reason", "写错了")
+    found = run("verify", str(path))
+
+    assert found.exit_code == 4
+    assert "已经作废" in found.output
+
+
+def _page_changed(content: bytes) -> bytes:
+    output = io.BytesIO(content)
+    update = IncrementalPdfFileWriter(output)
+    page = update.root["/Pages"]["/Kids"][0]
+    del page["/Contents"]
+    update.mark_update(update.root["/Pages"]["/Kids"].raw_get(0).reference)
+    update.write_in_place()
+    return output.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (_page_changed, "改动了页面或其他内容"),
+        (lambda content: content + b"\n%more", "其后追加的 6 字节"),
+        (lambda content: content[: len(content) // 2], "末尾缺失"),
+        (lambda content: b"x" + content, "结构已损坏"),
+        (lambda content: content.replace(b"/Page /Parent", b"/Page /Parenz", 1), "×"),
+        (lambda _: b"", "不是 PDF 文件"),
+    ],
+    ids=["page", "appended", "cut", "before", "byte", "empty"],
+)
+def test_a_changed_file_is_one(office: Office, change: Callable[[bytes], bytes], said: str) -> None:
+    path = office.signed()
+    path.write_bytes(change(path.read_bytes()))
+    found = run("verify", str(path))
+
+    assert found.exit_code == 1, found.output
+    assert said in found.output
+    assert "结论：不成立" in found.output
+
+
+def test_a_signature_by_an_unknown_authority_is_not_proven(office: Office, tmp_path: Path) -> None:
+    path = office.signed()
+    run("demo-ca", "--out", str(tmp_path / "other"))
+    found = run("verify", str(path), "--trust", str(tmp_path / "other" / "demo-root.pem"))
+
+    assert found.exit_code == 3
+    assert "可能是冒名的证书" in found.output
+
+
+def test_without_a_database_the_signature_is_still_told(
+    office: Office, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = office.signed()
+    monkeypatch.undo()
+    monkeypatch.setenv("INSPECT_DATA_DIR", str(tmp_path / "nothing"))
+    trust = ("--trust", str(tmp_path / "ca" / "demo-root.pem"))
+    alone, asked = run("verify", str(path), *trust), run("verify", str(path), "--without-record")
+
+    assert alone.exit_code == 3, alone.output
+    assert "由所信任的根证书可验证" in alone.output
+    assert "未与登记比对" in alone.output
+    assert "没有配置信任的根证书" in asked.output
+    assert not (tmp_path / "nothing").exists()
+
+
+def test_a_file_that_the_record_does_not_know_or_knows_otherwise_is_one(office: Office) -> None:
+    path = office.signed()
+    with office.backend.begin(ALL_ROLES) as work:
+        unguard(work.session, "issued_document")
+        for row in work.session.query(IssuedDocument):
+            row.content_sha256 = "0" * 64
+    changed = run("verify", str(path))
+    with office.backend.begin(ALL_ROLES) as work:
+        unguard(work.session, "signed_document")
+        unguard(work.session, "issued_document")
+        work.session.connection().exec_driver_sql("DELETE FROM signed_document")
+        work.session.connection().exec_driver_sql("DELETE FROM issued_document")
+    unknown = run("verify", str(path))
+
+    assert changed.exit_code == 1
+    assert "内容数据与登记的内容不符" in changed.output
+    assert unknown.exit_code == 1
+    assert "登记中没有这份文书" in unknown.output
+
+
+def test_a_file_that_is_not_there_or_is_a_folder_is_said(tmp_path: Path) -> None:
+    for path in (tmp_path / "no.pdf", tmp_path):
+        found = run("verify", str(path), "--without-record")
+        assert found.exit_code == 1
+        assert "无法读取" in found.output
+
+
+def test_the_demo_authority_says_what_it_is_worth_and_overwrites_nothing(tmp_path: Path) -> None:
+    first, second = (run("demo-ca", "--out", str(tmp_path / "ca")) for _ in range(2))
+
+    assert first.exit_code == 0
+    assert "不得用于实际执法" in first.output
+    assert 'passphrase_file = "' in first.output
+    assert second.exit_code == 1
+    assert "未作改动" in second.output
