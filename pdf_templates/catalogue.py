@@ -62,6 +62,7 @@ MODULES: Mapping[str, str] = {
     "legal_review_opinion": "penalty.legal_review_opinion",
     "inspection_cover": "case_file.inspection_cover",
     "process_record": "case_file.process_record",
+    "daily_ledger": "case_file.daily_ledger",
     "draw_commitment": "draw.commitment",
     "draw_result": "draw.result",
     "draw_anchors": "draw.anchors",

@@ -10,7 +10,7 @@ from pdf_templates.wording import long_time
 
 TITLE = "执法全过程记录"
 LOOK = Look(size=8.0, pitch=12.0, beside=3.0, above=3.0, base=9.0)
-COLUMNS = (("序号", 7.0), ("登记时间", 28.0), ("事项", 17.0), ("办理人", 13.0), ("事件哈希", 35.0))
+COLUMNS = (("序号", 7.0), ("登记时间", 27.0), ("事项", 16.0), ("办理人", 13.0), ("事件哈希", 37.0))
 HEX_OF_A_LINE = 32
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 
+from pdf_templates.case_file.daily_ledger import ClosedVisit, DailyLedger, PaperStep
 from pdf_templates.case_file.inspection_cover import InspectionCover
 from pdf_templates.case_file.process_record import Entry, ProcessRecord
 from pdf_templates.examples import story
@@ -42,6 +43,31 @@ EXAMPLES = {
         archived_on="",
         archive_no="",
         retention="",
+    ),
+    "daily_ledger": DailyLedger(
+        doc_no="2026-03-02",
+        authority=story.AUTHORITY,
+        made_at=story.at("03-02", "17:45:00"),
+        day="2026-03-02",
+        visits=(
+            ClosedVisit(
+                NUMBER,
+                story.HENGMAO.name,
+                "陆文博、沈玥",
+                "发现问题3项，其中重大事故隐患1项；当场改正1项",
+            ),
+            ClosedVisit("2026-0013", "云湾海棠冷冻食品有限公司", "范志刚、吴晓彤", "未发现问题"),
+        ),
+        papers=(
+            PaperStep("现场检查记录", story.doc_no("检记"), story.HENGMAO.name, "制作、签名"),
+            PaperStep("责令限期整改指令书", story.doc_no("责改"), story.HENGMAO.name, "制作"),
+            PaperStep(
+                "现场检查记录", story.doc_no("检记", 2), "云湾海棠冷冻食品有限公司", "制作、作废"
+            ),
+        ),
+        events=63,
+        items=18204,
+        total=hashlib.sha256(b"ledger of 2026-03-02").hexdigest(),
     ),
     "process_record": ProcessRecord(
         doc_no=NUMBER,

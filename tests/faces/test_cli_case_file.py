@@ -10,9 +10,10 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import null, select, update
+from sqlalchemy import func, null, select, update
 
 from inspect_server.cli import root
+from inspect_server.reads.record_checks import totals
 from inspect_server.store.models.inspection import Inspection, IssuedDocument
 from inspect_server.store.models.record import RecordLeaf
 from inspect_server.usecases.work import Backend
@@ -124,6 +125,28 @@ def test_a_case_that_does_not_hold_is_not_bound(issued: Backend, tmp_path: Path)
     assert done.exit_code == 1
     assert "case_file.damaged" in done.output
     assert not [*tmp_path.glob("案卷*"), *tmp_path.glob("x.pdf*")]
+
+
+def test_the_ledger_of_a_day_holds_what_was_registered_and_the_total(
+    issued: Backend, tmp_path: Path
+) -> None:
+    with issued.reading() as session:
+        number = session.scalar(select(func.count()).select_from(RecordLeaf))
+        total = totals.current(session).total
+    today, other = tmp_path / "台账.pdf", tmp_path / "昨日.pdf"
+
+    done = run("ledger", "-o", str(today))
+    before = run("ledger", "--day", "2026-02-01", "-o", str(other))
+
+    assert done.exit_code == 0, done.output
+    text, empty = text_of(today.read_bytes()), text_of(other.read_bytes())
+    assert before.exit_code == 0, before.output
+    for named in (NUMBER, RECORD_NO, ORDER_NO, "制作、作废", f"当日登记事件{number}条", total):
+        assert named in text
+    assert "当日没有办结检查。当日没有" in empty.replace(
+        "二、当日制作、签名、作废的文书（0份次）", ""
+    )
+    assert total in empty
 
 
 def test_a_place_that_cannot_be_written_is_said(issued: Backend, tmp_path: Path) -> None:

@@ -1,5 +1,8 @@
-"""`documents case-file`: the electronic case file of an inspection, as PDF or as an archive."""
+"""`documents case-file` and `documents ledger`: an inspection's case file, a day's ledger."""
 
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import IO
 
@@ -13,22 +16,25 @@ from inspect_server.domain.errors import InspectError
 from inspect_server.reads import inspections
 from inspect_server.reads.case_files.archive import write_archive
 from inspect_server.reads.case_files.compile_case import Compiled, Moment, compile_case
+from inspect_server.reads.case_files.day_ledger import day_ledger
 from inspect_server.usecases.work import Actor
+from pdf_templates import catalogue
 from pdf_templates.case_file.binding import bind
 from pdf_templates.errors import DocumentError
+from pdf_templates.facts import to_json
 from pdf_templates.photos import prepare
 from pdf_templates.setting.faces import using
 
 
 class CaseFileNotMade(InspectError):
-    """The case file cannot be set."""
+    """A case file or a ledger cannot be set."""
 
     code, kind = "case_file.not_made", "invalid"
-    message = "案卷未能编制：{reason}"
+    message = "未能编制：{reason}"
 
 
 class CaseFileNotWritten(InspectError):
-    """The case file cannot be written."""
+    """A case file or a ledger cannot be written."""
 
     code, kind = "case_file.not_written", "unavailable"
     message = "无法写入 {path}（{reason}），请检查目录、权限和磁盘空间后重试。"
@@ -61,23 +67,75 @@ def case_file_command(number: str, output: Path, actor: Actor) -> None:
         compiled = compile_case(session, actor, inspection_id, known.settings.authority, moment)
         pdf = _bound(compiled)
         made_at = moment.now.astimezone(moment.zone)
-        part = output.with_name(output.name + ".part")
-        try:
-            with part.open("wb") as target:
-                if output.suffix.lower() == ".zip":
-                    read = known.blobs.read
-                    count = write_archive(target, session, compiled, pdf, read, made_at)
-                else:
-                    count = _write_pdf(target, pdf)
-            part.replace(output)
-        except OSError as error:
-            part.unlink(missing_ok=True)
-            raise CaseFileNotWritten(path=output, reason=disk_reason(error)) from None
-        except InspectError:
-            part.unlink(missing_ok=True)
-            raise
+        read = known.blobs.read
+        if output.suffix.lower() == ".zip":
+            count = _written(
+                output,
+                lambda target: write_archive(target, session, compiled, pdf, read, made_at),
+            )
+        else:
+            count = _written(output, lambda target: _write_pdf(target, pdf))
     click.echo(f"已编制 {number} 的电子案卷，写入 {output}（文件 {count} 个）。")
     next_step("核对后归档，另存于本系统之外")
+
+
+@click.command(
+    "ledger",
+    epilog="""\b
+示例：
+  inspect-server documents ledger -o 台账.pdf --as bangongshi
+  inspect-server documents ledger --day 2026-03-02 -o 台账.pdf --as bangongshi
+""",
+)
+@click.option(
+    "--day",
+    type=click.DateTime(formats=["%Y-%m-%d"]),
+    help="哪一天的台账（默认：今天）。",
+)
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    metavar="PDF文件",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="写入哪个文件。",
+)
+@acting
+def ledger_command(day: datetime | None, output: Path, actor: Actor) -> None:
+    """制作执法日台账：当日办结的检查、办理的文书，以及可供日后核验的登记总值。"""
+    known = backend()
+    moment = Moment(known.clock.now(), known.settings.zone)
+    wanted = day.date() if day else known.today()
+    with known.reading() as session:
+        facts = day_ledger(session, actor, wanted, known.settings.authority, moment)
+    try:
+        with using(known.fonts):
+            pdf = catalogue.render("daily_ledger", to_json(facts))
+    except DocumentError as error:
+        raise CaseFileNotMade(reason=str(error)) from None
+    _written(output, lambda target: _write_pdf(target, pdf))
+    click.echo(f"已制作{wanted.isoformat()}的执法日台账，写入 {output}。")
+    next_step("打印签名，由本系统以外的人员留存一份")
+
+
+def _written(output: Path, write: Callable[[IO[bytes]], int]) -> int:
+    """
+    Write a file whole or not at all; return what `write` does.
+
+    Raises:
+        CaseFileNotWritten: Rights, space, or something else in its place.
+    """
+    part = output.with_name(output.name + ".part")
+    try:
+        with part.open("wb") as target:
+            done = write(target)
+        part.replace(output)
+    except OSError as error:
+        raise CaseFileNotWritten(path=output, reason=disk_reason(error)) from None
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+    return done
 
 
 def _write_pdf(target: IO[bytes], pdf: bytes) -> int:

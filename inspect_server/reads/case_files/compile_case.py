@@ -152,7 +152,7 @@ def _cover(
             Officer(member.name, member.cert_no, member.unit)
             for member in sorted(record.team, key=lambda member: member.role != "lead")
         ),
-        result=_result(record),
+        result=result_of(record),
         state=STATE_NAMES[page.row.state],
         archived_on="",
         archive_no="",
@@ -160,7 +160,7 @@ def _cover(
     )
 
 
-def _result(record: ClosedRecord) -> str:
+def result_of(record: ClosedRecord) -> str:
     """Return how many problems were found, how many of them major, how many corrected on site."""
     found = record.findings
     if not found:

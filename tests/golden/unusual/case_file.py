@@ -18,4 +18,5 @@ UNUSUAL: Mapping[str, Sequence[Any]] = {
             retention="30年",
         ),
     ),
+    "daily_ledger": (replace(example("daily_ledger"), visits=(), papers=()),),
 }
