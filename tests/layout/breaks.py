@@ -27,6 +27,7 @@ UNEVEN = 0.06
 HALF = 0.5
 MARKS = frozenset(STOPS + CLOSERS) | ENDS_NONE
 TAIL = re.compile("[!-~\u00b0-\u03c9\u2070-\u209c]{1,6}$")
+CODED = re.compile("[!-~]+")
 HEAD = re.compile("[!-~\u00b0-\u03c9\u2030-\u33ff]{1,6}")
 """What a word or figure is made of, with its unit."""
 
@@ -108,10 +109,15 @@ def torn_apart(page: Page, said: str) -> Iterator[Fault]:
         if fault not in ("word broken", "unit parted"):
             continue
         token = next((t for t in TOKEN.finditer(joined) if t.start() < len(upper) < t.end()), None)
-        if token is not None and is_long_code(token.group()):
+        if token is not None and (is_long_code(token.group()) or _goes_on_further(upper, lower)):
             continue
         if _stands_in(said, upper, lower, " ?" if fault == "unit parted" else ""):
             yield page.fault(fault, f"{upper[-12:]!r} / {lower[:12]!r}")
+
+
+def _goes_on_further(upper: str, lower: str) -> bool:
+    """Whether a line is all of one code, of which more may stand above or below."""
+    return CODED.fullmatch(upper) is not None or CODED.fullmatch(lower) is not None
 
 
 def _stands_in(said: str, upper: str, lower: str, between: str) -> bool:

@@ -10,7 +10,7 @@ from tests.layout.reading import Area
 NOTE = "以下空白"
 CLOSING = re.compile(r"（签名）|（印章）|（盖章）|签[名收字]：|^\d{4}年\d+月\d+日$|年　*月　*日$")
 """What a line of a closing block says."""
-MOST_EMPTY = 0.3
+MOST_EMPTY = 0.34
 """The part of a page that may stay white without a note."""
 BELOW_TABLE = 0.45
 """The same where a row of a table or of photos, which is not cut, follows overleaf."""
@@ -44,10 +44,9 @@ def empty_pages(pages: Sequence[Page]) -> Iterator[Fault]:
         things = _things(page)
         below = page.area.bottom - max((thing.bottom for thing in things), default=page.area.top)
         is_whole = _ends_with_table(page) or page.sheet.pictures
-        allowed = BELOW_TABLE if is_whole else MOST_EMPTY
-        allowed = 1.0 if _ends_document(page) else allowed
+        allowed = (BELOW_TABLE if is_whole else MOST_EMPTY) * page.area.height
         gap = _widest_gap(things, page.area.top)
-        if gap > MOST_EMPTY * page.area.height or below > allowed * page.area.height:
+        if gap > allowed or (below > allowed and not _ends_document(page)):
             yield page.fault("empty without a note", f"{max(gap, below):.0f} points are white")
 
 

@@ -98,7 +98,8 @@ def continued(lines: Sequence[Line], rules: Sequence[Stroke]) -> list[tuple[Line
 
 def _is_under(one: Line, above: Line) -> bool:
     same_type = abs(one.size - above.size) < SAME
-    return same_type and min(one.ink.right, above.ink.right) > max(one.ink.left, above.ink.left)
+    left, right = max(one.left, above.left), min(one.chars[-1].end, above.chars[-1].end)
+    return same_type and right > left
 
 
 def _is_parted(line: Line, below: Line, level: Sequence[Area]) -> bool:
