@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 ENDS = "。；！？…"
+DIGITS = "零一二三四五六七八九"
 
 
 def long_date(day: str) -> str:
@@ -42,6 +43,13 @@ def listed(numbers: Sequence[int]) -> str:
     return "、".join(parts)
 
 
+def in_chinese(number: int) -> str:
+    """Return 一, 十二, 三十 for a number from 1 to 99, as headings are numbered."""
+    tens, ones = divmod(number, 10)
+    said = (DIGITS[tens] if tens > 1 else "") + "十" if tens else ""
+    return said + (DIGITS[ones] if ones else "")
+
+
 def ticked(choices: Iterable[tuple[str, bool]]) -> str:
     """Return choices beside each other with ☑ or ☐ before each."""
     return "　".join(f"{'☑' if chosen else '☐'}{said}" for said, chosen in choices)
@@ -52,3 +60,8 @@ def compass(latitude: str, longitude: str) -> str:
     north = "南纬" if latitude.startswith("-") else "北纬"
     east = "西经" if longitude.startswith("-") else "东经"
     return f"{north}{latitude.lstrip('-+')}°，{east}{longitude.lstrip('-+')}°"
+
+
+def struck(value: str) -> str:
+    """Return what fills a cell of a signed list: ／ where there is nothing, lest it be added."""
+    return value or "／"

@@ -20,7 +20,7 @@ from pdf_templates.setting.lines import unbroken
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.stationery import Cell, Content, Stationery
 from pdf_templates.template import Template, composed
-from pdf_templates.wording import ended, listed, long_date, long_time
+from pdf_templates.wording import ended, in_chinese, listed, long_date, long_time
 
 PARTY = "被检查单位现场负责人"
 REMINDER = "本记录仅限本次检查所发现的问题，你单位应当举一反三，全面自查自改。"
@@ -170,7 +170,7 @@ def _findings(facts: InspectionRecord, on: Stationery) -> list[Strip]:
     ]
     rows = on.prose("检查情况：", first=0, keep=True)
     for number, (title, lines) in enumerate((s for s in sections if s), start=1):
-        head = f"{_CHINESE[number]}、{title}"
+        head = f"{in_chinese(number)}、{title}"
         if len(lines) == 1:
             rows += on.said(f"{head}。{lines[0]}", title)
             continue
@@ -282,8 +282,6 @@ def _closing(facts: InspectionRecord, on: Stationery) -> list[Strip]:
         *notes_on(on, facts.signatures),
     ]
 
-
-_CHINESE = "零一二三四五六七八九"
 
 TITLE = "现场检查记录"
 TEMPLATE = Template(

@@ -18,10 +18,9 @@ from pdf_templates.parts.violations import (
 )
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.stationery import Content, Stationery
-from pdf_templates.wording import ended, long_date
+from pdf_templates.wording import ended, in_chinese, long_date
 
 TITLE = "行政处罚决定书"
-_CHINESE = "零一二三四五六七八九"
 
 
 @dataclass(frozen=True)
@@ -88,7 +87,7 @@ def content(facts: PenaltyDecision, on: Stationery) -> Content:
             *(
                 strip
                 for number, (title, strips) in enumerate(sections, 1)
-                for strip in (*on.headline(f"{_CHINESE[number]}、{title}"), *strips)
+                for strip in (*on.headline(f"{in_chinese(number)}、{title}"), *strips)
             ),
         ],
         closing=on.seal(facts.authority, long_date(facts.made_at[:10])),

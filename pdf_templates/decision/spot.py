@@ -16,7 +16,6 @@ from pdf_templates.wording import ended, long_date, long_time
 
 TITLE = "行政（当场）处罚决定书"
 PARTY = "当事人或者委托代理人"
-PAID = {"cash": "当场缴纳", "bank": "缴至指定银行"}
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,9 @@ class SpotPenalty(ABC):
     evidence: tuple[str, ...] = several("证据")
     spot_basis: str = text("当场处罚依据（法律及条款）")
     statement: str = text("当事人陈述、申辩及采纳情况")
-    paid: str = choice("缴款方式，没有罚款为空", PAID, optional=True)
+    paid: str = choice(
+        "缴款方式，没有罚款为空", {"cash": "当场缴纳", "bank": "缴至指定银行"}, optional=True
+    )
     cash_reason: str = text("超过限额当场收缴的，事后难以执行的情况，其他为空", optional=True)
     fine_limit_fen: int = fen("当场处罚的罚款限额")
     cash_limit_fen: int = fen("当场收缴罚款的限额")

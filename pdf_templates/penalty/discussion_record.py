@@ -43,7 +43,7 @@ def content(facts: DiscussionRecord, on: Stationery) -> Content:
             *on.prose("讨论内容：", first=0, keep=True),
             *on.said(ended(facts.subject), "讨论内容"),
             *on.prose("讨论记录：", first=0, keep=True),
-            *spoken(on, facts.discussion, "讨论记录"),
+            *spoken(on, facts.discussion, field="讨论记录"),
             *on.prose("结论性意见：", first=0, keep=True),
             *on.said(ended(facts.conclusion), "结论性意见"),
         ],

@@ -9,7 +9,7 @@ from pdf_templates.setting.forms import Field, Opinion
 from pdf_templates.setting.records import FORMS
 from pdf_templates.setting.stationery import Content, Stationery
 from pdf_templates.template import Template, composed
-from pdf_templates.wording import ended, long_date
+from pdf_templates.wording import ended, long_date, ticked
 
 TITLE = "法制审核意见书"
 CONCLUSIONS = {
@@ -65,7 +65,7 @@ def content(facts: LegalReviewOpinion, on: Stationery) -> Content:
                 Opinion("建议作出的行政决定", facts.proposal, ()),
                 *((Field(one.matter, _result(one), 30, 70),) for one in facts.reviewed),
                 (Field("审核人员法律职业资格证书编号", facts.qualification_no, 30, 70),),
-                (Field("审核结论", _ticked(facts.conclusion), 16, 84),),
+                (Field("审核结论", _conclusions(facts.conclusion), 16, 84),),
                 opinion("法制审核意见", facts.opinion, "法制审核人员"),
             ]
         )
@@ -73,14 +73,12 @@ def content(facts: LegalReviewOpinion, on: Stationery) -> Content:
 
 
 def _result(one: Reviewed) -> str:
-    ticks = "☑符合　☐不符合" if one.passes else "☐符合　☑不符合"
+    ticks = ticked((("符合", one.passes), ("不符合", not one.passes)))
     return f"{ticks}　{ended(one.remark)}".rstrip()
 
 
-def _ticked(conclusion: str) -> str:
-    return "　".join(
-        f"{'☑' if code == conclusion else '☐'}{name}" for code, name in CONCLUSIONS.items()
-    )
+def _conclusions(conclusion: str) -> str:
+    return ticked((name, code == conclusion) for code, name in CONCLUSIONS.items())
 
 
 TEMPLATE = Template(

@@ -63,7 +63,7 @@ def content(facts: StatementRecord, on: Stationery) -> Content:
         body=[
             *_particulars(facts, on),
             *_told(facts, on),
-            *spoken(on, facts.utterances, "陈述申辩记录"),
+            *spoken(on, facts.utterances, field="陈述申辩记录"),
             *_materials(facts, on),
             *corrected(on, facts.corrections, SPEAKER),
         ],

@@ -11,6 +11,11 @@ from pdf_templates.examples import example
 FIELDS = {
     "penalty_notice.statement_days": "deadline.statement_working_days",
     "penalty_notice.statement_basis": "document.statement_basis",
+    "statement_record.basis": "document.statement_right_basis",
+    "hearing_right_notice.request_days": "deadline.hearing_request_working_days",
+    "hearing_right_notice.hearing_basis": "document.hearing_basis",
+    "hearing_session_notice.basis": "document.hearing_basis",
+    "hearing_session_notice.most_agents": "document.hearing_most_agents",
     "spot_penalty_organisation.spot_basis": "document.spot_basis",
     "spot_penalty_organisation.fine_limit_fen": "document.spot_unit_limit_fen",
     "spot_penalty_person.fine_limit_fen": "document.spot_person_limit_fen",

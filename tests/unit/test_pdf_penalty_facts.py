@@ -63,3 +63,30 @@ def test_a_spot_penalty_up_to_its_limits_is_accepted(changed: dict[str, Any]) ->
 @pytest.mark.parametrize(("permille", "said"), [(30, "3%"), (25, "2.5%"), (5, "0.5%"), (0, "0%")])
 def test_a_share_is_said_in_per_cent(permille: int, said: str) -> None:
     assert percent(permille) == said
+
+
+@pytest.mark.parametrize("kind", ["hearing_record", "hearing_report"])
+@pytest.mark.parametrize("seat", ["presiding", "member"])
+def test_nobody_hears_a_case_that_they_investigated(kind: str, seat: str) -> None:
+    facts = told(kind)
+    place = facts["panel"]["presiding"] if seat == "presiding" else facts["panel"]["members"][1]
+    place["name"] = facts["investigators"][1]["name"]
+
+    with pytest.raises(BadFacts, match=r"沈玥.*调查人员"):
+        from_json(template(kind).facts, facts)
+
+
+@pytest.mark.parametrize(("is_public", "reason"), [(False, ""), (True, "涉及商业秘密")])
+def test_a_hearing_is_closed_for_a_reason_or_open(is_public: bool, reason: str) -> None:
+    facts = told("hearing_session_notice", is_public=is_public, closed_reason=reason)
+
+    with pytest.raises(BadFacts, match="不公开举行"):
+        from_json(template("hearing_session_notice").facts, facts)
+
+
+def test_nobody_takes_two_seats_of_a_panel() -> None:
+    facts = told("hearing_record")
+    facts["panel"]["clerk"] = facts["panel"]["presiding"]
+
+    with pytest.raises(BadFacts, match="两项职务"):
+        from_json(template("hearing_record").facts, facts)

@@ -15,7 +15,17 @@ ID = re.compile(r"[a-z]+\.[a-z0-9_]+\Z")
 UNITS = frozenset(
     (
         *("working_days", "natural_days", "months", "years", "hours", "half_days"),
-        *("checks", "batches", "officers", "enterprises", "copies", "ppm", "permille", "fen"),
+        *(
+            "checks",
+            "batches",
+            "officers",
+            "enterprises",
+            "copies",
+            "ppm",
+            "permille",
+            "fen",
+            "people",
+        ),
         *("text", "codes", "dates", "draws"),
     )
 )
