@@ -7,7 +7,7 @@ from pdf_templates.parts.people import Officer
 from pdf_templates.parts.signing import Signature, dated, notes_on, officers_sign, receives
 from pdf_templates.setting.stationery import Cell, Content, Stationery
 from pdf_templates.template import TWO_COPIES, Template, composed
-from pdf_templates.wording import long_date
+from pdf_templates.wording import long_date, struck
 
 TITLE = "查封扣押（场所、设施、财物）清单"
 
@@ -42,7 +42,7 @@ class SeizureList:
 def content(facts: SeizureList, on: Stationery) -> Content:
     """Return what both copies say."""
     rows = [
-        (str(number), one.name, one.specification, one.unit, one.quantity, one.note)
+        (str(number), one.name, struck(one.specification), one.unit, one.quantity, struck(one.note))
         for number, one in enumerate(facts.items, 1)
     ]
     return Content(
@@ -52,9 +52,9 @@ def content(facts: SeizureList, on: Stationery) -> Content:
             *on.table(
                 [
                     ("编号", 8),
-                    ("名称", 26),
-                    ("规格型号或者地址", 27),
-                    ("单位", 8),
+                    ("名称", 25),
+                    ("规格型号或者地址", 26),
+                    ("单位", 10),
                     ("数量或者面积", 12),
                     ("备注", 19),
                 ],

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pdf_templates.fields import day, moment, several, text
 from pdf_templates.setting.stationery import Cell, Content, Stationery
 from pdf_templates.template import Template, composed
-from pdf_templates.wording import ended, long_date
+from pdf_templates.wording import ended, long_date, struck
 
 TITLE = "鉴定委托书"
 COPIES = ("存档联", "受托单位联")
@@ -40,7 +40,10 @@ class AppraisalCommission:
 
 def content(facts: AppraisalCommission, on: Stationery) -> Content:
     """Return what both copies say."""
-    rows = [(one.name, one.specification, one.quantity, one.note) for one in facts.specimens]
+    rows = [
+        (one.name, struck(one.specification), one.quantity, struck(one.note))
+        for one in facts.specimens
+    ]
     return Content(
         body=[
             *on.prose("{受托单位}：", {"受托单位": facts.institution}, first=0),

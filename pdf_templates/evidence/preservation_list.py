@@ -7,7 +7,7 @@ from pdf_templates.parts.people import Officer
 from pdf_templates.parts.signing import Signature, dated, notes_on, officers_sign, receives
 from pdf_templates.setting.stationery import Cell, Content, Stationery
 from pdf_templates.template import TWO_COPIES, Template, composed
-from pdf_templates.wording import long_date
+from pdf_templates.wording import long_date, struck
 
 TITLE = "先行登记保存证据清单"
 
@@ -48,13 +48,13 @@ def content(facts: PreservationList, on: Stationery) -> Content:
         (
             str(number),
             one.name,
-            one.specification,
-            one.origin,
-            one.condition,
+            struck(one.specification),
+            struck(one.origin),
+            struck(one.condition),
             one.unit,
-            one.price,
+            struck(one.price),
             one.quantity,
-            one.note,
+            struck(one.note),
         )
         for number, one in enumerate(facts.items, 1)
     ]
@@ -65,14 +65,14 @@ def content(facts: PreservationList, on: Stationery) -> Content:
             *on.table(
                 [
                     ("序号", 7),
-                    ("证据名称", 21),
-                    ("规格型号", 14),
-                    ("产地", 8),
+                    ("证据名称", 18),
+                    ("规格型号", 13),
+                    ("产地", 10),
                     ("成色\n（品级）", 12),
-                    ("单位", 8),
-                    ("价格", 8),
-                    ("数量", 8),
-                    ("备注", 14),
+                    ("单位", 10),
+                    ("价格", 10),
+                    ("数量", 10),
+                    ("备注", 10),
                 ],
                 rows,
             ),

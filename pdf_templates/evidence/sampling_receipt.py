@@ -7,7 +7,7 @@ from pdf_templates.parts.people import Officer
 from pdf_templates.parts.signing import Signature, notes_on, officers_sign, receives
 from pdf_templates.setting.stationery import Cell, Content, Stationery
 from pdf_templates.template import TWO_COPIES, Template, composed
-from pdf_templates.wording import long_date, long_time
+from pdf_templates.wording import long_date, long_time, struck
 
 TITLE = "抽样取证凭证"
 
@@ -47,7 +47,7 @@ def content(facts: SamplingReceipt, on: Stationery) -> Content:
     """Return what both copies say."""
     span = f"{long_time(facts.started_at)}至{long_time(facts.ended_at)}"
     rows = [
-        (str(number), one.name, one.specification, one.quantity)
+        (str(number), one.name, struck(one.specification), one.quantity)
         for number, one in enumerate(facts.samples, 1)
     ]
     return Content(
