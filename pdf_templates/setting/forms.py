@@ -109,7 +109,7 @@ class _Setter:
         if isinstance(row, Opinion):
             return self._opinion(row)
         if isinstance(row, Block):
-            return [self._block(row)]
+            return self._block(row)
         return self._fields(row, self._left)
 
     def _fields(self, fields: Sequence[Field], left: float) -> list[Strip]:
@@ -188,19 +188,33 @@ class _Setter:
                 marks.append(Rule(edges[0], height, self._right, height, THIN))
             yield Strip(height, tuple(marks), keep=index in (0, most - 2))
 
-    def _block(self, block: Block) -> Strip:
+    def _block(self, block: Block) -> list[Strip]:
         """Return rows side by side with the label that stands for all of them."""
-        rows = [self._fields(row, self._inner) for row in block.rows]
+        strips = [strip for row in block.rows for strip in self._fields(row, self._inner)]
+        label = self._label(self._left, self._inner - self._left, block.label)
+        if len(strips) > len(block.rows):
+            return self._flowing_block(strips, label)
         marks: list[Mark] = []
         y = 0.0
-        for strips in rows:
-            for strip in strips:
-                marks += [_down(mark, y) for mark in strip.marks]
-                y += strip.height
-        label = self._label(self._left, self._inner - self._left, block.label)
+        for strip in strips:
+            marks += [_down(mark, y) for mark in strip.marks]
+            y += strip.height
         marks += [*self._sides([self._left], y), *self._middle(label, y)]
         marks.append(Rule(self._left, y, self._right, y, THIN))
-        return Strip(y, tuple(marks))
+        return [Strip(y, tuple(marks))]
+
+    def _flowing_block(self, strips: Sequence[Strip], label: _Part) -> list[Strip]:
+        """Return a block with a long value, strip by strip, its label going down from the top."""
+        pitch, found = self._look.pitch, list[Strip]()
+        for number, strip in enumerate(strips):
+            marks = [*strip.marks, *self._sides([self._left], strip.height)]
+            said = replace(label, lines=label.lines[number : number + 1])
+            marks += self._middle(said, pitch, min(self._look.above, strip.height - pitch))
+            keep = strip.keep or number < len(label.lines) - 1
+            found.append(replace(strip, marks=tuple(marks), keep=keep))
+        last = found[-1]
+        rule = Rule(self._left, last.height, self._right, last.height, THIN)
+        return [*found[:-1], replace(last, marks=(*last.marks, rule))]
 
     def _opinion(self, opinion: Opinion) -> list[Strip]:
         """Return what was decided, flowing as far as it needs, and below it who signs."""

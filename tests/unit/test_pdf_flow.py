@@ -3,6 +3,7 @@
 import pytest
 
 from pdf_templates.errors import BlockTooTall
+from pdf_templates.setting.forms import Block, Field, form
 from pdf_templates.setting.page import FORM, Page, Sheet, Strip, Text, flow
 from tests.layout.specimen import below, line_of
 
@@ -38,3 +39,16 @@ def test_what_should_stay_together_but_is_taller_than_a_page_flows_like_content(
 def test_one_piece_taller_than_a_page_is_refused() -> None:
     with pytest.raises(BlockTooTall):
         pages_of(strips(1, 900.0, keep=False))
+
+
+def test_a_block_of_a_form_with_a_long_value_flows_with_its_label() -> None:
+    block = Block(
+        "当事人", ((Field("名称", "恒茂木业", 20, 80),), (Field("地址", "路" * 2000, 20, 80),))
+    )
+
+    pages = pages_of(form([block]))
+
+    said = [mark.line.text for page in pages for mark in page.marks if isinstance(mark, Text)]
+    assert sum(text.count("路") for text in said) == 2000
+    assert said.count("当事人") == 1
+    assert len(pages) > 2
