@@ -67,7 +67,7 @@ def test_what_is_declared_unprinted_is_so_in_an_example() -> None:
     }
 
     stale = [
-        (row.field, kind)
+        (row.fields, kind)
         for row in ALL_UNPRINTED
         for kind in row.kinds or ("",)
         if not any(row.covers(of, field) and kind in ("", of) for of, field in missing)

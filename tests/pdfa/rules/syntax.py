@@ -6,7 +6,7 @@ import pikepdf
 
 from tests.pdfa.reading import File
 from tests.pdfa.rules import Said, rule
-from tests.pdfa.scanning import tokens
+from tests.pdfa.scanning import Indirect, tokens
 
 HEADER = re.compile(rb"%PDF-1\.[0-7](\r\n|\r|\n)")
 COMMENT = re.compile(rb"%[\x80-\xff]{4}")
@@ -112,22 +112,20 @@ def streams_are_as_long_as_they_say(file: File) -> Said:
         raw = file.content[one.data : one.data + one.length]
         start = 2 if raw.startswith(b"\r\n") else 1
         kept = raw[start:]
-        stated = _length(file, one.number)
+        stated = _length(file, one)
         endings = {len(kept) - len(end) for end in (b"\r\n", b"\n", b"\r") if kept.endswith(end)}
         if stated not in endings | {len(kept)}:
             yield f"{one.number} 0 obj", f"Length is {stated}, but there are {len(kept)} bytes"
 
 
-def _length(file: File, number: int) -> int | None:
-    for one in file.scan.indirect:
-        if one.number == number:
-            words = [token.said for token in one.tokens]
-            if b"/Length" in words:
-                at = words.index(b"/Length")
-                if words[at + 3 : at + 4] == [b"R"]:
-                    return int(file.pdf.get_object(int(words[at + 1]), int(words[at + 2])))
-                return int(words[at + 1]) if words[at + 1].isdigit() else None
-    return None
+def _length(file: File, one: Indirect) -> int | None:
+    words = [token.said for token in one.tokens]
+    if b"/Length" not in words:
+        return None
+    at = words.index(b"/Length")
+    if words[at + 3 : at + 4] == [b"R"]:
+        return int(file.pdf.get_object(int(words[at + 1]), int(words[at + 2])))
+    return int(words[at + 1]) if words[at + 1].isdigit() else None
 
 
 @rule("6.1.7.1")
