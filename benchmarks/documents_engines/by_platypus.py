@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from reportlab import rl_config
-from reportlab.lib.enums import TA_CENTER
+from reportlab.lib.enums import TA_CENTER, TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
@@ -49,7 +49,7 @@ from benchmarks.documents_engines.content import (
 )
 
 ARCHIVE = "none"
-LATIN = re.compile("[!-~\u00b7]+")
+LATIN = re.compile("[ -~\u00b7\u3000]+")
 TEXT_WIDTH = WIDTH - 2 * SIDE
 BODY = ParagraphStyle(
     "body",
@@ -63,6 +63,7 @@ CAPTION = ParagraphStyle("caption", BODY, leading=ROW, firstLineIndent=0)
 CELL = ParagraphStyle("cell", BODY, leading=ROW, firstLineIndent=0)
 CENTRED_CELL = ParagraphStyle("centred", CELL, alignment=TA_CENTER)
 NUMBER = ParagraphStyle("number", BODY, firstLineIndent=0, alignment=TA_CENTER)
+FOOT = ParagraphStyle("foot", BODY, fontSize=9, firstLineIndent=0, alignment=TA_RIGHT)
 HEADING = ParagraphStyle("heading", NUMBER, fontName="SongBold", fontSize=TITLE, leading=36)
 LOOK = TableStyle(
     [
@@ -116,9 +117,9 @@ class _Pages(Canvas):  # type: ignore[misc]  # ReportLab has no types
     def save(self) -> None:
         for number, page in enumerate(self._kept, 1):
             self.__dict__.update(page)
-            self.setFont("Fang", 9)
-            said = f"共{len(self._kept)}页　第{number}页"
-            self.drawRightString(WIDTH - SIDE, 42, said)
+            said = _paragraph(f"共{len(self._kept)}页　第{number}页", FOOT)
+            said.wrap(TEXT_WIDTH, LEADING)
+            said.drawOn(self, SIDE, 36)
             super().showPage()
         super().save()
 

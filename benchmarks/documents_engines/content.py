@@ -1,7 +1,7 @@
 """
 What all engines set: a notice of three pages and a case file of 270, as plain data.
 
-Texts are varied by a seeded generator; every character is one that FangSong has, Latin and figures
+Texts are varied by a seeded generator; every ideograph is one that FangSong has, Latin and figures
 come from Song in every engine, so that all embed glyphs of the same faces.
 """
 
@@ -117,7 +117,7 @@ def case_file(files: Sequence[str], sections: int = 55) -> CaseFile:
     """Return the case file with these photos; each section takes four pages."""
     titles = ("现场检查记录", "询问笔录", "责令限期整改指令书", "案件调查报告", "行政处罚告知书")
     return CaseFile(
-        tuple(_section(n, titles[n % len(titles)], 22, 13) for n in range(sections)),
+        tuple(_section(n, titles[n % len(titles)], 22, 10) for n in range(sections)),
         tuple(_photo(n, file) for n, file in enumerate(files, 1)),
     )
 
