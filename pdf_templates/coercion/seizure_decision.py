@@ -32,7 +32,7 @@ class SeizureDecision:
     keeping: str = text("保管人、保管地点")
     appraisal: str = text("需要检测、检验或者技术鉴定的，其期间；不需要的为空", optional=True)
     appraisal_basis: str = text("检测、检验、技术鉴定期间不计入的依据", optional=True)
-    statement: str = text("听取当事人陈述、申辩的情况")
+    statement: str = text("听取当事人陈述、申辩的情况", personal=True)
     remedies: Remedies = part("救济途径和期限")
     copies_note: str = text("份数说明")
     officers: tuple[Officer, ...] = several("执法人员，主办在前", least=2)

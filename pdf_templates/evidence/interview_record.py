@@ -67,7 +67,7 @@ class InterviewRecord:
     exchanges: tuple[Exchange, ...] = several("询问记录")
     corrections: tuple[Correction, ...] = part("核对时的更正，没有则为空列表")
     read_back: str = choice("笔录的核对方式，须由被询问人抄写", READ_BACK)
-    refusal: str = text("被询问人拒绝签名的理由，签名的为空", optional=True)
+    refusal: str = text("被询问人拒绝签名的理由，签名的为空", personal=True, optional=True)
 
 
 def content(facts: InterviewRecord, on: Stationery) -> Content:

@@ -36,7 +36,7 @@ def content(facts: PreservationNotice, on: Stationery) -> Content:
     """Return what both copies say."""
     you = facts.addressee.you
     duty = (
-        f"就地保存的证据，{you}负有妥善保管义务，不得使用、短缺、灭失、损毁或者擅自移动。"
+        f"就地保存的证据，{you}负有妥善保管义务，不得短缺、灭失、损毁或者擅自移动。"
         if facts.where == IN_PLACE
         else "异地保存的证据由本机关妥善保管，不使用、不损毁。"
     )

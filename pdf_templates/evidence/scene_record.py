@@ -47,7 +47,7 @@ class SceneRecord:
     recorder: Attendee = part("记录人及单位职务")
     officers: tuple[Officer, ...] = several("表明身份的执法人员及证号", least=2)
     findings: tuple[str, ...] = several("勘验情况，每段一项")
-    refusal: str = text("当事人拒绝签名或者未到场的情况，签名的为空", optional=True)
+    refusal: str = text("当事人拒绝签名或者未到场的情况，签名的为空", personal=True, optional=True)
     photos: tuple[Photo, ...] = part("勘验照片，没有则为空列表")
 
 
