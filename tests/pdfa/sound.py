@@ -98,13 +98,14 @@ def examples() -> tuple[Example, ...]:
 
 
 def _examples() -> Iterator[Example]:
-    for kind in TEMPLATES:
-        facts = example(kind)
+    told = {kind: example(kind) for kind in TEMPLATES}
+    for kind, facts in told.items():
         yield Example(kind, kind, facts, _pictures(kind, facts))
-    told = {**_golden(), **example_draw.EXAMPLES}
-    for name, facts in told.items():
+    golden = {**_golden(), **example_draw.EXAMPLES}
+    for name, facts in golden.items():
         kind = max((kind for kind in TEMPLATES if name.startswith(kind)), key=len)
-        yield Example(f"golden {name}", kind, facts, _pictures(kind, facts))
+        if facts != told[kind]:
+            yield Example(f"golden {name}", kind, facts, _pictures(kind, facts))
 
 
 def _golden() -> dict[str, Any]:

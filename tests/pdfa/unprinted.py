@@ -38,7 +38,7 @@ ALL_UNPRINTED = (
     ),
     Unprinted(("servers.unit", "servers.cert_no"), "who serves signs by hand"),
     Unprinted(
-        ("handlers.unit", "handlers.cert_no", "investigators.cert_no"),
+        ("handlers.unit", "handlers.cert_no", "investigators.unit", "investigators.cert_no"),
         "covers and reports name people without their certificates",
     ),
     Unprinted(
