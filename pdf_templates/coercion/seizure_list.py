@@ -60,7 +60,7 @@ def content(facts: SeizureList, on: Stationery) -> Content:
                 ],
                 rows,
             ),
-            *on.prose("以上场所、设施、财物经当事人和执法人员当场清点，核对无误。"),
+            *on.prose("以上场所、设施、财物已当场清点，核对无误。"),
         ],
         closing=[
             *receives(on, "当事人", "本清单", facts.signatures),

@@ -42,7 +42,12 @@ UNUSUAL: Mapping[str, Sequence[Any]] = {
             present=(Attendee("孙建国", "滨海工业园安全环保科"),),
             refusal="认为询问内容与其无关",
         ),
-        replace(_INTERVIEW, exchanges=_INTERVIEW.exchanges[:1], read_back="to_them"),
+        replace(
+            _INTERVIEW,
+            exchanges=_INTERVIEW.exchanges[:1],
+            corrections=(),
+            read_back="to_them",
+        ),
     ),
     "scene_record": (
         replace(
