@@ -5,7 +5,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from pdf_templates.errors import UnknownKind
+from pdf_templates.errors import NotOnReceipt, UnknownKind
 from pdf_templates.facts import canonical_json, from_json
 from pdf_templates.file.document import Attachment, Meta
 from pdf_templates.file.drawing import write
@@ -159,10 +159,33 @@ def render(
     form = template(kind, version)
     known: Any = from_json(form.facts, facts)
     shown = pictures or {}
-    meta = Meta(
-        f"{form.title} {known.doc_no}".rstrip(), known.authority, form.title, moment(known)
-    )
-    return write(form.layout(known, shown.keys()), meta, shown, watermark, [_embedded(facts)])
+    pages = form.layout(known, shown.keys())
+    return write(pages, _meta(form, known), shown, watermark, [_embedded(facts)])
+
+
+def render_receipt(
+    kind: str, facts: Mapping[str, Any], *, version: str | None = None, watermark: str = ""
+) -> bytes:
+    """
+    Return the PDF of one document on 80 mm paper, for the portable printers of those who visit.
+
+    It says what `render` sets, without the photo sheets, and bears a QR code of its content.
+
+    Raises:
+        NotOnReceipt: The kind is not left on site.
+        UnknownKind, BadFacts, MissingGlyph, FieldTooNarrow, BlockTooTall: see errors.py.
+    """
+    form = template(kind, version)
+    if form.receipt is None:
+        raise NotOnReceipt(title=form.title)
+    known: Any = from_json(form.facts, facts)
+    pages = form.receipt(known, ())
+    return write(pages, _meta(form, known), {}, watermark, [_embedded(facts)])
+
+
+def _meta(form: Template, known: Any) -> Meta:
+    title = f"{form.title} {known.doc_no}".rstrip()
+    return Meta(title, known.authority, form.title, moment(known))
 
 
 def _embedded(facts: Mapping[str, Any]) -> Attachment:

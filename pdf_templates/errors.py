@@ -49,6 +49,13 @@ class UnknownKind(DocumentError):
     message = "没有名为 {kind}、版本 {version} 的文书模板，请检查程序版本。"
 
 
+class NotOnReceipt(DocumentError):
+    """A document that is not left on site, on the paper of portable printers."""
+
+    code = "document.not_on_receipt"
+    message = "“{title}”不是在检查现场交付的文书，不能打印在 80 毫米热敏纸上，请用 A4 纸打印。"
+
+
 class BlockTooTall(DocumentError):
     """Something that must stay on one page is taller than a page."""
 

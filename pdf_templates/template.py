@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
+from pdf_templates.facts import content_sha256, to_json
 from pdf_templates.setting.page import Page, Strip
 from pdf_templates.setting.records import RECORDS
 from pdf_templates.setting.stationery import Content, Heading, Stationery
@@ -86,24 +87,64 @@ class Composed:
 
     def __call__(self, facts: Named, available: Collection[str]) -> list[Page]:
         """Return the pages of all copies."""
-        made = self._content(facts, available)
-        return [page for copy in self.copies for page in self._copy(facts, made, copy)]
+        on, made = self._fitted(facts, available)
+        return [page for copy in self.copies for page in self._copy(facts, on, made, copy)]
 
     def one(self, facts: Named, available: Collection[str]) -> list[Page]:
         """Return the pages of the first copy: what is bound into a case file."""
-        return self._copy(facts, self._content(facts, available), self.copies[0])
+        return self._copy(facts, *self._fitted(facts, available), self.copies[0])
 
-    def _content(self, facts: Named, available: Collection[str]) -> Content:
-        made = self.content(facts, self.stationery)
+    def _fitted(self, facts: Named, available: Collection[str]) -> tuple[Stationery, Content]:
+        """Return the content on its stationery, or set tighter where that saves a page."""
+        on: Stationery | None = self.stationery
+        tried: list[tuple[int, Stationery, Content]] = []
+        while on is not None:
+            made = self._on(on, facts, available)
+            if on.tighter is None and not tried:
+                return on, made
+            pages = len(self._copy(facts, on, made, self.copies[0]))
+            tried.append((pages, on, made))
+            on = on.tighter if pages > 1 else None
+        _, fitted, made = min(tried, key=lambda one: one[0])
+        return fitted, made
+
+    def _on(self, on: Stationery, facts: Named, available: Collection[str]) -> Content:
+        made = self.content(facts, on)
         return replace(made, annexes=self.annexes(facts, available)) if self.annexes else made
 
-    def _copy(self, facts: Named, made: Content, copy: str) -> list[Page]:
-        heading = Heading(facts.authority, self.title, facts.doc_no, copy)
-        return self.stationery.pages(heading, made)
+    def _copy(self, facts: Named, on: Stationery, made: Content, copy: str) -> list[Page]:
+        return on.pages(Heading(facts.authority, self.title, facts.doc_no, copy), made)
 
 
 composed = Composed
 """How a template says its layout."""
+
+
+@dataclass(frozen=True)
+class OnReceipt:
+    """
+    A layout on the paper of portable printers: the party's copy, with a QR code of the document.
+
+    Attributes:
+        title: 文书名称.
+        content: What the facts say, on whatever it is printed on; without photo sheets.
+    """
+
+    title: str
+    content: Callable[[Any, Stationery], Content]
+
+    def __call__(self, facts: Named, available: Collection[str]) -> list[Page]:
+        """Return the page; no photo is shown on it."""
+        from pdf_templates.setting.qr import (
+            about,
+        )  # its maker is slow to load, and needed here only
+        from pdf_templates.setting.receipt import RECEIPT
+
+        digest = content_sha256(to_json(facts))
+        made = self.content(facts, RECEIPT)
+        code = RECEIPT.code(about(facts.doc_no, digest), digest)
+        heading = Heading(facts.authority, self.title, facts.doc_no, TWO_COPIES[1])
+        return RECEIPT.pages(heading, replace(made, closing=[*made.closing, *code]))
 
 
 def moment(facts: Named) -> datetime:

@@ -19,7 +19,7 @@ from pdf_templates.parts.signing import (
 from pdf_templates.setting.lines import unbroken
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.stationery import Cell, Content, Stationery
-from pdf_templates.template import Template, composed
+from pdf_templates.template import OnReceipt, Template, composed
 from pdf_templates.wording import ended, in_chinese, listed, long_date, long_time
 
 PARTY = "被检查单位现场负责人"
@@ -166,7 +166,7 @@ def _findings(facts: InspectionRecord, on: Stationery) -> list[Strip]:
         _remarks("未检查的项目", facts.unchecked),
         _remarks("不适用的项目", facts.not_applicable),
         _remarks("两部执法终端记录不一致、由主办人员确认的项目", facts.settled),
-        _others(facts),
+        _others(facts, on),
     ]
     rows = on.prose("检查情况：", first=0, keep=True)
     for number, (title, lines) in enumerate((s for s in sections if s), start=1):
@@ -248,7 +248,7 @@ def _remark(remark: Remark) -> str:
     return remark.question.rstrip("。；？?") + (f"——{ended(remark.text)}" if remark.text else "。")
 
 
-def _others(facts: InspectionRecord) -> tuple[str, list[str]] | None:
+def _others(facts: InspectionRecord, on: Stationery) -> tuple[str, list[str]] | None:
     lines = []
     if facts.attendants:
         people = "；".join(
@@ -259,9 +259,13 @@ def _others(facts: InspectionRecord) -> tuple[str, list[str]] | None:
     lines += [ended(note) for note in facts.notes]
     lines += [f"执法全过程记录中断：{ended(gap)}" for gap in facts.gaps]
     if facts.photos:
-        lines.append(f"现场拍摄照片{len(facts.photos)}张，附后。")
+        lines.append(f"现场拍摄照片{len(facts.photos)}张，{_enclosed(on)}。")
     lines.append(f"本记录的电子数据 SHA-256 为 {facts.record_sha256}。")
     return "其他情况", lines
+
+
+def _enclosed(on: Stationery) -> str:
+    return "附后" if on.has_annexes else "未在本联印出，附于本机关存档的检查记录之后"
 
 
 def _detail(attendant: Attendant) -> str:
@@ -295,5 +299,6 @@ TEMPLATE = Template(
         TITLE, content, annexes=lambda facts, available: sheets(facts.photos, available)
     ),
     photos=lambda facts: [photo.sha256 for photo in facts.photos],
+    receipt=OnReceipt(TITLE, content),
     source="应急管理行政执法文书（2017 年式样，机构改革后）现场检查记录；《安全生产法》第六十八条",
 )

@@ -8,7 +8,7 @@ from pdf_templates.parts.people import Officer
 from pdf_templates.parts.signing import Signature, notes_on, officers_sign, receives
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.stationery import Cell, Content, Stationery
-from pdf_templates.template import TWO_COPIES, Template, composed
+from pdf_templates.template import TWO_COPIES, OnReceipt, Template, composed
 from pdf_templates.wording import ended, long_date
 
 TITLE = "现场处理措施决定书"
@@ -82,6 +82,7 @@ TEMPLATE = Template(
     effective_from="2026-01-01",
     facts=MeasuresDecision,
     layout=composed(TITLE, content, copies=TWO_COPIES),
+    receipt=OnReceipt(TITLE, content),
     source=(
         "应急管理行政执法文书（2017 年式样，机构改革后）现场处理措施决定书；"
         "《安全生产法》第六十五条第一款第三项；《行政复议法》第二十、二十四条，《行政诉讼法》第四十六条"

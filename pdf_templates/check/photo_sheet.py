@@ -24,6 +24,8 @@ GAP = 14.0
 COLUMN = (TEXT_WIDTH - GAP) / 2
 PICTURE_HEIGHT = 178.0
 CAPTION, CAPTION_LEADING = 8.0, 11.5
+LONGEST_UNBROKEN = 12
+"""Characters of a label such as （问题1、3） that stays on one line."""
 LONG_CAPTION = 120
 """Characters of a caption that still stand below its picture."""
 HEAD = 28.0
@@ -113,7 +115,9 @@ def _caption(photo: Photo) -> list[Line]:
     where = f"照片{photo.number}"
     said = photo.caption if len(photo.caption) <= LONG_CAPTION else "（说明见下）"
     title = f"{where}　{said.rstrip('。；')}"
-    title += unbroken(f"（{photo.problem}）") if photo.problem else ""
+    if photo.problem:
+        problem = f"（{photo.problem}）"
+        title += unbroken(problem) if len(problem) <= LONGEST_UNBROKEN else problem
     texts = [
         title,
         f"拍摄时间：{long_time(photo.taken_at, seconds=True) if photo.taken_at else '未记录'}",

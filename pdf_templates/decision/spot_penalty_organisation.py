@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pdf_templates.decision.spot import TITLE, SpotPenalty, content
 from pdf_templates.fields import part
 from pdf_templates.parts.people import Organisation, Party
-from pdf_templates.template import TWO_COPIES, Template, composed
+from pdf_templates.template import TWO_COPIES, OnReceipt, Template, composed
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ TEMPLATE = Template(
     effective_from="2026-01-01",
     facts=SpotPenaltyOrganisation,
     layout=composed(TITLE, content, copies=TWO_COPIES),
+    receipt=OnReceipt(TITLE, content),
     source=(
         "应急管理行政执法文书（2017 年式样，机构改革后）行政（当场）处罚决定书（单位）；"
         "《行政处罚法》第五十一条、第五十二条、第六十八条；《行政复议法》第二十三条第一款第一项"

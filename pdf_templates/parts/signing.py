@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pdf_templates.fields import fact
 from pdf_templates.parts.people import Officer
-from pdf_templates.setting.lines import Span, break_lines, text_width
+from pdf_templates.setting.lines import Span, text_width
 from pdf_templates.setting.page import Mark, Rule, Strip, Strokes, Text
 from pdf_templates.setting.stationery import Stationery, kept
 from pdf_templates.wording import long_time
@@ -151,14 +151,7 @@ def dated_lines(on: Stationery, party: str, day: str = TO_FILL_IN) -> list[Strip
     day_at = paper.width - paper.right - text_width(day, paper.size)
     rule, base = SIGN_HEIGHT + 1, SIGN_HEIGHT - 2
     if day_at - left < SIGN_WIDTH:
-        signs = Strip(
-            SIGN_HEIGHT + 7,
-            (
-                on.beginning(label, paper.size, base),
-                Rule(left, rule, paper.width - paper.right, rule, 0.5),
-            ),
-            keep=True,
-        )
+        signs = _place(on, f"{party}（签名）", paper.left, paper.text_width, None, ())
         return [signs, Strip(paper.leading, (on.ending(day, paper.size, on.base),), keep=True)]
     marks = (
         on.beginning(label, paper.size, base),
@@ -187,19 +180,22 @@ def _place(
 ) -> Strip:
     """Return one place to sign, with lines of small type below that wrap within `width`."""
     said, size = f"{label}：", on.paper.size
-    left = x + text_width(said, size)
+    after = text_width(said, size)
+    above = on.paper.leading if after + SIGN_WIDTH + 10 > width else 0.0
+    left = x if above else x + after
+    rule = above + SIGN_HEIGHT + 1
     marks: list[Mark] = [
-        Text(x, SIGN_HEIGHT - 2, size, on.single(said, size)),
-        Rule(left, SIGN_HEIGHT + 1, left + SIGN_WIDTH + 10, SIGN_HEIGHT + 1, 0.5),
+        Text(x, on.base if above else SIGN_HEIGHT - 2, size, on.single(said, size)),
+        Rule(left, rule, left + SIGN_WIDTH + 10, rule, 0.5),
     ]
     if given is not None:
-        marks.append(Strokes(left + 5, 0, SIGN_WIDTH, given.strokes))
-    y = SIGN_HEIGHT + 12
+        marks.append(Strokes(left + 5, above, SIGN_WIDTH, given.strokes))
+    y = above + SIGN_HEIGHT + 12
     for text in filter(None, below):
-        for line in break_lines([Span(text, "song", field=label)], on.small, width, justify=False):
+        for line in on.fine_print(text, label, width, justify=False):
             marks.append(Text(x, y, on.small, line))
             y += SMALL_PITCH
-    height = max(y - SMALL_PITCH, SIGN_HEIGHT + 12) + 7
+    height = max(y - SMALL_PITCH, above + SIGN_HEIGHT + 12) + 7
     return Strip(height, tuple(marks), keep=True)
 
 

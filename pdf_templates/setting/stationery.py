@@ -68,13 +68,18 @@ class Stationery(ABC):
         look: How tables and forms are set on it.
         base: Points from a line's top to its baseline.
         small: Type size of remarks, in points.
+        is_underlined: Whether what fills a blank stands on a line.
+        tighter: The same with less white, taken where that saves a page; None where none is.
+        has_annexes: Whether sheets can follow the content, such as photos.
     """
 
     paper: Paper
     look: tables.Look
     base: float
     small: float
-    is_underlined: bool = True  # whether what fills a blank stands on a line
+    is_underlined: bool = True
+    tighter: "Stationery | None" = None
+    has_annexes: bool = True
 
     # -- what surrounds the content ---------------------------------------------------------------
 
@@ -105,6 +110,10 @@ class Stationery(ABC):
         )
 
     # -- text -------------------------------------------------------------------------------------
+
+    def shown(self, spans: Sequence[Span]) -> Sequence[Span]:
+        """Return text in the styles that this paper has for those that are asked for."""
+        return spans
 
     @property
     def em(self) -> float:
@@ -168,7 +177,7 @@ class Stationery(ABC):
         """Return a paragraph as one-line strips; its last line never begins a page alone."""
         paper = self.paper
         lines = break_lines(
-            spans,
+            self.shown(spans),
             paper.size,
             paper.text_width,
             first=first * self.em,
@@ -187,15 +196,21 @@ class Stationery(ABC):
 
     def remark(self, text: str, field: str) -> list[Strip]:
         """Return a remark in small type that stays with its neighbours."""
-        lines = break_lines([Span(text, "song", field=field)], self.small, self.paper.text_width)
         return [
             Strip(
                 self.small * 1.4,
                 (Text(self.paper.left, self.small, self.small, line),),
                 keep=True,
             )
-            for line in lines
+            for line in self.fine_print(text, field, self.paper.text_width)
         ]
+
+    def fine_print(
+        self, text: str, field: str, width: float, *, justify: bool = True
+    ) -> list[Line]:
+        """Return lines of small type within `width`."""
+        spans = self.shown([Span(text, "song", field=field)])
+        return break_lines(spans, self.small, width, justify=justify)
 
     def ticks(self, choices: Iterable[tuple[str, bool]], lead: str = "") -> list[Strip]:
         """Return choices with ☑ or ☐ before each, on one line where they fit."""
@@ -228,7 +243,8 @@ class Stationery(ABC):
         return [Strip(paper.leading, tuple(marks))]
 
     def _labelled(self, cell: Cell) -> list[Span]:
-        value = Span(cell.value, line=True, fill=True, field=cell.label)
+        ruled = self.is_underlined or not cell.value
+        value = Span(cell.value, line=ruled, fill=ruled, field=cell.label)
         return [Span(cell.label + "："), value]
 
     def _fits(self, cell: Cell) -> bool:
@@ -297,7 +313,8 @@ class Stationery(ABC):
 
     def single(self, text: str, size: float, style: Style = "body") -> Line:
         """Return text as one line, however long."""
-        return break_lines([Span(text, style, field=text[:12])], size, 1e6, justify=False)[0]
+        spans = self.shown([Span(text, style, field=text[:12])])
+        return break_lines(spans, size, 1e6, justify=False)[0]
 
     def beginning(self, text: str, size: float, y: float, style: Style = "body") -> Text:
         """Return a line that begins at the left of the type area."""
