@@ -16,7 +16,7 @@ from pdf_templates.setting.tables import MOST_KEPT, THICK, THIN, Look
 Ink = tuple[tuple[tuple[int, int], ...], ...]
 """Handwriting: strokes of points 0 … 1000 in a box three times as wide as high."""
 
-INK_WIDTH, INK_HEIGHT, LEAST_INK = 75.0, 25.0, 50.0
+INK_WIDTH, LEAST_INK = 75.0, 50.0
 LEAST_TO_WRITE, LEAST_SAID = 3, 2
 """Lines of room in an opinion that will be written by hand, and in one that is printed."""
 
@@ -263,14 +263,14 @@ class _Setter:
         room = tail_at - self._inner - look.beside - set_label.width - 4
         ink_at = tail_at - max(min(INK_WIDTH, room), LEAST_INK) - 4
         label_at = ink_at - set_label.width
-        base = INK_HEIGHT - 4
+        base = look.signing - 6
         marks: list[Mark] = [
             Text(label_at, base, look.size, set_label),
             Text(tail_at, base, look.size, set_tail),
         ]
         if one.ink:
             marks.append(Strokes(ink_at + 2, 0, tail_at - ink_at - 4, one.ink))
-        return Strip(INK_HEIGHT + 2, tuple(marks))
+        return Strip(look.signing, tuple(marks))
 
     def _sides(self, edges: Sequence[float], height: float) -> list[Mark]:
         outer = {self._left, self._right}

@@ -29,6 +29,7 @@ class Look:
     beside: float = 4.0
     above: float = 5.0
     base: float = 12.5  # from a line's top to its baseline
+    signing: float = 27.0  # the height of a line to sign
 
 
 @dataclass(frozen=True)
