@@ -15,7 +15,7 @@ from tests.layout.faults import Fault
 from tests.layout.generated import facts_of
 from tests.layout.specimen import photo
 
-FEW, MANY = 3, 150
+FEW, MANY = 3, 60
 
 
 def faults_with(kind: str, plain: dict[str, Any]) -> list[Fault]:
