@@ -24,10 +24,11 @@ from inspect_server.gateways.pdf_signing.said import Said
 from inspect_server.gateways.pdf_signing.signing import OwnSigner
 from inspect_server.gateways.pdf_signing.stamping import NetworkTimestamps
 from inspect_server.gateways.pdf_verifying.reading import look
-from inspect_server.gateways.timestamps import request
+from inspect_server.gateways.timestamps import request, roots
 from pdf_templates.catalogue import render
 from pdf_templates.facts import to_json
 from tests.golden import example_documents as examples
+from tests.pdfa.checker import check
 from tests.signers import Certified, certified
 from tests.verifiers.authority import Authority
 
@@ -87,6 +88,10 @@ def test_the_widget_has_no_size_no_picture_and_stays_printable_as_pdf_a_wants(
         assert "/NeedAppearances" not in file.Root.AcroForm
 
 
+def test_a_signed_document_is_still_pdf_a(signed: bytes) -> None:
+    assert check(signed) == []
+
+
 def test_a_signature_leaves_metadata_and_pages_as_they_were(pdf: bytes, signed: bytes) -> None:
     with pikepdf.open(io.BytesIO(pdf)) as before, pikepdf.open(io.BytesIO(signed)) as after:
         assert before.Root.Metadata.read_bytes() == after.Root.Metadata.read_bytes()
@@ -136,15 +141,32 @@ def test_with_an_authority_a_signature_carries_its_time_stamp(pdf: bytes, tmp_pa
     authority = Authority(tmp_path / "tsa")
     now = datetime.now(UTC)
     held = certified(now)
-    stranger = look(held.signer(_answering(authority)).sign(pdf, Said(now)), [held.root])
+    signed = held.signer(_answering(authority)).sign(pdf, Said(now))
+    (found,) = look(signed, [held.root, *roots(authority.root)]).signatures
+    (stranger,) = look(signed, [held.root]).signatures
 
-    stamp = stranger.signatures[0].stamp
-    assert stamp is not None
-    assert stamp.holds
-    assert abs(datetime.fromisoformat(stamp.at) - now) < timedelta(minutes=5)
-    assert stamp.certificate.subject == "T"
-    assert stamp.certificate.distrust == "unknown_issuer"
-    assert stranger.signatures[0].whole
+    assert found.whole
+    assert found.stamp is not None
+    assert found.stamp.holds
+    assert abs(datetime.fromisoformat(found.stamp.at) - now) < timedelta(minutes=5)
+    assert (found.stamp.certificate.subject, found.stamp.certificate.distrust) == ("T", "")
+    assert stranger.stamp is not None
+    assert stranger.stamp.certificate.distrust == "unknown_issuer"
+
+
+def test_a_time_stamp_says_more_of_the_time_than_the_signer(pdf: bytes, tmp_path: Path) -> None:
+    """Whoever signs with an expired certificate may claim an earlier time; an authority not."""
+    authority = Authority(tmp_path / "tsa")
+    expired = certified(datetime.now(UTC) - timedelta(days=20), days=10)
+    claimed = Said(datetime.now(UTC) - timedelta(days=15))
+    stamped = expired.signer(_answering(authority)).sign(pdf, claimed)
+    (found,) = look(stamped, [expired.root, *roots(authority.root)]).signatures
+    (alone,) = look(expired.signer().sign(pdf, claimed), [expired.root]).signatures
+
+    assert found.certificate is not None
+    assert found.certificate.distrust == "out_of_date"
+    assert alone.certificate is not None
+    assert alone.certificate.distrust == ""
 
 
 @pytest.mark.parametrize(
