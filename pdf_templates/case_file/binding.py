@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pdf_templates.catalogue import template
+from pdf_templates.closing import case_contents
+from pdf_templates.closing.case_contents import CaseContents, Listed
 from pdf_templates.errors import DocumentError
 from pdf_templates.facts import canonical_json, content_sha256, from_json
 from pdf_templates.file.document import Attachment, Meta
@@ -17,12 +19,9 @@ from pdf_templates.file.drawing import write
 from pdf_templates.file.outline import Bookmark, Label
 from pdf_templates.setting.page import Page, Picture, Text
 from pdf_templates.setting.records import RECORDS
-from pdf_templates.setting.stationery import Content, Heading
+from pdf_templates.setting.stationery import Heading
 from pdf_templates.template import Composed, Pictures, moment
-from pdf_templates.wording import long_date
 
-CONTENTS = "卷内目录"
-COLUMNS = (("序号", 8.0), ("文件名称及编号", 50.0), ("日期", 18.0), ("页号", 10.0), ("备注", 14.0))
 NUMBER_SIZE, NUMBER_Y = 9.0, 34.0
 """Of the page numbers of the whole file, in the top margin, and of their baseline."""
 
@@ -70,9 +69,15 @@ class CaseFile:
 class _Part:
     """A document with its pages."""
 
-    name: str
+    title: str
+    doc_no: str
     filed: Filed
     pages: list[Page]
+
+    @property
+    def name(self) -> str:
+        """Title and 文号, as a bookmark says them."""
+        return f"{self.title} {self.doc_no}".rstrip()
 
 
 def bind(case: CaseFile, pictures: Pictures | None = None) -> bytes:
@@ -94,7 +99,7 @@ def bind(case: CaseFile, pictures: Pictures | None = None) -> bytes:
     pages = [*cover.pages, *contents, *(page for part in parts for page in part.pages)]
     outline = [
         Bookmark(cover.name, 1),
-        Bookmark(CONTENTS, len(cover.pages) + 1),
+        Bookmark(case_contents.TITLE, len(cover.pages) + 1),
         *(_bookmark(part, begin) for part, begin in zip(parts, begins, strict=True)),
     ]
     made_at = moment(_known(case.cover))
@@ -119,7 +124,7 @@ def _part(filed: Filed, shown: Pictures) -> _Part:
     pages = form.layout.one(known, shown.keys())
     if filed.voided:
         pages = [replace(page, behind="作废") for page in pages]
-    return _Part(f"{form.title} {known.doc_no}".rstrip(), filed, pages)
+    return _Part(form.title, known.doc_no, filed, pages)
 
 
 def _contents(
@@ -139,22 +144,27 @@ def _contents(
 
 
 def _listed(case: CaseFile, parts: Sequence[_Part], begins: Sequence[int]) -> list[Page]:
-    rows = [
-        [
-            str(number),
-            part.name,
-            long_date(part.filed.made_on),
-            _page_numbers(begin, len(part.pages)),
-            "；".join(filter(None, ("已作废" if part.filed.voided else "", part.filed.note))),
-        ]
-        for number, (part, begin) in enumerate(zip(parts, begins, strict=True), 1)
-    ]
-    body = RECORDS.table(COLUMNS, rows, links=begins)
-    return RECORDS.pages(Heading(case.authority, CONTENTS, case.case_no), Content(body))
-
-
-def _page_numbers(begin: int, count: int) -> str:
-    return f"{begin}" if count == 1 else f"{begin}-{begin + count - 1}"
+    facts = CaseContents(
+        doc_no=case.case_no,
+        authority=case.authority,
+        made_at=case.cover.facts["made_at"],
+        case_name=case.title,
+        listed=tuple(
+            Listed(
+                name=part.title,
+                doc_no=part.doc_no,
+                made_on=part.filed.made_on,
+                first_page=begin,
+                last_page=begin + len(part.pages) - 1,
+                remark="；".join(
+                    filter(None, ("已作废" if part.filed.voided else "", part.filed.note))
+                ),
+            )
+            for part, begin in zip(parts, begins, strict=True)
+        ),
+    )
+    heading = Heading(case.authority, case_contents.TITLE, case.case_no)
+    return RECORDS.pages(heading, case_contents.linked(facts, RECORDS, begins))
 
 
 def _bookmark(part: _Part, begin: int) -> Bookmark:

@@ -1,5 +1,6 @@
 """卷内目录: what is in a case file, on which pages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -45,6 +46,11 @@ class CaseContents:
 
 def content(facts: CaseContents, on: Stationery) -> Content:
     """Return the table."""
+    return linked(facts, on, ())
+
+
+def linked(facts: CaseContents, on: Stationery, pages: Sequence[int]) -> Content:
+    """Return the table, each row leading to a page of the file in which it is bound."""
     rows = [
         [
             str(number),
@@ -55,7 +61,8 @@ def content(facts: CaseContents, on: Stationery) -> Content:
         ]
         for number, one in enumerate(facts.listed, 1)
     ]
-    return Content([*on.fields(Cell("案件名称", facts.case_name)), *on.table(COLUMNS, rows)])
+    name = on.fields(Cell("案件名称", facts.case_name))
+    return Content([*name, *on.table(COLUMNS, rows, links=pages)])
 
 
 def page_numbers(first: int, last: int) -> str:
