@@ -237,7 +237,7 @@ class Stationery(ABC):
         for number, cell in enumerate(cells, 1):
             whole = paper.text_width * cell.share / 100
             width = whole - (paper.size / 2 if number < len(cells) else 0)
-            line = break_lines(self._labelled(cell), paper.size, width)[0]
+            line = break_lines(self.shown(self._labelled(cell)), paper.size, width)[0]
             marks.append(Text(x, self.base, paper.size, line))
             x += whole
         return [Strip(paper.leading, tuple(marks))]
@@ -251,7 +251,8 @@ class Stationery(ABC):
         paper = self.paper
         if "\n" in cell.value:
             return False
-        needed = text_width(f"{cell.label}：{cell.value}", paper.size, "body", cell.label)
+        (shown,) = self.shown([Span(f"{cell.label}：{cell.value}")])
+        needed = text_width(shown.text, paper.size, shown.style, cell.label)
         return needed <= paper.text_width * cell.share / 100 - paper.size / 2
 
     def table(
