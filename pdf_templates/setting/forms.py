@@ -223,7 +223,7 @@ class _Setter:
         inner = self._right - self._inner
         said = self._set(opinion.text, inner, opinion.label, 2 * look.size)
         least = LEAST_SAID if opinion.text else LEAST_TO_WRITE
-        said += [_EMPTY] * (least - len(said))
+        said += [_EMPTY] * (max(least, len(label.lines)) - len(said))
         signings = [self._signing(one) for one in opinion.signings]
         below = sum(strip.height for strip in signings) + look.above
         edges = [self._left, self._inner]

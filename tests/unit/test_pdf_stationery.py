@@ -58,3 +58,13 @@ def test_an_amount_stays_with_its_currency() -> None:
     for width in range(60, 200, 3):
         lines = break_lines([Span("合计罚款人民币伍万元整（¥50,000.00）。")], 10.5, width)
         assert not [line.text for line in lines if line.text.endswith("¥")]
+
+
+def test_a_label_of_many_lines_stays_within_its_row() -> None:
+    strips = FORMS.form([Opinion("拟同意的缴款期限和金额", "第1期。", ())])
+
+    row = max(strips, key=lambda strip: strip.height)
+    label = [mark for mark in row.marks if isinstance(mark, Text) and mark.line.text != "第1期。"]
+    assert len(label) == 3
+    assert min(mark.y - mark.size for mark in label) >= 0
+    assert max(mark.y for mark in label) <= row.height
