@@ -56,8 +56,7 @@ class Line:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Box:
+class _Box(NamedTuple):
     """Where lines go: type size and width in points."""
 
     size: float

@@ -46,7 +46,12 @@ UNIT = re.compile(
     f"|lx|h|min|s|ppm|N·m|°C|Ω|[%°′″{''.join(sorted(UNITS))}])(?![{LETTERS}])"
 )
 """A figure's unit, with the white before it."""
-MARK = re.compile(f"[{re.escape(''.join(sorted(CLOSING | OPENING)))}]")
+TOUCHING = re.compile(
+    "[{0}](?=[{0}{1}])|[{1}](?=[{1}])".format(
+        *(re.escape("".join(sorted(marks))) for marks in (CLOSING, OPENING))
+    )
+)
+"""The first of two marks in a row that would leave a hole of half an em between their inks."""
 HALF = 500.0
 """What a closing or opening mark of full width can spare: half of it is white."""
 BESIDE = 20.0
@@ -107,14 +112,6 @@ def _may_break(before: int, after: int) -> bool:
     return not before & after & of.WORD
 
 
-def _are_touching(before: int, after: int) -> bool:
-    """Whether two marks in a row would leave a hole of half an em between their inks."""
-    of = _Classes
-    if before & of.CLOSES:
-        return bool(after & (of.CLOSES | of.OPENS))
-    return bool(before & after & of.OPENS)
-
-
 class Measured:
     """
     One paragraph of spans.
@@ -124,9 +121,9 @@ class Measured:
         faces: Of each character.
         advances: Of each character, two marks in a row moved together.
         totals: Of the advances before each character, and of all.
-        endings: What each character takes as the last of a line, where that is less.
         cuts: Where a piece of text begins that must be placed by itself.
         owners: The spans and where each ends.
+        is_underlined: Whether any of it stands on a rule.
     """
 
     def __init__(self, spans: Sequence[Span], tracking: float = 0.0) -> None:
@@ -135,16 +132,16 @@ class Measured:
         glued = _glued(marked) if JOINER in marked else frozenset()
         self.text = marked.replace(JOINER, "")
         self.owners: list[tuple[int, Span]] = []
-        found: list[tuple[str, float]] = []
+        self._drawn: list[tuple[str, float]] = []
         for span in spans:
             try:
-                found += map(drawn(span.style).__getitem__, span.text.replace(JOINER, ""))
+                self._drawn += map(drawn(span.style).__getitem__, span.text.replace(JOINER, ""))
             except KeyError as error:
                 raise missing(error.args[0], span.field) from None
-            self.owners.append((len(found), span))
-        self.faces = [face for face, _ in found]
-        widths = [width for _, width in found]
-        self._place(widths, tracking)
+            self.owners.append((len(self._drawn), span))
+        self.is_underlined = any(span.line for span in spans)
+        self.faces = [face for face, _ in self._drawn]
+        self._place([width for _, width in self._drawn], tracking)
         kept, self._at_need = _places(self.text)
         self._taken = glued.union(kept, *self._at_need)
 
@@ -157,16 +154,14 @@ class Measured:
 
     def ending(self, index: int) -> float:
         """Return what a character takes as the last one of its line."""
-        return self.endings.get(index, self.advances[index])
+        full = self._drawn[index][1]
+        if full <= HALF or not _CLASSES[self.text[index]] & _Classes.CLOSES:
+            return self.advances[index]
+        return full - self._spare(index)
 
     def owner(self, index: int) -> Span:
         """Return the span of a character."""
         return next(span for end, span in self.owners if index < end)
-
-    @property
-    def is_underlined(self) -> bool:
-        """Whether any of it stands on a rule."""
-        return any(span.line for _, span in self.owners)
 
     def last_breaks(self, start: int, end: int) -> list[int]:
         """Return where a line from `start` may end at last: usually, then at ever greater need."""
@@ -185,28 +180,26 @@ class Measured:
     def _place(self, widths: list[float], tracking: float) -> None:
         text, faces = self.text, self.faces
         self.advances = widths
-        self.endings: dict[int, float] = {}
         self.cuts = [*compress(count(1), map(ne, faces, faces[1:]))]
-        if VECTOR in faces:
-            self.cuts += [index for index, face in enumerate(faces) if index and face == VECTOR]
-        ink_end = in_use().ink_end
-        for mark in MARK.finditer(text):
+        more = [index for index, face in enumerate(faces) if face == VECTOR and index]
+        for mark in TOUCHING.finditer(text):
             index = mark.start()
-            full, spare = widths[index], HALF
-            if full <= HALF:
-                continue
-            classes = _CLASSES[text[index]]
-            if classes & _Classes.CLOSES:
-                white = full - ink_end(faces[index], text[index]) - BESIDE
-                spare = max(min(HALF, white), 0.0)
-                self.endings[index] = full - spare
-            if index + 1 < len(text) and _are_touching(classes, _CLASSES[text[index + 1]]):
-                widths[index] = full - spare
-                self.cuts.append(index + 1)
-        self.cuts = sorted(set(self.cuts))
+            if widths[index] > HALF:
+                widths[index] -= self._spare(index)
+                more.append(index + 1)
+        if more:
+            self.cuts = sorted({*self.cuts, *more})
         if tracking:
             widths[:] = [width + tracking for width in widths]
         self.totals = [0.0, *accumulate(widths)]
+
+    def _spare(self, index: int) -> float:
+        """Return how much of a mark of full width is white that nobody misses."""
+        if not _CLASSES[self.text[index]] & _Classes.CLOSES:
+            return HALF
+        face, full = self._drawn[index]
+        white = full - in_use().ink_end(face, self.text[index]) - BESIDE
+        return max(min(HALF, white), 0.0)
 
 
 def paragraphs(spans: Sequence[Span]) -> list[list[Span]]:
