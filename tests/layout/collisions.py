@@ -119,7 +119,7 @@ def beyond_margins(page: Page) -> Iterator[Fault]:
     """What stands beside the type area, above it (but the mark of the copy), or below it."""
     area = page.area
     for line in page.lines:
-        if line.left < area.left - OUT or line.ink.right > area.right + OUT:
+        if line.left < area.left - OUT or line.ink.right > area.right + OVERHANG * line.size:
             yield page.fault("beyond a side margin", f"{line.text!r}")
         if line.ink.top < area.top - OUT and line.size > MARK_SIZE:
             yield page.fault("beyond the top margin", f"{line.text!r}")
