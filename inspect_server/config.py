@@ -21,6 +21,11 @@ class BadConfiguration(Exception):
 
 SAID_IN_DOCUMENTS = ("authority", "authority_short", "division", "government", "court")
 """Keys without which every document would have a hole."""
+SAID_IN_SOME = (
+    *("desk_address", "desk_postcode", "desk_contact", "desk_phone"),
+    *("payment_payee", "payment_bank", "payment_account"),
+)
+"""Keys that some documents say, which are refused without them."""
 
 
 RANGES = {"port": (1, 65_535), "threads": (1, 256), "session_hours": (1, 720)}
@@ -29,7 +34,7 @@ RANGES = {"port": (1, 65_535), "threads": (1, 256), "session_hours": (1, 720)}
 NEVER_EMPTY = ("data_dir", "host", "time_zone")
 """An empty `host` would listen on every address, an empty `data_dir` be the working folder."""
 
-SECTIONS = ("signature", "fonts")
+SECTIONS = ("signature", "fonts", "desk", "payment")
 """Tables of the file: the `key` of the first is the setting `signature_key`."""
 
 ENVIRONMENT_ONLY = ("signature_passphrase",)
@@ -58,6 +63,13 @@ class Settings:
     division: str = _key("", "本机关行政区划代码（GB/T 2260）；抽取和制作文书前必须填写")
     government: str = _key("", "行政复议机关（本级人民政府）；抽取和制作文书前必须填写")
     court: str = _key("", "行政诉讼管辖法院；抽取和制作文书前必须填写")
+    desk_address: str = _key("", "部门地址：写在告知、通知类文书上，下同")
+    desk_postcode: str = _key("", "邮政编码")
+    desk_contact: str = _key("", "联系人")
+    desk_phone: str = _key("", "联系电话")
+    payment_payee: str = _key("", "罚款收款单位：写在处罚决定书上，下同")
+    payment_bank: str = _key("", "罚款代收银行")
+    payment_account: str = _key("", "罚款收款账号")
     partner_departments: str = _key(
         "",
         "联合检查的其他部门及其人员的所在科室，如 消防=区消防救援大队；市监=区市监局，稽查大队；"
@@ -101,7 +113,7 @@ class Settings:
     signature_trust: str = _key("", "核验文书签名时信任的根证书（PEM）；签名和时间戳共用")
 
     def __post_init__(self) -> None:
-        for key in SAID_IN_DOCUMENTS:
+        for key in SAID_IN_DOCUMENTS + SAID_IN_SOME:
             text = getattr(self, key)
             if text != text.strip() or not text.isprintable():
                 raise BadConfiguration(f"配置项 {key} 首尾不能有空格，不能换行，请改正后重启。")

@@ -7,13 +7,13 @@ from pdf_templates.hearing.hearing_right_notice import HearingRightNotice
 from pdf_templates.hearing.hearing_session_notice import HearingSessionNotice
 from pdf_templates.hearing.panel import Panel
 from pdf_templates.parts.opinions import Said
-from pdf_templates.parts.people import Attendee
+from pdf_templates.parts.people import Addressee, Attendee
 from pdf_templates.parts.records import Correction, Utterance
 
 PANEL = Panel(
     story.COUNSEL,
     (Attendee("秦岚", "政策法规科副科长"), Attendee("韩立新", "应急指挥中心副主任")),
-    Attendee("方琪", "工贸行业安全监管科科员"),
+    Attendee("卢菲", "政策法规科科员"),
 )
 AGENT = Attendee("周翀", "江苏海州湾律师事务所律师")
 PLACE = "云湾区应急管理局一楼听证室"
@@ -25,7 +25,7 @@ STAGES = (
             Utterance(
                 PRESIDING,
                 "现在核对听证参加人身份。申请听证人由法定代表人赵喆堃参加，委托代理人周翀，调查人员陆文博、"
-                "沈玥，身份和委托手续核对无误。本次听证由我主持，秦岚、韩立新担任听证员，方琪担任书记员。"
+                "沈玥，身份和委托手续核对无误。本次听证由我主持，秦岚、韩立新担任听证员，卢菲担任书记员。"
                 "你方是否申请回避？",
             ),
             Utterance(PARTY_SAID, "不申请回避。"),
@@ -100,7 +100,7 @@ EXAMPLES = {
         doc_no=story.doc_no("听通"),
         authority=story.AUTHORITY,
         made_at=story.at("04-16", "10:00:00"),
-        applicant=story.UNIT,
+        applicant=Addressee(story.HENGMAO.name, True),
         cause=story.CAUSE,
         requested_at=story.at("04-14", "10:15:00"),
         held_at=story.at("04-28", "09:00:00"),

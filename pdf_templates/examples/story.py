@@ -63,6 +63,19 @@ DISCIPLINE = (
     "严禁变相检查，不得以观摩、督导、考察等名义实施检查",
     "严禁运动式、“走过场”式检查",
 )
+CONFIGURED = {
+    "authority": AUTHORITY,
+    "authority_short": REGION,
+    "government": REMEDIES.government,
+    "court": REMEDIES.court,
+    "desk_address": DESK.address,
+    "desk_postcode": DESK.postcode,
+    "desk_phone": DESK.phone,
+    "payment_payee": ACCOUNT.payee,
+    "payment_bank": ACCOUNT.bank,
+    "payment_account": ACCOUNT.number,
+}
+"""What a bureau says of itself in its configuration, by key."""
 COPIES = "本文书一式两份：一份由应急管理部门备案，一份交{recipient}。"
 
 

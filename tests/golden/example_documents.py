@@ -1,4 +1,4 @@
-"""The visit of the story (pdf_templates.examples.visit), and what most visits do not have."""
+"""The visit of the story (pdf_templates.examples.check.visit), and what most visits do not have."""
 
 import hashlib
 import io
@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 
 from pdf_templates.check.inspection_record import InspectionRecord, Remark
 from pdf_templates.check.rectification_order import RectificationOrder
-from pdf_templates.examples.visit import (
+from pdf_templates.examples.check.visit import (
     ENTERPRISE,
     ORDER,
     PHOTOS,

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from pdf_templates.check.photo_sheet import sheets
-from pdf_templates.examples.visit import PHOTOS
+from pdf_templates.examples.check.visit import PHOTOS
 from pdf_templates.photos import LONG_SIDE, RECIPE, prepare
 from pdf_templates.setting.page import Text
 

@@ -15,10 +15,12 @@ from inspect_server.cli.terminal.chinese import disk_reason
 from inspect_server.cli.terminal.telling import next_step
 from inspect_server.cli.terminal.typography import columns
 from inspect_server.domain.errors import InspectError
+from inspect_server.usecases.documents.bureau_texts import in_own_name
 from inspect_server.usecases.documents.fonts import bureau_fonts
 from pdf_templates import catalogue, photos
 from pdf_templates.errors import BadFacts, DocumentError
 from pdf_templates.examples import example
+from pdf_templates.examples.story import CONFIGURED
 from pdf_templates.facts import from_json, to_json
 from pdf_templates.setting.faces import using
 from pdf_templates.template import Pictures, Template
@@ -71,11 +73,16 @@ def kinds_command() -> None:
 )
 @click.argument("kind", metavar="文书代码")
 def example_command(kind: str) -> None:
-    """输出一种文书的内容示例（JSON），可改写后用 documents render 排印。"""
+    """
+    输出一种文书的内容示例（JSON），可改写后用 documents render 排印。
+
+    配置中已填写的本机关名称、地区简称、复议机关、法院、联系方式和缴款账户代替示例中的。
+    """
     try:
-        told = to_json(example(kind))
+        told = example(kind)
     except DocumentError as error:
         raise NotRendered(reason=str(error)) from None
+    told = to_json(in_own_name(told, config.load(), CONFIGURED))
     click.echo(json.dumps(told, ensure_ascii=False, indent=2))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from pdf_templates.check.frequency import Frequency
 from pdf_templates.examples import example
-from pdf_templates.examples.visit import SIGNATURES
+from pdf_templates.examples.check.visit import SIGNATURES
 from pdf_templates.parts.opinions import Said
 from tests.golden.example_documents import refused
 

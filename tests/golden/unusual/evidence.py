@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from pdf_templates.examples import example, story
-from pdf_templates.examples.visit import PHOTOS
+from pdf_templates.examples.check.visit import PHOTOS
 from pdf_templates.parts.people import Addressee, Attendee
 from tests.golden.example_documents import refused
 

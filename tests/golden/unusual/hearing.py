@@ -6,7 +6,7 @@ from typing import Any
 
 from pdf_templates.examples import charges, example, story
 from pdf_templates.parts.opinions import Said
-from pdf_templates.parts.people import Attendee
+from pdf_templates.parts.people import Addressee, Attendee
 
 _RIGHT = example("hearing_right_notice")
 _SESSION = example("hearing_session_notice")
@@ -29,7 +29,7 @@ UNUSUAL: Mapping[str, Sequence[Any]] = {
     "hearing_session_notice": (
         replace(
             _SESSION,
-            applicant=story.PERSON,
+            applicant=Addressee(story.ZHAO.name, False),
             is_public=False,
             closed_reason="涉及商业秘密",
             panel=_ALONE,

@@ -6,7 +6,8 @@ from pdf_templates.check.inspection_scheme import InspectionScheme
 from pdf_templates.check.measures_decision import MeasuresDecision
 from pdf_templates.check.reinspection_opinion import Outcome, ReinspectionOpinion
 from pdf_templates.check.result_notice import ResultNotice
-from pdf_templates.examples import story, visit
+from pdf_templates.examples import story
+from pdf_templates.examples.check import visit
 from pdf_templates.parts.opinions import Said
 from pdf_templates.parts.people import Attendee
 

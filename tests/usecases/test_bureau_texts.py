@@ -1,0 +1,67 @@
+"""What differs from bureau to bureau is configuration: in documents, and in their examples."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from inspect_server.config import Settings
+from inspect_server.usecases.documents.bureau_texts import (
+    TextsNotConfigured,
+    account,
+    desk,
+    in_own_name,
+    remedies,
+)
+from pdf_templates.catalogue import MODULES
+from pdf_templates.examples import example
+from pdf_templates.examples.story import CONFIGURED
+from pdf_templates.facts import to_json
+
+EMPTY = Settings()
+OWN = replace(
+    EMPTY,
+    authority="临海市应急管理局",
+    authority_short="浙·临",
+    government="临海市人民政府",
+    court="临海市人民法院",
+    desk_address="临海市柏叶中路1号",
+    desk_postcode="317000",
+    desk_contact="王某",
+    desk_phone="0576-85000000",
+    payment_payee="临海市财政局",
+    payment_bank="临海农商银行",
+    payment_account="20100000000000000001",
+)
+
+
+def test_documents_say_what_the_bureau_configured() -> None:
+    own = remedies(OWN, date(2026, 5, 8))
+
+    assert (own.government, own.court) == (OWN.government, OWN.court)
+    assert (own.reconsideration_days, own.litigation_months) == (60, 6)
+    assert (desk(OWN).address, desk(OWN).contact) == (OWN.desk_address, OWN.desk_contact)
+    assert (account(OWN).bank, account(OWN).number) == (OWN.payment_bank, OWN.payment_account)
+
+
+def test_what_is_missing_is_named_all_at_once() -> None:
+    with pytest.raises(TextsNotConfigured, match="罚款收款单位、罚款代收银行、罚款收款账号"):
+        account(EMPTY)
+    with pytest.raises(TextsNotConfigured, match="desk_address、desk_contact、desk_phone"):
+        desk(EMPTY)
+    with pytest.raises(TextsNotConfigured, match="government、court"):
+        remedies(EMPTY, date(2026, 5, 8))
+
+
+@pytest.mark.parametrize("kind", MODULES)
+def test_an_example_speaks_in_the_bureaus_own_name(kind: str) -> None:
+    told = str(to_json(in_own_name(example(kind), OWN, CONFIGURED)))
+
+    for said in CONFIGURED.values():
+        assert said not in told
+    assert OWN.authority in told
+
+
+@pytest.mark.parametrize("kind", ["penalty_decision_organisation", "inspection_record"])
+def test_without_a_configuration_an_example_stays_the_storys(kind: str) -> None:
+    assert in_own_name(example(kind), EMPTY, CONFIGURED) == example(kind)
