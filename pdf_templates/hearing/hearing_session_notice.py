@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from pdf_templates.fields import count, moment, part, text
 from pdf_templates.hearing.panel import Panel, panel_fields
-from pdf_templates.parts.legal import Desk
-from pdf_templates.parts.people import Party
+from pdf_templates.parts.legal import Desk, desk_fields
+from pdf_templates.parts.people import Addressee
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.stationery import Cell, Content, Stationery
 from pdf_templates.template import TWO_COPIES, Template, composed
@@ -21,7 +21,7 @@ class HearingSessionNotice:
     doc_no: str = text("文号")
     authority: str = text("机关全称")
     made_at: str = moment("文书制作时间")
-    applicant: Party = part("申请听证人")
+    applicant: Addressee = part("申请听证人")
     cause: str = text("案由")
     requested_at: str = moment("申请听证的时间")
     held_at: str = moment("听证会时间")
@@ -68,7 +68,7 @@ def content(facts: HearingSessionNotice, on: Stationery) -> Content:
             *panel_fields(on, facts.panel),
             *on.prose(f"{you}认为听证主持人、听证员、书记员与本案有直接利害关系的，可以申请回避。"),
             *_reminders(facts, on),
-            *on.said(facts.desk.said(), "部门地址及联系方式"),
+            *desk_fields(on, facts.desk),
         ],
         closing=on.seal(facts.authority, long_date(facts.made_at[:10])),
         note=facts.copies_note,

@@ -90,3 +90,43 @@ def test_nobody_takes_two_seats_of_a_panel() -> None:
 
     with pytest.raises(BadFacts, match="两项职务"):
         from_json(template("hearing_record").facts, facts)
+
+
+@pytest.mark.parametrize(
+    ("kind", "changed", "named"),
+    [
+        ("payment_demand", {"unpaid_fen": 5_000_001}, "不超过罚款数额"),
+        ("payment_demand", {"unpaid_fen": 0}, "大于 0"),
+        ("payment_demand", {"due_on": "2026-06-30"}, "届满之后"),
+        ("payment_demand", {"pay_by": "2026-06-29"}, "催告之后"),
+        ("surcharge_decision", {"days": 24}, "应为 25 日"),
+        ("surcharge_decision", {"paused_days": 1}, "应为 24 日"),
+        ("surcharge_decision", {"surcharge_fen": 1_500_001}, "应为 1500000 分"),
+        ("surcharge_decision", {"counted_from": "2026-06-25"}, "届满之后起算"),
+        ("payment_deferral_approval", {"mode": "deferral"}, "一期"),
+        ("payment_deferral_approval", {"fined__fine_fen": 4_999_999}, "不能超过罚款数额"),
+        ("payment_deferral_grant", {"granted__number": 0}, "第几期"),
+        ("payment_deferral_grant", {"left_fen": 2_000_001}, "不能超过罚款数额"),
+        ("enforcement_demand", {"owed": None, "account": None}, "应当写明缴纳的金额"),
+        ("enforcement_demand", {"account": None}, "收款账户"),
+        ("enforcement_demand", {"owed__surcharge_fen": 2_000_001}, "不能超过罚款的数额"),
+        ("enforcement_demand", {"owed__total_fen": 1}, "4000000 分"),
+        ("enforcement_application", {"owed": None}, "申请执行的事项"),
+        ("enforcement_application", {"contest_ended_on": "2026-11-27"}, "届满以前"),
+        ("enforcement_application", {"demanded_on": "2026-11-27"}, "催告以后"),
+    ],
+)
+def test_money_is_asked_for_in_time_and_never_more_than_the_law_allows(
+    kind: str, changed: dict[str, Any], named: str
+) -> None:
+    with pytest.raises(BadFacts, match=named):
+        from_json(template(kind).facts, told(kind, **changed))
+
+
+def test_a_surcharge_ends_at_the_fine_itself() -> None:
+    long = {"counted_until": "2026-12-31", "days": 189, "surcharge_fen": 2_000_000}
+
+    from_json(template("surcharge_decision").facts, told("surcharge_decision", **long))
+    with pytest.raises(BadFacts, match="应为 2000000 分"):
+        more = {**long, "surcharge_fen": 11_340_000}
+        from_json(template("surcharge_decision").facts, told("surcharge_decision", **more))

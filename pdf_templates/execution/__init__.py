@@ -1,0 +1,1 @@
+"""Documents of carrying out a penalty: paying, paying late, the court."""
