@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner, Result
@@ -11,7 +12,15 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from inspect_server import app
 from inspect_server.cli import root
+from inspect_server.cli.documents.verdicts import Verdict, of_file, of_signatures
 from inspect_server.domain.enums import Role
+from inspect_server.gateways.pdf_verifying.findings import (
+    Certificate,
+    Findings,
+    Signature,
+    Stamp,
+    Unreadable,
+)
 from inspect_server.store.models.inspection import IssuedDocument
 from inspect_server.usecases.accounts import add_user
 from inspect_server.usecases.work import Backend
@@ -229,3 +238,59 @@ def test_the_demo_authority_says_what_it_is_worth_and_overwrites_nothing(tmp_pat
     assert 'passphrase_file = "' in first.output
     assert second.exit_code == 1
     assert "未作改动" in second.output
+
+
+TRUSTED = Certificate(
+    "甲局", "根", "1", "0" * 64, "2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z", ""
+)
+SOUND = Signature(
+    field="Signature1",
+    is_checked=True,
+    intact=True,
+    valid=True,
+    whole=True,
+    length=900,
+    later="",
+    claimed_at="2026-03-02T01:00:00+00:00",
+    certificate=TRUSTED,
+    stamp=None,
+)
+STRANGE = replace(TRUSTED, distrust="unknown_issuer")
+
+
+def stamp(*, holds: bool, certificate: Certificate) -> Stamp:
+    return Stamp("2026-03-02T01:00:05+00:00", holds, certificate)
+
+
+@pytest.mark.parametrize(
+    ("signature", "length", "said", "code"),
+    [
+        (SOUND, 900, "自称时间 2026-03-02 09:00:00；所签内容未被改动", 0),
+        (replace(SOUND, stamp=stamp(holds=True, certificate=TRUSTED)), 900, "时间戳证明", 0),
+        (replace(SOUND, stamp=stamp(holds=True, certificate=STRANGE)), 900, "不能证明时间", 3),
+        (replace(SOUND, stamp=stamp(holds=False, certificate=TRUSTED)), 900, "时间戳不成立", 1),
+        (replace(SOUND, valid=False), 900, "签名值不成立", 1),
+        (replace(SOUND, whole=False), 900, "没有覆盖它之前的全部字节", 1),
+        (replace(SOUND, later="added"), 1_900, "其后追加的 1,000 字节只是另外的签名", 0),
+        (replace(SOUND, later="changed"), 1_900, "其后追加的 1,000 字节改动了文件", 1),
+        (replace(SOUND, is_checked=False), 900, "不能核验其签名算法（如 SM2）", 3),
+        (replace(SOUND, is_checked=False, certificate=None), 900, "签名格式不可读", 1),
+        (replace(SOUND, certificate=replace(TRUSTED, distrust="out_of_date")), 900, "有效期内", 3),
+    ],
+)
+def test_every_kind_of_signature_has_its_sentence_and_its_code(
+    signature: Signature, length: int, said: str, code: int
+) -> None:
+    found = Findings(length, "0" * 64, signatures=(signature,), facts="{}")
+    verdicts = of_signatures(found, ZoneInfo("Asia/Shanghai"))
+
+    assert any(said in one.text for one in verdicts), [one.text for one in verdicts]
+    assert Verdict.exit_code(verdicts) == code
+
+
+@pytest.mark.parametrize("code", list(Unreadable))
+def test_every_kind_of_unreadable_file_has_its_sentence(code: Unreadable) -> None:
+    (verdict,) = of_file(Findings(9, "0" * 64, unreadable=code))
+
+    assert verdict.text.startswith("× ")
+    assert Verdict.exit_code([verdict]) == 1

@@ -12,6 +12,7 @@ from inspect_server.gateways.pdf_verifying.findings import (
     Findings,
     Later,
     Signature,
+    Stamp,
     Unreadable,
 )
 from inspect_server.usecases.documents.signing.match_record import Bytes, RecordMatch
@@ -152,13 +153,21 @@ def _of_signature(number: int, signature: Signature, length: int, zone: ZoneInfo
     if signature.is_checked and own:
         found.append(_trust(own, "签名证书", zone))
     if signature.stamp:
-        stamped = _local(signature.stamp.at, zone)
-        if signature.stamp.holds:
-            found.append(Verdict.good(f"时间戳证明此签名在 {stamped} 前已存在。"))
-            found.append(_trust(signature.stamp.certificate, "时间戳证书", zone))
-        else:
-            found.append(Verdict.bad("签名中的时间戳不成立，签名时间未得证实。"))
+        found += _stamped(signature.stamp, zone)
     return found
+
+
+def _stamped(stamp: Stamp, zone: ZoneInfo) -> list[Verdict]:
+    if not stamp.holds:
+        return [Verdict.bad("签名中的时间戳不成立，签名时间未得证实。")]
+    at = _local(stamp.at, zone)
+    authority = _trust(stamp.certificate, "时间戳证书", zone)
+    if stamp.certificate.distrust:
+        return [
+            Verdict.open(f"签名带有 {at} 的时间戳，签发机构不受信任，不能证明时间。"),
+            authority,
+        ]
+    return [Verdict.good(f"时间戳证明此签名在 {at} 前已存在。"), authority]
 
 
 def _unchecked(said: str, own: Certificate | None) -> Verdict:
