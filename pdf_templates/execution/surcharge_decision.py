@@ -104,10 +104,10 @@ def _reasons(facts: SurchargeDecision, on: Stationery) -> list[Strip]:
 
 def _decided(facts: SurchargeDecision) -> str:
     """Return the decision with every figure that its amount follows from."""
-    paused = f"，扣除行政复议、行政诉讼期间{facts.paused_days}日" if facts.paused_days else ""
+    paused = f"扣除行政复议、行政诉讼期间{facts.paused_days}日，" if facts.paused_days else ""
     return (
         f"依据{facts.surcharge.basis}和{facts.limit_basis}的规定，本机关决定对{facts.party.you}加处"
-        f"罚款：自{long_date(facts.counted_from)}起至{long_date(facts.counted_until)}止{paused}，"
+        f"罚款：自{long_date(facts.counted_from)}起至{long_date(facts.counted_until)}止，{paused}"
         f"共{facts.days}日，每日按未缴纳罚款数额的{percent(facts.surcharge.permille)}计算，"
         f"加处罚款{in_full(facts.surcharge_fen)}。"
     )
