@@ -1,7 +1,7 @@
 # The two commands are `make demo` and `make test`; both set up everything they need.
 PYTHON ?= python3
 BIN := .venv/bin
-TUS := .venv/tus-js-client
+FROM_NPM := .venv/tus-js-client/.stamp .venv/pyodide/.stamp
 .DEFAULT_GOAL := help
 
 help:
@@ -16,12 +16,17 @@ help:
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch .venv.stamp
 
-# The JavaScript upload client of the tests, by its lock. Without it (no npm registry in reach) its
-# tests skip and say so; on CI a skip is a failure.
-$(TUS)/.stamp: .venv.stamp tests/faces/tus/package.json tests/faces/tus/package-lock.json
-	mkdir -p $(TUS) && cp tests/faces/tus/package.json tests/faces/tus/package-lock.json $(TUS)/
-	$(BIN)/npm ci --prefix $(TUS) --ignore-scripts --no-audit --no-fund --loglevel=error \
-		&& touch $@ || echo "tus-js-client could not be fetched: its tests will be skipped"
+# What tests need from npm, by its lock: the JavaScript upload client, and Python for browsers.
+# Without one (no npm registry in reach) its tests skip and say so; on CI a skip is a failure.
+define fetched
+	mkdir -p $(@D) && cp $(filter %.json,$^) $(@D)/
+	$(BIN)/npm ci --prefix $(@D) --ignore-scripts --no-audit --no-fund --loglevel=error \
+		&& touch $@ || echo "$(notdir $(@D)) could not be fetched: its tests will be skipped"
+endef
+.venv/tus-js-client/.stamp: .venv.stamp $(addprefix tests/faces/tus/,package.json package-lock.json)
+	$(fetched)
+.venv/pyodide/.stamp: .venv.stamp $(addprefix tests/browser_rendering/,package.json package-lock.json)
+	$(fetched)
 
 demo: .venv.stamp
 	$(BIN)/inspect-server demo --folder demo
@@ -32,10 +37,10 @@ lint: .venv.stamp
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-test: lint $(TUS)/.stamp
+test: lint $(FROM_NPM)
 	$(BIN)/python -m pytest -rs -n 2 --dist worksteal -m "not long"
 
-test-long: lint $(TUS)/.stamp
+test-long: lint $(FROM_NPM)
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lock: .venv.stamp
