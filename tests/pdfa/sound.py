@@ -22,6 +22,7 @@ from pdf_templates.setting.blocks import left_aligned
 from pdf_templates.setting.page import FORM, Box, Link, Page, Picture, Strokes
 from pdf_templates.template import moment
 from tests.golden import example_documents
+from tests.golden.unusual import UNUSUAL
 
 META = Meta(
     "责令限期整改指令书（样张）",
@@ -93,19 +94,20 @@ class Example:
 
 @cache
 def examples() -> tuple[Example, ...]:
-    """Return all examples that there are: of the package and of the golden texts."""
+    """Return all examples that there are: of the package, and unusual ones of the golden texts."""
     return tuple(_examples())
 
 
 def _examples() -> Iterator[Example]:
     told = {kind: example(kind) for kind in TEMPLATES}
-    for kind, facts in told.items():
-        yield Example(kind, kind, facts, _pictures(kind, facts))
-    golden = {**_golden(), **example_draw.EXAMPLES}
-    for name, facts in golden.items():
-        kind = max((kind for kind in TEMPLATES if name.startswith(kind)), key=len)
-        if facts != told[kind]:
-            yield Example(f"golden {name}", kind, facts, _pictures(kind, facts))
+    named = {**told, **_golden(), **example_draw.EXAMPLES}
+    for kind, unusual in UNUSUAL.items():
+        named |= {f"{kind}_{number}": facts for number, facts in enumerate(unusual, start=1)}
+    kinds = {TEMPLATES[kind].facts: kind for kind in TEMPLATES}
+    for name, facts in named.items():
+        kind = kinds[type(facts)]
+        if name == kind or facts != told[kind]:
+            yield Example(name, kind, facts, _pictures(kind, facts))
 
 
 def _golden() -> dict[str, Any]:

@@ -76,7 +76,7 @@ def test_what_is_declared_unprinted_is_so_in_an_example() -> None:
 
 
 def test_a_glyph_looks_like_the_character_that_it_is_read_as() -> None:
-    one = next(one for one in examples() if one.name == "golden inspection_record_unusual")
+    one = next(one for one in examples() if one.name == "inspection_record_unusual")
     faces = {face(name).glyphs.about["name"]: face(name) for name in table()["face"]}
     compared = 0
     file = File(one.document())

@@ -42,20 +42,23 @@ ALL_UNPRINTED = (
         "covers and reports name people without their certificates",
     ),
     Unprinted(
-        ("employer_address", "interviewed.postcode", "speaker.postcode"),
+        ("employer_address", "interviewed.postcode", "speaker.postcode", "person.postcode"),
         "forms ask for the home's address alone",
     ),
     Unprinted(_of("enterprise", *PARTICULARS), "an order is addressed by name and code", (ORDER,)),
     Unprinted(
         _of("organisation", *PARTICULARS),
         "the party is known from the documents before",
-        ("statement_record", "hearing_session_notice", "hearing_report"),
+        ("statement_record", "hearing_report"),
     ),
     Unprinted(("cause",), "a decision tells what was done", ("penalty_decision_organisation",)),
     Unprinted(("problems.item",), "the item's number leads into the checklist", (RECORD,)),
     Unprinted(("refusal_basis",), "it is printed where somebody refused to sign", (RECORD,)),
+    Unprinted(_of("signatures", "name", "position"), "it is drawn; a refusal names it"),
     Unprinted(
-        _of("signatures", "name", "position"), "it is drawn; a refusal names it", (RECORD, ORDER)
+        ("account.payee", "account.bank", "account.number", "surcharge.basis"),
+        "it is printed where the fine is not collected on the spot",
+        ("spot_penalty_organisation",),
     ),
     Unprinted(
         ("checklists.content_sha256",), "a checklist is printed by name and version", (RECORD,)
