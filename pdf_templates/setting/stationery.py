@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 
 from pdf_templates.setting import forms, tables
 from pdf_templates.setting.faces import Style
-from pdf_templates.setting.lines import Line, Span, break_lines, text_width
+from pdf_templates.setting.lines import Line, Span, break_lines, text_width, unbroken
 from pdf_templates.setting.page import Page, Paper, Sheet, Strip, Text, flow
 
-BLANK = "　　　　"
-"""What stands where a blank is left to be filled in by hand."""
+BLANK = unbroken("　　　　")
+"""What stands where a blank is left to be filled in by hand; it stays whole."""
 _BLANKS = re.compile(r"\{([^{}]+)\}")
 
 

@@ -8,6 +8,7 @@ import re
 import sys
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pypdfium2
@@ -18,7 +19,7 @@ from PIL import Image
 from pdf_templates.catalogue import MODULES, render_receipt, template
 from pdf_templates.errors import NotOnReceipt
 from pdf_templates.examples import example
-from pdf_templates.facts import content_sha256, to_json
+from pdf_templates.facts import content_sha256, from_json, to_json
 from pdf_templates.setting.page import MM, Modules, Page, Rule, Strokes, Text
 from pdf_templates.setting.qr import about
 from pdf_templates.setting.receipt import LONGEST, RECEIPT
@@ -26,6 +27,8 @@ from pdf_templates.setting.stationery import Cell, Content, Heading
 from tests.golden.example_documents import SIGNED_ORDER, crowded, unusual
 from tests.golden.test_documents import joined, text_of
 from tests.golden.test_every_kind import HERE, NAMES, facts_of
+from tests.layout.checker import area_of, faults_of
+from tests.layout.generated import facts_of as any_facts
 
 LEFT_ON_SITE = [
     "inspection_record",
@@ -127,6 +130,18 @@ def test_the_pixels_stay_within_the_72_mm_too(name: str) -> None:
     left, _, right, _ = image.point([255 - value for value in range(256)]).getbbox() or (0,) * 4
     assert left >= (4 * MM - HALF_A_DOT) * DPI / 72 - 1
     assert right <= (76 * MM + HALF_A_DOT) * DPI / 72 + 1
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("kind", LEFT_ON_SITE)
+def test_a_receipt_of_any_facts_has_no_fault_of_layout(kind: str, seed: int) -> None:
+    form = template(kind)
+    plain = any_facts(form.facts, to_json(example(kind)), Random(seed))
+    assert form.receipt is not None
+
+    pages = form.receipt(from_json(form.facts, plain), ())
+
+    assert faults_of(render_receipt(kind, plain), [area_of(page) for page in pages]) == []
 
 
 @pytest.mark.parametrize("kind", LEFT_ON_SITE)

@@ -20,6 +20,8 @@ from tests.layout.standing import Line, continued
 PAIRS = ("——", "……")
 EMPTY = (*PAIRS, "／")
 """What stands in a cell that has nothing to say."""
+BLANK = "\u3000"
+"""What a line begins with that begins with room to write in."""
 FULL = 1.0
 """Em of white at a line's end up to which the next one goes on with its paragraph."""
 MOST_SPACING = 0.5
@@ -43,6 +45,7 @@ def forbidden_marks(page: Page) -> Iterator[Fault]:
         text = line.text.strip()
         before, after = above.get(id(line)), following.get(id(line))
         could = _had_a_way(before, line) if before else not text.startswith(EMPTY)
+        could = could and not line.text.startswith(BLANK)
         if text[0] in BEGINS_NONE and could and not _touches(line, page):
             yield page.fault("forbidden line start", f"{text!r}")
         if text[-1] in ENDS_NONE and not _goes_on(line, page) and _had_a_way(line, after):

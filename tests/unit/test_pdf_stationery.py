@@ -70,3 +70,13 @@ def test_a_label_of_many_lines_stays_within_its_row() -> None:
     assert len(label) == 3
     assert min(mark.y - mark.size for mark in label) >= 0
     assert max(mark.y for mark in label) <= row.height
+
+
+@pytest.mark.parametrize("before", range(12, 42))
+def test_a_blank_to_be_filled_in_stays_whole_and_on_one_line_with_the_mark_behind_it(
+    before: int,
+) -> None:
+    strips = RECORDS.prose("字" * before + "{姓名}，证件号码为", {"姓名": ""}, first=0)
+
+    lines = [mark.line.text for strip in strips for mark in strip.marks if isinstance(mark, Text)]
+    assert any("　　　　，" in line for line in lines)
