@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from inspect_server.cli import root
-from pdf_templates.catalogue import MODULES, render, template
+from pdf_templates.catalogue import MODULES, render, render_receipt, template
 from pdf_templates.examples import example
 from pdf_templates.facts import to_json
 
@@ -49,6 +49,23 @@ def test_every_kind_has_an_example_and_its_fields_are_told(kind: str) -> None:
     assert json.loads(shown.stdout) == to_json(example(kind))
     named = {line.split()[0].split(".")[0].removesuffix("[]") for line in told.stdout.splitlines()}
     assert named == set(json.loads(shown.stdout))
+
+
+def test_what_is_left_on_site_renders_on_receipt_paper_and_nothing_else_does(
+    facts: Path, tmp_path: Path
+) -> None:
+    out, told = tmp_path / "out.pdf", run("example", "measures_decision").stdout
+
+    done = run("render", "measures_decision", "-", "-o", str(out), "--paper", "receipt", stdin=told)
+    wrong = run(
+        *("render", "case_filing_approval", str(facts), "-o", str(out), "--paper", "receipt")
+    )
+
+    assert done.exit_code == 0, done.output
+    assert out.read_bytes() == render_receipt("measures_decision", json.loads(told))
+    assert wrong.exit_code != 0
+    assert "立案审批表" in wrong.output
+    assert "A4" in wrong.output
 
 
 def test_an_example_renders_to_what_the_library_gives(facts: Path, tmp_path: Path) -> None:

@@ -99,6 +99,7 @@ def fields_command(kind: str) -> None:
     epilog="""\b
 示例：
   inspect-server documents render penalty_notice facts.json -o 告知书.pdf --watermark 样张
+  inspect-server documents render measures_decision facts.json -o 现决.pdf --paper receipt
 """,
 )
 @click.argument("kind", metavar="文书代码")
@@ -114,6 +115,12 @@ def fields_command(kind: str) -> None:
 @click.option("--version", metavar="版本", help="用哪一版模板（默认：最新）。")
 @click.option("--watermark", type=click.Choice(WATERMARKS), help="每页衬底的水印。")
 @click.option(
+    "--paper",
+    type=click.Choice(["a4", "receipt"]),
+    default="a4",
+    help="用纸：a4，或者 receipt（80 毫米热敏纸，限检查现场交付的文书，不印照片）。",
+)
+@click.option(
     "--photos",
     "folder",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -126,15 +133,23 @@ def render_command(
     output: Path,
     version: str | None,
     watermark: str | None,
+    paper: str,
     folder: Path | None,
 ) -> None:
     """将内容文件（JSON，“-”为标准输入）排印为 PDF；不取号，不登记，不进入全过程记录。"""
     plain = _read(facts)
     try:
         form = catalogue.template(kind, version)
-        shown = _shown(form, plain, folder)
         with using(bureau_fonts(config.load())):
-            pdf = catalogue.render(kind, plain, shown, version=version, watermark=watermark or "")
+            if paper == "receipt":
+                pdf = catalogue.render_receipt(
+                    kind, plain, version=version, watermark=watermark or ""
+                )
+            else:
+                shown = _shown(form, plain, folder)
+                pdf = catalogue.render(
+                    kind, plain, shown, version=version, watermark=watermark or ""
+                )
     except BadFacts as error:
         for problem in error.problems:
             click.echo(f"  {problem}", err=True)
