@@ -41,6 +41,7 @@ class PenaltyDecision(ABC):
     statement: str = text("陈述、申辩情况，复核及采纳情况")
     hearing: str = text("听证情况及采纳情况，没有举行的写明原因，不适用为空", optional=True)
     deliberation: str = text("法制审核和集体讨论情况，不适用为空", optional=True)
+    correction: str = text("责令改正的内容和期限，已经改正的写明")
     total_fine_fen: int = fen("罚款合计")
     payment: Payment | None = part("缴纳罚款的账户、期限和逾期加处罚款，没有罚款为 null")
     performance: str = text("罚款以外处罚的履行方式和期限，没有为空", optional=True)
@@ -136,6 +137,7 @@ def _decided(facts: PenaltyDecision, on: Stationery) -> list[Strip]:
             f"{penalties(facts.violations, facts.total_fine_fen)}",
             "处罚决定",
         ),
+        *on.said(ended(facts.correction), "责令改正"),
     ]
 
 

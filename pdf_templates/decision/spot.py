@@ -31,6 +31,7 @@ class SpotPenalty(ABC):
     evidence: tuple[str, ...] = several("证据")
     spot_basis: str = text("当场处罚依据（法律及条款）")
     statement: str = text("当事人陈述、申辩及采纳情况")
+    correction: str = text("责令改正的内容和期限，已经改正的写明")
     paid: str = choice(
         "缴款方式，没有罚款为空", {"cash": "当场缴纳", "bank": "缴至指定银行"}, optional=True
     )
@@ -110,12 +111,13 @@ def _decided(facts: SpotPenalty, on: Stationery) -> list[Strip]:
     one = facts.violation
     return on.prose(
         "以上行为违反了{违反的规定}的规定，依据{处罚依据}和{当场处罚依据}的规定，决定当场给予"
-        "{处罚内容}的行政处罚。",
+        "{处罚内容}的行政处罚。{责令改正}",
         {
             "违反的规定": one.violated,
             "处罚依据": one.basis,
             "当场处罚依据": facts.spot_basis,
             "处罚内容": penalty_said(one.penalty, one.fine_fen),
+            "责令改正": ended(facts.correction),
         },
     )
 

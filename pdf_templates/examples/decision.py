@@ -85,6 +85,10 @@ _ORGANISATION = PenaltyDecisionOrganisation(
         "程序合法，拟处罚意见适当。本决定根据听证笔录作出"
     ),
     deliberation="本案已经法制审核，并于5月6日由本机关负责人集体讨论决定",
+    correction=(
+        "第1项违法行为已在责令期限内改正；第2项违法行为，责令你单位建立健全粉尘防爆专项教育和培训制度，"
+        "未经教育和培训合格的从业人员不得上岗作业"
+    ),
     total_fine_fen=charges.TOTAL,
     payment=PAYMENT,
     performance="",
@@ -124,6 +128,7 @@ EXAMPLES = {
         ),
         spot_basis=SPOT_BASIS,
         statement="当事人对事实和拟处罚内容没有异议，未提出陈述、申辩",
+        correction="责令于2026年3月17日前设置明显的安全警示标志",
         paid="bank",
         cash_reason="",
         fine_limit_fen=300_000,
@@ -145,6 +150,7 @@ EXAMPLES = {
         evidence=("现场照片2张", "当事人的陈述"),
         spot_basis=SPOT_BASIS,
         statement="当事人陈述系图省事，表示以后改正，没有申辩",
+        correction="该行为已当场改正",
         paid="cash",
         cash_reason="",
         fine_limit_fen=20_000,
@@ -186,6 +192,7 @@ EXAMPLES = {
         statement="你于4月14日书面表示不陈述、不申辩",
         hearing="你在法定期限内未要求举行听证",
         deliberation="本案已经法制审核，并于5月6日由本机关负责人集体讨论决定",
+        correction="责令你于2026年6月8日前将粉尘防爆专项内容列入本单位教育和培训计划并组织实施",
         total_fine_fen=2_000_000,
         payment=PAYMENT,
         performance="",

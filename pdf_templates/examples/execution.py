@@ -20,9 +20,9 @@ DEFERRED = Fined(
     "2026-05-08",
     story.doc_no("罚"),
     5_000_000,
-    "经本机关批准分两期缴纳，第1期罚款3万元已于2026年6月10日缴纳，第2期罚款2万元应于2026年6月25日前缴纳",
+    "经本机关批准分两期缴纳，第1期罚款3万元已于2026年6月10日缴纳，第2期罚款2万元应于2026年9月10日前缴纳",
 )
-FIRST, SECOND = Instalment(1, "2026-06-10", 3_000_000), Instalment(2, "2026-06-25", 2_000_000)
+FIRST, SECOND = Instalment(1, "2026-06-10", 3_000_000), Instalment(2, "2026-09-10", 2_000_000)
 OWED = Owed(2_000_000, 2_000_000, 4_000_000)
 DEFERRAL_BASIS = "《中华人民共和国行政处罚法》第六十六条第二款"
 COURT_BASIS = "《中华人民共和国行政强制法》第五十三条、第五十四条"
@@ -31,15 +31,15 @@ EXAMPLES = {
     "payment_demand": PaymentDemand(
         doc_no=story.doc_no("催"),
         authority=story.AUTHORITY,
-        made_at=story.at("06-30", "10:00:00"),
+        made_at=story.at("09-15", "10:00:00"),
         addressee=HENGMAO,
         fined=DEFERRED,
-        due_on="2026-06-25",
+        due_on="2026-09-10",
         unpaid_fen=2_000_000,
         account=story.ACCOUNT,
-        pay_by="2026-07-14",
+        pay_by="2026-09-30",
         surcharge=SURCHARGE,
-        surcharge_from="2026-06-26",
+        surcharge_from="2026-09-11",
         basis="《中华人民共和国行政强制法》第三十五条、第三十六条",
         desk=story.DESK,
         copies_note=COPIES,
@@ -47,21 +47,21 @@ EXAMPLES = {
     "surcharge_decision": SurchargeDecision(
         doc_no=story.doc_no("加罚"),
         authority=story.AUTHORITY,
-        made_at=story.at("07-20", "10:00:00"),
+        made_at=story.at("10-12", "10:00:00"),
         party=story.UNIT,
         fined=DEFERRED,
-        due_on="2026-06-25",
+        due_on="2026-09-10",
         unpaid_fen=2_000_000,
         demand_no=story.doc_no("催"),
-        demanded_on="2026-06-30",
+        demanded_on="2026-09-15",
         statement="催告的履行期限届满后，你单位仍未缴纳，也未提出陈述、申辩，没有正当理由",
         surcharge=SURCHARGE,
         limit_basis="《中华人民共和国行政强制法》第四十五条",
-        counted_from="2026-06-26",
-        counted_until="2026-07-20",
+        counted_from="2026-09-11",
+        counted_until="2026-10-12",
         paused_days=0,
-        days=25,
-        surcharge_fen=1_500_000,
+        days=32,
+        surcharge_fen=1_920_000,
         account=story.ACCOUNT,
         payment_days=PAYMENT.days,
         remedies=story.REMEDIES,
@@ -136,8 +136,9 @@ EXAMPLES = {
         served_on="2026-05-09",
         contest_ended_on="2026-11-09",
         performed=(
-            "经批准分期缴纳，被申请人已缴纳罚款3万元，未缴纳罚款2万元。申请人于2026年7月20日作出加处罚款"
-            f"决定（文号：{story.doc_no('加罚')}），至今加处罚款累计2万元，已达到未缴纳罚款的数额"
+            "经批准分两期缴纳，分期缴纳期限于2026年9月10日届满，被申请人已缴纳罚款3万元，未缴纳罚款2万元。"
+            f"申请人于2026年10月12日作出加处罚款决定（文号：{story.doc_no('加罚')}），至今加处罚款累计"
+            "2万元，已达到未缴纳罚款的数额"
         ),
         demand_no=story.doc_no("执行催告"),
         demanded_on="2026-11-11",
@@ -150,11 +151,11 @@ EXAMPLES = {
             "名下有砂光机4台、叉车2辆"
         ),
         materials=(
-            Material("行政处罚决定书及作出决定的事实、理由和依据的材料", 1),
-            Material("加处罚款决定书", 1),
-            Material("当事人的意见、缴纳罚款催告书和行政强制执行事先催告书", 1),
-            Material("文书送达回执", 1),
-            Material("申请强制执行标的情况说明", 1),
+            Material(
+                "行政决定书及作出决定的事实、理由和依据（行政处罚决定书、加处罚款决定书及案卷）", 1
+            ),
+            Material("当事人的意见及行政机关催告情况（陈述申辩笔录、两次催告书及送达回执）", 1),
+            Material("申请强制执行标的情况", 1),
             Material("申请人法定代表人身份证明、授权委托书", 1),
         ),
         desk=story.DESK,

@@ -7,11 +7,12 @@ The case that all examples tell: a fictional district, one enterprise, one seaso
     04-10 notices of penalty and of the hearing · 04-14 statement, hearing asked for
     04-16 hearing announced · 04-28 hearing · 04-30 report · 05-06 discussion · 05-07 submitted
     05-08 decision, served 05-09 · 05-20 two instalments granted · 06-10 the first paid
-    06-25 the second not paid · 06-30 demand for payment · 07-20 surcharge
-    11-11 demand before enforcement (not before the six months for litigation end on 11-09)
-    11-27 application to the court · 12-18 closed · 12-25 archived
+    09-10 the second not paid · 09-15 demand for payment · 10-12 surcharge
+    11-11 demand before enforcement · 11-27 application to the court · 12-18 closed · 12-25 archived
 
-The hearing is seven working days after its notice; 9 May 2026, a Saturday, is a working day.
+The hearing is seven working days after its notice; 9 May 2026, a Saturday, is a working day. The
+court is asked after the six months for litigation (11-09), and within three months of the last
+instalment (12-10).
 """
 
 from pdf_templates.parts.legal import Account, Desk, Remedies

@@ -104,3 +104,12 @@ def test_an_example_names_the_cap_of_a_third_grade_unit_without_high_risk(kind: 
     caps: Any = law.value("cap.annual_checks", date.fromisoformat(facts.made_at[:10]))
 
     assert facts.frequency.cap == caps["other"]["3"]
+
+
+def test_the_court_is_given_every_document_that_the_law_names() -> None:
+    """The first is the application itself, the last is what other laws ask for."""
+    facts = example("enforcement_application")
+    asked = law.items("document.enforcement_materials", date.fromisoformat(facts.made_at[:10]))
+
+    given = [one.name for one in facts.materials]
+    assert [one for one in asked[1:-1] if not any(name.startswith(one) for name in given)] == []

@@ -97,12 +97,12 @@ def test_nobody_takes_two_seats_of_a_panel() -> None:
     [
         ("payment_demand", {"unpaid_fen": 5_000_001}, "不超过罚款数额"),
         ("payment_demand", {"unpaid_fen": 0}, "大于 0"),
-        ("payment_demand", {"due_on": "2026-06-30"}, "届满之后"),
-        ("payment_demand", {"pay_by": "2026-06-29"}, "催告之后"),
-        ("surcharge_decision", {"days": 24}, "应为 25 日"),
-        ("surcharge_decision", {"paused_days": 1}, "应为 24 日"),
-        ("surcharge_decision", {"surcharge_fen": 1_500_001}, "应为 1500000 分"),
-        ("surcharge_decision", {"counted_from": "2026-06-25"}, "届满之后起算"),
+        ("payment_demand", {"due_on": "2026-09-15"}, "届满之后"),
+        ("payment_demand", {"pay_by": "2026-09-14"}, "催告之后"),
+        ("surcharge_decision", {"days": 31}, "应为 32 日"),
+        ("surcharge_decision", {"paused_days": 1}, "应为 31 日"),
+        ("surcharge_decision", {"surcharge_fen": 1_920_001}, "应为 1920000 分"),
+        ("surcharge_decision", {"counted_from": "2026-09-10"}, "届满之后起算"),
         ("payment_deferral_approval", {"mode": "deferral"}, "一期"),
         ("payment_deferral_approval", {"fined__fine_fen": 4_999_999}, "不能超过罚款数额"),
         ("payment_deferral_grant", {"granted__number": 0}, "第几期"),
@@ -124,9 +124,9 @@ def test_money_is_asked_for_in_time_and_never_more_than_the_law_allows(
 
 
 def test_a_surcharge_ends_at_the_fine_itself() -> None:
-    long = {"counted_until": "2026-12-31", "days": 189, "surcharge_fen": 2_000_000}
+    long = {"counted_until": "2026-12-31", "days": 112, "surcharge_fen": 2_000_000}
 
     from_json(template("surcharge_decision").facts, told("surcharge_decision", **long))
     with pytest.raises(BadFacts, match="应为 2000000 分"):
-        more = {**long, "surcharge_fen": 11_340_000}
+        more = {**long, "surcharge_fen": 6_720_000}
         from_json(template("surcharge_decision").facts, told("surcharge_decision", **more))
