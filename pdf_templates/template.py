@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from pdf_templates.facts import content_sha256, to_json
-from pdf_templates.setting.page import Page, Strip
+from pdf_templates.setting.page import Modules, Page, Strip
 from pdf_templates.setting.records import RECORDS
 from pdf_templates.setting.stationery import Content, Heading, Stationery
 
@@ -88,11 +88,17 @@ class Composed:
     def __call__(self, facts: Named, available: Collection[str]) -> list[Page]:
         """Return the pages of all copies."""
         on, made = self._fitted(facts, available)
-        return [page for copy in self.copies for page in self._copy(facts, on, made, copy)]
+        code = self._code(facts, on)
+        return [
+            page
+            for copy in self.copies
+            for page in _with_code(self._copy(facts, on, made, copy), code)
+        ]
 
     def one(self, facts: Named, available: Collection[str]) -> list[Page]:
         """Return the pages of the first copy: what is bound into a case file."""
-        return self._copy(facts, *self._fitted(facts, available), self.copies[0])
+        on, made = self._fitted(facts, available)
+        return _with_code(self._copy(facts, on, made, self.copies[0]), self._code(facts, on))
 
     def _fitted(self, facts: Named, available: Collection[str]) -> tuple[Stationery, Content]:
         """Return the content on its stationery, or set tighter where that saves a page."""
@@ -115,6 +121,20 @@ class Composed:
     def _copy(self, facts: Named, on: Stationery, made: Content, copy: str) -> list[Page]:
         return on.pages(Heading(facts.authority, self.title, facts.doc_no, copy), made)
 
+    def _code(self, facts: Named, on: Stationery) -> Modules | None:
+        """Return the QR code by which anybody compares the paper with the record."""
+        from pdf_templates.setting.qr import in_corner  # its maker is slow to load
+
+        if not facts.doc_no:
+            return None
+        return in_corner(on.paper, facts.doc_no, content_sha256(to_json(facts)))
+
+
+def _with_code(pages: list[Page], code: Modules | None) -> list[Page]:
+    if code is None:
+        return pages
+    return [replace(pages[0], marks=(*pages[0].marks, code)), *pages[1:]]
+
 
 composed = Composed
 """How a template says its layout."""
@@ -135,9 +155,7 @@ class OnReceipt:
 
     def __call__(self, facts: Named, available: Collection[str]) -> list[Page]:
         """Return the page; no photo is shown on it."""
-        from pdf_templates.setting.qr import (
-            about,
-        )  # its maker is slow to load, and needed here only
+        from pdf_templates.setting.qr import about  # its maker is slow to load
         from pdf_templates.setting.receipt import RECEIPT
 
         digest = content_sha256(to_json(facts))

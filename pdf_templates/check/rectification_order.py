@@ -164,7 +164,7 @@ TEMPLATE = Template(
     kind="rectification_order",
     title=TITLE,
     mark="责改",
-    version="2026.3",
+    version="2026.4",
     effective_from="2026-01-01",
     facts=RectificationOrder,
     layout=composed(TITLE, content, copies=TWO_COPIES),

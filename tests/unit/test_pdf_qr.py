@@ -11,11 +11,14 @@ import pytest
 import zxingcpp
 from PIL import Image, ImageFilter
 
+from pdf_templates.catalogue import MODULES, render
 from pdf_templates.errors import FieldTooNarrow
+from pdf_templates.examples import example
+from pdf_templates.facts import content_sha256, to_json
 from pdf_templates.file.document import Meta
 from pdf_templates.file.drawing import write
-from pdf_templates.setting.page import FORM, MM, Modules, Page
-from pdf_templates.setting.qr import DOT, LEAST_DOTS, QUIET, about, qr
+from pdf_templates.setting.page import FORM, MM, REASONED, Modules, Page, Paper
+from pdf_templates.setting.qr import DOT, LEAST_DOTS, QUIET, about, in_corner, qr
 
 META = Meta("二维码", "云湾区应急管理局", "二维码", datetime(2026, 3, 16, tzinfo=UTC))
 DOC_NO = "（苏·云）应急责改〔2026〕1号"
@@ -62,6 +65,34 @@ def test_a_receipt_printer_without_greys_prints_it_wherever_it_stands(off: float
     page = printed(qr(SAID, 90 * DOT + off, 90 * DOT + off, LEAST_SIDE), 203)
 
     assert read(page.convert("1", dither=Image.Dither.NONE).convert("L")) == SAID
+
+
+@pytest.mark.parametrize("kind", [kind for kind in MODULES if "draw" not in kind])
+def test_the_first_page_of_every_document_carries_its_number_and_digest(kind: str) -> None:
+    facts = to_json(example(kind))
+    document = pypdfium2.PdfDocument(render(kind, facts))
+    shown = document[0].render(scale=203 / 72, grayscale=True).to_pil()
+    document.close()
+
+    if not facts["doc_no"]:
+        assert zxingcpp.read_barcodes(shown, **READER) == []
+        return
+    assert read(shown) == about(facts["doc_no"], content_sha256(facts))
+
+
+@pytest.mark.parametrize("paper", [FORM, REASONED])
+def test_in_the_corner_a_code_keeps_the_white_that_printer_and_reader_need(paper: Paper) -> None:
+    usual = in_corner(paper, DOC_NO, DIGEST)
+    long = in_corner(paper, DOC_NO * 8, DIGEST)
+
+    for mark in (usual, long):
+        high = max(row + rows for _, row, _, rows in mark.bars) * mark.size
+        assert mark.size >= 0.4 * MM - 1e-6
+        assert mark.y >= 5 * MM
+        assert mark.y + high + QUIET * mark.size <= paper.top + 1e-6
+        assert mark.x >= paper.left
+    assert read(printed(usual, 203)) == SAID
+    assert read(printed(long, 203)) in (DIGEST.upper(), about(DOC_NO * 8, DIGEST))
 
 
 def varied(count: int) -> Iterator[str]:
