@@ -13,19 +13,15 @@ from pdf_templates.parts.people import (
     certs_of,
     names_of,
 )
+from pdf_templates.parts.records import READ_BACK, Correction, confirmed, corrected
 from pdf_templates.parts.signing import dated_lines, people_sign, running_places
-from pdf_templates.setting.lines import Span
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.stationery import Cell, Content, Stationery, kept
 from pdf_templates.template import Template, composed
 from pdf_templates.wording import ended, long_time
 
 TITLE = "询问笔录"
-READ_BACK = {
-    "by_themselves": "以上笔录我看过，与我说的一致",
-    "to_them": "以上笔录已向我宣读，与我说的一致",
-}
-"""What the interviewed writes by hand below the record, by who read it."""
+INTERVIEWED = "被询问人"
 
 
 @dataclass(frozen=True)
@@ -34,15 +30,6 @@ class Exchange:
 
     question: str = text("问")
     answer: str = text("答", personal=True)
-
-
-@dataclass(frozen=True)
-class Correction:
-    """What the interviewed had changed when the record was read back."""
-
-    place: str = text("更正处，如第1页第20行")
-    before: str = text("更正前", personal=True)
-    after: str = text("更正后", personal=True)
 
 
 @dataclass(frozen=True)
@@ -81,7 +68,7 @@ def content(facts: InterviewRecord, on: Stationery) -> Content:
                 for number, one in enumerate(facts.exchanges, 1)
                 for strip in _exchange(on, one.question, one.answer, field=f"询问记录第{number}项")
             ),
-            *_corrections(facts, on),
+            *corrected(on, facts.corrections, INTERVIEWED),
         ],
         closing=_closing(facts, on),
         running=running_places(
@@ -140,18 +127,6 @@ def _exchange(on: Stationery, question: str, answer: str, *, field: str) -> Iter
     yield from on.said(f"答：{ended(answer)}", field)
 
 
-def _corrections(facts: InterviewRecord, on: Stationery) -> list[Strip]:
-    if not facts.corrections:
-        return []
-    lines = [f"{one.place}“{one.before}”更正为“{one.after}”。" for one in facts.corrections]
-    confirmed = "以上更正由被询问人逐处签名或者按指印确认："
-    return [
-        *on.prose("更正：", keep=True),
-        *kept(on.items(lines, "更正")),
-        *on.paragraph([Span(confirmed), Span("", line=True, fill=True)]),
-    ]
-
-
 def _closing(facts: InterviewRecord, on: Stationery) -> list[Strip]:
     signs = people_sign(
         on,
@@ -162,16 +137,7 @@ def _closing(facts: InterviewRecord, on: Stationery) -> list[Strip]:
     if facts.refusal:
         said = f"被询问人拒绝在本笔录上签名，理由：{ended(facts.refusal)}执法人员已当场注明。"
         return [*kept(on.said(said, "拒签情况")), *witnesses, *signs]
-    blank = Span("", line=True, fill=True)
-    confirms = Span(f"被询问人核对意见（请抄写“{READ_BACK[facts.read_back]}”）：")
-    return [
-        *kept(on.paragraph([confirms], first=0)),
-        *kept(on.paragraph([blank], first=0)),
-        *kept(on.paragraph([blank], first=0)),
-        *dated_lines(on, "被询问人"),
-        *witnesses,
-        *signs,
-    ]
+    return [*confirmed(on, facts.read_back, INTERVIEWED), *witnesses, *signs]
 
 
 TEMPLATE = Template(

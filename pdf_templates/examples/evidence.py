@@ -2,7 +2,7 @@
 
 from pdf_templates.evidence.appraisal_commission import AppraisalCommission, Specimen
 from pdf_templates.evidence.interview_notice import InterviewNotice
-from pdf_templates.evidence.interview_record import Correction, Exchange, InterviewRecord
+from pdf_templates.evidence.interview_record import Exchange, InterviewRecord
 from pdf_templates.evidence.preservation_approval import PreservationApproval
 from pdf_templates.evidence.preservation_disposal import PreservationDisposal
 from pdf_templates.evidence.preservation_disposal_approval import PreservationDisposalApproval
@@ -13,6 +13,7 @@ from pdf_templates.evidence.scene_record import PartyAtScene, SceneRecord
 from pdf_templates.examples import story
 from pdf_templates.parts.opinions import Said
 from pdf_templates.parts.people import Addressee, Attendee
+from pdf_templates.parts.records import Correction
 
 HENGMAO = Addressee(story.HENGMAO.name, is_unit=True)
 ASKING = Attendee("陆文博", "云湾区应急管理局工贸行业安全监管科四级主任科员")
