@@ -120,6 +120,7 @@ def test_an_unknown_kind_and_an_unknown_version_are_said() -> None:
 def test_every_fixed_wording_stands_in_a_golden_text() -> None:
     """What no example prints could be changed without anybody noticing."""
     texts = [*(HERE / f"{name}.txt" for name in EXAMPLES), *map(golden, NAMES)]
+    texts += sorted((HERE / "receipts").glob("*.txt"))
     printed = re.sub(r"\s", "", "".join(path.read_text("utf-8") for path in texts))
     folders = {MODULES[kind].partition(".")[0] for kind in KINDS}
     unprinted = [
