@@ -258,7 +258,7 @@ EXAMPLES = {
         doc_no=story.doc_no("鉴"),
         authority=story.AUTHORITY,
         made_at=story.at("03-06", "09:20:00"),
-        institution="江苏云海粉尘防爆检测有限公司",
+        institution=story.LABORATORY,
         case_name=story.CASE_NAME,
         specimens=(
             Specimen(

@@ -26,6 +26,7 @@ OFFICERS = (LU, SHEN)
 HEAD = Attendee("严振海", "局长")
 DEPUTY = Attendee("宋清", "副局长")
 COUNSEL = Attendee("顾明远", "政策法规科科长")
+LABORATORY = "江苏云海粉尘防爆检测有限公司"
 SECTION_HEAD = Attendee("程立", "工贸行业安全监管科科长")
 HENGMAO = Organisation(
     name="云湾区恒茂木业制品有限公司",
