@@ -7,7 +7,7 @@ from dataclasses import replace
 from PIL import Image, ImageDraw
 
 from pdf_templates.check.inspection_record import InspectionRecord, Remark
-from pdf_templates.check.rectification_order import RectificationOrder
+from pdf_templates.check.rectification_order import Demand, RectificationOrder
 from pdf_templates.examples.check.visit import (
     ENTERPRISE,
     ORDER,
@@ -117,12 +117,13 @@ def clean() -> InspectionRecord:
 def unusual_order() -> RectificationOrder:
     """Return an order in another's place, with a new deadline, a refusal and a stale signature."""
     again = replace(ORDER.demands[1], deadline="2026-03-25", former_deadline="2026-03-01")
+    at_once = Demand(3, False, "配电箱前堆放木料", "砂光车间东门", PROBLEMS[1].basis, "", "")
     witness = replace(signature("witness", "孙立"), position="园区管理办公室")
     unwilling = replace(refused(""), signer="witness", name="李某")
     return replace(
         ORDER,
         replaces="（苏·云）应急责改〔2026〕9号",
-        demands=(ORDER.demands[0], again),
+        demands=(ORDER.demands[0], again, at_once),
         signatures=(
             SIGNATURES[0],
             replace(SIGNATURES[1], stale=True),

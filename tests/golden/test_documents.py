@@ -139,7 +139,7 @@ def test_the_record_holds_every_field() -> None:
 
 
 def test_every_problem_says_its_level_and_what_is_at_once_has_no_deadline() -> None:
-    major, general, within = examples.PROBLEMS
+    major, general, within = examples.PROBLEMS[:3]
     at_once = replace(
         general, corrected_on_site=False, measure="rectify_now", deadline="2026-03-09"
     )
@@ -159,7 +159,7 @@ def test_the_order_groups_by_deadline_names_major_hazards_and_both_remedies() ->
 
     assert "其中第1项属于重大事故隐患" in text
     assert "对上述第2项问题于2026年3月17日前整改完毕" in text
-    assert "对上述第1项问题于2026年4月1日前整改完毕" in text
+    assert "对上述第1、3项问题于2026年4月1日前整改完毕" in text
     assert "60日内向云湾区人民政府申请行政复议" in text
     assert "6个月内依法向云湾区人民法院提起行政诉讼" in text
     assert "上级" not in text

@@ -27,7 +27,7 @@ EXAMPLES = {
         unit=story.HENGMAO.name,
         address=story.HENGMAO.address,
         contact="钱敏",
-        phone="0518-86000000",
+        phone="0518-86000012",
         industry="木质家具制造（2110）；粉尘涉爆、有限空间",
         visit_from="2026-03-02",
         visit_to="2026-03-02",
@@ -94,13 +94,19 @@ EXAMPLES = {
                 "进风管隔爆阀已按设计文件安装并经验收",
             ),
             Outcome(
-                3,
+                2,
                 False,
                 "污水收集池入口已设置安全警示标志并加盖上锁，但有限空间管理台账仍未载明该池的"
                 "位置、危险因素和防控措施",
             ),
+            Outcome(
+                3,
+                True,
+                "5名涉粉作业人员已于2026年3月9日接受粉尘防爆专项安全生产教育和培训并考核合格，"
+                "培训档案已建立",
+            ),
         ),
-        further="请你单位于2026年4月10日前完成第3项整改并书面报告；逾期不整改的，本机关将依法处理",
+        further="请你单位于2026年4月10日前完成第2项整改并书面报告；逾期不整改的，本机关将依法处理",
         copies_note=story.COPIES.format(recipient="被复查单位"),
         officers=story.OFFICERS,
         signatures=(),
@@ -142,8 +148,8 @@ EXAMPLES = {
         inspected_to="2026-03-02",
         record_no=visit.RECORD.doc_no,
         checked=(
-            "粉尘涉爆企业安全检查表共27项：符合21项，不符合2项，不适用3项，未检查1项",
-            "有限空间作业安全检查表共20项：符合17项，不符合1项，不适用2项",
+            "粉尘涉爆企业安全检查表共27项：符合21项，不符合3项，不适用2项，未检查1项",
+            "有限空间作业安全检查表共20项：符合19项，不符合1项",
         ),
         problems=tuple(
             f"{one.text}（{'重大事故隐患' if one.major else '一般隐患'}"

@@ -13,18 +13,19 @@ from pdf_templates.check.inspection_record import (
 )
 from pdf_templates.check.photo_sheet import Photo
 from pdf_templates.check.rectification_order import Demand, RectificationOrder
-from pdf_templates.examples.story import OFFICERS
+from pdf_templates.examples import story
+from pdf_templates.examples.story import HENGMAO, OFFICERS
 from pdf_templates.parts.signing import Signature
 
 Strokes = tuple[tuple[tuple[int, int], ...], ...]
 
 ENTERPRISE = Enterprise(
-    name="云湾区恒茂木业制品有限公司",
-    uscc="91320799MA1WXY7K2F",
-    address="江苏省云湾区滨海工业园振兴路 18 号 3 号厂房",
-    legal_person="赵喆堃",
-    position="总经理",
-    phone="0518-8600 0000",
+    name=HENGMAO.name,
+    uscc=HENGMAO.uscc,
+    address=HENGMAO.address,
+    legal_person=HENGMAO.legal_person,
+    position=HENGMAO.position,
+    phone=HENGMAO.phone,
 )
 PROBLEMS = (
     Problem(
@@ -64,6 +65,18 @@ PROBLEMS = (
         "2026-03-17",
         False,
         (4,),
+    ),
+    Problem(
+        4,
+        "D02",
+        False,
+        "涉粉作业人员12人中有5人未经粉尘防爆专项安全生产教育和培训即上岗作业",
+        "砂光车间",
+        "《中华人民共和国安全生产法》第二十八条第一款",
+        "rectify_within",
+        "2026-04-01",
+        False,
+        (),
     ),
 )
 
@@ -133,9 +146,9 @@ PHOTOS = (
 )
 
 RECORD = InspectionRecord(
-    doc_no="（苏·云）应急检记〔2026〕1号",
+    doc_no=story.doc_no("检记"),
     replaces="",
-    authority="云湾区应急管理局",
+    authority=story.AUTHORITY,
     made_at="2026-03-02T14:20:00+08:00",
     inspection_no="2026-0012",
     source="“双随机、一公开”抽查",
@@ -148,8 +161,8 @@ RECORD = InspectionRecord(
     ended_at="2026-03-02T11:42:00+08:00",
     officers=OFFICERS,
     checklists=(
-        Checklist("粉尘涉爆企业安全检查表", "1", "a" * 64, 21, 2, 3, 1),
-        Checklist("有限空间作业安全检查表", "1", "b" * 64, 17, 1, 2, 0),
+        Checklist("粉尘涉爆企业安全检查表", "1", "a" * 64, 21, 3, 2, 1),
+        Checklist("有限空间作业安全检查表", "1", "b" * 64, 19, 1, 0, 0),
     ),
     problems=PROBLEMS,
     other_failures=(),
@@ -180,26 +193,23 @@ RECORD = InspectionRecord(
 )
 
 ORDER = RectificationOrder(
-    doc_no="（苏·云）应急责改〔2026〕1号",
+    doc_no=story.doc_no("责改"),
     replaces="",
     record_no=RECORD.doc_no,
-    authority="云湾区应急管理局",
+    authority=story.AUTHORITY,
     made_at=RECORD.made_at,
     enterprise=ENTERPRISE,
     inspected_on="2026-03-02",
     inspected_until="2026-03-02",
-    demands=(
-        *(
-            Demand(n, p.major, p.text, p.place, p.basis, p.deadline, "")
-            for n, p in enumerate((p for p in PROBLEMS if not p.corrected_on_site), start=1)
-        ),
-        Demand(3, False, "配电箱前堆放木料", "砂光车间东门", PROBLEMS[1].basis, "", ""),
+    demands=tuple(
+        Demand(n, p.major, p.text, p.place, p.basis, p.deadline, "")
+        for n, p in enumerate((p for p in PROBLEMS if not p.corrected_on_site), start=1)
     ),
-    government="云湾区人民政府",
-    court="云湾区人民法院",
-    reconsideration_days=60,
-    litigation_months=6,
-    copies_note="本文书一式两份：一份由应急管理部门备案，一份交被检查单位。",
+    government=story.REMEDIES.government,
+    court=story.REMEDIES.court,
+    reconsideration_days=story.REMEDIES.reconsideration_days,
+    litigation_months=story.REMEDIES.litigation_months,
+    copies_note=story.COPIES.format(recipient="被检查单位"),
     officers=OFFICERS,
     signatures=(),
     provisional_no=RECORD.inspection_no,
