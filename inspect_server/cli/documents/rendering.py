@@ -68,13 +68,11 @@ def kinds_command() -> None:
     next_step("查看一种文书的内容示例", "documents example 文书代码")
 
 
-@click.command(
-    "example", epilog="\b\n示例：\n  inspect-server documents example penalty_notice > facts.json"
-)
+@click.command("example", epilog="\b\n示例：\n  inspect-server documents example penalty_notice")
 @click.argument("kind", metavar="文书代码")
 def example_command(kind: str) -> None:
     """
-    输出一种文书的内容示例（JSON），可改写后用 documents render 排印。
+    输出一种文书的内容示例（JSON），以“> facts.json”存为文件，改写后用 documents render 排印。
 
     配置中已填写的本机关名称、地区简称、复议机关、法院、联系方式和缴款账户代替示例中的。
     """
@@ -206,12 +204,10 @@ def _shown(form: Template, plain: Any, folder: Path | None) -> Pictures:
 
 def _write(path: Path, content: bytes) -> None:
     """Write a file whole or not at all."""
-    part = path.with_name(path.name + ".part")
     try:
-        part.write_bytes(content)
-        part.replace(path)
+        with whole_file(path) as target:
+            target.write(content)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise FileNotWritten(path=path, reason=disk_reason(error)) from None
 
 
