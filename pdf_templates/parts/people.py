@@ -166,7 +166,7 @@ def party_sentence(party: Party) -> str:
     return "，".join(filter(None, parts)) + "。"
 
 
-def party_block(party: Party, label: str = "当事人基本情况") -> Block:
+def party_block(party: Party, label: str = "当事人\n基本情况") -> Block:
     """Return the particulars as a block of a ruled form."""
     unit, person = party.organisation, party.person
     if unit is not None:
