@@ -1,6 +1,7 @@
 """行政处罚听证会通知书: when and where the hearing is, who holds it, and what to bring."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from pdf_templates.fields import count, moment, part, text
 from pdf_templates.hearing.panel import Panel, panel_fields
@@ -38,6 +39,8 @@ class HearingSessionNotice:
         """Return what is wrong, or ""."""
         if self.is_public == bool(self.closed_reason):
             return "不公开举行的应当写明原因，公开举行的为空"
+        if datetime.fromisoformat(self.held_at) <= datetime.fromisoformat(self.made_at):
+            return "听证会应当在通知之后举行"
         return ""
 
 

@@ -130,3 +130,10 @@ def test_a_surcharge_ends_at_the_fine_itself() -> None:
     with pytest.raises(BadFacts, match="应为 2000000 分"):
         more = {**long, "surcharge_fen": 6_720_000}
         from_json(template("surcharge_decision").facts, told("surcharge_decision", **more))
+
+
+def test_a_hearing_is_announced_before_it_is_held() -> None:
+    facts = told("hearing_session_notice", held_at="2026-04-16T09:00:00+08:00")
+
+    with pytest.raises(BadFacts, match="在通知之后"):
+        from_json(template("hearing_session_notice").facts, facts)
