@@ -145,9 +145,10 @@ def _contents(
 
 def _listed(case: CaseFile, parts: Sequence[_Part], begins: Sequence[int]) -> list[Page]:
     facts = CaseContents(
-        doc_no=case.case_no,
+        doc_no="",
         authority=case.authority,
         made_at=case.cover.facts["made_at"],
+        case_no=case.case_no,
         case_name=case.title,
         listed=tuple(
             Listed(
@@ -163,7 +164,7 @@ def _listed(case: CaseFile, parts: Sequence[_Part], begins: Sequence[int]) -> li
             for part, begin in zip(parts, begins, strict=True)
         ),
     )
-    heading = Heading(case.authority, case_contents.TITLE, case.case_no)
+    heading = Heading(case.authority, case_contents.TITLE, facts.doc_no)
     return RECORDS.pages(heading, case_contents.linked(facts, RECORDS, begins))
 
 

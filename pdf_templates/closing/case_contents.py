@@ -29,9 +29,10 @@ class Listed:
 class CaseContents:
     """The facts of a 卷内目录."""
 
-    doc_no: str = text("案卷文号，未编号为空", optional=True)
+    doc_no: str = text("文号，目录不编文号，为空", optional=True)
     authority: str = text("机关全称")
     made_at: str = moment("文书制作时间")
+    case_no: str = text("案卷文号，未编号为空", optional=True)
     case_name: str = text("案件名称")
     listed: tuple[Listed, ...] = several("卷内文件，按页号先后")
 
@@ -61,8 +62,9 @@ def linked(facts: CaseContents, on: Stationery, pages: Sequence[int]) -> Content
         ]
         for number, one in enumerate(facts.listed, 1)
     ]
+    number = on.fields(Cell("案卷文号", facts.case_no)) if facts.case_no else []
     name = on.fields(Cell("案件名称", facts.case_name))
-    return Content([*name, *on.table(COLUMNS, rows, links=pages)])
+    return Content([*number, *name, *on.table(COLUMNS, rows, links=pages)])
 
 
 def page_numbers(first: int, last: int) -> str:

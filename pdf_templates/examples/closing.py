@@ -1,5 +1,8 @@
 """What the documents of service, transfer and closing say in the story."""
 
+from collections.abc import Sequence
+from itertools import accumulate
+
 from pdf_templates.closing.case_closing_approval import CaseClosingApproval
 from pdf_templates.closing.case_contents import CaseContents, Listed
 from pdf_templates.closing.case_cover import CaseCover
@@ -10,8 +13,9 @@ from pdf_templates.closing.service_receipt import Arrival, Served, ServiceReceip
 from pdf_templates.closing.transfer_approval import TransferApproval
 from pdf_templates.closing.transfer_letter import TransferLetter
 from pdf_templates.examples import story
+from pdf_templates.examples.coercion import FOUNDRY, FOUNDRY_ADDRESS
 from pdf_templates.parts.opinions import Said
-from pdf_templates.parts.people import Party, Person
+from pdf_templates.parts.people import Organisation, Party, Person
 
 FORKLIFT = "云湾区恒茂木业制品有限公司使用未经定期检验的叉车案"
 MARKET = "云湾区市场监督管理局"
@@ -27,17 +31,26 @@ WU = Person(
     phone="0518-86000000",
     postcode="222065",
 )
+CASTER = Organisation(
+    name=FOUNDRY,
+    uscc="91320799MA1TQR5N8C",
+    address=FOUNDRY_ADDRESS,
+    postcode="222065",
+    legal_person="孟翀",
+    position="执行董事",
+    phone="0518-86000031",
+)
 OUTCOME = (
     "2026年5月8日作出行政处罚决定：对第一项行为处罚款人民币贰万元整，对第二项行为处罚款人民币叁万元整，"
     "合计罚款人民币伍万元整（¥50,000.00）。"
 )
 
 
-def served(document: str, mark: str, on: str) -> Served:
+def served(document: str, mark: str, on: str, serial: int = 1) -> Served:
     """Return a document that was handed over at the unit."""
     return Served(
         document,
-        story.doc_no(mark) if mark else "",
+        story.doc_no(mark, serial),
         "恒茂公司办公室",
         f"2026-{on}",
         "direct",
@@ -48,21 +61,71 @@ def served(document: str, mark: str, on: str) -> Served:
     )
 
 
-def listed(name: str, mark: str, on: str, first: int, last: int = 0) -> Listed:
-    """Return a paper of the file."""
-    number = story.doc_no(mark) if mark else ""
-    return Listed(name, number, f"2026-{on}", first, last or first, "")
+def bound(papers: Sequence[tuple[str, str, str, int]]) -> tuple[Listed, ...]:
+    """Return the rows of the contents for papers: name, number, day, how many pages."""
+    ends = accumulate(pages for *_, pages in papers)
+    return tuple(
+        Listed(name, number, f"2026-{on}", last - pages + 1, last, "")
+        for (name, number, on, pages), last in zip(papers, ends, strict=True)
+    )
+
+
+PAPERS = (
+    ("行政处罚决定书", story.doc_no("罚"), "05-08", 5),
+    ("立案审批表", story.doc_no("立"), "03-03", 2),
+    ("询问通知书", story.doc_no("询"), "03-04", 1),
+    ("询问笔录", "", "03-05", 2),
+    ("勘验笔录", story.doc_no("勘"), "03-05", 2),
+    ("抽样取证凭证", story.doc_no("抽"), "03-05", 1),
+    ("先行登记保存证据审批表", story.doc_no("先保审"), "03-05", 1),
+    ("先行登记保存证据通知书", story.doc_no("先保通"), "03-05", 1),
+    ("先行登记保存证据清单", "", "03-05", 1),
+    ("先行登记保存证据处理审批表", story.doc_no("先保处审"), "03-12", 2),
+    ("先行登记保存证据处理决定书", story.doc_no("先保处"), "03-13", 1),
+    ("现场检查记录", story.doc_no("检记"), "03-02", 3),
+    ("现场处理措施决定书", story.doc_no("现决"), "03-02", 1),
+    ("责令限期整改指令书", story.doc_no("责改"), "03-02", 1),
+    ("整改复查意见书", story.doc_no("复查"), "04-02", 1),
+    ("行政强制审批表", story.doc_no("强审"), "03-02", 1),
+    ("查封扣押决定书", story.doc_no("查扣"), "03-02", 1),
+    ("查封扣押（场所、设施、财物）清单", "", "03-02", 1),
+    ("延长查封扣押期限决定书", story.doc_no("查扣延期"), "03-31", 1),
+    ("查封扣押处理决定书", story.doc_no("查扣处"), "04-03", 1),
+    ("鉴定委托书", story.doc_no("鉴"), "03-06", 1),
+    ("案件调查终结报告", story.doc_no("终报"), "04-08", 2),
+    ("法制审核意见书", story.doc_no("法审"), "04-09", 2),
+    ("行政处罚告知书", story.doc_no("罚告"), "04-10", 3),
+    ("当事人陈述申辩笔录", "", "04-14", 2),
+    ("行政处罚听证告知书", story.doc_no("听告"), "04-10", 3),
+    ("行政处罚听证会通知书", story.doc_no("听通"), "04-16", 1),
+    ("听证笔录", "", "04-28", 2),
+    ("听证会报告书", story.doc_no("听报"), "04-30", 1),
+    ("案件处理呈批表", story.doc_no("处呈"), "05-07", 2),
+    ("行政处罚集体讨论记录", story.doc_no("罚集"), "05-06", 2),
+    ("延期（分期）缴纳罚款审批表", story.doc_no("缴审"), "05-19", 1),
+    ("延期（分期）缴纳罚款批准书", story.doc_no("缴批"), "05-20", 1),
+    ("缴纳罚款催告书", story.doc_no("催"), "09-15", 1),
+    ("加处罚款决定书", story.doc_no("加罚"), "10-12", 2),
+    ("文书送达回执", story.doc_no("回"), "11-11", 2),
+    ("行政强制执行事先催告书", story.doc_no("执行催告"), "11-11", 1),
+    ("强制执行申请书", story.doc_no("强执"), "11-27", 3),
+    ("结案审批表", story.doc_no("结"), "12-18", 1),
+)
+"""What is bound: name, 文号, month and day, how many pages; in the order of case files."""
 
 
 EXAMPLES = {
     "service_receipt": ServiceReceipt(
         doc_no=story.doc_no("回"),
         authority=story.AUTHORITY,
-        made_at=story.at("05-09", "17:00:00"),
+        made_at=story.at("11-11", "17:00:00"),
         case_name=story.CASE_NAME,
         recipient=story.HENGMAO.name,
         served=(
             served("询问通知书", "询", "03-04"),
+            served("先行登记保存证据处理决定书", "先保处", "03-13"),
+            served("延长查封扣押期限决定书", "查扣延期", "03-31"),
+            served("查封扣押处理决定书", "查扣处", "04-03"),
             Served(
                 "行政处罚告知书",
                 story.doc_no("罚告"),
@@ -91,6 +154,11 @@ EXAMPLES = {
                 "法定代表人外出，门卫拒绝接收，滨海工业园管理办公室工作人员到场见证，文书留置门卫室",
             ),
             served("行政处罚决定书", "罚", "05-09"),
+            served("延期（分期）缴纳罚款批准书", "缴批", "05-20"),
+            served("延期（分期）缴纳罚款批准书", "缴批", "05-20", 2),
+            served("缴纳罚款催告书", "催", "09-15"),
+            served("加处罚款决定书", "加罚", "10-12"),
+            served("行政强制执行事先催告书", "执行催告", "11-11"),
         ),
         basis=(
             "《中华人民共和国行政处罚法》第六十一条、《中华人民共和国民事诉讼法》"
@@ -176,20 +244,20 @@ EXAMPLES = {
     "case_extension_approval": CaseExtensionApproval(
         doc_no=story.doc_no("案延"),
         authority=story.AUTHORITY,
-        made_at=story.at("05-25", "09:20:00"),
-        case_name="赵喆堃未履行安全生产管理职责案",
-        filed_on="2026-03-03",
-        due_on="2026-06-01",
-        extended_to="2026-07-01",
-        party=story.PERSON,
+        made_at=story.at("07-15", "09:20:00"),
+        case_name=f"{FOUNDRY}重大事故隐患未消除、拒不执行暂时停产停业决定案",
+        filed_on="2026-04-23",
+        due_on="2026-07-22",
+        extended_to="2026-08-21",
+        party=Party(CASTER, None),
         reasons=(
-            "该案认定当事人是否组织实施本单位安全生产教育和培训计划，须以该公司近三年的培训经费支出为证。"
-            "公司账册由其委托的会计服务机构保管，调取和审核需要时间，"
-            "不能在2026年6月1日前作出决定，申请延长三十日。"
+            "该案认定深井铸造的应急排放和储存设施是否符合国家标准，须以技术鉴定意见为依据。鉴定机构函告，"
+            "结晶器流量监测报警和联锁装置须在复产后实测，鉴定意见于2026年7月底出具，"
+            "不能在2026年7月22日前作出决定，申请延长三十日。"
         ),
         basis="《中华人民共和国行政处罚法》第六十条",
-        handlers=Said("建议延长办案期限至2026年7月1日。", story.OFFICERS, "2026-05-25"),
-        review=Said("情况属实，拟同意延期，报请审批。", (), "2026-05-26"),
+        handlers=Said("建议延长办案期限至2026年8月21日。", story.OFFICERS, "2026-07-15"),
+        review=Said("情况属实，拟同意延期，报请审批。", (), "2026-07-16"),
         approval=Said("", (), ""),
     ),
     "case_closing_approval": CaseClosingApproval(
@@ -226,32 +294,11 @@ EXAMPLES = {
         retention="30年",
     ),
     "case_contents": CaseContents(
-        doc_no=story.doc_no("案"),
+        doc_no="",
         authority=story.AUTHORITY,
         made_at=story.at("12-25", "09:00:00"),
+        case_no=story.doc_no("案"),
         case_name=story.CASE_NAME,
-        listed=(
-            listed("行政处罚决定书", "罚", "05-08", 1, 4),
-            listed("立案审批表", "立", "03-03", 5, 6),
-            listed("询问通知书", "询", "03-04", 7),
-            listed("询问笔录（赵喆堃）", "", "03-05", 8, 11),
-            listed("勘验笔录", "勘", "03-05", 12, 13),
-            listed("抽样取证凭证", "抽", "03-05", 14),
-            listed("先行登记保存证据通知书及清单", "先保通", "03-05", 15, 16),
-            listed("现场检查记录", "检记", "03-02", 17, 19),
-            listed("责令限期整改指令书", "责改", "03-02", 20),
-            listed("整改复查意见书", "复查", "04-02", 21),
-            listed("鉴定委托书", "鉴", "03-06", 22),
-            listed("行政处罚告知书", "罚告", "04-10", 23, 25),
-            listed("行政处罚听证告知书", "听告", "04-10", 26, 28),
-            listed("当事人陈述申辩笔录", "", "04-14", 29, 30),
-            listed("听证笔录", "", "04-28", 31, 35),
-            listed("听证会报告书", "听报", "04-30", 36, 37),
-            listed("案件处理呈批表", "处呈", "05-07", 38, 40),
-            listed("行政处罚集体讨论记录", "罚集", "05-06", 41, 43),
-            listed("文书送达回执", "回", "05-09", 44, 45),
-            listed("强制执行申请书", "强执", "11-27", 46, 47),
-            listed("结案审批表", "结", "12-18", 48, 49),
-        ),
+        listed=bound(PAPERS),
     ),
 }

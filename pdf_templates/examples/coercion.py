@@ -28,6 +28,7 @@ TO_PARTY = story.COPIES.format(recipient="当事人")
 LIST_COPIES = "本清单一式二份，由当事人和行政机关分别保存。"
 
 FOUNDRY = "云湾区宏远铸造有限公司"
+FOUNDRY_ADDRESS = "江苏省云湾区滨海工业园海堰路26号"
 ORDERED = Ordered(
     "2026-04-20", story.doc_no("现决", 3), "责令深井铸造车间暂时停产、停止使用1号深井铸造机"
 )
@@ -134,7 +135,7 @@ EXAMPLES = {
         made_at=story.at("04-23", "10:00:00"),
         supplier=GRID,
         unit=FOUNDRY,
-        address="江苏省云湾区滨海工业园海堰路26号",
+        address=FOUNDRY_ADDRESS,
         ordered=ORDERED,
         decision_no=story.doc_no("停供决"),
         basis=CUT_BASIS,

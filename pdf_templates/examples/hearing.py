@@ -129,7 +129,7 @@ EXAMPLES = {
         third_parties=(),
         others=(),
         stages=STAGES,
-        corrections=(Correction("第2页第9行", "3月8日", "3月9日"),),
+        corrections=(Correction("第2页“已经补训”处", "3月8日", "3月9日"),),
         read_back="by_themselves",
         refusal="",
     ),

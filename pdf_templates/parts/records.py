@@ -29,7 +29,7 @@ class Utterance:
 class Correction:
     """What was changed when a record was read back."""
 
-    place: str = text("更正处，如第1页第20行")
+    place: str = text("更正处，如第1页“砂光车间”处")
     before: str = text("更正前", personal=True)
     after: str = text("更正后", personal=True)
 

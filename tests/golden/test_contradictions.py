@@ -10,7 +10,7 @@ from pdf_templates.errors import BadFacts
 from pdf_templates.examples import example
 from pdf_templates.facts import from_json, to_json
 
-SERVED = example("service_receipt").served
+SERVED = {one.method: one for one in example("service_receipt").served}
 EXTENSION = example("case_extension_approval")
 LISTED = example("case_contents").listed
 
@@ -18,17 +18,17 @@ WRONG: dict[str, tuple[str, dict[str, Any], str]] = {
     "problems that nothing follows from": ("result_notice", {"follow_ups": ()}, "后续处理"),
     "electronic service without its arrival": (
         "service_receipt",
-        {"served": (replace(SERVED[1], arrival=None),)},
+        {"served": (replace(SERVED["electronic"], arrival=None),)},
         "到达情况",
     ),
     "an arrival of what was handed over": (
         "service_receipt",
-        {"served": (replace(SERVED[0], arrival=SERVED[1].arrival),)},
+        {"served": (replace(SERVED["direct"], arrival=SERVED["electronic"].arrival),)},
         "到达情况",
     ),
     "service by leaving without the circumstances": (
         "service_receipt",
-        {"served": (replace(SERVED[3], remark=""),)},
+        {"served": (replace(SERVED["left"], remark=""),)},
         "留置送达",
     ),
     "an extension to the day that it was due anyway": (

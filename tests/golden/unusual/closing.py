@@ -43,7 +43,7 @@ UNUSUAL: Mapping[str, Sequence[Any]] = {
     ),
     "transfer_letter": (replace(_LETTER, findings=_LETTER.findings * 5),),
     "crime_transfer_letter": (replace(_CRIME, party=story.UNIT, sent_to=""),),
-    "case_extension_approval": (replace(_EXTENSION, party=story.UNIT),),
+    "case_extension_approval": (replace(_EXTENSION, party=story.PERSON),),
     "case_closing_approval": (
         replace(_CLOSING, decision_no="", party=story.PERSON, approval=_UNSAID),
     ),
@@ -51,7 +51,7 @@ UNUSUAL: Mapping[str, Sequence[Any]] = {
     "case_contents": (
         replace(
             _CONTENTS,
-            doc_no="",
+            case_no="",
             listed=tuple(replace(one, remark="复印件") for one in _CONTENTS.listed[:3]),
         ),
     ),
