@@ -148,10 +148,9 @@ def _performed(facts: PenaltyDecision, on: Stationery) -> list[Strip]:
 
 
 def _contested(facts: PenaltyDecision, on: Stationery) -> list[Strip]:
-    paused = "行政复议、行政诉讼期间，加处罚款的数额不予计算。" if facts.payment else ""
     online = f"行政复议申请可以通过{facts.online_channel}提交。" if facts.online_channel else ""
     return [
-        *on.said(f"{facts.remedies.said()}{online}{paused}", "救济途径"),
+        *on.said(f"{facts.remedies.said()}{online}", "救济途径"),
         *on.prose(
             "逾期不申请行政复议，也不提起行政诉讼，又不履行本决定的，本机关将依据{强制执行依据}的规定"
             "申请人民法院强制执行。",

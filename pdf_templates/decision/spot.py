@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
-from pdf_templates.fields import choice, fen, moment, part, several, text
+from pdf_templates.fields import choice, count, fen, moment, part, several, text
 from pdf_templates.money import yuan
 from pdf_templates.parts.legal import Remedies
 from pdf_templates.parts.payment import Payment
@@ -40,6 +40,7 @@ class SpotPenalty(ABC):
     cash_limit_fen: int = fen("当场收缴罚款的限额")
     payment: Payment = part("缴纳罚款的账户、期限和逾期加处罚款")
     remedies: Remedies = part("救济途径")
+    litigation_days: int = count("经行政复议的提起行政诉讼期限（日，自收到复议决定书之日起）")
     copies_note: str = text("份数说明")
     officers: tuple[Officer, ...] = several("执法人员，主办在前", least=2)
     signatures: tuple[Signature, ...] = part("在执法终端上所作的签名、签收、拒签")
@@ -74,7 +75,7 @@ def content(facts: SpotPenalty, on: Stationery) -> Content:
             *_found(facts, on),
             *_decided(facts, on),
             *_paid(facts, on),
-            *on.said(facts.remedies.reconsideration_first(), "救济途径"),
+            *on.said(facts.remedies.reconsideration_first(facts.litigation_days), "救济途径"),
         ],
         closing=[
             on.space(0.25),

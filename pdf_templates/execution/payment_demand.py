@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pdf_templates.execution.fined import Fined, late
 from pdf_templates.fields import day, fen, moment, part, text
 from pdf_templates.parts.legal import Account, Desk, desk_fields
-from pdf_templates.parts.payment import Surcharge, percent
+from pdf_templates.parts.payment import PAUSED, Surcharge, percent
 from pdf_templates.parts.people import Addressee
 from pdf_templates.setting.stationery import Content, Stationery
 from pdf_templates.template import TWO_COPIES, Template, composed
@@ -61,7 +61,7 @@ def content(facts: PaymentDemand, on: Stationery) -> Content:
             *on.prose(
                 f"{you}无正当理由逾期仍不缴纳的，本机关将依据{{加处罚款依据}}的规定，"
                 "自{加处起算日期}起每日按未缴纳罚款数额的{每日比例}加处罚款，加处罚款的数额不超过未缴纳"
-                "罚款的数额。",
+                f"罚款的数额。{PAUSED}",
                 {
                     "加处罚款依据": facts.surcharge.basis,
                     "加处起算日期": long_date(facts.surcharge_from),

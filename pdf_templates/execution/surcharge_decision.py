@@ -7,7 +7,7 @@ from pdf_templates.execution.fined import Fined, late
 from pdf_templates.fields import count, day, fen, moment, part, text
 from pdf_templates.money import in_full
 from pdf_templates.parts.legal import Account, Remedies
-from pdf_templates.parts.payment import Surcharge, percent
+from pdf_templates.parts.payment import PAUSED, Surcharge, percent
 from pdf_templates.parts.people import Party, party_sentence
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.reasoned import REASONED_SHEET
@@ -72,10 +72,7 @@ def content(facts: SurchargeDecision, on: Stationery) -> Content:
                 f"{you}应当自收到本决定书之日起{{期限}}日内，将未缴纳的罚款和加处罚款缴至{{缴款处}}。",
                 {"期限": str(facts.payment_days), "缴款处": facts.account.said()},
             ),
-            *on.said(
-                f"{facts.remedies.said()}行政复议、行政诉讼期间，加处罚款的数额不予计算。",
-                "救济途径",
-            ),
+            *on.said(f"{facts.remedies.said()}{PAUSED}", "救济途径"),
             *on.prose(
                 "逾期不申请行政复议，也不提起行政诉讼，又不履行本决定的，本机关将依据{强制执行依据}"
                 "的规定申请人民法院强制执行。",

@@ -26,12 +26,19 @@ class Remedies:
             "法律另有规定的除外。"
         )
 
-    def reconsideration_first(self, decision: str = "本决定") -> str:
-        """Return the clause for an on-the-spot penalty (行政复议法 2023, article 23 (1) 1)."""
+    def reconsideration_first(self, litigation_days: int, decision: str = "本决定") -> str:
+        """
+        Return the clause for an on-the-spot penalty (行政复议法 2023, article 23 (1) 1).
+
+        Args:
+            litigation_days: To go to court, from the receipt of what the reconsideration decided.
+            decision: What the document calls itself.
+        """
         return (
             f"如不服{decision}，可以自收到{decision}书之日起{self.reconsideration_days}日内向"
-            f"{self.government}申请行政复议；对行政复议决定不服的，可以依法向{self.court}"
-            f"提起行政诉讼，但复议、诉讼期间{decision}不停止执行，法律另有规定的除外。"
+            f"{self.government}申请行政复议；对行政复议决定不服的，可以自收到行政复议决定书之日起"
+            f"{litigation_days}日内依法向{self.court}提起行政诉讼，但复议、诉讼期间{decision}不停止执行，"
+            "法律另有规定的除外。"
         )
 
 

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from pdf_templates.fields import count, part, text
 from pdf_templates.parts.legal import Account
 
+PAUSED = "行政复议、行政诉讼期间，加处罚款的数额不予计算。"
+"""What is told wherever a surcharge is (行政处罚法 2021, article 73 (3))."""
+
 
 @dataclass(frozen=True)
 class Surcharge:
@@ -14,10 +17,10 @@ class Surcharge:
     basis: str = text("加处罚款依据（法律及条款）")
 
     def said(self) -> str:
-        """Return the clause with its limit: never more than the fine itself."""
+        """Return the clause with its limit, never more than the fine itself, and its pause."""
         return (
             f"到期不缴纳罚款的，依据{self.basis}的规定，每日按罚款数额的{percent(self.permille)}"
-            "加处罚款，加处罚款的数额不超过罚款的数额。"
+            f"加处罚款，加处罚款的数额不超过罚款的数额。{PAUSED}"
         )
 
 

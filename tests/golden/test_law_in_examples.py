@@ -21,6 +21,8 @@ FIELDS = {
     "spot_penalty_person.fine_limit_fen": "document.spot_person_limit_fen",
     "spot_penalty_person.cash_limit_fen": "document.spot_cash_limit_fen",
     "spot_penalty_organisation.remedies.reconsideration_days": "remedy.reconsideration_days",
+    "spot_penalty_organisation.litigation_days": "remedy.litigation_after_reconsideration_days",
+    "spot_penalty_person.litigation_days": "remedy.litigation_after_reconsideration_days",
     "spot_penalty_person.payment.days": "deadline.fine_payment_days",
     "penalty_decision_organisation.remedies.reconsideration_days": "remedy.reconsideration_days",
     "penalty_decision_organisation.remedies.litigation_months": "remedy.litigation_months",
