@@ -23,9 +23,13 @@ from fontTools.ttLib import TTFont
 
 from pdf_templates.fonts.checksums import keep, table
 from pdf_templates.fonts.quadratic import to_quadratic
+from pdf_templates.fonts.small_figures import add_small_figures
 
 PUNCTUATION = "·—‘’“”…‰′″※、。〃々〈〉《》「」『』【】〔〕〖〗！％（），－．／：；？［］＿～￥"
-SYMBOLS = "§°±×÷μΩ·→←↑↓√∞≈≒≠≤≥∠⊥∥∑℃℉№㎡㎥㎜㎝㎞㎏㏑③□■○●◎△▲▽▼◇◆★☆♀♂♦•–²³¹⁰½¼¾"
+SYMBOLS = "§°±×÷μΩ·→←↑↓√∞≈≒≠≤≥∠⊥∥∑℃℉№㎡㎥㎜㎝㎞㎏㏑③□■○●◎△▲▽▼◇◆★☆♀♂♦•–²³¹½¼¾"
+BESIDE_FIGURES = "⁴−€∓≪≫≡∂∇∅⊗↔↕⇒⇔‑‒ℓ℮™♯✓▶◀▪▫☎㊀〜‼⁇⁉㎍㎖㎗㎘㎐㎑㎒㎓㎩㎪㎫㎾㎿㎸㎶㎀㎂㎃"
+"""Signs of the faces that have figures and letters: in FangSong and Kai they come from Song."""
+ONLY_IN_KAI = "⌀ϕⁿ‱‴⅓⅔⅛⅜⅝⅞✗☒"
 
 
 def main(folder: Path, only: Collection[str] = ()) -> None:
@@ -34,7 +38,7 @@ def main(folder: Path, only: Collection[str] = ()) -> None:
     sets = _repertoires(sources["unihan"])
     for name, row in table()["face"].items():
         if not only or name in only:
-            keep(name, "woff2", _build(sources[row["from"]], sets[row["repertoire"]], row))
+            keep(name, "woff2", _build(row, sources, sets[row["repertoire"]]))
 
 
 def _checked(folder: Path, row: Mapping[str, Any]) -> Path:
@@ -53,8 +57,8 @@ def _repertoires(unihan: Path) -> dict[str, set[int]]:
     full = standard | gb2312 | marks | latin
     full |= set(range(0x2460, 0x2474)) | set(range(0x2160, 0x216C)) | set(range(0xFF01, 0xFF5F))
     return {
-        "full": full,
-        "han": {c for c in full if c >= 0x2000},
+        "full": full | {ord(c) for c in BESIDE_FIGURES},
+        "han": {c for c in full if c >= 0x2000} | {ord(c) for c in ONLY_IN_KAI},
         "rare": _decodable("gbk") - full,
     }
 
@@ -78,7 +82,7 @@ def _decodable(codec: str) -> set[int]:
     return found
 
 
-def _build(path: Path, wanted: set[int], row: Mapping[str, Any]) -> bytes:
+def _build(row: Mapping[str, Any], sources: Mapping[str, Path], wanted: set[int]) -> bytes:
     options = subset.Options(
         hinting=False,
         layout_features=[],
@@ -87,12 +91,14 @@ def _build(path: Path, wanted: set[int], row: Mapping[str, Any]) -> bytes:
         notdef_outline=True,
         drop_tables=["GSUB", "GPOS", "GDEF", "BASE", "STAT", "VORG", "vhea", "vmtx", "gasp"],
     )
-    font = TTFont(path, recalcTimestamp=False)
+    font = TTFont(sources[row["from"]], recalcTimestamp=False)
     worker = subset.Subsetter(options)
     worker.populate(unicodes=wanted)
     worker.subset(font)
     if "CFF " in font:
         to_quadratic(font)
+    if "small_from" in row:
+        add_small_figures(font, TTFont(sources[row["small_from"]]))
     _raise(font, row.get("raised", 0))
     _rename(font, row)
     font["post"].formatType = 3.0

@@ -41,7 +41,7 @@ CHAINS: Mapping[Style, tuple[str, ...]] = {
 }
 LATIN_CHAINS: Mapping[Style, tuple[str, ...]] = {
     **CHAINS,
-    "body": ("song", "rare", "fang"),
+    "body": ("song", "rare", "fang", "kai"),
     "kai": ("song", "rare", "kai"),
 }
 """Latin letters and figures of body and Kai come from Song: their own do not suit print."""

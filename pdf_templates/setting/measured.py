@@ -17,12 +17,12 @@ from pdf_templates.setting.faces import VECTOR, Style, drawn, in_use, missing
 
 NO_START = frozenset("，。、；：？！．》〉」』】〕〗）］｝’”…—·／％‰℃°%,.;:?!)]}～")
 """避头: what a line may not begin with."""
-NO_END = frozenset("《〈「『【〔〖（［｛‘“／([{￥¥№§")
+NO_END = frozenset("《〈「『【〔〖（［｛‘“／([{￥¥€£№§")
 """避尾: what a line may not end with."""
 CLOSING = frozenset("，。、；：？！．》〉」』】〕〗）］｝’”")
 OPENING = frozenset("《〈「『【〔〖（［｛‘“")
-UNITS = frozenset("％‰℃㎡㎥㎜㎝㎞㎏㏑")
-SIGNS = frozenset("±≤≥≈≠＜＞＝")
+UNITS = frozenset("％‰℃㎡㎥㎜㎝㎞㎎㎏㏄㏑㎍㎖㎗㎘㎐㎑㎒㎓㎩㎪㎫㎾㎿㎸㎶㎀㎂㎃")
+SIGNS = frozenset("±∓−≤≥≪≫≈≠＜＞＝")
 """Signs that stay with the figure behind them."""
 PAIRS = frozenset(("——", "……"))
 JOINER = "\u2060"

@@ -18,16 +18,16 @@ CLOSERS = "”’）］｝〕】》〉」』〗"
 LINKS = "—…～·／"
 BEGINS_NONE = frozenset(STOPS + CLOSERS + LINKS + ",.;:?!)]}%％‰℃°")
 """Marks that begin no line."""
-ENDS_NONE = frozenset("“‘（［｛〔【《〈「『〖／([{￥№§")
+ENDS_NONE = frozenset("“‘（［｛〔【《〈「『〖／([{￥€£№§")
 """Marks that end no line."""
 LETTER = "0-9A-Za-z\u00b2\u00b3\u00b5\u00b9\u00c0-\u024f\u0391-\u03c9\u2070-\u209c"
 TOKEN = re.compile(f"[{LETTER}]+(?:(?:[-.,:/_@&'+#%?=~×\u2032\u2033°]+|[—–])[{LETTER}]+)*")
 """A Western word, a figure, a standard's number, a code, an address on the web."""
-SIGNED = re.compile(r"[±≥≤≈<>＜＞＝=+-]+(?=\d)")
+SIGNED = re.compile(r"[±≥≤≈<>＜＞＝=+−-]+(?=\d)")
 """Signs that belong to the figure behind them."""
 UNIT = (
     "mg/m³|g/m³|mg/L|m³/h|m/s|kg|mg|g|t|mm|cm|km|m²|m³|m|L|mL|MPa|kPa|Pa|kW|MW|W|kV|V|mA|A|"
-    "dB|Hz|lx|h|min|s|μm|ppm|℃|°C|°|′|″|%|％|‰|㎡|㎥|㎜|㎝|㎞|㎏|Ω"
+    "dB|Hz|lx|h|min|s|μm|ppm|℃|°C|°|′|″|%|％|‰|㎡|㎥|㎜|㎝|㎞|㎏|㎎|㎍|㎖|㎾|㎸|Ω"
 )
 MEASURE = re.compile(f"[0-9] ?(?:{UNIT})(?![{LETTER}])")
 PAIR = re.compile("——|……")

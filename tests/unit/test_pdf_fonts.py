@@ -22,6 +22,11 @@ COPYING_SHA256 = "853b586f0d520493390e571431afaf36a5fbb27dcfd239338a7ee9b0505cb0
 RESERVED = ("noto", "source", "lxgw", "霞鹜", "klee", "fandol")
 FACES = table()["face"]
 NAMES = "喆堃玥珺翀祎赟旻瑄"
+FOUND_AT_WORK = (
+    "₀₁₂₃₄₅₆₇₈₉₊₋⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ−€£￥≥≤≈≠≪≫±∓℃℉°′″‴ΩμµφΦØ⌀αβγλΔ×÷√∑∅∞→←↑↓↔⇒①⑳Ⅰ㈠№‰‱½⅓⅔¼¾‖‑–—―﹏…"
+    "•■□▲△▶◀●○◆★☆※〇✓✗☑☐☒™©®℅㎡㎥㎜㎝㎞㎎㎏㎍㎖㎗㎘㏄㎐㎑㎒㎓㎩㎪㎫㎾㎿㎸㎶㎀㎂㎃，：；！？～（）［］｛｝"
+)
+"""Signs of findings: concentrations, temperatures, sizes, ticks, items, units."""
 
 
 def standard_characters() -> str:
@@ -113,6 +118,34 @@ def test_every_character_of_gb2312_and_gbk_is_covered_in_every_style(style: str)
             char = bytes([lead, trail]).decode("gbk", "replace")
             if len(char) == 1 and char != "\ufffd" and not 0xE000 <= ord(char) < 0xF900:
                 assert known[char]
+
+
+@pytest.mark.parametrize("style", CHAINS)
+def test_signs_of_findings_are_covered_in_every_style(style: str) -> None:
+    numbered = "".join(chr(0x2460 + n) + chr(0x2474 + n) + chr(0x2488 + n) for n in range(20))
+    roman = "".join(chr(0x2160 + n) for n in range(12)) + "ⅰⅱⅲⅳⅴⅵⅶⅷⅸⅹ"
+    full_width = "".join(chr(0xFF01 + n) for n in range(94))
+    known = STANDARD.drawn(style)  # type: ignore[arg-type]  # a key of CHAINS
+
+    for char in FOUND_AT_WORK + numbered + roman + full_width + "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩":
+        assert known[char]
+
+
+def test_subscripts_and_signs_beside_figures_are_of_the_face_of_the_figures() -> None:
+    for style, face in (("body", "song"), ("song", "song"), ("title", "song_bold"), ("hei", "hei")):
+        known = STANDARD.drawn(style)  # type: ignore[arg-type]  # a key of CHAINS
+        assert {known[char][0] for char in "25₂₅²⁵⁰−€㎖"} == {face}
+
+
+def test_a_subscript_stands_lower_and_is_smaller_than_its_figure() -> None:
+    for name in ("song", "song_bold", "hei"):
+        glyphs = STANDARD.face(name).glyphs
+        low, high, usual = (
+            [y for one in polygons(glyphs.outline(glyphs.place(ord(c)))) for _, y in one]
+            for c in "₅⁵5"
+        )
+        assert min(low) < -100 < min(usual)
+        assert max(high) > max(usual) > 1.5 * max(low)
 
 
 def test_hei_and_kai_draw_the_whole_standard_table_by_themselves() -> None:
