@@ -128,12 +128,9 @@ def _paid(facts: SpotPenalty, on: Stationery) -> list[Strip]:
     if not facts.violation.fine_fen:
         return []
     reason = f"（{facts.cash_reason.rstrip('。')}）" if facts.cash_reason else ""
-    ways = (
-        (f"当场缴纳{reason}，执法人员出具财政部门统一制发的专用票据。", "cash"),
-        (facts.payment.said(facts.whom.you), "bank"),
-    )
+    in_cash = f"当场缴纳{reason}，出具财政部门统一制发的专用票据。"
+    at_bank = facts.payment.said(facts.whom.you) + facts.payment.surcharge.said()
     return [
-        *on.prose("罚款的履行方式和期限（见打√处）：", keep=True),
-        *(strip for said, code in ways for strip in on.ticks([(said, facts.paid == code)])),
-        *on.said(facts.payment.surcharge.said(), "加处罚款"),
+        *on.ticks([(in_cash, facts.paid == "cash")], "缴款方式（见打√处）："),
+        *on.ticks([(at_bank, facts.paid == "bank")]),
     ]

@@ -27,7 +27,7 @@ WORKER = Person(
     postcode="222065",
 )
 MISSING_SIGN = Violation(
-    act=("厂区东南角污水收集池（有限空间）入口属于有较大危险因素的场所，未设置明显的安全警示标志"),
+    act=("污水收集池（有限空间）入口属于有较大危险因素的场所，未设置明显的安全警示标志"),
     violated=f"{charges.LAW}第三十五条",
     basis=f"{charges.LAW}第九十九条第一项",
     discretion="",
@@ -122,12 +122,12 @@ EXAMPLES = {
         place="云湾区滨海工业园振兴路18号厂区东南角",
         violation=MISSING_SIGN,
         evidence=(
-            f"现场检查记录1份（文号：{story.doc_no('检记')}）",
+            f"现场检查记录（文号：{story.doc_no('检记')}）",
             "现场照片1张",
-            "安全环保部主管钱敏的陈述",
+            "当事人的陈述",
         ),
         spot_basis=SPOT_BASIS,
-        statement="当事人对事实和拟处罚内容没有异议，未提出陈述、申辩",
+        statement="当事人没有异议，未陈述、申辩",
         correction="责令于2026年3月17日前设置明显的安全警示标志",
         paid="bank",
         cash_reason="",
@@ -150,7 +150,7 @@ EXAMPLES = {
         violation=BLOWING,
         evidence=("现场照片2张", "当事人的陈述"),
         spot_basis=SPOT_BASIS,
-        statement="当事人陈述系图省事，表示以后改正，没有申辩",
+        statement="当事人陈述系图省事，没有申辩",
         correction="该行为已当场改正",
         paid="cash",
         cash_reason="",
