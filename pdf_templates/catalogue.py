@@ -191,7 +191,11 @@ def render_receipt(
 
 def _meta(form: Template, known: Any) -> Meta:
     title = f"{form.title} {known.doc_no}".rstrip()
-    return Meta(title, known.authority, form.title, moment(known))
+    return Meta(_on_one_line(title), _on_one_line(known.authority), form.title, moment(known))
+
+
+def _on_one_line(text: str) -> str:
+    return "".join(" " if char < " " else char for char in text)
 
 
 def _embedded(facts: Mapping[str, Any]) -> Attachment:

@@ -63,6 +63,13 @@ class BlockTooTall(DocumentError):
     message = "版面中有一处内容高于一页，无法排版，请检查模板。"
 
 
+class DocumentTooLong(DocumentError):
+    """The content fills more pages than any document or file has."""
+
+    code = "document.too_long"
+    message = "内容超过 {most} 页，不是一份文书应有的篇幅，请检查内容是否有误，或分作几份。"
+
+
 class UnusableFont(DocumentError):
     """A font file that documents cannot be set in, or may not."""
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import types
 import typing
 from collections.abc import Mapping
@@ -12,6 +13,9 @@ from pdf_templates.errors import BadFacts
 from pdf_templates.fields import Form
 
 F = TypeVar("F")
+MOST = 2**53 - 1
+"""The largest whole number that canonical JSON (RFC 8785) carries unchanged."""
+HALVES, CONTROLS = re.compile("[\ud800-\udfff]"), re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 @runtime_checkable
@@ -114,11 +118,25 @@ def _read(hint: Any, value: Any, at: _Place, problems: list[str]) -> Any:
     elif not isinstance(value, hint) or (hint is int and isinstance(value, bool)):
         problems.append(f"{at} 应为{_KIND_NAMES.get(hint, str(hint))}")
         return value
+    elif wrong := _unsayable(value):
+        problems.append(f"{at} {wrong}")
+        return value
     else:
         made = value
     if at.form is not None and not at.form.fits(made):
         problems.append(f"{at} {at.form.must}")
     return made
+
+
+def _unsayable(value: Any) -> str:
+    """Return why a value cannot be carried by canonical JSON and said on paper, or ""."""
+    if isinstance(value, str) and HALVES.search(value):
+        return "含有不成对的代理码位，不是有效的文字"
+    if isinstance(value, str) and (control := CONTROLS.search(value)):
+        return f"含有控制字符（U+{ord(control[0]):04X}），无法印制"
+    if isinstance(value, int) and abs(value) > MOST:
+        return f"超出范围（至多 {MOST}）"
+    return ""
 
 
 def _read_object(hint: Any, value: Any, at: _Place, problems: list[str]) -> Any:

@@ -11,8 +11,10 @@ import dataclasses
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
+
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -103,8 +105,9 @@ def _is_day(value: str) -> bool:
 
 def _is_moment(value: str) -> bool:
     try:
-        return "T" in value and datetime.fromisoformat(value).utcoffset() is not None
-    except ValueError:
+        datetime.fromisoformat(value).astimezone(UTC)
+        return MOMENT.fullmatch(value) is not None
+    except (ValueError, OverflowError):  # the first and last hours of the calendar have no UTC
         return False
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pdf_templates.check.enterprise import Enterprise
 from pdf_templates.check.photo_sheet import Photo, sheets
-from pdf_templates.fields import fact
+from pdf_templates.fields import choice, day, fact, moment
 from pdf_templates.parts.people import Officer, certs_of, names_of
 from pdf_templates.parts.signing import (
     WITNESS_REFUSED,
@@ -61,10 +61,15 @@ class Problem:
     text: str = fact("问题描述")
     place: str = fact("部位")
     basis: str = fact("依据")
-    measure: str = fact("处理措施代码")
-    deadline: str = fact("整改期限（日期），当场改正为空")
+    measure: str = choice("处理措施", MEASURES, optional=True)
+    deadline: str = day("整改期限，当场改正为空", optional=True)
     corrected_on_site: bool = fact("是否已当场改正")
     photos: tuple[int, ...] = fact("照片序号")
+
+    def contradiction(self) -> str:
+        """Return what is wrong, or ""."""
+        is_left = not self.corrected_on_site and not self.measure
+        return "没有当场改正，须写明处理措施" if is_left else ""
 
 
 @dataclass(frozen=True)
@@ -93,7 +98,7 @@ class InspectionRecord:
     doc_no: str = fact("文号")
     replaces: str = fact("所替代的作废文书文号，无则为空")
     authority: str = fact("机关全称")
-    made_at: str = fact("文书制作时间（RFC 3339，当地时差）")
+    made_at: str = moment("文书制作时间")
     inspection_no: str = fact("检查任务编号")
     source: str = fact("任务来源")
     draw_no: str = fact("抽取编号，非双随机为空")
@@ -101,8 +106,8 @@ class InspectionRecord:
     refusal_basis: str = fact("拒签情况记录在案并报告的依据（法律及条款）")
     enterprise: Enterprise = fact("被检查单位")
     place: str = fact("检查场所")
-    started_at: str = fact("检查开始时间（RFC 3339）")
-    ended_at: str = fact("检查结束时间（RFC 3339）")
+    started_at: str = moment("检查开始时间")
+    ended_at: str = moment("检查结束时间")
     officers: tuple[Officer, ...] = fact("检查人员，主办在前")
     checklists: tuple[Checklist, ...] = fact("检查表")
     problems: tuple[Problem, ...] = fact("存在的问题")

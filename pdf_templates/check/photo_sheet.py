@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from pdf_templates.fields import fact
+from pdf_templates.fields import fact, moment
 from pdf_templates.setting.blocks import centred, left_aligned
 from pdf_templates.setting.lines import Line, Span, break_lines, unbroken
 from pdf_templates.setting.page import (
@@ -41,7 +41,7 @@ class Photo:
     sha256: str = fact("照片文件 SHA-256")
     caption: str = fact("说明")
     problem: str = fact("对应问题，无则为空")
-    taken_at: str = fact("拍摄时间（RFC 3339，当地时差）")
+    taken_at: str = moment("拍摄时间，没有记录则为空", optional=True)
     latitude: str = fact("纬度（十进制度，文字），无定位为空")
     longitude: str = fact("经度（十进制度，文字），无定位为空")
     accuracy_m: str = fact("定位误差（米，文字）")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from pdf_templates.check.enterprise import Enterprise
-from pdf_templates.fields import fact
+from pdf_templates.fields import day, fact, moment
 from pdf_templates.parts.people import Officer
 from pdf_templates.parts.signing import (
     Signature,
@@ -29,8 +29,8 @@ class Demand:
     text: str = fact("问题描述")
     place: str = fact("部位")
     basis: str = fact("依据")
-    deadline: str = fact("整改期限（日期），立即整改为空")
-    former_deadline: str = fact("现场所定、制作时已过的整改期限（日期），未另定为空")
+    deadline: str = day("整改期限，立即整改为空", optional=True)
+    former_deadline: str = day("现场所定、制作时已过的整改期限，未另定为空", optional=True)
 
 
 @dataclass(frozen=True)
@@ -41,10 +41,10 @@ class RectificationOrder:
     replaces: str = fact("所替代的作废文书文号，无则为空")
     record_no: str = fact("现场检查记录文号")
     authority: str = fact("机关全称")
-    made_at: str = fact("文书制作时间（RFC 3339，当地时差）")
+    made_at: str = moment("文书制作时间")
     enterprise: Enterprise = fact("被检查单位")
-    inspected_on: str = fact("检查开始日期")
-    inspected_until: str = fact("检查结束日期")
+    inspected_on: str = day("检查开始日期")
+    inspected_until: str = day("检查结束日期")
     demands: tuple[Demand, ...] = fact("存在的问题")
     government: str = fact("行政复议机关")
     court: str = fact("行政诉讼法院")

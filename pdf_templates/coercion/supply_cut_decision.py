@@ -10,6 +10,7 @@ from pdf_templates.setting.stationery import Content, Stationery
 from pdf_templates.template import TWO_COPIES, Template, composed
 from pdf_templates.wording import long_date, long_time
 
+HOUR = timedelta(hours=1)
 TITLE = "停止供电（供应民用爆炸物品）决定书"
 
 
@@ -37,7 +38,7 @@ class SupplyCutDecision:
         if self.supply != POWER or self.emergency:
             return ""
         after = datetime.fromisoformat(self.cut_from) - datetime.fromisoformat(self.made_at)
-        if after >= timedelta(hours=self.notice_hours):
+        if after // HOUR >= self.notice_hours:
             return ""
         return f"停止供电应当提前 {self.notice_hours} 小时通知，或者写明紧急情形"
 

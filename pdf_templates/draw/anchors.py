@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from pdf_templates.draw.parts import SUITE_NAMES, Signer, digest, heading, paper, signing_lines
-from pdf_templates.fields import fact
+from pdf_templates.fields import choice, fact, moment
 from pdf_templates.setting.blocks import Cell, field_row, paragraph
 from pdf_templates.setting.lines import Span
 from pdf_templates.setting.page import Page, Strip
@@ -26,10 +26,10 @@ class Anchor:
 
     title: str = fact("链的名称，如 本机关哈希链")
     holder: str = fact("持有单位")
-    suite: str = fact("哈希套件")
+    suite: str = choice("哈希套件", SUITE_NAMES)
     length: int = fact("值的个数")
     anchor: str = fact("锚值（64 位十六进制）")
-    published_at: str = fact("公布时间（RFC 3339，当地时差）")
+    published_at: str = moment("公布时间")
     public_key: str = fact("见证方签署公钥（64 位十六进制），无则为空")
 
 
@@ -39,7 +39,7 @@ class AnchorNotice:
 
     doc_no: str = fact("公告编号：年度")
     authority: str = fact("机关全称")
-    made_at: str = fact("制作时间（RFC 3339，当地时差）")
+    made_at: str = moment("制作时间")
     anchors: tuple[Anchor, ...] = fact("锚值")
     verifier: str = fact("独立核验程序名称")
     verifier_sha256: str = fact("独立核验程序的 SHA-256")

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from pdf_templates.draw.parts import Signer, heading, kept, paper, signing_lines
-from pdf_templates.fields import fact
+from pdf_templates.fields import fact, moment
 from pdf_templates.setting.blocks import Cell, field_row, paragraph
 from pdf_templates.setting.lines import Span
 from pdf_templates.setting.page import SIZE, Page, Strip
@@ -27,7 +27,7 @@ class Checklist:
 
     doc_no: str = fact("抽取编号")
     authority: str = fact("机关全称")
-    made_at: str = fact("制作时间（RFC 3339，当地时差）")
+    made_at: str = moment("制作时间")
     parts: tuple[Part, ...] = fact("各部分")
     signers: tuple[Signer, ...] = fact("签名人")
 

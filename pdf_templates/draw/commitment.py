@@ -14,7 +14,7 @@ from pdf_templates.draw.parts import (
     paper,
     signing_lines,
 )
-from pdf_templates.fields import fact
+from pdf_templates.fields import choice, day, fact, moment
 from pdf_templates.setting.blocks import Cell, field_row
 from pdf_templates.setting.lines import Span
 from pdf_templates.setting.page import Page, Strip
@@ -43,19 +43,19 @@ class Commitment:
 
     doc_no: str = fact("抽取编号")
     authority: str = fact("机关全称")
-    made_at: str = fact("制作时间（RFC 3339，当地时差）")
-    committed_at: str = fact("承诺时间（RFC 3339，当地时差）")
+    made_at: str = moment("制作时间")
+    committed_at: str = moment("承诺时间")
     committed_by: str = fact("发布承诺的人员", personal=True)
     year: int = fact("适用哪一年的抽查规则")
     commit: str = fact("承诺值（64 位十六进制）")
-    suite: str = fact("哈希套件")
+    suite: str = choice("哈希套件", SUITE_NAMES)
     included: int = fact("入池企业（家）")
     excluded: int = fact("不列入企业（家）")
     officers: int = fact("可派执法人员（名）")
     cells: int = fact("抽取单元（个）")
     rules: tuple[str, ...] = fact("抽取规则，逐条文字")
     sources: tuple[Source, ...] = fact("随机源，按承诺的次序")
-    deadline: str = fact("最迟揭示日（日期）")
+    deadline: str = day("最迟揭示日")
     verifier: str = fact("独立核验程序名称")
     verifier_sha256: str = fact("独立核验程序的 SHA-256")
     signers: tuple[Signer, ...] = fact("签名人")

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from pdf_templates.draw.parts import Signer, dense, digest, heading, item, paper, signing_lines
-from pdf_templates.fields import fact
+from pdf_templates.fields import fact, moment
 from pdf_templates.setting.blocks import Cell, field_row
 from pdf_templates.setting.lines import Span
 from pdf_templates.setting.page import Page, Strip
@@ -27,10 +27,10 @@ class ReplacementRequest:
 
     doc_no: str = fact("抽取编号")
     authority: str = fact("机关全称")
-    made_at: str = fact("制作时间（RFC 3339，当地时差）")
+    made_at: str = moment("制作时间")
     k: int = fact("第几次替补")
     reason: str = fact("原因")
-    requested_at: str = fact("登记时间（RFC 3339，当地时差）")
+    requested_at: str = moment("登记时间")
     requested_by: str = fact("申请人", personal=True)
     approved_by: str = fact("批准人", personal=True)
     leaf: str = fact("申请在抽取日志中的记录（64 位十六进制）")

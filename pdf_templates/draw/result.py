@@ -16,7 +16,7 @@ from pdf_templates.draw.parts import (
     share_of,
     signing_lines,
 )
-from pdf_templates.fields import fact
+from pdf_templates.fields import day, fact, moment
 from pdf_templates.setting.blocks import Cell, field_row, paragraph
 from pdf_templates.setting.lines import Span
 from pdf_templates.setting.page import Page, Strip
@@ -82,14 +82,14 @@ class Result:
 
     doc_no: str = fact("抽取编号")
     authority: str = fact("机关全称")
-    made_at: str = fact("制作时间（RFC 3339，当地时差）")
+    made_at: str = moment("制作时间")
     internal: bool = fact("是否内部留存联（列企业名称和检查人员）")
-    visit_from: str = fact("检查时段第一天")
-    visit_to: str = fact("检查时段最后一天")
-    committed_at: str = fact("承诺时间（RFC 3339，当地时差）")
-    revealed_at: str = fact("揭示时间（RFC 3339，当地时差），未揭示为空")
+    visit_from: str = day("检查时段第一天")
+    visit_to: str = day("检查时段最后一天")
+    committed_at: str = moment("承诺时间")
+    revealed_at: str = moment("揭示时间，未揭示为空", optional=True)
     revealed_by: str = fact("揭示人", personal=True)
-    deadline: str = fact("最迟揭示日（日期）")
+    deadline: str = day("最迟揭示日")
     late: bool = fact("是否晚于最迟揭示日")
     commit: str = fact("承诺值（64 位十六进制）")
     entered: tuple[Entered, ...] = fact("录入的随机值")

@@ -147,7 +147,7 @@ class Output:
     def _strokes(self, mark: Strokes) -> None:
         scale_x, scale_y = mark.width / 1000, mark.width / 3000
         code = ["q 1 J 1 j", f"{_figure(PEN * max(mark.width / 90, 0.6))} w"]
-        for stroke in mark.strokes:
+        for stroke in filter(None, mark.strokes):  # one that was never drawn has no points
             points = [
                 f"{_figure(mark.x + x * scale_x)} {_figure(self._height - mark.y - y * scale_y)}"
                 for x, y in (stroke if len(stroke) > 1 else stroke * 2)

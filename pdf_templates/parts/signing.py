@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pdf_templates.fields import fact
+from pdf_templates.fields import fact, moment
 from pdf_templates.parts.people import Officer
 from pdf_templates.setting.lines import Span, text_width
 from pdf_templates.setting.page import Mark, Rule, Strip, Strokes, Text
@@ -29,7 +29,7 @@ class Signature:
     name: str = fact("签名人", personal=True)
     cert_no: str = fact("执法证号，非执法人员为空", personal=True)
     position: str = fact("签名人职务，未填为空", personal=True)
-    signed_at: str = fact("签名时间（RFC 3339，当地时差）")
+    signed_at: str = moment("签名时间")
     strokes: tuple[tuple[tuple[int, int], ...], ...] = fact(
         "笔迹：0 至 1000 的坐标，框宽高比 3∶1", personal=True
     )

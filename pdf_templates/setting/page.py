@@ -7,11 +7,15 @@ Positions are points from the top left corner of the sheet, y downwards; text ha
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from pdf_templates.errors import BlockTooTall
+from pdf_templates.errors import BlockTooTall, DocumentTooLong
 from pdf_templates.setting.lines import Line
 
 MM = 72 / 25.4
 """Points of a millimetre."""
+NEAR = 0.01
+"""Points by which lines may miss the page that they fill: sums of a grid's pitch are not exact."""
+MOST_PAGES = 2_000
+"""Of one document; a whole case file seldom has three hundred."""
 
 
 @dataclass(frozen=True)
@@ -266,7 +270,10 @@ def flow(
 
     Raises:
         BlockTooTall: Something that must not be split is taller than a page.
+        DocumentTooLong: The body fills more than MOST_PAGES.
     """
+    if sum(strip.height for strip in body) > MOST_PAGES * sheet.paper.height:
+        raise DocumentTooLong(most=MOST_PAGES)
     body, closing = _balanced(body, closing, sheet.paper.tallest_closing)
     pages = _best(sheet, body, closing)
     floor = sheet.floor
@@ -325,10 +332,10 @@ def _filled(sheet: Sheet, body: Sequence[Strip], foot: float, end: float) -> lis
     for index, group in enumerate(groups):
         height = sum(strip.height for strip in group)
         room = sheet.floor - (end if index == len(groups) - 1 else foot)
-        if height > room - pages[-1].y:
+        if height > room - pages[-1].y + NEAR:
             cut = frame if frame is group[0].frame else None
             head = (*sheet.again, *(cut.again if cut else ()))
-            if height > room - _begin(sheet, head).y:
+            if height > room - _begin(sheet, head).y + NEAR:
                 if len(group) == 1:
                     raise BlockTooTall
                 groups[index + 1 : index + 1] = [[strip] for strip in group]  # no longer together
