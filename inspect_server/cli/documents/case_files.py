@@ -1,7 +1,6 @@
 """`documents case-file` and `documents ledger`: an inspection's case file, a day's ledger."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -12,6 +11,7 @@ from inspect_server.cli.terminal.chinese import disk_reason
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.progress import bar
 from inspect_server.cli.terminal.telling import next_step
+from inspect_server.cli.terminal.whole_files import whole_file
 from inspect_server.domain.errors import InspectError
 from inspect_server.reads import inspections
 from inspect_server.reads.case_files.archive import write_archive
@@ -125,17 +125,11 @@ def _written(output: Path, write: Callable[[IO[bytes]], int]) -> int:
     Raises:
         CaseFileNotWritten: Rights, space, or something else in its place.
     """
-    part = output.with_name(output.name + ".part")
     try:
-        with part.open("wb") as target:
-            done = write(target)
-        part.replace(output)
+        with whole_file(output) as target:
+            return write(target)
     except OSError as error:
         raise CaseFileNotWritten(path=output, reason=disk_reason(error)) from None
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-    return done
 
 
 def _write_pdf(target: IO[bytes], pdf: bytes) -> int:

@@ -7,6 +7,7 @@ import click
 from inspect_server.cli.terminal.chinese import disk_reason
 from inspect_server.cli.terminal.progress import bar
 from inspect_server.cli.terminal.telling import next_step
+from inspect_server.cli.terminal.whole_files import is_same_file, whole_file
 from inspect_server.domain.errors import InspectError
 from inspect_server.usecases.documents.fonts import KEYS
 from pdf_templates.file.glyphs import GlyphFile
@@ -46,13 +47,13 @@ class FontFilesUnreachable(InspectError):
 )
 def font_command(font: Path, output: Path) -> None:
     """制备本机关自有的字体，供文书使用；授权标志禁止嵌入的字体不予制备。"""
+    if is_same_file(font, output):
+        raise click.UsageError("输出文件就是字体文件，请另写一个文件名。")
     content = _prepared(font)
-    part = output.with_name(output.name + ".part")
     try:
-        part.write_bytes(content)
-        part.replace(output)
+        with whole_file(output) as target:
+            target.write(content)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise FontFilesUnreachable(what="写入", path=output, reason=disk_reason(error)) from None
     _tell(GlyphFile(content), output)
 

@@ -1,6 +1,5 @@
 """`documents list` and `documents export`."""
 
-from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -9,6 +8,7 @@ from inspect_server.cli.terminal.chinese import disk_reason
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.progress import bar
 from inspect_server.cli.terminal.telling import next_step
+from inspect_server.cli.terminal.whole_files import whole_file
 from inspect_server.domain.errors import InspectError
 from inspect_server.reads import documents as reads
 from inspect_server.reads import inspections
@@ -86,12 +86,9 @@ def write_document(folder: Path, name: str, content: bytes) -> None:
     Raises:
         FolderNotWritable: Rights, space, or something else in its place.
     """
-    part = folder / (name + ".part")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(content)
-        part.replace(folder / name)
+        with whole_file(folder / name) as target:
+            target.write(content)
     except OSError as error:
-        with suppress(OSError):  # half a file is of no use to anybody
-            part.unlink()
         raise FolderNotWritable(path=folder, reason=disk_reason(error)) from None

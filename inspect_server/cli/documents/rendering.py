@@ -3,7 +3,7 @@
 import hashlib
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
@@ -11,9 +11,10 @@ from typing import Any, get_args, get_origin, get_type_hints
 import click
 
 from inspect_server import config
-from inspect_server.cli.terminal.chinese import disk_reason
+from inspect_server.cli.terminal.chinese import disk_reason, legible
 from inspect_server.cli.terminal.telling import next_step
 from inspect_server.cli.terminal.typography import columns
+from inspect_server.cli.terminal.whole_files import is_same_file, whole_file
 from inspect_server.domain.errors import InspectError
 from inspect_server.usecases.documents.bureau_texts import in_own_name
 from inspect_server.usecases.documents.fonts import bureau_fonts
@@ -25,8 +26,11 @@ from pdf_templates.facts import from_json, to_json
 from pdf_templates.setting.faces import using
 from pdf_templates.template import Pictures, Template
 
-MOST_BYTES = 64 * 1024 * 1024
+MOST_BYTES = 8_000_000
 """Of a file of facts: a case of thousands of entries has a few megabytes."""
+MOST_SHOWN = 50
+"""Problems shown one by one; who repairs these sees the others."""
+LONGEST_PROBLEM = 300
 WATERMARKS = ("草稿", "样张", "作废")
 
 
@@ -135,6 +139,8 @@ def render_command(
     folder: Path | None,
 ) -> None:
     """将内容文件（JSON，“-”为标准输入）排印为 PDF；不取号，不登记，不进入全过程记录。"""
+    if is_same_file(facts, output):
+        raise click.UsageError("输出文件就是内容文件，请另写一个文件名。")
     plain = _read(facts)
     try:
         form = catalogue.template(kind, version)
@@ -149,8 +155,7 @@ def render_command(
                     kind, plain, shown, version=version, watermark=watermark or ""
                 )
     except BadFacts as error:
-        for problem in error.problems:
-            click.echo(f"  {problem}", err=True)
+        _tell(error.problems)
         raise NotRendered(
             reason=f"文书内容有 {len(error.problems)} 处有误，见上，请更正后重试。"
         ) from None
@@ -176,11 +181,34 @@ def _read(path: Path) -> Any:
     except OSError as error:
         raise FactsUnreadable(path=path, reason=disk_reason(error)) from None
     if len(content) > MOST_BYTES:
-        raise FactsUnreadable(path=path, reason="文件过大")
+        raise FactsUnreadable(path=path, reason=f"超过 {MOST_BYTES:,} 字节")
     try:
-        return json.loads(content.decode("utf-8-sig"))
+        return json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once)
+    except _NamedTwice as error:
+        reason = f"字段 {str(error)[:LONGEST_PROBLEM]} 写了两次"
+        raise FactsUnreadable(path=path, reason=reason) from None
     except (ValueError, RecursionError):
         raise FactsUnreadable(path=path, reason="不是 UTF-8 编码的 JSON") from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object, no field of which is named twice: readers differ in which one counts."""
+    if len(found := dict(pairs)) == len(pairs):
+        return found
+    names = [name for name, _ in pairs]
+    raise _NamedTwice(next(name for name in names if names.count(name) > 1))
+
+
+class _NamedTwice(ValueError):
+    """A field of an object stands there twice."""
+
+
+def _tell(problems: Sequence[str]) -> None:
+    for problem in problems[:MOST_SHOWN]:
+        cut = "……" if len(problem) > LONGEST_PROBLEM else ""
+        click.echo(f"  {legible(problem[:LONGEST_PROBLEM])}{cut}", err=True)
+    if more := len(problems[MOST_SHOWN:]):
+        click.echo(f"  另有 {more} 处，更正以上各处后再看。", err=True)
 
 
 def _shown(form: Template, plain: Any, folder: Path | None) -> Pictures:

@@ -69,6 +69,7 @@ DISK = {
     errno.ENOTEMPTY: "目录不是空的",
     errno.EBUSY: "正被其他程序使用",
     errno.ELOOP: "符号链接成环",
+    errno.ENODEV: "是设备或管道，不是文件",
     errno.EMFILE: "打开的文件过多",
     errno.ENOSPC: "磁盘空间不足",
     errno.EDQUOT: "磁盘配额已满",
