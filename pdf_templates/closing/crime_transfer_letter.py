@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from pdf_templates.closing.enclosures import COPIES, Enclosure, counted, listed_materials
 from pdf_templates.fields import count, day, moment, part, several, text
-from pdf_templates.parts.legal import Desk
+from pdf_templates.parts.legal import Desk, desk_lines
 from pdf_templates.parts.people import Party, party_sentence
 from pdf_templates.parts.signing import dated_lines
 from pdf_templates.setting.page import Strip
@@ -72,7 +72,7 @@ def content(facts: CrimeTransferLetter, on: Stationery) -> Content:
                 "不予立案的，请说明理由并退回案卷材料。",
                 {"审查依据": facts.review_basis},
             ),
-            *on.said(facts.desk.said(), "联系方式"),
+            *desk_lines(on, facts.desk),
             *listed_materials(on, facts.enclosures),
             *(on.prose("抄送：{抄送}", {"抄送": facts.sent_to}) if facts.sent_to else ()),
         ],

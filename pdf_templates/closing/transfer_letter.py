@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from pdf_templates.closing.enclosures import COPIES, Enclosure, listed_materials
 from pdf_templates.fields import day, moment, part, several, text
-from pdf_templates.parts.legal import Desk
+from pdf_templates.parts.legal import Desk, desk_lines
 from pdf_templates.setting.reasoned import REASONED_SHEET
 from pdf_templates.setting.stationery import Content, Stationery
 from pdf_templates.template import Template, composed
@@ -49,7 +49,7 @@ def content(facts: TransferLetter, on: Stationery) -> Content:
                 "{移送理由}依据{移送依据}的规定，现将该案移送你单位处理，请将处理结果书面告知本机关。",
                 {"移送理由": ended(facts.reasons), "移送依据": facts.basis},
             ),
-            *on.said(facts.desk.said(), "联系方式"),
+            *desk_lines(on, facts.desk),
             *listed_materials(on, facts.enclosures),
         ],
         closing=on.seal(facts.authority, long_date(facts.made_at[:10])),

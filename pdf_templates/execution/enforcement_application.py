@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pdf_templates.execution.fined import Fined, Owed
 from pdf_templates.fields import count, day, moment, part, several, text
 from pdf_templates.money import in_full
-from pdf_templates.parts.legal import Desk
+from pdf_templates.parts.legal import Desk, desk_lines
 from pdf_templates.parts.people import Attendee, Party, party_sentence
 from pdf_templates.parts.signing import people_sign
 from pdf_templates.setting.lines import unbroken
@@ -94,7 +94,7 @@ def content(facts: EnforcementApplication, on: Stationery) -> Content:
                 (f"{one.name}，{unbroken(f'{one.copies}份')}。" for one in facts.materials),
                 "附件材料",
             ),
-            *on.said(facts.desk.said(), "联系方式"),
+            *desk_lines(on, facts.desk),
         ],
         closing=[
             on.space(1),

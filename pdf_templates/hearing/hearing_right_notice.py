@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from pdf_templates.fields import count, moment, part, text
+from pdf_templates.parts.legal import desk_lines
 from pdf_templates.parts.notified import Notified, told
 from pdf_templates.setting.reasoned import REASONED_SHEET
 from pdf_templates.setting.stationery import Content, Stationery
@@ -37,7 +38,7 @@ def content(facts: HearingRightNotice, on: Stationery) -> Content:
                 f"{you}不承担本机关组织听证的费用。",
                 {"听证依据": facts.hearing_basis, "期限": str(facts.request_days)},
             ),
-            *on.said(facts.notified.desk.said(), "部门地址及联系方式"),
+            *desk_lines(on, facts.notified.desk),
         ],
         closing=on.seal(facts.authority, long_date(facts.made_at[:10])),
         note=facts.copies_note,

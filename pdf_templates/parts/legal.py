@@ -51,15 +51,20 @@ class Desk:
     contact: str = text("联系人", personal=True)
     phone: str = text("联系电话")
 
-    def said(self) -> str:
-        """Return it as one paragraph."""
-        told = {
-            "部门地址": self.address,
-            "邮政编码": self.postcode,
-            "联系人": unbroken(self.contact),
-            "联系电话": self.phone,
-        }
-        return "　".join(f"{unbroken(name)}：{value}" for name, value in told.items() if value)
+
+def desk_lines(on: Stationery, desk: Desk) -> list[Strip]:
+    """Return it as lines of text: where the desk is, and who sits there."""
+    who = (("联系人", unbroken(desk.contact)), ("联系电话", desk.phone))
+    where = (("部门地址", desk.address), ("邮政编码", desk.postcode))
+    return [
+        *(
+            strip
+            for name, value in where
+            if value
+            for strip in on.said(f"{name}：{value}", name, keep=True)
+        ),
+        *on.said("　".join(f"{name}：{value}" for name, value in who), "联系人"),
+    ]
 
 
 def desk_fields(on: Stationery, desk: Desk) -> list[Strip]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from pdf_templates.fields import count, moment, part, text
+from pdf_templates.parts.legal import desk_lines
 from pdf_templates.parts.notified import Notified, told
 from pdf_templates.setting.reasoned import REASONED_SHEET
 from pdf_templates.setting.stationery import Content, Stationery
@@ -38,7 +39,7 @@ def content(facts: PenaltyNotice, on: Stationery) -> Content:
                 "本机关不因陈述、申辩而给予更重的处罚。",
                 {"陈述申辩依据": facts.statement_basis, "期限": str(facts.statement_days)},
             ),
-            *on.said(facts.notified.desk.said(), "部门地址及联系方式"),
+            *desk_lines(on, facts.notified.desk),
         ],
         closing=on.seal(facts.authority, long_date(facts.made_at[:10])),
         note=facts.copies_note,

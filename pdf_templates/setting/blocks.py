@@ -40,7 +40,7 @@ def space(points: float) -> Strip:
 
 
 def heading(title: str, doc_no: str, copy: str = "") -> tuple[Strip, ...]:
-    """Return 眉题, double rule, title and 文号 of a first page."""
+    """Return 眉题, double rule, title and 文号, where there is one, of a first page."""
     marks: list[Mark] = [centred(HEADING, 18, 18, "title")]
     if copy:
         marks.append(right_aligned(copy, 9, -14, "song"))
@@ -48,7 +48,7 @@ def heading(title: str, doc_no: str, copy: str = "") -> tuple[Strip, ...]:
         Strip(28, tuple(marks)),
         _double_rule(),
         Strip(36, (centred(title, 18, 29, "title"),)),
-        Strip(30, (centred(doc_no, 15, 20, "body"),)),
+        *((Strip(30, (centred(doc_no, 15, 20, "body"),)),) if doc_no else ()),
         Strip(8, ()),
     )
 

@@ -33,9 +33,11 @@ class Reasoned(Stationery):
         )
 
     def again(self, heading: Heading) -> tuple[Strip, ...]:
-        """Return nothing but which copy it is: reasoned documents run on."""
-        marks = (self.ending(heading.copy, SMALL, -20),) if heading.copy else ()
-        return (Strip(0, marks),)
+        """Return 文号, or the title, and which copy it is, in small type in the top margin."""
+        marks = [self.beginning(heading.doc_no or heading.title, SMALL, -20)]
+        if heading.copy:
+            marks.append(self.ending(heading.copy, SMALL, -20))
+        return (Strip(0, tuple(marks)),)
 
     def sheet(self, heading: Heading, content: Content) -> Sheet:
         """Return the surroundings of a document."""
@@ -52,10 +54,14 @@ class Reasoned(Stationery):
         return None
 
     def pages(self, heading: Heading, content: Content) -> list[Page]:
-        """Return the pages; name and date come right after the text, not at the page's foot."""
+        """
+        Return the pages; name and date come right after the text, not at the page's foot.
+
+        Of the text, no more than its last paragraph's last lines goes to the page with them.
+        """
         body = list(content.body)
         if content.closing:
-            body = [*body[:-2], *kept(body[-2:]), *content.closing]
+            body = [*body[:-1], *kept(body[-1:]), *content.closing]
         running = Content(body, (), content.note, content.running, content.annexes)
         return super().pages(heading, running)
 

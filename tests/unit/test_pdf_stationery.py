@@ -4,10 +4,10 @@ import pytest
 
 from pdf_templates.setting.forms import Opinion, Signing
 from pdf_templates.setting.lines import Span, break_lines
-from pdf_templates.setting.page import Text
+from pdf_templates.setting.page import Page, Text
 from pdf_templates.setting.reasoned import REASONED_SHEET
 from pdf_templates.setting.records import FORMS, RECORDS
-from pdf_templates.setting.stationery import Stationery
+from pdf_templates.setting.stationery import Content, Heading, Stationery
 
 
 @pytest.mark.parametrize("on", [RECORDS, REASONED_SHEET])
@@ -80,3 +80,45 @@ def test_a_blank_to_be_filled_in_stays_whole_and_on_one_line_with_the_mark_behin
 
     lines = [mark.line.text for strip in strips for mark in strip.marks if isinstance(mark, Text)]
     assert any("　　　　，" in line for line in lines)
+
+
+def said_on(page: Page) -> list[str]:
+    return [mark.line.text for mark in page.marks if isinstance(mark, Text)]
+
+
+@pytest.mark.parametrize("items", range(1, 60))
+def test_a_reasoned_document_fills_its_pages_and_takes_one_paragraph_to_name_and_date(
+    items: int,
+) -> None:
+    on, heading = REASONED_SHEET, Heading("某局", "移送书", "（苏·云）应急移〔2026〕1号")
+    content = Content(on.items(["询问笔录"] * items, "材料"), on.seal("某局", "2026年4月10日"))
+
+    pages = on.pages(heading, content)
+
+    listed = [sum("．" in line for line in said_on(page)) for page in pages]
+    assert listed[-1] >= 1
+    assert all(lines >= 17 for lines in listed[:1] if items > 17)
+    assert all(lines == 22 for lines in listed[1:-2])
+    if len(listed) > 2:
+        assert listed[-2] == 22 or (listed[-1] == 1 and listed[-2] >= 18)
+
+
+def test_further_pages_of_a_reasoned_document_say_of_what_and_which_copy_they_are() -> None:
+    on, number = REASONED_SHEET, "（苏·云）应急移〔2026〕1号"
+    content = Content(on.items(["询问笔录"] * 40, "材料"), on.seal("某局", "2026年4月10日"))
+
+    first, *further = on.pages(Heading("某局", "移送书", number, "存档联"), content)
+
+    assert said_on(first).count(number) == 1
+    assert len(further) == 2
+    for page in further:
+        assert {number, "存档联"} <= set(said_on(page))
+
+
+def test_a_record_without_a_number_has_no_empty_line_under_its_title() -> None:
+    numbered, without = (
+        sum(strip.height for strip in RECORDS.head(Heading("某局", "询问笔录", number)))
+        for number in ("（苏·云）应急检记〔2026〕1号", "")
+    )
+
+    assert numbered - without == 30
