@@ -17,6 +17,9 @@ def register(console: Blueprint) -> None:
     """Add the pages to the console."""
     console.add_url_rule("/documents", "documents", documents)
     console.add_url_rule("/documents/<uuid:document_id>.pdf", "document_pdf", document_pdf)
+    console.add_url_rule(
+        "/documents/<uuid:document_id>/receipt.pdf", "document_receipt", document_receipt
+    )
 
 
 @allow(*CASES)
@@ -34,3 +37,11 @@ def document_pdf(document_id: UUID) -> Response:
     with reading() as session:
         file = reads.document_file(session, actor(), backend().blobs, document_id)
     return pdf(file.content, file.row.file_name, inline="download" not in request.args)
+
+
+@allow(*CASES)
+def document_receipt(document_id: UUID) -> Response:
+    """Show a document as portable printers print it."""
+    with reading() as session:
+        file = reads.receipt(session, actor(), backend().fonts, document_id)
+    return pdf(file.content, file.row.file_name, inline=True)

@@ -9,12 +9,21 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from inspect_server.domain.enums import InspectionState
-from inspect_server.domain.errors import BadInput, NotFound
+from inspect_server.domain.errors import BadInput, InspectError, NotFound
 from inspect_server.reads.paging import Page, behind, bounds, going_on
 from inspect_server.reads.visibility import Viewer, visible
 from inspect_server.store.models.inspection import Inspection, IssuedDocument, SignedDocument
 from inspect_server.store.models.registry import Enterprise
 from pdf_templates import catalogue
+from pdf_templates.errors import DocumentError
+from pdf_templates.setting.faces import Fonts, using
+
+
+class NoReceipt(InspectError):
+    """The document cannot be set on the paper of portable printers."""
+
+    code, kind = "document.no_receipt", "conflict"
+    message = "{reason}"
 
 
 class Files(Protocol):
@@ -53,6 +62,11 @@ class DocumentRow:
         """Such as 现场检查记录_（苏·云）应急检记〔2026〕1号.pdf; a voided one says so."""
         mark = "_已作废" if self.voided_at else ""
         return f"{self.title}_{self.doc_no}{mark}.pdf".replace("/", "／").replace("\\", "＼")
+
+    @property
+    def is_left_on_site(self) -> bool:
+        """Whether it also comes on the paper of portable printers."""
+        return catalogue.template(self.kind).receipt is not None
 
 
 @dataclass(frozen=True)
@@ -157,6 +171,27 @@ def document_file(
     """
     row = document(session, viewer, document_id)
     return DocumentFile(row, files.read(row.file_sha256))
+
+
+def receipt(session: Session, viewer: Viewer, fonts: Fonts, document_id: UUID) -> DocumentFile:
+    """
+    Return one document set on 80 mm paper; a voided one says so behind its text.
+
+    Raises:
+        NotFound: As `document`.
+        NoReceipt: A document that is not left on site, or of a version that this program lacks.
+    """
+    row = document(session, viewer, document_id)
+    issued = session.get_one(IssuedDocument, document_id)
+    watermark = "作废" if row.voided_at else ""
+    try:
+        with using(fonts):
+            content = catalogue.render_receipt(
+                row.kind, issued.facts, version=issued.template_version, watermark=watermark
+            )
+    except DocumentError as error:
+        raise NoReceipt(reason=str(error)) from None
+    return DocumentFile(row, content)
 
 
 def by_number(session: Session, viewer: Viewer, doc_no: str) -> DocumentRow:

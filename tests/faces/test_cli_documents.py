@@ -4,12 +4,15 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import select
 
 from inspect_server import app
 from inspect_server.cli import root
 from inspect_server.domain.enums import Role
+from inspect_server.store.models.inspection import IssuedDocument
 from inspect_server.usecases.accounts import add_user
 from inspect_server.usecases.work import Backend
+from pdf_templates.catalogue import render_receipt
 from tests.actors import ALL_ROLES
 from tests.conftest import FixedClock
 from tests.usecases.bureau import small_form
@@ -116,6 +119,40 @@ def test_export_writes_files_named_by_title_and_number(office: Backend, tmp_path
     assert result.exit_code == 0, result.output
     assert names == [f"现场检查记录_{RECORD_NO}.pdf", f"责令限期整改指令书_{ORDER_NO}.pdf"]
     assert all(path.read_bytes().startswith(b"%PDF") for path in (tmp_path / "out").iterdir())
+
+
+def test_receipt_sets_an_issued_document_on_narrow_paper_with_the_same_content(
+    office: Backend, tmp_path: Path
+) -> None:
+    run("issue")
+    out = tmp_path / "new" / "责改.pdf"
+
+    made = run("receipt", ORDER_NO, "-o", str(out))
+    unknown = run("receipt", "（苏·云）应急责改〔2026〕9号", "-o", str(out))
+
+    assert made.exit_code == 0, made.output
+    with office.reading() as session:
+        issued = session.scalars(
+            select(IssuedDocument).where(IssuedDocument.doc_no == ORDER_NO)
+        ).one()
+    assert out.read_bytes() == render_receipt("rectification_order", issued.facts)
+    assert unknown.exit_code == 1
+    assert "没有找到" in unknown.output
+
+
+def test_the_receipt_of_a_voided_document_says_so(office: Backend, tmp_path: Path) -> None:
+    run("issue")
+    run("void", ORDER_NO, "--reason", "期限有误")
+    out = tmp_path / "责改.pdf"
+
+    run("receipt", ORDER_NO, "-o", str(out))
+
+    with office.reading() as session:
+        issued = session.scalars(
+            select(IssuedDocument).where(IssuedDocument.doc_no == ORDER_NO)
+        ).one()
+    voided = render_receipt("rectification_order", issued.facts, watermark="作废")
+    assert out.read_bytes() == voided
 
 
 def test_list_and_void_speak_of_the_number(office: Backend) -> None:

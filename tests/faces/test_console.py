@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
+import pypdfium2
 import pytest
 from sqlalchemy import select, update
 
@@ -279,6 +280,22 @@ def test_documents_are_listed_and_open_inside_the_browser(town: Town) -> None:
     assert quote("现场检查记录") in saved.headers["Content-Disposition"]
     assert "script-src" not in shown.headers["Content-Security-Policy"]
     assert shown.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+def test_what_is_left_on_site_also_opens_as_a_receipt_printer_prints_it(town: Town) -> None:
+    office = town.sign_in("office")
+    address = f"/documents/{town.own.document}/receipt.pdf"
+
+    shown = office.get(address)
+    sent = office.get(f"/api/v1/documents/{town.own.document}/receipt")
+
+    assert address in office.get("/documents").text
+    assert shown.content_type == "application/pdf"
+    width, height = pypdfium2.PdfDocument(shown.data)[0].get_size()
+    assert width == pytest.approx(80 / 25.4 * 72, abs=0.1)
+    assert height > width
+    assert sent.data == shown.data
+    assert sent.headers["Content-Disposition"].startswith("attachment;")
 
 
 @pytest.mark.parametrize("who", ["inspector", "supervisor", "beside", "system_admin", "nobody"])

@@ -96,6 +96,7 @@ TABLE: dict[str, Line] = {
     f"POST {INBOX}/decline": Line({SUPERVISOR}, "case"),
     "GET /documents": Line(CASES),
     "GET /documents/<uuid:document_id>.pdf": Line(CASES, "case"),
+    "GET /documents/<uuid:document_id>/receipt.pdf": Line(CASES, "case"),
     # the public's face
     "GET /disclosure/": Line("public"),
     "GET /disclosure/draws/<string(maxlength=60):draw_no>": Line("public"),
@@ -184,6 +185,7 @@ TABLE: dict[str, Line] = {
     "GET /api/v1/documents": Line(CASES),
     "GET /api/v1/documents/<uuid:document_id>": Line(CASES, "case"),
     "GET /api/v1/documents/<uuid:document_id>/pdf": Line(CASES, "case"),
+    "GET /api/v1/documents/<uuid:document_id>/receipt": Line(CASES, "case"),
     "POST /api/v1/documents/<uuid:document_id>/void": Line(DECIDES | {OFFICE}, "case", REASON),
     "GET /api/v1/phones": Line({SUPERVISOR, AUDITOR, SYSTEM, SECURITY}),
     "POST /api/v1/phones/<string(length=64):replica_id>/revoke": Line(

@@ -182,6 +182,29 @@ class DocumentPdf(MethodView):
         return downloads.unless_known(answer, file.row.file_sha256)
 
 
+@blp.route("/documents/<uuid:document_id>/receipt")
+class DocumentReceipt(MethodView):
+    """One document on the paper of portable printers."""
+
+    @allow(*CASES)
+    @blp.operation(
+        "downloadDocumentReceipt",
+        "下载文书的热敏纸版（PDF）",
+        "限检查现场交付的文书；80 毫米宽，一页，不印照片，页尾有文号和内容摘要的二维码。",
+    )
+    @blp.response(
+        200,
+        {"type": "string", "format": "binary"},
+        content_type=PDF,
+        description="由文书内容排印，与 A4 版内容相同，不签名。",
+    )
+    def get(self, document_id: UUID) -> Response:
+        """Download the PDF."""
+        with reading() as session:
+            file = reads.receipt(session, actor(), backend().fonts, document_id)
+        return pdf(file.content, file.row.file_name, inline=False)
+
+
 @blp.route("/documents/<uuid:document_id>/void")
 class DocumentVoided(MethodView):
     """The voiding of one document."""

@@ -7,6 +7,7 @@ from inspect_server.cli.documents.checking import check_command
 from inspect_server.cli.documents.fonts import font_command
 from inspect_server.cli.documents.issuing import issue_command, void_command
 from inspect_server.cli.documents.listing import export_command, list_command
+from inspect_server.cli.documents.receipts import receipt_command
 from inspect_server.cli.documents.rendering import (
     example_command,
     fields_command,
@@ -32,6 +33,7 @@ documents_group.add_command(issue_command)
 documents_group.add_command(sign_command)
 documents_group.add_command(list_command)
 documents_group.add_command(export_command)
+documents_group.add_command(receipt_command)
 documents_group.add_command(void_command)
 documents_group.add_command(check_command)
 documents_group.add_command(case_file_command)
