@@ -258,7 +258,7 @@ EXAMPLES = {
         basis="《中华人民共和国行政处罚法》第六十条",
         handlers=Said("建议延长办案期限至2026年8月21日。", story.OFFICERS, "2026-07-15"),
         review=Said("情况属实，拟同意延期，报请审批。", (), "2026-07-16"),
-        approval=Said("", (), ""),
+        approval=Said("同意延期。", (), "2026-07-16"),
     ),
     "case_closing_approval": CaseClosingApproval(
         doc_no=story.doc_no("结"),

@@ -159,7 +159,7 @@ EXAMPLES = {
         payment=PAYMENT,
         remedies=story.REMEDIES,
         litigation_days=15,
-        copies_note=story.COPIES.format(recipient="被处罚人"),
+        copies_note=story.COPIES.format(recipient="被处罚个人"),
         officers=story.OFFICERS,
         signatures=(),
         party=WORKER,
@@ -204,7 +204,7 @@ EXAMPLES = {
         disclosure_basis=_ORGANISATION.disclosure_basis,
         disclosure_days=7,
         disclosure_site=_ORGANISATION.disclosure_site,
-        copies_note=story.COPIES.format(recipient="被处罚人"),
+        copies_note=story.COPIES.format(recipient="被处罚个人"),
         party=replace(story.ZHAO, position="总经理"),
     ),
 }

@@ -118,6 +118,7 @@ EXAMPLES = {
         corrections=(Correction("第2页“涉粉作业的一共”处", "11人", "12人"),),
         read_back="by_themselves",
         refusal="",
+        signatures=(),
     ),
     "scene_record": SceneRecord(
         doc_no=story.doc_no("勘"),
@@ -147,6 +148,7 @@ EXAMPLES = {
             "4号砂光机与北墙之间地面积尘厚度 2 mm 至 5 mm，墙上插座未见防尘措施",
         ),
         refusal="",
+        signatures=(),
         photos=(),
     ),
     "sampling_receipt": SamplingReceipt(

@@ -88,7 +88,7 @@ EXAMPLES = {
             "经核实，该公司确有经济困难，建议同意分两期缴纳。", story.OFFICERS, "2026-05-19"
         ),
         review=Said("同意，报请审批。", (), "2026-05-19"),
-        approval=Said("", (), ""),
+        approval=Said("同意。", (), "2026-05-20"),
     ),
     "payment_deferral_grant": PaymentDeferralGrant(
         doc_no=story.doc_no("缴批"),

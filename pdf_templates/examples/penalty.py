@@ -50,7 +50,7 @@ EXAMPLES = {
         ),
         legal_review=Said("符合立案条件，同意立案。", (), "2026-03-03"),
         review=Said("拟同意立案，报请审批。", (), "2026-03-03"),
-        approval=Said("", (), ""),
+        approval=Said("同意立案。", (), "2026-03-03"),
     ),
     "investigation_report": InvestigationReport(
         doc_no=story.doc_no("终报"),
@@ -78,7 +78,7 @@ EXAMPLES = {
             f"同意，详见法制审核意见书，文号{story.doc_no('法审')}。", (), "2026-04-09"
         ),
         review=Said("同意承办人意见。", (), "2026-04-09"),
-        approval=Said("", (), ""),
+        approval=Said("同意。", (), "2026-04-09"),
     ),
     "legal_review_opinion": LegalReviewOpinion(
         doc_no=story.doc_no("法审"),
@@ -184,7 +184,7 @@ EXAMPLES = {
         ),
         legal_review=Said("经听证后再次审核，同意承办人意见。", (), "2026-05-07"),
         review=Said("同意，报请局长审批。", (), "2026-05-07"),
-        approval=Said("", (), ""),
+        approval=Said("同意。", (), "2026-05-07"),
     ),
     "discussion_record": DiscussionRecord(
         doc_no=story.doc_no("罚集"),

@@ -43,7 +43,7 @@ UNUSUAL: Mapping[str, Sequence[Any]] = {
     ),
     "transfer_letter": (replace(_LETTER, findings=_LETTER.findings * 5),),
     "crime_transfer_letter": (replace(_CRIME, party=story.UNIT, sent_to=""),),
-    "case_extension_approval": (replace(_EXTENSION, party=story.PERSON),),
+    "case_extension_approval": (replace(_EXTENSION, party=story.PERSON, approval=_UNSAID),),
     "case_closing_approval": (
         replace(_CLOSING, decision_no="", party=story.PERSON, approval=_UNSAID),
     ),

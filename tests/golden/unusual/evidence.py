@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from pdf_templates.evidence.preservation_list import Preserved
 from pdf_templates.examples import example, story
 from pdf_templates.examples.check.visit import PHOTOS
 from pdf_templates.parts.people import Addressee, Attendee
@@ -18,6 +19,7 @@ _NOTIFIED = example("preservation_notice")
 _LIST = example("preservation_list")
 _DISPOSAL = example("preservation_disposal")
 _COMMISSION = example("appraisal_commission")
+PRICED = Preserved("木工砂光机砂带", "P180，610 mm 宽", "江苏扬州", "全新", "条", "86元", "20", "")
 PERSON = Addressee(story.ZHAO.name, is_unit=False)
 
 UNUSUAL: Mapping[str, Sequence[Any]] = {
@@ -81,7 +83,7 @@ UNUSUAL: Mapping[str, Sequence[Any]] = {
         replace(_NOTIFIED, addressee=PERSON, where="elsewhere", kept_at="本机关证据保管室"),
     ),
     "preservation_list": (
-        replace(_LIST, items=_LIST.items * 6, signatures=(refused("对数量有异议"),)),
+        replace(_LIST, items=(*_LIST.items * 6, PRICED), signatures=(refused("对数量有异议"),)),
     ),
     "preservation_disposal": (
         replace(_DISPOSAL, addressee=PERSON, decisions=_DISPOSAL.decisions * 6),

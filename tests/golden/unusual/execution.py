@@ -47,6 +47,7 @@ UNUSUAL: Mapping[str, Sequence[Any]] = {
             proposed=(Instalment(1, "2026-07-31", 5_000_000),),
             handlers=Said("", story.OFFICERS, ""),
             review=Said("", (), ""),
+            approval=Said("", (), ""),
         ),
     ),
     "payment_deferral_grant": (

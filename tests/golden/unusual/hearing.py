@@ -58,6 +58,7 @@ UNUSUAL: Mapping[str, Sequence[Any]] = {
             agents=(),
             summary=_REPORT.summary * 6,
             recommendation=Said("", (), ""),
+            approval=Said("", (), ""),
         ),
     ),
 }

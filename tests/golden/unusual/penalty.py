@@ -15,10 +15,22 @@ _REPORT = example("investigation_report")
 _REVIEW = example("legal_review_opinion")
 _NOTICE = example("penalty_notice")
 _STATEMENT = example("statement_record")
+_FILING = example("case_filing_approval")
 _HANDLING = example("handling_approval")
 _DISCUSSION = example("discussion_record")
 
 UNUSUAL: Mapping[str, Sequence[Any]] = {
+    "case_filing_approval": (
+        replace(
+            _FILING,
+            case_source="举报投诉",
+            party=story.PERSON,
+            handlers=replace(_FILING.handlers, said_on=""),
+            legal_review=NOT_YET,
+            review=NOT_YET,
+            approval=NOT_YET,
+        ),
+    ),
     "investigation_report": (
         replace(
             _REPORT,
@@ -27,6 +39,7 @@ UNUSUAL: Mapping[str, Sequence[Any]] = {
             handlers_say=replace(_REPORT.handlers_say, said_on=""),
             legal_review=NOT_YET,
             review=NOT_YET,
+            approval=NOT_YET,
         ),
     ),
     "legal_review_opinion": (
@@ -81,6 +94,7 @@ UNUSUAL: Mapping[str, Sequence[Any]] = {
             handlers=replace(_HANDLING.handlers, text="", said_on=""),
             legal_review=NOT_YET,
             review=NOT_YET,
+            approval=NOT_YET,
         ),
     ),
     "discussion_record": (

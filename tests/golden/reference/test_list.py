@@ -1,0 +1,78 @@
+"""The list of documents is whole: titles, codes, numbers, copies, and what each is asked for."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pdf_templates.catalogue import MODULES, template
+from pdf_templates.examples import example
+from pdf_templates.template import ONE_COPY, Composed
+from tests.golden.reference.asked import asked
+
+LIST = tomllib.loads((Path(__file__).parent / "list.toml").read_text("utf-8"))
+DOCUMENTS: list[dict[str, Any]] = LIST["documents"]
+OWN: list[dict[str, Any]] = LIST["own"]
+AFTER_1 = {"inspection_notice", "result_notice", "crime_transfer_letter", "legal_review_opinion"}
+"""Beside the fifty of the list: three that 2025 and the courts ask for, and the legal review."""
+IDS = [one["kind"] for one in DOCUMENTS]
+
+
+def test_all_fifty_and_the_four_beside_them_are_there() -> None:
+    assert [one["no"] for one in DOCUMENTS] == list(range(1, 55))
+    assert {one["kind"] for one in DOCUMENTS if one["no"] > 50} == AFTER_1
+    assert {*IDS, *(one["kind"] for one in OWN)} == set(MODULES)
+    assert len({*IDS}) == 54
+
+
+def test_each_of_them_is_asked_for_its_fields() -> None:
+    assert set(asked()) == {*IDS}
+
+
+def test_the_catalogue_keeps_the_order_of_the_list() -> None:
+    fifty = [one["kind"] for one in DOCUMENTS if one["no"] <= 50]
+
+    assert list(MODULES)[:50] == fifty
+
+
+@pytest.mark.parametrize("one", DOCUMENTS, ids=IDS)
+def test_title_and_code_are_those_of_the_list(one: dict[str, Any]) -> None:
+    form = template(one["kind"])
+    plain = re.sub("（(单位|个人)）$", "", one["title"])
+
+    assert form.title in (plain, f"安全生产违法案件{plain}")
+    assert form.mark == one["mark"]
+
+
+@pytest.mark.parametrize("one", DOCUMENTS, ids=IDS)
+def test_a_number_stands_where_there_is_a_code_and_nowhere_else(one: dict[str, Any]) -> None:
+    number = example(one["kind"]).doc_no
+
+    if one["mark"]:
+        assert re.fullmatch(f"（苏·云）应急{one['mark']}〔2026〕[1-9][0-9]*号", number)
+    else:
+        assert number == ""
+
+
+@pytest.mark.parametrize("one", DOCUMENTS, ids=IDS)
+def test_what_goes_out_has_two_copies_and_says_who_gets_which(one: dict[str, Any]) -> None:
+    layout, facts = template(one["kind"]).layout, example(one["kind"])
+    assert isinstance(layout, Composed)
+
+    if one["use"] != "outer":
+        assert layout.copies == ONE_COPY
+        assert not hasattr(facts, "copies_note")
+        return
+    assert len(layout.copies) == 2
+    assert layout.copies[0] == "存档联"
+    if "recipient" in one:
+        said = f"一份由应急管理部门备案，一份交{one['recipient']}。"
+        assert facts.copies_note == f"本文书一式两份：{said}"
+
+
+@pytest.mark.parametrize("one", OWN, ids=[one["kind"] for one in OWN])
+def test_papers_of_our_own_have_no_number_of_the_bureau(one: dict[str, Any]) -> None:
+    assert template(one["kind"]).title == one["title"]
+    assert "应急" not in getattr(example(one["kind"]), "doc_no", "")
