@@ -28,7 +28,7 @@ def long_time(moment: str, *, seconds: bool = False) -> str:
 def ended(text: str) -> str:
     """Return the text with a full stop where it has no end mark."""
     clean = text.strip()
-    return clean if not clean or clean[-1] in ENDS else clean.rstrip("，、.,;") + "。"
+    return clean if not clean or clean[-1] in ENDS else clean.rstrip("，、：.,;:") + "。"
 
 
 def listed(numbers: Sequence[int]) -> str:

@@ -88,6 +88,10 @@ def penalties(violations: Sequence[Violation], total_fen: int) -> str:
     said = [penalty_said(one.penalty, one.fine_fen) for one in violations]
     if len(said) == 1:
         return f"{said[0]}。"
-    each = "；".join(f"对第{number}项行为，处{what}" for number, what in enumerate(said, 1))
+    verbs = ["给予" if one.penalty else "处" for one in violations]
+    each = "；".join(
+        f"对第{number}项行为，{verb}{what}"
+        for number, (verb, what) in enumerate(zip(verbs, said, strict=True), 1)
+    )
     together = f"。分别裁量，合并执行罚款{in_full(total_fen)}" if total_fen else ""
     return f"{each}{together}。"

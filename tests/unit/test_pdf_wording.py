@@ -2,7 +2,7 @@
 
 import pytest
 
-from pdf_templates.wording import in_chinese
+from pdf_templates.wording import ended, in_chinese
 
 
 @pytest.mark.parametrize(
@@ -11,3 +11,17 @@ from pdf_templates.wording import in_chinese
 )
 def test_headings_are_numbered_in_chinese(number: int, said: str) -> None:
     assert in_chinese(number) == said
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("已整改", "已整改。"),
+        ("已整改。", "已整改。"),
+        ("已整改；", "已整改；"),
+        ("见下：", "见下。"),
+        ("", ""),
+    ],
+)
+def test_a_fact_ends_as_a_sentence_does(given: str, said: str) -> None:
+    assert ended(given) == said
