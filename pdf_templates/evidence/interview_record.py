@@ -14,7 +14,14 @@ from pdf_templates.parts.people import (
     names_of,
 )
 from pdf_templates.parts.records import READ_BACK, Correction, confirmed, corrected
-from pdf_templates.parts.signing import dated_lines, people_sign, running_places
+from pdf_templates.parts.signing import (
+    Signature,
+    each_signs,
+    given_by,
+    notes_on,
+    running_places,
+    side_signs,
+)
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.stationery import Cell, Content, Stationery, kept
 from pdf_templates.template import Template, composed
@@ -55,6 +62,14 @@ class InterviewRecord:
     corrections: tuple[Correction, ...] = part("核对时的更正，没有则为空列表")
     read_back: str = choice("笔录的核对方式，须由被询问人抄写", READ_BACK)
     refusal: str = text("被询问人拒绝签名的理由，签名的为空", personal=True, optional=True)
+    signatures: tuple[Signature, ...] = part("在执法终端上所作的签名，用笔签名的不列")
+
+    def contradiction(self) -> str:
+        """Return what is wrong, or ""."""
+        if any(one.refused for one in self.signatures):
+            return "拒绝签名的，写明理由，不列入在执法终端上所作的签名"
+        signed = given_by(self.signatures, "enterprise", self.interviewed.name)
+        return "被询问人既签名又拒绝签名" if signed and self.refusal else ""
 
 
 def content(facts: InterviewRecord, on: Stationery) -> Content:
@@ -71,14 +86,23 @@ def content(facts: InterviewRecord, on: Stationery) -> Content:
             *corrected(on, facts.corrections, INTERVIEWED),
         ],
         closing=_closing(facts, on),
-        running=running_places(
-            on,
-            "询问人",
-            "记录人",
-            *([] if facts.refusal else ["被询问人"]),
-            *(["在场人"] if facts.present else []),
-        ),
+        running=_running(facts, on),
     )
+
+
+def _running(facts: InterviewRecord, on: Stationery) -> Strip:
+    """Return the line on which all sides sign each page."""
+    places = {
+        "询问人": [("officer", one.name) for one in facts.interviewers],
+        "记录人": [("officer", facts.recorder.name)],
+        "被询问人": [] if facts.refusal else [("enterprise", facts.interviewed.name)],
+        "在场人": [("witness", one.name) for one in facts.present],
+    }
+    drawn = {
+        label: [one for signer in who for one in given_by(facts.signatures, *signer)]
+        for label, who in places.items()
+    }
+    return running_places(on, *(label for label, who in places.items() if who), drawn=drawn)
 
 
 def _particulars(facts: InterviewRecord, on: Stationery) -> list[Strip]:
@@ -128,16 +152,20 @@ def _exchange(on: Stationery, question: str, answer: str, *, field: str) -> Iter
 
 
 def _closing(facts: InterviewRecord, on: Stationery) -> list[Strip]:
-    signs = people_sign(
-        on,
-        *("询问人（签名）" for _ in facts.interviewers),
-        "记录人（签名）",
-    )
-    witnesses = [strip for _ in facts.present for strip in dated_lines(on, "在场人")]
+    given, known = facts.signatures, facts.interviewed.name
+    officers = [("询问人（签名）", one.name) for one in facts.interviewers]
+    officers.append(("记录人（签名）", facts.recorder.name))
+    signs = [*each_signs(on, officers, given), *notes_on(on, given)]
+    witnesses = [
+        strip
+        for one in facts.present
+        for strip in side_signs(on, "在场人", given_by(given, "witness", one.name))
+    ]
     if facts.refusal:
         said = f"被询问人拒绝在本笔录上签名，理由：{ended(facts.refusal)}执法人员已当场注明。"
         return [*kept(on.said(said, "拒签情况")), *witnesses, *signs]
-    return [*confirmed(on, facts.read_back, INTERVIEWED), *witnesses, *signs]
+    signed = given_by(given, "enterprise", known)
+    return [*confirmed(on, facts.read_back, "被询问人", signed), *witnesses, *signs]
 
 
 TEMPLATE = Template(

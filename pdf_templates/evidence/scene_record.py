@@ -12,7 +12,14 @@ from pdf_templates.parts.people import (
     certs_of,
     names_of,
 )
-from pdf_templates.parts.signing import dated_lines, people_sign, running_places
+from pdf_templates.parts.signing import (
+    Signature,
+    each_signs,
+    given_by,
+    notes_on,
+    running_places,
+    side_signs,
+)
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.stationery import Cell, Content, Stationery, kept
 from pdf_templates.template import Template, composed
@@ -48,7 +55,13 @@ class SceneRecord:
     officers: tuple[Officer, ...] = several("表明身份的执法人员及证号", least=2)
     findings: tuple[str, ...] = several("勘验情况，每段一项")
     refusal: str = text("当事人拒绝签名或者未到场的情况，签名的为空", personal=True, optional=True)
+    signatures: tuple[Signature, ...] = part("在执法终端上所作的签名，用笔签名的不列")
     photos: tuple[Photo, ...] = part("勘验照片，没有则为空列表")
+
+    def contradiction(self) -> str:
+        """Return what is wrong, or ""."""
+        is_refused = any(one.refused for one in self.signatures)
+        return "拒绝签名的，写明情况，不列入在执法终端上所作的签名" if is_refused else ""
 
 
 def content(facts: SceneRecord, on: Stationery) -> Content:
@@ -71,14 +84,23 @@ def content(facts: SceneRecord, on: Stationery) -> Content:
             *on.said(photos, "勘验照片"),
         ],
         closing=_closing(facts, on),
-        running=running_places(
-            on,
-            "勘验人",
-            *(["当事人"] if facts.parties and not facts.refusal else []),
-            *(["被邀请人"] if facts.invited else []),
-            "记录人",
-        ),
+        running=_running(facts, on),
     )
+
+
+def _running(facts: SceneRecord, on: Stationery) -> Strip:
+    """Return the line on which all sides sign each page."""
+    places = {
+        "勘验人": [("officer", one.name) for one in facts.surveyors],
+        "当事人": [] if facts.refusal else [("enterprise", one.name) for one in facts.parties],
+        "被邀请人": [("witness", one.name) for one in facts.invited],
+        "记录人": [("officer", facts.recorder.name)],
+    }
+    drawn = {
+        label: [one for signer in who for one in given_by(facts.signatures, *signer)]
+        for label, who in places.items()
+    }
+    return running_places(on, *(label for label, who in places.items() if who), drawn=drawn)
 
 
 def _particulars(facts: SceneRecord, on: Stationery) -> list[Strip]:
@@ -100,15 +122,18 @@ def _particulars(facts: SceneRecord, on: Stationery) -> list[Strip]:
 
 
 def _closing(facts: SceneRecord, on: Stationery) -> list[Strip]:
-    rows = people_sign(on, *("勘验人（签名）" for _ in facts.surveyors))
+    given = facts.signatures
+    rows = each_signs(on, [("勘验人（签名）", one.name) for one in facts.surveyors], given)
     if facts.refusal:
         rows += kept(on.said(f"当事人签名情况：{ended(facts.refusal)}", "当事人签名情况", first=0))
     else:
         for one in facts.parties:
-            rows += dated_lines(on, "当事人")
+            rows += side_signs(on, "当事人", given_by(given, "enterprise", one.name))
             rows += kept(on.fields(Cell("当事人联系方式", one.phone)))
-    rows += [strip for _ in facts.invited for strip in dated_lines(on, "被邀请人")]
-    return [*rows, *people_sign(on, "记录人（签名）")]
+    for guest in facts.invited:
+        rows += side_signs(on, "被邀请人", given_by(given, "witness", guest.name))
+    rows += each_signs(on, [("记录人（签名）", facts.recorder.name)], given)
+    return [*rows, *notes_on(on, given)]
 
 
 TEMPLATE = Template(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pdf_templates.fields import text
-from pdf_templates.parts.signing import dated_lines
+from pdf_templates.parts.signing import Signature, side_signs
 from pdf_templates.setting.lines import Span
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.stationery import Stationery, kept
@@ -57,8 +57,13 @@ def corrected(on: Stationery, corrections: Sequence[Correction], by: str) -> lis
     ]
 
 
-def confirmed(on: Stationery, read_back: str, by: str) -> list[Strip]:
-    """Return where `by` writes that the record is right, and signs it with the date."""
+def confirmed(
+    on: Stationery, read_back: str, by: str, given: Sequence[Signature] = ()
+) -> list[Strip]:
+    """Return where `by` writes that the record is right and signs, or that they did on a phone."""
+    if given:
+        said = f"{by}核对意见（签名前在执法终端上确认）：{READ_BACK[read_back]}。"
+        return [*kept(on.said(said, "核对意见", first=0)), *side_signs(on, by, given)]
     blank = Span("", line=True, fill=True)
     return [
         *kept(
@@ -68,5 +73,5 @@ def confirmed(on: Stationery, read_back: str, by: str) -> list[Strip]:
             )
         ),
         *kept(on.paragraph([blank], first=0)),
-        *dated_lines(on, by),
+        *side_signs(on, by, ()),
     ]

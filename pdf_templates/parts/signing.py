@@ -1,6 +1,6 @@
 """Signatures: given on a phone and drawn, refused and said so, or a line to sign in ink."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pdf_templates.fields import fact, moment
@@ -18,6 +18,7 @@ RUNNING = 9.0
 SMALL_PITCH = 11.0
 SIGNED, RECEIVED = "签名时间", "签收时间"
 WITNESS_REFUSED = "见证人拒绝签名，理由：{reason}。"
+NONE_DRAWN: Mapping[str, Sequence["Signature"]] = {}
 TO_FILL_IN = "　　　　年　　月　　日"
 
 
@@ -50,6 +51,11 @@ def signed_by(signatures: Sequence[Signature], officer: Officer) -> Signature | 
     return next((s for s in signatures if s.cert_no == officer.cert_no and not s.refused), None)
 
 
+def given_by(signatures: Sequence[Signature], signer: str, name: str) -> list[Signature]:
+    """Return what somebody signed in one role; nothing where they sign in ink."""
+    return [one for one in of(signatures, signer) if one.name == name and not one.refused]
+
+
 def officers_sign(
     on: Stationery, label: str, officers: Sequence[Officer], signatures: Sequence[Signature] = ()
 ) -> list[Strip]:
@@ -64,6 +70,22 @@ def officers_sign(
 def people_sign(on: Stationery, *labels: str) -> list[Strip]:
     """Return lines to sign in ink, two beside each other; each label says in which capacity."""
     return _beside_each_other(on, [(label, None, ("",)) for label in labels])
+
+
+def each_signs(
+    on: Stationery, people: Sequence[tuple[str, str]], signatures: Sequence[Signature]
+) -> list[Strip]:
+    """Return places for officers to sign, by label and name, drawn where they did on a phone."""
+    places = []
+    for label, name in people:
+        signed = next(iter(given_by(signatures, "officer", name)), None)
+        places.append((label, signed, (name, _moment(signed)) if signed else ("",)))
+    return _beside_each_other(on, places)
+
+
+def side_signs(on: Stationery, party: str, given: Sequence[Signature]) -> list[Strip]:
+    """Return where somebody signs with the date: as drawn on a phone, or a line for ink."""
+    return party_signs(on, f"{party}（签名）", "", given) if given else dated_lines(on, party)
 
 
 def _beside_each_other(
@@ -247,16 +269,31 @@ def running_line(
     return Strip(on.paper.leading + RUNNING, tuple(marks))
 
 
-def running_places(on: Stationery, *labels: str) -> Strip:
-    """Return the line to sign in ink at the foot of each page: a place for each, equally wide."""
+def running_places(
+    on: Stationery, *labels: str, drawn: Mapping[str, Sequence[Signature]] = NONE_DRAWN
+) -> Strip:
+    """
+    Return the line to sign at the foot of each page: a place for each, equally wide.
+
+    Args:
+        on: What it is printed on.
+        labels: In which capacity who signs.
+        drawn: What was signed on phones, by the label; the others sign in ink.
+    """
     paper, marks = on.paper, list[Mark]()
     x = _running_label(on, "本页签名　", on.paper.left, marks)
-    said = [f"{label}：" for label in labels]
-    taken = sum(text_width(one, RUNNING) for one in said)
+    said = {label: f"{label}：" for label in labels}
+    taken = sum(text_width(one, RUNNING) for one in said.values())
     room = (paper.width - paper.right - x - taken) / len(labels)
-    for one in said:
+    for label, one in said.items():
         x = _running_label(on, one, x, marks) + room
         marks.append(Rule(x - room, 22, x - RUNNING / 2, 22, 0.4))
+        given = drawn.get(label, ())
+        width = min(RUNNING_WIDTH, (room - RUNNING / 2) / max(len(given), 1))
+        marks += [
+            Strokes(x - room + number * width, 22 - width / 3, width, signed.strokes)
+            for number, signed in enumerate(given)
+        ]
     return Strip(paper.leading + RUNNING, tuple(marks))
 
 

@@ -3,10 +3,16 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from pdf_templates.catalogue import template
+from pdf_templates.errors import BadFacts
 from pdf_templates.examples import example
+from pdf_templates.facts import from_json, to_json
 from pdf_templates.parts.people import Attendee
-from pdf_templates.setting.page import Text
+from pdf_templates.setting.page import Strokes, Text
+from tests.golden.example_documents import refused
+from tests.golden.unusual import UNUSUAL
 
 
 def pages_of(kind: str, facts: Any) -> list[list[str]]:
@@ -63,3 +69,33 @@ def test_a_cell_of_a_signed_list_that_holds_nothing_is_struck() -> None:
     (page, _) = pages_of("preservation_list", replace(told, items=(one,)))
 
     assert page.count("／") == 5
+
+
+@pytest.mark.parametrize(("kind", "number"), [("interview_record", 2), ("scene_record", 1)])
+def test_who_signed_on_a_phone_is_drawn_at_the_end_and_on_every_page_before(
+    kind: str, number: int
+) -> None:
+    facts = UNUSUAL[kind][number]
+
+    *pages, last = template(kind).layout(facts, ())
+
+    for page in (*pages, last):
+        drawn = [mark.strokes for mark in page.marks if isinstance(mark, Strokes)]
+        assert {one.strokes for one in facts.signatures} == set(drawn)
+    assert pages
+
+
+@pytest.mark.parametrize("kind", ["interview_record", "scene_record"])
+def test_a_refusal_is_told_once_and_in_words(kind: str) -> None:
+    told = example(kind)
+    twice = replace(told, signatures=(refused("不同意"),))
+
+    with pytest.raises(BadFacts, match="拒绝签名的"):
+        from_json(type(told), to_json(twice))
+
+
+def test_nobody_both_signs_an_interview_and_refuses_to() -> None:
+    told = replace(UNUSUAL["interview_record"][2], refusal="不同意")
+
+    with pytest.raises(BadFacts, match="既签名又拒绝签名"):
+        from_json(type(told), to_json(told))

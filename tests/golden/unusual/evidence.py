@@ -6,8 +6,9 @@ from typing import Any
 
 from pdf_templates.evidence.preservation_list import Preserved
 from pdf_templates.examples import example, story
-from pdf_templates.examples.check.visit import PHOTOS
+from pdf_templates.examples.check.visit import PHOTOS, signature
 from pdf_templates.parts.people import Addressee, Attendee
+from pdf_templates.parts.signing import Signature
 from tests.golden.example_documents import refused
 
 _NOTICE = example("interview_notice")
@@ -21,6 +22,13 @@ _DISPOSAL = example("preservation_disposal")
 _COMMISSION = example("appraisal_commission")
 PRICED = Preserved("木工砂光机砂带", "P180，610 mm 宽", "江苏扬州", "全新", "条", "86元", "20", "")
 PERSON = Addressee(story.ZHAO.name, is_unit=False)
+
+
+def _signed(signer: str, name: str, seed: int) -> Signature:
+    """Return a signature given on a phone on the day of the record."""
+    given = signature(signer, name, seed=seed)
+    return replace(given, position="", signed_at=story.at("03-05", "15:20:00"))
+
 
 UNUSUAL: Mapping[str, Sequence[Any]] = {
     "interview_notice": (
@@ -50,6 +58,17 @@ UNUSUAL: Mapping[str, Sequence[Any]] = {
             corrections=(),
             read_back="to_them",
         ),
+        replace(
+            _INTERVIEW,
+            corrections=(),
+            present=(Attendee("孙建国", "滨海工业园安全环保科"),),
+            signatures=(
+                _signed("officer", _INTERVIEW.interviewers[0].name, 1),
+                _signed("officer", _INTERVIEW.recorder.name, 2),
+                _signed("enterprise", _INTERVIEW.interviewed.name, 5),
+                _signed("witness", "孙建国", 7),
+            ),
+        ),
     ),
     "scene_record": (
         replace(
@@ -59,6 +78,16 @@ UNUSUAL: Mapping[str, Sequence[Any]] = {
             findings=_SCENE.findings * 4,
             refusal="当事人经通知未到场，由被邀请到场的见证人吴芳签名",
             photos=PHOTOS[:2],
+        ),
+        replace(
+            _SCENE,
+            findings=_SCENE.findings * 3,
+            signatures=(
+                _signed("officer", _SCENE.surveyors[0].name, 1),
+                _signed("officer", _SCENE.surveyors[1].name, 2),
+                *(_signed("enterprise", one.name, 5) for one in _SCENE.parties[:1]),
+                _signed("witness", _SCENE.invited[0].name, 7),
+            ),
         ),
     ),
     "sampling_receipt": (
