@@ -13,10 +13,13 @@ from click.testing import CliRunner, Result
 from sqlalchemy import func, null, select, update
 
 from inspect_server.cli import root
+from inspect_server.domain.enums import Role
 from inspect_server.reads.record_checks import totals
 from inspect_server.store.models.inspection import Inspection, IssuedDocument
 from inspect_server.store.models.record import RecordLeaf
+from inspect_server.usecases.accounts import add_user
 from inspect_server.usecases.work import Backend
+from tests.actors import ALL_ROLES
 from tests.faces.test_cli_documents import ORDER_NO, RECORD_NO, office
 from tests.tampering import unguard
 from tests.usecases.bureau import small_form
@@ -113,6 +116,33 @@ def test_an_open_record_and_an_unknown_number_have_no_case_file(
         assert refused.exit_code == 1
         assert code in refused.output
     assert not [*tmp_path.glob("案卷*"), *tmp_path.glob("x.pdf*")]
+
+
+def test_a_number_of_another_unit_is_answered_like_one_that_does_not_exist(
+    issued: Backend, tmp_path: Path
+) -> None:
+    with issued.begin(ALL_ROLES) as work:
+        add_user(work, "taren", "他人", "他科", [Role.SUPERVISOR], "other-passphrase-2026")
+
+    said = []
+    for number in (NUMBER, "2099-0001"):
+        place = str(tmp_path / "x.zip")
+        arguments = ["documents", "case-file", number, "-o", place, "--as", "taren"]
+        refused = CliRunner().invoke(root, arguments)
+        assert refused.exit_code == 1
+        said.append(refused.output.replace(number, "…"))
+    assert said[0] == said[1]
+    assert not [*tmp_path.glob("x.zip*")]
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "2026-12-31", "0001-01-01"])
+def test_a_day_that_has_not_come_or_never_was_has_no_ledger(
+    issued: Backend, tmp_path: Path, day: str
+) -> None:
+    refused = run("ledger", "--day", day, "-o", str(tmp_path / "x.pdf"))
+    assert refused.exit_code == 1
+    assert "应为今天或以前的日期" in refused.output
+    assert not [*tmp_path.glob("x.pdf*")]
 
 
 def test_a_case_that_does_not_hold_is_not_bound(issued: Backend, tmp_path: Path) -> None:

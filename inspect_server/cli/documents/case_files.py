@@ -1,6 +1,7 @@
 """`documents case-file` and `documents ledger`: an inspection's case file, a day's ledger."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -12,7 +13,7 @@ from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.progress import bar
 from inspect_server.cli.terminal.telling import next_step
 from inspect_server.cli.terminal.whole_files import whole_file
-from inspect_server.domain.errors import InspectError
+from inspect_server.domain.errors import InspectError, NotFound
 from inspect_server.reads import inspections
 from inspect_server.reads.case_files.archive import write_archive
 from inspect_server.reads.case_files.compile_case import Compiled, Moment, compile_case
@@ -62,7 +63,7 @@ def case_file_command(number: str, output: Path, actor: Actor) -> None:
     """编制电子案卷：封面、目录、全部文书、执法全过程记录，统一编页。"""
     known = backend()
     moment = Moment(known.clock.now(), known.settings.zone)
-    with known.reading() as session:
+    with known.reading() as session, _one_answer(number):
         inspection_id = inspections.id_of(session, number)
         compiled = compile_case(session, actor, inspection_id, known.settings.authority, moment)
         pdf = _bound(compiled)
@@ -116,6 +117,15 @@ def ledger_command(day: datetime | None, output: Path, actor: Actor) -> None:
     _written(output, lambda target: _write_pdf(target, pdf))
     click.echo(f"已制作{wanted.isoformat()}的执法日台账，写入 {output}。")
     next_step("打印签名，由本系统以外的人员留存一份")
+
+
+@contextmanager
+def _one_answer(number: str) -> Iterator[None]:
+    """Say the same of a number that does not exist and of one that is none of theirs."""
+    try:
+        yield
+    except NotFound:
+        raise NotFound(what=f"编号为 {number} 的检查任务") from None
 
 
 def _written(output: Path, write: Callable[[IO[bytes]], int]) -> int:

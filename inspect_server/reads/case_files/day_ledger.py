@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from inspect_server.domain.errors import BadInput
 from inspect_server.domain.inspection import ClosedRecord
 from inspect_server.reads.case_files.compile_case import Moment, result_of
 from inspect_server.reads.documents import DocumentRow
@@ -16,6 +17,8 @@ from inspect_server.store.models.record import RecordLeaf
 from inspect_server.store.models.registry import Enterprise
 from pdf_templates.case_file.daily_ledger import ClosedVisit, DailyLedger, PaperStep
 
+FIRST = date(1970, 1, 1)
+
 
 def day_ledger(
     session: Session, viewer: Viewer, day: date, authority: str, moment: Moment
@@ -24,7 +27,12 @@ def day_ledger(
     Return the ledger of a local day; the total is the one at the moment of making it.
 
     Inspections and documents are those that the viewer may see; events are of the whole record.
+
+    Raises:
+        BadInput: The day has not come, or is one of which nothing can be on record.
     """
+    if not FIRST <= day <= moment.now.astimezone(moment.zone).date():
+        raise BadInput(field="台账日期", reason="应为今天或以前的日期")
     begin = datetime.combine(day, time(), moment.zone)
     end = datetime.combine(day + timedelta(days=1), time(), moment.zone)
     now = totals.current(session)
