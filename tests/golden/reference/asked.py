@@ -90,7 +90,7 @@ def printed(wording: str, text: str) -> bool:
 
 def exists(kind: type, place: str) -> bool:
     """Return whether facts of a kind have a field at a dotted place."""
-    group: type | None = kind
+    group: Any = kind
     for name in place.split("."):
         hints = typing.get_type_hints(group) if group else {}
         if name not in hints:
