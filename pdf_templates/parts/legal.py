@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pdf_templates.fields import count, text
 from pdf_templates.setting.lines import unbroken
 from pdf_templates.setting.page import Strip
-from pdf_templates.setting.stationery import Cell, Stationery
+from pdf_templates.setting.stationery import Cell, Stationery, kept
+from pdf_templates.wording import unended
 
 
 @dataclass(frozen=True)
@@ -53,16 +54,12 @@ class Desk:
 
 
 def desk_lines(on: Stationery, desk: Desk) -> list[Strip]:
-    """Return it as lines of text: where the desk is, and who sits there."""
+    """Return it as lines of text that stay together: where the desk is, and who sits there."""
     who = (("联系人", unbroken(desk.contact)), ("联系电话", desk.phone))
     where = (("部门地址", desk.address), ("邮政编码", desk.postcode))
+    said = [on.said(f"{name}：{value}", name) for name, value in where if value]
     return [
-        *(
-            strip
-            for name, value in where
-            if value
-            for strip in on.said(f"{name}：{value}", name, keep=True)
-        ),
+        *(strip for lines in said for strip in (kept(lines) if len(lines) == 1 else lines)),
         *on.said("　".join(f"{name}：{value}" for name, value in who), "联系人"),
     ]
 
@@ -85,4 +82,4 @@ class Account:
 
     def said(self) -> str:
         """Return it in a sentence's brackets."""
-        return f"{self.payee}（代收银行：{self.bank}，账号：{self.number}）"
+        return f"{unended(self.payee)}（代收银行：{unended(self.bank)}，账号：{self.number}）"
