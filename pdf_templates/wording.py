@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 ENDS = "。；！？…"
+STOPS = "。，；：、！？"
 DIGITS = "零一二三四五六七八九"
 
 
@@ -29,6 +30,11 @@ def ended(text: str) -> str:
     """Return the text with a full stop where it has no end mark."""
     clean = text.strip()
     return clean if not clean or clean[-1] in ENDS else clean.rstrip("，、：.,;:") + "。"
+
+
+def unended(text: str) -> str:
+    """Return the text without the marks at its end: what stands within a sentence has none."""
+    return text.rstrip("".join(STOPS) + " ")
 
 
 def listed(numbers: Sequence[int]) -> str:
