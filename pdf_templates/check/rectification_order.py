@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from pdf_templates.check.enterprise import Enterprise
-from pdf_templates.fields import day, fact, moment
+from pdf_templates.fields import day, fact, moment, several
 from pdf_templates.parts.people import Officer
 from pdf_templates.parts.signing import (
     Signature,
@@ -51,7 +51,7 @@ class RectificationOrder:
     reconsideration_days: int = fact("申请行政复议期限（日）")
     litigation_months: int = fact("提起行政诉讼期限（月）")
     copies_note: str = fact("份数说明")
-    officers: tuple[Officer, ...] = fact("执法人员，主办在前")
+    officers: tuple[Officer, ...] = several("执法人员，主办在前", least=2)
     signatures: tuple[Signature, ...] = fact("在执法终端上对本指令书所作的签名、签收、拒签")
     provisional_no: str = fact("终端上签名时所示的临时编号（检查任务编号）")
     shown_sha256: str = fact("签名时应当所示内容的 SHA-256（企业、临时编号、问题、期限）")

@@ -38,7 +38,7 @@ class PreservationList:
     notified: str = text("被通知人")
     items: tuple[Preserved, ...] = several("证据")
     copies_note: str = text("份数说明")
-    officers: tuple[Officer, ...] = several("承办人，主办在前")
+    officers: tuple[Officer, ...] = several("承办人，主办在前", least=2)
     signatures: tuple[Signature, ...] = part("在执法终端上所作的签名、签收、拒签")
 
 

@@ -39,7 +39,7 @@ class SamplingReceipt:
     basis: str = text("依据（法律及条款）")
     samples: tuple[Sample, ...] = several("抽取的证据物品")
     copies_note: str = text("份数说明")
-    officers: tuple[Officer, ...] = several("执法人员，主办在前")
+    officers: tuple[Officer, ...] = several("执法人员，主办在前", least=2)
     signatures: tuple[Signature, ...] = part("在执法终端上所作的签名、签收、拒签")
 
 

@@ -1,7 +1,10 @@
 """The list of documents is whole: titles, codes, numbers, copies, and what each is asked for."""
 
+import dataclasses
 import re
 import tomllib
+import typing
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +12,8 @@ import pytest
 
 from pdf_templates.catalogue import MODULES, template
 from pdf_templates.examples import example
+from pdf_templates.parts.opinions import Said
+from pdf_templates.parts.people import Officer
 from pdf_templates.template import ONE_COPY, Composed
 from tests.golden.reference.asked import asked
 
@@ -76,3 +81,25 @@ def test_what_goes_out_has_two_copies_and_says_who_gets_which(one: dict[str, Any
 def test_papers_of_our_own_have_no_number_of_the_bureau(one: dict[str, Any]) -> None:
     assert template(one["kind"]).title == one["title"]
     assert "应急" not in getattr(example(one["kind"]), "doc_no", "")
+
+
+def officers_of(kind: type) -> Iterator[dataclasses.Field[Any]]:
+    """Yield the fields of facts that hold officers who act together."""
+    hints = typing.get_type_hints(kind)
+    for field in dataclasses.fields(kind):
+        (inner, *_) = typing.get_args(hints[field.name]) or (hints[field.name],)
+        if hints[field.name] == tuple[Officer, ...]:
+            yield field
+        elif dataclasses.is_dataclass(inner) and isinstance(inner, type) and inner is not Said:
+            yield from officers_of(inner)
+
+
+@pytest.mark.parametrize("one", DOCUMENTS, ids=IDS)
+def test_one_officer_alone_is_refused(one: dict[str, Any]) -> None:
+    """行政处罚法 42, 行政强制法 18: not fewer than two act, and show their certificates."""
+    alone = example("inspection_scheme").officers[:1]
+
+    for field in officers_of(template(one["kind"]).facts):
+        form = field.metadata["form"]
+        assert form is not None, field.name
+        assert not form.fits(alone), field.name
