@@ -34,7 +34,7 @@ def ended(text: str) -> str:
 
 def unended(text: str) -> str:
     """Return the text without the marks at its end: what stands within a sentence has none."""
-    return text.rstrip("".join(STOPS) + " ")
+    return text.rstrip(f"{STOPS} ")
 
 
 def listed(numbers: Sequence[int]) -> str:

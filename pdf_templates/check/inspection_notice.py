@@ -11,7 +11,7 @@ from pdf_templates.setting.lines import unbroken
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.stationery import Cell, Content, Stationery
 from pdf_templates.template import TWO_COPIES, Template, composed
-from pdf_templates.wording import ended, long_date, long_days
+from pdf_templates.wording import ended, long_date, long_days, unended
 
 TITLE = "行政检查通知书"
 PARTY = "被检查单位负责人"
@@ -58,7 +58,7 @@ def content(facts: InspectionNotice, on: Stationery) -> Content:
             *on.fields(Cell("统一社会信用代码", facts.uscc)),
             *on.prose(
                 "依据{检查依据}的规定，本机关决定对你单位实施行政检查，现将有关事项通知如下：",
-                {"检查依据": "、".join(facts.basis)},
+                {"检查依据": "、".join(map(unended, facts.basis))},
                 keep=True,
             ),
             *_check(facts, on),
@@ -84,12 +84,12 @@ def _check(facts: InspectionNotice, on: Stationery) -> list[Strip]:
     rows = [
         ("一、检查类别及任务来源", f"{CATEGORIES[facts.category]}，来源于{facts.source}"),
         ("二、检查时间和地点", f"{long_days(facts.visit_from, facts.visit_to)}，{facts.address}"),
-        ("三、检查事项", "；".join(facts.matters)),
+        ("三、检查事项", "；".join(map(unended, facts.matters))),
         ("四、检查人员", f"{officers}{helpers if facts.helpers else ''}"),
         ("五、检查频次", facts.frequency.told()),
     ]
     if facts.materials:
-        materials = f"{'；'.join(facts.materials)}，并安排熟悉情况的人员到场"
+        materials = f"{'；'.join(map(unended, facts.materials))}，并安排熟悉情况的人员到场"
         rows.append(("请你单位准备下列材料", materials))
     return [strip for title, told in rows for strip in on.said(f"{title}：{ended(told)}", title)]
 
@@ -98,7 +98,10 @@ def _rights(facts: InspectionNotice, on: Stationery) -> list[Strip]:
     return [
         *on.prose("六、你单位在检查中有权：", keep=True),
         *on.items(RIGHTS, "权利"),
-        *on.said(f"七、检查人员应当遵守下列纪律：{ended('；'.join(facts.discipline))}", "纪律要求"),
+        *on.said(
+            f"七、检查人员应当遵守下列纪律：{ended('；'.join(map(unended, facts.discipline)))}",
+            "纪律要求",
+        ),
         *on.prose(
             "检查人员违反上述规定的，你单位可以拨打监督投诉电话{监督投诉电话}反映。",
             {"监督投诉电话": unbroken(facts.complaint_phone)},

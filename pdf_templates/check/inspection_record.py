@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pdf_templates.check.enterprise import Enterprise
 from pdf_templates.check.photo_sheet import Photo, sheets
-from pdf_templates.fields import choice, day, fact, moment
+from pdf_templates.fields import choice, day, fact, moment, several
 from pdf_templates.parts.people import Officer, certs_of, names_of
 from pdf_templates.parts.signing import (
     WITNESS_REFUSED,
@@ -20,7 +20,7 @@ from pdf_templates.setting.lines import unbroken
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.stationery import Cell, Content, Stationery
 from pdf_templates.template import OnReceipt, Template, composed
-from pdf_templates.wording import ended, in_chinese, listed, long_date, long_time
+from pdf_templates.wording import ended, in_chinese, listed, long_date, long_time, unended
 
 PARTY = "被检查单位现场负责人"
 REMINDER = "本记录仅限本次检查所发现的问题，你单位应当举一反三，全面自查自改。"
@@ -108,7 +108,7 @@ class InspectionRecord:
     place: str = fact("检查场所")
     started_at: str = moment("检查开始时间")
     ended_at: str = moment("检查结束时间")
-    officers: tuple[Officer, ...] = fact("检查人员，主办在前")
+    officers: tuple[Officer, ...] = several("检查人员，主办在前", least=2)
     checklists: tuple[Checklist, ...] = fact("检查表")
     problems: tuple[Problem, ...] = fact("存在的问题")
     other_failures: tuple[Remark, ...] = fact("未单列问题的不符合项")
@@ -192,7 +192,7 @@ def _basis(facts: InspectionRecord) -> tuple[str, list[str]]:
         "任务来源及检查依据",
         [
             f"本次检查来源于{facts.source}{drawn}，检查任务编号{facts.inspection_no}。"
-            f"依据{facts.legal_basis}，按照{lists}逐项检查。"
+            f"依据{unended(facts.legal_basis)}，按照{lists}逐项检查。"
         ],
     )
 
@@ -274,7 +274,7 @@ def _enclosed(on: Stationery) -> str:
 
 
 def _detail(attendant: Attendant) -> str:
-    return "，".join(part for part in (attendant.position, attendant.phone) if part)
+    return "，".join(unended(part) for part in (attendant.position, attendant.phone) if part)
 
 
 def _closing(facts: InspectionRecord, on: Stationery) -> list[Strip]:

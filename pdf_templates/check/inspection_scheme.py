@@ -12,7 +12,7 @@ from pdf_templates.setting.lines import unbroken
 from pdf_templates.setting.records import FORMS
 from pdf_templates.setting.stationery import Content, Stationery
 from pdf_templates.template import Template, composed
-from pdf_templates.wording import long_days, ticked
+from pdf_templates.wording import long_days, ticked, unended
 
 TITLE = "现场检查方案"
 LABEL = 16
@@ -57,7 +57,7 @@ def content(facts: InspectionScheme, on: Stationery) -> Content:
                 *_people(facts),
                 _whole("检查依据", _numbered(facts.basis)),
                 _whole("检查内容", _numbered(facts.contents)),
-                _whole("检查方式", "、".join(facts.methods)),
+                _whole("检查方式", "、".join(map(unended, facts.methods))),
                 opinion("审核意见", facts.review, "审核人"),
                 opinion("审批意见", facts.approval, "审批人"),
                 _whole("备注", facts.remark),

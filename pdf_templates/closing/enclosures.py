@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pdf_templates.fields import count, text
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.stationery import Stationery
+from pdf_templates.wording import unended
 
 COPIES = ("存档联", "移送联")
 """Of a letter to another authority."""
@@ -31,7 +32,7 @@ def listed_materials(on: Stationery, enclosures: Sequence[Enclosure]) -> list[St
     """Return the list of materials with their total."""
     rows = on.prose(f"附：移送材料目录（{counted(enclosures)}）", keep=True)
     said = (
-        f"{one.name}，{one.copies}份" + (f"{one.pages}页" if one.pages else "")
+        f"{unended(one.name)}，{one.copies}份" + (f"{one.pages}页" if one.pages else "")
         for one in enclosures
     )
     return [*rows, *on.items(said, "移送材料")]

@@ -8,7 +8,7 @@ from pdf_templates.parts.legal import Remedies
 from pdf_templates.parts.people import Addressee
 from pdf_templates.setting.stationery import Content, Stationery
 from pdf_templates.template import TWO_COPIES, Template, composed
-from pdf_templates.wording import ended, long_date
+from pdf_templates.wording import ended, long_date, unended
 
 TITLE = "查封扣押处理决定书"
 DISPOSALS = {"forfeit": "予以没收", "destroy": "依法销毁", "release": "解除查封扣押"}
@@ -67,7 +67,7 @@ def content(facts: SeizureDisposal, on: Stationery) -> Content:
 
 
 def _disposal(one: Disposal) -> str:
-    return f"{one.objects}：{one.reason.rstrip('。；')}，{DISPOSALS[one.outcome]}。"
+    return f"{unended(one.objects)}：{unended(one.reason)}，{DISPOSALS[one.outcome]}。"
 
 
 TEMPLATE = Template(

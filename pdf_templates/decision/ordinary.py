@@ -18,7 +18,7 @@ from pdf_templates.parts.violations import (
 )
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.stationery import Content, Stationery
-from pdf_templates.wording import ended, in_chinese, long_date
+from pdf_templates.wording import ended, in_chinese, long_date, unended
 
 TITLE = "行政处罚决定书"
 
@@ -101,7 +101,9 @@ def _found(facts: PenaltyDecision, on: Stationery) -> list[Strip]:
         *on.prose(f"经查明，{facts.whom.you}存在下列违法行为：", keep=True),
         *acts(on, facts.violations),
         *on.prose("以上事实有下列证据证明：", keep=True),
-        *on.items((f"{one.name}，证明{ended(one.proves)}" for one in facts.evidence), "证据"),
+        *on.items(
+            (f"{unended(one.name)}，证明{ended(one.proves)}" for one in facts.evidence), "证据"
+        ),
     ]
 
 

@@ -12,7 +12,7 @@ from pdf_templates.parts.signing import Signature, notes_on, officers_sign, rece
 from pdf_templates.parts.violations import Violation, penalty_said
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.stationery import Content, Stationery
-from pdf_templates.wording import ended, long_date, long_time
+from pdf_templates.wording import ended, long_date, long_time, unended
 
 TITLE = "行政（当场）处罚决定书"
 PARTY = "当事人或者委托代理人"
@@ -97,7 +97,7 @@ def _found(facts: SpotPenalty, on: Stationery) -> list[Strip]:
                 "时间": long_time(facts.happened_at),
                 "地点": facts.place,
                 "违法行为": ended(facts.violation.act),
-                "证据": "；".join(facts.evidence),
+                "证据": "；".join(map(unended, facts.evidence)),
             },
         ),
         *on.prose(

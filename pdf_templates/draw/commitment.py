@@ -19,7 +19,7 @@ from pdf_templates.setting.blocks import Cell, field_row
 from pdf_templates.setting.lines import Span
 from pdf_templates.setting.page import Page, Strip
 from pdf_templates.template import Template
-from pdf_templates.wording import long_date, long_time
+from pdf_templates.wording import ended, long_date, long_time, unended
 
 NOTE = "本页只列承诺值和总数，不列企业和检查时段；检查不预先告知。"
 SEALED = (
@@ -92,7 +92,9 @@ def _body(facts: Commitment) -> list[Strip]:
         rows += item(number, rule, "抽取规则")
     rows.append(heading("四、随机源"))
     for number, source in enumerate(facts.sources, 1):
-        rows += item(number, f"{source.title}：{source.what}。{source.brings}。", "随机源")
+        rows += item(
+            number, f"{unended(source.title)}：{ended(source.what)}{ended(source.brings)}", "随机源"
+        )
     rows += dense(
         [Span(f"以上各项应在{long_date(facts.deadline)}前（含当日）全部到齐并揭示结果。")]
     )

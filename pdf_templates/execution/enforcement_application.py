@@ -13,7 +13,7 @@ from pdf_templates.setting.page import Strip
 from pdf_templates.setting.reasoned import REASONED_SHEET
 from pdf_templates.setting.stationery import Content, Stationery
 from pdf_templates.template import Template, composed
-from pdf_templates.wording import ended, long_date
+from pdf_templates.wording import ended, long_date, unended
 
 TITLE = "强制执行申请书"
 COPIES = ("存档联", "人民法院联")
@@ -91,7 +91,10 @@ def content(facts: EnforcementApplication, on: Stationery) -> Content:
             *on.prose("{法院}", {"法院": facts.court}, first=0),
             *on.headline("附件材料"),
             *on.items(
-                (f"{one.name}，{unbroken(f'{one.copies}份')}。" for one in facts.materials),
+                (
+                    f"{unended(one.name)}，{unbroken(f'{one.copies}份')}。"
+                    for one in facts.materials
+                ),
                 "附件材料",
             ),
             *desk_lines(on, facts.desk),

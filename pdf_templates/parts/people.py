@@ -8,6 +8,7 @@ from pdf_templates.setting.forms import Block, Field
 from pdf_templates.setting.lines import unbroken
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.stationery import Cell, Stationery
+from pdf_templates.wording import unended
 
 SHOWN = "证件号码为{执法证号}，这是我们的证件（出示证件）。"
 
@@ -163,7 +164,7 @@ def party_sentence(party: Party) -> str:
         ]
     else:
         parts = []
-    return "，".join(filter(None, parts)) + "。"
+    return "，".join(unended(part) for part in parts if part) + "。"
 
 
 def party_block(party: Party, label: str = "当事人\n基本情况") -> Block:

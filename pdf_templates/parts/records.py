@@ -8,7 +8,7 @@ from pdf_templates.parts.signing import Signature, side_signs
 from pdf_templates.setting.lines import Span
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.stationery import Stationery, kept
-from pdf_templates.wording import ended
+from pdf_templates.wording import ended, unended
 
 READ_BACK = {
     "by_themselves": "以上笔录我看过，与我说的一致",
@@ -39,7 +39,7 @@ def spoken(on: Stationery, utterances: Iterable[Utterance], field: str) -> list[
     return [
         strip
         for number, one in enumerate(utterances, 1)
-        for strip in on.said(f"{one.speaker}：{ended(one.words)}", f"{field}第{number}项")
+        for strip in on.said(f"{unended(one.speaker)}：{ended(one.words)}", f"{field}第{number}项")
     ]
 
 

@@ -8,7 +8,7 @@ from pdf_templates.parts.people import Officer
 from pdf_templates.setting.lines import Span, text_width
 from pdf_templates.setting.page import Mark, Rule, Strip, Strokes, Text
 from pdf_templates.setting.stationery import Stationery, kept
-from pdf_templates.wording import long_time
+from pdf_templates.wording import long_time, unended
 
 SIGN_WIDTH = 84.0
 SIGN_HEIGHT = SIGN_WIDTH / 3
@@ -125,7 +125,7 @@ def party_signs(
     places: list[Signature | None] = [*given] or [None]
     for signature in places:
         if signature is not None and signature.refused:
-            said = refusal.format(reason=signature.refusal_reason.strip("。；，. ") or "未说明")
+            said = refusal.format(reason=unended(signature.refusal_reason) or "未说明")
             at = f"（{long_time(signature.signed_at)}记录）"
             rows.extend(kept(on.said(said + at, "拒签情况")))
             continue

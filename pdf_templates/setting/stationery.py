@@ -14,6 +14,7 @@ from pdf_templates.setting import forms, tables
 from pdf_templates.setting.faces import Style
 from pdf_templates.setting.lines import Line, Span, break_lines, text_width, unbroken
 from pdf_templates.setting.page import Page, Paper, Sheet, Strip, Text, flow
+from pdf_templates.wording import STOPS, unended
 
 BLANK = unbroken("　　　　")
 """What stands where a blank is left to be filled in by hand; it stays whole."""
@@ -124,15 +125,19 @@ class Stationery(ABC):
         """
         Return text whose {blanks} are filled in and underlined; their names name them in errors.
 
+        What fills one before a mark keeps no mark of its own.
+
         Raises:
             KeyError: A blank of the template is not given.
         """
         parts = _BLANKS.split(template)
-        return [
-            self._filled(part, (blanks or {})[part]) if number % 2 else Span(part)
-            for number, part in enumerate(parts)
-            if part
-        ]
+        spans = [Span(parts[0])]
+        for name, said in zip(parts[1::2], parts[2::2], strict=True):
+            value = (blanks or {})[name]
+            is_within = said.startswith(tuple(STOPS))
+            spans.append(self._filled(name, unended(value) if is_within else value))
+            spans.append(Span(said))
+        return [span for span in spans if span.text]
 
     def _filled(self, name: str, value: str) -> Span:
         return Span(value or BLANK, line=self.is_underlined or not value, field=name)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pdf_templates.wording import ended, in_chinese
+from pdf_templates.wording import ended, in_chinese, unended
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,10 @@ def test_headings_are_numbered_in_chinese(number: int, said: str) -> None:
 )
 def test_a_fact_ends_as_a_sentence_does(given: str, said: str) -> None:
     assert ended(given) == said
+
+
+def test_what_stands_within_a_sentence_loses_the_marks_at_its_end() -> None:
+    assert unended("采取紧急措施。") == "采取紧急措施"
+    assert unended("是否如实？；") == "是否如实"
+    assert unended("（见附件）") == "（见附件）"
+    assert unended("等等……") == "等等……"
