@@ -16,6 +16,7 @@ from pdf_templates.parts.opinions import Said
 from pdf_templates.parts.people import Officer
 from pdf_templates.template import ONE_COPY, Composed
 from tests.golden.reference.asked import asked
+from tests.golden.reference.table import DOCS, table
 
 LIST = tomllib.loads((Path(__file__).parent / "list.toml").read_text("utf-8"))
 DOCUMENTS: list[dict[str, Any]] = LIST["documents"]
@@ -75,6 +76,11 @@ def test_what_goes_out_has_two_copies_and_says_who_gets_which(one: dict[str, Any
     if "recipient" in one:
         said = f"一份由应急管理部门备案，一份交{one['recipient']}。"
         assert facts.copies_note == f"本文书一式两份：{said}"
+
+
+def test_the_table_of_all_documents_is_up_to_date() -> None:
+    """After a change: `python -m tests.golden.reference.table`."""
+    assert table() in DOCS.read_text("utf-8")
 
 
 @pytest.mark.parametrize("one", OWN, ids=[one["kind"] for one in OWN])
