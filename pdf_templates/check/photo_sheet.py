@@ -26,8 +26,8 @@ PICTURE_HEIGHT = 178.0
 CAPTION, CAPTION_LEADING = 8.0, 11.5
 LONGEST_UNBROKEN = 12
 """Characters of a label such as （问题1、3） that stays on one line."""
-LONG_CAPTION = 120
-"""Characters of a caption that still stand below its picture."""
+LONG = 120
+"""Characters of what is said of a photo that still stand below its picture."""
 HEAD = 28.0
 SHEET_TITLE = 26.0
 FOOT = 30.0
@@ -97,14 +97,25 @@ def _row(photos: Sequence[Photo], available: Collection[str]) -> Strip:
     return Strip(lowest + 2, tuple(marks))
 
 
+def _told(photo: Photo) -> dict[str, str]:
+    """Return what people and phones wrote about a photo, by what it is called, of any length."""
+    return {
+        "说明": photo.caption,
+        "对应问题": photo.problem,
+        "拍摄地点": _place(photo),
+        "拍摄设备": photo.device or "未记录",
+    }
+
+
 def _long_captions(photos: Sequence[Photo]) -> list[Strip]:
-    """Return captions too long for a column, over the full width, where they may flow on."""
+    """Return what is too long for a column, over the full width, where it may flow on."""
     return [
         Strip(CAPTION_LEADING, (Text(SIDE, 8, CAPTION, line),))
         for photo in photos
-        if len(photo.caption) > LONG_CAPTION
+        for name, told in _told(photo).items()
+        if len(told) > LONG
         for line in break_lines(
-            [Span(f"照片{photo.number}说明：{photo.caption}", "song", field=f"照片{photo.number}")],
+            [Span(f"照片{photo.number}{name}：{told}", "song", field=f"照片{photo.number}")],
             CAPTION,
             TEXT_WIDTH,
         )
@@ -112,17 +123,15 @@ def _long_captions(photos: Sequence[Photo]) -> list[Strip]:
 
 
 def _caption(photo: Photo) -> list[Line]:
-    where = f"照片{photo.number}"
-    said = photo.caption if len(photo.caption) <= LONG_CAPTION else "（说明见下）"
-    title = f"{where}　{said.rstrip('。；')}"
+    where, told = f"照片{photo.number}", _told(photo)
+    title = f"{where}　{_short('说明', told['说明']).rstrip('。；')}"
     if photo.problem:
-        problem = f"（{photo.problem}）"
+        problem = f"（{_short('对应问题', photo.problem)}）"
         title += unbroken(problem) if len(problem) <= LONGEST_UNBROKEN else problem
     texts = [
         title,
         f"拍摄时间：{long_time(photo.taken_at, seconds=True) if photo.taken_at else '未记录'}",
-        f"拍摄地点：{_place(photo)}",
-        f"拍摄设备：{photo.device or '未记录'}",
+        *(_short(name, told[name], f"{name}：") for name in ("拍摄地点", "拍摄设备")),
         f"SHA-256：{photo.sha256}",
     ]
     return [
@@ -131,6 +140,10 @@ def _caption(photo: Photo) -> list[Line]:
         # Coordinates and hashes break badly: spread to the full width they come apart.
         for line in break_lines([Span(text, "song", field=where)], CAPTION, COLUMN, justify=False)
     ]
+
+
+def _short(name: str, told: str, label: str = "") -> str:
+    return label + told if len(told) <= LONG else f"{name}见下"
 
 
 def _place(photo: Photo) -> str:

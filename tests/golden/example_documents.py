@@ -87,7 +87,9 @@ def unusual() -> InspectionRecord:
     )
     witness = replace(signature("witness", "孙立"), position="园区管理办公室")
     unwilling = replace(refused(""), signer="witness", name="李某")
-    undated = replace(PHOTOS[0], taken_at="", device="", caption="灰斗积灰。" * 30)
+    undated = replace(
+        PHOTOS[0], taken_at="", device="", caption="灰斗积灰。" * 30, problem="问题1、3；" * 30
+    )
     late = replace(SIGNATURES[1], unseen=("问题第3项", "照片4"), stale=True, phone_of="陆文博")
     return replace(
         RECORD,

@@ -6,6 +6,7 @@ import struct
 import subprocess
 import sys
 import zlib
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,10 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw
 
-from pdf_templates.check.photo_sheet import sheets
+from pdf_templates.check.photo_sheet import CAPTION, sheets
 from pdf_templates.examples.check.visit import PHOTOS
 from pdf_templates.photos import LONG_SIDE, RECIPE, prepare
-from pdf_templates.setting.page import Text
+from pdf_templates.setting.page import BOTTOM, HEIGHT, TOP, Text
 
 
 def jpeg(size: tuple[int, int], orientation: int = 1, mode: str = "RGB") -> bytes:
@@ -140,3 +141,24 @@ def test_captions_are_set_without_spreading_coordinates_and_hashes_over_the_line
 
     assert any("北纬" in line.text for line in lines)
     assert {line.spacing for line in lines} == {0.0}
+
+
+@pytest.mark.parametrize("part", ["caption", "problem", "device", "datum"])
+@pytest.mark.parametrize("length", [119, 121, 1000, 9000])
+def test_whatever_is_said_of_a_photo_flows_over_as_many_sheets_as_it_needs(
+    part: str, length: int
+) -> None:
+    told = ("砂光车间除尘器灰斗未设锁气卸灰装置" * length)[:length]
+    photo = replace(PHOTOS[0], **{part: told})
+
+    pages = sheets([photo, *PHOTOS[1:]], ())
+
+    said = "".join(
+        mark.line.text
+        for page in pages
+        for strip in page
+        for mark in strip.marks
+        if isinstance(mark, Text) and mark.size == CAPTION
+    )
+    assert told in said
+    assert all(sum(strip.height for strip in page) < HEIGHT - TOP - BOTTOM for page in pages)
