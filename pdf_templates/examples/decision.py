@@ -128,7 +128,7 @@ EXAMPLES = {
         ),
         spot_basis=SPOT_BASIS,
         statement="当事人没有异议，未陈述、申辩",
-        correction="责令于2026年3月17日前设置明显的安全警示标志",
+        correction="责令于2026年3月27日前设置明显的安全警示标志",
         paid="bank",
         cash_reason="",
         fine_limit_fen=300_000,

@@ -158,7 +158,7 @@ def test_the_order_groups_by_deadline_names_major_hazards_and_both_remedies() ->
     text = joined(pdf_of("rectification_order", examples.ORDER))
 
     assert "其中第1项属于重大事故隐患" in text
-    assert "对上述第2项问题于2026年3月17日前整改完毕" in text
+    assert "对上述第2项问题于2026年3月27日前整改完毕" in text
     assert "对上述第1、3项问题于2026年4月1日前整改完毕" in text
     assert "60日内向云湾区人民政府申请行政复议" in text
     assert "6个月内依法向云湾区人民法院提起行政诉讼" in text

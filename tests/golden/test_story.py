@@ -204,11 +204,12 @@ def test_all_speak_of_the_same_people() -> None:
 
 
 def test_each_item_that_was_looked_at_again_is_an_item_of_the_order() -> None:
-    ordered = {one.number for one in example("rectification_order").demands}
-    deadlines = {one.deadline for one in example("rectification_order").demands}
+    demands, opinion = example("rectification_order").demands, example("reinspection_opinion")
 
-    assert {one.number for one in example("reinspection_opinion").outcomes} == ordered
-    assert max(deadlines) <= example("reinspection_opinion").reinspected_on
+    assert [one.number for one in opinion.outcomes] == [one.number for one in demands]
+    for one in demands:
+        latest = last_day("deadline.recheck_days", one.deadline)
+        assert one.deadline < opinion.reinspected_on <= latest
 
 
 def test_the_notice_of_the_result_counts_what_the_record_found() -> None:
