@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from pdf_templates.check.frequency import CATEGORIES, Frequency
 from pdf_templates.fields import choice, day, moment, part, several, text
-from pdf_templates.parts.legal import Desk, desk_lines
+from pdf_templates.parts.legal import Desk, desk_fields
 from pdf_templates.parts.people import Attendee, Officer, attendees
 from pdf_templates.parts.signing import Signature, notes_on, receives
 from pdf_templates.setting.lines import unbroken
@@ -107,7 +107,7 @@ def _rights(facts: InspectionNotice, on: Stationery) -> list[Strip]:
             {"监督投诉电话": unbroken(facts.complaint_phone)},
         ),
         *on.prose("你单位应当依法配合检查，如实提供情况，不得拒绝、阻挠。"),
-        *desk_lines(on, facts.desk),
+        *desk_fields(on, facts.desk),
     ]
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from pdf_templates.fields import count, day, moment, part, several, text
-from pdf_templates.parts.legal import Desk, desk_lines
+from pdf_templates.parts.legal import Desk, desk_fields
 from pdf_templates.parts.signing import Signature, notes_on, receives
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.stationery import Cell, Content, Stationery
@@ -66,7 +66,7 @@ def content(facts: ResultNotice, on: Stationery) -> Content:
                 "本告知仅反映本次检查的情况。你单位应当落实安全生产主体责任，举一反三，"
                 "自行排查和消除事故隐患。"
             ),
-            *desk_lines(on, facts.desk),
+            *desk_fields(on, facts.desk),
         ],
         closing=[
             on.space(0.25),

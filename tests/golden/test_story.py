@@ -203,6 +203,15 @@ def test_all_speak_of_the_same_people() -> None:
     assert example("hearing_session_notice").panel == example("hearing_report").panel
 
 
+def test_a_visit_is_announced_where_the_scheme_says_so() -> None:
+    scheme, notice = example("inspection_scheme"), example("inspection_notice")
+
+    assert scheme.announced == (notice.made_at[:10] < notice.visit_from)
+    assert scheme.frequency == notice.frequency
+    assert (scheme.visit_from, scheme.visit_to) == (notice.visit_from, notice.visit_to)
+    assert example("inspection_record").started_at[:10] == notice.visit_from
+
+
 def test_each_item_that_was_looked_at_again_is_an_item_of_the_order() -> None:
     demands, opinion = example("rectification_order").demands, example("reinspection_opinion")
 

@@ -35,7 +35,7 @@ EXAMPLES = {
         draw_no="2026-第1批",
         category="routine",
         frequency=FREQUENCY,
-        announced=False,
+        announced=True,
         officers=story.OFFICERS,
         helpers=(SUN,),
         basis=BASIS,
@@ -118,7 +118,7 @@ EXAMPLES = {
         uscc=story.HENGMAO.uscc,
         address=story.HENGMAO.address,
         basis=BASIS,
-        source="年度监督检查计划，双随机、一公开抽查2026年第1批",
+        source="双随机抽查（2026年第1批）",
         category="routine",
         matters=("粉尘防爆安全", "有限空间作业安全", "安全生产教育和培训"),
         visit_from="2026-03-02",
@@ -127,9 +127,9 @@ EXAMPLES = {
         helpers=(SUN,),
         frequency=FREQUENCY,
         materials=(
-            "除尘系统设计、验收和检维修资料",
-            "有限空间管理台账和作业审批记录",
-            "安全生产教育和培训档案",
+            "除尘系统资料",
+            "有限空间管理台账",
+            "培训档案",
         ),
         discipline=story.DISCIPLINE,
         complaint_phone="0518-85550110",
@@ -150,10 +150,11 @@ EXAMPLES = {
             "粉尘涉爆企业安全检查表共27项：符合21项，不符合3项，不适用2项，未检查1项",
             "有限空间作业安全检查表共20项：符合19项，不符合1项",
         ),
-        problems=tuple(
-            f"{one.text}（{'重大事故隐患' if one.major else '一般隐患'}"
-            f"{'，已当场改正' if one.corrected_on_site else ''}）"
-            for one in visit.PROBLEMS
+        problems=(
+            "砂光车间 2# 干式除尘系统未设置锁气卸灰装置、隔爆阀（重大事故隐患）",
+            "砂光车间4号工位1人未佩戴防尘口罩，使用压缩空气清扫（一般隐患，已当场改正）",
+            "污水池（有限空间）入口未设置安全警示标志，未上锁（一般隐患）",
+            "涉粉作业人员12人中有5人未经专项安全生产教育和培训上岗（一般隐患）",
         ),
         follow_ups=(
             f"已作出现场处理措施决定书〔{story.doc_no('现决')}〕和责令限期整改指令书"
