@@ -56,7 +56,7 @@ def layout(facts: AnchorNotice, available: Collection[str]) -> list[Page]:  # no
 def _body(facts: AnchorNotice) -> list[Strip]:
     rows = [*field_row(Cell("公告机关", facts.authority, 100)), *paragraph([Span(MEANING)])]
     for one in facts.anchors:
-        rows.append(heading(one.title))
+        rows += heading(one.title)
         rows += field_row(Cell("持有单位", one.holder, 100))
         rows += field_row(
             Cell("公布时间", long_time(one.published_at), 60), Cell("值的个数", f"{one.length}", 40)
@@ -64,7 +64,7 @@ def _body(facts: AnchorNotice) -> list[Strip]:
         rows += digest(f"锚值（{SUITE_NAMES[one.suite]}）：", one.anchor)
         if one.public_key:
             rows += digest("签署公钥（Ed25519）：", one.public_key)
-    rows.append(heading("程序"))
+    rows += heading("程序")
     for name, tool, sha256 in (
         ("独立核验程序", facts.verifier, facts.verifier_sha256),
         ("见证方工具", facts.witness_tool, facts.witness_tool_sha256),

@@ -36,7 +36,7 @@ def layout(facts: Checklist, available: Collection[str]) -> list[Page]:  # noqa:
     """Return the pages."""
     rows: list[Strip] = [*field_row(Cell("抽取机关", facts.authority, 100))]
     for part in facts.parts:
-        section = [heading(part.title)]
+        section = heading(part.title)
         for item in part.items:
             section += paragraph(
                 [Span("☐ "), Span(item, field=part.title)], first=0, rest=1.5 * SIZE

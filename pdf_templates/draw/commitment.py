@@ -74,9 +74,9 @@ def _body(facts: Commitment) -> list[Strip]:
             Cell("承诺时间", long_time(facts.committed_at), 60),
             Cell("承诺人", facts.committed_by, 40),
         ),
-        heading(f"一、承诺值（{SUITE_NAMES[facts.suite]}，64 位，按四位一组逐组宣读）"),
+        *heading(f"一、承诺值（{SUITE_NAMES[facts.suite]}，64 位，按四位一组逐组宣读）"),
         *digest("", facts.commit),
-        heading("二、固定的内容"),
+        *heading("二、固定的内容"),
         *dense(
             [
                 Span(
@@ -86,11 +86,11 @@ def _body(facts: Commitment) -> list[Strip]:
                 )
             ]
         ),
-        heading(f"三、抽取规则（规则和概率见公示网站/disclosure/rules/{facts.year}）"),
+        *heading(f"三、抽取规则（规则和概率见公示网站/disclosure/rules/{facts.year}）"),
     ]
     for number, rule in enumerate(facts.rules, 1):
         rows += item(number, rule, "抽取规则")
-    rows.append(heading("四、随机源"))
+    rows += heading("四、随机源")
     for number, source in enumerate(facts.sources, 1):
         rows += item(
             number, f"{unended(source.title)}：{ended(source.what)}{ended(source.brings)}", "随机源"
@@ -109,7 +109,7 @@ def _checked(facts: Commitment) -> list[Strip]:
     )
     sha256 = Span(facts.verifier_sha256, field="核验程序")
     return [
-        heading("五、核验"),
+        *heading("五、核验"),
         *dense([Span(said), sha256, Span("。")]),
         *dense([Span(SEALED)]),
     ]

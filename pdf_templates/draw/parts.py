@@ -1,9 +1,10 @@
 """What the papers of a draw share: their head, digests to be read aloud, tables, lines to sign."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from pdf_templates.fields import fact
+from pdf_templates.setting import tables
 from pdf_templates.setting.blocks import (
     blank_below,
     centred,
@@ -13,7 +14,6 @@ from pdf_templates.setting.blocks import (
     right_aligned,
     space,
 )
-from pdf_templates.setting.faces import Style
 from pdf_templates.setting.lines import Span, break_lines, text_width
 from pdf_templates.setting.page import (
     SIDE,
@@ -32,8 +32,9 @@ from pdf_templates.setting.page import (
 OVER = "“双随机、一公开”监督检查"
 GROUP, IN_A_ROW = 4, 8
 """Hex digits of a group, and groups on a line: as many as are read aloud in one breath."""
-SMALL, PITCH = 9.0, 14.0
+SMALL, PITCH, HEADING = 9.0, 14.0, 12.0
 SIGNING = 34.0
+DENSE = tables.Look(size=SMALL, pitch=PITCH, above=2.5, base=10.5)
 SUITE_NAMES = {"sha256": "SHA-256", "sm3": "SM3"}
 
 
@@ -43,14 +44,6 @@ class Signer:
 
     label: str = fact("签名身份")
     unit: str = fact("单位，无则为空")
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a table; `share` is its part of the width in per cent."""
-
-    share: float
-    right: bool = False
 
 
 def grouped(hex_text: str) -> str:
@@ -77,9 +70,18 @@ def head(title: str, draw_no: str, copy: str = "") -> tuple[Strip, ...]:
     )
 
 
-def heading(text: str) -> Strip:
-    """Return a heading that stays with what follows."""
-    return Strip(24, (left_aligned(text, 12, 18, "title"),), keep=True)
+def heading(text: str) -> list[Strip]:
+    """Return a heading, on as many lines as it needs, that stays with what follows."""
+    spans = [Span(text, "title", field=text[:12])]
+    lines = break_lines(spans, HEADING, TEXT_WIDTH, justify=False)
+    return [
+        Strip(
+            24 if number == 0 else 17,
+            (Text(SIDE, 18 if number == 0 else 11, HEADING, line),),
+            keep=True,
+        )
+        for number, line in enumerate(lines)
+    ]
 
 
 def digest(label: str, hex_text: str) -> list[Strip]:
@@ -102,26 +104,27 @@ def digest(label: str, hex_text: str) -> list[Strip]:
     return [*strips, space(4)]
 
 
-def row(
-    columns: Sequence[Column], cells: Sequence[str], *, head: bool = False, field: str = ""
-) -> Strip:
-    """Return a row of a table; every cell wraps within its column, a rule stands below."""
-    marks: list[Mark] = []
-    style: Style = "title" if head else "song"
-    x, lowest = SIDE, 0.0
-    for column, text in zip(columns, cells, strict=True):
-        width = TEXT_WIDTH * column.share / 100
-        spans = [Span(text, style, field=field)]
-        y = PITCH
-        for line in break_lines(spans, SMALL, width - 8, justify=False):
-            left = x + (width - 8 - line.width if column.right else 0)
-            marks.append(Text(left, y, SMALL, line))
-            y += PITCH
-        lowest = max(lowest, y - PITCH)
-        x += width
-    height = lowest + 7
-    marks.append(Rule(SIDE, height - 1, WIDTH - SIDE, height - 1, 0.8 if head else 0.3))
-    return Strip(height, tuple(marks), keep=head)
+def table(
+    columns: Sequence[tables.Column],
+    head: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    field: str,
+) -> list[Strip]:
+    """
+    Return a ruled table in small type whose head comes again on each further page.
+
+    Args:
+        columns: From left to right.
+        head: What stands above them.
+        rows: As many texts each as there are columns.
+        field: Names a row in errors by its number, as 第{}家 does.
+    """
+    set_ = [
+        [tables.Cell(text, "song", field.format(number)) for text in row]
+        for number, row in enumerate(rows, 1)
+    ]
+    heads = [tables.Cell(text, "title", "表头") for text in head]
+    return [*tables.table(columns, set_, heads, look=DENSE), space(4)]
 
 
 def dense(spans: Sequence[Span]) -> list[Strip]:
@@ -136,7 +139,7 @@ def dense(spans: Sequence[Span]) -> list[Strip]:
 
 def kept(strips: Sequence[Strip]) -> list[Strip]:
     """Return strips that stay together on one page."""
-    return [*(replace(strip, keep=True) for strip in strips[:-1]), *strips[-1:]]
+    return [*(strip._replace(keep=True) for strip in strips[:-1]), *strips[-1:]]
 
 
 def item(number: int, text: str, field: str) -> list[Strip]:

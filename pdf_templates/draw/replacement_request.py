@@ -57,12 +57,12 @@ def _body(facts: ReplacementRequest) -> list[Strip]:
         *field_row(Cell("次序", f"第{facts.k}次替补", 40), Cell("原因", facts.reason, 60)),
         *field_row(Cell("登记时间", long_time(facts.requested_at), 100)),
         *field_row(Cell("申请人", facts.requested_by, 50), Cell("批准人", facts.approved_by, 50)),
-        heading("一、申请记录"),
+        *heading("一、申请记录"),
         *digest("申请在抽取日志中的记录，64 位，按四位一组逐组核对：", facts.leaf),
-        heading("二、等待的值"),
+        *heading("二、等待的值"),
         *_said("", f"{facts.holder}的见证方哈希链第 {facts.position} 个值。"),
         *_said("锚值：", facts.anchor),
-        heading("三、申请的内容（登记后不能修改或者撤回）"),
+        *heading("三、申请的内容（登记后不能修改或者撤回）"),
         *_said("抽取承诺值：", facts.commit),
         *_said("检查任务：", facts.task),
     ]
@@ -70,7 +70,7 @@ def _body(facts: ReplacementRequest) -> list[Strip]:
         rows += _said(f"退出的人员（{facts.place}）：", facts.out)
     else:
         rows += _said("退出的企业：", "即检查任务所列企业")
-    rows += [*_said("证明材料 SHA-256：", facts.evidence_sha256), heading("四、取值和核对")]
+    rows += [*_said("证明材料 SHA-256：", facts.evidence_sha256), *heading("四、取值和核对")]
     for number, step in enumerate(STEPS, 1):
         rows += item(number, step, "取值和核对")
         if step.endswith("："):

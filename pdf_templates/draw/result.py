@@ -4,7 +4,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from pdf_templates.draw.parts import (
-    Column,
     Signer,
     dense,
     digest,
@@ -12,14 +11,15 @@ from pdf_templates.draw.parts import (
     heading,
     kept,
     paper,
-    row,
     share_of,
     signing_lines,
+    table,
 )
 from pdf_templates.fields import day, fact, moment
 from pdf_templates.setting.blocks import Cell, field_row, paragraph
 from pdf_templates.setting.lines import Span
 from pdf_templates.setting.page import Page, Strip
+from pdf_templates.setting.tables import Column
 from pdf_templates.template import Template
 from pdf_templates.wording import long_date, long_time
 
@@ -30,7 +30,7 @@ NOTES = {
 }
 SUMMED = "家数少的单元只列合计，以免看出是哪一家。"
 SHOWN_DIGITS = 16
-CELLS = (Column(52), Column(14, right=True), Column(18, right=True), Column(16, right=True))
+CELLS = (Column(52), Column(14, "right"), Column(18, "right"), Column(16, "right"))
 ENTRIES = (Column(20), Column(54), Column(26))
 CHOSEN = (Column(7), Column(53), Column(40))
 
@@ -120,7 +120,7 @@ def _body(facts: Result) -> list[Strip]:
         *field_row(Cell("揭示时间", revealed, 60), Cell("揭示人", facts.revealed_by, 40)),
         *_late(facts),
         *_remarks(facts),
-        heading("一、承诺值"),
+        *heading("一、承诺值"),
         *digest("与抽取承诺书逐组核对：", facts.commit),
     ]
     if facts.seed:
@@ -158,11 +158,12 @@ def _remarks(facts: Result) -> list[Strip]:
 
 def _entropy(facts: Result) -> list[Strip]:
     return [
-        heading("二、录入的随机值"),
-        row(ENTRIES, ("随机源", "录入的值", "提供或录入"), head=True),
-        *(
-            row(ENTRIES, (one.source, _shown(one.value), one.by), field="录入的随机值")
-            for one in facts.entered
+        *heading("二、录入的随机值"),
+        *table(
+            ENTRIES,
+            ("随机源", "录入的值", "提供或录入"),
+            [(one.source, _shown(one.value), one.by) for one in facts.entered],
+            "录入的随机值第{}项",
         ),
         *digest("由承诺值和以上各值按承诺的次序算出种子：", facts.seed),
         *dense([Span(f"由种子算出取整偏移：{facts.r}（0 至 999999）。")]),
@@ -172,39 +173,32 @@ def _entropy(facts: Result) -> list[Strip]:
 def _counts(facts: Result) -> list[Strip]:
     drawn = [one for one in facts.counted if one.drawn]
     rest = sum(one.cells for one in facts.counted if not one.drawn)
-    listed = [
-        row(CELLS, ("单元", "入池", "概率", "抽中"), head=True),
-        *(
-            row(
-                CELLS,
-                (
-                    one.name,
-                    f"{one.enterprises}家",
-                    "各不相同" if one.p_ppm is None else share_of(one.p_ppm),
-                    f"{one.drawn}家",
-                ),
-                field="抽取单元",
-            )
-            for one in drawn
-        ),
-    ]
+    listed = table(CELLS, ("单元", "入池", "概率", "抽中"), map(_count, drawn), "第{}个抽取单元")
     said = f"其余{rest}个单元应抽0家，逐个列在抽取证书中。"
     return [
-        heading("四、抽中的单元"),
+        *heading("四、抽中的单元"),
         *(listed if drawn else ()),
         *(dense([Span(said)]) if rest else ()),
         *(dense([Span(SUMMED)]) if any(one.cells > 1 for one in facts.counted) else ()),
     ]
 
 
+def _count(one: Counted) -> tuple[str, ...]:
+    chance = "各不相同" if one.p_ppm is None else share_of(one.p_ppm)
+    return one.name, f"{one.enterprises}家", chance, f"{one.drawn}家"
+
+
 def _chosen(facts: Result) -> list[Strip]:
-    titles = ("序号", "企业（单元、承诺值前 16 位）", "检查组")
     return [
-        heading(f"三、抽中企业和检查组：{len(facts.chosen)}家"),
-        row(CHOSEN, titles, head=True),
-        *(
-            row(CHOSEN, (f"{number}", _enterprise(one), _team(one)), field=f"第{number}家")
-            for number, one in enumerate(facts.chosen, 1)
+        *heading(f"三、抽中企业和检查组：{len(facts.chosen)}家"),
+        *table(
+            CHOSEN,
+            ("序号", "企业（单元、承诺值前 16 位）", "检查组"),
+            [
+                (f"{number}", _enterprise(one), _team(one))
+                for number, one in enumerate(facts.chosen, 1)
+            ],
+            "第{}家",
         ),
     ]
 
@@ -227,7 +221,7 @@ def _proof(facts: Result) -> list[Strip]:
     said = "证书载有重算所需的全部内容，任何人可据以核验，本表与证书不一致的，以证书为准。"
     return kept(
         [
-            heading("五、抽取证书"),
+            *heading("五、抽取证书"),
             *dense([Span(said)]),
             *digest("证书的 SHA-256：", facts.certificate_sha256),
         ]

@@ -204,3 +204,16 @@ def test_names_are_marked_as_personal() -> None:
 if __name__ == "__main__":
     for name, example in examples.EXAMPLES.items():
         (HERE / f"{name}.txt").write_text(text_of(pdf_of(name, example)), "utf-8")
+
+
+def test_a_row_of_any_length_and_a_long_heading_flow() -> None:
+    told = examples.EXAMPLES["draw_result_internal"]
+    named = replace(told.chosen[0], name="云湾区恒茂木业制品有限公司第一分厂" * 60)
+    listed = examples.EXAMPLES["draw_checklist"]
+    part = replace(listed.parts[0], title="抽取之前，监督人员到场以后逐项核对" * 12)
+
+    rows = text_of(pdf_of("draw_result_internal", replace(told, chosen=(named, *told.chosen[1:]))))
+    heads = text_of(pdf_of("draw_checklist", replace(listed, parts=(part, *listed.parts[1:]))))
+
+    assert rows.count("一分厂") >= 55
+    assert heads.replace("\n", "").count("监督人员到场以后逐项核对") == 12

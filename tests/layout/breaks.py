@@ -32,6 +32,8 @@ HALF = 0.5
 MARKS = frozenset(STOPS + CLOSERS) | ENDS_NONE
 TAIL = re.compile("[!-~\u00b0-\u03c9\u2070-\u209c]{1,6}$")
 CODED = re.compile("[!-~]+")
+GROUPED = re.compile("[0-9a-f]{64}|(?:[0-9]+,){8,}[0-9]+")
+"""Hashes and drawn numbers, which are printed in groups with white between."""
 HEAD = re.compile("[!-~\u00b0-\u03c9\u2030-\u33ff]{1,6}")
 """What a word or figure is made of, with its unit."""
 
@@ -130,7 +132,13 @@ def _stands_in(said: str, upper: str, lower: str, between: str) -> bool:
     if end is None or begin is None:
         return False
     together = re.escape(end.group()) + between + re.escape(begin.group())
-    return re.search(together, said) is not None
+    found = re.search(together, said)
+    return found is not None and not _is_grouped(said, found.start() + len(end.group()))
+
+
+def _is_grouped(said: str, place: int) -> bool:
+    """Whether a place is inside of what is printed in groups."""
+    return any(one.start() < place < one.end() for one in GROUPED.finditer(said))
 
 
 def spacing(page: Page) -> Iterator[Fault]:

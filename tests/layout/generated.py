@@ -27,9 +27,7 @@ LATIN = (
     "e5a5555d73bc0e1568d65563abf327bd6c0b9b9dc3336e86e0b17e865e9ee6d2",
     "https://www.yunwan.gov.cn/inspect/verify?case=3f2a9c&lang=zh-CN",
 )
-FIXED = frozenset(
-    {"doc_no", "authority", "made_at", "copies_note", "device", "title", "public_key"}
-)
+FIXED = frozenset({"doc_no", "authority", "made_at", "copies_note", "public_key"})
 """What the system itself sets, not people."""
 LONGEST_NAME = 24
 LONGEST = 2000

@@ -8,7 +8,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pdf_templates.catalogue import MODULES, render, template
-from pdf_templates.errors import BlockTooTall
 from pdf_templates.examples import example
 from pdf_templates.facts import from_json, to_json
 from tests.layout.checker import area_of, faults_of
@@ -17,9 +16,6 @@ from tests.layout.generated import facts_of
 from tests.layout.specimen import photo
 
 FEW, MANY = 3, 60
-
-WHOLE_ROWS = frozenset({"draw_commitment", "draw_result"})
-"""Kinds with rows that are never cut: a name that makes one taller than a page is refused."""
 
 
 def faults_with(kind: str, plain: dict[str, Any]) -> list[Fault]:
@@ -33,13 +29,8 @@ def faults_with(kind: str, plain: dict[str, Any]) -> list[Fault]:
 
 def held(kind: str, random: Random) -> None:
     plain = facts_of(template(kind).facts, to_json(example(kind)), random)
-    try:
-        faults = faults_with(kind, plain)
-    except BlockTooTall:
-        assert kind in WHOLE_ROWS
-        return
 
-    assert faults == []
+    assert faults_with(kind, plain) == []
 
 
 @pytest.mark.parametrize("kind", MODULES)
