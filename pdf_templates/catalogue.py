@@ -9,6 +9,7 @@ from pdf_templates.errors import NotOnReceipt, UnknownKind
 from pdf_templates.facts import canonical_json, from_json
 from pdf_templates.file.document import Attachment, Meta
 from pdf_templates.file.drawing import write
+from pdf_templates.setting.lines import one_rendering
 from pdf_templates.template import Pictures, Template, moment
 
 MODULES: Mapping[str, str] = {
@@ -140,6 +141,7 @@ class _Templates(Mapping[str, Template]):
 TEMPLATES: Mapping[str, Template] = _Templates()
 
 
+@one_rendering()
 def render(
     kind: str,
     facts: Mapping[str, Any],
@@ -169,6 +171,7 @@ def render(
     return write(pages, _meta(form, known), shown, watermark, [_embedded(facts)])
 
 
+@one_rendering()
 def render_receipt(
     kind: str, facts: Mapping[str, Any], *, version: str | None = None, watermark: str = ""
 ) -> bytes:

@@ -23,7 +23,7 @@ from pdf_templates.file.document import Attachment, Meta
 from pdf_templates.file.drawing import write
 from pdf_templates.file.outline import Bookmark
 from pdf_templates.setting.faces import Style
-from pdf_templates.setting.lines import Span, break_lines
+from pdf_templates.setting.lines import Span, break_lines, one_rendering
 from pdf_templates.setting.page import (
     FORM,
     Mark,
@@ -50,12 +50,14 @@ class Engine:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
+    @one_rendering()
     def notice(self, content: Notice) -> bytes:
         """Return the PDF of a notice."""
         strips = [*_section(content.section), _code(content)]
         pages = _numbered(_flowed(strips))
         return write(pages, _meta(content.section), {}, attachments=[_attached(content)])
 
+    @one_rendering()
     def case_file(self, content: CaseFile) -> bytes:
         """Return the PDF of a case file, with a bookmark for each of its documents."""
         pages: list[Page] = []

@@ -169,7 +169,7 @@ def _row(rng: random.Random, place: int) -> tuple[str, ...]:
     """Return a row of two or three lines."""
     until = f"2026-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}"
     result = rng.choice(("符合", "不符合", "不适用"))
-    found = f"{rng.choice(_SUBJECTS)}{rng.choice(_STATES)}"
+    found = f"{rng.randint(1, 99)}号{rng.choice(_SUBJECTS)}{rng.choice(_STATES)}"
     return str(place), found, rng.choice(_RULES), result, until
 
 

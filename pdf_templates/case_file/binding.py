@@ -17,6 +17,7 @@ from pdf_templates.facts import canonical_json, content_sha256, from_json
 from pdf_templates.file.document import Attachment, Meta
 from pdf_templates.file.drawing import write
 from pdf_templates.file.outline import Bookmark, Label
+from pdf_templates.setting.lines import one_rendering
 from pdf_templates.setting.page import Page, Picture, Text
 from pdf_templates.setting.records import RECORDS
 from pdf_templates.setting.stationery import Heading
@@ -80,6 +81,7 @@ class _Part:
         return f"{self.title} {self.doc_no}".rstrip()
 
 
+@one_rendering()
 def bind(case: CaseFile, pictures: Pictures | None = None) -> bytes:
     """
     Return the case file as one PDF/A-3u with bookmarks, links, page labels and all facts inside.

@@ -1,8 +1,10 @@
 """Pages to PDF bytes: the same pages always give the same bytes (with the same zlib)."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import zip_longest
 from struct import unpack
+from typing import Any
 
 from pdf_templates.file.conformance import PDFA_3U, Conformance
 from pdf_templates.file.document import Attachment, Document, Meta, Stream, name_entries
@@ -51,21 +53,32 @@ class Output:
         self._pointers: dict[str, str] = {}  # of the images, by name
         self._resources = self._document.reserve()
         self._ways = Ways(self._document)
+        self._means: Mapping[type[Mark], Callable[[Any], None]] = {
+            Text: self._text,
+            Rule: self._rule,
+            Box: self._box,
+            Strokes: self._strokes,
+            Picture: self._picture,
+            Modules: self._modules,
+            Link: self._link,
+        }
         self._links: list[str] = []  # of the page that is being drawn
         self._code: list[str] = []
         self._weight = 0.0  # of the last line of the page
-        self._type = "", 0.0  # face and size of its last text
+        self._types: dict[tuple[str, float], tuple[str, Mapping[int, str]]] = {}
+        self._chosen = ""  # operator of its last face and size
+        self._spacing = 0.0  # of its last text
         self._width, self._height = FORM.width, FORM.height
 
     def add(self, page: Page, watermark: str = "") -> None:
         """Draw one page."""
         self._code, self._links = [], []
-        self._weight, self._type = 0.0, ("", 0.0)
+        self._weight, self._chosen, self._spacing = 0.0, "", 0.0
         self._width, self._height = page.paper.width, page.paper.height
         if watermark:
             self._watermark(watermark)
         for mark in page.marks:
-            self._draw(mark)
+            self._means[type(mark)](mark)
         code = "\n".join(self._code)
         added = self._document.add_page(code, page.paper, self._resources, self._links)
         self._ways.note(added, self._height)
@@ -77,24 +90,16 @@ class Output:
         self._document.put(self._resources, f"<< {shown} >>")
         return self._document.finish(self._ways.finish(outline, labels))
 
-    def _draw(self, mark: Mark) -> None:
-        match mark:
-            case Text():
-                self._text(mark)
-            case Rule():
-                begin, end = self._height - mark.y0, self._height - mark.y1
-                self._line(mark.weight, mark.x0, begin, mark.x1, end)
-            case Box():
-                low = self._height - mark.y - mark.height
-                self._rectangle(mark.weight, mark.x, low, mark.width, mark.height)
-            case Strokes():
-                self._strokes(mark)
-            case Picture():
-                self._picture(mark)
-            case Modules():
-                self._modules(mark)
-            case Link():
-                self._links.append(self._ways.link(mark, self._height))
+    def _rule(self, mark: Rule) -> None:
+        begin, end = self._height - mark.y0, self._height - mark.y1
+        self._line(mark.weight, mark.x0, begin, mark.x1, end)
+
+    def _box(self, mark: Box) -> None:
+        low = self._height - mark.y - mark.height
+        self._rectangle(mark.weight, mark.x, low, mark.width, mark.height)
+
+    def _link(self, mark: Link) -> None:
+        self._links.append(self._ways.link(mark, self._height))
 
     def _line(self, weight: float, x0: float, y0: float, x1: float, y1: float) -> None:
         self._weigh(weight)
@@ -114,26 +119,37 @@ class Output:
         line, y = mark.line, self._height - mark.y
         for left, right in line.rules:
             self._line(0.5, mark.x + left, y - UNDERLINE, mark.x + right, y - UNDERLINE)
-        grey = f"{mark.grey:g} g " if mark.grey else ""
-        code = [f"BT {grey}{line.spacing:.3f} Tc"]
-        at = f"{y:.2f} Tm"
-        for piece in line.pieces:
-            x = mark.x + piece.x
-            if piece.face == VECTOR:
-                self._tick_box(piece.text, x, y, mark.size)
+        put = self._code.append
+        put(f"BT {mark.grey:g} g" if mark.grey else "BT")
+        if line.spacing != self._spacing:
+            self._spacing = line.spacing
+            put(f"{line.spacing:.4f} Tc")
+        ticks = []
+        at = mark.x + line.indent
+        put(f"{at:.2f} {y:.2f} Td")
+        for name, said, begin in zip_longest(line.faces, line.parts, line.begins):
+            if begin is not None:
+                put(f"{mark.x + begin - at:.2f} 0 Td")  # counted from the last of them
+                at = mark.x + begin
+            if name == VECTOR:
+                ticks.append((said, at))
                 continue
-            font = self._fonts.get(piece.face) or self._font(piece.face)
-            if (font.name, mark.size) != self._type:
-                self._type = font.name, mark.size
-                code.append(f"/{font.name} {mark.size:g} Tf")
-            code.append(f"1 0 0 1 {x:.2f} {at} <{font.encode(piece.text)}> Tj")
-        code.append("0 g ET" if mark.grey else "ET")
-        self._code.append(" ".join(code))
+            chosen, codes = self._types.get((name, mark.size)) or self._type(name, mark.size)
+            if chosen != self._chosen:
+                self._chosen = chosen
+                put(chosen)
+            put(f"<{said.translate(codes)}>Tj")
+        put("0 g ET" if mark.grey else "ET")
+        for said, x in ticks:
+            self._tick_box(said, x, y, mark.size)
 
-    def _font(self, name: str) -> FontInDocument:
-        """Return a face that is new to the document."""
-        added = self._fonts[name] = FontInDocument(face(name), len(self._fonts) + 1)
-        return added
+    def _type(self, name: str, size: float) -> tuple[str, Mapping[int, str]]:
+        """Return the operator that chooses a face in a size, and the face's codes."""
+        if name not in self._fonts:
+            self._fonts[name] = FontInDocument(face(name), len(self._fonts) + 1)
+        font = self._fonts[name]
+        found = self._types[name, size] = f"/{font.name} {size:g} Tf", font.codes
+        return found
 
     def _tick_box(self, char: str, x: float, y: float, size: float) -> None:
         side = size * 0.74
@@ -195,7 +211,7 @@ class Output:
         self._code.append(f"q {matrix} cm")
         self._text(Text(-line.width / 2, self._height + size / 3, size, line, WATERMARK_GREY))
         self._code.append("Q")
-        self._type = "", 0.0  # Q has forgotten it
+        self._chosen, self._spacing = "", 0.0  # Q has forgotten them
 
 
 def write(

@@ -31,15 +31,11 @@ class FontInDocument:
     def __init__(self, face: Face, number: int) -> None:
         self.face = face
         self.name = f"F{number}"
-        self._codes = _Codes()
-
-    def encode(self, said: str) -> str:
-        """Return the hex string that shows this text."""
-        return said.translate(self._codes)
+        self.codes = _Codes()
 
     def add_to(self, document: Document) -> str:
         """Add the font's objects once all pages are drawn; return how others point to it."""
-        points = [*self._codes]
+        points = [*self.codes]
         glyphs = self.face.glyphs
         about = glyphs.about
         base = f"{_tag(points)}+{about['name']}"
@@ -70,7 +66,7 @@ class FontInDocument:
 
     def _cid_set(self, document: Document) -> str:
         """Return the descriptor's entry that lists all glyphs of the subset, one bit each."""
-        count = len(self._codes) + 1
+        count = len(self.codes) + 1
         bits = (1 << count) - 1 << -count % 8
         return f" /CIDSet {document.add(deflated(bits.to_bytes((count + 7) // 8, 'big')))}"
 

@@ -136,24 +136,32 @@ class Fonts:
 
 
 class _Drawn(dict[str, tuple[str, float]]):
-    """Which face draws each character in a style, and how wide; filled as characters come."""
+    """
+    Which face draws each character in a style, and how wide; filled as characters come.
+
+    Characters of the same face and width have the same tuple: where a text goes over to another
+    one is seen without comparing what is in them.
+    """
 
     def __init__(self, fonts: Fonts, latin: tuple[str, ...], others: tuple[str, ...]) -> None:
         super().__init__()
         self._fonts, self.latin, self.others = fonts, latin, others
+        self._kinds: dict[tuple[str, float], tuple[str, float]] = {}
 
     def __missing__(self, char: str) -> tuple[str, float]:
         """Look a character up; a KeyError says that no face of the chain has it."""
         point = ord(char)
         if char in DRAWN:
-            self[char] = VECTOR, 1000.0
-            return self[char]
+            return self._known(char, VECTOR, 1000.0)
         for name in self.latin if point < LATIN_END else self.others:
             width = self._fonts.face(name).width(point)
             if width is not None:
-                self[char] = name, width
-                return self[char]
+                return self._known(char, name, width)
         raise KeyError(char)
+
+    def _known(self, char: str, name: str, width: float) -> tuple[str, float]:
+        found = self[char] = self._kinds.setdefault((name, width), (name, width))
+        return found
 
 
 def _with(chain: tuple[str, ...], before: Mapping[str, str]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pdf_templates.setting.lines import Line, Span, break_lines
-from pdf_templates.setting.page import FORM, Frame, Mark, Paper, Rule, Strip, Strokes, Text
+from pdf_templates.setting.page import FORM, Frame, Mark, Paper, Rule, Strip, Strokes, Text, moved
 from pdf_templates.setting.tables import MOST_KEPT, THICK, THIN, Look
 
 Ink = tuple[tuple[tuple[int, int], ...], ...]
@@ -78,12 +78,12 @@ def form(
     begin = Strip(0, (top,), keep=True)
     frame = Frame((begin,), (top,))
     strips = [begin, *(strip for row in rows for strip in setter.row(row))]
-    closed = replace(strips[-1], marks=(*strips[-1].marks, _thick(top, strips[-1].height)))
-    return [replace(strip, frame=frame) for strip in (*strips[:-1], closed)]
+    closed = strips[-1]._replace(marks=(*strips[-1].marks, _thick(top, strips[-1].height)))
+    return [strip._replace(frame=frame) for strip in (*strips[:-1], closed)]
 
 
 def _thick(top: Rule, height: float) -> Rule:
-    return replace(top, y0=height, y1=height)
+    return top._replace(y0=height, y1=height)
 
 
 @dataclass(frozen=True)
@@ -197,7 +197,7 @@ class _Setter:
         marks: list[Mark] = []
         y = 0.0
         for strip in strips:
-            marks += [_down(mark, y) for mark in strip.marks]
+            marks += [moved(mark, y) for mark in strip.marks]
             y += strip.height
         marks += [*self._sides([self._left], y), *self._middle(label, y)]
         marks.append(Rule(self._left, y, self._right, y, THIN))
@@ -211,10 +211,10 @@ class _Setter:
             said = replace(label, lines=label.lines[number : number + 1])
             marks += self._middle(said, pitch, min(self._look.above, strip.height - pitch))
             keep = strip.keep or number < len(label.lines) - 1
-            found.append(replace(strip, marks=tuple(marks), keep=keep))
+            found.append(strip._replace(marks=tuple(marks), keep=keep))
         last = found[-1]
         rule = Rule(self._left, last.height, self._right, last.height, THIN)
-        return [*found[:-1], replace(last, marks=(*last.marks, rule))]
+        return [*found[:-1], last._replace(marks=(*last.marks, rule))]
 
     def _opinion(self, opinion: Opinion) -> list[Strip]:
         """Return what was decided, flowing as far as it needs, and below it who signs."""
@@ -235,15 +235,15 @@ class _Setter:
                 marks.append(Text(self._inner + look.beside, y + look.base, look.size, line))
                 y += look.pitch
             for strip in signings:
-                marks += [_down(mark, y) for mark in strip.marks]
+                marks += [moved(mark, y) for mark in strip.marks]
                 y += strip.height
             marks.append(Rule(self._left, height, self._right, height, THIN))
             return [Strip(height, tuple(marks))]
         body = _Part(self._inner, inner, said, is_label=False)
         flowing = list(self._flowing([label, body], len(said), edges))
-        flowing[-1] = replace(flowing[-1], marks=flowing[-1].marks[:-1], keep=True)
+        flowing[-1] = flowing[-1]._replace(marks=flowing[-1].marks[:-1], keep=True)
         last = [
-            replace(strip, marks=(*strip.marks, *self._sides(edges, strip.height)), keep=True)
+            strip._replace(marks=(*strip.marks, *self._sides(edges, strip.height)), keep=True)
             for strip in signings
         ]
         rule = Rule(self._left, look.above, self._right, look.above, THIN)
@@ -277,10 +277,4 @@ class _Setter:
         return [Rule(x, 0, x, height, THICK if x in outer else THIN) for x in (*edges, self._right)]
 
 
-def _down(mark: Mark, y: float) -> Mark:
-    if isinstance(mark, Rule):
-        return replace(mark, y0=mark.y0 + y, y1=mark.y1 + y)
-    return replace(mark, y=mark.y + y)
-
-
-_EMPTY = Line((), (), 0.0, 0.0, "")
+_EMPTY = Line(0.0, (), (), (), (), 0.0, 0.0, "")

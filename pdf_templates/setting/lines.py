@@ -1,19 +1,20 @@
 """
 Lines of Chinese text: 避头尾, unbreakable words and figures, justified by character spacing.
 
-Widths are points. A line is a list of pieces at absolute positions, so that a face change, a
-compressed punctuation mark or an underlined field need nothing from the drawing side.
+Widths are points. A line says which of its pieces do not begin where the one before ends, so that
+a face change, a compressed punctuation mark or an underlined field need nothing from the drawing
+side.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Hashable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import pairwise
 from typing import NamedTuple
 
 from pdf_templates.errors import FieldTooNarrow
-from pdf_templates.setting.faces import Fonts, Style, in_use
+from pdf_templates.setting.faces import Style, in_use
 from pdf_templates.setting.measured import (
     JOINER,
     NO_END,
@@ -23,7 +24,16 @@ from pdf_templates.setting.measured import (
     paragraphs,
 )
 
-__all__ = ["NO_END", "NO_START", "Line", "Piece", "Span", "break_lines", "text_width", "unbroken"]
+__all__ = [
+    "NO_END",
+    "NO_START",
+    "Line",
+    "Span",
+    "break_lines",
+    "one_rendering",
+    "text_width",
+    "unbroken",
+]
 
 LOOSE = 0.1
 """Spacing in em above which a long code is split at a joint, a hash anywhere."""
@@ -31,25 +41,33 @@ LOOSER = 0.3
 """The same for `GB 15577`, which stays together longer than a code does."""
 LOOSEST = 0.5
 """Spacing in em above which a code is split anywhere, and a line left ragged."""
-RECENT = 1024
-"""Paragraphs that are remembered as they were set."""
+NEEDS = (LOOSE, LOOSER, LOOSEST)
 TINY = 1e-6
 NEAR = 0.01
 
 
-class Piece(NamedTuple):
-    """Characters of one face, drawn from `x` with the line's spacing."""
+class Line(NamedTuple):
+    """
+    One line as it will be drawn, in pieces of one face each.
 
-    x: float
-    face: str
-    text: str
+    Pieces are no objects of their own: a long file has a hundred thousand.
 
+    Attributes:
+        indent: Where the first begins, in points.
+        faces: Of the pieces.
+        parts: What each of them says.
+        begins: Where a piece begins that stands by itself; None, or nothing at all for a line
+            without such pieces, where the one before ends.
+        rules: Strokes under it, from one x to another.
+        spacing: Between characters, in points.
+        width: What its ink takes.
+        text: What it says.
+    """
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line as it will be drawn; `width` is what its ink takes, `text` what it says."""
-
-    pieces: tuple[Piece, ...]
+    indent: float
+    faces: tuple[str, ...]
+    parts: tuple[str, ...]
+    begins: tuple[float | None, ...]
     rules: tuple[tuple[float, float], ...]
     spacing: float
     width: float
@@ -96,19 +114,34 @@ def break_lines(
         MissingGlyph: No face has a character.
         FieldTooNarrow: A character is wider than the box.
     """
-    box = _Box(size, width, justify, tracking)
-    return [*_set(tuple(spans), box, first, rest, in_use())]
+    box, met = _Box(size, width, justify, tracking), _met.get()
+    if met is None:
+        return _set(spans, box, first, rest)
+    asked = (in_use(), box, first, rest, *spans)
+    if (lines := met.get(asked)) is None:
+        lines = met[asked] = _set(spans, box, first, rest)
+    return [*lines]
 
 
-@lru_cache(maxsize=RECENT)
-def _set(
-    spans: tuple[Span, ...],
-    box: _Box,
-    first: float,
-    rest: float,
-    fonts: Fonts,  # noqa: ARG001 (in use when this was set: a part of what it is remembered by)
-) -> tuple[Line, ...]:
-    """Set a paragraph that was not just set: wording recurs, as do labels and whole copies."""
+@contextmanager
+def one_rendering() -> Iterator[None]:
+    """
+    Set a paragraph that comes again until the end of the block only once.
+
+    So do heads of tables, labels, fixed wording and what is tried on tighter stationery. It is
+    forgotten with the document that it stands in: paragraphs have people's names in them.
+    """
+    token = _met.set({})
+    try:
+        yield
+    finally:
+        _met.reset(token)
+
+
+_met: ContextVar[dict[Hashable, list[Line]] | None] = ContextVar("lines set", default=None)
+
+
+def _set(spans: Sequence[Span], box: _Box, first: float, rest: float) -> list[Line]:
     lines: list[Line] = []
     for part in paragraphs(spans):
         whole = Measured(part, box.tracking * 1000 / box.size)
@@ -117,9 +150,9 @@ def _set(
             end = _line_end(whole, start, (box.width - indent) * 1000 / box.size)
             lines.append(_line(whole, start, end, indent, box))
             start, indent = _skip_spaces(whole.text, end), rest
-            if start >= len(whole):
+            if start >= len(whole.text):
                 break
-    return tuple(lines)
+    return lines
 
 
 def text_width(text: str, size: float, style: Style = "body", where: str = "") -> float:
@@ -130,12 +163,12 @@ def text_width(text: str, size: float, style: Style = "body", where: str = "") -
 def _line_end(whole: Measured, start: int, room: float) -> int:
     """Return where the line from `start` ends; room in 1/1000 em."""
     limit, fits = _reach(whole, start, room)
-    if limit == len(whole):
+    if limit == len(whole.text):
         return limit
     if fits == start:
         raise FieldTooNarrow(field=whole.owner(start).field)
-    best, *others = whole.last_breaks(start, limit)
-    for most, place in zip((LOOSE, LOOSER, LOOSEST), others, strict=True):
+    best = whole.last_break(start, limit)
+    for most, place in zip(NEEDS, whole.last_at_need(start, limit), strict=False):  # or none
         if place > best and (best == start or _looseness(whole, start, best, room) > most):
             best = place
     return best if best > start else _forced(whole.text, start, fits)
@@ -143,7 +176,7 @@ def _line_end(whole: Measured, start: int, room: float) -> int:
 
 def _reach(whole: Measured, start: int, room: float) -> tuple[int, int]:
     """Return how far a line from `start` could go with spaces that hang over it, and without."""
-    base, text, count = whole.totals[start], whole.text, len(whole)
+    base, text, count = whole.totals[start], whole.text, len(whole.text)
     index = fits = bisect_right(whole.totals, base + room + TINY, start) - 1
     while index < count:
         if text[index] != " ":
@@ -181,7 +214,7 @@ def _skip_spaces(text: str, index: int) -> int:
 
 
 def _line(whole: Measured, start: int, end: int, indent: float, box: _Box) -> Line:
-    last = end >= len(whole)
+    last = end >= len(whole.text)
     end = _trimmed(whole.text, start, end)
     em, gaps, room = box.size / 1000, max(end - start - 1, 0), box.width - indent
     natural = whole.width(start, end) * em
@@ -189,14 +222,13 @@ def _line(whole: Measured, start: int, end: int, indent: float, box: _Box) -> Li
         natural += (whole.ending(end - 1) - whole.advances[end - 1]) * em
     spacing = (room - natural) / gaps if gaps and box.justify and not last else 0.0
     spacing = spacing if spacing <= LOOSEST * box.size else 0.0
-    totals = whole.totals
-    origin = indent - totals[start] * em - spacing * start  # where the paragraph would begin
-    pieces = [
-        Piece(origin + totals[a] * em + spacing * a, whole.faces[a], whole.text[a:b])
-        for a, b in _pieces(whole, start, end)
-    ]
+    origin = indent - whole.totals[start] * em - spacing * start  # where the paragraph would begin
+    places = _places(whole, start, end)
     return Line(
-        tuple(pieces),
+        indent,
+        tuple([whole.drawn[place][0] for place in places]),
+        tuple([whole.text[a:b] for a, b in pairwise((*places, end))]),
+        _begins(whole, places, origin, em, spacing) if whole.placed else (),
         _rules(whole, (start, end), origin, spacing, box) if whole.is_underlined else (),
         spacing + box.tracking,
         natural + spacing * gaps,
@@ -216,7 +248,7 @@ def _rules(
         return origin + whole.totals[index] * box.size / 1000 + spacing * gaps
 
     rules = [(left(a), left(b)) for a, b in _underlined(whole, start, end)]
-    last = end >= len(whole)
+    last = end >= len(whole.text)
     final = whole.owners[-1][1] if last or start == end else whole.owner(end - 1)
     if final.line and (final.fill or not last):
         _draw_on(rules, left(end), box.width)
@@ -244,10 +276,19 @@ def _draw_on(rules: list[tuple[float, float]], x: float, width: float) -> None:
         rules.append((x, width))
 
 
-def _pieces(whole: Measured, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield the stretches of a line that are drawn at once."""
+def _begins(
+    whole: Measured, places: list[int], origin: float, em: float, spacing: float
+) -> tuple[float | None, ...]:
+    """Return where pieces begin that do not follow on the one before."""
+    return tuple(
+        origin + whole.totals[place] * em + spacing * place if place in whole.placed else None
+        for place in places
+    )
+
+
+def _places(whole: Measured, start: int, end: int) -> list[int]:
+    """Return where the pieces of a line begin in the paragraph."""
     if start == end:
-        return
+        return []
     first, beyond = bisect_right(whole.cuts, start), bisect_right(whole.cuts, end - 1)
-    places = [start, *whole.cuts[first:beyond], end]
-    yield from pairwise(places)
+    return [start, *whole.cuts[first:beyond]]

@@ -8,12 +8,12 @@ need no second look. Widths are thousandths of the em.
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, compress, count
-from operator import ne
+from operator import is_not
+from typing import NamedTuple
 
-from pdf_templates.setting.faces import VECTOR, Style, drawn, in_use, missing
+from pdf_templates.setting.faces import DRAWN, Style, drawn, in_use, missing
 
 NO_START = frozenset("，。、；：？！．》〉」』】〕〗）］｝’”…—·／％‰℃°%,.;:?!)]}～")
 """避头: what a line may not begin with."""
@@ -27,7 +27,11 @@ SIGNS = frozenset("±∓−≤≥≪≫≈≠＜＞＝")
 PAIRS = frozenset(("——", "……"))
 JOINER = "\u2060"
 """Not drawn; the line does not break where it stands (`unbroken`)."""
-INVISIBLE = re.compile("[\u200b-\u200f\ufeff\ufe00-\ufe0f\u202a-\u202e\x00-\x08\x0b-\x1f\x7f]")
+UNSEEN = "\u200b-\u200f\ufeff\ufe00-\ufe0f\u202a-\u202e\x00-\x08\x0b-\x1f\x7f"
+INVISIBLE = re.compile(f"[{UNSEEN}]")
+UNCLEAN = re.compile(f"[{UNSEEN}\n\t\u00a0]")
+"""What `paragraphs` looks after; hardly any text has one."""
+TICKS = re.compile(f"[{''.join(sorted(DRAWN))}]")
 LETTERS = "0-9A-Za-z\u00b2\u00b3\u00b5\u00b9\u00c0-\u024f\u0370-\u03ff\u2070-\u209c"
 WORDY = f"!-~\u00b0\u2032\u2033{LETTERS}"
 """What Western words, figures and their signs are made of."""
@@ -47,7 +51,7 @@ UNIT = re.compile(
 )
 """A figure's unit, with the white before it."""
 TOUCHING = re.compile(
-    "[{0}](?=[{0}{1}])|[{1}](?=[{1}])".format(
+    "[{0}{1}](?=[{0}{1}])(?:(?<=[{0}])|(?=[{1}]))".format(
         *(re.escape("".join(sorted(marks))) for marks in (CLOSING, OPENING))
     )
 )
@@ -58,8 +62,7 @@ BESIDE = 20.0
 """The least white left behind the ink of a mark that spares some (the ？ of a FangSong is wide)."""
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of text in one style; `field` names it in errors, `line` underlines it."""
 
     text: str
@@ -118,10 +121,12 @@ class Measured:
 
     Attributes:
         text: What is drawn, without joiners.
-        faces: Of each character.
+        drawn: Face and natural width of each character.
         advances: Of each character, two marks in a row moved together.
         totals: Of the advances before each character, and of all.
-        cuts: Where a piece of text begins that must be placed by itself.
+        cuts: Where a piece of text begins that is of another face or must be placed.
+        placed: Those of them that do not stand where the one before ends.
+        at_need: Where a line ends at need, in three lists; empty where no text needs it.
         owners: The spans and where each ends.
         is_underlined: Whether any of it stands on a rule.
     """
@@ -132,21 +137,18 @@ class Measured:
         glued = _glued(marked) if JOINER in marked else frozenset()
         self.text = marked.replace(JOINER, "")
         self.owners: list[tuple[int, Span]] = []
-        self._drawn: list[tuple[str, float]] = []
+        self.drawn: list[tuple[str, float]] = []
+        self.is_underlined = False
         for span in spans:
             try:
-                self._drawn += map(drawn(span.style).__getitem__, span.text.replace(JOINER, ""))
+                self.drawn += map(drawn(span.style).__getitem__, span.text.replace(JOINER, ""))
             except KeyError as error:
                 raise missing(error.args[0], span.field) from None
-            self.owners.append((len(self._drawn), span))
-        self.is_underlined = any(span.line for span in spans)
-        self.faces = [face for face, _ in self._drawn]
-        self._place([width for _, width in self._drawn], tracking)
-        kept, self._at_need = _places(self.text)
-        self._taken = glued.union(kept, *self._at_need)
-
-    def __len__(self) -> int:
-        return len(self.text)
+            self.owners.append((len(self.drawn), span))
+            self.is_underlined |= span.line
+        self._place(tracking)
+        kept, self.at_need = _places(self.text)
+        self._taken = glued.union(kept, *self.at_need)
 
     def width(self, start: int, end: int) -> float:
         """Return the natural width of a stretch."""
@@ -154,7 +156,7 @@ class Measured:
 
     def ending(self, index: int) -> float:
         """Return what a character takes as the last one of its line."""
-        full = self._drawn[index][1]
+        full = self.drawn[index][1]
         if full <= HALF or not _CLASSES[self.text[index]] & _Classes.CLOSES:
             return self.advances[index]
         return full - self._spare(index)
@@ -163,12 +165,15 @@ class Measured:
         """Return the span of a character."""
         return next(span for end, span in self.owners if index < end)
 
-    def last_breaks(self, start: int, end: int) -> list[int]:
-        """Return where a line from `start` may end at last: usually, then at ever greater need."""
-        usual = end
-        while usual > start and not self._may_end(usual):
-            usual -= 1
-        return [usual, *(_last(places, start, end) for places in self._at_need)]
+    def last_break(self, start: int, end: int) -> int:
+        """Return where a line from `start` may end at last, or `start` where it may nowhere."""
+        while end > start and not self._may_end(end):
+            end -= 1
+        return end
+
+    def last_at_need(self, start: int, end: int) -> list[int]:
+        """Return the same at ever greater need."""
+        return [_last(places, start, end) for places in self.at_need]
 
     def _may_end(self, index: int) -> bool:
         """Return whether a line usually may end before a character."""
@@ -177,33 +182,38 @@ class Measured:
             return False
         return index not in self._taken
 
-    def _place(self, widths: list[float], tracking: float) -> None:
-        text, faces = self.text, self.faces
-        self.advances = widths
-        self.cuts = [*compress(count(1), map(ne, faces, faces[1:]))]
-        more = [index for index, face in enumerate(faces) if face == VECTOR and index]
+    def _place(self, tracking: float) -> None:
+        text, drawn_ = self.text, self.drawn
+        widths = [width for _, width in drawn_]
+        changes = compress(count(1), map(is_not, drawn_, drawn_[1:]))  # of face or width
+        self.cuts = [index for index in changes if drawn_[index][0] != drawn_[index - 1][0]]
+        placed = {place for tick in TICKS.finditer(text) for place in tick.span()}
         for mark in TOUCHING.finditer(text):
             index = mark.start()
             if widths[index] > HALF:
                 widths[index] -= self._spare(index)
-                more.append(index + 1)
-        if more:
-            self.cuts = sorted({*self.cuts, *more})
+                placed.add(index + 1)
+        if placed:
+            placed -= {0, len(text)}
+            self.cuts = sorted(placed.union(self.cuts))
         if tracking:
-            widths[:] = [width + tracking for width in widths]
+            widths = [width + tracking for width in widths]
+        self.placed, self.advances = placed, widths
         self.totals = [0.0, *accumulate(widths)]
 
     def _spare(self, index: int) -> float:
         """Return how much of a mark of full width is white that nobody misses."""
         if not _CLASSES[self.text[index]] & _Classes.CLOSES:
             return HALF
-        face, full = self._drawn[index]
+        face, full = self.drawn[index]
         white = full - in_use().ink_end(face, self.text[index]) - BESIDE
         return max(min(HALF, white), 0.0)
 
 
 def paragraphs(spans: Sequence[Span]) -> list[list[Span]]:
     """Return the spans, cleaned of what cannot be seen, a list for each paragraph."""
+    if not any(UNCLEAN.search(span.text) for span in spans):
+        return [[*spans]]
     parts: list[list[Span]] = [[]]
     for span in spans:
         clean = INVISIBLE.sub("", span.text.replace("\r\n", "\n").replace("\r", "\n"))
@@ -211,10 +221,7 @@ def paragraphs(spans: Sequence[Span]) -> list[list[Span]]:
         for number, text in enumerate(clean.split("\n")):
             if number:
                 parts.append([])
-            same = text == span.text
-            parts[-1].append(
-                span if same else Span(text, span.style, span.line, span.fill, span.field)
-            )
+            parts[-1].append(span._replace(text=text))
     return parts
 
 
@@ -235,21 +242,25 @@ def _glued(marked: str) -> frozenset[int]:
     return frozenset(found)
 
 
-def _places(text: str) -> tuple[list[int], tuple[list[int], list[int], list[int]]]:
+def _places(text: str) -> tuple[list[int], tuple[list[int], ...]]:
     """
     Return where a line never ends though classes allow it, and where it does at need.
 
     Needs grow: the joints of a code, `GB 15577`, a code that has joints anywhere else.
     """
-    kept = [place + 1 for place in _behind(LINKED, text) if WORD.match(text[place - 1])]
-    kept += [place + 1 for place in _behind(UNIT, text) if text[place - 1].isdigit()]
-    in_measures = [
-        place + 1
-        for place in _behind(MEASURE, text)
-        if (text[place - 1].isdigit() or text[place + 1].isdigit()) and WORD.match(text[place - 1])
-    ]
-    if kept:
-        in_measures = [place for place in in_measures if place not in kept]
+    kept: list[int] = []
+    in_measures: list[int] = []
+    if "—" in text:
+        kept += [place + 1 for place in _behind(LINKED, text) if WORD.match(text[place - 1])]
+    if " " in text:
+        kept += [place + 1 for place in _behind(UNIT, text) if text[place - 1].isdigit()]
+        in_measures += [
+            place + 1
+            for place in _behind(MEASURE, text)
+            if (text[place - 1].isdigit() or text[place + 1].isdigit())
+            and WORD.match(text[place - 1])
+            and place + 1 not in kept
+        ]
     in_codes: list[int] = []
     between: list[int] = []
     for run in RUN.finditer(text):
@@ -258,7 +269,8 @@ def _places(text: str) -> tuple[list[int], tuple[list[int], list[int], list[int]
             joints = [place for place in anywhere if text[place - 1] in JOINTS]
             in_codes += joints or anywhere
             between += anywhere if joints else ()
-    return kept, (in_codes, in_measures, between)
+    needs = (in_codes, in_measures, between)
+    return kept, needs if in_codes or in_measures else ()
 
 
 def _behind(pattern: re.Pattern[str], text: str) -> Iterator[int]:

@@ -6,6 +6,7 @@ Positions are points from the top left corner of the sheet, y downwards; text ha
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from pdf_templates.errors import BlockTooTall, DocumentTooLong
 from pdf_templates.setting.lines import Line
@@ -80,8 +81,7 @@ SIDE, TOP, BOTTOM = FORM.left, FORM.top, FORM.bottom
 TEXT_WIDTH, SIZE, LEADING = FORM.text_width, FORM.size, FORM.leading
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(NamedTuple):
     """One set line; `x` is the left edge of its box, `y` its baseline."""
 
     x: float
@@ -91,8 +91,7 @@ class Text:
     grey: float = 0.0
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """A straight stroke."""
 
     x0: float
@@ -164,8 +163,7 @@ class Link:
 Mark = Text | Rule | Box | Strokes | Picture | Modules | Link
 
 
-@dataclass(frozen=True)
-class Strip:
+class Strip(NamedTuple):
     """A slice of the page over its full width; marks are relative to its top."""
 
     height: float
@@ -224,16 +222,20 @@ class Sheet:
 
 @dataclass
 class _Filling:
-    """A page being filled."""
+    """A page being filled; its marks are moved to their places at last, when all is tried."""
 
     y: float
-    marks: list[Mark] = field(default_factory=list)
+    placed: list[tuple[float, tuple[Mark, ...]]] = field(default_factory=list)
 
     def put(self, strip: Strip, at: float | None = None) -> None:
         """Place a strip at the next free place, or with its top at `at`."""
         top = self.y if at is None else at
-        self.marks.extend(moved(mark, top) for mark in strip.marks)
+        self.placed.append((top, strip.marks))
         self.y = top + strip.height
+
+    def marks(self) -> tuple[Mark, ...]:
+        """Return all marks where they stand."""
+        return tuple([moved(mark, top) for top, marks in self.placed for mark in marks])
 
 
 def moved(mark: Mark, down: float) -> Mark:
@@ -317,7 +319,7 @@ def _pitched(body: Sequence[Strip], pitch: float, usual: float) -> Sequence[Stri
         return body
     down = (pitch - usual) / 2
     return [
-        replace(strip, height=pitch, marks=tuple(moved(mark, down) for mark in strip.marks))
+        strip._replace(height=pitch, marks=tuple(moved(mark, down) for mark in strip.marks))
         if strip.height == usual and strip.frame is None
         else strip
         for strip in body
@@ -351,7 +353,7 @@ def _turned(sheet: Sheet, full: _Filling, cut: Frame | None) -> _Filling:
     """Return the next page; a table that is cut is closed on the full one and headed again."""
     if cut is None:
         return _begin(sheet, sheet.again)
-    full.marks.extend(moved(mark, full.y) for mark in cut.end)
+    full.placed.append((full.y, cut.end))
     return _begin(sheet, (*sheet.again, *cut.again))
 
 
@@ -363,7 +365,7 @@ def _balanced(
     while height > tallest and moved_ < len(closing) - 1:
         height -= closing[moved_].height
         moved_ += 1
-    loose = [replace(strip, keep=False) for strip in closing[:moved_]]
+    loose = [strip._replace(keep=False) for strip in closing[:moved_]]
     return [*body, *loose], closing[moved_:]
 
 
@@ -394,5 +396,5 @@ def _finished(sheet: Sheet, pages: list[_Filling], closed_on: int) -> list[Page]
     for number, page in enumerate(pages):
         if sheet.foot is not None and number != closed_on:
             page.put(sheet.foot, at=sheet.floor - sheet.foot.height)
-        page.marks.extend(sheet.below(number + 1, len(pages)))
-    return [Page(tuple(page.marks), sheet.paper) for page in pages]
+        page.placed.append((0.0, sheet.below(number + 1, len(pages))))
+    return [Page(page.marks(), sheet.paper) for page in pages]

@@ -84,7 +84,7 @@ class Receipt(Stationery):
 
     def shown(self, spans: Sequence[Span]) -> Sequence[Span]:
         """Return the text in Hei."""
-        return [replace(span, style="hei") if span.style != "title" else span for span in spans]
+        return [span._replace(style="hei") if span.style != "title" else span for span in spans]
 
     def seal(self, authority: str, day: str) -> list[Strip]:
         """Return the authority, however long its name, where the seal goes, and the date."""

@@ -341,7 +341,7 @@ class Stationery(ABC):
 
 def kept(strips: Sequence[Strip]) -> list[Strip]:
     """Return the strips so that no page break falls within or after them."""
-    return [replace(strip, keep=True) for strip in strips]
+    return [strip._replace(keep=True) for strip in strips]
 
 
 def _is_short(text: str) -> bool:

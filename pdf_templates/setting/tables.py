@@ -72,19 +72,19 @@ def table(
     setter = _Setter(columns, paper, look or Look())
     top = Rule(paper.left, 0, paper.width - paper.right, 0, THICK)
     heading = setter.row([replace(cell, side="centre") for cell in head]) if head else []
-    begin = [Strip(0, (top,), keep=True), *(replace(strip, keep=True) for strip in heading)]
+    begin = [Strip(0, (top,), keep=True), *(strip._replace(keep=True) for strip in heading)]
     frame = Frame(tuple(begin), (top,))
     set_rows = [setter.row(row) for row in rows]
     for number, page in enumerate(links):
         set_rows[number] = [_leading(strip, paper, page) for strip in set_rows[number]]
     body = [strip for row in set_rows for strip in row]
-    return [replace(strip, frame=frame) for strip in (*begin, *body)]
+    return [strip._replace(frame=frame) for strip in (*begin, *body)]
 
 
 def _leading(strip: Strip, paper: Paper, page: int) -> Strip:
     """Return a row that leads to a page where it is clicked."""
     link = Link(paper.left, 0, paper.text_width, strip.height, page)
-    return replace(strip, marks=(*strip.marks, link))
+    return strip._replace(marks=(*strip.marks, link))
 
 
 class _Setter:
@@ -95,6 +95,8 @@ class _Setter:
         widths = [paper.text_width * column.share / 100 for column in columns]
         self._widths = widths
         self._edges = [paper.left + x for x in accumulate(widths, initial=0.0)]
+        weights = [THICK, *[THIN] * (len(columns) - 1), THICK]
+        self._uprights = [*zip(self._edges, weights, strict=True)]
 
     def row(self, cells: Sequence[Cell]) -> list[Strip]:
         """Return one row, with its sides and the rule below it."""
@@ -146,8 +148,7 @@ class _Setter:
         return Text(self._edges[number] + look.beside + shift, y, look.size, line)
 
     def _sides(self, height: float) -> list[Mark]:
-        outer = {self._edges[0], self._edges[-1]}
-        return [Rule(x, 0, x, height, THICK if x in outer else THIN) for x in self._edges]
+        return [Rule(x, 0, x, height, weight) for x, weight in self._uprights]
 
     def _below(self, height: float) -> Rule:
         return Rule(self._edges[0], height, self._edges[-1], height, THIN)

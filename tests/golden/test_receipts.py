@@ -174,11 +174,11 @@ def test_photos_are_left_out_and_their_number_is_said() -> None:
 
 def test_text_is_in_hei_whose_strokes_all_come_out() -> None:
     faces = {
-        piece.face
+        face
         for page in pages_of("spot_penalty_person")
         for mark in page.marks
         if isinstance(mark, Text)
-        for piece in mark.line.pieces
+        for face in mark.line.faces
     }
 
     assert faces <= {"hei", "song_bold", "vector"}

@@ -5,12 +5,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
+from itertools import zip_longest
 
 from PIL import Image
 
 from pdf_templates.file.document import Meta
 from pdf_templates.file.drawing import write
-from pdf_templates.setting.lines import Line, Piece, Span, break_lines
+from pdf_templates.setting.lines import Line, Span, break_lines
 from pdf_templates.setting.page import (
     FORM,
     Mark,
@@ -138,11 +139,11 @@ def redrawn(mark: Text, *, spacing: float | None = None, said: str = "") -> Text
     line = mark.line
     if said:
         fresh = line_of(said, mark.size)
-        return replace(mark, line=fresh)
+        return mark._replace(line=fresh)
     assert spacing is not None
-    pieces: list[Piece] = []
+    begins: list[float | None] = []
     count = 0
-    for piece in line.pieces:
-        pieces.append(piece._replace(x=piece.x + count * (spacing - line.spacing)))
-        count += len(piece.text)
-    return replace(mark, line=replace(line, pieces=tuple(pieces), spacing=spacing))
+    for begin, part in zip_longest(line.begins, line.parts):
+        begins.append(None if begin is None else begin + count * (spacing - line.spacing))
+        count += len(part)
+    return mark._replace(line=line._replace(begins=tuple(begins), spacing=spacing))

@@ -1,12 +1,11 @@
 """The layout checker lets sound pages pass, and names what is wrong with broken ones."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
 from pdf_templates.file.drawing import write
-from pdf_templates.setting.lines import Span, break_lines
+from pdf_templates.setting.lines import Span, break_lines, text_width
 from pdf_templates.setting.page import FORM, REASONED, Box, Mark, Picture, Rule, Strokes, Text
 from tests.layout.checker import area_of, faults_of
 from tests.layout.faults import FaultKind
@@ -55,7 +54,7 @@ def number_of(marks: list[Mark]) -> Text:
 @broken("text over text")
 def a_line_moved_up_onto_the_one_before(pages: list[list[Mark]]) -> None:
     line = body_line(pages)
-    swap(pages[0], line, replace(line, y=line.y - 15))
+    swap(pages[0], line, line._replace(y=line.y - 15))
 
 
 @broken("text over text")
@@ -67,13 +66,13 @@ def a_line_printed_twice(pages: list[list[Mark]]) -> None:
 @broken("text over text")
 def a_line_printed_twice_a_little_lower(pages: list[list[Mark]]) -> None:
     line = body_line(pages)
-    pages[0].append(replace(line, y=line.y + 2))
+    pages[0].append(line._replace(y=line.y + 2))
 
 
 @broken("text over text")
 def two_columns_that_overlap(pages: list[list[Mark]]) -> None:
     line = cell(pages, "2026-04-01")
-    swap(pages[0], line, replace(line, x=line.x - 250))
+    swap(pages[0], line, line._replace(x=line.x - 250))
 
 
 @broken("text over text")
@@ -99,7 +98,7 @@ def a_cell_whose_text_runs_into_the_next(pages: list[list[Mark]]) -> None:
 @broken("text over a rule")
 def a_cell_whose_text_sits_on_its_upper_rule(pages: list[list[Mark]]) -> None:
     line = cell(pages, "未设置锁气卸灰装置")
-    swap(pages[0], line, replace(line, y=line.y - 13))
+    swap(pages[0], line, line._replace(y=line.y - 13))
 
 
 @broken("text over a rule")
@@ -111,7 +110,7 @@ def a_field_whose_line_strikes_it_out(pages: list[list[Mark]]) -> None:
 @broken("text over a rule")
 def a_table_shifted_under_its_text(pages: list[list[Mark]]) -> None:
     for mark in [m for m in pages[0] if isinstance(m, Rule) and m.x0 == m.x1]:
-        swap(pages[0], mark, replace(mark, x0=mark.x0 + 20, x1=mark.x1 + 20))
+        swap(pages[0], mark, mark._replace(x0=mark.x0 + 20, x1=mark.x1 + 20))
 
 
 @broken("stroke over text")
@@ -141,13 +140,13 @@ def two_photos_on_each_other(pages: list[list[Mark]]) -> None:
 @broken("cut by the sheet")
 def a_line_that_leaves_the_sheet_to_the_right(pages: list[list[Mark]]) -> None:
     line = body_line(pages)
-    swap(pages[0], line, replace(line, x=line.x + 120))
+    swap(pages[0], line, line._replace(x=line.x + 120))
 
 
 @broken("cut by the sheet")
 def a_page_number_below_the_sheet(pages: list[list[Mark]]) -> None:
     line = number_of(pages[1])
-    swap(pages[1], line, replace(line, y=FORM.height + 3))
+    swap(pages[1], line, line._replace(y=FORM.height + 3))
 
 
 @broken("beyond a side margin")
@@ -159,19 +158,19 @@ def a_line_set_wider_than_the_type_area(pages: list[list[Mark]]) -> None:
 @broken("beyond a side margin")
 def a_line_that_begins_in_the_left_margin(pages: list[list[Mark]]) -> None:
     line = body_line(pages)
-    swap(pages[0], line, replace(line, x=line.x - 12))
+    swap(pages[0], line, line._replace(x=line.x - 12))
 
 
 @broken("beyond a side margin")
 def a_table_that_begins_in_the_left_margin(pages: list[list[Mark]]) -> None:
     for mark in [m for m in pages[0] if isinstance(m, Rule) and m.y0 == m.y1 and m.y0 < FLOOR]:
-        swap(pages[0], mark, replace(mark, x0=mark.x0 - 10))
+        swap(pages[0], mark, mark._replace(x0=mark.x0 - 10))
 
 
 @broken("beyond the top margin")
 def a_title_in_the_top_margin(pages: list[list[Mark]]) -> None:
     title = texts(pages[0])[0]
-    swap(pages[0], title, replace(title, y=50))
+    swap(pages[0], title, title._replace(y=50))
 
 
 @broken("beyond the bottom margin")
@@ -215,15 +214,16 @@ def a_number_parted_from_its_unit(pages: list[list[Mark]]) -> None:
 @broken("uneven spacing")
 def a_word_that_stands_off_its_line(pages: list[list[Mark]]) -> None:
     line = body_line(pages)
-    first, *rest = line.line.pieces
-    moved = [piece._replace(x=piece.x - 1.2) for piece in rest]
-    swap(pages[0], line, replace(line, line=replace(line.line, pieces=(first, *moved))))
+    first, *rest = line.line.parts
+    at = text_width(first, line.size) + len(first) * line.line.spacing
+    begins = (None, at - 1.2, *[None] * (len(rest) - 1))
+    swap(pages[0], line, line._replace(line=line.line._replace(begins=begins)))
 
 
 @broken("drawn apart")
 def a_short_line_drawn_to_the_margin(pages: list[list[Mark]]) -> None:
     line = texts(pages[-1])[-3]
-    short = replace(line, x=LEFT, line=text(0, 0, "整改完毕后报告本机关复查").line)
+    short = line._replace(x=LEFT, line=text(0, 0, "整改完毕后报告本机关复查").line)
     swap(pages[-1], line, redrawn(short, spacing=9.0))
 
 

@@ -55,7 +55,7 @@ def test_what_an_own_face_lacks_falls_back_character_by_character(own: Fonts) ->
     with using(own):
         (line,) = break_lines([Span("的查的喆A")], 16, 400)
 
-    assert [piece.face[:4] for piece in line.pieces] == ["own-", "fang", "own-", "kai", "song"]
+    assert [face[:4] for face in line.faces] == ["own-", "fang", "own-", "kai", "song"]
 
 
 def test_figures_of_the_body_stay_songs_beside_an_own_fangsong(folder: Path) -> None:
@@ -95,7 +95,7 @@ def test_a_line_set_with_other_fonts_finds_no_face(own: Fonts) -> None:
         (line,) = break_lines([Span("的")], 16, 100)
 
     with pytest.raises(KeyError):
-        face(line.pieces[0].face)
+        face(line.faces[0])
 
 
 def test_an_error_inside_leaves_the_fonts_as_they_were(own: Fonts) -> None:

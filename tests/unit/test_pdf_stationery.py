@@ -15,11 +15,11 @@ def test_a_headline_stands_in_hei_and_stays_with_what_it_heads(on: Stationery) -
     strips = on.headline("二、查明的违法事实和证据")
 
     faces = {
-        piece.face
+        face
         for strip in strips
         for mark in strip.marks
         if isinstance(mark, Text)
-        for piece in mark.line.pieces
+        for face in mark.line.faces
     }
     assert faces == {"hei"}
     assert all(strip.keep for strip in strips)
