@@ -199,6 +199,9 @@ def test_all_speak_of_the_same_people() -> None:
 
     assert set(re.findall(r"云湾区恒茂木业[^\W]{0,6}公司", told)) == {party.name}
     assert calls == {officer.name: {officer.cert_no} for officer in story.OFFICERS}
+    bureau = (*story.OFFICERS, story.HEAD, story.DEPUTY, story.COUNSEL, story.SECTION_HEAD)
+    actors = {one.actor for one in example("process_record").entries}
+    assert actors <= {one.name for one in bureau}
     assert example("hearing_session_notice").panel == example("hearing_record").panel
     assert example("hearing_session_notice").panel == example("hearing_report").panel
 
