@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from inspect_server.gateways.pdf_signing import external
 from inspect_server.gateways.pdf_signing.errors import NotSigned, SealRefused
 from inspect_server.gateways.pdf_signing.external import ExternalSigner
 from inspect_server.gateways.pdf_signing.said import Said
@@ -120,6 +121,10 @@ def test_the_order_says_everything_that_the_contract_names(tmp_path: Path, pdf: 
         (("signature.write_bytes(b'0' * 40_000)",), "超过 32768 字节"),
         ((sealing("b'something else'"), "signature.write_bytes(made)"), "所签的不是本文件"),
         (("signed.write_bytes(b'%PDF-1.7 another file' + document)",), "不是在原文件之后追加的"),
+        (
+            (sealing(), "signature.write_bytes(made[:-1] + bytes([made[-1] ^ 1]))"),
+            "签名不成立",
+        ),
         (("signed.write_bytes(document)",), "不是在原文件之后追加的"),
         (("signed.write_bytes(document.replace(b'/Page ', b'/Pane ') + b'x')",), "不是在原文件"),
         (("signed.write_bytes(document + b'nothing signed')",), "没有覆盖整份文件的签名"),
@@ -162,6 +167,36 @@ def test_a_program_that_hangs_is_ended_with_everything_that_it_started(
 
     time.sleep(3)
     assert not late.exists()
+
+
+def test_a_program_that_complains_without_end_fills_no_disk(
+    tmp_path: Path, pdf: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(external, "LARGEST_FILE", 1_000_000)
+    lines = ("while True: os.write(2, b'x' * 100_000)",)
+    with pytest.raises(NotSigned, match="结束"):
+        ExternalSigner(program(tmp_path, *lines), seconds=20).sign(pdf, SAID)
+
+
+def test_a_program_that_leaves_another_behind_in_its_folder_is_no_fault(
+    tmp_path: Path, pdf: bytes
+) -> None:
+    left = tmp_path / "left"
+    child = (
+        "import os,time\n"
+        "end = time.monotonic() + 2\n"
+        "while time.monotonic() < end:\n"
+        "    try: open(f'{time.monotonic_ns()}', 'w').close()\n"
+        f"    except OSError: open({str(left)!r}, 'w').close()\n"
+    )
+    lines = (
+        "import subprocess",
+        f"subprocess.Popen([sys.executable, '-c', {child!r}], start_new_session=True)",
+        "time.sleep(0.5)",
+        sealing(),
+        "signature.write_bytes(made)",
+    )
+    assert ExternalSigner(program(tmp_path, *lines)).sign(pdf, SAID).startswith(pdf)
 
 
 def test_the_program_never_sees_our_passphrase_and_changes_no_file_of_ours(

@@ -2,6 +2,7 @@
 
 import dataclasses
 import io
+import os
 import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from typing import Any
 import pikepdf
 import pytest
 from cryptography import x509
+from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 
@@ -244,6 +246,64 @@ def test_a_second_signature_changes_nothing_of_the_first(
     )
     assert first.intact
     assert second.intact
+
+
+def test_a_signature_with_a_picture_is_told_for_it_may_hide_the_text(
+    signed: bytes, held: Certified
+) -> None:
+    from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
+    from pyhanko.stamp import TextStampStyle
+
+    over = SigFieldSpec("Over", on_page=0, box=(0, 0, 595, 842))
+    style = TextStampStyle(stamp_text="FALSE", background=None)
+    update, output = IncrementalPdfFileWriter(io.BytesIO(signed)), io.BytesIO()
+    other = certified(NOW, root_name="别的根证书")
+    PdfSigner(
+        PdfSignatureMetadata("Over"), other.signer()._signer, stamp_style=style, new_field_spec=over
+    ).sign_pdf(update, output=output)
+
+    assert look(signed, [held.root]).drawn == ()
+    assert look(output.getvalue(), [held.root, other.root]).drawn == ("Over",)
+
+
+def test_another_title_in_a_later_update_is_told(signed: bytes, held: Certified) -> None:
+    update, output = IncrementalPdfFileWriter(io.BytesIO(signed)), io.BytesIO()
+    info = update.trailer_view["/Info"]
+    info["/Title"] = generic.TextStringObject("另一份文书")
+    update.update_container(info)
+    update.write(output)
+
+    assert look(output.getvalue(), [held.root]).altered
+
+
+def test_changed_content_is_told_even_where_the_signature_is_none_that_can_be_checked(
+    pdf: bytes, signed: bytes, held: Certified
+) -> None:
+    start = signed.index(b"/Contents <", len(pdf))
+    known, unknown = b"2A864886F70D010903", b"2A864886F70D01097F"  # content type, and nothing
+    at = signed.rindex(known, start)
+    odd = signed[:at] + unknown + signed[at + len(known) :]
+    (whole,) = look(odd, [held.root]).signatures
+    (changed,) = look(_changed(odd, len(pdf) // 2), [held.root]).signatures
+
+    assert not whole.is_checked
+    assert whole.intact
+    assert not changed.intact
+
+
+@pytest.mark.parametrize("missing", [1, 100, 5_000, 16_700])
+def test_an_update_that_is_cut_off_is_told_also_where_the_issued_file_is_whole(
+    pdf: bytes, signed: bytes, missing: int
+) -> None:
+    assert look(signed[: max(len(pdf) + 60, len(signed) - missing - 5)], []).unreadable
+
+
+def test_a_pipe_and_a_device_are_not_read(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for path in (pipe, Path("/dev/zero")):
+        with pytest.raises(OSError, match="device"):
+            examine(path, [])
 
 
 def test_a_file_without_signature_or_facts_is_told(pdf: bytes) -> None:

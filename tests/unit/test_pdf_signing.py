@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
 )
 
+from inspect_server.gateways.pdf_signing import stamping
 from inspect_server.gateways.pdf_signing.certificates import SigningKey, load_key
 from inspect_server.gateways.pdf_signing.demo_ca import MARK, ROOT_NAME, make_demo_authority
 from inspect_server.gateways.pdf_signing.errors import KeyExposed, KeyNotUsable, NotSigned
@@ -195,6 +196,35 @@ def test_an_authority_that_refuses_or_stamps_something_else_gives_no_signature(
 
     with pytest.raises(NotSigned, match="没有给出"):
         held.signer(NetworkTimestamps("http://tsa.example/", transport)).sign(pdf, SAID)
+
+
+def test_a_stamp_whose_own_signature_does_not_hold_gives_no_signature(
+    pdf: bytes, held: Certified, tmp_path: Path
+) -> None:
+    authority = Authority(tmp_path / "tsa")
+
+    def answer(asked: httpx.Request) -> httpx.Response:
+        stamp = bytearray(authority.stamp(asked.content))
+        stamp[-3] ^= 1  # the signature value stands last
+        return httpx.Response(200, content=bytes(stamp))
+
+    forged = NetworkTimestamps("http://tsa.example/", httpx.MockTransport(answer))
+    with pytest.raises(NotSigned, match="没有给出"):
+        held.signer(forged).sign(pdf, SAID)
+
+
+def test_an_authority_that_answers_drop_by_drop_is_not_waited_for(
+    pdf: bytes, held: Certified, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stamping, "SECONDS", 0)
+    drops = httpx.MockTransport(lambda _: httpx.Response(200, content=iter([b"0"] * 100)))
+    with pytest.raises(NotSigned, match="超时"):
+        held.signer(NetworkTimestamps("http://tsa.example/", drops)).sign(pdf, SAID)
+
+
+def test_a_certificate_that_may_not_sign_is_not_used(tmp_path: Path) -> None:
+    with pytest.raises(KeyNotUsable, match="用途不含签名"):
+        load_key(*_files(tmp_path, certified(NOW, usage=False)), "")
 
 
 def test_nothing_is_signed_outside_the_certificates_days(pdf: bytes, held: Certified) -> None:

@@ -135,12 +135,22 @@ def of_signatures(findings: Findings, zone: ZoneInfo) -> list[Verdict]:
     return found
 
 
+def of_pictures(findings: Findings) -> list[Verdict]:
+    """Return a warning where signatures have pictures: they may hide what the page says."""
+    return [
+        Verdict.open(f"签名域 {name} 在页面上有图形，可能遮住原文，请对照所附内容数据或登记。")
+        for name in findings.drawn
+    ]
+
+
 def _of_signature(number: int, signature: Signature, length: int, zone: ZoneInfo) -> list[Verdict]:
     own = signature.certificate
     who = f"“{own.subject}”" if own else "（签名人不明）"
     at = _local(signature.claimed_at, zone)
     said = f"签名 {number}：{who}签署，自称时间 {at or '未写明'}"
     found = []
+    if not signature.is_checked and own and not signature.intact:
+        return [Verdict.bad(f"{said}：签名之后，所签内容被改动。")]
     if not signature.is_checked:
         found.append(_unchecked(said, own))
     elif not signature.intact:

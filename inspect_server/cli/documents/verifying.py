@@ -4,7 +4,13 @@ from pathlib import Path
 
 import click
 
-from inspect_server.cli.documents.verdicts import Verdict, of_file, of_record, of_signatures
+from inspect_server.cli.documents.verdicts import (
+    Verdict,
+    of_file,
+    of_pictures,
+    of_record,
+    of_signatures,
+)
 from inspect_server.cli.terminal.chinese import disk_reason
 from inspect_server.cli.terminal.context import backend
 from inspect_server.domain.errors import InspectError
@@ -13,7 +19,7 @@ from inspect_server.gateways.pdf_verifying.findings import Findings
 from inspect_server.gateways.pdf_verifying.guarding import examine
 from inspect_server.reads.record_checks import check_cases
 from inspect_server.usecases.documents.signing.configured import trusted_roots
-from inspect_server.usecases.documents.signing.match_record import match_record
+from inspect_server.usecases.documents.signing.match_record import Bytes, match_record
 
 NOT_COMPARED = Verdict.open("未与登记比对。")
 
@@ -59,11 +65,15 @@ def verify_command(path: Path, without_record: bool, trust: Path | None) -> None
     verdicts = of_file(findings)
     if not findings.unreadable:
         verdicts += of_signatures(findings, make_settings().zone)
-        verdicts += [NOT_COMPARED] if without_record else _record(path, findings)
+        verdicts += _alone(findings) if without_record else _record(path, findings)
     for verdict in verdicts:
         click.echo(verdict.text)
     click.echo(Verdict.summary(verdicts))
     click.get_current_context().exit(Verdict.exit_code(verdicts))
+
+
+def _alone(findings: Findings) -> list[Verdict]:
+    return [*of_pictures(findings), NOT_COMPARED]
 
 
 def _record(path: Path, findings: Findings) -> list[Verdict]:
@@ -72,10 +82,12 @@ def _record(path: Path, findings: Findings) -> list[Verdict]:
     except InspectError as error:
         if error.code != "store.not_initialised":
             raise
-        return [NOT_COMPARED]  # whoever received a document has no database
+        return _alone(findings)  # whoever received a document has no database
     with database.reading() as session:
         match = match_record(session, path, findings)
         if match is None:
-            return of_record(None, 0)
+            return [*of_pictures(findings), *of_record(None, 0)]
         checks = check_cases(session, f"inspection/{match.inspection_no}")
-    return of_record(match, sum(len(one.faults) for one in checks))
+    # The signed file itself has the pictures that the bureau put there.
+    pictures = [] if match.bytes is Bytes.SIGNED else of_pictures(findings)
+    return [*pictures, *of_record(match, sum(len(one.faults) for one in checks))]

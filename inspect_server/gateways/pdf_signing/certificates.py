@@ -143,8 +143,18 @@ def _matched(private: object, known: Sequence[x509.Certificate]) -> SigningKey:
     own = [one for one in known if _raw(one.public_key()) == _raw(private.public_key())]
     if not own:
         raise KeyNotUsable(reason="证书与密钥不是一对")
+    if not _may_sign(own[0]):
+        raise KeyNotUsable(reason="证书的用途不含签名")
     chain = tuple(one for one in known if one not in own)
     return SigningKey(private, own[0], chain)
+
+
+def _may_sign(certificate: x509.Certificate) -> bool:
+    try:
+        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    except x509.ExtensionNotFound:
+        return True  # for everything
+    return usage.digital_signature or usage.content_commitment
 
 
 def _raw(public: object) -> bytes:

@@ -7,6 +7,7 @@ of its own; only an answer that passes every check here becomes a signed file.
 
 import json
 import os
+import resource
 import subprocess
 import tempfile
 from collections.abc import Sequence
@@ -27,6 +28,8 @@ SECONDS = 60
 ROOM = 32_768
 LARGEST_GROWTH = 8_000_000
 """Bytes that a whole signed file may be larger than the document: seal picture, chain, stamps."""
+LARGEST_FILE = 300_000_000
+"""Bytes of any file that the program writes; the largest document has less."""
 LONGEST_REASON = 200
 SIGNATURE, DOCUMENT = "signature.der", "signed.pdf"
 
@@ -51,7 +54,10 @@ class ExternalSigner:
             SealRefused: Its answer is not a signature on these bytes.
         """
         prepared = prepare(pdf, said, ROOM)
-        with tempfile.TemporaryDirectory(prefix="inspect-sign-") as name:
+        # What the program left running in a session of its own may still write while we remove.
+        with tempfile.TemporaryDirectory(
+            prefix="inspect-sign-", ignore_cleanup_errors=True
+        ) as name:
             folder = Path(name)
             (folder / "document.pdf").write_bytes(pdf)
             (folder / "prepared.pdf").write_bytes(prepared.content)
@@ -74,6 +80,7 @@ class ExternalSigner:
             except OSError:
                 raise NotSigned(reason=f"外部签章程序 {self._command[0]} 无法启动") from None
             try:
+                _limit(program.pid)
                 program.communicate(order, timeout=self._seconds)
             except subprocess.TimeoutExpired:
                 raise NotSigned(reason=f"外部签章程序 {self._seconds} 秒内没有完成") from None
@@ -82,6 +89,13 @@ class ExternalSigner:
         if program.returncode != 0:
             reason = _last_line(told)
             raise NotSigned(reason=f"外部签章程序以代码 {program.returncode} 结束{reason}")
+
+
+def _limit(pid: int) -> None:
+    """Let no file of the program, its complaints included, grow beyond what an answer may have."""
+    if hasattr(resource, "prlimit"):  # Linux
+        with suppress(ProcessLookupError):
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
 
 
 def _end(program: "subprocess.Popen[bytes]") -> None:
@@ -133,7 +147,10 @@ def _answer(folder: Path, pdf: bytes, prepared: Prepared) -> bytes:
         return document
     assert signature is not None
     _check_signature(signature, prepared.digest)
-    return prepared.filled(signature)
+    filled = prepared.filled(signature)
+    (folder / DOCUMENT).write_bytes(filled)
+    _check_document(folder / DOCUMENT)
+    return filled
 
 
 def _read(path: Path, most: int) -> bytes | None:
@@ -152,8 +169,10 @@ def _check_document(path: Path) -> None:
     last = found.signatures[-1] if found.signatures else None
     if last is None or not last.whole or last.length != found.length:
         raise SealRefused(reason="交回的文件没有覆盖整份文件的签名")
-    if last.is_checked and not (last.intact and last.valid):
-        raise SealRefused(reason="交回的文件中，签名不成立")
+    if not last.intact or (last.is_checked and not last.valid) or last.certificate is None:
+        raise SealRefused(reason="交回的签名不成立")
+    if found.empty_fields:
+        raise SealRefused(reason="交回的文件有空的签名域")
     if found.altered or found.facts_changed or found.facts_damaged:
         raise SealRefused(reason="交回的文件除签章外还改动了页面或所附的内容数据")
 

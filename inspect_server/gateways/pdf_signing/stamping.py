@@ -1,10 +1,14 @@
 """Time stamps (RFC 3161) from an authority on the network, for PAdES B-T."""
 
+import hashlib
+import time
 from typing import Any
 
 import httpx
-from asn1crypto import tsp
+from asn1crypto import cms, tsp
+from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 
 from inspect_server.gateways.pdf_signing.errors import NotSigned
 
@@ -46,7 +50,7 @@ class NetworkTimestamps(TimeStamper):
         try:
             token: Any = await super().async_timestamp(message_digest, md_algorithm)
             said = token["content"]["encap_content_info"]["content"].parsed["message_imprint"]
-            is_ours = said["hashed_message"].native == message_digest
+            is_ours = said["hashed_message"].native == message_digest and _holds(token)
         except NotSigned:
             raise
         except Exception:  # what pyHanko raises at a refusal, a wrong nonce, a misshapen answer
@@ -57,6 +61,7 @@ class NetworkTimestamps(TimeStamper):
 
     def _posted(self, content: bytes) -> bytes:
         headers = {"Content-Type": "application/timestamp-query"}
+        latest = time.monotonic() + 2 * SECONDS
         with (
             httpx.Client(timeout=SECONDS, transport=self._transport) as client,
             client.stream("POST", self._url, content=content, headers=headers) as answer,
@@ -67,7 +72,25 @@ class NetworkTimestamps(TimeStamper):
                 found += part
                 if len(found) > LARGEST:
                     raise ValueError
+                if time.monotonic() > latest:
+                    raise httpx.ReadTimeout("drop by drop")
         return found
+
+
+def _holds(token: cms.ContentInfo) -> bool:
+    """Return whether the authority's own signature holds; whom it is trusted by is not asked."""
+    signed = token["content"]
+    (signer,) = signed["signer_infos"]
+    content = bytes(signed["encap_content_info"]["content"])
+    digest = hashlib.new(signer["digest_algorithm"]["algorithm"].native, content).digest()
+    return any(_is_by(signer, one.chosen, digest) for one in signed["certificates"])
+
+
+def _is_by(signer: cms.SignerInfo, certificate: Any, digest: bytes) -> bool:
+    try:
+        return all(validate_sig_integrity(signer, certificate, "tst_info", digest))
+    except (PdfError, ValueError, TypeError):  # a key of another kind than the signature's
+        return False
 
 
 def _said(error: httpx.HTTPError) -> str:

@@ -7,6 +7,7 @@ is little: it gives the catalogue a form, a page a signature widget, and may not
 metadata. Every other object of the first revision must stay as it is.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from pyhanko.pdf_utils import generic
@@ -18,6 +19,10 @@ OF_THE_CATALOGUE = frozenset(
     {"/AcroForm", "/DSS", "/Extensions", "/Metadata", "/Perms", "/Version"}
 )
 """Keys that signing may set."""
+DEEPEST = 50
+"""Of a tree of pages; ours has two levels."""
+MOST_PAGES = 10_000
+OF_THE_INFO = frozenset({"/ModDate", "/Producer"})
 
 
 def is_altered(reader: PdfFileReader) -> bool:
@@ -38,6 +43,33 @@ def is_altered(reader: PdfFileReader) -> bool:
     return False
 
 
+def pictured(reader: PdfFileReader) -> Iterator[str]:
+    """Yield the fields that draw something on a page: it may hide what the page says."""
+    for number, page in enumerate(_pages(reader.root["/Pages"], 0)):
+        if number > MOST_PAGES:
+            raise RecursionError
+        for annotation in _entries(page, "/Annots"):
+            if annotation.get("/Subtype") == "/Widget" and "/AP" in annotation:
+                left, low, right, high = (float(one) for one in annotation["/Rect"])
+                if left != right and low != high:
+                    yield str(annotation.get("/T", annotation.get("/Parent", {}).get("/T", "")))
+
+
+def _pages(node: generic.DictionaryObject, depth: int) -> Iterator[generic.DictionaryObject]:
+    if depth > DEEPEST:
+        raise RecursionError
+    if "/Kids" not in node:
+        yield node
+    for kid in _entries(node, "/Kids"):
+        yield from _pages(kid, depth + 1)
+
+
+def _entries(node: generic.DictionaryObject, key: str) -> Iterator[Any]:
+    """Yield what a list in a dictionary refers to."""
+    found = node.get(key, ())
+    yield from (found[at] for at in range(len(found)))
+
+
 def _is_harmless(first: PdfHandler, last: PdfFileReader, reference: generic.Reference) -> bool:
     old, new = first.get_object(reference), last.get_object(reference)
     if reference == last.root_ref:
@@ -48,7 +80,9 @@ def _is_harmless(first: PdfHandler, last: PdfFileReader, reference: generic.Refe
         return _same(old, new, frozenset({"/Annots"})) and _adds_widgets(old, new)
     info = last.trailer_view.raw_get("/Info") if "/Info" in last.trailer_view else None
     is_info = isinstance(info, generic.IndirectObject) and info.reference == reference
-    return is_info or old.get("/Type") == "/Metadata"
+    if is_info:
+        return _same(old, new, OF_THE_INFO)
+    return bool(old.get("/Type") == "/Metadata")
 
 
 def _same(old: Any, new: Any, ignored: frozenset[str]) -> bool:

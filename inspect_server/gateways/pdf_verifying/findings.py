@@ -64,7 +64,7 @@ class Signature:
 
     field: str
     is_checked: bool  # False: by an algorithm, or of a form, that this program cannot check
-    intact: bool  # the bytes that it covers are those that were signed
+    intact: bool  # its bytes are those that were signed, as far as their digest can be made
     valid: bool  # the signature value is by the certificate's key
     whole: bool  # nothing before its end is left out but the signature itself
     length: int  # bytes from the beginning to its end
@@ -84,6 +84,7 @@ class Findings:
     signatures: tuple[Signature, ...] = ()
     empty_fields: tuple[str, ...] = ()
     stripped: tuple[str, ...] = ()  # fields whose signature an earlier revision still has
+    drawn: tuple[str, ...] = ()  # fields that have a picture on a page
     altered: bool = False  # since the first revision, by more than signatures and form fields
     facts: str = ""  # facts.json as it stands inside; "" where there is none
     facts_damaged: bool = False
@@ -97,7 +98,7 @@ def to_plain(findings: Findings) -> dict[str, Any]:
 
 def from_plain(plain: Mapping[str, Any]) -> Findings:
     """Return findings that `to_plain` made."""
-    lists = {name: tuple(plain[name]) for name in ("empty_fields", "stripped")}
+    lists = {name: tuple(plain[name]) for name in ("empty_fields", "stripped", "drawn")}
     signatures = tuple(_signature(one) for one in plain["signatures"])
     return Findings(**{**plain, **lists, "signatures": signatures})
 

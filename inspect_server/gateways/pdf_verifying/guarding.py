@@ -5,8 +5,11 @@ Whatever a file does to the libraries that read it (memory, time, a crash), it d
 and the answer is still one sentence.
 """
 
+import errno
 import hashlib
 import json
+import os
+import stat
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -38,6 +41,8 @@ def examine(path: Path, roots: Sequence[x509.Certificate]) -> Findings:
     Raises:
         OSError: The file cannot be read.
     """
+    if not path.is_dir() and not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(errno.ENODEV, os.strerror(errno.ENODEV), str(path))  # it might never end
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     length = path.stat().st_size

@@ -10,7 +10,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.rw_common import PdfHandler
 from pyhanko.sign.fields import enumerate_sig_fields
 
-from inspect_server.gateways.pdf_verifying.altering import is_altered
+from inspect_server.gateways.pdf_verifying.altering import is_altered, pictured
 from inspect_server.gateways.pdf_verifying.findings import Findings, Signature, Unreadable
 from inspect_server.gateways.pdf_verifying.validating import look_at_signature
 
@@ -68,6 +68,8 @@ def _look(content: bytes, sha256: str, roots: Sequence[x509.Certificate]) -> Fin
         raise _TooMuch
     filled, empty = _fields(reader)
     signatures = [look_at_signature(reader, field, name, content, roots) for name, field in filled]
+    if not signatures and not content.rstrip().endswith(b"%%EOF"):
+        return Findings(len(content), sha256, Unreadable.CUT)  # a signature would tell of it
     facts, first = _facts(reader), _facts(reader.get_historical_resolver(0))
     return Findings(
         length=len(content),
@@ -75,6 +77,7 @@ def _look(content: bytes, sha256: str, roots: Sequence[x509.Certificate]) -> Fin
         signatures=tuple(sorted(signatures, key=_length)),
         empty_fields=tuple(empty),
         stripped=tuple(_stripped(reader, {name for name, _ in filled})),
+        drawn=tuple(pictured(reader)),
         altered=is_altered(reader),
         facts="" if facts is None else facts.decode("utf-8", "replace"),
         facts_damaged=facts is None,

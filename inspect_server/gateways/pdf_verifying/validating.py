@@ -1,6 +1,7 @@
 """One signature of a PDF file, judged by pyHanko against the roots that the reader trusts."""
 
 import asyncio
+import hashlib
 import re
 from collections.abc import Sequence
 from datetime import datetime
@@ -35,6 +36,8 @@ USAGE = KeyUsageConstraints(
 )
 LONGEST_NAME = 200
 HEX = re.compile(rb"<(?:[0-9A-F]*|[0-9a-f]*)>")
+DIGESTS = {"1.2.156.10197.1.401": "sm3"}
+"""Those that asn1crypto does not know by name."""
 WHY = {
     AdESIndeterminate.NO_CERTIFICATE_CHAIN_FOUND: Distrust.UNKNOWN_ISSUER,
     AdESIndeterminate.OUT_OF_BOUNDS_NO_POE: Distrust.OUT_OF_DATE,
@@ -147,7 +150,27 @@ def _unchecked(embedded: EmbeddedPdfSignature, name: str, content: bytes, length
         whole, later = _is_whole(embedded, content), _later(embedded, content, length)
     except Exception:  # whatever a made-up signature makes pyHanko raise
         own, claimed, whole, later = None, "", False, Later.CHANGED
-    return Signature(name, False, False, False, whole, length, later, claimed, own, None)
+    intact = _has_digest(embedded, content)
+    return Signature(name, False, intact, False, whole, length, later, claimed, own, None)
+
+
+def _has_digest(embedded: EmbeddedPdfSignature, content: bytes) -> bool:
+    """Return whether the digest in a signature may be that of its bytes: its value aside."""
+    try:
+        signer: Any = embedded.signer_info
+        (said,) = (
+            one["values"][0].native
+            for one in signer["signed_attrs"]
+            if one["type"].native == "message_digest"
+        )
+        algorithm = signer["digest_algorithm"]["algorithm"]
+        digest = hashlib.new(DIGESTS.get(algorithm.dotted, algorithm.native))
+        first, before, after, rest = (int(one) for one in embedded.byte_range)
+        digest.update(content[first : first + before])
+        digest.update(content[after : after + rest])
+        return bool(digest.digest() == said)
+    except Exception:  # an algorithm that nobody here knows, a form that has no such attribute
+        return True
 
 
 def _is_whole(embedded: EmbeddedPdfSignature, content: bytes) -> bool:
