@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 ENDS = "。；！？…"
+QUOTES = "”’」』"
 STOPS = "。，；：、！？"
 DIGITS = "零一二三四五六七八九"
 
@@ -27,9 +28,11 @@ def long_time(moment: str, *, seconds: bool = False) -> str:
 
 
 def ended(text: str) -> str:
-    """Return the text with a full stop where it has no end mark."""
+    """Return the text with a full stop where it has no end mark, in its closing quotes or not."""
     clean = text.strip()
-    return clean if not clean or clean[-1] in ENDS else clean.rstrip("，、：.,;:") + "。"
+    if clean.rstrip(QUOTES)[-1:] in ENDS:
+        return clean
+    return clean.rstrip("，、：.,;:") + "。"
 
 
 def unended(text: str) -> str:

@@ -12,7 +12,7 @@ CLOSING = re.compile(r"（签名）|（印章）|（盖章）|签[名收字]：|
 """What a line of a closing block says."""
 MOST_EMPTY = 0.28
 """The part of a page that may stay white without a note."""
-BELOW_TABLE = 0.45
+BELOW_TABLE = 0.5
 """The same where a row of a table or of photos, which is not cut, follows overleaf."""
 LOW_CLOSING = 0.5
 """The part of a page that a closing block takes at most, unless it flows like content."""
