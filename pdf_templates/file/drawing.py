@@ -29,6 +29,8 @@ PEN = 0.9
 """Width of a signature's stroke in points, when its box is 90 points wide."""
 WATERMARK_GREY = 0.85
 WATERMARK_SIZE = 120.0
+TOUCHING = 0.01
+"""Points within which one upright goes on where another ends."""
 UNDERLINE = 3.0
 """Points from the baseline down to the line under a field."""
 COLOUR_SPACES = {1: "/DeviceGray", 3: "/DeviceRGB"}
@@ -68,17 +70,21 @@ class Output:
         self._types: dict[tuple[str, float], tuple[str, Mapping[int, str]]] = {}
         self._chosen = ""  # operator of its last face and size
         self._spacing = 0.0  # of its last text
+        self._uprights: dict[tuple[float, float], tuple[float, float]] = {}
         self._width, self._height = FORM.width, FORM.height
 
     def add(self, page: Page, watermark: str = "") -> None:
         """Draw one page."""
         self._code, self._links = [], []
         self._weight, self._chosen, self._spacing = 0.0, "", 0.0
+        self._uprights = {}
         self._width, self._height = page.paper.width, page.paper.height
         if watermark:
             self._watermark(watermark)
         for mark in page.marks:
             self._means[type(mark)](mark)
+        for (x, weight), (top, bottom) in self._uprights.items():
+            self._upright(x, weight, top, bottom)
         code = "\n".join(self._code)
         added = self._document.add_page(code, page.paper, self._resources, self._links)
         self._ways.note(added, self._height)
@@ -91,8 +97,19 @@ class Output:
         return self._document.finish(self._ways.finish(outline, labels))
 
     def _rule(self, mark: Rule) -> None:
-        begin, end = self._height - mark.y0, self._height - mark.y1
-        self._line(mark.weight, mark.x0, begin, mark.x1, end)
+        x0, y0, x1, y1, weight = mark
+        if x0 != x1:
+            self._line(weight, x0, self._height - y0, x1, self._height - y1)
+            return
+        top, bottom = self._uprights.get((x0, weight), (y0, y0))
+        if abs(bottom - y0) > TOUCHING:
+            self._upright(x0, weight, top, bottom)
+            top = y0
+        self._uprights[x0, weight] = top, y1
+
+    def _upright(self, x: float, weight: float, top: float, bottom: float) -> None:
+        """Draw an upright of a table as one stroke, however many rows it passes."""
+        self._line(weight, x, self._height - top, x, self._height - bottom)
 
     def _box(self, mark: Box) -> None:
         low = self._height - mark.y - mark.height

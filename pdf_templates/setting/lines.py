@@ -114,11 +114,12 @@ def break_lines(
         MissingGlyph: No face has a character.
         FieldTooNarrow: A character is wider than the box.
     """
-    box, met = _Box(size, width, justify, tracking), _met.get()
+    met = _met.get()
     if met is None:
-        return _set(spans, box, first, rest)
-    asked = (in_use(), box, first, rest, *spans)
+        return _set(spans, _Box(size, width, justify, tracking), first, rest)
+    asked = (in_use(), size, width, first, rest, justify, tracking, *spans)
     if (lines := met.get(asked)) is None:
+        box = _Box(size, width, justify, tracking)
         lines = met[asked] = _set(spans, box, first, rest)
     return [*lines]
 
