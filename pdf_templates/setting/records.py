@@ -1,5 +1,7 @@
 """Stationery of notices, records and forms: 眉题, double rule, title, 文号; 10.5 on 21 pt."""
 
+from dataclasses import replace
+
 from pdf_templates.setting import blocks
 from pdf_templates.setting.page import FORM, Paper, Sheet, Strip
 from pdf_templates.setting.stationery import Content, Heading, Stationery
@@ -48,7 +50,18 @@ class Forms(Records):
         return None
 
 
+class Slips(Records):
+    """The same sheet for what is written on the spot and signed at once, on one sheet if it can."""
+
+    def __init__(self, leading: float, tighter: "Slips | None" = None) -> None:
+        self.paper = replace(FORM, leading=leading, pitches=(leading,))
+        self.base = blocks.BASE - (FORM.leading - leading) / 2
+        self.tighter = tighter
+
+
 RECORDS = Records()
+SLIPS = Slips(FORM.leading, tighter=Slips(18.5, tighter=Slips(16.5)))
+"""Lines as in other notices; where that saves a sheet, closer."""
 _TIGHTEST = Forms(Look(pitch=14.0, above=2.5, base=10.5, signing=22.0))
 _TIGHTER = Forms(Look(pitch=15.5, above=3.5, base=11.5, signing=24.0), tighter=_TIGHTEST)
 FORMS = Forms(Look(), tighter=_TIGHTER)
