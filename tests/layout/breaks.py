@@ -147,7 +147,8 @@ def spacing(page: Page) -> Iterator[Fault]:
         gaps = line.gaps
         if len(gaps) < 2:
             continue
-        usual = sorted(gap for _, gap in gaps)[len(gaps) // 2]
+        free = [gap for char, gap in gaps if char not in MARKS] or [gap for _, gap in gaps]
+        usual = sorted(free)[len(free) // 2]
         if any(not _is_even(char, gap - usual, line.size) for char, gap in gaps):
             yield page.fault("uneven spacing", f"{line.text!r}")
         if usual > MOST_SPACING * line.size + UNEVEN:
