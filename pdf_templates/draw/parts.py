@@ -149,24 +149,25 @@ def item(number: int, text: str, field: str) -> list[Strip]:
 
 def signing_lines(signers: Sequence[Signer]) -> list[Strip]:
     """Return one line for each signer: capacity and unit, a line for the name, the date."""
-    return [space(SIZE / 2), *(_signing_line(signer) for signer in signers)]
+    return [space(SIZE / 2), *(strip for signer in signers for strip in _signing_line(signer))]
 
 
-def _signing_line(signer: Signer) -> Strip:
+def _signing_line(signer: Signer) -> list[Strip]:
+    """Return the lines of a label, the name's line and the date beside the last of them."""
     unit = f"（{signer.unit}）" if signer.unit else ""
     label, day = f"{signer.label}{unit}签名：", "　　　　年　　月　　日"
-    low = SIGNING - 10
-    marks: list[Mark] = []
-    left = SIDE
+    lines = break_lines([Span(label, field="签名身份")], SIZE, TEXT_WIDTH * 0.5, justify=False)
+    low, strips = SIGNING - 10, list[Strip]()
+    for line in lines[:-1]:
+        strips.append(Strip(low + PITCH - 10, (Text(SIDE, low, SIZE, line),), keep=True))
+        low = 10.0
     right = WIDTH - SIDE - text_width(day, SIZE)
-    for line in break_lines([Span(label, field="签名身份")], SIZE, TEXT_WIDTH * 0.5, justify=False):
-        marks.append(Text(SIDE, low, SIZE, line))
-        left = SIDE + line.width
-        low += PITCH
-    low -= PITCH
-    marks.append(Rule(left, low + 3, right - SIZE, low + 3, 0.5))
-    marks.append(left_aligned(day, SIZE, low, "body", right))
-    return Strip(max(SIGNING, low + 10), tuple(marks), keep=True)
+    marks = (
+        Text(SIDE, low, SIZE, lines[-1]),
+        Rule(SIDE + lines[-1].width, low + 3, right - SIZE, low + 3, 0.5),
+        left_aligned(day, SIZE, low, "body", right),
+    )
+    return [*strips, Strip(low + 10, marks, keep=True)]
 
 
 def paper(
