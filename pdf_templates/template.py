@@ -136,10 +136,6 @@ def _with_code(pages: list[Page], code: Modules | None) -> list[Page]:
     return [replace(pages[0], marks=(*pages[0].marks, code)), *pages[1:]]
 
 
-composed = Composed
-"""How a template says its layout."""
-
-
 @dataclass(frozen=True)
 class OnReceipt:
     """

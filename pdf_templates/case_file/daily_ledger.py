@@ -7,7 +7,7 @@ from pdf_templates.parts.signing import people_sign
 from pdf_templates.setting.page import Strip, Text
 from pdf_templates.setting.stationery import Cell, Content, Stationery
 from pdf_templates.setting.tables import Look
-from pdf_templates.template import Template, composed
+from pdf_templates.template import Composed, Template
 from pdf_templates.wording import long_date, long_time
 
 TITLE = "执法日台账"
@@ -130,6 +130,6 @@ TEMPLATE = Template(
     version="2026.1",
     effective_from="2026-01-01",
     facts=DailyLedger,
-    layout=composed(TITLE, content),
+    layout=Composed(TITLE, content),
     source="自拟；《行政处罚法》第四十七条",
 )

@@ -7,7 +7,7 @@ from pdf_templates.parts.people import Officer, certs_of, names_of
 from pdf_templates.setting.forms import Field
 from pdf_templates.setting.records import FORMS
 from pdf_templates.setting.stationery import Content, Stationery
-from pdf_templates.template import Template, composed
+from pdf_templates.template import Composed, Template
 from pdf_templates.wording import long_date, long_days
 
 TITLE = "行政检查案卷（首页）"
@@ -67,6 +67,6 @@ TEMPLATE = Template(
     version="2026.1",
     effective_from="2026-01-01",
     facts=InspectionCover,
-    layout=composed(TITLE, content, FORMS),
+    layout=Composed(TITLE, content, FORMS),
     source="自拟；参照应急管理行政执法文书（2017 年式样）案卷（首页）",
 )

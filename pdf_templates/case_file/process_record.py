@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pdf_templates.fields import count, moment, several, sha256, text
 from pdf_templates.setting.stationery import Cell, Content, Stationery
 from pdf_templates.setting.tables import Look
-from pdf_templates.template import Template, composed
+from pdf_templates.template import Composed, Template
 from pdf_templates.wording import long_time
 
 TITLE = "执法全过程记录"
@@ -73,6 +73,6 @@ TEMPLATE = Template(
     version="2026.1",
     effective_from="2026-01-01",
     facts=ProcessRecord,
-    layout=composed(TITLE, content),
+    layout=Composed(TITLE, content),
     source="自拟；《行政处罚法》第四十七条",
 )

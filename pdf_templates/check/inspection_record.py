@@ -19,7 +19,7 @@ from pdf_templates.parts.signing import (
 from pdf_templates.setting.lines import unbroken
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.stationery import Cell, Content, Stationery
-from pdf_templates.template import OnReceipt, Template, composed
+from pdf_templates.template import Composed, OnReceipt, Template
 from pdf_templates.wording import ended, in_chinese, listed, long_date, long_time, unended
 
 PARTY = "被检查单位现场负责人"
@@ -300,7 +300,7 @@ TEMPLATE = Template(
     version="2026.5",
     effective_from="2026-01-01",
     facts=InspectionRecord,
-    layout=composed(
+    layout=Composed(
         TITLE, content, annexes=lambda facts, available: sheets(facts.photos, available)
     ),
     photos=lambda facts: [photo.sha256 for photo in facts.photos],

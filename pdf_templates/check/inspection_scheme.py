@@ -11,7 +11,7 @@ from pdf_templates.setting.forms import Field, Row
 from pdf_templates.setting.lines import unbroken
 from pdf_templates.setting.records import FORMS
 from pdf_templates.setting.stationery import Content, Stationery
-from pdf_templates.template import Template, composed
+from pdf_templates.template import Composed, Template
 from pdf_templates.wording import long_days, ticked, unended
 
 TITLE = "现场检查方案"
@@ -120,7 +120,7 @@ TEMPLATE = Template(
     version="2026.1",
     effective_from="2026-01-01",
     facts=InspectionScheme,
-    layout=composed(TITLE, content, FORMS),
+    layout=Composed(TITLE, content, FORMS),
     source=(
         "应急管理行政执法文书（2017 年式样，机构改革后）现场检查方案；任务来源、依据、类别、频次、"
         "协助人员、事先通知各栏按司法部行政检查文书（2025 试行）的公开解读增设；"

@@ -14,7 +14,7 @@ from pdf_templates.parts.signing import (
 )
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.stationery import Cell, Content, Stationery, kept
-from pdf_templates.template import TWO_COPIES, OnReceipt, Template, composed
+from pdf_templates.template import TWO_COPIES, Composed, OnReceipt, Template
 from pdf_templates.wording import ended, listed, long_date, long_days
 
 PARTY = "被检查单位负责人"
@@ -167,7 +167,7 @@ TEMPLATE = Template(
     version="2026.4",
     effective_from="2026-01-01",
     facts=RectificationOrder,
-    layout=composed(TITLE, content, copies=TWO_COPIES),
+    layout=Composed(TITLE, content, copies=TWO_COPIES),
     receipt=OnReceipt(TITLE, content),
     source=(
         "应急管理行政执法文书（2017 年式样，机构改革后）责令限期整改指令书；"

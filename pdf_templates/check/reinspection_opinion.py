@@ -13,7 +13,7 @@ from pdf_templates.parts.signing import (
 )
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.stationery import Cell, Content, Stationery
-from pdf_templates.template import TWO_COPIES, OnReceipt, Template, composed
+from pdf_templates.template import TWO_COPIES, Composed, OnReceipt, Template
 from pdf_templates.wording import ended, listed, long_date
 
 TITLE = "整改复查意见书"
@@ -106,7 +106,7 @@ TEMPLATE = Template(
     version="2026.1",
     effective_from="2026-01-01",
     facts=ReinspectionOpinion,
-    layout=composed(TITLE, content, copies=TWO_COPIES),
+    layout=Composed(TITLE, content, copies=TWO_COPIES),
     receipt=OnReceipt(TITLE, content),
     source="应急管理行政执法文书（2017 年式样，机构改革后）整改复查意见书",
 )

@@ -7,7 +7,7 @@ from pdf_templates.parts.legal import Desk, desk_fields
 from pdf_templates.parts.signing import Signature, notes_on, receives
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.stationery import Cell, Content, Stationery
-from pdf_templates.template import TWO_COPIES, Template, composed
+from pdf_templates.template import TWO_COPIES, Composed, Template
 from pdf_templates.wording import ended, long_date, long_days
 
 TITLE = "检查结果告知书"
@@ -98,7 +98,7 @@ TEMPLATE = Template(
     version="2026.1",
     effective_from="2026-01-01",
     facts=ResultNotice,
-    layout=composed(TITLE, content, copies=TWO_COPIES),
+    layout=Composed(TITLE, content, copies=TWO_COPIES),
     source=(
         "按国办发〔2024〕54号和司法部行政检查文书（2025 试行）的公开解读另设，式样原件未打开；"
         "文种代字“检告”为自定"

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from pdf_templates.fields import count, day, moment, several, text
 from pdf_templates.setting.stationery import Cell, Content, Stationery
-from pdf_templates.template import Template, composed
+from pdf_templates.template import Composed, Template
 from pdf_templates.wording import long_date
 
 TITLE = "卷内目录"
@@ -79,6 +79,6 @@ TEMPLATE = Template(
     version="2026.1",
     effective_from="2026-01-01",
     facts=CaseContents,
-    layout=composed(TITLE, content),
+    layout=Composed(TITLE, content),
     source="应急管理行政执法文书（2017 年式样，机构改革后）卷内目录",
 )

@@ -8,7 +8,7 @@ from pdf_templates.setting.forms import Field, form
 from pdf_templates.setting.records import FORMS
 from pdf_templates.setting.stationery import Content, Stationery
 from pdf_templates.setting.tables import Look
-from pdf_templates.template import Template, composed
+from pdf_templates.template import Composed, Template
 from pdf_templates.wording import long_date
 
 TITLE = "安全生产违法案件案卷（首页）"
@@ -70,6 +70,6 @@ TEMPLATE = Template(
     version="2026.1",
     effective_from="2026-01-01",
     facts=CaseCover,
-    layout=composed(TITLE, content, FORMS),
+    layout=Composed(TITLE, content, FORMS),
     source="应急管理行政执法文书（2017 年式样，机构改革后）案卷（首页）",
 )

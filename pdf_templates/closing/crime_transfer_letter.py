@@ -11,7 +11,7 @@ from pdf_templates.setting.page import Strip
 from pdf_templates.setting.reasoned import REASONED_SHEET
 from pdf_templates.setting.reasoned import TITLE as TITLE_SIZE
 from pdf_templates.setting.stationery import Content, Stationery
-from pdf_templates.template import Template, composed
+from pdf_templates.template import Composed, Template
 from pdf_templates.wording import ended, long_date
 
 TITLE = "涉嫌犯罪案件移送书"
@@ -112,7 +112,7 @@ TEMPLATE = Template(
     version="2026.1",
     effective_from="2026-01-01",
     facts=CrimeTransferLetter,
-    layout=composed(TITLE, content, REASONED_SHEET, COPIES),
+    layout=Composed(TITLE, content, REASONED_SHEET, COPIES),
     source=(
         "《行政执法机关移送涉嫌犯罪案件的规定》（国务院令第310号，2020修订）第三、五至八条，"
         "《行政处罚法》第二十七条；式样为自定，文种代字“罪移”为自定"

@@ -8,7 +8,7 @@ from pdf_templates.parts.people import Officer, names_of
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.stationery import Cell, Content, Stationery
 from pdf_templates.setting.tables import Look
-from pdf_templates.template import Template, composed
+from pdf_templates.template import Composed, Template
 from pdf_templates.wording import ended, long_date, long_time
 
 TITLE = "文书送达回执"
@@ -167,7 +167,7 @@ TEMPLATE = Template(
     version="2026.1",
     effective_from="2026-01-01",
     facts=ServiceReceipt,
-    layout=composed(TITLE, content),
+    layout=Composed(TITLE, content),
     source=(
         "应急管理行政执法文书（2017 年式样，机构改革后，增电子送达各栏）文书送达回执；"
         "《行政处罚法》第六十一条，《民事诉讼法》第八十七条至第九十五条"

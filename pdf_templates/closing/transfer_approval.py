@@ -9,7 +9,7 @@ from pdf_templates.parts.people import Party, party_block
 from pdf_templates.setting.forms import Field, Opinion
 from pdf_templates.setting.records import FORMS
 from pdf_templates.setting.stationery import Content, Stationery
-from pdf_templates.template import Template, composed
+from pdf_templates.template import Composed, Template
 from pdf_templates.wording import ticked
 
 TITLE = "案件移送审批表"
@@ -64,7 +64,7 @@ TEMPLATE = Template(
     version="2026.1",
     effective_from="2026-01-01",
     facts=TransferApproval,
-    layout=composed(TITLE, content, FORMS),
+    layout=Composed(TITLE, content, FORMS),
     source=(
         "应急管理行政执法文书（2017 年式样，机构改革后）案件移送审批表；《安全生产法》第六十九条；"
         "《行政执法机关移送涉嫌犯罪案件的规定》第五条"

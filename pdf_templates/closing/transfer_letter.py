@@ -7,7 +7,7 @@ from pdf_templates.fields import day, moment, part, several, text
 from pdf_templates.parts.legal import Desk, desk_lines
 from pdf_templates.setting.reasoned import REASONED_SHEET
 from pdf_templates.setting.stationery import Content, Stationery
-from pdf_templates.template import Template, composed
+from pdf_templates.template import Composed, Template
 from pdf_templates.wording import ended, long_date
 
 TITLE = "案件移送书"
@@ -64,6 +64,6 @@ TEMPLATE = Template(
     version="2026.1",
     effective_from="2026-01-01",
     facts=TransferLetter,
-    layout=composed(TITLE, content, REASONED_SHEET, COPIES),
+    layout=Composed(TITLE, content, REASONED_SHEET, COPIES),
     source=("应急管理行政执法文书（2017 年式样，机构改革后）案件移送书；《安全生产法》第六十九条"),
 )

@@ -9,7 +9,7 @@ from pdf_templates.parts.people import Officer, Party, party_fields
 from pdf_templates.parts.signing import Signature, notes_on, officers_sign, receives
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.stationery import Content, Stationery
-from pdf_templates.template import TWO_COPIES, Template, composed
+from pdf_templates.template import TWO_COPIES, Composed, Template
 from pdf_templates.wording import ended, long_date
 
 TITLE = "查封扣押决定书"
@@ -104,7 +104,7 @@ TEMPLATE = Template(
     version="2026.1",
     effective_from="2026-01-01",
     facts=SeizureDecision,
-    layout=composed(TITLE, content, copies=TWO_COPIES),
+    layout=Composed(TITLE, content, copies=TWO_COPIES),
     source=(
         "应急管理行政执法文书（2017 年式样，机构改革后）查封扣押决定书；"
         "《安全生产法》第六十五条第一款第四项；《行政强制法》第十八条、第二十四条至第二十六条"

@@ -6,7 +6,7 @@ from pdf_templates.fields import moment, part, several, text
 from pdf_templates.parts.people import Officer
 from pdf_templates.parts.signing import Signature, dated, notes_on, officers_sign, receives
 from pdf_templates.setting.stationery import Cell, Content, Stationery
-from pdf_templates.template import TWO_COPIES, Template, composed
+from pdf_templates.template import TWO_COPIES, Composed, Template
 from pdf_templates.wording import long_date, struck
 
 TITLE = "查封扣押（场所、设施、财物）清单"
@@ -80,7 +80,7 @@ TEMPLATE = Template(
     version="2026.1",
     effective_from="2026-01-01",
     facts=SeizureList,
-    layout=composed(TITLE, content, copies=TWO_COPIES),
+    layout=Composed(TITLE, content, copies=TWO_COPIES),
     source=(
         "应急管理行政执法文书（2017 年式样，机构改革后）查封扣押（场所、设施、财物）清单；"
         "《行政强制法》第二十四条第三款"

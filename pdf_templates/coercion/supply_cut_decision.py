@@ -7,7 +7,7 @@ from pdf_templates.coercion.supply import POWER, SUPPLIES, Ordered
 from pdf_templates.fields import choice, count, moment, part, text
 from pdf_templates.parts.legal import Remedies
 from pdf_templates.setting.stationery import Content, Stationery
-from pdf_templates.template import TWO_COPIES, Template, composed
+from pdf_templates.template import TWO_COPIES, Composed, Template
 from pdf_templates.wording import long_date, long_time
 
 HOUR = timedelta(hours=1)
@@ -97,7 +97,7 @@ TEMPLATE = Template(
     version="2026.1",
     effective_from="2026-01-01",
     facts=SupplyCutDecision,
-    layout=composed(TITLE, content, copies=TWO_COPIES),
+    layout=Composed(TITLE, content, copies=TWO_COPIES),
     source=(
         "应急管理行政执法文书（2017 年式样，机构改革后）停止供电（供应民用爆炸物品）决定书；"
         "《安全生产法》第七十条"

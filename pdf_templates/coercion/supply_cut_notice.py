@@ -6,7 +6,7 @@ from pdf_templates.coercion.supply import SUPPLIES, Ordered
 from pdf_templates.fields import choice, moment, part, text
 from pdf_templates.parts.legal import Desk, desk_fields
 from pdf_templates.setting.stationery import Content, Stationery
-from pdf_templates.template import Template, composed
+from pdf_templates.template import Composed, Template
 from pdf_templates.wording import ended, long_date, long_time
 
 TITLE = "停止供电（供应民用爆炸物品）通知书"
@@ -76,7 +76,7 @@ TEMPLATE = Template(
     version="2026.1",
     effective_from="2026-01-01",
     facts=SupplyCutNotice,
-    layout=composed(TITLE, content, copies=SUPPLIER_COPIES),
+    layout=Composed(TITLE, content, copies=SUPPLIER_COPIES),
     source=(
         "应急管理行政执法文书（2017 年式样，机构改革后）停止供电（供应民用爆炸物品）通知书；"
         "《安全生产法》第七十条第一款"

@@ -6,7 +6,7 @@ from pdf_templates.decision.ordinary import TITLE, PenaltyDecision, content
 from pdf_templates.fields import part
 from pdf_templates.parts.people import Party, Person
 from pdf_templates.setting.reasoned import REASONED_SHEET
-from pdf_templates.template import TWO_COPIES, Template, composed
+from pdf_templates.template import TWO_COPIES, Composed, Template
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ TEMPLATE = Template(
     version="2026.1",
     effective_from="2026-01-01",
     facts=PenaltyDecisionPerson,
-    layout=composed(TITLE, content, REASONED_SHEET, TWO_COPIES),
+    layout=Composed(TITLE, content, REASONED_SHEET, TWO_COPIES),
     source=(
         "应急管理行政执法文书（2017 年式样，机构改革后的说理式文本）行政处罚决定书（个人）；"
         "《行政处罚法》第五十九条"

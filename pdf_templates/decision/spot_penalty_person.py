@@ -6,7 +6,7 @@ from pdf_templates.decision.spot import TITLE, SpotPenalty, content
 from pdf_templates.fields import part
 from pdf_templates.parts.people import Party, Person
 from pdf_templates.setting.records import SLIPS
-from pdf_templates.template import TWO_COPIES, OnReceipt, Template, composed
+from pdf_templates.template import TWO_COPIES, Composed, OnReceipt, Template
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ TEMPLATE = Template(
     version="2026.1",
     effective_from="2026-01-01",
     facts=SpotPenaltyPerson,
-    layout=composed(TITLE, content, SLIPS, TWO_COPIES),
+    layout=Composed(TITLE, content, SLIPS, TWO_COPIES),
     receipt=OnReceipt(TITLE, content),
     source=(
         "应急管理行政执法文书（2017 年式样，机构改革后）行政（当场）处罚决定书（个人）；"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from pdf_templates.fields import day, moment, several, text
 from pdf_templates.setting.stationery import Cell, Content, Stationery
-from pdf_templates.template import Template, composed
+from pdf_templates.template import Composed, Template
 from pdf_templates.wording import ended, long_date, struck
 
 TITLE = "鉴定委托书"
@@ -74,6 +74,6 @@ TEMPLATE = Template(
     version="2026.1",
     effective_from="2026-01-01",
     facts=AppraisalCommission,
-    layout=composed(TITLE, content, copies=COPIES),
+    layout=Composed(TITLE, content, copies=COPIES),
     source="应急管理行政执法文书（2017 年式样，机构改革后）鉴定委托书",
 )

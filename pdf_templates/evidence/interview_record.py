@@ -24,7 +24,7 @@ from pdf_templates.parts.signing import (
 )
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.stationery import Cell, Content, Stationery, kept
-from pdf_templates.template import Template, composed
+from pdf_templates.template import Composed, Template
 from pdf_templates.wording import ended, long_time
 
 TITLE = "询问笔录"
@@ -175,7 +175,7 @@ TEMPLATE = Template(
     version="2026.1",
     effective_from="2026-01-01",
     facts=InterviewRecord,
-    layout=composed(TITLE, content),
+    layout=Composed(TITLE, content),
     source=(
         "应急管理行政执法文书（2017 年式样，机构改革后，增询问回避）询问笔录；"
         "《行政处罚法》第四十三条、第五十五条"

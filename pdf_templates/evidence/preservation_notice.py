@@ -7,7 +7,7 @@ from pdf_templates.fields import choice, count, moment, part, text
 from pdf_templates.parts.people import Addressee
 from pdf_templates.parts.signing import received
 from pdf_templates.setting.stationery import Content, Stationery
-from pdf_templates.template import TWO_COPIES, Template, composed
+from pdf_templates.template import TWO_COPIES, Composed, Template
 from pdf_templates.wording import long_date, long_time
 
 TITLE = "先行登记保存证据通知书"
@@ -80,7 +80,7 @@ TEMPLATE = Template(
     version="2026.1",
     effective_from="2026-01-01",
     facts=PreservationNotice,
-    layout=composed(TITLE, content, copies=TWO_COPIES),
+    layout=Composed(TITLE, content, copies=TWO_COPIES),
     source=(
         "应急管理行政执法文书（2017 年式样，机构改革后）先行登记保存证据通知书；"
         "《行政处罚法》第五十六条、第八十五条"

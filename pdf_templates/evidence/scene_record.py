@@ -22,7 +22,7 @@ from pdf_templates.parts.signing import (
 )
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.stationery import Cell, Content, Stationery, kept
-from pdf_templates.template import Template, composed
+from pdf_templates.template import Composed, Template
 from pdf_templates.wording import ended, long_time
 
 TITLE = "勘验笔录"
@@ -143,7 +143,7 @@ TEMPLATE = Template(
     version="2026.1",
     effective_from="2026-01-01",
     facts=SceneRecord,
-    layout=composed(
+    layout=Composed(
         TITLE, content, annexes=lambda facts, available: sheets(facts.photos, available)
     ),
     photos=lambda facts: [photo.sha256 for photo in facts.photos],

@@ -12,7 +12,7 @@ from pdf_templates.setting.lines import unbroken
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.reasoned import REASONED_SHEET
 from pdf_templates.setting.stationery import Content, Stationery
-from pdf_templates.template import Template, composed
+from pdf_templates.template import Composed, Template
 from pdf_templates.wording import ended, long_date, unended
 
 TITLE = "强制执行申请书"
@@ -159,7 +159,7 @@ TEMPLATE = Template(
     version="2026.1",
     effective_from="2026-01-01",
     facts=EnforcementApplication,
-    layout=composed(TITLE, content, REASONED_SHEET, COPIES),
+    layout=Composed(TITLE, content, REASONED_SHEET, COPIES),
     source=(
         "应急管理行政执法文书（2017 年式样，机构改革后）强制执行申请书；"
         "《行政强制法》第五十三条至第五十五条"

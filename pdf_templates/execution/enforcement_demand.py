@@ -10,7 +10,7 @@ from pdf_templates.parts.people import Addressee
 from pdf_templates.setting.lines import Span
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.stationery import Content, Stationery
-from pdf_templates.template import TWO_COPIES, Template, composed
+from pdf_templates.template import TWO_COPIES, Composed, Template
 from pdf_templates.wording import ended, long_date
 
 TITLE = "行政强制执行事先催告书"
@@ -118,7 +118,7 @@ TEMPLATE = Template(
     version="2026.1",
     effective_from="2026-01-01",
     facts=EnforcementDemand,
-    layout=composed(TITLE, content, copies=TWO_COPIES),
+    layout=Composed(TITLE, content, copies=TWO_COPIES),
     source=(
         "应急管理行政执法文书（2017 年式样，机构改革后）行政强制执行事先催告书；"
         "《行政强制法》第五十四条、第六十九条"

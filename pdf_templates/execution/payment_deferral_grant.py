@@ -12,7 +12,7 @@ from pdf_templates.parts.people import Addressee
 from pdf_templates.setting.lines import Span
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.stationery import Content, Stationery
-from pdf_templates.template import TWO_COPIES, Template, composed
+from pdf_templates.template import TWO_COPIES, Composed, Template
 from pdf_templates.wording import long_date
 
 TITLE = "延期（分期）缴纳罚款批准书"
@@ -110,7 +110,7 @@ TEMPLATE = Template(
     version="2026.1",
     effective_from="2026-01-01",
     facts=PaymentDeferralGrant,
-    layout=composed(TITLE, content, copies=TWO_COPIES),
+    layout=Composed(TITLE, content, copies=TWO_COPIES),
     source=(
         "应急管理行政执法文书（2017 年式样，机构改革后）延期（分期）缴纳罚款批准书；"
         "《行政处罚法》第六十六条第二款、第七十二条"

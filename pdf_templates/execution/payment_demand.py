@@ -8,7 +8,7 @@ from pdf_templates.parts.legal import Account, Desk, desk_fields
 from pdf_templates.parts.payment import PAUSED, Surcharge, percent
 from pdf_templates.parts.people import Addressee
 from pdf_templates.setting.stationery import Content, Stationery
-from pdf_templates.template import TWO_COPIES, Template, composed
+from pdf_templates.template import TWO_COPIES, Composed, Template
 from pdf_templates.wording import long_date
 
 TITLE = "缴纳罚款催告书"
@@ -86,7 +86,7 @@ TEMPLATE = Template(
     version="2026.1",
     effective_from="2026-01-01",
     facts=PaymentDemand,
-    layout=composed(TITLE, content, copies=TWO_COPIES),
+    layout=Composed(TITLE, content, copies=TWO_COPIES),
     source=(
         "应急管理行政执法文书（2017 年式样，机构改革后）缴纳罚款催告书；"
         "《行政强制法》第三十五条、第三十六条；《行政处罚法》第七十二条"

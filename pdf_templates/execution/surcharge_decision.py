@@ -12,7 +12,7 @@ from pdf_templates.parts.people import Party, party_sentence
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.reasoned import REASONED_SHEET
 from pdf_templates.setting.stationery import Content, Stationery
-from pdf_templates.template import TWO_COPIES, Template, composed
+from pdf_templates.template import TWO_COPIES, Composed, Template
 from pdf_templates.wording import ended, long_date
 
 TITLE = "加处罚款决定书"
@@ -125,7 +125,7 @@ TEMPLATE = Template(
     version="2026.1",
     effective_from="2026-01-01",
     facts=SurchargeDecision,
-    layout=composed(TITLE, content, REASONED_SHEET, TWO_COPIES),
+    layout=Composed(TITLE, content, REASONED_SHEET, TWO_COPIES),
     source=(
         "应急管理行政执法文书（2017 年式样，机构改革后）加处罚款决定书；"
         "《行政处罚法》第七十二条、第七十三条；《行政强制法》第三十七条、第四十五条"

@@ -16,7 +16,7 @@ from pdf_templates.parts.records import (
 from pdf_templates.parts.signing import people_sign, running_places
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.stationery import Cell, Content, Stationery, kept
-from pdf_templates.template import Template, composed
+from pdf_templates.template import Composed, Template
 from pdf_templates.wording import ended, in_chinese, long_time
 
 TITLE = "听证笔录"
@@ -127,7 +127,7 @@ TEMPLATE = Template(
     version="2026.1",
     effective_from="2026-01-01",
     facts=HearingRecord,
-    layout=composed(TITLE, content),
+    layout=Composed(TITLE, content),
     source=(
         "应急管理行政执法文书（2017 年式样，机构改革后）听证笔录；"
         "《行政处罚法》第六十四条、第六十五条"

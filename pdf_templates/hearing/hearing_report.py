@@ -9,7 +9,7 @@ from pdf_templates.parts.people import Attendee, Officer, Party, attendees, name
 from pdf_templates.setting.forms import Field, Opinion
 from pdf_templates.setting.records import FORMS
 from pdf_templates.setting.stationery import Content, Stationery
-from pdf_templates.template import Template, composed
+from pdf_templates.template import Composed, Template
 from pdf_templates.wording import long_time
 
 TITLE = "听证会报告书"
@@ -81,7 +81,7 @@ TEMPLATE = Template(
     version="2026.1",
     effective_from="2026-01-01",
     facts=HearingReport,
-    layout=composed(TITLE, content, FORMS),
+    layout=Composed(TITLE, content, FORMS),
     source=(
         "应急管理行政执法文书（2017 年式样，机构改革后）听证会报告书；"
         "《行政处罚法》第六十四条、第六十五条"

@@ -7,7 +7,7 @@ from pdf_templates.parts.legal import desk_lines
 from pdf_templates.parts.notified import Notified, told
 from pdf_templates.setting.reasoned import REASONED_SHEET
 from pdf_templates.setting.stationery import Content, Stationery
-from pdf_templates.template import TWO_COPIES, Template, composed
+from pdf_templates.template import TWO_COPIES, Composed, Template
 from pdf_templates.wording import long_date
 
 TITLE = "行政处罚听证告知书"
@@ -52,7 +52,7 @@ TEMPLATE = Template(
     version="2026.1",
     effective_from="2026-01-01",
     facts=HearingRightNotice,
-    layout=composed(TITLE, content, REASONED_SHEET, TWO_COPIES),
+    layout=Composed(TITLE, content, REASONED_SHEET, TWO_COPIES),
     source=(
         "应急管理行政执法文书（2017 年式样，机构改革后）行政处罚听证告知书；"
         "《行政处罚法》第六十三条、第六十四条、第八十五条"

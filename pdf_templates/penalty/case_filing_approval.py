@@ -8,7 +8,7 @@ from pdf_templates.parts.people import Party, party_block
 from pdf_templates.setting.forms import Field, Opinion
 from pdf_templates.setting.records import FORMS
 from pdf_templates.setting.stationery import Content, Stationery
-from pdf_templates.template import Template, composed
+from pdf_templates.template import Composed, Template
 from pdf_templates.wording import long_date
 
 TITLE = "立案审批表"
@@ -62,7 +62,7 @@ TEMPLATE = Template(
     version="2026.1",
     effective_from="2026-01-01",
     facts=CaseFilingApproval,
-    layout=composed(TITLE, content, FORMS),
+    layout=Composed(TITLE, content, FORMS),
     source=(
         "应急管理行政执法文书（2017 年式样，机构改革后，增法制审核意见）立案审批表；"
         "《行政处罚法》第五十四条"

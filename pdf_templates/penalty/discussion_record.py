@@ -8,7 +8,7 @@ from pdf_templates.parts.records import Utterance, spoken
 from pdf_templates.parts.signing import people_sign, running_places
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.stationery import Cell, Content, Stationery
-from pdf_templates.template import Template, composed
+from pdf_templates.template import Composed, Template
 from pdf_templates.wording import ended, long_time
 
 TITLE = "行政处罚集体讨论记录"
@@ -80,7 +80,7 @@ TEMPLATE = Template(
     version="2026.1",
     effective_from="2026-01-01",
     facts=DiscussionRecord,
-    layout=composed(TITLE, content),
+    layout=Composed(TITLE, content),
     source=(
         "应急管理行政执法文书（2017 年式样，机构改革后）行政处罚集体讨论记录；"
         "《行政处罚法》第五十七条第二款"

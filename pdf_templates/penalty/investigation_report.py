@@ -8,7 +8,7 @@ from pdf_templates.parts.people import Officer, Party, names_of, party_block
 from pdf_templates.setting.forms import Field, Opinion
 from pdf_templates.setting.records import FORMS
 from pdf_templates.setting.stationery import Content, Stationery
-from pdf_templates.template import Template, composed
+from pdf_templates.template import Composed, Template
 from pdf_templates.wording import long_date
 
 TITLE = "案件调查终结报告"
@@ -82,7 +82,7 @@ TEMPLATE = Template(
     version="2026.1",
     effective_from="2026-01-01",
     facts=InvestigationReport,
-    layout=composed(TITLE, content, FORMS),
+    layout=Composed(TITLE, content, FORMS),
     source=(
         "应急管理行政执法文书（2017 年式样，机构改革后增设）案件调查终结报告；"
         "《行政处罚法》第五十七条、第五十八条"

@@ -8,7 +8,7 @@ from pdf_templates.parts.people import Party, party_block
 from pdf_templates.setting.forms import Field, Opinion
 from pdf_templates.setting.records import FORMS
 from pdf_templates.setting.stationery import Content, Stationery
-from pdf_templates.template import Template, composed
+from pdf_templates.template import Composed, Template
 from pdf_templates.wording import ended, long_date, ticked
 
 TITLE = "法制审核意见书"
@@ -88,7 +88,7 @@ TEMPLATE = Template(
     version="2026.1",
     effective_from="2026-01-01",
     facts=LegalReviewOpinion,
-    layout=composed(TITLE, content, FORMS),
+    layout=Composed(TITLE, content, FORMS),
     source=(
         "自编：字段取自重大执法决定法制审核意见书的通行格式，文种代字自定；《行政处罚法》第五十八条"
     ),

@@ -14,8 +14,8 @@ from pdf_templates.examples import example
 from pdf_templates.facts import to_json
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
-COLUMNS, ROWS = 5, 4
-PAGE, MARGIN, CAPTION = (331, 468), 8, 16
+COLUMNS, ROWS = 7, 3
+PAGE, MARGIN, CAPTION = (298, 421), 8, 16
 GREYS = 16
 
 

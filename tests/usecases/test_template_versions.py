@@ -11,7 +11,7 @@ from inspect_server.usecases.documents.verify_documents import verify_documents
 from inspect_server.usecases.work import Backend
 from pdf_templates import catalogue
 from pdf_templates.check import rectification_order
-from pdf_templates.template import TWO_COPIES, composed
+from pdf_templates.template import TWO_COPIES, Composed
 from tests.usecases.bureau import small_form
 from tests.usecases.test_documents import OFFICE, closed_visit, issue
 
@@ -25,7 +25,7 @@ NEW = replace(
     OLD,
     version="2027.1",
     effective_from="2026-03-10",
-    layout=composed("责令整改通知书", rectification_order.content, copies=TWO_COPIES),
+    layout=Composed("责令整改通知书", rectification_order.content, copies=TWO_COPIES),
 )
 
 
