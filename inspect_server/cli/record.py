@@ -1,5 +1,6 @@
 """record: closing, showing and verifying what happened."""
 
+import re
 from uuid import UUID
 
 import click
@@ -20,6 +21,8 @@ from inspect_server.usecases.disclosing.identities import note_unvisited
 from inspect_server.usecases.drawing.auditing.check_draws import check_draws
 from inspect_server.usecases.inspecting.close_record import MAY_CLOSE, close_record
 from inspect_server.usecases.work import Actor
+
+TOTAL = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 class RecordDamaged(InspectError):
@@ -132,15 +135,24 @@ def show_command(number: str, actor: Actor) -> None:
 示例：
   inspect-server record verify
   inspect-server record verify 2026-0001
-  inspect-server record verify --expect 上次抄录的登记总值
+  inspect-server record verify --expect 上次抄录的登记总值（64 位，可分组写）
 """,
 )
-@click.argument("number", metavar="[检查编号]", required=False)
-@click.option("--expect", metavar="登记总值", help="以前抄录的登记总值：其后是否有内容被删改。")
-def verify_command(number: str | None, expect: str | None) -> None:
+@click.argument("words", metavar="[检查编号]", nargs=-1)
+@click.option(
+    "--expect",
+    metavar="登记总值",
+    help="以前抄录的登记总值：其后是否有内容被删改；可照台账分组写，空格和大小写不论。",
+)
+def verify_command(words: tuple[str, ...], expect: str | None) -> None:
     """由存储的字节重新计算全部案卷和抽取（或一次检查），并与数据库逐行逐列比对。"""
-    if number is not None and expect is not None:
-        raise click.UsageError("--expect 核对的是全库，不能与检查编号同用。")
+    number = None
+    if expect is not None:
+        expect = _copied_total(expect, words)
+    elif len(words) > 1:
+        raise click.UsageError("一次只能核验一个检查编号；登记总值请写在 --expect 之后。")
+    elif words:
+        number = words[0]
     with backend().reading() as session:
         if number is None:
             total, case = record_checks.count_cases(session), ""
@@ -176,11 +188,24 @@ def verify_command(number: str | None, expect: str | None) -> None:
     click.echo("核验通过，未发现改动。")
 
 
+def _copied_total(first: str, others: tuple[str, ...]) -> str:
+    """Return a total as it is stored, of a copy in one word or in the groups of a ledger."""
+    if any("-" in word for word in others):
+        raise click.UsageError("--expect 核对的是全库，不能与检查编号同用。")
+    total = "".join("".join((first, *others)).split()).lower()
+    if not TOTAL.fullmatch(total):
+        raise click.UsageError(
+            "登记总值应为 64 位十六进制（0—9、a—f），"
+            f"所写的有 {len(total)} 位或含有其他字符，请核对抄件。"
+        )
+    return total
+
+
 def _say_total(now: totals.Total, expect: str | None) -> None:
     """Say what to write down, and how far what was written down before still holds."""
     if expect is not None:
         with backend().reading() as session:
-            counted = totals.check_expected(session, expect.strip().lower())
+            counted = totals.check_expected(session, expect)
         click.echo(f"与抄件相符：抄录时的 {counted} 项均在，此后新增 {now.items - counted} 项。")
     click.echo(f"登记总值（{now.items} 项）：{now.total}")
     click.echo("请将登记总值抄录并存放于本系统之外，下次核验时用 --expect 核对。")

@@ -72,6 +72,40 @@ def test_a_total_written_down_holds_while_the_record_only_grows(folder: Path) ->
     assert total(output) != before
 
 
+def test_a_total_may_be_typed_in_the_groups_that_a_ledger_prints(folder: Path) -> None:
+    whole = total(run("record", "verify")[1])
+    groups = [whole[at : at + 4] for at in range(0, 64, 4)]
+
+    for words in (
+        groups,
+        [" ".join(groups)],
+        [f" {whole.upper()}\u3000"],
+        [*groups[:8], whole[32:]],
+    ):
+        code, output = run("record", "verify", "--expect", *words)
+        assert (code, "与抄件相符" in output) == (0, True), output
+
+
+@pytest.mark.parametrize(
+    "words", [["0" * 63], ["0" * 65], ["0" * 60, "xyz0"], ["o" * 64], ["０" * 64], [""]]
+)
+def test_a_copy_that_is_no_total_is_a_slip_of_the_pen_and_no_alarm(
+    folder: Path, words: list[str]
+) -> None:
+    code, output = run("record", "verify", "--expect", *words)
+
+    assert code == 2, output
+    assert "应为 64 位十六进制" in output
+    assert "备份" not in output
+
+
+def test_a_total_and_the_number_of_an_inspection_do_not_go_together(folder: Path) -> None:
+    code, output = run("record", "verify", "2026-0001", "--expect", "0" * 64)
+
+    assert (code, "不能与检查编号同用" in output) == (2, True), output
+    assert run("record", "verify", "2026-0001", "2026-0002")[0] == 2
+
+
 def test_a_tail_cut_with_its_head_and_its_count_is_told_by_the_total_written_down(
     folder: Path,
 ) -> None:
