@@ -44,4 +44,4 @@ def document_receipt(document_id: UUID) -> Response:
     """Show a document as portable printers print it."""
     with reading() as session:
         file = reads.receipt(session, actor(), backend().fonts, document_id)
-    return pdf(file.content, file.row.file_name, inline=True)
+    return pdf(file.content, file.row.receipt_name, inline=True)

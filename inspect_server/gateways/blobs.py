@@ -25,7 +25,10 @@ class BlobMissing(InspectError):
     """No file of this hash is stored."""
 
     code, kind = "blob.missing", "missing"
-    message = "文件 {sha256} 不存在，请确认手机已完成照片上传。"
+    message = (
+        "文件 {sha256} 没有存储：是照片的，请确认手机已完成上传；"
+        "是文书等其他文件的，数据已缺失，请立即停止使用并从备份恢复。"
+    )
 
 
 class LocalBlobs:

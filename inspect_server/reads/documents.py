@@ -60,8 +60,16 @@ class DocumentRow:
     @property
     def file_name(self) -> str:
         """Such as 现场检查记录_（苏·云）应急检记〔2026〕1号.pdf; a voided one says so."""
+        return self._named("")
+
+    @property
+    def receipt_name(self) -> str:
+        """The same on the paper of portable printers, so that neither replaces the other."""
+        return self._named("_热敏纸")
+
+    def _named(self, paper: str) -> str:
         mark = "_已作废" if self.voided_at else ""
-        return f"{self.title}_{self.doc_no}{mark}.pdf".replace("/", "／").replace("\\", "＼")
+        return f"{self.title}_{self.doc_no}{paper}{mark}.pdf".replace("/", "／").replace("\\", "＼")
 
     @property
     def is_left_on_site(self) -> bool:

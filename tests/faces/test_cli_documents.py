@@ -145,14 +145,62 @@ def test_the_receipt_of_a_voided_document_says_so(office: Backend, tmp_path: Pat
     run("void", ORDER_NO, "--reason", "期限有误")
     out = tmp_path / "责改.pdf"
 
-    run("receipt", ORDER_NO, "-o", str(out))
+    made = run("receipt", ORDER_NO, "-o", str(out))
 
+    assert "所印带“作废”字样，不得送达" in made.output
     with office.reading() as session:
         issued = session.scalars(
             select(IssuedDocument).where(IssuedDocument.doc_no == ORDER_NO)
         ).one()
     voided = render_receipt("rectification_order", issued.facts, watermark="作废")
     assert out.read_bytes() == voided
+
+
+def test_export_says_of_voided_documents_that_their_pages_do_not_say_so(
+    office: Backend, tmp_path: Path
+) -> None:
+    run("issue")
+    whole = run("export", "--to", str(tmp_path / "a"), "--with-voided")
+    for doc_no in (ORDER_NO, RECORD_NO):
+        run("void", doc_no, "--reason", "期限有误")
+        exported = run("export", "--to", str(tmp_path / doc_no), "--with-voided")
+        assert "页面上没有“作废”字样，仅供存档，不得送达" in exported.output
+        assert ("（已作废的除外）" in exported.output) == (doc_no == ORDER_NO)
+
+    assert "作废" not in whole.output
+    assert "打印后由检查人员送达当事人" in whole.output
+    assert "送达当事人" not in exported.output
+    issued, voided = (
+        next(path for path in (tmp_path / name).iterdir() if ORDER_NO in path.name)
+        for name in ("a", ORDER_NO)
+    )
+    assert "_已作废" in voided.name
+    assert voided.read_bytes() == issued.read_bytes()
+
+
+def test_export_names_the_files_that_it_replaces_by_others(office: Backend, tmp_path: Path) -> None:
+    run("issue")
+    first = run("export", "--to", str(tmp_path))
+    (tmp_path / f"现场检查记录_{RECORD_NO}.pdf").write_bytes(b"earlier")
+
+    second = run("export", "--to", str(tmp_path))
+
+    assert "已替换" not in first.output
+    assert f"已替换目录中内容不同的同名文件：现场检查记录_{RECORD_NO}.pdf" in second.output
+    assert second.output.count("已替换") == 1
+
+
+def test_a_document_whose_file_is_gone_is_no_matter_of_a_phone_alone(
+    office: Backend, tmp_path: Path
+) -> None:
+    run("issue")
+    for path in (office.settings.data_dir / "blobs").rglob("*"):
+        if path.is_file():
+            path.unlink()
+
+    for gone in (run("check"), run("export", "--to", str(tmp_path))):
+        assert gone.exit_code == 1
+        assert "是文书等其他文件的，数据已缺失，请立即停止使用并从备份恢复" in gone.output
 
 
 def test_list_and_void_speak_of_the_number(office: Backend) -> None:
@@ -166,6 +214,24 @@ def test_list_and_void_speak_of_the_number(office: Backend) -> None:
     assert voided.exit_code == 0, voided.output
     assert "1-1号" in again.output
     assert "已作废" in run("list").output
+
+
+def test_after_a_void_the_next_step_gives_a_deadline_where_the_old_one_has_passed(
+    office: Backend, clock: FixedClock
+) -> None:
+    run("issue")
+    soon = run("void", ORDER_NO, "--reason", "期限有误")
+    again = run("issue", "2026-0001")
+    clock.forward(days=30)
+
+    late = run("void", ORDER_NO.replace("1号", "1-1号"), "--reason", "期限有误")
+    record = run("void", RECORD_NO, "--reason", "有误")
+
+    assert "documents issue 2026-0001 --as 账号" in soon.output
+    assert again.exit_code == 0, again.output
+    assert "documents issue 2026-0001 --deadline 日期 --as 账号" in late.output
+    assert "由主办人员、承办机构负责人或审批人办理" in late.output
+    assert "documents issue 2026-0001 --as 账号" in record.output
 
 
 def test_check_reproduces_and_fails_on_a_changed_byte(office: Backend) -> None:

@@ -199,7 +199,7 @@ def test_without_a_database_the_signature_is_still_told(
     assert alone.exit_code == 3, alone.output
     assert "由所信任的根证书可验证" in alone.output
     assert "未与登记比对" in alone.output
-    assert "没有配置信任的根证书" in asked.output
+    assert "没有配置信任的根证书（配置项 signature_trust，或命令中写 --trust" in asked.output
     assert not (tmp_path / "nothing").exists()
 
 
@@ -221,6 +221,16 @@ def test_a_file_that_the_record_does_not_know_or_knows_otherwise_is_one(office: 
     assert "内容数据与登记的内容不符" in changed.output
     assert unknown.exit_code == 1
     assert "登记中没有这份文书" in unknown.output
+
+
+def test_a_root_that_cannot_be_read_is_a_fault_of_the_option(
+    office: Office, tmp_path: Path
+) -> None:
+    found = run("verify", str(office.exported()), "--trust", str(tmp_path / "no.pem"))
+
+    assert found.exit_code == 1
+    assert "请改正 --trust" in found.output
+    assert "signature 各配置项" not in found.output
 
 
 def test_a_file_that_is_not_there_or_is_a_folder_is_said(tmp_path: Path) -> None:

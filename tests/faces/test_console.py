@@ -4,6 +4,7 @@ import hashlib
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import quote
 
 import pypdfium2
@@ -16,6 +17,8 @@ from inspect_server.app import create_app
 from inspect_server.domain import inspection as domain
 from inspect_server.domain.enums import Role
 from inspect_server.domain.inspection import EndReason
+from inspect_server.reads import documents
+from inspect_server.reads.paging import Page
 from inspect_server.store.models.identity import AuditEvent
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.models.registry import Enterprise
@@ -296,6 +299,28 @@ def test_what_is_left_on_site_also_opens_as_a_receipt_printer_prints_it(town: To
     assert height > width
     assert sent.data == shown.data
     assert sent.headers["Content-Disposition"].startswith("attachment;")
+    for answer in (shown, sent):
+        assert quote("_热敏纸.pdf") in answer.headers["Content-Disposition"]
+
+
+def test_the_list_says_what_is_signed_and_that_a_voided_files_pages_do_not_say_so(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = town.sign_in("office")
+    before = office.get("/documents").text
+    listing = documents.listing
+
+    def done(*given: Any, **named: Any) -> Page[documents.DocumentRow]:
+        page = listing(*given, **named)
+        rows = (replace(row, signed_at=row.issued_at, voided_at=row.issued_at) for row in page.rows)
+        return replace(page, rows=tuple(rows))
+
+    monkeypatch.setattr(documents, "listing", done)
+    after = office.get("/documents").text
+
+    for said in ("（已签名）", "已作废", "页面上没有“作废”字样，仅供存档，不得送达"):
+        assert said not in before
+        assert said in after
 
 
 @pytest.mark.parametrize("who", ["inspector", "supervisor", "beside", "system_admin", "nobody"])

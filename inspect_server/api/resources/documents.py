@@ -202,7 +202,7 @@ class DocumentReceipt(MethodView):
         """Download the PDF."""
         with reading() as session:
             file = reads.receipt(session, actor(), backend().fonts, document_id)
-        return pdf(file.content, file.row.file_name, inline=False)
+        return pdf(file.content, file.row.receipt_name, inline=False)
 
 
 @blp.route("/documents/<uuid:document_id>/void")

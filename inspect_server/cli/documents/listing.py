@@ -70,13 +70,30 @@ def export_command(number: str | None, folder: Path, with_voided: bool, actor: A
         click.echo("没有可导出的文书，未写入任何文件：文书尚未制作，或已全部作废。", err=True)
         next_step("制作文书", "documents issue --as 账号")
         return
+    replaced = []
     with bar(len(rows), "导出文书", unit="份") as advance:
         for row in rows:
             content = backend().blobs.read(row.file_sha256)
+            if _is_other(folder / row.file_name, content):
+                replaced.append(row.file_name)
             write_document(folder, row.file_name, content)
             advance(1)
     click.echo(f"已导出文书 {len(rows)} 份到 {folder}。")
-    next_step("打印后由检查人员送达当事人")
+    for name in replaced:
+        click.echo(f"  已替换目录中内容不同的同名文件：{name}")
+    voided = sum(row.voided_at is not None for row in rows)
+    if voided:
+        click.echo(
+            f"其中已作废 {voided} 份：文件名带“_已作废”，内容是制作时的文件，"
+            "页面上没有“作废”字样，仅供存档，不得送达。"
+        )
+    if voided < len(rows):
+        next_step("打印后由检查人员送达当事人" + ("（已作废的除外）" if voided else ""))
+
+
+def _is_other(path: Path, content: bytes) -> bool:
+    """Return whether a file of this name is there and holds something else."""
+    return path.is_file() and path.read_bytes() != content
 
 
 def write_document(folder: Path, name: str, content: bytes) -> None:

@@ -34,3 +34,5 @@ def receipt_command(doc_no: str, output: Path, actor: Actor) -> None:
         file = reads.receipt(session, actor, backend().fonts, row.id)
     write_document(output.parent, output.name, file.content)
     click.echo(f"已将{row.title} {row.doc_no}按热敏纸排印，写入 {output}。")
+    if row.voided_at is not None:
+        click.echo("该文书已作废，所印带“作废”字样，不得送达。")

@@ -37,7 +37,8 @@ UNREADABLE = {
     Unreadable.TOO_COSTLY: "核验所需的时间或内存超过限度，不是正常的文书，不予核验。",
 }
 DISTRUST = {
-    Distrust.NO_ROOTS: "没有配置信任的根证书（signature_trust），不能判断证书是否可信",
+    Distrust.NO_ROOTS: "没有配置信任的根证书（配置项 signature_trust，或命令中写 --trust 根证书），"
+    "不能判断证书是否可信",
     Distrust.UNKNOWN_ISSUER: "证书不是由所信任的机构签发的，不能证明签名人身份",
     Distrust.OUT_OF_DATE: "签名时证书不在有效期内",
     Distrust.USAGE: "证书的用途不含签名",

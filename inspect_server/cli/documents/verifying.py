@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import click
+from cryptography.x509 import Certificate
 
 from inspect_server.cli.documents.verdicts import (
     Verdict,
@@ -15,6 +16,7 @@ from inspect_server.cli.terminal.chinese import disk_reason
 from inspect_server.cli.terminal.context import backend
 from inspect_server.domain.errors import InspectError
 from inspect_server.gateways.pdf_signing.certificates import load_certificates
+from inspect_server.gateways.pdf_signing.errors import KeyNotUsable
 from inspect_server.gateways.pdf_verifying.findings import Findings
 from inspect_server.gateways.pdf_verifying.guarding import examine
 from inspect_server.reads.record_checks import check_cases
@@ -29,6 +31,13 @@ class FileNotReadable(InspectError):
 
     code, kind = "signature.file", "missing"
     message = "无法读取 {path}（{reason}），请检查后重试。"
+
+
+class RootNotUsable(InspectError):
+    """The certificate that --trust names cannot be used."""
+
+    code, kind = "signature.trust", "invalid"
+    message = "--trust 所指的根证书不可用：{reason}。请改正 --trust 后重试。"
 
 
 @click.command(
@@ -57,7 +66,7 @@ def verify_command(path: Path, without_record: bool, trust: Path | None) -> None
     """核验一份 PDF 文书：谁签的，何时签的，签后有无改动，与登记是否一致。"""
     from inspect_server.app import make_settings
 
-    roots = load_certificates(trust) if trust else trusted_roots(make_settings())
+    roots = _named(trust) if trust else trusted_roots(make_settings())
     try:
         findings = examine(path, roots)
     except OSError as error:
@@ -70,6 +79,13 @@ def verify_command(path: Path, without_record: bool, trust: Path | None) -> None
         click.echo(verdict.text)
     click.echo(Verdict.summary(verdicts))
     click.get_current_context().exit(Verdict.exit_code(verdicts))
+
+
+def _named(trust: Path) -> list[Certificate]:
+    try:
+        return load_certificates(trust)
+    except KeyNotUsable as error:
+        raise RootNotUsable(reason=error.facts["reason"]) from None
 
 
 def _alone(findings: Findings) -> list[Verdict]:
