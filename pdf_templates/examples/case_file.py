@@ -8,6 +8,7 @@ from pdf_templates.case_file.process_record import Entry, ProcessRecord
 from pdf_templates.examples import story
 
 NUMBER = "2026-0012"
+_FROZEN = "云湾海棠冷冻食品有限公司"
 _EVENTS = (
     ("02-25", "09:40:08", "", "编制检查方案", "陆文博", ""),
     ("02-25", "16:40:31", "", "批准检查方案", "宋清", ""),
@@ -24,6 +25,10 @@ _EVENTS = (
 
 def _leaf(number: int) -> str:
     return hashlib.sha256(f"{NUMBER} {number}".encode()).hexdigest()
+
+
+def _step(at: str, title: str, mark: str, serial: int, unit: str, step: str, by: str) -> PaperStep:
+    return PaperStep(title, story.doc_no(mark, serial), unit, step, story.at("03-02", at), by)
 
 
 EXAMPLES = {
@@ -56,14 +61,16 @@ EXAMPLES = {
                 "陆文博、沈玥",
                 "发现问题4项，其中重大事故隐患1项；当场改正1项",
             ),
-            ClosedVisit("2026-0013", "云湾海棠冷冻食品有限公司", "范志刚、吴晓彤", "未发现问题"),
+            ClosedVisit("2026-0013", _FROZEN, "范志刚、吴晓彤", "未发现问题"),
         ),
         papers=(
-            PaperStep("现场检查记录", story.doc_no("检记"), story.HENGMAO.name, "制作、签名"),
-            PaperStep("责令限期整改指令书", story.doc_no("责改"), story.HENGMAO.name, "制作"),
-            PaperStep(
-                "现场检查记录", story.doc_no("检记", 2), "云湾海棠冷冻食品有限公司", "制作、作废"
+            _step("12:31:20", "现场检查记录", "检记", 2, _FROZEN, "制作", "范志刚"),
+            _step("13:02:47", "现场检查记录", "检记", 2, _FROZEN, "作废", "范志刚"),
+            _step("14:20:00", "现场检查记录", "检记", 1, story.HENGMAO.name, "制作", "陆文博"),
+            _step(
+                "14:20:01", "责令限期整改指令书", "责改", 1, story.HENGMAO.name, "制作", "陆文博"
             ),
+            _step("14:26:30", "现场检查记录", "检记", 1, story.HENGMAO.name, "签名", "陆文博"),
         ),
         events=63,
         items=18204,

@@ -7,7 +7,7 @@ that looks on A4 forms, on the grid of reasoned documents or on a receipt roll i
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pdf_templates.setting import forms, tables
@@ -268,6 +268,7 @@ class Stationery(ABC):
         least: int = 0,
         links: Sequence[int] = (),
         look: tables.Look | None = None,
+        left: Collection[str] = (),
     ) -> list[Strip]:
         """
         Return a ruled table whose head comes again on each further page.
@@ -279,11 +280,15 @@ class Stationery(ABC):
             least: Rows that there are at least; what is missing is left empty.
             links: The page of the file to which each row leads, from 1; none when empty.
             look: How it is set where not as the stationery's other tables.
+            left: Names of columns that are set to the left though all their cells be short.
         """
         names = [name for name, _ in columns]
         given = [list(row) for row in rows]
         given += [[""] * len(names)] * (least - len(given))
-        middle = [all(_is_short(row[place]) for row in given) for place in range(len(names))]
+        middle = [
+            name not in left and all(_is_short(row[place]) for row in given)
+            for place, name in enumerate(names)
+        ]
         ruled = tables.table(
             [
                 tables.Column(share, "centre" if short else "left")

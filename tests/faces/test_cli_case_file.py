@@ -171,8 +171,11 @@ def test_the_ledger_of_a_day_holds_what_was_registered_and_the_total(
     assert done.exit_code == 0, done.output
     text, empty = text_of(today.read_bytes()), text_of(other.read_bytes())
     assert before.exit_code == 0, before.output
-    for named in (NUMBER, RECORD_NO, ORDER_NO, "制作、作废", f"当日登记事件{number}条", total):
+    for named in (NUMBER, RECORD_NO, ORDER_NO, f"当日登记事件{number}条", total):
         assert named in text
+    assert len(re.findall(r"\d时\d\d分现场检查记录|\d时\d\d分责令限期整改指令书", text)) == 4
+    assert "补制" not in text
+    assert "补制时的登记总值，不是当日的登记总值" in empty
     assert "当日没有办结检查。当日没有" in empty.replace(
         "二、当日制作、签名、作废的文书（0份次）", ""
     )

@@ -1,5 +1,6 @@
 """What was registered in one day, as the facts of the 执法日台账."""
 
+import json
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import func, select
@@ -8,8 +9,8 @@ from sqlalchemy.orm import Session
 from inspect_server.domain.errors import BadInput
 from inspect_server.domain.inspection import ClosedRecord
 from inspect_server.reads.case_files.compile_case import Moment, result_of
-from inspect_server.reads.documents import DocumentRow
 from inspect_server.reads.documents import documents as documents_of
+from inspect_server.reads.people import names_of
 from inspect_server.reads.record_checks import totals
 from inspect_server.reads.visibility import Viewer, visible
 from inspect_server.store.models.inspection import Inspection
@@ -18,6 +19,8 @@ from inspect_server.store.models.registry import Enterprise
 from pdf_templates.case_file.daily_ledger import ClosedVisit, DailyLedger, PaperStep
 
 FIRST = date(1970, 1, 1)
+STEPS = {"doc.issue": "制作", "doc.sign": "签名", "doc.void": "作废"}
+"""What is done with a document, by the event that notes it."""
 
 
 def day_ledger(
@@ -43,11 +46,7 @@ def day_ledger(
         made_at=moment.local(moment.now),
         day=day.isoformat(),
         visits=_visits(session, viewer, begin, end),
-        papers=tuple(
-            step
-            for row in documents_of(session, viewer)
-            if (step := _step(row, begin, end)) is not None
-        ),
+        papers=_papers(session, viewer, begin, end, moment),
         events=events or 0,
         items=now.items,
         total=now.total,
@@ -78,8 +77,27 @@ def _visits(
     )
 
 
-def _step(row: DocumentRow, begin: datetime, end: datetime) -> PaperStep | None:
-    """Return what was done with a document in that time, None for nothing."""
-    moments = (("制作", row.issued_at), ("签名", row.signed_at), ("作废", row.voided_at))
-    done = [name for name, at in moments if at is not None and begin <= at < end]
-    return PaperStep(row.title, row.doc_no, row.enterprise, "、".join(done)) if done else None
+def _papers(
+    session: Session, viewer: Viewer, begin: datetime, end: datetime, moment: Moment
+) -> tuple[PaperStep, ...]:
+    """Return what was done with documents in that time, in its order, and by whom."""
+    leaves = session.scalars(
+        select(RecordLeaf)
+        .where(RecordLeaf.type.in_(STEPS), RecordLeaf.at >= begin, RecordLeaf.at < end)
+        .order_by(RecordLeaf.at, RecordLeaf.case_name, RecordLeaf.case_seq)
+    ).all()
+    events = [json.loads(leaf.content) for leaf in leaves]
+    names = names_of(session, [event["actor"] for event in events])
+    shown = {row.doc_no: row for row in documents_of(session, viewer)}
+    return tuple(
+        PaperStep(
+            title=row.title,
+            doc_no=row.doc_no,
+            unit=row.enterprise,
+            step=STEPS[leaf.type],
+            at=moment.local(leaf.at),
+            by=names[event["actor"]],
+        )
+        for leaf, event in zip(leaves, events, strict=True)
+        if (row := shown.get(event["body"]["doc_no"])) is not None
+    )

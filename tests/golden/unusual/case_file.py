@@ -18,5 +18,7 @@ UNUSUAL: Mapping[str, Sequence[Any]] = {
             retention="30年",
         ),
     ),
-    "daily_ledger": (replace(example("daily_ledger"), visits=(), papers=()),),
+    "daily_ledger": (
+        replace(example("daily_ledger"), visits=(), papers=(), made_at="2026-03-04T08:40:00+08:00"),
+    ),
 }
