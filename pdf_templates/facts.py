@@ -123,8 +123,8 @@ def _read(hint: Any, value: Any, at: _Place, problems: list[str]) -> Any:
         return value
     else:
         made = value
-    if at.form is not None and not at.form.fits(made):
-        problems.append(f"{at} {at.form.must}")
+    if at.form is not None and (wrong := at.form.wrong(made)):
+        problems.append(f"{at} {wrong}")
     return made
 
 

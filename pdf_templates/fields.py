@@ -10,10 +10,11 @@ Declaring facts: a field with its Chinese name, the form of its value, whether i
 import dataclasses
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
@@ -26,11 +27,17 @@ class Form:
         must: What a wrong one is told, such as 应为日期（如 2026-03-02）.
         fits: Whether a value of the right type has it.
         optional: Whether "" is allowed.
+        nearly: What is told instead of a value that is written rightly and yet is none, or "".
     """
 
     must: str
     fits: Callable[[Any], bool]
     optional: bool = False
+    nearly: Callable[[Any], str] = lambda value: ""  # noqa: ARG005
+
+    def wrong(self, value: Any) -> str:
+        """Return what a value of the right type is told, "" where it fits."""
+        return "" if self.fits(value) else self.nearly(value) or self.must
 
 
 def fact(doc: str, *, personal: bool = False, form: Form | None = None) -> Any:
@@ -46,12 +53,14 @@ def text(doc: str, *, personal: bool = False, optional: bool = False) -> Any:
 def day(doc: str, *, personal: bool = False, optional: bool = False) -> Any:
     """Declare a date, as ISO 8601 writes it."""
     form = _one(optional, "应为日期（如 2026-03-02）", _is_day)
+    form = replace(form, nearly=lambda v: "写的日期在日历上没有" if DAY.fullmatch(v) else "")
     return fact(doc + "（日期）", personal=personal, form=form)
 
 
 def moment(doc: str, *, optional: bool = False) -> Any:
     """Declare a moment, as RFC 3339 writes it, with the offset of the place."""
     form = _one(optional, "应为带时差的时间（如 2026-03-02T09:05:00+08:00）", _is_moment)
+    form = replace(form, nearly=_no_such_moment)
     return fact(doc + "（RFC 3339，当地时差）", form=form)
 
 
@@ -109,6 +118,14 @@ def _is_moment(value: str) -> bool:
         return MOMENT.fullmatch(value) is not None
     except (ValueError, OverflowError):  # the first and last hours of the calendar have no UTC
         return False
+
+
+def _no_such_moment(value: str) -> str:
+    if not MOMENT.fullmatch(value):
+        return ""
+    if not _is_day(value[:10]):
+        return "写的日期在日历上没有"
+    return "写的时分秒或者时差超出范围"
 
 
 def _is_digest(value: str) -> bool:

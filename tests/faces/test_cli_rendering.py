@@ -112,12 +112,25 @@ def test_bad_facts_are_refused_with_every_wrong_field_named_and_nothing_is_writt
     assert not out.exists()
 
 
+def test_days_and_times_that_there_are_not_are_told_from_wrong_writing(facts: Path) -> None:
+    change(facts, made_at="2026-02-30T09:05:00+08:00", learned_on="2026-13-01")
+    no_date = run("render", "case_filing_approval", str(facts), "-o", str(facts.parent / "a.pdf"))
+    change(facts, made_at="2026-03-02T25:05:00+08:00")
+    no_time = run("render", "case_filing_approval", str(facts), "-o", str(facts.parent / "a.pdf"))
+
+    assert no_date.output.count("写的日期在日历上没有") == 2
+    assert "写的时分秒或者时差超出范围" in no_time.output
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "不是 UTF-8 编码的 JSON"),
-        ("案由".encode("gbk"), "不是 UTF-8 编码的 JSON"),
-        (b"[" * 100_000, "不是 UTF-8 编码的 JSON"),
+        (b"", "文件是空的"),
+        ('{"cause": "案由"}'.encode("gbk"), "不是 UTF-8 编码"),
+        ('{\n "cause": "案由"\n "made_at": ""}'.encode(), "第 3 行第 2 列"),
+        (b'{"cause": [1, 2', "第 1 行第 16 列"),
+        (b"[" * 100_000, "嵌套过深"),
+        (b"1" * 5_000, "过长的数字"),
         (b"[]", "文书内容 应为一组字段"),
         (b"null", "文书内容 应为一组字段"),
     ],

@@ -184,11 +184,27 @@ def _read(path: Path) -> Any:
         raise FactsUnreadable(path=path, reason=f"超过 {MOST_BYTES:,} 字节")
     try:
         return json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once)
-    except _NamedTwice as error:
-        reason = f"字段 {str(error)[:LONGEST_PROBLEM]} 写了两次"
-        raise FactsUnreadable(path=path, reason=reason) from None
-    except (ValueError, RecursionError):
-        raise FactsUnreadable(path=path, reason="不是 UTF-8 编码的 JSON") from None
+    except (ValueError, RecursionError) as error:
+        raise FactsUnreadable(path=path, reason=_no_json(error)) from None
+
+
+def _no_json(error: ValueError | RecursionError) -> str:
+    """Return why a content is no JSON that can be read, and where."""
+    match error:
+        case _NamedTwice():
+            return f"字段 {str(error)[:LONGEST_PROBLEM]} 写了两次"
+        case UnicodeDecodeError():
+            return "不是 UTF-8 编码，请另存为 UTF-8"
+        case json.JSONDecodeError(doc=text) if not text.strip():
+            return "文件是空的"
+        case json.JSONDecodeError(lineno=line, colno=column):
+            return (
+                f"不是正确的 JSON：第 {line} 行第 {column} 列读不下去，"
+                "请看此处及之前是否缺少或者多了逗号、引号、括号"
+            )
+        case RecursionError():
+            return "不是文书内容：括号嵌套过深"
+    return "不是正确的 JSON：有过长的数字"
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
