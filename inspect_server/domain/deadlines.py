@@ -38,7 +38,8 @@ class DeadlinesPassed(InspectError):
     code, kind = "document.deadlines_passed", "conflict"
     message = (
         "指令书中第{problems}项问题的整改期限不晚于制作日期（{on}），企业无法按期整改，未制作文书；"
-        "请由主办人员或监督人员另定期限后制作（documents issue 检查编号 --deadline 日期）。"
+        "请由主办人员、承办机构负责人或审批人另定期限后制作"
+        "（documents issue 检查编号 --deadline 日期）。"
     )
 
 
@@ -172,6 +173,11 @@ def _is_estimated(served: date, last: date, calendar: Calendar) -> bool:
     return not calendar.published_years.issuperset(years)
 
 
+def passed(deadlines: Mapping[int, date], on: date) -> list[int]:
+    """Return the numbers of the problems whose deadline does not lie after the day `on`."""
+    return [number for number, day in sorted(deadlines.items()) if day <= on]
+
+
 def renewed(deadlines: Mapping[int, date], on: date, new: date | None) -> dict[int, date]:
     """
     Return the new day of each deadline that an order made on `on` can no longer set.
@@ -179,7 +185,8 @@ def renewed(deadlines: Mapping[int, date], on: date, new: date | None) -> dict[i
     Args:
         deadlines: By the problem's number in the order; what is ordered at once has none.
         on: The local day of the order; a deadline must lie after it.
-        new: The day that the lead or a supervisor gives for those passed, if one was given.
+        new: The day that the lead, a supervisor or an approver gives for those passed, if
+            one was given.
 
     Raises:
         DeadlinesPassed: Some have passed and no new day was given.
@@ -187,14 +194,14 @@ def renewed(deadlines: Mapping[int, date], on: date, new: date | None) -> dict[i
 
     Source: 法释〔2022〕19号 第三条: whether an order's deadline was definite and reasonable.
     """
-    passed = [number for number, day in sorted(deadlines.items()) if day <= on]
-    if new is None and passed:
-        raise DeadlinesPassed(problems="、".join(map(str, passed)), on=on.isoformat())
+    late = passed(deadlines, on)
+    if new is None and late:
+        raise DeadlinesPassed(problems="、".join(map(str, late)), on=on.isoformat())
     if new is None:
         return {}
-    if not passed:
+    if not late:
         raise NewDeadlineRefused(reason="没有已过的整改期限，请不写新期限，直接制作")
     if new <= on:
         said = f"新期限 {new.isoformat()} 应晚于制作日期 {on.isoformat()}，请改写"
         raise NewDeadlineRefused(reason=said)
-    return dict.fromkeys(passed, new)
+    return dict.fromkeys(late, new)

@@ -46,7 +46,7 @@ class DocumentsIncomplete(InspectError):
 @click.option(
     "--deadline",
     type=click.DateTime(formats=["%Y-%m-%d"]),
-    help="现场所定整改期限已过的，另定的期限；须写检查编号，由主办人员或监督人员办理。",
+    help="现场所定整改期限已过的，另定的期限；须写检查编号，由主办人员、承办机构负责人或审批人办理。",
 )
 @acting
 def issue_command(
@@ -158,4 +158,9 @@ def void_command(doc_no: str, reason: str, actor: Actor) -> None:
     with backend().begin(actor) as work:
         voided = void_document(work, row.id, reason)
     click.echo(f"{voided.doc_no} 已作废，文号不再使用。")
-    next_step("如需重新制作", f"documents issue {row.inspection_no} --as 账号")
+    again = f"documents issue {row.inspection_no}"
+    if not voided.needs_new_deadline:
+        next_step("如需重新制作", f"{again} --as 账号")
+        return
+    click.echo("原定整改期限已过，重新制作须另定期限，由主办人员、承办机构负责人或审批人办理。")
+    next_step("如需重新制作", f"{again} --deadline 日期 --as 账号")

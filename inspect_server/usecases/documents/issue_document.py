@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
 
-from inspect_server.domain.deadlines import renewed
+from inspect_server.domain.deadlines import passed, renewed
 from inspect_server.domain.enums import InspectionState, Role, TeamRole
 from inspect_server.domain.errors import BadInput, InspectError
 from inspect_server.domain.inspection import ClosedRecord, Event, move
@@ -42,6 +42,7 @@ MAY_VOID = (Role.SUPERVISOR, Role.APPROVER, Role.OFFICE)
 MAY_ISSUE = (Role.INSPECTOR, *MAY_VOID)
 MAY_RENEW = (TeamRole.LEAD, Role.SUPERVISOR, Role.APPROVER)
 """Who sets a deadline that the team had set: the office prints, it orders nothing."""
+RENEWING = "另定该检查的整改期限（由主办人员、承办机构负责人或审批人办理）"
 LONGEST_REASON = 200
 
 
@@ -97,6 +98,7 @@ class VoidedDocument:
     id: UUID
     doc_no: str
     inspection_id: UUID
+    needs_new_deadline: bool  # to be made again: a deadline of the order has passed by now
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,7 @@ def issue_documents(
     """
     visit = open_case(work, inspection_id, *MAY_ISSUE, action="制作该检查的文书")
     if new_deadline is not None:
-        open_case(work, inspection_id, *MAY_RENEW, action="另定该检查的整改期限")
+        open_case(work, inspection_id, *MAY_RENEW, action=RENEWING)
     require_bureau(work)
     if visit.record is None:
         raise RecordNotClosed
@@ -149,7 +151,7 @@ def issue_documents(
     valid = {row.kind: row for row in earlier if row.voided_at is None}
     missing = [kind for kind in _wanted(closed) if kind not in valid]
     days = deadlines(closed) if ORDER in missing else {}
-    renewal = renewed(days, work.now.astimezone(work.settings.zone).date(), new_deadline)
+    renewal = renewed(days, _today(work), new_deadline)
     made = _issue(work, visit, closed, list(earlier), missing, prints, renewal) if missing else []
     if visit.state is InspectionState.RECORD_CLOSED:
         visit.state = move(visit.state, Event.ISSUE_DOCUMENTS)
@@ -186,7 +188,16 @@ def void_document(work: Work, document_id: UUID, reason: str) -> VoidedDocument:
     # A reason may name somebody, so only a commitment to it goes into the record.
     body = {"doc_no": row.doc_no, "kind": row.kind, "reason": commit_to(work, clean)}
     note(work, "doc.void", f"inspection/{visit.number}", body)
-    return VoidedDocument(row.id, row.doc_no, row.inspection_id)
+    late = row.kind == ORDER and bool(passed(_deadlines(visit), _today(work)))
+    return VoidedDocument(row.id, row.doc_no, row.inspection_id, late)
+
+
+def _deadlines(visit: Inspection) -> dict[int, date]:
+    return {} if visit.record is None else deadlines(ClosedRecord.from_json(visit.record))
+
+
+def _today(work: Work) -> date:
+    return work.now.astimezone(work.settings.zone).date()
 
 
 def _wanted(closed: ClosedRecord) -> list[str]:
