@@ -14,6 +14,7 @@ others follow by code point.
 
 import hashlib
 import json
+import re
 import sys
 import zlib
 from array import array
@@ -37,6 +38,22 @@ COLUMNS = (
     ("ends", "I"),  # where its deflated form ends
 )
 """Name and type of each column: unsigned and signed, 16 and 32 bits."""
+BYTES = sum(array(kind).itemsize for _, kind in COLUMNS)
+"""Of one glyph in all columns."""
+SIGNED, UNSIGNED = range(-0x8000, 0x8000), range(0x10000)
+FIGURES: Mapping[str, tuple[int | None, range]] = {
+    "ascent": (None, SIGNED),
+    "box": (4, SIGNED),
+    "cap_height": (None, SIGNED),
+    "count": (None, range(1, sys.maxunicode + 3)),
+    "descent": (None, SIGNED),
+    "em": (None, range(1, 0x10000)),
+    "horizontal": (4, range(-0x8000, 0x10000)),
+    "most": (2, UNSIGNED),
+}
+"""Figures of the description: how many in a list, None for a single one, and what each may be."""
+WORDS = {"name": r"[0-9A-Za-z-]+", "sha256": "[0-9a-f]{64}", "version": r"[0-9]{1,4}\.[0-9]{3}"}
+"""Its words: how each is written."""
 HEAD = Layout(">4s4sIIHHqqhhhhHHhhh")
 HHEA = Layout(">4sHHHHHHHHHHHHHHHH")
 ALMOST_EMPTY = b"\x03\x00"
@@ -73,11 +90,13 @@ class GlyphFile:
         start = len(MAGIC) + 4
         size = int.from_bytes(view[len(MAGIC) : start], "little")
         description = bytes(view[start : start + size])
-        self.about: Mapping[str, Any] = json.loads(description)
+        self.about = _described(description)
         self.sha256 = hashlib.sha256(description).hexdigest()
         """Tells this file from every other: the description has the hash of the rest."""
         self._rest = view[start + size :]
         self._count, at = int(self.about["count"]), 0
+        if len(self._rest) < self._count * BYTES:
+            raise ValueError("a file of prepared glyphs that is cut off")
         columns: dict[str, Sequence[int]] = {}
         for name, kind in COLUMNS:
             end = at + self._count * array(kind).itemsize
@@ -180,6 +199,29 @@ def opened(path: Path) -> GlyphFile:
         except (OSError, ValueError):  # a system without mapping; an empty file
             content = file.read()
     return GlyphFile(content)
+
+
+def _described(content: bytes) -> Mapping[str, Any]:
+    """
+    Read a description; every value is one that a font can have.
+
+    Raises:
+        ValueError: It is none.
+    """
+    try:
+        about: dict[str, Any] = json.loads(content)
+        for key, (size, allowed) in FIGURES.items():
+            figures = [about[key]] if size is None else about[key]
+            if len(figures) != (size or 1) or not all(
+                type(figure) is int and figure in allowed for figure in figures
+            ):
+                raise ValueError(key)
+        for key, written in WORDS.items():
+            if not re.fullmatch(written, about[key]):
+                raise ValueError(key)
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
+        raise ValueError("a file of prepared glyphs with a damaged description") from error
+    return about
 
 
 def _column(part: memoryview, kind: str) -> Sequence[int]:

@@ -24,7 +24,7 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 
 from pdf_templates.errors import UnusableFont
-from pdf_templates.file.glyphs import COLUMNS, MAGIC
+from pdf_templates.file.glyphs import COLUMNS, MAGIC, GlyphFile
 from pdf_templates.fonts.checksums import keep, path_of, table
 from pdf_templates.fonts.quadratic import to_quadratic
 
@@ -66,7 +66,9 @@ def prepared(path: Path, advance: Callable[[int], object] = lambda _: None) -> b
             for point, name in points:
                 rows.append(_row(font, point, name))
                 advance(1)
-            return _file(_about(font, len(rows)), rows)
+            made = _file(_about(font, len(rows)), rows)
+            GlyphFile(made)  # refuses figures that no font can have
+            return made
     except UnusableFont:
         raise
     except ImportError as error:

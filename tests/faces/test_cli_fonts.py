@@ -62,14 +62,14 @@ def test_without_a_key_the_shipped_fonts_are_used() -> None:
 
 @pytest.mark.parametrize(
     ("content", "word"),
-    [(None, "文件不存在"), (b"\0\1\0\0", "documents font"), (b"cut", "重新制备")],
+    [(None, "文件不存在"), (b"\0\1\0\0", "documents font"), (-7, "重新制备"), (400, "重新制备")],
 )
 def test_a_font_that_cannot_be_used_stops_the_start_and_names_its_key(
-    own: Path, tmp_path: Path, content: bytes | None, word: str
+    own: Path, tmp_path: Path, content: bytes | int | None, word: str
 ) -> None:
     path = tmp_path / "bad.glyphs"
     if content is not None:
-        path.write_bytes(own.read_bytes()[:-7] if content == b"cut" else content)
+        path.write_bytes(own.read_bytes()[:content] if isinstance(content, int) else content)
 
     with pytest.raises(FontNotUsable) as caught:
         make_backend(Settings(data_dir=tmp_path, fonts_kai=str(path)))

@@ -2,11 +2,12 @@
 
 import hashlib
 import io
-import random
+import json
 import re
 import zlib
 from functools import cache
 from pathlib import Path
+from random import Random
 
 import pytest
 from fontTools.pens.recordingPen import DecomposingRecordingPen
@@ -14,12 +15,13 @@ from fontTools.ttLib import TTFont
 
 from pdf_templates.catalogue import render
 from pdf_templates.facts import to_json
-from pdf_templates.file.glyphs import MADE_AT, GlyphFile, _column, opened
+from pdf_templates.file.glyphs import MADE_AT, MAGIC, GlyphFile, _column, opened
 from pdf_templates.file.outlines import polygons
 from pdf_templates.fonts.checksums import path_of, table
 from pdf_templates.fonts.prepare import prepared
 from pdf_templates.setting.faces import STANDARD
 from tests.golden import example_documents as examples
+from tests.unit.own_fonts import make_font
 
 FACES = table()["face"]
 QUICK = "hei"
@@ -67,10 +69,15 @@ def _inflated(glyphs: GlyphFile, points: list[int]) -> TTFont:
     return _strict(raw)
 
 
+@pytest.fixture(scope="module")
+def small_file(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    return prepared(make_font(tmp_path_factory.mktemp("small") / "small.ttf", "云湾区"))
+
+
 @pytest.mark.parametrize("name", ALL)
 def test_a_font_has_the_outlines_and_widths_of_its_source(name: str) -> None:
     glyphs = STANDARD.face(name).glyphs
-    points = random.Random(name).sample(list(glyphs.points)[1:], 60)
+    points = Random(name).sample(list(glyphs.points)[1:], 60)
     made = _inflated(glyphs, points)
     source = _source(name)
     before, names = source.getGlyphSet(), source.getBestCmap()
@@ -115,6 +122,62 @@ def test_a_damaged_or_cut_file_is_found() -> None:
         GlyphFile(bytes(content)).check()
     with pytest.raises(ValueError, match="cut off"):
         GlyphFile(bytes(content[:-1]))
+
+
+def test_a_file_cut_anywhere_is_refused_when_it_is_opened(small_file: bytes) -> None:
+    shipped = path_of(FACES[QUICK], "glyphs").read_bytes()
+    chance = Random(2026)
+    cuts = [400, 2_000, 50_000, *(chance.randrange(len(shipped)) for _ in range(300))]
+
+    for content in [small_file[:cut] for cut in range(len(small_file))] + [
+        shipped[:cut] for cut in cuts
+    ]:
+        with pytest.raises(ValueError, match="prepared glyphs"):
+            GlyphFile(content)
+
+
+@pytest.mark.parametrize("seed", range(400))
+def test_a_damaged_file_is_refused_or_sets_text_and_never_a_crash(
+    seed: int, small_file: bytes
+) -> None:
+    chance, content = Random(seed), bytearray(small_file)
+    behind = small_file.index(b"}") + 1  # the description: no hash holds it
+    first, last = (0, behind) if seed % 2 else (behind, len(content))
+    for _ in range(chance.choice((1, 1, 1, 8))):
+        content[chance.randrange(first, last)] ^= chance.randrange(1, 256)
+
+    try:
+        glyphs = GlyphFile(bytes(content))
+        glyphs.check()
+    except ValueError:
+        return
+    assert bytes(content[behind:]) == small_file[behind:]
+    glyphs.font([0, glyphs.place(ord("云"))])
+    glyphs.widths([1])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [b"[]", b"1", b"{}", b"[" * 99_999, b"\xff", b"", b'{"count": 1e999}', b'{"count": [1]}'],
+)
+def test_a_description_of_another_kind_is_refused(said: bytes) -> None:
+    with pytest.raises(ValueError, match="damaged description"):
+        GlyphFile(MAGIC + len(said).to_bytes(4, "little") + said + bytes(900))
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("em", 0), ("em", "1000"), ("count", 0), ("box", [0, 0, 1]), ("most", [70_000, 1]),
+     ("version", "x"), ("name", "A B"), ("sha256", None), ("ascent", 1.5)],
+)  # fmt: skip
+def test_a_figure_that_no_font_can_have_is_refused(
+    key: str, value: object, small_file: bytes
+) -> None:
+    start, end = small_file.index(b"{"), small_file.index(b"}") + 1
+    said = json.dumps(json.loads(small_file[start:end]) | {key: value}).encode()
+
+    with pytest.raises(ValueError, match="damaged description"):
+        GlyphFile(MAGIC + len(said).to_bytes(4, "little") + said + small_file[end:])
 
 
 def test_a_font_of_thousands_of_glyphs_is_sound() -> None:

@@ -49,7 +49,7 @@ def _opened(key: str, path: Path) -> GlyphFile:
     try:
         glyphs = GlyphFile(content)
         glyphs.check()
-    except (ValueError, KeyError):
+    except ValueError:
         reason = "文件已损坏，请用 inspect-server documents font 重新制备"
         raise FontNotUsable(key=key, path=path, reason=reason) from None
     return glyphs
