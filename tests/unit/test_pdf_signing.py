@@ -1,5 +1,6 @@
 """Signatures are PAdES behind the issued bytes: what they add, with which keys, and how fast."""
 
+import asyncio
 import io
 import os
 import time
@@ -114,6 +115,13 @@ def test_a_file_that_is_signed_is_not_signed_again(signed: bytes, held: Certifie
 def test_what_is_no_sound_pdf_is_not_signed(broken: bytes, held: Certified) -> None:
     with pytest.raises(NotSigned):
         held.signer().sign(broken, SAID)
+
+
+def test_it_is_signed_also_where_an_event_loop_is_running(pdf: bytes, held: Certified) -> None:
+    async def busy() -> bytes:
+        return held.signer().sign(pdf, SAID)
+
+    assert asyncio.run(busy()).startswith(pdf)
 
 
 def test_a_signature_takes_no_more_than_twenty_milliseconds(pdf: bytes) -> None:

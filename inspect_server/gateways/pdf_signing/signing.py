@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from asn1crypto import x509 as asn1_x509
@@ -63,12 +64,15 @@ class OwnSigner:
         """
         self._key.check_valid_at(said.at)
         prepared = prepare(pdf, said, ROOM_STAMPED if self._timestamps else ROOM)
-        signature: Any = asyncio.run(
-            self._signer.async_sign(
-                prepared.digest, DIGEST, use_pades=True, timestamper=self._timestamps
-            )
-        )
+        # A thread of its own: in this one an event loop may be running.
+        with ThreadPoolExecutor(max_workers=1) as alone:
+            signature: Any = alone.submit(asyncio.run, self._signature(prepared.digest)).result()
         return prepared.filled(signature.dump())
+
+    async def _signature(self, digest: bytes) -> Any:
+        return await self._signer.async_sign(
+            digest, DIGEST, use_pades=True, timestamper=self._timestamps
+        )
 
 
 def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
