@@ -1,16 +1,18 @@
 """All templates, and rendering one by kind."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from typing import Any
 
-from pdf_templates.errors import NotOnReceipt, UnknownKind
-from pdf_templates.facts import canonical_json, from_json
+from pdf_templates.errors import MissingGlyph, NotOnReceipt, UnknownKind, UnprintableFacts
+from pdf_templates.facts import canonical_json, from_json, texts
 from pdf_templates.file.document import Attachment, Meta
 from pdf_templates.file.drawing import write
 from pdf_templates.setting.lines import one_rendering
-from pdf_templates.template import Pictures, Template, moment
+from pdf_templates.setting.measured import unprintable
+from pdf_templates.setting.page import Page
+from pdf_templates.template import Layout, Pictures, Template, moment
 
 MODULES: Mapping[str, str] = {
     "case_filing_approval": "penalty.case_filing_approval",
@@ -167,7 +169,7 @@ def render(
     form = template(kind, version)
     known: Any = from_json(form.facts, facts)
     shown = pictures or {}
-    pages = form.layout(known, shown.keys())
+    pages = _laid_out(form.layout, known, shown.keys())
     return write(pages, _meta(form, known), shown, watermark, [_embedded(facts)])
 
 
@@ -188,8 +190,22 @@ def render_receipt(
     if form.receipt is None:
         raise NotOnReceipt(title=form.title)
     known: Any = from_json(form.facts, facts)
-    pages = form.receipt(known, ())
+    pages = _laid_out(form.receipt, known, ())
     return write(pages, _meta(form, known), {}, watermark, [_embedded(facts)])
+
+
+def _laid_out(layout: Layout, known: Any, available: Collection[str]) -> list[Page]:
+    """Return the pages; a character that no face has is named with every field that has one."""
+    try:
+        return layout(known, available)
+    except MissingGlyph as error:
+        char = error.facts["char"]
+        places = [
+            f"{place} 中的“{one}”（U+{ord(one):04X}）"
+            for place, text in texts(known)
+            for one in dict.fromkeys([*unprintable(text), *(char if char in text else "")])
+        ]
+        raise UnprintableFacts(error, places) if places else error from None
 
 
 def _meta(form: Template, known: Any) -> Meta:

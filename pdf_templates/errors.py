@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+MOST_SAID = 20
+"""Places named one by one."""
+
 
 class DocumentError(Exception):
     """The base: `code` for programs, `message` formatted with the keyword arguments."""
@@ -22,6 +25,20 @@ class MissingGlyph(DocumentError):
     message = (
         "“{field}”中的字符“{char}”（{point}）没有可用字形，无法印制，请更换该字符或增配字体后重试。"
     )
+
+
+class UnprintableFacts(MissingGlyph):
+    """A character without a glyph, with every field that holds one."""
+
+    message = (
+        "“{field}”中的字符“{char}”（{point}）没有可用字形，无法印制；"
+        "文书内容中没有字形的字符：{said}。请更换这些字符或增配字体后重试。"
+    )
+
+    def __init__(self, first: MissingGlyph, places: Sequence[str]) -> None:
+        self.places = tuple(places)
+        more = f"等 {len(places)} 处" if len(places) > MOST_SAID else ""
+        super().__init__(**first.facts, said="；".join(places[:MOST_SAID]) + more)
 
 
 class FieldTooNarrow(DocumentError):

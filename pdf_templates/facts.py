@@ -5,7 +5,7 @@ import json
 import re
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
@@ -76,6 +76,23 @@ def personal_fields(kind: type) -> list[str]:
         elif is_dataclass(inner) and isinstance(inner, type):
             found.extend(f"{name}.{part}" for part in personal_fields(inner))
     return found
+
+
+def texts(facts: Any) -> Iterator[tuple[str, str]]:
+    """Yield every text in facts with its place: path and Chinese name."""
+    yield from _texts(facts, _Place())
+
+
+def _texts(value: Any, at: "_Place") -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield str(at), value
+    elif is_dataclass(value):
+        for f in fields(value):
+            place = at.inner(f.name, f.metadata.get("doc", ""))
+            yield from _texts(getattr(value, f.name), place)
+    elif isinstance(value, list | tuple):
+        for number, entry in enumerate(value, 1):
+            yield from _texts(entry, at.entry(number))
 
 
 def _inner(hint: Any) -> Any:

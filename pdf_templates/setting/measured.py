@@ -7,7 +7,7 @@ need no second look. Widths are thousandths of the em.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import accumulate, compress, count
 from operator import is_not
@@ -223,6 +223,21 @@ def paragraphs(spans: Sequence[Span]) -> list[list[Span]]:
                 parts.append([])
             parts[-1].append(span._replace(text=text))
     return parts
+
+
+def unprintable(text: str) -> list[str]:
+    """Return the characters, each once, that no face has in the style with the most faces."""
+    found = drawn("body")
+    clean = "".join(span.text for line in paragraphs([Span(text)]) for span in line)
+    return [char for char in dict.fromkeys(clean.replace(JOINER, "")) if not _has(found, char)]
+
+
+def _has(found: Mapping[str, tuple[str, float]], char: str) -> bool:
+    try:
+        found[char]
+    except KeyError:
+        return False
+    return True
 
 
 def _last(places: list[int], start: int, end: int) -> int:

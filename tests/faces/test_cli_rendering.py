@@ -164,11 +164,15 @@ def test_a_missing_file_an_unknown_kind_or_version_and_a_full_place_are_said(
         assert said in done.output, arguments
 
 
-def test_a_character_without_a_glyph_names_itself_and_its_field(facts: Path) -> None:
-    change(facts, cause="粉尘\U0001f600未清理")
+def test_characters_without_a_glyph_are_all_named_with_their_fields(facts: Path) -> None:
+    told = json.loads(facts.read_text("utf-8"))
+    told["party"]["organisation"]["address"] = "云湾区\U0001f637路"
+    change(facts, cause="粉尘\U0001f600未清理", party=told["party"])
 
     done = run("render", "case_filing_approval", str(facts), "-o", str(facts.with_suffix(".pdf")))
 
     assert done.exit_code == 1
-    assert "U+1F600" in done.output
-    assert "案由" in done.output
+    said = done.output.replace("\n", "")
+    assert "cause〔案由〕 中的“\U0001f600”（U+1F600）" in said
+    assert "party.organisation.address〔" in said
+    assert "中的“\U0001f637”（U+1F637）" in said
