@@ -80,6 +80,8 @@ MODULES: Mapping[str, str] = {
 }
 """Where each kind is written, in the order of the reference list; read on first use."""
 
+FOR_WHOM: Mapping[str, str] = {"_organisation": "（单位）", "_person": "（个人）"}
+
 
 @cache
 def versions(kind: str) -> tuple[Template, ...]:
@@ -123,6 +125,33 @@ def in_force(kind: str, day: str) -> Template:
     """
     known = versions(kind)
     return next((one for one in known if one.effective_from <= day), known[-1])
+
+
+def label(kind: str) -> str:
+    """Return the title of a kind; of the two that share one, with whom it is for."""
+    title = template(kind).title
+    return next((title + whom for end, whom in FOR_WHOM.items() if kind.endswith(end)), title)
+
+
+def kinds_named(said: str) -> list[str]:
+    """
+    Return the kinds that somebody means by a code, by a title or by a 文种代字.
+
+    Several where a title or 代字 is shared, none where nothing is called so. Brackets may be of
+    half width, and 应急 may stand before a 代字.
+    """
+    if said in MODULES:
+        return [said]
+    name = said.strip().replace("(", "（").replace(")", "）")
+    return [
+        kind
+        for kind in MODULES
+        if name in {label(kind), template(kind).title, *_marked(template(kind).mark)}
+    ]
+
+
+def _marked(mark: str) -> tuple[str, ...]:
+    return (mark, f"应急{mark}") if mark else ()
 
 
 class _Templates(Mapping[str, Template]):

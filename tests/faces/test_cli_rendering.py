@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from inspect_server.cli import root
-from pdf_templates.catalogue import MODULES, render, render_receipt, template
+from pdf_templates.catalogue import MODULES, label, render, render_receipt, template
 from pdf_templates.examples import example
 from pdf_templates.facts import to_json
 
@@ -37,9 +37,33 @@ def test_kinds_lists_every_kind_with_its_title_mark_and_version() -> None:
     lines = shown.stdout.splitlines()
     assert [line.split()[0] for line in lines[:-1]] == list(MODULES)
     for kind, line in zip(MODULES, lines, strict=False):
-        assert line.split()[1] == template(kind).title
+        assert line.split()[1] == label(kind)
         assert template(kind).version in line
     assert lines[-1] == f"共 {len(MODULES)} 种。"
+    names = [line.split()[1] for line in lines[:-1]]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("said", ["行政处罚告知书", "罚告", "应急罚告", "penalty_notice"])
+def test_a_document_is_named_by_its_code_its_title_or_its_mark(said: str) -> None:
+    assert run("example", said).stdout == run("example", "penalty_notice").stdout
+    assert run("fields", said).stdout == run("fields", "penalty_notice").stdout
+
+
+def test_a_name_of_two_documents_or_of_none_leads_to_the_right_code(
+    facts: Path, tmp_path: Path
+) -> None:
+    shared, near = run("example", "行政处罚决定书"), run("fields", "penalty_notic")
+    by_label = run("example", "行政处罚决定书(个人)")
+    by_title = run("render", "立案审批表", str(facts), "-o", str(tmp_path / "out.pdf"))
+
+    assert shared.exit_code == near.exit_code == 1
+    assert "penalty_decision_organisation（行政处罚决定书（单位））" in shared.output
+    assert "penalty_decision_person（行政处罚决定书（个人））" in shared.output
+    assert "是否为 penalty_notice" in near.output
+    assert "documents kinds" in near.output
+    assert by_label.stdout == run("example", "penalty_decision_person").stdout
+    assert by_title.exit_code == 0, by_title.output
 
 
 @pytest.mark.parametrize("kind", MODULES)

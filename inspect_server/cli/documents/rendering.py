@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -48,6 +49,13 @@ class NotRendered(InspectError):
     message = "{reason}"
 
 
+class NoSuchKind(InspectError):
+    """No document is called so, or more than one."""
+
+    code, kind = "document.no_such_kind", "missing"
+    message = "{reason}，请运行 documents kinds 查看全部文书的代码。"
+
+
 class FileNotWritten(InspectError):
     """The PDF cannot be written."""
 
@@ -57,9 +65,9 @@ class FileNotWritten(InspectError):
 
 @click.command("kinds", epilog="\b\n示例：\n  inspect-server documents kinds")
 def kinds_command() -> None:
-    """列出全部文书的代码、名称、文种代字和模板版本。"""
+    """列出全部文书的代码、名称、文种代字和模板版本；用代码、名称或代字都可以指明一种文书。"""
     widest = max(map(len, catalogue.MODULES))
-    titles = {kind: catalogue.template(kind).title for kind in catalogue.MODULES}
+    titles = {kind: catalogue.label(kind) for kind in catalogue.MODULES}
     room = max(map(columns, titles.values()))
     for kind, title in titles.items():
         newest = catalogue.template(kind)
@@ -69,30 +77,26 @@ def kinds_command() -> None:
         since = f"{newest.version}，自{newest.effective_from}起"
         click.echo(f"{kind:<{widest}}  {title}{pad}  {mark}{gap}  {since}")
     click.echo(f"共 {len(titles)} 种。")
-    next_step("查看一种文书的内容示例", "documents example 文书代码")
+    next_step("查看一种文书的内容示例", "documents example 文书")
 
 
 @click.command("example", epilog="\b\n示例：\n  inspect-server documents example penalty_notice")
-@click.argument("kind", metavar="文书代码")
+@click.argument("kind", metavar="文书")
 def example_command(kind: str) -> None:
     """
     输出一种文书的内容示例（JSON），以“> facts.json”存为文件，改写后用 documents render 排印。
 
     配置中已填写的本机关名称、地区简称、复议机关、法院、联系方式和缴款账户代替示例中的。
     """
-    try:
-        told = example(kind)
-    except DocumentError as error:
-        raise NotRendered(reason=str(error)) from None
-    told = to_json(in_own_name(told, config.load(), CONFIGURED))
+    told = to_json(in_own_name(example(_meant(kind)), config.load(), CONFIGURED))
     click.echo(json.dumps(told, ensure_ascii=False, indent=2))
 
 
 @click.command("fields", epilog="\b\n示例：\n  inspect-server documents fields penalty_notice")
-@click.argument("kind", metavar="文书代码")
+@click.argument("kind", metavar="文书")
 def fields_command(kind: str) -> None:
     """列出一种文书的全部字段：名称、含义、是否个人信息、可否为空。"""
-    for path, said in _described(_template(kind).facts):
+    for path, said in _described(catalogue.template(_meant(kind)).facts):
         click.echo(f"{path}  {said}")
 
 
@@ -104,7 +108,7 @@ def fields_command(kind: str) -> None:
   inspect-server documents render measures_decision facts.json -o 现决.pdf --paper receipt
 """,
 )
-@click.argument("kind", metavar="文书代码")
+@click.argument("kind", metavar="文书")
 @click.argument("facts", metavar="内容文件", type=click.Path(allow_dash=True, path_type=Path))
 @click.option(
     "-o",
@@ -141,6 +145,7 @@ def render_command(
     """将内容文件（JSON，“-”为标准输入）排印为 PDF；不取号，不登记，不进入全过程记录。"""
     if is_same_file(facts, output):
         raise click.UsageError("输出文件就是内容文件，请另写一个文件名。")
+    kind = _meant(kind)
     plain = _read(facts)
     try:
         form = catalogue.template(kind, version)
@@ -165,11 +170,23 @@ def render_command(
     click.echo(f"已排印{form.title}，写入 {output}（{len(pdf):,} 字节）。")
 
 
-def _template(kind: str) -> Template:
-    try:
-        return catalogue.template(kind)
-    except DocumentError as error:
-        raise NotRendered(reason=str(error)) from None
+def _meant(said: str) -> str:
+    """
+    Return the kind that a code, a Chinese title or a 文种代字 stands for.
+
+    Raises:
+        NoSuchKind: For none, or for several.
+    """
+    match catalogue.kinds_named(said):
+        case [kind]:
+            return kind
+        case []:
+            near = get_close_matches(said, catalogue.MODULES, n=1, cutoff=0.75)
+            hint = f"（是否为 {near[0]}，{catalogue.label(near[0])}？）" if near else ""
+            raise NoSuchKind(reason=f"没有名为 {said[:LONGEST_PROBLEM]} 的文书{hint}")
+        case several:
+            named = "、".join(f"{kind}（{catalogue.label(kind)}）" for kind in several)
+            raise NoSuchKind(reason=f"{said} 不止一种：{named}")
 
 
 def _read(path: Path) -> Any:
