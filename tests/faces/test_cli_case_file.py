@@ -73,6 +73,9 @@ def test_the_case_file_holds_all_documents_and_every_event(issued: Backend, tmp_
     for _, leaf in leaves:
         assert leaf in text
     assert f"{len(leaves)}条事件哈希相符" in text
+    for whose in ("主办人员", "协办人员", "被检查单位"):
+        assert f"{whose}签名现场检查记录" in text
+    assert f"作废文书{ORDER_NO}" in text
     assert not list(tmp_path.glob("*.part"))
 
 

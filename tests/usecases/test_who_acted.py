@@ -56,3 +56,27 @@ def test_what_was_kept_and_accepted_later_stands_under_its_author(visit: Visit) 
     author = f"replica:{visit.member.id}"
     assert _leaf(visit, "entries.quarantined")["actor"] == author
     assert _leaf(visit, "visit.completed")["actor"] == author
+
+
+@pytest.mark.parametrize(
+    ("refused", "title"), [(False, "被检查单位签名"), (True, "被检查单位拒绝签名")]
+)
+def test_a_signature_is_told_by_whose_it_is_to_what_and_whether_it_was_refused(
+    visit: Visit, refused: bool, title: str
+) -> None:
+    value = {
+        "signer": "enterprise",
+        "name": "签名人",
+        "officer_id": "",
+        "view": "0" * 64,
+        "strokes": [] if refused else [[[0, 0], [500, 500]]],
+        "refused": refused,
+        "refusal_reason": "不认可" if refused else "",
+        "document": "order",
+    }
+    op = entries.make_op("signature.add", "signature/0198f0a1-0000-7000-8000-000000000001", value)
+    visit.push(visit.lead, visit.save(visit.lead, op))
+    with visit.bureau.backend.reading() as session:
+        shown = cases.one(session, visit.bureau.inspector(0), visit.id).timeline[-1]
+
+    assert (shown.title, shown.said) == (title, "责令限期整改指令书")

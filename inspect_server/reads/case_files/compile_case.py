@@ -202,6 +202,7 @@ def _entry(row: TimelineRow, moment: Moment) -> Entry:
         noted_at=moment.local(row.at),
         happened_at=moment.local(row.phone_at) if row.phone_at else "",
         event=row.title,
+        said=row.said,
         actor=row.actor,
         carrier=row.carrier,
         leaf=row.leaf,

@@ -9,11 +9,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from inspect_server.domain.inspection import SIGNER_NAMES, TO_ORDER, TO_RECORD
 from inspect_server.reads.people import PHONE, names_of
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.models.journal import JournalEntry, Replica
 from inspect_server.store.models.record import RecordLeaf
 from sync import entries
+from sync.merging.items import SIGNATURE
 
 EVENT_NAMES = {
     "scheme.made": "编制检查方案",
@@ -35,6 +37,9 @@ EVENT_NAMES = {
     "doc.deadline": "另定整改期限",
 }
 
+SIGNED_NAMES = {TO_RECORD: "现场检查记录", TO_ORDER: "责令限期整改指令书"}
+"""What a phone's signature is given to."""
+
 
 @dataclass(frozen=True)
 class TimelineRow:
@@ -52,6 +57,18 @@ class TimelineRow:
     leaf: str
     body: dict[str, Any]
 
+    @property
+    def said(self) -> str:
+        """What the title leaves open: which document, how many entries; "" for nothing."""
+        match self.body:
+            case {"signer": _}:
+                return SIGNED_NAMES[self.body.get("document", TO_RECORD)]
+            case {"doc_no": doc_no}:
+                return str(doc_no)
+            case {"count": count}:
+                return f"{count}条"
+        return ""
+
 
 def timeline(session: Session, visit: Inspection) -> tuple[TimelineRow, ...]:
     """Return the leaves of an inspection's case in their order."""
@@ -63,28 +80,47 @@ def timeline(session: Session, visit: Inspection) -> tuple[TimelineRow, ...]:
     events = [json.loads(leaf.content) for leaf in leaves]
     carriers = [f"{PHONE}{event['body'].get('carrier', '')}" for event in events]
     names = names_of(session, [*(event["actor"] for event in events), *carriers]) | {PHONE: ""}
-    walls = _walls(session, [event["body"].get("entry", "") for event in events])
+    brought = _brought(session, [event["body"].get("entry", "") for event in events])
     return tuple(
         TimelineRow(
             seq=leaf.case_seq,
             type=leaf.type,
-            title=EVENT_NAMES.get(leaf.type, leaf.type),
+            title=_title(leaf.type, event["body"], entry),
             at=leaf.at,
-            phone_at=walls.get(event["body"].get("entry", "")),
+            phone_at=datetime.fromisoformat(entry.wall) if entry else None,
             actor=names[event["actor"]],
             carrier=names[carrier],
             leaf=leaf.leaf,
             body=event["body"],
         )
         for leaf, event, carrier in zip(leaves, events, carriers, strict=True)
+        for entry in [brought.get(event["body"].get("entry", ""))]
     )
 
 
-def _walls(session: Session, hashes: Sequence[str]) -> dict[str, datetime]:
-    """Return when the phones' entries of these hashes were made, by their phones' clocks."""
+def _title(type: str, body: dict[str, Any], entry: entries.Entry | None) -> str:
+    """Return what happened in words; of a signature also whose, and whether it was refused."""
+    name = EVENT_NAMES.get(type, type)
+    if "signer" not in body:
+        return name
+    refused = entry is not None and _is_refused(entry, body)
+    return SIGNER_NAMES[body["signer"]] + ("拒绝签名" if refused else name)
+
+
+def _is_refused(entry: entries.Entry, body: dict[str, Any]) -> bool:
+    """Return whether the signature that an event notes was refused, as the phone's entry has it."""
+    given = (json.loads(bytes(op.value)) for op in entry.ops if op.type == SIGNATURE)
+    asked = body["signer"], body.get("document", TO_RECORD)
+    return any(
+        one["refused"] for one in given if (one["signer"], one.get("document", TO_RECORD)) == asked
+    )
+
+
+def _brought(session: Session, hashes: Sequence[str]) -> dict[str, entries.Entry]:
+    """Return the entries of these hashes that phones made."""
     rows = session.execute(
         select(JournalEntry.hash, JournalEntry.content)
         .join(Replica, Replica.id == JournalEntry.replica_id)
         .where(JournalEntry.hash.in_(hashes), Replica.is_server.is_(False))
     )
-    return {hash: datetime.fromisoformat(entries.parse(content).wall) for hash, content in rows}
+    return {hash: entries.parse(content) for hash, content in rows}
