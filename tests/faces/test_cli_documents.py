@@ -1,5 +1,6 @@
 """`inspect-server documents`: what an office sees, types and finds in its folder."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,13 @@ from inspect_server.cli import root
 from inspect_server.domain.enums import Role
 from inspect_server.store.models.inspection import IssuedDocument
 from inspect_server.usecases.accounts import add_user
+from inspect_server.usecases.documents.fonts import bureau_fonts
 from inspect_server.usecases.work import Backend
 from pdf_templates.catalogue import render_receipt
+from pdf_templates.fonts.prepare import prepared
 from tests.actors import ALL_ROLES
 from tests.conftest import FixedClock
+from tests.unit.own_fonts import make_font
 from tests.usecases.bureau import small_form
 from tests.usecases.test_documents import closed_visit
 
@@ -254,6 +258,29 @@ def test_check_reproduces_and_fails_on_a_changed_byte(office: Backend) -> None:
     assert damaged.exit_code == 1
     assert "已损坏" in damaged.output
     assert "Traceback" not in damaged.output
+
+
+def test_what_is_set_otherwise_with_an_own_font_is_said_to_be_no_change(
+    office: Backend, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    run("issue")
+    font = tmp_path / "own.glyphs"
+    font.write_bytes(prepared(make_font(tmp_path / "own.ttf", "检查")))
+    settings = replace(office.settings, fonts_body=str(font))
+    own = replace(office, settings=settings, fonts=bureau_fonts(settings))
+    monkeypatch.setattr(app, "make_backend", lambda **_: own)
+
+    otherwise = run("check", "--again").output
+    monkeypatch.setattr(app, "make_backend", lambda **_: replace(own, settings=office.settings))
+    without = run("check", "--again").output
+
+    assert "逐字节一致 0 份，不一致 2 份" in otherwise
+    assert "可能由字体、程序库版本不同所致" in otherwise
+    assert f"现用本机关自有字体：fonts_body（{font}）" in otherwise
+    assert otherwise.endswith("核验通过，未发现改动。\n")
+    assert "所致" in without
+    assert "自有字体" not in without
+    assert "所致" not in run("check").output
 
 
 def test_an_unknown_number_is_one_clear_sentence(office: Backend) -> None:

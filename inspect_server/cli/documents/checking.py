@@ -4,7 +4,9 @@ import click
 
 from inspect_server.cli.terminal.context import backend
 from inspect_server.cli.terminal.progress import bar
+from inspect_server.config import Settings
 from inspect_server.domain.errors import InspectError
+from inspect_server.usecases.documents.fonts import KEYS
 from inspect_server.usecases.documents.verify_documents import verify_documents
 
 
@@ -35,6 +37,17 @@ def check_command(again: bool) -> None:
     click.echo(f"核对文书 {checked.documents} 份（其中已作废 {checked.voided} 份）。")
     if again:
         click.echo(f"重新排版后逐字节一致 {checked.reproduced} 份，不一致 {checked.differing} 份")
+    if checked.differing:
+        click.echo(_why_differing(backend().settings))
     if checked.faults:
         raise DocumentsDamaged(count=len(checked.faults))
     click.echo("核验通过，未发现改动。")
+
+
+def _why_differing(settings: Settings) -> str:
+    """Say what may have changed since, other than a document: no edition is stored with it."""
+    said = (
+        "不一致的可能由字体、程序库版本不同所致，不等于文书被改动；文件是否改动以登记的哈希为准。"
+    )
+    own = [f"{key}（{path}）" for key in KEYS.values() if (path := getattr(settings, key))]
+    return f"{said}现用本机关自有字体：{'、'.join(own)}。" if own else said
