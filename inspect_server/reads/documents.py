@@ -26,6 +26,12 @@ class NoReceipt(InspectError):
     message = "{reason}"
 
 
+class NoSuchDocument(NotFound):
+    """No document has this 文号, or the viewer may not know of it."""
+
+    message = "没有找到文号为 {doc_no} 的文书，请运行 documents list 查看全部文号后重试。"
+
+
 class Files(Protocol):
     """Where the bytes are."""
 
@@ -102,11 +108,6 @@ def documents(
     return [_row(*found) for found in session.execute(query)]
 
 
-def unsigned(session: Session, viewer: Viewer) -> list[DocumentRow]:
-    """Return the documents in force without a signature that somebody may see."""
-    return [row for row in documents(session, viewer, with_voided=False) if not row.signed_at]
-
-
 def listing(
     session: Session,
     viewer: Viewer,
@@ -121,7 +122,8 @@ def listing(
     Return the documents that somebody may see, the latest first.
 
     Args:
-        text: Part of the enterprise's name, of the 文号 or of the inspection's number.
+        text: Part of the enterprise's name, of the 文号 (its brackets as keyboards have them, too)
+            or of the inspection's number.
         kind: Only this 文种.
         page: From 1.
         size: Rows a page, at most paging.MAX_SIZE.
@@ -133,7 +135,9 @@ def listing(
     query = _rows().where(visible(viewer))
     if wanted := text.strip():
         places = (Enterprise.name, IssuedDocument.doc_no, Inspection.number)
-        query = query.where(or_(*(place.contains(wanted, autoescape=True) for place in places)))
+        found_in = [place.contains(wanted, autoescape=True) for place in places]
+        as_printed = IssuedDocument.doc_no.contains(_as_printed(wanted), autoescape=True)
+        query = query.where(or_(*found_in, as_printed))
     if kind:
         query = query.where(IssuedDocument.kind == kind)
     limit, offset = bounds(page, size)
@@ -204,15 +208,17 @@ def receipt(session: Session, viewer: Viewer, fonts: Fonts, document_id: UUID) -
 
 def by_number(session: Session, viewer: Viewer, doc_no: str) -> DocumentRow:
     """
-    Return the document of this 文号.
+    Return the document of this 文号, whose brackets may be typed as keyboards have them.
 
     Raises:
-        NotFound: No such number, or the viewer may not know of it.
+        NoSuchDocument: No such number, or the viewer may not know of it.
     """
-    found = session.scalar(select(IssuedDocument.id).where(IssuedDocument.doc_no == doc_no.strip()))
+    typed = {doc_no.strip(), _as_printed(doc_no)}
+    wanted = _rows().where(IssuedDocument.doc_no.in_(typed), visible(viewer))
+    found = session.execute(wanted).first()
     if found is None:
-        raise NotFound(what=f"文号为 {doc_no} 的文书")
-    return document(session, viewer, found)
+        raise NoSuchDocument(doc_no=doc_no)
+    return _row(*found)
 
 
 def waiting(session: Session, viewer: Viewer) -> list[tuple[UUID, str]]:
@@ -223,6 +229,16 @@ def waiting(session: Session, viewer: Viewer) -> list[tuple[UUID, str]]:
         .order_by(Inspection.number)
     )
     return [(id, number) for id, number in session.execute(query)]
+
+
+TYPED = str.maketrans(
+    {"(": "（", ")": "）", **dict.fromkeys("[［【", "〔"), **dict.fromkeys("]］】", "〕")}
+)
+"""Brackets of keyboards, and what a 文号 has for them."""
+
+
+def _as_printed(doc_no: str) -> str:
+    return "".join(doc_no.split()).translate(TYPED)
 
 
 def _behind(session: Session, after: str) -> ColumnElement[bool]:

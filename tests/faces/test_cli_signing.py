@@ -99,8 +99,8 @@ def test_sign_all_signs_what_is_in_force_and_a_second_call_finds_nothing(office:
     assert run("void", RECORD_NO, "--reason", "写错了").exit_code == 0
     first, second = run("sign", "--all"), run("sign", "--all")
 
-    assert "新签名文书 1 份" in first.output
-    assert "新签名文书 0 份" in second.output
+    assert "新签名文书 1 份，此前已签名 0 份" in first.output
+    assert "新签名文书 0 份，此前已签名 1 份" in second.output
     assert "已作废，不能签名" in run("sign", RECORD_NO).output
     assert "此前已签名 1 份" in run("sign", ORDER_NO).output
     assert "已签名" in run("list").output

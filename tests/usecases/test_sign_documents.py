@@ -159,9 +159,9 @@ def test_a_document_that_was_signed_can_be_voided_and_stays_provable(
 
     assert faults(sqlite_backend) == []
     with sqlite_backend.reading() as session:
-        assert [row.doc_no for row in reads.unsigned(session, OFFICE)] == [
-            row.doc_no for row in reads.documents(session, OFFICE) if row.id != document.id
-        ]
+        assert document.id not in {
+            row.id for row in reads.documents(session, OFFICE, with_voided=False)
+        }
 
 
 @pytest.mark.parametrize("step", ["put", "keep_blob", "note"])

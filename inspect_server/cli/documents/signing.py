@@ -49,11 +49,12 @@ def sign_command(doc_nos: tuple[str, ...], is_all: bool, actor: Actor) -> None:
         raise click.UsageError("请写明文号，或写 --all，二者择一。")
     signer = configured_signer(backend().settings)
     with backend().reading() as session:
-        rows = (
-            reads.unsigned(session, actor)
+        named = (
+            reads.documents(session, actor, with_voided=False)
             if is_all
             else [reads.by_number(session, actor, doc_no) for doc_no in doc_nos]
         )
+    rows = [row for row in named if not (is_all and row.signed_at)]
     made, refused = 0, []
     with bar(len(rows), "签署文书", unit="份") as advance:
         for row in rows:
@@ -64,7 +65,7 @@ def sign_command(doc_nos: tuple[str, ...], is_all: bool, actor: Actor) -> None:
                     raise
                 refused.append(f"  {row.doc_no}：{error}［{error.code}］")
             advance(1)
-    click.echo(f"新签名文书 {made} 份，此前已签名 {len(rows) - made - len(refused)} 份。")
+    click.echo(f"新签名文书 {made} 份，此前已签名 {len(named) - made - len(refused)} 份。")
     for line in refused:
         click.echo(line, err=True)
     if refused:
