@@ -56,11 +56,13 @@ class CaseFileNotWritten(InspectError):
     required=True,
     metavar="文件",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="写入哪个文件；以 .zip 结尾的，连同文书、照片原件和全过程记录一并打包。",
+    help="写入哪个文件：以 .pdf 结尾，或者以 .zip 结尾，连同文书、照片原件和全过程记录一并打包。",
 )
 @acting
 def case_file_command(number: str, output: Path, actor: Actor) -> None:
     """编制电子案卷：封面、目录、全部文书、执法全过程记录，统一编页。"""
+    if output.suffix.lower() not in (".pdf", ".zip"):
+        raise click.UsageError("电子案卷的文件名应以 .pdf 或者 .zip 结尾。")
     known = backend()
     moment = Moment(known.clock.now(), known.settings.zone)
     with known.reading() as session, _one_answer(number):

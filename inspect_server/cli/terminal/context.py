@@ -48,7 +48,7 @@ def acting(command: F) -> F:
         "--as",
         "login",
         metavar="账号",
-        help="以哪个账号办理；案件事项必须指明（默认：系统命令行）。",
+        help="以哪个账号办理；改动案件的必须指明，只查看、导出的可以不写（默认：系统命令行）。",
     )
     @wraps(command)
     def run(*args: Any, login: str | None, **kwargs: Any) -> Any:
