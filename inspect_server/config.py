@@ -158,6 +158,12 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
                 f"配置项 {key} 不可写入配置文件，请改设环境变量 {PREFIX}{key.upper()}，"
                 "或用 signature_passphrase_file。"
             )
+        section, _, inner = key.partition("_")
+        if key not in known and section in SECTIONS and inner in known:
+            raise BadConfiguration(
+                f"配置项 {inner} 写在了配置文件的 [{section}] 一节中，"
+                "请移到各节（方括号行）之前后重启。"
+            )
         if key not in known:
             raise BadConfiguration(
                 f"配置文件中有未知配置项 {key}，请对照 inspect-server config 所列各项改正。"

@@ -11,6 +11,7 @@ documents font`. The same font gives the same file with the same zlib.
 import hashlib
 import io
 import json
+import logging
 import re
 import sys
 import zlib
@@ -33,6 +34,8 @@ PERMISSIONS, FORBIDDEN, NO_SUBSET, ONLY_BITMAPS = 0x000E, 0x0002, 0x0100, 0x0200
 """Bits of OS/2.fsType (OpenType 1.9): what its owner lets others embed."""
 NAMELESS = "OwnFont"
 
+logging.getLogger("fontTools").addHandler(logging.NullHandler())  # else its remarks go to stderr
+
 
 def main(only: Collection[str] = ()) -> None:
     """Prepare every face of the package or only these, note the checksums in faces.toml."""
@@ -47,7 +50,7 @@ def prepared(path: Path, advance: Callable[[int], object] = lambda _: None) -> b
 
     Args:
         path: Where it lies.
-        advance: Called once a character.
+        advance: Called once a cubic outline that became quadratic, and once a character.
 
     Raises:
         UnusableFont: It is none, lacks what is needed, or may not be embedded.
@@ -58,7 +61,7 @@ def prepared(path: Path, advance: Callable[[int], object] = lambda _: None) -> b
         with TTFont(io.BytesIO(content), fontNumber=0) as font:
             _check_licence(font, path)
             if "glyf" not in font:
-                to_quadratic(font)
+                to_quadratic(font, advance)
             points = sorted((font.getBestCmap() or {}).items())
             if not points:
                 raise UnusableFont(file=path.name, reason="字体没有统一码（Unicode）字符映射")

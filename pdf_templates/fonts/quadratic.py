@@ -1,5 +1,6 @@
 """Cubic outlines (CFF, in OTF files) as quadratic ones, which is what `glyf` holds."""
 
+from collections.abc import Callable
 from typing import Any
 
 from fontTools.pens.cu2quPen import Cu2QuPen
@@ -25,14 +26,21 @@ MAXIMA = (
 )
 
 
-def to_quadratic(font: Any) -> None:
-    """Give a font with CFF outlines (version 1 or 2) TrueType ones instead."""
+def to_quadratic(font: Any, advance: Callable[[int], object] = lambda _: None) -> None:
+    """
+    Give a font with CFF outlines (version 1 or 2) TrueType ones instead.
+
+    Args:
+        font: fontTools' TTFont.
+        advance: Called once an outline.
+    """
     order, glyphs, drawn = font.getGlyphOrder(), font.getGlyphSet(), {}
     error = MAX_ERROR * font["head"].unitsPerEm / 1000
     for name in order:
         pen = TTGlyphPen(None)
         glyphs[name].draw(Cu2QuPen(pen, error, reverse_direction=True))
         drawn[name] = pen.glyph()
+        advance(1)
     for tag in ("CFF ", "CFF2"):
         if tag in font:
             del font[tag]

@@ -1,10 +1,14 @@
 """`documents font` and the keys fonts_*: from a bureau's font file to its documents."""
 
+import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from fontTools.ttLib import TTFont
+from fontTools.ttLib.tables.DefaultTable import DefaultTable
 
 from inspect_server.app import make_backend
 from inspect_server.cli import root
@@ -41,14 +45,37 @@ def test_a_prepared_font_is_used_where_the_configuration_names_it(
     assert backend.fonts.edition() != STANDARD.edition()
 
 
-def test_the_command_tells_how_much_is_lacking_and_what_to_write(tmp_path: Path) -> None:
-    made = tmp_path / "仿宋.glyphs"
+def test_the_command_tells_how_much_is_lacking_and_what_to_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    made = tmp_path / '仿"宋.glyphs'
 
-    done = prepare(str(make_font(tmp_path / "f.ttf", "云湾")), "-o", str(made))
+    done = prepare(str(make_font(tmp_path / "f.ttf", "云湾")), "-o", made.name)
+    section = "\n".join(line for line in done.output.splitlines() if line.startswith(("[", "body")))
 
     assert "已制备 2 个字符的字形" in done.output
     assert "由随附字体补足" in done.output
-    assert f'fonts_body = "{made}"' in done.output
+    assert "（OwnFang）" in done.output
+    assert tomllib.loads(section) == {"fonts": {"body": str(made)}}
+    assert all(key.removeprefix("fonts_") in done.output for key in KEYS.values())
+
+
+def test_what_fonttools_remarks_on_the_way_reaches_nobody(tmp_path: Path) -> None:
+    path = make_font(tmp_path / "f.ttf", "云湾")
+    with TTFont(path, recalcBBoxes=False) as font:
+        longer = DefaultTable("glyf")
+        longer.data = font.getTableData("glyf") + bytes(4)
+        font["glyf"] = longer
+        font.save(tmp_path / "long.ttf")
+    words = ("documents", "font", str(tmp_path / "long.ttf"), "-o", str(tmp_path / "l.glyphs"))
+
+    done = subprocess.run(  # not in this process: pytest takes what is logged
+        [sys.executable, "-m", "inspect_server", *words], capture_output=True, text=True, check=True
+    )
+
+    assert "已制备 2 个字符" in done.stdout
+    assert "glyf" not in done.stdout + done.stderr.replace("l.glyphs", "")
 
 
 def test_every_style_has_its_key() -> None:

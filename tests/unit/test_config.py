@@ -83,6 +83,11 @@ def test_a_bad_key_or_value_is_named(environ: dict[str, str], names: str) -> Non
         ("authority = ['a']", "authority"),
         ("[court]", "court"),
         ("prot = 1", "prot"),
+        (
+            '[signature]\nkey = "k"\nfonts_body = "f"',
+            "fonts_body 写在了配置文件的 [signature] 一节中",
+        ),
+        ("[signature]\nbody = 1", "signature_body"),
         ("\xff", "UTF-8"),
         ("authority = " + "[" * 20_000, "括号嵌套过深"),
     ],

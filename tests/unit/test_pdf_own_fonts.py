@@ -142,11 +142,12 @@ def test_a_font_that_may_be_embedded_is_prepared(folder: Path, fs_type: int) -> 
 
 
 def test_cubic_outlines_become_quadratic(folder: Path) -> None:
-    content = prepared(make_font(folder / "cubic.otf", "的", cubic=True))
-    glyphs = GlyphFile(content)
+    steps: list[int] = []
+    glyphs = GlyphFile(prepared(make_font(folder / "cubic.otf", "的", cubic=True), steps.append))
 
     (square,) = polygons(glyphs.outline(glyphs.place(ord("的"))))
     assert sorted({*square}) == [(100, 0), (100, 700), (800, 0), (800, 700)]
+    assert len(steps) == 3  # .notdef and 的 made quadratic, which takes longest; 的 prepared
 
 
 def test_of_a_collection_the_first_font_is_prepared(folder: Path) -> None:

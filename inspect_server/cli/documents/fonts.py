@@ -1,5 +1,6 @@
 """`documents font`: a bureau's own font, prepared for documents."""
 
+import json
 from pathlib import Path
 
 import click
@@ -9,9 +10,11 @@ from inspect_server.cli.terminal.progress import bar
 from inspect_server.cli.terminal.telling import next_step
 from inspect_server.cli.terminal.whole_files import is_same_file, whole_file
 from inspect_server.domain.errors import InspectError
-from inspect_server.usecases.documents.fonts import KEYS
 from pdf_templates.file.glyphs import GlyphFile
 from pdf_templates.setting.faces import STANDARD
+
+STYLES = " title（小标宋）、hei（黑体）、kai（楷体）或 song（宋体）"
+"""Keys of the section beside `body`, and what they stand for."""
 
 
 class FontToolsMissing(InspectError):
@@ -66,7 +69,7 @@ def _prepared(font: Path) -> bytes:
             raise
         raise FontToolsMissing from None
     try:
-        with bar(None, "制备字形", unit="字") as advance:
+        with bar(None, "制备字形", unit="个") as advance:
             return prepared(font, advance)
     except OSError as error:
         raise FontFilesUnreachable(what="读取", path=font, reason=disk_reason(error)) from None
@@ -74,8 +77,13 @@ def _prepared(font: Path) -> bytes:
 
 def _tell(glyphs: GlyphFile, output: Path) -> None:
     lacking = len(set(STANDARD.face("song").glyphs.points) - set(glyphs.points))
-    click.echo(f"已制备 {len(glyphs.points) - 1} 个字符的字形，写入 {output}。")
+    name = glyphs.about["name"]
+    click.echo(f"已制备 {len(glyphs.points) - 1} 个字符的字形（{name}），写入 {output}。")
     if lacking:
         click.echo(f"随附宋体的常用字符中，该字体缺 {lacking} 个，文书中由随附字体补足。")
-    keys = "、".join(KEYS.values())
-    next_step(f'在配置文件中写明用于哪种字体，如 fonts_body = "{output}"（可用 {keys}）')
+    path = json.dumps(str(output.absolute()), ensure_ascii=False)
+    next_step(
+        "在配置文件的 [fonts] 一节写明该字体用作哪种字体，路径写全，写好后重启。"
+        f"用作仿宋（正文）的写：\n[fonts]\nbody = {path}\n"
+        f"用作其他字体的，body 改为{STYLES}"
+    )
