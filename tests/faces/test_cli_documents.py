@@ -210,11 +210,15 @@ def test_a_document_whose_file_is_gone_is_no_matter_of_a_phone_alone(
 def test_list_and_void_speak_of_the_number(office: Backend) -> None:
     run("issue")
     listed = run("list", "2026-0001")
+    with office.reading() as session:
+        digests = session.scalars(select(IssuedDocument.content_sha256)).all()
 
     voided = run("void", ORDER_NO, "--reason", "期限有误")
     again = run("issue", "2026-0001")
 
     assert ORDER_NO in listed.output
+    for digest in digests:
+        assert f"内容摘要 SHA-256：{digest}" in listed.output
     assert voided.exit_code == 0, voided.output
     assert "1-1号" in again.output
     assert "已作废" in run("list").output

@@ -26,7 +26,7 @@ class FolderNotWritable(InspectError):
 @click.argument("number", metavar="[检查编号]", required=False)
 @acting
 def list_command(number: str | None, actor: Actor) -> None:
-    """列出文书。"""
+    """列出文书及其内容摘要；纸质文书的二维码中有文号和同一摘要，可据以核对。"""
     with backend().reading() as session:
         if number is not None:
             inspections.id_of(session, number)  # a number that is not there is said so
@@ -36,6 +36,7 @@ def list_command(number: str | None, actor: Actor) -> None:
         at = row.issued_at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
         state = ("  已签名" if row.signed_at else "") + ("  已作废" if row.voided_at else "")
         click.echo(f"{row.inspection_no}  {at}  {row.title}  {row.doc_no}  {row.enterprise}{state}")
+        click.echo(f"    内容摘要 SHA-256：{row.content_sha256}")
     click.echo(f"共 {len(rows)} 份。")
     if not rows:
         next_step("制作已办结检查的文书", "documents issue --as 账号")

@@ -15,6 +15,7 @@ from inspect_server.gateways.pdf_verifying.findings import (
     Stamp,
     Unreadable,
 )
+from inspect_server.reads.case_files.match_paper import PaperMatch
 from inspect_server.usecases.documents.signing.match_record import Bytes, RecordMatch
 
 
@@ -104,13 +105,15 @@ def of_file(findings: Findings) -> list[Verdict]:
         return [Verdict.bad(UNREADABLE[Unreadable(findings.unreadable)])]
     found = [_marked(Weight.GOOD, shown)]
     if findings.facts_damaged:
-        found.append(Verdict.bad("所附内容数据（facts.json）不可读，已被改动。"))
-    elif not findings.facts:
+        found.append(Verdict.bad("所附内容数据不可读，已被改动。"))
+    elif not findings.facts and not findings.case:
         found.append(
-            Verdict.bad("没有附带内容数据（facts.json）：不是本系统制作的文书，或已被删去。")
+            Verdict.bad(
+                "没有附带内容数据（facts.json 或 case.json）：不是本系统制作的文书，或已被删去。"
+            )
         )
     elif findings.facts_changed:
-        found.append(Verdict.bad("所附内容数据（facts.json）在后来的追加中被替换。"))
+        found.append(Verdict.bad("所附内容数据在后来的追加中被替换。"))
     if findings.altered:
         found.append(Verdict.bad("文件的后续追加不只是签名，还改动了页面或其他内容。"))
     found += [
@@ -243,6 +246,16 @@ def of_record(match: RecordMatch | None, chain_faults: int) -> list[Verdict]:
     return found
 
 
+def of_paper(match: PaperMatch) -> list[Verdict]:
+    """Return how a paper that is made of the record and not registered agrees with it."""
+    return [
+        Verdict.good(f"{match.title}：由登记编制，不编文号，以下与登记比对。"),
+        *map(Verdict.good, match.agreed),
+        *map(Verdict.bad, match.wrong),
+        *map(Verdict.open, match.unproven),
+    ]
+
+
 def _bytes(match: RecordMatch) -> Verdict:
     match match.bytes:
         case Bytes.SIGNED:
@@ -257,6 +270,16 @@ def _bytes(match: RecordMatch) -> Verdict:
             )
         case Bytes.ADDED:
             return Verdict.bad("文件以制作时的原文件开头，但其后追加的内容不是登记的签名。")
+        case Bytes.RECEIPT:
+            return Verdict.good(
+                f"文件是 {match.doc_no} 的热敏纸版，与按登记内容重新排印的逐字节一致，"
+                "内容与登记一致。"
+            )
+        case Bytes.OTHER if match.is_content_same:
+            return Verdict.bad(
+                "所附内容数据与登记一致，但文件不是制作时的文件，与按现用字体重新排印的热敏纸版也不同："
+                "页面可能已被改动，或是以其他字体、其他版本重新生成的。"
+            )
     return Verdict.bad("文件的字节与登记的文件不同，已被改动，或是重新生成的。")
 
 

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import click
 from cryptography.x509 import Certificate
+from sqlalchemy.orm import Session
 
 from inspect_server.cli.documents.verdicts import (
     Verdict,
     of_file,
+    of_paper,
     of_pictures,
     of_record,
     of_signatures,
@@ -19,9 +21,11 @@ from inspect_server.gateways.pdf_signing.certificates import load_certificates
 from inspect_server.gateways.pdf_signing.errors import KeyNotUsable
 from inspect_server.gateways.pdf_verifying.findings import Findings
 from inspect_server.gateways.pdf_verifying.guarding import examine
+from inspect_server.reads.case_files.match_paper import match_paper
 from inspect_server.reads.record_checks import check_cases
 from inspect_server.usecases.documents.signing.configured import trusted_roots
 from inspect_server.usecases.documents.signing.match_record import Bytes, match_record
+from inspect_server.usecases.work import Backend
 
 NOT_COMPARED = Verdict.open("未与登记比对。")
 
@@ -63,7 +67,7 @@ class RootNotUsable(InspectError):
     help="信任的根证书（PEM），代替配置项 signature_trust。",
 )
 def verify_command(path: Path, without_record: bool, trust: Path | None) -> None:
-    """核验一份 PDF 文书：谁签的，何时签的，签后有无改动，与登记是否一致。"""
+    """核验一份 PDF 文书、热敏纸版、电子案卷或日台账：谁签的，有无改动，与登记是否一致。"""
     from inspect_server.app import make_settings
 
     roots = _named(trust) if trust else trusted_roots(make_settings())
@@ -100,10 +104,21 @@ def _record(path: Path, findings: Findings) -> list[Verdict]:
             raise
         return _alone(findings)  # whoever received a document has no database
     with database.reading() as session:
-        match = match_record(session, path, findings)
+        match = match_record(session, path, findings, database.fonts)
         if match is None:
-            return [*of_pictures(findings), *of_record(None, 0)]
+            return [*of_pictures(findings), *_unregistered(database, session, findings)]
         checks = check_cases(session, f"inspection/{match.inspection_no}")
     # The signed file itself has the pictures that the bureau put there.
     pictures = [] if match.bytes is Bytes.SIGNED else of_pictures(findings)
     return [*pictures, *of_record(match, sum(len(one.faults) for one in checks))]
+
+
+def _unregistered(database: Backend, session: Session, findings: Findings) -> list[Verdict]:
+    paper = match_paper(
+        session,
+        database.fonts,
+        facts=findings.facts,
+        case=findings.case,
+        sha256=findings.sha256,
+    )
+    return of_record(None, 0) if paper is None else of_paper(paper)

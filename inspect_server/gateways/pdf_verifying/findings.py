@@ -87,6 +87,7 @@ class Findings:
     drawn: tuple[str, ...] = ()  # fields that have a picture on a page
     altered: bool = False  # since the first revision, by more than signatures and form fields
     facts: str = ""  # facts.json as it stands inside; "" where there is none
+    case: str = ""  # case.json of a bound case file, likewise
     facts_damaged: bool = False
     facts_changed: bool = False  # between the first revision and the last
 

@@ -14,7 +14,7 @@ from inspect_server.gateways.pdf_verifying.altering import is_altered, pictured
 from inspect_server.gateways.pdf_verifying.findings import Findings, Signature, Unreadable
 from inspect_server.gateways.pdf_verifying.validating import look_at_signature
 
-FACTS = "facts.json"
+FACTS, CASE = "facts.json", "case.json"
 LARGEST = 256_000_000
 MOST_REVISIONS, MOST_SIGNATURES = 32, 32
 LONGEST_FACTS = 20_000_000
@@ -70,7 +70,8 @@ def _look(content: bytes, sha256: str, roots: Sequence[x509.Certificate]) -> Fin
     signatures = [look_at_signature(reader, field, name, content, roots) for name, field in filled]
     if not signatures and not content.rstrip().endswith(b"%%EOF"):
         return Findings(len(content), sha256, Unreadable.CUT)  # a signature would tell of it
-    facts, first = _facts(reader), _facts(reader.get_historical_resolver(0))
+    first = reader.get_historical_resolver(0)
+    facts, case = _inside(reader, FACTS), _inside(reader, CASE)
     return Findings(
         length=len(content),
         sha256=sha256,
@@ -80,8 +81,9 @@ def _look(content: bytes, sha256: str, roots: Sequence[x509.Certificate]) -> Fin
         drawn=tuple(pictured(reader)),
         altered=is_altered(reader),
         facts="" if facts is None else facts.decode("utf-8", "replace"),
-        facts_damaged=facts is None,
-        facts_changed=facts != first,
+        case="" if case is None else case.decode("utf-8", "replace"),
+        facts_damaged=facts is None or case is None,
+        facts_changed=(facts, case) != (_inside(first, FACTS), _inside(first, CASE)),
     )
 
 
@@ -111,14 +113,14 @@ def _stripped(reader: PdfFileReader, present: set[str]) -> Iterator[str]:
     yield from sorted(earlier - present)
 
 
-def _facts(handler: PdfHandler) -> bytes | None:
-    """Return the embedded facts, nothing where there are none, None where they are unreadable."""
+def _inside(handler: PdfHandler, name: str) -> bytes | None:
+    """Return an embedded file, nothing where there is none, None where it is unreadable."""
     found = handler.root.get("/Names", {}).get("/EmbeddedFiles", {}).get("/Names", ())
     names = [str(found[at]) for at in range(0, len(found), 2)]
-    if FACTS not in names:
+    if name not in names:
         return b""
     try:
-        data: bytes = found[2 * names.index(FACTS) + 1]["/EF"]["/F"].data
+        data: bytes = found[2 * names.index(name) + 1]["/EF"]["/F"].data
     except Exception:  # as above: the signatures can still be judged
         return None
     return data if len(data) <= LONGEST_FACTS else None

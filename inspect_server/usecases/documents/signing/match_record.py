@@ -17,6 +17,8 @@ from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.inspection import IssuedDocument, SignedDocument
 from inspect_server.usecases.documents.verify_documents import document_events
 from pdf_templates import catalogue
+from pdf_templates.errors import DocumentError
+from pdf_templates.setting.faces import Fonts, using
 
 BLOCK = 1_048_576
 LONGEST_NUMBER = 80
@@ -28,6 +30,7 @@ class Bytes(StrEnum):
     SIGNED = "signed"  # the signed file itself
     ISSUED = "issued"  # the file as it was issued, without a signature
     ADDED = "added"  # it begins with the one or the other, and something else follows
+    RECEIPT = "receipt"  # its content as it is set on 80 mm paper
     OTHER = "other"
 
 
@@ -46,11 +49,13 @@ class RecordMatch:
     is_noted: bool  # the leaf doc.issue, and doc.sign of the signed file, say the same
 
 
-def match_record(session: Session, path: Path, findings: Findings) -> RecordMatch | None:
+def match_record(
+    session: Session, path: Path, findings: Findings, fonts: Fonts
+) -> RecordMatch | None:
     """
     Return the document whose bytes these are, or whose 文号 the embedded facts name.
 
-    None where the record knows neither.
+    None where the record knows neither. A receipt is recognised by setting it again in `fonts`.
     """
     found = documents.by_file(session, findings.sha256) or documents.by_number(
         session, doc_no_of(findings)
@@ -66,7 +71,7 @@ def match_record(session: Session, path: Path, findings: Findings) -> RecordMatc
         issued_at=row.issued_at,
         voided_at=row.voided_at,
         is_signed=signed is not None,
-        bytes=_bytes(path, findings, row, blob, signed),
+        bytes=_bytes(path, findings, fonts, row, blob, signed),
         # The facts stand inside in their canonical form, so their bytes have that hash.
         is_content_same=_sha256(findings.facts) == row.content_sha256,
         is_noted=all(_noted(events, wanted) for wanted in _leaves(row, blob, signed)),
@@ -89,14 +94,33 @@ def _sha256(text: str) -> str:
 
 
 def _bytes(
-    path: Path, findings: Findings, row: IssuedDocument, blob: Blob, signed: SignedDocument | None
+    path: Path,
+    findings: Findings,
+    fonts: Fonts,
+    row: IssuedDocument,
+    blob: Blob,
+    signed: SignedDocument | None,
 ) -> Bytes:
     if signed is not None and findings.sha256 == signed.signed_sha256:
         return Bytes.SIGNED
     if findings.sha256 == row.pdf_sha256:
         return Bytes.ISSUED
-    begins = findings.length > blob.size and _begins_with(path, blob.size, row.pdf_sha256)
-    return Bytes.ADDED if begins else Bytes.OTHER
+    if findings.length > blob.size and _begins_with(path, blob.size, row.pdf_sha256):
+        return Bytes.ADDED
+    return Bytes.RECEIPT if findings.sha256 in _receipts(row, fonts) else Bytes.OTHER
+
+
+def _receipts(row: IssuedDocument, fonts: Fonts) -> Iterator[str]:
+    """Yield the hash of the document on 80 mm paper as it came before and after it was voided."""
+    for watermark in ("", "作废") if row.voided_at is not None else ("",):
+        try:
+            with using(fonts):
+                receipt = catalogue.render_receipt(
+                    row.kind, row.facts, version=row.template_version, watermark=watermark
+                )
+        except DocumentError:
+            return  # it is not left on site, or of a version that this program lacks
+        yield hashlib.sha256(receipt).hexdigest()
 
 
 def _begins_with(path: Path, size: int, sha256: str) -> bool:
