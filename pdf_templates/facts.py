@@ -26,6 +26,19 @@ class Judging(Protocol):
         """Return what is wrong, or ""."""
 
 
+@runtime_checkable
+class Doubted(Protocol):
+    """
+    Facts that are printed as they are though they look wrong.
+
+    A visit's times are those of phones, whose clocks may have been set back: a sealed record keeps
+    its documents. Who writes facts by hand is told.
+    """
+
+    def doubts(self) -> list[str]:
+        """Return what is most likely a mistake, each in a Chinese sentence without its stop."""
+
+
 def to_json(value: Any) -> Any:
     """Return facts as plain lists, dicts, texts, integers and booleans."""
     if is_dataclass(value):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from pdf_templates.check.enterprise import Enterprise
 from pdf_templates.check.photo_sheet import Photo, sheets
@@ -121,6 +122,19 @@ class InspectionRecord:
     photos: tuple[Photo, ...] = fact("现场照片")
     signatures: tuple[Signature, ...] = fact("签名")
     record_sha256: str = fact("办结记录 SHA-256")
+
+    def doubts(self) -> list[str]:
+        """Return what is most likely a mistake, though a phone's clock may have been set back."""
+        started, ended, made = map(
+            datetime.fromisoformat, (self.started_at, self.ended_at, self.made_at)
+        )
+        early = [one.number for one in self.problems if "" < one.deadline < self.started_at[:10]]
+        found = {
+            "检查结束时间早于检查开始时间": ended < started,
+            "文书制作时间早于检查结束时间": made < ended,
+            f"问题{listed(early)}的整改期限早于检查开始日期": bool(early),
+        }
+        return [said for said, holds in found.items() if holds]
 
 
 def content(facts: InspectionRecord, on: Stationery) -> Content:

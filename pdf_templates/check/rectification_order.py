@@ -56,6 +56,22 @@ class RectificationOrder:
     provisional_no: str = fact("终端上签名时所示的临时编号（检查任务编号）")
     shown_sha256: str = fact("签名时应当所示内容的 SHA-256（企业、临时编号、问题、期限）")
 
+    def contradiction(self) -> str:
+        """Return what is wrong, or ""; no record is closed with a deadline before its visit."""
+        early = [one.number for one in self.demands if "" < one.deadline < self.inspected_on]
+        return f"第{listed(early)}项问题的整改期限早于检查开始日期" if early else ""
+
+    def doubts(self) -> list[str]:
+        """Return what is most likely a mistake; a renewed deadline is given when it is issued."""
+        made_on = self.made_at[:10]
+        late = [one.number for one in self.demands if "" < one.deadline <= made_on]
+        found = {
+            "检查结束日期早于检查开始日期": self.inspected_until < self.inspected_on,
+            "文书制作时间早于检查结束日期": made_on < self.inspected_until,
+            f"第{listed(late)}项问题的整改期限不晚于文书制作日期": bool(late),
+        }
+        return [said for said, holds in found.items() if holds]
+
 
 def content(facts: RectificationOrder, on: Stationery) -> Content:
     """Return what 存档联 and 当事人联 say."""

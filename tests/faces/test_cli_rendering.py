@@ -75,6 +75,18 @@ def test_every_kind_has_an_example_and_its_fields_are_told(kind: str) -> None:
     assert named == set(json.loads(shown.stdout))
 
 
+def test_times_that_look_wrong_are_set_and_the_one_who_wrote_them_is_told(tmp_path: Path) -> None:
+    path, out = tmp_path / "facts.json", tmp_path / "out.pdf"
+    path.write_text(run("example", "rectification_order").stdout, "utf-8")
+    change(path, inspected_until="2026-03-01")
+
+    done = run("render", "责改", str(path), "-o", str(out))
+
+    assert done.exit_code == 0, done.output
+    assert "提醒：检查结束日期早于检查开始日期，请核对。" in done.output
+    assert out.exists()
+
+
 def test_what_is_left_on_site_renders_on_receipt_paper_and_nothing_else_does(
     facts: Path, tmp_path: Path
 ) -> None:

@@ -23,7 +23,7 @@ from pdf_templates import catalogue, photos
 from pdf_templates.errors import BadFacts, DocumentError
 from pdf_templates.examples import example
 from pdf_templates.examples.story import CONFIGURED
-from pdf_templates.facts import from_json, to_json
+from pdf_templates.facts import Doubted, from_json, to_json
 from pdf_templates.setting.faces import using
 from pdf_templates.template import Pictures, Template
 
@@ -167,6 +167,7 @@ def render_command(
     except DocumentError as error:
         raise NotRendered(reason=str(error)) from None
     _write(output, pdf)
+    _remind(from_json(form.facts, plain))
     click.echo(f"已排印{form.title}，写入 {output}（{len(pdf):,} 字节）。")
 
 
@@ -242,6 +243,11 @@ def _tell(problems: Sequence[str]) -> None:
         click.echo(f"  {legible(problem[:LONGEST_PROBLEM])}{cut}", err=True)
     if more := len(problems[MOST_SHOWN:]):
         click.echo(f"  另有 {more} 处，更正以上各处后再看。", err=True)
+
+
+def _remind(known: object) -> None:
+    for doubt in known.doubts() if isinstance(known, Doubted) else ():
+        click.echo(f"提醒：{doubt}，请核对。", err=True)
 
 
 def _shown(form: Template, plain: Any, folder: Path | None) -> Pictures:
