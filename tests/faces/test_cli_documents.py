@@ -232,8 +232,8 @@ def test_after_a_void_the_next_step_gives_a_deadline_where_the_old_one_has_passe
     again = run("issue", "2026-0001")
     clock.forward(days=30)
 
-    late = run("void", ORDER_NO.replace("1号", "1-1号"), "--reason", "期限有误")
     record = run("void", RECORD_NO, "--reason", "有误")
+    late = run("void", ORDER_NO.replace("1号", "1-1号"), "--reason", "期限有误")
 
     assert "documents issue 2026-0001 --as 账号" in soon.output
     assert again.exit_code == 0, again.output

@@ -188,12 +188,16 @@ def void_document(work: Work, document_id: UUID, reason: str) -> VoidedDocument:
     # A reason may name somebody, so only a commitment to it goes into the record.
     body = {"doc_no": row.doc_no, "kind": row.kind, "reason": commit_to(work, clean)}
     note(work, "doc.void", f"inspection/{visit.number}", body)
-    late = row.kind == ORDER and bool(passed(_deadlines(visit), _today(work)))
-    return VoidedDocument(row.id, row.doc_no, row.inspection_id, late)
+    return VoidedDocument(row.id, row.doc_no, row.inspection_id, _needs_new_deadline(work, visit))
 
 
-def _deadlines(visit: Inspection) -> dict[int, date]:
-    return {} if visit.record is None else deadlines(ClosedRecord.from_json(visit.record))
+def _needs_new_deadline(work: Work, visit: Inspection) -> bool:
+    """Tell whether an order would be made with the next documents that could not be any more."""
+    rows = documents.of_inspection(work.session, visit.id)
+    has_order = any(row.kind == ORDER and row.voided_at is None for row in rows)
+    if has_order or visit.record is None:
+        return False
+    return bool(passed(deadlines(ClosedRecord.from_json(visit.record)), _today(work)))
 
 
 def _today(work: Work) -> date:
