@@ -34,7 +34,7 @@ CORRECTABLE = Named({one: RESULT_NAMES[one] for one in Result if one not in NO_C
   inspect-server disclosure preview 2026-01 --as zhangsan
   inspect-server disclosure publish 2026-01 --as zhangsan
 年度规则、哈希链锚值和承诺值在产生时自动公示；批次在全部检查办结后公示，
-监管人员没有办理的，由定时任务在最后一日公示。公示页面在 /disclosure/。""",
+承办机构负责人没有办理的，由定时任务在最后一日公示。公示页面在 /disclosure/。""",
 )
 def disclosure_group() -> None:
     """Group the commands."""

@@ -50,16 +50,16 @@ GRAMMAR = "\n".join(
     help="双随机抽取（SJC-DRAW/1）：预览、承诺、揭示、查看、验证。",
     epilog="""\b
 抽取的步骤和示例：
-1. 本机关，年初：生成哈希链，由监管人员公布锚值。
+1. 本机关，年初：生成哈希链，由承办机构负责人公布锚值。
   inspect-server draw chain new --kind authority --year 2026
   inspect-server draw chain anchor --kind authority --year 2026 --as zhangsan
 2. 见证方，年初，在自己的电脑上：生成哈希链，只把锚值、长度和公钥交给本机关。
   inspect-server draw chain new --kind witness --year 2026 \\
       --holder 区司法局 --file witness-2026.json
-3. 监管人员：公布见证方的锚值。
+3. 承办机构负责人：公布见证方的锚值。
   inspect-server draw chain anchor --kind witness --year 2026 \\
       --holder 区司法局 --anchor 锚值 --key 公钥 --length 60 --as zhangsan
-4. 监管人员：预览抽取池，再在开奖之前承诺，并公布承诺值。
+4. 承办机构负责人：预览抽取池，再在开奖之前承诺，并公布承诺值。
   inspect-server draw preview --from 2026-03-09 --to 2026-03-20
   inspect-server draw commit --from 2026-03-09 --to 2026-03-20 \\
       --public cwl.kl8/2026056 --as zhangsan
@@ -67,7 +67,7 @@ GRAMMAR = "\n".join(
   inspect-server draw dice 2026-01 --entry lisi 点数 --entry wangwu 点数 --as zhangsan
 5. 见证方，开奖之后，在自己的电脑上：凭承诺书取所列序号的值，交给本机关。
   inspect-server draw chain next --file witness-2026.json --position 1 --for 承诺值
-6. 监管人员揭示：两人各自录入开奖结果，并各自输入本人密码。
+6. 承办机构负责人揭示：两人各自录入开奖结果，并各自输入本人密码。
   inspect-server draw reveal 2026-01 --witness 见证方的值 \\
       --entry lisi cwl.kl8/2026056/01,05,… \\
       --entry wangwu cwl.kl8/2026056/01,05,… --as zhangsan

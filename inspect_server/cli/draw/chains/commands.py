@@ -102,7 +102,7 @@ def new_command(
     click.echo("秘密文件切勿外传；请用 draw chain paper 抄印纸质备份并密封保管。", err=True)
     if kind == WITNESS:
         next_step(
-            "秘密文件离线保管，把锚值、长度和公钥交给本机关，由监管人员公布",
+            "秘密文件离线保管，把锚值、长度和公钥交给本机关，由承办机构负责人公布",
             f"draw chain anchor --kind witness --year {year} --length {length} "
             f"--holder {holder} --suite {suite} --anchor {made.anchor_hex} --key {key} --as 账号",
         )
