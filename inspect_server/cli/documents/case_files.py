@@ -45,8 +45,8 @@ class CaseFileNotWritten(InspectError):
     "case-file",
     epilog="""\b
 示例：
-  inspect-server documents case-file 2026-0001 -o 案卷.pdf --as bangongshi
-  inspect-server documents case-file 2026-0001 -o 案卷.zip --as bangongshi
+  inspect-server documents case-file 2026-0001 -o 案卷.pdf --as zhaoban
+  inspect-server documents case-file 2026-0001 -o 案卷.zip --as zhaoban
 """,
 )
 @click.argument("number", metavar="检查编号")
@@ -86,8 +86,8 @@ def case_file_command(number: str, output: Path, actor: Actor) -> None:
     "ledger",
     epilog="""\b
 示例：
-  inspect-server documents ledger -o 台账.pdf --as bangongshi
-  inspect-server documents ledger --day 2026-03-02 -o 台账.pdf --as bangongshi
+  inspect-server documents ledger -o 台账.pdf --as zhaoban
+  inspect-server documents ledger --day 2026-03-02 -o 台账.pdf --as zhaoban
 """,
 )
 @click.option(

@@ -22,8 +22,8 @@ from inspect_server.cli.documents.verifying import verify_command
     "documents",
     epilog="""\b
 示例：
-  inspect-server documents issue --as bangongshi
-  inspect-server documents export --to 文书 --as bangongshi""",
+  inspect-server documents issue --as zhaoban
+  inspect-server documents export --to 文书 --as zhaoban""",
 )
 def documents_group() -> None:
     """执法文书：制作、列出、导出、作废、核验。"""

@@ -35,8 +35,8 @@ class DocumentsIncomplete(InspectError):
     "issue",
     epilog="""\b
 示例：
-  inspect-server documents issue --draw 2026-03 --as bangongshi
-  inspect-server documents issue 2026-0001 --as bangongshi
+  inspect-server documents issue --draw 2026-03 --as zhaoban
+  inspect-server documents issue 2026-0001 --as zhaoban
   inspect-server documents issue 2026-0001 --deadline 2026-03-31 --as wangke
   inspect-server documents issue
 """,
@@ -145,7 +145,7 @@ def _issue(inspection_id: UUID, actor: Actor, new_deadline: date | None = None) 
     "void",
     epilog="""\b
 示例：
-  inspect-server documents void '（苏·云）应急责改〔2026〕1号' --reason 整改期限有误 --as fuzeren
+  inspect-server documents void '（苏·云）应急责改〔2026〕1号' --reason 整改期限有误 --as wangke
 """,
 )
 @click.argument("doc_no", metavar="文号")

@@ -14,7 +14,7 @@ from inspect_server.usecases.work import Actor
     "receipt",
     epilog="""\b
 示例：
-  inspect-server documents receipt '（苏·云）应急责改〔2026〕1号' -o 责改.pdf --as luwenbo
+  inspect-server documents receipt '（苏·云）应急责改〔2026〕1号' -o 责改.pdf --as zf01
 """,
 )
 @click.argument("doc_no", metavar="文号")

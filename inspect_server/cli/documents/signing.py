@@ -36,8 +36,8 @@ class DemoFilesThere(InspectError):
     "sign",
     epilog="""\b
 示例：
-  inspect-server documents sign '（苏·云）应急责改〔2026〕1号' --as bangongshi
-  inspect-server documents sign --all --as bangongshi
+  inspect-server documents sign '（苏·云）应急责改〔2026〕1号' --as zhaoban
+  inspect-server documents sign --all --as zhaoban
 """,
 )
 @click.argument("doc_nos", metavar="[文号]...", nargs=-1)
