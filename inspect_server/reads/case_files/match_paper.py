@@ -93,12 +93,16 @@ def _ledger(
     _total(session, match, inside["total"], inside["items"])
     _known(match, "检查编号", visits, session.scalars(select(Inspection.number)))
     _known(match, "文号", papers, session.scalars(select(IssuedDocument.doc_no)))
+    match.unproven.append(
+        "所载单位、人员、检查结果、办理情况和当日事件条数未逐项比对：有疑问的，请重新制作当日台账，"
+        "逐项对照。"
+    )
     if len(facts) <= LARGEST and _ledger_again(fonts, inside) == sha256:
         match.agreed.append("页面与按所附内容数据重新排印的逐字节一致。")
     else:
         match.unproven.append(
             "页面与按所附内容数据重新排印的不同：页面可能被改动，也可能是以其他字体或其他版本的程序"
-            "制作的；请重新制作当日台账，逐项对照。"
+            "制作的。"
         )
     return match
 
