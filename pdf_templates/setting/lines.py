@@ -11,6 +11,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import pairwise
+from math import inf
 from typing import NamedTuple
 
 from pdf_templates.errors import FieldTooNarrow
@@ -36,12 +37,12 @@ __all__ = [
 ]
 
 LOOSE = 0.1
-"""Spacing in em above which a long code is split at a joint, a hash anywhere."""
+"""Spacing in em above which a long code is split at a joint, a hash anywhere, 文号 at （苏·云）."""
 LOOSER = 0.3
-"""The same for `GB 15577`, which stays together longer than a code does."""
+"""The same for `GB 15577` and 〔2026〕1号, which stay with what is before them longer."""
 LOOSEST = 0.5
 """Spacing in em above which a code is split anywhere, and a line left ragged."""
-NEEDS = (LOOSE, LOOSER, LOOSEST)
+NEEDS = (LOOSE, LOOSER, LOOSEST, inf)
 TINY = 1e-6
 NEAR = 0.01
 
@@ -191,7 +192,8 @@ def _reach(whole: Measured, start: int, room: float) -> tuple[int, int]:
 def _looseness(whole: Measured, start: int, end: int, room: float) -> float:
     """Return the spacing in em that would draw this line out to its box."""
     end = _trimmed(whole.text, start, end)
-    return (room - whole.width(start, end)) / 1000 / max(end - start - 1, 1)
+    natural = whole.width(start, end) - whole.advances[end - 1] + whole.ending(end - 1)
+    return (room - natural) / 1000 / max(end - start - 1, 1)
 
 
 def _forced(text: str, start: int, fits: int) -> int:

@@ -50,6 +50,12 @@ UNIT = re.compile(
     f"|lx|h|min|s|ppm|N·m|°C|Ω|[%°′″{''.join(sorted(UNITS))}])(?![{LETTERS}])"
 )
 """A figure's unit, with the white before it."""
+DOC_NO = re.compile(
+    r"(?P<office>（[^（）〔〕]{1,12}）)?(?P<kind>(?(office)[^（）〔〕]{2,8}))"
+    r"(?P<year>〔\d{4}〕)\d+(?:-\d+)?号"
+)
+"""A 文号 such as （苏·云）应急责改〔2026〕1-2号, or its end where it begins without an office."""
+POSTCODE = re.compile(r"邮政编码：(?=\d{6})")
 TOUCHING = re.compile(
     "[{0}{1}](?=[{0}{1}])(?:(?<=[{0}])|(?=[{1}]))".format(
         *(re.escape("".join(sorted(marks))) for marks in (CLOSING, OPENING))
@@ -126,7 +132,7 @@ class Measured:
         totals: Of the advances before each character, and of all.
         cuts: Where a piece of text begins that is of another face or must be placed.
         placed: Those of them that do not stand where the one before ends.
-        at_need: Where a line ends at need, in three lists; empty where no text needs it.
+        at_need: Where a line ends at need, in four lists; empty where no text needs it.
         owners: The spans and where each ends.
         is_underlined: Whether any of it stands on a rule.
     """
@@ -261,10 +267,12 @@ def _places(text: str) -> tuple[list[int], tuple[list[int], ...]]:
     """
     Return where a line never ends though classes allow it, and where it does at need.
 
-    Needs grow: the joints of a code, `GB 15577`, a code that has joints anywhere else.
+    Needs grow: the joints of a code, `GB 15577`, a code that has joints anywhere else, and what is
+    cut only where it is wider than its line.
     """
     kept: list[int] = []
-    in_measures: list[int] = []
+    between: list[int] = []
+    in_codes, in_measures, whole = _in_numbers(text)
     if "—" in text:
         kept += [place + 1 for place in _behind(LINKED, text) if WORD.match(text[place - 1])]
     if " " in text:
@@ -276,21 +284,50 @@ def _places(text: str) -> tuple[list[int], tuple[list[int], ...]]:
             and WORD.match(text[place - 1])
             and place + 1 not in kept
         ]
-    in_codes: list[int] = []
-    between: list[int] = []
     for run in RUN.finditer(text):
         for code in CODE.finditer(text, *run.span()):
             anywhere = _inside(text, *code.span())
             joints = [place for place in anywhere if text[place - 1] in JOINTS]
             in_codes += joints or anywhere
             between += anywhere if joints else ()
-    needs = (in_codes, in_measures, between)
-    return kept, needs if in_codes or in_measures else ()
+    needs = (in_codes, in_measures, between, whole)
+    return kept, tuple(sorted(places) for places in needs) if any(needs) else ()
+
+
+def _in_numbers(text: str) -> tuple[list[int], list[int], list[int]]:
+    """Return where 文号 are cut: behind the office, before the year (or a post code), elsewhere."""
+    behind: list[int] = []
+    before: list[int] = []
+    elsewhere: list[int] = []
+    if "〔" in text:
+        for number in DOC_NO.finditer(text):
+            start, office = number.span("office")
+            year, end = number.span("year")
+            elsewhere += _between(text, end, number.end())
+            if number["office"]:
+                behind.append(office)
+                before.append(year)
+                elsewhere += _between(text, start + 1, office)
+                elsewhere += _between(text, office + 1, year)
+            elif year:
+                before.append(year)
+    if "邮政编码：" in text:
+        for label in POSTCODE.finditer(text):
+            before.append(label.end())
+            elsewhere += range(label.start() + 1, label.end() - 1)
+    return behind, before, elsewhere
 
 
 def _behind(pattern: re.Pattern[str], text: str) -> Iterator[int]:
     """Yield where a pattern begins, but not at the text's own beginning."""
     return (found.start() for found in pattern.finditer(text, 1))
+
+
+def _between(text: str, start: int, end: int) -> Iterator[int]:
+    """Yield the places from one to before another where classes allow a break."""
+    for place in range(start, end):
+        if _may_break(_CLASSES[text[place - 1]], _CLASSES[text[place]]):
+            yield place
 
 
 def _inside(text: str, start: int, end: int) -> list[int]:

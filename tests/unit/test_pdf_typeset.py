@@ -123,6 +123,40 @@ def test_what_belongs_together_stays_on_one_line(whole: str) -> None:
         assert sum(line.text.count(whole) for line in lines) == 9, width
 
 
+@pytest.mark.parametrize("number", ["（苏·云）应急责改〔2026〕12号", "应急〔2024〕107-2号"])
+def test_year_and_serial_of_a_document_number_stay_on_one_line(number: str) -> None:
+    tail = number[number.index("〔") :]
+    for width in range(90, 460):
+        lines = lines_of(("除尘器灰斗，" + number) * 9, width=float(width), first=0)
+
+        assert sum(line.text.count(tail) for line in lines) == 9, width
+
+
+def test_a_document_number_is_cut_behind_its_office_before_it_is_cut_elsewhere() -> None:
+    number, cut = "（苏·云）应急责改〔2026〕12号", []
+    for lead in range(60):
+        text = ("责令限期整改违法行为" * 6)[:lead] + number + "已经送达。" * 9
+        first = lines_of(text)[0].text
+        if number[0] in first and number not in first:
+            cut.append(first[first.index(number[0]) :])
+
+    assert {*cut} == {"（苏·云）", "（苏·云）应急责改"}
+    assert cut.count("（苏·云）") > len(cut) / 2
+
+
+def test_a_document_number_wider_than_its_cell_is_cut_at_its_parts() -> None:
+    lines = lines_of("（苏·云）应急责改〔2026〕12号", width=80, first=0)
+
+    assert [line.text for line in lines] == ["（苏·云）", "应急责改", "〔2026〕12号"]
+
+
+def test_a_post_code_stays_with_its_label_where_the_line_is_not_drawn_far_apart() -> None:
+    for lead in range(60):
+        lines = lines_of("云湾区滨海工业园振兴路" * 6 + "路" * lead + "，邮政编码：222065。")
+
+        assert any("邮政编码：222065" in line.text for line in lines)
+
+
 def test_an_address_on_the_web_splits_at_its_joints() -> None:
     address = "https://www.yunwan.gov.cn/inspect/verify?case=3f2a9c&lang=zh-CN"
     for width in range(160, 460):
