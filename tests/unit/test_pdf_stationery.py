@@ -122,3 +122,16 @@ def test_a_record_without_a_number_has_no_empty_line_under_its_title() -> None:
     )
 
     assert numbered - without == 30
+
+
+def test_a_column_of_short_cells_is_centred_unless_it_is_told_to_stand_left() -> None:
+    def begin(left: tuple[str, ...]) -> float:
+        strips = RECORDS.table((("办理人", 50.0), ("单位", 50.0)), [["宋清", "云"]], left=left)
+        return min(
+            mark.x
+            for strip in strips
+            for mark in strip.marks
+            if isinstance(mark, Text) and mark.line.text == "宋清"
+        )
+
+    assert begin(("办理人",)) < begin(()) - 50
