@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from pdf_templates.draw.parts import SUITE_NAMES, Signer, digest, heading, paper, signing_lines
 from pdf_templates.fields import choice, fact, moment
-from pdf_templates.setting.blocks import Cell, field_row, paragraph
 from pdf_templates.setting.lines import Span
 from pdf_templates.setting.page import Page, Strip
+from pdf_templates.setting.records import RECORDS
+from pdf_templates.setting.stationery import Cell
 from pdf_templates.template import Template
 from pdf_templates.wording import long_time
 
@@ -54,11 +55,14 @@ def layout(facts: AnchorNotice, available: Collection[str]) -> list[Page]:  # no
 
 
 def _body(facts: AnchorNotice) -> list[Strip]:
-    rows = [*field_row(Cell("公告机关", facts.authority, 100)), *paragraph([Span(MEANING)])]
+    rows = [
+        *RECORDS.fields(Cell("公告机关", facts.authority, 100)),
+        *RECORDS.paragraph([Span(MEANING)]),
+    ]
     for one in facts.anchors:
         rows += heading(one.title)
-        rows += field_row(Cell("持有单位", one.holder, 100))
-        rows += field_row(
+        rows += RECORDS.fields(Cell("持有单位", one.holder, 100))
+        rows += RECORDS.fields(
             Cell("公布时间", long_time(one.published_at), 60), Cell("值的个数", f"{one.length}", 40)
         )
         rows += digest(f"锚值（{SUITE_NAMES[one.suite]}）：", one.anchor)
@@ -69,7 +73,7 @@ def _body(facts: AnchorNotice) -> list[Strip]:
         ("独立核验程序", facts.verifier, facts.verifier_sha256),
         ("见证方工具", facts.witness_tool, facts.witness_tool_sha256),
     ):
-        rows += paragraph([Span(f"{name}{tool}的 SHA-256：{sha256}。", field=name)])
+        rows += RECORDS.paragraph([Span(f"{name}{tool}的 SHA-256：{sha256}。", field=name)])
     return rows
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from pdf_templates.draw.parts import Signer, heading, kept, paper, signing_lines
 from pdf_templates.fields import fact, moment
-from pdf_templates.setting.blocks import Cell, field_row, paragraph
 from pdf_templates.setting.lines import Span
-from pdf_templates.setting.page import SIZE, Page, Strip
+from pdf_templates.setting.page import Page, Strip
+from pdf_templates.setting.records import RECORDS
+from pdf_templates.setting.stationery import Cell
 from pdf_templates.template import Template
 
 NOTE = "逐项办理，逐项打勾，随抽取案卷保存。"
@@ -34,12 +35,12 @@ class Checklist:
 
 def layout(facts: Checklist, available: Collection[str]) -> list[Page]:  # noqa: ARG001
     """Return the pages."""
-    rows: list[Strip] = [*field_row(Cell("抽取机关", facts.authority, 100))]
+    rows: list[Strip] = [*RECORDS.fields(Cell("抽取机关", facts.authority, 100))]
     for part in facts.parts:
         section = heading(part.title)
         for item in part.items:
-            section += paragraph(
-                [Span("☐ "), Span(item, field=part.title)], first=0, rest=1.5 * SIZE
+            section += RECORDS.paragraph(
+                [Span("☐ "), Span(item, field=part.title)], first=0, rest=1.5
             )
         if part is facts.parts[-1]:  # whole on the page that is signed: no single item goes over
             section = kept(section)

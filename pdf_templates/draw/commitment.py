@@ -15,9 +15,10 @@ from pdf_templates.draw.parts import (
     signing_lines,
 )
 from pdf_templates.fields import choice, day, fact, moment
-from pdf_templates.setting.blocks import Cell, field_row
 from pdf_templates.setting.lines import Span
 from pdf_templates.setting.page import Page, Strip
+from pdf_templates.setting.records import RECORDS
+from pdf_templates.setting.stationery import Cell
 from pdf_templates.template import Template
 from pdf_templates.wording import ended, long_date, long_time, unended
 
@@ -69,8 +70,8 @@ def layout(facts: Commitment, available: Collection[str]) -> list[Page]:  # noqa
 
 def _body(facts: Commitment) -> list[Strip]:
     rows = [
-        *field_row(Cell("抽取机关", facts.authority, 100)),
-        *field_row(
+        *RECORDS.fields(Cell("抽取机关", facts.authority, 100)),
+        *RECORDS.fields(
             Cell("承诺时间", long_time(facts.committed_at), 60),
             Cell("承诺人", facts.committed_by, 40),
         ),

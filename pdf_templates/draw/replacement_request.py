@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from pdf_templates.draw.parts import Signer, dense, digest, heading, item, paper, signing_lines
 from pdf_templates.fields import fact, moment
-from pdf_templates.setting.blocks import Cell, field_row
 from pdf_templates.setting.lines import Span
 from pdf_templates.setting.page import Page, Strip
+from pdf_templates.setting.records import RECORDS
+from pdf_templates.setting.stationery import Cell
 from pdf_templates.template import Template
 from pdf_templates.wording import long_time
 
@@ -53,10 +54,12 @@ def layout(facts: ReplacementRequest, available: Collection[str]) -> list[Page]:
 
 def _body(facts: ReplacementRequest) -> list[Strip]:
     rows = [
-        *field_row(Cell("抽取机关", facts.authority, 100)),
-        *field_row(Cell("次序", f"第{facts.k}次替补", 40), Cell("原因", facts.reason, 60)),
-        *field_row(Cell("登记时间", long_time(facts.requested_at), 100)),
-        *field_row(Cell("申请人", facts.requested_by, 50), Cell("批准人", facts.approved_by, 50)),
+        *RECORDS.fields(Cell("抽取机关", facts.authority, 100)),
+        *RECORDS.fields(Cell("次序", f"第{facts.k}次替补", 40), Cell("原因", facts.reason, 60)),
+        *RECORDS.fields(Cell("登记时间", long_time(facts.requested_at), 100)),
+        *RECORDS.fields(
+            Cell("申请人", facts.requested_by, 50), Cell("批准人", facts.approved_by, 50)
+        ),
         *heading("一、申请记录"),
         *digest("申请在抽取日志中的记录，64 位，按四位一组逐组核对：", facts.leaf),
         *heading("二、等待的值"),

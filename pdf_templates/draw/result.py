@@ -16,9 +16,10 @@ from pdf_templates.draw.parts import (
     table,
 )
 from pdf_templates.fields import day, fact, moment
-from pdf_templates.setting.blocks import Cell, field_row, paragraph
 from pdf_templates.setting.lines import Span
 from pdf_templates.setting.page import Page, Strip
+from pdf_templates.setting.records import RECORDS
+from pdf_templates.setting.stationery import Cell
 from pdf_templates.setting.tables import Column
 from pdf_templates.template import Template
 from pdf_templates.wording import long_date, long_time
@@ -114,10 +115,10 @@ def _body(facts: Result) -> list[Strip]:
     days = f"{long_date(facts.visit_from)}至{long_date(facts.visit_to)}"
     revealed = long_time(facts.revealed_at) if facts.revealed_at else "未揭示"
     rows = [
-        *field_row(Cell("抽取机关", facts.authority, 100)),
-        *(field_row(Cell("检查时段", days, 100)) if facts.internal else ()),
-        *field_row(Cell("承诺时间", long_time(facts.committed_at), 100)),
-        *field_row(Cell("揭示时间", revealed, 60), Cell("揭示人", facts.revealed_by, 40)),
+        *RECORDS.fields(Cell("抽取机关", facts.authority, 100)),
+        *(RECORDS.fields(Cell("检查时段", days, 100)) if facts.internal else ()),
+        *RECORDS.fields(Cell("承诺时间", long_time(facts.committed_at), 100)),
+        *RECORDS.fields(Cell("揭示时间", revealed, 60), Cell("揭示人", facts.revealed_by, 40)),
         *_late(facts),
         *_remarks(facts),
         *heading("一、承诺值"),
@@ -133,7 +134,7 @@ def _late(facts: Result) -> list[Strip]:
     if not facts.late:
         return []
     said = f"逾期：本次抽取应在{long_date(facts.deadline)}前（含当日）揭示。"
-    return paragraph([Span(said, "title")], first=0)
+    return RECORDS.paragraph([Span(said, "title")], first=0)
 
 
 def _totals(facts: Result) -> list[Strip]:
@@ -152,7 +153,7 @@ def _totals(facts: Result) -> list[Strip]:
 def _remarks(facts: Result) -> list[Strip]:
     rows: list[Strip] = []
     for remark in facts.remarks:
-        rows += paragraph([Span("说明：" + remark, field="说明")])
+        rows += RECORDS.paragraph([Span("说明：" + remark, field="说明")])
     return rows
 
 

@@ -1,17 +1,13 @@
-"""Building blocks of record documents: fields on underlines, paragraphs, heads, signature rows."""
-
-from collections.abc import Sequence
-from dataclasses import dataclass
+"""What surrounds the text of records: heads, further pages, single lines, the bottom margin."""
 
 from pdf_templates.setting.faces import Style
-from pdf_templates.setting.lines import Line, Span, break_lines, text_width
+from pdf_templates.setting.lines import Line, Span, break_lines
 from pdf_templates.setting.page import (
     FORM,
     HEIGHT,
     LEADING,
     SIDE,
     SIZE,
-    TEXT_WIDTH,
     WIDTH,
     Mark,
     Rule,
@@ -22,16 +18,6 @@ from pdf_templates.setting.page import (
 BASE = 14.5
 """Baseline below the top of a 21 pt line."""
 HEADING = "安全生产行政执法文书"
-TWO_EM = 2 * SIZE
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One labelled field of a row; `share` is its part of the row's width in per cent."""
-
-    label: str
-    value: str
-    share: int
 
 
 def space(points: float) -> Strip:
@@ -64,58 +50,6 @@ def continued(doc_no: str, copy: str = "", label: str = "续页") -> tuple[Strip
 def _double_rule() -> Strip:
     left, right = SIDE, WIDTH - SIDE
     return Strip(6, (Rule(left, 1, right, 1, 1.2), Rule(left, 3.4, right, 3.4, 0.5)))
-
-
-def paragraph(
-    spans: Sequence[Span], *, first: float = TWO_EM, rest: float = 0.0, keep: bool = False
-) -> list[Strip]:
-    """Return a paragraph as one-line strips; its last line never begins a page alone."""
-    lines = break_lines(spans, SIZE, TEXT_WIDTH, first=first, rest=rest)
-    return strips(lines, keep=keep)
-
-
-def strips(lines: Sequence[Line], *, keep: bool = False) -> list[Strip]:
-    """Return set lines as strips; `keep` ties the last one to what follows."""
-    count = len(lines)
-    return [
-        Strip(
-            LEADING,
-            (Text(SIDE, BASE, SIZE, line),),
-            keep=number == count - 2 or (keep and number == count - 1),
-        )
-        for number, line in enumerate(lines)
-    ]
-
-
-def field_row(*cells: Cell) -> list[Strip]:
-    """
-    Return labelled fields side by side on underlines.
-
-    A value that does not fit its share gets full lines of its own, flowing as far as it needs.
-    """
-    if len(cells) > 1 and not all(_fits(cell) for cell in cells):
-        return [strip for cell in cells for strip in field_row(Cell(cell.label, cell.value, 100))]
-    if len(cells) == 1:
-        label, value = cells[0].label, cells[0].value
-        spans = [Span(label + "："), Span(value, line=True, fill=True, field=label)]
-        return paragraph(spans, first=0)
-    marks, x = [], SIDE
-    for number, cell in enumerate(cells):
-        width = TEXT_WIDTH * cell.share / 100 - (SIZE / 2 if number < len(cells) - 1 else 0)
-        spans = [
-            Span(cell.label + "："),
-            Span(cell.value, line=True, fill=True, field=cell.label),
-        ]
-        marks.append(Text(x, BASE, SIZE, break_lines(spans, SIZE, width)[0]))
-        x += TEXT_WIDTH * cell.share / 100
-    return [Strip(LEADING, tuple(marks))]
-
-
-def _fits(cell: Cell) -> bool:
-    if "\n" in cell.value:
-        return False
-    needed = text_width(cell.label + "：" + cell.value, SIZE, "body", cell.label)
-    return needed <= TEXT_WIDTH * cell.share / 100 - SIZE / 2
 
 
 def centred(text: str, size: float, y: float, style: Style) -> Text:

@@ -24,7 +24,6 @@ OPENING = frozenset("《〈「『【〔〖（［｛‘“")
 UNITS = frozenset("％‰℃㎡㎥㎜㎝㎞㎎㎏㏄㏑㎍㎖㎗㎘㎐㎑㎒㎓㎩㎪㎫㎾㎿㎸㎶㎀㎂㎃")
 SIGNS = frozenset("±∓−≤≥≪≫≈≠＜＞＝")
 """Signs that stay with the figure behind them."""
-PAIRS = frozenset(("——", "……"))
 JOINER = "\u2060"
 """Not drawn; the line does not break where it stands (`unbroken`)."""
 UNSEEN = "\u200b-\u200f\ufeff\ufe00-\ufe0f\u202a-\u202e\x00-\x08\x0b-\x1f\x7f"
