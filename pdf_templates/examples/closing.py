@@ -33,7 +33,7 @@ WU = Person(
 )
 CASTER = Organisation(
     name=FOUNDRY,
-    uscc="91320799MA1TQR5N8C",
+    uscc="91320799MA1TQR5N0F",
     address=FOUNDRY_ADDRESS,
     postcode="222065",
     legal_person="孟翀",

@@ -58,6 +58,20 @@ COMMITMENT = Commitment(
 )
 
 
+ORGANISATION = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+UNIT = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+
+
+def code(number: int) -> str:
+    """Return a 统一社会信用代码 of nobody, with the check characters of GB 11714 and GB 32100."""
+    eight = f"MA1WXY{number:02d}"
+    weights = (3, 7, 9, 10, 5, 8, 4, 2)
+    left = sum(w * ORGANISATION.index(c) for w, c in zip(weights, eight, strict=True)) % 11
+    front = f"91320799{eight}{'0X987654321'[left]}"
+    over = sum(pow(3, place, 31) * UNIT.index(c) for place, c in enumerate(front)) % 31
+    return front + UNIT[-over % 31]
+
+
 SUM = "各行业·4 个小单元合计"
 FEW = (
     Counted("县级·金属冶炼·红·B级·未检查过", 1, 1, 62500, 1),
@@ -82,7 +96,7 @@ def chosen(number: int, *, internal: bool) -> Chosen:
         cell=cell,
         commitment=digest(f"enterprise{number}"),
         name=f"云湾区恒茂木业制品有限公司第{number}分厂" if internal else "",
-        uscc=f"91320799MA1WXY{number:04d}" if internal else "",
+        uscc=code(number) if internal else "",
         team=team,
     )
 

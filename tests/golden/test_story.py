@@ -5,9 +5,11 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date
+from importlib import import_module
 from typing import Any
 
 import pytest
+from stdnum.cn import uscc
 
 from inspect_server.domain import law
 from inspect_server.domain.calendar import days as each_day
@@ -21,6 +23,12 @@ from pdf_templates.template import Composed
 from pdf_templates.wording import long_date
 
 KINDS = [kind for kind, place in MODULES.items() if not place.startswith("draw.")]
+TOLD = {
+    name: facts
+    for folder in sorted({place.partition(".")[0] for place in MODULES.values()})
+    for name, facts in import_module(f"pdf_templates.examples.{folder}").EXAMPLES.items()
+}
+"""All that `examples` tells, the papers of a draw among it."""
 NUMBER = re.compile(r"（苏·云）应急[^〔（]+〔2026〕\d+号")
 TOLD_OF = {
     story.doc_no("罚告", 2): "the notice to ZHAO, who is fined himself",
@@ -204,6 +212,15 @@ def test_all_speak_of_the_same_people() -> None:
     assert actors <= {one.name for one in bureau}
     assert example("hearing_session_notice").panel == example("hearing_record").panel
     assert example("hearing_session_notice").panel == example("hearing_report").panel
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_a_code_of_a_unit_has_the_check_character_that_the_registry_asks_for(name: str) -> None:
+    told = "\n".join(texts(TOLD[name]))
+    codes = set(re.findall(r"\b9132[0-9A-Z]{6,}", told))
+
+    assert {code for code in codes if not uscc.is_valid(code)} == set()
+    assert codes or name != "draw_result_internal"
 
 
 def test_a_visit_is_announced_where_the_scheme_says_so() -> None:

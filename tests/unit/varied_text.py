@@ -33,7 +33,7 @@ FIGURES = (
     "CO₂浓度≤0.5％、H₂S未检出、O₂ 20.9％、NH₃泄漏报警值25 ppm（LEL的20％），低温−18℃，风险值10⁻⁶，",
 )
 CODES = (
-    "统一社会信用代码91320799MA1WXY7K2F，电话0518-86000000。",
+    "统一社会信用代码91320799MA1WXY7K9K，电话0518-86000000。",
     "SHA-256 为 e5a5555d73bc0e1568d65563abf327bd6c0b9b9dc3336e86e0b17e865e9ee6d2。",
     "网址https://www.yunwan.gov.cn/inspect/verify?case=3f2a9c&lang=zh-CN，",
     "邮箱lu.wenbo@yingji.yunwan.gov.cn，",
