@@ -133,7 +133,7 @@ class Composed:
 def _with_code(pages: list[Page], code: Modules | None) -> list[Page]:
     if code is None:
         return pages
-    return [replace(pages[0], marks=(*pages[0].marks, code)), *pages[1:]]
+    return [pages[0].with_mark(code), *pages[1:]]
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from pdf_templates.file.document import Attachment, Meta
 from pdf_templates.file.drawing import write
 from pdf_templates.file.outline import Bookmark
 from pdf_templates.setting.faces import Style
+from pdf_templates.setting.flow import Sheet, flow
 from pdf_templates.setting.lines import Span, break_lines, one_rendering
 from pdf_templates.setting.page import (
     FORM,
@@ -30,10 +31,8 @@ from pdf_templates.setting.page import (
     Modules,
     Page,
     Picture,
-    Sheet,
     Strip,
     Text,
-    flow,
 )
 from pdf_templates.setting.tables import Cell, Column, table
 
@@ -121,14 +120,11 @@ def _sheets(content: CaseFile) -> Iterator[Page]:
                 (line,) = break_lines([Span(said)], SIZE, FORM.text_width)
                 marks.append(Text(FORM.left, y + ROW - 4, SIZE, line))
                 y += ROW
-        yield Page(tuple(marks))
+        yield Page.of(marks)
 
 
 def _numbered(pages: Sequence[Page]) -> list[Page]:
-    return [
-        Page((*page.marks, _number(number, len(pages))), page.paper)
-        for number, page in enumerate(pages, 1)
-    ]
+    return [page.with_mark(_number(n, len(pages))) for n, page in enumerate(pages, 1)]
 
 
 def _number(number: int, total: int) -> Text:

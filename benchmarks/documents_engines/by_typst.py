@@ -1,14 +1,12 @@
 """typst as a library: one compiler that keeps fonts and template, data by its inputs."""
 
-import json
 import shutil
-from dataclasses import asdict
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import typst
 
-from benchmarks.documents_engines.content import CaseFile, Notice, Section, facts
+from benchmarks.documents_engines.content import CaseFile, Notice, Photo, Section, as_json, facts
 from benchmarks.documents_engines.matrix import svg
 
 ARCHIVE = "PDF/A-3u, JSON attached"
@@ -30,26 +28,25 @@ class Engine:
 
     def case_file(self, content: CaseFile) -> bytes:
         """Return the PDF of a case file; its headings are its bookmarks."""
-        photos = [asdict(photo) for photo in content.photos]
-        return self._compiled(content, content.sections, photos, None)
+        return self._compiled(content, content.sections, content.photos, None)
 
     def _compiled(
         self,
         content: Notice | CaseFile,
         sections: list[Section] | tuple[Section, ...],
-        photos: list[dict[str, Any]],
+        photos: Sequence[Photo],
         code: str | None,
     ) -> bytes:
         first = sections[0]
         data = {
             "title": f"{first.title} {first.number}",
-            "sections": [asdict(section) for section in sections],
+            "sections": sections,
             "photos": photos,
             "code": code,
         }
         made = self._compiler.compile(
             sys_inputs={
-                "data": json.dumps(data, ensure_ascii=False),
+                "data": as_json(data),
                 "facts": facts(content).decode(),
             },
             pdf_standards="a-3u",

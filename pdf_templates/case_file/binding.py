@@ -175,7 +175,7 @@ def _bookmark(part: _Part, begin: int) -> Bookmark:
     photos = (
         n
         for n, page in enumerate(part.pages)
-        if any(isinstance(mark, Picture) for mark in page.marks)
+        if any(isinstance(mark, Picture) for _, marks in page.placed for mark in marks)
     )
     first = next(photos, None)
     below = () if first is None else (Bookmark("现场照片", begin + first),)
@@ -186,7 +186,7 @@ def _numbered(page: Page, number: int, total: int) -> Page:
     said = f"案卷共{total}页　第{number}页"
     line = RECORDS.single(said, NUMBER_SIZE, "song")
     x = page.paper.width - page.paper.right - line.width
-    return replace(page, marks=(*page.marks, Text(x, NUMBER_Y, NUMBER_SIZE, line)))
+    return page.with_mark(Text(x, NUMBER_Y, NUMBER_SIZE, line))
 
 
 def _plain(case: CaseFile) -> bytes:

@@ -4,7 +4,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from pdf_templates.fields import fact, moment
-from pdf_templates.setting.blocks import centred, left_aligned
 from pdf_templates.setting.lines import Line, Span, break_lines, unbroken
 from pdf_templates.setting.page import (
     BOTTOM,
@@ -18,6 +17,7 @@ from pdf_templates.setting.page import (
     Strip,
     Text,
 )
+from pdf_templates.setting.records import centred, left_aligned
 from pdf_templates.wording import compass, long_time
 
 GAP = 14.0

@@ -5,15 +5,7 @@ from dataclasses import dataclass
 
 from pdf_templates.fields import fact
 from pdf_templates.setting import tables
-from pdf_templates.setting.blocks import (
-    blank_below,
-    centred,
-    continued,
-    left_aligned,
-    page_numbers,
-    right_aligned,
-    space,
-)
+from pdf_templates.setting.flow import Sheet, flow
 from pdf_templates.setting.lines import Span, break_lines, text_width
 from pdf_templates.setting.page import (
     SIDE,
@@ -23,10 +15,17 @@ from pdf_templates.setting.page import (
     Mark,
     Page,
     Rule,
-    Sheet,
     Strip,
     Text,
-    flow,
+)
+from pdf_templates.setting.records import (
+    blank_below,
+    centred,
+    continued,
+    left_aligned,
+    page_numbers,
+    right_aligned,
+    space,
 )
 
 OVER = "“双随机、一公开”监督检查"

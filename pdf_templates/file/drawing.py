@@ -1,8 +1,10 @@
 """Pages to PDF bytes: the same pages always give the same bytes (with the same zlib)."""
 
 import math
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from itertools import zip_longest
+from dataclasses import replace
+from itertools import repeat
 from struct import unpack
 from typing import Any
 
@@ -33,9 +35,19 @@ TOUCHING = 0.01
 """Points within which one upright goes on where another ends."""
 UNDERLINE = 3.0
 """Points from the baseline down to the line under a field."""
+NOWHERE = repeat(None)
+"""Of a line none of whose pieces stands by itself: where each begins."""
 COLOUR_SPACES = {1: "/DeviceGray", 3: "/DeviceRGB"}
 FRAMES = frozenset({0xC0, 0xC1, 0xC2})
 """JPEG markers of a frame that every viewer decodes: baseline, extended, progressive."""
+
+
+class _Hundredths(dict[float, str]):
+    """Places in points as the file says them; nearly all come again, on other lines and pages."""
+
+    def __missing__(self, value: float) -> str:
+        shown = self[value] = f"{value:.2f}"
+        return shown
 
 
 class Output:
@@ -55,7 +67,7 @@ class Output:
         self._pointers: dict[str, str] = {}  # of the images, by name
         self._resources = self._document.reserve()
         self._ways = Ways(self._document)
-        self._means: Mapping[type[Mark], Callable[[Any], None]] = {
+        self._means: Mapping[type[Mark], Callable[[Any, float], None]] = {
             Text: self._text,
             Rule: self._rule,
             Box: self._box,
@@ -67,9 +79,11 @@ class Output:
         self._links: list[str] = []  # of the page that is being drawn
         self._code: list[str] = []
         self._weight = 0.0  # of the last line of the page
-        self._types: dict[tuple[str, float], tuple[str, Mapping[int, str]]] = {}
+        self._types: defaultdict[float, dict[str, tuple[str, Mapping[int, str]]]]
+        self._types = defaultdict(dict)  # by size and face: operator and codes
         self._chosen = ""  # operator of its last face and size
         self._spacing = 0.0  # of its last text
+        self._shown = _Hundredths()
         self._uprights: dict[tuple[float, float], tuple[float, float]] = {}
         self._width, self._height = FORM.width, FORM.height
 
@@ -81,8 +95,9 @@ class Output:
         self._width, self._height = page.paper.width, page.paper.height
         if watermark:
             self._watermark(watermark)
-        for mark in page.marks:
-            self._means[type(mark)](mark)
+        for down, marks in page.placed:
+            for mark in marks:
+                self._means[type(mark)](mark, down)
         for (x, weight), (top, bottom) in self._uprights.items():
             self._upright(x, weight, top, bottom)
         code = "\n".join(self._code)
@@ -96,8 +111,9 @@ class Output:
         self._document.put(self._resources, f"<< {shown} >>")
         return self._document.finish(self._ways.finish(outline, labels))
 
-    def _rule(self, mark: Rule) -> None:
+    def _rule(self, mark: Rule, down: float) -> None:
         x0, y0, x1, y1, weight = mark
+        y0, y1 = y0 + down, y1 + down
         if x0 != x1:
             self._line(weight, x0, self._height - y0, x1, self._height - y1)
             return
@@ -111,16 +127,17 @@ class Output:
         """Draw an upright of a table as one stroke, however many rows it passes."""
         self._line(weight, x, self._height - top, x, self._height - bottom)
 
-    def _box(self, mark: Box) -> None:
-        low = self._height - mark.y - mark.height
+    def _box(self, mark: Box, down: float) -> None:
+        low = self._height - (mark.y + down) - mark.height
         self._rectangle(mark.weight, mark.x, low, mark.width, mark.height)
 
-    def _link(self, mark: Link) -> None:
-        self._links.append(self._ways.link(mark, self._height))
+    def _link(self, mark: Link, down: float) -> None:
+        self._links.append(self._ways.link(replace(mark, y=mark.y + down), self._height))
 
     def _line(self, weight: float, x0: float, y0: float, x1: float, y1: float) -> None:
         self._weigh(weight)
-        self._code.append(f"{x0:.2f} {y0:.2f} m {x1:.2f} {y1:.2f} l S")
+        shown = self._shown
+        self._code.append(f"{shown[x0]} {shown[y0]} m {shown[x1]} {shown[y1]} l S")
 
     def _rectangle(self, weight: float, x: float, y: float, width: float, height: float) -> None:
         self._weigh(weight)
@@ -132,40 +149,41 @@ class Output:
             self._weight = weight
             self._code.append(f"{weight:g} w")
 
-    def _text(self, mark: Text) -> None:
-        line, y = mark.line, self._height - mark.y
-        for left, right in line.rules:
-            self._line(0.5, mark.x + left, y - UNDERLINE, mark.x + right, y - UNDERLINE)
-        put = self._code.append
-        put(f"BT {mark.grey:g} g" if mark.grey else "BT")
-        if line.spacing != self._spacing:
-            self._spacing = line.spacing
-            put(f"{line.spacing:.4f} Tc")
-        ticks = []
-        at = mark.x + line.indent
-        put(f"{at:.2f} {y:.2f} Td")
-        for name, said, begin in zip_longest(line.faces, line.parts, line.begins):
+    def _text(self, mark: Text, down: float = 0.0) -> None:
+        x, y, size, line = mark
+        y = self._height - (y + down)
+        indent, faces, parts, begins, rules, spacing, *_ = line
+        for left, right in rules:
+            self._line(0.5, x + left, y - UNDERLINE, x + right, y - UNDERLINE)
+        put, shown = self._code.append, self._shown
+        at = x + indent
+        put(f"BT\n{shown[at]} {shown[y]} Td")
+        if spacing != self._spacing:
+            self._spacing = spacing
+            put(f"{spacing:.4f} Tc")
+        types, ticks = self._types[size], []
+        for name, said, begin in zip(faces, parts, begins or NOWHERE, strict=False):
             if begin is not None:
-                put(f"{mark.x + begin - at:.2f} 0 Td")  # counted from the last of them
-                at = mark.x + begin
+                put(f"{shown[x + begin - at]} 0 Td")  # counted from the last of them
+                at = x + begin
             if name == VECTOR:
                 ticks.append((said, at))
                 continue
-            chosen, codes = self._types.get((name, mark.size)) or self._type(name, mark.size)
-            if chosen != self._chosen:
+            chosen, codes = types.get(name) or self._type(name, size)
+            if chosen is not self._chosen:
                 self._chosen = chosen
                 put(chosen)
             put(f"<{said.translate(codes)}>Tj")
-        put("0 g ET" if mark.grey else "ET")
-        for said, x in ticks:
-            self._tick_box(said, x, y, mark.size)
+        put("ET")
+        for said, at in ticks:
+            self._tick_box(said, at, y, size)
 
     def _type(self, name: str, size: float) -> tuple[str, Mapping[int, str]]:
         """Return the operator that chooses a face in a size, and the face's codes."""
         if name not in self._fonts:
             self._fonts[name] = FontInDocument(face(name), len(self._fonts) + 1)
         font = self._fonts[name]
-        found = self._types[name, size] = f"/{font.name} {size:g} Tf", font.codes
+        found = self._types[size][name] = f"/{font.name} {size:g} Tf", font.codes
         return found
 
     def _tick_box(self, char: str, x: float, y: float, size: float) -> None:
@@ -177,31 +195,34 @@ class Output:
             self._line(size * 0.09, left + side * 0.16, low + side * 0.5, *corner)
             self._line(size * 0.09, *corner, left + side * 0.88, low + side * 0.84)
 
-    def _strokes(self, mark: Strokes) -> None:
+    def _strokes(self, mark: Strokes, down: float) -> None:
+        top = self._height - (mark.y + down)
         scale_x, scale_y = mark.width / 1000, mark.width / 3000
         code = ["q 1 J 1 j", f"{_figure(PEN * max(mark.width / 90, 0.6))} w"]
         for stroke in filter(None, mark.strokes):  # one that was never drawn has no points
             points = [
-                f"{_figure(mark.x + x * scale_x)} {_figure(self._height - mark.y - y * scale_y)}"
+                f"{_figure(mark.x + x * scale_x)} {_figure(top - y * scale_y)}"
                 for x, y in (stroke if len(stroke) > 1 else stroke * 2)
             ]
             code.append(f"{points[0]} m " + " ".join(f"{p} l" for p in points[1:]) + " S")
         code.append("Q")
         self._code.append(" ".join(code))
 
-    def _modules(self, mark: Modules) -> None:
+    def _modules(self, mark: Modules, down: float) -> None:
         """Fill the dark modules as one path: bars that touch leave no line between them."""
         side = f"{mark.size:.4f}".rstrip("0").rstrip(".")
-        matrix = f"{side} 0 0 -{side} {_figure(mark.x)} {_figure(self._height - mark.y)} cm"
+        matrix = (
+            f"{side} 0 0 -{side} {_figure(mark.x)} {_figure(self._height - (mark.y + down))} cm"
+        )
         bars = " ".join(f"{x} {y} {wide} {high} re" for x, y, wide, high in mark.bars)
         self._code.append(f"q {matrix} {bars} f Q")
 
-    def _picture(self, mark: Picture) -> None:
+    def _picture(self, mark: Picture, down: float) -> None:
         name, pixels_wide, pixels_high = self._image(mark.key)
         scale = min(mark.width / pixels_wide, mark.height / pixels_high)
         width, height = pixels_wide * scale, pixels_high * scale
         x = mark.x + (mark.width - width) / 2
-        y = self._height - mark.y - (mark.height + height) / 2
+        y = self._height - (mark.y + down) - (mark.height + height) / 2
         matrix = " ".join(map(_figure, (width, 0, 0, height, x, y)))
         self._code.append(f"q {matrix} cm /{name} Do Q")
 
@@ -225,8 +246,8 @@ class Output:
         right, up = math.cos(turn), math.sin(turn)
         middle = self._width / 2, self._height / 2
         matrix = " ".join(map(_figure, (right, up, -up, right, *middle)))
-        self._code.append(f"q {matrix} cm")
-        self._text(Text(-line.width / 2, self._height + size / 3, size, line, WATERMARK_GREY))
+        self._code.append(f"q {WATERMARK_GREY:g} g {matrix} cm")
+        self._text(Text(-line.width / 2, self._height + size / 3, size, line))
         self._code.append("Q")
         self._chosen, self._spacing = "", 0.0  # Q has forgotten them
 
@@ -245,7 +266,7 @@ def write(
     Return the PDF of these pages.
 
     Args:
-        pages: From `page.flow`, in order.
+        pages: From `flow.flow`, in order.
         meta: Title and so on.
         pictures: JPEG files by the key that the pages use.
         watermark: A word such as 草稿 or 样张 behind every page.

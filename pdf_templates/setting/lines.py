@@ -10,7 +10,6 @@ from bisect import bisect_right
 from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from itertools import pairwise
 from math import inf
 from typing import NamedTuple
 
@@ -217,25 +216,26 @@ def _skip_spaces(text: str, index: int) -> int:
 
 
 def _line(whole: Measured, start: int, end: int, indent: float, box: _Box) -> Line:
-    last = end >= len(whole.text)
-    end = _trimmed(whole.text, start, end)
+    text, totals = whole.text, whole.totals
+    last = end >= len(text)
+    end = _trimmed(text, start, end)
     em, gaps, room = box.size / 1000, max(end - start - 1, 0), box.width - indent
-    natural = whole.width(start, end) * em
+    natural = (totals[end] - totals[start]) * em
     if end > start and (not last or natural > room + TINY):
         natural += (whole.ending(end - 1) - whole.advances[end - 1]) * em
     spacing = (room - natural) / gaps if gaps and box.justify and not last else 0.0
     spacing = spacing if spacing <= LOOSEST * box.size else 0.0
-    origin = indent - whole.totals[start] * em - spacing * start  # where the paragraph would begin
-    places = _places(whole, start, end)
+    origin = indent - totals[start] * em - spacing * start  # where the paragraph would begin
+    places, faces, parts = whole.pieces(start, end)
     return Line(
         indent,
-        tuple([whole.drawn[place][0] for place in places]),
-        tuple([whole.text[a:b] for a, b in pairwise((*places, end))]),
+        faces,
+        parts,
         _begins(whole, places, origin, em, spacing) if whole.placed else (),
         _rules(whole, (start, end), origin, spacing, box) if whole.is_underlined else (),
         spacing + box.tracking,
         natural + spacing * gaps,
-        whole.text[start:end],
+        text[start:end],
     )
 
 
@@ -280,18 +280,10 @@ def _draw_on(rules: list[tuple[float, float]], x: float, width: float) -> None:
 
 
 def _begins(
-    whole: Measured, places: list[int], origin: float, em: float, spacing: float
+    whole: Measured, places: Sequence[int], origin: float, em: float, spacing: float
 ) -> tuple[float | None, ...]:
     """Return where pieces begin that do not follow on the one before."""
     return tuple(
         origin + whole.totals[place] * em + spacing * place if place in whole.placed else None
         for place in places
     )
-
-
-def _places(whole: Measured, start: int, end: int) -> list[int]:
-    """Return where the pieces of a line begin in the paragraph."""
-    if start == end:
-        return []
-    first, beyond = bisect_right(whole.cuts, start), bisect_right(whole.cuts, end - 1)
-    return [start, *whole.cuts[first:beyond]]

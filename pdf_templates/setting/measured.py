@@ -9,7 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from itertools import accumulate, compress, count
+from itertools import accumulate, compress, count, pairwise
 from operator import is_not
 from typing import NamedTuple
 
@@ -129,8 +129,9 @@ class Measured:
         drawn: Face and natural width of each character.
         advances: Of each character, two marks in a row moved together.
         totals: Of the advances before each character, and of all.
-        cuts: Where a piece of text begins that is of another face or must be placed.
-        placed: Those of them that do not stand where the one before ends.
+        cuts: Where pieces of text begin that are of one face and need not be placed within.
+        faces, parts: Of each piece its face and what it says.
+        placed: The cuts where a piece does not stand where the one before ends.
         at_need: Where a line ends at need, in four lists; empty where no text needs it.
         owners: The spans and where each ends.
         is_underlined: Whether any of it stands on a rule.
@@ -158,6 +159,22 @@ class Measured:
     def width(self, start: int, end: int) -> float:
         """Return the natural width of a stretch."""
         return self.totals[end] - self.totals[start]
+
+    def pieces(
+        self, start: int, end: int
+    ) -> tuple[Sequence[int], tuple[str, ...], tuple[str, ...]]:
+        """Return where the pieces of a line begin, their faces and what they say."""
+        if start == end:
+            return (), (), ()
+        cuts, text = self.cuts, self.text
+        first = bisect_right(cuts, start) - 1
+        last = bisect_right(cuts, end - 1, first) - 1
+        faces = self.faces[first : last + 1]
+        if first == last:
+            return (start,), faces, (text[start:end],)
+        inner = self.parts[first + 1 : last]
+        parts = (text[start : cuts[first + 1]], *inner, text[cuts[last] : end])
+        return (start, *cuts[first + 1 : last + 1]), faces, parts
 
     def ending(self, index: int) -> float:
         """Return what a character takes as the last one of its line."""
@@ -191,7 +208,7 @@ class Measured:
         text, drawn_ = self.text, self.drawn
         widths = [width for _, width in drawn_]
         changes = compress(count(1), map(is_not, drawn_, drawn_[1:]))  # of face or width
-        self.cuts = [index for index in changes if drawn_[index][0] != drawn_[index - 1][0]]
+        cuts = [index for index in changes if drawn_[index][0] != drawn_[index - 1][0]]
         placed = {place for tick in TICKS.finditer(text) for place in tick.span()}
         for mark in TOUCHING.finditer(text):
             index = mark.start()
@@ -200,11 +217,15 @@ class Measured:
                 placed.add(index + 1)
         if placed:
             placed -= {0, len(text)}
-            self.cuts = sorted(placed.union(self.cuts))
+            cuts = sorted(placed.union(cuts))
+        cuts = [0, *cuts] if text else []
         if tracking:
             widths = [width + tracking for width in widths]
         self.placed, self.advances = placed, widths
         self.totals = [0.0, *accumulate(widths)]
+        self.cuts = cuts
+        self.faces = tuple([drawn_[cut][0] for cut in cuts])
+        self.parts = tuple([text[a:b] for a, b in pairwise((*cuts, len(text)))])
 
     def _spare(self, index: int) -> float:
         """Return how much of a mark of full width is white that nobody misses."""

@@ -1,6 +1,7 @@
 """The stationery of reasoned documents (决定书, 告知书, 移送书): the grid of GB/T 9704-2012."""
 
-from pdf_templates.setting.page import REASONED, Mark, Page, Paper, Rule, Sheet, Strip
+from pdf_templates.setting.flow import Sheet
+from pdf_templates.setting.page import REASONED, Mark, Page, Paper, Rule, Strip
 from pdf_templates.setting.stationery import Content, Heading, Stationery, kept
 from pdf_templates.setting.tables import Look
 

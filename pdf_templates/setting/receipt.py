@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pdf_templates.setting.faces import Style
+from pdf_templates.setting.flow import Sheet, flow
 from pdf_templates.setting.lines import Line, Span, break_lines
-from pdf_templates.setting.page import MM, Mark, Page, Paper, Rule, Sheet, Strip, Text, flow
+from pdf_templates.setting.page import MM, Mark, Page, Paper, Rule, Strip, Text
 from pdf_templates.setting.qr import qr
 from pdf_templates.setting.stationery import Content, Heading, Stationery, kept
 from pdf_templates.setting.tables import Look

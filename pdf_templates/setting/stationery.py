@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 
 from pdf_templates.setting import forms, tables
 from pdf_templates.setting.faces import Style
+from pdf_templates.setting.flow import Sheet, flow
 from pdf_templates.setting.lines import Line, Span, break_lines, text_width, unbroken
-from pdf_templates.setting.page import Page, Paper, Sheet, Strip, Text, flow
+from pdf_templates.setting.page import Page, Paper, Strip, Text
 from pdf_templates.wording import STOPS, unended
 
 BLANK = unbroken("　　　　")

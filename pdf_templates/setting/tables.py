@@ -5,9 +5,9 @@ A short row stays on one page; a long one flows on line by line, its sides ruled
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import accumulate
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pdf_templates.setting.faces import Style
 from pdf_templates.setting.lines import Line, Span, break_lines
@@ -40,8 +40,7 @@ class Column:
     side: Side = "left"
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """Text in a table; `field` names it in errors."""
 
     text: str
@@ -71,7 +70,7 @@ def table(
     """
     setter = _Setter(columns, paper, look or Look())
     top = Rule(paper.left, 0, paper.width - paper.right, 0, THICK)
-    heading = setter.row([replace(cell, side="centre") for cell in head]) if head else []
+    heading = setter.row([cell._replace(side="centre") for cell in head]) if head else []
     begin = [Strip(0, (top,), keep=True), *(strip._replace(keep=True) for strip in heading)]
     frame = Frame(tuple(begin), (top,))
     set_rows = [setter.row(row) for row in rows]

@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from itertools import zip_longest
@@ -11,6 +10,7 @@ from PIL import Image
 
 from pdf_templates.file.document import Meta
 from pdf_templates.file.drawing import write
+from pdf_templates.setting.flow import Sheet, flow
 from pdf_templates.setting.lines import Line, Span, break_lines
 from pdf_templates.setting.page import (
     FORM,
@@ -18,10 +18,8 @@ from pdf_templates.setting.page import (
     Page,
     Paper,
     Rule,
-    Sheet,
     Strip,
     Text,
-    flow,
 )
 from pdf_templates.setting.tables import Cell, Column, table
 from tests.layout.checker import area_of, faults_of
@@ -115,9 +113,7 @@ def faults_after(change: Break, pages: Sequence[Page] | None = None) -> list[Fau
     pages = sound_pages() if pages is None else pages
     marks = [[*page.marks] for page in pages]
     change(marks)
-    made = [
-        replace(page, marks=tuple(kept)) for page, kept in zip(pages, marks, strict=False) if kept
-    ]
+    made = [Page.of(kept, page.paper) for page, kept in zip(pages, marks, strict=False) if kept]
     return faults_of(
         write(made, META, {PHOTO: photo()}), [area_of(page) for page in made], said=BODY
     )

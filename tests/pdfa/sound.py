@@ -18,8 +18,8 @@ from pdf_templates.file.document import Attachment, Meta
 from pdf_templates.file.drawing import write
 from pdf_templates.file.outline import Bookmark, Label
 from pdf_templates.photos import prepare
-from pdf_templates.setting.blocks import left_aligned
 from pdf_templates.setting.page import FORM, Box, Link, Page, Picture, Strokes
+from pdf_templates.setting.records import left_aligned
 from pdf_templates.template import moment
 from tests.golden import example_documents
 from tests.golden.unusual import UNUSUAL
@@ -36,7 +36,7 @@ SIGNED = Strokes(90, 300, 90, (((0, 0), (500, 900), (1000, 100)),))
 
 def small(conformance: Conformance = PDFA_3U) -> bytes:
     """Return a file of two pages with a bit of everything that the engine writes."""
-    first = Page(
+    first = Page.of(
         (
             left_aligned(
                 "云湾区恒茂木业制品有限公司，统一社会信用代码91320799MA1WXYZ123", 10.5, 100, "body"
@@ -50,7 +50,7 @@ def small(conformance: Conformance = PDFA_3U) -> bytes:
         ),
         FORM,
     )
-    second = Page((left_aligned("（以下空白）", 10.5, 100, "title"),), FORM)
+    second = Page.of((left_aligned("（以下空白）", 10.5, 100, "title"),), FORM)
     return write(
         [first, second],
         META,

@@ -3,8 +3,9 @@
 import pytest
 
 from pdf_templates.errors import BlockTooTall
+from pdf_templates.setting.flow import Sheet, flow
 from pdf_templates.setting.forms import Block, Field, form
-from pdf_templates.setting.page import FORM, Page, Sheet, Strip, Text, flow
+from pdf_templates.setting.page import FORM, Page, Strip, Text
 from tests.layout.specimen import below, line_of
 
 LINE = line_of("砂光车间")

@@ -9,14 +9,14 @@ import pytest
 from pdf_templates.file.document import Meta
 from pdf_templates.file.drawing import write
 from pdf_templates.file.outline import Bookmark, Label
-from pdf_templates.setting.blocks import left_aligned
 from pdf_templates.setting.page import FORM, REASONED, Link, Page, Paper
+from pdf_templates.setting.records import left_aligned
 
 META = Meta("电子案卷", "云湾区应急管理局", "电子案卷", datetime(2026, 3, 16, tzinfo=UTC))
 
 
 def page(said: str, *links: Link, paper: Paper = FORM) -> Page:
-    return Page((left_aligned(said, 10.5, 100, "body"), *links), paper)
+    return Page.of((left_aligned(said, 10.5, 100, "body"), *links), paper)
 
 
 def written(

@@ -31,7 +31,7 @@ READER = {"formats": zxingcpp.BarcodeFormat.QRCode, "try_rotate": False, "try_do
 
 def printed(mark: Modules, dpi: int) -> Image.Image:
     """The page as a printer with so many grey dots an inch would show it."""
-    content = write([Page((mark,), FORM)], META, {})
+    content = write([Page.of([mark])], META, {})
     page = pypdfium2.PdfDocument(content)[0]
     return page.render(scale=dpi / 72, grayscale=True).to_pil()
 
