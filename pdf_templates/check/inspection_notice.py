@@ -88,9 +88,6 @@ def _check(facts: InspectionNotice, on: Stationery) -> list[Strip]:
         ("四、检查人员", f"{officers}{helpers if facts.helpers else ''}"),
         ("五、检查频次", facts.frequency.told()),
     ]
-    if facts.materials:
-        materials = f"{'；'.join(map(unended, facts.materials))}，并安排熟悉情况的人员到场"
-        rows.append(("请你单位准备下列材料", materials))
     return [strip for title, told in rows for strip in on.said(f"{title}：{ended(told)}", title)]
 
 
@@ -106,16 +103,24 @@ def _rights(facts: InspectionNotice, on: Stationery) -> list[Strip]:
             "检查人员违反上述规定的，你单位可以拨打监督投诉电话{监督投诉电话}反映。",
             {"监督投诉电话": unbroken(facts.complaint_phone)},
         ),
+        *_materials(facts, on),
         *on.prose("你单位应当依法配合检查，如实提供情况，不得拒绝、阻挠。"),
         *desk_fields(on, facts.desk),
     ]
+
+
+def _materials(facts: InspectionNotice, on: Stationery) -> list[Strip]:
+    if not facts.materials:
+        return []
+    materials = "；".join(map(unended, facts.materials))
+    return on.said(f"请你单位准备下列材料：{materials}，并安排熟悉情况的人员到场。", "请准备的材料")
 
 
 TEMPLATE = Template(
     kind="inspection_notice",
     title=TITLE,
     mark="检通",
-    version="2026.1",
+    version="2026.2",
     effective_from="2026-01-01",
     facts=InspectionNotice,
     layout=Composed(TITLE, content, copies=TWO_COPIES),

@@ -23,7 +23,9 @@ TRAINING = Violation(
     act="涉粉作业人员12人中有5人未经粉尘防爆专项安全生产教育和培训即上岗作业",
     violated=f"{LAW}第二十八条第一款",
     basis=f"{LAW}第九十七条第三项",
-    discretion=f"未按规定教育和培训的人数为5人，参照{STANDARD}，按一般情形裁量",
+    discretion=(
+        f"未按规定教育和培训的人数为5人，已在责令期限内改正，参照{STANDARD}，按一般情形裁量"
+    ),
     penalty="",
     fine_fen=3_000_000,
 )

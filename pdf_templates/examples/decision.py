@@ -53,7 +53,7 @@ EVIDENCE = (
     Evidence(f"{story.LABORATORY}出具的鉴定意见1份", "现场木粉尘属于可燃性粉尘"),
     Evidence("从业人员花名册、安全生产教育和培训档案复印件各1份", "5名涉粉作业人员未经专项培训"),
     Evidence(
-        f"整改复查意见书1份（文号：{story.doc_no('复查')}）", "第1项违法行为已在责令期限内改正"
+        f"整改复查意见书1份（文号：{story.doc_no('复查')}）", "两项违法行为均已在责令期限内改正"
     ),
 )
 _ORGANISATION = PenaltyDecisionOrganisation(
@@ -86,7 +86,7 @@ _ORGANISATION = PenaltyDecisionOrganisation(
     ),
     deliberation="本案已经法制审核，并于5月6日由本机关负责人集体讨论决定",
     correction=(
-        "第1项违法行为已在责令期限内改正；第2项违法行为，责令你单位建立健全粉尘防爆专项教育和培训制度，"
+        "两项违法行为均已在责令期限内改正。你单位应当健全粉尘防爆专项教育和培训制度，"
         "未经教育和培训合格的从业人员不得上岗作业"
     ),
     total_fine_fen=charges.TOTAL,

@@ -11,7 +11,7 @@ from pdf_templates.draw.result import Chosen, Counted, Entered, Result, Sent
 
 AUTHORITY = "云湾区应急管理局"
 SIGNERS = (
-    Signer("监管人员", AUTHORITY),
+    Signer("承办机构负责人", AUTHORITY),
     Signer("见证人", "云湾区司法局"),
     Signer("见证人", "云湾区纪委监委驻应急管理局纪检监察组"),
 )
@@ -31,10 +31,10 @@ COMMITMENT = Commitment(
     year=2026,
     commit=digest("commit"),
     suite="sha256",
-    included=1286,
-    excluded=214,
+    included=1295,
+    excluded=205,
     officers=26,
-    cells=12,
+    cells=7,
     rules=(
         "每家入池企业属于且只属于一个抽取单元，同一单元内抽中概率相同，概率已由承诺固定。",
         "各单元抽中家数为其期望家数向下或向上取整，由种子算出的取整偏移决定。",
@@ -169,8 +169,23 @@ CHECKLIST = Checklist(
     authority=AUTHORITY,
     made_at="2026-03-06T15:20:00+08:00",
     parts=(
-        Part("一、承诺之后", ("当众宣读承诺值，监管人员、见证人签名。", "复印件交见证人带走。")),
-        Part("二、揭示之前（最迟2026年3月9日）", ("监管人员：本人账号，抽取承诺书原件。",) * 5),
+        Part(
+            "一、承诺之后",
+            (
+                "当众宣读承诺值（四位一组，共十六组），承办机构负责人、见证人在抽取承诺书上签名。",
+                "承诺书复印件交见证人带走。",
+            ),
+        ),
+        Part(
+            "二、揭示之前（最迟2026年3月9日）",
+            (
+                "承办机构负责人：本人账号，抽取承诺书原件。",
+                "本机关哈希链第 3 个值：链文件保管人到场（文件加密的，带口令）。",
+                "见证方哈希链第 3 个值：云湾区司法局凭承诺书上的承诺值取出后带到现场。",
+                "福彩快乐8第2026056期：已经公布，期号与承诺书一致。",
+                "两名录入人员：各自的账号、密码，各看各的公布结果。",
+            ),
+        ),
     ),
     signers=(SIGNERS[0],),
 )

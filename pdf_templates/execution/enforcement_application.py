@@ -82,7 +82,7 @@ def content(facts: EnforcementApplication, on: Stationery) -> Content:
             *on.prose("被申请人：{被申请人}", {"被申请人": facts.respondent.name}, keep=True),
             *on.said(party_sentence(facts.respondent), "被申请人基本情况"),
             *on.headline("一、申请执行的事项"),
-            *on.items(_requested(facts), "申请执行的事项"),
+            *_requested(facts, on),
             *on.headline("二、事实和理由"),
             *_reasons(facts, on),
             *on.headline("三、申请强制执行标的情况"),
@@ -108,7 +108,7 @@ def content(facts: EnforcementApplication, on: Stationery) -> Content:
     )
 
 
-def _requested(facts: EnforcementApplication) -> list[str]:
+def _requested(facts: EnforcementApplication, on: Stationery) -> list[Strip]:
     owed = facts.owed
     amount = (
         f"强制被申请人缴纳罚款{in_full(owed.fine_fen)}，加处罚款{in_full(owed.surcharge_fen)}，"
@@ -116,7 +116,10 @@ def _requested(facts: EnforcementApplication) -> list[str]:
         if owed
         else ""
     )
-    return [said for said in (amount, *map(ended, facts.requests)) if said]
+    all_of_them = [said for said in (amount, *map(ended, facts.requests)) if said]
+    if len(all_of_them) == 1:
+        return on.said(all_of_them[0], "申请执行的事项")
+    return on.items(all_of_them, "申请执行的事项")
 
 
 def _reasons(facts: EnforcementApplication, on: Stationery) -> list[Strip]:
@@ -156,7 +159,7 @@ TEMPLATE = Template(
     kind="enforcement_application",
     title=TITLE,
     mark="强执",
-    version="2026.1",
+    version="2026.2",
     effective_from="2026-01-01",
     facts=EnforcementApplication,
     layout=Composed(TITLE, content, REASONED_SHEET, COPIES),

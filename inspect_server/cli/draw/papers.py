@@ -50,9 +50,9 @@ def print_command(draw_no: str, what: str, out: Path, actor: Actor) -> None:
         made = print_paper(work, draw_id, Paper(what))
         _write(out, made)
     if what == Paper.COMMITMENT:
-        next_step("当众宣读承诺值，监管人员和见证人签名")
+        next_step("当众宣读承诺值，承办机构负责人和见证人签名")
     elif what == Paper.RESULT:
-        next_step("与投影逐项核对后，监管人员和见证人签名")
+        next_step("与投影逐项核对后，承办机构负责人和见证人签名")
     elif what == Paper.CHECKLIST:
         next_step("现场工作人员各执一份，逐项办理并签名")
     elif what == Paper.REQUEST:

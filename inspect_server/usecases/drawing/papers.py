@@ -149,7 +149,7 @@ def print_anchors(work: Work, year: int) -> IssuedPaper:
         verifier_sha256=_sha256(VERIFIER),
         witness_tool=WITNESS_TOOL[-1],
         witness_tool_sha256=_sha256(WITNESS_TOOL),
-        signers=(Signer("监管人员", work.settings.authority),),
+        signers=(Signer("承办机构负责人", work.settings.authority),),
     )
     return _issue(work, "draw_anchors", facts, {"what": "anchors", "year": year})
 
@@ -190,7 +190,7 @@ def _local(work: Work, at: Any) -> str:
 
 def _signers(draw: Draw, witness: HashChain | None) -> tuple[Signer, ...]:
     holder = witness.holder if witness else ""
-    return Signer("监管人员", draw.authority), Signer("见证人", holder), Signer("见证人", "")
+    return Signer("承办机构负责人", draw.authority), Signer("见证人", holder), Signer("见证人", "")
 
 
 def _chains(work: Work, body: CommitBody) -> dict[SourceKind, HashChain | None]:
@@ -237,7 +237,7 @@ def _checklist(work: Work, draw: Draw) -> Checklist:
         authority=draw.authority,
         made_at=_local(work, work.now),
         parts=tuple(Part(title, items) for title, items in sections),
-        signers=(Signer("监管人员", draw.authority),),
+        signers=(Signer("承办机构负责人", draw.authority),),
     )
 
 
