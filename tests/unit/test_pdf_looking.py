@@ -429,3 +429,14 @@ def test_the_child_says_the_same_as_a_look_here(
     assert dataclasses.asdict(examine(path, [held.root])) == dataclasses.asdict(
         look(signed, [held.root])
     )
+
+
+def test_no_code_is_run_from_the_folder_where_the_command_is_given(
+    tmp_path: Path, signed: bytes, held: Certified, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "x.pdf"
+    path.write_bytes(signed)
+    (tmp_path / "pyhanko.py").write_text("raise SystemExit(1)")  # as it comes along in a ZIP
+    monkeypatch.chdir(tmp_path)
+
+    assert not examine(path, [held.root]).unreadable

@@ -49,7 +49,8 @@ def examine(path: Path, roots: Sequence[x509.Certificate]) -> Findings:
     trusted = b"".join(one.public_bytes(Encoding.PEM) for one in roots)
     try:
         done = subprocess.run(
-            [sys.executable, "-m", __name__, str(path.absolute())],
+            # -P: the folder that a file lies in, often the current one, may hold modules, too.
+            [sys.executable, "-P", "-m", __name__, str(path.absolute())],
             input=trusted,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
