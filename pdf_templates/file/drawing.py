@@ -79,8 +79,8 @@ class Output:
         self._links: list[str] = []  # of the page that is being drawn
         self._code: list[str] = []
         self._weight = 0.0  # of the last line of the page
-        self._types: defaultdict[float, dict[str, tuple[str, Mapping[int, str]]]]
-        self._types = defaultdict(dict)  # by size and face: operator and codes
+        self._types: defaultdict[float, dict[str, tuple[str, Mapping[str, str]]]]
+        self._types = defaultdict(dict)  # by size and face
         self._chosen = ""  # operator of its last face and size
         self._spacing = 0.0  # of its last text
         self._shown = _Hundredths()
@@ -169,21 +169,21 @@ class Output:
             if name == VECTOR:
                 ticks.append((said, at))
                 continue
-            chosen, codes = types.get(name) or self._type(name, size)
+            chosen, operators = types.get(name) or self._type(name, size)
             if chosen is not self._chosen:
                 self._chosen = chosen
                 put(chosen)
-            put(f"<{said.translate(codes)}>Tj")
+            put(operators[said])
         put("ET")
         for said, at in ticks:
             self._tick_box(said, at, y, size)
 
-    def _type(self, name: str, size: float) -> tuple[str, Mapping[int, str]]:
-        """Return the operator that chooses a face in a size, and the face's codes."""
+    def _type(self, name: str, size: float) -> tuple[str, Mapping[str, str]]:
+        """Return the operator that chooses a face in a size, and those that show texts in it."""
         if name not in self._fonts:
             self._fonts[name] = FontInDocument(face(name), len(self._fonts) + 1)
         font = self._fonts[name]
-        found = self._types[size][name] = f"/{font.name} {size:g} Tf", font.codes
+        found = self._types[size][name] = f"/{font.name} {size:g} Tf", font.shown
         return found
 
     def _tick_box(self, char: str, x: float, y: float, size: float) -> None:

@@ -25,6 +25,18 @@ class _Codes(dict[int, str]):
         return code
 
 
+class _Shown(dict[str, str]):
+    """The operator that shows each text; figures and the heads of tables come again and again."""
+
+    def __init__(self, codes: _Codes) -> None:
+        super().__init__()
+        self._codes = codes
+
+    def __missing__(self, said: str) -> str:
+        found = self[said] = f"<{said.translate(self._codes)}>Tj"
+        return found
+
+
 class FontInDocument:
     """The characters of one face that one document uses."""
 
@@ -32,6 +44,7 @@ class FontInDocument:
         self.face = face
         self.name = f"F{number}"
         self.codes = _Codes()
+        self.shown = _Shown(self.codes)
 
     def add_to(self, document: Document) -> str:
         """Add the font's objects once all pages are drawn; return how others point to it."""

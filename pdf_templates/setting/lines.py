@@ -169,9 +169,10 @@ def _line_end(whole: Measured, start: int, room: float) -> int:
     if fits == start:
         raise FieldTooNarrow(field=whole.owner(start).field)
     best = whole.last_break(start, limit)
-    for most, place in zip(NEEDS, whole.last_at_need(start, limit), strict=False):  # or none
-        if place > best and (best == start or _looseness(whole, start, best, room) > most):
-            best = place
+    if whole.at_need:
+        for most, place in zip(NEEDS, whole.last_at_need(start, limit), strict=True):
+            if place > best and (best == start or _looseness(whole, start, best, room) > most):
+                best = place
     return best if best > start else _forced(whole.text, start, fits)
 
 

@@ -209,7 +209,9 @@ class Measured:
         widths = [width for _, width in drawn_]
         changes = compress(count(1), map(is_not, drawn_, drawn_[1:]))  # of face or width
         cuts = [index for index in changes if drawn_[index][0] != drawn_[index - 1][0]]
-        placed = {place for tick in TICKS.finditer(text) for place in tick.span()}
+        placed: set[int] = set()
+        if any(map(text.__contains__, DRAWN)):
+            placed.update(place for tick in TICKS.finditer(text) for place in tick.span())
         for mark in TOUCHING.finditer(text):
             index = mark.start()
             if widths[index] > HALF:

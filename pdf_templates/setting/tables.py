@@ -96,6 +96,7 @@ class _Setter:
         self._edges = [paper.left + x for x in accumulate(widths, initial=0.0)]
         weights = [THICK, *[THIN] * (len(columns) - 1), THICK]
         self._uprights = [*zip(self._edges, weights, strict=True)]
+        self._sides_of: dict[float, tuple[Rule, ...]] = {}  # few heights come in one table
 
     def row(self, cells: Sequence[Cell]) -> list[Strip]:
         """Return one row, with its sides and the rule below it."""
@@ -147,7 +148,10 @@ class _Setter:
         return Text(self._edges[number] + look.beside + shift, y, look.size, line)
 
     def _sides(self, height: float) -> list[Mark]:
-        return [Rule(x, 0, x, height, weight) for x, weight in self._uprights]
+        if height not in self._sides_of:
+            rules = [Rule(x, 0, x, height, weight) for x, weight in self._uprights]
+            self._sides_of[height] = tuple(rules)
+        return [*self._sides_of[height]]
 
     def _below(self, height: float) -> Rule:
         return Rule(self._edges[0], height, self._edges[-1], height, THIN)
