@@ -79,6 +79,7 @@ def content(facts: EnforcementApplication, on: Stationery) -> Content:
                     "职务": head.post,
                 },
             ),
+            *desk_lines(on, facts.desk),
             *on.prose("被申请人：{被申请人}", {"被申请人": facts.respondent.name}, keep=True),
             *on.said(party_sentence(facts.respondent), "被申请人基本情况"),
             *on.headline("一、申请执行的事项"),
@@ -97,7 +98,6 @@ def content(facts: EnforcementApplication, on: Stationery) -> Content:
                 ),
                 "附件材料",
             ),
-            *desk_lines(on, facts.desk),
         ],
         closing=[
             on.space(1),
