@@ -15,7 +15,7 @@ from inspect_server.gateways.pdf_verifying.findings import (
     Stamp,
     Unreadable,
 )
-from inspect_server.reads.case_files.match_paper import PaperMatch
+from inspect_server.reads.case_files.paper import PaperMatch
 from inspect_server.usecases.documents.signing.match_record import Bytes, RecordMatch
 
 
@@ -253,6 +253,7 @@ def of_paper(match: PaperMatch) -> list[Verdict]:
         *map(Verdict.good, match.agreed),
         *map(Verdict.bad, match.wrong),
         *map(Verdict.open, match.unproven),
+        *(_marked(Weight.VOID, said) for said in match.lapsed),
     ]
 
 

@@ -52,7 +52,7 @@ class RootNotUsable(InspectError):
   1  有改动或不符，或文件无法核验
   2  用法有误
   3  未发现改动，但有事项未能证实（如未签名、证书不受信任）
-  4  与登记一致，但该文书已作废
+  4  与登记一致，但该文书或者所载的抽取已作废
 示例：
   inspect-server documents verify 责令限期整改指令书.pdf
   inspect-server documents verify 文书.pdf --without-record --trust 根证书.pem
@@ -67,7 +67,7 @@ class RootNotUsable(InspectError):
     help="信任的根证书（PEM），代替配置项 signature_trust。",
 )
 def verify_command(path: Path, without_record: bool, trust: Path | None) -> None:
-    """核验一份 PDF 文书、热敏纸版、电子案卷或日台账：谁签的，有无改动，与登记是否一致。"""
+    """核验一份 PDF 文书、热敏纸版、电子案卷、日台账或抽取文书：谁签的，有无改动，与登记是否一致。"""
     from inspect_server.app import make_settings
 
     roots = _named(trust) if trust else trusted_roots(make_settings())

@@ -1,19 +1,21 @@
 """
-What the record says of papers that are made of it and not registered: case files and ledgers.
+What the record says of papers that are made of it and not registered as documents.
 
-The data inside is compared item by item with the record; what is not compared is named.
+Of case files and ledgers the data inside is compared item by item with the record, and what is not
+compared is named; papers of a draw are known by their hash.
 """
 
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from inspect_server.reads.case_files.match_draw_paper import match_draw_paper
+from inspect_server.reads.case_files.paper import PaperMatch, plain
 from inspect_server.reads.record_checks import check_cases, totals
 from inspect_server.store import documents
 from inspect_server.store import record as store
@@ -29,27 +31,15 @@ OWN_PAPERS = ("inspection_cover", "process_record")
 """Made with the case file, not registered as documents."""
 LARGEST = 1_000_000
 """Characters of the facts of a ledger that is set again; a real one has a few thousand."""
-LONGEST = 80
-"""Characters of a number or hash; real ones have fewer."""
 BROKEN = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
 """What data of a made-up file comes to."""
-
-
-@dataclass
-class PaperMatch:
-    """What a paper is, and in sentences what of it agrees, what does not, what was not compared."""
-
-    title: str
-    agreed: list[str] = field(default_factory=list)
-    wrong: list[str] = field(default_factory=list)
-    unproven: list[str] = field(default_factory=list)
 
 
 def match_paper(
     session: Session, fonts: Fonts, *, facts: str, case: str, sha256: str
 ) -> PaperMatch | None:
     """
-    Return how a case file or a ledger agrees with the record; None for any other paper.
+    Return how a case file, a ledger or a paper of a draw agrees; None for any other paper.
 
     Args:
         session: Reading.
@@ -63,7 +53,7 @@ def match_paper(
         return _ledger(session, fonts, inside, facts, sha256)
     if not facts and inside:
         return _case_file(session, inside)
-    return None
+    return match_draw_paper(session, sha256, inside)
 
 
 def _object(text: str) -> Mapping[str, Any]:
@@ -74,19 +64,13 @@ def _object(text: str) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _plain(said: Any) -> str:
-    """Return what a file says, fit for a terminal and a query."""
-    text = str(said)
-    return text if text.isprintable() and len(text) <= LONGEST else "（不可显示）"
-
-
 def _ledger(
     session: Session, fonts: Fonts, inside: Mapping[str, Any], facts: str, sha256: str
 ) -> PaperMatch:
-    match = PaperMatch(f"执法日台账，台账所记日期 {_plain(inside['day'])}")
+    match = PaperMatch(f"执法日台账，台账所记日期 {plain(inside['day'])}")
     try:
-        visits = [_plain(one["number"]) for one in inside["visits"]]
-        papers = [_plain(one["doc_no"]) for one in inside["papers"]]
+        visits = [plain(one["number"]) for one in inside["visits"]]
+        papers = [plain(one["doc_no"]) for one in inside["papers"]]
     except BROKEN:
         match.wrong.append("所附内容数据不是本系统制作的台账。")
         return match
@@ -121,12 +105,12 @@ def _total(session: Session, match: PaperMatch, total: Any, items: Any = None) -
     if faults := list(totals.faults(session)):
         match.wrong.append(f"本库的登记总值有 {len(faults)} 处不符，请运行 record verify 查看。")
     try:
-        counted = totals.check_expected(session, _plain(total))
+        counted = totals.check_expected(session, plain(total))
     except totals.TotalUnknown:
         match.wrong.append("所载登记总值不在本库的历次总值中。")
         return
     if items is not None and items != counted:
-        match.wrong.append(f"所载登记总值计 {_plain(items)} 项，登记中该值计 {counted} 项。")
+        match.wrong.append(f"所载登记总值计 {plain(items)} 项，登记中该值计 {counted} 项。")
         return
     match.agreed.append(f"所载登记总值与登记一致（计 {counted} 项）。")
 
@@ -140,12 +124,12 @@ def _known(match: PaperMatch, what: str, said: Iterable[str], stored: Iterable[s
 
 
 def _case_file(session: Session, inside: Mapping[str, Any]) -> PaperMatch:
-    number = _plain(inside.get("case"))
+    number = plain(inside.get("case"))
     match = PaperMatch(f"电子案卷，检查 {number}")
     try:
         own = {one["kind"]: one for one in inside["documents"] if one["kind"] in OWN_PAPERS}
         filed = [
-            (_plain(one["facts"]["doc_no"]), one)
+            (plain(one["facts"]["doc_no"]), one)
             for one in inside["documents"]
             if one["kind"] not in OWN_PAPERS
         ]
