@@ -1,5 +1,7 @@
 """What the documents of the hearing say in the story."""
 
+from dataclasses import replace
+
 from pdf_templates.examples import charges, story
 from pdf_templates.hearing.hearing_record import HearingRecord, Stage
 from pdf_templates.hearing.hearing_report import HearingReport
@@ -110,7 +112,7 @@ EXAMPLES = {
         panel=PANEL,
         basis="《中华人民共和国行政处罚法》第六十三条、第六十四条",
         most_agents=2,
-        desk=story.DESK,
+        desk=replace(story.DESK, contact=PANEL.clerk.name),
         copies_note=story.COPIES.format(recipient="申请听证人"),
     ),
     "hearing_record": HearingRecord(

@@ -61,13 +61,7 @@ def content(facts: HearingSessionNotice, on: Stationery) -> Content:
             ),
             *on.fields(Cell("听证会时间", long_time(facts.held_at))),
             *on.fields(Cell("听证会地点", facts.place)),
-            *on.ticks(
-                [
-                    ("公开举行", facts.is_public),
-                    (f"不公开举行（{facts.closed_reason or '　　　　'}）", not facts.is_public),
-                ],
-                "听证方式：",
-            ),
+            *on.fields(Cell("听证方式", _manner(facts))),
             *panel_fields(on, facts.panel),
             *on.prose(f"{you}认为听证主持人、听证员、书记员与本案有直接利害关系的，可以申请回避。"),
             *_reminders(facts, on),
@@ -76,6 +70,10 @@ def content(facts: HearingSessionNotice, on: Stationery) -> Content:
         closing=on.seal(facts.authority, long_date(facts.made_at[:10])),
         note=facts.copies_note,
     )
+
+
+def _manner(facts: HearingSessionNotice) -> str:
+    return "公开举行" if facts.is_public else f"不公开举行（{facts.closed_reason}）"
 
 
 def _reminders(facts: HearingSessionNotice, on: Stationery) -> list[Strip]:
@@ -100,7 +98,7 @@ TEMPLATE = Template(
     kind="hearing_session_notice",
     title=TITLE,
     mark="听通",
-    version="2026.1",
+    version="2026.2",
     effective_from="2026-01-01",
     facts=HearingSessionNotice,
     layout=Composed(TITLE, content, copies=TWO_COPIES),

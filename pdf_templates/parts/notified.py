@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from pdf_templates.fields import fen, part, several, text
 from pdf_templates.parts.legal import Desk
-from pdf_templates.parts.people import Party, party_sentence
+from pdf_templates.parts.people import Party, party_lines
 from pdf_templates.parts.violations import Violation, acts, applied, penalties, total_wrong, weighed
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.stationery import Stationery
@@ -32,7 +32,7 @@ def told(on: Stationery, what: Notified) -> list[Strip]:
     you = what.party.you
     return [
         *on.prose("{当事人}：", {"当事人": what.party.name}, first=0, keep=True),
-        *on.said(party_sentence(what.party), "当事人基本情况"),
+        *party_lines(on, what.party),
         *on.prose(
             f"本机关对{you}{{案由}}一案进行了调查。现查明，{you}存在下列行为：",
             {"案由": what.cause},

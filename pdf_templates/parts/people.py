@@ -142,29 +142,51 @@ def party_fields(on: Stationery, party: Party, label: str = "当事人") -> list
 
 def party_sentence(party: Party) -> str:
     """Return the particulars as the first paragraph of a reasoned document."""
+    said = (one for line in _particulars(party) for one in line)
+    return "，".join(map(unended, said)) + "。"
+
+
+def _particulars(party: Party) -> list[list[str]]:
+    """Return what is known of the party, what belongs together in one list."""
     unit, person = party.organisation, party.person
+    lines: list[list[str]] = []
     if unit is not None:
-        parts = [
-            f"统一社会信用代码：{unit.uscc}",
-            f"住所：{unit.address}",
-            f"邮政编码：{unit.postcode}" if unit.postcode else "",
-            f"法定代表人（负责人）：{unit.legal_person}",
-            f"职务：{unit.position}" if unit.position else "",
-            f"联系电话：{unit.phone}" if unit.phone else "",
+        lines = [
+            [f"统一社会信用代码：{unit.uscc}"],
+            [f"住所：{unit.address}"],
+            [_named("邮政编码", unit.postcode)],
+            [f"法定代表人（负责人）：{unit.legal_person}", _named("职务", unit.position)],
+            [_named("联系电话", unit.phone)],
         ]
     elif person is not None:
-        parts = [
-            f"性别：{person.gender}，年龄：{person.age}岁",
-            f"居民身份证号：{person.id_no}",
-            f"住址：{person.address}",
-            f"邮政编码：{person.postcode}" if person.postcode else "",
-            f"所在单位：{person.employer}" if person.employer else "",
-            f"职务：{person.position}" if person.position else "",
-            f"联系电话：{person.phone}" if person.phone else "",
+        lines = [
+            [f"性别：{person.gender}，年龄：{person.age}岁"],
+            [f"居民身份证号：{person.id_no}"],
+            [f"住址：{person.address}"],
+            [_named("邮政编码", person.postcode)],
+            [_named("所在单位", person.employer)],
+            [_named("职务", person.position), _named("联系电话", person.phone)],
         ]
-    else:
-        parts = []
-    return "，".join(unended(part) for part in parts if part) + "。"
+    known = ([one for one in line if one] for line in lines)
+    return [line for line in known if line]
+
+
+def _named(name: str, value: str) -> str:
+    return f"{name}：{value}" if value else ""
+
+
+def party_lines(on: Stationery, party: Party) -> list[Strip]:
+    """
+    Return the particulars as the first lines of a notice, under the party's name.
+
+    Each is a line of its own: run on in a sentence, a figure that stays with its label draws the
+    line before it apart.
+    """
+    return [
+        strip
+        for said in _particulars(party)
+        for strip in on.said("　".join(said), "当事人基本情况")
+    ]
 
 
 def party_block(party: Party, label: str = "当事人\n基本情况") -> Block:
