@@ -22,6 +22,7 @@ from pdf_templates.setting.records import (
     blank_below,
     centred,
     continued,
+    in_the_middle,
     left_aligned,
     page_numbers,
     right_aligned,
@@ -63,8 +64,8 @@ def head(title: str, draw_no: str, copy: str = "") -> tuple[Strip, ...]:
     return (
         Strip(24, tuple(marks)),
         _thick_rule(),
-        Strip(38, (centred(title, 20, 30, "title"),)),
-        Strip(26, (centred(draw_no, 12, 17, "body"),)),
+        *in_the_middle(Span(title, "title", field=title[:12]), (20, 15), 38, 30),
+        *in_the_middle(Span(draw_no, field="抽取编号"), (12, SIZE), 26, 17),
         space(6),
     )
 

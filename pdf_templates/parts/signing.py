@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pdf_templates.fields import fact, moment
 from pdf_templates.parts.people import Officer
-from pdf_templates.setting.lines import Span, text_width
+from pdf_templates.setting.lines import Span, break_lines, text_width
 from pdf_templates.setting.page import Mark, Rule, Strip, Strokes, Text
 from pdf_templates.setting.stationery import Stationery, kept
 from pdf_templates.wording import long_time, unended
@@ -203,13 +203,15 @@ def _place(
     """Return one place to sign, with lines of small type below that wrap within `width`."""
     said, size = f"{label}：", on.paper.size
     after = text_width(said, size)
-    above = on.paper.leading if after + SIGN_WIDTH + 10 > width else 0.0
-    left = x if above else x + after
+    is_beside = after + SIGN_WIDTH + 10 <= width
+    lines = break_lines(on.shown([Span(said, field=label)]), size, width, justify=False)
+    left, above = (x + after, 0.0) if is_beside else (x, on.paper.leading * len(lines))
     rule = above + SIGN_HEIGHT + 1
     marks: list[Mark] = [
-        Text(x, on.base if above else SIGN_HEIGHT - 2, size, on.single(said, size)),
-        Rule(left, rule, left + SIGN_WIDTH + 10, rule, 0.5),
+        Text(x, SIGN_HEIGHT - 2 if is_beside else on.base + n * on.paper.leading, size, line)
+        for n, line in enumerate(lines)
     ]
+    marks.append(Rule(left, rule, left + SIGN_WIDTH + 10, rule, 0.5))
     if given is not None:
         marks.append(Strokes(left + 5, above, SIGN_WIDTH, given.strokes))
     y = above + SIGN_HEIGHT + 12

@@ -251,16 +251,20 @@ class _Setter:
         return [*flowing, *last, end]
 
     def _signing(self, one: Signing) -> Strip:
+        """Return the line to sign; a number too long to stand on it, below it."""
         look = self._look
-        label = f"{one.label}（签名）："
-        tail = f"　证号：{one.cert_no}　{one.day}" if one.cert_no else f"　{one.day}"
+        label, cert = f"{one.label}（签名）：", f"　证号：{one.cert_no}" if one.cert_no else ""
         set_label, set_tail = (
             break_lines([Span(text, field=one.label)], look.size, 1e6, justify=False)[0]
-            for text in (label, tail)
+            for text in (label, f"{cert}　{one.day}")
         )
         right = self._right - look.beside
+        inner = right - self._inner - look.beside
+        if cert and set_label.width + LEAST_INK + 4 + set_tail.width > inner:
+            number = self._set(f"证号：{one.cert_no}", right - self._inner, one.label)
+            return self._with_number(self._signing(replace(one, cert_no="")), number)
         tail_at = right - set_tail.width
-        room = tail_at - self._inner - look.beside - set_label.width - 4
+        room = inner - set_tail.width - set_label.width - 4
         ink_at = tail_at - max(min(INK_WIDTH, room), LEAST_INK) - 4
         label_at = ink_at - set_label.width
         base = look.signing - 6
@@ -271,6 +275,17 @@ class _Setter:
         if one.ink:
             marks.append(Strokes(ink_at + 2, 0, tail_at - ink_at - 4, one.ink))
         return Strip(look.signing, tuple(marks))
+
+    def _with_number(self, signed: Strip, number: Sequence[Line]) -> Strip:
+        """Return a line to sign with the lines of a certificate's number below it, at the right."""
+        look, right = self._look, self._right - self._look.beside
+        marks = [
+            Text(
+                right - line.width, signed.height + below * look.pitch + look.base, look.size, line
+            )
+            for below, line in enumerate(number)
+        ]
+        return Strip(signed.height + len(number) * look.pitch, (*signed.marks, *marks))
 
     def _sides(self, edges: Sequence[float], height: float) -> list[Mark]:
         outer = {self._left, self._right}

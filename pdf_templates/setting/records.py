@@ -4,6 +4,7 @@ Stationery of notices, records and forms: 眉题, double rule, title, 文号; 10
 What surrounds their text stands first, by itself: the papers of a draw are put together from it.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from pdf_templates.setting.faces import Style
@@ -15,19 +16,26 @@ from pdf_templates.setting.page import (
     LEADING,
     SIDE,
     SIZE,
+    TEXT_WIDTH,
     WIDTH,
     Mark,
+    Page,
     Paper,
     Rule,
     Strip,
     Text,
 )
-from pdf_templates.setting.stationery import Content, Heading, Stationery
+from pdf_templates.setting.stationery import Content, Heading, Stationery, fitted
 from pdf_templates.setting.tables import Look
 
 BASE = 14.5
 """Baseline below the top of a 21 pt line."""
 HEADING = "安全生产行政执法文书"
+TITLE, LEAST_TITLE, NUMBER, LEAST_NUMBER = 18.0, 15.0, 15.0, 10.5
+SMALL, LEAST_SMALL, SMALL_PITCH = 9.0, 7.5, 11.5
+"""Type sizes, what a title and a 文号 may shrink to in order to stay on one line; small lines."""
+MOST_NOTE, NUMBERS = 3, 10
+"""Lines of a note that the bottom margin has room for; characters that 共X页　第X页 may take."""
 
 
 def space(points: float) -> Strip:
@@ -43,18 +51,45 @@ def opening(title: str, doc_no: str, copy: str = "") -> tuple[Strip, ...]:
     return (
         Strip(28, tuple(marks)),
         _double_rule(),
-        Strip(36, (centred(title, 18, 29, "title"),)),
-        *((Strip(30, (centred(doc_no, 15, 20, "body"),)),) if doc_no else ()),
+        *in_the_middle(Span(title, "title", field=title[:12]), (TITLE, LEAST_TITLE), 36, 29),
+        *(
+            in_the_middle(Span(doc_no, field="文号"), (NUMBER, LEAST_NUMBER), 30, 20)
+            if doc_no
+            else ()
+        ),
         Strip(8, ()),
     )
 
 
+def in_the_middle(
+    span: Span, sizes: tuple[float, float], height: float, y: float
+) -> Iterator[Strip]:
+    """
+    Yield a heading in the middle of the sheet.
+
+    Args:
+        span: What it says.
+        sizes: Its type size, and down to which it shrinks before it takes more lines.
+        height: Of its first line; each other is half as high again as the type.
+        y: The baseline of the first line.
+    """
+    size, lines = fitted(span, sizes[0], TEXT_WIDTH, sizes[1])
+    for number, line in enumerate(lines):
+        text = Text((WIDTH - line.width) / 2, size if number else y, size, line)
+        yield Strip(1.5 * size if number else height, (text,))
+
+
 def continued(doc_no: str, copy: str = "", label: str = "续页") -> tuple[Strip, ...]:
     """Return what heads each further page: 文号 to the left, 续页 to the right, a double rule."""
-    marks = [left_aligned(doc_no, 9, 10, "body"), right_aligned(label, SIZE, 10, "body")]
+    at_right = right_aligned(label, SIZE, 10, "body")
+    room = at_right.x - SIDE - SIZE
+    size, lines = fitted(Span(doc_no, field=doc_no[:12]), SMALL, room, LEAST_SMALL)
+    marks = [Text(SIDE, 10 + n * SMALL_PITCH, size, line) for n, line in enumerate(lines)]
+    marks.append(at_right)
     if copy:
         marks.append(right_aligned(copy, 9, -14, "song"))
-    return Strip(16, tuple(marks)), _double_rule(), Strip(6, ())
+    height = 16 + (len(lines) - 1) * SMALL_PITCH
+    return Strip(height, tuple(marks)), _double_rule(), Strip(6, ())
 
 
 def _double_rule() -> Strip:
@@ -96,10 +131,25 @@ def page_numbers(note: str, number: int, total: int) -> tuple[Mark, ...]:
     """Return the bottom margin: a rule, the note on copies, and 共X页第X页."""
     y = HEIGHT - 56
     marks: list[Mark] = [Rule(SIDE, y, WIDTH - SIDE, y, 0.5)]
-    if note:
-        marks.append(left_aligned(note, 9, y + 14, "song"))
+    for line in note_lines(note, SMALL, TEXT_WIDTH) if note else ():
+        marks.append(Text(SIDE, y + 14 + SMALL_PITCH * len(marks[1:]), SMALL, line))
     marks.append(right_aligned(f"共{total}页　第{number}页", 9, y + 14, "song"))
     return tuple(marks)
+
+
+def note_lines(note: str, size: float, width: float, style: Style = "song") -> list[Line]:
+    """Return the note on copies beside 共X页　第X页, on as many lines as it needs."""
+    spans = [Span(note, style, field="份数说明")]
+    return break_lines(spans, size, width - NUMBERS * size, justify=False)
+
+
+def with_long_note(content: Content, on: Stationery, size: float) -> Content:
+    """Return the content, which ends with its note where that is too long for the margin."""
+    if not content.note or len(note_lines(content.note, size, on.paper.text_width)) <= MOST_NOTE:
+        return content
+    return replace(
+        content, body=[*content.body, on.space(0.25), *on.remark(content.note, "份数说明")], note=""
+    )
 
 
 class Records(Stationery):
@@ -127,6 +177,10 @@ class Records(Stationery):
             below=lambda number, total: page_numbers(content.note, number, total),
             paper=self.paper,
         )
+
+    def pages(self, heading: Heading, content: Content) -> list[Page]:
+        """Return the finished pages of one copy."""
+        return super().pages(heading, with_long_note(content, self, SMALL))
 
     def blank(self, gap: float, ends: bool) -> Strip | None:
         """Return （以下空白） where a line or more is left, or （以下空白，转下页）."""

@@ -5,6 +5,7 @@ A document says what it says (`prose`, `fields`, `items`, `table`, `form`, `tick
 that looks on A4 forms, on the grid of reasoned documents or on a receipt roll is the stationery's.
 """
 
+import math
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -15,7 +16,7 @@ from pdf_templates.setting.faces import Style
 from pdf_templates.setting.flow import Sheet, flow
 from pdf_templates.setting.lines import Line, Span, break_lines, text_width, unbroken
 from pdf_templates.setting.page import Page, Paper, Strip, Text
-from pdf_templates.wording import STOPS, unended
+from pdf_templates.wording import STOPS, rows_of, unended
 
 BLANK = unbroken("　　　　")
 """What stands where a blank is left to be filled in by hand; it stays whole."""
@@ -318,9 +319,25 @@ class Stationery(ABC):
         four, size = 4 * self.paper.size, self.paper.size
         lead = self.paper.leading
         return [
-            Strip(lead + 3, (self.ending(authority, size, self.base + 3.5, four / 2),), keep=True),
+            *self.name_over(self.base + 3.5, lead + 3, authority, four / 2),
             Strip(lead - 2, (self.ending("（印章）", size, self.base - 1.5, four),), keep=True),
             Strip(lead, (self.ending(day, size, self.base - 0.5, four / 2),)),
+        ]
+
+    def name_over(self, y: float, height: float, name: str, before: float) -> list[Strip]:
+        """Return a name that ends so many points before the right; a long one in even rows."""
+        paper = self.paper
+        span = Span(name, field=name[:12])
+        _, lines = fitted(span, paper.size, paper.text_width - before, paper.size)
+        widest = max(line.width for line in lines)
+        left = paper.width - paper.right - before - widest
+        return [
+            Strip(
+                height if number == 0 else paper.leading,
+                (Text(left + (widest - line.width) / 2, y, paper.size, line),),
+                keep=True,
+            )
+            for number, line in enumerate(lines)
         ]
 
     def single(self, text: str, size: float, style: Style = "body") -> Line:
@@ -343,6 +360,29 @@ class Stationery(ABC):
         """Return a line that ends so many points before the right of the type area."""
         line, paper = self.single(text, size, style), self.paper
         return Text(paper.width - paper.right - before - line.width, y, size, line)
+
+
+def fitted(span: Span, size: float, room: float, least: float) -> tuple[float, list[Line]]:
+    """
+    Return the type size and the lines of what stands on one line where it can, as an office does.
+
+    It is set smaller, down to `least`; what is longer keeps its size, on rows as long as each
+    other that are cut between words.
+    """
+    lines = break_lines([span], size, 1e6, justify=False)
+    widest = max(line.width for line in lines)
+    if widest <= room:
+        return size, lines
+    smaller = int(10 * size * room / widest) / 10
+    if smaller >= least:
+        return smaller, break_lines([span], smaller, 1e6, justify=False)
+    rows = math.ceil(widest / room)
+    for count in (rows, rows + 1):
+        parts = [span._replace(text=row) for row in rows_of(span.text, count)]
+        lines = [one for part in parts for one in break_lines([part], size, 1e6, justify=False)]
+        if max(line.width for line in lines) <= room:
+            return size, lines
+    return size, break_lines([span], size, room, justify=False)
 
 
 def kept(strips: Sequence[Strip]) -> list[Strip]:

@@ -14,6 +14,8 @@ ACROSS = 0.35
 """Points by which a rule must be inside the ink of a character to cross it."""
 OUT = 1.2
 """Points beyond a margin that are still on it: a letter may reach over its advance."""
+MOST_NOTE = 3
+"""Lines of a note in the bottom margin."""
 MARK_SIZE = 12.0
 """Points up to which type is that of a mark of the copy, which stands above the type area."""
 
@@ -131,13 +133,27 @@ def beyond_margins(page: Page) -> Iterator[Fault]:
 
 
 def _below(page: Page) -> Iterator[Fault]:
-    """In the bottom margin only the page number and what stands on its line."""
+    """In the bottom margin only the page number, what stands on its line, and a note's lines."""
     number = page.number_line
     foot = number.baseline if number else page.sheet.height
-    for line in page.lines:
+    notes = [foot]
+    for line in sorted(page.lines, key=lambda line: line.baseline):
         is_low = line.baseline > page.area.bottom + OUT
-        if is_low and abs(line.baseline - foot) > TOUCH:
+        if is_low and number and _goes_on_below(line, notes, number, page.area):
+            notes.append(line.baseline)
+        elif is_low and abs(line.baseline - foot) > TOUCH:
             yield page.fault("beyond the bottom margin", f"{line.text!r}")
     for picture in (*page.sheet.pictures, *page.sheet.pen):
         if picture.bottom > page.area.bottom + OUT:
             yield page.fault("beyond the bottom margin", f"a mark at {picture.left:.0f}")
+
+
+def _goes_on_below(line: Line, above: Sequence[float], number: Line, area: Area) -> bool:
+    """Whether a line in the page number's type is the next one of a note at the left margin."""
+    pitch = (line.baseline - above[-1]) / line.size
+    return (
+        len(above) < MOST_NOTE
+        and abs(line.size - number.size) < TOUCH
+        and abs(line.left - area.left) < OUT
+        and 1.1 < pitch < 1.5
+    )

@@ -1,10 +1,14 @@
 """What documents ask of any stationery."""
 
+from collections.abc import Iterable
+from itertools import permutations
+
 import pytest
 
+from pdf_templates.parts.signing import people_sign
 from pdf_templates.setting.forms import Opinion, Signing
 from pdf_templates.setting.lines import Span, break_lines
-from pdf_templates.setting.page import Page, Text
+from pdf_templates.setting.page import Mark, Page, Rule, Text
 from pdf_templates.setting.reasoned import REASONED_SHEET
 from pdf_templates.setting.records import FORMS, RECORDS
 from pdf_templates.setting.stationery import Content, Heading, Stationery
@@ -135,3 +139,104 @@ def test_a_column_of_short_cells_is_centred_unless_it_is_told_to_stand_left() ->
         )
 
     assert begin(("办理人",)) < begin(()) - 50
+
+
+def texts_of(marks: Iterable[Mark]) -> list[Text]:
+    return [mark for mark in marks if isinstance(mark, Text) and mark.line.text]
+
+
+def outside(on: Stationery, marks: Iterable[Mark]) -> list[str]:
+    """Return the lines that leave the type area at a side."""
+    left, right = on.paper.left - 0.01, on.paper.width - on.paper.right + 0.01
+    return [
+        one.line.text for one in texts_of(marks) if one.x < left or one.x + one.line.width > right
+    ]
+
+
+def beside_each_other(marks: Iterable[Mark]) -> list[tuple[str, str]]:
+    """Return the pairs of lines on one baseline with less than a character between them."""
+    return [
+        (one.line.text, other.line.text)
+        for one, other in permutations(texts_of(marks), 2)
+        if abs(one.y - other.y) < one.size and one.x <= other.x
+        if other.x - one.x - one.line.width < 0.9 * one.size
+    ]
+
+
+@pytest.mark.parametrize("on", [RECORDS, REASONED_SHEET, FORMS])
+@pytest.mark.parametrize("count", [1, 20, 21, 24, 25, 39, 60, 90])
+def test_names_numbers_and_notes_of_any_length_stay_in_their_places(
+    on: Stationery, count: int
+) -> None:
+    name = ("呼伦贝尔市莫力达瓦达斡尔族自治旗" * 9)[:count]
+    heading = Heading(f"{name}局", f"{name}书", f"（{name}）应急移〔2026〕1-12号", "存档联")
+    body = on.items(["询问笔录"] * 60, "材料")
+
+    pages = on.pages(heading, Content(body, on.seal(f"{name}局", "2026年4月10日"), name * 2))
+
+    assert len(pages) > 1
+    for page in pages:
+        assert outside(on, page.marks) == []
+        assert beside_each_other(page.marks) == []
+    assert "".join(said_on(pages[0])).count(name) >= 2
+
+
+def head_of(authority: str) -> list[Text]:
+    strips = REASONED_SHEET.head(Heading(authority, "行政处罚告知书", ""))
+    return [one for strip in strips for one in texts_of(strip.marks)]
+
+
+def test_a_name_a_little_too_long_is_set_smaller_on_one_line() -> None:
+    name, title = head_of("呼伦贝尔市莫力达瓦达斡尔族自治旗应急管理局")
+
+    assert name.line.text.endswith("应急管理局")
+    assert 20.5 < name.size < title.size == 22.0
+
+
+def test_a_longer_name_is_set_in_rows_between_its_words() -> None:
+    *name, title = head_of("中国（上海）自由贸易试验区临港新片区管理委员会应急管理局")
+
+    assert [one.line.text for one in name] == [
+        "中国（上海）自由贸易试验区",
+        "临港新片区管理委员会应急管理局",
+    ]
+    assert {one.size for one in name} == {title.size}
+    middles = {round(one.x + one.line.width / 2, 3) for one in (*name, title)}
+    assert len(middles) == 1
+
+
+@pytest.mark.parametrize("cert_no", ["苏07990012", "苏应急执法证字第320799260015号", "证" * 90])
+def test_a_certificate_number_never_takes_the_room_to_sign(cert_no: str) -> None:
+    strips = FORMS.form([Opinion("承办人意见", "报请审核。", (Signing("承办人", cert_no),))])
+
+    texts = texts_of(mark for strip in strips for mark in strip.marks)
+    inner = FORMS.paper.left + FORMS.paper.text_width * 0.16
+    label = next(one for one in texts if one.line.text.startswith("承办人（"))
+    after = min(one.x for one in texts if one.y == label.y and one.x > label.x)
+    assert outside(FORMS, texts) == []
+    assert label.x > inner
+    assert after - label.x - label.line.width >= 50
+    assert cert_no in "".join(one.line.text for one in texts)
+
+
+def test_a_note_too_long_for_the_bottom_margin_ends_the_content() -> None:
+    note, heading = "一份交云湾区滨海工业园管理委员会留存。" * 12, Heading("某局", "通知书", "")
+
+    (page,) = RECORDS.pages(heading, Content(RECORDS.items(["询问笔录"], "材料"), (), note))
+
+    low = [one for one in texts_of(page.marks) if one.y > RECORDS.paper.height - 72]
+    assert [one.line.text for one in low] == ["共1页　第1页"]
+    assert note in "".join(said_on(page))
+
+
+def test_who_signs_beside_a_long_name_signs_below_it() -> None:
+    name = "穆罕默德·阿卜杜拉·" * 6
+
+    strips = people_sign(RECORDS, name)
+
+    (strip,) = strips
+    texts = texts_of(strip.marks)
+    (rule,) = (mark for mark in strip.marks if isinstance(mark, Rule))
+    assert len(texts) == 2
+    assert outside(RECORDS, texts) == []
+    assert max(one.y for one in texts) < rule.y0 < strip.height

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pdf_templates.wording import ended, in_chinese, unended
+from pdf_templates.wording import ended, in_chinese, rows_of, unended
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,19 @@ def test_what_stands_within_a_sentence_loses_the_marks_at_its_end() -> None:
     assert unended("是否如实？；") == "是否如实"
     assert unended("（见附件）") == "（见附件）"
     assert unended("等等……") == "等等……"
+
+
+@pytest.mark.parametrize(
+    ("rows", "count"),
+    [
+        ("中国（上海）自由贸易试验区|临港新片区管理委员会应急管理局", 2),
+        ("江苏省连云港市徐圩新区|管理委员会应急管理局", 2),
+        ("新疆生产建设兵团第十二师|安全生产监督管理局", 2),
+        ("云湾市市场监督管理和|综合行政执法局", 2),
+        ("新疆维吾尔自治区|巴音郭楞蒙古自治州|和静县应急管理局", 3),
+        ("SIEMENS", 2),
+        ("", 2),
+    ],
+)
+def test_a_name_is_cut_into_even_rows_between_its_words(rows: str, count: int) -> None:
+    assert rows_of(rows.replace("|", ""), count) == rows.split("|")
