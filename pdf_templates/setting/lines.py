@@ -37,7 +37,7 @@ __all__ = [
 
 LOOSE = 0.1
 """Spacing in em above which a long code is split at a joint, a hash anywhere, 文号 at （苏·云）."""
-LOOSER = 0.3
+LOOSER = 0.2
 """The same for `GB 15577` and 〔2026〕1号, which stay with what is before them longer."""
 LOOSEST = 0.5
 """Spacing in em above which a code is split anywhere, and a line left ragged."""

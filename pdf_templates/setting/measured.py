@@ -43,6 +43,12 @@ RUN = re.compile(f"[{WORDY}]{{{LONG_RUN},}}")
 CODE = re.compile(f"[{LETTERS}]+(?:[{JOINTS}'+%~]+[{LETTERS}]+)*")
 LINKED = re.compile(f"—(?=[{WORDY}])")
 """The dash in GB/T 9704—2012, which belongs to the number."""
+HYPHEN = re.compile(f"(?<=[{LETTERS}])-(?=[^ {WORDY}])")
+"""The hyphen of a number that goes on in Chinese, such as 2026-第1批."""
+PHONE = re.compile(r"0\d{2,3}-\d{7,8}")
+"""Is read off in one go: cut late, behind its hyphen, and in its figures lest a line be ragged."""
+PLATE = re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤川青藏琼宁](?=\d{5})")
+"""What a certificate's number begins with: the short name of a province."""
 MEASURE = re.compile(f" (?=[{WORDY}])")
 UNIT = re.compile(
     " (?:mg/m³|g/m³|mg/L|m³/h|m/s|[kmcμ]?m|[kmμ]?g|t|m[²³]|m?L|[kM]?Pa|[kM]?W|[km]?V|m?A|dB|k?Hz"
@@ -155,6 +161,8 @@ class Measured:
         self._place(tracking)
         kept, self.at_need = _places(self.text)
         self._taken = glued.union(kept, *self.at_need)
+        if glued:
+            self.at_need = tuple(sorted({*places} - glued) for places in self.at_need)
 
     def width(self, start: int, end: int) -> float:
         """Return the natural width of a stretch."""
@@ -289,12 +297,20 @@ def _places(text: str) -> tuple[list[int], tuple[list[int], ...]]:
     """
     Return where a line never ends though classes allow it, and where it does at need.
 
-    Needs grow: the joints of a code, `GB 15577`, a code that has joints anywhere else, and what is
-    cut only where it is wider than its line.
+    Needs grow: the joints of a code; `GB 15577` and the hyphen of a phone number; where a line
+    would stay ragged, 苏 before a certificate's number, 邮政编码： before a post code, a code that
+    has joints anywhere else; and what is cut only where it is wider than its line.
     """
     kept: list[int] = []
     between: list[int] = []
     in_codes, in_measures, whole = _in_numbers(text)
+    between += [sign.end() for sign in PLATE.finditer(text)]
+    if "邮政编码：" in text:
+        for label in POSTCODE.finditer(text):
+            between.append(label.end())
+            whole += range(label.start() + 1, label.end() - 1)
+    if "-" in text:
+        between += [hyphen.end() for hyphen in HYPHEN.finditer(text)]
     if "—" in text:
         kept += [place + 1 for place in _behind(LINKED, text) if WORD.match(text[place - 1])]
     if " " in text:
@@ -310,6 +326,10 @@ def _places(text: str) -> tuple[list[int], tuple[list[int], ...]]:
         for code in CODE.finditer(text, *run.span()):
             anywhere = _inside(text, *code.span())
             joints = [place for place in anywhere if text[place - 1] in JOINTS]
+            if PHONE.fullmatch(code.group()):
+                in_measures += joints
+                between += anywhere
+                continue
             in_codes += joints or anywhere
             between += anywhere if joints else ()
     needs = (in_codes, in_measures, between, whole)
@@ -317,7 +337,7 @@ def _places(text: str) -> tuple[list[int], tuple[list[int], ...]]:
 
 
 def _in_numbers(text: str) -> tuple[list[int], list[int], list[int]]:
-    """Return where 文号 are cut: behind the office, before the year (or a post code), elsewhere."""
+    """Return where 文号 are cut: behind the office, before the year, elsewhere."""
     behind: list[int] = []
     before: list[int] = []
     elsewhere: list[int] = []
@@ -333,10 +353,6 @@ def _in_numbers(text: str) -> tuple[list[int], list[int], list[int]]:
                 elsewhere += _between(text, office + 1, year)
             elif year:
                 before.append(year)
-    if "邮政编码：" in text:
-        for label in POSTCODE.finditer(text):
-            before.append(label.end())
-            elsewhere += range(label.start() + 1, label.end() - 1)
     return behind, before, elsewhere
 
 

@@ -25,6 +25,13 @@ TOKEN = re.compile(f"[{LETTER}]+(?:(?:[-.,:/_@&'+#%?=~×\u2032\u2033°]+|[—–
 """A Western word, a figure, a standard's number, a code, an address on the web."""
 SIGNED = re.compile(r"[±≥≤≈<>＜＞＝=+−-]+(?=\d)")
 """Signs that belong to the figure behind them."""
+GOES_ON = re.compile(f"[{LETTER}]-(?=[\u4e00-\u9fff])")
+"""A figure's hyphen before Chinese: 2026-第1批."""
+PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤川青藏琼宁"
+CERTIFICATE = re.compile(f"[{PROVINCES}](?=[0-9]{{5}})")
+PHONE = re.compile("0[0-9]{2,3}-[0-9]{7,8}")
+APART, RAGGED = 0.2, 0.5
+"""Em of spacing from which a line looks drawn apart, and from which it is better left ragged."""
 UNIT = (
     "mg/m³|g/m³|mg/L|m³/h|m/s|kg|mg|g|t|mm|cm|km|m²|m³|m|L|mL|MPa|kPa|Pa|kW|MW|W|kV|V|mA|A|"
     "dB|Hz|lx|h|min|s|μm|ppm|℃|°C|°|′|″|%|％|‰|㎡|㎥|㎜|㎝|㎞|㎏|㎎|㎍|㎖|㎾|㎸|Ω"
@@ -57,7 +64,7 @@ def _all(text: str) -> Iterator[tuple[int, BreakFault]]:
     for token in TOKEN.finditer(text):
         for place in range(token.start() + 1, token.end()):
             yield place, "word broken"
-    for sign in SIGNED.finditer(text):
+    for sign in (*SIGNED.finditer(text), *GOES_ON.finditer(text), *CERTIFICATE.finditer(text)):
         yield sign.end(), "word broken"
 
 
@@ -71,6 +78,27 @@ def long_codes(text: str) -> dict[int, int]:
     }
 
 
+def last_resorts(text: str) -> dict[int, float]:
+    """
+    Return places that are cut late, each with the spacing in em that allows it.
+
+    0518-86000000 is cut behind its hyphen first; elsewhere, as 2026-第1批 behind its hyphen and
+    苏07990012, only lest the line stay ragged.
+    """
+    found = {
+        place: RAGGED
+        for phone in PHONE.finditer(text)
+        for place in range(phone.start() + 1, phone.end())
+    }
+    for phone in PHONE.finditer(text):
+        found[phone.start() + phone.group().index("-") + 1] = APART
+    return found | {
+        sign.end(): RAGGED for kind in (GOES_ON, CERTIFICATE) for sign in kind.finditer(text)
+    }
+
+
 def is_long_code(token: str) -> bool:
-    """Whether a code may be cut: a hash, a long number, an address on the web."""
+    """Whether a code may be cut: a hash, a long number, an address on the web; no phone number."""
+    if PHONE.fullmatch(token):
+        return False
     return len(token) >= LONG and (any(map(str.isdigit, token)) or "/" in token or "@" in token)

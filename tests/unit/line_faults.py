@@ -7,11 +7,9 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from pdf_templates.setting.lines import Line, text_width
-from tests.layout.standard import CLOSERS, STOPS, faults_in, long_codes
+from tests.layout.standard import CLOSERS, RAGGED, STOPS, faults_in, last_resorts, long_codes
 
 FILLED = 0.01
-RAGGED = 0.5
-"""Em: a line that would be drawn out more than this is left ragged, and is counted."""
 SPLIT_FROM = 0.1
 """Em that a line must at least be drawn out for a long code to be cut (the design)."""
 ROUNDING = 0.02
@@ -71,6 +69,7 @@ class _Paragraph:
         self._text, self._size, self._tracking = text, size, tracking
         self._faults = faults_in(text)
         self._long = long_codes(text)
+        self._last_resorts = last_resorts(text)
         spaces = {place for place in range(1, len(text)) if text[place] == " "}
         self._legal = [p for p in range(1, len(text)) if p not in self._faults and p not in spaces]
 
@@ -80,7 +79,10 @@ class _Paragraph:
         if fault is None:
             return
         best = self._last_legal(start, place)
-        if place in self._long and (best is None or self._is_loose(start, best, width)):
+        spare = self._last_resorts.get(place)
+        if spare and (best is None or self._drawn_out(start, best, width) > spare - ROUNDING):
+            tally.counts["number cut late"] += 1
+        elif place in self._long and (best is None or self._is_loose(start, best, width)):
             tally.counts["long code cut"] += 1
         elif best is None:
             tally.counts["word wider than its line"] += 1

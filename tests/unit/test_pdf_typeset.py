@@ -132,6 +132,20 @@ def test_year_and_serial_of_a_document_number_stay_on_one_line(number: str) -> N
         assert sum(line.text.count(tail) for line in lines) == 9, width
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "spacing"),
+    [("0518-", "86000000", 0.2), ("2026-", "第1批", 0.5), ("苏", "07990012", 0.5)],
+)
+def test_a_number_is_cut_at_its_joint_and_only_where_its_line_would_be_drawn_apart(
+    before: str, after: str, spacing: float
+) -> None:
+    for width in range(80, 460):
+        lines = lines_of(("除尘器灰斗" + before + after) * 9, width=float(width), first=0)
+        for upper in (line.text for line in lines if line.text.endswith(before)):
+            left = upper.removesuffix(before)
+            assert (width - text_width(left, SIZE)) / (len(left) - 1) > spacing * SIZE, width
+
+
 def test_a_document_number_is_cut_behind_its_office_before_it_is_cut_elsewhere() -> None:
     number, cut = "（苏·云）应急责改〔2026〕12号", []
     for lead in range(60):
