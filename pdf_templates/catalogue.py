@@ -127,6 +127,12 @@ def in_force(kind: str, day: str) -> Template:
     return next((one for one in known if one.effective_from <= day), known[-1])
 
 
+def titled(kind: str, version: str) -> str:
+    """Return the title of a version; the newest one's of a version that this program lacks."""
+    made = versions(kind)
+    return next((one.title for one in made if one.version == version), made[0].title)
+
+
 def label(kind: str) -> str:
     """Return the title of a kind; of the two that share one, with whom it is for."""
     title = template(kind).title

@@ -280,7 +280,7 @@ def _row(
         inspection_no=number,
         enterprise=enterprise,
         kind=row.kind,
-        title=catalogue.template(row.kind).title,
+        title=catalogue.titled(row.kind, row.template_version),
         doc_no=row.doc_no,
         content_sha256=row.content_sha256,
         pdf_sha256=row.pdf_sha256,

@@ -15,15 +15,10 @@ from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import Forbidden, NotFound
 from inspect_server.store import record
 from inspect_server.store.models.registry import Enterprise
-from inspect_server.usecases.drawing.papers import (
-    IssuedPaper,
-    NoResultYet,
-    Paper,
-    PaperNotMade,
-    print_anchors,
-    print_paper,
-)
+from inspect_server.usecases.drawing.ceremony.printing import IssuedPaper, PaperNotMade
+from inspect_server.usecases.drawing.papers import NoResultYet, Paper, print_anchors, print_paper
 from inspect_server.usecases.work import Actor, Backend
+from pdf_templates import catalogue
 from tests.usecases.draw_world import SUPERVISOR, World, build
 from tests.usecases.test_replacement import agree, ask_void, drawn, replace_one, tasks
 
@@ -90,6 +85,7 @@ def test_every_paper_is_noted_with_the_hash_of_its_file(world: World) -> None:
         {
             "draw": str(drawn.id),
             "what": "commitment",
+            "template": catalogue.template("draw_commitment").version,
             "pdf_sha256": paper.sha256,
             "length": len(paper.pdf),
         },

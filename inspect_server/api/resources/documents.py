@@ -99,6 +99,13 @@ class IssuedOut(ma.Schema):
     content_sha256 = ma.fields.String(required=True)
     pdf_sha256 = ma.fields.String(required=True)
     created = ma.fields.Boolean(required=True)
+    template = ma.fields.String(required=True, metadata={"description": "模板版本。"})
+    template_before = ma.fields.String(
+        required=True,
+        metadata={
+            "description": "所替代文书的模板版本，本程序没有该版、改用了 `template` 的；否则为空。"
+        },
+    )
 
 
 class UncheckedOut(ma.Schema):

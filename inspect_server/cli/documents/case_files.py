@@ -128,6 +128,8 @@ def _one_answer(number: str) -> Iterator[None]:
         yield
     except NotFound:
         raise NotFound(what=f"编号为 {number} 的检查任务") from None
+    except DocumentError as error:  # of a version that this program lacks
+        raise CaseFileNotMade(reason=str(error)) from None
 
 
 def _written(output: Path, write: Callable[[IO[bytes]], int]) -> int:

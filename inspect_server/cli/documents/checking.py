@@ -9,6 +9,9 @@ from inspect_server.domain.errors import InspectError
 from inspect_server.usecases.documents.fonts import KEYS
 from inspect_server.usecases.documents.verify_documents import verify_documents
 
+NOT_ALL_COMPARED = 3
+"""Exit code, as of `documents verify`: nothing wrong found, something not proven."""
+
 
 class DocumentsDamaged(InspectError):
     """Stored documents are not what was recorded."""
@@ -20,6 +23,11 @@ class DocumentsDamaged(InspectError):
 @click.command(
     "check",
     epilog="""\b
+退出码：
+  0  核验通过
+  1  有文书与记录不符
+  2  用法有误
+  3  未发现改动，但有文书未能重新排版比对（本程序没有其制作时的模板版本）
 示例：
   inspect-server documents check
   inspect-server documents check --again
@@ -39,8 +47,16 @@ def check_command(again: bool) -> None:
         click.echo(f"重新排版后逐字节一致 {checked.reproduced} 份，不一致 {checked.differing} 份")
     if checked.differing:
         click.echo(_why_differing(backend().settings))
+    for one in checked.not_set_again:
+        click.echo(f"未能重新排版：{one.doc_no}  {one.title}，模板版本 {one.version}")
     if checked.faults:
         raise DocumentsDamaged(count=len(checked.faults))
+    if lacking := len(checked.not_set_again):
+        click.echo(
+            f"有 {lacking} 份文书未能重新排版：本程序没有其制作时的模板版本。各文书的文件、内容与"
+            f"记录相符，未发现改动，但这 {lacking} 份的页面未与内容比对，请用有该版本的程序再核对。"
+        )
+        click.get_current_context().exit(NOT_ALL_COMPARED)
     click.echo("核验通过，未发现改动。")
 
 

@@ -126,6 +126,13 @@ def _issue(inspection_id: UUID, actor: Actor, new_deadline: date | None = None) 
     for document in issued.documents:
         state = "" if document.created else "（此前已制作）"
         say(f"{issued.number}  {document.title}  {document.doc_no}{state}")
+        if document.template_before:
+            say(
+                f"{issued.number}  提醒：{document.doc_no} 所替代的文书按模板 "
+                f"{document.template_before} 制作，本程序没有这一版，已改用模板 "
+                f"{document.template}，名称、格式可能不同，请核对后送达。",
+                err=True,
+            )
     for one in issued.unchecked:
         say(
             f"{issued.number}  提醒：问题{one.problem}所引{one.citation}尚未与原文核对，"

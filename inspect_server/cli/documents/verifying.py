@@ -67,7 +67,7 @@ class RootNotUsable(InspectError):
     help="信任的根证书（PEM），代替配置项 signature_trust。",
 )
 def verify_command(path: Path, without_record: bool, trust: Path | None) -> None:
-    """核验一份 PDF 文书、热敏纸版、电子案卷、日台账或抽取文书：谁签的，有无改动，与登记是否一致。"""
+    """核验一份文书、热敏纸版、电子案卷、日台账或抽取文书：谁签的，有无改动，与登记是否一致。"""
     from inspect_server.app import make_settings
 
     roots = _named(trust) if trust else trusted_roots(make_settings())

@@ -10,9 +10,9 @@ from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.telling import next_step
 from inspect_server.domain.errors import BadInput
 from inspect_server.reads import draws as reads
+from inspect_server.usecases.drawing.ceremony.printing import IssuedPaper
 from inspect_server.usecases.drawing.papers import (
     WITNESS_TOOL,
-    IssuedPaper,
     Paper,
     print_anchors,
     print_paper,

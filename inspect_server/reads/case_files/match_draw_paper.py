@@ -60,7 +60,7 @@ def _printed(
     session: Session, leaf: RecordLeaf, body: Mapping[str, Any], inside: Mapping[str, Any]
 ) -> PaperMatch:
     what = body["what"]
-    title = catalogue.label(KINDS[what]) + FOR_WHOM.get(what, "")
+    title = catalogue.titled(KINDS[what], body.get("template", "")) + FOR_WHOM.get(what, "")
     match = PaperMatch(f"{title} {plain(inside.get('doc_no'))}")
     match.agreed.append("文件与印制时的原件逐字节一致，抽取日志中有印制记录。")
     if faults := sum(len(one.faults) for one in check_cases(session, draws.CASE)):

@@ -63,6 +63,8 @@ class TimelineRow:
         match self.body:
             case {"signer": _}:
                 return SIGNED_NAMES[self.body.get("document", TO_RECORD)]
+            case {"doc_no": doc_no, "template": made, "template_before": before}:
+                return f"{doc_no}（本程序没有原模板 {before}，改用 {made}）"
             case {"doc_no": doc_no}:
                 return str(doc_no)
             case {"count": count}:

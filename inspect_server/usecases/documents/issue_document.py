@@ -78,6 +78,8 @@ class Issued:
     content_sha256: str
     pdf_sha256: str
     created: bool  # False: it had been issued before
+    template: str  # its version
+    template_before: str  # of what it replaces, where this program lacks that version; else ""
 
 
 @dataclass(frozen=True)
@@ -218,7 +220,8 @@ def _issue(
     renewal: NewDeadlines,
 ) -> list[Issued]:
     year, serial = _serial(work, earlier)
-    forms = {kind: _form(work, closed, earlier, kind) for kind in missing}
+    began = people.first_day(work, closed).isoformat()
+    forms = {kind: _form(earlier, kind, began) for kind in missing}
     # All are set before any is stored: a text that cannot be set leaves nothing behind.
     numbers = _numbering(work, earlier, forms, year, serial)
     makers: dict[str, Callable[[], Any]] = {
@@ -231,10 +234,13 @@ def _issue(
     ]
     if renewal:
         _note_renewal(work, visit, numbers.order_no, renewal)
-    return [_store(work, visit, draft, year, serial) for draft in drafts]
+    return [
+        _store(work, visit, draft, (year, serial), _before(earlier, draft.template))
+        for draft in drafts
+    ]
 
 
-def _form(work: Work, closed: ClosedRecord, earlier: list[IssuedDocument], kind: str) -> Template:
+def _form(earlier: list[IssuedDocument], kind: str, began: str) -> Template:
     """
     Return the version of a template that this case began with, and keeps.
 
@@ -244,7 +250,13 @@ def _form(work: Work, closed: ClosedRecord, earlier: list[IssuedDocument], kind:
         if row.kind == kind:
             with suppress(UnknownKind):  # a version that this program no longer carries
                 return catalogue.template(kind, row.template_version)
-    return catalogue.in_force(kind, people.first_day(work, closed).isoformat())
+    return catalogue.in_force(kind, began)
+
+
+def _before(earlier: list[IssuedDocument], form: Template) -> str:
+    """Return the version of what is made again, where it had to be given up; else ""."""
+    of_kind = [row.template_version for row in earlier if row.kind == form.kind]
+    return of_kind[-1] if of_kind and form.version not in of_kind else ""
 
 
 def _note_renewal(work: Work, visit: Inspection, order_no: str, renewal: NewDeadlines) -> None:
@@ -299,7 +311,10 @@ def _draft(work: Work, form: Template, facts: Any, sub_serial: int, prints: Prin
     return _Draft(form, sub_serial, facts.doc_no, content, pdf)
 
 
-def _store(work: Work, visit: Inspection, draft: _Draft, year: int, serial: int) -> Issued:
+def _store(
+    work: Work, visit: Inspection, draft: _Draft, number: tuple[int, int], before: str
+) -> Issued:
+    """Store a document under year and serial; `before` is the version that it no longer has."""
     pdf_sha256 = work.blobs.put(draft.pdf)
     documents.keep_blob(
         work.session,
@@ -309,8 +324,8 @@ def _store(work: Work, visit: Inspection, draft: _Draft, year: int, serial: int)
         id=uuid4(),
         inspection_id=visit.id,
         kind=draft.template.kind,
-        year=year,
-        serial=serial,
+        year=number[0],
+        serial=number[1],
         sub_serial=draft.sub_serial,
         doc_no=draft.doc_no,
         template_version=draft.template.version,
@@ -335,23 +350,26 @@ def _store(work: Work, visit: Inspection, draft: _Draft, year: int, serial: int)
             "sub_serial": row.sub_serial,
             "law_sha256": law_used(work),
             "template": row.template_version,
+            **({"template_before": before} if before else {}),
             "content_sha256": row.content_sha256,
             "pdf_sha256": row.pdf_sha256,
             "length": len(draft.pdf),
         },
     )
-    return _issued(row, created=True)
+    return _issued(row, created=True, before=before)
 
 
-def _issued(row: IssuedDocument, *, created: bool) -> Issued:
+def _issued(row: IssuedDocument, *, created: bool, before: str = "") -> Issued:
     return Issued(
         id=row.id,
         kind=row.kind,
-        title=catalogue.template(row.kind).title,
+        title=catalogue.titled(row.kind, row.template_version),
         doc_no=row.doc_no,
         content_sha256=row.content_sha256,
         pdf_sha256=row.pdf_sha256,
         created=created,
+        template=row.template_version,
+        template_before=before,
     )
 
 

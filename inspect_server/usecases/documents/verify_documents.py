@@ -19,6 +19,7 @@ from pdf_templates import catalogue
 from pdf_templates.errors import DocumentError, UnknownKind
 from pdf_templates.facts import content_sha256, from_json
 from pdf_templates.setting.faces import STANDARD, Fonts, using
+from pdf_templates.template import Template
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,20 @@ class DocumentFault:
 
 
 @dataclass(frozen=True)
+class NotSetAgain:
+    """A document of a template version that this program does not have."""
+
+    doc_no: str
+    title: str
+    version: str
+
+
+@dataclass(frozen=True)
 class DocumentsChecked:
     """
     The outcome. `reproduced` counts documents whose bytes came out the same when set again;
     `differing` those that did not, which another zlib or picture library may cause, so that it is
-    no fault by itself.
+    no fault by itself; `not_set_again` has those that could not be compared.
     """
 
     documents: int
@@ -43,6 +53,7 @@ class DocumentsChecked:
     faults: tuple[DocumentFault, ...]
     reproduced: int
     differing: int
+    not_set_again: tuple[NotSetAgain, ...] = ()
 
 
 def verify_documents(
@@ -64,6 +75,7 @@ def verify_documents(
         advance: Called once a document.
     """
     faults: list[DocumentFault] = []
+    lacking: list[NotSetAgain] = []
     voided = reproduced = differing = 0
     rows = documents.all_documents(session)
     signed = documents.all_signed(session)
@@ -72,14 +84,18 @@ def verify_documents(
         if row.id in signed:
             faults += _signed_faults(session, blobs, row, number, *signed[row.id])
         voided += row.voided_at is not None
-        if reproduce and (same := _same(blobs, fonts, row)) is not None:
+        if reproduce and (form := _form(row)) is None:
+            title = catalogue.titled(row.kind, row.template_version)
+            lacking.append(NotSetAgain(row.doc_no, title, row.template_version))
+        elif reproduce and form is not None:
+            same = _same(blobs, fonts, row, form)
             reproduced, differing = reproduced + same, differing + (not same)
         advance(1)
     missing = documents.count(session) - len(rows)
     if missing:
         faults.append(DocumentFault("", "file", f"有 {missing} 份文书没有登记文件"))
     faults += _lost(session, {row.doc_no for row, _, _ in rows})
-    return DocumentsChecked(len(rows), voided, tuple(faults), reproduced, differing)
+    return DocumentsChecked(len(rows), voided, tuple(faults), reproduced, differing, tuple(lacking))
 
 
 def _faults(
@@ -157,12 +173,16 @@ def document_events(session: Session, case: str) -> Iterator[tuple[str, dict[str
                 yield event["type"], event["body"]
 
 
-def _same(blobs: BlobStore, fonts: Fonts, row: IssuedDocument) -> bool | None:
-    """Return whether setting the document again gives its bytes; None where it cannot be set."""
+def _form(row: IssuedDocument) -> Template | None:
+    """Return the version that a document was issued with; None where this program lacks it."""
     try:
-        form = catalogue.template(row.kind, row.template_version)
+        return catalogue.template(row.kind, row.template_version)
     except UnknownKind:
-        return None  # an older version that this program no longer carries
+        return None
+
+
+def _same(blobs: BlobStore, fonts: Fonts, row: IssuedDocument, form: Template) -> bool:
+    """Return whether setting the document again gives its bytes."""
     try:
         shown = pictures(blobs.read, form.photos(from_json(form.facts, row.facts)), {})
         with using(fonts):

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from importlib.resources import files
 from operator import itemgetter
@@ -28,25 +27,20 @@ from inspect_server.domain.draw.replacement.void import VOID_NAMES
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import Forbidden, InspectError, NotFound
 from inspect_server.domain.plan import Figures, cell_name, figures, in_rows
-from inspect_server.store import documents, planning, record
+from inspect_server.store import planning, record
 from inspect_server.store.drawing import draws, replacements
 from inspect_server.store.drawing import papers as store
-from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.planning import Draw, HashChain
 from inspect_server.usecases.disclosing.identities import check_may_see_drawn
 from inspect_server.usecases.drawing.afterwards.request_paper import request_facts
-from inspect_server.usecases.record import note
+from inspect_server.usecases.drawing.ceremony.printing import IssuedPaper, issue_paper
 from inspect_server.usecases.work import Work
-from pdf_templates import catalogue
 from pdf_templates.draw.anchors import Anchor, AnchorNotice
 from pdf_templates.draw.checklist import Checklist, Part
 from pdf_templates.draw.commitment import Commitment
 from pdf_templates.draw.commitment import Source as Declared
 from pdf_templates.draw.parts import Signer
 from pdf_templates.draw.result import Chosen, Counted, Entered, Result, Sent
-from pdf_templates.errors import DocumentError
-from pdf_templates.facts import to_json
-from pdf_templates.setting.faces import using
 
 MAY_PRINT = (Role.SUPERVISOR, Role.OFFICE)
 VERIFIER = ("inspect_server", "disclosure", "verifiers", "sjc_verify.py")
@@ -83,22 +77,6 @@ class NoResultYet(InspectError):
     message = "抽取 {draw_no} 尚未揭示，没有结果可印，请先揭示；承诺书可以先印。"
 
 
-class PaperNotMade(InspectError):
-    """A paper could not be set."""
-
-    code, kind = "draw.paper_not_made", "invalid"
-    message = "{title}未能制作：{reason}"
-
-
-@dataclass(frozen=True)
-class IssuedPaper:
-    """One paper as it was printed."""
-
-    file_name: str
-    pdf: bytes
-    sha256: str
-
-
 def print_paper(work: Work, draw_id: UUID, what: Paper) -> IssuedPaper:
     """
     Make one paper of a draw; that it was made stands in the draw log, with its hash.
@@ -114,9 +92,8 @@ def print_paper(work: Work, draw_id: UUID, what: Paper) -> IssuedPaper:
     draw = draws.lock(work.session, draw_id)
     if what is Paper.INTERNAL:
         check_may_see_drawn(work.session, work.actor, draw)
-    return _issue(
-        work, KINDS[what], _facts(work, draw, what), {"draw": str(draw.id), "what": what.value}
-    )
+    noted = {"draw": str(draw.id), "what": what.value}
+    return issue_paper(work, KINDS[what], draw.committed_at, _facts(work, draw, what), noted)
 
 
 def _facts(work: Work, draw: Draw, what: Paper) -> Any:
@@ -151,7 +128,8 @@ def print_anchors(work: Work, year: int) -> IssuedPaper:
         witness_tool_sha256=_sha256(WITNESS_TOOL),
         signers=(Signer("承办机构负责人", work.settings.authority),),
     )
-    return _issue(work, "draw_anchors", facts, {"what": "anchors", "year": year})
+    began = max(chain.created_at for chain in chains)
+    return issue_paper(work, "draw_anchors", began, facts, {"what": "anchors", "year": year})
 
 
 def shipped(parts: Sequence[str]) -> bytes:
@@ -167,21 +145,6 @@ def _sha256(parts: Sequence[str]) -> str:
 def _check_may_print(work: Work) -> None:
     if not set(MAY_PRINT) & work.actor.roles:
         raise Forbidden(action="印制抽取文书")
-
-
-def _issue(work: Work, kind: str, facts: Any, noted: dict[str, Any]) -> IssuedPaper:
-    title = catalogue.template(kind).title
-    try:
-        with using(work.fonts):
-            pdf = catalogue.render(kind, to_json(facts))
-    except DocumentError as error:
-        raise PaperNotMade(title=title, reason=str(error)) from error
-    sha256 = work.blobs.put(pdf)
-    blob = Blob(sha256=sha256, size=len(pdf), mime="application/pdf", created_at=work.now)
-    documents.keep_blob(work.session, blob)
-    note(work, "draw.printed", draws.CASE, {**noted, "pdf_sha256": sha256, "length": len(pdf)})
-    copy = "（内部）" if getattr(facts, "internal", False) else ""
-    return IssuedPaper(f"{title}{copy}_{facts.doc_no}.pdf", pdf, sha256)
 
 
 def _local(work: Work, at: Any) -> str:

@@ -66,7 +66,7 @@ def match_record(
     events = list(document_events(session, f"inspection/{number}"))
     return RecordMatch(
         doc_no=row.doc_no,
-        title=catalogue.template(row.kind).title,
+        title=catalogue.titled(row.kind, row.template_version),
         inspection_no=number,
         issued_at=row.issued_at,
         voided_at=row.voided_at,
