@@ -1,14 +1,21 @@
 """All templates, and rendering one by kind."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from typing import Any
 
-from pdf_templates.errors import MissingGlyph, NotOnReceipt, UnknownKind, UnprintableFacts
-from pdf_templates.facts import canonical_json, from_json, texts
+from pdf_templates.errors import (
+    BadFacts,
+    MissingGlyph,
+    NotOnReceipt,
+    UnknownKind,
+    UnprintableFacts,
+)
+from pdf_templates.facts import canonical_json
 from pdf_templates.file.document import Attachment, Meta
 from pdf_templates.file.drawing import write
+from pdf_templates.reading import Reading, read
 from pdf_templates.setting.lines import one_rendering
 from pdf_templates.setting.measured import unprintable
 from pdf_templates.setting.page import Page
@@ -178,6 +185,28 @@ class _Templates(Mapping[str, Template]):
 TEMPLATES: Mapping[str, Template] = _Templates()
 
 
+def checked(form: Template, facts: object) -> Any:
+    """
+    Return plain JSON as the facts of a kind.
+
+    Raises:
+        BadFacts: Names every field that is missing, unknown, wrong or at odds with others, and
+            every character without a glyph, at once.
+    """
+    return _sound(read(form.facts, facts))
+
+
+def _sound(reading: Reading) -> Any:
+    if reading.problems:
+        raise BadFacts(
+            [
+                *reading.problems,
+                *(f"{place}没有可用字形" for place in _unprintable(reading.texts)),
+            ]
+        )
+    return reading.made
+
+
 @one_rendering()
 def render(
     kind: str,
@@ -202,9 +231,10 @@ def render(
         UnknownKind, BadFacts, MissingGlyph, FieldTooNarrow, BlockTooTall: see errors.py.
     """
     form = template(kind, version)
-    known: Any = from_json(form.facts, facts)
+    reading = read(form.facts, facts)
+    known = _sound(reading)
     shown = pictures or {}
-    pages = _laid_out(form.layout, known, shown.keys())
+    pages = _laid_out(form.layout, reading, shown.keys())
     return write(pages, _meta(form, known), shown, watermark, [_embedded(facts)])
 
 
@@ -224,23 +254,26 @@ def render_receipt(
     form = template(kind, version)
     if form.receipt is None:
         raise NotOnReceipt(title=form.title)
-    known: Any = from_json(form.facts, facts)
-    pages = _laid_out(form.receipt, known, ())
+    reading = read(form.facts, facts)
+    known = _sound(reading)
+    pages = _laid_out(form.receipt, reading, ())
     return write(pages, _meta(form, known), {}, watermark, [_embedded(facts)])
 
 
-def _laid_out(layout: Layout, known: Any, available: Collection[str]) -> list[Page]:
+def _laid_out(layout: Layout, reading: Reading, available: Collection[str]) -> list[Page]:
     """Return the pages; a character that no face has is named with every field that has one."""
     try:
-        return layout(known, available)
+        return layout(reading.made, available)
     except MissingGlyph as error:
-        char = error.facts["char"]
-        places = [
-            f"{place} 中的“{one}”（U+{ord(one):04X}）"
-            for place, text in texts(known)
-            for one in dict.fromkeys([*unprintable(text), *(char if char in text else "")])
-        ]
+        places = list(_unprintable(reading.texts, error.facts["char"]))
         raise UnprintableFacts(error, places) if places else error from None
+
+
+def _unprintable(texts: Iterable[tuple[str, str]], char: str = "") -> Iterator[str]:
+    """Yield the places of characters that no face has, or not the face of their line, as told."""
+    for place, text in texts:
+        for one in dict.fromkeys([*unprintable(text), *(char if char in text else "")]):
+            yield f"{place} 中的“{one}”（U+{ord(one):04X}）"
 
 
 def _meta(form: Template, known: Any) -> Meta:

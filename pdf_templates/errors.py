@@ -49,7 +49,7 @@ class FieldTooNarrow(DocumentError):
 
 
 class BadFacts(DocumentError):
-    """The facts of a document lack a field or have one of a wrong kind; all are named at once."""
+    """Facts with fields that are missing, unknown, wrong or at odds; all are named at once."""
 
     code = "document.bad_facts"
     message = "文书内容有误：{said}，请更正后重试。"

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from pdf_templates.check.enterprise import Enterprise
 from pdf_templates.check.photo_sheet import Photo, sheets
+from pdf_templates.constraints import Constraint
 from pdf_templates.fields import choice, day, fact, moment, several
 from pdf_templates.parts.people import Officer, certs_of, names_of
 from pdf_templates.parts.signing import (
@@ -52,6 +53,10 @@ class Checklist:
     not_checked: int = fact("未检查（项）")
 
 
+def _settled(measure: str, is_corrected: bool) -> str:
+    return "" if measure or is_corrected else "没有当场改正，须写明处理措施"
+
+
 @dataclass(frozen=True)
 class Problem:
     """One problem found."""
@@ -67,10 +72,7 @@ class Problem:
     corrected_on_site: bool = fact("是否已当场改正")
     photos: tuple[int, ...] = fact("照片序号")
 
-    def contradiction(self) -> str:
-        """Return what is wrong, or ""."""
-        is_left = not self.corrected_on_site and not self.measure
-        return "没有当场改正，须写明处理措施" if is_left else ""
+    CONSTRAINTS = (Constraint("measure", ("corrected_on_site",), _settled),)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from pdf_templates.check.enterprise import Enterprise
+from pdf_templates.constraints import Constraint
 from pdf_templates.fields import day, fact, moment, several
 from pdf_templates.parts.people import Officer
 from pdf_templates.parts.signing import (
@@ -33,6 +34,10 @@ class Demand:
     former_deadline: str = day("现场所定、制作时已过的整改期限，未另定为空", optional=True)
 
 
+def _not_before_visit(deadline: str, inspected_on: str) -> str:
+    return "整改期限早于检查开始日期" if "" < deadline < inspected_on else ""
+
+
 @dataclass(frozen=True)
 class RectificationOrder:
     """The facts of a 责令限期整改指令书."""
@@ -46,6 +51,7 @@ class RectificationOrder:
     inspected_on: str = day("检查开始日期")
     inspected_until: str = day("检查结束日期")
     demands: tuple[Demand, ...] = fact("存在的问题")
+    basis: str = fact("责令整改的依据（法律及条款）")
     government: str = fact("行政复议机关")
     court: str = fact("行政诉讼法院")
     reconsideration_days: int = fact("申请行政复议期限（日）")
@@ -56,10 +62,7 @@ class RectificationOrder:
     provisional_no: str = fact("终端上签名时所示的临时编号（检查任务编号）")
     shown_sha256: str = fact("签名时应当所示内容的 SHA-256（企业、临时编号、问题、期限）")
 
-    def contradiction(self) -> str:
-        """Return what is wrong, or ""; no record is closed with a deadline before its visit."""
-        early = [one.number for one in self.demands if "" < one.deadline < self.inspected_on]
-        return f"第{listed(early)}项问题的整改期限早于检查开始日期" if early else ""
+    CONSTRAINTS = (Constraint("demands[].deadline", ("inspected_on",), _not_before_visit),)
 
     def doubts(self) -> list[str]:
         """Return what is most likely a mistake; a renewed deadline is given when it is issued."""
@@ -121,7 +124,8 @@ def _order(facts: RectificationOrder) -> str:
         numbers = f"对上述第{listed([d.number for d in group])}项问题"
         groups.append(numbers + (f"于{long_date(deadline)}前整改完毕" if deadline else "立即整改"))
     return (
-        f"{said}现责令你单位{'，'.join(groups)}，达到有关法律法规规章和标准规定的要求。"
+        f"{said}依据{facts.basis}的规定，现责令你单位{'，'.join(groups)}，"
+        f"达到有关法律法规规章和标准规定的要求。"
         f"{_renewed(facts)}"
     )
 
@@ -180,13 +184,13 @@ TEMPLATE = Template(
     kind="rectification_order",
     title=TITLE,
     mark="责改",
-    version="2026.4",
+    version="2026.5",
     effective_from="2026-01-01",
     facts=RectificationOrder,
     layout=Composed(TITLE, content, copies=TWO_COPIES),
     receipt=OnReceipt(TITLE, content),
     source=(
         "应急管理行政执法文书（2017 年式样，机构改革后）责令限期整改指令书；"
-        "救济条款依《行政复议法》第二十、二十四条、《行政诉讼法》第四十六条"
+        "《安全生产法》第六十五条第一款第二项、第三项；救济条款依《行政复议法》第二十、二十四条、《行政诉讼法》第四十六条"
     ),
 )

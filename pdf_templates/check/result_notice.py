@@ -1,7 +1,9 @@
 """检查结果告知书: how a check came out, told also when nothing was found."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pdf_templates.constraints import Constraint
 from pdf_templates.fields import count, day, moment, part, several, text
 from pdf_templates.parts.legal import Desk, desk_fields
 from pdf_templates.parts.signing import Signature, notes_on, receives
@@ -12,6 +14,10 @@ from pdf_templates.wording import ended, long_date, long_days
 
 TITLE = "检查结果告知书"
 PARTY = "被检查单位负责人"
+
+
+def _followed_up(follow_ups: Sequence[object], problems: Sequence[object]) -> str:
+    return "发现问题的，应当写明后续处理" if problems and not follow_ups else ""
 
 
 @dataclass(frozen=True)
@@ -34,11 +40,7 @@ class ResultNotice:
     copies_note: str = text("份数说明")
     signatures: tuple[Signature, ...] = part("在执法终端上所作的签收、拒签")
 
-    def contradiction(self) -> str:
-        """Return what is wrong, or ""."""
-        if self.problems and not self.follow_ups:
-            return "发现问题的，应当写明后续处理"
-        return ""
+    CONSTRAINTS = (Constraint("follow_ups", ("problems",), _followed_up),)
 
 
 def content(facts: ResultNotice, on: Stationery) -> Content:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
+from pdf_templates.constraints import Before, Constraint
 from pdf_templates.fields import count, day, moment, several, text
 from pdf_templates.setting.stationery import Cell, Content, Stationery
 from pdf_templates.template import Composed, Template
@@ -11,6 +11,14 @@ from pdf_templates.wording import long_date
 
 TITLE = "卷内目录"
 COLUMNS = (("序号", 8.0), ("文件名称及编号", 48.0), ("日期", 20.0), ("页号", 11.0), ("备注", 13.0))
+
+
+def _not_before(last: int, first: int) -> str:
+    return "" if first <= last else "末页号不应小于起始页号"
+
+
+def _after(first: int, earlier: Sequence[int]) -> str:
+    return "" if first > max(earlier, default=0) else "卷内文件应当按页号先后排列，页号不重复"
 
 
 @dataclass(frozen=True)
@@ -24,6 +32,8 @@ class Listed:
     last_page: int = count("末页号")
     remark: str = text("备注，没有为空", optional=True)
 
+    CONSTRAINTS = (Constraint("last_page", ("first_page",), _not_before),)
+
 
 @dataclass(frozen=True)
 class CaseContents:
@@ -36,13 +46,7 @@ class CaseContents:
     case_name: str = text("案件名称")
     listed: tuple[Listed, ...] = several("卷内文件，按页号先后")
 
-    def contradiction(self) -> str:
-        """Return what is wrong, or ""."""
-        if any(one.last_page < one.first_page for one in self.listed):
-            return "末页号不应小于起始页号"
-        if any(after.first_page <= one.last_page for one, after in pairwise(self.listed)):
-            return "卷内文件应当按页号先后排列，页号不重复"
-        return ""
+    CONSTRAINTS = (Constraint("listed[].first_page", (Before("listed[].last_page"),), _after),)
 
 
 def content(facts: CaseContents, on: Stationery) -> Content:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from pdf_templates.constraints import Constraint
 from pdf_templates.fields import day, moment, part, text
 from pdf_templates.parts.opinions import Said, opinion
 from pdf_templates.parts.people import Party, party_block
@@ -12,6 +13,10 @@ from pdf_templates.template import Composed, Template
 from pdf_templates.wording import ended, long_date
 
 TITLE = "案件延期审批表"
+
+
+def _later(day: str, former: str) -> str:
+    return "" if former < day else "立案、期限届满、延长至三个日期应当依次在后"
 
 
 @dataclass(frozen=True)
@@ -32,11 +37,10 @@ class CaseExtensionApproval:
     review: Said = part("审核意见")
     approval: Said = part("审批意见")
 
-    def contradiction(self) -> str:
-        """Return what is wrong, or ""."""
-        if not self.filed_on < self.due_on < self.extended_to:
-            return "立案、期限届满、延长至三个日期应当依次在后"
-        return ""
+    CONSTRAINTS = (
+        Constraint("due_on", ("filed_on",), _later),
+        Constraint("extended_to", ("due_on",), _later),
+    )
 
 
 def content(facts: CaseExtensionApproval, on: Stationery) -> Content:

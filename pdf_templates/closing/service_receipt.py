@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pdf_templates.constraints import Constraint
 from pdf_templates.fields import choice, day, moment, part, several, text
 from pdf_templates.parts.people import Officer, names_of
 from pdf_templates.setting.page import Strip
@@ -53,6 +54,15 @@ class Arrival:
     confirmation_no: str = text("送达地址及方式确认书编号")
 
 
+def _arrived(arrival: object, method: str) -> str:
+    is_told = (method == "electronic") == (arrival is not None)
+    return "" if is_told else "电子送达的应当写明到达情况，其他方式不写"
+
+
+def _left_where(remark: str, method: str) -> str:
+    return "留置送达的应当在备注中说明情况" if method == "left" and not remark else ""
+
+
 @dataclass(frozen=True)
 class Served:
     """One document that was served, or will be."""
@@ -67,13 +77,10 @@ class Served:
     recording_no: str = text("录音录像编号，没有为空", optional=True)
     remark: str = text("代收人与受送达人的关系、留置送达等情况，没有为空", optional=True)
 
-    def contradiction(self) -> str:
-        """Return what is wrong, or ""."""
-        if (self.method == "electronic") != (self.arrival is not None):
-            return "电子送达的应当写明到达情况，其他方式不写"
-        if self.method == "left" and not self.remark:
-            return "留置送达的应当在备注中说明情况"
-        return ""
+    CONSTRAINTS = (
+        Constraint("arrival", ("method",), _arrived),
+        Constraint("remark", ("method",), _left_where),
+    )
 
 
 @dataclass(frozen=True)
@@ -170,6 +177,6 @@ TEMPLATE = Template(
     layout=Composed(TITLE, content),
     source=(
         "应急管理行政执法文书（2017 年式样，机构改革后，增电子送达各栏）文书送达回执；"
-        "《行政处罚法》第六十一条，《民事诉讼法》第八十七条至第九十五条"
+        "《行政处罚法》第六十一条，《行政强制法》第三十八条，《民事诉讼法》第八十七条至第九十五条"
     ),
 )

@@ -3,11 +3,21 @@
 from dataclasses import dataclass
 from datetime import date
 
+from pdf_templates.constraints import Constraint
 from pdf_templates.fields import count, day, text
 from pdf_templates.wording import long_date
 
 SEIZURES = {"seal": "查封", "detain": "扣押"}
 MEASURE = "强制措施"
+
+
+def _ends(last: str, first: str) -> str:
+    return "" if first <= last else "不能早于起始日期"
+
+
+def _lasts(days: int, first: str, last: str) -> str:
+    span = (date.fromisoformat(last) - date.fromisoformat(first)).days + 1
+    return "" if span == days or last < first else f"起止日期共 {span} 日，与期限不符"
 
 
 @dataclass(frozen=True)
@@ -18,10 +28,10 @@ class Period:
     first: str = day("起")
     last: str = day("止")
 
-    def contradiction(self) -> str:
-        """Return what is wrong, or ""."""
-        lasts = (date.fromisoformat(self.last) - date.fromisoformat(self.first)).days + 1
-        return "" if lasts == self.days else f"起止日期共 {lasts} 日，与期限不符"
+    CONSTRAINTS = (
+        Constraint("last", ("first",), _ends),
+        Constraint("days", ("first", "last"), _lasts),
+    )
 
     def said(self) -> str:
         """Return 2026年3月2日至2026年3月31日（30日）."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from pdf_templates.coercion.seizure import MEASURE, SEIZURES, Period
+from pdf_templates.constraints import Constraint
 from pdf_templates.fields import choice, moment, part, several, text
 from pdf_templates.parts.legal import Remedies
 from pdf_templates.parts.people import Officer, Party, party_fields
@@ -13,6 +14,10 @@ from pdf_templates.template import TWO_COPIES, Composed, Template
 from pdf_templates.wording import ended, long_date
 
 TITLE = "查封扣押决定书"
+
+
+def _told_with(this: str, other: str) -> str:
+    return "检测、检验、技术鉴定的期间和依据应当同时写明" if other and not this else ""
 
 
 @dataclass(frozen=True)
@@ -38,10 +43,10 @@ class SeizureDecision:
     officers: tuple[Officer, ...] = several("执法人员，主办在前", least=2)
     signatures: tuple[Signature, ...] = part("在执法终端上所作的签名、签收、拒签")
 
-    def contradiction(self) -> str:
-        """Return what is wrong, or ""."""
-        fits = bool(self.appraisal) == bool(self.appraisal_basis)
-        return "" if fits else "检测、检验、技术鉴定的期间和依据应当同时写明"
+    CONSTRAINTS = (
+        Constraint("appraisal", ("appraisal_basis",), _told_with),
+        Constraint("appraisal_basis", ("appraisal",), _told_with),
+    )
 
 
 def content(facts: SeizureDecision, on: Stationery) -> Content:

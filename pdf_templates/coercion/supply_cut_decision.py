@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pdf_templates.coercion.supply import POWER, SUPPLIES, Ordered
+from pdf_templates.constraints import Constraint
 from pdf_templates.fields import choice, count, moment, part, text
 from pdf_templates.parts.legal import Remedies
 from pdf_templates.setting.stationery import Content, Stationery
@@ -12,6 +13,13 @@ from pdf_templates.wording import long_date, long_time
 
 HOUR = timedelta(hours=1)
 TITLE = "停止供电（供应民用爆炸物品）决定书"
+
+
+def _announced(cut_from: str, made_at: str, hours: int, supply: str, emergency: str) -> str:
+    if supply != POWER or emergency:
+        return ""
+    after = datetime.fromisoformat(cut_from) - datetime.fromisoformat(made_at)
+    return "" if after // HOUR >= hours else f"停止供电应当提前 {hours} 小时通知，或者写明紧急情形"
 
 
 @dataclass(frozen=True)
@@ -33,14 +41,9 @@ class SupplyCutDecision:
     remedies: Remedies = part("救济途径和期限")
     copies_note: str = text("份数说明")
 
-    def contradiction(self) -> str:
-        """Return what is wrong, or ""."""
-        if self.supply != POWER or self.emergency:
-            return ""
-        after = datetime.fromisoformat(self.cut_from) - datetime.fromisoformat(self.made_at)
-        if after // HOUR >= self.notice_hours:
-            return ""
-        return f"停止供电应当提前 {self.notice_hours} 小时通知，或者写明紧急情形"
+    CONSTRAINTS = (
+        Constraint("cut_from", ("made_at", "notice_hours", "supply", "emergency"), _announced),
+    )
 
 
 def content(facts: SupplyCutDecision, on: Stationery) -> Content:

@@ -3,17 +3,18 @@
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
+from pdf_templates.constraints import Constraint
 from pdf_templates.fields import count, day, fen, moment, part, several, text
 from pdf_templates.parts.legal import Remedies
 from pdf_templates.parts.payment import Payment
 from pdf_templates.parts.people import Party, party_sentence
 from pdf_templates.parts.violations import (
+    TOTAL_FINE,
     Evidence,
     Violation,
     acts,
     applied,
     penalties,
-    total_wrong,
     weighed,
 )
 from pdf_templates.setting.page import Strip
@@ -21,6 +22,12 @@ from pdf_templates.setting.stationery import Content, Stationery
 from pdf_templates.wording import ended, in_chinese, long_date, unended
 
 TITLE = "行政处罚决定书"
+
+
+def _payable_where_fined(payment: object, fine: int) -> str:
+    if bool(fine) == (payment is not None):
+        return ""
+    return "缴纳罚款的账户和期限应当在有罚款时写明，没有罚款时为 null"
 
 
 @dataclass(frozen=True)
@@ -60,13 +67,10 @@ class PenaltyDecision(ABC):
     def whom(self) -> Party:
         """被处罚单位或者被处罚人."""
 
-    def contradiction(self) -> str:
-        """Return what is wrong, or ""."""
-        if wrong := total_wrong(self.violations, self.total_fine_fen):
-            return wrong
-        if bool(self.total_fine_fen) != (self.payment is not None):
-            return "缴纳罚款的账户和期限应当在有罚款时写明，没有罚款时为 null"
-        return ""
+    CONSTRAINTS = (
+        TOTAL_FINE,
+        Constraint("payment", ("total_fine_fen",), _payable_where_fined),
+    )
 
 
 def content(facts: PenaltyDecision, on: Stationery) -> Content:

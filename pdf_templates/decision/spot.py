@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
+from pdf_templates.constraints import Constraint
 from pdf_templates.fields import choice, count, fen, moment, part, several, text
 from pdf_templates.money import yuan
 from pdf_templates.parts.legal import Remedies
@@ -16,6 +17,22 @@ from pdf_templates.wording import ended, long_date, long_time, unended
 
 TITLE = "行政（当场）处罚决定书"
 PARTY = "当事人或者委托代理人"
+
+
+def _fine_limited(fine: int, limit: int) -> str:
+    if fine <= limit:
+        return ""
+    return f"当场处罚的罚款不能超过 {yuan(limit)} 元，应当适用普通程序"
+
+
+def _paid_where_fined(paid: str, fine: int) -> str:
+    return "" if bool(paid) == bool(fine) else "缴款方式应当在有罚款时写明，没有罚款时为空"
+
+
+def _cash_explained(reason: str, paid: str, fine: int, limit: int) -> str:
+    if paid != "cash" or fine <= limit or reason:
+        return ""
+    return f"当场收缴罚款超过 {yuan(limit)} 元的，应当写明事后难以执行的情况"
 
 
 @dataclass(frozen=True)
@@ -55,16 +72,13 @@ class SpotPenalty(ABC):
     def label(self) -> str:
         """What the party is called before its name."""
 
-    def contradiction(self) -> str:
-        """Return what is wrong, or ""."""
-        fine, limit, cash = self.violation.fine_fen, self.fine_limit_fen, self.cash_limit_fen
-        if fine > limit:
-            return f"当场处罚的罚款不能超过 {yuan(limit)} 元，应当适用普通程序"
-        if bool(fine) != bool(self.paid):
-            return "缴款方式应当在有罚款时写明，没有罚款时为空"
-        if self.paid == "cash" and fine > cash and not self.cash_reason:
-            return f"当场收缴罚款超过 {yuan(cash)} 元的，应当写明事后难以执行的情况"
-        return ""
+    CONSTRAINTS = (
+        Constraint("violation.fine_fen", ("fine_limit_fen",), _fine_limited),
+        Constraint("paid", ("violation.fine_fen",), _paid_where_fined),
+        Constraint(
+            "cash_reason", ("paid", "violation.fine_fen", "cash_limit_fen"), _cash_explained
+        ),
+    )
 
 
 def content(facts: SpotPenalty, on: Stationery) -> Content:

@@ -1,8 +1,9 @@
 """询问笔录: what was asked and answered, read back, and signed on each page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pdf_templates.constraints import Constraint
 from pdf_templates.fields import choice, count, moment, part, several, text
 from pdf_templates.parts.people import (
     SHOWN,
@@ -13,7 +14,13 @@ from pdf_templates.parts.people import (
     certs_of,
     names_of,
 )
-from pdf_templates.parts.records import READ_BACK, Correction, confirmed, corrected
+from pdf_templates.parts.records import (
+    NO_REFUSAL_DRAWN,
+    READ_BACK,
+    Correction,
+    confirmed,
+    corrected,
+)
 from pdf_templates.parts.signing import (
     Signature,
     each_signs,
@@ -37,6 +44,13 @@ class Exchange:
 
     question: str = text("问")
     answer: str = text("答", personal=True)
+
+
+def _signed_or_refused(
+    refusal: str, name: str, signers: Sequence[str], names: Sequence[str]
+) -> str:
+    has_signed = ("enterprise", name) in zip(signers, names, strict=True)
+    return "被询问人既签名又拒绝签名" if refusal and has_signed else ""
 
 
 @dataclass(frozen=True)
@@ -64,12 +78,14 @@ class InterviewRecord:
     refusal: str = text("被询问人拒绝签名的理由，签名的为空", personal=True, optional=True)
     signatures: tuple[Signature, ...] = part("在执法终端上所作的签名，用笔签名的不列")
 
-    def contradiction(self) -> str:
-        """Return what is wrong, or ""."""
-        if any(one.refused for one in self.signatures):
-            return "拒绝签名的，写明理由，不列入在执法终端上所作的签名"
-        signed = given_by(self.signatures, "enterprise", self.interviewed.name)
-        return "被询问人既签名又拒绝签名" if signed and self.refusal else ""
+    CONSTRAINTS = (
+        NO_REFUSAL_DRAWN,
+        Constraint(
+            "refusal",
+            ("interviewed.name", "signatures[].signer", "signatures[].name"),
+            _signed_or_refused,
+        ),
+    )
 
 
 def content(facts: InterviewRecord, on: Stationery) -> Content:

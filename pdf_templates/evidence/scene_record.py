@@ -12,6 +12,7 @@ from pdf_templates.parts.people import (
     certs_of,
     names_of,
 )
+from pdf_templates.parts.records import NO_REFUSAL_DRAWN
 from pdf_templates.parts.signing import (
     Signature,
     each_signs,
@@ -58,10 +59,7 @@ class SceneRecord:
     signatures: tuple[Signature, ...] = part("在执法终端上所作的签名，用笔签名的不列")
     photos: tuple[Photo, ...] = part("勘验照片，没有则为空列表")
 
-    def contradiction(self) -> str:
-        """Return what is wrong, or ""."""
-        is_refused = any(one.refused for one in self.signatures)
-        return "拒绝签名的，写明情况，不列入在执法终端上所作的签名" if is_refused else ""
+    CONSTRAINTS = (NO_REFUSAL_DRAWN,)
 
 
 def content(facts: SceneRecord, on: Stationery) -> Content:

@@ -1,7 +1,9 @@
 """强制执行申请书: the court is asked to carry out a decision; the head of the authority signs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pdf_templates.constraints import Constraint
 from pdf_templates.execution.fined import Fined, Owed
 from pdf_templates.fields import count, day, moment, part, several, text
 from pdf_templates.money import in_full
@@ -25,6 +27,20 @@ class Material:
 
     name: str = text("材料名称")
     copies: int = count("份数（份）")
+
+
+def _requested_or_owed(requests: Sequence[object], owed: object) -> str:
+    return "" if owed is not None or requests else "应当写明申请执行的事项"
+
+
+def _after_terms(made_at: str, ended_on: str) -> str:
+    if ended_on < made_at[:10]:
+        return ""
+    return "申请行政复议、提起行政诉讼的期限届满以前，不能申请强制执行"
+
+
+def _after_demand(made_at: str, demanded_on: str) -> str:
+    return "" if demanded_on < made_at[:10] else "申请强制执行应当在催告以后"
 
 
 @dataclass(frozen=True)
@@ -54,15 +70,11 @@ class EnforcementApplication:
     desk: Desk = part("申请人地址及联系人")
     copies_note: str = text("份数说明")
 
-    def contradiction(self) -> str:
-        """Return what is wrong, or ""."""
-        if self.owed is None and not self.requests:
-            return "应当写明申请执行的事项"
-        if self.made_at[:10] <= self.contest_ended_on:
-            return "申请行政复议、提起行政诉讼的期限届满以前，不能申请强制执行"
-        if self.made_at[:10] <= self.demanded_on:
-            return "申请强制执行应当在催告以后"
-        return ""
+    CONSTRAINTS = (
+        Constraint("requests", ("owed",), _requested_or_owed),
+        Constraint("made_at", ("contest_ended_on",), _after_terms),
+        Constraint("made_at", ("demanded_on",), _after_demand),
+    )
 
 
 def content(facts: EnforcementApplication, on: Stationery) -> Content:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from pdf_templates.constraints import Constraint
 from pdf_templates.execution.fined import Fined, Owed
 from pdf_templates.fields import count, day, moment, part, text
 from pdf_templates.money import in_full
@@ -14,6 +15,15 @@ from pdf_templates.template import TWO_COPIES, Composed, Template
 from pdf_templates.wording import ended, long_date
 
 TITLE = "行政强制执行事先催告书"
+
+
+def _owed_or_other(owed: object, other: str) -> str:
+    return "" if owed is not None or other else "应当写明缴纳的金额或者应当履行的其他决定内容"
+
+
+def _payable_where_owed(account: object, owed: object) -> str:
+    is_told = (account is None) == (owed is None)
+    return "" if is_told else "应当缴款的须写明收款账户，不涉及缴款的为 null"
 
 
 @dataclass(frozen=True)
@@ -36,13 +46,10 @@ class EnforcementDemand:
     desk: Desk = part("部门地址及联系方式")
     copies_note: str = text("份数说明")
 
-    def contradiction(self) -> str:
-        """Return what is wrong, or ""."""
-        if self.owed is None and not self.other:
-            return "应当写明缴纳的金额或者应当履行的其他决定内容"
-        if (self.owed is None) != (self.account is None):
-            return "应当缴款的须写明收款账户，不涉及缴款的为 null"
-        return ""
+    CONSTRAINTS = (
+        Constraint("owed", ("other",), _owed_or_other),
+        Constraint("account", ("owed",), _payable_where_owed),
+    )
 
 
 def content(facts: EnforcementDemand, on: Stationery) -> Content:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from pdf_templates.constraints import Constraint
 from pdf_templates.fields import day, fen, text
 from pdf_templates.money import in_full
 from pdf_templates.setting.page import Strip
@@ -19,6 +20,15 @@ class Fined:
     deferral: str = text("批准延期、分期缴纳及已缴纳的情况，没有为空", optional=True)
 
 
+def _no_more(surcharge: int, fine: int) -> str:
+    return "" if surcharge <= fine else "加处罚款不能超过罚款的数额"
+
+
+def _added(total: int, fine: int, surcharge: int) -> str:
+    added = fine + surcharge
+    return "" if total == added else f"合计应为罚款与加处罚款之和 {added} 分"
+
+
 @dataclass(frozen=True)
 class Owed:
     """What has to be paid: what is open of the fine, what was added, both together."""
@@ -27,12 +37,10 @@ class Owed:
     surcharge_fen: int = fen("加处罚款")
     total_fen: int = fen("合计")
 
-    def contradiction(self) -> str:
-        """Return what is wrong, or ""."""
-        if self.surcharge_fen > self.fine_fen:
-            return "加处罚款不能超过罚款的数额"
-        added = self.fine_fen + self.surcharge_fen
-        return "" if added == self.total_fen else f"合计应为罚款与加处罚款之和 {added} 分"
+    CONSTRAINTS = (
+        Constraint("surcharge_fen", ("fine_fen",), _no_more),
+        Constraint("total_fen", ("fine_fen", "surcharge_fen"), _added),
+    )
 
 
 def late(on: Stationery, you: str, fined: Fined, due_on: str, unpaid_fen: int) -> list[Strip]:

@@ -1,7 +1,9 @@
 """延期（分期）缴纳罚款审批表: whether a party may pay later or in instalments."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pdf_templates.constraints import Constraint
 from pdf_templates.execution.fined import Fined
 from pdf_templates.execution.instalments import MODES, Instalment, plan
 from pdf_templates.fields import choice, day, moment, part, several, text
@@ -15,6 +17,14 @@ from pdf_templates.template import Composed, Template
 from pdf_templates.wording import long_date, ticked
 
 TITLE = "延期（分期）缴纳罚款审批表"
+
+
+def _deferred_once(proposed: Sequence[object], mode: str) -> str:
+    return "延期缴纳的为一期" if mode == "deferral" and len(proposed) > 1 else ""
+
+
+def _within_fine(_: object, amounts: Sequence[int], fine: int) -> str:
+    return "" if sum(amounts) <= fine else "各期金额之和不能超过罚款数额"
 
 
 @dataclass(frozen=True)
@@ -37,13 +47,10 @@ class PaymentDeferralApproval:
     review: Said = part("审核意见")
     approval: Said = part("审批意见")
 
-    def contradiction(self) -> str:
-        """Return what is wrong, or ""."""
-        if self.mode == "deferral" and len(self.proposed) > 1:
-            return "延期缴纳的为一期"
-        if sum(one.amount_fen for one in self.proposed) > self.fined.fine_fen:
-            return "各期金额之和不能超过罚款数额"
-        return ""
+    CONSTRAINTS = (
+        Constraint("proposed", ("mode",), _deferred_once),
+        Constraint("proposed", ("proposed[].amount_fen", "fined.fine_fen"), _within_fine),
+    )
 
 
 def content(facts: PaymentDeferralApproval, on: Stationery) -> Content:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from pdf_templates.constraints import Constraint
 from pdf_templates.execution.fined import Fined
 from pdf_templates.execution.instalments import MODES, Instalment
 from pdf_templates.fields import choice, day, fen, moment, part, text
@@ -16,6 +17,15 @@ from pdf_templates.template import TWO_COPIES, Composed, Template
 from pdf_templates.wording import long_date
 
 TITLE = "延期（分期）缴纳罚款批准书"
+
+
+def _numbered(number: int, mode: str) -> str:
+    is_told = (mode == "instalments") == (number > 0)
+    return "" if is_told else "分期缴纳的应当写明第几期，延期缴纳的为 0"
+
+
+def _within_fine(left: int, amount: int, fine: int) -> str:
+    return "" if amount + left <= fine else "本期金额与尚欠金额之和不能超过罚款数额"
 
 
 @dataclass(frozen=True)
@@ -37,13 +47,10 @@ class PaymentDeferralGrant:
     desk: Desk = part("部门地址及联系方式")
     copies_note: str = text("份数说明")
 
-    def contradiction(self) -> str:
-        """Return what is wrong, or ""."""
-        if (self.mode == "instalments") != (self.granted.number > 0):
-            return "分期缴纳的应当写明第几期，延期缴纳的为 0"
-        if self.granted.amount_fen + self.left_fen > self.fined.fine_fen:
-            return "本期金额与尚欠金额之和不能超过罚款数额"
-        return ""
+    CONSTRAINTS = (
+        Constraint("granted.number", ("mode",), _numbered),
+        Constraint("left_fen", ("granted.amount_fen", "fined.fine_fen"), _within_fine),
+    )
 
 
 def content(facts: PaymentDeferralGrant, on: Stationery) -> Content:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from pdf_templates.constraints import Constraint
 from pdf_templates.execution.fined import Fined, late
 from pdf_templates.fields import day, fen, moment, part, text
 from pdf_templates.parts.legal import Account, Desk, desk_fields
@@ -12,6 +13,18 @@ from pdf_templates.template import TWO_COPIES, Composed, Template
 from pdf_templates.wording import long_date
 
 TITLE = "缴纳罚款催告书"
+
+
+def _within_fine(unpaid: int, fine: int) -> str:
+    return "" if 0 < unpaid <= fine else "尚未缴纳的罚款应当大于 0，且不超过罚款数额"
+
+
+def _after_due(made_at: str, due_on: str) -> str:
+    return "" if due_on < made_at[:10] else "催告应当在原缴款期限届满之后"
+
+
+def _after_demand(pay_by: str, made_at: str) -> str:
+    return "" if made_at[:10] <= pay_by else "履行期限应当在催告之后"
 
 
 @dataclass(frozen=True)
@@ -33,13 +46,11 @@ class PaymentDemand:
     desk: Desk = part("部门地址及联系方式")
     copies_note: str = text("份数说明")
 
-    def contradiction(self) -> str:
-        """Return what is wrong, or ""."""
-        if not 0 < self.unpaid_fen <= self.fined.fine_fen:
-            return "尚未缴纳的罚款应当大于 0，且不超过罚款数额"
-        if not self.due_on < self.made_at[:10] <= self.pay_by:
-            return "催告应当在原缴款期限届满之后，履行期限应当在催告之后"
-        return ""
+    CONSTRAINTS = (
+        Constraint("unpaid_fen", ("fined.fine_fen",), _within_fine),
+        Constraint("made_at", ("due_on",), _after_due),
+        Constraint("pay_by", ("made_at",), _after_demand),
+    )
 
 
 def content(facts: PaymentDemand, on: Stationery) -> Content:

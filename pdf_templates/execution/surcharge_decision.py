@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from pdf_templates.constraints import Constraint
 from pdf_templates.execution.fined import Fined, late
 from pdf_templates.fields import count, day, fen, moment, part, text
 from pdf_templates.money import in_full
@@ -16,6 +17,28 @@ from pdf_templates.template import TWO_COPIES, Composed, Template
 from pdf_templates.wording import ended, long_date
 
 TITLE = "加处罚款决定书"
+
+
+def _late(counted_from: str, due_on: str) -> str:
+    return "" if due_on < counted_from else "加处罚款应当在原缴款期限届满之后起算"
+
+
+def _not_before(counted_until: str, counted_from: str) -> str:
+    return "" if counted_from <= counted_until else "加处罚款的截止不能早于起算"
+
+
+def _counted(days: int, first: str, last: str, paused: int) -> str:
+    due = _span(first, last) - paused
+    return "" if days == due or last < first else f"计算加处罚款的天数应为 {due} 日"
+
+
+def _grown(added: int, unpaid: int, permille: int, first: str, last: str, paused: int) -> str:
+    due = min(unpaid * permille * (_span(first, last) - paused) // 1000, unpaid)
+    return "" if added == due or last < first else f"加处罚款金额应为 {due} 分"
+
+
+def _span(first: str, last: str) -> int:
+    return (date.fromisoformat(last) - date.fromisoformat(first)).days + 1
 
 
 @dataclass(frozen=True)
@@ -45,17 +68,22 @@ class SurchargeDecision:
     enforcement_basis: str = text("申请人民法院强制执行依据（法律及条款）")
     copies_note: str = text("份数说明")
 
-    def contradiction(self) -> str:
-        """Return what is wrong with the days or the amount, or ""."""
-        if not self.due_on < self.counted_from <= self.counted_until:
-            return "加处罚款应当在原缴款期限届满之后起算，起算不能晚于截止"
-        first, last = map(date.fromisoformat, (self.counted_from, self.counted_until))
-        days = (last - first).days + 1 - self.paused_days
-        if self.days != days:
-            return f"计算加处罚款的天数应为 {days} 日"
-        added = self.unpaid_fen * self.surcharge.permille * days // 1000
-        due = min(added, self.unpaid_fen)
-        return "" if self.surcharge_fen == due else f"加处罚款金额应为 {due} 分"
+    CONSTRAINTS = (
+        Constraint("counted_from", ("due_on",), _late),
+        Constraint("counted_until", ("counted_from",), _not_before),
+        Constraint("days", ("counted_from", "counted_until", "paused_days"), _counted),
+        Constraint(
+            "surcharge_fen",
+            (
+                "unpaid_fen",
+                "surcharge.permille",
+                "counted_from",
+                "counted_until",
+                "paused_days",
+            ),
+            _grown,
+        ),
+    )
 
 
 def content(facts: SurchargeDecision, on: Stationery) -> Content:

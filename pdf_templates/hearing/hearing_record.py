@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from pdf_templates.fields import choice, moment, part, several, text
-from pdf_templates.hearing.panel import Panel, panel_fields
+from pdf_templates.hearing.panel import UNINVOLVED, Panel, panel_fields
 from pdf_templates.parts.people import Attendee, Officer, Party, attendees, party_fields
 from pdf_templates.parts.records import (
     READ_BACK,
@@ -54,10 +54,7 @@ class HearingRecord:
     read_back: str = choice("笔录的核对方式，须由申请听证人抄写", READ_BACK)
     refusal: str = text("申请听证人或者代理人拒绝签名的理由，签名的为空", optional=True)
 
-    def contradiction(self) -> str:
-        """Return what is wrong, or ""."""
-        both = self.panel.among(self.investigators)
-        return f"{both}是本案调查人员，不能主持听证或者担任听证员" if both else ""
+    CONSTRAINTS = UNINVOLVED
 
 
 def content(facts: HearingRecord, on: Stationery) -> Content:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from pdf_templates.fields import moment, part, several, text
-from pdf_templates.hearing.panel import Panel
+from pdf_templates.hearing.panel import UNINVOLVED, Panel
 from pdf_templates.parts.opinions import Said, opinions
 from pdf_templates.parts.people import Attendee, Officer, Party, attendees, names_of
 from pdf_templates.setting.forms import Field, Opinion
@@ -34,10 +34,7 @@ class HearingReport:
     recommendation: Said = part("听证主持人意见")
     approval: Said = part("负责人审核意见")
 
-    def contradiction(self) -> str:
-        """Return what is wrong, or ""."""
-        both = self.panel.among(self.investigators)
-        return f"{both}是本案调查人员，不能主持听证或者担任听证员" if both else ""
+    CONSTRAINTS = UNINVOLVED
 
 
 def content(facts: HearingReport, on: Stationery) -> Content:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from pdf_templates.constraints import Constraint
 from pdf_templates.fields import count, moment, part, text
 from pdf_templates.hearing.panel import Panel, panel_fields
 from pdf_templates.parts.legal import Desk, desk_fields
@@ -13,6 +14,15 @@ from pdf_templates.template import TWO_COPIES, Composed, Template
 from pdf_templates.wording import long_date, long_time
 
 TITLE = "行政处罚听证会通知书"
+
+
+def _closed_for(reason: str, is_public: bool) -> str:
+    return "不公开举行的应当写明原因，公开举行的为空" if is_public == bool(reason) else ""
+
+
+def _announced(held_at: str, made_at: str) -> str:
+    is_later = datetime.fromisoformat(held_at) > datetime.fromisoformat(made_at)
+    return "" if is_later else "听证会应当在通知之后举行"
 
 
 @dataclass(frozen=True)
@@ -35,13 +45,10 @@ class HearingSessionNotice:
     desk: Desk = part("部门地址及联系方式")
     copies_note: str = text("份数说明")
 
-    def contradiction(self) -> str:
-        """Return what is wrong, or ""."""
-        if self.is_public == bool(self.closed_reason):
-            return "不公开举行的应当写明原因，公开举行的为空"
-        if datetime.fromisoformat(self.held_at) <= datetime.fromisoformat(self.made_at):
-            return "听证会应当在通知之后举行"
-        return ""
+    CONSTRAINTS = (
+        Constraint("closed_reason", ("is_public",), _closed_for),
+        Constraint("held_at", ("made_at",), _announced),
+    )
 
 
 def content(facts: HearingSessionNotice, on: Stationery) -> Content:

@@ -3,10 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pdf_templates.constraints import Before, Constraint
 from pdf_templates.fields import part
-from pdf_templates.parts.people import Attendee, Officer, attendees
+from pdf_templates.parts.people import Attendee, attendees
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.stationery import Cell, Stationery
+
+
+def _one_seat(name: str, presiding: str, members: Sequence[str]) -> str:
+    return "不能同时担任两项职务" if name in (presiding, *members) else ""
+
+
+def _uninvolved(name: str, investigators: Sequence[str]) -> str:
+    return "是本案调查人员，不能主持听证或者担任听证员" if name in investigators else ""
 
 
 @dataclass(frozen=True)
@@ -17,17 +26,17 @@ class Panel:
     members: tuple[Attendee, ...] = part("听证员，没有则为空列表")
     clerk: Attendee = part("书记员")
 
-    def contradiction(self) -> str:
-        """Return what is wrong where somebody has two seats, or ""."""
-        names = [one.name for one in (self.presiding, *self.members, self.clerk)]
-        twice = [name for name in names if names.count(name) > 1]
-        return f"{twice[0]}不能同时担任两项职务" if twice else ""
+    CONSTRAINTS = (
+        Constraint("members[].name", ("presiding.name", Before("members[].name")), _one_seat),
+        Constraint("clerk.name", ("presiding.name", "members[].name"), _one_seat),
+    )
 
-    def among(self, investigators: Sequence[Officer]) -> str:
-        """Return who hears a case that they investigated, which they may not, or ""."""
-        theirs = {one.name for one in investigators}
-        both = [one.name for one in (self.presiding, *self.members) if one.name in theirs]
-        return both[0] if both else ""
+
+UNINVOLVED = tuple(
+    Constraint(seat, ("investigators[].name",), _uninvolved)
+    for seat in ("panel.presiding.name", "panel.members[].name")
+)
+"""Of a document that names the panel and the investigators: nobody hears their own case."""
 
 
 def panel_fields(on: Stationery, panel: Panel) -> list[Strip]:

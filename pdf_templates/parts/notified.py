@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pdf_templates.fields import fen, part, several, text
 from pdf_templates.parts.legal import Desk
 from pdf_templates.parts.people import Party, party_lines
-from pdf_templates.parts.violations import Violation, acts, applied, penalties, total_wrong, weighed
+from pdf_templates.parts.violations import TOTAL_FINE, Violation, acts, applied, penalties, weighed
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.stationery import Stationery
 from pdf_templates.wording import ended
@@ -22,9 +22,7 @@ class Notified:
     total_fine_fen: int = fen("拟处罚款合计")
     desk: Desk = part("部门地址及联系方式")
 
-    def contradiction(self) -> str:
-        """Return what is wrong, or ""."""
-        return total_wrong(self.violations, self.total_fine_fen)
+    CONSTRAINTS = (TOTAL_FINE,)
 
 
 def told(on: Stationery, what: Notified) -> list[Strip]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pdf_templates.constraints import Constraint
 from pdf_templates.fields import count, part, text
 from pdf_templates.setting.forms import Block, Field
 from pdf_templates.setting.lines import unbroken
@@ -59,6 +60,11 @@ class Person:
     postcode: str = text("邮政编码", optional=True)
 
 
+def _one_of_both(_: object, organisation: object, person: object) -> str:
+    is_one = (organisation is None) != (person is None)
+    return "" if is_one else "应当写明单位或者个人，只写一个"
+
+
 @dataclass(frozen=True)
 class Party:
     """Who a case is about: a unit or a person, exactly one of both."""
@@ -66,10 +72,7 @@ class Party:
     organisation: Organisation | None = part("单位，当事人为个人的为 null")
     person: Person | None = part("个人，当事人为单位的为 null")
 
-    def contradiction(self) -> str:
-        """Return what is wrong, or ""."""
-        given = (self.organisation is not None) + (self.person is not None)
-        return "" if given == 1 else "应当写明单位或者个人，只写一个"
+    CONSTRAINTS = (Constraint("", ("organisation", "person"), _one_of_both),)
 
     @property
     def name(self) -> str:

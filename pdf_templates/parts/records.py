@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from pdf_templates.constraints import Constraint
 from pdf_templates.fields import text
 from pdf_templates.parts.signing import Signature, side_signs
 from pdf_templates.setting.lines import Span
@@ -15,6 +16,14 @@ READ_BACK = {
     "to_them": "以上笔录已向我宣读，与我说的一致",
 }
 """What somebody writes by hand below a record of their words, by who read it."""
+
+
+def _drawn(is_refused: bool) -> str:
+    return "拒绝签名的，写明情况，不列入在执法终端上所作的签名" if is_refused else ""
+
+
+NO_REFUSAL_DRAWN = Constraint("signatures[].refused", (), _drawn)
+"""Of a record that tells a refusal in words."""
 
 
 @dataclass(frozen=True)

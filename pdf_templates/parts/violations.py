@@ -3,11 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pdf_templates.constraints import Constraint
 from pdf_templates.fields import fen, text
 from pdf_templates.money import in_full
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.stationery import Stationery
 from pdf_templates.wording import ended
+
+
+def _punished(penalty: str, fine: int) -> str:
+    return "" if penalty or fine else "没有罚款的，应当写明处罚"
 
 
 @dataclass(frozen=True)
@@ -21,9 +26,15 @@ class Violation:
     penalty: str = text("罚款以外的处罚，如警告，没有为空", optional=True)
     fine_fen: int = fen("罚款数额，没有为 0")
 
-    def contradiction(self) -> str:
-        """Return what is wrong, or ""."""
-        return "" if self.penalty or self.fine_fen else "应当写明处罚"
+    CONSTRAINTS = (Constraint("penalty", ("fine_fen",), _punished),)
+
+
+def _total(total: int, fines: Sequence[int]) -> str:
+    return "" if total == sum(fines) else f"罚款合计应为各项罚款之和 {sum(fines)} 分"
+
+
+TOTAL_FINE = Constraint("total_fine_fen", ("violations[].fine_fen",), _total)
+"""Of whoever tells violations and a total: it is the sum, as each is weighed by itself."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +49,6 @@ def penalty_said(penalty: str, fine_fen: int) -> str:
     """Return 警告，并处罚款人民币贰万元整（¥20,000.00）, or the one of both that there is."""
     fine = f"罚款{in_full(fine_fen)}" if fine_fen else ""
     return f"{penalty}，并处{fine}" if penalty and fine else penalty or fine
-
-
-def total_wrong(violations: Sequence[Violation], total_fen: int) -> str:
-    """Return what is wrong where a total is not the sum of the fines, or ""."""
-    added = sum(one.fine_fen for one in violations)
-    return "" if added == total_fen else f"罚款合计应为各项罚款之和 {added} 分"
 
 
 def acts(on: Stationery, violations: Sequence[Violation]) -> list[Strip]:

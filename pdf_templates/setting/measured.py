@@ -39,7 +39,9 @@ LONG_RUN = 12
 """From this length on a code, a hash or an address on the web may split."""
 JOINTS = "-.,:/_@&?=#"
 """Where such a code splits best: behind one of these."""
-RUN = re.compile(f"[{WORDY}]{{{LONG_RUN},}}")
+SHORT_RUN = 5
+"""Figures from which on what stands behind the name of a province is a certificate's number."""
+RUN = re.compile(f"[{WORDY}]{{{SHORT_RUN},}}")
 CODE = re.compile(f"[{LETTERS}]+(?:[{JOINTS}'+%~]+[{LETTERS}]+)*")
 LINKED = re.compile(f"—(?=[{WORDY}])")
 """The dash in GB/T 9704—2012, which belongs to the number."""
@@ -47,8 +49,8 @@ HYPHEN = re.compile(f"(?<=[{LETTERS}])-(?=[^ {WORDY}])")
 """The hyphen of a number that goes on in Chinese, such as 2026-第1批."""
 PHONE = re.compile(r"0\d{2,3}-\d{7,8}")
 """Is read off in one go: cut late, behind its hyphen, and in its figures lest a line be ragged."""
-PLATE = re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤川青藏琼宁](?=\d{5})")
-"""What a certificate's number begins with: the short name of a province."""
+PROVINCES = frozenset("京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤川青藏琼宁")
+"""Short names, with which the numbers of certificates begin: 苏07990012."""
 MEASURE = re.compile(f" (?=[{WORDY}])")
 UNIT = re.compile(
     " (?:mg/m³|g/m³|mg/L|m³/h|m/s|[kmcμ]?m|[kmμ]?g|t|m[²³]|m?L|[kM]?Pa|[kM]?W|[km]?V|m?A|dB|k?Hz"
@@ -304,7 +306,6 @@ def _places(text: str) -> tuple[list[int], tuple[list[int], ...]]:
     kept: list[int] = []
     between: list[int] = []
     in_codes, in_measures, whole = _in_numbers(text)
-    between += [sign.end() for sign in PLATE.finditer(text)]
     if "邮政编码：" in text:
         for label in POSTCODE.finditer(text):
             between.append(label.end())
@@ -323,6 +324,11 @@ def _places(text: str) -> tuple[list[int], tuple[list[int], ...]]:
             and place + 1 not in kept
         ]
     for run in RUN.finditer(text):
+        begin, end = run.span()
+        if begin and text[begin - 1] in PROVINCES and text[begin : begin + SHORT_RUN].isdigit():
+            between.append(begin)
+        if end - begin < LONG_RUN:
+            continue
         for code in CODE.finditer(text, *run.span()):
             anywhere = _inside(text, *code.span())
             joints = [place for place in anywhere if text[place - 1] in JOINTS]

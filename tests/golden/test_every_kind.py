@@ -42,6 +42,11 @@ def wordings(path: Path) -> list[str]:
         if node is not None:
             unprinted.update(id(part) for part in ast.walk(node))
 
+    judging = {
+        getattr(node.args[2], "id", "")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Constraint"
+    }
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             leave_out(node.value)
@@ -50,7 +55,7 @@ def wordings(path: Path) -> list[str]:
         if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in NAMING:
             for argument in node.args[1:2]:
                 leave_out(argument)
-        if isinstance(node, ast.FunctionDef) and node.name == "contradiction":
+        if isinstance(node, ast.FunctionDef) and node.name in judging:
             leave_out(node)
         if isinstance(node, ast.keyword) and node.arg == "field":
             leave_out(node)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -23,9 +23,9 @@ from pdf_templates import catalogue, photos
 from pdf_templates.errors import BadFacts, DocumentError
 from pdf_templates.examples import example
 from pdf_templates.examples.story import CONFIGURED
-from pdf_templates.facts import Doubted, from_json, to_json
+from pdf_templates.facts import Doubted, to_json
 from pdf_templates.setting.faces import using
-from pdf_templates.template import Pictures, Template
+from pdf_templates.template import Pictures
 
 MOST_BYTES = 8_000_000
 """Of a file of facts: a case of thousands of entries has a few megabytes."""
@@ -150,12 +150,13 @@ def render_command(
     try:
         form = catalogue.template(kind, version)
         with using(bureau_fonts(config.load())):
+            known = catalogue.checked(form, plain)
             if paper == "receipt":
                 pdf = catalogue.render_receipt(
                     kind, plain, version=version, watermark=watermark or ""
                 )
             else:
-                shown = _shown(form, plain, folder)
+                shown = _shown(form.photos(known), folder)
                 pdf = catalogue.render(
                     kind, plain, shown, version=version, watermark=watermark or ""
                 )
@@ -167,7 +168,7 @@ def render_command(
     except DocumentError as error:
         raise NotRendered(reason=str(error)) from None
     _write(output, pdf)
-    _remind(from_json(form.facts, plain))
+    _remind(known)
     click.echo(f"已排印{form.title}，写入 {output}（{len(pdf):,} 字节）。")
 
 
@@ -250,11 +251,11 @@ def _remind(known: object) -> None:
         click.echo(f"提醒：{doubt}，请核对。", err=True)
 
 
-def _shown(form: Template, plain: Any, folder: Path | None) -> Pictures:
-    """Return print copies of the photos in the folder that the facts name, by their hash."""
+def _shown(named: Iterable[str], folder: Path | None) -> Pictures:
+    """Return print copies of the photos in the folder that facts name, by their hash."""
     if folder is None:
         return {}
-    wanted = set(form.photos(from_json(form.facts, plain)))
+    wanted = set(named)
     found: dict[str, bytes] = {}
     try:
         for path in sorted(folder.iterdir()):

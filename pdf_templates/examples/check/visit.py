@@ -209,6 +209,7 @@ ORDER = RectificationOrder(
         Demand(n, p.major, p.text, p.place, p.basis, p.deadline, "")
         for n, p in enumerate((p for p in PROBLEMS if not p.corrected_on_site), start=1)
     ),
+    basis="《中华人民共和国安全生产法》第六十五条第一款第二项、第三项",
     government=story.REMEDIES.government,
     court=story.REMEDIES.court,
     reconsideration_days=story.REMEDIES.reconsideration_days,

@@ -1,0 +1,203 @@
+"""Whatever is wrong with facts is named at once: path, Chinese name, and what is to be done."""
+
+import dataclasses
+import inspect
+import re
+import typing
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pdf_templates.catalogue import MODULES, checked, render, template
+from pdf_templates.constraints import Before, Constraint, constraints
+from pdf_templates.errors import BadFacts
+from pdf_templates.examples import example
+from pdf_templates.facts import to_json
+from pdf_templates.reading import read
+from tests.golden.reference.asked import exists
+from tests.golden.spoiled import BROKEN, Broken, put, steps
+
+MASK = "\U0001f637"
+"""A character that no face has."""
+BY_KIND = {one.kind: one for one in BROKEN}
+
+
+@dataclasses.dataclass(frozen=True)
+class Leaf:
+    """A field of an example that holds one value."""
+
+    path: str
+    doc: str
+    is_free: bool
+    """Whether it may be any text."""
+
+
+def problems(kind: str, facts: Any) -> list[str]:
+    with pytest.raises(BadFacts) as caught:
+        checked(template(kind), facts)
+    return list(caught.value.problems)
+
+
+def leaves(facts: Any, before: str = "") -> Iterator[Leaf]:
+    for one in dataclasses.fields(facts):
+        path, value = f"{before}{one.name}", getattr(facts, one.name)
+        if isinstance(value, str | int):
+            form, doc = one.metadata["form"], one.metadata["doc"]
+            is_free = isinstance(value, str) and (form is None or form.fits(f"{value}{MASK}"))
+            yield Leaf(path, doc, is_free)
+        groups = value if isinstance(value, tuple) else (value,)
+        for number, group in enumerate(groups, 1):
+            if dataclasses.is_dataclass(group):
+                yield from leaves(group, f"{path}[{number}]." if value is groups else f"{path}.")
+
+
+def groups_of(kind: type) -> set[type]:
+    """Return a kind of facts and all groups within."""
+    found = {kind}
+    for hint in typing.get_type_hints(kind).values():
+        for inner in (hint, *typing.get_args(hint)):
+            if isinstance(inner, type) and dataclasses.is_dataclass(inner):
+                found |= groups_of(inner)
+    return found
+
+
+GROUPS = sorted(
+    {base for kind in MODULES for one in groups_of(template(kind).facts) for base in one.__mro__},
+    key=str,
+)
+DECLARED = [(group, one) for group in GROUPS for one in vars(group).get("CONSTRAINTS", ())]
+NAMED = [f"{group.__name__}-{one.names}" for group, one in DECLARED]
+
+
+@pytest.mark.parametrize("broken", BROKEN, ids=lambda one: f"{one.kind}-{one.told.split('〔')[0]}")
+def test_a_contradiction_is_told_at_the_field_that_is_to_be_corrected(broken: Broken) -> None:
+    (told,) = problems(broken.kind, broken.facts())
+
+    assert told.startswith(broken.told)
+    assert broken.said in told
+
+
+@pytest.mark.parametrize(("group", "one"), DECLARED, ids=NAMED)
+def test_without_a_constraint_some_contradiction_would_pass(
+    group: type, one: Constraint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = tuple(other for other in vars(group)["CONSTRAINTS"] if other is not one)
+    monkeypatch.setattr(group, "CONSTRAINTS", others)
+
+    assert any(not read(template(it.kind).facts, it.facts()).problems for it in BROKEN)
+
+
+@pytest.mark.parametrize(("group", "one"), DECLARED, ids=NAMED)
+def test_a_constraint_reads_fields_that_there_are(group: type, one: Constraint) -> None:
+    reads = [read.place if isinstance(read, Before) else read for read in one.reads]
+    places = [place.replace("[]", "") for place in (one.names, *reads) if place]
+
+    assert [place for place in places if not exists(group, place)] == []
+    assert inspect.signature(one.wrong).bind(*([None] * (1 + len(reads))))
+
+
+@pytest.mark.parametrize("kind", MODULES)
+@settings(max_examples=15, deadline=None)
+@given(data=st.data())
+def test_wrong_fields_of_every_nature_are_named_in_one_refusal(kind: str, data: Any) -> None:
+    broken = BY_KIND.get(kind)
+    plain = broken.facts() if broken else to_json(example(kind))
+    touched = fields_of_constraints(kind)
+    whole = [leaf for leaf in leaves(example(kind)) if outermost(leaf.path) not in touched]
+    free = [leaf for leaf in whole if leaf.is_free]
+    masked = data.draw(st.sampled_from(free), "without a glyph")
+    others = [leaf for leaf in whole if leaf.path != masked.path]
+    mistyped, missing = data.draw(
+        st.lists(st.sampled_from(others), min_size=2, max_size=2, unique=True), "of a wrong type"
+    )
+
+    plain = put(plain, masked.path, f"安{MASK}")
+    plain = put(plain, mistyped.path, 1.5)
+    *outer, last = steps(missing.path)
+    at: Any = plain
+    for step in outer:
+        at = at[step]
+    del at[last]
+    told = problems(kind, {**plain, "colour": "red"})
+
+    named = [
+        f"{masked.path}〔{masked.doc}〕 中的“{MASK}”（U+1F637）没有可用字形",
+        f"{missing.path}〔{missing.doc}〕 缺失",
+        "colour 不是该文书的字段",
+    ]
+    assert [one for one in named if one not in told] == []
+    assert [one for one in told if one.startswith(f"{mistyped.path}〔{mistyped.doc}〕 应为")]
+    assert broken is None or [
+        one for one in told if one.startswith(broken.told) and broken.said in one
+    ]
+    assert len(told) == (4 if broken is None else 5)
+
+
+def fields_of_constraints(kind: str) -> set[str]:
+    """Return the outermost fields that the contradiction of a kind is made of."""
+    facts = template(kind).facts
+    touched = {name for broken in BROKEN if broken.kind == kind for name in broken.changed}
+    for one in constraints(facts):
+        reads = [read.place if isinstance(read, Before) else read for read in one.reads]
+        touched |= {one.names, *reads}
+    return {outermost(name) for name in touched}
+
+
+def outermost(path: str) -> str:
+    return re.split(r"[.\[]", path)[0]
+
+
+def test_a_contradiction_is_told_whatever_else_is_wrong_in_its_group_and_below() -> None:
+    plain = to_json(example("penalty_notice"))
+    plain["notified"]["total_fine_fen"] = 1
+    plain["notified"]["desk"]["phone"] = ""
+    plain["notified"]["violations"][0]["act"] = 7
+    plain["notified"]["violations"][0]["basis"] = f"法{MASK}"
+    del plain["doc_no"]
+
+    told = problems("penalty_notice", plain)
+
+    assert [one.partition("〔")[0] for one in told] == [
+        "doc_no",
+        "notified.violations[1].act",
+        "notified.desk.phone",
+        "notified.total_fine_fen",
+        "notified.violations[1].basis",
+    ]
+
+
+def test_of_a_list_each_entry_is_judged_by_itself() -> None:
+    plain = to_json(example("rectification_order"))
+    first, second = plain["demands"][:2]
+    first["deadline"], second["deadline"] = "2026-02-30", "2026-03-01"
+
+    told = problems("rectification_order", plain)
+
+    assert [one.partition("〔")[0] for one in told] == [
+        "demands[1].deadline",
+        "demands[2].deadline",
+    ]
+
+
+def test_what_reads_a_wrong_field_is_not_judged() -> None:
+    plain = to_json(example("penalty_notice"))
+    plain["notified"]["total_fine_fen"] = 1
+    plain["notified"]["violations"][0]["fine_fen"] = "两万"
+
+    told = problems("penalty_notice", plain)
+
+    assert [one.partition("〔")[0] for one in told] == ["notified.violations[1].fine_fen"]
+
+
+def test_render_names_characters_without_a_glyph_beside_all_else_that_is_wrong() -> None:
+    plain = to_json(example("case_filing_approval"))
+    plain |= {"cause": f"粉尘{MASK}", "made_at": "昨天"}
+
+    with pytest.raises(BadFacts) as caught:
+        render("case_filing_approval", plain)
+
+    assert "cause〔案由〕 中的" in str(caught.value)
+    assert "made_at〔" in str(caught.value)
