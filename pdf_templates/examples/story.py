@@ -1,7 +1,7 @@
 """
 The case that all examples tell: a fictional district, one enterprise, one season of 2026.
 
-    02-25 scheme approved · 02-27 notice · 03-02 inspection, order, measures, seizure
+    02-25 scheme approved · 03-02 notice on arrival, inspection, order, measures, seizure
     03-03 case filed · 03-04 summons · 03-05 interview, scene record, sampling, preservation
     03-06 appraisal · 04-02 reinspection · 04-08 investigation closed · 04-09 legal review
     04-10 notices of penalty and of the hearing · 04-14 statement, hearing asked for
@@ -53,7 +53,7 @@ UNIT = Party(HENGMAO, None)
 PERSON = Party(None, ZHAO)
 CASE_NAME = "云湾区恒茂木业制品有限公司粉尘防爆安全设备不符合标准、未按规定进行安全生产教育和培训案"
 CAUSE = "涉嫌安全设备的安装、使用不符合国家标准，未按规定对从业人员进行安全生产教育和培训"
-REMEDIES = Remedies("云湾区人民政府", "云湾区人民法院", 60, 6)
+REMEDIES = Remedies("云湾区人民政府", "云湾区人民法院", 60, 6, False, "")  # noqa: FBT003
 DESK = Desk("云湾区行政中心2号楼506室", "222000", "陆文博", "0518-85550012")
 ACCOUNT = Account(
     "云湾区财政局非税收入专户", "江苏云湾农村商业银行营业部", "3207990012010000123456"

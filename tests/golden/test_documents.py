@@ -125,7 +125,7 @@ def test_the_record_holds_every_field() -> None:
         record.enterprise.uscc,
         record.enterprise.legal_person,
         record.place,
-        "2026年3月2日9时05分至2026年3月2日11时42分",
+        "2026年3月2日9时05分至2026年3月2日11时30分",
         *(officer.cert_no for officer in record.officers),
         *(problem.text for problem in record.problems),
         *(problem.basis for problem in record.problems),

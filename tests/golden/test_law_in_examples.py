@@ -52,6 +52,7 @@ FIELDS = {
     "penalty_decision_person.disclosure_days": "disclosure.penalty_working_days",
     "inspection_scheme.basis": "scheme.legal_basis",
     "inspection_scheme.methods": "scheme.methods",
+    "rectification_order.basis": "document.order_basis",
     "measures_decision.basis": "document.measures_basis",
     "measures_decision.remedies.reconsideration_days": "remedy.reconsideration_days",
     "measures_decision.remedies.litigation_months": "remedy.litigation_months",

@@ -117,6 +117,19 @@ def test_the_course_of_the_case_goes_forward() -> None:
     assert days == sorted(days)
 
 
+def test_the_record_ends_before_anybody_signs_it() -> None:
+    record = example("inspection_record")
+
+    assert record.ended_at <= min(one.signed_at for one in record.signatures)
+
+
+def test_a_check_that_is_not_announced_is_notified_on_arrival() -> None:
+    scheme, notice = example("inspection_scheme"), example("inspection_notice")
+
+    assert scheme.announced == (notice.made_at[:10] < scheme.visit_from)
+    assert "draw" not in law.items("scheme.announced_sources", date(2026, 3, 2))
+
+
 DEADLINES = (
     ("deadline.registered_evidence_working_days", "2026-03-05", made_on("preservation_disposal")),
     ("deadline.case_days", "2026-03-03", made_on("penalty_decision_organisation")),

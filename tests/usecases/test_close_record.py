@@ -118,6 +118,34 @@ def test_the_record_says_who_where_when_and_with_which_checklist(sqlite_backend:
     assert ClosedRecord.from_json(closed.to_json()) == closed
 
 
+def test_a_visit_ends_with_the_last_entry_before_the_record_was_signed(
+    sqlite_backend: Backend,
+) -> None:
+    """Whoever signs cannot know when the phones will finish, nor what is signed besides."""
+    visit = _visit(sqlite_backend)
+    visit.start(0, 1)
+    visit.answer_all()
+    answered = visit.phone(0).operations[-1]
+    visit.sign_all()
+    visit.phone(0).sign("enterprise", None, document="order")
+    for phone in visit.phones.values():
+        phone.complete()
+    _close(visit)
+
+    assert _record(visit).ended_at == answered.wall
+
+
+def test_a_visit_ends_with_what_was_noted_between_two_signatures(sqlite_backend: Backend) -> None:
+    visit = _whole(sqlite_backend)
+    visit.phone(1).answer("A1", "pass")
+    noted = visit.phone(1).operations[-1]
+    visit.sign_all()
+    visit.phone(1).complete()
+    _close(visit)
+
+    assert _record(visit).ended_at == noted.wall
+
+
 def test_findings_carry_their_photos_and_are_counted_by_level(sqlite_backend: Backend) -> None:
     visit = _visit(sqlite_backend)
     visit.start(0, 1)

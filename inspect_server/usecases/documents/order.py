@@ -52,7 +52,8 @@ def order_facts(
     It carries the signatures given to the order itself, and those alone: one given to something
     else than what is printed now is stale, and a line for ink stands in its place.
 
-    Law: remedy.reconsideration_days, remedy.litigation_months, document.copies_note
+    Law: document.order_basis, remedy.reconsideration_days, remedy.litigation_months,
+    document.copies_note
     """
     made_at = people.local(work, work.now.isoformat())
     today = datetime.fromisoformat(made_at).date()
@@ -70,6 +71,7 @@ def order_facts(
             _demand(number, finding, new_deadlines.get(number))
             for number, finding in enumerate(to_rectify(closed), start=1)
         ),
+        basis=law.text("document.order_basis", today),
         government=work.settings.government,
         court=work.settings.court,
         reconsideration_days=law.integer("remedy.reconsideration_days", today),

@@ -145,11 +145,21 @@ def all_starts(record: VisitRecord) -> list[Head]:
 
 
 def ended_at(record: VisitRecord) -> str:
-    """Return when the last phone finished; if none said so, when the last entry was made."""
-    walls = [head.wall for head in _heads(record, "visit/complete/")] or [
-        head.wall for item in record.merged.items.values() for head in item.heads
+    """
+    Return when the visit ended, as whoever signed its record could know it.
+
+    That is its last entry before the last signature, though a phone finishes after that. Of a
+    record that nobody signed, when the last phone finished; if none said so, its last entry.
+    """
+    made = [op for op in record.operations.values() if not op.item.startswith("signature/")]
+    signed = [
+        state.head.hlc
+        for state in record.merged.signatures
+        if state.head.plain().get("document", TO_RECORD) == TO_RECORD
     ]
-    return max(walls, key=_moment)
+    seen = [op.wall for op in made if signed and op.hlc < max(signed)]
+    finished = [head.wall for head in _heads(record, "visit/complete/")]
+    return max(seen or finished or [op.wall for op in made], key=_moment)
 
 
 def users(record: VisitRecord) -> set[str]:

@@ -35,7 +35,7 @@ EXAMPLES = {
         draw_no="2026-第1批",
         category="routine",
         frequency=FREQUENCY,
-        announced=True,
+        announced=False,
         officers=story.OFFICERS,
         helpers=(SUN,),
         basis=BASIS,
@@ -114,7 +114,7 @@ EXAMPLES = {
     "inspection_notice": InspectionNotice(
         doc_no=story.doc_no("检通"),
         authority=story.AUTHORITY,
-        made_at=story.at("02-27", "10:00:00"),
+        made_at=story.at("03-02", "09:00:00"),
         unit=story.HENGMAO.name,
         uscc=story.HENGMAO.uscc,
         address=story.HENGMAO.address,

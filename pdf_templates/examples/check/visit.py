@@ -159,7 +159,7 @@ RECORD = InspectionRecord(
     enterprise=ENTERPRISE,
     place="砂光车间、喷漆车间、危废暂存间、厂区污水收集池",
     started_at="2026-03-02T09:05:00+08:00",
-    ended_at="2026-03-02T11:42:00+08:00",
+    ended_at="2026-03-02T11:30:00+08:00",
     officers=OFFICERS,
     checklists=(
         Checklist("粉尘涉爆企业安全检查表", "1", "a" * 64, 21, 3, 2, 1),
