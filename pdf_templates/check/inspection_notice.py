@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from pdf_templates.check.frequency import CATEGORIES, Frequency
 from pdf_templates.fields import choice, day, moment, part, several, text
 from pdf_templates.parts.legal import Desk, desk_fields
-from pdf_templates.parts.people import Attendee, Officer, attendees
+from pdf_templates.parts.people import Attendee, Officer, attendees, unparted
 from pdf_templates.parts.signing import Signature, notes_on, receives
-from pdf_templates.setting.lines import unbroken
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.stationery import Cell, Content, Stationery
 from pdf_templates.template import TWO_COPIES, Composed, Template
@@ -76,7 +75,7 @@ def content(facts: InspectionNotice, on: Stationery) -> Content:
 
 def _check(facts: InspectionNotice, on: Stationery) -> list[Strip]:
     officers = "、".join(
-        f"{unbroken(one.name)}（执法证号：{unbroken(one.cert_no)}）" for one in facts.officers
+        f"{unparted(one.name)}（执法证号：{unparted(one.cert_no)}）" for one in facts.officers
     )
     helpers = (
         f"；协助人员{len(facts.helpers)}人：{attendees(facts.helpers)}，只协助检查，不作出决定"
@@ -101,7 +100,7 @@ def _rights(facts: InspectionNotice, on: Stationery) -> list[Strip]:
         ),
         *on.prose(
             "检查人员违反上述规定的，你单位可以拨打监督投诉电话{监督投诉电话}反映。",
-            {"监督投诉电话": unbroken(facts.complaint_phone)},
+            {"监督投诉电话": unparted(facts.complaint_phone)},
         ),
         *_materials(facts, on),
         *on.prose("你单位应当依法配合检查，如实提供情况，不得拒绝、阻挠。"),

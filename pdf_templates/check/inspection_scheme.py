@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from pdf_templates.check.frequency import CATEGORIES, Frequency
 from pdf_templates.fields import choice, day, moment, part, several, text
 from pdf_templates.parts.opinions import Said, opinion
-from pdf_templates.parts.people import Attendee, Officer, attendees
+from pdf_templates.parts.people import Attendee, Officer, attendees, unparted
 from pdf_templates.setting.forms import Field, Row
-from pdf_templates.setting.lines import unbroken
 from pdf_templates.setting.records import FORMS
 from pdf_templates.setting.stationery import Content, Stationery
 from pdf_templates.template import Composed, Template
@@ -97,7 +96,7 @@ def _task(facts: InspectionScheme) -> list[Row]:
 
 def _people(facts: InspectionScheme) -> list[Row]:
     officers = "\n".join(
-        f"{unbroken(one.name)}（执法证号：{unbroken(one.cert_no)}）" for one in facts.officers
+        f"{unparted(one.name)}（执法证号：{unparted(one.cert_no)}）" for one in facts.officers
     )
     helpers = f"共{len(facts.helpers)}人：{attendees(facts.helpers)}" if facts.helpers else "无"
     return [_whole("行政执法人员", officers), _whole("协助人员与专家", helpers)]

@@ -11,6 +11,8 @@ from pdf_templates.setting.page import Strip
 from pdf_templates.setting.stationery import Cell, Stationery
 from pdf_templates.wording import unended
 
+LONGEST_UNPARTED = 16
+"""Characters of a name or number that goes to the next line as a whole."""
 SHOWN = "证件号码为{执法证号}，这是我们的证件（出示证件）。"
 
 
@@ -99,14 +101,19 @@ class Addressee:
         return "你单位" if self.is_unit else "你"
 
 
+def unparted(said: str) -> str:
+    """Return a name or number of usual length so that it stays on one line."""
+    return unbroken(said) if len(said) <= LONGEST_UNPARTED else said
+
+
 def names_of(officers: Sequence[Officer]) -> str:
     """Return the officers' names, each staying on one line."""
-    return "、".join(unbroken(officer.name) for officer in officers)
+    return "、".join(unparted(officer.name) for officer in officers)
 
 
 def certs_of(officers: Sequence[Officer]) -> str:
     """Return the numbers of their certificates in the same order."""
-    return "、".join(unbroken(officer.cert_no) for officer in officers)
+    return "、".join(unparted(officer.cert_no) for officer in officers)
 
 
 def attendees(people: Sequence[Attendee]) -> str:

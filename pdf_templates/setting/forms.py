@@ -17,6 +17,8 @@ Ink = tuple[tuple[tuple[int, int], ...], ...]
 """Handwriting: strokes of points 0 … 1000 in a box three times as wide as high."""
 
 INK_WIDTH, LEAST_INK = 75.0, 50.0
+MOST_SIGNING = 4
+"""Who signs an opinion that stays whole with what it says."""
 LEAST_TO_WRITE, LEAST_SAID = 3, 2
 """Lines of room in an opinion that will be written by hand, and in one that is printed."""
 
@@ -227,7 +229,7 @@ class _Setter:
         signings = [self._signing(one) for one in opinion.signings]
         below = sum(strip.height for strip in signings) + look.above
         edges = [self._left, self._inner]
-        if len(said) <= MOST_KEPT:
+        if len(said) <= MOST_KEPT and len(signings) <= MOST_SIGNING:
             height = look.above + len(said) * look.pitch + below
             marks = [*self._sides(edges, height), *self._middle(label, height)]
             y = look.above

@@ -147,9 +147,8 @@ def with_long_note(content: Content, on: Stationery, size: float) -> Content:
     """Return the content, which ends with its note where that is too long for the margin."""
     if not content.note or len(note_lines(content.note, size, on.paper.text_width)) <= MOST_NOTE:
         return content
-    return replace(
-        content, body=[*content.body, on.space(0.25), *on.remark(content.note, "份数说明")], note=""
-    )
+    said = [strip._replace(keep=False) for strip in on.remark(content.note, "份数说明")]
+    return replace(content, body=[*content.body, on.space(0.25), *said], note="")
 
 
 class Records(Stationery):

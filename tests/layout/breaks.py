@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from math import inf
 
 from tests.layout.faults import Fault, Page
 from tests.layout.reading import Area
@@ -14,6 +15,7 @@ from tests.layout.standard import (
     TOKEN,
     faults_in,
     is_long_code,
+    last_resorts,
 )
 from tests.layout.standing import Line, continued
 
@@ -22,6 +24,8 @@ EMPTY = (*PAIRS, "／")
 """What stands in a cell that has nothing to say."""
 BLANK = "\u3000"
 """What a line begins with that begins with room to write in."""
+NARROW = 6.0
+"""Em of a column in which marks may leave a line no way to end by the rules."""
 FULL = 1.0
 """Em of white at a line's end up to which the next one goes on with its paragraph."""
 MOST_SPACING = 0.5
@@ -48,6 +52,7 @@ def forbidden_marks(page: Page) -> Iterator[Fault]:
         before, after = above.get(id(line)), following.get(id(line))
         could = _had_a_way(before, line) if before else not text.startswith(EMPTY)
         could = could and not line.text.startswith(BLANK)
+        could = could and not (before is None and _is_in_narrow_column(line, page))
         if text[0] in BEGINS_NONE and could and not _touches(line, page):
             yield page.fault("forbidden line start", f"{text!r}")
         if text[-1] in ENDS_NONE and not _goes_on(line, page) and _had_a_way(line, after):
@@ -77,6 +82,11 @@ def _column_end(line: Line, page: Page) -> float:
         and rule.area.top < line.baseline < rule.area.bottom
     ]
     return min([*beside, page.area.right])
+
+
+def _is_in_narrow_column(line: Line, page: Page) -> bool:
+    """Whether not every line can end well there; a cell may go on from the page before."""
+    return _column_end(line, page) - line.left < NARROW * line.size
 
 
 def _touches(line: Line, page: Page) -> bool:
@@ -114,11 +124,25 @@ def torn_apart(page: Page, said: str) -> Iterator[Fault]:
         fault = faults_in(joined).get(len(upper))
         if fault not in ("word broken", "unit parted"):
             continue
+        if _looser_without(line, page, joined) > last_resorts(joined).get(len(upper), inf):
+            continue
         token = next((t for t in TOKEN.finditer(joined) if t.start() < len(upper) < t.end()), None)
         if token is not None and (is_long_code(token.group()) or _goes_on_further(upper, lower)):
             continue
         if _stands_in(said, upper, lower, " ?" if fault == "unit parted" else ""):
             yield page.fault(fault, f"{upper[-12:]!r} / {lower[:12]!r}")
+
+
+def _looser_without(line: Line, page: Page, joined: str) -> float:
+    """Return the spacing in em that would draw a line out whose cut word went to the next one."""
+    length, forbidden = len(line.text.strip()), faults_in(joined)
+    end = max((place for place in range(1, length) if place not in forbidden), default=0)
+    kept = line.chars[: end + len(line.text) - len(line.text.lstrip())]
+    if len(kept) < 2:
+        return inf
+    spare = _column_end(line, page) - kept[-1].end
+    usual = min(gap for _, gap in line.gaps) if line.gaps else 0.0
+    return (spare / (len(kept) - 1) + usual) / line.size
 
 
 def _goes_on_further(upper: str, lower: str) -> bool:

@@ -10,10 +10,11 @@ from tests.layout.reading import Area
 NOTE = "以下空白"
 CLOSING = re.compile(r"（签名）|（印章）|（盖章）|签[名收字]：|^\d{4}年\d+月\d+日$|年　*月　*日$")
 """What a line of a closing block says."""
-MOST_EMPTY = 7 / 22
+MOST_EMPTY = 9 / 22
 """
 The part of a page that may stay white without a note: of the 22 lines of reasoned documents the
-four of name and date, the two last ones of the text that go with them, and one that no more fits.
+four of name and date, two more where their head signs or the name is long, the two last ones of
+the text that go with them, and one that no more fits.
 """
 BELOW_TABLE = 0.5
 """The same where a row of a table or of photos, which is not cut, follows overleaf."""
