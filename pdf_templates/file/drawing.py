@@ -152,7 +152,7 @@ class Output:
     def _text(self, mark: Text, down: float = 0.0) -> None:
         x, y, size, line = mark
         y = self._height - (y + down)
-        indent, faces, parts, begins, rules, spacing, *_ = line
+        indent, faces, parts, begins, rules, spacing, _, _ = line
         for left, right in rules:
             self._line(0.5, x + left, y - UNDERLINE, x + right, y - UNDERLINE)
         put, shown = self._code.append, self._shown

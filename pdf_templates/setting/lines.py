@@ -6,11 +6,13 @@ a face change, a compressed punctuation mark or an underlined field need nothing
 side.
 """
 
+import gc
 from bisect import bisect_right
 from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from math import inf
+from threading import Lock
 from typing import NamedTuple
 
 from pdf_templates.errors import FieldTooNarrow
@@ -134,11 +136,42 @@ def one_rendering() -> Iterator[None]:
     """
     token = _met.set({})
     try:
-        yield
+        with _uncollected():
+            yield
     finally:
         _met.reset(token)
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """
+    Keep Python's cycle collector from a rendering's objects.
+
+    They are a hundred thousand, none in a cycle, and all live until the end: the collector would
+    go through them again and again to free nothing. It rests while any thread is rendering.
+    """
+    with _pauses.lock:
+        if _pauses.count == 0:
+            _pauses.was_enabled = gc.isenabled()
+            gc.disable()
+        _pauses.count += 1
+    try:
+        yield
+    finally:
+        with _pauses.lock:
+            _pauses.count -= 1
+            if _pauses.count == 0 and _pauses.was_enabled:
+                gc.enable()
+
+
+class _Pauses:
+    """How many renderings the collector waits for, and whether it works at all."""
+
+    def __init__(self) -> None:
+        self.lock, self.count, self.was_enabled = Lock(), 0, True
+
+
+_pauses = _Pauses()
 _met: ContextVar[dict[Hashable, list[Line]] | None] = ContextVar("lines set", default=None)
 
 

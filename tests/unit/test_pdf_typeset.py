@@ -1,6 +1,8 @@
 """Lines of Chinese text: what may begin and end them, what stays whole, how they fill their box."""
 
+import gc
 from collections.abc import Callable, Sequence
+from threading import Event, Thread
 
 import pytest
 from hypothesis import given, settings
@@ -272,6 +274,35 @@ def test_any_text_is_set_completely_and_inside_its_box(text: str, width: float) 
     squeezed = "".join(text.split())
     assert "".join("".join(line.text.split()) for line in lines) == squeezed
     assert all(line.width <= width + 0.01 for line in lines)
+
+
+def test_the_collector_rests_while_any_thread_renders_and_is_left_as_it_was() -> None:
+    begun, go_on, seen = Event(), Event(), []
+
+    def render() -> None:
+        with one_rendering():
+            begun.set()
+            go_on.wait(10)
+            seen.append(gc.isenabled())
+
+    other = Thread(target=render)
+    other.start()
+    begun.wait(10)
+    with one_rendering():
+        assert not gc.isenabled()
+    assert not gc.isenabled()  # the other one goes on
+    go_on.set()
+    other.join()
+
+    assert (seen, gc.isenabled()) == ([False], True)
+
+    gc.disable()
+    try:
+        with one_rendering():
+            pass
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
 
 
 def test_what_comes_again_in_one_rendering_is_set_once_and_then_forgotten() -> None:
