@@ -102,9 +102,10 @@ def _of(inside: Any, doc_no: str) -> Any:
             "有 1 条不在登记中",
         ),
         (lambda it: it.update(documents=[]), "不是本系统编制的案卷"),
+        (lambda it: it["documents"].pop(), "由 documents bind 合订，不是按登记编制的"),
         (lambda it: it.update(case="\x1b[2J"), "检查 （不可显示）"),
     ],
-    ids=["facts", "left out", "void", "case", "total", "event", "empty", "escape"],
+    ids=["facts", "left out", "void", "case", "total", "event", "empty", "bound", "escape"],
 )
 def test_a_case_file_that_says_otherwise_than_the_record_is_one(
     issued: Backend, tmp_path: Path, change: Callable[[Any], object], said: str

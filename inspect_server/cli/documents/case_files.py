@@ -72,12 +72,12 @@ def case_file_command(number: str, output: Path, actor: Actor) -> None:
         made_at = moment.now.astimezone(moment.zone)
         read = known.blobs.read
         if output.suffix.lower() == ".zip":
-            count = _written(
+            count = written(
                 output,
                 lambda target: write_archive(target, session, compiled, pdf, read, made_at),
             )
         else:
-            count = _written(output, lambda target: _write_pdf(target, pdf))
+            count = written(output, lambda target: write_pdf(target, pdf))
     click.echo(f"已编制 {number} 的电子案卷，写入 {output}（文件 {count} 个）。")
     next_step("核对后归档，另存于本系统之外")
 
@@ -116,7 +116,7 @@ def ledger_command(day: datetime | None, output: Path, actor: Actor) -> None:
             pdf = catalogue.render("daily_ledger", to_json(facts))
     except DocumentError as error:
         raise CaseFileNotMade(reason=str(error)) from None
-    _written(output, lambda target: _write_pdf(target, pdf))
+    written(output, lambda target: write_pdf(target, pdf))
     click.echo(f"已制作{wanted.isoformat()}的执法日台账，写入 {output}。")
     next_step("打印签名，由本系统以外的人员留存一份")
 
@@ -132,7 +132,7 @@ def _one_answer(number: str) -> Iterator[None]:
         raise CaseFileNotMade(reason=str(error)) from None
 
 
-def _written(output: Path, write: Callable[[IO[bytes]], int]) -> int:
+def written(output: Path, write: Callable[[IO[bytes]], int]) -> int:
     """
     Write a file whole or not at all; return what `write` does.
 
@@ -146,7 +146,8 @@ def _written(output: Path, write: Callable[[IO[bytes]], int]) -> int:
         raise CaseFileNotWritten(path=output, reason=disk_reason(error)) from None
 
 
-def _write_pdf(target: IO[bytes], pdf: bytes) -> int:
+def write_pdf(target: IO[bytes], pdf: bytes) -> int:
+    """Write one file; return that it is one."""
     target.write(pdf)
     return 1
 

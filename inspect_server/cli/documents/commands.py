@@ -2,6 +2,7 @@
 
 import click
 
+from inspect_server.cli.documents.binding import bind_command
 from inspect_server.cli.documents.case_files import case_file_command, ledger_command
 from inspect_server.cli.documents.checking import check_command
 from inspect_server.cli.documents.fonts import font_command
@@ -37,6 +38,7 @@ documents_group.add_command(receipt_command)
 documents_group.add_command(void_command)
 documents_group.add_command(check_command)
 documents_group.add_command(case_file_command)
+documents_group.add_command(bind_command)
 documents_group.add_command(ledger_command)
 documents_group.add_command(font_command)
 documents_group.add_command(kinds_command)

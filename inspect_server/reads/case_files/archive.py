@@ -8,7 +8,7 @@ of the events hashes (with a zero byte before it, RFC 6962) to the hash printed 
 import hashlib
 import json
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
@@ -17,8 +17,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from inspect_server.reads.case_files.compile_case import Compiled
+from inspect_server.reads.case_files.rendered import Rendered
 from inspect_server.reads.documents import DocumentRow
 from inspect_server.store.models.record import RecordLeaf
+from pdf_templates.case_file.binding import CaseFile
+from pdf_templates.facts import content_sha256
 
 SUFFIXES = {b"\xff\xd8\xff": ".jpg", b"\x89PNG": ".png", b"RIFF": ".webp"}
 """By how a picture begins; others are kept without a suffix."""
@@ -33,6 +36,26 @@ EXPLAINED = """本压缩包是{title}（{number}）的电子案卷，{day}编制
 manifest.json　　　 各文件的名称、大小、SHA-256 和文号。
 SHA256SUMS　　　　　核对各文件：在本目录中运行 sha256sum -c SHA256SUMS。
 """
+
+EXPLAINED_BOUND = """本压缩包是{title}（{number}）的电子案卷，封面制作于{day}，由排印的文书合订。
+
+案卷.pdf　　　　　　封面、目录、全部文书，统一编页，带书签和目录链接。
+文书/　　　　　　　 合订所用的各份文书，逐字节不变。
+manifest.json　　　 各文件的名称、大小、SHA-256 和文号。
+SHA256SUMS　　　　　核对各文件：在本目录中运行 sha256sum -c SHA256SUMS。
+
+照片原件和全过程记录不在其中，请另附。
+"""
+
+
+@dataclass(frozen=True)
+class _About:
+    """What an archive says of itself."""
+
+    number: str
+    title: str
+    made_at: datetime
+    explained: str
 
 
 @dataclass(frozen=True)
@@ -69,22 +92,61 @@ def write_archive(
     Raises:
         BlobMissing, BlobDamaged: A stored file.
     """
+    about = _About(compiled.number, compiled.case.title, made_at, EXPLAINED)
+    return _write(target, about, _members(session, compiled, pdf, read))
+
+
+def write_bound(
+    target: IO[bytes], case: CaseFile, pdf: bytes, documents: Iterable[Rendered]
+) -> int:
+    """
+    Write the archive of a case file that was bound from files; return how many files it holds.
+
+    Args:
+        target: Where to.
+        case: What was bound.
+        pdf: The bound file.
+        documents: The files, the cover first.
+    """
+    made_at = datetime.fromisoformat(case.cover.facts["made_at"])
+    about = _About(case.case_no, case.title, made_at, EXPLAINED_BOUND)
+    given = (_given(number, one) for number, one in enumerate(documents))
+    return _write(target, about, [_Member(BOUND, pdf, {"title": "电子案卷"}), *given])
+
+
+def _given(number: int, one: Rendered) -> _Member:
+    said: dict[str, str | bool] = {
+        "title": one.title,
+        "doc_no": one.doc_no,
+        "content_sha256": content_sha256(one.filed.facts),
+        "voided": one.filed.voided,
+    }
+    mark = "_签名件" if one.is_signed else ""
+    name = f"{one.name.replace(' ', '_', 1)}{mark}.pdf".replace("/", "／").replace("\\", "＼")
+    return _Member(
+        f"文书/{number:02d}_{name}", one.content, said | ({"signed": True} if mark else {})
+    )
+
+
+def _write(target: IO[bytes], about: _About, members: Iterable[_Member]) -> int:
+    """Write members, manifest, explanation and sums; return how many files there are."""
+    made_at = about.made_at
     rows: list[dict[str, str | bool | int]] = []
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for member in _members(session, compiled, pdf, read):
+        for member in members:
             sha256 = hashlib.sha256(member.content).hexdigest()
             rows.append(
                 {"path": member.path, "sha256": sha256, "size": len(member.content), **member.said}
             )
             _put(archive, member.path, member.content, made_at)
         told = json.dumps(
-            {"case": compiled.number, "made_at": made_at.isoformat(), "files": rows},
+            {"case": about.number, "made_at": made_at.isoformat(), "files": rows},
             ensure_ascii=False,
             indent=1,
             sort_keys=True,
         )
-        explained = EXPLAINED.format(
-            title=compiled.case.title, number=compiled.number, day=made_at.date().isoformat()
+        explained = about.explained.format(
+            title=about.title, number=about.number, day=made_at.date().isoformat()
         )
         sums = [(str(row["sha256"]), str(row["path"])) for row in rows]
         for path, text in ((MANIFEST, told), (README, explained)):

@@ -133,6 +133,9 @@ def _case_file(session: Session, inside: Mapping[str, Any]) -> PaperMatch:
             for one in inside["documents"]
             if one["kind"] not in OWN_PAPERS
         ]
+        if filed and "process_record" not in own:
+            match.wrong.append("登记中没有这份案卷：由 documents bind 合订，不是按登记编制的。")
+            return match
         made_at = datetime.fromisoformat(own["inspection_cover"]["facts"]["made_at"])
         record = own["process_record"]["facts"]
         _documents(session, match, number, filed, made_at)
