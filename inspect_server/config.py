@@ -22,8 +22,10 @@ class BadConfiguration(Exception):
 SAID_IN_DOCUMENTS = ("authority", "authority_short", "division", "government", "court")
 """Keys without which every document would have a hole."""
 SAID_IN_SOME = (
-    *("desk_address", "desk_postcode", "desk_contact", "desk_phone"),
+    *("authority_address", "authority_head", "online_channel", "disclosure_site"),
+    *("desk_address", "desk_postcode", "desk_contact", "desk_phone", "desk_complaint_phone"),
     *("payment_payee", "payment_bank", "payment_account"),
+    *("transfer_police", "transfer_procuratorate"),
 )
 """Keys that some documents say, which are refused without them."""
 
@@ -34,7 +36,7 @@ RANGES = {"port": (1, 65_535), "threads": (1, 256), "session_hours": (1, 720)}
 NEVER_EMPTY = ("data_dir", "host", "time_zone")
 """An empty `host` would listen on every address, an empty `data_dir` be the working folder."""
 
-SECTIONS = ("signature", "fonts", "desk", "payment")
+SECTIONS = ("signature", "fonts", "desk", "payment", "transfer")
 """Tables of the file: the `key` of the first is the setting `signature_key`."""
 
 ENVIRONMENT_ONLY = ("signature_passphrase",)
@@ -63,13 +65,22 @@ class Settings:
     division: str = _key("", "本机关行政区划代码（GB/T 2260）；抽取和制作文书前必须填写")
     government: str = _key("", "行政复议机关（本级人民政府）；抽取和制作文书前必须填写")
     court: str = _key("", "行政诉讼管辖法院；抽取和制作文书前必须填写")
+    authority_address: str = _key("", "本机关住所：写在强制执行申请书上")
+    authority_head: str = _key("", "本机关法定代表人（主要负责人）姓名")
+    online_channel: str = _key(
+        "", "提交行政复议申请的互联网渠道：以电子方式送达的处罚决定书应当写明"
+    )
+    disclosure_site: str = _key("", "公开处罚决定的网站或者系统")
     desk_address: str = _key("", "部门地址：写在告知、通知类文书上，下同")
     desk_postcode: str = _key("", "邮政编码")
     desk_contact: str = _key("", "联系人")
     desk_phone: str = _key("", "联系电话")
+    desk_complaint_phone: str = _key("", "监督投诉电话：写在行政检查通知书上")
     payment_payee: str = _key("", "罚款收款单位：写在处罚决定书上，下同")
     payment_bank: str = _key("", "罚款代收银行")
     payment_account: str = _key("", "罚款收款账号")
+    transfer_police: str = _key("", "同级公安机关：涉嫌犯罪案件移送书的受移送机关")
+    transfer_procuratorate: str = _key("", "移送涉嫌犯罪案件时抄送的人民检察院")
     partner_departments: str = _key(
         "",
         "联合检查的其他部门及其人员的所在科室，如 消防=区消防救援大队；市监=区市监局，稽查大队；"

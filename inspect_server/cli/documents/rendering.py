@@ -17,12 +17,10 @@ from inspect_server.cli.terminal.telling import next_step
 from inspect_server.cli.terminal.typography import columns
 from inspect_server.cli.terminal.whole_files import is_same_file, whole_file
 from inspect_server.domain.errors import InspectError
-from inspect_server.usecases.documents.bureau_texts import in_own_name
 from inspect_server.usecases.documents.fonts import bureau_fonts
+from inspect_server.usecases.documents.own_example import own_example
 from pdf_templates import catalogue, photos
 from pdf_templates.errors import BadFacts, DocumentError
-from pdf_templates.examples import example
-from pdf_templates.examples.story import CONFIGURED
 from pdf_templates.facts import Doubted, to_json
 from pdf_templates.setting.faces import using
 from pdf_templates.template import Pictures
@@ -86,9 +84,10 @@ def example_command(kind: str) -> None:
     """
     输出一种文书的内容示例（JSON），以“> facts.json”存为文件，改写后用 documents render 排印。
 
-    配置中已填写的本机关名称、地区简称、复议机关、法院、联系方式和缴款账户代替示例中的。
+    配置中已填写的本机关名称、住所、负责人、地区简称、复议机关、法院、联系方式、缴款账户、
+    公示网站、公安机关和人民检察院，代替示例中的。
     """
-    told = to_json(in_own_name(example(_meant(kind)), config.load(), CONFIGURED))
+    told = to_json(own_example(_meant(kind), config.load()))
     click.echo(json.dumps(told, ensure_ascii=False, indent=2))
 
 
