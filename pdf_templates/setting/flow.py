@@ -2,7 +2,6 @@
 How content flows from page to page: what surrounds it, where pages end, the closing block's place.
 """
 
-from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -135,25 +134,26 @@ def _pitched(body: Sequence[Strip], pitch: float, usual: float) -> Sequence[Stri
 def _filled(sheet: Sheet, body: Sequence[Strip], foot: float, end: float) -> list[_Filling]:
     """Return the pages that the body takes; the last has room for a closing block `end` high."""
     page = _begin(sheet, sheet.head)
-    pages, frame = [page], None
-    groups = deque(_groups(body))
-    while groups:
-        group = groups.popleft()
-        height = group[0].height if len(group) == 1 else sum(strip.height for strip in group)
-        lowest = sheet.floor - (foot if groups else end) + NEAR
+    pages, frame, loose, begin = [page], None, 0, 0
+    while begin < len(body):
+        beyond, height = begin + 1, body[begin].height
+        while begin >= loose and beyond < len(body) and body[beyond - 1].keep:
+            height += body[beyond].height
+            beyond += 1
+        lowest = sheet.floor - (foot if beyond < len(body) else end) + NEAR
         if page.y + height > lowest:
-            cut = frame if frame is group[0].frame else None
+            cut = frame if frame is body[begin].frame else None
             head = (*sheet.again, *(cut.again if cut else ()))
             if _begin(sheet, head).y + height > lowest:
-                if len(group) == 1:
+                if beyond == begin + 1:
                     raise BlockTooTall
-                groups.extendleft([strip] for strip in reversed(group))  # no longer together
+                loose = beyond  # they are no longer kept together
                 continue
             page = _turned(sheet, page, cut)
             pages.append(page)
-        for strip in group:
+        for strip in body[begin:beyond]:
             page.put(strip)
-        frame = group[-1].frame
+        begin, frame = beyond, body[beyond - 1].frame
     return pages
 
 
@@ -187,17 +187,6 @@ def _begin(sheet: Sheet, strips: Iterable[Strip]) -> _Filling:
     for strip in strips:
         page.put(strip)
     return page
-
-
-def _groups(strips: Sequence[Strip]) -> Iterable[list[Strip]]:
-    group: list[Strip] = []
-    for strip in strips:
-        group.append(strip)
-        if not strip.keep:
-            yield group
-            group = []
-    if group:
-        yield group
 
 
 def _finished(sheet: Sheet, pages: list[_Filling], closed_on: int) -> list[Page]:
