@@ -140,8 +140,10 @@ def _looser_without(line: Line, page: Page, joined: str) -> float:
     kept = line.chars[: end + len(line.text) - len(line.text.lstrip())]
     if len(kept) < 2:
         return inf
-    spare = _column_end(line, page) - kept[-1].end
-    usual = min(gap for _, gap in line.gaps) if line.gaps else 0.0
+    hung = HALF * line.size if kept[-1].char in MARKS else 0.0  # at a line's end it is halved
+    spare = _column_end(line, page) - kept[-1].end + hung
+    gaps = sorted(gap for char, gap in line.gaps if char not in MARKS)
+    usual = gaps[len(gaps) // 2] if gaps else 0.0
     return (spare / (len(kept) - 1) + usual) / line.size
 
 

@@ -31,6 +31,8 @@ BODY = (
     "《粉尘防爆安全规程》（GB 15577-2018）第8.2条的规定；“未见锁气卸灰装置”——见照片1、2……"
     "请于2026年4月1日前整改完毕。"
 )
+CALL = "联系电话：0518-86000000。"
+"""What a broken page may say besides."""
 HEAD = ("序号", "问题", "期限")
 ROWS = 44
 NOTE = "（以下空白）"
@@ -115,7 +117,7 @@ def faults_after(change: Break, pages: Sequence[Page] | None = None) -> list[Fau
     change(marks)
     made = [Page.of(kept, page.paper) for page, kept in zip(pages, marks, strict=False) if kept]
     return faults_of(
-        write(made, META, {PHOTO: photo()}), [area_of(page) for page in made], said=BODY
+        write(made, META, {PHOTO: photo()}), [area_of(page) for page in made], said=BODY + CALL
     )
 
 

@@ -204,6 +204,13 @@ def a_standards_number_cut_in_two(pages: list[list[Mark]]) -> None:
     swap(pages[0], other, redrawn(other, said="77-2018" + "二" * 30))
 
 
+@broken("word broken")
+def a_phone_number_cut_though_its_line_could_do_without_it(pages: list[list[Mark]]) -> None:
+    one, other = body_line(pages, number=1), body_line(pages, number=2)
+    swap(pages[0], one, redrawn(one, said="一" * 38 + "0518-"))
+    swap(pages[0], other, redrawn(other, said="86000000" + "二" * 30))
+
+
 @broken("unit parted")
 def a_number_parted_from_its_unit(pages: list[list[Mark]]) -> None:
     one, other = body_line(pages, number=1), body_line(pages, number=2)
