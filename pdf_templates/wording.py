@@ -64,7 +64,9 @@ def listed(numbers: Sequence[int]) -> str:
 
 
 def in_chinese(number: int) -> str:
-    """Return 一, 十二, 三十 for a number from 1 to 99, as headings are numbered."""
+    """Return 一, 十二, 三十, as headings are numbered; figures from 100 on, for want of any."""
+    if number > 99:
+        return str(number)
     tens, ones = divmod(number, 10)
     said = (DIGITS[tens] if tens > 1 else "") + "十" if tens else ""
     return said + (DIGITS[ones] if ones else "")

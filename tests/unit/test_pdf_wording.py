@@ -13,6 +13,10 @@ def test_headings_are_numbered_in_chinese(number: int, said: str) -> None:
     assert in_chinese(number) == said
 
 
+def test_a_list_of_a_hundred_is_numbered_too() -> None:
+    assert in_chinese(100) == "100"
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
