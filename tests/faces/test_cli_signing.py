@@ -1,6 +1,8 @@
 """`documents sign`, `verify` and `demo-ca`: what an office and whoever got a document see."""
 
+import errno
 import io
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +16,7 @@ from inspect_server import app
 from inspect_server.cli import root
 from inspect_server.cli.documents.verdicts import Verdict, of_file, of_signatures
 from inspect_server.domain.enums import Role
+from inspect_server.gateways.blobs import LocalBlobs
 from inspect_server.gateways.pdf_verifying.findings import (
     Certificate,
     Findings,
@@ -104,6 +107,24 @@ def test_sign_all_signs_what_is_in_force_and_a_second_call_finds_nothing(office:
     assert "已作废，不能签名" in run("sign", RECORD_NO).output
     assert "此前已签名 1 份" in run("sign", ORDER_NO).output
     assert "已签名" in run("list").output
+
+
+def test_what_was_signed_before_the_disk_was_full_is_said(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def put(blobs: LocalBlobs, content: bytes) -> str:
+        if "已签名" in run("list").output:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return whole(blobs, content)
+
+    whole = LocalBlobs.put
+    with monkeypatch.context() as full:
+        full.setattr(LocalBlobs, "put", put)
+        result = run("sign", "--all")
+
+    assert result.exit_code == 1
+    assert "磁盘空间不足" in result.output
+    assert result.output.count("  已签名\n") == run("list").output.count("  已签名\n") == 1
 
 
 def test_sign_wants_numbers_or_all(office: Office) -> None:
@@ -238,6 +259,17 @@ def test_a_file_that_is_not_there_or_is_a_folder_is_said(tmp_path: Path) -> None
         found = run("verify", str(path), "--without-record")
         assert found.exit_code == 1
         assert "无法读取" in found.output
+
+
+@pytest.mark.parametrize("bureau", ["", " ", "字" * 17])
+def test_a_demo_authority_for_no_name_or_a_longer_one_than_certificates_take_is_refused(
+    tmp_path: Path, bureau: str
+) -> None:
+    result = run("demo-ca", "--out", str(tmp_path / "ca"), "--bureau", bureau)
+
+    assert result.exit_code == 1
+    assert "应为 1 至 16 个汉字" in result.output
+    assert run("demo-ca", "--out", str(tmp_path / "ca"), "--bureau", "字" * 16).exit_code == 0
 
 
 def test_the_demo_authority_says_what_it_is_worth_and_overwrites_nothing(tmp_path: Path) -> None:

@@ -1,11 +1,13 @@
 """Signatures are PAdES behind the issued bytes: what they add, with which keys, and how fast."""
 
 import asyncio
+import errno
 import io
 import os
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import IO
 
 import httpx
 import pikepdf
@@ -18,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
 )
 
-from inspect_server.gateways.pdf_signing import stamping
+from inspect_server.gateways.pdf_signing import demo_ca, stamping
 from inspect_server.gateways.pdf_signing.certificates import SigningKey, load_key
 from inspect_server.gateways.pdf_signing.demo_ca import MARK, ROOT_NAME, make_demo_authority
 from inspect_server.gateways.pdf_signing.errors import KeyExposed, KeyNotUsable, NotSigned
@@ -260,6 +262,25 @@ def test_the_demo_authority_says_in_its_names_what_it_is_and_its_key_is_private(
     assert made.key.parent.stat().st_mode & 0o077 == 0
     with pytest.raises(FileExistsError):
         make_demo_authority(tmp_path / "ca", "云湾区应急管理局", NOW)
+
+
+def test_a_demo_authority_that_finds_no_room_leaves_none_of_its_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fdopen(handle: int, mode: str) -> IO[bytes]:
+        if (tmp_path / "ca" / "demo-root.pem").exists():
+            os.close(handle)
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return opened(handle, mode)
+
+    opened = os.fdopen
+    with monkeypatch.context() as full:
+        full.setattr(demo_ca.os, "fdopen", fdopen)
+        with pytest.raises(OSError, match="No space"):
+            make_demo_authority(tmp_path / "ca", "云湾区应急管理局", NOW)
+
+    assert list((tmp_path / "ca").iterdir()) == []
+    assert make_demo_authority(tmp_path / "ca", "云湾区应急管理局", NOW).key.is_file()
 
 
 def test_a_key_that_others_can_read_is_not_used(tmp_path: Path) -> None:

@@ -5,10 +5,10 @@ from pathlib import Path
 import click
 
 from inspect_server.cli.terminal.context import acting, backend, clock
-from inspect_server.cli.terminal.progress import bar
+from inspect_server.cli.terminal.progress import bar, say
 from inspect_server.cli.terminal.telling import next_step
-from inspect_server.domain.errors import InspectError
-from inspect_server.gateways.pdf_signing.demo_ca import make_demo_authority
+from inspect_server.domain.errors import BadInput, InspectError
+from inspect_server.gateways.pdf_signing.demo_ca import LONGEST_BUREAU, make_demo_authority
 from inspect_server.reads import documents as reads
 from inspect_server.usecases.documents.signing.configured import configured_signer
 from inspect_server.usecases.documents.signing.sign_document import sign_document
@@ -59,11 +59,15 @@ def sign_command(doc_nos: tuple[str, ...], is_all: bool, actor: Actor) -> None:
     with bar(len(rows), "签署文书", unit="份") as advance:
         for row in rows:
             try:
-                made += sign_document(backend(), actor, signer, row.id).created
+                signed = sign_document(backend(), actor, signer, row.id)
             except InspectError as error:
                 if not is_all:
                     raise
                 refused.append(f"  {row.doc_no}：{error}［{error.code}］")
+            else:
+                made += signed.created
+                if signed.created:  # said at once: a full disk may end the command at the next
+                    say(f"{row.inspection_no}  {row.title}  {row.doc_no}  已签名")
             advance(1)
     click.echo(f"新签名文书 {made} 份，此前已签名 {len(named) - made - len(refused)} 份。")
     for line in refused:
@@ -85,9 +89,12 @@ def sign_command(doc_nos: tuple[str, ...], is_all: bool, actor: Actor) -> None:
 @click.option("--bureau", default=BUREAU, metavar="机关", help=f"证书中的机关名（默认 {BUREAU}）。")
 def demo_ca_command(folder: Path, bureau: str) -> None:
     """生成演示用根证书和签名证书：只供试用，不得用于实际执法，没有任何法律效力。"""
+    if not 1 <= len(bureau.strip().encode()) <= LONGEST_BUREAU:
+        most = LONGEST_BUREAU // len("字".encode())
+        raise BadInput(field="机关名", reason=f"应为 1 至 {most} 个汉字，过长的请写简称")
     now = (clock() or SystemClock()).now()
     try:
-        made = make_demo_authority(folder, bureau, now)
+        made = make_demo_authority(folder, bureau.strip(), now)
     except FileExistsError:
         raise DemoFilesThere(folder=folder) from None
     click.echo("已生成演示用证书。任何人都可以这样生成，故不证明身份，不得用于实际执法。")

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,8 @@ from cryptography.x509.oid import NameOID
 
 ROOT_NAME = "演示用根证书（不得用于实际执法）"
 MARK = "（演示用）"
+LONGEST_BUREAU = 64 - len(MARK.encode())
+"""Bytes of UTF-8 that the library lets a common name have beside the mark."""
 KEY_BITS = 3_072
 DAYS = 365
 KEY_FILE, SECRET_FILE, ROOT_FILE = "demo-signer.p12", "demo-passphrase.txt", "demo-root.pem"
@@ -38,11 +41,13 @@ def make_demo_authority(
 
     Args:
         folder: Made (0700) where it is not there.
-        bureau: Its name stands in the certificate, with 演示用 behind it.
+        bureau: Its name, of at most `LONGEST_BUREAU` bytes, stands in the certificate, with 演示用
+            behind it.
         days: How long the certificates are valid.
 
     Raises:
         FileExistsError: One of the files is already there; none is overwritten.
+        OSError: Rights or space; none of the files stays.
     """
     made = DemoAuthority(folder / KEY_FILE, folder / SECRET_FILE, folder / ROOT_FILE)
     root_key = rsa.generate_private_key(65_537, KEY_BITS)
@@ -64,9 +69,14 @@ def make_demo_authority(
     sealed = BestAvailableEncryption(passphrase.encode())
     bundle = pkcs12.serialize_key_and_certificates(MARK.encode(), key, certificate, [root], sealed)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _create(made.passphrase, passphrase.encode() + b"\n", 0o600)
-    _create(made.key, bundle, 0o600)
-    _create(made.root, root.public_bytes(Encoding.PEM), 0o644)
+    with ExitStack() as undone:  # a part of them would be of no use, and in the way
+        for path, content, mode in (
+            (made.passphrase, passphrase.encode() + b"\n", 0o600),
+            (made.key, bundle, 0o600),
+            (made.root, root.public_bytes(Encoding.PEM), 0o644),
+        ):
+            _create(path, content, mode, undone)
+        undone.pop_all()
     return made
 
 
@@ -105,7 +115,8 @@ def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
     )
 
 
-def _create(path: Path, content: bytes, mode: int) -> None:
+def _create(path: Path, content: bytes, mode: int, undone: ExitStack) -> None:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    undone.callback(path.unlink, missing_ok=True)
     with os.fdopen(handle, "wb") as file:
         file.write(content)
