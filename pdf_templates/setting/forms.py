@@ -18,7 +18,7 @@ Ink = tuple[tuple[tuple[int, int], ...], ...]
 
 INK_WIDTH, LEAST_INK = 75.0, 50.0
 MOST_SIGNING = 4
-"""Who signs an opinion that stays whole with what it says."""
+"""Up to so many who sign an opinion sign it on one page."""
 LEAST_TO_WRITE, LEAST_SAID = 3, 2
 """Lines of room in an opinion that will be written by hand, and in one that is printed."""
 
@@ -244,9 +244,12 @@ class _Setter:
         body = _Part(self._inner, inner, said, is_label=False)
         flowing = list(self._flowing([label, body], len(said), edges))
         flowing[-1] = flowing[-1]._replace(marks=flowing[-1].marks[:-1], keep=True)
+        parted = len(signings) - 1 if len(signings) > MOST_SIGNING else 0
         last = [
-            strip._replace(marks=(*strip.marks, *self._sides(edges, strip.height)), keep=True)
-            for strip in signings
+            strip._replace(
+                marks=(*strip.marks, *self._sides(edges, strip.height)), keep=number >= parted
+            )
+            for number, strip in enumerate(signings)
         ]
         rule = Rule(self._left, look.above, self._right, look.above, THIN)
         end = Strip(look.above, (*self._sides(edges, look.above), rule))

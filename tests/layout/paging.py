@@ -16,7 +16,7 @@ The part of a page that may stay white without a note: of the 22 lines of reason
 four of name and date, two more where their head signs or the name is long, the two last ones of
 the text that go with them, and one that no more fits.
 """
-BELOW_TABLE = 0.5
+BELOW_TABLE = 0.55
 """The same where a row of a table or of photos, which is not cut, follows overleaf."""
 LOW_CLOSING = 0.5
 """The part of a page that a closing block takes at most, unless it flows like content."""
@@ -88,6 +88,8 @@ def closings(pages: Sequence[Page]) -> Iterator[Fault]:
     for page in pages:
         if page.number is None or page.number[0] != page.number[1] or page.number[1] == 1:
             continue
+        if _ends_with_table(page):
+            continue  # a form: who signs stands in its rows
         lines = [line for line in page.content if not _heads(line.text) and NOTE not in line.text]
         said = [line for line in lines if line.ink.top > page.area.top + 20]
         if not said:

@@ -240,3 +240,13 @@ def test_who_signs_beside_a_long_name_signs_below_it() -> None:
     assert len(texts) == 2
     assert outside(RECORDS, texts) == []
     assert max(one.y for one in texts) < rule.y0 < strip.height
+
+
+def test_an_opinion_that_many_sign_may_go_on_overleaf_between_them() -> None:
+    def parts(count: int) -> int:
+        signings = (Signing("承办人", "苏07990012"),) * count
+        strips = FORMS.form([Opinion("承办人意见", "报请审核。", signings)])
+        return sum(not strip.keep for strip in strips)
+
+    assert parts(4) == 1
+    assert parts(12) == 12
