@@ -78,7 +78,7 @@ TEMPLATE = Template(
     kind="measures_decision",
     title=TITLE,
     mark="现决",
-    version="2026.1",
+    version="2026.2",
     effective_from="2026-01-01",
     facts=MeasuresDecision,
     layout=Composed(TITLE, content, copies=TWO_COPIES),

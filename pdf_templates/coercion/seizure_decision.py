@@ -106,7 +106,7 @@ TEMPLATE = Template(
     kind="seizure_decision",
     title=TITLE,
     mark="查扣",
-    version="2026.1",
+    version="2026.2",
     effective_from="2026-01-01",
     facts=SeizureDecision,
     layout=Composed(TITLE, content, copies=TWO_COPIES),

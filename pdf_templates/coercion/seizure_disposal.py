@@ -74,7 +74,7 @@ TEMPLATE = Template(
     kind="seizure_disposal",
     title=TITLE,
     mark="查扣处",
-    version="2026.1",
+    version="2026.2",
     effective_from="2026-01-01",
     facts=SeizureDisposal,
     layout=Composed(TITLE, content, copies=TWO_COPIES),

@@ -71,7 +71,7 @@ TEMPLATE = Template(
     kind="seizure_extension",
     title=TITLE,
     mark="查扣延期",
-    version="2026.1",
+    version="2026.2",
     effective_from="2026-01-01",
     facts=SeizureExtension,
     layout=Composed(TITLE, content, copies=TWO_COPIES),

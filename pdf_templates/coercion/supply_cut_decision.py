@@ -7,12 +7,16 @@ from pdf_templates.coercion.supply import POWER, SUPPLIES, Ordered
 from pdf_templates.constraints import Constraint
 from pdf_templates.fields import choice, count, moment, part, text
 from pdf_templates.parts.legal import Remedies
+from pdf_templates.parts.signing import received
+from pdf_templates.setting.page import Strip
 from pdf_templates.setting.stationery import Content, Stationery
 from pdf_templates.template import TWO_COPIES, Composed, Template
 from pdf_templates.wording import long_date, long_time
 
 HOUR = timedelta(hours=1)
 TITLE = "停止供电（供应民用爆炸物品）决定书"
+RECIPIENT = "签收人"
+TO_THE_MINUTE = "　　时　　分"
 
 
 def _announced(cut_from: str, made_at: str, hours: int, supply: str, emergency: str) -> str:
@@ -79,7 +83,10 @@ def content(facts: SupplyCutDecision, on: Stationery) -> Content:
             ),
             *on.said(facts.remedies.said(), "救济途径"),
         ],
-        closing=on.seal(facts.authority, long_date(facts.made_at[:10])),
+        closing=[
+            *_received(facts, on),
+            *on.seal(facts.authority, long_date(facts.made_at[:10])),
+        ],
         note=facts.copies_note,
     )
 
@@ -93,11 +100,16 @@ def _notice(facts: SupplyCutDecision) -> str:
     return f"本决定书在停止供电{facts.notice_hours}小时前送达你单位，作为停止供电的提前通知。"
 
 
+def _received(facts: SupplyCutDecision, on: Stationery) -> list[Strip]:
+    """Return where the enterprise signs with the minute, since its notice counts by the hour."""
+    return [on.space(0.25), *received(on, RECIPIENT, TO_THE_MINUTE)] if facts.supply == POWER else []
+
+
 TEMPLATE = Template(
     kind="supply_cut_decision",
     title=TITLE,
     mark="停供决",
-    version="2026.1",
+    version="2026.3",
     effective_from="2026-01-01",
     facts=SupplyCutDecision,
     layout=Composed(TITLE, content, copies=TWO_COPIES),

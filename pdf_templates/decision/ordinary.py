@@ -7,7 +7,7 @@ from pdf_templates.constraints import Constraint
 from pdf_templates.fields import count, day, fen, moment, part, several, text
 from pdf_templates.parts.legal import Remedies
 from pdf_templates.parts.payment import Payment
-from pdf_templates.parts.people import Party, party_sentence
+from pdf_templates.parts.people import Party, party_lines
 from pdf_templates.parts.violations import (
     TOTAL_FINE,
     Evidence,
@@ -53,9 +53,6 @@ class PenaltyDecision(ABC):
     payment: Payment | None = part("缴纳罚款的账户、期限和逾期加处罚款，没有罚款为 null")
     performance: str = text("罚款以外处罚的履行方式和期限，没有为空", optional=True)
     remedies: Remedies = part("救济途径")
-    online_channel: str = text(
-        "提交行政复议申请的互联网渠道，不以互联网送达的可为空", optional=True
-    )
     enforcement_basis: str = text("申请人民法院强制执行依据（法律及条款）")
     disclosure_basis: str = text("公开处罚决定依据（法律及条款）")
     disclosure_days: int = count("公开处罚决定的期限（工作日，自作出决定之日起）")
@@ -87,8 +84,8 @@ def content(facts: PenaltyDecision, on: Stationery) -> Content:
     )
     return Content(
         body=[
-            *on.prose("当事人：{当事人}", {"当事人": facts.whom.name}),
-            *on.said(party_sentence(facts.whom), "当事人基本情况"),
+            *on.prose("当事人：{当事人}", {"当事人": facts.whom.name}, keep=True),
+            *party_lines(on, facts.whom),
             *(
                 strip
                 for number, (title, strips) in enumerate(sections, 1)
@@ -154,9 +151,8 @@ def _performed(facts: PenaltyDecision, on: Stationery) -> list[Strip]:
 
 
 def _contested(facts: PenaltyDecision, on: Stationery) -> list[Strip]:
-    online = f"行政复议申请可以通过{facts.online_channel}提交。" if facts.online_channel else ""
     return [
-        *on.said(f"{facts.remedies.said()}{online}", "救济途径"),
+        *on.said(facts.remedies.said(), "救济途径"),
         *on.prose(
             "逾期不申请行政复议，也不提起行政诉讼，又不履行本决定的，本机关将依据{强制执行依据}的规定"
             "申请人民法院强制执行。",

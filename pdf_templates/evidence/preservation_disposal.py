@@ -58,7 +58,7 @@ TEMPLATE = Template(
     kind="preservation_disposal",
     title=TITLE,
     mark="先保处",
-    version="2026.1",
+    version="2026.2",
     effective_from="2026-01-01",
     facts=PreservationDisposal,
     layout=Composed(TITLE, content, copies=TWO_COPIES),

@@ -1,6 +1,7 @@
 """What the documents of service, transfer and closing say in the story."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import accumulate
 
 from pdf_templates.closing.case_closing_approval import CaseClosingApproval
@@ -61,6 +62,18 @@ def served(document: str, mark: str, on: str, serial: int = 1) -> Served:
     )
 
 
+def sent(document: str, mark: str, arrived_at: str) -> Served:
+    """Return a document that was served online, as the unit had agreed to."""
+    arrival = Arrival(arrived_at, "云湾区政务送达平台，hengmao@example.com", "2026-送-0012")
+    return replace(
+        served(document, mark, ""),
+        place="",
+        served_on=arrived_at[:10],
+        method="electronic",
+        arrival=arrival,
+    )
+
+
 def bound(papers: Sequence[tuple[str, str, str, int]]) -> tuple[Listed, ...]:
     """Return the rows of the contents for papers: name, number, day, how many pages."""
     ends = accumulate(pages for *_, pages in papers)
@@ -94,7 +107,9 @@ PAPERS = (
     ("查封扣押处理决定书", story.doc_no("查扣处"), "04-03", 1),
     ("鉴定委托书", story.doc_no("鉴"), "03-06", 1),
     ("木粉尘爆炸性鉴定意见", "", "03-20", 4),
+    ("新进人员登记表", "", "03-05", 5),
     ("从业人员花名册、安全生产教育和培训档案复印件", "", "03-05", 6),
+    ("除尘系统采购安装合同、运行维护记录复印件", "", "03-05", 36),
     ("案件调查终结报告", story.doc_no("终报"), "04-08", 2),
     ("法制审核意见书", story.doc_no("法审"), "04-09", 2),
     ("行政处罚告知书", story.doc_no("罚告"), "04-10", 3),
@@ -139,21 +154,7 @@ EXAMPLES = {
             served("先行登记保存证据处理决定书", "先保处", "03-13"),
             served("延长查封扣押期限决定书", "查扣延期", "03-31"),
             served("查封扣押处理决定书", "查扣处", "04-03"),
-            Served(
-                "行政处罚告知书",
-                story.doc_no("罚告"),
-                "",
-                "2026-04-10",
-                "electronic",
-                story.OFFICERS,
-                Arrival(
-                    story.at("04-10", "15:32:00"),
-                    "云湾区政务送达平台，hengmao@example.com",
-                    "2026-送-0012",
-                ),
-                "",
-                "",
-            ),
+            sent("行政处罚告知书", "罚告", story.at("04-10", "15:32:00")),
             served("行政处罚听证告知书", "听告", "04-10"),
             Served(
                 "行政处罚听证会通知书",
@@ -166,7 +167,7 @@ EXAMPLES = {
                 "云应急录2026-0416-01",
                 "法定代表人外出，门卫拒绝接收，滨海工业园管理办公室工作人员到场见证，文书留置门卫室",
             ),
-            served("行政处罚决定书", "罚", "05-09"),
+            sent("行政处罚决定书", "罚", story.at("05-09", "10:05:00")),
             served("延期（分期）缴纳罚款批准书", "缴批", "05-20"),
             served("延期（分期）缴纳罚款批准书", "缴批", "05-20", 2),
             served("缴纳罚款催告书", "催", "09-15"),

@@ -50,8 +50,18 @@ EVIDENCE = (
     ),
     Evidence("对赵喆堃的询问笔录1份", "除尘系统的采购、使用经过和5名人员上岗的经过"),
     Evidence(f"勘验笔录1份（文号：{story.doc_no('勘')}）", "除尘系统的型号、数量和安装位置"),
-    Evidence(f"{story.LABORATORY}出具的鉴定意见1份", "现场木粉尘属于可燃性粉尘"),
-    Evidence("从业人员花名册、安全生产教育和培训档案复印件各1份", "5名涉粉作业人员未经专项培训"),
+    Evidence(
+        f"{story.LABORATORY}出具的鉴定意见1份、抽样取证凭证1份（文号：{story.doc_no('抽')}）",
+        "现场木粉尘属于可燃性粉尘",
+    ),
+    Evidence(
+        "新进人员登记表5张，从业人员花名册、安全生产教育和培训档案复印件各1份",
+        "5名涉粉作业人员未经专项培训",
+    ),
+    Evidence(
+        "除尘系统采购安装合同、2# 除尘系统运行维护记录复印件各1份",
+        "除尘系统由该公司采购安装，使用中未增设锁气卸灰装置、隔爆阀",
+    ),
     Evidence(
         f"整改复查意见书1份（文号：{story.doc_no('复查')}）", "两项违法行为均已在责令期限内改正"
     ),
@@ -92,8 +102,11 @@ _ORGANISATION = PenaltyDecisionOrganisation(
     total_fine_fen=charges.TOTAL,
     payment=PAYMENT,
     performance="",
-    remedies=story.REMEDIES,
-    online_channel="",
+    remedies=replace(
+        story.REMEDIES,
+        served_online=True,
+        online_channel="云湾区人民政府网站行政复议申请专栏",
+    ),
     enforcement_basis="《中华人民共和国行政强制法》第五十三条、第五十四条",
     disclosure_basis="《中华人民共和国安全生产法》第七十八条第二款",
     disclosure_days=7,
@@ -199,7 +212,6 @@ EXAMPLES = {
         payment=PAYMENT,
         performance="",
         remedies=story.REMEDIES,
-        online_channel="",
         enforcement_basis=_ORGANISATION.enforcement_basis,
         disclosure_basis=_ORGANISATION.disclosure_basis,
         disclosure_days=7,

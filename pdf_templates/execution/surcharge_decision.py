@@ -9,7 +9,7 @@ from pdf_templates.fields import count, day, fen, moment, part, text
 from pdf_templates.money import in_full
 from pdf_templates.parts.legal import Account, Remedies
 from pdf_templates.parts.payment import PAUSED, Surcharge, percent
-from pdf_templates.parts.people import Party, party_sentence
+from pdf_templates.parts.people import Party, party_lines
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.reasoned import REASONED_SHEET
 from pdf_templates.setting.stationery import Content, Stationery
@@ -91,8 +91,8 @@ def content(facts: SurchargeDecision, on: Stationery) -> Content:
     you = facts.party.you
     return Content(
         body=[
-            *on.prose("当事人：{当事人}", {"当事人": facts.party.name}),
-            *on.said(party_sentence(facts.party), "当事人基本情况"),
+            *on.prose("当事人：{当事人}", {"当事人": facts.party.name}, keep=True),
+            *party_lines(on, facts.party),
             *_reasons(facts, on),
             *on.said(_decided(facts), "加处罚款决定"),
             *on.said(_goes_on(facts), "继续加处"),
@@ -150,7 +150,7 @@ TEMPLATE = Template(
     kind="surcharge_decision",
     title=TITLE,
     mark="加罚",
-    version="2026.1",
+    version="2026.3",
     effective_from="2026-01-01",
     facts=SurchargeDecision,
     layout=Composed(TITLE, content, REASONED_SHEET, TWO_COPIES),

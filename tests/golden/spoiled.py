@@ -110,6 +110,12 @@ BROKEN = (
         "5000000 分",
     ),
     Broken(DECISION, {"total_fine_fen": 1}, "total_fine_fen〔罚款合计（分）〕", "5000000 分"),
+    Broken(
+        DECISION,
+        {"remedies.online_channel": ""},
+        "remedies.online_channel〔提交行政复议申请书的互联网渠道，不以电子方式送达的可为空〕",
+        "以电子方式送达的",
+    ),
     Broken(DECISION, {"payment": None}, "payment〔缴纳罚款的账户", "在有罚款时写明"),
     Broken(
         "seizure_decision",

@@ -44,6 +44,8 @@ def remedies(settings: Settings, on: date) -> Remedies:
         court=settings.court,
         reconsideration_days=law.integer("remedy.reconsideration_days", on),
         litigation_months=law.integer("remedy.litigation_months", on),
+        served_online=False,
+        online_channel="",
     )
 
 

@@ -42,7 +42,7 @@ UNUSUAL: Mapping[str, Sequence[Any]] = {
             total_fine_fen=0,
             payment=None,
             performance="警告自本决定书送达之日起执行",
-            online_channel="江苏省行政复议服务平台",
+            remedies=replace(_UNIT.remedies, online_channel="江苏省行政复议服务平台"),
         ),
     ),
     "penalty_decision_person": (
