@@ -81,12 +81,26 @@ def test_a_case_file_is_compared_document_by_document(issued: Backend, tmp_path:
     assert "编入的文书 3 份，内容与登记一致" in found.output
     assert "事件哈希与登记一致" in found.output
     assert "所载登记总值与登记一致" in found.output
-    assert "未逐页比对" in found.output
+    for said in ("封面所载检查单位", "事件的时间、内容、人员与登记一致", "重新编制的逐字节一致"):
+        assert said in found.output
+    assert found.output.count("？") == 2  # nobody signed it; the mark in the last line
     assert "未发现改动" in found.output
 
 
 def _of(inside: Any, doc_no: str) -> Any:
     return next(one for one in inside["documents"] if one["facts"].get("doc_no") == doc_no)
+
+
+def cover_in(inside: Any) -> Any:
+    return inside["documents"][0]["facts"]
+
+
+def record_in(inside: Any) -> Any:
+    return inside["documents"][-1]["facts"]
+
+
+def entries_in(inside: Any) -> Any:
+    return record_in(inside)["entries"]
 
 
 @pytest.mark.parametrize(
@@ -104,8 +118,36 @@ def _of(inside: Any, doc_no: str) -> Any:
         (lambda it: it.update(documents=[]), "不是本系统编制的案卷"),
         (lambda it: it["documents"].pop(), "由 documents bind 合订，不是按登记编制的"),
         (lambda it: it.update(case="\x1b[2J"), "检查 （不可显示）"),
+        (lambda it: cover_in(it).update(result="未发现问题"), "封面所载与登记不符"),
+        (lambda it: cover_in(it)["officers"].pop(0), "封面所载与登记不符"),
+        (lambda it: entries_in(it)[0].update(event="结束检查"), "事件的时间、内容与登记不符"),
+        (lambda it: entries_in(it)[1].update(noted_at="x"), "事件的时间、内容与登记不符"),
+        (lambda it: entries_in(it).pop(1), "有缺漏，或者先后不符"),
+        (lambda it: entries_in(it).reverse(), "有缺漏，或者先后不符"),
+        (lambda it: record_in(it).update(verified="均相符。"), "核验说明与所列事件不符"),
+        (lambda it: record_in(it).update(entries=[]), "不是本系统编制的案卷"),
+        (lambda it: cover_in(it).update(made_at="0001-01-01T00:00:00+08:00"), "早于所列事件"),
     ],
-    ids=["facts", "left out", "void", "case", "total", "event", "empty", "bound", "escape"],
+    ids=[
+        "facts",
+        "left out",
+        "void",
+        "case",
+        "total",
+        "event",
+        "empty",
+        "bound",
+        "escape",
+        "result",
+        "officer",
+        "event",
+        "time",
+        "entry",
+        "order",
+        "words",
+        "none",
+        "year",
+    ],
 )
 def test_a_case_file_that_says_otherwise_than_the_record_is_one(
     issued: Backend, tmp_path: Path, change: Callable[[Any], object], said: str
@@ -117,6 +159,28 @@ def test_a_case_file_that_says_otherwise_than_the_record_is_one(
     assert found.exit_code == 1, found.output
     assert said in found.output
     assert "\x1b" not in found.output
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda it: None, "各页与按所附内容数据重新编制的不同"),
+        (lambda it: cover_in(it).update(state="已结案"), "办理、归档情况与登记现在的情况不同"),
+        (lambda it: entries_in(it)[0].update(actor="某人"), "姓名与账号现在的姓名不同"),
+        (lambda it: it.update(title="某案卷"), "名称与登记现在的名称不同"),
+    ],
+    ids=["pages", "state", "name", "title"],
+)
+def test_what_may_have_changed_since_is_not_proven(
+    issued: Backend, tmp_path: Path, change: Callable[[Any], object], said: str
+) -> None:
+    path = made(tmp_path / "案卷.pdf", "case-file", NUMBER)
+
+    found = verify(rewritten(path, "case.json", change))
+
+    assert found.exit_code == 3, found.output
+    assert said in found.output
+    assert "各页与按所附内容数据重新编制的不同" in found.output
 
 
 def test_what_came_after_a_case_file_is_said_and_no_fault(

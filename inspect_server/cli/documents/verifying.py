@@ -117,6 +117,7 @@ def _unregistered(database: Backend, session: Session, findings: Findings) -> li
     paper = match_paper(
         session,
         database.fonts,
+        database.blobs.read,
         facts=findings.facts,
         case=findings.case,
         sha256=findings.sha256,

@@ -1,9 +1,9 @@
 """From an inspection to its case file: cover, every issued document, the process record."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -59,7 +59,7 @@ class Moment:
     """When a case file is compiled, and where."""
 
     now: datetime
-    zone: ZoneInfo
+    zone: tzinfo
 
     def local(self, at: datetime) -> str:
         """Return a moment with the offset of the place, to the second."""
@@ -90,7 +90,7 @@ def compile_case(
     }
     filed = [_filed(rows[shown.id], moment) for shown in issued]
     record = _process_record(session, page, authority, moment)
-    cover = _cover(page, page.record, authority, moment)
+    cover = cover_of(page, page.record, authority, moment)
     case = CaseFile(
         case_no=number,
         title=f"{page.row.enterprise}行政检查案卷",
@@ -98,7 +98,7 @@ def compile_case(
         cover=_as_filed("inspection_cover", cover, moment),
         filed=[*filed, _as_filed("process_record", record, moment)],
     )
-    return Compiled(number, case, tuple(issued), _photos(filed))
+    return Compiled(number, case, tuple(issued), photos_of(filed))
 
 
 def _order(row: DocumentRow) -> tuple[int, datetime]:
@@ -120,7 +120,7 @@ def _as_filed(kind: str, facts: InspectionCover | ProcessRecord, moment: Moment)
     return Filed(kind, version, to_json(facts), moment.local(moment.now)[:10])
 
 
-def _photos(filed: list[Filed]) -> tuple[str, ...]:
+def photos_of(filed: Sequence[Filed]) -> tuple[str, ...]:
     """Return the photos that the documents show, each once, in their order."""
     named = (
         sha256
@@ -131,9 +131,10 @@ def _photos(filed: list[Filed]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
-def _cover(
+def cover_of(
     page: InspectionPage, record: ClosedRecord, authority: str, moment: Moment
 ) -> InspectionCover:
+    """Return the facts of the cover, as of a moment."""
     started, ended = (
         datetime.fromisoformat(at).astimezone(moment.zone).date().isoformat()
         for at in (record.started_at, record.ended_at)
@@ -180,7 +181,7 @@ def _process_record(
     faults = sum(len(check.faults) for check in checks)
     if faults:
         raise CaseDamaged(count=faults, number=number)
-    entries = tuple(_entry(row, moment) for row in page.timeline)
+    entries = tuple(entry_of(row, moment) for row in page.timeline)
     return ProcessRecord(
         doc_no=number,
         authority=authority,
@@ -189,14 +190,19 @@ def _process_record(
         entries=entries,
         head=entries[-1].leaf,
         ledger=totals.current(session).total,
-        verified=(
-            f"制作本记录时已逐条核验：{len(entries)}条事件哈希相符、前后相连、序号连续，"
-            "与数据库各行各列相符。"
-        ),
+        verified=verified(len(entries)),
     )
 
 
-def _entry(row: TimelineRow, moment: Moment) -> Entry:
+def verified(count: int) -> str:
+    """Return what a process record says of the check of its events."""
+    return (
+        f"制作本记录时已逐条核验：{count}条事件哈希相符、前后相连、序号连续，与数据库各行各列相符。"
+    )
+
+
+def entry_of(row: TimelineRow, moment: Moment) -> Entry:
+    """Return an event as the process record has it."""
     return Entry(
         seq=row.seq,
         noted_at=moment.local(row.at),
