@@ -74,7 +74,8 @@ def content(facts: DailyLedger, on: Stationery) -> Content:
     return Content(
         body=[
             *on.fields(
-                Cell("日期", long_date(facts.day), 40), Cell("制作", long_time(facts.made_at), 60)
+                Cell("日期", long_date(facts.day), 40),
+                Cell("制作时间", long_time(facts.made_at), 60),
             ),
             *on.prose(f"一、当日办结的检查（{len(facts.visits)}件）", first=0, keep=True),
             *_visits(facts, on),
@@ -172,7 +173,7 @@ TEMPLATE = Template(
     kind="daily_ledger",
     title=TITLE,
     mark="",
-    version="2026.1",
+    version="2026.2",
     effective_from="2026-01-01",
     facts=DailyLedger,
     layout=Composed(TITLE, content),

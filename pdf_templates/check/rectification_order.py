@@ -184,7 +184,7 @@ TEMPLATE = Template(
     kind="rectification_order",
     title=TITLE,
     mark="责改",
-    version="2026.5",
+    version="2026.6",
     effective_from="2026-01-01",
     facts=RectificationOrder,
     layout=Composed(TITLE, content, copies=TWO_COPIES),

@@ -1,7 +1,8 @@
-"""整改复查意见书: what of an earlier decision has been carried out, and what has not."""
+"""整改复查意见书: what of earlier decisions has been carried out, and what has not."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from pdf_templates.fields import day, moment, part, several, text
 from pdf_templates.parts.people import Officer
@@ -14,7 +15,7 @@ from pdf_templates.parts.signing import (
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.stationery import Cell, Content, Stationery
 from pdf_templates.template import TWO_COPIES, Composed, OnReceipt, Template
-from pdf_templates.wording import ended, listed, long_date
+from pdf_templates.wording import ended, in_chinese, listed, long_date
 
 TITLE = "整改复查意见书"
 PARTY = "被复查单位负责人"
@@ -22,11 +23,21 @@ PARTY = "被复查单位负责人"
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one problem of the earlier decision stands."""
+    """How one item of an earlier decision stands."""
 
-    number: int = part("原文书问题序号")
+    number: int = part("原决定中的问题（措施）序号")
     rectified: bool = part("是否已整改合格")
     text: str = text("复查情况")
+
+
+@dataclass(frozen=True)
+class Decided:
+    """An earlier decision, and how each of its items stands."""
+
+    decided_on: str = day("原决定作出")
+    decision: str = text("原决定名称")
+    doc_no: str = text("原决定文号")
+    outcomes: tuple[Outcome, ...] = several("各项复查意见")
 
 
 @dataclass(frozen=True)
@@ -37,11 +48,8 @@ class ReinspectionOpinion:
     authority: str = text("机关全称")
     made_at: str = moment("文书制作时间")
     unit: str = text("被复查单位")
-    decided_on: str = day("原决定作出")
-    decision: str = text("原决定名称")
-    decision_no: str = text("原决定文号")
+    decisions: tuple[Decided, ...] = several("所复查的原决定及各项复查意见，按作出先后")
     reinspected_on: str = day("复查")
-    outcomes: tuple[Outcome, ...] = several("各项复查意见")
     further: str = text("对未整改合格项的处理意见，全部合格为空", optional=True)
     copies_note: str = text("份数说明")
     officers: tuple[Officer, ...] = several("执法人员，主办在前", least=2)
@@ -54,23 +62,39 @@ def content(facts: ReinspectionOpinion, on: Stationery) -> Content:
         body=[
             *on.fields(Cell("被复查单位", facts.unit)),
             *on.prose(
-                "本机关于{原决定日期}作出了{原决定名称}的决定〔{原决定文号}〕，于{复查日期}"
-                "对你单位整改情况进行复查，提出如下意见：",
+                "本机关{原决定}，于{复查日期}对你单位整改情况进行复查，提出如下意见：",
                 {
-                    "原决定日期": long_date(facts.decided_on),
-                    "原决定名称": facts.decision,
-                    "原决定文号": facts.decision_no,
+                    "原决定": _decided(facts.decisions),
                     "复查日期": long_date(facts.reinspected_on),
                 },
                 keep=True,
             ),
-            *on.said(_summary(facts.outcomes), "复查结论", keep=True),
-            *(strip for one in facts.outcomes for strip in _outcome(one, on)),
+            *_opinions(facts.decisions, on),
             *on.said(ended(facts.further), "处理意见"),
         ],
         closing=_closing(facts, on),
         note=facts.copies_note,
     )
+
+
+def _decided(decisions: Sequence[Decided]) -> str:
+    """Return what was decided before, each day once: 于…作出了…的决定〔…〕、…的决定〔…〕."""
+    days = groupby(decisions, key=lambda one: one.decided_on)
+    return "，".join(
+        f"于{long_date(on)}作出了"
+        + "、".join(f"{one.decision}的决定〔{one.doc_no}〕" for one in made)
+        for on, made in days
+    )
+
+
+def _opinions(decisions: Sequence[Decided], on: Stationery) -> list[Strip]:
+    """Return how the items stand, under the name of their decision where there are several."""
+    rows = []
+    for place, one in enumerate(decisions, 1):
+        named = f"{in_chinese(place)}、{one.decision}：" if len(decisions) > 1 else ""
+        rows += on.said(f"{named}{_summary(one.outcomes)}", "复查结论", keep=True)
+        rows += [strip for outcome in one.outcomes for strip in _outcome(outcome, on)]
+    return rows
 
 
 def _summary(outcomes: Sequence[Outcome]) -> str:
@@ -103,7 +127,7 @@ TEMPLATE = Template(
     kind="reinspection_opinion",
     title=TITLE,
     mark="复查",
-    version="2026.1",
+    version="2026.2",
     effective_from="2026-01-01",
     facts=ReinspectionOpinion,
     layout=Composed(TITLE, content, copies=TWO_COPIES),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pdf_templates.closing.enclosures import COPIES, Enclosure, counted, listed_materials
 from pdf_templates.fields import count, day, moment, part, several, text
 from pdf_templates.parts.legal import Desk, desk_lines
-from pdf_templates.parts.people import Party, party_sentence
+from pdf_templates.parts.people import Party, party_lines
 from pdf_templates.parts.signing import dated_lines
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.reasoned import REASONED_SHEET
@@ -47,14 +47,15 @@ def content(facts: CrimeTransferLetter, on: Stationery) -> Content:
             *on.prose("{受移送机关}：", {"受移送机关": facts.receiver}, first=0),
             *on.prose(
                 "本机关于{立案调查日期}对{案件名称}一案进行调查，涉嫌犯罪的当事人为{当事人}，"
-                "{当事人基本情况}",
+                "基本情况如下：",
                 {
                     "立案调查日期": long_date(facts.investigated_on),
                     "案件名称": facts.case_name.removesuffix("案"),
                     "当事人": facts.party.name,
-                    "当事人基本情况": party_sentence(facts.party),
                 },
+                keep=True,
             ),
+            *party_lines(on, facts.party),
             *on.prose("经调查，查明下列事实：", keep=True),
             *on.items(map(ended, facts.findings), "涉嫌犯罪事实"),
             *on.prose(
@@ -109,7 +110,7 @@ TEMPLATE = Template(
     kind="crime_transfer_letter",
     title=TITLE,
     mark="罪移",
-    version="2026.1",
+    version="2026.2",
     effective_from="2026-01-01",
     facts=CrimeTransferLetter,
     layout=Composed(TITLE, content, REASONED_SHEET, COPIES),

@@ -102,7 +102,9 @@ def _notice(facts: SupplyCutDecision) -> str:
 
 def _received(facts: SupplyCutDecision, on: Stationery) -> list[Strip]:
     """Return where the enterprise signs with the minute, since its notice counts by the hour."""
-    return [on.space(0.25), *received(on, RECIPIENT, TO_THE_MINUTE)] if facts.supply == POWER else []
+    if facts.supply != POWER:
+        return []
+    return [on.space(0.25), *received(on, RECIPIENT, TO_THE_MINUTE)]
 
 
 TEMPLATE = Template(

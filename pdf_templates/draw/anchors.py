@@ -3,14 +3,22 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from pdf_templates.draw.parts import SUITE_NAMES, Signer, digest, heading, paper, signing_lines
+from pdf_templates.draw.parts import (
+    SUITE_NAMES,
+    Signer,
+    dense,
+    digest,
+    heading,
+    paper,
+    signing_lines,
+)
 from pdf_templates.fields import choice, fact, moment
 from pdf_templates.setting.lines import Span
 from pdf_templates.setting.page import Page, Strip
 from pdf_templates.setting.records import RECORDS
 from pdf_templates.setting.stationery import Cell
 from pdf_templates.template import Template
-from pdf_templates.wording import long_time
+from pdf_templates.wording import long_date, long_time
 
 NOTE = "锚值公布之后不再更换；链用完后另行生成的，重新公告。"
 MEANING = (
@@ -51,14 +59,15 @@ class AnchorNotice:
 
 def layout(facts: AnchorNotice, available: Collection[str]) -> list[Page]:  # noqa: ARG001
     """Return the pages."""
-    return paper(TEMPLATE.title, facts.doc_no, "", NOTE, _body(facts), signing_lines(facts.signers))
+    closing = [
+        *signing_lines(facts.signers),
+        *RECORDS.seal(facts.authority, long_date(facts.made_at[:10])),
+    ]
+    return paper(TEMPLATE.title, facts.doc_no, "", NOTE, _body(facts), closing)
 
 
 def _body(facts: AnchorNotice) -> list[Strip]:
-    rows = [
-        *RECORDS.fields(Cell("公告机关", facts.authority, 100)),
-        *RECORDS.paragraph([Span(MEANING)]),
-    ]
+    rows = dense([Span(MEANING)])
     for one in facts.anchors:
         rows += heading(one.title)
         rows += RECORDS.fields(Cell("持有单位", one.holder, 100))
@@ -73,7 +82,7 @@ def _body(facts: AnchorNotice) -> list[Strip]:
         ("独立核验程序", facts.verifier, facts.verifier_sha256),
         ("见证方工具", facts.witness_tool, facts.witness_tool_sha256),
     ):
-        rows += RECORDS.paragraph([Span(f"{name}{tool}的 SHA-256：{sha256}。", field=name)])
+        rows += dense([Span(f"{name}{tool}的 SHA-256：{sha256}。", field=name)])
     return rows
 
 
@@ -81,7 +90,7 @@ TEMPLATE = Template(
     kind="draw_anchors",
     title="哈希链锚值公告",
     mark="链锚",
-    version="2026.1",
+    version="2026.2",
     effective_from="2026-01-01",
     facts=AnchorNotice,
     layout=layout,

@@ -36,8 +36,9 @@ EVIDENCE = (
     f"责令限期整改指令书1份，文号{story.doc_no('责改')}；"
     f"整改复查意见书1份，文号{story.doc_no('复查')}",
     f"对赵喆堃的询问笔录1份；勘验笔录1份，文号{story.doc_no('勘')}",
-    f"{story.LABORATORY}出具的鉴定意见1份",
-    "该公司从业人员花名册、安全生产教育和培训档案复印件各1份",
+    f"抽样取证凭证1份，文号{story.doc_no('抽')}；{story.LABORATORY}出具的鉴定意见1份",
+    "该公司新进人员登记表5张；从业人员花名册、安全生产教育和培训档案复印件各1份",
+    "该公司除尘系统采购安装合同、2# 除尘系统运行维护记录复印件各1份",
     "该公司营业执照、法定代表人居民身份证复印件各1份",
 )
 NOTIFIED = Notified(story.UNIT, story.CAUSE, VIOLATIONS, EVIDENCE, TOTAL, story.DESK)

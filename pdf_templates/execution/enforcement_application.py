@@ -8,7 +8,7 @@ from pdf_templates.execution.fined import Fined, Owed
 from pdf_templates.fields import count, day, moment, part, several, text
 from pdf_templates.money import in_full
 from pdf_templates.parts.legal import Desk, desk_lines
-from pdf_templates.parts.people import Attendee, Party, party_sentence
+from pdf_templates.parts.people import Attendee, Party, party_lines
 from pdf_templates.parts.signing import people_sign
 from pdf_templates.setting.lines import unbroken
 from pdf_templates.setting.page import Strip
@@ -93,7 +93,7 @@ def content(facts: EnforcementApplication, on: Stationery) -> Content:
             ),
             *desk_lines(on, facts.desk),
             *on.prose("被申请人：{被申请人}", {"被申请人": facts.respondent.name}, keep=True),
-            *on.said(party_sentence(facts.respondent), "被申请人基本情况"),
+            *party_lines(on, facts.respondent),
             *on.headline("一、申请执行的事项"),
             *_requested(facts, on),
             *on.headline("二、事实和理由"),
@@ -171,7 +171,7 @@ TEMPLATE = Template(
     kind="enforcement_application",
     title=TITLE,
     mark="强执",
-    version="2026.2",
+    version="2026.3",
     effective_from="2026-01-01",
     facts=EnforcementApplication,
     layout=Composed(TITLE, content, REASONED_SHEET, COPIES),

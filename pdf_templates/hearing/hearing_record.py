@@ -66,7 +66,7 @@ def content(facts: HearingRecord, on: Stationery) -> Content:
                 strip
                 for number, one in enumerate(facts.stages, 1)
                 for strip in (
-                    *on.headline(f"（{in_chinese(number)}）{one.title}"),
+                    *on.subheadline(f"（{in_chinese(number)}）{one.title}"),
                     *spoken(on, one.utterances, field=one.title),
                 )
             ),
@@ -121,7 +121,7 @@ TEMPLATE = Template(
     kind="hearing_record",
     title=TITLE,
     mark="",
-    version="2026.1",
+    version="2026.2",
     effective_from="2026-01-01",
     facts=HearingRecord,
     layout=Composed(TITLE, content),

@@ -9,7 +9,6 @@ from pdf_templates.setting.forms import Block, Field
 from pdf_templates.setting.lines import unbroken
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.stationery import Cell, Stationery
-from pdf_templates.wording import unended
 
 LONGEST_UNPARTED = 16
 """Characters of a name or number that goes to the next line as a whole."""
@@ -150,12 +149,6 @@ def party_fields(on: Stationery, party: Party, label: str = "当事人") -> list
     ]
 
 
-def party_sentence(party: Party) -> str:
-    """Return the particulars as the first paragraph of a reasoned document."""
-    said = (one for line in _particulars(party) for one in line)
-    return "，".join(map(unended, said)) + "。"
-
-
 def _particulars(party: Party) -> list[list[str]]:
     """Return what is known of the party, what belongs together in one list."""
     unit, person = party.organisation, party.person
@@ -187,7 +180,7 @@ def _named(name: str, value: str) -> str:
 
 def party_lines(on: Stationery, party: Party) -> list[Strip]:
     """
-    Return the particulars as the first lines of a notice, under the party's name.
+    Return the particulars as the first lines of a reasoned document, under the party's name.
 
     Each is a line of its own: run on in a sentence, a figure that stays with its label draws the
     line before it apart.

@@ -159,10 +159,17 @@ def receives(on: Stationery, party: str, document: str, given: Sequence[Signatur
     return rows
 
 
-def received(on: Stationery, party: str) -> list[Strip]:
-    """Return the lines on which one side signs by hand that it received the document, and when."""
-    day = f"{RECEIVED}：　　　　年　　月　　日　　时"
+def received(on: Stationery, party: str, to: str = "　　时") -> list[Strip]:
+    """
+    Return the lines on which one side signs by hand that it received the document, and when.
+
+    Args:
+        on: What it is printed on.
+        party: Who receives it.
+        to: What follows the day: the hour, or the minute where a term counts by the hour.
+    """
     remark = [Span("拒签、代收等情况："), Span("", line=True, fill=True, field="备注")]
+    day = f"{RECEIVED}：{TO_FILL_IN}{to}"
     return [*dated_lines(on, party, day), *kept(on.paragraph(remark, first=0))]
 
 
@@ -174,7 +181,7 @@ def dated_lines(on: Stationery, party: str, day: str = TO_FILL_IN) -> list[Strip
     rule, base = SIGN_HEIGHT + 1, SIGN_HEIGHT - 2
     if day_at - left < SIGN_WIDTH:
         signs = _place(on, f"{party}（签名）", paper.left, paper.text_width, None, ())
-        return [signs, Strip(paper.leading, (on.ending(day, paper.size, on.base),), keep=True)]
+        return [signs, Strip(paper.leading, (on.beginning(day, paper.size, on.base),), keep=True)]
     marks = (
         on.beginning(label, paper.size, base),
         Rule(left, rule, day_at - paper.size / 2, rule, 0.5),

@@ -171,6 +171,10 @@ class Stationery(ABC):
         """Return a heading within the text, in Hei, that stays with what it heads."""
         return kept(self.paragraph([Span(text, "hei")]))
 
+    def subheadline(self, text: str) -> list[Strip]:
+        """Return a heading of level two, （一）, in Kai, that stays with what it heads."""
+        return kept(self.paragraph([Span(text, "kai")]))
+
     def items(self, texts: Iterable[str], field: str) -> list[Strip]:
         """Return numbered paragraphs: 1． 2． …"""
         rows: list[Strip] = []

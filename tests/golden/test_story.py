@@ -123,13 +123,6 @@ def test_the_record_ends_before_anybody_signs_it() -> None:
     assert record.ended_at <= min(one.signed_at for one in record.signatures)
 
 
-def test_a_check_that_is_not_announced_is_notified_on_arrival() -> None:
-    scheme, notice = example("inspection_scheme"), example("inspection_notice")
-
-    assert scheme.announced == (notice.made_at[:10] < scheme.visit_from)
-    assert "draw" not in law.items("scheme.announced_sources", date(2026, 3, 2))
-
-
 DEADLINES = (
     ("deadline.registered_evidence_working_days", "2026-03-05", made_on("preservation_disposal")),
     ("deadline.case_days", "2026-03-03", made_on("penalty_decision_organisation")),
@@ -262,17 +255,24 @@ def test_a_code_of_a_unit_has_the_check_character_that_the_registry_asks_for(nam
 def test_a_visit_is_announced_where_the_scheme_says_so() -> None:
     scheme, notice = example("inspection_scheme"), example("inspection_notice")
 
+    visited_on = date.fromisoformat(notice.visit_from)
     assert scheme.announced == (notice.made_at[:10] < notice.visit_from)
+    assert scheme.announced == ("draw" in law.items("scheme.announced_sources", visited_on))
     assert scheme.frequency == notice.frequency
     assert (scheme.visit_from, scheme.visit_to) == (notice.visit_from, notice.visit_to)
     assert example("inspection_record").started_at[:10] == notice.visit_from
 
 
-def test_each_item_that_was_looked_at_again_is_an_item_of_the_order() -> None:
-    demands, opinion = example("rectification_order").demands, example("reinspection_opinion")
+def test_each_item_that_was_looked_at_again_is_an_item_of_its_decision() -> None:
+    order, measures = example("rectification_order"), example("measures_decision")
+    opinion = example("reinspection_opinion")
+    seen = {one.doc_no: [outcome.number for outcome in one.outcomes] for one in opinion.decisions}
 
-    assert [one.number for one in opinion.outcomes] == [one.number for one in demands]
-    for one in demands:
+    assert seen == {
+        order.doc_no: [one.number for one in order.demands],
+        measures.doc_no: [*range(1, len(measures.measures) + 1)],
+    }
+    for one in order.demands:
         latest = last_day("deadline.recheck_days", one.deadline)
         assert one.deadline < opinion.reinspected_on <= latest
 
@@ -301,6 +301,15 @@ def test_what_was_served_stands_in_the_receipt_on_its_day() -> None:
         "执行催告": example("enforcement_application").demanded_on,
     }
     assert {mark: served[story.doc_no(mark)] for mark in told} == told
+
+
+@pytest.mark.parametrize("taken", ["新进人员登记表", "除尘系统采购安装合同", "抽样取证凭证"])
+def test_what_was_taken_as_evidence_is_told_as_evidence_and_lies_in_the_file(taken: str) -> None:
+    told = example("penalty_decision_organisation").evidence
+
+    assert any(taken in one for one in charges.EVIDENCE)
+    assert any(taken in one.name for one in told)
+    assert any(taken in name for name, *_ in PAPERS)
 
 
 def test_the_contents_list_each_paper_with_its_day_and_its_pages() -> None:

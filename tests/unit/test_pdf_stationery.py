@@ -1,32 +1,38 @@
 """What documents ask of any stationery."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import permutations
 
 import pytest
 
-from pdf_templates.parts.signing import people_sign
+from pdf_templates.parts.signing import people_sign, received
 from pdf_templates.setting.forms import Opinion, Signing
 from pdf_templates.setting.lines import Span, break_lines
-from pdf_templates.setting.page import Mark, Page, Rule, Text
+from pdf_templates.setting.page import Mark, Page, Rule, Strip, Text
 from pdf_templates.setting.reasoned import REASONED_SHEET
+from pdf_templates.setting.receipt import RECEIPT
 from pdf_templates.setting.records import FORMS, RECORDS
 from pdf_templates.setting.stationery import Content, Heading, Stationery
 
 
 @pytest.mark.parametrize("on", [RECORDS, REASONED_SHEET])
-def test_a_headline_stands_in_hei_and_stays_with_what_it_heads(on: Stationery) -> None:
-    strips = on.headline("二、查明的违法事实和证据")
+@pytest.mark.parametrize("heading", ["一、查明的违法事实", "（一）查明的违法事实"])
+def test_headings_stand_in_hei_and_below_that_in_kai_and_stay_with_what_they_head(
+    on: Stationery, heading: str
+) -> None:
+    level = (on.headline, "hei") if heading.startswith("一") else (on.subheadline, "kai")
+    strips = level[0](heading)
 
-    faces = {
-        face
-        for strip in strips
-        for mark in strip.marks
-        if isinstance(mark, Text)
-        for face in mark.line.faces
-    }
-    assert faces == {"hei"}
+    faces = {face for mark in texts_of(marks_of(strips)) for face in mark.line.faces}
+    assert faces == {level[1]}
     assert all(strip.keep for strip in strips)
+
+
+def test_the_time_of_receipt_begins_where_the_line_above_it_does_on_narrow_paper() -> None:
+    marks = texts_of(marks_of(received(RECEIPT, "被检查单位负责人")))
+
+    assert {mark.x for mark in marks} == {RECEIPT.paper.left}
+    assert len(marks) == 3
 
 
 def test_a_line_to_sign_stays_within_its_opinion_with_the_longest_blank_date() -> None:
@@ -139,6 +145,10 @@ def test_a_column_of_short_cells_is_centred_unless_it_is_told_to_stand_left() ->
         )
 
     assert begin(("办理人",)) < begin(()) - 50
+
+
+def marks_of(strips: Sequence[Strip]) -> list[Mark]:
+    return [mark for strip in strips for mark in strip.marks]
 
 
 def texts_of(marks: Iterable[Mark]) -> list[Text]:

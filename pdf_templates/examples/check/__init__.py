@@ -4,7 +4,7 @@ from pdf_templates.check.frequency import Frequency
 from pdf_templates.check.inspection_notice import InspectionNotice
 from pdf_templates.check.inspection_scheme import InspectionScheme
 from pdf_templates.check.measures_decision import MeasuresDecision
-from pdf_templates.check.reinspection_opinion import Outcome, ReinspectionOpinion
+from pdf_templates.check.reinspection_opinion import Decided, Outcome, ReinspectionOpinion
 from pdf_templates.check.result_notice import ResultNotice
 from pdf_templates.examples import story
 from pdf_templates.examples.check import visit
@@ -82,31 +82,48 @@ EXAMPLES = {
         authority=story.AUTHORITY,
         made_at=story.at("04-02", "16:20:00"),
         unit=story.HENGMAO.name,
-        decided_on="2026-03-02",
-        decision="责令限期整改",
-        decision_no=story.doc_no("责改"),
-        reinspected_on="2026-04-02",
-        outcomes=(
-            Outcome(
-                1,
-                True,
-                "砂光车间 2# 干式除尘系统已加装星型卸灰阀作为锁气卸灰装置，灰斗无积灰，"
-                "进风管隔爆阀已按设计文件安装并经验收；重大事故隐患已排除，经审查同意砂光车间恢复生产，"
-                "2# 干式除尘系统待解除查封后恢复使用",
+        decisions=(
+            Decided(
+                "2026-03-02",
+                "责令限期整改",
+                story.doc_no("责改"),
+                (
+                    Outcome(
+                        1,
+                        True,
+                        "砂光车间 2# 干式除尘系统已加装星型卸灰阀作为锁气卸灰装置，灰斗无积灰，"
+                        "进风管隔爆阀已按设计文件安装并经验收，重大事故隐患已排除",
+                    ),
+                    Outcome(
+                        2,
+                        False,
+                        "污水收集池入口已设置安全警示标志，但盖板仍未上锁，未落实防止未经审批进入的措施",
+                    ),
+                    Outcome(
+                        3,
+                        True,
+                        "5名涉粉作业人员已于2026年3月9日接受粉尘防爆专项安全生产教育和培训并考核合格，"
+                        "培训档案已建立",
+                    ),
+                ),
             ),
-            Outcome(
-                2,
-                False,
-                "污水收集池入口已设置安全警示标志，但盖板仍未上锁，未落实防止未经审批进入的措施",
-            ),
-            Outcome(
-                3,
-                True,
-                "5名涉粉作业人员已于2026年3月9日接受粉尘防爆专项安全生产教育和培训并考核合格，"
-                "培训档案已建立",
+            Decided(
+                "2026-03-02",
+                "现场处理措施",
+                story.doc_no("现决"),
+                (
+                    Outcome(1, True, "作业人员已于2026年3月2日全部撤出"),
+                    Outcome(
+                        2,
+                        True,
+                        "砂光车间已暂时停产、停止使用有关设备；重大事故隐患排除后，经审查同意砂光车间"
+                        "恢复生产，2# 干式除尘系统待解除查封后恢复使用",
+                    ),
+                ),
             ),
         ),
-        further="请你单位于2026年4月10日前完成第2项整改并书面报告；逾期不整改的，本机关将依法处理",
+        reinspected_on="2026-04-02",
+        further="请你单位于2026年4月10日前完成责令限期整改第2项的整改并书面报告；逾期不整改的，本机关将依法处理",
         copies_note=story.COPIES.format(recipient="被复查单位"),
         officers=story.OFFICERS,
         signatures=(),

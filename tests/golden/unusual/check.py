@@ -13,6 +13,7 @@ from tests.golden.example_documents import refused
 _SCHEME = example("inspection_scheme")
 _DECISION = example("measures_decision")
 _OPINION = example("reinspection_opinion")
+_ORDER = _OPINION.decisions[0]
 _NOTICE = example("inspection_notice")
 _RESULT = example("result_notice")
 _UNCOUNTED = Frequency(before=2, cap=4, counted=False)
@@ -48,7 +49,10 @@ UNUSUAL: Mapping[str, Sequence[Any]] = {
     ),
     "reinspection_opinion": (
         replace(
-            _OPINION, outcomes=_OPINION.outcomes[:1], further="", signatures=(refused("已停产"),)
+            _OPINION,
+            decisions=(replace(_ORDER, outcomes=_ORDER.outcomes[:1]),),
+            further="",
+            signatures=(refused("已停产"),),
         ),
     ),
     "inspection_notice": (
