@@ -48,6 +48,7 @@ def test_documents_say_what_the_bureau_configured() -> None:
 
     assert (own.government, own.court) == (OWN.government, OWN.court)
     assert (own.reconsideration_days, own.litigation_months) == (60, 6)
+    assert own.online_channel == OWN.online_channel
     assert (desk(OWN).address, desk(OWN).contact) == (OWN.desk_address, OWN.desk_contact)
     assert (account(OWN).bank, account(OWN).number) == (OWN.payment_bank, OWN.payment_account)
 

@@ -45,7 +45,7 @@ def remedies(settings: Settings, on: date) -> Remedies:
         reconsideration_days=law.integer("remedy.reconsideration_days", on),
         litigation_months=law.integer("remedy.litigation_months", on),
         served_online=False,
-        online_channel="",
+        online_channel=settings.online_channel,
     )
 
 
