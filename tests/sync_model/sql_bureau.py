@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from uuid import UUID, uuid4
 
 import httpx
-from argon2 import PasswordHasher
 from sqlalchemy import create_engine, event, text
 
 from inspect_server.domain.enums import Role
@@ -18,11 +17,10 @@ from inspect_server.usecases.journal.server_entries import server_key, write
 from inspect_server.usecases.work import Backend
 from sync import entries
 from tests.actors import ALL_ROLES
+from tests.conftest import CHEAP, COPY
 from tests.faces.sync_wire import app_of
 from tests.sync_model.network import PowerCut
 from tests.sync_model.servers import Server
-
-CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 class SqlBureau(Server):
@@ -114,7 +112,7 @@ class SqlBureau(Server):
         admin = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
         with admin.connect() as connection:
             connection.execute(text(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)'))
-            connection.execute(text(f'CREATE DATABASE "{copy}" TEMPLATE "{origin}"'))
+            connection.execute(text(COPY.format(copy, origin)))
         admin.dispose()
 
     def _commit(self, _connection: object) -> None:

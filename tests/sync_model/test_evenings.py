@@ -15,10 +15,15 @@ from tests.sync_model.servers import MemoryBureau
 from tests.sync_model.sql_bureau import SqlBureau
 
 PARTS = 8  # so that the processes of a run share them
+ALWAYS = 3  # one finds each mistake of test_mutants by itself; the rest are in the long suite
+NUMBERED = [
+    *range(ALWAYS),
+    *(pytest.param(part, marks=pytest.mark.long) for part in range(ALWAYS, PARTS)),
+]
 FEW = {"sqlite": 24, "postgresql": 12}
 
 
-@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("part", NUMBERED)
 def test_evenings_in_any_order_lose_nothing_and_agree_in_the_end(part: int) -> None:
     tally = play(MemoryBureau, evenings=EVERY_RUN_OF, number=number(20260302) + part)
 

@@ -140,7 +140,7 @@ MUTANTS: dict[Mutant, str] = {
 
 def test_an_early_acknowledgement_is_caught() -> None:
     with pytest.raises(AssertionError, match="acknowledged and not stored"):
-        play(lambda: MemoryBureau(EarlyServer), evenings=WITHIN, number=1, shrink=False)
+        play(lambda: MemoryBureau(EarlyServer), evenings=WITHIN, number=3, shrink=False)
 
 
 @pytest.mark.parametrize("mutant", MUTANTS)

@@ -86,6 +86,7 @@ def test_the_right_password_signs_in_with_roles_and_officer(backend: Backend) ->
     assert signed_in.actor.label == f"user:{signed_in.user_id}"
 
 
+@pytest.mark.usefixtures("real_passwords")
 def test_the_password_is_stored_as_argon2id_of_19_mib(sqlite_backend: Backend) -> None:
     _add(sqlite_backend)
 
@@ -136,6 +137,7 @@ def test_four_failures_and_then_the_right_password_start_anew(sqlite_backend: Ba
     assert _row(sqlite_backend).locked_until is None
 
 
+@pytest.mark.usefixtures("real_passwords")
 def test_twenty_parallel_attempts_verify_at_most_five_passwords(
     backend: Backend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -159,6 +161,7 @@ def test_twenty_parallel_attempts_verify_at_most_five_passwords(
     assert _row(backend).locked_until is not None
 
 
+@pytest.mark.usefixtures("real_passwords")
 def test_unknown_locked_disabled_and_wrong_answer_alike_at_the_same_cost(
     sqlite_backend: Backend, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -169,6 +169,7 @@ def test_wrong_codes_lock_as_wrong_passwords_do(backend: Backend, clock: FixedCl
     assert one.log_in(one.code()) == one.user
 
 
+@pytest.mark.usefixtures("real_passwords")
 def test_twenty_parallel_guesses_of_a_code_lock_after_five(
     backend: Backend, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -238,6 +239,7 @@ def test_a_recovery_code_costs_its_hash_whoever_it_is_tried_on(
     assert [costs.count(login) for login in ("wang", "without", "nobody")] == [2, 2, 2]
 
 
+@pytest.mark.usefixtures("real_passwords")
 def test_neither_secret_nor_recovery_codes_can_be_read_anywhere(sqlite_backend: Backend) -> None:
     one = Enrolled(sqlite_backend)
 

@@ -12,7 +12,7 @@ which a notice is on file: whatever the market did, what was really drawn is nev
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from functools import cache
@@ -22,7 +22,7 @@ from inspect_server.domain import law
 
 CHINA = timezone(timedelta(hours=8))
 """The clock by which exchange and lotteries go, wherever the server stands."""
-Spans = Sequence[tuple[date, date]]
+Spans = tuple[tuple[date, date], ...]
 """First and last days."""
 MONDAY, TUESDAY, THURSDAY, SATURDAY, SUNDAY = 0, 1, 3, 5, 6
 
@@ -120,7 +120,7 @@ class Drawings:
         A number that the year has no day for cannot be drawn in it: not before the next year.
         """
         year, number = int(issue[:4]), int(issue[4:])
-        days = self._days(year, closed)
+        days = _days(self.weekdays, year, closed)
         if number > len(days):
             return datetime(year + 1, 1, 1, tzinfo=CHINA)
         return datetime.combine(days[number - 1], self.drawn_from, CHINA)
@@ -129,18 +129,20 @@ class Drawings:
         """Return how many of the year can have been drawn at a moment in China."""
         today = local.date()
         until = today if local.time() >= self.drawn_from else today - timedelta(1)
-        return sum(day <= until for day in self._days(local.year, _closures(local.year)))
+        return sum(day <= until for day in _days(self.weekdays, local.year, _closures(local.year)))
 
-    def _days(self, year: int, closed: Spans) -> list[date]:
-        """Return the days of drawing of a year outside of the closures."""
-        whole = (date(year, 1, 1) + timedelta(n) for n in range(366))
-        return [
-            day
-            for day in whole
-            if day.year == year
-            and day.weekday() in self.weekdays
-            and not any(first <= day <= last for first, last in closed)
-        ]
+
+@cache
+def _days(weekdays: frozenset[int], year: int, closed: Spans) -> tuple[date, ...]:
+    """Return the days of drawing of a year outside of the closures."""
+    whole = (date(year, 1, 1) + timedelta(n) for n in range(366))
+    return tuple(
+        day
+        for day in whole
+        if day.year == year
+        and day.weekday() in weekdays
+        and not any(first <= day <= last for first, last in closed)
+    )
 
 
 @cache
