@@ -75,7 +75,9 @@ class Served:
     servers: tuple[Officer, ...] = several("送达人", least=2)
     arrival: Arrival | None = part("电子送达情况，其他方式为 null")
     recording_no: str = text("录音录像编号，没有为空", optional=True)
-    remark: str = text("代收人与受送达人的关系、留置送达等情况，没有为空", optional=True)
+    remark: str = text(
+        "代收人与受送达人的关系、留置送达等情况，没有为空", personal=True, optional=True
+    )
 
     CONSTRAINTS = (
         Constraint("arrival", ("method",), _arrived),

@@ -32,7 +32,7 @@ class SeizureList:
     made_at: str = moment("文书制作时间")
     list_no: str = text("清单编号")
     decision_no: str = text("所附查封扣押决定书文号")
-    party: str = text("当事人")
+    party: str = text("当事人", personal=True)
     items: tuple[Seized, ...] = several("查封扣押的场所、设施、财物")
     copies_note: str = text("份数说明")
     officers: tuple[Officer, ...] = several("执法人员，主办在前", least=2)

@@ -45,8 +45,10 @@ class PenaltyDecision(ABC):
     notice_no: str = text("行政处罚告知书文号")
     hearing_notice_no: str = text("行政处罚听证告知书文号，依法不需要告知的为空", optional=True)
     notified_on: str = day("告知书送达")
-    statement: str = text("陈述、申辩情况，复核及采纳情况")
-    hearing: str = text("听证情况及采纳情况，没有举行的写明原因，不适用为空", optional=True)
+    statement: str = text("陈述、申辩情况，复核及采纳情况", personal=True)
+    hearing: str = text(
+        "听证情况及采纳情况，没有举行的写明原因，不适用为空", personal=True, optional=True
+    )
     deliberation: str = text("法制审核和集体讨论情况，不适用为空", optional=True)
     correction: str = text("责令改正的内容和期限，已经改正的写明")
     total_fine_fen: int = fen("罚款合计")

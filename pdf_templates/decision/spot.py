@@ -47,7 +47,7 @@ class SpotPenalty(ABC):
     violation: Violation = part("违法事实、违反的规定、处罚依据和处罚内容")
     evidence: tuple[str, ...] = several("证据")
     spot_basis: str = text("当场处罚依据（法律及条款）")
-    statement: str = text("当事人陈述、申辩及采纳情况")
+    statement: str = text("当事人陈述、申辩及采纳情况", personal=True)
     correction: str = text("责令改正的内容和期限，已经改正的写明")
     paid: str = choice(
         "缴款方式，没有罚款为空", {"cash": "当场缴纳", "bank": "缴至指定银行"}, optional=True

@@ -35,7 +35,7 @@ class PreservationList:
     made_at: str = moment("文书制作时间")
     list_no: str = text("清单编号")
     notice_no: str = text("所附通知书文号")
-    notified: str = text("被通知人")
+    notified: str = text("被通知人", personal=True)
     items: tuple[Preserved, ...] = several("证据")
     copies_note: str = text("份数说明")
     officers: tuple[Officer, ...] = several("承办人，主办在前", least=2)

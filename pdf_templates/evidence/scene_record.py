@@ -34,7 +34,7 @@ class PartyAtScene:
     """Somebody who stands for the party at the scene."""
 
     name: str = text("当事人姓名", personal=True)
-    post: str = text("当事人单位及职务", optional=True)
+    post: str = text("当事人单位及职务", personal=True, optional=True)
     phone: str = text("当事人联系方式", personal=True, optional=True)
 
 

@@ -61,7 +61,7 @@ class EnforcementApplication:
     performed: str = text("已履行和未履行的情况")
     demand_no: str = text("行政强制执行事先催告书文号")
     demanded_on: str = day("催告书送达")
-    response: str = text("催告后当事人的意见和履行情况")
+    response: str = text("催告后当事人的意见和履行情况", personal=True)
     basis: str = text("申请依据（法律及条款）")
     owed: Owed | None = part("申请执行的罚款和加处罚款，没有为 null")
     requests: tuple[str, ...] = part("申请执行的其他事项，没有则为空列表")

@@ -40,7 +40,7 @@ class PaymentDeferralApproval:
     due_on: str = day("原缴款期限届满")
     applied_on: str = day("申请")
     mode: str = choice("申请事项", MODES)
-    reason: str = text("申请理由")
+    reason: str = text("申请理由", personal=True)
     proposed: tuple[Instalment, ...] = several("拟同意的各期缴款，延期的为一期")
     basis: str = text("审批依据（法律及条款）")
     handlers: Said = part("承办人意见")

@@ -54,7 +54,7 @@ class SurchargeDecision:
     unpaid_fen: int = fen("尚未缴纳的罚款")
     demand_no: str = text("缴纳罚款催告书文号")
     demanded_on: str = day("催告书送达")
-    statement: str = text("催告后的履行、陈述申辩及采纳情况")
+    statement: str = text("催告后的履行、陈述申辩及采纳情况", personal=True)
     surcharge: Surcharge = part("加处罚款")
     limit_basis: str = text("加处罚款不超过罚款数额的依据（法律及条款）")
     counted_from: str = day("加处罚款起算")

@@ -52,7 +52,9 @@ class HearingRecord:
     stages: tuple[Stage, ...] = several("听证记录")
     corrections: tuple[Correction, ...] = part("核对时的更正，没有则为空列表")
     read_back: str = choice("笔录的核对方式，须由申请听证人抄写", READ_BACK)
-    refusal: str = text("申请听证人或者代理人拒绝签名的理由，签名的为空", optional=True)
+    refusal: str = text(
+        "申请听证人或者代理人拒绝签名的理由，签名的为空", personal=True, optional=True
+    )
 
     CONSTRAINTS = UNINVOLVED
 

@@ -29,7 +29,7 @@ class Attendee:
     """Somebody who takes part, by name and post."""
 
     name: str = text("姓名", personal=True)
-    post: str = text("单位及职务", optional=True)
+    post: str = text("单位及职务", personal=True, optional=True)
 
 
 @dataclass(frozen=True)
@@ -54,11 +54,11 @@ class Person:
     age: int = count("年龄（周岁）", personal=True)
     id_no: str = text("居民身份证号", personal=True)
     address: str = text("家庭住址", personal=True)
-    employer: str = text("所在单位", optional=True)
+    employer: str = text("所在单位", personal=True, optional=True)
     position: str = text("职务", personal=True, optional=True)
-    employer_address: str = text("单位地址", optional=True)
+    employer_address: str = text("单位地址", personal=True, optional=True)
     phone: str = text("联系电话", personal=True, optional=True)
-    postcode: str = text("邮政编码", optional=True)
+    postcode: str = text("邮政编码", personal=True, optional=True)
 
 
 def _one_of_both(_: object, organisation: object, person: object) -> str:

@@ -23,7 +23,7 @@ class HandlingApproval:
     case_name: str = text("案件名称")
     party: Party = part("当事人")
     grounds: str = text("违法事实及处罚依据")
-    statement: str = text("当事人的申辩意见，未提出的写明")
+    statement: str = text("当事人的申辩意见，未提出的写明", personal=True)
     handlers: Said = part("承办人意见")
     legal_review: Said = part("法制审核意见")
     review: Said = part("分管领导审核意见")

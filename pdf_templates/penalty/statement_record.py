@@ -54,7 +54,7 @@ class StatementRecord:
     materials: tuple[str, ...] = part("提交的证据材料，没有则为空列表")
     corrections: tuple[Correction, ...] = part("核对时的更正，没有则为空列表")
     read_back: str = choice("笔录的核对方式，须由陈述申辩人抄写", READ_BACK)
-    refusal: str = text("陈述申辩人拒绝签名的理由，签名的为空", optional=True)
+    refusal: str = text("陈述申辩人拒绝签名的理由，签名的为空", personal=True, optional=True)
 
 
 def content(facts: StatementRecord, on: Stationery) -> Content:

@@ -165,7 +165,8 @@ class _Maker:
             return self._number(example)
         if said.endswith("号") or (example and example.isascii()):
             return self._random.choice((*NUMBERS, *LATIN))
-        return self._text(bool(field.metadata.get("personal")), len(example) <= SHORT)
+        is_name = bool(field.metadata.get("personal")) and len(example) <= LONGEST_NAME
+        return self._text(is_name, len(example) <= SHORT)
 
     def _number(self, example: str) -> str:
         """Return a 文号 of another office, however long its name."""
