@@ -15,7 +15,7 @@ from tests.sync_model.servers import MemoryBureau
 from tests.sync_model.sql_bureau import SqlBureau
 
 PARTS = 8  # so that the processes of a run share them
-ALWAYS = 3  # one finds each mistake of test_mutants by itself; the rest are in the long suite
+ALWAYS = 3  # one alone can miss the rarest mistake of test_mutants; the rest are long
 NUMBERED = [
     *range(ALWAYS),
     *(pytest.param(part, marks=pytest.mark.long) for part in range(ALWAYS, PARTS)),
