@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from pdf_templates.constraints import Constraint
 from pdf_templates.fields import choice, moment, part, text
 from pdf_templates.parts.opinions import Said, opinions
 from pdf_templates.parts.people import Party, party_block
@@ -19,6 +20,12 @@ MEASURES = {
 }
 
 
+def _born_unsaid(born: str, person: object) -> str:
+    if (person is None) != (born == ""):
+        return "应当写明" if person else "当事人为单位的不写"
+    return ""
+
+
 @dataclass(frozen=True)
 class CoercionApproval:
     """The facts of a 行政强制审批表."""
@@ -28,6 +35,7 @@ class CoercionApproval:
     made_at: str = moment("文书制作时间")
     case_name: str = text("案件名称")
     party: Party = part("当事人")
+    born: str = text("个人当事人的出生年月（如 1985年6月）", personal=True, optional=True)
     situation: str = text("案件基本情况")
     object: str = text("报请审批的行政强制事项")
     reason: str = text("报请审批的理由")
@@ -38,6 +46,8 @@ class CoercionApproval:
     review: Said = part("审核意见")
     approval: Said = part("审批意见")
 
+    CONSTRAINTS = (Constraint("born", ("party.person",), _born_unsaid),)
+
 
 def content(facts: CoercionApproval, on: Stationery) -> Content:
     """Return the form."""
@@ -46,6 +56,7 @@ def content(facts: CoercionApproval, on: Stationery) -> Content:
             [
                 (Field("案件名称", facts.case_name, 16, 84),),
                 party_block(facts.party, "当事人"),
+                *([(Field("出生年月", facts.born, 16, 84),)] if facts.born else ()),
                 Opinion("案件基本情况", facts.situation, ()),
                 (Field("行政强制事项", facts.object, 16, 84),),
                 Opinion("理由", facts.reason, ()),
@@ -70,7 +81,7 @@ TEMPLATE = Template(
     kind="coercion_approval",
     title=TITLE,
     mark="强审",
-    version="2026.1",
+    version="2026.2",
     effective_from="2026-01-01",
     facts=CoercionApproval,
     layout=Composed(TITLE, content, FORMS),

@@ -43,6 +43,7 @@ EXAMPLES = {
         made_at=story.at("03-02", "13:10:00"),
         case_name=story.CASE_NAME,
         party=story.UNIT,
+        born="",
         situation="2026年3月2日，本机关执法人员在该公司检查时发现，砂光车间 2# 干式除尘系统未设置"
         "锁气卸灰装置，灰斗内积灰约 0.4 m，除尘器进风管未按规定设置隔爆阀，属于重大事故隐患。",
         object=f"查封该公司{OBJECTS}",

@@ -84,6 +84,12 @@ FIRST = example("case_contents").listed[0]
 
 BROKEN = (
     Broken(
+        "coercion_approval",
+        {"born": "1981年9月"},
+        "born〔个人当事人的出生年月（如 1985年6月）〕",
+        "单位的不写",
+    ),
+    Broken(
         "case_filing_approval",
         {"party": {"organisation": None, "person": None}},
         "party〔当事人〕",

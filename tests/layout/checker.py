@@ -18,7 +18,12 @@ def area_of(page: SetPage) -> Area:
     return Area(paper.left, paper.top, paper.width - paper.right, paper.height - paper.bottom)
 
 
-def faults_of(pdf: bytes, areas: Sequence[Area], said: str | None = None) -> list[Fault]:
+def faults_of(
+    pdf: bytes,
+    areas: Sequence[Area],
+    said: str | None = None,
+    white: paging.White = paging.USUAL,
+) -> list[Fault]:
     """
     Return everything that is wrong with the pages of a file.
 
@@ -27,6 +32,7 @@ def faults_of(pdf: bytes, areas: Sequence[Area], said: str | None = None) -> lis
         areas: The type area of each page.
         said: What the document says, which tells a torn word from two words; the facts that the
             file carries where None.
+        white: How much of a page may stay empty.
     """
     sheets = read(pdf)
     assert len(sheets) == len(areas)
@@ -37,7 +43,7 @@ def faults_of(pdf: bytes, areas: Sequence[Area], said: str | None = None) -> lis
     words = words_inside(pdf) if said is None else said
     found = [fault for page in pages for fault in _of_page(page, words)]
     found += paging.numbers(pages)
-    found += paging.empty_pages(pages)
+    found += paging.empty_pages(pages, white)
     found += paging.closings(pages)
     found += grids.heads_repeated(pages)
     return found

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from tests.layout.faults import Fault, Page
 from tests.layout.grids import grids_of
@@ -10,14 +11,25 @@ from tests.layout.reading import Area
 NOTE = "以下空白"
 CLOSING = re.compile(r"（签名）|（印章）|（盖章）|签[名收字]：|^\d{4}年\d+月\d+日$|年　*月　*日$")
 """What a line of a closing block says."""
-MOST_EMPTY = 9 / 22
-"""
-The part of a page that may stay white without a note: of the 22 lines of reasoned documents the
-four of name and date, two more where their head signs or the name is long, the two last ones of
-the text that go with them, and one that no more fits.
-"""
-BELOW_TABLE = 0.55
-"""The same where a row of a table or of photos, which is not cut, follows overleaf."""
+
+
+class White(NamedTuple):
+    """
+    The part of a page that may stay white without a note.
+
+    Attributes:
+        most: Of the 22 lines of reasoned documents the four of name and date, the two last ones of
+            the text that go with them, and one that no more fits.
+        below_table: Where a row of a table or of photos, which is not cut, follows overleaf.
+    """
+
+    most: float = 7 / 22
+    below_table: float = 0.5
+
+
+USUAL = White()
+UNUSUAL = White(9 / 22, 0.55)
+"""Where an authority's name of any length takes two lines more, and rows of any length follow."""
 LOW_CLOSING = 0.5
 """The part of a page that a closing block takes at most, unless it flows like content."""
 
@@ -40,7 +52,7 @@ def numbers(pages: Sequence[Page]) -> Iterator[Fault]:
         yield pages[-1].fault("wrong page number", f"the last page is {expected - 1} of {total}")
 
 
-def empty_pages(pages: Sequence[Page]) -> Iterator[Fault]:
+def empty_pages(pages: Sequence[Page], white: White = USUAL) -> Iterator[Fault]:
     """A page with a wide white stretch and no word that it is meant."""
     for page in pages:
         if any(NOTE in line.text for line in page.lines):
@@ -48,7 +60,7 @@ def empty_pages(pages: Sequence[Page]) -> Iterator[Fault]:
         things = _things(page)
         below = page.area.bottom - max((thing.bottom for thing in things), default=page.area.top)
         is_whole = _ends_with_table(page) or page.sheet.pictures
-        allowed = (BELOW_TABLE if is_whole else MOST_EMPTY) * page.area.height
+        allowed = (white.below_table if is_whole else white.most) * page.area.height
         gap = _widest_gap(things, page.area.top)
         if gap > allowed or (below > allowed and not _ends_document(page)):
             yield page.fault("empty without a note", f"{max(gap, below):.0f} points are white")

@@ -15,12 +15,12 @@ from pdf_templates.examples import example
 from pdf_templates.facts import from_json, to_json
 from tests.layout.generated import facts_of
 
-DRAWS, MOST_BARE = 10, 1
+DRAWS, MOST_BARE = 20, 2
 """Draws of each kind, and how many of them may be the bare example."""
 FROZEN = ("（日期）", "（RFC 3339，当地时差）", "SHA-256", "十六进制")
 """What the Chinese names of fields end with or say whose texts stay the example's."""
-NEVER = {"latitude", "longitude", "accuracy_m", "signer", "public_key", "mode", "paid"}
-"""What phones and programs write, and codes each of which an example has already."""
+NEVER = {"latitude", "longitude", "accuracy_m", "signer", "public_key", "mode", "paid", "born"}
+"""What phones and programs write, codes each of which an example has, what a unit never has."""
 
 
 @cache

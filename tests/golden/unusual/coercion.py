@@ -26,6 +26,7 @@ UNUSUAL: Mapping[str, Sequence[Any]] = {
         replace(
             _APPROVAL,
             party=story.PERSON,
+            born="1980年2月",
             measure="detain",
             situation=_APPROVAL.situation * 8,
         ),
