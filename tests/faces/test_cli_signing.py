@@ -127,6 +127,14 @@ def test_what_was_signed_before_the_disk_was_full_is_said(
     assert result.output.count("  已签名\n") == run("list").output.count("  已签名\n") == 1
 
 
+def test_sign_all_without_a_person_says_so_once(office: Office) -> None:
+    found = CliRunner().invoke(root, ["documents", "sign", "--all"])
+
+    assert found.exit_code == 1
+    assert found.output.count("--as 账号") == 1
+    assert "责改" not in found.output
+
+
 def test_sign_wants_numbers_or_all(office: Office) -> None:
     assert run("sign").exit_code == 2
     assert run("sign", ORDER_NO, "--all").exit_code == 2

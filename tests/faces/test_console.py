@@ -236,7 +236,7 @@ def test_a_finding_that_needs_a_decision_of_its_own_says_so_to_the_office(
 
     assert "现场处理措施决定书" not in before
     assert "须另作《现场处理措施决定书》" in after
-    assert "本系统不制作" in after
+    assert "不由检查记录自动制作" in after
 
 
 def test_a_disagreement_of_two_phones_stands_on_the_page_with_both_values(town: Town) -> None:

@@ -124,7 +124,9 @@ class IssuedDocumentsOut(ma.Schema):
     undecided = ma.fields.List(
         ma.fields.Integer(),
         required=True,
-        metadata={"description": "须另作《现场处理措施决定书》的问题序号；本系统不制作该文书。"},
+        metadata={
+            "description": "须另作《现场处理措施决定书》的问题序号；它不由检查记录自动制作。"
+        },
     )
     unchecked = ma.fields.List(
         ma.fields.Nested(UncheckedOut),

@@ -142,7 +142,8 @@ def _issue(inspection_id: UUID, actor: Actor, new_deadline: date | None = None) 
     for number in issued.undecided:
         say(
             f"{issued.number}  提醒：问题{number}的处理措施须另作《现场处理措施决定书》，"
-            "本系统不制作该文书，请按本局现行方式制作、审批、送达。",
+            "它不由检查记录自动制作：请写明其内容，以 documents render measures_decision 打印"
+            "（内容示例：documents example measures_decision），并按本局程序审批、送达。",
             err=True,
         )
     return sum(document.created for document in issued.documents)

@@ -55,25 +55,27 @@ def sign_command(doc_nos: tuple[str, ...], is_all: bool, actor: Actor) -> None:
             else [reads.by_number(session, actor, doc_no) for doc_no in doc_nos]
         )
     rows = [row for row in named if not (is_all and row.signed_at)]
-    made, refused = 0, []
+    made, refused = 0, dict[str, list[str]]()
     with bar(len(rows), "签署文书", unit="份") as advance:
         for row in rows:
             try:
                 signed = sign_document(backend(), actor, signer, row.id)
             except InspectError as error:
-                if not is_all:
+                if not is_all or error.kind == "forbidden":  # the account may sign none of them
                     raise
-                refused.append(f"  {row.doc_no}：{error}［{error.code}］")
+                refused.setdefault(f"{error}［{error.code}］", []).append(row.doc_no)
             else:
                 made += signed.created
                 if signed.created:  # said at once: a full disk may end the command at the next
                     say(f"{row.inspection_no}  {row.title}  {row.doc_no}  已签名")
             advance(1)
-    click.echo(f"新签名文书 {made} 份，此前已签名 {len(named) - made - len(refused)} 份。")
-    for line in refused:
-        click.echo(line, err=True)
+    failed = sum(map(len, refused.values()))
+    click.echo(f"新签名文书 {made} 份，此前已签名 {len(named) - made - failed} 份。")
+    for reason, doc_nos in refused.items():  # often one for all, such as a missing --as
+        which = doc_nos[0] if len(doc_nos) == 1 else f"{doc_nos[0]} 等 {len(doc_nos)} 份"
+        click.echo(f"  {which}：{reason}", err=True)
     if refused:
-        raise SomeNotSigned(count=len(refused))
+        raise SomeNotSigned(count=failed)
     next_step(*EXPORT)
 
 

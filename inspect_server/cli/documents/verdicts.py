@@ -30,7 +30,8 @@ class Weight(IntEnum):
 
 UNREADABLE = {
     Unreadable.TOO_LARGE: "文件过大（超过 256 MB），不予核验。",
-    Unreadable.NOT_PDF: "不是 PDF 文件。",
+    Unreadable.NOT_PDF: "不是 PDF 文件。如是案卷 ZIP，请先解压，按其中的 SHA256SUMS 核对，"
+    "再逐个核验其中的 PDF。",
     Unreadable.CUT: "文件不完整：末尾缺失，可能未下载完或被截断。请重新取得文件。",
     Unreadable.ENCRYPTED: "文件已加密。本系统制作的文书从不加密，此文件不是原件。",
     Unreadable.DAMAGED: "PDF 结构已损坏，无法核验；如是本系统的文书，则已被改动。",
