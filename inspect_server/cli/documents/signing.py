@@ -71,8 +71,8 @@ def sign_command(doc_nos: tuple[str, ...], is_all: bool, actor: Actor) -> None:
             advance(1)
     failed = sum(map(len, refused.values()))
     click.echo(f"新签名文书 {made} 份，此前已签名 {len(named) - made - failed} 份。")
-    for reason, doc_nos in refused.items():  # often one for all, such as a missing --as
-        which = doc_nos[0] if len(doc_nos) == 1 else f"{doc_nos[0]} 等 {len(doc_nos)} 份"
+    for reason, those in refused.items():
+        which = those[0] if len(those) == 1 else f"{those[0]} 等 {len(those)} 份"
         click.echo(f"  {which}：{reason}", err=True)
     if refused:
         raise SomeNotSigned(count=failed)
