@@ -35,11 +35,11 @@ from datetime import UTC, datetime
 from pdf_templates.catalogue import TEMPLATES
 from pdf_templates.file.document import Meta
 from pdf_templates.file.drawing import write
-from pdf_templates.setting.page import FORM, Page
+from pdf_templates.setting.page import Page
 from pdf_templates.setting.qr import qr
 
 list(TEMPLATES.values())
-write([Page((qr("1", 0.0, 0.0, 90.0),), FORM)], Meta("", "", "", datetime.now(UTC)), {})
+write([Page.of([qr("1", 0.0, 0.0, 90.0)])], Meta("", "", "", datetime.now(UTC)), {})
 for name, module in sorted(sys.modules.items()):
     if name.partition(".")[0] in sys.argv[1:]:
         print(name, module.__file__, sep="\\t")
