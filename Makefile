@@ -37,11 +37,12 @@ lint: .venv.stamp
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
+# Three workers on two cores: a quarter of a worker's time goes by in waiting for servers and browsers.
 test: lint $(FROM_NPM)
-	$(BIN)/python -m pytest -rs -n 2 --dist worksteal -m "not long"
+	$(BIN)/python -m pytest -rs -n 3 --dist worksteal -m "not long"
 
 test-long: lint $(FROM_NPM)
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 lock: .venv.stamp
 	$(BIN)/python -m pip install --quiet uv

@@ -5,6 +5,7 @@ import types
 import typing
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from functools import cache
 from typing import Any
 
 from pdf_templates.constraints import constraints
@@ -96,7 +97,7 @@ class _Reader:
 
     def _group(self, kind: type, value: Mapping[str, Any], at: _Place) -> Any:
         self._groups.append((kind, at.path))
-        hints, before = typing.get_type_hints(kind), len(self.problems)
+        hints, before = _hints(kind), len(self.problems)
         for name in value:
             if name not in hints:
                 self._tell(at.inner(name), "不是该文书的字段")
@@ -128,6 +129,12 @@ class _Reader:
 
     def _tell(self, at: _Place, wrong: str) -> None:
         self.problems.append(f"{at} {wrong}")
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    """Return the types of a group's fields; finding them out takes longer than all the rest."""
+    return typing.get_type_hints(kind)
 
 
 def _mistyped(hint: Any, value: Any) -> str:
