@@ -206,7 +206,7 @@ def _line_end(whole: Measured, start: int, room: float) -> int:
         for most, place in zip(NEEDS, whole.last_at_need(start, limit), strict=True):
             if place > best and (best == start or _looseness(whole, start, best, room) > most):
                 best = place
-    return best if best > start else _forced(whole.text, start, fits)
+    return best if best > start else _forced(whole, start, fits)
 
 
 def _reach(whole: Measured, start: int, room: float) -> tuple[int, int]:
@@ -229,8 +229,16 @@ def _looseness(whole: Measured, start: int, end: int, room: float) -> float:
     return (room - natural) / 1000 / max(end - start - 1, 1)
 
 
-def _forced(text: str, start: int, fits: int) -> int:
-    """Split a word that is wider than the line, still keeping 避头尾 where any split can."""
+def _forced(whole: Measured, start: int, fits: int) -> int:
+    """
+    Split what is wider than the line, still keeping 避头尾 where any split can.
+
+    A long name that should stay together is cut between its words.
+    """
+    text = whole.text
+    for end in range(fits, start, -1):
+        if whole.has_a_joint(end):
+            return end
     for end in range(fits, start, -1):
         if text[end] not in NO_START and text[end - 1] not in NO_END:
             return end

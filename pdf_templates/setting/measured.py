@@ -148,7 +148,7 @@ class Measured:
     def __init__(self, spans: Sequence[Span], tracking: float = 0.0) -> None:
         """Measure; `tracking` is added to every advance."""
         marked = "".join(span.text for span in spans)
-        glued = _glued(marked) if JOINER in marked else frozenset()
+        glued = self._glued = _glued(marked) if JOINER in marked else frozenset()
         self.text = marked.replace(JOINER, "")
         self.owners: list[tuple[int, Span]] = []
         self.drawn: list[tuple[str, float]] = []
@@ -202,6 +202,12 @@ class Measured:
         while end > start and not self._may_end(end):
             end -= 1
         return end
+
+    def has_a_joint(self, index: int) -> bool:
+        """Return whether nothing but a joiner keeps a line from ending before a character."""
+        return index in self._glued and _may_break(
+            _CLASSES[self.text[index - 1]], _CLASSES[self.text[index]]
+        )
 
     def last_at_need(self, start: int, end: int) -> list[int]:
         """Return the same at ever greater need."""

@@ -199,6 +199,12 @@ def test_joined_text_is_not_broken() -> None:
         assert any(number in line.text for line in lines)
 
 
+def test_a_joined_name_wider_than_its_box_is_cut_between_its_words() -> None:
+    lines = lines_of(unbroken("伊本·O'Neill·热孜万古丽"), width=60.0, first=0)
+
+    assert [line.text for line in lines] == ["伊本·", "O'Neill·热孜", "万古丽"]
+
+
 def test_nothing_is_lost_but_spaces_at_line_ends() -> None:
     for seed in range(100):
         text = varied(seed)
