@@ -6,7 +6,6 @@ compared is named; papers of a draw are known by their hash.
 """
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -15,7 +14,13 @@ from sqlalchemy.orm import Session
 
 from inspect_server.reads.case_files.match_case_file import match_case_file
 from inspect_server.reads.case_files.match_draw_paper import match_draw_paper
-from inspect_server.reads.case_files.paper import BROKEN, PaperMatch, compare_total, plain
+from inspect_server.reads.case_files.paper import (
+    BROKEN,
+    PaperMatch,
+    compare_total,
+    json_inside,
+    plain,
+)
 from inspect_server.store.models.inspection import Inspection, IssuedDocument
 from pdf_templates import catalogue
 from pdf_templates.errors import DocumentError
@@ -47,20 +52,12 @@ def match_paper(
         case: The text of case.json inside; "" for none.
         sha256: Of the file.
     """
-    inside = _object(facts or case)
+    inside = json_inside(facts or case)
     if facts and inside.keys() >= LEDGER:
         return _ledger(session, fonts, inside, facts, sha256)
     if not facts and inside:
         return match_case_file(session, fonts, read, inside, sha256)
     return match_draw_paper(session, sha256, inside)
-
-
-def _object(text: str) -> Mapping[str, Any]:
-    try:
-        found = json.loads(text) if text else {}
-    except BROKEN:
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _ledger(

@@ -1,5 +1,7 @@
 """What is found out of a paper that is made of the record and not registered as a document."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,3 +45,12 @@ def compare_total(session: Session, match: PaperMatch, total: Any, items: Any = 
         match.wrong.append(f"所载登记总值计 {plain(items)} 项，登记中该值计 {counted} 项。")
         return
     match.agreed.append(f"所载登记总值与登记一致（计 {counted} 项）。")
+
+
+def json_inside(text: str) -> Mapping[str, Any]:
+    """Return the object that a file carries as JSON; an empty one where it carries none."""
+    try:
+        found = json.loads(text) if text else {}
+    except BROKEN:
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -5,7 +5,6 @@ What a file shows is taken for proven where setting the facts inside again gives
 then nothing on a page is other than its facts say, and no reader of PDF has to be trusted.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from inspect_server.domain.errors import InspectError
+from inspect_server.reads.case_files.paper import json_inside
 from pdf_templates import catalogue
 from pdf_templates.case_file.binding import CaseFile, Filed
 from pdf_templates.errors import DocumentError
@@ -26,7 +26,6 @@ PHOTO = re.compile(
 )
 """A print copy of a photo (pdf_templates/photos.py), which names its original in its head."""
 OTHER_PRINTS = {"样张": "是样张", "草稿": "是草稿"}
-BROKEN = (ValueError, RecursionError)
 
 
 class NotBound(InspectError):
@@ -71,7 +70,7 @@ def recognised(path: Path, content: bytes, inside: str, fonts: Fonts) -> Rendere
     Raises:
         NotBound: It is no document of this program, or its pages do not say what its facts do.
     """
-    facts = _object(inside)
+    facts = json_inside(inside)
     forms = list(_forms(facts))
     if not forms:
         raise NotBound(name=path.name, reason="不是本系统排印的文书，或者其模板版本本程序没有")
@@ -87,14 +86,6 @@ def recognised(path: Path, content: bytes, inside: str, fonts: Fonts) -> Rendere
                 return Rendered(path, content, form.title, filed, shown, is_signed)
     reason = _otherwise(fonts, content, forms, facts, shown)
     raise NotBound(name=path.name, reason=reason)
-
-
-def _object(text: str) -> Mapping[str, Any]:
-    try:
-        found = json.loads(text) if text else {}
-    except BROKEN:
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _forms(facts: Mapping[str, Any]) -> Iterator[Template]:
