@@ -3,6 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 FROM_NPM := .venv/tus-js-client/.stamp .venv/pyodide/.stamp
 .DEFAULT_GOAL := help
+# Hundreds of processes load the same modules: where the environment forbids Python to keep what it
+# compiled, each would compile them anew, and the tests would take half as long again.
+unexport PYTHONDONTWRITEBYTECODE
 
 help:
 	@echo "make demo       the main job from an empty folder, results under demo/"

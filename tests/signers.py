@@ -1,12 +1,13 @@
 """Keys and certificates for signatures in tests: elliptic curves, because they are made at once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import NameOID, ObjectIdentifier
 
 from inspect_server.gateways.pdf_signing.certificates import SigningKey
 from inspect_server.gateways.pdf_signing.signing import OwnSigner
@@ -27,9 +28,14 @@ class Certified:
 
 
 def certified(
-    now: datetime, *, days: int = 365, usage: bool = True, root_name: str = ROOT
+    now: datetime,
+    *,
+    days: int = 365,
+    usage: bool = True,
+    purposes: Sequence[ObjectIdentifier] = (),
+    root_name: str = ROOT,
 ) -> Certified:
-    """Make both, valid from a day before now; `usage`: may it sign anything?"""
+    """Make both, valid from a day before now; `usage`: may it sign? `purposes`: what, if said."""
     root_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     root = (
         _builder(root_name, root_name, root_key, now, days)
@@ -41,9 +47,10 @@ def certified(
         _builder(BUREAU, root_name, key, now, days)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(x509.KeyUsage(*marks), critical=True)
-        .sign(root_key, hashes.SHA256())
     )
-    return Certified(root, SigningKey(key, own, (root,)))
+    if purposes:
+        own = own.add_extension(x509.ExtendedKeyUsage(purposes), critical=False)
+    return Certified(root, SigningKey(key, own.sign(root_key, hashes.SHA256()), (root,)))
 
 
 def _builder(

@@ -26,6 +26,7 @@ class Paper:
         leading: From line to line.
         pitches: Line pitches to try when pages would end half empty, the usual one first.
         tracking: Between characters, so that they stand on the paper's grid.
+        blank_lines: What may stay empty at the end of a page that is not the last.
     """
 
     width: float
@@ -38,6 +39,7 @@ class Paper:
     leading: float
     pitches: tuple[float, ...]
     tracking: float = 0.0
+    blank_lines: float = 2.2
 
     @property
     def text_width(self) -> float:
@@ -47,7 +49,7 @@ class Paper:
     @property
     def most_blank(self) -> float:
         """Points that may stay empty at the end of a page that is not the last."""
-        return 2.2 * self.leading
+        return self.blank_lines * self.leading
 
     @property
     def tallest_closing(self) -> float:
@@ -64,12 +66,23 @@ Forms and records: shared practice of two real template sets (A4, 29.6 mm at the
 above and below; 10.5 pt type on 21 pt, in use set on 21 to 29).
 """
 _GRID = 225 * MM / 22
+_GRIDS = tuple(225 * MM / lines for lines in (22, 23, 21, 24, 20))
 REASONED = Paper(
-    *A4, 28 * MM, 26 * MM, 37 * MM, 35 * MM, 16.0, _GRID, (_GRID,), tracking=156 * MM / 28 - 16.0
+    *A4,
+    28 * MM,
+    26 * MM,
+    37 * MM,
+    35 * MM,
+    16.0,
+    _GRID,
+    _GRIDS,
+    tracking=156 * MM / 28 - 16.0,
+    blank_lines=7.0,
 )
 """
 Reasoned documents: the type area and grid of GB/T 9704-2012, 156 × 225 mm at 37 mm from the top
-and 28 mm from the left, 22 lines of 28 characters of 3号 type.
+and 28 mm from the left, 22 lines of 28 characters of 3号 type; other pitches where signature, seal
+and date would not fit the rest of a page (7.3.5.5). Seven lines are what goes with those three.
 """
 WIDTH, HEIGHT = FORM.width, FORM.height
 SIDE, TOP, BOTTOM = FORM.left, FORM.top, FORM.bottom

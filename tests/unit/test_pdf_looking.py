@@ -12,6 +12,7 @@ from typing import Any
 import pikepdf
 import pytest
 from cryptography import x509
+from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
@@ -147,11 +148,27 @@ def test_a_certificate_that_had_expired_at_signing_is_not_trusted_and_one_since_
 
 
 def test_a_certificate_that_may_not_sign_is_not_trusted(pdf: bytes) -> None:
-    odd = certified(NOW, usage=False)
-    (found,) = look(odd.signer().sign(pdf, Said(NOW)), [odd.root]).signatures
+    for odd in (
+        certified(NOW, usage=False),
+        certified(NOW, purposes=[ExtendedKeyUsageOID.SERVER_AUTH]),
+    ):
+        (found,) = look(odd.signer().sign(pdf, Said(NOW)), [odd.root]).signatures
+
+        assert found.certificate is not None
+        assert found.certificate.distrust == "usage"
+
+
+@pytest.mark.parametrize(
+    "purpose", [ExtendedKeyUsageOID.EMAIL_PROTECTION, ObjectIdentifier("1.3.6.1.5.5.7.3.36")]
+)
+def test_a_certificate_for_documents_or_mail_is_trusted(
+    pdf: bytes, purpose: ObjectIdentifier
+) -> None:
+    usual = certified(NOW, purposes=[ExtendedKeyUsageOID.SERVER_AUTH, purpose])
+    (found,) = look(usual.signer().sign(pdf, Said(NOW)), [usual.root]).signatures
 
     assert found.certificate is not None
-    assert found.certificate.distrust == "usage"
+    assert found.certificate.distrust == ""
 
 
 def _update(content: bytes, change: Callable[[IncrementalPdfFileWriter], None]) -> bytes:

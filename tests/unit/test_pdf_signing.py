@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
     NoEncryption,
     PrivateFormat,
 )
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from inspect_server.gateways.pdf_signing import demo_ca, stamping
 from inspect_server.gateways.pdf_signing.certificates import SigningKey, load_key
@@ -233,8 +234,12 @@ def test_an_authority_that_answers_drop_by_drop_is_not_waited_for(
 
 
 def test_a_certificate_that_may_not_sign_is_not_used(tmp_path: Path) -> None:
-    with pytest.raises(KeyNotUsable, match="用途不含签名"):
-        load_key(*_files(tmp_path, certified(NOW, usage=False)), "")
+    for odd in (
+        certified(NOW, usage=False),
+        certified(NOW, purposes=[ExtendedKeyUsageOID.SERVER_AUTH]),
+    ):
+        with pytest.raises(KeyNotUsable, match="用途不含签名"):
+            load_key(*_files(tmp_path, odd), "")
 
 
 def test_nothing_is_signed_outside_the_certificates_days(pdf: bytes, held: Certified) -> None:

@@ -22,6 +22,19 @@ LARGEST = 1_000_000
 """Bytes of a key or certificate file; a real one has a few thousand."""
 LEAST_RSA = 2_048
 CURVES = ("secp256r1", "secp384r1", "secp521r1")
+PURPOSES = (
+    "1.3.6.1.5.5.7.3.36",
+    "1.3.6.1.5.5.7.3.4",
+    "1.3.6.1.5.5.7.3.2",
+    "1.2.840.113583.1.1.5",
+    "1.3.6.1.4.1.311.10.3.12",
+    "2.5.29.37.0",
+)
+"""
+Extended key usages of certificates that sign documents, where one names any: document signing (RFC
+9336), mail, client authentication (all that many authorities write for people), Adobe's and
+Microsoft's for documents, any. A web server's certificate has none of them (RFC 5280, 4.2.1.12).
+"""
 
 
 @dataclass(frozen=True)
@@ -150,11 +163,15 @@ def _matched(private: object, known: Sequence[x509.Certificate]) -> SigningKey:
 
 
 def _may_sign(certificate: x509.Certificate) -> bool:
-    try:
-        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
-    except x509.ExtensionNotFound:
-        return True  # for everything
-    return usage.digital_signature or usage.content_commitment
+    said = {type(one.value): one.value for one in certificate.extensions}
+    usage, purposes = said.get(x509.KeyUsage), said.get(x509.ExtendedKeyUsage)
+    if isinstance(usage, x509.KeyUsage) and not (
+        usage.digital_signature or usage.content_commitment
+    ):
+        return False
+    return not isinstance(purposes, x509.ExtendedKeyUsage) or any(
+        one.dotted_string in PURPOSES for one in purposes
+    )
 
 
 def _raw(public: object) -> bytes:

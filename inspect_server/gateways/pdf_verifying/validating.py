@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +24,7 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from inspect_server.gateways.pdf_signing.certificates import PURPOSES
 from inspect_server.gateways.pdf_verifying.findings import (
     Certificate,
     Distrust,
@@ -76,6 +78,9 @@ def look_at_signature(
     except Exception:  # whatever a made-up signature makes pyHanko raise
         return _unchecked(embedded, name, content, length)
     stamp = getattr(status, "timestamp_validity", None)
+    certificate = _certificate(status, roots)
+    if embedded.sig_object_type != "/DocTimeStamp":  # of a stamp's purpose pyHanko takes care
+        certificate = _for_documents(certificate, status.signing_cert)
     return Signature(
         field=name,
         is_checked=True,
@@ -85,7 +90,7 @@ def look_at_signature(
         length=length,
         later=_later(embedded, content, length),
         claimed_at=_iso(embedded.self_reported_timestamp) if moment is None else _iso(moment),
-        certificate=_certificate(status, roots),
+        certificate=certificate,
         stamp=stamp and Stamp(_iso(stamp.timestamp), _holds(stamp), _certificate(stamp, roots)),
     )
 
@@ -205,6 +210,16 @@ def _certificate(status: Any, roots: Sequence[x509.Certificate]) -> Certificate:
         return _plain_certificate(status.signing_cert, Distrust.NO_ROOTS)
     why = WHY.get(status.trust_problem_indic, Distrust.OTHER)
     return _plain_certificate(status.signing_cert, why)
+
+
+def _for_documents(said: Certificate, certificate: asn1_x509.Certificate) -> Certificate:
+    """Return what is said of a signer's certificate, which has to be one for documents."""
+    purposes = certificate.extended_key_usage_value
+    if said.distrust or purposes is None:
+        return said
+    if any(one.dotted in PURPOSES for one in purposes):
+        return said
+    return replace(said, distrust=Distrust.USAGE)
 
 
 def _plain_certificate(certificate: asn1_x509.Certificate, distrust: str) -> Certificate:
