@@ -1,5 +1,7 @@
 """The REST face under /api/v1: one file per resource, described by /api/openapi.json."""
 
+from typing import Any
+
 from flask import Flask
 
 from inspect_server.api.openapi import describe, make_api
@@ -52,7 +54,13 @@ def register_api(app: Flask) -> None:
     """Mount the REST face, its description and the page to browse it."""
     api = make_api(app)
     for resource in RESOURCES:
-        api.register_blueprint(resource.blp)
-    describe(app, api)
-    describe_sync(app, api.spec)
-    app.register_blueprint(create_pages(api))
+        api.mount(resource.blp)
+
+    def description() -> dict[str, Any]:
+        api.collect()
+        describe(app, api.spec)
+        describe_sync(app, api.spec)
+        said: dict[str, Any] = api.spec.to_dict()
+        return said
+
+    app.register_blueprint(create_pages(description))

@@ -2,11 +2,14 @@
 
 import hashlib
 import json
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from threading import Lock
+from typing import Any
 
 import swagger_ui_bundle
 from flask import Blueprint, Response, send_from_directory
-from flask_smorest import Api
 
 from inspect_server.api.downloads import unless_known
 from inspect_server.web.guard import PUBLIC, policy
@@ -27,16 +30,22 @@ START = (
 )
 
 
-def create_pages(api: Api) -> Blueprint:
-    """Return the blueprint that serves the description of `api`."""
+def create_pages(describe: Callable[[], dict[str, Any]]) -> Blueprint:
+    """Return the blueprint that serves a description, made when somebody first asks for it."""
     blueprint = Blueprint("api_pages", __name__, url_prefix="/api")
-    description = json.dumps(api.spec.to_dict(), ensure_ascii=False).encode("utf-8")
-    sha256 = hashlib.sha256(description).hexdigest()
+    one_at_a_time = Lock()
+
+    @cache
+    def described() -> tuple[bytes, str]:
+        said = json.dumps(describe(), ensure_ascii=False).encode("utf-8")
+        return said, hashlib.sha256(said).hexdigest()
 
     @blueprint.get("/openapi.json")
     @policy(PUBLIC)
     def openapi() -> Response:
-        return unless_known(Response(description, mimetype="application/json"), sha256)
+        with one_at_a_time:
+            said, sha256 = described()
+        return unless_known(Response(said, mimetype="application/json"), sha256)
 
     @blueprint.get("/")
     @policy(PUBLIC)

@@ -5,6 +5,9 @@ from collections import Counter
 from sync.protocol import PushResult
 
 EVERY_RUN_OF = 250
+"""Evenings."""
+FIRST = 20260302
+"""The number that they are made from."""
 LEAST = {
     "applied": 1300,
     "applied:fork": 30,

@@ -5,8 +5,9 @@ import random
 import pytest
 
 from inspect_server.usecases.work import Backend
+from tests.sampling import one_in
 from tests.sync_model.checking import Ledger
-from tests.sync_model.counting import EVERY_RUN_OF, never_reached, unreached
+from tests.sync_model.counting import EVERY_RUN_OF, FIRST, never_reached, unreached
 from tests.sync_model.evening import Evening
 from tests.sync_model.playing import number, perform, play
 from tests.sync_model.repaired import RepairedEvening
@@ -14,18 +15,13 @@ from tests.sync_model.script import EVENINGS
 from tests.sync_model.servers import MemoryBureau
 from tests.sync_model.sql_bureau import SqlBureau
 
-PARTS = 8  # so that the processes of a run share them
-ALWAYS = 3  # one alone can miss the rarest mistake of test_mutants; the rest are long
-NUMBERED = [
-    *range(ALWAYS),
-    *(pytest.param(part, marks=pytest.mark.long) for part in range(ALWAYS, PARTS)),
-]
-FEW = {"sqlite": 24, "postgresql": 12}
+PARTS = 8  # so that the processes of a run share them; the first finds all of test_mutants
+FEW = {"sqlite": 12, "postgresql": 6}
 
 
-@pytest.mark.parametrize("part", NUMBERED)
+@pytest.mark.parametrize("part", one_in(PARTS, range(PARTS)))
 def test_evenings_in_any_order_lose_nothing_and_agree_in_the_end(part: int) -> None:
-    tally = play(MemoryBureau, evenings=EVERY_RUN_OF, number=number(20260302) + part)
+    tally = play(MemoryBureau, evenings=EVERY_RUN_OF, number=number(FIRST) + part)
 
     assert tally["evenings"] >= EVERY_RUN_OF
     assert unreached(tally, EVERY_RUN_OF) == {}

@@ -1,4 +1,4 @@
-"""Servers and phones with one mistake each: the evenings must find every one of them."""
+"""Servers and phones with one mistake each: the evenings of every run must find each of them."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -17,12 +17,10 @@ from sync.merging.items import Item
 from sync.merging.register import Register, _Fold
 from sync.phone.local import LocalStore
 from sync.phone.network.pulling import Pulling
+from tests.sync_model.counting import EVERY_RUN_OF, FIRST
 from tests.sync_model.playing import play
 from tests.sync_model.servers import MemoryBureau, MortalStore
 from tests.sync_server import MemoryServer
-
-WITHIN = 250
-"""Evenings after which a mistake must have been found; as many as one part of the suite plays."""
 
 Mutant = Callable[[], AbstractContextManager[Any]]
 
@@ -140,10 +138,10 @@ MUTANTS: dict[Mutant, str] = {
 
 def test_an_early_acknowledgement_is_caught() -> None:
     with pytest.raises(AssertionError, match="acknowledged and not stored"):
-        play(lambda: MemoryBureau(EarlyServer), evenings=WITHIN, number=3, shrink=False)
+        play(lambda: MemoryBureau(EarlyServer), evenings=EVERY_RUN_OF, number=FIRST, shrink=False)
 
 
 @pytest.mark.parametrize("mutant", MUTANTS)
 def test_a_mistake_is_caught(mutant: Mutant) -> None:
     with mutant(), pytest.raises(AssertionError, match=MUTANTS[mutant]):
-        play(MemoryBureau, evenings=WITHIN, number=1, shrink=False)
+        play(MemoryBureau, evenings=EVERY_RUN_OF, number=FIRST, shrink=False)

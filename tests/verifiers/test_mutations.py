@@ -22,6 +22,7 @@ from inspect_server.domain.draw.publications.issues import CHINA, ISSUES, Closes
 from inspect_server.domain.draw.replacement.void import PaperReason, VoidReason
 from inspect_server.gateways.signatures import ed25519_holds
 from inspect_server.usecases.work import Backend
+from tests.sampling import one_in
 from tests.unit.draw_example import fields, mutations
 from tests.usecases.draw_world import build
 from tests.usecases.test_draw_staffing import FIRE, add_partner
@@ -31,7 +32,7 @@ from tests.verifiers.three import by_browser, by_package, by_single_file
 
 WHOLE = full(batch={"year": 2026, "number": 3, "of": 12})
 KINDS = ["revealed", "void before", "void", "void on paper", "sm3"]
-SHORT_AND_LONG = [*KINDS[:2], *(pytest.param(kind, marks=pytest.mark.long) for kind in KINDS[2:])]
+FIRST = one_in(len(KINDS), KINDS)
 LONG_BUT_ONE = [
     "void before",
     *(pytest.param(kind, marks=pytest.mark.long) for kind in KINDS if kind != "void before"),
@@ -134,7 +135,7 @@ def test_all_three_accept_the_true_certificate(kind: str, page: Page, single: Mo
     assert {(one["what"], names[one["verdict"]]) for one in browser["checks"]} == found
 
 
-@pytest.mark.parametrize("kind", SHORT_AND_LONG)
+@pytest.mark.parametrize("kind", FIRST)
 def test_the_browser_finds_every_changed_field(kind: str, page: Page) -> None:
     files = of_kind(kind)[1]
     many = changed_files(files)
@@ -179,14 +180,14 @@ def test_the_single_file_checks_signatures_as_a_library_does(single: ModuleType)
         assert not single.signed(KEYS[0].public_bytes, signature, content)
 
 
-@pytest.mark.parametrize("kind", SHORT_AND_LONG)
+@pytest.mark.parametrize("kind", FIRST)
 def test_the_package_finds_every_changed_field(kind: str) -> None:
     for path, files in changed_files(of_kind(kind)[1]):
         report = by_package(files)
         assert report is None or not report.ok, path
 
 
-@pytest.mark.parametrize("kind", ["revealed", "void before"])
+@pytest.mark.parametrize("kind", one_in(2, ["revealed", "void before"]))
 def test_package_and_browser_find_what_can_be_computed_without_keys(kind: str, page: Page) -> None:
     files = copy.copy(of_kind(kind)[1])
     del files["keys.json"]

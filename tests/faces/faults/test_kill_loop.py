@@ -18,14 +18,14 @@ KILLS_A_WORLD = 30
 
 
 def test_acknowledged_is_stored_after_every_kill(tmp_path: Path, stable: Stable) -> None:
-    _play(stable, _worlds(tmp_path), Random(number(20)), kills=8)
+    _play(stable, _worlds(tmp_path), Random(number(20)), kills=4)
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_acknowledged_is_stored_after_every_kill_on_postgresql(
     tmp_path: Path, stable: Stable, database_url: str
 ) -> None:
-    _play(stable, _worlds(tmp_path, database_url), Random(number(30)), kills=8)
+    _play(stable, _worlds(tmp_path, database_url), Random(number(30)), kills=4)
 
 
 @pytest.mark.long

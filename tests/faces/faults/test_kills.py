@@ -14,13 +14,14 @@ from sync.phone.network.wire import Wire, tus_headers
 from tests.faces.faults.dying_server import Stable
 from tests.faces.faults.steps import ENDING, ENROLMENT, STEPS, SYNC
 from tests.faces.faults.world import PASSWORD, PHOTO, World, client_of, finish, sync
+from tests.sampling import one_in
 
 
 def test_the_steps_are_many() -> None:
     assert len(STEPS) >= 24
 
 
-@pytest.mark.parametrize("label", SYNC)
+@pytest.mark.parametrize("label", one_in(2, SYNC))
 def test_what_was_confirmed_survives_and_the_rest_comes_again(
     world: World, stable: Stable, label: str
 ) -> None:

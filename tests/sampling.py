@@ -1,0 +1,14 @@
+"""Cases of which the ordinary run tries some, and the long one every one."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+
+def one_in(share: int, cases: Iterable[Any]) -> list[Any]:
+    """Return all cases for a parametrisation; all but the first of so many are long."""
+    return [
+        pytest.param(case, marks=pytest.mark.long) if number % share else case
+        for number, case in enumerate(cases)
+    ]
