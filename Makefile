@@ -34,10 +34,14 @@ endef
 demo: .venv.stamp
 	$(BIN)/inspect-server demo --folder demo
 
-lint: .venv.stamp
+# Three, so that `make -j2` checks types on one core and the rest on the other.
+lint: style types contracts
+style: .venv.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+types: .venv.stamp
 	$(BIN)/mypy
+contracts: .venv.stamp
 	$(BIN)/lint-imports --no-cache
 
 # Three workers on two cores: a quarter of a worker's time goes by in waiting for servers and browsers.
@@ -52,4 +56,4 @@ lock: .venv.stamp
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
 		--extra dev pyproject.toml -o requirements.lock
 
-.PHONY: help demo lint test test-long lock
+.PHONY: help demo lint style types contracts test test-long lock
