@@ -250,6 +250,7 @@ def test_a_file_that_the_record_does_not_know_or_knows_otherwise_is_one(office: 
     assert "内容数据与登记的内容不符" in changed.output
     assert unknown.exit_code == 1
     assert "登记中没有这份文书" in unknown.output
+    assert "用 documents render 排印的文书不登记" in unknown.output
 
 
 def test_a_root_that_cannot_be_read_is_a_fault_of_the_option(

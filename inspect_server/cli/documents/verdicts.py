@@ -46,6 +46,10 @@ DISTRUST = {
     Distrust.USAGE: "证书的用途不含签名",
     Distrust.OTHER: "证书链不成立，可能是冒名的证书",
 }
+NOT_ON_RECORD = (
+    "登记中没有这份文书：文号和文件哈希都查不到。"
+    "（用 documents render 排印的文书不登记；要有登记，用 documents issue 制作。）"
+)
 SUMMARY = {
     Weight.GOOD: "结论：所核验的各项均成立。",
     Weight.OPEN: "结论：未发现改动，但有事项未能证实，见标“？”的各行。",
@@ -229,7 +233,7 @@ def of_record(match: RecordMatch | None, chain_faults: int) -> list[Verdict]:
         chain_faults: How many faults the check of its case found.
     """
     if match is None:
-        return [Verdict.bad("登记中没有这份文书：文号和文件哈希都查不到。")]
+        return [Verdict.bad(NOT_ON_RECORD)]
     found = [Verdict.good(f"登记：{match.title}，{match.doc_no}，检查 {match.inspection_no}。")]
     found.append(_bytes(match))
     if not match.is_content_same:
