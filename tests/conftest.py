@@ -22,6 +22,7 @@ from inspect_server.store.schema import upgrade
 from inspect_server.usecases.accounts import passwords
 from inspect_server.usecases.work import Actor, Backend
 from tests.actors import ALL_ROLES
+from tests.scenes import COPY, RENAME, spare
 
 BUREAU = {
     "authority": "云湾区应急管理局",
@@ -38,8 +39,6 @@ INTRANET = "intranet.test"
 SHARED_VECTORS = Path(__file__).parent / "vectors"
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 REAL = passwords._hasher
-COPY = 'CREATE DATABASE "{}" TEMPLATE "{}" STRATEGY file_copy'
-"""Of a small database by its files: a tenth of the work of writing each page to the log."""
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -168,7 +167,8 @@ def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Cal
     def make() -> str:
         made.append(f"t{os.getpid()}_{uuid4().hex}")
         with admin.connect() as connection:
-            connection.execute(text(COPY.format(made[-1], name)))
+            ready = RENAME.format(spare.pop(), made[-1]) if spare else COPY.format(made[-1], name)
+            connection.execute(text(ready))
         url: str = admin.url.set(database=made[-1]).render_as_string(hide_password=False)
         return url.replace("+psycopg", "")
 

@@ -23,6 +23,7 @@ from inspect_server.usecases.inspecting.dispatch import approve_scheme, dispatch
 from inspect_server.usecases.record import note
 from inspect_server.usecases.work import Actor, Backend, Work
 from tests.actors import ALL_ROLES
+from tests.scenes import scene
 from tests.usecases.hand_draw import FIRST, LAST, draw_by_hand
 
 USCC = ("91320799MA1WAAAA1X", "91320799MA1WBBBB2Y")
@@ -147,6 +148,7 @@ class Bureau:
                 setattr(officer, key, value)
 
 
+@scene
 def open_bureau(backend: Backend, sectors: tuple[Sector, ...] = (Sector.CONFINED_SPACE,)) -> Bureau:
     """Fill an empty database."""
     bureau = Bureau(backend)

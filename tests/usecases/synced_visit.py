@@ -16,6 +16,7 @@ from inspect_server.usecases.work import Backend
 from sync import engine, entries, protocol
 from sync.protocol import PulledDocument, PullRequest, PushedEntry, PushReply, PushRequest
 from tests.conformance_journal import NOW, Hand, photo
+from tests.scenes import scene
 from tests.store.sync_world import SqlWorld
 from tests.usecases.bureau import Bureau, open_bureau
 
@@ -89,6 +90,7 @@ class Visit:
         return sha256
 
 
+@scene
 def open_visit(backend: Backend) -> Visit:
     bureau = open_bureau(backend)
     id = bureau.dispatched()[0]
