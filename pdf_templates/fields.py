@@ -77,9 +77,10 @@ def sha256(doc: str, *, optional: bool = False) -> Any:
     return fact(f"{doc} SHA-256", form=form)
 
 
-def count(doc: str, *, personal: bool = False) -> Any:
-    """Declare a whole number that is not negative; the name says of what."""
-    return fact(doc, personal=personal, form=_not_negative())
+def count(doc: str, *, personal: bool = False, least: int = 0) -> Any:
+    """Declare a whole number that is not negative, or at least so many; the name says of what."""
+    form = Form(f"不能小于 {least}", lambda value: value >= least) if least else _not_negative()
+    return fact(doc, personal=personal, form=form)
 
 
 def fen(doc: str) -> Any:

@@ -19,7 +19,7 @@ HEX_OF_A_LINE = 32
 class Entry:
     """One event of the case."""
 
-    seq: int = count("案卷内序号")
+    seq: int = count("案卷内序号", least=1)
     noted_at: str = moment("登记")
     happened_at: str = moment("执法终端所记发生时间，非终端所记为空", optional=True)
     event: str = text("事项")

@@ -35,7 +35,7 @@ class ResultNotice:
     checked: tuple[str, ...] = several("检查内容及各项结果")
     problems: tuple[str, ...] = part("发现的问题，未发现问题的为空列表")
     follow_ups: tuple[str, ...] = part("后续处理（已作出的文书、复查安排等），没有的为空列表")
-    disclosure_days: int = count("检查结果公开期限（工作日）")
+    disclosure_days: int = count("检查结果公开期限（工作日）", least=1)
     desk: Desk = part("联系方式")
     copies_note: str = text("份数说明")
     signatures: tuple[Signature, ...] = part("在执法终端上所作的签收、拒签")

@@ -28,8 +28,8 @@ class Listed:
     name: str = text("文件名称")
     doc_no: str = text("编号，没有为空", optional=True)
     made_on: str = day("文件形成")
-    first_page: int = count("起始页号")
-    last_page: int = count("末页号")
+    first_page: int = count("起始页号", least=1)
+    last_page: int = count("末页号", least=1)
     remark: str = text("备注，没有为空", optional=True)
 
     CONSTRAINTS = (Constraint("last_page", ("first_page",), _not_before),)

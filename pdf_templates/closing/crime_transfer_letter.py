@@ -32,7 +32,7 @@ class CrimeTransferLetter:
     crime: str = text("涉嫌的罪名及刑法条款")
     basis: str = text("移送依据（法规及条款）")
     approved_on: str = day("本机关负责人批准移送")
-    review_days: int = count("公安机关审查期限（日）")
+    review_days: int = count("公安机关审查期限（日）", least=1)
     review_basis: str = text("公安机关审查期限的依据（法规及条款）")
     enclosures: tuple[Enclosure, ...] = several("移送材料：调查报告、涉案物品清单、检验鉴定、其他")
     sent_to: str = text("抄送的人民检察院，不抄送为空", optional=True)

@@ -17,7 +17,7 @@ class Enclosure:
     """One of the materials that are handed over."""
 
     name: str = text("材料名称")
-    copies: int = count("份数")
+    copies: int = count("份数", least=1)
     pages: int = count("页数，物品为 0")
 
 

@@ -24,7 +24,7 @@ def _lasts(days: int, first: str, last: str) -> str:
 class Period:
     """How long a seizure lasts, its first and last day included."""
 
-    days: int = count("期限（日）")
+    days: int = count("期限（日）", least=1)
     first: str = day("起")
     last: str = day("止")
 

@@ -40,7 +40,7 @@ class SupplyCutDecision:
     supply: str = choice("措施", SUPPLIES)
     scope: str = text("措施的范围")
     cut_from: str = moment("停止供电（供应）的起始时间")
-    notice_hours: int = count("停止供电应当提前通知的时间（小时）")
+    notice_hours: int = count("停止供电应当提前通知的时间（小时）", least=1)
     emergency: str = text("不提前通知的危及生产安全的紧急情形，没有则为空", optional=True)
     remedies: Remedies = part("救济途径和期限")
     copies_note: str = text("份数说明")

@@ -57,7 +57,7 @@ class PenaltyDecision(ABC):
     remedies: Remedies = part("救济途径")
     enforcement_basis: str = text("申请人民法院强制执行依据（法律及条款）")
     disclosure_basis: str = text("公开处罚决定依据（法律及条款）")
-    disclosure_days: int = count("公开处罚决定的期限（工作日，自作出决定之日起）")
+    disclosure_days: int = count("公开处罚决定的期限（工作日，自作出决定之日起）", least=1)
     disclosure_site: str = text("公开处罚决定的网站或者系统")
     copies_note: str = text("份数说明")
 

@@ -57,7 +57,9 @@ class SpotPenalty(ABC):
     cash_limit_fen: int = fen("当场收缴罚款的限额")
     payment: Payment = part("缴纳罚款的账户、期限和逾期加处罚款")
     remedies: Remedies = part("救济途径")
-    litigation_days: int = count("经行政复议的提起行政诉讼期限（日，自收到复议决定书之日起）")
+    litigation_days: int = count(
+        "经行政复议的提起行政诉讼期限（日，自收到复议决定书之日起）", least=1
+    )
     copies_note: str = text("份数说明")
     officers: tuple[Officer, ...] = several("执法人员，主办在前", least=2)
     signatures: tuple[Signature, ...] = part("在执法终端上所作的签名、签收、拒签")

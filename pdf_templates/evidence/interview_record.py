@@ -62,7 +62,7 @@ class InterviewRecord:
     made_at: str = moment("文书制作时间")
     started_at: str = moment("询问开始时间")
     ended_at: str = moment("询问结束时间")
-    which: int = count("第几次询问（次）")
+    which: int = count("第几次询问（次）", least=1)
     place: str = text("询问地点")
     interviewed: Person = part("被询问人")
     interviewers: tuple[Attendee, ...] = several("询问人及单位职务")

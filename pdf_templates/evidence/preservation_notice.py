@@ -26,7 +26,7 @@ class PreservationNotice:
     list_no: str = text("证据清单编号")
     where: str = choice("保存方式", WHERE)
     kept_at: str = text("保存地点")
-    decision_working_days: int = count("作出处理决定的期限（工作日）")
+    decision_working_days: int = count("作出处理决定的期限（工作日）", least=1)
     appear_at: str = moment("接受处理的时间")
     appear_place: str = text("接受处理的地点")
     copies_note: str = text("份数说明")

@@ -26,7 +26,7 @@ class Material:
     """One of the documents that the application comes with."""
 
     name: str = text("材料名称")
-    copies: int = count("份数（份）")
+    copies: int = count("份数（份）", least=1)
 
 
 def _requested_or_owed(requests: Sequence[object], owed: object) -> str:

@@ -38,7 +38,7 @@ class EnforcementDemand:
     served_on: str = day("行政处罚决定书送达")
     undone: str = text("未履行的内容")
     basis: str = text("催告依据（法律及条款）")
-    demand_days: int = count("催告书送达后申请强制执行前的期限（工作日）")
+    demand_days: int = count("催告书送达后申请强制执行前的期限（工作日）", least=1)
     owed: Owed | None = part("应当缴纳的罚款和加处罚款，没有为 null")
     account: Account | None = part("收款账户，不涉及缴款为 null")
     other: str = text("应当立即履行的其他决定内容，没有为空", optional=True)

@@ -63,7 +63,7 @@ class SurchargeDecision:
     days: int = count("计算加处罚款的天数（日）")
     surcharge_fen: int = fen("加处罚款金额")
     account: Account = part("收款账户")
-    payment_days: int = count("缴纳期限（日，自收到决定书之日起）")
+    payment_days: int = count("缴纳期限（日，自收到决定书之日起）", least=1)
     remedies: Remedies = part("救济途径")
     enforcement_basis: str = text("申请人民法院强制执行依据（法律及条款）")
     copies_note: str = text("份数说明")

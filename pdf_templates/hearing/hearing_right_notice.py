@@ -21,7 +21,7 @@ class HearingRightNotice:
     authority: str = text("机关全称")
     made_at: str = moment("文书制作时间")
     notified: Notified = part("告知的内容")
-    request_days: int = count("要求听证的期限（工作日，自收到告知书之日起）")
+    request_days: int = count("要求听证的期限（工作日，自收到告知书之日起）", least=1)
     hearing_basis: str = text("听证依据（法律及条款）")
     copies_note: str = text("份数说明")
 

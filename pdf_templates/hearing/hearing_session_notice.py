@@ -41,7 +41,7 @@ class HearingSessionNotice:
     closed_reason: str = text("不公开举行的原因，公开举行为空", optional=True)
     panel: Panel = part("听证主持人、听证员、书记员")
     basis: str = text("听证依据（法律及条款）")
-    most_agents: int = count("可以委托的代理人人数上限（人）")
+    most_agents: int = count("可以委托的代理人人数上限（人）", least=1)
     desk: Desk = part("部门地址及联系方式")
     copies_note: str = text("份数说明")
 

@@ -26,8 +26,8 @@ class Remedies:
 
     government: str = text("行政复议机关")
     court: str = text("行政诉讼法院")
-    reconsideration_days: int = count("申请行政复议期限（日）")
-    litigation_months: int = count("提起行政诉讼期限（月）")
+    reconsideration_days: int = count("申请行政复议期限（日）", least=1)
+    litigation_months: int = count("提起行政诉讼期限（月）", least=1)
     served_online: bool = part("本文书是否以电子方式（互联网渠道）送达")
     online_channel: str = text(
         "提交行政复议申请书的互联网渠道，不以电子方式送达的可为空", optional=True

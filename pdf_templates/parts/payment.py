@@ -13,7 +13,7 @@ PAUSED = "行政复议、行政诉讼期间，加处罚款的数额不予计算�
 class Surcharge:
     """What is added to a fine for each day that it is late; dated law values."""
 
-    permille: int = count("每日加处罚款，为罚款数额的千分之几")
+    permille: int = count("每日加处罚款，为罚款数额的千分之几", least=1)
     basis: str = text("加处罚款依据（法律及条款）")
 
     def said(self) -> str:
@@ -29,7 +29,7 @@ class Payment:
     """Where and by when a fine is paid, counted from the receipt of the decision."""
 
     account: Account = part("收款账户")
-    days: int = count("缴纳罚款期限（日，自收到决定书之日起）")
+    days: int = count("缴纳罚款期限（日，自收到决定书之日起）", least=1)
     surcharge: Surcharge = part("逾期加处罚款")
 
     def said(self, party: str) -> str:

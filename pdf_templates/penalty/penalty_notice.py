@@ -21,7 +21,7 @@ class PenaltyNotice:
     authority: str = text("机关全称")
     made_at: str = moment("文书制作时间")
     notified: Notified = part("告知的内容")
-    statement_days: int = count("提出陈述、申辩的期限（工作日，自收到告知书之日起）")
+    statement_days: int = count("提出陈述、申辩的期限（工作日，自收到告知书之日起）", least=1)
     statement_basis: str = text("陈述、申辩依据（法律及条款）")
     copies_note: str = text("份数说明")
 

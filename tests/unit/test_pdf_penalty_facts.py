@@ -39,6 +39,7 @@ DECISION = "penalty_decision_organisation"
         (DECISION, {"total_fine_fen": 4_999_999}, "5000000 分"),
         (DECISION, {"payment": None}, "缴纳罚款的账户"),
         ("penalty_notice", {"notified__total_fine_fen": 1}, "5000000 分"),
+        ("penalty_notice", {"statement_days": 0}, "不能小于 1"),
     ],
 )
 def test_a_penalty_beyond_the_law_or_at_odds_with_itself_is_refused(

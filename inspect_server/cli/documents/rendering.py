@@ -19,9 +19,10 @@ from inspect_server.cli.terminal.whole_files import is_same_file, whole_file
 from inspect_server.domain.errors import InspectError
 from inspect_server.usecases.documents.fonts import bureau_fonts
 from inspect_server.usecases.documents.own_example import own_example
+from inspect_server.usecases.documents.slips import slips
 from pdf_templates import catalogue, photos
 from pdf_templates.errors import BadFacts, DocumentError
-from pdf_templates.facts import Doubted, to_json
+from pdf_templates.facts import to_json
 from pdf_templates.setting.faces import using
 from pdf_templates.template import Pictures
 
@@ -246,7 +247,7 @@ def _tell(problems: Sequence[str]) -> None:
 
 
 def _remind(known: object) -> None:
-    for doubt in known.doubts() if isinstance(known, Doubted) else ():
+    for doubt in slips(known):
         click.echo(f"提醒：{doubt}，请核对。", err=True)
 
 
