@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import func, null, select, update
 
+from inspect_server import app
 from inspect_server.cli import root
 from inspect_server.domain.enums import Role
 from inspect_server.reads.record_checks import totals
@@ -20,7 +21,8 @@ from inspect_server.store.models.record import RecordLeaf
 from inspect_server.usecases.accounts import add_user
 from inspect_server.usecases.work import Backend
 from tests.actors import ALL_ROLES
-from tests.faces.test_cli_documents import ORDER_NO, RECORD_NO, office
+from tests.faces.test_cli_documents import ORDER_NO, RECORD_NO, furnish, office
+from tests.scenes import scene
 from tests.tampering import unguard
 from tests.usecases.bureau import small_form
 
@@ -51,13 +53,21 @@ def leaves_of(backend: Backend) -> list[tuple[bytes, str]]:
 
 
 @pytest.fixture
-def issued(office: Backend) -> Backend:
+def issued(sqlite_backend: Backend, small_form: object, monkeypatch: pytest.MonkeyPatch) -> Backend:
     """The bureau with its documents issued, the order voided and made again."""
+    monkeypatch.setattr(app, "make_backend", lambda **_: sqlite_backend)
+    made_again(sqlite_backend)
+    return sqlite_backend
+
+
+@scene
+def made_again(backend: Backend) -> None:
+    """By the command line, on which the backend must stand."""
+    furnish(backend)
     assert run("issue").exit_code == 0
     voided = run("void", ORDER_NO, "--reason", "期限有误")
     assert voided.exit_code == 0, voided.output
     assert run("issue", NUMBER).exit_code == 0
-    return office
 
 
 def test_the_case_file_holds_all_documents_and_every_event(issued: Backend, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from pdf_templates.catalogue import render_receipt
 from pdf_templates.fonts.prepare import prepared
 from tests.actors import ALL_ROLES
 from tests.conftest import FixedClock
+from tests.scenes import scene
 from tests.unit.own_fonts import make_font
 from tests.usecases.bureau import small_form
 from tests.usecases.test_documents import closed_visit
@@ -32,10 +33,16 @@ RECORD_NO, ORDER_NO = "（苏·云）应急检记〔2026〕1号", "（苏·云�
 def office(sqlite_backend: Backend, small_form: object, monkeypatch: pytest.MonkeyPatch) -> Backend:
     """A bureau with one closed record, on which the command line works."""
     monkeypatch.setattr(app, "make_backend", lambda **_: sqlite_backend)
-    closed_visit(sqlite_backend)
-    with sqlite_backend.begin(ALL_ROLES) as work:
-        add_user(work, "neiqin", "内勤", "办公室", [Role.OFFICE], "office-passphrase-2026")
+    furnish(sqlite_backend)
     return sqlite_backend
+
+
+@scene
+def furnish(backend: Backend) -> None:
+    """Close one record, and give the office somebody who makes the documents."""
+    closed_visit(backend)
+    with backend.begin(ALL_ROLES) as work:
+        add_user(work, "neiqin", "内勤", "办公室", [Role.OFFICE], "office-passphrase-2026")
 
 
 def run(*arguments: str) -> Result:

@@ -28,9 +28,10 @@ from inspect_server.store.models.inspection import IssuedDocument
 from inspect_server.usecases.accounts import add_user
 from inspect_server.usecases.work import Backend
 from tests.actors import ALL_ROLES
+from tests.faces.test_cli_documents import furnish
+from tests.scenes import scene
 from tests.tampering import unguard
 from tests.usecases.bureau import small_form
-from tests.usecases.test_documents import closed_visit
 
 __all__ = ["small_form"]
 
@@ -78,12 +79,17 @@ def office(
     for key, value in named.items():
         monkeypatch.setenv(f"INSPECT_{key.upper()}", value)
     backend = replace(sqlite_backend, settings=replace(sqlite_backend.settings, **named))
+    monkeypatch.setattr(app, "make_backend", lambda **_: sqlite_backend)
+    issued(sqlite_backend)
     monkeypatch.setattr(app, "make_backend", lambda **_: backend)
-    closed_visit(backend)
-    with backend.begin(ALL_ROLES) as work:
-        add_user(work, "neiqin", "内勤", "办公室", [Role.OFFICE], "office-passphrase-2026")
-    assert run("issue").exit_code == 0
     return Office(backend, tmp_path / "out")
+
+
+@scene
+def issued(backend: Backend) -> None:
+    """By the command line, on which the backend must stand."""
+    furnish(backend)
+    assert run("issue").exit_code == 0
 
 
 def test_a_signed_document_that_agrees_with_the_record_is_zero(office: Office) -> None:

@@ -11,20 +11,39 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import update
 
+from inspect_server import app
 from inspect_server.cli import root
 from inspect_server.store.models.inspection import IssuedDocument
 from inspect_server.usecases.work import Backend
 from pdf_templates.facts import canonical_json
 from tests.actors import ALL_ROLES
 from tests.conftest import FixedClock
-from tests.faces.test_cli_case_file import NUMBER, issued, run
+from tests.faces.test_cli_case_file import NUMBER, issued, made_again, run
 from tests.faces.test_cli_documents import ORDER_NO, RECORD_NO, office
+from tests.scenes import scene
 from tests.tampering import unguard
 from tests.usecases.bureau import small_form
 
 __all__ = ["issued", "office", "small_form"]
 
 AGAIN_NO = ORDER_NO.replace("1号", "1-1号")
+
+
+@pytest.fixture
+def case_file(
+    sqlite_backend: Backend, small_form: object, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Path:
+    """The bureau's case file, which is made once for all."""
+    monkeypatch.setattr(app, "make_backend", lambda **_: sqlite_backend)
+    path = tmp_path / "案卷.pdf"
+    path.write_bytes(filed(sqlite_backend))
+    return path
+
+
+@scene
+def filed(backend: Backend) -> bytes:
+    made_again(backend)
+    return made(backend.settings.data_dir / "made.pdf", "case-file", NUMBER).read_bytes()
 
 
 def verify(path: Path) -> Result:
@@ -150,11 +169,9 @@ def entries_in(inside: Any) -> Any:
     ],
 )
 def test_a_case_file_that_says_otherwise_than_the_record_is_one(
-    issued: Backend, tmp_path: Path, change: Callable[[Any], object], said: str
+    case_file: Path, change: Callable[[Any], object], said: str
 ) -> None:
-    path = made(tmp_path / "案卷.pdf", "case-file", NUMBER)
-
-    found = verify(rewritten(path, "case.json", change))
+    found = verify(rewritten(case_file, "case.json", change))
 
     assert found.exit_code == 1, found.output
     assert said in found.output
@@ -172,11 +189,9 @@ def test_a_case_file_that_says_otherwise_than_the_record_is_one(
     ids=["pages", "state", "name", "title"],
 )
 def test_what_may_have_changed_since_is_not_proven(
-    issued: Backend, tmp_path: Path, change: Callable[[Any], object], said: str
+    case_file: Path, change: Callable[[Any], object], said: str
 ) -> None:
-    path = made(tmp_path / "案卷.pdf", "case-file", NUMBER)
-
-    found = verify(rewritten(path, "case.json", change))
+    found = verify(rewritten(case_file, "case.json", change))
 
     assert found.exit_code == 3, found.output
     assert said in found.output

@@ -29,7 +29,7 @@ from inspect_server.usecases.disclosing.batches import publish_batch
 from inspect_server.usecases.disclosing.proofs import give_proof
 from inspect_server.usecases.disclosing.results import correct_result
 from inspect_server.usecases.work import Actor, Backend
-from tests.usecases.disclosed_world import close, drawn, open_checks
+from tests.usecases.disclosed_world import close, drawn_bureau, open_checks
 from tests.usecases.draw_world import LOTTERY, SUPERVISOR, World, build
 from tests.usecases.test_replacement import agree, ask_void, signed
 
@@ -41,11 +41,11 @@ OFFICE = Actor("user:office", frozenset({Role.OFFICE}))
 class Town:
     """A bureau with one draw, and the public in front of it."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, draw_id: UUID) -> None:
         self.world, self.backend = world, world.backend
         self.app: Flask = create_app(world.backend)
         self.client: FlaskClient = self.app.test_client()
-        self.draw_id: UUID = drawn(world)
+        self.draw_id = draw_id
 
     def publish(self) -> None:
         close(self.backend, open_checks(self.backend, self.draw_id))
@@ -62,8 +62,8 @@ class Town:
 
 
 @pytest.fixture
-def town(sqlite_backend: Backend, tmp_path: Path) -> Town:
-    return Town(build(sqlite_backend, tmp_path))
+def town(sqlite_backend: Backend) -> Town:
+    return Town(*drawn_bureau(sqlite_backend))
 
 
 @pytest.fixture

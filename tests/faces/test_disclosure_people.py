@@ -4,7 +4,6 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -16,7 +15,8 @@ from inspect_server.store.models.identity import User
 from inspect_server.store.models.registry import Enterprise, Officer
 from inspect_server.usecases.work import Backend
 from tests.faces.test_disclosure import PAGES, Town
-from tests.usecases.draw_world import SUPERVISOR, build
+from tests.usecases.disclosed_world import drawn_bureau
+from tests.usecases.draw_world import SUPERVISOR
 from tests.verifiers.three import verifier_page
 
 HOST = "http://disclosure.example"
@@ -25,8 +25,8 @@ PERSONAL = ("钱法人", "孙联系", "13900000001", "李用户", "login-of-li",
 
 
 @pytest.fixture
-def town(sqlite_backend: Backend, tmp_path: Path) -> Town:
-    made = Town(build(sqlite_backend, tmp_path))
+def town(sqlite_backend: Backend) -> Town:
+    made = Town(*drawn_bureau(sqlite_backend))
     legal, contact, contact_phone, name, login, phone = PERSONAL
     with made.backend.begin(SUPERVISOR) as work:
         contacts = [{"name": contact, "phone": contact_phone}]

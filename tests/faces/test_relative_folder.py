@@ -15,7 +15,7 @@ from sync.phone import Phone
 from tests.conftest import BUREAU, FixedClock
 from tests.faces.test_disclosure import Town
 from tests.faces.test_sync_restore import PASSWORD, PHOTO, small_form, task
-from tests.usecases.draw_world import build
+from tests.usecases.disclosed_world import drawn_bureau
 
 __all__ = ["small_form", "task"]
 
@@ -33,8 +33,8 @@ def sqlite_backend(
     held.engine.dispose()
 
 
-def test_published_files_reach_the_public(sqlite_backend: Backend, tmp_path: Path) -> None:
-    town = Town(build(sqlite_backend, tmp_path))
+def test_published_files_reach_the_public(sqlite_backend: Backend) -> None:
+    town = Town(*drawn_bureau(sqlite_backend))
     town.publish()
     names = ("all.zip", "certificate.json", "pool.txt", "openings.json")
     answers = [

@@ -12,15 +12,15 @@ from inspect_server.usecases.work import Backend
 from tests.conftest import FixedClock
 from tests.faces.rest_client import connect
 from tests.faces.town import Signed, Town
-from tests.usecases.disclosed_world import close, drawn, open_checks
+from tests.usecases.disclosed_world import close, drawn_bureau, open_checks
 from tests.usecases.draw_world import build
 
 
 @pytest.fixture
-def town(sqlite_backend: Backend, tmp_path: Path, clock: FixedClock) -> Town:
-    world = build(sqlite_backend, tmp_path)
+def town(sqlite_backend: Backend, clock: FixedClock) -> Town:
+    _, draw_id = drawn_bureau(sqlite_backend)
     town = Town(sqlite_backend, create_app(sqlite_backend), clock)
-    town.draw_id = drawn(world)
+    town.draw_id = draw_id
     for name, role in (("boss", Role.SUPERVISOR), ("desk", Role.OFFICE), ("eye", Role.AUDITOR)):
         town.add_account(name, role, unit=sqlite_backend.settings.authority)
     return town

@@ -14,7 +14,8 @@ from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.models.registry import Enterprise
 from inspect_server.usecases.inspecting.dispatch import make_schemes
 from inspect_server.usecases.work import Backend
-from tests.usecases.draw_world import SUPERVISOR, World
+from tests.scenes import scene
+from tests.usecases.draw_world import SUPERVISOR, World, build
 
 CLOSED_AT = datetime(2026, 3, 18, 8, 0, tzinfo=UTC)
 FINDING = Finding(
@@ -40,6 +41,13 @@ def drawn(world: World, **options: Any) -> UUID:
     with world.backend.begin(SUPERVISOR) as work:
         make_schemes(work, made.id)
     return made.id
+
+
+@scene
+def drawn_bureau(backend: Backend) -> tuple[World, UUID]:
+    """The bureau with such a draw; its witness keeps the chain below the data folder."""
+    world = build(backend, backend.settings.data_dir)
+    return world, drawn(world)
 
 
 def open_checks(backend: Backend, draw_id: UUID) -> list[UUID]:

@@ -1,5 +1,7 @@
 """A small bureau that can hold a draw: registry, approved plan, two chains, two people at keys."""
 
+import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -29,6 +31,7 @@ from inspect_server.usecases.drawing.verify_draw import verify_draw
 from inspect_server.usecases.make_plan import approve_plan, make_plan
 from inspect_server.usecases.work import Actor, Backend, Work
 from tests.conftest import BUREAU
+from tests.scenes import scene
 
 SUPERVISOR = Actor(
     "user:5d1f0000-0000-4000-8000-000000000001",
@@ -42,6 +45,7 @@ FROM, TO = date(2026, 3, 9), date(2026, 3, 20)
 # 春节, and can exist when it counts for nothing: a test commits and reveals at one moment.
 LOTTERY = Source(SourceKind.PUBLIC, "cwl.kl8", "2026051")
 KL8 = "cwl.kl8/2026051/01,05,09,12,17,20,23,28,31,36,40,44,47,52,55,61,66,70,74,79"
+WITNESS = "witness.json"
 RATES = """
 [rate.base_ppm_by_sector]
 title = "抽查率"
@@ -217,7 +221,20 @@ def build(
     officers: int = 8,
     rates: str = RATES,
 ) -> World:
-    """Make the bureau; every seventh enterprise is closed."""
+    """Make the bureau; every seventh enterprise is closed. The witness's chain is in `folder`."""
+    world = _bureau(backend, enterprises, officers, rates, public_key)
+    shutil.move(backend.settings.data_dir / WITNESS, folder / WITNESS)
+    return world
+
+
+@scene
+def _bureau(
+    backend: Backend,
+    enterprises: int,
+    officers: int,
+    rates: str,
+    published: Callable[[chains.ChainSecret], str],
+) -> World:
     with backend.begin(SUPERVISOR) as work:
         for number in range(1, enterprises + 1):
             closed = {"status": EnterpriseStatus.CLOSED} if number % 7 == 0 else {}
@@ -235,7 +252,7 @@ def build(
         length=4,
     )
     witness = chains.create(
-        folder / "witness.json", kind="witness", holder="区纪委", year=2026, length=9
+        backend.settings.data_dir / WITNESS, kind="witness", holder="区纪委", year=2026, length=9
     )
     for chain in (authority, witness):
         with backend.begin(SUPERVISOR) as work:
@@ -246,6 +263,6 @@ def build(
                 year=chain.year,
                 anchor_hex=chain.anchor_hex,
                 length=chain.length,
-                public_key_hex=public_key(chain),
+                public_key_hex=published(chain),
             )
     return World(backend, plan.id, authority, witness)

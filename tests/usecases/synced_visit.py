@@ -98,3 +98,11 @@ def open_visit(backend: Backend) -> Visit:
     for hand in hands:
         SqlWorld(backend).enrol(hand.public_key, hand.user)
     return Visit(bureau, id, *hands)
+
+
+@scene
+def worked_visit(backend: Backend) -> Visit:
+    """The same after its day."""
+    visit = open_visit(backend)
+    visit.day()
+    return visit

@@ -32,6 +32,7 @@ from inspect_server.usecases.journal.settle_conflict import settle_conflict
 from inspect_server.usecases.work import Actor, Backend, Work
 from sync.entries import make_op
 from sync.ids import uuid7
+from tests.scenes import scene
 from tests.usecases.bureau import open_bureau, small_form
 from tests.usecases.phones import Visit
 
@@ -133,7 +134,7 @@ WITHIN = {
 
 @pytest.fixture
 def things(sqlite_backend: Backend) -> Things:
-    return Things(sqlite_backend)
+    return scene(Things)(sqlite_backend)
 
 
 def _anybody(role: Role, unit: str, officer: UUID | None = None) -> Actor:

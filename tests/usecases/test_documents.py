@@ -33,6 +33,7 @@ from inspect_server.usecases.inspecting.close_record import close_record
 from inspect_server.usecases.work import Actor, Backend
 from pdf_templates.photos import RECIPE, prepare
 from tests.actors import ALL_ROLES
+from tests.scenes import scene
 from tests.tampering import unguard
 from tests.usecases.bureau import open_bureau, small_form
 from tests.usecases.phones import Visit
@@ -50,6 +51,7 @@ def picture() -> bytes:
     return out.getvalue()
 
 
+@scene
 def closed_visit(
     backend: Backend,
     *,

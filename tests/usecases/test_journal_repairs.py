@@ -28,7 +28,7 @@ from sync import replay
 from tests.actors import ALL_ROLES
 from tests.tampering import unguard
 from tests.usecases.bureau import small_form
-from tests.usecases.synced_visit import ITEM, Visit, open_visit
+from tests.usecases.synced_visit import ITEM, Visit, open_visit, worked_visit
 
 __all__ = ["small_form"]
 
@@ -212,12 +212,17 @@ LOST = [
 
 
 @pytest.fixture
-def visit(backend: Backend, small_form: Form) -> Visit:
+def opened(backend: Backend, small_form: Form) -> Visit:
     return open_visit(backend)
 
 
+@pytest.fixture
+def visit(backend: Backend, small_form: Form) -> Visit:
+    """After a day of it."""
+    return worked_visit(backend)
+
+
 def test_a_sound_journal_verifies_and_its_projection_rebuilds_to_itself(visit: Visit) -> None:
-    visit.day()
     backend, steps = visit.bureau.backend, list[int]()
 
     report = verify_journal(backend, steps.append)
@@ -232,7 +237,6 @@ def test_a_sound_journal_verifies_and_its_projection_rebuilds_to_itself(visit: V
 def test_every_pass_over_the_journal_has_steps_and_the_last_one_comes_behind_them_all(
     visit: Visit, monkeypatch: pytest.MonkeyPatch, work: Callable[..., object]
 ) -> None:
-    visit.day()
     backend, steps, passes = visit.bureau.backend, list[int](), list[str]()
     size = {verify_journal: journal_size, rebuild_journal: rebuild_size}[work](backend)
 
@@ -266,7 +270,6 @@ def test_every_kind_of_fault_is_reached() -> None:
 def test_what_follows_from_the_journal_is_found_where_changed_and_written_anew(
     visit: Visit, kind: str
 ) -> None:
-    visit.day()
     backend, corrections = visit.bureau.backend, []
     before = _derived(visit)
     for tampering in (one for one in REPAIRED if one.found == kind):
@@ -288,7 +291,6 @@ def test_what_follows_from_the_journal_is_found_where_changed_and_written_anew(
 def test_what_was_received_is_found_where_changed_and_no_rebuild_hides_it(
     visit: Visit, tampering: Tampering
 ) -> None:
-    visit.day()
     backend = visit.bureau.backend
     with backend.begin(ALL_ROLES) as work:
         tampering.apply(work.session, visit)
@@ -298,7 +300,6 @@ def test_what_was_received_is_found_where_changed_and_no_rebuild_hides_it(
 
 
 def test_an_entry_taken_out_of_a_chain_is_found(visit: Visit) -> None:
-    visit.day()
     backend = visit.bureau.backend
     first = "(SELECT hash FROM journal_entry WHERE seq = 1 AND replica_id = :lead)"
     with backend.begin(ALL_ROLES) as work:
@@ -314,12 +315,12 @@ def test_an_entry_taken_out_of_a_chain_is_found(visit: Visit) -> None:
     assert {"record", "receipt"} <= {what for what, _ in faults}
 
 
-def test_evidence_let_in_after_closing_is_found_and_put_aside_again(visit: Visit) -> None:
-    backend = visit.bureau.backend
+def test_evidence_let_in_after_closing_is_found_and_put_aside_again(opened: Visit) -> None:
+    backend = opened.bureau.backend
     with backend.begin(ALL_ROLES) as work:
-        close_task(work, visit.id)
-    visit.day()
-    before = _derived(visit)
+        close_task(work, opened.id)
+    opened.day()
+    before = _derived(opened)
     with backend.begin(ALL_ROLES) as work:
         statement = f"UPDATE journal_entry SET effect = 'applied', reason = NULL WHERE replica_id IN ({PHONES})"  # noqa: E501
         work.session.execute(text(statement))
@@ -328,29 +329,28 @@ def test_evidence_let_in_after_closing_is_found_and_put_aside_again(visit: Visit
     assert "effect" in found
     assert rebuild_journal(backend) >= 1
     assert verify_journal(backend).faults == ()
-    assert _derived(visit) == before
+    assert _derived(opened) == before
 
 
 def test_a_phone_let_in_again_past_its_revocation_is_found_and_revoked_as_it_was(
-    visit: Visit,
+    opened: Visit,
 ) -> None:
-    backend = visit.bureau.backend
+    backend = opened.bureau.backend
     with backend.begin(ALL_ROLES) as work:
-        revoke_replica(work, visit.member.id, "手机遗失")
-    before = _derived(visit)
+        revoke_replica(work, opened.member.id, "手机遗失")
+    before = _derived(opened)
     with backend.begin(ALL_ROLES) as work:
         unguard(work.session, "replica")
         work.session.execute(text("UPDATE replica SET revoked_at = NULL"))
     faults = [(fault.what, fault.where) for fault in verify_journal(backend).faults]
 
-    assert faults == [("revoked", visit.member.id)]
+    assert faults == [("revoked", opened.member.id)]
     assert rebuild_journal(backend) == 1
     assert verify_journal(backend).sound
-    assert _derived(visit) == before
+    assert _derived(opened) == before
 
 
 def test_the_record_used_for_closing_says_again_what_the_phones_say(visit: Visit) -> None:
-    visit.day()
     backend = visit.bureau.backend
     with backend.begin(ALL_ROLES) as work:
         unguard(work.session, "operation")
@@ -377,7 +377,6 @@ def test_the_record_used_for_closing_says_again_what_the_phones_say(visit: Visit
 def test_phones_that_hold_a_repaired_document_get_it_again_and_never_an_earlier_version(
     visit: Visit, statement: str
 ) -> None:
-    visit.day()
     backend, id = visit.bureau.backend, f"item/{visit.id}/{ITEM}"
     right, cursor = visit.pull(visit.lead)
     versions = [right[id].ver]
@@ -401,7 +400,6 @@ def test_phones_that_hold_a_repaired_document_get_it_again_and_never_an_earlier_
 
 
 def test_a_version_never_goes_backwards_even_before_a_rebuild(visit: Visit) -> None:
-    visit.day()
     backend, id = visit.bureau.backend, f"item/{visit.id}/{ITEM}"
     with backend.begin(ALL_ROLES) as work:
         work.session.execute(text("UPDATE sync_document SET ver = 9 WHERE kind = 'item'"))
@@ -414,7 +412,6 @@ def test_a_version_never_goes_backwards_even_before_a_rebuild(visit: Visit) -> N
 
 
 def test_a_rebuild_takes_back_what_nothing_in_the_journal_leads_to(visit: Visit) -> None:
-    visit.day()
     backend, steps = visit.bureau.backend, list[int]()
     forged = f"item/{visit.id}/note/0198aaaa-0000-7000-8000-000000000009"
     with backend.begin(ALL_ROLES) as work:
@@ -440,7 +437,6 @@ def test_a_rebuild_takes_back_what_nothing_in_the_journal_leads_to(visit: Visit)
 
 
 def test_a_rebuild_that_breaks_off_changes_nothing(visit: Visit) -> None:
-    visit.day()
     backend = visit.bureau.backend
     with backend.begin(ALL_ROLES) as work:
         change = text("UPDATE sync_document SET body = :x WHERE kind = 'item'")
@@ -457,21 +453,21 @@ def test_a_rebuild_that_breaks_off_changes_nothing(visit: Visit) -> None:
     assert verify_journal(backend).faults == before
 
 
-def test_a_changed_or_lost_file_is_found(visit: Visit) -> None:
-    sha256 = visit.day()
-    path = visit.bureau.backend.blobs.path(sha256)
+def test_a_changed_or_lost_file_is_found(opened: Visit) -> None:
+    sha256 = opened.day()
+    path = opened.bureau.backend.blobs.path(sha256)
     path.write_bytes(b"other")
-    changed = verify_journal(visit.bureau.backend)
+    changed = verify_journal(opened.bureau.backend)
     path.unlink()
-    lost = verify_journal(visit.bureau.backend)
+    lost = verify_journal(opened.bureau.backend)
 
     for report in (changed, lost):
         assert [(fault.what, fault.where) for fault in report.faults] == [("blob", sha256)]
 
 
-def test_a_photo_whose_link_and_file_are_gone_together_is_found(visit: Visit) -> None:
-    sha256 = visit.day()
-    backend = visit.bureau.backend
+def test_a_photo_whose_link_and_file_are_gone_together_is_found(opened: Visit) -> None:
+    sha256 = opened.day()
+    backend = opened.bureau.backend
     with backend.begin(ALL_ROLES) as work:
         unguard(work.session, "blob_link")
         work.session.execute(text("DELETE FROM blob_link"))
@@ -483,14 +479,14 @@ def test_a_photo_whose_link_and_file_are_gone_together_is_found(visit: Visit) ->
     assert ("blob", sha256) in {(f.what, f.where) for f in verify_journal(backend).faults}
 
 
-def test_a_task_that_was_closed_and_hidden_is_sound(visit: Visit) -> None:
-    backend = visit.bureau.backend
+def test_a_task_that_was_closed_and_hidden_is_sound(opened: Visit) -> None:
+    backend = opened.bureau.backend
     with backend.begin(ALL_ROLES) as work:
-        close_task(work, visit.id)
+        close_task(work, opened.id)
     shown = verify_journal(backend).faults
     with backend.begin(ALL_ROLES) as work:
         long_ago = "UPDATE inspection SET closed_at = '2025-01-01 00:00:00' WHERE id = :task"
-        Tampering("", ("inspection",), long_ago).apply(work.session, visit)
+        Tampering("", ("inspection",), long_ago).apply(work.session, opened)
         assert hide_closed_tasks(work) == 1
 
     assert shown == ()
@@ -518,7 +514,6 @@ def test_a_task_that_was_closed_and_hidden_is_sound(visit: Visit) -> None:
 def test_the_database_itself_refuses_to_change_what_never_changes(
     visit: Visit, statement: str
 ) -> None:
-    visit.day()
     backend = visit.bureau.backend
 
     with (
@@ -529,7 +524,6 @@ def test_the_database_itself_refuses_to_change_what_never_changes(
 
 
 def test_a_revocation_and_the_guards_hold_again_after_a_rebuild(visit: Visit) -> None:
-    visit.day()
     backend = visit.bureau.backend
     with backend.begin(ALL_ROLES) as work:
         revoke_replica(work, visit.member.id, "手机遗失")
