@@ -77,7 +77,7 @@ class BlockTooTall(DocumentError):
     """Something that must stay on one page is taller than a page."""
 
     code = "document.block_too_tall"
-    message = "版面中有一处内容高于一页，无法排版，请检查模板。"
+    message = "有一处内容（如机关全称、标题）高于一页，无法排版，请缩短后重试。"
 
 
 class DocumentTooLong(DocumentError):

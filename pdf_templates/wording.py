@@ -1,9 +1,11 @@
 """Dates, counts and lists as an office writes them."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from itertools import pairwise
+from functools import partial
+from itertools import accumulate, pairwise
 
 ENDS = "。；！？…"
 QUOTES = "”’」』"
@@ -93,16 +95,25 @@ def rows_of(name: str, count: int) -> list[str]:
     """Return a name in so many rows, about as long as each other and cut between its words."""
     best = {found.start() for found in JOINT.finditer(name)}
     among = [found.start() for found in CUT.finditer(name)]
-    places, whole = [0], _ems(name)
+    reached = [0.0, *accumulate(map(_ems, name))]
+    at = [reached[place] for place in among]
+
+    def cost(place: int, aim: float) -> float:
+        return abs(reached[place] - aim) + TORN * (place not in best)
+
+    places = [0]
     for row in range(1, count):
-        left = [place for place in among if place > places[-1]]
-        if not left:
+        first, aim = bisect_right(among, places[-1]), reached[-1] * row / count
+        if first == len(among):
             break
-        aim = whole * row / count
-        apart = {place: abs(_ems(name[:place]) - aim) for place in left}
-        places.append(min(left, key=lambda place: apart[place] + TORN * (place not in best)))
+        behind = bisect_left(at, aim, first)
+        apart = min(abs(one - aim) for one in at[max(first, behind - 1) : behind + 1])
+        # No place further away than this is better, however well it cuts.
+        begin = bisect_left(at, aim - apart - TORN, first)
+        near = among[begin : bisect_right(at, aim + apart + TORN, first)]
+        places.append(min(near, key=partial(cost, aim=aim)))
     return [name[begin:end] for begin, end in pairwise((*places, len(name)))]
 
 
-def _ems(text: str) -> float:
-    return sum(0.5 if char.isascii() else 1.0 for char in text)
+def _ems(char: str) -> float:
+    return 0.5 if char.isascii() else 1.0

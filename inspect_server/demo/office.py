@@ -20,7 +20,7 @@ from inspect_server.domain.errors import InspectError
 DESKS = 2
 """Commands at a time: the demo is made for two cores."""
 PROGRAM = "inspect_server.cli.shifted"
-COMMAND_SECONDS, START_SECONDS, STOP_SECONDS = 120, 30, 20
+COMMAND_SECONDS, START_SECONDS, STOP_SECONDS = 240, 60, 60
 _ADDRESS = re.compile(r"http://\S+:\d+")
 
 

@@ -76,11 +76,13 @@ def flow(
         annexes: Pages that follow (photo sheets), each already fitting one page.
 
     Raises:
-        BlockTooTall: Something that must not be split is taller than a page.
+        BlockTooTall: Something that must not be split, such as the head, is taller than a page.
         DocumentTooLong: The body fills more than MOST_PAGES.
     """
     if sum(strip.height for strip in body) > MOST_PAGES * sheet.paper.height:
         raise DocumentTooLong(most=MOST_PAGES)
+    if max(_begin(sheet, head).y for head in (sheet.head, sheet.again)) > sheet.floor:
+        raise BlockTooTall
     body, closing = _balanced(body, closing, sheet.paper.tallest_closing)
     pages = _best(sheet, body, closing)
     floor = sheet.floor

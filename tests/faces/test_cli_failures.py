@@ -121,7 +121,7 @@ def test_a_data_folder_that_is_a_file_is_said(run: Run, tmp_path: Path) -> None:
         ("database or disk is full", "清理磁盘"),
         ("attempt to write a readonly database", "检查数据目录的权限"),
         ("UNIQUE constraint failed: user.login", "请重试"),
-        ("server closed the connection unexpectedly", "请待数据库恢复后重试"),
+        ("server closed the connection unexpectedly", "不能确定这一步是否已经写入"),
         ("record_leaf is append-only", "不能改动或删除"),
         ('password authentication failed for user "u"', "账号或密码"),
         ("something never seen", "something never seen"),

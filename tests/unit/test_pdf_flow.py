@@ -42,6 +42,18 @@ def test_one_piece_taller_than_a_page_is_refused() -> None:
         pages_of(strips(1, 900.0, keep=False))
 
 
+def test_a_head_taller_than_a_page_is_refused() -> None:
+    tall = tuple(strips(40, keep=False))
+    for head, again in ((tall, ()), ((), tall)):
+        with pytest.raises(BlockTooTall):
+            flow(
+                Sheet(head, again, None, below),
+                strips(1, keep=False),
+                [],
+                blank=lambda *_: None,
+            )
+
+
 def test_a_block_of_a_form_with_a_long_value_flows_with_its_label() -> None:
     block = Block(
         "当事人", ((Field("名称", "恒茂木业", 20, 80),), (Field("地址", "路" * 2000, 20, 80),))

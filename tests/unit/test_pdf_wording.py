@@ -54,3 +54,13 @@ def test_what_stands_within_a_sentence_loses_the_marks_at_its_end() -> None:
 )
 def test_a_name_is_cut_into_even_rows_between_its_words(rows: str, count: int) -> None:
     assert rows_of(rows.replace("|", ""), count) == rows.split("|")
+
+
+def test_a_name_of_any_length_is_cut_at_once() -> None:
+    """Each row looks only at the places near its end."""
+    name = "云湾区应急管理局" * 12_500
+
+    rows = rows_of(name, 5_000)
+
+    assert "".join(rows) == name
+    assert {len(row) for row in rows} <= set(range(16, 25))

@@ -12,7 +12,11 @@ from inspect_server.usecases.documents.bureau_texts import (
     desk,
     remedies,
 )
-from inspect_server.usecases.documents.own_example import of_bureau, own_example
+from inspect_server.usecases.documents.own_example import (
+    of_bureau,
+    own_example,
+    still_the_storys,
+)
 from pdf_templates.catalogue import MODULES
 from pdf_templates.examples import example
 from pdf_templates.facts import to_json
@@ -92,6 +96,15 @@ def test_every_key_that_documents_say_stands_in_an_example() -> None:
     # a code of statistics, which no document prints; officers, of whom every example has its own
     assert unsaid == {"division", "desk_contact"}
     assert all(of_bureau().values())
+
+
+def test_what_another_bureau_left_empty_is_named_where_an_example_says_it() -> None:
+    kind, unpaid = "penalty_decision_organisation", replace(OWN, payment_bank="", court="")
+
+    assert still_the_storys(own_example(kind, unpaid), unpaid) == ["court", "payment_bank"]
+    assert still_the_storys(own_example("case_filing_approval", unpaid), unpaid) == []
+    assert still_the_storys(own_example(kind, OWN), OWN) == []
+    assert still_the_storys(own_example(kind, EMPTY), EMPTY) == []
 
 
 @pytest.mark.parametrize("kind", ["penalty_decision_organisation", "inspection_record"])

@@ -18,7 +18,7 @@ from inspect_server.cli.terminal.typography import columns
 from inspect_server.cli.terminal.whole_files import is_same_file, whole_file
 from inspect_server.domain.errors import InspectError
 from inspect_server.usecases.documents.fonts import bureau_fonts
-from inspect_server.usecases.documents.own_example import own_example
+from inspect_server.usecases.documents.own_example import own_example, still_the_storys
 from inspect_server.usecases.documents.slips import slips
 from pdf_templates import catalogue, photos
 from pdf_templates.errors import BadFacts, DocumentError
@@ -88,8 +88,11 @@ def example_command(kind: str) -> None:
     配置中已填写的本机关名称、住所、负责人、地区简称、复议机关、法院、联系方式、缴款账户、
     公示网站、公安机关和人民检察院，代替示例中的。
     """
-    told = to_json(own_example(_meant(kind), config.load()))
-    click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    settings = config.load()
+    told = own_example(_meant(kind), settings)
+    click.echo(json.dumps(to_json(told), ensure_ascii=False, indent=2))
+    if left := still_the_storys(told, settings):
+        click.echo(f"提醒：配置未填写 {'、'.join(left)}，示例中仍是虚构的内容，请改写。", err=True)
 
 
 @click.command("fields", epilog="\b\n示例：\n  inspect-server documents fields penalty_notice")

@@ -20,6 +20,7 @@ from sync.errors import SyncError
 
 FAILED = 1
 
+UNDONE = "这一步没有写入任何数据（此前已提示完成的仍然有效）"
 DATABASE = {
     r"no such table|relation .* does not exist": "数据库尚未初始化，请先运行 inspect-server init。",
     r"database .* does not exist": (
@@ -40,15 +41,13 @@ DATABASE = {
     ),
     r"readonly|read-only": "数据库只能读取，不能写入，请检查数据目录的权限后重试。",
     r"locked": "数据库正忙，请稍后重试；若一直如此，请检查是否有其他程序占用。",
-    r"full|No space": "磁盘空间不足，本次操作没有写入任何数据，请清理磁盘后重试。",
-    r"disk I/O": "读写数据库文件时磁盘出错，本次操作没有写入任何数据，请检查磁盘后重试。",
-    r"(?i)unique|deadlock|serialize": (
-        "与同时进行的另一操作冲突，本次操作没有写入任何数据，请重试。"
-    ),
+    r"full|No space": f"磁盘空间不足，{UNDONE}，请清理磁盘后重试。",
+    r"disk I/O": f"读写数据库文件时磁盘出错，{UNDONE}，请检查磁盘后重试。",
+    r"(?i)unique|deadlock|serialize": (f"与同时进行的另一操作冲突，{UNDONE}，请重试。"),
     r"terminating|closed the connection|closed unexpectedly": (
-        "与数据库的连接中断，本次操作没有写入任何数据，请待数据库恢复后重试。"
+        "与数据库的连接中断，不能确定这一步是否已经写入，请待数据库恢复后先查看结果，再决定是否重做。"
     ),
-    r"append-only": "证据数据只能新增，不能改动或删除，本次操作没有写入任何数据。",
+    r"append-only": f"证据数据只能新增，不能改动或删除，{UNDONE}。",
 }
 """What a database driver says -> what a person can do about it."""
 
@@ -97,7 +96,7 @@ class ChineseGroup(click.Group):
         except MemoryError:
             _fail("内存不足，请关闭其他程序或减小文件后重试。", "system.memory")
         except StaleDataError:
-            _fail("与同时进行的另一操作冲突，本次操作没有写入任何数据，请重试。", "store.conflict")
+            _fail(f"与同时进行的另一操作冲突，{UNDONE}，请重试。", "store.conflict")
         except Exception as error:
             if sys.flags.dev_mode:
                 raise

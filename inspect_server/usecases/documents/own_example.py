@@ -1,5 +1,6 @@
 """A kind's example in a bureau's own name: what it configured in the place of the story's."""
 
+import json
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -8,6 +9,7 @@ from inspect_server.config import Settings
 from inspect_server.usecases.documents.bureau_texts import in_own_name
 from pdf_templates.examples import example
 from pdf_templates.examples.story import CONFIGURED
+from pdf_templates.facts import to_json
 
 
 def own_example(kind: str, settings: Settings) -> Any:
@@ -18,6 +20,14 @@ def own_example(kind: str, settings: Settings) -> Any:
         UnknownKind: No such kind.
     """
     return in_own_name(example(kind), settings, of_bureau())
+
+
+def still_the_storys(facts: Any, settings: Settings) -> list[str]:
+    """Return the settings left empty in whose place another bureau's example says the story's."""
+    if settings.authority in ("", of_bureau()["authority"]):
+        return []
+    said = json.dumps(to_json(facts), ensure_ascii=False)
+    return [key for key, text in of_bureau().items() if not getattr(settings, key) and text in said]
 
 
 @cache
