@@ -77,9 +77,11 @@ def sha256(doc: str, *, optional: bool = False) -> Any:
     return fact(f"{doc} SHA-256", form=form)
 
 
-def count(doc: str, *, personal: bool = False, least: int = 0) -> Any:
-    """Declare a whole number that is not negative, or at least so many; the name says of what."""
+def count(doc: str, *, personal: bool = False, least: int = 0, most: int = 0) -> Any:
+    """Declare a whole number that is not negative, or of so many; the name says of what."""
     form = Form(f"不能小于 {least}", lambda value: value >= least) if least else _not_negative()
+    if most:
+        form = Form(f"应为 {least} 至 {most}", lambda value: least <= value <= most)
     return fact(doc, personal=personal, form=form)
 
 

@@ -56,9 +56,9 @@ class _Place:
         """Return the place of a field in it."""
         return _Place(f"{self.path}.{name}" if self.path else name, doc, form)
 
-    def entry(self, number: int) -> "_Place":
+    def entry(self, number: int, form: Form | None = None) -> "_Place":
         """Return the place of an entry of this list."""
-        return _Place(f"{self.path}[{number}]", self.doc)
+        return _Place(f"{self.path}[{number}]", self.doc, form)
 
 
 class _Reader:
@@ -113,7 +113,7 @@ class _Reader:
     def _list(self, hints: tuple[Any, ...], value: list[Any], at: _Place) -> tuple[Any, ...]:
         inner = hints if hints[-1] is not Ellipsis else hints[:1] * len(value)
         return tuple(
-            self.value(hint, entry, at.entry(number))
+            self.value(hint, entry, at.entry(number, _SAID if hint is str else None))
             for number, (hint, entry) in enumerate(zip(inner, value, strict=True), 1)
         )
 
@@ -168,3 +168,5 @@ def _unsayable(value: Any) -> str:
 
 
 _TYPES = {str: "文字", int: "整数", bool: "是或否"}
+_SAID = Form("不能为空", lambda said: bool(said.strip()))
+"""What each text of a list must be."""

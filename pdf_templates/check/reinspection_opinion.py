@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from pdf_templates.constraints import Constraint
 from pdf_templates.fields import day, moment, part, several, text
 from pdf_templates.parts.people import Officer
 from pdf_templates.parts.signing import (
@@ -40,6 +41,11 @@ class Decided:
     outcomes: tuple[Outcome, ...] = several("各项复查意见")
 
 
+def _after_decisions(reinspected_on: str, decided_on: Sequence[str]) -> str:
+    early = reinspected_on < max(decided_on, default="")
+    return "复查日期不能早于所复查的决定作出的日期" if early else ""
+
+
 @dataclass(frozen=True)
 class ReinspectionOpinion:
     """The facts of a 整改复查意见书."""
@@ -54,6 +60,8 @@ class ReinspectionOpinion:
     copies_note: str = text("份数说明")
     officers: tuple[Officer, ...] = several("执法人员，主办在前", least=2)
     signatures: tuple[Signature, ...] = part("在执法终端上所作的签名、签收、拒签")
+
+    CONSTRAINTS = (Constraint("reinspected_on", ("decisions[].decided_on",), _after_decisions),)
 
 
 def content(facts: ReinspectionOpinion, on: Stationery) -> Content:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pdf_templates.coercion.supply import RESTORED, SUPPLIES
 from pdf_templates.coercion.supply_cut_notice import SUPPLIER_COPIES
+from pdf_templates.constraints import Constraint
 from pdf_templates.fields import choice, day, moment, part, text
 from pdf_templates.parts.legal import Desk, desk_fields
 from pdf_templates.setting.stationery import Content, Stationery
@@ -11,6 +12,10 @@ from pdf_templates.template import Composed, Template
 from pdf_templates.wording import long_date, long_time
 
 TITLE = "恢复供电（供应民用爆炸物品）通知书"
+
+
+def _notified_before(notified_on: str, made_at: str) -> str:
+    return "原通知应当在恢复以前作出" if notified_on > made_at[:10] else ""
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,8 @@ class SupplyRestoreNotice:
     scope: str = text("恢复的内容")
     desk: Desk = part("部门地址和联系人")
     copies_note: str = text("份数说明")
+
+    CONSTRAINTS = (Constraint("notified_on", ("made_at",), _notified_before),)
 
 
 def content(facts: SupplyRestoreNotice, on: Stationery) -> Content:

@@ -30,6 +30,10 @@ def _payable_where_fined(payment: object, fine: int) -> str:
     return "缴纳罚款的账户和期限应当在有罚款时写明，没有罚款时为 null"
 
 
+def _notified_before(notified_on: str, made_at: str) -> str:
+    return "告知书应当在作出决定以前送达" if notified_on > made_at[:10] else ""
+
+
 @dataclass(frozen=True)
 class PenaltyDecision(ABC):
     """The facts that both have; days, shares and articles are the law's on its day."""
@@ -69,6 +73,7 @@ class PenaltyDecision(ABC):
     CONSTRAINTS = (
         TOTAL_FINE,
         Constraint("payment", ("total_fine_fen",), _payable_where_fined),
+        Constraint("notified_on", ("made_at",), _notified_before),
     )
 
 

@@ -12,6 +12,8 @@ from pdf_templates.setting.stationery import Cell, Stationery
 
 LONGEST_UNPARTED = 16
 """Characters of a name or number that goes to the next line as a whole."""
+OLDEST = 150
+"""Years; a larger number is most likely another, such as that of the year of birth."""
 SHOWN = "证件号码为{执法证号}，这是我们的证件（出示证件）。"
 
 
@@ -51,7 +53,7 @@ class Person:
 
     name: str = text("姓名", personal=True)
     gender: str = text("性别", personal=True)
-    age: int = count("年龄（周岁）", personal=True)
+    age: int = count("年龄（周岁）", personal=True, most=OLDEST)
     id_no: str = text("居民身份证号", personal=True)
     address: str = text("家庭住址", personal=True)
     employer: str = text("所在单位", personal=True, optional=True)

@@ -123,6 +123,16 @@ BROKEN = (
         "以电子方式送达的",
     ),
     Broken(DECISION, {"payment": None}, "payment〔缴纳罚款的账户", "在有罚款时写明"),
+    *(
+        Broken(kind, {"notified_on": "2026-12-01"}, f"notified_on〔{doc}（日期）〕", "以前")
+        for kind, doc in ((DECISION, "告知书送达"), ("supply_restore_notice", "原通知作出"))
+    ),
+    Broken(
+        "reinspection_opinion",
+        {"reinspected_on": BEFORE},
+        "reinspected_on〔复查（日期）〕",
+        "不能早于所复查的决定",
+    ),
     Broken(
         "seizure_decision",
         {"period.last": "2026-04-01"},

@@ -192,6 +192,23 @@ def test_what_reads_a_wrong_field_is_not_judged() -> None:
     assert [one.partition("〔")[0] for one in told] == ["notified.violations[1].fine_fen"]
 
 
+@pytest.mark.parametrize("empty", ["", " \u3000\n"])
+def test_an_empty_entry_of_a_list_of_texts_is_named_by_its_number(empty: str) -> None:
+    plain = put(to_json(example("scene_record")), "findings[2]", empty)
+
+    assert problems("scene_record", plain) == ["findings[2]〔勘验情况，每段一项〕 不能为空"]
+
+
+def test_nobody_is_older_than_a_hundred_and_fifty() -> None:
+    facts = to_json(example("penalty_decision_person"))
+    (path,) = [one.path for one in leaves(example("penalty_decision_person")) if "age" in one.path]
+
+    assert problems("penalty_decision_person", put(facts, path, 151)) == [
+        f"{path}〔年龄（周岁）〕 应为 0 至 150"
+    ]
+    assert checked(template("penalty_decision_person"), put(facts, path, 150))
+
+
 def test_render_names_characters_without_a_glyph_beside_all_else_that_is_wrong() -> None:
     plain = to_json(example("case_filing_approval"))
     plain |= {"cause": f"粉尘{MASK}", "made_at": "昨天"}

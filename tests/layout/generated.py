@@ -139,13 +139,17 @@ class _Maker:
         inner = hints[0]
         if not (inner is str or is_dataclass(inner)) or len(hints) != 2:
             return example
-        entries = [self._value(inner, field, one) for one in example]
+        entries = [self._entry(inner, field, one) for one in example]
         if not entries:
             return entries
         count = self._random.choice((0, 1, len(entries), 3, 12))
-        many = [self._value(inner, field, self._random.choice(example)) for _ in range(count)]
+        many = [self._entry(inner, field, self._random.choice(example)) for _ in range(count)]
         form = field.metadata.get("form")
         return many if form is None or form.fits(tuple(many)) else entries
+
+    def _entry(self, inner: Any, field: dataclasses.Field[Any], example: Any) -> Any:
+        """Return an entry of a list; a text among others says something."""
+        return self._value(inner, field, example) or example
 
     def _fitting(self, field: dataclasses.Field[Any], example: str) -> str:
         """Return another text for a field, or the example's where it must have a form."""
