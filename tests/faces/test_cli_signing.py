@@ -333,6 +333,10 @@ def stamp(*, holds: bool, certificate: Certificate) -> Stamp:
         (replace(SOUND, is_checked=False), 900, "不能核验其签名算法（如 SM2）", 3),
         (replace(SOUND, is_checked=False, certificate=None), 900, "签名格式不可读", 1),
         (replace(SOUND, certificate=replace(TRUSTED, distrust="out_of_date")), 900, "有效期内", 3),
+        (replace(SOUND, is_future=True), 900, "所称时间比现在还晚，不足为凭", 3),
+        (replace(SOUND, is_stamp=True), 900, "√ 时间戳 1：由“甲局”签发，所载时间 2026-03-02", 3),
+        (replace(SOUND, is_stamp=True), 900, "？ 文件没有电子签名，只有时间戳", 3),
+        (replace(SOUND, is_stamp=True, intact=False), 900, "时间戳之后，所盖内容被改动", 1),
     ],
 )
 def test_every_kind_of_signature_has_its_sentence_and_its_code(
@@ -343,6 +347,18 @@ def test_every_kind_of_signature_has_its_sentence_and_its_code(
 
     assert any(said in one.text for one in verdicts), [one.text for one in verdicts]
     assert Verdict.exit_code(verdicts) == code
+
+
+def test_a_stamp_beside_a_signature_is_counted_apart() -> None:
+    both = (replace(SOUND, is_stamp=True), SOUND)
+    verdicts = of_signatures(Findings(900, "0" * 64, signatures=both), ZoneInfo("Asia/Shanghai"))
+    told = "\n".join(one.text for one in verdicts)
+
+    assert "1 个签名、1 个时间戳" in told
+    assert "签名 1：" in told
+    assert "时间戳 1：" in told
+    assert "签名 2" not in told
+    assert Verdict.exit_code(verdicts) == 0
 
 
 @pytest.mark.parametrize("code", list(Unreadable))

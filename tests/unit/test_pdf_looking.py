@@ -138,7 +138,7 @@ def test_a_certificate_that_had_expired_at_signing_is_not_trusted_and_one_since_
     old = certified(datetime(2020, 1, 1, tzinfo=UTC))
     then = old.signer().sign(pdf, Said(datetime(2020, 2, 1, tzinfo=UTC)))
 
-    (found,) = look(late, [held.root]).signatures
+    (found,) = look(late, [held.root], datetime(2028, 1, 2, tzinfo=UTC)).signatures
     assert found.valid
     assert found.certificate is not None
     assert found.certificate.distrust == "out_of_date"
@@ -151,6 +151,7 @@ def test_a_certificate_that_may_not_sign_is_not_trusted(pdf: bytes) -> None:
     for odd in (
         certified(NOW, usage=False),
         certified(NOW, purposes=[ExtendedKeyUsageOID.SERVER_AUTH]),
+        certified(NOW, purposes=[ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]),
     ):
         (found,) = look(odd.signer().sign(pdf, Said(NOW)), [odd.root]).signatures
 
@@ -166,6 +167,14 @@ def test_a_certificate_for_documents_or_mail_is_trusted(
 ) -> None:
     usual = certified(NOW, purposes=[ExtendedKeyUsageOID.SERVER_AUTH, purpose])
     (found,) = look(usual.signer().sign(pdf, Said(NOW)), [usual.root]).signatures
+
+    assert found.certificate is not None
+    assert found.certificate.distrust == ""
+
+
+def test_a_certificate_for_clients_alone_is_trusted(pdf: bytes) -> None:
+    person = certified(NOW, purposes=[ExtendedKeyUsageOID.CLIENT_AUTH])
+    (found,) = look(person.signer().sign(pdf, Said(NOW)), [person.root]).signatures
 
     assert found.certificate is not None
     assert found.certificate.distrust == ""

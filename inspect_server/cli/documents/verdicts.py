@@ -42,10 +42,11 @@ DISTRUST = {
     Distrust.NO_ROOTS: "没有配置信任的根证书（配置项 signature_trust，或命令中写 --trust 根证书），"
     "不能判断证书是否可信",
     Distrust.UNKNOWN_ISSUER: "证书不是由所信任的机构签发的，不能证明签名人身份",
-    Distrust.OUT_OF_DATE: "签名时证书不在有效期内",
+    Distrust.OUT_OF_DATE: "签名时证书或其上级证书不在有效期内",
     Distrust.USAGE: "证书的用途不含签名",
     Distrust.OTHER: "证书链不成立，可能是冒名的证书",
 }
+FUTURE = "但所称时间比现在还晚，不足为凭，证书按现在是否有效判断"
 NOT_ON_RECORD = (
     "登记中没有这份文书：文号和文件哈希都查不到。"
     "（用 documents render 排印的文书不登记；要有登记，用 documents issue 制作。）"
@@ -132,15 +133,18 @@ def of_file(findings: Findings) -> list[Verdict]:
 
 def of_signatures(findings: Findings, zone: ZoneInfo) -> list[Verdict]:
     """Return what the signatures prove."""
-    if not findings.signatures:
-        return [Verdict.open("文件没有电子签名。")]
+    stamps = [one for one in findings.signatures if one.is_stamp]
+    signed = [one for one in findings.signatures if not one.is_stamp]
     found = []
-    if len(findings.signatures) > 1:
-        found.append(
-            _marked(Weight.GOOD, f"文件有 {len(findings.signatures)} 个签名，逐个说明如下。")
-        )
-    for number, signature in enumerate(findings.signatures, 1):
-        found += _of_signature(number, signature, findings.length, zone)
+    if not signed:
+        only = "，只有时间戳：它证明文件何时已存在，不证明是谁制作的" if stamps else ""
+        found.append(Verdict.open(f"文件没有电子签名{only}。"))
+    elif len(findings.signatures) > 1:
+        more = f"、{len(stamps)} 个时间戳" if stamps else ""
+        found.append(_marked(Weight.GOOD, f"文件有 {len(signed)} 个签名{more}，逐个说明如下。"))
+    for kind in (signed, stamps):
+        for number, signature in enumerate(kind, 1):
+            found += _of_signature(number, signature, findings.length, zone)
     return found
 
 
@@ -157,20 +161,26 @@ def _of_signature(number: int, signature: Signature, length: int, zone: ZoneInfo
     who = f"“{own.subject}”" if own else "（签名人不明）"
     at = _local(signature.claimed_at, zone)
     said = f"签名 {number}：{who}签署，自称时间 {at or '未写明'}"
+    what, content = "签名", "所签内容"
+    if signature.is_stamp:
+        said = f"时间戳 {number}：由{who}签发，所载时间 {at or '未写明'}"
+        what, content = "时间戳", "所盖内容"
     found = []
     if not signature.is_checked and own and not signature.intact:
-        return [Verdict.bad(f"{said}：签名之后，所签内容被改动。")]
+        return [Verdict.bad(f"{said}：{what}之后，{content}被改动。")]
     if not signature.is_checked:
         found.append(_unchecked(said, own))
     elif not signature.intact:
-        return [Verdict.bad(f"{said}：签名之后，所签内容被改动。")]
+        return [Verdict.bad(f"{said}：{what}之后，{content}被改动。")]
     elif not signature.valid:
         return [Verdict.bad(f"{said}：签名值不成立，不是该证书的密钥所签。")]
+    elif signature.is_future:
+        found.append(Verdict.open(f"{said}；{content}未被改动，{FUTURE}。"))
     else:
-        found.append(Verdict.good(f"{said}；所签内容未被改动。"))
-    found.append(_extent(signature, length))
+        found.append(Verdict.good(f"{said}；{content}未被改动。"))
+    found.append(_extent(signature, what, length))
     if signature.is_checked and own:
-        found.append(_trust(own, "签名证书", zone))
+        found.append(_trust(own, f"{what}证书", zone))
     if signature.stamp:
         found += _stamped(signature.stamp, zone)
     return found
@@ -197,20 +207,20 @@ def _unchecked(said: str, own: Certificate | None) -> Verdict:
     )
 
 
-def _extent(signature: Signature, length: int) -> Verdict:
+def _extent(signature: Signature, what: str, length: int) -> Verdict:
     if not signature.whole:
-        return Verdict.bad("此签名没有覆盖它之前的全部字节，或签名区内夹有其他内容。")
+        return Verdict.bad(f"此{what}没有覆盖它之前的全部字节，或签名区内夹有其他内容。")
     more = length - signature.length
     match signature.later:
         case Later.NOTHING:
-            return Verdict.good(f"此签名覆盖整个文件，第 1 至 {length:,} 字节，其后没有追加。")
+            return Verdict.good(f"此{what}覆盖整个文件，第 1 至 {length:,} 字节，其后没有追加。")
         case Later.ADDED:
             return Verdict.good(
-                f"此签名覆盖第 1 至 {signature.length:,} 字节；其后追加的 {more:,} 字节"
+                f"此{what}覆盖第 1 至 {signature.length:,} 字节；其后追加的 {more:,} 字节"
                 "只是另外的签名或表单域，未改动页面。"
             )
     return Verdict.bad(
-        f"此签名覆盖第 1 至 {signature.length:,} 字节；其后追加的 {more:,} 字节改动了文件。"
+        f"此{what}覆盖第 1 至 {signature.length:,} 字节；其后追加的 {more:,} 字节改动了文件。"
     )
 
 

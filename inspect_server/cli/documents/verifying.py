@@ -15,7 +15,7 @@ from inspect_server.cli.documents.verdicts import (
     of_signatures,
 )
 from inspect_server.cli.terminal.chinese import disk_reason
-from inspect_server.cli.terminal.context import backend
+from inspect_server.cli.terminal.context import backend, clock
 from inspect_server.domain.errors import InspectError
 from inspect_server.gateways.pdf_signing.certificates import load_certificates
 from inspect_server.gateways.pdf_signing.errors import KeyNotUsable
@@ -25,7 +25,7 @@ from inspect_server.reads.case_files.match_paper import match_paper
 from inspect_server.reads.record_checks import check_cases
 from inspect_server.usecases.documents.signing.configured import trusted_roots
 from inspect_server.usecases.documents.signing.match_record import Bytes, match_record
-from inspect_server.usecases.work import Backend
+from inspect_server.usecases.work import Backend, SystemClock
 
 NOT_COMPARED = Verdict.open("未与登记比对。")
 
@@ -72,7 +72,7 @@ def verify_command(path: Path, without_record: bool, trust: Path | None) -> None
 
     roots = _named(trust) if trust else trusted_roots(make_settings())
     try:
-        findings = examine(path, roots)
+        findings = examine(path, roots, (clock() or SystemClock()).now())
     except OSError as error:
         raise FileNotReadable(path=path, reason=disk_reason(error)) from None
     verdicts = of_file(findings)

@@ -1,7 +1,7 @@
 """The configured key with its certificates, loaded once and judged before it is used."""
 
 import stat
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,16 +25,26 @@ CURVES = ("secp256r1", "secp384r1", "secp521r1")
 PURPOSES = (
     "1.3.6.1.5.5.7.3.36",
     "1.3.6.1.5.5.7.3.4",
-    "1.3.6.1.5.5.7.3.2",
     "1.2.840.113583.1.1.5",
     "1.3.6.1.4.1.311.10.3.12",
     "2.5.29.37.0",
 )
 """
-Extended key usages of certificates that sign documents, where one names any: document signing (RFC
-9336), mail, client authentication (all that many authorities write for people), Adobe's and
-Microsoft's for documents, any. A web server's certificate has none of them (RFC 5280, 4.2.1.12).
+Extended key usages of certificates that sign documents: document signing (RFC 9336), mail, Adobe's
+and Microsoft's for documents, any (RFC 5280, 4.2.1.12).
 """
+OF_PEOPLE, OF_SERVERS = "1.3.6.1.5.5.7.3.2", "1.3.6.1.5.5.7.3.1"
+"""
+Client authentication is all that many authorities write for people, so it will do; but web servers
+have it beside server authentication, and then it says nothing of documents.
+"""
+
+
+def is_for_documents(purposes: Collection[str]) -> bool:
+    """Return whether a certificate with these extended key usages may sign documents."""
+    if any(one in PURPOSES for one in purposes):
+        return True
+    return OF_PEOPLE in purposes and OF_SERVERS not in purposes
 
 
 @dataclass(frozen=True)
@@ -169,8 +179,8 @@ def _may_sign(certificate: x509.Certificate) -> bool:
         usage.digital_signature or usage.content_commitment
     ):
         return False
-    return not isinstance(purposes, x509.ExtendedKeyUsage) or any(
-        one.dotted_string in PURPOSES for one in purposes
+    return not isinstance(purposes, x509.ExtendedKeyUsage) or is_for_documents(
+        [one.dotted_string for one in purposes]
     )
 
 

@@ -23,7 +23,7 @@ class Distrust(StrEnum):
 
     NO_ROOTS = "no_roots"  # the reader trusts nobody yet
     UNKNOWN_ISSUER = "unknown_issuer"
-    OUT_OF_DATE = "out_of_date"  # at the time of signing
+    OUT_OF_DATE = "out_of_date"  # it or one above it, at the time of signing
     USAGE = "usage"
     OTHER = "other"
 
@@ -72,6 +72,8 @@ class Signature:
     claimed_at: str
     certificate: Certificate | None
     stamp: Stamp | None
+    is_stamp: bool = False  # nobody signed: an authority stamped the file itself with the time
+    is_future: bool = False  # the time that it or its stamp says has not come yet
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography import x509
@@ -30,13 +31,14 @@ MEMORY = 2_000_000_000
 LONGEST_ANSWER = 64_000_000
 
 
-def examine(path: Path, roots: Sequence[x509.Certificate]) -> Findings:
+def examine(path: Path, roots: Sequence[x509.Certificate], now: datetime | None = None) -> Findings:
     """
     Return what a file says and what holds of it.
 
     Args:
         path: The file.
         roots: Certificates that the reader trusts.
+        now: None for the machine's time.
 
     Raises:
         OSError: The file cannot be read.
@@ -47,10 +49,11 @@ def examine(path: Path, roots: Sequence[x509.Certificate]) -> Findings:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     length = path.stat().st_size
     trusted = b"".join(one.public_bytes(Encoding.PEM) for one in roots)
+    asked = (now or datetime.now(UTC)).isoformat()
     try:
         done = subprocess.run(
             # -P: the folder that a file lies in, often the current one, may hold modules, too.
-            [sys.executable, "-P", "-m", __name__, str(path.absolute())],
+            [sys.executable, "-P", "-m", __name__, str(path.absolute()), asked],
             input=trusted,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -80,7 +83,9 @@ def _child() -> None:
     roots = x509.load_pem_x509_certificates(trusted) if trusted else []
     with Path(sys.argv[1]).open("rb") as file:
         content = file.read(LARGEST + 1)
-    sys.stdout.write(json.dumps(to_plain(look(content, roots))))
+    sys.stdout.write(
+        json.dumps(to_plain(look(content, roots, datetime.fromisoformat(sys.argv[2]))))
+    )
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import hashlib
 import io
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from cryptography import x509
@@ -12,6 +13,7 @@ from pyhanko.sign.fields import enumerate_sig_fields
 
 from inspect_server.gateways.pdf_verifying.altering import is_altered, pictured
 from inspect_server.gateways.pdf_verifying.findings import Findings, Signature, Unreadable
+from inspect_server.gateways.pdf_verifying.trusting import Trust
 from inspect_server.gateways.pdf_verifying.validating import look_at_signature
 
 FACTS, CASE = "facts.json", "case.json"
@@ -25,18 +27,21 @@ class _TooMuch(Exception):
     """More revisions or signatures than any document has."""
 
 
-def look(content: bytes, roots: Sequence[x509.Certificate]) -> Findings:
+def look(
+    content: bytes, roots: Sequence[x509.Certificate], now: datetime | None = None
+) -> Findings:
     """
     Return what a file says and what holds of it; whatever the file holds, no error comes out.
 
     Args:
         roots: Certificates that the reader trusts.
+        now: None for the machine's time.
     """
     length, sha256 = len(content), hashlib.sha256(content).hexdigest()
     unreadable = _obviously(content)
     if not unreadable:
         try:
-            return _look(content, sha256, roots)
+            return _look(content, sha256, Trust(roots, now or datetime.now(UTC)))
         except RecursionError:
             unreadable = Unreadable.TOO_DEEP
         except (_TooMuch, MemoryError):
@@ -60,14 +65,14 @@ def _has_end(content: bytes) -> bool:
     return b"%%EOF" in content[-TAIL:]
 
 
-def _look(content: bytes, sha256: str, roots: Sequence[x509.Certificate]) -> Findings:
+def _look(content: bytes, sha256: str, trust: Trust) -> Findings:
     reader = PdfFileReader(io.BytesIO(content))
     if reader.encrypted:
         return Findings(len(content), sha256, Unreadable.ENCRYPTED)
     if reader.xrefs.total_revisions > MOST_REVISIONS:
         raise _TooMuch
     filled, empty = _fields(reader)
-    signatures = [look_at_signature(reader, field, name, content, roots) for name, field in filled]
+    signatures = [look_at_signature(reader, field, name, content, trust) for name, field in filled]
     if not signatures and not content.rstrip().endswith(b"%%EOF"):
         return Findings(len(content), sha256, Unreadable.CUT)  # a signature would tell of it
     first = reader.get_historical_resolver(0)

@@ -3,17 +3,12 @@
 import asyncio
 import hashlib
 import re
-from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from asn1crypto import parser
 from asn1crypto import x509 as asn1_x509
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.ades.report import AdESIndeterminate
 from pyhanko.sign.diff_analysis import DiffResult
 from pyhanko.sign.validation import EmbeddedPdfSignature
 from pyhanko.sign.validation.pdf_embedded import (
@@ -22,9 +17,7 @@ from pyhanko.sign.validation.pdf_embedded import (
 )
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import SignatureCoverageLevel
-from pyhanko_certvalidator import ValidationContext
 
-from inspect_server.gateways.pdf_signing.certificates import PURPOSES
 from inspect_server.gateways.pdf_verifying.findings import (
     Certificate,
     Distrust,
@@ -32,6 +25,7 @@ from inspect_server.gateways.pdf_verifying.findings import (
     Signature,
     Stamp,
 )
+from inspect_server.gateways.pdf_verifying.trusting import Trust
 
 USAGE = KeyUsageConstraints(
     key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False
@@ -40,14 +34,6 @@ LONGEST_NAME = 200
 HEX = re.compile(rb"<(?:[0-9A-F]*|[0-9a-f]*)>")
 DIGESTS = {"1.2.156.10197.1.401": "sm3"}
 """Those that asn1crypto does not know by name."""
-WHY = {
-    AdESIndeterminate.NO_CERTIFICATE_CHAIN_FOUND: Distrust.UNKNOWN_ISSUER,
-    AdESIndeterminate.OUT_OF_BOUNDS_NO_POE: Distrust.OUT_OF_DATE,
-    AdESIndeterminate.OUT_OF_BOUNDS_NOT_REVOKED: Distrust.OUT_OF_DATE,
-    AdESIndeterminate.EXPIRED: Distrust.OUT_OF_DATE,
-    AdESIndeterminate.NOT_YET_VALID: Distrust.OUT_OF_DATE,
-    AdESIndeterminate.CHAIN_CONSTRAINTS_FAILURE: Distrust.USAGE,
-}
 
 
 def look_at_signature(
@@ -55,17 +41,18 @@ def look_at_signature(
     field: Any,
     name: str,
     content: bytes,
-    roots: Sequence[x509.Certificate],
+    trust: Trust,
 ) -> Signature:
     """
     Return what one filled signature field proves.
 
     The chain is judged at the time of the trusted stamp where there is one, else at the time that
-    the signer claims: a certificate that has expired since does not undo what it signed.
+    the signer claims: a certificate that has expired since does not undo what it signed. A time
+    that has not come yet proves nothing; then it is judged now.
 
     Args:
         content: The whole file.
-        roots: Certificates that the reader trusts.
+        trust: Certificates that the reader trusts.
     """
     try:
         embedded = EmbeddedPdfSignature(reader, field, name)
@@ -74,13 +61,18 @@ def look_at_signature(
     except Exception:  # whatever a made-up signature makes pyHanko raise
         return Signature(name, False, False, False, False, 0, Later.CHANGED, "", None, None)
     try:
-        status, moment = _validated(embedded, roots)
+        status, moment, stamped = _validated(embedded, trust)
+        is_stamp = _is_stamp(embedded)
+        own = _certificate(status, trust, moment, stamps=is_stamp)
+        stamp = getattr(status, "timestamp_validity", None)
+        marked = stamp and Stamp(
+            _iso(stamp.timestamp),
+            _holds(stamp),
+            _certificate(stamp, trust, stamped, stamps=True),
+        )
     except Exception:  # whatever a made-up signature makes pyHanko raise
         return _unchecked(embedded, name, content, length)
-    stamp = getattr(status, "timestamp_validity", None)
-    certificate = _certificate(status, roots)
-    if embedded.sig_object_type != "/DocTimeStamp":  # of a stamp's purpose pyHanko takes care
-        certificate = _for_documents(certificate, status.signing_cert)
+    claimed = stamped if is_stamp else embedded.self_reported_timestamp
     return Signature(
         field=name,
         is_checked=True,
@@ -89,52 +81,57 @@ def look_at_signature(
         whole=_is_whole(embedded, content),
         length=length,
         later=_later(embedded, content, length),
-        claimed_at=_iso(embedded.self_reported_timestamp) if moment is None else _iso(moment),
-        certificate=certificate,
-        stamp=stamp and Stamp(_iso(stamp.timestamp), _holds(stamp), _certificate(stamp, roots)),
+        claimed_at=_iso(claimed),
+        certificate=own,
+        stamp=marked,
+        is_stamp=is_stamp,
+        is_future=trust.is_future(claimed, stamped),
     )
 
 
 def _validated(
-    embedded: EmbeddedPdfSignature, roots: Sequence[x509.Certificate]
-) -> tuple[Any, datetime | None]:
-    """Return pyHanko's status; of a signature that is a time stamp itself also its moment."""
-    trusted = [asn1_x509.Certificate.load(one.public_bytes(Encoding.DER)) for one in roots]
-
-    def at(moment: datetime | None) -> ValidationContext:
-        return ValidationContext(trust_roots=trusted, moment=moment, allow_fetching=False)
-
+    embedded: EmbeddedPdfSignature, trust: Trust
+) -> tuple[Any, datetime | None, datetime | None]:
+    """Return pyHanko's status, the moment it is of, and the moment that a time stamp says."""
     stamped = _stamped_at(embedded)
-    if embedded.sig_object_type == "/DocTimeStamp":
-        own = asyncio.run(async_validate_pdf_timestamp(embedded, at(stamped)))
-        return own, own.timestamp
+    if _is_stamp(embedded):
+        own = asyncio.run(async_validate_pdf_timestamp(embedded, trust.at(stamped)))
+        return own, stamped, stamped
     claimed = embedded.self_reported_timestamp
-    status = asyncio.run(
+    status = _signed(embedded, trust, claimed, stamped)
+    stamp = status.timestamp_validity
+    if stamp is None or not _holds(stamp) or stamped == claimed:
+        return status, claimed, stamped
+    if trust.why_not(stamp, stamped, stamps=True):
+        return status, claimed, stamped
+    # What a trusted authority says of the time goes before what the signer says.
+    return _signed(embedded, trust, stamped, stamped), stamped, stamped
+
+
+def _signed(
+    embedded: EmbeddedPdfSignature,
+    trust: Trust,
+    moment: datetime | None,
+    stamped: datetime | None,
+) -> Any:
+    return asyncio.run(
         async_validate_pdf_signature(
             embedded,
-            signer_validation_context=at(claimed),
-            ts_validation_context=at(stamped),
+            signer_validation_context=trust.at(moment),
+            ts_validation_context=trust.at(stamped),
             key_usage_settings=USAGE,
         )
     )
-    stamp = status.timestamp_validity
-    if stamp is not None and _holds(stamp) and stamp.trusted and stamped != claimed:
-        # What a trusted authority says of the time goes before what the signer says.
-        status = asyncio.run(
-            async_validate_pdf_signature(
-                embedded,
-                signer_validation_context=at(stamped),
-                ts_validation_context=at(stamped),
-                key_usage_settings=USAGE,
-            )
-        )
-    return status, None
+
+
+def _is_stamp(embedded: EmbeddedPdfSignature) -> bool:
+    return bool(embedded.sig_object_type == "/DocTimeStamp")
 
 
 def _stamped_at(embedded: EmbeddedPdfSignature) -> datetime | None:
     """Return what the time stamp says, whether or not it holds."""
     signed: Any = embedded.signed_data
-    if embedded.sig_object_type != "/DocTimeStamp":
+    if not _is_stamp(embedded):
         tokens = [
             one["values"][0]
             for one in embedded.signer_info["unsigned_attrs"] or ()
@@ -155,8 +152,8 @@ def _unchecked(embedded: EmbeddedPdfSignature, name: str, content: bytes, length
         whole, later = _is_whole(embedded, content), _later(embedded, content, length)
     except Exception:  # whatever a made-up signature makes pyHanko raise
         own, claimed, whole, later = None, "", False, Later.CHANGED
-    intact = _has_digest(embedded, content)
-    return Signature(name, False, intact, False, whole, length, later, claimed, own, None)
+    intact, is_stamp = _has_digest(embedded, content), _is_stamp(embedded)
+    return Signature(name, False, intact, False, whole, length, later, claimed, own, None, is_stamp)
 
 
 def _has_digest(embedded: EmbeddedPdfSignature, content: bytes) -> bool:
@@ -203,23 +200,10 @@ def _holds(status: Any) -> bool:
     return bool(status.intact and status.valid)
 
 
-def _certificate(status: Any, roots: Sequence[x509.Certificate]) -> Certificate:
-    if status.trusted:
-        return _plain_certificate(status.signing_cert, "")
-    if not roots:
-        return _plain_certificate(status.signing_cert, Distrust.NO_ROOTS)
-    why = WHY.get(status.trust_problem_indic, Distrust.OTHER)
-    return _plain_certificate(status.signing_cert, why)
-
-
-def _for_documents(said: Certificate, certificate: asn1_x509.Certificate) -> Certificate:
-    """Return what is said of a signer's certificate, which has to be one for documents."""
-    purposes = certificate.extended_key_usage_value
-    if said.distrust or purposes is None:
-        return said
-    if any(one.dotted in PURPOSES for one in purposes):
-        return said
-    return replace(said, distrust=Distrust.USAGE)
+def _certificate(
+    status: Any, trust: Trust, moment: datetime | None, *, stamps: bool
+) -> Certificate:
+    return _plain_certificate(status.signing_cert, trust.why_not(status, moment, stamps=stamps))
 
 
 def _plain_certificate(certificate: asn1_x509.Certificate, distrust: str) -> Certificate:
