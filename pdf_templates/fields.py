@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+DECIMAL = re.compile(r"-?\d{1,9}(\.\d{1,9})?", re.ASCII)
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
@@ -77,6 +78,17 @@ def sha256(doc: str, *, optional: bool = False) -> Any:
     return fact(f"{doc} SHA-256", form=form)
 
 
+def hex64(doc: str, *, optional: bool = False) -> Any:
+    """Declare a digest or a key in 64 lower-case hex digits, of whatever function it is."""
+    form = _one(optional, "应为 64 位十六进制", _is_digest)
+    return fact(f"{doc}（64 位十六进制）", form=form)
+
+
+def decimal(doc: str, *, optional: bool = False) -> Any:
+    """Declare a decimal number written as text, such as a phone's latitude."""
+    return fact(doc, form=_one(optional, "应为十进制数（如 31.23）", _is_decimal))
+
+
 def count(doc: str, *, personal: bool = False, least: int = 0, most: int = 0) -> Any:
     """Declare a whole number that is not negative, or of so many; the name says of what."""
     form = Form(f"不能小于 {least}", lambda value: value >= least) if least else _not_negative()
@@ -129,6 +141,10 @@ def _no_such_moment(value: str) -> str:
     if not _is_day(value[:10]):
         return "写的日期在日历上没有"
     return "写的时分秒或者时差超出范围"
+
+
+def _is_decimal(value: str) -> bool:
+    return DECIMAL.fullmatch(value) is not None
 
 
 def _is_digest(value: str) -> bool:

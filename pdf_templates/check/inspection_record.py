@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from pdf_templates import fields
 from pdf_templates.check.enterprise import Enterprise
 from pdf_templates.check.photo_sheet import Photo, sheets
 from pdf_templates.constraints import Constraint
-from pdf_templates.fields import choice, day, fact, moment, several
+from pdf_templates.fields import choice, count, day, moment, part, several, sha256, text
 from pdf_templates.parts.people import Officer, certs_of, names_of
 from pdf_templates.parts.signing import (
     WITNESS_REFUSED,
@@ -44,13 +45,13 @@ AT_ONCE = "rectify_now"
 class Checklist:
     """One checklist and how its items came out."""
 
-    title: str = fact("检查表名称")
-    version: str = fact("检查表版本")
-    content_sha256: str = fact("检查表内容 SHA-256")
-    passed: int = fact("符合（项）")
-    failed: int = fact("不符合（项）")
-    not_applicable: int = fact("不适用（项）")
-    not_checked: int = fact("未检查（项）")
+    title: str = text("检查表名称")
+    version: str = text("检查表版本")
+    content_sha256: str = sha256("检查表内容")
+    passed: int = count("符合（项）")
+    failed: int = count("不符合（项）")
+    not_applicable: int = count("不适用（项）")
+    not_checked: int = count("未检查（项）")
 
 
 def _settled(measure: str, is_corrected: bool) -> str:
@@ -61,16 +62,16 @@ def _settled(measure: str, is_corrected: bool) -> str:
 class Problem:
     """One problem found."""
 
-    number: int = fact("问题序号")
-    item: str = fact("对应检查项编号")
-    major: bool = fact("是否重大事故隐患")
-    text: str = fact("问题描述")
-    place: str = fact("部位")
-    basis: str = fact("依据")
+    number: int = count("问题序号", least=1)
+    item: str = text("对应检查项编号，不对应检查项为空", optional=True)
+    major: bool = part("是否重大事故隐患")
+    text: str = text("问题描述")
+    place: str = fields.text("部位，未填为空", optional=True)
+    basis: str = fields.text("依据，未填为空", optional=True)
     measure: str = choice("处理措施", MEASURES, optional=True)
     deadline: str = day("整改期限，当场改正为空", optional=True)
-    corrected_on_site: bool = fact("是否已当场改正")
-    photos: tuple[int, ...] = fact("照片序号")
+    corrected_on_site: bool = part("是否已当场改正")
+    photos: tuple[int, ...] = part("照片序号")
 
     CONSTRAINTS = (Constraint("measure", ("corrected_on_site",), _settled),)
 
@@ -79,51 +80,51 @@ class Problem:
 class Remark:
     """A checklist item that needs a word: not checked, not applicable, or settled by the lead."""
 
-    item: str = fact("检查项编号")
-    question: str = fact("检查内容")
-    text: str = fact("说明")
+    item: str = text("检查项编号")
+    question: str = text("检查内容")
+    text: str = text("说明，未填为空", optional=True)
 
 
 @dataclass(frozen=True)
 class Attendant:
     """Somebody who took part besides the inspectors."""
 
-    role: str = fact("身份")
-    name: str = fact("姓名", personal=True)
-    position: str = fact("单位及职务", personal=True)
-    phone: str = fact("联系电话", personal=True)
+    role: str = text("身份")
+    name: str = text("姓名", personal=True)
+    position: str = text("单位及职务，未填为空", personal=True, optional=True)
+    phone: str = text("联系电话，未填为空", personal=True, optional=True)
 
 
 @dataclass(frozen=True)
 class InspectionRecord:
     """The facts of a 现场检查记录."""
 
-    doc_no: str = fact("文号")
-    replaces: str = fact("所替代的作废文书文号，无则为空")
-    authority: str = fact("机关全称")
+    doc_no: str = text("文号")
+    replaces: str = text("所替代的作废文书文号，无则为空", optional=True)
+    authority: str = text("机关全称")
     made_at: str = moment("文书制作时间")
-    inspection_no: str = fact("检查任务编号")
-    source: str = fact("任务来源")
-    draw_no: str = fact("抽取编号，非双随机为空")
-    legal_basis: str = fact("检查依据（法律及条款）")
-    refusal_basis: str = fact("拒签情况记录在案并报告的依据（法律及条款）")
-    enterprise: Enterprise = fact("被检查单位")
-    place: str = fact("检查场所")
+    inspection_no: str = text("检查任务编号")
+    source: str = text("任务来源")
+    draw_no: str = text("抽取编号，非双随机为空", optional=True)
+    legal_basis: str = text("检查依据（法律及条款）")
+    refusal_basis: str = text("拒签情况记录在案并报告的依据（法律及条款）")
+    enterprise: Enterprise = part("被检查单位")
+    place: str = text("检查场所，到场时未填、登记中也没有地址的为空", optional=True)
     started_at: str = moment("检查开始时间")
     ended_at: str = moment("检查结束时间")
     officers: tuple[Officer, ...] = several("检查人员，主办在前", least=2)
-    checklists: tuple[Checklist, ...] = fact("检查表")
-    problems: tuple[Problem, ...] = fact("存在的问题")
-    other_failures: tuple[Remark, ...] = fact("未单列问题的不符合项")
-    unchecked: tuple[Remark, ...] = fact("未检查项")
-    not_applicable: tuple[Remark, ...] = fact("不适用项")
-    settled: tuple[Remark, ...] = fact("两部终端记录不一致、由主办确认的项")
-    attendants: tuple[Attendant, ...] = fact("参加人员")
-    notes: tuple[str, ...] = fact("其他情况")
-    gaps: tuple[str, ...] = fact("记录中断情况")
-    photos: tuple[Photo, ...] = fact("现场照片")
-    signatures: tuple[Signature, ...] = fact("签名")
-    record_sha256: str = fact("办结记录 SHA-256")
+    checklists: tuple[Checklist, ...] = part("检查表")
+    problems: tuple[Problem, ...] = part("存在的问题")
+    other_failures: tuple[Remark, ...] = part("未单列问题的不符合项")
+    unchecked: tuple[Remark, ...] = part("未检查项")
+    not_applicable: tuple[Remark, ...] = part("不适用项")
+    settled: tuple[Remark, ...] = part("两部终端记录不一致、由主办确认的项")
+    attendants: tuple[Attendant, ...] = part("参加人员")
+    notes: tuple[str, ...] = part("其他情况")
+    gaps: tuple[str, ...] = part("记录中断情况")
+    photos: tuple[Photo, ...] = part("现场照片")
+    signatures: tuple[Signature, ...] = part("签名")
+    record_sha256: str = sha256("办结记录")
 
     def doubts(self) -> list[str]:
         """Return what is most likely a mistake, though a phone's clock may have been set back."""

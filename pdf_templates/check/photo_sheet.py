@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from pdf_templates.fields import fact, moment
+from pdf_templates.fields import count, decimal, moment, sha256, text
 from pdf_templates.setting.lines import Line, Span, break_lines, unbroken
 from pdf_templates.setting.page import (
     BOTTOM,
@@ -37,16 +37,16 @@ FOOT = 30.0
 class Photo:
     """A photo as evidence."""
 
-    number: int = fact("照片序号")
-    sha256: str = fact("照片文件 SHA-256")
-    caption: str = fact("说明")
-    problem: str = fact("对应问题，无则为空")
+    number: int = count("照片序号", least=1)
+    sha256: str = sha256("照片文件")
+    caption: str = text("说明，没有写为空", optional=True)
+    problem: str = text("对应问题，无则为空", optional=True)
     taken_at: str = moment("拍摄时间，没有记录则为空", optional=True)
-    latitude: str = fact("纬度（十进制度，文字），无定位为空")
-    longitude: str = fact("经度（十进制度，文字），无定位为空")
-    accuracy_m: str = fact("定位误差（米，文字）")
-    datum: str = fact("坐标系")
-    device: str = fact("拍摄设备")
+    latitude: str = decimal("纬度（十进制度，文字），无定位为空", optional=True)
+    longitude: str = decimal("经度（十进制度，文字），无定位为空", optional=True)
+    accuracy_m: str = decimal("定位误差（米，文字），无定位为空", optional=True)
+    datum: str = text("坐标系，无定位为空", optional=True)
+    device: str = text("拍摄设备，没有记录则为空", optional=True)
 
 
 def sheets(photos: Sequence[Photo], available: Collection[str]) -> list[list[Strip]]:

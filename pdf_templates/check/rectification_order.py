@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from itertools import groupby
 
+from pdf_templates import fields
 from pdf_templates.check.enterprise import Enterprise
 from pdf_templates.constraints import Constraint
-from pdf_templates.fields import day, fact, moment, several
+from pdf_templates.fields import count, day, moment, part, several, sha256, text
 from pdf_templates.parts.people import Officer
 from pdf_templates.parts.signing import (
     Signature,
@@ -25,11 +26,11 @@ PARTY = "被检查单位负责人"
 class Demand:
     """One problem to be rectified."""
 
-    number: int = fact("问题序号")
-    major: bool = fact("是否重大事故隐患")
-    text: str = fact("问题描述")
-    place: str = fact("部位")
-    basis: str = fact("依据")
+    number: int = count("问题序号", least=1)
+    major: bool = part("是否重大事故隐患")
+    text: str = text("问题描述")
+    place: str = fields.text("部位，未填为空", optional=True)
+    basis: str = fields.text("依据，未填为空", optional=True)
     deadline: str = day("整改期限，立即整改为空", optional=True)
     former_deadline: str = day("现场所定、制作时已过的整改期限，未另定为空", optional=True)
 
@@ -42,25 +43,25 @@ def _not_before_visit(deadline: str, inspected_on: str) -> str:
 class RectificationOrder:
     """The facts of a 责令限期整改指令书."""
 
-    doc_no: str = fact("文号")
-    replaces: str = fact("所替代的作废文书文号，无则为空")
-    record_no: str = fact("现场检查记录文号")
-    authority: str = fact("机关全称")
+    doc_no: str = text("文号")
+    replaces: str = text("所替代的作废文书文号，无则为空", optional=True)
+    record_no: str = text("现场检查记录文号")
+    authority: str = text("机关全称")
     made_at: str = moment("文书制作时间")
-    enterprise: Enterprise = fact("被检查单位")
+    enterprise: Enterprise = part("被检查单位")
     inspected_on: str = day("检查开始日期")
     inspected_until: str = day("检查结束日期")
-    demands: tuple[Demand, ...] = fact("存在的问题")
-    basis: str = fact("责令整改的依据（法律及条款）")
-    government: str = fact("行政复议机关")
-    court: str = fact("行政诉讼法院")
-    reconsideration_days: int = fact("申请行政复议期限（日）")
-    litigation_months: int = fact("提起行政诉讼期限（月）")
-    copies_note: str = fact("份数说明")
+    demands: tuple[Demand, ...] = several("存在的问题")
+    basis: str = text("责令整改的依据（法律及条款）")
+    government: str = text("行政复议机关")
+    court: str = text("行政诉讼法院")
+    reconsideration_days: int = count("申请行政复议期限（日）", least=1)
+    litigation_months: int = count("提起行政诉讼期限（月）", least=1)
+    copies_note: str = text("份数说明")
     officers: tuple[Officer, ...] = several("执法人员，主办在前", least=2)
-    signatures: tuple[Signature, ...] = fact("在执法终端上对本指令书所作的签名、签收、拒签")
-    provisional_no: str = fact("终端上签名时所示的临时编号（检查任务编号）")
-    shown_sha256: str = fact("签名时应当所示内容的 SHA-256（企业、临时编号、问题、期限）")
+    signatures: tuple[Signature, ...] = part("在执法终端上对本指令书所作的签名、签收、拒签")
+    provisional_no: str = text("终端上签名时所示的临时编号（检查任务编号）")
+    shown_sha256: str = sha256("签名时应当所示内容（企业、临时编号、问题、期限）的")
 
     CONSTRAINTS = (Constraint("demands[].deadline", ("inspected_on",), _not_before_visit),)
 

@@ -12,7 +12,7 @@ from pdf_templates.draw.parts import (
     paper,
     signing_lines,
 )
-from pdf_templates.fields import choice, fact, moment
+from pdf_templates.fields import choice, count, hex64, moment, several, sha256, text
 from pdf_templates.setting.lines import Span
 from pdf_templates.setting.page import Page, Strip
 from pdf_templates.setting.records import RECORDS
@@ -33,28 +33,28 @@ MEANING = (
 class Anchor:
     """One published chain."""
 
-    title: str = fact("链的名称，如 本机关哈希链")
-    holder: str = fact("持有单位")
+    title: str = text("链的名称，如 本机关哈希链")
+    holder: str = text("持有单位")
     suite: str = choice("哈希套件", SUITE_NAMES)
-    length: int = fact("值的个数")
-    anchor: str = fact("锚值（64 位十六进制）")
+    length: int = count("值的个数", least=1)
+    anchor: str = hex64("锚值")
     published_at: str = moment("公布时间")
-    public_key: str = fact("见证方签署公钥（64 位十六进制），无则为空")
+    public_key: str = hex64("见证方签署公钥，无则为空", optional=True)
 
 
 @dataclass(frozen=True)
 class AnchorNotice:
     """The facts of a 哈希链锚值公告."""
 
-    doc_no: str = fact("公告编号：年度")
-    authority: str = fact("机关全称")
+    doc_no: str = text("公告编号：年度")
+    authority: str = text("机关全称")
     made_at: str = moment("制作时间")
-    anchors: tuple[Anchor, ...] = fact("锚值")
-    verifier: str = fact("独立核验程序名称")
-    verifier_sha256: str = fact("独立核验程序的 SHA-256")
-    witness_tool: str = fact("见证方工具名称")
-    witness_tool_sha256: str = fact("见证方工具的 SHA-256")
-    signers: tuple[Signer, ...] = fact("签名人")
+    anchors: tuple[Anchor, ...] = several("锚值")
+    verifier: str = text("独立核验程序名称")
+    verifier_sha256: str = sha256("独立核验程序的")
+    witness_tool: str = text("见证方工具名称")
+    witness_tool_sha256: str = sha256("见证方工具的")
+    signers: tuple[Signer, ...] = several("签名人")
 
 
 def layout(facts: AnchorNotice, available: Collection[str]) -> list[Page]:  # noqa: ARG001
@@ -78,11 +78,11 @@ def _body(facts: AnchorNotice) -> list[Strip]:
         if one.public_key:
             rows += digest("签署公钥（Ed25519）：", one.public_key)
     rows += heading("程序")
-    for name, tool, sha256 in (
+    for name, tool, hashed in (
         ("独立核验程序", facts.verifier, facts.verifier_sha256),
         ("见证方工具", facts.witness_tool, facts.witness_tool_sha256),
     ):
-        rows += dense([Span(f"{name}{tool}的 SHA-256：{sha256}。", field=name)])
+        rows += dense([Span(f"{name}{tool}的 SHA-256：{hashed}。", field=name)])
     return rows
 
 

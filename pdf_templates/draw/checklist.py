@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from pdf_templates.draw.parts import Signer, heading, kept, paper, signing_lines
-from pdf_templates.fields import fact, moment
+from pdf_templates.fields import moment, several, text
 from pdf_templates.setting.lines import Span
 from pdf_templates.setting.page import Page, Strip
 from pdf_templates.setting.records import RECORDS
@@ -18,19 +18,19 @@ NOTE = "逐项办理，逐项打勾，随抽取案卷保存。"
 class Part:
     """One section of the list."""
 
-    title: str = fact("标题")
-    items: tuple[str, ...] = fact("事项")
+    title: str = text("标题")
+    items: tuple[str, ...] = several("事项")
 
 
 @dataclass(frozen=True)
 class Checklist:
     """The facts of a 现场工作清单."""
 
-    doc_no: str = fact("抽取编号")
-    authority: str = fact("机关全称")
+    doc_no: str = text("抽取编号")
+    authority: str = text("机关全称")
     made_at: str = moment("制作时间")
-    parts: tuple[Part, ...] = fact("各部分")
-    signers: tuple[Signer, ...] = fact("签名人")
+    parts: tuple[Part, ...] = several("各部分")
+    signers: tuple[Signer, ...] = several("签名人")
 
 
 def layout(facts: Checklist, available: Collection[str]) -> list[Page]:  # noqa: ARG001

@@ -14,7 +14,7 @@ from pdf_templates.draw.parts import (
     paper,
     signing_lines,
 )
-from pdf_templates.fields import choice, day, fact, moment
+from pdf_templates.fields import choice, count, day, hex64, moment, several, sha256, text
 from pdf_templates.setting.lines import Span
 from pdf_templates.setting.page import Page, Strip
 from pdf_templates.setting.records import RECORDS
@@ -33,33 +33,33 @@ SEALED = (
 class Source:
     """One declared source of chance."""
 
-    title: str = fact("随机源名称")
-    what: str = fact("承诺使用的值：链的序号，或名称和期号")
-    brings: str = fact("由谁提供、怎样提供")
+    title: str = text("随机源名称")
+    what: str = text("承诺使用的值：链的序号，或名称和期号")
+    brings: str = text("由谁提供、怎样提供")
 
 
 @dataclass(frozen=True)
 class Commitment:
     """The facts of a 抽取承诺书."""
 
-    doc_no: str = fact("抽取编号")
-    authority: str = fact("机关全称")
+    doc_no: str = text("抽取编号")
+    authority: str = text("机关全称")
     made_at: str = moment("制作时间")
     committed_at: str = moment("承诺时间")
-    committed_by: str = fact("发布承诺的人员", personal=True)
-    year: int = fact("适用哪一年的抽查规则")
-    commit: str = fact("承诺值（64 位十六进制）")
+    committed_by: str = text("发布承诺的人员", personal=True)
+    year: int = count("适用哪一年的抽查规则", least=1)
+    commit: str = hex64("承诺值")
     suite: str = choice("哈希套件", SUITE_NAMES)
-    included: int = fact("入池企业（家）")
-    excluded: int = fact("不列入企业（家）")
-    officers: int = fact("可派执法人员（名）")
-    cells: int = fact("抽取单元（个）")
-    rules: tuple[str, ...] = fact("抽取规则，逐条文字")
-    sources: tuple[Source, ...] = fact("随机源，按承诺的次序")
+    included: int = count("入池企业（家）")
+    excluded: int = count("不列入企业（家）")
+    officers: int = count("可派执法人员（名）")
+    cells: int = count("抽取单元（个）")
+    rules: tuple[str, ...] = several("抽取规则，逐条文字")
+    sources: tuple[Source, ...] = several("随机源，按承诺的次序")
     deadline: str = day("最迟揭示日")
-    verifier: str = fact("独立核验程序名称")
-    verifier_sha256: str = fact("独立核验程序的 SHA-256")
-    signers: tuple[Signer, ...] = fact("签名人")
+    verifier: str = text("独立核验程序名称")
+    verifier_sha256: str = sha256("独立核验程序的")
+    signers: tuple[Signer, ...] = several("签名人")
 
 
 def layout(facts: Commitment, available: Collection[str]) -> list[Page]:  # noqa: ARG001

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pdf_templates.fields import fact
+from pdf_templates.fields import text
 from pdf_templates.setting import tables
 from pdf_templates.setting.flow import Sheet, flow
 from pdf_templates.setting.lines import Span, break_lines, text_width
@@ -42,8 +42,8 @@ SUITE_NAMES = {"sha256": "SHA-256", "sm3": "SM3"}
 class Signer:
     """Somebody who signs on paper, by the capacity in which they do."""
 
-    label: str = fact("签名身份")
-    unit: str = fact("单位，无则为空")
+    label: str = text("签名身份")
+    unit: str = text("单位，无则为空", optional=True)
 
 
 def grouped(hex_text: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from pdf_templates.draw.parts import Signer, dense, digest, heading, item, paper, signing_lines
-from pdf_templates.fields import fact, moment
+from pdf_templates.fields import count, hex64, moment, several, sha256, text
 from pdf_templates.setting.lines import Span
 from pdf_templates.setting.page import Page, Strip
 from pdf_templates.setting.records import RECORDS
@@ -26,25 +26,25 @@ STEPS = (
 class ReplacementRequest:
     """The facts of a 替补申请单."""
 
-    doc_no: str = fact("抽取编号")
-    authority: str = fact("机关全称")
+    doc_no: str = text("抽取编号")
+    authority: str = text("机关全称")
     made_at: str = moment("制作时间")
-    k: int = fact("第几次替补")
-    reason: str = fact("原因")
+    k: int = count("第几次替补", least=1)
+    reason: str = text("原因")
     requested_at: str = moment("登记时间")
-    requested_by: str = fact("申请人", personal=True)
-    approved_by: str = fact("批准人", personal=True)
-    leaf: str = fact("申请在抽取日志中的记录（64 位十六进制）")
-    commit: str = fact("该次抽取的承诺值（64 位十六进制）")
-    task: str = fact("检查任务：企业承诺值（64 位十六进制）")
-    place: str = fact("检查组中的位置，如 主办；企业退出的为空")
-    out: str = fact("退出的人员承诺值（64 位十六进制）；企业退出的与检查任务相同")
-    evidence_sha256: str = fact("证明材料的 SHA-256")
-    holder: str = fact("持有见证方哈希链的单位")
-    anchor: str = fact("见证方哈希链的锚值")
-    position: int = fact("等待的值的序号")
-    command: str = fact("见证方取值的命令")
-    signers: tuple[Signer, ...] = fact("签名人")
+    requested_by: str = text("申请人", personal=True)
+    approved_by: str = text("批准人", personal=True)
+    leaf: str = hex64("申请在抽取日志中的记录")
+    commit: str = hex64("该次抽取的承诺值")
+    task: str = hex64("检查任务：企业承诺值")
+    place: str = text("检查组中的位置，如 主办；企业退出的为空", optional=True)
+    out: str = hex64("退出的人员承诺值，企业退出的与检查任务相同")
+    evidence_sha256: str = sha256("证明材料的")
+    holder: str = text("持有见证方哈希链的单位")
+    anchor: str = hex64("见证方哈希链的锚值")
+    position: int = count("等待的值的序号", least=1)
+    command: str = text("见证方取值的命令")
+    signers: tuple[Signer, ...] = several("签名人")
 
 
 def layout(facts: ReplacementRequest, available: Collection[str]) -> list[Page]:  # noqa: ARG001

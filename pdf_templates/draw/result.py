@@ -15,7 +15,7 @@ from pdf_templates.draw.parts import (
     signing_lines,
     table,
 )
-from pdf_templates.fields import day, fact, moment
+from pdf_templates.fields import count, day, hex64, moment, part, several, sha256, text
 from pdf_templates.setting.lines import Span
 from pdf_templates.setting.page import Page, Strip
 from pdf_templates.setting.records import RECORDS
@@ -40,67 +40,67 @@ CHOSEN = (Column(7), Column(53), Column(40))
 class Entered:
     """One value as it was entered."""
 
-    source: str = fact("随机源名称")
-    value: str = fact("录入的值")
-    by: str = fact("由谁提供或录入", personal=True)
+    source: str = text("随机源名称")
+    value: str = text("录入的值")
+    by: str = text("由谁提供或录入，不详为空", personal=True, optional=True)
 
 
 @dataclass(frozen=True)
 class Counted:
     """One cell of the pool, or several small ones as one, and how many were drawn."""
 
-    name: str = fact("单元名称")
-    cells: int = fact("单元（个）")
-    enterprises: int = fact("入池（家）")
-    p_ppm: int | None = fact("抽中概率（百万分之一），几个单元合计的为空")
-    drawn: int = fact("抽中（家）")
+    name: str = text("单元名称")
+    cells: int = count("单元（个）", least=1)
+    enterprises: int = count("入池（家）")
+    p_ppm: int | None = count("抽中概率（百万分之一），几个单元合计的为空")
+    drawn: int = count("抽中（家）")
 
 
 @dataclass(frozen=True)
 class Sent:
     """One place of a team; name and 执法证号 are empty on the witness's copy."""
 
-    stage: str = fact("组别，如 主办；部门联合检查写明部门，如 消防 主办")
-    officer: str = fact("人员承诺值（64 位十六进制）")
-    name: str = fact("姓名", personal=True)
-    cert_no: str = fact("执法证号", personal=True)
+    stage: str = text("组别，如 主办；部门联合检查写明部门，如 消防 主办")
+    officer: str = hex64("人员承诺值")
+    name: str = text("姓名，见证联为空", personal=True, optional=True)
+    cert_no: str = text("执法证号，见证联为空", personal=True, optional=True)
 
 
 @dataclass(frozen=True)
 class Chosen:
     """One selected enterprise; name and code are empty on the witness's copy."""
 
-    cell: str = fact("单元名称")
-    commitment: str = fact("企业承诺值（64 位十六进制）")
-    name: str = fact("企业名称")
-    uscc: str = fact("统一社会信用代码")
-    team: tuple[Sent, ...] = fact("检查组")
+    cell: str = text("单元名称")
+    commitment: str = hex64("企业承诺值")
+    name: str = text("企业名称，见证联为空", optional=True)
+    uscc: str = text("统一社会信用代码，见证联为空", optional=True)
+    team: tuple[Sent, ...] = part("检查组")
 
 
 @dataclass(frozen=True)
 class Result:
     """The facts of a 抽取结果表."""
 
-    doc_no: str = fact("抽取编号")
-    authority: str = fact("机关全称")
+    doc_no: str = text("抽取编号")
+    authority: str = text("机关全称")
     made_at: str = moment("制作时间")
-    internal: bool = fact("是否内部留存联（列企业名称和检查人员）")
+    internal: bool = part("是否内部留存联（列企业名称和检查人员）")
     visit_from: str = day("检查时段第一天")
     visit_to: str = day("检查时段最后一天")
     committed_at: str = moment("承诺时间")
     revealed_at: str = moment("揭示时间，未揭示为空", optional=True)
-    revealed_by: str = fact("揭示人", personal=True)
+    revealed_by: str = text("揭示人，未揭示为空", personal=True, optional=True)
     deadline: str = day("最迟揭示日")
-    late: bool = fact("是否晚于最迟揭示日")
-    commit: str = fact("承诺值（64 位十六进制）")
-    entered: tuple[Entered, ...] = fact("录入的随机值")
-    seed: str = fact("种子（64 位十六进制），未揭示为空")
-    r: int = fact("取整偏移")
-    counted: tuple[Counted, ...] = fact("各单元抽取情况")
-    chosen: tuple[Chosen, ...] = fact("抽中企业和检查组")
-    remarks: tuple[str, ...] = fact("替补、作废等说明，无则为空")
-    certificate_sha256: str = fact("抽取证书的 SHA-256，未揭示为空")
-    signers: tuple[Signer, ...] = fact("签名人")
+    late: bool = part("是否晚于最迟揭示日")
+    commit: str = hex64("承诺值")
+    entered: tuple[Entered, ...] = part("录入的随机值")
+    seed: str = hex64("种子，未揭示为空", optional=True)
+    r: int = count("取整偏移")
+    counted: tuple[Counted, ...] = part("各单元抽取情况")
+    chosen: tuple[Chosen, ...] = part("抽中企业和检查组")
+    remarks: tuple[str, ...] = part("替补、作废等说明，无则为空列表")
+    certificate_sha256: str = sha256("抽取证书，未揭示为空，", optional=True)
+    signers: tuple[Signer, ...] = several("签名人")
 
 
 def layout(facts: Result, available: Collection[str]) -> list[Page]:  # noqa: ARG001

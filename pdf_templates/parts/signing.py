@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pdf_templates.fields import fact, moment
+from pdf_templates.fields import Form, choice, fact, moment, part, text
 from pdf_templates.parts.people import Officer
 from pdf_templates.setting.lines import Span, break_lines, text_width
 from pdf_templates.setting.page import Mark, Rule, Strip, Strokes, Text
@@ -19,26 +19,46 @@ SMALL_PITCH = 11.0
 SIGNED, RECEIVED = "签名时间", "签收时间"
 WITNESS_REFUSED = "见证人拒绝签名，理由：{reason}。"
 NONE_DRAWN: Mapping[str, Sequence["Signature"]] = {}
+SIGNERS = {"officer": "执法人员", "enterprise": "当事人一方", "witness": "见证人等其他在场人员"}
+BOX = 1000
+"""The width and the height of the box in which phones draw, in their units."""
 TO_FILL_IN = "　　　　年　　月　　日"
+
+
+def _is_within(strokes: Sequence[object]) -> bool:
+    """Return whether all numbers, however they are nested, lie in the box."""
+    return all(
+        _is_within(one) if isinstance(one, list | tuple) else not _is_outside(one)
+        for one in strokes
+    )
+
+
+def _is_outside(one: object) -> bool:
+    return isinstance(one, int) and not 0 <= one <= BOX  # what is no number is told by its place
+
+
+WITHIN = Form(f"各坐标应为 0 至 {BOX}", _is_within)
 
 
 @dataclass(frozen=True)
 class Signature:
     """A handwritten signature from a phone, or the refusal to give one."""
 
-    signer: str = fact("签名身份：officer、enterprise、witness")
-    name: str = fact("签名人", personal=True)
-    cert_no: str = fact("执法证号，非执法人员为空", personal=True)
-    position: str = fact("签名人职务，未填为空", personal=True)
+    signer: str = choice("签名身份", SIGNERS)
+    name: str = text("签名人，拒签而未报姓名的为空", personal=True, optional=True)
+    cert_no: str = text("执法证号，非执法人员为空", personal=True, optional=True)
+    position: str = text("签名人职务，未填为空", personal=True, optional=True)
     signed_at: str = moment("签名时间")
     strokes: tuple[tuple[tuple[int, int], ...], ...] = fact(
-        "笔迹：0 至 1000 的坐标，框宽高比 3∶1", personal=True
+        "笔迹：0 至 1000 的坐标，框宽高比 3∶1", personal=True, form=WITHIN
     )
-    refused: bool = fact("是否拒签")
-    refusal_reason: str = fact("拒签理由", personal=True)
-    stale: bool = fact("签名后内容是否有变动")
-    unseen: tuple[str, ...] = fact("签名时未见的内容")
-    phone_of: str = fact("在他人手机上签名时，该手机的登记人；在本人手机上为空", personal=True)
+    refused: bool = part("是否拒签")
+    refusal_reason: str = text("拒签理由，未拒签为空", personal=True, optional=True)
+    stale: bool = part("签名后内容是否有变动")
+    unseen: tuple[str, ...] = part("签名时未见的内容")
+    phone_of: str = text(
+        "在他人手机上签名时，该手机的登记人；在本人手机上为空", personal=True, optional=True
+    )
 
 
 def of(signatures: Sequence[Signature], signer: str) -> list[Signature]:
@@ -222,8 +242,8 @@ def _place(
     if given is not None:
         marks.append(Strokes(left + 5, above, SIGN_WIDTH, given.strokes))
     y = above + SIGN_HEIGHT + 12
-    for text in filter(None, below):
-        for line in on.fine_print(text, label, width, justify=False):
+    for line_below in filter(None, below):
+        for line in on.fine_print(line_below, label, width, justify=False):
             marks.append(Text(x, y, on.small, line))
             y += SMALL_PITCH
     height = max(y - SMALL_PITCH, above + SIGN_HEIGHT + 12) + 7

@@ -199,6 +199,81 @@ def test_an_empty_entry_of_a_list_of_texts_is_named_by_its_number(empty: str) ->
     assert problems("scene_record", plain) == ["findings[2]〔勘验情况，每段一项〕 不能为空"]
 
 
+MANDATORY = {
+    "inspection_record": (
+        *("doc_no", "authority", "inspection_no", "source", "legal_basis", "refusal_basis"),
+        *("enterprise.name", "enterprise.uscc", "officers[1].name", "officers[2].cert_no"),
+        *("checklists[1].title", "checklists[2].content_sha256", "problems[1].text"),
+        *("unchecked[1].item", "attendants[1].name", "photos[1].sha256", "notes[1]"),
+        *("signatures[1].signer", "signatures[1].signed_at", "record_sha256"),
+    ),
+    "rectification_order": (
+        *("doc_no", "record_no", "authority", "enterprise.name", "demands[1].text", "basis"),
+        *("government", "court", "copies_note", "provisional_no", "shown_sha256"),
+    ),
+    "draw_commitment": (
+        "doc_no",
+        "authority",
+        "commit",
+        "rules[1]",
+        "sources[1].title",
+        "verifier",
+    ),
+    "draw_result": ("doc_no", "authority", "commit", "entered[1].value", "chosen[1].commitment"),
+    "draw_anchors": ("doc_no", "authority", "anchors[1].holder", "anchors[2].anchor"),
+    "draw_checklist": ("doc_no", "authority", "parts[1].title", "parts[2].items[1]"),
+    "draw_replacement_request": ("doc_no", "reason", "leaf", "evidence_sha256", "command"),
+}
+"""What no document of a check or a draw may leave out."""
+SAID_BY_NOBODY = (
+    *("replaces", "draw_no", "place", "enterprise.address", "enterprise.legal_person"),
+    *("enterprise.position", "enterprise.phone", "problems[1].place", "problems[1].basis"),
+    *("problems[1].item", "unchecked[1].text", "attendants[1].position", "attendants[1].phone"),
+    *("photos[1].caption", "photos[1].problem", "photos[1].taken_at", "photos[1].latitude"),
+    *("photos[1].longitude", "photos[1].accuracy_m", "photos[1].datum", "photos[1].device"),
+    *("signatures[3].name", "signatures[3].position", "signatures[3].cert_no"),
+)
+"""What registry and phones may not know of a record that is sealed and keeps its documents."""
+
+
+@pytest.mark.parametrize("kind", MANDATORY)
+def test_what_a_document_cannot_do_without_is_not_empty(kind: str) -> None:
+    plain = to_json(example(kind))
+    for path in MANDATORY[kind]:
+        plain = put(plain, path, "")
+
+    told = problems(kind, plain)
+
+    assert {one.partition("〔")[0] for one in told} == set(MANDATORY[kind])
+
+
+def test_what_registry_and_phones_may_not_know_is_left_out() -> None:
+    plain = to_json(example("inspection_record"))
+    for path in SAID_BY_NOBODY:
+        plain = put(plain, path, "")
+
+    assert render("inspection_record", plain)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        ("signatures[1].signer", "lead", "应为 officer（执法人员）"),
+        ("signatures[1].strokes", [[[0, 1001]]], "各坐标应为 0 至 1000"),
+        ("signatures[1].strokes", [[[-1, 0]]], "各坐标应为 0 至 1000"),
+        ("photos[1].latitude", "北纬34度", "应为十进制数"),
+        ("photos[1].accuracy_m", "1e3", "应为十进制数"),
+        ("checklists[1].failed", -1, "不能为负数"),
+        ("problems[1].number", 0, "不能小于 1"),
+    ],
+)
+def test_what_no_phone_writes_is_refused(path: str, value: Any, said: str) -> None:
+    (told,) = problems("inspection_record", put(to_json(example("inspection_record")), path, value))
+
+    assert told.startswith(f"{path}〔")
+    assert said in told
+
+
 def test_nobody_is_older_than_a_hundred_and_fifty() -> None:
     facts = to_json(example("penalty_decision_person"))
     (path,) = [one.path for one in leaves(example("penalty_decision_person")) if "age" in one.path]

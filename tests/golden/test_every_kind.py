@@ -26,11 +26,21 @@ NAMES = KINDS + [f"{kind}_{n}" for kind, told in UNUSUAL.items() for n in range(
 """Of the examples, as the golden texts are called."""
 CHINESE = re.compile("[\u4e00-\u9fff]")
 DECLARING = frozenset(
-    {"fact", "text", "day", "moment", "choice", "sha256", "count", "fen", "part", "several"}
+    {
+        *("fact", "text", "day", "moment", "choice", "sha256", "hex64", "decimal"),
+        *("count", "fen", "part", "several"),
+    }
 )
 """Functions whose texts name facts."""
 NAMING = frozenset({"said", "items", "remark"})
 """Methods whose second argument names a field in errors."""
+
+
+def called(function: ast.expr) -> str:
+    """Return the name of a function, also of one of the module `fields`."""
+    if isinstance(function, ast.Attribute) and getattr(function.value, "id", "") == "fields":
+        return function.attr
+    return getattr(function, "id", "")
 
 
 def wordings(path: Path) -> list[str]:
@@ -50,7 +60,7 @@ def wordings(path: Path) -> list[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             leave_out(node.value)
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {*DECLARING, "Template"}:
+        if isinstance(node, ast.Call) and called(node.func) in {*DECLARING, "Template"}:
             leave_out(node)
         if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in NAMING:
             for argument in node.args[1:2]:

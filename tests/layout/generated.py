@@ -64,7 +64,7 @@ LATIN = (
     "https://www.yunwan.gov.cn/inspect/verify?case=3f2a9c&lang=zh-CN",
 )
 FIXED = frozenset({"latitude", "longitude", "accuracy_m", "signer", "public_key"})
-"""What phones and programs write, and a code whose field lists no codes."""
+"""What phones and programs write, and as whom somebody signs, which stands with their number."""
 LONGEST_NAME = 40
 LONGEST = 2000
 SHORT, LONGEST_LABEL = 14, 60
