@@ -20,6 +20,13 @@ class Before:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """What stands at a place of the entry that is judged, in the same list."""
+
+    place: str
+
+
+@dataclass(frozen=True)
 class Constraint:
     """
     What a field must be for the sake of others.
@@ -34,7 +41,7 @@ class Constraint:
     """
 
     names: str
-    reads: tuple[str | Before, ...]
+    reads: tuple[str | Before | Beside, ...]
     wrong: Callable[..., str]
 
     def broken(self, sound: Mapping[str, Any], group: str) -> Iterator[tuple[str, str]]:
@@ -59,11 +66,13 @@ def constraints(kind: type) -> list[Constraint]:
 
 
 def _read(
-    sound: Mapping[str, Any], group: str, read: str | Before, number: int
+    sound: Mapping[str, Any], group: str, read: str | Before | Beside, number: int
 ) -> str | Sequence[str]:
     """Return the path of what is read, or several where the place leads through a list."""
     if isinstance(read, Before):
         return _paths(sound, group, read.place)[:number]
+    if isinstance(read, Beside):
+        return _paths(sound, group, read.place)[number]
     paths = _paths(sound, group, read)
     return paths if "[]" in read else paths[0]
 

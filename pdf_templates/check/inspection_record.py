@@ -13,6 +13,7 @@ from pdf_templates.parts.people import Officer, certs_of, names_of
 from pdf_templates.parts.signing import (
     WITNESS_REFUSED,
     Signature,
+    not_drawn,
     notes_on,
     of,
     officers_sign,
@@ -81,7 +82,7 @@ class Remark:
     """A checklist item that needs a word: not checked, not applicable, or settled by the lead."""
 
     item: str = text("检查项编号")
-    question: str = text("检查内容")
+    question: str = text("检查内容，争议所涉事项未写的为空", optional=True)
     text: str = text("说明，未填为空", optional=True)
 
 
@@ -137,7 +138,8 @@ class InspectionRecord:
             "文书制作时间早于检查结束时间": made < ended,
             f"问题{listed(early)}的整改期限早于检查开始日期": bool(early),
         }
-        return [said for said, holds in found.items() if holds]
+        told = [said for said, holds in found.items() if holds]
+        return [*told, *not_drawn(self.officers, self.signatures)]
 
 
 def content(facts: InspectionRecord, on: Stationery) -> Content:

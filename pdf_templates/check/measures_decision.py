@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from pdf_templates.fields import day, moment, part, several, text
 from pdf_templates.parts.legal import Remedies
 from pdf_templates.parts.people import Officer
-from pdf_templates.parts.signing import Signature, notes_on, officers_sign, receives
+from pdf_templates.parts.signing import (
+    SIGNED_BY_OFFICERS,
+    Signature,
+    notes_on,
+    officers_sign,
+    receives,
+)
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.stationery import Cell, Content, Stationery
 from pdf_templates.template import TWO_COPIES, Composed, OnReceipt, Template
@@ -35,6 +41,8 @@ class MeasuresDecision:
     copies_note: str = text("份数说明")
     officers: tuple[Officer, ...] = several("执法人员，主办在前", least=2)
     signatures: tuple[Signature, ...] = part("在执法终端上所作的签名、签收、拒签")
+
+    CONSTRAINTS = (SIGNED_BY_OFFICERS,)
 
 
 def content(facts: MeasuresDecision, on: Stationery) -> Content:

@@ -10,6 +10,7 @@ from pdf_templates.fields import count, day, moment, part, several, sha256, text
 from pdf_templates.parts.people import Officer
 from pdf_templates.parts.signing import (
     Signature,
+    not_drawn,
     officers_sign,
     on_other_phones,
     receives,
@@ -74,7 +75,8 @@ class RectificationOrder:
             "文书制作时间早于检查结束日期": made_on < self.inspected_until,
             f"第{listed(late)}项问题的整改期限不晚于文书制作日期": bool(late),
         }
-        return [said for said, holds in found.items() if holds]
+        told = [said for said, holds in found.items() if holds]
+        return [*told, *not_drawn(self.officers, self.signatures)]
 
 
 def content(facts: RectificationOrder, on: Stationery) -> Content:

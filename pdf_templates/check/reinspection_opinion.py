@@ -8,6 +8,7 @@ from pdf_templates.constraints import Constraint
 from pdf_templates.fields import day, moment, part, several, text
 from pdf_templates.parts.people import Officer
 from pdf_templates.parts.signing import (
+    SIGNED_BY_OFFICERS,
     Signature,
     notes_on,
     officers_sign,
@@ -61,7 +62,10 @@ class ReinspectionOpinion:
     officers: tuple[Officer, ...] = several("执法人员，主办在前", least=2)
     signatures: tuple[Signature, ...] = part("在执法终端上所作的签名、签收、拒签")
 
-    CONSTRAINTS = (Constraint("reinspected_on", ("decisions[].decided_on",), _after_decisions),)
+    CONSTRAINTS = (
+        Constraint("reinspected_on", ("decisions[].decided_on",), _after_decisions),
+        SIGNED_BY_OFFICERS,
+    )
 
 
 def content(facts: ReinspectionOpinion, on: Stationery) -> Content:

@@ -7,7 +7,13 @@ from pdf_templates.constraints import Constraint
 from pdf_templates.fields import choice, moment, part, several, text
 from pdf_templates.parts.legal import Remedies
 from pdf_templates.parts.people import Officer, Party, party_fields
-from pdf_templates.parts.signing import Signature, notes_on, officers_sign, receives
+from pdf_templates.parts.signing import (
+    SIGNED_BY_OFFICERS,
+    Signature,
+    notes_on,
+    officers_sign,
+    receives,
+)
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.stationery import Content, Stationery
 from pdf_templates.template import TWO_COPIES, Composed, Template
@@ -44,6 +50,7 @@ class SeizureDecision:
     signatures: tuple[Signature, ...] = part("在执法终端上所作的签名、签收、拒签")
 
     CONSTRAINTS = (
+        SIGNED_BY_OFFICERS,
         Constraint("appraisal", ("appraisal_basis",), _told_with),
         Constraint("appraisal_basis", ("appraisal",), _told_with),
     )

@@ -4,7 +4,14 @@ from dataclasses import dataclass
 
 from pdf_templates.fields import moment, part, several, text
 from pdf_templates.parts.people import Officer
-from pdf_templates.parts.signing import Signature, dated, notes_on, officers_sign, receives
+from pdf_templates.parts.signing import (
+    SIGNED_BY_OFFICERS,
+    Signature,
+    dated,
+    notes_on,
+    officers_sign,
+    receives,
+)
 from pdf_templates.setting.stationery import Cell, Content, Stationery
 from pdf_templates.template import TWO_COPIES, Composed, Template
 from pdf_templates.wording import long_date, struck
@@ -37,6 +44,8 @@ class SeizureList:
     copies_note: str = text("份数说明")
     officers: tuple[Officer, ...] = several("执法人员，主办在前", least=2)
     signatures: tuple[Signature, ...] = part("在执法终端上所作的签名、签收、拒签")
+
+    CONSTRAINTS = (SIGNED_BY_OFFICERS,)
 
 
 def content(facts: SeizureList, on: Stationery) -> Content:

@@ -9,7 +9,13 @@ from pdf_templates.money import yuan
 from pdf_templates.parts.legal import Remedies
 from pdf_templates.parts.payment import Payment
 from pdf_templates.parts.people import Officer, Party, party_fields
-from pdf_templates.parts.signing import Signature, notes_on, officers_sign, receives
+from pdf_templates.parts.signing import (
+    SIGNED_BY_OFFICERS,
+    Signature,
+    notes_on,
+    officers_sign,
+    receives,
+)
 from pdf_templates.parts.violations import Violation, penalty_said
 from pdf_templates.setting.page import Strip
 from pdf_templates.setting.stationery import Content, Stationery
@@ -75,6 +81,7 @@ class SpotPenalty(ABC):
         """What the party is called before its name."""
 
     CONSTRAINTS = (
+        SIGNED_BY_OFFICERS,
         Constraint("violation.fine_fen", ("fine_limit_fen",), _fine_limited),
         Constraint("paid", ("violation.fine_fen",), _paid_where_fined),
         Constraint(

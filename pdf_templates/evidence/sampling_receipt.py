@@ -4,7 +4,13 @@ from dataclasses import dataclass
 
 from pdf_templates.fields import moment, part, several, text
 from pdf_templates.parts.people import Officer
-from pdf_templates.parts.signing import Signature, notes_on, officers_sign, receives
+from pdf_templates.parts.signing import (
+    SIGNED_BY_OFFICERS,
+    Signature,
+    notes_on,
+    officers_sign,
+    receives,
+)
 from pdf_templates.setting.stationery import Cell, Content, Stationery
 from pdf_templates.template import TWO_COPIES, Composed, Template
 from pdf_templates.wording import long_date, long_time, struck
@@ -41,6 +47,8 @@ class SamplingReceipt:
     copies_note: str = text("份数说明")
     officers: tuple[Officer, ...] = several("执法人员，主办在前", least=2)
     signatures: tuple[Signature, ...] = part("在执法终端上所作的签名、签收、拒签")
+
+    CONSTRAINTS = (SIGNED_BY_OFFICERS,)
 
 
 def content(facts: SamplingReceipt, on: Stationery) -> Content:

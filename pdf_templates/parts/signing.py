@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pdf_templates.constraints import Beside, Constraint
 from pdf_templates.fields import Form, choice, fact, moment, part, text
 from pdf_templates.parts.people import Officer
 from pdf_templates.setting.lines import Span, break_lines, text_width
 from pdf_templates.setting.page import Mark, Rule, Strip, Strokes, Text
 from pdf_templates.setting.stationery import Stationery, kept
-from pdf_templates.wording import long_time, unended
+from pdf_templates.wording import listed, long_time, unended
 
 SIGN_WIDTH = 84.0
 SIGN_HEIGHT = SIGN_WIDTH / 3
@@ -59,6 +60,30 @@ class Signature:
     phone_of: str = text(
         "在他人手机上签名时，该手机的登记人；在本人手机上为空", personal=True, optional=True
     )
+
+
+def _whose(cert_no: str, officers: Sequence[str], signer: str) -> str:
+    if signer != "officer" or cert_no in officers:
+        return ""
+    return "执法人员的签名，应为文书所列执法人员的执法证号，否则该签名印不出来"
+
+
+SIGNED_BY_OFFICERS = Constraint(
+    "signatures[].cert_no", ("officers[].cert_no", Beside("signatures[].signer")), _whose
+)
+"""For documents that show the officers' signatures by their 执法证号."""
+
+
+def not_drawn(officers: Sequence[Officer], signatures: Sequence[Signature]) -> list[str]:
+    """Return the doubt about officers' signatures that are none of these officers'."""
+    known = {one.cert_no for one in officers}
+    strangers = [
+        number
+        for number, one in enumerate(signatures, 1)
+        if one.signer == "officer" and one.cert_no not in known
+    ]
+    said = f"第{listed(strangers)}个签名的执法证号不是文书所列执法人员的，该签名没有印出"
+    return [said] if strangers else []
 
 
 def of(signatures: Sequence[Signature], signer: str) -> list[Signature]:

@@ -59,6 +59,11 @@ def drawn() -> Any:
     return to_json(UNUSUAL["interview_record"][2])["signatures"]
 
 
+def officers_signed() -> Any:
+    """Return the signatures of a visit: both officers', then the party's."""
+    return to_json(example("inspection_record").signatures)
+
+
 def refused() -> Any:
     """Return them as refusals."""
     return [{**one, "refused": True} for one in drawn()[:1]]
@@ -78,6 +83,10 @@ DIRECT, LEFT, ELECTRONIC = map(_served, ("direct", "left", "electronic"))
 ARRIVAL = to_json(SERVED[ELECTRONIC - 1].arrival)
 PRESIDING = example("hearing_record").panel.presiding.name
 INVESTIGATOR = example("hearing_record").investigators[1].name
+SHOWING_OFFICERS = (
+    *("measures_decision", "reinspection_opinion", "seizure_decision", "seizure_list"),
+    *("preservation_list", "sampling_receipt"),
+)
 SPOT = "spot_penalty_organisation"
 DECISION = "penalty_decision_organisation"
 FIRST = example("case_contents").listed[0]
@@ -126,6 +135,20 @@ BROKEN = (
     *(
         Broken(kind, {"notified_on": "2026-12-01"}, f"notified_on〔{doc}（日期）〕", "以前")
         for kind, doc in ((DECISION, "告知书送达"), ("supply_restore_notice", "原通知作出"))
+    ),
+    *(
+        Broken(
+            kind,
+            {
+                "signatures": [
+                    *officers_signed()[:1],
+                    {**officers_signed()[1], "cert_no": "无此证号"},
+                ]
+            },
+            "signatures[2].cert_no〔执法证号，非执法人员为空〕",
+            "所列执法人员",
+        )
+        for kind in (*SHOWING_OFFICERS, SPOT)
     ),
     Broken(
         "reinspection_opinion",

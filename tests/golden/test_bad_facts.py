@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pdf_templates.catalogue import MODULES, checked, render, template
-from pdf_templates.constraints import Before, Constraint, constraints
+from pdf_templates.constraints import Before, Beside, Constraint, constraints
 from pdf_templates.errors import BadFacts
 from pdf_templates.examples import example
 from pdf_templates.facts import to_json
@@ -92,7 +92,7 @@ def test_without_a_constraint_some_contradiction_would_pass(
 
 @pytest.mark.parametrize(("group", "one"), DECLARED, ids=NAMED)
 def test_a_constraint_reads_fields_that_there_are(group: type, one: Constraint) -> None:
-    reads = [read.place if isinstance(read, Before) else read for read in one.reads]
+    reads = [read.place if isinstance(read, Before | Beside) else read for read in one.reads]
     places = [place.replace("[]", "") for place in (one.names, *reads) if place]
 
     assert [place for place in places if not exists(group, place)] == []
@@ -141,7 +141,7 @@ def fields_of_constraints(kind: str) -> set[str]:
     facts = template(kind).facts
     touched = {name for broken in BROKEN if broken.kind == kind for name in broken.changed}
     for one in constraints(facts):
-        reads = [read.place if isinstance(read, Before) else read for read in one.reads]
+        reads = [read.place if isinstance(read, Before | Beside) else read for read in one.reads]
         touched |= {one.names, *reads}
     return {outermost(name) for name in touched}
 
@@ -228,7 +228,13 @@ MANDATORY = {
 SAID_BY_NOBODY = (
     *("replaces", "draw_no", "place", "enterprise.address", "enterprise.legal_person"),
     *("enterprise.position", "enterprise.phone", "problems[1].place", "problems[1].basis"),
-    *("problems[1].item", "unchecked[1].text", "attendants[1].position", "attendants[1].phone"),
+    *(
+        "problems[1].item",
+        "settled[1].question",
+        "unchecked[1].text",
+        "attendants[1].position",
+        "attendants[1].phone",
+    ),
     *("photos[1].caption", "photos[1].problem", "photos[1].taken_at", "photos[1].latitude"),
     *("photos[1].longitude", "photos[1].accuracy_m", "photos[1].datum", "photos[1].device"),
     *("signatures[3].name", "signatures[3].position", "signatures[3].cert_no"),

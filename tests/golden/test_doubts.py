@@ -11,6 +11,8 @@ from pdf_templates.facts import from_json, to_json
 
 ORDER = example("rectification_order")
 
+STRANGER = replace(example("inspection_record").signatures[1], cert_no="")
+
 DOUBTED: dict[str, tuple[str, dict[str, Any], str]] = {
     "an order on a visit that ended before it began": (
         "rectification_order",
@@ -27,6 +29,14 @@ DOUBTED: dict[str, tuple[str, dict[str, Any], str]] = {
         {"demands": (replace(ORDER.demands[0], deadline=ORDER.made_at[:10]),)},
         "整改期限不晚于文书制作日期",
     ),
+    **{
+        f"an officer's signature without their number on {kind}": (
+            kind,
+            {"signatures": (example("inspection_record").signatures[0], STRANGER)},
+            "第2个签名的执法证号不是文书所列执法人员的",
+        )
+        for kind in ("inspection_record", "rectification_order")
+    },
     "a phone's clock that was set back during the visit": (
         "inspection_record",
         {"ended_at": "2026-03-02T08:00:00+08:00"},
