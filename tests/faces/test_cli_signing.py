@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from click.testing import CliRunner, Result
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from sqlalchemy.exc import OperationalError
 
 from inspect_server import app
 from inspect_server.cli import root
@@ -238,6 +239,59 @@ def test_without_a_database_the_signature_is_still_told(
     assert not (tmp_path / "nothing").exists()
 
 
+def test_a_database_that_cannot_be_asked_is_said_after_what_the_file_alone_proves(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = office.signed()
+
+    def refused(**_: object) -> Backend:
+        raise OperationalError("", {}, Exception("connection refused"))
+
+    monkeypatch.setattr(app, "make_ready_backend", refused)
+    found = run("verify", str(path))
+
+    assert found.exit_code == 3, found.output
+    assert "由所信任的根证书可验证" in found.output
+    assert "？ 不能与登记比对：连接不上数据库服务" in found.output
+    assert "结论：未发现改动，但有事项未能证实" in found.output
+
+
+def test_a_file_with_neither_signature_nor_record_is_not_said_to_be_unchanged(
+    office: Office,
+) -> None:
+    path = office.exported()
+    found = run("verify", str(path), "--without-record")
+
+    assert found.exit_code == 3
+    assert "不能判断是否改动" in found.output
+    assert "未发现改动" not in found.output
+
+
+def test_facts_changed_in_the_database_are_told(office: Office) -> None:
+    path = office.signed()
+    with office.backend.begin(ALL_ROLES) as work:
+        unguard(work.session, "issued_document")
+        for row in work.session.query(IssuedDocument):
+            row.facts = {**row.facts, "bureau": "别的局"}
+    found = run("verify", str(path))
+
+    assert found.exit_code == 1
+    assert "× 登记中存储的文书内容与登记的哈希不符" in found.output
+    assert "内容与登记一致" not in found.output
+
+
+def test_a_changed_byte_of_an_original_is_not_told_as_one_of_receipt_paper(office: Office) -> None:
+    path = office.exported()
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"%PDF-1.7", b"%PDF-1.6", 1))
+    assert path.read_bytes() != content
+    found = run("verify", str(path))
+
+    assert found.exit_code == 1
+    assert "但文件与登记的不同" in found.output
+    assert "热敏纸版也不同" not in found.output
+
+
 def test_a_file_that_the_record_does_not_know_or_knows_otherwise_is_one(office: Office) -> None:
     path = office.signed()
     with office.backend.begin(ALL_ROLES) as work:
@@ -293,6 +347,8 @@ def test_the_demo_authority_says_what_it_is_worth_and_overwrites_nothing(tmp_pat
     assert first.exit_code == 0
     assert "不得用于实际执法" in first.output
     assert 'passphrase_file = "' in first.output
+    assert "请把以下内容写入" in first.output
+    assert f'key = "{(tmp_path / "ca").resolve()}' in first.output
     assert second.exit_code == 1
     assert "未作改动" in second.output
 

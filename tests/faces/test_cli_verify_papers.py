@@ -87,7 +87,7 @@ def test_a_receipt_with_another_page_or_content_is_one(issued: Backend, tmp_path
     content = verify(rewritten(path, "facts.json", lambda facts: facts.update(authority="某局")))
 
     assert page.exit_code == 1
-    assert "所附内容数据与登记一致，但文件不是制作时的文件" in page.output
+    assert "所附内容数据与登记一致，但文件与登记的不同" in page.output
     assert content.exit_code == 1
     assert "所附内容数据与登记的内容不符" in content.output
 

@@ -101,9 +101,9 @@ def demo_ca_command(folder: Path, bureau: str) -> None:
         raise DemoFilesThere(folder=folder) from None
     click.echo("已生成演示用证书。任何人都可以这样生成，故不证明身份，不得用于实际执法。")
     click.echo(f"""\
-写入 inspect-server.toml：
+请把以下内容写入配置文件 inspect-server.toml：
 [signature]
-key = "{made.key.absolute()}"
-passphrase_file = "{made.passphrase.absolute()}"
-trust = "{made.root.absolute()}\"""")
+key = "{made.key.resolve()}"
+passphrase_file = "{made.passphrase.resolve()}"
+trust = "{made.root.resolve()}\"""")
     next_step("签署文书", "documents sign --all --as 账号")

@@ -57,6 +57,7 @@ SUMMARY = {
     Weight.VOID: "结论：文书属实，但已作废，不再有效。",
     Weight.BAD: "结论：不成立，见标“×”的各行；请勿采信，并与制作机关核实。",
 }
+UNMEASURED = "结论：文件没有签名，也未与登记比对，不能判断是否改动。"
 MARKS = {Weight.GOOD: "√", Weight.OPEN: "？", Weight.VOID: "×", Weight.BAD: "×"}
 
 
@@ -88,9 +89,10 @@ class Verdict:
         return int(_worst(verdicts))
 
     @staticmethod
-    def summary(verdicts: Sequence["Verdict"]) -> str:
-        """Return the last line."""
-        return SUMMARY[_worst(verdicts)]
+    def summary(verdicts: Sequence["Verdict"], *, has_measure: bool = True) -> str:
+        """Return the last line; no measure: neither a signature nor the record to hold it to."""
+        worst = _worst(verdicts)
+        return UNMEASURED if worst is Weight.OPEN and not has_measure else SUMMARY[worst]
 
 
 def _marked(weight: Weight, text: str) -> Verdict:
@@ -246,6 +248,8 @@ def of_record(match: RecordMatch | None, chain_faults: int) -> list[Verdict]:
         return [Verdict.bad(NOT_ON_RECORD)]
     found = [Verdict.good(f"登记：{match.title}，{match.doc_no}，检查 {match.inspection_no}。")]
     found.append(_bytes(match))
+    if not match.is_record_whole:
+        found.append(Verdict.bad("登记中存储的文书内容与登记的哈希不符：登记已被改动。"))
     if not match.is_content_same:
         found.append(Verdict.bad("所附内容数据与登记的内容不符。"))
     if match.is_noted and not chain_faults:
@@ -273,28 +277,26 @@ def of_paper(match: PaperMatch) -> list[Verdict]:
 
 
 def _bytes(match: RecordMatch) -> Verdict:
+    same = "，内容与登记一致" if match.is_record_whole else ""
     match match.bytes:
         case Bytes.SIGNED:
-            return Verdict.good("文件与登记的签名文件逐字节一致，内容与登记一致。")
+            return Verdict.good(f"文件与登记的签名文件逐字节一致{same}。")
         case Bytes.ISSUED if match.is_signed:
             return Verdict.open(
                 "文件与制作时的原文件逐字节一致，但不是签名文件：登记中另有签名文件。"
             )
         case Bytes.ISSUED:
-            return Verdict.good(
-                "文件与制作时的原文件逐字节一致，内容与登记一致；登记中没有签名文件。"
-            )
+            return Verdict.good(f"文件与制作时的原文件逐字节一致{same}；登记中没有签名文件。")
         case Bytes.ADDED:
             return Verdict.bad("文件以制作时的原文件开头，但其后追加的内容不是登记的签名。")
         case Bytes.RECEIPT:
             return Verdict.good(
-                f"文件是 {match.doc_no} 的热敏纸版，与按登记内容重新排印的逐字节一致，"
-                "内容与登记一致。"
+                f"文件是 {match.doc_no} 的热敏纸版，与按登记内容重新排印的逐字节一致{same}。"
             )
         case Bytes.OTHER if match.is_content_same:
             return Verdict.bad(
-                "所附内容数据与登记一致，但文件不是制作时的文件，与按现用字体重新排印的热敏纸版也不同："
-                "页面可能已被改动，或是以其他字体、其他版本重新生成的。"
+                "所附内容数据与登记一致，但文件与登记的不同，重新排印也得不到同样的文件："
+                "页面可能已被改动，或是以其他字体、其他版本重新生成的（如热敏纸版）。"
             )
     return Verdict.bad("文件的字节与登记的文件不同，已被改动，或是重新生成的。")
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 from cryptography.x509 import Certificate
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from inspect_server.cli.documents.verdicts import (
@@ -14,7 +15,7 @@ from inspect_server.cli.documents.verdicts import (
     of_record,
     of_signatures,
 )
-from inspect_server.cli.terminal.chinese import disk_reason
+from inspect_server.cli.terminal.chinese import _database_sentence, disk_reason
 from inspect_server.cli.terminal.context import backend, clock
 from inspect_server.domain.errors import InspectError
 from inspect_server.gateways.pdf_signing.certificates import load_certificates
@@ -75,13 +76,15 @@ def verify_command(path: Path, without_record: bool, trust: Path | None) -> None
         findings = examine(path, roots, (clock() or SystemClock()).now())
     except OSError as error:
         raise FileNotReadable(path=path, reason=disk_reason(error)) from None
-    verdicts = of_file(findings)
+    verdicts, compared = of_file(findings), None
     if not findings.unreadable:
         verdicts += of_signatures(findings, make_settings().zone)
-        verdicts += _alone(findings) if without_record else _record(path, findings)
+        compared = None if without_record else _record(path, findings, verdicts)
+        verdicts += _alone(findings) if compared is None else compared
     for verdict in verdicts:
         click.echo(verdict.text)
-    click.echo(Verdict.summary(verdicts))
+    measured = compared is not None or bool(findings.signatures)
+    click.echo(Verdict.summary(verdicts, has_measure=measured))
     click.get_current_context().exit(Verdict.exit_code(verdicts))
 
 
@@ -96,13 +99,23 @@ def _alone(findings: Findings) -> list[Verdict]:
     return [*of_pictures(findings), NOT_COMPARED]
 
 
-def _record(path: Path, findings: Findings) -> list[Verdict]:
+def _record(path: Path, findings: Findings, told: list[Verdict]) -> list[Verdict] | None:
+    """Return None where the record cannot be asked; why is added to what is told."""
     try:
-        database = backend()
+        return _compared(path, findings)
     except InspectError as error:
-        if error.code != "store.not_initialised":
+        if error.code == "store.not_initialised":
+            return None  # whoever received a document has no database
+        if error.code != "store.schema_outdated":
             raise
-        return _alone(findings)  # whoever received a document has no database
+        told.append(Verdict.open(f"不能与登记比对：{error}"))
+    except DBAPIError as error:
+        told.append(Verdict.open(f"不能与登记比对：{_database_sentence(error)}"))
+    return None
+
+
+def _compared(path: Path, findings: Findings) -> list[Verdict]:
+    database = backend()
     with database.reading() as session:
         match = match_record(session, path, findings, database.fonts)
         if match is None:

@@ -18,6 +18,7 @@ from inspect_server.store.models.inspection import IssuedDocument, SignedDocumen
 from inspect_server.usecases.documents.verify_documents import document_events
 from pdf_templates import catalogue
 from pdf_templates.errors import DocumentError
+from pdf_templates.facts import content_sha256
 from pdf_templates.setting.faces import Fonts, using
 
 BLOCK = 1_048_576
@@ -46,6 +47,7 @@ class RecordMatch:
     is_signed: bool  # whether a signed file was stored
     bytes: Bytes
     is_content_same: bool  # the embedded facts are those that were issued
+    is_record_whole: bool  # the facts that the database has are those that were issued
     is_noted: bool  # the leaf doc.issue, and doc.sign of the signed file, say the same
 
 
@@ -74,6 +76,7 @@ def match_record(
         bytes=_bytes(path, findings, fonts, row, blob, signed),
         # The facts stand inside in their canonical form, so their bytes have that hash.
         is_content_same=_sha256(findings.facts) == row.content_sha256,
+        is_record_whole=content_sha256(row.facts) == row.content_sha256,
         is_noted=all(_noted(events, wanted) for wanted in _leaves(row, blob, signed)),
     )
 
