@@ -7,7 +7,8 @@ Scenes that many tests begin with: built once in a test process, and each test g
 Called on a database that nobody has opened yet, it builds the scene there the first time and keeps
 the database, the files below the data folder, the moment and what the function returned. Then, and
 whenever it is called again, it puts copies in place, and the caller's backend where the builder's
-stood. On a database that was opened before, it builds as it would without this.
+stood. On a database that was opened before, or has a server's keys on record, it builds as it would
+without this.
 
 What a scene depends on is its key: arguments, engine, moment, settings and installed checklists. A
 test that patches anything else that the scene reads must do it afterwards.
@@ -57,7 +58,7 @@ def scene(
 
     @wraps(build)
     def played(backend: Backend, *args: P.args, **options: P.kwargs) -> T:
-        if _opened(backend.engine):
+        if _opened(backend.engine) or _has_keys(backend.engine):
             return build(backend, *args, **options)
         key = (build, args, tuple(sorted(options.items())), *_surroundings(backend))
         if key not in _kept:
@@ -75,6 +76,13 @@ def _opened(engine: Engine) -> bool:
     pool = engine.pool
     assert isinstance(pool, QueuePool)
     return pool.overflow() > -pool.size()
+
+
+def _has_keys(engine: Engine) -> bool:
+    """Whether `init` ran: the keys below the data folder are those of this database alone."""
+    once = create_engine(engine.url, poolclass=NullPool)
+    with once.connect() as connection:
+        return connection.execute(text("SELECT 1 FROM record_leaf LIMIT 1")).first() is not None
 
 
 def _surroundings(backend: Backend) -> tuple[Hashable, ...]:

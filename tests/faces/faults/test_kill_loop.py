@@ -21,7 +21,7 @@ def test_acknowledged_is_stored_after_every_kill(tmp_path: Path, stable: Stable)
     _play(stable, _worlds(tmp_path), Random(number(20)), kills=4)
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)
 def test_acknowledged_is_stored_after_every_kill_on_postgresql(
     tmp_path: Path, stable: Stable, database_url: str
 ) -> None:
@@ -39,7 +39,7 @@ def test_300_kills(tmp_path: Path, stable: Stable) -> None:
 
 @pytest.mark.long
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)
 def test_60_kills_on_postgresql(tmp_path: Path, stable: Stable, database_url: str) -> None:
     _play(stable, _worlds(tmp_path, database_url), Random(number(50)), kills=60)
 
