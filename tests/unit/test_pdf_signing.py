@@ -237,6 +237,7 @@ def test_a_certificate_that_may_not_sign_is_not_used(tmp_path: Path) -> None:
     for odd in (
         certified(NOW, usage=False),
         certified(NOW, purposes=[ExtendedKeyUsageOID.SERVER_AUTH]),
+        certified(NOW, purposes=[ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]),
     ):
         with pytest.raises(KeyNotUsable, match="用途不含签名"):
             load_key(*_files(tmp_path, odd), "")
