@@ -15,7 +15,7 @@ from pdf_templates.errors import (
 from pdf_templates.facts import canonical_json
 from pdf_templates.file.document import Attachment, Meta
 from pdf_templates.file.drawing import write
-from pdf_templates.reading import Reading, read
+from pdf_templates.reading import Reading, hidden, read
 from pdf_templates.setting.lines import one_rendering
 from pdf_templates.setting.measured import unprintable
 from pdf_templates.setting.page import Page
@@ -187,13 +187,15 @@ TEMPLATES: Mapping[str, Template] = _Templates()
 
 def checked(form: Template, facts: object) -> Any:
     """
-    Return plain JSON as the facts of a kind.
+    Return plain JSON that somebody wrote as the facts of a kind.
 
     Raises:
         BadFacts: Names every field that is missing, unknown, wrong or at odds with others, and
-            every character without a glyph, at once.
+            every character without a glyph or that nobody sees, at once.
     """
-    return _sound(read(form.facts, facts))
+    reading = read(form.facts, facts)
+    reading.problems += hidden(reading)
+    return _sound(reading)
 
 
 def _sound(reading: Reading) -> Any:

@@ -14,6 +14,7 @@ from pdf_templates.fields import Form
 MOST = 2**53 - 1
 """The largest whole number that canonical JSON (RFC 8785) carries unchanged."""
 HALVES, CONTROLS = re.compile("[\ud800-\udfff]"), re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe0f]")
 
 
 @dataclass
@@ -30,6 +31,21 @@ class Reading:
     made: Any = None
     problems: list[str] = field(default_factory=list)
     texts: list[tuple[str, str]] = field(default_factory=list)
+
+
+def hidden(reading: Reading) -> list[str]:
+    """
+    Return the texts with a character that nobody sees on paper, or that turns what follows.
+
+    They are refused where facts are written by hand. A phone's keyboard may leave one in a record,
+    which keeps its documents once it is sealed: there it is not printed.
+    """
+    found = ((at, INVISIBLE.search(text)) for at, text in reading.texts)
+    return [
+        f"{at} 含有看不见的字符（U+{ord(one[0]):04X}），请删去"
+        for at, one in found
+        if one is not None
+    ]
 
 
 def read(kind: type, plain: object) -> Reading:

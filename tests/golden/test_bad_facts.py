@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pdf_templates.catalogue import MODULES, checked, render, template
+from pdf_templates.check.inspection_record import InspectionRecord
 from pdf_templates.constraints import Before, Beside, Constraint, constraints
 from pdf_templates.errors import BadFacts
 from pdf_templates.examples import example
-from pdf_templates.facts import to_json
+from pdf_templates.facts import from_json, to_json
 from pdf_templates.reading import read
 from tests.golden.reference.asked import exists
 from tests.golden.spoiled import BROKEN, Broken, put, steps
@@ -197,6 +198,18 @@ def test_an_empty_entry_of_a_list_of_texts_is_named_by_its_number(empty: str) ->
     plain = put(to_json(example("scene_record")), "findings[2]", empty)
 
     assert problems("scene_record", plain) == ["findings[2]〔勘验情况，每段一项〕 不能为空"]
+
+
+@pytest.mark.parametrize("char", "\u00ad\u200b\u200f\u202a\u202e\u2060\u2066\u2069\ufeff\ufe0f")
+def test_what_nobody_sees_is_refused_by_hand_and_left_out_of_a_sealed_record(char: str) -> None:
+    plain = put(to_json(example("inspection_record")), "enterprise.name", f"云湾{char}木业")
+    plain = put(plain, "notes[1]", f"{char}正常")
+
+    assert problems("inspection_record", plain)[:2] == [
+        f"{path} 含有看不见的字符（U+{ord(char):04X}），请删去"
+        for path in ("enterprise.name〔被检查单位〕", "notes[1]〔其他情况〕")
+    ]
+    assert from_json(InspectionRecord, plain)
 
 
 MANDATORY = {
