@@ -15,7 +15,7 @@ from inspect_server.cli.documents.verdicts import (
     of_record,
     of_signatures,
 )
-from inspect_server.cli.terminal.chinese import _database_sentence, disk_reason
+from inspect_server.cli.terminal.chinese import database_sentence, disk_reason
 from inspect_server.cli.terminal.context import backend, clock
 from inspect_server.domain.errors import InspectError
 from inspect_server.gateways.pdf_signing.certificates import load_certificates
@@ -110,7 +110,7 @@ def _record(path: Path, findings: Findings, told: list[Verdict]) -> list[Verdict
             raise
         told.append(Verdict.open(f"不能与登记比对：{error}"))
     except DBAPIError as error:
-        told.append(Verdict.open(f"不能与登记比对：{_database_sentence(error)}"))
+        told.append(Verdict.open(f"不能与登记比对：{database_sentence(error)}"))
     return None
 
 

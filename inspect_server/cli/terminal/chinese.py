@@ -88,7 +88,7 @@ class ChineseGroup(click.Group):
         except BadConfiguration as error:
             _fail(str(error), "config.bad")
         except DBAPIError as error:
-            _fail(_database_sentence(error), "store.unavailable")
+            _fail(database_sentence(error), "store.unavailable")
         except PermissionError as error:
             _fail(f"没有权限访问 {error.filename}，请检查文件权限后重试。", "system.permission")
         except OSError as error:
@@ -103,7 +103,8 @@ class ChineseGroup(click.Group):
             _fail(f"程序内部错误（{_place(error)}），请将此句告知系统维护人员。", "system.bug")
 
 
-def _database_sentence(error: DBAPIError) -> str:
+def database_sentence(error: DBAPIError) -> str:
+    """Return in Chinese why the database could not be used, and what to do about it."""
     reason = str(error.orig).splitlines()[0]
     known = (sentence for pattern, sentence in DATABASE.items() if re.search(pattern, reason))
     unknown = f"数据库无法使用（{reason}），请检查 INSPECT_DATABASE_URL 和数据库服务后重试。"
