@@ -215,7 +215,7 @@ def test_what_nobody_sees_is_refused_by_hand_and_left_out_of_a_sealed_record(cha
 MANDATORY = {
     "inspection_record": (
         *("doc_no", "authority", "inspection_no", "source", "legal_basis", "refusal_basis"),
-        *("enterprise.name", "enterprise.uscc", "officers[1].name", "officers[2].cert_no"),
+        *("enterprise.name", "officers[1].name", "officers[2].cert_no"),
         *("checklists[1].title", "checklists[2].content_sha256", "problems[1].text"),
         *("unchecked[1].item", "attendants[1].name", "photos[1].sha256", "notes[1]"),
         *("signatures[1].signer", "signatures[1].signed_at", "record_sha256"),

@@ -20,6 +20,13 @@ def test_a_code_with_a_wrong_check_character_is_named_by_its_place() -> None:
     wrong = notice.uscc[:-1] + ("0" if notice.uscc[-1] != "0" else "1")
 
     assert slips(replace(notice, uscc=wrong)) == ["uscc〔统一社会信用代码〕的位数或者校验码不对"]
+    assert slips(_of_unit(wrong)) == ["enterprise.uscc〔统一社会信用代码〕的位数或者校验码不对"]
+    assert slips(_of_unit("")) == []
+
+
+def _of_unit(uscc: str) -> Any:
+    record: Any = example("inspection_record")
+    return replace(record, enterprise=replace(record.enterprise, uscc=uscc))
 
 
 def test_a_number_of_a_person_is_not_repeated() -> None:

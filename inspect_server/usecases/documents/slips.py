@@ -28,9 +28,10 @@ def _wrong_codes(value: object, path: str) -> Iterator[str]:
     for field in fields(value):
         inner, doc = getattr(value, field.name), field.metadata.get("doc", "")
         place = f"{path}.{field.name}" if path else field.name
-        if doc in CODES and isinstance(inner, str) and inner:
-            if not CODES[doc](inner):
-                yield f"{place}〔{doc}〕的位数或者校验码不对"
+        name = doc.partition("，")[0]
+        if name in CODES and isinstance(inner, str) and inner:
+            if not CODES[name](inner):
+                yield f"{place}〔{name}〕的位数或者校验码不对"
         else:
             yield from _wrong_codes(inner, place)
 
