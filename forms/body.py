@@ -10,13 +10,20 @@ one field that it leaves out is `retired_on`, which is set long after a version 
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
+from forms.definition.parse import JUDGED_FIELDS, parse_form
+from forms.definition.tables import Table
 from forms.errors import ContentMismatch
-from forms.model import Basis, Form, Item, Law, Penalty
-from forms.parse import ITEM_FIELDS, LAW_FIELDS, PENALTY_FIELDS, parse_form
-from forms.reading import Table
+from forms.expressions.parsing import to_json as to_tree
+from forms.model import Condition, Form, Item, Law, Penalty
+
+# What a judged item says whatever it is. The first published versions had no other fields, and one
+# that came later stands in a body only where it says something: so their hashes stay.
+JUDGED_ALWAYS = frozenset(JUDGED_FIELDS) - {"competence"}
 
 
 def to_json(form: Form) -> dict[str, Any]:
@@ -49,50 +56,41 @@ def from_json(body: Mapping[str, Any]) -> Form:
 
 
 def _form(form: Form) -> dict[str, Any]:
+    return _fields(form)
+
+
+def _fields(whole: Any, always: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """Return the fields of a dataclass, without those that say what is assumed anyway."""
     return {
-        "name": form.name,
-        "version": form.version,
-        "title": form.title,
-        "effective_from": form.effective_from.isoformat(),
-        "retired_on": _day(form.retired_on),
-        "sectors": list(form.sectors),
-        "device_clause": None if form.device_clause is None else _basis(form.device_clause),
-        "sections": [
-            {"title": section.title, "items": [_item(item) for item in section.items]}
-            for section in form.sections
-        ],
+        one.name: _plain(value)
+        for one in fields(whole)
+        if (value := getattr(whole, one.name)) != one.default or one.name in always
     }
 
 
-def _item(item: Item) -> dict[str, Any]:
-    return {
-        **{name: getattr(item, name) for name in ITEM_FIELDS},
-        "kind": item.kind.value,
-        "basis": [_basis(basis) for basis in item.basis],
-        "major": item.major.value,
-        "major_needs": list(item.major_needs),
-        "penalties": [penalty_json(penalty) for penalty in item.penalties],
-    }
-
-
-def _basis(basis: Basis) -> dict[str, Any]:
-    return {"law": law_json(basis.law), "article": basis.article, "verified": basis.verified}
-
-
-def penalty_json(penalty: Penalty) -> dict[str, Any]:
-    """Return a penalty clause with its law in place."""
-    fields = {name: getattr(penalty, name) for name in PENALTY_FIELDS}
-    return {**fields, "law": law_json(penalty.law)}
+def _plain(value: Any) -> Any:
+    if isinstance(value, Item):
+        return _fields(value, JUDGED_ALWAYS if value.is_judged else frozenset())
+    if isinstance(value, Law | Penalty):
+        return _fields(value, frozenset(type(value).__dataclass_fields__))
+    if isinstance(value, Condition):
+        return {"text": value.text, "tree": to_tree(value.tree)}
+    if is_dataclass(value):
+        return _fields(value)
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    if isinstance(value, StrEnum):
+        return value.value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def law_json(law: Law) -> dict[str, Any]:
     """Return one law."""
-    return {
-        **{name: getattr(law, name) for name in LAW_FIELDS},
-        "effective_from": law.effective_from.isoformat(),
-        "effective_until": _day(law.effective_until),
-    }
+    content: dict[str, Any] = _plain(law)
+    return content
 
 
-def _day(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
+def penalty_json(penalty: Penalty) -> dict[str, Any]:
+    """Return a penalty clause with its law in place."""
+    content: dict[str, Any] = _plain(penalty)
+    return content

@@ -1,5 +1,7 @@
 """What can go wrong with checklists: a stable code, a kind, and one Chinese sentence."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 
@@ -46,3 +48,38 @@ class ContentMismatch(FormError):
 
     code, kind = "forms.content_mismatch", "broken"
     message = "检查表 {ref} 的内容与其摘要不一致，请重新下载该检查表。"
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One authoring error of a workbook: where it stands, and what is wrong with what to do."""
+
+    sheet: str
+    row: int  # as the spreadsheet counts: 1 is the first; 0 for the sheet as a whole
+    column: str  # the header as written, or the column's letter; "" for the row as a whole
+    reason: str  # Chinese, without a full stop at its end
+
+    def __str__(self) -> str:
+        """Return the place and the reason as one line."""
+        row = f"第{self.row}行" if self.row else ""
+        column = f"“{self.column}”列" if self.column else ""
+        return f"工作表“{self.sheet}”{row}{column}：{self.reason}"
+
+
+class BadWorkbook(FormError):
+    """Authoring errors of a workbook, all that were found, by sheet and row."""
+
+    code, kind = "forms.bad_workbook", "invalid"
+    message = "工作簿 {file} 有 {count} 处错误，请改正后重试：\n{lines}"
+
+    def __init__(self, file: str, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        lines = "\n".join(str(problem) for problem in self.problems)
+        super().__init__(file=file, count=len(self.problems), lines=lines)
+
+
+class UnreadableWorkbook(FormError):
+    """The file is no workbook that can be read."""
+
+    code, kind = "forms.unreadable_workbook", "invalid"
+    message = "工作簿 {file} 无法读取（{reason}），请用 Excel 另存为 .xlsx 后重试。"

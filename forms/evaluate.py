@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import TypeVar
 
-from forms.citing import by_law, join_citations
-from forms.model import Basis, Form, Item, Major, Penalty, Result
+from forms.evaluation.filling import GIVEN, Filling
+from forms.evaluation.given import Wrong
+from forms.evaluation.suggesting import REFER, Suggestion, suggest
+from forms.model import COMPETENCE_NAMES, NOT_ASKED, Form, Item, Kind, Result
 
-Citation = TypeVar("Citation", Basis, Penalty)
-
+CHECK_RESULTS = frozenset(result.value for result in Result)
 # 现场处理措施: what an officer can order on the spot. `rectify_within` alone is not one of them.
 ON_SITE_MEASURES = frozenset({"rectify_now", "suspend", "withdraw", "stop_use"})
 
@@ -25,6 +25,9 @@ class Fault(StrEnum):
     PHOTO_MISSING = "photo_missing"
     MEASURE_MISSING = "measure_missing"
     LEVEL_TOO_LOW = "level_too_low"
+    NOT_REFERRED = "not_referred"
+    VALUE_MISSING = "value_missing"
+    WRONG_VALUE = "wrong_value"
 
 
 MESSAGES: Mapping[Fault, str] = {
@@ -36,6 +39,8 @@ MESSAGES: Mapping[Fault, str] = {
     Fault.MEASURE_MISSING: "重大事故隐患应采取现场处理措施，"
     "请选择立即排除、暂停作业、撤出人员或停止使用。",
     Fault.LEVEL_TOO_LOW: "该情形属于重大事故隐患判定标准所列情形，请将隐患级别改为重大。",
+    Fault.NOT_REFERRED: "该问题不属于应急管理部门查处，请改为线索移送（{authority}）。",
+    Fault.VALUE_MISSING: "应填写数值、选项或者文字，请重新填写。",
 }
 
 
@@ -57,32 +62,8 @@ class Invalid:
 
 
 @dataclass(frozen=True)
-class Suggestion:
-    """
-    The finding that a failed item suggests; the officer decides.
-
-    `to_confirm` are conditions that no answer decides: a major level stands only if they hold, and
-    a general one becomes major if they do. `device_basis` is cited as well where the device is
-    there but failed or void. `to_verify` are the citations in `basis` and `penalty_basis` that
-    nobody has compared with the text yet: check them before issuing.
-    """
-
-    code: str
-    wording: str
-    level: str  # general | major
-    to_confirm: tuple[str, ...]
-    basis: str
-    device_basis: str
-    penalty_basis: str
-    to_verify: tuple[str, ...]
-    measure: str  # rectify_now | rectify_within; "" for a major one, which must be chosen
-    deadline: int | str  # natural days, or the id of a dated law value
-    correctable_on_site: bool
-
-
-@dataclass(frozen=True)
 class Progress:
-    """How far the visit has come; the counts of the four results add up to `answered`."""
+    """How far the visit has come; the counts behind `answered` add up to it."""
 
     total: int
     answered: int
@@ -90,12 +71,15 @@ class Progress:
     failed: int
     not_applicable: int
     not_checked: int
+    given: int  # values: numbers, choices, texts
 
 
 @dataclass(frozen=True)
 class Evaluation:
     """Everything that follows from the answers of one checklist."""
 
+    visible: tuple[str, ...]  # codes of the items that are there, in the order of the paper
+    calculated: Mapping[str, str]  # values that nobody answers, by code
     missing: tuple[str, ...]  # codes without an answer, in the order of the paper
     invalid: tuple[Invalid, ...]
     suggestions: tuple[Suggestion, ...]
@@ -120,109 +104,55 @@ def evaluate(
 
     Args:
         form: The version that the inspection pins.
-        answers: By item code, {"result", "reason", "note"} as phones send them; items that are not
-            answered are left out.
+        answers: By item code, {"result", "reason", "note"} as phones send them, and "given" where
+            an item asks for a value; items that are not answered are left out.
         on: The day of the visit: only citations in force that day are printed.
         photos: By item code, how many live photos cite the answer or one of its findings.
         findings: By item code, the findings noted for the answer.
     """
-    results = {code: _result(answer) for code, answer in answers.items()}
-    failed = frozenset(code for code, result in results.items() if result is Result.FAIL)
-    invalid = [_invalid(code, Fault.UNKNOWN_ITEM) for code in sorted(_unknown(form, answers))]
+    filling = Filling(form, on.isoformat())
+    for code, answer in answers.items():
+        filling.answer(code, answer)
+    for code, count in photos.items():
+        filling.attach(code, count)
+    state = filling.state()
+    visible = frozenset(state.visible)
+    items = [item for item in form.items if item.code in visible]
+    failed = frozenset(state.failed)
+    unknown = sorted(set(answers) - {item.code for item in form.items})
+    invalid = [_invalid(code, Fault.UNKNOWN_ITEM) for code in unknown]
     suggestions: list[Suggestion] = []
-    for item in form.items:
-        if item.code not in answers:
-            continue
-        suggestion = suggest(form, item, failed, on) if item.code in failed else None
-        faults = (
-            _faults_of_answer(results[item.code], answers[item.code])
-            if suggestion is None
-            else _faults_of_failure(
+    for item in items:
+        if item.code in answers:
+            faults = _faults_of_answer(item, answers[item.code])
+            invalid += [_invalid(item.code, fault) for fault in faults]
+        invalid += [_wrong(one) for one in state.wrong if one.code == item.code]
+        if item.code in failed:
+            suggestion = suggest(form, item, failed, on)
+            faults = _faults_of_failure(
                 item, suggestion, photos.get(item.code, 0), findings.get(item.code, ())
             )
-        )
-        invalid += [_invalid(item.code, fault, item.photos_on_failure) for fault in faults]
-        suggestions += [] if suggestion is None else [suggestion]
+            invalid += [_invalid(item.code, fault, item) for fault in faults]
+            suggestions.append(suggestion)
     return Evaluation(
-        missing=tuple(item.code for item in form.items if item.code not in answers),
+        visible=state.visible,
+        calculated=state.calculated,
+        missing=state.missing,
         invalid=tuple(invalid),
         suggestions=tuple(suggestions),
-        progress=_progress(form, results),
+        progress=_progress(items, answers),
     )
 
 
-def suggest(form: Form, item: Item, failed: frozenset[str], on: date) -> Suggestion:
-    """
-    Return the finding that a failure of `item` suggests.
-
-    Args:
-        form: The checklist that the item stands in.
-        item: An item that failed.
-        failed: The codes of all items of this checklist that failed.
-        on: The day of the visit.
-    """
-    is_major = item.major is Major.YES and failed.issuperset(item.major_needs)
-    bases = _citable([basis for basis in item.basis if basis.law.in_force(on)])
-    penalties = _citable([penalty for penalty in item.penalties if penalty.law.in_force(on)])
-    clause = form.device_clause if item.device_clause else None
-    ordinary = "rectify_now" if item.correctable_on_site else "rectify_within"
-    return Suggestion(
-        code=item.code,
-        wording=item.finding,
-        level="major" if is_major else "general",
-        to_confirm=_to_confirm(form, item, failed),
-        basis=join_citations(basis.printed for basis in bases),
-        device_basis="" if clause is None else clause.printed,
-        penalty_basis=join_citations(penalty.printed for penalty in penalties),
-        to_verify=_unchecked(bases) + _unchecked(penalties),
-        measure="" if is_major else ordinary,
-        deadline=item.rectify,
-        correctable_on_site=item.correctable_on_site,
-    )
-
-
-def _to_confirm(form: Form, item: Item, failed: frozenset[str]) -> tuple[str, ...]:
-    """Return what the officer still has to judge for the level of a failure."""
-    if item.major is Major.NO or not failed.issuperset(item.major_needs):
-        return ()
-    notes = [item.major_note] if item.major_note else []
-    if item.device_clause and item.major is Major.POSSIBLE and form.device_clause is not None:
-        notes.append(
-            "判定标准所列情形中直接关系安全的监控、报警、防护设施失效或者无效的，"
-            f"依据{form.device_clause.printed}判定为重大事故隐患。"
-        )
-    return tuple(notes)
-
-
-def _citable(citations: list[Citation]) -> list[Citation]:
-    """Return those that were checked; all of them only where none was."""
-    return [citation for citation in citations if _checked(citation)] or list(citations)
-
-
-def _unchecked(citations: Sequence[Basis] | Sequence[Penalty]) -> tuple[str, ...]:
-    """Return what of citable citations nobody compared: all of them or none."""
-    return by_law(citation.printed for citation in citations if not _checked(citation))
-
-
-def _checked(citation: Basis | Penalty) -> bool:
-    return citation.verified and citation.law.verified
-
-
-def _result(answer: Mapping[str, object]) -> Result | None:
-    try:
-        return Result(str(answer.get("result", "")))
-    except ValueError:
-        return None
-
-
-def _unknown(form: Form, answers: Mapping[str, object]) -> set[str]:
-    return set(answers) - {item.code for item in form.items}
-
-
-def _faults_of_answer(result: Result | None, answer: Mapping[str, object]) -> list[Fault]:
-    if result is None:
-        return [Fault.UNKNOWN_RESULT]
-    if result is Result.NOT_CHECKED and not str(answer.get("reason") or "").strip():
+def _faults_of_answer(item: Item, answer: Mapping[str, object]) -> list[Fault]:
+    result = answer.get("result")
+    if item.kind is Kind.CHECK:
+        known = result in CHECK_RESULTS
+    else:
+        known = result in (GIVEN, Result.NOT_APPLICABLE.value, Result.NOT_CHECKED.value)
+    if not known:
+        return [Fault.UNKNOWN_RESULT if item.kind is Kind.CHECK else Fault.VALUE_MISSING]
+    if result == Result.NOT_CHECKED.value and not str(answer.get("reason") or "").strip():
         return [Fault.REASON_MISSING]
     return []
 
@@ -231,6 +161,8 @@ def _faults_of_failure(
     item: Item, suggestion: Suggestion, photos: int, findings: Sequence[Found]
 ) -> list[Fault]:
     faults = [] if findings else [Fault.FINDING_MISSING]
+    if suggestion.refer_to and any(found.measure != REFER for found in findings):
+        faults.append(Fault.NOT_REFERRED)
     if photos < item.photos_on_failure:
         faults.append(Fault.PHOTO_MISSING)
     lowered = bool(findings) and all(found.level != "major" for found in findings)
@@ -240,23 +172,39 @@ def _faults_of_failure(
     major = [found for found in findings if found.level == "major"]
     is_major = bool(major) or (suggestion.level == "major" and (must_be_major or not findings))
     ordered = all(found.measure in ON_SITE_MEASURES for found in major or findings)
-    if is_major and not (findings and ordered):
+    if is_major and not suggestion.refer_to and not (findings and ordered):
         faults.append(Fault.MEASURE_MISSING)
     return faults
 
 
-def _invalid(code: str, fault: Fault, photos: int = 1) -> Invalid:
-    return Invalid(code, fault, MESSAGES[fault].format(photos=photos))
+def _invalid(code: str, fault: Fault, item: Item | None = None) -> Invalid:
+    facts = (
+        {}
+        if item is None
+        else {
+            "photos": item.photos_on_failure,
+            "authority": COMPETENCE_NAMES[item.competence],
+        }
+    )
+    return Invalid(code, fault, MESSAGES[fault].format(**facts))
 
 
-def _progress(form: Form, results: Mapping[str, Result | None]) -> Progress:
-    given = [results.get(item.code) for item in form.items]
-    counts = {result: given.count(result) for result in Result}
+def _wrong(one: Wrong) -> Invalid:
+    place = f"第{one.row}行" if one.row else ""
+    return Invalid(one.code, Fault.WRONG_VALUE, f"{place}{one.reason}，请改正。")
+
+
+def _progress(items: Sequence[Item], answers: Mapping[str, Mapping[str, object]]) -> Progress:
+    """Count the items that somebody answers; values count as passed unless they failed."""
+    asked = [item for item in items if item.kind not in NOT_ASKED]
+    given = [str(answers.get(item.code, {}).get("result", "")) for item in asked]
+    counts = {result: given.count(result.value) for result in Result}
     return Progress(
         total=len(given),
-        answered=sum(counts.values()),
+        answered=sum(counts.values()) + given.count(GIVEN),
         passed=counts[Result.PASS],
         failed=counts[Result.FAIL],
         not_applicable=counts[Result.NOT_APPLICABLE],
         not_checked=counts[Result.NOT_CHECKED],
+        given=given.count(GIVEN),
     )

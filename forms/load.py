@@ -6,17 +6,19 @@ is whole by itself on a phone and its content hash covers every word that may be
 """
 
 import tomllib
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from forms.body import law_json, penalty_json
-from forms.errors import BadDefinition, FormNotFound, UnreadableDefinition
+from forms.definition.parse import parse_form
+from forms.definition.parse_law import parse_law, parse_penalty
+from forms.definition.tables import Table
+from forms.errors import BadDefinition, UnreadableDefinition
+from forms.library import Library
 from forms.model import Form, Law, Penalty
-from forms.parse import parse_form, parse_law, parse_penalty
-from forms.reading import Table
 
 DEFINITIONS = Path(__file__).parent / "definitions"
 LAWS_FILE = "laws.toml"
@@ -24,14 +26,6 @@ PENALTIES_FILE = "penalties.toml"
 
 # What an author may leave out.
 FORM_DEFAULTS: Mapping[str, Any] = {"retired_on": None, "device_clause": None, "sectors": []}
-ITEM_DEFAULTS: Mapping[str, Any] = {
-    "kind": "check",
-    "major_needs": [],
-    "major_note": "",
-    "device_clause": False,
-    "photos_on_failure": 1,
-    "correctable_on_site": False,
-}
 LAW_DEFAULTS: Mapping[str, Any] = {"number": "", "effective_until": None}
 PENALTY_DEFAULTS: Mapping[str, Any] = {
     "clause": "",
@@ -41,59 +35,34 @@ PENALTY_DEFAULTS: Mapping[str, Any] = {
 }
 
 
+@dataclass(frozen=True)
+class LawTables:
+    """Laws and penalty clauses by the codes under which definitions cite them."""
+
+    laws: Mapping[str, Law]
+    penalties: Mapping[str, Penalty]
+
+    def with_own(self, rows: Mapping[str, Any], file: str) -> "LawTables":
+        """
+        Return these and the rows of a definition's own.
+
+        Raises:
+            BadDefinition: A row is unusable, or its code is taken.
+        """
+        whole = Table(rows, file, "检查表")
+        laws = dict(self.laws)
+        for row in whole.optional_tables("laws"):
+            _add_law(_row(row, "法规", LAW_DEFAULTS), laws)
+        penalties = dict(self.penalties)
+        for row in whole.optional_tables("penalties"):
+            _add_penalty(_row(row, "罚则", PENALTY_DEFAULTS), laws, penalties)
+        return LawTables(laws, penalties)
+
+
 @cache
-def load_all() -> tuple[Form, ...]:
-    """Return every installed version of every checklist, by name and version."""
-    return load_folder(DEFINITIONS)
-
-
-def get(name: str, version: int) -> Form:
-    """
-    Return one version of a checklist.
-
-    Raises:
-        FormNotFound: It is not installed.
-    """
-    for form in load_all():
-        if (form.name, form.version) == (name, version):
-            return form
-    raise FormNotFound(ref=f"{name}@{version}")
-
-
-def forms_for(sectors: Iterable[str], on: date) -> tuple[Form, ...]:
-    """
-    Return the checklists for an enterprise, by name.
-
-    Of each checklist the newest version that has begun decides: where it is retired or no longer
-    for these sectors, no older version comes back.
-
-    Args:
-        sectors: The enterprise's sector tags; the lists without tags are for everybody.
-        on: The day on which the checklist is handed out.
-    """
-    tags = frozenset(sectors)
-    newest = {form.name: form for form in load_all() if form.effective_from <= on}
-    return tuple(form for _, form in sorted(newest.items()) if form.is_for(tags, on))
-
-
-def form_set(forms: Iterable[Form]) -> str:
-    """Return how an inspection pins its checklists: sorted "name@version" joined by "+"."""
-    return "+".join(sorted(form.ref for form in forms))
-
-
-def forms_of(form_set: str) -> tuple[Form, ...]:
-    """
-    Return the checklists that `form_set` named, in its order.
-
-    Raises:
-        FormNotFound: One is not installed, or the text does not name checklists.
-    """
-    found = {form.ref: form for form in load_all()}
-    refs = form_set.split("+")
-    for ref in refs:
-        if ref not in found:
-            raise FormNotFound(ref=ref)
-    return tuple(found[ref] for ref in refs)
+def packaged() -> Library:
+    """Return the checklists that come with the program."""
+    return Library(load_folder(DEFINITIONS))
 
 
 def load_folder(folder: Path) -> tuple[Form, ...]:
@@ -104,73 +73,108 @@ def load_folder(folder: Path) -> tuple[Form, ...]:
         BadDefinition: Names file, item and field.
         UnreadableDefinition: A file is not TOML.
     """
-    laws = read_laws(folder / LAWS_FILE)
-    penalties = read_penalties(folder / PENALTIES_FILE, laws)
-    forms = [load(path, laws, penalties) for path in folder.glob("*@*.toml")]
+    tables = read_tables(folder)
+    forms = []
+    for path in folder.glob("*@*.toml"):
+        form = load(path, tables)
+        if path.stem != form.ref:
+            where = Table({}, path.name, "检查表")
+            raise where.refuse("name", f"文件名应为 {form.ref}.toml")
+        forms.append(form)
     return tuple(sorted(forms, key=lambda form: (form.name, form.version)))
 
 
-def load(path: Path, laws: Mapping[str, Law], penalties: Mapping[str, Penalty]) -> Form:
+def load(path: Path, tables: LawTables | None = None) -> Form:
     """
     Read one definition file.
+
+    Args:
+        tables: The laws and penalty clauses that it may cite beside its own; those that come with
+            the program where left out.
 
     Raises:
         BadDefinition: Names file, item and field.
         UnreadableDefinition: The file is not TOML.
     """
     data = {**FORM_DEFAULTS, **_toml(path)}
-    references = _References(path.name, laws, penalties)
+    tables = tables or packaged_tables()
+    own = {field: data.pop(field, []) for field in ("laws", "penalties")}
+    references = _References(path.name, tables.with_own(own, path.name))
     if data["device_clause"] is not None:
         data["device_clause"] = references.basis(data["device_clause"], "检查表", "device_clause")
     if isinstance(data.get("sections"), list):
-        data["sections"] = [references.section(part) for part in data["sections"]]
-    table = Table(data, path.name, "检查表")
-    form = parse_form(table)
-    if path.stem != form.ref:
-        raise table.refuse("name", f"文件名应为 {form.ref}.toml")
-    return form
+        data["sections"] = [references.member(part) for part in data["sections"]]
+    return parse_form(Table(data, path.name, "检查表"))
 
 
-def read_laws(path: Path) -> dict[str, Law]:
-    """Read the law table, by code."""
-    laws: dict[str, Law] = {}
-    for table in _rows(path, "laws", "法规", LAW_DEFAULTS):
-        law = parse_law(table)
-        if law.code in laws:
-            raise table.refuse("code", "代号重复")
-        laws[law.code] = law
-    return laws
+@cache
+def packaged_tables() -> LawTables:
+    """Return the law and the penalty table that come with the program."""
+    return read_tables(DEFINITIONS)
 
 
-def read_penalties(path: Path, laws: Mapping[str, Law]) -> dict[str, Penalty]:
-    """Read the penalty table, by code."""
-    penalties: dict[str, Penalty] = {}
-    for table in _rows(path, "penalties", "罚则", PENALTY_DEFAULTS):
-        code = table.text("law")
-        if code not in laws:
-            raise table.refuse("law", f"法规表中没有代号“{code}”")
-        resolved = Table({**table.data, "law": law_json(laws[code])}, table.file, table.item)
-        penalty = parse_penalty(resolved)
-        if penalty.code in penalties:
-            raise table.refuse("code", "代号重复")
-        penalties[penalty.code] = penalty
-    return penalties
+def read_tables(folder: Path) -> LawTables:
+    """
+    Read the law and the penalty table of a folder.
+
+    Raises:
+        BadDefinition: Names file, row and field.
+        UnreadableDefinition: A file is not TOML.
+    """
+    laws = _whole(folder / LAWS_FILE, "laws")
+    penalties = _whole(folder / PENALTIES_FILE, "penalties")
+    only_laws = LawTables({}, {}).with_own(laws, LAWS_FILE)
+    return only_laws.with_own(penalties, PENALTIES_FILE)
+
+
+def _whole(path: Path, field: str) -> Mapping[str, Any]:
+    whole = Table(_toml(path), path.name, "检查表")
+    whole.only(field)
+    whole.tables(field)
+    return whole.data
+
+
+def _add_law(table: Table, laws: dict[str, Law]) -> None:
+    law = parse_law(table)
+    if law.code in laws:
+        raise table.refuse("code", "代号重复")
+    laws[law.code] = law
+
+
+def _add_penalty(table: Table, laws: Mapping[str, Law], penalties: dict[str, Penalty]) -> None:
+    code = table.text("law")
+    if code not in laws:
+        raise table.refuse("law", f"法规表中没有代号“{code}”")
+    resolved = Table({**table.data, "law": law_json(laws[code])}, table.file, table.item)
+    penalty = parse_penalty(resolved)
+    if penalty.code in penalties:
+        raise table.refuse("code", "代号重复")
+    penalties[penalty.code] = penalty
+
+
+def _row(row: Table, noun: str, defaults: Mapping[str, Any]) -> Table:
+    name = f"{noun} {row.data.get('code', '（无代号）')}"
+    return Table({**defaults, **row.data}, row.file, name)
 
 
 class _References:
     """Puts laws and penalty clauses in the place of their codes; the rest is left to parsing."""
 
-    def __init__(
-        self, file: str, laws: Mapping[str, Law], penalties: Mapping[str, Penalty]
-    ) -> None:
+    def __init__(self, file: str, tables: LawTables) -> None:
         self._file = file
-        self._laws = laws
-        self._penalties = penalties
+        self._laws = tables.laws
+        self._penalties = tables.penalties
 
-    def section(self, part: Any) -> Any:
-        if not isinstance(part, Mapping) or not isinstance(part.get("items"), list):
+    def member(self, part: Any) -> Any:
+        """Put them into a section, or into an item."""
+        if not isinstance(part, Mapping):
             return part
-        return {**part, "items": [self._item(row) for row in part["items"]]}
+        within = {
+            field: [self.member(row) for row in part[field]]
+            for field in ("items", "columns")
+            if isinstance(part.get(field), list)
+        }
+        return {**self._item(part), **within}
 
     def basis(self, row: Any, item: str, field: str) -> Any:
         table = self._table(row, item, field)
@@ -179,11 +183,9 @@ class _References:
             raise table.refuse(field, f"法规表中没有代号“{code}”")
         return {**row, "law": law_json(self._laws[code])}
 
-    def _item(self, row: Any) -> Any:
-        if not isinstance(row, Mapping):
-            return row
+    def _item(self, row: Mapping[str, Any]) -> dict[str, Any]:
         name = f"条目 {row.get('code', '（无编号）')}"
-        full = {**ITEM_DEFAULTS, **row}
+        full = dict(row)
         if isinstance(full.get("basis"), list):
             full["basis"] = [self.basis(part, name, "basis") for part in full["basis"]]
         if isinstance(full.get("penalties"), list):
@@ -202,15 +204,6 @@ class _References:
         if not isinstance(row, Mapping):
             raise BadDefinition(file=self._file, item=item, field=field, reason="应为表")
         return Table(row, self._file, item)
-
-
-def _rows(path: Path, field: str, noun: str, defaults: Mapping[str, Any]) -> list[Table]:
-    whole = Table(_toml(path), path.name, f"{noun}表")
-    whole.only(field)
-    return [
-        Table({**defaults, **row.data}, path.name, f"{noun} {row.data.get('code', '（无代号）')}")
-        for row in whole.tables(field)
-    ]
 
 
 def _toml(path: Path) -> dict[str, Any]:

@@ -1,15 +1,23 @@
 """Plain tables (from TOML or JSON) read field by field; every refusal says where."""
 
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from forms.errors import BadDefinition
+from forms.expressions.parsing import BadExpression, Tree, parse, parse_filter, to_json
+from forms.model import Condition
 
 Choice = TypeVar("Choice", bound=StrEnum)
+
+
+def is_control(character: str) -> bool:
+    """Whether a text must not have it: controls but for line feed and tab, and surrogates."""
+    return unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\t"
 
 
 @dataclass(frozen=True)
@@ -27,6 +35,10 @@ class Table:
     def named(self, item: str) -> "Table":
         """Return the same table under the name by which its errors call it."""
         return Table(self.data, self.file, item)
+
+    def __contains__(self, field: str) -> bool:
+        """Whether the field is there."""
+        return field in self.data
 
     def only(self, *fields: str) -> None:
         """Refuse fields that nobody reads: a misspelt one would be lost silently."""
@@ -46,6 +58,48 @@ class Table:
         if pattern and not re.fullmatch(pattern, value):
             raise self.refuse(field, f"“{value}”不符合规定的格式")
         return str(value)
+
+    def optional_text(self, field: str, *, pattern: str = "") -> str:
+        """Return a text, or "" where the field is left out or empty."""
+        return self.text(field, pattern=pattern, may_be_empty=True) if field in self else ""
+
+    def lines(self, field: str, *, may_lack: bool = True) -> str:
+        """Return a text that may have line breaks and blanks of every kind, "" where left out."""
+        if may_lack and field not in self:
+            return ""
+        value = self._value(field, str, "应为文字")
+        if value != value.strip():
+            raise self.refuse(field, "首尾不能有空格")
+        if any(is_control(character) for character in value):
+            raise self.refuse(field, "不能有控制字符")
+        return str(value)
+
+    def filter(self, field: str) -> Condition | None:
+        """Return a filter of choices, in which bare names are columns; else as `condition`."""
+        return self._expression(field, parse_filter)
+
+    def condition(self, field: str) -> Condition | None:
+        """
+        Return an expression, or None where the field is left out or null.
+
+        A definition gives its text, a body also what it was read as; both must say the same.
+        """
+        return self._expression(field, parse)
+
+    def _expression(self, field: str, read: Callable[[str], Tree]) -> Condition | None:
+        given = self.data.get(field)
+        if given is None:
+            return None
+        text = given.get("text") if isinstance(given, Mapping) else given
+        if not isinstance(text, str):
+            raise self.refuse(field, "应为算式")
+        try:
+            tree = read(text)
+        except BadExpression as error:
+            raise self.refuse(field, f"第{error.position}个字符：{error.reason}") from None
+        if isinstance(given, Mapping) and given.get("tree") != to_json(tree):
+            raise self.refuse(field, "算式与其解析结果不一致")
+        return Condition(text, tree)
 
     def number(self, field: str, *, least: int) -> int:
         """Return an integer of `least` or more."""
@@ -105,6 +159,14 @@ class Table:
         if not all(isinstance(row, Mapping) for row in rows):
             raise self.refuse(field, "每一项都应为表")
         return tuple(Table(row, self.file, self.item) for row in rows)
+
+    def optional_tables(self, field: str) -> "tuple[Table, ...]":
+        """Return the tables under this field, none where it is left out or empty."""
+        return self.tables(field) if self.data.get(field) else ()
+
+    def list(self, field: str) -> "list[Any]":
+        """Return a list of anything."""
+        return list(self._value(field, list, "应为列表"))
 
     def _value(self, field: str, kind: Any, reason: str) -> Any:
         if field not in self.data:

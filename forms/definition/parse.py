@@ -1,0 +1,223 @@
+"""
+Plain tables into checklists: one strict reader for definition files and for JSON bodies.
+
+Every refusal is a `BadDefinition` that names file, item and field. What items say of each other is
+looked at afterwards (`consistency`).
+"""
+
+from dataclasses import MISSING, fields
+from typing import Any
+
+from forms.definition.consistency import refuse_contradictions
+from forms.definition.parse_law import optional_basis, parse_basis, parse_penalty
+from forms.definition.tables import Table
+from forms.model import (
+    Choice,
+    ChoiceList,
+    Competence,
+    Form,
+    Item,
+    Kept,
+    Kind,
+    Major,
+    Section,
+)
+
+CODE = r"[^\W\d][\w.\-·]*"
+LAW_VALUE_ID = r"[a-z_]+(\.[a-z_]+)+"
+NAME = r"[a-z0-9][a-z0-9_-]{0,47}"
+SECTOR = r"[a-z]+(_[a-z]+)*"
+DECIMAL = r"-?(0|[1-9]\d*)(\.\d+)?"
+
+JUDGED_FIELDS = (
+    "how_to_check",
+    "basis",
+    "major",
+    "major_needs",
+    "major_note",
+    "device_clause",
+    "penalties",
+    "rectify",
+    "finding",
+    "photos_on_failure",
+    "correctable_on_site",
+    "verification",
+    "competence",
+)
+"""Fields that only an item has which can fail."""
+
+FORM_FIELDS = tuple(one.name for one in fields(Form))
+SECTION_FIELDS = tuple(one.name for one in fields(Section))
+ITEM_FIELDS = tuple(one.name for one in fields(Item))
+ASKED_FIELDS = tuple(name for name in ITEM_FIELDS if name not in JUDGED_FIELDS)
+CHOICE_FIELDS = tuple(one.name for one in fields(Choice))
+ITEM_DEFAULTS: dict[str, Any] = {
+    one.name: one.default for one in fields(Item) if one.default is not MISSING
+}
+
+
+def parse_form(table: Table, *more: str) -> Form:
+    """
+    Read a whole checklist whose laws and penalties stand in place.
+
+    Args:
+        table: The body; a definition file is brought into this form by `forms.load`.
+        more: Fields that the table may have beside those of a checklist.
+
+    Raises:
+        BadDefinition: Names file, item and field.
+    """
+    table.only(*FORM_FIELDS, *more)
+    form = Form(
+        name=table.text("name", pattern=NAME),
+        version=table.number("version", least=1),
+        title=table.text("title"),
+        effective_from=table.day("effective_from"),
+        retired_on=table.optional_day("retired_on"),
+        sectors=table.texts("sectors", pattern=SECTOR),
+        device_clause=optional_basis(table, "device_clause"),
+        sections=tuple(_parse_section(part) for part in table.tables("sections")),
+        on_request="on_request" in table and table.flag("on_request"),
+        choice_lists=tuple(_parse_list(one) for one in table.optional_tables("choice_lists")),
+        language=table.optional_text("language"),
+        kept=_kept(table, "kept"),
+    )
+    if form.retired_on is not None and form.retired_on <= form.effective_from:
+        raise table.refuse("retired_on", "停用日期应晚于启用日期")
+    refuse_contradictions(form, table)
+    return form
+
+
+def parse_item(table: Table) -> Item:
+    """
+    Read one item, without looking at any other.
+
+    Raises:
+        BadDefinition: Names file, item and field.
+    """
+    code = table.text("code", pattern=CODE)
+    table = table.named(f"条目 {code}")
+    table.only(*ITEM_FIELDS)
+    kind = table.choice("kind", Kind) if "kind" in table else Kind.CHECK
+    is_judged = kind is Kind.CHECK or table.data.get("fails_if") is not None
+    if not is_judged:
+        _refuse_judging(table)
+    return Item(code=code, kind=kind, **_asked(table), **(_judged(table) if is_judged else {}))
+
+
+def _asked(table: Table) -> dict[str, Any]:
+    return {
+        "question": table.lines("question") if "question" in table else "",
+        "focus": "focus" in table and table.flag("focus"),
+        "fails_if": table.condition("fails_if"),
+        "name": table.optional_text("name", pattern=CODE),
+        "hint": table.lines("hint"),
+        "guidance": table.lines("guidance"),
+        "relevant": table.condition("relevant"),
+        "required": table.condition("required"),
+        "required_message": table.lines("required_message"),
+        "read_only": table.condition("read_only"),
+        "constraint": table.condition("constraint"),
+        "constraint_message": table.lines("constraint_message"),
+        "calculation": table.condition("calculation"),
+        "default": table.condition("default"),
+        "choices": table.optional_text("choices"),
+        "choice_filter": table.filter("choice_filter"),
+        "unit": table.optional_text("unit"),
+        "least": table.optional_text("least", pattern=DECIMAL),
+        "most": table.optional_text("most", pattern=DECIMAL),
+        "step": table.optional_text("step", pattern=DECIMAL),
+        "appearance": table.optional_text("appearance"),
+        "columns": tuple(_parse_member(row) for row in table.optional_tables("columns")),
+        "count": table.condition("count"),
+        "kept": _kept(table, "kept"),
+    }
+
+
+def _judged(table: Table) -> dict[str, Any]:
+    """Read what a failure means: the bureau's own matters say it all, others name no penalty."""
+    table.text("question")  # one line: documents print it
+    competence = table.choice("competence", Competence) if "competence" in table else Competence.OWN
+    is_own = competence is Competence.OWN
+    if not is_own and (table.data.get("penalties") or table.data.get("rectify")):
+        field = "penalties" if table.data.get("penalties") else "rectify"
+        raise table.refuse(field, "不属于本部门职责的条目只移送线索，不写罚则和整改期限")
+    penalties = table.tables("penalties") if is_own else ()
+    return {
+        "how_to_check": table.text("how_to_check"),
+        "basis": tuple(parse_basis(row, "basis") for row in table.tables("basis")),
+        "major": table.choice("major", Major),
+        "major_needs": table.texts("major_needs", pattern=CODE) if "major_needs" in table else (),
+        "major_note": table.optional_text("major_note"),
+        "device_clause": "device_clause" in table and table.flag("device_clause"),
+        "penalties": tuple(parse_penalty(row) for row in penalties),
+        "rectify": _rectify(table) if is_own else 0,
+        "finding": table.text("finding"),
+        "photos_on_failure": (
+            table.number("photos_on_failure", least=1) if "photos_on_failure" in table else 1
+        ),
+        "correctable_on_site": (
+            "correctable_on_site" in table and table.flag("correctable_on_site")
+        ),
+        "verification": table.text("verification"),
+        "competence": competence,
+    }
+
+
+def _refuse_judging(table: Table) -> None:
+    for field in JUDGED_FIELDS:
+        if field in table and table.data[field] != ITEM_DEFAULTS[field]:
+            raise table.refuse(field, "只有检查项或者写明 fails_if 的条目才有这个字段")
+
+
+def _parse_section(table: Table) -> Section:
+    table.only(*SECTION_FIELDS)
+    title = table.lines("title", may_lack=False)
+    name = table.optional_text("name", pattern=CODE)
+    table = table.named(f"章节“{title or name}”")
+    return Section(
+        title=title,
+        items=tuple(_parse_member(row) for row in table.tables("items")),
+        name=name,
+        relevant=table.condition("relevant"),
+        hint=table.lines("hint"),
+        appearance=table.optional_text("appearance"),
+        kept=_kept(table, "kept"),
+    )
+
+
+def _parse_member(table: Table) -> Item | Section:
+    return _parse_section(table) if "items" in table else parse_item(table)
+
+
+def _parse_list(table: Table) -> ChoiceList:
+    table.only("name", "choices")
+    name = table.text("name")
+    table = table.named(f"选项表“{name}”")
+    return ChoiceList(name, tuple(_parse_choice(row) for row in table.tables("choices")))
+
+
+def _parse_choice(table: Table) -> Choice:
+    table.only(*CHOICE_FIELDS)
+    return Choice(
+        name=table.text("name"),
+        label=table.lines("label"),
+        columns=_kept(table, "columns"),
+        kept=_kept(table, "kept"),
+    )
+
+
+def _kept(table: Table, field: str) -> Kept:
+    if table.data.get(field) is None:
+        return ()
+    rows = table.list(field)
+    for row in rows:
+        if not isinstance(row, list) or [type(part) for part in row] != [str, str]:
+            raise table.refuse(field, "每一项应为列名和内容两段文字")
+    return tuple((column, cell) for column, cell in rows)
+
+
+def _rectify(table: Table) -> int | str:
+    if isinstance(table.data.get("rectify"), str):
+        return table.text("rectify", pattern=LAW_VALUE_ID)
+    return table.number("rectify", least=1)

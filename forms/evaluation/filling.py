@@ -1,0 +1,208 @@
+"""A checklist being filled in: answers come in any order, what follows is asked for at any time."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from forms.evaluation.given import Wrong, WrongValue, read, read_rows
+from forms.evaluation.judging import is_idle
+from forms.evaluation.sheet import Level, Worked
+from forms.expressions.evaluating import Scope
+from forms.expressions.values import to_text
+from forms.model import (
+    ATTACHMENTS,
+    KNOWN_TO_THE_PHONE,
+    NOT_ASKED,
+    Choice,
+    Form,
+    Item,
+    Kind,
+    Result,
+)
+
+Answer = Mapping[str, Any]
+GIVEN = "given"
+"""The result of an answer that is a value, in the field of the same name."""
+
+
+@dataclass(frozen=True)
+class State:
+    """
+    What follows from the answers.
+
+    `visible` are the codes of the items that are there now, in the order of the paper;
+    `calculated` the values of those that nobody answers, as text; `missing` those that must be
+    answered and are not; `failed` those whose answer is a failure; `wrong` the values that cannot
+    stand. An answer to an item that is not visible is kept and has no effect.
+    """
+
+    visible: tuple[str, ...]
+    calculated: Mapping[str, str]
+    missing: tuple[str, ...]
+    failed: tuple[str, ...]
+    wrong: tuple[Wrong, ...]
+
+
+@lru_cache(maxsize=64)
+def compiled(form: Form) -> Level:
+    """Return a checklist made ready to be worked out; the last ones are remembered."""
+    return Level(form.sections, form)
+
+
+class Filling:
+    """
+    The answers to one checklist on one day.
+
+    Args:
+        form: The version that the inspection pins.
+        today: The local day, which `today()` means.
+        known: What the phone knows by itself, by kind (`start`, `deviceid` …); the rest is blank.
+    """
+
+    def __init__(self, form: Form, today: str, known: Mapping[str, str] | None = None) -> None:
+        self.form = form
+        self._level = compiled(form)
+        self._today = today
+        self._items = {item.code: item for item in self._level.items}
+        self._spots = {item.code: spot for spot, item in enumerate(self._level.items)}
+        self._values: dict[str, Any] = _known(
+            self._items.values(), {Kind.TODAY.value: today, **(known or {})}
+        )
+        self._answered: set[str] = set()
+        self._misfits: dict[str, tuple[Wrong, ...]] = {}
+        self._worked_out = tuple(
+            (item, spot)
+            for spot, item in enumerate(self._level.items)
+            if item.calculation is not None or item.kind is Kind.HIDDEN
+        )
+        self._judges = tuple(
+            (spot, judge)
+            for spot, judge in enumerate(self._level.judges)
+            if not is_idle(judge.item) or judge.item.kind is Kind.TABLE
+        )
+
+    def answer(self, code: str, answer: Answer | None) -> None:
+        """
+        Take in an answer, None to take it back; an unknown code is ignored.
+
+        Args:
+            answer: {"result", "reason", "note"} as phones send it, of an item that is no check
+                with "given", its value.
+        """
+        item = self._items.get(code)
+        if item is None:
+            return
+        self._misfits.pop(code, None)
+        self._answered.discard(code)
+        self._values.pop(item.cited_as, None)
+        if answer is None:
+            return
+        self._answered.add(code)
+        if item.kind is Kind.CHECK:
+            self._values[item.cited_as] = str(answer.get("result", ""))
+        elif answer.get("result") == GIVEN:
+            self._values[item.cited_as] = self._read(item, answer.get(GIVEN))
+
+    def attach(self, code: str, count: int) -> None:
+        """Take in how many photos or recordings were taken for an item."""
+        item = self._items.get(code)
+        if item is not None and item.kind in ATTACHMENTS:
+            self._values[item.cited_as] = str(count) if count else ""
+            (self._answered.add if count else self._answered.discard)(code)
+
+    def state(self) -> State:
+        """Return what follows from all answers so far."""
+        worked = self._level.work_out(self._values, {}, self._today)
+        scope = Scope(worked.values, today=self._today)
+        asked = worked.asked
+        missing: list[str] = []
+        failed: list[str] = []
+        wrong = [
+            one
+            for code, misfits in self._misfits.items()
+            if asked[self._spots[code]]
+            for one in misfits
+        ]
+        for spot, judge in self._judges:
+            if not asked[spot]:
+                continue
+            item = judge.item
+            value = worked.values[item.cited_as]
+            if item.kind is Kind.CHECK:
+                if value == Result.FAIL.value:
+                    failed.append(item.code)
+                if item.code not in self._answered and judge.must_be_given(scope):
+                    missing.append(item.code)
+                continue
+            if item.kind is Kind.TABLE:
+                wrong += self._of_rows(self._level, worked, item)
+            if value in ("", []):
+                if item.code not in self._answered and judge.must_be_given(scope):
+                    missing.append(item.code)
+            elif fault := judge.fault(value, scope):
+                wrong.append(Wrong(item.code, fault))
+            elif judge.fails(value, scope):
+                failed.append(item.code)
+        return State(
+            visible=tuple(
+                item.code for item, there in zip(self._level.items, asked, strict=True) if there
+            ),
+            calculated=self._calculated(worked),
+            missing=tuple(missing),
+            failed=tuple(failed),
+            wrong=tuple(sorted(wrong, key=lambda one: (self._spots[one.code], one.row))),
+        )
+
+    def offered(self, code: str) -> tuple[Choice, ...]:
+        """Return the choices that an item offers now."""
+        worked = self._level.work_out(self._values, {}, self._today)
+        scope = Scope(worked.values, today=self._today)
+        return next(judge.offered(scope) for judge in self._level.judges if judge.item.code == code)
+
+    def _of_rows(self, level: Level, worked: Worked, table: Item) -> Iterator[Wrong]:
+        """Yield what is missing or wrong in the rows of a table, and of tables in them."""
+        inside = level.rows_of(table.cited_as)
+        for number, row in enumerate(worked.rows.get(table.cited_as, ()), start=1):
+            # What is outside of the table was worked out after its rows as well as before.
+            own = set(inside.names())
+            values = {**worked.values, **{name: row.values[name] for name in own}}
+            scope = Scope(values, position=number, today=self._today)
+            for spot, judge in enumerate(inside.judges):
+                if not row.asked[spot]:
+                    continue
+                item = judge.item
+                value = values[item.cited_as]
+                if item.kind is Kind.TABLE:
+                    for one in self._of_rows(inside, row, item):
+                        yield Wrong(table.code, one.reason, number)
+                if value in ("", []):
+                    if item.kind not in NOT_ASKED and judge.must_be_given(scope):
+                        yield Wrong(table.code, f"“{item.question}”未填写", number)
+                elif fault := judge.fault(value, scope):
+                    yield Wrong(table.code, f"“{item.question}”{fault}", number)
+
+    def _calculated(self, worked: Worked) -> dict[str, str]:
+        return {
+            item.code: to_text(worked.values[item.cited_as])
+            for item, there in self._worked_out
+            if worked.asked[there]
+        }
+
+    def _read(self, item: Item, given: Any) -> Any:
+        try:
+            if item.kind is not Kind.TABLE:
+                return read(item, given)
+        except WrongValue as error:
+            self._misfits[item.code] = (Wrong(item.code, str(error)),)
+            return ""
+        rows, self._misfits[item.code] = read_rows(item, given)
+        return rows
+
+
+def _known(items: Iterable[Item], known: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        item.cited_as: known.get(item.kind.value, "")
+        for item in items
+        if item.kind in KNOWN_TO_THE_PHONE
+    }

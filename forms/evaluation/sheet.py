@@ -1,0 +1,182 @@
+"""
+The items of one level (a checklist, or a row of a table) made ready to be worked out many times.
+
+Everything follows from the answers alone, never from the order in which they came.
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from forms.evaluation.judging import Judge
+from forms.evaluation.ordering import in_order
+from forms.expressions.evaluating import Evaluate, Scope, compile_condition, compile_tree
+from forms.expressions.values import Value
+from forms.model import Condition, Form, Item, Kind, Section, placed
+
+Given = Mapping[str, Any]
+"""Values by name; of a table, a list of such rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How one item gets its value."""
+
+    spot: int  # in paper order
+    name: str
+    gate: int  # -1: outside of every section
+    relevant: Evaluate[bool] | None
+    work: Evaluate[Value] | None
+    rows: "Level | None"
+
+    def work_out_rows(
+        self, given: Sequence[Given], values: dict[str, Value], today: str
+    ) -> "list[Worked]":
+        """Work out each row of a table, and show its columns outside of it as lists."""
+        assert self.rows is not None
+        level = self.rows
+        values[self.name] = [float(position) for position in range(1, len(given) + 1)]
+        outside = dict(values)
+        worked = [
+            level.work_out(row, dict(outside), today, position)
+            for position, row in enumerate(given, start=1)
+        ]
+        level.leave_out(values)
+        for name, row in level.columns(worked):
+            column = values[name]
+            cell = row[name]
+            assert isinstance(column, list)  # leave_out made it
+            values[name] = [*column, *(cell if isinstance(cell, list) else [cell])]
+        return worked
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A section: what it stands in (-1: nothing), and when it is there."""
+
+    parent: int
+    relevant: Evaluate[bool] | None
+
+
+@dataclass(slots=True)
+class Worked:
+    """The values of one level after a pass, and which items are asked; `rows` by table."""
+
+    values: dict[str, Value]
+    asked: list[bool]
+    rows: "dict[str, list[Worked]]"
+
+
+class Level:
+    """One level, compiled."""
+
+    def __init__(self, members: Sequence[Item | Section], form: Form) -> None:
+        self.items = tuple(item for item, _ in placed(members))
+        spots = {item.code: spot for spot, item in enumerate(self.items)}
+        self._gates: list[Gate] = []
+        self._gate_of: dict[str, int] = {}
+        self._open_gates(members)
+        self.judges = tuple(Judge(item, form) for item in self.items)
+        self._steps = tuple(
+            Step(
+                spot=spots[item.code],
+                name=item.cited_as,
+                gate=self._gate_of[item.code],
+                relevant=_test(item.relevant),
+                work=_work(item),
+                rows=Level(item.columns, form) if item.kind is Kind.TABLE else None,
+            )
+            for item, _ in in_order(members)
+        )
+        self._levels = {step.name: step.rows for step in self._steps if step.rows is not None}
+
+    def work_out(
+        self, given: Given, values: dict[str, Value], today: str, position: int = 0
+    ) -> Worked:
+        """
+        Return every value: blank where an item is not asked, calculated, or as it was given.
+
+        Args:
+            given: Values by name, of a table its rows; a missing one is blank.
+            values: Those of the levels around; what is worked out is added to them.
+            today: Local day as YYYY-MM-DD.
+            position: The row of its table, from 1.
+        """
+        scope = Scope(values, position=position, today=today)
+        asked = [False] * len(self.items)
+        gates: list[bool | None] = [None] * len(self._gates)
+        rows: dict[str, list[Worked]] = {}
+        for step in self._steps:
+            gate = step.gate
+            is_open = True if gate < 0 else gates[gate]
+            if is_open is None:
+                is_open = self._pass(gate, gates, scope)
+            if not is_open or (step.relevant is not None and not step.relevant(scope)):
+                values[step.name] = ""
+                if step.rows is not None:
+                    step.rows.leave_out(values)
+                continue
+            asked[step.spot] = True
+            if step.work is not None:
+                values[step.name] = _sound(step.work(scope))
+            elif step.rows is not None:
+                rows[step.name] = step.work_out_rows(given.get(step.name) or [], values, today)
+            else:
+                values[step.name] = given.get(step.name, "")
+        return Worked(values, asked, rows)
+
+    def names(self) -> Iterator[str]:
+        """Yield the names of all items of this level and of the tables in it."""
+        yield from (item.cited_as for item in self.items)
+        for level in self._levels.values():
+            yield from level.names()
+
+    def columns(self, rows: "Sequence[Worked]") -> "Iterator[tuple[str, dict[str, Value]]]":
+        """Yield each name with each row in which it is asked."""
+        within = [name for level in self._levels.values() for name in level.names()]
+        for row in rows:
+            for item, is_asked in zip(self.items, row.asked, strict=True):
+                if is_asked:
+                    yield item.cited_as, row.values
+            for name in within:
+                yield name, row.values
+
+    def leave_out(self, values: dict[str, Value]) -> None:
+        """Show outside that there is no row."""
+        values.update({name: [] for name in self.names()})
+
+    def rows_of(self, name: str) -> "Level":
+        """Return the level of a table's rows."""
+        return self._levels[name]
+
+    def _open_gates(self, members: Sequence[Item | Section], parent: int = -1) -> None:
+        for member in members:
+            if isinstance(member, Section):
+                self._gates.append(Gate(parent, _test(member.relevant)))
+                self._open_gates(member.items, len(self._gates) - 1)
+            else:
+                self._gate_of[member.code] = parent
+
+    def _pass(self, number: int, gates: list[bool | None], scope: Scope) -> bool:
+        gate = self._gates[number]
+        is_open = gate.parent < 0 or self._pass(gate.parent, gates, scope)
+        is_open = is_open and (gate.relevant is None or gate.relevant(scope))
+        gates[number] = is_open
+        return is_open
+
+
+def _test(condition: Condition | None) -> Evaluate[bool] | None:
+    return None if condition is None else compile_condition(condition.tree)
+
+
+def _work(item: Item) -> Evaluate[Value] | None:
+    """Return what gives the item its value, None where a person does."""
+    if item.kind is Kind.HIDDEN and item.default is not None:
+        return compile_tree(item.default.tree)
+    return None if item.calculation is None else compile_tree(item.calculation.tree)
+
+
+def _sound(value: Value) -> Value:
+    """Return a calculated value; what is no number is no value."""
+    return "" if isinstance(value, float) and not math.isfinite(value) else value
