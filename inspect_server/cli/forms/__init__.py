@@ -1,0 +1,1 @@
+"""`forms`: the checklists of the office."""
