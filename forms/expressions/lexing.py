@@ -1,0 +1,150 @@
+"""Text of an expression to tokens, one at a time, so that the first mistake is the one told."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from forms.errors import FormError
+from forms.expressions.tree import NAME, UNUSABLE
+
+SMART_QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"'})
+"""Excel makes them while one types; they are read as straight ones everywhere, as pyxform does."""
+
+BLANKS = " \t\r\n"
+
+# Full-width signs may stand in a name of XML; outside of braces they are slips of the keyboard.
+_WORD = r"[^\W\d][\w.\-]*"
+
+_TOKEN = re.compile(
+    rf"""
+    (?P<number>[0-9]+(?:\.[0-9]*)?|\.[0-9]+)
+    |\$\{{(?P<ref>{NAME})\}}
+    |(?P<name>{_WORD}(?::{_WORD})?)
+    |"(?P<double>[^"]*)"|'(?P<single>[^']*)'
+    |(?P<symbol>\.\.|[<>!]=|[=<>+\-*(),.])
+    """,
+    re.VERBOSE,
+)
+
+# What people type who know other notations, or who type with a Chinese keyboard.
+_INSTEAD = {
+    "==": "“==”不是运算符，相等请写 =",
+    "<>": "“<>”不是运算符，不等请写 !=",
+    "&&": "“&&”不是运算符，并且请写 and",
+    "||": "“||”不是运算符，或者请写 or",
+    "&": "“&”不是运算符，连接文字请写 concat()，并且请写 and",
+    "|": "不支持运算符“|”，或者请写 or",
+    "!": "“!”不能单独使用，不等请写 !=，取反请写 not()",
+    "//": "不支持路径“//”，引用其他检查项请写 ${名称}",
+    "/": "不支持路径“/”，引用其他检查项请写 ${名称}，除法请写 div",
+    "[": "不支持方括号条件，请用 if() 或 and 写出条件",
+    "]": "不支持方括号条件，请用 if() 或 and 写出条件",
+    "@": "不支持属性“@”，引用其他检查项请写 ${名称}",
+    "#": "不能使用“#”，引用其他检查项请写 ${名称}",
+    "%": "“%”不是运算符，求余数请写 mod，百分数请写成小数",
+    "^": "“^”不是运算符，乘方请用 * 连乘",
+    "≥": "请把“≥”写成 >=",
+    "≤": "请把“≤”写成 <=",
+    "≠": "请把“≠”写成 !=",
+    "×": "请把“×”写成 *",
+    "÷": "请把“÷”写成 div",
+    "—": "请把“—”写成英文减号 -",
+    "–": "请把“–”写成英文减号 -",
+    "−": "请把“−”写成英文减号 -",
+    "。": "请把“。”写成英文句点或删去",
+    "、": "请把“、”写成英文逗号",
+    "\u3000": "此处是全角空格，请改为英文空格",
+    "\u00a0": "此处是不间断空格，请改为英文空格",
+    "{": "花括号前缺少 $，引用其他检查项请写 ${名称}",
+    "}": "多了花括号，引用其他检查项请写 ${名称}",
+    ";": "不能使用分号，参数之间请用英文逗号",
+    ":": "不能单独使用冒号，引用其他检查项请写 ${名称}",
+}
+
+
+class BadExpression(FormError):
+    """
+    What the author of an expression must change.
+
+    `position` is the character in the cell, counted from 1; `reason` is a Chinese sentence without
+    its full stop, which says what is wrong and what may be written instead.
+    """
+
+    code, kind = "forms.bad_expression", "invalid"
+    message = "第 {position} 个字符处：{reason}。"
+
+    def __init__(self, position: int, reason: str) -> None:
+        super().__init__(position=position, reason=reason)
+        self.position = position
+        self.reason = reason
+
+
+class Token(NamedTuple):
+    """One word of an expression; `position` is that of its first character, counted from 1."""
+
+    kind: str  # number, ref, name, text, symbol or end
+    text: str  # of a number, name or symbol as written; of a ref its name; of a text its content
+    position: int
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """
+    Yield the tokens of an expression, the last of kind "end".
+
+    Raises:
+        BadExpression: At a character that begins no token, when it is reached.
+    """
+    text = text.translate(SMART_QUOTES)
+    at = _after_blanks(text, 0)
+    while at < len(text):
+        found = _TOKEN.match(text, at)
+        if found is None or text.startswith("==", at):
+            raise _unreadable(text, at)
+        kind = str(found.lastgroup)
+        if unusable := UNUSABLE.search(found[0]):
+            raise _unreadable(text, at + unusable.start())
+        yield Token("text" if kind in ("single", "double") else kind, found[kind], at + 1)
+        at = _after_blanks(text, found.end())
+    yield Token("end", "", len(text) + 1)
+
+
+def _after_blanks(text: str, at: int) -> int:
+    while at < len(text) and text[at] in BLANKS:
+        at += 1
+    return at
+
+
+def _unreadable(text: str, at: int) -> BadExpression:
+    sign = text[at]
+    if sign in "'\"":
+        reason = "文字缺少右边的引号，请在文字末尾补上同样的引号"
+    elif sign == "$":
+        reason = _bad_reference(text, at)
+    elif text[at : at + 2] in _INSTEAD:
+        reason = _INSTEAD[text[at : at + 2]]
+    elif sign in _INSTEAD:
+        reason = _INSTEAD[sign]
+    elif "！" <= sign <= "～":
+        plain = chr(ord(sign) - 0xFEE0)
+        reason = f"“{sign}”是全角符号，请改为半角的 {plain}"
+    elif not sign.isprintable():
+        reason = "含有看不见的控制字符，请删去"
+    else:
+        reason = f"不能使用“{sign}”，文字请加引号，引用其他检查项请写 ${{名称}}"
+    return BadExpression(at + 1, reason)
+
+
+def _bad_reference(text: str, at: int) -> str:
+    if not text.startswith("${", at):
+        return "“$”后面应为花括号，引用其他检查项请写 ${名称}"
+    end = text.find("}", at)
+    if end < 0:
+        return "引用缺少右花括号，请写成 ${名称}"
+    inside = text[at + 2 : end]
+    if inside.startswith("last-saved#"):
+        return "不支持上次填写的值（last-saved），请引用本表的检查项，写成 ${名称}"
+    if not inside.strip():
+        return "花括号里没有名称，请写成 ${名称}"
+    if re.fullmatch(NAME, inside.strip()):
+        return f"花括号里不能有空格，请写成 ${{{inside.strip()}}}"
+    return "花括号里的名称不对，名称以字母、汉字或下划线开头，不含空格，请写成 ${名称}"

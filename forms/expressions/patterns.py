@@ -1,0 +1,291 @@
+r"""
+The patterns of `regex()`, brought to one form that Python and JavaScript (flag u) read alike.
+
+Allowed: characters, `.`, `\d \w \s \D \W \S`, escaped punctuation, classes, groups, `|`, `* + ?`
+and `{n,m}`, and `^` `$` at the ends, which mean nothing as the whole text must match. Written out,
+`\d` is `[0-9]`, `\w` is `[0-9A-Z_a-z]`, `\s` is the six blanks of ASCII, `.` all but the newline.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NoReturn
+
+from forms.expressions.backtracking import (
+    Branches,
+    Characters,
+    Part,
+    Ranges,
+    Repeated,
+    Row,
+    doubtful_place,
+)
+
+MAX_LENGTH = 500
+"""Characters of a pattern."""
+
+MAX_TIMES = 1000
+"""The largest number in `{n,m}`."""
+
+MAX_NESTING = 20
+"""Groups within groups."""
+
+_LAST = 0x10FFFF
+_NEWLINE: Ranges = ((10, 10),)
+_KINDS: dict[str, Ranges] = {
+    "d": ((48, 57),),
+    "w": ((48, 57), (65, 90), (95, 95), (97, 122)),
+    "s": ((9, 13), (32, 32)),
+}
+_SPECIAL = frozenset("\\^$.|?*+()[]{}")
+_PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
+
+
+class BadPattern(ValueError):
+    """`offset` is the character of the pattern, from 0; `reason` a Chinese sentence, no stop."""
+
+    def __init__(self, offset: int, reason: str) -> None:
+        super().__init__(reason)
+        self.offset = offset
+        self.reason = reason
+
+
+def portable(pattern: str) -> str:
+    """
+    Return the pattern in its portable form; that of a portable form is itself.
+
+    Raises:
+        BadPattern: Outside the subset, or it could keep a phone busy without end.
+    """
+    if len(pattern) > MAX_LENGTH:
+        raise BadPattern(MAX_LENGTH, f"regex() 的格式超过 {MAX_LENGTH} 个字符，请拆成几个 regex()")
+    part = _Reader(pattern).whole()
+    if (offset := doubtful_place(part)) is not None:
+        reason = "重复的内容有多种对应方式，可能使手机卡住，请减少 * 和 + 或写得更明确"
+        raise BadPattern(offset, f"regex() 的格式中，此处{reason}")
+    return _written(part)
+
+
+@dataclass
+class _Reader:
+    pattern: str
+    at: int = 0
+    depth: int = 0
+
+    def whole(self) -> Part:
+        part = self._branches()
+        if self.at < len(self.pattern):
+            self._refuse("多了一个右括号，请删去，或写成 \\)")
+        return part
+
+    def _refuse(self, reason: str, at: int | None = None) -> NoReturn:
+        raise BadPattern(self.at if at is None else at, f"regex() 的格式中，{reason}")
+
+    def _peek(self) -> str:
+        return self.pattern[self.at : self.at + 1]
+
+    def _skip(self, sign: str) -> bool:
+        if not self.pattern.startswith(sign, self.at):
+            return False
+        self.at += len(sign)
+        return True
+
+    def _branches(self) -> Part:
+        branches = [self._row()]
+        while self._skip("|"):
+            branches.append(self._row())
+        return branches[0] if len(branches) == 1 else Branches(tuple(branches))
+
+    def _row(self) -> Part:
+        if self.depth == 0:
+            self._skip("^")
+        parts: list[Part] = []
+        while (sign := self._peek()) and sign not in "|)":
+            if sign == "$" and self._ends_branch():
+                self.at += 1
+                break
+            parts.append(self._repeated())
+        return parts[0] if len(parts) == 1 else Row(tuple(parts))
+
+    def _ends_branch(self) -> bool:
+        return self.depth == 0 and self.pattern[self.at + 1 : self.at + 2] in ("", "|")
+
+    def _repeated(self) -> Part:
+        start = self.at
+        part = self._atom()
+        times = self._times()
+        if times is None:
+            return part
+        if self._peek() and self._peek() in "*+?{":
+            self._refuse("次数后面不能再写次数，请删去一个")
+        if part == Row(()):
+            self._refuse("重复的括号里没有内容，请补上或删去", start)
+        if times == (1, 1):
+            return part
+        return Repeated(part, *times, start)
+
+    def _times(self) -> tuple[int, int | None] | None:
+        for sign, least, most in (("*", 0, None), ("+", 1, None), ("?", 0, 1)):
+            if self._skip(sign):
+                return least, most
+        if self._peek() != "{":
+            return None
+        start = self.at
+        inside, closed, _ = self.pattern[start + 1 :].partition("}")
+        first, comma, second = inside.partition(",")
+        known = [number for number in (first, second) if number]
+        if not closed or not first or not all(n.isascii() and n.isdigit() for n in known):
+            self._refuse("次数的写法不对，请写成 {次数} 或 {最少,最多}，花括号本身请写 \\{", start)
+        if any(len(n) > 4 or int(n) > MAX_TIMES for n in known):
+            self._refuse(f"次数不能超过 {MAX_TIMES}，请改小", start)
+        least = int(first)
+        most = (int(second) if second else None) if comma else least
+        if most is not None and (most < least or most == 0):
+            self._refuse("最多次数应不小于最少次数，也不能是 0，请改正", start)
+        self.at = start + len(inside) + 2
+        return least, most
+
+    def _atom(self) -> Part:
+        start, sign = self.at, self._peek()
+        if sign == "(":
+            return self._group()
+        if sign == "[":
+            return self._class()
+        if sign in "*+?":
+            self._refuse(f"“{sign}”前面没有可以重复的内容，符号本身请写 \\{sign}")
+        if sign in "{}]":
+            self._refuse(f"“{sign}”没有配对，符号本身请写 \\{sign}")
+        if sign in "^$":
+            self._refuse(f"“{sign}”只能写在最前或最后，符号本身请写 \\{sign}")
+        self.at += 1
+        if sign == ".":
+            return Characters(_complement(_NEWLINE))
+        if sign == "\\":
+            return Characters(self._escaped(start))
+        return Characters(((ord(sign), ord(sign)),))
+
+    def _group(self) -> Part:
+        start = self.at
+        self.at += 1
+        if self._peek() == "?" and not self._skip("?:"):
+            self._refuse("括号只支持 ( ) 和 (?: )，请去掉问号及后面的标记", start)
+        self.depth += 1
+        if self.depth > MAX_NESTING:
+            self._refuse(f"括号超过 {MAX_NESTING} 层，请简化", start)
+        part = self._branches()
+        self.depth -= 1
+        if not self._skip(")"):
+            self._refuse("括号没有写完，请补上右括号，括号本身请写 \\(", start)
+        return part
+
+    def _class(self) -> Part:
+        start = self.at
+        self.at += 1
+        negated = self._skip("^")
+        ranges: list[tuple[int, int]] = []
+        while self._peek() != "]" or self.at == start + 1 + negated:
+            if not self._peek():
+                self._refuse("方括号没有写完，请补上 ]，方括号本身请写 \\[", start)
+            ranges += self._member()
+        self.at += 1
+        members = _merged(ranges)
+        members = _complement(members) if negated else members
+        if not members:
+            self._refuse("方括号里的条件没有字符能符合，请改正", start)
+        return Characters(members)
+
+    def _member(self) -> Ranges:
+        start = self.at
+        low = self._class_character()
+        if self._peek() != "-" or self.pattern[self.at + 1 : self.at + 2] in ("]", ""):
+            return low
+        self.at += 1
+        high = self._class_character()
+        if any(len(ends) > 1 or ends[0][0] != ends[0][1] for ends in (low, high)):
+            self._refuse("“-”两边应各是一个字符，减号本身请写 \\-", start)
+        if high[0][0] < low[0][0]:
+            self._refuse("“-”左边的字符应排在右边的前面，请改正", start)
+        return ((low[0][0], high[0][0]),)
+
+    def _class_character(self) -> Ranges:
+        start, sign = self.at, self._peek()
+        if sign in "[]":
+            self._refuse(f"方括号里面的“{sign}”请写成 \\{sign}")
+        if self.pattern.startswith("&&", start):
+            self._refuse("方括号里面不能写 &&，请删去一个")
+        self.at += 1
+        return self._escaped(start) if sign == "\\" else ((ord(sign), ord(sign)),)
+
+    def _escaped(self, start: int) -> Ranges:
+        sign = self._peek()
+        self.at += 1
+        if sign in _PUNCTUATION:
+            return ((ord(sign), ord(sign)),)
+        if not sign or sign not in "dwsDWS":
+            known = "\\d、\\w、\\s、\\D、\\W、\\S"
+            self._refuse(f"不支持“\\{sign}”，只能用 {known} 和加 \\ 的标点", start)
+        ranges = _KINDS[sign.lower()]
+        return ranges if sign.islower() else _complement(ranges)
+
+
+def _merged(ranges: list[tuple[int, int]]) -> Ranges:
+    merged: list[tuple[int, int]] = []
+    for low, high in sorted(ranges):
+        if merged and low <= merged[-1][1] + 1:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], high))
+        else:
+            merged.append((low, high))
+    return tuple(merged)
+
+
+def _complement(ranges: Ranges) -> Ranges:
+    gaps, after = [], 0
+    for low, high in ranges:
+        if after < low:
+            gaps.append((after, low - 1))
+        after = high + 1
+    if after <= _LAST:
+        gaps.append((after, _LAST))
+    return tuple(gaps)
+
+
+def _written(part: Part) -> str:
+    if isinstance(part, Characters):
+        return _written_characters(part.ranges)
+    if isinstance(part, Row):
+        return "".join(_within(inner, Branches, Row) for inner in part.parts)
+    if isinstance(part, Branches):
+        return "|".join(_within(inner, Branches) for inner in part.parts)
+    return _within(part.part, Branches, Row, Repeated) + _written_times(part.least, part.most)
+
+
+def _within(part: Part, *grouped: type) -> str:
+    return f"(?:{_written(part)})" if isinstance(part, grouped) else _written(part)
+
+
+def _written_times(least: int, most: int | None) -> str:
+    if most is None:
+        return {0: "*", 1: "+"}.get(least, f"{{{least},}}")
+    if (least, most) == (0, 1):
+        return "?"
+    return f"{{{least}}}" if least == most else f"{{{least},{most}}}"
+
+
+def _written_characters(ranges: Ranges) -> str:
+    if ranges == ((0, _LAST),):
+        return r"(?:[^\n]|\n)".replace(r"\n", "\n")
+    if len(ranges) == 1 and ranges[0][0] == ranges[0][1]:
+        sign = chr(ranges[0][0])
+        return "\\" + sign if sign in _SPECIAL else sign
+    negated = ranges[-1][1] == _LAST
+    shown = _complement(ranges) if negated else ranges
+    return f"[{'^' if negated else ''}{''.join(_written_range(*ends) for ends in shown)}]"
+
+
+def _written_range(low: int, high: int) -> str:
+    def shown(code: int) -> str:
+        return "\\" + chr(code) if chr(code) in "\\]^-[" else chr(code)
+
+    if low == high:
+        return shown(low)
+    return shown(low) + ("" if high == low + 1 else "-") + shown(high)
