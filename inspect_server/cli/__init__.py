@@ -18,7 +18,11 @@ COMMANDS = {
     "import": ("inspect_server.cli.imports", "import_group", "导入企业、执法人员名录。"),
     "plan": ("inspect_server.cli.plan", "plan_group", "年度监督检查计划：编制、查看、批准。"),
     "draw": ("inspect_server.cli.draw.commands", "draw_group", "双随机抽取：承诺、揭示、验证。"),
-    "forms": ("inspect_server.cli.forms.commands", "forms_group", "检查表：列出、发布、停用、核对。"),
+    "forms": (
+        "inspect_server.cli.forms.commands",
+        "forms_group",
+        "检查表：列出、发布、停用、核对依据。",
+    ),
     "dispatch": ("inspect_server.cli.dispatch", "dispatch_command", "检查方案、审批、派发、改派。"),
     "journal": (
         "inspect_server.cli.journal",
