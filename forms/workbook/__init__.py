@@ -1,0 +1,1 @@
+"""Checklists as workbooks: XLSForm and the plain Chinese template, in and out."""

@@ -1,0 +1,200 @@
+"""
+Workbooks as sheets of texts, and texts as workbooks.
+
+Cells become text as XLSForm tools do it, so that both see the same: a whole number has no decimal
+point, truth is TRUE or FALSE, a day has its midnight behind it (`2026-01-01 00:00:00`), blanks
+around a text are cut off and non-breaking ones become plain ones.
+"""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import python_calamine
+import xlsxwriter
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
+
+from forms.definition.tables import is_control
+from forms.errors import FormError
+from forms.workbook.measuring import Damaged, TooLarge, refuse_cells, refuse_large
+
+LONGEST_CELL = 32_767
+"""Characters that one cell of a workbook holds."""
+
+_CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 -- a fixed one, so that equal content is equal bytes
+
+
+class UnreadableWorkbook(FormError):
+    """The file is no workbook that this program reads."""
+
+    code, kind = "forms.unreadable_workbook", "invalid"
+    message = "工作簿 {file} 无法读取（{reason}），请另存为 .xlsx 文件后重试。"
+
+
+class UnwritableWorkbook(FormError):
+    """Something of the checklist does not fit into a workbook, or the disk refuses the file."""
+
+    code, kind = "forms.unwritable_workbook", "invalid"
+    message = "无法写出工作簿 {file}：{reason}，请处理后重试。"
+
+
+class Unfit(Exception):
+    """A text that no cell can hold; its argument says in Chinese where and why."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row with its number as the spreadsheet shows it, and its cells that are not blank."""
+
+    number: int
+    cells: Mapping[int, str]  # position of the column, from 0 -> text
+
+    def __getitem__(self, position: int) -> str:
+        """Return the text in a column, "" where blank."""
+        return self.cells.get(position, "")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """
+    One sheet: the texts of its first row, "" where blank, and every row below it that has any.
+
+    `headers` is as long as the widest row.
+    """
+
+    name: str
+    headers: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    def column(self, position: int) -> str:
+        """Return how people call a column: its header, or its letter where it has none."""
+        return self.headers[position] or letters(position)
+
+
+def letters(position: int) -> str:
+    """Return a column's letters as the spreadsheet shows them, from its position from 0."""
+    text = ""
+    while position >= 0:
+        position, rest = divmod(position, 26)
+        text = chr(65 + rest) + text
+        position -= 1
+    return text
+
+
+def read_sheets(path: Path) -> Mapping[str, Sheet]:
+    """
+    Return the sheets of an .xlsx, .xls or .ods file by their names, hidden ones too.
+
+    Raises:
+        UnreadableWorkbook: No workbook, damaged, encrypted, or too large.
+    """
+    try:
+        refuse_large(path)
+        with python_calamine.load_workbook(path) as book:
+            return {sheet.name: sheet for sheet in _sheets(book)}
+    except PasswordError:
+        reason = "设有密码"
+    except CalamineError:
+        reason = "不是工作簿，或者内容已损坏"
+    except (Damaged, TooLarge) as error:
+        reason = str(error)
+    except OSError as error:
+        reason = error.strerror or "无法打开"
+    raise UnreadableWorkbook(file=path.name, reason=reason)
+
+
+def _sheets(book: CalamineWorkbook) -> Iterator[Sheet]:
+    cells = 0
+    for meta in book.sheets_metadata:
+        if meta.typ != SheetTypeEnum.WorkSheet:
+            continue
+        content = book.get_sheet_by_name(meta.name)
+        cells += content.total_height * content.total_width
+        refuse_cells(cells)
+        yield _sheet(meta.name, content.to_python(skip_empty_area=False))
+
+
+def _sheet(name: str, grid: Sequence[Sequence[Any]]) -> Sheet:
+    lines = [[_text(cell) for cell in line] for line in grid]
+    headers = tuple(lines[0]) if lines else ()
+    rows = (
+        Row(number, {position: text for position, text in enumerate(line) if text})
+        for number, line in enumerate(lines[1:], start=2)
+    )
+    return Sheet(name, headers, tuple(row for row in rows if row.cells))
+
+
+def _text(cell: Any) -> str:
+    match cell:
+        case str():
+            return cell.strip().replace("\u00a0", " ").replace("\r\n", "\n")
+        case bool():
+            return "TRUE" if cell else "FALSE"
+        case float() if cell.is_integer():
+            return str(int(cell))
+        case datetime():
+            return str(cell)
+        case date():
+            return f"{cell} 00:00:00"
+        case _:
+            return str(cell)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[Any]:
+    """
+    Give a workbook (of xlsxwriter) to write into; the file appears whole or not at all.
+
+    Texts stay texts whatever they look like, and equal content makes equal bytes.
+
+    Raises:
+        UnwritableWorkbook: The disk refuses the file, or a text fits into no cell.
+    """
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    options = {
+        "strings_to_formulas": False,
+        "strings_to_numbers": False,
+        "strings_to_urls": False,
+        "in_memory": True,
+    }
+    try:
+        with part.open("wb") as file:
+            book = xlsxwriter.Workbook(file, options)
+            book.set_properties({"created": _CREATED})
+            yield book
+            book.close()
+        part.replace(path)
+    except OSError as error:
+        reason = error.strerror or "磁盘拒绝写入"
+        raise UnwritableWorkbook(file=path.name, reason=reason) from error
+    except Unfit as error:
+        raise UnwritableWorkbook(file=path.name, reason=str(error)) from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def put_row(sheet: Any, row: int, cells: Sequence[str], style: Any = None) -> None:
+    """
+    Write one row of texts, blank ones left out.
+
+    Args:
+        sheet: A worksheet of the workbook that `writing` gave.
+        row: Its position from 0.
+        style: A format of that workbook, for every cell; None for plain ones.
+
+    Raises:
+        Unfit: A text is too long for a cell, or holds what XML cannot.
+    """
+    for position, text in enumerate(cells):
+        if not text:
+            continue
+        place = f"工作表“{sheet.name}”第{row + 1}行{letters(position)}列"
+        if len(text) > LONGEST_CELL:
+            raise Unfit(f"{place}超过 {LONGEST_CELL} 个字")
+        if any(is_control(character) for character in text):
+            raise Unfit(f"{place}有控制字符")
+        sheet.write_string(row, position, text, style)
