@@ -186,7 +186,8 @@ class _Work:
         # Whether the item that it needs can fail is unknown once that one has a fault of its own.
         if times == 1 and not (refused == "major_needs" and self._found):
             self._found.add(part.place.problem(refused, reason))
-        changed = _without(part, refused) if times == 1 else _bare(part)
+        is_first = times == 1 and refused in part.fields
+        changed = _without(part, refused) if is_first else _bare(part)
         if refused == "code":
             changed = _renamed(_bare(part))
         if times > 2 or changed == part:
