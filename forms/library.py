@@ -19,6 +19,14 @@ class Library:
         """Yield every version, by name and version."""
         return iter(self._forms.values())
 
+    def __len__(self) -> int:
+        """Return how many versions there are."""
+        return len(self._forms)
+
+    def __contains__(self, form: object) -> bool:
+        """Return whether this very content is here."""
+        return isinstance(form, Form) and self._forms.get(form.ref) == form
+
     def get(self, name: str, version: int) -> Form:
         """
         Return one version.

@@ -121,14 +121,14 @@ def read_tables(folder: Path) -> LawTables:
         BadDefinition: Names file, row and field.
         UnreadableDefinition: A file is not TOML.
     """
-    laws = _whole(folder / LAWS_FILE, "laws")
-    penalties = _whole(folder / PENALTIES_FILE, "penalties")
+    laws = _whole(folder / LAWS_FILE, "laws", "法规表")
+    penalties = _whole(folder / PENALTIES_FILE, "penalties", "罚则表")
     only_laws = LawTables({}, {}).with_own(laws, LAWS_FILE)
     return only_laws.with_own(penalties, PENALTIES_FILE)
 
 
-def _whole(path: Path, field: str) -> Mapping[str, Any]:
-    whole = Table(_toml(path), path.name, "检查表")
+def _whole(path: Path, field: str, noun: str) -> Mapping[str, Any]:
+    whole = Table(_toml(path), path.name, noun)
     whole.only(field)
     whole.tables(field)
     return whole.data

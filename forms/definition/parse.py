@@ -120,7 +120,7 @@ def _asked(table: Table) -> dict[str, Any]:
         "constraint": table.condition("constraint"),
         "constraint_message": table.lines("constraint_message"),
         "calculation": table.condition("calculation"),
-        "default": table.condition("default"),
+        "default": table.starting_value("default"),
         "choices": table.optional_text("choices"),
         "choice_filter": table.filter("choice_filter"),
         "unit": table.optional_text("unit"),

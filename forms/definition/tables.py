@@ -15,6 +15,16 @@ from forms.model import Condition
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
+YES_AND_NO: Mapping[str, Tree] = {
+    **dict.fromkeys(("yes", "Yes", "YES", "true", "True", "TRUE"), ("true",)),
+    **dict.fromkeys(("no", "No", "NO", "false", "False", "FALSE"), ("false",)),
+}
+"""What workbooks write instead of true() and false()."""
+
+DYNAMIC = re.compile(r"\$\{|[\w:.-]+\(")
+"""A reference or a call: what makes a starting value more than a text."""
+
+
 def is_control(character: str) -> bool:
     """Whether a text must not have it: controls but for line feed and tab, and surrogates."""
     return unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\t"
@@ -78,13 +88,17 @@ class Table:
         """Return a filter of choices, in which bare names are columns; else as `condition`."""
         return self._expression(field, parse_filter)
 
+    def starting_value(self, field: str) -> Condition | None:
+        """Return an expression, or a plain text as one; else as `condition`."""
+        return self._expression(field, _text_or_expression)
+
     def condition(self, field: str) -> Condition | None:
         """
-        Return an expression, or None where the field is left out or null.
+        Return an expression, or None where the field is left out or null; yes and no are read, too.
 
         A definition gives its text, a body also what it was read as; both must say the same.
         """
-        return self._expression(field, parse)
+        return self._expression(field, _answer_or_expression)
 
     def _expression(self, field: str, read: Callable[[str], Tree]) -> Condition | None:
         given = self.data.get(field)
@@ -175,3 +189,11 @@ class Table:
         if not isinstance(value, kind):
             raise self.refuse(field, reason)
         return value
+
+
+def _answer_or_expression(text: str) -> Tree:
+    return YES_AND_NO.get(text) or parse(text)
+
+
+def _text_or_expression(text: str) -> Tree:
+    return parse(text) if DYNAMIC.search(text) else ("text", text)

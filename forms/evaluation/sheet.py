@@ -42,12 +42,11 @@ class Step:
             level.work_out(row, dict(outside), today, position)
             for position, row in enumerate(given, start=1)
         ]
-        level.leave_out(values)
-        for name, row in level.columns(worked):
-            column = values[name]
+        columns: dict[str, list[Any]] = {name: [] for name in level.names()}
+        for name, row in level.cells(worked):
             cell = row[name]
-            assert isinstance(column, list)  # leave_out made it
-            values[name] = [*column, *(cell if isinstance(cell, list) else [cell])]
+            columns[name] += cell if isinstance(cell, list) else [cell]
+        values.update(columns)
         return worked
 
 
@@ -132,7 +131,7 @@ class Level:
         for level in self._levels.values():
             yield from level.names()
 
-    def columns(self, rows: "Sequence[Worked]") -> "Iterator[tuple[str, dict[str, Value]]]":
+    def cells(self, rows: "Sequence[Worked]") -> "Iterator[tuple[str, dict[str, Value]]]":
         """Yield each name with each row in which it is asked."""
         within = [name for level in self._levels.values() for name in level.names()]
         for row in rows:

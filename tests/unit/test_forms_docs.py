@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from forms.definition.parse import FORM_FIELDS, ITEM_DEFAULTS, ITEM_FIELDS
 from forms.evaluate import Fault
-from forms.load import FORM_DEFAULTS, ITEM_DEFAULTS, load_all
-from forms.parse import FORM_FIELDS, ITEM_FIELDS
+from forms.load import FORM_DEFAULTS, packaged
 
 TEXT = (Path(__file__).parents[2] / "docs" / "forms.md").read_text(encoding="utf-8")
 
@@ -34,4 +34,4 @@ def test_every_fault_of_an_answer_is_described() -> None:
 
 
 def test_every_installed_checklist_is_named() -> None:
-    assert [form.ref for form in load_all() if f"`{form.ref}`" not in TEXT] == []
+    assert [form.ref for form in packaged() if f"`{form.ref}`" not in TEXT] == []

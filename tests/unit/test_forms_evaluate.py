@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from forms.evaluate import Evaluation, Fault, Found, Progress, Suggestion, evaluate
-from forms.load import get
+from forms.load import packaged
 from forms.model import Form
 from tests.unit.forms_examples import item, sample
 
@@ -57,7 +57,7 @@ def test_a_checklist_with_every_item_answered_soundly_is_complete(tmp_path: Path
 
     assert result.is_complete
     assert result.progress == Progress(
-        total=4, answered=4, passed=1, failed=1, not_applicable=1, not_checked=1
+        total=4, answered=4, passed=1, failed=1, not_applicable=1, not_checked=1, given=0
     )
 
 
@@ -117,6 +117,7 @@ def test_a_failure_suggests_wording_basis_penalty_and_deadline(tmp_path: Path) -
         code="A01",
         wording="不符合",
         level="general",
+        refer_to="",
         to_confirm=(),
         basis="《示例法》第三十六条",
         device_basis="",
@@ -260,7 +261,7 @@ def test_a_possible_device_item_asks_whether_a_listed_device_failed(tmp_path: Pa
 
 
 def levels(name: str, *failed: str) -> dict[str, str]:
-    form = get(name, 1)
+    form = packaged().get(name, 1)
     answers = {item.code: FAIL if item.code in failed else PASS for item in form.items}
     return {suggestion.code: suggestion.level for suggestion in check(form, answers).suggestions}
 
@@ -278,7 +279,7 @@ def test_confined_spaces_are_major_only_without_both_register_and_warning_signs(
 
 
 def test_confined_spaces_are_major_only_where_poisoning_threatens() -> None:
-    form = get("confined-space", 1)
+    form = packaged().get("confined-space", 1)
     answers = {item.code: FAIL for item in form.items}
     article_13 = [s for s in check(form, answers).suggestions if "第十三条第（" in s.basis]
 
@@ -287,13 +288,13 @@ def test_confined_spaces_are_major_only_where_poisoning_threatens() -> None:
 
 
 def test_combined_items_that_do_not_all_fail_ask_for_nothing_to_confirm() -> None:
-    form = get("confined-space", 1)
+    form = packaged().get("confined-space", 1)
 
     assert only(check(form, {"Y01": FAIL})).to_confirm == ()
 
 
 def test_a_dust_collector_without_explosion_control_is_major_with_its_article() -> None:
-    result = only(check(get("dust-explosion", 1), {"F04": FAIL}))
+    result = only(check(packaged().get("dust-explosion", 1), {"F04": FAIL}))
 
     assert result.level == "major"
     assert result.basis == (

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from forms.errors import BadDefinition, FormNotFound, UnreadableDefinition
-from forms.load import form_set, forms_for, forms_of, get, load_all, load_folder
+from forms.library import Library, form_set
+from forms.load import load_folder, packaged
 from forms.model import Kind
 from tests.unit.forms_examples import FORM, LAWS, PENALTIES, item, sample
 
@@ -45,7 +46,7 @@ def test_laws_and_penalties_stand_in_place_with_their_full_name(tmp_path: Path) 
         ("question", '"问\\n题"'),
         ("question", "3"),
         ("how_to_check", '""'),
-        ("kind", '"text"'),
+        ("kind", '"quiz"'),
         ("major", '"maybe"'),
         ("major_needs", '["A01", "A01"]'),
         ("major_needs", "[1]"),
@@ -70,7 +71,7 @@ def test_laws_and_penalties_stand_in_place_with_their_full_name(tmp_path: Path) 
         ("photos_on_failure", "1.5"),
         ("correctable_on_site", "1"),
         ("verification", '""'),
-        ("hint", '"拼错的字段"'),
+        ("hnit", '"拼错的字段"'),
     ],
 )
 def test_an_unusable_field_is_refused_by_item_and_field(
@@ -92,7 +93,7 @@ def test_a_missing_field_is_refused_by_item_and_field(tmp_path: Path) -> None:
     assert error_of(tmp_path, cut) == ("sample@1.toml", "条目 A02", "question")
 
 
-@pytest.mark.parametrize("code", ["a01", "A1", "A01-2", ""])
+@pytest.mark.parametrize("code", ["1A", "A 1", "A/1", "-A", ""])
 def test_a_code_outside_the_pattern_is_refused(tmp_path: Path, code: str) -> None:
     assert error_of(tmp_path, item(code)) == ("sample@1.toml", "章节“第一节”", "code")
 
@@ -211,17 +212,29 @@ def test_a_file_that_is_not_toml_is_refused_by_name(tmp_path: Path, content: byt
 
 def test_sector_tags_choose_the_checklists_and_the_general_one_is_for_all() -> None:
     day = date(2026, 3, 2)
+    known = {"general-safety", "dust-explosion", "confined-space"}
+    forms = Library(form for form in packaged() if form.name in known)
 
-    assert form_set(forms_for([], day)) == "general-safety@1"
-    assert form_set(forms_for(["dust_explosion"], day)) == "dust-explosion@1+general-safety@1"
-    assert form_set(forms_for(["metal_smelting", "confined_space"], day)) == (
+    assert form_set(forms.handed_out([], day)) == "general-safety@1"
+    assert form_set(forms.handed_out(["dust_explosion"], day)) == (
+        "dust-explosion@1+general-safety@1"
+    )
+    assert form_set(forms.handed_out(["metal_smelting", "confined_space"], day)) == (
         "confined-space@1+general-safety@1"
     )
-    assert forms_for(["dust_explosion"], date(2025, 12, 31)) == ()
+    assert forms.handed_out(["dust_explosion"], date(2025, 12, 31)) == ()
+
+
+def test_a_checklist_on_request_is_not_handed_out_by_itself(tmp_path: Path) -> None:
+    form = sample(tmp_path, text=FORM.replace("version = 1", "version = 1\non_request = true"))
+    day = date(2026, 3, 2)
+
+    assert Library([form]).handed_out(["dust_explosion"], day) == ()
+    assert Library([form]).of("sample@1") == (form,)
 
 
 def test_the_newest_version_that_has_begun_decides_and_retired_ones_do_not_come_back(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     sample(tmp_path)
     retired = FORM.replace("2026-01-01", "2026-06-01\nretired_on = 2026-09-01")
@@ -232,11 +245,10 @@ def test_the_newest_version_that_has_begun_decides_and_retired_ones_do_not_come_
         FORM.replace("2026-01-01", "2027-01-01").replace("version = 1", "version = 10"),
         encoding="utf-8",
     )
-    installed = load_folder(tmp_path)
-    monkeypatch.setattr("forms.load.load_all", lambda: installed)
+    forms = Library(load_folder(tmp_path))
 
     def on(day: date) -> str:
-        return form_set(forms_for(["dust_explosion"], day))
+        return form_set(forms.handed_out(["dust_explosion"], day))
 
     assert on(date(2026, 5, 31)) == "sample@1"
     assert on(date(2026, 6, 1)) == on(date(2026, 8, 31)) == "sample@2"
@@ -247,16 +259,39 @@ def test_the_newest_version_that_has_begun_decides_and_retired_ones_do_not_come_
 def test_a_form_set_names_its_checklists_and_back() -> None:
     text = "confined-space@1+general-safety@1"
 
-    assert form_set(reversed(forms_of(text))) == text
-    assert get("dust-explosion", 1) in load_all()
+    assert form_set(reversed(packaged().of(text))) == text
+    assert packaged().get("dust-explosion", 1) in packaged()
 
 
 @pytest.mark.parametrize("ref", ["dust-explosion@99", "", "nothing"])
 def test_an_unknown_version_is_an_error_that_names_it(ref: str) -> None:
     with pytest.raises(FormNotFound, match=f"没有检查表 {ref}，"):
-        forms_of(ref)
+        packaged().of(ref)
 
 
-def test_get_refuses_a_version_that_is_not_installed() -> None:
+def test_get_refuses_a_version_that_is_not_there() -> None:
     with pytest.raises(FormNotFound, match="没有检查表 dust-explosion@99，"):
-        get("dust-explosion", 99)
+        packaged().get("dust-explosion", 99)
+
+
+def test_a_definition_may_bring_laws_and_penalties_of_its_own(tmp_path: Path) -> None:
+    own_law = LAWS.split("[[laws]]")[2].replace('"law"', '"own-law"').replace("示例法", "本市条例")
+    own_penalty = PENALTIES.split("[[penalties]]")[1].replace("P1", "P8").replace("law", "own-law")
+    own_penalty = own_penalty.replace("own-law =", "law =")
+    cites = item(
+        "A02",
+        basis='[{ law = "own-law", article = "第五条", verified = true }]',
+        penalties='[{ code = "P8" }]',
+    )
+    tables = f"\n[[laws]]{own_law}\n[[penalties]]{own_penalty}"
+
+    second = sample(tmp_path, cites, tables).items[1]
+
+    assert second.basis[0].printed == "《本市条例》第五条"
+    assert second.penalties[0].printed == "《本市条例》第九十九条"
+
+
+def test_a_definition_cannot_give_a_shared_code_another_meaning(tmp_path: Path) -> None:
+    tables = "\n[[laws]]" + LAWS.split("[[laws]]")[2]
+
+    assert error_of(tmp_path, tables) == ("sample@1.toml", "法规 law", "code")
