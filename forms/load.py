@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from forms.body import law_json, penalty_json
-from forms.definition.parse import parse_form
+from forms.definition.parse import parse_form, refuse_deep
 from forms.definition.parse_law import parse_law, parse_penalty
 from forms.definition.tables import Table
 from forms.errors import BadDefinition, UnreadableDefinition
@@ -97,6 +97,7 @@ def load(path: Path, tables: LawTables | None = None) -> Form:
         UnreadableDefinition: The file is not TOML.
     """
     data = {**FORM_DEFAULTS, **_toml(path)}
+    refuse_deep(Table(data, path.name, "检查表"))
     tables = tables or packaged_tables()
     own = {field: data.pop(field, []) for field in ("laws", "penalties")}
     references = _References(path.name, tables.with_own(own, path.name))

@@ -1,13 +1,24 @@
 """What the parts of a checklist say of each other: identities, references, choices, grades."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from decimal import Decimal
 
 from forms.definition.tables import Table
 from forms.evaluation.ordering import Circle, conditions_of, in_order, members_of
 from forms.expressions.parsing import columns_of, references, uses_self
-from forms.model import CHOICES, NUMBERS, Condition, Form, Item, Kind, Major, Section, placed
+from forms.model import (
+    CHOICES,
+    NUMBERS,
+    ChoiceList,
+    Condition,
+    Form,
+    Item,
+    Kind,
+    Major,
+    Section,
+    placed,
+)
 
 SELF = ("constraint", "fails_if", "required", "read_only")
 """Where `.` may stand: conditions that are asked about a value which is there."""
@@ -22,6 +33,8 @@ def refuse_contradictions(form: Form, table: Table) -> None:
     """
     _refuse_repeated(form, table)
     names = Counter(item.cited_as for item in _all_items(form.sections))
+    lists = {one.name: one for one in form.choice_lists}
+    judged = {item.code for item in form.judged}
     for member in members_of(form.sections):
         of = _named(member, table)
         for field, condition in conditions_of(member):
@@ -29,9 +42,9 @@ def refuse_contradictions(form: Form, table: Table) -> None:
         if isinstance(member, Section):
             continue
         _refuse_misfits(member, of)
-        _refuse_foreign_choices(member, form, of)
+        _refuse_foreign_choices(member, lists, of)
         if member.is_judged:
-            _refuse_dangling(member, form, of)
+            _refuse_dangling(member, judged, form, of)
         if member.kind is Kind.TABLE:
             _refuse_columns(member, of)
     _refuse_circles(form.sections, table)
@@ -111,8 +124,7 @@ def _refuse_misfits(item: Item, table: Table) -> None:
         raise table.refuse("calculation", "检查项由检查人员判定，不能由算式得出")
 
 
-def _refuse_foreign_choices(item: Item, form: Form, table: Table) -> None:
-    lists = {one.name: one for one in form.choice_lists}
+def _refuse_foreign_choices(item: Item, lists: Mapping[str, ChoiceList], table: Table) -> None:
     if not item.choices:
         return
     if item.choices not in lists:
@@ -135,10 +147,9 @@ def _refuse_columns(item: Item, table: Table) -> None:
             raise table.refuse("columns", f"检查项“{column.code}”不能放在表格的行内")
 
 
-def _refuse_dangling(item: Item, form: Form, table: Table) -> None:
-    codes = {other.code for other in form.judged} - {item.code}
+def _refuse_dangling(item: Item, judged: Set[str], form: Form, table: Table) -> None:
     for code in item.major_needs:
-        if code not in codes:
+        if code not in judged or code == item.code:
             raise table.refuse("major_needs", f"“{code}”不是本表其他条目的编号")
     if item.major_needs and item.major is not Major.YES:
         raise table.refuse("major_needs", "只有 major 为 yes 的条目才能写并存条件")

@@ -29,6 +29,10 @@ NAME = r"[a-z0-9][a-z0-9_-]{0,47}"
 SECTOR = r"[a-z]+(_[a-z]+)*"
 DECIMAL = r"-?(0|[1-9]\d*)(\.\d+)?"
 
+DEEPEST = 20
+"""Levels of sections and tables."""
+WITHIN = ("items", "columns")
+
 JUDGED_FIELDS = (
     "how_to_check",
     "basis",
@@ -68,6 +72,7 @@ def parse_form(table: Table, *more: str) -> Form:
         BadDefinition: Names file, item and field.
     """
     table.only(*FORM_FIELDS, *more)
+    refuse_deep(table)
     form = Form(
         name=table.text("name", pattern=NAME),
         version=table.number("version", least=1),
@@ -103,6 +108,22 @@ def parse_item(table: Table) -> Item:
     if not is_judged:
         _refuse_judging(table)
     return Item(code=code, kind=kind, **_asked(table), **(_judged(table) if is_judged else {}))
+
+
+def refuse_deep(table: Table) -> None:
+    """
+    Refuse sections in sections beyond what anybody reads, before anything recurses.
+
+    Raises:
+        BadDefinition: There are more than `DEEPEST` levels.
+    """
+    level: list[Any] = [table.data.get("sections")]
+    for _ in range(DEEPEST + 1):
+        rows = [row for part in level if isinstance(part, list) for row in part]
+        level = [row.get(key) for row in rows if isinstance(row, dict) for key in WITHIN]
+        if not any(level):
+            return
+    raise table.refuse("sections", f"章节和表格的嵌套不能超过{DEEPEST}层")
 
 
 def _asked(table: Table) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from forms.definition.parse import parse_form
+from forms.definition.tables import Table
 from forms.errors import BadDefinition, FormNotFound, UnreadableDefinition
 from forms.library import Library, form_set
 from forms.load import load_folder, packaged
@@ -295,3 +297,26 @@ def test_a_definition_cannot_give_a_shared_code_another_meaning(tmp_path: Path) 
     tables = "\n[[laws]]" + LAWS.split("[[laws]]")[2]
 
     assert error_of(tmp_path, tables) == ("sample@1.toml", "法规 law", "code")
+
+
+@pytest.mark.parametrize(("depth", "is_sound"), [(19, True), (20, False), (400, False)])
+def test_sections_nest_as_deep_as_anybody_reads(depth: int, is_sound: bool) -> None:
+    members: list[dict[str, object]] = [{"code": "A01", "kind": "text", "question": "问"}]
+    for level in range(depth):
+        members = [{"title": f"第{level}层", "items": members}]
+    body = {
+        "name": "deep",
+        "version": 1,
+        "title": "深",
+        "effective_from": date(2026, 1, 1),
+        "retired_on": None,
+        "sectors": [],
+        "device_clause": None,
+        "sections": [{"title": "一", "items": members}],
+    }
+
+    if is_sound:
+        assert len(parse_form(Table(body, "deep.toml", "检查表")).items) == 1
+        return
+    with pytest.raises(BadDefinition, match="章节和表格的嵌套不能超过20层"):
+        parse_form(Table(body, "deep.toml", "检查表"))
