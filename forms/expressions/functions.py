@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from math import floor, isfinite, nan, trunc
 
 from forms.expressions.operands import Evaluate, Kind, Operand, Scope
@@ -27,18 +27,16 @@ _BLANKS = re.compile(f"[{XML_BLANKS}]+")
 Builder = Callable[[tuple[Operand, ...]], Operand]
 
 
-def words(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def words(text: str) -> tuple[str, ...]:
     """Return the choices in an answer to a multiple choice: what blanks of XML set apart."""
-    return [word for word in _BLANKS.split(text) if word]
+    return tuple(word for word in _BLANKS.split(text) if word)
 
 
 def is_selected(chosen: str, choice: str) -> bool:
     """Tell whether a choice is among those chosen; a blank one is where nothing is chosen."""
     choice = choice.strip(XML_BLANKS)
-    if choice and choice not in chosen:
-        return False
-    found = words(chosen)
-    return choice in found if choice else not found
+    return choice in words(chosen) if choice else not words(chosen)
 
 
 def word_at(text: str, index: float) -> str:
@@ -119,17 +117,14 @@ def _selected(arguments: tuple[Operand, ...]) -> Operand:
 
 
 def _selected_of_name(name: str, choice: str) -> Evaluate[bool]:
-    def holds(scope: Scope) -> bool:
-        chosen = scope.values[name]
-        if chosen == choice and choice.strip(XML_BLANKS):
-            return _single_word(choice)
-        return is_selected(to_text(chosen), choice)
-
-    return holds
-
-
-def _single_word(text: str) -> bool:
-    return not _BLANKS.search(text)
+    choice = choice.strip(XML_BLANKS)
+    if not choice:
+        return lambda scope: not words(to_text(scope.values[name]))
+    return lambda scope: (
+        choice in words(value)
+        if isinstance(value := scope.values[name], str)
+        else choice in words(to_text(value))
+    )
 
 
 def _coalesce(arguments: tuple[Operand, ...]) -> Operand:

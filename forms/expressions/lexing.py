@@ -1,4 +1,4 @@
-"""Text of an expression to tokens, one at a time, so that the first mistake is the one told."""
+"""Text of an expression to tokens; where none begins, the last one says what is wrong."""
 
 import re
 from collections.abc import Iterator
@@ -82,27 +82,28 @@ class BadExpression(FormError):
 class Token(NamedTuple):
     """One word of an expression; `position` is that of its first character, counted from 1."""
 
-    kind: str  # number, ref, name, text, symbol or end
-    text: str  # of a number, name or symbol as written; of a ref its name; of a text its content
+    kind: str  # number, ref, name, text, symbol, bad or end
+    text: str  # as written; of a ref its name, of a text its content, of a bad one what is wrong
     position: int
 
 
 def tokens(text: str) -> Iterator[Token]:
     """
-    Yield the tokens of an expression, the last of kind "end".
+    Yield the tokens of an expression, the last of kind "end", or "bad" where none begins.
 
-    Raises:
-        BadExpression: At a character that begins no token, when it is reached.
+    What is bad is told as a token, as the one before it may be the mistake that comes first.
     """
     text = text.translate(SMART_QUOTES)
     at = _after_blanks(text, 0)
     while at < len(text):
         found = _TOKEN.match(text, at)
         if found is None or text.startswith("==", at):
-            raise _unreadable(text, at)
+            yield _unreadable(text, at)
+            return
         kind = str(found.lastgroup)
         if unusable := UNUSABLE.search(found[0]):
-            raise _unreadable(text, at + unusable.start())
+            yield _unreadable(text, at + unusable.start())
+            return
         yield Token("text" if kind in ("single", "double") else kind, found[kind], at + 1)
         at = _after_blanks(text, found.end())
     yield Token("end", "", len(text) + 1)
@@ -114,7 +115,7 @@ def _after_blanks(text: str, at: int) -> int:
     return at
 
 
-def _unreadable(text: str, at: int) -> BadExpression:
+def _unreadable(text: str, at: int) -> Token:
     sign = text[at]
     if sign in "'\"":
         reason = "文字缺少右边的引号，请在文字末尾补上同样的引号"
@@ -131,7 +132,7 @@ def _unreadable(text: str, at: int) -> BadExpression:
         reason = "含有看不见的控制字符，请删去"
     else:
         reason = f"不能使用“{sign}”，文字请加引号，引用其他检查项请写 ${{名称}}"
-    return BadExpression(at + 1, reason)
+    return Token("bad", reason, at + 1)
 
 
 def _bad_reference(text: str, at: int) -> str:

@@ -3,6 +3,7 @@
 import operator
 from collections.abc import Callable
 from math import fmod, isinf, nan
+from typing import TypeGuard
 
 from forms.expressions.operands import Evaluate, Kind, Operand
 from forms.expressions.values import Value, divided, equal, ordered, to_number, unequal
@@ -42,10 +43,10 @@ def order(sign: str) -> Callable[[Operand, Operand], Operand]:
     """Return the builder of `<`, `<=`, `>` or `>=`."""
 
     def build(left: Operand, right: Operand) -> Operand:
-        if left.constant is not None and right.name:
+        if _is_limit(left.constant) and right.name:
             limit = to_number(left.constant)
             return Operand(Kind.TRUTH, _order_of_name(_ORDER[_MIRRORED[sign]], right.name, limit))
-        if right.constant is not None and left.name:
+        if _is_limit(right.constant) and left.name:
             limit = to_number(right.constant)
             return Operand(Kind.TRUTH, _order_of_name(_ORDER[sign], left.name, limit))
         return Operand(Kind.TRUTH, _order(_ORDER[sign], left, right))
@@ -114,6 +115,11 @@ def _equality_of_name(
         if (value := scope.values[name]).__class__ is same
         else unequal(value, constant)
     )
+
+
+def _is_limit(constant: Value | None) -> TypeGuard[str | float]:
+    """Tell whether a literal is a number to any value; a truth is none to a list."""
+    return isinstance(constant, str | float)
 
 
 def _order_of_name(

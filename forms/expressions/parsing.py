@@ -104,6 +104,8 @@ class _Parser:
     def misplaced(self) -> BadExpression:
         """Return the error about a token where an operator or the end should be."""
         token = self.next
+        if token.kind == "bad":
+            return BadExpression(token.position, token.text)
         if token.kind == "end":
             return BadExpression(token.position, "括号没有写完，请在末尾补上右括号")
         if token.text == ")" and token.kind == "symbol":
@@ -121,6 +123,8 @@ class _Parser:
 
     def _take(self) -> Token:
         taken = self.next
+        if taken.kind == "bad":
+            raise BadExpression(taken.position, taken.text)
         if taken.kind != "end":
             self.next = next(self._stream)
         return taken
@@ -207,7 +211,7 @@ class _FilterParser(_Parser):
     """Reads a filter of choices."""
 
     def _bare(self, name: Token) -> _Part:
-        if name.text in FUNCTIONS or name.text in WORDS or not re.fullmatch(NAME, name.text):
+        if name.text in WORDS or not re.fullmatch(NAME, name.text):
             raise BadExpression(name.position, bare_name(name.text))
         return _Part(("column", name.text), 1, name.position)
 

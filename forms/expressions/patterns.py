@@ -94,7 +94,12 @@ class _Reader:
         branches = [self._row()]
         while self._skip("|"):
             branches.append(self._row())
-        return branches[0] if len(branches) == 1 else Branches(tuple(branches))
+        if len(branches) == 1:
+            return branches[0]
+        if all(isinstance(branch, Characters) for branch in branches):
+            sets = [branch.ranges for branch in branches if isinstance(branch, Characters)]
+            return Characters(_merged([ends for ranges in sets for ends in ranges]))
+        return Branches(tuple(branches))
 
     def _row(self) -> Part:
         if self.depth == 0:
@@ -253,7 +258,7 @@ def _written(part: Part) -> str:
     if isinstance(part, Characters):
         return _written_characters(part.ranges)
     if isinstance(part, Row):
-        return "".join(_within(inner, Branches, Row) for inner in part.parts)
+        return "".join(_within(inner, Branches) for inner in part.parts)
     if isinstance(part, Branches):
         return "|".join(_within(inner, Branches) for inner in part.parts)
     return _within(part.part, Branches, Row, Repeated) + _written_times(part.least, part.most)
