@@ -117,7 +117,7 @@ def _equality_of_name(
     )
 
 
-def _is_limit(constant: Value | None) -> TypeGuard[str | float]:
+def _is_limit(constant: "Value | None") -> TypeGuard[str | float]:
     """Tell whether a literal is a number to any value; a truth is none to a list."""
     return isinstance(constant, str | float)
 

@@ -1,4 +1,4 @@
-"""What an expression must give, worked out from docs/forms.md alone: plain, slow, sharing no code."""
+"""What an expression must give, worked out from docs/forms.md alone: plain and slow."""
 
 import math
 import re
