@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from forms.body import content_sha256
+from forms.evaluation.filling import Filling
 from forms.evaluation.suggesting import suggest
 from forms.load import packaged, packaged_tables
 from forms.model import Basis, Competence, Form, Item, Law, Major, Penalty
@@ -20,7 +21,7 @@ PUBLISHED = {
     "general-management@1": "b34de1bcc3bcbaa1cbcf20dc9b7496277ba622f5e17142324ea70af3458cb1f3",
     "general-safety@1": "e6fe62b4fc5f8afa6d6463244e6dc219a5364884199ff92eb957ac879aae3def",
     "hazardous-chemicals@1": "7f0d0ce206e035facbd6081522e2cbd30445f4837ce4aeb82b71520156c99e5f",
-    "metal-smelting@1": "c4ea798920c28e4d674a070e2def8fd40dd53fb6e591230dd29582ef86942baf",
+    "metal-smelting@1": "c05e5e5085742bdd518767803aa2ff8aa6bae36c605dd7e0f8e9352f4cab3ede",
 }
 
 # The grade of every numbered item of the paper, five in a group: ★ yes, ☆ possible, - no.
@@ -73,7 +74,7 @@ every_item = pytest.mark.parametrize(
     [
         pytest.param(form, item, id=f"{form.ref}/{item.code}")
         for form in packaged()
-        for item in form.items
+        for item in form.judged
     ],
 )
 own_items = pytest.mark.parametrize(
@@ -81,7 +82,7 @@ own_items = pytest.mark.parametrize(
     [
         pytest.param(form, item, id=f"{form.ref}/{item.code}")
         for form in packaged()
-        for item in form.items
+        for item in form.judged
         if item.competence is Competence.OWN
     ],
 )
@@ -100,7 +101,7 @@ def citations(item: Item) -> tuple[Basis | Penalty, ...]:
 
 
 def unverified(form: Form) -> set[str]:
-    return {item.code for item in form.items if not item.verified}
+    return {item.code for item in form.judged if not item.verified}
 
 
 def test_a_published_version_never_changes() -> None:
@@ -111,7 +112,7 @@ def test_a_published_version_never_changes() -> None:
 
 @pytest.mark.parametrize("name", GRADES)
 def test_a_checklist_has_every_item_of_the_paper_and_its_grade(name: str) -> None:
-    assert {item.code: item.major for item in packaged().get(name, 1).items} == paper(name)
+    assert {item.code: item.major for item in packaged().get(name, 1).judged} == paper(name)
 
 
 def test_the_general_checklist_is_short_and_for_everybody() -> None:
@@ -161,7 +162,7 @@ def test_every_law_cited_was_in_force_when_the_version_began_or_is_marked_as_old
 
 def test_old_law_is_not_verified_and_never_stands_alone() -> None:
     for form in packaged():
-        for item in form.items:
+        for item in form.judged:
             for group in (item.basis, item.penalties):
                 old = [one for one in group if one.law.code in OLD_LAW]
 
@@ -198,10 +199,10 @@ def test_what_others_enforce_is_neither_penalised_nor_rectified_by_us() -> None:
     others = {
         item.code: item.competence
         for form in packaged()
-        for item in form.items
+        for item in form.judged
         if item.competence is not Competence.OWN
     }
-    items = {item.code: item for form in packaged() for item in form.items}
+    items = {item.code: item for form in packaged() for item in form.judged}
 
     assert others == {
         "A07": Competence.MARKET_SUPERVISION,
@@ -247,7 +248,7 @@ def test_items_whose_only_basis_is_unverified_say_so_when_they_are_cited() -> No
     warned = {
         form.name: {
             item.code
-            for item in form.items
+            for item in form.judged
             if suggest(form, item, frozenset({item.code}), form.effective_from).to_verify
         }
         for form in packaged()
@@ -269,7 +270,7 @@ def test_items_whose_only_basis_is_unverified_say_so_when_they_are_cited() -> No
 
 def test_the_old_rules_on_chemicals_are_printed_for_their_time_only() -> None:
     form = packaged().get("hazardous-chemicals", 1)
-    permit = next(item for item in form.items if item.code == "W01")
+    permit = next(item for item in form.judged if item.code == "W01")
     failed = frozenset({"W01"})
     before = suggest(form, permit, failed, date(2026, 4, 30))
     after = suggest(form, permit, failed, date(2026, 5, 1))
@@ -304,7 +305,7 @@ def test_no_amount_of_the_new_chemicals_law_passes_for_checked() -> None:
 
 def test_devices_that_exist_but_failed_are_covered_by_the_device_clause() -> None:
     devices = {
-        form.name: {item.code for item in form.items if item.device_clause} for form in packaged()
+        form.name: {item.code for item in form.judged if item.device_clause} for form in packaged()
     }
 
     assert devices == {
@@ -324,9 +325,20 @@ def test_devices_that_exist_but_failed_are_covered_by_the_device_clause() -> Non
 def test_one_article_is_checked_in_all_checklists_or_in_none() -> None:
     judged: dict[str, set[bool]] = {}
     for form in packaged():
-        for item in form.items:
+        for item in form.judged:
             for basis in item.basis:
                 if basis.article:
                     judged.setdefault(basis.printed, set()).add(basis.verified)
 
     assert [printed for printed, said in judged.items() if len(said) > 1] == []
+
+
+def test_a_smelter_is_asked_only_about_the_trades_that_it_has() -> None:
+    filling = Filling(packaged().get("metal-smelting", 1), "2026-11-23")
+    blank = filling.state()
+    filling.answer("M00", {"result": "given", "given": ["foundry"]})
+    foundry = set(filling.state().visible)
+
+    assert blank.missing[0] == "M00"
+    assert {"M01", "M01B", "M10"}.isdisjoint(foundry)
+    assert {"M00", "M01C", "M17"} <= foundry
