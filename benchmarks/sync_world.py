@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from forms import load
 from forms.body import content_sha256
+from forms.library import form_set
 from forms.model import Form
 from inspect_server.app import make_backend, prepare
 from inspect_server.config import Settings
@@ -93,7 +94,7 @@ def make_world(folder: Path, teams: int, tasks_each: int) -> World:
     No connection to the database stays open.
     """
     backend = make_backend(prepare(Settings(data_dir=folder)))
-    forms = tuple(sorted((load.get(name, 1) for name in FORMS), key=lambda form: form.name))
+    forms = tuple(load.packaged().get(name, 1) for name in sorted(FORMS))
     password = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
     with backend.begin(OFFICE) as work:
         people = [_person(work, n, password) for n in range(2 * teams)]
@@ -108,7 +109,7 @@ def make_world(folder: Path, teams: int, tasks_each: int) -> World:
     backend.engine.dispose()
     return World(
         epoch=epoch,
-        form_set=load.form_set(forms),
+        form_set=form_set(forms),
         items=tuple(_items(forms)),
         receipt_keys={key.kid: key.private.public_key().public_bytes_raw()},
         seats=tuple(seats),
@@ -117,8 +118,7 @@ def make_world(folder: Path, teams: int, tasks_each: int) -> World:
 
 def _items(forms: Sequence[Form]) -> Iterator[str]:
     for form in forms:
-        for section in form.sections:
-            yield from (f"answer/{form.name}/{item.code}" for item in section.items)
+        yield from (f"answer/{form.name}/{item.code}" for item in form.items)
 
 
 def _person(work: Work, n: int, password: str) -> _Person:
@@ -199,7 +199,7 @@ def _task(work: Work, n: int, forms: Sequence[Form], team: Sequence[_Person]) ->
         visit_from=DAY,
         visit_to=DAY,
         scheme={},
-        form_set=load.form_set(forms),
+        form_set=form_set(forms),
         scheme_made_by=OFFICE.label,
         dispatched_at=work.now,
     )

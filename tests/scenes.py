@@ -87,7 +87,13 @@ def _has_keys(engine: Engine) -> bool:
 
 def _surroundings(backend: Backend) -> tuple[Hashable, ...]:
     settings = replace(backend.settings, data_dir=Path(), database_url="")
-    return _clock(backend).moment, settings, backend.fonts, load.load_all(), _is_file(backend)
+    return (
+        _clock(backend).moment,
+        settings,
+        backend.fonts,
+        tuple(load.packaged()),
+        _is_file(backend),
+    )
 
 
 def _clock(backend: Backend) -> Any:

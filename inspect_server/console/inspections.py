@@ -4,13 +4,13 @@ from uuid import UUID
 
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
-from forms import load
 from inspect_server.console.asking import page_number, search_text
 from inspect_server.console.drawing.next_steps import after_state
 from inspect_server.domain.enums import InspectionState
 from inspect_server.domain.errors import InspectError
-from inspect_server.reads import evidence
+from inspect_server.reads import checklists, evidence
 from inspect_server.reads import inspections as reads
 from inspect_server.reads.phones import photos as pictures
 from inspect_server.reads.progress import progress
@@ -71,6 +71,8 @@ def inspection(inspection_id: UUID) -> ResponseReturnValue:
         photos = pictures.photos(session, inspection_id)
         is_out = page.row.state in IN_THE_FIELD
         under_way = progress(session, inspection_id) if is_out else None
+        unchecked = _unchecked(session, page)
+        titles = checklists.titles(session, ((form.name, form.version) for form in page.forms))
     note_unvisited(backend(), actor(), [(page.row.number, page.row.state)])
     return render_template(
         "inspection.html",
@@ -81,8 +83,8 @@ def inspection(inspection_id: UUID) -> ResponseReturnValue:
         conflicts=conflicts,
         settled=settled,
         unapplied=unapplied,
-        unchecked=_unchecked(page),
-        titles=_titles(page),
+        unchecked=unchecked,
+        titles=titles,
     )
 
 
@@ -108,16 +110,9 @@ def photo(inspection_id: UUID, sha256: str) -> Response:
     return jpeg(shown)
 
 
-def _unchecked(page: reads.InspectionPage) -> dict[int, list[str]]:
+def _unchecked(session: Session, page: reads.InspectionPage) -> dict[int, list[str]]:
     """Return by a finding's number which of its citations nobody compared with the original."""
     found: dict[int, list[str]] = {}
-    for one in unchecked_citations(page.record) if page.record else ():
+    for one in unchecked_citations(session, page.record) if page.record else ():
         found.setdefault(one.problem, []).append(one.citation)
     return found
-
-
-def _titles(page: reads.InspectionPage) -> dict[tuple[str, int], str]:
-    """Return what the pinned checklists are called; one no longer carried keeps its short name."""
-    installed = {(form.name, form.version): form.title for form in load.load_all()}
-    pinned = [(form.name, form.version) for form in page.forms]
-    return {key: installed.get(key, key[0]) for key in pinned}

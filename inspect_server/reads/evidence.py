@@ -8,12 +8,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from forms import load
 from forms.errors import FormError
 from inspect_server.domain.inspection import Settlement
 from inspect_server.domain.saying import in_words, kind_of
 from inspect_server.reads.people import names_of
-from inspect_server.store import visit_records
+from inspect_server.store import checklists, visit_records
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.models.journal import JournalEntry
 from inspect_server.store.visit_records import APPLIED
@@ -108,7 +107,7 @@ def questions(session: Session, inspection_id: UUID) -> dict[str, tuple[str, str
     """Return code and question of each item of an inspection's checklists, by item id."""
     form_set = session.scalar(select(Inspection.form_set).where(Inspection.id == inspection_id))
     try:
-        forms = load.forms_of(form_set or "")
+        forms = checklists.published(session).of(form_set or "")
     except FormError:
         return {}
     return {

@@ -9,14 +9,13 @@ from uuid import UUID
 from sqlalchemy import Select, and_, exists, func, select
 from sqlalchemy.orm import Session
 
-from forms import load
 from forms.errors import FormError
 from forms.model import Form
 from inspect_server.domain.enums import TeamRole
 from inspect_server.domain.inspection import TO_ORDER, TO_RECORD
 from inspect_server.reads.people import names_of
 from inspect_server.reads.phones.clocks import is_ahead, minutes_ahead
-from inspect_server.store import visit_records
+from inspect_server.store import checklists, visit_records
 from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.identity import User
 from inspect_server.store.models.inspection import Inspection, InspectionMember
@@ -116,7 +115,7 @@ def progress(session: Session, inspection_id: UUID) -> VisitProgress:
 def _forms(session: Session, inspection_id: UUID) -> tuple[Form, ...]:
     form_set = session.scalar(select(Inspection.form_set).where(Inspection.id == inspection_id))
     try:
-        return load.forms_of(form_set or "")
+        return checklists.published(session).of(form_set or "")
     except FormError:
         return ()
 

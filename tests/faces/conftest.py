@@ -6,12 +6,12 @@ import pytest
 
 from forms import load
 from tests.faces.town import Town, open_town
-from tests.usecases.bureau import FORM
+from tests.usecases.bureau import LIBRARY
 
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(load, "load_all", lambda: (FORM,))
+        patch.setattr(load, "packaged", lambda: LIBRARY)
         with open_town(tmp_path_factory.mktemp("town")) as built:
             yield built

@@ -4,6 +4,7 @@ import hashlib
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -12,6 +13,7 @@ import pytest
 from sqlalchemy import select, update
 
 from forms import load
+from forms.library import Library
 from forms.model import Basis, Section
 from inspect_server.app import create_app
 from inspect_server.domain import inspection as domain
@@ -96,7 +98,7 @@ def test_a_citation_that_nobody_checked_is_marked_beside_its_finding(
     supervisor, address = town.sign_in("supervisor"), f"/inspections/{town.own.inspection}"
 
     checked = supervisor.get(address).text
-    monkeypatch.setattr(load, "load_all", lambda: (form,))
+    monkeypatch.setattr(load, "packaged", partial(Library, [form]))
     unchecked = supervisor.get(address).text
 
     assert "未与原文核对" not in checked

@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 from stdnum.cn import uscc
 
-from forms.load import load_all
+from forms.load import packaged
 from inspect_server.demo import season
 from inspect_server.demo.field import handwriting, photos
 from inspect_server.demo.field.handset import Handset, PhoneFailed, SaveLost
@@ -241,7 +241,7 @@ def test_a_visit_says_only_what_can_be(tmp_path: Path) -> None:
     laws = defaultdict(lambda: "15")
     course = Course(general=12, major=2, corrected=True, not_applicable=4, not_checked=True)
     task = {"id": "t", "number": "2026-0001"}
-    visit = Visit(task, enterprise, load_all(), laws, lead, member, course, WHEN)
+    visit = Visit(task, enterprise, tuple(packaged()), laws, lead, member, course, WHEN)
     visit.arrive()
     for page in visit.pages():
         visit.fill(page)

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from forms import load
+from forms.library import Library
 from forms.model import Basis, Form, Item, Kind, Law, Major, Section
 from inspect_server.domain.enums import (
     Credit,
@@ -63,15 +64,16 @@ FORM = Form(
     device_clause=None,
     sections=(Section("一、现场", (item("A1"), item("A2", Major.YES), item("A3"))),),
 )
+LIBRARY = Library([FORM])
+"""The one library of its tests: whoever keeps something by library finds it again."""
 
-
-__all__ = ["FIRST", "LAST", "USCC", "Bureau", "open_bureau", "small_form"]
+__all__ = ["FIRST", "LAST", "LIBRARY", "USCC", "Bureau", "open_bureau", "small_form"]
 
 
 @pytest.fixture
 def small_form(monkeypatch: pytest.MonkeyPatch) -> Form:
     """Only the small checklist is installed."""
-    monkeypatch.setattr(load, "load_all", lambda: (FORM,))
+    monkeypatch.setattr(load, "packaged", lambda: LIBRARY)
     return FORM
 
 

@@ -3,11 +3,13 @@
 import hashlib
 import json
 from datetime import UTC, date, datetime
+from functools import partial
 
 import pytest
 from sqlalchemy import delete, select
 
 from forms import load
+from forms.library import Library
 from inspect_server.domain.assignment import TeamNotAllowed
 from inspect_server.domain.closing import (
     AnswersInvalid,
@@ -519,7 +521,7 @@ def test_a_checklist_that_is_not_the_pinned_one_keeps_the_record_open(
     sqlite_backend: Backend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     visit = _whole(sqlite_backend)
-    monkeypatch.setattr(load, "load_all", lambda: ())
+    monkeypatch.setattr(load, "packaged", partial(Library, []))
 
     with pytest.raises(ChecklistChanged):
         _close(visit)

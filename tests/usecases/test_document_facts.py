@@ -1,17 +1,19 @@
 """What documents say of a closed record, and what they do not: facts, numbers, citations."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from forms import load
+from forms.library import Library
 from inspect_server.store.models.inspection import Inspection, IssuedDocument
 from inspect_server.usecases.documents.citations import UncheckedCitation
 from inspect_server.usecases.work import Backend
 from pdf_templates.wording import long_days
-from tests.usecases.bureau import FORM, small_form
+from tests.usecases.bureau import FORM, LIBRARY, small_form
 from tests.usecases.phones import Visit
 from tests.usecases.test_documents import change_record, closed_visit, issue
 
@@ -80,13 +82,13 @@ def test_an_unchecked_citation_of_a_finding_is_told(
     unchecked = replace(FORM.items[0], basis=(replace(cited, verified=False),))
     section = replace(FORM.sections[0], items=(unchecked, *FORM.items[1:]))
     form = replace(FORM, sections=(section,))
-    monkeypatch.setattr(load, "load_all", lambda: (form,))
+    monkeypatch.setattr(load, "packaged", partial(Library, [form]))
     visit = closed_visit(sqlite_backend, basis=f"参照{cited.printed}")
 
     told = issue(visit).unchecked
     change_record(visit, findings=[record_of(visit)["findings"][0] | {"basis": "另一依据"}])
     silent = issue(visit).unchecked
-    monkeypatch.setattr(load, "load_all", lambda: (FORM,))
+    monkeypatch.setattr(load, "packaged", lambda: LIBRARY)
 
     assert told == (UncheckedCitation(1, cited.printed),)
     assert silent == ()

@@ -34,7 +34,7 @@ from tests.actors import ALL_ROLES
 from tests.conftest import BUREAU, FixedClock
 from tests.signers import certified
 from tests.tampering import unguard
-from tests.usecases.bureau import FORM, open_bureau
+from tests.usecases.bureau import LIBRARY, open_bureau
 from tests.usecases.draw_world import DICE, LOTTERY, ROLLED, World, build
 from tests.usecases.phones import Visit
 from tests.usecases.test_documents import _go
@@ -107,7 +107,7 @@ def _drawn(folder: Path) -> World:
 @pytest.fixture(scope="module")
 def field(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(load, "load_all", lambda: (FORM,))
+        patch.setattr(load, "packaged", lambda: LIBRARY)
         backend = _field(tmp_path_factory.mktemp("field"))
         yield backend
         backend.engine.dispose()

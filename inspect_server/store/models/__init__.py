@@ -2,6 +2,7 @@
 
 from inspect_server.store.models import (
     blobs,
+    checklists,
     disclosure,
     identity,
     inspection,
@@ -17,6 +18,7 @@ from inspect_server.store.models.base import Base
 __all__ = [
     "Base",
     "blobs",
+    "checklists",
     "disclosure",
     "identity",
     "inspection",

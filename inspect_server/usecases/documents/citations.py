@@ -1,14 +1,21 @@
 """Which citations of a closed record nobody has compared with the original text yet."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from itertools import groupby
 
-from forms.errors import FormNotFound
-from forms.evaluate import suggest
-from forms.load import get
-from forms.model import Form, Item
+from sqlalchemy.orm import Session
+
+from forms.citing import by_law, join_citations
+from forms.errors import FormError
+from forms.model import Basis, Item, Penalty
 from inspect_server.domain.inspection import ClosedRecord
+from inspect_server.store import checklists
+
+Citation = Basis | Penalty
+Pair = tuple[Citation, Citation]
+"""A citation as the pinned checklist has it, and with what is confirmed by now."""
 
 
 @dataclass(frozen=True)
@@ -19,30 +26,55 @@ class UncheckedCitation:
     citation: str
 
 
-def unchecked_citations(closed: ClosedRecord) -> tuple[UncheckedCitation, ...]:
+def unchecked_citations(session: Session, closed: ClosedRecord) -> tuple[UncheckedCitation, ...]:
     """
     Return the unchecked citations of the findings, in the order of the findings.
 
-    The pinned checklists say what is checked; what an officer cites beyond them is not judged.
+    The pinned checklists say what was checked when they were published, the bureau's confirmations
+    what was since; what an officer cites beyond them is not judged.
     """
-    items = dict(_items(closed))
+    items = dict(_items(session, closed))
     on = datetime.fromisoformat(closed.started_at).date()
     found = []
     for number, finding in enumerate(closed.findings, start=1):
         if finding.item not in items:
             continue
-        form, item = items[finding.item]
         cited = f"{finding.basis}；{finding.penalty_basis}"
-        doubtful = suggest(form, item, frozenset(), on).to_verify
-        found += [UncheckedCitation(number, text) for text in doubtful if text in cited]
+        item, now = items[finding.item]
+        for pairs in (
+            list(zip(item.basis, now.basis, strict=True)),
+            list(zip(item.penalties, now.penalties, strict=True)),
+        ):
+            found += [UncheckedCitation(number, text) for text in _doubtful(pairs, cited, on)]
     return tuple(found)
 
 
-def _items(closed: ClosedRecord) -> Iterator[tuple[str, tuple[Form, Item]]]:
+def _doubtful(pairs: Sequence[Pair], cited: str, on: date) -> Iterator[str]:
+    """
+    Yield what of one item's citations stands in a document and is not confirmed.
+
+    A phone suggests unchecked citations only where there is no other, all articles of a law in one;
+    so that whole text is what the document has, whatever of it is confirmed by now.
+    """
+    in_force = [pair for pair in pairs if pair[0].law.in_force(on)]
+    if any(_checked(published) for published, _ in in_force):
+        return
+    for _, run in groupby(in_force, key=lambda pair: pair[0].law.printed):
+        alike = list(run)
+        if join_citations(published.printed for published, _ in alike) in cited:
+            yield from by_law(before.printed for before, now in alike if not _checked(now))
+
+
+def _checked(citation: Citation) -> bool:
+    return citation.verified and citation.law.verified
+
+
+def _items(session: Session, closed: ClosedRecord) -> Iterator[tuple[str, tuple[Item, Item]]]:
     for pinned in closed.forms:
         try:
-            form = get(pinned["name"], int(pinned["version"]))
-        except FormNotFound:
+            form = checklists.published(session).get(pinned["name"], int(pinned["version"]))
+        except FormError:
             continue  # an old record whose checklist this program no longer carries
-        for item in form.items:
-            yield f"answer/{form.name}/{item.code}", (form, item)
+        now = checklists.confirmed(session, form)
+        for item, one in zip(form.items, now.items, strict=True):
+            yield f"answer/{form.name}/{item.code}", (item, one)

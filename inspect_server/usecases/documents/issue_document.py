@@ -162,9 +162,8 @@ def issue_documents(
         show_enterprises(work, [visit.enterprise_id])
     kept = [_issued(row, created=False) for row in valid.values()]
     valid_now = tuple(sorted(kept + made, key=_order))
-    return IssuedDocuments(
-        visit.id, visit.number, valid_now, unchecked_citations(closed), to_decide(closed)
-    )
+    unchecked = unchecked_citations(work.session, closed)
+    return IssuedDocuments(visit.id, visit.number, valid_now, unchecked, to_decide(closed))
 
 
 def void_document(work: Work, document_id: UUID, reason: str) -> VoidedDocument:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 
-from forms import body, load
+from forms import body
 from forms.errors import FormError
 from forms.evaluate import Evaluation, Found, evaluate
 from forms.model import Form
@@ -27,7 +27,7 @@ from inspect_server.domain.errors import InspectError
 from inspect_server.domain.findings.grading import FREE, Grade, fault_of
 from inspect_server.domain.inspection import TO_RECORD, ClosedRecord, Finding
 from inspect_server.domain.saying import kind_of
-from inspect_server.store import inspections, visit_records
+from inspect_server.store import checklists, inspections, visit_records
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.visit_records import Members, VisitRecord
 from inspect_server.usecases.documents import people
@@ -54,7 +54,7 @@ def pinned_forms(work: Work, visit: Inspection) -> tuple[Form, ...]:
         ChecklistChanged: One is not installed, or its text is another.
     """
     try:
-        forms = load.forms_of(visit.form_set)
+        forms = checklists.published(work.session).of(visit.form_set)
     except FormError:
         raise ChecklistChanged(ref=visit.form_set) from None
     pinned = {row.name: row.content_sha256 for row in inspections.forms(work.session, visit.id)}

@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from forms import body, load
+from forms import body
+from forms.library import form_set
 from inspect_server.domain import law
 from inspect_server.domain.assignment import (
     NoChecklist,
@@ -21,7 +22,7 @@ from inspect_server.domain.assignment import (
 from inspect_server.domain.caps import Caps
 from inspect_server.domain.enums import InspectionState, Sector, TeamRole
 from inspect_server.domain.registry.values import SECTOR_WORDS
-from inspect_server.store import inspections, record
+from inspect_server.store import checklists, inspections, record
 from inspect_server.store.drawing.replacements import (
     StandingTask,
     commitment_of_enterprise,
@@ -81,10 +82,10 @@ def fill(work: Work, visit: Inspection, enterprise: Enterprise, team: Team, draw
     Law: scheme.methods, scheme.legal_basis, scheme.category_by_source, scheme.announced_sources
     """
     on = visit.visit_from
-    lists = load.forms_for(enterprise.sectors, on)
+    lists = checklists.library(work.session).handed_out(enterprise.sectors, on)
     contact: dict[str, Any] = next(iter(enterprise.contacts), {})
     experts, remark = _beside(work, visit, enterprise)
-    visit.form_set = load.form_set(lists)
+    visit.form_set = form_set(lists)
     visit.scheme = Scheme(
         enterprise=enterprise.name,
         address=enterprise.address or "",

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from forms.body import content_sha256, from_json
 from forms.errors import FormError
 from inspect_server.domain import law
+from inspect_server.store import checklists
 from inspect_server.store.journal import documents as sync_documents
 from inspect_server.store.journal import enterprises, repairs
 from inspect_server.store.journal import head as sync_head
@@ -132,7 +133,7 @@ def _wanted(
         yield draft.id, draft
         pinned.update({form_scope(form.name, form.version): form for form in rows.forms})
     for id, form in pinned.items():
-        yield id, _checklist(form, stored.get(id))
+        yield id, _checklist(session, form, stored.get(id))
     tasks_of = Counter(rows.inspection.enterprise_id for rows in tasks)
     ids = sorted(tasks_of)
     for start in range(0, len(ids), CHUNK):
@@ -145,7 +146,7 @@ def _wanted(
         yield draft.id, draft
 
 
-def _checklist(pinned: InspectionForm, stored: Document | None) -> Draft | None:
+def _checklist(session: Session, pinned: InspectionForm, stored: Document | None) -> Draft | None:
     """Return a checklist as it is stored, if that is the text which was pinned, else as it was."""
     id = form_scope(pinned.name, pinned.version)
     try:
@@ -154,7 +155,7 @@ def _checklist(pinned: InspectionForm, stored: Document | None) -> Draft | None:
     except (FormError, ValueError, TypeError, AttributeError):
         pass  # no checklist at all
     try:
-        return form_draft(pinned)
+        return form_draft(pinned, checklists.published(session))
     except FormError:
         return None
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from inspect_server.domain.errors import InspectError, NotFound
+from inspect_server.store import checklists
 from inspect_server.store.journal import documents as sync_documents
 from inspect_server.store.journal import enterprises, scopes, standings
 from inspect_server.store.journal import head as sync_head
@@ -58,7 +59,8 @@ def publish_task(work: Work, inspection_id: UUID) -> None:
     _assign(work, rows)
     _lock(work)
     rows = _rows(work, inspection_id)
-    sync_documents.put(work.session, [*drafts(rows), *_law_values(work)])
+    texts = drafts(rows, checklists.published(work.session))
+    sync_documents.put(work.session, [*texts, *_law_values(work)])
     enterprise = rows.inspection.enterprise_id
     _put_enterprises(work, [enterprise])
     pinned = (form_scope(form.name, form.version) for form in rows.forms)

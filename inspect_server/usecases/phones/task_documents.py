@@ -8,7 +8,7 @@ import msgspec
 
 from forms.body import content_sha256, to_json
 from forms.errors import ContentMismatch
-from forms.load import get
+from forms.library import Library
 from inspect_server.domain import law
 from inspect_server.store.journal.documents import Draft
 from inspect_server.store.journal.tasks import Member, TaskRows
@@ -25,15 +25,19 @@ def form_scope(name: str, version: int) -> str:
     return f"form/{name}@{version}"
 
 
-def drafts(rows: TaskRows) -> list[Draft]:
+def drafts(rows: TaskRows, library: Library) -> list[Draft]:
     """
     Return the documents of one task: itself and its checklists.
+
+    Args:
+        rows: The task.
+        library: The checklists as they were published.
 
     Raises:
         FormNotFound: A pinned checklist is not installed.
         ContentMismatch: The installed text is not the one that was pinned.
     """
-    return [task_draft(rows), *(form_draft(form) for form in rows.forms)]
+    return [task_draft(rows), *(form_draft(form, library) for form in rows.forms)]
 
 
 def task_draft(rows: TaskRows) -> Draft:
@@ -42,14 +46,14 @@ def task_draft(rows: TaskRows) -> Draft:
     return Draft(f"task/{id}", inspection_scope(id), "task", encoded(task_body(rows)))
 
 
-def form_draft(pinned: InspectionForm) -> Draft:
+def form_draft(pinned: InspectionForm, library: Library) -> Draft:
     """
     Return the checklist that a task pins.
 
     Raises:
         FormNotFound, ContentMismatch: See `drafts`.
     """
-    form = get(pinned.name, pinned.version)
+    form = library.get(pinned.name, pinned.version)
     if content_sha256(form) != pinned.content_sha256:
         raise ContentMismatch(ref=form.ref)
     scope = form_scope(pinned.name, pinned.version)

@@ -8,7 +8,7 @@ import pytest
 from forms import load
 from tests.faces.faults.dying_server import Stable
 from tests.faces.faults.world import ITEMS, PHOTO, World, copied, open_world
-from tests.usecases.bureau import FORM
+from tests.usecases.bureau import LIBRARY
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +28,7 @@ def evening(tmp_path_factory: pytest.TempPathFactory) -> World:
     entry reached the server before the others.
     """
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(load, "load_all", lambda: (FORM,))
+        patch.setattr(load, "packaged", lambda: LIBRARY)
         world = open_world(tmp_path_factory.mktemp("evening") / "data")
         with world.phones() as (lead, member):
             member.start_visit(world.task, place="生产车间")
@@ -46,7 +46,7 @@ def evening(tmp_path_factory: pytest.TempPathFactory) -> World:
 @pytest.fixture
 def world(evening: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """That evening, for one test, with its checklist installed: what was pulled is verified."""
-    monkeypatch.setattr(load, "load_all", lambda: (FORM,))
+    monkeypatch.setattr(load, "packaged", lambda: LIBRARY)
     one = copied(evening, tmp_path / "data")
     yield one
     one.backend.engine.dispose()

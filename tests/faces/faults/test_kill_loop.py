@@ -12,7 +12,7 @@ from tests.faces.faults.dying_server import Stable
 from tests.faces.faults.steps import SYNC
 from tests.faces.faults.working import sync_at_once, work
 from tests.faces.faults.world import World, finish, number, open_world
-from tests.usecases.bureau import FORM
+from tests.usecases.bureau import LIBRARY
 
 KILLS_A_WORLD = 30
 
@@ -70,7 +70,7 @@ def _play(stable: Stable, worlds: Iterator[World], random: Random, kills: int) -
 def _worlds(folder: Path, database_url: str = "") -> Iterator[World]:
     """Yield new worlds; on PostgreSQL it is always the same one, whose inspection grows."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(load, "load_all", lambda: (FORM,))
+        patch.setattr(load, "packaged", lambda: LIBRARY)
         made = 0
         while True:
             if made == 0 or not database_url:

@@ -1,0 +1,6 @@
+"""The checklists of this bureau: packaged and published, as they are and as they are handed out."""
+
+from inspect_server.store.checklists.confirmations import confirmed, rows_of, standing
+from inspect_server.store.checklists.libraries import library, published, retirements
+
+__all__ = ["confirmed", "library", "published", "retirements", "rows_of", "standing"]

@@ -1,0 +1,97 @@
+"""
+All versions of all checklists, read again only when something was published or retired.
+
+What is kept follows from the hashes of what was published and the days of what was retired, which
+every call reads; so several databases in one process never share what differs between them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from forms import load
+from forms.body import from_json
+from forms.library import Library
+from inspect_server.store.models.checklists import ChecklistRetirement, PublishedChecklist
+
+Version = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class _Kept:
+    hashes: Mapping[Version, str]
+    retired: Mapping[Version, date]
+    as_published: Library
+    handed_out: Library
+
+
+_kept: dict[Library, _Kept] = {}
+"""What was read last, by the packaged library that it was put together with."""
+
+
+def library(session: Session) -> Library:
+    """
+    Return every version, each with the day on which the bureau retires it: for handing out.
+
+    Raises:
+        BadDefinition, ContentMismatch: A published text was changed in the database.
+    """
+    return _libraries(session).handed_out
+
+
+def published(session: Session) -> Library:
+    """
+    Return every version as it was published: what a task pins and a phone is sent.
+
+    Raises:
+        BadDefinition, ContentMismatch: A published text was changed in the database.
+    """
+    return _libraries(session).as_published
+
+
+def retirements(session: Session) -> dict[Version, date]:
+    """Return the first day without it of every version that the bureau retired."""
+    query = select(
+        ChecklistRetirement.name, ChecklistRetirement.version, ChecklistRetirement.retired_on
+    )
+    return {(name, version): day for name, version, day in session.execute(query)}
+
+
+def _libraries(session: Session) -> _Kept:
+    packaged = load.packaged()
+    hashes, retired = _hashes(session), retirements(session)
+    last = _kept.get(packaged)
+    if last is not None and (last.hashes, last.retired) == (hashes, retired):
+        return last
+    if last is not None and last.hashes == hashes:
+        as_published = last.as_published
+    else:
+        as_published = _with_published(session, packaged) if hashes else packaged
+    handed_out = _with_retirements(as_published, retired) if retired else as_published
+    _kept.clear()
+    _kept[packaged] = made = _Kept(hashes, retired, as_published, handed_out)
+    return made
+
+
+def _hashes(session: Session) -> dict[Version, str]:
+    query = select(
+        PublishedChecklist.name, PublishedChecklist.version, PublishedChecklist.content_sha256
+    )
+    return {(name, version): sha256 for name, version, sha256 in session.execute(query)}
+
+
+def _with_published(session: Session, packaged: Library) -> Library:
+    """Add what was published; it comes before a text that a later program brings along."""
+    own = [from_json(body) for body in session.scalars(select(PublishedChecklist.body))]
+    taken = {form.ref for form in own}
+    return Library([*(form for form in packaged if form.ref not in taken), *own])
+
+
+def _with_retirements(forms: Library, retired: Mapping[Version, date]) -> Library:
+    return Library(
+        replace(form, retired_on=retired.get((form.name, form.version), form.retired_on))
+        for form in forms
+    )
