@@ -52,6 +52,19 @@ class Vocabulary(Generic[Value]):
         return {plain(word): value for value, words in self.words.items() for word in words}
 
 
+SHEETS = Vocabulary(
+    {
+        "guide": ("填写说明",),
+        "form": ("检查表",),
+        "items": ("检查项",),
+        "sections": ("章节",),
+        "choices": ("选项",),
+        "laws": ("法规",),
+        "penalties": ("处罚依据",),
+    }
+)
+"""The sheets of the template, in their order."""
+
 SECTION, PARENT = "section", "table"
 """Columns of an item that say where it stands: its chapter, and the table whose column it is."""
 
@@ -109,6 +122,8 @@ SECTION_HEADERS = Vocabulary(
         "appearance": ("显示样式",),
     }
 )
+
+FORM_HEADERS = Vocabulary({"item": ("项目",), "content": ("内容",), "remark": ("说明", "备注")})
 
 FORM_ROWS = Vocabulary(
     {

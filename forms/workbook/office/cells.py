@@ -1,0 +1,197 @@
+"""What people write into single cells: yes and no, days, numbers, words of a list."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Hashable
+from datetime import date
+from typing import Any, TypeVar
+
+from forms.definition.parse import CODE, LAW_VALUE_ID, NAME, SECTOR
+from forms.expressions.parsing import Tree
+from forms.model import Condition
+from forms.workbook.words import FLAGS, LAW_VALUES, SECTORS, Vocabulary
+
+Value = TypeVar("Value", bound=Hashable)
+
+CALCULATED = "算式："
+"""Before a default value that is calculated; without it the cell is the value itself."""
+
+_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 00:00:00)?")
+_LIST = re.compile(r"[、，,；;/\s]+")
+
+
+class Wrong(Exception):
+    """A cell that cannot be read; its argument says in Chinese what to write instead."""
+
+
+def one_of(vocabulary: Vocabulary[Value]) -> Callable[[str], Value]:
+    """Return the reader of cells that hold one word of a vocabulary."""
+
+    def read(text: str) -> Value:
+        value = vocabulary.value(text)
+        if value is None:
+            raise Wrong(f"不认识“{text}”，请填写{'、'.join(vocabulary.written)}中的一项")
+        return value
+
+    return read
+
+
+flag = one_of(FLAGS)
+"""Read 是 or 否 and what people write for them."""
+
+
+def day(text: str) -> date:
+    """
+    Read a day as spreadsheets and people write it: 2026-01-01, 2026/1/1, 2026年1月1日.
+
+    Raises:
+        Wrong: There is no such day.
+    """
+    found = _DAY.fullmatch(unicodedata.normalize("NFKC", text))
+    try:
+        if found is not None:
+            return date(*(int(part) for part in found.groups()))
+    except ValueError:
+        pass
+    raise Wrong(f"“{text}”不是日期，请写成 2026-01-01")
+
+
+def counted(*units: str) -> Callable[[str], int]:
+    """Return the reader of whole numbers from 1 that may have one of these units behind them."""
+    pattern = re.compile(rf"0*([1-9]\d{{0,8}})\s*(?:{'|'.join(units)})?")
+
+    def read(text: str) -> int:
+        found = pattern.fullmatch(unicodedata.normalize("NFKC", text))
+        if found is None:
+            raise Wrong(f"“{text}”应为不小于1的整数")
+        return int(found[1])
+
+    return read
+
+
+_days = counted("个?自然日", "日", "天")
+
+
+def period(text: str) -> int | str:
+    """
+    Read a time to rectify: natural days, or a dated law value by its name or id.
+
+    Raises:
+        Wrong: Neither.
+    """
+    value = LAW_VALUES.value(text)
+    if value is not None or re.fullmatch(LAW_VALUE_ID, text):
+        return value or text
+    try:
+        return _days(text)
+    except Wrong:
+        known = "”或“".join(LAW_VALUES.written)
+        raise Wrong(f"不认识“{text}”，请填写天数，或者“{known}”") from None
+
+
+def period_text(rectify: int | str) -> str:
+    """Return how a time to rectify is written, "" for none."""
+    if isinstance(rectify, int):
+        return str(rectify) if rectify else ""
+    return LAW_VALUES.word(rectify) if rectify in LAW_VALUES.words else rectify
+
+
+def code(text: str) -> str:
+    """
+    Read the code of an item.
+
+    Raises:
+        Wrong: Conditions and answers could not name it.
+    """
+    if not re.fullmatch(CODE, text):
+        raise Wrong(f"“{text}”不能作编号，请以字母或汉字开头，只用字母、汉字、数字和 . - _ ·")
+    return text
+
+
+def codes(text: str) -> list[str]:
+    """
+    Read codes of items that stand in one cell.
+
+    Raises:
+        Wrong: One is none, or stands there twice.
+    """
+    read = [code(part) for part in _LIST.split(text) if part]
+    if len(set(read)) < len(read):
+        raise Wrong("有重复的编号")
+    return read
+
+
+def form_name(text: str) -> str:
+    """
+    Read the name by which programs call a checklist.
+
+    Raises:
+        Wrong: Not small letters, digits and hyphens.
+    """
+    if not re.fullmatch(NAME, text):
+        raise Wrong(f"“{text}”不能作代号，请用小写字母、数字和 - _，不超过48个字符")
+    return text
+
+
+def sectors(text: str) -> list[str]:
+    """
+    Read the sectors that a checklist is for; tags without a name stand as they are.
+
+    Raises:
+        Wrong: Neither a name nor a tag, or one twice.
+    """
+    read = []
+    for part in filter(None, _LIST.split(text)):
+        tag = SECTORS.value(part) or part
+        if not re.fullmatch(SECTOR, tag):
+            raise Wrong(f"不认识行业“{part}”，请填写{'、'.join(SECTORS.written)}，不限行业的留空")
+        read.append(tag)
+    if len(set(read)) < len(read):
+        raise Wrong("有重复的行业")
+    return read
+
+
+def sectors_text(tags: tuple[str, ...]) -> str:
+    """Return how sectors are written."""
+    return "、".join(SECTORS.word(tag) if tag in SECTORS.words else tag for tag in tags)
+
+
+def yes_or_condition(text: str) -> str:
+    """Read 是, 否 or an expression as the text of an expression."""
+    value = FLAGS.value(text)
+    return text if value is None or text in ("0", "1") else f"{str(value).lower()}()"
+
+
+def yes_or_condition_text(condition: Condition) -> str:
+    """Return 是 or 否 for conditions that always or never hold, else the expression."""
+    constant = {"true()": True, "false()": False}.get(condition.text)
+    return condition.text if constant is None else FLAGS.word(constant)
+
+
+def default(text: str) -> str:
+    """Read a default value as the text of an expression."""
+    if text.startswith(CALCULATED):
+        return text.removeprefix(CALCULATED).strip()
+    return quoted(text)
+
+
+def default_text(condition: Condition) -> str:
+    """Return how a default value is written."""
+    fixed = _fixed(condition.tree)
+    is_plain = fixed and not fixed.startswith(CALCULATED) and quoted(fixed) == condition.text
+    return fixed if is_plain else f"{CALCULATED}{condition.text}"
+
+
+def quoted(text: str) -> str:
+    """Return the text as an expression; where it has both quotes, in pieces."""
+    if "'" not in text:
+        return f"'{text}'"
+    if '"' not in text:
+        return f'"{text}"'
+    pieces = ', "\'", '.join(f"'{piece}'" for piece in text.split("'"))
+    return f"concat({pieces})"
+
+
+def _fixed(tree: Tree) -> str:
+    value: Any = tree[1] if tree[0] == "text" else ""
+    return str(value)

@@ -1,0 +1,183 @@
+"""
+Citations in cells: 《中华人民共和国安全生产法》第三十六条第一款, P99第（二）项.
+
+A law is named by its title; of several with one title the number decides (《…》（…）), or the code
+(《…》〔…〕). Laws of the workbook's own sheet go before those that come with the program, so that a
+workbook means the same after the program learned of a newer text.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+
+from forms.model import Basis, Law, Penalty
+from forms.workbook.office.cells import Wrong
+from forms.workbook.words import UNVERIFIED
+
+SEPARATOR = "\n"
+"""Between citations as they are written; semicolons are read as well."""
+
+_BETWEEN = re.compile(r"\s*[；;\n]\s*")
+_BETWEEN_PENALTIES = re.compile(r"\s*[；;、，,/／\n]\s*(?=[A-Z]+\d)")
+_PENALTY = re.compile(r"([A-Z]+\d+)\s*(.*)")
+_NUMBER = re.compile(r"\s*（[^（）]*）(?=第)")
+_ADD = "请先在“法规”表中补上"
+
+
+class Citations:
+    """
+    The laws that cells may cite, and how.
+
+    Args:
+        own: The laws that the workbook itself lists, by code.
+        packaged: Those that it may cite beside them.
+        on: The first day of the checklist; of several texts of one law the one then in force.
+    """
+
+    def __init__(self, own: Mapping[str, Law], packaged: Mapping[str, Law], on: date) -> None:
+        """Prepare every way to write each law."""
+        self._laws = {**packaged, **own}
+        self._own = own
+        self._on = on
+        self._written: dict[str, list[Law]] = {}
+        for law in self._laws.values():
+            for name in _names(law):
+                self._written.setdefault(name, []).append(law)
+        self._longest_first = sorted(self._written, key=lambda name: (-len(name), name))
+
+    def law(self, text: str) -> Law:
+        """
+        Return the law that a whole cell names: by code, or by title with or without 《》.
+
+        Raises:
+            Wrong: No law or more than one is so called.
+        """
+        if text in self._laws:
+            return self._laws[text]
+        law, rest = self._beginning(text if text.startswith("《") else f"《{text}》")
+        if rest:
+            raise Wrong(f"法规名称后面多出“{rest}”，条款请写在“条款”列")
+        return law
+
+    def bases(self, text: str) -> list[Basis]:
+        """
+        Return the citations of a cell; one without a law's name goes on with the law before it.
+
+        Raises:
+            Wrong: A law is not listed, or something is no citation.
+        """
+        read: list[Basis] = []
+        for part in _parts(_BETWEEN, text):
+            cited, verified = _unmarked(part)
+            if cited.startswith("第") and read:
+                law, article = read[-1].law, cited
+            else:
+                law, article = self._beginning(cited)
+            if "《" in article:
+                raise Wrong(f"“{article}”里还有一部法规，多项依据请分行写，或者用“；”隔开")
+            if verified and not article:
+                raise Wrong(f"“{cited}”没有写条款，请补上条款，或者在后面加上{UNVERIFIED[0]}")
+            read.append(Basis(law, article, verified))
+        if not read:
+            raise Wrong("没有写出依据")
+        return read
+
+    def basis(self, text: str) -> Basis:
+        """
+        Return the one citation of a cell.
+
+        Raises:
+            Wrong: There is another number of them.
+        """
+        read = self.bases(text)
+        if len(read) > 1:
+            raise Wrong("只能写一项依据")
+        return read[0]
+
+    def written(self, basis: Basis) -> str:
+        """Return a citation as it stands in a cell: by the shortest name that is understood."""
+        mark = "" if basis.verified else UNVERIFIED[0]
+        return f"{self.name(basis.law)}{basis.article}{mark}"
+
+    def name(self, law: Law) -> str:
+        """Return the shortest full name that means this law and no other."""
+        names = [name for name in _names(law)[:3] if self._meant(name) == [law]]
+        return names[0] if names else _names(law)[0]
+
+    def _beginning(self, text: str) -> tuple[Law, str]:
+        """Return the law that a text begins with, and what is left of the text."""
+        named = next((name for name in self._longest_first if text.startswith(name)), "")
+        if not named:
+            raise self._unknown(text)
+        rest = text.removeprefix(named).strip()
+        if number := _NUMBER.match(rest):
+            raise Wrong(f"{named}的文号不是“{number[0].strip('（） ')}”，请核对“法规”表")
+        meant = self._meant(named)
+        if len(meant) != 1:
+            ways = "或".join(f"{named}〔{law.code}〕" for law in self._written[named])
+            raise Wrong(f"有不止一部{named}，请写明是哪一部：{ways}")
+        return meant[0], rest
+
+    def _unknown(self, text: str) -> Wrong:
+        title = re.match("《[^》]*》", text)
+        if title is None:
+            return Wrong(f"“{text}”不是引用条款的写法，请写成《法规全称》第…条")
+        return Wrong(f"没有收录{title[0]}，{_ADD}它的代号、名称、施行日期和来源")
+
+    def _meant(self, name: str) -> list[Law]:
+        """Return the laws that a name may mean, best one where only one is best."""
+        laws = self._written[name]
+        listed = [law for law in laws if law.code in self._own] or laws
+        if len(listed) == 1:
+            return listed
+        current = [law for law in listed if law.in_force(self._on)]
+        return current if len(current) == 1 else listed
+
+
+def penalties(text: str, known: Mapping[str, Penalty]) -> list[Penalty]:
+    """
+    Return the penalty clauses of a cell.
+
+    Raises:
+        Wrong: One has no code, or a code that is not listed.
+    """
+    read = []
+    for part in _parts(_BETWEEN_PENALTIES, text):
+        found = _PENALTY.fullmatch(part)
+        if found is None:
+            raise Wrong(f"“{part}”不是处罚依据的写法，请写成 P99第（二）项，多项用“；”隔开")
+        code, clause = found.groups()
+        if code not in known:
+            raise Wrong(f"没有收录代号“{code}”，请先在“处罚依据”表中补上")
+        read.append(replace(known[code], clause=clause or known[code].clause))
+    return read
+
+
+def penalties_text(cited: Iterable[Penalty]) -> str:
+    """Return penalty clauses as they stand in a cell."""
+    return "；".join(
+        f"{one.code} {one.clause}" if one.clause[:1].isdigit() else f"{one.code}{one.clause}"
+        for one in cited
+    )
+
+
+def _names(law: Law) -> list[str]:
+    """Return the ways to write a law, those that we write first, the shortest of these first."""
+    title = f"《{law.title}》"
+    names = [title, law.printed, f"{title}〔{law.code}〕"]
+    if law.title.startswith("中华人民共和国"):
+        names.append(f"《{law.title.removeprefix('中华人民共和国')}》")
+    return list(dict.fromkeys(names))
+
+
+def _parts(between: re.Pattern[str], text: str) -> Iterator[str]:
+    return filter(None, between.split(text.strip()))
+
+
+def _unmarked(text: str) -> tuple[str, bool]:
+    """Return a citation without its mark, and whether it was compared with the law's text."""
+    for mark in UNVERIFIED:
+        if text.endswith(mark):
+            return text.removesuffix(mark).strip(), False
+    return text, True

@@ -1,0 +1,294 @@
+"""Rows of the sheet 检查项 into items in their sections and tables."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from forms.body import law_json, penalty_json
+from forms.definition.parse import parse_item
+from forms.definition.tables import Table
+from forms.errors import BadDefinition, Problem
+from forms.model import Basis, Competence, Kind, Law, Major, Penalty
+from forms.workbook.assembling import Part, Place
+from forms.workbook.office import cells
+from forms.workbook.office.cells import Wrong
+from forms.workbook.office.citing import Citations, penalties
+from forms.workbook.office.grid import Line
+from forms.workbook.words import COMPETENCES, ITEM_HEADERS, KINDS, MAJORS, PARENT, SECTION
+
+BETWEEN_LEVELS = "／"
+UNTITLED = "（无标题）"
+"""Stands in the place of the title of a section that has none."""
+
+OWN_MATTER = ("penalties", "rectify")
+JUDGED_NEEDS = ("question", "how_to_check", "basis", "finding", "verification")
+"""What a row must say that can fail; `OWN_MATTER` as well where the bureau itself is in charge."""
+
+_DECIDING = ("code", "kind", "fails_if")
+"""Without these nothing else of a row can be judged."""
+
+_LAW = Law("x", "—", "", date(2000, 1, 1), None, verified=False, source="—")
+_STAND_INS: Mapping[str, Any] = {
+    "question": "—",
+    "how_to_check": "—",
+    "basis": [{"law": law_json(_LAW), "article": "", "verified": False}],
+    "major": Major.NO.value,
+    "penalties": [
+        penalty_json(Penalty("X1", _LAW, "", "", "—", "", "", verified=False, source="—"))
+    ],
+    "rectify": 1,
+    "finding": "—",
+    "verification": "—",
+}
+"""What takes the place of a faulty cell while the rest of its row is looked at."""
+
+_IN_WORDS = {
+    "只有检查项或者写明 fails_if 的条目才有这个字段": (
+        "只有“检查”类型或写明“不符合条件”的条目才填这一列"
+    ),
+    "major 为 possible": "是否重大隐患为“可能”",
+    "major 为 yes": "是否重大隐患为“是”",
+    "major 为 no": "是否重大隐患为“否”",
+}
+
+
+def in_words(reason: str) -> str:
+    """Return what is wrong with a field in the words of the workbook."""
+    for theirs, ours in _IN_WORDS.items():
+        reason = reason.replace(theirs, ours)
+    return reason
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One item, and where it stands: the titles around it, and the table whose column it is."""
+
+    part: Part
+    path: tuple[str, ...]
+    parent: str
+
+
+class Items:
+    """
+    Reads the rows of items.
+
+    `problems` are what is wrong with single cells and rows, `lacking` the fields without a column
+    that some row needs; what items say of each other is looked at when the checklist is assembled.
+    """
+
+    def __init__(
+        self,
+        file: str,
+        citations: Citations,
+        known: Mapping[str, Penalty],
+        columns: frozenset[str],
+    ) -> None:
+        """
+        Prepare to read.
+
+        Args:
+            file: The workbook's name.
+            citations: The laws that a row may cite.
+            known: The penalty clauses that it may cite, by code.
+            columns: The fields that have a column; a lacking one is told once, not in each row.
+        """
+        self.problems: list[Problem] = []
+        self.lacking: set[str] = set()
+        self._rows_by_code: dict[str, int] = {}
+        self._file = file
+        self._columns = columns
+        self._readers: Mapping[str, Callable[[str], Any]] = {
+            "code": cells.code,
+            "kind": lambda text: cells.one_of(KINDS)(text).value,
+            "basis": lambda text: [basis_json(basis) for basis in citations.bases(text)],
+            "penalties": lambda text: [penalty_json(one) for one in penalties(text, known)],
+            "major": lambda text: cells.one_of(MAJORS)(text).value,
+            "major_needs": cells.codes,
+            "device_clause": cells.flag,
+            "rectify": cells.period,
+            "photos_on_failure": cells.counted("张"),
+            "correctable_on_site": cells.flag,
+            "competence": lambda text: cells.one_of(COMPETENCES)(text).value,
+            "focus": cells.flag,
+            "required": cells.yes_or_condition,
+            "read_only": cells.yes_or_condition,
+            "default": cells.default,
+        }
+
+    def sections(
+        self, lines: Sequence[Line], said: Mapping[tuple[str, ...], Part]
+    ) -> tuple[Part, ...]:
+        """
+        Return the sections with all items in them.
+
+        Args:
+            lines: The rows of the sheet.
+            said: What the sheet of sections says of some, by their titles from the outermost on.
+        """
+        rows = list(self._rows(lines))
+        self._refuse_parents(rows)
+        tables: dict[str, list[_Row]] = {}
+        for row in rows:
+            if row.parent:
+                tables.setdefault(row.parent, []).append(row)
+        top = [row for row in rows if not row.parent]
+        return tuple(_nested(top, (), said, tables, frozenset()))
+
+    def _rows(self, lines: Sequence[Line]) -> Iterator[_Row]:
+        above: tuple[str, ...] = (UNTITLED,)
+        for line in lines:
+            parent = line.texts.get(PARENT, "")
+            path = _path(line.texts.get(SECTION, ""))
+            if "" in path:
+                reason = f"“{BETWEEN_LEVELS}”的前后都应有章节名称"
+                self.problems.append(line.place.problem(SECTION, reason))
+            if not parent:
+                path = above = path or above
+            yield _Row(self._item(line), path, parent)
+
+    def _item(self, line: Line) -> Part:
+        place = line.place
+        fields: dict[str, Any] = {}
+        faulty: set[str] = set()
+        for field, text in line.texts.items():
+            if field in (SECTION, PARENT):
+                continue
+            try:
+                fields[field] = self._readers.get(field, str)(text)
+            except Wrong as wrong:
+                self.problems.append(place.problem(field, str(wrong)))
+                faulty.add(field)
+        self._name(fields, place, faulty)
+        if faulty & set(_DECIDING):
+            return Part(_bare(fields), place)
+        if _is_judged(fields):
+            self._complete(fields, place, faulty)
+        return Part(self._settled(fields, place), place)
+
+    def _name(self, fields: dict[str, Any], place: Place, faulty: set[str]) -> None:
+        """Ask for a code of its own; give the row another where it has none."""
+        code = fields.get("code", "")
+        first = self._rows_by_code.setdefault(code, place.row)
+        if code and first == place.row:
+            return
+        fields["code"] = f"第{place.row}行"
+        if code:
+            self.problems.append(place.problem("code", f"编号“{code}”与第{first}行重复"))
+        elif "code" not in faulty and "code" in self._columns:
+            self.problems.append(place.problem("code", "请填写编号"))
+
+    def _complete(self, fields: dict[str, Any], place: Place, faulty: set[str]) -> None:
+        """Ask for what an item that can fail must say; put something in the place of faults."""
+        fields.setdefault("major", _STAND_INS["major"])
+        is_own = fields.get("competence", Competence.OWN) == Competence.OWN
+        needed = (*JUDGED_NEEDS, *(OWN_MATTER if is_own else ()))
+        for field in needed:
+            if field in fields:
+                continue
+            is_told = field in faulty or (field in OWN_MATTER and "competence" in faulty)
+            if field not in self._columns:
+                self.lacking.add(field)
+            elif not is_told:
+                reason = f"检查项应填写{ITEM_HEADERS.word(field)}"
+                self.problems.append(place.problem(field, reason))
+            fields[field] = _STAND_INS[field]
+
+    def _settled(self, fields: dict[str, Any], place: Place) -> dict[str, Any]:
+        """Return the fields without those that are refused, each refusal noted."""
+        while True:
+            try:
+                parse_item(Table(fields, self._file, "条目"))
+                return fields
+            except BadDefinition as error:
+                field = error.facts["field"]
+                reason = in_words(error.facts["reason"])
+                self.problems.append(place.problem(field, reason))
+                stand_in = _STAND_INS.get(field)
+                if field in _DECIDING or field not in fields or fields[field] is stand_in:
+                    return _bare(fields)
+                del fields[field]
+                if stand_in is not None and _is_judged(fields):
+                    fields[field] = stand_in
+
+    def _refuse_parents(self, rows: Sequence[_Row]) -> None:
+        by_code = {str(row.part.fields["code"]): row for row in rows}
+        for row in rows:
+            if row.parent and (reason := _no_parent(row, by_code)):
+                self.problems.append(row.part.place.problem(PARENT, reason))
+
+
+def _no_parent(row: _Row, by_code: Mapping[str, _Row]) -> str:
+    """Return what is wrong with the table that a row names, "" where nothing is."""
+    table = by_code.get(row.parent)
+    if table is None:
+        return f"没有编号为“{row.parent}”的表格"
+    if table.part.fields.get("kind") != Kind.TABLE:
+        return f"“{row.parent}”的类型不是“{KINDS.word(Kind.TABLE)}”"
+    if table.part.place.row > row.part.place.row:
+        return f"表格“{row.parent}”应写在它的各列之前"
+    return "" if table is not row else "不能把条目放在它自己的行内"
+
+
+def _nested(
+    rows: Sequence[_Row],
+    around: tuple[str, ...],
+    said: Mapping[tuple[str, ...], Part],
+    tables: Mapping[str, Sequence[_Row]],
+    within: frozenset[str],
+) -> Iterator[Part]:
+    """Yield the parts of one level: rows in a row under one title are one section."""
+    depth = len(around)
+
+    def title(row: _Row) -> str:
+        return row.path[depth] if len(row.path) > depth else ""
+
+    for name, group in groupby(rows, title):
+        members = list(group)
+        if not name:
+            yield from (_with_columns(row.part, said, tables, within) for row in members)
+            continue
+        path = (*around, name)
+        parts = tuple(_nested(members, path, said, tables, within))
+        first = members[0].part.place
+        described = None if within else said.get(path)
+        fields = {**(described.fields if described else {}), "title": _title(name)}
+        place = described.place if described else Place(first.sheet, first.row)
+        yield Part(fields, place, parts, "items")
+
+
+def _with_columns(
+    item: Part,
+    said: Mapping[tuple[str, ...], Part],
+    tables: Mapping[str, Sequence[_Row]],
+    within: frozenset[str],
+) -> Part:
+    code = str(item.fields["code"])
+    if item.fields.get("kind") != Kind.TABLE or code in within or code not in tables:
+        return item
+    parts = tuple(_nested(tables[code], (), said, tables, within | {code}))
+    return Part(item.fields, item.place, parts, "columns")
+
+
+def _path(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(BETWEEN_LEVELS)) if text else ()
+
+
+def _title(name: str) -> str:
+    return "" if name == UNTITLED else name
+
+
+def _is_judged(fields: Mapping[str, Any]) -> bool:
+    return fields.get("kind", Kind.CHECK) == Kind.CHECK or "fails_if" in fields
+
+
+def _bare(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what other rows may look for in a row that cannot be used itself."""
+    kind = Kind.TABLE if fields.get("kind") == Kind.TABLE else Kind.TEXT
+    return {"code": fields["code"], "kind": kind.value}
+
+
+def basis_json(basis: Basis) -> dict[str, Any]:
+    """Return a citation as a plain table with its law in place."""
+    return {"law": law_json(basis.law), "article": basis.article, "verified": basis.verified}
