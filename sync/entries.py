@@ -24,7 +24,7 @@ from msgspec.structs import fields
 from sync import values
 from sync.errors import BadEntry
 from sync.ids import HLC_TEXT, LOCAL_PARENT, OPERATION_ID, is_item, operation_id
-from sync.values import NO_NUL, Hex64, Moment, UuidOrEmpty, UuidText
+from sync.values import NO_NUL, Hex64, Moment, UuidOrEmpty, UuidText, is_ordered
 
 VERSION = 1
 MAX_ENTRY_BYTES = 256 * 1024
@@ -295,8 +295,8 @@ def order_view(
     Args:
         number: The inspection's, which stands for the 文号 until the server gives one.
         enterprise: `name` and `uscc` count.
-        findings: With the fields of `finding.add`, in any order; one that was corrected on site is
-            not ordered, and what is ordered at once has no day.
+        findings: With the fields of `finding.add`, in any order; what is ordered at once has no
+            day.
     """
     demands = [
         {
@@ -304,7 +304,7 @@ def order_view(
             "deadline": "" if one["measure"] == "rectify_now" else one["deadline"],
         }
         for one in findings
-        if not one["corrected_on_site"]
+        if is_ordered(one)
     ]
     shown = {
         "document": "order",

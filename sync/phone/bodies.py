@@ -39,25 +39,29 @@ class _Item(Struct, frozen=True):
     gone: list[_Id]
 
 
-class _Member(Struct, frozen=True):
+class _OfTeam(Struct, frozen=True):
     user_id: str
 
 
 class _Task(Struct, frozen=True):
     form_set: str
-    team: list[_Member] = []
+    team: list[_OfTeam] = []
 
 
-class _FormItem(Struct, frozen=True):
-    code: str
+class _Member(Struct, frozen=True):
+    """An item, or a section of items and sections."""
 
+    code: str = ""
+    items: "list[_Member] | None" = None
 
-class _Section(Struct, frozen=True):
-    items: list[_FormItem]
+    def __post_init__(self) -> None:
+        """Refuse what is neither."""
+        if not self.code and self.items is None:
+            raise ValueError("neither an item nor a section")
 
 
 class _Form(Struct, frozen=True):
-    sections: list[_Section]
+    sections: list[_Member]
 
 
 _KINDS: dict[str, type] = {"item": _Item, "task": _Task, "form": _Form}
@@ -67,6 +71,6 @@ def is_readable(kind: str, body: bytes) -> bool:
     """Whether a document says what this phone has to read in it."""
     try:
         msgspec.json.decode(body, type=_KINDS.get(kind, Any))
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return False
     return True

@@ -209,10 +209,13 @@ class Phone:
         }
         return self._saving.add(task, "visit.start", f"visit/start/{self.replica}", value)
 
-    def answer(self, task: str, item: str, result: str, reason: str = "", note: str = "") -> str:
+    def answer(
+        self, task: str, item: str, result: str, reason: str = "", note: str = "", given: Any = None
+    ) -> str:
         """Answer an item `answer/<form>/<code>` of the checklists (else UnknownItem), anew."""
         self._checklists.check(task, item)
-        value = {"result": result, "reason": reason, "note": note}
+        value: dict[str, Any] = {"result": result, "reason": reason, "note": note}
+        value |= {} if given is None else {"given": given}
         return self._saving.add(task, "answer.set", item, value)
 
     def retract_answer(self, task: str, item: str, reason: str = "") -> str:

@@ -1,5 +1,8 @@
 """Which items a task's pulled checklists have."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import msgspec
 
 from sync.phone.errors import UnknownItem
@@ -7,7 +10,11 @@ from sync.phone.local import LocalStore
 
 
 class Checklists:
-    """Reads the pulled documents of kind `form`: `sections` of `items`, each with a `code`."""
+    """
+    Reads the pulled documents of kind `form`.
+
+    Their `sections` hold `items`: sections again, or items, each with a `code`; a table is one.
+    """
 
     def __init__(self, store: LocalStore) -> None:
         self._store = store
@@ -42,8 +49,12 @@ class Checklists:
             return None
         body = msgspec.json.decode(document.body)
         name = ref.partition("@")[0]
-        return {
-            f"answer/{name}/{item['code']}"
-            for section in body["sections"]
-            for item in section["items"]
-        }
+        return {f"answer/{name}/{code}" for code in _codes(body["sections"])}
+
+
+def _codes(members: list[dict[str, Any]]) -> Iterator[str]:
+    for member in members:
+        if "code" in member:
+            yield member["code"]
+        else:
+            yield from _codes(member["items"])

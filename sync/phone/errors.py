@@ -50,7 +50,7 @@ class SignedAlone(PhoneError):
 
 
 class NothingOrdered(PhoneError):
-    """Every problem was corrected on site: there is no order that could be signed."""
+    """Every problem was corrected on site or referred: no order could be signed."""
 
     code = "phone.nothing_ordered"
     message = "没有须由企业整改的问题，不制作责令限期整改指令书，请只在现场检查记录上签名。"

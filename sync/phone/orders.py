@@ -6,6 +6,7 @@ from sync import entries
 from sync.merge import MergedRecord
 from sync.phone.errors import NothingOrdered, UnknownTask
 from sync.phone.local import LocalStore
+from sync.values import is_ordered
 
 
 def order_view(store: LocalStore, record: MergedRecord, task: str) -> str:
@@ -22,7 +23,7 @@ def order_view(store: LocalStore, record: MergedRecord, task: str) -> str:
     found = [
         item.value
         for item in record.of_kind("finding/")
-        if item.value is not None and not item.value["corrected_on_site"]
+        if item.value is not None and is_ordered(item.value)
     ]
     if not found:
         raise NothingOrdered

@@ -37,6 +37,9 @@ PATHS = [
 ]
 FAULTS: list[Fault] = [LOSE_REQUEST, LOSE_ANSWER, CUT_ANSWER, DIE, DIE, 409, 413, 500, 503]
 
+ROWS = [{"位置": "1#罐", "C01": ["fan", "filter"]}, {}]
+"""The value of an item that is a table."""
+
 somebody = st.integers(0, 4)
 small = st.integers(0, 7)
 result = st.sampled_from(["pass", "fail"])
@@ -56,12 +59,13 @@ class Evening(World):
         with suppress(UnknownTask):  # taken off it before anything was captured
             self._phone(who).answer(task, item, result)
 
-    @rule(results=st.permutations(["pass", "fail", "not_applicable"]), overruled=st.booleans())
+    @rule(results=st.permutations(["pass", "fail", "given"]), overruled=st.booleans())
     def disagree(self, results: list[str], overruled: bool) -> None:
         """Everybody answers the same item before anybody has heard of the others."""
         for name, said in zip(LOGINS, results, strict=True):
             with suppress(UnknownTask):
-                self.phones[name].answer(TASK, ITEMS[0], said)
+                given = ROWS if said == "given" else None
+                self.phones[name].answer(TASK, ITEMS[0], said, given=given)
         for name in LOGINS:
             self._sync(name)
         if overruled:

@@ -54,7 +54,7 @@ VALUES = {
     },
 }
 """The fields of every operation's value. That they hold what they should is for the vectors."""
-OPTIONAL = {"signature.add": {"document"}}
+OPTIONAL = {"signature.add": {"document"}, "answer.set": {"given"}}
 CONTROL = ("task.", "replica.", "inbox.")
 AHEAD = timedelta(seconds=600)
 

@@ -14,11 +14,11 @@ Turn = tuple[str, dict[str, Any]]
 
 EVENINGS: dict[str, list[Turn]] = {
     "one item, three opinions": [
-        ("disagree", {"results": ["pass", "fail", "not_applicable"], "overruled": True}),
+        ("disagree", {"results": ["pass", "fail", "given"], "overruled": True}),
         ("resolve", {"who": MEMBER}),
         ("resolve", {"who": LEAD}),
         ("everybody_syncs", {}),
-        ("disagree", {"results": ["fail", "pass", "not_applicable"], "overruled": False}),
+        ("disagree", {"results": ["fail", "pass", "given"], "overruled": False}),
         ("settle_at_a_desk", {"who": LOGINS[LEAD], "item": "answer/dust/D01"}),
         ("clock_jumps", {"who": LEAD, "hours": 48}),
         ("capture", {"who": MEMBER, "what": "page", "number": 1}),

@@ -30,7 +30,7 @@ FINDING: Mapping[str, tuple[Any, ...]] = {
     "place": ("仓库", "", " 仓库"),
     "basis": ("《规定》第六条", ""),
     "penalty_basis": ("", "《规定》第二十九条"),
-    "measure": ("rectify_within", "rectify_now", "suspend", "withdraw", "stop_use"),
+    "measure": ("rectify_within", "rectify_now", "suspend", "withdraw", "stop_use", "refer"),
     "deadline": ("2027-01-30", "2027-01-31", ""),
     "corrected_on_site": (False, True),
 }
@@ -43,7 +43,21 @@ TASK = {
     ),
 }
 ANSWER = {
-    "result": ("fail", "pass", "not_applicable", "not_checked"),
+    "result": ("fail", "pass", "not_applicable", "not_checked", "given"),
+    "given": (
+        "",
+        "3.5",
+        "第1行 A：1",
+        ["manual", "fan"],
+        ["manual、fan"],
+        {name: some[0] for name, some in PLACE.items()},
+        {"name": "王五", "strokes": [[[0, 0], [1, 1]]]},
+        {"name": "王五", "strokes": [[[0, 0], [1, 2]]]},
+        [{"A": "1"}],
+        [{"A": "1", "B": ""}],
+        [{"A": "1"}, {}],
+        [{"A": [{"C": "1"}, {"C": "2"}]}],
+    ),
     "reason": ("", "设备停用", "设备停用\n"),
     "note": ("二层", "", "设备停用", "原因：设备停用"),
 }
@@ -214,6 +228,15 @@ def test_texts_that_only_look_the_same_are_told_apart_by_their_digests() -> None
 
     assert all("显示相同而数据不同" in words for words in told)
     assert told[0].strip("已说明") != told[1].strip("已说明 ")
+
+
+def test_rows_of_a_table_are_told_row_by_row() -> None:
+    rows = [{"V1": "1#罐", "V2": ["fan", "filter"]}, {"V1": "", "V3": [{"W": "2"}]}]
+    answer = {"result": "given", "reason": "", "note": "按台账", "given": rows}
+
+    assert in_words("answer/small/A1", answer) == (
+        "已填写（第1行 V1：1#罐，V2：fan、filter；第2行 V1：，V3：〔第1行 W：2〕；按台账）"
+    )
 
 
 def test_a_photo_says_when_and_where_it_was_taken() -> None:

@@ -7,6 +7,7 @@ RESULT_NAMES: Mapping[str, str] = {
     "fail": "不符合",
     "not_applicable": "不适用",
     "not_checked": "未检查",
+    "given": "已填写",
 }
 LEVEL_NAMES: Mapping[str, str] = {"general": "一般隐患", "major": "重大事故隐患"}
 MEASURE_NAMES: Mapping[str, str] = {
@@ -15,6 +16,7 @@ MEASURE_NAMES: Mapping[str, str] = {
     "suspend": "责令暂时停产停业",
     "withdraw": "责令撤出作业人员",
     "stop_use": "责令停止使用",
+    "refer": "线索移送",
 }
 PARTICIPANT_NAMES: Mapping[str, str] = {
     "responsible": "现场负责人",

@@ -1,13 +1,18 @@
 """What each kind of value says, field by field: a test holds that none is left out."""
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
 from inspect_server.domain.inspection import SIGNER_NAMES
+from inspect_server.domain.saying.given import (
+    LENGTH,
+    digest,
+    given_in_words,
+    strokes_of,
+    where,
+)
 from inspect_server.domain.saying.names import (
     LEVEL_NAMES,
     MEASURE_NAMES,
@@ -17,8 +22,6 @@ from inspect_server.domain.saying.names import (
 
 CHINA = "+08:00"
 """The one zone of the country: where a moment is told in it, nothing is said of the zone."""
-LENGTH = 16
-"""Digits of a hash that people compare."""
 
 
 class Shown(Enum):
@@ -56,28 +59,12 @@ class Words:
     parts: tuple[Part, ...] = ()
 
 
-def digest(value: Any) -> str:
-    """Return the first digits of a value's SHA-256, by which two people can compare it."""
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:LENGTH]
-
-
 def _moment(text: str) -> str:
     return text.removesuffix(CHINA).replace("T", " ")
 
 
-def _where(latitude: str, longitude: str, datum: str, accuracy_m: str) -> str:
-    point = f"{latitude or '—'}, {longitude or '—'}" if latitude or longitude else "未取得定位"
-    near = "，".join(filter(None, (datum, f"误差 {accuracy_m} 米" if accuracy_m else "")))
-    return f"{point}（{near}）" if near else point
-
-
 def _file(sha256: str, size: int, mime: str) -> str:
     return f"{mime}，{size} 字节，哈希 {sha256[:LENGTH]}"
-
-
-def _strokes(strokes: Sequence[Any]) -> str:
-    return f"{len(strokes)} 笔，摘要 {digest(strokes)}" if strokes else "无"
 
 
 def _code(item: str) -> str:
@@ -90,14 +77,15 @@ def _team(team: Sequence[Mapping[str, str]]) -> str:
 
 
 ROLES = {"lead": "主办", "member": "协办"}
-WHERE = Part(("latitude", "longitude", "datum", "accuracy_m"), _where, "位置")
+WHERE = Part(("latitude", "longitude", "datum", "accuracy_m"), where, "位置")
 ITEM = Part(("answer_item",), _code, "检查项")
 WHY = Part(("reason",), label="原因")
 RULING = (Part(("reason",), shown=Shown.ALWAYS),)
 
 SAVED: Mapping[str, Words] = {
     "answer/": Words(
-        Part(("result",), lambda result: RESULT_NAMES[result]), (WHY, Part(("note",)))
+        Part(("result",), lambda result: RESULT_NAMES[result]),
+        (Part(("given",), given_in_words), WHY, Part(("note",))),
     ),
     "finding/": Words(
         Part(("level",), lambda level: LEVEL_NAMES[level]),
@@ -137,7 +125,7 @@ SAVED: Mapping[str, Words] = {
             Part(("document",), lambda to: "责令限期整改指令书" if to == "order" else ""),
             Part(("refused",), lambda refused: "拒签" if refused else ""),
             Part(("refusal_reason",), label="拒签原因"),
-            Part(("strokes",), _strokes, "笔迹", Shown.APART),
+            Part(("strokes",), strokes_of, "笔迹", Shown.APART),
             Part(("view",), lambda view: view[:LENGTH], "签名时所见内容摘要", Shown.APART),
             Part(("officer_id",), label="执法人员编号", shown=Shown.APART),
         ),

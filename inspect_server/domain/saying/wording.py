@@ -4,8 +4,9 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from inspect_server.domain.saying.given import digest
 from inspect_server.domain.saying.names import KIND_NAMES
-from inspect_server.domain.saying.parts import DONE, SAVED, Part, Shown, Words, digest
+from inspect_server.domain.saying.parts import DONE, SAVED, Part, Shown, Words
 
 Value = Mapping[str, Any]
 """A value as phones save it, plain JSON."""

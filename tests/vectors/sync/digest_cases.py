@@ -69,6 +69,7 @@ def digests() -> dict[str, Any]:
                 ORDER_FINDING,
                 {**ORDER_FINDING, "measure": "rectify_now", "deadline": "2026-03-09"},
                 {**ORDER_FINDING, "corrected_on_site": True},
+                {**ORDER_FINDING, "measure": "refer", "deadline": ""},
             ],
             "digest": sha(
                 jcs(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.vectors.sync.given_cases import valued
 from tests.vectors.sync.hand import (
     D01,
     D02,
@@ -217,7 +218,8 @@ def merges() -> list[dict[str, Any]]:
         )
         for of in second_phone_cases()
     ]
-    return cases + _order_cases() + _withdrawing_cases() + _other_cases() + of_two_phones
+    others = _order_cases() + _withdrawing_cases() + _other_cases()
+    return cases + others + of_two_phones + _value_cases()
 
 
 def _order_cases() -> list[dict[str, Any]]:
@@ -406,3 +408,28 @@ _ARRIVAL = {
     "rights_told": True,
     "recording": "",
 }
+
+
+def _value_cases() -> list[dict[str, Any]]:
+    """Values are compared by their JCS: of them the order of a row's columns says nothing."""
+    row = {"V1": "1#罐", "位置": "2 层"}
+    turned = dict(reversed(row.items()))
+    a, b = pair()
+    a1 = a.save(0, op("answer.set", D01, valued([row]))) + "#0"
+    b1 = b.save(1, op("answer.set", D01, valued([turned]))) + "#0"
+    alike = case(
+        "rows with their columns in another order corroborate each other",
+        (a, b),
+        [a1, b1],
+        items={D01: item({a1: valued([row]), b1: valued([row])}, [], False)},
+    )
+    a, b = pair()
+    a1 = a.save(0, op("answer.set", D01, valued("3.5"))) + "#0"
+    b1 = b.save(1, op("answer.set", D01, valued("3.50"))) + "#0"
+    apart = case(
+        "numbers that are not written alike conflict",
+        (a, b),
+        [a1, b1],
+        items={D01: item({a1: valued("3.5"), b1: valued("3.50")}, [], True)},
+    )
+    return [alike, apart]
