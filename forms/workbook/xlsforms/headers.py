@@ -1,0 +1,197 @@
+"""
+What the header of a column means in an XLSForm workbook.
+
+Headers have aliases, any case, blanks for underscores, and parts behind `::` (or `:`, where no
+header of the sheet has `::`): `Label::中文 (zh)`, `bind::jr:constraintMsg`, `media:image`.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from forms.expressions.lexing import SMART_QUOTES
+
+Tokens = tuple[str, ...]
+
+_SURVEY_ALIASES: Mapping[str, Tokens] = {
+    "command": ("type",),
+    "tag": ("name",),
+    "value": ("name",),
+    "caption": ("label",),
+    "relevant": ("bind", "relevant"),
+    "relevance": ("bind", "relevant"),
+    "required": ("bind", "required"),
+    "required_message": ("bind", "jr:requiredMsg"),
+    "requiredmsg": ("bind", "jr:requiredMsg"),
+    "readonly": ("bind", "readonly"),
+    "read_only": ("bind", "readonly"),
+    "constraint": ("bind", "constraint"),
+    "constraint_message": ("bind", "jr:constraintMsg"),
+    "constraining_message": ("bind", "jr:constraintMsg"),
+    "calculation": ("bind", "calculate"),
+    "calculate": ("bind", "calculate"),
+    "noapperrorstring": ("bind", "jr:noAppErrorString"),
+    "no_app_error_string": ("bind", "jr:noAppErrorString"),
+    "save_to": ("bind", "entities:saveto"),
+    "appearance": ("control", "appearance"),
+    "count": ("control", "jr:count"),
+    "repeat_count": ("control", "jr:count"),
+    "jr:count": ("control", "jr:count"),
+    "autoplay": ("control", "autoplay"),
+    "rows": ("control", "rows"),
+    "body": ("control",),
+    "compact_tag": ("instance", "odk:tag"),
+    **{name: ("media", name) for name in ("image", "big-image", "audio", "video")},
+}
+_SURVEY_COLUMNS = frozenset(
+    [
+        "type",
+        "name",
+        "label",
+        "hint",
+        "guidance_hint",
+        "default",
+        "choice_filter",
+        "parameters",
+        "trigger",
+        "media",
+        "bind",
+        "control",
+        "instance",
+        "query",
+        "list_name",
+        "itemset",
+        "choices",
+        "actions",
+        "sms_field",
+    ]
+)
+_CHOICES_ALIASES: Mapping[str, Tokens] = {
+    "caption": ("label",),
+    "value": ("name",),
+    "list_name": ("list name",),
+    **{name: ("media", name) for name in ("image", "big-image", "audio", "video")},
+}
+_CHOICES_COLUMNS = frozenset({"name", "label", "media", "sms_option"})
+_SETTINGS_ALIASES: Mapping[str, Tokens] = {
+    "form_title": ("title",),
+    "set_form_title": ("title",),
+    "form_id": ("id_string",),
+    "set_form_id": ("id_string",),
+}
+_SETTINGS_COLUMNS = frozenset(
+    [
+        "name",
+        "title",
+        "id_string",
+        "version",
+        "default_language",
+        "style",
+        "instance_name",
+        "instance_xmlns",
+        "namespaces",
+        "public_key",
+        "submission_url",
+        "auto_send",
+        "auto_delete",
+        "client_editable",
+        "allow_choice_duplicates",
+        "clean_text_values",
+        "omit_instanceID",
+        "add_none_option",
+        "flat",
+        "sms_keyword",
+        "attribute",
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: where it stands, its header as written, what it means, and its language."""
+
+    position: int
+    header: str
+    tokens: Tokens
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """
+    The headers that one kind of sheet knows, and how its cells become clean.
+
+    Prose stays as its author wrote it. What expressions compare or name gets straight quotes, as
+    they do; `collapsed` are columns in which blanks in a row count as one.
+    """
+
+    columns: frozenset[str]
+    aliases: Mapping[str, Tokens]
+    collapsed: frozenset[Tokens] = frozenset()
+    straightened: bool = False  # all columns but the translated ones
+
+    def clean(self, column: Column, text: str) -> str:
+        """Return the text of a cell as it is read."""
+        if column.tokens in self.collapsed:
+            return re.sub(" +", " ", text).translate(SMART_QUOTES)
+        if self.straightened and column.tokens not in TRANSLATED:
+            return text.translate(SMART_QUOTES)
+        return text
+
+
+SURVEY = Grammar(
+    _SURVEY_COLUMNS, _SURVEY_ALIASES, frozenset({("type",), ("name",), ("parameters",)})
+)
+CHOICES = Grammar(_CHOICES_COLUMNS, _CHOICES_ALIASES, straightened=True)
+SETTINGS = Grammar(_SETTINGS_COLUMNS, _SETTINGS_ALIASES)
+
+
+def has_double_colon(headers: Iterable[str]) -> bool:
+    """Whether the parts of this sheet's headers are parted by `::` alone."""
+    return any("::" in header for header in headers)
+
+
+def column(position: int, header: str, grammar: Grammar, *, double: bool) -> Column:
+    """
+    Return what a header means; one that means nothing keeps its words.
+
+    Args:
+        position: The column's, from 0.
+        header: As written, blanks around it cut off.
+        grammar: The headers of this kind of sheet.
+        double: What `has_double_colon` says of the sheet.
+    """
+    tokens = _tokens(header, grammar, double=double)
+    for base in TRANSLATED:
+        if tokens[: len(base)] == base and len(tokens) > len(base):
+            return Column(position, header, base, "::".join(tokens[len(base) :]))
+    return Column(position, header, tokens)
+
+
+def _tokens(header: str, grammar: Grammar, *, double: bool) -> Tokens:
+    if header in grammar.columns:
+        return (header,)
+    snake = _snake(header)
+    if snake in grammar.columns:
+        return (snake,)
+    parts = _split(header, double=double)
+    first = _snake(parts[0])
+    if first in grammar.aliases:
+        return grammar.aliases[first] + parts[1:]
+    if first in grammar.columns:
+        return (first, *parts[1:])
+    return parts if len(parts) > 1 else (header,)
+
+
+def _split(header: str, *, double: bool) -> Tokens:
+    if double:
+        return tuple(part.strip() for part in header.split("::"))
+    parts = [part.strip() for part in header.split(":")]
+    if "jr" in parts[:-1]:
+        at = parts.index("jr")
+        parts[at : at + 2] = [f"jr:{parts[at + 1]}"]
+    return tuple(parts)
+
+
+def _snake(text: str) -> str:
+    return "_".join(text.split()).lower()
