@@ -106,6 +106,21 @@ _SETTINGS_COLUMNS = frozenset(
 )
 
 
+TRANSLATED: tuple[Tokens, ...] = (
+    ("label",),
+    ("hint",),
+    ("guidance_hint",),
+    ("media", "image"),
+    ("media", "big-image"),
+    ("media", "audio"),
+    ("media", "video"),
+    ("bind", "jr:constraintMsg"),
+    ("bind", "jr:requiredMsg"),
+    ("bind", "jr:noAppErrorString"),
+)
+"""Columns that may have a language behind them."""
+
+
 @dataclass(frozen=True)
 class Column:
     """One column: where it stands, its header as written, what it means, and its language."""
