@@ -3,7 +3,7 @@ Whether a pattern leaves a matcher that backtracks too many ways to try.
 
 Python and JavaScript try the ways of a pattern one after the other, which for some patterns takes
 longer than anybody waits. What is looked at is which characters can come after each one: where two
-that overlap can, the matcher may have to come back.
+that overlap can, or the end as well as a further one, the matcher may have to come back.
 """
 
 from __future__ import annotations
@@ -15,8 +15,13 @@ from itertools import pairwise
 Ranges = tuple[tuple[int, int], ...]
 """Code points from and to, both included, in order and apart."""
 
-MAX_DOUBTS = 2
-"""Places with two ways on that a pattern may have: time then grows with the cube at worst."""
+MAX_SUBJECT = 4000
+"""Characters of a text that is matched at all."""
+
+MAX_WAYS = 10**9
+"""Ways that a pattern may leave, as roughly counted: two open repetitions pass, three do not."""
+
+_END = -1
 
 _WRITTEN_OUT = 32
 
@@ -59,16 +64,17 @@ def doubtful_place(part: Part) -> int | None:
     """
     Return where the pattern leaves too many ways, as an offset into it; None if nowhere.
 
-    A repeated group must leave no doubt, as doubts in it multiply with each round; a pattern as
-    a whole at most `MAX_DOUBTS`.
+    A repeated group must leave no doubt, as doubts in it multiply with each round; all others
+    multiply once, to at most `MAX_WAYS`.
     """
     places = _Places()
     try:
         whole = places.enter(part)
     except _Doubtful as found:
         return found.offset
-    doubts = [places.doubtful(whole.first), *map(places.doubtful, places.after)]
-    return 0 if sum(doubts) + places.empty_twice > MAX_DOUBTS else None
+    for place in whole.last:
+        places.after[place].add(_END)
+    return 0 if places.ways(whole.first) > MAX_WAYS else None
 
 
 class _Doubtful(Exception):
@@ -91,6 +97,7 @@ class _Places:
     def __init__(self) -> None:
         self.ranges: list[Ranges] = []
         self.after: list[set[int]] = []
+        self.rounds: list[int] = []  # how often each can come at most
         self.empty_twice = 0  # parts that can be empty in more than one way
 
     def doubtful(self, places: Set[int]) -> bool:
@@ -98,10 +105,25 @@ class _Places:
         ranges = sorted(ends for place in places for ends in self.ranges[place])
         return any(high >= low for (_, high), (low, _) in pairwise(ranges))
 
+    def ways(self, first: frozenset[int]) -> int:
+        """Tell roughly how many ways there are to be tried, all of them beginning with `first`."""
+        # Places with the same choice behind them are those of one loop: that choice counts once.
+        rounds = {first: 1}
+        for place, after in enumerate(self.after):
+            choice = frozenset(after)
+            rounds[choice] = max(rounds.get(choice, 1), self.rounds[place])
+        ways = 1 << self.empty_twice
+        for choice, times in rounds.items():
+            places = choice - {_END}
+            if self.doubtful(places) or (places and _END in choice):
+                ways *= len(choice) * times
+        return ways
+
     def enter(self, part: Part) -> _Ends:
         if isinstance(part, Characters):
             self.ranges.append(part.ranges)
             self.after.append(set())
+            self.rounds.append(1)
             here = frozenset({len(self.after) - 1})
             return _Ends(here, here, empty=False)
         if isinstance(part, Row):
@@ -138,8 +160,12 @@ class _Places:
         begin, empty_twice = len(self.after), self.empty_twice
         ends = self.enter(part)
         self.empty_twice += ends.empty
-        again = self._loop(ends) if most != 1 else False
-        if most != 1 and not isinstance(part, Characters):
+        if most == 1:
+            return _Ends(ends.first, ends.last, ends.empty or least == 0)
+        again = self._loop(ends)
+        for place in range(begin, len(self.after)):
+            self.rounds[place] = min(MAX_SUBJECT, self.rounds[place] * (most or MAX_SUBJECT))
+        if not isinstance(part, Characters):
             inner = [ends.first, *self.after[begin:]]
             if again or self.empty_twice > empty_twice or any(map(self.doubtful, inner)):
                 raise _Doubtful(repeated.offset)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache, partial
 from math import floor, isfinite, nan, trunc
 
+from forms.expressions.backtracking import MAX_SUBJECT
 from forms.expressions.operands import Evaluate, Kind, Operand, Scope
 from forms.expressions.values import (
     XML_BLANKS,
@@ -14,9 +15,6 @@ from forms.expressions.values import (
     to_number,
     to_text,
 )
-
-MAX_SUBJECT = 4000
-"""Characters of a text that `regex()` looks at; a longer one does not match."""
 
 MAX_PLACES = 15
 """Decimal places, or powers of ten, that `round()` knows."""

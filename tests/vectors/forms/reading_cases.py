@@ -122,6 +122,11 @@ TREES: list[tuple[str, Json]] = [
     (r"regex(., '.')", ["regex", ["self"], ["text", "[^\n]"]]),
     (r"regex(., '\s\S')", ["regex", ["self"], ["text", "[\t-\r ][^\t-\r ]"]]),
     (r"regex(., '[\s\S]')", ["regex", ["self"], ["text", "(?:[^\n]|\n)"]]),
+    (r"regex(., '.*甲.*')", ["regex", ["self"], ["text", "[^\n]*甲[^\n]*"]]),
+    (
+        r"regex(., '1\d{10}|(0\d{2,3}-)?\d{7,8}(-\d{1,4})?')",
+        ["regex", ["self"], ["text", "1[0-9]{10}|(?:0[0-9]{2,3}-)?[0-9]{7,8}(?:-[0-9]{1,4})?"]],
+    ),
     (r"regex(., '[^\D]')", ["regex", ["self"], ["text", "[0-9]"]]),
     (r"regex(., '[b-da\-c]')", ["regex", ["self"], ["text", r"[\-a-d]"]]),
     (r"regex(., '[a-]')", ["regex", ["self"], ["text", r"[\-a]"]]),
@@ -298,8 +303,9 @@ ERRORS: list[tuple[str, int]] = [
     ("regex(., 'x(a*)*')", 12),
     ("regex(., '(ab|ab)*')", 11),
     ("regex(., '(a|ab)+')", 11),
+    ("regex(., 'a*a*a*')", 11),
     ("regex(., '(a?){20}')", 11),
     (r"regex(., '(\w+\s?)+')", 11),
     ("regex(., '.*a.*b.*c')", 11),
-    ("regex(., 'a?a?a?a?a')", 11),
+    ("regex(., 'a?a?a?a?a?a?a?a?a?a?a?a?a?a?a')", 11),
 ]
