@@ -10,7 +10,19 @@ from inspect_server.reads.record_checks.events import COMMITTED, EVENTS
 from inspect_server.usecases.journal.visit_steps import STEPS
 
 ELSEWHERE = frozenset(
-    {"account", "chain", "disclosure", "draw", "import", "journal", "plan", "replica", "sector"}
+    {
+        "account",
+        "chain",
+        "checklist",
+        "citation",
+        "disclosure",
+        "draw",
+        "import",
+        "journal",
+        "plan",
+        "replica",
+        "sector",
+    }
 )
 """Families of events that stand in cases of their own, never in that of an inspection."""
 

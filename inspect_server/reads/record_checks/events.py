@@ -23,8 +23,11 @@ State = InspectionState
 VISIT, DOCUMENT, MEMBER = "inspection", "issued_document", "inspection_member"
 SIGNED = "signed_document"
 CHECK, FORM = "enterprise_check", "inspection_form"
+CHECKLIST, RETIREMENT = "published_checklist", "checklist_retirement"
+CONFIRMATION = "citation_confirmation"
 THE_PLAN, THE_VISIT, THE_CHECK = (said("plan"),), (case_name,), (said("inspection"),)
 THE_DOCUMENT, THE_USER = (said("doc_no"),), (said("user"),)
+THE_VERSION, THE_CONFIRMATION = (said("checklist"), said("version")), (said("confirmation"),)
 
 KEYS: Mapping[str, tuple[str, ...]] = {
     "plan": ("id",),
@@ -43,6 +46,9 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "registry_import": ("id",),
     "user_account": ("id",),
     "published_notice": ("kind", "subject", "revision"),
+    CHECKLIST: ("name", "version"),
+    RETIREMENT: ("name", "version"),
+    CONFIRMATION: ("id",),
 }
 """By which columns events name the rows of each table; every row of them must have its event."""
 
@@ -293,6 +299,52 @@ EVENTS: Mapping[str, tuple[Change, ...]] = {
             },
         ),
     ),
+    "checklist.published": (
+        Sets(
+            CHECKLIST,
+            THE_VERSION,
+            {
+                "content_sha256": said("content_sha256"),
+                "body": said("body_sha256"),
+                "published_at": at,
+                "published_by": actor,
+            },
+        ),
+    ),
+    "checklist.retired": (
+        Sets(
+            RETIREMENT,
+            THE_VERSION,
+            {"retired_on": said("retired_on"), "retired_at": at, "retired_by": actor},
+        ),
+    ),
+    "citation.confirmed": (
+        Sets(
+            CONFIRMATION,
+            THE_CONFIRMATION,
+            {
+                "name": said("checklist"),
+                "version": said("version"),
+                "content_sha256": said("content_sha256"),
+                "code": said("code"),
+                "citation": said("citation_sha256"),
+                "article": said("article_sha256"),
+                "source": said("source"),
+                "confirmed_at": at,
+                "confirmed_by": actor,
+                "withdrawn_at": always(None),
+                "withdrawn_by": always(None),
+                "withdraw_reason": always(None),
+            },
+        ),
+    ),
+    "citation.withdrawn": (
+        Sets(
+            CONFIRMATION,
+            THE_CONFIRMATION,
+            {"withdrawn_at": at, "withdrawn_by": actor, "withdraw_reason": said("reason")},
+        ),
+    ),
 }
 
 COMMITTED: Mapping[str, tuple[str, ...]] = {
@@ -304,6 +356,8 @@ COMMITTED: Mapping[str, tuple[str, ...]] = {
     "disclosure.stated": ("reason",),
     "disclosure.corrected": ("reason",),
     "record.closed": ("stale_reason",),
+    "citation.confirmed": ("source",),
+    "citation.withdrawn": ("reason",),
 }
 """Where events commit to personal values, which must be there until they are erased."""
 ERASED = "pii.erase"

@@ -38,6 +38,9 @@ TITLES: Mapping[str, str] = {
     "registry_import": "导入登记",
     "user_account": "账号",
     "published_notice": "公示",
+    "published_checklist": "发布的检查表",
+    "checklist_retirement": "检查表停用",
+    "citation_confirmation": "引用核对登记",
 }
 Row = Mapping[str, Any]
 Found = tuple[str, str]
@@ -178,5 +181,10 @@ HOLDS: Mapping[tuple[str, str], Callable[[Session, Any, Any], bool]] = {
     ("draw_replacement", "entry"): _hashed_text,
     ("issued_document", "void_reason"): _committed,
     ("inspection_member", "left_reason"): _said_or_committed,
+    ("published_checklist", "body"): _hashed_json,
+    ("citation_confirmation", "citation"): _hashed_text,
+    ("citation_confirmation", "article"): _hashed_text,
+    ("citation_confirmation", "source"): _committed,
+    ("citation_confirmation", "withdraw_reason"): _committed,
 }
 """Columns of which events carry a hash or a commitment."""

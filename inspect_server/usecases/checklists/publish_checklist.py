@@ -1,0 +1,151 @@
+"""A checklist of the bureau's own, stored for good."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from forms.body import content_sha256, to_json
+from forms.library import Library
+from forms.model import Form
+from inspect_server.domain import law
+from inspect_server.domain.enums import Sector
+from inspect_server.domain.errors import BadInput, InspectError
+from inspect_server.domain.identity import require
+from inspect_server.domain.record import canonical
+from inspect_server.store import checklists
+from inspect_server.store.models.checklists import PublishedChecklist
+from inspect_server.usecases.checklists import KEEPS, case_of
+from inspect_server.usecases.record import note
+from inspect_server.usecases.work import Work
+from sync.ids import is_item
+
+TITLE_MAX = 200
+
+
+class VersionTaken(InspectError):
+    """The version exists with another content; whoever used it must find it as it was."""
+
+    code, kind = "checklist.version_taken", "conflict"
+    message = (
+        "检查表 {ref} 已经发布，内容与本文件不同；已发布的版本不得改动，"
+        "请把本文件的版本号改为 {next} 后重试。"
+    )
+
+
+class VersionNotNewer(InspectError):
+    """A newer version exists already."""
+
+    code, kind = "checklist.version_not_newer", "conflict"
+    message = "检查表 {name} 已有第 {newest} 版，请把本文件的版本号改为 {next} 后重试。"
+
+
+class BeginsTooEarly(InspectError):
+    """The version would begin before one that it follows."""
+
+    code, kind = "checklist.begins_too_early", "conflict"
+    message = (
+        "检查表 {ref} 的启用日期 {day} 早于第 {earlier} 版的启用日期 {its_day}，"
+        "请改为不早于该日的日期后重试。"
+    )
+
+
+class CodesNotSendable(InspectError):
+    """Phones could not send answers under these codes."""
+
+    code, kind = "checklist.codes_not_sendable", "invalid"
+    message = (
+        "手机不能按下列条目编号上报结果：{codes}；编号应由字母、数字、点、横线、下划线组成，"
+        "以字母或者数字开头，不超过 48 个字符，请改正后重试。"
+    )
+
+
+@dataclass(frozen=True)
+class PublishedVersion:
+    """One version; `is_new` is False where the same content was here already."""
+
+    ref: str
+    title: str
+    content_sha256: str
+    is_new: bool
+
+
+def publish_checklist(work: Work, form: Form) -> PublishedVersion:
+    """
+    Store a version for good; it is handed out from its first day on.
+
+    The same content again changes nothing. What comes with the program is never replaced.
+
+    Raises:
+        Forbidden: The actor does not keep checklists.
+        VersionTaken: The version exists with another content.
+        VersionNotNewer: A newer one exists.
+        BeginsTooEarly: It would begin before a version that it follows.
+        CodesNotSendable: An item's code does not fit the protocol of the phones.
+        BadInput: The title is too long, or a sector or a rectification period is unknown here.
+    """
+    require(work.actor.roles, *KEEPS, action="发布检查表")
+    sha256, known = content_sha256(form), checklists.published(work.session)
+    if any(form.ref == one.ref and sha256 == content_sha256(one) for one in known):
+        return PublishedVersion(form.ref, form.title, sha256, is_new=False)
+    _check_follows(form, known)
+    _check_usable(form)
+    body = to_json(form)
+    work.session.add(
+        PublishedChecklist(
+            name=form.name,
+            version=form.version,
+            content_sha256=sha256,
+            body=body,
+            published_at=work.now,
+            published_by=work.actor.label,
+        )
+    )
+    work.session.flush()
+    note(
+        work,
+        "checklist.published",
+        case_of(form.name),
+        {
+            "checklist": form.name,
+            "version": form.version,
+            "content_sha256": sha256,
+            "body_sha256": hashlib.sha256(canonical(body).encode("utf-8")).hexdigest(),
+        },
+    )
+    return PublishedVersion(form.ref, form.title, sha256, is_new=True)
+
+
+def _check_follows(form: Form, known: Library) -> None:
+    earlier = [one for one in known if one.name == form.name]
+    if not earlier:
+        return
+    newest = max(one.version for one in earlier)
+    if any(one.version == form.version for one in earlier):
+        raise VersionTaken(ref=form.ref, next=newest + 1)
+    if form.version < newest:
+        raise VersionNotNewer(name=form.name, newest=newest, next=newest + 1)
+    last = max(earlier, key=lambda one: one.effective_from)
+    if form.effective_from < last.effective_from:
+        raise BeginsTooEarly(
+            ref=form.ref,
+            day=form.effective_from,
+            earlier=last.version,
+            its_day=last.effective_from,
+        )
+
+
+def _check_usable(form: Form) -> None:
+    if len(form.title) > TITLE_MAX:
+        raise BadInput(field="标题", reason=f"不超过 {TITLE_MAX} 字")
+    codes = [one.code for one in form.items if not is_item(f"answer/{form.name}/{one.code}")]
+    if codes:
+        raise CodesNotSendable(codes="、".join(codes))
+    if unknown := sorted(set(form.sectors) - {sector.value for sector in Sector}):
+        raise BadInput(field="行业领域标签", reason=f"没有 {'、'.join(unknown)}")
+    if unknown := sorted(set(_periods(form)) - set(law.book().ids)):
+        raise BadInput(field="整改期限", reason=f"规则库中没有 {'、'.join(unknown)}")
+
+
+def _periods(form: Form) -> Iterator[str]:
+    """Yield the ids of dated values that stand for days to rectify."""
+    yield from (item.rectify for item in form.items if isinstance(item.rectify, str))
