@@ -1,0 +1,104 @@
+"""
+The plain Chinese workbook in which offices write checklists, read and written.
+
+A workbook that was written is read back before it stands: what does not come back as it was is
+refused, never lost.
+"""
+
+from dataclasses import fields, replace
+from pathlib import Path
+
+from forms.errors import BadWorkbook
+from forms.load import LawTables, packaged_tables
+from forms.model import Form
+from forms.workbook.assembling import Imported
+from forms.workbook.office.citing import Citations
+from forms.workbook.office.guide import example
+from forms.workbook.office.layout import draw
+from forms.workbook.office.reading import is_template, read
+from forms.workbook.office.rows import BeyondTemplate, Sheets, law_rows, penalty_rows, sheets_of
+from forms.workbook.sheets import read_sheets, writing
+
+__all__ = [
+    "BeyondTemplate",
+    "is_template",
+    "read_template",
+    "write_blank_template",
+    "write_template",
+]
+
+
+def read_template(path: Path, tables: LawTables | None = None) -> Imported:
+    """
+    Return the checklist of a filled-in template.
+
+    Args:
+        path: An .xlsx, .xls or .ods file.
+        tables: The laws and penalty clauses that it may cite beside its own; those that come with
+            the program where left out.
+
+    Raises:
+        BadWorkbook: Every authoring error, by sheet and row.
+        UnreadableWorkbook: The file is no workbook.
+    """
+    return read(read_sheets(path), path.name, tables or packaged_tables())
+
+
+def write_template(form: Form, path: Path, tables: LawTables | None = None) -> None:
+    """
+    Write a checklist as a template; the file appears whole or not at all.
+
+    Raises:
+        BeyondTemplate: The template has no place for something that the checklist says.
+        UnwritableWorkbook: The disk refuses the file, or a text fits into no cell.
+    """
+    tables = tables or packaged_tables()
+    sheets = sheets_of(form, tables)
+    part = path.with_name(f".{path.stem}.check.xlsx")
+    try:
+        _write(sheets, part)
+        _compare(form, part, tables)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def write_blank_template(path: Path) -> None:
+    """
+    Write a template with an example and with all laws and penalty clauses of the program.
+
+    Raises:
+        UnwritableWorkbook: The disk refuses the file.
+    """
+    tables = packaged_tables()
+    form = example(tables)
+    citations = Citations({}, tables.laws, form.effective_from)
+    sheets = replace(
+        sheets_of(form, tables),
+        laws=law_rows(tables.laws.values()),
+        penalties=penalty_rows(tables.penalties.values(), citations),
+    )
+    _write(sheets, path)
+
+
+def _write(sheets: Sheets, path: Path) -> None:
+    with writing(path) as book:
+        draw(book, sheets)
+
+
+def _compare(form: Form, path: Path, tables: LawTables) -> None:
+    """Refuse what does not come back as it was."""
+    try:
+        back = read_template(path, tables).form
+    except BadWorkbook as bad:
+        raise BeyondTemplate(ref=form.ref, reason=str(bad.problems[0])) from None
+    if back != form:
+        raise BeyondTemplate(ref=form.ref, reason=_difference(form, back))
+
+
+def _difference(form: Form, back: Form) -> str:
+    for item, other in zip(form.items, back.items, strict=False):
+        for one in fields(item):
+            if getattr(item, one.name) != getattr(other, one.name):
+                return f"条目 {item.code} 的内容写成表格后会改变（{one.name}）"
+    return "章节或者选项写成表格后会改变"
