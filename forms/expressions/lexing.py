@@ -30,10 +30,12 @@ _TOKEN = re.compile(
 _INSTEAD = {
     "==": "“==”不是运算符，相等请写 =",
     "<>": "“<>”不是运算符，不等请写 !=",
-    "&&": "“&&”不是运算符，并且请写 and",
-    "||": "“||”不是运算符，或者请写 or",
-    "&": "“&”不是运算符，连接文字请写 concat()，并且请写 and",
-    "|": "不支持运算符“|”，或者请写 or",
+    "=<": "“=<”不是运算符，不大于请写 <=",
+    "=>": "“=>”不是运算符，不小于请写 >=",
+    "&&": "“&&”不是运算符，表示“并且”请写 and",
+    "||": "“||”不是运算符，表示“或者”请写 or",
+    "&": "“&”不是运算符，连接文字请写 concat()，表示“并且”请写 and",
+    "|": "不支持运算符“|”，表示“或者”请写 or",
     "!": "“!”不能单独使用，不等请写 !=，取反请写 not()",
     "//": "不支持路径“//”，引用其他检查项请写 ${名称}",
     "/": "不支持路径“/”，引用其他检查项请写 ${名称}，除法请写 div",
@@ -60,6 +62,10 @@ _INSTEAD = {
     ";": "不能使用分号，参数之间请用英文逗号",
     ":": "不能单独使用冒号，引用其他检查项请写 ${名称}",
 }
+
+
+_SLIPS = ("==", "<>", "=<", "=>")
+"""Operators of other notations that would be read as two of ours."""
 
 
 class BadExpression(FormError):
@@ -97,7 +103,7 @@ def tokens(text: str) -> Iterator[Token]:
     at = _after_blanks(text, 0)
     while at < len(text):
         found = _TOKEN.match(text, at)
-        if found is None or text.startswith("==", at):
+        if found is None or text.startswith(_SLIPS, at):
             yield _unreadable(text, at)
             return
         kind = str(found.lastgroup)

@@ -88,6 +88,7 @@ class _Parser:
     def __init__(self, stream: Iterator[Token]) -> None:
         self._stream = stream
         self.next = next(stream)
+        self._begun = self.next.kind != "end"
 
     def expression(self, weakest: int, level: int) -> _Part:
         """Read operands joined by operators of at least the strength `weakest`."""
@@ -111,7 +112,7 @@ class _Parser:
         if token.text == ")" and token.kind == "symbol":
             return BadExpression(token.position, "多了一个右括号，请删去或补上左括号")
         if token.text == "," and token.kind == "symbol":
-            return BadExpression(token.position, "逗号只能用在函数的括号里，并且请写 and")
+            return BadExpression(token.position, "逗号只能用在函数的括号里，表示“并且”请写 and")
         if token.kind == "name" and token.text.lower() in _STRENGTH:
             return BadExpression(token.position, f"请写小写的 {token.text.lower()}")
         word, hyphen, _ = token.text.partition("-")
@@ -147,8 +148,14 @@ class _Parser:
         if token.kind == "name":
             return self._call(token, level)
         if token.kind == "end":
-            raise BadExpression(token.position, "表达式没有写完，请补上后面的值，或删去多余的部分")
+            raise self._cut_short()
         return self._after_symbol(token, level)
+
+    def _cut_short(self) -> BadExpression:
+        if not self._begun:
+            return BadExpression(self.next.position, "表达式是空的，请写出条件")
+        reason = "表达式没有写完，请补上后面的值，或删去多余的部分"
+        return BadExpression(self.next.position, reason)
 
     def _after_symbol(self, token: Token, level: int) -> _Part:
         if token.text == ".":

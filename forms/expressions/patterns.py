@@ -61,7 +61,7 @@ def portable(pattern: str) -> str:
         raise BadPattern(MAX_LENGTH, f"regex() 的格式超过 {MAX_LENGTH} 个字符，请拆成几个 regex()")
     part = _Reader(pattern).whole()
     if (offset := doubtful_place(part)) is not None:
-        reason = "重复的内容有多种对应方式，可能使手机卡住，请减少 * 和 + 或写得更明确"
+        reason = "重复的内容有多种对应方式，可能使手机卡住，请减少 * 和 +，或拆成几个条件"
         raise BadPattern(offset, f"regex() 的格式中，此处{reason}")
     return _written(part)
 
@@ -156,9 +156,9 @@ class _Reader:
             return self._group()
         if sign == "[":
             return self._class()
-        if sign in "*+?":
+        if sign in "*+?{":
             self._refuse(f"“{sign}”前面没有可以重复的内容，符号本身请写 \\{sign}")
-        if sign in "{}]":
+        if sign in "}]":
             self._refuse(f"“{sign}”没有配对，符号本身请写 \\{sign}")
         if sign in "^$":
             self._refuse(f"“{sign}”只能写在最前或最后，符号本身请写 \\{sign}")

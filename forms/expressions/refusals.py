@@ -48,7 +48,7 @@ def unknown_function(name: str) -> str:
     if name in _INSTEAD:
         return f"不支持函数 {name}()，{_INSTEAD[name]}"
     if close := get_close_matches(name.lower(), FUNCTIONS, n=1, cutoff=0.75):
-        return f"没有函数 {name}()，是否应为 {close[0]}()"
+        return f"没有函数 {name}()，请核对是否应为 {close[0]}()"
     return f"不支持函数 {name}()，可以使用 selected()、if()、coalesce()、regex()、today() 等函数"
 
 
@@ -63,7 +63,8 @@ def wrong_arity(name: str, given: int) -> str:
         wanted = f"应有 {least} 个"
     else:
         wanted = f"应有 {least} 至 {most} 个"
-    return f"函数 {name}() {wanted}参数，现有 {given} 个，参数之间请用英文逗号"
+    advice = "请补上，用英文逗号隔开" if given < least else "请删去多余的"
+    return f"函数 {name}() {wanted}参数，现有 {given} 个，{advice}"
 
 
 def bare_name(name: str) -> str:
