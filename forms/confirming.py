@@ -18,7 +18,7 @@ class Confirmation:
 
     `citation` is the citation as the published checklist prints it, or its law alone, as printed:
     then name, number and dates of the law were compared, for every citation of it in the item.
-    `article` is what a basis without an article should have cited, "" for every other.
+    `article` is what a citation without an article should have, "" for every other.
     """
 
     code: str
@@ -99,7 +99,8 @@ def _basis(basis: Basis, one: Confirmation) -> Basis:
 
 def _penalty(penalty: Penalty, one: Confirmation) -> Penalty:
     if penalty.printed == one.citation:
-        return replace(penalty, verified=True, law=replace(penalty.law, verified=True))
+        law, article = replace(penalty.law, verified=True), penalty.article or one.article
+        return replace(penalty, law=law, article=article, verified=bool(article))
     if _is_law(penalty, one):
         return replace(penalty, law=replace(penalty.law, verified=True))
     return penalty

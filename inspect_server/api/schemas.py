@@ -49,6 +49,19 @@ def number(low: int, high: int, **kwargs: Any) -> ma.fields.Integer:
     return ma.fields.Integer(validate=within, **kwargs)
 
 
+def checklist_names(**kwargs: Any) -> Any:
+    """Return a field for names of checklists that are not handed out by themselves."""
+    return ma.fields.List(
+        Text(60),
+        validate=ma.validate.Length(max=20, error="最多 {max} 份。"),
+        metadata={
+            "description": "另选的检查表的名称（不随行业自动选用的），如 general-management。",
+            "example": [],
+        },
+        **kwargs,
+    )
+
+
 class PageQuery(ma.Schema):
     """Which page of a list."""
 

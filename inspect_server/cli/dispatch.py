@@ -41,6 +41,15 @@ REASONS = Named(REASON_NAMES)
 REASON_HELP = f"原因：{REASONS.told()}"
 
 
+asking_for = click.option(
+    "--checklist",
+    "checklists",
+    multiple=True,
+    metavar="名称",
+    help="另选的检查表，可多份；可以另选的见 inspect-server forms list。",
+)
+
+
 @click.group(
     "dispatch",
     epilog="""\b
@@ -78,6 +87,7 @@ def dispatch_command() -> None:
 )
 @click.option("--from", "first", type=DAY, required=True, help="检查时段第一天。")
 @click.option("--to", "last", type=DAY, required=True, help="检查时段最后一天。")
+@asking_for
 @acting
 def directed_command(
     uscc: str,
@@ -88,6 +98,7 @@ def directed_command(
     members: tuple[str, ...],
     first: datetime,
     last: datetime,
+    checklists: tuple[str, ...],
     actor: Actor,
 ) -> None:
     """编制双随机之外的检查方案：投诉举报、转办交办、复查；理由写入记录，须由他人审批。"""
@@ -104,6 +115,7 @@ def directed_command(
         tuple(others),
         first.date(),
         last.date(),
+        checklists,
     )
     with backend().begin(actor) as work:
         step = direct_check(work, wanted)
@@ -116,13 +128,14 @@ def directed_command(
     epilog="\b\n示例：\n  inspect-server dispatch schemes --draw 2026-03 --as zhangsan",
 )
 @click.option("--draw", "draw_no", required=True, metavar="抽取编号", help="已揭示结果的抽取。")
+@asking_for
 @acting
-def schemes_command(draw_no: str, actor: Actor) -> None:
+def schemes_command(draw_no: str, checklists: tuple[str, ...], actor: Actor) -> None:
     """为一次抽取的每家企业编制检查方案。"""
     with backend().reading() as session:
         draw_id = draw_id_of(session, draw_no)
     with backend().begin(actor) as work:
-        made = steps.make_schemes(work, draw_id)
+        made = steps.make_schemes(work, draw_id, checklists)
     click.echo(f"已编制检查方案 {len(made.schemes)} 份：")
     for step in made.schemes:
         click.echo(f"  {step.number}")
@@ -173,16 +186,28 @@ def send_command(numbers: tuple[str, ...], draw_no: str | None, actor: Actor) ->
 
 
 @dispatch_command.command(
-    "refresh", epilog="\b\n示例：\n  inspect-server dispatch refresh 2026-0001 --as zhangsan"
+    "refresh",
+    epilog="""\b
+示例：
+  inspect-server dispatch refresh 2026-0001 --as zhangsan
+  inspect-server dispatch refresh 2026-0001 --checklist general-management --as zhangsan
+  inspect-server dispatch refresh 2026-0001 --no-checklist --as zhangsan
+不写 --checklist 的，原来另选的检查表仍然保留。
+""",
 )
 @click.argument("number", metavar="检查编号")
+@asking_for
+@click.option("--no-checklist", "none", is_flag=True, help="不再带另选的检查表。")
 @acting
-def refresh_command(number: str, actor: Actor) -> None:
-    """企业信息补全后重新编制一份未派发的方案；须重新审批。"""
+def refresh_command(number: str, checklists: tuple[str, ...], none: bool, actor: Actor) -> None:
+    """企业信息补全、另选检查表后重新编制一份未派发的方案；须重新审批。"""
+    if none and checklists:
+        raise click.UsageError("--checklist 与 --no-checklist 不能同用。")
+    asked_for = checklists if checklists or none else None
     with backend().reading() as session:
         inspection_id = reads.id_of(session, number)
     with backend().begin(actor) as work:
-        step = steps.refresh_scheme(work, inspection_id)
+        step = steps.refresh_scheme(work, inspection_id, asked_for)
     click.echo(f"{step.number} 已重新编制检查方案：{STATE_NAMES[step.state]}。")
     _say_next(step)
 

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from inspect_server.domain.assignment import DIRECTED_NAMES, SOURCE_NAMES, DirectedReason
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput, InspectError, NotFound
-from inspect_server.reads import inspections
+from inspect_server.reads import checklists, inspections
 from inspect_server.reads.registry import officers
 from inspect_server.usecases.inspecting.direct_check import MOST, Directed, direct_check
 from inspect_server.web.begin import actor, backend, begin, reading
@@ -49,6 +49,7 @@ def make() -> ResponseReturnValue:
 def _page(given: MultiDict[str, str], *, error: str = "", made: str = "") -> str:
     with reading() as session:
         people = officers(session, active_only=True)
+        lists = checklists.on_request(session)
     groups: dict[str, dict[str, str]] = {}
     for reason, name in DIRECTED_NAMES.items():
         groups.setdefault(SOURCE_NAMES[reason.source], {})[reason.value] = name
@@ -60,6 +61,7 @@ def _page(given: MultiDict[str, str], *, error: str = "", made: str = "") -> str
         units=list(dict.fromkeys(one.unit for one in people)),
         today=backend().today(),
         most=MOST,
+        checklists=lists,
         error=error,
         made=made,
     )
@@ -88,6 +90,7 @@ def _wanted(form: MultiDict[str, str]) -> Directed:
             tuple(map(UUID, members)),
             date.fromisoformat(form.get("from", "")),
             date.fromisoformat(form.get("to", "")),
+            tuple(form.getlist("checklist")),
         )
     except ValueError:
         raise BadInput(

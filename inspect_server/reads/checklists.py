@@ -82,6 +82,25 @@ def one(session: Session, name: str, version: int) -> VersionPage:
     )
 
 
+@dataclass(frozen=True)
+class Choice:
+    """A checklist that is used only where somebody asks for it."""
+
+    name: str
+    title: str
+    items: int
+
+
+def on_request(session: Session) -> tuple[Choice, ...]:
+    """Return what may be asked for by name, now or later, as its newest version says."""
+    newest = {form.name: form for form in checklists.library(session)}
+    return tuple(
+        Choice(form.name, form.title, len(form.items))
+        for form in newest.values()
+        if form.on_request and form.retired_on is None
+    )
+
+
 def titles(session: Session, pinned: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
     """Return what pinned checklists are called; one no longer carried keeps its short name."""
     try:

@@ -7,7 +7,7 @@ import marshmallow as ma
 from flask.views import MethodView
 
 from inspect_server.api.resources.inspections import StepOut, blp
-from inspect_server.api.schemas import Text, code
+from inspect_server.api.schemas import Text, checklist_names, code
 from inspect_server.domain.assignment import DIRECTED_NAMES, DirectedReason
 from inspect_server.domain.enums import Role
 from inspect_server.usecases.inspecting.direct_check import MOST, Directed, direct_check
@@ -52,6 +52,7 @@ class DirectedIn(ma.Schema):
     )
     visit_from = ma.fields.Date(required=True, metadata={"example": "2026-03-09"})
     visit_to = ma.fields.Date(required=True, metadata={"example": "2026-03-20"})
+    checklists = checklist_names(load_default=[])
 
 
 @blp.route("/directed")
@@ -71,5 +72,7 @@ class DirectedChecks(MethodView):
     def post(self, given: dict[str, Any]) -> Step:
         """Draft the scheme of a check outside of the draw."""
         members: list[UUID] = given.pop("members")
+        lists: list[str] = given.pop("checklists")
+        wanted = Directed(**given, members=tuple(members), asked_for=tuple(lists))
         with begin() as work:
-            return direct_check(work, Directed(**given, members=tuple(members)))
+            return direct_check(work, wanted)

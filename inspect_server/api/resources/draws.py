@@ -7,7 +7,7 @@ import marshmallow as ma
 from flask.views import MethodView
 
 from inspect_server.api.resource import Resource
-from inspect_server.api.schemas import code
+from inspect_server.api.schemas import checklist_names, code
 from inspect_server.domain.enums import InspectionState
 from inspect_server.domain.plan import cell_name
 from inspect_server.reads import draws as reads
@@ -164,6 +164,12 @@ class Draw(MethodView):
             return _page(page, not is_open)
 
 
+class SchemesIn(ma.Schema):
+    """Checklists for every enterprise of the draw, beside those of its sectors."""
+
+    checklists = checklist_names(load_default=[])
+
+
 @blp.route("/<uuid:draw_id>/schemes")
 class Schemes(MethodView):
     """The schemes of one draw."""
@@ -172,11 +178,12 @@ class Schemes(MethodView):
     @blp.operation(
         "makeSchemes", "编制检查方案", "为一次抽取选中的每家企业编制一份，每次抽取只编制一次。"
     )
+    @blp.arguments(SchemesIn, example={"checklists": []})
     @blp.response(201, SchemesOut)
-    def post(self, draw_id: UUID) -> SchemesMade:
+    def post(self, given: dict[str, Any], draw_id: UUID) -> SchemesMade:
         """Draft the scheme of every selected enterprise, once."""
         with begin() as work:
-            return make_schemes(work, draw_id)
+            return make_schemes(work, draw_id, given["checklists"])
 
 
 def _page(page: reads.DrawPage, sealed: bool) -> dict[str, Any]:

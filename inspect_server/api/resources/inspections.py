@@ -13,7 +13,7 @@ from inspect_server.api.resources.inspecting.shown import (
     InspectionOut,
     InspectionPageOut,
 )
-from inspect_server.api.schemas import PageQuery, Text, code, number
+from inspect_server.api.schemas import PageQuery, Text, checklist_names, code, number
 from inspect_server.domain.assignment import ReassignReason
 from inspect_server.domain.enums import InspectionState, Role
 from inspect_server.reads import evidence, record_checks
@@ -185,17 +185,24 @@ class Approve(MethodView):
             return dispatch.approve_scheme(work, inspection_id)
 
 
+class RefreshIn(ma.Schema):
+    """Checklists beside those of the enterprise's sectors; left out, those asked for before."""
+
+    checklists = checklist_names(load_default=None, allow_none=True)
+
+
 @blp.route("/<uuid:inspection_id>/refresh")
 class Refresh(MethodView):
     """The renewal of a scheme."""
 
     @allow(*DECIDES)
     @blp.operation("refreshScheme", "重新编制检查方案", "企业信息补全后、派发之前；须重新审批。")
+    @blp.arguments(RefreshIn, example={"checklists": []})
     @blp.response(200, StepOut)
-    def post(self, inspection_id: UUID) -> dispatch.Step:
+    def post(self, given: dict[str, Any], inspection_id: UUID) -> dispatch.Step:
         """Draft a scheme anew from the registry as it is now, keeping its team."""
         with begin() as work:
-            return dispatch.refresh_scheme(work, inspection_id)
+            return dispatch.refresh_scheme(work, inspection_id, given["checklists"])
 
 
 @blp.route("/<uuid:inspection_id>/dispatch")

@@ -2,6 +2,8 @@
 
 import click
 
+from inspect_server.cli.forms.confirming import confirm_command
+from inspect_server.cli.forms.keeping import publish_command, retire_command
 from inspect_server.cli.forms.listing import list_command
 
 
@@ -10,10 +12,15 @@ from inspect_server.cli.forms.listing import list_command
     help="检查表：列出、发布、停用、核对依据。",
     epilog="""\b
 示例：
-  inspect-server forms list""",
+  inspect-server forms list
+  inspect-server forms publish 本局专项检查表@1.toml --as zhangsan
+  inspect-server forms confirm dust-explosion@1""",
 )
 def forms_group() -> None:
     """Group the commands."""
 
 
 forms_group.add_command(list_command)
+forms_group.add_command(publish_command)
+forms_group.add_command(retire_command)
+forms_group.add_command(confirm_command)

@@ -2,35 +2,48 @@
 
 import click
 
-from forms.body import content_sha256
-from forms.load import packaged
-from forms.model import Major
+from inspect_server.cli.terminal.context import backend
+from inspect_server.cli.terminal.telling import next_step
+from inspect_server.reads import checklists as reads
 
 HASH_SHOWN = 12
 
 
 @click.command(
     "list",
-    help="列出全部检查表的各个版本。",
-    epilog="\b\n示例：\n  inspect-server forms list",
+    help="列出检查表的全部版本：名称、标题、启用和停用日期、条目、未核对的引用。",
+    epilog="""\b
+示例：
+  inspect-server forms list
+
+\b
+各列：名称@版本、标题、启用日期、停用日期、条目数、重大事故隐患条目（★）、
+重点事项条目、尚未核对和发布后登记核对的引用、来源、内容哈希的开头。
+“另选”的不随行业自动选用，编制检查方案时用 --checklist 指明。""",
 )
 def list_command() -> None:
-    """List every version."""
-    forms = tuple(packaged())
-    for form in forms:
-        until = f"{form.retired_on} 起停用" if form.retired_on else ""
-        major = sum(item.major is Major.YES for item in form.items)
-        click.echo(
-            "\t".join(
-                (
-                    form.ref,
-                    form.title,
-                    f"{form.effective_from} 起",
-                    until,
-                    f"{len(form.items)} 项",
-                    f"★{major}",
-                    content_sha256(form)[:HASH_SHOWN],
-                )
-            )
-        )
-    click.echo(f"共 {len(forms)} 个版本。", err=True)
+    """List every version, the packaged ones and those of the bureau."""
+    with backend().reading() as session:
+        rows = reads.versions(session)
+    for row in rows:
+        click.echo("\t".join(_cells(row)))
+    click.echo(f"共 {len(rows)} 个版本。", err=True)
+    doubtful = next((row for row in rows if row.unconfirmed), None)
+    if doubtful is not None:
+        next_step("核对尚未与原文核对的引用", f"forms confirm {doubtful.ref}")
+
+
+def _cells(row: reads.VersionRow) -> tuple[str, ...]:
+    return (
+        row.ref,
+        row.title,
+        f"{row.effective_from} 起",
+        f"{row.retired_on} 停用" if row.retired_on else "未停用",
+        f"{row.items} 项",
+        f"★ {row.major}",
+        f"重点 {row.focus}",
+        f"未核对 {row.unconfirmed} 处",
+        f"已登记核对 {row.confirmed} 处",
+        ("本机关发布" if row.is_own else "随程序提供") + ("，另选" if row.on_request else ""),
+        row.content_sha256[:HASH_SHOWN],
+    )

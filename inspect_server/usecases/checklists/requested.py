@@ -13,8 +13,7 @@ class NotOnRequest(InspectError):
 
     code, kind = "checklist.not_on_request", "invalid"
     message = (
-        "检查时段第一天（{on}）没有可以另选的检查表 {name}；"
-        "可以另选的有：{choices}，请改选后重试。"
+        "检查时段第一天（{on}）没有可以另选的检查表 {name}；可以另选的有：{choices}，请改选后重试。"
     )
 
 

@@ -16,10 +16,11 @@ from inspect_server.domain.enums import InspectionState, Role, TeamRole
 from inspect_server.domain.errors import BadInput, NotFound
 from inspect_server.domain.identity import require
 from inspect_server.domain.identity.numbers import names_a_number
-from inspect_server.store import inspections, registry
+from inspect_server.store import checklists, inspections, registry
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.planning import CLOSED
 from inspect_server.usecases.bureau import require_bureau
+from inspect_server.usecases.checklists.requested import requested_before
 from inspect_server.usecases.inspecting.dispatch import Step
 from inspect_server.usecases.inspecting.schemes import Team, case_of, fill, note_scheme, today
 from inspect_server.usecases.record import commit_to, note
@@ -45,6 +46,7 @@ class Directed:
     members: tuple[UUID, ...]
     visit_from: date
     visit_to: date
+    asked_for: tuple[str, ...] = ()  # names of checklists that are not handed out by themselves
 
 
 def direct_check(work: Work, wanted: Directed) -> Step:
@@ -61,6 +63,7 @@ def direct_check(work: Work, wanted: Directed) -> Step:
         BadInput: A text is missing or too long, the words have somebody's number, or the days are
             the wrong way round or over.
         DirectedAlready: A draft for the same letter, days and team waits with other words.
+        NotOnRequest: A checklist that was asked for is none that may be.
         NothingToRecheck: The reference of a recheck is no closed check of this enterprise.
         BureauNotConfigured: The bureau has not said who it is.
 
@@ -97,7 +100,7 @@ def direct_check(work: Work, wanted: Directed) -> Step:
     )
     work.session.add(visit)
     work.session.flush()
-    fill(work, visit, enterprise, team, "")
+    fill(work, visit, enterprise, team, "", wanted.asked_for)
     note_scheme(work, visit, "scheme.made")
     note(
         work,
@@ -149,7 +152,7 @@ def _drafted_already(work: Work, enterprise_id: UUID, wanted: Directed) -> Inspe
     Return the draft that this very request made before.
 
     Raises:
-        DirectedAlready: One waits that differs from it in the words only, whoever drafted it.
+        DirectedAlready: One waits that differs from it in words or checklists, whoever drafted it.
     """
     team = [str(officer) for officer in dict.fromkeys((wanted.lead, *wanted.members))]
     alike = [
@@ -160,8 +163,9 @@ def _drafted_already(work: Work, enterprise_id: UUID, wanted: Directed) -> Inspe
         and sorted(_officers(one)) == sorted(team)
     ]
     for one in alike:
-        is_this = one.scheme["remark"] == _remark(wanted) and _officers(one) == team
-        if is_this and one.scheme_made_by == work.actor.label:
+        lists = requested_before(checklists.published(work.session), one.form_set)
+        said = (one.scheme["remark"], _officers(one), set(lists), one.scheme_made_by)
+        if said == (_remark(wanted), team, set(wanted.asked_for), work.actor.label):
             return one
     if alike:
         raise DirectedAlready(number=alike[0].number)

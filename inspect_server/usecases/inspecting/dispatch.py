@@ -1,5 +1,6 @@
 """From a revealed draw to phones: scheme, approval, dispatch, reassignment."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -16,13 +17,14 @@ from inspect_server.domain.enums import InspectionState, Role, TeamRole
 from inspect_server.domain.errors import BadInput, InspectError, NotFound
 from inspect_server.domain.identity import check_approver, require
 from inspect_server.domain.inspection import Event, move
-from inspect_server.store import identity, inspections
+from inspect_server.store import checklists, identity, inspections
 from inspect_server.store.drawing import draws
 from inspect_server.store.drawing.replacements import standing_tasks
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.models.planning import DrawState
 from inspect_server.usecases.bureau import require_bureau
 from inspect_server.usecases.cases import open_case
+from inspect_server.usecases.checklists.requested import requested_before
 from inspect_server.usecases.disclosing.owners import check_decides
 from inspect_server.usecases.drawing.stored_result import check_as_certified
 from inspect_server.usecases.inspecting.schemes import (
@@ -77,9 +79,14 @@ class SchemesMade:
     schemes: tuple[Step, ...]
 
 
-def make_schemes(work: Work, draw_id: UUID) -> SchemesMade:
+def make_schemes(work: Work, draw_id: UUID, asked_for: Collection[str] = ()) -> SchemesMade:
     """
     Draft the 检查方案 of every enterprise that a revealed draw selected, once.
+
+    Args:
+        work: Where and by whom.
+        draw_id: Of the draw.
+        asked_for: Names of checklists for all of them, beside those handed out by themselves.
 
     Raises:
         Forbidden: The actor is neither supervisor nor approver.
@@ -88,6 +95,7 @@ def make_schemes(work: Work, draw_id: UUID) -> SchemesMade:
         DrawNotRevealed: The draw has no result yet, or it is void.
         SchemesMadeAlready: They were made before.
         StoredDrawDamaged: The rows of the draw contradict its certificate.
+        NotOnRequest: A checklist that was asked for is none that may be.
         BureauNotConfigured: The bureau has not said who it is.
     """
     require(work.actor.roles, *DECIDES, action="编制检查方案")
@@ -101,7 +109,10 @@ def make_schemes(work: Work, draw_id: UUID) -> SchemesMade:
     check_as_certified(work.session, draw)
     chosen = standing_tasks(work.session, draw_id)
     numbers = inspections.take_numbers(work.session, draw.visit_from.year, len(chosen))
-    visits = [draft(work, draw, number, one) for number, one in zip(numbers, chosen, strict=True)]
+    visits = [
+        draft(work, draw, number, one, asked_for)
+        for number, one in zip(numbers, chosen, strict=True)
+    ]
     return SchemesMade(draw.draw_no, tuple(_step(visit) for visit in visits))
 
 
@@ -217,13 +228,22 @@ def reassign(
     return _step(visit)
 
 
-def refresh_scheme(work: Work, inspection_id: UUID) -> Step:
+def refresh_scheme(
+    work: Work, inspection_id: UUID, asked_for: Collection[str] | None = None
+) -> Step:
     """
     Draft a scheme anew from the registry as it is now, keeping its team; it needs a new approval.
+
+    Args:
+        work: Where and by whom.
+        inspection_id: Of the inspection.
+        asked_for: Names of checklists beside those that are handed out by themselves; None for
+            those that were asked for before.
 
     Raises:
         NotFound, Forbidden: The case is none of the actor's, or not theirs to decide.
         StepNotAllowed: The task was sent already.
+        NotOnRequest: A checklist that was asked for is none that may be.
     """
     visit = open_case(work, inspection_id, *DECIDES, action="修改检查方案")
     visit.state = move(visit.state, Event.AMEND_SCHEME)
@@ -233,7 +253,9 @@ def refresh_scheme(work: Work, inspection_id: UUID) -> Step:
     for row in inspections.forms(work.session, visit.id):
         work.session.delete(row)
     work.session.flush()
-    fill(work, visit, enterprise, team, old.draw_no)
+    if asked_for is None:
+        asked_for = requested_before(checklists.published(work.session), visit.form_set)
+    fill(work, visit, enterprise, team, old.draw_no, asked_for)
     visit.approved_at = visit.approved_by = None
     visit.scheme_made_by = work.actor.label
     note_scheme(work, visit, "scheme.amended")

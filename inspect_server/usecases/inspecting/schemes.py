@@ -1,6 +1,7 @@
 """Writing a 检查方案 from registry, draw and checklists, and judging whether it may go out."""
 
 import json
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -32,6 +33,7 @@ from inspect_server.store.drawing.replacements import (
 from inspect_server.store.models.inspection import Inspection, InspectionForm
 from inspect_server.store.models.planning import Draw
 from inspect_server.store.models.registry import Enterprise, Officer
+from inspect_server.usecases.checklists.requested import requested
 from inspect_server.usecases.law_used import law_used
 from inspect_server.usecases.record import commit_to, note
 from inspect_server.usecases.work import Work
@@ -42,8 +44,15 @@ PREPARED = frozenset({InspectionState.SCHEME_DRAFT, InspectionState.SCHEME_APPRO
 """States before dispatch, in which the scheme itself names the team."""
 
 
-def draft(work: Work, draw: Draw, number: str, chosen: StandingTask) -> Inspection:
-    """Draft the scheme of one selected enterprise under its number."""
+def draft(
+    work: Work, draw: Draw, number: str, chosen: StandingTask, asked_for: Collection[str] = ()
+) -> Inspection:
+    """
+    Draft the scheme of one selected enterprise under its number.
+
+    Raises:
+        NotOnRequest: A checklist that was asked for is none that may be.
+    """
     known = inspections.officers(
         work.session, [officer for _, officer in chosen.team], chosen.enterprise.uscc
     )
@@ -70,19 +79,38 @@ def draft(work: Work, draw: Draw, number: str, chosen: StandingTask) -> Inspecti
     )
     work.session.add(visit)
     work.session.flush()
-    fill(work, visit, chosen.enterprise, team, draw.draw_no)
+    fill(work, visit, chosen.enterprise, team, draw.draw_no, asked_for)
     note_scheme(work, visit, "scheme.made")
     return visit
 
 
-def fill(work: Work, visit: Inspection, enterprise: Enterprise, team: Team, draw_no: str) -> None:
+def fill(
+    work: Work,
+    visit: Inspection,
+    enterprise: Enterprise,
+    team: Team,
+    draw_no: str,
+    asked_for: Collection[str],
+) -> None:
     """
     Write scheme and pinned checklists from the registry as it is now.
+
+    Args:
+        work: Where and by whom.
+        visit: Whose scheme it is; its first day decides which versions are in force.
+        enterprise: Whose sector tags decide which checklists are handed out by themselves.
+        team: Who goes.
+        draw_no: The draw's number, "" where no draw chose it.
+        asked_for: Names of checklists that are not handed out by themselves.
+
+    Raises:
+        NotOnRequest: One of them may not be asked for on that day.
 
     Law: scheme.methods, scheme.legal_basis, scheme.category_by_source, scheme.announced_sources
     """
     on = visit.visit_from
-    lists = checklists.library(work.session).handed_out(enterprise.sectors, on)
+    library = checklists.library(work.session)
+    lists = (*library.handed_out(enterprise.sectors, on), *requested(library, asked_for, on))
     contact: dict[str, Any] = next(iter(enterprise.contacts), {})
     experts, remark = _beside(work, visit, enterprise)
     visit.form_set = form_set(lists)

@@ -1,0 +1,73 @@
+"""`forms publish` and `forms retire`: which versions there are, and until when."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from forms.load import load
+from inspect_server.cli.forms.naming import VERSION, Version
+from inspect_server.cli.terminal.context import acting, backend
+from inspect_server.cli.terminal.telling import next_step
+from inspect_server.usecases.checklists.publish_checklist import publish_checklist
+from inspect_server.usecases.checklists.retire_checklist import retire_checklist
+from inspect_server.usecases.work import Actor
+
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+@click.command(
+    "publish",
+    help="发布一个检查表版本，永久保存；自启用日期起用于新编制的检查方案。",
+    epilog="""\b
+示例：
+  inspect-server forms publish 本局专项检查表@1.toml --as zhangsan
+
+\b
+已发布的版本不得改动：修改内容的，改用下一个版本号另行发布。
+已派发的任务仍用原来的版本。同一内容重复发布不产生变化。""",
+)
+@click.argument(
+    "definition",
+    metavar="定义文件",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+)
+@acting
+def publish_command(definition: Path, actor: Actor) -> None:
+    """Store a definition as a version for good."""
+    form = load(definition)
+    with backend().begin(actor) as work:
+        made = publish_checklist(work, form)
+    if not made.is_new:
+        click.echo(f"检查表 {made.ref}《{made.title}》已在库中，内容相同，没有变化。")
+        return
+    click.echo(
+        f"已发布检查表 {made.ref}《{made.title}》，{form.effective_from} 起启用，"
+        f"内容哈希 {made.content_sha256}"
+    )
+    next_step("查看尚未与原文核对的引用", f"forms confirm {made.ref}")
+
+
+@click.command(
+    "retire",
+    help="停用一个检查表版本：自该日起不再用于新编制的检查方案，已派发的任务不变。",
+    epilog="""\b
+示例：
+  inspect-server forms retire dust-explosion@1 --from 2027-01-01 --as zhangsan
+
+\b
+停用日期最早为今日，确定后不得更改。停用的是最新版本的，不会改用以前的版本。""",
+)
+@click.argument("version", metavar="名称@版本", type=VERSION)
+@click.option("--from", "first", type=DAY, required=True, help="不再使用的第一天。")
+@acting
+def retire_command(version: Version, first: datetime, actor: Actor) -> None:
+    """Set the first day on which a version is no longer handed out."""
+    with backend().begin(actor) as work:
+        made = retire_checklist(work, version.name, version.number, first.date())
+    click.echo(f"检查表 {made.ref}《{made.title}》自 {made.retired_on} 起停用。")
+    if made.successor:
+        click.echo(f"自该日起使用 {made.successor}。")
+    else:
+        name = version.name
+        click.echo(f"自该日起没有可用的 {name}，需要继续使用的请发布新的版本。", err=True)
