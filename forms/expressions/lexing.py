@@ -64,6 +64,9 @@ _INSTEAD = {
 }
 
 
+# What converters to XForms make of it is a path within the text, which nobody means.
+_QUOTED_REFERENCE = "引号里的 ${名称} 不会换成填写的值，请移到引号外，连接文字请写 concat()"
+
 _SLIPS = ("==", "<>", "=<", "=>")
 """Operators of other notations that would be read as two of ours."""
 
@@ -107,6 +110,9 @@ def tokens(text: str) -> Iterator[Token]:
             yield _unreadable(text, at)
             return
         kind = str(found.lastgroup)
+        if kind in ("single", "double") and "${" in found[0]:
+            yield Token("bad", _QUOTED_REFERENCE, at + found[0].index("${") + 1)
+            return
         if unusable := UNUSABLE.search(found[0]):
             yield _unreadable(text, at + unusable.start())
             return

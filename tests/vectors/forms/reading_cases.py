@@ -22,7 +22,7 @@ TREES: list[tuple[str, Json]] = [
     ("'say \"x\"'", ["text", 'say "x"']),
     ("''", ["text", ""]),
     ("' a  b '", ["text", " a  b "]),
-    ("'${a}'", ["text", "${a}"]),
+    ("'$a {b}'", ["text", "$a {b}"]),
     ("'𠮷'", ["text", "𠮷"]),
     # Quotes that Excel makes are straight ones, inside of a text as well.
     ("‘x’", ["text", "x"]),
@@ -204,6 +204,8 @@ ERRORS: list[tuple[str, int]] = [
     ("$a", 1),
     ("{a}", 1),
     ("${a}}", 5),
+    ("'${a}'", 2),
+    ("concat('x ${ a', 'y')", 11),
     ("../a = 1", 1),
     ("/data/a", 1),
     ("//a", 1),
