@@ -4,17 +4,14 @@ import re
 import unicodedata
 from collections.abc import Callable, Hashable
 from datetime import date
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from forms.definition.parse import CODE, LAW_VALUE_ID, NAME, SECTOR
-from forms.expressions.parsing import Tree
+from forms.definition.tables import YES_AND_NO
 from forms.model import Condition
 from forms.workbook.words import FLAGS, LAW_VALUES, SECTORS, Vocabulary
 
 Value = TypeVar("Value", bound=Hashable)
-
-CALCULATED = "算式："
-"""Before a default value that is calculated; without it the cell is the value itself."""
 
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 00:00:00)?")
 _LIST = re.compile(r"[、，,；;/\s]+")
@@ -157,29 +154,16 @@ def sectors_text(tags: tuple[str, ...]) -> str:
 
 
 def yes_or_condition(text: str) -> str:
-    """Read 是, 否 or an expression as the text of an expression."""
+    """Read 是, 否 or an expression as the text of an expression; what XLSForm has for it stays."""
     value = FLAGS.value(text)
-    return text if value is None or text in ("0", "1") else f"{str(value).lower()}()"
+    is_expression = value is None or text in YES_AND_NO or text in ("0", "1")
+    return text if is_expression else f"{str(value).lower()}()"
 
 
 def yes_or_condition_text(condition: Condition) -> str:
     """Return 是 or 否 for conditions that always or never hold, else the expression."""
     constant = {"true()": True, "false()": False}.get(condition.text)
     return condition.text if constant is None else FLAGS.word(constant)
-
-
-def default(text: str) -> str:
-    """Read a default value as the text of an expression."""
-    if text.startswith(CALCULATED):
-        return text.removeprefix(CALCULATED).strip()
-    return quoted(text)
-
-
-def default_text(condition: Condition) -> str:
-    """Return how a default value is written."""
-    fixed = _fixed(condition.tree)
-    is_plain = fixed and not fixed.startswith(CALCULATED) and quoted(fixed) == condition.text
-    return fixed if is_plain else f"{CALCULATED}{condition.text}"
 
 
 def quoted(text: str) -> str:
@@ -190,8 +174,3 @@ def quoted(text: str) -> str:
         return f'"{text}"'
     pieces = ', "\'", '.join(f"'{piece}'" for piece in text.split("'"))
     return f"concat({pieces})"
-
-
-def _fixed(tree: Tree) -> str:
-    value: Any = tree[1] if tree[0] == "text" else ""
-    return str(value)

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from forms.body import law_json, penalty_json
-from forms.definition.parse import parse_item
+from forms.definition.parse import DEEPEST, parse_item
 from forms.definition.tables import Table
 from forms.errors import BadDefinition, Problem
 from forms.model import Basis, Competence, Kind, Law, Major, Penalty
@@ -114,7 +114,6 @@ class Items:
             "focus": cells.flag,
             "required": cells.yes_or_condition,
             "read_only": cells.yes_or_condition,
-            "default": cells.default,
         }
 
     def sections(
@@ -127,8 +126,7 @@ class Items:
             lines: The rows of the sheet.
             said: What the sheet of sections says of some, by their titles from the outermost on.
         """
-        rows = list(self._rows(lines))
-        self._refuse_parents(rows)
+        rows = self._sound(list(self._rows(lines)))
         tables: dict[str, list[_Row]] = {}
         for row in rows:
             if row.parent:
@@ -212,11 +210,23 @@ class Items:
                 if stand_in is not None and _is_judged(fields):
                     fields[field] = stand_in
 
-    def _refuse_parents(self, rows: Sequence[_Row]) -> None:
+    def _sound(self, rows: Sequence[_Row]) -> list[_Row]:
+        """Return the rows whose place in sections and tables is one."""
         by_code = {str(row.part.fields["code"]): row for row in rows}
+        levels: dict[str, int] = {}
+        sound = []
         for row in rows:
-            if row.parent and (reason := _no_parent(row, by_code)):
+            level = levels.get(row.parent, 0) + len(row.path)
+            reason = _no_parent(row, by_code) if row.parent else ""
+            if reason:
                 self.problems.append(row.part.place.problem(PARENT, reason))
+            elif level > DEEPEST:
+                reason = f"章节和表格的嵌套不能超过{DEEPEST}层"
+                self.problems.append(row.part.place.problem(SECTION, reason))
+            else:
+                levels[str(row.part.fields["code"])] = level + 1
+                sound.append(row)
+        return sound
 
 
 def _no_parent(row: _Row, by_code: Mapping[str, _Row]) -> str:

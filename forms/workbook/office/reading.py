@@ -97,8 +97,6 @@ class _Workbook:
 
     def _assembled(self, whole: Part, sections: Sequence[Part], lists: Sequence[Part]) -> Form:
         if not sections:
-            reason = "没有条目，请从第2行起填写"
-            self._problems.append(Problem(self._sheets["items"].name, 0, "", reason))
             raise BadWorkbook(self._file, sorted(set(self._problems)))
         try:
             return assemble(self._file, whole, sections, lists, self._problems)
@@ -145,6 +143,9 @@ class _Workbook:
         columns = frozenset(field for field in ITEM_HEADERS.words if grid.has(field))
         reader = Items(self._file, citations, penalties, columns)
         lines = list(grid.lines())
+        if not lines:
+            reason = "没有条目，请从第2行起填写"
+            self._problems.append(Problem(sheet.name, 0, "", reason))
         described = self._described()
         sections = reader.sections(lines, described)
         self._problems += [*grid.problems, *grid.unknown(), *reader.problems]

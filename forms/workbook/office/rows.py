@@ -201,7 +201,6 @@ def _cells(item: Item, citations: Citations) -> dict[str, str]:
         "focus": FLAGS.word(True) if item.focus else "",
         "required": cells.yes_or_condition_text(item.required) if item.required else "",
         "read_only": cells.yes_or_condition_text(item.read_only) if item.read_only else "",
-        "default": cells.default_text(item.default) if item.default else "",
     }
     return {**said, **(_judged(item, citations) if item.is_judged else {})}
 
@@ -221,7 +220,15 @@ def _judged(item: Item, citations: Citations) -> dict[str, str]:
 
 
 def _conditions(item: Item) -> dict[str, Condition | None]:
-    fields = ("fails_if", "relevant", "constraint", "choice_filter", "calculation", "count")
+    fields = (
+        "fails_if",
+        "relevant",
+        "constraint",
+        "choice_filter",
+        "calculation",
+        "default",
+        "count",
+    )
     return {field: getattr(item, field) for field in fields}
 
 
