@@ -21,6 +21,7 @@ TEXTS: list[str] = [
     "0x10", "9007199254740993", "123456789012345678901234567890", "0.1", "-0", "-0.0",
     "1970-01-01", "1969-12-31", "2026-11-23", "2024-02-29", "2023-02-29", "2026-13-01", "2026-1-1",
     " 2026-11-23 ", "0001-01-01", "9999-12-31", "0000-01-01", "2026-11-23T10:00", "20261123",
+    "2026-W01-1", "2026-327",
     "-2026-11-23", "a b", "a  b\tc", "𠮷野", "e\u0301",
 ]  # fmt: skip
 LISTS: list[list[Json]] = [
@@ -165,12 +166,15 @@ KNOWN: list[tuple[Json, dict[str, Json], Json]] = [
     (["selected", A, t("b")], over(a=["a", "b"]), False),
     (["selected", A, t("b")], over(a="a\u00a0b"), False),
     (["selected", A, B], over(a="x y", b="y"), True),
+    (["selected", A, B], over(a=" ", b=""), True),
+    (["selected", A, B], over(a="x", b=""), False),
     (["count-selected", A], over(a=" a  b\tc "), 3.0),
     (["count-selected", A], over(a=""), 0.0),
     (["selected-at", A, n("1")], over(a="a b"), "b"),
     (["selected-at", A, n("2")], over(a="a b"), ""),
     (["selected-at", A, ["neg", n("1")]], over(a="a b"), ""),
     (["selected-at", A, n("1.9")], over(a="a b"), "b"),
+    (["selected-at", A, ["neg", n("0.5")]], over(a="a b"), "a"),
     (["selected-at", A, t("")], over(a="a b"), ""),
     # Choosing a value keeps its kind.
     (["coalesce", A, n("0")], over(a=""), 0.0),
