@@ -1,0 +1,176 @@
+"""The sheet of choices: lists, what their filters compare, and what is kept of other columns."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from forms.errors import Problem
+from forms.model import Result
+from forms.workbook.assembling import Part, Place
+from forms.workbook.xlsforms.grid import Grid, Record
+from forms.workbook.xlsforms.headers import TRANSLATED, Column
+from forms.workbook.xlsforms.languages import Language
+
+CHECK_RESULT = "check_result"
+"""The list of a check item's answers; other tools show it, here it is what a check item is."""
+
+RESULTS: Mapping[str, str] = {
+    Result.PASS: "符合",
+    Result.FAIL: "不符合",
+    Result.NOT_APPLICABLE: "不适用",
+    Result.NOT_CHECKED: "未检查",
+}
+OTHER = "other"
+OTHER_LABEL = "其他"
+
+_LIST, _NAME, _LABEL = ("list name",), ("name",), ("label",)
+_COLUMN = re.compile(r"[A-Za-z_][A-Za-z_0-9.\-]*")
+"""A column that a filter can name."""
+
+
+class Choices:
+    """
+    The choice lists of a workbook.
+
+    `problems` are authoring errors, `notices` what of the sheet is not in use, `kept` the headers
+    of columns that mean nothing here.
+    """
+
+    def __init__(self, grid: Grid | None, language: Language) -> None:
+        """Read the sheet; None where the workbook has none."""
+        self.problems: list[Problem] = []
+        self.notices: list[str] = []
+        self.kept: dict[str, None] = {}
+        self.records: Mapping[str, Sequence[Record]] = {}
+        self._grid = grid
+        self._language = language
+        self._with_other: set[str] = set()
+        self._offered: set[str] = set()
+        self._filters: dict[str, set[str]] = {}
+        if grid is not None:
+            self.problems += grid.problems
+            self.records = self._by_list(grid)
+
+    def __contains__(self, name: str) -> bool:
+        """Whether there is such a list."""
+        return name in self.records
+
+    def names(self, name: str) -> tuple[str, ...]:
+        """Return the names of a list's choices."""
+        return tuple(record.text(*_NAME) for record in self.records.get(name, ()))
+
+    def is_check(self, name: str) -> bool:
+        """Whether the choices of a list are the answers to a check item."""
+        return name == CHECK_RESULT and set(self.names(name)) == set(RESULTS)
+
+    def offer(self, name: str) -> None:
+        """Note that a question other than a check item offers a list."""
+        self._offered.add(name)
+
+    def add_other(self, name: str) -> None:
+        """Let a list end with a choice for what is not in it, unless it has one."""
+        if OTHER not in self.names(name):
+            self._with_other.add(name)
+
+    def add_filter(self, name: str, columns: frozenset[str]) -> None:
+        """Note the columns by which a question filters a list."""
+        self._filters.setdefault(name, set()).update(columns)
+
+    def parts(self) -> tuple[Part, ...]:
+        """Return the lists; that of check items is left out, as they need none."""
+        return tuple(
+            self._part(name)
+            for name in self.records
+            if name in self._offered or not self.is_check(name)
+        )
+
+    def _by_list(self, grid: Grid) -> dict[str, list[Record]]:
+        lists: dict[str, list[Record]] = {}
+        records = list(grid.records())
+        if records and not grid.header(*_NAME):
+            self.problems.append(Problem(grid.name, 1, "", "缺少 name 列，请补上"))
+            return lists
+        for record in records:
+            name = record.text(*_LIST)
+            if name:
+                self._add(record, lists.setdefault(name, []), grid)
+            else:
+                self.notices.append(f"{grid.name}：第{record.number}行没有 list_name，未使用")
+        return lists
+
+    def _add(self, record: Record, members: list[Record], grid: Grid) -> None:
+        name = record.text(*_NAME)
+        header = grid.header(*_NAME)
+        if not name:
+            self.problems.append(
+                Problem(grid.name, record.number, header, "这一行没有选项名，请填写")
+            )
+            return
+        first = next((one.number for one in members if one.text(*_NAME) == name), None)
+        if first is not None:
+            reason = f"选项“{name}”与第{first}行重复，请改名（不支持 allow_choice_duplicates）"
+            self.problems.append(Problem(grid.name, record.number, header, reason))
+            return
+        members.append(record)
+
+    def _part(self, name: str) -> Part:
+        assert self._grid is not None
+        records = self.records[name]
+        compared = self._compared(name, records)
+        blank = [one for one in compared if not any(one in record.cells for record in records)]
+        parts = [self._choice(record, compared, blank) for record in records]
+        place = Place(self._grid.name, records[0].number, {"name": self._grid.header(*_LIST)})
+        if name in self._with_other:
+            parts.append(Part({"name": OTHER, "label": OTHER_LABEL}, place))
+        return Part({"name": name}, place, tuple(parts), "choices")
+
+    def _compared(self, name: str, records: Sequence[Record]) -> tuple[Column, ...]:
+        """Return the columns that filters may compare: those in use in this list, or named."""
+        assert self._grid is not None
+        named = self._filters.get(name, set())
+        return tuple(
+            column
+            for column in self._grid.columns
+            if _may_compare(column)
+            and (column.header in named or any(column in record.cells for record in records))
+        )
+
+    def _choice(self, record: Record, compared: Sequence[Column], blank: Sequence[Column]) -> Part:
+        """
+        Return one choice.
+
+        Args:
+            record: Its row.
+            compared: Columns that filters may compare.
+            blank: Those of them that are blank in the whole list: there they are none the less.
+        """
+        assert self._grid is not None
+        label, used = self._language.pick(record, *_LABEL)
+        kept = [
+            [column.header, text]
+            for column, text in record.cells.items()
+            if column.tokens not in (_LIST, _NAME) and column not in used and column not in compared
+        ]
+        self.kept.update(dict.fromkeys(header for header, _ in kept))
+        fields: dict[str, Any] = {
+            "name": record.text(*_NAME),
+            "label": label,
+            "columns": [
+                [one.header, record.cells.get(one, "")]
+                for one in compared
+                if one in record.cells or one in blank
+            ],
+            "kept": kept,
+        }
+        headers = {"name": self._grid.header(*_NAME), "label": self._language.header(*_LABEL)}
+        return Part(fields, Place(self._grid.name, record.number, headers))
+
+
+def _may_compare(column: Column) -> bool:
+    is_ours = column.tokens in (_LIST, _NAME) or column.tokens in TRANSLATED
+    return not is_ours and _COLUMN.fullmatch(column.header) is not None
+
+
+def references_in(grid: Grid) -> Iterator[tuple[str, ...]]:
+    """Yield the columns of the sheet of choices whose `${…}` other tools read: texts and media."""
+    return (column.tokens for column in grid.columns if column.tokens in TRANSLATED)

@@ -1,0 +1,63 @@
+"""Which of a workbook's languages stands in the checklist; the others are kept beside it."""
+
+import re
+from collections.abc import Sequence
+
+from forms.workbook.xlsforms.grid import Grid, Record
+from forms.workbook.xlsforms.headers import Column
+
+_CHINESE = re.compile(r"zh|中文|汉语|简体|chinese", re.IGNORECASE)
+_DEFAULTS = {
+    ("label",): "label",
+    ("hint",): "hint",
+    ("guidance_hint",): "guidance_hint",
+    ("bind", "jr:constraintMsg"): "constraint_message",
+    ("bind", "jr:requiredMsg"): "required_message",
+}
+
+
+class Language:
+    """The chosen language: `name` as in the headers, "" for columns without one."""
+
+    def __init__(self, grids: Sequence[Grid], default: str) -> None:
+        """
+        Choose.
+
+        Args:
+            grids: The sheets of questions and of choices.
+            default: What the settings say, "" for nothing.
+        """
+        self._grids = grids
+        self.name = self._chosen(default)
+
+    def pick(self, record: Record, *tokens: str) -> tuple[str, tuple[Column, ...]]:
+        """Return a text in the chosen language, else the one without; and the column it is in."""
+        for language in dict.fromkeys((self.name, "")):
+            for column, text in record.cells.items():
+                if column.tokens == tokens and column.language == language:
+                    return text, (column,)
+        return "", ()
+
+    def header(self, *tokens: str) -> str:
+        """Return the header under which a text stands or would stand."""
+        for grid in self._grids:
+            for language in (self.name, ""):
+                if found := grid.header(*tokens, language=language):
+                    return found
+        return _DEFAULTS[tokens]
+
+    def _chosen(self, default: str) -> str:
+        languages = list(
+            dict.fromkeys(name for grid in self._grids for name in grid.languages("label"))
+        )
+        if default:
+            return default if default in languages else ""
+        if any(self._is_plain(grid) for grid in self._grids[:1]):
+            return ""
+        named = [name for name in languages if name]
+        return next((name for name in named if _CHINESE.search(name)), named[0] if named else "")
+
+    def _is_plain(self, grid: Grid) -> bool:
+        """Whether the sheet has texts under a header without a language."""
+        plain = [one for one in grid.columns if one.tokens == ("label",) and not one.language]
+        return any(row[column.position] for column in plain for row in grid.rows)

@@ -1,0 +1,322 @@
+"""One row of the survey into the plain table of an item or a section."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from typing import Any
+
+from forms.body import penalty_json
+from forms.errors import Problem
+from forms.expressions.parsing import BadExpression, columns_of, parse_filter
+from forms.model import ATTACHMENTS, CHOICES, Competence, Kind
+from forms.workbook.assembling import Part, Place
+from forms.workbook.office import cells
+from forms.workbook.office.cells import Wrong
+from forms.workbook.office.citing import penalties
+from forms.workbook.office.items import JUDGED_NEEDS, OWN_MATTER, basis_json
+from forms.workbook.words import COMPETENCES, ITEM_HEADERS, MAJORS
+from forms.workbook.xlsforms import defaults, parameters
+from forms.workbook.xlsforms.choices import Choices
+from forms.workbook.xlsforms.grid import Grid, Record
+from forms.workbook.xlsforms.headers import Column, Tokens
+from forms.workbook.xlsforms.languages import Language
+from forms.workbook.xlsforms.laws import Cited
+from forms.workbook.xlsforms.parameters import BadParameters
+
+SIGNATURE = "signature"
+"""In the appearance of an image: the drawing of a name, which is a kind of its own here."""
+
+UNBOUNDED = "不限"
+"""In a bureau's column of a slider's bound: there is none."""
+
+UNTITLED = "无标题"
+"""The bureau's column of questions whose label stands there because other tools ask for one."""
+
+GENERATED = re.compile(r"_(item|section)_[0-9]+")
+"""Names that a workbook needs where the checklist has none."""
+
+TEXTS: Mapping[str, Tokens] = {
+    "question": ("label",),
+    "hint": ("hint",),
+    "guidance": ("guidance_hint",),
+    "required_message": ("bind", "jr:requiredMsg"),
+    "constraint_message": ("bind", "jr:constraintMsg"),
+}
+CONDITIONS: Mapping[str, tuple[Tokens, str]] = {
+    "relevant": (("bind", "relevant"), "relevant"),
+    "required": (("bind", "required"), "required"),
+    "read_only": (("bind", "readonly"), "readonly"),
+    "constraint": (("bind", "constraint"), "constraint"),
+    "calculation": (("bind", "calculate"), "calculation"),
+}
+"""Fields by the column that holds them, and its usual header."""
+
+BUREAU = (
+    "code",
+    "name",
+    "how_to_check",
+    "basis",
+    "major",
+    "major_note",
+    "major_needs",
+    "device_clause",
+    "penalties",
+    "rectify",
+    "finding",
+    "photos_on_failure",
+    "correctable_on_site",
+    "competence",
+    "focus",
+    "fails_if",
+    "unit",
+    "least",
+    "most",
+    "step",
+    "default",
+    "verification",
+)
+"""Fields that have a Chinese column of their own in the survey."""
+
+_TRUTHS = {
+    **dict.fromkeys(("yes", "Yes", "YES", "true", "True", "TRUE"), "true()"),
+    **dict.fromkeys(("no", "No", "NO", "false", "False", "FALSE"), "false()"),
+}
+_STRUCTURE: frozenset[Tokens] = frozenset({("type",), ("name",), ("trigger",), ("disabled",)})
+_OTHER_HEADERS = {
+    "kind": (("type",), "type"),
+    "choices": (("type",), "type"),
+    "code": (("name",), "name"),
+    "name": (("name",), "name"),
+    "default": (("default",), "default"),
+    "choice_filter": (("choice_filter",), "choice_filter"),
+    "appearance": (("control", "appearance"), "appearance"),
+    "count": (("control", "jr:count"), "repeat_count"),
+}
+_UNFIT_FOR_GROUPS = ("read_only", "constraint", "calculation")
+
+
+def bureau_field(column: Column) -> str:
+    """Return the field of a bureau's column, "" for others."""
+    field = ITEM_HEADERS.value(column.header) if column.tokens == (column.header,) else None
+    return field if field in BUREAU else ""
+
+
+class _Row:
+    """A record whose columns are taken one after the other; what is left is kept."""
+
+    def __init__(self, record: Record, language: Language) -> None:
+        self.record = record
+        self._language = language
+        self._taken: set[Column] = set()
+
+    def take(self, *tokens: str) -> str:
+        column = next((one for one in self.record.cells if one.tokens == tokens), None)
+        if column is None:
+            return ""
+        self._taken.add(column)
+        return self.record.cells[column]
+
+    def take_text(self, *tokens: str) -> str:
+        text, columns = self._language.pick(self.record, *tokens)
+        self._taken.update(columns)
+        return text
+
+    def take_own(self) -> Iterator[tuple[str, str, str]]:
+        """Yield the bureau's columns: field, header and text."""
+        for column, text in self.record.cells.items():
+            if field := bureau_field(column):
+                self._taken.add(column)
+                yield field, column.header, text
+
+    def left(self) -> list[list[str]]:
+        return [
+            [column.header, text]
+            for column, text in self.record.cells.items()
+            if column not in self._taken and column.tokens not in _STRUCTURE
+        ]
+
+
+class Questions:
+    """
+    Reads rows of the survey.
+
+    `problems` are authoring errors, `kept` the headers of columns that mean nothing here, `coded`
+    the rows whose author gave them a code of their own.
+    """
+
+    def __init__(self, grid: Grid, language: Language, choices: Choices, cited: Cited) -> None:
+        """Prepare the headers under which errors are told."""
+        self.problems: list[Problem] = []
+        self.coded: set[int] = set()
+        self.kept: dict[str, None] = {}
+        self._grid = grid
+        self._language = language
+        self._choices = choices
+        self._headers = self._all_headers()
+        self._readers: Mapping[str, Callable[[str], Any]] = {
+            "code": cells.code,
+            "basis": lambda text: [basis_json(one) for one in cited.citations.bases(text)],
+            "penalties": lambda text: [penalty_json(one) for one in _penalties(text, cited)],
+            "major": lambda text: cells.one_of(MAJORS)(text).value,
+            "major_needs": cells.codes,
+            "device_clause": cells.flag,
+            "rectify": cells.period,
+            "photos_on_failure": cells.counted("张"),
+            "correctable_on_site": cells.flag,
+            "competence": lambda text: cells.one_of(COMPETENCES)(text).value,
+            "focus": cells.flag,
+        }
+
+    def place(self, record: Record) -> Place:
+        """Return where a row stands, with the headers of all fields."""
+        return Place(self._grid.name, record.number, self._headers)
+
+    def refuse(self, record: Record, field: str, reason: str) -> None:
+        """Note an error of one row."""
+        self.problems.append(self.place(record).problem(field, reason))
+
+    def item(self, record: Record, name: str, kind: Kind, choices: str = "") -> Part:
+        """
+        Return a question, or a table without its columns.
+
+        Args:
+            record: Its row.
+            name: Its name in the workbook.
+            kind: What its type is.
+            choices: The list that its type names.
+        """
+        row = _Row(record, self._language)
+        fields: dict[str, Any] = {"code": name, "kind": kind.value, "choices": choices}
+        fields.update((field, row.take_text(*tokens)) for field, tokens in TEXTS.items())
+        fields.update(_conditions(row))
+        self._put_appearance(fields, row, kind)
+        self._put_default(fields, row, kind)
+        self._put_filter(fields, row, kind)
+        if kind is Kind.TABLE and (count := row.take("control", "jr:count")):
+            fields["count"] = count
+        self._put_parameters(fields, row, kind)
+        self._put_own(fields, row)
+        if fields["code"] != name and not fields.get("name") and not GENERATED.fullmatch(name):
+            fields["name"] = name
+        if row.take(UNTITLED):
+            fields["question"] = ""
+        self._keep(fields, row)
+        is_judged = kind is Kind.CHECK or "fails_if" in fields
+        if is_judged and not self._is_complete(record, fields):
+            fields = {"code": fields["code"], "name": fields.get("name", ""), "kind": "text"}
+        return Part(
+            {key: value for key, value in fields.items() if value != ""}, self.place(record)
+        )
+
+    def section(self, record: Record, name: str) -> Part:
+        """Return a group without what stands in it."""
+        row = _Row(record, self._language)
+        fields: dict[str, Any] = {"title": row.take_text("label")}
+        fields["name"] = "" if GENERATED.fullmatch(name) else name
+        fields["hint"] = row.take_text("hint")
+        fields["appearance"] = row.take("control", "appearance")
+        said = _conditions(row)
+        if "relevant" in said:
+            fields["relevant"] = said["relevant"]
+        for field in _UNFIT_FOR_GROUPS:
+            if said.get(field, "false()") != "false()":
+                self.refuse(record, field, "分组不能有这一列的内容，请写到各题")
+        for field, header, text in row.take_own():
+            if field == "name":
+                fields["name"] = text
+            else:
+                self.problems.append(
+                    Problem(self._grid.name, record.number, header, "分组没有这一列")
+                )
+        for tokens in (("bind", "required"), *(TEXTS[one] for one in TEXTS if "message" in one)):
+            row.take(*tokens)
+        self._keep(fields, row)
+        return Part(fields, self.place(record))
+
+    def _all_headers(self) -> dict[str, str]:
+        own = {field: ITEM_HEADERS.word(field) for field in BUREAU}
+        xlsform = {
+            field: self._grid.header(*tokens) or usual
+            for field, (tokens, usual) in {**CONDITIONS, **_OTHER_HEADERS}.items()
+        }
+        texts = {field: self._language.header(*tokens) for field, tokens in TEXTS.items()}
+        return {**own, **xlsform, **texts, "title": texts["question"]}
+
+    def _put_appearance(self, fields: dict[str, Any], row: _Row, kind: Kind) -> None:
+        words = row.take("control", "appearance").split(" ")
+        if kind is Kind.PHOTO and SIGNATURE in words:
+            words.remove(SIGNATURE)
+            fields["kind"] = Kind.SIGNATURE.value
+        fields["appearance"] = " ".join(words)
+
+    def _put_default(self, fields: dict[str, Any], row: _Row, kind: Kind) -> None:
+        if kind in ATTACHMENTS or not row.record.text("default"):
+            return  # a picture that stands there is an attachment of the workbook: kept
+        fields["default"] = defaults.as_expression(row.take("default"), kind)
+
+    def _put_filter(self, fields: dict[str, Any], row: _Row, kind: Kind) -> None:
+        if kind not in CHOICES or not row.record.text("choice_filter"):
+            return
+        text = fields["choice_filter"] = row.take("choice_filter")
+        with suppress(BadExpression):  # it is told when the item is read
+            self._choices.add_filter(fields["choices"], columns_of(parse_filter(text)))
+
+    def _put_parameters(self, fields: dict[str, Any], row: _Row, kind: Kind) -> None:
+        text = row.record.text("parameters")
+        try:
+            given = parameters.parse(text)
+            parameters.refuse_bad(given, kind)
+            if kind is Kind.RANGE:
+                self._put_slider(fields, row, given)
+        except BadParameters as bad:
+            header = self._grid.header("parameters")
+            self.problems.append(Problem(self._grid.name, row.record.number, header, str(bad)))
+
+    def _put_slider(self, fields: dict[str, Any], row: _Row, given: Mapping[str, str]) -> None:
+        start, end, step = parameters.slider(given)
+        fields["least"], fields["most"] = map(parameters.plain, sorted((start, end)))
+        fields["step"] = parameters.plain(abs(step))
+        if start <= end and step > 0:
+            row.take("parameters")
+
+    def _put_own(self, fields: dict[str, Any], row: _Row) -> None:
+        for field, header, text in row.take_own():
+            if field == "code":
+                self.coded.add(row.record.number)
+            try:
+                fields[field] = self._readers.get(field, str)(text)
+            except Wrong as wrong:
+                problem = Problem(self._grid.name, row.record.number, header, str(wrong))
+                self.problems.append(problem)
+            if fields.get(field) == UNBOUNDED and field in ("least", "most", "step"):
+                fields[field] = ""
+
+    def _keep(self, fields: dict[str, Any], row: _Row) -> None:
+        fields["kept"] = row.left()
+        self.kept.update(dict.fromkeys(header for header, _ in fields["kept"]))
+
+    def _is_complete(self, record: Record, fields: dict[str, Any]) -> bool:
+        """Ask for what an item that can fail must say; False where something lacks."""
+        fields.setdefault("major", "no")
+        is_own = fields.get("competence", Competence.OWN) == Competence.OWN
+        lacking = [
+            field
+            for field in ("question", *JUDGED_NEEDS, *(OWN_MATTER if is_own else ()))
+            if not fields.get(field)
+        ]
+        told = {problem.column for problem in self.problems if problem.row == record.number}
+        for field in lacking:
+            if self._headers[field] not in told:
+                reason = f"检查项应填写{ITEM_HEADERS.word(field)}"
+                self.refuse(record, field, reason)
+        return not lacking
+
+
+def _conditions(row: _Row) -> dict[str, str]:
+    """Return the conditions that a row says; yes and no are the expressions that they stand for."""
+    said = {field: row.take(*tokens) for field, (tokens, _) in CONDITIONS.items()}
+    return {field: _TRUTHS.get(text, text) for field, text in said.items() if text}
+
+
+def _penalties(text: str, cited: Cited) -> list[Any]:
+    return penalties(text, cited.penalties)
