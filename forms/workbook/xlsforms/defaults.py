@@ -3,15 +3,16 @@ Default values: a text that simply stands there, or an expression.
 
 XLSForm tells them apart by their looks: whatever calls a function, refers to a question or
 calculates is an expression, anything else is the value itself. A hyphen between digits of a day or
-of a place is no minus.
+of a place is no minus. Definitions know the first two signs only, so a default that only calculates
+is refused: one and the same text must not be a value here and a sum there.
 """
 
 import re
 
+from forms.definition.tables import DYNAMIC
 from forms.expressions.lexing import SMART_QUOTES
 from forms.expressions.tree import NAME
-from forms.model import Condition, Kind
-from forms.workbook.office.cells import quoted
+from forms.model import Kind
 
 _DAY = r"-?\d{4}-\d{2}-\d{2}"
 _TIME = r"\d{2}:\d{2}:\d{2}(?:\.\s+)?(?:[+-]\d{2}:\d{2}|Z)?"
@@ -42,18 +43,18 @@ def is_dynamic(text: str, kind: Kind) -> bool:
     return False
 
 
-def as_expression(text: str, kind: Kind) -> str:
-    """Return the expression of a default as it stands in a cell."""
-    if is_dynamic(text, kind):
-        return text
-    if kind is Kind.DATE:
-        text = text.removesuffix(" 00:00:00")  # how a cell that holds a day looks
-    return quoted(text)
+def refusal(text: str, kind: Kind) -> str:
+    """Return why a default cannot stand there, "" where it can."""
+    if is_dynamic(text, kind) == (DYNAMIC.search(text) is not None):
+        return ""
+    return f"“{text}”会被当作算式，算式请写成 number({text})，文字请去掉 + - * | 和括号"
 
 
-def as_cell(default: Condition, kind: Kind) -> str:
-    """Return the cell that means this default, "" where none does."""
-    if is_dynamic(default.text, kind):
-        return default.text
-    fixed = str(default.tree[1]) if default.tree[0] == "text" else ""
-    return fixed if fixed.strip() and as_expression(fixed, kind) == default.text else ""
+def plain(text: str, kind: Kind) -> str:
+    """Return a default without the midnight that a cell with a day in it has."""
+    return text.removesuffix(" 00:00:00") if kind is Kind.DATE else text
+
+
+def fits_cell(text: str, kind: Kind) -> bool:
+    """Whether a default comes back as it is when it stands in the column of defaults."""
+    return text.strip() == text != "" and not refusal(text, kind) and plain(text, kind) == text

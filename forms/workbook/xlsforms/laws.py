@@ -56,7 +56,8 @@ class Cited:
         if sheet is None:
             return {}
         grid = Grid(sheet, headers)
-        self.problems += [*grid.problems, *grid.unknown()]
+        self.problems += grid.problems
+        self.problems += grid.unknown()
         entries: dict[str, Entry] = {}
         for line in grid.lines():
             try:

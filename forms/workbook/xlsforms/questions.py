@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from forms.body import penalty_json
+from forms.definition.tables import YES_AND_NO
 from forms.errors import Problem
 from forms.expressions.parsing import BadExpression, columns_of, parse_filter
 from forms.model import ATTACHMENTS, CHOICES, Competence, Kind
@@ -77,10 +78,6 @@ BUREAU = (
 )
 """Fields that have a Chinese column of their own in the survey."""
 
-_TRUTHS = {
-    **dict.fromkeys(("yes", "Yes", "YES", "true", "True", "TRUE"), "true()"),
-    **dict.fromkeys(("no", "No", "NO", "false", "False", "FALSE"), "false()"),
-}
 _STRUCTURE: frozenset[Tokens] = frozenset({("type",), ("name",), ("trigger",), ("disabled",)})
 _OTHER_HEADERS = {
     "kind": (("type",), "type"),
@@ -92,6 +89,7 @@ _OTHER_HEADERS = {
     "appearance": (("control", "appearance"), "appearance"),
     "count": (("control", "jr:count"), "repeat_count"),
 }
+_NEVER = frozenset({"false()", *(word for word, tree in YES_AND_NO.items() if tree == ("false",))})
 _UNFIT_FOR_GROUPS = ("read_only", "constraint", "calculation")
 
 
@@ -219,7 +217,7 @@ class Questions:
         if "relevant" in said:
             fields["relevant"] = said["relevant"]
         for field in _UNFIT_FOR_GROUPS:
-            if said.get(field, "false()") != "false()":
+            if said.get(field, "no") not in _NEVER:
                 self.refuse(record, field, "分组不能有这一列的内容，请写到各题")
         for field, header, text in row.take_own():
             if field == "name":
@@ -252,7 +250,11 @@ class Questions:
     def _put_default(self, fields: dict[str, Any], row: _Row, kind: Kind) -> None:
         if kind in ATTACHMENTS or not row.record.text("default"):
             return  # a picture that stands there is an attachment of the workbook: kept
-        fields["default"] = defaults.as_expression(row.take("default"), kind)
+        text = defaults.plain(row.take("default"), kind)
+        if reason := defaults.refusal(text, kind):
+            self.refuse(row.record, "default", reason)
+        else:
+            fields["default"] = text
 
     def _put_filter(self, fields: dict[str, Any], row: _Row, kind: Kind) -> None:
         if kind not in CHOICES or not row.record.text("choice_filter"):
@@ -313,9 +315,9 @@ class Questions:
 
 
 def _conditions(row: _Row) -> dict[str, str]:
-    """Return the conditions that a row says; yes and no are the expressions that they stand for."""
+    """Return the conditions that a row says."""
     said = {field: row.take(*tokens) for field, (tokens, _) in CONDITIONS.items()}
-    return {field: _TRUTHS.get(text, text) for field, text in said.items() if text}
+    return {field: text for field, text in said.items() if text}
 
 
 def _penalties(text: str, cited: Cited) -> list[Any]:

@@ -57,7 +57,7 @@ class Whole:
     """What the reader of a workbook says of the checklist beside its sheets."""
 
     stem: str  # the file's name without its ending
-    today: date
+    effective_from: date  # where the settings name no day
     version: int | None = None
 
 
@@ -95,14 +95,14 @@ class Settings:
         """What the form's outermost element is called."""
         return self.record.text("name") or ROOT
 
-    def begins(self, today: date) -> date:
+    def begins(self, otherwise: date) -> date:
         """Return the first day of the checklist, where the settings name one that can be read."""
         begins = (text for one, text in self.record.cells.items() if _field(one) == _BEGINS)
         text = next(begins, "")
         try:
-            return cells.day(text) if text else today
+            return cells.day(text) if text else otherwise
         except Wrong:
-            return today
+            return otherwise
 
     def part(
         self, whole: Whole, in_survey: Mapping[str, str], citations: Citations, language: str
@@ -123,7 +123,7 @@ class Settings:
             "title": said["title"] or in_survey.get("title", "") or whole.stem,
             "name": slug(form_id),
             "version": version_in(written),
-            "effective_from": whole.today.isoformat(),
+            "effective_from": whole.effective_from.isoformat(),
             "retired_on": None,
             "sectors": [],
             "device_clause": None,
@@ -136,7 +136,10 @@ class Settings:
         return Part(fields, self._place())
 
     def _own(self, citations: Citations) -> dict[str, Any]:
-        readers = {**_READERS, "device_clause": lambda text: basis_json(citations.basis(text))}
+        readers: dict[str, Callable[[str], Any]] = {
+            **_READERS,
+            "device_clause": lambda text: basis_json(citations.basis(text)),
+        }
         own: dict[str, Any] = {}
         for column, text in self.record.cells.items():
             field = _field(column)
@@ -150,7 +153,7 @@ class Settings:
 
     def _kept(self, fields: Mapping[str, Any], whole: Whole) -> list[list[str]]:
         """Return the settings that follow from nothing else."""
-        derived = {
+        derived: dict[tuple[str, ...], str | None] = {
             ("title",): fields["title"],
             ("id_string",): fields["name"],
             ("version",): str(fields["version"]),

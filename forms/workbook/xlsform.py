@@ -1,0 +1,149 @@
+"""XLSForm workbooks in and out: survey, choices, settings, and the bureau's own columns."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+
+from forms.errors import BadWorkbook, Problem
+from forms.load import LawTables, packaged_tables
+from forms.workbook.assembling import Imported, assemble
+from forms.workbook.sheets import Sheet, read_sheets
+from forms.workbook.xlsforms import references
+from forms.workbook.xlsforms.choices import Choices, references_in
+from forms.workbook.xlsforms.grid import Grid
+from forms.workbook.xlsforms.headers import CHOICES, SETTINGS, SURVEY, Grammar
+from forms.workbook.xlsforms.languages import Language
+from forms.workbook.xlsforms.laws import Cited
+from forms.workbook.xlsforms.questions import Questions
+from forms.workbook.xlsforms.settings import Settings, Whole
+from forms.workbook.xlsforms.survey import Survey
+
+__all__ = ["is_xlsform", "read_xlsform"]
+
+_UNUSED = ("external_choices", "entities", "osm")
+"""Sheets that XLSForm knows and that mean nothing here."""
+
+
+def is_xlsform(sheets: Mapping[str, Sheet]) -> bool:
+    """Tell whether a workbook has a sheet of questions."""
+    return any(name.lower() == "survey" for name in sheets)
+
+
+def read_xlsform(
+    path: Path,
+    *,
+    effective_from: date,
+    version: int | None = None,
+    tables: LawTables | None = None,
+) -> Imported:
+    """
+    Return the checklist that an XLSForm workbook says.
+
+    Args:
+        path: An .xlsx, .xls or .ods file.
+        effective_from: Its first day, where its settings name none.
+        version: Its version; that of its settings where left out, 1 where they have no number.
+        tables: Laws and penalty clauses that it may cite beside its own; those that come with the
+            program where left out.
+
+    Raises:
+        BadWorkbook: Every authoring error, by sheet and row.
+        UnreadableWorkbook: The file is no workbook.
+    """
+    sheets = read_sheets(path)
+    whole = Whole(path.stem, effective_from, version)
+    return _Workbook(path.name, sheets, whole, tables or packaged_tables()).read()
+
+
+class _Workbook:
+    def __init__(
+        self, file: str, sheets: Mapping[str, Sheet], whole: Whole, tables: LawTables
+    ) -> None:
+        self._file = file
+        self._sheets = sheets
+        self._whole = whole
+        self._by_name = {name.lower(): sheet for name, sheet in sheets.items()}
+        self._settings = Settings(self._grid("settings", SETTINGS))
+        self._survey = self._survey_grid()
+        self._choices_grid = self._grid("choices", CHOICES)
+        grids = [grid for grid in (self._survey, self._choices_grid) if grid is not None]
+        self._language = Language(grids, self._settings.language)
+        self._choices = Choices(self._choices_grid, self._language)
+        begins = self._settings.begins(whole.effective_from)
+        self._cited = Cited(file, sheets, tables, begins)
+
+    def read(self) -> Imported:
+        questions = Questions(self._survey, self._language, self._choices, self._cited)
+        survey = Survey(self._survey, questions, self._choices, self._settings.root)
+        sections = survey.sections(list(self._survey.records()))
+        whole = self._settings.part(
+            self._whole, survey.settings, self._cited.citations, self._language.name
+        )
+        readers = (self._survey, self._settings, self._choices, self._cited, questions, survey)
+        problems = [problem for reader in readers for problem in reader.problems]
+        problems += self._bad_references(survey)
+        problems += self._bad_entities()
+        if not sections:
+            problems += self._empty(problems)
+            raise BadWorkbook(self._file, sorted(set(problems)))
+        form = assemble(self._file, whole, sections, self._choices.parts(), problems)
+        return Imported(form, tuple(self._notices(questions, survey)))
+
+    def _grid(self, name: str, grammar: Grammar) -> Grid | None:
+        sheet = self._by_name.get(name)
+        return Grid(sheet, grammar) if sheet is not None and sheet.headers else None
+
+    def _survey_grid(self) -> Grid:
+        sheet = self._by_name.get("survey")
+        if sheet is None and len(self._sheets) == 1:
+            (sheet,) = self._sheets.values()
+        if sheet is None or not any(sheet.headers):
+            reason = "缺少这张工作表，题目应写在名为 survey 的工作表中"
+            raise BadWorkbook(self._file, [Problem("survey", 0, "", reason)])
+        grid = Grid(sheet, SURVEY)
+        if not grid.header("type"):
+            grid.problems.append(Problem(grid.name, 1, "", "缺少 type 列，请补上"))
+            raise BadWorkbook(self._file, sorted(grid.problems))
+        return grid
+
+    def _empty(self, problems: list[Problem]) -> list[Problem]:
+        return [] if problems else [Problem(self._survey.name, 0, "", "没有题目，请从第2行起填写")]
+
+    def _bad_references(self, survey: Survey) -> Iterator[Problem]:
+        records = list(self._survey.records())
+        yield from references.refuse_bad(self._survey, records, survey.names)
+        if (grid := self._choices_grid) is not None:
+            columns = tuple(references_in(grid))
+            if columns:
+                rows = list(grid.records())
+                yield from references.refuse_bad(grid, rows, survey.names, columns)
+        if (settings := self._grid("settings", SETTINGS)) is not None:
+            yield from references.refuse_bad(settings, list(settings.records()), survey.names)
+
+    def _bad_entities(self) -> Iterator[Problem]:
+        """Yield an error for each value saved to an entity where the workbook declares none."""
+        entities = self._by_name.get("entities")
+        header = self._survey.header("bind", "entities:saveto")
+        if not header or (entities is not None and entities.rows):
+            return
+        for record in self._survey.records():
+            if record.has("bind", "entities:saveto"):
+                reason = "没有 entities 工作表，save_to 应留空"
+                yield Problem(self._survey.name, record.number, header, reason)
+
+    def _notices(self, questions: Questions, survey: Survey) -> Iterator[str]:
+        named = [
+            *(f"survey.{header}" for header in questions.kept),
+            *(f"choices.{header}" for header in self._choices.kept),
+            *(f"settings.{header}" for header in self._settings.kept),
+        ]
+        if named:
+            yield f"保留但不使用的列：{'、'.join(named)}"
+        unused = [
+            sheet.name for name, sheet in self._by_name.items() if name in _UNUSED and sheet.rows
+        ]
+        if unused:
+            yield f"未导入的工作表：{'、'.join(unused)}"
+        readers = (self._survey, survey, self._choices_grid, self._choices, self._settings)
+        for reader in readers:
+            yield from reader.notices if reader is not None else ()
