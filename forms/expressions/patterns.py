@@ -8,6 +8,7 @@ and `{n,m}`, and `^` `$` at the ends, which mean nothing as the whole text must 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -37,6 +38,8 @@ _KINDS: dict[str, Ranges] = {
     "w": ((48, 57), (65, 90), (95, 95), (97, 122)),
     "s": ((9, 13), (32, 32)),
 }
+_CODE_POINT = re.compile(r"(?![Dd][89A-Fa-f])[0-9A-Fa-f]{4}")
+"""Four digits of a character; halves of a pair are none."""
 _SPECIAL = frozenset("\\^$.|?*+()[]{}")
 _PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 
@@ -226,9 +229,13 @@ class _Reader:
         self.at += 1
         if sign in _PUNCTUATION:
             return ((ord(sign), ord(sign)),)
+        if sign == "u" and (digits := _CODE_POINT.match(self.pattern, self.at)):
+            self.at = digits.end()
+            code = int(digits[0], 16)
+            return ((code, code),)
         if not sign or sign not in "dwsDWS":
-            known = "\\d、\\w、\\s、\\D、\\W、\\S"
-            self._refuse(f"不支持“\\{sign}”，只能用 {known} 和加 \\ 的标点", start)
+            known = "\\d、\\w、\\s、\\D、\\W、\\S、\\u 加四位十六进制码"
+            self._refuse(f"不支持“\\{sign}”，只能用 {known}，以及加 \\ 的标点", start)
         ranges = _KINDS[sign.lower()]
         return ranges if sign.islower() else _complement(ranges)
 

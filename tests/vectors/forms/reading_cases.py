@@ -127,6 +127,8 @@ TREES: list[tuple[str, Json]] = [
         r"regex(., '1\d{10}|(0\d{2,3}-)?\d{7,8}(-\d{1,4})?')",
         ["regex", ["self"], ["text", "1[0-9]{10}|(?:0[0-9]{2,3}-)?[0-9]{7,8}(?:-[0-9]{1,4})?"]],
     ),
+    (r"regex(., '[\u4e00-\u9fa5]{2,}')", ["regex", ["self"], ["text", "[一-龥]{2,}"]]),
+    (r"regex(., '\u0041')", ["regex", ["self"], ["text", "A"]]),
     (r"regex(., '[^\D]')", ["regex", ["self"], ["text", "[0-9]"]]),
     (r"regex(., '[b-da\-c]')", ["regex", ["self"], ["text", r"[\-a-d]"]]),
     (r"regex(., '[a-]')", ["regex", ["self"], ["text", r"[\-a]"]]),
@@ -299,7 +301,7 @@ ERRORS: list[tuple[str, int]] = [
     (r"regex(., '\bа')", 11),
     (r"regex(., '(a)\1')", 14),
     (r"regex(., '\p{Han}')", 11),
-    (r"regex(., '\u4e00')", 11),
+    (r"regex(., '\ud800')", 11),
     (r"regex(., 'a\')", 12),
     ("regex(., '()*')", 11),
     # What a matcher that goes back could need too long for.
