@@ -1,0 +1,192 @@
+/** A checklist being filled in: answers come in any order, what follows is asked for at any time. */
+
+import { ATTACHMENTS, KNOWN_TO_THE_PHONE, NOT_ASKED, citedAs } from "./body.ts";
+import type { Choice, Form, Item } from "./body.ts";
+import type { Scope } from "./expressions.ts";
+import { WrongValue, named, read, readRows } from "./given.ts";
+import type { Given, Wrong } from "./given.ts";
+import type { Judge } from "./judging.ts";
+import { Level } from "./sheet.ts";
+import type { Worked } from "./sheet.ts";
+import { isBlank, toText } from "./values.ts";
+import type { Value } from "./values.ts";
+
+/** An answer as it is kept and sent; of an item that is no check with its value. */
+export interface Answer {
+  readonly result: string;
+  readonly reason?: string;
+  readonly note?: string;
+  readonly given?: unknown;
+}
+
+/** What follows from the answers; all by the codes of items, in the order of the paper. */
+export interface State {
+  /** The items that are there now. */
+  readonly visible: readonly string[];
+  /** The values of those that nobody answers. */
+  readonly calculated: ReadonlyMap<string, string>;
+  /** Those that must be answered and are not. */
+  readonly missing: readonly string[];
+  /** Those whose answer is a failure. */
+  readonly failed: readonly string[];
+  /** The values that cannot stand. */
+  readonly wrong: readonly Wrong[];
+}
+
+const compiled = new WeakMap<Form, Level>();
+
+function levelOf(form: Form): Level {
+  const level = compiled.get(form) ?? new Level(form.sections, form);
+  compiled.set(form, level);
+  return level;
+}
+
+/** The answers to one checklist on one day. */
+export class Filling {
+  readonly #level: Level;
+  readonly #today: string;
+  readonly #items: ReadonlyMap<string, Item>;
+  readonly #given = new Map<string, Given>();
+  readonly #answered = new Set<string>();
+  readonly #misfits = new Map<string, readonly Wrong[]>();
+
+  /**
+   * @param form The version that the inspection pins.
+   * @param today The day of the visit, YYYY-MM-DD.
+   * @param known What the phone knows by itself, by kind (`start`, `deviceid` …).
+   */
+  constructor(form: Form, today: string, known: Readonly<Record<string, string>> = {}) {
+    this.#level = levelOf(form);
+    this.#today = today;
+    this.#items = new Map(this.#level.items.map((item) => [item.code, item]));
+    for (const item of this.#level.items) {
+      if (!KNOWN_TO_THE_PHONE.has(item.kind)) continue;
+      this.#given.set(item.code, known[item.kind] ?? (item.kind === "today" ? today : ""));
+    }
+  }
+
+  /** Take in an answer, null to take it back; an unknown code is ignored. */
+  answer(code: string, answer: Answer | null): void {
+    const item = this.#items.get(code);
+    if (item === undefined) return;
+    this.#misfits.delete(code);
+    this.#answered.delete(code);
+    this.#given.delete(code);
+    if (answer === null) return;
+    this.#answered.add(code);
+    if (item.kind === "check") this.#given.set(code, answer.result);
+    else if (answer.result === "given") this.#given.set(code, this.#read(item, answer.given));
+  }
+
+  /** Take in how many photos or recordings were taken for an item. */
+  attach(code: string, count: number): void {
+    const item = this.#items.get(code);
+    if (item === undefined || !ATTACHMENTS.has(item.kind)) return;
+    this.#given.set(code, count ? String(count) : "");
+    if (count) this.#answered.add(code);
+    else this.#answered.delete(code);
+  }
+
+  /** Return what follows from all answers so far. */
+  state(): State {
+    const worked = this.#workedOut();
+    const judged = this.#level.judges
+      .filter((_, spot) => worked.asked[spot])
+      .map((judge) => this.#judged(judge, worked));
+    const asked = this.#level.items.filter((_, spot) => worked.asked[spot]);
+    const codesOf = (verdict: Verdict): string[] =>
+      asked.filter((_, place) => judged[place]?.verdict === verdict).map((item) => item.code);
+    return {
+      visible: asked.map((item) => item.code),
+      calculated: new Map(asked.filter(isWorkedOut).map((item) => this.#said(item, worked))),
+      missing: codesOf("missing"),
+      failed: codesOf("failed"),
+      wrong: judged.flatMap(({ wrong }) => wrong.sort((one, other) => one.row - other.row)),
+    };
+  }
+
+  /** Return the choices that an item offers now. */
+  offered(code: string): readonly Choice[] {
+    const worked = this.#workedOut();
+    const judge = this.#level.judges.find((one) => one.item.code === code);
+    return judge?.offered(this.#scope(judge.item, worked.values, 0)) ?? [];
+  }
+
+  #workedOut(): Worked {
+    return this.#level.workOut(this.#given, new Map(), this.#today);
+  }
+
+  #scope(item: Item, values: ReadonlyMap<string, Value>, position: number): Scope {
+    return { values, self: values.get(citedAs(item)) ?? "", position, today: this.#today };
+  }
+
+  #judged(judge: Judge, worked: Worked): { verdict: Verdict; wrong: Wrong[] } {
+    const { item } = judge;
+    const scope = this.#scope(item, worked.values, 0);
+    const wrong = [...(this.#misfits.get(item.code) ?? [])];
+    if (item.kind === "repeat") wrong.push(...this.#wrongInRows(this.#level, worked, item, scope));
+    const isMissing = !this.#answered.has(item.code) && judge.mustBeGiven(scope);
+    if (item.kind === "check") {
+      const isFailed = scope.self === "fail";
+      return { verdict: isMissing ? "missing" : isFailed ? "failed" : "", wrong };
+    }
+    if (isBlank(scope.self)) return { verdict: isMissing ? "missing" : "", wrong };
+    const reason = judge.fault(scope.self, scope);
+    if (reason) wrong.push({ code: item.code, reason, row: 0 });
+    return { verdict: !reason && judge.fails(scope) ? "failed" : "", wrong };
+  }
+
+  /** Return what is missing or wrong in the rows of a table, and of tables in them. */
+  #wrongInRows(level: Level, worked: Worked, table: Item, around: Scope): Wrong[] {
+    const inside = level.tables.get(table.code);
+    if (inside === undefined) return [];
+    return (worked.rows.get(table.code) ?? []).flatMap((row, index) => {
+      // What is outside of the table was worked out after its rows as well as before.
+      const values = new Map(around.values);
+      for (const name of inside.names) values.set(name, row.values.get(name) as Value);
+      const judges = inside.judges.filter((_, spot) => row.asked[spot]);
+      return judges.flatMap((judge) =>
+        this.#reasonsInRow(inside, row, judge, this.#scope(judge.item, values, index + 1)).map(
+          (reason) => ({ code: table.code, reason, row: index + 1 }),
+        ),
+      );
+    });
+  }
+
+  #reasonsInRow(level: Level, row: Worked, judge: Judge, scope: Scope): string[] {
+    const { item } = judge;
+    const inside = item.kind === "repeat" ? this.#wrongInRows(level, row, item, scope) : [];
+    const reasons = inside.map((one) => one.reason);
+    if (isBlank(scope.self)) {
+      const isMissing = !NOT_ASKED.has(item.kind) && judge.mustBeGiven(scope);
+      return isMissing ? [...reasons, `${named(item)}未填写`] : reasons;
+    }
+    const fault = judge.fault(scope.self, scope);
+    return fault ? [...reasons, named(item) + fault] : reasons;
+  }
+
+  #said(item: Item, worked: Worked): [string, string] {
+    return [item.code, toText(worked.values.get(citedAs(item)) ?? "")];
+  }
+
+  #read(item: Item, given: unknown): Given {
+    if (item.kind === "repeat") {
+      const [rows, wrong] = readRows(item, given);
+      this.#misfits.set(item.code, wrong);
+      return rows;
+    }
+    try {
+      return read(item, given);
+    } catch (error) {
+      if (!(error instanceof WrongValue)) throw error;
+      this.#misfits.set(item.code, [{ code: item.code, reason: error.message, row: 0 }]);
+      return "";
+    }
+  }
+}
+
+type Verdict = "missing" | "failed" | "";
+
+function isWorkedOut(item: Item): boolean {
+  return item.calculation !== undefined || item.kind === "hidden";
+}

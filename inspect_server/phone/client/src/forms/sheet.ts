@@ -1,0 +1,164 @@
+/**
+ * The items of one level (a checklist, or a row of a table) made ready to be worked out many times.
+ *
+ * Everything follows from the answers alone, never from the order in which they came.
+ */
+
+import { citedAs, isSection, itemsOf } from "./body.ts";
+import type { Form, Item, Member } from "./body.ts";
+import { compileTree } from "./expressions.ts";
+import type { Evaluate, Scope, Test } from "./expressions.ts";
+import type { GivenRow } from "./given.ts";
+import { Judge, testOf } from "./judging.ts";
+import { hiddenValue, inOrder } from "./ordering.ts";
+import type { Value } from "./values.ts";
+
+/** How one item gets its value; `spot` is its place on paper, `gate` the section around it. */
+interface Step {
+  readonly spot: number;
+  readonly code: string;
+  readonly name: string;
+  readonly gate: number;
+  readonly relevant: Test | undefined;
+  readonly work: Evaluate | undefined;
+  readonly rows: Level | undefined;
+}
+
+/** A section: what it stands in, and when it is there. */
+interface Gate {
+  readonly parent: number;
+  readonly relevant: Test | undefined;
+}
+
+/** A level after a pass: values by name, which items are asked, and rows by the table's code. */
+export interface Worked {
+  readonly values: Map<string, Value>;
+  readonly asked: readonly boolean[];
+  readonly rows: ReadonlyMap<string, readonly Worked[]>;
+}
+
+const OUTSIDE = -1;
+
+/** One level, compiled. */
+export class Level {
+  readonly items: readonly Item[];
+  readonly judges: readonly Judge[];
+  /** The names of all items of this level and of the tables in it. */
+  readonly names: readonly string[];
+  /** The levels of tables, by their codes. */
+  readonly tables: ReadonlyMap<string, Level>;
+  readonly #gates: Gate[] = [];
+  readonly #steps: readonly Step[];
+  readonly #namesInTables: readonly string[];
+
+  constructor(members: readonly Member[], form: Form) {
+    this.items = itemsOf(members);
+    this.judges = this.items.map((item) => new Judge(item, form));
+    const tables = this.items.filter((item) => item.kind === "repeat");
+    this.tables = new Map(tables.map((item) => [item.code, new Level(item.columns ?? [], form)]));
+    this.#namesInTables = [...this.tables.values()].flatMap((level) => level.names);
+    this.names = [...this.items.map(citedAs), ...this.#namesInTables];
+    const gates = this.#gatesOf(members, OUTSIDE);
+    this.#steps = inOrder(members).map((item) => ({
+      spot: this.items.indexOf(item),
+      code: item.code,
+      name: citedAs(item),
+      gate: gates.get(item) ?? OUTSIDE,
+      relevant: testOf(item.relevant),
+      work: workOf(item),
+      rows: this.tables.get(item.code),
+    }));
+  }
+
+  /**
+   * Work every value out: blank where an item is not asked, calculated, or as it was given.
+   *
+   * @param given Values by code, of a table its rows; a missing one is blank.
+   * @param values Those of the levels around; what is worked out is added to them.
+   * @param position The row of its table, from 1.
+   */
+  workOut(given: GivenRow, values: Map<string, Value>, today: string, position = 0): Worked {
+    const scope: Scope = { values, self: "", position, today };
+    const asked = this.items.map(() => false);
+    const open = new Map<number, boolean>();
+    const rows = new Map<string, Worked[]>();
+    for (const step of this.#steps) {
+      if (!this.#isOpen(step.gate, open, scope) || (step.relevant && !step.relevant(scope))) {
+        values.set(step.name, "");
+        for (const name of step.rows?.names ?? []) values.set(name, []);
+        continue;
+      }
+      asked[step.spot] = true;
+      if (step.work !== undefined) {
+        values.set(step.name, sound(step.work(scope)));
+      } else if (step.rows !== undefined) {
+        const filled = (given.get(step.code) ?? []) as readonly GivenRow[];
+        rows.set(step.code, workOutRows(step.name, step.rows, filled, values, today));
+      } else {
+        values.set(step.name, (given.get(step.code) ?? "") as Value);
+      }
+    }
+    return { values, asked, rows };
+  }
+
+  /** Return what each name of the level is outside of its table: a list over all rows. */
+  columns(rows: readonly Worked[]): Map<string, Value[]> {
+    const columns = new Map<string, Value[]>(this.names.map((name) => [name, []]));
+    for (const { values, asked } of rows) {
+      const own = this.items.filter((_, spot) => asked[spot]).map(citedAs);
+      for (const name of [...own, ...this.#namesInTables]) {
+        const cell = values.get(name) as Value;
+        columns.get(name)?.push(...(Array.isArray(cell) ? cell : [cell]));
+      }
+    }
+    return columns;
+  }
+
+  #gatesOf(members: readonly Member[], parent: number): Map<Item, number> {
+    const gates = new Map<Item, number>();
+    for (const member of members) {
+      if (!isSection(member)) {
+        gates.set(member, parent);
+        continue;
+      }
+      const number = this.#gates.push({ parent, relevant: testOf(member.relevant) }) - 1;
+      for (const [item, gate] of this.#gatesOf(member.items, number)) gates.set(item, gate);
+    }
+    return gates;
+  }
+
+  #isOpen(number: number, open: Map<number, boolean>, scope: Scope): boolean {
+    const gate = this.#gates[number];
+    if (gate === undefined) return true;
+    const known = open.get(number);
+    if (known !== undefined) return known;
+    const around = this.#isOpen(gate.parent, open, scope);
+    const isOpen = around && (gate.relevant === undefined || gate.relevant(scope));
+    open.set(number, isOpen);
+    return isOpen;
+  }
+}
+
+function workOutRows(
+  name: string,
+  level: Level,
+  given: readonly GivenRow[],
+  values: Map<string, Value>,
+  today: string,
+): Worked[] {
+  values.set(name, given.map((_, index) => index + 1));
+  const rows = given.map((row, index) => level.workOut(row, new Map(values), today, index + 1));
+  for (const [column, cells] of level.columns(rows)) values.set(column, cells);
+  return rows;
+}
+
+/** Return what gives the item its value, undefined where a person does. */
+function workOf(item: Item): Evaluate | undefined {
+  const condition = hiddenValue(item) ?? item.calculation;
+  return condition && compileTree(condition.tree);
+}
+
+/** Return a calculated value; what is no number is no value. */
+function sound(value: Value): Value {
+  return typeof value === "number" && !Number.isFinite(value) ? "" : value;
+}
