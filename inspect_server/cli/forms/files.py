@@ -1,0 +1,252 @@
+"""`forms check`, `import`, `export`, `template`: checklists in files, without a database."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from shlex import quote
+from tempfile import TemporaryDirectory
+
+import click
+
+from forms.body import content_sha256
+from forms.comparing.wording import day
+from forms.confirming import unconfirmed
+from forms.evaluation.ordering import members_of
+from forms.load import load
+from forms.model import Form, Item, Kind, Major, Section
+from forms.writing import definition_text
+from inspect_server.cli.forms.sources import Given, given, in_workbook
+from inspect_server.cli.terminal.chinese import disk_reason, legible
+from inspect_server.cli.terminal.choosing import Named
+from inspect_server.cli.terminal.telling import next_step
+from inspect_server.cli.terminal.whole_files import is_same_file, whole_file
+from inspect_server.domain.errors import InspectError
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+OUTPUT = click.Path(dir_okay=False, path_type=Path)
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+FORMATS = {"template": "检查表模板", "xlsform": "XLSForm 工作簿"}
+WORKBOOK_ENDING = ".xlsx"
+REPLACE = click.option(
+    "--replace", "may_replace", is_flag=True, help="输出文件已存在的，予以替换。"
+)
+
+
+class FileThere(InspectError):
+    """A file stands where one is to be written."""
+
+    code, kind = "forms.file_there", "conflict"
+    message = "文件 {path} 已存在，没有改动；要替换的请加 --replace，否则请另写一个文件名。"
+
+
+class FileNotWritten(InspectError):
+    """The file cannot be written."""
+
+    code, kind = "forms.file_not_written", "unavailable"
+    message = "无法写入 {path}（{reason}），请检查目录、权限和磁盘空间后重试。"
+
+
+class NotTheSame(InspectError):
+    """What was written would not be read back as it is."""
+
+    code, kind = "forms.not_the_same", "broken"
+    message = "检查表 {ref} 写成定义文件后内容会改变，没有写出，请将该工作簿交系统维护人员查看。"
+
+
+@click.command(
+    "check",
+    help="检查一份检查表文件：工作簿（检查表模板、XLSForm）或者定义文件，列出全部错误。",
+    epilog="""\b
+退出码：
+  0  没有错误
+  1  有错误，或者文件无法读取
+  2  用法有误
+示例：
+  inspect-server forms check 本局专项检查表.xlsx
+  inspect-server forms check 本局专项检查表@1.toml
+""",
+)
+@click.argument("file", metavar="文件", type=FILE)
+def check_command(file: Path) -> None:
+    """Say what a file is, what is wrong with it, and what is in it."""
+    read = given(str(file))
+    click.echo(f"{legible(file.name)}：{read.origin}，没有错误。")
+    _remind(read.notices)
+    for line in (*_summary(read.form), *_doubtful(read.form)):
+        click.echo(legible(line))
+
+
+@click.command(
+    "import",
+    help="将工作簿（检查表模板、XLSForm）转为检查表定义文件；有任何错误的，不写出文件。",
+    epilog="""\b
+示例：
+  inspect-server forms import 本局专项检查表.xlsx -o local-checks@1.toml
+  inspect-server forms import 本局专项检查表.xlsx -o local-checks@2.toml \\
+      --name local-checks --version 2 --from 2027-01-01
+""",
+)
+@click.argument("workbook", metavar="工作簿", type=FILE)
+@click.option(
+    "-o", "--output", required=True, metavar="定义文件", type=OUTPUT, help="写入哪个文件。"
+)
+@click.option("--name", metavar="代号", help="检查表的代号（默认：工作簿所写）。")
+@click.option(
+    "--version", type=click.IntRange(min=1), help="版本号（默认：工作簿所写，未写为 1）。"
+)
+@click.option("--from", "first", type=DAY, help="启用日期（默认：工作簿所写，未写为今日）。")
+@REPLACE
+def import_command(
+    workbook: Path,
+    output: Path,
+    name: str | None,
+    version: int | None,
+    first: datetime | None,
+    may_replace: bool,
+) -> None:
+    """Turn a workbook into a definition."""
+    _refuse_taken(output, workbook, may_replace)
+    read = in_workbook(workbook)
+    form = _said_otherwise(read.form, name, version, first)
+    _write(output, _definition(form, read, workbook, output).encode("utf-8"))
+    _remind(read.notices)
+    click.echo(f"已将{read.origin} {legible(workbook.name)} 转为定义文件 {output}。")
+    for line in _summary(form):
+        click.echo(legible(line))
+    next_step("核对内容后发布", f"forms publish {quote(str(output))} --as 账号")
+
+
+@click.command(
+    "export",
+    help="将检查表转为工作簿：检查表模板（默认）或者 XLSForm。",
+    epilog="""\b
+示例：
+  inspect-server forms export dust-explosion@1 -o 粉尘涉爆.xlsx
+  inspect-server forms export local-checks@1.toml -o 手机填报.xlsx --format xlsform
+
+\b
+检查表写文件（定义文件、工作簿），或者“名称@版本”。""",
+)
+@click.argument("definition", metavar="检查表")
+@click.option(
+    "-o", "--output", required=True, metavar="工作簿", type=OUTPUT, help="写入哪个文件（.xlsx）。"
+)
+@click.option(
+    "--format", "kind", type=Named(FORMATS), default="template", help="模板，或者 XLSForm。"
+)
+@REPLACE
+def export_command(definition: str, output: Path, kind: str, may_replace: bool) -> None:
+    """Write a checklist as a workbook."""
+    _refuse_ending(output)
+    _refuse_taken(output, Path(definition), may_replace)
+    form = given(definition).form
+    _write_workbook(output, lambda path: _writer(kind)(form, path))
+    click.echo(f"已将检查表 {form.ref}《{form.title}》写为{FORMATS[kind]} {output}。")
+
+
+@click.command(
+    "template",
+    help="写出空白的检查表模板，供科室填写检查项。",
+    epilog="\b\n示例：\n  inspect-server forms template -o 检查表模板.xlsx",
+)
+@click.option(
+    "-o", "--output", required=True, metavar="工作簿", type=OUTPUT, help="写入哪个文件（.xlsx）。"
+)
+@REPLACE
+def template_command(output: Path, may_replace: bool) -> None:
+    """Write the blank template."""
+    from forms.workbook.template import write_blank_template
+
+    _refuse_ending(output)
+    _refuse_taken(output, None, may_replace)
+    _write_workbook(output, write_blank_template)
+    click.echo(f"已写出空白检查表模板 {output}。")
+    next_step("填写后检查", f"forms check {quote(str(output))}")
+
+
+def _summary(form: Form) -> Iterator[str]:
+    """Yield what is in a checklist."""
+    members = [*members_of(form.sections)]
+    sections = sum(isinstance(one, Section) and bool(one.title or one.name) for one in members)
+    items = [one for one in members if isinstance(one, Item) and one.kind is not Kind.TABLE]
+    tables = sum(isinstance(one, Item) and one.kind is Kind.TABLE for one in members)
+    grades = {grade: sum(one.major is grade for one in form.judged) for grade in Major}
+    yield f"《{form.title}》{form.ref}，自{day(form.effective_from)}起启用"
+    yield (
+        f"章节 {sections} 个，条目 {len(items)} 项（可判为不符合的 {len(form.judged)} 项，"
+        f"其中★ {grades[Major.YES]} 项、☆ {grades[Major.POSSIBLE]} 项），表格 {tables} 个"
+    )
+    yield f"待核的依据、罚则 {len(unconfirmed(form))} 处"
+    yield f"内容哈希 {content_sha256(form)}"
+
+
+def _doubtful(form: Form) -> Iterator[str]:
+    for one in unconfirmed(form):
+        yield f"待核　{one.code}　{one.citation}　{one.verification}"
+
+
+def _said_otherwise(
+    form: Form, name: str | None, version: int | None, first: datetime | None
+) -> Form:
+    return replace(
+        form,
+        name=name if name is not None else form.name,
+        version=version if version is not None else form.version,
+        effective_from=first.date() if first is not None else form.effective_from,
+    )
+
+
+def _definition(form: Form, read: Given, workbook: Path, output: Path) -> str:
+    """Return the text of a definition that was read back and found to be the checklist."""
+    text = definition_text(form, [f"由{read.origin}“{workbook.name}”导入。", *read.notices])
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / output.name  # so that errors name the file that is meant
+        path.write_text(text, encoding="utf-8", newline="")
+        if load(path) != form:
+            raise NotTheSame(ref=form.ref)
+    return text
+
+
+def _writer(kind: str) -> Callable[[Form, Path], None]:
+    if kind == "xlsform":
+        from forms.workbook.xlsform import write_xlsform
+
+        return write_xlsform
+    from forms.workbook.template import write_template
+
+    return write_template
+
+
+def _refuse_ending(output: Path) -> None:
+    if output.suffix.lower() != WORKBOOK_ENDING:
+        raise click.UsageError(f"工作簿的文件名应以 {WORKBOOK_ENDING} 结尾。")
+
+
+def _refuse_taken(output: Path, source: Path | None, may_replace: bool) -> None:
+    if source is not None and is_same_file(output, source):
+        raise click.UsageError("输出文件就是所给的文件，请另写一个文件名。")
+    if output.exists() and not may_replace:
+        raise FileThere(path=output)
+
+
+def _write_workbook(output: Path, write: Callable[[Path], None]) -> None:
+    """Write a workbook elsewhere first: its library knows neither links nor rights nor devices."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / output.name
+        write(path)
+        content = path.read_bytes()
+    _write(output, content)
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        with whole_file(path) as file:
+            file.write(content)
+    except OSError as error:
+        raise FileNotWritten(path=path, reason=disk_reason(error)) from None
+
+
+def _remind(notices: Sequence[str]) -> None:
+    for notice in notices:
+        click.echo(f"提醒：{legible(notice)}", err=True)

@@ -1,0 +1,152 @@
+"""What a command on checklists is given: a definition, a workbook, or the name of a version."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+
+import click
+from sqlalchemy.exc import DBAPIError
+
+from forms.errors import BadWorkbook, FormNotFound, Problem
+from forms.load import load, packaged
+from forms.model import Form
+from inspect_server.cli.forms.naming import REF
+from inspect_server.cli.terminal.chinese import database_sentence, legible
+from inspect_server.cli.terminal.context import backend, clock
+from inspect_server.config import BadConfiguration, Settings
+from inspect_server.domain.errors import InspectError
+from inspect_server.reads import checklists as reads
+from inspect_server.usecases.work import SystemClock
+
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How files of .xlsx, .ods and .xls begin, whatever they are called."""
+
+NO_DATABASE = "store.not_initialised"
+
+
+class NotGiven(InspectError):
+    """Neither a file nor a version is called so."""
+
+    code, kind = "forms.not_given", "missing"
+    message = (
+        "没有 {said}：既没有这个文件，也不是“名称@版本”，请核对后重试"
+        "（全部版本见 inspect-server forms list）。"
+    )
+
+
+class WorkbookFaulty(InspectError):
+    """A workbook has authoring errors; all were told before."""
+
+    code, kind = "forms.workbook_faulty", "invalid"
+    message = "工作簿 {file} 有 {count} 处错误，见上，请改正后重试。"
+
+
+class Origin(StrEnum):
+    """What kind of thing a checklist was read from."""
+
+    TEMPLATE = "检查表模板"
+    XLSFORM = "XLSForm 工作簿"
+    DEFINITION = "检查表定义文件"
+    VERSION = "检查表版本"
+
+
+@dataclass(frozen=True)
+class Given:
+    """
+    A checklist and what it was read from.
+
+    `notices` say in Chinese what of a workbook is not in use. `page` is what the bureau's database
+    holds of a version: None for files, and where there is no database.
+    """
+
+    form: Form
+    origin: Origin
+    notices: tuple[str, ...] = ()
+    page: reads.VersionPage | None = None
+
+
+def given(said: str) -> Given:
+    """
+    Return the checklist that a file or the name of a version stands for.
+
+    Raises:
+        FormError: The file is not usable, or there is no such version.
+        NotGiven: It is neither.
+        WorkbookFaulty: A workbook has authoring errors; each was said on stderr.
+    """
+    path = Path(said)
+    if path.is_file():
+        return in_workbook(path) if is_workbook(path) else Given(load(path), Origin.DEFINITION)
+    if REF.fullmatch(said) is None:
+        raise NotGiven(said=said)
+    return _version(said)
+
+
+def is_workbook(path: Path) -> bool:
+    """Return whether a file looks like a workbook: by what it begins with, not by its name."""
+    with path.open("rb") as file:
+        return file.read(4) in WORKBOOKS
+
+
+def in_workbook(path: Path) -> Given:
+    """
+    Return the checklist of a template or an XLSForm.
+
+    Raises:
+        UnreadableWorkbook: The file is no workbook.
+        WorkbookFaulty: It has authoring errors; each was said on stderr.
+    """
+    # Imported here: a command on definitions need not wait for the libraries of workbooks.
+    from forms.workbook.sheets import read_sheets
+    from forms.workbook.template import is_template, read_template
+    from forms.workbook.xlsform import read_xlsform
+
+    try:
+        if is_template(read_sheets(path)):
+            read = read_template(path)
+            return Given(read.form, Origin.TEMPLATE, read.notices)
+        read = read_xlsform(path, today=_today())
+        return Given(read.form, Origin.XLSFORM, read.notices)
+    except BadWorkbook as bad:
+        _tell(bad.problems)
+        raise WorkbookFaulty(file=path.name, count=len(bad.problems)) from None
+
+
+def _version(ref: str) -> Given:
+    """Return a version of the bureau's library; of the program's where there is no database."""
+    found = REF.fullmatch(ref)
+    assert found is not None
+    try:
+        with backend().reading() as session:
+            page = reads.one(session, found[1], int(found[2]))
+        # Only the library knows since when a version is no longer handed out.
+        form = replace(page.form, retired_on=page.row.retired_on)
+        return Given(form, Origin.VERSION, page=page)
+    except (InspectError, BadConfiguration, DBAPIError) as error:
+        return _packaged(ref, error)
+
+
+def _packaged(ref: str, error: Exception) -> Given:
+    """Return a version that comes with the program; the database could not be asked."""
+    try:
+        form = packaged().of(ref)[0]
+    except FormNotFound:
+        if isinstance(error, InspectError) and error.code == NO_DATABASE:
+            raise
+        raise error from None
+    if not isinstance(error, InspectError) or error.code != NO_DATABASE:
+        reason = database_sentence(error) if isinstance(error, DBAPIError) else str(error)
+        click.echo(f"提醒：未能读取本机关的停用和核对登记：{legible(reason)}", err=True)
+    return Given(form, Origin.VERSION)
+
+
+def _tell(problems: Sequence[Problem]) -> None:
+    for problem in problems:
+        click.echo(legible(str(problem)), err=True)
+
+
+def _today() -> date:
+    """Return the day where the bureau is; no configuration is needed for it."""
+    return (clock() or SystemClock()).now().astimezone(Settings().zone).date()
