@@ -61,7 +61,7 @@ class VersionPage:
 
 def versions(session: Session) -> tuple[VersionRow, ...]:
     """Return every version of every checklist, by name and version."""
-    own = set(session.execute(select(PublishedChecklist.name, PublishedChecklist.version)).tuples())
+    own = _own(session)
     return tuple(_row(session, form, own) for form in checklists.library(session))
 
 
@@ -73,7 +73,7 @@ def one(session: Session, name: str, version: int) -> VersionPage:
         FormNotFound: There is no such version.
     """
     form = checklists.published(session).get(name, version)
-    own = set(session.execute(select(PublishedChecklist.name, PublishedChecklist.version)).tuples())
+    own = _own(session)
     return VersionPage(
         row=_row(session, checklists.library(session).get(name, version), own),
         form=form,
@@ -109,6 +109,11 @@ def titles(session: Session, pinned: Iterable[tuple[str, int]]) -> dict[tuple[st
         library = None
     known = {(form.name, form.version): form.title for form in library or ()}
     return {key: known.get(key, key[0]) for key in pinned}
+
+
+def _own(session: Session) -> set[tuple[str, int]]:
+    query = select(PublishedChecklist.name, PublishedChecklist.version)
+    return {(name, version) for name, version in session.execute(query)}
 
 
 def _row(session: Session, form: Form, own: set[tuple[str, int]]) -> VersionRow:

@@ -20,10 +20,11 @@ from inspect_server.usecases.work import Actor
     epilog="""\b
 示例：
   inspect-server forms confirm dust-explosion@1
-  inspect-server forms confirm dust-explosion@1 F04 --citation '《工贸企业粉尘防爆安全规定》第十五条' \\
+  inspect-server forms confirm dust-explosion@1 F04 \\
+      --citation '《工贸企业粉尘防爆安全规定》第十五条' \\
       --source '国家法律法规数据库 2026-03-02 下载的文本' --as lisi
-  inspect-server forms confirm dust-explosion@1 F04 --citation '《工贸企业粉尘防爆安全规定》第十五条' \\
-      --withdraw 条款号看错 --as lisi
+  inspect-server forms confirm dust-explosion@1 F04 \\
+      --citation '《工贸企业粉尘防爆安全规定》第十五条' --withdraw 条款号看错 --as lisi
 
 \b
 引用照列出的写，文号可以省略；只写法规的，表示其名称、文号和日期已核对。

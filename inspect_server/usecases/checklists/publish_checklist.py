@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from forms.body import content_sha256, to_json
+from forms.body import content_sha256, from_json, to_json
 from forms.library import Library
 from forms.model import Form
 from inspect_server.domain import law
@@ -82,6 +82,7 @@ def publish_checklist(work: Work, form: Form) -> PublishedVersion:
         BeginsTooEarly: It would begin before a version that it follows.
         CodesNotSendable: An item's code does not fit the protocol of the phones.
         BadInput: The title is too long, or a sector or a rectification period is unknown here.
+        BadDefinition: It is none that could be read again.
     """
     require(work.actor.roles, *KEEPS, action="发布检查表")
     sha256, known = content_sha256(form), checklists.published(work.session)
@@ -90,6 +91,7 @@ def publish_checklist(work: Work, form: Form) -> PublishedVersion:
     _check_follows(form, known)
     _check_usable(form)
     body = to_json(form)
+    from_json(body)  # what could not be read again would keep every other checklist from use
     work.session.add(
         PublishedChecklist(
             name=form.name,
