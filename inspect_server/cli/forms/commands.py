@@ -12,11 +12,12 @@ from inspect_server.cli.forms.files import (
 from inspect_server.cli.forms.keeping import publish_command, retire_command
 from inspect_server.cli.forms.listing import list_command
 from inspect_server.cli.forms.showing import diff_command, show_command
+from inspect_server.cli.forms.trying import try_command
 
 
 @click.group(
     "forms",
-    help="检查表：检查、导入、导出、比较、列出、发布、停用、核对依据。",
+    help="检查表：检查、导入、导出、比较、试填、列出、发布、停用、核对依据。",
     epilog="""\b
 示例：
   inspect-server forms template -o 检查表模板.xlsx
@@ -36,6 +37,7 @@ forms_group.add_command(export_command)
 forms_group.add_command(list_command)
 forms_group.add_command(show_command)
 forms_group.add_command(diff_command)
+forms_group.add_command(try_command)
 forms_group.add_command(publish_command)
 forms_group.add_command(retire_command)
 forms_group.add_command(confirm_command)

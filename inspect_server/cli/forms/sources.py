@@ -107,7 +107,7 @@ def in_workbook(path: Path) -> Given:
         if is_template(read_sheets(path)):
             read = read_template(path)
             return Given(read.form, Origin.TEMPLATE, read.notices)
-        read = read_xlsform(path, today=_today())
+        read = read_xlsform(path, effective_from=today())
         return Given(read.form, Origin.XLSFORM, read.notices)
     except BadWorkbook as bad:
         _tell(bad.problems)
@@ -147,6 +147,6 @@ def _tell(problems: Sequence[Problem]) -> None:
         click.echo(legible(str(problem)), err=True)
 
 
-def _today() -> date:
+def today() -> date:
     """Return the day where the bureau is; no configuration is needed for it."""
     return (clock() or SystemClock()).now().astimezone(Settings().zone).date()

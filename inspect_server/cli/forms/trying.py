@@ -1,0 +1,155 @@
+"""`forms try`: fill a checklist in from a file, before any phone does."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from forms.evaluate import Evaluation, Fault, Invalid
+from forms.model import Form, Item, Kind, Result
+from inspect_server.cli.forms.sources import given, today
+from inspect_server.cli.terminal.chinese import legible
+from inspect_server.domain.errors import InspectError
+from inspect_server.usecases.inspecting.suggested_findings import (
+    Answers,
+    SuggestedFinding,
+    suggested_findings,
+)
+
+LEVELS = {"general": "一般", "major": "重大"}
+RESULTS = frozenset(result.value for result in Result)
+OF_A_VISIT = frozenset({Fault.FINDING_MISSING, Fault.PHOTO_MISSING, Fault.MEASURE_MISSING})
+"""What only an officer on site adds: findings and photos are not tried out."""
+
+
+class AnswersUnreadable(InspectError):
+    """The file of answers is not there, or no JSON object."""
+
+    code, kind = "forms.answers_unreadable", "invalid"
+    message = "无法读取答案 {path}（{reason}），请检查后重试。"
+
+
+@click.command(
+    "try",
+    help="试填一份检查表：给出答案，列出应检查的条目、计算结果、缺项、错误和建议的问题。",
+    epilog="""\b
+示例：
+  inspect-server forms try 本局专项检查表.xlsx 答案.json --on 2026-11-23
+  inspect-server forms try ammonia-refrigeration@1 答案.json --json
+
+\b
+答案写成 JSON，如 {"A01": "fail", "A02": "pass", "N01": "35.5", "N02": ["o2", "co"]}：
+检查项填 pass（符合）、fail（不符合）、not_applicable（不适用）、not_checked（未检查），
+其他条目填值，表格填若干行。不连接数据库，也不留下任何记录。""",
+)
+@click.argument("definition", metavar="检查表")
+@click.argument("answers", metavar="答案", type=click.Path(path_type=Path))
+@click.option(
+    "--on", "on", type=click.DateTime(["%Y-%m-%d"]), metavar="日期", help="检查日期，默认今天。"
+)
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+def try_command(definition: str, answers: Path, on: datetime | None, as_json: bool) -> None:
+    """Tell what answers to a checklist mean."""
+    form = given(definition).form
+    day = today() if on is None else on.date()
+    found, findings = suggested_findings(form, _answers(form, _read(answers)), day)
+    invalid = [one for one in found.invalid if one.fault not in OF_A_VISIT]
+    if as_json:
+        click.echo(json.dumps(_plain(found, invalid, findings), ensure_ascii=False, indent=2))
+        return
+    for line in _lines(form, found, invalid, findings):
+        click.echo(legible(line))
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise AnswersUnreadable(path=path.name, reason=error.strerror) from None
+    except (ValueError, RecursionError):
+        raise AnswersUnreadable(path=path.name, reason="不是 UTF-8 的 JSON") from None
+    if not isinstance(content, dict):
+        raise AnswersUnreadable(path=path.name, reason="应为编号和答案的对照表") from None
+    return content
+
+
+def _answers(form: Form, said: Mapping[str, Any]) -> Answers:
+    items = {item.code: item for item in form.items}
+    return {code: _answer(items.get(code), value) for code, value in said.items()}
+
+
+def _answer(item: Item | None, value: Any) -> dict[str, Any]:
+    """Return an answer as phones send it, of one that is as short as people write it."""
+    if isinstance(value, dict) and "result" in value:
+        return value
+    is_value = not isinstance(value, str) or value not in RESULTS
+    if item is not None and item.kind is not Kind.CHECK and is_value:
+        return {"result": "given", "reason": "", "note": "", "given": value}
+    return {"result": value, "reason": "", "note": ""}
+
+
+def _plain(
+    found: Evaluation, invalid: list[Invalid], findings: tuple[SuggestedFinding, ...]
+) -> dict[str, Any]:
+    return {
+        "visible": list(found.visible),
+        "calculated": dict(found.calculated),
+        "missing": list(found.missing),
+        "invalid": [
+            {"code": one.code, "fault": one.fault.value, "message": one.message} for one in invalid
+        ],
+        "findings": [_plain_finding(one) for one in findings],
+    }
+
+
+def _plain_finding(one: SuggestedFinding) -> dict[str, Any]:
+    period = one.period
+    return {
+        **asdict(one.suggestion),
+        "supervised": one.suggestion.is_supervised,
+        "referred_to": one.referred_to,
+        "deadline": None if period is None else period.last_day.isoformat(),
+        "deadline_law": None if period is None else period.law,
+        "deadline_verified": None if period is None else period.is_verified,
+    }
+
+
+def _lines(
+    form: Form, found: Evaluation, invalid: list[Invalid], findings: tuple[SuggestedFinding, ...]
+) -> Iterator[str]:
+    asked = {item.code: item.question for item in form.items}
+    done = found.progress
+    yield f"{form.title}（{form.ref}）：应检查 {done.total} 项，已填 {done.answered} 项。"
+    for code, value in found.calculated.items():
+        yield f"计算  {code} {asked.get(code, '')}：{value or '（空）'}"
+    for code in found.missing:
+        yield f"缺项  {code} {asked[code]}"
+    for one in invalid:
+        yield f"错误  {one.code}：{one.message}"
+    for finding in findings:
+        yield from _finding(finding)
+
+
+def _finding(finding: SuggestedFinding) -> Iterator[str]:
+    one = finding.suggestion
+    yield f"问题  {one.code}（{LEVELS[one.level]}）：{one.wording}"
+    yield f"      依据：{one.basis}"
+    yield from (f"      ［待核］{citation}" for citation in one.to_verify)
+    for condition in one.to_confirm:
+        yield f"      须由检查人员判断：{condition}"
+    if finding.referred_to:
+        yield f"      移送线索：{finding.referred_to}，不作处罚"
+        return
+    yield f"      处罚依据：{one.penalty_basis}"
+    if finding.period is None:
+        yield "      责令立即改正"
+    else:
+        mark = "" if finding.period.is_verified else "［期限待核］"
+        last = finding.period.last_day.isoformat()
+        yield f"      整改期限：{last}（{finding.period.natural_days} 日）{mark}"
+    if one.is_supervised:
+        yield "      重大事故隐患：应当场采取现场处理措施，并挂牌督办"
