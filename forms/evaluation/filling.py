@@ -154,6 +154,10 @@ class Filling:
             wrong=tuple(sorted(wrong, key=lambda one: (self._spots[one.code], one.row))),
         )
 
+    def worked(self) -> Worked:
+        """Return every value now, those of tables row by row."""
+        return self._level.work_out(self._values, {}, self._today)
+
     def offered(self, code: str) -> tuple[Choice, ...]:
         """Return the choices that an item offers now."""
         worked = self._level.work_out(self._values, {}, self._today)

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from inspect_server.domain.enums import InspectionState
+from inspect_server.domain.enums import FindingLevel, InspectionState
 from inspect_server.domain.errors import InspectError
 
 
@@ -144,12 +144,13 @@ class Answer:
     code: str
     section: str
     question: str
-    result: str  # pass | fail | not_applicable | not_checked
+    result: str  # pass | fail | not_applicable | not_checked | given | calculated
     reason: str  # why not applicable or not checked; "" otherwise
     note: str
     answered_by: tuple[str, ...]  # officer ids, two when they corroborate each other
     settled_by: str  # officer id of the lead where a conflict was settled, else ""
     settled_reason: str
+    value: str = ""  # given or calculated, as people read it; of a table a line for each row
 
 
 @dataclass(frozen=True)
@@ -169,6 +170,8 @@ class Photo:
     finding_id: str
 
 
+REFER = "refer"
+"""线索移送: the measure about what others enforce."""
 DECIDED_APART = frozenset({"suspend", "withdraw", "stop_use"})
 """停产停业, 撤人, 停止使用: neither a record nor an order can impose them."""
 
@@ -184,10 +187,26 @@ class Finding:
     place: str  # 部位
     basis: str  # law and article as printed
     penalty_basis: str
-    measure: str  # rectify_now | rectify_within | suspend | withdraw | stop_use
-    deadline: str  # ISO date; "" when corrected on site
+    measure: str  # rectify_now | rectify_within | suspend | withdraw | stop_use | refer
+    deadline: str  # ISO date; "" when corrected on site, or referred
     corrected_on_site: bool
     photos: tuple[Photo, ...]
+    refer_to: str = ""  # whose matter it is (线索移送), "" for the bureau's own
+
+    @property
+    def is_referred(self) -> bool:
+        """Whether others enforce it: it is neither ordered nor penalised here."""
+        return self.measure == REFER
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether an order demands it: what was put right during the visit is not."""
+        return not self.corrected_on_site and not self.is_referred
+
+    @property
+    def is_supervised(self) -> bool:
+        """Whether 挂牌督办 follows: a 重大事故隐患 that is not yet put right."""
+        return self.level == FindingLevel.MAJOR and self.is_ordered
 
     @property
     def needs_decision(self) -> bool:
@@ -240,8 +259,10 @@ class Settlement:
     settled_by: str  # the lead's name
 
 
-ADDED_LATER = frozenset({"stale_reason", "settlements"})
+ADDED_LATER = frozenset({"stale_reason", "settlements", "unasked"})
 """Fields of a closed record that earlier ones lack, whose hashes must stay what they are."""
+ADDED_TO_PARTS = (("answers", "value"), ("findings", "refer_to"), ("signatures", "phone_of"))
+"""Fields of its parts that stand only where they say something, for the same reason."""
 
 
 @dataclass(frozen=True)
@@ -272,6 +293,7 @@ class ClosedRecord:
     entry_hashes: tuple[str, ...]  # the journal entries that this was computed from, sorted
     settlements: tuple[Settlement, ...] = ()
     stale_reason: str = ""  # why it was closed though somebody signed before the last change
+    unasked: tuple[str, ...] = ()  # codes that were answered and then not asked: not in `answers`
 
     def to_json(self) -> dict[str, Any]:
         """Return plain lists and dicts; fields added later stand only where they say something."""
@@ -279,8 +301,10 @@ class ClosedRecord:
         for given in plain["signatures"]:
             if given["document"] == TO_RECORD:  # as on the phones, where nothing says the record
                 del given["document"]
-            if not given["phone_of"]:
-                del given["phone_of"]
+        for parts, field in ADDED_TO_PARTS:
+            for part in plain[parts]:
+                if not part[field]:
+                    del part[field]
         return {name: value for name, value in plain.items() if value or name not in ADDED_LATER}
 
     @staticmethod
@@ -305,6 +329,7 @@ class ClosedRecord:
                 "gaps": tuple(data["gaps"]),
                 "entry_hashes": tuple(data["entry_hashes"]),
                 "settlements": tuple(_settlement(row) for row in data.get("settlements", ())),
+                "unasked": tuple(data.get("unasked", ())),
             }
         )
 

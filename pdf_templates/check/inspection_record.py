@@ -36,7 +36,9 @@ MEASURES = {
     "suspend": "责令暂时停产停业" + BY_DECISION,
     "withdraw": "责令从危险区域内撤出作业人员" + BY_DECISION,
     "stop_use": "责令停止使用相关设施、设备" + BY_DECISION,
+    "refer": "移送",
 }
+REFER = "refer"
 
 AT_ONCE = "rectify_now"
 """A day until when would contradict it."""
@@ -53,10 +55,25 @@ class Checklist:
     failed: int = count("不符合（项）")
     not_applicable: int = count("不适用（项）")
     not_checked: int = count("未检查（项）")
+    given: int = count("填写数据（项）")
 
 
 def _settled(measure: str, is_corrected: bool) -> str:
     return "" if measure or is_corrected else "没有当场改正，须写明处理措施"
+
+
+def _addressed(refer_to: str, measure: str) -> str:
+    if measure == REFER:
+        return "" if refer_to.strip() else "移送的，须写明移送部门"
+    return "不移送的，不写移送部门" if refer_to.strip() else ""
+
+
+def _undated(deadline: str, measure: str) -> str:
+    return "移送的，不写整改期限" if deadline and measure == REFER else ""
+
+
+def _ungraded(is_major: bool, measure: str) -> str:
+    return "移送的，由接收部门认定" if is_major and measure == REFER else ""
 
 
 @dataclass(frozen=True)
@@ -73,8 +90,14 @@ class Problem:
     deadline: str = day("整改期限，当场改正为空", optional=True)
     corrected_on_site: bool = part("是否已当场改正")
     photos: tuple[int, ...] = part("照片序号")
+    refer_to: str = fields.text("移送部门，不移送为空", optional=True)
 
-    CONSTRAINTS = (Constraint("measure", ("corrected_on_site",), _settled),)
+    CONSTRAINTS = (
+        Constraint("measure", ("corrected_on_site",), _settled),
+        Constraint("refer_to", ("measure",), _addressed),
+        Constraint("deadline", ("measure",), _undated),
+        Constraint("major", ("measure",), _ungraded),
+    )
 
 
 @dataclass(frozen=True)
@@ -84,6 +107,15 @@ class Remark:
     item: str = text("检查项编号")
     question: str = text("检查内容，争议所涉事项未写的为空", optional=True)
     text: str = text("说明，未填为空", optional=True)
+
+
+@dataclass(frozen=True)
+class Datum:
+    """What was measured, chosen or counted on site, or calculated from it."""
+
+    item: str = text("检查项编号")
+    question: str = text("检查内容")
+    lines: tuple[str, ...] = several("填写的内容，含单位，表格每行一条", least=1)
 
 
 @dataclass(frozen=True)
@@ -120,6 +152,8 @@ class InspectionRecord:
     unchecked: tuple[Remark, ...] = part("未检查项")
     not_applicable: tuple[Remark, ...] = part("不适用项")
     settled: tuple[Remark, ...] = part("两部终端记录不一致、由主办确认的项")
+    data: tuple[Datum, ...] = part("检查数据")
+    unasked: tuple[str, ...] = part("填写后因条件不成立而不列入的检查项编号")
     attendants: tuple[Attendant, ...] = part("参加人员")
     notes: tuple[str, ...] = part("其他情况")
     gaps: tuple[str, ...] = part("记录中断情况")
@@ -190,6 +224,7 @@ def _findings(facts: InspectionRecord, on: Stationery) -> list[Strip]:
         _remarks("未检查的项目", facts.unchecked),
         _remarks("不适用的项目", facts.not_applicable),
         _remarks("两部执法终端记录不一致、由主办人员确认的项目", facts.settled),
+        _data(facts.data),
         _others(facts, on),
     ]
     rows = on.prose("检查情况：", first=0, keep=True)
@@ -219,10 +254,12 @@ def _basis(facts: InspectionRecord) -> tuple[str, list[str]]:
 def _result(facts: InspectionRecord) -> tuple[str, list[str]]:
     lines = []
     for form in facts.checklists:
-        total = form.passed + form.failed + form.not_applicable + form.not_checked
+        judged = form.passed + form.failed + form.not_applicable + form.not_checked
+        given = f"，填写数据{form.given}项" if form.given else ""
         lines.append(
-            f"《{form.title}》共{total}项：符合{form.passed}项，不符合{form.failed}项，"
-            f"不适用{form.not_applicable}项，未检查{form.not_checked}项。"
+            f"《{form.title}》共{judged + form.given}项：符合{form.passed}项，"
+            f"不符合{form.failed}项，不适用{form.not_applicable}项，未检查{form.not_checked}项"
+            f"{given}。"
         )
     return "检查结果", lines
 
@@ -232,15 +269,16 @@ def _problems(facts: InspectionRecord) -> tuple[str, list[str]]:
     if not problems and not others:
         return "存在的问题", ["本次检查未发现问题。"]
     major = sum(problem.major for problem in problems)
-    counted = f"（共{len(problems)}项" + (f"，其中重大事故隐患{major}项）" if major else "）")
+    referred = sum(problem.measure == REFER for problem in problems)
+    counted = f"（共{len(problems)}项" + (f"，其中重大事故隐患{major}项" if major else "")
+    counted += f"，线索移送{referred}项）" if referred else "）"
     lines = [_problem(problem) for problem in problems]
     lines += [f"不符合项{other.item}：{_remark(other)}" for other in others]
     return "存在的问题" + (counted if problems else ""), lines if len(lines) > 1 else ["", *lines]
 
 
 def _problem(problem: Problem) -> str:
-    level = "重大事故隐患" if problem.major else "一般隐患"
-    parts = [f"{problem.number}．〔{level}〕"]
+    parts = [f"{problem.number}．〔{_level(problem)}〕"]
     parts.append(ended(problem.text))
     if problem.place:
         parts.append(f"部位：{ended(problem.place)}")
@@ -252,7 +290,16 @@ def _problem(problem: Problem) -> str:
     return "".join(parts)
 
 
+def _level(problem: Problem) -> str:
+    if problem.measure == REFER:
+        return "移送线索"
+    return "重大事故隐患" if problem.major else "一般隐患"
+
+
 def _measure(problem: Problem) -> str:
+    if problem.measure == REFER:
+        done = "已当场改正，" if problem.corrected_on_site else ""
+        return f"{done}{MEASURES[REFER]}{problem.refer_to}"
     if problem.corrected_on_site:
         return "已当场改正"
     text = MEASURES[problem.measure]
@@ -268,6 +315,19 @@ def _remarks(title: str, remarks: Sequence[Remark]) -> tuple[str, list[str]] | N
     return f"{title}（共{len(remarks)}项）", ["", *lines] if len(lines) == 1 else lines
 
 
+def _data(data: Sequence[Datum]) -> tuple[str, list[str]] | None:
+    if not data:
+        return None
+    lines = [""]
+    for one in data:
+        asked = f"{one.item}　{one.question.rstrip('。；：？?')}："
+        if len(one.lines) == 1:
+            lines.append(asked + ended(one.lines[0]))
+        else:
+            lines += [asked, *map(ended, one.lines)]
+    return f"检查数据（共{len(data)}项）", lines
+
+
 def _remark(remark: Remark) -> str:
     return remark.question.rstrip("。；？?") + (f"——{ended(remark.text)}" if remark.text else "。")
 
@@ -280,6 +340,9 @@ def _others(facts: InspectionRecord, on: Stationery) -> tuple[str, list[str]] | 
             for a in facts.attendants
         )
         lines.append(f"参加人员：{people}。")
+    if facts.unasked:
+        codes = "、".join(facts.unasked)
+        lines.append(f"检查项{codes}填写后，因其他项的填写有变，不再属于本次检查的内容，不列入。")
     lines += [ended(note) for note in facts.notes]
     lines += [f"执法全过程记录中断：{ended(gap)}" for gap in facts.gaps]
     if facts.photos:
@@ -316,7 +379,7 @@ TEMPLATE = Template(
     kind="inspection_record",
     title=TITLE,
     mark="检记",
-    version="2026.5",
+    version="2026.6",
     effective_from="2026-01-01",
     facts=InspectionRecord,
     layout=Composed(

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PIL import Image, ImageDraw
 
-from pdf_templates.check.inspection_record import InspectionRecord, Remark
+from pdf_templates.check.inspection_record import Datum, InspectionRecord, Remark
 from pdf_templates.check.rectification_order import Demand, RectificationOrder
 from pdf_templates.examples.check.visit import (
     ENTERPRISE,
@@ -90,11 +90,38 @@ def unusual() -> InspectionRecord:
     undated = replace(
         PHOTOS[0], taken_at="", device="", caption="灰斗积灰。" * 30, problem="问题1、3；" * 30
     )
+    extinguishers = replace(
+        PROBLEMS[2],
+        number=7,
+        text="2具灭火器压力不足",
+        place="砂光车间",
+        basis="《中华人民共和国消防法》第十六条第一款第二项",
+        measure="refer",
+        deadline="",
+        photos=(),
+        refer_to="消防救援机构",
+    )
+    hoist = replace(
+        extinguishers,
+        number=8,
+        text="在用的电动葫芦没有定期检验标志",
+        place="砂光车间",
+        basis="《中华人民共和国特种设备安全法》第四十条第三款",
+        corrected_on_site=True,
+        refer_to="市场监督管理部门",
+    )
     late = replace(SIGNATURES[1], unseen=("问题第3项", "照片4"), stale=True, phone_of="陆文博")
     return replace(
         RECORD,
         replaces="（苏·云）应急检记〔2026〕9号",
-        problems=(*PROBLEMS[:2], *apart, at_once),
+        checklists=(replace(RECORD.checklists[0], given=3), RECORD.checklists[1]),
+        problems=(*PROBLEMS[:2], *apart, at_once, extinguishers, hoist),
+        data=(
+            Datum("D31", "除尘器进出口压差是多少？", ("0.85kPa",)),
+            Datum("D32", "砂光机台账", ("第1行　编号：1#；功率：7.5kW", "第2行　编号：2#")),
+            Datum("D33", "砂光机总功率", ("7.5kW",)),
+        ),
+        unasked=("D34", "D35"),
         other_failures=(Remark("D30", "作业人员是否持证", ""),),
         gaps=("2026年3月2日10时20分至10时26分，执法记录仪更换电池",),
         photos=(undated, LOST_PHOTO),

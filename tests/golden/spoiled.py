@@ -295,6 +295,34 @@ BROKEN = (
         "须写明处理措施",
     ),
     Broken(
+        "inspection_record",
+        {"problems[2].measure": "refer"},
+        "problems[2].refer_to〔移送部门",
+        "须写明移送部门",
+    ),
+    Broken(
+        "inspection_record",
+        {"problems[2].refer_to": "消防救援机构"},
+        "problems[2].refer_to〔移送部门",
+        "不移送的，不写移送部门",
+    ),
+    Broken(
+        "inspection_record",
+        {"problems[3].measure": "refer", "problems[3].refer_to": "消防救援机构"},
+        "problems[3].deadline〔整改期限",
+        "移送的，不写整改期限",
+    ),
+    Broken(
+        "inspection_record",
+        {
+            "problems[1].measure": "refer",
+            "problems[1].refer_to": "消防救援机构",
+            "problems[1].deadline": "",
+        },
+        "problems[1].major〔是否重大事故隐患",
+        "由接收部门认定",
+    ),
+    Broken(
         "payment_deferral_approval",
         {"mode": "deferral"},
         "proposed〔拟同意的各期缴款，延期的为一期〕",

@@ -56,6 +56,7 @@ ENTERPRISE = {
 }  # fmt: skip
 HAZARD = {
     "inspection", "found_on", "level", "text", "place", "basis", "measure", "state", "order_no",
+    "is_supervised",
     "deadline",
 }  # fmt: skip
 PERSON = {"user_id", "officer_id", "name", "cert_no", "unit"}

@@ -113,11 +113,13 @@ def result_of(findings: Sequence[Finding]) -> Result:
     Return what a closed record says.
 
     A measure that binds only by a decision of its own (停产停业, 撤人, 停止使用) is not done with
-    the order, so the enterprise's case goes on.
+    the order, so the enterprise's case goes on; so does what was only referred to others.
     """
     if not findings:
         return Result.CLEAR
     if any(finding.needs_decision for finding in findings):
+        return Result.PENDING
+    if all(finding.is_referred for finding in findings):
         return Result.PENDING
     return Result.ORDERED
 

@@ -9,15 +9,16 @@ from inspect_server.domain.inspection import Finding
 
 @dataclass(frozen=True)
 class Grade:
-    """What the checklist says about the level of a failed item."""
+    """What the checklist says about a failed item: how severe it is, and whose matter."""
 
     suggested: FindingLevel
     is_certain: bool  # no condition is left that only the officer can judge
     note: str  # what the officer wrote beside the answer
+    refer_to: str = ""  # whose matter it is, "" for the bureau's own
 
 
-FREE = Grade(FindingLevel.GENERAL, is_certain=False, note="")
-"""The grade of a finding outside every checklist: the officer's own."""
+FREE = Grade(FindingLevel.GENERAL, is_certain=False, note="", refer_to="other")
+"""The grade of a finding outside every checklist: the officer's own, who may refer it."""
 
 
 def fault_of(finding: Finding, grade: Grade, visited_on: date) -> str:
@@ -31,14 +32,17 @@ def fault_of(finding: Finding, grade: Grade, visited_on: date) -> str:
 
     A ★ item (判定标准 of 重大事故隐患) is never lowered silently: not at all when its answers
     decide alone, and only with a written reason when the officer judged a condition. What was not
-    corrected on the spot needs a deadline, and none lies before the visit.
+    corrected on the spot needs a deadline, and none lies before the visit. What others enforce
+    (`grade.refer_to`) is referred to them, and judged, dated and penalised by nobody here.
 
-    Source: 安全生产法 第六十五条; 应急管理部令第10号.
+    Source: 安全生产法 第六十五条、第六十九条; 应急管理部令第10号.
     """
     if not finding.text.strip() or not finding.place.strip():
         return "缺少问题描述或部位"
     if not finding.basis.strip():
         return "缺少依据条款"
+    if finding.is_referred or (grade.refer_to and grade is not FREE):
+        return _fault_of_referral(finding, grade)
     if finding.level == FindingLevel.GENERAL and grade.suggested is FindingLevel.MAJOR:
         if grade.is_certain:
             return "属于重大事故隐患判定标准所列情形，不得降为一般隐患"
@@ -51,3 +55,15 @@ def fault_of(finding: Finding, grade: Grade, visited_on: date) -> str:
     if date.fromisoformat(finding.deadline) < visited_on:
         return "整改期限早于检查日"
     return ""
+
+
+def _fault_of_referral(finding: Finding, grade: Grade) -> str:
+    if not finding.is_referred:
+        return "不属于应急管理部门查处，处理措施应改为线索移送"
+    if not grade.refer_to:
+        return "属于应急管理部门查处，不能作线索移送，请另选处理措施"
+    if finding.level == FindingLevel.MAJOR:
+        return "移送的线索由接收部门认定，隐患级别请改为一般"
+    if finding.penalty_basis.strip():
+        return "移送的线索不由本机关处罚，请删去处罚依据"
+    return "移送的线索不由本机关限期整改，请删去整改期限" if finding.deadline else ""

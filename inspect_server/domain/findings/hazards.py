@@ -40,6 +40,7 @@ class OpenHazard:
     state: HazardState
     order_no: str  # "" unless ordered
     deadline: str  # ISO date that counts now; "" where it was to be rectified at once
+    is_supervised: bool  # a 重大事故隐患, awaiting 挂牌督办
 
 
 def open_hazards(checks: Sequence[ClosedCheck]) -> tuple[OpenHazard, ...]:
@@ -67,4 +68,5 @@ def _of(check: ClosedCheck) -> Iterator[OpenHazard]:
             state=HazardState.ORDERED if check.order_no else HazardState.NOTED,
             order_no=check.order_no,
             deadline=check.deadlines.get(number, ""),
+            is_supervised=finding.is_supervised,
         )

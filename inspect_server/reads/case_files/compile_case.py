@@ -162,7 +162,7 @@ def cover_of(
 
 
 def result_of(record: ClosedRecord) -> str:
-    """Return how many problems were found, how many of them major, how many corrected on site."""
+    """Return how many problems were found, major among them, corrected on site and referred."""
     found = record.findings
     if not found:
         return "未发现问题"
@@ -170,7 +170,9 @@ def result_of(record: ClosedRecord) -> str:
     corrected = sum(one.corrected_on_site for one in found)
     said = f"发现问题{len(found)}项"
     said += f"，其中重大事故隐患{major}项" if major else ""
-    return said + (f"；当场改正{corrected}项" if corrected else "")
+    said += f"；当场改正{corrected}项" if corrected else ""
+    referred = sum(one.is_referred for one in found)
+    return said + (f"；线索移送{referred}项" if referred else "")
 
 
 def _process_record(

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from forms.citing import join_citations
+from forms.model import COMPETENCE_NAMES, Competence
 from inspect_server.domain import law
 from inspect_server.domain.assignment import SOURCE_NAMES
 from inspect_server.domain.enums import FindingLevel
@@ -17,6 +18,7 @@ from inspect_server.usecases.work import Work
 from pdf_templates.check.inspection_record import (
     Attendant,
     Checklist,
+    Datum,
     InspectionRecord,
     Problem,
     Remark,
@@ -86,6 +88,8 @@ def record_facts(work: Work, closed: ClosedRecord, numbers: Numbering) -> Inspec
         unchecked=_with_result(closed, "not_checked"),
         not_applicable=_with_result(closed, "not_applicable"),
         settled=tuple(_settled(one) for one in closed.settlements),
+        data=tuple(_datum(answer) for answer in closed.answers if answer.value and answer.question),
+        unasked=closed.unasked,
         attendants=tuple(
             Attendant(ROLE_NAMES.get(p.kind, p.kind), p.name, p.position, p.phone)
             for p in closed.participants
@@ -109,6 +113,7 @@ def _checklist(closed: ClosedRecord, form: Mapping[str, str]) -> Checklist:
         failed=results.count("fail"),
         not_applicable=results.count("not_applicable"),
         not_checked=results.count("not_checked"),
+        given=results.count("given"),
     )
 
 
@@ -131,7 +136,15 @@ def _problem(
             for position, photo in enumerate(closed.photos, start=1)
             if photo.finding_id == finding.id
         ),
+        refer_to=COMPETENCE_NAMES[Competence(finding.refer_to)] if finding.is_referred else "",
     )
+
+
+def _datum(answer: Answer) -> Datum:
+    """Return a value as it is printed, each row of a table on a line of its own."""
+    question = "".join(answer.question.splitlines())
+    lines = tuple(line for line in answer.value.splitlines() if line.strip())
+    return Datum(answer.code, question, lines)
 
 
 def _with_result(closed: ClosedRecord, result: str) -> tuple[Remark, ...]:

@@ -24,8 +24,8 @@ NewDeadlines = Mapping[int, date]
 
 
 def to_rectify(closed: ClosedRecord) -> list[Finding]:
-    """Return the findings that an order must demand: those not corrected on site."""
-    return [finding for finding in closed.findings if not finding.corrected_on_site]
+    """Return the findings that an order must demand: neither corrected on site nor referred."""
+    return [finding for finding in closed.findings if finding.is_ordered]
 
 
 def deadlines(closed: ClosedRecord) -> dict[int, date]:

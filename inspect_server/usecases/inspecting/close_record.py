@@ -11,6 +11,7 @@ from forms.model import Form
 from inspect_server.domain import law
 from inspect_server.domain.closing import VisitNotStartedByTwo, together
 from inspect_server.domain.enums import FindingLevel, InspectionState, Role, TeamRole
+from inspect_server.domain.findings.following import to_supervise
 from inspect_server.domain.inspection import ClosedRecord, Event, TeamMember, move
 from inspect_server.domain.record import canonical
 from inspect_server.store import inspections, visit_records
@@ -40,6 +41,8 @@ class RecordClosed:
     entry_count: int
     general_findings: int
     major_findings: int
+    referred_findings: int  # neither general nor major: others judge them
+    supervised_findings: int  # of the major ones those that await 挂牌督办
     stale: tuple[str, ...]  # who signed before the last change, acknowledged with a reason
 
 
@@ -134,12 +137,7 @@ def _build(
     enterprise = inspections.enterprise(work.session, visit.enterprise_id)
     officers = visit_records.officers_of_users(work.session, evidence.users(record))
     pinned = {row.name: row for row in inspections.forms(work.session, visit.id)}
-    order = {
-        evidence.answer_item(form, item): position
-        for position, (form, item) in enumerate(
-            (form, item) for form in forms for item in form.items
-        )
-    }
+    visited_on = datetime.fromisoformat(started).date()
     return ClosedRecord(
         inspection_id=str(visit.id),
         number=visit.number,
@@ -159,15 +157,16 @@ def _build(
             }
             for form in forms
         ),
-        answers=evidence.answers(record, forms, officers),
-        findings=evidence.findings(record, order),
+        answers=evidence.answers(record, forms, officers, visited_on),
+        findings=evidence.findings(record, forms),
         photos=evidence.photos(record),
         participants=evidence.participants(record),
         signatures=evidence.signatures(record, officers),
-        notes=_notes(visit, record, datetime.fromisoformat(started).date()),
+        notes=_notes(visit, record, visited_on),
         gaps=evidence.gaps(record),
         entry_hashes=record.entry_hashes,
         settlements=visit_records.settlements(work.session, record, evidence.questions(forms)),
+        unasked=evidence.unasked(record, forms, visited_on),
     )
 
 
@@ -181,8 +180,9 @@ def _seal(
 ) -> RecordClosed:
     content = closed.to_json()
     sha256 = hashlib.sha256(canonical(content).encode("utf-8")).hexdigest()
-    levels = [finding.level for finding in closed.findings]
+    levels = [finding.level for finding in closed.findings if not finding.is_referred]
     general, major = levels.count(FindingLevel.GENERAL), levels.count(FindingLevel.MAJOR)
+    referred = len(closed.findings) - len(levels)
     visit.record, visit.state = content, state
     visit.closed_at, visit.closed_by = work.now, work.actor.label
     inspections.date_check(work.session, visit.id, visited_on)
@@ -195,7 +195,11 @@ def _seal(
             "record_sha256": sha256,
             "visited_on": visited_on.isoformat(),
             "entry_count": len(closed.entry_hashes),
-            "findings": {"general": general, "major": major},
+            "findings": {
+                "general": general,
+                "major": major,
+                **({"referred": referred} if referred else {}),
+            },
             **_acknowledged(work, closed, stale),
         },
     )
@@ -208,6 +212,8 @@ def _seal(
         entry_count=len(closed.entry_hashes),
         general_findings=general,
         major_findings=major,
+        referred_findings=referred,
+        supervised_findings=len(to_supervise(closed)),
         stale=stale,
     )
 

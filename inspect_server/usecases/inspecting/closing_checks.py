@@ -1,6 +1,6 @@
 """What keeps a record open: every check gives all of its reasons, so that all are said at once."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from datetime import date
 
 from forms import body
@@ -44,6 +44,7 @@ from pdf_templates.setting.faces import using
 
 Blockers = Iterator[InspectError]
 MOST_NAMED = 5
+UNASKED = "对应的检查项按现有填写不在本次检查之列（条件不成立）"
 
 
 def pinned_forms(work: Work, visit: Inspection) -> tuple[Form, ...]:
@@ -100,6 +101,7 @@ def contents(
     missing: list[str] = []
     invalid: list[tuple[str, str]] = []
     grades: dict[str, Grade] = {}
+    asked: set[str] = set()
     for form in forms:
         given = evidence.values_of(record, form)
         found = evaluate(
@@ -112,13 +114,14 @@ def contents(
         missing += found.missing
         invalid += [(fault.code, fault.message) for fault in found.invalid]
         grades |= _grades(form, found, given)
+        asked |= {f"answer/{form.name}/{code}" for code in found.visible}
     blockers: list[InspectError] = []
     if missing:
         blockers.append(AnswersMissing(count=len(missing), first="、".join(missing[:5])))
     if invalid:
         code, reason = invalid[0]
         blockers.append(AnswersInvalid(count=len(invalid), code=code, reason=reason))
-    return [*blockers, *_findings(closed.findings, grades, visited_on)]
+    return [*blockers, *_findings(closed.findings, grades, asked, visited_on)]
 
 
 def signatures(closed: ClosedRecord, team: Members) -> Blockers:
@@ -193,17 +196,23 @@ def _grades(
         f"answer/{form.name}/{one.code}": Grade(
             suggested=FindingLevel(one.level),
             is_certain=not one.to_confirm,
-            note=str(given[one.code].get("note") or ""),
+            note=str(given.get(one.code, {}).get("note") or ""),
+            refer_to=one.refer_to,
         )
         for one in found.suggestions
     }
 
 
 def _findings(
-    findings: Sequence[Finding], grades: Mapping[str, Grade], visited_on: date
+    findings: Sequence[Finding],
+    grades: Mapping[str, Grade],
+    asked: Set[str],
+    visited_on: date,
 ) -> Blockers:
     for position, finding in enumerate(findings, 1):
-        if finding.item and finding.item not in grades:
+        if finding.item and finding.item not in asked:
+            yield FindingNotAllowed(position=position, reason=UNASKED)
+        elif finding.item and finding.item not in grades:
             yield FindingNotAllowed(position=position, reason="对应的检查项没有填为“不符合”")
         elif fault := fault_of(finding, grades.get(finding.item, FREE), visited_on):
             yield FindingNotAllowed(position=position, reason=fault)

@@ -1,11 +1,15 @@
 """From the merged entries of the phones to the parts of a closed record."""
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
-from forms.model import Form, Item
+from forms.evaluation.filling import GIVEN, Filling
+from forms.evaluation.reading import values_in_words
+from forms.model import Competence, Form, Item
 from inspect_server.domain.inspection import (
+    REFER,
     TO_RECORD,
     Answer,
     Finding,
@@ -18,6 +22,8 @@ from sync import merge
 from sync.merge import Head
 
 Officers = Mapping[str, str]  # user id -> officer id
+CALCULATED = "calculated"
+"""The result of what follows from other answers."""
 
 
 def answer_item(form: Form, item: Item) -> str:
@@ -42,16 +48,26 @@ def values_of(record: VisitRecord, form: Form) -> dict[str, dict[str, Any]]:
     }
 
 
-def answers(record: VisitRecord, forms: Iterable[Form], officers: Officers) -> tuple[Answer, ...]:
-    """Return every answered item in the order of the paper."""
-    return tuple(
-        _answer(record, form, section.title, item, officers)
-        for form in forms
-        for section in form.sections
-        for item in section.items
-        if answer_item(form, item) in record.merged.items
-        and record.merged.items[answer_item(form, item)].value is not None
-    )
+def answers(
+    record: VisitRecord, forms: Iterable[Form], officers: Officers, on: date
+) -> tuple[Answer, ...]:
+    """
+    Return every item that is answered or calculated, in the order of the paper.
+
+    An answer to an item that the other answers leave unasked (docs/forms.md) stays in the journal,
+    and `unasked` names it.
+    """
+    return tuple(answer for form in forms for answer in _of_form(record, form, officers, on))
+
+
+def unasked(record: VisitRecord, forms: Iterable[Form], on: date) -> tuple[str, ...]:
+    """Return the codes of items that were answered and that the other answers leave unasked."""
+    found = []
+    for form in forms:
+        asked = _asked(record, form, on)
+        given = values_of(record, form)
+        found += [item.code for item in form.items if item.code in given.keys() - asked]
+    return tuple(found)
 
 
 def photos(record: VisitRecord) -> tuple[Photo, ...]:
@@ -82,8 +98,11 @@ def photo_counts(record: VisitRecord, form: Form) -> dict[str, int]:
     return counts
 
 
-def findings(record: VisitRecord, order: Mapping[str, int]) -> tuple[Finding, ...]:
-    """Return the findings in the order of the paper; `order` gives the place of an answer item."""
+def findings(record: VisitRecord, forms: Iterable[Form]) -> tuple[Finding, ...]:
+    """Return the findings in the order of the paper, those of no item behind the others."""
+    asked = [(answer_item(form, item), item) for form in forms for item in form.items]
+    order = {id: position for position, (id, _) in enumerate(asked)}
+    whose = {id: item.competence for id, item in asked if item.competence is not Competence.OWN}
     shown = photos(record)
     found = [
         (order.get(value["answer_item"], len(order)), item.heads[0].hlc, item.id, value)
@@ -103,6 +122,11 @@ def findings(record: VisitRecord, order: Mapping[str, int]) -> tuple[Finding, ..
             deadline=value["deadline"],
             corrected_on_site=value["corrected_on_site"],
             photos=tuple(photo for photo in shown if photo.finding_id == id),
+            refer_to=(
+                whose.get(value["answer_item"], Competence.OTHER).value
+                if value["measure"] == REFER
+                else ""
+            ),
         )
         for _, _, id, value in sorted(found, key=lambda one: one[:3])
     )
@@ -177,18 +201,45 @@ def _heads(record: VisitRecord, prefix: str) -> list[Head]:
     return sorted(found, key=lambda head: (head.hlc, head.id))
 
 
-def _answer(
-    record: VisitRecord, form: Form, section: str, item: Item, officers: Officers
-) -> Answer:
-    merged = record.merged.items[answer_item(form, item)]
+def _asked(record: VisitRecord, form: Form, on: date) -> frozenset[str]:
+    filling = Filling(form, on.isoformat())
+    for code, answer in values_of(record, form).items():
+        filling.answer(code, answer)
+    for code, count in photo_counts(record, form).items():
+        filling.attach(code, count)
+    return frozenset(filling.state().visible)
+
+
+def _of_form(record: VisitRecord, form: Form, officers: Officers, on: date) -> Iterator[Answer]:
+    given, asked = values_of(record, form), _asked(record, form, on)
+    words = values_in_words(form, given, on=on, photos=photo_counts(record, form))
+    for item, around in form.placed:
+        if item.code not in asked or item.code not in {*given, *words}:
+            continue
+        answer = Answer(
+            item=answer_item(form, item),
+            code=item.code,
+            section="／".join(section.title for section in around if section.title),
+            question=item.question,
+            result=GIVEN if item.calculation is None else CALCULATED,
+            reason="",
+            note="",
+            answered_by=(),
+            settled_by="",
+            settled_reason="",
+            value=words.get(item.code, ""),
+        )
+        yield _as_said(record, answer, officers) if item.code in given else answer
+
+
+def _as_said(record: VisitRecord, answer: Answer, officers: Officers) -> Answer:
+    """Return an answer with what was said, by whom, and who settled it."""
+    merged = record.merged.items[answer.item]
     value = merged.value
     settled = next((head for head in merged.heads if head.settled_reason), None)
     by = merged.users if settled is None else _who_had_said(record, settled)
-    return Answer(
-        item=merged.id,
-        code=item.code,
-        section=section,
-        question=item.question,
+    return replace(
+        answer,
         result=value["result"],
         reason=value["reason"],
         note=value["note"],

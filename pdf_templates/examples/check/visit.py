@@ -41,6 +41,7 @@ PROBLEMS = (
         "2026-04-01",
         False,
         (1, 2),
+        "",
     ),
     Problem(
         2,
@@ -54,6 +55,7 @@ PROBLEMS = (
         "",
         True,
         (3,),
+        "",
     ),
     Problem(
         3,
@@ -66,6 +68,7 @@ PROBLEMS = (
         "2026-03-27",
         False,
         (4,),
+        "",
     ),
     Problem(
         4,
@@ -78,6 +81,7 @@ PROBLEMS = (
         "2026-04-01",
         False,
         (),
+        "",
     ),
 )
 
@@ -162,8 +166,8 @@ RECORD = InspectionRecord(
     ended_at="2026-03-02T11:30:00+08:00",
     officers=OFFICERS,
     checklists=(
-        Checklist("粉尘涉爆企业安全检查表", "1", "a" * 64, 21, 3, 2, 1),
-        Checklist("有限空间作业安全检查表", "1", "b" * 64, 19, 1, 0, 0),
+        Checklist("粉尘涉爆企业安全检查表", "1", "a" * 64, 21, 3, 2, 1, 0),
+        Checklist("有限空间作业安全检查表", "1", "b" * 64, 19, 1, 0, 0, 0),
     ),
     problems=PROBLEMS,
     other_failures=(),
@@ -182,6 +186,8 @@ RECORD = InspectionRecord(
             "主办人员陆文博确认为“符合”，理由：经现场复核，泄爆口朝向厂房外侧",
         ),
     ),
+    data=(),
+    unasked=(),
     attendants=(
         Attendant("企业安全管理人员", "钱敏", "安全环保部主管", "13800000000"),
         Attendant("专家", "孙建国", "省安全生产科学研究院高级工程师", ""),

@@ -1,0 +1,129 @@
+"""Values as people read them: labels for codes, units behind numbers, tables row by row."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from forms.evaluation.filling import GIVEN, Answer, Filling, compiled
+from forms.evaluation.sheet import Level, Worked
+from forms.expressions.values import to_text
+from forms.model import ATTACHMENTS, NUMBERS, Form, Item, Kind
+
+Read = Callable[[Form, Item, Any], str]
+
+
+def values_in_words(
+    form: Form, answers: Mapping[str, Answer], *, on: date, photos: Mapping[str, int]
+) -> dict[str, str]:
+    """
+    Return in Chinese the value of every item that is there and has one, by code, in paper order.
+
+    Checks have none; nor has what nobody answers, unless it is calculated. A value that cannot
+    stand is left out. A table has a line for each row.
+
+    Args:
+        form: The version that the inspection pins.
+        answers: By item code, as phones send them.
+        on: The day of the visit.
+        photos: By item code, how many photos or recordings answer it.
+    """
+    filling = Filling(form, on.isoformat())
+    for code, answer in answers.items():
+        filling.answer(code, answer)
+    for code, count in photos.items():
+        filling.attach(code, count)
+    given = {
+        code: answer[GIVEN]
+        for code, answer in answers.items()
+        if answer.get("result") == GIVEN and GIVEN in answer
+    }
+    return dict(_of_level(form, compiled(form), filling.worked(), given))
+
+
+def _of_level(
+    form: Form, level: Level, worked: Worked, given: Mapping[str, Any]
+) -> Iterator[tuple[str, str]]:
+    for spot, item in enumerate(level.items):
+        value = worked.values[item.cited_as]
+        if not worked.asked[spot] or item.kind is Kind.CHECK or value in ("", []):
+            continue
+        if item.kind is Kind.TABLE:
+            inside = level.rows_of(item.cited_as)
+            rows = zip(worked.rows[item.cited_as], given.get(item.code, ()), strict=True)
+            yield item.code, "\n".join(_rows(form, inside, rows))
+        elif item.calculation is not None:
+            yield item.code, f"{to_text(value)}{item.unit}"
+        elif item.kind in ATTACHMENTS and item.code not in given:
+            yield item.code, f"{value}{'张照片' if item.kind is Kind.PHOTO else '个文件'}"
+        elif item.code in given:
+            yield item.code, READERS.get(item.kind, _text)(form, item, given[item.code])
+
+
+def _rows(form: Form, level: Level, rows: Any) -> Iterator[str]:
+    questions = {item.code: _in_one_line(item.question) or item.code for item in level.items}
+    for number, (worked, given) in enumerate(rows, start=1):
+        cells = (
+            f"{questions[code]}：{f'（{_in_one_line(text)}）' if _NEWLINE in text else text}"
+            for code, text in _of_level(form, level, worked, given)
+        )
+        yield f"第{number}行　{'；'.join(cells) or '未填'}"
+
+
+_NEWLINE = "\n"
+
+
+def _in_one_line(text: str) -> str:
+    return " ".join(text.split(_NEWLINE))
+
+
+def _text(_: Form, __: Item, given: Any) -> str:
+    return str(given)
+
+
+def _number(_: Form, item: Item, given: Any) -> str:
+    return f"{given}{item.unit}"
+
+
+def _one(form: Form, item: Item, given: Any) -> str:
+    chosen = (choice.label for choice in form.choices_of(item) if choice.name == given)
+    return next(chosen, str(given))
+
+
+def _several(form: Form, item: Item, given: Any) -> str:
+    return "、".join(_one(form, item, name) for name in given)
+
+
+def _day(_: Form, __: Item, given: Any) -> str:
+    day = date.fromisoformat(given)
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _moment(_: Form, __: Item, given: Any) -> str:
+    return str(given).removesuffix("+08:00").replace("T", " ")
+
+
+def _place(_: Form, __: Item, given: Any) -> str:
+    near = (given.get("datum"), f"误差{given['accuracy_m']}米" if given.get("accuracy_m") else "")
+    said = "，".join(filter(None, near))
+    return f"纬度{given['latitude']}，经度{given['longitude']}" + (f"（{said}）" if said else "")
+
+
+def _signature(_: Form, __: Item, given: Any) -> str:
+    name = given.get("name")
+    return f"{name}（已手写签名）" if name else "已手写签名"
+
+
+def _acknowledged(_: Form, __: Item, ___: Any) -> str:
+    return "已确认"
+
+
+READERS: Mapping[Kind, Read] = {
+    **dict.fromkeys(NUMBERS, _number),
+    Kind.SELECT_ONE: _one,
+    Kind.SELECT_MULTIPLE: _several,
+    Kind.DATE: _day,
+    Kind.MOMENT: _moment,
+    Kind.LOCATION: _place,
+    Kind.SIGNATURE: _signature,
+    Kind.ACKNOWLEDGE: _acknowledged,
+}

@@ -1,0 +1,85 @@
+"""Values as documents print them: labels, units, days, tables row by row."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from forms.evaluation.reading import values_in_words
+from tests.unit.test_forms_filling import FAIL, PASS, asked, form_of, value
+
+DAY = date(2026, 11, 23)
+PLACE = {"latitude": "31.1", "longitude": "120.1", "accuracy_m": "8", "datum": "WGS-84"}
+SIGNED = {"name": "王五", "strokes": [[[0, 0]]]}
+
+
+@pytest.mark.parametrize(
+    ("fields", "given", "words"),
+    [
+        ({"kind": "text"}, "1#罐\n北侧", "1#罐\n北侧"),
+        ({"kind": "decimal", "unit": "mm"}, "3.50", "3.50mm"),
+        ({"kind": "integer"}, "12", "12"),
+        ({"kind": "select_one", "choices": "gas"}, "co", "一氧化碳"),
+        ({"kind": "select_multiple", "choices": "gas"}, ["o2", "h2s"], "氧、硫化氢"),
+        ({"kind": "date"}, "2026-03-02", "2026年3月2日"),
+        ({"kind": "time"}, "09:30", "09:30"),
+        ({"kind": "dateTime"}, "2026-03-02T09:30:00+08:00", "2026-03-02 09:30:00"),
+        ({"kind": "geopoint"}, PLACE, "纬度31.1，经度120.1（WGS-84，误差8米）"),
+        ({"kind": "geopoint"}, PLACE | {"accuracy_m": "", "datum": ""}, "纬度31.1，经度120.1"),
+        ({"kind": "signature"}, SIGNED, "王五（已手写签名）"),
+        ({"kind": "signature"}, SIGNED | {"name": ""}, "已手写签名"),
+        ({"kind": "acknowledge"}, "OK", "已确认"),
+    ],
+)
+def test_a_value_is_read_by_its_kind(
+    tmp_path: Path, fields: dict[str, str], given: Any, words: str
+) -> None:
+    form = form_of(tmp_path, asked("B01", **fields))
+
+    assert values_in_words(form, {"B01": value(given)}, on=DAY, photos={}) == {"B01": words}
+
+
+def test_rows_are_lines_with_what_is_asked_and_calculated_in_them(tmp_path: Path) -> None:
+    columns = (
+        '[{ code = "C1", kind = "text", question = "罐号" },'
+        ' { code = "C2", kind = "decimal", question = "液位", unit = "m" },'
+        ' { code = "C3", kind = "text", question = "原因", relevant = "${C2} > 3" },'
+        ' { code = "C4", kind = "decimal", question = "余量", calculation = "5 - ${C2}",'
+        ' unit = "m" },'
+        ' { code = "C5", kind = "repeat", question = "阀门", columns = ['
+        '{ code = "D1", kind = "select_one", question = "气体", choices = "gas" }] }]'
+    )
+    form = form_of(tmp_path, asked("B01", "repeat", columns=columns))
+    rows = [
+        {"C1": "1#", "C2": "3.5", "C3": "超装", "C5": [{"D1": "co"}, {"D1": "o2"}]},
+        {"C1": "2#", "C2": "2", "C3": "不再问"},
+        {},
+    ]
+
+    assert values_in_words(form, {"B01": value(rows)}, on=DAY, photos={})["B01"].split("\n") == [
+        "第1行　罐号：1#；液位：3.5m；原因：超装；余量：1.5m；"
+        "阀门：（第1行　气体：一氧化碳 第2行　气体：氧）",
+        "第2行　罐号：2#；液位：2m；余量：3m",
+        "第3行　未填",
+    ]
+
+
+def test_only_what_is_asked_and_can_stand_has_a_value(tmp_path: Path) -> None:
+    form = form_of(
+        tmp_path,
+        asked("B01", "text", relevant="${A01} = 'fail'"),
+        asked("B02", "integer"),
+        asked("B03", "integer", calculation="${B02} * 2", unit="%"),
+        asked("B04", "image"),
+        asked("B05", "text"),
+    )
+    answers = {"A01": PASS, "B01": value("x"), "B02": value("7")}
+    answers["B05"] = {"result": "not_checked", "reason": "停产", "note": ""}
+
+    assert values_in_words(form, answers, on=DAY, photos={"B04": 2}) == {
+        "B02": "7",
+        "B03": "14%",
+        "B04": "2张照片",
+    }
+    assert values_in_words(form, {"A01": FAIL, "B02": value(["7"])}, on=DAY, photos={}) == {}
