@@ -72,4 +72,4 @@ def test_a_file_that_holds_no_answers_is_refused(
     result = CliRunner().invoke(root, ["forms", "try", "dust-explosion@1", str(path)])
 
     assert result.exit_code != 0
-    assert f"无法读取答案 answers.json（{reason}）" in str(result.exception or result.output)
+    assert f"无法读取答案 answers.json（{reason}）" in result.stderr
