@@ -1,13 +1,18 @@
 """Tables of facts only grow: the database itself refuses every change that no step makes."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
+from forms.model import Section
 from inspect_server.domain.draw.errors import AlreadyRevealed
+from inspect_server.usecases.checklists.confirm_citation import Comparison, confirm_citation
+from inspect_server.usecases.checklists.retire_checklist import retire_checklist
 from inspect_server.usecases.documents.issue_document import issue_documents
 from inspect_server.usecases.documents.signing.sign_document import sign_document
 from inspect_server.usecases.work import Backend
@@ -15,6 +20,7 @@ from tests.actors import ALL_ROLES
 from tests.signers import certified
 from tests.usecases import draw_world
 from tests.usecases.bureau import small_form
+from tests.usecases.checklist_samples import OPEN, following, item, publish
 from tests.usecases.test_documents import closed_visit
 
 __all__ = ["small_form"]
@@ -82,6 +88,20 @@ OF_A_VISIT = (
     "DELETE FROM replica",
     "UPDATE replica SET public_key = public_key",
     "DELETE FROM user_account",
+)
+OF_A_CHECKLIST = (
+    "UPDATE published_checklist SET body = '{}'",
+    "UPDATE published_checklist SET content_sha256 = 'x'",
+    "UPDATE published_checklist SET version = version + 1",
+    "UPDATE checklist_retirement SET retired_on = '2031-01-01'",
+    "UPDATE citation_confirmation SET citation = 'x'",
+    "UPDATE citation_confirmation SET source = 'x'",
+    "UPDATE citation_confirmation SET confirmed_by = 'x'",
+    "UPDATE citation_confirmation SET withdraw_reason = 'x'",
+    *(
+        f"DELETE FROM {table}"
+        for table in ("published_checklist", "checklist_retirement", "citation_confirmation")
+    ),
 )
 
 
@@ -159,6 +179,21 @@ def test_a_document_is_voided_once(backend: Backend) -> None:
     assert again == back == []
 
 
+def test_of_a_published_checklist_nothing_changes(backend: Backend) -> None:
+    _checklist(backend)
+
+    assert accepted(backend, OF_A_CHECKLIST) == []
+
+
+def test_a_confirmation_is_withdrawn_once(backend: Backend) -> None:
+    _checklist(backend)
+    withdraw = ["UPDATE citation_confirmation SET withdrawn_at = CURRENT_TIMESTAMP"]
+
+    first, again = accepted(backend, withdraw), accepted(backend, withdraw)
+
+    assert (first, again) == (withdraw, [])
+
+
 def test_a_person_can_be_erased(backend: Backend) -> None:
     _documents(backend)
 
@@ -169,8 +204,18 @@ def test_postgresql_refuses_to_empty_a_table_at_once(backend: Backend) -> None:
     if backend.engine.dialect.name == "sqlite":
         return  # it has no TRUNCATE
     tables = (*WHOLE_TABLES, "issued_document", "signed_document", "inspection", "blob")
+    tables += ("published_checklist", "checklist_retirement", "citation_confirmation")
 
     assert accepted(backend, (f"TRUNCATE {table} CASCADE" for table in tables)) == []
+
+
+def _checklist(backend: Backend) -> None:
+    """A version that was published and retired, with one confirmation that stands."""
+    first = replace(item("A1"), basis=(OPEN,))
+    publish(backend, following(sections=(Section("一、现场", (first,)),)))
+    with backend.begin(ALL_ROLES) as work:
+        retire_checklist(work, "small", 2, date(2031, 3, 1))
+        confirm_citation(work, Comparison("small", 2, "A1", OPEN.printed, "公布的文本"))
 
 
 def _documents(backend: Backend) -> None:

@@ -1,6 +1,7 @@
 """No column of a table of facts can be changed behind the program without a check that names it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy import Column, text
 from sqlalchemy.orm import Session
 
 from forms import load
+from forms.model import Section
 from inspect_server.config import Settings
 from inspect_server.domain.enums import Role
 from inspect_server.domain.inspection import EndReason
@@ -20,6 +22,12 @@ from inspect_server.store.engine import open_engine
 from inspect_server.store.models import Base
 from inspect_server.store.schema import upgrade
 from inspect_server.usecases.accounts.managing import add_user, disable_user
+from inspect_server.usecases.checklists.confirm_citation import (
+    Comparison,
+    confirm_citation,
+    withdraw_confirmation,
+)
+from inspect_server.usecases.checklists.retire_checklist import retire_checklist
 from inspect_server.usecases.documents.issue_document import issue_documents, void_document
 from inspect_server.usecases.documents.signing.sign_document import sign_document
 from inspect_server.usecases.documents.verify_documents import verify_documents
@@ -35,6 +43,7 @@ from tests.conftest import BUREAU, FixedClock
 from tests.signers import certified
 from tests.tampering import unguard
 from tests.usecases.bureau import LIBRARY, open_bureau
+from tests.usecases.checklist_samples import OPEN, following, item, publish
 from tests.usecases.draw_world import DICE, LOTTERY, ROLLED, World, build
 from tests.usecases.phones import Visit
 from tests.usecases.test_documents import _go
@@ -87,9 +96,22 @@ def _field(folder: Path) -> Backend:
         void_document(work, issued[0].id, "写错了")
         add_user(work, "newcomer", "吴用", "一科", [Role.OFFICE], "correct horse battery")
         disable_user(work, "newcomer")
+    _keep_checklists(backend)
     phone = visit.phone(1)
     issue_receipt(backend, ReceiptRequest(phone.replica, phone.seq, phone.prev, blob_root([])))
     return backend
+
+
+def _keep_checklists(backend: Backend) -> None:
+    """A version that the bureau published and retired, its citation confirmed by mistake once."""
+    first = replace(item("A1"), basis=(OPEN,))
+    publish(backend, following(sections=(Section("一、现场", (first,)),)))
+    with backend.begin(ALL_ROLES) as work:
+        retire_checklist(work, "small", 2, date(2031, 3, 1))
+        said = Comparison("small", 2, "A1", OPEN.printed, "网上的文本")
+        confirm_citation(work, said)
+        withdraw_confirmation(work, "small", 2, "A1", OPEN.printed, "不是现行文本")
+        confirm_citation(work, said)
 
 
 def _drawn(folder: Path) -> World:
@@ -174,6 +196,9 @@ FIELD = (
     "enterprise_check",
     "issued_document",
     "signed_document",
+    "published_checklist",
+    "checklist_retirement",
+    "citation_confirmation",
     "document_counter",
     "user_account",
     "blob",
@@ -252,6 +277,7 @@ def test_a_deleted_row_of_a_draw_is_found(drawn: World, table: str) -> None:
         ("record_case:name = 'journal'", "record_leaf:case_name = 'journal'"),
         ("record_case:name = 'plan/2026'", "record_leaf:case_name = 'plan/2026'"),
         ("record_case:name = 'accounts'", "record_leaf:case_name = 'accounts'"),
+        ("record_case:name = 'checklist/small'", "record_leaf:case_name = 'checklist/small'"),
         ("record_case:name = 'inspection/2026-0001'",),
         (
             "record_case:name = 'inspection/2026-0001'",
