@@ -1,0 +1,313 @@
+"""`inspect-server forms check|import|export|template|show|diff`: checklists in files."""
+
+import json
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+from click.testing import CliRunner, Result
+
+from forms.body import content_sha256
+from forms.load import DEFINITIONS, load, packaged
+from forms.showing import shown
+from inspect_server.cli import root
+
+DUST = packaged().get("dust-explosion", 1)
+
+
+@pytest.fixture(autouse=True)
+def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a database: nothing here needs one."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("INSPECT_DATA_DIR", str(tmp_path / "none"))
+
+
+def run(*words: object) -> Result:
+    return CliRunner().invoke(root, ["forms", *map(str, words)])
+
+
+def workbook(path: Path, **sheets: list[list[Any]]) -> Path:
+    with xlsxwriter.Workbook(path) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+    return path
+
+
+SURVEY = [
+    ["type", "name", "label", "relevant", "label::English (en)"],
+    ["select_one yes_no", "has_dust", "有无粉尘", "", "Any dust?"],
+    ["begin_repeat", "filters", "除尘器", "${has_dust} = 'yes'", "Filters"],
+    ["integer", "age", "使用年限", "", "Age"],
+    ["end_repeat", "", "", "", ""],
+]
+CHOICES = [
+    ["list_name", "name", "label", "label::English (en)"],
+    ["yes_no", "yes", "有", "Yes"],
+    ["yes_no", "no", "无", "No"],
+]
+
+
+@pytest.fixture
+def xlsform(tmp_path: Path) -> Path:
+    settings = [["form_title", "form_id", "version"], ["填报表", "dust-form", "3"]]
+    return workbook(tmp_path / "填报表.xlsx", survey=SURVEY, choices=CHOICES, settings=settings)
+
+
+def faulty(path: Path) -> Path:
+    rows = [
+        ["type", "name", "label"],
+        ["text", "a", "甲"],
+        ["text", "a", "乙"],
+        ["wrong", "c", "丙"],
+    ]
+    return workbook(path, survey=rows)
+
+
+def test_a_blank_template_is_written_and_is_without_error(tmp_path: Path) -> None:
+    made = run("template", "-o", "模板.xlsx")
+    checked = run("check", "模板.xlsx")
+
+    assert made.exit_code == checked.exit_code == 0
+    assert "下一步：填写后检查" in made.stderr
+    assert checked.stdout.startswith("模板.xlsx：检查表模板，没有错误。\n")
+    assert {path.name for path in tmp_path.iterdir()} == {"模板.xlsx"}
+
+
+@pytest.mark.parametrize("kind", ["template", "检查表模板"])
+def test_a_checklist_comes_back_from_a_workbook_as_it_was(kind: str, tmp_path: Path) -> None:
+    exported = run("export", "dust-explosion@1", "-o", "粉尘.xlsx", "--format", kind)
+    imported = run("import", "粉尘.xlsx", "-o", "dust.toml")
+    compared = run("diff", "dust-explosion@1", "dust.toml")
+
+    assert exported.exit_code == imported.exit_code == compared.exit_code == 0
+    assert load(tmp_path / "dust.toml") == DUST
+    assert content_sha256(DUST) in imported.stdout
+    assert compared.stdout == "dust-explosion@1 → dust-explosion@1\n内容没有变化。\n"
+
+
+def test_the_file_made_of_a_workbook_says_from_where_it_is(xlsform: Path, tmp_path: Path) -> None:
+    done = run("import", xlsform, "-o", "form.toml")
+
+    assert done.exit_code == 0
+    lines = (tmp_path / "form.toml").read_text("utf-8").splitlines()
+    assert lines[0] == "# 由XLSForm 工作簿“填报表.xlsx”导入。"
+    assert any(line.startswith("# 保留但不使用的列：") for line in lines)
+    assert "提醒：保留但不使用的列：" in done.stderr
+    assert "下一步：核对内容后发布，运行：inspect-server forms publish form.toml" in done.stderr
+
+
+def test_name_version_and_first_day_may_be_given(xlsform: Path, tmp_path: Path) -> None:
+    words = ("--name", "local", "--version", "7", "--from", "2027-03-01")
+    done = run("import", xlsform, "-o", "local@7.toml", *words)
+
+    assert done.exit_code == 0
+    form = load(tmp_path / "local@7.toml")
+    assert (form.ref, form.effective_from.isoformat()) == ("local@7", "2027-03-01")
+    assert "《填报表》local@7，自2027年3月1日起启用" in done.stdout
+
+
+def test_a_name_that_cannot_be_is_told_and_nothing_is_written(
+    xlsform: Path, tmp_path: Path
+) -> None:
+    done = run("import", xlsform, "-o", "form.toml", "--name", "坏 名")
+
+    assert done.exit_code == 1
+    assert "检查表文件 form.toml 的检查表，字段 name：“坏 名”不符合规定的格式" in done.stderr
+    assert not (tmp_path / "form.toml").exists()
+
+
+def test_every_error_of_a_workbook_is_told_by_sheet_and_row(tmp_path: Path) -> None:
+    bad = faulty(tmp_path / "bad.xlsx")
+    checked, imported = run("check", bad), run("import", bad, "-o", "bad.toml")
+
+    for done in (checked, imported):
+        assert done.exit_code == 1
+        *problems, last = done.stderr.splitlines()
+        assert [line.partition("列：")[0] for line in problems] == [
+            "工作表“survey”第3行“name”",
+            "工作表“survey”第4行“type”",
+        ]
+        assert last == (
+            "错误：工作簿 bad.xlsx 有 2 处错误，见上，请改正后重试。［forms.workbook_faulty］"
+        )
+        assert done.stdout == ""
+    assert {path.name for path in tmp_path.iterdir()} == {"bad.xlsx"}
+
+
+def test_a_definition_is_checked_too() -> None:
+    done = run("check", DEFINITIONS / "dust-explosion@1.toml")
+
+    assert done.exit_code == 0
+    head, counted, *rest = done.stdout.splitlines()[1:]
+    assert head == "《粉尘涉爆专项检查表》dust-explosion@1，自2026年1月1日起启用"
+    assert counted.startswith("章节 5 个，条目 22 项（可判为不符合的 22 项，其中★ 12 项、☆ 4 项）")
+    assert rest[0] == "待核的依据、罚则 8 处"
+    assert rest[1] == f"内容哈希 {content_sha256(DUST)}"
+    assert rest[2].startswith("待核　F01　《粉尘防爆安全规程》（GB 15577-2018）　")
+
+
+def test_what_is_neither_a_workbook_nor_a_definition_is_told(tmp_path: Path) -> None:
+    (tmp_path / "text.toml").write_text("不是定义", "utf-8")
+    (tmp_path / "cut.xlsx").write_bytes(b"PK\x03\x04 cut short")
+
+    definition, cut = run("check", "text.toml"), run("check", "cut.xlsx")
+    assert definition.exit_code == cut.exit_code == 1
+    assert "检查表文件 text.toml 无法读取（TOML 格式有误" in definition.stderr
+    assert "工作簿 cut.xlsx 无法读取" in cut.stderr
+
+
+def test_no_file_that_stands_there_is_replaced_unasked(xlsform: Path, tmp_path: Path) -> None:
+    there = tmp_path / "there.toml"
+    there.write_text("mine", "utf-8")
+    book = tmp_path / "there.xlsx"
+    book.write_bytes(b"mine")
+    refused = (
+        run("import", xlsform, "-o", there),
+        run("export", "dust-explosion@1", "-o", book),
+        run("template", "-o", book),
+    )
+
+    for done in refused:
+        assert done.exit_code == 1
+        assert "已存在，没有改动" in done.stderr
+    assert (there.read_text("utf-8"), book.read_bytes()) == ("mine", b"mine")
+    assert run("import", xlsform, "-o", there, "--replace").exit_code == 0
+    assert run("template", "-o", book, "--replace").exit_code == 0
+    assert load(there).title == "填报表"
+    assert book.read_bytes().startswith(b"PK")
+
+
+def test_no_file_is_written_over_its_own_source(xlsform: Path, tmp_path: Path) -> None:
+    before = xlsform.read_bytes()
+    (tmp_path / "link.toml").symlink_to(xlsform)
+    onto = run("import", xlsform, "-o", xlsform, "--replace")
+    through = run("import", xlsform, "-o", "link.toml", "--replace")
+    back = run("export", xlsform, "-o", xlsform, "--replace")
+
+    assert onto.exit_code == through.exit_code == back.exit_code == 2
+    assert xlsform.read_bytes() == before
+
+
+def test_a_device_and_a_folder_that_lacks_are_refused(xlsform: Path, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.xlsx")
+    pipe = run("template", "-o", "pipe.xlsx", "--replace")
+    away = run("import", xlsform, "-o", "no/where.toml")
+
+    assert pipe.exit_code == away.exit_code == 1
+    assert "无法写入 pipe.xlsx（是设备或管道，不是文件）" in pipe.stderr
+    assert stat.S_ISFIFO((tmp_path / "pipe.xlsx").stat().st_mode)
+    assert "无法写入 no/where.toml（路径不存在）" in away.stderr
+
+
+def test_a_workbook_under_another_ending_is_not_written() -> None:
+    done = run("export", "dust-explosion@1", "-o", "粉尘.ods")
+
+    assert done.exit_code == 2
+    assert "应以 .xlsx 结尾" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("nowhere.toml", "既没有这个文件，也不是“名称@版本”"),
+        ("dust-explosion@99", "没有检查表 dust-explosion@99"),
+    ],
+)
+def test_a_checklist_that_is_not_there_is_told(said: str, words: str) -> None:
+    for done in (run("show", said), run("diff", said, "dust-explosion@1")):
+        assert done.exit_code == 1
+        assert words in done.stderr
+    assert run("check", "nowhere.toml").exit_code == 2
+
+
+def test_a_checklist_is_shown_with_grade_basis_and_what_is_to_be_verified() -> None:
+    done = run("show", "dust-explosion@1")
+
+    assert done.exit_code == 0
+    lines = done.stdout.splitlines()
+    assert lines[0] == "粉尘涉爆专项检查表（dust-explosion@1）"
+    assert "建（构）筑物与作业场所" in lines
+    assert f"  F01 ★ {DUST.items[0].question}" in lines
+    assert "《粉尘防爆安全规程》（GB 15577-2018）［待核］" in done.stdout
+    assert lines[-1] == "共 22 项，★ 12 项、☆ 4 项；待核的依据、罚则 8 处。"
+
+
+def test_a_workbook_is_shown_without_importing_it(xlsform: Path) -> None:
+    done = run("show", xlsform)
+
+    assert done.exit_code == 0
+    assert "has_dust 〔单选〕 有无粉尘" in done.stdout.splitlines()
+    assert "    选项：有、无" in done.stdout
+    assert "显示条件：${has_dust} = 'yes'" in done.stdout
+    assert "提醒：" in done.stderr
+
+
+def test_json_of_a_checklist_is_plain_and_not_escaped(xlsform: Path) -> None:
+    done = run("show", "dust-explosion@1", "--json")
+    book = json.loads(run("show", xlsform, "--json").stdout)
+
+    assert json.loads(done.stdout) == shown(DUST)
+    assert '"title": "粉尘涉爆专项检查表"' in done.stdout
+    rows = [(row["name"], row["type"], row["path"], row["label"]) for row in book["items"]]
+    assert rows == [
+        ("has_dust", "select_one", [], "有无粉尘"),
+        ("age", "integer", ["filters"], "使用年限"),
+    ]
+    assert book["items"][0]["choices"] == [
+        {"name": "yes", "label": "有"},
+        {"name": "no", "label": "无"},
+    ]
+    (table,) = book["repeats"]
+    assert (table["name"], table["relevant"]) == ("filters", "${has_dust} = 'yes'")
+
+
+def test_two_checklists_are_compared_in_words_and_in_json(xlsform: Path) -> None:
+    run("import", xlsform, "-o", "new.toml", "--version", "4", "--from", "2027-01-01")
+    run("import", xlsform, "-o", "old.toml", "--from", "2026-01-01")
+    words, plain = (
+        run("diff", "old.toml", "new.toml"),
+        run("diff", "old.toml", "new.toml", "--json"),
+    )
+
+    assert words.exit_code == plain.exit_code == 0
+    assert words.stdout.splitlines() == [
+        "dust-form@3 → dust-form@4",
+        "基本信息",
+        "  版本：3 → 4",
+        "  启用日期：2026年1月1日 → 2027年1月1日",
+    ]
+    assert words.stderr == "共 2 处变化。\n"
+    assert json.loads(plain.stdout)[0] == {
+        "part": "form",
+        "action": "changed",
+        "which": "",
+        "place": "",
+        "field": "version",
+        "old": "3",
+        "new": "4",
+        "field_name": "版本",
+    }
+    assert run("diff", "old.toml", "old.toml", "--json").stdout == "[]\n"
+
+
+def test_a_bad_configuration_hides_no_packaged_checklist(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INSPECT_PORT", "很多")
+    done = run("show", "dust-explosion@1")
+
+    assert done.exit_code == 0
+    assert "提醒：未能读取本机关的停用和核对登记：" in done.stderr
+
+
+def test_what_controls_a_terminal_is_shown_as_an_escape(tmp_path: Path) -> None:
+    text = (DEFINITIONS / "dust-explosion@1.toml").read_text("utf-8")
+    kept = text.replace("version = 1", 'version = 2\nkept = [["x", "\\u001b[31m"]]', 1)
+    (tmp_path / "new.toml").write_text(kept, "utf-8")
+    done = run("diff", "dust-explosion@1", "new.toml")
+
+    assert done.exit_code == 0
+    assert "x＝\\x1b[31m" in done.stdout
