@@ -1,27 +1,38 @@
 """XLSForm workbooks in and out: survey, choices, settings, and the bureau's own columns."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 
-from forms.errors import BadWorkbook, Problem
+from forms.errors import BadWorkbook, FormError, Problem
 from forms.load import LawTables, packaged_tables
+from forms.model import Form
 from forms.workbook.assembling import Imported, assemble
-from forms.workbook.sheets import Sheet, read_sheets
-from forms.workbook.xlsforms import references
-from forms.workbook.xlsforms.choices import Choices, references_in
+from forms.workbook.sheets import Sheet, read_sheets, writing
 from forms.workbook.xlsforms.grid import Grid
 from forms.workbook.xlsforms.headers import CHOICES, SETTINGS, SURVEY, Grammar
-from forms.workbook.xlsforms.languages import Language
-from forms.workbook.xlsforms.laws import Cited
-from forms.workbook.xlsforms.questions import Questions
-from forms.workbook.xlsforms.settings import Settings, Whole
-from forms.workbook.xlsforms.survey import Survey
+from forms.workbook.xlsforms.reading import references
+from forms.workbook.xlsforms.reading.choices import Choices, references_in
+from forms.workbook.xlsforms.reading.languages import Language
+from forms.workbook.xlsforms.reading.laws import Cited
+from forms.workbook.xlsforms.reading.questions import Questions
+from forms.workbook.xlsforms.reading.settings import Settings, Whole
+from forms.workbook.xlsforms.reading.survey import Survey
+from forms.workbook.xlsforms.writing.layout import draw
+from forms.workbook.xlsforms.writing.rows import sheets_of
 
-__all__ = ["is_xlsform", "read_xlsform"]
+__all__ = ["BeyondXlsform", "is_xlsform", "read_xlsform", "write_xlsform"]
 
 _UNUSED = ("external_choices", "entities", "osm")
 """Sheets that XLSForm knows and that mean nothing here."""
+
+
+class BeyondXlsform(FormError):
+    """The checklist says something that an XLSForm workbook has no place for."""
+
+    code, kind = "forms.beyond_xlsform", "invalid"
+    message = "检查表 {ref} 不能写成 XLSForm 工作簿：{reason}，请修改检查表或直接使用定义文件。"
 
 
 def is_xlsform(sheets: Mapping[str, Sheet]) -> bool:
@@ -53,6 +64,51 @@ def read_xlsform(
     sheets = read_sheets(path)
     whole = Whole(path.stem, effective_from, version)
     return _Workbook(path.name, sheets, whole, tables or packaged_tables()).read()
+
+
+def write_xlsform(form: Form, path: Path, tables: LawTables | None = None) -> None:
+    """
+    Write a checklist as an XLSForm workbook; the file appears whole or not at all.
+
+    It is read back before it stands: what would not come back as it was is refused, never lost.
+
+    Args:
+        form: Any checklist.
+        path: Where the .xlsx file is to stand.
+        tables: As for reading.
+
+    Raises:
+        BeyondXlsform: The workbook cannot say something that the checklist says.
+        UnwritableWorkbook: The disk refuses the file, or a text fits into no cell.
+    """
+    tables = tables or packaged_tables()
+    sheets = sheets_of(form, tables)
+    part = path.with_name(f".{path.stem}.check.xlsx")
+    try:
+        with writing(part) as book:
+            draw(book, sheets)
+        _compare(form, part, tables)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _compare(form: Form, path: Path, tables: LawTables) -> None:
+    """Refuse what does not come back as it was."""
+    try:
+        back = read_xlsform(path, effective_from=form.effective_from, tables=tables).form
+    except BadWorkbook as bad:
+        raise BeyondXlsform(ref=form.ref, reason=str(bad.problems[0])) from None
+    if back != form:
+        raise BeyondXlsform(ref=form.ref, reason=_difference(form, back))
+
+
+def _difference(form: Form, back: Form) -> str:
+    for item, other in zip(form.items, back.items, strict=False):
+        for one in fields(item):
+            if getattr(item, one.name) != getattr(other, one.name):
+                return f"条目 {item.code} 的内容写成表格后会改变（{one.name}）"
+    return "章节、选项或设置写成表格后会改变"
 
 
 class _Workbook:

@@ -11,11 +11,11 @@ from forms.expressions.tree import NAME
 from forms.model import NOT_ASKED, Kind
 from forms.workbook.assembling import Part
 from forms.workbook.xlsforms import kinds, parameters
-from forms.workbook.xlsforms.choices import Choices
 from forms.workbook.xlsforms.grid import Grid, Record
 from forms.workbook.xlsforms.headers import TRANSLATED
 from forms.workbook.xlsforms.parameters import BadParameters
-from forms.workbook.xlsforms.questions import Questions
+from forms.workbook.xlsforms.reading.choices import Choices
+from forms.workbook.xlsforms.reading.questions import Questions
 
 OTHER_QUESTION = "请注明其他情况"
 """What is asked where somebody chose what is not in the list."""

@@ -17,12 +17,12 @@ from forms.workbook.office.citing import penalties
 from forms.workbook.office.items import JUDGED_NEEDS, OWN_MATTER, basis_json
 from forms.workbook.words import COMPETENCES, ITEM_HEADERS, MAJORS
 from forms.workbook.xlsforms import defaults, parameters
-from forms.workbook.xlsforms.choices import Choices
 from forms.workbook.xlsforms.grid import Grid, Record
 from forms.workbook.xlsforms.headers import Column, Tokens
-from forms.workbook.xlsforms.languages import Language
-from forms.workbook.xlsforms.laws import Cited
 from forms.workbook.xlsforms.parameters import BadParameters
+from forms.workbook.xlsforms.reading.choices import Choices
+from forms.workbook.xlsforms.reading.languages import Language
+from forms.workbook.xlsforms.reading.laws import Cited
 
 SIGNATURE = "signature"
 """In the appearance of an image: the drawing of a name, which is a kind of its own here."""

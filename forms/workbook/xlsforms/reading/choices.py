@@ -9,7 +9,7 @@ from forms.model import Result
 from forms.workbook.assembling import Part, Place
 from forms.workbook.xlsforms.grid import Grid, Record
 from forms.workbook.xlsforms.headers import TRANSLATED, Column
-from forms.workbook.xlsforms.languages import Language
+from forms.workbook.xlsforms.reading.languages import Language
 
 CHECK_RESULT = "check_result"
 """The list of a check item's answers; other tools show it, here it is what a check item is."""

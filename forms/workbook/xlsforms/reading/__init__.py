@@ -1,0 +1,1 @@
+"""The sheets of an XLSForm workbook into the parts of a checklist."""

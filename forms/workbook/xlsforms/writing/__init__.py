@@ -1,0 +1,1 @@
+"""A checklist into the sheets of an XLSForm workbook."""
