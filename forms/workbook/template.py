@@ -5,7 +5,7 @@ A workbook that was written is read back before it stands: what does not come ba
 refused, never lost.
 """
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 
 from forms.errors import BadWorkbook
@@ -18,6 +18,7 @@ from forms.workbook.office.layout import draw
 from forms.workbook.office.reading import is_template, read
 from forms.workbook.office.rows import BeyondTemplate, Sheets, law_rows, penalty_rows, sheets_of
 from forms.workbook.sheets import read_sheets, writing
+from forms.workbook.words import ITEM_HEADERS
 
 __all__ = [
     "BeyondTemplate",
@@ -97,8 +98,11 @@ def _compare(form: Form, path: Path, tables: LawTables) -> None:
 
 
 def _difference(form: Form, back: Form) -> str:
-    for item, other in zip(form.items, back.items, strict=False):
-        for one in fields(item):
-            if getattr(item, one.name) != getattr(other, one.name):
-                return f"条目 {item.code} 的内容写成表格后会改变（{one.name}）"
-    return "章节或者选项写成表格后会改变"
+    """Return in words what did not come back as it was."""
+    pairs = zip(form.items, back.items, strict=False)
+    for item, other in pairs:
+        for field in ITEM_HEADERS.words:
+            if getattr(item, field, None) != getattr(other, field, None):
+                header = ITEM_HEADERS.word(field)
+                return f"条目 {item.code} 的“{header}”写成表格后会改变"
+    return "章节、表格或者选项写成表格后会改变"

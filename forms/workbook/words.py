@@ -256,5 +256,5 @@ LAW_VALUES = Vocabulary(
 )
 """Names of dated law values that a period may be; others are written by their id."""
 
-UNVERIFIED = ("〔待核〕", "〔条号待核〕", "（待核）", "（条号待核）", "(待核)", "[待核]")
-"""Marks behind a citation that nobody compared with the text; the first is written."""
+UNVERIFIED = "〔待核〕"
+"""Stands behind a citation that nobody compared with the text."""

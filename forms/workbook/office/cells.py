@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from datetime import date
+from difflib import get_close_matches
 from typing import TypeVar
 
-from forms.definition.parse import CODE, LAW_VALUE_ID, NAME, SECTOR
+from forms.definition.parse import CODE, DECIMAL, LAW_VALUE_ID, NAME, SECTOR
 from forms.definition.tables import YES_AND_NO
 from forms.model import Condition
 from forms.workbook.words import FLAGS, LAW_VALUES, SECTORS, Vocabulary
@@ -15,6 +16,10 @@ Value = TypeVar("Value", bound=Hashable)
 
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 00:00:00)?")
 _LIST = re.compile(r"[、，,；;/\s]+")
+
+
+MOST_LISTED = 10
+"""Words that a refusal lists; of a longer list it tells where it stands."""
 
 
 class Wrong(Exception):
@@ -27,8 +32,27 @@ def one_of(vocabulary: Vocabulary[Value]) -> Callable[[str], Value]:
     def read(text: str) -> Value:
         value = vocabulary.value(text)
         if value is None:
-            raise Wrong(f"不认识“{text}”，请填写{'、'.join(vocabulary.written)}中的一项")
+            raise Wrong(f"不认识“{text}”，{_instead(text, vocabulary.written)}")
         return value
+
+    return read
+
+
+def _instead(text: str, known: Sequence[str]) -> str:
+    if close := get_close_matches(text, known, n=1, cutoff=0.5):
+        return f"是否应为“{close[0]}”"
+    if len(known) > MOST_LISTED:
+        return "可以填写的词见“填写说明”"
+    return f"请填写{'、'.join(known)}中的一项"
+
+
+def matching(pattern: str, rule: str) -> Callable[[str], str]:
+    """Return the reader of cells whose whole text matches a pattern; `rule` says it in words."""
+
+    def read(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise Wrong(f"“{text}”不合格式，{rule}")
+        return text
 
     return read
 
@@ -69,6 +93,10 @@ def counted(*units: str) -> Callable[[str], int]:
 _days = counted("个?自然日", "日", "天")
 
 
+number = matching(DECIMAL, "请写成 9 或 9.5 这样的数字")
+"""Read a decimal; it stays a text, as its author wrote it."""
+
+
 def period(text: str) -> int | str:
     """
     Read a time to rectify: natural days, or a dated law value by its name or id.
@@ -93,16 +121,11 @@ def period_text(rectify: int | str) -> str:
     return LAW_VALUES.word(rectify) if rectify in LAW_VALUES.words else rectify
 
 
-def code(text: str) -> str:
-    """
-    Read the code of an item.
+code = matching(CODE, "请以字母或汉字开头，只用字母、汉字、数字和 . - _ ·")
+"""Read what conditions and answers name an item by."""
 
-    Raises:
-        Wrong: Conditions and answers could not name it.
-    """
-    if not re.fullmatch(CODE, text):
-        raise Wrong(f"“{text}”不能作编号，请以字母或汉字开头，只用字母、汉字、数字和 . - _ ·")
-    return text
+form_name = matching(NAME, "请用小写字母、数字和 - _，不超过48个字符")
+"""Read the name by which programs call a checklist."""
 
 
 def codes(text: str) -> list[str]:
@@ -116,18 +139,6 @@ def codes(text: str) -> list[str]:
     if len(set(read)) < len(read):
         raise Wrong("有重复的编号")
     return read
-
-
-def form_name(text: str) -> str:
-    """
-    Read the name by which programs call a checklist.
-
-    Raises:
-        Wrong: Not small letters, digits and hyphens.
-    """
-    if not re.fullmatch(NAME, text):
-        raise Wrong(f"“{text}”不能作代号，请用小写字母、数字和 - _，不超过48个字符")
-    return text
 
 
 def sectors(text: str) -> list[str]:

@@ -22,6 +22,8 @@ _BETWEEN = re.compile(r"\s*[；;\n]\s*")
 _BETWEEN_PENALTIES = re.compile(r"\s*[；;、，,/／\n]\s*(?=[A-Z]+\d)")
 _PENALTY = re.compile(r"([A-Z]+\d+)\s*(.*)")
 _NUMBER = re.compile(r"\s*（[^（）]*）(?=第)")
+_MARK = re.compile(r"\s*[〔（(［\[](?:条号|条款)?待核(?:实|对)?[〕）)］\]]\s*$")
+_DOUBT = re.compile("[核？?疑]")
 _ADD = "请先在“法规”表中补上"
 
 
@@ -77,7 +79,7 @@ class Citations:
             if "《" in article:
                 raise Wrong(f"“{article}”里还有一部法规，多项依据请分行写，或者用“；”隔开")
             if verified and not article:
-                raise Wrong(f"“{cited}”没有写条款，请补上条款，或者在后面加上{UNVERIFIED[0]}")
+                raise Wrong(f"“{cited}”没有写条款，请补上条款，或者在后面加上{UNVERIFIED}")
             read.append(Basis(law, article, verified))
         if not read:
             raise Wrong("没有写出依据")
@@ -97,7 +99,7 @@ class Citations:
 
     def written(self, basis: Basis) -> str:
         """Return a citation as it stands in a cell: by the shortest name that is understood."""
-        mark = "" if basis.verified else UNVERIFIED[0]
+        mark = "" if basis.verified else UNVERIFIED
         return f"{self.name(basis.law)}{basis.article}{mark}"
 
     def name(self, law: Law) -> str:
@@ -176,8 +178,15 @@ def _parts(between: re.Pattern[str], text: str) -> Iterator[str]:
 
 
 def _unmarked(text: str) -> tuple[str, bool]:
-    """Return a citation without its mark, and whether it was compared with the law's text."""
-    for mark in UNVERIFIED:
-        if text.endswith(mark):
-            return text.removesuffix(mark).strip(), False
+    """
+    Return a citation without its mark, and whether it was compared with the law's text.
+
+    Raises:
+        Wrong: It is doubted in other words: it would pass for one that was compared.
+    """
+    mark = _MARK.search(text)
+    if mark is not None:
+        return text[: mark.start()], False
+    if _DOUBT.search(re.sub("《[^》]*》", "", text)):
+        raise Wrong(f"“{text}”写有条款以外的内容，没有核对过的请只在最后加上{UNVERIFIED}")
     return text, True

@@ -19,6 +19,7 @@ from forms.workbook.words import LAW_HEADERS, PENALTY_HEADERS, Vocabulary
 Entry = TypeVar("Entry", Law, Penalty)
 
 _LAW_READERS: Mapping[str, Callable[[str], Any]] = {
+    "code": cells.matching(r"[a-z0-9-]+", "代号只用小写字母、数字和 -"),
     "effective_from": cells.day,
     "effective_until": cells.day,
     "verified": cells.flag,
@@ -88,8 +89,9 @@ class Entries:
             elif is_sound and packaged.get(code, entry) != entry:
                 reason = f"代号“{code}”在系统中另有内容，请核对各列，或者换一个代号"
                 self._problems.append(line.place.problem("code", reason))
+            else:
+                entries[code] = entry
             rows.setdefault(code, line.place.row)
-            entries.setdefault(code, entry)
         return entries
 
     def _law(self, line: Line) -> Law | None:
@@ -98,10 +100,15 @@ class Entries:
 
     def _penalty(self, line: Line, citations: Citations) -> Penalty | None:
         readers: Mapping[str, Callable[[str], Any]] = {
+            "code": cells.matching(r"[A-Z]+\d+", "代号由大写字母和数字组成，如 P99"),
             "law": lambda text: law_json(citations.law(text)),
             "verified": cells.flag,
         }
         fields = {**_PENALTY_LEFT_OUT, **self._fields(line, readers)}
+        if fields.get("verified") is True and not fields["article"]:
+            reason = "没有写条款的不能填“是”，请补上条款或改为“否”"
+            self._problems.append(line.place.problem("verified", reason))
+            fields["verified"] = False
         return self._entry(parse_penalty, fields, line, PENALTY_HEADERS, _PENALTY_STAND_INS)
 
     def _fields(self, line: Line, readers: Mapping[str, Callable[[str], Any]]) -> dict[str, Any]:
@@ -129,7 +136,7 @@ class Entries:
             except BadDefinition as error:
                 field, reason = error.facts["field"], error.facts["reason"]
             if field not in told:
-                is_blank = field not in line.texts and field not in ("unit_range", "article")
+                is_blank = field not in line.texts and field != "unit_range"
                 said = f"请填写{headers.word(field)}" if is_blank else reason
                 self._problems.append(line.place.problem(field, said))
             if field not in stand_ins or fields.get(field, "") == stand_ins[field]:

@@ -15,7 +15,11 @@ HEADER_ROW = 1
 
 @dataclass(frozen=True)
 class Line:
-    """One row: its texts by field, and by header those of columns that are the author's own."""
+    """
+    One row: its texts by field, and by header those of columns that are the author's own.
+
+    Its place knows the headers of lacking columns as well: what should stand there can be told.
+    """
 
     place: Place
     texts: Mapping[str, str]
@@ -67,7 +71,9 @@ class Grid:
 
     def lines(self) -> Iterator[Line]:
         """Yield the rows that have something in a column with a header."""
-        headers = {field: self._sheet.column(at) for field, at in self._fields.items()}
+        known = {field: self._vocabulary.word(field) for field in self._vocabulary.words}
+        present = {field: self._sheet.column(at) for field, at in self._fields.items()}
+        headers = {**known, **present}
         for row in self._sheet.rows:
             texts = {field: row[at] for field, at in self._fields.items() if row[at]}
             own = tuple((header, row[at]) for header, at in self._own.items() if row[at])

@@ -1,7 +1,8 @@
 """Rows of the sheet 检查项 into items in their sections and tables."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -48,17 +49,15 @@ _IN_WORDS = {
     "只有检查项或者写明 fails_if 的条目才有这个字段": (
         "只有“检查”类型或写明“不符合条件”的条目才填这一列"
     ),
-    "major 为 possible": "是否重大隐患为“可能”",
-    "major 为 yes": "是否重大隐患为“是”",
-    "major 为 no": "是否重大隐患为“否”",
+    "表格至少要有一列": "表格至少要有一列，作列的条目请在“所属表格”中写明这个编号",
 }
+_GRADE = re.compile(r" ?major 为 (\w+) ?")
 
 
 def in_words(reason: str) -> str:
     """Return what is wrong with a field in the words of the workbook."""
-    for theirs, ours in _IN_WORDS.items():
-        reason = reason.replace(theirs, ours)
-    return reason
+    told = _IN_WORDS.get(reason, reason)
+    return _GRADE.sub(lambda found: f"是否重大隐患为“{MAJORS.word(Major(found[1]))}”", told)
 
 
 @dataclass(frozen=True)
@@ -112,6 +111,10 @@ class Items:
             "correctable_on_site": cells.flag,
             "competence": lambda text: cells.one_of(COMPETENCES)(text).value,
             "focus": cells.flag,
+            "least": cells.number,
+            "most": cells.number,
+            "step": cells.number,
+            "name": cells.code,
             "required": cells.yes_or_condition,
             "read_only": cells.yes_or_condition,
         }
@@ -181,15 +184,18 @@ class Items:
         """Ask for what an item that can fail must say; put something in the place of faults."""
         fields.setdefault("major", _STAND_INS["major"])
         is_own = fields.get("competence", Competence.OWN) == Competence.OWN
-        needed = (*JUDGED_NEEDS, *(OWN_MATTER if is_own else ()))
-        for field in needed:
+        for field in () if is_own else OWN_MATTER:
+            if fields.pop(field, None) is not None:
+                reason = "不属于本部门职责的条目只移送线索，不填这一列"
+                self.problems.append(place.problem(field, reason))
+        for field in (*JUDGED_NEEDS, *(OWN_MATTER if is_own else ())):
             if field in fields:
                 continue
             is_told = field in faulty or (field in OWN_MATTER and "competence" in faulty)
             if field not in self._columns:
                 self.lacking.add(field)
             elif not is_told:
-                reason = f"检查项应填写{ITEM_HEADERS.word(field)}"
+                reason = f"请填写{ITEM_HEADERS.word(field)}"
                 self.problems.append(place.problem(field, reason))
             fields[field] = _STAND_INS[field]
 
@@ -217,7 +223,7 @@ class Items:
         sound = []
         for row in rows:
             level = levels.get(row.parent, 0) + len(row.path)
-            reason = _no_parent(row, by_code) if row.parent else ""
+            reason = _no_column(row, by_code) if row.parent else ""
             if reason:
                 self.problems.append(row.part.place.problem(PARENT, reason))
             elif level > DEEPEST:
@@ -225,12 +231,20 @@ class Items:
                 self.problems.append(row.part.place.problem(SECTION, reason))
             else:
                 levels[str(row.part.fields["code"])] = level + 1
-                sound.append(row)
+                sound.append(self._column(row) if row.parent else row)
         return sound
 
+    def _column(self, row: _Row) -> _Row:
+        """Return a row of a table; one that can fail gives way to one that cannot."""
+        part = row.part
+        if not _is_judged(part.fields):
+            return row
+        self.problems.append(part.place.problem(PARENT, "能判定不符合的条目不能作表格的列"))
+        return replace(row, part=Part(_bare(part.fields), part.place))
 
-def _no_parent(row: _Row, by_code: Mapping[str, _Row]) -> str:
-    """Return what is wrong with the table that a row names, "" where nothing is."""
+
+def _no_column(row: _Row, by_code: Mapping[str, _Row]) -> str:
+    """Return why a row cannot be a column of the table that it names, "" where it can."""
     table = by_code.get(row.parent)
     if table is None:
         return f"没有编号为“{row.parent}”的表格"
@@ -238,7 +252,7 @@ def _no_parent(row: _Row, by_code: Mapping[str, _Row]) -> str:
         return f"“{row.parent}”的类型不是“{KINDS.word(Kind.TABLE)}”"
     if table.part.place.row > row.part.place.row:
         return f"表格“{row.parent}”应写在它的各列之前"
-    return "" if table is not row else "不能把条目放在它自己的行内"
+    return "不能把条目放在它自己的行内" if table is row else ""
 
 
 def _nested(

@@ -11,7 +11,7 @@ from forms.workbook.office.citing import Citations
 from forms.workbook.office.entries import Entries
 from forms.workbook.office.grid import Grid, Line
 from forms.workbook.office.items import BETWEEN_LEVELS, Items, in_words
-from forms.workbook.office.whole import device_clause, read_whole
+from forms.workbook.office.whole import Whole, device_clause, read_whole
 from forms.workbook.sheets import Sheet
 from forms.workbook.words import (
     CHOICE_HEADERS,
@@ -58,15 +58,11 @@ class _Workbook:
             self._sort(name, sheet)
 
     def read(self) -> Imported:
-        form_sheet = SHEETS.word("form")
-        if "form" in self._sheets:
-            form_sheet = self._sheets["form"].name
-        else:
-            reason = "缺少这张工作表，请从空白模板中复制"
-            self._problems.append(Problem(form_sheet, 0, "", reason))
-        lines = self._lines("form", FORM_HEADERS, "item", "content")
-        known: list[Problem] = self._problems if "form" in self._sheets else []
-        whole = read_whole(lines, form_sheet, known)
+        for meaning in ("form", "items"):
+            if meaning not in self._sheets:
+                name = SHEETS.word(meaning)
+                self._problems.append(Problem(name, 0, "", "缺少这张工作表，请从空白模板中复制"))
+        whole = self._whole()
         entries = Entries(self._file, self._tables, self._problems)
         laws = entries.laws(self._lines("laws", LAW_HEADERS, "code", "title"))
         citations = Citations(laws, self._tables.laws, whole.fields["effective_from"])
@@ -76,8 +72,14 @@ class _Workbook:
         lists = self._lists()
         sections = self._items(citations, penalties)
         fields = {**whole.fields, "device_clause": clause}
-        form = self._assembled(Part(fields, Place(form_sheet, 0)), sections, lists)
+        form = self._assembled(Part(fields, Place(SHEETS.word("form"), 0)), sections, lists)
         return Imported(form, self._notices())
+
+    def _whole(self) -> Whole:
+        lines = self._lines("form", FORM_HEADERS, "item", "content")
+        if "form" not in self._sheets:
+            return read_whole(lines, "", [])
+        return read_whole(lines, self._sheets["form"].name, self._problems)
 
     def _sort(self, name: str, sheet: Sheet) -> None:
         meaning = SHEETS.value(name)
@@ -138,7 +140,9 @@ class _Workbook:
         choices.append(Part(fields, line.place))
 
     def _items(self, citations: Citations, penalties: Mapping[str, Penalty]) -> tuple[Part, ...]:
-        sheet = self._sheets["items"]
+        sheet = self._sheets.get("items")
+        if sheet is None:
+            return ()
         grid = Grid(sheet, ITEM_HEADERS)
         columns = frozenset(field for field in ITEM_HEADERS.words if grid.has(field))
         reader = Items(self._file, citations, penalties, columns)

@@ -1,8 +1,9 @@
 """A checklist as the rows of a template's sheets; what they cannot hold is refused."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import TypeVar
 
 from forms.errors import FormError
 from forms.load import LawTables
@@ -24,6 +25,8 @@ from forms.workbook.words import (
     SECTION,
     SECTION_HEADERS,
 )
+
+Entry = TypeVar("Entry", Law, Penalty)
 
 Rows = tuple[tuple[str, ...], ...]
 """The rows of a sheet, its headers first, every row as long as they are."""
@@ -278,13 +281,23 @@ def _laws(form: Form) -> dict[str, Law]:
     clause = [form.device_clause.law] if form.device_clause else []
     bases = [basis.law for item in items for basis in item.basis]
     penalties = [penalty.law for item in items for penalty in item.penalties]
-    return {law.code: law for law in (*clause, *bases, *penalties)}
+    return _by_code(form, (*clause, *bases, *penalties))
 
 
-def _penalties(form: Form) -> Mapping[str, Penalty]:
+def _penalties(form: Form) -> dict[str, Penalty]:
     items = [item for item, _, _ in _placed(form.sections, (), "")]
-    cited = {penalty.code: penalty for item in items for penalty in item.penalties}
-    return dict(sorted(cited.items()))
+    cited = [replace(penalty, clause="") for item in items for penalty in item.penalties]
+    return dict(sorted(_by_code(form, cited).items()))
+
+
+def _by_code(form: Form, entries: Iterable[Entry]) -> dict[str, Entry]:
+    """Return laws or penalty clauses by code; one code must not stand for two texts."""
+    known: dict[str, Entry] = {}
+    for entry in entries:
+        if known.setdefault(entry.code, entry) != entry:
+            reason = f"代号“{entry.code}”有两种不同的内容"
+            raise BeyondTemplate(ref=form.ref, reason=reason)
+    return known
 
 
 def _refuse_kept(form: Form) -> None:

@@ -1,0 +1,748 @@
+"""What authors of the office template are told: sheet, row, column and sentence of every error."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from forms.errors import BadWorkbook
+from forms.workbook.sheets import put_row, writing
+from forms.workbook.template import read_template
+
+WHOLE = {"名称": "通道检查表", "代号": "passage", "版本": "1", "启用日期": "2027-01-01"}
+CHECK = {
+    "编号": "S01",
+    "章节": "现场",
+    "检查项": "疏散通道是否畅通。",
+    "检查方法": "逐个推门。",
+    "依据": "《中华人民共和国安全生产法》第四十二条第二款",
+    "处罚依据": "P105",
+    "整改期限": "3",
+    "问题表述": "疏散通道被占用。",
+    "核实情况": "条文已核对",
+}
+LAW = {
+    "代号": "city-rule",
+    "名称": "某市安全条例",
+    "施行日期": "2026-01-01",
+    "是否核实": "否",
+    "来源": "记忆",
+}
+CLAUSE = {
+    "代号": "Q1",
+    "法规": "work-safety-law",
+    "条款": "第九十九条",
+    "对单位": "处5万元以下罚款",
+    "是否核实": "是",
+    "来源": "网页",
+}
+Row = Mapping[str, str]
+
+
+def check(**cells: str) -> Row:
+    """Return a row that is sound but for these cells."""
+    return {**CHECK, **cells}
+
+
+def asked(code: str, kind: str, **cells: str) -> Row:
+    """Return a row that nobody can fail."""
+    return {"编号": code, "检查项": "填写情况", "类型": kind, **cells}
+
+
+def law(**cells: str) -> Row:
+    """Return a law that is sound but for these cells."""
+    return {**LAW, **cells}
+
+
+def clause(**cells: str) -> Row:
+    """Return a penalty clause that is sound but for these cells."""
+    return {**CLAUSE, **cells}
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """The rows of a faulty workbook; a sheet of the whole that is None is not there."""
+
+    items: Sequence[Row] = (CHECK,)
+    whole: Row | None = field(default_factory=lambda: WHOLE)
+    choices: Sequence[Row] = ()
+    laws: Sequence[Row] = ()
+    penalties: Sequence[Row] = ()
+    sections: Sequence[Row] = ()
+
+    def write(self, path: Path) -> None:
+        """Write it as a file."""
+        items = self.items or (dict.fromkeys(CHECK, ""),)
+        grids: dict[str, list[tuple[str, ...]]] = {"检查项": grid(items)}
+        if self.whole is not None:
+            grids["检查表"] = [("项目", "内容"), *self.whole.items()]
+        for name, rows in (
+            ("选项", self.choices),
+            ("法规", self.laws),
+            ("处罚依据", self.penalties),
+            ("章节", self.sections),
+        ):
+            if rows:
+                grids[name] = grid(rows)
+        with writing(path) as book:
+            for name, lines in grids.items():
+                sheet = book.add_worksheet(name)
+                for number, line in enumerate(lines):
+                    put_row(sheet, number, line)
+
+
+def grid(rows: Sequence[Row]) -> list[tuple[str, ...]]:
+    """Return the headers of all rows, and under them what each row says."""
+    headers = tuple(dict.fromkeys(header for row in rows for header in row))
+    return [headers, *(tuple(row.get(header, "") for header in headers) for row in rows)]
+
+
+# What is wrong, the workbook, and every error as its author reads it.
+FAULTY: list[tuple[str, Workbook, list[str]]] = [
+    (
+        "an item without a code",
+        Workbook(items=(check(编号=""),)),
+        ["工作表“检查项”第2行“编号”列：请填写编号"],
+    ),
+    (
+        "a code that begins with a digit",
+        Workbook(items=(check(编号="1"),)),
+        [
+            (
+                "工作表“检查项”第2行“编号”列：“1”不合格式，请以字母或汉字开"
+                "头，只用字母、汉字、数字和 . - _ ·"
+            )
+        ],
+    ),
+    (
+        "a code twice",
+        Workbook(items=(check(), check(), check(编号="S02"), check(编号="S01"))),
+        [
+            "工作表“检查项”第3行“编号”列：编号“S01”与第2行重复",
+            "工作表“检查项”第5行“编号”列：编号“S01”与第2行重复",
+        ],
+    ),
+    (
+        "a check without its question",
+        Workbook(items=(check(检查项=""),)),
+        ["工作表“检查项”第2行“检查项”列：请填写检查项"],
+    ),
+    (
+        "a check without anything else",
+        Workbook(
+            items=(check(检查方法="", 依据="", 处罚依据="", 整改期限="", 问题表述="", 核实情况=""),)
+        ),
+        [
+            "工作表“检查项”第2行“依据”列：请填写依据",
+            "工作表“检查项”第2行“处罚依据”列：请填写处罚依据",
+            "工作表“检查项”第2行“整改期限”列：请填写整改期限",
+            "工作表“检查项”第2行“核实情况”列：请填写核实情况",
+            "工作表“检查项”第2行“检查方法”列：请填写检查方法",
+            "工作表“检查项”第2行“问题表述”列：请填写问题表述",
+        ],
+    ),
+    (
+        "an unknown kind",
+        Workbook(items=(check(类型="检察"),)),
+        ["工作表“检查项”第2行“类型”列：不认识“检察”，是否应为“检查”"],
+    ),
+    (
+        "a question of two lines",
+        Workbook(items=(check(检查项="是否\n畅通。"),)),
+        ["工作表“检查项”第2行“检查项”列：不能有换行、全角空格或控制字符"],
+    ),
+    (
+        "a wide blank in a finding",
+        Workbook(items=(check(问题表述="通道　被占用。"),)),
+        [("工作表“检查项”第2行“问题表述”列：不能有换行、全角空格或控制字符")],
+    ),
+    (
+        "an unknown grade",
+        Workbook(items=(check(是否重大隐患="很大"),)),
+        [("工作表“检查项”第2行“是否重大隐患”列：不认识“很大”，请填写是、可能、否中的一项")],
+    ),
+    (
+        "a possible grade without its circumstances",
+        Workbook(items=(check(是否重大隐患="可能"),)),
+        [("工作表“检查项”第2行“重大隐患情形”列：是否重大隐患为“可能”时应写明需结合什么情形判断")],
+    ),
+    (
+        "circumstances of no grade",
+        Workbook(items=(check(重大隐患情形="仅限涉粉作业。"),)),
+        [("工作表“检查项”第2行“重大隐患情形”列：是否重大隐患为“否”的条目不写判定条件")],
+    ),
+    (
+        "a partner that is not there",
+        Workbook(items=(check(是否重大隐患="★", 须并存的条目="S09"),)),
+        [("工作表“检查项”第2行“须并存的条目”列：“S09”不是本表其他条目的编号")],
+    ),
+    (
+        "a partner of an item that is not major",
+        Workbook(items=(check(须并存的条目="S02"), check(编号="S02"))),
+        [("工作表“检查项”第2行“须并存的条目”列：只有是否重大隐患为“是”的条目才能写并存条件")],
+    ),
+    (
+        "a partner twice",
+        Workbook(items=(check(是否重大隐患="是", 须并存的条目="S02、S02"), check(编号="S02"))),
+        ["工作表“检查项”第2行“须并存的条目”列：有重复的编号"],
+    ),
+    (
+        "devices without the clause about them",
+        Workbook(items=(check(是否重大隐患="是", 监控报警防护="是"),)),
+        [("工作表“检查项”第2行“监控报警防护”列：本表没有写明监控报警防护设施失效的判定依据")],
+    ),
+    (
+        "devices neither yes nor no",
+        Workbook(items=(check(监控报警防护="部分"),)),
+        [("工作表“检查项”第2行“监控报警防护”列：不认识“部分”，请填写是、否中的一项")],
+    ),
+    (
+        "a law that is not listed",
+        Workbook(items=(check(依据="《某市安全条例》第五条"),)),
+        [
+            (
+                "工作表“检查项”第2行“依据”列：没有收录《某市安全条例》，请先"
+                "在“法规”表中补上它的代号、名称、施行日期和来源"
+            )
+        ],
+    ),
+    (
+        "a basis that is no citation",
+        Workbook(items=(check(依据="安全生产法第三十六条"),)),
+        [
+            (
+                "工作表“检查项”第2行“依据”列：“安全生产法第三十六条”不是引"
+                "用条款的写法，请写成《法规全称》第…条"
+            )
+        ],
+    ),
+    (
+        "a basis without an article",
+        Workbook(items=(check(依据="《中华人民共和国安全生产法》"),)),
+        [
+            (
+                "工作表“检查项”第2行“依据”列：“《中华人民共和国安全生产法》"
+                "”没有写条款，请补上条款，或者在后面加上〔待核〕"
+            )
+        ],
+    ),
+    (
+        "two laws in one citation",
+        Workbook(
+            items=(
+                check(依据="《中华人民共和国安全生产法》第三条，《中华人民共和国消防法》第二条"),
+            )
+        ),
+        [
+            (
+                "工作表“检查项”第2行“依据”列：“第三条，《中华人民共和国消防"
+                "法》第二条”里还有一部法规，多项依据请分行写，或者用“；”隔开"
+            )
+        ],
+    ),
+    (
+        "a law by a wrong number",
+        Workbook(
+            items=(check(依据="《工贸企业重大事故隐患判定标准》（应急管理部令第9号）第三条"),)
+        ),
+        [
+            (
+                "工作表“检查项”第2行“依据”列：《工贸企业重大事故隐患判定标准"
+                "》的文号不是“应急管理部令第9号”，请核对“法规”表"
+            )
+        ],
+    ),
+    (
+        "a penalty clause that is not listed",
+        Workbook(items=(check(处罚依据="P99第（二）项；P999"),)),
+        [("工作表“检查项”第2行“处罚依据”列：没有收录代号“P999”，请先在“处罚依据”表中补上")],
+    ),
+    (
+        "a penalty that is no clause",
+        Workbook(items=(check(处罚依据="罚款五万元"),)),
+        [
+            (
+                "工作表“检查项”第2行“处罚依据”列：“罚款五万元”不是处罚依据"
+                "的写法，请写成 P99第（二）项，多项用“；”隔开"
+            )
+        ],
+    ),
+    (
+        "a period in words",
+        Workbook(items=(check(整改期限="尽快"),)),
+        [("工作表“检查项”第2行“整改期限”列：不认识“尽快”，请填写天数，或者“责令整改默认期限”")],
+    ),
+    (
+        "a period of no days",
+        Workbook(items=(check(整改期限="0"),)),
+        [("工作表“检查项”第2行“整改期限”列：不认识“0”，请填写天数，或者“责令整改默认期限”")],
+    ),
+    (
+        "photos in words",
+        Workbook(items=(check(不符合时照片="若干"),)),
+        ["工作表“检查项”第2行“不符合时照片”列：“若干”应为不小于1的整数"],
+    ),
+    (
+        "an unknown authority",
+        Workbook(items=(check(主管部门="街道"),)),
+        [
+            (
+                "工作表“检查项”第2行“主管部门”列：不认识“街道”，请填写本部"
+                "门、市场监管（特种设备）、消防、公安、生态环境、卫生健康、住房城"
+                "乡建设、其他部门中的一项"
+            )
+        ],
+    ),
+    (
+        "a penalty of what is another authority's",
+        Workbook(items=(check(主管部门="消防"),)),
+        [
+            ("工作表“检查项”第2行“处罚依据”列：不属于本部门职责的条目只移送线索，不填这一列"),
+            ("工作表“检查项”第2行“整改期限”列：不属于本部门职责的条目只移送线索，不填这一列"),
+        ],
+    ),
+    (
+        "a penalty of an item that cannot fail",
+        Workbook(items=(check(类型="文字"),)),
+        [
+            ("工作表“检查项”第2行“依据”列：只有“检查”类型或写明“不符合条件”的条目才填这一列"),
+            ("工作表“检查项”第2行“处罚依据”列：只有“检查”类型或写明“不符合条件”的条目才填这一列"),
+            ("工作表“检查项”第2行“整改期限”列：只有“检查”类型或写明“不符合条件”的条目才填这一列"),
+            ("工作表“检查项”第2行“核实情况”列：只有“检查”类型或写明“不符合条件”的条目才填这一列"),
+            ("工作表“检查项”第2行“检查方法”列：只有“检查”类型或写明“不符合条件”的条目才填这一列"),
+            ("工作表“检查项”第2行“问题表述”列：只有“检查”类型或写明“不符合条件”的条目才填这一列"),
+        ],
+    ),
+    (
+        "a condition that cannot be read",
+        Workbook(items=(check(显示条件="S02 = 'pass'"), check(编号="S02"))),
+        [
+            (
+                "工作表“检查项”第2行“显示条件”列：第1个字符：“S02”的写法不"
+                "对，引用其他检查项请写 ${S02}，文字请加引号"
+            )
+        ],
+    ),
+    (
+        "two conditions that cannot be read",
+        Workbook(items=(check(显示条件="${S02", 必填="如果需要"),)),
+        [
+            (
+                "工作表“检查项”第2行“必填”列：第1个字符：“如果需要”的写法不"
+                "对，引用其他检查项请写 ${如果需要}，文字请加引号"
+            ),
+            ("工作表“检查项”第2行“显示条件”列：第1个字符：引用缺少右花括号，请写成 ${名称}"),
+        ],
+    ),
+    (
+        "a condition about an unknown item",
+        Workbook(items=(check(显示条件="${S07} = 'fail'"),)),
+        [("工作表“检查项”第2行“显示条件”列：没有名为“S07”的条目，请核对 ${…} 内的名称")],
+    ),
+    (
+        "a condition about itself",
+        Workbook(items=(check(显示条件=". = 'fail'"),)),
+        [("工作表“检查项”第2行“显示条件”列：此处不能用“.”指本条目自己的值，请改用其他条目的值")],
+    ),
+    (
+        "conditions in a circle",
+        Workbook(
+            items=(check(显示条件="${S02} = 'fail'"), check(编号="S02", 显示条件="${S01} = 'fail'"))
+        ),
+        [("工作表“检查项”第2行“显示条件”列：条件互相依赖，成了循环：S01、S02、S01")],
+    ),
+    (
+        "a choice without its list",
+        Workbook(items=(check(), asked("S02", "单选"))),
+        ["工作表“检查项”第3行“选项表”列：选择题应写明选项表"],
+    ),
+    (
+        "a list that is not there",
+        Workbook(items=(check(), asked("S02", "单选", 选项表="工况"))),
+        ["工作表“检查项”第3行“选项表”列：没有名为“工况”的选项表"],
+    ),
+    (
+        "a list for a text",
+        Workbook(
+            items=(check(), asked("S02", "文字", 选项表="工况")),
+            choices=({"选项表": "工况", "选项": "生产"},),
+        ),
+        ["工作表“检查项”第3行“选项表”列：只有选择题才有选项"],
+    ),
+    (
+        "a filter by an unknown column",
+        Workbook(
+            items=(check(), asked("S02", "单选", 选项表="工况", 选项筛选="行业 = 'x'")),
+            choices=({"选项表": "工况", "选项": "生产"},),
+        ),
+        [("工作表“检查项”第3行“选项筛选”列：选项表“工况”没有“行业”这一列")],
+    ),
+    (
+        "a choice twice",
+        Workbook(choices=({"选项表": "工况", "选项": "生产"}, {"选项": "停产"}, {"选项": "生产"})),
+        ["工作表“选项”第4行“选项”列：选项“生产”与第2行重复"],
+    ),
+    (
+        "a choice without a list",
+        Workbook(choices=({"选项表": "", "选项": "生产"},)),
+        ["工作表“选项”第2行“选项表”列：请填写选项表的名称"],
+    ),
+    (
+        "a choice without a text",
+        Workbook(choices=({"选项表": "工况", "选项代码": "on", "选项": ""},)),
+        ["工作表“选项”第2行“选项”列：请填写选项"],
+    ),
+    (
+        "a multiple choice with a blank in a code",
+        Workbook(
+            items=(check(), asked("S02", "多选", 选项表="工况")),
+            choices=({"选项表": "工况", "选项": "部分 停产"},),
+        ),
+        [("工作表“检查项”第3行“选项表”列：多选的选项名“部分 停产”不能有空格")],
+    ),
+    (
+        "bounds the wrong way round",
+        Workbook(items=(check(), asked("S02", "整数", 最小值="9", 最大值="1"))),
+        ["工作表“检查项”第3行“最大值”列：最大值小于最小值"],
+    ),
+    (
+        "a bound that is no number",
+        Workbook(items=(check(), asked("S02", "整数", 最小值="约9"))),
+        [("工作表“检查项”第3行“最小值”列：“约9”不合格式，请写成 9 或 9.5 这样的数字")],
+    ),
+    (
+        "a unit of a text",
+        Workbook(items=(check(), asked("S02", "文字", 单位="人"))),
+        ["工作表“检查项”第3行“单位”列：只有数值条目才有单位和范围"],
+    ),
+    (
+        "a calculation without a formula",
+        Workbook(items=(check(), asked("S02", "计算"))),
+        ["工作表“检查项”第3行“计算”列：计算条目应写明算式"],
+    ),
+    (
+        "a table without columns",
+        Workbook(items=(check(), asked("T01", "表格"))),
+        [("工作表“检查项”第3行：表格至少要有一列，作列的条目请在“所属表格”中写明这个编号")],
+    ),
+    (
+        "a column of a table that is not there",
+        Workbook(items=(check(), asked("S02", "文字", 所属表格="T01"))),
+        ["工作表“检查项”第3行“所属表格”列：没有编号为“T01”的表格"],
+    ),
+    (
+        "a column of what is no table",
+        Workbook(items=(check(), asked("S02", "文字", 所属表格="S01"))),
+        ["工作表“检查项”第3行“所属表格”列：“S01”的类型不是“表格”"],
+    ),
+    (
+        "a column before its table",
+        Workbook(
+            items=(
+                check(),
+                asked("S02", "文字", 所属表格="T01"),
+                asked("T01", "表格"),
+                asked("S03", "文字", 所属表格="T01"),
+            )
+        ),
+        ["工作表“检查项”第3行“所属表格”列：表格“T01”应写在它的各列之前"],
+    ),
+    (
+        "a table within itself",
+        Workbook(items=(check(), asked("T01", "表格", 所属表格="T01"))),
+        ["工作表“检查项”第3行“所属表格”列：不能把条目放在它自己的行内"],
+    ),
+    (
+        "a check as a column",
+        Workbook(items=(check(), asked("T01", "表格"), check(编号="S02", 所属表格="T01"))),
+        [("工作表“检查项”第4行“所属表格”列：能判定不符合的条目不能作表格的列")],
+    ),
+    (
+        "a level of sections without a name",
+        Workbook(items=(check(章节="现场／／通道"),)),
+        ["工作表“检查项”第2行“章节”列：“／”的前后都应有章节名称"],
+    ),
+    (
+        "sections too deep",
+        Workbook(
+            items=(
+                check(
+                    章节=(
+                        "一／二／三／四／五／六／七／八／九／十／甲／乙／丙／丁／戊／己／"
+                        "庚／辛／壬／癸／子"
+                    )
+                ),
+            )
+        ),
+        ["工作表“检查项”第2行“章节”列：章节和表格的嵌套不能超过20层"],
+    ),
+    (
+        "an unknown column",
+        Workbook(items=(check(检查方法说明="看"),)),
+        [
+            (
+                "工作表“检查项”第1行“检查方法说明”列：不认识这一列，是否应为"
+                "“检查方法”，不需要的列请删去"
+            )
+        ],
+    ),
+    (
+        "a column twice",
+        Workbook(items=(check(检查内容="是否"),)),
+        [("工作表“检查项”第1行“检查内容”列：与“检查项”列重复，请只留一列")],
+    ),
+    (
+        "cells under no header",
+        Workbook(items=(check(**{"": "随手记"}),)),
+        [("工作表“检查项”第2行“J”列：这一列没有列名，请在第1行补上列名，或清除该列的内容")],
+    ),
+    (
+        "no column of codes",
+        Workbook(items=({k: v for k, v in CHECK.items() if k not in ("编号",)},)),
+        ["工作表“检查项”第1行：缺少“编号”列，请补上"],
+    ),
+    (
+        "no column of what checks must say",
+        Workbook(items=({k: v for k, v in CHECK.items() if k not in ("处罚依据", "核实情况")},)),
+        [
+            "工作表“检查项”第1行：缺少“处罚依据”列，请补上",
+            "工作表“检查项”第1行：缺少“核实情况”列，请补上",
+        ],
+    ),
+    ("no items", Workbook(items=()), ["工作表“检查项”：没有条目，请从第2行起填写"]),
+    (
+        "no sheet of the whole",
+        Workbook(whole=None),
+        ["工作表“检查表”：缺少这张工作表，请从空白模板中复制"],
+    ),
+    (
+        "no name, code, version and day",
+        Workbook(whole={"适用行业": "粉尘涉爆"}),
+        [
+            "工作表“检查表”：缺少“代号”一行，请补上",
+            "工作表“检查表”：缺少“名称”一行，请补上",
+            "工作表“检查表”：缺少“启用日期”一行，请补上",
+            "工作表“检查表”：缺少“版本”一行，请补上",
+        ],
+    ),
+    (
+        "blank name and day",
+        Workbook(whole={**WHOLE, "名称": "", "启用日期": ""}),
+        ["工作表“检查表”第2行“内容”列：请填写名称", "工作表“检查表”第5行“内容”列：请填写启用日期"],
+    ),
+    (
+        "a code with capitals",
+        Workbook(whole={**WHOLE, "代号": "Passage"}),
+        [
+            (
+                "工作表“检查表”第3行“内容”列：“Passage”不合格式，请用小写字"
+                "母、数字和 - _，不超过48个字符"
+            )
+        ],
+    ),
+    (
+        "a version that is no number",
+        Workbook(whole={**WHOLE, "版本": "v2"}),
+        ["工作表“检查表”第4行“内容”列：“v2”应为不小于1的整数"],
+    ),
+    (
+        "a day that is none",
+        Workbook(whole={**WHOLE, "启用日期": "2027年2月30日"}),
+        [("工作表“检查表”第5行“内容”列：“2027年2月30日”不是日期，请写成 2026-01-01")],
+    ),
+    (
+        "retired before it begins",
+        Workbook(whole={**WHOLE, "停用日期": "2026-12-31"}),
+        ["工作表“检查表”第6行“内容”列：停用日期应晚于启用日期"],
+    ),
+    (
+        "an unknown sector",
+        Workbook(whole={**WHOLE, "适用行业": "粉尘涉爆、烟花爆竹"}),
+        [
+            (
+                "工作表“检查表”第6行“内容”列：不认识行业“烟花爆竹”，请填写"
+                "粉尘涉爆、有限空间、金属冶炼、液氨制冷、危险化学品，不限行业的留"
+                "空"
+            )
+        ],
+    ),
+    (
+        "on request neither yes nor no",
+        Workbook(whole={**WHOLE, "是否按需选用": "看情况"}),
+        [("工作表“检查表”第6行“内容”列：不认识“看情况”，请填写是、否中的一项")],
+    ),
+    (
+        "an unknown line of the whole",
+        Workbook(whole={**WHOLE, "编制人": "张三"}),
+        [
+            (
+                "工作表“检查表”第6行“项目”列：没有“编制人”这一项，可以填写"
+                "的有名称、代号、版本、启用日期、停用日期、适用行业、是否按需选用"
+                "、监控报警防护设施失效的判定依据、语言"
+            )
+        ],
+    ),
+    (
+        "a line of the whole twice",
+        Workbook(whole={**WHOLE, "检查表名称": "通道"}),
+        ["工作表“检查表”第6行“项目”列：“检查表名称”与第2行重复"],
+    ),
+    (
+        "an unreadable clause about devices",
+        Workbook(whole={**WHOLE, "监控报警防护设施失效的判定依据": "10号令第十四条"}),
+        [
+            (
+                "工作表“检查表”第6行“内容”列：“10号令第十四条”不是引用条款"
+                "的写法，请写成《法规全称》第…条"
+            )
+        ],
+    ),
+    (
+        "two clauses about devices",
+        Workbook(
+            whole={
+                **WHOLE,
+                "监控报警防护设施失效的判定依据": (
+                    "《工贸企业重大事故隐患判定标准》第十四条；第三条"
+                ),
+            }
+        ),
+        ["工作表“检查表”第6行“内容”列：只能写一项依据"],
+    ),
+    (
+        "a law without its days and source",
+        Workbook(laws=({"代号": "city-rule", "名称": "某市安全条例"},)),
+        [
+            "工作表“法规”第2行“施行日期”列：请填写施行日期",
+            "工作表“法规”第2行“是否核实”列：请填写是否核实",
+            "工作表“法规”第2行“来源”列：请填写来源",
+        ],
+    ),
+    (
+        "a law that ends before it begins",
+        Workbook(laws=(law(失效日期="2025-01-01"),)),
+        ["工作表“法规”第2行“失效日期”列：失效日期应晚于施行日期"],
+    ),
+    (
+        "a law by a code of the program",
+        Workbook(laws=(law(代号="work-safety-law"),)),
+        [
+            (
+                "工作表“法规”第2行“代号”列：代号“work-safety-law”在系统中另"
+                "有内容，请核对各列，或者换一个代号"
+            )
+        ],
+    ),
+    (
+        "a law twice",
+        Workbook(laws=(law(), law())),
+        ["工作表“法规”第3行“代号”列：代号“city-rule”与第2行重复"],
+    ),
+    (
+        "a code of a law with capitals",
+        Workbook(laws=(law(代号="City", 施行日期="2026/1/1"),)),
+        [("工作表“法规”第2行“代号”列：“City”不合格式，代号只用小写字母、数字和 -")],
+    ),
+    (
+        "one title for two laws",
+        Workbook(
+            laws=(law(代号="city-1"), law(代号="city-2", 施行日期="2026-02-01")),
+            items=(check(依据="《某市安全条例》第五条"),),
+        ),
+        [
+            (
+                "工作表“检查项”第2行“依据”列：有不止一部《某市安全条例》，请"
+                "写明是哪一部：《某市安全条例》〔city-1〕或《某市安全条例》〔city"
+                "-2〕"
+            )
+        ],
+    ),
+    (
+        "a penalty clause of an unknown law",
+        Workbook(penalties=(clause(法规="《某市安全条例》", 条款="第五十条"),)),
+        [
+            (
+                "工作表“处罚依据”第2行“法规”列：没有收录《某市安全条例》，请"
+                "先在“法规”表中补上它的代号、名称、施行日期和来源"
+            )
+        ],
+    ),
+    (
+        "a penalty clause without amounts and article",
+        Workbook(
+            penalties=({"代号": "Q1", "法规": "work-safety-law", "是否核实": "是", "来源": "网页"},)
+        ),
+        [
+            "工作表“处罚依据”第2行“对单位”列：处罚幅度至少要填一栏",
+            ("工作表“处罚依据”第2行“是否核实”列：没有写条款的不能填“是”，请补上条款或改为“否”"),
+        ],
+    ),
+    (
+        "a penalty clause by a wrong code",
+        Workbook(penalties=(clause(代号="罚1"),)),
+        [("工作表“处罚依据”第2行“代号”列：“罚1”不合格式，代号由大写字母和数字组成，如 P99")],
+    ),
+    (
+        "a section that no item is in",
+        Workbook(sections=({"章节": "仓库", "显示条件": "1 = 1"},)),
+        ["工作表“章节”第2行“章节”列：“检查项”表中没有章节“仓库”"],
+    ),
+    (
+        "a section with a condition that cannot be read",
+        Workbook(sections=({"章节": "现场", "显示条件": "${S01"},)),
+        [("工作表“章节”第2行“显示条件”列：第1个字符：引用缺少右花括号，请写成 ${名称}")],
+    ),
+    (
+        "a section twice",
+        Workbook(sections=({"章节": "现场", "提示": "看"}, {"章节": "现场", "提示": "查"})),
+        ["工作表“章节”第3行“章节”列：与第2行重复"],
+    ),
+    (
+        "everything at once",
+        Workbook(
+            whole={**WHOLE, "版本": "〇"},
+            items=(
+                check(依据="《某条例》第一条", 处罚依据="P0", 整改期限="不限", 显示条件="${"),
+                check(编号="S02", 类型="判段"),
+                check(编号="S03", 是否重大隐患="可能"),
+            ),
+            choices=({"选项表": "工况", "选项": ""},),
+            laws=({"代号": "x y", "名称": "甲"},),
+        ),
+        [
+            "工作表“检查表”第4行“内容”列：“〇”应为不小于1的整数",
+            (
+                "工作表“检查项”第2行“依据”列：没有收录《某条例》，请先在“法"
+                "规”表中补上它的代号、名称、施行日期和来源"
+            ),
+            ("工作表“检查项”第2行“处罚依据”列：没有收录代号“P0”，请先在“处罚依据”表中补上"),
+            ("工作表“检查项”第2行“整改期限”列：不认识“不限”，请填写天数，或者“责令整改默认期限”"),
+            ("工作表“检查项”第2行“显示条件”列：第1个字符：引用缺少右花括号，请写成 ${名称}"),
+            ("工作表“检查项”第3行“类型”列：不认识“判段”，可以填写的词见“填写说明”"),
+            ("工作表“检查项”第4行“重大隐患情形”列：是否重大隐患为“可能”时应写明需结合什么情形判断"),
+            ("工作表“法规”第2行“代号”列：“x y”不合格式，代号只用小写字母、数字和 -"),
+            "工作表“选项”第2行“选项”列：请填写选项",
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("workbook", "told"), [case[1:] for case in FAULTY], ids=[case[0] for case in FAULTY]
+)
+def test_every_error_is_told_by_sheet_row_column_and_sentence(
+    workbook: Workbook, told: list[str], tmp_path: Path
+) -> None:
+    workbook.write(tmp_path / "faulty.xlsx")
+
+    with pytest.raises(BadWorkbook) as caught:
+        read_template(tmp_path / "faulty.xlsx")
+
+    assert [str(problem) for problem in caught.value.problems] == told
+
+
+def test_the_sound_workbook_that_the_faults_are_put_into_is_read(tmp_path: Path) -> None:
+    Workbook().write(tmp_path / "sound.xlsx")
+
+    assert [item.code for item in read_template(tmp_path / "sound.xlsx").form.items] == ["S01"]
