@@ -13,7 +13,11 @@ from click.testing import CliRunner, Result
 from forms.body import content_sha256
 from forms.load import DEFINITIONS, load, packaged
 from forms.showing import shown
+from inspect_server.app import make_backend
 from inspect_server.cli import root
+from inspect_server.domain.enums import Role
+from inspect_server.usecases.accounts import add_user
+from tests.actors import ALL_ROLES
 
 DUST = packaged().get("dust-explosion", 1)
 
@@ -78,7 +82,7 @@ def test_a_blank_template_is_written_and_is_without_error(tmp_path: Path) -> Non
     assert {path.name for path in tmp_path.iterdir()} == {"模板.xlsx"}
 
 
-@pytest.mark.parametrize("kind", ["template", "检查表模板"])
+@pytest.mark.parametrize("kind", ["template", "xlsform", "XLSForm 工作簿"])
 def test_a_checklist_comes_back_from_a_workbook_as_it_was(kind: str, tmp_path: Path) -> None:
     exported = run("export", "dust-explosion@1", "-o", "粉尘.xlsx", "--format", kind)
     imported = run("import", "粉尘.xlsx", "-o", "dust.toml")
@@ -95,7 +99,7 @@ def test_the_file_made_of_a_workbook_says_from_where_it_is(xlsform: Path, tmp_pa
 
     assert done.exit_code == 0
     lines = (tmp_path / "form.toml").read_text("utf-8").splitlines()
-    assert lines[0] == "# 由XLSForm 工作簿“填报表.xlsx”导入。"
+    assert lines[0] == "# 由 XLSForm 工作簿“填报表.xlsx”导入。"
     assert any(line.startswith("# 保留但不使用的列：") for line in lines)
     assert "提醒：保留但不使用的列：" in done.stderr
     assert "下一步：核对内容后发布，运行：inspect-server forms publish form.toml" in done.stderr
@@ -311,3 +315,51 @@ def test_what_controls_a_terminal_is_shown_as_an_escape(tmp_path: Path) -> None:
 
     assert done.exit_code == 0
     assert "x＝\\x1b[31m" in done.stdout
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database with a supervisor and a legal reviewer."""
+    monkeypatch.setenv("INSPECT_DATA_DIR", str(tmp_path / "data"))
+    assert CliRunner().invoke(root, ["init"]).exit_code == 0
+    backend = make_backend()
+    with backend.begin(ALL_ROLES) as work:
+        for login, role in (("zhangsan", Role.SUPERVISOR), ("lisi", Role.LEGAL_REVIEWER)):
+            add_user(work, login, f"姓名{login}", "一科", [role], "correct horse battery 7")
+    backend.engine.dispose()
+
+
+@pytest.mark.usefixtures("office")
+def test_what_was_confirmed_is_shown_with_who_did_and_no_longer_marked() -> None:
+    said = "《工贸企业粉尘防爆安全规定》（应急管理部令第6号）第十五条"
+    before = run("show", "dust-explosion@1")
+    words = ("--citation", said, "--source", "官网文本", "--as", "lisi")
+    confirmed = run("confirm", "dust-explosion@1", "F04", *words)
+    after = run("show", "dust-explosion@1")
+
+    assert before.exit_code == confirmed.exit_code == after.exit_code == 0
+    assert f"{said}［待核］" in before.stdout
+    assert f"{said}［待核］" not in after.stdout
+    assert f"    核对登记：{said}，姓名lisi 20" in after.stdout
+    assert "与“官网文本”核对" in after.stdout
+    assert "待核的依据、罚则 8 处" in before.stdout
+    assert "待核的依据、罚则 7 处" in after.stdout
+    assert f"内容哈希：{content_sha256(DUST)}" in after.stdout
+
+
+@pytest.mark.usefixtures("office")
+def test_a_workbook_goes_into_the_library_and_comes_back(tmp_path: Path) -> None:
+    run("export", "dust-explosion@1", "-o", "粉尘.xlsx")
+    words = ("--name", "local-dust", "--version", "1", "--from", "2099-01-01")
+    imported = run("import", "粉尘.xlsx", "-o", "local.toml", *words)
+    published = run("publish", "local.toml", "--as", "zhangsan")
+    run("retire", "local-dust@1", "--from", "2099-06-01", "--as", "zhangsan")
+    compared = run("diff", "local.toml", "local-dust@1")
+
+    assert imported.exit_code == published.exit_code == compared.exit_code == 0
+    assert compared.stdout.splitlines()[1:] == [
+        "基本信息",
+        "  停用日期：（无） → 2099年6月1日",
+    ]
+    assert "停用日期：2099年6月1日" in run("show", "local-dust@1").stdout
+    assert run("show", "local-dust@2").exit_code == 1

@@ -111,7 +111,7 @@ def import_command(
     form = _said_otherwise(read.form, name, version, first)
     _write(output, _definition(form, read, workbook, output).encode("utf-8"))
     _remind(read.notices)
-    click.echo(f"已将{read.origin} {legible(workbook.name)} 转为定义文件 {output}。")
+    click.echo(f"已将{_set_off(read.origin)} {legible(workbook.name)} 转为定义文件 {output}。")
     for line in _summary(form):
         click.echo(legible(line))
     next_step("核对内容后发布", f"forms publish {quote(str(output))} --as 账号")
@@ -142,7 +142,7 @@ def export_command(definition: str, output: Path, kind: str, may_replace: bool) 
     _refuse_taken(output, Path(definition), may_replace)
     form = given(definition).form
     _write_workbook(output, lambda path: _writer(kind)(form, path))
-    click.echo(f"已将检查表 {form.ref}《{form.title}》写为{FORMATS[kind]} {output}。")
+    click.echo(f"已将检查表 {form.ref}《{form.title}》写为{_set_off(FORMATS[kind])} {output}。")
 
 
 @click.command(
@@ -199,13 +199,19 @@ def _said_otherwise(
 
 def _definition(form: Form, read: Given, workbook: Path, output: Path) -> str:
     """Return the text of a definition that was read back and found to be the checklist."""
-    text = definition_text(form, [f"由{read.origin}“{workbook.name}”导入。", *read.notices])
+    said = [f"由{_set_off(read.origin)}“{workbook.name}”导入。", *read.notices]
+    text = definition_text(form, said)
     with TemporaryDirectory() as folder:
         path = Path(folder) / output.name  # so that errors name the file that is meant
         path.write_text(text, encoding="utf-8", newline="")
         if load(path) != form:
             raise NotTheSame(ref=form.ref)
     return text
+
+
+def _set_off(word: str) -> str:
+    """Return a word that follows Chinese, with a blank before it where it begins in Latin."""
+    return f" {word}" if word[:1].isascii() else word
 
 
 def _writer(kind: str) -> Callable[[Form, Path], None]:
