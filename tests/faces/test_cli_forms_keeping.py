@@ -1,0 +1,154 @@
+"""`forms` publish, retire, confirm and list: what an office does with its checklists."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from forms.load import packaged
+from inspect_server import app
+from inspect_server.cli import root
+from inspect_server.domain.enums import Role
+from inspect_server.usecases.accounts import add_user
+from inspect_server.usecases.work import Backend
+from tests.actors import ALL_ROLES
+from tests.unit.forms_examples import FORM, LAWS, PENALTIES, item
+
+Run = Callable[..., Result]
+
+KEEPER, REVIEWER = ("--as", "zhangsan"), ("--as", "lisi")
+OPEN = "《示例标准》（GB 0-2020）"
+BARE = '[{ law = "standard", article = "", verified = false }]'
+
+
+@pytest.fixture
+def run(sqlite_backend: Backend, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run `forms` in an office with a supervisor and a legal reviewer."""
+    monkeypatch.setattr(app, "make_backend", lambda **_: sqlite_backend)
+    with sqlite_backend.begin(ALL_ROLES) as work:
+        for login, name, role in (
+            ("zhangsan", "张三", Role.SUPERVISOR),
+            ("lisi", "李四", Role.LEGAL_REVIEWER),
+        ):
+            add_user(work, login, name, "一科", [role], "correct horse battery")
+
+    def invoke(*words: str) -> Result:
+        result = CliRunner().invoke(root, ["forms", *words])
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
+
+    return invoke
+
+
+def definition(folder: Path, version: int = 1, title: str = "示例检查表") -> str:
+    text = FORM.replace("version = 1", f"version = {version}").replace("示例检查表", title)
+    path = folder / f"sample@{version}.toml"
+    path.write_text(text + item("A02", basis=BARE) + LAWS + PENALTIES, "utf-8")
+    return str(path)
+
+
+def test_a_definition_is_published_once_and_listed(run: Run, tmp_path: Path) -> None:
+    file = definition(tmp_path)
+
+    nobody, made, again = run("publish", file), *(run("publish", file, *KEEPER) for _ in "ab")
+    (line,) = [line for line in run("list").stdout.splitlines() if "sample@1" in line]
+
+    assert nobody.exit_code == 1
+    assert "--as 账号" in nobody.stderr
+    assert made.exit_code == again.exit_code == 0
+    assert "已发布检查表 sample@1《示例检查表》，2026-01-01 起启用" in made.stdout
+    assert "内容相同，没有变化" in again.stdout
+    assert line.split("\t")[:5] == ["sample@1", "示例检查表", "2026-01-01 起", "未停用", "2 项"]
+    assert "未核对 1 处" in line
+    assert "本机关发布" in line
+    assert line.split("\t")[-1] in made.stdout
+
+
+def test_another_content_needs_another_version(run: Run, tmp_path: Path) -> None:
+    run("publish", definition(tmp_path), *KEEPER)
+
+    changed = run("publish", definition(tmp_path, title="另一标题"), *KEEPER)
+    next_version = run("publish", definition(tmp_path, 2, "另一标题"), *KEEPER)
+
+    assert changed.exit_code == 1
+    assert "请把本文件的版本号改为 2 后重试。［checklist.version_taken］" in changed.stderr
+    assert next_version.exit_code == 0
+
+
+def test_a_definition_with_a_mistake_is_refused_by_its_place(run: Run, tmp_path: Path) -> None:
+    path = Path(definition(tmp_path))
+    path.write_text(path.read_text("utf-8").replace('major = "no"', 'major = "maybe"'), "utf-8")
+
+    refused = run("publish", str(path), *KEEPER)
+
+    assert refused.exit_code == 1
+    assert "条目 A01，字段 major" in refused.stderr
+
+
+def test_a_packaged_version_is_retired_and_what_follows_is_said(run: Run, tmp_path: Path) -> None:
+    for version in (1, 2):
+        run("publish", definition(tmp_path, version), *KEEPER)
+    followed = run("retire", "sample@1", "--from", "2026-04-01", *KEEPER)
+    alone = run("retire", "dust-explosion@1", "--from", "2026-04-01", *KEEPER)
+    again = run("retire", "dust-explosion@1", "--from", "2026-05-01", *KEEPER)
+    listed = run("list").stdout
+
+    assert "自 2026-04-01 起停用。\n自该日起使用 sample@2。" in followed.stdout
+    assert "自该日起没有可用的 dust-explosion" in alone.stderr
+    assert (again.exit_code, "已定于 2026-04-01 起停用" in again.stderr) == (1, True)
+    assert listed.count("2026-04-01 停用") == 2
+
+
+def test_what_waits_is_listed_confirmed_and_told_with_who_and_when(
+    run: Run, tmp_path: Path
+) -> None:
+    run("publish", definition(tmp_path), *KEEPER)
+    waiting = run("confirm", "sample@1")
+    wrong = run("confirm", "sample@1", "A02", "--citation", OPEN, "--source", "公布文本", *KEEPER)
+    words = ("confirm", "sample@1", "A02", "--citation", "《示例标准》")
+    done = run(*words, "--source", "公布文本", "--article", "第5条", *REVIEWER)
+    told = run("confirm", "sample@1", "A02")
+    back = run(*words, "--withdraw", "看错", *REVIEWER)
+    after = run("confirm", "sample@1").stdout
+
+    assert waiting.stdout == f"A02\t依据\t条款待补\t{OPEN}\t条文已核对\n"
+    assert f"--citation '{OPEN}' --source" in waiting.stderr
+    assert wrong.exit_code == 1
+    assert done.stdout == f"sample@1 条目 A02：登记已核对 {OPEN}\n"
+    assert told.stdout == f"A02\t已核对\t{OPEN}\t李四 2026-03-02 与“公布文本”核对，应为第5条\n"
+    assert back.stdout == f"sample@1 条目 A02：撤回核对登记 {OPEN}\n"
+    assert "已撤回" in after
+    assert "；李四 2026-03-02 撤回（看错）" in after
+    assert after.startswith("A02\t依据")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("A02", "--citation", OPEN),
+        ("--citation", OPEN, "--source", "公布文本"),
+        ("A02", "--source", "公布文本"),
+        ("A02", "--citation", OPEN, "--source", "公布文本", "--withdraw", "看错"),
+    ],
+)
+def test_half_a_confirmation_is_refused_as_such(run: Run, words: tuple[str, ...]) -> None:
+    refused = run("confirm", "dust-explosion@1", *words, *REVIEWER)
+
+    assert refused.exit_code == 2
+
+
+@pytest.mark.parametrize("ref", ["dust-explosion", "dust-explosion@0", "粉尘@1", "@1"])
+def test_a_version_is_named_by_name_and_number(run: Run, ref: str) -> None:
+    refused = run("confirm", ref)
+
+    assert refused.exit_code == 2
+    assert "名称@版本" in refused.stderr
+
+
+def test_every_packaged_version_is_listed(run: Run) -> None:
+    listed = run("list").stdout.splitlines()
+
+    assert [line.split("\t")[0] for line in listed] == [form.ref for form in packaged()]
+    assert all("随程序提供" in line for line in listed)
