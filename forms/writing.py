@@ -29,8 +29,8 @@ ONE_TABLE_EACH = frozenset({"items", "columns"})
 LAST = ("sections", "choice_lists", "laws", "penalties")
 """The order of the tables of the top; others keep theirs and stand before these."""
 
-LINES_OF_ONE_ROW = 3
-"""Of a list with brackets on lines of their own; one row needs no more than one."""
+ONE_LINE = 101
+"""Signs up to which a list stands on one line, its line feed included."""
 
 JUDGED_ALWAYS = frozenset({"major"})
 """Fields that a judged item says even where it is assumed of others."""
@@ -193,9 +193,17 @@ def _line(field: str, value: Any) -> str:
     # Of a carriage return and a line feed on two lines only the latter would come back.
     on_lines = isinstance(value, str) and "\n" in value and "\r" not in value
     text = tomli_w.dumps({field: value}, multiline_strings=on_lines)
-    if isinstance(value, list) and text.count("\n") == LINES_OF_ONE_ROW:
-        return "".join(line.strip().removesuffix(",") for line in text.split("\n")) + "\n"
-    return text
+    line = _joined(text) if isinstance(value, list) and not text.startswith("[") else text
+    return line if len(line) <= ONE_LINE else text
+
+
+def _joined(text: str) -> str:
+    """Return a list that stands on several lines on one."""
+    line = ""
+    for part in map(str.strip, text[:-1].split("\n")):
+        line = line.removesuffix(" ").removesuffix(",") if part.startswith("]") else line
+        line += f"{part} " if part.endswith(",") else part
+    return f"{line}\n"
 
 
 def _printable(line: str) -> str:

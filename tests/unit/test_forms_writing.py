@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms.load import DEFINITIONS, load, packaged, packaged_tables
+from forms.load import load, packaged, packaged_tables
 from forms.model import Form, Law
 from forms.writing import CodeTaken, definition_text
 from tests.unit.forms_examples import item, sample
@@ -38,20 +38,6 @@ def test_any_checklist_is_read_back_from_what_is_written(
     read = back(text, tmp_path_factory.getbasetemp())
     assert read == form
     assert definition_text(read, remarks) == text
-
-
-def test_the_packaged_files_say_what_would_be_written_today() -> None:
-    for form in packaged():
-        by_hand = (DEFINITIONS / f"{form.ref}.toml").read_text("utf-8")
-
-        assert _without_flags(by_hand) == _without_flags(definition_text(form))
-
-
-def _without_flags(text: str) -> dict[str, object]:
-    """Return a definition without what an author may say though it is assumed anyway."""
-    assumed = {"sectors": [], "article": ""}
-    whole = tomllib.loads(text)
-    return {name: value for name, value in whole.items() if value != assumed.get(name)}
 
 
 def test_only_laws_and_penalties_that_the_program_lacks_stand_in_the_file(tmp_path: Path) -> None:
@@ -110,7 +96,7 @@ def test_a_penalty_that_the_program_has_otherwise_is_refused_by_its_code() -> No
 
 
 def test_one_item_is_one_table_that_says_only_what_it_must(tmp_path: Path) -> None:
-    form = sample(tmp_path, item("A02", kind='"text"'.replace("text", "check"), major='"no"'))
+    form = sample(tmp_path, item("A02"))
     text = definition_text(form, ["由某某表导入\n不是手写的", "坏\x07字"])
 
     assert text.startswith("# 由某某表导入\n# 不是手写的\n# 坏 字\n\nname = ")
@@ -127,3 +113,16 @@ def test_one_item_is_one_table_that_says_only_what_it_must(tmp_path: Path) -> No
         'finding = "不符合"',
         'verification = "条文已核对"',
     ]
+
+
+def test_a_short_list_stands_on_one_line_and_a_long_one_on_several(tmp_path: Path) -> None:
+    form = sample(tmp_path)
+    one = 'kept = [["a", "[\\"],"], ["b", ""]]\n'
+    short = replace(form, kept=(("a", '["],'), ("b", "")), sectors=("one", "two"))
+    long = replace(form, kept=(("a", "x" * 90), ("b", "")))
+
+    assert one in definition_text(short)
+    assert 'sectors = ["one", "two"]\n' in definition_text(short)
+    assert f'kept = [\n    [\n        "a",\n        "{"x" * 90}",\n' in definition_text(long)
+    assert back(definition_text(short), tmp_path) == short
+    assert back(definition_text(long), tmp_path) == long

@@ -12,10 +12,10 @@ import click
 from forms.body import content_sha256
 from forms.comparing.wording import day
 from forms.confirming import unconfirmed
-from forms.evaluation.ordering import members_of
 from forms.load import load
-from forms.model import Form, Item, Kind, Major, Section
+from forms.model import Form
 from forms.writing import definition_text
+from inspect_server.cli.forms.counting import counted
 from inspect_server.cli.forms.sources import Given, given, in_workbook
 from inspect_server.cli.terminal.chinese import disk_reason, legible
 from inspect_server.cli.terminal.choosing import Named
@@ -167,17 +167,8 @@ def template_command(output: Path, may_replace: bool) -> None:
 
 def _summary(form: Form) -> Iterator[str]:
     """Yield what is in a checklist."""
-    members = [*members_of(form.sections)]
-    sections = sum(isinstance(one, Section) and bool(one.title or one.name) for one in members)
-    items = [one for one in members if isinstance(one, Item) and one.kind is not Kind.TABLE]
-    tables = sum(isinstance(one, Item) and one.kind is Kind.TABLE for one in members)
-    grades = {grade: sum(one.major is grade for one in form.judged) for grade in Major}
     yield f"《{form.title}》{form.ref}，自{day(form.effective_from)}起启用"
-    yield (
-        f"章节 {sections} 个，条目 {len(items)} 项（可判为不符合的 {len(form.judged)} 项，"
-        f"其中★ {grades[Major.YES]} 项、☆ {grades[Major.POSSIBLE]} 项），表格 {tables} 个"
-    )
-    yield f"待核的依据、罚则 {len(unconfirmed(form))} 处"
+    yield counted(form)
     yield f"内容哈希 {content_sha256(form)}"
 
 

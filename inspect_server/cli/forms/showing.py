@@ -9,11 +9,12 @@ import click
 
 from forms.body import content_sha256
 from forms.comparing.wording import GRADES, ITEM_FIELDS, NOTHING, cited, day, in_words
-from forms.confirming import Confirmation, unconfirmed, with_confirmations
+from forms.confirming import Confirmation, with_confirmations
 from forms.diff import Change, differences, told
 from forms.evaluation.ordering import Member
-from forms.model import Form, Item, Kind, Major
+from forms.model import Form, Item, Kind
 from forms.showing import shown
+from inspect_server.cli.forms.counting import counted
 from inspect_server.cli.forms.sources import Given, given
 from inspect_server.cli.terminal.chinese import legible
 from inspect_server.cli.terminal.context import backend
@@ -156,12 +157,8 @@ def _item(form: Form, item: Item, rows: Sequence[ConfirmationRow]) -> Iterator[s
 
 
 def _foot(form: Form) -> Iterator[str]:
-    grades = {grade: sum(one.major is grade for one in form.judged) for grade in Major}
     yield ""
-    yield (
-        f"共 {len(form.items)} 项，★ {grades[Major.YES]} 项、☆ {grades[Major.POSSIBLE]} 项；"
-        f"待核的依据、罚则 {len(unconfirmed(form))} 处。"
-    )
+    yield counted(form)
 
 
 def _flat(text: str) -> str:
