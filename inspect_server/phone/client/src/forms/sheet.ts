@@ -84,7 +84,7 @@ export class Level {
     const rows = new Map<string, Worked[]>();
     for (const step of this.#steps) {
       if (!this.#isOpen(step.gate, open, scope) || (step.relevant && !step.relevant(scope))) {
-        values.set(step.name, "");
+        values.set(step.name, step.rows ? [] : "");
         for (const name of step.rows?.names ?? []) values.set(name, []);
         continue;
       }
