@@ -12,9 +12,12 @@ from click.testing import CliRunner, Result
 
 from forms.body import content_sha256
 from forms.load import DEFINITIONS, load, packaged
+from forms.model import Form
 from forms.showing import shown
+from forms.writing import CodeTaken
 from inspect_server.app import make_backend
 from inspect_server.cli import root
+from inspect_server.cli.forms import files
 from inspect_server.domain.enums import Role
 from inspect_server.usecases.accounts import add_user
 from tests.actors import ALL_ROLES
@@ -163,6 +166,21 @@ def test_what_is_neither_a_workbook_nor_a_definition_is_told(tmp_path: Path) -> 
     assert definition.exit_code == cut.exit_code == 1
     assert "检查表文件 text.toml 无法读取（TOML 格式有误" in definition.stderr
     assert "工作簿 cut.xlsx 无法读取" in cut.stderr
+
+
+def test_what_cannot_be_imported_is_not_without_error(
+    xlsform: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(form: Form, *_: object) -> str:
+        raise CodeTaken(ref=form.ref, taken="law", noun="法规")
+
+    monkeypatch.setattr(files, "definition_text", refuse)
+    checked, imported = run("check", xlsform), run("import", xlsform, "-o", "form.toml")
+
+    assert checked.exit_code == imported.exit_code == 1
+    assert checked.stdout == ""
+    assert "请为其另取一个代号" in checked.stderr
+    assert not Path("form.toml").exists()
 
 
 def test_no_file_that_stands_there_is_replaced_unasked(xlsform: Path, tmp_path: Path) -> None:

@@ -71,6 +71,7 @@ class NotTheSame(InspectError):
 def check_command(file: Path) -> None:
     """Say what a file is, what is wrong with it, and what is in it."""
     read = given(str(file))
+    definition_text(read.form)  # whatever is without error can be imported
     click.echo(f"{legible(file.name)}：{read.origin}，没有错误。")
     _remind(read.notices)
     for line in (*_summary(read.form), *_doubtful(read.form)):
