@@ -6,11 +6,12 @@ where it comes. What the definition's rules refuse is then told by sheet, row an
 at once, not the first only.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from forms.definition.parse import parse_form, parse_item
+from forms.definition.parse import CODE, parse_form, parse_item
 from forms.definition.tables import Table
 from forms.errors import BadDefinition, BadWorkbook, Problem
 from forms.model import Form
@@ -188,7 +189,7 @@ class _Work:
             self._found.add(part.place.problem(refused, reason))
         is_first = times == 1 and refused in part.fields
         changed = _without(part, refused) if is_first else _bare(part)
-        if refused == "code":
+        if refused == "code" and "code" in changed.fields:
             changed = _renamed(_bare(part))
         if times > 2 or changed == part:
             return False
@@ -230,8 +231,13 @@ def _bare(part: Part) -> Part:
     if "code" not in part.fields:
         keep = {key: part.fields[key] for key in ("title", "name") if key in part.fields}
         return replace(part, fields=keep)
-    kept = {key: part.fields[key] for key in ("code", "name") if key in part.fields}
-    return replace(part, fields={**kept, "kind": "repeat" if part.under else "text"})
+    kept = {
+        key: part.fields[key]
+        for key in ("code", "name")
+        if re.fullmatch(CODE, part.fields.get(key, ""))
+    }
+    kind = "repeat" if part.under else "text"
+    return replace(part, fields={"code": f"_{part.place.row}", **kept, "kind": kind})
 
 
 def _renamed(part: Part) -> Part:

@@ -6,6 +6,7 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from forms.definition.parse import CODE
 from forms.errors import Problem
 from forms.expressions.tree import NAME
 from forms.model import NOT_ASKED, Kind
@@ -124,7 +125,9 @@ class Survey:
             if begin is None:
                 return
             name = f"_{record.number}"  # so that what stands in it is read all the same
-        if begin and begin["what"] != "loop":
+        if begin:
+            if begin["what"] == "loop":
+                self._refuse(record, "kind", kinds.unsupported(written))
             self._begin(record, name, "repeat" if begin["what"] in kinds.REPEATS else "group")
             return
         if written in kinds.LEFT_OUT:
@@ -155,7 +158,7 @@ class Survey:
         if not name:
             self._refuse(record, "name", "这一行没有名称，请填写 name")
             return ""
-        if not re.fullmatch(NAME, name):
+        if not (re.fullmatch(NAME, name) and re.fullmatch(CODE, name)):
             reason = f"“{name}”不能作名称，请以字母、汉字或下划线开头，只用字母、汉字、数字和 . - _"
             self._refuse(record, "name", reason)
             return ""
