@@ -13,7 +13,7 @@ from forms.load import LawTables, packaged_tables
 from forms.model import Form
 from forms.workbook.assembling import Imported
 from forms.workbook.office.citing import Citations
-from forms.workbook.office.guide import example
+from forms.workbook.office.guide import example, explained_example
 from forms.workbook.office.layout import draw
 from forms.workbook.office.reading import is_template, read
 from forms.workbook.office.rows import BeyondTemplate, Sheets, law_rows, penalty_rows, sheets_of
@@ -74,8 +74,10 @@ def write_blank_template(path: Path) -> None:
     tables = packaged_tables()
     form = example(tables)
     citations = Citations({}, tables.laws, form.effective_from)
+    sheets = sheets_of(form, tables)
     sheets = replace(
-        sheets_of(form, tables),
+        sheets,
+        guide=(*sheets.guide, *explained_example()),
         laws=law_rows(tables.laws.values()),
         penalties=penalty_rows(tables.penalties.values(), citations),
     )

@@ -31,10 +31,14 @@ EXAMPLE = (
 ITEM_COLUMNS: dict[str, tuple[str, str]] = {
     "code": ("条目的编号，全表不得重复，以字母或汉字开头。必填。", "F01"),
     "section": (
-        "条目所在的章节，下级章节用“／”隔开；与上一行相同的可以不填。",
+        "条目所在的章节，下级章节用“／”隔开；与上一行相同的可以不填。章节有显示条件或者提示的，"
+        "增加一张名为“章节”的工作表，列名为章节、显示条件、提示。",
         "现场管理／除尘系统",
     ),
-    "question": ("问检查人员什么，写成“是否……”，“是”即为符合。必填。", "疏散通道是否畅通。"),
+    "question": (
+        "问检查人员什么，写成“是否……”的形式，回答“是”即为符合。必填。",
+        "疏散通道是否畅通。",
+    ),
     "kind": (
         f"不填即为“检查”。可以填写：{'、'.join(KINDS.written)}。",
         "单选",
@@ -79,11 +83,14 @@ ITEM_COLUMNS: dict[str, tuple[str, str]] = {
         ". > 9",
     ),
     "unit": ("数值的单位。", "人"),
-    "least": ("数值的最小值。", "0"),
-    "most": ("数值的最大值。", "100"),
+    "least": ("允许填写的最小值。", "0"),
+    "most": ("允许填写的最大值。", "100"),
     "step": ("滑动取值时每格的大小。", "0.5"),
     "choices": ("单选、多选条目用“选项”表中的哪张选项表。", "停产情况"),
-    "choice_filter": ("按条件筛选选项，写“选项”表的列名。", "行业 = ${行业}"),
+    "choice_filter": (
+        "只列出满足条件的选项；条件中可以写“选项”表中自行增加的列名。",
+        "行业 = ${行业}",
+    ),
     "table": ("这一行是哪个表格的一列，填该表格条目的编号；章节只写表格内的分组。", "T01"),
     "count": ("表格固定有几行的，填行数或者算式。", "3"),
     "relevant": (
@@ -160,8 +167,11 @@ def example(tables: LawTables) -> Form:
     )
 
 
-def guide_rows() -> tuple[tuple[str, ...], ...]:
-    """Return the texts of the first part of the guide, one row each."""
-    steps = tuple((f"{number}.", text) for number, text in enumerate(STEPS, start=1))
-    shown = tuple(("示例" if not number else "", text) for number, text in enumerate(EXAMPLE))
-    return (*steps, *shown)
+def numbered_steps() -> tuple[tuple[str, str], ...]:
+    """Return what is to be done in what order, one row each."""
+    return tuple((f"{number}.", text) for number, text in enumerate(STEPS, start=1))
+
+
+def explained_example() -> tuple[tuple[str, str], ...]:
+    """Return what the rows of `example` mean, one row each."""
+    return tuple(("" if number else "示例", text) for number, text in enumerate(EXAMPLE))

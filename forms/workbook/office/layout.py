@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from forms.workbook.office.guide import FORM_REMARKS, ITEM_COLUMNS, TITLE, guide_rows
+from forms.workbook.office.guide import FORM_REMARKS, ITEM_COLUMNS, TITLE
 from forms.workbook.office.rows import Rows, Sheets
 from forms.workbook.sheets import put_row
 from forms.workbook.words import (
@@ -25,26 +25,26 @@ from forms.workbook.words import (
 )
 
 FONT = "宋体"
-ROOM = 1000
-"""Rows with something to pick from, the filled ones among them."""
+ROOM = 2000
+"""The last row in which there is something to pick from."""
 
 _A4 = 9
 _WIDTHS = {
     "code": 7,
     SECTION: 12,
-    "question": 30,
+    "question": 27,
     "kind": 6,
-    "how_to_check": 26,
-    "basis": 26,
+    "how_to_check": 23,
+    "basis": 23,
     "major": 6,
-    "major_note": 16,
+    "major_note": 14,
     "penalties": 12,
     "rectify": 8,
-    "finding": 26,
+    "finding": 23,
     "photos_on_failure": 7,
     "correctable_on_site": 7,
     "competence": 9,
-    "verification": 16,
+    "verification": 14,
     "device_clause": 7,
     "major_needs": 9,
     "title": 30,
@@ -61,8 +61,13 @@ _WIDTHS = {
     "law": 34,
     "relevant": 18,
 }
-_WIDTH = 12
+_WIDTH = 10
 """Of every other column, in characters of the base font."""
+
+_WIDTHS_OF = {"laws": {"code": 24}, "form": {"item": 34, "content": 50, "remark": 56}}
+"""Where a sheet's columns of the same meaning are wider: codes of laws are words."""
+
+_USUAL = frozenset({"code", SECTION, "question", "kind", "how_to_check"})
 
 _ASKED, _JUDGED, _MORE = "#DCE6F1", "#E2EFDA", "#EDEDED"
 _BAND = "#F7F9FB"
@@ -103,7 +108,6 @@ class _Styles:
     """The formats of one workbook."""
 
     title: Any
-    heading: Any
     asked: Any
     judged: Any
     more: Any
@@ -125,7 +129,7 @@ def draw(book: Any, sheets: Sheets) -> None:
         Unfit: A text fits into no cell.
     """
     styles = _styles(book)
-    _guide(_sheet(book, "guide"), styles)
+    _guide(_sheet(book, "guide"), sheets.guide, styles)
     _whole(_sheet(book, "form"), sheets.form, styles)
     _items(_sheet(book, "items"), sheets.items, styles)
     for meaning, rows, headers in (
@@ -137,7 +141,9 @@ def draw(book: Any, sheets: Sheets) -> None:
         if rows:
             sheet = _sheet(book, meaning)
             fields = [headers.value(header) or "" for header in rows[0]]
-            _table(sheet, rows, fields, [styles.asked] * len(fields), styles)
+            widths = {**_WIDTHS, **_WIDTHS_OF.get(meaning, {})}
+            _columns(sheet, fields, widths, styles)
+            _headers(sheet, rows, [styles.asked] * len(fields))
             _bands(sheet, rows, [styles.cell] * (len(rows) - 1))
 
 
@@ -152,50 +158,44 @@ def _sheet(book: Any, meaning: str) -> Any:
     return sheet
 
 
-def _guide(sheet: Any, styles: _Styles) -> None:
+def _guide(sheet: Any, rows: Rows, styles: _Styles) -> None:
     sheet.set_column(0, 0, 18, styles.plain)
     sheet.set_column(1, 1, 78, styles.plain)
     sheet.set_column(2, 2, 34, styles.plain)
     put_row(sheet, 0, (TITLE,), styles.title)
-    row = 2
-    for line in guide_rows():
-        put_row(sheet, row, line, styles.plain)
-        row += 1
-    headings = ("“检查项”的列", "怎么填", "例")
+    for number, line in enumerate(rows, start=2):
+        put_row(sheet, number, line, styles.plain)
+    headers = len(rows) + 3
+    put_row(sheet, headers, ("“检查项”的列", "怎么填", "例"), styles.asked)
     explained = [(ITEM_HEADERS.word(field), *ITEM_COLUMNS[field]) for field in ITEM_HEADERS.words]
-    put_row(sheet, row + 1, headings, styles.asked)
-    for number, line in enumerate(explained, start=row + 2):
+    for number, line in enumerate(explained, start=headers + 1):
         put_row(sheet, number, line, styles.cell)
 
 
 def _whole(sheet: Any, rows: Rows, styles: _Styles) -> None:
-    sheet.set_column(0, 0, 34, styles.text)
-    sheet.set_column(1, 1, 56, styles.text)
-    sheet.set_column(2, 2, 56, styles.text)
-    sheet.freeze_panes(1, 0)
-    put_row(sheet, 0, FORM_HEADERS.written, styles.asked)
-    for number, (item, content) in enumerate(rows, start=1):
-        field = FORM_ROWS.value(item) or ""
-        _filled(sheet, number, (item, content, FORM_REMARKS[field]), styles.cell)
-        if field == "on_request":
-            _pick(sheet, number, number, 1, FLAGS, "warning")
+    _columns(sheet, list(FORM_HEADERS.words), _WIDTHS_OF["form"], styles)
+    said = [(*row, FORM_REMARKS[FORM_ROWS.value(row[0]) or ""]) for row in rows]
+    lines = (FORM_HEADERS.written, *said)
+    _headers(sheet, lines, [styles.asked] * len(FORM_HEADERS.words))
+    _bands(sheet, lines, [styles.cell] * len(said))
+    for number, (item, _) in enumerate(rows, start=1):
+        if FORM_ROWS.value(item) == "on_request":
+            _pick(sheet, number, number, 1, FLAGS)
 
 
 def _items(sheet: Any, rows: Rows, styles: _Styles) -> None:
     fields = [ITEM_HEADERS.value(header) or "" for header in rows[0]]
-    usual = {"code", SECTION, "question", "kind", "how_to_check"}
-    tints = [
-        styles.judged
-        if field in _JUDGED_FIELDS
-        else styles.asked
-        if field in usual
-        else styles.more
-        for field in fields
-    ]
-    _table(sheet, rows, fields, tints, styles)
+    _columns(sheet, fields, _WIDTHS, styles)
+    _headers(sheet, rows, [_tint(field, styles) for field in fields])
     sheet.freeze_panes(1, 1)
-    sheet.autofilter(0, 0, max(len(rows) - 1, 1), len(fields) - 1)
+    sheet.autofilter(0, 0, len(rows) - 1, len(fields) - 1)
     _bands(sheet, rows, _by_section(rows, fields.index(SECTION), styles))
+
+
+def _tint(field: str, styles: _Styles) -> Any:
+    if field in _USUAL:
+        return styles.asked
+    return styles.judged if field in _JUDGED_FIELDS else styles.more
 
 
 def _by_section(rows: Rows, position: int, styles: _Styles) -> list[Any]:
@@ -209,23 +209,24 @@ def _by_section(rows: Rows, position: int, styles: _Styles) -> list[Any]:
     return chosen
 
 
-def _table(
-    sheet: Any, rows: Rows, fields: Sequence[str], tints: Sequence[Any], styles: _Styles
-) -> None:
-    """Draw the headers, the widths and what there is to pick from."""
+def _columns(sheet: Any, fields: Sequence[str], widths: Mapping[str, int], styles: _Styles) -> None:
+    """Set the widths of the columns and what there is to pick from."""
+    for position, field in enumerate(fields):
+        sheet.set_column(position, position, widths.get(field, _WIDTH), styles.text)
+        if field in _PICKED:
+            _pick(sheet, 1, ROOM, position, _PICKED[field])
+        elif field in _SUGGESTED:
+            _suggest(sheet, 1, ROOM, position, _SUGGESTED[field])
+
+
+def _headers(sheet: Any, rows: Sequence[Sequence[str]], tints: Sequence[Any]) -> None:
     sheet.freeze_panes(1, 0)
     sheet.repeat_rows(0)
-    last = max(len(rows), ROOM)
-    for position, (header, field, tint) in enumerate(zip(rows[0], fields, tints, strict=True)):
-        sheet.set_column(position, position, _WIDTHS.get(field, _WIDTH), styles.text)
+    for position, (header, tint) in enumerate(zip(rows[0], tints, strict=True)):
         sheet.write_string(0, position, header, tint)
-        if field in _PICKED:
-            _pick(sheet, 1, last, position, _PICKED[field], "warning")
-        elif field in _SUGGESTED:
-            _pick(sheet, 1, last, position, _SUGGESTED[field], "")
 
 
-def _bands(sheet: Any, rows: Rows, row_styles: Sequence[Any]) -> None:
+def _bands(sheet: Any, rows: Sequence[Sequence[str]], row_styles: Sequence[Any]) -> None:
     for number, (row, style) in enumerate(zip(rows[1:], row_styles, strict=True), start=1):
         _filled(sheet, number, row, style)
 
@@ -238,16 +239,20 @@ def _filled(sheet: Any, number: int, row: Sequence[str], style: Any) -> None:
             sheet.write_blank(number, position, None, style)
 
 
-def _pick(
-    sheet: Any, first: int, last: int, position: int, words: Vocabulary[Any], refusal: str
-) -> None:
-    rule: dict[str, Any] = {"validate": "list", "source": list(words.written)}
-    if refusal:
-        rule["error_type"] = refusal
-        rule["error_title"] = "请核对"
-        rule["error_message"] = "这不是列表中的词，请核对后再填写。"
-    else:
-        rule["show_error"] = False
+def _pick(sheet: Any, first: int, last: int, position: int, words: Vocabulary[Any]) -> None:
+    """Offer words, and ask back about others: some are read as well."""
+    rule = {
+        "validate": "list",
+        "source": list(words.written),
+        "error_type": "warning",
+        "error_title": "请核对",
+        "error_message": "这不是列表中的词，请核对后再填写。",
+    }
+    sheet.data_validation(first, position, last, position, rule)
+
+
+def _suggest(sheet: Any, first: int, last: int, position: int, words: Vocabulary[Any]) -> None:
+    rule = {"validate": "list", "source": list(words.written), "show_error": False}
     sheet.data_validation(first, position, last, position, rule)
 
 
@@ -258,7 +263,6 @@ def _styles(book: Any) -> _Styles:
     header = {**edged, "bold": True, "valign": "vcenter", "align": "center"}
     return _Styles(
         title=book.add_format({"font_name": FONT, "font_size": 16, "bold": True}),
-        heading=book.add_format({**base, "bold": True}),
         asked=book.add_format({**header, "bg_color": _ASKED}),
         judged=book.add_format({**header, "bg_color": _JUDGED}),
         more=book.add_format({**header, "bg_color": _MORE}),

@@ -10,6 +10,7 @@ from forms.load import LawTables
 from forms.model import Condition, Form, Item, Kept, Law, Penalty, Section
 from forms.workbook.office import cells
 from forms.workbook.office.citing import SEPARATOR, Citations, penalties_text
+from forms.workbook.office.guide import numbered_steps
 from forms.workbook.office.items import BETWEEN_LEVELS, UNTITLED
 from forms.workbook.words import (
     CHOICE_HEADERS,
@@ -81,8 +82,13 @@ class BeyondTemplate(FormError):
 
 @dataclass(frozen=True)
 class Sheets:
-    """What stands in each sheet of a template; those without rows are left out of the file."""
+    """
+    What stands in each sheet of a template; those without rows are left out of the file.
 
+    `guide` is what the guide says before it explains the columns.
+    """
+
+    guide: Rows
     form: Rows
     items: Rows
     sections: Rows
@@ -107,6 +113,7 @@ def sheets_of(form: Form, tables: LawTables) -> Sheets:
     laws, penalties = _laws(form), _penalties(form)
     citations = Citations(laws, tables.laws, form.effective_from)
     return Sheets(
+        guide=numbered_steps(),
         form=tuple(_form_rows(form, citations)),
         items=_item_rows(form, citations),
         sections=_section_rows(form),
