@@ -226,6 +226,14 @@ def test_a_device_and_a_folder_that_lacks_are_refused(xlsform: Path, tmp_path: P
     assert "无法写入 no/where.toml（路径不存在）" in away.stderr
 
 
+def test_a_name_that_takes_all_the_room_of_a_name_is_written(tmp_path: Path) -> None:
+    name = "表" * 83 + ".xlsx"
+    done = [run("export", "dust-explosion@1", "-o", name), run("template", "-o", "甲" + name[2:])]
+
+    assert [one.exit_code for one in done] == [0, 0]
+    assert (tmp_path / name).read_bytes().startswith(b"PK")
+
+
 def test_a_workbook_under_another_ending_is_not_written() -> None:
     done = run("export", "dust-explosion@1", "-o", "粉尘.ods")
 

@@ -231,7 +231,8 @@ def _refuse_taken(output: Path, source: Path | None, may_replace: bool) -> None:
 def _write_workbook(output: Path, write: Callable[[Path], None]) -> None:
     """Write a workbook elsewhere first: its library knows neither links nor rights nor devices."""
     with TemporaryDirectory() as folder:
-        path = Path(folder) / output.name
+        # The library puts files with longer names beside it.
+        path = Path(folder) / f"{output.stem[:40]}{WORKBOOK_ENDING}"
         write(path)
         content = path.read_bytes()
     _write(output, content)
