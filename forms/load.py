@@ -47,7 +47,8 @@ class LawTables:
         Return these and the rows of a definition's own.
 
         Raises:
-            BadDefinition: A row is unusable, or its code is taken.
+            BadDefinition: A row is unusable, or its code stands for something else. A row that is
+                there already may come again: one day the program may bring an office's own.
         """
         whole = Table(rows, file, "检查表")
         laws = dict(self.laws)
@@ -137,9 +138,8 @@ def _whole(path: Path, field: str, noun: str) -> Mapping[str, Any]:
 
 def _add_law(table: Table, laws: dict[str, Law]) -> None:
     law = parse_law(table)
-    if law.code in laws:
-        raise table.refuse("code", "代号重复")
-    laws[law.code] = law
+    if laws.setdefault(law.code, law) != law:
+        raise table.refuse("code", "代号已用于另一条内容，请换一个代号")
 
 
 def _add_penalty(table: Table, laws: Mapping[str, Law], penalties: dict[str, Penalty]) -> None:
@@ -148,9 +148,8 @@ def _add_penalty(table: Table, laws: Mapping[str, Law], penalties: dict[str, Pen
         raise table.refuse("law", f"法规表中没有代号“{code}”")
     resolved = Table({**table.data, "law": law_json(laws[code])}, table.file, table.item)
     penalty = parse_penalty(resolved)
-    if penalty.code in penalties:
-        raise table.refuse("code", "代号重复")
-    penalties[penalty.code] = penalty
+    if penalties.setdefault(penalty.code, penalty) != penalty:
+        raise table.refuse("code", "代号已用于另一条内容，请换一个代号")
 
 
 def _row(row: Table, noun: str, defaults: Mapping[str, Any]) -> Table:
@@ -211,8 +210,17 @@ def _toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise UnreadableDefinition(file=path.name, reason=error.strerror) from None
+        raise UnreadableDefinition(file=path.name, reason=_why_not(error)) from None
     except UnicodeDecodeError:
         raise UnreadableDefinition(file=path.name, reason="不是 UTF-8 编码") from None
     except tomllib.TOMLDecodeError as error:
         raise UnreadableDefinition(file=path.name, reason=f"TOML 格式有误：{error}") from None
+
+
+def _why_not(error: OSError) -> str:
+    reasons = {
+        FileNotFoundError: "没有这个文件",
+        PermissionError: "没有读取权限",
+        IsADirectoryError: "是一个文件夹",
+    }
+    return reasons.get(type(error), f"系统错误 {error.errno}")

@@ -21,7 +21,7 @@ COMMANDS = {
     "forms": (
         "inspect_server.cli.forms.commands",
         "forms_group",
-        "检查表：列出、发布、停用、核对依据。",
+        "检查表：导入导出、比较、试填、发布、核对依据。",
     ),
     "dispatch": ("inspect_server.cli.dispatch", "dispatch_command", "检查方案、审批、派发、改派。"),
     "journal": (

@@ -293,8 +293,14 @@ def test_a_definition_may_bring_laws_and_penalties_of_its_own(tmp_path: Path) ->
     assert second.penalties[0].printed == "《本市条例》第九十九条"
 
 
-def test_a_definition_cannot_give_a_shared_code_another_meaning(tmp_path: Path) -> None:
+def test_a_row_that_is_there_already_may_come_again(tmp_path: Path) -> None:
     tables = "\n[[laws]]" + LAWS.split("[[laws]]")[2]
+
+    assert sample(tmp_path, tables) == sample(tmp_path)
+
+
+def test_a_definition_cannot_give_a_shared_code_another_meaning(tmp_path: Path) -> None:
+    tables = "\n[[laws]]" + LAWS.split("[[laws]]")[2].replace("示例法", "另一部法")
 
     assert error_of(tmp_path, tables) == ("sample@1.toml", "法规 law", "code")
 
