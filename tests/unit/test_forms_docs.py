@@ -4,7 +4,9 @@ from pathlib import Path
 
 from forms.definition.parse import FORM_FIELDS, ITEM_DEFAULTS, ITEM_FIELDS
 from forms.evaluate import Fault
+from forms.expressions.tree import FUNCTIONS
 from forms.load import FORM_DEFAULTS, packaged
+from forms.model import Kind
 
 TEXT = (Path(__file__).parents[2] / "docs" / "forms.md").read_text(encoding="utf-8")
 
@@ -47,3 +49,15 @@ def test_every_fault_of_an_answer_is_described() -> None:
 
 def test_every_installed_checklist_is_named() -> None:
     assert [form.ref for form in packaged() if f"`{form.ref}`" not in TEXT] == []
+
+
+def test_every_function_of_conditions_is_described() -> None:
+    of_functions = TEXT.split("### Functions")[1].split("### Vectors")[0]
+
+    assert [name for name in FUNCTIONS if f"`{name}(" not in of_functions] == []
+
+
+def test_every_kind_of_item_is_described() -> None:
+    of_kinds = TEXT.split("### Kinds")[1].split("## ")[0]
+
+    assert [kind for kind in Kind if f"`{kind.value}`" not in of_kinds] == []
