@@ -30,7 +30,7 @@ from tests.vectors.forms.filling_bodies import (
 )
 
 KINDS = (
-    "check", "check", "text", "integer", "decimal", "decimal", "range", "select_one",
+    *["check"] * 8, "text", "integer", "decimal", "decimal", "range", "select_one",
     "select_multiple", "date", "time", "dateTime", "image", "signature", "geopoint", "barcode",
     "acknowledge", "note", "calculate", "calculate", "hidden", "repeat", "repeat", "today", "start",
     "username",
@@ -77,8 +77,8 @@ BASES = [
     basis(NEW, "第六条", verified=False), basis(RULES, "4.2", verified=False),
 ]  # fmt: skip
 PENALTIES = [
-    penalty(LAW, "第九条", "第（一）项"), penalty(LAW, "第九条", "第（二）项"), penalty(OLD, "第三条"),
-    penalty(NEW, "第二条", verified=False),
+    penalty(LAW, "第九条", "第（一）项"), penalty(LAW, "第九条", "第（二）项"),
+    penalty(OLD, "第三条"), penalty(NEW, "第二条", verified=False),
 ]  # fmt: skip
 
 
@@ -106,7 +106,7 @@ class Author:
         members = [item for item, _ in items]
         if len(items) > 2 and self._maybe(0.4):
             members = [members[0], self._section(items[1:])]
-        fields: Json = {"relevant": self._tree(sorted(known))} if self._maybe(0.4) else {}
+        fields: Json = {"relevant": self._tree(sorted(known))} if self._maybe(0.25) else {}
         return section(*members, **fields)
 
     def _items(
@@ -140,7 +140,7 @@ class Author:
         fields: Json = {}
         if self._maybe(0.3):
             fields["name"] = f"名{code}.x-1"
-        if self._maybe(0.4):
+        if self._maybe(0.3):
             fields["relevant"] = self._tree(known)
         if kind == "calculate" or (kind in ("text", *NUMBERS) and self._maybe(0.1)):
             fields["calculation"] = self._tree(known)
@@ -212,6 +212,11 @@ class Author:
         def inner() -> Tree:
             return self._tree(known, depth - 1, own=own, columns=columns)
 
+        subjects = [SELF] if own else [column("toxic"), column("site")] if columns else []
+        subjects = subjects if subjects and self._maybe(0.7) else [ref(name) for name in known]
+        if depth == 3 and subjects and self._maybe(0.5):  # as authors write most of them
+            sign = chance.choice(("=", "!=", "<=", ">", "selected"))
+            return [sign, chance.choice(subjects), node(chance.choice(LITERALS))]
         shape = chance.randint(0, 9) if depth else 9
         if shape <= 3:
             return [chance.choice(sorted(BINARY)), inner(), inner()]
@@ -237,7 +242,7 @@ def case(body: Json, seed: int) -> Json:
     chance = random.Random(seed)
     answers = {}
     for item in _items(body["sections"]):
-        if chance.random() < 0.75:
+        if chance.random() < 0.65:
             answers[item["code"]] = _answer(item, chance)
     answers |= {"Z99": given("x")} if chance.random() < 0.1 else {}
     return {
@@ -288,6 +293,7 @@ def _items(members: Json) -> Any:
 
 
 def _names(item: Json) -> Any:
-    yield item.get("name", item["code"])
+    if item["kind"] != "repeat":
+        yield item.get("name", item["code"])
     for inner in _items(item.get("columns", [])):
         yield from _names(inner)

@@ -107,9 +107,7 @@ CHOICES = form(
         "B",
         "select_multiple",
         choices="gas",
-        choice_filter=call(
-            "or", call("!=", ref("A"), "yes"), call("=", column("toxic"), "yes")
-        ),
+        choice_filter=call("or", call("!=", ref("A"), "yes"), call("=", column("toxic"), "yes")),
         constraint=call("<=", call("count-selected", SELF), 2),
         constraint_message="最多选两种",
     ),

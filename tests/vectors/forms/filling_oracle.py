@@ -5,17 +5,14 @@ Nothing is ordered by what it needs: every value is worked out over and over unt
 """
 
 import re
-from datetime import date, time
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any
 
+from tests.vectors.forms.finding_oracle import suggested
+from tests.vectors.forms.given_oracle import ATTACHED, KNOWN, NOBODY, cell_of, flat
 from tests.vectors.forms.oracle import evaluate, text, truth
 
 Json = Any
-KNOWN = {"start", "end", "today", "deviceid", "username", "phonenumber", "email"}
-NOBODY = KNOWN | {"calculate", "hidden", "note"}
-ATTACHED = {"image", "audio", "video", "file"}
 
 
 def filled(case: Json, form: Json) -> Json:
@@ -138,9 +135,9 @@ class _Filled:
                 {"code": code, "reason": reason, "row": row}
                 for row, reason in sorted(faults, key=lambda fault: fault[0])
             ]
-            if value in ("", []) or item["kind"] == "check":
-                if code not in self.answered and self._is_required(level, item, value, {}):
-                    missing.append(code)
+            is_open = code not in self.answered and (item["kind"] == "check" or value in ("", []))
+            if is_open and self._is_required(level, item, value, {}):
+                missing.append(code)
             if item["kind"] == "check":
                 failed += [code] * (value == "fail")
             elif value not in ("", []) and not reason and "fails_if" in item:
@@ -219,19 +216,11 @@ class _Filled:
         for choice in lists[item["choices"]]:
             cells = dict.fromkeys(columns_in(tree), "") | dict(choice.get("columns", []))
             cells |= {"name": choice["name"], "label": choice["label"]}
-            if level.holds(tree, own, {**more, **{f"@{name}": cell for name, cell in cells.items()}}):
+            if level.holds(
+                tree, own, {**more, **{f"@{name}": cell for name, cell in cells.items()}}
+            ):
                 kept.append(choice)
         return kept
-
-
-def flat(members: Json, around: tuple[Json, ...] = ()) -> Any:
-    """Yield each item of a level with all conditions under which it is asked."""
-    for member in members:
-        own = [member["relevant"]["tree"]] if "relevant" in member else []
-        if "items" in member:
-            yield from flat(member["items"], (*around, *own))
-        else:
-            yield member, [*around, *own]
 
 
 def names(members: Json, blank: Json = "") -> dict[str, Json]:
@@ -261,185 +250,3 @@ def range_of(least: Decimal | None, most: Decimal | None) -> str:
     if low and high:
         return f"在{low}至{high}□之间"
     return f"不小于{low}□" if low else f"不大于{high}□"
-
-
-def cell_of(item: Json, given: Json) -> tuple[Json, list[tuple[int, str]]]:
-    """Return an answer as conditions see it, and what is wrong with it: row and reason."""
-    if item["kind"] == "repeat":
-        return _rows_of(item, given)
-    if given in ("", None, []):
-        return "", []
-    value = _VALUES.get(item["kind"], _text)(given)
-    if value is None:
-        return "", [(0, _REASONS.get(item["kind"], "应为文字"))]
-    return ("", [(0, value[1:])]) if str(value)[:1] == "\0" else (value, [])
-
-
-def _rows_of(table: Json, given: Json) -> tuple[Json, list[tuple[int, str]]]:
-    if not isinstance(given, list) or any(not isinstance(row, dict) for row in given):
-        return [], [(0, "应为若干行")]
-    columns = {item["code"]: item for item, _ in flat(table["columns"])}
-    rows, wrong = [], []
-    for number, cells in enumerate(given, start=1):
-        row = {}
-        for code, cell in cells.items():
-            if code not in columns:
-                wrong.append((number, f"没有“{code}”这一列"))
-                continue
-            row[code], faults = cell_of(columns[code], cell)
-            wrong += [(number, f"“{columns[code]['question']}”{reason}") for _, reason in faults]
-        rows.append(row)
-    return rows, wrong
-
-
-def _text(given: Json) -> Json:
-    return given if isinstance(given, str) else None
-
-
-def _decimal(given: Json) -> Json:
-    is_one = isinstance(given, str) and re.search(r"\A-?(0|[1-9][0-9]*)(\.[0-9]+)?\Z", given)
-    return float(given) if is_one and len(given) <= 30 else None
-
-
-def _integer(given: Json) -> Json:
-    return None if "." in str(given) else _decimal(given)
-
-
-def _names(given: Json) -> Json:
-    if not isinstance(given, list) or any(not isinstance(one, str) for one in given):
-        return None
-    return "\0有重复的选项" if any(given.count(one) > 1 for one in given) else " ".join(given)
-
-
-def _day(given: Json) -> Json:
-    if not isinstance(given, str) or not re.search(r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", given):
-        return None
-    try:
-        return str(date(*map(int, given.split("-"))))
-    except ValueError:
-        return None
-
-
-def _time(given: Json) -> Json:
-    if not isinstance(given, str) or not re.search(r"\A[0-9]{2}:[0-9]{2}\Z", given):
-        return None
-    try:
-        return f"{time(*map(int, given.split(':'))):%H:%M}"
-    except ValueError:
-        return None
-
-
-def _moment(given: Json) -> Json:
-    parts = re.search(r"\A([^T]+)T(..:..)(:..(\.\d+)?)?(Z|[+-](..:..))\Z", str(given))
-    if not parts or _day(parts[1]) is None or _time(parts[2]) is None:
-        return None
-    return given if parts[6] is None or _time(parts[6]) else None
-
-
-def _place(given: Json) -> Json:
-    if not isinstance(given, dict):
-        return None
-    parts = [given.get("latitude"), given.get("longitude")]
-    if any(
-        not isinstance(part, str) or not re.search(r"\A-?[0-9]{1,3}(\.[0-9]{1,8})?\Z", part)
-        for part in parts
-    ):
-        return None
-    if not (-90 <= float(parts[0]) <= 90 and -180 <= float(parts[1]) <= 180):
-        return "\0经纬度超出范围"
-    return " ".join(parts)
-
-
-def _signature(given: Json) -> Json:
-    return (given.get("name") or "signed") if isinstance(given, dict) and given.get("strokes") else None
-
-
-_VALUES = {
-    "integer": _integer, "decimal": _decimal, "range": _decimal, "select_multiple": _names,
-    "date": _day, "time": _time, "dateTime": _moment, "geopoint": _place,
-    "signature": _signature, "acknowledge": lambda given: given if given == "OK" else None,
-}  # fmt: skip
-_REASONS = {
-    "integer": "应为整数", "decimal": "应为数值", "range": "应为数值",
-    "select_one": "应为一个选项", "select_multiple": "应为若干选项",
-    "date": "应为 YYYY-MM-DD 的日期", "time": "应为 HH:MM 的时间",
-    "dateTime": "应为带时区的日期时间", "geopoint": "应为经纬度", "signature": "应为手写签名",
-    "acknowledge": "应为“OK”",
-}  # fmt: skip
-
-
-def suggested(form: Json, item: Json, failed: list[str], on: str) -> Json:
-    """Return the finding that a failure suggests."""
-    is_together = all(code in failed for code in item["major_needs"])
-    is_major = item["major"] == "yes" and is_together
-    authority = item.get("competence", "own")
-    bases, penalties = (
-        _cited(
-            [one for one in item[field] if one["law"]["effective_from"] <= on
-             and (one["law"]["effective_until"] or "9999") > on]
-        )
-        for field in ("basis", "penalties")
-    )  # fmt: skip
-    clause = printed(form["device_clause"]) if form["device_clause"] else ""
-    notes = [item["major_note"]] if item["major_note"] else []
-    if item["device_clause"] and item["major"] == "possible":
-        notes.append(
-            "判定标准所列情形中直接关系安全的监控、报警、防护设施失效或者无效的，依据"
-            + clause
-            + "判定为重大事故隐患。"
-        )
-    measure = "rectify_now" if item["correctable_on_site"] else "rectify_within"
-    measure = "" if is_major else measure
-    return {
-        "code": item["code"],
-        "wording": item["finding"],
-        "level": "major" if is_major else "general",
-        "refer_to": "" if authority == "own" else authority,
-        "to_confirm": notes if item["major"] != "no" and is_together else [],
-        "basis": "；".join(beside(bases)),
-        "device_basis": clause if item["device_clause"] else "",
-        "penalty_basis": "；".join(beside(penalties)),
-        "to_verify": [
-            *beside([one for one in bases if not _checked(one)]),
-            *beside([one for one in penalties if not _checked(one)]),
-        ],
-        "measure": measure if authority == "own" else "refer",
-        "deadline": item["rectify"],
-        "correctable_on_site": item["correctable_on_site"],
-    }
-
-
-def _checked(citation: Json) -> bool:
-    return bool(citation["verified"] and citation["law"]["verified"])
-
-
-def _cited(citations: list[Json]) -> list[Json]:
-    return [one for one in citations if _checked(one)] or citations
-
-
-def titled(of: Json) -> str:
-    return f"《{of['title']}》" + (f"（{of['number']}）" if of["number"] else "")
-
-
-def printed(citation: Json) -> str:
-    return titled(citation["law"]) + citation["article"] + citation.get("clause", "")
-
-
-def beside(citations: list[Json]) -> list[str]:
-    """Return citations with a law named once for its articles in a row, as docs/forms.md says."""
-    texts: list[tuple[str, str, str]] = []
-    for one in citations:
-        rest = one["article"] + one.get("clause", "")
-        cut = rest.find("条") + 1
-        parts = (titled(one["law"]), rest[:cut], rest[cut:])
-        if parts not in texts:
-            texts.append(parts)
-    said = ["".join(texts[0])] if texts else []
-    for (law, article, _), (next_law, next_article, part) in pairwise(texts):
-        if law != next_law or not article or not next_article:
-            said.append(next_law + next_article + part)
-        elif article == next_article and part:
-            said[-1] += f"、{part}"
-        else:
-            said[-1] += f"、{next_article}{part}"
-    return said
