@@ -93,9 +93,10 @@ class Operation(Struct, frozen=True):
 _HELD_WHOLE = {
     kind.value
     for kind in values.TYPES.values()
-    if all(one.required and one.type is not msgspec.Raw for one in fields(kind.value))
+    if all(one.required or one.default is UNSET for one in fields(kind.value))
+    and all(one.type is not msgspec.Raw for one in fields(kind.value))
 }
-"""Values that the typed form holds whole: no field may be left out, none keeps its text."""
+"""Values that the typed form holds whole: what was left out stays so, none keeps its text."""
 _entry_decoder = msgspec.json.Decoder(Entry)
 _envelope_decoder = msgspec.json.Decoder(Envelope)
 _encoder = msgspec.json.Encoder()

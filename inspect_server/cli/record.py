@@ -104,6 +104,10 @@ def _close(number: str, inspection_id: UUID, stale_reason: str, actor: Actor) ->
         f"重大隐患 {closed.major_findings} 项，依据手机记录 {closed.entry_count} 条，"
         f"记录哈希 {closed.record_sha256}"
     )
+    if closed.referred_findings:
+        say(f"  须移送其他部门的线索 {closed.referred_findings} 项，由 record show 列出。")
+    if closed.supervised_findings:
+        say(f"  待挂牌督办的重大事故隐患 {closed.supervised_findings} 项。")
     if closed.stale:
         say(f"  {'、'.join(closed.stale)}签名之后内容有变动，未重新签名，理由已存入办结记录。")
     return True
@@ -125,6 +129,10 @@ def show_command(number: str, actor: Actor) -> None:
         arrived = f"（{row.at.astimezone(zone):%m-%d %H:%M:%S} 送达）" if row.phone_at else ""
         by = f"{row.actor}，由 {row.carrier} 送达" if row.carrier else row.actor
         click.echo(f"  {row.seq:>3}  {at}{arrived}  {row.title}  {by}  {row.leaf[:16]}")
+    for one in page.referrals:
+        click.echo(f"  待移送 问题 {one.problem} 移送{one.authority}：{one.text}（{one.place}）")
+    if page.to_supervise:
+        click.echo(f"  待挂牌督办 问题 {'、'.join(map(str, page.to_supervise))}")
     for document in page.documents:
         click.echo(f"  文书 {document.doc_no}{'（已作废）' if document.voided_at else ''}")
 

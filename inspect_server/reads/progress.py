@@ -10,9 +10,10 @@ from sqlalchemy import Select, and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from forms.errors import FormError
-from forms.model import Form
+from forms.evaluation.filling import Filling
+from forms.model import ATTACHMENTS, NOT_ASKED, Form
 from inspect_server.domain.enums import TeamRole
-from inspect_server.domain.inspection import TO_ORDER, TO_RECORD
+from inspect_server.domain.inspection import REFER, TO_ORDER, TO_RECORD
 from inspect_server.reads.people import names_of
 from inspect_server.reads.phones.clocks import is_ahead, minutes_ahead
 from inspect_server.store import checklists, visit_records
@@ -30,8 +31,8 @@ class ChecklistProgress:
 
     title: str
     version: int
-    total: int
-    answered: int  # items with a value, disagreements included
+    total: int  # items that somebody has to answer, by the answers so far
+    answered: int  # of these with a value, disagreements included
     failed: int
     by: tuple[tuple[str, int], ...]  # account's name, items answered
 
@@ -40,7 +41,7 @@ class ChecklistProgress:
 class NotedFinding:
     """One problem as noted so far."""
 
-    level: str
+    level: str  # general | major; "" where it is to be referred
     text: str
     place: str
     by: str  # the account's name
@@ -92,12 +93,18 @@ def progress(session: Session, inspection_id: UUID) -> VisitProgress:
     heads = [head for item in merged.items.values() for head in item.heads]
     labels = names_of(session, {f"user:{head.user}" for head in heads})
     names = {label.removeprefix("user:"): name for label, name in labels.items()}
+    day = _day(session, merged, inspection_id)
     return VisitProgress(
         checklists=tuple(
-            _checklist(merged, form, names) for form in _forms(session, inspection_id)
+            _checklist(merged, form, names, day) for form in _forms(session, inspection_id)
         ),
         findings=tuple(
-            NotedFinding(value["level"], value["text"], value["place"], names[item.heads[0].user])
+            NotedFinding(
+                "" if value["measure"] == REFER else value["level"],
+                value["text"],
+                value["place"],
+                names[item.heads[0].user],
+            )
             for item in merged.of_kind("finding/")
             if (value := item.value) is not None
         ),
@@ -120,23 +127,71 @@ def _forms(session: Session, inspection_id: UUID) -> tuple[Form, ...]:
         return ()
 
 
-def _checklist(merged: MergedRecord, form: Form, names: dict[str, str]) -> ChecklistProgress:
-    known = {f"answer/{form.name}/{item.code}" for item in form.items}
-    live = [
-        [head for head in item.heads if head.plain() is not None]
-        for item in merged.of_kind(f"answer/{form.name}/")
-        if item.id in known
-    ]
-    answered = [heads for heads in live if heads]
-    by = Counter(names[user] for heads in answered for user in {head.user for head in heads})
+def _day(session: Session, merged: MergedRecord, inspection_id: UUID) -> str:
+    """Return the day of the visit, of its first arrival; before it the first that it may be."""
+    walls = [head.wall for item in merged.of_kind("visit/start/") for head in item.heads]
+    if walls:
+        return min(walls, key=datetime.fromisoformat)[:10]
+    begins = session.scalar(select(Inspection.visit_from).where(Inspection.id == inspection_id))
+    return "" if begins is None else begins.isoformat()
+
+
+def _checklist(
+    merged: MergedRecord, form: Form, names: dict[str, str], day: str
+) -> ChecklistProgress:
+    prefix = f"answer/{form.name}/"
+    filling = Filling(form, day)
+    live: dict[str, list[Head]] = {}
+    for item in merged.of_kind(prefix):
+        code = item.id.removeprefix(prefix)
+        if heads := [head for head in item.heads if head.plain() is not None]:
+            live[code] = heads
+        if item.value is not None:
+            filling.answer(code, item.value)
+    for code, heads in _pictured(merged, form).items():
+        filling.attach(code, len(heads))
+        live.setdefault(code, heads)
+    state = filling.state()
+    asked = _asked(form, frozenset(state.visible))
+    answered = {code: heads for code, heads in live.items() if code in asked}
+    by = Counter(
+        names[user] for heads in answered.values() for user in {head.user for head in heads}
+    )
     return ChecklistProgress(
         title=form.title,
         version=form.version,
-        total=len(form.items),
+        total=len(asked),
         answered=len(answered),
-        failed=sum(any(head.plain()["result"] == "fail" for head in heads) for heads in answered),
+        failed=sum(
+            code in state.failed or any(head.plain().get("result") == "fail" for head in heads)
+            for code, heads in answered.items()
+        ),
         by=tuple(sorted(by.items())),
     )
+
+
+def _asked(form: Form, visible: frozenset[str]) -> frozenset[str]:
+    """Return the codes of the items that somebody has to answer now."""
+    return frozenset(
+        item.code
+        for item in form.items
+        if item.code in visible and item.kind not in NOT_ASKED and item.calculation is None
+    )
+
+
+def _pictured(merged: MergedRecord, form: Form) -> dict[str, list[Head]]:
+    """Return by code the photos and recordings that are an answer by themselves."""
+    codes = {
+        f"answer/{form.name}/{item.code}": item.code
+        for item in form.items
+        if item.kind in ATTACHMENTS
+    }
+    found: dict[str, list[Head]] = {}
+    for item in merged.of_kind("photo/") if codes else ():
+        value = item.value
+        if value is not None and value["answer_item"] in codes:
+            found.setdefault(codes[value["answer_item"]], []).extend(item.heads)
+    return found
 
 
 def _steps(

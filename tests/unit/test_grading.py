@@ -47,6 +47,36 @@ def test_what_cannot_stand_is_named(changed: dict[str, object], grade: Grade, fa
     assert fault in fault_of(replace(FINDING, **changed), grade, DAY)
 
 
+FIRE = Grade(FindingLevel.GENERAL, is_certain=True, note="", refer_to="fire")
+REFERRED = replace(FINDING, measure="refer", deadline="")
+
+
+@pytest.mark.parametrize(
+    ("changed", "grade", "fault"),
+    [
+        ({"measure": "rectify_within"}, FIRE, "改为线索移送"),
+        ({"measure": "rectify_now"}, FIRE, "改为线索移送"),
+        ({"level": "major"}, FIRE, "改为一般"),
+        ({"penalty_basis": "第六十条"}, FIRE, "删去处罚依据"),
+        ({"deadline": "2026-03-20"}, FIRE, "删去整改期限"),
+        ({"basis": ""}, FIRE, "依据"),
+        ({"penalty_basis": "第六十条"}, FREE, "删去处罚依据"),
+        ({}, STAR, "不能作线索移送"),
+        ({}, replace(FIRE, refer_to=""), "不能作线索移送"),
+    ],
+)
+def test_what_others_enforce_is_only_referred(
+    changed: dict[str, object], grade: Grade, fault: str
+) -> None:
+    assert fault in fault_of(replace(REFERRED, **changed), grade, DAY)
+
+
+@pytest.mark.parametrize("grade", [FIRE, FREE])
+def test_a_referral_needs_neither_deadline_nor_penalty(grade: Grade) -> None:
+    assert fault_of(REFERRED, grade, DAY) == ""
+    assert fault_of(replace(REFERRED, corrected_on_site=True), grade, DAY) == ""
+
+
 def test_a_star_is_lowered_where_a_condition_was_judged_and_the_reason_written() -> None:
     assert fault_of(FINDING, replace(STAR, is_certain=False), DAY) == ""
 

@@ -160,9 +160,9 @@ class Phone:
         """Say that capturing ended."""
         self.save(make_op("visit.complete", f"visit/complete/{self.replica}", {}))
 
-    def answer(self, code: str, result: str, parents: list[str] | None = None, **texts: str) -> str:
+    def answer(self, code: str, result: str, parents: list[str] | None = None, **said: Any) -> str:
         """Answer one item."""
-        value = {"result": result, "reason": "", "note": ""} | texts
+        value = {"result": result, "reason": "", "note": ""} | said
         return self.save(make_op("answer.set", f"answer/small/{code}", value, parents or []))[0]
 
     def resolve(self, code: str, result: str, parents: list[str], reason: str) -> None:

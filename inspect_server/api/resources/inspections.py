@@ -105,6 +105,12 @@ class ClosedOut(StepOut):
     entry_count = ma.fields.Integer(required=True)
     general_findings = ma.fields.Integer(required=True)
     major_findings = ma.fields.Integer(required=True)
+    referred_findings = ma.fields.Integer(
+        required=True, metadata={"description": "须移送其他部门的线索，不计入一般和重大隐患。"}
+    )
+    supervised_findings = ma.fields.Integer(
+        required=True, metadata={"description": "重大隐患中待挂牌督办的。"}
+    )
     stale = ma.fields.List(ma.fields.String(), required=True)
 
 
@@ -152,6 +158,8 @@ class Inspection(MethodView):
             "unapplied": unapplied,
             "ending": page.ending,
             "record": page.record,
+            "referrals": page.referrals,
+            "to_supervise": page.to_supervise,
         }
 
 

@@ -7,8 +7,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from forms.model import COMPETENCE_NAMES, Competence
 from inspect_server.domain.assignment import Scheme
 from inspect_server.domain.errors import NotFound
+from inspect_server.domain.findings.following import to_refer, to_supervise
 from inspect_server.domain.inspection import ClosedRecord, EndReason
 from inspect_server.reads.inspections.lists import InspectionRow, joined, rows
 from inspect_server.reads.inspections.team import MemberRow, members
@@ -59,6 +61,17 @@ class EndingRow:
 
 
 @dataclass(frozen=True)
+class ReferralRow:
+    """A problem of the closed record that is to be referred (线索移送)."""
+
+    problem: int  # its number in the 现场检查记录
+    authority: str  # in Chinese
+    text: str
+    place: str
+    basis: str
+
+
+@dataclass(frozen=True)
 class InspectionPage:
     """Everything that the page of one inspection shows; conflicts in full are in reads.evidence."""
 
@@ -74,6 +87,8 @@ class InspectionPage:
     documents: tuple[DocumentRow, ...]
     ending: EndingRow | None
     record: ClosedRecord | None
+    referrals: tuple[ReferralRow, ...]  # of the closed record, in its order
+    to_supervise: tuple[int, ...]  # problems, by number, that await 挂牌督办
 
 
 def one(session: Session, viewer: Viewer, inspection_id: UUID) -> InspectionPage:
@@ -91,6 +106,7 @@ def one(session: Session, viewer: Viewer, inspection_id: UUID) -> InspectionPage
         raise NotFound(what="该检查任务")
     visit, enterprise, draw_no = found
     names = names_of(session, [visit.scheme_made_by, visit.approved_by or ""])
+    record = None if visit.record is None else ClosedRecord.from_json(visit.record)
     return InspectionPage(
         row=rows(session, [(visit, enterprise, draw_no or "")])[0],
         scheme=Scheme.from_json(visit.scheme),
@@ -103,7 +119,22 @@ def one(session: Session, viewer: Viewer, inspection_id: UUID) -> InspectionPage
         timeline=timeline(session, visit),
         documents=_documents(session, visit.id),
         ending=_ending(session, visit.id),
-        record=None if visit.record is None else ClosedRecord.from_json(visit.record),
+        record=record,
+        referrals=() if record is None else _referrals(record),
+        to_supervise=() if record is None else to_supervise(record),
+    )
+
+
+def _referrals(record: ClosedRecord) -> tuple[ReferralRow, ...]:
+    return tuple(
+        ReferralRow(
+            problem=one.problem,
+            authority=COMPETENCE_NAMES[Competence(one.refer_to)],
+            text=one.text,
+            place=one.place,
+            basis=one.basis,
+        )
+        for one in to_refer(record)
     )
 
 

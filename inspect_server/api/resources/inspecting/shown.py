@@ -108,6 +108,10 @@ class AnswerOut(ma.Schema):
     result = ma.fields.String(required=True)
     reason = ma.fields.String(required=True)
     note = ma.fields.String(required=True)
+    value = ma.fields.String(
+        required=True,
+        metadata={"description": "填写或计算的数据，含单位；表格每行一条，没有的为空。"},
+    )
     settled_reason = ma.fields.String(required=True)
 
 
@@ -120,8 +124,12 @@ class FindingOut(ma.Schema):
     text = ma.fields.String(required=True)
     place = ma.fields.String(required=True)
     basis = ma.fields.String(required=True)
+    measure = ma.fields.String(required=True)
     deadline = ma.fields.String(required=True)
     corrected_on_site = ma.fields.Boolean(required=True)
+    refer_to = ma.fields.String(
+        required=True, metadata={"description": "须移送的部门代码，本机关查处的为空。"}
+    )
 
     @ma.pre_dump
     def level_as_code(self, row: Any, **_: Any) -> dict[str, Any]:
@@ -137,6 +145,18 @@ class RecordOut(ma.Schema):
     photos = ma.fields.Function(
         lambda record: len(record.photos), required=True, metadata={"type": "integer"}
     )
+
+
+class ReferralOut(ma.Schema):
+    """A problem that is to be referred to whoever enforces it."""
+
+    problem = ma.fields.Integer(
+        required=True, metadata={"description": "《现场检查记录》中的问题序号。"}
+    )
+    authority = ma.fields.String(required=True)
+    text = ma.fields.String(required=True)
+    place = ma.fields.String(required=True)
+    basis = ma.fields.String(required=True)
 
 
 class EndingOut(ma.Schema):
@@ -170,3 +190,13 @@ class InspectionPageOut(InspectionOut):
         metadata={"description": "终止的原因、时间和办理人；没有终止的为 null。"},
     )
     record = ma.fields.Nested(RecordOut, required=True, allow_none=True)
+    referrals = ma.fields.List(
+        ma.fields.Nested(ReferralOut),
+        required=True,
+        metadata={"description": "办结后须移送其他部门的线索。"},
+    )
+    to_supervise = ma.fields.List(
+        ma.fields.Integer(),
+        required=True,
+        metadata={"description": "办结后待挂牌督办的问题序号。"},
+    )

@@ -1,0 +1,368 @@
+"""Checklists with values and conditions, closed: what is asked, what is said, what stops it."""
+
+import json
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from forms import load
+from forms.expressions.parsing import parse
+from forms.library import Library
+from forms.model import Choice, ChoiceList, Competence, Condition, Form, Item, Kind, Section
+from inspect_server.domain.closing import AnswersInvalid, AnswersMissing, FindingNotAllowed
+from inspect_server.domain.inspection import ClosedRecord
+from inspect_server.reads import inspections as reads
+from inspect_server.reads.progress import progress
+from inspect_server.store import record
+from inspect_server.store.models.inspection import Inspection, IssuedDocument
+from inspect_server.store.visit_records import VisitRecord
+from inspect_server.usecases.documents.issue_document import issue_documents
+from inspect_server.usecases.inspecting import visit_evidence as evidence
+from inspect_server.usecases.inspecting.close_record import RecordClosed, close_record
+from inspect_server.usecases.work import Backend
+from sync.entries import Operation
+from sync.merge import fold
+from sync.values import canonical
+from tests.usecases.bureau import FORM as CHECKS
+from tests.usecases.bureau import item, open_bureau
+from tests.usecases.phones import Visit
+
+
+def when(text: str) -> Condition:
+    return Condition(text, parse(text))
+
+
+def asked(code: str, kind: Kind, question: str, **fields: Any) -> Item:
+    return Item(code=code, kind=kind, question=question, **fields)
+
+
+COLUMNS = (
+    asked("C1", Kind.TEXT, "编号"),
+    asked("C2", Kind.DECIMAL, "功率", unit="kW"),
+)
+DATA = Section(
+    "二、数据",
+    (
+        asked("B1", Kind.DECIMAL, "压差", required=when("true()"), unit="kPa", least="0", most="9"),
+        asked("B2", Kind.SELECT_ONE, "除尘方式", choices="ways"),
+        asked("B3", Kind.TEXT, "不符合的原因", relevant=when("${A1} = 'fail'")),
+        asked("B4", Kind.DECIMAL, "两倍压差", calculation=when("${B1} * 2"), unit="kPa"),
+        asked("B5", Kind.TABLE, "设备", columns=COLUMNS),
+        replace(item("F1"), question="灭火器", competence=Competence.FIRE),
+    ),
+)
+FORM = replace(
+    CHECKS,
+    sections=(*CHECKS.sections, Section("外层", (DATA,))),
+    choice_lists=(ChoiceList("ways", (Choice("dry", "干式"), Choice("wet", "湿式"))),),
+)
+LIBRARY = Library([FORM])
+
+
+@pytest.fixture(autouse=True)
+def form_with_values(monkeypatch: pytest.MonkeyPatch) -> Form:
+    monkeypatch.setattr(load, "packaged", lambda: LIBRARY)
+    return FORM
+
+
+@pytest.fixture
+def visit(sqlite_backend: Backend) -> Visit:
+    """A visit at which all checks passed and nothing else was answered yet."""
+    bureau = open_bureau(sqlite_backend)
+    visit = Visit(bureau, bureau.dispatched()[0])
+    visit.start(0, 1)
+    visit.answer_all()
+    visit.phone(0).answer("F1", "pass")
+    return visit
+
+
+def give(visit: Visit, code: str, given: Any, officer: int = 0) -> None:
+    """Answer with a value, in the place of what was answered before."""
+    before = [op.id for op in visit.operations() if op.item == f"answer/small/{code}"]
+    visit.phone(officer).answer(code, "given", before, given=given)
+
+
+def fail(visit: Visit, code: str) -> None:
+    before = [op.id for op in visit.operations() if op.item == f"answer/small/{code}"]
+    visit.phone(0).answer(code, "fail", before)
+
+
+def close(visit: Visit) -> RecordClosed:
+    visit.sign_all()
+    with visit.backend.begin(visit.bureau.inspector(0)) as work:
+        return close_record(work, visit.inspection)
+
+
+def record_of(visit: Visit) -> ClosedRecord:
+    with visit.backend.reading() as session:
+        content = session.get_one(Inspection, visit.inspection).record
+    assert content is not None
+    return ClosedRecord.from_json(content)
+
+
+def refer(visit: Visit, **values: Any) -> str:
+    fail(visit, "F1")
+    referred = {"measure": "refer", "deadline": "", "basis": "《消防法》第十六条"} | values
+    found = visit.phone(0).find("F1", **referred)
+    visit.phone(0).photograph(finding=found)
+    return found
+
+
+def test_the_record_has_values_as_people_read_them_and_what_follows_from_them(visit: Visit) -> None:
+    give(visit, "B1", "1.50")
+    give(visit, "B2", "wet")
+    give(visit, "B5", [{"C1": "1#", "C2": "7.5"}, {"C1": "2#"}])
+    close(visit)
+
+    answers = {answer.code: answer for answer in record_of(visit).answers}
+    assert {code: one.value for code, one in answers.items() if one.value} == {
+        "B1": "1.50kPa",
+        "B2": "湿式",
+        "B4": "3kPa",
+        "B5": "第1行　编号：1#；功率：7.5kW\n第2行　编号：2#",
+    }
+    assert [answers[code].result for code in ("A1", "B1", "B4")] == ["pass", "given", "calculated"]
+    assert answers["B1"].section == "外层／二、数据"
+    assert answers["B4"].answered_by == ()
+
+
+def test_the_inspection_record_prints_the_data(visit: Visit) -> None:
+    give(visit, "B1", "1.50")
+    give(visit, "B5", [{"C1": "1#"}, {"C1": "2#"}])
+    close(visit)
+    with visit.backend.begin(visit.bureau.inspector(0)) as work:
+        issue_documents(work, visit.inspection)
+    with visit.backend.reading() as session:
+        facts = session.query(IssuedDocument).one().facts
+
+    assert facts["data"] == [
+        {"item": "B1", "question": "压差", "lines": ["1.50kPa"]},
+        {"item": "B4", "question": "两倍压差", "lines": ["3kPa"]},
+        {"item": "B5", "question": "设备", "lines": ["第1行　编号：1#", "第2行　编号：2#"]},
+    ]
+    assert (facts["checklists"][0]["passed"], facts["checklists"][0]["given"]) == (4, 2)
+
+
+def test_what_is_not_asked_is_neither_missing_nor_in_the_record(visit: Visit) -> None:
+    give(visit, "B1", "1")
+    give(visit, "B3", "曾填为不符合")
+    close(visit)
+
+    closed = record_of(visit)
+    assert closed.unasked == ("B3",)
+    assert "B3" not in [answer.code for answer in closed.answers]
+    assert any(op.item == "answer/small/B3" for op in visit.operations())
+    assert set(closed.entry_hashes) >= {op.id.partition("#")[0] for op in visit.operations()[:8]}
+
+
+def test_a_required_value_that_is_missing_keeps_the_record_open(visit: Visit) -> None:
+    with pytest.raises(AnswersMissing, match=r"1 项未填写（B1）"):
+        close(visit)
+
+
+def test_a_value_out_of_its_range_keeps_the_record_open_and_says_the_range(visit: Visit) -> None:
+    give(visit, "B1", "9.5")
+
+    with pytest.raises(AnswersInvalid, match="B1：应在0至9kPa之间"):
+        close(visit)
+
+
+def test_a_value_that_another_choice_calls_for_is_told_with_its_row(visit: Visit) -> None:
+    give(visit, "B1", "1")
+    give(visit, "B5", [{"C1": "1#"}, {"C2": "七"}])
+
+    with pytest.raises(AnswersInvalid, match="B5：第2行“功率”应为数值"):
+        close(visit)
+
+
+def test_a_finding_of_an_item_that_is_not_asked_keeps_the_record_open(visit: Visit) -> None:
+    give(visit, "B1", "1")
+    visit.phone(0).find("B3")
+
+    with pytest.raises(FindingNotAllowed, match="条件不成立"):
+        close(visit)
+
+
+def test_what_others_enforce_is_referred_and_in_no_order(visit: Visit) -> None:
+    give(visit, "B1", "1")
+    refer(visit)
+    closed = close(visit)
+    with visit.backend.begin(visit.bureau.inspector(0)) as work:
+        issued = issue_documents(work, visit.inspection)
+    with visit.backend.reading() as session:
+        leaves = [
+            json.loads(leaf.content) for leaf in record.leaves(session, "inspection/2026-0001")
+        ]
+        page = reads.one(session, visit.bureau.inspector(0), visit.inspection)
+        facts = session.query(IssuedDocument).one().facts
+
+    assert (closed.general_findings, closed.major_findings, closed.referred_findings) == (0, 0, 1)
+    (said,) = [leaf["body"]["findings"] for leaf in leaves if leaf["type"] == "record.closed"]
+    assert said == {"general": 0, "major": 0, "referred": 1}
+    assert [document.kind for document in issued.documents] == ["inspection_record"]
+    assert [(one["measure"], one["refer_to"]) for one in facts["problems"]] == [
+        ("refer", "消防救援机构")
+    ]
+    assert [(one.problem, one.authority) for one in page.referrals] == [(1, "消防救援机构")]
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ({"measure": "rectify_within", "deadline": "2026-03-20"}, "线索移送（消防救援机构）"),
+        ({"penalty_basis": "《消防法》第六十条"}, "删去处罚依据"),
+        ({"deadline": "2026-03-20"}, "删去整改期限"),
+        ({"level": "major"}, "级别请改为一般"),
+    ],
+)
+def test_what_others_enforce_is_not_judged_dated_or_penalised(
+    visit: Visit, values: dict[str, Any], reason: str
+) -> None:
+    give(visit, "B1", "1")
+    refer(visit, **values)
+
+    with pytest.raises((AnswersInvalid, FindingNotAllowed), match=reason):
+        close(visit)
+
+
+def test_the_bureaus_own_matter_is_not_referred(visit: Visit) -> None:
+    give(visit, "B1", "1")
+    give(visit, "B3", "原因")
+    fail(visit, "A1")
+    visit.phone(0).photograph(finding=visit.phone(0).find("A1", measure="refer", deadline=""))
+
+    with pytest.raises(FindingNotAllowed, match="不能作线索移送"):
+        close(visit)
+
+
+def test_a_problem_beyond_the_checklists_is_referred_to_whoever_enforces_it(visit: Visit) -> None:
+    give(visit, "B1", "1")
+    visit.phone(0).find("", measure="refer", deadline="")
+    close(visit)
+
+    (found,) = record_of(visit).findings
+    assert found.refer_to == "other"
+
+
+def test_a_major_hazard_awaits_supervision_until_it_is_put_right(visit: Visit) -> None:
+    give(visit, "B1", "1")
+    fail(visit, "A2")
+    for done in (False, True):
+        values = {"level": "major", "measure": "suspend", "corrected_on_site": done}
+        visit.phone(0).photograph(finding=visit.phone(0).find("A2", **values))
+    closed = close(visit)
+    with visit.backend.reading() as session:
+        page = reads.one(session, visit.bureau.inspector(0), visit.inspection)
+
+    assert (closed.major_findings, closed.supervised_findings) == (2, 1)
+    assert page.to_supervise == (1,)
+
+
+def test_progress_counts_what_is_asked_by_the_answers_so_far(visit: Visit) -> None:
+    def shown() -> tuple[int, int, int]:
+        with visit.backend.reading() as session:
+            (one,) = progress(session, visit.inspection).checklists
+        return one.total, one.answered, one.failed
+
+    assert shown() == (7, 4, 0)
+    fail(visit, "A1")
+    give(visit, "B3", "原因")
+    assert shown() == (8, 5, 1)
+
+
+def test_a_record_from_before_there_were_values_keeps_its_bytes(visit: Visit) -> None:
+    give(visit, "B1", "1")
+    close(visit)
+    content = record_of(visit).to_json()
+    for answer in content["answers"]:
+        answer.pop("value", None)
+    old = ClosedRecord.from_json(content)
+
+    assert old.to_json() == content
+    assert "unasked" not in content
+    assert all("refer_to" not in finding for finding in content["findings"])
+
+
+SAID: dict[str, Any] = {
+    "A1": "fail",
+    "A2": "pass",
+    "A3": "not_applicable",
+    "B1": "2.5",
+    "B2": "dry",
+    "B3": "原因",
+    "B5": [{"C1": "1#"}],
+    "F1": "fail",
+}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.permutations(sorted(SAID)), st.randoms(use_true_random=False))
+def test_in_any_order_and_from_either_phone_the_same_answers_make_the_same_record(
+    order: list[str], rng: Any
+) -> None:
+    phones = ((0,), (1,), (0, 1))
+    found = closed_from([(code, rng.choice(phones)) for code in order])
+
+    assert found == closed_from([(code, (0,)) for code in sorted(SAID)])
+
+
+def closed_from(said: list[tuple[str, tuple[int, ...]]]) -> tuple[Any, Any, Any]:
+    """Return answers, findings and what is unasked, of answers that came so from two phones."""
+    made = []
+    for position, (code, phones) in enumerate(said):
+        value = answer_of(code)
+        for phone in phones:
+            made.append(operation("answer.set", f"answer/small/{code}", value, position, phone))
+        if value["result"] == "fail":
+            noted = finding_of(code)
+            made.append(operation("finding.add", f"finding/{code}", noted, position, phones[0]))
+    visited = VisitRecord(fold("task", made), {op.id: op for op in made}, ())
+    on = date(2026, 3, 5)
+    return (
+        evidence.answers(visited, [FORM], {"0": "officer", "1": "officer"}, on),
+        evidence.findings(visited, [FORM]),
+        evidence.unasked(visited, [FORM], on),
+    )
+
+
+def answer_of(code: str) -> dict[str, Any]:
+    said = SAID[code]
+    if said in ("pass", "fail", "not_applicable"):
+        return {"result": said, "reason": "", "note": ""}
+    return {"result": "given", "reason": "", "note": "", "given": said}
+
+
+def finding_of(code: str) -> dict[str, Any]:
+    return {
+        "answer_item": f"answer/small/{code}",
+        "level": "general",
+        "text": "问题",
+        "place": "车间",
+        "basis": "第六条",
+        "penalty_basis": "",
+        "measure": "refer" if code == "F1" else "rectify_within",
+        "deadline": "" if code == "F1" else "2026-03-20",
+        "corrected_on_site": False,
+    }
+
+
+def operation(type: str, item: str, value: Any, position: int, phone: int) -> Operation:
+    at = f"2026-03-05T09:{position:02d}:00+08:00"
+    return Operation(
+        id=f"{type} {item} {phone}#0",
+        assignment="task",
+        item=item,
+        type=type,
+        parents=(),
+        value=canonical(value),
+        blob="",
+        replica=f"replica {phone}",
+        seq=position + 1,
+        user=str(phone),
+        wall=at,
+        hlc=f"{position:013d}-0000-{phone}",
+    )
