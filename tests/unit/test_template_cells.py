@@ -1,8 +1,10 @@
 """How people fill in the office template: words, days, citations, and rows in any order."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import openpyxl
@@ -374,3 +376,36 @@ def test_penalty_clauses_stand_in_one_cell() -> None:
         ("P98", "2"),
     ]
     assert penalties_text(read) == "P99第（二）、（四）项；P102；P98 2"
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"依据": "《安全生产法》第三条" + " " * 30_000 + "x"},
+        {"依据": "《" * 30_000},
+        {"依据": "《安全生产法》第三条" + "〔条号" * 10_000},
+        {"处罚依据": "P1" + "\n" * 30_000 + "x"},
+        {"处罚依据": "P" * 30_000},
+        {"须并存的条目": "S01、" * 7_000},
+        {"章节": "／".join("甲" * 10_000)},
+    ],
+)
+def test_a_cell_full_of_signs_takes_no_time(tmp_path: Path, cells: Mapping[str, str]) -> None:
+    path = filled(tmp_path / "filled.xlsx", [{**CHECK, **cells}])
+    began = process_time()
+
+    with suppress(BadWorkbook):
+        read_template(path)
+
+    assert process_time() - began < 2
+
+
+def test_a_refusal_shows_the_beginning_of_a_long_cell(tmp_path: Path) -> None:
+    path = filled(tmp_path / "filled.xlsx", [{**CHECK, "整改期限": "尽快\n" * 100}])
+
+    with pytest.raises(BadWorkbook) as caught:
+        read_template(path)
+
+    (problem,) = caught.value.problems
+    assert "尽快 尽快" in problem.reason
+    assert len(problem.reason) < 80

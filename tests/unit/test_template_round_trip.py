@@ -296,7 +296,7 @@ def test_a_packaged_checklist_comes_back_as_it_was(form: Form, tmp_path: Path) -
     assert imported.notices == ()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(forms())
 @example(every_kind())
 def test_any_checklist_comes_back_as_it_was(

@@ -22,8 +22,18 @@ MOST_LISTED = 10
 """Words that a refusal lists; of a longer list it tells where it stands."""
 
 
+LONGEST_SHOWN = 40
+"""Characters of a cell that a refusal repeats."""
+
+
 class Wrong(Exception):
     """A cell that cannot be read; its argument says in Chinese what to write instead."""
+
+
+def shown(text: str) -> str:
+    """Return what a refusal shows of a cell: one line, of a long text its beginning."""
+    line = " ".join(text[: LONGEST_SHOWN + 1].split())
+    return line if len(text) <= LONGEST_SHOWN else f"{line[:LONGEST_SHOWN]}…"
 
 
 def one_of(vocabulary: Vocabulary[Value]) -> Callable[[str], Value]:
@@ -32,7 +42,7 @@ def one_of(vocabulary: Vocabulary[Value]) -> Callable[[str], Value]:
     def read(text: str) -> Value:
         value = vocabulary.value(text)
         if value is None:
-            raise Wrong(f"不认识“{text}”，{_instead(text, vocabulary.written)}")
+            raise Wrong(f"不认识“{shown(text)}”，{_instead(text, vocabulary.written)}")
         return value
 
     return read
@@ -51,7 +61,7 @@ def matching(pattern: str, rule: str) -> Callable[[str], str]:
 
     def read(text: str) -> str:
         if not re.fullmatch(pattern, text):
-            raise Wrong(f"“{text}”不合格式，{rule}")
+            raise Wrong(f"“{shown(text)}”不合格式，{rule}")
         return text
 
     return read
@@ -74,7 +84,7 @@ def day(text: str) -> date:
             return date(*(int(part) for part in found.groups()))
     except ValueError:
         pass
-    raise Wrong(f"“{text}”不是日期，请写成 2026-01-01")
+    raise Wrong(f"“{shown(text)}”不是日期，请写成 2026-01-01")
 
 
 def counted(*units: str) -> Callable[[str], int]:
@@ -84,7 +94,7 @@ def counted(*units: str) -> Callable[[str], int]:
     def read(text: str) -> int:
         found = pattern.fullmatch(unicodedata.normalize("NFKC", text))
         if found is None:
-            raise Wrong(f"“{text}”应为不小于1的整数")
+            raise Wrong(f"“{shown(text)}”应为不小于1的整数")
         return int(found[1])
 
     return read
@@ -111,7 +121,7 @@ def period(text: str) -> int | str:
         return _days(text)
     except Wrong:
         known = "”或“".join(LAW_VALUES.written)
-        raise Wrong(f"不认识“{text}”，请填写天数，或者“{known}”") from None
+        raise Wrong(f"不认识“{shown(text)}”，请填写天数，或者“{known}”") from None
 
 
 def period_text(rectify: int | str) -> str:
@@ -152,7 +162,8 @@ def sectors(text: str) -> list[str]:
     for part in filter(None, _LIST.split(text)):
         tag = SECTORS.value(part) or part
         if not re.fullmatch(SECTOR, tag):
-            raise Wrong(f"不认识行业“{part}”，请填写{'、'.join(SECTORS.written)}，不限行业的留空")
+            known = "、".join(SECTORS.written)
+            raise Wrong(f"不认识行业“{shown(part)}”，请填写{known}，不限行业的留空")
         read.append(tag)
     if len(set(read)) < len(read):
         raise Wrong("有重复的行业")
@@ -175,13 +186,3 @@ def yes_or_condition_text(condition: Condition) -> str:
     """Return 是 or 否 for conditions that always or never hold, else the expression."""
     constant = {"true()": True, "false()": False}.get(condition.text)
     return condition.text if constant is None else FLAGS.word(constant)
-
-
-def quoted(text: str) -> str:
-    """Return the text as an expression; where it has both quotes, in pieces."""
-    if "'" not in text:
-        return f"'{text}'"
-    if '"' not in text:
-        return f'"{text}"'
-    pieces = ', "\'", '.join(f"'{piece}'" for piece in text.split("'"))
-    return f"concat({pieces})"

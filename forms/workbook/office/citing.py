@@ -12,17 +12,17 @@ from dataclasses import replace
 from datetime import date
 
 from forms.model import Basis, Law, Penalty
-from forms.workbook.office.cells import Wrong
+from forms.workbook.office.cells import Wrong, shown
 from forms.workbook.words import UNVERIFIED
 
 SEPARATOR = "\n"
 """Between citations as they are written; semicolons are read as well."""
 
-_BETWEEN = re.compile(r"\s*[；;\n]\s*")
-_BETWEEN_PENALTIES = re.compile(r"\s*[；;、，,/／\n]\s*(?=[A-Z]+\d)")
+_BETWEEN = re.compile(r"[；;\n]")
+_BETWEEN_PENALTIES = re.compile(r"[；;、，,/／\n](?=[ \t]*[A-Z]+\d)")
 _PENALTY = re.compile(r"([A-Z]+\d+)\s*(.*)")
 _NUMBER = re.compile(r"\s*（[^（）]*）(?=第)")
-_MARK = re.compile(r"\s*[〔（(［\[](?:条号|条款)?待核(?:实|对)?[〕）)］\]]\s*$")
+_MARK = re.compile(r"[〔（(［\[](?:条号|条款)?待核(?:实|对)?[〕）)］\]]$")
 _DOUBT = re.compile("[核？?疑]")
 _ADD = "请先在“法规”表中补上"
 
@@ -59,7 +59,7 @@ class Citations:
             return self._laws[text]
         law, rest = self._beginning(text if text.startswith("《") else f"《{text}》")
         if rest:
-            raise Wrong(f"法规名称后面多出“{rest}”，条款请写在“条款”列")
+            raise Wrong(f"法规名称后面多出“{shown(rest)}”，条款请写在“条款”列")
         return law
 
     def bases(self, text: str) -> list[Basis]:
@@ -77,9 +77,9 @@ class Citations:
             else:
                 law, article = self._beginning(cited)
             if "《" in article:
-                raise Wrong(f"“{article}”里还有一部法规，多项依据请分行写，或者用“；”隔开")
+                raise Wrong(f"“{shown(article)}”里还有一部法规，多项依据请分行写，或者用“；”隔开")
             if verified and not article:
-                raise Wrong(f"“{cited}”没有写条款，请补上条款，或者在后面加上{UNVERIFIED}")
+                raise Wrong(f"“{shown(cited)}”没有写条款，请补上条款，或者在后面加上{UNVERIFIED}")
             read.append(Basis(law, article, verified))
         if not read:
             raise Wrong("没有写出依据")
@@ -122,9 +122,9 @@ class Citations:
         return meant[0], rest
 
     def _unknown(self, text: str) -> Wrong:
-        title = re.match("《[^》]*》", text)
+        title = re.match("《[^《》]*》", text)
         if title is None:
-            return Wrong(f"“{text}”不是引用条款的写法，请写成《法规全称》第…条")
+            return Wrong(f"“{shown(text)}”不是引用条款的写法，请写成《法规全称》第…条")
         return Wrong(f"没有收录{title[0]}，{_ADD}它的代号、名称、施行日期和来源")
 
     def _meant(self, name: str) -> list[Law]:
@@ -148,10 +148,10 @@ def penalties(text: str, known: Mapping[str, Penalty]) -> list[Penalty]:
     for part in _parts(_BETWEEN_PENALTIES, text):
         found = _PENALTY.fullmatch(part)
         if found is None:
-            raise Wrong(f"“{part}”不是处罚依据的写法，请写成 P99第（二）项，多项用“；”隔开")
+            raise Wrong(f"“{shown(part)}”不是处罚依据的写法，请写成 P99第（二）项，多项用“；”隔开")
         code, clause = found.groups()
         if code not in known:
-            raise Wrong(f"没有收录代号“{code}”，请先在“处罚依据”表中补上")
+            raise Wrong(f"没有收录代号“{shown(code)}”，请先在“处罚依据”表中补上")
         read.append(replace(known[code], clause=clause or known[code].clause))
     return read
 
@@ -174,7 +174,7 @@ def _names(law: Law) -> list[str]:
 
 
 def _parts(between: re.Pattern[str], text: str) -> Iterator[str]:
-    return filter(None, between.split(text.strip()))
+    return filter(None, (part.strip() for part in between.split(text)))
 
 
 def _unmarked(text: str) -> tuple[str, bool]:
@@ -186,7 +186,7 @@ def _unmarked(text: str) -> tuple[str, bool]:
     """
     mark = _MARK.search(text)
     if mark is not None:
-        return text[: mark.start()], False
-    if _DOUBT.search(re.sub("《[^》]*》", "", text)):
-        raise Wrong(f"“{text}”写有条款以外的内容，没有核对过的请只在最后加上{UNVERIFIED}")
+        return text[: mark.start()].strip(), False
+    if _DOUBT.search(re.sub("《[^《》]*》", "", text)):
+        raise Wrong(f"“{shown(text)}”写有条款以外的内容，没有核对过的请只在最后加上{UNVERIFIED}")
     return text, True

@@ -14,7 +14,7 @@ from forms.errors import BadDefinition, Problem
 from forms.model import Basis, Competence, Kind, Law, Major, Penalty
 from forms.workbook.assembling import Part, Place
 from forms.workbook.office import cells
-from forms.workbook.office.cells import Wrong
+from forms.workbook.office.cells import Wrong, shown
 from forms.workbook.office.citing import Citations, penalties
 from forms.workbook.office.grid import Line
 from forms.workbook.words import COMPETENCES, ITEM_HEADERS, KINDS, MAJORS, PARENT, SECTION
@@ -247,7 +247,7 @@ def _no_column(row: _Row, by_code: Mapping[str, _Row]) -> str:
     """Return why a row cannot be a column of the table that it names, "" where it can."""
     table = by_code.get(row.parent)
     if table is None:
-        return f"没有编号为“{row.parent}”的表格"
+        return f"没有编号为“{shown(row.parent)}”的表格"
     if table.part.fields.get("kind") != Kind.TABLE:
         return f"“{row.parent}”的类型不是“{KINDS.word(Kind.TABLE)}”"
     if table.part.place.row > row.part.place.row:

@@ -7,6 +7,7 @@ from forms.errors import BadWorkbook, Problem
 from forms.load import LawTables
 from forms.model import Form, Penalty
 from forms.workbook.assembling import Imported, Part, Place, assemble
+from forms.workbook.office.cells import shown
 from forms.workbook.office.citing import Citations
 from forms.workbook.office.entries import Entries
 from forms.workbook.office.grid import Grid, Line
@@ -133,7 +134,7 @@ class _Workbook:
         first = next((one.place.row for one in choices if one.fields["name"] == name), None)
         if first is not None:
             field = "name" if "name" in line.texts else "label"
-            reason = f"选项“{name}”与第{first}行重复"
+            reason = f"选项“{shown(name)}”与第{first}行重复"
             self._problems.append(line.place.problem(field, reason))
             return
         fields = {"name": name, "label": label, "columns": [list(pair) for pair in line.own]}
@@ -174,7 +175,7 @@ class _Workbook:
         used = [part.place for section in sections for part in section.all()]
         for path, part in described.items():
             if part.place not in used:
-                reason = f"“检查项”表中没有章节“{BETWEEN_LEVELS.join(path)}”"
+                reason = f"“检查项”表中没有章节“{shown(BETWEEN_LEVELS.join(path))}”"
                 self._problems.append(part.place.problem("title", reason))
 
     def _lines(self, meaning: str, headers: Vocabulary[str], *needed: str) -> list[Line]:

@@ -9,7 +9,7 @@ from forms.errors import Problem
 from forms.model import Basis, Law
 from forms.workbook.assembling import Place
 from forms.workbook.office import cells
-from forms.workbook.office.cells import Wrong
+from forms.workbook.office.cells import Wrong, shown
 from forms.workbook.office.citing import Citations
 from forms.workbook.office.grid import Line
 from forms.workbook.office.items import basis_json
@@ -100,7 +100,7 @@ def _by_field(lines: Sequence[Line], problems: list[Problem]) -> dict[str, Line]
             problems.append(line.place.problem("item", "这一行没有写项目"))
         elif field is None:
             known = "、".join(FORM_ROWS.written)
-            reason = f"没有“{named}”这一项，可以填写的有{known}"
+            reason = f"没有“{shown(named)}”这一项，可以填写的有{known}"
             problems.append(line.place.problem("item", reason))
         elif field in rows:
             reason = f"“{named}”与第{rows[field].place.row}行重复"
