@@ -30,11 +30,12 @@ class _Level:
         self.position, self.today = position, today
         self.names = names(members)
         self.values = {**around, **self.names}
+        self.own: dict[str, Json] = {item["code"]: "" for item, _ in self.members}
         self.asked: dict[str, bool] = {}
         self.rows: dict[str, list[_Level]] = {}
         before = None
-        while before != (self.values, self.asked):
-            before = (dict(self.values), dict(self.asked))
+        while before != (self.values, self.own, self.asked):
+            before = (dict(self.values), dict(self.own), dict(self.asked))
             for item, conditions in self.members:
                 self._work_out(item, conditions, given)
 
@@ -56,6 +57,7 @@ class _Level:
         if not self.asked[item["code"]]:
             is_table = item["kind"] == "repeat"
             self.values |= {**names(item.get("columns", []), []), name: [] if is_table else ""}
+            self.own[item["code"]] = ""
             return
         work = item.get("calculation")
         if item["kind"] == "hidden" and "default" in item:
@@ -68,6 +70,7 @@ class _Level:
             self._work_out_rows(item, given.get(item["code"]) or [])
         else:
             self.values[name] = given.get(item["code"], "")
+        self.own[item["code"]] = self.values[name]
 
     def _work_out_rows(self, item: Json, given: Json) -> None:
         self.values[cited(item)] = [float(number + 1) for number in range(len(given))]
@@ -123,11 +126,11 @@ class _Filled:
         wrong, missing, failed, offered = [], [], [], {}
         for code, item in self.items.items():
             if "choices" in item:
-                own = level.values[cited(item)]
+                own = level.own[code]
                 offered[code] = [one["name"] for one in self._offered(level, item, own, {})]
             if not level.asked[code]:
                 continue
-            value = level.values[cited(item)]
+            value = level.own[code]
             faults = [*self.misfits.get(code, []), *self._row_faults(level, item, {})]
             reason = self._fault(level, item, value, {})
             faults += [(0, reason)] * bool(reason)
@@ -146,7 +149,7 @@ class _Filled:
             "state": {
                 "visible": [code for code in self.items if level.asked[code]],
                 "calculated": {
-                    code: text(level.values[cited(item)])
+                    code: text(level.own[code])
                     for code, item in self.items.items()
                     if level.asked[code] and ("calculation" in item or item["kind"] == "hidden")
                 },
@@ -172,7 +175,7 @@ class _Filled:
             around = {**level.values, **more}
             own = {name: row.values[name] for name in row.names}
             for column, _ in row.members:
-                value = row.values[cited(column)]
+                value = row.own[column["code"]]
                 if not row.asked[column["code"]]:
                     continue
                 label = f"“{column['question']}”"

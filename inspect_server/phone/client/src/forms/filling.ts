@@ -1,6 +1,6 @@
 /** A checklist being filled in: answers come in any order, what follows is asked for at any time. */
 
-import { ATTACHMENTS, KNOWN_TO_THE_PHONE, NOT_ASKED, citedAs } from "./body.ts";
+import { ATTACHMENTS, KNOWN_TO_THE_PHONE, NOT_ASKED } from "./body.ts";
 import type { Choice, Form, Item } from "./body.ts";
 import type { Scope } from "./expressions.ts";
 import { WrongValue, named, read, readRows } from "./given.ts";
@@ -91,14 +91,16 @@ export class Filling {
   state(): State {
     const worked = this.#workedOut();
     const judged = this.#level.judges
-      .filter((_, spot) => worked.asked[spot])
-      .map((judge) => this.#judged(judge, worked));
-    const asked = this.#level.items.filter((_, spot) => worked.asked[spot]);
+      .map((judge, spot) => ({ judge, value: worked.own[spot] as Value, spot }))
+      .filter(({ spot }) => worked.asked[spot])
+      .map(({ judge, value }) => this.#judged(judge, value, worked));
     const codesOf = (verdict: Verdict): string[] =>
-      asked.filter((_, place) => judged[place]?.verdict === verdict).map((item) => item.code);
+      judged.filter((one) => one.verdict === verdict).map(({ item }) => item.code);
     return {
-      visible: asked.map((item) => item.code),
-      calculated: new Map(asked.filter(isWorkedOut).map((item) => this.#said(item, worked))),
+      visible: judged.map(({ item }) => item.code),
+      calculated: new Map(
+        judged.filter(({ item }) => isWorkedOut(item)).map((one) => [one.item.code, toText(one.value)]),
+      ),
       missing: codesOf("missing"),
       failed: codesOf("failed"),
       wrong: judged.flatMap(({ wrong }) => wrong.sort((one, other) => one.row - other.row)),
@@ -109,31 +111,31 @@ export class Filling {
   offered(code: string): readonly Choice[] {
     const worked = this.#workedOut();
     const judge = this.#level.judges.find((one) => one.item.code === code);
-    return judge?.offered(this.#scope(judge.item, worked.values, 0)) ?? [];
+    return judge?.offered(this.#scope("", worked.values, 0)) ?? [];
   }
 
   #workedOut(): Worked {
     return this.#level.workOut(this.#given, new Map(), this.#today);
   }
 
-  #scope(item: Item, values: ReadonlyMap<string, Value>, position: number): Scope {
-    return { values, self: values.get(citedAs(item)) ?? "", position, today: this.#today };
+  #scope(self: Value, values: ReadonlyMap<string, Value>, position: number): Scope {
+    return { values, self, position, today: this.#today };
   }
 
-  #judged(judge: Judge, worked: Worked): { verdict: Verdict; wrong: Wrong[] } {
+  #judged(judge: Judge, value: Value, worked: Worked): Judged {
     const { item } = judge;
-    const scope = this.#scope(item, worked.values, 0);
+    const scope = this.#scope(value, worked.values, 0);
     const wrong = [...(this.#misfits.get(item.code) ?? [])];
     if (item.kind === "repeat") wrong.push(...this.#wrongInRows(this.#level, worked, item, scope));
     const isMissing = !this.#answered.has(item.code) && judge.mustBeGiven(scope);
     if (item.kind === "check") {
-      const isFailed = scope.self === "fail";
-      return { verdict: isMissing ? "missing" : isFailed ? "failed" : "", wrong };
+      const isFailed = value === "fail";
+      return { item, value, verdict: isMissing ? "missing" : isFailed ? "failed" : "", wrong };
     }
-    if (isBlank(scope.self)) return { verdict: isMissing ? "missing" : "", wrong };
-    const reason = judge.fault(scope.self, scope);
+    if (isBlank(value)) return { item, value, verdict: isMissing ? "missing" : "", wrong };
+    const reason = judge.fault(value, scope);
     if (reason) wrong.push({ code: item.code, reason, row: 0 });
-    return { verdict: !reason && judge.fails(scope) ? "failed" : "", wrong };
+    return { item, value, verdict: !reason && judge.fails(scope) ? "failed" : "", wrong };
   }
 
   /** Return what is missing or wrong in the rows of a table, and of tables in them. */
@@ -144,12 +146,12 @@ export class Filling {
       // What is outside of the table was worked out after its rows as well as before.
       const values = new Map(around.values);
       for (const name of inside.names) values.set(name, row.values.get(name) as Value);
-      const judges = inside.judges.filter((_, spot) => row.asked[spot]);
-      return judges.flatMap((judge) =>
-        this.#reasonsInRow(inside, row, judge, this.#scope(judge.item, values, index + 1)).map(
-          (reason) => ({ code: table.code, reason, row: index + 1 }),
-        ),
-      );
+      return inside.judges
+        .map((judge, spot) => ({ judge, value: row.own[spot] as Value, spot }))
+        .filter(({ spot }) => row.asked[spot])
+        .map(({ judge, value }) => ({ judge, scope: this.#scope(value, values, index + 1) }))
+        .flatMap(({ judge, scope }) => this.#reasonsInRow(inside, row, judge, scope))
+        .map((reason) => ({ code: table.code, reason, row: index + 1 }));
     });
   }
 
@@ -163,10 +165,6 @@ export class Filling {
     }
     const fault = judge.fault(scope.self, scope);
     return fault ? [...reasons, named(item) + fault] : reasons;
-  }
-
-  #said(item: Item, worked: Worked): [string, string] {
-    return [item.code, toText(worked.values.get(citedAs(item)) ?? "")];
   }
 
   #read(item: Item, given: unknown): Given {
@@ -186,6 +184,14 @@ export class Filling {
 }
 
 type Verdict = "missing" | "failed" | "";
+
+/** What there is to say about one item that is asked. */
+interface Judged {
+  readonly item: Item;
+  readonly value: Value;
+  readonly verdict: Verdict;
+  readonly wrong: Wrong[];
+}
 
 function isWorkedOut(item: Item): boolean {
   return item.calculation !== undefined || item.kind === "hidden";

@@ -96,7 +96,7 @@ function number(pattern: RegExp, reason: string): Reader {
 }
 
 function several(given: unknown): Value {
-  if (!Array.isArray(given) || !given.every((name) => typeof name === "string")) {
+  if (!Array.isArray(given) || !given.every((name) => typeof name === "string" && name !== "")) {
     throw new WrongValue("应为若干选项");
   }
   if (new Set(given).size < given.length) throw new WrongValue("有重复的选项");

@@ -30,9 +30,14 @@ interface Gate {
   readonly relevant: Test | undefined;
 }
 
-/** A level after a pass: values by name, which items are asked, and rows by the table's code. */
+/**
+ * A level after a pass: values by name, which items are asked, and rows by the table's code.
+ *
+ * Items that nobody cites may share a name, so each item's value stands in `own`, in paper order.
+ */
 export interface Worked {
   readonly values: Map<string, Value>;
+  readonly own: readonly Value[];
   readonly asked: readonly boolean[];
   readonly rows: ReadonlyMap<string, readonly Worked[]>;
 }
@@ -80,6 +85,7 @@ export class Level {
   workOut(given: GivenRow, values: Map<string, Value>, today: string, position = 0): Worked {
     const scope: Scope = { values, self: "", position, today };
     const asked = this.items.map(() => false);
+    const own: Value[] = this.items.map(() => "");
     const open = new Map<number, boolean>();
     const rows = new Map<string, Worked[]>();
     for (const step of this.#steps) {
@@ -89,27 +95,31 @@ export class Level {
         continue;
       }
       asked[step.spot] = true;
+      let value = (given.get(step.code) ?? "") as Value;
       if (step.work !== undefined) {
-        values.set(step.name, sound(step.work(scope)));
+        value = sound(step.work(scope));
       } else if (step.rows !== undefined) {
         const filled = (given.get(step.code) ?? []) as readonly GivenRow[];
         rows.set(step.code, workOutRows(step.name, step.rows, filled, values, today));
-      } else {
-        values.set(step.name, (given.get(step.code) ?? "") as Value);
+        value = filled.map((_, index) => index + 1);
       }
+      own[step.spot] = value;
+      values.set(step.name, value);
     }
-    return { values, asked, rows };
+    return { values, own, asked, rows };
   }
 
   /** Return what each name of the level is outside of its table: a list over all rows. */
   columns(rows: readonly Worked[]): Map<string, Value[]> {
     const columns = new Map<string, Value[]>(this.names.map((name) => [name, []]));
-    for (const { values, asked } of rows) {
-      const own = this.items.filter((_, spot) => asked[spot]).map(citedAs);
-      for (const name of [...own, ...this.#namesInTables]) {
-        const cell = values.get(name) as Value;
-        columns.get(name)?.push(...(Array.isArray(cell) ? cell : [cell]));
-      }
+    const add = (name: string, cell: Value): void => {
+      columns.get(name)?.push(...(Array.isArray(cell) ? cell : [cell]));
+    };
+    for (const { values, own, asked } of rows) {
+      this.items.forEach((item, spot) => {
+        if (asked[spot]) add(citedAs(item), own[spot] as Value);
+      });
+      for (const name of this.#namesInTables) add(name, values.get(name) as Value);
     }
     return columns;
   }
