@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from forms.errors import Problem
+from forms.expressions.tree import NAME
 from forms.model import Result
 from forms.workbook.assembling import Part, Place
 from forms.workbook.xlsforms.grid import Grid, Record
@@ -24,8 +25,6 @@ OTHER = "other"
 OTHER_LABEL = "其他"
 
 _LIST, _NAME, _LABEL = ("list name",), ("name",), ("label",)
-_COLUMN = re.compile(r"[A-Za-z_][A-Za-z_0-9.\-]*")
-"""A column that a filter can name."""
 
 
 class Choices:
@@ -168,7 +167,7 @@ class Choices:
 
 def _may_compare(column: Column) -> bool:
     is_ours = column.tokens in (_LIST, _NAME) or column.tokens in TRANSLATED
-    return not is_ours and _COLUMN.fullmatch(column.header) is not None
+    return not is_ours and re.fullmatch(NAME, column.header) is not None
 
 
 def references_in(grid: Grid) -> Iterator[tuple[str, ...]]:

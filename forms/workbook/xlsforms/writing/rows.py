@@ -4,7 +4,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from forms.load import LawTables
-from forms.model import CHOICES, NOT_ASKED, Condition, Form, Item, Kind, Law, Penalty, Section
+from forms.model import (
+    ATTACHMENTS,
+    CHOICES,
+    NOT_ASKED,
+    Condition,
+    Form,
+    Item,
+    Kind,
+    Law,
+    Penalty,
+    Section,
+)
 from forms.workbook.office import cells
 from forms.workbook.office.citing import SEPARATOR, Citations, penalties_text
 from forms.workbook.office.rows import law_rows, penalty_rows
@@ -114,7 +125,8 @@ class _Writer:
         said.update((usual, _text(getattr(item, field))) for usual, field in _CONDITIONS.items())
         own = {"code": named.code, "name": named.cited_as, **self._own(item)}
         if item.default is not None:
-            fits = defaults.fits_cell(item.default.text, item.kind)
+            is_value = item.kind not in ATTACHMENTS | {Kind.SIGNATURE}
+            fits = is_value and defaults.fits_cell(item.default.text, item.kind)
             (said if fits else own)["default"] = item.default.text
         if item.kind is Kind.RANGE:
             said["parameters"], bounds = _slider(item)
@@ -291,4 +303,6 @@ def _slider(item: Item) -> tuple[str, dict[str, str]]:
 
 def _lacks_label(item: Item) -> bool:
     """Whether other tools would refuse a question without any text."""
-    return not (item.question or item.hint or item.kept) and item.kind in _SHOWN
+    if item.question or item.hint or item.kept or item.calculation:
+        return False
+    return item.kind in _SHOWN and item.appearance != "label"

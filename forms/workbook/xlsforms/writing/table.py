@@ -48,6 +48,9 @@ class Table:
         columns: list[tuple[str, tuple[str, ...]]] = []  # header, where its cells are found
         for usual, tokens in self._usual.items():
             header, key = self._header(usual, tokens, mark)
+            if key[1] and (plain := kept.pop((tokens, ""), "")):
+                # Other tools read the later column last, which would replace all languages.
+                columns.append((plain, (f"\n{plain}",)))
             theirs = kept.pop(key, "")
             sources = (f"\n{theirs}", usual) if theirs else (usual,)
             if theirs or usual in _NEEDED or any(row.get(usual) for row in self._rows):
