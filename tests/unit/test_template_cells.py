@@ -282,6 +282,22 @@ def test_a_workbook_without_items_is_told_so(tmp_path: Path) -> None:
         read_template(path)
 
 
+def test_nobody_is_blamed_for_citing_a_row_that_has_a_fault_of_its_own(tmp_path: Path) -> None:
+    rows = [
+        {"编号": "S02", "检查项": "在岗人数", "类型": "整书", "引用名称": "人数"},
+        {**CHECK, "是否重大隐患": "是", "须并存的条目": "S03", "显示条件": "${人数} > 9"},
+        {**CHECK, "编号": "S03", "整改期限": "尽快"},
+    ]
+
+    with pytest.raises(BadWorkbook) as caught:
+        the_form(tmp_path, *rows)
+
+    assert [(problem.row, problem.column) for problem in caught.value.problems] == [
+        (2, "类型"),
+        (4, "整改期限"),
+    ]
+
+
 # Citations.
 
 

@@ -310,7 +310,7 @@ def _is_judged(fields: Mapping[str, Any]) -> bool:
 def _bare(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return what other rows may look for in a row that cannot be used itself."""
     kind = Kind.TABLE if fields.get("kind") == Kind.TABLE else Kind.TEXT
-    return {"code": fields["code"], "kind": kind.value}
+    return {"kind": kind.value, **{key: fields[key] for key in ("code", "name") if key in fields}}
 
 
 def basis_json(basis: Basis) -> dict[str, Any]:
