@@ -7,6 +7,7 @@ refused, never lost.
 
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from forms.errors import BadWorkbook
 from forms.load import LawTables, packaged_tables
@@ -17,7 +18,7 @@ from forms.workbook.office.guide import example, explained_example
 from forms.workbook.office.layout import draw
 from forms.workbook.office.reading import is_template, read
 from forms.workbook.office.rows import BeyondTemplate, Sheets, law_rows, penalty_rows, sheets_of
-from forms.workbook.sheets import read_sheets, writing
+from forms.workbook.sheets import UnwritableWorkbook, read_sheets, writing
 from forms.workbook.words import ITEM_HEADERS
 
 __all__ = [
@@ -55,13 +56,16 @@ def write_template(form: Form, path: Path, tables: LawTables | None = None) -> N
     """
     tables = tables or packaged_tables()
     sheets = sheets_of(form, tables)
-    part = path.with_name(f".{path.stem}.check.xlsx")
     try:
-        _write(sheets, part)
-        _compare(form, part, tables)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+        # Beside the file, so that it takes its place in one step.
+        with TemporaryDirectory(prefix=".", dir=path.parent) as folder:
+            part = Path(folder, path.name)
+            _write(sheets, part)
+            _compare(form, part, tables)
+            part.replace(path)
+    except OSError as error:
+        reason = error.strerror or "磁盘拒绝写入"
+        raise UnwritableWorkbook(file=path.name, reason=reason) from error
 
 
 def write_blank_template(path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from forms.definition.parse import DEEPEST
 from forms.load import packaged, packaged_tables
 from forms.model import Basis, Choice, ChoiceList, Form, Item, Kept, Kind, Law, Section
+from forms.workbook.sheets import UnwritableWorkbook
 from forms.workbook.template import BeyondTemplate, write_template
 
 KEPT: Kept = (("label::English (en)", "Passage"),)
@@ -115,6 +116,25 @@ def test_a_refused_checklist_leaves_the_file_before_it_as_it_was(tmp_path: Path)
         write_template(replace(FORM, kept=KEPT), path)
 
     assert path.read_bytes() == before
+
+
+def test_a_text_that_no_cell_holds_is_refused_by_the_name_of_the_file(tmp_path: Path) -> None:
+    form = with_item(replace(NOTE, hint="长" * 32_768))
+
+    with pytest.raises(UnwritableWorkbook, match=r"工作簿 out\.xlsx：工作表“检查项”第2行"):
+        write_template(form, tmp_path / "out.xlsx")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("taken", ["away/out.xlsx", "folder"])
+def test_a_place_that_takes_no_file_is_told(tmp_path: Path, taken: str) -> None:
+    (tmp_path / "folder").mkdir()
+
+    with pytest.raises(UnwritableWorkbook):
+        write_template(FORM, tmp_path / taken)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]
 
 
 def test_a_checklist_of_the_deepest_sections_is_written(tmp_path: Path) -> None:
