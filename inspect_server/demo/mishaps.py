@@ -53,7 +53,8 @@ def go_with_killed_phone(visit: Visit) -> Killed:
     killed: Killed | None = None
     pages = list(visit.pages())
     for index, page in enumerate(pages):
-        if killed is None and index >= len(pages) // 2 and page.phone is visit.member:
+        is_late = index >= len(pages) // 2 and page.phone is visit.member
+        if killed is None and is_late and page.checks:
             killed = _kill(visit, page)
         visit.fill(page)
     visit.finish()
@@ -64,7 +65,7 @@ def go_with_killed_phone(visit: Visit) -> Killed:
 
 def _kill(visit: Visit, page: Page) -> Killed:
     phone, confirmed = page.phone, len(page.phone.confirmed)
-    at, item = visit.at, slot(page.form, page.items[0])
+    at, item = visit.at, slot(page.form, page.checks[0])
     phone.ask("begin_page", at, task=visit.id)
     phone.ask("answer", at, task=visit.id, item=item, result="pass")
     phone.kill_during("end_page", at=at.isoformat())
@@ -79,7 +80,7 @@ def begin_dispute(visit: Visit) -> Disputed:
     for page in visit.pages():
         visit.fill(page)
         given = visit.answers[page.form.name]
-        failed = [item for item in page.items if given[item.code]["result"] == "fail"]
+        failed = [item for item in page.checks if _failed(given.get(item.code))]
         if disputed is None and failed:
             disputed = Disputed(visit, page.form, failed[0], page.phone)
     if disputed is None:
@@ -87,6 +88,10 @@ def begin_dispute(visit: Visit) -> Disputed:
     other = visit.member if disputed.found_by is visit.lead else visit.lead
     visit.save(other, "answer", item=disputed.slot, result="pass", note="现场未见异常")
     return disputed
+
+
+def _failed(answer: Mapping[str, object] | None) -> bool:
+    return answer is not None and answer["result"] == "fail"
 
 
 def settle(disputed: Disputed, at: datetime) -> str:
@@ -107,8 +112,8 @@ def begin_and_fall_ill(visit: Visit) -> int:
     """Let the member begin alone, save a little and fall ill; return how many saves wait."""
     before = len(visit.member.confirmed)
     visit.arrive([visit.member])
-    page = next(page for page in visit.pages() if page.phone is visit.member)
-    for item in page.items[:BEFORE_ILLNESS]:
+    page = next(page for page in visit.pages() if page.phone is visit.member and page.checks)
+    for item in page.checks[:BEFORE_ILLNESS]:
         visit.answer(visit.member, page.form, item, "pass")
     return len(visit.member.confirmed) - before
 

@@ -1,7 +1,6 @@
 """What two inspectors do on a visit, step by step, each on the own phone and without a network."""
 
 import random
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,11 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from forms.body import from_json
-from forms.evaluate import Evaluation, Found, Suggestion, evaluate, suggest
-from forms.model import Form, Item, Major
+from forms.evaluate import Evaluation, Found, evaluate
+from forms.evaluation.suggesting import REFER, suggest
+from forms.model import ATTACHMENTS, NOT_ASKED, Form, Item, Kind, Major, placed
 from inspect_server.demo.field.handset import Handset, PhoneFailed
+from inspect_server.demo.field.measuring import filled, value_of
+from inspect_server.demo.field.noting import finding_of
 
-NOTES_TO_SELF = re.compile(r"（注明[^）]*）")
 PLACES = (
     "一车间东侧",
     "一车间除尘器旁",
@@ -25,7 +26,6 @@ PLACES = (
 )
 SCENES = {"dust": "machine", "confined": "manhole", "general": "cabinet"}
 SAFETY_OFFICERS = ("周安民", "孙立平", "徐慎行", "何守正", "罗细心", "唐明察")
-MAJOR_MEASURES = ("suspend", "stop_use", "withdraw")
 NOT_HERE, NOT_DONE = "本单位不涉及该项设施", "该设备当日检修停用，未能现场核查"
 MAY_BE_ABSENT = frozenset({"F03", "F05", "F07", "F09", "F10", "G24", "Y13"})
 """Items about equipment or places that an enterprise may not have at all."""
@@ -33,8 +33,6 @@ MAY_BE_OFF = frozenset({"F04", "F08", "F17", "F18", "G20", "G21", "Y09"})
 """Items about equipment that may be out of service on the day."""
 PAGE_ITEMS = 5
 """Items that a phone shows at once; what is filled in is saved with one tap."""
-LEAST_DAYS = 7
-"""An order reaches the enterprise days after the visit; a shorter deadline could not be kept."""
 REFUSAL = "现场负责人对检查结论有异议，拒绝签名"
 WITNESS = {"name": "吴平", "position": "园区管理办公室"}
 
@@ -60,6 +58,11 @@ class Page:
     phone: Handset
     form: Form
     items: Sequence[Item]
+
+    @property
+    def checks(self) -> Sequence[Item]:
+        """The items that are passed or failed."""
+        return [item for item in self.items if item.kind is Kind.CHECK]
 
 
 @dataclass
@@ -124,14 +127,24 @@ class Visit:
         sections = [(form, section) for form in self.forms for section in form.sections]
         for index, (form, section) in enumerate(sections):
             phone = (self.lead, self.member)[index % 2]
-            for start in range(0, len(section.items), PAGE_ITEMS):
-                yield Page(phone, form, section.items[start : start + PAGE_ITEMS])
+            items = [item for item, _ in placed(section.items)]
+            for start in range(0, len(items), PAGE_ITEMS):
+                yield Page(phone, form, items[start : start + PAGE_ITEMS])
 
     def fill(self, page: Page) -> None:
         """Look at everything on one page of a checklist, then save it with one tap."""
+        if not any(self.is_asked(page.form, item) for item in page.items):
+            return
         with self.together(page.phone):
             for item in page.items:
-                self.look_at(page.phone, page.form, item)
+                if self.is_asked(page.form, item):
+                    self.look_at(page.phone, page.form, item)
+
+    def is_asked(self, form: Form, item: Item) -> bool:
+        """Whether a person has to answer an item, by the answers of both phones so far."""
+        if item.kind in NOT_ASKED or item.calculation is not None:
+            return False
+        return item.code in filled(form, self.answers[form.name], self.at).state().visible
 
     @contextmanager
     def together(self, phone: Handset) -> Iterator[None]:
@@ -144,7 +157,14 @@ class Visit:
         """Answer one item, as the course of this visit wants it."""
         failing = self.failing()
         key = (form.name, item.code)
-        if key in failing:
+        if item.kind in ATTACHMENTS:
+            self.photograph(
+                phone, "machine", item.question, PLACES[0], answer_item=slot(form, item)
+            )
+            self.photos[form.name][item.code] = 1
+        elif item.kind is not Kind.CHECK:
+            self.enter(phone, form, item)
+        elif key in failing:
             self.fail(phone, form, item, corrected=self.course.corrected and key == failing[0])
         elif key in self._some(MAY_BE_ABSENT, self.course.not_applicable):
             self.answer(phone, form, item, "not_applicable", NOT_HERE)
@@ -158,6 +178,14 @@ class Visit:
         self.save(phone, "answer", item=slot(form, item), result=result, reason=reason)
         self.answers[form.name][item.code] = {"result": result, "reason": reason, "note": ""}
 
+    def enter(self, phone: Handset, form: Form, item: Item) -> None:
+        """Answer an item that asks for a value."""
+        known = filled(form, self.answers[form.name], self.at)
+        given = value_of(item, known, self.at, self.position())
+        self.save(phone, "answer", item=slot(form, item), result="given", given=given)
+        said = {"result": "given", "reason": "", "note": "", "given": given}
+        self.answers[form.name][item.code] = said
+
     def fail(self, phone: Handset, form: Form, item: Item, *, corrected: bool = False) -> None:
         """Note a failure with its finding and photos."""
         self.answer(phone, form, item, "fail")
@@ -169,10 +197,13 @@ class Visit:
         failed = frozenset(code for code, one in given.items() if one["result"] == "fail")
         suggestion = suggest(form, item, failed, self.at.date())
         place = self.chance.choice(PLACES)
-        value = self._finding(form, item, suggestion, place, corrected=corrected)
+        on = self.at.date()
+        noted_as = finding_of(suggestion, self.laws, on, self.chance, corrected=corrected)
+        value = noted_as | {"answer_item": slot(form, item), "place": place}
         finding = self.save(phone, "add_finding", value=value)
         noted = Found(value["level"], value["measure"])
-        self.is_ordered = self.is_ordered or not value["corrected_on_site"]
+        is_left = not value["corrected_on_site"] and value["measure"] != REFER
+        self.is_ordered = self.is_ordered or is_left
         self.findings[form.name].setdefault(item.code, []).append(noted)
         scene = next((scene for part, scene in SCENES.items() if part in form.name), "machine")
         for _ in range(item.photos_on_failure):
@@ -188,6 +219,7 @@ class Visit:
         self.save(self.lead, "note", text="检查情况已向被检查单位现场负责人说明，听取其意见。")
         if self.course.refuses:
             self.save(self.lead, "participant", kind="witness", phone="", **WITNESS)
+        self.catch_up()
         self.check_complete()
         self.exchange()
         self.sign()
@@ -227,6 +259,14 @@ class Visit:
             giver.ask("export", self.at, task=self.id, file=str(file))
             taker.ask("take_in", self.at, file=str(file))
             file.unlink()
+
+    def catch_up(self) -> None:
+        """Answer on the lead's phone what was only asked for by an answer further down."""
+        for form in self.forms:
+            items = {item.code: item for item in form.items}
+            while missing := self.evaluated(form).missing:
+                for code in missing:
+                    self.look_at(self.lead, form, items[code])
 
     def check_complete(self) -> None:
         """
@@ -308,8 +348,11 @@ class Visit:
     def _candidates(self) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
         general, major = [], []
         for form in self.forms:
-            for item in form.items:
+            for item, around in form.placed:
                 key = (form.name, item.code)
+                conditions = [item.relevant, *(section.relevant for section in around)]
+                if item.kind is not Kind.CHECK or any(conditions):
+                    continue  # whether it is asked is not known beforehand
                 if item.major is Major.NO:
                     general.append(key)
                 if item.major is Major.YES and not item.major_needs:
@@ -326,30 +369,6 @@ class Visit:
     def _item(self, key: tuple[str, str]) -> Item:
         form = next(form for form in self.forms if form.name == key[0])
         return next(item for item in form.items if item.code == key[1])
-
-    def _finding(
-        self, form: Form, item: Item, suggestion: Suggestion, place: str, *, corrected: bool
-    ) -> dict[str, Any]:
-        is_major = suggestion.level == "major"
-        on_spot = corrected and suggestion.correctable_on_site and not is_major
-        # What is not corrected there and then gets a day: 立即改正 knows none.
-        measure = self.chance.choice(MAJOR_MEASURES) if is_major else "rectify_within"
-        days = max(self._days(suggestion.deadline), LEAST_DAYS)
-        deadline = self.at.date() + timedelta(days=days)
-        return {
-            "answer_item": slot(form, item),
-            "level": suggestion.level,
-            "text": NOTES_TO_SELF.sub("", suggestion.wording),
-            "place": place,
-            "basis": suggestion.basis,
-            "penalty_basis": suggestion.penalty_basis,
-            "measure": "rectify_now" if on_spot else measure,
-            "deadline": "" if on_spot else deadline.isoformat(),
-            "corrected_on_site": on_spot,
-        }
-
-    def _days(self, deadline: int | str) -> int:
-        return deadline if isinstance(deadline, int) else int(self.laws[deadline])
 
     def _declare_gap(self) -> None:
         begin, end = self.at - timedelta(minutes=9), self.at - timedelta(minutes=5)
