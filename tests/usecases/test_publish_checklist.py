@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from forms import load
 from forms.body import content_sha256, to_json
-from forms.errors import ContentMismatch, FormNotFound
+from forms.errors import FormNotFound
 from forms.expressions.parsing import parse
 from forms.library import Library
 from forms.model import Condition, Item, Kind, Section
@@ -183,7 +183,10 @@ def test_a_text_that_was_changed_in_the_database_is_never_used(sqlite_backend: B
         row.body = {**row.body, "title": "改过的标题"}
     libraries._kept.clear()
 
-    with pytest.raises(ContentMismatch), sqlite_backend.reading() as session:
+    with (
+        pytest.raises(checklists.PublishedUnreadable, match="small@2"),
+        sqlite_backend.reading() as session,
+    ):
         checklists.published(session)
     assert any("发布的检查表" in fault for fault in damaged(sqlite_backend))
 

@@ -14,10 +14,22 @@ from sqlalchemy.orm import Session
 
 from forms import load
 from forms.body import from_json
+from forms.errors import FormError
 from forms.library import Library
+from forms.model import Form
 from inspect_server.store.models.checklists import ChecklistRetirement, PublishedChecklist
 
 Version = tuple[str, int]
+
+
+class PublishedUnreadable(FormError):
+    """What the bureau published cannot be read any more; nothing is handed out without it."""
+
+    code, kind = "forms.published_unreadable", "broken"
+    message = (
+        "发布的检查表 {ref} 读不出来：内容已被改动，或者发布它的程序版本更新；"
+        "请运行 inspect-server record verify 核验，核验通过的，升级程序后重试。"
+    )
 
 
 @dataclass(frozen=True)
@@ -37,7 +49,7 @@ def library(session: Session) -> Library:
     Return every version, each with the day on which the bureau retires it: for handing out.
 
     Raises:
-        BadDefinition, ContentMismatch: A published text was changed in the database.
+        PublishedUnreadable: A published text was changed, or is of a later program.
     """
     return _libraries(session).handed_out
 
@@ -47,7 +59,7 @@ def published(session: Session) -> Library:
     Return every version as it was published: what a task pins and a phone is sent.
 
     Raises:
-        BadDefinition, ContentMismatch: A published text was changed in the database.
+        PublishedUnreadable: A published text was changed, or is of a later program.
     """
     return _libraries(session).as_published
 
@@ -85,9 +97,16 @@ def _hashes(session: Session) -> dict[Version, str]:
 
 def _with_published(session: Session, packaged: Library) -> Library:
     """Add what was published; it comes before a text that a later program brings along."""
-    own = [from_json(body) for body in session.scalars(select(PublishedChecklist.body))]
+    own = [_form(row) for row in session.scalars(select(PublishedChecklist))]
     taken = {form.ref for form in own}
     return Library([*(form for form in packaged if form.ref not in taken), *own])
+
+
+def _form(row: PublishedChecklist) -> Form:
+    try:
+        return from_json(row.body)
+    except FormError:
+        raise PublishedUnreadable(ref=f"{row.name}@{row.version}") from None
 
 
 def _with_retirements(forms: Library, retired: Mapping[Version, date]) -> Library:
