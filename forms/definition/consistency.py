@@ -1,10 +1,12 @@
 """What the parts of a checklist say of each other: identities, references, choices, grades."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from decimal import Decimal
+from functools import partial
 
 from forms.definition.tables import Table
+from forms.errors import BadDefinition
 from forms.evaluation.ordering import Circle, conditions_of, in_order, members_of
 from forms.expressions.parsing import columns_of, references, uses_self
 from forms.model import (
@@ -24,30 +26,39 @@ SELF = ("constraint", "fails_if", "required", "read_only")
 """Where `.` may stand: conditions that are asked about a value which is there."""
 
 
-def refuse_contradictions(form: Form, table: Table) -> None:
+def contradictions(form: Form, table: Table) -> Iterator[BadDefinition]:
     """
-    Refuse a checklist whose parts do not fit together.
+    Yield every way in which the parts of a checklist do not fit together, in paper order.
 
-    Raises:
-        BadDefinition: Names file, item and field.
+    Args:
+        table: Where the checklist was read from; each error names file, item and field.
     """
-    _refuse_repeated(form, table)
+    yield from _repeated(form, table)
+    for check in _checks(form, table):
+        try:
+            check()
+        except BadDefinition as error:
+            yield error
+
+
+def _checks(form: Form, table: Table) -> Iterator[Callable[[], None]]:
+    """Yield what refuses by raising; each looks at one thing and knows nothing of the others."""
     names = Counter(item.cited_as for item in _all_items(form.sections))
     lists = {one.name: one for one in form.choice_lists}
     judged = {item.code for item in form.judged}
     for member in members_of(form.sections):
         of = _named(member, table)
         for field, condition in conditions_of(member):
-            _refuse_unknown_references(condition, field, names, of)
+            yield partial(_refuse_unknown_references, condition, field, names, of)
         if isinstance(member, Section):
             continue
-        _refuse_misfits(member, of)
-        _refuse_foreign_choices(member, lists, of)
+        yield partial(_refuse_misfits, member, of)
+        yield partial(_refuse_foreign_choices, member, lists, of)
         if member.is_judged:
-            _refuse_dangling(member, judged, form, of)
+            yield partial(_refuse_dangling, member, judged, form, of)
         if member.kind is Kind.TABLE:
-            _refuse_columns(member, of)
-    _refuse_circles(form.sections, table)
+            yield partial(_refuse_columns, member, of)
+    yield partial(_refuse_circles, form.sections, table)
 
 
 def _refuse_circles(members: Sequence[Item | Section], table: Table) -> None:
@@ -70,21 +81,21 @@ def _all_items(members: tuple[Item | Section, ...]) -> Iterator[Item]:
     return (member for member in members_of(members) if isinstance(member, Item))
 
 
-def _refuse_repeated(form: Form, table: Table) -> None:
+def _repeated(form: Form, table: Table) -> Iterator[BadDefinition]:
     seen: set[str] = set()
     for item in _all_items(form.sections):
         if item.code in seen:
-            raise table.named(f"条目 {item.code}").refuse("code", "编号重复")
+            yield table.named(f"条目 {item.code}").refuse("code", "编号重复")
         seen.add(item.code)
     lists = Counter(one.name for one in form.choice_lists)
     for name, count in lists.items():
         if count > 1:
-            raise table.named(f"选项表“{name}”").refuse("name", "选项表的名称重复")
+            yield table.named(f"选项表“{name}”").refuse("name", "选项表的名称重复")
     for one in form.choice_lists:
         names = Counter(choice.name for choice in one.choices)
         for name, count in names.items():
             if count > 1:
-                raise table.named(f"选项表“{one.name}”").refuse("name", f"选项“{name}”重复")
+                yield table.named(f"选项表“{one.name}”").refuse("name", f"选项“{name}”重复")
 
 
 def _refuse_unknown_references(

@@ -8,7 +8,7 @@ looked at afterwards (`consistency`).
 from dataclasses import MISSING, fields
 from typing import Any
 
-from forms.definition.consistency import refuse_contradictions
+from forms.definition.consistency import contradictions
 from forms.definition.parse_law import optional_basis, parse_basis, parse_penalty
 from forms.definition.tables import Table
 from forms.model import (
@@ -71,6 +71,19 @@ def parse_form(table: Table, *more: str) -> Form:
     Raises:
         BadDefinition: Names file, item and field.
     """
+    form = read_form(table, *more)
+    for error in contradictions(form, table):
+        raise error
+    return form
+
+
+def read_form(table: Table, *more: str) -> Form:
+    """
+    Read a whole checklist as `parse_form` does, without asking whether its parts fit together.
+
+    Raises:
+        BadDefinition: Names file, item and field.
+    """
     table.only(*FORM_FIELDS, *more)
     refuse_deep(table)
     form = Form(
@@ -89,7 +102,6 @@ def parse_form(table: Table, *more: str) -> Form:
     )
     if form.retired_on is not None and form.retired_on <= form.effective_from:
         raise table.refuse("retired_on", "停用日期应晚于启用日期")
-    refuse_contradictions(form, table)
     return form
 
 

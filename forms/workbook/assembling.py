@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from forms.definition.parse import CODE, parse_form, parse_item
+from forms.definition.consistency import contradictions
+from forms.definition.parse import CODE, parse_item, read_form
 from forms.definition.tables import Table
 from forms.errors import BadDefinition, BadWorkbook, Problem
 from forms.model import Form
@@ -161,11 +162,17 @@ class _Work:
     def run(self) -> Form | None:
         """Return the checklist, or None where a problem leaves nothing to read on with."""
         for _ in range(MAX_ROUNDS):
+            table = Table(self._plain(), self._file, WHOLE)
             try:
-                return parse_form(Table(self._plain(), self._file, WHOLE))
+                form = read_form(table)
             except BadDefinition as error:
                 if not self._learn(error):
                     return None
+                continue
+            misfits = list(contradictions(form, table))
+            learned = [self._learn(error) for error in misfits]
+            if not all(learned) or not misfits:
+                return None if misfits else form
         return None
 
     def _plain(self) -> dict[str, Any]:
