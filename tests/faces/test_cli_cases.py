@@ -311,3 +311,25 @@ def _change_record(backend: Backend) -> None:
         work.session.execute(
             update(Inspection).where(Inspection.id == row.id).values(record=record)
         )
+
+
+def test_closing_tells_what_is_to_be_referred_and_supervised_and_show_lists_it(
+    run: Run, sqlite_backend: Backend
+) -> None:
+    bureau = open_bureau(sqlite_backend)
+    _people(run)
+    visit = Visit(bureau, bureau.dispatched()[0])
+    visit.start(0, 1)
+    visit.answer_all()
+    visit.phone(0).find("", text="灭火器过期", measure="refer", deadline="")
+    visit.phone(0).find("", text="除尘器停用", level="major", measure="suspend")
+    visit.sign_all()
+
+    told = run("record", "close", "2026-0001", "--as", "boss").output
+    shown = run("record", "show", "2026-0001", "--as", "boss").output
+
+    assert "一般隐患 0 项，重大隐患 1 项" in told
+    assert "须移送其他部门的线索 1 项" in told
+    assert "待挂牌督办的重大事故隐患 1 项" in told
+    assert "待移送 问题 1 移送其他有管辖权的部门：灭火器过期（一号池）" in shown
+    assert "待挂牌督办 问题 2" in shown
