@@ -96,7 +96,7 @@ def test_a_packaged_version_is_retired_and_what_follows_is_said(run: Run, tmp_pa
     listed = run("list").stdout
 
     assert "自 2026-04-01 起停用。\n自该日起使用 sample@2。" in followed.stdout
-    assert "自该日起没有可用的 dust-explosion" in alone.stderr
+    assert "自该日起没有可用的《粉尘涉爆专项检查表》" in alone.stderr
     assert (again.exit_code, "已定于 2026-04-01 起停用" in again.stderr) == (1, True)
     assert listed.count("2026-04-01 停用") == 2
 

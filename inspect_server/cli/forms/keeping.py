@@ -69,5 +69,4 @@ def retire_command(version: Version, first: datetime, actor: Actor) -> None:
     if made.successor:
         click.echo(f"自该日起使用 {made.successor}。")
     else:
-        name = version.name
-        click.echo(f"自该日起没有可用的 {name}，需要继续使用的请发布新的版本。", err=True)
+        click.echo(f"自该日起没有可用的《{made.title}》，需要继续使用的请发布新的版本。", err=True)

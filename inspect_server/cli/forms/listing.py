@@ -30,7 +30,7 @@ def list_command() -> None:
     click.echo(f"共 {len(rows)} 个版本。", err=True)
     doubtful = next((row for row in rows if row.unconfirmed), None)
     if doubtful is not None:
-        next_step("核对尚未与原文核对的引用", f"forms confirm {doubtful.ref}")
+        next_step("查看尚未与原文核对的引用", f"forms confirm {doubtful.ref}")
 
 
 def _cells(row: reads.VersionRow) -> tuple[str, ...]:
