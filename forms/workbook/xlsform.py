@@ -1,7 +1,7 @@
 """XLSForm workbooks in and out: survey, choices, settings, and the bureau's own columns."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from forms.errors import BadWorkbook, FormError, Problem
 from forms.load import LawTables, packaged_tables
 from forms.model import Form
 from forms.workbook.assembling import Imported, assemble
+from forms.workbook.office.items import in_words
 from forms.workbook.sheets import Sheet, read_sheets, writing
 from forms.workbook.xlsforms.grid import Grid
 from forms.workbook.xlsforms.headers import CHOICES, SETTINGS, SURVEY, Grammar
@@ -142,7 +143,11 @@ class _Workbook:
         if not sections:
             problems += self._empty(problems)
             raise BadWorkbook(self._file, sorted(set(problems)))
-        form = assemble(self._file, whole, sections, self._choices.parts(), problems)
+        try:
+            form = assemble(self._file, whole, sections, self._choices.parts(), problems)
+        except BadWorkbook as bad:
+            told = {replace(one, reason=in_words(one.reason)) for one in bad.problems}
+            raise BadWorkbook(self._file, sorted(told)) from None
         return Imported(form, tuple(self._notices(questions, survey)))
 
     def _grid(self, name: str, grammar: Grammar) -> Grid | None:
@@ -174,7 +179,9 @@ class _Workbook:
                 rows = list(grid.records())
                 yield from references.refuse_bad(grid, rows, survey.names, columns)
         if (settings := self._grid("settings", SETTINGS)) is not None:
-            yield from references.refuse_bad(settings, list(settings.records()), survey.names)
+            every = [column.tokens for column in settings.columns]
+            rows = list(settings.records())
+            yield from references.refuse_bad(settings, rows, survey.names, every)
 
     def _bad_entities(self) -> Iterator[Problem]:
         """Yield an error for each value saved to an entity where the workbook declares none."""

@@ -11,6 +11,7 @@ from pyxform.xls2xform import ConvertResult
 
 from forms.model import Kind
 from forms.workbook.xlsforms.defaults import is_dynamic
+from forms.workbook.xlsforms.reading.choices import RESULTS
 from tests.unit.xlsform_samples import (
     CHOICES,
     MADE_LABELS,
@@ -419,7 +420,7 @@ def comparable(asked: Asked) -> Asked:
         asked = replace(asked, label="")
     if asked.kind == Kind.CHECK:
         return replace(asked, kind="select_one", choices=())
-    is_check = [name for name, _ in asked.choices][:1] == ["pass"]
+    is_check = {name for name, _ in asked.choices} == set(RESULTS)
     return replace(asked, choices=()) if is_check else asked
 
 

@@ -122,7 +122,7 @@ _BY_BIND = {"int": "integer", "string": "text"}
 
 def asked_by_pyxform(result: ConvertResult, language: str) -> list[Asked]:
     """Return what pyxform's tree asks, in order, without what it adds by itself."""
-    return list(_walk(result._survey, (), language or "default"))
+    return list(_walk(result._survey, (), language or result._survey.default_language))
 
 
 def asked_here(form: Form) -> list[Asked]:
@@ -190,7 +190,7 @@ def _question(child: Any, path: tuple[str, ...], language: str) -> Asked:
         constraint=_plain(bind.get("constraint", "")),
         calculation=_plain(bind.get("calculate", "")),
         read_only="" if kind == "note" else _plain(bind.get("readonly", "")),
-        choice_filter=_plain(child.choice_filter or ""),
+        choice_filter=_plain(child.choice_filter or "") if kind.startswith("select") else "",
         choices=tuple(
             (one.name, "" if one.name == "other" else _in_language(one.label, language))
             for one in options

@@ -79,8 +79,8 @@ class Choices:
         """Return the lists; that of check items is left out, as they need none."""
         return tuple(
             self._part(name)
-            for name in self.records
-            if name in self._offered or not self.is_check(name)
+            for name, records in self.records.items()
+            if records and (name in self._offered or not self.is_check(name))
         )
 
     def _by_list(self, grid: Grid) -> dict[str, list[Record]]:

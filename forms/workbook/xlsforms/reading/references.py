@@ -46,7 +46,7 @@ def refuse_bad(
     only = frozenset(columns)
     for record in records:
         for column, text in record.cells.items():
-            if column.tokens in NO_REFERENCES or (only and column.tokens not in only):
+            if column.tokens in NO_REFERENCES if not only else column.tokens not in only:
                 continue
             if reason := _wrong(text, names, is_expression=column.tokens in EXPRESSIONS):
                 yield Problem(grid.name, record.number, column.header, reason)

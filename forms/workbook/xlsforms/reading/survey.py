@@ -71,6 +71,7 @@ class Survey:
         self._choices = choices
         self._root = root
         self._repeats: set[str] = set()
+        self._counts: dict[str, Record] = {}  # names that repeats get for their calculated counts
         self._levels = [_Level("", "", None)]
         self._left_out: dict[str, None] = {}
 
@@ -84,6 +85,9 @@ class Survey:
             self._levels.pop()
             self._put_level(level, level.record)
         self._refuse_made(self._levels[0])
+        for name, record in self._counts.items():
+            if name in self.names:
+                self._refuse(record, "name", f"会自动生成名为“{name}”的条目，与已有的重复，请改名")
         if self._left_out:
             self.notices.append(f"未导入的题目类型：{'、'.join(self._left_out)}")
         parts = _named_apart(self._levels[0].parts, self._questions.coded)
@@ -188,7 +192,7 @@ class Survey:
             self._refuse_repeat(record, name)
         count = record.text("control", "jr:count")
         if kind == "repeat" and count and not _REFERENCE.fullmatch(count):
-            self._levels[-1].made[f"{name}_count"] = record.number
+            self._counts[f"{name}_count"] = record
         level = _Level(kind, name, record)
         if _TABLE_LIST in record.text("control", "appearance").split():
             level.table_list = ""
@@ -296,6 +300,8 @@ class Survey:
     def _leave_out(self, record: Record, written: str) -> None:
         if written == parameters.AUDIT and record.text("name") not in ("", written):
             self._refuse(record, "name", "audit 的名称应留空或写 audit")
+        if written == parameters.AUDIT and written in self._left_out:
+            self._refuse(record, "kind", "audit 只能有一行")
         self._check_parameters(record, written)
         self._left_out[written] = None
 

@@ -96,7 +96,7 @@ class _Writer:
             elif member.kind is Kind.TABLE:
                 self._put_item(member, named, "begin_repeat")
                 self.put(member.columns)
-                self.survey.add({"type": "end_repeat", "name": named.name}, {}, ())
+                self.survey.add({"type": "end_repeat", "name": named.name}, {})
             else:
                 self._put_item(member, named, _type(member))
 
@@ -116,7 +116,7 @@ class _Writer:
         own = {ITEM_HEADERS.word("name"): named.cited_as}
         self.survey.add(said, own, section.kept)
         self.put(section.items)
-        self.survey.add({"type": "end_group", "name": named.name}, {}, ())
+        self.survey.add({"type": "end_group", "name": named.name}, {})
 
     def _put_item(self, item: Item, named: Named, kind: str) -> None:
         said = {"type": kind, "name": named.name, "appearance": _appearance(item)}
@@ -233,11 +233,11 @@ def _choices(form: Form, items: Sequence[Item]) -> Rows:
     table = Table(headers.CHOICES, _CHOICES, form.language)
     if any(item.kind is Kind.CHECK for item in items):
         for name, label in RESULTS.items():
-            table.add({"list_name": CHECK_RESULT, "name": name, "label": label}, {}, ())
+            table.add({"list_name": CHECK_RESULT, "name": name, "label": label}, {})
     for one in form.choice_lists:
         for choice in one.choices:
             said = {"list_name": one.name, "name": choice.name, "label": choice.label}
-            table.add(said, {}, (*choice.columns, *choice.kept))
+            table.add(said, {}, choice.columns, choice.kept)
     return table.rows()
 
 
