@@ -210,6 +210,25 @@ def test_what_others_enforce_is_referred_and_in_no_order(visit: Visit) -> None:
     assert [(one.problem, one.authority) for one in page.referrals] == [(1, "消防救援机构")]
 
 
+def test_an_order_demands_the_bureaus_own_matters_alone(visit: Visit) -> None:
+    give(visit, "B1", "1")
+    give(visit, "B3", "原因")
+    refer(visit)
+    fail(visit, "A1")
+    visit.phone(0).photograph(finding=visit.phone(0).find("A1", text="积尘"))
+    close(visit)
+    with visit.backend.begin(visit.bureau.inspector(0)) as work:
+        issue_documents(work, visit.inspection)
+    with visit.backend.reading() as session:
+        facts = {row.kind: row.facts for row in session.query(IssuedDocument)}
+
+    assert [one["measure"] for one in facts["inspection_record"]["problems"]] == [
+        "rectify_within",
+        "refer",
+    ]
+    assert [one["text"] for one in facts["rectification_order"]["demands"]] == ["积尘"]
+
+
 @pytest.mark.parametrize(
     ("values", "reason"),
     [
