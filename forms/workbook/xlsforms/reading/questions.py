@@ -167,7 +167,8 @@ class Questions:
 
     def place(self, record: Record) -> Place:
         """Return where a row stands, with the headers of all fields."""
-        return Place(self._grid.name, record.number, self._headers)
+        own = {"code": ITEM_HEADERS.word("code")} if record.number in self.coded else {}
+        return Place(self._grid.name, record.number, {**self._headers, **own})
 
     def refuse(self, record: Record, field: str, reason: str) -> None:
         """Note an error of one row."""
