@@ -26,7 +26,8 @@ WRONG: dict[str, list[Json]] = {
           "2026-11-23T10:60:00Z", "2026-11-23T10:00:00+24:00"],
     "F": [PLACE, {**PLACE, "latitude": "90.1"}, {**PLACE, "longitude": "-180.00000001"},
           {**PLACE, "latitude": "-90"}, {**PLACE, "latitude": "31.123456789"},
-          {**PLACE, "latitude": 31}, {"latitude": "1"}, {**PLACE, "longitude": ""}, "31 120"],
+          {**PLACE, "latitude": 31}, {"latitude": "1"}, {**PLACE, "longitude": ""}, "31 120",
+          {**PLACE, "latitude": "90", "longitude": "180"}],
     "G": [{"name": "张三", "strokes": STROKES}, {"name": "", "strokes": STROKES},
           {"strokes": STROKES}, {"name": "张三", "strokes": []}, {"name": "张三"}, "张三"],
     "H": ["OK", "ok", "yes"],
@@ -143,6 +144,8 @@ CASES: list[tuple[Json, list[Any]]] = [
         {"T": [{"T1": "李四", "T2": "7"}, ROW], "Z": "z"}, {"T": [{"T2": "7"}], "Z": "z"},
         {"T": [{**ROW, "T1": "无"}], "E": "x"}, {"E": "x", "T": [{"T1": "李四"}, ROW]},
         {"T": [{**ROW, "T7": "x", "T4": "5"}]}, [("T", [ROW]), ("T", None)],
+        {"T": [{"T1": "李四"}, {"T1": "李四", "T8": "x"}, {"T1": "张三"}]},
+        {"T": [{"TA": "1"}, {"TA": "1"}, {"TA": "3"}]},
         [("T", "x"), ("T", [ROW])], [("T", [ROW]), ("T", "x")], {"T": ""}, {"T": UNSEEN},
     ]),
     (of.NESTED, [
@@ -181,6 +184,17 @@ CASES: list[tuple[Json, list[Any]]] = [
         {"A": "𠮷野家"}, {"A": "𠮷野家x"}, {"A": "钢厂", "E": "  a \t b\n"}, {"E": "a b"},
         {"A": "e\u0301x"}, {"__proto__": "x"}, {"F": "x", "统一信用代码": "9"},
     ]),
+    (of.LISTS, [
+        {}, {"T": [{}]}, {"T": [{"words": "co h2s"}, {"words": "x"}], "part": "co"},
+        {"T": [{"words": "x"}, {"words": "co"}], "part": "co"},
+        {"T": [{"words": "2026-11-23"}, {"words": "5"}], "part": "7"},
+        {"T": [{"words": "0.1234567890123456789"}], "part": "0.1234567890123456789"},
+        {"T": [{"words": ""}, {"words": " a \t b "}], "part": "b"},
+        {"T": [{"number": "1000000000000000000000"}, {"number": "1"}],
+         "part": "1000000000000000000000"},
+        {"T": [{"number": "0.0000001"}, {"number": "100"}], "part": "0.0000001 x"},
+        {"T": [{"number": "1499999999999999"}]}, {"T": [{"number": "1500000000000000"}]},
+    ]),
 ]  # fmt: skip
 
 SPECIAL: list[tuple[Json, Json, Json]] = [
@@ -196,6 +210,8 @@ SPECIAL: list[tuple[Json, Json, Json]] = [
     (of.PICTURES, {"A": NA, "C": NA}, {"photos": {"A": 0, "D": 1}}),
     (of.PICTURES, {"D": NA}, {"photos": {"A": 12, "C": 1, "Z": 4}}),
     (of.CHECKS, {"A": "fail"}, {"photos": {"A": 4}}),
+    *((of.KINDS, {code: given(None)}, {}) for code in "ACNQRFG"),
+    (of.TABLE, {"T": given(None)}, {}),
     *((of.BASES, {code: "fail"}, {"today": "2026-06-30"}) for code in "BDEF"),
     (of.BASES, {"B": "fail"}, {"today": "2026-07-01"}),
     (of.BASES, {"A": "fail"}, {"today": "2019-12-31"}),
@@ -233,7 +249,7 @@ KNOWN: list[tuple[Json, Json, Json]] = [
         "wrong": [{"code": "B", "reason": "没有“o2”这个选项", "row": 0}],
     }),
     (of.TABLE, {"T": [ROW, {"T2": "x", "T9": "1"}], "limit": "2"}, {
-        "calculated": {"B": "", "C": "2", "D": "", "F": "1"},
+        "calculated": {"B": "", "C": "2", "D": "", "F": "1", "G": "3"},
         "wrong": [
             {"code": "T", "reason": "“T2是什么”应为数值", "row": 2},
             {"code": "T", "reason": "没有“T9”这一列", "row": 2},
@@ -241,8 +257,8 @@ KNOWN: list[tuple[Json, Json, Json]] = [
         ],
     }),
     (of.NESTED, {"A": "10", "T": [{"U": [{"U1": "1"}, {"U1": "60"}]}, {"U": [{"U1": "3"}]}]}, {
-        "visible": ["A", "T", "U3_wanted", "B", "C", "D", "E"],
-        "calculated": {"B": "64", "C": "3", "D": "81"},
+        "visible": ["A", "T", "U3_wanted", "B", "C", "D", "E", "F"],
+        "calculated": {"B": "64", "C": "3", "D": "81", "F": "4"},
         "wrong": [
             {"code": "T", "reason": "“U1是什么”应不大于50", "row": 1},
             {"code": "T", "reason": "“T3是什么”未填写", "row": 1},

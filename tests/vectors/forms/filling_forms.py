@@ -196,6 +196,8 @@ TABLE = form(
                 relevant=call("!=", ref("who"), "无"),
             ),
             asked("T7", "note", required=TRUE),
+            asked("T8", "text", relevant=call("=", ref("who"), "李四"), required=TRUE),
+            asked("TA", "integer", constraint=call("=", SELF, ["position"])),
         ],
         constraint=call("<=", call("count", ref("rows")), 3),
         constraint_message="最多三行",
@@ -208,6 +210,7 @@ TABLE = form(
     asked("D", "calculate", calculation=call("max", ref("dose"), 1)),
     asked("E", "text", relevant=call("=", ref("who"), "张三")),
     asked("F", "calculate", calculation=call("count", ref("T3"))),
+    asked("G", "calculate", calculation=call("sum", ref("rows"))),
     asked("Z", "text", constraint=call("<", call("min", ref("dose")), 5)),
     choice_lists=[YES_NO],
 )
@@ -241,6 +244,7 @@ NESTED = form(
     asked("C", "calculate", calculation=call("count", ref("U"))),
     asked("D", "calculate", calculation=call("max", ref("T2"))),
     asked("E", "text", relevant=call(">", ref("U1"), 40)),
+    asked("F", "calculate", calculation=call("sum", ref("U"))),
 )
 
 MAJOR = form(
@@ -323,7 +327,47 @@ TEXTS = form(
     asked("G", "calculate", calculation=call("concat", ref("constructor"), "!")),
 )
 
+OF_A_LIST = (
+    call("selected", ref("words"), "co"),
+    call("count-selected", ref("words")),
+    call("selected-at", ref("words"), 1),
+    call("string-length", ref("words")),
+    call("contains", ref("words"), ref("part")),
+    call("starts-with", ref("words"), ref("part")),
+    call("ends-with", ref("words"), ref("part")),
+    call("normalize-space", ref("words")),
+    call("substr", ref("words"), 1),
+    call("regex", ref("words"), "[ 0-9a-z]+"),
+    call("concat", ref("words"), ref("part")),
+    call("coalesce", ref("words"), "没有"),
+    call("if", ref("words"), ref("words"), ref("part")),
+    call("date", ref("words")),
+    call("round", ref("words"), 15),
+    call("+", ref("words"), ref("part")),
+    call("=", ref("words"), ref("part")),
+    call("!=", ref("words"), ref("part")),
+    call(">=", ref("words"), ref("part")),
+    ref("words"),
+)
+"""What each function makes of all rows at once: most look at the first alone."""
+
+LISTS = form(
+    "lists",
+    asked("T", "repeat", columns=[asked("words", "text"), asked("number", "decimal")]),
+    asked("part", "text"),
+    *(asked(f"A{number}", "calculate", calculation=tree) for number, tree in enumerate(OF_A_LIST)),
+    asked("B1", "calculate", calculation=call("string-length", ref("number"))),
+    asked("B2", "calculate", calculation=call("contains", ref("number"), "e")),
+    asked("B3", "calculate", calculation=call("regex", ref("number"), "[0-9]+")),
+    asked("B4", "calculate", calculation=call("starts-with", ref("part"), ref("number"))),
+    asked("B5", "calculate", calculation=call("ends-with", ref("number"), "00")),
+    asked("B6", "calculate", calculation=call("selected", ref("part"), ref("number"))),
+    asked("B7", "calculate", calculation=call("substr", ref("number"), ["neg", ["number", "3"]])),
+    asked("B8", "calculate", calculation=call("selected-at", ref("number"), 0)),
+    asked("B9", "calculate", calculation=call("round", ref("number"), ["neg", ["number", "15"]])),
+)
+
 FORMS: list[Json] = [
     CHECKS, FURTHER_DOWN, SECTIONS, NUMBERS, CHOICES, KINDS, PHONE, PICTURES, TABLE, NESTED, MAJOR,
-    BASES, REFERRED, MEASURED, TEXTS,
+    BASES, REFERRED, MEASURED, TEXTS, LISTS,
 ]  # fmt: skip
