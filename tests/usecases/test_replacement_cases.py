@@ -1,6 +1,7 @@
 """The cases after a replacement or a void: teams reassigned, inspections ended, others drafted."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -27,12 +28,19 @@ from inspect_server.usecases.drawing.afterwards.follow_cases import (
     open_steps,
 )
 from inspect_server.usecases.drawing.commit_draw import CommittedDraw
-from inspect_server.usecases.inspecting.dispatch import approve_scheme, dispatch, make_schemes
+from inspect_server.usecases.inspecting.dispatch import (
+    approve_scheme,
+    dispatch,
+    make_schemes,
+    refresh_scheme,
+)
 from inspect_server.usecases.work import Actor, Backend
 from sync.ids import inspection_scope
 from tests.conftest import BUREAU
+from tests.usecases.checklist_samples import publish
 from tests.usecases.draw_world import SUPERVISOR, World, add_leave, build
 from tests.usecases.test_replacement import agree, ask_void, drawn, first, replace_one, request
+from tests.usecases.test_requested_checklists import MANAGEMENT
 
 HEAD = Actor("user:head", frozenset({Role.SUPERVISOR}), unit=BUREAU["authority"])
 CHIEF = Actor("user:chief", frozenset({Role.APPROVER}), unit=BUREAU["authority"])
@@ -143,6 +151,27 @@ def test_a_replaced_enterprise_ends_its_inspection_and_another_is_drafted(world:
     assert len(shown) == 2
     assert all(scope.removed_pos is not None for scope in shown)
     assert world.verify(draw.id).ok
+
+
+def test_a_scheme_of_a_replacement_asks_for_what_all_others_are_asked(
+    sqlite_backend: Backend, tmp_path: Path
+) -> None:
+    world = build(sqlite_backend, tmp_path)
+    draw = drawn(world)
+    enterprise = first(world, draw)
+    publish(sqlite_backend, replace(MANAGEMENT, effective_from=date(2026, 1, 1)))
+    publish(sqlite_backend, replace(MANAGEMENT, name="other", effective_from=date(2026, 1, 1)))
+    with world.backend.begin(HEAD) as work:
+        made = make_schemes(work, draw.id, ["management"]).schemes
+        refresh_scheme(work, made[0].inspection_id, ["management", "other"])
+    replace_one(world, draw, Reason.MOVED, enterprise.uscc)
+    before = {step.inspection_id for step in made}
+    follow(world.backend, HEAD, draw.id)
+
+    with world.backend.reading() as session:
+        (drafted,) = [one for one in inspections.of_draw(session, draw.id) if one.id not in before]
+    assert "management@1" in drafted.form_set.split("+")
+    assert "other@1" not in drafted.form_set.split("+")
 
 
 def test_before_its_schemes_are_made_a_draw_needs_no_following(world: World) -> None:

@@ -1,6 +1,6 @@
 """Checklists that are not handed out by themselves: somebody asks for them in a scheme."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from forms.library import Library
@@ -46,3 +46,12 @@ def requested_before(published: Library, form_set: str) -> tuple[str, ...]:
     """Return the names of those that a scheme pins because they were asked for."""
     refs = form_set.split("+")
     return tuple(form.name for form in published if form.ref in refs and form.on_request)
+
+
+def requested_everywhere(
+    library: Library, published: Library, form_sets: Iterable[str], on: date
+) -> tuple[str, ...]:
+    """Return the names that all of these schemes ask for and that may still be asked for."""
+    asked = [set(requested_before(published, one)) for one in form_sets]
+    common = set.intersection(*asked) if asked else set()
+    return tuple(sorted(common & set(on_request(library, on))))

@@ -12,13 +12,14 @@ from inspect_server.domain.enums import InspectionState, Role
 from inspect_server.domain.errors import InspectError
 from inspect_server.domain.identity import require
 from inspect_server.domain.inspection import EndReason
-from inspect_server.store import inspections
+from inspect_server.store import checklists, inspections
 from inspect_server.store.drawing import draws
 from inspect_server.store.drawing import replacements as store
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.models.planning import Draw, DrawState
 from inspect_server.store.models.replacing import DrawReplacement
 from inspect_server.usecases.bureau import require_bureau
+from inspect_server.usecases.checklists.requested import requested_everywhere
 from inspect_server.usecases.disclosing.identities import open_drawn
 from inspect_server.usecases.disclosing.owners import check_decides
 from inspect_server.usecases.drawing.stored_result import check_as_certified
@@ -177,8 +178,19 @@ def _draft(work: Work, draw_id: UUID, step: CaseStep) -> Step:
         one for one in store.standing_tasks(work.session, draw_id) if one.commitment == step.task
     )
     number = inspections.take_numbers(work.session, draw.visit_from.year, 1)[0]
-    visit = draft(work, draw, number, chosen)
+    visit = draft(work, draw, number, chosen, _asked_of_all(work, draw))
     return Step(visit.id, visit.number, visit.state)
+
+
+def _asked_of_all(work: Work, draw: Draw) -> tuple[str, ...]:
+    """Return the checklists that all others of the draw are checked by on request."""
+    others = inspections.of_draw(work.session, draw.id)
+    return requested_everywhere(
+        checklists.library(work.session),
+        checklists.published(work.session),
+        [visit.form_set for visit in others],
+        draw.visit_from,
+    )
 
 
 def _id(step: CaseStep) -> UUID:
