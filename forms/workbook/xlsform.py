@@ -23,7 +23,7 @@ from forms.workbook.xlsforms.reading.survey import Survey
 from forms.workbook.xlsforms.writing.layout import draw
 from forms.workbook.xlsforms.writing.rows import sheets_of
 
-__all__ = ["BeyondXlsform", "is_xlsform", "read_xlsform", "write_xlsform"]
+__all__ = ["BeyondXlsform", "read_xlsform", "write_xlsform"]
 
 _UNUSED = ("external_choices", "entities", "osm")
 """Sheets that XLSForm knows and that mean nothing here."""
@@ -34,11 +34,6 @@ class BeyondXlsform(FormError):
 
     code, kind = "forms.beyond_xlsform", "invalid"
     message = "检查表 {ref} 不能写成 XLSForm 工作簿：{reason}，请修改检查表或直接使用定义文件。"
-
-
-def is_xlsform(sheets: Mapping[str, Sheet]) -> bool:
-    """Tell whether a workbook has a sheet of questions."""
-    return any(name.lower() == "survey" for name in sheets)
 
 
 def read_xlsform(
