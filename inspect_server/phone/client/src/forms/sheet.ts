@@ -100,8 +100,9 @@ export class Level {
         value = sound(step.work(scope));
       } else if (step.rows !== undefined) {
         const filled = (given.get(step.code) ?? []) as readonly GivenRow[];
-        rows.set(step.code, workOutRows(step.name, step.rows, filled, values, today));
         value = filled.map((_, index) => index + 1);
+        values.set(step.name, value); // its rows may look at it
+        rows.set(step.code, workOutRows(step.rows, filled, values, today));
       }
       own[step.spot] = value;
       values.set(step.name, value);
@@ -150,13 +151,11 @@ export class Level {
 }
 
 function workOutRows(
-  name: string,
   level: Level,
   given: readonly GivenRow[],
   values: Map<string, Value>,
   today: string,
 ): Worked[] {
-  values.set(name, given.map((_, index) => index + 1));
   const rows = given.map((row, index) => level.workOut(row, new Map(values), today, index + 1));
   for (const [column, cells] of level.columns(rows)) values.set(column, cells);
   return rows;
