@@ -1,4 +1,4 @@
-/** A checklist being filled in: answers come in any order, what follows is asked for at any time. */
+/** A checklist being filled in: answers come in any order, what follows is known at any time. */
 
 import { ATTACHMENTS, KNOWN_TO_THE_PHONE, NOT_ASKED } from "./body.ts";
 import type { Choice, Form, Item } from "./body.ts";
@@ -99,7 +99,9 @@ export class Filling {
     return {
       visible: judged.map(({ item }) => item.code),
       calculated: new Map(
-        judged.filter(({ item }) => isWorkedOut(item)).map((one) => [one.item.code, toText(one.value)]),
+        judged
+          .filter(({ item }) => isWorkedOut(item))
+          .map(({ item, value }) => [item.code, toText(value)]),
       ),
       missing: codesOf("missing"),
       failed: codesOf("failed"),

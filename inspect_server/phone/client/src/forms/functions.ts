@@ -79,7 +79,7 @@ function rounded(number: number, places: number): number {
 }
 
 function numbersIn(values: Value[]): number[] {
-  return values.flatMap((value) => (Array.isArray(value) ? value.map(toNumber) : [toNumber(value)]));
+  return values.flatMap((value) => (Array.isArray(value) ? value : [value])).map(toNumber);
 }
 
 function extreme(values: Value[], isFurther: (one: number, other: number) => boolean): number {

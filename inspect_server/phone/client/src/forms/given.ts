@@ -22,9 +22,9 @@ export class WrongValue extends Error {}
 const DECIMAL = /^-?(0|[1-9][0-9]*)(\.[0-9]+)?$/;
 const INTEGER = /^-?(0|[1-9][0-9]*)$/;
 const LONGEST_NUMBER = 30;
-const TIME = /^([01][0-9]|2[0-3]):[0-5][0-9]$/;
-const MOMENT =
-  /^([0-9]{4}-[0-9]{2}-[0-9]{2})T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$/;
+const CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9]";
+const TIME = new RegExp(`^${CLOCK}$`);
+const MOMENT = new RegExp(`^([0-9-]{10})T${CLOCK}(:[0-5][0-9](\\.[0-9]{1,6})?)?(Z|[+-]${CLOCK})$`);
 const DEGREES = /^-?[0-9]{1,3}(\.[0-9]{1,8})?$/;
 
 /**
