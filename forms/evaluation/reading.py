@@ -5,9 +5,10 @@ from datetime import date
 from typing import Any
 
 from forms.evaluation.filling import GIVEN, Answer, Filling, compiled
+from forms.evaluation.given import WrongValue, read, read_rows
 from forms.evaluation.sheet import Level, Worked
 from forms.expressions.values import to_text
-from forms.model import ATTACHMENTS, NUMBERS, Form, Item, Kind
+from forms.model import ATTACHMENTS, NUMBERS, Form, Item, Kind, placed
 
 Read = Callable[[Form, Item, Any], str]
 
@@ -38,6 +39,38 @@ def values_in_words(
         if answer.get("result") == GIVEN and GIVEN in answer
     }
     return dict(_of_level(form, compiled(form), filling.worked(), given))
+
+
+def value_in_words(form: Form, item: Item, given: Any) -> str:
+    """
+    Return one given value in Chinese, whatever is asked now; "" where it is none of the item's.
+
+    Args:
+        form: The version that the inspection pins.
+        item: One of its items, or a column.
+        given: As phones send it.
+    """
+    if item.kind is Kind.CHECK:
+        return ""
+    if item.kind is not Kind.TABLE:
+        try:
+            is_blank = read(item, given) == ""
+        except WrongValue:
+            return ""
+        return "" if is_blank else READERS.get(item.kind, _text)(form, item, given)
+    if read_rows(item, given)[1]:
+        return ""
+    columns = {column.code: column for column, _ in placed(item.columns)}
+    return "；".join(
+        f"第{number}行（{'，'.join(_cells(form, columns, row)) or '未填'}）"
+        for number, row in enumerate(given, start=1)
+    )
+
+
+def _cells(form: Form, columns: Mapping[str, Item], row: Mapping[str, Any]) -> Iterator[str]:
+    for code, cell in row.items():
+        said = value_in_words(form, columns[code], cell)
+        yield f"{_in_one_line(columns[code].question) or code}：{said or '未填'}"
 
 
 def _of_level(

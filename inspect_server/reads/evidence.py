@@ -1,5 +1,6 @@
 """What the phones delivered for one inspection: disagreements, and what was not applied."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forms.errors import FormError
+from forms.model import Form
 from inspect_server.domain.inspection import Settlement
 from inspect_server.domain.saying import in_words, kind_of
 from inspect_server.reads.people import names_of
@@ -56,11 +58,11 @@ def conflicts(session: Session, inspection_id: UUID) -> tuple[ConflictRow, ...]:
     record = visit_records.load(session, inspection_id)
     items = [record.merged.items[item] for item in record.merged.conflicts]
     names = names_of(session, [f"user:{head.user}" for item in items for head in item.heads])
-    titles = questions(session, inspection_id)
+    asked = visit_records.Asked(_forms(session, inspection_id))
     return tuple(
         ConflictRow(
             item=item.id,
-            title=" ".join(titles.get(item.id, (kind_of(item.id),))),
+            title=" ".join(asked.title(item.id) or (kind_of(item.id),)),
             heads=tuple(
                 HeadRow(
                     operation=head.id,
@@ -68,7 +70,11 @@ def conflicts(session: Session, inspection_id: UUID) -> tuple[ConflictRow, ...]:
                     user=names[f"user:{head.user}"],
                     wall=head.wall,
                     replica=head.replica,
-                    words=in_words(item.id, head.plain(), [other.plain() for other in item.heads]),
+                    words=in_words(
+                        item.id,
+                        asked.readable(item.id, head.plain()),
+                        [asked.readable(item.id, other.plain()) for other in item.heads],
+                    ),
                 )
                 for head in item.heads
             ),
@@ -80,7 +86,7 @@ def conflicts(session: Session, inspection_id: UUID) -> tuple[ConflictRow, ...]:
 def settlements(session: Session, inspection_id: UUID) -> tuple[Settlement, ...]:
     """Return every disagreement that the lead settled; check `may_see` first."""
     record = visit_records.load(session, inspection_id)
-    return visit_records.settlements(session, record, questions(session, inspection_id))
+    return visit_records.settlements(session, record, _forms(session, inspection_id))
 
 
 def unapplied(session: Session, inspection_id: UUID) -> tuple[UnappliedRow, ...]:
@@ -105,13 +111,16 @@ def unapplied(session: Session, inspection_id: UUID) -> tuple[UnappliedRow, ...]
 
 def questions(session: Session, inspection_id: UUID) -> dict[str, tuple[str, str]]:
     """Return code and question of each item of an inspection's checklists, by item id."""
-    form_set = session.scalar(select(Inspection.form_set).where(Inspection.id == inspection_id))
-    try:
-        forms = checklists.published(session).of(form_set or "")
-    except FormError:
-        return {}
     return {
         f"answer/{form.name}/{item.code}": (item.code, item.question)
-        for form in forms
+        for form in _forms(session, inspection_id)
         for item in form.items
     }
+
+
+def _forms(session: Session, inspection_id: UUID) -> Sequence[Form]:
+    form_set = session.scalar(select(Inspection.form_set).where(Inspection.id == inspection_id))
+    try:
+        return checklists.published(session).of(form_set or "")
+    except FormError:
+        return ()

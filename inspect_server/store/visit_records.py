@@ -1,7 +1,7 @@
 """What the journal says about one inspection, folded, with everything that closing needs to see."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,9 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from forms.evaluation.filling import GIVEN
+from forms.evaluation.reading import value_in_words
+from forms.model import Form
 from inspect_server.domain.inspection import SIGNER_NAMES, TO_RECORD, Settlement
 from inspect_server.domain.saying import in_words, kind_of, subject
 from inspect_server.store.journal import replicas, standings
@@ -73,15 +76,31 @@ def stale_signers(record: MergedRecord, team: Members) -> tuple[str, ...]:
     return tuple(f"{role}{name}" for (role, name), stale in is_stale.items() if stale)
 
 
-def settlements(
-    session: Session, record: VisitRecord, questions: Mapping[str, tuple[str, str]]
-) -> tuple[Settlement, ...]:
-    """
-    Return the disagreements that were settled and still stand so, by item.
+class Asked:
+    """What checklists ask, by the item under which phones answer."""
 
-    Args:
-        questions: Code and question of the checklists' items, by item id.
-    """
+    def __init__(self, forms: Iterable[Form]) -> None:
+        self._items = {
+            f"answer/{form.name}/{item.code}": (form, item) for form in forms for item in form.items
+        }
+
+    def title(self, id: str) -> tuple[str, str] | None:
+        """Return code and question of an item, None of what is no checklist's."""
+        found = self._items.get(id)
+        return None if found is None else (found[1].code, found[1].question)
+
+    def readable(self, id: str, value: dict[str, Any] | None) -> dict[str, Any] | None:
+        """Return an answer with labels and units in the place of what was given."""
+        if value is None or GIVEN not in value or id not in self._items:
+            return value
+        said = value_in_words(*self._items[id], value[GIVEN])
+        return {**value, GIVEN: said} if said else value
+
+
+def settlements(
+    session: Session, record: VisitRecord, forms: Iterable[Form]
+) -> tuple[Settlement, ...]:
+    """Return the disagreements that were settled and still stand so, by item."""
     settled = [
         (item.id, head)
         for item in record.merged.items.values()
@@ -89,9 +108,9 @@ def settlements(
         if head.settled_reason and not item.conflict
     ]
     names = _names(session, {op.user for op in record.operations.values()})
+    asked = Asked(forms)
     return tuple(
-        _settlement(item, head, questions.get(item), _chosen_from(record, head), names)
-        for item, head in settled
+        _settlement(item, head, asked, _chosen_from(record, head), names) for item, head in settled
     )
 
 
@@ -107,21 +126,20 @@ def _chosen_from(record: VisitRecord, settled: Head) -> list[tuple[str, dict[str
 def _settlement(
     item: str,
     head: Head,
-    asked: tuple[str, str] | None,
+    asked: Asked,
     values: Sequence[tuple[str, dict[str, Any] | None]],
     names: Mapping[str, str],
 ) -> Settlement:
-    chosen = head.plain()
-    sides = [chosen, *(value for _, value in values)]
+    chosen = asked.readable(item, head.plain())
+    said = [(names[user], asked.readable(item, value)) for user, value in values]
+    sides = [chosen, *(value for _, value in said)]
     about = (subject(value) for value in sides)
-    code, question = asked or (kind_of(item), next(filter(None, about), ""))
+    code, question = asked.title(item) or (kind_of(item), next(filter(None, about), ""))
     return Settlement(
         item=item,
         code=code,
         question=question,
-        said=tuple(
-            dict.fromkeys((names[user], in_words(item, value, sides)) for user, value in values)
-        ),
+        said=tuple(dict.fromkeys((who, in_words(item, value, sides)) for who, value in said)),
         chosen=in_words(item, chosen, sides),
         reason=head.settled_reason,
         settled_by=names[head.user],

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from forms.evaluation.reading import values_in_words
+from forms.evaluation.reading import value_in_words, values_in_words
 from tests.unit.test_forms_filling import FAIL, PASS, asked, form_of, value
 
 DAY = date(2026, 11, 23)
@@ -38,6 +38,14 @@ def test_a_value_is_read_by_its_kind(
     form = form_of(tmp_path, asked("B01", **fields))
 
     assert values_in_words(form, {"B01": value(given)}, on=DAY, photos={}) == {"B01": words}
+    assert value_in_words(form, form.items[1], given) == words
+
+
+@pytest.mark.parametrize(("kind", "given"), [("integer", ["7"]), ("integer", "七"), ("text", "")])
+def test_what_is_no_value_of_the_item_has_no_words(tmp_path: Path, kind: str, given: Any) -> None:
+    form = form_of(tmp_path, asked("B01", kind))
+
+    assert value_in_words(form, form.items[1], given) == ""
 
 
 def test_rows_are_lines_with_what_is_asked_and_calculated_in_them(tmp_path: Path) -> None:
@@ -63,6 +71,11 @@ def test_rows_are_lines_with_what_is_asked_and_calculated_in_them(tmp_path: Path
         "第2行　罐号：2#；液位：2m；余量：3m",
         "第3行　未填",
     ]
+    assert value_in_words(form, form.items[1], rows) == (
+        "第1行（罐号：1#，液位：3.5m，原因：超装，阀门：第1行（气体：一氧化碳）；第2行（气体：氧））；"
+        "第2行（罐号：2#，液位：2m，原因：不再问）；第3行（未填）"
+    )
+    assert value_in_words(form, form.items[1], [{"C2": "七"}]) == ""
 
 
 def test_only_what_is_asked_and_can_stand_has_a_value(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from forms.library import Library
 from forms.model import Choice, ChoiceList, Competence, Condition, Form, Item, Kind, Section
 from inspect_server.domain.closing import AnswersInvalid, AnswersMissing, FindingNotAllowed
 from inspect_server.domain.inspection import ClosedRecord
+from inspect_server.reads import evidence as told
 from inspect_server.reads import inspections as reads
 from inspect_server.reads.progress import progress
 from inspect_server.store import record
@@ -24,7 +25,7 @@ from inspect_server.usecases.documents.issue_document import issue_documents
 from inspect_server.usecases.inspecting import visit_evidence as evidence
 from inspect_server.usecases.inspecting.close_record import RecordClosed, close_record
 from inspect_server.usecases.work import Backend
-from sync.entries import Operation
+from sync.entries import Operation, make_op
 from sync.merge import fold
 from sync.values import canonical
 from tests.usecases.bureau import FORM as CHECKS
@@ -157,6 +158,25 @@ def test_what_is_not_asked_is_neither_missing_nor_in_the_record(visit: Visit) ->
     assert "B3" not in [answer.code for answer in closed.answers]
     assert any(op.item == "answer/small/B3" for op in visit.operations())
     assert set(closed.entry_hashes) >= {op.id.partition("#")[0] for op in visit.operations()[:8]}
+
+
+def test_a_disagreement_about_a_value_is_told_by_labels_and_settled_to_one(visit: Visit) -> None:
+    give(visit, "B1", "1")
+    own = visit.phone(0).answer("B2", "given", given="dry")
+    other = visit.phone(1).answer("B2", "given", given="wet")
+    with visit.backend.reading() as session:
+        (row,) = told.conflicts(session, visit.inspection)
+    chosen = {"result": "given", "reason": "", "note": "", "given": "wet"}
+    said = {"chosen": chosen, "reason": "现场复核"}
+    visit.phone(0).save(make_op("conflict.resolve", "answer/small/B2", said, [own, other]))
+    close(visit)
+
+    closed = record_of(visit)
+    assert {head.words for head in row.heads} == {"已填写（干式）", "已填写（湿式）"}
+    assert [(one.chosen, [words for _, words in one.said]) for one in closed.settlements] == [
+        ("已填写（湿式）", ["已填写（干式）", "已填写（湿式）"])
+    ]
+    assert [one.value for one in closed.answers if one.code == "B2"] == ["湿式"]
 
 
 def test_a_required_value_that_is_missing_keeps_the_record_open(visit: Visit) -> None:

@@ -165,7 +165,7 @@ def _build(
         notes=_notes(visit, record, visited_on),
         gaps=evidence.gaps(record),
         entry_hashes=record.entry_hashes,
-        settlements=visit_records.settlements(work.session, record, evidence.questions(forms)),
+        settlements=visit_records.settlements(work.session, record, forms),
         unasked=evidence.unasked(record, forms, visited_on),
     )
 

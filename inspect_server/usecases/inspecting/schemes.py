@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from forms import body
-from forms.library import form_set
+from forms.library import form_set, without_replaced
 from inspect_server.domain import law
 from inspect_server.domain.assignment import (
     NoChecklist,
@@ -110,7 +110,8 @@ def fill(
     """
     on = visit.visit_from
     library = checklists.library(work.session)
-    lists = (*library.handed_out(enterprise.sectors, on), *requested(library, asked_for, on))
+    by_themselves = library.handed_out(enterprise.sectors, on)
+    lists = without_replaced((*by_themselves, *requested(library, asked_for, on)))
     contact: dict[str, Any] = next(iter(enterprise.contacts), {})
     experts, remark = _beside(work, visit, enterprise)
     visit.form_set = form_set(lists)
