@@ -14,7 +14,7 @@ from forms.workbook.sheets import Sheet, read_sheets, writing
 from forms.workbook.xlsforms.grid import Grid
 from forms.workbook.xlsforms.headers import CHOICES, SETTINGS, SURVEY, Grammar
 from forms.workbook.xlsforms.reading import references
-from forms.workbook.xlsforms.reading.choices import Choices, references_in
+from forms.workbook.xlsforms.reading.choices import Choices, columns_with_references
 from forms.workbook.xlsforms.reading.languages import Language
 from forms.workbook.xlsforms.reading.laws import Cited
 from forms.workbook.xlsforms.reading.questions import Questions
@@ -133,16 +133,18 @@ class _Workbook:
         )
         readers = (self._survey, self._settings, self._choices, self._cited, questions, survey)
         problems = [problem for reader in readers for problem in reader.problems]
-        problems += self._bad_references(survey)
         problems += self._bad_entities()
+        bad_references = set(self._bad_references(survey))
+        problems += bad_references
         if not sections:
             problems += self._empty(problems)
             raise BadWorkbook(self._file, sorted(set(problems)))
         try:
             form = assemble(self._file, whole, sections, self._choices.parts(), problems)
         except BadWorkbook as bad:
-            told = {replace(one, reason=in_words(one.reason)) for one in bad.problems}
-            raise BadWorkbook(self._file, sorted(told)) from None
+            told = references.without_echoes(bad.problems, bad_references)
+            worded = {replace(one, reason=in_words(one.reason)) for one in told}
+            raise BadWorkbook(self._file, sorted(worded)) from None
         return Imported(form, tuple(self._notices(questions, survey)))
 
     def _grid(self, name: str, grammar: Grammar) -> Grid | None:
@@ -169,10 +171,8 @@ class _Workbook:
         records = list(self._survey.records())
         yield from references.refuse_bad(self._survey, records, survey.names)
         if (grid := self._choices_grid) is not None:
-            columns = tuple(references_in(grid))
-            if columns:
-                rows = list(grid.records())
-                yield from references.refuse_bad(grid, rows, survey.names, columns)
+            columns = columns_with_references(grid)
+            yield from references.refuse_bad(grid, list(grid.records()), survey.names, columns)
         if (settings := self._grid("settings", SETTINGS)) is not None:
             every = [column.tokens for column in settings.columns]
             rows = list(settings.records())

@@ -288,6 +288,19 @@ FAULTY: dict[str, tuple[str, str, int, str]] = {
         2,
         "relevant",
     ),
+    "a filter that is none with a reference with blanks": (
+        one("choice_filter", "${ a } = 1"),
+        "survey",
+        2,
+        "choice_filter",
+    ),
+    "a reference to nothing in choices without labels": (
+        "choices\nlist_name | name | place\nyn | y | ${b}\n"
+        + survey(PLAIN, "select_one yn | a | 甲"),
+        "choices",
+        2,
+        "place",
+    ),
     "a trigger without reference": (one("trigger", "a"), "survey", 2, "trigger"),
     "a trigger on nothing": (one("trigger", "${b}"), "survey", 2, "trigger"),
     "a calculation that lacks": (survey(PLAIN, "calculate | a | 甲"), "survey", 2, "calculation"),

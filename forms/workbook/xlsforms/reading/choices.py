@@ -1,7 +1,7 @@
 """The sheet of choices: lists, what their filters compare, and what is kept of other columns."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from forms.errors import Problem
@@ -9,7 +9,7 @@ from forms.expressions.tree import NAME
 from forms.model import Result
 from forms.workbook.assembling import Part, Place
 from forms.workbook.xlsforms.grid import Grid, Record
-from forms.workbook.xlsforms.headers import TRANSLATED, Column
+from forms.workbook.xlsforms.headers import TRANSLATED, Column, Tokens
 from forms.workbook.xlsforms.reading.languages import Language
 
 CHECK_RESULT = "check_result"
@@ -170,6 +170,7 @@ def _may_compare(column: Column) -> bool:
     return not is_ours and re.fullmatch(NAME, column.header) is not None
 
 
-def references_in(grid: Grid) -> Iterator[tuple[str, ...]]:
-    """Yield the columns of the sheet of choices whose `${…}` other tools read: texts and media."""
-    return (column.tokens for column in grid.columns if column.tokens in TRANSLATED)
+def columns_with_references(grid: Grid) -> tuple[Tokens, ...]:
+    """Return the columns whose `${…}` other tools read: labels, or all where there are none."""
+    every = tuple(column.tokens for column in grid.columns)
+    return (_LABEL,) if _LABEL in every else every

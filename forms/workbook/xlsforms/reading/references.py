@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from forms.errors import Problem
 from forms.expressions.tree import NAME
@@ -13,19 +13,6 @@ _FOUND = re.compile(r"\$\{(?P<inside>[^}]+)\}|\$\{[^}]*$")
 _SAVED = "last-saved#"
 _BY_ITSELF = frozenset({"instanceID"})
 """Names that every form has without a row of its own."""
-
-EXPRESSIONS: frozenset[Tokens] = frozenset(
-    {
-        ("bind", "relevant"),
-        ("bind", "required"),
-        ("bind", "readonly"),
-        ("bind", "constraint"),
-        ("bind", "calculate"),
-        ("control", "jr:count"),
-        ("choice_filter",),
-    }
-)
-"""Columns whose reader says himself where an expression is malformed."""
 
 NO_REFERENCES: frozenset[Tokens] = frozenset({("type",), ("name",), ("trigger",)})
 """Columns of the survey in which `${` means nothing."""
@@ -48,17 +35,26 @@ def refuse_bad(
         for column, text in record.cells.items():
             if column.tokens in NO_REFERENCES if not only else column.tokens not in only:
                 continue
-            if reason := _wrong(text, names, is_expression=column.tokens in EXPRESSIONS):
+            if reason := _wrong(text, names):
                 yield Problem(grid.name, record.number, column.header, reason)
 
 
-def _wrong(text: str, names: Counter[str], *, is_expression: bool) -> str:
+def without_echoes(
+    problems: Iterable[Problem], of_references: Container[Problem]
+) -> Iterator[Problem]:
+    """Leave out what is wrong with references where the reader of the cell says it himself."""
+    every = list(problems)
+    told = {(one.sheet, one.row, one.column) for one in every if one not in of_references}
+    for one in every:
+        if one not in of_references or (one.sheet, one.row, one.column) not in told:
+            yield one
+
+
+def _wrong(text: str, names: Counter[str]) -> str:
     for found in _FOUND.finditer(text):
         inside = found["inside"] or ""
         name = inside.removeprefix(_SAVED)
         if not re.fullmatch(NAME, name) or inside != name:
-            if is_expression:
-                continue
             if re.fullmatch(NAME, name):
                 return "不支持上次填写的值（last-saved），请引用本表的条目，写成 ${名称}"
             return "${…} 内应只有一个名称，没有空格和其他符号"

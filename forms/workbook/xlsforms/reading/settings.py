@@ -32,6 +32,7 @@ BUREAU = (
     "retired_on",
     "sectors",
     "on_request",
+    "instead_of",
     "device_clause",
 )
 """Fields that have a Chinese column of their own in the settings."""
@@ -44,6 +45,7 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "retired_on": lambda text: cells.day(text).isoformat(),
     "sectors": cells.sectors,
     "on_request": cells.flag,
+    "instead_of": cells.form_names,
 }
 _REFUSED = {
     "add_none_option": "不支持 add_none_option，请把“无”写进选项表",

@@ -256,6 +256,7 @@ def _settings(form: Form, citations: Citations) -> Rows:
         "retired_on": form.retired_on.isoformat() if form.retired_on else "",
         "sectors": cells.sectors_text(form.sectors),
         "on_request": FLAGS.word(True) if form.on_request else "",
+        "instead_of": "、".join(form.instead_of),
         "device_clause": citations.written(clause) if clause else "",
     }
     said = {
