@@ -65,6 +65,13 @@ class Library:
         return tuple(form for _, form in sorted(newest.items()) if form.is_for(tags, on))
 
 
+def without_replaced(forms: Iterable[Form]) -> tuple[Form, ...]:
+    """Return the checklists of one visit without those in whose place another of them stands."""
+    chosen = tuple(forms)
+    replaced = {name for form in chosen for name in form.instead_of}
+    return tuple(form for form in chosen if form.name not in replaced)
+
+
 def form_set(forms: Iterable[Form]) -> str:
     """Return how an inspection pins its checklists: sorted "name@version" joined by "+"."""
     return "+".join(sorted(form.ref for form in forms))

@@ -309,8 +309,9 @@ class Form:
     One published version of a checklist; never changed once used, but for `retired_on`.
 
     `sectors` are the tags of the enterprises that it is for, empty for every enterprise; one that
-    is `on_request` is not handed out by itself. `retired_on` is the first day on which it is no
-    longer handed out; tasks that already carry it keep it. `device_clause` is the basis that makes
+    is `on_request` is not handed out by itself; one `instead_of` others takes their place, as it
+    asks what they ask. `retired_on` is the first day on which it is no longer handed out; tasks
+    that already carry it keep it. `device_clause` is the basis that makes
     failed devices major (10号令第十四条). `language` is the one of a workbook's languages that
     stands here, "" where it names none; the others are kept beside each row.
     """
@@ -324,6 +325,7 @@ class Form:
     device_clause: Basis | None
     sections: tuple[Section, ...]
     on_request: bool = False
+    instead_of: tuple[str, ...] = ()
     choice_lists: tuple[ChoiceList, ...] = ()
     language: str = ""
     kept: Kept = ()

@@ -35,6 +35,7 @@ def shown(form: Form) -> Json:
         "retired_on": form.retired_on.isoformat() if form.retired_on is not None else None,
         "sectors": list(form.sectors),
         "on_request": form.on_request,
+        "instead_of": list(form.instead_of),
         "language": form.language or None,
         "device_clause": _basis(form.device_clause) if form.device_clause is not None else None,
         "items": [*_items(form, places)],

@@ -96,12 +96,15 @@ def read_form(table: Table, *more: str) -> Form:
         device_clause=optional_basis(table, "device_clause"),
         sections=tuple(_parse_section(part) for part in table.tables("sections")),
         on_request="on_request" in table and table.flag("on_request"),
+        instead_of=table.optional_texts("instead_of", pattern=NAME),
         choice_lists=tuple(_parse_list(one) for one in table.optional_tables("choice_lists")),
         language=table.optional_text("language"),
         kept=_kept(table, "kept"),
     )
     if form.retired_on is not None and form.retired_on <= form.effective_from:
         raise table.refuse("retired_on", "停用日期应晚于启用日期")
+    if form.name in form.instead_of:
+        raise table.refuse("instead_of", "不能代替自己")
     return form
 
 
@@ -180,7 +183,7 @@ def _judged(table: Table) -> dict[str, Any]:
         "how_to_check": table.text("how_to_check"),
         "basis": tuple(parse_basis(row, "basis") for row in table.tables("basis")),
         "major": table.choice("major", Major),
-        "major_needs": table.texts("major_needs", pattern=CODE) if "major_needs" in table else (),
+        "major_needs": table.optional_texts("major_needs", pattern=CODE),
         "major_note": table.optional_text("major_note"),
         "device_clause": "device_clause" in table and table.flag("device_clause"),
         "penalties": tuple(parse_penalty(row) for row in penalties),

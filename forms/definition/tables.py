@@ -161,6 +161,10 @@ class Table:
             raise self.refuse(field, "有重复的值")
         return tuple(values)
 
+    def optional_texts(self, field: str, *, pattern: str) -> tuple[str, ...]:
+        """Return a list of different texts, none where it is left out."""
+        return self.texts(field, pattern=pattern) if field in self else ()
+
     def table(self, field: str) -> "Table":
         """Return the table under this field, with the same name for errors."""
         return Table(self._value(field, Mapping, "应为表"), self.file, self.item)

@@ -134,6 +134,7 @@ FORM_ROWS = Vocabulary(
         "retired_on": ("停用日期",),
         "sectors": ("适用行业", "行业领域"),
         "on_request": ("是否按需选用", "按需选用"),
+        "instead_of": ("代替的检查表",),
         "device_clause": ("监控报警防护设施失效的判定依据",),
         "language": ("语言",),
     }

@@ -18,7 +18,7 @@ PUBLISHED = {
     "ammonia-refrigeration@1": "d275ad4806f60a061a35de8f1cd5114207a86ee5e681293730d96fca7138a1a3",
     "confined-space@1": "681d2cb68e7b37017ef5b51a79befec6498646f5bb15d64e74067efd16bdfc82",
     "dust-explosion@1": "4bc13e58dbdbbfa8d5542a360ca38ec74264df91d7a0b62637ed5bff22be885c",
-    "general-management@1": "b34de1bcc3bcbaa1cbcf20dc9b7496277ba622f5e17142324ea70af3458cb1f3",
+    "general-management@1": "5e1d1e02fcf1520ae8f7843a40bc1f0266f815e17f85789c96ed00de9f999e01",
     "general-safety@1": "e6fe62b4fc5f8afa6d6463244e6dc219a5364884199ff92eb957ac879aae3def",
     "hazardous-chemicals@1": "7f0d0ce206e035facbd6081522e2cbd30445f4837ce4aeb82b71520156c99e5f",
     "metal-smelting@1": "c05e5e5085742bdd518767803aa2ff8aa6bae36c605dd7e0f8e9352f4cab3ede",

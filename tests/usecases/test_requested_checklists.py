@@ -88,6 +88,18 @@ def test_a_list_that_is_asked_for_stands_in_every_scheme_and_reaches_the_phones(
     assert pinned["management"] == content_sha256(MANAGEMENT)
 
 
+def test_a_list_takes_the_place_of_those_whose_items_it_asks_again(
+    sqlite_backend: Backend,
+) -> None:
+    bureau = open_bureau(sqlite_backend)
+    publish(sqlite_backend, replace(MANAGEMENT, instead_of=("small",)))
+
+    first = visit(bureau, schemes(bureau, ["management"])[0])
+
+    assert first.form_set == "management@1"
+    assert first.scheme["contents"] == ["管理检查表"]
+
+
 def test_an_enterprise_without_tags_can_be_checked_by_what_is_asked_for(
     sqlite_backend: Backend,
 ) -> None:

@@ -170,6 +170,19 @@ def sectors(text: str) -> list[str]:
     return read
 
 
+def form_names(text: str) -> list[str]:
+    """
+    Read codes of checklists.
+
+    Raises:
+        Wrong: One is no code, or stands twice.
+    """
+    names = [form_name(part) for part in filter(None, _LIST.split(text))]
+    if len(set(names)) < len(names):
+        raise Wrong("有重复的代号，请删去一个")
+    return names
+
+
 def sectors_text(tags: tuple[str, ...]) -> str:
     """Return how sectors are written."""
     return "、".join(SECTORS.word(tag) if tag in SECTORS.words else tag for tag in tags)

@@ -124,6 +124,7 @@ FORM_REMARKS = {
     "retired_on": "从这一天起不再下发，没有的留空",
     "sectors": f"可以填写：{'、'.join(SECTORS.written)}；所有企业都适用的留空",
     "on_request": "填“是”的不自动下发，由检查人员选用",
+    "instead_of": "同时选用时由本表代替、不再下发的检查表的代号，一般留空",
     "device_clause": "监控、报警、防护设施失效也构成重大事故隐患的条款，没有的留空",
     "language": "从 XLSForm 工作簿转来的语言名称，一般留空",
 }

@@ -158,6 +158,10 @@ def penalty_rows(penalties: Iterable[Penalty], citations: Citations) -> Rows:
     return (PENALTY_HEADERS.written, *rows)
 
 
+SELDOM = frozenset({"instead_of", "language"})
+"""What is said of few checklists."""
+
+
 def _form_rows(form: Form, citations: Citations) -> Iterator[tuple[str, str]]:
     clause = form.device_clause
     said = {
@@ -168,11 +172,12 @@ def _form_rows(form: Form, citations: Citations) -> Iterator[tuple[str, str]]:
         "retired_on": form.retired_on.isoformat() if form.retired_on else "",
         "sectors": cells.sectors_text(form.sectors),
         "on_request": FLAGS.word(form.on_request),
+        "instead_of": "、".join(form.instead_of),
         "device_clause": citations.written(clause) if clause else "",
         "language": form.language,
     }
     for field, text in said.items():
-        if text or field != "language":
+        if text or field not in SELDOM:
             yield FORM_ROWS.word(field), text
 
 

@@ -24,6 +24,7 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "retired_on": cells.day,
     "sectors": cells.sectors,
     "on_request": cells.flag,
+    "instead_of": cells.form_names,
 }
 _STAND_INS: Mapping[str, Any] = {
     "title": "—",
