@@ -85,6 +85,9 @@ OUTSIDE = {
     one("hint", "${last-saved#a}"): (
         "第2行“hint”列：不支持上次填写的值（last-saved），请引用本表的条目，写成 ${名称}"
     ),
+    one("bind::type", "int"): (
+        "第2行“bind::type”列：这一列会改变题目的类型，请删去，类型写在 type 列"
+    ),
     one("relevant", "../a = 1"): (
         "第2行“relevant”列：第1个字符：不支持上级路径“..”，引用其他检查项请写 ${名称}，"
         "行号请写 position(..)"

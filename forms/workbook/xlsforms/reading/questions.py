@@ -78,6 +78,17 @@ BUREAU = (
 )
 """Fields that have a Chinese column of their own in the survey."""
 
+_OTHER_TYPES: frozenset[Tokens] = frozenset(
+    {
+        ("bind", "type"),
+        ("bind", "jr:preload"),
+        ("bind", "jr:preloadParams"),
+        ("control", "tag"),
+        ("control", "mediatype"),
+    }
+)
+"""Columns that would make another question of one than its type says."""
+
 _STRUCTURE: frozenset[Tokens] = frozenset({("type",), ("name",), ("trigger",), ("disabled",)})
 _OTHER_HEADERS = {
     "kind": (("type",), "type"),
@@ -194,6 +205,7 @@ class Questions:
         if kind is Kind.TABLE and (count := row.take("control", "jr:count")):
             fields["count"] = count
         self._put_parameters(fields, row, kind)
+        self._refuse_other_types(record)
         self._put_own(fields, row)
         if fields["code"] != name and not fields.get("name") and not GENERATED.fullmatch(name):
             fields["name"] = name
@@ -240,6 +252,12 @@ class Questions:
         }
         texts = {field: self._language.header(*tokens) for field, tokens in TEXTS.items()}
         return {**own, **xlsform, **texts, "title": texts["question"]}
+
+    def _refuse_other_types(self, record: Record) -> None:
+        for column in record.cells:
+            if column.tokens in _OTHER_TYPES:
+                reason = "这一列会改变题目的类型，请删去，类型写在 type 列"
+                self.problems.append(Problem(self._grid.name, record.number, column.header, reason))
 
     def _put_appearance(self, fields: dict[str, Any], row: _Row, kind: Kind) -> None:
         words = row.take("control", "appearance").split(" ")
