@@ -5,8 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from forms.evaluate import evaluate
 from forms.evaluation.reading import value_in_words, values_in_words
+from forms.model import Form, Item, Kind, Section
 from tests.unit.test_forms_filling import FAIL, PASS, asked, form_of, value
 
 DAY = date(2026, 11, 23)
@@ -15,7 +19,7 @@ SIGNED = {"name": "王五", "strokes": [[[0, 0]]]}
 
 
 @pytest.mark.parametrize(
-    ("fields", "given", "words"),
+    ("fields", "said", "words"),
     [
         ({"kind": "text"}, "1#罐\n北侧", "1#罐\n北侧"),
         ({"kind": "decimal", "unit": "mm"}, "3.50", "3.50mm"),
@@ -33,19 +37,19 @@ SIGNED = {"name": "王五", "strokes": [[[0, 0]]]}
     ],
 )
 def test_a_value_is_read_by_its_kind(
-    tmp_path: Path, fields: dict[str, str], given: Any, words: str
+    tmp_path: Path, fields: dict[str, str], said: Any, words: str
 ) -> None:
     form = form_of(tmp_path, asked("B01", **fields))
 
-    assert values_in_words(form, {"B01": value(given)}, on=DAY, photos={}) == {"B01": words}
-    assert value_in_words(form, form.items[1], given) == words
+    assert values_in_words(form, {"B01": value(said)}, on=DAY, photos={}) == {"B01": words}
+    assert value_in_words(form, form.items[1], said) == words
 
 
-@pytest.mark.parametrize(("kind", "given"), [("integer", ["7"]), ("integer", "七"), ("text", "")])
-def test_what_is_no_value_of_the_item_has_no_words(tmp_path: Path, kind: str, given: Any) -> None:
+@pytest.mark.parametrize(("kind", "said"), [("integer", ["7"]), ("integer", "七"), ("text", "")])
+def test_what_is_no_value_of_the_item_has_no_words(tmp_path: Path, kind: str, said: Any) -> None:
     form = form_of(tmp_path, asked("B01", kind))
 
-    assert value_in_words(form, form.items[1], given) == ""
+    assert value_in_words(form, form.items[1], said) == ""
 
 
 def test_rows_are_lines_with_what_is_asked_and_calculated_in_them(tmp_path: Path) -> None:
@@ -96,3 +100,54 @@ def test_only_what_is_asked_and_can_stand_has_a_value(tmp_path: Path) -> None:
         "B04": "2张照片",
     }
     assert values_in_words(form, {"A01": FAIL, "B02": value(["7"])}, on=DAY, photos={}) == {}
+
+
+TEXTS = st.sampled_from(["", " ", "3.5", "七", "2026-02-30", "co", "OK", "x" * 40, "09:00"])
+PLACES = st.fixed_dictionaries(
+    dict.fromkeys(("latitude", "longitude", "accuracy_m", "datum"), TEXTS)
+)
+DRAWN = st.fixed_dictionaries({"name": TEXTS, "strokes": st.just([[[0, 0]]])})
+SIMPLE = TEXTS | st.lists(TEXTS, max_size=3) | PLACES | DRAWN
+ROWS = st.lists(
+    st.dictionaries(st.sampled_from(["C1", "C2", "D1"]), SIMPLE, max_size=3), max_size=3
+)
+NESTED = st.lists(st.dictionaries(st.sampled_from(["C1", "C2"]), SIMPLE | ROWS), max_size=3)
+
+
+@given(st.dictionaries(st.sampled_from([kind.value for kind in Kind]), SIMPLE | ROWS | NESTED))
+def test_whatever_a_phone_may_send_is_read_or_left_out(sent: dict[str, Any]) -> None:
+    answers = {code: value(said) for code, said in sent.items()}
+    words = values_in_words(EVERY_KIND, answers, on=DAY, photos={})
+
+    evaluate(EVERY_KIND, answers, on=DAY, photos={}, findings={})
+    assert set(words) <= set(sent)
+    for item in EVERY_KIND.items:
+        if item.code in words and item.kind is not Kind.TABLE:
+            assert value_in_words(EVERY_KIND, item, sent[item.code]) == words[item.code]
+
+
+def column(code: str, kind: Kind, **fields: Any) -> Item:
+    return Item(code=code, kind=kind, question=code, **fields)
+
+
+INNER = column("C2", Kind.TABLE, columns=(column("D1", Kind.DATE),))
+EVERY_KIND = Form(
+    name="every",
+    version=1,
+    title="各类条目",
+    effective_from=DAY,
+    retired_on=None,
+    sectors=(),
+    device_clause=None,
+    sections=(
+        Section(
+            "一",
+            tuple(
+                column(kind.value, kind, columns=(column("C1", Kind.DECIMAL), INNER))
+                if kind is Kind.TABLE
+                else column(kind.value, kind)
+                for kind in Kind
+            ),
+        ),
+    ),
+)
