@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from forms.errors import Problem
-from forms.workbook.assembling import Place
 from forms.workbook.sheets import Row, Sheet, letters
 from forms.workbook.xlsforms.headers import Column, Grammar, Tokens, column, has_double_colon
 
@@ -76,10 +75,6 @@ class Grid:
                 if row[one.position]
             }
             yield Record(row.number, cells)
-
-    def place(self, record: Record) -> Place:
-        """Return where a record stands, without headers."""
-        return Place(self.name, record.number)
 
     def _columns(self) -> Iterator[Column]:
         headers = [re.sub(" +", " ", header) for header in self._sheet.headers]

@@ -118,13 +118,12 @@ class Settings:
             citations: The laws that the workbook may cite.
             language: The language that stands in the checklist.
         """
-        said = {**in_survey, **{key: self.record.text(key) for key in ("title", "id_string")}}
-        form_id = said["id_string"] or in_survey.get("id_string", "") or whole.stem
-        written = self.record.text("version")
+        form_id = self.record.text("id_string") or in_survey.get("id_string", "") or whole.stem
+        title = self.record.text("title") or in_survey.get("title", "") or whole.stem
         fields: dict[str, Any] = {
-            "title": said["title"] or in_survey.get("title", "") or whole.stem,
+            "title": title,
             "name": slug(form_id),
-            "version": version_in(written),
+            "version": version_in(self.record.text("version")),
             "effective_from": whole.effective_from.isoformat(),
             "retired_on": None,
             "sectors": [],
@@ -134,7 +133,7 @@ class Settings:
         fields.update(self._own(citations))
         if whole.version is not None:
             fields["version"] = whole.version
-        fields["kept"] = self._kept(fields, whole)
+        fields["kept"] = self._kept(fields)
         return Part(fields, self._place())
 
     def _own(self, citations: Citations) -> dict[str, Any]:
@@ -153,7 +152,7 @@ class Settings:
                 self._problem(column.header, str(wrong))
         return own
 
-    def _kept(self, fields: Mapping[str, Any], whole: Whole) -> list[list[str]]:
+    def _kept(self, fields: Mapping[str, Any]) -> list[list[str]]:
         """Return the settings that follow from nothing else."""
         derived: dict[tuple[str, ...], str | None] = {
             ("title",): fields["title"],

@@ -100,10 +100,6 @@ class _Writer:
             else:
                 self._put_item(member, named, _type(member))
 
-    def put_loose(self, section: Section) -> None:
-        """Put what stands outside of all groups."""
-        self.put(section.items)
-
     def _put_section(self, section: Section, named: Named) -> None:
         said = {
             "type": "begin_group",
@@ -177,10 +173,7 @@ def sheets_of(form: Form, tables: LawTables) -> dict[str, Rows]:
     names = Names(list(_outside(form.sections)))
     writer = _Writer(form, names, citations, Table(headers.SURVEY, _SURVEY, form.language))
     for section, is_loose in _loose(form.sections):
-        if is_loose:
-            writer.put_loose(section)
-        else:
-            writer.put([section])
+        writer.put(section.items if is_loose else [section])
     sheets = {"survey": writer.survey.rows(), "choices": _choices(form, items)}
     sheets["settings"] = _settings(form, citations)
     if laws:
