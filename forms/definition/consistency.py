@@ -131,6 +131,8 @@ def _refuse_misfits(item: Item, table: Table) -> None:
         raise table.refuse("columns", "只有表格才有列和行数")
     if item.kind is Kind.CALCULATE and item.calculation is None:
         raise table.refuse("calculation", "计算条目应写明算式")
+    if item.kind is Kind.TABLE and item.calculation is not None:
+        raise table.refuse("calculation", "表格由各行组成，不能由算式得出")
     if item.kind is Kind.CHECK and item.calculation is not None:
         raise table.refuse("calculation", "检查项由检查人员判定，不能由算式得出")
 

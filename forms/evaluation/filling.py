@@ -9,7 +9,7 @@ from forms.evaluation.given import Wrong, WrongValue, read, read_rows
 from forms.evaluation.judging import is_idle
 from forms.evaluation.sheet import Level, Worked
 from forms.expressions.evaluating import Scope
-from forms.expressions.values import to_text
+from forms.expressions.values import Value, to_text
 from forms.model import (
     ATTACHMENTS,
     KNOWN_TO_THE_PHONE,
@@ -95,20 +95,20 @@ class Filling:
             return
         self._misfits.pop(code, None)
         self._answered.discard(code)
-        self._values.pop(item.cited_as, None)
+        self._values.pop(code, None)
         if answer is None:
             return
         self._answered.add(code)
         if item.kind is Kind.CHECK:
-            self._values[item.cited_as] = str(answer.get("result", ""))
+            self._values[code] = str(answer.get("result", ""))
         elif answer.get("result") == GIVEN:
-            self._values[item.cited_as] = self._read(item, answer.get(GIVEN))
+            self._values[code] = self._read(item, answer.get(GIVEN))
 
     def attach(self, code: str, count: int) -> None:
         """Take in how many photos or recordings were taken for an item."""
         item = self._items.get(code)
         if item is not None and item.kind in ATTACHMENTS:
-            self._values[item.cited_as] = str(count) if count else ""
+            self._values[code] = str(count) if count else ""
             (self._answered.add if count else self._answered.discard)(code)
 
     def state(self) -> State:
@@ -128,17 +128,17 @@ class Filling:
             if not asked[spot]:
                 continue
             item = judge.item
-            value = worked.values[item.cited_as]
+            value = worked.own[spot]
             if item.kind is Kind.CHECK:
                 if value == Result.FAIL.value:
                     failed.append(item.code)
-                if item.code not in self._answered and judge.must_be_given(scope):
+                if item.code not in self._answered and judge.must_be_given(value, scope):
                     missing.append(item.code)
                 continue
             if item.kind is Kind.TABLE:
-                wrong += self._of_rows(self._level, worked, item)
+                wrong += self._of_rows(self._level, worked, item, worked.values)
             if value in ("", []):
-                if item.code not in self._answered and judge.must_be_given(scope):
+                if item.code not in self._answered and judge.must_be_given(value, scope):
                     missing.append(item.code)
             elif fault := judge.fault(value, scope):
                 wrong.append(Wrong(item.code, fault))
@@ -164,31 +164,33 @@ class Filling:
         scope = Scope(worked.values, today=self._today)
         return next(judge.offered(scope) for judge in self._level.judges if judge.item.code == code)
 
-    def _of_rows(self, level: Level, worked: Worked, table: Item) -> Iterator[Wrong]:
+    def _of_rows(
+        self, level: Level, worked: Worked, table: Item, around: Mapping[str, Value]
+    ) -> Iterator[Wrong]:
         """Yield what is missing or wrong in the rows of a table, and of tables in them."""
-        inside = level.rows_of(table.cited_as)
-        for number, row in enumerate(worked.rows.get(table.cited_as, ()), start=1):
+        inside = level.rows_of(table.code)
+        for number, row in enumerate(worked.rows.get(table.code, ()), start=1):
             # What is outside of the table was worked out after its rows as well as before.
             own = set(inside.names())
-            values = {**worked.values, **{name: row.values[name] for name in own}}
+            values = {**around, **{name: row.values[name] for name in own}}
             scope = Scope(values, position=number, today=self._today)
             for spot, judge in enumerate(inside.judges):
                 if not row.asked[spot]:
                     continue
                 item = judge.item
-                value = values[item.cited_as]
+                value = row.own[spot]
                 if item.kind is Kind.TABLE:
-                    for one in self._of_rows(inside, row, item):
+                    for one in self._of_rows(inside, row, item, values):
                         yield Wrong(table.code, one.reason, number)
                 if value in ("", []):
-                    if item.kind not in NOT_ASKED and judge.must_be_given(scope):
+                    if item.kind not in NOT_ASKED and judge.must_be_given(value, scope):
                         yield Wrong(table.code, f"“{item.question}”未填写", number)
                 elif fault := judge.fault(value, scope):
                     yield Wrong(table.code, f"“{item.question}”{fault}", number)
 
     def _calculated(self, worked: Worked) -> dict[str, str]:
         return {
-            item.code: to_text(worked.values[item.cited_as])
+            item.code: to_text(worked.own[there])
             for item, there in self._worked_out
             if worked.asked[there]
         }
@@ -206,7 +208,7 @@ class Filling:
 
 def _known(items: Iterable[Item], known: Mapping[str, str]) -> dict[str, Any]:
     return {
-        item.cited_as: known.get(item.kind.value, "")
+        item.code: known.get(item.kind.value, "")
         for item in items
         if item.kind in KNOWN_TO_THE_PHONE
     }

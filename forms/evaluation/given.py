@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from forms.expressions.values import Value
@@ -13,6 +13,10 @@ DECIMAL = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?", re.ASCII)
 INTEGER = re.compile(r"-?(0|[1-9]\d*)", re.ASCII)
 TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 DEGREES = re.compile(r"-?\d{1,3}(\.\d{1,8})?", re.ASCII)
+MOMENT = re.compile(
+    r"\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)",
+    re.ASCII,
+)
 LONGEST_NUMBER = 30
 
 
@@ -49,7 +53,7 @@ def read(item: Item, given: Any) -> Value:
 
 def read_rows(table: Item, given: Any) -> tuple[list[dict[str, Any]], tuple[Wrong, ...]]:
     """
-    Return the rows of a table as values by name, and what in them is no value of its kind.
+    Return the rows of a table as values by code, and what in them is no value of its kind.
 
     Args:
         given: A list of rows, each what was given by the codes of the columns.
@@ -66,7 +70,7 @@ def read_rows(table: Item, given: Any) -> tuple[list[dict[str, Any]], tuple[Wron
                 wrong.append(Wrong(table.code, f"没有“{code}”这一列", number))
                 continue
             column = columns[code]
-            values[column.cited_as], faults = _cell(column, cell)
+            values[code], faults = _cell(column, cell)
             wrong += [Wrong(table.code, f"“{column.question}”{fault}", number) for fault in faults]
         rows.append(values)
     return rows, tuple(wrong)
@@ -104,6 +108,8 @@ def _one(_: Item, given: Any) -> Value:
 def _several(_: Item, given: Any) -> Value:
     if not isinstance(given, list) or not all(isinstance(name, str) for name in given):
         raise WrongValue("应为若干选项")
+    if not all(given):
+        raise WrongValue("应为若干选项")
     if len(set(given)) < len(given):
         raise WrongValue("有重复的选项")
     return " ".join(given)
@@ -125,11 +131,14 @@ def _time(_: Item, given: Any) -> Value:
 
 
 def _moment(_: Item, given: Any) -> Value:
-    try:
-        if isinstance(given, str) and datetime.fromisoformat(given).tzinfo is not None:
+    # Not all that Python reads as ISO 8601: phones have no such reader.
+    if isinstance(given, str) and MOMENT.fullmatch(given):
+        try:
+            date.fromisoformat(given[:10])
+        except ValueError:
+            pass
+        else:
             return given
-    except ValueError:
-        pass
     raise WrongValue("应为带时区的日期时间")
 
 

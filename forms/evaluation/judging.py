@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from forms.expressions.evaluating import COLUMN, Evaluate, Scope, compile_condition
 from forms.expressions.parsing import columns_of
-from forms.expressions.values import Value
+from forms.expressions.values import Value, to_text
 from forms.model import Choice, Condition, Form, Item, Kind
 
 CHECKED = ("required", "constraint", "fails_if", "choices", "least", "most")
@@ -30,10 +30,11 @@ class Judge:
             dict.fromkeys(columns_of(item.choice_filter.tree), "") if item.choice_filter else {}
         )
 
-    def must_be_given(self, scope: Scope) -> bool:
+    def must_be_given(self, value: Value, scope: Scope) -> bool:
         """Return whether an answer is required; of a check item it is, unless it says otherwise."""
         if self._required is None:
             return self.item.kind is Kind.CHECK
+        scope.self_value = value
         return self._required(scope)
 
     def fault(self, value: Value, scope: Scope) -> str:
@@ -67,8 +68,9 @@ class Judge:
 
     def _unknown(self, value: Value, scope: Scope) -> str:
         names = {choice.name for choice in self.offered(scope)}
-        chosen = str(value).split(" ") if self.item.kind is Kind.SELECT_MULTIPLE else [str(value)]
-        return next((name for name in chosen if name not in names), "")
+        text = to_text(value)
+        chosen = text.split(" ") if self.item.kind is Kind.SELECT_MULTIPLE else [text]
+        return next((name for name in chosen if name and name not in names), "")
 
     def _lets_through(self, choice: Choice, scope: Scope) -> bool:
         assert self._filter is not None

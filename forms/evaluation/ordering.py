@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from graphlib import CycleError, TopologicalSorter
 
 from forms.expressions.parsing import references
-from forms.model import Condition, Item, Section, placed
+from forms.model import Condition, Item, Kind, Section, placed
 
 Member = Item | Section
 DECIDING = ("relevant", "calculation", "count")
@@ -71,6 +71,11 @@ def in_order(members: Sequence[Member]) -> tuple[tuple[Item, tuple[Section, ...]
     return tuple(places[spot] for spot in order)
 
 
+def _is_hidden(member: Member) -> bool:
+    """Return whether the member's default is its value; else it is only proposed to a person."""
+    return isinstance(member, Item) and member.kind is Kind.HIDDEN
+
+
 def _own(item: Item, spot: int) -> set[int]:
     """Return the item's own place if it is a table, whose rows may need each other's values."""
     return {spot} if item.columns else set()
@@ -83,6 +88,6 @@ def _needed(item: Item, around: Sequence[Section]) -> set[str]:
         condition
         for member in (*around, item, *within)
         for field, condition in conditions_of(member)
-        if field in DECIDING
+        if field in DECIDING or (field == "default" and _is_hidden(member))
     ]
     return {name for condition in deciding for name in references(condition.tree)}

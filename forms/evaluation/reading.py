@@ -77,12 +77,12 @@ def _of_level(
     form: Form, level: Level, worked: Worked, given: Mapping[str, Any]
 ) -> Iterator[tuple[str, str]]:
     for spot, item in enumerate(level.items):
-        value = worked.values[item.cited_as]
+        value = worked.own[spot]
         if not worked.asked[spot] or item.kind is Kind.CHECK or value in ("", []):
             continue
         if item.kind is Kind.TABLE:
-            inside = level.rows_of(item.cited_as)
-            rows = zip(worked.rows[item.cited_as], given.get(item.code, ()), strict=True)
+            inside = level.rows_of(item.code)
+            rows = zip(worked.rows[item.code], given.get(item.code, ()), strict=True)
             yield item.code, "\n".join(_rows(form, inside, rows))
         elif item.calculation is not None:
             yield item.code, f"{to_text(value)}{item.unit}"

@@ -16,7 +16,7 @@ from forms.expressions.values import Value
 from forms.model import Condition, Form, Item, Kind, Section, placed
 
 Given = Mapping[str, Any]
-"""Values by name; of a table, a list of such rows."""
+"""Values by the codes of items; of a table, a list of such rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class Step:
     """How one item gets its value."""
 
     spot: int  # in paper order
+    code: str
     name: str
     gate: int  # -1: outside of every section
     relevant: Evaluate[bool] | None
@@ -43,8 +44,7 @@ class Step:
             for position, row in enumerate(given, start=1)
         ]
         columns: dict[str, list[Any]] = {name: [] for name in level.names()}
-        for name, row in level.cells(worked):
-            cell = row[name]
+        for name, cell in level.cells(worked):
             columns[name] += cell if isinstance(cell, list) else [cell]
         values.update(columns)
         return worked
@@ -60,9 +60,15 @@ class Gate:
 
 @dataclass(slots=True)
 class Worked:
-    """The values of one level after a pass, and which items are asked; `rows` by table."""
+    """
+    The values of one level after a pass, and which items are asked; `rows` by the table's code.
+
+    `values` are by name, as conditions cite them. Items that nobody cites may share a name, so the
+    value of an item itself stands in `own`, in paper order.
+    """
 
     values: dict[str, Value]
+    own: list[Value]
     asked: list[bool]
     rows: "dict[str, list[Worked]]"
 
@@ -80,6 +86,7 @@ class Level:
         self._steps = tuple(
             Step(
                 spot=spots[item.code],
+                code=item.code,
                 name=item.cited_as,
                 gate=self._gate_of[item.code],
                 relevant=_test(item.relevant),
@@ -88,7 +95,7 @@ class Level:
             )
             for item, _ in in_order(members)
         )
-        self._levels = {step.name: step.rows for step in self._steps if step.rows is not None}
+        self._levels = {step.code: step.rows for step in self._steps if step.rows is not None}
 
     def work_out(
         self, given: Given, values: dict[str, Value], today: str, position: int = 0
@@ -97,13 +104,14 @@ class Level:
         Return every value: blank where an item is not asked, calculated, or as it was given.
 
         Args:
-            given: Values by name, of a table its rows; a missing one is blank.
+            given: Values by code, of a table its rows; a missing one is blank.
             values: Those of the levels around; what is worked out is added to them.
             today: Local day as YYYY-MM-DD.
             position: The row of its table, from 1.
         """
         scope = Scope(values, position=position, today=today)
         asked = [False] * len(self.items)
+        own: list[Value] = [""] * len(self.items)
         gates: list[bool | None] = [None] * len(self._gates)
         rows: dict[str, list[Worked]] = {}
         for step in self._steps:
@@ -115,15 +123,18 @@ class Level:
                 values[step.name] = ""
                 if step.rows is not None:
                     step.rows.leave_out(values)
+                    values[step.name] = []
                 continue
             asked[step.spot] = True
             if step.work is not None:
-                values[step.name] = _sound(step.work(scope))
+                value = _sound(step.work(scope))
             elif step.rows is not None:
-                rows[step.name] = step.work_out_rows(given.get(step.name) or [], values, today)
+                rows[step.code] = step.work_out_rows(given.get(step.code) or [], values, today)
+                value = values[step.name]
             else:
-                values[step.name] = given.get(step.name, "")
-        return Worked(values, asked, rows)
+                value = given.get(step.code, "")
+            values[step.name] = own[step.spot] = value
+        return Worked(values, own, asked, rows)
 
     def names(self) -> Iterator[str]:
         """Yield the names of all items of this level and of the tables in it."""
@@ -131,23 +142,23 @@ class Level:
         for level in self._levels.values():
             yield from level.names()
 
-    def cells(self, rows: "Sequence[Worked]") -> "Iterator[tuple[str, dict[str, Value]]]":
-        """Yield each name with each row in which it is asked."""
+    def cells(self, rows: "Sequence[Worked]") -> "Iterator[tuple[str, Value]]":
+        """Yield each name with its value in each row in which it is asked."""
         within = [name for level in self._levels.values() for name in level.names()]
         for row in rows:
-            for item, is_asked in zip(self.items, row.asked, strict=True):
+            for item, value, is_asked in zip(self.items, row.own, row.asked, strict=True):
                 if is_asked:
-                    yield item.cited_as, row.values
+                    yield item.cited_as, value
             for name in within:
-                yield name, row.values
+                yield name, row.values[name]
 
     def leave_out(self, values: dict[str, Value]) -> None:
         """Show outside that there is no row."""
         values.update({name: [] for name in self.names()})
 
-    def rows_of(self, name: str) -> "Level":
+    def rows_of(self, code: str) -> "Level":
         """Return the level of a table's rows."""
-        return self._levels[name]
+        return self._levels[code]
 
     def _open_gates(self, members: Sequence[Item | Section], parent: int = -1) -> None:
         for member in members:

@@ -18,6 +18,7 @@ from tests.vectors.forms.filling_bodies import (
     basis,
     choices,
     column,
+    condition,
     form,
     given,
     judged,
@@ -51,10 +52,18 @@ VALUES: dict[str, tuple[Json, ...]] = {
     "integer": ("0", "1", "2", "10", "-3", "1.5", "x"),
     "decimal": ("0", "0.5", "2.50", "19.5", "100", "-1", "1e3", "x"),
     "select_one": ("yes", "no", "co", "xx"),
-    "select_multiple": (["co"], ["co", "h2s"], ["yes"], ["o2", "co", "nh3"], ["co", "co"], ["zz"]),
+    "select_multiple": (
+        ["", "zz"],
+        ["co"],
+        ["co", "h2s"],
+        ["yes"],
+        ["o2", "co", "nh3"],
+        ["co", "co"],
+        ["zz"],
+    ),
     "date": ("2026-11-23", "2026-11-20", "2027-02-28", "2027-02-29"),
     "time": ("08:00", "23:59", "8:00"),
-    "dateTime": ("2026-11-23T08:00:00+08:00", "2026-11-23T08:00:00"),
+    "dateTime": ("20261123T080000Z", "2026-11-23T08:00:00+08:00", "2026-11-23T08:00:00"),
     "signature": ({"name": "张三", "strokes": [[[1, 1]]]}, {"name": "", "strokes": []}),
     "geopoint": (
         {"latitude": "31.5", "longitude": "120.3", "accuracy_m": "5", "datum": "WGS84"},
@@ -125,7 +134,7 @@ class Author:
             names[rank] = list(_names(item))
         everything = [*outside, *(name for own in names.values() for name in own)]
         for item, _ in made.values():
-            self._judge(item, everything, depth)
+            self._judge(item, everything)
         return [made[rank] for rank in ranks]
 
     def _code(self) -> str:
@@ -142,10 +151,12 @@ class Author:
             fields["name"] = f"名{code}.x-1"
         if self._maybe(0.3):
             fields["relevant"] = self._tree(known)
-        if kind == "calculate" or (kind in ("text", *NUMBERS) and self._maybe(0.1)):
+        may_follow = kind in ("text", "select_one", "select_multiple", *NUMBERS)
+        if kind == "calculate" or (may_follow and self._maybe(0.1)):
             fields["calculation"] = self._tree(known)
         if kind == "hidden" and self._maybe(0.7):
-            fields["default"] = starting("b")
+            tree = ["concat", self._tree(known), ["text", ""]]
+            fields["default"] = starting("b") if self._maybe(0.5) else condition(tree)
         if kind in NUMBERS and self._maybe(0.6):
             fields |= {"least": self.chance.choice(("-1.50", "0", "0.5")), "unit": "mg"}
         if kind in NUMBERS and self._maybe(0.4):
@@ -185,13 +196,11 @@ class Author:
             **fields,
         )
 
-    def _judge(self, item: Json, known: Sequence[str], depth: int) -> None:
+    def _judge(self, item: Json, known: Sequence[str]) -> None:
         """Add what is asked about a value that is there: it may look at anything."""
         fields: Json = {}
-        # Rows within rows look at what is above them, not beside.
-        known = known if depth < 2 else list(_names(item))
         if self._maybe(0.4):
-            fields["required"] = self._tree(known)
+            fields["required"] = self._tree(known, own=True)
         if self._maybe(0.4) and item["kind"] != "repeat":
             fields["constraint"] = self._tree(known, own=True)
         if "choices" in item and self._maybe(0.6):
@@ -293,7 +302,6 @@ def _items(members: Json) -> Any:
 
 
 def _names(item: Json) -> Any:
-    if item["kind"] != "repeat":
-        yield item.get("name", item["code"])
+    yield item.get("name", item["code"])
     for inner in _items(item.get("columns", [])):
         yield from _names(inner)

@@ -102,11 +102,7 @@ def penalty(of: Json, article: str, clause: str = "", *, verified: bool = True) 
 
 def asked(code: str, kind: str, **fields: Json) -> Json:
     """Return an item that asks for a value; conditions are given as trees."""
-    conditions = {
-        name: {"text": written(tree), "tree": tree}
-        for name, tree in fields.items()
-        if name in CONDITIONS
-    }
+    conditions = {name: condition(tree) for name, tree in fields.items() if name in CONDITIONS}
     return {"code": code, "kind": kind, "question": f"{code}是什么", **fields, **conditions}
 
 
@@ -134,6 +130,11 @@ def judged(code: str, kind: str = "check", **fields: Json) -> Json:
     )
 
 
+def condition(tree: Tree) -> Json:
+    """Return an expression as bodies carry it."""
+    return {"text": written(tree), "tree": tree}
+
+
 def starting(text: str) -> Json:
     """Return a default that is a plain text."""
     return {"text": text, "tree": ["text", text]}
@@ -142,8 +143,7 @@ def starting(text: str) -> Json:
 def section(*items: Json, **fields: Json) -> Json:
     """Return a section."""
     if "relevant" in fields:
-        tree = fields["relevant"]
-        fields["relevant"] = {"text": written(tree), "tree": tree}
+        fields["relevant"] = condition(fields["relevant"])
     return {"title": "一节", "items": list(items), **fields}
 
 

@@ -15,6 +15,7 @@ from tests.vectors.forms.filling_bodies import (
     call,
     choices,
     column,
+    condition,
     form,
     judged,
     law,
@@ -367,7 +368,30 @@ LISTS = form(
     asked("B9", "calculate", calculation=call("round", ref("number"), ["neg", ["number", "15"]])),
 )
 
+DETAILS = form(
+    "details",
+    asked("A", "text", name="remark", required=TRUE),
+    asked("B", "text", name="remark", required=TRUE),
+    asked("C", "text", constraint=call("!=", SELF, "z")),
+    asked("D", "text", required=call("=", SELF, "")),
+    asked("E", "hidden", default=condition(call("+", ref("F"), 1))),
+    asked("F", "integer"),
+    asked("G", "select_one", choices="numbers", calculation=call("+", ref("F"), 0)),
+    asked("H", "select_multiple", choices="numbers"),
+    asked("T", "repeat", relevant=call("!=", ref("F"), 9), columns=[
+        asked("T1", "text", name="note"),
+        asked("T2", "text", name="note", required=call("=", SELF, "")),
+        asked("U", "repeat", columns=[
+            asked("U1", "integer", constraint=call("<", SELF, ref("I"))),
+            asked("U2", "text", required=call("=", ref("I"), 5)),
+        ]),
+    ]),
+    asked("I", "integer"),
+    asked("J", "calculate", calculation=call("count", ref("T"))),
+    choice_lists=[choices("numbers", ("1", "一", {}), ("2", "二", {}))],
+)  # fmt: skip
+
 FORMS: list[Json] = [
     CHECKS, FURTHER_DOWN, SECTIONS, NUMBERS, CHOICES, KINDS, PHONE, PICTURES, TABLE, NESTED, MAJOR,
-    BASES, REFERRED, MEASURED, TEXTS, LISTS,
+    BASES, REFERRED, MEASURED, TEXTS, LISTS, DETAILS,
 ]  # fmt: skip

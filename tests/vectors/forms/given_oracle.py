@@ -65,6 +65,8 @@ def _integer(given: Json) -> Json:
 def _names(given: Json) -> Json:
     if not isinstance(given, list) or any(not isinstance(one, str) for one in given):
         return None
+    if "" in given:
+        return None
     return "\0有重复的选项" if any(given.count(one) > 1 for one in given) else " ".join(given)
 
 
@@ -87,7 +89,7 @@ def _time(given: Json) -> Json:
 
 
 def _moment(given: Json) -> Json:
-    parts = re.search(r"\A([^T]+)T(..:..)(:..(\.\d+)?)?(Z|[+-](..:..))\Z", str(given))
+    parts = re.search(r"\A([^T]+)T(..:..)(:[0-5]\d(\.\d{1,6})?)?(Z|[+-](..:..))\Z", str(given))
     if not parts or _day(parts[1]) is None or _time(parts[2]) is None:
         return None
     return given if parts[6] is None or _time(parts[6]) else None
