@@ -1,7 +1,7 @@
 # The two commands are `make demo` and `make test`; both set up everything they need.
 PYTHON ?= python3
 BIN := .venv/bin
-FROM_NPM := .venv/tus-js-client/.stamp .venv/pyodide/.stamp
+FROM_NPM := .venv/tus-js-client/.stamp .venv/pyodide/.stamp .venv/typescript/.stamp
 .DEFAULT_GOAL := help
 # Hundreds of processes load the same modules: where the environment forbids Python to keep what it
 # compiled, each would compile them anew, and the tests would take half as long again.
@@ -19,7 +19,8 @@ help:
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch .venv.stamp
 
-# What tests need from npm, by its lock: the JavaScript upload client, and Python for browsers.
+# What tests need from npm, by its lock: the JavaScript upload client, Python for
+# browsers, and the TypeScript compiler.
 # Without one (no npm registry in reach) its tests skip and say so; on CI a skip is a failure.
 define fetched
 	mkdir -p $(@D) && cp $(filter %.json,$^) $(@D)/
@@ -29,6 +30,8 @@ endef
 .venv/tus-js-client/.stamp: .venv.stamp $(addprefix tests/faces/tus/,package.json package-lock.json)
 	$(fetched)
 .venv/pyodide/.stamp: .venv.stamp $(addprefix tests/browser_rendering/,package.json package-lock.json)
+	$(fetched)
+.venv/typescript/.stamp: .venv.stamp $(addprefix tests/faces/phone_core/,package.json package-lock.json)
 	$(fetched)
 
 demo: .venv.stamp
