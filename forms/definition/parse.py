@@ -230,10 +230,16 @@ def _parse_list(table: Table) -> ChoiceList:
     table.only("name", "choices")
     name = table.text("name")
     table = table.named(f"选项表“{name}”")
-    return ChoiceList(name, tuple(_parse_choice(row) for row in table.tables("choices")))
+    return ChoiceList(name, tuple(parse_choice(row) for row in table.tables("choices")))
 
 
-def _parse_choice(table: Table) -> Choice:
+def parse_choice(table: Table) -> Choice:
+    """
+    Read one choice, without looking at any other.
+
+    Raises:
+        BadDefinition: Names file, list and field.
+    """
     table.only(*CHOICE_FIELDS)
     return Choice(
         name=table.text("name"),

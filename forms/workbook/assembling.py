@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from forms.definition.consistency import contradictions
-from forms.definition.parse import CODE, parse_item, read_form
+from forms.definition.parse import CODE, parse_choice, parse_item, read_form
 from forms.definition.tables import Table
 from forms.errors import BadDefinition, BadWorkbook, Problem
 from forms.model import Form
@@ -104,7 +104,8 @@ def assemble(
         BadWorkbook: Every problem, by sheet and row.
     """
     found = set(problems)
-    alone = {id(part): problem for part in _items(sections) if (problem := _alone(file, part))}
+    read_alone = (*_items(sections), *(choice for one in lists for choice in one.parts))
+    alone = {id(part): problem for part in read_alone if (problem := _alone(file, part))}
     found.update(alone.values())
     work = _Work(file, form, tuple(sections), tuple(lists), found)
     work.neutralise(alone)
@@ -119,15 +120,16 @@ def _items(sections: Iterable[Part]) -> Iterator[Part]:
         yield from (part for part in section.all() if "code" in part.fields)
 
 
-def _alone(file: str, item: Part) -> Problem | None:
-    """Read one item without what stands in it; return what is wrong with it."""
-    fields = dict(item.fields)
-    if item.under:
-        fields[item.under] = [{"code": "x", "kind": "text"}]
+def _alone(file: str, part: Part) -> Problem | None:
+    """Read an item without what stands in it, or a choice; return what is wrong with it."""
+    fields = dict(part.fields)
+    if part.under:
+        fields[part.under] = [{"code": "x", "kind": "text"}]
+    table = Table(fields, file, part.called)
     try:
-        parse_item(Table(fields, file, item.called))
+        parse_item(table) if "code" in fields else parse_choice(table)
     except BadDefinition as error:
-        return item.place.problem(error.facts["field"], error.facts["reason"])
+        return part.place.problem(error.facts["field"], error.facts["reason"])
     return None
 
 
@@ -155,9 +157,10 @@ class _Work:
         self._blamed: dict[tuple[str, int], int] = {}
 
     def neutralise(self, parts: Iterable[int]) -> None:
-        """Leave nothing but code and name of the items with these ids."""
+        """Leave nothing but code and name of the items and choices with these ids."""
         gone = set(parts)
         self._sections = _each(self._sections, lambda p: _bare(p) if id(p) in gone else p)
+        self._lists = _each(self._lists, lambda p: _bare(p) if id(p) in gone else p)
 
     def run(self) -> Form | None:
         """Return the checklist, or None where a problem leaves nothing to read on with."""
@@ -235,6 +238,8 @@ def _without(part: Part, refused: str) -> Part:
 
 def _bare(part: Part) -> Part:
     """Return a part that nothing is wrong with, in the place of one that was refused."""
+    if "code" not in part.fields and not part.under:
+        return replace(part, fields={"name": f"_{part.place.row}"})
     if "code" not in part.fields:
         keep = {key: part.fields[key] for key in ("title", "name") if key in part.fields}
         return replace(part, fields=keep)

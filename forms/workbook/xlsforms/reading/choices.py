@@ -46,6 +46,7 @@ class Choices:
         self._with_other: set[str] = set()
         self._offered: set[str] = set()
         self._filters: dict[str, set[str]] = {}
+        self._first: dict[tuple[str, str], int] = {}  # the row of a choice, by list and name
         if grid is not None:
             self.problems += grid.problems
             self.records = self._by_list(grid)
@@ -105,8 +106,8 @@ class Choices:
                 Problem(grid.name, record.number, header, "这一行没有选项名，请填写")
             )
             return
-        first = next((one.number for one in members if one.text(*_NAME) == name), None)
-        if first is not None:
+        first = self._first.setdefault((record.text(*_LIST), name), record.number)
+        if first != record.number:
             reason = f"选项“{name}”与第{first}行重复，请改名（不支持 allow_choice_duplicates）"
             self.problems.append(Problem(grid.name, record.number, header, reason))
             return
