@@ -144,6 +144,7 @@ class Grammar:
     aliases: Mapping[str, Tokens]
     collapsed: frozenset[Tokens] = frozenset()
     straightened: bool = False  # all columns but the translated ones
+    unfinished: frozenset[Tokens] = frozenset()  # headers that lack what says what they hold
 
     def clean(self, column: Column, text: str) -> str:
         """Return the text of a cell as it is read."""
@@ -155,9 +156,14 @@ class Grammar:
 
 
 SURVEY = Grammar(
-    _SURVEY_COLUMNS, _SURVEY_ALIASES, frozenset({("type",), ("name",), ("parameters",)})
+    _SURVEY_COLUMNS,
+    _SURVEY_ALIASES,
+    frozenset({("type",), ("name",), ("parameters",)}),
+    unfinished=frozenset({("bind",), ("control",), ("instance",), ("media",)}),
 )
-CHOICES = Grammar(_CHOICES_COLUMNS, _CHOICES_ALIASES, straightened=True)
+CHOICES = Grammar(
+    _CHOICES_COLUMNS, _CHOICES_ALIASES, straightened=True, unfinished=frozenset({("media",)})
+)
 SETTINGS = Grammar(_SETTINGS_COLUMNS, _SETTINGS_ALIASES)
 
 

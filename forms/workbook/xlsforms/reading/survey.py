@@ -2,11 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
-from forms.definition.parse import CODE
+from forms.definition.parse import CODE, DEEPEST
 from forms.errors import Problem
 from forms.expressions.tree import NAME
 from forms.model import NOT_ASKED, Kind
@@ -17,6 +16,7 @@ from forms.workbook.xlsforms.headers import TRANSLATED
 from forms.workbook.xlsforms.parameters import BadParameters
 from forms.workbook.xlsforms.reading.choices import Choices
 from forms.workbook.xlsforms.reading.questions import Questions
+from forms.workbook.xlsforms.reading.sections import in_sections, named_apart
 
 OTHER_QUESTION = "请注明其他情况"
 """What is asked where somebody chose what is not in the list."""
@@ -90,14 +90,16 @@ class Survey:
                 self._refuse(record, "name", f"会自动生成名为“{name}”的条目，与已有的重复，请改名")
         if self._left_out:
             self.notices.append(f"未导入的题目类型：{'、'.join(self._left_out)}")
-        parts = _named_apart(self._levels[0].parts, self._questions.coded)
-        return tuple(_in_sections(parts))
+        parts = named_apart(self._levels[0].parts, self._questions.coded)
+        return tuple(in_sections(parts))
 
     def _read(self, record: Record) -> None:
         if record.text("disabled") in _YES:
             self.notices.append(f"{self._grid.name}：第{record.number}行标为停用，未导入")
             return
         written = record.text("type")
+        if written:
+            self._refuse_trigger(record)
         if not written:
             self._read_without_type(record)
         elif written == parameters.AUDIT:
@@ -129,6 +131,7 @@ class Survey:
             if begin is None:
                 return
             name = f"_{record.number}"  # so that what stands in it is read all the same
+        self._refuse_bad_media(record)
         if begin:
             if begin["what"] == "loop":
                 self._refuse(record, "kind", kinds.unsupported(written))
@@ -137,11 +140,6 @@ class Survey:
         if written in kinds.LEFT_OUT:
             self._leave_out(record, written)
             return
-        if record.text("trigger"):
-            reason = "不支持 trigger，请删去，用 calculation 随时计算"
-            self.problems.append(
-                Problem(self._grid.name, record.number, self._grid.header("trigger"), reason)
-            )
         if select := kinds.SELECT.fullmatch(written):
             self._select(record, name, kinds.SELECTS[select["command"]], select)
         elif written in kinds.CONSTRAINED:
@@ -151,6 +149,12 @@ class Survey:
         else:
             self._refuse(record, "kind", kinds.unsupported(written))
             self._put(Part({"code": name, "kind": "text"}, self._questions.place(record)))
+
+    def _refuse_trigger(self, record: Record) -> None:
+        if record.text("trigger"):
+            reason = "不支持 trigger，请删去，用 calculation 随时计算"
+            header = self._grid.header("trigger")
+            self.problems.append(Problem(self._grid.name, record.number, header, reason))
 
     # Names
 
@@ -199,6 +203,13 @@ class Survey:
         elif self._levels[-1].table_list is not None:
             level.table_list = self._levels[-1].table_list
         self._levels.append(level)
+        if self._depth() == DEEPEST + 1:
+            self._refuse(record, "kind", f"分组和重复组的嵌套不能超过{DEEPEST}层")
+
+    def _depth(self) -> int:
+        """Return how many levels are open; a repeat outside of groups gets a section around it."""
+        open_ones = self._levels[1:]
+        return len(open_ones) + bool(open_ones and open_ones[0].kind == "repeat")
 
     def _refuse_repeat(self, record: Record, name: str) -> None:
         if name == self._root:
@@ -220,6 +231,9 @@ class Survey:
 
     def _put_level(self, level: _Level, record: Record) -> None:
         """Put what a group or repeat holds into the level around it."""
+        if self._depth() >= DEEPEST:  # refused already
+            self._levels[-1].parts += level.parts
+            return
         if not level.parts:
             self.notices.append(f"{self._grid.name}：第{record.number}行的组里没有题目，未导入")
             return
@@ -313,7 +327,7 @@ class Survey:
             self.problems.append(Problem(self._grid.name, record.number, header, str(bad)))
 
     def _put_item(self, record: Record, item: Part) -> None:
-        self._refuse_bad_media(record)
+        self._refuse_lone_big_image(record)
         kind = item.fields["kind"]
         is_shown = kind not in NOT_ASKED or kind == Kind.NOTE
         if is_shown and kind != Kind.TABLE and "calculation" not in item.fields:
@@ -330,11 +344,13 @@ class Survey:
 
     def _refuse_bad_media(self, record: Record) -> None:
         for column in record.cells:
-            if column.tokens[0] != "media":
+            if column.tokens[0] != "media" or len(column.tokens) == 1:
                 continue
             if column.tokens not in TRANSLATED:
                 reason = f"没有这种媒体，可以用的是 {'、'.join(sorted(_MEDIA))}"
                 self.problems.append(Problem(self._grid.name, record.number, column.header, reason))
+
+    def _refuse_lone_big_image(self, record: Record) -> None:
         if record.has("media", "big-image") and not record.has("media", "image"):
             reason = "有 big-image 就要有 image"
             self._refuse(record, "question", reason)
@@ -344,45 +360,3 @@ class Survey:
 
     def _refuse(self, record: Record, field_name: str, reason: str) -> None:
         self._questions.refuse(record, field_name, reason)
-
-
-def _named_apart(parts: Sequence[Part], coded: Container[int]) -> tuple[Part, ...]:
-    """
-    Return the parts so that no two items have one code: groups tell those of one name apart.
-
-    Args:
-        parts: All items and sections.
-        coded: Rows whose author gave the code: that one stays.
-    """
-    every = [one for part in parts for one in part.all() if "code" in one.fields]
-    codes = Counter(one.fields["code"] for one in every)
-
-    def renamed(part: Part, around: tuple[str, ...]) -> Part:
-        code, name = part.fields.get("code", ""), part.fields.get("name", "")
-        inside = (*around, code or name)
-        part = replace(part, parts=tuple(renamed(one, inside) for one in part.parts))
-        if codes[code] < 2 or not around or part.place.row in coded:
-            return part
-        fields = {**part.fields, "code": "·".join((*filter(None, around), code))}
-        return replace(part, fields={"name": code, **fields})
-
-    return tuple(renamed(part, ()) for part in parts)
-
-
-def _in_sections(parts: Sequence[Part]) -> Iterator[Part]:
-    """Yield the sections of the top level; items in a row outside of groups make one."""
-    loose: list[Part] = []
-    for part in parts:
-        if "code" in part.fields:
-            loose.append(part)
-            continue
-        yield from _untitled(loose)
-        loose = []
-        yield part
-    yield from _untitled(loose)
-
-
-def _untitled(items: Sequence[Part]) -> Iterator[Part]:
-    if items:
-        fields: dict[str, Any] = {"title": ""}
-        yield Part(fields, items[0].place, tuple(items), "items")
