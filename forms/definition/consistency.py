@@ -150,8 +150,10 @@ def _refuse_foreign_choices(item: Item, lists: Mapping[str, ChoiceList], table: 
     if item.choice_filter is None:
         return
     known = {"name", "label"} | {column for choice in choices for column, _ in choice.columns}
+    texts = {text for choice in choices for _, text in choice.columns}
     for column in sorted(columns_of(item.choice_filter.tree) - known):
-        raise table.refuse("choice_filter", f"选项表“{item.choices}”没有“{column}”这一列")
+        hint = f"，若是文字请加引号，写成 '{column}'" if column in texts else ""
+        raise table.refuse("choice_filter", f"选项表“{item.choices}”没有“{column}”这一列{hint}")
 
 
 def _refuse_columns(item: Item, table: Table) -> None:

@@ -148,6 +148,8 @@ def _unreadable(text: str, at: int) -> Token:
 
 
 def _bad_reference(text: str, at: int) -> str:
+    if text.startswith("$｛", at):
+        return "花括号应为半角，请写成 ${名称}"
     if not text.startswith("${", at):
         return "“$”后面应为花括号，引用其他检查项请写 ${名称}"
     end = text.find("}", at)

@@ -203,6 +203,8 @@ class _Parser:
         return _Part((name.text, *trees), depth, name.position)
 
     def _bare(self, name: Token) -> _Part:
+        if name.text in FUNCTIONS and self.next.kind == "bad":  # its parenthesis, full-width
+            raise BadExpression(self.next.position, self.next.text)
         raise BadExpression(name.position, bare_name(name.text))
 
     def _row_position(self, name: Token) -> _Part:

@@ -3,7 +3,7 @@ Workbooks as sheets of texts, and texts as workbooks.
 
 Cells become text as XLSForm tools do it, so that both see the same: a whole number has no decimal
 point, truth is TRUE or FALSE, a day has its midnight behind it (`2026-01-01 00:00:00`), blanks
-around a text are cut off and non-breaking ones become plain ones.
+around a text are cut off and non-breaking ones become plain ones, as do line breaks of every kind.
 """
 
 import os
@@ -131,7 +131,8 @@ def _sheet(name: str, grid: Sequence[Sequence[Any]]) -> Sheet:
 def _text(cell: Any) -> str:
     match cell:
         case str():
-            return cell.strip().replace("\u00a0", " ").replace("\r\n", "\n")
+            text = cell.strip().replace("\u00a0", " ")
+            return text.replace("\r\n", "\n").replace("\r", "\n")
         case bool():
             return "TRUE" if cell else "FALSE"
         case float() if cell.is_integer():

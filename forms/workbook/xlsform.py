@@ -107,6 +107,13 @@ def _difference(form: Form, back: Form) -> str:
     return "章节、选项或设置写成表格后会改变"
 
 
+def _no_type(sheet: Sheet) -> str:
+    rows = (row.number for row in sheet.rows if "type" in map(str.lower, row.cells.values()))
+    if number := next(rows, 0):
+        return f"列名应在第1行，请删去第{number}行以上的各行"
+    return "缺少 type 列，请补上"
+
+
 class _Workbook:
     def __init__(
         self, file: str, sheets: Mapping[str, Sheet], whole: Whole, tables: LawTables
@@ -160,7 +167,7 @@ class _Workbook:
             raise BadWorkbook(self._file, [Problem("survey", 0, "", reason)])
         grid = Grid(sheet, SURVEY)
         if not grid.header("type"):
-            grid.problems.append(Problem(grid.name, 1, "", "缺少 type 列，请补上"))
+            grid.problems.append(Problem(grid.name, 1, "", _no_type(sheet)))
             raise BadWorkbook(self._file, sorted(grid.problems))
         return grid
 

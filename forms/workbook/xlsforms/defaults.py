@@ -11,6 +11,7 @@ import re
 
 from forms.definition.tables import DYNAMIC
 from forms.expressions.lexing import SMART_QUOTES
+from forms.expressions.parsing import BadExpression, parse
 from forms.expressions.tree import NAME
 from forms.model import Kind
 
@@ -47,6 +48,10 @@ def refusal(text: str, kind: Kind) -> str:
     """Return why a default cannot stand there, "" where it can."""
     if is_dynamic(text, kind) == (DYNAMIC.search(text) is not None):
         return ""
+    try:
+        parse(f"number({text})")
+    except BadExpression:
+        return f"“{text}”会被当作算式，文字请去掉 + - * | 和括号，没有内容的请留空"
     return f"“{text}”会被当作算式，算式请写成 number({text})，文字请去掉 + - * | 和括号"
 
 

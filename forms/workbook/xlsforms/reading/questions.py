@@ -101,6 +101,10 @@ _OTHER_HEADERS = {
     "count": (("control", "jr:count"), "repeat_count"),
 }
 _NEVER = frozenset({"false()", *(word for word, tree in YES_AND_NO.items() if tree == ("false",))})
+_MEANT: Mapping[str, str] = {
+    **dict.fromkeys(("是", "必填", "√", "✓", "y", "Y"), "yes"),
+    **dict.fromkeys(("否", "非必填", "选填", "×", "n", "N"), "no"),
+}
 _UNFIT_FOR_GROUPS = ("read_only", "constraint", "calculation")
 
 
@@ -198,7 +202,7 @@ class Questions:
         row = _Row(record, self._language)
         fields: dict[str, Any] = {"code": name, "kind": kind.value, "choices": choices}
         fields.update((field, row.take_text(*tokens)) for field, tokens in TEXTS.items())
-        fields.update(_conditions(row))
+        fields.update(self._meant(record, _conditions(row)))
         self._put_appearance(fields, row, kind)
         self._put_default(fields, row, kind)
         self._put_filter(fields, row, kind)
@@ -243,6 +247,13 @@ class Questions:
             row.take(*tokens)
         self._keep(fields, row)
         return Part(fields, self.place(record))
+
+    def _meant(self, record: Record, said: dict[str, str]) -> dict[str, str]:
+        """Refuse yes and no in words that other tools take for something else."""
+        for field in ("required", "read_only"):
+            if instead := _MEANT.get(said.get(field, "")):
+                self.refuse(record, field, f"“{said.pop(field)}”请写成 {instead}")
+        return said
 
     def _all_headers(self) -> dict[str, str]:
         own = {field: ITEM_HEADERS.word(field) for field in BUREAU}

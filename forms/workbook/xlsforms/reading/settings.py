@@ -121,7 +121,7 @@ class Settings:
         form_id = self.record.text("id_string") or in_survey.get("id_string", "") or whole.stem
         title = self.record.text("title") or in_survey.get("title", "") or whole.stem
         fields: dict[str, Any] = {
-            "title": title,
+            "title": " ".join(title.split()),  # documents print it as one line
             "name": slug(form_id),
             "version": version_in(self.record.text("version")),
             "effective_from": whole.effective_from.isoformat(),

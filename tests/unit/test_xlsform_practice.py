@@ -1,0 +1,225 @@
+"""What workbooks of offices have in practice: slips, long lists, titles above."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from pyxform.errors import PyXFormError
+
+from forms.errors import BadWorkbook, Problem
+from forms.workbook.xlsforms.grid import Record
+from tests.unit.xlsform_samples import Grid, judged, problems, read, survey, tables, write
+
+PLAIN = "type | name | label"
+LISTS = "choices\nlist_name | name | label | up\nyn | y | 是 | yes\nyn | n | 否 | no\n"
+
+
+def faults(path: Path) -> tuple[Problem, ...]:
+    """Return all that is wrong with a workbook."""
+    with pytest.raises(BadWorkbook) as caught:
+        read(path)
+    return caught.value.problems
+
+
+def fault(path: Path) -> Problem:
+    """Return the one thing that is wrong with a workbook."""
+    (only,) = faults(path)
+    return only
+
+
+UNREAD = {
+    "a filter of a question without choices": (
+        survey(f"{PLAIN} | choice_filter", "text | a | 甲 | ${a b}"),
+        (2, "choice_filter"),
+    ),
+    "a count of a question": (
+        survey(f"{PLAIN} | repeat_count", "text | a | 甲 | ${ a }"),
+        (2, "repeat_count"),
+    ),
+    "a group that is required": (
+        survey(
+            f"{PLAIN} | required", "begin group | g | 组 | ${a", "text | a | 甲 |", "end group | |"
+        ),
+        (2, "required"),
+    ),
+    "a condition of what is left out": (
+        survey(f"{PLAIN} | relevant", "text | a | 甲 |", "simserial | s | | ${a b}"),
+        (3, "relevant"),
+    ),
+    "media of a group": (
+        survey(
+            f"{PLAIN} | media::sound", "begin group | g | 组 | x", "text | a | 甲", "end group | |"
+        ),
+        (2, "media::sound"),
+    ),
+    "a trigger of a group": (
+        survey(f"{PLAIN} | trigger", "begin group | g | 组 | x", "text | a | 甲", "end group | |"),
+        (2, "trigger"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNREAD)
+def test_a_fault_in_a_cell_that_means_nothing_there_is_told(name: str, tmp_path: Path) -> None:
+    text, place = UNREAD[name]
+    path = write(tmp_path / "表.xlsx", tables(text))
+
+    assert isinstance(judged(path), PyXFormError)
+    assert problems(path) == [("survey", *place)]
+
+
+def test_a_malformed_reference_is_told_once_by_whoever_knows_its_character(tmp_path: Path) -> None:
+    text = survey(f"{PLAIN} | relevant | hint", "text | a | 甲 | 1 = ${b c} | ${b c}")
+    told = [(one.column, one.reason) for one in faults(write(tmp_path / "表.xlsx", tables(text)))]
+
+    assert [column for column, _ in told] == ["hint", "relevant"]
+    assert told[1][1].startswith("第5个字符：")
+
+
+@pytest.mark.parametrize("header", ["bind", "body", "control", "instance", "media"])
+def test_a_header_that_does_not_say_what_it_holds_is_refused_where_it_is_used(
+    header: str, tmp_path: Path
+) -> None:
+    used = survey(f"{PLAIN} | {header}", "text | a | 甲 | x")
+    unused = survey(f"{PLAIN} | {header} | hint", "text | a | 甲 | | 提示")
+
+    assert problems(write(tmp_path / "用.xlsx", tables(used))) == [("survey", 1, header)]
+    assert not problems(write(tmp_path / "不用.xlsx", tables(unused)))
+
+
+def test_a_column_of_choices_may_have_the_name_of_a_part_of_questions(tmp_path: Path) -> None:
+    text = LISTS.replace("up", "control") + survey(
+        f"{PLAIN} | choice_filter", "select_one yn | a | 甲 | control = 'yes'"
+    )
+    path = write(tmp_path / "表.xlsx", tables(text))
+
+    assert not isinstance(judged(path), PyXFormError)
+    assert not problems(path)
+
+
+def test_a_choice_that_no_definition_has_is_told_in_its_own_row(tmp_path: Path) -> None:
+    text = LISTS + "yn | 是\\n否 | 丙 |\n" + survey(PLAIN, "select_one yn | a | 甲")
+
+    assert problems(write(tmp_path / "表.xlsx", tables(text))) == [("choices", 4, "name")]
+
+
+def test_a_list_whose_rows_all_lack_a_name_is_told_row_by_row(tmp_path: Path) -> None:
+    text = "choices\nlist_name | name | label\nyn | | 是\nyn | | 否\n" + survey(
+        PLAIN, "text | a | 甲"
+    )
+    path = write(tmp_path / "表.xlsx", tables(text))
+
+    assert isinstance(judged(path), PyXFormError)
+    assert problems(path) == [("choices", 2, "name"), ("choices", 3, "name")]
+
+
+def nested(depth: int, what: str = "group") -> Grid:
+    """Return a survey of one question in so many groups, in the outermost of which it says what."""
+    kinds = [what] + ["group"] * (depth - 1)
+    begins = [[f"begin {kind}", f"g{number}", "组"] for number, kind in enumerate(kinds)]
+    ends = [[f"end {kind}", "", ""] for kind in reversed(kinds)]
+    return [PLAIN.split(" | "), *begins, ["text", "a", "甲"], *ends]
+
+
+@pytest.mark.parametrize(
+    ("depth", "what", "row"),
+    [
+        (20, "group", 0),
+        (21, "group", 22),
+        (19, "repeat", 0),
+        (20, "repeat", 21),
+        (1500, "group", 22),
+    ],
+)
+def test_groups_in_groups_beyond_what_definitions_have_are_told_where_they_begin(
+    depth: int, what: str, row: int, tmp_path: Path
+) -> None:
+    found = problems(write(tmp_path / "表.xlsx", {"survey": nested(depth, what)}))
+
+    assert found == ([("survey", row, "type")] if row else [])
+
+
+def test_a_choice_is_looked_at_as_often_in_a_long_list_as_in_a_short_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: Counter[int] = Counter()
+    text_of = Record.text
+
+    def counted(record: Record, *tokens: str, language: str = "") -> str:
+        looked[length] += 1
+        return text_of(record, *tokens, language=language)
+
+    monkeypatch.setattr(Record, "text", counted)
+    for length in (100, 400):
+        rows = [["yn", f"c{number}", "选项"] for number in range(length)]
+        sheets = {
+            "survey": [PLAIN.split(" | "), ["select_one yn", "a", "甲"]],
+            "choices": [["list_name", "name", "label"], *rows],
+        }
+        read(write(tmp_path / f"{length}.xlsx", sheets))
+
+    assert looked[400] < 4.1 * looked[100]
+
+
+def test_a_title_in_two_lines_or_with_full_width_blanks_is_one_line(tmp_path: Path) -> None:
+    text = (
+        survey(PLAIN, "text | a | 甲") + "\nsettings\nform_title | form_id\n粉尘　涉爆\\n检查表 | d"
+    )
+    form = read(write(tmp_path / "表.xlsx", tables(text))).form
+
+    assert form.title == "粉尘 涉爆 检查表"
+    assert ("form_title", "粉尘　涉爆\n检查表") in form.kept
+
+
+def test_line_breaks_of_other_systems_are_line_breaks(tmp_path: Path) -> None:
+    sheets = {"survey": [PLAIN.split(" | "), ["text", "a", "甲\r乙\r\n丙\n丁"]]}
+    form = read(write(tmp_path / "表.xlsx", sheets)).form
+
+    assert form.items[0].question == "甲\n乙\n丙\n丁"
+
+
+SENTENCES = {
+    "是": (
+        survey(f"{PLAIN} | required", "text | a | 甲 | 是"),
+        "“是”请写成 yes",
+    ),
+    "否": (
+        survey(f"{PLAIN} | readonly", "text | a | 甲 | 否"),
+        "“否”请写成 no",
+    ),
+    "a text of a filter without quotes": (
+        LISTS + survey(f"{PLAIN} | choice_filter", "select_one yn | a | 甲 | up = yes"),
+        "选项表“yn”没有“yes”这一列，若是文字请加引号，写成 'yes'",
+    ),
+    "a column that is not there": (
+        LISTS + survey(f"{PLAIN} | choice_filter", "select_one yn | a | 甲 | town = 'x'"),
+        "选项表“yn”没有“town”这一列",
+    ),
+    "a full-width parenthesis": (
+        survey(f"{PLAIN} | relevant", "text | a | 甲 |", "text | b | 乙 | contains（${a}, 'x'）"),
+        "第9个字符：“（”是全角符号，请改为半角的 (",
+    ),
+    "full-width braces": (
+        survey(f"{PLAIN} | relevant", "text | a | 甲 | $｛a｝ = 'x'"),
+        "第1个字符：花括号应为半角，请写成 ${名称}",
+    ),
+    "a dash for nothing": (
+        survey(f"{PLAIN} | default", "text | a | 甲 | -"),
+        "“-”会被当作算式，文字请去掉 + - * | 和括号，没有内容的请留空",
+    ),
+    "a sum": (
+        survey(f"{PLAIN} | default", "integer | a | 甲 | 1+1"),
+        "“1+1”会被当作算式，算式请写成 number(1+1)，文字请去掉 + - * | 和括号",
+    ),
+    "a title above the headers": (
+        "survey\n消防检查表 |\ntype | name | label\ntext | a | 甲",
+        "列名应在第1行，请删去第2行以上的各行",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SENTENCES)
+def test_a_slip_of_practice_is_told_with_what_to_write(name: str, tmp_path: Path) -> None:
+    text, sentence = SENTENCES[name]
+
+    assert fault(write(tmp_path / "表.xlsx", tables(text))).reason == sentence
