@@ -66,6 +66,27 @@ def test_a_definition_is_published_once_and_listed(run: Run, tmp_path: Path) -> 
     assert line.split("\t")[-1] in made.stdout
 
 
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('sectors = ["dust_explosion"]', "下发给粉尘涉爆企业的任务。"),
+        ("sectors = []", "提醒：没有写适用行业，启用后随每家企业的任务下发"),
+        ("sectors = []\non_request = true", "按需选用：编制检查方案时指明才下发。"),
+    ],
+)
+def test_whoever_publishes_is_told_for_whom_it_is(
+    run: Run, tmp_path: Path, line: str, told: str
+) -> None:
+    path = Path(definition(tmp_path))
+    text = path.read_text("utf-8").replace('sectors = ["dust_explosion"]', line)
+    path.write_text(text, "utf-8")
+
+    made = run("publish", str(path), *KEEPER)
+
+    assert made.exit_code == 0
+    assert told in made.stdout + made.stderr
+
+
 def test_another_content_needs_another_version(run: Run, tmp_path: Path) -> None:
     run("publish", definition(tmp_path), *KEEPER)
 

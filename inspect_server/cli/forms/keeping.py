@@ -6,6 +6,8 @@ from pathlib import Path
 import click
 
 from forms.load import load
+from forms.model import Form
+from forms.workbook.words import SECTORS
 from inspect_server.cli.forms.naming import VERSION, Version
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.telling import next_step
@@ -45,7 +47,20 @@ def publish_command(definition: Path, actor: Actor) -> None:
         f"已发布检查表 {made.ref}《{made.title}》，{form.effective_from} 起启用，"
         f"内容哈希 {made.content_sha256}"
     )
+    click.echo(_for_whom(form), err=not (form.sectors or form.on_request))
     next_step("查看尚未与原文核对的引用", f"forms confirm {made.ref}")
+
+
+def _for_whom(form: Form) -> str:
+    if form.on_request:
+        return "按需选用：编制检查方案时指明才下发。"
+    if form.sectors:
+        names = "、".join(SECTORS.word(tag) for tag in form.sectors)
+        return f"下发给{names}企业的任务。"
+    return (
+        "提醒：没有写适用行业，启用后随每家企业的任务下发；"
+        "不是这样的，请在启用前停用（forms retire），写明行业或者按需选用后发布新版本。"
+    )
 
 
 @click.command(
