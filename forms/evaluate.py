@@ -8,7 +8,7 @@ from enum import StrEnum
 from forms.evaluation.filling import GIVEN, Filling
 from forms.evaluation.given import Wrong
 from forms.evaluation.suggesting import REFER, Suggestion, suggest
-from forms.model import COMPETENCE_NAMES, NOT_ASKED, Form, Item, Kind, Result
+from forms.model import ATTACHMENTS, COMPETENCE_NAMES, NOT_ASKED, Form, Item, Kind, Result
 
 CHECK_RESULTS = frozenset(result.value for result in Result)
 # 现场处理措施: what an officer can order on the spot. `rectify_within` alone is not one of them.
@@ -140,7 +140,7 @@ def evaluate(
         missing=state.missing,
         invalid=tuple(invalid),
         suggestions=tuple(suggestions),
-        progress=_progress(items, answers),
+        progress=_progress(items, answers, photos),
     )
 
 
@@ -194,10 +194,14 @@ def _wrong(one: Wrong) -> Invalid:
     return Invalid(one.code, Fault.WRONG_VALUE, f"{place}{one.reason}，请改正。")
 
 
-def _progress(items: Sequence[Item], answers: Mapping[str, Mapping[str, object]]) -> Progress:
-    """Count the items that somebody answers; values count as passed unless they failed."""
-    asked = [item for item in items if item.kind not in NOT_ASKED]
-    given = [str(answers.get(item.code, {}).get("result", "")) for item in asked]
+def _progress(
+    items: Sequence[Item],
+    answers: Mapping[str, Mapping[str, object]],
+    photos: Mapping[str, int],
+) -> Progress:
+    """Count the items that somebody answers; what was taken for one that asks for it is a value."""
+    asked = [item for item in items if item.kind not in NOT_ASKED and item.calculation is None]
+    given = [_result(item, answers, photos) for item in asked]
     counts = {result: given.count(result.value) for result in Result}
     return Progress(
         total=len(given),
@@ -208,3 +212,11 @@ def _progress(items: Sequence[Item], answers: Mapping[str, Mapping[str, object]]
         not_checked=counts[Result.NOT_CHECKED],
         given=given.count(GIVEN),
     )
+
+
+def _result(
+    item: Item, answers: Mapping[str, Mapping[str, object]], photos: Mapping[str, int]
+) -> str:
+    if item.kind in ATTACHMENTS and photos.get(item.code):
+        return GIVEN
+    return str(answers.get(item.code, {}).get("result", ""))
