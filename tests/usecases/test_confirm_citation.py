@@ -205,7 +205,7 @@ def test_only_a_standing_confirmation_is_withdrawn_and_with_a_reason(
         withdraw(sqlite_backend, OPEN.printed, reason=" ")
 
 
-@pytest.mark.parametrize("role", set(Role))
+@pytest.mark.parametrize("role", list(Role))
 def test_citations_are_confirmed_by_those_who_review_the_law(
     sqlite_backend: Backend, role: Role
 ) -> None:

@@ -138,7 +138,7 @@ def test_the_columns_of_a_table_have_any_codes(sqlite_backend: Backend) -> None:
     assert made.is_new
 
 
-@pytest.mark.parametrize("role", set(Role))
+@pytest.mark.parametrize("role", list(Role))
 def test_checklists_are_kept_by_those_who_answer_for_them(
     sqlite_backend: Backend, role: Role
 ) -> None:
