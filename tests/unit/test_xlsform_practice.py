@@ -223,3 +223,54 @@ def test_a_slip_of_practice_is_told_with_what_to_write(name: str, tmp_path: Path
     text, sentence = SENTENCES[name]
 
     assert fault(write(tmp_path / "表.xlsx", tables(text))).reason == sentence
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "relevant::中文",
+        "required::English",
+        "bind::constraint::中文",
+        "calculation::en",
+        "choice_filter::en",
+        "repeat_count::en",
+        "name::中文",
+        "type::en",
+    ],
+)
+def test_a_column_that_is_said_once_for_all_languages_is_refused_in_one(
+    header: str, tmp_path: Path
+) -> None:
+    used = survey(f"{PLAIN} | {header}", "text | a | 甲 | 1 = 2")
+    unused = survey(f"{PLAIN} | {header} | hint", "text | a | 甲 | | 提示")
+
+    assert problems(write(tmp_path / "用.xlsx", tables(used))) == [("survey", 1, header)]
+    assert not problems(write(tmp_path / "不用.xlsx", tables(unused)))
+
+
+def test_a_language_that_only_messages_have_is_chosen_where_the_settings_name_it(
+    tmp_path: Path,
+) -> None:
+    text = survey(
+        f"{PLAIN} | constraint | constraint_message::中文", "integer | a | 甲 | . > 0 | 应大于零"
+    )
+    settings = "\nsettings\ndefault_language | form_title\n中文 | 标题"
+    form = read(write(tmp_path / "表.xlsx", tables(text + settings))).form
+
+    assert form.language == "中文"
+    assert [(item.question, item.constraint_message) for item in form.items] == [("甲", "应大于零")]
+
+
+def test_a_language_that_is_not_there_gives_way_to_the_chinese_one(tmp_path: Path) -> None:
+    text = survey("type | name | label::English | label::中文 (zh)", "text | a | A | 甲")
+    settings = "\nsettings\ndefault_language | form_title\nChinese | 标题"
+    form = read(write(tmp_path / "表.xlsx", tables(text + settings))).form
+
+    assert (form.language, form.items[0].question) == ("中文 (zh)", "甲")
+
+
+def test_a_text_in_the_language_called_default_is_one_without_a_language(tmp_path: Path) -> None:
+    text = survey(f"{PLAIN} | required | required_message::default", "text | a | 甲 | yes | 必须填")
+    form = read(write(tmp_path / "表.xlsx", tables(text))).form
+
+    assert (form.language, form.items[0].required_message) == ("", "必须填")

@@ -92,11 +92,9 @@ class Grid:
                 self.problems.append(Problem(self.name, 1, header, reason))
                 continue
             seen[key] = header
-            if one.tokens in self._grammar.unfinished and any(
-                row[position] for row in self._sheet.rows
-            ):
-                reason = f"列名不完整，应写成 {header}::名称，或者删去这一列"
-                self.problems.append(Problem(self.name, 1, header, reason))
+            refusal = self._grammar.refusal(one)
+            if refusal and any(row[position] for row in self._sheet.rows):
+                self.problems.append(Problem(self.name, 1, header, refusal))
             yield one
         if end < len(headers) and any(headers[end:]):
             self.notices.append(f"{self.name}：{letters(end)}列起在许多空列之后，未读入")

@@ -145,6 +145,16 @@ class Grammar:
     collapsed: frozenset[Tokens] = frozenset()
     straightened: bool = False  # all columns but the translated ones
     unfinished: frozenset[Tokens] = frozenset()  # headers that lack what says what they hold
+    undivided: tuple[Tokens, ...] = ()  # what is said once for all languages
+
+    def refusal(self, column: "Column") -> str:
+        """Return why a column that is in use cannot be read, "" where it can."""
+        tokens = column.tokens
+        if tokens in self.unfinished:
+            return f"列名不完整，应写成 {column.header}::名称，或者删去这一列"
+        if any(tokens[:-1][: len(one)] == one for one in self.undivided):
+            return "这一列不分语言，请去掉列名中冒号以后的部分"
+        return ""
 
     def clean(self, column: Column, text: str) -> str:
         """Return the text of a cell as it is read."""
@@ -160,11 +170,26 @@ SURVEY = Grammar(
     _SURVEY_ALIASES,
     frozenset({("type",), ("name",), ("parameters",)}),
     unfinished=frozenset({("bind",), ("control",), ("instance",), ("media",)}),
+    undivided=(
+        ("type",),
+        ("name",),
+        ("default",),
+        ("choice_filter",),
+        ("parameters",),
+        ("trigger",),
+        *(("bind", one) for one in ("relevant", "required", "readonly", "constraint", "calculate")),
+        ("control", "appearance"),
+        ("control", "jr:count"),
+    ),
 )
 CHOICES = Grammar(
-    _CHOICES_COLUMNS, _CHOICES_ALIASES, straightened=True, unfinished=frozenset({("media",)})
+    _CHOICES_COLUMNS,
+    _CHOICES_ALIASES,
+    straightened=True,
+    unfinished=frozenset({("media",)}),
+    undivided=(("list name",), ("name",)),
 )
-SETTINGS = Grammar(_SETTINGS_COLUMNS, _SETTINGS_ALIASES)
+SETTINGS = Grammar(_SETTINGS_COLUMNS, _SETTINGS_ALIASES, undivided=(("title",), ("id_string",)))
 
 
 def has_double_colon(headers: Iterable[str]) -> bool:

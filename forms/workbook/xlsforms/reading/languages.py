@@ -4,7 +4,10 @@ import re
 from collections.abc import Sequence
 
 from forms.workbook.xlsforms.grid import Grid, Record
-from forms.workbook.xlsforms.headers import Column
+from forms.workbook.xlsforms.headers import TRANSLATED, Column
+
+UNNAMED = "default"
+"""What other tools call the language of columns without one."""
 
 _CHINESE = re.compile(r"zh|中文|汉语|简体|chinese", re.IGNORECASE)
 _DEFAULTS = {
@@ -32,7 +35,7 @@ class Language:
 
     def pick(self, record: Record, *tokens: str) -> tuple[str, tuple[Column, ...]]:
         """Return a text in the chosen language, else the one without; and the column it is in."""
-        for language in dict.fromkeys((self.name, "")):
+        for language in self._in_order():
             for column, text in record.cells.items():
                 if column.tokens == tokens and column.language == language:
                     return text, (column,)
@@ -41,17 +44,20 @@ class Language:
     def header(self, *tokens: str) -> str:
         """Return the header under which a text stands or would stand."""
         for grid in self._grids:
-            for language in (self.name, ""):
+            for language in self._in_order():
                 if found := grid.header(*tokens, language=language):
                     return found
         return _DEFAULTS[tokens]
 
+    def _in_order(self) -> tuple[str, ...]:
+        """Return the languages in which a text is looked for; UNNAMED is that without a name."""
+        return (self.name or UNNAMED, "")
+
     def _chosen(self, default: str) -> str:
-        languages = list(
-            dict.fromkeys(name for grid in self._grids for name in grid.languages("label"))
-        )
-        if default:
-            return default if default in languages else ""
+        columns = [column for grid in self._grids for column in grid.columns]
+        if default in {one.language for one in columns if one.tokens in TRANSLATED}:
+            return default
+        languages = list(dict.fromkeys(one.language for one in columns if one.tokens == ("label",)))
         if any(self._is_plain(grid) for grid in self._grids[:1]):
             return ""
         named = [name for name in languages if name]
