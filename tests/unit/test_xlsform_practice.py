@@ -211,6 +211,14 @@ SENTENCES = {
         survey(f"{PLAIN} | default", "integer | a | 甲 | 1+1"),
         "“1+1”会被当作算式，算式请写成 number(1+1)，文字请去掉 + - * | 和括号",
     ),
+    "a name with a blank of no width": (
+        survey(PLAIN, "text | 检查项\u200b | 甲"),
+        "名称里有换行或者看不见的字符，请删去后重新填写",
+    ),
+    "a name with a letter that other tools do not know": (
+        survey(PLAIN, "text | naÏf | 甲"),
+        "“naÏf”不能作名称，请把 Ï 换成别的字母",
+    ),
     "a title above the headers": (
         "survey\n消防检查表 |\ntype | name | label\ntext | a | 甲",
         "列名应在第1行，请删去第2行以上的各行",

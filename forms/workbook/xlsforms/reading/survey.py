@@ -25,6 +25,7 @@ _MEDIA = frozenset({"image", "big-image", "audio", "video"})
 _RESERVED = "meta"
 _EXTERNAL = re.compile(r".*\.(csv|xml|geojson)", re.IGNORECASE)
 _REFERENCE = re.compile(rf"\$\{{{NAME}\}}")
+_UNKNOWN_ELSEWHERE = re.compile("[\u00c0-\u00d6]")  # to other XLSForm tools, as part of a name
 _TABLE_LIST = "table-list"
 _TITLES = frozenset({"form_title", "set_form_title"})
 _IDS = frozenset({"form_id", "set_form_id"})
@@ -166,8 +167,7 @@ class Survey:
         if not name:
             self._refuse(record, "name", "这一行没有名称，请填写 name")
             return ""
-        if not (re.fullmatch(NAME, name) and re.fullmatch(CODE, name)):
-            reason = f"“{name}”不能作名称，请以字母、汉字或下划线开头，只用字母、汉字、数字和 . - _"
+        if reason := _unfit(name):
             self._refuse(record, "name", reason)
             return ""
         self.names[name] += 1
@@ -360,3 +360,14 @@ class Survey:
 
     def _refuse(self, record: Record, field_name: str, reason: str) -> None:
         self._questions.refuse(record, field_name, reason)
+
+
+def _unfit(name: str) -> str:
+    """Return why a text is no name, "" where it is one."""
+    if not name.isprintable():
+        return "名称里有换行或者看不见的字符，请删去后重新填写"
+    if not (re.fullmatch(NAME, name) and re.fullmatch(CODE, name)):
+        return f"“{name}”不能作名称，请以字母、汉字或下划线开头，只用字母、汉字、数字和 . - _"
+    if found := _UNKNOWN_ELSEWHERE.search(name):
+        return f"“{name}”不能作名称，请把 {found[0]} 换成别的字母"
+    return ""
