@@ -67,6 +67,9 @@ _INSTEAD = {
 # What converters to XForms make of it is a path within the text, which nobody means.
 _QUOTED_REFERENCE = "引号里的 ${名称} 不会换成填写的值，请移到引号外，连接文字请写 concat()"
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
+"""What would be two subtractions, which nobody means who writes it like this."""
+
 _SLIPS = ("==", "<>", "=<", "=>")
 """Operators of other notations that would be read as two of ours."""
 
@@ -108,6 +111,9 @@ def tokens(text: str) -> Iterator[Token]:
         found = _TOKEN.match(text, at)
         if found is None or text.startswith(_SLIPS, at):
             yield _unreadable(text, at)
+            return
+        if day := _DAY.match(text, at):
+            yield Token("bad", f"日期应加引号，请写成 '{day[0]}'", at + 1)
             return
         kind = str(found.lastgroup)
         if kind in ("single", "double") and "${" in found[0]:

@@ -199,6 +199,10 @@ SENTENCES = {
         survey(f"{PLAIN} | relevant", "text | a | 甲 |", "text | b | 乙 | contains（${a}, 'x'）"),
         "第9个字符：“（”是全角符号，请改为半角的 (",
     ),
+    "a day without quotes": (
+        survey(f"{PLAIN} | relevant", "date | a | 甲 |", "text | b | 乙 | ${a} > 2026-01-31"),
+        "第8个字符：日期应加引号，请写成 '2026-01-31'",
+    ),
     "full-width braces": (
         survey(f"{PLAIN} | relevant", "text | a | 甲 | $｛a｝ = 'x'"),
         "第1个字符：花括号应为半角，请写成 ${名称}",
