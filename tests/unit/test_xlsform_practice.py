@@ -199,6 +199,15 @@ SENTENCES = {
         survey(f"{PLAIN} | relevant", "text | a | 甲 |", "text | b | 乙 | contains（${a}, 'x'）"),
         "第9个字符：“（”是全角符号，请改为半角的 (",
     ),
+    "a group that is to be repeated": (
+        survey(
+            f"{PLAIN} | repeat_count",
+            "begin group | g | 组 | 3",
+            "text | a | 甲 |",
+            "end group | | |",
+        ),
+        "分组没有重复次数，要重复的请改用 begin_repeat",
+    ),
     "a day without quotes": (
         survey(f"{PLAIN} | relevant", "date | a | 甲 |", "text | b | 乙 | ${a} > 2026-01-31"),
         "第8个字符：日期应加引号，请写成 '2026-01-31'",

@@ -236,6 +236,8 @@ class Questions:
         for field in _UNFIT_FOR_GROUPS:
             if said.get(field, "no") not in _NEVER:
                 self.refuse(record, field, "分组不能有这一列的内容，请写到各题")
+        if row.take("control", "jr:count"):
+            self.refuse(record, "count", "分组没有重复次数，要重复的请改用 begin_repeat")
         for field, header, text in row.take_own():
             if field == "name":
                 fields["name"] = text
