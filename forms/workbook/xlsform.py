@@ -204,6 +204,8 @@ class _Workbook:
         ]
         if named:
             yield f"保留但不使用的列：{'、'.join(named)}"
+        if self._language.borrowed:
+            yield f"部分标题只有其他语言的，已采用：{'、'.join(self._language.borrowed)}"
         unused = [
             sheet.name for name, sheet in self._by_name.items() if name in _UNUSED and sheet.rows
         ]

@@ -282,6 +282,14 @@ def test_a_language_that_only_messages_have_is_chosen_where_the_settings_name_it
     assert [(item.question, item.constraint_message) for item in form.items] == [("甲", "应大于零")]
 
 
+def test_hints_without_a_language_do_not_decide_in_which_one_is_asked(tmp_path: Path) -> None:
+    text = survey("type | name | hint | label::en | label::中文", "text | a | 看 | A | 甲")
+    form = read(write(tmp_path / "表.xlsx", tables(text))).form
+
+    assert form.language == "中文"
+    assert [(item.question, item.hint) for item in form.items] == [("甲", "看")]
+
+
 def test_a_language_that_is_not_there_gives_way_to_the_chinese_one(tmp_path: Path) -> None:
     text = survey("type | name | label::English | label::中文 (zh)", "text | a | A | 甲")
     settings = "\nsettings\ndefault_language | form_title\nChinese | 标题"
@@ -295,3 +303,17 @@ def test_a_text_in_the_language_called_default_is_one_without_a_language(tmp_pat
     form = read(write(tmp_path / "表.xlsx", tables(text))).form
 
     assert (form.language, form.items[0].required_message) == ("", "必须填")
+
+
+def test_a_label_that_only_another_language_has_is_asked_in_that_one(tmp_path: Path) -> None:
+    text = survey(
+        "type | name | label::中文 | label::English | hint::English",
+        "text | a | 甲 | A | look",
+        "text | b | | B | look",
+    )
+    imported = read(write(tmp_path / "表.xlsx", tables(text)))
+    first, second = imported.form.items
+
+    assert (first.question, second.question, second.hint) == ("甲", "B", "")
+    assert second.kept == (("label::English", "B"), ("hint::English", "look"))
+    assert "部分标题只有其他语言的，已采用：English" in imported.notices

@@ -20,7 +20,11 @@ _DEFAULTS = {
 
 
 class Language:
-    """The chosen language: `name` as in the headers, "" for columns without one."""
+    """
+    The chosen language: `name` as in the headers, "" for columns without one.
+
+    `borrowed` are the languages that labels were taken from where the chosen one has none.
+    """
 
     def __init__(self, grids: Sequence[Grid], default: str) -> None:
         """
@@ -30,15 +34,25 @@ class Language:
             grids: The sheets of questions and of choices.
             default: What the settings say, "" for nothing.
         """
+        self.borrowed: dict[str, None] = {}
         self._grids = grids
         self.name = self._chosen(default)
 
     def pick(self, record: Record, *tokens: str) -> tuple[str, tuple[Column, ...]]:
-        """Return a text in the chosen language, else the one without; and the column it is in."""
+        """
+        Return a text in the chosen language, else the one without; and the column it is in.
+
+        Nobody answers a question without words: a label stands in another language then, and in
+        that language's column as well.
+        """
         for language in self._in_order():
             for column, text in record.cells.items():
                 if column.tokens == tokens and column.language == language:
                     return text, (column,)
+        for column, text in record.cells.items():
+            if column.tokens == tokens == ("label",):
+                self.borrowed[column.language] = None
+                return text, ()
         return "", ()
 
     def header(self, *tokens: str) -> str:
@@ -55,7 +69,7 @@ class Language:
 
     def _chosen(self, default: str) -> str:
         columns = [column for grid in self._grids for column in grid.columns]
-        if default in {one.language for one in columns if one.tokens in TRANSLATED}:
+        if default and any(one.language == default for one in columns if one.tokens in TRANSLATED):
             return default
         languages = list(dict.fromkeys(one.language for one in columns if one.tokens == ("label",)))
         if any(self._is_plain(grid) for grid in self._grids[:1]):
