@@ -65,7 +65,7 @@ class Language:
 
     def _in_order(self) -> tuple[str, ...]:
         """Return the languages in which a text is looked for; UNNAMED is that without a name."""
-        return (self.name or UNNAMED, "")
+        return (self.name, "") if self.name else ("", UNNAMED)
 
     def _chosen(self, default: str) -> str:
         columns = [column for grid in self._grids for column in grid.columns]
