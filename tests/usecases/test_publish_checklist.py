@@ -108,6 +108,25 @@ def test_a_version_only_follows_those_that_there_are(
         publish(sqlite_backend, following(**changes))
 
 
+@pytest.mark.parametrize("retired_on", [TODAY, date(2072, 1, 1)], ids=["today", "first day"])
+def test_a_version_that_never_begins_keeps_no_other_from_its_day(
+    sqlite_backend: Backend, retired_on: date
+) -> None:
+    """Its first day was a mistake that nobody could put right otherwise."""
+    publish(sqlite_backend, following(effective_from=date(2072, 1, 1)))
+    right = following(version=3, effective_from=date(2026, 4, 1))
+    with pytest.raises(BeginsTooEarly, match="forms retire small@2 --from 2072-01-01"):
+        publish(sqlite_backend, right)
+
+    retire(sqlite_backend, retired_on, version=2)
+    made = publish(sqlite_backend, right)
+
+    assert made.is_new
+    assert handed_out(sqlite_backend, date(2026, 3, 31)) == ["small@1"]
+    assert handed_out(sqlite_backend, date(2026, 4, 1)) == ["small@3"]
+    assert handed_out(sqlite_backend, date(2072, 1, 1)) == ["small@3"]
+
+
 TABLE = Item("T1", Kind.TABLE, "清单", columns=(Item("数量", Kind.INTEGER, "数量"),))
 
 

@@ -28,7 +28,7 @@ class VersionTaken(InspectError):
     code, kind = "checklist.version_taken", "conflict"
     message = (
         "检查表 {ref} 已经发布，内容与本文件不同；已发布的版本不得改动，"
-        "请把本文件的版本号改为 {next} 后重试。"
+        "请把本文件的版本号改为 {next}（从工作簿导入的，导入时加 --version {next}）后重试。"
     )
 
 
@@ -36,7 +36,10 @@ class VersionNotNewer(InspectError):
     """A newer version exists already."""
 
     code, kind = "checklist.version_not_newer", "conflict"
-    message = "检查表 {name} 已有第 {newest} 版，请把本文件的版本号改为 {next} 后重试。"
+    message = (
+        "检查表 {name} 已有第 {newest} 版，请把本文件的版本号改为 {next}"
+        "（从工作簿导入的，导入时加 --version {next}）后重试。"
+    )
 
 
 class BeginsTooEarly(InspectError):
@@ -45,7 +48,8 @@ class BeginsTooEarly(InspectError):
     code, kind = "checklist.begins_too_early", "conflict"
     message = (
         "检查表 {ref} 的启用日期 {day} 早于第 {earlier} 版的启用日期 {its_day}，"
-        "请改为不早于该日的日期后重试。"
+        "请改为不早于该日的日期后重试；第 {earlier} 版的启用日期写错而尚未启用的，"
+        "可以先将该版停用（forms retire {name}@{earlier} --from {its_day}），再发布本版。"
     )
 
 
@@ -88,7 +92,7 @@ def publish_checklist(work: Work, form: Form) -> PublishedVersion:
     sha256, known = content_sha256(form), checklists.published(work.session)
     if any(form.ref == one.ref and sha256 == content_sha256(one) for one in known):
         return PublishedVersion(form.ref, form.title, sha256, is_new=False)
-    _check_follows(form, known)
+    _check_follows(form, checklists.library(work.session))
     _check_usable(form)
     body = to_json(form)
     from_json(body)  # what could not be read again would keep every other checklist from use
@@ -126,14 +130,20 @@ def _check_follows(form: Form, known: Library) -> None:
         raise VersionTaken(ref=form.ref, next=newest + 1)
     if form.version < newest:
         raise VersionNotNewer(name=form.name, newest=newest, next=newest + 1)
-    last = max(earlier, key=lambda one: one.effective_from)
+    last = max(filter(_begins, earlier), key=lambda one: one.effective_from, default=form)
     if form.effective_from < last.effective_from:
         raise BeginsTooEarly(
             ref=form.ref,
+            name=form.name,
             day=form.effective_from,
             earlier=last.version,
             its_day=last.effective_from,
         )
+
+
+def _begins(form: Form) -> bool:
+    """Return whether a version is ever handed out, so that its successor may not begin before."""
+    return form.retired_on is None or form.retired_on > form.effective_from
 
 
 def _check_usable(form: Form) -> None:
