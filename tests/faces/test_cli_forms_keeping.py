@@ -66,25 +66,56 @@ def test_a_definition_is_published_once_and_listed(run: Run, tmp_path: Path) -> 
     assert line.split("\t")[-1] in made.stdout
 
 
+def for_whom(folder: Path, line: str) -> str:
+    path = Path(definition(folder))
+    text = path.read_text("utf-8").replace('sectors = ["dust_explosion"]', line)
+    path.write_text(text, "utf-8")
+    return str(path)
+
+
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "words", "told"),
     [
-        ('sectors = ["dust_explosion"]', "下发给粉尘涉爆企业的任务。"),
-        ("sectors = []", "提醒：没有写适用行业，启用后随每家企业的任务下发"),
-        ("sectors = []\non_request = true", "按需选用：编制检查方案时指明才下发。"),
+        ('sectors = ["dust_explosion"]', (), "下发给粉尘涉爆企业的任务。"),
+        ("sectors = []", ("--everyone",), "没有写适用行业：启用后随每家企业的任务下发。"),
+        ("sectors = []\non_request = true", (), "按需选用：编制检查方案时指明才下发。"),
     ],
 )
 def test_whoever_publishes_is_told_for_whom_it_is(
-    run: Run, tmp_path: Path, line: str, told: str
+    run: Run, tmp_path: Path, line: str, words: tuple[str, ...], told: str
 ) -> None:
-    path = Path(definition(tmp_path))
-    text = path.read_text("utf-8").replace('sectors = ["dust_explosion"]', line)
-    path.write_text(text, "utf-8")
-
-    made = run("publish", str(path), *KEEPER)
+    made = run("publish", for_whom(tmp_path, line), *words, *KEEPER)
 
     assert made.exit_code == 0
-    assert told in made.stdout + made.stderr
+    assert told in made.stdout
+
+
+@pytest.mark.parametrize(
+    ("line", "words", "code"),
+    [
+        ("sectors = []", (), "forms.everyone_not_meant"),
+        ('sectors = ["dust_explosion"]', ("--everyone",), "forms.not_for_everyone"),
+        ("sectors = []\non_request = true", ("--everyone",), "forms.not_for_everyone"),
+    ],
+)
+def test_what_is_for_every_enterprise_is_published_only_where_that_is_meant(
+    run: Run, tmp_path: Path, line: str, words: tuple[str, ...], code: str
+) -> None:
+    refused = run("publish", for_whom(tmp_path, line), *words, *KEEPER)
+
+    assert refused.exit_code == 1
+    assert f"［{code}］" in refused.stderr
+    assert "sample@1" not in run("list").stdout
+
+
+def test_a_workbook_is_imported_before_it_is_published(run: Run, tmp_path: Path) -> None:
+    book = tmp_path / "仓储.xlsx"
+    run("template", "-o", str(book))
+
+    refused = run("publish", str(book), *KEEPER)
+
+    assert refused.exit_code == 1
+    assert "是工作簿，不能直接发布，请先运行 inspect-server forms import" in refused.stderr
 
 
 def test_another_content_needs_another_version(run: Run, tmp_path: Path) -> None:
@@ -94,7 +125,7 @@ def test_another_content_needs_another_version(run: Run, tmp_path: Path) -> None
     next_version = run("publish", definition(tmp_path, 2, "另一标题"), *KEEPER)
 
     assert changed.exit_code == 1
-    assert "请把本文件的版本号改为 2 后重试。［checklist.version_taken］" in changed.stderr
+    assert "导入时加 --version 2）后重试。［checklist.version_taken］" in changed.stderr
     assert next_version.exit_code == 0
 
 

@@ -9,13 +9,46 @@ from forms.load import load
 from forms.model import Form
 from forms.workbook.words import SECTORS
 from inspect_server.cli.forms.naming import VERSION, Version
+from inspect_server.cli.forms.sources import is_workbook
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.telling import next_step
+from inspect_server.domain.errors import InspectError
 from inspect_server.usecases.checklists.publish_checklist import publish_checklist
 from inspect_server.usecases.checklists.retire_checklist import retire_checklist
 from inspect_server.usecases.work import Actor
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+class NotImported(InspectError):
+    """A workbook is to be published; its author has not seen what is read from it."""
+
+    code, kind = "forms.not_imported", "invalid"
+    message = (
+        "{file} 是工作簿，不能直接发布，请先运行 inspect-server forms import 转为定义文件，"
+        "核对内容后发布定义文件。"
+    )
+
+
+class EveryoneNotMeant(InspectError):
+    """Nobody said that a checklist is for every enterprise; once published it cannot be undone."""
+
+    code, kind = "forms.everyone_not_meant", "conflict"
+    message = (
+        "检查表 {ref}《{title}》没有写适用行业，也不是按需选用，发布后将随每家企业的任务下发，"
+        "且不得改动，因此没有发布；确需如此的，请加 --everyone，"
+        "否则请先写明适用行业（sectors）或者按需选用（on_request）后重试。"
+    )
+
+
+class NotForEveryone(InspectError):
+    """Somebody says that a checklist is for every enterprise, which says otherwise itself."""
+
+    code, kind = "forms.not_for_everyone", "conflict"
+    message = (
+        "检查表 {ref}《{title}》写明了适用行业或者按需选用，不会下发给每家企业，因此没有发布；"
+        "请去掉 --everyone 后重试，或者改正检查表。"
+    )
 
 
 @click.command(
@@ -27,17 +60,27 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 \b
 已发布的版本不得改动：修改内容的，改用下一个版本号另行发布。
-已派发的任务仍用原来的版本。同一内容重复发布不产生变化。""",
+已派发的任务仍用原来的版本。同一内容重复发布不产生变化。
+没有写适用行业、也不是按需选用的，随每家企业的任务下发，须加 --everyone 确认。""",
 )
 @click.argument(
     "definition",
     metavar="定义文件",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
 )
+@click.option(
+    "--everyone",
+    "means_everyone",
+    is_flag=True,
+    help="确认下发给每一家企业（没有写适用行业、也不是按需选用的检查表）。",
+)
 @acting
-def publish_command(definition: Path, actor: Actor) -> None:
+def publish_command(definition: Path, means_everyone: bool, actor: Actor) -> None:
     """Store a definition as a version for good."""
+    if is_workbook(definition):
+        raise NotImported(file=definition.name)
     form = load(definition)
+    _refuse_unmeant(form, means_everyone)
     with backend().begin(actor) as work:
         made = publish_checklist(work, form)
     if not made.is_new:
@@ -47,7 +90,7 @@ def publish_command(definition: Path, actor: Actor) -> None:
         f"已发布检查表 {made.ref}《{made.title}》，{form.effective_from} 起启用，"
         f"内容哈希 {made.content_sha256}"
     )
-    click.echo(_for_whom(form), err=not (form.sectors or form.on_request))
+    click.echo(_for_whom(form))
     next_step("查看尚未与原文核对的引用", f"forms confirm {made.ref}")
 
 
@@ -57,10 +100,16 @@ def _for_whom(form: Form) -> str:
     if form.sectors:
         names = "、".join(SECTORS.word(tag) for tag in form.sectors)
         return f"下发给{names}企业的任务。"
-    return (
-        "提醒：没有写适用行业，启用后随每家企业的任务下发；"
-        "不是这样的，请在启用前停用（forms retire），写明行业或者按需选用后发布新版本。"
-    )
+    return "没有写适用行业：启用后随每家企业的任务下发。"
+
+
+def _refuse_unmeant(form: Form, means_everyone: bool) -> None:
+    """Refuse a checklist whose author and whose publisher differ about for whom it is."""
+    is_for_everyone = not (form.sectors or form.on_request)
+    if is_for_everyone and not means_everyone:
+        raise EveryoneNotMeant(ref=form.ref, title=form.title)
+    if means_everyone and not is_for_everyone:
+        raise NotForEveryone(ref=form.ref, title=form.title)
 
 
 @click.command(
