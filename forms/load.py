@@ -5,6 +5,7 @@ A definition cites laws and penalty clauses by code; loading puts them in place,
 is whole by itself on a phone and its content hash covers every word that may be printed from it.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -51,13 +52,24 @@ class LawTables:
                 there already may come again: one day the program may bring an office's own.
         """
         whole = Table(rows, file, "检查表")
-        laws = dict(self.laws)
+        known = self
         for row in whole.optional_tables("laws"):
-            _add_law(_row(row, "法规", LAW_DEFAULTS), laws)
-        penalties = dict(self.penalties)
+            known = known.with_law(row)
         for row in whole.optional_tables("penalties"):
-            _add_penalty(_row(row, "罚则", PENALTY_DEFAULTS), laws, penalties)
-        return LawTables(laws, penalties)
+            known = known.with_penalty(row)
+        return known
+
+    def with_law(self, row: Table) -> "LawTables":
+        """Return these and one law, refused as by `with_own`."""
+        laws = dict(self.laws)
+        _add_law(_row(row, "法规", LAW_DEFAULTS), laws)
+        return LawTables(laws, self.penalties)
+
+    def with_penalty(self, row: Table) -> "LawTables":
+        """Return these and one penalty clause, refused as by `with_own`."""
+        penalties = dict(self.penalties)
+        _add_penalty(_row(row, "罚则", PENALTY_DEFAULTS), self.laws, penalties)
+        return LawTables(self.laws, penalties)
 
 
 @cache
@@ -97,11 +109,11 @@ def load(path: Path, tables: LawTables | None = None) -> Form:
         BadDefinition: Names file, item and field.
         UnreadableDefinition: The file is not TOML.
     """
-    data = {**FORM_DEFAULTS, **_toml(path)}
+    data = {**FORM_DEFAULTS, **read_toml(path)}
     refuse_deep(Table(data, path.name, "检查表"))
     tables = tables or packaged_tables()
     own = {field: data.pop(field, []) for field in ("laws", "penalties")}
-    references = _References(path.name, tables.with_own(own, path.name))
+    references = References(path.name, tables.with_own(own, path.name))
     if data["device_clause"] is not None:
         data["device_clause"] = references.basis(data["device_clause"], "检查表", "device_clause")
     if isinstance(data.get("sections"), list):
@@ -130,7 +142,7 @@ def read_tables(folder: Path) -> LawTables:
 
 
 def _whole(path: Path, field: str, noun: str) -> Mapping[str, Any]:
-    whole = Table(_toml(path), path.name, noun)
+    whole = Table(read_toml(path), path.name, noun)
     whole.only(field)
     whole.tables(field)
     return whole.data
@@ -157,8 +169,12 @@ def _row(row: Table, noun: str, defaults: Mapping[str, Any]) -> Table:
     return Table({**defaults, **row.data}, row.file, name)
 
 
-class _References:
-    """Puts laws and penalty clauses in the place of their codes; the rest is left to parsing."""
+class References:
+    """
+    Puts laws and penalty clauses in the place of their codes; the rest is left to parsing.
+
+    What it refuses is a `BadDefinition` that names file, item and field.
+    """
 
     def __init__(self, file: str, tables: LawTables) -> None:
         self._file = file
@@ -177,6 +193,7 @@ class _References:
         return {**self._item(part), **within}
 
     def basis(self, row: Any, item: str, field: str) -> Any:
+        """Put its law into one citation."""
         table = self._table(row, item, field)
         code = table.text("law")
         if code not in self._laws:
@@ -206,7 +223,13 @@ class _References:
         return Table(row, self._file, item)
 
 
-def _toml(path: Path) -> dict[str, Any]:
+def read_toml(path: Path) -> dict[str, Any]:
+    """
+    Read a file as plain tables.
+
+    Raises:
+        UnreadableDefinition: It cannot be read, or is not TOML in UTF-8.
+    """
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -214,7 +237,14 @@ def _toml(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise UnreadableDefinition(file=path.name, reason="不是 UTF-8 编码") from None
     except tomllib.TOMLDecodeError as error:
-        raise UnreadableDefinition(file=path.name, reason=f"TOML 格式有误：{error}") from None
+        reason = f"TOML 格式有误，在{_where(error)}附近"
+        raise UnreadableDefinition(file=path.name, reason=reason) from None
+
+
+def _where(error: tomllib.TOMLDecodeError) -> str:
+    """Return where a text stops being TOML; its own words are English."""
+    place = re.search(r"line (\d+), column (\d+)", str(error))
+    return f"第{place[1]}行第{place[2]}个字符" if place else "文件末尾"
 
 
 def _why_not(error: OSError) -> str:

@@ -164,7 +164,7 @@ def test_what_is_neither_a_workbook_nor_a_definition_is_told(tmp_path: Path) -> 
 
     definition, cut = run("check", "text.toml"), run("check", "cut.xlsx")
     assert definition.exit_code == cut.exit_code == 1
-    assert "检查表文件 text.toml 无法读取（TOML 格式有误" in definition.stderr
+    assert "text.toml 无法读取（TOML 格式有误，在第1行第1个字符附近）" in definition.stderr
     assert "工作簿 cut.xlsx 无法读取" in cut.stderr
 
 
@@ -242,17 +242,37 @@ def test_a_workbook_under_another_ending_is_not_written() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "words"),
+    ("said", "words", "code"),
     [
-        ("nowhere.toml", "既没有这个文件，也不是“名称@版本”"),
-        ("dust-explosion@99", "没有检查表 dust-explosion@99"),
+        ("nowhere.toml", "既没有这个文件，也不是“名称@版本”", 2),
+        ("dust-explosion@99", "没有检查表 dust-explosion@99", 1),
     ],
 )
-def test_a_checklist_that_is_not_there_is_told(said: str, words: str) -> None:
-    for done in (run("show", said), run("diff", said, "dust-explosion@1")):
-        assert done.exit_code == 1
+def test_a_checklist_that_is_not_there_is_told(said: str, words: str, code: int) -> None:
+    commands = (
+        ("show", said),
+        ("diff", "dust-explosion@1", said),
+        ("export", said, "-o", "a.xlsx"),
+    )
+    for done in (run(*command) for command in commands):
+        assert done.exit_code == code
         assert words in done.stderr
     assert run("check", "nowhere.toml").exit_code == 2
+
+
+def test_all_errors_of_a_definition_are_told_at_once(tmp_path: Path) -> None:
+    text = (DEFINITIONS / "dust-explosion@1.toml").read_text("utf-8")
+    text = text.replace("version = 1", "version = 0", 1).replace('code = "F02"', 'code = "F01"', 1)
+    (tmp_path / "bad.toml").write_text(text, "utf-8")
+    checked, shown_ = run("check", "bad.toml"), run("show", "bad.toml")
+
+    assert checked.exit_code == shown_.exit_code == 1
+    assert checked.stdout == ""
+    assert checked.stderr.splitlines() == [
+        "检查表，字段 version：应为不小于1的整数",
+        "条目 F01，字段 code：编号重复",
+        "错误：检查表文件 bad.toml 有 2 处错误，见上，请改正后重试。［forms.definition_faulty］",
+    ]
 
 
 def test_a_checklist_is_shown_with_grade_basis_and_what_is_to_be_verified() -> None:

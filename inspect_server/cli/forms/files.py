@@ -16,6 +16,7 @@ from forms.load import load
 from forms.model import Form
 from forms.writing import definition_text
 from inspect_server.cli.forms.counting import counted
+from inspect_server.cli.forms.naming import CHECKLIST
 from inspect_server.cli.forms.sources import Given, given, in_workbook
 from inspect_server.cli.terminal.chinese import disk_reason, legible
 from inspect_server.cli.terminal.choosing import Named
@@ -129,7 +130,7 @@ def import_command(
 \b
 检查表写文件（定义文件、工作簿），或者“名称@版本”。""",
 )
-@click.argument("definition", metavar="检查表")
+@click.argument("definition", metavar="检查表", type=CHECKLIST)
 @click.option(
     "-o", "--output", required=True, metavar="工作簿", type=OUTPUT, help="写入哪个文件（.xlsx）。"
 )

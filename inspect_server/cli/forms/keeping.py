@@ -5,11 +5,10 @@ from pathlib import Path
 
 import click
 
-from forms.load import load
 from forms.model import Form
 from forms.workbook.words import SECTORS
 from inspect_server.cli.forms.naming import VERSION, Version
-from inspect_server.cli.forms.sources import is_workbook
+from inspect_server.cli.forms.sources import in_definition, is_workbook
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.telling import next_step
 from inspect_server.domain.errors import InspectError
@@ -79,7 +78,7 @@ def publish_command(definition: Path, means_everyone: bool, actor: Actor) -> Non
     """Store a definition as a version for good."""
     if is_workbook(definition):
         raise NotImported(file=definition.name)
-    form = load(definition)
+    form = in_definition(definition)
     _refuse_unmeant(form, means_everyone)
     with backend().begin(actor) as work:
         made = publish_checklist(work, form)

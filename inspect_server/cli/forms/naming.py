@@ -1,11 +1,13 @@
-"""How a command names one version of a checklist: name@version."""
+"""How a command names a checklist: a file, or one version as name@version."""
 
 import re
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
 
-REF = re.compile(r"([a-z0-9][a-z0-9_-]{0,47})@([1-9][0-9]{0,5})", re.ASCII)
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,47}", re.ASCII)
+REF = re.compile(rf"({NAME.pattern})@([1-9][0-9]{{0,8}})", re.ASCII)
 
 
 class Version(NamedTuple):
@@ -30,4 +32,36 @@ class _VersionType(click.ParamType[Version]):
         return Version(found[1], int(found[2]))
 
 
+class _NameType(click.ParamType[str]):
+    name = "代号"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Read what a checklist is called by programs."""
+        if NAME.fullmatch(value) is None:
+            self.fail(
+                f"代号“{value}”应由小写字母、数字、- 和 _ 组成，以字母或者数字开头，"
+                "不超过 48 个字符，如 local-checks。",
+                param,
+                ctx,
+            )
+        return str(value)
+
+
+class _ChecklistType(click.ParamType[str]):
+    name = "检查表"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Read a file that is there, or name@version."""
+        if not Path(value).is_file() and REF.fullmatch(value) is None:
+            self.fail(
+                f"没有 {value}：既没有这个文件，也不是“名称@版本”，请核对后重试"
+                "（全部版本见 inspect-server forms list）。",
+                param,
+                ctx,
+            )
+        return str(value)
+
+
 VERSION = _VersionType()
+CHECKLIST_NAME = _NameType()
+CHECKLIST = _ChecklistType()

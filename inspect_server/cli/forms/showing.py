@@ -15,6 +15,7 @@ from forms.evaluation.ordering import Member
 from forms.model import Form, Item, Kind
 from forms.showing import shown
 from inspect_server.cli.forms.counting import counted
+from inspect_server.cli.forms.naming import CHECKLIST
 from inspect_server.cli.forms.sources import Given, given
 from inspect_server.cli.terminal.chinese import legible
 from inspect_server.cli.terminal.context import backend
@@ -37,7 +38,7 @@ TOLD_ELSEWHERE = frozenset({"code", "question", "major", "choices", "columns", "
 检查表写文件（定义文件、工作簿），或者“名称@版本”。
 ★ 属重大事故隐患  ☆ 可能构成，须结合情形判断  — 否""",
 )
-@click.argument("definition", metavar="检查表")
+@click.argument("definition", metavar="检查表", type=CHECKLIST)
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出，含全部字段和条件原文。")
 def show_command(definition: str, as_json: bool) -> None:
     """Show a checklist."""
@@ -66,8 +67,8 @@ def show_command(definition: str, as_json: bool) -> None:
 检查表写文件（定义文件、工作簿），或者“名称@版本”；先写旧的，后写新的。
 无论有无变化，退出码都是 0。""",
 )
-@click.argument("before", metavar="旧检查表")
-@click.argument("after", metavar="新检查表")
+@click.argument("before", metavar="旧检查表", type=CHECKLIST)
+@click.argument("after", metavar="新检查表", type=CHECKLIST)
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
 def diff_command(before: str, after: str, as_json: bool) -> None:
     """Compare two checklists."""

@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 from sqlalchemy.exc import DBAPIError
 
-from forms.errors import BadWorkbook, FormNotFound, Problem
+from forms.checking import faults
+from forms.errors import BadDefinition, BadWorkbook, FormNotFound, Problem
 from forms.load import load, packaged
 from forms.model import Form
 from inspect_server.cli.forms.naming import REF
@@ -26,21 +27,18 @@ WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 NO_DATABASE = "store.not_initialised"
 
 
-class NotGiven(InspectError):
-    """Neither a file nor a version is called so."""
-
-    code, kind = "forms.not_given", "missing"
-    message = (
-        "没有 {said}：既没有这个文件，也不是“名称@版本”，请核对后重试"
-        "（全部版本见 inspect-server forms list）。"
-    )
-
-
 class WorkbookFaulty(InspectError):
     """A workbook has authoring errors; all were told before."""
 
     code, kind = "forms.workbook_faulty", "invalid"
     message = "工作簿 {file} 有 {count} 处错误，见上，请改正后重试。"
+
+
+class DefinitionFaulty(InspectError):
+    """A definition has several authoring errors; all were told before."""
+
+    code, kind = "forms.definition_faulty", "invalid"
+    message = "检查表文件 {file} 有 {count} 处错误，见上，请改正后重试。"
 
 
 class Origin(StrEnum):
@@ -71,23 +69,45 @@ def given(said: str) -> Given:
     """
     Return the checklist that a file or the name of a version stands for.
 
+    Args:
+        said: As `CHECKLIST` reads it.
+
     Raises:
         FormError: The file is not usable, or there is no such version.
-        NotGiven: It is neither.
-        WorkbookFaulty: A workbook has authoring errors; each was said on stderr.
+        DefinitionFaulty, WorkbookFaulty: It has authoring errors; each was said on stderr.
     """
     path = Path(said)
-    if path.is_file():
-        return in_workbook(path) if is_workbook(path) else Given(load(path), Origin.DEFINITION)
-    if REF.fullmatch(said) is None:
-        raise NotGiven(said=said)
-    return _version(said)
+    if not path.is_file():
+        return _version(said)
+    if is_workbook(path):
+        return in_workbook(path)
+    return Given(in_definition(path), Origin.DEFINITION)
 
 
 def is_workbook(path: Path) -> bool:
     """Return whether a file looks like a workbook: by what it begins with, not by its name."""
     with path.open("rb") as file:
         return file.read(4) in WORKBOOKS
+
+
+def in_definition(path: Path) -> Form:
+    """
+    Return the checklist of a definition file.
+
+    Raises:
+        BadDefinition: It has one authoring error.
+        DefinitionFaulty: It has several; each was said on stderr.
+        UnreadableDefinition: The file is not TOML.
+    """
+    try:
+        return load(path)
+    except BadDefinition:
+        errors = faults(path)
+        if len(errors) < 2:
+            raise
+    for error in errors:
+        click.echo(legible("{item}，字段 {field}：{reason}".format(**error.facts)), err=True)
+    raise DefinitionFaulty(file=path.name, count=len(errors))
 
 
 def in_workbook(path: Path) -> Given:

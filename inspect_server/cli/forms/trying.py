@@ -11,6 +11,7 @@ import click
 
 from forms.evaluate import Evaluation, Fault, Invalid
 from forms.model import Form, Item, Kind, Result
+from inspect_server.cli.forms.naming import CHECKLIST
 from inspect_server.cli.forms.sources import given, today
 from inspect_server.cli.terminal.chinese import legible
 from inspect_server.domain.errors import InspectError
@@ -46,7 +47,7 @@ class AnswersUnreadable(InspectError):
 检查项填 pass（符合）、fail（不符合）、not_applicable（不适用）、not_checked（未检查），
 其他条目填值，表格填若干行。不连接数据库，也不留下任何记录。""",
 )
-@click.argument("definition", metavar="检查表")
+@click.argument("definition", metavar="检查表", type=CHECKLIST)
 @click.argument("answers", metavar="答案", type=click.Path(path_type=Path))
 @click.option(
     "--on", "on", type=click.DateTime(["%Y-%m-%d"]), metavar="日期", help="检查日期，默认今天。"
