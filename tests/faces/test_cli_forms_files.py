@@ -121,11 +121,46 @@ def test_name_version_and_first_day_may_be_given(xlsform: Path, tmp_path: Path) 
 def test_a_name_that_cannot_be_is_told_and_nothing_is_written(
     xlsform: Path, tmp_path: Path
 ) -> None:
-    done = run("import", xlsform, "-o", "form.toml", "--name", "坏 名")
+    done = run("import", xlsform, "-o", "form.toml", "--name", "仓储")
+
+    assert done.exit_code == 2
+    assert "代号“仓储”应由小写字母、数字、- 和 _ 组成" in done.stderr
+    assert not (tmp_path / "form.toml").exists()
+
+
+def reminders(done: Result) -> list[str]:
+    lines = [line for line in done.stderr.splitlines() if line.startswith("提醒：")]
+    return [line for line in lines if "保留但不使用的列" not in line]
+
+
+def test_what_an_import_takes_for_granted_is_said(xlsform: Path) -> None:
+    checked, imported = run("check", xlsform), run("import", xlsform, "-o", "form.toml")
+    words = ("--name", "local", "--version", "7", "--from", "2027-03-01")
+    given = run("import", xlsform, "-o", "local.toml", *words)
+
+    name, version, first, everyone = reminders(checked)
+    assert reminders(imported) == reminders(checked)
+    assert name.startswith("提醒：代号为 dust-form（取自工作簿的 form_id，未写的取自文件名）")
+    assert version.startswith("提醒：版本为 3（取自工作簿的 version，未写的为 1）")
+    assert "未写的为今日）；要另定的，导入时加 --from。" in first
+    assert "发布时须加 --everyone 确认" in everyone
+    assert reminders(given) == [everyone]
+
+
+def test_settings_that_could_not_be_taken_over_are_named(tmp_path: Path) -> None:
+    settings = [["form_id", "version"], ["储罐", "2027010101"]]
+    book = workbook(tmp_path / "储罐.xlsx", survey=SURVEY, choices=CHOICES, settings=settings)
+    name, version, *_ = reminders(run("check", book))
+
+    assert name.startswith("提醒：代号为 checklist（由工作簿所写“储罐”转换）")
+    assert "版本为 1（工作簿所写“2027010101”不是 1 至 999999999 的整数，没有采用）" in version
+
+
+def test_a_definition_is_not_imported(tmp_path: Path) -> None:
+    done = run("import", DEFINITIONS / "dust-explosion@1.toml", "-o", "new.toml")
 
     assert done.exit_code == 1
-    assert "检查表文件 form.toml 的检查表，字段 name：“坏 名”不符合规定的格式" in done.stderr
-    assert not (tmp_path / "form.toml").exists()
+    assert "dust-explosion@1.toml 已是检查表定义文件，不必导入" in done.stderr
 
 
 def test_every_error_of_a_workbook_is_told_by_sheet_and_row(tmp_path: Path) -> None:

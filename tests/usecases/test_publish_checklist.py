@@ -136,13 +136,14 @@ TABLE = Item("T1", Kind.TABLE, "清单", columns=(Item("数量", Kind.INTEGER, "
         ({"sections": (Section("一", (item("检查一"), item("B1"))),)}, CodesNotSendable, "检查一"),
         ({"sectors": ("mining",)}, BadInput, "mining"),
         ({"title": "长" * 201}, BadInput, "200"),
+        ({"version": 1_000_000_000}, BadInput, "999999999"),
         (
             {"sections": (Section("一", (replace(item("B1"), rectify="deadline.none"),)),)},
             BadInput,
             "deadline.none",
         ),
     ],
-    ids=["code", "sector", "title", "period"],
+    ids=["code", "sector", "title", "version", "period"],
 )
 def test_what_this_server_or_its_phones_cannot_use_is_not_published(
     sqlite_backend: Backend, change: dict[str, Any], refused: type[Exception], says: str

@@ -15,9 +15,10 @@ from forms.confirming import unconfirmed
 from forms.load import load
 from forms.model import Form
 from forms.writing import definition_text
+from inspect_server.cli.forms.assuming import assumed
 from inspect_server.cli.forms.counting import counted
-from inspect_server.cli.forms.naming import CHECKLIST
-from inspect_server.cli.forms.sources import Given, given, in_workbook
+from inspect_server.cli.forms.naming import CHECKLIST, CHECKLIST_NAME, NEWEST_VERSION
+from inspect_server.cli.forms.sources import Given, given, in_workbook, is_workbook
 from inspect_server.cli.terminal.chinese import disk_reason, legible
 from inspect_server.cli.terminal.choosing import Named
 from inspect_server.cli.terminal.telling import next_step
@@ -29,6 +30,7 @@ OUTPUT = click.Path(dir_okay=False, path_type=Path)
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 FORMATS = {"template": "检查表模板", "xlsform": "XLSForm 工作簿"}
 WORKBOOK_ENDING = ".xlsx"
+DEFINITION_ENDING = ".toml"
 REPLACE = click.option(
     "--replace", "may_replace", is_flag=True, help="输出文件已存在的，予以替换。"
 )
@@ -55,6 +57,16 @@ class NotTheSame(InspectError):
     message = "检查表 {ref} 写成定义文件后内容会改变，没有写出，请将该工作簿交系统维护人员查看。"
 
 
+class NoWorkbook(InspectError):
+    """A definition is to be imported, which it was already."""
+
+    code, kind = "forms.no_workbook", "invalid"
+    message = (
+        "{file} 已是检查表定义文件，不必导入；检查内容用 inspect-server forms check，"
+        "发布用 inspect-server forms publish。"
+    )
+
+
 @click.command(
     "check",
     help="检查一份检查表文件：工作簿（检查表模板、XLSForm）或者定义文件，列出全部错误。",
@@ -74,7 +86,7 @@ def check_command(file: Path) -> None:
     read = given(str(file))
     definition_text(read.form)  # whatever is without error can be imported
     click.echo(f"{legible(file.name)}：{read.origin}，没有错误。")
-    _remind(read.notices)
+    _remind((*read.notices, *assumed(read, read.form)))
     for line in (*_summary(read.form), *_doubtful(read.form)):
         click.echo(legible(line))
 
@@ -93,9 +105,16 @@ def check_command(file: Path) -> None:
 @click.option(
     "-o", "--output", required=True, metavar="定义文件", type=OUTPUT, help="写入哪个文件。"
 )
-@click.option("--name", metavar="代号", help="检查表的代号（默认：工作簿所写）。")
 @click.option(
-    "--version", type=click.IntRange(min=1), help="版本号（默认：工作簿所写，未写为 1）。"
+    "--name",
+    metavar="代号",
+    type=CHECKLIST_NAME,
+    help="检查表的代号，由小写字母、数字、- 和 _ 组成（默认：工作簿所写）。",
+)
+@click.option(
+    "--version",
+    type=click.IntRange(1, NEWEST_VERSION),
+    help="版本号（默认：工作簿所写，未写为 1）。",
 )
 @click.option("--from", "first", type=DAY, help="启用日期（默认：工作簿所写，未写为今日）。")
 @REPLACE
@@ -109,10 +128,13 @@ def import_command(
 ) -> None:
     """Turn a workbook into a definition."""
     _refuse_taken(output, workbook, may_replace)
+    _refuse_definition(workbook)
     read = in_workbook(workbook)
     form = _said_otherwise(read.form, name, version, first)
     _write(output, _definition(form, read, workbook, output).encode("utf-8"))
-    _remind(read.notices)
+    options = {"name": name, "version": version, "effective_from": first}
+    said = [field for field, value in options.items() if value is not None]
+    _remind((*read.notices, *assumed(read, form, said)))
     click.echo(f"已将{_set_off(read.origin)} {legible(workbook.name)} 转为定义文件 {output}。")
     for line in _summary(form):
         click.echo(legible(line))
@@ -215,6 +237,11 @@ def _writer(kind: str) -> Callable[[Form, Path], None]:
     from forms.workbook.template import write_template
 
     return write_template
+
+
+def _refuse_definition(path: Path) -> None:
+    if path.suffix.lower() == DEFINITION_ENDING and not is_workbook(path):
+        raise NoWorkbook(file=path.name)
 
 
 def _refuse_ending(output: Path) -> None:

@@ -20,6 +20,7 @@ from inspect_server.usecases.work import Work
 from sync.ids import is_item
 
 TITLE_MAX = 200
+VERSION_MAX = 999_999_999
 
 
 class VersionTaken(InspectError):
@@ -85,7 +86,8 @@ def publish_checklist(work: Work, form: Form) -> PublishedVersion:
         VersionNotNewer: A newer one exists.
         BeginsTooEarly: It would begin before a version that it follows.
         CodesNotSendable: An item's code does not fit the protocol of the phones.
-        BadInput: The title is too long, or a sector or a rectification period is unknown here.
+        BadInput: The title is too long, the version too high, or a sector or a rectification
+            period unknown here.
         BadDefinition: It is none that could be read again.
     """
     require(work.actor.roles, *KEEPS, action="发布检查表")
@@ -149,6 +151,8 @@ def _begins(form: Form) -> bool:
 def _check_usable(form: Form) -> None:
     if len(form.title) > TITLE_MAX:
         raise BadInput(field="标题", reason=f"不超过 {TITLE_MAX} 字")
+    if form.version > VERSION_MAX:
+        raise BadInput(field="版本", reason=f"不大于 {VERSION_MAX}")
     codes = [one.code for one in form.items if not is_item(f"answer/{form.name}/{one.code}")]
     if codes:
         raise CodesNotSendable(codes="、".join(codes))

@@ -1,0 +1,56 @@
+"""What an import took for granted, as its author should hear it before anything is published."""
+
+from collections.abc import Collection, Iterator, Mapping
+
+from forms.comparing.wording import day
+from forms.model import Form
+from inspect_server.cli.forms.sources import Given, Origin
+
+FORM_IDS = frozenset({"form_id", "id_string", "set_form_id"})
+"""The setting of an XLSForm that becomes the name, under its headers."""
+
+
+def assumed(read: Given, form: Form, said: Collection[str] = ()) -> Iterator[str]:
+    """
+    Yield in Chinese where name, version and first day are from, and for whom the checklist is.
+
+    Args:
+        read: What was read.
+        form: The checklist that becomes of it.
+        said: Those of `name`, `version` and `effective_from` that were given with the command.
+    """
+    if read.origin is Origin.XLSFORM:
+        settings = {header.strip().lower().replace(" ", "_"): text for header, text in form.kept}
+        sentences = {
+            "name": _name(form, settings),
+            "version": _version(form, settings),
+            "effective_from": _first_day(form),
+        }
+        yield from (sentence for field, sentence in sentences.items() if field not in said)
+    if not (form.sectors or form.on_request):
+        yield (
+            "没有写适用行业，也不是按需选用：发布后随每家企业的任务下发，"
+            "发布时须加 --everyone 确认；不是这样的，请先写明。"
+        )
+
+
+def _name(form: Form, settings: Mapping[str, str]) -> str:
+    written = next((text for header, text in settings.items() if header in FORM_IDS), "")
+    source = f"由工作簿所写“{written}”转换" if written else "取自工作簿的 form_id，未写的取自文件名"
+    return f"代号为 {form.name}（{source}）；要另取的，导入时加 --name。"
+
+
+def _version(form: Form, settings: Mapping[str, str]) -> str:
+    written = settings.get("version", "")
+    if not written:
+        source = "取自工作簿的 version，未写的为 1"
+    else:
+        source = f"工作簿所写“{written}”不是 1 至 999999999 的整数，没有采用"
+    return f"版本为 {form.version}（{source}）；要另定的，导入时加 --version。"
+
+
+def _first_day(form: Form) -> str:
+    return (
+        f"启用日期为{day(form.effective_from)}（取自工作簿的“启用日期”，未写的为今日）；"
+        "要另定的，导入时加 --from。"
+    )
