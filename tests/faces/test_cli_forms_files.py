@@ -444,3 +444,20 @@ def test_a_workbook_goes_into_the_library_and_comes_back(tmp_path: Path) -> None
     ]
     assert "停用日期：2099年6月1日" in run("show", "local-dust@1").stdout
     assert run("show", "local-dust@2").exit_code == 1
+
+
+@pytest.mark.usefixtures("office")
+@pytest.mark.parametrize("kind", ["template", "xlsform"])
+def test_a_version_that_never_began_is_exported_as_it_was_published(
+    kind: str, tmp_path: Path
+) -> None:
+    run("export", "dust-explosion@1", "-o", "粉尘.xlsx")
+    words = ("--name", "local-dust", "--version", "1", "--from", "2099-06-01")
+    run("import", "粉尘.xlsx", "-o", "local.toml", *words)
+    run("publish", "local.toml", "--as", "zhangsan")
+    retired = run("retire", "local-dust@1", "--from", "2099-01-01", "--as", "zhangsan")
+    exported = run("export", "local-dust@1", "-o", "back.xlsx", "--format", kind)
+    run("import", "back.xlsx", "-o", "back.toml")
+
+    assert retired.exit_code == exported.exit_code == 0
+    assert load(tmp_path / "back.toml") == load(tmp_path / "local.toml")

@@ -164,7 +164,7 @@ def export_command(definition: str, output: Path, kind: str, may_replace: bool) 
     """Write a checklist as a workbook."""
     _refuse_ending(output)
     _refuse_taken(output, Path(definition), may_replace)
-    form = given(definition).form
+    form = _as_published(given(definition))
     _write_workbook(output, lambda path: _writer(kind)(form, path))
     click.echo(f"已将检查表 {form.ref}《{form.title}》写为{_set_off(FORMATS[kind])} {output}。")
 
@@ -187,6 +187,11 @@ def template_command(output: Path, may_replace: bool) -> None:
     _write_workbook(output, write_blank_template)
     click.echo(f"已写出空白检查表模板 {output}。")
     next_step("填写后检查", f"forms check {quote(str(output))}")
+
+
+def _as_published(read: Given) -> Form:
+    """Return the checklist itself: that the bureau retired a version is no part of its text."""
+    return read.form if read.page is None else read.page.form
 
 
 def _summary(form: Form) -> Iterator[str]:
