@@ -4,22 +4,28 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from inspect_server.cli import root
 
 VISIT = ["--on", "2026-11-23"]
 
 
+def run(
+    folder: Path, content: bytes, *options: str, form: str = "ammonia-refrigeration@1"
+) -> Result:
+    path = folder / "answers.json"
+    path.write_bytes(content)
+    return CliRunner().invoke(
+        root, ["forms", "try", form, str(path), *VISIT, *options], catch_exceptions=False
+    )
+
+
 def tried(
     folder: Path, answers: object, *options: str, form: str = "ammonia-refrigeration@1"
 ) -> str:
-    path = folder / "answers.json"
-    path.write_text(json.dumps(answers), encoding="utf-8")
-    result = CliRunner().invoke(
-        root, ["forms", "try", form, str(path), *VISIT, *options], catch_exceptions=False
-    )
-    assert result.exit_code == 0
+    result = run(folder, json.dumps(answers).encode(), *options, form=form)
+    assert result.exit_code == 0, result.output
     return result.stdout
 
 
@@ -48,28 +54,105 @@ def test_answers_decide_what_is_asked(tmp_path: Path) -> None:
     assert told["findings"] == told["invalid"] == []
 
 
-def test_a_value_that_cannot_stand_is_told(tmp_path: Path) -> None:
-    told = tried(tmp_path, {"M00": ["gold"], "X99": "pass"}, form="metal-smelting@1")
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_a_value_that_cannot_stand_is_told_and_fails(
+    tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    content = json.dumps({"M00": ["gold"], "X99": "pass"}).encode()
+    done = run(tmp_path, content, *options, form="metal-smelting@1")
 
-    assert "错误  M00：没有“gold”这个选项，请改正。" in told
-    assert "错误  X99：检查表中没有该条目，请核对检查表版本。" in told
+    assert done.exit_code == 1
+    assert "没有“gold”这个选项，请改正。" in done.stdout
+    assert "检查表中没有该条目，请核对检查表版本。" in done.stdout
+
+
+@pytest.mark.parametrize("answer", ["maybe", ["pass"], {"result": []}, 1])
+def test_a_result_that_there_is_not_is_told(tmp_path: Path, answer: object) -> None:
+    done = run(tmp_path, json.dumps({"A01": answer}).encode())
+
+    assert done.exit_code == 1
+    assert "错误  A01：结果应为符合、不符合、不适用或未检查" in done.stdout
+
+
+NUMBERS = """
+name = "numbers"
+version = 1
+title = "数值"
+effective_from = 2026-01-01
+
+[[sections]]
+title = "一"
+items = [
+  { code = "N1", kind = "decimal", question = "浓度" },
+  { code = "N2", kind = "integer", question = "人数" },
+  { code = "N3", kind = "calculate", question = "合计", calculation = "${N1} + ${N2}" },
+]
+"""
+
+
+@pytest.mark.parametrize(
+    ("answers", "total"),
+    [
+        (b'{"N1": 35.5, "N2": 2}', "37.5"),
+        (b'{"N1": "35.5", "N2": "2"}', "37.5"),
+        (b'{"N1": 1.5E+2, "N2": -1}', "149"),
+        (b'\xef\xbb\xbf{"N1": 0.5, "N2": 0}', "0.5"),
+    ],
+    ids=["numbers", "texts", "exponent", "mark of an editor"],
+)
+def test_numbers_may_be_written_as_numbers(tmp_path: Path, answers: bytes, total: str) -> None:
+    (tmp_path / "numbers@1.toml").write_text(NUMBERS, "utf-8")
+
+    done = run(tmp_path, answers, form=str(tmp_path / "numbers@1.toml"))
+
+    assert done.exit_code == 0
+    assert f"计算  N3 合计：{total}" in done.stdout
+
+
+@pytest.mark.parametrize("answers", [b'{"N1": 1e999999999}', b'{"N1": NaN}'])
+def test_what_is_no_number_that_anybody_measures_cannot_stand(
+    tmp_path: Path, answers: bytes
+) -> None:
+    (tmp_path / "numbers@1.toml").write_text(NUMBERS, "utf-8")
+
+    done = run(tmp_path, answers, form=str(tmp_path / "numbers@1.toml"))
+
+    assert done.exit_code == 1
+    assert "错误  N1：" in done.stdout
+
+
+def test_devices_that_failed_have_a_basis_of_their_own(tmp_path: Path) -> None:
+    told = tried(tmp_path, {"F04": "fail"}, form="dust-explosion@1")
+    plain = json.loads(tried(tmp_path, {"F04": "fail"}, "--json", form="dust-explosion@1"))
+
+    assert plain["findings"][0]["device_basis"] in told
+    assert "有关设施已设置而失效、无效的，并依据：《" in told
 
 
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"{", "不是 UTF-8 的 JSON"),
+        (b"{", "第 1 行第 2 个字符附近不符合 JSON 格式"),
+        (b'{\nA01: "fail"}', "第 2 行第 1 个字符附近不符合 JSON 格式"),
         (b"[]", "应为编号和答案的对照表"),
-        (b"\xff", "不是 UTF-8 的 JSON"),
+        (b"\xff", "不是 UTF-8 编码"),
+        (b'{"A01": true}', "“A01”不能填 true 或者 false"),
+        (b'{"T1": [{"a": false}]}', "“T1”不能填 true 或者 false"),
+        (b"[" * 100_000, "嵌套层次过多"),
     ],
 )
 def test_a_file_that_holds_no_answers_is_refused(
     tmp_path: Path, content: bytes, reason: str
 ) -> None:
-    path = tmp_path / "answers.json"
-    path.write_bytes(content)
+    done = run(tmp_path, content)
 
-    result = CliRunner().invoke(root, ["forms", "try", "dust-explosion@1", str(path)])
+    assert done.exit_code == 1
+    assert f"无法读取答案 answers.json（{reason}" in done.stderr
 
-    assert result.exit_code != 0
-    assert f"无法读取答案 answers.json（{reason}）" in result.stderr
+
+def test_a_file_of_answers_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
+    words = ["forms", "try", "dust-explosion@1", str(tmp_path / "无.json")]
+    done = CliRunner().invoke(root, words)
+
+    assert done.exit_code == 2
+    assert "不存在，请核对路径" in done.stderr

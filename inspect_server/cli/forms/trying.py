@@ -1,9 +1,11 @@
 """`forms try`: fill a checklist in from a file, before any phone does."""
 
 import json
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from forms.evaluate import Evaluation, Fault, Invalid
 from forms.model import Form, Item, Kind, Result
 from inspect_server.cli.forms.naming import CHECKLIST
 from inspect_server.cli.forms.sources import given, today
-from inspect_server.cli.terminal.chinese import legible
+from inspect_server.cli.terminal.chinese import FAILED, disk_reason, legible
 from inspect_server.domain.errors import InspectError
 from inspect_server.usecases.inspecting.suggested_findings import (
     Answers,
@@ -27,8 +29,13 @@ OF_A_VISIT = frozenset({Fault.FINDING_MISSING, Fault.PHOTO_MISSING, Fault.MEASUR
 """What only an officer on site adds: findings and photos are not tried out."""
 
 
+NOT_IN_FORCE = "（所列条文在检查日均未施行或者已经失效）"
+LONGEST_NUMBER = 30
+"""Digits of a number that is written out; phones send no longer ones."""
+
+
 class AnswersUnreadable(InspectError):
-    """The file of answers is not there, or no JSON object."""
+    """The file of answers cannot be read, or holds no answers."""
 
     code, kind = "forms.answers_unreadable", "invalid"
     message = "无法读取答案 {path}（{reason}），请检查后重试。"
@@ -43,12 +50,20 @@ class AnswersUnreadable(InspectError):
   inspect-server forms try ammonia-refrigeration@1 答案.json --json
 
 \b
-答案写成 JSON，如 {"A01": "fail", "A02": "pass", "N01": "35.5", "N02": ["o2", "co"]}：
+答案写成 JSON，如 {"A01": "fail", "A02": "pass", "N01": 35.5, "N02": ["o2", "co"]}：
 检查项填 pass（符合）、fail（不符合）、not_applicable（不适用）、not_checked（未检查），
-其他条目填值，表格填若干行。不连接数据库，也不留下任何记录。""",
+其他条目填值，表格填若干行。不连接数据库，也不留下任何记录。
+
+\b
+退出码：
+  0  答案都成立（可以有缺项和问题）
+  1  有答案不成立，已列为“错误”；或者文件无法读取
+  2  用法有误""",
 )
 @click.argument("definition", metavar="检查表", type=CHECKLIST)
-@click.argument("answers", metavar="答案", type=click.Path(path_type=Path))
+@click.argument(
+    "answers", metavar="答案", type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
 @click.option(
     "--on", "on", type=click.DateTime(["%Y-%m-%d"]), metavar="日期", help="检查日期，默认今天。"
 )
@@ -61,21 +76,47 @@ def try_command(definition: str, answers: Path, on: datetime | None, as_json: bo
     invalid = [one for one in found.invalid if one.fault not in OF_A_VISIT]
     if as_json:
         click.echo(json.dumps(_plain(found, invalid, findings), ensure_ascii=False, indent=2))
-        return
-    for line in _lines(form, found, invalid, findings):
-        click.echo(legible(line))
+    else:
+        for line in _lines(form, found, invalid, findings):
+            click.echo(legible(line))
+    if invalid:
+        sys.exit(FAILED)
 
 
 def _read(path: Path) -> Mapping[str, Any]:
+    """Return the answers of a file; numbers as the text that phones send."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8-sig")  # some editors put a mark at the beginning
+        content = json.loads(text, parse_int=str, parse_float=_decimal, parse_constant=str)
     except OSError as error:
-        raise AnswersUnreadable(path=path.name, reason=error.strerror) from None
-    except (ValueError, RecursionError):
-        raise AnswersUnreadable(path=path.name, reason="不是 UTF-8 的 JSON") from None
+        raise AnswersUnreadable(path=path.name, reason=disk_reason(error)) from None
+    except json.JSONDecodeError as error:
+        where = f"第 {error.lineno} 行第 {error.colno} 个字符附近"
+        reason = f"{where}不符合 JSON 格式，编号和文字应加英文双引号，各项之间用英文逗号"
+        raise AnswersUnreadable(path=path.name, reason=reason) from None
+    except UnicodeDecodeError:
+        raise AnswersUnreadable(path=path.name, reason="不是 UTF-8 编码") from None
+    except RecursionError:
+        raise AnswersUnreadable(path=path.name, reason="嵌套层次过多") from None
     if not isinstance(content, dict):
-        raise AnswersUnreadable(path=path.name, reason="应为编号和答案的对照表") from None
+        raise AnswersUnreadable(path=path.name, reason="应为编号和答案的对照表")
+    for code, value in content.items():
+        if _has_boolean(value):
+            reason = f"“{code}”不能填 true 或者 false，检查项填 pass、fail，其他条目填值"
+            raise AnswersUnreadable(path=path.name, reason=reason)
     return content
+
+
+def _decimal(number: str) -> str:
+    """Return a number without exponent, unless that would be longer than any answer."""
+    value = Decimal(number)
+    return format(value, "f") if abs(value.adjusted()) < LONGEST_NUMBER else number
+
+
+def _has_boolean(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(map(_has_boolean, value.values()))
+    return any(map(_has_boolean, value)) if isinstance(value, list) else isinstance(value, bool)
 
 
 def _answers(form: Form, said: Mapping[str, Any]) -> Answers:
@@ -86,11 +127,16 @@ def _answers(form: Form, said: Mapping[str, Any]) -> Answers:
 def _answer(item: Item | None, value: Any) -> dict[str, Any]:
     """Return an answer as phones send it, of one that is as short as people write it."""
     if isinstance(value, dict) and "result" in value:
-        return value
+        return {**value, "result": _word(value["result"])}
     is_value = not isinstance(value, str) or value not in RESULTS
     if item is not None and item.kind is not Kind.CHECK and is_value:
         return {"result": "given", "reason": "", "note": "", "given": value}
-    return {"result": value, "reason": "", "note": ""}
+    return {"result": _word(value), "reason": "", "note": ""}
+
+
+def _word(result: Any) -> str:
+    """Return a result, or one that there is not."""
+    return result if isinstance(result, str) else ""
 
 
 def _plain(
@@ -138,14 +184,16 @@ def _lines(
 def _finding(finding: SuggestedFinding) -> Iterator[str]:
     one = finding.suggestion
     yield f"问题  {one.code}（{LEVELS[one.level]}）：{one.wording}"
-    yield f"      依据：{one.basis}"
+    yield f"      依据：{one.basis or NOT_IN_FORCE}"
+    if one.device_basis:
+        yield f"      有关设施已设置而失效、无效的，并依据：{one.device_basis}"
     yield from (f"      ［待核］{citation}" for citation in one.to_verify)
     for condition in one.to_confirm:
         yield f"      须由检查人员判断：{condition}"
     if finding.referred_to:
         yield f"      移送线索：{finding.referred_to}，不作处罚"
         return
-    yield f"      处罚依据：{one.penalty_basis}"
+    yield f"      处罚依据：{one.penalty_basis or NOT_IN_FORCE}"
     if finding.period is None:
         yield "      责令立即改正"
     else:
