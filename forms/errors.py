@@ -40,7 +40,7 @@ class FormNotFound(FormError):
     """No definition of that name and version is installed."""
 
     code, kind = "forms.not_found", "missing"
-    message = "没有检查表 {ref}，请核对名称和版本，或升级程序后重试。"
+    message = "没有检查表 {ref}，请核对名称和版本；自行编写的须先发布，随程序更新的须先升级程序。"
 
 
 class ContentMismatch(FormError):

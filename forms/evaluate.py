@@ -8,7 +8,7 @@ from enum import StrEnum
 from forms.evaluation.filling import GIVEN, Filling
 from forms.evaluation.given import Wrong
 from forms.evaluation.suggesting import REFER, Suggestion, suggest
-from forms.model import ATTACHMENTS, COMPETENCE_NAMES, NOT_ASKED, Form, Item, Kind, Result
+from forms.model import ATTACHMENTS, COMPETENCE_NAMES, Form, Item, Kind, Result
 
 CHECK_RESULTS = frozenset(result.value for result in Result)
 # 现场处理措施: what an officer can order on the spot. `rectify_within` alone is not one of them.
@@ -200,7 +200,7 @@ def _progress(
     photos: Mapping[str, int],
 ) -> Progress:
     """Count the items that somebody answers; what was taken for one that asks for it is a value."""
-    asked = [item for item in items if item.kind not in NOT_ASKED and item.calculation is None]
+    asked = [item for item in items if item.is_asked]
     given = [_result(item, answers, photos) for item in asked]
     counts = {result: given.count(result.value) for result in Result}
     return Progress(

@@ -278,6 +278,11 @@ class Item:
         return self.kind is Kind.CHECK or self.fails_if is not None
 
     @property
+    def is_asked(self) -> bool:
+        """Whether somebody answers it: it is no note, and nothing works it out; a table is one."""
+        return self.kind not in NOT_ASKED and self.calculation is None
+
+    @property
     def verified(self) -> bool:
         """Whether every basis and penalty clause of this item was checked against the text."""
         return all(basis.verified and basis.law.verified for basis in self.basis) and all(

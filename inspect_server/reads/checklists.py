@@ -1,12 +1,13 @@
 """The checklists of the office: versions, what nobody compared yet, and who confirmed what."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from forms import load
 from forms.body import content_sha256
 from forms.confirming import Unconfirmed, unconfirmed
 from forms.errors import FormError
@@ -26,7 +27,7 @@ class VersionRow:
     retired_on: date | None  # the first day without it
     on_request: bool
     is_own: bool  # published by the bureau, not brought along by the program
-    items: int
+    items: int  # that somebody answers
     major: int  # items of which a failure is a 重大事故隐患 (★)
     focus: int  # items of the bureau's 执法检查重点事项清单
     unconfirmed: int  # citations of items that nobody compared with the text
@@ -62,7 +63,14 @@ class VersionPage:
 def versions(session: Session) -> tuple[VersionRow, ...]:
     """Return every version of every checklist, by name and version."""
     own = _own(session)
-    return tuple(_row(session, form, own) for form in checklists.library(session))
+    return tuple(
+        _row(form, checklists.confirmed(session, form), own) for form in checklists.library(session)
+    )
+
+
+def packaged_versions() -> tuple[VersionRow, ...]:
+    """Return the versions that come with the program: all there are before there is a database."""
+    return tuple(_row(form, form, frozenset()) for form in load.packaged())
 
 
 def one(session: Session, name: str, version: int) -> VersionPage:
@@ -73,11 +81,12 @@ def one(session: Session, name: str, version: int) -> VersionPage:
         FormNotFound: There is no such version.
     """
     form = checklists.published(session).get(name, version)
-    own = _own(session)
+    handed_out = checklists.library(session).get(name, version)
+    seen = checklists.confirmed(session, form)
     return VersionPage(
-        row=_row(session, checklists.library(session).get(name, version), own),
+        row=_row(handed_out, seen, _own(session)),
         form=form,
-        unconfirmed=unconfirmed(checklists.confirmed(session, form)),
+        unconfirmed=unconfirmed(seen),
         confirmations=_confirmations(session, form),
     )
 
@@ -95,7 +104,7 @@ def on_request(session: Session) -> tuple[Choice, ...]:
     """Return what may be asked for by name, now or later, as its newest version says."""
     newest = {form.name: form for form in checklists.library(session)}
     return tuple(
-        Choice(form.name, form.title, len(form.items))
+        Choice(form.name, form.title, sum(item.is_asked for item in form.items))
         for form in newest.values()
         if form.on_request and form.retired_on is None
     )
@@ -111,13 +120,14 @@ def titles(session: Session, pinned: Iterable[tuple[str, int]]) -> dict[tuple[st
     return {key: known.get(key, key[0]) for key in pinned}
 
 
-def _own(session: Session) -> set[tuple[str, int]]:
+def _own(session: Session) -> Set[tuple[str, int]]:
     query = select(PublishedChecklist.name, PublishedChecklist.version)
     return {(name, version) for name, version in session.execute(query)}
 
 
-def _row(session: Session, form: Form, own: set[tuple[str, int]]) -> VersionRow:
-    now = unconfirmed(checklists.confirmed(session, form))
+def _row(form: Form, seen: Form, own: Set[tuple[str, int]]) -> VersionRow:
+    """Return a version; `seen` is it with what was confirmed since."""
+    now = unconfirmed(seen)
     return VersionRow(
         ref=form.ref,
         title=form.title,
@@ -125,7 +135,7 @@ def _row(session: Session, form: Form, own: set[tuple[str, int]]) -> VersionRow:
         retired_on=form.retired_on,
         on_request=form.on_request,
         is_own=(form.name, form.version) in own,
-        items=len(form.items),
+        items=sum(item.is_asked for item in form.items),
         major=sum(item.major is Major.YES for item in form.items),
         focus=sum(item.focus for item in form.items),
         unconfirmed=len(now),

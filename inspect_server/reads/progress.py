@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from forms.errors import FormError
 from forms.evaluation.filling import Filling
-from forms.model import ATTACHMENTS, NOT_ASKED, Form
+from forms.model import ATTACHMENTS, Form
 from inspect_server.domain.enums import TeamRole
 from inspect_server.domain.inspection import REFER, TO_ORDER, TO_RECORD
 from inspect_server.reads.people import names_of
@@ -172,11 +172,7 @@ def _checklist(
 
 def _asked(form: Form, visible: frozenset[str]) -> frozenset[str]:
     """Return the codes of the items that somebody has to answer now."""
-    return frozenset(
-        item.code
-        for item in form.items
-        if item.code in visible and item.kind not in NOT_ASKED and item.calculation is None
-    )
+    return frozenset(item.code for item in form.items if item.code in visible and item.is_asked)
 
 
 def _pictured(merged: MergedRecord, form: Form) -> dict[str, list[Head]]:

@@ -310,6 +310,23 @@ def test_all_errors_of_a_definition_are_told_at_once(tmp_path: Path) -> None:
     ]
 
 
+def test_the_packaged_checklists_are_listed_without_a_database() -> None:
+    done = run("list")
+
+    assert done.exit_code == 0
+    assert [line.split("\t")[0] for line in done.stdout.splitlines()] == [
+        form.ref for form in packaged()
+    ]
+    assert "提醒：数据库尚未初始化，只列出随程序提供的检查表。" in done.stderr
+
+
+def test_a_version_of_the_bureaus_needs_a_database_and_that_is_said() -> None:
+    done = run("show", "warehouse@1")
+
+    assert done.exit_code == 1
+    assert "没有检查表 warehouse@1：它不是随程序提供的，数据库也尚未初始化" in done.stderr
+
+
 def test_a_checklist_is_shown_with_grade_basis_and_what_is_to_be_verified() -> None:
     done = run("show", "dust-explosion@1")
 

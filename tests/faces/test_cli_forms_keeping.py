@@ -165,6 +165,7 @@ def test_what_waits_is_listed_confirmed_and_told_with_who_and_when(
     back = run(*words, "--withdraw", "看错", *REVIEWER)
     after = run("confirm", "sample@1").stdout
 
+    assert "各列：条目、类别、尚待核对的、引用、核实情况" in waiting.stderr
     assert waiting.stdout == f"A02\t依据\t条款待补\t{OPEN}\t条文已核对\n"
     assert f"--citation '{OPEN}' --source" in waiting.stderr
     assert wrong.exit_code == 1
@@ -174,6 +175,51 @@ def test_what_waits_is_listed_confirmed_and_told_with_who_and_when(
     assert "已撤回" in after
     assert "；李四 2026-03-02 撤回（看错）" in after
     assert after.startswith("A02\t依据")
+
+
+def test_an_item_that_there_is_not_is_told(run: Run) -> None:
+    refused = run("confirm", "dust-explosion@1", "C99")
+
+    assert refused.exit_code == 1
+    assert "没有找到检查表 dust-explosion@1 的条目 C99" in refused.stderr
+
+
+UNASKED = """
+[[sections.items]]
+code = "N1"
+kind = "note"
+question = "说明"
+
+[[sections.items]]
+code = "T1"
+kind = "repeat"
+question = "清单"
+columns = [{ code = "c", kind = "text", question = "名" }, { code = "d", kind = "text" }]
+
+[[sections.items]]
+code = "C1"
+kind = "calculate"
+calculation = "1 + 1"
+"""
+
+
+def test_items_are_counted_in_one_way(run: Run, tmp_path: Path) -> None:
+    """What somebody answers: a table once, no notes, nothing that is calculated."""
+    path = Path(definition(tmp_path))
+    text = path.read_text("utf-8").replace("\n[[laws]]", f"{UNASKED}\n[[laws]]", 1)
+    path.write_text(text, "utf-8")
+    answers = tmp_path / "answers.json"
+    answers.write_text("{}", "utf-8")
+    run("publish", str(path), *KEEPER)
+
+    (listed,) = [line for line in run("list").stdout.splitlines() if "sample@1" in line]
+    shown = run("show", "sample@1").stdout
+    tried = run("try", "sample@1", str(answers)).stdout
+
+    assert "\t3 项\t" in listed
+    assert "条目 3 项（可判为不符合的 2 项" in shown
+    assert "其中表格 1 个" in shown
+    assert "应检查 3 项" in tried
 
 
 @pytest.mark.parametrize(

@@ -159,7 +159,7 @@ def test_a_citation_is_confirmed_once(sqlite_backend: Backend) -> None:
     publish(sqlite_backend, unverified())
     confirm(sqlite_backend, "A1", OPEN.printed)
 
-    with pytest.raises(NothingToConfirm):
+    with pytest.raises(NothingToConfirm, match="引用都已核对，没有需要登记的"):
         confirm(sqlite_backend, "A1", OPEN.printed)
     with pytest.raises(FormNotFound):
         confirm(sqlite_backend, "A1", OPEN.printed, version=3)

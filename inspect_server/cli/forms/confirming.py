@@ -5,6 +5,7 @@ import click
 from inspect_server.cli.forms.naming import VERSION, Version
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.telling import next_step
+from inspect_server.domain.errors import NotFound
 from inspect_server.reads import checklists as reads
 from inspect_server.usecases.checklists.confirm_citation import (
     Comparison,
@@ -71,10 +72,16 @@ def _list(version: Version, code: str | None) -> None:
     """List what is open and what was confirmed, of one item or of all."""
     with backend().reading() as session:
         page = reads.one(session, version.name, version.number)
+    if code is not None and code not in {item.code for item in page.form.items}:
+        raise NotFound(what=f"检查表 {page.row.ref} 的条目 {code}")
     waiting = [one for one in page.unconfirmed if code in (None, one.code)]
+    if waiting:
+        click.echo("未核对的，各列：条目、类别、尚待核对的、引用、核实情况", err=True)
     for one in waiting:
         kind = "罚则" if one.is_penalty else "依据"
-        what = "法规名称、文号和日期" if one.only_law else "条款待补" if one.lacks_article else kind
+        what = (
+            "法规名称、文号和日期" if one.only_law else "条款待补" if one.lacks_article else "全部"
+        )
         click.echo("\t".join((one.code, kind, what, one.citation, one.verification or "—")))
     for row in (one for one in page.confirmations if code in (None, one.code)):
         click.echo("\t".join(_said(row)))

@@ -34,6 +34,16 @@ class WorkbookFaulty(InspectError):
     message = "工作簿 {file} 有 {count} 处错误，见上，请改正后重试。"
 
 
+class NotPackaged(InspectError):
+    """A version does not come with the program, and there is no database that could have it."""
+
+    code, kind = "forms.not_found", "missing"
+    message = (
+        "没有检查表 {ref}：它不是随程序提供的，数据库也尚未初始化；请核对名称和版本，"
+        "本局发布的检查表在运行 inspect-server init 并发布后才能查到。"
+    )
+
+
 class DefinitionFaulty(InspectError):
     """A definition has several authoring errors; all were told before."""
 
@@ -154,7 +164,7 @@ def _packaged(ref: str, error: Exception) -> Given:
         form = packaged().of(ref)[0]
     except FormNotFound:
         if isinstance(error, InspectError) and error.code == NO_DATABASE:
-            raise
+            raise NotPackaged(ref=ref) from None
         raise error from None
     if not isinstance(error, InspectError) or error.code != NO_DATABASE:
         reason = database_sentence(error) if isinstance(error, DBAPIError) else str(error)

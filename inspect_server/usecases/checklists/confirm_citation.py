@@ -29,6 +29,12 @@ class NothingToConfirm(InspectError):
     message = "条目 {code} 没有未核对的引用“{citation}”；未核对的有：{waiting}，请照此填写后重试。"
 
 
+class AllConfirmed(NothingToConfirm):
+    """Nothing at all of the item waits to be compared."""
+
+    message = "条目 {code} 的引用都已核对，没有需要登记的，请核对条目编号。"
+
+
 class NothingToWithdraw(InspectError):
     """Nobody's confirmation of that citation stands."""
 
@@ -76,13 +82,14 @@ def confirm_citation(work: Work, made: Comparison) -> ConfirmedCitation:
     """
     require(work.actor.roles, *CONFIRMS, action="确认引用已经核对")
     form = checklists.published(work.session).get(made.name, made.version)
-    item = _item(checklists.confirmed(work.session, form), made.code)
-    waiting = _waiting(item)
+    seen = checklists.confirmed(work.session, form)
+    item = _item(seen, made.code)
+    waiting = _waiting(seen, item)
+    if not waiting:
+        raise AllConfirmed(code=item.code)
     citation = _meant(made.citation, waiting)
     if citation is None:
-        raise NothingToConfirm(
-            code=item.code, citation=made.citation, waiting="、".join(waiting) or "无"
-        )
+        raise NothingToConfirm(code=item.code, citation=made.citation, waiting="、".join(waiting))
     _check_texts(made, lacks_article=waiting[citation])
     row = CitationConfirmation(
         id=uuid4(),
@@ -164,9 +171,11 @@ def _item(form: Form, code: str) -> Item:
     return item
 
 
-def _waiting(item: Item) -> dict[str, bool]:
+def _waiting(form: Form, item: Item) -> dict[str, bool]:
     """Return what of an item nobody compared, as printed, and whether it lacks its article."""
     citations: list[Basis | Penalty] = [*item.basis, *item.penalties]
+    if item.device_clause and form.device_clause is not None:
+        citations.append(form.device_clause)
     laws = {one.law.printed: False for one in citations if not one.law.verified}
     whole = {
         one.printed: not one.article for one in citations if not (one.verified and one.law.verified)
