@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from forms.evaluation.given import Wrong, WrongValue, read, read_rows
+from forms.evaluation.given import (
+    BY_NOBODY,
+    BY_PHOTOS,
+    Wrong,
+    WrongValue,
+    read,
+    read_rows,
+    takes_value,
+)
 from forms.evaluation.judging import is_idle
 from forms.evaluation.sheet import Level, Worked
 from forms.expressions.evaluating import Scope
@@ -70,6 +78,7 @@ class Filling:
             self._items.values(), {Kind.TODAY.value: today, **(known or {})}
         )
         self._answered: set[str] = set()
+        self._attached: set[str] = set()
         self._misfits: dict[str, tuple[Wrong, ...]] = {}
         self._worked_out = tuple(
             (item, spot)
@@ -95,6 +104,9 @@ class Filling:
             return
         self._misfits.pop(code, None)
         self._answered.discard(code)
+        if not takes_value(item):
+            self._answer_without_value(item, answer)
+            return
         self._values.pop(code, None)
         if answer is None:
             return
@@ -109,7 +121,7 @@ class Filling:
         item = self._items.get(code)
         if item is not None and item.kind in ATTACHMENTS:
             self._values[code] = str(count) if count else ""
-            (self._answered.add if count else self._answered.discard)(code)
+            (self._attached.add if count else self._attached.discard)(code)
 
     def state(self) -> State:
         """Return what follows from all answers so far."""
@@ -132,13 +144,13 @@ class Filling:
             if item.kind is Kind.CHECK:
                 if value == Result.FAIL.value:
                     failed.append(item.code)
-                if item.code not in self._answered and judge.must_be_given(value, scope):
+                if self._is_open(item.code) and judge.must_be_given(value, scope):
                     missing.append(item.code)
                 continue
             if item.kind is Kind.TABLE:
                 wrong += self._of_rows(self._level, worked, item, worked.values)
             if value in ("", []):
-                if item.code not in self._answered and judge.must_be_given(value, scope):
+                if self._is_open(item.code) and judge.must_be_given(value, scope):
                     missing.append(item.code)
             elif fault := judge.fault(value, scope):
                 wrong.append(Wrong(item.code, fault))
@@ -194,6 +206,20 @@ class Filling:
             for item, there in self._worked_out
             if worked.asked[there]
         }
+
+    def _answer_without_value(self, item: Item, answer: Answer | None) -> None:
+        """Keep the value that photos, the phone or other answers make, whatever was sent."""
+        if answer is None:
+            return
+        is_taken = item.kind in ATTACHMENTS and item.calculation is None
+        if is_taken and answer.get("result") != GIVEN:
+            self._answered.add(item.code)
+        else:
+            reason = BY_PHOTOS if is_taken else BY_NOBODY
+            self._misfits[item.code] = (Wrong(item.code, reason),)
+
+    def _is_open(self, code: str) -> bool:
+        return code not in self._answered and code not in self._attached
 
     def _read(self, item: Item, given: Any) -> Any:
         try:

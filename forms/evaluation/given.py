@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from forms.expressions.values import Value
-from forms.model import NUMBERS, Item, Kind, placed
+from forms.model import ATTACHMENTS, NOT_ASKED, NUMBERS, Item, Kind, placed
 
 DECIMAL = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?", re.ASCII)
 INTEGER = re.compile(r"-?(0|[1-9]\d*)", re.ASCII)
@@ -18,6 +18,8 @@ MOMENT = re.compile(
     re.ASCII,
 )
 LONGEST_NUMBER = 30
+BY_PHOTOS = "应以照片、录音等附件作答，不能填写"
+BY_NOBODY = "不由人填写"
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,11 @@ class WrongValue(Exception):
     """What was sent is no value of this kind; the text says what is, in Chinese."""
 
 
+def takes_value(item: Item) -> bool:
+    """Whether somebody gives the value of an item: it is neither worked out, known nor taken."""
+    return item.kind not in NOT_ASKED | ATTACHMENTS and item.calculation is None
+
+
 def read(item: Item, given: Any) -> Value:
     """
     Return an answer as conditions compare it: a number, or text; "" is no answer.
@@ -41,7 +48,7 @@ def read(item: Item, given: Any) -> Value:
         item: Neither a check item nor a table.
         given: As sent: decimals, days and names of choices as text, several choices as a list,
             a place as {latitude, longitude, accuracy_m, datum}, a signature as {name, strokes}.
-            Attachments are photos of the answer and send nothing here.
+            `takes_value` says which items of a checklist have none to give.
 
     Raises:
         WrongValue: It is no value of this kind.

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from forms.evaluation.filling import GIVEN, Answer, Filling, compiled
-from forms.evaluation.given import WrongValue, read, read_rows
+from forms.evaluation.given import WrongValue, read, read_rows, takes_value
 from forms.evaluation.sheet import Level, Worked
 from forms.expressions.values import to_text
 from forms.model import ATTACHMENTS, NUMBERS, Form, Item, Kind, placed
@@ -34,9 +34,9 @@ def values_in_words(
     for code, count in photos.items():
         filling.attach(code, count)
     given = {
-        code: answer[GIVEN]
-        for code, answer in answers.items()
-        if answer.get("result") == GIVEN and GIVEN in answer
+        item.code: answers[item.code][GIVEN]
+        for item in form.items
+        if takes_value(item) and _is_given(answers.get(item.code, {}))
     }
     return dict(_of_level(form, compiled(form), filling.worked(), given))
 
@@ -65,6 +65,10 @@ def value_in_words(form: Form, item: Item, given: Any) -> str:
         f"第{number}行（{'，'.join(_cells(form, columns, row)) or '未填'}）"
         for number, row in enumerate(given, start=1)
     )
+
+
+def _is_given(answer: Answer) -> bool:
+    return answer.get("result") == GIVEN and GIVEN in answer
 
 
 def _cells(form: Form, columns: Mapping[str, Item], row: Mapping[str, Any]) -> Iterator[str]:

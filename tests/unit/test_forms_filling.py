@@ -122,7 +122,7 @@ def test_conditions_that_need_each_other_are_refused(tmp_path: Path) -> None:
     )
 
     assert field == "relevant"
-    assert reason.startswith("条件互相依赖，成了循环：")
+    assert reason == "互相依赖，成了循环：B01、B02，请改用其他条目"
 
 
 @pytest.mark.parametrize(
@@ -239,6 +239,48 @@ def test_photos_are_the_answer_to_an_item_that_asks_for_one(tmp_path: Path) -> N
     assert before.missing == ("B01",)
     assert filling.state().missing == ()
     assert "B02" in filling.state().visible
+
+
+def test_photos_and_answers_count_the_same_in_any_order(tmp_path: Path) -> None:
+    form = form_of(tmp_path, asked("B01", "image", required="yes"))
+    not_applicable = {"result": "not_applicable", "reason": "", "note": ""}
+    one, other, none = (Filling(form, TODAY) for _ in range(3))
+    one.attach("B01", 2)
+    one.answer("B01", not_applicable)
+    other.answer("B01", not_applicable)
+    other.attach("B01", 2)
+    none.answer("B01", not_applicable)
+    none.attach("B01", 0)
+
+    assert one.worked().own == other.worked().own == ["", "2"]
+    assert one.state() == other.state()
+    assert none.state().missing == ("A01",)
+
+
+def test_a_text_is_no_photo(tmp_path: Path) -> None:
+    form = form_of(tmp_path, asked("B01", "image", required="yes"))
+    state = filled(form, A01=PASS, B01=value("x"))
+
+    assert state.missing == ("B01",)
+    assert [(one.code, one.reason) for one in state.wrong] == [
+        ("B01", "应以照片、录音等附件作答，不能填写")
+    ]
+
+
+@pytest.mark.parametrize(
+    "answer", [value("2000-01-01"), {"result": "not_applicable", "reason": "", "note": ""}]
+)
+def test_the_day_of_the_visit_is_answered_by_nobody(tmp_path: Path, answer: dict[str, Any]) -> None:
+    form = form_of(tmp_path, asked("B01", "today"))
+    filling = Filling(form, TODAY)
+    filling.answer("B01", answer)
+    refused = filling.state().wrong
+    kept = filling.worked().own
+    filling.answer("B01", None)
+
+    assert [one.reason for one in refused] == ["不由人填写"]
+    assert kept == filling.worked().own == ["", TODAY]
+    assert filling.state().wrong == ()
 
 
 TABLE = """

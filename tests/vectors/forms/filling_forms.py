@@ -258,6 +258,21 @@ MAJOR = form(
     judged("F", correctable_on_site=True, photos_on_failure=3),
 )
 
+DEVICES = form(
+    "devices",
+    judged("A", major="yes", device_clause=True),
+    judged("B", major="possible", major_note="人员密集的", device_clause=True),
+    judged("C", major="yes"),
+    device_clause=basis(DOUBTFUL, "第三条", verified=False),
+)
+
+LAPSED = form(
+    "lapsed",
+    judged("A", major="yes", device_clause=True),
+    judged("B", major="possible", major_note="人员密集的", device_clause=True),
+    device_clause=basis(OLD, "第十四条"),
+)
+
 BASES = form(
     "bases",
     judged(
@@ -287,8 +302,8 @@ BASES = form(
 REFERRED = form(
     "referred",
     judged("A", competence="fire"),
-    judged("B", competence="market_supervision", major="yes"),
-    judged("C", competence="other", major="possible", major_note="x", device_clause=True),
+    judged("B", competence="market_supervision"),
+    judged("C", competence="other", correctable_on_site=True),
     judged("D", "decimal", competence="ecology", fails_if=call(">", SELF, 80), unit="dB"),
     judged("E", major="yes", major_needs=["A", "D"], correctable_on_site=True),
 )
@@ -393,5 +408,5 @@ DETAILS = form(
 
 FORMS: list[Json] = [
     CHECKS, FURTHER_DOWN, SECTIONS, NUMBERS, CHOICES, KINDS, PHONE, PICTURES, TABLE, NESTED, MAJOR,
-    BASES, REFERRED, MEASURED, TEXTS, LISTS, DETAILS,
+    DEVICES, LAPSED, BASES, REFERRED, MEASURED, TEXTS, LISTS, DETAILS,
 ]  # fmt: skip

@@ -9,7 +9,15 @@ from decimal import Decimal
 from typing import Any
 
 from tests.vectors.forms.finding_oracle import suggested
-from tests.vectors.forms.given_oracle import ATTACHED, KNOWN, NOBODY, cell_of, flat
+from tests.vectors.forms.given_oracle import (
+    ATTACHED,
+    KNOWN,
+    NOBODY,
+    cell_of,
+    flat,
+    is_made,
+    refused,
+)
 from tests.vectors.forms.oracle import evaluate, text, truth
 
 Json = Any
@@ -107,11 +115,16 @@ class _Filled:
         for code, count in case["photos"].items():
             if code in self.items and self.items[code]["kind"] in ATTACHED:
                 self.given[code] = str(count or "")
-                (self.answered.add if count else self.answered.discard)(code)
+                self.answered |= {code} if count else set()
 
     def _take_in(self, item: Json, answer: Json) -> None:
         code = item["code"]
-        if answer is None:
+        if reason := refused(item, answer):
+            self.misfits[code] = [(0, reason)]
+            self.answered.discard(code)
+        elif item["kind"] in ATTACHED or is_made(item):
+            return
+        elif answer is None:
             self.given.pop(code, None)
         elif item["kind"] == "check":
             self.given[code] = answer["result"]

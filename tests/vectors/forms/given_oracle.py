@@ -20,6 +20,21 @@ def flat(members: Json, around: tuple[Json, ...] = ()) -> Any:
             yield member, [*around, *own]
 
 
+def is_made(item: Json) -> bool:
+    """Whether nobody answers the item."""
+    return item["kind"] in NOBODY or "calculation" in item
+
+
+def refused(item: Json, answer: Json) -> str:
+    """Return why nothing like this can be answered to an item, "" if it can."""
+    if answer is None:
+        return ""
+    if is_made(item):
+        return "不由人填写"
+    is_typed = item["kind"] in ATTACHED and answer["result"] == "given"
+    return "应以照片、录音等附件作答，不能填写" if is_typed else ""
+
+
 def cell_of(item: Json, given: Json) -> tuple[Json, list[tuple[int, str]]]:
     """Return an answer as conditions see it, and what is wrong with it: row and reason."""
     if item["kind"] == "repeat":

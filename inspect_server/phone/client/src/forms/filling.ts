@@ -3,7 +3,7 @@
 import { ATTACHMENTS, KNOWN_TO_THE_PHONE, NOT_ASKED } from "./body.ts";
 import type { Choice, Form, Item } from "./body.ts";
 import type { Scope } from "./expressions.ts";
-import { WrongValue, named, read, readRows } from "./given.ts";
+import { BY_NOBODY, BY_PHOTOS, WrongValue, named, read, readRows, takesValue } from "./given.ts";
 import type { Given, Wrong } from "./given.ts";
 import type { Judge } from "./judging.ts";
 import { Level } from "./sheet.ts";
@@ -48,6 +48,7 @@ export class Filling {
   readonly #items: ReadonlyMap<string, Item>;
   readonly #given = new Map<string, Given>();
   readonly #answered = new Set<string>();
+  readonly #attached = new Set<string>();
   readonly #misfits = new Map<string, readonly Wrong[]>();
 
   /**
@@ -71,6 +72,10 @@ export class Filling {
     if (item === undefined) return;
     this.#misfits.delete(code);
     this.#answered.delete(code);
+    if (!takesValue(item)) {
+      if (answer !== null) this.#answerWithoutValue(item, answer);
+      return;
+    }
     this.#given.delete(code);
     if (answer === null) return;
     this.#answered.add(code);
@@ -83,8 +88,8 @@ export class Filling {
     const item = this.#items.get(code);
     if (item === undefined || !ATTACHMENTS.has(item.kind)) return;
     this.#given.set(code, count ? String(count) : "");
-    if (count) this.#answered.add(code);
-    else this.#answered.delete(code);
+    if (count) this.#attached.add(code);
+    else this.#attached.delete(code);
   }
 
   /** Return what follows from all answers so far. */
@@ -129,7 +134,8 @@ export class Filling {
     const scope = this.#scope(value, worked.values, 0);
     const wrong = [...(this.#misfits.get(item.code) ?? [])];
     if (item.kind === "repeat") wrong.push(...this.#wrongInRows(this.#level, worked, item, scope));
-    const isMissing = !this.#answered.has(item.code) && judge.mustBeGiven(scope);
+    const isOpen = !this.#answered.has(item.code) && !this.#attached.has(item.code);
+    const isMissing = isOpen && judge.mustBeGiven(scope);
     if (item.kind === "check") {
       const isFailed = value === "fail";
       return { item, value, verdict: isMissing ? "missing" : isFailed ? "failed" : "", wrong };
@@ -167,6 +173,17 @@ export class Filling {
     }
     const fault = judge.fault(scope.self, scope);
     return fault ? [...reasons, named(item) + fault] : reasons;
+  }
+
+  /** Keep the value that photos, the phone or other answers make, whatever was sent. */
+  #answerWithoutValue(item: Item, answer: Answer): void {
+    const isTaken = ATTACHMENTS.has(item.kind) && item.calculation === undefined;
+    if (isTaken && answer.result !== "given") {
+      this.#answered.add(item.code);
+      return;
+    }
+    const reason = isTaken ? BY_PHOTOS : BY_NOBODY;
+    this.#misfits.set(item.code, [{ code: item.code, reason, row: 0 }]);
   }
 
   #read(item: Item, given: unknown): Given {

@@ -1,6 +1,6 @@
 /** What a phone keeps as the answer to an item that is no check, by the item's kind. */
 
-import { itemsOf } from "./body.ts";
+import { ATTACHMENTS, NOT_ASKED, itemsOf } from "./body.ts";
 import type { Item } from "./body.ts";
 import { dayNumber } from "./values.ts";
 import type { Value } from "./values.ts";
@@ -22,10 +22,18 @@ export class WrongValue extends Error {}
 const DECIMAL = /^-?(0|[1-9][0-9]*)(\.[0-9]+)?$/;
 const INTEGER = /^-?(0|[1-9][0-9]*)$/;
 const LONGEST_NUMBER = 30;
+export const BY_PHOTOS = "应以照片、录音等附件作答，不能填写";
+export const BY_NOBODY = "不由人填写";
 const CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9]";
 const TIME = new RegExp(`^${CLOCK}$`);
 const MOMENT = new RegExp(`^([0-9-]{10})T${CLOCK}(:[0-5][0-9](\\.[0-9]{1,6})?)?(Z|[+-]${CLOCK})$`);
 const DEGREES = /^-?[0-9]{1,3}(\.[0-9]{1,8})?$/;
+
+/** Whether somebody gives the value of an item: it is neither worked out, known nor taken. */
+export function takesValue(item: Item): boolean {
+  const isMade = NOT_ASKED.has(item.kind) || ATTACHMENTS.has(item.kind);
+  return !isMade && item.calculation === undefined;
+}
 
 /**
  * Return an answer as conditions compare it: a number, or text; "" is no answer.
