@@ -23,7 +23,7 @@ from forms.comparing.wording import (
     in_words,
 )
 from forms.evaluation.ordering import Member, members_of
-from forms.model import Basis, ChoiceList, Form, Item, Law, Penalty, Section
+from forms.model import Basis, ChoiceList, Condition, Form, Item, Law, Penalty, Section
 
 
 class Part(StrEnum):
@@ -239,7 +239,14 @@ def _fields(
         old, new = getattr(before, one.name), getattr(after, one.name)
         if one.name in words and _told_by(old) != _told_by(new):
             said = in_words(one.name, old), in_words(one.name, new)
+            if said[0] == said[1]:
+                said = _authored(old), _authored(new)
             yield Change(part, Action.CHANGED, which, place, one.name, *said)
+
+
+def _authored(value: Any) -> str:
+    """Return a value that reads as another one does, as its author wrote it."""
+    return value.text if isinstance(value, Condition) else str(value)
 
 
 def _told_by(value: Any) -> Any:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from forms.expressions.tree import Tree
 from forms.model import (
     COMPETENCE_NAMES,
     Basis,
@@ -52,6 +53,10 @@ CHOICE_FIELDS = {
 }
 LAW_FIELDS = {name: LAW_HEADERS.word(name) for name in LAW_HEADERS.words}
 PENALTY_FIELDS = {name: PENALTY_HEADERS.word(name) for name in PENALTY_HEADERS.words}
+OFTEN_ANSWERED = frozenset({"required", "read_only"})
+"""Conditions that offices answer with 是 or 否."""
+
+ANSWERS: Mapping[Tree, str] = {("true",): "是", ("false",): "否"}
 COUNTED_IN = {"rectify": "天", "photos_on_failure": "张"}
 CODED: Mapping[str, Vocabulary[str]] = {"sectors": SECTORS, "rectify": LAW_VALUES}
 
@@ -74,7 +79,7 @@ def in_words(field: str, value: Any) -> str:
         case date():
             return day(value)
         case Condition():
-            return value.text
+            return ANSWERS.get(value.tree, value.text) if field in OFTEN_ANSWERED else value.text
         case ChoiceList():
             return f"{len(value.choices)}个选项"
         case Basis() | Penalty() | Law():

@@ -349,6 +349,13 @@ def test_a_workbook_is_shown_without_importing_it(xlsform: Path) -> None:
     assert "提醒：" in done.stderr
 
 
+def test_what_is_required_is_shown_as_offices_say_it(tmp_path: Path) -> None:
+    rows = [["type", "name", "label", "required"], ["text", "a", "甲", "yes"]]
+    done = run("show", workbook(tmp_path / "a.xlsx", survey=rows))
+
+    assert "    必填：是" in done.stdout.splitlines()
+
+
 def test_json_of_a_checklist_is_plain_and_not_escaped(xlsform: Path) -> None:
     done = run("show", "dust-explosion@1", "--json")
     book = json.loads(run("show", xlsform, "--json").stdout)

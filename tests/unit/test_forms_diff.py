@@ -17,6 +17,7 @@ from forms.model import (
     Choice,
     ChoiceList,
     Competence,
+    Condition,
     Form,
     Item,
     Kind,
@@ -138,6 +139,26 @@ def test_a_changed_item_is_told_field_by_field_in_official_words(tmp_path: Path)
         "    重点事项：否 → 是",
         "    提示：（无） → 第一行 ⏎ 第二行",
     ]
+
+
+def condition(text: str, tree: str) -> Condition:
+    return Condition(text, (tree,))
+
+
+def test_what_is_required_is_told_as_yes_or_no_and_as_written_where_both_read_alike() -> None:
+    old, yes, other, no = (
+        form_of(Section("一", (replace(text("A"), required=one),)))
+        for one in (
+            None,
+            condition("true()", "true"),
+            condition("yes", "true"),
+            condition("false()", "false"),
+        )
+    )
+
+    assert lines(old, yes)[-1] == "  必填：（无） → 是"
+    assert lines(yes, no)[-1] == "  必填：是 → 否"
+    assert lines(yes, other)[-1] == "  必填：true() → yes"
 
 
 def test_long_texts_stand_below_each_other() -> None:
