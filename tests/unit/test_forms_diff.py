@@ -156,9 +156,9 @@ def test_what_is_required_is_told_as_yes_or_no_and_as_written_where_both_read_al
         )
     )
 
-    assert lines(old, yes)[-1] == "  必填：（无） → 是"
-    assert lines(yes, no)[-1] == "  必填：是 → 否"
-    assert lines(yes, other)[-1] == "  必填：true() → yes"
+    assert lines(old, yes)[-1].strip() == "必填：（无） → 是"
+    assert lines(yes, no)[-1].strip() == "必填：是 → 否"
+    assert lines(yes, other)[-1].strip() == "必填：true() → yes"
 
 
 def test_long_texts_stand_below_each_other() -> None:

@@ -1,12 +1,15 @@
 """docs/forms.md describes the format as it is."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from forms.definition.parse import FORM_FIELDS, ITEM_DEFAULTS, ITEM_FIELDS
 from forms.evaluate import Fault
 from forms.expressions.tree import FUNCTIONS
 from forms.load import FORM_DEFAULTS, packaged
-from forms.model import Kind
+from forms.model import Item, Kind, Section
+from forms.showing import shown
 
 TEXT = (Path(__file__).parents[2] / "docs" / "forms.md").read_text(encoding="utf-8")
 
@@ -55,6 +58,28 @@ def test_every_function_of_conditions_is_described() -> None:
     of_functions = TEXT.split("### Functions")[1].split("### Vectors")[0]
 
     assert [name for name in FUNCTIONS if f"`{name}(" not in of_functions] == []
+
+
+def keys(value: object) -> Iterator[str]:
+    if isinstance(value, list):
+        for one in value:
+            yield from keys(one)
+    if isinstance(value, dict):
+        for key, one in value.items():
+            yield key
+            yield from keys(one) if key not in ("choices", "kept") else ()
+
+
+def test_every_key_of_the_plain_json_is_described() -> None:
+    """A table and a section bring the keys of groups and repeats along."""
+    of_json = TEXT.split("### `forms show --json`")[1].split("\n### ")[0]
+    table = Item("T1", Kind.TABLE, "清单", columns=(Item("c", Kind.TEXT, "名"),))
+    form = packaged().get("dust-explosion", 1)
+    whole = replace(form, sections=(*form.sections, Section("二", (table,))))
+
+    said = set(keys(shown(whole)))
+    assert {"instead_of", "count", "aggravated_range"} <= said
+    assert {key for key in said if f"`{key}`" not in of_json} == set()
 
 
 def test_every_kind_of_item_is_described() -> None:
