@@ -5,21 +5,31 @@ A file of some kilobytes can claim a cell a million rows down; readers make room
 before it. So the parts of a workbook are passed over once, in flat memory.
 """
 
-import re
 import zipfile
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from xml.parsers import expat
+
+from forms.workbook.parts import BadPart, Names, OpenDocument, SharedTexts, Spreadsheet, Unseen
 
 MAX_BYTES = 20_000_000
 MAX_CELLS = 1_000_000
 """Cells of the rectangle from A1 to the last cell with content, of all sheets together."""
 
+MAX_CHARACTERS = 30_000_000
+"""Characters of all cells together: a shared text counts in each cell that cites it."""
+
 _MAX_INFLATED = 300_000_000
-_CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
-_SHEET_PARTS = re.compile(r"xl/worksheets/[^/]+\.xml|content\.xml")
+_CONTENT = "content.xml"
+_BINARY = "xl/workbook.bin"
+_SHARED = "xl/sharedstrings.xml"
+_CONTENTS = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
+
+Unread = Mapping[str, Sequence[Unseen]]
+"""Cells that readers give as blank though they are not, by the names of their sheets."""
+
+_Taker = Spreadsheet | SharedTexts | Names | OpenDocument
 
 
 class TooLarge(Exception):
@@ -30,9 +40,9 @@ class Damaged(Exception):
     """The file is no whole workbook; its argument says in Chinese what is wrong."""
 
 
-def refuse_large(path: Path) -> None:
+def measure(path: Path) -> Unread:
     """
-    Refuse a workbook that would take too much memory or time.
+    Refuse a workbook that would take too much memory or time; return what readers do not see of it.
 
     Raises:
         TooLarge: More bytes or cells than this program reads.
@@ -42,18 +52,17 @@ def refuse_large(path: Path) -> None:
     if path.stat().st_size > MAX_BYTES:
         raise TooLarge(f"文件超过 {MAX_BYTES // 1_000_000} MB")
     if not zipfile.is_zipfile(path):
-        return  # .xls: at most 16 million cells a sheet, counted when they are read
+        return {}  # .xls: at most 16 million cells a sheet, counted when they are read
     try:
         with zipfile.ZipFile(path) as archive:
             _refuse_inflated(archive)
-            cells = sum(_cells(archive, part) for part in _parts(archive))
+            return _measure(archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
         raise Damaged("压缩内容被截断或校验不符") from None
     except RuntimeError:
         raise Damaged("内容被加密") from None
-    except expat.ExpatError:
+    except (expat.ExpatError, BadPart):
         raise Damaged("内部结构无法识别") from None
-    refuse_cells(cells)
 
 
 def refuse_cells(cells: int) -> None:
@@ -72,76 +81,73 @@ def _refuse_inflated(archive: zipfile.ZipFile) -> None:
         raise TooLarge(f"解压后超过 {_MAX_INFLATED // 1_000_000} MB")
 
 
-def _parts(archive: zipfile.ZipFile) -> Iterator[str]:
-    return (name for name in archive.namelist() if _SHEET_PARTS.fullmatch(name))
+def _measure(archive: zipfile.ZipFile) -> Unread:
+    """Return what readers do not see; the parts of an .xlsx are those that they would look for."""
+    if any(name.casefold() == _CONTENT for name in archive.namelist()):
+        document = OpenDocument(_enough(0, 0))
+        for name in archive.namelist():
+            if name.casefold() == _CONTENT:
+                _pass_over(archive, name, document)
+        return document.unseen
+    return _measure_sheets(archive)
 
 
-def _cells(archive: zipfile.ZipFile, part: str) -> int:
-    measure = _Spreadsheet() if part.startswith("xl/") else _OpenDocument()
+def _measure_sheets(archive: zipfile.ZipFile) -> Unread:
+    if any(name.casefold() == _BINARY for name in archive.namelist()):
+        raise Damaged("不支持 .xlsb 格式")
+    names, shared = Names(), SharedTexts()
+    for part in archive.namelist():
+        if part.casefold() in _CONTENTS:
+            _pass_over(archive, part, names)
+        elif part.casefold() == _SHARED:
+            _pass_over(archive, part, shared)
+    titles = {
+        path: names.sheets.get(one, "")
+        for one, target in names.targets.items()
+        for path in _paths(target)
+    }
+    cells = characters = 0
+    unread: dict[str, Sequence[Unseen]] = {}
+    for part in archive.namelist():
+        key = part.casefold()
+        if not titles.get(key) and not key.endswith(".xml"):
+            continue
+        sheet = Spreadsheet(shared.lengths, _enough(cells, characters))
+        _pass_over(archive, part, sheet)
+        cells, characters = cells + sheet.cells, characters + sheet.characters
+        if sheet.unseen and titles.get(key):
+            unread[titles[key]] = sheet.unseen
+    return unread
+
+
+def _paths(target: str) -> tuple[str, str]:
+    """Return where the part of a relation may lie."""
+    path = target.replace("\\", "/").casefold().removeprefix("/")
+    return path, f"xl/{path}"
+
+
+def _enough(cells: int, characters: int) -> Callable[[int, int], None]:
+    """Return what refuses more than is read, with what the parts before hold."""
+
+    def enough(more_cells: int, more_characters: int) -> None:
+        refuse_cells(cells + more_cells)
+        if characters + more_characters > MAX_CHARACTERS:
+            raise TooLarge(f"文字超过 {MAX_CHARACTERS} 个")
+
+    return enough
+
+
+def _pass_over(archive: zipfile.ZipFile, part: str, taker: _Taker) -> None:
     parser = expat.ParserCreate()
-    parser.StartElementHandler = measure.start
+    parser.buffer_text = True
+    parser.StartElementHandler = taker.start
+    if not isinstance(taker, Names):
+        parser.EndElementHandler = taker.end
+        parser.CharacterDataHandler = taker.text
     parser.EntityDeclHandler = _refuse_entities
     with archive.open(part) as stream:
         parser.ParseFile(stream)
-    return measure.cells
 
 
 def _refuse_entities(*_: object) -> None:
     raise Damaged("内部结构无法识别")
-
-
-@dataclass
-class _Spreadsheet:
-    """One sheet of an .xlsx; a cell counts once it has content."""
-
-    cells: int = 0
-    _row: int = 0
-    _column: int = 0
-    _rows: int = 0
-    _columns: int = 0
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        tag = name.rpartition(":")[2]
-        if tag == "row":
-            self._row, self._column = int(attributes.get("r", self._row + 1)), 0
-        elif tag == "c":
-            self._move(attributes.get("r", ""))
-        elif tag in ("v", "is", "f"):
-            self._rows = max(self._rows, self._row)
-            self._columns = max(self._columns, self._column)
-            self.cells = self._rows * self._columns
-
-    def _move(self, reference: str) -> None:
-        place = _CELL.fullmatch(reference)
-        if place is None:
-            self._column += 1
-            return
-        self._row, self._column = int(place[2]), 0
-        for letter in place[1]:
-            self._column = self._column * 26 + ord(letter) - 64
-
-
-@dataclass
-class _OpenDocument:
-    """The content of an .ods: cells and rows may say how often they are repeated."""
-
-    cells: int = 0
-    _before: int = 0  # cells of the sheets before this one
-    _row: int = 0
-    _column: int = 0
-    _rows: int = 0
-    _columns: int = 0
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        tag = name.rpartition(":")[2]
-        if tag == "table":
-            self._before, self._row, self._rows, self._columns = self.cells, 0, 0, 0
-        elif tag == "table-row":
-            self._row += int(attributes.get("table:number-rows-repeated", 1))
-            self._column = 0
-        elif tag in ("table-cell", "covered-table-cell"):
-            self._column += int(attributes.get("table:number-columns-repeated", 1))
-            if "office:value-type" in attributes:
-                self._rows = max(self._rows, self._row)
-                self._columns = max(self._columns, self._column)
-                self.cells = self._before + self._rows * self._columns

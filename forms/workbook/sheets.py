@@ -9,7 +9,7 @@ around a text are cut off and non-breaking ones become plain ones, as do line br
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,9 @@ import xlsxwriter
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
 from forms.definition.tables import is_control
-from forms.errors import FormError
-from forms.workbook.measuring import Damaged, TooLarge, refuse_cells, refuse_large
+from forms.errors import FormError, Problem
+from forms.workbook.measuring import Damaged, TooLarge, Unread, measure, refuse_cells
+from forms.workbook.parts import Unseen
 
 LONGEST_CELL = 32_767
 """Characters that one cell of a workbook holds."""
@@ -63,16 +64,23 @@ class Sheet:
     """
     One sheet: the texts of its first row, "" where blank, and every row below it that has any.
 
-    `headers` is as long as the widest row.
+    `headers` is as long as the widest row. `unseen` are cells that have something, and no text.
     """
 
     name: str
     headers: tuple[str, ...]
     rows: tuple[Row, ...]
+    unseen: tuple[Unseen, ...] = ()
 
     def column(self, position: int) -> str:
         """Return how people call a column: its header, or its letter where it has none."""
-        return self.headers[position] or letters(position)
+        named = self.headers[position] if position < len(self.headers) else ""
+        return named or letters(position)
+
+    def problems(self) -> Iterator[Problem]:
+        """Yield an error for each cell that has something, and no text."""
+        for one in self.unseen:
+            yield Problem(self.name, one.row, self.column(one.position), one.reason)
 
 
 def letters(position: int) -> str:
@@ -93,9 +101,9 @@ def read_sheets(path: Path) -> Mapping[str, Sheet]:
         UnreadableWorkbook: No workbook, damaged, encrypted, or too large.
     """
     try:
-        refuse_large(path)
+        unread = measure(path)
         with python_calamine.load_workbook(path) as book:
-            return {sheet.name: sheet for sheet in _sheets(book)}
+            return {sheet.name: sheet for sheet in _sheets(book, unread)}
     except PasswordError:
         reason = "设有密码"
     except CalamineError:
@@ -107,7 +115,7 @@ def read_sheets(path: Path) -> Mapping[str, Sheet]:
     raise UnreadableWorkbook(file=path.name, reason=reason)
 
 
-def _sheets(book: CalamineWorkbook) -> Iterator[Sheet]:
+def _sheets(book: CalamineWorkbook, unread: Unread) -> Iterator[Sheet]:
     cells = 0
     for meta in book.sheets_metadata:
         if meta.typ != SheetTypeEnum.WorkSheet:
@@ -115,7 +123,8 @@ def _sheets(book: CalamineWorkbook) -> Iterator[Sheet]:
         content = book.get_sheet_by_name(meta.name)
         cells += content.total_height * content.total_width
         refuse_cells(cells)
-        yield _sheet(meta.name, content.to_python(skip_empty_area=False))
+        sheet = _sheet(meta.name, content.to_python(skip_empty_area=False))
+        yield replace(sheet, unseen=tuple(unread.get(meta.name, ())))
 
 
 def _sheet(name: str, grid: Sequence[Sequence[Any]]) -> Sheet:

@@ -205,6 +205,46 @@ def test_repeated_cells_of_an_open_document_count_each(tmp_path: Path) -> None:
     assert "单元格超过" in refusal(open_document(tmp_path / "a.ods", rows))
 
 
+@pytest.mark.parametrize("times", ["abc", "9" * 6000], ids=["words", "too long"])
+def test_a_number_of_repeats_that_is_none_is_refused(times: str, tmp_path: Path) -> None:
+    rows = f'<table:table-row table:number-rows-repeated="{times}"/>'
+
+    assert "内部结构无法识别" in refusal(open_document(tmp_path / "a.ods", rows))
+
+
+def test_a_repeated_text_of_an_open_document_counts_each_time(tmp_path: Path) -> None:
+    text = f"<text:p>{'x' * 400_000}</text:p>"
+    attributes = 'table:number-columns-repeated="100" office:value-type="string"'
+    cell = f"<table:table-cell {attributes}>{text}</table:table-cell>"
+    path = open_document(tmp_path / "a.ods", f"<table:table-row>{cell}</table:table-row>")
+
+    assert "文字超过" in refusal(path)
+
+
+ODS_LOST = {
+    "an error": (
+        'calcext:value-type="error" office:value-type="string" office:string-value=""',
+        "错误值",
+    ),
+    "a formula without a result": ('table:formula="of:=A1"', "没有算出结果"),
+}
+
+
+@pytest.mark.parametrize(("attributes", "reason"), ODS_LOST.values(), ids=ODS_LOST)
+def test_a_lost_value_of_an_open_document_is_told(
+    attributes: str, reason: str, tmp_path: Path
+) -> None:
+    row_2 = (
+        f"<table:table-row><table:table-cell/><table:table-cell {attributes}/></table:table-row>"
+    )
+    path = open_document(tmp_path / "a.ods", row("type", "name") + row_2)
+
+    (problem,) = read_sheets(path)["survey"].problems()
+
+    assert (problem.row, problem.column) == (2, "name")
+    assert reason in problem.reason
+
+
 def test_a_part_that_inflates_without_end_is_refused(tmp_path: Path) -> None:
     with (
         zipfile.ZipFile(tmp_path / "a.xlsx", "w", zipfile.ZIP_DEFLATED) as archive,

@@ -30,15 +30,15 @@ class Grid:
     """
     A sheet read by a vocabulary of headers.
 
-    `own` are headers that the vocabulary does not have; `problems` are headers that stand twice and
-    cells under no header.
+    `own` are headers that the vocabulary does not have; `problems` are headers that stand twice,
+    cells under no header, and cells whose value cannot be read.
     """
 
     def __init__(self, sheet: Sheet, vocabulary: Vocabulary[str]) -> None:
         """Sort the columns of a sheet by what their headers mean."""
         self._sheet = sheet
         self._vocabulary = vocabulary
-        self.problems: list[Problem] = []
+        self.problems = list(sheet.problems())
         self._fields: dict[str, int] = {}
         self._own: dict[str, int] = {}
         for position, header in enumerate(sheet.headers):

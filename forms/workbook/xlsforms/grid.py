@@ -44,13 +44,13 @@ class Grid:
     """
     The columns and records of one sheet.
 
-    `problems` are what is wrong with its headers, `notices` what of the sheet is not read.
+    `problems` are what is wrong with its headers and cells, `notices` what is not read of it.
     """
 
     def __init__(self, sheet: Sheet, grammar: Grammar) -> None:
         """Sort the columns of a sheet by what they mean."""
         self.name = sheet.name
-        self.problems: list[Problem] = []
+        self.problems = list(sheet.problems())
         self.notices: list[str] = []
         self._sheet = sheet
         self._grammar = grammar
