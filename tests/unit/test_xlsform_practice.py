@@ -232,6 +232,30 @@ SENTENCES = {
         survey(PLAIN, "text | naÏf | 甲"),
         "“naÏf”不能作名称，请把 Ï 换成别的字母",
     ),
+    "a condition where a group ends": (
+        survey(
+            f"{PLAIN} | relevant",
+            "begin group | g | 组",
+            "text | a | 甲",
+            "end group | | | now() > 3",
+        ),
+        "写在 end_group 一行不起作用，请移到 begin_group 一行，或者删去",
+    ),
+    "a calculation where a repeat ends": (
+        survey(
+            f"{PLAIN} | calculation",
+            "begin repeat | g | 组",
+            "text | a | 甲",
+            "end repeat | | | bad((",
+        ),
+        "写在 end_repeat 一行不起作用，请移到 begin_repeat 一行，或者删去",
+    ),
+    "a condition outside the subset on a group that is required": (
+        survey(
+            f"{PLAIN} | required", "begin group | g | 组 | now()", "text | a | 甲", "end group | |"
+        ),
+        "第1个字符：不支持函数 now()，当天日期请写 today()",
+    ),
     "a title above the headers": (
         "survey\n消防检查表 |\ntype | name | label\ntext | a | 甲",
         "列名应在第1行，请删去第2行以上的各行",
@@ -244,6 +268,14 @@ def test_a_slip_of_practice_is_told_with_what_to_write(name: str, tmp_path: Path
     text, sentence = SENTENCES[name]
 
     assert fault(write(tmp_path / "表.xlsx", tables(text))).reason == sentence
+
+
+def test_a_group_that_is_required_is_named_as_left_out(tmp_path: Path) -> None:
+    rows = ("begin group | g | 组 | yes", "text | a | 甲 |", "end group | | | no")
+    path = write(tmp_path / "表.xlsx", tables(survey(f"{PLAIN} | required", *rows)))
+
+    assert not isinstance(judged(path), PyXFormError)
+    assert read(path).notices == ("survey：第2行是分组，它的必填不起作用，未导入",)
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,9 @@ _OTHER_HEADERS = {
     "appearance": (("control", "appearance"), "appearance"),
     "count": (("control", "jr:count"), "repeat_count"),
 }
-_NEVER = frozenset({"false()", *(word for word, tree in YES_AND_NO.items() if tree == ("false",))})
+NEVER = frozenset({"false()", *(word for word, tree in YES_AND_NO.items() if tree == ("false",))})
+"""What says of a condition that it never holds."""
+
 _MEANT: Mapping[str, str] = {
     **dict.fromkeys(("是", "必填", "√", "✓", "y", "Y"), "yes"),
     **dict.fromkeys(("否", "非必填", "选填", "×", "n", "N"), "no"),
@@ -234,7 +236,7 @@ class Questions:
         if "relevant" in said:
             fields["relevant"] = said["relevant"]
         for field in _UNFIT_FOR_GROUPS:
-            if said.get(field, "no") not in _NEVER:
+            if said.get(field, "no") not in NEVER:
                 self.refuse(record, field, "分组不能有这一列的内容，请写到各题")
         if row.take("control", "jr:count"):
             self.refuse(record, "count", "分组没有重复次数，要重复的请改用 begin_repeat")

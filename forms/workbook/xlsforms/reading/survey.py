@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from forms.definition.parse import CODE, DEEPEST
+from forms.definition.tables import YES_AND_NO
 from forms.errors import Problem
+from forms.expressions.parsing import BadExpression, parse
 from forms.expressions.tree import NAME
 from forms.model import NOT_ASKED, Kind
 from forms.workbook.assembling import Part
@@ -15,7 +17,7 @@ from forms.workbook.xlsforms.grid import Grid, Record
 from forms.workbook.xlsforms.headers import TRANSLATED
 from forms.workbook.xlsforms.parameters import BadParameters
 from forms.workbook.xlsforms.reading.choices import Choices
-from forms.workbook.xlsforms.reading.questions import Questions
+from forms.workbook.xlsforms.reading.questions import CONDITIONS, NEVER, Questions
 from forms.workbook.xlsforms.reading.sections import in_sections, named_apart
 
 OTHER_QUESTION = "请注明其他情况"
@@ -194,6 +196,8 @@ class Survey:
         self._check_parameters(record, "")
         if kind == "repeat":
             self._refuse_repeat(record, name)
+        else:
+            self._leave_out_required(record)
         count = record.text("control", "jr:count")
         if kind == "repeat" and count and not _REFERENCE.fullmatch(count):
             self._counts[f"{name}_count"] = record
@@ -218,7 +222,28 @@ class Survey:
             self._refuse(record, "name", f"已有名为“{name}”的重复组，请改名")
         self._repeats.add(name)
 
+    def _leave_out_required(self, record: Record) -> None:
+        """Tell that nothing requires a group as a whole; what cannot be read is an error there."""
+        text = record.text("bind", "required")
+        if not text or text in NEVER:
+            return
+        try:
+            if text not in YES_AND_NO:
+                parse(text)
+        except BadExpression as bad:
+            self._refuse(record, "required", f"第{bad.position}个字符：{bad.reason}")
+        self.notices.append(
+            f"{self._grid.name}：第{record.number}行是分组，它的必填不起作用，未导入"
+        )
+
+    def _refuse_at_end(self, record: Record, kind: str) -> None:
+        for field_name, (tokens, _) in CONDITIONS.items():
+            if record.text(*tokens) not in NEVER | {""}:
+                reason = f"写在 end_{kind} 一行不起作用，请移到 begin_{kind} 一行，或者删去"
+                self._refuse(record, field_name, reason)
+
     def _end(self, record: Record, kind: str) -> None:
+        self._refuse_at_end(record, kind)
         level = self._levels[-1]
         if level.record is None or level.kind != kind:
             self._refuse(record, "kind", f"end_{kind} 没有对应的 begin_{kind}")
