@@ -10,7 +10,7 @@ from forms.definition.parse import DEEPEST
 from forms.load import packaged, packaged_tables
 from forms.model import Basis, Choice, ChoiceList, Form, Item, Kept, Kind, Law, Section
 from forms.workbook.sheets import UnwritableWorkbook
-from forms.workbook.template import BeyondTemplate, write_template
+from forms.workbook.template import BeyondTemplate, read_template, write_template
 
 KEPT: Kept = (("label::English (en)", "Passage"),)
 NOTE = Item("N01", Kind.NOTE, "请先阅读。")
@@ -145,3 +145,12 @@ def test_a_checklist_of_the_deepest_sections_is_written(tmp_path: Path) -> None:
     write_template(replace(FORM, sections=(section,)), tmp_path / "out.xlsx")
 
     assert (tmp_path / "out.xlsx").exists()
+
+
+def test_a_checklist_that_begins_on_the_last_day_of_all_is_written_and_read(
+    tmp_path: Path,
+) -> None:
+    form = replace(FORM, effective_from=date.max)
+    write_template(form, tmp_path / "out.xlsx")
+
+    assert read_template(tmp_path / "out.xlsx").form == form

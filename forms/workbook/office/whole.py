@@ -69,7 +69,8 @@ def read_whole(lines: Sequence[Line], sheet: str, problems: list[Problem]) -> Wh
                 raise Wrong(f"请填写{FORM_ROWS.word(field)}")
         except Wrong as wrong:
             problems.append(line.place.problem("content", str(wrong)))
-    if fields.get("retired_on", date.max) <= fields.get("effective_from", date.min):
+    begins = fields.get("effective_from", date.min)
+    if "retired_on" in fields and fields["retired_on"] <= begins:
         reason = "停用日期应晚于启用日期"
         problems.append(rows["retired_on"].place.problem("content", reason))
         del fields["retired_on"]
