@@ -15,7 +15,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from forms.definition.parse import JUDGED_FIELDS, parse_form
+from forms.definition.parse import JUDGED_FIELDS, read_form
 from forms.definition.tables import Table
 from forms.errors import ContentMismatch
 from forms.expressions.parsing import to_json as to_tree
@@ -43,13 +43,16 @@ def from_json(body: Mapping[str, Any]) -> Form:
     """
     Rebuild the checklist from `to_json`.
 
+    Whether its parts fit together was asked when it was published; a rule that came later must not
+    take a version from the tasks that pin it.
+
     Raises:
         BadDefinition: A field is missing, unknown or unusable.
         ContentMismatch: The content is not the one that the hash in the body names.
     """
     table = Table(body, "（收到的数据）", "检查表")
     stated = table.text("content_sha256", pattern="[0-9a-f]{64}")
-    form = parse_form(table, "content_sha256")
+    form = read_form(table, "content_sha256")
     if content_sha256(form) != stated:
         raise ContentMismatch(ref=form.ref)
     return form

@@ -39,8 +39,16 @@ class Unconfirmed:
 
 
 def unconfirmed(form: Form) -> tuple[Unconfirmed, ...]:
-    """Return what of a checklist nobody compared, in its order; a citation once for each item."""
-    return tuple(dict.fromkeys(one for item in form.items for one in _unconfirmed(item)))
+    """
+    Return what of a checklist nobody compared, in its order; a citation once for each item.
+
+    The clause about failed devices stands at the first item that is about such devices.
+    """
+    found = dict.fromkeys(one for item in form.items for one in _unconfirmed(item, item.basis))
+    clauses = () if form.device_clause is None else (form.device_clause,)
+    for item in [item for item in form.items if item.device_clause][:1]:
+        found |= dict.fromkeys(_unconfirmed(item, clauses))
+    return tuple(found)
 
 
 def with_confirmations(form: Form, confirmations: Iterable[Confirmation]) -> Form:
@@ -50,11 +58,19 @@ def with_confirmations(form: Form, confirmations: Iterable[Confirmation]) -> For
         by_code.setdefault(one.code, []).append(one)
     if not by_code:
         return form
-    return replace(form, sections=tuple(_section(part, by_code) for part in form.sections))
+    clause = form.device_clause
+    about_devices = [by_code.get(item.code, []) for item in form.items if item.device_clause]
+    for one in (one for confirmed in about_devices for one in confirmed):
+        clause = None if clause is None else _basis(clause, one)
+    return replace(
+        form,
+        device_clause=clause,
+        sections=tuple(_section(part, by_code) for part in form.sections),
+    )
 
 
-def _unconfirmed(item: Item) -> Iterator[Unconfirmed]:
-    citations: tuple[Basis | Penalty, ...] = (*item.basis, *item.penalties)
+def _unconfirmed(item: Item, bases: tuple[Basis, ...]) -> Iterator[Unconfirmed]:
+    citations: tuple[Basis | Penalty, ...] = (*bases, *item.penalties)
     for citation in citations:
         if citation.verified and citation.law.verified:
             continue

@@ -12,12 +12,14 @@ from forms.expressions.parsing import columns_of, references, uses_self
 from forms.model import (
     CHOICES,
     NUMBERS,
+    Basis,
     ChoiceList,
     Condition,
     Form,
     Item,
     Kind,
     Major,
+    Penalty,
     Section,
     placed,
 )
@@ -39,6 +41,22 @@ def contradictions(form: Form, table: Table) -> Iterator[BadDefinition]:
             check()
         except BadDefinition as error:
             yield error
+
+
+def lapses(form: Form, table: Table) -> Iterator[BadDefinition]:
+    """
+    Yield every item whose citations all do not apply on the checklist's first day.
+
+    Its finding would cite nothing. Asked of who writes a checklist, once its first day is right.
+    """
+    day = form.effective_from
+    for item in form.judged:
+        for field in ("basis", "penalties"):
+            cited: tuple[Basis | Penalty, ...] = getattr(item, field)
+            if cited and not any(one.law.in_force(day) for one in cited):
+                laws = "、".join(dict.fromkeys(one.law.printed for one in cited))
+                reason = f"{laws}在启用日期{day.isoformat()}不适用，请补上当日适用的规定"
+                yield _named(item, table).refuse(field, reason)
 
 
 def _checks(form: Form, table: Table) -> Iterator[Callable[[], None]]:
@@ -65,8 +83,8 @@ def _refuse_circles(members: Sequence[Item | Section], table: Table) -> None:
     try:
         in_order(members)
     except Circle as circle:
-        reason = f"条件互相依赖，成了循环：{'、'.join(circle.names)}"
-        raise _named(circle.member, table).refuse("relevant", reason) from None
+        reason = f"互相依赖，成了循环：{'、'.join(circle.names)}，请改用其他条目"
+        raise _named(circle.member, table).refuse(circle.field, reason) from None
     for item, _ in placed(members):
         _refuse_circles(item.columns, table)
 

@@ -8,7 +8,7 @@ looked at afterwards (`consistency`).
 from dataclasses import MISSING, fields
 from typing import Any
 
-from forms.definition.consistency import contradictions
+from forms.definition.consistency import contradictions, lapses
 from forms.definition.parse_law import optional_basis, parse_basis, parse_penalty
 from forms.definition.tables import Table
 from forms.model import (
@@ -72,7 +72,7 @@ def parse_form(table: Table, *more: str) -> Form:
         BadDefinition: Names file, item and field.
     """
     form = read_form(table, *more)
-    for error in contradictions(form, table):
+    for error in (*contradictions(form, table), *lapses(form, table)):
         raise error
     return form
 
@@ -179,10 +179,13 @@ def _judged(table: Table) -> dict[str, Any]:
         field = "penalties" if table.data.get("penalties") else "rectify"
         raise table.refuse(field, "不属于本部门职责的条目只移送线索，不写罚则和整改期限")
     penalties = table.tables("penalties") if is_own else ()
+    major = table.choice("major", Major)
+    if not is_own and major is not Major.NO:
+        raise table.refuse("major", "不属于本部门职责的条目只移送线索，不判定重大事故隐患")
     return {
         "how_to_check": table.text("how_to_check"),
         "basis": tuple(parse_basis(row, "basis") for row in table.tables("basis")),
-        "major": table.choice("major", Major),
+        "major": major,
         "major_needs": table.optional_texts("major_needs", pattern=CODE),
         "major_note": table.optional_text("major_note"),
         "device_clause": "device_clause" in table and table.flag("device_clause"),

@@ -21,12 +21,20 @@ OF_ITEMS = (
 
 
 class Circle(Exception):
-    """Conditions that need each other's values."""
+    """Values that need each other; `field` is the condition of `member` by which it takes part."""
 
     def __init__(self, member: Item, names: Sequence[str]) -> None:
         super().__init__(*names)
         self.member = member
         self.names = names
+        self.field = next(
+            (
+                field
+                for field, condition in conditions_of(member)
+                if not references(condition.tree).isdisjoint(names)
+            ),
+            "relevant",  # that of a section around it
+        )
 
 
 def members_of(members: Sequence[Member]) -> Iterator[Member]:
@@ -65,7 +73,7 @@ def in_order(members: Sequence[Member]) -> tuple[tuple[Item, tuple[Section, ...]
     try:
         order = list(TopologicalSorter(graph).static_order())
     except CycleError as error:
-        spots = error.args[1]
+        spots = error.args[1][:-1]  # the first comes again as the last
         names = [places[spot][0].cited_as for spot in spots]
         raise Circle(places[spots[0]][0], names) from None
     return tuple(places[spot] for spot in order)

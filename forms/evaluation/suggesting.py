@@ -21,7 +21,7 @@ class Suggestion:
 
     `to_confirm` are conditions that no answer decides: a major level stands only if they hold, and
     a general one becomes major if they do. `device_basis` is cited as well where the device is
-    there but failed or void. `to_verify` are the citations in `basis` and `penalty_basis` that
+    there but failed or void. `to_verify` are the citations in these and in `penalty_basis` that
     nobody has compared with the text yet: check them before issuing. What others enforce has
     `refer_to`: it is referred to them (线索移送) and neither rectified nor penalised here.
     """
@@ -58,22 +58,28 @@ def suggest(form: Form, item: Item, failed: frozenset[str], on: date) -> Suggest
     is_major = item.major is Major.YES and failed.issuperset(item.major_needs)
     bases = _citable([basis for basis in item.basis if basis.law.in_force(on)])
     penalties = _citable([penalty for penalty in item.penalties if penalty.law.in_force(on)])
-    clause = form.device_clause if item.device_clause else None
+    clauses = _device_clauses(form, item, on)
     is_own = item.competence is Competence.OWN
     return Suggestion(
         code=item.code,
         wording=item.finding,
         level="major" if is_major else "general",
         refer_to="" if is_own else item.competence.value,
-        to_confirm=_to_confirm(form, item, failed),
+        to_confirm=_to_confirm(item, failed, clauses),
         basis=join_citations(basis.printed for basis in bases),
-        device_basis="" if clause is None else clause.printed,
+        device_basis=join_citations(clause.printed for clause in clauses),
         penalty_basis=join_citations(penalty.printed for penalty in penalties),
-        to_verify=_unchecked(bases) + _unchecked(penalties),
+        to_verify=_unchecked(bases) + _unchecked(clauses) + _unchecked(penalties),
         measure=_measure(item, is_major=is_major),
         deadline=item.rectify,
         correctable_on_site=item.correctable_on_site,
     )
+
+
+def _device_clauses(form: Form, item: Item, on: date) -> list[Basis]:
+    """Return the clause by which failed devices are major, where the item is about them."""
+    clause = form.device_clause if item.device_clause else None
+    return [] if clause is None or not clause.law.in_force(on) else [clause]
 
 
 def _measure(item: Item, *, is_major: bool) -> str:
@@ -84,15 +90,15 @@ def _measure(item: Item, *, is_major: bool) -> str:
     return "rectify_now" if item.correctable_on_site else "rectify_within"
 
 
-def _to_confirm(form: Form, item: Item, failed: frozenset[str]) -> tuple[str, ...]:
+def _to_confirm(item: Item, failed: frozenset[str], clauses: Sequence[Basis]) -> tuple[str, ...]:
     """Return what the officer still has to judge for the level of a failure."""
     if item.major is Major.NO or not failed.issuperset(item.major_needs):
         return ()
     notes = [item.major_note] if item.major_note else []
-    if item.device_clause and item.major is Major.POSSIBLE and form.device_clause is not None:
+    for clause in clauses if item.major is Major.POSSIBLE else ():
         notes.append(
             "判定标准所列情形中直接关系安全的监控、报警、防护设施失效或者无效的，"
-            f"依据{form.device_clause.printed}判定为重大事故隐患。"
+            f"依据{clause.printed}判定为重大事故隐患。"
         )
     return tuple(notes)
 

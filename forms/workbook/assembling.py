@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from forms.definition.consistency import contradictions
+from forms.definition.consistency import contradictions, lapses
 from forms.definition.parse import CODE, parse_choice, parse_item, read_form
 from forms.definition.tables import Table
 from forms.errors import BadDefinition, BadWorkbook, Problem
@@ -173,6 +173,8 @@ class _Work:
                     return None
                 continue
             misfits = list(contradictions(form, table))
+            if not misfits and not self._found:  # only then is the first day what it says
+                misfits = list(lapses(form, table))
             learned = [self._learn(error) for error in misfits]
             if not all(learned) or not misfits:
                 return None if misfits else form

@@ -117,7 +117,7 @@ def unusual() -> InspectionRecord:
         checklists=(replace(RECORD.checklists[0], given=3), RECORD.checklists[1]),
         problems=(*PROBLEMS[:2], *apart, at_once, extinguishers, hoist),
         data=(
-            Datum("D31", "除尘器进出口压差是多少？", ("0.85kPa",)),
+            Datum("D31", "除尘器进出口压差", ("0.85kPa",)),
             Datum("D32", "砂光机台账", ("第1行　编号：1#；功率：7.5kW", "第2行　编号：2#")),
             Datum("D33", "砂光机总功率", ("7.5kW",)),
         ),

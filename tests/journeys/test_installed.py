@@ -48,12 +48,14 @@ def run(installed: Path, *words: str) -> "subprocess.CompletedProcess[str]":
 
 
 def files(root: Path) -> set[str]:
-    """The files of the packages, without what Python compiles on the way and sources of fonts."""
+    """The files of the packages, without what is compiled, and sources of fonts and the phone."""
     return {
         found.relative_to(root).as_posix()
         for name in PACKAGES
         for found in (root / name).rglob("*")
-        if found.is_file() and "__pycache__" not in found.parts and found.suffix != ".woff2"
+        if found.is_file()
+        and "__pycache__" not in found.parts
+        and found.suffix not in (".woff2", ".ts")
     }
 
 

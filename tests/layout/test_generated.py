@@ -20,7 +20,9 @@ DRAWS, MOST_BARE = 20, 2
 FROZEN = ("（日期）", "（RFC 3339，当地时差）", "SHA-256", "十六进制")
 """What the Chinese names of fields end with or say whose texts stay the example's."""
 NEVER = {"latitude", "longitude", "accuracy_m", "signer", "public_key", "mode", "paid", "born"}
-"""What phones and programs write, codes each of which an example has, what a unit never has."""
+NEVER |= {"refer_to"}
+"""What phones and programs write, codes each of which an example has, what a unit never has, and
+what only one measure has."""
 
 
 @cache

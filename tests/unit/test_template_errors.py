@@ -350,7 +350,7 @@ FAULTY: list[tuple[str, Workbook, list[str]]] = [
         Workbook(
             items=(check(显示条件="${S02} = 'fail'"), check(编号="S02", 显示条件="${S01} = 'fail'"))
         ),
-        [("工作表“检查项”第2行“显示条件”列：条件互相依赖，成了循环：S01、S02、S01")],
+        [("工作表“检查项”第2行“显示条件”列：互相依赖，成了循环：S01、S02，请改用其他条目")],
     ),
     (
         "a choice without its list",

@@ -1,5 +1,6 @@
 """Checklists into the office template and back: nothing is lost, nothing is added."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -91,7 +92,9 @@ def conditions(names: list[str]) -> st.SearchStrategy[str]:
 @st.composite
 def forms(draw: st.DrawFn) -> Form:
     """Draw any checklist that the rules allow and the template can hold."""
-    laws = draw(st.lists(LAWS, min_size=1, max_size=4, unique_by=lambda law: law.code))
+    begins = draw(DAYS)
+    drawn = draw(st.lists(LAWS, min_size=1, max_size=4, unique_by=lambda law: law.code))
+    laws = [_in_force(one, begins) for one in drawn]
     law = st.sampled_from(laws)
     clauses = draw(
         st.lists(own_penalties(law), min_size=1, max_size=3, unique_by=lambda one: one.code)
@@ -100,7 +103,6 @@ def forms(draw: st.DrawFn) -> Form:
     lists = draw(st.lists(WORD, min_size=1, max_size=2, unique=True))
     codes = draw(st.lists(CODES, min_size=2, max_size=9, unique=True))
     whole = _Drawn(draw, law, clauses, lists, has_clause=clause is not None)
-    begins = draw(DAYS)
     fields: dict[str, Any] = {
         "name": draw(st.from_regex(r"[a-z0-9][a-z0-9_-]{0,9}", fullmatch=True)),
         "version": draw(st.integers(1, 999_999_999)),
@@ -117,6 +119,13 @@ def forms(draw: st.DrawFn) -> Form:
         "sections": whole.sections(codes),
     }
     return parse_form(Table(fields, "drawn", "检查表"))
+
+
+def _in_force(law: Law, on: date) -> Law:
+    """Return a law that applies on that day, as one of an item's must on the first day."""
+    until = law.effective_until
+    ends = until if until is not None and until > on else None
+    return replace(law, effective_from=min(law.effective_from, on), effective_until=ends)
 
 
 class _Drawn:
@@ -226,8 +235,9 @@ class _Drawn:
         return fields
 
     def judging(self) -> dict[str, Any]:
-        major = self.draw(st.sampled_from(Major))
         competence = self.draw(st.sampled_from(Competence))
+        grades = st.sampled_from(Major) if competence is Competence.OWN else st.just(Major.NO)
+        major = self.draw(grades)
         fields: dict[str, Any] = {
             "how_to_check": self.draw(ONE_LINE),
             "basis": [_basis(self.draw(bases(self.law))) for _ in range(self.draw(st.just(2)))],

@@ -78,6 +78,11 @@ def _new_law(number: int) -> st.SearchStrategy[Law]:
     )
 
 
+ALWAYS = Law("always", "常用法", "", date(1990, 1, 1), None, verified=True, source="测试")
+"""A law that applies on every day: without one a checklist would cite nothing on its first."""
+CLAUSE = Penalty("OWN9", ALWAYS, "第九条", "", "处罚款", "", "", verified=True, source="测试")
+
+
 @st.composite
 def _citable(draw: st.DrawFn) -> tuple[list[Law], list[Penalty]]:
     """Laws and penalty clauses of the program's tables and others, one under each code."""
@@ -118,18 +123,18 @@ def forms(draw: st.DrawFn) -> Form:
 
     def judged(kind: Kind) -> dict[str, Any]:
         competence = draw(st.sampled_from(Competence))
-        major = draw(st.sampled_from(Major))
-        cited = [replace(one, clause=draw(st.just("") | words)) for one in penalties]
         own = competence is Competence.OWN
+        major = draw(st.sampled_from(Major)) if own else Major.NO
+        cited = [replace(one, clause=draw(st.just("") | words)) for one in penalties]
         return {
             "fails_if": draw(conditions) if kind is not Kind.CHECK else draw(maybe),
             "question": draw(words),
             "how_to_check": draw(words),
-            "basis": tuple(draw(st.lists(_basis(laws), min_size=1, max_size=2))),
+            "basis": (*draw(st.lists(_basis(laws), max_size=2)), Basis(ALWAYS, "第一条", True)),
             "major": major,
             "major_note": "" if major is Major.NO else draw(words),
             "device_clause": major is not Major.NO and draw(st.booleans()),
-            "penalties": tuple(cited) if own else (),
+            "penalties": (*cited, CLAUSE) if own else (),
             "rectify": draw(st.integers(1, 99) | st.just("deadline.some_days")) if own else 0,
             "finding": draw(words),
             "photos_on_failure": draw(st.integers(1, 3)),

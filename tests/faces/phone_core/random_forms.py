@@ -173,12 +173,13 @@ class Author:
 
     def _judged(self, code: str, kind: str, fields: Json) -> Json:
         chance = self.chance
-        major = chance.choice(("yes", "yes", "possible", "no"))
+        is_own = self._maybe(0.8)
+        major = chance.choice(("yes", "yes", "possible", "no")) if is_own else "no"
         if major == "possible" or (major == "yes" and self._maybe(0.3)):
             fields["major_note"] = "人数较多的"
         if major == "yes" and self.checks and self._maybe(0.5):
             fields["major_needs"] = [chance.choice(self.checks)]
-        if self._maybe(0.2):
+        if not is_own:
             fields["competence"] = chance.choice(("fire", "other"))
         else:
             fields["penalties"] = chance.sample(PENALTIES, chance.randint(1, 3))

@@ -12,15 +12,14 @@ def suggested(form: Json, item: Json, failed: list[str], on: str) -> Json:
     is_major = item["major"] == "yes" and is_together
     authority = item.get("competence", "own")
     bases, penalties = (
-        _cited(
-            [one for one in item[field] if one["law"]["effective_from"] <= on
-             and (one["law"]["effective_until"] or "9999") > on]
-        )
+        _cited([one for one in item[field] if _applies(one, on)])
         for field in ("basis", "penalties")
-    )  # fmt: skip
-    clause = printed(form["device_clause"]) if form["device_clause"] else ""
+    )
+    device = form["device_clause"]
+    clause = printed(device) if device else ""
+    is_cited = bool(item["device_clause"] and device and _applies(device, on))
     notes = [item["major_note"]] if item["major_note"] else []
-    if item["device_clause"] and item["major"] == "possible":
+    if is_cited and item["major"] == "possible":
         notes.append(
             "判定标准所列情形中直接关系安全的监控、报警、防护设施失效或者无效的，依据"
             + clause
@@ -35,16 +34,22 @@ def suggested(form: Json, item: Json, failed: list[str], on: str) -> Json:
         "refer_to": "" if authority == "own" else authority,
         "to_confirm": notes if item["major"] != "no" and is_together else [],
         "basis": "；".join(beside(bases)),
-        "device_basis": clause if item["device_clause"] else "",
+        "device_basis": clause if is_cited else "",
         "penalty_basis": "；".join(beside(penalties)),
         "to_verify": [
             *beside([one for one in bases if not _checked(one)]),
+            *([clause] if is_cited and not _checked(device) else []),
             *beside([one for one in penalties if not _checked(one)]),
         ],
         "measure": measure if authority == "own" else "refer",
         "deadline": item["rectify"],
         "correctable_on_site": item["correctable_on_site"],
     }
+
+
+def _applies(citation: Json, on: str) -> bool:
+    law = citation["law"]
+    return bool(law["effective_from"] <= on < (law["effective_until"] or "9999"))
 
 
 def _checked(citation: Json) -> bool:

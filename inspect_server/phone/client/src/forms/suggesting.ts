@@ -42,16 +42,17 @@ export function suggest(
   const bases = citable(item.basis ?? [], on);
   const penalties = citable(item.penalties ?? [], on);
   const clause = item.device_clause ? form.device_clause : null;
+  const clauses = clause && isInForce(clause.law, on) ? [clause] : [];
   return {
     code: item.code,
     wording: item.finding ?? "",
     level: isMajor ? "major" : "general",
     refer_to: isOwn(item) ? "" : (item.competence as string),
-    to_confirm: item.major === "no" || !hasAllNeeded ? [] : toConfirm(form, item),
+    to_confirm: item.major === "no" || !hasAllNeeded ? [] : toConfirm(item, clauses),
     basis: joinCitations(bases.map(printed)),
-    device_basis: clause ? printed(clause) : "",
+    device_basis: joinCitations(clauses.map(printed)),
     penalty_basis: joinCitations(penalties.map(printed)),
-    to_verify: [...unchecked(bases), ...unchecked(penalties)],
+    to_verify: [...unchecked(bases), ...unchecked(clauses), ...unchecked(penalties)],
     measure: measureOf(item, isMajor),
     deadline: item.rectify ?? 0,
     correctable_on_site: item.correctable_on_site ?? false,
@@ -69,12 +70,12 @@ function measureOf(item: Item, isMajor: boolean): Suggestion["measure"] {
 }
 
 /** Return what the officer still has to judge for the level of a failure. */
-function toConfirm(form: Form, item: Item): string[] {
+function toConfirm(item: Item, clauses: readonly Basis[]): string[] {
   const notes = item.major_note ? [item.major_note] : [];
-  if (item.device_clause && item.major === "possible" && form.device_clause) {
+  for (const clause of item.major === "possible" ? clauses : []) {
     notes.push(
       "判定标准所列情形中直接关系安全的监控、报警、防护设施失效或者无效的，" +
-        `依据${printed(form.device_clause)}判定为重大事故隐患。`,
+        `依据${printed(clause)}判定为重大事故隐患。`,
     );
   }
   return notes;
