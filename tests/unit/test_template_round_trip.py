@@ -123,9 +123,12 @@ def forms(draw: st.DrawFn) -> Form:
 
 def _in_force(law: Law, on: date) -> Law:
     """Return a law that applies on that day, as one of an item's must on the first day."""
-    until = law.effective_until
-    ends = until if until is not None and until > on else None
-    return replace(law, effective_from=min(law.effective_from, on), effective_until=ends)
+    if law.in_force(on):
+        return law
+    # The program's rows stay as they are: another law then, under a code of its own.
+    own = law.code not in packaged_tables().laws
+    code, title = (law.code, law.title) if own else (f"x-{law.code}", f"{law.title}旧")
+    return replace(law, code=code, title=title, effective_from=on, effective_until=None)
 
 
 class _Drawn:
