@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from forms.body import law_json
-from forms.definition.consistency import contradictions
+from forms.definition.consistency import contradictions, lapses
 from forms.definition.parse import CODE, parse_item, read_form, refuse_deep
 from forms.definition.tables import Table
 from forms.errors import BadDefinition
@@ -57,8 +57,11 @@ def faults(path: Path, tables: LawTables | None = None) -> tuple[BadDefinition, 
     except BadDefinition as error:
         reading.found.append(error)
     else:
-        misfits = contradictions(form, Table(data, path.name, WHOLE))
-        wrong = bool(reading.found)
+        whole = Table(data, path.name, WHOLE)
+        wrong = {one.facts["field"] for one in reading.found}
+        misfits = [*contradictions(form, whole)]
+        if "effective_from" not in wrong:
+            misfits += lapses(form, whole)
         reading.found += [one for one in misfits if not (wrong and one.facts["field"] in FOLLOWING)]
     return tuple({str(error): error for error in reading.found}.values())
 

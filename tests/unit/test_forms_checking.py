@@ -80,6 +80,12 @@ question = "备注", relevant = "${没有} = 1" }]
             FORM + item("A02", relevant="'${X} = 1'") + BAD_LIST,
             ["选项表“yes_no” choices", "条目 A02 relevant"],
         ),
+        (
+            FORM.replace("2026-01-01", "2026-08-01")
+            + item("A02", basis='[{ law = "old-law", article = "第一条", verified = true }]')
+            + item("A03", rectify="0"),
+            ["条目 A03 rectify", "条目 A02 basis"],
+        ),
         (FORM + TABLE, ["条目 数量 kind", "条目 备注 relevant"]),
         (FORM + '\n[[sections]]\ntitle = "二"\nitems = []', ["章节“二” items"]),
         (
@@ -87,7 +93,18 @@ question = "备注", relevant = "${没有} = 1" }]
             [*(f"检查表 {one}" for one in LACKING)],
         ),
     ],
-    ids=["items", "the whole", "missing", "clause", "laws", "list", "table", "section", "little"],
+    ids=[
+        "items",
+        "the whole",
+        "missing",
+        "clause",
+        "laws",
+        "list",
+        "lapsed",
+        "table",
+        "section",
+        "little",
+    ],
 )
 def test_no_error_hides_another(tmp_path: Path, text: str, places: list[str]) -> None:
     assert found(tmp_path, text) == places

@@ -14,7 +14,7 @@ from forms import load
 from forms.body import content_sha256
 from forms.errors import FormNotFound
 from forms.library import Library
-from forms.model import Basis, Form, Law
+from forms.model import Basis, Form, Law, Major
 from inspect_server.domain.enums import Role
 from inspect_server.domain.errors import BadInput, Forbidden, NotFound
 from inspect_server.domain.inspection import ClosedRecord
@@ -63,10 +63,14 @@ def confirm(
 
 
 def withdraw(
-    backend: Backend, citation: str, reason: str = "看错了条款", actor: Actor = REVIEWER
+    backend: Backend,
+    citation: str,
+    reason: str = "看错了条款",
+    actor: Actor = REVIEWER,
+    code: str = "A1",
 ) -> ConfirmedCitation:
     with backend.begin(actor) as work:
-        return withdraw_confirmation(work, "small", 2, "A1", citation, reason)
+        return withdraw_confirmation(work, "small", 2, code, citation, reason)
 
 
 def page(backend: Backend) -> reads.VersionPage:
@@ -275,3 +279,22 @@ def test_documents_no_longer_mark_what_was_confirmed(
 
     assert told == [["《某规定》（令第13号）第九条、第十条"], ["《某规定》（令第13号）第十条"], []]
     assert again == (UncheckedCitation(1, OPEN.printed),)
+
+
+def test_the_clause_about_failed_devices_is_confirmed_at_any_item_about_them(
+    sqlite_backend: Backend,
+) -> None:
+    """It stands once in the checklist and is cited by each of them."""
+    (section,) = following().sections
+    about = [replace(item(code), major=Major.YES, device_clause=True) for code in ("A1", "A2")]
+    sections = (replace(section, items=(*about, *section.items[2:])),)
+    publish(sqlite_backend, following(sections=sections, device_clause=OPEN))
+    before = page(sqlite_backend).unconfirmed
+
+    confirmed = confirm(sqlite_backend, "A2", OPEN.printed)
+    after = page(sqlite_backend).unconfirmed
+    withdraw(sqlite_backend, OPEN.printed, code="A2")
+
+    assert [(one.code, one.citation) for one in before] == [("A1", OPEN.printed)]
+    assert (confirmed.left, after) == (0, ())
+    assert page(sqlite_backend).unconfirmed == before
