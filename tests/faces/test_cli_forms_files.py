@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import stat
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from forms.writing import CodeTaken
 from inspect_server.app import make_backend
 from inspect_server.cli import root
 from inspect_server.cli.forms import files
+from inspect_server.cli.forms.commands import forms_group
 from inspect_server.domain.enums import Role
 from inspect_server.usecases.accounts import add_user
 from tests.actors import ALL_ROLES
@@ -73,6 +75,20 @@ def faulty(path: Path) -> Path:
         ["wrong", "c", "丙"],
     ]
     return workbook(path, survey=rows)
+
+
+GUIDE = Path(__file__).parents[2] / "docs" / "forms.zh-CN.md"
+
+
+def test_the_guide_for_offices_names_commands_and_options_that_there_are() -> None:
+    lines = [line for line in GUIDE.read_text("utf-8").splitlines() if "inspect-server" in line]
+
+    assert len(lines) > 8
+    for line in lines:
+        _, group, name, *words = shlex.split(line)
+        assert group == "forms"
+        known = {option for one in forms_group.commands[name].params for option in one.opts}
+        assert {word for word in words if word.startswith("-")} <= known
 
 
 def test_a_blank_template_is_written_and_is_without_error(tmp_path: Path) -> None:

@@ -218,7 +218,7 @@ def test_items_are_counted_in_one_way(run: Run, tmp_path: Path) -> None:
 
     assert "\t3 项\t" in listed
     assert "条目 3 项（可判为不符合的 2 项" in shown
-    assert "其中表格 1 个" in shown
+    assert "含表格 1 个" in shown
     assert "应检查 3 项" in tried
 
 

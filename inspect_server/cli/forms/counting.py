@@ -18,5 +18,5 @@ def counted(form: Form) -> str:
     return (
         f"章节 {sections} 个，条目 {len(asked)} 项（可判为不符合的 {len(grades)} 项，"
         f"其中★ {grades.count(Major.YES)} 项、☆ {grades.count(Major.POSSIBLE)} 项），"
-        f"其中表格 {asked.count(Kind.TABLE)} 个；待核的依据、罚则 {len(unconfirmed(form))} 处"
+        f"含表格 {asked.count(Kind.TABLE)} 个；待核的依据、罚则 {len(unconfirmed(form))} 处"
     )
