@@ -145,7 +145,7 @@ def evaluate(
 
 
 def _faults_of_answer(item: Item, answer: Mapping[str, object]) -> list[Fault]:
-    result = answer.get("result")
+    result = str(answer.get("result"))
     if item.kind is Kind.CHECK:
         known = result in CHECK_RESULTS
     else:

@@ -236,9 +236,13 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise UnreadableDefinition(file=path.name, reason=_why_not(error)) from None
     except UnicodeDecodeError:
         raise UnreadableDefinition(file=path.name, reason="不是 UTF-8 编码") from None
+    except RecursionError:
+        raise UnreadableDefinition(file=path.name, reason="嵌套过深") from None
     except tomllib.TOMLDecodeError as error:
         reason = f"TOML 格式有误，在{_where(error)}附近"
         raise UnreadableDefinition(file=path.name, reason=reason) from None
+    except ValueError:  # Python reads no integer of thousands of digits
+        raise UnreadableDefinition(file=path.name, reason="有位数过多的数") from None
 
 
 def _where(error: tomllib.TOMLDecodeError) -> str:

@@ -199,7 +199,16 @@ def test_a_fault_in_the_tables_is_refused_by_file_row_and_field(
     assert (facts["file"], facts["item"], facts["field"]) == (file, item, field)
 
 
-@pytest.mark.parametrize("content", [b"name = ", "name = '检查表'".encode("gb18030"), None])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"name = ",
+        "name = '检查表'".encode("gb18030"),
+        b"version = " + b"9" * 5000,
+        b"sections = " + b"[" * 3000,
+        None,
+    ],
+)
 def test_a_file_that_is_not_toml_is_refused_by_name(tmp_path: Path, content: bytes | None) -> None:
     sample(tmp_path)
     path = tmp_path / "sample@1.toml"
