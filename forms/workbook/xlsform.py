@@ -21,7 +21,7 @@ from forms.workbook.xlsforms.reading.questions import Questions
 from forms.workbook.xlsforms.reading.settings import Settings, Whole
 from forms.workbook.xlsforms.reading.survey import Survey
 from forms.workbook.xlsforms.writing.layout import draw
-from forms.workbook.xlsforms.writing.rows import sheets_of
+from forms.workbook.xlsforms.writing.rows import items_of, sheets_of
 
 __all__ = ["BeyondXlsform", "read_xlsform", "write_xlsform"]
 
@@ -92,11 +92,23 @@ def write_xlsform(form: Form, path: Path, tables: LawTables | None = None) -> No
 def _compare(form: Form, path: Path, tables: LawTables) -> None:
     """Refuse what does not come back as it was."""
     try:
-        back = read_xlsform(path, effective_from=form.effective_from, tables=tables).form
+        known = _with_cited(form, tables)
+        back = read_xlsform(path, effective_from=form.effective_from, tables=known).form
     except BadWorkbook as bad:
         raise BeyondXlsform(ref=form.ref, reason=str(bad.problems[0])) from None
     if back != form:
         raise BeyondXlsform(ref=form.ref, reason=_difference(form, back))
+
+
+def _with_cited(form: Form, tables: LawTables) -> LawTables:
+    """Return the tables with the rows as the checklist cites them: it may be older than these."""
+    items = list(items_of(form.sections))
+    penalties = [one for item in items for one in item.penalties]
+    bases = [one for item in items for one in item.basis]
+    bases += [form.device_clause] if form.device_clause else []
+    laws = {one.code: one for one in (*(b.law for b in bases), *(p.law for p in penalties))}
+    own = {one.code: replace(one, clause="") for one in penalties}
+    return LawTables({**tables.laws, **laws}, {**tables.penalties, **own})
 
 
 def _difference(form: Form, back: Form) -> str:

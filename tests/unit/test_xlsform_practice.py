@@ -1,12 +1,15 @@
 """What workbooks of offices have in practice: slips, long lists, titles above."""
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pyxform.errors import PyXFormError
 
 from forms.errors import BadWorkbook, Problem
+from forms.load import LawTables, packaged, packaged_tables
+from forms.workbook.xlsform import read_xlsform, write_xlsform
 from forms.workbook.xlsforms.grid import Record
 from tests.unit.xlsform_samples import Grid, judged, problems, read, survey, tables, write
 
@@ -349,3 +352,39 @@ def test_a_label_that_only_another_language_has_is_asked_in_that_one(tmp_path: P
     assert (first.question, second.question, second.hint) == ("甲", "B", "")
     assert second.kept == (("label::English", "B"), ("hint::English", "look"))
     assert "部分标题只有其他语言的，已采用：English" in imported.notices
+
+
+LAW_COLUMNS = "代号 | 名称 | 施行日期 | 是否核实 | 来源"
+CLAUSE_COLUMNS = "代号 | 法规 | 条款 | 对单位 | 是否核实 | 来源"
+
+
+def test_laws_and_penalties_are_held_to_the_rules_of_the_template(tmp_path: Path) -> None:
+    text = (
+        survey(PLAIN, "text | a | 甲")
+        + f"\n法规\n{LAW_COLUMNS}\ngb-15577 | 另一规程 | 2026-01-01 | 是 | 网页"
+        + f"\n处罚依据\n{CLAUSE_COLUMNS}"
+        + "\nQ1 | work-safety-law | | 处5万元以下罚款 | 是 | 网页"
+        + "\nP99 | work-safety-law | 第九十九条 | 处50万元以下罚款 | 是 | 网页"
+    )
+
+    told = faults(write(tmp_path / "表.xlsx", tables(text)))
+
+    assert [(one.sheet, one.row, one.column) for one in told] == [
+        ("处罚依据", 2, "是否核实"),
+        ("处罚依据", 3, "代号"),
+        ("法规", 2, "代号"),
+    ]
+
+
+def test_a_checklist_is_exported_with_the_laws_of_its_day(tmp_path: Path) -> None:
+    form = packaged().get("dust-explosion", 1)
+    now = packaged_tables()
+    law = next(iter(form.items)).basis[0].law
+    changed = LawTables({**now.laws, law.code: replace(law, source="另一来源")}, now.penalties)
+    path = tmp_path / "表.xlsx"
+
+    write_xlsform(form, path, changed)
+
+    assert read_xlsform(path, effective_from=form.effective_from, tables=now).form == form
+    with pytest.raises(BadWorkbook, match=f"代号“{law.code}”在系统中另有内容"):
+        read_xlsform(path, effective_from=form.effective_from, tables=changed)

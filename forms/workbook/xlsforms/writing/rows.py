@@ -166,7 +166,7 @@ def sheets_of(form: Form, tables: LawTables) -> dict[str, Rows]:
         form: Any checklist.
         tables: The laws that come with the program: no citation is mistaken for one of them.
     """
-    items = list(_items(form.sections))
+    items = list(items_of(form.sections))
     laws = _laws(form, items)
     penalties = _penalties(items)
     citations = Citations(laws, tables.laws, form.effective_from)
@@ -202,13 +202,14 @@ def _outside(sections: Sequence[Section]) -> Iterator[Member]:
             yield section
 
 
-def _items(members: Iterable[Member]) -> Iterator[Item]:
+def items_of(members: Iterable[Member]) -> Iterator[Item]:
+    """Yield every item of sections, those in groups and in tables too."""
     for member in members:
         if isinstance(member, Section):
-            yield from _items(member.items)
+            yield from items_of(member.items)
         else:
             yield member
-            yield from _items(member.columns)
+            yield from items_of(member.columns)
 
 
 def _laws(form: Form, items: Sequence[Item]) -> dict[str, Law]:
