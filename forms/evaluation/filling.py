@@ -14,7 +14,7 @@ from forms.evaluation.given import (
     read_rows,
     takes_value,
 )
-from forms.evaluation.judging import is_idle
+from forms.evaluation.judging import Judge, is_idle
 from forms.evaluation.sheet import Level, Worked
 from forms.expressions.evaluating import Scope
 from forms.expressions.values import Value, to_text
@@ -165,6 +165,24 @@ class Filling:
             failed=tuple(failed),
             wrong=tuple(sorted(wrong, key=lambda one: (self._spots[one.code], one.row))),
         )
+
+    def failures_left_out(self) -> tuple[str, ...]:
+        """Return the items whose answer is a failure and that other answers leave unasked."""
+        worked = self.worked()
+        scope = Scope(worked.values, today=self._today)
+        return tuple(
+            judge.item.code
+            for spot, judge in enumerate(self._level.judges)
+            if not worked.asked[spot] and self._would_fail(judge, scope)
+        )
+
+    def _would_fail(self, judge: Judge, scope: Scope) -> bool:
+        value = self._values.get(judge.item.code, "")
+        if judge.item.kind is Kind.CHECK:
+            return bool(value == Result.FAIL.value)
+        if value in ("", []):
+            return False
+        return not judge.fault(value, scope) and judge.fails(value, scope)
 
     def worked(self) -> Worked:
         """Return every value now, those of tables row by row."""

@@ -69,18 +69,30 @@ def record_group() -> None:
     metavar="理由",
     help="签名后内容有变动而不重新签名的理由，存入办结记录；只用于单个检查编号。",
 )
+@click.option(
+    "--unasked-reason",
+    default="",
+    metavar="理由",
+    help="曾填为不符合的检查项因其他填写有变而不列入的理由，存入办结记录；只用于单个检查编号。",
+)
 @acting
 def close_command(
-    numbers: tuple[str, ...], draw_no: str | None, stale_reason: str, actor: Actor
+    numbers: tuple[str, ...],
+    draw_no: str | None,
+    stale_reason: str,
+    unasked_reason: str,
+    actor: Actor,
 ) -> None:
     """办结检查记录；主办人员或承办机构负责人办理，不能办结的说明原因。"""
     if stale_reason and len(numbers) != 1:
         raise click.UsageError("不重新签名的理由应逐件写明：--stale-reason 只与一个检查编号合用。")
+    if unasked_reason and len(numbers) != 1:
+        raise click.UsageError("不列入的理由应逐件写明：--unasked-reason 只与一个检查编号合用。")
     chosen = _chosen(numbers, draw_no, actor)
     closed = 0
     with bar(len(chosen), "办结记录", unit="件") as advance:
         for number, inspection_id in chosen:
-            closed += _close(number, inspection_id, stale_reason, actor)
+            closed += _close(number, inspection_id, (stale_reason, unasked_reason), actor)
             advance(1)
     if chosen:
         click.echo(f"办结记录：完成 {closed} 件，未完成 {len(chosen) - closed} 件。")
@@ -91,11 +103,11 @@ def close_command(
         next_step("制作文书", f"documents issue {which} --as 账号")
 
 
-def _close(number: str, inspection_id: UUID, stale_reason: str, actor: Actor) -> bool:
+def _close(number: str, inspection_id: UUID, reasons: tuple[str, str], actor: Actor) -> bool:
     """Close one record in a transaction of its own; say what became of it."""
     try:
         with backend().begin(actor) as work:
-            closed = close_record(work, inspection_id, stale_reason)
+            closed = close_record(work, inspection_id, *reasons)
     except InspectError as error:
         say(f"{number} 未办结：{error}", err=True)
         return False

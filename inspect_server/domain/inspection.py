@@ -259,7 +259,20 @@ class Settlement:
     settled_by: str  # the lead's name
 
 
-ADDED_LATER = frozenset({"stale_reason", "settlements", "unasked"})
+@dataclass(frozen=True)
+class FailureUnasked:
+    """An answer that was a failure, of an item that other answers left out since."""
+
+    code: str
+    question: str
+    is_major: bool  # ★ or ☆ on paper
+    said: str  # the failure in words
+    answered_by: tuple[str, ...]  # officers
+
+
+ADDED_LATER = frozenset(
+    {"stale_reason", "settlements", "unasked", "failures_unasked", "unasked_reason"}
+)
 """Fields of a closed record that earlier ones lack, whose hashes must stay what they are."""
 ADDED_TO_PARTS = (("answers", "value"), ("findings", "refer_to"), ("signatures", "phone_of"))
 """Fields of its parts that stand only where they say something, for the same reason."""
@@ -294,6 +307,8 @@ class ClosedRecord:
     settlements: tuple[Settlement, ...] = ()
     stale_reason: str = ""  # why it was closed though somebody signed before the last change
     unasked: tuple[str, ...] = ()  # codes that were answered and then not asked: not in `answers`
+    failures_unasked: tuple[FailureUnasked, ...] = ()  # of `unasked`, those that were failures
+    unasked_reason: str = ""  # why it was closed though there are such
 
     def to_json(self) -> dict[str, Any]:
         """Return plain lists and dicts; fields added later stand only where they say something."""
@@ -330,6 +345,10 @@ class ClosedRecord:
                 "entry_hashes": tuple(data["entry_hashes"]),
                 "settlements": tuple(_settlement(row) for row in data.get("settlements", ())),
                 "unasked": tuple(data.get("unasked", ())),
+                "failures_unasked": tuple(
+                    FailureUnasked(**{**row, "answered_by": tuple(row["answered_by"])})
+                    for row in data.get("failures_unasked", ())
+                ),
             }
         )
 

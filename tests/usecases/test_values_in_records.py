@@ -13,7 +13,12 @@ from forms import load
 from forms.expressions.parsing import parse
 from forms.library import Library
 from forms.model import Choice, ChoiceList, Competence, Condition, Form, Item, Kind, Section
-from inspect_server.domain.closing import AnswersInvalid, AnswersMissing, FindingNotAllowed
+from inspect_server.domain.closing import (
+    AnswersInvalid,
+    AnswersMissing,
+    FailuresUnasked,
+    FindingNotAllowed,
+)
 from inspect_server.domain.inspection import ClosedRecord
 from inspect_server.reads import evidence as told
 from inspect_server.reads import inspections as reads
@@ -53,6 +58,7 @@ DATA = Section(
         asked("B3", Kind.TEXT, "不符合的原因", relevant=when("${A1} = 'fail'")),
         asked("B4", Kind.DECIMAL, "两倍压差", calculation=when("${B1} * 2"), unit="kPa"),
         asked("B5", Kind.TABLE, "设备", columns=COLUMNS),
+        replace(item("G1"), question="干式除尘防护", relevant=when("${B2} = 'dry'")),
         replace(item("F1"), question="灭火器", competence=Competence.FIRE),
     ),
 )
@@ -92,10 +98,10 @@ def fail(visit: Visit, code: str) -> None:
     visit.phone(0).answer(code, "fail", before)
 
 
-def close(visit: Visit) -> RecordClosed:
+def close(visit: Visit, unasked_reason: str = "") -> RecordClosed:
     visit.sign_all()
     with visit.backend.begin(visit.bureau.inspector(0)) as work:
-        return close_record(work, visit.inspection)
+        return close_record(work, visit.inspection, unasked_reason=unasked_reason)
 
 
 def record_of(visit: Visit) -> ClosedRecord:
@@ -158,6 +164,37 @@ def test_what_is_not_asked_is_neither_missing_nor_in_the_record(visit: Visit) ->
     assert "B3" not in [answer.code for answer in closed.answers]
     assert any(op.item == "answer/small/B3" for op in visit.operations())
     assert set(closed.entry_hashes) >= {op.id.partition("#")[0] for op in visit.operations()[:8]}
+
+
+def test_a_failure_that_is_not_asked_any_more_is_told_with_a_reason(visit: Visit) -> None:
+    give(visit, "B1", "1")
+    give(visit, "B2", "dry")
+    fail(visit, "G1")
+    give(visit, "B2", "wet")
+    with pytest.raises(FailuresUnasked, match="检查项G1曾填为不符合"):
+        close(visit)
+    close(visit, "现场复核为湿式除尘")
+    with visit.backend.begin(visit.bureau.inspector(0)) as work:
+        issue_documents(work, visit.inspection)
+    with visit.backend.reading() as session:
+        facts = session.query(IssuedDocument).one().facts
+        leaves = [json.loads(one.content) for one in record.leaves(session, "inspection/2026-0001")]
+    closed = record_of(visit)
+    (leaf,) = [one["body"] for one in leaves if one["type"] == "record.closed"]
+
+    (failure,) = closed.failures_unasked
+    assert (closed.unasked, failure.code, failure.said) == (("G1",), "G1", "不符合")
+    assert [one.name for one in closed.team if (one.officer_id,) == failure.answered_by] == [
+        "赵检查"
+    ]
+    assert ClosedRecord.from_json(closed.to_json()) == closed
+    assert leaf["failures_unasked"] == 1
+    assert "湿式" not in json.dumps(leaf, ensure_ascii=False)
+    assert facts["unasked"] == []
+    assert facts["notes"] == [
+        "检查项G1“干式除尘防护”曾由赵检查填为不符合，后因其他项的填写有变，"
+        "不再属于本次检查的内容，不列为问题，理由：现场复核为湿式除尘"
+    ]
 
 
 def test_a_disagreement_about_a_value_is_told_by_labels_and_settled_to_one(visit: Visit) -> None:

@@ -67,9 +67,14 @@ class SettleIn(ma.Schema):
 
 
 class CloseIn(ma.Schema):
-    """Why a record is closed though somebody signed before its last change; else empty."""
+    """Why a record is closed though somebody signed before its last change, or a failure is out."""
 
     stale_reason = Text(200, load_default="")
+    unasked_reason = Text(
+        200,
+        load_default="",
+        metadata={"description": "曾填为不符合的检查项不再属于本次检查内容而办结的理由。"},
+    )
 
 
 class SettledOut(ma.Schema):

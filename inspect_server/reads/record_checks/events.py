@@ -355,7 +355,7 @@ COMMITTED: Mapping[str, tuple[str, ...]] = {
     "doc.void": ("reason",),
     "disclosure.stated": ("reason",),
     "disclosure.corrected": ("reason",),
-    "record.closed": ("stale_reason",),
+    "record.closed": ("stale_reason", "unasked_reason"),
     "citation.confirmed": ("source",),
     "citation.withdrawn": ("reason",),
 }

@@ -1,7 +1,7 @@
 """From a closed record to the facts of the 现场检查记录; `order` does the same for the order."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -89,12 +89,12 @@ def record_facts(work: Work, closed: ClosedRecord, numbers: Numbering) -> Inspec
         not_applicable=_with_result(closed, "not_applicable"),
         settled=tuple(_settled(one) for one in closed.settlements),
         data=tuple(_datum(answer) for answer in closed.answers if answer.value and answer.question),
-        unasked=closed.unasked,
+        unasked=_left_out(closed),
         attendants=tuple(
             Attendant(ROLE_NAMES.get(p.kind, p.kind), p.name, p.position, p.phone)
             for p in closed.participants
         ),
-        notes=tuple(note for note in closed.notes if note.strip()),
+        notes=(*_failures_left_out(closed), *(note for note in closed.notes if note.strip())),
         gaps=tuple(_gap(work, gap) for gap in closed.gaps),
         photos=_photos(closed),
         signatures=_signatures(work, closed),
@@ -153,6 +153,25 @@ def _with_result(closed: ClosedRecord, result: str) -> tuple[Remark, ...]:
         for answer in closed.answers
         if answer.result == result
     )
+
+
+def _left_out(closed: ClosedRecord) -> tuple[str, ...]:
+    """Return the codes of what is not asked any more, without the failures."""
+    failures = {one.code for one in closed.failures_unasked}
+    return tuple(code for code in closed.unasked if code not in failures)
+
+
+def _failures_left_out(closed: ClosedRecord) -> Iterator[str]:
+    """Yield what is said of each failure that is not asked any more: nobody may overlook one."""
+    names = {member.officer_id: member.name for member in closed.team}
+    for one in closed.failures_unasked:
+        who = "、".join(names.get(officer, "其他执法人员") for officer in one.answered_by)
+        mark = "（重大事故隐患判定项）" if one.is_major else ""
+        yield (
+            f"检查项{one.code}“{one.question.rstrip('。；？?')}”{mark}曾由{who or '检查人员'}"
+            f"填为{one.said}，后因其他项的填写有变，不再属于本次检查的内容，不列为问题，"
+            f"理由：{closed.unasked_reason}"
+        )
 
 
 def _settled(one: Settlement) -> Remark:

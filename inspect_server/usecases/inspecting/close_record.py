@@ -46,7 +46,9 @@ class RecordClosed:
     stale: tuple[str, ...]  # who signed before the last change, acknowledged with a reason
 
 
-def close_record(work: Work, inspection_id: UUID, stale_reason: str = "") -> RecordClosed:
+def close_record(
+    work: Work, inspection_id: UUID, stale_reason: str = "", unasked_reason: str = ""
+) -> RecordClosed:
     """
     Seal the merged record of one inspection; what phones send later is kept and shown, not applied.
 
@@ -56,6 +58,8 @@ def close_record(work: Work, inspection_id: UUID, stale_reason: str = "") -> Rec
     Args:
         stale_reason: Why it is closed though somebody signed before the last change; it stands in
             the record and, committed to, in the leaf. Ignored where all signatures are fresh.
+        unasked_reason: Why it is closed though an answer that was a failure is not asked any more;
+            it stands in the record and the paper. Ignored where there is none.
 
     Raises:
         NotFound: No such inspection, or none of the actor's.
@@ -67,6 +71,7 @@ def close_record(work: Work, inspection_id: UUID, stale_reason: str = "") -> Rec
         TeamNotAllowed: A certificate did not cover the day of the visit.
         ChecklistChanged: The pinned checklist is not the installed one.
         AnswersMissing, AnswersInvalid: The checklists are not complete.
+        FailuresUnasked: A failure is not asked any more, and no reason was given.
         FindingNotAllowed: A finding lacks its deadline or basis, or was lowered silently.
         SignatureMissing: Lead, member, or the enterprise (or its noted refusal).
         SignaturesStale: Something changed after a signature, and no reason was given.
@@ -89,8 +94,13 @@ def close_record(work: Work, inspection_id: UUID, stale_reason: str = "") -> Rec
         raise together(blockers)
     closed = _build(work, visit, record, forms, team, started)
     stale = visit_records.stale_signers(record.merged, team)
-    closed = replace(closed, stale_reason=stale_reason.strip() if stale else "")
+    closed = replace(
+        closed,
+        stale_reason=stale_reason.strip() if stale else "",
+        unasked_reason=unasked_reason.strip() if closed.failures_unasked else "",
+    )
     blockers += checks.contents(record, forms, closed, visited_on)
+    blockers += checks.failures_unasked(closed)
     blockers += checks.signatures(closed, team)
     blockers += checks.photos(work, closed)
     blockers += checks.printing(work, closed, record)
@@ -167,6 +177,7 @@ def _build(
         entry_hashes=record.entry_hashes,
         settlements=visit_records.settlements(work.session, record, forms),
         unasked=evidence.unasked(record, forms, visited_on),
+        failures_unasked=evidence.failures_unasked(record, forms, officers, visited_on),
     )
 
 
@@ -219,10 +230,15 @@ def _seal(
 
 
 def _acknowledged(work: Work, closed: ClosedRecord, stale: tuple[str, ...]) -> dict[str, object]:
-    """Return what the leaf says of signatures from before the last change; nobody is named."""
-    if not stale:
-        return {}
-    return {"stale_signatures": len(stale), "stale_reason": commit_to(work, closed.stale_reason)}
+    """Return what the leaf says of what was closed with a reason; nobody is named."""
+    said: dict[str, object] = {}
+    if stale:
+        said["stale_signatures"] = len(stale)
+        said["stale_reason"] = commit_to(work, closed.stale_reason)
+    if closed.failures_unasked:
+        said["failures_unasked"] = len(closed.failures_unasked)
+        said["unasked_reason"] = commit_to(work, closed.unasked_reason)
+    return said
 
 
 def _enterprise(enterprise: Enterprise) -> dict[str, str]:

@@ -14,6 +14,7 @@ from inspect_server.domain.closing import (
     AnswersMissing,
     ChecklistChanged,
     EntriesHeld,
+    FailuresUnasked,
     FindingNotAllowed,
     PhotosNotArrived,
     RecordHasConflicts,
@@ -139,6 +140,12 @@ def signatures(closed: ClosedRecord, team: Members) -> Blockers:
     enterprise = [one for one in given if one.signer == "enterprise"]
     if not any(one.strokes or (one.refused and one.refusal_reason) for one in enterprise):
         yield SignatureMissing(who="被检查单位现场负责人签名")
+
+
+def failures_unasked(closed: ClosedRecord) -> Blockers:
+    """Failures that other answers left out, unless whoever closes says why they may be."""
+    if closed.failures_unasked and not closed.unasked_reason:
+        yield FailuresUnasked(items="、".join(one.code for one in closed.failures_unasked))
 
 
 def stale(signers: Sequence[str], closed: ClosedRecord) -> Blockers:

@@ -6,12 +6,13 @@ from datetime import date, datetime
 from typing import Any
 
 from forms.evaluation.filling import GIVEN, Filling
-from forms.evaluation.reading import values_in_words
-from forms.model import Competence, Form, Item
+from forms.evaluation.reading import value_in_words, values_in_words
+from forms.model import Competence, Form, Item, Kind, Major
 from inspect_server.domain.inspection import (
     REFER,
     TO_RECORD,
     Answer,
+    FailureUnasked,
     Finding,
     Participant,
     Photo,
@@ -68,6 +69,32 @@ def unasked(record: VisitRecord, forms: Iterable[Form], on: date) -> tuple[str, 
         given = values_of(record, form)
         found += [item.code for item in form.items if item.code in given.keys() - asked]
     return tuple(found)
+
+
+def failures_unasked(
+    record: VisitRecord, forms: Iterable[Form], officers: Officers, on: date
+) -> tuple[FailureUnasked, ...]:
+    """Return the failures among `unasked`, with what was said and by whom."""
+    found = []
+    for form in forms:
+        left_out = frozenset(_filling(record, form, on).failures_left_out())
+        found += [
+            _failure(record, form, item, officers) for item in form.items if item.code in left_out
+        ]
+    return tuple(found)
+
+
+def _failure(record: VisitRecord, form: Form, item: Item, officers: Officers) -> FailureUnasked:
+    merged = record.merged.items[answer_item(form, item)]
+    value = merged.value
+    said = "" if item.kind is Kind.CHECK else value_in_words(form, item, value.get(GIVEN))
+    return FailureUnasked(
+        code=item.code,
+        question=item.question,
+        is_major=item.major is not Major.NO,
+        said=f"不符合（{said}）" if said else "不符合",
+        answered_by=_named(merged.users, officers),
+    )
 
 
 def photos(record: VisitRecord) -> tuple[Photo, ...]:
@@ -202,12 +229,16 @@ def _heads(record: VisitRecord, prefix: str) -> list[Head]:
 
 
 def _asked(record: VisitRecord, form: Form, on: date) -> frozenset[str]:
+    return frozenset(_filling(record, form, on).state().visible)
+
+
+def _filling(record: VisitRecord, form: Form, on: date) -> Filling:
     filling = Filling(form, on.isoformat())
     for code, answer in values_of(record, form).items():
         filling.answer(code, answer)
     for code, count in photo_counts(record, form).items():
         filling.attach(code, count)
-    return frozenset(filling.state().visible)
+    return filling
 
 
 def _of_form(record: VisitRecord, form: Form, officers: Officers, on: date) -> Iterator[Answer]:
@@ -243,10 +274,14 @@ def _as_said(record: VisitRecord, answer: Answer, officers: Officers) -> Answer:
         result=value["result"],
         reason=value["reason"],
         note=value["note"],
-        answered_by=tuple(sorted({officers.get(user, "") for user in by} - {""})),
+        answered_by=_named(by, officers),
         settled_by="" if settled is None else officers.get(settled.user, ""),
         settled_reason="" if settled is None else settled.settled_reason,
     )
+
+
+def _named(users: Iterable[str], officers: Officers) -> tuple[str, ...]:
+    return tuple(sorted({officers.get(user, "") for user in users} - {""}))
 
 
 def _who_had_said(record: VisitRecord, settled: Head) -> tuple[str, ...]:
