@@ -388,3 +388,21 @@ def test_a_checklist_is_exported_with_the_laws_of_its_day(tmp_path: Path) -> Non
     assert read_xlsform(path, effective_from=form.effective_from, tables=now).form == form
     with pytest.raises(BadWorkbook, match=f"代号“{law.code}”在系统中另有内容"):
         read_xlsform(path, effective_from=form.effective_from, tables=changed)
+
+
+@pytest.mark.parametrize(
+    ("header", "meant"),
+    [("relevent", "relevant"), ("Require", "required"), ("constrant", "constraint")],
+)
+def test_a_header_that_is_nearly_that_of_a_condition_is_told(
+    header: str, meant: str, tmp_path: Path
+) -> None:
+    text = survey(f"{PLAIN} | {header}", "text | a | 甲 | x")
+
+    assert f"是否应为 {meant}，" in fault(write(tmp_path / "表.xlsx", tables(text))).reason
+
+
+def test_a_header_of_the_author_is_kept(tmp_path: Path) -> None:
+    text = survey(f"{PLAIN} | remark | 相关", "text | a | 甲 | x | y")
+
+    assert problems(write(tmp_path / "表.xlsx", tables(text))) == []

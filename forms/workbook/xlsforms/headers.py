@@ -8,6 +8,7 @@ header of the sheet has `::`): `Label::中文 (zh)`, `bind::jr:constraintMsg`, `
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from forms.expressions.lexing import SMART_QUOTES
 
@@ -146,6 +147,7 @@ class Grammar:
     straightened: bool = False  # all columns but the translated ones
     unfinished: frozenset[Tokens] = frozenset()  # headers that lack what says what they hold
     undivided: tuple[Tokens, ...] = ()  # what is said once for all languages
+    conditions: tuple[str, ...] = ()  # headers whose columns must not be lost by a slip
 
     def refusal(self, column: "Column") -> str:
         """Return why a column that is in use cannot be read, "" where it can."""
@@ -154,6 +156,9 @@ class Grammar:
             return f"列名不完整，应写成 {column.header}::名称，或者删去这一列"
         if any(tokens[:-1][: len(one)] == one for one in self.undivided):
             return "这一列不分语言，请去掉列名中冒号以后的部分"
+        if tokens == (column.header,) and column.header not in self.columns:
+            close = get_close_matches(_snake(column.header), self.conditions, n=1, cutoff=0.85)
+            return f"不认识这一列，是否应为 {close[0]}，不需要的列请改名或删去" if close else ""
         return ""
 
     def clean(self, column: Column, text: str) -> str:
@@ -180,6 +185,17 @@ SURVEY = Grammar(
         *(("bind", one) for one in ("relevant", "required", "readonly", "constraint", "calculate")),
         ("control", "appearance"),
         ("control", "jr:count"),
+    ),
+    conditions=(
+        "relevant",
+        "relevance",
+        "required",
+        "readonly",
+        "constraint",
+        "calculation",
+        "calculate",
+        "choice_filter",
+        "repeat_count",
     ),
 )
 CHOICES = Grammar(
