@@ -228,6 +228,19 @@ def test_a_value_out_of_its_range_keeps_the_record_open_and_says_the_range(visit
         close(visit)
 
 
+def test_a_calculated_value_is_said_by_nobody_whatever_a_phone_sent(visit: Visit) -> None:
+    give(visit, "B1", "1")
+    give(visit, "B4", "99")
+    visited = VisitRecord(
+        fold("task", visit.operations()), {op.id: op for op in visit.operations()}, ()
+    )
+    said = {one.code: one for one in evidence.answers(visited, [FORM], {}, date(2026, 3, 5))}
+
+    assert (said["B4"].result, said["B4"].value) == ("calculated", "2kPa")
+    with pytest.raises(AnswersInvalid, match="B4：不由人填写"):
+        close(visit)
+
+
 def test_a_value_that_another_choice_calls_for_is_told_with_its_row(visit: Visit) -> None:
     give(visit, "B1", "1")
     give(visit, "B5", [{"C1": "1#"}, {"C2": "七"}])

@@ -260,7 +260,8 @@ def _of_form(record: VisitRecord, form: Form, officers: Officers, on: date) -> I
             settled_reason="",
             value=words.get(item.code, ""),
         )
-        yield _as_said(record, answer, officers) if item.code in given else answer
+        is_said = item.code in given and item.calculation is None
+        yield _as_said(record, answer, officers) if is_said else answer
 
 
 def _as_said(record: VisitRecord, answer: Answer, officers: Officers) -> Answer:
