@@ -283,6 +283,43 @@ def test_the_day_of_the_visit_is_answered_by_nobody(tmp_path: Path, answer: dict
     assert filling.state().wrong == ()
 
 
+@pytest.mark.parametrize("result", [[], {}, 5, None, True])
+def test_a_result_of_another_type_is_told_and_no_crash(tmp_path: Path, result: object) -> None:
+    form = form_of(tmp_path, asked("B01", "text"))
+
+    found = evaluate(
+        form,
+        {"A01": {"result": result}, "B01": {"result": result}},
+        on=date(2026, 11, 23),
+        photos={},
+        findings={},
+    )
+
+    assert [(one.code, one.fault) for one in found.invalid] == [
+        ("A01", Fault.UNKNOWN_RESULT),
+        ("B01", Fault.VALUE_MISSING),
+    ]
+
+
+def test_progress_counts_what_was_taken_and_not_what_is_calculated(tmp_path: Path) -> None:
+    form = form_of(
+        tmp_path,
+        asked("B01", "image"),
+        asked("B02", "decimal"),
+        asked("B03", "decimal", calculation="${B02} * 2"),
+    )
+
+    found = evaluate(
+        form,
+        {"A01": PASS, "B02": value("3")},
+        on=date(2026, 11, 23),
+        photos={"B01": 1},
+        findings={},
+    )
+
+    assert (found.progress.total, found.progress.answered, found.progress.given) == (3, 3, 2)
+
+
 TABLE = """
 [[sections.items]]
 code = "T01"
@@ -341,6 +378,21 @@ MEASURED = item(
     fails_if='". > 20"',
     finding='"作业场所氨气浓度超标。"',
 )
+
+
+def test_a_failure_that_is_left_out_is_still_known(tmp_path: Path) -> None:
+    form = form_of(
+        tmp_path, MEASURED.replace("fails_if", "relevant = \"${A01} = 'fail'\"\nfails_if")
+    )
+    filling = Filling(form, TODAY)
+    filling.answer("B01", value("21"))
+    filling.answer("A01", FAIL)
+    before = filling.failures_left_out()
+    filling.answer("A01", PASS)
+
+    assert (before, filling.failures_left_out()) == ((), ("B01",))
+    filling.answer("B01", value("20"))
+    assert filling.failures_left_out() == ()
 
 
 def test_a_measured_value_that_fails_becomes_a_finding(tmp_path: Path) -> None:
