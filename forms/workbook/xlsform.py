@@ -216,6 +216,9 @@ class _Workbook:
         ]
         if named:
             yield f"保留但不使用的列：{'、'.join(named)}"
+        default, chosen = self._settings.language, self._language.name
+        if default and chosen and default != chosen:
+            yield f"没有默认语言“{default}”的列，已采用“{chosen}”"
         if self._language.borrowed:
             yield f"部分标题只有其他语言的，已采用：{'、'.join(self._language.borrowed)}"
         unused = [

@@ -406,3 +406,12 @@ def test_a_header_of_the_author_is_kept(tmp_path: Path) -> None:
     text = survey(f"{PLAIN} | remark | 相关", "text | a | 甲 | x | y")
 
     assert problems(write(tmp_path / "表.xlsx", tables(text))) == []
+
+
+def test_a_default_language_that_no_column_has_is_told(tmp_path: Path) -> None:
+    sheets = tables("settings\ndefault_language | version\nFrench | 1\n")
+    asked = tables(survey("type | name | label::中文 (zh)", "text | a | 甲"))
+
+    notices = read(write(tmp_path / "表.xlsx", {**sheets, **asked})).notices
+
+    assert notices == ("没有默认语言“French”的列，已采用“中文 (zh)”",)
