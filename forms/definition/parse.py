@@ -53,7 +53,6 @@ JUDGED_FIELDS = (
 FORM_FIELDS = tuple(one.name for one in fields(Form))
 SECTION_FIELDS = tuple(one.name for one in fields(Section))
 ITEM_FIELDS = tuple(one.name for one in fields(Item))
-ASKED_FIELDS = tuple(name for name in ITEM_FIELDS if name not in JUDGED_FIELDS)
 CHOICE_FIELDS = tuple(one.name for one in fields(Choice))
 ITEM_DEFAULTS: dict[str, Any] = {
     one.name: one.default for one in fields(Item) if one.default is not MISSING

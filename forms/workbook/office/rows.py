@@ -217,10 +217,11 @@ def _cells(item: Item, citations: Citations) -> dict[str, str]:
         "required": cells.yes_or_condition_text(item.required) if item.required else "",
         "read_only": cells.yes_or_condition_text(item.read_only) if item.read_only else "",
     }
-    return {**said, **(_judged(item, citations) if item.is_judged else {})}
+    return {**said, **(judged_cells(item, citations) if item.is_judged else {})}
 
 
-def _judged(item: Item, citations: Citations) -> dict[str, str]:
+def judged_cells(item: Item, citations: Citations) -> dict[str, str]:
+    """Return what a failure means as cells by field, but for its plain texts."""
     return {
         "basis": SEPARATOR.join(citations.written(basis) for basis in item.basis),
         "major": MAJORS.word(item.major),

@@ -230,11 +230,6 @@ def column(position: int, header: str, grammar: Grammar, *, double: bool) -> Col
     return Column(position, header, tokens)
 
 
-def tokens_of(header: str, grammar: Grammar) -> Tokens:
-    """Return what a header without a language means."""
-    return _tokens(header, grammar, double=False)
-
-
 def _tokens(header: str, grammar: Grammar, *, double: bool) -> Tokens:
     if header in grammar.columns:
         return (header,)

@@ -17,14 +17,12 @@ from forms.model import (
     Section,
 )
 from forms.workbook.office import cells
-from forms.workbook.office.citing import SEPARATOR, Citations, penalties_text
-from forms.workbook.office.rows import law_rows, penalty_rows
+from forms.workbook.office.citing import Citations
+from forms.workbook.office.rows import judged_cells, law_rows, penalty_rows
 from forms.workbook.words import (
-    COMPETENCES,
     FLAGS,
     FORM_ROWS,
     ITEM_HEADERS,
-    MAJORS,
     SHEETS,
 )
 from forms.workbook.xlsforms import defaults, headers, parameters
@@ -146,15 +144,7 @@ class _Writer:
         return {
             **own,
             **{field: getattr(item, field) for field in _BUREAU_TEXTS},
-            "basis": SEPARATOR.join(self.citations.written(basis) for basis in item.basis),
-            "major": MAJORS.word(item.major),
-            "major_needs": "、".join(item.major_needs),
-            "device_clause": FLAGS.word(True) if item.device_clause else "",
-            "penalties": penalties_text(item.penalties),
-            "rectify": cells.period_text(item.rectify),
-            "photos_on_failure": str(item.photos_on_failure),
-            "correctable_on_site": FLAGS.word(item.correctable_on_site),
-            "competence": COMPETENCES.word(item.competence),
+            **judged_cells(item, self.citations),
         }
 
 
