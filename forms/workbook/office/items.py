@@ -60,6 +60,29 @@ def in_words(reason: str) -> str:
     return _GRADE.sub(lambda found: f"是否重大隐患为“{MAJORS.word(Major(found[1]))}”", told)
 
 
+def judged_readers(
+    citations: Citations, known: Mapping[str, Penalty]
+) -> dict[str, Callable[[str], Any]]:
+    """
+    Return how the cells are read that say what a failure means, by field; plain texts need none.
+
+    Args:
+        citations: The laws that a row may cite.
+        known: The penalty clauses that it may cite, by code.
+    """
+    return {
+        "basis": lambda text: [basis_json(basis) for basis in citations.bases(text)],
+        "penalties": lambda text: [penalty_json(one) for one in penalties(text, known)],
+        "major": lambda text: cells.one_of(MAJORS)(text).value,
+        "major_needs": cells.codes,
+        "device_clause": cells.flag,
+        "rectify": cells.period,
+        "photos_on_failure": cells.counted("张"),
+        "correctable_on_site": cells.flag,
+        "competence": lambda text: cells.one_of(COMPETENCES)(text).value,
+    }
+
+
 @dataclass(frozen=True)
 class _Row:
     """One item, and where it stands: the titles around it, and the table whose column it is."""
@@ -101,15 +124,7 @@ class Items:
         self._readers: Mapping[str, Callable[[str], Any]] = {
             "code": cells.code,
             "kind": lambda text: cells.one_of(KINDS)(text).value,
-            "basis": lambda text: [basis_json(basis) for basis in citations.bases(text)],
-            "penalties": lambda text: [penalty_json(one) for one in penalties(text, known)],
-            "major": lambda text: cells.one_of(MAJORS)(text).value,
-            "major_needs": cells.codes,
-            "device_clause": cells.flag,
-            "rectify": cells.period,
-            "photos_on_failure": cells.counted("张"),
-            "correctable_on_site": cells.flag,
-            "competence": lambda text: cells.one_of(COMPETENCES)(text).value,
+            **judged_readers(citations, known),
             "focus": cells.flag,
             "least": cells.number,
             "most": cells.number,

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
-from forms.body import penalty_json
 from forms.definition.tables import YES_AND_NO
 from forms.errors import Problem
 from forms.expressions.parsing import BadExpression, columns_of, parse_filter
@@ -13,9 +12,8 @@ from forms.model import ATTACHMENTS, CHOICES, Competence, Kind
 from forms.workbook.assembling import Part, Place
 from forms.workbook.office import cells
 from forms.workbook.office.cells import Wrong
-from forms.workbook.office.citing import penalties
-from forms.workbook.office.items import JUDGED_NEEDS, OWN_MATTER, basis_json
-from forms.workbook.words import COMPETENCES, ITEM_HEADERS, MAJORS
+from forms.workbook.office.items import JUDGED_NEEDS, OWN_MATTER, judged_readers
+from forms.workbook.words import ITEM_HEADERS
 from forms.workbook.xlsforms import defaults, parameters
 from forms.workbook.xlsforms.grid import Grid, Record
 from forms.workbook.xlsforms.headers import Column, Tokens
@@ -170,15 +168,7 @@ class Questions:
         self._headers = self._all_headers()
         self._readers: Mapping[str, Callable[[str], Any]] = {
             "code": cells.code,
-            "basis": lambda text: [basis_json(one) for one in cited.citations.bases(text)],
-            "penalties": lambda text: [penalty_json(one) for one in _penalties(text, cited)],
-            "major": lambda text: cells.one_of(MAJORS)(text).value,
-            "major_needs": cells.codes,
-            "device_clause": cells.flag,
-            "rectify": cells.period,
-            "photos_on_failure": cells.counted("张"),
-            "correctable_on_site": cells.flag,
-            "competence": lambda text: cells.one_of(COMPETENCES)(text).value,
+            **judged_readers(cited.citations, cited.penalties),
             "focus": cells.flag,
         }
 
@@ -352,7 +342,3 @@ def _conditions(row: _Row) -> dict[str, str]:
     """Return the conditions that a row says."""
     said = {field: row.take(*tokens) for field, (tokens, _) in CONDITIONS.items()}
     return {field: text for field, text in said.items() if text}
-
-
-def _penalties(text: str, cited: Cited) -> list[Any]:
-    return penalties(text, cited.penalties)
