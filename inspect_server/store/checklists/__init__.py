@@ -2,14 +2,20 @@
 
 from inspect_server.store.checklists.confirmations import confirmed, rows_of, standing
 from inspect_server.store.checklists.libraries import (
+    PUBLISHED,
     PublishedUnreadable,
+    body_sha256,
+    case_of,
     library,
     published,
     retirements,
 )
 
 __all__ = [
+    "PUBLISHED",
     "PublishedUnreadable",
+    "body_sha256",
+    "case_of",
     "confirmed",
     "library",
     "published",

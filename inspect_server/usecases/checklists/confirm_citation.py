@@ -13,7 +13,7 @@ from inspect_server.domain.errors import BadInput, InspectError, NotFound
 from inspect_server.domain.identity import require
 from inspect_server.store import checklists
 from inspect_server.store.models.checklists import CitationConfirmation
-from inspect_server.usecases.checklists import CONFIRMS, case_of
+from inspect_server.usecases.checklists import CONFIRMS
 from inspect_server.usecases.record import commit_to, note
 from inspect_server.usecases.work import Work
 
@@ -108,7 +108,7 @@ def confirm_citation(work: Work, made: Comparison) -> ConfirmedCitation:
     note(
         work,
         "citation.confirmed",
-        case_of(form.name),
+        checklists.case_of(form.name),
         {
             "confirmation": str(row.id),
             "checklist": form.name,
@@ -152,7 +152,7 @@ def withdraw_confirmation(
     note(
         work,
         "citation.withdrawn",
-        case_of(name),
+        checklists.case_of(name),
         {
             "confirmation": str(row.id),
             "checklist": name,

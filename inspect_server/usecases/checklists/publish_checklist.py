@@ -1,6 +1,5 @@
 """A checklist of the bureau's own, stored for good."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,10 +10,9 @@ from inspect_server.domain import law
 from inspect_server.domain.enums import Sector
 from inspect_server.domain.errors import BadInput, InspectError
 from inspect_server.domain.identity import require
-from inspect_server.domain.record import canonical
 from inspect_server.store import checklists
 from inspect_server.store.models.checklists import PublishedChecklist
-from inspect_server.usecases.checklists import KEEPS, case_of
+from inspect_server.usecases.checklists import KEEPS
 from inspect_server.usecases.record import note
 from inspect_server.usecases.work import Work
 from sync.ids import is_item
@@ -111,13 +109,13 @@ def publish_checklist(work: Work, form: Form) -> PublishedVersion:
     work.session.flush()
     note(
         work,
-        "checklist.published",
-        case_of(form.name),
+        checklists.PUBLISHED,
+        checklists.case_of(form.name),
         {
             "checklist": form.name,
             "version": form.version,
             "content_sha256": sha256,
-            "body_sha256": hashlib.sha256(canonical(body).encode("utf-8")).hexdigest(),
+            "body_sha256": checklists.body_sha256(body),
         },
     )
     return PublishedVersion(form.ref, form.title, sha256, is_new=True)

@@ -7,7 +7,7 @@ from inspect_server.domain.errors import BadInput, InspectError
 from inspect_server.domain.identity import require
 from inspect_server.store import checklists
 from inspect_server.store.models.checklists import ChecklistRetirement
-from inspect_server.usecases.checklists import KEEPS, case_of
+from inspect_server.usecases.checklists import KEEPS
 from inspect_server.usecases.record import note
 from inspect_server.usecases.work import Work
 
@@ -59,7 +59,7 @@ def retire_checklist(work: Work, name: str, version: int, first_day: date) -> Re
     note(
         work,
         "checklist.retired",
-        case_of(name),
+        checklists.case_of(name),
         {"checklist": name, "version": version, "retired_on": first_day.isoformat()},
     )
     return RetiredVersion(form.ref, form.title, first_day, _successor(work, name, first_day))
