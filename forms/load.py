@@ -8,7 +8,7 @@ is whole by itself on a phone and its content hash covers every word that may be
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -70,6 +70,19 @@ class LawTables:
         penalties = dict(self.penalties)
         _add_penalty(_row(row, "罚则", PENALTY_DEFAULTS), self.laws, penalties)
         return LawTables(self.laws, penalties)
+
+    def with_cited(self, form: Form) -> "LawTables":
+        """
+        Return these with the rows as a checklist cites them in the place of those of their codes.
+
+        A published version may be older than the tables; in a workbook it is whole by itself.
+        """
+        penalties = [one for item in form.items for one in item.penalties]
+        bases = [one for item in form.items for one in item.basis]
+        bases += [form.device_clause] if form.device_clause is not None else []
+        laws = {one.law.code: one.law for one in (*bases, *penalties)}
+        clauses = {one.code: replace(one, clause="") for one in penalties}
+        return LawTables({**self.laws, **laws}, {**self.penalties, **clauses})
 
 
 @cache

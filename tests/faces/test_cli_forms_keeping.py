@@ -1,14 +1,18 @@
 """`forms` publish, retire, confirm and list: what an office does with its checklists."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from forms.load import packaged
+from forms.load import LawTables, load, packaged, packaged_tables
+from forms.workbook import template
+from forms.workbook.sheets import read_sheets
 from inspect_server import app
 from inspect_server.cli import root
+from inspect_server.cli.forms import files
 from inspect_server.domain.enums import Role
 from inspect_server.usecases.accounts import add_user
 from inspect_server.usecases.work import Backend
@@ -127,6 +131,30 @@ def test_another_content_needs_another_version(run: Run, tmp_path: Path) -> None
     assert changed.exit_code == 1
     assert "导入时加 --version 2）后重试。［checklist.version_taken］" in changed.stderr
     assert next_version.exit_code == 0
+
+
+def test_a_published_version_keeps_its_laws_when_those_of_the_program_change(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is exported as published; that its file says something else now is told as what it is."""
+    path = Path(definition(tmp_path))
+    run("publish", str(path), *KEEPER)
+    law, now = load(path).items[0].basis[0].law, packaged_tables()
+    later = LawTables({**now.laws, law.code: replace(law, source="新的来源")}, now.penalties)
+    for module in (files, template):
+        monkeypatch.setattr(module, "packaged_tables", lambda: later)
+    book, text = tmp_path / "示例.xlsx", path.read_text("utf-8")
+    path.write_text(text.replace('source = "测试"', 'source = "新的来源"'), "utf-8")
+
+    exported = run("export", "sample@1", "-o", str(book))
+    again = run("publish", str(path), *KEEPER)
+
+    assert exported.exit_code == 0, exported.stderr
+    laws = read_sheets(book)["法规"]
+    assert {row[laws.headers.index("来源")] for row in laws.rows} == {"测试"}
+    assert again.exit_code == 1
+    assert "只有法规、处罚依据的登记内容不同（" in again.stderr
+    assert "［checklist.laws_outdated］" in again.stderr
 
 
 def test_a_definition_with_a_mistake_is_refused_by_its_place(run: Run, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import click
 from forms.body import content_sha256
 from forms.comparing.wording import day
 from forms.confirming import unconfirmed
-from forms.load import load
+from forms.load import LawTables, load, packaged_tables
 from forms.model import Form
 from forms.writing import definition_text
 from inspect_server.cli.forms.assuming import assumed
@@ -165,7 +165,8 @@ def export_command(definition: str, output: Path, kind: str, may_replace: bool) 
     _refuse_ending(output)
     _refuse_taken(output, Path(definition), may_replace)
     form = _as_published(given(definition))
-    _write_workbook(output, lambda path: _writer(kind)(form, path))
+    laws = packaged_tables().with_cited(form)  # as published, whatever the program brings by now
+    _write_workbook(output, lambda path: _writer(kind)(form, path, laws))
     click.echo(f"已将检查表 {form.ref}《{form.title}》写为{_set_off(FORMATS[kind])} {output}。")
 
 
@@ -234,7 +235,7 @@ def _set_off(word: str) -> str:
     return f" {word}" if word[:1].isascii() else word
 
 
-def _writer(kind: str) -> Callable[[Form, Path], None]:
+def _writer(kind: str) -> Callable[[Form, Path, LawTables], None]:
     if kind == "xlsform":
         from forms.workbook.xlsform import write_xlsform
 

@@ -1,9 +1,10 @@
 """A checklist of the bureau's own, stored for good."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from forms.body import content_sha256, from_json, to_json
+from forms.diff import Part, differences
 from forms.library import Library
 from forms.model import Form
 from inspect_server.domain import law
@@ -28,6 +29,17 @@ class VersionTaken(InspectError):
     message = (
         "检查表 {ref} 已经发布，内容与本文件不同；已发布的版本不得改动，"
         "请把本文件的版本号改为 {next}（从工作簿导入的，导入时加 --version {next}）后重试。"
+    )
+
+
+class LawsOutdated(VersionTaken):
+    """The version exists, and only what it says of laws and penalty clauses is another by now."""
+
+    code = "checklist.laws_outdated"
+    message = (
+        "检查表 {ref} 已经发布；本文件与已发布的只有法规、处罚依据的登记内容不同（{laws}），"
+        "多是发布后程序更新了法规表。已发布的版本仍按发布时的登记内容使用，不需要改动的不必再发布；"
+        "要采用新的登记内容的，请把本文件的版本号改为 {next} 后重试。"
     )
 
 
@@ -81,6 +93,7 @@ def publish_checklist(work: Work, form: Form) -> PublishedVersion:
     Raises:
         Forbidden: The actor does not keep checklists.
         VersionTaken: The version exists with another content.
+        LawsOutdated: The laws that it cites read otherwise by now; nothing else is different.
         VersionNotNewer: A newer one exists.
         BeginsTooEarly: It would begin before a version that it follows.
         CodesNotSendable: An item's code does not fit the protocol of the phones.
@@ -126,8 +139,9 @@ def _check_follows(form: Form, known: Library) -> None:
     if not earlier:
         return
     newest = max(one.version for one in earlier)
-    if any(one.version == form.version for one in earlier):
-        raise VersionTaken(ref=form.ref, next=newest + 1)
+    for one in earlier:
+        if one.version == form.version:
+            raise _taken(form, one, newest + 1)
     if form.version < newest:
         raise VersionNotNewer(name=form.name, newest=newest, next=newest + 1)
     last = max(filter(_begins, earlier), key=lambda one: one.effective_from, default=form)
@@ -139,6 +153,15 @@ def _check_follows(form: Form, known: Library) -> None:
             earlier=last.version,
             its_day=last.effective_from,
         )
+
+
+def _taken(form: Form, published: Form, next: int) -> VersionTaken:
+    """Return why a version that exists cannot be published again: its own words, or laws only."""
+    changes = differences(replace(published, retired_on=form.retired_on), form)
+    if all(one.part in (Part.LAW, Part.PENALTY) for one in changes):
+        laws = "、".join(dict.fromkeys(one.which for one in changes))
+        return LawsOutdated(ref=form.ref, next=next, laws=laws)
+    return VersionTaken(ref=form.ref, next=next)
 
 
 def _begins(form: Form) -> bool:
