@@ -97,26 +97,27 @@ def from_json(value: object) -> Tree:
     return _node(value, MAX_DEPTH)
 
 
+def nodes(tree: Tree) -> Iterator[Tree]:
+    """Yield the tree and every node below it, each before what hangs on it."""
+    yield tree
+    for part in tree[1:]:
+        if isinstance(part, tuple):
+            yield from nodes(part)
+
+
 def references(tree: Tree) -> frozenset[str]:
     """Return the names of all questions that the expression looks at, except its own."""
-    return frozenset(node[1] for node in _nodes(tree) if node[0] == "ref")
+    return frozenset(node[1] for node in nodes(tree) if node[0] == "ref")
 
 
 def columns_of(tree: Tree) -> frozenset[str]:
     """Return the columns of a list of choices that the expression looks at."""
-    return frozenset(node[1] for node in _nodes(tree) if node[0] == "column")
+    return frozenset(node[1] for node in nodes(tree) if node[0] == "column")
 
 
 def uses_self(tree: Tree) -> bool:
     """Tell whether the expression looks at the value of its own question (`.`)."""
-    return any(node[0] == "self" for node in _nodes(tree))
-
-
-def _nodes(tree: Tree) -> Iterator[Tree]:
-    yield tree
-    for part in tree[1:]:
-        if isinstance(part, tuple):
-            yield from _nodes(part)
+    return any(node[0] == "self" for node in nodes(tree))
 
 
 def _node(value: object, levels: int) -> Tree:

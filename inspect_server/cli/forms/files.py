@@ -1,6 +1,6 @@
 """`forms check`, `import`, `export`, `template`: checklists in files, without a database."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ import click
 from forms.body import content_sha256
 from forms.comparing.wording import day
 from forms.confirming import unconfirmed
+from forms.definition.doubts import doubts
 from forms.load import LawTables, load, packaged_tables
 from forms.model import Form
 from forms.writing import definition_text
@@ -21,7 +22,7 @@ from inspect_server.cli.forms.naming import CHECKLIST, CHECKLIST_NAME, NEWEST_VE
 from inspect_server.cli.forms.sources import Given, given, in_workbook, is_workbook
 from inspect_server.cli.terminal.chinese import disk_reason, legible
 from inspect_server.cli.terminal.choosing import Named
-from inspect_server.cli.terminal.telling import next_step
+from inspect_server.cli.terminal.telling import next_step, remind
 from inspect_server.cli.terminal.whole_files import is_same_file, whole_file
 from inspect_server.domain.errors import InspectError
 
@@ -86,7 +87,7 @@ def check_command(file: Path) -> None:
     read = given(str(file))
     definition_text(read.form)  # whatever is without error can be imported
     click.echo(f"{legible(file.name)}：{read.origin}，没有错误。")
-    _remind((*read.notices, *assumed(read, read.form)))
+    remind((*read.notices, *assumed(read, read.form), *map(str, doubts(read.form))))
     for line in (*_summary(read.form), *_doubtful(read.form)):
         click.echo(legible(line))
 
@@ -134,7 +135,7 @@ def import_command(
     _write(output, _definition(form, read, workbook, output).encode("utf-8"))
     options = {"name": name, "version": version, "effective_from": first}
     said = [field for field, value in options.items() if value is not None]
-    _remind((*read.notices, *assumed(read, form, said)))
+    remind((*read.notices, *assumed(read, form, said), *map(str, doubts(form))))
     click.echo(f"已将{_set_off(read.origin)} {legible(workbook.name)} 转为定义文件 {output}。")
     for line in _summary(form):
         click.echo(legible(line))
@@ -278,8 +279,3 @@ def _write(path: Path, content: bytes) -> None:
             file.write(content)
     except OSError as error:
         raise FileNotWritten(path=path, reason=disk_reason(error)) from None
-
-
-def _remind(notices: Sequence[str]) -> None:
-    for notice in notices:
-        click.echo(f"提醒：{legible(notice)}", err=True)

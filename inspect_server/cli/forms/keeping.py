@@ -5,12 +5,13 @@ from pathlib import Path
 
 import click
 
+from forms.definition.doubts import doubts
 from forms.model import Form
 from forms.workbook.words import SECTORS
 from inspect_server.cli.forms.naming import VERSION, Version
 from inspect_server.cli.forms.sources import in_definition, is_workbook
 from inspect_server.cli.terminal.context import acting, backend
-from inspect_server.cli.terminal.telling import next_step
+from inspect_server.cli.terminal.telling import next_step, remind
 from inspect_server.domain.errors import InspectError
 from inspect_server.usecases.checklists.publish_checklist import publish_checklist
 from inspect_server.usecases.checklists.retire_checklist import retire_checklist
@@ -80,6 +81,7 @@ def publish_command(definition: Path, means_everyone: bool, actor: Actor) -> Non
         raise NotImported(file=definition.name)
     form = in_definition(definition)
     _refuse_unmeant(form, means_everyone)
+    remind(map(str, doubts(form)))  # before: what is published is never changed
     with backend().begin(actor) as work:
         made = publish_checklist(work, form)
     if not made.is_new:

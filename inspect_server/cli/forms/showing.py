@@ -10,6 +10,7 @@ import click
 from forms.body import content_sha256
 from forms.comparing.wording import GRADES, ITEM_FIELDS, NOTHING, cited, day, in_words
 from forms.confirming import Confirmation, with_confirmations
+from forms.definition.doubts import doubts
 from forms.diff import Change, differences, told
 from forms.evaluation.ordering import Member
 from forms.model import Form, Item, Kind
@@ -19,6 +20,7 @@ from inspect_server.cli.forms.naming import CHECKLIST
 from inspect_server.cli.forms.sources import Given, given
 from inspect_server.cli.terminal.chinese import legible
 from inspect_server.cli.terminal.context import backend
+from inspect_server.cli.terminal.telling import remind
 from inspect_server.reads.checklists import ConfirmationRow
 
 TOLD_ELSEWHERE = frozenset({"code", "question", "major", "choices", "columns", "kept"})
@@ -43,7 +45,7 @@ TOLD_ELSEWHERE = frozenset({"code", "question", "major", "choices", "columns", "
 def show_command(definition: str, as_json: bool) -> None:
     """Show a checklist."""
     read = given(definition)
-    _remind(read)
+    remind((*read.notices, *map(str, doubts(read.form))))
     if as_json:
         click.echo(_json(shown(read.form)))
         return
@@ -74,7 +76,7 @@ def diff_command(before: str, after: str, as_json: bool) -> None:
     """Compare two checklists."""
     old, new = given(before), given(after)
     for read in (old, new):
-        _remind(read)
+        remind(read.notices)
     changes = differences(old.form, new.form)
     if as_json:
         click.echo(_json([_change(change) for change in changes]))
@@ -93,11 +95,6 @@ def _change(change: Change) -> dict[str, Any]:
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2)
-
-
-def _remind(read: Given) -> None:
-    for notice in read.notices:
-        click.echo(f"提醒：{legible(notice)}", err=True)
 
 
 def _standing(read: Given) -> Sequence[ConfirmationRow]:

@@ -1,6 +1,10 @@
 """How a command ends: what was done on stdout, what follows on stderr, worded alike everywhere."""
 
+from collections.abc import Iterable
+
 import click
+
+from inspect_server.cli.terminal.chinese import legible
 
 PROGRAM = "inspect-server"
 
@@ -16,3 +20,9 @@ def next_step(what: str, command: str = "") -> None:
     click.echo(
         f"下一步：{what}，运行：{PROGRAM} {command}" if command else f"下一步：{what}。", err=True
     )
+
+
+def remind(notices: Iterable[str]) -> None:
+    """Say what its reader should know and what stops nothing, one a line on stderr."""
+    for notice in notices:
+        click.echo(f"提醒：{legible(notice)}", err=True)

@@ -1,0 +1,217 @@
+"""
+What a checklist says that can never hold: it is read as written, and its author should know.
+
+Nothing here is an error, as other tools for XLSForm take it too. Only what is certain is told: a
+constant beside a name, `.` or a column whose values the checklist itself fixes.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from math import isnan
+
+from forms.definition.possible import (
+    MANY,
+    ORDER,
+    RESULTS,
+    Constant,
+    Possible,
+    possible_cells,
+    possible_values,
+)
+from forms.evaluation.ordering import Member, conditions_of, members_of
+from forms.expressions.functions import words
+from forms.expressions.tree import Tree, nodes
+from forms.expressions.values import XML_BLANKS, to_number, to_text
+from forms.model import Form, Item, Kind, Section
+from forms.workbook.words import ITEM_HEADERS
+
+CHECK_RESULT = "check_result"
+"""The list whose questions are check items where it has their four answers, in workbooks."""
+
+SELECTED = "selected"
+MIRRORED: Mapping[str, str] = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+IN_WORDS: Mapping[str, str] = {"<": "小于", "<=": "不大于", ">": "大于", ">=": "不小于"}
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """
+    One thing that has no effect, or never holds.
+
+    `part` is Chinese as in errors (条目 C04), `field` that of the model, "" for the part as a
+    whole; `reason` ends with what to do and has no full stop.
+    """
+
+    part: str
+    field: str
+    reason: str
+
+    def __str__(self) -> str:
+        """Return the whole as one line, the field as workbooks call it."""
+        field = f"的{ITEM_HEADERS.word(self.field)}" if self.field else ""
+        return f"{self.part}{field}：{self.reason}"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Something beside a constant at its right, under a sign or `selected`."""
+
+    subject: Tree
+    sign: str
+    constant: Constant
+
+
+def doubts(form: Form) -> Iterator[Doubt]:
+    """Yield everything doubtful once, in paper order, then about choice lists."""
+    members = list(members_of(form.sections))
+    items = {member.cited_as: member for member in members if isinstance(member, Item)}
+    for member in members:
+        reader = _Reader(form, items, member)
+        yield from dict.fromkeys(reader.doubts())
+    yield from _mistaken_lists(form, items.values())
+
+
+class _Reader:
+    """Reads the conditions of one item or section."""
+
+    def __init__(self, form: Form, items: Mapping[str, Item], member: Member) -> None:
+        self._form = form
+        self._items = items
+        self._member = member
+
+    def doubts(self) -> Iterator[Doubt]:
+        for field, condition in conditions_of(self._member):
+            for node in nodes(condition.tree):
+                for compared in _compared(node):
+                    if reason := self._never(compared):
+                        yield self._doubt(field, reason)
+        if isinstance(self._member, Item):
+            yield from self._of_default(self._member)
+            yield from self._of_check(self._member)
+
+    def _doubt(self, field: str, reason: str) -> Doubt:
+        return Doubt(_called(self._member), field, reason)
+
+    def _of_default(self, item: Item) -> Iterator[Doubt]:
+        """Yield whether a default that is a plain text is none of the values."""
+        possible = possible_values(item, self._form)
+        if item.default is None or possible is None or item.default.tree[0] != "text":
+            return
+        text = item.default.tree[1]
+        fits = all(map(possible.can_be, words(text))) if item.choices else possible.can_be(text)
+        if text and not fits:
+            yield self._doubt("default", _other_value("本条目", possible, text))
+
+    def _of_check(self, item: Item) -> Iterator[Doubt]:
+        """Yield conditions that judge values, where 符合 and 不符合 are all there is to judge."""
+        if item.kind is not Kind.CHECK:
+            return
+        if item.fails_if is not None:
+            reason = "检查项只在答“不符合”时为不符合，这个条件不起作用，请删去"
+            yield self._doubt("fails_if", f"{reason}，或者改用单选、数值等类型")
+        if item.constraint is not None:
+            reason = "检查项的答案不按填写要求核对，这个条件不起作用，请删去"
+            yield self._doubt("constraint", reason)
+
+    def _never(self, compared: Compared) -> str:
+        """Return why a comparison never holds (with `!=`: always does), "" where it may."""
+        sign, constant = compared.sign, compared.constant
+        if sign in ORDER and isnan(to_number(constant)):
+            reason = f"{_shown(constant)}不是数值，也不是 2026-01-01 这样的日期"
+            return f"{reason}，不能比较大小，请改写"
+        called, possible = self._subject(compared.subject)
+        if possible is None or _may_hold(possible, sign, constant):
+            return ""
+        if sign in ORDER:
+            return _wrong_size(called, possible, compared)
+        return _other_value(called, possible, constant)
+
+    def _subject(self, tree: Tree) -> tuple[str, Possible | None]:
+        """Return what a node is called and which values it can have, None where they are free."""
+        match tree:
+            case ("ref", name):
+                return f"“{name}”", self._values_of(name)
+            case ("self",) if isinstance(self._member, Item):
+                return "本条目", possible_values(self._member, self._form)
+            case ("column", name) if isinstance(self._member, Item):
+                called = f"选项表“{self._member.choices}”中“{name}”一列"
+                return called, possible_cells(self._member, name, self._form)
+        return "", None
+
+    def _values_of(self, name: str) -> Possible | None:
+        return possible_values(self._items[name], self._form) if name in self._items else None
+
+
+def _called(member: Member) -> str:
+    if isinstance(member, Section):
+        return f"章节“{member.title or member.name}”"
+    return f"条目 {member.code}"
+
+
+def _compared(node: Tree) -> Iterator[Compared]:
+    """Yield the node as a comparison, where a constant is on one of its sides."""
+    if node[0] == SELECTED:
+        constant = _constant(node[2])
+        if constant is not None:
+            yield Compared(node[1], SELECTED, constant)
+    elif node[0] in ("=", "!=", *ORDER):
+        sign, left, right = node
+        if (constant := _constant(right)) is not None:
+            yield Compared(left, sign, constant)
+        elif (constant := _constant(left)) is not None:
+            yield Compared(right, MIRRORED.get(sign, sign), constant)
+
+
+def _may_hold(possible: Possible, sign: str, constant: Constant) -> bool:
+    """Tell whether a comparison can hold; a blank answer is as possible as any value."""
+    if sign in ORDER:
+        return possible.can_stand(sign, constant)
+    if sign == SELECTED:
+        return not to_text(constant).strip(XML_BLANKS) or possible.can_have(constant)
+    return constant == "" or possible.can_be(constant)
+
+
+def _constant(tree: Tree) -> Constant | None:
+    match tree:
+        case ("text", text):
+            return str(text)
+        case ("number", str(digits)):
+            return float(digits)
+        case ("neg", ("number", str(digits))):
+            return -float(digits)
+    return None
+
+
+def _other_value(called: str, possible: Possible, constant: Constant) -> str:
+    meant = possible.meant(constant)
+    advice = f"请改写为 '{meant}'" if meant else "请改写"
+    return f"{called}的{possible.described}，不会是{_shown(constant)}，{advice}"
+
+
+def _wrong_size(called: str, possible: Possible, compared: Compared) -> str:
+    constant = _shown(compared.constant)
+    wrong = f"不会{IN_WORDS[compared.sign]}{constant}"
+    if not possible.has_numbers:
+        wrong = f"不能与{constant}比较大小"
+    return f"{called}的{possible.described}，{wrong}，请改写"
+
+
+def _shown(constant: Constant) -> str:
+    return f"“{constant}”" if isinstance(constant, str) else to_text(constant)
+
+
+def _mistaken_lists(form: Form, items: Iterable[Item]) -> Iterator[Doubt]:
+    """Yield the list that would make check items of its questions, had it their answers."""
+    found = [one for one in form.choice_lists if one.name == CHECK_RESULT]
+    if not found or {choice.name for choice in found[0].choices} == set(RESULTS):
+        return
+    asked = [
+        item.code
+        for item in items
+        if item.choices == CHECK_RESULT and item.kind is Kind.SELECT_ONE and not item.is_judged
+    ]
+    if asked:
+        shown = "、".join(asked[:MANY]) + (f"等{len(asked)}个" if len(asked) > MANY else "")
+        reason = f"选项代码不是{'、'.join(RESULTS)}这四个，条目 {shown}是普通单选，不会不符合"
+        advice = "要作检查项的，请改用这四个代码；不是检查项的，请给选项表改名"
+        yield Doubt(f"选项表“{CHECK_RESULT}”", "", f"{reason}；{advice}")
