@@ -7,7 +7,7 @@ around a text are cut off and non-breaking ones become plain ones, as do line br
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -25,6 +25,12 @@ from forms.workbook.parts import Unseen
 
 LONGEST_CELL = 32_767
 """Characters that one cell of a workbook holds."""
+
+_ROWS_ABOVE = 10
+"""Rows in which a title may stand above the headers."""
+
+_FEWEST_HEADERS = 2
+"""Known headers in one row by which it is a row of headers: titles and answers have none or one."""
 
 _CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 -- a fixed one, so that equal content is equal bytes
 
@@ -77,10 +83,39 @@ class Sheet:
         named = self.headers[position] if position < len(self.headers) else ""
         return named or letters(position)
 
+    def header_row(self, is_header: Callable[[str], bool]) -> int:
+        """
+        Return the row in which the headers stand though they should in the first; 0 for none.
+
+        Args:
+            is_header: Whether a text is a header of such a sheet.
+        """
+        if sum(map(is_header, self.headers)) >= _FEWEST_HEADERS:
+            return 0
+        near = (row for row in self.rows if row.number <= _ROWS_ABOVE + 1)
+        found = (
+            row.number for row in near if sum(map(is_header, row.cells.values())) >= _FEWEST_HEADERS
+        )
+        return next(found, 0)
+
+    def below(self, number: int) -> "Sheet":
+        """Return the sheet as if its headers stood in that row; the rows keep their numbers."""
+        headers = next(row for row in self.rows if row.number == number)
+        return replace(
+            self,
+            headers=tuple(headers[position] for position in range(len(self.headers))),
+            rows=tuple(row for row in self.rows if row.number > number),
+        )
+
     def problems(self) -> Iterator[Problem]:
         """Yield an error for each cell that has something, and no text."""
         for one in self.unseen:
             yield Problem(self.name, one.row, self.column(one.position), one.reason)
+
+
+def displaced(number: int) -> str:
+    """Return what is wrong where the headers stand in this row, and what to do."""
+    return f"列名应在第1行，现在第{number}行，请删去上面的各行"
 
 
 def letters(position: int) -> str:

@@ -1,6 +1,6 @@
 """XLSForm workbooks in and out: survey, choices, settings, and the bureau's own columns."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
@@ -8,9 +8,9 @@ from pathlib import Path
 from forms.errors import BadWorkbook, FormError, Problem
 from forms.load import LawTables, packaged_tables
 from forms.model import Form
-from forms.workbook.assembling import Imported, assemble
+from forms.workbook.assembling import Imported, assemble, placed_doubts
 from forms.workbook.office.items import in_words
-from forms.workbook.sheets import Sheet, read_sheets, writing
+from forms.workbook.sheets import Sheet, displaced, read_sheets, writing
 from forms.workbook.xlsforms.grid import Grid
 from forms.workbook.xlsforms.headers import CHOICES, SETTINGS, SURVEY, Grammar
 from forms.workbook.xlsforms.reading import references
@@ -119,13 +119,6 @@ def _difference(form: Form, back: Form) -> str:
     return "章节、选项或设置写成表格后会改变"
 
 
-def _no_type(sheet: Sheet) -> str:
-    rows = (row.number for row in sheet.rows if "type" in map(str.lower, row.cells.values()))
-    if number := next(rows, 0):
-        return f"列名应在第1行，请删去第{number}行以上的各行"
-    return "缺少 type 列，请补上"
-
-
 class _Workbook:
     def __init__(
         self, file: str, sheets: Mapping[str, Sheet], whole: Whole, tables: LawTables
@@ -134,6 +127,7 @@ class _Workbook:
         self._sheets = sheets
         self._whole = whole
         self._by_name = {name.lower(): sheet for name, sheet in sheets.items()}
+        self._displaced: dict[str, Problem] = {}  # by sheet: its headers are not in the first row
         self._settings = Settings(self._grid("settings", SETTINGS))
         self._survey = self._survey_grid()
         self._choices_grid = self._grid("choices", CHOICES)
@@ -155,20 +149,38 @@ class _Workbook:
         problems += self._bad_entities()
         bad_references = set(self._bad_references(survey))
         problems += bad_references
+        problems += self._displaced.values()
+        lists = self._choices.parts()
         if not sections:
             problems += self._empty(problems)
-            raise BadWorkbook(self._file, sorted(set(problems)))
+            raise self._bad(problems)
         try:
-            form = assemble(self._file, whole, sections, self._choices.parts(), problems)
+            form = assemble(self._file, whole, sections, lists, problems)
         except BadWorkbook as bad:
             told = references.without_echoes(bad.problems, bad_references)
-            worded = {replace(one, reason=in_words(one.reason)) for one in told}
-            raise BadWorkbook(self._file, sorted(worded)) from None
-        return Imported(form, tuple(self._notices(questions, survey)))
+            worded = (replace(one, reason=in_words(one.reason)) for one in told)
+            raise self._bad(worded) from None
+        notices = tuple(self._notices(questions, survey))
+        return Imported(form, notices, placed_doubts(form, sections, lists))
+
+    def _bad(self, problems: Iterable[Problem]) -> BadWorkbook:
+        """Return the refusal; of a sheet whose headers are displaced it says nothing else."""
+        told = {self._displaced.get(one.sheet, one) for one in problems}
+        return BadWorkbook(self._file, sorted(told))
 
     def _grid(self, name: str, grammar: Grammar) -> Grid | None:
         sheet = self._by_name.get(name)
-        return Grid(sheet, grammar) if sheet is not None and sheet.headers else None
+        if sheet is None or not sheet.headers:
+            return None
+        return Grid(sheet if name == "settings" else self._headed(sheet, grammar), grammar)
+
+    def _headed(self, sheet: Sheet, grammar: Grammar) -> Sheet:
+        """Return a sheet as if its headers stood first, so that what cites it is not blamed."""
+        number = sheet.header_row(grammar.knows)
+        if not number:
+            return sheet
+        self._displaced[sheet.name] = Problem(sheet.name, 1, "", displaced(number))
+        return sheet.below(number)
 
     def _survey_grid(self) -> Grid:
         sheet = self._by_name.get("survey")
@@ -177,10 +189,10 @@ class _Workbook:
         if sheet is None or not any(sheet.headers):
             reason = "缺少这张工作表，题目应写在名为 survey 的工作表中"
             raise BadWorkbook(self._file, [Problem("survey", 0, "", reason)])
-        grid = Grid(sheet, SURVEY)
+        grid = Grid(self._headed(sheet, SURVEY), SURVEY)
         if not grid.header("type"):
-            grid.problems.append(Problem(grid.name, 1, "", _no_type(sheet)))
-            raise BadWorkbook(self._file, sorted(grid.problems))
+            lacking = Problem(grid.name, 1, "", "缺少 type 列，请补上")
+            raise self._bad([*grid.problems, lacking])
         return grid
 
     def _empty(self, problems: list[Problem]) -> list[Problem]:

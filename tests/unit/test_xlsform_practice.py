@@ -261,7 +261,7 @@ SENTENCES = {
     ),
     "a title above the headers": (
         "survey\n消防检查表 |\ntype | name | label\ntext | a | 甲",
-        "列名应在第1行，请删去第2行以上的各行",
+        "列名应在第1行，现在第2行，请删去上面的各行",
     ),
 }
 

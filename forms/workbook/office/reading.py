@@ -1,19 +1,19 @@
 """The sheets of a filled-in template into a checklist; every mistake is told at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from forms.errors import BadWorkbook, Problem
 from forms.load import LawTables
 from forms.model import Form, Penalty
-from forms.workbook.assembling import Imported, Part, Place, assemble
+from forms.workbook.assembling import Imported, Part, Place, assemble, placed_doubts
 from forms.workbook.office.cells import shown
 from forms.workbook.office.citing import Citations
 from forms.workbook.office.entries import Entries
 from forms.workbook.office.grid import Grid, Line
 from forms.workbook.office.items import BETWEEN_LEVELS, Items, in_words
 from forms.workbook.office.whole import Whole, device_clause, read_whole
-from forms.workbook.sheets import Sheet
+from forms.workbook.sheets import Sheet, displaced
 from forms.workbook.words import (
     CHOICE_HEADERS,
     FORM_HEADERS,
@@ -25,10 +25,28 @@ from forms.workbook.words import (
     Vocabulary,
 )
 
+_HEADERS: Mapping[str, Vocabulary[str]] = {
+    "form": FORM_HEADERS,
+    "items": ITEM_HEADERS,
+    "sections": SECTION_HEADERS,
+    "choices": CHOICE_HEADERS,
+    "laws": LAW_HEADERS,
+    "penalties": PENALTY_HEADERS,
+}
+_OF_XLSFORM = frozenset({"survey", "choices", "settings"})
+
 
 def is_template(sheets: Mapping[str, Sheet]) -> bool:
-    """Tell whether a workbook is the template and not an XLSForm."""
-    return any(SHEETS.value(name) == "items" for name in sheets)
+    """
+    Tell whether a workbook is the template and not an XLSForm.
+
+    One whose sheet 检查项 was renamed or taken away is told by its others. An only sheet may have
+    any name in an XLSForm.
+    """
+    known = [SHEETS.value(name) for name in sheets]
+    if "items" in known or len(known) < 2:
+        return "items" in known
+    return any(known) and not _OF_XLSFORM & {name.lower() for name in sheets}
 
 
 def read(sheets: Mapping[str, Sheet], file: str, tables: LawTables) -> Imported:
@@ -55,14 +73,14 @@ class _Workbook:
         self._problems: list[Problem] = []
         self._sheets: dict[str, Sheet] = {}
         self._foreign: list[str] = []
+        self._displaced: dict[str, Problem] = {}  # by sheet: its headers are not in the first row
         for name, sheet in sheets.items():
             self._sort(name, sheet)
 
     def read(self) -> Imported:
         for meaning in ("form", "items"):
             if meaning not in self._sheets:
-                name = SHEETS.word(meaning)
-                self._problems.append(Problem(name, 0, "", "缺少这张工作表，请从空白模板中复制"))
+                self._problems.append(Problem(SHEETS.word(meaning), 0, "", self._absent()))
         whole = self._whole()
         entries = Entries(self._file, self._tables, self._problems)
         laws = entries.laws(self._lines("laws", LAW_HEADERS, "code", "title"))
@@ -74,7 +92,7 @@ class _Workbook:
         sections = self._items(citations, penalties)
         fields = {**whole.fields, "device_clause": clause}
         form = self._assembled(Part(fields, Place(SHEETS.word("form"), 0)), sections, lists)
-        return Imported(form, self._notices())
+        return Imported(form, self._notices(), placed_doubts(form, sections, lists))
 
     def _whole(self) -> Whole:
         lines = self._lines("form", FORM_HEADERS, "item", "content")
@@ -91,7 +109,22 @@ class _Workbook:
             first = self._sheets[meaning].name
             self._problems.append(Problem(name, 0, "", f"与工作表“{first}”重复，请只留一张"))
         else:
-            self._sheets[meaning] = sheet
+            self._sheets[meaning] = self._headed(sheet, _HEADERS.get(meaning))
+
+    def _headed(self, sheet: Sheet, headers: Vocabulary[str] | None) -> Sheet:
+        """Return a sheet as if its headers stood first, so that what cites it is not blamed."""
+        number = sheet.header_row(lambda text: headers.value(text) is not None) if headers else 0
+        if not number:
+            return sheet
+        self._displaced[sheet.name] = Problem(sheet.name, 1, "", displaced(number))
+        return sheet.below(number)
+
+    def _absent(self) -> str:
+        """Return what to do about a sheet that is not there: it may only be called otherwise."""
+        if not self._foreign:
+            return "缺少这张工作表，请从空白模板中复制"
+        others = "、".join(f"“{shown(name)}”" for name in self._foreign)
+        return f"缺少这张工作表，如果已改名为{others}，请改回，否则请从空白模板中复制"
 
     def _notices(self) -> tuple[str, ...]:
         if not self._foreign:
@@ -99,13 +132,19 @@ class _Workbook:
         return (f"未读取的工作表：{'、'.join(self._foreign)}",)
 
     def _assembled(self, whole: Part, sections: Sequence[Part], lists: Sequence[Part]) -> Form:
+        self._problems += self._displaced.values()
         if not sections:
-            raise BadWorkbook(self._file, sorted(set(self._problems)))
+            raise self._bad(self._problems)
         try:
             return assemble(self._file, whole, sections, lists, self._problems)
         except BadWorkbook as bad:
-            told = {replace(one, reason=in_words(one.reason)) for one in bad.problems}
-            raise BadWorkbook(self._file, sorted(told)) from None
+            worded = (replace(one, reason=in_words(one.reason)) for one in bad.problems)
+            raise self._bad(worded) from None
+
+    def _bad(self, problems: Iterable[Problem]) -> BadWorkbook:
+        """Return the refusal; of a sheet whose headers are displaced it says nothing else."""
+        told = {self._displaced.get(one.sheet, one) for one in problems}
+        return BadWorkbook(self._file, sorted(told))
 
     def _lists(self) -> list[Part]:
         sheet = self._sheets.get("choices")

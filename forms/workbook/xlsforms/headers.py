@@ -149,6 +149,11 @@ class Grammar:
     undivided: tuple[Tokens, ...] = ()  # what is said once for all languages
     conditions: tuple[str, ...] = ()  # headers whose columns must not be lost by a slip
 
+    def knows(self, header: str) -> bool:
+        """Whether a text is a header that means something on such a sheet, in any language."""
+        first = _snake(header.partition(":")[0])
+        return first in self.columns or first in self.aliases
+
     def refusal(self, column: "Column") -> str:
         """Return why a column that is in use cannot be read, "" where it can."""
         tokens = column.tokens

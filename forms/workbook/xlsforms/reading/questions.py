@@ -105,6 +105,7 @@ _MEANT: Mapping[str, str] = {
     **dict.fromkeys(("是", "必填", "√", "✓", "y", "Y"), "yes"),
     **dict.fromkeys(("否", "非必填", "选填", "×", "n", "N"), "no"),
 }
+_WITHOUT_DEFAULT = ATTACHMENTS | {Kind.TABLE}
 _UNFIT_FOR_GROUPS = ("read_only", "constraint", "calculation")
 
 
@@ -237,8 +238,7 @@ class Questions:
                 self.problems.append(
                     Problem(self._grid.name, record.number, header, "分组没有这一列")
                 )
-        for tokens in (("bind", "required"), *(TEXTS[one] for one in TEXTS if "message" in one)):
-            row.take(*tokens)
+        row.take("bind", "required")
         self._keep(fields, row)
         return Part(fields, self.place(record))
 
@@ -272,7 +272,7 @@ class Questions:
         fields["appearance"] = " ".join(words)
 
     def _put_default(self, fields: dict[str, Any], row: _Row, kind: Kind) -> None:
-        if kind in ATTACHMENTS or not row.record.text("default"):
+        if kind in _WITHOUT_DEFAULT or not row.record.text("default"):
             return  # a picture that stands there is an attachment of the workbook: kept
         text = defaults.plain(row.take("default"), kind)
         if reason := defaults.refusal(text, kind):

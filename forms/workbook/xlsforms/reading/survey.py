@@ -16,8 +16,9 @@ from forms.workbook.xlsforms import kinds, parameters
 from forms.workbook.xlsforms.grid import Grid, Record
 from forms.workbook.xlsforms.headers import TRANSLATED
 from forms.workbook.xlsforms.parameters import BadParameters
+from forms.workbook.xlsforms.reading import ends
 from forms.workbook.xlsforms.reading.choices import Choices
-from forms.workbook.xlsforms.reading.questions import CONDITIONS, NEVER, Questions
+from forms.workbook.xlsforms.reading.questions import NEVER, Questions
 from forms.workbook.xlsforms.reading.sections import in_sections, named_apart
 
 OTHER_QUESTION = "请注明其他情况"
@@ -77,6 +78,7 @@ class Survey:
         self._counts: dict[str, Record] = {}  # names that repeats get for their calculated counts
         self._levels = [_Level("", "", None)]
         self._left_out: dict[str, None] = {}
+        self._idle: dict[str, None] = {}  # headers of what rows say that end something
 
     def sections(self, records: Sequence[Record]) -> tuple[Part, ...]:
         """Return the sections; questions outside of groups stand in sections without a title."""
@@ -93,6 +95,9 @@ class Survey:
                 self._refuse(record, "name", f"会自动生成名为“{name}”的条目，与已有的重复，请改名")
         if self._left_out:
             self.notices.append(f"未导入的题目类型：{'、'.join(self._left_out)}")
+        if self._idle:
+            what = "、".join(self._idle)
+            self.notices.append(f"{self._grid.name}：end 行的 {what} 不起作用，未导入")
         parts = named_apart(self._levels[0].parts, self._questions.coded)
         return tuple(in_sections(parts))
 
@@ -236,14 +241,10 @@ class Survey:
             f"{self._grid.name}：第{record.number}行是分组，它的必填不起作用，未导入"
         )
 
-    def _refuse_at_end(self, record: Record, kind: str) -> None:
-        for field_name, (tokens, _) in CONDITIONS.items():
-            if record.text(*tokens) not in NEVER | {""}:
-                reason = f"写在 end_{kind} 一行不起作用，请移到 begin_{kind} 一行，或者删去"
-                self._refuse(record, field_name, reason)
-
     def _end(self, record: Record, kind: str) -> None:
-        self._refuse_at_end(record, kind)
+        for field_name, reason in ends.refused(record, kind):
+            self._refuse(record, field_name, reason)
+        self._idle.update(dict.fromkeys(ends.idle(record)))
         level = self._levels[-1]
         if level.record is None or level.kind != kind:
             self._refuse(record, "kind", f"end_{kind} 没有对应的 begin_{kind}")

@@ -119,7 +119,7 @@ class _Writer:
         said.update((usual, _text(getattr(item, field))) for usual, field in _CONDITIONS.items())
         own = {"code": named.code, "name": named.cited_as, **self._own(item)}
         if item.default is not None:
-            is_value = item.kind not in ATTACHMENTS | {Kind.SIGNATURE}
+            is_value = item.kind not in ATTACHMENTS | {Kind.SIGNATURE, Kind.TABLE}
             fits = is_value and defaults.fits_cell(item.default.text, item.kind)
             (said if fits else own)["default"] = item.default.text
         if item.kind is Kind.RANGE:

@@ -1,0 +1,51 @@
+"""XLSForm workbooks that say something where it has no place: in which words it is told."""
+
+from pathlib import Path
+
+import pytest
+from pyxform.errors import PyXFormError
+
+from forms.errors import BadWorkbook
+from tests.unit.xlsform_samples import CHOICES as LISTS
+from tests.unit.xlsform_samples import judged, read, survey, tables, write
+
+PLAIN = "type | name | label"
+
+
+def test_titles_above_the_choices_hide_no_list_and_are_told_once(tmp_path: Path) -> None:
+    rows = tables(LISTS + survey(PLAIN, "select_one yn | a | 甲"))
+    displaced = {**rows, "choices": [["选项一览"], [], *rows["choices"]]}
+
+    with pytest.raises(BadWorkbook) as caught:
+        read(write(tmp_path / "表.xlsx", displaced))
+
+    assert list(map(str, caught.value.problems)) == [
+        "工作表“choices”第1行：列名应在第1行，现在第3行，请删去上面的各行"
+    ]
+
+
+def test_what_does_nothing_where_groups_and_repeats_begin_and_end_is_told(tmp_path: Path) -> None:
+    idle = "choice_filter | default | required_message | parameters | hint"
+    rows = [
+        f"{PLAIN} | {idle}",
+        "begin group | g | 组 | name = 'y' | 5 | 请填 | rows=2 | 见",
+        "begin repeat | r | 表 | name = 'n' | 6 | 请填 | |",
+        "text | a | 甲 | | | | |",
+        "end repeat | r | 表 | | 7 | | |",
+        "end group | g | 组 | x | | | | 见",
+    ]
+    path = write(tmp_path / "表.xlsx", tables(survey(*rows)))
+    got = read(path)
+    group = got.form.sections[0]
+
+    assert not isinstance(judged(path), PyXFormError)
+    assert got.notices == (
+        "保留但不使用的列：survey.choice_filter、survey.default、"
+        "survey.required_message、survey.parameters",
+        "survey：end 行的 default、choice_filter、hint 不起作用，未导入",
+    )
+    assert dict(group.kept)["default"] == "5"
+    assert dict(group.kept)["required_message"] == "请填"
+    assert [(table.default, dict(table.kept)) for table in got.form.items if table.columns] == [
+        (None, {"choice_filter": "name = 'n'", "default": "6"})
+    ]
