@@ -39,12 +39,14 @@ class Doubt:
     One thing that has no effect, or never holds.
 
     `part` is Chinese as in errors (条目 C04), `field` that of the model, "" for the part as a
-    whole; `reason` ends with what to do and has no full stop.
+    whole; `reason` ends with what to do and has no full stop. `spot` is the place of the item or
+    section among all of them in paper order, from 0; None for a choice list.
     """
 
     part: str
     field: str
     reason: str
+    spot: int | None = None
 
     def __str__(self) -> str:
         """Return the whole as one line, the field as workbooks call it."""
@@ -65,8 +67,8 @@ def doubts(form: Form) -> Iterator[Doubt]:
     """Yield everything doubtful once, in paper order, then about choice lists."""
     members = list(members_of(form.sections))
     items = {member.cited_as: member for member in members if isinstance(member, Item)}
-    for member in members:
-        reader = _Reader(form, items, member)
+    for spot, member in enumerate(members):
+        reader = _Reader(form, items, member, spot)
         yield from dict.fromkeys(reader.doubts())
     yield from _mistaken_lists(form, items.values())
 
@@ -74,10 +76,11 @@ def doubts(form: Form) -> Iterator[Doubt]:
 class _Reader:
     """Reads the conditions of one item or section."""
 
-    def __init__(self, form: Form, items: Mapping[str, Item], member: Member) -> None:
+    def __init__(self, form: Form, items: Mapping[str, Item], member: Member, spot: int) -> None:
         self._form = form
         self._items = items
         self._member = member
+        self._spot = spot
 
     def doubts(self) -> Iterator[Doubt]:
         for field, condition in conditions_of(self._member):
@@ -90,7 +93,7 @@ class _Reader:
             yield from self._of_check(self._member)
 
     def _doubt(self, field: str, reason: str) -> Doubt:
-        return Doubt(_called(self._member), field, reason)
+        return Doubt(_called(self._member), field, reason, self._spot)
 
     def _of_default(self, item: Item) -> Iterator[Doubt]:
         """Yield whether a default that is a plain text is none of the values."""
@@ -100,7 +103,9 @@ class _Reader:
         text = item.default.tree[1]
         fits = all(map(possible.can_be, words(text))) if item.choices else possible.can_be(text)
         if text and not fits:
-            yield self._doubt("default", _other_value("本条目", possible, text))
+            yield self._doubt(
+                "default", _other_value("本条目", possible, text, possible.meant(text))
+            )
 
     def _of_check(self, item: Item) -> Iterator[Doubt]:
         """Yield conditions that judge values, where 符合 and 不符合 are all there is to judge."""
@@ -124,7 +129,8 @@ class _Reader:
             return ""
         if sign in ORDER:
             return _wrong_size(called, possible, compared)
-        return _other_value(called, possible, constant)
+        meant = possible.meant(constant)
+        return _other_value(called, possible, constant, f"'{meant}'" if meant else "")
 
     def _subject(self, tree: Tree) -> tuple[str, Possible | None]:
         """Return what a node is called and which values it can have, None where they are free."""
@@ -182,9 +188,8 @@ def _constant(tree: Tree) -> Constant | None:
     return None
 
 
-def _other_value(called: str, possible: Possible, constant: Constant) -> str:
-    meant = possible.meant(constant)
-    advice = f"请改写为 '{meant}'" if meant else "请改写"
+def _other_value(called: str, possible: Possible, constant: Constant, instead: str) -> str:
+    advice = f"请改写为 {instead}" if instead else "请改写"
     return f"{called}的{possible.described}，不会是{_shown(constant)}，{advice}"
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from forms.definition.consistency import contradictions, lapses
+from forms.definition.doubts import doubts
 from forms.definition.parse import CODE, parse_choice, parse_item, read_form
 from forms.definition.tables import Table
 from forms.errors import BadDefinition, BadWorkbook, Problem
@@ -24,10 +25,16 @@ MAX_ROUNDS = 200
 
 @dataclass(frozen=True)
 class Imported:
-    """A checklist out of a workbook, and in Chinese what of the workbook is not in use."""
+    """
+    A checklist out of a workbook.
+
+    `notices` say in Chinese what of the workbook is not in use, `doubts` what of the checklist can
+    never hold, where its author wrote it.
+    """
 
     form: Form
     notices: tuple[str, ...] = ()
+    doubts: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,6 +120,24 @@ def assemble(
     if found or result is None:
         raise BadWorkbook(file, sorted(found))
     return result
+
+
+def placed_doubts(
+    form: Form, sections: Sequence[Part], lists: Sequence[Part] = ()
+) -> tuple[Problem, ...]:
+    """
+    Return what of a checklist can never hold, each where it stands in the workbook.
+
+    Args:
+        form: What `assemble` made of the sections and lists.
+    """
+    members = [part for section in sections for part in section.all()]
+    named = {one.called: one for one in lists}
+    found = []
+    for doubt in doubts(form):
+        part = named[doubt.part] if doubt.spot is None else members[doubt.spot]
+        found.append(part.place.problem(doubt.field, doubt.reason))
+    return tuple(found)
 
 
 def _items(sections: Iterable[Part]) -> Iterator[Part]:

@@ -142,7 +142,7 @@ def test_a_default_that_is_none_of_the_values_is_told() -> None:
     assert [line[: line.index("：")] for line in with_defaults(wrong)] == [
         f"条目 {code}的默认值" for code in wrong
     ]
-    assert with_defaults(wrong)[0].endswith("不会是“符合”，请改写为 'pass'")
+    assert with_defaults(wrong)[0].endswith("不会是“符合”，请改写为 pass")
 
 
 def test_what_judges_a_check_beside_its_answer_is_told() -> None:

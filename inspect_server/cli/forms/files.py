@@ -12,7 +12,6 @@ import click
 from forms.body import content_sha256
 from forms.comparing.wording import day
 from forms.confirming import unconfirmed
-from forms.definition.doubts import doubts
 from forms.load import LawTables, load, packaged_tables
 from forms.model import Form
 from forms.writing import definition_text
@@ -87,7 +86,7 @@ def check_command(file: Path) -> None:
     read = given(str(file))
     definition_text(read.form)  # whatever is without error can be imported
     click.echo(f"{legible(file.name)}：{read.origin}，没有错误。")
-    remind((*read.notices, *assumed(read, read.form), *map(str, doubts(read.form))))
+    remind((*read.notices, *assumed(read, read.form), *read.doubts))
     for line in (*_summary(read.form), *_doubtful(read.form)):
         click.echo(legible(line))
 
@@ -135,7 +134,7 @@ def import_command(
     _write(output, _definition(form, read, workbook, output).encode("utf-8"))
     options = {"name": name, "version": version, "effective_from": first}
     said = [field for field, value in options.items() if value is not None]
-    remind((*read.notices, *assumed(read, form, said), *map(str, doubts(form))))
+    remind((*read.notices, *assumed(read, form, said), *read.doubts))
     click.echo(f"已将{_set_off(read.origin)} {legible(workbook.name)} 转为定义文件 {output}。")
     for line in _summary(form):
         click.echo(legible(line))

@@ -10,7 +10,6 @@ import click
 from forms.body import content_sha256
 from forms.comparing.wording import GRADES, ITEM_FIELDS, NOTHING, cited, day, in_words
 from forms.confirming import Confirmation, with_confirmations
-from forms.definition.doubts import doubts
 from forms.diff import Change, differences, told
 from forms.evaluation.ordering import Member
 from forms.model import Form, Item, Kind
@@ -45,7 +44,7 @@ TOLD_ELSEWHERE = frozenset({"code", "question", "major", "choices", "columns", "
 def show_command(definition: str, as_json: bool) -> None:
     """Show a checklist."""
     read = given(definition)
-    remind((*read.notices, *map(str, doubts(read.form))))
+    remind((*read.notices, *read.doubts))
     if as_json:
         click.echo(_json(shown(read.form)))
         return

@@ -10,6 +10,7 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from forms.checking import faults
+from forms.definition.doubts import doubts
 from forms.errors import BadDefinition, BadWorkbook, FormNotFound, Problem
 from forms.load import load, packaged
 from forms.model import Form
@@ -65,13 +66,15 @@ class Given:
     """
     A checklist and what it was read from.
 
-    `notices` say in Chinese what of a workbook is not in use. `page` is what the bureau's database
+    `notices` say in Chinese what of a workbook is not in use, `doubts` what of the checklist can
+    never hold, in workbooks by sheet, row and column. `page` is what the bureau's database
     holds of a version: None for files, and where there is no database.
     """
 
     form: Form
     origin: Origin
     notices: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
     page: reads.VersionPage | None = None
 
 
@@ -91,7 +94,7 @@ def given(said: str) -> Given:
         return _version(said)
     if is_workbook(path):
         return in_workbook(path)
-    return Given(in_definition(path), Origin.DEFINITION)
+    return _unplaced(in_definition(path), Origin.DEFINITION)
 
 
 def is_workbook(path: Path) -> bool:
@@ -135,13 +138,18 @@ def in_workbook(path: Path) -> Given:
 
     try:
         if is_template(read_sheets(path)):
-            read = read_template(path)
-            return Given(read.form, Origin.TEMPLATE, read.notices)
-        read = read_xlsform(path, effective_from=today())
-        return Given(read.form, Origin.XLSFORM, read.notices)
+            read, origin = read_template(path), Origin.TEMPLATE
+        else:
+            read, origin = read_xlsform(path, effective_from=today()), Origin.XLSFORM
     except BadWorkbook as bad:
         _tell(bad.problems)
         raise WorkbookFaulty(file=path.name, count=len(bad.problems)) from None
+    return Given(read.form, origin, read.notices, tuple(map(str, read.doubts)))
+
+
+def _unplaced(form: Form, origin: Origin, page: reads.VersionPage | None = None) -> Given:
+    """Return what was read from no workbook: what is doubtful is told by item and field."""
+    return Given(form, origin, doubts=tuple(map(str, doubts(form))), page=page)
 
 
 def _version(ref: str) -> Given:
@@ -153,7 +161,7 @@ def _version(ref: str) -> Given:
             page = reads.one(session, found[1], int(found[2]))
         # Only the library knows since when a version is no longer handed out.
         form = replace(page.form, retired_on=page.row.retired_on)
-        return Given(form, Origin.VERSION, page=page)
+        return _unplaced(form, Origin.VERSION, page)
     except (InspectError, BadConfiguration, DBAPIError) as error:
         return _packaged(ref, error)
 
@@ -169,7 +177,7 @@ def _packaged(ref: str, error: Exception) -> Given:
     if not isinstance(error, InspectError) or error.code != NO_DATABASE:
         reason = database_sentence(error) if isinstance(error, DBAPIError) else str(error)
         click.echo(f"提醒：未能读取本机关的停用和核对登记：{legible(reason)}", err=True)
-    return Given(form, Origin.VERSION)
+    return _unplaced(form, Origin.VERSION)
 
 
 def _tell(problems: Sequence[Problem]) -> None:
