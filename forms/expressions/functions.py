@@ -5,8 +5,8 @@ from collections.abc import Callable
 from functools import lru_cache, partial
 from math import floor, isfinite, nan, trunc
 
-from forms.expressions.backtracking import MAX_SUBJECT
 from forms.expressions.operands import Evaluate, Kind, Operand, Scope
+from forms.expressions.patterns import matcher
 from forms.expressions.values import (
     XML_BLANKS,
     Single,
@@ -142,13 +142,8 @@ def _if(arguments: tuple[Operand, ...]) -> Operand:
 
 def _regex(arguments: tuple[Operand, ...]) -> Operand:
     subject = arguments[0].as_text()
-    fits = re.compile(str(arguments[1].constant)).fullmatch
-
-    def holds(scope: Scope) -> bool:
-        text = subject(scope)
-        return len(text) <= MAX_SUBJECT and fits(text) is not None
-
-    return Operand(Kind.TRUTH, holds)
+    fits = matcher(str(arguments[1].constant))
+    return Operand(Kind.TRUTH, lambda scope: fits(subject(scope)))
 
 
 def _not(arguments: tuple[Operand, ...]) -> Operand:

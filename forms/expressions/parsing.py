@@ -194,7 +194,7 @@ class _Parser:
             arguments.append(self.expression(1, level + 1))
         self._close()
         least, most = FUNCTIONS[name.text]
-        if len(arguments) < least or (most is not None and len(arguments) > most):
+        if not least <= len(arguments) <= most:
             raise BadExpression(name.position, wrong_arity(name.text, len(arguments)))
         trees = _checked(name.text, arguments)
         depth = max((part.depth for part in arguments), default=0) + 1

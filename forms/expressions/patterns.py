@@ -9,17 +9,20 @@ and `{n,m}`, and `^` `$` at the ends, which mean nothing as the whole text must 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NoReturn
 
-from forms.expressions.backtracking import (
+from forms.expressions.matching import (
     Branches,
     Characters,
+    Matcher,
     Part,
     Ranges,
     Repeated,
     Row,
-    doubtful_place,
+    positions_of,
 )
 
 MAX_LENGTH = 500
@@ -30,6 +33,13 @@ MAX_TIMES = 1000
 
 MAX_NESTING = 20
 """Groups within groups."""
+
+MAX_POSITIONS = 1000
+"""Characters of a pattern with its counted repetitions written out; each costs time and memory."""
+
+_TOO_MANY = (
+    f"次数展开后超过 {MAX_POSITIONS} 个字符，请改小次数，只限制字数时请改用 string-length(.) 比较"
+)
 
 _LAST = 0x10FFFF
 _NEWLINE: Ranges = ((10, 10),)
@@ -58,15 +68,22 @@ def portable(pattern: str) -> str:
     Return the pattern in its portable form; that of a portable form is itself.
 
     Raises:
-        BadPattern: Outside the subset, or it could keep a phone busy without end.
+        BadPattern: Outside the subset, or too large.
     """
     if len(pattern) > MAX_LENGTH:
         raise BadPattern(MAX_LENGTH, f"regex() 的格式超过 {MAX_LENGTH} 个字符，请拆成几个 regex()")
-    part = _Reader(pattern).whole()
-    if (offset := doubtful_place(part)) is not None:
-        reason = "重复的内容有多种对应方式，可能使手机卡住，请减少 * 和 +，或拆成几个条件"
-        raise BadPattern(offset, f"regex() 的格式中，此处{reason}")
-    return _written(part)
+    return _written(_Reader(pattern).whole())
+
+
+@lru_cache(maxsize=64)
+def matcher(pattern: str) -> Callable[[str], bool]:
+    """
+    Return what tells whether a whole text fits a pattern.
+
+    Raises:
+        BadPattern: Not one that `portable` takes.
+    """
+    return Matcher(_Reader(pattern).whole()).fits
 
 
 @dataclass
@@ -79,6 +96,8 @@ class _Reader:
         part = self._branches()
         if self.at < len(self.pattern):
             self._refuse("多了一个右括号，请删去，或写成 \\)")
+        if positions_of(part) > MAX_POSITIONS:
+            self._refuse(_TOO_MANY, 0)
         return part
 
     def _refuse(self, reason: str, at: int | None = None) -> NoReturn:
@@ -130,7 +149,10 @@ class _Reader:
             self._refuse("重复的括号里没有内容，请补上或删去", start)
         if times == (1, 1):
             return part
-        return Repeated(part, *times, start)
+        repeated = Repeated(part, *times)
+        if positions_of(repeated) > MAX_POSITIONS:
+            self._refuse(_TOO_MANY, start)
+        return repeated
 
     def _times(self) -> tuple[int, int | None] | None:
         for sign, least, most in (("*", 0, None), ("+", 1, None), ("?", 0, 1)):

@@ -2,7 +2,7 @@
 
 from difflib import get_close_matches
 
-from forms.expressions.tree import BINARY, FUNCTIONS
+from forms.expressions.tree import BINARY, FUNCTIONS, MAX_ARGUMENTS
 
 WORDS = frozenset({*filter(str.isalpha, BINARY), "AND", "OR", "true", "false", "TRUE", "FALSE"})
 """Words that are never columns of a choice: where one stands alone, something was forgotten."""
@@ -55,7 +55,9 @@ def unknown_function(name: str) -> str:
 def wrong_arity(name: str, given: int) -> str:
     """Return the sentence about a function that got too few or too many arguments."""
     least, most = FUNCTIONS[name]
-    if most is None:
+    if most == MAX_ARGUMENTS and given > most:
+        return f"函数 {name}() 最多有 {most} 个参数，现有 {given} 个，请拆成几个计算项"
+    if most == MAX_ARGUMENTS:
         wanted = f"至少要有 {least} 个"
     elif most == 0:
         wanted = "不能有"

@@ -23,7 +23,10 @@ Tree = tuple[Any, ...]
 
 BINARY = frozenset({"or", "and", "=", "!=", "<", "<=", ">", ">=", "+", "-", "*", "div", "mod"})
 
-FUNCTIONS: dict[str, tuple[int, int | None]] = {
+MAX_ARGUMENTS = 100
+"""Arguments of the functions that take as many as there are."""
+
+FUNCTIONS: dict[str, tuple[int, int]] = {
     "selected": (2, 2),
     "count-selected": (1, 1),
     "selected-at": (2, 2),
@@ -39,12 +42,12 @@ FUNCTIONS: dict[str, tuple[int, int | None]] = {
     "int": (1, 1),
     "round": (1, 2),
     "abs": (1, 1),
-    "min": (1, None),
-    "max": (1, None),
+    "min": (1, MAX_ARGUMENTS),
+    "max": (1, MAX_ARGUMENTS),
     "sum": (1, 1),
     "count": (1, 1),
     "string-length": (1, 1),
-    "concat": (1, None),
+    "concat": (1, MAX_ARGUMENTS),
     "contains": (2, 2),
     "starts-with": (2, 2),
     "ends-with": (2, 2),
@@ -52,7 +55,7 @@ FUNCTIONS: dict[str, tuple[int, int | None]] = {
     "normalize-space": (1, 1),
     "date": (1, 1),
 }
-"""Every function with the fewest and the most arguments; None: as many as there are."""
+"""Every function with the fewest and the most arguments."""
 
 OF_A_REF = frozenset({"sum", "count"})
 """Functions that take the values of one name, not an expression."""
@@ -161,7 +164,7 @@ def _fits(name: str, parts: int) -> bool:
     if name not in FUNCTIONS:
         return False
     least, most = FUNCTIONS[name]
-    return least <= parts and (most is None or parts <= most)
+    return least <= parts <= most
 
 
 def _check_pattern(tree: Tree) -> None:

@@ -30,7 +30,7 @@ def _above(inner: st.SearchStrategy[Tree]) -> st.SearchStrategy[Tree]:
     ]
     for name, (least, most) in FUNCTIONS.items():
         if least and name not in ("sum", "count", "regex"):
-            arguments = st.lists(inner, min_size=least, max_size=most or least + 2)
+            arguments = st.lists(inner, min_size=least, max_size=min(most, least + 2))
             options.append(arguments.map(lambda parts, name=name: (name, *parts)))
     return st.one_of(options)
 

@@ -9,12 +9,18 @@ from tests.conftest import SHARED_VECTORS
 
 TOLD = json.loads((SHARED_VECTORS / "forms" / "expression-errors.json").read_text(encoding="utf-8"))
 TOO_DEEP = "表达式的嵌套或连写超过 100 层，请拆成几个计算项"
+TOO_MANY = "函数 concat() 最多有 100 个参数，现有 101 个，请拆成几个计算项"
 TOO_MUCH = [
     ("(" * 102, 102, TOO_DEEP),
     ("-" * 102 + "1", 102, TOO_DEEP),
     ("1" + "+1" * 100, 200, TOO_DEEP),
     ("not(" * 100 + "1" + ")" * 100, 1, TOO_DEEP),
     ("regex(., '" + "a" * 501 + "')", 511, "regex() 的格式超过 500 个字符，请拆成几个 regex()"),
+    (
+        "1 + concat('" + "', '" * 100 + "')",
+        5,
+        "函数 concat() 最多有 100 个参数，现有 101 个，请拆成几个计算项",
+    ),
     ("regex(., '" + "(" * 21 + "')", 31, "regex() 的格式中，括号超过 20 层，请简化"),
 ]
 

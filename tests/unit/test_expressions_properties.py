@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Callable
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from hypothesis import example, given, reject
 from hypothesis import strategies as st
 
 from forms.expressions.evaluating import Scope, compile_condition, compile_tree
+from forms.expressions.matching import Matcher
 from forms.expressions.parsing import (
     BadExpression,
     columns_of,
@@ -21,8 +22,8 @@ from forms.expressions.parsing import (
     to_json,
     uses_self,
 )
-from forms.expressions.patterns import BadPattern, portable
-from forms.expressions.tree import MAX_DEPTH, BadTree, Tree
+from forms.expressions.patterns import BadPattern, matcher, portable
+from forms.expressions.tree import MAX_ARGUMENTS, MAX_DEPTH, BadTree, Tree
 from forms.expressions.values import to_bool, to_number, to_text
 from tests.unit.expression_trees import scopes, trees, written
 from tests.vectors.forms import oracle, value_cases
@@ -40,6 +41,20 @@ SIGNS = [
 ]  # fmt: skip
 patterns = st.lists(st.sampled_from(SIGNS), max_size=8).map("".join)
 subjects = st.text(alphabet="ab1. \n-合\u2028", max_size=6)
+
+
+def _above(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    times = st.sampled_from(("?", "*", "+", "{2}", "{0,3}", "{1,2}", "{2,}", "{3,5}"))
+    return st.one_of(
+        st.lists(inner, min_size=1, max_size=4).map("".join),
+        st.lists(inner, min_size=2, max_size=3).map(lambda parts: f"(?:{'|'.join(parts)})"),
+        st.tuples(inner, times).map(lambda pair: f"(?:{pair[0]}){pair[1]}"),
+    )
+
+
+large_patterns = st.recursive(
+    st.sampled_from(("a", "b", "合", "[ab]", "[^a]")), _above, max_leaves=8
+).filter(lambda pattern: len(pattern) <= 100)
 
 
 def _scope(given: dict[str, Any]) -> Scope:
@@ -138,19 +153,44 @@ def test_a_portable_pattern_matches_what_its_author_meant(pattern: str, subject:
 
     assert portable(made) == made
     assert bool(re.fullmatch(made, subject)) == bool(meant.fullmatch(subject))
+    assert matcher(made)(subject) == bool(meant.fullmatch(subject))
 
 
-@pytest.mark.parametrize("pattern", ["([a-z]+,)*[a-z]+", ".*a.*b", "(ab?c)*d", "a+a+", "a?b?a*"])
-@pytest.mark.parametrize("subject", ["a" * 3999 + "!", "ab," * 1333 + "!"])
-def test_an_accepted_pattern_is_soon_done_with_a_text_made_against_it(
-    pattern: str, subject: str
+@given(large_patterns, st.text(alphabet="ab合", max_size=7))
+def test_a_large_pattern_matches_as_python_has_it(pattern: str, subject: str) -> None:
+    try:
+        made = portable(pattern)
+    except BadPattern:
+        reject()
+
+    assert matcher(made)(subject) == bool(re.fullmatch(pattern, subject))
+
+
+SLOW_IF_TRIED = (
+    "[a-c]+[a-c][ab]+b+a", "[a-c]+[a-c][ab]+b{1,60}a{3,9}", "(a|a)*b", "(.*)*x", "(aa|aa)*c",
+    r"(\w+\s?)+#", "[ab]*a([ab]{3}c?){240}", "(a?b?){400}c",
+)  # fmt: skip
+
+
+def test_a_text_made_against_a_pattern_takes_a_step_a_character(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    began = perf_counter()
-    matched = re.fullmatch(portable(pattern), subject)
-    seconds = perf_counter() - began
+    taken: list[str] = []
+    step = Matcher._step
 
-    assert matched is None
-    assert seconds < 5
+    def counted(self: Matcher, state: int, character: str) -> int:
+        taken.append(character)
+        return step(self, state, character)
+
+    monkeypatch.setattr(Matcher, "_step", counted)
+    for pattern in SLOW_IF_TRIED:
+        for text in ("a" * 2000 + "b" * 1999 + "!", "ab" * 1999 + "!!"):
+            taken.clear()
+            began = process_time()
+
+            assert not matcher(portable(pattern))(text)
+            assert len(taken) <= len(text)
+            assert process_time() - began < 3  # generous: a hundred times what it takes
 
 
 def test_a_tree_of_the_greatest_depth_evaluates_and_one_more_is_refused() -> None:
@@ -182,6 +222,14 @@ def test_a_tree_of_the_greatest_depth_evaluates_and_one_more_is_refused() -> Non
 def test_json_that_no_expression_becomes_is_refused(value: object) -> None:
     with pytest.raises(BadTree):
         from_json(value)
+
+
+def test_a_function_takes_no_more_than_so_many_arguments() -> None:
+    most = ["concat", *[["self"]] * MAX_ARGUMENTS]
+
+    assert to_json(from_json(most)) == most
+    with pytest.raises(BadTree):
+        from_json([*most, ["self"]])
 
 
 def test_the_sign_of_zero_never_shows_in_text() -> None:

@@ -42,7 +42,9 @@ LITERALS: tuple[Json, ...] = (
     "", "pass", "fail", "a", "b", "co", "yes", "1", "2026-11-23", "2026-11-20", "张三", 0, 1, 2, 10,
     0.5, 19.5, 100,
 )  # fmt: skip
-PATTERNS = ("[0-9]+", "ab|co", "[^a]*", "[12]\\.?[0-9]{0,2}", "\\$|[一-龥]{2,3}")
+PATTERNS = (
+    "[0-9]+", "ab|co", "[^a]*", "[12]\\.?[0-9]{0,2}", "\\$|[一-龥]{2,3}", "(?:[0-9]+[a-z]?)+",
+)  # fmt: skip
 ONE = ("not", "number", "string", "int", "round", "abs", "count-selected", "string-length",
        "normalize-space", "date")  # fmt: skip
 TWO = ("selected", "selected-at", "coalesce", "round", "contains", "starts-with", "ends-with",

@@ -220,7 +220,7 @@ def coalesce(value: Json, other: Json) -> Json:
 
 
 def matches(value: Json, pattern: str) -> bool:
-    return len(text(value)) <= 4000 and re.fullmatch(pattern, text(value)) is not None
+    return len(text(value)) <= 20000 and re.fullmatch(pattern, text(value)) is not None
 
 
 WORK: dict[str, Any] = {

@@ -239,15 +239,55 @@ KNOWN: list[tuple[Json, dict[str, Json], Json]] = [
     (["regex", t("K"), t("k")], NOTHING, False),
     (["regex", t("[-]"), t(r"\[\-\]".replace(r"\-", "-"))], NOTHING, True),
     (["regex", n("12"), t("[0-9]{2}")], NOTHING, True),
-    (["regex", A, t("a*")], over(a="a" * 4000), True),
-    (["regex", A, t("a*")], over(a="a" * 4001), False),
+    (["regex", A, t("a*")], over(a="a" * 20000), True),
+    (["regex", A, t("a*")], over(a="a" * 20001), False),
+    (["regex", A, t("[^\n]{3}")], over(a="𠮷𠮷𠮷"), True),
+    (["regex", A, t("[^\n]{3}")], over(a="𠮷𠮷"), False),
+    (["regex", A, t("[𠀀-𠮷]+[^𠮷]")], over(a="𠮷𠮷野"), True),
+    (["regex", A, t("(?:a+)+b")], over(a="aaab"), True),
+    (["regex", A, t("(?:a+)+b")], over(a="aaaba"), False),
+    (["regex", A, t("(?:a|ab)+")], over(a="aabab"), True),
+    (["regex", A, t("(?:a?){3}")], over(a="aaa"), True),
+    (["regex", A, t("(?:a?){3}")], over(a="aaaa"), False),
+    (["regex", A, t("(?:a?b?){2,3}c")], over(a="babc"), True),
+    (["regex", A, t("(?:a?b?){2,3}c")], over(a="babac"), True),
+    (["regex", A, t("(?:a?b?){2,3}c")], over(a="bababac"), False),
+    (["regex", A, t("(?:a*|b)*c")], over(a="c"), True),
+    (["regex", A, t("(?:ab){2,}")], over(a="ab"), False),
+    (["regex", A, t("(?:ab){2,}")], over(a="ababab"), True),
+    (["regex", A, t("a{2,4}")], over(a="a"), False),
+    (["regex", A, t("a{2,4}")], over(a="aaaa"), True),
+    (["regex", A, t("a{2,4}")], over(a="aaaaa"), False),
+    (["regex", A, t("(?:a{2}|b){2}")], over(a="baa"), True),
+    (["regex", A, t("|a")], over(a=""), True),
+    (["regex", A, t("[ab]*a[ab]{8}")], over(a="ab" * 50 + "aabbabba"), False),
+    (["regex", A, t("[ab]*a[ab]{8}")], over(a="ab" * 50 + "abbabbabb"), True),
+    (["regex", A, t("a{0,999}b")], over(a="a" * 999 + "b"), True),
+    (["regex", A, t("a{0,999}b")], over(a="a" * 1000 + "b"), False),
+    (["regex", A, t("(?:[0-9A-Z_a-z]+[\t-\r ]?)+")], over(a="two words"), True),
+    (["regex", A, t("(?:[0-9A-Z_a-z]+[\t-\r ]?)+")], over(a="a  b"), False),
     (["regex", A, t("[0-9]{17}[0-9Xx]")], over(a="32021119900101123X"), True),
 ]  # fmt: skip
+
+# Of patterns that a matcher which tries one way after another is not done with: not for the oracle.
+_LONG = "a" * 2000 + "b" * 1999
+AMBIGUOUS: list[tuple[Json, dict[str, Json], Json]] = [
+    (["regex", A, t("[a-c]+[a-c][ab]+b+a")], over(a=_LONG + "#"), False),
+    (["regex", A, t("[a-c]+[a-c][ab]+b+a")], over(a=_LONG + "a"), True),
+    (["regex", A, t("[a-c]+[a-c][ab]+b{1,60}a{3,9}")], over(a=_LONG + "#"), False),
+    (["regex", A, t("[a-c]+[a-c][ab]+b{1,60}a{3,9}")], over(a=_LONG + "aaa"), True),
+    (["regex", A, t("(?:aa|aa)*b")], over(a="a" * 4000), False),
+    (["regex", A, t("(?:[^\n]*)*x")], over(a="a" * 4000), False),
+    (["regex", A, t("(?:[^\n]*)*x")], over(a="a" * 4000 + "x"), True),
+    (["regex", A, t("(?:a?){300}a{300}")], over(a="a" * 300), True),
+    (["regex", A, t("(?:a?){300}a{300}")], over(a="a" * 601), False),
+]
 
 
 def evaluations() -> Iterator[tuple[Json, dict[str, Json], Json]]:
     """Yield trees with scope and result, those by hand first."""
     yield from KNOWN
+    yield from AMBIGUOUS
     for tree, scope in (*_conversions(), *_comparisons(), *_arithmetic(), *_short_circuits()):
         yield tree, scope, evaluate(tree, scope)
 

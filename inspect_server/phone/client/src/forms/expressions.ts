@@ -5,7 +5,8 @@
  * content security policy needs no exception.
  */
 
-import { FUNCTIONS, coalesce, matcher } from "./functions.ts";
+import { FUNCTIONS, coalesce } from "./functions.ts";
+import { matcher } from "./matching.ts";
 import { equal, ordered, single, toBool, toNumber, toText, unequal } from "./values.ts";
 import type { Value } from "./values.ts";
 

@@ -3,8 +3,6 @@
 import { dayText, single, toBool, toNumber, toText, trimmed, words } from "./values.ts";
 import type { Value } from "./values.ts";
 
-/** Characters of a text that `regex()` looks at; a longer one does not match. */
-const MAX_SUBJECT = 4000;
 /** Decimal places, or powers of ten, that `round()` knows. */
 const MAX_PLACES = 15;
 const POWERS = Array.from({ length: MAX_PLACES + 1 }, (_, places) => Number(`1e${places}`));
@@ -43,12 +41,6 @@ export const FUNCTIONS: ReadonlyMap<string, (...values: Value[]) => Value> = new
 export function coalesce(value: Value, other: () => Value): Value {
   const one = single(value);
   return one === "" || Number.isNaN(one) ? single(other()) : one;
-}
-
-/** Return what tells whether a whole text fits a pattern of the portable subset. */
-export function matcher(pattern: string): (text: string) => boolean {
-  const whole = new RegExp(`^(?:${pattern})$`, "u");
-  return (text) => length(text) <= MAX_SUBJECT && whole.test(text);
 }
 
 /** Return how many characters a text has, as people and Python count them. */
