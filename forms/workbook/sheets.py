@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ class UnreadableWorkbook(FormError):
 
 
 class UnwritableWorkbook(FormError):
-    """Something of the checklist does not fit into a workbook, or the disk refuses the file."""
+    """Something of the checklist does not fit into a workbook."""
 
     code, kind = "forms.unwritable_workbook", "invalid"
     message = "无法写出工作簿 {file}：{reason}，请处理后重试。"
@@ -134,6 +135,7 @@ def read_sheets(path: Path) -> Mapping[str, Sheet]:
 
     Raises:
         UnreadableWorkbook: No workbook, damaged, encrypted, or too large.
+        OSError: The disk does not give the file.
     """
     try:
         unread = measure(path)
@@ -145,8 +147,6 @@ def read_sheets(path: Path) -> Mapping[str, Sheet]:
         reason = "不是工作簿，或者内容已损坏"
     except (Damaged, TooLarge) as error:
         reason = str(error)
-    except OSError as error:
-        reason = error.strerror or "无法打开"
     raise UnreadableWorkbook(file=path.name, reason=reason)
 
 
@@ -197,7 +197,8 @@ def writing(path: Path) -> Iterator[Any]:
     Texts stay texts whatever they look like, and equal content makes equal bytes.
 
     Raises:
-        UnwritableWorkbook: The disk refuses the file, or a text fits into no cell.
+        UnwritableWorkbook: A text fits into no cell.
+        OSError: The disk refuses the file.
     """
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     options = {
@@ -206,16 +207,14 @@ def writing(path: Path) -> Iterator[Any]:
         "strings_to_urls": False,
         "in_memory": True,
     }
+    whole = BytesIO()  # on a full disk the library would leave its archive open, and complain
     try:
-        with part.open("wb") as file:
-            book = xlsxwriter.Workbook(file, options)
-            book.set_properties({"created": _CREATED})
-            yield book
-            book.close()
+        book = xlsxwriter.Workbook(whole, options)
+        book.set_properties({"created": _CREATED})
+        yield book
+        book.close()
+        part.write_bytes(whole.getbuffer())
         part.replace(path)
-    except OSError as error:
-        reason = error.strerror or "磁盘拒绝写入"
-        raise UnwritableWorkbook(file=path.name, reason=reason) from error
     except Unfit as error:
         raise UnwritableWorkbook(file=path.name, reason=str(error)) from None
     finally:

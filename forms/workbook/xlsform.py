@@ -1,7 +1,7 @@
 """XLSForm workbooks in and out: survey, choices, settings, and the bureau's own columns."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +10,8 @@ from forms.load import LawTables, packaged_tables
 from forms.model import Form
 from forms.workbook.assembling import Imported, assemble, placed_doubts
 from forms.workbook.office.items import in_words
-from forms.workbook.sheets import Sheet, displaced, read_sheets, writing
+from forms.workbook.proving import put_in_place
+from forms.workbook.sheets import Sheet, displaced, read_sheets
 from forms.workbook.xlsforms.grid import Grid
 from forms.workbook.xlsforms.headers import CHOICES, SETTINGS, SURVEY, Grammar
 from forms.workbook.xlsforms.reading import references
@@ -75,29 +76,20 @@ def write_xlsform(form: Form, path: Path, tables: LawTables | None = None) -> No
 
     Raises:
         BeyondXlsform: The workbook cannot say something that the checklist says.
-        UnwritableWorkbook: The disk refuses the file, or a text fits into no cell.
+        UnwritableWorkbook: A text fits into no cell.
+        OSError: The disk refuses the file.
     """
     tables = tables or packaged_tables()
     sheets = sheets_of(form, tables)
-    part = path.with_name(f".{path.stem}.check.xlsx")
-    try:
-        with writing(part) as book:
-            draw(book, sheets)
-        _compare(form, part, tables)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _compare(form: Form, path: Path, tables: LawTables) -> None:
-    """Refuse what does not come back as it was."""
-    try:
-        known = _with_cited(form, tables)
-        back = read_xlsform(path, effective_from=form.effective_from, tables=known).form
-    except BadWorkbook as bad:
-        raise BeyondXlsform(ref=form.ref, reason=str(bad.problems[0])) from None
-    if back != form:
-        raise BeyondXlsform(ref=form.ref, reason=_difference(form, back))
+    known = _with_cited(form, tables)
+    begins = form.effective_from
+    put_in_place(
+        form,
+        path,
+        lambda book: draw(book, sheets),
+        lambda part: read_xlsform(part, effective_from=begins, tables=known),
+        BeyondXlsform,
+    )
 
 
 def _with_cited(form: Form, tables: LawTables) -> LawTables:
@@ -109,14 +101,6 @@ def _with_cited(form: Form, tables: LawTables) -> LawTables:
     laws = {one.code: one for one in (*(b.law for b in bases), *(p.law for p in penalties))}
     own = {one.code: replace(one, clause="") for one in penalties}
     return LawTables({**tables.laws, **laws}, {**tables.penalties, **own})
-
-
-def _difference(form: Form, back: Form) -> str:
-    for item, other in zip(form.items, back.items, strict=False):
-        for one in fields(item):
-            if getattr(item, one.name) != getattr(other, one.name):
-                return f"条目 {item.code} 的内容写成表格后会改变（{one.name}）"
-    return "章节、选项或设置写成表格后会改变"
 
 
 class _Workbook:

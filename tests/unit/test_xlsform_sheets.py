@@ -1,5 +1,7 @@
 """Workbooks as sheets of texts: what is read, what is refused unread, what is written."""
 
+import subprocess
+import sys
 import zipfile
 from collections.abc import Mapping
 from datetime import date, datetime, time
@@ -149,8 +151,9 @@ def test_what_is_no_workbook_is_refused(content: bytes, tmp_path: Path) -> None:
     assert refusal(path).endswith("请另存为 .xlsx 文件后重试。")
 
 
-def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    assert "无法读取" in refusal(tmp_path / "none.xlsx")
+def test_a_file_that_is_not_there_is_the_disk_s_matter(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        read_sheets(tmp_path / "none.xlsx")
 
 
 def test_a_truncated_workbook_is_refused(tmp_path: Path) -> None:
@@ -283,11 +286,28 @@ def test_a_control_character_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_disk_that_refuses_is_told(tmp_path: Path) -> None:
-    with (
-        pytest.raises(UnwritableWorkbook, match="无法写出工作簿"),
-        writing(tmp_path / "none" / "a.xlsx") as book,
-    ):
+    with pytest.raises(FileNotFoundError), writing(tmp_path / "none" / "a.xlsx") as book:
         book.add_worksheet("s")
+
+
+FULL = """
+import errno, resource, sys
+from pathlib import Path
+from forms.workbook.template import write_blank_template
+resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+try:
+    write_blank_template(Path(sys.argv[1], "a.xlsx"))
+except OSError as error:
+    print(errno.errorcode[error.errno])
+"""
+
+
+def test_a_full_disk_leaves_nothing_and_no_complaint_of_a_library(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", FULL, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+
+    assert (done.stdout, done.stderr) == ("EFBIG\n", "")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_texts_that_look_like_formulas_numbers_or_addresses_stay_texts(tmp_path: Path) -> None:

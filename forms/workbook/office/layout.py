@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from forms.definition.parse import JUDGED_FIELDS
 from forms.workbook.office.guide import FORM_REMARKS, ITEM_COLUMNS, TITLE
 from forms.workbook.office.rows import Rows, Sheets
 from forms.workbook.sheets import put_row
@@ -72,24 +73,7 @@ _USUAL = frozenset({"code", SECTION, "question", "kind", "how_to_check"})
 _ASKED, _JUDGED, _MORE = "#DCE6F1", "#E2EFDA", "#EDEDED"
 _BAND = "#F7F9FB"
 _EDGE = "#BFBFBF"
-_JUDGED_FIELDS = frozenset(
-    {
-        "basis",
-        "major",
-        "major_note",
-        "major_needs",
-        "device_clause",
-        "penalties",
-        "rectify",
-        "finding",
-        "photos_on_failure",
-        "correctable_on_site",
-        "competence",
-        "focus",
-        "fails_if",
-        "verification",
-    }
-)
+_TINTED = frozenset({*JUDGED_FIELDS, "focus", "fails_if"})
 _PICKED: Mapping[str, Vocabulary[Any]] = {
     "kind": KINDS,
     "major": MAJORS,
@@ -195,7 +179,7 @@ def _items(sheet: Any, rows: Rows, styles: _Styles) -> None:
 def _tint(field: str, styles: _Styles) -> Any:
     if field in _USUAL:
         return styles.asked
-    return styles.judged if field in _JUDGED_FIELDS else styles.more
+    return styles.judged if field in _TINTED else styles.more
 
 
 def _by_section(rows: Rows, position: int, styles: _Styles) -> list[Any]:
