@@ -13,10 +13,9 @@ from forms.definition.possible import (
     MANY,
     ORDER,
     RESULTS,
+    Answers,
     Constant,
     Possible,
-    possible_cells,
-    possible_values,
 )
 from forms.evaluation.ordering import Member, conditions_of, members_of
 from forms.expressions.functions import words
@@ -67,8 +66,9 @@ def doubts(form: Form) -> Iterator[Doubt]:
     """Yield everything doubtful once, in paper order, then about choice lists."""
     members = list(members_of(form.sections))
     items = {member.cited_as: member for member in members if isinstance(member, Item)}
+    answers = Answers(form)
     for spot, member in enumerate(members):
-        reader = _Reader(form, items, member, spot)
+        reader = _Reader(answers, items, member, spot)
         yield from dict.fromkeys(reader.doubts())
     yield from _mistaken_lists(form, items.values())
 
@@ -76,8 +76,10 @@ def doubts(form: Form) -> Iterator[Doubt]:
 class _Reader:
     """Reads the conditions of one item or section."""
 
-    def __init__(self, form: Form, items: Mapping[str, Item], member: Member, spot: int) -> None:
-        self._form = form
+    def __init__(
+        self, answers: Answers, items: Mapping[str, Item], member: Member, spot: int
+    ) -> None:
+        self._answers = answers
         self._items = items
         self._member = member
         self._spot = spot
@@ -97,7 +99,7 @@ class _Reader:
 
     def _of_default(self, item: Item) -> Iterator[Doubt]:
         """Yield whether a default that is a plain text is none of the values."""
-        possible = possible_values(item, self._form)
+        possible = self._answers.of(item)
         if item.default is None or possible is None or item.default.tree[0] != "text":
             return
         text = item.default.tree[1]
@@ -138,14 +140,14 @@ class _Reader:
             case ("ref", name):
                 return f"“{name}”", self._values_of(name)
             case ("self",) if isinstance(self._member, Item):
-                return "本条目", possible_values(self._member, self._form)
+                return "本条目", self._answers.of(self._member)
             case ("column", name) if isinstance(self._member, Item):
                 called = f"选项表“{self._member.choices}”中“{name}”一列"
-                return called, possible_cells(self._member, name, self._form)
+                return called, self._answers.in_column(self._member, name)
         return "", None
 
     def _values_of(self, name: str) -> Possible | None:
-        return possible_values(self._items[name], self._form) if name in self._items else None
+        return self._answers.of(self._items[name]) if name in self._items else None
 
 
 def _called(member: Member) -> str:

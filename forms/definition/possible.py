@@ -3,12 +3,14 @@
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 from math import isnan
 from typing import Protocol, TypeAlias
 
 from forms.evaluation.given import WrongValue, read
-from forms.expressions.functions import is_selected, words
-from forms.expressions.values import equal, to_number, to_text
+from forms.expressions.functions import words
+from forms.expressions.values import XML_BLANKS, equal, to_number, to_text
 from forms.model import CHOICES, NUMBERS, Choice, Form, Item, Kind, Result
 
 Constant: TypeAlias = str | float
@@ -70,7 +72,7 @@ class Names:
     @property
     def described(self) -> str:
         """Which values these are, the first of many."""
-        shown = "、".join(list(self.labels)[:MANY]) or "空白"
+        shown = "、".join(islice(self.labels, MANY)) or "空白"
         return f"{self.what} {shown}" + (f" 等{len(self.labels)}个" if self._is_long else "")
 
     @property
@@ -80,13 +82,14 @@ class Names:
 
     def can_be(self, constant: Constant) -> bool:
         """Whether it is a name, or several where there may be."""
-        if any(equal(name, constant) for name in self.labels):
-            return True
-        return self.several and isinstance(constant, str) and self._is_selection(constant)
+        if isinstance(constant, float):
+            return any(equal(name, constant) for name in self.labels)
+        return constant in self.labels or (self.several and self._is_selection(constant))
 
     def can_have(self, constant: Constant) -> bool:
-        """Whether it is a name."""
-        return any(is_selected(name, to_text(constant)) for name in self.labels)
+        """Whether it is a name, without the blanks around it."""
+        name = to_text(constant).strip(XML_BLANKS)
+        return name in self.labels and len(words(name)) == 1
 
     def can_stand(self, sign: str, constant: Constant) -> bool:
         """Whether some name is a number for which it holds."""
@@ -95,9 +98,15 @@ class Names:
 
     def meant(self, constant: Constant) -> str:
         """Return the name whose label it is, or that differs in letter case or blanks only."""
-        said = _folded(to_text(constant))
-        pairs = [*((name, name) for name in self.labels), *self.labels.items()]
-        return next((name for name, text in pairs if _folded(text) == said), "")
+        said = to_text(constant)
+        name = self._by_folded.get(_folded(said), "")
+        return "" if name == said else name
+
+    @cached_property
+    def _by_folded(self) -> Mapping[str, str]:
+        """The names by themselves and by their labels, as `_folded` makes them."""
+        by_label = {_folded(label): name for name, label in self.labels.items() if label}
+        return {**by_label, **{_folded(name): name for name in self.labels}}
 
     @property
     def _is_long(self) -> bool:
@@ -206,27 +215,43 @@ WRITTEN: Mapping[Kind, Written] = {
 }
 
 
-def possible_values(item: Item, form: Form) -> Possible | None:
-    """Return which values an item can have, None where they are worked out or free."""
-    if item.calculation is not None:
-        return None
-    if item.kind is Kind.CHECK:
-        return CHECKED
-    if item.kind is Kind.ACKNOWLEDGE:
-        return CONFIRMED
-    if item.kind in CHOICES:
-        labels = {choice.name: choice.label for choice in form.choices_of(item)}
-        return Names(labels, "选项是", several=item.kind is Kind.SELECT_MULTIPLE)
-    if item.kind in NUMBERS:
-        return Numbers(item.least, item.most, are_whole=item.kind is Kind.INTEGER)
-    return WRITTEN.get(item.kind)
+class Answers:
+    """What the answers to one checklist can be; each list is read once, however long it is."""
 
+    def __init__(self, form: Form) -> None:
+        """Take the lists of the checklist."""
+        self._choices = {one.name: one.choices for one in form.choice_lists}
+        self._names: dict[tuple[str, bool], Names] = {}
+        self._cells: dict[tuple[str, str], Names] = {}
 
-def possible_cells(item: Item, column: str, form: Form) -> Possible:
-    """Return what stands in a column of an item's choices, as its filter compares it."""
-    choices = form.choices_of(item)
-    cells = [_cell(choice, column) for choice in choices]
-    return Names({cell: cell for cell in cells if cell}, "内容是")
+    def of(self, item: Item) -> Possible | None:
+        """Return which values an item can have, None where they are worked out or free."""
+        if item.calculation is not None:
+            return None
+        if item.kind is Kind.CHECK:
+            return CHECKED
+        if item.kind is Kind.ACKNOWLEDGE:
+            return CONFIRMED
+        if item.kind in CHOICES:
+            return self._of_list(item.choices, item.kind is Kind.SELECT_MULTIPLE)
+        if item.kind in NUMBERS:
+            return Numbers(item.least, item.most, are_whole=item.kind is Kind.INTEGER)
+        return WRITTEN.get(item.kind)
+
+    def in_column(self, item: Item, column: str) -> Possible:
+        """Return what stands in a column of an item's choices, as its filter compares it."""
+        key = (item.choices, column)
+        if key not in self._cells:
+            cells = [_cell(choice, column) for choice in self._choices.get(item.choices, ())]
+            self._cells[key] = Names({cell: cell for cell in cells if cell}, "内容是")
+        return self._cells[key]
+
+    def _of_list(self, name: str, several: bool) -> Names:
+        key = (name, several)
+        if key not in self._names:
+            labels = {choice.name: choice.label for choice in self._choices.get(name, ())}
+            self._names[key] = Names(labels, "选项是", several=several)
+        return self._names[key]
 
 
 def _cell(choice: Choice, column: str) -> str:
