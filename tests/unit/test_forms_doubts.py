@@ -175,7 +175,7 @@ def test_nothing_of_the_packaged_checklists_is_doubtful() -> None:
     }
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(varied_forms.forms())
 def test_any_checklist_can_be_doubted(form: Form) -> None:
     for doubt in doubts(form):
