@@ -6,7 +6,7 @@ from datetime import date
 from itertools import permutations
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forms.comparing.standing import moved
@@ -59,12 +59,14 @@ def form_of(*sections: Section, lists: tuple[ChoiceList, ...] = ()) -> Form:
 
 
 @given(forms())
+@settings(max_examples=40, deadline=None)
 def test_a_checklist_is_not_different_from_itself(form: Form) -> None:
     assert differences(form, form) == ()
     assert told(()) == ("内容没有变化。",)
 
 
 @given(forms(), forms())
+@settings(max_examples=30, deadline=None)
 def test_whatever_is_different_is_told_by_its_part(before: Form, after: Form) -> None:
     changes, back = differences(before, after), differences(after, before)
 
@@ -77,6 +79,7 @@ def test_whatever_is_different_is_told_by_its_part(before: Form, after: Form) ->
 
 
 @given(forms(), forms(), st.data())
+@settings(max_examples=40, deadline=None)
 def test_one_changed_field_of_one_item_is_the_only_change(
     form: Form, other: Form, data: st.DataObject
 ) -> None:

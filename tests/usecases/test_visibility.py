@@ -64,21 +64,21 @@ def test_each_role_sees_what_concerns_it_and_nothing_else(
     assert seen == expected
 
 
-@pytest.mark.parametrize("role", list(Role))
-def test_the_list_and_the_page_agree_with_the_rule(backend: Backend, role: Role) -> None:
+def test_the_list_and_the_page_agree_with_the_rule(backend: Backend) -> None:
     bureau = open_bureau(backend)
     first = bureau.dispatched()[0]
-    actor = _actor(bureau, role, "other")
+    for role in Role:
+        actor = _actor(bureau, role, "other")
 
-    with backend.reading() as session:
-        listed = {row.id for row in listing(session, actor).rows}
-        if may_see(session, actor, first):
-            assert one(session, actor, first).row.id == first
-        else:
-            with pytest.raises(NotFound):
-                one(session, actor, first)
+        with backend.reading() as session:
+            listed = {row.id for row in listing(session, actor).rows}
+            if may_see(session, actor, first):
+                assert one(session, actor, first).row.id == first
+            else:
+                with pytest.raises(NotFound):
+                    one(session, actor, first)
 
-    assert (first in listed) == _expected(role, "other", dispatched=True)
+        assert (first in listed) == _expected(role, "other", dispatched=True), role
 
 
 def test_a_reassigned_officer_no_longer_sees_the_task(backend: Backend) -> None:

@@ -74,7 +74,7 @@ def spoiled(rng: random.Random, files: dict[str, str]) -> dict[str, str]:
     return {**files, "certificate.json": json.dumps(certificate, ensure_ascii=False)}
 
 
-@pytest.mark.parametrize("batch", one_in(3, range(POOLS // BATCH)))
+@pytest.mark.parametrize("batch", one_in(5, range(POOLS // BATCH)))
 def test_all_three_accept_every_random_pool_and_reject_it_spoiled(
     batch: int, page: Page, single: ModuleType
 ) -> None:
