@@ -80,7 +80,7 @@ class LawTables:
         penalties = [one for item in form.items for one in item.penalties]
         bases = [one for item in form.items for one in item.basis]
         bases += [form.device_clause] if form.device_clause is not None else []
-        laws = {one.law.code: one.law for one in (*bases, *penalties)}
+        laws = {law.code: law for law in (*(b.law for b in bases), *(p.law for p in penalties))}
         clauses = {one.code: replace(one, clause="") for one in penalties}
         return LawTables({**self.laws, **laws}, {**self.penalties, **clauses})
 

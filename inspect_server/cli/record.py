@@ -1,6 +1,7 @@
 """record: closing, showing and verifying what happened."""
 
 import re
+from collections.abc import Sequence
 from uuid import UUID
 
 import click
@@ -122,7 +123,19 @@ def _close(number: str, inspection_id: UUID, reasons: tuple[str, str], actor: Ac
         say(f"  待挂牌督办的重大事故隐患 {closed.supervised_findings} 项。")
     if closed.stale:
         say(f"  {'、'.join(closed.stale)}签名之后内容有变动，未重新签名，理由已存入办结记录。")
+    if closed.failures_unasked:
+        codes = "、".join(closed.failures_unasked)
+        say(f"  检查项 {codes} 曾填为不符合而不列入，理由已存入办结记录，并印入现场检查记录。")
+    if closed.unlocated_findings:
+        say(f"  {_unlocated(closed.unlocated_findings)}")
     return True
+
+
+def _unlocated(numbers: Sequence[int]) -> str:
+    return (
+        f"问题 {'、'.join(map(str, numbers))} 属于重大事故隐患，没有带定位的照片，"
+        "请核对所写部位；不足以找到的，请在案卷中另附位置说明。"
+    )
 
 
 @record_group.command("show", epilog="\b\n示例：\n  inspect-server record show 2026-0001")
@@ -145,6 +158,8 @@ def show_command(number: str, actor: Actor) -> None:
         click.echo(f"  待移送 问题 {one.problem} 移送{one.authority}：{one.text}（{one.place}）")
     if page.to_supervise:
         click.echo(f"  待挂牌督办 问题 {'、'.join(map(str, page.to_supervise))}")
+    if page.unlocated:
+        click.echo(f"  {_unlocated(page.unlocated)}")
     for document in page.documents:
         click.echo(f"  文书 {document.doc_no}{'（已作废）' if document.voided_at else ''}")
 

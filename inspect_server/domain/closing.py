@@ -79,7 +79,7 @@ class FailuresUnasked(InspectError):
 
     code, kind = "record.failures_unasked", "conflict"
     message = (
-        "检查项{items}曾填为不符合，后因其他项的填写有变，不再属于本次检查的内容，"
+        "有 {count} 个检查项曾填为不符合：{items}；后因其他项的填写有变，不再属于本次检查的内容，"
         "请检查人员在手机上核对有关填写、更正并同步后再办结；确实不属于本次检查内容的，"
         "办结时写明理由（--unasked-reason 理由），理由存入办结记录并印入现场检查记录。"
     )

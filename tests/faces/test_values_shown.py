@@ -26,6 +26,7 @@ def test_what_is_to_be_referred_and_supervised_stands_on_the_page(town: Town) ->
     assert "待移送的线索" in text
     assert "其他有管辖权的部门" in text
     assert "问题 2 属于重大事故隐患，待挂牌督办" in text
+    assert "问题 2 属于重大事故隐患，没有带定位的照片，请核对所写部位" in text
 
 
 def test_a_page_without_them_says_nothing_of_it(town: Town) -> None:
@@ -33,6 +34,7 @@ def test_a_page_without_them_says_nothing_of_it(town: Town) -> None:
 
     assert "移送" not in text
     assert "挂牌督办" not in text
+    assert "没有带定位的照片" not in text
 
 
 def test_they_stand_in_the_answer_to_programs(town: Town) -> None:

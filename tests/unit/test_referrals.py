@@ -5,14 +5,27 @@ from dataclasses import replace
 import pytest
 
 from inspect_server.domain.disclosure import Result, result_of
-from inspect_server.domain.findings.following import Referral, to_refer, to_supervise
+from inspect_server.domain.findings.following import Referral, to_refer, to_supervise, unlocated
 from inspect_server.domain.findings.hazards import ClosedCheck, open_hazards
-from inspect_server.domain.inspection import ClosedRecord, Finding
+from inspect_server.domain.inspection import ClosedRecord, Finding, Photo
 from inspect_server.reads.case_files import compile_case
 from inspect_server.usecases.documents.order import to_rectify
 from tests.usecases.disclosed_world import FINDING, SUSPENDED
 
 MAJOR = replace(FINDING, level="major", measure="suspend")
+PHOTO = Photo(
+    sha256="0" * 64,
+    size=1,
+    mime="image/jpeg",
+    caption="",
+    taken_at="2026-03-05T09:30:00+08:00",
+    latitude="34.600000",
+    longitude="119.200000",
+    accuracy_m="8",
+    datum="WGS-84",
+    device="",
+    finding_id="",
+)
 REFERRED = replace(FINDING, measure="refer", deadline="", refer_to="fire")
 CORRECTED = {"corrected_on_site": True, "deadline": ""}
 
@@ -41,6 +54,16 @@ def test_what_is_to_be_referred_is_listed_by_its_number_in_the_record() -> None:
 
 def test_a_major_hazard_that_is_not_put_right_awaits_supervision() -> None:
     assert to_supervise(closed(FINDING, MAJOR, replace(MAJOR, **CORRECTED), REFERRED)) == (2,)
+
+
+def test_a_major_hazard_without_a_photo_that_says_where_is_named() -> None:
+    """No reception is no reason to keep the record open; what others enforce is theirs."""
+    placed, bare = PHOTO, replace(PHOTO, latitude="", longitude="")
+    findings = [
+        replace(MAJOR, photos=photos) for photos in ((), (bare, bare), (bare, placed), (placed,))
+    ]
+
+    assert unlocated(closed(*findings, FINDING, replace(REFERRED, level="major"))) == (1, 2)
 
 
 def test_an_open_hazard_says_whether_it_awaits_supervision() -> None:

@@ -171,7 +171,7 @@ def test_a_failure_that_is_not_asked_any_more_is_told_with_a_reason(visit: Visit
     give(visit, "B2", "dry")
     fail(visit, "G1")
     give(visit, "B2", "wet")
-    with pytest.raises(FailuresUnasked, match="检查项G1曾填为不符合"):
+    with pytest.raises(FailuresUnasked, match="G1“干式除尘防护”（不符合）；后因"):
         close(visit)
     close(visit, "现场复核为湿式除尘")
     with visit.backend.begin(visit.bureau.inspector(0)) as work:

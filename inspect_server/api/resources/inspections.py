@@ -117,6 +117,16 @@ class ClosedOut(StepOut):
         required=True, metadata={"description": "重大隐患中待挂牌督办的。"}
     )
     stale = ma.fields.List(ma.fields.String(), required=True)
+    failures_unasked = ma.fields.List(
+        ma.fields.String(),
+        required=True,
+        metadata={"description": "曾填为不符合而不列入的检查项，理由已存入办结记录。"},
+    )
+    unlocated_findings = ma.fields.List(
+        ma.fields.Integer(),
+        required=True,
+        metadata={"description": "没有带定位的照片的重大事故隐患，按问题序号。"},
+    )
 
 
 @blp.route("")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from forms.model import COMPETENCE_NAMES, Competence
 from inspect_server.domain.assignment import Scheme
 from inspect_server.domain.errors import NotFound
-from inspect_server.domain.findings.following import to_refer, to_supervise
+from inspect_server.domain.findings.following import to_refer, to_supervise, unlocated
 from inspect_server.domain.inspection import ClosedRecord, EndReason
 from inspect_server.reads.inspections.lists import InspectionRow, joined, rows
 from inspect_server.reads.inspections.team import MemberRow, members
@@ -89,6 +89,7 @@ class InspectionPage:
     record: ClosedRecord | None
     referrals: tuple[ReferralRow, ...]  # of the closed record, in its order
     to_supervise: tuple[int, ...]  # problems, by number, that await 挂牌督办
+    unlocated: tuple[int, ...]  # 重大事故隐患, by number, without a photo with coordinates
 
 
 def one(session: Session, viewer: Viewer, inspection_id: UUID) -> InspectionPage:
@@ -122,6 +123,7 @@ def one(session: Session, viewer: Viewer, inspection_id: UUID) -> InspectionPage
         record=record,
         referrals=() if record is None else _referrals(record),
         to_supervise=() if record is None else to_supervise(record),
+        unlocated=() if record is None else unlocated(record),
     )
 
 

@@ -11,7 +11,7 @@ from forms.model import Form
 from inspect_server.domain import law
 from inspect_server.domain.closing import VisitNotStartedByTwo, together
 from inspect_server.domain.enums import FindingLevel, InspectionState, Role, TeamRole
-from inspect_server.domain.findings.following import to_supervise
+from inspect_server.domain.findings.following import to_supervise, unlocated
 from inspect_server.domain.inspection import ClosedRecord, Event, TeamMember, move
 from inspect_server.domain.record import canonical
 from inspect_server.store import inspections, visit_records
@@ -44,6 +44,8 @@ class RecordClosed:
     referred_findings: int  # neither general nor major: others judge them
     supervised_findings: int  # of the major ones those that await 挂牌督办
     stale: tuple[str, ...]  # who signed before the last change, acknowledged with a reason
+    failures_unasked: tuple[str, ...]  # codes of failures left out, acknowledged with a reason
+    unlocated_findings: tuple[int, ...]  # major ones, by number, without a photo with coordinates
 
 
 def close_record(
@@ -226,6 +228,8 @@ def _seal(
         referred_findings=referred,
         supervised_findings=len(to_supervise(closed)),
         stale=stale,
+        failures_unasked=tuple(one.code for one in closed.failures_unasked),
+        unlocated_findings=unlocated(closed),
     )
 
 

@@ -26,7 +26,7 @@ from inspect_server.domain.closing import (
 from inspect_server.domain.enums import FindingLevel, TeamRole
 from inspect_server.domain.errors import InspectError
 from inspect_server.domain.findings.grading import FREE, Grade, fault_of
-from inspect_server.domain.inspection import TO_RECORD, ClosedRecord, Finding
+from inspect_server.domain.inspection import TO_RECORD, ClosedRecord, FailureUnasked, Finding
 from inspect_server.domain.saying import kind_of
 from inspect_server.store import checklists, inspections, visit_records
 from inspect_server.store.models.inspection import Inspection
@@ -145,7 +145,15 @@ def signatures(closed: ClosedRecord, team: Members) -> Blockers:
 def failures_unasked(closed: ClosedRecord) -> Blockers:
     """Failures that other answers left out, unless whoever closes says why they may be."""
     if closed.failures_unasked and not closed.unasked_reason:
-        yield FailuresUnasked(items="、".join(one.code for one in closed.failures_unasked))
+        told = [_told(one) for one in closed.failures_unasked]
+        more = "等" if len(told) > MOST_NAMED else ""
+        yield FailuresUnasked(count=len(told), items="；".join(told[:MOST_NAMED]) + more)
+
+
+def _told(failure: FailureUnasked) -> str:
+    """Return a failure as whoever answers for leaving it out should see it."""
+    mark = "，为重大事故隐患判定项" if failure.is_major else ""
+    return f"{failure.code}“{failure.question}”（{failure.said}{mark}）"
 
 
 def stale(signers: Sequence[str], closed: ClosedRecord) -> Blockers:
