@@ -9,7 +9,7 @@ from forms.errors import BadWorkbook, FormError, Problem
 from forms.load import LawTables, packaged_tables
 from forms.model import Form
 from forms.workbook.assembling import Imported, assemble, placed_doubts
-from forms.workbook.office.items import in_words
+from forms.workbook.office.wording import worded
 from forms.workbook.proving import put_in_place
 from forms.workbook.sheets import Sheet, displaced, read_sheets
 from forms.workbook.xlsforms.grid import Grid
@@ -137,19 +137,19 @@ class _Workbook:
         lists = self._choices.parts()
         if not sections:
             problems += self._empty(problems)
-            raise self._bad(problems)
+            raise self._bad(problems, unnamed=survey.unnamed)
         try:
             form = assemble(self._file, whole, sections, lists, problems)
         except BadWorkbook as bad:
             told = references.without_echoes(bad.problems, bad_references)
-            worded = (replace(one, reason=in_words(one.reason)) for one in told)
-            raise self._bad(worded) from None
+            raise self._bad(told, unnamed=survey.unnamed) from None
         notices = tuple(self._notices(questions, survey))
         return Imported(form, notices, placed_doubts(form, sections, lists))
 
-    def _bad(self, problems: Iterable[Problem]) -> BadWorkbook:
+    def _bad(self, problems: Iterable[Problem], *, unnamed: int = 0) -> BadWorkbook:
         """Return the refusal; of a sheet whose headers are displaced it says nothing else."""
-        told = {self._displaced.get(one.sheet, one) for one in problems}
+        reasons = worded(problems, unnamed)
+        told = {self._displaced.get(one.sheet, one) for one in reasons}
         return BadWorkbook(self._file, sorted(told))
 
     def _grid(self, name: str, grammar: Grammar) -> Grid | None:

@@ -5,25 +5,54 @@ from pathlib import Path
 import pytest
 
 from forms.errors import BadWorkbook
-from forms.workbook.template import is_template, read_template
+from forms.workbook.template import read_template
 from tests.unit.template_samples import (
     CHECK,
     WHOLE,
     Workbook,
-    asked,
     check,
     clause,
     law,
-    sheets,
-    told,
 )
 
 # What is wrong, the workbook, and every error as its author reads it.
 FAULTY: list[tuple[str, Workbook, list[str]]] = [
     (
+        "a column of a table that is not there",
+        Workbook(items=(check(), asked("S02", "文字", 所属表格="T01"))),
+        ["工作表“检查项”第3行“所属表格”列：没有编号为“T01”的表格，请核对编号"],
+    ),
+    (
+        "a column of what is no table",
+        Workbook(items=(check(), asked("S02", "文字", 所属表格="S01"))),
+        ["工作表“检查项”第3行“所属表格”列：“S01”的类型不是“表格”，请核对编号或改类型"],
+    ),
+    (
+        "a column before its table",
+        Workbook(
+            items=(
+                check(),
+                asked("S02", "文字", 所属表格="T01"),
+                asked("T01", "表格"),
+                asked("S03", "文字", 所属表格="T01"),
+            )
+        ),
+        ["工作表“检查项”第3行“所属表格”列：请将表格“T01”移到它的各列之前"],
+    ),
+    (
+        "a table within itself",
+        Workbook(items=(check(), asked("T01", "表格", 所属表格="T01"))),
+        ["工作表“检查项”第3行“所属表格”列：不能把条目放在它自己的行内，请写另一个表格的编号"],
+    ),
+    (
+        "a check as a column",
+        Workbook(items=(check(), asked("T01", "表格"), check(编号="S02", 所属表格="T01"))),
+        ["工作表“检查项”第4行“所属表格”列：能判定不符合的条目不能作表格的列，请清除这一列"],
+    ),
+    (
         "a level of sections without a name",
         Workbook(items=(check(章节="现场／／通道"),)),
-        ["工作表“检查项”第2行“章节”列：“／”的前后都应有章节名称"],
+        ["工作表“检查项”第2行“章节”列：“／”的前后都应有章节名称，请补上"],
     ),
     (
         "sections too deep",
@@ -37,7 +66,7 @@ FAULTY: list[tuple[str, Workbook, list[str]]] = [
                 ),
             )
         ),
-        ["工作表“检查项”第2行“章节”列：章节和表格的嵌套不能超过20层"],
+        ["工作表“检查项”第2行“章节”列：章节和表格的嵌套不能超过20层，请减少层数"],
     ),
     (
         "an unknown column",
@@ -106,7 +135,7 @@ FAULTY: list[tuple[str, Workbook, list[str]]] = [
     (
         "a version that is no number",
         Workbook(whole={**WHOLE, "版本": "v2"}),
-        ["工作表“检查表”第4行“内容”列：“v2”应为不小于1的整数"],
+        ["工作表“检查表”第4行“内容”列：“v2”不合格式，请填写不小于1的整数"],
     ),
     (
         "a day that is none",
@@ -116,7 +145,7 @@ FAULTY: list[tuple[str, Workbook, list[str]]] = [
     (
         "retired before it begins",
         Workbook(whole={**WHOLE, "停用日期": "2026-12-31"}),
-        ["工作表“检查表”第6行“内容”列：停用日期应晚于启用日期"],
+        ["工作表“检查表”第6行“内容”列：停用日期应晚于启用日期，请核对这两个日期"],
     ),
     (
         "an unknown sector",
@@ -148,7 +177,7 @@ FAULTY: list[tuple[str, Workbook, list[str]]] = [
     (
         "a line of the whole twice",
         Workbook(whole={**WHOLE, "检查表名称": "通道"}),
-        ["工作表“检查表”第6行“项目”列：“检查表名称”与第2行重复"],
+        ["工作表“检查表”第6行“项目”列：“检查表名称”与第2行重复，请只留一行"],
     ),
     (
         "an unreadable clause about devices",
@@ -170,7 +199,7 @@ FAULTY: list[tuple[str, Workbook, list[str]]] = [
                 ),
             }
         ),
-        ["工作表“检查表”第6行“内容”列：只能写一项依据"],
+        ["工作表“检查表”第6行“内容”列：只能写一项依据，请删去其余的"],
     ),
     (
         "a law without its days and source",
@@ -184,7 +213,7 @@ FAULTY: list[tuple[str, Workbook, list[str]]] = [
     (
         "a law that ends before it begins",
         Workbook(laws=(law(失效日期="2025-01-01"),)),
-        ["工作表“法规”第2行“失效日期”列：失效日期应晚于施行日期"],
+        ["工作表“法规”第2行“失效日期”列：失效日期应晚于施行日期，请核对这两个日期"],
     ),
     (
         "a law by a code of the program",
@@ -199,12 +228,12 @@ FAULTY: list[tuple[str, Workbook, list[str]]] = [
     (
         "a law twice",
         Workbook(laws=(law(), law())),
-        ["工作表“法规”第3行“代号”列：代号“city-rule”与第2行重复"],
+        ["工作表“法规”第3行“代号”列：代号“city-rule”与第2行重复，请换一个代号"],
     ),
     (
         "a code of a law with capitals",
         Workbook(laws=(law(代号="City", 施行日期="2026/1/1"),)),
-        [("工作表“法规”第2行“代号”列：“City”不合格式，代号只用小写字母、数字和 -")],
+        ["工作表“法规”第2行“代号”列：“City”不合格式，代号请只用小写字母、数字和 -"],
     ),
     (
         "one title for two laws",
@@ -236,19 +265,19 @@ FAULTY: list[tuple[str, Workbook, list[str]]] = [
             penalties=({"代号": "Q1", "法规": "work-safety-law", "是否核实": "是", "来源": "网页"},)
         ),
         [
-            "工作表“处罚依据”第2行“对单位”列：处罚幅度至少要填一栏",
-            ("工作表“处罚依据”第2行“是否核实”列：没有写条款的不能填“是”，请补上条款或改为“否”"),
+            "工作表“处罚依据”第2行“对单位”列：处罚幅度至少要填一栏，请补上",
+            "工作表“处罚依据”第2行“是否核实”列：没有写条款的不能填“是”，请补上条款或改为“否”",
         ],
     ),
     (
         "a penalty clause by a wrong code",
         Workbook(penalties=(clause(代号="罚1"),)),
-        [("工作表“处罚依据”第2行“代号”列：“罚1”不合格式，代号由大写字母和数字组成，如 P99")],
+        ["工作表“处罚依据”第2行“代号”列：“罚1”不合格式，代号请用大写字母加数字，如 P99"],
     ),
     (
         "a section that no item is in",
         Workbook(sections=({"章节": "仓库", "显示条件": "1 = 1"},)),
-        ["工作表“章节”第2行“章节”列：“检查项”表中没有章节“仓库”"],
+        ["工作表“章节”第2行“章节”列：“检查项”表中没有章节“仓库”，请核对名称"],
     ),
     (
         "a section with a condition that cannot be read",
@@ -258,7 +287,7 @@ FAULTY: list[tuple[str, Workbook, list[str]]] = [
     (
         "a section twice",
         Workbook(sections=({"章节": "现场", "提示": "看"}, {"章节": "现场", "提示": "查"})),
-        ["工作表“章节”第3行“章节”列：与第2行重复"],
+        ["工作表“章节”第3行“章节”列：与第2行重复，请只留一行"],
     ),
     (
         "everything at once",
@@ -273,17 +302,20 @@ FAULTY: list[tuple[str, Workbook, list[str]]] = [
             laws=({"代号": "x y", "名称": "甲"},),
         ),
         [
-            "工作表“检查表”第4行“内容”列：“〇”应为不小于1的整数",
+            "工作表“检查表”第4行“内容”列：“〇”不合格式，请填写不小于1的整数",
             (
-                "工作表“检查项”第2行“依据”列：没有收录《某条例》，请先在“法"
-                "规”表中补上它的代号、名称、施行日期和来源"
+                "工作表“检查项”第2行“依据”列：没有收录《某条例》，请先在“法规”表中补上它的代"
+                "号、名称、施行日期和来源"
             ),
-            ("工作表“检查项”第2行“处罚依据”列：没有收录代号“P0”，请先在“处罚依据”表中补上"),
-            ("工作表“检查项”第2行“整改期限”列：不认识“不限”，请填写天数，或者“责令整改默认期限”"),
-            ("工作表“检查项”第2行“显示条件”列：第1个字符：引用缺少右花括号，请写成 ${名称}"),
-            ("工作表“检查项”第3行“类型”列：不认识“判段”，可以填写的词见“填写说明”"),
-            ("工作表“检查项”第4行“重大隐患情形”列：是否重大隐患为“可能”时应写明需结合什么情形判断"),
-            ("工作表“法规”第2行“代号”列：“x y”不合格式，代号只用小写字母、数字和 -"),
+            "工作表“检查项”第2行“处罚依据”列：没有收录代号“P0”，请先在“处罚依据”表中补上",
+            "工作表“检查项”第2行“整改期限”列：不认识“不限”，请填写天数，或者“责令整改默认期限”",
+            "工作表“检查项”第2行“显示条件”列：第1个字符：引用缺少右花括号，请写成 ${名称}",
+            "工作表“检查项”第3行“类型”列：不认识“判段”，可以填写的词见“填写说明”",
+            (
+                "工作表“检查项”第4行“重大隐患情形”列：是否重大隐患为“可能”时应写明需结合什么"
+                "情形判断，请补上"
+            ),
+            "工作表“法规”第2行“代号”列：“x y”不合格式，代号请只用小写字母、数字和 -",
             "工作表“选项”第2行“选项”列：请填写选项",
         ],
     ),
@@ -297,47 +329,6 @@ def test_every_error_is_told_by_sheet_row_column_and_sentence(
     workbook: Workbook, expected: list[str]
 ) -> None:
     assert workbook.told() == expected
-
-
-TITLE = [("某局消防检查", "")]
-
-
-@pytest.mark.parametrize("above", [TITLE, [("", "")], [*TITLE * 9, ("", "")]])
-def test_headers_that_are_displaced_are_told_once_a_sheet_and_nothing_else_of_it(
-    above: list[tuple[str, ...]],
-) -> None:
-    sound = Workbook(
-        items=(check(), asked("S02", "单选", 选项表="工况"), asked("S03", "文字", 单位="人")),
-        choices=({"选项表": "工况", "选项": "生产"},),
-        laws=(law(施行日期="某日"),),
-    ).grids()
-    displaced = {name: [*above, *lines] for name, lines in sound.items() if name != "法规"}
-    reason = f"列名应在第1行，现在第{len(above) + 1}行，请删去上面的各行"
-
-    assert told({**sound, **displaced}) == [
-        f"工作表“检查表”第1行：{reason}",
-        f"工作表“检查项”第1行：{reason}",
-        "工作表“法规”第2行“施行日期”列：“某日”不是日期，请写成 2026-01-01",
-        f"工作表“选项”第1行：{reason}",
-    ]
-
-
-def test_headers_too_far_below_are_not_looked_for() -> None:
-    grids = Workbook().grids()
-    far = told({**grids, "检查项": [*TITLE * 11, *grids["检查项"]]})
-
-    assert far[0] == "工作表“检查项”第1行：缺少“依据”列，请补上"
-
-
-def test_a_template_whose_items_were_renamed_is_still_one_and_says_so() -> None:
-    grids = Workbook(choices=({"选项表": "工况", "选项": "生产"},)).grids()
-    renamed = {"检查内容" if name == "检查项" else name: grid for name, grid in grids.items()}
-    told_to = "如果已改名为“检查内容”，请改回，否则请从空白模板中复制"
-
-    assert is_template(sheets(renamed))
-    assert told(renamed) == [f"工作表“检查项”：缺少这张工作表，{told_to}"]
-    assert not is_template(sheets({**renamed, "Survey": [("type", "name")]}))
-    assert not is_template(sheets({"检查表": [("type", "name")]}))
 
 
 def test_the_sound_workbook_that_the_faults_are_put_into_is_read(tmp_path: Path) -> None:

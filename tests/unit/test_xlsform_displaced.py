@@ -7,7 +7,7 @@ from pyxform.errors import PyXFormError
 
 from forms.errors import BadWorkbook
 from tests.unit.xlsform_samples import CHOICES as LISTS
-from tests.unit.xlsform_samples import judged, read, survey, tables, write
+from tests.unit.xlsform_samples import judged, problems, read, survey, tables, write
 
 PLAIN = "type | name | label"
 
@@ -49,3 +49,16 @@ def test_what_does_nothing_where_groups_and_repeats_begin_and_end_is_told(tmp_pa
     assert [(table.default, dict(table.kept)) for table in got.form.items if table.columns] == [
         (None, {"choice_filter": "name = 'n'", "default": "6"})
     ]
+
+
+def test_a_question_without_a_name_is_told_once_and_not_by_those_who_cite_it(
+    tmp_path: Path,
+) -> None:
+    text = survey(
+        f"{PLAIN} | relevant",
+        "text | a b | 甲 |",
+        "text | b | 乙 | ${a} = 1",
+        "text | c | 丙 | ${a} = 2",
+    )
+
+    assert problems(write(tmp_path / "表.xlsx", tables(text))) == [("survey", 2, "name")]

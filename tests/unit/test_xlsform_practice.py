@@ -196,7 +196,7 @@ SENTENCES = {
     ),
     "a column that is not there": (
         LISTS + survey(f"{PLAIN} | choice_filter", "select_one yn | a | 甲 | town = 'x'"),
-        "选项表“yn”没有“town”这一列",
+        "选项表“yn”没有“town”这一列，请补上这一列或核对列名",
     ),
     "a full-width parenthesis": (
         survey(f"{PLAIN} | relevant", "text | a | 甲 |", "text | b | 乙 | contains（${a}, 'x'）"),

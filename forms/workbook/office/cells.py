@@ -94,7 +94,7 @@ def counted(*units: str) -> Callable[[str], int]:
     def read(text: str) -> int:
         found = pattern.fullmatch(unicodedata.normalize("NFKC", text))
         if found is None:
-            raise Wrong(f"“{shown(text)}”应为不小于1的整数")
+            raise Wrong(f"“{shown(text)}”不合格式，请填写不小于1的整数")
         return int(found[1])
 
     return read
@@ -147,7 +147,7 @@ def codes(text: str) -> list[str]:
     """
     read = [code(part) for part in _LIST.split(text) if part]
     if len(set(read)) < len(read):
-        raise Wrong("有重复的编号")
+        raise Wrong("有重复的编号，请删去一个")
     return read
 
 
@@ -166,7 +166,7 @@ def sectors(text: str) -> list[str]:
             raise Wrong(f"不认识行业“{shown(part)}”，请填写{known}，不限行业的留空")
         read.append(tag)
     if len(set(read)) < len(read):
-        raise Wrong("有重复的行业")
+        raise Wrong("有重复的行业，请删去一个")
     return read
 
 

@@ -82,7 +82,7 @@ class Citations:
                 raise Wrong(f"“{shown(cited)}”没有写条款，请补上条款，或者在后面加上{UNVERIFIED}")
             read.append(Basis(law, article, verified))
         if not read:
-            raise Wrong("没有写出依据")
+            raise Wrong("没有写出依据，请写成《法规全称》第…条")
         return read
 
     def basis(self, text: str) -> Basis:
@@ -94,7 +94,7 @@ class Citations:
         """
         read = self.bases(text)
         if len(read) > 1:
-            raise Wrong("只能写一项依据")
+            raise Wrong("只能写一项依据，请删去其余的")
         return read[0]
 
     def written(self, basis: Basis) -> str:

@@ -19,7 +19,7 @@ from forms.workbook.words import LAW_HEADERS, PENALTY_HEADERS, Vocabulary
 Entry = TypeVar("Entry", Law, Penalty)
 
 _LAW_READERS: Mapping[str, Callable[[str], Any]] = {
-    "code": cells.matching(r"[a-z0-9-]+", "代号只用小写字母、数字和 -"),
+    "code": cells.matching(r"[a-z0-9-]+", "代号请只用小写字母、数字和 -"),
     "effective_from": cells.day,
     "effective_until": cells.day,
     "verified": cells.flag,
@@ -84,7 +84,7 @@ class Entries:
                 continue
             code, is_sound = entry.code, len(self._problems) == errors
             if code in rows:
-                reason = f"代号“{code}”与第{rows[code]}行重复"
+                reason = f"代号“{code}”与第{rows[code]}行重复，请换一个代号"
                 self._problems.append(line.place.problem("code", reason))
             elif is_sound and packaged.get(code, entry) != entry:
                 reason = f"代号“{code}”在系统中另有内容，请核对各列，或者换一个代号"
@@ -100,7 +100,7 @@ class Entries:
 
     def _penalty(self, line: Line, citations: Citations) -> Penalty | None:
         readers: Mapping[str, Callable[[str], Any]] = {
-            "code": cells.matching(r"[A-Z]+\d+", "代号由大写字母和数字组成，如 P99"),
+            "code": cells.matching(r"[A-Z]+\d+", "代号请用大写字母加数字，如 P99"),
             "law": lambda text: law_json(citations.law(text)),
             "verified": cells.flag,
         }

@@ -1,6 +1,5 @@
 """Rows of the sheet 检查项 into items in their sections and tables."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,6 +16,7 @@ from forms.workbook.office import cells
 from forms.workbook.office.cells import Wrong, shown
 from forms.workbook.office.citing import Citations, penalties
 from forms.workbook.office.grid import Line
+from forms.workbook.office.wording import in_words
 from forms.workbook.words import COMPETENCES, ITEM_HEADERS, KINDS, MAJORS, PARENT, SECTION
 
 BETWEEN_LEVELS = "／"
@@ -44,20 +44,6 @@ _STAND_INS: Mapping[str, Any] = {
     "verification": "—",
 }
 """What takes the place of a faulty cell while the rest of its row is looked at."""
-
-_IN_WORDS = {
-    "只有检查项或者写明 fails_if 的条目才有这个字段": (
-        "只有“检查”类型或写明“不符合条件”的条目才填这一列"
-    ),
-    "表格至少要有一列": "表格至少要有一列，作列的条目请在“所属表格”中写明这个编号",
-}
-_GRADE = re.compile(r" ?major 为 (\w+) ?")
-
-
-def in_words(reason: str) -> str:
-    """Return what is wrong with a field in the words of the workbook."""
-    told = _IN_WORDS.get(reason, reason)
-    return _GRADE.sub(lambda found: f"是否重大隐患为“{MAJORS.word(Major(found[1]))}”", told)
 
 
 def judged_readers(
@@ -97,7 +83,8 @@ class Items:
     Reads the rows of items.
 
     `problems` are what is wrong with single cells and rows, `lacking` the fields without a column
-    that some row needs; what items say of each other is looked at when the checklist is assembled.
+    that some row needs, `unnamed` the rows without a code that can be used. What items say of each
+    other is looked at when the checklist is assembled.
     """
 
     def __init__(
@@ -118,6 +105,7 @@ class Items:
         """
         self.problems: list[Problem] = []
         self.lacking: set[str] = set()
+        self.unnamed = 0
         self._rows_by_code: dict[str, int] = {}
         self._file = file
         self._columns = columns
@@ -158,7 +146,7 @@ class Items:
             parent = line.texts.get(PARENT, "")
             path = _path(line.texts.get(SECTION, ""))
             if "" in path:
-                reason = f"“{BETWEEN_LEVELS}”的前后都应有章节名称"
+                reason = f"“{BETWEEN_LEVELS}”的前后都应有章节名称，请补上"
                 self.problems.append(line.place.problem(SECTION, reason))
             if not parent:
                 path = above = path or above
@@ -177,6 +165,7 @@ class Items:
                 self.problems.append(place.problem(field, str(wrong)))
                 faulty.add(field)
         self._name(fields, place, faulty)
+        self._refuse_count(fields, place)
         if faulty & set(_DECIDING):
             return Part(_bare(fields), place)
         if _is_judged(fields):
@@ -188,12 +177,22 @@ class Items:
         code = fields.get("code", "")
         first = self._rows_by_code.setdefault(code, place.row)
         if code and first == place.row:
+            self.unnamed += "name" in faulty
             return
+        self.unnamed += 1
         fields["code"] = f"第{place.row}行"
         if code:
-            self.problems.append(place.problem("code", f"编号“{code}”与第{first}行重复"))
+            self.problems.append(
+                place.problem("code", f"编号“{code}”与第{first}行重复，请换一个编号")
+            )
         elif "code" not in faulty and "code" in self._columns:
             self.problems.append(place.problem("code", "请填写编号"))
+
+    def _refuse_count(self, fields: dict[str, Any], place: Place) -> None:
+        if "count" in fields and fields.get("kind") != Kind.TABLE:
+            del fields["count"]
+            reason = "只有表格才填行数，请清除这一列，或者改类型"
+            self.problems.append(place.problem("count", reason))
 
     def _complete(self, fields: dict[str, Any], place: Place, faulty: set[str]) -> None:
         """Ask for what an item that can fail must say; put something in the place of faults."""
@@ -201,7 +200,7 @@ class Items:
         is_own = fields.get("competence", Competence.OWN) == Competence.OWN
         for field in () if is_own else OWN_MATTER:
             if fields.pop(field, None) is not None:
-                reason = "不属于本部门职责的条目只移送线索，不填这一列"
+                reason = "不属于本部门职责的条目只移送线索，不填这一列，请清除"
                 self.problems.append(place.problem(field, reason))
         for field in (*JUDGED_NEEDS, *(OWN_MATTER if is_own else ())):
             if field in fields:
@@ -242,7 +241,7 @@ class Items:
             if reason:
                 self.problems.append(row.part.place.problem(PARENT, reason))
             elif level > DEEPEST:
-                reason = f"章节和表格的嵌套不能超过{DEEPEST}层"
+                reason = f"章节和表格的嵌套不能超过{DEEPEST}层，请减少层数"
                 self.problems.append(row.part.place.problem(SECTION, reason))
             else:
                 levels[str(row.part.fields["code"])] = level + 1
@@ -254,7 +253,9 @@ class Items:
         part = row.part
         if not _is_judged(part.fields):
             return row
-        self.problems.append(part.place.problem(PARENT, "能判定不符合的条目不能作表格的列"))
+        self.problems.append(
+            part.place.problem(PARENT, "能判定不符合的条目不能作表格的列，请清除这一列")
+        )
         return replace(row, part=Part(_bare(part.fields), part.place))
 
 
@@ -262,12 +263,12 @@ def _no_column(row: _Row, by_code: Mapping[str, _Row]) -> str:
     """Return why a row cannot be a column of the table that it names, "" where it can."""
     table = by_code.get(row.parent)
     if table is None:
-        return f"没有编号为“{shown(row.parent)}”的表格"
+        return f"没有编号为“{shown(row.parent)}”的表格，请核对编号"
     if table.part.fields.get("kind") != Kind.TABLE:
-        return f"“{row.parent}”的类型不是“{KINDS.word(Kind.TABLE)}”"
+        return f"“{row.parent}”的类型不是“{KINDS.word(Kind.TABLE)}”，请核对编号或改类型"
     if table.part.place.row > row.part.place.row:
-        return f"表格“{row.parent}”应写在它的各列之前"
-    return "不能把条目放在它自己的行内" if table is row else ""
+        return f"请将表格“{row.parent}”移到它的各列之前"
+    return "不能把条目放在它自己的行内，请写另一个表格的编号" if table is row else ""
 
 
 def _nested(

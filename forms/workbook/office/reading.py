@@ -1,7 +1,6 @@
 """The sheets of a filled-in template into a checklist; every mistake is told at once."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from forms.errors import BadWorkbook, Problem
 from forms.load import LawTables
@@ -11,8 +10,9 @@ from forms.workbook.office.cells import shown
 from forms.workbook.office.citing import Citations
 from forms.workbook.office.entries import Entries
 from forms.workbook.office.grid import Grid, Line
-from forms.workbook.office.items import BETWEEN_LEVELS, Items, in_words
+from forms.workbook.office.items import BETWEEN_LEVELS, Items
 from forms.workbook.office.whole import Whole, device_clause, read_whole
+from forms.workbook.office.wording import worded
 from forms.workbook.sheets import Sheet, displaced
 from forms.workbook.words import (
     CHOICE_HEADERS,
@@ -73,6 +73,7 @@ class _Workbook:
         self._problems: list[Problem] = []
         self._sheets: dict[str, Sheet] = {}
         self._foreign: list[str] = []
+        self._unnamed = 0
         self._displaced: dict[str, Problem] = {}  # by sheet: its headers are not in the first row
         for name, sheet in sheets.items():
             self._sort(name, sheet)
@@ -138,12 +139,12 @@ class _Workbook:
         try:
             return assemble(self._file, whole, sections, lists, self._problems)
         except BadWorkbook as bad:
-            worded = (replace(one, reason=in_words(one.reason)) for one in bad.problems)
-            raise self._bad(worded) from None
+            raise self._bad(bad.problems) from None
 
     def _bad(self, problems: Iterable[Problem]) -> BadWorkbook:
         """Return the refusal; of a sheet whose headers are displaced it says nothing else."""
-        told = {self._displaced.get(one.sheet, one) for one in problems}
+        reasons = worded(problems, self._unnamed)
+        told = {self._displaced.get(one.sheet, one) for one in reasons}
         return BadWorkbook(self._file, sorted(told))
 
     def _lists(self) -> list[Part]:
@@ -173,7 +174,7 @@ class _Workbook:
         first = next((one.place.row for one in choices if one.fields["name"] == name), None)
         if first is not None:
             field = "name" if "name" in line.texts else "label"
-            reason = f"选项“{shown(name)}”与第{first}行重复"
+            reason = f"选项“{shown(name)}”与第{first}行重复，请删去一行"
             self._problems.append(line.place.problem(field, reason))
             return
         fields = {"name": name, "label": label, "columns": [list(pair) for pair in line.own]}
@@ -192,6 +193,7 @@ class _Workbook:
             self._problems.append(Problem(sheet.name, 0, "", reason))
         described = self._described()
         sections = reader.sections(lines, described)
+        self._unnamed = reader.unnamed
         self._problems += [*grid.problems, *grid.unknown(), *reader.problems]
         self._problems += grid.missing("code", *sorted(reader.lacking - {"code"}))
         self._refuse_unused(described, sections)
@@ -203,7 +205,7 @@ class _Workbook:
             fields = dict(line.texts)
             path = tuple(part.strip() for part in fields.pop("title", "").split(BETWEEN_LEVELS))
             if path in described:
-                reason = f"与第{described[path].place.row}行重复"
+                reason = f"与第{described[path].place.row}行重复，请只留一行"
                 self._problems.append(line.place.problem("title", reason))
             described.setdefault(path, Part(fields, line.place))
         return described
@@ -214,7 +216,7 @@ class _Workbook:
         used = [part.place for section in sections for part in section.all()]
         for path, part in described.items():
             if part.place not in used:
-                reason = f"“检查项”表中没有章节“{shown(BETWEEN_LEVELS.join(path))}”"
+                reason = f"“检查项”表中没有章节“{shown(BETWEEN_LEVELS.join(path))}”，请核对名称"
                 self._problems.append(part.place.problem("title", reason))
 
     def _lines(self, meaning: str, headers: Vocabulary[str], *needed: str) -> list[Line]:

@@ -71,7 +71,7 @@ def read_whole(lines: Sequence[Line], sheet: str, problems: list[Problem]) -> Wh
             problems.append(line.place.problem("content", str(wrong)))
     begins = fields.get("effective_from", date.min)
     if "retired_on" in fields and fields["retired_on"] <= begins:
-        reason = "停用日期应晚于启用日期"
+        reason = "停用日期应晚于启用日期，请核对这两个日期"
         problems.append(rows["retired_on"].place.problem("content", reason))
         del fields["retired_on"]
     places = {field: line.place for field, line in rows.items()}
@@ -99,13 +99,13 @@ def _by_field(lines: Sequence[Line], problems: list[Problem]) -> dict[str, Line]
         if not named and "content" not in line.texts:
             continue
         if not named:
-            problems.append(line.place.problem("item", "这一行没有写项目"))
+            problems.append(line.place.problem("item", "这一行没有写项目，请补上，或者清除这一行"))
         elif field is None:
             known = "、".join(FORM_ROWS.written)
             reason = f"没有“{shown(named)}”这一项，可以填写的有{known}"
             problems.append(line.place.problem("item", reason))
         elif field in rows:
-            reason = f"“{named}”与第{rows[field].place.row}行重复"
+            reason = f"“{named}”与第{rows[field].place.row}行重复，请只留一行"
             problems.append(line.place.problem("item", reason))
         else:
             rows[field] = line
@@ -114,5 +114,5 @@ def _by_field(lines: Sequence[Line], problems: list[Problem]) -> dict[str, Line]
 
 def _one_line(text: str) -> str:
     if not text.isprintable():
-        raise Wrong("不能有换行、全角空格或控制字符")
+        raise Wrong("不能有换行、全角空格或控制字符，请删去")
     return text

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from forms.definition.parse import CODE, DEEPEST
+from forms.definition.parse import DEEPEST
 from forms.definition.tables import YES_AND_NO
 from forms.errors import Problem
 from forms.expressions.parsing import BadExpression, parse
@@ -18,6 +18,7 @@ from forms.workbook.xlsforms.headers import TRANSLATED
 from forms.workbook.xlsforms.parameters import BadParameters
 from forms.workbook.xlsforms.reading import ends
 from forms.workbook.xlsforms.reading.choices import Choices
+from forms.workbook.xlsforms.reading.naming import unfit
 from forms.workbook.xlsforms.reading.questions import NEVER, Questions
 from forms.workbook.xlsforms.reading.sections import in_sections, named_apart
 
@@ -28,7 +29,6 @@ _MEDIA = frozenset({"image", "big-image", "audio", "video"})
 _RESERVED = "meta"
 _EXTERNAL = re.compile(r".*\.(csv|xml|geojson)", re.IGNORECASE)
 _REFERENCE = re.compile(rf"\$\{{{NAME}\}}")
-_UNKNOWN_ELSEWHERE = re.compile("[\u00c0-\u00d6]")  # to other XLSForm tools, as part of a name
 _TABLE_LIST = "table-list"
 _TITLES = frozenset({"form_title", "set_form_title"})
 _IDS = frozenset({"form_id", "set_form_id"})
@@ -53,7 +53,8 @@ class Survey:
     Reads the survey row by row.
 
     `problems` are authoring errors, `notices` what is left out; `settings` what rows of the survey
-    say of the form as a whole; `names` the names that `${…}` may cite, and how often each is there.
+    say of the form as a whole; `names` the names that `${…}` may cite, and how often each is there;
+    `unnamed` the rows without a name that can be used.
     """
 
     def __init__(self, grid: Grid, questions: Questions, choices: Choices, root: str) -> None:
@@ -70,6 +71,7 @@ class Survey:
         self.notices: list[str] = []
         self.settings: dict[str, str] = {}
         self.names: Counter[str] = Counter()
+        self.unnamed = 0
         self._grid = grid
         self._questions = questions
         self._choices = choices
@@ -134,6 +136,7 @@ class Survey:
 
     def _read_named(self, record: Record, written: str) -> None:
         name = self._name(record, written)
+        self.unnamed += not name
         begin = kinds.BEGIN.fullmatch(written)
         if not name:
             if begin is None:
@@ -174,7 +177,7 @@ class Survey:
         if not name:
             self._refuse(record, "name", "这一行没有名称，请填写 name")
             return ""
-        if reason := _unfit(name):
+        if reason := unfit(name):
             self._refuse(record, "name", reason)
             return ""
         self.names[name] += 1
@@ -386,14 +389,3 @@ class Survey:
 
     def _refuse(self, record: Record, field_name: str, reason: str) -> None:
         self._questions.refuse(record, field_name, reason)
-
-
-def _unfit(name: str) -> str:
-    """Return why a text is no name, "" where it is one."""
-    if not name.isprintable():
-        return "名称里有换行或者看不见的字符，请删去后重新填写"
-    if not (re.fullmatch(NAME, name) and re.fullmatch(CODE, name)):
-        return f"“{name}”不能作名称，请以字母、汉字或下划线开头，只用字母、汉字、数字和 . - _"
-    if found := _UNKNOWN_ELSEWHERE.search(name):
-        return f"“{name}”不能作名称，请把 {found[0]} 换成别的字母"
-    return ""
