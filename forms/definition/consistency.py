@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from decimal import Decimal
 from functools import partial
 
+from forms.definition.lengths import MAX_TEXT, overlong
 from forms.definition.tables import Table
 from forms.errors import BadDefinition
 from forms.evaluation.ordering import Circle, conditions_of, in_order, members_of
@@ -41,6 +42,9 @@ def contradictions(form: Form, table: Table) -> Iterator[BadDefinition]:
             check()
         except BadDefinition as error:
             yield error
+    for member, field in overlong(form):
+        reason = f"算出的文字可能超过 {MAX_TEXT} 个字符，请减少 concat() 的内容，或用 substr() 截短"
+        yield _named(member, table).refuse(field, reason)
 
 
 def lapses(form: Form, table: Table) -> Iterator[BadDefinition]:

@@ -8,6 +8,7 @@ from math import floor, isfinite, nan, trunc
 from forms.expressions.operands import Evaluate, Kind, Operand, Scope
 from forms.expressions.patterns import matcher
 from forms.expressions.values import (
+    MAX_REMEMBERED,
     XML_BLANKS,
     Single,
     Value,
@@ -25,9 +26,13 @@ _BLANKS = re.compile(f"[{XML_BLANKS}]+")
 Builder = Callable[[tuple[Operand, ...]], Operand]
 
 
-@lru_cache(maxsize=4096)
 def words(text: str) -> tuple[str, ...]:
     """Return the choices in an answer to a multiple choice: what blanks of XML set apart."""
+    return _words(text) if len(text) <= MAX_REMEMBERED else _words.__wrapped__(text)
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> tuple[str, ...]:
     return tuple(word for word in _BLANKS.split(text) if word)
 
 

@@ -37,9 +37,8 @@ MAX_NESTING = 20
 MAX_POSITIONS = 1000
 """Characters of a pattern with its counted repetitions written out; each costs time and memory."""
 
-_TOO_MANY = (
-    f"次数展开后超过 {MAX_POSITIONS} 个字符，请改小次数，只限制字数时请改用 string-length(.) 比较"
-)
+_SMALLER = "请改小，只限制字数时请改用 string-length(.) 比较"
+_TOO_MANY = f"次数展开后超过 {MAX_POSITIONS} 个字符，{_SMALLER}"
 
 _LAST = 0x10FFFF
 _NEWLINE: Ranges = ((10, 10),)
@@ -167,7 +166,7 @@ class _Reader:
         if not closed or not first or not all(n.isascii() and n.isdigit() for n in known):
             self._refuse("次数的写法不对，请写成 {次数} 或 {最少,最多}，花括号本身请写 \\{", start)
         if any(len(n) > 4 or int(n) > MAX_TIMES for n in known):
-            self._refuse(f"次数不能超过 {MAX_TIMES}，请改小", start)
+            self._refuse(f"次数不能超过 {MAX_TIMES}，{_SMALLER}", start)
         least = int(first)
         most = (int(second) if second else None) if comma else least
         if most is not None and (most < least or most == 0):

@@ -20,6 +20,9 @@ Value: TypeAlias = "str | float | bool | list[Value]"
 
 XML_BLANKS = " \t\r\n"
 
+MAX_REMEMBERED = 500
+"""Characters of a text whose meaning is kept for the next time; long ones would fill the memory."""
+
 _DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -47,7 +50,7 @@ def to_number(value: Value) -> float:
     if isinstance(value, float):
         return value
     if isinstance(value, str):
-        return _number_in(value)
+        return _number_in(value) if len(value) <= MAX_REMEMBERED else _number_in.__wrapped__(value)
     return to_number(single(value))
 
 

@@ -1,0 +1,90 @@
+"""A checklist whose texts could fill a phone's memory is refused where it is written."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from forms.definition.lengths import MAX_TEXT, _Lengths
+from forms.errors import BadDefinition
+from forms.expressions.evaluating import Scope, compile_tree
+from forms.expressions.tree import Tree
+from forms.expressions.values import to_text
+from forms.model import Form
+from tests.unit.expression_trees import scopes, trees
+from tests.unit.forms_examples import sample
+
+REASON = "算出的文字可能超过 1000000 个字符，请减少 concat() 的内容，或用 substr() 截短"
+TIMES_100 = f"concat({', '.join(['${B00}'] * 100)})"
+
+
+def asked(code: str, kind: str, **fields: str) -> str:
+    """Return the TOML of an item that is no check; columns are TOML themselves."""
+    lines = {"code": code, "kind": kind, "question": code} | fields
+    written = {name: text if text[0] == "[" else f'"{text}"' for name, text in lines.items()}
+    return "\n[[sections.items]]\n" + "".join(f"{name} = {it}\n" for name, it in written.items())
+
+
+def read(folder: Path, *items: str) -> Form:
+    return sample(folder, asked("B00", "text"), *items)
+
+
+def test_a_text_doubled_forty_times_is_refused_where_it_first_becomes_too_long(
+    tmp_path: Path,
+) -> None:
+    chain = [
+        asked(f"B{n:02}", "calculate", calculation=f"concat(${{B{n - 1:02}}}, ${{B{n - 1:02}}})")
+        for n in range(1, 41)
+    ]
+
+    assert read(tmp_path, *chain[:7])  # 4,000 characters, 128-fold: 512,000
+    with pytest.raises(BadDefinition) as refused:
+        read(tmp_path, *reversed(chain))
+
+    facts = refused.value.facts
+    assert (facts["item"], facts["field"], facts["reason"]) == ("条目 B08", "calculation", REASON)
+
+
+@pytest.mark.parametrize(
+    ("items", "code", "field"),
+    [
+        ((asked("B02", "text", relevant="string-length(concat(${B01}, ${B01}, ${B01})) > 1"),),
+         "B02", "relevant"),
+        ((asked("B02", "text", default="concat(${B01}, ${B01}, ${B01})"),), "B02", "default"),
+        ((asked("B02", "hidden", default="concat(${B01}, ${B01})"),
+          asked("B03", "text", constraint=". != if(${B00}, '', concat(${B02}, ${B01}))")),
+         "B03", "constraint"),
+        ((asked("B02", "repeat", columns="[{ code = 'D', kind = 'calculate', question = 'd', "
+                "calculation = 'concat(${B01}, ${B01}, ${B01})' }]"),), "D", "calculation"),
+    ],
+    ids=["relevant", "default", "constraint", "in a table"],
+)  # fmt: skip
+def test_every_condition_is_measured(
+    items: tuple[str, ...], code: str, field: str, tmp_path: Path
+) -> None:
+    with pytest.raises(BadDefinition) as refused:
+        read(tmp_path, asked("B01", "calculate", calculation=TIMES_100), *items)
+
+    assert refused.value.facts["item"] == f"条目 {code}"
+    assert (refused.value.facts["field"], refused.value.facts["reason"]) == (field, REASON)
+
+
+def test_what_is_cut_or_is_no_text_may_be_put_together_again(tmp_path: Path) -> None:
+    cut = ", ".join(["substr(${B01}, 0, 100)", "string-length(${B01})", "${B02}"] * 33)
+
+    assert read(
+        tmp_path,
+        asked("B01", "calculate", calculation=TIMES_100),
+        asked("B02", "decimal"),
+        asked("B03", "calculate", calculation=f"concat({cut})"),
+    )
+
+
+@given(trees, scopes)
+def test_no_text_is_longer_than_was_worked_out(tree: Tree, given: dict[str, Any]) -> None:
+    values = {name: len(to_text(value)) for name, value in given["values"].items()}
+    lengths = _Lengths({**values, ".": len(to_text(given["self"]))}, column=0)
+    scope = Scope(given["values"], given["self"], given["position"], given["today"])
+
+    assert len(to_text(compile_tree(tree)(scope))) <= lengths.of(tree, ".") <= MAX_TEXT
