@@ -10,6 +10,7 @@ from tests.unit.template_samples import (
     CHECK,
     WHOLE,
     Workbook,
+    asked,
     check,
     clause,
     law,
