@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from forms.evaluation.filling import GIVEN, Filling
-from forms.evaluation.given import Wrong
+from forms.evaluation.given import Wrong, says_nothing
 from forms.evaluation.suggesting import REFER, Suggestion, suggest
 from forms.model import ATTACHMENTS, COMPETENCE_NAMES, Form, Item, Kind, Result
 
@@ -219,4 +219,6 @@ def _result(
 ) -> str:
     if item.kind in ATTACHMENTS and photos.get(item.code):
         return GIVEN
-    return str(answers.get(item.code, {}).get("result", ""))
+    answer = answers.get(item.code, {})
+    result = str(answer.get("result", ""))
+    return "" if result == GIVEN and says_nothing(answer.get(GIVEN)) else result

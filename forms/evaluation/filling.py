@@ -114,7 +114,9 @@ class Filling:
         if item.kind is Kind.CHECK:
             self._values[code] = str(answer.get("result", ""))
         elif answer.get("result") == GIVEN:
-            self._values[code] = self._read(item, answer.get(GIVEN))
+            self._values[code] = value = self._read(item, answer.get(GIVEN))
+            if value in ("", []) and not self._misfits.get(code):
+                self._answered.discard(code)  # who gives a blank has not answered yet
 
     def attach(self, code: str, count: int) -> None:
         """Take in how many photos or recordings were taken for an item."""

@@ -18,6 +18,8 @@ MOMENT = re.compile(
     re.ASCII,
 )
 LONGEST_NUMBER = 30
+BLANKS = " \t\r\n\u00a0\u3000"
+"""Signs of which a text says nothing, however many."""
 BY_PHOTOS = "应以照片、录音等附件作答，不能填写"
 BY_NOBODY = "不由人填写"
 
@@ -40,9 +42,14 @@ def takes_value(item: Item) -> bool:
     return item.kind not in NOT_ASKED | ATTACHMENTS and item.calculation is None
 
 
+def says_nothing(given: Any) -> bool:
+    """Return whether what was sent is no answer at all: nothing, or a text of blanks."""
+    return given in (None, []) or (isinstance(given, str) and not given.strip(BLANKS))
+
+
 def read(item: Item, given: Any) -> Value:
     """
-    Return an answer as conditions compare it: a number, or text; "" is no answer.
+    Return an answer as conditions compare it: a number, or text; "" is no answer, nor are blanks.
 
     Args:
         item: Neither a check item nor a table.
@@ -53,9 +60,7 @@ def read(item: Item, given: Any) -> Value:
     Raises:
         WrongValue: It is no value of this kind.
     """
-    if given in ("", None, []):
-        return ""
-    return READERS[item.kind](item, given)
+    return "" if says_nothing(given) else READERS[item.kind](item, given)
 
 
 def read_rows(table: Item, given: Any) -> tuple[list[dict[str, Any]], tuple[Wrong, ...]]:

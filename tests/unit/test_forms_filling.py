@@ -53,6 +53,31 @@ def filled(form: Form, **answers: dict[str, Any]) -> State:
     return filling.state()
 
 
+def test_who_gives_a_blank_has_not_answered(tmp_path: Path) -> None:
+    needed = {"required": "true()"}
+    columns = '[{ code = "T1", kind = "text", question = "名称" }]'
+    form = form_of(
+        tmp_path,
+        asked("A", "text", **needed),
+        asked("B", "decimal", **needed),
+        asked("C", "select_multiple", choices="gas", **needed),
+        asked("T", "repeat", columns=columns, **needed),
+    )
+    every = ("A", "B", "C", "T")
+
+    for blank in ("", " \u3000\n", None, []):
+        answers = {"A01": PASS} | {code: value([] if code == "T" else blank) for code in every}
+        assert filled(form, **answers).missing == every, blank
+        found = evaluate(form, answers, on=date(2026, 11, 23), photos={}, findings={})
+        assert (found.progress.answered, found.progress.given) == (1, 0)
+    not_asked = {"result": "not_applicable", "reason": "", "note": ""}
+    for said in (
+        dict.fromkeys(every, not_asked),
+        {"A": value("无"), "B": value("x"), "C": value(["o2"]), "T": value("x")},
+    ):
+        assert filled(form, A01=PASS, **said).missing == ()
+
+
 def refusal(folder: Path, *items: str) -> tuple[str, str]:
     with pytest.raises(BadDefinition) as caught:
         form_of(folder, *items)

@@ -133,6 +133,8 @@ class _Filled:
             if answer["result"] == "given":
                 self.given[code], wrong = cell_of(item, answer["given"])
                 self.misfits[code] = [(row, reason) for row, reason in wrong]
+                if self.given[code] in ("", []) and not wrong:
+                    self.answered.discard(code)
 
     def result(self) -> Json:
         level = _Level(self.form["sections"], self.given, {}, self.today)

@@ -39,7 +39,7 @@ def cell_of(item: Json, given: Json) -> tuple[Json, list[tuple[int, str]]]:
     """Return an answer as conditions see it, and what is wrong with it: row and reason."""
     if item["kind"] == "repeat":
         return _rows_of(item, given)
-    if given in ("", None, []):
+    if given in ("", None, []) or re.search(r"\A[ \t\r\n\xa0\u3000]+\Z", str(given)):
         return "", []
     value = _VALUES.get(item["kind"], _text)(given)
     if value is None:

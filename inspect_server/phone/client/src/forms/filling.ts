@@ -80,7 +80,12 @@ export class Filling {
     if (answer === null) return;
     this.#answered.add(code);
     if (item.kind === "check") this.#given.set(code, answer.result);
-    else if (answer.result === "given") this.#given.set(code, this.#read(item, answer.given));
+    else if (answer.result === "given") {
+      const value = this.#read(item, answer.given);
+      this.#given.set(code, value);
+      // Who gives a blank has not answered yet.
+      if (isNothing(value) && !this.#misfits.get(code)?.length) this.#answered.delete(code);
+    }
   }
 
   /** Take in how many photos or recordings were taken for an item. */
@@ -200,6 +205,10 @@ export class Filling {
       return "";
     }
   }
+}
+
+function isNothing(given: Given): boolean {
+  return given === "" || (Array.isArray(given) && given.length === 0);
 }
 
 type Verdict = "missing" | "failed" | "";

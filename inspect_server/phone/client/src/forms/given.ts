@@ -22,6 +22,7 @@ export class WrongValue extends Error {}
 const DECIMAL = /^-?(0|[1-9][0-9]*)(\.[0-9]+)?$/;
 const INTEGER = /^-?(0|[1-9][0-9]*)$/;
 const LONGEST_NUMBER = 30;
+const BLANKS = /^[ \t\r\n\u00a0\u3000]*$/;
 export const BY_PHOTOS = "应以照片、录音等附件作答，不能填写";
 export const BY_NOBODY = "不由人填写";
 const CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9]";
@@ -36,12 +37,13 @@ export function takesValue(item: Item): boolean {
 }
 
 /**
- * Return an answer as conditions compare it: a number, or text; "" is no answer.
+ * Return an answer as conditions compare it: a number, or text; "" is no answer, nor are blanks.
  *
  * @throws WrongValue if it is no value of the item's kind.
  */
 export function read(item: Item, given: unknown): Value {
-  if (given === "" || given === null || given === undefined) return "";
+  if (given === null || given === undefined) return "";
+  if (typeof given === "string" && BLANKS.test(given)) return "";
   if (Array.isArray(given) && given.length === 0) return "";
   return (READERS.get(item.kind) ?? text)(given, item);
 }
