@@ -21,6 +21,7 @@ from inspect_server.domain.enums import Sector
 PUBLISHED = {
     "ammonia-refrigeration@1": "d275ad4806f60a061a35de8f1cd5114207a86ee5e681293730d96fca7138a1a3",
     "confined-space@1": "681d2cb68e7b37017ef5b51a79befec6498646f5bb15d64e74067efd16bdfc82",
+    "confined-space@2": "ac7d0d4ced960b8ac0b9a98337b7275da0365ef00d6d48bf4b809e7dfe1d30fd",
     "dust-explosion@1": "4bc13e58dbdbbfa8d5542a360ca38ec74264df91d7a0b62637ed5bff22be885c",
     "general-management@1": "5e1d1e02fcf1520ae8f7843a40bc1f0266f815e17f85789c96ed00de9f999e01",
     "general-safety@1": "e6fe62b4fc5f8afa6d6463244e6dc219a5364884199ff92eb957ac879aae3def",
@@ -61,8 +62,9 @@ PARTS = {
     },
 }
 
-# A recommendation (建议项) without a legal basis; its failure would be ordered to be rectified.
-NOT_ASKED = {"Y14"}
+# A recommendation (建议项) without a legal basis: asked, never judged, so that no failure of it can
+# be ordered to be rectified.
+NOT_JUDGED = {"Y14"}
 
 MARKS = {"★": Major.YES, "☆": Major.POSSIBLE, "-": Major.NO}
 
@@ -79,8 +81,8 @@ def paper(name: str) -> dict[str, Major]:
     """Return the items that a checklist should have, with their grades."""
     letter, marks = GRADES[name]
     numbered = {f"{letter}{n:02}": mark for n, mark in enumerate(marks.replace(" ", ""), start=1)}
-    asked = {code: mark for code, mark in numbered.items() if code not in NOT_ASKED}
-    return {code: MARKS[mark] for code, mark in (asked | PARTS[name]).items()}
+    judged = {code: mark for code, mark in numbered.items() if code not in NOT_JUDGED}
+    return {code: MARKS[mark] for code, mark in (judged | PARTS[name]).items()}
 
 
 def citations(item: Item) -> tuple[Basis | Penalty, ...]:
@@ -116,9 +118,19 @@ def test_a_published_version_never_changes() -> None:
     assert now == PUBLISHED, "publish a new version instead (docs/forms.md)"
 
 
-@pytest.mark.parametrize("name", GRADES)
-def test_a_checklist_has_every_item_of_the_paper_and_its_grade(name: str) -> None:
-    assert {item.code: item.major for item in packaged().get(name, 1).judged} == paper(name)
+@every_form
+def test_a_checklist_has_every_item_of_the_paper_and_its_grade(form: Form) -> None:
+    if form.name in GRADES:
+        assert {item.code: item.major for item in form.judged} == paper(form.name)
+    else:
+        assert form.name == "general-safety"  # a part of the full one
+
+
+def test_what_is_only_recommended_is_asked_and_never_judged() -> None:
+    old, new = packaged().get("confined-space", 1), packaged().get("confined-space", 2)
+
+    assert {item.code for item in new.items} - {item.code for item in old.items} == {"Y05A", "Y14"}
+    assert new.judged == old.judged
 
 
 def test_the_general_checklist_is_short_and_for_everybody() -> None:
@@ -140,9 +152,10 @@ def test_only_the_full_general_checklist_is_handed_out_on_request() -> None:
 
 
 def test_every_sector_of_the_registry_has_one_checklist() -> None:
-    tags = sorted(tag for form in packaged() for tag in form.sectors)
+    names = {tag: {form.name for form in packaged() if tag in form.sectors} for tag in Sector}
 
-    assert tags == sorted(sector.value for sector in Sector)
+    assert {len(found) for found in names.values()} == {1}
+    assert {tag for form in packaged() for tag in form.sectors} == set(names)
 
 
 @every_form
