@@ -54,7 +54,8 @@ def read(item: Item, given: Any) -> Value:
     Args:
         item: Neither a check item nor a table.
         given: As sent: decimals, days and names of choices as text, several choices as a list,
-            a place as {latitude, longitude, accuracy_m, datum}, a signature as {name, strokes}.
+            attachments (in the row of a table) as a list of their ids, a place as
+            {latitude, longitude, accuracy_m, datum}, a signature as {name, strokes}.
             `takes_value` says which items of a checklist have none to give.
 
     Raises:
@@ -127,6 +128,15 @@ def _several(_: Item, given: Any) -> Value:
     return " ".join(given)
 
 
+def _attached(_: Item, given: Any) -> Value:
+    """Return how many there are, as of an item of its own."""
+    if not isinstance(given, list) or not all(isinstance(one, str) and one for one in given):
+        raise WrongValue("应为所拍附件的编号")
+    if len(set(given)) < len(given):
+        raise WrongValue("有重复的附件")
+    return str(len(given))
+
+
 def _day(_: Item, given: Any) -> Value:
     if isinstance(given, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", given, re.ASCII):
         try:
@@ -182,6 +192,7 @@ def _is_map(given: Any) -> bool:
 READERS: Mapping[Kind, Callable[[Item, Any], Value]] = {
     **dict.fromkeys(Kind, _text),
     **dict.fromkeys(NUMBERS, _number),
+    **dict.fromkeys(ATTACHMENTS, _attached),
     Kind.SELECT_ONE: _one,
     Kind.SELECT_MULTIPLE: _several,
     Kind.DATE: _day,

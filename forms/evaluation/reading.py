@@ -90,8 +90,8 @@ def _of_level(
             yield item.code, "\n".join(_rows(form, inside, rows))
         elif item.calculation is not None:
             yield item.code, f"{to_text(value)}{item.unit}"
-        elif item.kind in ATTACHMENTS and item.code not in given:
-            yield item.code, f"{value}{'张照片' if item.kind is Kind.PHOTO else '个文件'}"
+        elif item.kind in ATTACHMENTS:
+            yield item.code, _counted(item, value)
         elif item.code in given:
             yield item.code, READERS.get(item.kind, _text)(form, item, given[item.code])
 
@@ -130,6 +130,14 @@ def _several(form: Form, item: Item, given: Any) -> str:
     return "、".join(_one(form, item, name) for name in given)
 
 
+def _attached(_: Form, item: Item, given: Any) -> str:
+    return _counted(item, len(given))
+
+
+def _counted(item: Item, count: object) -> str:
+    return f"{count}{'张照片' if item.kind is Kind.PHOTO else '个文件'}"
+
+
 def _day(_: Form, __: Item, given: Any) -> str:
     day = date.fromisoformat(given)
     return f"{day.year}年{day.month}月{day.day}日"
@@ -156,6 +164,7 @@ def _acknowledged(_: Form, __: Item, ___: Any) -> str:
 
 READERS: Mapping[Kind, Read] = {
     **dict.fromkeys(NUMBERS, _number),
+    **dict.fromkeys(ATTACHMENTS, _attached),
     Kind.SELECT_ONE: _one,
     Kind.SELECT_MULTIPLE: _several,
     Kind.DATE: _day,

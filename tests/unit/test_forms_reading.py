@@ -1,5 +1,6 @@
 """Values as documents print them: labels, units, days, tables row by row."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -151,3 +152,14 @@ EVERY_KIND = Form(
         ),
     ),
 )
+
+
+def test_photos_in_a_row_are_counted_as_those_of_an_item_are() -> None:
+    photo, file = column("C1", Kind.PHOTO), column("C2", Kind.FILE)
+    table = column("T", Kind.TABLE, columns=(photo, file))
+    form = replace(EVERY_KIND, sections=(Section("一", (table,)),))
+    rows = [{"C1": ["p1", "p2"], "C2": ["f1"]}]
+    words = values_in_words(form, {"T": value(rows)}, on=DAY, photos={})
+
+    assert words == {"T": "第1行　C1：2张照片；C2：1个文件"}
+    assert value_in_words(form, table, rows) == "第1行（C1：2张照片，C2：1个文件）"

@@ -174,6 +174,19 @@ PICTURES = form(
     asked("E", "calculate", calculation=call("+", ref("A"), 1)),
 )
 
+PICTURES_IN_ROWS = form(
+    "pictures-in-rows",
+    asked(
+        "T",
+        "repeat",
+        columns=[
+            asked("T1", "image", required=TRUE, constraint=call("<=", SELF, 2)),
+            asked("T2", "file"),
+        ],
+    ),
+    asked("E", "calculate", calculation=call("sum", ref("T1"))),
+)
+
 TABLE = form(
     "table",
     asked(
@@ -407,6 +420,6 @@ DETAILS = form(
 )  # fmt: skip
 
 FORMS: list[Json] = [
-    CHECKS, FURTHER_DOWN, SECTIONS, NUMBERS, CHOICES, KINDS, PHONE, PICTURES, TABLE, NESTED, MAJOR,
-    DEVICES, LAPSED, BASES, REFERRED, MEASURED, TEXTS, LISTS, DETAILS,
+    CHECKS, FURTHER_DOWN, SECTIONS, NUMBERS, CHOICES, KINDS, PHONE, PICTURES, PICTURES_IN_ROWS,
+    TABLE, NESTED, MAJOR, DEVICES, LAPSED, BASES, REFERRED, MEASURED, TEXTS, LISTS, DETAILS,
 ]  # fmt: skip

@@ -85,6 +85,12 @@ def _names(given: Json) -> Json:
     return "\0有重复的选项" if any(given.count(one) > 1 for one in given) else " ".join(given)
 
 
+def _files(given: Json) -> Json:
+    if type(given) is not list or {type(one) for one in given} != {str} or "" in given:
+        return None
+    return "\0有重复的附件" if sorted({*given}) != sorted(given) else str(len(given))
+
+
 def _day(given: Json) -> Json:
     if not isinstance(given, str) or not re.search(r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", given):
         return None
@@ -135,12 +141,13 @@ def _signature(given: Json) -> Json:
 _VALUES = {
     "integer": _integer, "decimal": _decimal, "range": _decimal, "select_multiple": _names,
     "date": _day, "time": _time, "dateTime": _moment, "geopoint": _place,
-    "signature": _signature, "acknowledge": lambda given: given if given == "OK" else None,
+    **dict.fromkeys(ATTACHED, _files), "signature": _signature,
+    "acknowledge": lambda given: given if given == "OK" else None,
 }  # fmt: skip
 _REASONS = {
     "integer": "应为整数", "decimal": "应为数值", "range": "应为数值",
     "select_one": "应为一个选项", "select_multiple": "应为若干选项",
     "date": "应为 YYYY-MM-DD 的日期", "time": "应为 HH:MM 的时间",
     "dateTime": "应为带时区的日期时间", "geopoint": "应为经纬度", "signature": "应为手写签名",
-    "acknowledge": "应为“OK”",
+    "acknowledge": "应为“OK”", **dict.fromkeys(ATTACHED, "应为所拍附件的编号"),
 }  # fmt: skip

@@ -113,6 +113,15 @@ function several(given: unknown): Value {
   return given.join(" ");
 }
 
+/** Return how many there are, as of an item of its own; in the row of a table they stand by id. */
+function attached(given: unknown): Value {
+  if (!Array.isArray(given) || !given.every((id) => typeof id === "string" && id !== "")) {
+    throw new WrongValue("应为所拍附件的编号");
+  }
+  if (new Set(given).size < given.length) throw new WrongValue("有重复的附件");
+  return String(given.length);
+}
+
 function day(given: unknown): Value {
   const reason = "应为 YYYY-MM-DD 的日期";
   const written = asText(given, reason);
@@ -176,4 +185,5 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ["geopoint", place],
   ["signature", signature],
   ["acknowledge", acknowledged],
+  ...[...ATTACHMENTS].map((kind): [string, Reader] => [kind, attached]),
 ]);
