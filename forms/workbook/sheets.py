@@ -7,6 +7,7 @@ around a text are cut off and non-breaking ones become plain ones, as do line br
 """
 
 import os
+import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -148,6 +149,13 @@ def read_sheets(path: Path) -> Mapping[str, Sheet]:
     except (Damaged, TooLarge) as error:
         reason = str(error)
     raise UnreadableWorkbook(file=path.name, reason=reason)
+
+
+def blind_spots(path: Path) -> tuple[str, ...]:
+    """Return in Chinese what nobody can see in a workbook of this kind, though it may be there."""
+    if zipfile.is_zipfile(path):
+        return ()
+    return ("xls 文件中的错误值（如 #N/A）读作空白，不能逐格指出，请另存为 .xlsx 后再检查一遍",)
 
 
 def _sheets(book: CalamineWorkbook, unread: Unread) -> Iterator[Sheet]:

@@ -17,7 +17,7 @@ from forms.workbook.office.layout import draw
 from forms.workbook.office.reading import is_template, read
 from forms.workbook.office.rows import BeyondTemplate, law_rows, penalty_rows, sheets_of
 from forms.workbook.proving import put_in_place
-from forms.workbook.sheets import read_sheets, writing
+from forms.workbook.sheets import blind_spots, read_sheets, writing
 
 __all__ = [
     "BeyondTemplate",
@@ -41,7 +41,8 @@ def read_template(path: Path, tables: LawTables | None = None) -> Imported:
         BadWorkbook: Every authoring error, by sheet and row.
         UnreadableWorkbook: The file is no workbook.
     """
-    return read(read_sheets(path), path.name, tables or packaged_tables())
+    imported = read(read_sheets(path), path.name, tables or packaged_tables())
+    return replace(imported, notices=(*imported.notices, *blind_spots(path)))
 
 
 def write_template(form: Form, path: Path, tables: LawTables | None = None) -> None:

@@ -11,7 +11,7 @@ from forms.model import Form
 from forms.workbook.assembling import Imported, assemble, placed_doubts
 from forms.workbook.office.wording import worded
 from forms.workbook.proving import put_in_place
-from forms.workbook.sheets import Sheet, displaced, read_sheets
+from forms.workbook.sheets import Sheet, blind_spots, displaced, read_sheets
 from forms.workbook.xlsforms.grid import Grid
 from forms.workbook.xlsforms.headers import CHOICES, SETTINGS, SURVEY, Grammar
 from forms.workbook.xlsforms.reading import references
@@ -60,7 +60,8 @@ def read_xlsform(
     """
     sheets = read_sheets(path)
     whole = Whole(path.stem, effective_from, version)
-    return _Workbook(path.name, sheets, whole, tables or packaged_tables()).read()
+    imported = _Workbook(path.name, sheets, whole, tables or packaged_tables()).read()
+    return replace(imported, notices=(*imported.notices, *blind_spots(path)))
 
 
 def write_xlsform(form: Form, path: Path, tables: LawTables | None = None) -> None:

@@ -2,12 +2,15 @@
 
 from collections import Counter
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
 from forms.model import Competence, Item, Kind, Major
 from forms.workbook import words
 from forms.workbook.words import Vocabulary, plain
+from forms.workbook.xlsforms.reading.questions import BUREAU as ITEM_COLUMNS
+from forms.workbook.xlsforms.reading.settings import BUREAU as SETTINGS
 
 VOCABULARIES = {name: value for name, value in vars(words).items() if isinstance(value, Vocabulary)}
 
@@ -45,3 +48,15 @@ def test_blanks_and_the_width_of_signs_make_no_other_header(text: str) -> None:
 
 def test_an_unknown_word_stands_for_nothing() -> None:
     assert words.KINDS.value("检察") is None
+
+
+def test_every_sheet_and_header_stands_in_the_documentation() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "forms.md").read_text(encoding="utf-8")
+    template = text.partition("### The template for offices")[2].partition("## Commands")[0]
+    xlsform = text.partition("The bureau's own columns stand")[2].partition("### ")[0]
+    headers = [words.SHEETS, *(one for name, one in VOCABULARIES.items() if "HEADERS" in name)]
+
+    for vocabulary in (*headers, words.FORM_ROWS):
+        assert [word for word in vocabulary.written if word not in template] == []
+    for vocabulary, fields_of in ((words.ITEM_HEADERS, ITEM_COLUMNS), (words.FORM_ROWS, SETTINGS)):
+        assert [f for f in fields_of if vocabulary.word(f) not in xlsform] == []

@@ -129,8 +129,10 @@ def test_columns_have_the_letters_of_spreadsheets() -> None:
 def test_an_old_workbook_is_read() -> None:
     result = judged(OLD)
     assert isinstance(result, ConvertResult)
-    form = read(OLD).form
+    imported = read(OLD)
+    form = imported.form
 
+    assert "xls 文件中的错误值（如 #N/A）读作空白" in imported.notices[-1]
     assert asked_here(form) == asked_by_pyxform(result, form.language)
     assert [choice.name for choice in form.choice_lists[0].choices] == ["1", "TRUE"]
     assert form.items[1].default is not None

@@ -122,8 +122,9 @@ FORM_REMARKS = {
     "version": "从1开始的整数，每修改一次加1",
     "effective_from": "从这一天起下发，写成 2026-01-01",
     "retired_on": "从这一天起不再下发，没有的留空",
-    "sectors": f"可以填写：{'、'.join(SECTORS.written)}；所有企业都适用的留空",
-    "on_request": "填“是”的不自动下发，由检查人员选用",
+    "sectors": f"可以填写：{'、'.join(SECTORS.written)}；"
+    "留空的对所有企业适用，发布时须加 --everyone",
+    "on_request": "填“是”的不自动下发，由制定检查方案的人员用 --checklist 另行选用",
     "instead_of": "同时选用时由本表代替、不再下发的检查表的代号，一般留空",
     "device_clause": "监控、报警、防护设施失效也构成重大事故隐患的条款，没有的留空",
     "language": "从 XLSForm 工作簿转来的语言名称，一般留空",
