@@ -221,4 +221,5 @@ def _result(
         return GIVEN
     answer = answers.get(item.code, {})
     result = str(answer.get("result", ""))
-    return "" if result == GIVEN and says_nothing(answer.get(GIVEN)) else result
+    is_none = item.kind is Kind.CHECK or says_nothing(answer.get(GIVEN))
+    return "" if result == GIVEN and is_none else result

@@ -244,7 +244,8 @@ def read_toml(path: Path) -> dict[str, Any]:
         UnreadableDefinition: It cannot be read, or is not TOML in UTF-8.
     """
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        # Some editors put a mark at the beginning.
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise UnreadableDefinition(file=path.name, reason=_why_not(error)) from None
     except UnicodeDecodeError:

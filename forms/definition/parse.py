@@ -29,6 +29,13 @@ NAME = r"[a-z0-9][a-z0-9_-]{0,47}"
 SECTOR = r"[a-z]+(_[a-z]+)*"
 DECIMAL = r"-?(0|[1-9]\d*)(\.\d+)?"
 
+NEWEST_VERSION = 999_999_999
+"""The highest number of a version: what commands can name and every database can hold."""
+
+MOST_PHOTOS = 99
+LONGEST_PERIOD = 3650
+"""Days to rectify; a longer period, or more photos of one failure, is a slip of the keyboard."""
+
 DEEPEST = 20
 """Levels of sections and tables."""
 WITHIN = ("items", "columns")
@@ -87,7 +94,7 @@ def read_form(table: Table, *more: str) -> Form:
     refuse_deep(table)
     form = Form(
         name=table.text("name", pattern=NAME),
-        version=table.number("version", least=1),
+        version=table.number("version", most=NEWEST_VERSION),
         title=table.text("title"),
         effective_from=table.day("effective_from"),
         retired_on=table.optional_day("retired_on"),
@@ -192,7 +199,9 @@ def _judged(table: Table) -> dict[str, Any]:
         "rectify": _rectify(table) if is_own else 0,
         "finding": table.text("finding"),
         "photos_on_failure": (
-            table.number("photos_on_failure", least=1) if "photos_on_failure" in table else 1
+            table.number("photos_on_failure", most=MOST_PHOTOS)
+            if "photos_on_failure" in table
+            else 1
         ),
         "correctable_on_site": (
             "correctable_on_site" in table and table.flag("correctable_on_site")
@@ -261,7 +270,12 @@ def _kept(table: Table, field: str) -> Kept:
     return tuple((column, cell) for column, cell in rows)
 
 
+def _photos(table: Table) -> int:
+    field = "photos_on_failure"
+    return table.number(field, most=MOST_PHOTOS) if field in table else 1
+
+
 def _rectify(table: Table) -> int | str:
     if isinstance(table.data.get("rectify"), str):
         return table.text("rectify", pattern=LAW_VALUE_ID)
-    return table.number("rectify", least=1)
+    return table.number("rectify", most=LONGEST_PERIOD)

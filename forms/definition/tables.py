@@ -115,11 +115,11 @@ class Table:
             raise self.refuse(field, "算式与其解析结果不一致")
         return Condition(text, tree)
 
-    def number(self, field: str, *, least: int) -> int:
-        """Return an integer of `least` or more."""
+    def number(self, field: str, *, most: int) -> int:
+        """Return an integer from 1 to `most`."""
         value = self._value(field, int, "应为整数")
-        if isinstance(value, bool) or value < least:
-            raise self.refuse(field, f"应为不小于{least}的整数")
+        if isinstance(value, bool) or not 1 <= value <= most:
+            raise self.refuse(field, f"应为1至{most}的整数")
         return int(value)
 
     def flag(self, field: str) -> bool:

@@ -320,7 +320,7 @@ def test_all_errors_of_a_definition_are_told_at_once(tmp_path: Path) -> None:
     assert checked.exit_code == shown_.exit_code == 1
     assert checked.stdout == ""
     assert checked.stderr.splitlines() == [
-        "检查表，字段 version：应为不小于1的整数",
+        "检查表，字段 version：应为1至999999999的整数",
         "条目 F01，字段 code：编号重复",
         "错误：检查表文件 bad.toml 有 2 处错误，见上，请改正后重试。［forms.definition_faulty］",
     ]

@@ -62,6 +62,7 @@ def test_a_definition_is_published_once_and_listed(run: Run, tmp_path: Path) -> 
     assert nobody.exit_code == 1
     assert "--as 账号" in nobody.stderr
     assert made.exit_code == again.exit_code == 0
+    assert "forms confirm sample@1" in made.stderr
     assert "已发布检查表 sample@1《示例检查表》，2026-01-01 起启用" in made.stdout
     assert "内容相同，没有变化" in again.stdout
     assert line.split("\t")[:5] == ["sample@1", "示例检查表", "2026-01-01 起", "未停用", "2 项"]

@@ -139,6 +139,7 @@ def test_devices_that_failed_have_a_basis_of_their_own(tmp_path: Path) -> None:
         (b'{"A01": true}', "“A01”不能填 true 或者 false"),
         (b'{"T1": [{"a": false}]}', "“T1”不能填 true 或者 false"),
         (b"[" * 100_000, "嵌套层次过多"),
+        (b'{"A01": "fail", "A02": "pass", "A01": "pass"}', "“A01”写了两次，请只留一处"),
     ],
 )
 def test_a_file_that_holds_no_answers_is_refused(

@@ -69,7 +69,10 @@ def test_not_checked_needs_a_reason(tmp_path: Path, reason: str | None) -> None:
     assert result.invalid[0].message == "未检查的条目应写明原因，请补填。"
 
 
-@pytest.mark.parametrize("answer", [{"result": "ok"}, {}, {"result": 1}, {"result": None}])
+VALUE = {"result": "given", "given": "x"}
+
+
+@pytest.mark.parametrize("answer", [{"result": "ok"}, {}, {"result": 1}, {"result": None}, VALUE])
 def test_an_unknown_result_is_invalid_and_not_counted(
     tmp_path: Path, answer: dict[str, object]
 ) -> None:

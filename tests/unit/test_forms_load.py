@@ -70,6 +70,8 @@ def test_laws_and_penalties_stand_in_place_with_their_full_name(tmp_path: Path) 
         ("rectify", '"thirty days"'),
         ("finding", '""'),
         ("photos_on_failure", "0"),
+        ("photos_on_failure", "100"),
+        ("rectify", "3651"),
         ("photos_on_failure", "1.5"),
         ("correctable_on_site", "1"),
         ("verification", '""'),
@@ -93,6 +95,14 @@ def test_a_missing_field_is_refused_by_item_and_field(tmp_path: Path) -> None:
     cut = item("A02").replace('question = "问题"\n', "")
 
     assert error_of(tmp_path, cut) == ("sample@1.toml", "条目 A02", "question")
+
+
+def test_a_mark_that_an_editor_puts_at_the_beginning_is_passed_over(tmp_path: Path) -> None:
+    whole = sample(tmp_path, item("A02"))
+    path = tmp_path / "sample@1.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+
+    assert load_folder(tmp_path) == (whole,)
 
 
 @pytest.mark.parametrize("code", ["1A", "A 1", "A/1", "-A", ""])

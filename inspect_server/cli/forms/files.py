@@ -12,12 +12,13 @@ import click
 from forms.body import content_sha256
 from forms.comparing.wording import day
 from forms.confirming import unconfirmed
+from forms.definition.parse import NEWEST_VERSION
 from forms.load import LawTables, load, packaged_tables
 from forms.model import Form
 from forms.writing import definition_text
 from inspect_server.cli.forms.assuming import assumed
 from inspect_server.cli.forms.counting import counted
-from inspect_server.cli.forms.naming import CHECKLIST, CHECKLIST_NAME, NEWEST_VERSION
+from inspect_server.cli.forms.naming import CHECKLIST, CHECKLIST_NAME
 from inspect_server.cli.forms.sources import Given, given, in_workbook, is_workbook
 from inspect_server.cli.terminal.chinese import disk_reason, legible
 from inspect_server.cli.terminal.choosing import Named

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from forms.confirming import unconfirmed
 from forms.definition.doubts import doubts
 from forms.model import Form
 from forms.workbook.words import SECTORS
@@ -92,7 +93,8 @@ def publish_command(definition: Path, means_everyone: bool, actor: Actor) -> Non
         f"内容哈希 {made.content_sha256}"
     )
     click.echo(_for_whom(form))
-    next_step("查看尚未与原文核对的引用", f"forms confirm {made.ref}")
+    if unconfirmed(form):
+        next_step("查看尚未与原文核对的引用", f"forms confirm {made.ref}")
 
 
 def _for_whom(form: Form) -> str:

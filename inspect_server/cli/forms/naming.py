@@ -9,9 +9,6 @@ import click
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,47}", re.ASCII)
 REF = re.compile(rf"({NAME.pattern})@([1-9][0-9]{{0,8}})", re.ASCII)
 
-NEWEST_VERSION = 999_999_999
-"""The highest number that a command can name."""
-
 
 class Version(NamedTuple):
     """One version of a checklist."""

@@ -41,6 +41,10 @@ class AnswersUnreadable(InspectError):
     message = "无法读取答案 {path}（{reason}），请检查后重试。"
 
 
+class WrittenTwice(Exception):
+    """A key stands twice in one object of the answers; the text is the key."""
+
+
 @click.command(
     "try",
     help="试填一份检查表：给出答案，列出应检查的条目、计算结果、缺项、错误和建议的问题。",
@@ -87,7 +91,13 @@ def _read(path: Path) -> Mapping[str, Any]:
     """Return the answers of a file; numbers as the text that phones send."""
     try:
         text = path.read_text(encoding="utf-8-sig")  # some editors put a mark at the beginning
-        content = json.loads(text, parse_int=str, parse_float=_decimal, parse_constant=str)
+        content = json.loads(
+            text,
+            parse_int=str,
+            parse_float=_decimal,
+            parse_constant=str,
+            object_pairs_hook=_once,
+        )
     except OSError as error:
         raise AnswersUnreadable(path=path.name, reason=disk_reason(error)) from None
     except json.JSONDecodeError as error:
@@ -96,6 +106,9 @@ def _read(path: Path) -> Mapping[str, Any]:
         raise AnswersUnreadable(path=path.name, reason=reason) from None
     except UnicodeDecodeError:
         raise AnswersUnreadable(path=path.name, reason="不是 UTF-8 编码") from None
+    except WrittenTwice as error:
+        reason = f"“{error}”写了两次，请只留一处"
+        raise AnswersUnreadable(path=path.name, reason=reason) from None
     except RecursionError:
         raise AnswersUnreadable(path=path.name, reason="嵌套层次过多") from None
     if not isinstance(content, dict):
@@ -105,6 +118,16 @@ def _read(path: Path) -> Mapping[str, Any]:
             reason = f"“{code}”不能填 true 或者 false，检查项填 pass、fail，其他条目填值"
             raise AnswersUnreadable(path=path.name, reason=reason)
     return content
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object, unless it says something twice: nobody knows which is meant."""
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise WrittenTwice(key)
+        found[key] = value
+    return found
 
 
 def _decimal(number: str) -> str:

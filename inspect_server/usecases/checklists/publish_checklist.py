@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from forms.body import content_sha256, from_json, to_json
+from forms.definition.parse import NEWEST_VERSION
 from forms.diff import Part, differences
 from forms.library import Library
 from forms.model import Form
@@ -19,7 +20,6 @@ from inspect_server.usecases.work import Work
 from sync.ids import is_item
 
 TITLE_MAX = 200
-VERSION_MAX = 999_999_999
 
 
 class VersionTaken(InspectError):
@@ -172,8 +172,8 @@ def _begins(form: Form) -> bool:
 def _check_usable(form: Form) -> None:
     if len(form.title) > TITLE_MAX:
         raise BadInput(field="标题", reason=f"不超过 {TITLE_MAX} 字")
-    if form.version > VERSION_MAX:
-        raise BadInput(field="版本", reason=f"不大于 {VERSION_MAX}")
+    if form.version > NEWEST_VERSION:
+        raise BadInput(field="版本", reason=f"不大于 {NEWEST_VERSION}")
     codes = [one.code for one in form.items if not is_item(f"answer/{form.name}/{one.code}")]
     if codes:
         raise CodesNotSendable(codes="、".join(codes))
