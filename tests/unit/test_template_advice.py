@@ -16,6 +16,16 @@ def test_every_sentence_says_what_to_do_next() -> None:
     assert [one for one in sentences if not any(step in one for step in NEXT_STEPS)] == []
 
 
+def test_a_comparison_without_its_left_side_is_told_of_the_answer_itself() -> None:
+    number = asked("S02", "整数", 填写要求="> 3", 显示条件="> 3")
+    missing = "第1个字符：“>”前面缺少值，请补上"
+
+    assert Workbook(items=(check(), number)).told() == [
+        f"工作表“检查项”第3行“填写要求”列：{missing}“.”（本条目的答案）、${{名称}}、数字或加引号的文字",
+        f"工作表“检查项”第3行“显示条件”列：{missing} ${{名称}}、数字或加引号的文字",
+    ]
+
+
 def test_a_count_of_what_is_no_table_is_told_in_its_column() -> None:
     counted = asked("S02", "文字", 表格行数="3")
 

@@ -143,3 +143,10 @@ def test_every_line_of_the_whole_says_what_belongs_there(blank: Any) -> None:
         one for one in FORM_ROWS.written if one not in ("语言", "代替的检查表")
     ]
     assert all(row[2] for row in rows[1:])
+
+
+def test_the_remarks_say_who_chooses_and_what_an_empty_sector_costs(blank: Any) -> None:
+    remarks = {row[0].value: row[2].value for row in blank["检查表"].iter_rows()}
+
+    assert "制定检查方案的人员用 --checklist" in remarks["是否按需选用"]
+    assert "留空的对所有企业适用，发布时须加 --everyone" in remarks["适用行业"]

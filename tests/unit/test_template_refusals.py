@@ -32,18 +32,18 @@ KNOWN = packaged_tables().laws["dust-rules"]
 OWN = Law("own-law", "某市安全条例", "", date(2026, 1, 1), None, verified=True, source="网页")
 
 BEYOND = {
-    "settings of another tool": (replace(FORM, kept=KEPT), "检查表另有模板没有的内容"),
+    "settings of another tool": (replace(FORM, kept=KEPT), "检查表等处另有模板没有的内容"),
     "another language of a section": (
         replace(FORM, sections=(Section("现场", (NOTE,), kept=KEPT),)),
-        "章节“现场”另有模板没有的内容“label::English (en)”",
+        "章节“现场”等处另有模板没有的内容“label::English (en)”",
     ),
     "another language of an item": (
         with_item(replace(NOTE, kept=KEPT)),
-        "条目 N01 另有模板没有的内容“label::English (en)”",
+        "条目 N01 等处另有模板没有的内容“label::English (en)”",
     ),
     "another language of a choice": (
         replace(FORM, choice_lists=(ChoiceList("表", (Choice("a", "甲", kept=KEPT),)),)),
-        "选项“甲”另有模板没有的内容",
+        "选项“甲”等处另有模板没有的内容",
     ),
     "sections side by side under one title": (
         replace(FORM, sections=(Section("现场", (NOTE,)), Section("现场", (NOTE,)))),

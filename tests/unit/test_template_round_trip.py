@@ -333,8 +333,10 @@ def test_equal_checklists_make_equal_files(tmp_path: Path) -> None:
 def test_the_blank_template_is_read_as_it_stands(tmp_path: Path) -> None:
     write_blank_template(tmp_path / "blank.xlsx")
 
-    form = read_template(tmp_path / "blank.xlsx").form
+    imported = read_template(tmp_path / "blank.xlsx")
+    form = imported.form
 
+    assert imported.notices == ("名称仍是模板中的示例，请将名称、代号和示例条目换成自己的内容",)
     assert [(item.code, item.kind) for item in form.items] == [
         ("S01", Kind.CHECK),
         ("S02", Kind.SELECT_ONE),

@@ -8,6 +8,8 @@ from forms.model import Basis, Choice, ChoiceList, Condition, Form, Item, Kind, 
 from forms.workbook.words import COMPETENCES, KINDS, LAW_VALUES, SECTORS
 
 TITLE = "检查表填写说明"
+EXAMPLE_MARK = "（示例）"
+"""How the title of the example begins."""
 
 STEPS = (
     "在“检查表”中填写这份检查表的名称、代号、版本和启用日期。",
@@ -159,7 +161,7 @@ def example(tables: LawTables) -> Form:
     return Form(
         "example",
         1,
-        "（示例）疏散通道检查表",
+        f"{EXAMPLE_MARK}疏散通道检查表",
         _FIRST_DAY,
         None,
         (),

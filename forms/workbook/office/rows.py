@@ -323,10 +323,12 @@ def _refuse_kept(form: Form) -> None:
         for one in form.choice_lists
         for choice in one.choices
     ]
-    for place, columns in kept:
-        if columns:
-            reason = f"{place}另有模板没有的内容“{columns[0][0]}”"
-            raise BeyondTemplate(ref=form.ref, reason=reason)
+    lost = {header for _, columns in kept for header, _ in columns}
+    if lost:
+        first = next(place for place, columns in kept if columns)
+        headers = "、".join(f"“{header}”" for header in sorted(lost))
+        reason = f"{first}等处另有模板没有的内容{headers}，只有 XLSForm 能写"
+        raise BeyondTemplate(ref=form.ref, reason=reason)
 
 
 def _refuse_sections(form: Form, members: Sequence[Item | Section]) -> None:

@@ -40,6 +40,9 @@ _NEXT_STEPS: tuple[tuple[str, str], ...] = (
 )
 """What the reader of definitions says, word by word, and what its author is told to do."""
 
+_ABOUT_ITSELF = frozenset({"不符合条件", "填写要求", "constraint"})
+"""Columns of conditions in which `.` is the item's own answer."""
+
 _GRADE = re.compile(r" ?major 为 (\w+) ?")
 _UNFOUND = re.compile(
     "(?:没有名为|没有编号为)?“(?P<name>[^”]*)”(?:的条目，|的表格，|不是本表其他条目的编号)"
@@ -69,4 +72,11 @@ def worded(problems: Iterable[Problem], unnamed: int) -> Iterator[Problem]:
     is_echo = len(unfound) <= unnamed
     for one in every:
         if not (is_echo and _UNFOUND.match(one.reason)):
-            yield replace(one, reason=in_words(one.reason))
+            yield replace(one, reason=_with_own_value(in_words(one.reason), one.column))
+
+
+def _with_own_value(reason: str, column: str) -> str:
+    """Return what to do with `> 3` where it lacks what most authors mean: the answer itself."""
+    if column not in _ABOUT_ITSELF:
+        return reason
+    return reason.replace("前面缺少值，请补上 ", "前面缺少值，请补上“.”（本条目的答案）、")
