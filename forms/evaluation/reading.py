@@ -148,7 +148,8 @@ def _moment(_: Form, __: Item, given: Any) -> str:
 
 
 def _place(_: Form, __: Item, given: Any) -> str:
-    near = (given.get("datum"), f"误差{given['accuracy_m']}米" if given.get("accuracy_m") else "")
+    datum = str(given.get("datum") or "")
+    near = (datum, f"误差{given['accuracy_m']}米" if given.get("accuracy_m") else "")
     said = "，".join(filter(None, near))
     return f"纬度{given['latitude']}，经度{given['longitude']}" + (f"（{said}）" if said else "")
 

@@ -32,6 +32,7 @@ SIGNED = {"name": "王五", "strokes": [[[0, 0]]]}
         ({"kind": "dateTime"}, "2026-03-02T09:30:00+08:00", "2026-03-02 09:30:00"),
         ({"kind": "geopoint"}, PLACE, "纬度31.1，经度120.1（WGS-84，误差8米）"),
         ({"kind": "geopoint"}, PLACE | {"accuracy_m": "", "datum": ""}, "纬度31.1，经度120.1"),
+        ({"kind": "geopoint"}, PLACE | {"datum": 5}, "纬度31.1，经度120.1（5，误差8米）"),
         ({"kind": "signature"}, SIGNED, "王五（已手写签名）"),
         ({"kind": "signature"}, SIGNED | {"name": ""}, "已手写签名"),
         ({"kind": "acknowledge"}, "OK", "已确认"),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from datetime import date
 
 from forms import body
-from forms.errors import FormError
+from forms.errors import FormNotFound
 from forms.evaluate import Evaluation, Found, evaluate
 from forms.model import Form
 from inspect_server.domain import law
@@ -54,10 +54,11 @@ def pinned_forms(work: Work, visit: Inspection) -> tuple[Form, ...]:
 
     Raises:
         ChecklistChanged: One is not installed, or its text is another.
+        PublishedUnreadable: A published checklist is not what the record says of it.
     """
     try:
         forms = checklists.published(work.session).of(visit.form_set)
-    except FormError:
+    except FormNotFound:
         raise ChecklistChanged(ref=visit.form_set) from None
     pinned = {row.name: row.content_sha256 for row in inspections.forms(work.session, visit.id)}
     for form in forms:

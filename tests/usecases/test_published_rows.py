@@ -1,0 +1,74 @@
+"""Rows of published checklists that somebody changed behind the program's back."""
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from forms.body import to_json
+from inspect_server.reads import record_checks
+from inspect_server.store import checklists
+from inspect_server.store.checklists import libraries
+from inspect_server.usecases.checklists.retire_checklist import retire_checklist
+from inspect_server.usecases.work import Backend
+from tests.tampering import unguard
+from tests.usecases.bureau import small_form
+from tests.usecases.checklist_samples import KEEPER, following, publish
+from tests.usecases.closing_visits import close, signed_visit
+
+__all__ = ["small_form"]
+
+pytestmark = pytest.mark.usefixtures("small_form")
+
+TODAY = date(2026, 3, 2)
+
+
+def damaged(backend: Backend) -> list[str]:
+    with backend.reading() as session:
+        return [fault for one in record_checks.check_cases(session) for fault in one.faults]
+
+
+def write_body(backend: Backend, body: str, sha256: str) -> None:
+    """Write a body as whoever owns the database could, and forget what was read before."""
+    with backend.begin(KEEPER) as work:
+        unguard(work.session, "published_checklist")
+        work.session.execute(
+            text("UPDATE published_checklist SET body = :body, content_sha256 = :sha256"),
+            {"body": body, "sha256": sha256},
+        )
+    libraries._kept.clear()
+
+
+def test_a_text_that_was_changed_in_the_database_is_never_used(sqlite_backend: Backend) -> None:
+    """Neither one that reads as a checklist, whatever hash it bears, nor one that is none."""
+    visit = signed_visit(sqlite_backend)
+    publish(sqlite_backend, following())
+    as_published = to_json(following())
+    retitled = to_json(following(title="改过的标题"))
+    changed: list[Any] = [
+        {**as_published, "title": "改过的标题"},
+        {**as_published, "retired_on": "2026-06-01"},  # outside of the hash of the content
+        retitled,
+        None,
+        [],
+    ]
+    for body in (*map(json.dumps, changed), "{"):
+        write_body(sqlite_backend, body, retitled["content_sha256"])
+
+        with (
+            pytest.raises(checklists.PublishedUnreadable, match=r"small@2.*record verify"),
+            sqlite_backend.reading() as session,
+        ):
+            checklists.published(session)
+        with pytest.raises(checklists.PublishedUnreadable):
+            close(visit)
+        assert damaged(sqlite_backend) != []
+
+    write_body(sqlite_backend, json.dumps(as_published), as_published["content_sha256"])
+    with sqlite_backend.begin(KEEPER) as work:
+        retire_checklist(work, "small", 2, TODAY)
+    with sqlite_backend.reading() as session:
+        assert checklists.library(session).get("small", 2).retired_on == TODAY
+    assert damaged(sqlite_backend) == []
