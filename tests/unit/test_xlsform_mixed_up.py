@@ -8,8 +8,9 @@ from pyxform.errors import PyXFormError
 from pyxform.xls2xform import ConvertResult
 
 from forms.errors import BadWorkbook
-from tests.unit.test_xlsform_judge import WORKBOOKS, comparable
+from tests.unit.test_xlsform_judge import comparable
 from tests.unit.xlsform_samples import asked_by_pyxform, asked_here, judged, read, tables, write
+from tests.unit.xlsform_workbooks import WORKBOOKS
 
 BASES = [tables(text) for name, text in WORKBOOKS.items() if name != "unused sheets"]
 CELLS = sorted({cell for base in BASES for grid in base.values() for row in grid for cell in row})

@@ -14,7 +14,7 @@ from forms.model import Choice, ChoiceList, Condition, Form, Item, Kind, Section
 from forms.workbook.sheets import read_sheets
 from forms.workbook.xlsform import BeyondXlsform, read_xlsform, write_xlsform
 from tests.unit.test_template_round_trip import every_kind, forms
-from tests.unit.test_xlsform_judge import WORKBOOKS, comparable
+from tests.unit.test_xlsform_judge import comparable
 from tests.unit.xlsform_samples import (
     ON,
     Asked,
@@ -25,6 +25,7 @@ from tests.unit.xlsform_samples import (
     tables,
     write,
 )
+from tests.unit.xlsform_workbooks import WORKBOOKS
 
 
 def back(form: Form, path: Path) -> Form:

@@ -8,8 +8,8 @@ from pyxform.xls2xform import ConvertResult
 from forms.errors import BadWorkbook
 from forms.model import Competence, Kind, Major
 from forms.workbook.xlsforms.reading.settings import slug, version_in
-from tests.unit.test_xlsform_judge import WORKBOOKS
 from tests.unit.xlsform_samples import CHOICES, judged, read, survey, tables, write
+from tests.unit.xlsform_workbooks import WORKBOOKS
 
 PLAIN = "type | name | label"
 LISTS = CHOICES + "\n"
