@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from xml.parsers import expat
 
+from forms.workbook.old_workbooks import error_cells
 from forms.workbook.parts import BadPart, Names, OpenDocument, SharedTexts, Spreadsheet, Unseen
 
 MAX_BYTES = 20_000_000
@@ -52,7 +53,8 @@ def measure(path: Path) -> Unread:
     if path.stat().st_size > MAX_BYTES:
         raise TooLarge(f"文件超过 {MAX_BYTES // 1_000_000} MB")
     if not zipfile.is_zipfile(path):
-        return {}  # .xls: at most 16 million cells a sheet, counted when they are read
+        # .xls: at most 16 million cells a sheet, counted when they are read
+        return error_cells(path) or {}
     try:
         with zipfile.ZipFile(path) as archive:
             _refuse_inflated(archive)

@@ -23,6 +23,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 from forms.definition.tables import is_control
 from forms.errors import FormError, Problem
 from forms.workbook.measuring import Damaged, TooLarge, Unread, measure, refuse_cells
+from forms.workbook.old_workbooks import error_cells
 from forms.workbook.parts import Unseen
 
 LONGEST_CELL = 32_767
@@ -153,9 +154,9 @@ def read_sheets(path: Path) -> Mapping[str, Sheet]:
 
 def blind_spots(path: Path) -> tuple[str, ...]:
     """Return in Chinese what nobody can see in a workbook of this kind, though it may be there."""
-    if zipfile.is_zipfile(path):
+    if zipfile.is_zipfile(path) or error_cells(path) is not None:
         return ()
-    return ("xls 文件中的错误值（如 #N/A）读作空白，不能逐格指出，请另存为 .xlsx 后再检查一遍",)
+    return ("旧式工作簿中的错误值（如 #N/A）读作空白，请另存为 .xlsx 后再检查一遍",)
 
 
 def _sheets(book: CalamineWorkbook, unread: Unread) -> Iterator[Sheet]:

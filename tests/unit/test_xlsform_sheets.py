@@ -132,7 +132,7 @@ def test_an_old_workbook_is_read() -> None:
     imported = read(OLD)
     form = imported.form
 
-    assert "xls 文件中的错误值（如 #N/A）读作空白" in imported.notices[-1]
+    assert not any("错误值" in notice for notice in imported.notices)
     assert asked_here(form) == asked_by_pyxform(result, form.language)
     assert [choice.name for choice in form.choice_lists[0].choices] == ["1", "TRUE"]
     assert form.items[1].default is not None
