@@ -71,7 +71,7 @@ def _numbers(sector: bytes) -> tuple[int, ...]:
 
 def _chain(sectors: Sequence[bytes], after: Sequence[int], first: int) -> bytes:
     """Return what lies in a chain of sectors; a chain that goes in circles is cut."""
-    found = []
+    found: list[bytes] = []
     while first < _LAST_SECTOR and len(found) <= len(sectors):
         found.append(sectors[first])
         first = after[first]
