@@ -198,11 +198,7 @@ def _judged(table: Table) -> dict[str, Any]:
         "penalties": tuple(parse_penalty(row) for row in penalties),
         "rectify": _rectify(table) if is_own else 0,
         "finding": table.text("finding"),
-        "photos_on_failure": (
-            table.number("photos_on_failure", most=MOST_PHOTOS)
-            if "photos_on_failure" in table
-            else 1
-        ),
+        "photos_on_failure": _photos(table),
         "correctable_on_site": (
             "correctable_on_site" in table and table.flag("correctable_on_site")
         ),

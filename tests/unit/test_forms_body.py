@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forms.body import content_sha256, from_json, to_json
+from forms.definition.parse import LONGEST_PERIOD, MOST_PHOTOS
 from forms.errors import BadDefinition, ContentMismatch
 from forms.load import load_folder, packaged
 from forms.model import Basis, Form, Item, Kind, Law, Major, Penalty, Section
@@ -56,9 +57,9 @@ plain_items = st.builds(
     major_note=texts | st.just(""),
     device_clause=st.booleans(),
     penalties=st.lists(penalties, min_size=1, max_size=2).map(tuple),
-    rectify=st.integers(1, 2**53 - 1) | st.just("deadline.some_days"),
+    rectify=st.integers(1, LONGEST_PERIOD) | st.just("deadline.some_days"),
     finding=texts,
-    photos_on_failure=st.integers(1, 9),
+    photos_on_failure=st.integers(1, MOST_PHOTOS),
     correctable_on_site=st.booleans(),
     verification=texts,
 )
