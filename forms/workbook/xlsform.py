@@ -22,7 +22,7 @@ from forms.workbook.xlsforms.reading.questions import Questions
 from forms.workbook.xlsforms.reading.settings import Settings, Whole
 from forms.workbook.xlsforms.reading.survey import Survey
 from forms.workbook.xlsforms.writing.layout import draw
-from forms.workbook.xlsforms.writing.rows import items_of, sheets_of
+from forms.workbook.xlsforms.writing.rows import sheets_of
 
 __all__ = ["BeyondXlsform", "read_xlsform", "write_xlsform"]
 
@@ -82,7 +82,7 @@ def write_xlsform(form: Form, path: Path, tables: LawTables | None = None) -> No
     """
     tables = tables or packaged_tables()
     sheets = sheets_of(form, tables)
-    known = _with_cited(form, tables)
+    known = tables.with_cited(form)
     begins = form.effective_from
     put_in_place(
         form,
@@ -91,17 +91,6 @@ def write_xlsform(form: Form, path: Path, tables: LawTables | None = None) -> No
         lambda part: read_xlsform(part, effective_from=begins, tables=known),
         BeyondXlsform,
     )
-
-
-def _with_cited(form: Form, tables: LawTables) -> LawTables:
-    """Return the tables with the rows as the checklist cites them: it may be older than these."""
-    items = list(items_of(form.sections))
-    penalties = [one for item in items for one in item.penalties]
-    bases = [one for item in items for one in item.basis]
-    bases += [form.device_clause] if form.device_clause else []
-    laws = {one.code: one for one in (*(b.law for b in bases), *(p.law for p in penalties))}
-    own = {one.code: replace(one, clause="") for one in penalties}
-    return LawTables({**tables.laws, **laws}, {**tables.penalties, **own})
 
 
 class _Workbook:

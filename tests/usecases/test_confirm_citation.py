@@ -36,6 +36,7 @@ from tests.conftest import FixedClock
 from tests.usecases.bureau import FORM, small_form
 from tests.usecases.checklist_samples import LAW, OPEN, REVIEWER, following, item, publish
 from tests.usecases.test_documents import closed_visit
+from tests.usecases.test_published_rows import write_body
 
 __all__ = ["small_form"]
 
@@ -279,6 +280,23 @@ def test_documents_no_longer_mark_what_was_confirmed(
 
     assert told == [["《某规定》（令第13号）第九条、第十条"], ["《某规定》（令第13号）第十条"], []]
     assert again == (UncheckedCitation(1, OPEN.printed),)
+
+
+def test_all_is_unchecked_where_the_published_checklists_cannot_be_read(
+    sqlite_backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = _closed(sqlite_backend, monkeypatch, replace(OPEN, verified=True))
+    with sqlite_backend.reading() as session:
+        before = _unchecked(session, closed)
+    publish(sqlite_backend, unverified())
+    write_body(sqlite_backend, "null", "0" * 64)
+    with sqlite_backend.reading() as session:
+        after = _unchecked(session, closed)
+
+    (finding,) = closed.findings
+    assert before == []
+    assert after == [text for text in (finding.basis, finding.penalty_basis) if text]
+    assert finding.basis in after
 
 
 def test_the_clause_about_failed_devices_is_confirmed_at_any_item_about_them(

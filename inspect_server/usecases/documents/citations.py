@@ -8,10 +8,11 @@ from itertools import groupby
 from sqlalchemy.orm import Session
 
 from forms.citing import by_law, join_citations
-from forms.errors import FormError
+from forms.errors import FormNotFound
 from forms.model import Basis, Item, Penalty
 from inspect_server.domain.inspection import ClosedRecord
 from inspect_server.store import checklists
+from inspect_server.store.checklists import PublishedUnreadable
 
 Citation = Basis | Penalty
 Pair = tuple[Citation, Citation]
@@ -31,9 +32,13 @@ def unchecked_citations(session: Session, closed: ClosedRecord) -> tuple[Uncheck
     Return the unchecked citations of the findings, in the order of the findings.
 
     The pinned checklists say what was checked when they were published, the bureau's confirmations
-    what was since; what an officer cites beyond them is not judged.
+    what was since; what an officer cites beyond them is not judged. Where the published checklists
+    cannot be read, nobody can say what was checked: every citation counts as unchecked.
     """
-    items = dict(_items(session, closed))
+    try:
+        items = dict(_items(session, closed))
+    except PublishedUnreadable:
+        return tuple(_all_citations(closed))
     on = datetime.fromisoformat(closed.started_at).date()
     found = []
     for number, finding in enumerate(closed.findings, start=1):
@@ -47,6 +52,13 @@ def unchecked_citations(session: Session, closed: ClosedRecord) -> tuple[Uncheck
         ):
             found += [UncheckedCitation(number, text) for text in _doubtful(pairs, cited, on)]
     return tuple(found)
+
+
+def _all_citations(closed: ClosedRecord) -> Iterator[UncheckedCitation]:
+    for number, finding in enumerate(closed.findings, start=1):
+        for text in (finding.basis, finding.penalty_basis):
+            if text:
+                yield UncheckedCitation(number, text)
 
 
 def _doubtful(pairs: Sequence[Pair], cited: str, on: date) -> Iterator[str]:
@@ -73,7 +85,7 @@ def _items(session: Session, closed: ClosedRecord) -> Iterator[tuple[str, tuple[
     for pinned in closed.forms:
         try:
             form = checklists.published(session).get(pinned["name"], int(pinned["version"]))
-        except FormError:
+        except FormNotFound:
             continue  # an old record whose checklist this program no longer carries
         now = checklists.confirmed(session, form)
         for item, one in zip(form.items, now.items, strict=True):

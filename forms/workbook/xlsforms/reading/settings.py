@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from forms.definition.parse import NEWEST_VERSION
 from forms.errors import Problem
 from forms.expressions.tree import NAME
 from forms.workbook.assembling import Part, Place
@@ -22,8 +23,6 @@ ROOT = "data"
 
 FALLBACK = "checklist"
 """The name of a checklist whose form_id has nothing that a name may have."""
-
-NEWEST_VERSION = 999_999_999
 
 BUREAU = (
     "name",
