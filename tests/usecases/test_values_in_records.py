@@ -33,6 +33,7 @@ from inspect_server.usecases.work import Backend
 from sync.entries import Operation, make_op
 from sync.merge import fold
 from sync.values import canonical
+from tests.scenes import scene
 from tests.usecases.bureau import FORM as CHECKS
 from tests.usecases.bureau import item, open_bureau
 from tests.usecases.phones import Visit
@@ -76,15 +77,20 @@ def form_with_values(monkeypatch: pytest.MonkeyPatch) -> Form:
     return FORM
 
 
-@pytest.fixture
-def visit(sqlite_backend: Backend) -> Visit:
+@scene
+def passed_visit(backend: Backend) -> Visit:
     """A visit at which all checks passed and nothing else was answered yet."""
-    bureau = open_bureau(sqlite_backend)
+    bureau = open_bureau(backend)
     visit = Visit(bureau, bureau.dispatched()[0])
     visit.start(0, 1)
     visit.answer_all()
     visit.phone(0).answer("F1", "pass")
     return visit
+
+
+@pytest.fixture
+def visit(sqlite_backend: Backend) -> Visit:
+    return passed_visit(sqlite_backend)
 
 
 def give(visit: Visit, code: str, given: Any, officer: int = 0) -> None:
