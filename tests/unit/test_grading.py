@@ -41,6 +41,8 @@ def test_a_deadline_on_the_day_of_the_visit_stands() -> None:
         ({}, STAR, "不得降为一般"),
         ({"corrected_on_site": True}, STAR, "不得降为一般"),
         ({}, replace(STAR, is_certain=False, note=" "), "写明理由"),
+        ({"level": "major"}, FREE, "没有现场处理措施"),
+        ({"level": "major", "measure": ""}, STAR, "没有现场处理措施"),
     ],
 )
 def test_what_cannot_stand_is_named(changed: dict[str, object], grade: Grade, fault: str) -> None:
@@ -82,7 +84,9 @@ def test_a_star_is_lowered_where_a_condition_was_judged_and_the_reason_written()
 
 
 def test_raising_a_level_needs_no_reason() -> None:
-    assert fault_of(replace(FINDING, level="major"), FREE, DAY) == ""
+    raised = replace(FINDING, level="major", measure="withdraw")
+
+    assert fault_of(raised, FREE, DAY) == ""
 
 
 def test_what_was_corrected_on_the_spot_needs_no_deadline() -> None:

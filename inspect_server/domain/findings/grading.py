@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from forms.evaluate import ON_SITE_MEASURES
 from inspect_server.domain.enums import FindingLevel
 from inspect_server.domain.inspection import Finding
 
@@ -31,9 +32,10 @@ def fault_of(finding: Finding, grade: Grade, visited_on: date) -> str:
         visited_on: The local day of the visit.
 
     A ★ item (判定标准 of 重大事故隐患) is never lowered silently: not at all when its answers
-    decide alone, and only with a written reason when the officer judged a condition. What was not
-    corrected on the spot needs a deadline, and none lies before the visit. What others enforce
-    (`grade.refer_to`) is referred to them, and judged, dated and penalised by nobody here.
+    decide alone, and only with a written reason when the officer judged a condition. What is major,
+    by a checklist or not, is met by a measure on site. What was not corrected on the spot needs a
+    deadline, and none lies before the visit. What others enforce (`grade.refer_to`) is referred to
+    them, and judged, dated and penalised by nobody here.
 
     Source: 安全生产法 第六十五条、第六十九条; 应急管理部令第10号.
     """
@@ -48,6 +50,8 @@ def fault_of(finding: Finding, grade: Grade, visited_on: date) -> str:
             return "属于重大事故隐患判定标准所列情形，不得降为一般隐患"
         if not grade.note.strip():
             return "由重大降为一般隐患而没有在该条目的说明中写明理由"
+    if finding.level == FindingLevel.MAJOR and finding.measure not in ON_SITE_MEASURES:
+        return "属于重大事故隐患而没有现场处理措施，请选择立即排除、暂停作业、撤出人员或停止使用"
     if finding.corrected_on_site:
         return ""
     if not finding.deadline:
