@@ -2,13 +2,15 @@
 What a checklist says that can never hold: it is read as written, and its author should know.
 
 Nothing here is an error, as other tools for XLSForm take it too. Only what is certain is told: a
-constant beside a name, `.` or a column whose values the checklist itself fixes.
+constant beside a name, `.` or a column whose values the checklist itself fixes. Codes that keep it
+from being published are told as well, as only here their rows are known.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import isnan
 
+from forms.definition.codes import SENDABLE, unsendable
 from forms.definition.possible import (
     MANY,
     ORDER,
@@ -66,9 +68,14 @@ def doubts(form: Form) -> Iterator[Doubt]:
     """Yield everything doubtful once, in paper order, then about choice lists."""
     members = list(members_of(form.sections))
     items = {member.cited_as: member for member in members if isinstance(member, Item)}
+    mute = {item.code for item in unsendable(form)}
     answers = Answers(form)
     for spot, member in enumerate(members):
         reader = _Reader(answers, items, member, spot)
+        if isinstance(member, Item) and member.code in mute:
+            yield reader.doubt(
+                "code", f"手机不能按这个编号上报结果，不能发布，请改为{SENDABLE}的编号"
+            )
         yield from dict.fromkeys(reader.doubts())
     yield from _mistaken_lists(form, items.values())
 
@@ -89,12 +96,13 @@ class _Reader:
             for node in nodes(condition.tree):
                 for compared in _compared(node):
                     if reason := self._never(compared):
-                        yield self._doubt(field, reason)
+                        yield self.doubt(field, reason)
         if isinstance(self._member, Item):
             yield from self._of_default(self._member)
             yield from self._of_check(self._member)
 
-    def _doubt(self, field: str, reason: str) -> Doubt:
+    def doubt(self, field: str, reason: str) -> Doubt:
+        """Return one about a field of the item or section."""
         return Doubt(_called(self._member), field, reason, self._spot)
 
     def _of_default(self, item: Item) -> Iterator[Doubt]:
@@ -105,7 +113,7 @@ class _Reader:
         text = item.default.tree[1]
         fits = all(map(possible.can_be, words(text))) if item.choices else possible.can_be(text)
         if text and not fits:
-            yield self._doubt(
+            yield self.doubt(
                 "default", _other_value("本条目", possible, text, possible.meant(text))
             )
 
@@ -115,10 +123,10 @@ class _Reader:
             return
         if item.fails_if is not None:
             reason = "检查项只在答“不符合”时为不符合，这个条件不起作用，请删去"
-            yield self._doubt("fails_if", f"{reason}，或者改用单选、数值等类型")
+            yield self.doubt("fails_if", f"{reason}，或者改用单选、数值等类型")
         if item.constraint is not None:
             reason = "检查项的答案不按填写要求核对，这个条件不起作用，请删去"
-            yield self._doubt("constraint", reason)
+            yield self.doubt("constraint", reason)
 
     def _never(self, compared: Compared) -> str:
         """Return why a comparison never holds (with `!=`: always does), "" where it may."""

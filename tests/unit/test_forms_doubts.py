@@ -6,12 +6,14 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from forms.definition.codes import is_sendable
 from forms.definition.doubts import doubts
 from forms.definition.tables import Table
 from forms.expressions.evaluating import Scope, compile_condition
 from forms.expressions.values import Value
 from forms.load import packaged
 from forms.model import Choice, ChoiceList, Condition, Form, Item, Kind, Result, Section
+from sync.ids import is_item
 from tests.unit import varied_forms
 
 GASES = ChoiceList(
@@ -167,6 +169,22 @@ def test_a_list_of_check_results_with_other_names_is_told() -> None:
         "不是检查项的，请给选项表改名"
     ]
     assert told(item, lists=(whole,)) == told(judged, lists=(chinese,)) == []
+
+
+def test_a_code_that_no_phone_can_send_is_told_with_what_codes_are_made_of() -> None:
+    columns = (Item("数量", Kind.INTEGER, "数量"),)
+    found = list(doubts(form(SUBJECTS[0], Item("叉车01", Kind.TABLE, "叉车", columns=columns))))
+
+    assert [(one.part, one.field, one.spot) for one in found] == [("条目 叉车01", "code", 2)]
+    assert found[0].reason == (
+        "手机不能按这个编号上报结果，不能发布，请改为以英文字母或者数字开头，"
+        "由英文字母、数字、点、横线、下划线组成，不超过48个字符的编号"
+    )
+
+
+@given(st.text("aZ09_-.·A叉\n/", max_size=5) | st.integers(47, 50).map("a".__mul__))
+def test_phones_carry_the_codes_that_the_protocol_has_words_for(code: str) -> None:
+    assert is_sendable(code) == is_item(f"answer/{'x' * 48}/{code}")
 
 
 def test_nothing_of_the_packaged_checklists_is_doubtful() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from forms.comparing.wording import day
+from forms.definition.codes import unsendable
 from forms.model import Form
 from inspect_server.cli.forms.sources import Given, Origin
 
@@ -27,6 +28,8 @@ def assumed(read: Given, form: Form, said: Collection[str] = ()) -> Iterator[str
             "effective_from": _first_day(form),
         }
         yield from (sentence for field, sentence in sentences.items() if field not in said)
+        if any(unsendable(form)):
+            yield "name 不能用作编号的条目，可以保留 name，在 survey 中另加“编号”一列填写编号。"
     if not (form.sectors or form.on_request):
         yield (
             "没有写适用行业，也不是按需选用：发布后随每家企业的任务下发，"

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from forms.body import content_sha256, from_json, to_json
+from forms.definition.codes import SENDABLE, unsendable
 from forms.definition.parse import NEWEST_VERSION
 from forms.diff import Part, differences
 from forms.library import Library
@@ -17,7 +18,6 @@ from inspect_server.store.models.checklists import PublishedChecklist
 from inspect_server.usecases.checklists import KEEPS
 from inspect_server.usecases.record import note
 from inspect_server.usecases.work import Work
-from sync.ids import is_item
 
 TITLE_MAX = 200
 
@@ -69,8 +69,8 @@ class CodesNotSendable(InspectError):
 
     code, kind = "checklist.codes_not_sendable", "invalid"
     message = (
-        "手机不能按下列条目编号上报结果：{codes}；编号应由字母、数字、点、横线、下划线组成，"
-        "以字母或者数字开头，不超过 48 个字符，请改正后重试。"
+        f"手机不能按下列编号上报结果：{{codes}}；请改为{SENDABLE}的编号后重试"
+        "（从工作簿导入的，请在工作簿中改正后重新导入）。"
     )
 
 
@@ -174,9 +174,8 @@ def _check_usable(form: Form) -> None:
         raise BadInput(field="标题", reason=f"不超过 {TITLE_MAX} 字")
     if form.version > NEWEST_VERSION:
         raise BadInput(field="版本", reason=f"不大于 {NEWEST_VERSION}")
-    codes = [one.code for one in form.items if not is_item(f"answer/{form.name}/{one.code}")]
-    if codes:
-        raise CodesNotSendable(codes="、".join(codes))
+    if mute := list(unsendable(form)):
+        raise CodesNotSendable(codes="、".join(f"“{item.code}”" for item in mute))
     if unknown := sorted(set(form.sectors) - {sector.value for sector in Sector}):
         raise BadInput(field="行业领域标签", reason=f"没有 {'、'.join(unknown)}")
     if unknown := sorted(set(_periods(form)) - set(law.book().ids)):
