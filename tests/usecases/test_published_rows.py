@@ -72,3 +72,38 @@ def test_a_text_that_was_changed_in_the_database_is_never_used(sqlite_backend: B
     with sqlite_backend.reading() as session:
         assert checklists.library(session).get("small", 2).retired_on == TODAY
     assert damaged(sqlite_backend) == []
+
+
+@pytest.mark.parametrize("day", ["2026-01-01", "not a day"])
+def test_a_retirement_that_nobody_said_is_never_followed(sqlite_backend: Backend, day: str) -> None:
+    publish(sqlite_backend, following())
+    with sqlite_backend.begin(KEEPER) as work:
+        work.session.execute(
+            text("INSERT INTO checklist_retirement VALUES ('small', 2, :day, :at, 'user:x')"),
+            {"day": day, "at": "2026-01-01 00:00:00"},
+        )
+
+    with (
+        pytest.raises(libraries.RetirementChanged, match=r"small@2.*record verify"),
+        sqlite_backend.reading() as session,
+    ):
+        checklists.library(session)
+    with sqlite_backend.reading() as session:  # tasks that carry it go on
+        assert checklists.published(session).get("small", 2).retired_on is None
+
+
+def test_a_retirement_that_was_taken_out_is_noticed(sqlite_backend: Backend) -> None:
+    publish(sqlite_backend, following())
+    with sqlite_backend.begin(KEEPER) as work:
+        retire_checklist(work, "small", 2, TODAY)
+    with sqlite_backend.reading() as session:
+        assert dict(checklists.retirements(session)) == {("small", 2): TODAY}
+    with sqlite_backend.begin(KEEPER) as work:
+        unguard(work.session, "checklist_retirement")
+        work.session.execute(text("DELETE FROM checklist_retirement"))
+
+    with (
+        pytest.raises(libraries.RetirementChanged, match="small@2"),
+        sqlite_backend.reading() as session,
+    ):
+        checklists.library(session)

@@ -7,13 +7,13 @@ every call reads; so several databases in one process never share what differs b
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, select
 from sqlalchemy.orm import Session
 
 from forms import load
@@ -28,6 +28,8 @@ from inspect_server.store.models.checklists import ChecklistRetirement, Publishe
 Version = tuple[str, int]
 PUBLISHED = "checklist.published"
 """The event of the record that says which body was published, by its hash."""
+RETIRED = "checklist.retired"
+"""The event of the record that says from which day on a version is no longer handed out."""
 
 
 def case_of(name: str) -> str:
@@ -51,10 +53,22 @@ class PublishedUnreadable(FormError):
     )
 
 
+class RetirementChanged(FormError):
+    """A row says otherwise than the record when a version is retired; nothing is handed out."""
+
+    code, kind = "forms.retirement_changed", "broken"
+    message = (
+        "检查表 {ref} 的停用登记与执法全过程记录不一致，不能下发检查表；"
+        "请运行 inspect-server record verify 核验，并从备份恢复数据库。"
+    )
+
+
 @dataclass(frozen=True)
 class _Kept:
     hashes: Mapping[Version, str]
+    retired_rows: Mapping[Version, str]
     retired: Mapping[Version, date]
+    changed: Collection[Version]  # retired otherwise than the record says
     as_published: Library
     handed_out: Library
 
@@ -69,8 +83,9 @@ def library(session: Session) -> Library:
 
     Raises:
         PublishedUnreadable: A published text was changed, or is of a later program.
+        RetirementChanged: A row says otherwise than the record when a version is retired.
     """
-    return _libraries(session).handed_out
+    return _agreed(_libraries(session)).handed_out
 
 
 def published(session: Session) -> Library:
@@ -83,28 +98,51 @@ def published(session: Session) -> Library:
     return _libraries(session).as_published
 
 
-def retirements(session: Session) -> dict[Version, date]:
-    """Return the first day without it of every version that the bureau retired."""
-    query = select(
-        ChecklistRetirement.name, ChecklistRetirement.version, ChecklistRetirement.retired_on
-    )
-    return {(name, version): day for name, version, day in session.execute(query)}
+def retirements(session: Session) -> Mapping[Version, date]:
+    """
+    Return the first day without it of every version that the bureau retired.
+
+    Raises:
+        PublishedUnreadable, RetirementChanged: As of `library`.
+    """
+    return _agreed(_libraries(session)).retired
+
+
+def _agreed(kept: _Kept) -> _Kept:
+    if kept.changed:
+        name, number = min(kept.changed)
+        raise RetirementChanged(ref=f"{name}@{number}")
+    return kept
 
 
 def _libraries(session: Session) -> _Kept:
     packaged = load.packaged()
-    hashes, retired = _hashes(session), retirements(session)
+    hashes, rows = _hashes(session), _retirement_rows(session)
     last = _kept.get(packaged)
-    if last is not None and (last.hashes, last.retired) == (hashes, retired):
+    if last is not None and (last.hashes, last.retired_rows) == (hashes, rows):
         return last
+    names = {form.name for form in packaged} | {name for name, _ in (*hashes, *rows)}
+    bodies, retired = _said(session, names)
     if last is not None and last.hashes == hashes:
         as_published = last.as_published
     else:
-        as_published = _with_published(session, packaged, hashes) if hashes else packaged
+        as_published = _with_published(session, packaged, hashes, bodies) if hashes else packaged
+    days = {version: day.isoformat() for version, day in retired.items()}
+    changed = {version for version, _ in rows.items() ^ days.items()}
     handed_out = _with_retirements(as_published, retired) if retired else as_published
     _kept.clear()
-    _kept[packaged] = made = _Kept(hashes, retired, as_published, handed_out)
+    _kept[packaged] = made = _Kept(hashes, rows, retired, changed, as_published, handed_out)
     return made
+
+
+def _retirement_rows(session: Session) -> dict[Version, str]:
+    """Return what the rows have as days, whatever that is."""
+    query = select(
+        ChecklistRetirement.name,
+        ChecklistRetirement.version,
+        cast(ChecklistRetirement.retired_on, String),
+    )
+    return {(name, version): day for name, version, day in session.execute(query)}
 
 
 def _hashes(session: Session) -> dict[Version, str]:
@@ -114,24 +152,28 @@ def _hashes(session: Session) -> dict[Version, str]:
     return {(name, version): sha256 for name, version, sha256 in session.execute(query)}
 
 
-def _with_published(session: Session, packaged: Library, hashes: Mapping[Version, str]) -> Library:
+def _with_published(
+    session: Session, packaged: Library, hashes: Mapping[Version, str], said: Mapping[Version, str]
+) -> Library:
     """Add what was published; it comes before a text that a later program brings along."""
-    said = _hashes_on_record(session, {name for name, _ in hashes})
     own = [_form(session, version, said.get(version)) for version in sorted(hashes)]
     taken = {form.ref for form in own}
     return Library([*(form for form in packaged if form.ref not in taken), *own])
 
 
-def _hashes_on_record(session: Session, names: Iterable[str]) -> dict[Version, str]:
-    """Return the hash of the body of every version, as the record said when it was published."""
-    found: dict[Version, str] = {}
-    leaves = (leaf for name in sorted(names) for leaf in record.leaves(session, case_of(name)))
-    for leaf in leaves:
-        if leaf.type == PUBLISHED:
-            with suppress(ValueError, KeyError, TypeError):  # a leaf that was changed says nothing
-                said = json.loads(leaf.content)["body"]
-                found[said["checklist"], said["version"]] = said["body_sha256"]
-    return found
+def _said(session: Session, names: Iterable[str]) -> tuple[dict[Version, str], dict[Version, date]]:
+    """Return what the record says of versions: the hash of a body, and the day without it."""
+    bodies: dict[Version, str] = {}
+    days: dict[Version, date] = {}
+    for leaf in (leaf for name in sorted(names) for leaf in record.leaves(session, case_of(name))):
+        with suppress(ValueError, KeyError, TypeError):  # a leaf that was changed says nothing
+            said = json.loads(leaf.content)["body"]
+            version = said["checklist"], said["version"]
+            if leaf.type == PUBLISHED:
+                bodies[version] = said["body_sha256"]
+            elif leaf.type == RETIRED:
+                days[version] = date.fromisoformat(said["retired_on"])
+    return bodies, days
 
 
 def _form(session: Session, version: Version, said: str | None) -> Form:
