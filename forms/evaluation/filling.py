@@ -14,7 +14,7 @@ from forms.evaluation.given import (
     read_rows,
     takes_value,
 )
-from forms.evaluation.judging import Judge, is_idle
+from forms.evaluation.judging import Entry, Judge, is_idle
 from forms.evaluation.sheet import Level, Worked
 from forms.expressions.evaluating import Scope
 from forms.expressions.values import Value, to_text
@@ -22,7 +22,6 @@ from forms.model import (
     ATTACHMENTS,
     KNOWN_TO_THE_PHONE,
     NOT_ASKED,
-    Choice,
     Form,
     Item,
     Kind,
@@ -152,7 +151,9 @@ class Filling:
             if item.kind is Kind.TABLE:
                 wrong += self._of_rows(self._level, worked, item, worked.values)
             if value in ("", []):
-                if self._is_open(item.code) and judge.must_be_given(value, scope):
+                if self._is_open(item.code) and self._must_be_given(
+                    self._level, judge, value, scope
+                ):
                     missing.append(item.code)
             elif fault := judge.fault(value, scope):
                 wrong.append(Wrong(item.code, fault))
@@ -190,11 +191,30 @@ class Filling:
         """Return every value now, those of tables row by row."""
         return self._level.work_out(self._values, {}, self._today)
 
-    def offered(self, code: str) -> tuple[Choice, ...]:
-        """Return the choices that an item offers now."""
-        worked = self._level.work_out(self._values, {}, self._today)
-        scope = Scope(worked.values, today=self._today)
-        return next(judge.offered(scope) for judge in self._level.judges if judge.item.code == code)
+    def entry(self, code: str, *rows: int) -> Entry:
+        """
+        Return how an item is entered now.
+
+        Args:
+            code: Of an item, or of a column.
+            rows: Of a column, the number of its row from 1, that of the outermost table first.
+
+        Raises:
+            LookupError: There is no such item or row.
+        """
+        level, worked = self._level, self.worked()
+        values, position = worked.values, 0
+        tables = level.tables_around(code)
+        if len(tables) != len(rows) or min(rows, default=1) < 1:
+            raise LookupError(code, rows)
+        for table, position in zip(tables, rows, strict=True):
+            level, worked = level.rows_of(table), worked.rows[table][position - 1]
+            values = level.around_in(worked, values)
+        spot = next((spot for spot, item in enumerate(level.items) if item.code == code), -1)
+        if spot < 0:
+            raise LookupError(code)
+        scope = Scope(values, position=position, today=self._today)
+        return level.judges[spot].entry(worked.own[spot], scope)
 
     def _of_rows(
         self, level: Level, worked: Worked, table: Item, around: Mapping[str, Value]
@@ -202,9 +222,7 @@ class Filling:
         """Yield what is missing or wrong in the rows of a table, and of tables in them."""
         inside = level.rows_of(table.code)
         for number, row in enumerate(worked.rows.get(table.code, ()), start=1):
-            # What is outside of the table was worked out after its rows as well as before.
-            own = set(inside.names())
-            values = {**around, **{name: row.values[name] for name in own}}
+            values = inside.around_in(row, around)
             scope = Scope(values, position=number, today=self._today)
             for spot, judge in enumerate(inside.judges):
                 if not row.asked[spot]:
@@ -215,10 +233,32 @@ class Filling:
                     for one in self._of_rows(inside, row, item, values):
                         yield Wrong(table.code, one.reason, number)
                 if value in ("", []):
-                    if item.kind not in NOT_ASKED and judge.must_be_given(value, scope):
+                    if self._is_missing_in_row(inside, judge, value, scope):
                         yield Wrong(table.code, f"“{item.question}”未填写", number)
                 elif fault := judge.fault(value, scope):
                     yield Wrong(table.code, f"“{item.question}”{fault}", number)
+
+    def _is_missing_in_row(self, level: Level, judge: Judge, value: Value, scope: Scope) -> bool:
+        return judge.item.kind not in NOT_ASKED and self._must_be_given(level, judge, value, scope)
+
+    def _must_be_given(self, level: Level, judge: Judge, value: Value, scope: Scope) -> bool:
+        """Return whether a blank must be answered; a table whose blank rows could not stand is."""
+        return judge.must_be_given(value, scope) or (
+            judge.item.count is not None and self._lacks_rows(level, judge, scope)
+        )
+
+    def _lacks_rows(self, level: Level, judge: Judge, scope: Scope) -> bool:
+        if not judge.rows(scope):
+            return False
+        inside = level.rows_of(judge.item.code)
+        blank = inside.work_out({}, dict(scope.values), self._today, position=1)
+        in_row = Scope(inside.around_in(blank, scope.values), position=1, today=self._today)
+        return any(
+            blank.asked[spot]
+            and blank.own[spot] in ("", [])
+            and self._is_missing_in_row(inside, column, blank.own[spot], in_row)
+            for spot, column in enumerate(inside.judges)
+        )
 
     def _calculated(self, worked: Worked) -> dict[str, str]:
         return {

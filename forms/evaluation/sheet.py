@@ -4,12 +4,11 @@ The items of one level (a checklist, or a row of a table) made ready to be worke
 Everything follows from the answers alone, never from the order in which they came.
 """
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from forms.evaluation.judging import Judge
+from forms.evaluation.judging import Judge, sound
 from forms.evaluation.ordering import in_order
 from forms.expressions.evaluating import Evaluate, Scope, compile_condition, compile_tree
 from forms.expressions.values import Value
@@ -127,7 +126,7 @@ class Level:
                 continue
             asked[step.spot] = True
             if step.work is not None:
-                value = _sound(step.work(scope))
+                value = sound(step.work(scope))
             elif step.rows is not None:
                 rows[step.code] = step.work_out_rows(given.get(step.code) or [], values, today)
                 value = values[step.name]
@@ -160,6 +159,23 @@ class Level:
         """Return the level of a table's rows."""
         return self._levels[code]
 
+    def tables_around(self, code: str) -> tuple[str, ...]:
+        """Return the codes of the tables in whose rows an item stands, outermost first."""
+        for table, level in self._levels.items():
+            if any(item.code == code for item in level.items):
+                return (table,)
+            if inside := level.tables_around(code):
+                return (table, *inside)
+        return ()
+
+    def around_in(self, row: Worked, around: Mapping[str, Value]) -> dict[str, Value]:
+        """
+        Return the values that the conditions of one row see.
+
+        What is outside of its table was worked out after the table's rows as well as before.
+        """
+        return {**around, **{name: row.values[name] for name in self.names()}}
+
     def _open_gates(self, members: Sequence[Item | Section], parent: int = -1) -> None:
         for member in members:
             if isinstance(member, Section):
@@ -185,8 +201,3 @@ def _work(item: Item) -> Evaluate[Value] | None:
     if item.kind is Kind.HIDDEN and item.default is not None:
         return compile_tree(item.default.tree)
     return None if item.calculation is None else compile_tree(item.calculation.tree)
-
-
-def _sound(value: Value) -> Value:
-    """Return a calculated value; what is no number is no value."""
-    return "" if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,5 +1,6 @@
 """What follows from answers: what is asked, calculated, missing and wrong, whatever their order."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ from hypothesis import strategies as st
 from forms.errors import BadDefinition
 from forms.evaluate import Fault, Found, evaluate
 from forms.evaluation.filling import Filling, State
+from forms.evaluation.judging import MOST_ROWS, Entry
 from forms.model import Form
+from sync.values import given as given_values
 from tests.unit.forms_examples import item, sample
 
 TODAY = "2026-11-23"
@@ -185,12 +188,12 @@ def test_only_choices_that_pass_the_filter_are_offered_and_accepted(tmp_path: Pa
         asked("B02", "select_one", choices="gas", choice_filter="${B01} = '' or toxic = ${B01}"),
     )
     filling = Filling(form, TODAY)
-    everything = [choice.name for choice in filling.offered("B02")]
+    everything = [choice.name for choice in filling.entry("B02").choices]
     filling.answer("B01", value("yes"))
     filling.answer("B02", value("o2"))
 
     assert everything == ["o2", "co", "h2s"]
-    assert [choice.name for choice in filling.offered("B02")] == ["co", "h2s"]
+    assert [choice.name for choice in filling.entry("B02").choices] == ["co", "h2s"]
     assert [one.reason for one in filling.state().wrong] == ["没有“o2”这个选项"]
 
 
@@ -373,6 +376,56 @@ def test_each_row_of_a_table_has_its_own_conditions_and_is_a_list_outside(tmp_pa
 
     assert state.wrong == ()
     assert state.calculated == {"B01": "30.5", "B02": "2", "B03": "20"}
+
+
+def test_rows_are_as_many_as_their_count_says(tmp_path: Path) -> None:
+    counted = TABLE.replace("columns", 'count = "${N01}"\ncolumns')
+    form = form_of(tmp_path, counted, asked("N01", "text"))
+    row = {"T02": "坑底"}
+
+    def told(count: str, *rows: dict[str, str]) -> list[str]:
+        state = filled(form, A01=PASS, N01=value(count), T01=value(list(rows)))
+        return [*state.missing, *(one.reason for one in state.wrong)]
+
+    for count, rows, expected in (
+        ("2", (row, row), []),
+        ("2", (row,), ["应为2行，现为1行"]),
+        ("0", (row,), ["应为0行，现为1行"]),
+        ("2", (), ["T01"]),
+        ("0", (), []),
+        ("201", (row,), ["应为200行，现为1行"]),
+        *((none, rows, []) for none in ("", "许多", "-1", "1.5") for rows in ((), (row,))),
+    ):
+        assert told(count, *rows) == expected, count
+    assert MOST_ROWS == given_values.MOST  # what no phone can send is asked of nobody
+
+
+def test_a_value_stands_on_a_step_from_the_least(tmp_path: Path) -> None:
+    form = form_of(tmp_path, asked("B01", "range", least="0.1", step="0.1", unit="℃"))
+
+    for slid, stands in (("0.1", True), ("0.3", True), ("12345678.7", True), ("0.25", False)):
+        wrong = [one.reason for one in filled(form, B01=value(slid)).wrong]
+        assert wrong == ([] if stands else ["应为从0.1起每隔0.1℃的数"]), slid
+
+
+def test_entering_is_locked_and_prefilled_and_no_answer_is_wrong_by_it(tmp_path: Path) -> None:
+    fields = {"read_only": "${A01} = 'pass'", "default": "concat('甲', 1)", "required": "yes"}
+    locked = TABLE.replace('"位置",', '"位置", read_only = "position(..) > 1", default = "坑底",')
+    form = form_of(tmp_path, asked("B01", "text", **fields), locked)
+    filling = Filling(form, TODAY)
+    before = filling.entry("B01")
+    filling.answer("B01", value("乙"))
+    filling.answer("A01", PASS)
+    filling.answer("T01", value([{"T02": "井口"}, {"T02": "井口"}]))
+
+    assert before == Entry(read_only=False, prefilled="甲1", rows=None, choices=())
+    assert filling.entry("B01") == replace(before, read_only=True)
+    assert [filling.entry("T02", row).read_only for row in (1, 2)] == [False, True]
+    assert filling.entry("T02", 1).prefilled == "坑底"
+    assert (filling.state().missing, filling.state().wrong) == ((), ())
+    for code, rows in (("Z99", ()), ("T02", ()), ("T02", (0,)), ("T02", (3,)), ("B01", (1,))):
+        with pytest.raises(LookupError):
+            filling.entry(code, *rows)
 
 
 def test_what_is_wrong_in_a_row_names_the_row(tmp_path: Path) -> None:

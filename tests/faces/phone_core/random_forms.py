@@ -16,6 +16,7 @@ from tests.vectors.forms.filling_bodies import (
     Tree,
     asked,
     basis,
+    call,
     choices,
     column,
     condition,
@@ -45,6 +46,7 @@ LITERALS: tuple[Json, ...] = (
 PATTERNS = (
     "[0-9]+", "ab|co", "[^a]*", "[12]\\.?[0-9]{0,2}", "\\$|[一-龥]{2,3}", "(?:[0-9]+[a-z]?)+",
 )  # fmt: skip
+TWO_ROWS: Tree = ["number", "2"]
 ONE = ("not", "number", "string", "int", "round", "abs", "count-selected", "string-length",
        "normalize-space", "date")  # fmt: skip
 TWO = ("selected", "selected-at", "coalesce", "round", "contains", "starts-with", "ends-with",
@@ -163,12 +165,21 @@ class Author:
             fields |= {"least": self.chance.choice(("-1.50", "0", "0.5")), "unit": "mg"}
         if kind in NUMBERS and self._maybe(0.4):
             fields["most"] = self.chance.choice(("9.0", "19.5", "100"))
+        if kind in NUMBERS and self._maybe(0.3):
+            fields["step"] = self.chance.choice(("0.5", "0.1", "2"))
         if kind.startswith("select"):
             fields["choices"] = self.chance.choice(("gas", "yes_no"))
         if kind == "repeat":
             own = fields.get("name", code)
             rows = self._items(self.chance.randint(1, 4), [*known, own], depth + 1)
             fields["columns"] = [item for item, _ in rows]
+            if self._maybe(0.5):
+                whole = (
+                    call("mod", call("count", ref(self.chance.choice(known))), 3)
+                    if known
+                    else TWO_ROWS
+                )
+                fields["count"] = self.chance.choice((whole, self._tree(known), TWO_ROWS))
         if kind == "check" or (not depth and kind in (*NUMBERS, "select_one") and self._maybe(0.4)):
             return self._judged(code, kind, fields)
         return asked(code, kind, **fields)
@@ -206,6 +217,11 @@ class Author:
             fields["required"] = self._tree(known, own=True)
         if self._maybe(0.4) and item["kind"] != "repeat":
             fields["constraint"] = self._tree(known, own=True)
+        if self._maybe(0.2):
+            fields["read_only"] = self._tree(known, own=True)
+        if "default" not in item and item["kind"] in ("text", "decimal") and self._maybe(0.4):
+            tree = ["concat", self._tree(known), ["text", ""]]
+            item["default"] = condition(tree)
         if "choices" in item and self._maybe(0.6):
             fields["choice_filter"] = self._tree(known, columns=True)
         if "constraint" in fields and self._maybe(0.5):

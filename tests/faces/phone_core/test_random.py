@@ -22,6 +22,9 @@ def test_server_and_phone_agree_on_checklists_made_by_chance_whatever_the_order(
     assert differences(cases, expected, on_phones) == []
     for part, least in (("visible", 500), ("wrong", 300), ("missing", 150), ("failed", 120)):
         assert sum(bool(one["state"][part]) for one in expected) > least, part
+    said = "".join(wrong["reason"] for one in expected for wrong in one["state"]["wrong"])
+    assert said.count("行，现为") > 20
+    assert said.count("起每隔") > 3
 
 
 def test_server_and_phone_agree_on_the_library() -> None:

@@ -11,7 +11,7 @@ from tests.vectors.forms import filling_generate
 from tests.vectors.forms.filling_cases import KNOWN, case
 from tests.vectors.forms.filling_oracle import filled
 
-OUTCOME = ("state", "suggestions", "offered")
+OUTCOME = ("state", "suggestions", "entries")
 
 
 @cache

@@ -419,7 +419,43 @@ DETAILS = form(
     choice_lists=[choices("numbers", ("1", "一", {}), ("2", "二", {}))],
 )  # fmt: skip
 
+ENTERED = form(
+    "entered",
+    asked("N", "integer"),
+    asked("A", "range", least="0.1", most="2.0", step="0.10", unit="mg"),
+    asked("B", "decimal", step="0.25"),
+    asked("C", "integer", least="-5", step="-10"),
+    asked("D", "decimal", calculation=call("div", ref("N"), 4), step="0.5"),
+    asked("E", "decimal", step="0"),
+    asked("F", "decimal", least="10000000", step="0.1"),
+    asked("G", "integer", calculation=call("concat", ref("N"), "个"), step="1"),
+    asked("rows", "repeat", count=ref("N"), constraint=call("!=", ref("free"), "否"), columns=[
+        asked("T1", "text", required=call("!=", ref("free"), "是"),
+              read_only=call(">", ["position"], 2),
+              default=condition(call("concat", "点", ["position"]))),
+        asked("T2", "select_one", choices="gas",
+              choice_filter=call("or", call("=", ref("T1"), "x"), call("=", column("site"), ""))),
+        asked("T3", "repeat", count=call("-", ["position"], 1), columns=[
+            asked("T4", "integer", required=TRUE, read_only=call("=", SELF, ref("free")),
+                  default=condition(call("*", ["position"], ref("N")))),
+        ]),
+    ]),
+    asked("free", "text"),
+    asked("R", "repeat", count=["number", "2"], relevant=call(">", ref("N"), 0), columns=[
+        asked("R1", "text"), asked("R2", "calculate", calculation=ref("R1"), required=TRUE),
+        asked("R3", "integer", calculation=["number", "7"], most="5"),
+    ]),
+    asked("P", "repeat", count=call("count", ref("rows")), columns=[
+        asked("P1", "repeat", count=ref("free"), columns=[asked("P2", "text", required=TRUE)]),
+    ]),
+    asked("X", "date", default=condition(TODAY), read_only=TRUE),
+    asked("Y", "decimal", default=condition(call("div", ref("N"), 0)), required=TRUE,
+          read_only=call("=", ref("free"), "是")),
+    choice_lists=[GASES],
+)  # fmt: skip
+
 FORMS: list[Json] = [
     CHECKS, FURTHER_DOWN, SECTIONS, NUMBERS, CHOICES, KINDS, PHONE, PICTURES, PICTURES_IN_ROWS,
     TABLE, NESTED, MAJOR, DEVICES, LAPSED, BASES, REFERRED, MEASURED, TEXTS, LISTS, DETAILS,
+    ENTERED,
 ]  # fmt: skip

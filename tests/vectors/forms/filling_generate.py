@@ -20,7 +20,8 @@ FILE = Path(__file__).parent / "fillings.json"
 ABOUT = (
     "forms: checklists as phones pull them. fillings: what is answered to one of them, in this "
     "order (null takes an answer back), photos taken by item, what the phone knows, and the day of "
-    "the visit; then what follows. docs/forms.md says what each part means."
+    "the visit; then what follows; entries by code and, of columns, the numbers of the rows, what "
+    "is false, blank or not there being left out. docs/forms.md says what each part means."
 )
 
 

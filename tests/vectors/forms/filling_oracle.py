@@ -5,6 +5,7 @@ Nothing is ordered by what it needs: every value is worked out over and over unt
 """
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -16,15 +17,16 @@ from tests.vectors.forms.given_oracle import (
     cell_of,
     flat,
     is_made,
+    off_step,
     refused,
 )
-from tests.vectors.forms.oracle import evaluate, text, truth
+from tests.vectors.forms.oracle import evaluate, number, text, truth
 
 Json = Any
 
 
 def filled(case: Json, form: Json) -> Json:
-    """Return the state, the suggestions and the choices offered for one case."""
+    """Return the state, the suggestions and how things are entered, for one case."""
     return _Filled(form, case).result()
 
 
@@ -66,6 +68,7 @@ class _Level:
             is_table = item["kind"] == "repeat"
             self.values |= {**names(item.get("columns", []), []), name: [] if is_table else ""}
             self.own[item["code"]] = ""
+            self.rows.pop(item["code"], None)
             return
         work = item.get("calculation")
         if item["kind"] == "hidden" and "default" in item:
@@ -138,11 +141,8 @@ class _Filled:
 
     def result(self) -> Json:
         level = _Level(self.form["sections"], self.given, {}, self.today)
-        wrong, missing, failed, offered = [], [], [], {}
+        wrong, missing, failed = [], [], []
         for code, item in self.items.items():
-            if "choices" in item:
-                own = level.own[code]
-                offered[code] = [one["name"] for one in self._offered(level, item, own, {})]
             if not level.asked[code]:
                 continue
             value = level.own[code]
@@ -175,18 +175,63 @@ class _Filled:
             "suggestions": [
                 suggested(self.form, self.items[code], failed, self.today) for code in failed
             ],
-            "offered": offered,
+            "entries": dict(self._entries(level, {}, "")),
         }
 
     def _is_required(self, level: _Level, item: Json, value: Json, more: Json) -> bool:
-        if "required" in item:
-            return level.holds(item["required"]["tree"], value, more)
-        return item["kind"] == "check"
+        if "required" in item and level.holds(item["required"]["tree"], value, more):
+            return True
+        if self._rows_wanted(level, item, more):
+            blank = _Level(item["columns"], {}, {**level.values, **more}, self.today, 1)
+            own = {name: blank.values[name] for name in blank.names}
+            around = {**level.values, **more, **own}
+            if any(self._is_lacking(blank, column, around) for column, _ in blank.members):
+                return True
+        return item["kind"] == "check" and "required" not in item
+
+    def _is_lacking(self, row: _Level, column: Json, around: Json) -> bool:
+        value = row.own[column["code"]]
+        is_blank = row.asked[column["code"]] and value in ("", [])
+        is_answered = column["kind"] not in NOBODY
+        return is_blank and is_answered and self._is_required(row, column, value, around)
+
+    def _rows_wanted(self, level: _Level, table: Json, more: Json) -> int | None:
+        if "count" not in table:
+            return None
+        found = number(level.value(table["count"]["tree"], "", more))
+        return min(int(found), 200) if text(found).isdecimal() else None
+
+    def _entries(self, level: _Level, more: Json, place: str) -> Iterator[tuple[str, Json]]:
+        """Yield how the items of a level are entered, and the columns of its tables row by row."""
+        for item, _ in level.members:
+            code = item["code"]
+            if {"read_only", "default", "count", "choices"} & item.keys():
+                yield code + place, self._entry(level, item, more)
+            for position, row in enumerate(level.rows.get(code, []), start=1):
+                own = {name: row.values[name] for name in row.names}
+                around = {**level.values, **more, **own}
+                yield from self._entries(row, around, f"{place} {position}")
+
+    def _entry(self, level: _Level, item: Json, more: Json) -> Json:
+        told: Json = {}
+        own = level.own[item["code"]]
+        if "read_only" in item and level.holds(item["read_only"]["tree"], own, more):
+            told["read_only"] = True
+        if "default" in item:
+            value = level.value(item["default"]["tree"], "", more)
+            is_none = isinstance(value, float) and text(value)[-1] in "Ny"
+            told |= {"prefilled": text(value)} if text(value) and not is_none else {}
+        if (wanted := self._rows_wanted(level, item, more)) is not None:
+            told["rows"] = wanted
+        if "choices" in item:
+            names = [one["name"] for one in self._offered(level, item, own, more)]
+            told |= {"choices": names} if names else {}
+        return told
 
     def _row_faults(self, level: _Level, table: Json, more: Json) -> list[tuple[int, str]]:
         """Return what is wrong in rows; `more` are final values of the levels around."""
         faults = []
-        for number, row in enumerate(level.rows.get(table["code"], []), start=1):
+        for position, row in enumerate(level.rows.get(table["code"], []), start=1):
             around = {**level.values, **more}
             own = {name: row.values[name] for name in row.names}
             for column, _ in row.members:
@@ -196,13 +241,12 @@ class _Filled:
                 label = f"“{column['question']}”"
                 if column["kind"] == "repeat":
                     inner = self._row_faults(row, column, {**around, **own})
-                    faults += [(number, reason) for _, reason in inner]
+                    faults += [(position, reason) for _, reason in inner]
                 if value in ("", []):
-                    is_required = self._is_required(row, column, value, {**around, **own})
-                    if is_required and column["kind"] not in NOBODY:
-                        faults.append((number, f"{label}未填写"))
+                    if self._is_lacking(row, column, {**around, **own}):
+                        faults.append((position, f"{label}未填写"))
                 elif reason := self._fault(row, column, value, {**around, **own}):
-                    faults.append((number, label + reason))
+                    faults.append((position, label + reason))
         return faults
 
     def _fault(self, level: _Level, item: Json, value: Json, more: Json) -> str:
@@ -215,6 +259,10 @@ class _Filled:
             is_high = is_number and most is not None and value > float(most)
             if is_low or is_high or not is_number:
                 return f"应{range_of(least, most)}".replace("□", item.get("unit", ""))
+        if reason := off_step(item, value):
+            return reason
+        if (wanted := self._rows_wanted(level, item, more)) is not None and wanted != len(value):
+            return f"应为{wanted}行，现为{len(value)}行"
         if "choices" in item:
             known = [one["name"] for one in self._offered(level, item, value, more)]
             parts = text(value).split() if item["kind"] == "select_multiple" else [text(value)]

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, time
+from fractions import Fraction
 from typing import Any
 
 Json = Any
@@ -45,6 +46,22 @@ def cell_of(item: Json, given: Json) -> tuple[Json, list[tuple[int, str]]]:
     if value is None:
         return "", [(0, _REASONS.get(item["kind"], "应为文字"))]
     return ("", [(0, value[1:])]) if str(value)[:1] == "\0" else (value, [])
+
+
+def off_step(item: Json, value: Json) -> str:
+    """Return why a value is no whole number of steps from the least, reckoned in fractions."""
+    if not Fraction(item.get("step") or 0):
+        return ""
+    least, step = Fraction(item.get("least") or 0), abs(Fraction(item["step"]))
+    said = [re.sub(r"(\.\d*?)0+$", r"\1", item.get(end) or "0") for end in ("least", "step")]
+    low, wide = (one.rstrip(".") for one in said)
+    reason = f"应为从{low}起每隔{wide}{item.get('unit', '')}的数"
+    if not isinstance(value, float):
+        return reason
+    exact = Fraction(value)
+    nearest = least + round((exact - least) / step) * step
+    largest = max(abs(exact), abs(least), step)
+    return reason if abs(exact - nearest) > largest / 10**9 else ""
 
 
 def _rows_of(table: Json, given: Json) -> tuple[Json, list[tuple[int, str]]]:

@@ -1,11 +1,11 @@
 /** A checklist being filled in: answers come in any order, what follows is known at any time. */
 
 import { ATTACHMENTS, KNOWN_TO_THE_PHONE, NOT_ASKED } from "./body.ts";
-import type { Choice, Form, Item } from "./body.ts";
+import type { Form, Item } from "./body.ts";
 import type { Scope } from "./expressions.ts";
 import { BY_NOBODY, BY_PHOTOS, WrongValue, named, read, readRows, takesValue } from "./given.ts";
 import type { Given, Wrong } from "./given.ts";
-import type { Judge } from "./judging.ts";
+import type { Entry, Judge } from "./judging.ts";
 import { Level } from "./sheet.ts";
 import type { Worked } from "./sheet.ts";
 import { isBlank, toText } from "./values.ts";
@@ -119,11 +119,27 @@ export class Filling {
     };
   }
 
-  /** Return the choices that an item offers now. */
-  offered(code: string): readonly Choice[] {
-    const worked = this.#workedOut();
-    const judge = this.#level.judges.find((one) => one.item.code === code);
-    return judge?.offered(this.#scope("", worked.values, 0)) ?? [];
+  /**
+   * Return how an item is entered now, undefined where there is no such item or row.
+   *
+   * @param code Of an item, or of a column.
+   * @param rows Of a column, the number of its row from 1, that of the outermost table first.
+   */
+  entry(code: string, ...rows: readonly number[]): Entry | undefined {
+    let level: Level | undefined = this.#level;
+    let worked: Worked | undefined = this.#workedOut();
+    let values = worked.values;
+    const tables = level.tablesAround(code);
+    if (tables.length !== rows.length) return undefined;
+    for (const [depth, table] of tables.entries()) {
+      level = level.tables.get(table);
+      worked = worked.rows.get(table)?.[(rows[depth] as number) - 1];
+      if (level === undefined || worked === undefined) return undefined;
+      values = level.aroundIn(worked, values);
+    }
+    const spot = level.items.findIndex((item) => item.code === code);
+    const own = worked.own[spot] as Value;
+    return level.judges[spot]?.entry(this.#scope(own, values, rows.at(-1) ?? 0));
   }
 
   #workedOut(): Worked {
@@ -140,7 +156,7 @@ export class Filling {
     const wrong = [...(this.#misfits.get(item.code) ?? [])];
     if (item.kind === "repeat") wrong.push(...this.#wrongInRows(this.#level, worked, item, scope));
     const isOpen = !this.#answered.has(item.code) && !this.#attached.has(item.code);
-    const isMissing = isOpen && judge.mustBeGiven(scope);
+    const isMissing = isOpen && this.#mustBeGiven(this.#level, judge, scope);
     if (item.kind === "check") {
       const isFailed = value === "fail";
       return { item, value, verdict: isMissing ? "missing" : isFailed ? "failed" : "", wrong };
@@ -156,9 +172,7 @@ export class Filling {
     const inside = level.tables.get(table.code);
     if (inside === undefined) return [];
     return (worked.rows.get(table.code) ?? []).flatMap((row, index) => {
-      // What is outside of the table was worked out after its rows as well as before.
-      const values = new Map(around.values);
-      for (const name of inside.names) values.set(name, row.values.get(name) as Value);
+      const values = inside.aroundIn(row, around.values);
       return inside.judges
         .map((judge, spot) => ({ judge, value: row.own[spot] as Value, spot }))
         .filter(({ spot }) => row.asked[spot])
@@ -173,11 +187,33 @@ export class Filling {
     const inside = item.kind === "repeat" ? this.#wrongInRows(level, row, item, scope) : [];
     const reasons = inside.map((one) => one.reason);
     if (isBlank(scope.self)) {
-      const isMissing = !NOT_ASKED.has(item.kind) && judge.mustBeGiven(scope);
+      const isMissing = this.#isMissingInRow(level, judge, scope);
       return isMissing ? [...reasons, `${named(item)}未填写`] : reasons;
     }
     const fault = judge.fault(scope.self, scope);
     return fault ? [...reasons, named(item) + fault] : reasons;
+  }
+
+  #isMissingInRow(level: Level, judge: Judge, scope: Scope): boolean {
+    return !NOT_ASKED.has(judge.item.kind) && this.#mustBeGiven(level, judge, scope);
+  }
+
+  /** Return whether a blank must be answered; a table whose blank rows could not stand is. */
+  #mustBeGiven(level: Level, judge: Judge, scope: Scope): boolean {
+    if (judge.mustBeGiven(scope)) return true;
+    const inside = level.tables.get(judge.item.code);
+    return inside !== undefined && this.#lacksRows(inside, judge, scope);
+  }
+
+  #lacksRows(inside: Level, table: Judge, scope: Scope): boolean {
+    if (!table.rows(scope)) return false;
+    const blank = inside.workOut(new Map(), new Map(scope.values), this.#today, 1);
+    const values = inside.aroundIn(blank, scope.values);
+    return inside.judges.some((column, spot) => {
+      const own = blank.own[spot] as Value;
+      if (!blank.asked[spot] || !isBlank(own)) return false;
+      return this.#isMissingInRow(inside, column, this.#scope(own, values, 1));
+    });
   }
 
   /** Keep the value that photos, the phone or other answers make, whatever was sent. */

@@ -9,7 +9,7 @@ import type { Form, Item, Member } from "./body.ts";
 import { compileTree } from "./expressions.ts";
 import type { Evaluate, Scope, Test } from "./expressions.ts";
 import type { GivenRow } from "./given.ts";
-import { Judge, testOf } from "./judging.ts";
+import { Judge, sound, testOf } from "./judging.ts";
 import { hiddenValue, inOrder } from "./ordering.ts";
 import type { Value } from "./values.ts";
 
@@ -125,6 +125,27 @@ export class Level {
     return columns;
   }
 
+  /** Return the codes of the tables in whose rows an item stands, outermost first. */
+  tablesAround(code: string): string[] {
+    for (const [table, level] of this.tables) {
+      if (level.items.some((item) => item.code === code)) return [table];
+      const inside = level.tablesAround(code);
+      if (inside.length > 0) return [table, ...inside];
+    }
+    return [];
+  }
+
+  /**
+   * Return the values that the conditions of one row see.
+   *
+   * What is outside of its table was worked out after the table's rows as well as before.
+   */
+  aroundIn(row: Worked, around: ReadonlyMap<string, Value>): Map<string, Value> {
+    const values = new Map(around);
+    for (const name of this.names) values.set(name, row.values.get(name) as Value);
+    return values;
+  }
+
   #gatesOf(members: readonly Member[], parent: number): Map<Item, number> {
     const gates = new Map<Item, number>();
     for (const member of members) {
@@ -165,9 +186,4 @@ function workOutRows(
 function workOf(item: Item): Evaluate | undefined {
   const condition = hiddenValue(item) ?? item.calculation;
   return condition && compileTree(condition.tree);
-}
-
-/** Return a calculated value; what is no number is no value. */
-function sound(value: Value): Value {
-  return typeof value === "number" && !Number.isFinite(value) ? "" : value;
 }
