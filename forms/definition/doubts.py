@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from math import isnan
 
 from forms.definition.codes import SENDABLE, unsendable
+from forms.definition.misread import misread
 from forms.definition.possible import (
     MANY,
     ORDER,
@@ -30,6 +31,8 @@ CHECK_RESULT = "check_result"
 """The list whose questions are check items where it has their four answers, in workbooks."""
 
 SELECTED = "selected"
+VALUES = frozenset({"calculation", "count", "default"})
+"""Fields whose expressions are values; all others hold or do not."""
 MIRRORED: Mapping[str, str] = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 IN_WORDS: Mapping[str, str] = {"<": "小于", "<=": "不大于", ">": "大于", ">=": "不小于"}
 
@@ -93,6 +96,8 @@ class _Reader:
 
     def doubts(self) -> Iterator[Doubt]:
         for field, condition in conditions_of(self._member):
+            for reason in misread(condition.tree, is_condition=field not in VALUES):
+                yield self.doubt(field, reason)
             for node in nodes(condition.tree):
                 for compared in _compared(node):
                     if reason := self._never(compared):
@@ -134,6 +139,8 @@ class _Reader:
         if sign in ORDER and isnan(to_number(constant)):
             reason = f"{_shown(constant)}不是数值，也不是 2026-01-01 这样的日期"
             return f"{reason}，不能比较大小，请改写"
+        if self._is_table(compared.subject):
+            return _rows_compared(compared)
         called, possible = self._subject(compared.subject)
         if possible is None or _may_hold(possible, sign, constant):
             return ""
@@ -153,6 +160,12 @@ class _Reader:
                 called = f"选项表“{self._member.choices}”中“{name}”一列"
                 return called, self._answers.in_column(self._member, name)
         return "", None
+
+    def _is_table(self, tree: Tree) -> bool:
+        match tree:
+            case ("ref", name) if name in self._items:
+                return self._items[name].kind is Kind.TABLE
+        return False
 
     def _values_of(self, name: str) -> Possible | None:
         return self._answers.of(self._items[name]) if name in self._items else None
@@ -196,6 +209,17 @@ def _constant(tree: Tree) -> Constant | None:
         case ("neg", ("number", str(digits))):
             return -float(digits)
     return None
+
+
+def _rows_compared(compared: Compared) -> str:
+    """Return what a comparison with a table is about: the places of its rows, from 1."""
+    name, sign, constant = compared.subject[1], compared.sign, compared.constant
+    rows = f"count(${{{name}}})"
+    if isnan(to_number(constant)):
+        meant = f"请改写：有行的写成 {rows} > 0，没有行的写成 {rows} = 0"
+    else:
+        meant = f"请写成 {rows} {'=' if sign == SELECTED else sign} {to_text(constant)}"
+    return f"“{name}”是表格，这里比较的是每一行的行号，不是行数，{meant}"
 
 
 def _other_value(called: str, possible: Possible, constant: Constant, instead: str) -> str:

@@ -11,7 +11,7 @@ from typing import Protocol, TypeAlias
 from forms.evaluation.given import WrongValue, read
 from forms.expressions.functions import words
 from forms.expressions.values import XML_BLANKS, equal, to_number, to_text
-from forms.model import CHOICES, NUMBERS, Choice, Form, Item, Kind, Result
+from forms.model import ATTACHMENTS, CHOICES, NUMBERS, Choice, Form, Item, Kind, Result
 
 Constant: TypeAlias = str | float
 """A value that stands in a condition itself."""
@@ -204,6 +204,16 @@ class Written:
         return ""
 
 
+class _Counted(Numbers):
+    """How many photos or files were taken; where none was, the value is blank and no number."""
+
+    @property
+    def described(self) -> str:
+        """Which values these are, and how to ask for none."""
+        return "值是附件的个数（1以上的整数，没有的写作 ''）"
+
+
+TAKEN = _Counted("1", "", are_whole=True)
 CHECKED = Names(RESULTS, "答案是")
 CONFIRMED = Names({"OK": "已确认"}, "值是")
 DAYS = Written(Kind.DATE, "2026-01-01", "日期")
@@ -234,6 +244,8 @@ class Answers:
             return CONFIRMED
         if item.kind in CHOICES:
             return self._of_list(item.choices, item.kind is Kind.SELECT_MULTIPLE)
+        if item.kind in ATTACHMENTS:
+            return TAKEN
         if item.kind in NUMBERS:
             return Numbers(item.least, item.most, are_whole=item.kind is Kind.INTEGER)
         return WRITTEN.get(item.kind)

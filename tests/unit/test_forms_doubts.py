@@ -30,12 +30,16 @@ SUBJECTS = (
     Item("T1", Kind.TIME, "时间"),
     Item("M1", Kind.MOMENT, "时刻"),
     Item("K1", Kind.ACKNOWLEDGE, "确认"),
+    Item("P1", Kind.PHOTO, "照片"),
+    Item("R1", Kind.TABLE, "清单", columns=(Item("R1a", Kind.TEXT, "名称"),)),
     Item("X1", Kind.TEXT, "文字"),
     Item("H1", Kind.HIDDEN, "", default=Condition("x", ("text", "x"))),
     Item("W1", Kind.INTEGER, "合计", calculation=Condition("1", ("number", "1"))),
 )
 RESULTS = "答案是 pass、fail、not_applicable、not_checked"
 CHOSEN = "选项是 o2、co、10"
+TAKEN = "值是附件的个数（1以上的整数，没有的写作 ''）"
+ROWS = "“R1”是表格，这里比较的是每一行的行号，不是行数"
 
 
 def condition(text: str, field: str = "relevant") -> Condition:
@@ -82,10 +86,53 @@ def test_a_constant_that_is_none_of_the_values_is_told_with_those_that_are() -> 
         "${T1} = '8:00'": "“T1”的值是 08:30 这样的时间，不会是“8:00”，请改写",
         "${T1} > 8": "“T1”的值是 08:30 这样的时间，不能与8比较大小，请改写",
         "${K1} = 'yes'": "“K1”的值是 OK，不会是“yes”，请改写",
+        "${P1} = 0": f"“P1”的{TAKEN}，不会是0，请改写",
+        "${P1} = '有'": f"“P1”的{TAKEN}，不会是“有”，请改写",
+        "1 > ${P1}": f"“P1”的{TAKEN}，不会小于1，请改写",
+        "${R1} >= 3": f"{ROWS}，请写成 count(${{R1}}) >= 3",
+        "${R1} = ''": (
+            f"{ROWS}，请改写：有行的写成 count(${{R1}}) > 0，没有行的写成 count(${{R1}}) = 0"
+        ),
         "${X1} > '高'": ("“高”不是数值，也不是 2026-01-01 这样的日期，不能比较大小，请改写"),
     }
 
     assert {text: of_relevant(text) for text in never} == never
+
+
+def test_what_is_read_otherwise_than_aloud_is_told_with_what_was_meant() -> None:
+    whole = "请写成完整的比较"
+    two = "请用 and 连接两个比较"
+    bare = "没有写与谁比较，始终成立"
+    no_size = "的一边是另一个比较，比较的结果不是数值，不能再比较大小"
+    told_of = {
+        "${C03} = 'fail' or 'pass'": (
+            f"or 连接的“pass”{bare}，请写成 ${{C03}} = 'fail' or ${{C03}} = 'pass'"
+        ),
+        "${C03} != 'fail' and 'pass'": (
+            f"and 连接的“pass”{bare}，请写成 ${{C03}} != 'fail' and ${{C03}} != 'pass'"
+        ),
+        "${N2} = 1 or -2 or 3": (
+            f"or 连接的-2、3{bare}，请写成 ${{N2}} = 1 or ${{N2}} = -2 or ${{N2}} = 3"
+        ),
+        "selected(${G2}, 'o2') or 'co'": (
+            f"or 连接的“co”{bare}，请写成 selected(${{G2}}, 'o2') or selected(${{G2}}, 'co')"
+        ),
+        "'fail' or ${C03} = 'pass'": f"or 连接的“fail”{bare}，{whole}",
+        "${C03} = 'fail' and (0 or ${X1} = 'a')": (
+            f"or 连接的0没有写与谁比较，始终不成立，{whole}"
+        ),
+        "0 < ${N2} < 10": f"“<”{no_size}，请写成 0 < ${{N2}} and ${{N2}} < 10",
+        "0 < (1 < abs(${N2}))": f"“<”{no_size}，{two}",
+        "${C03} = ${G1} = 'fail'": (
+            "“=”的一边是另一个比较，只有成立和不成立两种结果，不会是“fail”，"
+            "请写成 ${C03} = 'fail' and ${G1} = 'fail'"
+        ),
+        "'fail'": "整个条件只有“fail”，始终成立，请改写为完整的条件",
+        "not(0)": "not() 的条件只有0，始终不成立，请改写为完整的条件",
+    }
+
+    assert {text: of_relevant(text) for text in told_of} == told_of
+    assert told(Item("Z", Kind.CALCULATE, "", calculation=condition("'x'", "calculation"))) == []
 
 
 def test_what_may_hold_is_not_told() -> None:
@@ -96,6 +143,8 @@ def test_what_may_hold_is_not_told() -> None:
         "${N1} = '5' or ${N1} <= 0 or ${N1} >= 100 or ${N2} = 1.5",
         "${D1} = '2026-01-01' or ${D1} > '2026-01-01' or ${T1} = '08:00' or ${K1} = 'OK'",
         "${X1} = '不符合' or ${H1} = '不符合' or ${W1} = '不符合' or ${W1} > 5",
+        "${P1} > 0 or ${P1} = 2 or ${P1} = '' or count(${R1}) = 0 or ${R1} or true()",
+        "(${N2} > 3) = true() or (${N2} = 1) = (${X1} = 'a') or ${N2} + 1 < 5",
         "coalesce(${C03}, '无') = '无' or ${C03} = ${X1} or 'a' = 'b' or ${C03} = true()",
     ):
         assert of_relevant(text) == "", text
@@ -210,6 +259,7 @@ SAMPLES: dict[str, list[Value]] = {
     "T1": ["08:00", "23:59"],
     "M1": ["2026-01-01T08:00Z"],
     "K1": ["OK"],
+    "P1": [float(number) for number in range(1, 101)],
 }
 CONSTANTS = ["fail", "FAIL", "o2", "nh3", "o2 co", "o2 o2", " co", "1", "10", "-1", "2026-01-01"]
 CONSTANTS += ["08:00", "2026-01-01T08:00Z", "OK", "高", " "]
