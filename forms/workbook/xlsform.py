@@ -101,6 +101,7 @@ class _Workbook:
         self._sheets = sheets
         self._whole = whole
         self._by_name = {name.lower(): sheet for name, sheet in sheets.items()}
+        self._names: dict[str, str] = {}  # what conditions may cite
         self._displaced: dict[str, Problem] = {}  # by sheet: its headers are not in the first row
         self._settings = Settings(self._grid("settings", SETTINGS))
         self._survey = self._survey_grid()
@@ -115,6 +116,7 @@ class _Workbook:
         questions = Questions(self._survey, self._language, self._choices, self._cited)
         survey = Survey(self._survey, questions, self._choices, self._settings.root)
         sections = survey.sections(list(self._survey.records()))
+        self._names = {name: name for name in survey.names}
         whole = self._settings.part(
             self._whole, survey.settings, self._cited.citations, self._language.name
         )
@@ -138,7 +140,7 @@ class _Workbook:
 
     def _bad(self, problems: Iterable[Problem], *, unnamed: int = 0) -> BadWorkbook:
         """Return the refusal; of a sheet whose headers are displaced it says nothing else."""
-        reasons = worded(problems, unnamed)
+        reasons = worded(problems, unnamed, self._names)
         told = {self._displaced.get(one.sheet, one) for one in reasons}
         return BadWorkbook(self._file, sorted(told))
 

@@ -1,7 +1,13 @@
 """What the template's errors advise: the next step, once a fault, and where the fault is."""
 
+from dataclasses import replace
+
 import pytest
 
+from forms.errors import BadWorkbook
+from forms.load import packaged_tables
+from forms.workbook.office.reading import read
+from forms.workbook.parts import ERROR, Unseen
 from forms.workbook.template import is_template
 from tests.unit.template_samples import Workbook, asked, check, law, sheets, told
 from tests.unit.test_template_errors import FAULTY as ROWS
@@ -65,7 +71,7 @@ def test_headers_that_are_displaced_are_told_once_a_sheet_and_nothing_else_of_it
     assert told({**sound, **displaced}) == [
         f"工作表“检查表”第1行：{reason}",
         f"工作表“检查项”第1行：{reason}",
-        "工作表“法规”第2行“施行日期”列：“某日”不是日期，请写成 2026-01-01",
+        "工作表“法规”第2行“施行日期”列：“某日”不是日期，请写成如 2026-01-01 的形式",
         f"工作表“选项”第1行：{reason}",
     ]
 
@@ -86,3 +92,58 @@ def test_a_template_whose_items_were_renamed_is_still_one_and_says_so() -> None:
     assert told(renamed) == [f"工作表“检查项”：缺少这张工作表，{told_to}"]
     assert not is_template(sheets({**renamed, "Survey": [("type", "name")]}))
     assert not is_template(sheets({"检查表": [("type", "name")]}))
+
+
+def test_a_word_where_a_condition_should_be_is_told_what_a_condition_is() -> None:
+    no_condition = "请写成算式，如 ${S02} = 'fail' 或者 ${在岗人数} > 0，始终显示的请留空"
+    or_condition = "请填写是、否或者条件，条件如 ${S02} = 'fail'"
+    brace = "引用其他检查项请写 ${人数}，文字请加引号"
+    for column, cell, expected in (
+        ("必填", "选填", f"“选填”不是条件，{or_condition}"),
+        ("只读", "必填", f"“必填”不是条件，{or_condition}"),
+        ("显示条件", "是", f"“是”不是条件，{no_condition}"),
+        ("显示条件", "人数大于0时显示", f"“人数大于0时显示”不是条件，{no_condition}"),
+        ("显示条件", "人数 > 0", f"第1个字符：“人数”的写法不对，{brace}"),
+        ("显示条件", "N01 > 0", f"第1个字符：“N01”的写法不对，{brace}"),
+        (
+            "显示条件",
+            "${S01} = 不符合",
+            "第10个字符：“不符合”不是条目的名称，文字请加引号，写成 '不符合'",
+        ),
+        ("显示条件", "${N01} > 0", "编号“N01”的引用名称是“人数”，请写 ${人数}"),
+    ):
+        number = asked("N01", "整数", 引用名称="人数")
+        rows = (check(), number, asked("S03", "文字", **{column: cell}))
+
+        assert Workbook(items=rows).told() == [f"工作表“检查项”第4行“{column}”列：{expected}"]
+
+
+def test_one_cause_is_told_once() -> None:
+    number = asked("N01", "整数")
+    for formula in ("${N01}×2", "SUM(${N01})"):
+        (fault,) = Workbook(items=(check(), number, asked("N02", "计算", 计算=formula))).told()
+        assert "计算条目应写明算式" not in fault
+    rows = [check(), asked("T01", "表格"), asked("S03", "文字", 所属表格="T01")]
+    uncoded = [{key: row[key] for key in row if key != "编号"} for row in rows]
+
+    assert Workbook(items=uncoded).told() == ["工作表“检查项”第1行：缺少“编号”列，请补上"]
+
+
+def test_a_cell_without_a_text_is_not_told_to_be_blank_as_well() -> None:
+    items = (check(), asked("S02", "单选", 选项表="工况"), asked("S03", "计算", 计算="1"))
+    sound = sheets(Workbook(items=items).grids())
+    sheet = sound["检查项"]
+    lost = ((2, "检查方法"), (2, "编号"), (3, "选项表"), (4, "计算"))
+    cells = tuple(Unseen(row, sheet.headers.index(header), ERROR) for row, header in lost)
+    gone = {(cell.row, cell.position) for cell in cells}
+    rows = tuple(
+        replace(row, cells={at: row[at] for at in row.cells if (row.number, at) not in gone})
+        for row in sheet.rows
+    )
+    faulty = {**sound, "检查项": replace(sheet, rows=rows, unseen=cells)}
+
+    with pytest.raises(BadWorkbook) as bad:
+        read(faulty, "", packaged_tables())
+
+    assert [(one.row, one.column) for one in bad.value.problems] == sorted(lost)
+    assert {one.reason for one in bad.value.problems} == {ERROR}

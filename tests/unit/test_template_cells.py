@@ -135,6 +135,16 @@ def test_numbers_and_days_may_be_numbers_and_days_of_the_spreadsheet(tmp_path: P
     assert (form.items[0].rectify, form.items[0].photos_on_failure) == (3, 2)
 
 
+def test_a_day_of_the_spreadsheet_is_filled_in_as_a_day(tmp_path: Path) -> None:
+    day_asked = {"编号": "D01", "检查项": "下次检查", "类型": "日期", "默认值": MARCH}
+
+    form = the_form(tmp_path, CHECK, day_asked)
+
+    default = form.items[1].default
+    assert default is not None
+    assert default.text == "2027-03-01"
+
+
 def test_sectors_are_named_or_tagged() -> None:
     assert sectors("粉尘涉爆、有限空间作业，harbour") == [
         "dust_explosion",

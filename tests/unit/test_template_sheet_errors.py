@@ -141,7 +141,7 @@ FAULTY: list[tuple[str, Workbook, list[str]]] = [
     (
         "a day that is none",
         Workbook(whole={**WHOLE, "启用日期": "2027年2月30日"}),
-        [("工作表“检查表”第5行“内容”列：“2027年2月30日”不是日期，请写成 2026-01-01")],
+        [("工作表“检查表”第5行“内容”列：“2027年2月30日”不是日期，请写成如 2026-01-01 的形式")],
     ),
     (
         "retired before it begins",

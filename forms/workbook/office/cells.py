@@ -84,7 +84,7 @@ def day(text: str) -> date:
             return date(*(int(part) for part in found.groups()))
     except ValueError:
         pass
-    raise Wrong(f"“{shown(text)}”不是日期，请写成 2026-01-01")
+    raise Wrong(f"“{shown(text)}”不是日期，请写成如 2026-01-01 的形式")
 
 
 def counted(*units: str) -> Callable[[str], int]:
@@ -131,8 +131,16 @@ def period_text(rectify: int | str) -> str:
     return LAW_VALUES.word(rectify) if rectify in LAW_VALUES.words else rectify
 
 
-code = matching(CODE, "请以字母或汉字开头，只用字母、汉字、数字和 . - _ ·")
-"""Read what conditions and answers name an item by."""
+code = matching(CODE, "请以英文字母开头，只用英文字母、数字和 . - _")
+"""
+Read what answers name an item by.
+
+A definition may have other letters; the rule names those only that phones can send and `publish`
+takes.
+"""
+
+name = matching(CODE, "请以字母或汉字开头，只用字母、汉字、数字和 . - _ ·")
+"""Read what conditions name an item by."""
 
 form_name = matching(NAME, "请用小写字母、数字和 - _，不超过48个字符")
 """Read the name by which programs call a checklist."""

@@ -18,12 +18,14 @@ class Line:
     """
     One row: its texts by field, and by header those of columns that are the author's own.
 
+    `unseen` are the fields whose cells have something that is no text; each is told already.
     Its place knows the headers of lacking columns as well: what should stand there can be told.
     """
 
     place: Place
     texts: Mapping[str, str]
     own: Kept = ()
+    unseen: frozenset[str] = frozenset()
 
 
 class Grid:
@@ -74,11 +76,17 @@ class Grid:
         known = {field: self._vocabulary.word(field) for field in self._vocabulary.words}
         present = {field: self._sheet.column(at) for field, at in self._fields.items()}
         headers = {**known, **present}
+        unseen: dict[int, set[str]] = {}
+        fields = {at: field for field, at in self._fields.items()}
+        for cell in self._sheet.unseen:
+            if cell.position in fields:
+                unseen.setdefault(cell.row, set()).add(fields[cell.position])
         for row in self._sheet.rows:
             texts = {field: row[at] for field, at in self._fields.items() if row[at]}
             own = tuple((header, row[at]) for header, at in self._own.items() if row[at])
             if texts or own:
-                yield Line(Place(self._sheet.name, row.number, headers), texts, own)
+                place = Place(self._sheet.name, row.number, headers)
+                yield Line(place, texts, own, frozenset(unseen.get(row.number, ())))
 
     def _sort(self, header: str, position: int) -> None:
         field = self._vocabulary.value(header)

@@ -1,5 +1,6 @@
 """Rows of the sheet 检查项 into items in their sections and tables."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -27,8 +28,10 @@ OWN_MATTER = ("penalties", "rectify")
 JUDGED_NEEDS = ("question", "how_to_check", "basis", "finding", "verification")
 """What a row must say that can fail; `OWN_MATTER` as well where the bureau itself is in charge."""
 
-_DECIDING = ("code", "kind", "fails_if")
+_DECIDING = ("code", "kind", "fails_if", "choices")
 """Without these nothing else of a row can be judged."""
+
+_MIDNIGHT = re.compile(r"(?<=^\d{4}-\d\d-\d\d) 00:00:00$")
 
 _LAW = Law("x", "—", "", date(2000, 1, 1), None, verified=False, source="—")
 _STAND_INS: Mapping[str, Any] = {
@@ -42,6 +45,7 @@ _STAND_INS: Mapping[str, Any] = {
     "rectify": 1,
     "finding": "—",
     "verification": "—",
+    "calculation": "0",
 }
 """What takes the place of a faulty cell while the rest of its row is looked at."""
 
@@ -83,8 +87,9 @@ class Items:
     Reads the rows of items.
 
     `problems` are what is wrong with single cells and rows, `lacking` the fields without a column
-    that some row needs, `unnamed` the rows without a code that can be used. What items say of each
-    other is looked at when the checklist is assembled.
+    that some row needs, `unnamed` the rows without a code that can be used, `names` by every code
+    and name of an item the name that conditions take for it. What items say of each other is looked
+    at when the checklist is assembled.
     """
 
     def __init__(
@@ -106,6 +111,7 @@ class Items:
         self.problems: list[Problem] = []
         self.lacking: set[str] = set()
         self.unnamed = 0
+        self.names: dict[str, str] = {}
         self._rows_by_code: dict[str, int] = {}
         self._file = file
         self._columns = columns
@@ -117,7 +123,7 @@ class Items:
             "least": cells.number,
             "most": cells.number,
             "step": cells.number,
-            "name": cells.code,
+            "name": cells.name,
             "required": cells.yes_or_condition,
             "read_only": cells.yes_or_condition,
         }
@@ -155,7 +161,7 @@ class Items:
     def _item(self, line: Line) -> Part:
         place = line.place
         fields: dict[str, Any] = {}
-        faulty: set[str] = set()
+        faulty: set[str] = set(line.unseen)
         for field, text in line.texts.items():
             if field in (SECTION, PARENT):
                 continue
@@ -165,11 +171,14 @@ class Items:
                 self.problems.append(place.problem(field, str(wrong)))
                 faulty.add(field)
         self._name(fields, place, faulty)
+        self._correct_default(fields)
         self._refuse_count(fields, place)
         if faulty & set(_DECIDING):
             return Part(_bare(fields), place)
         if _is_judged(fields):
             self._complete(fields, place, faulty)
+        if "calculation" in faulty:
+            fields["calculation"] = _STAND_INS["calculation"]
         return Part(self._settled(fields, place), place)
 
     def _name(self, fields: dict[str, Any], place: Place, faulty: set[str]) -> None:
@@ -178,6 +187,8 @@ class Items:
         first = self._rows_by_code.setdefault(code, place.row)
         if code and first == place.row:
             self.unnamed += "name" in faulty
+            cited = fields.get("name", code)
+            self.names.update({code: cited, cited: cited})
             return
         self.unnamed += 1
         fields["code"] = f"第{place.row}行"
@@ -187,6 +198,14 @@ class Items:
             )
         elif "code" not in faulty and "code" in self._columns:
             self.problems.append(place.problem("code", "请填写编号"))
+        if fields.get("kind") == Kind.TABLE:  # no row can name it, so that it has no columns
+            fields["kind"] = Kind.TEXT.value
+
+    @staticmethod
+    def _correct_default(fields: dict[str, Any]) -> None:
+        """Take the midnight away that a day has which the spreadsheet keeps as a day."""
+        if fields.get("kind") == Kind.DATE and "default" in fields:
+            fields["default"] = _MIDNIGHT.sub("", fields["default"])
 
     def _refuse_count(self, fields: dict[str, Any], place: Place) -> None:
         if "count" in fields and fields.get("kind") != Kind.TABLE:
@@ -227,7 +246,7 @@ class Items:
                 if field in _DECIDING or field not in fields or fields[field] is stand_in:
                     return _bare(fields)
                 del fields[field]
-                if stand_in is not None and _is_judged(fields):
+                if stand_in is not None and (_is_judged(fields) or field == "calculation"):
                     fields[field] = stand_in
 
     def _sound(self, rows: Sequence[_Row]) -> list[_Row]:

@@ -75,6 +75,7 @@ class _Workbook:
         self._sheets: dict[str, Sheet] = {}
         self._foreign: list[str] = []
         self._unnamed = 0
+        self._names: Mapping[str, str] = {}
         self._displaced: dict[str, Problem] = {}  # by sheet: its headers are not in the first row
         for name, sheet in sheets.items():
             self._sort(name, sheet)
@@ -145,7 +146,7 @@ class _Workbook:
 
     def _bad(self, problems: Iterable[Problem]) -> BadWorkbook:
         """Return the refusal; of a sheet whose headers are displaced it says nothing else."""
-        reasons = worded(problems, self._unnamed)
+        reasons = worded(problems, self._unnamed, self._names)
         told = {self._displaced.get(one.sheet, one) for one in reasons}
         return BadWorkbook(self._file, sorted(told))
 
@@ -195,7 +196,7 @@ class _Workbook:
             self._problems.append(Problem(sheet.name, 0, "", reason))
         described = self._described()
         sections = reader.sections(lines, described)
-        self._unnamed = reader.unnamed
+        self._unnamed, self._names = reader.unnamed, reader.names
         self._problems += [*grid.problems, *grid.unknown(), *reader.problems]
         self._problems += grid.missing("code", *sorted(reader.lacking - {"code"}))
         self._refuse_unused(described, sections)

@@ -43,6 +43,12 @@ _NEXT_STEPS: tuple[tuple[str, str], ...] = (
 _ABOUT_ITSELF = frozenset({"不符合条件", "填写要求", "constraint"})
 """Columns of conditions in which `.` is the item's own answer."""
 
+_YES_NO_OR_CONDITION = frozenset({"必填", "是否必填", "只读", "required", "readonly", "read_only"})
+_CONDITIONS = frozenset({"显示条件", "relevant", "relevance"})
+_BARE = re.compile(
+    r"第(?P<at>\d+)个字符：“(?P<word>[^”]*)”的写法不对，引用其他检查项请写 \$\{.*\}，文字请加引号"
+)
+
 _GRADE = re.compile(r" ?major 为 (\w+) ?")
 _UNFOUND = re.compile(
     "(?:没有名为|没有编号为)?“(?P<name>[^”]*)”(?:的条目，|的表格，|不是本表其他条目的编号)"
@@ -58,21 +64,58 @@ def in_words(reason: str) -> str:
     return f"{told}，{step}" if step else told
 
 
-def worded(problems: Iterable[Problem], unnamed: int) -> Iterator[Problem]:
+def worded(
+    problems: Iterable[Problem], unnamed: int, names: Mapping[str, str]
+) -> Iterator[Problem]:
     """
     Yield what is wrong in the words of the workbook.
 
     Args:
         problems: As they were found.
+        names: By every code and every name of an item the name that `${…}` takes for it.
         unnamed: Rows without a code that can be used. A name that is not found may mean one of
             these: unless more names than rows are not found, only the fault of the code is told.
     """
-    every = list(problems)
+    every = [_cited_otherwise(one, names) for one in problems]
     unfound = {found["name"] for one in every if (found := _UNFOUND.match(one.reason))}
     is_echo = len(unfound) <= unnamed
     for one in every:
         if not (is_echo and _UNFOUND.match(one.reason)):
-            yield replace(one, reason=_with_own_value(in_words(one.reason), one.column))
+            reason = _without_condition(in_words(one.reason), one.column, names)
+            yield replace(one, reason=_with_own_value(reason, one.column))
+
+
+def _cited_otherwise(problem: Problem, names: Mapping[str, str]) -> Problem:
+    """Return what to write where an item is cited by its code and has another name for that."""
+    found = re.fullmatch(r"没有名为“(?P<name>[^”]*)”的条目，.*", problem.reason)
+    cited = names.get(found["name"], "") if found else ""
+    if not found or cited in ("", found["name"]):
+        return problem
+    reason = f"编号“{found['name']}”的引用名称是“{cited}”，请写 ${{{cited}}}"
+    return replace(problem, reason=reason)
+
+
+def _without_condition(reason: str, column: str, names: Mapping[str, str]) -> str:
+    """
+    Return what to do about a word where a condition should be.
+
+    Whoever wrote 选填 or 叉车数量大于0时显示 would make a condition that says nothing out of the
+    advice to put it into quotes or braces.
+    """
+    found = _BARE.fullmatch(reason)
+    if not found or column not in _YES_NO_OR_CONDITION | _CONDITIONS:
+        return reason
+    word, at = found["word"], f"第{found['at']}个字符："
+    if word in names:
+        return f"{at}“{word}”的写法不对，引用其他检查项请写 ${{{names[word]}}}，文字请加引号"
+    if found["at"] != "1":  # behind an operator a text is what most authors mean
+        return f"{at}“{word}”不是条目的名称，文字请加引号，写成 '{word}'"
+    if column in _YES_NO_OR_CONDITION:
+        return f"“{word}”不是条件，请填写是、否或者条件，条件如 ${{S02}} = 'fail'"
+    return (
+        f"“{word}”不是条件，请写成算式，如 ${{S02}} = 'fail' 或者 ${{在岗人数}} > 0，"
+        "始终显示的请留空"
+    )
 
 
 def _with_own_value(reason: str, column: str) -> str:
