@@ -446,7 +446,9 @@ ENTERED = form(
         asked("R3", "integer", calculation=["number", "7"], most="5"),
     ]),
     asked("P", "repeat", count=call("count", ref("rows")), columns=[
-        asked("P1", "repeat", count=ref("free"), columns=[asked("P2", "text", required=TRUE)]),
+        asked("P1", "repeat", count=ref("free"), columns=[
+            asked("P2", "text", required=call("=", ["position"], 1)),
+        ]),
     ]),
     asked("X", "date", default=condition(TODAY), read_only=TRUE),
     asked("Y", "decimal", default=condition(call("div", ref("N"), 0)), required=TRUE,
