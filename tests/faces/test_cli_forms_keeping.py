@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from forms.workbook.sheets import read_sheets
 from inspect_server import app
 from inspect_server.cli import root
 from inspect_server.cli.forms import files
+from inspect_server.cli.forms.assuming import begins_oddly
 from inspect_server.domain.enums import Role
 from inspect_server.usecases.accounts import add_user
 from inspect_server.usecases.work import Backend
@@ -63,12 +65,27 @@ def test_a_definition_is_published_once_and_listed(run: Run, tmp_path: Path) -> 
     assert "--as 账号" in nobody.stderr
     assert made.exit_code == again.exit_code == 0
     assert "forms confirm sample@1" in made.stderr
+    assert "提醒：启用日期2026年1月1日已过，发布后即日起使用" in made.stderr
     assert "已发布检查表 sample@1《示例检查表》，2026-01-01 起启用" in made.stdout
     assert "内容相同，没有变化" in again.stdout
     assert line.split("\t")[:5] == ["sample@1", "示例检查表", "2026-01-01 起", "未停用", "2 项"]
     assert "未核对 1 处" in line
     assert "本机关发布" in line
     assert line.split("\t")[-1] in made.stdout
+
+
+def test_a_first_day_behind_today_or_far_ahead_is_told() -> None:
+    form = packaged().get("dust-explosion", 1)
+    told = {
+        date(2026, 6, 1): ["启用日期2026年6月1日已过，发布后即日起使用"],
+        date(2026, 6, 2): [],
+        date(2031, 6, 1): [],
+        date(2062, 6, 2): ["启用日期2062年6月2日在5年以后，此前不使用"],
+    }
+
+    for first, sentences in told.items():
+        found = begins_oddly(replace(form, effective_from=first), date(2026, 6, 2))
+        assert [one.split("；")[0] for one in found] == sentences
 
 
 def for_whom(folder: Path, line: str) -> str:

@@ -13,7 +13,9 @@ from forms.body import content_sha256, to_json
 from forms.errors import FormNotFound
 from forms.expressions.parsing import parse
 from forms.library import Library
+from forms.load import packaged_tables
 from forms.model import Condition, Item, Kind, Section
+from forms.workbook.office import guide
 from inspect_server.domain.enums import Role, Sector
 from inspect_server.domain.errors import BadInput, Forbidden
 from inspect_server.reads import checklists as reads
@@ -26,6 +28,7 @@ from inspect_server.store.models.journal import SyncDocument
 from inspect_server.usecases.checklists.publish_checklist import (
     BeginsTooEarly,
     CodesNotSendable,
+    StillTheExample,
     VersionNotNewer,
     VersionTaken,
     publish_checklist,
@@ -124,6 +127,17 @@ def test_a_version_that_never_begins_keeps_no_other_from_its_day(
     assert handed_out(sqlite_backend, date(2026, 3, 31)) == ["small@1"]
     assert handed_out(sqlite_backend, date(2026, 4, 1)) == ["small@3"]
     assert handed_out(sqlite_backend, date(2072, 1, 1)) == ["small@3"]
+
+
+def test_the_example_of_the_template_is_published_under_none_of_its_names(
+    sqlite_backend: Backend,
+) -> None:
+    example = guide.example(packaged_tables())
+
+    for left in (example, replace(example, name="own"), replace(example, title="本局检查表")):
+        with pytest.raises(StillTheExample, match="请将名称、代号和示例条目换成自己的内容"):
+            publish(sqlite_backend, left)
+    assert publish(sqlite_backend, replace(example, name="own", title="本局检查表")).is_new
 
 
 TABLE = Item("T1", Kind.TABLE, "清单", columns=(Item("数量", Kind.INTEGER, "数量"),))

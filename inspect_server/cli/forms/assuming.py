@@ -1,19 +1,24 @@
 """What an import took for granted, as its author should hear it before anything is published."""
 
 from collections.abc import Collection, Iterator, Mapping
+from datetime import date, timedelta
 
 from forms.comparing.wording import day
 from forms.definition.codes import unsendable
 from forms.model import Form
-from inspect_server.cli.forms.sources import Given, Origin
+from inspect_server.cli.forms.sources import Given, Origin, today
+from inspect_server.usecases.checklists.publish_checklist import is_example
 
 FORM_IDS = frozenset({"form_id", "id_string", "set_form_id"})
 """The setting of an XLSForm that becomes the name, under its headers."""
 
+FAR = timedelta(days=5 * 366)
+"""From today to a first day that is rather mistyped than meant."""
+
 
 def assumed(read: Given, form: Form, said: Collection[str] = ()) -> Iterator[str]:
     """
-    Yield in Chinese where name, version and first day are from, and for whom the checklist is.
+    Yield in Chinese where name, version and first day are from, when it begins, and for whom it is.
 
     Args:
         read: What was read.
@@ -30,11 +35,23 @@ def assumed(read: Given, form: Form, said: Collection[str] = ()) -> Iterator[str
         yield from (sentence for field, sentence in sentences.items() if field not in said)
         if any(unsendable(form)):
             yield "name 不能用作编号的条目，可以保留 name，在 survey 中另加“编号”一列填写编号。"
+    yield from begins_oddly(form, today())
+    if is_example(form):
+        yield "名称或者代号与模板中的示例相同，不能发布，请先换成自己的。"
     if not (form.sectors or form.on_request):
         yield (
             "没有写适用行业，也不是按需选用：发布后随每家企业的任务下发，"
             "发布时须加 --everyone 确认；不是这样的，请先写明。"
         )
+
+
+def begins_oddly(form: Form, today: date) -> Iterator[str]:
+    """Yield in Chinese what a first day means that lies behind today, or far ahead of it."""
+    first = day(form.effective_from)
+    if form.effective_from < today:
+        yield f"启用日期{first}已过，发布后即日起使用；不是这样的，请改正启用日期后再发布。"
+    elif form.effective_from - today > FAR:
+        yield f"启用日期{first}在5年以后，此前不使用；不是这样的，请改正启用日期后再发布。"
 
 
 def _name(form: Form, settings: Mapping[str, str]) -> str:

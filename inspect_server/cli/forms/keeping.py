@@ -9,8 +9,9 @@ from forms.confirming import unconfirmed
 from forms.definition.doubts import doubts
 from forms.model import Form
 from forms.workbook.words import SECTORS
+from inspect_server.cli.forms.assuming import begins_oddly
 from inspect_server.cli.forms.naming import VERSION, Version
-from inspect_server.cli.forms.sources import in_definition, is_workbook
+from inspect_server.cli.forms.sources import in_definition, is_workbook, today
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.telling import next_step, remind
 from inspect_server.domain.errors import InspectError
@@ -82,7 +83,8 @@ def publish_command(definition: Path, means_everyone: bool, actor: Actor) -> Non
         raise NotImported(file=definition.name)
     form = in_definition(definition)
     _refuse_unmeant(form, means_everyone)
-    remind(map(str, doubts(form)))  # before: what is published is never changed
+    # Before: what is published is never changed.
+    remind((*begins_oddly(form, today()), *map(str, doubts(form))))
     with backend().begin(actor) as work:
         made = publish_checklist(work, form)
     if not made.is_new:

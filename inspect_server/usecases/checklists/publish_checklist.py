@@ -9,6 +9,7 @@ from forms.definition.parse import NEWEST_VERSION
 from forms.diff import Part, differences
 from forms.library import Library
 from forms.model import Form
+from forms.workbook.office.guide import EXAMPLE_MARK
 from inspect_server.domain import law
 from inspect_server.domain.enums import Sector
 from inspect_server.domain.errors import BadInput, InspectError
@@ -20,6 +21,8 @@ from inspect_server.usecases.record import note
 from inspect_server.usecases.work import Work
 
 TITLE_MAX = 200
+EXAMPLE_NAME = "example"
+"""The name of the example in the blank template; a test holds it to the template's."""
 
 
 class VersionTaken(InspectError):
@@ -74,6 +77,16 @@ class CodesNotSendable(InspectError):
     )
 
 
+class StillTheExample(InspectError):
+    """It is the template's example, or bears its name; nobody could take it back."""
+
+    code, kind = "checklist.still_the_example", "invalid"
+    message = (
+        "检查表 {ref}《{title}》的名称或者代号仍是模板中的示例，没有发布；"
+        "请将名称、代号和示例条目换成自己的内容，从工作簿导入的重新导入后再发布。"
+    )
+
+
 @dataclass(frozen=True)
 class PublishedVersion:
     """One version; `is_new` is False where the same content was here already."""
@@ -97,6 +110,7 @@ def publish_checklist(work: Work, form: Form) -> PublishedVersion:
         VersionNotNewer: A newer one exists.
         BeginsTooEarly: It would begin before a version that it follows.
         CodesNotSendable: An item's code does not fit the protocol of the phones.
+        StillTheExample: It bears the title or the name of the template's example.
         BadInput: The title is too long, the version too high, or a sector or a rectification
             period unknown here.
         BadDefinition: It is none that could be read again.
@@ -169,7 +183,14 @@ def _begins(form: Form) -> bool:
     return form.retired_on is None or form.retired_on > form.effective_from
 
 
+def is_example(form: Form) -> bool:
+    """Return whether a checklist still bears the title or the name of the template's example."""
+    return form.title.startswith(EXAMPLE_MARK) or form.name == EXAMPLE_NAME
+
+
 def _check_usable(form: Form) -> None:
+    if is_example(form):
+        raise StillTheExample(ref=form.ref, title=form.title)
     if len(form.title) > TITLE_MAX:
         raise BadInput(field="标题", reason=f"不超过 {TITLE_MAX} 字")
     if form.version > NEWEST_VERSION:
