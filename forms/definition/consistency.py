@@ -8,7 +8,7 @@ from functools import partial
 from forms.definition.lengths import MAX_TEXT, overlong
 from forms.definition.tables import Table
 from forms.errors import BadDefinition
-from forms.evaluation.ordering import Circle, conditions_of, in_order, members_of
+from forms.evaluation.ordering import Circle, Member, conditions_of, in_order, members_of
 from forms.expressions.parsing import columns_of, references, uses_self
 from forms.model import (
     CHOICES,
@@ -34,17 +34,13 @@ def contradictions(form: Form, table: Table) -> Iterator[BadDefinition]:
     Yield every way in which the parts of a checklist do not fit together, in paper order.
 
     Args:
-        table: Where the checklist was read from; each error names file, item and field.
+        table: Where the checklist was read from; each error names file, item and field, and as
+            `spot` which of all sections and items it is about, as sections may share a title.
     """
     yield from _repeated(form, table)
-    for check in _checks(form, table):
-        try:
-            check()
-        except BadDefinition as error:
-            yield error
-    for member, field in overlong(form):
-        reason = f"算出的文字可能超过 {MAX_TEXT} 个字符，请减少 concat() 的内容，或用 substr() 截短"
-        yield _named(member, table).refuse(field, reason)
+    spots = {id(member): spot for spot, member in enumerate(members_of(form.sections))}
+    for member, error in _misfits(form, table):
+        yield BadDefinition(**error.facts, spot=spots[id(member)])
 
 
 def lapses(form: Form, table: Table) -> Iterator[BadDefinition]:
@@ -63,7 +59,19 @@ def lapses(form: Form, table: Table) -> Iterator[BadDefinition]:
                 yield _named(item, table).refuse(field, reason)
 
 
-def _checks(form: Form, table: Table) -> Iterator[Callable[[], None]]:
+def _misfits(form: Form, table: Table) -> Iterator[tuple[Member, BadDefinition]]:
+    for member, check in _checks(form, table):
+        try:
+            check()
+        except BadDefinition as error:
+            yield member, error
+    yield from _circles(form.sections, table)
+    for member, field in overlong(form):
+        reason = f"算出的文字可能超过 {MAX_TEXT} 个字符，请减少 concat() 的内容，或用 substr() 截短"
+        yield member, _named(member, table).refuse(field, reason)
+
+
+def _checks(form: Form, table: Table) -> Iterator[tuple[Member, Callable[[], None]]]:
     """Yield what refuses by raising; each looks at one thing and knows nothing of the others."""
     names = Counter(item.cited_as for item in _all_items(form.sections))
     lists = {one.name: one for one in form.choice_lists}
@@ -71,29 +79,28 @@ def _checks(form: Form, table: Table) -> Iterator[Callable[[], None]]:
     for member in members_of(form.sections):
         of = _named(member, table)
         for field, condition in conditions_of(member):
-            yield partial(_refuse_unknown_references, condition, field, names, of)
+            yield member, partial(_refuse_unknown_references, condition, field, names, of)
         if isinstance(member, Section):
             continue
-        yield partial(_refuse_misfits, member, of)
-        yield partial(_refuse_foreign_choices, member, lists, of)
+        yield member, partial(_refuse_misfits, member, of)
+        yield member, partial(_refuse_foreign_choices, member, lists, of)
         if member.is_judged:
-            yield partial(_refuse_dangling, member, judged, form, of)
+            yield member, partial(_refuse_dangling, member, judged, form, of)
         if member.kind is Kind.TABLE:
-            yield partial(_refuse_columns, member, of)
-    yield partial(_refuse_circles, form.sections, table)
+            yield member, partial(_refuse_columns, member, of)
 
 
-def _refuse_circles(members: Sequence[Item | Section], table: Table) -> None:
+def _circles(members: Sequence[Member], table: Table) -> Iterator[tuple[Member, BadDefinition]]:
     try:
         in_order(members)
     except Circle as circle:
         reason = f"互相依赖，成了循环：{'、'.join(circle.names)}，请改用其他条目"
-        raise _named(circle.member, table).refuse(circle.field, reason) from None
+        yield circle.member, _named(circle.member, table).refuse(circle.field, reason)
     for item, _ in placed(members):
-        _refuse_circles(item.columns, table)
+        yield from _circles(item.columns, table)
 
 
-def _named(member: Item | Section, table: Table) -> Table:
+def _named(member: Member, table: Table) -> Table:
     if isinstance(member, Item):
         return table.named(f"条目 {member.code}")
     return table.named(f"章节“{member.title or member.name}”")

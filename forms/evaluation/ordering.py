@@ -1,6 +1,6 @@
 """In which order the values of a checklist follow from each other."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from graphlib import CycleError, TopologicalSorter
 
 from forms.expressions.parsing import references
@@ -21,20 +21,18 @@ OF_ITEMS = (
 
 
 class Circle(Exception):
-    """Values that need each other; `field` is the condition of `member` by which it takes part."""
+    """
+    Values that need each other.
 
-    def __init__(self, member: Item, names: Sequence[str]) -> None:
+    `names` are the items, as conditions cite them; `field` of `member`, one of them or a section
+    around it or a part of its rows, is a condition by which they do.
+    """
+
+    def __init__(self, member: Member, field: str, names: Sequence[str]) -> None:
         super().__init__(*names)
         self.member = member
+        self.field = field
         self.names = names
-        self.field = next(
-            (
-                field
-                for field, condition in conditions_of(member)
-                if not references(condition.tree).isdisjoint(names)
-            ),
-            "relevant",  # that of a section around it
-        )
 
 
 def members_of(members: Sequence[Member]) -> Iterator[Member]:
@@ -66,16 +64,19 @@ def in_order(members: Sequence[Member]) -> tuple[tuple[Item, tuple[Section, ...]
     for spot, (item, _) in enumerate(places):
         inside = (one for one in members_of(item.columns) if isinstance(one, Item))
         owner.update({column.cited_as: spot for column in inside})
-    graph = {
-        spot: {owner[name] for name in _needed(item, around) if name in owner} - _own(item, spot)
-        for spot, (item, around) in enumerate(places)
-    }
+    graph = {}
+    for spot, (item, around) in enumerate(places):
+        needs = {owner[name] for name in _needed(item, around) if name in owner}
+        asking = {owner.get(name) for name in _asking(item, around)}
+        is_of_rows = item.columns and spot not in asking  # rows may need each other's values
+        graph[spot] = needs - {spot} if is_of_rows else needs
     try:
         order = list(TopologicalSorter(graph).static_order())
     except CycleError as error:
-        spots = error.args[1][:-1]  # the first comes again as the last
-        names = [places[spot][0].cited_as for spot in spots]
-        raise Circle(places[spots[0]][0], names) from None
+        *spots, _ = error.args[1]  # each needs the one before it; the first comes again as the last
+        needed = {name for name, spot in owner.items() if spot == spots[-1]}
+        member, field = _needing(needed, *places[spots[0]])
+        raise Circle(member, field, [places[spot][0].cited_as for spot in spots]) from None
     return tuple(places[spot] for spot in order)
 
 
@@ -84,18 +85,31 @@ def _is_hidden(member: Member) -> bool:
     return isinstance(member, Item) and member.kind is Kind.HIDDEN
 
 
-def _own(item: Item, spot: int) -> set[int]:
-    """Return the item's own place if it is a table, whose rows may need each other's values."""
-    return {spot} if item.columns else set()
+def _asking(item: Item, around: Sequence[Section]) -> set[str]:
+    """Return the names of what decides whether an item is there: of a table before its rows are."""
+    members: tuple[Member, ...] = (item, *around)
+    conditions = [one.relevant for one in members if one.relevant is not None]
+    return {name for condition in conditions for name in references(condition.tree)}
 
 
 def _needed(item: Item, around: Sequence[Section]) -> set[str]:
     """Return the names of what decides the value of an item."""
-    within = list(members_of(item.columns))
-    deciding = [
-        condition
-        for member in (*around, item, *within)
-        for field, condition in conditions_of(member)
-        if field in DECIDING or (field == "default" and _is_hidden(member))
-    ]
-    return {name for condition in deciding for name in references(condition.tree)}
+    deciding = _deciding(item, around)
+    return {name for _, _, condition in deciding for name in references(condition.tree)}
+
+
+def _needing(names: Set[str], item: Item, around: Sequence[Section]) -> tuple[Member, str]:
+    """Return by which condition one of the names decides the value of an item, and whose it is."""
+    return next(
+        (member, field)
+        for member, field, condition in _deciding(item, around)
+        if not names.isdisjoint(references(condition.tree))
+    )
+
+
+def _deciding(item: Item, around: Sequence[Section]) -> Iterator[tuple[Member, str, Condition]]:
+    """Yield each condition that decides the value of an item, with its owner and its field."""
+    for member in (item, *around, *members_of(item.columns)):
+        for field, condition in conditions_of(member):
+            if field in DECIDING or (field == "default" and _is_hidden(member)):
+                yield member, field, condition

@@ -111,7 +111,8 @@ def assemble(
         BadWorkbook: Every problem, by sheet and row.
     """
     found = set(problems)
-    read_alone = (*_items(sections), *(choice for one in lists for choice in one.parts))
+    members = (part for section in sections for part in section.all())
+    read_alone = (*members, *(choice for one in lists for choice in one.parts))
     alone = {id(part): problem for part in read_alone if (problem := _alone(file, part))}
     found.update(alone.values())
     work = _Work(file, form, tuple(sections), tuple(lists), found)
@@ -140,19 +141,23 @@ def placed_doubts(
     return tuple(found)
 
 
-def _items(sections: Iterable[Part]) -> Iterator[Part]:
-    for section in sections:
-        yield from (part for part in section.all() if "code" in part.fields)
-
-
 def _alone(file: str, part: Part) -> Problem | None:
-    """Read an item without what stands in it, or a choice; return what is wrong with it."""
+    """
+    Return what is wrong with an item without what stands in it, a choice, a section's condition.
+
+    The rest of a section is read with the whole, as the definition names it by its title only.
+    """
     fields = dict(part.fields)
     if part.under:
         fields[part.under] = [{"code": "x", "kind": "text"}]
     table = Table(fields, file, part.called)
     try:
-        parse_item(table) if "code" in fields else parse_choice(table)
+        if "code" in fields:
+            parse_item(table)
+        elif part.under:
+            table.condition("relevant")
+        else:
+            parse_choice(table)
     except BadDefinition as error:
         return part.place.problem(error.facts["field"], error.facts["reason"])
     return None
@@ -214,7 +219,7 @@ class _Work:
     def _learn(self, error: BadDefinition) -> bool:
         """Note where the refused part stands and take the cause away; False where that fails."""
         refused, reason = error.facts["field"], error.facts["reason"]
-        part = self._blame(error.facts["item"], refused)
+        part = self._blame(error.facts["item"], refused, error.facts.get("spot"))
         if part is None:
             if not self._found:
                 self._found.add(self._form.place.problem(refused, reason))
@@ -234,8 +239,14 @@ class _Work:
         self._lists = _each(self._lists, lambda p: changed if p is part else p)
         return True
 
-    def _blame(self, called: str, refused: str) -> Part | None:
-        """Return the part that a refusal is about: of several so called the last that fits."""
+    def _blame(self, called: str, refused: str, spot: int | None) -> Part | None:
+        """
+        Return the part that a refusal is about.
+
+        That is the one at the place that it says; else of several so called the last that fits.
+        """
+        if spot is not None:
+            return [part for section in self._sections for part in section.all()][spot]
         parts = [
             part
             for whole in (*self._sections, *self._lists)

@@ -18,6 +18,7 @@ FAULTY: Faulty = {
     "no name column": (survey("type | label", "text | 甲"), "survey", 2, "name"),
     "no type": (survey(PLAIN, "text | b | 乙", " | a | 甲"), "survey", 3, "type"),
     "no name": (survey(PLAIN, "text | | 甲"), "survey", 2, "name"),
+    "no name of the form": (survey(PLAIN, "text | a | 甲", "form_id | |"), "survey", 3, "name"),
     "no label": (survey(PLAIN, "text | a |"), "survey", 2, "label"),
     "no label of a select": (LISTS + survey(PLAIN, "select_one yn | a |"), "survey", 2, "label"),
     "no label of a note": (survey(PLAIN, "note | a |"), "survey", 2, "label"),

@@ -241,7 +241,7 @@ FAULTY: Faulty = {
         "choice_filter",
     ),
     "a medium nobody knows": (one("media::smell", "a.smell"), "survey", 2, "media::smell"),
-    "a big picture alone": (one("big-image", "a.png"), "survey", 2, "label"),
+    "a big picture alone": (one("big-image", "a.png"), "survey", 2, "big-image"),
     "an entity that is not declared": (one("save_to", "tree"), "survey", 2, "save_to"),
     "two headers for one column": (one("Label", "乙"), "survey", 1, "Label"),
     "two headers for one condition": (

@@ -135,7 +135,11 @@ def test_what_is_outside_the_subset_is_refused_in_words(text: str, tmp_path: Pat
 
 NOTICES = {
     "one text": (),
-    "metadata that is left out": ("未导入的题目类型：audit、simserial、subscriberid",),
+    "metadata that is left out": (
+        "survey：第2行是 audit，未导入",
+        "survey：第3行是 simserial，未导入",
+        "survey：第4行是 subscriberid，未导入",
+    ),
     "an empty group": ("survey：第3行的组里没有题目，未导入",),
     "comments between rows": ("survey：第3行没有类型和名称，未导入",),
     "disabled rows": ("survey：第3行标为停用，未导入",),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from forms.expressions.lexing import SMART_QUOTES
+from forms.workbook.words import ITEM_HEADERS
 
 Tokens = tuple[str, ...]
 
@@ -122,6 +123,26 @@ TRANSLATED: tuple[Tokens, ...] = (
 """Columns that may have a language behind them."""
 
 
+_FIELDS: Mapping[str, str] = {
+    "relevant": "relevant",
+    "required": "required",
+    "required_message": "required_message",
+    "read_only": "readonly",
+    "constraint": "constraint",
+    "constraint_message": "constraint_message",
+    "calculation": "calculation",
+    "choice_filter": "choice_filter",
+    "count": "repeat_count",
+    "hint": "hint",
+    "guidance": "guidance_hint",
+    "appearance": "appearance",
+}
+"""Headers of XLSForm by field: under the template's Chinese ones their cells would be lost."""
+
+_REMARK = re.compile(r"[（(\[【].*|[*＊]")
+_FOREIGN = re.compile(r"[^A-Za-z_ ]+")
+
+
 @dataclass(frozen=True)
 class Column:
     """One column: where it stands, its header as written, what it means, and its language."""
@@ -161,10 +182,18 @@ class Grammar:
             return f"列名不完整，应写成 {column.header}::名称，或者删去这一列"
         if any(tokens[:-1][: len(one)] == one for one in self.undivided):
             return "这一列不分语言，请去掉列名中冒号以后的部分"
-        if tokens == (column.header,) and column.header not in self.columns:
-            close = get_close_matches(_snake(column.header), self.conditions, n=1, cutoff=0.85)
-            return f"不认识这一列，是否应为 {close[0]}，不需要的列请改名或删去" if close else ""
-        return ""
+        if tokens != (column.header,) or column.header in self.columns:
+            return ""
+        if self.conditions and (meant := self._meant(column.header)):
+            return f"XLSForm 不认识这一列，请将列名改为 {meant}，不需要的列请删去"
+        close = get_close_matches(_snake(column.header), self.conditions, n=1, cutoff=0.85)
+        return f"不认识这一列，是否应为 {close[0]}，不需要的列请改名或删去" if close else ""
+
+    def _meant(self, header: str) -> str:
+        """Return which header stands there in Chinese, or with Chinese beside it; "" for none."""
+        own = ITEM_HEADERS.value(header) or ITEM_HEADERS.value(_REMARK.sub("", header))
+        latin = _snake(_FOREIGN.sub(" ", header))
+        return _FIELDS.get(own or "", "") or (latin if latin in self.conditions else "")
 
     def clean(self, column: Column, text: str) -> str:
         """Return the text of a cell as it is read."""
@@ -196,6 +225,7 @@ SURVEY = Grammar(
         "relevance",
         "required",
         "readonly",
+        "read_only",
         "constraint",
         "calculation",
         "calculate",

@@ -98,6 +98,9 @@ _OTHER_HEADERS = {
     "appearance": (("control", "appearance"), "appearance"),
     "count": (("control", "jr:count"), "repeat_count"),
 }
+_SEARCH = re.compile(r"\bsearch\s*\(", re.IGNORECASE)
+"""In the appearance of a select: a file's rows take the place of its choices."""
+
 NEVER = frozenset({"false()", *(word for word, tree in YES_AND_NO.items() if tree == ("false",))})
 """What says of a condition that it never holds."""
 
@@ -265,7 +268,11 @@ class Questions:
                 self.problems.append(Problem(self._grid.name, record.number, column.header, reason))
 
     def _put_appearance(self, fields: dict[str, Any], row: _Row, kind: Kind) -> None:
-        words = row.take("control", "appearance").split(" ")
+        text = row.take("control", "appearance")
+        if kind in (Kind.CHECK, *CHOICES) and _SEARCH.search(text):
+            reason = "不支持从外部文件取选项，请删去 search()，把选项写在 choices 表中"
+            self.refuse(row.record, "appearance", reason)
+        words = text.split(" ")
         if kind is Kind.PHOTO and SIGNATURE in words:
             words.remove(SIGNATURE)
             fields["kind"] = Kind.SIGNATURE.value

@@ -44,7 +44,7 @@ class _Level:
     record: Record | None
     parts: list[Part] = field(default_factory=list)
     rows: dict[str, int] = field(default_factory=dict)  # names and the rows that have them
-    made: dict[str, int] = field(default_factory=dict)  # names that other tools add by themselves
+    made: dict[str, Part] = field(default_factory=dict)  # by names that tools add by themselves
     table_list: str | None = None  # None: no table-list; "": its list is not known yet
 
 
@@ -79,7 +79,7 @@ class Survey:
         self._repeats: set[str] = set()
         self._counts: dict[str, Record] = {}  # names that repeats get for their calculated counts
         self._levels = [_Level("", "", None)]
-        self._left_out: dict[str, None] = {}
+        self._has_audit = False
         self._idle: dict[str, None] = {}  # headers of what rows say that end something
 
     def sections(self, records: Sequence[Record]) -> tuple[Part, ...]:
@@ -95,8 +95,6 @@ class Survey:
         for name, record in self._counts.items():
             if name in self.names:
                 self._refuse(record, "name", f"会自动生成名为“{name}”的条目，与已有的重复，请改名")
-        if self._left_out:
-            self.notices.append(f"未导入的题目类型：{'、'.join(self._left_out)}")
         if self._idle:
             what = "、".join(self._idle)
             self.notices.append(f"{self._grid.name}：end 行的 {what} 不起作用，未导入")
@@ -129,10 +127,12 @@ class Survey:
 
     def _read_setting(self, record: Record, written: str) -> None:
         key = "title" if written in _TITLES else "id_string" if written in _IDS else ""
+        if written in _IDS and not record.text("name"):
+            self._refuse(record, "name", "这一行没有写代号，请填写 name，或者删去这一行")
         if key:
             self.settings[key] = record.text("name")
         else:
-            self._left_out[written] = None
+            self._note_left_out(record, written)
 
     def _read_named(self, record: Record, written: str) -> None:
         name = self._name(record, written)
@@ -192,11 +192,11 @@ class Survey:
         return name
 
     def _refuse_made(self, level: _Level) -> None:
-        for name, number in level.made.items():
+        for name, part in level.made.items():
             if name in level.rows:
+                level.parts = [one for one in level.parts if one is not part]
                 reason = f"会自动生成名为“{name}”的条目，与第{level.rows[name]}行重复，请改名"
-                header = self._grid.header("name")
-                self.problems.append(Problem(self._grid.name, number, header, reason))
+                self.problems.append(part.place.problem("name", reason))
 
     # Groups and repeats
 
@@ -255,11 +255,11 @@ class Survey:
         self._levels.pop()
         for one in self._levels:
             one.table_list = None
-        self._refuse_made(level)
         self._put_level(level, level.record)
 
     def _put_level(self, level: _Level, record: Record) -> None:
         """Put what a group or repeat holds into the level around it."""
+        self._refuse_made(level)
         if self._depth() >= DEEPEST:  # refused already
             self._levels[-1].parts += level.parts
             return
@@ -303,14 +303,14 @@ class Survey:
     def _put_other(self, record: Record, name: str, wanted: str) -> None:
         self._choices.add_other(wanted)
         other = f"{name}_other"
-        self._levels[-1].made[other] = record.number
         fields = {
             "code": other,
             "kind": Kind.TEXT.value,
             "question": OTHER_QUESTION,
             "relevant": f"selected(${{{name}}}, 'other')",
         }
-        self._put(Part(fields, self._questions.place(record)))
+        part = self._levels[-1].made[other] = Part(fields, self._questions.place(record))
+        self._put(part)
 
     def _wrong_list(self, wanted: str) -> str:
         if "${" in wanted:
@@ -343,10 +343,14 @@ class Survey:
     def _leave_out(self, record: Record, written: str) -> None:
         if written == parameters.AUDIT and record.text("name") not in ("", written):
             self._refuse(record, "name", "audit 的名称应留空或写 audit")
-        if written == parameters.AUDIT and written in self._left_out:
-            self._refuse(record, "kind", "audit 只能有一行")
+        if written == parameters.AUDIT and self._has_audit:
+            self._refuse(record, "kind", "audit 只能有一行，请删去其余的")
+        self._has_audit |= written == parameters.AUDIT
         self._check_parameters(record, written)
-        self._left_out[written] = None
+        self._note_left_out(record, written)
+
+    def _note_left_out(self, record: Record, written: str) -> None:
+        self.notices.append(f"{self._grid.name}：第{record.number}行是 {written}，未导入")
 
     def _check_parameters(self, record: Record, kind: str) -> None:
         try:
@@ -380,9 +384,12 @@ class Survey:
                 self.problems.append(Problem(self._grid.name, record.number, column.header, reason))
 
     def _refuse_lone_big_image(self, record: Record) -> None:
-        if record.has("media", "big-image") and not record.has("media", "image"):
-            reason = "有 big-image 就要有 image"
-            self._refuse(record, "question", reason)
+        if record.has("media", "image"):
+            return
+        for column in record.cells:
+            if column.tokens == ("media", "big-image"):
+                reason = "有 big-image 就要有 image，请补上 image，或者删去 big-image"
+                self.problems.append(Problem(self._grid.name, record.number, column.header, reason))
 
     def _put(self, part: Part) -> None:
         self._levels[-1].parts.append(part)
