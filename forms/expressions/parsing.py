@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from forms.expressions.lexing import BadExpression, Token, tokens
-from forms.expressions.patterns import BadPattern, portable
+from forms.expressions.patterns import BadPattern, from_author
 from forms.expressions.refusals import WORDS, bare_name, unknown_function, wrong_arity
 from forms.expressions.tree import (
     FUNCTIONS,
@@ -242,7 +242,7 @@ def _checked(function: str, arguments: list[_Part]) -> list[Tree]:
     if trees[1][0] != "text":
         raise BadExpression(arguments[1].position, "regex() 的格式应为加引号的文字，请直接写出")
     try:
-        return [trees[0], ("text", portable(trees[1][1]))]
+        return [trees[0], ("text", from_author(trees[1][1]))]
     except BadPattern as bad:
         # The pattern begins after its quote.
         raise BadExpression(arguments[1].position + 1 + bad.offset, bad.reason) from None

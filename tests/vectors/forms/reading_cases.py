@@ -160,6 +160,17 @@ TREES: list[tuple[str, Json]] = [
         ["regex", ["self"], ["text", "[^\n]*a[^\n]*b[^\n]*c"]],
     ),
     ("regex(., 'a{999}a?')", ["regex", ["self"], ["text", "a{999}a?"]]),
+    # Brackets around nothing leave nothing behind.
+    ("regex(., '(()())')", ["regex", ["self"], ["text", ""]]),
+    ("regex(., '(()(a))*')", ["regex", ["self"], ["text", "a*"]]),
+    ("regex(., '()(?:b?|a)')", ["regex", ["self"], ["text", "b?|a"]]),
+    ("regex(., '(()a|b)')", ["regex", ["self"], ["text", "[ab]"]]),
+    # Halves of pairs are in no set; a range over them stays one.
+    ("regex(., '[^\ue000-\U0010ffff]')", ["regex", ["self"], ["text", "[\x00-\ud7ff]"]]),
+    ("regex(., '[\ue000-\U0010ffff]')", ["regex", ["self"], ["text", "[^\x00-\ud7ff]"]]),
+    ("regex(., '[^一-𠀀]')", ["regex", ["self"], ["text", "[^一-𠀀]"]]),
+    # Only what the author writes is held to 500 characters.
+    (r"regex(., '%s')" % (r"\w" * 45), ["regex", ["self"], ["text", "[0-9A-Z_a-z]" * 45]]),
 ]
 
 FILTERS: list[tuple[str, Json]] = [
@@ -319,6 +330,8 @@ ERRORS: list[tuple[str, int]] = [
     (r"regex(., '\ud800')", 11),
     (r"regex(., 'a\')", 12),
     ("regex(., '()*')", 11),
+    ("regex(., '(()())*')", 11),
+    ("regex(., 'a((()())()){2}')", 12),
     # Too many characters with the repetitions written out: from where it is too much.
     ("regex(., '.{1000}a')", 11),
     ("regex(., 'x(ab{600}){2}')", 12),

@@ -64,6 +64,7 @@ function reach(waiting: Knot[], step: number): Knot[] {
 }
 
 function has(ranges: Ranges, character: number): boolean {
+  if (character >= 0xd800 && character <= 0xdfff) return false; // half of a pair is in no set
   for (let at = 0; at < ranges.length; at += 2) {
     if (character < ranges[at]!) return false; // they are in order
     if (character <= ranges[at + 1]!) return true;
