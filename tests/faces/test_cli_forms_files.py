@@ -360,7 +360,7 @@ def test_a_workbook_is_shown_without_importing_it(xlsform: Path) -> None:
 
     assert done.exit_code == 0
     assert "has_dust 〔单选〕 有无粉尘" in done.stdout.splitlines()
-    assert "    选项：有、无" in done.stdout
+    assert "    选项：yes 有、no 无" in done.stdout
     assert "显示条件：${has_dust} = 'yes'" in done.stdout
     assert "提醒：" in done.stderr
 

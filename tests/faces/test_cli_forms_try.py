@@ -74,6 +74,47 @@ def test_a_result_that_there_is_not_is_told(tmp_path: Path, answer: object) -> N
     assert "错误  A01：结果应为符合、不符合、不适用或未检查" in done.stdout
 
 
+def test_results_may_be_written_in_chinese(tmp_path: Path) -> None:
+    words = {"A01": "不符合", "A02": "符合", "A03": {"result": "未检查", "reason": "停产"}}
+    codes = {"A01": "fail", "A02": "pass", "A03": {"result": "not_checked", "reason": "停产"}}
+
+    assert tried(tmp_path, words) == tried(tmp_path, codes)
+
+
+CHOSEN = """
+name = "chosen"
+version = 1
+title = "选项"
+effective_from = 2026-01-01
+
+[[choice_lists]]
+name = "states"
+choices = [{ name = "normal", label = "正常生产" }, { name = "none", label = "停产" }]
+
+[[sections]]
+title = "一"
+items = [
+  { code = "S1", kind = "select_one", question = "生产情况", choices = "states" },
+  { code = "T1", kind = "repeat", question = "车间", columns = [
+    { code = "T1a", kind = "select_multiple", question = "情况", choices = "states" },
+  ] },
+]
+"""
+
+
+def test_the_label_of_a_choice_is_told_with_its_code(tmp_path: Path) -> None:
+    (tmp_path / "chosen@1.toml").write_text(CHOSEN, "utf-8")
+    answers = {"S1": "正常生产", "T1": [{"T1a": ["停产"]}]}
+
+    done = run(tmp_path, json.dumps(answers).encode(), form=str(tmp_path / "chosen@1.toml"))
+
+    assert done.exit_code == 1
+    assert "错误  S1：没有“正常生产”这个选项，请改正。“正常生产”的代码是 normal，请填代码。" in (
+        done.stdout
+    )
+    assert "“停产”的代码是 none，请填代码。" in done.stdout
+
+
 NUMBERS = """
 name = "numbers"
 version = 1

@@ -12,7 +12,7 @@ from forms.comparing.wording import GRADES, ITEM_FIELDS, NOTHING, cited, day, in
 from forms.confirming import Confirmation, with_confirmations
 from forms.diff import Change, differences, told
 from forms.evaluation.ordering import Member
-from forms.model import Form, Item, Kind
+from forms.model import Choice, Form, Item, Kind
 from forms.showing import shown
 from inspect_server.cli.forms.counting import counted
 from inspect_server.cli.forms.naming import CHECKLIST
@@ -144,13 +144,19 @@ def _item(form: Form, item: Item, rows: Sequence[ConfirmationRow]) -> Iterator[s
         if (words := in_words(one.name, value)) != NOTHING:
             yield f"    {ITEM_FIELDS[one.name]}：{_flat(words)}"
     if item.choices:
-        yield f"    选项：{'、'.join(_flat(one.label) for one in form.choices_of(item))}"
+        yield f"    选项：{'、'.join(_choice(one) for one in form.choices_of(item))}"
     for row in rows:
         if row.code == item.code:
             article = f"，应为{row.article}" if row.article else ""
             at = row.at.astimezone(backend().settings.zone)
             said = f"{row.by} {at:%Y-%m-%d} 与“{row.source}”核对"
             yield f"    核对登记：{row.citation}{article}，{said}"
+
+
+def _choice(choice: Choice) -> str:
+    """Return a choice as answers and conditions name it, and as people read it."""
+    label = _flat(choice.label)
+    return choice.name if label in ("", choice.name) else f"{choice.name} {label}"
 
 
 def _foot(form: Form) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -11,8 +11,12 @@ from typing import Any
 
 import click
 
+from forms.definition.possible import RESULTS as CHECKED
+from forms.definition.possible import Answers as Possible
 from forms.evaluate import Evaluation, Fault, Invalid
-from forms.model import Form, Item, Kind, Result
+from forms.evaluation.filling import GIVEN
+from forms.evaluation.ordering import members_of
+from forms.model import CHOICES, Form, Item, Kind, Result
 from inspect_server.cli.forms.naming import CHECKLIST
 from inspect_server.cli.forms.sources import given, today
 from inspect_server.cli.terminal.chinese import FAILED, disk_reason, legible
@@ -25,6 +29,9 @@ from inspect_server.usecases.inspecting.suggested_findings import (
 
 LEVELS = {"general": "一般", "major": "重大"}
 RESULTS = frozenset(result.value for result in Result)
+IN_CHINESE = {word: result for result, word in CHECKED.items()}
+"""What people call the four results; phones send only the others."""
+
 OF_A_VISIT = frozenset({Fault.FINDING_MISSING, Fault.PHOTO_MISSING, Fault.MEASURE_MISSING})
 """What only an officer on site adds: findings and photos are not tried out."""
 
@@ -56,6 +63,7 @@ class WrittenTwice(Exception):
 \b
 答案写成 JSON，如 {"A01": "fail", "A02": "pass", "N01": 35.5, "N02": ["o2", "co"]}：
 检查项填 pass（符合）、fail（不符合）、not_applicable（不适用）、not_checked（未检查），
+也可以填中文；单选、多选填选项代码（用 inspect-server forms show 查看）；
 其他条目填值，表格填若干行。不连接数据库，也不留下任何记录。
 
 \b
@@ -76,8 +84,10 @@ def try_command(definition: str, answers: Path, on: datetime | None, as_json: bo
     """Tell what answers to a checklist mean."""
     form = given(definition).form
     day = today() if on is None else on.date()
-    found, findings = suggested_findings(form, _answers(form, _read(answers)), day)
+    said = _read(answers)
+    found, findings = suggested_findings(form, _answers(form, said), day)
     invalid = [one for one in found.invalid if one.fault not in OF_A_VISIT]
+    invalid = [_explained(form, one, said[one.code]) for one in invalid]
     if as_json:
         click.echo(json.dumps(_plain(found, invalid, findings), ensure_ascii=False, indent=2))
     else:
@@ -153,13 +163,45 @@ def _answer(item: Item | None, value: Any) -> dict[str, Any]:
         return {**value, "result": _word(value["result"])}
     is_value = not isinstance(value, str) or value not in RESULTS
     if item is not None and item.kind is not Kind.CHECK and is_value:
-        return {"result": "given", "reason": "", "note": "", "given": value}
+        return {"result": GIVEN, "reason": "", "note": "", "given": value}
     return {"result": _word(value), "reason": "", "note": ""}
 
 
 def _word(result: Any) -> str:
-    """Return a result, or one that there is not."""
-    return result if isinstance(result, str) else ""
+    """Return a result as phones send it, or one that there is not."""
+    return IN_CHINESE.get(result, result) if isinstance(result, str) else ""
+
+
+def _explained(form: Form, invalid: Invalid, said: Any) -> Invalid:
+    """Return why an answer cannot stand, with the codes of the choices whose labels were given."""
+    if invalid.fault is not Fault.WRONG_VALUE:
+        return invalid
+    codes = dict.fromkeys(_labels(form, invalid.code, said))
+    hints = "、".join(f"“{label}”的代码是 {code}" for label, code in codes)
+    return replace(invalid, message=f"{invalid.message}{hints}，请填代码。") if hints else invalid
+
+
+def _labels(form: Form, code: str, said: Any) -> Iterator[tuple[str, str]]:
+    """Yield each label that stands where a choice's code is due, with that code; in rows too."""
+    possible = Possible(form)
+    items = {one.code: one for one in members_of(form.sections) if isinstance(one, Item)}
+    for name, value in _cells(code, said):
+        item = items.get(name)
+        values = possible.of(item) if item is not None and item.kind in CHOICES else None
+        if values is not None and (meant := values.meant(value)):
+            yield value, meant
+
+
+def _cells(code: str, said: Any) -> Iterator[tuple[str, str]]:
+    """Yield every text of an answer with the code of the item or column under which it stands."""
+    if isinstance(said, str):
+        yield code, said
+    elif isinstance(said, list):
+        for one in said:
+            yield from _cells(code, one)
+    elif isinstance(said, dict):
+        for name, value in said.items():
+            yield from _cells(code if name == GIVEN else name, value)
 
 
 def _plain(
