@@ -151,9 +151,8 @@ class Filling:
             if item.kind is Kind.TABLE:
                 wrong += self._of_rows(self._level, worked, item, worked.values)
             if value in ("", []):
-                if self._is_open(item.code) and self._must_be_given(
-                    self._level, judge, value, scope
-                ):
+                is_open = self._is_open(item.code)
+                if is_open and self._must_be_given(self._level, judge, value, scope):
                     missing.append(item.code)
             elif fault := judge.fault(value, scope):
                 wrong.append(Wrong(item.code, fault))

@@ -50,6 +50,7 @@ class Judge:
         self._read_only = _test(item.read_only)
         self._default = _value(item.default)
         self._count = _value(item.count)
+        self._is_measured = bool(item.least or item.most or item.step)
         self._choices = form.choices_of(item)
         self._filter = _test(item.choice_filter)
         self._blank = (
@@ -67,10 +68,8 @@ class Judge:
         """Return why a value that is there cannot stand, in Chinese, "" where it can."""
         scope.self_value = value
         item = self.item
-        if (item.least or item.most) and not self._is_in_range(value):
-            return f"应{_range(item)}"
-        if item.step and not _is_on_step(item, value):
-            return f"应为从{_said(item.least or '0')}起每隔{_said(item.step)}{item.unit}的数"
+        if self._is_measured and (fault := self._fault_of_number(value)):
+            return fault
         if self._count is not None and (fault := self._fault_of_rows(value, scope)):
             return fault
         if item.choices and (unknown := self._unknown(value, scope)):
@@ -111,6 +110,14 @@ class Judge:
         if not isinstance(value, float):
             return False
         return not (least and value < float(least)) and not (most and value > float(most))
+
+    def _fault_of_number(self, value: Value) -> str:
+        item = self.item
+        if (item.least or item.most) and not self._is_in_range(value):
+            return f"应{_range(item)}"
+        if item.step and not _is_on_step(item, value):
+            return f"应为从{_said(item.least or '0')}起每隔{_said(item.step)}{item.unit}的数"
+        return ""
 
     def _fault_of_rows(self, value: Value, scope: Scope) -> str:
         wanted = self.rows(scope)
