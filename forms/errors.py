@@ -67,13 +67,18 @@ class Problem:
 
 
 class BadWorkbook(FormError):
-    """Authoring errors of a workbook, all that were found, by sheet and row."""
+    """
+    Authoring errors of a workbook, all that were found, by sheet and row.
+
+    `notices` say what of the workbook was not read: an error may come of that.
+    """
 
     code, kind = "forms.bad_workbook", "invalid"
     message = "工作簿 {file} 有 {count} 处错误，请改正后重试：\n{lines}"
 
-    def __init__(self, file: str, problems: Sequence[Problem]) -> None:
+    def __init__(self, file: str, problems: Sequence[Problem], notices: Sequence[str] = ()) -> None:
         self.problems = tuple(problems)
+        self.notices = tuple(notices)
         lines = "\n".join(str(problem) for problem in self.problems)
         super().__init__(file=file, count=len(self.problems), lines=lines)
 

@@ -9,9 +9,11 @@ from forms.errors import BadWorkbook, FormError, Problem
 from forms.load import LawTables, packaged_tables
 from forms.model import Form
 from forms.workbook.assembling import Imported, assemble, placed_doubts
+from forms.workbook.office.cells import shown
 from forms.workbook.office.wording import worded
 from forms.workbook.proving import put_in_place
 from forms.workbook.sheets import Sheet, blind_spots, displaced, read_sheets
+from forms.workbook.words import SHEETS
 from forms.workbook.xlsforms.grid import Grid
 from forms.workbook.xlsforms.headers import CHOICES, SETTINGS, SURVEY, Grammar
 from forms.workbook.xlsforms.reading import references
@@ -25,6 +27,16 @@ from forms.workbook.xlsforms.writing.layout import draw
 from forms.workbook.xlsforms.writing.rows import sheets_of
 
 __all__ = ["BeyondXlsform", "read_xlsform", "write_xlsform"]
+
+_MARKS: Mapping[str, tuple[frozenset[str], ...]] = {
+    "survey": (frozenset({"type", "name"}),),
+    "choices": (frozenset({"list_name", "name"}), frozenset({"list name", "name"})),
+    "settings": (frozenset({"form_id"}), frozenset({"form_title"}), frozenset({"id_string"})),
+}
+"""Headers by which a sheet is known that was renamed."""
+
+_OWN = ("laws", "penalties")
+"""The bureau's own sheets beside those of XLSForm."""
 
 _UNUSED = ("external_choices", "entities", "osm")
 """Sheets that XLSForm knows and that mean nothing here."""
@@ -101,6 +113,7 @@ class _Workbook:
         self._sheets = sheets
         self._whole = whole
         self._by_name = {name.lower(): sheet for name, sheet in sheets.items()}
+        self._renamed = tuple(self._recognised())
         self._names: dict[str, str] = {}  # what conditions may cite
         self._displaced: dict[str, Problem] = {}  # by sheet: its headers are not in the first row
         self._settings = Settings(self._grid("settings", SETTINGS))
@@ -122,7 +135,7 @@ class _Workbook:
         )
         readers = (self._survey, self._settings, self._choices, self._cited, questions, survey)
         problems = [problem for reader in readers for problem in reader.problems]
-        problems += self._bad_entities()
+        problems += [*self._renamed, *self._bad_entities()]
         bad_references = set(self._bad_references(survey))
         problems += bad_references
         problems += self._displaced.values()
@@ -142,7 +155,33 @@ class _Workbook:
         """Return the refusal; of a sheet whose headers are displaced it says nothing else."""
         reasons = worded(problems, unnamed, self._names)
         told = {self._displaced.get(one.sheet, one) for one in reasons}
-        return BadWorkbook(self._file, sorted(told))
+        return BadWorkbook(self._file, sorted(told), self._not_read())
+
+    def _recognised(self) -> Iterator[Problem]:
+        """Read sheets that were renamed, and yield of each what to do."""
+        if len(self._sheets) == 1:  # an only sheet may have any name
+            return
+        for meaning, marks in _MARKS.items():
+            if meaning in self._by_name:
+                continue
+            for sheet in tuple(self._unread()):
+                headers = frozenset(map(str.lower, sheet.headers))
+                if any(mark <= headers for mark in marks):
+                    self._by_name[meaning] = self._by_name.pop(sheet.name.lower())
+                    reason = f"缺少这张工作表，如果已改名为“{shown(sheet.name)}”，请改回 {meaning}"
+                    yield Problem(meaning, 0, "", f"{reason}，否则请删去该表")
+                    break
+
+    def _unread(self) -> Iterator[Sheet]:
+        """Yield the sheets whose names mean nothing."""
+        for name, sheet in self._by_name.items():
+            is_known = name in _MARKS or name in _UNUSED or SHEETS.value(sheet.name) in _OWN
+            if not is_known and any(sheet.headers):
+                yield sheet
+
+    def _not_read(self) -> tuple[str, ...]:
+        unread = () if len(self._sheets) == 1 else tuple(one.name for one in self._unread())
+        return (f"未读取的工作表：{'、'.join(unread)}",) if unread else ()
 
     def _grid(self, name: str, grammar: Grammar) -> Grid | None:
         sheet = self._by_name.get(name)
@@ -164,7 +203,7 @@ class _Workbook:
             (sheet,) = self._sheets.values()
         if sheet is None or not any(sheet.headers):
             reason = "缺少这张工作表，题目应写在名为 survey 的工作表中"
-            raise BadWorkbook(self._file, [Problem("survey", 0, "", reason)])
+            raise BadWorkbook(self._file, [Problem("survey", 0, "", reason)], self._not_read())
         grid = Grid(self._headed(sheet, SURVEY), SURVEY)
         if not grid.header("type"):
             lacking = Problem(grid.name, 1, "", "缺少 type 列，请补上")
@@ -214,6 +253,7 @@ class _Workbook:
         ]
         if unused:
             yield f"未导入的工作表：{'、'.join(unused)}"
+        yield from self._not_read()
         readers = (self._survey, survey, self._choices_grid, self._choices, self._settings)
         for reader in readers:
             yield from reader.notices if reader is not None else ()

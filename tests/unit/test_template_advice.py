@@ -86,7 +86,7 @@ def test_headers_too_far_below_are_not_looked_for() -> None:
 def test_a_template_whose_items_were_renamed_is_still_one_and_says_so() -> None:
     grids = Workbook(choices=({"选项表": "工况", "选项": "生产"},)).grids()
     renamed = {"检查内容" if name == "检查项" else name: grid for name, grid in grids.items()}
-    told_to = "如果已改名为“检查内容”，请改回，否则请从空白模板中复制"
+    told_to = "如果已改名为“检查内容”，请改回“检查项”，否则请删去该表"
 
     assert is_template(sheets(renamed))
     assert told(renamed) == [f"工作表“检查项”：缺少这张工作表，{told_to}"]
@@ -147,3 +147,22 @@ def test_a_cell_without_a_text_is_not_told_to_be_blank_as_well() -> None:
 
     assert [(one.row, one.column) for one in bad.value.problems] == sorted(lost)
     assert {one.reason for one in bad.value.problems} == {ERROR}
+
+
+def test_renamed_sheets_are_told_once_read_all_the_same_and_unread_ones_are_named() -> None:
+    grids = Workbook(
+        items=(check(依据="《某市安全条例》第五条〔待核〕"), asked("S02", "单选", 选项表="工况")),
+        choices=({"选项表": "工况", "选项": "生产"},),
+        laws=(law(),),
+    ).grids()
+    called = {"选项": "选项表", "法规": "法律法规", "检查项": "检查条目"}
+    renamed = {called.get(name, name): lines for name, lines in grids.items()}
+
+    with pytest.raises(BadWorkbook) as bad:
+        read(sheets({**renamed, "备忘": [("记事", "")]}), "", packaged_tables())
+
+    assert [str(one) for one in bad.value.problems] == sorted(
+        f"工作表“{name}”：缺少这张工作表，如果已改名为“{new}”，请改回“{name}”，否则请删去该表"
+        for name, new in called.items()
+    )
+    assert bad.value.notices == ("未读取的工作表：备忘",)

@@ -6,6 +6,8 @@ import pytest
 from pyxform.errors import PyXFormError
 
 from forms.errors import BadWorkbook
+from forms.workbook.sheets import read_sheets
+from forms.workbook.template import is_template
 from tests.unit.xlsform_samples import CHOICES as LISTS
 from tests.unit.xlsform_samples import judged, problems, read, survey, tables, write
 
@@ -62,3 +64,23 @@ def test_a_question_without_a_name_is_told_once_and_not_by_those_who_cite_it(
     )
 
     assert problems(write(tmp_path / "表.xlsx", tables(text))) == [("survey", 2, "name")]
+
+
+def test_renamed_sheets_are_told_once_each_and_unread_ones_are_named(tmp_path: Path) -> None:
+    sheets = {
+        "问卷": [("type", "name", "label"), ("select_one states", "a", "A")],
+        "选项": [("list_name", "name", "label"), ("states", "on", "On")],
+        "设置": [("form_id", "版本"), ("passage", "2")],
+        "备忘": [("记事", "日期"), ("x", "y")],
+    }
+    path = write(tmp_path / "renamed.xlsx", sheets)
+
+    with pytest.raises(BadWorkbook) as bad:
+        read(path)
+
+    assert not is_template(read_sheets(path))
+    assert [str(one) for one in bad.value.problems] == [
+        f"工作表“{name}”：缺少这张工作表，如果已改名为“{new}”，请改回 {name}，否则请删去该表"
+        for name, new in (("choices", "选项"), ("settings", "设置"), ("survey", "问卷"))
+    ]
+    assert bad.value.notices == ("未读取的工作表：备忘",)

@@ -35,19 +35,23 @@ _HEADERS: Mapping[str, Vocabulary[str]] = {
     "penalties": PENALTY_HEADERS,
 }
 _OF_XLSFORM = frozenset({"survey", "choices", "settings"})
+_OF_SURVEY = frozenset({"type", "name"})
+_FEWEST_HEADERS = {"laws": 3, "penalties": 3}
+"""Headers by which a sheet of another name is known, else 2: 代号 and 名称 stand in any list."""
 
 
 def is_template(sheets: Mapping[str, Sheet]) -> bool:
     """
     Tell whether a workbook is the template and not an XLSForm.
 
-    One whose sheet 检查项 was renamed or taken away is told by its others. An only sheet may have
-    any name in an XLSForm.
+    One whose sheet 检查项 was renamed or taken away is told by its others, but for those that have
+    a survey by its headers. An only sheet may have any name in an XLSForm.
     """
     known = [SHEETS.value(name) for name in sheets]
     if "items" in known or len(known) < 2:
         return "items" in known
-    return any(known) and not _OF_XLSFORM & {name.lower() for name in sheets}
+    is_survey = any({*map(str.lower, one.headers)} >= _OF_SURVEY for one in sheets.values())
+    return any(known) and not is_survey and not _OF_XLSFORM & {name.lower() for name in sheets}
 
 
 def read(sheets: Mapping[str, Sheet], file: str, tables: LawTables) -> Imported:
@@ -79,6 +83,7 @@ class _Workbook:
         self._displaced: dict[str, Problem] = {}  # by sheet: its headers are not in the first row
         for name, sheet in sheets.items():
             self._sort(name, sheet)
+        self._recognise(sheets)
 
     def read(self) -> Imported:
         for meaning in ("form", "items"):
@@ -122,6 +127,24 @@ class _Workbook:
         self._displaced[sheet.name] = Problem(sheet.name, 1, "", displaced(number))
         return sheet.below(number)
 
+    def _recognise(self, sheets: Mapping[str, Sheet]) -> None:
+        """
+        Read sheets that were renamed, each told once, so that nobody who cites them is blamed.
+
+        Only where the sheet that they look like is not there: a copy that somebody keeps is none.
+        """
+        for name in tuple(self._foreign):
+            meaning = _looks_like(sheets[name])
+            if not meaning or meaning in self._sheets:
+                continue
+            self._foreign.remove(name)
+            called = SHEETS.word(meaning)
+            reason = (
+                f"缺少这张工作表，如果已改名为“{shown(name)}”，请改回“{called}”，否则请删去该表"
+            )
+            self._problems.append(Problem(called, 0, "", reason))
+            self._sheets[meaning] = self._headed(sheets[name], _HEADERS[meaning])
+
     def _absent(self) -> str:
         """Return what to do about a sheet that is not there: it may only be called otherwise."""
         if not self._foreign:
@@ -130,10 +153,13 @@ class _Workbook:
         return f"缺少这张工作表，如果已改名为{others}，请改回，否则请从空白模板中复制"
 
     def _notices(self, form: Form) -> Iterator[str]:
-        if self._foreign:
-            yield f"未读取的工作表：{'、'.join(self._foreign)}"
+        yield from self._unread()
         if form.title.startswith(EXAMPLE_MARK):
             yield "名称仍是模板中的示例，请将名称、代号和示例条目换成自己的内容"
+
+    def _unread(self) -> Iterator[str]:
+        if self._foreign:
+            yield f"未读取的工作表：{'、'.join(self._foreign)}"
 
     def _assembled(self, whole: Part, sections: Sequence[Part], lists: Sequence[Part]) -> Form:
         self._problems += self._displaced.values()
@@ -148,7 +174,7 @@ class _Workbook:
         """Return the refusal; of a sheet whose headers are displaced it says nothing else."""
         reasons = worded(problems, self._unnamed, self._names)
         told = {self._displaced.get(one.sheet, one) for one in reasons}
-        return BadWorkbook(self._file, sorted(told))
+        return BadWorkbook(self._file, sorted(told), tuple(self._unread()))
 
     def _lists(self) -> list[Part]:
         sheet = self._sheets.get("choices")
@@ -230,3 +256,13 @@ class _Workbook:
         grid = Grid(sheet, headers)
         self._problems += [*grid.problems, *grid.unknown(), *grid.missing(*needed)]
         return list(grid.lines())
+
+
+def _looks_like(sheet: Sheet) -> str:
+    """Return which sheet of the template one of another name is by its headers, "" for none."""
+    known = {
+        meaning: sum(headers.value(text) is not None for text in sheet.headers)
+        for meaning, headers in _HEADERS.items()
+    }
+    best = max(known, key=lambda meaning: known[meaning])
+    return best if known[best] >= _FEWEST_HEADERS.get(best, 2) else ""

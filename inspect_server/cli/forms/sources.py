@@ -17,6 +17,7 @@ from forms.model import Form
 from inspect_server.cli.forms.naming import REF
 from inspect_server.cli.terminal.chinese import database_sentence, legible
 from inspect_server.cli.terminal.context import backend, clock
+from inspect_server.cli.terminal.telling import remind
 from inspect_server.config import BadConfiguration, Settings
 from inspect_server.domain.errors import InspectError
 from inspect_server.reads import checklists as reads
@@ -143,6 +144,7 @@ def in_workbook(path: Path) -> Given:
             read, origin = read_xlsform(path, effective_from=today()), Origin.XLSFORM
     except BadWorkbook as bad:
         _tell(bad.problems)
+        remind(bad.notices)
         raise WorkbookFaulty(file=path.name, count=len(bad.problems)) from None
     return Given(read.form, origin, read.notices, tuple(map(str, read.doubts)))
 
