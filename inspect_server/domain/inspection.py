@@ -174,6 +174,8 @@ REFER = "refer"
 """线索移送: the measure about what others enforce."""
 DECIDED_APART = frozenset({"suspend", "withdraw", "stop_use"})
 """停产停业, 撤人, 停止使用: neither a record nor an order can impose them."""
+ON_SITE = DECIDED_APART | {"rectify_now"}
+"""现场处理措施: what a 重大事故隐患 is met with at once (安全生产法 art. 65)."""
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ from datetime import date
 
 import pytest
 
+from forms.evaluate import ON_SITE_MEASURES
 from inspect_server.domain.enums import FindingLevel
 from inspect_server.domain.findings.grading import FREE, Grade, fault_of
-from inspect_server.domain.inspection import Finding
+from inspect_server.domain.inspection import ON_SITE, Finding
 
 DAY = date(2026, 3, 5)
 FINDING = Finding(
@@ -24,6 +25,10 @@ FINDING = Finding(
     photos=(),
 )
 STAR = Grade(FindingLevel.MAJOR, is_certain=True, note="原因")
+
+
+def test_checklists_and_the_bureau_know_the_same_measures_on_site() -> None:
+    assert ON_SITE == ON_SITE_MEASURES
 
 
 def test_a_deadline_on_the_day_of_the_visit_stands() -> None:

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from forms.evaluate import ON_SITE_MEASURES
 from inspect_server.domain.enums import FindingLevel
-from inspect_server.domain.inspection import Finding
+from inspect_server.domain.inspection import ON_SITE, Finding
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ def fault_of(finding: Finding, grade: Grade, visited_on: date) -> str:
             return "属于重大事故隐患判定标准所列情形，不得降为一般隐患"
         if not grade.note.strip():
             return "由重大降为一般隐患而没有在该条目的说明中写明理由"
-    if finding.level == FindingLevel.MAJOR and finding.measure not in ON_SITE_MEASURES:
+    if finding.level == FindingLevel.MAJOR and finding.measure not in ON_SITE:
         return "属于重大事故隐患而没有现场处理措施，请选择立即排除、暂停作业、撤出人员或停止使用"
     if finding.corrected_on_site:
         return ""
