@@ -25,6 +25,22 @@ DEFINITIONS = Path(__file__).parent / "definitions"
 LAWS_FILE = "laws.toml"
 PENALTIES_FILE = "penalties.toml"
 
+_SAID = re.compile(
+    r"""
+    \#[^\n]*
+    | "{3} (?: [^"\\] | \\.? | "(?!"") )*+ (?: "{3,5} | \Z )
+    | '{3} (?: [^'] | '(?!'') )*+ (?: '{3,5} | \Z )
+    | " (?: [^"\\\n] | \\[^\n]? )*+ "?
+    | ' [^'\n]*+ '?
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+"""Comments and texts of TOML; one that does not end takes in the rest, which nobody reads."""
+
+_DOTTED = re.compile(r"\.[ \t\w.-]*")
+_MOST_PARTS = 100
+"""Parts of a key in a definition; parsing takes memory that grows with their square."""
+
 # What an author may leave out.
 FORM_DEFAULTS: Mapping[str, Any] = {"retired_on": None, "device_clause": None, "sectors": []}
 LAW_DEFAULTS: Mapping[str, Any] = {"number": "", "effective_until": None}
@@ -245,7 +261,10 @@ def read_toml(path: Path) -> dict[str, Any]:
     """
     try:
         # Some editors put a mark at the beginning.
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        if _has_deep_key(text):
+            raise UnreadableDefinition(file=path.name, reason="键名的嵌套过深")
+        return tomllib.loads(text)
     except OSError as error:
         raise UnreadableDefinition(file=path.name, reason=_why_not(error)) from None
     except UnicodeDecodeError:
@@ -257,6 +276,11 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise UnreadableDefinition(file=path.name, reason=reason) from None
     except ValueError:  # Python reads no integer of thousands of digits
         raise UnreadableDefinition(file=path.name, reason="有位数过多的数") from None
+
+
+def _has_deep_key(text: str) -> bool:
+    keys = _DOTTED.findall(_SAID.sub("", text))
+    return any(key.count(".") >= _MOST_PARTS for key in keys)
 
 
 def _where(error: tomllib.TOMLDecodeError) -> str:

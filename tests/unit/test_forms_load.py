@@ -9,7 +9,7 @@ from forms.definition.parse import parse_form
 from forms.definition.tables import Table
 from forms.errors import BadDefinition, FormNotFound, UnreadableDefinition
 from forms.library import Library, form_set
-from forms.load import load_folder, packaged
+from forms.load import load_folder, packaged, read_toml
 from forms.model import Kind
 from tests.unit.forms_examples import FORM, LAWS, PENALTIES, item, sample
 
@@ -229,6 +229,36 @@ def test_a_file_that_is_not_toml_is_refused_by_name(tmp_path: Path, content: byt
         load_folder(tmp_path)
 
     assert "检查表文件 sample@1.toml 无法读取" in str(caught.value)
+
+
+DEEP = ".".join(["a"] * 2_000)
+
+
+def test_a_key_of_too_many_parts_is_refused_before_it_takes_all_memory(tmp_path: Path) -> None:
+    path = tmp_path / "deep.toml"
+    before = '''s = """'""""" # \'\'\'\nt = 'a"'\nu = "#"\n'''
+    quoted = r""" 'a' . "b\"." .""" * 60 + "c"
+
+    for key in (f"{DEEP} =", f"[{DEEP}]#", f"[[{DEEP}]]#", f"x = {{ {DEEP} =", f"{quoted} ="):
+        path.write_text(f"{before}{key} 1\n", encoding="utf-8")
+        with pytest.raises(UnreadableDefinition, match=r"deep\.toml 无法读取（键名的嵌套过深"):
+            read_toml(path)
+
+
+def test_dots_in_texts_and_comments_are_no_key(tmp_path: Path) -> None:
+    path = tmp_path / "dots.toml"
+    lines = (
+        f"""# it's "{DEEP}""",
+        rf"""a.b.'{DEEP}"' = "\\\"{DEEP}" # '{DEEP}""",
+        rf'''c = """{DEEP}''',
+        rf'''" "" \"""{DEEP}\\"""""''',
+        f"""d = '''{DEEP}\n'' \\{DEEP}'''''""",
+        f"e = [{'0.5, ' * 200}]",
+        "f.g = 1.5\n[f.h]",
+    )
+    path.write_text("\n".join(lines), encoding="utf-8")
+
+    assert set(read_toml(path)) == set("acdef")
 
 
 def test_sector_tags_choose_the_checklists_and_the_general_one_is_for_all() -> None:
