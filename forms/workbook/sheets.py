@@ -141,7 +141,7 @@ def read_sheets(path: Path) -> Mapping[str, Sheet]:
     """
     try:
         unread = measure(path)
-        with python_calamine.load_workbook(path) as book:
+        with _opened(path) as book:
             return {sheet.name: sheet for sheet in _sheets(book, unread)}
     except PasswordError:
         reason = "设有密码"
@@ -150,6 +150,17 @@ def read_sheets(path: Path) -> Mapping[str, Sheet]:
     except (Damaged, TooLarge) as error:
         reason = str(error)
     raise UnreadableWorkbook(file=path.name, reason=reason)
+
+
+def _opened(path: Path) -> CalamineWorkbook:
+    """Return the workbook, whatever the file is called."""
+    try:
+        return python_calamine.load_workbook(path)
+    except PasswordError:
+        raise  # which the library finds out only where the ending is right
+    except CalamineError:
+        # By the path it goes by the ending, which may be another than that of the content.
+        return python_calamine.load_workbook(BytesIO(path.read_bytes()))
 
 
 def blind_spots(path: Path) -> tuple[str, ...]:

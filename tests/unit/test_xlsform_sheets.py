@@ -145,6 +145,13 @@ def test_an_open_document_is_read(tmp_path: Path) -> None:
     assert [item.question for item in read(path).form.items] == ["甲"]
 
 
+@pytest.mark.parametrize("ending", ["xls", "ods", "et", "XLSX"])
+def test_what_a_workbook_is_called_does_not_matter(ending: str, tmp_path: Path) -> None:
+    path = write(tmp_path / "a.xlsx", {"s": [["h"], ["甲"]]})
+
+    assert cells_of(path.rename(path.with_suffix(f".{ending}"))) == {"s": [{0: "甲"}]}
+
+
 @pytest.mark.parametrize("content", [b"", b"hello", b"PK\x03\x04broken", b"\xd0\xcf\x11\xe0" * 200])
 def test_what_is_no_workbook_is_refused(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
