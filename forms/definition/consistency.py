@@ -152,6 +152,8 @@ def _refuse_misfits(item: Item, table: Table) -> None:
     for field in ("unit", "least", "most", "step"):
         if getattr(item, field) and item.kind not in NUMBERS:
             raise table.refuse(field, "只有数值条目才有单位和范围")
+    if item.step and Decimal(item.step) <= 0:
+        raise table.refuse("step", "步长应大于0，请改正")
     if item.least and item.most and Decimal(item.least) > Decimal(item.most):
         raise table.refuse("most", "最大值小于最小值")
     if item.kind is Kind.TABLE and not item.columns:

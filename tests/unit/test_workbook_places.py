@@ -127,3 +127,20 @@ def test_what_is_left_out_is_named_with_its_row(tmp_path: Path) -> None:
         "survey：第4行是 background-audio，未导入",
         "survey：第5行是 audit，未导入",
     )
+
+
+def test_a_slider_that_runs_backwards_keeps_the_steps_that_it_has_from_its_least_value(
+    tmp_path: Path,
+) -> None:
+    sliders = {"start=10 end=0 step=-5": "5", "start=10 end=0 step=-3": "", "end=9 step=2": "2"}
+
+    for parameters, step in sliders.items():
+        text = survey(f"{PLAIN} | parameters", f"range | a | 甲 | {parameters}")
+        (item,) = read(write(tmp_path / "表.xlsx", tables(text))).form.items
+        assert item.step == step, parameters
+
+
+def test_steps_go_upwards() -> None:
+    workbook = Workbook(items=(asked("A01", "小数", 步长="0"),))
+
+    assert workbook.told() == ["工作表“检查项”第2行“步长”列：步长应大于0，请改正"]

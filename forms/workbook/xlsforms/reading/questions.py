@@ -308,7 +308,9 @@ class Questions:
     def _put_slider(self, fields: dict[str, Any], row: _Row, given: Mapping[str, str]) -> None:
         start, end, step = parameters.slider(given)
         fields["least"], fields["most"] = map(parameters.plain, sorted((start, end)))
-        fields["step"] = parameters.plain(abs(step))
+        # Counted from the least value; a slider that ends beside it keeps its steps to itself.
+        if start <= end or (end - start) % step == 0:
+            fields["step"] = parameters.plain(abs(step))
         if start <= end and step > 0:
             row.take("parameters")
 
