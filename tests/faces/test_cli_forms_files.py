@@ -77,6 +77,19 @@ def faulty(path: Path) -> Path:
     return workbook(path, survey=rows)
 
 
+def test_a_file_that_is_neither_workbook_nor_definition_is_told_as_such(tmp_path: Path) -> None:
+    for name, content in {
+        "检查表.csv": "编号,检查项\nA01,是否\n".encode("gbk"),
+        "空白.xlsx": b"",
+        "说明.txt": "检查项：是否".encode(),
+    }.items():
+        (tmp_path / name).write_bytes(content)
+        done = run("check", name)
+
+        assert done.exit_code == 1
+        assert f"{name} 不是工作簿，也不是检查表定义文件；请用 Excel" in done.stderr
+
+
 GUIDE = Path(__file__).parents[2] / "docs" / "forms.zh-CN.md"
 
 

@@ -19,7 +19,13 @@ from forms.writing import definition_text
 from inspect_server.cli.forms.assuming import assumed
 from inspect_server.cli.forms.counting import counted
 from inspect_server.cli.forms.naming import CHECKLIST, CHECKLIST_NAME
-from inspect_server.cli.forms.sources import Given, given, in_workbook, is_workbook
+from inspect_server.cli.forms.sources import (
+    DEFINITION_ENDING,
+    Given,
+    given,
+    in_workbook,
+    is_workbook,
+)
 from inspect_server.cli.terminal.chinese import disk_reason, legible
 from inspect_server.cli.terminal.choosing import Named
 from inspect_server.cli.terminal.telling import next_step, remind
@@ -31,7 +37,6 @@ OUTPUT = click.Path(dir_okay=False, path_type=Path)
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 FORMATS = {"template": "检查表模板", "xlsform": "XLSForm 工作簿"}
 WORKBOOK_ENDING = ".xlsx"
-DEFINITION_ENDING = ".toml"
 REPLACE = click.option(
     "--replace", "may_replace", is_flag=True, help="输出文件已存在的，予以替换。"
 )

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from forms.checking import faults
 from forms.definition.doubts import doubts
-from forms.errors import BadDefinition, BadWorkbook, FormNotFound, Problem
+from forms.errors import BadDefinition, BadWorkbook, FormNotFound, Problem, UnreadableDefinition
 from forms.load import load, packaged
 from forms.model import Form
 from inspect_server.cli.forms.naming import REF
@@ -26,6 +26,10 @@ from inspect_server.usecases.work import SystemClock
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How files of .xlsx, .ods and .xls begin, whatever they are called."""
 
+SPREADSHEETS = frozenset({".xlsx", ".xls", ".xlsm", ".ods", ".et", ".csv"})
+"""How files are called whose author means a workbook."""
+
+DEFINITION_ENDING = ".toml"
 NO_DATABASE = "store.not_initialised"
 
 
@@ -34,6 +38,16 @@ class WorkbookFaulty(InspectError):
 
     code, kind = "forms.workbook_faulty", "invalid"
     message = "工作簿 {file} 有 {count} 处错误，见上，请改正后重试。"
+
+
+class NeitherKind(InspectError):
+    """A file is neither a workbook nor a definition, by what it holds."""
+
+    code, kind = "forms.neither_kind", "invalid"
+    message = (
+        "{file} 不是工作簿，也不是检查表定义文件；请用 Excel 或者 WPS 打开后另存为 .xlsx 文件，"
+        "不能另存的，请将内容填入检查表模板（inspect-server forms template）后重试。"
+    )
 
 
 class NotPackaged(InspectError):
@@ -88,6 +102,7 @@ def given(said: str) -> Given:
 
     Raises:
         FormError: The file is not usable, or there is no such version.
+        NeitherKind: It holds neither a workbook nor a definition.
         DefinitionFaulty, WorkbookFaulty: It has authoring errors; each was said on stderr.
     """
     path = Path(said)
@@ -112,9 +127,16 @@ def in_definition(path: Path) -> Form:
         BadDefinition: It has one authoring error.
         DefinitionFaulty: It has several; each was said on stderr.
         UnreadableDefinition: The file is not TOML.
+        NeitherKind: It is not, and is not called as if it were.
     """
+    if path.suffix.lower() in SPREADSHEETS:
+        raise NeitherKind(file=path.name)
     try:
         return load(path)
+    except UnreadableDefinition:
+        if path.suffix.lower() == DEFINITION_ENDING:
+            raise
+        raise NeitherKind(file=path.name) from None
     except BadDefinition:
         errors = faults(path)
         if len(errors) < 2:
