@@ -127,6 +127,7 @@ def test_what_is_for_every_enterprise_is_published_only_where_that_is_meant(
 
     assert refused.exit_code == 1
     assert f"［{code}］" in refused.stderr
+    assert "sectors" not in refused.stderr
     assert "sample@1" not in run("list").stdout
 
 

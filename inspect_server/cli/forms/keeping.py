@@ -39,7 +39,7 @@ class EveryoneNotMeant(InspectError):
     message = (
         "检查表 {ref}《{title}》没有写适用行业，也不是按需选用，发布后将随每家企业的任务下发，"
         "且不得改动，因此没有发布；确需如此的，请加 --everyone，"
-        "否则请先写明适用行业（sectors）或者按需选用（on_request）后重试。"
+        "否则请先写明“适用行业”，或者将“是否按需选用”写为是，从工作簿导入的重新导入后重试。"
     )
 
 
