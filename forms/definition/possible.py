@@ -10,7 +10,7 @@ from typing import Protocol, TypeAlias
 
 from forms.evaluation.given import WrongValue, read
 from forms.expressions.functions import words
-from forms.expressions.values import XML_BLANKS, equal, to_number, to_text
+from forms.expressions.values import XML_BLANKS, to_number, to_text
 from forms.model import ATTACHMENTS, CHOICES, NUMBERS, Choice, Form, Item, Kind, Result
 
 Constant: TypeAlias = str | float
@@ -78,12 +78,12 @@ class Names:
     @property
     def has_numbers(self) -> bool:
         """Whether any name is a number."""
-        return not all(isnan(to_number(name)) for name in self.labels)
+        return bool(self._numbers)
 
     def can_be(self, constant: Constant) -> bool:
         """Whether it is a name, or several where there may be."""
         if isinstance(constant, float):
-            return any(equal(name, constant) for name in self.labels)
+            return constant in self._numbers
         return constant in self.labels or (self.several and self._is_selection(constant))
 
     def can_have(self, constant: Constant) -> bool:
@@ -92,9 +92,11 @@ class Names:
         return name in self.labels and len(words(name)) == 1
 
     def can_stand(self, sign: str, constant: Constant) -> bool:
-        """Whether some name is a number for which it holds."""
-        limit = to_number(constant)
-        return any(ORDER[sign](to_number(name), limit) for name in self.labels)
+        """Whether the name that comes closest, of those that are numbers, satisfies it."""
+        if not self._numbers:
+            return False
+        closest = self._least if sign in ("<", "<=") else self._greatest
+        return ORDER[sign](closest, to_number(constant))
 
     def meant(self, constant: Constant) -> str:
         """Return the name whose label it is, or that differs in letter case or blanks only."""
@@ -107,6 +109,20 @@ class Names:
         """The names by themselves and by their labels, as `_folded` makes them."""
         by_label = {_folded(label): name for name, label in self.labels.items() if label}
         return {**by_label, **{_folded(name): name for name in self.labels}}
+
+    @cached_property
+    def _numbers(self) -> frozenset[float]:
+        """The names that are numbers, as numbers."""
+        found = map(to_number, self.labels)
+        return frozenset(number for number in found if not isnan(number))
+
+    @cached_property
+    def _least(self) -> float:
+        return min(self._numbers)
+
+    @cached_property
+    def _greatest(self) -> float:
+        return max(self._numbers)
 
     @property
     def _is_long(self) -> bool:

@@ -3,14 +3,16 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from forms.definition import possible
 from forms.definition.codes import is_sendable
 from forms.definition.doubts import doubts
 from forms.definition.tables import Table
 from forms.expressions.evaluating import Scope, compile_condition
-from forms.expressions.values import Value
+from forms.expressions.values import Value, to_number
 from forms.load import packaged
 from forms.model import Choice, ChoiceList, Condition, Form, Item, Kind, Result, Section
 from sync.ids import is_item
@@ -294,3 +296,25 @@ def test_what_is_doubted_holds_for_no_value_and_of_a_closed_list_nothing_else(
         assert not ever
     elif name in ("C03", "G1", "N1", "K1"):
         assert ever
+
+
+def test_a_long_list_is_read_once_however_often_it_is_compared(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    calls: list[object] = []
+
+    def counted(value: Value) -> float:
+        calls.append(value)
+        return to_number(value)
+
+    monkeypatch.setattr(possible, "to_number", counted)
+    many = ChoiceList("many", tuple(Choice(str(number), "项") for number in range(500)))
+    form = replace(packaged().get("dust-explosion", 1), choice_lists=(many,))
+    names = possible.Answers(form).of(Item("S", Kind.SELECT_ONE, "选", choices="many"))
+
+    assert names is not None
+    for number in range(500):
+        assert names.can_be(float(number))
+        assert names.can_stand(">=", float(number))
+    assert not names.can_stand(">", 499.0)
+    assert len(calls) < 3 * 500
