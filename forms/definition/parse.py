@@ -11,6 +11,7 @@ from typing import Any
 from forms.definition.consistency import contradictions, lapses
 from forms.definition.parse_law import optional_basis, parse_basis, parse_penalty
 from forms.definition.tables import Table
+from forms.expressions.values import LONGEST_NUMBER
 from forms.model import (
     Choice,
     ChoiceList,
@@ -147,6 +148,12 @@ def refuse_deep(table: Table) -> None:
     raise table.refuse("sections", f"章节和表格的嵌套不能超过{DEEPEST}层")
 
 
+def _decimal(table: Table, field: str) -> str:
+    if len(table.optional_text(field)) > LONGEST_NUMBER:
+        raise table.refuse(field, f"数字不能超过{LONGEST_NUMBER}个字符，请改短")
+    return table.optional_text(field, pattern=DECIMAL)
+
+
 def _asked(table: Table) -> dict[str, Any]:
     return {
         "question": table.lines("question") if "question" in table else "",
@@ -166,9 +173,9 @@ def _asked(table: Table) -> dict[str, Any]:
         "choices": table.optional_text("choices"),
         "choice_filter": table.filter("choice_filter"),
         "unit": table.optional_text("unit"),
-        "least": table.optional_text("least", pattern=DECIMAL),
-        "most": table.optional_text("most", pattern=DECIMAL),
-        "step": table.optional_text("step", pattern=DECIMAL),
+        "least": _decimal(table, "least"),
+        "most": _decimal(table, "most"),
+        "step": _decimal(table, "step"),
         "appearance": table.optional_text("appearance"),
         "columns": tuple(_parse_member(row) for row in table.optional_tables("columns")),
         "count": table.condition("count"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from forms.expressions.values import Value
+from forms.expressions.values import LONGEST_NUMBER, Value
 from forms.model import ATTACHMENTS, NOT_ASKED, NUMBERS, Item, Kind, placed
 
 DECIMAL = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?", re.ASCII)
@@ -17,7 +17,6 @@ MOMENT = re.compile(
     r"\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)",
     re.ASCII,
 )
-LONGEST_NUMBER = 30
 BLANKS = " \t\r\n\u00a0\u3000"
 """Signs of which a text says nothing, however many."""
 BY_PHOTOS = "应以照片、录音等附件作答，不能填写"

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from forms.errors import FormError
 from forms.expressions.tree import NAME, UNUSABLE
+from forms.expressions.values import LONGEST_NUMBER
 
 SMART_QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"'})
 """Excel makes them while one types; they are read as straight ones everywhere, as pyxform does."""
@@ -67,6 +68,8 @@ _INSTEAD = {
 # What converters to XForms make of it is a path within the text, which nobody means.
 _QUOTED_REFERENCE = "引号里的 ${名称} 不会换成填写的值，请移到引号外，连接文字请写 concat()"
 
+_TOO_LONG = f"数字不能超过 {LONGEST_NUMBER} 个字符，请改短"
+
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
 """What would be two subtractions, which nobody means who writes it like this."""
 
@@ -116,6 +119,9 @@ def tokens(text: str) -> Iterator[Token]:
             yield Token("bad", f"日期应加引号，请写成 '{day[0]}'", at + 1)
             return
         kind = str(found.lastgroup)
+        if kind == "number" and len(found[0]) > LONGEST_NUMBER:
+            yield Token("bad", _TOO_LONG, at + 1)
+            return
         if kind in ("single", "double") and "${" in found[0]:
             yield Token("bad", _QUOTED_REFERENCE, at + found[0].index("${") + 1)
             return

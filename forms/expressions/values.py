@@ -23,6 +23,9 @@ XML_BLANKS = " \t\r\n"
 MAX_REMEMBERED = 500
 """Characters of a text whose meaning is kept for the next time; long ones would fill the memory."""
 
+LONGEST_NUMBER = 30
+"""Characters of a number that is written in an answer, a bound or an expression."""
+
 _DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EPOCH = date(1970, 1, 1).toordinal()

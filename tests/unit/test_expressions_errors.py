@@ -11,6 +11,7 @@ TOLD = json.loads((SHARED_VECTORS / "forms" / "expression-errors.json").read_tex
 TOO_DEEP = "表达式的嵌套或连写超过 100 层，请拆成几个计算项"
 TOO_MANY = "函数 concat() 最多有 100 个参数，现有 101 个，请拆成几个计算项"
 TOO_MUCH = [
+    ("1 + " + "9" * 31, 5, "数字不能超过 30 个字符，请改短"),
     ("(" * 102, 102, TOO_DEEP),
     ("-" * 102 + "1", 102, TOO_DEEP),
     ("1" + "+1" * 100, 200, TOO_DEEP),

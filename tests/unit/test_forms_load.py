@@ -91,6 +91,15 @@ def test_an_unusable_field_is_refused_by_item_and_field(
     )
 
 
+def test_a_bound_of_too_many_digits_is_refused_without_repeating_it(tmp_path: Path) -> None:
+    for field in ("least", "most", "step"):
+        with pytest.raises(BadDefinition, match="数字不能超过30个字符，请改短") as caught:
+            sample(tmp_path, item("A02", **{field: f'"{"9" * 5000}"'}))
+
+        assert caught.value.facts["field"] == field
+        assert len(str(caught.value)) < 100
+
+
 def test_a_missing_field_is_refused_by_item_and_field(tmp_path: Path) -> None:
     cut = item("A02").replace('question = "问题"\n', "")
 

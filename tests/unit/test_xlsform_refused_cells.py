@@ -147,6 +147,12 @@ FAULTY: Faulty = {
     "rows that are no number": (one("parameters", "rows=x"), "survey", 2, "parameters"),
     "a slider from a word": (one("parameters", "start=x", "range"), "survey", 2, "parameters"),
     "a slider to infinity": (one("parameters", "end=inf", "range"), "survey", 2, "parameters"),
+    "a slider beyond all numbers": (
+        one("parameters", "end=1e9999999", "range"),
+        "survey",
+        2,
+        "parameters",
+    ),
     "a slider that stands still": (one("parameters", "step=0", "range"), "survey", 2, "parameters"),
     "a slider with too long a step": (
         one("parameters", "start=0 end=1 step=2", "range"),

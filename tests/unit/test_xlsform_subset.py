@@ -98,6 +98,9 @@ OUTSIDE = {
     one("parameters", "tick_interval=2", "range"): (
         "第2行“parameters”列：这种题没有参数“tick_interval”，可以用的是 start、end、step"
     ),
+    one("parameters", "end=1e40", "range"): (
+        "第2行“parameters”列：参数 end 的数字不能超过 30 个字符，请改短"
+    ),
     one("parameters", "app=org.example.app", "image"): (
         "第2行“parameters”列：这种题没有参数“app”，可以用的是 max-pixels"
     ),

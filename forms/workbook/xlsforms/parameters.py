@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 
+from forms.expressions.values import LONGEST_NUMBER
 from forms.model import Kind
 
 Parameters = Mapping[str, str]
@@ -94,6 +95,9 @@ def _decimal(key: str, text: str) -> Decimal:
         raise BadParameters(f"参数 {key} 应为数字") from None
     if not number.is_finite():
         raise BadParameters(f"参数 {key} 应为数字")
+    # The exponent first: with a large one the number written out would fill the memory.
+    if abs(number.adjusted()) >= LONGEST_NUMBER or len(plain(number)) > LONGEST_NUMBER:
+        raise BadParameters(f"参数 {key} 的数字不能超过 {LONGEST_NUMBER} 个字符，请改短")
     return number
 
 
