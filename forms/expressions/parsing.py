@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from forms.expressions.lexing import BadExpression, Token, tokens
 from forms.expressions.patterns import BadPattern, from_author
-from forms.expressions.refusals import WORDS, bare_name, unknown_function, wrong_arity
+from forms.expressions.refusals import IN_CHINESE, WORDS, bare_name, unknown_function, wrong_arity
 from forms.expressions.tree import (
     FUNCTIONS,
     MAX_DEPTH,
@@ -115,6 +115,9 @@ class _Parser:
             return BadExpression(token.position, "逗号只能用在函数的括号里，表示“并且”请写 and")
         if token.kind == "name" and token.text.lower() in _STRENGTH:
             return BadExpression(token.position, f"请写小写的 {token.text.lower()}")
+        if token.kind == "name" and token.text in IN_CHINESE:
+            reason = f"“{token.text}”不是运算符，请写 {IN_CHINESE[token.text]}"
+            return BadExpression(token.position, reason)
         word, hyphen, _ = token.text.partition("-")
         if token.kind == "name" and hyphen and word in _STRENGTH:
             return BadExpression(token.position, f"“{word}”和减号连在一起，请在中间加空格")

@@ -43,6 +43,19 @@ _INSTEAD = {
 }
 
 
+IN_CHINESE = {
+    **dict.fromkeys(("且", "并且", "而且", "和", "与", "同时"), "and"),
+    **dict.fromkeys(("或", "或者"), "or"),
+    **dict.fromkeys(("等于", "是", "为"), "="),
+    **dict.fromkeys(("不等于", "不是"), "!="),
+    "大于": ">",
+    "小于": "<",
+    **dict.fromkeys(("大于等于", "不小于", "不少于"), ">="),
+    **dict.fromkeys(("小于等于", "不大于", "不超过"), "<="),
+}
+"""Operators in the words of those who do not program."""
+
+
 def unknown_function(name: str) -> str:
     """Return the sentence about a function that is not in `FUNCTIONS`."""
     if name in _INSTEAD:

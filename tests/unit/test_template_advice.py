@@ -166,3 +166,73 @@ def test_renamed_sheets_are_told_once_read_all_the_same_and_unread_ones_are_name
         for name, new in called.items()
     )
     assert bad.value.notices == ("未读取的工作表：备忘",)
+
+
+def test_a_citation_is_read_as_it_is_meant_or_told_how_to_write_it() -> None:
+    act = "《中华人民共和国安全生产法》"
+    for basis, expected in (
+        (f"{act}第四十二条第二款。", []),
+        (f"{act}第四十二条。〔待核〕", []),
+        (f"{act}第42条", ["条款的数字请写成汉字，“第42”请写成“第四十二”"]),
+        (f"{act}第１０５条", ["条款的数字请写成汉字，“第105”请写成“第一百零五”"]),
+        (
+            f"{act}（2021年修正）第三条",
+            [f"{act}后面的“（2021年修正）”不是文号，请删去括号和其中的内容"],
+        ),
+        (
+            "《中华人民共和国安全生产发》第三条",
+            [
+                f"没有收录《中华人民共和国安全生产发》，请核对名称，是否应为{act}，没有写错的"
+                "请先在“法规”表中补上它的代号、名称、施行日期和来源"
+            ],
+        ),
+    ):
+        place = "工作表“检查项”第2行“依据”列："
+
+        assert Workbook(items=(check(依据=basis),)).told() == [place + one for one in expected]
+
+
+def test_a_law_under_two_codes_is_told_with_both_rows() -> None:
+    again = law(代号="city-rule-2")
+    cited = check(依据="《某市安全条例》第五条〔待核〕")
+
+    assert Workbook(items=(cited,), laws=(law(), again)).told() == [
+        "工作表“法规”第3行“名称”列：《某市安全条例》与第2行是同一部法规，请只留一行，"
+        "引用时用留下的代号"
+    ]
+
+
+def test_a_title_in_a_row_of_its_own_is_one_error() -> None:
+    for column in ("编号", "检查项", "章节"):
+        (fault,) = Workbook(items=(check(), {column: "二、设备设施"}, check(编号="S02"))).told()
+
+        assert fault.startswith(f"工作表“检查项”第3行“{column}”列：这一行只填了这一列")
+
+
+def test_what_may_be_meant_otherwise_is_read_and_said() -> None:
+    imported = Workbook(
+        items=(
+            check(章节="现场/通道"),
+            check(编号="S02", 章节="设备／阀门"),
+            check(编号="S03", 章节="设备／管道"),
+            check(编号="S04", 章节="现场/通道"),
+            asked("S05", "整数", 章节="设备／阀门", 最小值="１", 最大值="2.５"),
+        ),
+        choices=(
+            {"选项表": "工况", "选项代码": "on", "选项": "生产"},
+            {"选项表": "", "选项代码": "off", "选项": "生产"},
+        ),
+    )
+    read_back = read(sheets(imported.grids()), "", packaged_tables())
+    slash = "“现场/通道”按一个章节读入，分为上下级的请改用“／”"
+    again = "在上面出现过，读作另一个同名的章节，应为同一章节的请把条目移到一起"
+
+    assert read_back.notices == (
+        "工作表“选项”第3行：选项文字“生产”与第2行相同，请核对",
+        f"工作表“检查项”第2行：{slash}",
+        f"工作表“检查项”第5行：{slash}",
+        f"工作表“检查项”第5行：章节“现场/通道”{again}",
+        f"工作表“检查项”第6行：章节“设备”{again}",
+    )
+    number = read_back.form.items[4]
+    assert (number.least, number.most) == ("1", "2.5")

@@ -103,8 +103,29 @@ def counted(*units: str) -> Callable[[str], int]:
 _days = counted("个?自然日", "日", "天")
 
 
-number = matching(DECIMAL, "请写成 9 或 9.5 这样的数字")
-"""Read a decimal; it stays a text, as its author wrote it."""
+_decimal = matching(DECIMAL, "请写成 9 或 9.5 这样的数字")
+
+
+def number(text: str) -> str:
+    """
+    Read a decimal; it stays a text, as its author wrote it but for the width of its digits.
+
+    Raises:
+        Wrong: It is none.
+    """
+    narrow = unicodedata.normalize("NFKC", text)
+    return _decimal(narrow if re.fullmatch(DECIMAL, narrow) else text)
+
+
+def chinese_number(value: int) -> str:
+    """Return a number from 1 to 9999 as articles of laws are numbered: 四十二, 一百零五."""
+    text, is_gap = "", False
+    for place, sign in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit = value // place % 10
+        if digit:
+            text += ("零" if is_gap and text else "") + "〇一二三四五六七八九"[digit] + sign
+        is_gap = not digit
+    return text.removeprefix("一") if 10 <= value < 20 else text
 
 
 def period(text: str) -> int | str:
@@ -121,7 +142,7 @@ def period(text: str) -> int | str:
         return _days(text)
     except Wrong:
         known = "”或“".join(LAW_VALUES.written)
-        raise Wrong(f"不认识“{shown(text)}”，请填写天数，或者“{known}”") from None
+        raise Wrong(f"不认识“{shown(text)}”，请填写1以上的整数（天数），或者“{known}”") from None
 
 
 def period_text(rectify: int | str) -> str:

@@ -7,12 +7,14 @@ workbook means the same after the program learned of a newer text.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from difflib import get_close_matches
 
 from forms.model import Basis, Law, Penalty
-from forms.workbook.office.cells import Wrong, shown
+from forms.workbook.office.cells import Wrong, chinese_number, shown
 from forms.workbook.words import UNVERIFIED
 
 SEPARATOR = "\n"
@@ -24,6 +26,12 @@ _PENALTY = re.compile(r"([A-Z]+\d+)\s*(.*)")
 _NUMBER = re.compile(r"\s*（[^（）]*）(?=第)")
 _MARK = re.compile(r"[〔（(［\[](?:条号|条款)?待核(?:实|对)?[〕）)］\]]$")
 _DOUBT = re.compile("[核？?疑]")
+_AMENDED = re.compile("修正|修订|修改")
+_END = "。"
+_ARABIC = re.compile(r"第\s*([0-9]{1,4})\s*(?=[条款])")
+_STANDARD = re.compile("[A-Z]")
+"""How the numbers of standards begin, whose clauses have Arabic ones."""
+
 _ADD = "请先在“法规”表中补上"
 
 
@@ -78,6 +86,10 @@ class Citations:
                 law, article = self._beginning(cited)
             if "《" in article:
                 raise Wrong(f"“{shown(article)}”里还有一部法规，多项依据请分行写，或者用“；”隔开")
+            arabic = _ARABIC.search(unicodedata.normalize("NFKC", article))
+            if arabic and not _STANDARD.match(law.number):
+                numeral = chinese_number(int(arabic[1]))
+                raise Wrong(f"条款的数字请写成汉字，“{arabic[0]}”请写成“第{numeral}”")
             if verified and not article:
                 raise Wrong(f"“{shown(cited)}”没有写条款，请补上条款，或者在后面加上{UNVERIFIED}")
             read.append(Basis(law, article, verified))
@@ -114,7 +126,7 @@ class Citations:
             raise self._unknown(text)
         rest = text.removeprefix(named).strip()
         if number := _NUMBER.match(rest):
-            raise Wrong(f"{named}的文号不是“{number[0].strip('（） ')}”，请核对“法规”表")
+            raise self._misnumbered(named, number[0].strip("（） "))
         meant = self._meant(named)
         if len(meant) != 1:
             ways = "或".join(f"{named}〔{law.code}〕" for law in self._written[named])
@@ -125,7 +137,17 @@ class Citations:
         title = re.match("《[^《》]*》", text)
         if title is None:
             return Wrong(f"“{shown(text)}”不是引用条款的写法，请写成《法规全称》第…条")
-        return Wrong(f"没有收录{title[0]}，{_ADD}它的代号、名称、施行日期和来源")
+        close = get_close_matches(title[0], self._longest_first, n=1, cutoff=0.75)
+        instead = f"请核对名称，是否应为{close[0]}" if close else "请核对名称"
+        return Wrong(
+            f"没有收录{title[0]}，{instead}，没有写错的{_ADD}它的代号、名称、施行日期和来源"
+        )
+
+    def _misnumbered(self, named: str, number: str) -> Wrong:
+        """Return what to do about brackets behind a title that are not the number of that law."""
+        if not any(law.number for law in self._written[named]) or _AMENDED.search(number):
+            return Wrong(f"{named}后面的“（{number}）”不是文号，请删去括号和其中的内容")
+        return Wrong(f"{named}的文号不是“{number}”，请核对“法规”表")
 
     def _meant(self, name: str) -> list[Law]:
         """Return the laws that a name may mean, best one where only one is best."""
@@ -148,7 +170,10 @@ def penalties(text: str, known: Mapping[str, Penalty]) -> list[Penalty]:
     for part in _parts(_BETWEEN_PENALTIES, text):
         found = _PENALTY.fullmatch(part)
         if found is None:
-            raise Wrong(f"“{shown(part)}”不是处罚依据的写法，请写成 P99第（二）项，多项用“；”隔开")
+            raise Wrong(
+                f"“{shown(part)}”不是处罚依据的写法，请写“处罚依据”表中的代号，"
+                "如 P99第（二）项，多项用“；”隔开"
+            )
         code, clause = found.groups()
         if code not in known:
             raise Wrong(f"没有收录代号“{shown(code)}”，请先在“处罚依据”表中补上")
@@ -184,9 +209,10 @@ def _unmarked(text: str) -> tuple[str, bool]:
     Raises:
         Wrong: It is doubted in other words: it would pass for one that was compared.
     """
+    text = text.rstrip(_END)
     mark = _MARK.search(text)
     if mark is not None:
-        return text[: mark.start()].strip(), False
+        return text[: mark.start()].strip().rstrip(_END), False
     if _DOUBT.search(re.sub("《[^《》]*》", "", text)):
         raise Wrong(f"“{shown(text)}”写有条款以外的内容，没有核对过的请只在最后加上{UNVERIFIED}")
     return text, True

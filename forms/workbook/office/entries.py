@@ -59,7 +59,8 @@ class Entries:
 
     def laws(self, lines: Sequence[Line]) -> dict[str, Law]:
         """Return the laws of the rows by code."""
-        return self._unique(lines, self._law, self._packaged.laws)
+        laws = self._unique(lines, self._law, self._packaged.laws)
+        return self._without_twins(laws, {line.texts.get("code", ""): line for line in lines})
 
     def penalties(self, lines: Sequence[Line], citations: Citations) -> dict[str, Penalty]:
         """Return the penalty clauses of the rows by code."""
@@ -68,6 +69,18 @@ class Entries:
             return self._penalty(line, citations)
 
         return self._unique(lines, read, self._packaged.penalties)
+
+    def _without_twins(self, laws: dict[str, Law], lines: Mapping[str, Line]) -> dict[str, Law]:
+        """Refuse a law that stands there under another code, or no citation of it would be one."""
+        first: dict[tuple[str, date], str] = {}
+        for law in tuple(laws.values()):
+            twin = first.setdefault((law.title, law.effective_from), law.code)
+            if twin != law.code:
+                row = lines[twin].place.row
+                reason = f"《{law.title}》与第{row}行是同一部法规，请只留一行，引用时用留下的代号"
+                self._problems.append(lines[law.code].place.problem("title", reason))
+                del laws[law.code]
+        return laws
 
     def _unique(
         self,

@@ -31,6 +31,9 @@ JUDGED_NEEDS = ("question", "how_to_check", "basis", "finding", "verification")
 _DECIDING = ("code", "kind", "fails_if", "choices")
 """Without these nothing else of a row can be judged."""
 
+_LONE = ("code", "question", SECTION)
+"""Where authors write a title in a row of its own."""
+
 _MIDNIGHT = re.compile(r"(?<=^\d{4}-\d\d-\d\d) 00:00:00$")
 
 _LAW = Law("x", "—", "", date(2000, 1, 1), None, verified=False, source="—")
@@ -88,8 +91,8 @@ class Items:
 
     `problems` are what is wrong with single cells and rows, `lacking` the fields without a column
     that some row needs, `unnamed` the rows without a code that can be used, `names` by every code
-    and name of an item the name that conditions take for it. What items say of each other is looked
-    at when the checklist is assembled.
+    and name of an item the name that conditions take for it, `notices` what may be meant otherwise.
+    What items say of each other is looked at when the checklist is assembled.
     """
 
     def __init__(
@@ -112,6 +115,7 @@ class Items:
         self.lacking: set[str] = set()
         self.unnamed = 0
         self.names: dict[str, str] = {}
+        self.notices: list[str] = []
         self._rows_by_code: dict[str, int] = {}
         self._file = file
         self._columns = columns
@@ -139,6 +143,7 @@ class Items:
             said: What the sheet of sections says of some, by their titles from the outermost on.
         """
         rows = self._sound(list(self._rows(lines)))
+        self._remind_of_return(rows)
         tables: dict[str, list[_Row]] = {}
         for row in rows:
             if row.parent:
@@ -149,6 +154,9 @@ class Items:
     def _rows(self, lines: Sequence[Line]) -> Iterator[_Row]:
         above: tuple[str, ...] = (UNTITLED,)
         for line in lines:
+            if self._is_title(line):
+                continue
+            self._remind_of_slash(line)
             parent = line.texts.get(PARENT, "")
             path = _path(line.texts.get(SECTION, ""))
             if "" in path:
@@ -157,6 +165,42 @@ class Items:
             if not parent:
                 path = above = path or above
             yield _Row(self._item(line), path, parent)
+
+    def _is_title(self, line: Line) -> bool:
+        """Tell whether a row says nothing but one thing, as titles between the items do; refuse."""
+        (field, *more) = line.texts or [""]
+        if more or field not in _LONE or line.unseen:
+            return False
+        reason = "这一行只填了这一列，如果是章节名称，请删去这一行，写在所属各条目的“章节”列"
+        self.problems.append(line.place.problem(field, f"{reason}，如果是条目，请填写其余各列"))
+        self.unnamed += 1
+        return True
+
+    def _remind_of_slash(self, line: Line) -> None:
+        title = line.texts.get(SECTION, "")
+        if "/" in title:
+            self.notices.append(
+                f"工作表“{line.place.sheet}”第{line.place.row}行：“{shown(title)}”按一个章节读入，"
+                f"分为上下级的请改用“{BETWEEN_LEVELS}”"
+            )
+
+    def _remind_of_return(self, rows: Sequence[_Row]) -> None:
+        """Say which chapters begin anew below another one: each time they are another chapter."""
+        top = [row for row in rows if not row.parent]
+        begun: set[tuple[str, ...]] = set()
+        before: tuple[str, ...] = ()
+        for row in top:
+            levels = [row.path[: depth + 1] for depth in range(len(row.path))]
+            new = [level for level in levels if level != before[: len(level)]]
+            again = next((level for level in new if level in begun), None)
+            if again is not None:
+                place, title = row.part.place, shown(BETWEEN_LEVELS.join(again))
+                self.notices.append(
+                    f"工作表“{place.sheet}”第{place.row}行：章节“{title}”在上面出现过，"
+                    "读作另一个同名的章节，应为同一章节的请把条目移到一起"
+                )
+            begun.update(levels)
+            before = row.path
 
     def _item(self, line: Line) -> Part:
         place = line.place

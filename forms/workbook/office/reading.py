@@ -80,6 +80,7 @@ class _Workbook:
         self._foreign: list[str] = []
         self._unnamed = 0
         self._names: Mapping[str, str] = {}
+        self._reminders: list[str] = []
         self._displaced: dict[str, Problem] = {}  # by sheet: its headers are not in the first row
         for name, sheet in sheets.items():
             self._sort(name, sheet)
@@ -154,6 +155,7 @@ class _Workbook:
 
     def _notices(self, form: Form) -> Iterator[str]:
         yield from self._unread()
+        yield from self._reminders
         if form.title.startswith(EXAMPLE_MARK):
             yield "名称仍是模板中的示例，请将名称、代号和示例条目换成自己的内容"
 
@@ -206,6 +208,10 @@ class _Workbook:
             reason = f"选项“{shown(name)}”与第{first}行重复，请删去一行"
             self._problems.append(line.place.problem(field, reason))
             return
+        same = next((one.place.row for one in choices if one.fields["label"] == label), None)
+        if same is not None:
+            place = f"工作表“{line.place.sheet}”第{line.place.row}行"
+            self._reminders.append(f"{place}：选项文字“{shown(label)}”与第{same}行相同，请核对")
         fields = {"name": name, "label": label, "columns": [list(pair) for pair in line.own]}
         choices.append(Part(fields, line.place))
 
@@ -223,6 +229,7 @@ class _Workbook:
         described = self._described()
         sections = reader.sections(lines, described)
         self._unnamed, self._names = reader.unnamed, reader.names
+        self._reminders += reader.notices
         self._problems += [*grid.problems, *grid.unknown(), *reader.problems]
         self._problems += grid.missing("code", *sorted(reader.lacking - {"code"}))
         self._refuse_unused(described, sections)
