@@ -98,13 +98,15 @@ items = [
   { code = "T1", kind = "repeat", question = "车间", columns = [
     { code = "T1a", kind = "select_multiple", question = "情况", choices = "states" },
   ] },
+  { code = "N1", kind = "integer", question = "人数" },
+  { code = "N2", kind = "calculate", calculation = "${N1}", constraint = ". < 2" },
 ]
 """
 
 
 def test_the_label_of_a_choice_is_told_with_its_code(tmp_path: Path) -> None:
     (tmp_path / "chosen@1.toml").write_text(CHOSEN, "utf-8")
-    answers = {"S1": "正常生产", "T1": [{"T1a": ["停产"]}]}
+    answers = {"S1": "正常生产", "T1": [{"T1a": ["停产"]}], "N1": 5}
 
     done = run(tmp_path, json.dumps(answers).encode(), form=str(tmp_path / "chosen@1.toml"))
 
@@ -113,6 +115,7 @@ def test_the_label_of_a_choice_is_told_with_its_code(tmp_path: Path) -> None:
         done.stdout
     )
     assert "“停产”的代码是 none，请填代码。" in done.stdout
+    assert "错误  N2：不符合填写要求，请改正。\n" in done.stdout
 
 
 NUMBERS = """
@@ -180,6 +183,7 @@ def test_devices_that_failed_have_a_basis_of_their_own(tmp_path: Path) -> None:
         (b'{"A01": true}', "“A01”不能填 true 或者 false"),
         (b'{"T1": [{"a": false}]}', "“T1”不能填 true 或者 false"),
         (b"[" * 100_000, "嵌套层次过多"),
+        (b'{"A01": ' + b"[" * 900 + b"true" + b"]" * 900 + b"}", "“A01”不能填 true 或者 false"),
         (b'{"A01": "fail", "A02": "pass", "A01": "pass"}', "“A01”写了两次，请只留一处"),
     ],
 )

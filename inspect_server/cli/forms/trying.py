@@ -87,7 +87,7 @@ def try_command(definition: str, answers: Path, on: datetime | None, as_json: bo
     said = _read(answers)
     found, findings = suggested_findings(form, _answers(form, said), day)
     invalid = [one for one in found.invalid if one.fault not in OF_A_VISIT]
-    invalid = [_explained(form, one, said[one.code]) for one in invalid]
+    invalid = [_explained(form, one, said.get(one.code)) for one in invalid]
     if as_json:
         click.echo(json.dumps(_plain(found, invalid, findings), ensure_ascii=False, indent=2))
     else:
@@ -147,9 +147,7 @@ def _decimal(number: str) -> str:
 
 
 def _has_boolean(value: Any) -> bool:
-    if isinstance(value, dict):
-        return any(map(_has_boolean, value.values()))
-    return any(map(_has_boolean, value)) if isinstance(value, list) else isinstance(value, bool)
+    return any(isinstance(leaf, bool) for _, leaf in _cells("", value))
 
 
 def _answers(form: Form, said: Mapping[str, Any]) -> Answers:
@@ -188,20 +186,22 @@ def _labels(form: Form, code: str, said: Any) -> Iterator[tuple[str, str]]:
     for name, value in _cells(code, said):
         item = items.get(name)
         values = possible.of(item) if item is not None and item.kind in CHOICES else None
-        if values is not None and (meant := values.meant(value)):
+        if values is not None and isinstance(value, str) and (meant := values.meant(value)):
             yield value, meant
 
 
-def _cells(code: str, said: Any) -> Iterator[tuple[str, str]]:
-    """Yield every text of an answer with the code of the item or column under which it stands."""
-    if isinstance(said, str):
-        yield code, said
-    elif isinstance(said, list):
-        for one in said:
-            yield from _cells(code, one)
-    elif isinstance(said, dict):
-        for name, value in said.items():
-            yield from _cells(code if name == GIVEN else name, value)
+def _cells(code: str, said: Any) -> Iterator[tuple[str, Any]]:
+    """Yield what stands in an answer, each with the code of the item or column above it."""
+    waiting = [(code, said)]  # no recursion: a file may be nested as deep as it can be read
+    while waiting:
+        above, value = waiting.pop()
+        if isinstance(value, list):
+            waiting += [(above, one) for one in reversed(value)]
+        elif isinstance(value, dict):
+            inner = [(above if name == GIVEN else name, one) for name, one in value.items()]
+            waiting += reversed(inner)
+        else:
+            yield above, value
 
 
 def _plain(
