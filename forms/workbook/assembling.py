@@ -29,12 +29,14 @@ class Imported:
     A checklist out of a workbook.
 
     `notices` say in Chinese what of the workbook is not in use, `doubts` what of the checklist can
-    never hold, where its author wrote it.
+    never hold, where its author wrote it. `stated` are those of `name`, `version` and
+    `effective_from` that the workbook says as they stand; the template must say them all.
     """
 
     form: Form
     notices: tuple[str, ...] = ()
     doubts: tuple[Problem, ...] = ()
+    stated: frozenset[str] = frozenset({"name", "version", "effective_from"})
 
 
 @dataclass(frozen=True)

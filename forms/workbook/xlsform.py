@@ -149,7 +149,8 @@ class _Workbook:
             told = references.without_echoes(bad.problems, bad_references)
             raise self._bad(told, unnamed=survey.unnamed) from None
         notices = tuple(self._notices(questions, survey))
-        return Imported(form, notices, placed_doubts(form, sections, lists))
+        stated = self._settings.stated(survey.settings)
+        return Imported(form, notices, placed_doubts(form, sections, lists), stated)
 
     def _bad(self, problems: Iterable[Problem], *, unnamed: int = 0) -> BadWorkbook:
         """Return the refusal; of a sheet whose headers are displaced it says nothing else."""

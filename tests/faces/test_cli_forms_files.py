@@ -167,11 +167,10 @@ def test_what_an_import_takes_for_granted_is_said(xlsform: Path) -> None:
     words = ("--name", "local", "--version", "7", "--from", "2027-03-01")
     given = run("import", xlsform, "-o", "local.toml", *words)
 
-    name, version, first, everyone = reminders(checked)
+    first, everyone = reminders(checked)
     assert reminders(imported) == reminders(checked)
-    assert name.startswith("提醒：代号为 dust-form（取自工作簿的 form_id，未写的取自文件名）")
-    assert version.startswith("提醒：版本为 3（取自工作簿的 version，未写的为 1）")
-    assert "未写的为今日）；要另定的，导入时加 --from。" in first
+    assert first.startswith("提醒：启用日期为")
+    assert first.endswith("（工作簿没有写明，取为今日）；要另定的，导入时加 --from。")
     assert "发布时须加 --everyone 确认" in everyone
     assert reminders(given) == [everyone]
 

@@ -8,6 +8,7 @@ from pyxform.errors import PyXFormError
 from forms.errors import BadWorkbook
 from forms.workbook.sheets import read_sheets
 from forms.workbook.template import is_template
+from forms.workbook.xlsform import write_xlsform
 from tests.unit.xlsform_samples import CHOICES as LISTS
 from tests.unit.xlsform_samples import judged, problems, read, survey, tables, write
 
@@ -84,3 +85,19 @@ def test_renamed_sheets_are_told_once_each_and_unread_ones_are_named(tmp_path: P
         for name, new in (("choices", "选项"), ("settings", "设置"), ("survey", "问卷"))
     ]
     assert bad.value.notices == ("未读取的工作表：备忘",)
+
+
+def test_what_settings_state_is_known_and_an_export_states_it_all(tmp_path: Path) -> None:
+    plain = {"survey": [("type", "name", "label"), ("text", "a", "A")]}
+    for settings, stated in (
+        ([], set()),
+        ([("form_id", "version"), ("Passage", "v2")], set()),
+        ([("form_id", "启用日期"), ("通道", "2027-03-01")], {"effective_from"}),
+        ([("form_id", "version"), ("passage", "2")], {"name", "version"}),
+    ):
+        path = write(tmp_path / "form.xlsx", {**plain, "settings": settings})
+        assert read(path).stated == stated
+    exported = tmp_path / "exported.xlsx"
+    write_xlsform(read(path).form, exported)
+
+    assert read(exported).stated == {"name", "version", "effective_from"}

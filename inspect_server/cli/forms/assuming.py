@@ -18,7 +18,7 @@ FAR = timedelta(days=5 * 366)
 
 def assumed(read: Given, form: Form, said: Collection[str] = ()) -> Iterator[str]:
     """
-    Yield in Chinese where name, version and first day are from, when it begins, and for whom it is.
+    Yield in Chinese what is taken for a name, version or first day that nobody stated, and more.
 
     Args:
         read: What was read.
@@ -32,7 +32,8 @@ def assumed(read: Given, form: Form, said: Collection[str] = ()) -> Iterator[str
             "version": _version(form, settings),
             "effective_from": _first_day(form),
         }
-        yield from (sentence for field, sentence in sentences.items() if field not in said)
+        known = read.stated.union(said)
+        yield from (sentence for field, sentence in sentences.items() if field not in known)
         if any(unsendable(form)):
             yield "name 不能用作编号的条目，可以保留 name，在 survey 中另加“编号”一列填写编号。"
     yield from begins_oddly(form, today())
@@ -56,14 +57,14 @@ def begins_oddly(form: Form, today: date) -> Iterator[str]:
 
 def _name(form: Form, settings: Mapping[str, str]) -> str:
     written = next((text for header, text in settings.items() if header in FORM_IDS), "")
-    source = f"由工作簿所写“{written}”转换" if written else "取自工作簿的 form_id，未写的取自文件名"
+    source = f"由工作簿所写“{written}”转换" if written else "工作簿没有写明，取自文件名"
     return f"代号为 {form.name}（{source}）；要另取的，导入时加 --name。"
 
 
 def _version(form: Form, settings: Mapping[str, str]) -> str:
     written = settings.get("version", "")
     if not written:
-        source = "取自工作簿的 version，未写的为 1"
+        source = "工作簿没有写明"
     else:
         source = f"工作簿所写“{written}”不是 1 至 999999999 的整数，没有采用"
     return f"版本为 {form.version}（{source}）；要另定的，导入时加 --version。"
@@ -71,6 +72,6 @@ def _version(form: Form, settings: Mapping[str, str]) -> str:
 
 def _first_day(form: Form) -> str:
     return (
-        f"启用日期为{day(form.effective_from)}（取自工作簿的“启用日期”，未写的为今日）；"
+        f"启用日期为{day(form.effective_from)}（工作簿没有写明，取为今日）；"
         "要另定的，导入时加 --from。"
     )

@@ -83,7 +83,8 @@ class Given:
 
     `notices` say in Chinese what of a workbook is not in use, `doubts` what of the checklist can
     never hold, in workbooks by sheet, row and column. `page` is what the bureau's database
-    holds of a version: None for files, and where there is no database.
+    holds of a version: None for files, and where there is no database. `stated` are those of
+    `name`, `version` and `effective_from` that an XLSForm says as they stand.
     """
 
     form: Form
@@ -91,6 +92,7 @@ class Given:
     notices: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     page: reads.VersionPage | None = None
+    stated: frozenset[str] = frozenset()
 
 
 def given(said: str) -> Given:
@@ -168,7 +170,8 @@ def in_workbook(path: Path) -> Given:
         _tell(bad.problems)
         remind(bad.notices)
         raise WorkbookFaulty(file=path.name, count=len(bad.problems)) from None
-    return Given(read.form, origin, read.notices, tuple(map(str, read.doubts)))
+    doubtful = tuple(map(str, read.doubts))
+    return Given(read.form, origin, read.notices, doubtful, stated=read.stated)
 
 
 def _unplaced(form: Form, origin: Origin, page: reads.VersionPage | None = None) -> Given:

@@ -105,6 +105,23 @@ class Settings:
         except Wrong:
             return otherwise
 
+    def stated(self, in_survey: Mapping[str, str]) -> frozenset[str]:
+        """
+        Return those of `name`, `version` and `effective_from` that are taken over as written.
+
+        Args:
+            in_survey: As for `part`.
+        """
+        own = {_field(column) for column in self.record.cells}
+        form_id = self.record.text("id_string") or in_survey.get("id_string", "")
+        version = self.record.text("version")
+        written = {
+            "name": "name" in own or (form_id != "" and slug(form_id) == form_id),
+            "version": "version" in own or version == str(version_in(version)),
+            _BEGINS: _BEGINS in own,
+        }
+        return frozenset(field for field, is_stated in written.items() if is_stated)
+
     def part(
         self, whole: Whole, in_survey: Mapping[str, str], citations: Citations, language: str
     ) -> Part:
