@@ -101,3 +101,26 @@ def test_what_settings_state_is_known_and_an_export_states_it_all(tmp_path: Path
     write_xlsform(read(path).form, exported)
 
     assert read(exported).stated == {"name", "version", "effective_from"}
+
+
+def test_words_and_ends_in_the_wrong_place_are_told_with_the_next_step(tmp_path: Path) -> None:
+    for rows, expected in (
+        (
+            ("begin_group | g | 组 |", "text | a | 甲 |"),
+            "begin_group 没有对应的 end_group，请在这一组最后一行的下面补上",
+        ),
+        (
+            ("text | a | 甲 |", "end_repeat | | |"),
+            "end_repeat 没有对应的 begin_repeat，请在这一组第一行的上面补上，或者删去这一行",
+        ),
+        (
+            ("text | a | 甲 | 人数大于0时显示",),
+            "“人数大于0时显示”不是条件，请写成算式，如 ${S02} = 'fail' 或者 ${在岗人数} > 0，"
+            "始终显示的请留空",
+        ),
+    ):
+        path = write(tmp_path / "form.xlsx", tables(survey(f"{PLAIN} | relevant", *rows)))
+        with pytest.raises(BadWorkbook) as bad:
+            read(path)
+
+        assert [one.reason for one in bad.value.problems] == [expected]

@@ -39,6 +39,9 @@ _NEXT_STEPS: tuple[tuple[str, str], ...] = (
     ("不属于本部门职责的条目只移送线索，.*", "请清除"),
     ("处罚幅度至少要填一栏", "请补上"),
     ("不能代替自己", "请删去"),
+    ("begin_(group|repeat) 没有对应的 end_.*", "请在这一组最后一行的下面补上"),
+    ("end_(group|repeat) 没有对应的 begin_.*", "请在这一组第一行的上面补上，或者删去这一行"),
+    ("检查项不能放在重复组内", "请移到重复组之外，或者改为其他题型"),
     ("有重复的.*", "请删去一个"),
 )
 """What the reader of definitions says, word by word, and what its author is told to do."""
