@@ -109,13 +109,15 @@ def _without_condition(reason: str, column: str, names: Mapping[str, str]) -> st
     advice to put it into quotes or braces.
     """
     found = _BARE.fullmatch(reason)
-    if not found or column not in _YES_NO_OR_CONDITION | _CONDITIONS:
+    if not found or column not in _YES_NO_OR_CONDITION | _CONDITIONS | _ABOUT_ITSELF:
         return reason
     word, at = found["word"], f"第{found['at']}个字符："
     if word in names:
         return f"{at}“{word}”的写法不对，引用其他检查项请写 ${{{names[word]}}}，文字请加引号"
     if found["at"] != "1":  # behind an operator a text is what most authors mean
         return f"{at}“{word}”不是条目的名称，文字请加引号，写成 '{word}'"
+    if column in _ABOUT_ITSELF:
+        return f"“{word}”不是条件，请写成算式，“.”代表本条目的答案，如 . > 9"
     if column in _YES_NO_OR_CONDITION:
         return f"“{word}”不是条件，请填写是、否或者条件，条件如 ${{S02}} = 'fail'"
     return (
