@@ -336,7 +336,7 @@ def test_the_blank_template_is_read_as_it_stands(tmp_path: Path) -> None:
     imported = read_template(tmp_path / "blank.xlsx")
     form = imported.form
 
-    assert imported.notices == ("名称仍是模板中的示例，请将名称、代号和示例条目换成自己的内容",)
+    assert imported.notices == ()
     assert [(item.code, item.kind) for item in form.items] == [
         ("S01", Kind.CHECK),
         ("S02", Kind.SELECT_ONE),

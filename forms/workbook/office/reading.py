@@ -10,7 +10,6 @@ from forms.workbook.office.cells import shown
 from forms.workbook.office.citing import Citations
 from forms.workbook.office.entries import Entries
 from forms.workbook.office.grid import Grid, Line
-from forms.workbook.office.guide import EXAMPLE_MARK
 from forms.workbook.office.items import BETWEEN_LEVELS, Items
 from forms.workbook.office.whole import Whole, device_clause, read_whole
 from forms.workbook.office.wording import worded
@@ -101,7 +100,7 @@ class _Workbook:
         sections = self._items(citations, penalties)
         fields = {**whole.fields, "device_clause": clause}
         form = self._assembled(Part(fields, Place(SHEETS.word("form"), 0)), sections, lists)
-        return Imported(form, tuple(self._notices(form)), placed_doubts(form, sections, lists))
+        return Imported(form, tuple(self._notices()), placed_doubts(form, sections, lists))
 
     def _whole(self) -> Whole:
         lines = self._lines("form", FORM_HEADERS, "item", "content")
@@ -153,11 +152,9 @@ class _Workbook:
         others = "、".join(f"“{shown(name)}”" for name in self._foreign)
         return f"缺少这张工作表，如果已改名为{others}，请改回，否则请从空白模板中复制"
 
-    def _notices(self, form: Form) -> Iterator[str]:
+    def _notices(self) -> Iterator[str]:
         yield from self._unread()
         yield from self._reminders
-        if form.title.startswith(EXAMPLE_MARK):
-            yield "名称仍是模板中的示例，请将名称、代号和示例条目换成自己的内容"
 
     def _unread(self) -> Iterator[str]:
         if self._foreign:

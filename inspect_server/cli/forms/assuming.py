@@ -38,7 +38,7 @@ def assumed(read: Given, form: Form, said: Collection[str] = ()) -> Iterator[str
             yield "name 不能用作编号的条目，可以保留 name，在 survey 中另加“编号”一列填写编号。"
     yield from begins_oddly(form, today())
     if is_example(form):
-        yield "名称或者代号与模板中的示例相同，不能发布，请先换成自己的。"
+        yield "名称或者代号与模板中的示例相同，不能发布，请将名称、代号和示例条目换成自己的内容。"
     if not (form.sectors or form.on_request):
         yield (
             "没有写适用行业，也不是按需选用：发布后随每家企业的任务下发，"
