@@ -47,9 +47,9 @@ types: .venv.stamp
 contracts: .venv.stamp
 	$(BIN)/lint-imports --no-cache
 
-# Three workers on two cores: a quarter of a worker's time goes by in waiting for servers and browsers.
+# Four workers on two cores: a worker waits for servers and browsers for a good third of its time.
 test: lint $(FROM_NPM)
-	$(BIN)/python -m pytest -rs -n 3 --dist worksteal -m "not long"
+	$(BIN)/python -m pytest -rs -n 4 --dist worksteal -m "not long"
 
 test-long: lint $(FROM_NPM)
 	$(BIN)/python -m pytest -n 3 --dist worksteal

@@ -241,7 +241,8 @@ def test_a_visit_says_only_what_can_be(tmp_path: Path) -> None:
     laws = defaultdict(lambda: "15")
     course = Course(general=12, major=2, corrected=True, not_applicable=4, not_checked=True)
     task = {"id": "t", "number": "2026-0001"}
-    visit = Visit(task, enterprise, tuple(packaged()), laws, lead, member, course, WHEN)
+    forms = tuple({form.name: form for form in packaged()}.values())  # the newest of each
+    visit = Visit(task, enterprise, forms, laws, lead, member, course, WHEN)
     visit.arrive()
     for page in visit.pages():
         visit.fill(page)

@@ -74,7 +74,7 @@ print(json.dumps(import_step(*sys.argv[1:])))
 """
 
 
-@pytest.mark.parametrize("kind", one_in(2, ["xlsx", "csv"]))
+@pytest.mark.parametrize("kind", one_in(2, ["csv", "xlsx"]))
 def test_more_rows_take_no_more_memory(tmp_path: Path, kind: str) -> None:
     write = {"xlsx": registry_rows.write_xlsx, "csv": registry_rows.write_csv}[kind]
     peaks = []
