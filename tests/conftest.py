@@ -41,6 +41,14 @@ CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 REAL = passwords._hasher
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave to the long run what is marked to be tried on SQLite alone in the ordinary one."""
+    for item in items:
+        if item.get_closest_marker("seldom_on_postgresql") and "postgresql" in item.name:
+            item.add_marker(pytest.mark.long)
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """On CI a skipped test is a failure: everything that a test needs is installed there."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")

@@ -237,6 +237,7 @@ def type_in(page: Page, panel: str, login: str, numbers: str) -> None:
 
 
 def fits(page: Page) -> bool:
+    page.wait_for_selector(".slide.here")
     found: bool = page.evaluate(
         "() => { const s = document.querySelector('.slide.here');"
         " return s.scrollHeight <= s.clientHeight && s.scrollWidth <= s.clientWidth; }"

@@ -31,7 +31,7 @@ CHECKS = [
 ]
 DOCS = Path(__file__).parents[2] / "docs" / "api.md"
 IDENTITIES = (*(role.value for role in Role), "nobody")
-SHORT, LONG = 3, 40
+SHORT, LONG = 2, 40
 SHORT_OF_WRONG = 1
 HAN = re.compile("[\u4e00-\u9fff]")
 ENOUGH = 0.9

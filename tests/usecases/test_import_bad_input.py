@@ -273,6 +273,7 @@ BAD: dict[str, tuple[Callable[[Path, Listing], Path], type[InspectError], str]] 
 }
 
 
+@pytest.mark.seldom_on_postgresql
 @pytest.mark.parametrize("kind", LISTINGS)
 @pytest.mark.parametrize("name", BAD)
 def test_a_bad_file_is_one_clear_sentence_and_nothing_is_written(

@@ -267,6 +267,7 @@ def test_every_kind_of_fault_is_reached() -> None:
     assert {one.found for one in REPAIRED} == set(FAULT_NAMES) - verifying.LOST
 
 
+@pytest.mark.seldom_on_postgresql
 @pytest.mark.parametrize("kind", one_in(2, sorted({one.found for one in REPAIRED})))
 def test_what_follows_from_the_journal_is_found_where_changed_and_written_anew(
     visit: Visit, kind: str
@@ -288,6 +289,7 @@ def test_what_follows_from_the_journal_is_found_where_changed_and_written_anew(
     assert rebuild_journal(backend) == 0
 
 
+@pytest.mark.seldom_on_postgresql
 @pytest.mark.parametrize("tampering", LOST, ids=str)
 def test_what_was_received_is_found_where_changed_and_no_rebuild_hides_it(
     visit: Visit, tampering: Tampering

@@ -42,6 +42,8 @@ from tests.usecases.draw_world import SUPERVISOR, World, add_leave, build
 from tests.usecases.test_replacement import agree, ask_void, drawn, first, replace_one, request
 from tests.usecases.test_requested_checklists import MANAGEMENT
 
+pytestmark = pytest.mark.seldom_on_postgresql
+
 HEAD = Actor("user:head", frozenset({Role.SUPERVISOR}), unit=BUREAU["authority"])
 CHIEF = Actor("user:chief", frozenset({Role.APPROVER}), unit=BUREAU["authority"])
 

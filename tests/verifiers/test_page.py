@@ -6,6 +6,7 @@ import random
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from inspect_server.domain.draw import certificate as cert
@@ -131,6 +132,7 @@ def test_nothing_runs_over_the_edge_of_a_phone(page: Page) -> None:
         page.set_viewport_size({"width": 1000, "height": 844})
 
 
+@pytest.mark.long
 def test_a_hundred_thousand_leaves_take_three_seconds_at_most(page: Page) -> None:
     rng = random.Random(1)
     h = suite("sha256")
