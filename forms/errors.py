@@ -4,6 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+LONGEST_SHOWN = 40
+"""Characters of what an author wrote that a sentence repeats."""
+
+
+def beginning(text: str) -> str:
+    """Return what a sentence repeats of a text: all, or of a long one how it begins."""
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+
 
 class FormError(Exception):
     """
@@ -84,7 +92,14 @@ class BadWorkbook(FormError):
 
 
 class UnreadableWorkbook(FormError):
-    """The file is no workbook that can be read."""
+    """The file is no workbook that this program reads."""
 
     code, kind = "forms.unreadable_workbook", "invalid"
-    message = "工作簿 {file} 无法读取（{reason}），请用 Excel 另存为 .xlsx 后重试。"
+    message = "工作簿 {file} 无法读取（{reason}），请另存为 .xlsx 文件后重试。"
+
+
+class UnwritableWorkbook(FormError):
+    """Something of the checklist does not fit into a workbook."""
+
+    code, kind = "forms.unwritable_workbook", "invalid"
+    message = "无法写出工作簿 {file}：{reason}，请处理后重试。"

@@ -20,11 +20,12 @@ from forms.definition.possible import (
     Constant,
     Possible,
 )
+from forms.errors import beginning
 from forms.evaluation.ordering import Member, conditions_of, members_of
 from forms.expressions.functions import words
 from forms.expressions.tree import Tree, nodes
 from forms.expressions.values import XML_BLANKS, to_number, to_text
-from forms.model import Form, Item, Kind, Section
+from forms.model import Condition, Form, Item, Kind, Section
 from forms.workbook.words import ITEM_HEADERS
 
 CHECK_RESULT = "check_result"
@@ -105,6 +106,7 @@ class _Reader:
         if isinstance(self._member, Item):
             yield from self._of_default(self._member)
             yield from self._of_check(self._member)
+            yield from self._of_locked(self._member)
 
     def doubt(self, field: str, reason: str) -> Doubt:
         """Return one about a field of the item or section."""
@@ -132,6 +134,15 @@ class _Reader:
         if item.constraint is not None:
             reason = "检查项的答案不按填写要求核对，这个条件不起作用，请删去"
             yield self.doubt("constraint", reason)
+
+    def _of_locked(self, item: Item) -> Iterator[Doubt]:
+        """Yield whether nobody can give what is asked for, as it is blank and cannot be changed."""
+        is_required = _is_always(item.required) or (
+            item.kind is Kind.CHECK and item.required is None
+        )
+        if is_required and _is_always(item.read_only) and item.is_asked and item.default is None:
+            reason = "必填而只读，又没有默认值，谁也填不了，检查不能完成"
+            yield self.doubt("read_only", f"{reason}，请删去只读，或者写明默认值")
 
     def _never(self, compared: Compared) -> str:
         """Return why a comparison never holds (with `!=`: always does), "" where it may."""
@@ -169,6 +180,11 @@ class _Reader:
 
     def _values_of(self, name: str) -> Possible | None:
         return self._answers.of(self._items[name]) if name in self._items else None
+
+
+def _is_always(condition: Condition | None) -> bool:
+    """Tell whether a condition is a plain yes, as workbooks have it in a cell."""
+    return condition is not None and condition.tree == ("true",)
 
 
 def _called(member: Member) -> str:
@@ -236,7 +252,7 @@ def _wrong_size(called: str, possible: Possible, compared: Compared) -> str:
 
 
 def _shown(constant: Constant) -> str:
-    return f"“{constant}”" if isinstance(constant, str) else to_text(constant)
+    return f"“{beginning(constant)}”" if isinstance(constant, str) else to_text(constant)
 
 
 def _mistaken_lists(form: Form, items: Iterable[Item]) -> Iterator[Doubt]:

@@ -8,6 +8,7 @@ condition that was meant, where it can be written down.
 from collections.abc import Iterator
 from itertools import pairwise
 
+from forms.errors import beginning
 from forms.expressions.tree import Tree
 
 JOINTS = ("and", "or")
@@ -138,7 +139,8 @@ def _always(literal: Tree) -> str:
 
 
 def _quoted(literal: Tree) -> str:
-    return f"“{literal[1]}”" if literal[0] == "text" else _written(literal)
+    kind, said = literal
+    return f"“{beginning(said)}”" if kind == "text" else _written(literal)
 
 
 def _written(tree: Tree) -> str:

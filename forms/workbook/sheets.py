@@ -21,7 +21,7 @@ import xlsxwriter
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
 from forms.definition.tables import is_control
-from forms.errors import FormError, Problem
+from forms.errors import Problem, UnreadableWorkbook, UnwritableWorkbook
 from forms.workbook.measuring import Damaged, TooLarge, Unread, measure, refuse_cells
 from forms.workbook.old_workbooks import error_cells
 from forms.workbook.parts import Unseen
@@ -35,21 +35,14 @@ _ROWS_ABOVE = 10
 _FEWEST_HEADERS = 2
 """Known headers in one row by which it is a row of headers: titles and answers have none or one."""
 
+_DAMAGED = "不是工作簿，或者内容已损坏"
+_OTHERS: Mapping[str, str] = {
+    "word/document.xml": "是 Word 文档，不是工作簿，请把其中的表格复制到 Excel",
+    "ppt/presentation.xml": "是演示文稿，不是工作簿",
+}
+"""What other files are, by a part that each of their kind has."""
+
 _CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 -- a fixed one, so that equal content is equal bytes
-
-
-class UnreadableWorkbook(FormError):
-    """The file is no workbook that this program reads."""
-
-    code, kind = "forms.unreadable_workbook", "invalid"
-    message = "工作簿 {file} 无法读取（{reason}），请另存为 .xlsx 文件后重试。"
-
-
-class UnwritableWorkbook(FormError):
-    """Something of the checklist does not fit into a workbook."""
-
-    code, kind = "forms.unwritable_workbook", "invalid"
-    message = "无法写出工作簿 {file}：{reason}，请处理后重试。"
 
 
 class Unfit(Exception):
@@ -146,7 +139,7 @@ def read_sheets(path: Path) -> Mapping[str, Sheet]:
     except PasswordError:
         reason = "设有密码"
     except CalamineError:
-        reason = "不是工作簿，或者内容已损坏"
+        reason = _what_else(path)
     except (Damaged, TooLarge) as error:
         reason = str(error)
     raise UnreadableWorkbook(file=path.name, reason=reason)
@@ -161,6 +154,16 @@ def _opened(path: Path) -> CalamineWorkbook:
     except CalamineError:
         # By the path it goes by the ending, which may be another than that of the content.
         return python_calamine.load_workbook(BytesIO(path.read_bytes()))
+
+
+def _what_else(path: Path) -> str:
+    """Return in Chinese what a file is instead of a workbook, as far as its content tells."""
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.namelist()
+        return next((said for part, said in _OTHERS.items() if part in parts), _DAMAGED)
+    with path.open("rb") as file:
+        return "是 PDF 文件，不是工作簿" if file.read(5) == b"%PDF-" else _DAMAGED
 
 
 def blind_spots(path: Path) -> tuple[str, ...]:

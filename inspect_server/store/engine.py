@@ -96,6 +96,7 @@ def _open_sqlite(url: str) -> Engine:
             "synchronous=FULL",
             "foreign_keys=ON",
             "busy_timeout=30000",
+            "recursive_triggers=ON",  # else INSERT OR REPLACE deletes past the guards
         ):
             connection.execute(f"PRAGMA {pragma}").close()
 

@@ -185,6 +185,14 @@ def test_of_a_published_checklist_nothing_changes(backend: Backend) -> None:
     assert accepted(backend, OF_A_CHECKLIST) == []
 
 
+def test_sqlite_puts_no_row_in_the_place_of_another(sqlite_backend: Backend) -> None:
+    _checklist(sqlite_backend)
+    tables = ("published_checklist", "checklist_retirement", "citation_confirmation", "record_leaf")
+    again = [f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}" for table in tables]
+
+    assert accepted(sqlite_backend, [*again, *(one[len("INSERT OR ") :] for one in again)]) == []
+
+
 def test_a_confirmation_is_withdrawn_once(backend: Backend) -> None:
     _checklist(backend)
     withdraw = ["UPDATE citation_confirmation SET withdrawn_at = CURRENT_TIMESTAMP"]

@@ -208,6 +208,22 @@ def test_what_judges_a_check_beside_its_answer_is_told() -> None:
     ]
 
 
+def test_what_is_required_and_can_never_be_given_is_told() -> None:
+    yes, no = condition("true()"), condition("false()")
+    needed, locked = (Item("X2", Kind.TEXT, "题", required=one) for one in (yes, no))
+    check = Item("C04", Kind.CHECK, "项", read_only=yes)
+    rows = Item("A", Kind.TABLE, "表", columns=(replace(needed, read_only=yes),))
+    reason = "必填而只读，又没有默认值，谁也填不了，检查不能完成，请删去只读，或者写明默认值"
+
+    assert told(check, rows) == [f"条目 C04的只读：{reason}", f"条目 X2的只读：{reason}"]
+    assert (
+        told(needed, replace(locked, read_only=yes, code="X3"), replace(check, required=no)) == []
+    )
+    assert told(replace(needed, read_only=yes, default=condition("无", "default"))) == []
+    assert told(replace(needed, read_only=yes, calculation=condition("1 + 1"))) == []
+    assert told(SUBJECTS[0], replace(needed, read_only=condition("${C03} = 'pass'"))) == []
+
+
 def test_a_list_of_check_results_with_other_names_is_told() -> None:
     item = Item("A1", Kind.SELECT_ONE, "题", choices="check_result")
     chinese = ChoiceList("check_result", (Choice("符合", "符合"), Choice("不符合", "不符合")))

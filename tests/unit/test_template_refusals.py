@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from forms.definition.parse import DEEPEST
+from forms.errors import UnwritableWorkbook
 from forms.load import packaged, packaged_tables
 from forms.model import Basis, Choice, ChoiceList, Form, Item, Kept, Kind, Law, Section
-from forms.workbook.sheets import UnwritableWorkbook
 from forms.workbook.template import BeyondTemplate, read_template, write_template
 
 KEPT: Kept = (("label::English (en)", "Passage"),)

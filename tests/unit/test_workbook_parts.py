@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from forms.errors import BadWorkbook
+from forms.errors import BadWorkbook, UnreadableWorkbook
 from forms.load import packaged
 from forms.workbook.measuring import MAX_CELLS, MAX_CHARACTERS
-from forms.workbook.sheets import UnreadableWorkbook, read_sheets
+from forms.workbook.sheets import read_sheets
 from forms.workbook.template import read_template, write_template
 from tests.unit.xlsform_samples import problems, read, survey, tables, write
 

@@ -11,13 +11,12 @@ import pytest
 import xlsxwriter
 from pyxform.xls2xform import ConvertResult
 
+from forms.errors import UnreadableWorkbook, UnwritableWorkbook
 from forms.workbook.measuring import MAX_CELLS
 from forms.workbook.sheets import (
     LONGEST_CELL,
     Row,
     Sheet,
-    UnreadableWorkbook,
-    UnwritableWorkbook,
     letters,
     put_row,
     read_sheets,
@@ -77,6 +76,22 @@ def refusal(path: Path) -> str:
     with pytest.raises(UnreadableWorkbook) as caught:
         read_sheets(path)
     return str(caught.value)
+
+
+def test_other_kinds_of_files_are_called_what_they_are(tmp_path: Path) -> None:
+    kinds = {
+        "word/document.xml": "是 Word 文档",
+        "ppt/presentation.xml": "是演示文稿",
+        "a": "不是工作簿，或者内容已损坏",
+    }
+    for part, said in kinds.items():
+        with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as archive:
+            archive.writestr(part, "<document/>")
+        assert f"（{said}" in refusal(tmp_path / "a.xlsx")
+    (tmp_path / "b.xlsx").write_bytes(b"%PDF-1.7 ...")
+    assert "（是 PDF 文件" in refusal(tmp_path / "b.xlsx")
+    (tmp_path / "b.xlsx").write_bytes("条目,题目".encode())
+    assert "（不是工作簿，或者内容已损坏）" in refusal(tmp_path / "b.xlsx")
 
 
 def test_cells_become_the_texts_that_other_tools_see(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from forms.definition.parse import CODE, DECIMAL, LAW_VALUE_ID, NAME, SECTOR
 from forms.definition.tables import YES_AND_NO
+from forms.errors import beginning
 from forms.model import Condition
 from forms.workbook.words import FLAGS, LAW_VALUES, SECTORS, Vocabulary
 
@@ -22,18 +23,13 @@ MOST_LISTED = 10
 """Words that a refusal lists; of a longer list it tells where it stands."""
 
 
-LONGEST_SHOWN = 40
-"""Characters of a cell that a refusal repeats."""
-
-
 class Wrong(Exception):
     """A cell that cannot be read; its argument says in Chinese what to write instead."""
 
 
 def shown(text: str) -> str:
     """Return what a refusal shows of a cell: one line, of a long text its beginning."""
-    line = " ".join(text[: LONGEST_SHOWN + 1].split())
-    return line if len(text) <= LONGEST_SHOWN else f"{line[:LONGEST_SHOWN]}…"
+    return beginning(" ".join(text.split()))
 
 
 def one_of(vocabulary: Vocabulary[Value]) -> Callable[[str], Value]:

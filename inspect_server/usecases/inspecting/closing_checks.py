@@ -115,6 +115,11 @@ def contents(
         )
         missing += found.missing
         invalid += [(fault.code, fault.message) for fault in found.invalid]
+        invalid += [
+            (code, f"第{row}行的照片尚未送达或者已经撤回，请完成同步，或者在该行重新拍照。")
+            for code, row in evidence.attachments_missing(record, form)
+            if code in found.visible
+        ]
         grades |= _grades(form, found, given)
         asked |= {f"answer/{form.name}/{code}" for code in found.visible}
     blockers: list[InspectError] = []

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from forms.evaluation.filling import GIVEN, Filling
+from forms.evaluation.given import attached_in
 from forms.evaluation.reading import value_in_words, values_in_words
 from forms.model import Competence, Form, Item, Kind, Major
 from inspect_server.domain.inspection import (
@@ -123,6 +124,18 @@ def photo_counts(record: VisitRecord, form: Form) -> dict[str, int]:
             code = cited.removeprefix(prefix)
             counts[code] = counts.get(code, 0) + 1
     return counts
+
+
+def attachments_missing(record: VisitRecord, form: Form) -> Iterator[tuple[str, int]]:
+    """Yield code and row of every photo in a table that the visit has not, or no longer."""
+    given = values_of(record, form)
+    stand = {item.id for item in record.merged.of_kind("photo/") if item.value is not None}
+    for table in form.items:
+        if table.kind is Kind.TABLE:
+            rows = given.get(table.code, {}).get(GIVEN)
+            for row, id in attached_in(table, rows):
+                if f"photo/{id}" not in stand:
+                    yield table.code, row
 
 
 def findings(record: VisitRecord, forms: Iterable[Form]) -> tuple[Finding, ...]:
