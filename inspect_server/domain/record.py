@@ -14,6 +14,8 @@ from typing import Any
 
 GENESIS = "0" * 64
 MAX_INTEGER = 2**53
+BROKEN = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""How reading stored content fails that somebody changed: JSON, moments, ids and what they hold."""
 
 
 def canonical(value: Any) -> str:

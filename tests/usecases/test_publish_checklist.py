@@ -129,6 +129,20 @@ def test_a_version_that_never_begins_keeps_no_other_from_its_day(
     assert handed_out(sqlite_backend, date(2072, 1, 1)) == ["small@3"]
 
 
+def test_retiring_is_advised_only_where_it_would_be_done(sqlite_backend: Backend) -> None:
+    """Neither of a version that began, nor of one whose end was said."""
+    publish(sqlite_backend, following(effective_from=TODAY - timedelta(days=1)))
+    with pytest.raises(BeginsTooEarly) as begun:
+        publish(sqlite_backend, following(version=3, effective_from=TODAY - timedelta(days=2)))
+    publish(sqlite_backend, following(version=3, effective_from=date(2072, 1, 1)))
+    retire(sqlite_backend, date(2072, 6, 1), version=3)
+    with pytest.raises(BeginsTooEarly) as retired:
+        publish(sqlite_backend, following(version=4, effective_from=TODAY))
+
+    for refused in (begun, retired):
+        assert str(refused.value).endswith("请改为不早于该日的日期后重试。")
+
+
 def test_the_example_of_the_template_is_published_under_none_of_its_names(
     sqlite_backend: Backend,
 ) -> None:

@@ -54,7 +54,7 @@ def test_a_text_that_was_changed_in_the_database_is_never_used(sqlite_backend: B
         None,
         [],
     ]
-    for body in (*map(json.dumps, changed), "{"):
+    for body in (*map(json.dumps, changed), "{", "[" * 100_000):
         write_body(sqlite_backend, body, retitled["content_sha256"])
 
         with (
@@ -72,6 +72,34 @@ def test_a_text_that_was_changed_in_the_database_is_never_used(sqlite_backend: B
     with sqlite_backend.reading() as session:
         assert checklists.library(session).get("small", 2).retired_on == TODAY
     assert damaged(sqlite_backend) == []
+
+
+def test_a_number_that_is_none_is_told_as_a_damaged_row(sqlite_backend: Backend) -> None:
+    publish(sqlite_backend, following())
+    with sqlite_backend.begin(KEEPER) as work:
+        unguard(work.session, "published_checklist")
+        work.session.execute(text("UPDATE published_checklist SET version = 'abc'"))
+
+    with (
+        pytest.raises(checklists.PublishedUnreadable, match=r"small@abc.*record verify"),
+        sqlite_backend.reading() as session,
+    ):
+        checklists.published(session)
+    assert damaged(sqlite_backend) != []
+
+
+def test_a_retirement_of_a_number_that_is_none_is_told(sqlite_backend: Backend) -> None:
+    publish(sqlite_backend, following())
+    with sqlite_backend.begin(KEEPER) as work:
+        retire_checklist(work, "small", 2, TODAY)
+        unguard(work.session, "checklist_retirement")
+        work.session.execute(text("UPDATE checklist_retirement SET version = 'abc'"))
+
+    with (
+        pytest.raises(libraries.RetirementChanged, match="small@2"),
+        sqlite_backend.reading() as session,
+    ):
+        checklists.library(session)
 
 
 @pytest.mark.parametrize("day", ["2026-01-01", "not a day"])

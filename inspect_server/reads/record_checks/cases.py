@@ -9,7 +9,7 @@ from sqlalchemy import func, select, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
-from inspect_server.domain.record import StoredLeaf, chain_faults, moment
+from inspect_server.domain.record import BROKEN, StoredLeaf, chain_faults, moment
 from inspect_server.reads.record_checks.replay import Event
 from inspect_server.reads.record_checks.sealed import as_bytes
 from inspect_server.store.models.record import RecordCase, RecordLeaf
@@ -74,7 +74,7 @@ def _event(case: str, leaf: StoredLeaf) -> Event | None:
         event = Event(
             case, leaf.case_seq, leaf.leaf, read["type"], read["at"], read["actor"], read["body"]
         )
-    except (LookupError, TypeError, ValueError):
+    except BROKEN:
         return None
     return event if isinstance(event.body, dict) else None
 
@@ -84,5 +84,5 @@ def _moment(raw: Any) -> str:
     try:
         at = datetime.fromisoformat(raw) if isinstance(raw, str) else raw
         return moment(at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC))
-    except (AttributeError, TypeError, ValueError):
+    except BROKEN:
         return ""

@@ -9,6 +9,7 @@ from itertools import chain
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from inspect_server.domain.record import BROKEN
 from inspect_server.reads.record_checks import (
     cases,
     demands,
@@ -20,7 +21,6 @@ from inspect_server.reads.record_checks import (
 )
 from inspect_server.reads.record_checks.events import EVENTS
 from inspect_server.reads.record_checks.replay import Event, Facts, replay
-from inspect_server.reads.record_checks.rows import BROKEN
 
 PUBLISHED = "disclosure"
 """The case of everything that was published."""

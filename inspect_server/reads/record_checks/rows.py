@@ -11,7 +11,7 @@ from sqlalchemy import Column, Uuid, select, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
-from inspect_server.domain.record import GENESIS, canonical, moment
+from inspect_server.domain.record import BROKEN, GENESIS, canonical, moment
 from inspect_server.reads.record_checks.events import KEYS
 from inspect_server.reads.record_checks.replay import Expected, Facts, Key
 from inspect_server.reads.record_checks.sealed import opens, values
@@ -19,8 +19,6 @@ from inspect_server.store.models import Base
 
 UNREADABLE = "\x00unreadable"
 """What stands for a value that is none of its column's: no event ever says this."""
-BROKEN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-"""How reading garbage fails."""
 TITLES: Mapping[str, str] = {
     "plan": "检查计划",
     "draw": "抽取",

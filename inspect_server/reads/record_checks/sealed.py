@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from inspect_server.domain.record import commitment
+from inspect_server.domain.record import BROKEN, commitment
 from inspect_server.reads.record_checks.events import COMMITTED, ERASED
 from inspect_server.reads.record_checks.replay import Event
 from inspect_server.store import record
@@ -39,7 +39,7 @@ def opens(row: Value, committed: str, value: Any = None) -> bool:
     try:
         opened = json.loads(row.value) if value is None else value
         return commitment(as_bytes(row.salt), opened) == committed
-    except (TypeError, ValueError):
+    except BROKEN:
         return False
 
 

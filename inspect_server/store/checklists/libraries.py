@@ -21,7 +21,7 @@ from forms.body import from_json
 from forms.errors import FormError
 from forms.library import Library
 from forms.model import Form
-from inspect_server.domain.record import canonical
+from inspect_server.domain.record import BROKEN, canonical
 from inspect_server.store import record
 from inspect_server.store.models.checklists import ChecklistRetirement, PublishedChecklist
 
@@ -68,7 +68,7 @@ class _Kept:
     hashes: Mapping[Version, str]
     retired_rows: Mapping[Version, str]
     retired: Mapping[Version, date]
-    changed: Collection[Version]  # retired otherwise than the record says
+    changed: Collection[str]  # as name@version: retired otherwise than the record says
     as_published: Library
     handed_out: Library
 
@@ -110,8 +110,7 @@ def retirements(session: Session) -> Mapping[Version, date]:
 
 def _agreed(kept: _Kept) -> _Kept:
     if kept.changed:
-        name, number = min(kept.changed)
-        raise RetirementChanged(ref=f"{name}@{number}")
+        raise RetirementChanged(ref=min(kept.changed))
     return kept
 
 
@@ -122,13 +121,13 @@ def _libraries(session: Session) -> _Kept:
     if last is not None and (last.hashes, last.retired_rows) == (hashes, rows):
         return last
     names = {form.name for form in packaged} | {name for name, _ in (*hashes, *rows)}
-    bodies, retired = _said(session, names)
+    bodies, retired = _said(session, filter(_is_name, names))
     if last is not None and last.hashes == hashes:
         as_published = last.as_published
     else:
         as_published = _with_published(session, packaged, hashes, bodies) if hashes else packaged
     days = {version: day.isoformat() for version, day in retired.items()}
-    changed = {version for version, _ in rows.items() ^ days.items()}
+    changed = {f"{name}@{number}" for (name, number), _ in rows.items() ^ days.items()}
     handed_out = _with_retirements(as_published, retired) if retired else as_published
     _kept.clear()
     _kept[packaged] = made = _Kept(hashes, rows, retired, changed, as_published, handed_out)
@@ -149,7 +148,17 @@ def _hashes(session: Session) -> dict[Version, str]:
     query = select(
         PublishedChecklist.name, PublishedChecklist.version, PublishedChecklist.content_sha256
     )
-    return {(name, version): sha256 for name, version, sha256 in session.execute(query)}
+    found: dict[Version, str] = {}
+    for name, version, sha256 in session.execute(query):
+        if not (_is_name(name) and isinstance(version, int)):
+            raise PublishedUnreadable(ref=f"{name}@{version}")
+        found[name, version] = sha256
+    return found
+
+
+def _is_name(stored: object) -> bool:
+    """Return whether a name is a text; SQLite keeps whatever somebody writes."""
+    return isinstance(stored, str)
 
 
 def _with_published(
@@ -166,7 +175,7 @@ def _said(session: Session, names: Iterable[str]) -> tuple[dict[Version, str], d
     bodies: dict[Version, str] = {}
     days: dict[Version, date] = {}
     for leaf in (leaf for name in sorted(names) for leaf in record.leaves(session, case_of(name))):
-        with suppress(ValueError, KeyError, TypeError):  # a leaf that was changed says nothing
+        with suppress(*BROKEN):  # a leaf that was changed says nothing
             said = json.loads(leaf.content)["body"]
             version = said["checklist"], said["version"]
             if leaf.type == PUBLISHED:
@@ -186,7 +195,7 @@ def _form(session: Session, version: Version, said: str | None) -> Form:
         body = session.scalars(query).one()
         if body_sha256(body) == said:
             return from_json(body)
-    except (FormError, ValueError, RecursionError):  # ValueError: no JSON, or none of ours
+    except (FormError, *BROKEN):  # no JSON, or none of ours
         pass
     raise PublishedUnreadable(ref=f"{name}@{number}")
 

@@ -7,7 +7,6 @@ from forms.body import content_sha256, from_json, to_json
 from forms.definition.codes import SENDABLE, unsendable
 from forms.definition.parse import NEWEST_VERSION
 from forms.diff import Part, differences
-from forms.library import Library
 from forms.model import Form
 from forms.workbook.office.guide import EXAMPLE_MARK
 from inspect_server.domain import law
@@ -62,7 +61,16 @@ class BeginsTooEarly(InspectError):
     code, kind = "checklist.begins_too_early", "conflict"
     message = (
         "检查表 {ref} 的启用日期 {day} 早于第 {earlier} 版的启用日期 {its_day}，"
-        "请改为不早于该日的日期后重试；第 {earlier} 版的启用日期写错而尚未启用的，"
+        "请改为不早于该日的日期后重试。"
+    )
+
+
+class BeginsBeforeUnbegun(BeginsTooEarly):
+    """The version that it follows has not begun, and can still be kept from ever beginning."""
+
+    message = (
+        "检查表 {ref} 的启用日期 {day} 早于第 {earlier} 版的启用日期 {its_day}，"
+        "请改为不早于该日的日期后重试；第 {earlier} 版的启用日期写错的，"
         "可以先将该版停用（forms retire {name}@{earlier} --from {its_day}），再发布本版。"
     )
 
@@ -119,7 +127,7 @@ def publish_checklist(work: Work, form: Form) -> PublishedVersion:
     sha256, known = content_sha256(form), checklists.published(work.session)
     if any(form.ref == one.ref and sha256 == content_sha256(one) for one in known):
         return PublishedVersion(form.ref, form.title, sha256, is_new=False)
-    _check_follows(form, checklists.library(work.session))
+    _check_follows(work, form)
     _check_usable(form)
     body = to_json(form)
     from_json(body)  # what could not be read again would keep every other checklist from use
@@ -148,8 +156,8 @@ def publish_checklist(work: Work, form: Form) -> PublishedVersion:
     return PublishedVersion(form.ref, form.title, sha256, is_new=True)
 
 
-def _check_follows(form: Form, known: Library) -> None:
-    earlier = [one for one in known if one.name == form.name]
+def _check_follows(work: Work, form: Form) -> None:
+    earlier = [one for one in checklists.library(work.session) if one.name == form.name]
     if not earlier:
         return
     newest = max(one.version for one in earlier)
@@ -160,7 +168,8 @@ def _check_follows(form: Form, known: Library) -> None:
         raise VersionNotNewer(name=form.name, newest=newest, next=newest + 1)
     last = max(filter(_begins, earlier), key=lambda one: one.effective_from, default=form)
     if form.effective_from < last.effective_from:
-        raise BeginsTooEarly(
+        refused = BeginsBeforeUnbegun if _may_never_begin(work, last) else BeginsTooEarly
+        raise refused(
             ref=form.ref,
             name=form.name,
             day=form.effective_from,
@@ -181,6 +190,12 @@ def _taken(form: Form, published: Form, next: int) -> VersionTaken:
 def _begins(form: Form) -> bool:
     """Return whether a version is ever handed out, so that its successor may not begin before."""
     return form.retired_on is None or form.retired_on > form.effective_from
+
+
+def _may_never_begin(work: Work, form: Form) -> bool:
+    """Return whether a version that begins some day could be retired on that day."""
+    is_said = (form.name, form.version) in checklists.retirements(work.session)
+    return not is_said and form.effective_from >= work.now.astimezone(work.settings.zone).date()
 
 
 def is_example(form: Form) -> bool:
