@@ -10,6 +10,9 @@ from dataclasses import dataclass, replace
 
 from forms.model import Basis, Form, Item, Penalty, Section
 
+TRANSCRIBED = "第三方抄录"
+"""What `verification` says where the text compared with was somebody's transcript (0061)."""
+
 
 @dataclass(frozen=True)
 class Confirmation:
@@ -49,6 +52,11 @@ def unconfirmed(form: Form) -> tuple[Unconfirmed, ...]:
     for item in [item for item in form.items if item.device_clause][:1]:
         found |= dict.fromkeys(_unconfirmed(item, clauses))
     return tuple(found)
+
+
+def transcribed(form: Form) -> tuple[str, ...]:
+    """Return the codes of the items whose text was compared with a transcript only, in order."""
+    return tuple(item.code for item in form.items if TRANSCRIBED in item.verification)
 
 
 def with_confirmations(form: Form, confirmations: Iterable[Confirmation]) -> Form:

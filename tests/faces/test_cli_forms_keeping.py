@@ -269,6 +269,14 @@ def test_items_are_counted_in_one_way(run: Run, tmp_path: Path) -> None:
     assert "应检查 3 项" in tried
 
 
+def test_what_was_compared_with_a_transcript_is_listed_for_a_comparison(run: Run) -> None:
+    whole, one = run("confirm", "dust-explosion@1"), run("confirm", "dust-explosion@1", "F03")
+
+    assert "另有 7 个条目的条文据第三方抄录核对" in whole.stderr
+    assert "：F03、F04、F09、" in whole.stderr
+    assert "第三方抄录" not in one.stderr
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from forms.body import content_sha256
-from forms.confirming import Confirmation, unconfirmed, with_confirmations
+from forms.confirming import Confirmation, transcribed, unconfirmed, with_confirmations
 from forms.evaluation.suggesting import suggest
 from forms.load import packaged
 from forms.model import Basis, Form, Item, Kind, Law, Penalty, Section
@@ -106,3 +106,10 @@ def test_everything_that_waits_in_a_packaged_checklist_can_be_confirmed() -> Non
         ]
 
         assert unconfirmed(with_confirmations(published, said)) == ()
+
+
+def test_what_was_compared_with_a_transcript_is_named() -> None:
+    copied = {form.ref: transcribed(form) for form in packaged()}
+
+    assert copied["dust-explosion@1"] == ("F03", "F04", "F09", "F08", "F10", "F11", "F11B")
+    assert copied["hazardous-chemicals@1"] == ()

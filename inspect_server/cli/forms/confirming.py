@@ -2,6 +2,7 @@
 
 import click
 
+from forms.confirming import transcribed
 from inspect_server.cli.forms.naming import VERSION, Version
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.telling import next_step
@@ -90,6 +91,13 @@ def _list(version: Version, code: str | None) -> None:
         f"发布后登记核对的 {page.row.confirmed} 处。",
         err=True,
     )
+    if code is None and (copied := transcribed(page.form)):
+        shown = "、".join(copied)
+        click.echo(
+            f"另有 {len(copied)} 个条目的条文据第三方抄录核对，"
+            f"启用前请与官方公布的文本再比对一次：{shown}",
+            err=True,
+        )
     if waiting:
         first = waiting[0]
         article = " --article 条款" if first.lacks_article else ""
