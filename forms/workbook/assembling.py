@@ -7,8 +7,9 @@ at once, not the first only.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
 from typing import Any
 
 from forms.definition.consistency import contradictions, lapses
@@ -16,11 +17,37 @@ from forms.definition.doubts import doubts
 from forms.definition.parse import CODE, parse_choice, parse_item, read_form
 from forms.definition.tables import Table
 from forms.errors import BadDefinition, BadWorkbook, Problem
-from forms.model import Form
+from forms.model import Form, Kind
 
 WHOLE = "检查表"
 MAX_ROUNDS = 200
-"""Faults between rows that are told at once; each takes reading the whole again."""
+"""Readings of the whole until nothing is refused; most workbooks take one or two."""
+
+_STAND_INS: Mapping[str, str] = {"title": "", "fails_if": "no", "calculation": "0"}
+"""What takes the place of a refused cell that the rest of its row cannot do without."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """
+    What of a checklist is said with the import; it goes before what the workbook says.
+
+    None leaves it to the workbook, which then has to say it.
+    """
+
+    name: str | None = None
+    version: int | None = None
+    effective_from: date | None = None
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What is said, by its field."""
+        said = {one.name: getattr(self, one.name) for one in fields(self)}
+        return {name: value for name, value in said.items() if value is not None}
+
+
+UNSAID = Said()
+"""Where everything is left to the workbook."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +57,7 @@ class Imported:
 
     `notices` say in Chinese what of the workbook is not in use, `doubts` what of the checklist can
     never hold, where its author wrote it. `stated` are those of `name`, `version` and
-    `effective_from` that the workbook says as they stand; the template must say them all.
+    `effective_from` that the workbook or its importer says as they stand; of a template all are.
     """
 
     form: Form
@@ -114,11 +141,13 @@ def assemble(
     """
     found = set(problems)
     members = (part for section in sections for part in section.all())
-    read_alone = (*members, *(choice for one in lists for choice in one.parts))
-    alone = {id(part): problem for part in read_alone if (problem := _alone(file, part))}
-    found.update(alone.values())
-    work = _Work(file, form, tuple(sections), tuple(lists), found)
-    work.neutralise(alone)
+    sound: dict[int, Part] = {}
+    for part in (*members, *(inner for one in lists for inner in one.all())):
+        rest, refused = _alone(file, part)
+        if refused:
+            sound[id(part)] = rest
+            found.update(refused)
+    work = _Work(file, form, _changed(sections, sound), _changed(lists, sound), found)
     result = work.run()
     if found or result is None:
         raise BadWorkbook(file, sorted(found))
@@ -143,34 +172,55 @@ def placed_doubts(
     return tuple(found)
 
 
-def _alone(file: str, part: Part) -> Problem | None:
+def _alone(file: str, part: Part) -> tuple[Part, list[Problem]]:
     """
-    Return what is wrong with an item without what stands in it, a choice, a section's condition.
+    Return what is sound of a part without what stands in it, and all that is wrong with the rest.
 
-    The rest of a section is read with the whole, as the definition names it by its title only.
+    A refused cell counts as blank; what is said to be missing then is no fault of its own.
     """
+    problems: list[Problem] = []
+    while True:
+        try:
+            _read_alone(file, part)
+        except BadDefinition as error:
+            refused, reason = error.facts["field"], error.facts["reason"]
+        else:
+            return part, problems
+        is_blank = refused not in part.fields
+        if not problems or not is_blank:
+            problems.append(part.place.problem(refused, reason))
+        rest = _without(part, refused)
+        if is_blank or refused == "kind" or rest == part:
+            return _bare(part), problems
+        part = rest
+
+
+def _read_alone(file: str, part: Part) -> None:
+    """Refuse an item, a choice, or what a section or choice list says itself."""
     fields = dict(part.fields)
     if part.under:
         fields[part.under] = [{"code": "x", "kind": "text"}]
     table = Table(fields, file, part.called)
-    try:
-        if "code" in fields:
-            parse_item(table)
-        elif part.under:
-            table.condition("relevant")
-        else:
-            parse_choice(table)
-    except BadDefinition as error:
-        return part.place.problem(error.facts["field"], error.facts["reason"])
-    return None
+    if "code" in fields:
+        parse_item(table)
+    elif part.under == "choices":
+        table.text("name")
+    elif not part.under:
+        parse_choice(table)
+    else:
+        for text in ("title", "hint"):
+            table.lines(text)
+        table.optional_text("name", pattern=CODE)
+        table.optional_text("appearance")
+        table.condition("relevant")
 
 
 class _Work:
     """
     Reads the whole again and again, each time without what was refused before.
 
-    The first refusal of a row takes the refused field out, the second all but its name: so one
-    faulty row hides no other, and none is blamed for a fault of another.
+    A refused cell counts as blank from then on: so no fault hides another, and none is told that
+    only follows from one. A row that cannot do without the cell keeps nothing but its name.
     """
 
     def __init__(
@@ -186,13 +236,7 @@ class _Work:
         self._sections = sections
         self._lists = lists
         self._found = found
-        self._blamed: dict[tuple[str, int], int] = {}
-
-    def neutralise(self, parts: Iterable[int]) -> None:
-        """Leave nothing but code and name of the items and choices with these ids."""
-        gone = set(parts)
-        self._sections = _each(self._sections, lambda p: _bare(p) if id(p) in gone else p)
-        self._lists = _each(self._lists, lambda p: _bare(p) if id(p) in gone else p)
+        self._told = {(one.sheet, one.row, one.column) for one in found}
 
     def run(self) -> Form | None:
         """Return the checklist, or None where a problem leaves nothing to read on with."""
@@ -201,15 +245,14 @@ class _Work:
             try:
                 form = read_form(table)
             except BadDefinition as error:
-                if not self._learn(error):
-                    return None
-                continue
-            misfits = list(contradictions(form, table))
-            if not misfits and not self._found:  # only then is the first day what it says
-                misfits = list(lapses(form, table))
-            learned = [self._learn(error) for error in misfits]
-            if not all(learned) or not misfits:
-                return None if misfits else form
+                faults = [error]
+            else:
+                faults = _first(contradictions(form, table))
+                if not faults:
+                    self._tell_lapses(form, table)
+                    return form
+            if not self._take_out(faults):
+                return None
         return None
 
     def _plain(self) -> dict[str, Any]:
@@ -218,67 +261,114 @@ class _Work:
         plain["choice_lists"] = [one.plain() for one in self._lists]
         return plain
 
-    def _learn(self, error: BadDefinition) -> bool:
-        """Note where the refused part stands and take the cause away; False where that fails."""
-        refused, reason = error.facts["field"], error.facts["reason"]
-        part = self._blame(error.facts["item"], refused, error.facts.get("spot"))
-        if part is None:
-            if not self._found:
-                self._found.add(self._form.place.problem(refused, reason))
-            return False
-        row = (part.place.sheet, part.place.row)
-        times = self._blamed[row] = self._blamed.get(row, 0) + 1
-        # Whether the item that it needs can fail is unknown once that one has a fault of its own.
-        if times == 1 and not (refused == "major_needs" and self._found):
-            self._found.add(part.place.problem(refused, reason))
-        is_first = times == 1 and refused in part.fields
-        changed = _without(part, refused) if is_first else _bare(part)
-        if refused == "code" and "code" in changed.fields:
-            changed = _renamed(_bare(part))
-        if times > 2 or changed == part:
-            return False
-        self._sections = _each(self._sections, lambda p: changed if p is part else p)
-        self._lists = _each(self._lists, lambda p: changed if p is part else p)
-        return True
+    def _tell_lapses(self, form: Form, table: Table) -> None:
+        """Note what does not apply on the first day, unless that day may not be what is meant."""
+        if any(problem.sheet == self._form.place.sheet for problem in self._found):
+            return
+        parts = {part.called: part for section in self._sections for part in section.all()}
+        for error in lapses(form, table):
+            place = parts[error.facts["item"]].place
+            self._found.add(place.problem(error.facts["field"], error.facts["reason"]))
 
-    def _blame(self, called: str, refused: str, spot: int | None) -> Part | None:
-        """
-        Return the part that a refusal is about.
+    def _take_out(self, faults: Sequence[BadDefinition]) -> bool:
+        """Note where each refused cell stands and take it out; False where nothing changes."""
+        members = [part for section in self._sections for part in section.all()]
+        named: dict[str, list[Part]] = {}
+        for part in (*members, *self._lists):
+            named.setdefault(part.called, []).append(part)
+        changes: dict[int, Part] = {}
+        taken: set[tuple[int, str]] = set()
+        unsure = self._unsure(members)
+        for error in faults:
+            refused, spot = error.facts["field"], error.facts.get("spot")
+            blamed = members[spot] if spot is not None else _last(named, error)
+            if blamed is None:
+                if not self._found:
+                    self._found.add(self._form.place.problem(refused, error.facts["reason"]))
+                return False
+            if (id(blamed), refused) in taken:
+                continue
+            taken.add((id(blamed), refused))
+            part = changes.get(id(blamed), blamed)
+            rest = self._rest(part, refused, error.facts["reason"], unsure)
+            if rest != part:
+                changes[id(blamed)] = rest
+        self._sections = _changed(self._sections, changes)
+        self._lists = _changed(self._lists, changes)
+        return bool(changes)
 
-        That is the one at the place that it says; else of several so called the last that fits.
-        """
-        if spot is not None:
-            return [part for section in self._sections for part in section.all()][spot]
-        parts = [
-            part
-            for whole in (*self._sections, *self._lists)
-            for part in whole.all()
-            if part.called == called
-        ]
-        fitting = [part for part in parts if refused in part.fields]
-        return fitting[-1] if fitting else parts[-1] if parts else None
+    def _rest(self, part: Part, refused: str, reason: str, unsure: Set[str]) -> Part:
+        """Return a part without its refused cell, that refusal noted unless it only follows."""
+        is_blank = refused not in part.fields
+        if refused == "major_needs" and not is_blank:
+            # Whether an item can fail is unknown once it has a fault of its own.
+            sure = [code for code in part.fields[refused] if code not in unsure]
+            if len(sure) < len(part.fields[refused]):
+                fields = {**part.fields, refused: sure}
+                return replace(part, fields=fields) if sure else _without(part, refused)
+        problem = part.place.problem(refused, reason)
+        cell = (problem.sheet, problem.row, problem.column)
+        if not is_blank or cell not in self._told:
+            self._found.add(problem)
+            self._told.add(cell)
+        if refused == "code" and not is_blank:
+            return _renamed(_bare(part))
+        return _bare(part) if is_blank else _without(part, refused)
+
+    def _unsure(self, members: Sequence[Part]) -> set[str]:
+        """Return the codes of faulty rows that are now read as what nobody can fail."""
+        rows = {(problem.sheet, problem.row) for problem in self._found}
+        return {
+            part.fields["code"]
+            for part in members
+            if "code" in part.fields
+            and (part.place.sheet, part.place.row) in rows
+            and part.fields.get("kind", Kind.CHECK) != Kind.CHECK
+            and "fails_if" not in part.fields
+        }
 
 
-def _each(parts: Iterable[Part], change: Any) -> tuple[Part, ...]:
-    """Return the parts with `change` done to each and to all that stands in it."""
+def _first(faults: Iterable[BadDefinition]) -> list[BadDefinition]:
+    """Return the faults to be told first: names that are there twice make others ambiguous."""
+    every = list(faults)
+    return [fault for fault in every if "spot" not in fault.facts] or every
+
+
+def _last(named: Mapping[str, list[Part]], error: BadDefinition) -> Part | None:
+    """Return the last part so called that has the refused field, to be blamed once for its code."""
+    parts = named.get(error.facts["item"], [])
+    refused = error.facts["field"]
+    if refused == "code" and parts:
+        return parts.pop()
+    fitting = (part for part in reversed(parts) if refused in part.fields)
+    return next(fitting, parts[-1] if parts else None)
+
+
+def _changed(parts: Iterable[Part], changes: Mapping[int, Part]) -> tuple[Part, ...]:
+    """Return the parts, those whose `id` is named and those in them by what takes their place."""
     changed = []
     for part in parts:
-        new = change(part)
-        inner = _each(new.parts, change)
-        same = len(inner) == len(new.parts) and all(
-            one is other for one, other in zip(inner, new.parts, strict=True)
-        )
+        new = changes.get(id(part), part)
+        inner = _changed(part.parts, changes)
+        same = all(one is other for one, other in zip(inner, part.parts, strict=True))
         changed.append(new if same else replace(new, parts=inner))
     return tuple(changed)
 
 
 def _without(part: Part, refused: str) -> Part:
-    return replace(part, fields={k: v for k, v in part.fields.items() if k != refused})
+    """Return a part as if a cell were blank, or with what stands in for what it must have."""
+    rest = {field: said for field, said in part.fields.items() if field != refused}
+    is_calculated = refused == "calculation" and part.fields.get("kind") == Kind.CALCULATE
+    if refused in _STAND_INS and (refused != "calculation" or is_calculated):
+        rest[refused] = _STAND_INS[refused]
+    return replace(part, fields=rest)
 
 
 def _bare(part: Part) -> Part:
     """Return a part that nothing is wrong with, in the place of one that was refused."""
     if "code" not in part.fields and not part.under:
+        return replace(part, fields={"name": f"_{part.place.row}"})
+    if part.under == "choices":
         return replace(part, fields={"name": f"_{part.place.row}"})
     if "code" not in part.fields:
         keep = {key: part.fields[key] for key in ("title", "name") if key in part.fields}

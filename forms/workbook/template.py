@@ -10,7 +10,7 @@ from pathlib import Path
 
 from forms.load import LawTables, packaged_tables
 from forms.model import Form
-from forms.workbook.assembling import Imported
+from forms.workbook.assembling import UNSAID, Imported, Said
 from forms.workbook.office.citing import Citations
 from forms.workbook.office.guide import example, explained_example
 from forms.workbook.office.layout import draw
@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 
-def read_template(path: Path, tables: LawTables | None = None) -> Imported:
+def read_template(path: Path, tables: LawTables | None = None, said: Said = UNSAID) -> Imported:
     """
     Return the checklist of a filled-in template.
 
@@ -36,12 +36,13 @@ def read_template(path: Path, tables: LawTables | None = None) -> Imported:
         path: An .xlsx, .xls or .ods file.
         tables: The laws and penalty clauses that it may cite beside its own; those that come with
             the program where left out.
+        said: What goes before the sheet 检查表, or stands for what is blank there.
 
     Raises:
         BadWorkbook: Every authoring error, by sheet and row.
         UnreadableWorkbook: The file is no workbook.
     """
-    imported = read(read_sheets(path), path.name, tables or packaged_tables())
+    imported = read(read_sheets(path), path.name, tables or packaged_tables(), said)
     return replace(imported, notices=(*imported.notices, *blind_spots(path)))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from forms.errors import BadWorkbook, FormError, Problem
 from forms.load import LawTables, packaged_tables
 from forms.model import Form
-from forms.workbook.assembling import Imported, assemble, placed_doubts
+from forms.workbook.assembling import UNSAID, Imported, Said, assemble, placed_doubts
 from forms.workbook.office.cells import shown
 from forms.workbook.office.wording import worded
 from forms.workbook.proving import put_in_place
@@ -53,7 +53,7 @@ def read_xlsform(
     path: Path,
     *,
     effective_from: date,
-    version: int | None = None,
+    said: Said = UNSAID,
     tables: LawTables | None = None,
 ) -> Imported:
     """
@@ -61,8 +61,8 @@ def read_xlsform(
 
     Args:
         path: An .xlsx, .xls or .ods file.
-        effective_from: Its first day, where its settings name none.
-        version: Its version; that of its settings where left out, 1 where they have no number.
+        effective_from: Its first day, where neither its settings nor `said` name one.
+        said: What goes before its settings, which may leave it out.
         tables: Laws and penalty clauses that it may cite beside its own; those that come with the
             program where left out.
 
@@ -71,7 +71,7 @@ def read_xlsform(
         UnreadableWorkbook: The file is no workbook.
     """
     sheets = read_sheets(path)
-    whole = Whole(path.stem, effective_from, version)
+    whole = Whole(path.stem, effective_from, said)
     imported = _Workbook(path.name, sheets, whole, tables or packaged_tables()).read()
     return replace(imported, notices=(*imported.notices, *blind_spots(path)))
 
@@ -122,7 +122,7 @@ class _Workbook:
         grids = [grid for grid in (self._survey, self._choices_grid) if grid is not None]
         self._language = Language(grids, self._settings.language)
         self._choices = Choices(self._choices_grid, self._language)
-        begins = self._settings.begins(whole.effective_from)
+        begins = whole.said.effective_from or self._settings.begins(whole.effective_from)
         self._cited = Cited(file, sheets, tables, begins)
 
     def read(self) -> Imported:
@@ -149,7 +149,7 @@ class _Workbook:
             told = references.without_echoes(bad.problems, bad_references)
             raise self._bad(told, unnamed=survey.unnamed) from None
         notices = tuple(self._notices(questions, survey))
-        stated = self._settings.stated(survey.settings)
+        stated = self._settings.stated(survey.settings).union(self._whole.said.fields)
         return Imported(form, notices, placed_doubts(form, sections, lists), stated)
 
     def _bad(self, problems: Iterable[Problem], *, unnamed: int = 0) -> BadWorkbook:

@@ -121,7 +121,7 @@ def _faults_of(case: str, seq: int, before: str, stored: StoredLeaf) -> list[str
 def _event(content: bytes) -> dict[str, Any]:
     try:
         event = json.loads(content)
-    except ValueError:
+    except BROKEN:
         return {}
     return event if isinstance(event, dict) else {}
 

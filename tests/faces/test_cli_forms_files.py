@@ -12,9 +12,11 @@ import xlsxwriter
 from click.testing import CliRunner, Result
 
 from forms.body import content_sha256
-from forms.load import DEFINITIONS, load, packaged
+from forms.load import DEFINITIONS, load, packaged, packaged_tables
 from forms.model import Form
 from forms.showing import shown
+from forms.workbook.office.guide import example
+from forms.workbook.template import write_template
 from forms.writing import CodeTaken
 from inspect_server.app import make_backend
 from inspect_server.cli import root
@@ -301,7 +303,40 @@ def test_a_workbook_under_another_ending_is_not_written() -> None:
     done = run("export", "dust-explosion@1", "-o", "粉尘.ods")
 
     assert done.exit_code == 2
-    assert "应以 .xlsx 结尾" in done.stderr
+    assert "应以 .xlsx 结尾，请改写为 粉尘.xlsx。" in done.stderr
+
+
+def test_a_definition_is_read_whatever_it_is_called_and_not_written_as_a_workbook(
+    xlsform: Path, tmp_path: Path
+) -> None:
+    text = (DEFINITIONS / "dust-explosion@1.toml").read_text("utf-8")
+    Path("dust.xlsx").write_text(text, "utf-8")
+    Path("broken.csv").write_text(text + "[", "utf-8")
+    written = run("import", xlsform, "-o", "new.xlsx")
+
+    assert (written.exit_code, Path("new.xlsx").exists()) == (2, False)
+    assert "请改写为 new.toml。" in written.stderr
+    assert run("check", "dust.xlsx").stdout.startswith("dust.xlsx：检查表定义文件，没有错误。")
+    assert "dust.xlsx 已是检查表定义文件" in run("import", "dust.xlsx", "-o", "a.toml").stderr
+    assert "broken.csv 无法读取（TOML 格式有误" in run("check", "broken.csv").stderr
+
+
+def test_what_is_given_with_an_import_fills_the_blanks_of_a_template(tmp_path: Path) -> None:
+    """And goes before what stands there, the law of the first day included."""
+    blank = example(packaged_tables())
+    write_template(blank, tmp_path / "full.xlsx")
+    rows = [["项目", "内容"], ["名称", "表"], ["版本", ""]]
+    items = [["编号", "章节", "检查项", "类型"], ["A1", "一", "甲", "文本"]]
+    workbook(tmp_path / "blank.xlsx", 检查表=rows, 检查项=items)
+    words = ("--name", "local", "--version", "7", "--from", "2027-03-01")
+    refused = run("import", "blank.xlsx", "-o", "no.toml", *words[:4])
+
+    assert "启用日期" in refused.stderr
+    assert "有 1 处错误" in refused.stderr
+    for name in ("full", "blank"):
+        assert run("import", f"{name}.xlsx", "-o", f"{name}.toml", *words).exit_code == 0
+        form = load(tmp_path / f"{name}.toml")
+        assert (form.ref, form.effective_from.isoformat()) == ("local@7", "2027-03-01")
 
 
 @pytest.mark.parametrize(

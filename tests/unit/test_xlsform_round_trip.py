@@ -11,6 +11,7 @@ from pyxform.xls2xform import ConvertResult
 from forms.errors import BadWorkbook
 from forms.load import packaged
 from forms.model import Choice, ChoiceList, Condition, Form, Item, Kind, Section
+from forms.workbook.assembling import Said
 from forms.workbook.sheets import read_sheets
 from forms.workbook.xlsform import BeyondXlsform, read_xlsform, write_xlsform
 from tests.unit.test_template_round_trip import every_kind, forms
@@ -185,7 +186,7 @@ def test_the_bureaus_columns_are_written_only_where_they_say_something(tmp_path:
 
 def test_a_given_version_goes_before_that_of_the_workbook(tmp_path: Path) -> None:
     path = write(tmp_path / "表.xlsx", tables(WORKBOOKS["settings"]))
-    form = read_xlsform(path, effective_from=ON, version=9).form
+    form = read_xlsform(path, effective_from=ON, said=Said(version=9)).form
     again = back(form, tmp_path / "再.xlsx")
 
     assert (form.version, again) == (9, form)

@@ -5,7 +5,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from forms.errors import BadWorkbook, Problem
 from forms.load import LawTables
 from forms.model import Form, Penalty
-from forms.workbook.assembling import Imported, Part, Place, assemble, placed_doubts
+from forms.workbook.assembling import (
+    UNSAID,
+    Imported,
+    Part,
+    Place,
+    Said,
+    assemble,
+    placed_doubts,
+)
 from forms.workbook.office.cells import shown
 from forms.workbook.office.citing import Citations
 from forms.workbook.office.entries import Entries
@@ -53,7 +61,9 @@ def is_template(sheets: Mapping[str, Sheet]) -> bool:
     return any(known) and not is_survey and not _OF_XLSFORM & {name.lower() for name in sheets}
 
 
-def read(sheets: Mapping[str, Sheet], file: str, tables: LawTables) -> Imported:
+def read(
+    sheets: Mapping[str, Sheet], file: str, tables: LawTables, said: Said = UNSAID
+) -> Imported:
     """
     Return the checklist of a filled-in template.
 
@@ -61,18 +71,22 @@ def read(sheets: Mapping[str, Sheet], file: str, tables: LawTables) -> Imported:
         sheets: All sheets of the workbook.
         file: Its name, for the refusal.
         tables: The laws and penalty clauses that it may cite beside its own.
+        said: What goes before the sheet of the whole.
 
     Raises:
         BadWorkbook: Every authoring error, by sheet and row.
     """
-    return _Workbook(sheets, file, tables).read()
+    return _Workbook(sheets, file, tables, said).read()
 
 
 class _Workbook:
     """One workbook while it is read; `problems` are what was found wrong so far."""
 
-    def __init__(self, sheets: Mapping[str, Sheet], file: str, tables: LawTables) -> None:
+    def __init__(
+        self, sheets: Mapping[str, Sheet], file: str, tables: LawTables, said: Said
+    ) -> None:
         self._file = file
+        self._said = said
         self._tables = tables
         self._problems: list[Problem] = []
         self._sheets: dict[str, Sheet] = {}
@@ -105,8 +119,8 @@ class _Workbook:
     def _whole(self) -> Whole:
         lines = self._lines("form", FORM_HEADERS, "item", "content")
         if "form" not in self._sheets:
-            return read_whole(lines, "", [])
-        return read_whole(lines, self._sheets["form"].name, self._problems)
+            return read_whole(lines, "", [], self._said)
+        return read_whole(lines, self._sheets["form"].name, self._problems, self._said)
 
     def _sort(self, name: str, sheet: Sheet) -> None:
         meaning = SHEETS.value(name)

@@ -7,7 +7,7 @@ from typing import Any
 
 from forms.errors import Problem
 from forms.model import Basis, Law
-from forms.workbook.assembling import Place
+from forms.workbook.assembling import Place, Said
 from forms.workbook.office import cells
 from forms.workbook.office.cells import Wrong, shown
 from forms.workbook.office.citing import Citations
@@ -45,7 +45,7 @@ class Whole:
     places: Mapping[str, Place]
 
 
-def read_whole(lines: Sequence[Line], sheet: str, problems: list[Problem]) -> Whole:
+def read_whole(lines: Sequence[Line], sheet: str, problems: list[Problem], said: Said) -> Whole:
     """
     Return what the sheet says; where something is wrong, with something else in its place.
 
@@ -53,10 +53,12 @@ def read_whole(lines: Sequence[Line], sheet: str, problems: list[Problem]) -> Wh
         lines: Its rows.
         sheet: Its name.
         problems: Takes every error.
+        said: What goes before it; nobody has to write it here.
     """
     rows = _by_field(lines, problems)
+    needed = _STAND_INS.keys() - said.fields.keys()
     for field in _STAND_INS:
-        if field not in rows:
+        if field in needed and field not in rows:
             reason = f"缺少“{FORM_ROWS.word(field)}”一行，请补上"
             problems.append(Problem(sheet, 0, "", reason))
     fields: dict[str, Any] = {}
@@ -65,10 +67,11 @@ def read_whole(lines: Sequence[Line], sheet: str, problems: list[Problem]) -> Wh
         try:
             if text:
                 fields[field] = _READERS.get(field, _one_line)(text)
-            elif field in _STAND_INS:
+            elif field in needed:
                 raise Wrong(f"请填写{FORM_ROWS.word(field)}")
         except Wrong as wrong:
             problems.append(line.place.problem("content", str(wrong)))
+    fields |= said.fields
     begins = fields.get("effective_from", date.min)
     if "retired_on" in fields and fields["retired_on"] <= begins:
         reason = "停用日期应晚于启用日期，请核对这两个日期"

@@ -1,6 +1,6 @@
 """What an import took for granted, as its author should hear it before anything is published."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from forms.comparing.wording import day
@@ -16,15 +16,9 @@ FAR = timedelta(days=5 * 366)
 """From today to a first day that is rather mistyped than meant."""
 
 
-def assumed(read: Given, form: Form, said: Collection[str] = ()) -> Iterator[str]:
-    """
-    Yield in Chinese what is taken for a name, version or first day that nobody stated, and more.
-
-    Args:
-        read: What was read.
-        form: The checklist that becomes of it.
-        said: Those of `name`, `version` and `effective_from` that were given with the command.
-    """
+def assumed(read: Given) -> Iterator[str]:
+    """Yield in Chinese what nobody stated and is taken for granted, and what is odd beside."""
+    form = read.form
     if read.origin is Origin.XLSFORM:
         settings = {header.strip().lower().replace(" ", "_"): text for header, text in form.kept}
         sentences = {
@@ -32,8 +26,7 @@ def assumed(read: Given, form: Form, said: Collection[str] = ()) -> Iterator[str
             "version": _version(form, settings),
             "effective_from": _first_day(form),
         }
-        known = read.stated.union(said)
-        yield from (sentence for field, sentence in sentences.items() if field not in known)
+        yield from (text for field, text in sentences.items() if field not in read.stated)
         if any(unsendable(form)):
             yield "name 不能用作编号的条目，可以保留 name，在 survey 中另加“编号”一列填写编号。"
     yield from begins_oddly(form, today())

@@ -1,7 +1,6 @@
 """`forms check`, `import`, `export`, `template`: checklists in files, without a database."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from shlex import quote
@@ -15,6 +14,7 @@ from forms.confirming import unconfirmed
 from forms.definition.parse import NEWEST_VERSION
 from forms.load import LawTables, load, packaged_tables
 from forms.model import Form
+from forms.workbook.assembling import Said
 from forms.writing import definition_text
 from inspect_server.cli.forms.assuming import assumed
 from inspect_server.cli.forms.counting import counted
@@ -24,6 +24,7 @@ from inspect_server.cli.forms.sources import (
     Given,
     given,
     in_workbook,
+    is_definition,
     is_workbook,
 )
 from inspect_server.cli.terminal.chinese import disk_reason, legible
@@ -37,6 +38,8 @@ OUTPUT = click.Path(dir_okay=False, path_type=Path)
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 FORMATS = {"template": "检查表模板", "xlsform": "XLSForm 工作簿"}
 WORKBOOK_ENDING = ".xlsx"
+SPREADSHEETS = frozenset({WORKBOOK_ENDING, ".xls", ".xlsm", ".xlsb", ".ods", ".et", ".csv"})
+"""How files are called that a spreadsheet program opens."""
 REPLACE = click.option(
     "--replace", "may_replace", is_flag=True, help="输出文件已存在的，予以替换。"
 )
@@ -92,7 +95,7 @@ def check_command(file: Path) -> None:
     read = given(str(file))
     definition_text(read.form)  # whatever is without error can be imported
     click.echo(f"{legible(file.name)}：{read.origin}，没有错误。")
-    remind((*read.notices, *assumed(read, read.form), *read.doubts))
+    remind((*read.notices, *assumed(read), *read.doubts))
     for line in (*_summary(read.form), *_doubtful(read.form)):
         click.echo(legible(line))
 
@@ -109,20 +112,23 @@ def check_command(file: Path) -> None:
 )
 @click.argument("workbook", metavar="工作簿", type=FILE)
 @click.option(
-    "-o", "--output", required=True, metavar="定义文件", type=OUTPUT, help="写入哪个文件。"
+    "-o", "--output", required=True, metavar="定义文件", type=OUTPUT, help="写入哪个文件（.toml）。"
 )
 @click.option(
     "--name",
     metavar="代号",
     type=CHECKLIST_NAME,
-    help="检查表的代号，由小写字母、数字、- 和 _ 组成（默认：工作簿所写）。",
+    help="检查表的代号，由小写字母、数字、- 和 _ 组成（默认：工作簿所写，"
+    "XLSForm 未写的取自文件名）。",
 )
 @click.option(
     "--version",
     type=click.IntRange(1, NEWEST_VERSION),
-    help="版本号（默认：工作簿所写，未写为 1）。",
+    help="版本号（默认：工作簿所写，XLSForm 未写的为 1）。",
 )
-@click.option("--from", "first", type=DAY, help="启用日期（默认：工作簿所写，未写为今日）。")
+@click.option(
+    "--from", "first", type=DAY, help="启用日期（默认：工作簿所写，XLSForm 未写的为今日）。"
+)
 @REPLACE
 def import_command(
     workbook: Path,
@@ -133,16 +139,14 @@ def import_command(
     may_replace: bool,
 ) -> None:
     """Turn a workbook into a definition."""
+    _refuse_workbooks_ending(output)
     _refuse_taken(output, workbook, may_replace)
     _refuse_definition(workbook)
-    read = in_workbook(workbook)
-    form = _said_otherwise(read.form, name, version, first)
-    _write(output, _definition(form, read, workbook, output).encode("utf-8"))
-    options = {"name": name, "version": version, "effective_from": first}
-    said = [field for field, value in options.items() if value is not None]
-    remind((*read.notices, *assumed(read, form, said), *read.doubts))
+    read = in_workbook(workbook, Said(name, version, first.date() if first is not None else None))
+    _write(output, _definition(read, workbook, output).encode("utf-8"))
+    remind((*read.notices, *assumed(read), *read.doubts))
     click.echo(f"已将{_set_off(read.origin)} {legible(workbook.name)} 转为定义文件 {output}。")
-    for line in _summary(form):
+    for line in _summary(read.form):
         click.echo(legible(line))
     next_step("核对内容后发布", f"forms publish {quote(str(output))} --as 账号")
 
@@ -213,19 +217,9 @@ def _doubtful(form: Form) -> Iterator[str]:
         yield f"待核　{one.code}　{one.citation}　{one.verification}"
 
 
-def _said_otherwise(
-    form: Form, name: str | None, version: int | None, first: datetime | None
-) -> Form:
-    return replace(
-        form,
-        name=name if name is not None else form.name,
-        version=version if version is not None else form.version,
-        effective_from=first.date() if first is not None else form.effective_from,
-    )
-
-
-def _definition(form: Form, read: Given, workbook: Path, output: Path) -> str:
+def _definition(read: Given, workbook: Path, output: Path) -> str:
     """Return the text of a definition that was read back and found to be the checklist."""
+    form = read.form
     said = [f"由{_set_off(read.origin)}“{workbook.name}”导入。", *read.notices]
     text = definition_text(form, said)
     with TemporaryDirectory() as folder:
@@ -252,13 +246,25 @@ def _writer(kind: str) -> Callable[[Form, Path, LawTables], None]:
 
 
 def _refuse_definition(path: Path) -> None:
-    if path.suffix.lower() == DEFINITION_ENDING and not is_workbook(path):
+    if not is_workbook(path) and is_definition(path):
         raise NoWorkbook(file=path.name)
 
 
 def _refuse_ending(output: Path) -> None:
     if output.suffix.lower() != WORKBOOK_ENDING:
-        raise click.UsageError(f"工作簿的文件名应以 {WORKBOOK_ENDING} 结尾。")
+        raise click.UsageError(
+            f"工作簿的文件名应以 {WORKBOOK_ENDING} 结尾，"
+            f"请改写为 {output.with_suffix(WORKBOOK_ENDING)}。"
+        )
+
+
+def _refuse_workbooks_ending(output: Path) -> None:
+    """Refuse to call a definition what only a spreadsheet program opens, and could not."""
+    if output.suffix.lower() in SPREADSHEETS:
+        raise click.UsageError(
+            f"{output.name} 是工作簿的文件名，定义文件的文件名应以 {DEFINITION_ENDING} 结尾，"
+            f"请改写为 {output.with_suffix(DEFINITION_ENDING)}。"
+        )
 
 
 def _refuse_taken(output: Path, source: Path | None, may_replace: bool) -> None:

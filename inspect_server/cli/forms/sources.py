@@ -1,5 +1,6 @@
 """What a command on checklists is given: a definition, a workbook, or the name of a version."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,9 +12,10 @@ from sqlalchemy.exc import DBAPIError
 
 from forms.checking import faults
 from forms.definition.doubts import doubts
-from forms.errors import BadDefinition, BadWorkbook, FormNotFound, Problem, UnreadableDefinition
+from forms.errors import BadDefinition, BadWorkbook, FormNotFound, Problem
 from forms.load import load, packaged
 from forms.model import Form
+from forms.workbook.assembling import UNSAID, Said
 from inspect_server.cli.forms.naming import REF
 from inspect_server.cli.terminal.chinese import database_sentence, legible
 from inspect_server.cli.terminal.context import backend, clock
@@ -26,10 +28,10 @@ from inspect_server.usecases.work import SystemClock
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How files of .xlsx, .ods and .xls begin, whatever they are called."""
 
-SPREADSHEETS = frozenset({".xlsx", ".xls", ".xlsm", ".ods", ".et", ".csv"})
-"""How files are called whose author means a workbook."""
-
 DEFINITION_ENDING = ".toml"
+_DEFINES = re.compile(rb"^[ \t]*[\"']?(?:name|version|title|sections)[\"']?[ \t]*=", re.MULTILINE)
+"""A line of TOML that a definition has, and no table of an office."""
+
 NO_DATABASE = "store.not_initialised"
 
 
@@ -84,7 +86,7 @@ class Given:
     `notices` say in Chinese what of a workbook is not in use, `doubts` what of the checklist can
     never hold, in workbooks by sheet, row and column. `page` is what the bureau's database
     holds of a version: None for files, and where there is no database. `stated` are those of
-    `name`, `version` and `effective_from` that an XLSForm says as they stand.
+    `name`, `version` and `effective_from` that an XLSForm or the command says as they stand.
     """
 
     form: Form
@@ -121,6 +123,13 @@ def is_workbook(path: Path) -> bool:
         return file.read(4) in WORKBOOKS
 
 
+def is_definition(path: Path) -> bool:
+    """Return whether a file is meant as a definition: by its ending, or by what it says."""
+    if path.suffix.lower() == DEFINITION_ENDING:
+        return True
+    return _DEFINES.search(path.read_bytes()) is not None
+
+
 def in_definition(path: Path) -> Form:
     """
     Return the checklist of a definition file.
@@ -129,16 +138,12 @@ def in_definition(path: Path) -> Form:
         BadDefinition: It has one authoring error.
         DefinitionFaulty: It has several; each was said on stderr.
         UnreadableDefinition: The file is not TOML.
-        NeitherKind: It is not, and is not called as if it were.
+        NeitherKind: It is not even meant as a definition.
     """
-    if path.suffix.lower() in SPREADSHEETS:
+    if not is_definition(path):
         raise NeitherKind(file=path.name)
     try:
         return load(path)
-    except UnreadableDefinition:
-        if path.suffix.lower() == DEFINITION_ENDING:
-            raise
-        raise NeitherKind(file=path.name) from None
     except BadDefinition:
         errors = faults(path)
         if len(errors) < 2:
@@ -148,9 +153,13 @@ def in_definition(path: Path) -> Form:
     raise DefinitionFaulty(file=path.name, count=len(errors))
 
 
-def in_workbook(path: Path) -> Given:
+def in_workbook(path: Path, said: Said = UNSAID) -> Given:
     """
     Return the checklist of a template or an XLSForm.
+
+    Args:
+        path: The workbook.
+        said: What goes before it, or stands for what it leaves blank.
 
     Raises:
         UnreadableWorkbook: The file is no workbook.
@@ -163,9 +172,10 @@ def in_workbook(path: Path) -> Given:
 
     try:
         if is_template(read_sheets(path)):
-            read, origin = read_template(path), Origin.TEMPLATE
+            read, origin = read_template(path, said=said), Origin.TEMPLATE
         else:
-            read, origin = read_xlsform(path, effective_from=today()), Origin.XLSFORM
+            read = read_xlsform(path, effective_from=today(), said=said)
+            origin = Origin.XLSFORM
     except BadWorkbook as bad:
         _tell(bad.problems)
         remind(bad.notices)

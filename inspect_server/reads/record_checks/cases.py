@@ -28,7 +28,8 @@ class Case:
 def names(session: Session) -> list[str]:
     """Return every case that has a head or a leaf, sorted."""
     heads = session.scalars(select(RecordCase.name))
-    return sorted({*heads, *session.scalars(select(RecordLeaf.case_name).distinct())})
+    named = {*heads, *session.scalars(select(RecordLeaf.case_name).distinct())}
+    return sorted(map(str, named))  # SQLite keeps bytes for a name, too
 
 
 def count(session: Session) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 from forms.definition.parse import NEWEST_VERSION
 from forms.errors import Problem
 from forms.expressions.tree import NAME
-from forms.workbook.assembling import Part, Place
+from forms.workbook.assembling import UNSAID, Part, Place, Said
 from forms.workbook.office import cells
 from forms.workbook.office.cells import Wrong
 from forms.workbook.office.citing import Citations
@@ -59,7 +59,7 @@ class Whole:
 
     stem: str  # the file's name without its ending
     effective_from: date  # where the settings name no day
-    version: int | None = None
+    said: Said = UNSAID  # what goes before the settings
 
 
 class Settings:
@@ -147,10 +147,8 @@ class Settings:
             "language": language,
         }
         fields.update(self._own(citations))
-        if whole.version is not None:
-            fields["version"] = whole.version
         fields["kept"] = self._kept(fields)
-        return Part(fields, self._place())
+        return Part({**fields, **whole.said.fields}, self._place())
 
     def _own(self, citations: Citations) -> dict[str, Any]:
         readers: dict[str, Callable[[str], Any]] = {
