@@ -8,7 +8,7 @@ from functools import partial
 from forms.definition.lengths import MAX_TEXT, overlong
 from forms.definition.tables import Table
 from forms.errors import BadDefinition
-from forms.evaluation.ordering import Circle, Member, conditions_of, in_order, members_of
+from forms.evaluation.ordering import Member, circles, conditions_of, members_of
 from forms.expressions.parsing import columns_of, references, uses_self
 from forms.model import (
     CHOICES,
@@ -91,9 +91,7 @@ def _checks(form: Form, table: Table) -> Iterator[tuple[Member, Callable[[], Non
 
 
 def _circles(members: Sequence[Member], table: Table) -> Iterator[tuple[Member, BadDefinition]]:
-    try:
-        in_order(members)
-    except Circle as circle:
+    for circle in circles(members):
         reason = f"互相依赖，成了循环：{'、'.join(circle.names)}，请改用其他条目"
         yield circle.member, _named(circle.member, table).refuse(circle.field, reason)
     for item, _ in placed(members):

@@ -1,12 +1,15 @@
 """In which order the values of a checklist follow from each other."""
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from graphlib import CycleError, TopologicalSorter
 
 from forms.expressions.parsing import references
 from forms.model import Condition, Item, Kind, Section, placed
 
 Member = Item | Section
+Place = tuple[Item, tuple[Section, ...]]
+"""An item, and the sections around it on its level."""
+
 DECIDING = ("relevant", "calculation", "count")
 """Conditions from which a value, or that there is one, follows; others only judge it."""
 OF_ITEMS = (
@@ -59,25 +62,69 @@ def in_order(members: Sequence[Member]) -> tuple[tuple[Item, tuple[Section, ...]
     Raises:
         Circle: Some need each other.
     """
+    places, _, graph = _needs(members)
+    try:
+        order = list(TopologicalSorter(graph).static_order())
+    except CycleError:
+        raise next(circles(members)) from None
+    return tuple(places[spot] for spot in order)
+
+
+def circles(members: Sequence[Member]) -> Iterator[Circle]:
+    """Yield circles of one level that share no item, one at least of all that hang together."""
+    places, owner, graph = _needs(members)
+    names: dict[int, set[str]] = {spot: set() for spot in graph}
+    for name, spot in owner.items():
+        names[spot].add(name)
+    for spots in _cycles(graph):
+        member, field = _needing(names[spots[-1]], *places[spots[0]])
+        yield Circle(member, field, [places[spot][0].cited_as for spot in spots])
+
+
+def _needs(members: Sequence[Member]) -> tuple[list[Place], dict[str, int], dict[int, set[int]]]:
+    """Return the items of one level, by every name where it stands, and whom each one needs."""
     places = list(placed(members))
     owner = {item.cited_as: spot for spot, (item, _) in enumerate(places)}
     for spot, (item, _) in enumerate(places):
         inside = (one for one in members_of(item.columns) if isinstance(one, Item))
         owner.update({column.cited_as: spot for column in inside})
-    graph = {}
+    graph: dict[int, set[int]] = {}
     for spot, (item, around) in enumerate(places):
         needs = {owner[name] for name in _needed(item, around) if name in owner}
         asking = {owner.get(name) for name in _asking(item, around)}
         is_of_rows = item.columns and spot not in asking  # rows may need each other's values
         graph[spot] = needs - {spot} if is_of_rows else needs
-    try:
-        order = list(TopologicalSorter(graph).static_order())
-    except CycleError as error:
-        *spots, _ = error.args[1]  # each needs the one before it; the first comes again as the last
-        needed = {name for name, spot in owner.items() if spot == spots[-1]}
-        member, field = _needing(needed, *places[spots[0]])
-        raise Circle(member, field, [places[spot][0].cited_as for spot in spots]) from None
-    return tuple(places[spot] for spot in order)
+    return places, owner, graph
+
+
+def _cycles(graph: Mapping[int, Set[int]]) -> Iterator[list[int]]:
+    """Yield paths on which each needs the one before it, and the first the last."""
+    needed_by: dict[int, list[int]] = {spot: [] for spot in graph}
+    for spot, needs in graph.items():
+        for need in needs:
+            needed_by[need].append(spot)
+    seen: set[int] = set()
+    told: set[int] = set()
+    for start in graph:
+        path: list[int] = []
+        depth: dict[int, int] = {}
+        ways: list[Iterator[int]] = [iter((start,))]
+        while ways:
+            reached = next(ways[-1], None)
+            if reached is None:
+                ways.pop()
+                if path:
+                    del depth[path.pop()]
+            elif reached in depth:
+                cycle = path[depth[reached] :]
+                if told.isdisjoint(cycle):
+                    told.update(cycle)
+                    yield cycle
+            elif reached not in seen:
+                seen.add(reached)
+                depth[reached] = len(path)
+                path.append(reached)
+                ways.append(iter(needed_by[reached]))
 
 
 def _is_hidden(member: Member) -> bool:
