@@ -67,6 +67,11 @@ def append(
     return leaf
 
 
+def lock(session: Session, case: str) -> None:
+    """Keep everybody else from adding to a case, which may be new, until the transaction ends."""
+    _lock_case(session, case)
+
+
 def _lock_case(session: Session, case: str) -> tuple[int, str]:
     """Lock a case, which may be new, and return the number and the hash of its last leaf."""
     if (head := session.execute(_LOCK, {"case": case}).first()) is None:

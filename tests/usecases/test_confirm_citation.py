@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from forms import load
@@ -21,6 +21,7 @@ from inspect_server.domain.inspection import ClosedRecord
 from inspect_server.reads import checklists as reads
 from inspect_server.reads import record_checks
 from inspect_server.store import record
+from inspect_server.store.checklists import ConfirmationsUnreadable
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.usecases.checklists.confirm_citation import (
     Comparison,
@@ -33,6 +34,7 @@ from inspect_server.usecases.checklists.confirm_citation import (
 from inspect_server.usecases.documents.citations import UncheckedCitation, unchecked_citations
 from inspect_server.usecases.work import Actor, Backend
 from tests.conftest import FixedClock
+from tests.tampering import unguard
 from tests.usecases.bureau import FORM, small_form
 from tests.usecases.checklist_samples import LAW, OPEN, REVIEWER, following, item, publish
 from tests.usecases.test_documents import closed_visit
@@ -82,6 +84,21 @@ def page(backend: Backend) -> reads.VersionPage:
 def damaged(backend: Backend) -> list[str]:
     with backend.reading() as session:
         return [fault for one in record_checks.check_cases(session) for fault in one.faults]
+
+
+def test_a_row_that_is_no_confirmation_any_more_is_told_as_damaged(
+    sqlite_backend: Backend,
+) -> None:
+    publish(sqlite_backend, unverified())
+    confirm(sqlite_backend, "A1", OPEN.printed)
+    for garbage in ("confirmed_at = 'abc'", "citation = x'ff00'"):
+        with sqlite_backend.begin(REVIEWER) as work:
+            unguard(work.session, "citation_confirmation")
+            work.session.execute(text(f"UPDATE citation_confirmation SET {garbage}"))
+
+        with pytest.raises(ConfirmationsUnreadable, match=r"small@2.*record verify"):
+            page(sqlite_backend)
+        assert damaged(sqlite_backend) != []
 
 
 def test_a_confirmation_stands_beside_the_version_with_who_and_when(backend: Backend) -> None:

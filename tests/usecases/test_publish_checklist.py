@@ -1,8 +1,12 @@
 """Versions of checklists: published for good, retired by a day, and what tasks get of them."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -17,10 +21,10 @@ from forms.load import packaged_tables
 from forms.model import Condition, Item, Kind, Section
 from forms.workbook.office import guide
 from inspect_server.domain.enums import Role, Sector
-from inspect_server.domain.errors import BadInput, Forbidden
+from inspect_server.domain.errors import BadInput, Forbidden, InspectError
 from inspect_server.reads import checklists as reads
 from inspect_server.reads import record_checks
-from inspect_server.store import checklists
+from inspect_server.store import checklists, record
 from inspect_server.store.checklists import libraries
 from inspect_server.store.models.checklists import PublishedChecklist
 from inspect_server.store.models.inspection import Inspection, InspectionForm
@@ -127,6 +131,34 @@ def test_a_version_that_never_begins_keeps_no_other_from_its_day(
     assert handed_out(sqlite_backend, date(2026, 3, 31)) == ["small@1"]
     assert handed_out(sqlite_backend, date(2026, 4, 1)) == ["small@3"]
     assert handed_out(sqlite_backend, date(2072, 1, 1)) == ["small@3"]
+
+
+def test_of_steps_at_the_same_moment_each_sees_what_was_done_before(backend: Backend) -> None:
+    """A version is never published below a newer one, and no step is told as a broken database."""
+    forms = [following(9), following(8), following(7), following(7)]
+    start = Barrier(len(forms))
+
+    def at_once(step: Callable[[Any], Any], given: Any) -> Any:
+        start.wait()
+        try:
+            return step(given)
+        except InspectError as refused:
+            return type(refused)
+
+    def all_at_once(step: Callable[[Any], Any], given: Iterable[Any]) -> list[Any]:
+        with ThreadPoolExecutor(len(forms)) as pool:
+            return list(pool.map(partial(at_once, step), given))
+
+    all_at_once(partial(publish, backend), forms)
+    ends = all_at_once(partial(retire, backend), [TODAY + timedelta(n) for n in range(4)])
+
+    with backend.reading() as session:
+        leaves = record.leaves(session, checklists.case_of("small"))
+        said = [json.loads(leaf.content)["body"] for leaf in leaves]
+    published = [body["version"] for body in said if "body_sha256" in body]
+    assert published == sorted(set(published))
+    assert sorted(one is RetiredAlready for one in ends) == [False, True, True, True]
+    assert damaged(backend) == []
 
 
 def test_retiring_is_advised_only_where_it_would_be_done(sqlite_backend: Backend) -> None:

@@ -24,6 +24,7 @@ from forms.model import Form
 from inspect_server.domain.record import BROKEN, canonical
 from inspect_server.store import record
 from inspect_server.store.models.checklists import ChecklistRetirement, PublishedChecklist
+from inspect_server.store.models.record import RecordLeaf
 
 Version = tuple[str, int]
 PUBLISHED = "checklist.published"
@@ -35,6 +36,11 @@ RETIRED = "checklist.retired"
 def case_of(name: str) -> str:
     """Return the case of the record in which a checklist's events stand, all versions together."""
     return f"checklist/{name}"
+
+
+def lock(session: Session, name: str) -> None:
+    """Keep everybody else from publishing, retiring or confirming versions of a checklist."""
+    record.lock(session, case_of(name))
 
 
 def body_sha256(body: Mapping[str, Any]) -> str:
@@ -174,7 +180,7 @@ def _said(session: Session, names: Iterable[str]) -> tuple[dict[Version, str], d
     """Return what the record says of versions: the hash of a body, and the day without it."""
     bodies: dict[Version, str] = {}
     days: dict[Version, date] = {}
-    for leaf in (leaf for name in sorted(names) for leaf in record.leaves(session, case_of(name))):
+    for leaf in (leaf for name in sorted(names) for leaf in _leaves(session, name)):
         with suppress(*BROKEN):  # a leaf that was changed says nothing
             said = json.loads(leaf.content)["body"]
             version = said["checklist"], said["version"]
@@ -183,6 +189,13 @@ def _said(session: Session, names: Iterable[str]) -> tuple[dict[Version, str], d
             elif leaf.type == RETIRED:
                 days[version] = date.fromisoformat(said["retired_on"])
     return bodies, days
+
+
+def _leaves(session: Session, name: str) -> list[RecordLeaf]:
+    """Return the events of a checklist; none of them where one is no row of its table any more."""
+    with suppress(*BROKEN):
+        return list(record.leaves(session, case_of(name)))
+    return []
 
 
 def _form(session: Session, version: Version, said: str | None) -> Form:

@@ -81,6 +81,7 @@ def confirm_citation(work: Work, made: Comparison) -> ConfirmedCitation:
         BadInput: The source is missing or too long; the article is missing or not wanted.
     """
     require(work.actor.roles, *CONFIRMS, action="确认引用已经核对")
+    checklists.lock(work.session, made.name)
     form = checklists.published(work.session).get(made.name, made.version)
     seen = checklists.confirmed(work.session, form)
     item = _item(seen, made.code)
@@ -136,6 +137,7 @@ def withdraw_confirmation(
         BadInput: The reason is missing or too long.
     """
     require(work.actor.roles, *CONFIRMS, action="撤回引用的核对登记")
+    checklists.lock(work.session, name)
     form = checklists.published(work.session).get(name, version)
     if not reason.strip() or len(reason) > SOURCE_MAX:
         raise BadInput(field="撤回理由", reason=f"不能为空，不超过 {SOURCE_MAX} 字")

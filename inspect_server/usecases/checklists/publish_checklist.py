@@ -124,9 +124,13 @@ def publish_checklist(work: Work, form: Form) -> PublishedVersion:
         BadDefinition: It is none that could be read again.
     """
     require(work.actor.roles, *KEEPS, action="发布检查表")
-    sha256, known = content_sha256(form), checklists.published(work.session)
-    if any(form.ref == one.ref and sha256 == content_sha256(one) for one in known):
-        return PublishedVersion(form.ref, form.title, sha256, is_new=False)
+    sha256 = content_sha256(form)
+    same = PublishedVersion(form.ref, form.title, sha256, is_new=False)
+    if _is_there(work, form, sha256):
+        return same
+    checklists.lock(work.session, form.name)
+    if _is_there(work, form, sha256):  # by now: somebody else was faster
+        return same
     _check_follows(work, form)
     _check_usable(form)
     body = to_json(form)
@@ -154,6 +158,11 @@ def publish_checklist(work: Work, form: Form) -> PublishedVersion:
         },
     )
     return PublishedVersion(form.ref, form.title, sha256, is_new=True)
+
+
+def _is_there(work: Work, form: Form, sha256: str) -> bool:
+    known = checklists.published(work.session)
+    return any(form.ref == one.ref and sha256 == content_sha256(one) for one in known)
 
 
 def _check_follows(work: Work, form: Form) -> None:

@@ -40,6 +40,7 @@ def retire_checklist(work: Work, name: str, version: int, first_day: date) -> Re
         RetiredAlready: Its last day was said before.
     """
     require(work.actor.roles, *KEEPS, action="停用检查表")
+    checklists.lock(work.session, name)
     form = checklists.library(work.session).get(name, version)
     if first_day < work.now.astimezone(work.settings.zone).date():
         raise BadInput(field="停用日期", reason=f"{first_day} 已过，最早为今日")
