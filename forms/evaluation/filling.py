@@ -1,7 +1,7 @@
 """A checklist being filled in: answers come in any order, what follows is asked for at any time."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -49,6 +49,19 @@ class State:
     missing: tuple[str, ...]
     failed: tuple[str, ...]
     wrong: tuple[Wrong, ...]
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """
+    An answer to an item that can fail, of which other answers leave the item unasked.
+
+    `is_failure`: whether it fails by the answers as they are now; else it may have failed by those
+    that it was given with, and nobody can tell any more.
+    """
+
+    code: str
+    is_failure: bool
 
 
 @lru_cache(maxsize=64)
@@ -168,23 +181,37 @@ class Filling:
             wrong=tuple(sorted(wrong, key=lambda one: (self._spots[one.code], one.row))),
         )
 
-    def failures_left_out(self) -> tuple[str, ...]:
-        """Return the items whose answer is a failure and that other answers leave unasked."""
+    def failures_left_out(self) -> tuple[LeftOut, ...]:
+        """
+        Return the answers that other answers leave unasked and that may have been failures.
+
+        Only one that is no failure by itself stays away, as what it was judged with may have
+        changed since: its `fails_if` does not hold and looks at no other item. Whether the answer
+        may stand does not matter; what left its item out may be why it may not.
+        """
         worked = self.worked()
         scope = Scope(worked.values, today=self._today)
-        return tuple(
-            judge.item.code
+        verdicts = (
+            (judge.item.code, self._was_failure(judge, scope))
             for spot, judge in enumerate(self._level.judges)
-            if not worked.asked[spot] and self._would_fail(judge, scope)
+            if not worked.asked[spot] and not self._is_open(judge.item.code)
         )
+        return tuple(LeftOut(code, bool(known)) for code, known in verdicts if known is not False)
 
-    def _would_fail(self, judge: Judge, scope: Scope) -> bool:
-        value = self._values.get(judge.item.code, "")
-        if judge.item.kind is Kind.CHECK:
+    def _was_failure(self, judge: Judge, scope: Scope) -> bool | None:
+        """Return whether an answer was a failure, None where that is not known any more."""
+        item, value = judge.item, self._values.get(judge.item.code, "")
+        if item.kind is Kind.CHECK:
             return bool(value == Result.FAIL.value)
+        is_misread = bool(self._misfits.get(item.code)) and item.is_judged
         if value in ("", []):
-            return False
-        return not judge.fault(value, scope) and judge.fails(value, scope)
+            return None if is_misread else False
+        if item.kind is Kind.TABLE:
+            value = [float(position) for position in range(1, len(value) + 1)]
+        alone = replace(scope, values={**scope.values, item.cited_as: value})
+        if judge.fails(value, alone):
+            return True
+        return None if is_misread or judge.fails_by_others else False
 
     def worked(self) -> Worked:
         """Return every value now, those of tables row by row."""

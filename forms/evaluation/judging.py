@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from forms.expressions.evaluating import COLUMN, Evaluate, Scope, compile_condition, compile_tree
-from forms.expressions.parsing import columns_of
+from forms.expressions.parsing import columns_of, references
 from forms.expressions.values import Value, to_number, to_text
 from forms.model import Choice, Condition, Form, Item, Kind
 
@@ -47,6 +47,9 @@ class Judge:
         self._required = _test(item.required)
         self._constraint = _test(item.constraint)
         self._fails = _test(item.fails_if)
+        fails_by = references(item.fails_if.tree) if item.fails_if else frozenset()
+        self.fails_by_others = bool(fails_by - {item.cited_as})
+        """Whether it depends on other items, too, which values are failures."""
         self._read_only = _test(item.read_only)
         self._default = _value(item.default)
         self._count = _value(item.count)

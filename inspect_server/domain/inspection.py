@@ -263,12 +263,12 @@ class Settlement:
 
 @dataclass(frozen=True)
 class FailureUnasked:
-    """An answer that was a failure, of an item that other answers left out since."""
+    """An answer that was or may have been a failure, of an item that other answers left out."""
 
     code: str
     question: str
     is_major: bool  # ★ or ☆ on paper
-    said: str  # the failure in words
+    said: str  # the failure in words, or the answer and that nobody can judge it any more
     answered_by: tuple[str, ...]  # officers
 
 

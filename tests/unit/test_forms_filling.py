@@ -458,21 +458,6 @@ MEASURED = item(
 )
 
 
-def test_a_failure_that_is_left_out_is_still_known(tmp_path: Path) -> None:
-    form = form_of(
-        tmp_path, MEASURED.replace("fails_if", "relevant = \"${A01} = 'fail'\"\nfails_if")
-    )
-    filling = Filling(form, TODAY)
-    filling.answer("B01", value("21"))
-    filling.answer("A01", FAIL)
-    before = filling.failures_left_out()
-    filling.answer("A01", PASS)
-
-    assert (before, filling.failures_left_out()) == ((), ("B01",))
-    filling.answer("B01", value("20"))
-    assert filling.failures_left_out() == ()
-
-
 def test_a_measured_value_that_fails_becomes_a_finding(tmp_path: Path) -> None:
     form = form_of(tmp_path, MEASURED)
 

@@ -47,6 +47,12 @@ def asked(code: str, kind: Kind, question: str, **fields: Any) -> Item:
     return Item(code=code, kind=kind, question=question, **fields)
 
 
+def failing(code: str, kind: Kind, question: str, fails_if: str) -> Item:
+    """Return an item that is asked from a 压差 of 6 on only."""
+    asked = {"relevant": when("${B1} > 5"), "fails_if": when(fails_if)}
+    return replace(item(code), kind=kind, question=question, **asked)
+
+
 COLUMNS = (
     asked("C1", Kind.TEXT, "编号"),
     asked("C2", Kind.DECIMAL, "功率", unit="kW"),
@@ -61,6 +67,8 @@ DATA = Section(
         asked("B5", Kind.TABLE, "设备", columns=COLUMNS),
         replace(item("G1"), question="干式除尘防护", relevant=when("${B2} = 'dry'")),
         replace(item("F1"), question="灭火器", competence=Competence.FIRE),
+        failing("G2", Kind.DECIMAL, "浓度", ". > ${B1}"),
+        failing("G3", Kind.PHOTO, "警示标志", ". < 2"),
     ),
 )
 FORM = replace(
@@ -201,6 +209,26 @@ def test_a_failure_that_is_not_asked_any_more_is_told_with_a_reason(visit: Visit
         "检查项G1“干式除尘防护”曾由赵检查填为不符合，后因其他项的填写有变，"
         "不再属于本次检查的内容，不列为问题，理由：现场复核为湿式除尘"
     ]
+
+
+def test_what_was_measured_or_photographed_is_told_as_far_as_it_can_be_judged(visit: Visit) -> None:
+    give(visit, "B1", "6")
+    give(visit, "G2", "50")
+    visit.phone(0).photograph(answer="answer/small/G3")
+    give(visit, "B1", "1")
+    with pytest.raises(FailuresUnasked) as refused:
+        close(visit)
+    given = [op.id for op in visit.operations() if op.item == "answer/small/B1"]
+    visit.phone(0).answer("B1", "not_applicable", given)
+    close(visit, "仅核对原有数据")
+
+    assert (
+        refused.value.facts["items"]
+        == "G2“浓度”（不符合（50））；G3“警示标志”（不符合（1张照片））"
+    )
+    lost, photo = record_of(visit).failures_unasked
+    assert lost.said == "50（是否不符合须与其他条目一并判断，现已不能确定）"
+    assert (photo.said, photo.answered_by) == ("不符合（1张照片）", lost.answered_by)
 
 
 def test_a_disagreement_about_a_value_is_told_by_labels_and_settled_to_one(visit: Visit) -> None:

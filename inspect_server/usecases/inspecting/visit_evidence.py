@@ -1,5 +1,6 @@
 """From the merged entries of the phones to the parts of a closed record."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -8,7 +9,7 @@ from typing import Any
 from forms.evaluation.filling import GIVEN, Filling
 from forms.evaluation.given import attached_in
 from forms.evaluation.reading import value_in_words, values_in_words
-from forms.model import Competence, Form, Item, Kind, Major
+from forms.model import ATTACHMENTS, Competence, Form, Item, Kind, Major
 from inspect_server.domain.inspection import (
     REFER,
     TO_RECORD,
@@ -75,27 +76,47 @@ def unasked(record: VisitRecord, forms: Iterable[Form], on: date) -> tuple[str, 
 def failures_unasked(
     record: VisitRecord, forms: Iterable[Form], officers: Officers, on: date
 ) -> tuple[FailureUnasked, ...]:
-    """Return the failures among `unasked`, with what was said and by whom."""
+    """
+    Return what among `unasked` was a failure, or may have been one, with who answered what.
+
+    What may have been one says so: nobody can judge it without the answers that stood then.
+    """
     found = []
     for form in forms:
-        left_out = frozenset(_filling(record, form, on).failures_left_out())
+        left_out = {one.code: one for one in _filling(record, form, on).failures_left_out()}
         found += [
-            _failure(record, form, item, officers) for item in form.items if item.code in left_out
+            _failure(record, form, item, left_out[item.code].is_failure, officers)
+            for item in form.items
+            if item.code in left_out
         ]
     return tuple(found)
 
 
-def _failure(record: VisitRecord, form: Form, item: Item, officers: Officers) -> FailureUnasked:
-    merged = record.merged.items[answer_item(form, item)]
-    value = merged.value
-    said = "" if item.kind is Kind.CHECK else value_in_words(form, item, value.get(GIVEN))
+def _failure(
+    record: VisitRecord, form: Form, item: Item, is_known: bool, officers: Officers
+) -> FailureUnasked:
+    answered = [record.merged.items.get(answer_item(form, item))]
+    answered += [photo for code, photo in _photos_citing(record, form) if code == item.code]
+    users = {user for one in answered if one is not None for user in one.users}
+    said = _said(record, form, item)
+    if is_known:
+        said = f"不符合（{said}）" if said else "不符合"
+    else:
+        said = f"{said or '无法识别的内容'}（是否不符合须与其他条目一并判断，现已不能确定）"
     return FailureUnasked(
         code=item.code,
         question=item.question,
         is_major=item.major is not Major.NO,
-        said=f"不符合（{said}）" if said else "不符合",
-        answered_by=_named(merged.users, officers),
+        said=said,
+        answered_by=_named(users, officers),
     )
+
+
+def _said(record: VisitRecord, form: Form, item: Item) -> str:
+    """Return a value as people read it, "" of a check and of what is no value of the item's."""
+    if item.kind in ATTACHMENTS:
+        return value_in_words(form, item, ["photo"] * photo_counts(record, form).get(item.code, 0))
+    return value_in_words(form, item, values_of(record, form)[item.code].get(GIVEN))
 
 
 def photos(record: VisitRecord) -> tuple[Photo, ...]:
@@ -110,20 +131,22 @@ def photos(record: VisitRecord) -> tuple[Photo, ...]:
 
 def photo_counts(record: VisitRecord, form: Form) -> dict[str, int]:
     """Return by item code how many photos cite an answer or one of its findings."""
+    return dict(Counter(code for code, _ in _photos_citing(record, form)))
+
+
+def _photos_citing(record: VisitRecord, form: Form) -> Iterator[tuple[str, merge.Item]]:
+    """Yield each photo that stands and cites an answer or one of its findings, by its code."""
     items = {
         item.id: item.value["answer_item"]
         for item in record.merged.of_kind("finding/")
         if item.value is not None
     }
-    counts: dict[str, int] = {}
+    prefix = f"answer/{form.name}/"
     for item in record.merged.of_kind("photo/"):
         value = item.value or {"finding": "", "answer_item": ""}
         cited = items.get(value["finding"], "") or value["answer_item"]
-        prefix = f"answer/{form.name}/"
         if cited.startswith(prefix):
-            code = cited.removeprefix(prefix)
-            counts[code] = counts.get(code, 0) + 1
-    return counts
+            yield cited.removeprefix(prefix), item
 
 
 def attachments_missing(record: VisitRecord, form: Form) -> Iterator[tuple[str, int]]:

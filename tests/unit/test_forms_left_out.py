@@ -1,0 +1,113 @@
+"""Failures of items that other answers leave out afterwards: none goes without a word."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forms.evaluation.filling import Filling, LeftOut
+from forms.expressions.parsing import parse
+from forms.model import Condition, Form, Item, Kind, Major, Section
+
+TODAY = "2026-11-23"
+FAILURE, PERHAPS = (LeftOut("B01", True),), (LeftOut("B01", False),)
+NOT_APPLICABLE = {"result": "not_applicable"}
+
+
+def when(text: str) -> Condition:
+    return Condition(text, parse(text))
+
+
+def measured(relevant: str, fails_if: str, constraint: str = "true()") -> Form:
+    item = Item(
+        "B01",
+        Kind.DECIMAL,
+        "浓度",
+        name="浓度",
+        major=Major.YES,
+        relevant=when(relevant),
+        fails_if=when(fails_if),
+        constraint=when(constraint),
+    )
+    sel, off = (Item(code, Kind.TEXT, code) for code in ("SEL", "OFF"))
+    items = (sel, off, replace(sel, code="LIM", kind=Kind.DECIMAL), item)
+    return Form("x", 1, "x", date(2026, 1, 1), None, (), None, (Section("", items),))
+
+
+def left_out(form: Form, *answers: tuple[str, Any]) -> tuple[LeftOut, ...]:
+    filling = Filling(form, TODAY)
+    for code, said in answers:
+        filling.answer(code, said if isinstance(said, dict) else {"result": "given", "given": said})
+    return filling.failures_left_out()
+
+
+GATE = "${SEL} = 'a'"
+FIRST = (("SEL", "a"), ("LIM", "5"), ("B01", "50"))
+GONE = ("SEL", "b")
+
+
+@pytest.mark.parametrize(
+    ("form", "last", "told"),
+    [
+        (measured(GATE, ". > 5"), GONE, FAILURE),
+        (measured(GATE, ". > 5", constraint=GATE), GONE, FAILURE),
+        (measured(GATE, ". > 5", constraint=". < 20"), GONE, FAILURE),
+        (measured(GATE, "${浓度} > 5"), GONE, FAILURE),
+        (measured(GATE, ". > 60"), GONE, ()),
+        (measured(GATE, ". > ${LIM}"), GONE, FAILURE),
+        (measured("${LIM} != ''", ". > ${LIM}"), ("LIM", NOT_APPLICABLE), PERHAPS),
+        (measured("${LIM} < 50", ". > ${LIM}"), ("LIM", "100"), PERHAPS),
+        (measured(GATE, f". > 5 and {GATE}"), GONE, PERHAPS),
+    ],
+)
+def test_what_left_an_item_out_does_not_hide_its_failure(
+    form: Form, last: tuple[str, Any], told: tuple[LeftOut, ...]
+) -> None:
+    assert (left_out(form, *FIRST), left_out(form, *FIRST, last)) == ((), told)
+    assert left_out(form, *FIRST, last, ("B01", NOT_APPLICABLE)) == ()
+
+
+def test_what_cannot_be_read_may_have_been_a_failure() -> None:
+    form = measured(GATE, ". > 5")
+
+    assert left_out(form, *FIRST, ("B01", "5e1"), GONE) == PERHAPS
+    assert left_out(form, GONE, ("B01", None)) == left_out(form, GONE) == ()
+
+
+ANSWERS = st.sampled_from(["", "a", "b", "1", "9"])
+TESTS = [f"{{}} {sign} {{}}" for sign in ("=", "!=", "<", ">")]
+SIMPLE = st.builds(
+    str.format,
+    st.sampled_from(TESTS),
+    st.sampled_from([".", "${SEL}", "${LIM}", "${OFF}"]),
+    st.sampled_from(["'a'", "5", "${SEL}", "${LIM}"]),
+)
+CONDITIONS = st.one_of(
+    SIMPLE,
+    st.builds("{} and {}".format, SIMPLE, SIMPLE),
+    st.builds("({}) or ({})".format, SIMPLE, SIMPLE),
+)
+
+
+@given(
+    relevant=CONDITIONS.filter(lambda text: ". " not in text),
+    fails_if=CONDITIONS,
+    constraint=CONDITIONS,
+    answers=st.lists(st.tuples(st.sampled_from(["SEL", "LIM", "OFF"]), ANSWERS), max_size=8),
+    own=st.sampled_from(["1", "9"]),
+)
+def test_whoever_fails_an_item_once_is_told_when_it_is_left_out(
+    relevant: str, fails_if: str, constraint: str, answers: list[tuple[str, str]], own: str
+) -> None:
+    filling = Filling(measured(relevant, fails_if, constraint), TODAY)
+    filling.answer("B01", {"result": "given", "given": own})
+    has_failed = False
+    for code, said in answers:
+        filling.answer(code, {"result": "given", "given": said})
+        state = filling.state()
+        has_failed = has_failed or "B01" in state.failed
+        if has_failed and "B01" not in state.visible:
+            assert filling.failures_left_out()
