@@ -6,7 +6,7 @@ constant beside a name, `.` or a column whose values the checklist itself fixes.
 from being published are told as well, as only here their rows are known.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
 
@@ -266,7 +266,11 @@ def _mistaken_lists(form: Form, items: Iterable[Item]) -> Iterator[Doubt]:
         if item.choices == CHECK_RESULT and item.kind is Kind.SELECT_ONE and not item.is_judged
     ]
     if asked:
-        shown = "、".join(asked[:MANY]) + (f"等{len(asked)}个" if len(asked) > MANY else "")
-        reason = f"选项代码不是{'、'.join(RESULTS)}这四个，条目 {shown}是普通单选，不会不符合"
-        advice = "要作检查项的，请改用这四个代码；不是检查项的，请给选项表改名"
-        yield Doubt(f"选项表“{CHECK_RESULT}”", "", f"{reason}；{advice}")
+        yield Doubt(f"选项表“{CHECK_RESULT}”", "", mistaken_list(asked))
+
+
+def mistaken_list(asked: Sequence[str]) -> str:
+    """Return what to do where the list of check items has other names; by codes whose it is."""
+    shown = "、".join(asked[:MANY]) + (f"等{len(asked)}个" if len(asked) > MANY else "")
+    reason = f"选项代码不是{'、'.join(RESULTS)}这四个，条目 {shown}是普通单选，不会不符合"
+    return f"{reason}；要作检查项的，请改用这四个代码；不是检查项的，请给选项表改名"

@@ -292,6 +292,33 @@ def test_the_bureaus_columns_are_for_items_that_can_fail(tmp_path: Path) -> None
         read(write(tmp_path / "表.xlsx", tables(one("检查方法", "看"))))
 
 
+def test_a_question_that_says_what_its_failure_means_is_told_what_makes_a_check(
+    tmp_path: Path,
+) -> None:
+    def told(list_name: str) -> list[str]:
+        row = SOUND.replace("check_result", list_name)
+        lists = RESULTS.replace("| fail", "| 不符合").replace("check_result", list_name)
+        text = lists + survey(CHECK, row, row.replace("S1", "S2").replace("P99", "P999"))
+        with pytest.raises(BadWorkbook) as caught:
+            read(write(tmp_path / "表.xlsx", tables(text)))
+        return [str(problem) for problem in caught.value.problems]
+
+    lists, penalty = told("check_result")  # the rows are read as check items all the same
+    assert lists == (
+        "工作表“choices”第2行“name”列：选项代码不是pass、fail、not_applicable、not_checked这四个，"
+        "条目 S1、S2是普通单选，不会不符合；要作检查项的，请改用这四个代码；"
+        "不是检查项的，请给选项表改名"
+    )
+    assert penalty.startswith("工作表“survey”第3行“处罚依据”列：没有收录代号“P999”")
+    of_type, *_, in_row = told("answers")
+    assert of_type == (
+        "工作表“survey”第2行“type”列：这一题不是检查项，却填了检查项的列（检查方法、依据、处罚依据、"
+        "整改期限、问题表述、核实情况）；要作检查项的，请写 select_one check_result，"
+        "或者填写“不符合条件”；不是检查项的，请清除这些列"
+    )
+    assert in_row.startswith("工作表“survey”第3行“处罚依据”列：没有收录代号“P999”")
+
+
 def test_a_workbook_brings_its_own_laws_and_clauses(tmp_path: Path) -> None:
     text = RESULTS + survey(
         CHECK, SOUND.replace("《安全生产法》", "《市条例》").replace("P99", "Q1")

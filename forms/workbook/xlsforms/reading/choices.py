@@ -4,16 +4,15 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from forms.definition.doubts import CHECK_RESULT, mistaken_list
 from forms.errors import Problem
 from forms.expressions.tree import NAME
 from forms.model import Result
 from forms.workbook.assembling import Part, Place
+from forms.workbook.words import ITEM_HEADERS
 from forms.workbook.xlsforms.grid import Grid, Record
 from forms.workbook.xlsforms.headers import TRANSLATED, Column, Tokens
 from forms.workbook.xlsforms.reading.languages import Language
-
-CHECK_RESULT = "check_result"
-"""The list of a check item's answers; other tools show it, here it is what a check item is."""
 
 RESULTS: Mapping[str, str] = {
     Result.PASS: "符合",
@@ -24,6 +23,9 @@ RESULTS: Mapping[str, str] = {
 OTHER = "other"
 OTHER_LABEL = "其他"
 
+_OF_FAILURE = frozenset({"how_to_check", "basis", "penalties", "rectify", "finding"})
+"""Bureau's columns that nobody fills but for what can fail."""
+
 _LIST, _NAME, _LABEL = ("list name",), ("name",), ("label",)
 
 
@@ -31,13 +33,13 @@ class Choices:
     """
     The choice lists of a workbook.
 
-    `problems` are authoring errors, `notices` what of the sheet is not in use, `kept` the headers
+    `notices` are what of the sheet is not in use, `kept` the headers
     of columns that mean nothing here.
     """
 
     def __init__(self, grid: Grid | None, language: Language) -> None:
         """Read the sheet; None where the workbook has none."""
-        self.problems: list[Problem] = []
+        self._problems: list[Problem] = []
         self.notices: list[str] = []
         self.kept: dict[str, None] = {}
         self.records: Mapping[str, Sequence[Record]] = {}
@@ -46,10 +48,20 @@ class Choices:
         self._with_other: set[str] = set()
         self._offered: set[str] = set()
         self._filters: dict[str, set[str]] = {}
+        self._mistaken: list[str] = []  # check items by their columns, not by their answers
         self._first: dict[tuple[str, str], int] = {}  # the row of a choice, by list and name
         if grid is not None:
-            self.problems += grid.problems
+            self._problems += grid.problems
             self.records = self._by_list(grid)
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What is wrong with the sheet, and what its questions found wrong with a list."""
+        records = self.records.get(CHECK_RESULT)
+        if not self._mistaken or not records or self._grid is None:
+            return self._problems
+        header, reason = self._grid.header(*_NAME), mistaken_list(self._mistaken)
+        return [*self._problems, Problem(self._grid.name, records[0].number, header, reason)]
 
     def __contains__(self, name: str) -> bool:
         """Whether there is such a list."""
@@ -62,6 +74,21 @@ class Choices:
     def is_check(self, name: str) -> bool:
         """Whether the choices of a list are the answers to a check item."""
         return name == CHECK_RESULT and set(self.names(name)) == set(RESULTS)
+
+    def makes_check(self, name: str, record: Record) -> bool:
+        """
+        Whether a single choice out of a list is a check item, or is plainly meant as one.
+
+        One of the list of check items that says what its failure means is meant so: that its
+        answers have other names is the one fault of all such questions.
+        """
+        if name != CHECK_RESULT or self.is_check(name):
+            return name == CHECK_RESULT
+        fields = {ITEM_HEADERS.value(column.header): text for column, text in record.cells.items()}
+        if not self.names(name) or "fails_if" in fields or _OF_FAILURE.isdisjoint(fields):
+            return False
+        self._mistaken.append(fields.get("code", record.text("name")))
+        return True
 
     def offer(self, name: str) -> None:
         """Note that a question other than a check item offers a list."""
@@ -88,7 +115,7 @@ class Choices:
         lists: dict[str, list[Record]] = {}
         records = list(grid.records())
         if records and not grid.header(*_NAME):
-            self.problems.append(Problem(grid.name, 1, "", "缺少 name 列，请补上"))
+            self._problems.append(Problem(grid.name, 1, "", "缺少 name 列，请补上"))
             return lists
         for record in records:
             name = record.text(*_LIST)
@@ -102,14 +129,14 @@ class Choices:
         name = record.text(*_NAME)
         header = grid.header(*_NAME)
         if not name:
-            self.problems.append(
+            self._problems.append(
                 Problem(grid.name, record.number, header, "这一行没有选项名，请填写")
             )
             return
         first = self._first.setdefault((record.text(*_LIST), name), record.number)
         if first != record.number:
             reason = f"选项“{name}”与第{first}行重复，请改名（不支持 allow_choice_duplicates）"
-            self.problems.append(Problem(grid.name, record.number, header, reason))
+            self._problems.append(Problem(grid.name, record.number, header, reason))
             return
         members.append(record)
 

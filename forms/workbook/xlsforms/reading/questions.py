@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
+from forms.definition.parse import ITEM_DEFAULTS, JUDGED_FIELDS
 from forms.definition.tables import YES_AND_NO
 from forms.errors import Problem
 from forms.expressions.parsing import BadExpression, columns_of, parse_filter
@@ -108,6 +109,9 @@ _MEANT: Mapping[str, str] = {
     **dict.fromkeys(("是", "必填", "√", "✓", "y", "Y"), "yes"),
     **dict.fromkeys(("否", "非必填", "选填", "×", "n", "N"), "no"),
 }
+_MANY = 2
+"""Columns from which the type of a question is told as wrong, and not the columns."""
+
 _WITHOUT_DEFAULT = ATTACHMENTS | {Kind.TABLE}
 _UNFIT_FOR_GROUPS = ("read_only", "constraint", "calculation")
 
@@ -213,7 +217,9 @@ class Questions:
             fields["question"] = ""
         self._keep(fields, row)
         is_judged = kind is Kind.CHECK or "fails_if" in fields
-        if is_judged and not self._is_complete(record, fields):
+        if not is_judged:
+            self._refuse_judging(record, fields)
+        elif not self._is_complete(record, fields):
             fields = {"code": fields["code"], "name": fields.get("name", ""), "kind": "text"}
         return Part(
             {key: value for key, value in fields.items() if value != ""}, self.place(record)
@@ -329,6 +335,18 @@ class Questions:
     def _keep(self, fields: dict[str, Any], row: _Row) -> None:
         fields["kept"] = row.left()
         self.kept.update(dict.fromkeys(header for header, _ in fields["kept"]))
+
+    def _refuse_judging(self, record: Record, fields: dict[str, Any]) -> None:
+        """Refuse several columns about a failure as one: the type of the question is the cause."""
+        said = [one for one in JUDGED_FIELDS if fields.get(one, "") not in ("", ITEM_DEFAULTS[one])]
+        if len(said) < _MANY:
+            return  # the one column is told as such
+        for one in said:
+            del fields[one]
+        shown = "、".join(ITEM_HEADERS.word(one) for one in said)
+        reason = f"这一题不是检查项，却填了检查项的列（{shown}）"
+        advice = "要作检查项的，请写 select_one check_result，或者填写“不符合条件”"
+        self.refuse(record, "kind", f"{reason}；{advice}；不是检查项的，请清除这些列")
 
     def _is_complete(self, record: Record, fields: dict[str, Any]) -> bool:
         """Ask for what an item that can fail must say; False where something lacks."""

@@ -284,8 +284,8 @@ class Survey:
         if or_other and record.text("choice_filter"):
             self._refuse(record, "choice_filter", "or_other 的题目不能有 choice_filter")
         self._refuse_in_table_list(record, wanted)
-        is_check = kind is Kind.SELECT_ONE and not or_other and self._choices.is_check(wanted)
-        if is_check:
+        is_single = kind is Kind.SELECT_ONE and not or_other
+        if is_single and self._choices.makes_check(wanted, record):
             self._put_check(record, name)
             return
         self._choices.offer(wanted)
