@@ -284,11 +284,17 @@ def test_a_device_and_a_folder_that_lacks_are_refused(xlsform: Path, tmp_path: P
     os.mkfifo(tmp_path / "pipe.xlsx")
     pipe = run("template", "-o", "pipe.xlsx", "--replace")
     away = run("import", xlsform, "-o", "no/where.toml")
+    nameless = run("import", xlsform, "-o", "", "--replace")
 
     assert pipe.exit_code == away.exit_code == 1
     assert "无法写入 pipe.xlsx（是设备或管道，不是文件）" in pipe.stderr
     assert stat.S_ISFIFO((tmp_path / "pipe.xlsx").stat().st_mode)
     assert "无法写入 no/where.toml（路径不存在）" in away.stderr
+    assert "没有写明输出文件，请用 -o 写一个文件名。" in nameless.stderr
+    for name in ("pipe.xlsx", "/dev/null"):  # neither may be opened: a pipe waits for a writer
+        read = [run("check", name), run("import", name, "-o", "a.toml"), run("publish", name)]
+        assert [done.exit_code for done in read] == [2, 2, 2]
+        assert all(f"{name} 是设备或者管道，不是文件，请先" in done.stderr for done in read)
 
 
 def test_a_name_that_takes_all_the_room_of_a_name_is_written(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from forms.workbook.assembling import Said
 from forms.writing import definition_text
 from inspect_server.cli.forms.assuming import assumed
 from inspect_server.cli.forms.counting import counted
-from inspect_server.cli.forms.naming import CHECKLIST, CHECKLIST_NAME
+from inspect_server.cli.forms.naming import CHECKLIST, CHECKLIST_NAME, FILE
 from inspect_server.cli.forms.sources import (
     DEFINITION_ENDING,
     Given,
@@ -33,7 +33,6 @@ from inspect_server.cli.terminal.telling import next_step, remind
 from inspect_server.cli.terminal.whole_files import is_same_file, whole_file
 from inspect_server.domain.errors import InspectError
 
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 OUTPUT = click.Path(dir_okay=False, path_type=Path)
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 FORMATS = {"template": "检查表模板", "xlsform": "XLSForm 工作簿"}
@@ -268,6 +267,8 @@ def _refuse_workbooks_ending(output: Path) -> None:
 
 
 def _refuse_taken(output: Path, source: Path | None, may_replace: bool) -> None:
+    if output.is_dir():  # click takes "" for a name
+        raise click.UsageError("没有写明输出文件，请用 -o 写一个文件名。")
     if source is not None and is_same_file(output, source):
         raise click.UsageError("输出文件就是所给的文件，请另写一个文件名。")
     if output.exists() and not may_replace:

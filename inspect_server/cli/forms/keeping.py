@@ -10,7 +10,7 @@ from forms.definition.doubts import doubts
 from forms.model import Form
 from forms.workbook.words import SECTORS
 from inspect_server.cli.forms.assuming import begins_oddly
-from inspect_server.cli.forms.naming import VERSION, Version
+from inspect_server.cli.forms.naming import FILE, VERSION, Version
 from inspect_server.cli.forms.sources import in_definition, is_workbook, today
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.telling import next_step, remind
@@ -65,11 +65,7 @@ class NotForEveryone(InspectError):
 已派发的任务仍用原来的版本。同一内容重复发布不产生变化。
 没有写适用行业、也不是按需选用的，随每家企业的任务下发，须加 --everyone 确认。""",
 )
-@click.argument(
-    "definition",
-    metavar="定义文件",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-)
+@click.argument("definition", metavar="定义文件", type=FILE)
 @click.option(
     "--everyone",
     "means_everyone",

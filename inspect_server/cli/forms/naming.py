@@ -17,6 +17,20 @@ class Version(NamedTuple):
     number: int
 
 
+class _FileType(click.Path):
+    """A file that is there: a pipe gives its bytes only once, and a device has no end."""
+
+    def __init__(self) -> None:
+        super().__init__(exists=True, dir_okay=False, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read the path of a file."""
+        path = Path(str(super().convert(value, param, ctx)))
+        if not path.is_file():
+            self.fail(f"{value} 是设备或者管道，不是文件，请先将内容存为文件。", param, ctx)
+        return path
+
+
 class _VersionType(click.ParamType[Version]):
     name = "名称@版本"
 
@@ -62,6 +76,7 @@ class _ChecklistType(click.ParamType[str]):
         return str(value)
 
 
+FILE = _FileType()
 VERSION = _VersionType()
 CHECKLIST_NAME = _NameType()
 CHECKLIST = _ChecklistType()
