@@ -6,11 +6,12 @@ constant beside a name, `.` or a column whose values the checklist itself fixes.
 from being published are told as well, as only here their rows are known.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from math import isnan
 
 from forms.definition.codes import SENDABLE, unsendable
+from forms.definition.contrary import Contrary, contraries
 from forms.definition.misread import misread
 from forms.definition.possible import (
     MANY,
@@ -21,6 +22,7 @@ from forms.definition.possible import (
     Possible,
 )
 from forms.errors import beginning
+from forms.evaluation.judging import MOST_ROWS
 from forms.evaluation.ordering import Member, conditions_of, members_of
 from forms.expressions.functions import words
 from forms.expressions.tree import Tree, nodes
@@ -34,6 +36,9 @@ CHECK_RESULT = "check_result"
 SELECTED = "selected"
 VALUES = frozenset({"calculation", "count", "default"})
 """Fields whose expressions are values; all others hold or do not."""
+UNCERTAIN = frozenset({Kind.TABLE, Kind.HIDDEN, Kind.CALCULATE})
+"""Kinds whose values may be lists or truths, which equal more than one constant."""
+
 MIRRORED: Mapping[str, str] = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 IN_WORDS: Mapping[str, str] = {"<": "小于", "<=": "不大于", ">": "大于", ">=": "不小于"}
 
@@ -73,9 +78,16 @@ def doubts(form: Form) -> Iterator[Doubt]:
     members = list(members_of(form.sections))
     items = {member.cited_as: member for member in members if isinstance(member, Item)}
     mute = {item.code for item in unsendable(form)}
+    tables = (item.columns for item in items.values())
+    in_rows = {
+        column.cited_as
+        for columns in tables
+        for column in members_of(columns)
+        if isinstance(column, Item)
+    }
     answers = Answers(form)
     for spot, member in enumerate(members):
-        reader = _Reader(answers, items, member, spot)
+        reader = _Reader(answers, items, in_rows, member, spot)
         if isinstance(member, Item) and member.code in mute:
             yield reader.doubt(
                 "code", f"手机不能按这个编号上报结果，不能发布，请改为{SENDABLE}的编号"
@@ -88,10 +100,16 @@ class _Reader:
     """Reads the conditions of one item or section."""
 
     def __init__(
-        self, answers: Answers, items: Mapping[str, Item], member: Member, spot: int
+        self,
+        answers: Answers,
+        items: Mapping[str, Item],
+        in_rows: Set[str],
+        member: Member,
+        spot: int,
     ) -> None:
         self._answers = answers
         self._items = items
+        self._in_rows = in_rows
         self._member = member
         self._spot = spot
 
@@ -103,10 +121,14 @@ class _Reader:
                 for compared in _compared(node):
                     if reason := self._never(compared):
                         yield self.doubt(field, reason)
+            for contrary in contraries(condition.tree):
+                if reason := self._contrary(contrary):
+                    yield self.doubt(field, reason)
         if isinstance(self._member, Item):
             yield from self._of_default(self._member)
             yield from self._of_check(self._member)
             yield from self._of_locked(self._member)
+            yield from self._of_count(self._member)
 
     def doubt(self, field: str, reason: str) -> Doubt:
         """Return one about a field of the item or section."""
@@ -143,6 +165,35 @@ class _Reader:
         if is_required and _is_always(item.read_only) and item.is_asked and item.default is None:
             reason = "必填而只读，又没有默认值，谁也填不了，检查不能完成"
             yield self.doubt("read_only", f"{reason}，请删去只读，或者写明默认值")
+
+    def _of_count(self, item: Item) -> Iterator[Doubt]:
+        """Yield whether a constant sets no number of rows, or one that no table can have."""
+        constant = None if item.count is None else _constant(item.count.tree)
+        if constant is None:
+            return
+        number = to_number(constant)
+        if isnan(number) or number < 0 or number % 1:
+            reason = f"{_shown(constant)}不是0以上的整数，不起作用，表格可以填任意行"
+            yield self.doubt("count", f"{reason}，请改为整数，不限行数的请留空")
+        elif number > MOST_ROWS:
+            reason = f"表格最多{MOST_ROWS}行，{to_text(constant)}按{MOST_ROWS}行计，请改小"
+            yield self.doubt("count", reason)
+
+    def _contrary(self, contrary: Contrary) -> str:
+        """Return what comparisons mean that exclude each other, "" where several values fit."""
+        match contrary.subject:
+            case ("column", name):
+                return contrary.told(f"“{name}”一列", is_several=False)
+            case ("ref", name):
+                item, called = self._items.get(name), f"“{name}”"
+                if name in self._in_rows:  # from outside it is the values of all rows
+                    return ""
+            case _:
+                item = self._member if isinstance(self._member, Item) else None
+                called = "本条目"
+        if item is None or item.calculation is not None or item.kind in UNCERTAIN:
+            return ""
+        return contrary.told(called, is_several=item.kind is Kind.SELECT_MULTIPLE)
 
     def _never(self, compared: Compared) -> str:
         """Return why a comparison never holds (with `!=`: always does), "" where it may."""

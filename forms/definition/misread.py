@@ -26,8 +26,8 @@ def misread(tree: Tree, *, is_condition: bool) -> Iterator[str]:
     Args:
         is_condition: Whether the tree as a whole is true or false; else it is a value.
     """
-    if is_condition and _is_literal(tree):
-        yield f"整个条件只有{_quoted(tree)}，{_always(tree)}，请改写为完整的条件"
+    if is_condition and is_literal(tree):
+        yield f"整个条件只有{quoted(tree)}，{_always(tree)}，请改写为完整的条件"
     yield from _within(tree, around="")
 
 
@@ -35,13 +35,13 @@ def _within(tree: Tree, around: str) -> Iterator[str]:
     """Yield what is misread in a tree that hangs on a node of that name."""
     sign = tree[0]
     if sign in JOINTS and sign != around:
-        yield from _joined(sign, list(_operands(sign, tree)))
+        yield from _joined(sign, list(operands(sign, tree)))
     elif sign in ORDERS:
         yield from _chained(tree)
     elif sign in ("=", "!="):
         yield from _judged(tree)
-    elif sign in ("not", "if") and _is_literal(tree[1]):
-        yield f"{sign}() 的条件只有{_quoted(tree[1])}，{_always(tree[1])}，请改写为完整的条件"
+    elif sign in ("not", "if") and is_literal(tree[1]):
+        yield f"{sign}() 的条件只有{quoted(tree[1])}，{_always(tree[1])}，请改写为完整的条件"
     for part in tree[1:]:
         if isinstance(part, tuple):
             yield from _within(part, sign)
@@ -49,10 +49,10 @@ def _within(tree: Tree, around: str) -> Iterator[str]:
 
 def _joined(sign: str, operands: list[Tree]) -> Iterator[str]:
     """Yield what is wrong with a row of operands under one sign of which some are constants."""
-    bare = [one for one in operands if _is_literal(one)]
+    bare = [one for one in operands if is_literal(one)]
     if not bare:
         return
-    shown = "、".join(map(_quoted, bare))
+    shown = "、".join(map(quoted, bare))
     reason = f"{sign} 连接的{shown}没有写与谁比较，{_always(bare[0])}"
     meant = _meant(operands)
     yield f"{reason}，请写成 {meant}" if meant else f"{reason}，请写成完整的比较"
@@ -60,24 +60,22 @@ def _joined(sign: str, operands: list[Tree]) -> Iterator[str]:
 
 def _meant(operands: list[Tree]) -> str:
     """Return one comparison with each of the constants behind it, "" where they are elsewhere."""
-    first = next((spot for spot, one in enumerate(operands) if _is_literal(one)), 0)
+    first = next((spot for spot, one in enumerate(operands) if is_literal(one)), 0)
     before, constants = operands[first - 1] if first else None, operands[first:]
-    if before is None or not all(map(_is_literal, constants)):
+    if before is None or not all(map(is_literal, constants)):
         return ""
     match before:
-        case (("=" | "!=") as sign, subject, constant) if _is_literal(constant):
-            shown = [
-                f"{_written(subject)} {sign} {_written(one)}" for one in (constant, *constants)
-            ]
+        case (("=" | "!=") as sign, subject, constant) if is_literal(constant):
+            shown = [f"{written(subject)} {sign} {written(one)}" for one in (constant, *constants)]
             joint = MEANT_JOINT[sign]
-        case ("selected", subject, constant) if _is_literal(constant):
+        case ("selected", subject, constant) if is_literal(constant):
             shown = [
-                f"selected({_written(subject)}, {_written(one)})" for one in (constant, *constants)
+                f"selected({written(subject)}, {written(one)})" for one in (constant, *constants)
             ]
             joint = "or"
         case _:
             return ""
-    return f" {joint} ".join(shown) if _written(subject) else ""
+    return f" {joint} ".join(shown) if written(subject) else ""
 
 
 def _chained(tree: Tree) -> Iterator[str]:
@@ -99,33 +97,34 @@ def _judged(tree: Tree) -> Iterator[str]:
     _, one, other = left
     meant = ""
     if left[0] == sign == "=" and one[0] == other[0] == "ref":
-        meant = " and ".join(f"{_written(side)} = {_written(right)}" for side in (one, other))
-    reason = f"“{sign}”的一边是另一个比较，只有成立和不成立两种结果，不会是{_quoted(right)}"
+        meant = " and ".join(f"{written(side)} = {written(right)}" for side in (one, other))
+    reason = f"“{sign}”的一边是另一个比较，只有成立和不成立两种结果，不会是{quoted(right)}"
     yield f"{reason}，请写成 {meant}" if meant else f"{reason}，请用 and 连接两个比较"
 
 
 def _two(tree: Tree) -> str:
     """Return `a < b < c` as two comparisons, "" where a side is no plain value."""
     sign, (inner, left, middle), right = tree
-    sides = [_written(side) for side in (left, middle, right)]
+    sides = [written(side) for side in (left, middle, right)]
     if not all(sides):
         return ""
     pairs = zip((inner, sign), pairwise(sides), strict=True)
     return " and ".join(f"{one} {by} {other}" for by, (one, other) in pairs)
 
 
-def _operands(sign: str, tree: Tree) -> Iterator[Tree]:
-    """Yield what stands between the same signs, from left to right."""
+def operands(sign: str, tree: Tree) -> Iterator[Tree]:
+    """Yield what stands between signs that are the same, from left to right."""
     if tree[0] == sign:
         for part in tree[1:]:
-            yield from _operands(sign, part)
+            yield from operands(sign, part)
     else:
         yield tree
 
 
-def _is_literal(tree: Tree) -> bool:
+def is_literal(tree: Tree) -> bool:
+    """Whether a node is a constant, a negative number included."""
     if tree[0] == "neg":
-        return _is_literal(tree[1]) and tree[1][0] == "number"
+        return is_literal(tree[1]) and tree[1][0] == "number"
     return tree[0] in LITERALS and isinstance(tree[1], str)
 
 
@@ -138,12 +137,13 @@ def _always(literal: Tree) -> str:
     return "始终成立" if holds else "始终不成立"
 
 
-def _quoted(literal: Tree) -> str:
+def quoted(literal: Tree) -> str:
+    """Return a constant as sentences show it."""
     kind, said = literal
-    return f"“{beginning(said)}”" if kind == "text" else _written(literal)
+    return f"“{beginning(said)}”" if kind == "text" else written(literal)
 
 
-def _written(tree: Tree) -> str:
+def written(tree: Tree) -> str:
     """Return a plain value as an author writes it, "" for what is worked out."""
     match tree:
         case ("ref", name):

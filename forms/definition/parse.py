@@ -5,6 +5,7 @@ Every refusal is a `BadDefinition` that names file, item and field. What items s
 looked at afterwards (`consistency`).
 """
 
+import re
 from dataclasses import MISSING, fields
 from typing import Any
 
@@ -16,6 +17,7 @@ from forms.model import (
     Choice,
     ChoiceList,
     Competence,
+    Condition,
     Form,
     Item,
     Kept,
@@ -36,6 +38,9 @@ NEWEST_VERSION = 999_999_999
 MOST_PHOTOS = 99
 LONGEST_PERIOD = 3650
 """Days to rectify; a longer period, or more photos of one failure, is a slip of the keyboard."""
+
+_COUNTED = re.compile(r"(\d{1,9}|[零一二两三四五六七八九十百]+) *[行次个条遍组人台项份]?")
+"""A number of rows as people write it in a sentence."""
 
 DEEPEST = 20
 """Levels of sections and tables."""
@@ -154,6 +159,16 @@ def _decimal(table: Table, field: str) -> str:
     return table.optional_text(field, pattern=DECIMAL)
 
 
+def _count(table: Table) -> Condition | None:
+    """Read how many rows there are: a number with a word behind it is no expression."""
+    text = table.data.get("count")
+    said = _COUNTED.fullmatch(text) if isinstance(text, str) and not text.isascii() else None
+    if said is not None:
+        meant = f"请写成 {int(said[1])}" if said[1].isdecimal() else "请写成数字，如 3"
+        raise table.refuse("count", f"行数只写数字，{meant}")
+    return table.condition("count")
+
+
 def _asked(table: Table) -> dict[str, Any]:
     return {
         "question": table.lines("question") if "question" in table else "",
@@ -178,7 +193,7 @@ def _asked(table: Table) -> dict[str, Any]:
         "step": _decimal(table, "step"),
         "appearance": table.optional_text("appearance"),
         "columns": tuple(_parse_member(row) for row in table.optional_tables("columns")),
-        "count": table.condition("count"),
+        "count": _count(table),
         "kept": _kept(table, "kept"),
     }
 
