@@ -187,14 +187,15 @@ def test_a_citation_is_confirmed_once(sqlite_backend: Backend) -> None:
         confirm(sqlite_backend, "A1", OPEN.printed, version=3)
 
 
-@pytest.mark.parametrize("source", ["", " ", "长" * 301])
-def test_a_confirmation_says_what_the_citation_was_compared_with(
-    sqlite_backend: Backend, source: str
-) -> None:
+def test_a_confirmation_says_what_the_citation_was_compared_with(sqlite_backend: Backend) -> None:
     publish(sqlite_backend, unverified())
 
-    with pytest.raises(BadInput, match="核对依据"):
-        confirm(sqlite_backend, "A1", OPEN.printed, source=source)
+    for source in ("", " ", "长" * 301, "官网\n文本", "官网\x1b[31m", "\udcff"):
+        with pytest.raises(BadInput, match="核对依据"):
+            confirm(sqlite_backend, "A1", OPEN.printed, source=source)
+    with pytest.raises(BadInput, match="条款"):
+        confirm(sqlite_backend, "A2", BARE.printed, article="第五\n条")
+    assert confirm(sqlite_backend, "A1", OPEN.printed, source="官网　文本").left == 1
 
 
 def test_a_withdrawn_confirmation_stays_on_record_and_may_be_made_anew(
@@ -225,6 +226,8 @@ def test_only_a_standing_confirmation_is_withdrawn_and_with_a_reason(
     confirm(sqlite_backend, "A1", OPEN.printed)
     with pytest.raises(BadInput, match="撤回理由"):
         withdraw(sqlite_backend, OPEN.printed, reason=" ")
+    with pytest.raises(BadInput, match="撤回理由"):
+        withdraw(sqlite_backend, OPEN.printed, reason="\udcff")
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -4,6 +4,7 @@ import click
 
 from forms.confirming import transcribed
 from inspect_server.cli.forms.naming import VERSION, Version
+from inspect_server.cli.terminal.chinese import legible
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.telling import next_step
 from inspect_server.domain.errors import NotFound
@@ -85,7 +86,7 @@ def _list(version: Version, code: str | None) -> None:
         )
         click.echo("\t".join((one.code, kind, what, one.citation, one.verification or "—")))
     for row in (one for one in page.confirmations if code in (None, one.code)):
-        click.echo("\t".join(_said(row)))
+        click.echo("\t".join(map(legible, _said(row))))
     click.echo(
         f"{page.row.ref}《{page.row.title}》：未核对的引用 {len(page.unconfirmed)} 处，"
         f"发布后登记核对的 {page.row.confirmed} 处。",

@@ -144,10 +144,12 @@ def import_command(
     read = in_workbook(workbook, Said(name, version, first.date() if first is not None else None))
     _write(output, _definition(read, workbook, output).encode("utf-8"))
     remind((*read.notices, *assumed(read), *read.doubts))
-    click.echo(f"已将{_set_off(read.origin)} {legible(workbook.name)} 转为定义文件 {output}。")
+    click.echo(
+        f"已将{_set_off(read.origin)} {legible(workbook.name)} 转为定义文件 {legible(str(output))}。"
+    )
     for line in _summary(read.form):
         click.echo(legible(line))
-    next_step("核对内容后发布", f"forms publish {quote(str(output))} --as 账号")
+    next_step("核对内容后发布", f"forms publish {quote(legible(str(output)))} --as 账号")
 
 
 @click.command(
@@ -176,7 +178,9 @@ def export_command(definition: str, output: Path, kind: str, may_replace: bool) 
     form = _as_published(given(definition))
     laws = packaged_tables().with_cited(form)  # as published, whatever the program brings by now
     _write_workbook(output, lambda path: _writer(kind)(form, path, laws))
-    click.echo(f"已将检查表 {form.ref}《{form.title}》写为{_set_off(FORMATS[kind])} {output}。")
+    click.echo(
+        f"已将检查表 {form.ref}《{form.title}》写为{_set_off(FORMATS[kind])} {legible(str(output))}。"
+    )
 
 
 @click.command(
@@ -195,8 +199,8 @@ def template_command(output: Path, may_replace: bool) -> None:
     _refuse_ending(output)
     _refuse_taken(output, None, may_replace)
     _write_workbook(output, write_blank_template)
-    click.echo(f"已写出空白检查表模板 {output}。")
-    next_step("填写后检查", f"forms check {quote(str(output))}")
+    click.echo(f"已写出空白检查表模板 {legible(str(output))}。")
+    next_step("填写后检查", f"forms check {quote(legible(str(output)))}")
 
 
 def _as_published(read: Given) -> Form:
@@ -278,8 +282,9 @@ def _refuse_taken(output: Path, source: Path | None, may_replace: bool) -> None:
 def _write_workbook(output: Path, write: Callable[[Path], None]) -> None:
     """Write a workbook elsewhere first: its library knows neither links nor rights nor devices."""
     with TemporaryDirectory() as folder:
-        # The library puts files with longer names beside it.
-        path = Path(folder) / f"{output.stem[:40]}{WORKBOOK_ENDING}"
+        # The library puts files with longer names beside it, and wants names in UTF-8.
+        stem = output.stem[:40].encode("utf-8", "replace").decode()
+        path = Path(folder) / f"{stem}{WORKBOOK_ENDING}"
         write(path)
         content = path.read_bytes()
     _write(output, content)

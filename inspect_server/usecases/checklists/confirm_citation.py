@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from unicodedata import category
 from uuid import uuid4
 
 from forms.body import content_sha256
@@ -19,6 +20,7 @@ from inspect_server.usecases.work import Work
 
 SOURCE_MAX = 300
 ARTICLE_MAX = 100
+UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 NUMBER = re.compile(r"》（[^）]*）")
 
 
@@ -139,8 +141,7 @@ def withdraw_confirmation(
     require(work.actor.roles, *CONFIRMS, action="撤回引用的核对登记")
     checklists.lock(work.session, name)
     form = checklists.published(work.session).get(name, version)
-    if not reason.strip() or len(reason) > SOURCE_MAX:
-        raise BadInput(field="撤回理由", reason=f"不能为空，不超过 {SOURCE_MAX} 字")
+    _check_text("撤回理由", reason)
     standing = [
         row
         for row in checklists.rows_of(work.session, form)
@@ -198,13 +199,25 @@ def _without_number(citation: str) -> str:
 
 
 def _check_texts(made: Comparison, *, lacks_article: bool) -> None:
-    if not made.source.strip() or len(made.source) > SOURCE_MAX:
-        raise BadInput(field="核对依据", reason=f"不能为空，不超过 {SOURCE_MAX} 字")
+    _check_text("核对依据", made.source)
     if not lacks_article and made.article:
         raise BadInput(field="条款", reason="该引用已经写明条款；条款有误的，请发布新的版本")
     if lacks_article and not 0 < len(made.article.strip()) <= ARTICLE_MAX:
         reason = f"该引用尚缺条款，请写明核对所得的条款，如“第三条”，不超过 {ARTICLE_MAX} 字"
         raise BadInput(field="条款", reason=reason)
+    _refuse_unprintable("条款", made.article)
+
+
+def _check_text(field: str, text: str) -> None:
+    if not text.strip() or len(text) > SOURCE_MAX:
+        raise BadInput(field=field, reason=f"不能为空，不超过 {SOURCE_MAX} 字")
+    _refuse_unprintable(field, text)
+
+
+def _refuse_unprintable(field: str, text: str) -> None:
+    """Refuse what no paper shows on a line; a wide blank, as offices type it, is none of it."""
+    if any(category(char) in UNPRINTABLE for char in text):
+        raise BadInput(field=field, reason="不能有换行、控制字符和无法识别的字符")
 
 
 def _hash(text: str) -> str:
