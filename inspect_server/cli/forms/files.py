@@ -144,9 +144,8 @@ def import_command(
     read = in_workbook(workbook, Said(name, version, first.date() if first is not None else None))
     _write(output, _definition(read, workbook, output).encode("utf-8"))
     remind((*read.notices, *assumed(read), *read.doubts))
-    click.echo(
-        f"已将{_set_off(read.origin)} {legible(workbook.name)} 转为定义文件 {legible(str(output))}。"
-    )
+    source = f"{_set_off(read.origin)} {legible(workbook.name)}"
+    click.echo(f"已将{source} 转为定义文件 {legible(str(output))}。")
     for line in _summary(read.form):
         click.echo(legible(line))
     next_step("核对内容后发布", f"forms publish {quote(legible(str(output)))} --as 账号")
@@ -178,9 +177,8 @@ def export_command(definition: str, output: Path, kind: str, may_replace: bool) 
     form = _as_published(given(definition))
     laws = packaged_tables().with_cited(form)  # as published, whatever the program brings by now
     _write_workbook(output, lambda path: _writer(kind)(form, path, laws))
-    click.echo(
-        f"已将检查表 {form.ref}《{form.title}》写为{_set_off(FORMATS[kind])} {legible(str(output))}。"
-    )
+    made = f"{_set_off(FORMATS[kind])} {legible(str(output))}"
+    click.echo(f"已将检查表 {form.ref}《{form.title}》写为{made}。")
 
 
 @click.command(
