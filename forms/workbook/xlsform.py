@@ -13,6 +13,7 @@ from forms.workbook.office.cells import shown
 from forms.workbook.office.wording import worded
 from forms.workbook.proving import put_in_place
 from forms.workbook.sheets import Sheet, blind_spots, displaced, read_sheets
+from forms.workbook.spoken import Spoken
 from forms.workbook.words import SHEETS
 from forms.workbook.xlsforms.grid import Grid
 from forms.workbook.xlsforms.headers import CHOICES, SETTINGS, SURVEY, Grammar
@@ -147,6 +148,7 @@ class _Workbook:
             form = assemble(self._file, whole, sections, lists, problems)
         except BadWorkbook as bad:
             told = references.without_echoes(bad.problems, bad_references)
+            told = Spoken(sections, lists, [self._survey.sheet]).worded(told)
             raise self._bad(told, unnamed=survey.unnamed) from None
         notices = tuple(self._notices(questions, survey))
         stated = self._settings.stated(survey.settings).union(self._whole.said.fields)

@@ -22,6 +22,7 @@ from forms.workbook.office.items import BETWEEN_LEVELS, Items
 from forms.workbook.office.whole import Whole, device_clause, read_whole
 from forms.workbook.office.wording import worded
 from forms.workbook.sheets import Sheet, displaced
+from forms.workbook.spoken import Spoken
 from forms.workbook.words import (
     CHOICE_HEADERS,
     FORM_HEADERS,
@@ -181,7 +182,8 @@ class _Workbook:
         try:
             return assemble(self._file, whole, sections, lists, self._problems)
         except BadWorkbook as bad:
-            raise self._bad(bad.problems) from None
+            told = Spoken(sections, lists, self._sheets.values()).worded(bad.problems)
+            raise self._bad(told) from None
 
     def _bad(self, problems: Iterable[Problem]) -> BadWorkbook:
         """Return the refusal; of a sheet whose headers are displaced it says nothing else."""

@@ -44,7 +44,8 @@ class Grid:
     """
     The columns and records of one sheet.
 
-    `problems` are what is wrong with its headers and cells, `notices` what is not read of it.
+    `sheet` is where it stands, `problems` are what is wrong with its headers and cells, `notices`
+    what is not read of it.
     """
 
     def __init__(self, sheet: Sheet, grammar: Grammar) -> None:
@@ -52,7 +53,7 @@ class Grid:
         self.name = sheet.name
         self.problems = list(sheet.problems())
         self.notices: list[str] = []
-        self._sheet = sheet
+        self.sheet = sheet
         self._grammar = grammar
         self.columns = tuple(self._columns())
         self.rows = tuple(self._rows())
@@ -77,7 +78,7 @@ class Grid:
             yield Record(row.number, cells)
 
     def _columns(self) -> Iterator[Column]:
-        headers = [re.sub(" +", " ", header) for header in self._sheet.headers]
+        headers = [re.sub(" +", " ", header) for header in self.sheet.headers]
         end = _end(headers)
         double = has_double_colon(headers[:end])
         seen: dict[tuple[Tokens, str], str] = {}
@@ -93,20 +94,20 @@ class Grid:
                 continue
             seen[key] = header
             refusal = self._grammar.refusal(one)
-            if refusal and any(row[position] for row in self._sheet.rows):
+            if refusal and any(row[position] for row in self.sheet.rows):
                 self.problems.append(Problem(self.name, 1, header, refusal))
             yield one
         if end < len(headers) and any(headers[end:]):
             self.notices.append(f"{self.name}：{letters(end)}列起在许多空列之后，未读入")
 
     def _note_without_header(self, position: int) -> None:
-        if any(row[position] for row in self._sheet.rows):
+        if any(row[position] for row in self.sheet.rows):
             self.notices.append(f"{self.name}：{letters(position)}列没有列名，未读入")
 
     def _rows(self) -> Iterator[Row]:
         positions = [one.position for one in self.columns]
         last = 1
-        for row in self._sheet.rows:
+        for row in self.sheet.rows:
             if not any(row[position] for position in positions):
                 continue
             if row.number - last > MOST_BLANK_ROWS + 1:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from forms.definition.doubts import CHECK_RESULT
 from forms.load import LawTables
 from forms.model import (
     ATTACHMENTS,
@@ -28,7 +29,7 @@ from forms.workbook.words import (
 from forms.workbook.xlsforms import defaults, headers, parameters
 from forms.workbook.xlsforms.headers import Tokens
 from forms.workbook.xlsforms.parameters import BadParameters
-from forms.workbook.xlsforms.reading.choices import CHECK_RESULT, RESULTS
+from forms.workbook.xlsforms.reading.choices import RESULTS
 from forms.workbook.xlsforms.reading.questions import BUREAU, SIGNATURE, TEXTS, UNBOUNDED, UNTITLED
 from forms.workbook.xlsforms.reading.settings import slug, version_in
 from forms.workbook.xlsforms.writing.naming import Member, Named, Names
