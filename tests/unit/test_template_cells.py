@@ -356,6 +356,45 @@ def test_no_doubt_in_other_words_passes_for_a_verified_citation(doubt: str) -> N
         citations().bases(f"《安全生产法》第三条{doubt}")
 
 
+def test_what_is_no_article_does_not_pass_for_a_verified_one() -> None:
+    refused = {
+        "42条": "是否应为“第四十二条”",
+        "第四二条": "是否应为“第四十二条”",
+        "四十二条第二款": "是否应为“第四十二条第二款”",
+        "第四十二": "是否应为“第四十二条”",
+        "第一百〇五条": "是否应为“第一百零五条”",
+        "第二款": "请写成如“第四十二条第二款第（一）项”",
+        "8.3.4": "引用标准的请先在“法规”表中写明标准号",
+        "第四十二条有关规定": "“第四十二条”后面的“有关规定”不是条款",
+        "第四十二条等": "“第四十二条”后面的“等”不是条款",
+        "第四十二条第（一）款": "“第四十二条”后面的“第（一）款”不是条款",
+    }
+    for article, reason in refused.items():
+        with pytest.raises(Wrong, match=reason):
+            citations().bases(f"《安全生产法》{article}")
+        if article != "第二款":
+            (marked,) = citations().bases(f"《安全生产法》{article}〔待核〕")
+            assert not marked.verified
+    with pytest.raises(Wrong, match="后面的“等”不是条款"):
+        citations().bases("《粉尘防爆安全规程》8.3.4等")
+
+
+def test_articles_and_sections_of_standards_are_written_as_people_write_them() -> None:
+    articles = (
+        "第四十二条、第四十三条第（一）、（三）项",
+        "第三十六条第一款、第二款",
+        "第一百三十四条之一第二款第一项第2目",
+        "第四十条至第四十二条",
+        "第（十一）项",
+        "附件2第二部分第（三）项",
+    )
+    sections = ("8.3.4", "第8.3.4条", "5.2.1 a)、b)", "附录A", "表2", "A.3.2", "第五条")
+    for law, written in (("安全生产法", articles), ("粉尘防爆安全规程", sections)):
+        for article in written:
+            (basis,) = citations().bases(f"《{law}》{article}")
+            assert (basis.article, basis.verified) == (article, True)
+
+
 def test_a_law_of_the_workbook_goes_before_one_of_the_program() -> None:
     own = own_law("own-law", "工贸企业粉尘防爆安全规定")
 
@@ -394,14 +433,28 @@ def test_an_article_does_not_belong_into_the_cell_of_a_law() -> None:
 def test_penalty_clauses_stand_in_one_cell() -> None:
     known = packaged_tables().penalties
 
-    read = penalties("P99第（二）、（四）项；P102、P98 2", known)
+    read = penalties("P99第（二）、（四）项；P102、P98 第二款；", known)
 
     assert [(one.code, one.clause) for one in read] == [
         ("P99", "第（二）、（四）项"),
         ("P102", ""),
-        ("P98", "2"),
+        ("P98", "第二款"),
     ]
-    assert penalties_text(read) == "P99第（二）、（四）项；P102；P98 2"
+    assert penalties_text(read) == "P99第（二）、（四）项；P102；P98第二款"
+
+
+def test_behind_a_penalty_stands_its_clause_and_it_stands_there_once() -> None:
+    known = packaged_tables().penalties
+    refused = {
+        "P105（一）": "“（一）”不是，是否应为“P105第（一）项”",
+        "P105第一百零六条": "“第一百零六条”不是，请写成如 P99第（二）项",
+        "P105;P105。": "“P105”写了两次，请删去一个",
+    }
+    for text, reason in refused.items():
+        with pytest.raises(Wrong, match=reason):
+            penalties(text, known)
+
+    assert [one.clause for one in penalties("P105第一款；P105；", known)] == ["第一款", ""]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from forms.body import law_json, penalty_json
@@ -26,6 +26,7 @@ from forms.model import (
     Penalty,
     Section,
 )
+from forms.workbook.articles import chinese_number
 from forms.workbook.sheets import read_sheets
 from forms.workbook.template import (
     is_template,
@@ -53,7 +54,11 @@ LAWS = st.builds(
     st.booleans(),
     ONE_LINE,
 ) | st.sampled_from(sorted(packaged_tables().laws.values(), key=lambda law: law.code))
-ARTICLES = st.from_regex(r"第[一二三十百]{1,3}条(第[一二三]款)?(第（[一二三]）项)?", fullmatch=True)
+ARTICLES = st.builds(
+    lambda number, rest: f"第{chinese_number(number)}条{rest}",
+    st.integers(1, 299),
+    st.from_regex(r"(第[一二三]款)?(第（[一二三]）项)?", fullmatch=True),
+)
 
 
 @st.composite
@@ -95,6 +100,7 @@ def forms(draw: st.DrawFn) -> Form:
     begins = draw(DAYS)
     drawn = draw(st.lists(LAWS, min_size=1, max_size=4, unique_by=lambda law: law.code))
     laws = [_in_force(one, begins) for one in drawn]
+    assume(len({(one.title, one.effective_from) for one in laws}) == len(laws))
     law = st.sampled_from(laws)
     clauses = draw(
         st.lists(own_penalties(law), min_size=1, max_size=3, unique_by=lambda one: one.code)
@@ -254,11 +260,10 @@ class _Drawn:
             "competence": competence.value,
         }
         if competence is Competence.OWN:
-            cited = self.draw(st.lists(st.sampled_from(self.clauses), min_size=1, max_size=2))
-            clause = st.sampled_from(["", "第（二）项", "第一款、第二款", "2"])
-            fields["penalties"] = [
-                {**penalty_json(one), "clause": self.draw(clause)} for one in cited
-            ]
+            clause = st.sampled_from(["", "第（二）项", "第一款、第二款"])
+            pairs = st.tuples(st.sampled_from(self.clauses), clause)
+            cited = self.draw(st.lists(pairs, min_size=1, max_size=2, unique=True))
+            fields["penalties"] = [{**penalty_json(one), "clause": part} for one, part in cited]
             fields["rectify"] = self.draw(
                 st.integers(1, 400)
                 | st.sampled_from(["deadline.rectification_default_days", "deadline.other_days"])

@@ -113,17 +113,6 @@ def number(text: str) -> str:
     return _decimal(narrow if re.fullmatch(DECIMAL, narrow) else text)
 
 
-def chinese_number(value: int) -> str:
-    """Return a number from 1 to 9999 as articles of laws are numbered: 四十二, 一百零五."""
-    text, is_gap = "", False
-    for place, sign in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
-        digit = value // place % 10
-        if digit:
-            text += ("零" if is_gap and text else "") + "〇一二三四五六七八九"[digit] + sign
-        is_gap = not digit
-    return text.removeprefix("一") if 10 <= value < 20 else text
-
-
 def period(text: str) -> int | str:
     """
     Read a time to rectify: natural days, or a dated law value by its name or id.

@@ -14,7 +14,15 @@ from datetime import date
 from difflib import get_close_matches
 
 from forms.model import Basis, Law, Penalty
-from forms.workbook.office.cells import Wrong, chinese_number, shown
+from forms.workbook.articles import (
+    beyond_article,
+    beyond_clause,
+    beyond_section,
+    chinese_number,
+    likely_article,
+    likely_clause,
+)
+from forms.workbook.office.cells import Wrong, shown
 from forms.workbook.words import UNVERIFIED
 
 SEPARATOR = "\n"
@@ -22,6 +30,7 @@ SEPARATOR = "\n"
 
 _BETWEEN = re.compile(r"[；;\n]")
 _BETWEEN_PENALTIES = re.compile(r"[；;、，,/／\n](?=[ \t]*[A-Z]+\d)")
+_SEPARATORS = "；;、，,/／。 \t"
 _PENALTY = re.compile(r"([A-Z]+\d+)\s*(.*)")
 _NUMBER = re.compile(r"\s*（[^（）]*）(?=第)")
 _MARK = re.compile(r"[〔（(［\[](?:条号|条款)?待核(?:实|对)?[〕）)］\]]$")
@@ -90,8 +99,8 @@ class Citations:
             if arabic and not _STANDARD.match(law.number):
                 numeral = chinese_number(int(arabic[1]))
                 raise Wrong(f"条款的数字请写成汉字，“{arabic[0]}”请写成“第{numeral}”")
-            if verified and not article:
-                raise Wrong(f"“{shown(cited)}”没有写条款，请补上条款，或者在后面加上{UNVERIFIED}")
+            if verified:
+                _refuse_ill_formed(law, article, cited)
             read.append(Basis(law, article, verified))
         if not read:
             raise Wrong("没有写出依据，请写成《法规全称》第…条")
@@ -147,7 +156,8 @@ class Citations:
         """Return what to do about brackets behind a title that are not the number of that law."""
         if not any(law.number for law in self._written[named]) or _AMENDED.search(number):
             return Wrong(f"{named}后面的“（{number}）”不是文号，请删去括号和其中的内容")
-        return Wrong(f"{named}的文号不是“{number}”，请核对“法规”表")
+        listed = "”或“".join(law.number for law in self._written[named] if law.number)
+        return Wrong(f"{named}的文号不是“{number}”，“法规”表中为“{listed}”，请核对文号")
 
     def _meant(self, name: str) -> list[Law]:
         """Return the laws that a name may mean, best one where only one is best."""
@@ -164,29 +174,38 @@ def penalties(text: str, known: Mapping[str, Penalty]) -> list[Penalty]:
     Return the penalty clauses of a cell.
 
     Raises:
-        Wrong: One has no code, or a code that is not listed.
+        Wrong: One has no listed code, has no clause behind it, or stands there twice.
     """
-    read = []
-    for part in _parts(_BETWEEN_PENALTIES, text):
+    read: list[Penalty] = []
+    for part in _parts(_BETWEEN_PENALTIES, text.strip(_SEPARATORS)):
         found = _PENALTY.fullmatch(part)
         if found is None:
             raise Wrong(
                 f"“{shown(part)}”不是处罚依据的写法，请写“处罚依据”表中的代号，"
                 "如 P99第（二）项，多项用“；”隔开"
             )
-        code, clause = found.groups()
+        code, clause = found[1], found[2].rstrip(_SEPARATORS)
         if code not in known:
             raise Wrong(f"没有收录代号“{shown(code)}”，请先在“处罚依据”表中补上")
-        read.append(replace(known[code], clause=clause or known[code].clause))
+        if beyond_clause(clause):
+            raise _no_clause(code, clause)
+        penalty = replace(known[code], clause=clause or known[code].clause)
+        if penalty in read:
+            raise Wrong(f"“{code}{clause}”写了两次，请删去一个")
+        read.append(penalty)
     return read
+
+
+def _no_clause(code: str, clause: str) -> Wrong:
+    """Return what to do about something behind a code that is no clause."""
+    meant = likely_clause(clause)
+    instead = f"是否应为“{code}{meant}”" if meant else "请写成如 P99第（二）项，不需要的请删去"
+    return Wrong(f"代号“{code}”后面只写第几款、第几项，“{shown(clause)}”不是，{instead}")
 
 
 def penalties_text(cited: Iterable[Penalty]) -> str:
     """Return penalty clauses as they stand in a cell."""
-    return "；".join(
-        f"{one.code} {one.clause}" if one.clause[:1].isdigit() else f"{one.code}{one.clause}"
-        for one in cited
-    )
+    return "；".join(f"{one.code}{one.clause}" for one in cited)
 
 
 def _names(law: Law) -> list[str]:
@@ -216,3 +235,30 @@ def _unmarked(text: str) -> tuple[str, bool]:
     if _DOUBT.search(re.sub("《[^《》]*》", "", text)):
         raise Wrong(f"“{shown(text)}”写有条款以外的内容，没有核对过的请只在最后加上{UNVERIFIED}")
     return text, True
+
+
+def _refuse_ill_formed(law: Law, article: str, cited: str) -> None:
+    """
+    Refuse what is no article of a law without a mark: it would pass for one that was compared.
+
+    Raises:
+        Wrong: There is none, or something else with it.
+    """
+    if not article:
+        raise Wrong(f"“{shown(cited)}”没有写条款，请补上条款，或者在后面加上{UNVERIFIED}")
+    is_standard = _STANDARD.match(law.number) is not None
+    beyond = beyond_section(article) if is_standard else beyond_article(article)
+    if not beyond:
+        return
+    article_itself = article.removesuffix(beyond).strip()
+    if article_itself:
+        raise Wrong(
+            f"“{shown(article_itself)}”后面的“{shown(beyond)}”不是条款，请改正或者删去，"
+            f"没有核对过的请只在最后加上{UNVERIFIED}"
+        )
+    if is_standard:
+        raise Wrong(f"“{shown(article)}”不是条款的写法，请写成如“第8.3.4条”")
+    meant = likely_article(article)
+    instead = f"是否应为“{meant}”" if meant else "请写成如“第四十二条第二款第（一）项”"
+    step = "，引用标准的请先在“法规”表中写明标准号" if re.search(r"\d\.\d", article) else ""
+    raise Wrong(f"“{shown(article)}”不是条款的写法，{instead}{step}")
