@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from decimal import Decimal
 from functools import partial
 
-from forms.definition.lengths import MAX_TEXT, overlong
+from forms.definition.lengths import overlong
 from forms.definition.tables import Table
 from forms.errors import BadDefinition
 from forms.evaluation.ordering import Member, circles, conditions_of, members_of
@@ -66,8 +66,7 @@ def _misfits(form: Form, table: Table) -> Iterator[tuple[Member, BadDefinition]]
         except BadDefinition as error:
             yield member, error
     yield from _circles(form.sections, table)
-    for member, field in overlong(form):
-        reason = f"算出的文字可能超过 {MAX_TEXT} 个字符，请减少 concat() 的内容，或用 substr() 截短"
+    for member, field, reason in overlong(form):
         yield member, _named(member, table).refuse(field, reason)
 
 

@@ -1,7 +1,7 @@
 """What a phone sends as the answer to an item that is no check, by the item's kind."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -86,24 +86,6 @@ def read_rows(table: Item, given: Any) -> tuple[list[dict[str, Any]], tuple[Wron
             wrong += [Wrong(table.code, f"“{column.question}”{fault}", number) for fault in faults]
         rows.append(values)
     return rows, tuple(wrong)
-
-
-def attached_in(table: Item, given: Any) -> Iterator[tuple[int, str]]:
-    """
-    Yield the id of everything that was attached in the rows of a table, each with its row.
-
-    Rows count from 1; what is attached in a table within a row belongs to that row. What is no
-    value of its kind is left out: `read_rows` tells it.
-    """
-    columns = {item.code: item for item, _ in placed(table.columns)}
-    rows = given if isinstance(given, list) else []
-    for number, row in enumerate(rows, start=1):
-        for code, cell in row.items() if isinstance(row, Mapping) else ():
-            column = columns.get(code)
-            if column is not None and column.kind is Kind.TABLE:
-                yield from ((number, id) for _, id in attached_in(column, cell))
-            elif column is not None and column.kind in ATTACHMENTS and isinstance(cell, list):
-                yield from ((number, id) for id in cell if isinstance(id, str))
 
 
 def _cell(column: Item, cell: Any) -> tuple[Any, list[str]]:

@@ -1,6 +1,6 @@
 """Values as people read them: labels for codes, units behind numbers, tables row by row."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -65,6 +65,39 @@ def value_in_words(form: Form, item: Item, given: Any) -> str:
         f"第{number}行（{'，'.join(_cells(form, columns, row)) or '未填'}）"
         for number, row in enumerate(given, start=1)
     )
+
+
+def attached_in_rows(
+    form: Form, filling: Filling, answers: Mapping[str, Answer]
+) -> Iterator[tuple[str, int, str]]:
+    """
+    Yield the id of everything attached in the rows of tables, with the table's code and the row.
+
+    Rows count from 1; what is attached in a table within a row belongs to that row. A column that
+    its row leaves unasked has nothing, nor has what is no value of its kind.
+
+    Args:
+        form: The version that the inspection pins.
+        filling: The answers filled in.
+        answers: The same by item code, as phones send them.
+    """
+    level, worked = compiled(form), filling.worked()
+    for code, rows in worked.rows.items():
+        given = answers.get(code, {}).get(GIVEN)
+        for row, id in _attached_in(level.rows_of(code), rows, given):
+            yield code, row, id
+
+
+def _attached_in(level: Level, rows: Sequence[Worked], given: Any) -> Iterator[tuple[int, str]]:
+    for number, row in enumerate(rows, start=1):
+        cells = given[number - 1]
+        for code, inner in row.rows.items():
+            found = _attached_in(level.rows_of(code), inner, cells.get(code))
+            yield from ((number, id) for _, id in found)
+        for item, is_asked in zip(level.items, row.asked, strict=True):
+            cell = cells.get(item.code)
+            if is_asked and item.kind in ATTACHMENTS and isinstance(cell, list):
+                yield from ((number, id) for id in cell if isinstance(id, str))
 
 
 def _is_given(answer: Answer) -> bool:

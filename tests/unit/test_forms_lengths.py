@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from forms.definition.lengths import MAX_TEXT, _Lengths
+from forms.definition.lengths import MAX_TEXT, TOO_LONG, TOO_MANY, _Lengths
 from forms.errors import BadDefinition
 from forms.expressions.evaluating import Scope, compile_tree
 from forms.expressions.tree import Tree
@@ -15,7 +15,6 @@ from forms.model import Form
 from tests.unit.expression_trees import scopes, trees
 from tests.unit.forms_examples import sample
 
-REASON = "算出的文字可能超过 1000000 个字符，请减少 concat() 的内容，或用 substr() 截短"
 TIMES_100 = f"concat({', '.join(['${B00}'] * 100)})"
 
 
@@ -43,7 +42,7 @@ def test_a_text_doubled_forty_times_is_refused_where_it_first_becomes_too_long(
         read(tmp_path, *reversed(chain))
 
     facts = refused.value.facts
-    assert (facts["item"], facts["field"], facts["reason"]) == ("条目 B08", "calculation", REASON)
+    assert (facts["item"], facts["field"], facts["reason"]) == ("条目 B08", "calculation", TOO_LONG)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +66,7 @@ def test_every_condition_is_measured(
         read(tmp_path, asked("B01", "calculate", calculation=TIMES_100), *items)
 
     assert refused.value.facts["item"] == f"条目 {code}"
-    assert (refused.value.facts["field"], refused.value.facts["reason"]) == (field, REASON)
+    assert (refused.value.facts["field"], refused.value.facts["reason"]) == (field, TOO_LONG)
 
 
 def test_what_is_cut_or_is_no_text_may_be_put_together_again(tmp_path: Path) -> None:
@@ -79,6 +78,43 @@ def test_what_is_cut_or_is_no_text_may_be_put_together_again(tmp_path: Path) -> 
         asked("B02", "decimal"),
         asked("B03", "calculate", calculation=f"concat({cut})"),
     )
+
+
+def columns(*calculations: str, inner: str = "") -> str:
+    """Return the TOML of the columns of a table: a text, what follows from it, a table within."""
+    said = ["{ code = 'X', kind = 'text', question = 'x' }"]
+    said += [
+        f"{{ code = 'C{n}', kind = 'calculate', question = 'c', calculation = \"{it}\" }}"
+        for n, it in enumerate(calculations)
+    ]
+    within = f"{{ code = 'T1', kind = 'repeat', question = 't', columns = {inner} }}"
+    return f"[{', '.join([*said, *([within] if inner else [])])}]"
+
+
+def test_what_all_rows_come_to_together_is_refused_where_it_becomes_too_much(
+    tmp_path: Path,
+) -> None:
+    long = asked("B01", "calculate", calculation=TIMES_100)
+    both = "concat(${B01}, ${X})"  # 404,000 characters in 200 rows: two of them are too many
+    own, given = "concat(${X}, '-', ${X}, ${X})", "concat(${B00}, ${D})"
+    inner = "[{ code = 'D', kind = 'text', question = 'd' }, { code = 'E', kind = 'calculate', "
+    inner += "question = 'e', calculation = 'MADE' }]"
+    cited = "if(${X}, ${B01}, ${B00})"  # is there already, in every row the same
+    nested = inner.replace("MADE", "concat(${X}, ${D}, position(..))")
+    kept = columns(both, cited, cited, own, "${C0}", inner=inner.replace("MADE", "${X} * 2"))
+
+    assert read(tmp_path, long, asked("T0", "repeat", columns=kept))
+    assert read(tmp_path, asked("T0", "repeat", columns=columns(own, own, inner=nested)))
+    for table, code in (
+        (columns(both, own, both), "C2"),
+        (columns(both, f"substr({both}, 0, 1000)", f"if(${{X}}, {both}, {both})"), "C2"),
+        (columns(inner=inner.replace("MADE", given)), "E"),
+    ):
+        with pytest.raises(BadDefinition) as refused:
+            read(tmp_path, long, asked("T0", "repeat", columns=table))
+
+        facts = refused.value.facts
+        assert (facts["item"], facts["reason"]) == (f"条目 {code}", TOO_MANY)
 
 
 @given(trees, scopes)

@@ -18,12 +18,20 @@ from tests.usecases.phones import Visit
 from tests.usecases.test_values_in_records import when
 
 PHOTO = Item("P1", Kind.PHOTO, "铭牌照片")
-WITHIN = Item("T2", Kind.TABLE, "部件", columns=(PHOTO,))
+LEFT_OUT = Item("X1", Kind.TEXT, "无照片的原因")
+WHERE_DUE = replace(PHOTO, relevant=when("${X2} = ''"))
+WITHIN = Item(
+    "T2",
+    Kind.TABLE,
+    "部件",
+    columns=(replace(LEFT_OUT, code="X2"), WHERE_DUE),
+    relevant=when("${X1} != '无'"),
+)
 DEVICES = Item(
     "T1",
     Kind.TABLE,
     "设备",
-    columns=(replace(PHOTO, code="P0"), WITHIN),
+    columns=(LEFT_OUT, replace(PHOTO, code="P0", relevant=when("${X1} = ''")), WITHIN),
     relevant=when("${A1} != 'not_applicable'"),
 )
 FORM = replace(CHECKS, sections=(*CHECKS.sections, Section("设备", (DEVICES,))))
@@ -89,6 +97,16 @@ def test_rows_of_a_table_that_is_not_asked_hold_nothing_up(visit: Visit) -> None
     fill(visit, {"P0": ["0190b2c0-0000-7000-8000-000000000000"]})
     before = [op.id for op in visit.operations() if op.item == "answer/small/A1"]
     visit.phone(0).answer("A1", "not_applicable", before)
+    visit.sign_all()
+
+    with visit.backend.begin(visit.bureau.inspector(0)) as work:
+        assert close_record(work, visit.inspection)
+
+
+def test_a_column_that_its_row_does_not_ask_needs_no_photo(visit: Visit) -> None:
+    absent = ["0190b2c0-0000-7000-8000-000000000000"]
+    left_out = {"X1": "锈蚀", "P0": absent, "T2": [{"X2": "锈蚀", "P1": absent}]}
+    fill(visit, left_out, {"X1": "无", "P0": absent, "T2": [{"P1": absent}]})
     visit.sign_all()
 
     with visit.backend.begin(visit.bureau.inspector(0)) as work:

@@ -117,8 +117,7 @@ def contents(
         invalid += [(fault.code, fault.message) for fault in found.invalid]
         invalid += [
             (code, f"第{row}行的照片尚未送达或者已经撤回，请完成同步，或者在该行重新拍照。")
-            for code, row in evidence.attachments_missing(record, form)
-            if code in found.visible
+            for code, row in evidence.attachments_missing(record, form, visited_on)
         ]
         grades |= _grades(form, found, given)
         asked |= {f"answer/{form.name}/{code}" for code in found.visible}

@@ -7,9 +7,8 @@ from datetime import date, datetime
 from typing import Any
 
 from forms.evaluation.filling import GIVEN, Filling
-from forms.evaluation.given import attached_in
-from forms.evaluation.reading import value_in_words, values_in_words
-from forms.model import ATTACHMENTS, Competence, Form, Item, Kind, Major
+from forms.evaluation.reading import attached_in_rows, value_in_words, values_in_words
+from forms.model import ATTACHMENTS, Competence, Form, Item, Major
 from inspect_server.domain.inspection import (
     REFER,
     TO_RECORD,
@@ -149,16 +148,17 @@ def _photos_citing(record: VisitRecord, form: Form) -> Iterator[tuple[str, merge
             yield cited.removeprefix(prefix), item
 
 
-def attachments_missing(record: VisitRecord, form: Form) -> Iterator[tuple[str, int]]:
-    """Yield code and row of every photo in a table that the visit has not, or no longer."""
-    given = values_of(record, form)
+def attachments_missing(record: VisitRecord, form: Form, on: date) -> Iterator[tuple[str, int]]:
+    """
+    Yield code and row of every photo that a table asks for and the visit has not, or no longer.
+
+    What a row leaves unasked needs no photo.
+    """
     stand = {item.id for item in record.merged.of_kind("photo/") if item.value is not None}
-    for table in form.items:
-        if table.kind is Kind.TABLE:
-            rows = given.get(table.code, {}).get(GIVEN)
-            for row, id in attached_in(table, rows):
-                if f"photo/{id}" not in stand:
-                    yield table.code, row
+    attached = attached_in_rows(form, _filling(record, form, on), values_of(record, form))
+    for code, row, id in attached:
+        if f"photo/{id}" not in stand:
+            yield code, row
 
 
 def findings(record: VisitRecord, forms: Iterable[Form]) -> tuple[Finding, ...]:
