@@ -74,6 +74,13 @@ def test_a_text_that_was_changed_in_the_database_is_never_used(sqlite_backend: B
     assert damaged(sqlite_backend) == []
 
 
+def test_a_body_that_no_reader_reads_is_named_by_its_row(backend: Backend) -> None:
+    publish(backend, following())
+    write_body(backend, "[" * 3_000 + "]" * 3_000, to_json(following())["content_sha256"])
+
+    assert damaged(backend) == ["发布的检查表 small 2：body 与全过程记录不符"]
+
+
 def test_a_number_that_is_none_is_told_as_a_damaged_row(sqlite_backend: Backend) -> None:
     publish(sqlite_backend, following())
     with sqlite_backend.begin(KEEPER) as work:

@@ -1,13 +1,14 @@
 """Reading rows as they lie, whatever somebody put there, and comparing them with the events."""
 
 import hashlib
+import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Uuid, select, type_coerce
+from sqlalchemy import JSON, Column, ColumnElement, Text, Uuid, cast, select, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
@@ -56,7 +57,7 @@ def read(session: Session, name: str, only: Collection[str] | None = None) -> It
     """
     table = Base.metadata.tables[name]
     columns = list(table.columns)
-    query = select(*(type_coerce(column, NullType()).label(column.name) for column in columns))
+    query = select(*(_as_it_lies(session, column).label(column.name) for column in columns))
     if only is not None:
         first = table.c[KEYS[name][0]]
         query = query.where(first.in_([_bound(first, value) for value in only]))
@@ -65,13 +66,24 @@ def read(session: Session, name: str, only: Collection[str] | None = None) -> It
         yield {key: readers[key](value) for key, value in row.items()}
 
 
+def _as_it_lies(session: Session, column: Column[Any]) -> ColumnElement[Any]:
+    """Return a column unread: of JSON, PostgreSQL's driver would fail for all rows at once."""
+    if isinstance(column.type, JSON) and session.get_bind().dialect.name == "postgresql":
+        return cast(column, Text)
+    return type_coerce(column, NullType())
+
+
 def _bound(column: Column[Any], value: str) -> Any:
     return UUID(value) if isinstance(column.type, Uuid) else value
 
 
 def _reader(session: Session, column: Column[Any]) -> Callable[[Any], Any]:
     dialect = session.get_bind().dialect
-    process = column.type.dialect_impl(dialect).result_processor(dialect, None)
+    process = (
+        json.loads
+        if isinstance(column.type, JSON)
+        else column.type.dialect_impl(dialect).result_processor(dialect, None)
+    )
 
     def plain(raw: Any) -> Any:
         try:
