@@ -102,10 +102,11 @@ def from_json(value: object) -> Tree:
 
 def nodes(tree: Tree) -> Iterator[Tree]:
     """Yield the tree and every node below it, each before what hangs on it."""
-    yield tree
-    for part in tree[1:]:
-        if isinstance(part, tuple):
-            yield from nodes(part)
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting.extend(part for part in reversed(node[1:]) if isinstance(part, tuple))
 
 
 def references(tree: Tree) -> frozenset[str]:
