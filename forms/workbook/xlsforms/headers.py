@@ -219,6 +219,7 @@ SURVEY = Grammar(
         *(("bind", one) for one in ("relevant", "required", "readonly", "constraint", "calculate")),
         ("control", "appearance"),
         ("control", "jr:count"),
+        ("bind", "entities:saveto"),
     ),
     conditions=(
         "relevant",
@@ -239,6 +240,10 @@ CHOICES = Grammar(
     straightened=True,
     unfinished=frozenset({("media",)}),
     undivided=(("list name",), ("name",)),
+)
+ENTITIES = Grammar(
+    frozenset({"dataset", "entity_id", "create_if", "update_if", "repeat", "label"}),
+    {"list_name": ("dataset",)},
 )
 SETTINGS = Grammar(_SETTINGS_COLUMNS, _SETTINGS_ALIASES, undivided=(("title",), ("id_string",)))
 
@@ -263,6 +268,24 @@ def column(position: int, header: str, grammar: Grammar, *, double: bool) -> Col
         if tokens[: len(base)] == base and len(tokens) > len(base):
             return Column(position, header, base, "::".join(tokens[len(base) :]))
     return Column(position, header, tokens)
+
+
+def meant(read: Column, grammar: Grammar) -> Column | None:
+    """
+    Return what a header with `:` would mean, were others of its sheet not parted by `::`.
+
+    Other tools pass over such a column; None where it would mean nothing either way.
+    """
+    parts = _split(read.header, double=False)
+    is_read = read.tokens != (read.header,) or read.header in grammar.columns
+    if is_read or len(parts) == 1 or not grammar.knows(parts[0]):
+        return None
+    return column(read.position, read.header, grammar, double=False)
+
+
+def with_double_colons(header: str) -> str:
+    """Return a header whose parts are behind `:` as it has to be written beside `::`."""
+    return "::".join(filter(None, _split(header, double=False)))
 
 
 def _tokens(header: str, grammar: Grammar, *, double: bool) -> Tokens:

@@ -37,6 +37,8 @@ class Language:
         self.borrowed: dict[str, None] = {}
         self._grids = grids
         self.name = self._chosen(default)
+        for grid in grids:
+            self._refuse_mixed(grid)
 
     def pick(self, record: Record, *tokens: str) -> tuple[str, tuple[Column, ...]]:
         """
@@ -68,7 +70,7 @@ class Language:
         return (self.name, "") if self.name else ("", UNNAMED)
 
     def _chosen(self, default: str) -> str:
-        columns = [column for grid in self._grids for column in grid.columns]
+        columns = [grid.mixed.get(one, one) for grid in self._grids for one in grid.columns]
         if default and any(one.language == default for one in columns if one.tokens in TRANSLATED):
             return default
         languages = list(dict.fromkeys(one.language for one in columns if one.tokens == ("label",)))
@@ -76,6 +78,14 @@ class Language:
             return ""
         named = [name for name in languages if name]
         return next((name for name in named if _CHINESE.search(name)), named[0] if named else "")
+
+    def _refuse_mixed(self, grid: Grid) -> None:
+        """Refuse what other tools pass over and would stand here; further languages are kept."""
+        has_label = bool(grid.languages("label"))
+        for column, other in grid.mixed.items():
+            is_only = other.tokens == ("label",) and not has_label
+            if other.language == self.name or is_only:
+                grid.refuse_mixed(column)
 
     def _is_plain(self, grid: Grid) -> bool:
         """Whether the sheet has texts under a header without a language."""

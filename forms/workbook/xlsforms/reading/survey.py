@@ -32,7 +32,6 @@ _REFERENCE = re.compile(rf"\$\{{{NAME}\}}")
 _TABLE_LIST = "table-list"
 _TITLES = frozenset({"form_title", "set_form_title"})
 _IDS = frozenset({"form_id", "set_form_id"})
-_YES = frozenset({"yes", "Yes", "YES", "true", "True", "TRUE", "true()"})
 
 
 @dataclass
@@ -102,7 +101,7 @@ class Survey:
         return tuple(in_sections(parts))
 
     def _read(self, record: Record) -> None:
-        if record.text("disabled") in _YES:
+        if record.is_disabled:
             self.notices.append(f"{self._grid.name}：第{record.number}行标为停用，未导入")
             return
         written = record.text("type")
