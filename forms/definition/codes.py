@@ -5,8 +5,12 @@ from collections.abc import Iterator
 
 from forms.model import Form, Item
 
-SENDABLE = "以英文字母或者数字开头，由英文字母、数字、点、横线、下划线组成，不超过48个字符"
-"""What such a code is made of, in Chinese, for every sentence that says so."""
+SENDABLE = "以英文字母开头，由英文字母、数字、点、横线、下划线组成，不超过48个字符"
+"""
+How such a code is written, in Chinese, for every sentence that says so.
+
+Phones carry codes that begin with a digit as well, and no definition has one.
+"""
 
 _SENDABLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,47}", re.ASCII)
 

@@ -244,7 +244,7 @@ def test_a_code_that_no_phone_can_send_is_told_with_what_codes_are_made_of() -> 
 
     assert [(one.part, one.field, one.spot) for one in found] == [("条目 叉车01", "code", 2)]
     assert found[0].reason == (
-        "手机不能按这个编号上报结果，不能发布，请改为以英文字母或者数字开头，"
+        "手机不能按这个编号上报结果，不能发布，请改为以英文字母开头，"
         "由英文字母、数字、点、横线、下划线组成，不超过48个字符的编号"
     )
 

@@ -15,7 +15,10 @@ from forms.load import packaged_tables
 from forms.model import Competence, Form, Item, Kind, Law, Major, Section
 from forms.workbook.office.cells import Wrong, day, period, sectors, yes_or_condition
 from forms.workbook.office.citing import Citations, penalties, penalties_text
+from forms.workbook.office.reading import read
 from forms.workbook.template import read_template
+from forms.workbook.xlsform import read_xlsform
+from tests.unit.template_samples import Workbook, check, law, sheets
 
 WHOLE: Mapping[str, Any] = {
     "名称": "通道检查表",
@@ -265,6 +268,43 @@ def test_a_law_of_the_workbook_may_be_cited(tmp_path: Path) -> None:
     assert not item.verified
 
 
+def test_brackets_around_the_whole_name_of_a_law_are_no_part_of_it() -> None:
+    titles = {
+        "《某市安全条例》": "某市安全条例",
+        "《关于印发《某市办法》的通知》": "关于印发《某市办法》的通知",
+        "《甲办法》和《乙办法》": "《甲办法》和《乙办法》",
+        "某市《示例》": "某市《示例》",
+    }
+    for written, title in titles.items():
+        laws = (law(名称=written),)
+        cited = check(依据=f"《{title}》第五条")
+        imported = read(sheets(Workbook(items=(cited,), laws=laws).grids()), "", packaged_tables())
+
+        assert imported.form.items[0].basis[0].law.title == title
+
+
+def test_what_an_office_made_itself_is_no_template_and_no_xlsform(tmp_path: Path) -> None:
+    own: list[tuple[str, ...]] = [
+        ("某局消防检查表",),
+        ("序号", "检查内容", "检查依据", "检查结果"),
+        ("1", "通道畅通", "消防法", "是"),
+    ]
+    for lines in (own, own[1:], []):
+        path = tmp_path / "own.xlsx"
+        book = openpyxl.Workbook()
+        for line in lines:
+            book.active.append(line)
+        book.save(path)
+
+        with pytest.raises(BadWorkbook) as caught:
+            read_xlsform(path, effective_from=ON)
+
+        assert [str(problem) for problem in caught.value.problems] == [
+            "工作表“Sheet”：不是检查表模板，也不是 XLSForm 工作簿，"
+            "请用 inspect-server forms template 取得模板，将内容填入后重试"
+        ]
+
+
 def test_sheets_that_are_no_part_of_the_template_are_named(tmp_path: Path) -> None:
     path = filled(tmp_path / "filled.xlsx", [CHECK], 台账=[{"企业": "甲"}])
 
@@ -389,9 +429,9 @@ def test_articles_and_sections_of_standards_are_written_as_people_write_them() -
         "附件2第二部分第（三）项",
     )
     sections = ("8.3.4", "第8.3.4条", "5.2.1 a)、b)", "附录A", "表2", "A.3.2", "第五条")
-    for law, written in (("安全生产法", articles), ("粉尘防爆安全规程", sections)):
+    for title, written in (("安全生产法", articles), ("粉尘防爆安全规程", sections)):
         for article in written:
-            (basis,) = citations().bases(f"《{law}》{article}")
+            (basis,) = citations().bases(f"《{title}》{article}")
             assert (basis.article, basis.verified) == (article, True)
 
 

@@ -18,8 +18,20 @@ from forms.workbook.words import LAW_HEADERS, PENALTY_HEADERS, Vocabulary
 
 Entry = TypeVar("Entry", Law, Penalty)
 
+
+def _without_brackets(title: str) -> str:
+    """Return a title without the 《》 that enclose all of it: citations put their own around it."""
+    depth = 0
+    for position, sign in enumerate(title):
+        depth += (sign == "《") - (sign == "》")
+        if not depth and position < len(title) - 1:
+            return title
+    return title[1:-1].strip() if len(title) > 2 and title[-1] == "》" and not depth else title
+
+
 _LAW_READERS: Mapping[str, Callable[[str], Any]] = {
     "code": cells.matching(r"[a-z0-9-]+", "代号请只用小写字母、数字和 -"),
+    "title": _without_brackets,
     "effective_from": cells.day,
     "effective_until": cells.day,
     "verified": cells.flag,

@@ -186,10 +186,21 @@ class _Workbook:
             raise self._bad(told) from None
 
     def _bad(self, problems: Iterable[Problem]) -> BadWorkbook:
-        """Return the refusal; of a sheet whose headers are displaced it says nothing else."""
+        """Return the refusal, by columns as they stand; a displaced sheet has one error only."""
         reasons = worded(problems, self._unnamed, self._names)
         told = {self._displaced.get(one.sheet, one) for one in reasons}
-        return BadWorkbook(self._file, sorted(told), tuple(self._unread()))
+        columns = {
+            (sheet.name, sheet.column(at)): at
+            for sheet in self._sheets.values()
+            for at in range(len(sheet.headers))
+        }
+
+        def order(one: Problem) -> tuple[str, int, int, str]:
+            # Of a row as a whole first; of a column that is not there last.
+            at = columns.get((one.sheet, one.column), len(columns)) if one.column else -1
+            return one.sheet, one.row, at, one.reason
+
+        return BadWorkbook(self._file, sorted(told, key=order), tuple(self._unread()))
 
     def _lists(self) -> list[Part]:
         sheet = self._sheets.get("choices")
