@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from difflib import get_close_matches
+from functools import lru_cache
 
 from forms.model import Kind
 
@@ -123,6 +124,7 @@ _INSTEAD = (
 )
 
 
+@lru_cache(maxsize=100)  # a wrong type comes again in many rows
 def unsupported(written: str) -> str:
     """Return the sentence about a type that is none here."""
     for pattern, sentence in _INSTEAD:

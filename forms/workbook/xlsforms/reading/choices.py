@@ -46,6 +46,8 @@ class Choices:
         self._grid = grid
         self._language = language
         self._with_other: set[str] = set()
+        self._asked_for_other: set[str] = set()
+        self._names: dict[str, tuple[str, ...]] = {}
         self._offered: set[str] = set()
         self._filters: dict[str, set[str]] = {}
         self._mistaken: list[str] = []  # check items by their columns, not by their answers
@@ -69,11 +71,14 @@ class Choices:
 
     def names(self, name: str) -> tuple[str, ...]:
         """Return the names of a list's choices."""
-        return tuple(record.text(*_NAME) for record in self.records.get(name, ()))
+        if name not in self._names:
+            self._names[name] = tuple(one.text(*_NAME) for one in self.records.get(name, ()))
+        return self._names[name]
 
     def is_check(self, name: str) -> bool:
         """Whether the choices of a list are the answers to a check item."""
-        return name == CHECK_RESULT and set(self.names(name)) == set(RESULTS)
+        names = self.names(name) if name == CHECK_RESULT else ()
+        return len(names) == len(RESULTS) and set(names) == set(RESULTS)
 
     def makes_check(self, name: str, record: Record) -> bool:
         """
@@ -96,8 +101,9 @@ class Choices:
 
     def add_other(self, name: str) -> None:
         """Let a list end with a choice for what is not in it, unless it has one."""
-        if OTHER not in self.names(name):
+        if name not in self._asked_for_other and OTHER not in self.names(name):
             self._with_other.add(name)
+        self._asked_for_other.add(name)
 
     def add_filter(self, name: str, columns: frozenset[str]) -> None:
         """Note the columns by which a question filters a list."""
