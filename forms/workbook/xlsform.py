@@ -42,6 +42,13 @@ _OWN = ("laws", "penalties")
 _UNUSED = ("external_choices", "entities", "osm")
 """Sheets that XLSForm knows and that mean nothing here."""
 
+_NEITHER = (
+    "不是检查表模板，也不是 XLSForm 工作簿，"
+    "请用 inspect-server forms template 取得模板，将内容填入后重试"
+)
+_NEAR = 10
+"""Rows in which headers may stand below a title."""
+
 
 class BeyondXlsform(FormError):
     """The checklist says something that an XLSForm workbook has no place for."""
@@ -204,6 +211,9 @@ class _Workbook:
         sheet = self._by_name.get("survey")
         if sheet is None and len(self._sheets) == 1:
             (sheet,) = self._sheets.values()
+        if not self._is_begun(sheet):
+            first = next(iter(self._sheets), "")
+            raise BadWorkbook(self._file, [Problem(first, 0, "", _NEITHER)], self._not_read())
         if sheet is None or not any(sheet.headers):
             reason = "缺少这张工作表，题目应写在名为 survey 的工作表中"
             raise BadWorkbook(self._file, [Problem("survey", 0, "", reason)], self._not_read())
@@ -212,6 +222,18 @@ class _Workbook:
             lacking = Problem(grid.name, 1, "", "缺少 type 列，请补上")
             raise self._bad([*grid.problems, lacking])
         return grid
+
+    def _is_begun(self, survey: Sheet | None) -> bool:
+        """Tell whether anything is there as in XLSForms: what an office made itself has nothing."""
+        if any(name in _MARKS for name in self._by_name):
+            return True
+        sheets = self._sheets.values() if survey is None else (survey,)
+        rows = (
+            texts
+            for sheet in sheets
+            for texts in (sheet.headers, *(row.cells.values() for row in sheet.rows[:_NEAR]))
+        )
+        return any(text.isascii() and SURVEY.knows(text) for texts in rows for text in texts)
 
     def _empty(self, problems: list[Problem]) -> list[Problem]:
         return [] if problems else [Problem(self._survey.name, 0, "", "没有题目，请从第2行起填写")]
