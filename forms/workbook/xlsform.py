@@ -16,8 +16,8 @@ from forms.workbook.sheets import Sheet, blind_spots, displaced, read_sheets
 from forms.workbook.spoken import Spoken
 from forms.workbook.words import SHEETS
 from forms.workbook.xlsforms.grid import Grid
-from forms.workbook.xlsforms.headers import CHOICES, SETTINGS, SURVEY, Grammar
-from forms.workbook.xlsforms.reading import references
+from forms.workbook.xlsforms.headers import CHOICES, ENTITIES, SETTINGS, SURVEY, Grammar
+from forms.workbook.xlsforms.reading import entities, references
 from forms.workbook.xlsforms.reading.choices import Choices, columns_with_references
 from forms.workbook.xlsforms.reading.languages import Language
 from forms.workbook.xlsforms.reading.laws import Cited
@@ -143,7 +143,7 @@ class _Workbook:
         )
         readers = (self._survey, self._settings, self._choices, self._cited, questions, survey)
         problems = [problem for reader in readers for problem in reader.problems]
-        problems += [*self._renamed, *self._bad_entities()]
+        problems += [*self._renamed, *self._bad_entities(survey)]
         bad_references = set(self._bad_references(survey))
         problems += bad_references
         problems += self._displaced.values()
@@ -249,16 +249,9 @@ class _Workbook:
             rows = list(settings.records())
             yield from references.refuse_bad(settings, rows, survey.names, every)
 
-    def _bad_entities(self) -> Iterator[Problem]:
-        """Yield an error for each value saved to an entity where the workbook declares none."""
-        entities = self._by_name.get("entities")
-        header = self._survey.header("bind", "entities:saveto")
-        if not header or (entities is not None and entities.rows):
-            return
-        for record in self._survey.records():
-            if record.has("bind", "entities:saveto"):
-                reason = "没有 entities 工作表，save_to 应留空"
-                yield Problem(self._survey.name, record.number, header, reason)
+    def _bad_entities(self, survey: Survey) -> Iterator[Problem]:
+        declared = self._grid("entities", ENTITIES)
+        return entities.refuse_bad(self._survey, declared, survey.names)
 
     def _notices(self, questions: Questions, survey: Survey) -> Iterator[str]:
         named = [
