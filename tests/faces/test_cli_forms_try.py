@@ -1,14 +1,23 @@
 """`forms try`: what answers in a file would mean, before any phone has the checklist."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from forms import load
+from forms.expressions.parsing import parse
+from forms.model import Condition, Item, Kind, Section
+from forms.writing import definition_text
 from inspect_server.cli import root
 
 VISIT = ["--on", "2026-11-23"]
+
+
+def when(text: str) -> Condition:
+    return Condition(text, parse(text))
 
 
 def run(
@@ -163,6 +172,45 @@ def test_what_is_no_number_that_anybody_measures_cannot_stand(
 
     assert done.exit_code == 1
     assert "错误  N1：" in done.stdout
+
+
+def own(folder: Path) -> Path:
+    """Write a checklist whose second check depends on the first item, as does a measured value."""
+    form = load.packaged().get("ammonia-refrigeration", 1)
+    check, *_ = form.judged
+    count = Item("A01", Kind.INTEGER, "叉车台数", name="叉车数量")
+    inside = Section("叉车", (
+        replace(check, code="B01"),
+        replace(check, code="B02", kind=Kind.DECIMAL, fails_if=when(". > ${叉车数量}")),
+        Item("B03", Kind.TEXT, "说明"),
+    ), relevant=when("${叉车数量} > 0"))  # fmt: skip
+    rows = Item("T01", Kind.TABLE, "叉车表", columns=(Item("T02", Kind.TEXT, "车号", name="车号"),))
+    made = replace(form, name="own", sections=(Section("", (count, inside, rows)),))
+    path = folder / "own.toml"
+    path.write_text(definition_text(made), encoding="utf-8")
+    return path
+
+
+def test_what_is_answered_without_being_asked_is_told(tmp_path: Path) -> None:
+    answers = {"A01": 0, "B01": "不符合", "B02": 1, "B03": "无"}
+
+    told = tried(tmp_path, answers, form=str(own(tmp_path))).splitlines()
+    plain = json.loads(tried(tmp_path, answers, "--json", form=str(own(tmp_path))))
+
+    lines = [line for line in told if line.startswith("未问")]
+    assert [line.split()[1] for line in lines] == ["B01", "B02", "B03"]
+    assert [one["code"] for one in plain["unasked"]] == ["B01", "B02", "B03"]
+    for said, line in zip(("所填为不符合", "所填为不符合", "不起作用"), lines, strict=True):
+        assert said in line
+
+
+def test_a_name_that_is_no_code_is_told_with_the_code(tmp_path: Path) -> None:
+    form = str(own(tmp_path))
+    done = run(tmp_path, json.dumps({"叉车数量": 3, "车号": "1"}).encode(), form=form)
+
+    assert done.exit_code == 1
+    assert "“叉车数量”是引用名称，编号是 A01，请按编号填写。" in done.stdout
+    assert "“车号”是表格 T01 的列，请填在 T01 各行的 T02 中。" in done.stdout
 
 
 def test_devices_that_failed_have_a_basis_of_their_own(tmp_path: Path) -> None:

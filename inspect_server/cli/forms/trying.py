@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import click
 from forms.definition.possible import RESULTS as CHECKED
 from forms.definition.possible import Answers as Possible
 from forms.evaluate import Evaluation, Fault, Invalid
-from forms.evaluation.filling import GIVEN
+from forms.evaluation.filling import GIVEN, Filling
 from forms.evaluation.ordering import members_of
 from forms.model import CHOICES, Form, Item, Kind, Result
 from inspect_server.cli.forms.naming import CHECKLIST
@@ -36,6 +36,12 @@ OF_A_VISIT = frozenset({Fault.FINDING_MISSING, Fault.PHOTO_MISSING, Fault.MEASUR
 """What only an officer on site adds: findings and photos are not tried out."""
 
 
+UNASKED = "按其他条目的答案不在检查之列，所填答案不起作用，请核对。"
+LEFT_OUT = {
+    True: "按其他条目的答案不在检查之列，而所填为不符合，请核对；办结时须说明理由。",
+    False: "按其他条目的答案不在检查之列，是否不符合不能确定，请核对；办结时须说明理由。",
+}
+"""Of an answer to what is not asked, whether it is known to be a failure."""
 NOT_IN_FORCE = "（所列条文在检查日均未施行或者已经失效）"
 LONGEST_NUMBER = 30
 """Digits of a number that is written out; phones send no longer ones."""
@@ -85,13 +91,17 @@ def try_command(definition: str, answers: Path, on: datetime | None, as_json: bo
     form = given(definition).form
     day = today() if on is None else on.date()
     said = _read(answers)
-    found, findings = suggested_findings(form, _answers(form, said), day)
+    answered = _answers(form, said)
+    found, findings = suggested_findings(form, answered, day)
+    left_out = _left_out(form, answered, found, day)
     invalid = [one for one in found.invalid if one.fault not in OF_A_VISIT]
     invalid = [_explained(form, one, said.get(one.code)) for one in invalid]
     if as_json:
-        click.echo(json.dumps(_plain(found, invalid, findings), ensure_ascii=False, indent=2))
+        click.echo(
+            json.dumps(_plain(found, invalid, findings, left_out), ensure_ascii=False, indent=2)
+        )
     else:
-        for line in _lines(form, found, invalid, findings):
+        for line in _lines(form, found, invalid, findings, left_out):
             click.echo(legible(line))
     if invalid:
         sys.exit(FAILED)
@@ -170,13 +180,37 @@ def _word(result: Any) -> str:
     return IN_CHINESE.get(result, result) if isinstance(result, str) else ""
 
 
+def _left_out(form: Form, answers: Answers, found: Evaluation, day: date) -> dict[str, str]:
+    """Return the codes that were answered and that other answers leave unasked, with the effect."""
+    filling = Filling(form, day.isoformat())
+    for code, answer in answers.items():
+        filling.answer(code, answer)
+    failures = {one.code: one.is_failure for one in filling.failures_left_out()}
+    unasked = [item.code for item in form.items if item.code in answers.keys() - {*found.visible}]
+    return {code: LEFT_OUT[failures[code]] if code in failures else UNASKED for code in unasked}
+
+
 def _explained(form: Form, invalid: Invalid, said: Any) -> Invalid:
     """Return why an answer cannot stand, with the codes of the choices whose labels were given."""
+    if invalid.fault is Fault.UNKNOWN_ITEM:
+        return replace(invalid, message=_whose(form, invalid.code) or invalid.message)
     if invalid.fault is not Fault.WRONG_VALUE:
         return invalid
     codes = dict.fromkeys(_labels(form, invalid.code, said))
     hints = "、".join(f"“{label}”的代码是 {code}" for label, code in codes)
     return replace(invalid, message=f"{invalid.message}{hints}，请填代码。") if hints else invalid
+
+
+def _whose(form: Form, name: str) -> str:
+    """Return what to write instead of how conditions cite an item, or of a column's code."""
+    for item in form.items:
+        if name == item.cited_as:
+            return f"“{name}”是引用名称，编号是 {item.code}，请按编号填写。"
+        for column in members_of(item.columns):
+            if isinstance(column, Item) and name in (column.cited_as, column.code):
+                where = f"请填在 {item.code} 各行的 {column.code} 中"
+                return f"“{name}”是表格 {item.code} 的列，{where}。"
+    return ""
 
 
 def _labels(form: Form, code: str, said: Any) -> Iterator[tuple[str, str]]:
@@ -205,7 +239,10 @@ def _cells(code: str, said: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _plain(
-    found: Evaluation, invalid: list[Invalid], findings: tuple[SuggestedFinding, ...]
+    found: Evaluation,
+    invalid: list[Invalid],
+    findings: tuple[SuggestedFinding, ...],
+    left_out: Mapping[str, str],
 ) -> dict[str, Any]:
     return {
         "visible": list(found.visible),
@@ -214,6 +251,7 @@ def _plain(
         "invalid": [
             {"code": one.code, "fault": one.fault.value, "message": one.message} for one in invalid
         ],
+        "unasked": [{"code": code, "message": effect} for code, effect in left_out.items()],
         "findings": [_plain_finding(one) for one in findings],
     }
 
@@ -231,7 +269,11 @@ def _plain_finding(one: SuggestedFinding) -> dict[str, Any]:
 
 
 def _lines(
-    form: Form, found: Evaluation, invalid: list[Invalid], findings: tuple[SuggestedFinding, ...]
+    form: Form,
+    found: Evaluation,
+    invalid: list[Invalid],
+    findings: tuple[SuggestedFinding, ...],
+    left_out: Mapping[str, str],
 ) -> Iterator[str]:
     asked = {item.code: item.question for item in form.items}
     done = found.progress
@@ -242,6 +284,8 @@ def _lines(
         yield f"缺项  {code} {asked[code]}"
     for one in invalid:
         yield f"错误  {one.code}：{one.message}"
+    for code, effect in left_out.items():
+        yield f"未问  {code} {asked[code]}：{effect}"
     for finding in findings:
         yield from _finding(finding)
 
