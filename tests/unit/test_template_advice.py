@@ -40,6 +40,27 @@ def test_a_count_of_what_is_no_table_is_told_in_its_column() -> None:
     ]
 
 
+def test_a_table_that_is_named_otherwise_is_told_by_its_code_and_not_to_lack_columns() -> None:
+    place = "工作表“检查项”第4行“所属表格”列："
+    named = {
+        "名单": f"{place}“名单”是引用名称，这一列写表格的编号，请改为 T03",
+        "t03": f"{place}没有编号为“t03”的表格，是否应为“T03”",
+        "T3": f"{place}没有编号为“T3”的表格，是否应为“T03”",
+    }
+    for said, sentence in named.items():
+        table = asked("T03", "表格", 引用名称="名单")
+        items = (check(), table, asked("N01", "文字", 所属表格=said))
+
+        assert Workbook(items=items).told() == [sentence]
+
+
+def test_tables_in_tables_by_other_names_are_not_deeper_than_others() -> None:
+    chain = [asked("T1", "表格")]
+    chain += [asked(f"T{n}", "表格", 所属表格=f"t{n - 1}") for n in range(2, 600)]
+
+    assert any("嵌套不能超过" in one for one in Workbook(items=chain).told())
+
+
 @pytest.mark.parametrize("code", ["", "3 号", "S01"])
 def test_an_item_without_a_code_of_its_own_is_told_once_and_not_by_those_who_cite_it(
     code: str,

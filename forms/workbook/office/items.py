@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from itertools import groupby
 from typing import Any
 
 from forms.body import law_json, penalty_json
@@ -17,12 +16,16 @@ from forms.workbook.office import cells
 from forms.workbook.office.cells import Wrong, shown
 from forms.workbook.office.citing import Citations, penalties
 from forms.workbook.office.grid import Line
+from forms.workbook.office.placing import (
+    BETWEEN_LEVELS,
+    UNTITLED,
+    Row,
+    Tables,
+    levels_of,
+    nested,
+)
 from forms.workbook.office.wording import in_words
 from forms.workbook.words import COMPETENCES, ITEM_HEADERS, KINDS, MAJORS, PARENT, SECTION
-
-BETWEEN_LEVELS = "／"
-UNTITLED = "（无标题）"
-"""Stands in the place of the title of a section that has none."""
 
 OWN_MATTER = ("penalties", "rectify")
 JUDGED_NEEDS = ("question", "how_to_check", "basis", "finding", "verification")
@@ -74,15 +77,6 @@ def judged_readers(
         "correctable_on_site": cells.flag,
         "competence": lambda text: cells.one_of(COMPETENCES)(text).value,
     }
-
-
-@dataclass(frozen=True)
-class _Row:
-    """One item, and where it stands: the titles around it, and the table whose column it is."""
-
-    part: Part
-    path: tuple[str, ...]
-    parent: str
 
 
 class Items:
@@ -144,27 +138,27 @@ class Items:
         """
         rows = self._sound(list(self._rows(lines)))
         self._remind_of_return(rows)
-        tables: dict[str, list[_Row]] = {}
+        tables: dict[str, list[Row]] = {}
         for row in rows:
             if row.parent:
                 tables.setdefault(row.parent, []).append(row)
         top = [row for row in rows if not row.parent]
-        return tuple(_nested(top, (), said, tables, frozenset()))
+        return tuple(nested(top, (), said, tables, frozenset()))
 
-    def _rows(self, lines: Sequence[Line]) -> Iterator[_Row]:
+    def _rows(self, lines: Sequence[Line]) -> Iterator[Row]:
         above: tuple[str, ...] = (UNTITLED,)
         for line in lines:
             if self._is_title(line):
                 continue
             self._remind_of_slash(line)
             parent = line.texts.get(PARENT, "")
-            path = _path(line.texts.get(SECTION, ""))
+            path = levels_of(line.texts.get(SECTION, ""))
             if "" in path:
                 reason = f"“{BETWEEN_LEVELS}”的前后都应有章节名称，请补上"
                 self.problems.append(line.place.problem(SECTION, reason))
             if not parent:
                 path = above = path or above
-            yield _Row(self._item(line), path, parent)
+            yield Row(self._item(line), path, parent)
 
     def _is_title(self, line: Line) -> bool:
         """Tell whether a row says nothing but one thing, as titles between the items do; refuse."""
@@ -184,7 +178,7 @@ class Items:
                 f"分为上下级的请改用“{BETWEEN_LEVELS}”"
             )
 
-    def _remind_of_return(self, rows: Sequence[_Row]) -> None:
+    def _remind_of_return(self, rows: Sequence[Row]) -> None:
         """Say which chapters begin anew below another one: each time they are another chapter."""
         top = [row for row in rows if not row.parent]
         begun: set[tuple[str, ...]] = set()
@@ -293,17 +287,20 @@ class Items:
                 if stand_in is not None and (_is_judged(fields) or field == "calculation"):
                     fields[field] = stand_in
 
-    def _sound(self, rows: Sequence[_Row]) -> list[_Row]:
+    def _sound(self, rows: Sequence[Row]) -> list[Row]:
         """Return the rows whose place in sections and tables is one."""
-        by_code = {str(row.part.fields["code"]): row for row in rows}
+        tables = Tables(rows)
         levels: dict[str, int] = {}
         sound = []
-        for row in rows:
+        for said in rows:
+            row = said
+            if reason := tables.refusal(said) if said.parent else "":
+                self.problems.append(said.part.place.problem(PARENT, reason))
+                row = replace(said, parent=tables.meant(said))
+                if not row.parent:
+                    continue  # else the table that is meant would be told to lack columns
             level = levels.get(row.parent, 0) + len(row.path)
-            reason = _no_column(row, by_code) if row.parent else ""
-            if reason:
-                self.problems.append(row.part.place.problem(PARENT, reason))
-            elif level > DEEPEST:
+            if level > DEEPEST:
                 reason = f"章节和表格的嵌套不能超过{DEEPEST}层，请减少层数"
                 self.problems.append(row.part.place.problem(SECTION, reason))
             else:
@@ -311,7 +308,7 @@ class Items:
                 sound.append(self._column(row) if row.parent else row)
         return sound
 
-    def _column(self, row: _Row) -> _Row:
+    def _column(self, row: Row) -> Row:
         """Return a row of a table; one that can fail gives way to one that cannot."""
         part = row.part
         if not _is_judged(part.fields):
@@ -320,66 +317,6 @@ class Items:
             part.place.problem(PARENT, "能判定不符合的条目不能作表格的列，请清除这一列")
         )
         return replace(row, part=Part(_bare(part.fields), part.place))
-
-
-def _no_column(row: _Row, by_code: Mapping[str, _Row]) -> str:
-    """Return why a row cannot be a column of the table that it names, "" where it can."""
-    table = by_code.get(row.parent)
-    if table is None:
-        return f"没有编号为“{shown(row.parent)}”的表格，请核对编号"
-    if table.part.fields.get("kind") != Kind.TABLE:
-        return f"“{row.parent}”的类型不是“{KINDS.word(Kind.TABLE)}”，请核对编号或改类型"
-    if table.part.place.row > row.part.place.row:
-        return f"请将表格“{row.parent}”移到它的各列之前"
-    return "不能把条目放在它自己的行内，请写另一个表格的编号" if table is row else ""
-
-
-def _nested(
-    rows: Sequence[_Row],
-    around: tuple[str, ...],
-    said: Mapping[tuple[str, ...], Part],
-    tables: Mapping[str, Sequence[_Row]],
-    within: frozenset[str],
-) -> Iterator[Part]:
-    """Yield the parts of one level: rows in a row under one title are one section."""
-    depth = len(around)
-
-    def title(row: _Row) -> str:
-        return row.path[depth] if len(row.path) > depth else ""
-
-    for name, group in groupby(rows, title):
-        members = list(group)
-        if not name:
-            yield from (_with_columns(row.part, said, tables, within) for row in members)
-            continue
-        path = (*around, name)
-        parts = tuple(_nested(members, path, said, tables, within))
-        first = members[0].part.place
-        described = None if within else said.get(path)
-        fields = {**(described.fields if described else {}), "title": _title(name)}
-        place = described.place if described else Place(first.sheet, first.row)
-        yield Part(fields, place, parts, "items")
-
-
-def _with_columns(
-    item: Part,
-    said: Mapping[tuple[str, ...], Part],
-    tables: Mapping[str, Sequence[_Row]],
-    within: frozenset[str],
-) -> Part:
-    code = str(item.fields["code"])
-    if item.fields.get("kind") != Kind.TABLE or code in within or code not in tables:
-        return item
-    parts = tuple(_nested(tables[code], (), said, tables, within | {code}))
-    return Part(item.fields, item.place, parts, "columns")
-
-
-def _path(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(BETWEEN_LEVELS)) if text else ()
-
-
-def _title(name: str) -> str:
-    return "" if name == UNTITLED else name
 
 
 def _is_judged(fields: Mapping[str, Any]) -> bool:

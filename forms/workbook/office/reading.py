@@ -18,7 +18,8 @@ from forms.workbook.office.cells import shown
 from forms.workbook.office.citing import Citations
 from forms.workbook.office.entries import Entries
 from forms.workbook.office.grid import Grid, Line
-from forms.workbook.office.items import BETWEEN_LEVELS, Items
+from forms.workbook.office.items import Items
+from forms.workbook.office.placing import BETWEEN_LEVELS
 from forms.workbook.office.whole import Whole, device_clause, read_whole
 from forms.workbook.office.wording import worded
 from forms.workbook.sheets import Sheet, displaced

@@ -11,7 +11,7 @@ from forms.model import Condition, Form, Item, Kept, Law, Penalty, Section
 from forms.workbook.office import cells
 from forms.workbook.office.citing import SEPARATOR, Citations, penalties_text
 from forms.workbook.office.guide import numbered_steps
-from forms.workbook.office.items import BETWEEN_LEVELS, UNTITLED
+from forms.workbook.office.placing import BETWEEN_LEVELS, UNTITLED
 from forms.workbook.words import (
     CHOICE_HEADERS,
     COMPETENCES,
