@@ -68,6 +68,10 @@ def test_every_fault_of_one_row_is_told(tmp_path: Path) -> None:
         f"工作表“survey”第2行“{column}”"
         for column in ("calculation", "constraint", "relevant", "required")
     ]
+    for kind in ("select_one nn", "textt", "select_one check_result"):
+        found = told(tmp_path / "表.xlsx", header, f"{kind} | a | 甲 | ${{zz}} + | | | 必填")
+        columns = {line[: line.index("列")].removeprefix("工作表“survey”第2行") for line in found}
+        assert columns == {"“type”", "“relevant”", "“required”"}, found
     (only,) = told(tmp_path / "表.xlsx", header, "calculate | a | | | | 1 + |")
     assert "没有写完" in only  # not that a calculation has to say one
 

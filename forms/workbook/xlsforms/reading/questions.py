@@ -220,10 +220,17 @@ class Questions:
         if not is_judged:
             self._refuse_judging(record, fields)
         elif not self._is_complete(record, fields):
-            fields = {"code": fields["code"], "name": fields.get("name", ""), "kind": "text"}
+            kept = ("code", "name", *CONDITIONS)
+            fields = {field: said for field, said in fields.items() if field in kept}
+            fields["kind"] = Kind.TEXT.value
         return Part(
             {key: value for key, value in fields.items() if value != ""}, self.place(record)
         )
+
+    def stand_in(self, record: Record, name: str) -> Part:
+        """Return what is read of a question whose type is refused: its conditions all the same."""
+        said = self._meant(record, _conditions(_Row(record, self._language)))
+        return Part({"code": name, "kind": Kind.TEXT.value, **said}, self.place(record))
 
     def section(self, record: Record, name: str) -> Part:
         """Return a group without what stands in it."""

@@ -158,7 +158,7 @@ class Survey:
             self._put_item(record, self._questions.item(record, name, kinds.TYPES[written]))
         else:
             self._refuse(record, "kind", kinds.unsupported(written))
-            self._put(Part({"code": name, "kind": "text"}, self._questions.place(record)))
+            self._put(self._questions.stand_in(record, name))
 
     def _refuse_trigger(self, record: Record) -> None:
         if record.text("trigger"):
@@ -278,7 +278,7 @@ class Survey:
         wanted, or_other = select["list"], bool(select["other"])
         if reason := self._wrong_list(wanted):
             self._refuse(record, "choices", reason)
-            self._put(Part({"code": name, "kind": "text"}, self._questions.place(record)))
+            self._put(self._questions.stand_in(record, name))
             return
         if or_other and record.text("choice_filter"):
             self._refuse(record, "choice_filter", "or_other 的题目不能有 choice_filter")
@@ -295,7 +295,7 @@ class Survey:
     def _put_check(self, record: Record, name: str) -> None:
         if any(level.kind == "repeat" for level in self._levels):
             self._refuse(record, "kind", "检查项不能放在重复组内")
-            self._put(Part({"code": name, "kind": "text"}, self._questions.place(record)))
+            self._put(self._questions.stand_in(record, name))
             return
         self._put_item(record, self._questions.item(record, name, Kind.CHECK))
 
