@@ -248,6 +248,7 @@ def test_what_may_be_meant_otherwise_is_read_and_said() -> None:
             check(编号="S03", 章节="设备／管道"),
             check(编号="S04", 章节="现场/通道"),
             asked("S05", "整数", 章节="设备／阀门", 最小值="１", 最大值="2.５"),
+            asked("S06", "单选", 选项表="工况"),
         ),
         choices=(
             {"选项表": "工况", "选项代码": "on", "选项": "生产"},

@@ -18,7 +18,7 @@ from forms.workbook.office.citing import Citations, penalties, penalties_text
 from forms.workbook.office.reading import read
 from forms.workbook.template import read_template
 from forms.workbook.xlsform import read_xlsform
-from tests.unit.template_samples import Workbook, check, law, sheets
+from tests.unit.template_samples import Workbook, asked, check, law, sheets
 
 WHOLE: Mapping[str, Any] = {
     "名称": "通道检查表",
@@ -266,6 +266,37 @@ def test_a_law_of_the_workbook_may_be_cited(tmp_path: Path) -> None:
     ]
     assert [penalty.printed for penalty in item.penalties] == ["《某市安全条例》第五十条第（二）项"]
     assert not item.verified
+
+
+def test_what_contradicts_itself_for_certain_is_told_in_a_notice() -> None:
+    cited = CHECK["依据"]
+    rows = {
+        "“依据”没有〔待核〕的条款却视为已核对": check(核实情况="未核对"),
+        "“依据”却有〔待核〕，请删去一处": check(依据=f"{cited}〔待核〕"),
+        "填了“必填说明”而没有填“必填”": asked("S02", "文字", 必填说明="请填写。"),
+    }
+    sound = (
+        check(),
+        check(依据=f"{cited}〔待核〕", 核实情况="未核对"),
+        check(依据=f"{cited}；第四十条〔待核〕", 核实情况="第四十条未核对"),
+        check(必填说明="请检查。"),
+        asked("S02", "文字", 必填="是", 必填说明="请填写。"),
+    )
+
+    for reason, row in rows.items():
+        (notice,) = notices(row)
+        assert notice.startswith("工作表“检查项”第2行：")
+        assert reason in notice
+    assert [notices(row) for row in sound] == [()] * len(sound)
+    used = asked("S02", "单选", 选项表="工况")
+    lists = tuple({"选项表": name, "选项": "生产"} for name in ("工况", "工矿"))
+    (unused,) = notices(used, choices=lists)
+    assert unused.startswith("工作表“选项”第3行：没有条目使用选项表“工矿”")
+
+
+def notices(*rows: Mapping[str, str], choices: Sequence[Mapping[str, str]] = ()) -> tuple[str, ...]:
+    grids = Workbook(items=rows, choices=choices).grids()
+    return read(sheets(grids), "", packaged_tables()).notices
 
 
 def test_brackets_around_the_whole_name_of_a_law_are_no_part_of_it() -> None:

@@ -25,7 +25,15 @@ from forms.workbook.office.placing import (
     nested,
 )
 from forms.workbook.office.wording import in_words
-from forms.workbook.words import COMPETENCES, ITEM_HEADERS, KINDS, MAJORS, PARENT, SECTION
+from forms.workbook.words import (
+    COMPETENCES,
+    ITEM_HEADERS,
+    KINDS,
+    MAJORS,
+    PARENT,
+    SECTION,
+    UNVERIFIED,
+)
 
 OWN_MATTER = ("penalties", "rectify")
 JUDGED_NEEDS = ("question", "how_to_check", "basis", "finding", "verification")
@@ -36,6 +44,10 @@ _DECIDING = ("code", "kind", "fails_if", "choices")
 
 _LONE = ("code", "question", SECTION)
 """Where authors write a title in a row of its own."""
+
+_NOT_COMPARED = frozenset({"未核对", "未核", "未核实", "没有核对", "均未核对", "条文未核对"})
+_COMPARED = frozenset({"已核对", "条文已核对", "均已核对", "全部已核对"})
+"""Whole texts of 核实情况 that leave no doubt; others may speak of one citation of several."""
 
 _MIDNIGHT = re.compile(r"(?<=^\d{4}-\d\d-\d\d) 00:00:00$")
 
@@ -196,6 +208,25 @@ class Items:
             begun.update(levels)
             before = row.path
 
+    def _remind_of_contradictions(self, fields: Mapping[str, Any], place: Place) -> None:
+        """Say where two cells of a row contradict each other for certain."""
+        said = fields.get("verification", "").rstrip("。")
+        marked = {not basis["verified"] for basis in fields.get("basis", ())}
+        where = f"工作表“{place.sheet}”第{place.row}行"
+        if said in _NOT_COMPARED and False in marked:
+            self.notices.append(
+                f"{where}：“核实情况”为“{said}”，“依据”没有{UNVERIFIED}的条款却视为已核对，"
+                f"请加上{UNVERIFIED}，核对过的请改写核实情况"
+            )
+        if said in _COMPARED and True in marked:
+            self.notices.append(
+                f"{where}：“核实情况”为“{said}”，“依据”却有{UNVERIFIED}，请删去一处"
+            )
+        if "required_message" in fields and not ("required" in fields or _is_check(fields)):
+            self.notices.append(
+                f"{where}：填了“必填说明”而没有填“必填”，这一条目可以不答，应当必填的请填“是”"
+            )
+
     def _item(self, line: Line) -> Part:
         place = line.place
         fields: dict[str, Any] = {}
@@ -215,6 +246,8 @@ class Items:
             return Part(_bare(fields), place)
         if _is_judged(fields):
             self._complete(fields, place, faulty)
+        if not faulty:
+            self._remind_of_contradictions(fields, place)
         if "calculation" in faulty:
             fields["calculation"] = _STAND_INS["calculation"]
         return Part(self._settled(fields, place), place)
@@ -319,8 +352,12 @@ class Items:
         return replace(row, part=Part(_bare(part.fields), part.place))
 
 
+def _is_check(fields: Mapping[str, Any]) -> bool:
+    return bool(fields.get("kind", Kind.CHECK) == Kind.CHECK)
+
+
 def _is_judged(fields: Mapping[str, Any]) -> bool:
-    return fields.get("kind", Kind.CHECK) == Kind.CHECK or "fails_if" in fields
+    return _is_check(fields) or "fails_if" in fields
 
 
 def _bare(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -114,6 +114,7 @@ class _Workbook:
         clause = device_clause(whole, citations, self._problems)
         lists = self._lists()
         sections = self._items(citations, penalties)
+        self._remind_of_unused(lists, sections)
         fields = {**whole.fields, "device_clause": clause}
         form = self._assembled(Part(fields, Place(SHEETS.word("form"), 0)), sections, lists)
         return Imported(form, tuple(self._notices()), placed_doubts(form, sections, lists))
@@ -259,6 +260,18 @@ class _Workbook:
         self._problems += grid.missing("code", *sorted(reader.lacking - {"code"}))
         self._refuse_unused(described, sections)
         return sections
+
+    def _remind_of_unused(self, lists: Sequence[Part], sections: Sequence[Part]) -> None:
+        """Say which lists of choices no item has: its author may have meant another name."""
+        every = (part for section in sections for part in section.all())
+        used = {part.fields.get("choices") for part in every}
+        for one in lists:
+            if one.fields["name"] not in used:
+                place, name = one.place, shown(one.fields["name"])
+                self._reminders.append(
+                    f"工作表“{place.sheet}”第{place.row}行：没有条目使用选项表“{name}”，"
+                    "请核对条目的“选项表”列，不需要的请删去"
+                )
 
     def _described(self) -> dict[tuple[str, ...], Part]:
         described: dict[tuple[str, ...], Part] = {}
