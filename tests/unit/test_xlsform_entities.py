@@ -47,7 +47,58 @@ DECLARED = {
 }
 """By what is wrong: the sheet of the entities, and the row and column of the fault."""
 
+PLACED = {
+    "saved in and outside of a repeat": (
+        survey(
+            HEADERS,
+            "text | a | 甲 | p",
+            "begin repeat | r | 表 |",
+            "text | b | 乙 | q",
+            "end repeat | | |",
+        )
+        + ENTITIES,
+        ("survey", 2, "save_to"),
+    ),
+    "cited from another repeat": (
+        survey(
+            HEADERS,
+            "begin repeat | s | 表 |",
+            "text | a | 甲 |",
+            "text | c | 丙 | p",
+            "end repeat | | |",
+            "begin repeat | r | 表 |",
+            "text | b | 乙 |",
+            "end repeat | | |",
+        )
+        + ENTITIES.replace("${a}", "${b}"),
+        ("entities", 2, "label"),
+    ),
+    "two lists in one place": (
+        one("save_to", "trees#p") + ENTITIES + "\nbees | 蜂",
+        ("entities", 3, "list_name"),
+    ),
+}
+"""By what is wrong: the workbook, and where the fault is."""
+
+TWO = ENTITIES + "\nbees | ${b}"
+
 ACCEPTED = (
+    survey(
+        HEADERS,
+        "begin group | g | 组 |",
+        "text | a | 甲 | trees#p",
+        "end group | | |",
+        "text | b | 乙 | bees#p",
+    )
+    + TWO,
+    survey(
+        HEADERS,
+        "begin repeat | r | 表 |",
+        "text | a | 甲 | trees#p",
+        "end repeat | | |",
+        "text | b | 乙 |",
+    )
+    + TWO,
     one("save_to", "p") + ENTITIES,
     one("save_to", "trees#p.q") + ENTITIES.replace("list_name", "List Name"),
     survey(f"{HEADERS} | disabled", "text | a | 甲 | p |", "text | b | 乙 | name | yes") + ENTITIES,
@@ -65,6 +116,11 @@ def test_what_pyxform_refuses_of_the_declared_lists_is_refused(tmp_path: Path) -
     for text, row, column in DECLARED.values():
         whole = f"{asked}\nentities\n{text}"
         refused_alike(tmp_path / "表.xlsx", whole, "entities", row, column)
+
+
+def test_lists_for_which_pyxform_finds_no_place_are_refused(tmp_path: Path) -> None:
+    for text, place in PLACED.values():
+        refused_alike(tmp_path / "表.xlsx", text, *place)
 
 
 def test_sound_entities_are_left_out_and_stop_nothing(tmp_path: Path) -> None:

@@ -5,12 +5,15 @@ What those tools refuse of them is an error all the same, so that a workbook tha
 be used there: what the sheet `entities` declares, and what the survey saves to it (`save_to`).
 """
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from forms.definition.parse import DEEPEST
 from forms.errors import Problem
-from forms.workbook.xlsforms import kinds
+from forms.workbook.xlsforms import containers, kinds
+from forms.workbook.xlsforms.containers import Listed, Use
 from forms.workbook.xlsforms.grid import Grid, Record
 from forms.workbook.xlsforms.headers import Tokens
 from forms.workbook.xlsforms.reading import references
@@ -36,6 +39,16 @@ def refuse_bad(survey: Grid, entities: Grid | None, names: Counter[str]) -> Iter
         names: The names of questions, groups and repeats, and how often each is there.
     """
     declared: dict[str, Record] = {}
+    wrong = list(_wrong_cells(survey, entities, names, declared))
+    yield from wrong
+    if entities is not None and declared and not wrong:
+        yield from _wrong_places(survey, entities, declared)
+
+
+def _wrong_cells(
+    survey: Grid, entities: Grid | None, names: Counter[str], declared: dict[str, Record]
+) -> Iterator[Problem]:
+    """Yield what is wrong with single cells, and note the lists that are declared."""
     if entities is not None:
         yield from entities.problems
         yield from _unknown_columns(entities)
@@ -153,6 +166,71 @@ class _Saved:
         if sign and wanted not in self.declared:
             return f"entities 表中没有“{wanted}”，请补上或核对名称"
         return ""
+
+
+def _wrong_places(
+    survey: Grid, entities: Grid, declared: Mapping[str, Record]
+) -> Iterator[Problem]:
+    """Yield the uses of lists, and the lists, for which other tools find no place."""
+    lists = _lists(survey, declared)
+    wrong = list(_wrong_uses(survey, entities, lists, declared))
+    yield from wrong
+    if wrong:
+        return
+    for one in containers.without_place(lists):
+        reason = "已没有分组或重复组可以放这张实体表，请把它的题目放进单独的分组，或者删去这一行"
+        yield Problem(entities.name, one.row, entities.header("dataset"), reason)
+
+
+def _wrong_uses(
+    survey: Grid, entities: Grid, lists: Sequence[Listed], declared: Mapping[str, Record]
+) -> Iterator[Problem]:
+    for listed in lists:
+        for use in containers.apart(listed):
+            if not use.name:
+                header = survey.header(*_SAVE_TO)
+                reason = "这一题与同一实体表的其他题目不在同一个重复组内，请删去 save_to"
+                yield Problem(survey.name, use.row, header, reason)
+                continue
+            header = _cited(declared[listed.name])[use.name]
+            reason = f"“{use.name}”与这张实体表的其他题目不在同一个重复组内，请改引别的条目"
+            yield Problem(entities.name, listed.row, header, reason)
+
+
+def _lists(survey: Grid, declared: Mapping[str, Record]) -> list[Listed]:
+    """Return the lists with their uses, those that come first in the survey first."""
+    lists = {name: Listed(name, record.number) for name, record in declared.items()}
+    citing: dict[str, list[str]] = {}  # by the name of a row: the lists whose declaration cites it
+    for wanted, declaration in declared.items():
+        for name in _cited(declaration):
+            citing.setdefault(name, []).append(wanted)
+    used: dict[str, Listed] = {}
+    around = containers.SURVEY
+    for record in filter(_is_read, survey.records()):
+        kind, name = record.text("type"), record.text("name")
+        if kinds.END.fullmatch(kind):
+            around = around[:-1] or containers.SURVEY  # too many of them are told elsewhere
+            continue
+        if saved := record.text(*_SAVE_TO):
+            wanted = saved.rpartition("#")[0] or next(iter(declared))
+            used.setdefault(wanted, lists[wanted]).uses.append(Use(around, record.number))
+        for wanted in citing.get(name, ()):
+            used.setdefault(wanted, lists[wanted]).uses.append(Use(around, record.number, name))
+        if begin := kinds.BEGIN.fullmatch(kind):
+            around = (*around, (name, "repeat" if begin["what"] in kinds.REPEATS else "group"))
+            if len(around) > DEEPEST + 1:
+                return []  # it is told elsewhere
+    return list({**used, **lists}.values())
+
+
+def _cited(declaration: Record) -> dict[str, str]:
+    """Return the names that the expressions of a list cite, each with the header where it does."""
+    return {
+        name: column.header
+        for column, text in declaration.cells.items()
+        if column.tokens in _EXPRESSIONS
+        for name in re.findall(r"\$\{([^}]+)\}", text)
+    }
 
 
 def _is_read(record: Record) -> bool:
