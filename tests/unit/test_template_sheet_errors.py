@@ -271,6 +271,11 @@ FAULTY: list[tuple[str, Workbook, list[str]]] = [
         ],
     ),
     (
+        "a verified penalty clause whose article is none",
+        Workbook(penalties=(clause(条款="99条"), clause(代号="Q2", 条款="99条", 是否核实="否"))),
+        ["工作表“处罚依据”第2行“条款”列：“99条”不是条款的写法，是否应为“第九十九条”"],
+    ),
+    (
         "a penalty clause by a wrong code",
         Workbook(penalties=(clause(代号="罚1"),)),
         ["工作表“处罚依据”第2行“代号”列：“罚1”不合格式，代号请用大写字母加数字，如 P99"],

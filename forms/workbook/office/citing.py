@@ -99,8 +99,10 @@ class Citations:
             if arabic and not _STANDARD.match(law.number):
                 numeral = chinese_number(int(arabic[1]))
                 raise Wrong(f"条款的数字请写成汉字，“{arabic[0]}”请写成“第{numeral}”")
+            if verified and not article:
+                raise Wrong(f"“{shown(cited)}”没有写条款，请补上条款，或者在后面加上{UNVERIFIED}")
             if verified:
-                _refuse_ill_formed(law, article, cited)
+                refuse_ill_formed(law, article)
             read.append(Basis(law, article, verified))
         if not read:
             raise Wrong("没有写出依据，请写成《法规全称》第…条")
@@ -237,25 +239,20 @@ def _unmarked(text: str) -> tuple[str, bool]:
     return text, True
 
 
-def _refuse_ill_formed(law: Law, article: str, cited: str) -> None:
+def refuse_ill_formed(law: Law, article: str) -> None:
     """
     Refuse what is no article of a law without a mark: it would pass for one that was compared.
 
     Raises:
-        Wrong: There is none, or something else with it.
+        Wrong: It is something else, or something else stands behind it.
     """
-    if not article:
-        raise Wrong(f"“{shown(cited)}”没有写条款，请补上条款，或者在后面加上{UNVERIFIED}")
     is_standard = _STANDARD.match(law.number) is not None
     beyond = beyond_section(article) if is_standard else beyond_article(article)
     if not beyond:
         return
     article_itself = article.removesuffix(beyond).strip()
     if article_itself:
-        raise Wrong(
-            f"“{shown(article_itself)}”后面的“{shown(beyond)}”不是条款，请改正或者删去，"
-            f"没有核对过的请只在最后加上{UNVERIFIED}"
-        )
+        raise Wrong(f"“{shown(article_itself)}”后面的“{shown(beyond)}”不是条款，请改正或者删去")
     if is_standard:
         raise Wrong(f"“{shown(article)}”不是条款的写法，请写成如“第8.3.4条”")
     meant = likely_article(article)

@@ -12,7 +12,7 @@ from forms.load import LawTables
 from forms.model import Law, Penalty
 from forms.workbook.office import cells
 from forms.workbook.office.cells import Wrong
-from forms.workbook.office.citing import Citations
+from forms.workbook.office.citing import Citations, refuse_ill_formed
 from forms.workbook.office.grid import Line
 from forms.workbook.words import LAW_HEADERS, PENALTY_HEADERS, Vocabulary
 
@@ -134,7 +134,13 @@ class Entries:
             reason = "没有写条款的不能填“是”，请补上条款或改为“否”"
             self._problems.append(line.place.problem("verified", reason))
             fields["verified"] = False
-        return self._entry(parse_penalty, fields, line, PENALTY_HEADERS, _PENALTY_STAND_INS)
+        penalty = self._entry(parse_penalty, fields, line, PENALTY_HEADERS, _PENALTY_STAND_INS)
+        if penalty is not None and penalty.verified:
+            try:
+                refuse_ill_formed(penalty.law, penalty.article)
+            except Wrong as wrong:
+                self._problems.append(line.place.problem("article", str(wrong)))
+        return penalty
 
     def _fields(self, line: Line, readers: Mapping[str, Callable[[str], Any]]) -> dict[str, Any]:
         fields: dict[str, Any] = {}
