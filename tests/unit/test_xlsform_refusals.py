@@ -13,7 +13,8 @@ LISTS = CHOICES + "\n"
 ALIKE = ("no label", "a name that ", "a name with ")
 
 FAULTY: Faulty = {
-    "no survey": ("题目\nx | y\n表\nx | y", "survey", 0, ""),
+    "nothing of an XLSForm": ("题目\nx | y\n表\nx | y", "题目", 0, ""),
+    "no survey": ("题目\nx | y\nsettings\nform_id | version\nx | 1", "survey", 0, ""),
     "no type column": (survey("name | label", "a | 甲"), "survey", 1, ""),
     "no name column": (survey("type | label", "text | 甲"), "survey", 2, "name"),
     "no type": (survey(PLAIN, "text | b | 乙", " | a | 甲"), "survey", 3, "type"),
