@@ -151,8 +151,9 @@ def _opened(path: Path) -> CalamineWorkbook:
         return python_calamine.load_workbook(path)
     except PasswordError:
         raise  # which the library finds out only where the ending is right
-    except CalamineError:
-        # By the path it goes by the ending, which may be another than that of the content.
+    except (CalamineError, OSError):
+        # By the path it goes by the ending, which may be another than that of the content, and
+        # opens no name of another encoding than UTF-8.
         return python_calamine.load_workbook(BytesIO(path.read_bytes()))
 
 

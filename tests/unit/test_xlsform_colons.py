@@ -65,3 +65,12 @@ def test_a_further_language_is_kept_and_what_is_blank_passed_over(tmp_path: Path
 
     assert imported.notices == ("保留但不使用的列：survey.label:en、survey.备注:甲",)
     assert imported.form.items[0].question == "甲"
+
+
+def test_a_text_without_a_language_does_not_silently_cover_others(tmp_path: Path) -> None:
+    lists = "choices\nlist_name | name | label::zh | Label\nyn | y | 是 |\nyn | n | 否 | 没有\n"
+    text = lists + survey("type | name | label | label::zh", "select_one yn | a | A | 甲")
+    path = write(tmp_path / "表.xlsx", tables(text))
+
+    assert isinstance(judged(path), ConvertResult), "pyxform takes the last"
+    assert problems(path) == [("choices", 3, "Label")]

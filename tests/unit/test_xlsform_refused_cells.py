@@ -131,6 +131,13 @@ FAULTY: Faulty = {
         2,
         "choice_filter",
     ),
+    "a reference to nothing in a picture of a choice": (
+        "choices\nlist_name | name | label | image\nyn | y | 是 | ${b}\n"
+        + survey(PLAIN, "select_one yn | a | 甲"),
+        "choices",
+        2,
+        "image",
+    ),
     "a reference to nothing in choices without labels": (
         "choices\nlist_name | name | place\nyn | y | ${b}\n"
         + survey(PLAIN, "select_one yn | a | 甲"),

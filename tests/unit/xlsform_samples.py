@@ -215,8 +215,10 @@ def _kind(child: Any, bind: Mapping[str, str]) -> str:
 
 
 def _in_language(text: Any, language: str) -> str:
+    """Return a text of pyxform's as docs/forms.md has it: without one, that of another language."""
     if isinstance(text, Mapping):
-        text = text.get(language) or text.get("default") or ""
+        others = (other for other in text.values() if other)
+        text = text.get(language) or text.get("default") or next(others, "")
     return _plain(text or "")
 
 

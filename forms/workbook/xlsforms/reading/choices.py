@@ -27,6 +27,7 @@ _OF_FAILURE = frozenset({"how_to_check", "basis", "penalties", "rectify", "findi
 """Bureau's columns that nobody fills but for what can fail."""
 
 _LIST, _NAME, _LABEL = ("list name",), ("name",), ("label",)
+_MEDIA = "media"
 
 
 class Choices:
@@ -205,6 +206,8 @@ def _may_compare(column: Column) -> bool:
 
 
 def columns_with_references(grid: Grid) -> tuple[Tokens, ...]:
-    """Return the columns whose `${…}` other tools read: labels, or all where there are none."""
+    """Return the columns whose `${…}` other tools read: labels and media, without labels all."""
     every = tuple(column.tokens for column in grid.columns)
-    return (_LABEL,) if _LABEL in every else every
+    if _LABEL not in every:
+        return every
+    return tuple(tokens for tokens in every if tokens == _LABEL or tokens[0] == _MEDIA)

@@ -1,8 +1,9 @@
 """Which of a workbook's languages stands in the checklist; the others are kept beside it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from forms.errors import Problem
 from forms.workbook.xlsforms.grid import Grid, Record
 from forms.workbook.xlsforms.headers import TRANSLATED, Column
 
@@ -39,6 +40,7 @@ class Language:
         self.name = self._chosen(default)
         for grid in grids:
             self._refuse_mixed(grid)
+            grid.problems += _covering(grid)
 
     def pick(self, record: Record, *tokens: str) -> tuple[str, tuple[Column, ...]]:
         """
@@ -91,3 +93,21 @@ class Language:
         """Whether the sheet has texts under a header without a language."""
         plain = [one for one in grid.columns if one.tokens == ("label",) and not one.language]
         return any(row[column.position] for column in plain for row in grid.rows)
+
+
+def _covering(grid: Grid) -> Iterator[Problem]:
+    """
+    Yield the texts without a language that stand right of one with a language in the same row.
+
+    Other tools let them take the place of all languages left of them, which nobody means.
+    """
+    for record in grid.records():
+        seen: dict[tuple[str, ...], str] = {}
+        for column in record.cells:
+            if column.tokens not in TRANSLATED:
+                continue
+            if column.language:
+                seen[column.tokens] = column.header
+            elif header := seen.get(column.tokens):
+                reason = f"没有写明语言，会取代左边“{header}”列的文字，请移到它的左边，或者清除一个"
+                yield Problem(grid.name, record.number, column.header, reason)
