@@ -12,6 +12,7 @@ from forms.evaluation.judging import MOST_ROWS
 from forms.evaluation.ordering import Circle, Member, conditions_of, in_order, members_of
 from forms.expressions.parsing import references
 from forms.expressions.tree import Tree
+from forms.expressions.values import LONGEST_NUMBER
 from forms.model import ATTACHMENTS, NUMBERS, Condition, Form, Item, Kind, Section
 
 MAX_TEXT = 1_000_000
@@ -30,8 +31,10 @@ Path = tuple[str, ...]
 
 _ANSWER = 4000  # what a phone may send as a text
 _TABLE = 262_144  # what a phone may send as the answer to a table, all its texts together
+_ROW = 3  # what a row takes of it at least: "{},"
 _MAKING = frozenset({"concat", "string", "normalize-space", "selected-at", "substr"})
 _NUMBER = 350  # the longest double as text has fewer, as have days, truths and answers of _SHORT
+_MORE = 40  # a number worked out has fewer more than the texts together that it is worked out from
 _SHORT = NUMBERS | ATTACHMENTS | {
     Kind.CHECK, Kind.DATE, Kind.TIME, Kind.MOMENT, Kind.SIGNATURE, Kind.LOCATION, Kind.ACKNOWLEDGE,
     Kind.TABLE,
@@ -47,7 +50,7 @@ def overlong(form: Form) -> Iterator[tuple[Member, str, str]]:
     told of a checklist whose values need each other in a circle.
     """
     lengths = _Lengths(_given(form), _longest_column(form))
-    totals = _Totals(lengths, dict(_placed(form.sections, lengths.known)))
+    totals = _Totals(lengths, dict(_placed(form.sections, lengths.known)), set())
     try:
         calculated = list(_calculated(form.sections))
     except Circle:
@@ -75,13 +78,12 @@ class _Lengths:
     The most characters of values by name, and of the columns of choices.
 
     Where there are `rows`, `known` are the characters in all of them together, and what comes out
-    likewise; a part has too many beyond `most`.
+    likewise; a part has too many beyond `MAX_TEXT` in each.
     """
 
     known: dict[str, int]
     column: int
     rows: int = 1
-    most: int = MAX_TEXT
 
     def of(self, tree: Tree, own_name: str = "") -> int:
         """Return the most characters of an expression as text, or of a part that has too many."""
@@ -92,12 +94,12 @@ class _Lengths:
             return self.known.get(parts[0] if parts else own_name, _ANSWER * self.rows)
         if name == "column":
             return self.column * self.rows
-        if not parts or isinstance(parts[0], str):
-            return _NUMBER * self.rows
+        if name == "number" and isinstance(parts[0], str):
+            return (len(parts[0]) + 1) * self.rows  # 9… may be rounded to 10…
         lengths = [self.of(part, own_name) for part in parts]
         if name == "concat":
             return sum(lengths)
-        if max(lengths) > self.most:
+        if max(lengths, default=0) > MAX_TEXT * self.rows:
             return max(lengths)
         if name in ("if", "coalesce"):  # each row may have the other one
             return max(lengths[-2:]) if self.rows == 1 else sum(lengths[-2:])
@@ -105,7 +107,10 @@ class _Lengths:
             return lengths[0]
         if name == "substr":
             return min(lengths[0], _cut_to(tree) * self.rows)
-        return _NUMBER * self.rows
+        # Of n characters, a number other than 0 lies between 10^-n and 10^n. A product or quotient
+        # lies as far from 1 as both together, a difference is no finer than the 53 bits of its
+        # parts, and at most 17 digits follow.
+        return min(sum(lengths) + _MORE * self.rows, _NUMBER * self.rows)
 
     def made(self, tree: Tree) -> int:
         """Return the most characters of new text that stays: a value cited or written is there."""
@@ -120,14 +125,15 @@ class _Totals:
 
     single: _Lengths
     known: dict[str, tuple[Path, int]]
+    worked: set[str]
     total: int = 0
 
     def take_in(self, name: str, tree: Tree, path: Path) -> bool:
         """Count the text of an item; return whether all are few enough, else it does not count."""
         known = {cited: self._seen(cited, path) for cited in references(tree)}
-        rows = MOST_ROWS ** len(path)
-        lengths = _Lengths(known, self.single.column, rows, MAX_TOTAL)
+        lengths = _Lengths(known, self.single.column, _rows(len(path)))
         self.known[name] = path, lengths.of(tree)
+        self.worked.add(name)
         made = lengths.made(tree)
         if self.total + made > MAX_TOTAL:
             return False
@@ -141,9 +147,19 @@ class _Totals:
     def _seen(self, name: str, path: Path) -> int:
         """Return the characters of a value wherever the rows at a path see it."""
         where, total = self.known.get(name, ((), _ANSWER))
-        if path[: len(where)] == where:
-            return total * int(MOST_ROWS ** (len(path) - len(where)))
-        return self.single.known.get(name, _ANSWER) * int(MOST_ROWS ** len(path))  # its first
+        one = self.single.known.get(name, _ANSWER)
+        seen = one * _rows(len(path))
+        if path[: len(where)] != where:
+            return seen  # of all its values the first
+        within = _rows(len(path) - len(where))
+        if where and name not in self.worked:  # its rows take their part of what may be sent
+            seen = min(seen, _TABLE * one * within // (one + _ROW * within))
+        return min(seen, total * within)
+
+
+def _rows(depth: int) -> int:
+    """Return how many rows a table may have that stands so deep in tables."""
+    return min(int(MOST_ROWS**depth), _TABLE // _ROW)
 
 
 def _cut_to(tree: Tree) -> int:
@@ -162,6 +178,8 @@ def _given(form: Form) -> dict[str, int]:
         if not isinstance(item, Item):
             continue
         length = _NUMBER if item.kind in _SHORT else _ANSWER
+        if item.kind in NUMBERS:
+            length = LONGEST_NUMBER + 1
         if item.kind is Kind.SELECT_MULTIPLE:
             length = max(length, sum(len(one.name) + 1 for one in form.choices_of(item)))
         given[item.cited_as] = max(length, given.get(item.cited_as, 0))

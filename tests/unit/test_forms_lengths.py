@@ -117,6 +117,47 @@ def test_what_all_rows_come_to_together_is_refused_where_it_becomes_too_much(
         assert (facts["item"], facts["reason"]) == (f"条目 {code}", TOO_MANY)
 
 
+def in_two_tables(*calculations: str) -> str:
+    """Return a table X with a table in it: a text M, L times W as A, and what follows from them."""
+    made = "".join(
+        f", {{ code = 'E{n}', kind = 'calculate', question = 'e', calculation = \"{it}\" }}"
+        for n, it in enumerate(calculations)
+    )
+    numbers = "".join(f", {{ code = '{it}', kind = 'decimal', question = 'n' }}" for it in "LW")
+    room = "{ code = 'M', kind = 'text', question = 'm' }"
+    area = "{ code = 'A', kind = 'calculate', question = 'a', calculation = '${L} * ${W}' }"
+    return asked("T0", "repeat", columns=columns(inner=f"[{room}{numbers}, {area}{made}]"))
+
+
+def test_in_a_table_within_a_table_counts_what_comes_out_of_a_part_not_what_goes_in(
+    tmp_path: Path,
+) -> None:
+    lines = "concat(${X}, ${M})"  # X stands in the outer row
+
+    for calculations in (
+        ["concat(if(${B00} = 'a', '储罐', '管道'), ${M})", "concat(string-length(${B00}), '字')"],
+        ["concat(substr(${B00}, 0, 20), ${M})", "if(${B00} = 'a', 1, 2)", "concat(${E1}, '级')"],
+        [lines, lines],
+        ["concat(${A}, 'm')"] * 8,
+    ):
+        assert read(tmp_path, in_two_tables(*calculations)), calculations
+    for calculations, code in ((["concat(${B00}, ${M})"], "E0"), ([lines] * 3, "E2")):
+        with pytest.raises(BadDefinition) as refused:
+            read(tmp_path, in_two_tables(*calculations))
+
+        facts = refused.value.facts
+        assert (facts["item"], facts["reason"]) == (f"条目 {code}", TOO_MANY)
+
+
+def test_three_tables_in_one_another_have_no_more_rows_than_can_be_sent(tmp_path: Path) -> None:
+    inner = "[{ code = 'D', kind = 'calculate', question = 'd', calculation = 'MADE' }]"
+    inner = f"[{{ code = 'T2', kind = 'repeat', question = 't', columns = {inner} }}]"
+    said = 'concat(\\"' + "字" * 1000 + '\\", position(..))'
+    table = columns(inner=inner).replace("'MADE'", f'"{said}"')
+
+    assert read(tmp_path, asked("T0", "repeat", columns=table))
+
+
 @given(trees, scopes)
 def test_no_text_is_longer_than_was_worked_out(tree: Tree, given: dict[str, Any]) -> None:
     values = {name: len(to_text(value)) for name, value in given["values"].items()}
