@@ -84,6 +84,9 @@ def test_a_file_that_is_neither_workbook_nor_definition_is_told_as_such(tmp_path
         "检查表.csv": "编号,检查项\nA01,是否\n".encode("gbk"),
         "空白.xlsx": b"",
         "说明.txt": "检查项：是否".encode(),
+        "网页.xls": b'\xef\xbb\xbf \n<html><meta\nname="Generator" content="x">',
+        "表格.xls": '<table><tr><td\n title="编号">A01'.encode("gbk"),
+        "单个网页.xls": b'MIME-Version: 1.0\n\n<meta\nname=3D"Generator">',
     }.items():
         (tmp_path / name).write_bytes(content)
         done = run("check", name)
@@ -284,13 +287,18 @@ def test_a_device_and_a_folder_that_lacks_are_refused(xlsform: Path, tmp_path: P
     os.mkfifo(tmp_path / "pipe.xlsx")
     pipe = run("template", "-o", "pipe.xlsx", "--replace")
     away = run("import", xlsform, "-o", "no/where.toml")
-    nameless = run("import", xlsform, "-o", "", "--replace")
+    nameless = [
+        run("import", xlsform, "-o", "", "--replace"),
+        run("export", xlsform, "-o", ""),
+        run("template", "-o", ""),
+    ]
 
     assert pipe.exit_code == away.exit_code == 1
     assert "无法写入 pipe.xlsx（是设备或管道，不是文件）" in pipe.stderr
     assert stat.S_ISFIFO((tmp_path / "pipe.xlsx").stat().st_mode)
     assert "无法写入 no/where.toml（路径不存在）" in away.stderr
-    assert "没有写明输出文件，请用 -o 写一个文件名。" in nameless.stderr
+    assert [one.exit_code for one in nameless] == [2, 2, 2]
+    assert all("没有写明输出文件，请用 -o 写一个文件名。" in one.stderr for one in nameless)
     for name in ("pipe.xlsx", "/dev/null"):  # neither may be opened: a pipe waits for a writer
         read = [run("check", name), run("import", name, "-o", "a.toml"), run("publish", name)]
         assert [done.exit_code for done in read] == [2, 2, 2]
@@ -337,7 +345,7 @@ def test_what_is_given_with_an_import_fills_the_blanks_of_a_template(tmp_path: P
     """And goes before what stands there, the law of the first day included."""
     blank = example(packaged_tables())
     write_template(blank, tmp_path / "full.xlsx")
-    rows = [["项目", "内容"], ["名称", "表"], ["版本", ""]]
+    rows = [["项目", "内容"], ["名称", "表"], ["代号", "本局 表"], ["版本", ""]]
     items = [["编号", "章节", "检查项", "类型"], ["A1", "一", "甲", "文本"]]
     workbook(tmp_path / "blank.xlsx", 检查表=rows, 检查项=items)
     words = ("--name", "local", "--version", "7", "--from", "2027-03-01")

@@ -40,6 +40,15 @@ def test_a_count_of_what_is_no_table_is_told_in_its_column() -> None:
     ]
 
 
+def test_the_count_of_a_table_whose_row_is_faulty_is_not_told_besides() -> None:
+    for faulty, column in (
+        (asked("T03", "表各", 表格行数="3"), "类型"),
+        (asked("", "表格", 表格行数="3"), "编号"),
+    ):
+        (sentence,) = Workbook(items=(check(), faulty)).told()
+        assert sentence.startswith(f"工作表“检查项”第3行“{column}”列：")
+
+
 def test_a_table_that_is_named_otherwise_is_told_by_its_code_and_not_to_lack_columns() -> None:
     place = "工作表“检查项”第4行“所属表格”列："
     named = {

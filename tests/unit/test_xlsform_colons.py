@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import pytest
 from pyxform.xls2xform import ConvertResult
 
+from forms.errors import BadWorkbook
 from tests.unit.xlsform_samples import judged, problems, read, survey, tables, write
 
 DEFAULT = "\nsettings\nform_title | default_language\n标题 | 中文 (zh)"
@@ -74,3 +76,33 @@ def test_a_text_without_a_language_does_not_silently_cover_others(tmp_path: Path
 
     assert isinstance(judged(path), ConvertResult), "pyxform takes the last"
     assert problems(path) == [("choices", 3, "Label")]
+
+
+def test_messages_and_media_without_a_language_stand_beside_those_with_one(tmp_path: Path) -> None:
+    lists = "choices\nlist_name | name | label | media::image::en | image\nyn | y | 是 | e0 | d0\n"
+    messages = "required_message::en | required_message | constraint_message::en"
+    asked = "type | name | label"
+    text = lists + survey(
+        f"{messages} | constraint_message | media::image::en | image | required | {asked}",
+        "e1 | d1 | e2 | d2 | e3 | d3 | yes | select_one yn | a | 甲",
+    )
+    path = write(tmp_path / "表.xlsx", tables(text))
+    theirs = judged(path)
+
+    assert isinstance(theirs, ConvertResult)
+    for one in ("e0", "d0", "e1", "d1", "e2", "d2", "e3", "d3"):
+        assert f"{one}</value>" in theirs.xform, "pyxform keeps both"
+    (item,) = read(path).form.items
+    assert (item.required_message, item.constraint_message) == ("d1", "d2")
+
+
+def test_a_remark_with_a_colon_is_not_advised_to_become_a_condition(tmp_path: Path) -> None:
+    for header in ("relevant: 说明", "name: old"):
+        text = survey(f"type | name | label::zh | {header}", "text | a | 甲 | 仅供参考")
+        with pytest.raises(BadWorkbook) as bad:
+            read(write(tmp_path / "表.xlsx", tables(text)))
+
+        assert [str(one) for one in bad.value.problems] == [
+            f"工作表“survey”第1行“{header}”列：这一列不分语言，"
+            "要起作用的请去掉列名中冒号以后的部分，不需要的列请删去"
+        ]

@@ -124,3 +124,12 @@ def test_words_and_ends_in_the_wrong_place_are_told_with_the_next_step(tmp_path:
             read(path)
 
         assert [one.reason for one in bad.value.problems] == [expected]
+
+
+def test_a_table_with_a_failure_is_not_told_to_be_none(tmp_path: Path) -> None:
+    rows = ("begin_repeat | r | 表 | 1 = 1", "text | a | 甲 |", "end_repeat | | |")
+    path = write(tmp_path / "form.xlsx", tables(survey(f"{PLAIN} | 不符合条件", *rows)))
+    with pytest.raises(BadWorkbook) as bad:
+        read(path)
+
+    assert {one.reason[:5] for one in bad.value.problems} == {"检查项应填"}

@@ -190,6 +190,10 @@ def test_a_given_version_goes_before_that_of_the_workbook(tmp_path: Path) -> Non
     again = back(form, tmp_path / "再.xlsx")
 
     assert (form.version, again) == (9, form)
+    own = WORKBOOKS["one text"] + "\nsettings\n代号 | 版本\n本局 表 | 第九版"
+    said = Said("local", 9)
+    path = write(tmp_path / "错.xlsx", tables(own))
+    assert read_xlsform(path, effective_from=ON, said=said).form.ref == "local@9"
 
 
 def test_the_settings_that_we_write_are_read_by_their_chinese_headers(tmp_path: Path) -> None:

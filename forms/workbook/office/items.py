@@ -239,9 +239,10 @@ class Items:
             except Wrong as wrong:
                 self.problems.append(place.problem(field, str(wrong)))
                 faulty.add(field)
+        if "kind" not in faulty:
+            self._refuse_count(fields, place)
         self._name(fields, place, faulty)
         self._correct_default(fields)
-        self._refuse_count(fields, place)
         if faulty & set(_DECIDING):
             return Part(_bare(fields), place)
         if _is_judged(fields):
@@ -271,6 +272,7 @@ class Items:
             self.problems.append(place.problem("code", "请填写编号"))
         if fields.get("kind") == Kind.TABLE:  # no row can name it, so that it has no columns
             fields["kind"] = Kind.TEXT.value
+            fields.pop("count", None)
 
     @staticmethod
     def _correct_default(fields: dict[str, Any]) -> None:

@@ -63,6 +63,8 @@ def read_whole(lines: Sequence[Line], sheet: str, problems: list[Problem], said:
             problems.append(Problem(sheet, 0, "", reason))
     fields: dict[str, Any] = {}
     for field, line in rows.items():
+        if field in said.fields:
+            continue  # whatever stands here is not read
         text = line.texts.get("content", "")
         try:
             if text:

@@ -181,7 +181,11 @@ class Grammar:
         if tokens in self.unfinished:
             return f"列名不完整，应写成 {column.header}::名称，或者删去这一列"
         if any(tokens[:-1][: len(one)] == one for one in self.undivided):
-            return "这一列不分语言，请去掉列名中冒号以后的部分"
+            if "::" in column.header:
+                return "这一列不分语言，请去掉列名中冒号以后的部分"
+            # It may be a remark of the author's own, which must not become a condition.
+            meant_so = "要起作用的请去掉列名中冒号以后的部分"
+            return f"这一列不分语言，{meant_so}，不需要的列请删去"
         if tokens != (column.header,) or column.header in self.columns:
             return ""
         if self.conditions and (meant := self._meant(column.header)):

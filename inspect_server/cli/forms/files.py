@@ -138,6 +138,7 @@ def import_command(
     may_replace: bool,
 ) -> None:
     """Turn a workbook into a definition."""
+    _refuse_nameless(output)
     _refuse_workbooks_ending(output)
     _refuse_taken(output, workbook, may_replace)
     _refuse_definition(workbook)
@@ -172,6 +173,7 @@ def import_command(
 @REPLACE
 def export_command(definition: str, output: Path, kind: str, may_replace: bool) -> None:
     """Write a checklist as a workbook."""
+    _refuse_nameless(output)
     _refuse_ending(output)
     _refuse_taken(output, Path(definition), may_replace)
     form = _as_published(given(definition))
@@ -194,6 +196,7 @@ def template_command(output: Path, may_replace: bool) -> None:
     """Write the blank template."""
     from forms.workbook.template import write_blank_template
 
+    _refuse_nameless(output)
     _refuse_ending(output)
     _refuse_taken(output, None, may_replace)
     _write_workbook(output, write_blank_template)
@@ -251,6 +254,11 @@ def _refuse_definition(path: Path) -> None:
         raise NoWorkbook(file=path.name)
 
 
+def _refuse_nameless(output: Path) -> None:
+    if not output.name:  # click takes "" for a name, of which no other ending can be suggested
+        raise click.UsageError("没有写明输出文件，请用 -o 写一个文件名。")
+
+
 def _refuse_ending(output: Path) -> None:
     if output.suffix.lower() != WORKBOOK_ENDING:
         raise click.UsageError(
@@ -269,8 +277,6 @@ def _refuse_workbooks_ending(output: Path) -> None:
 
 
 def _refuse_taken(output: Path, source: Path | None, may_replace: bool) -> None:
-    if output.is_dir():  # click takes "" for a name
-        raise click.UsageError("没有写明输出文件，请用 -o 写一个文件名。")
     if source is not None and is_same_file(output, source):
         raise click.UsageError("输出文件就是所给的文件，请另写一个文件名。")
     if output.exists() and not may_replace:

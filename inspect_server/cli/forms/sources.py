@@ -32,6 +32,9 @@ DEFINITION_ENDING = ".toml"
 _DEFINES = re.compile(rb"^[ \t]*[\"']?(?:name|version|title|sections)[\"']?[ \t]*=", re.MULTILINE)
 """A line of TOML that a definition has, and no table of an office."""
 
+_MARKED_UP = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<|MIME-Version:)")
+"""How pages of the web begin, which office systems call .xls: their attributes look like TOML."""
+
 NO_DATABASE = "store.not_initialised"
 
 
@@ -127,7 +130,8 @@ def is_definition(path: Path) -> bool:
     """Return whether a file is meant as a definition: by its ending, or by what it says."""
     if path.suffix.lower() == DEFINITION_ENDING:
         return True
-    return _DEFINES.search(path.read_bytes()) is not None
+    content = path.read_bytes()
+    return _MARKED_UP.match(content) is None and _DEFINES.search(content) is not None
 
 
 def in_definition(path: Path) -> Form:

@@ -99,12 +99,13 @@ def _covering(grid: Grid) -> Iterator[Problem]:
     """
     Yield the texts without a language that stand right of one with a language in the same row.
 
-    Other tools let them take the place of all languages left of them, which nobody means.
+    Other tools let them take the place of all languages left of them, which nobody means; but for
+    messages and media, whose languages they merge.
     """
     for record in grid.records():
         seen: dict[tuple[str, ...], str] = {}
         for column in record.cells:
-            if column.tokens not in TRANSLATED:
+            if column.tokens not in TRANSLATED or len(column.tokens) > 1:
                 continue
             if column.language:
                 seen[column.tokens] = column.header

@@ -222,7 +222,7 @@ class Questions:
         elif not self._is_complete(record, fields):
             kept = ("code", "name", *CONDITIONS)
             fields = {field: said for field, said in fields.items() if field in kept}
-            fields["kind"] = Kind.TEXT.value
+            fields["kind"] = (Kind.TABLE if kind is Kind.TABLE else Kind.TEXT).value
         return Part(
             {key: value for key, value in fields.items() if value != ""}, self.place(record)
         )

@@ -146,11 +146,11 @@ class Settings:
             "device_clause": None,
             "language": language,
         }
-        fields.update(self._own(citations))
+        fields.update(self._own(citations, whole.said))
         fields["kept"] = self._kept(fields)
         return Part({**fields, **whole.said.fields}, self._place())
 
-    def _own(self, citations: Citations) -> dict[str, Any]:
+    def _own(self, citations: Citations, said: Said) -> dict[str, Any]:
         readers: dict[str, Callable[[str], Any]] = {
             **_READERS,
             "device_clause": lambda text: basis_json(citations.basis(text)),
@@ -163,6 +163,8 @@ class Settings:
             try:
                 own[field] = readers[field](text)
             except Wrong as wrong:
+                if field in said.fields:
+                    continue  # which goes before it
                 self._problem(column.header, str(wrong))
         return own
 
