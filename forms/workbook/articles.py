@@ -1,5 +1,5 @@
 """
-How articles are written: 第四十二条第二款第（一）项; in standards 5.2.1, 第8.3.4条, 附录A.
+How articles are written: 第四十二条第二款第（一）项; in standards 5.2.1, 附录A.0.1.
 
 A citation without a mark counts as compared with the law's text, so that nothing may stand there
 that is no article: it would be printed.
@@ -16,19 +16,27 @@ _NEED_AN_ARTICLE = frozenset({"款", "目"})
 
 _NUMERAL = "[一二三四五六七八九十百千零]{1,9}"
 _NUMBER = rf"(?:[（(]{_NUMERAL}[）)]|{_NUMERAL}|[1-9][0-9]?(?=目))"
-_JOINED = "[、和及至]"
+_JOINED = "(?:以及|或者|[、，,；;和及与或至]|[~～—–－-]{1,2})"
 _PART = re.compile(
-    rf"第({_NUMBER}(?:{_JOINED}第?{_NUMBER})*)({'|'.join(_UNITS)})(?:(?<=条)之({_NUMERAL}))?"
+    rf"第?({_NUMBER}(?:{_JOINED}第?{_NUMBER}|[（(]{_NUMERAL}[）)])*)({'|'.join(_UNITS)})"
+    rf"(?:(?<=条)之({_NUMERAL}))?"
 )
+"""Without 第 only behind another part: 第四十二条、四十三条."""
 _BETWEEN = re.compile(rf"[ \t]*({_JOINED}?)[ \t]*")
-_ANNEX = re.compile("附件[一二三四五六七八九十0-9]{0,2}")
+_ANNEX = re.compile("附[件表录图][一二三四五六七八九十0-9]{0,2}")
 
+_LETTER = "(?<![A-Za-z])[A-Za-z](?![A-Za-z])"
 _SECTION = re.compile(
-    r"附录[A-Z]|[表图](?:[A-Z]\.)?\d{1,3}(?:\.\d{1,3})*"
-    r"|第?(?:[A-Z]\.)?\d{1,3}(?:\.\d{1,3})*(?:[）)]项?|[条款项章节])?"
-    r"|第?[（(](?:[a-z]|\d{1,2})[）)]项?|第?[a-z](?:[）)]项?|项)"
+    rf"(?:附[录件表图]|[表图])[ \t]*(?:{_LETTER}|[\d一二三四五六七八九十])"
+    rf"|第?[ \t]*(?:[A-Z]?[.．]?\d|[（(](?:\d|{_LETTER}|{_NUMERAL})[）)]?|[a-z](?=[）)项]))"
+    rf"|第[ \t]*(?:{_NUMERAL}|[a-z](?![A-Za-z]))"
 )
-"""One part of the section of a standard."""
+"""How sections of standards begin."""
+_SECTION_GOES_ON = re.compile(
+    rf"(?:[\d.． \t（）()、，,/~～—–－第和及与或至注条款项章节表图-]|{_LETTER}"
+    r"|[一二三四五六七八九十百千零]|附[录件表图]|列项|以及|或者)*(?<![、，,/~～—–－第和及与或至者-])"
+)
+"""What they hold: as standards number in many ways, all that is no prose."""
 
 _ALMOST = re.compile(r"第?[ \t]*([0-9]{1,4}|[〇○零一二三四五六七八九十百千]{1,9})[ \t]*条?")
 _ALMOST_ITEM = re.compile(rf"第?[（(]?({_NUMERAL})[）)]?项?")
@@ -59,11 +67,9 @@ def beyond_clause(text: str) -> str:
 
 def beyond_section(text: str) -> str:
     """Return what follows the sections of a standard that a text begins with."""
-    at, end = 0, 0
-    while found := _SECTION.match(text, at) or _PART.match(text, at):
-        end = found.end()
-        at = _BETWEEN.match(text, end).end()  # type: ignore[union-attr] # it matches nothing, too
-    return text[end:].strip()
+    begins = _SECTION.match(text)
+    goes_on = _SECTION_GOES_ON.match(text, begins.end()) if begins else None
+    return text[goes_on.end() if goes_on else 0 :].strip()
 
 
 def likely_article(text: str) -> str:
@@ -94,15 +100,18 @@ def _beyond(
         first: The units with which it may begin.
         allowed: The units that it may have at all.
     """
-    end, rank, expected = at, -1, first
+    end, rank, expected, goes_on = at, -1, first, False
     while found := _PART.match(text, at):
         unit = found[2]
+        if not goes_on and not found[0].startswith("第"):
+            break
         if unit not in expected or _UNITS.index(unit) <= rank or not _is_numbered(found):
             break
         end, expected = found.end(), allowed
         joined = _BETWEEN.match(text, end)
         at = joined.end() if joined else end
-        rank = -1 if joined and joined[1] else _UNITS.index(unit)
+        goes_on = bool(joined and joined[1])
+        rank = -1 if goes_on else _UNITS.index(unit)
     return text[end:].strip()
 
 
@@ -111,9 +120,8 @@ def _is_numbered(part: re.Match[str]) -> bool:
     numbers, unit, inserted = part.groups()
     if unit != "项" and re.search("[（(]", numbers):
         return False
-    every = [*re.split(_JOINED, numbers), *filter(None, [inserted])]
-    plain = (one.strip("第（()）") for one in every)
-    return all(one in _numerals() or one.isdecimal() for one in plain)
+    every = re.findall(rf"{_NUMERAL}|[0-9]+", f"{numbers} {inserted or ''}")
+    return all(one in _numerals() or one.isdecimal() for one in every)
 
 
 def _value(written: str) -> int:

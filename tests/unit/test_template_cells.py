@@ -446,8 +446,12 @@ def test_what_is_no_article_does_not_pass_for_a_verified_one() -> None:
         if article != "第二款":
             (marked,) = citations().bases(f"《安全生产法》{article}〔待核〕")
             assert not marked.verified
-    with pytest.raises(Wrong, match="后面的“等”不是条款"):
-        citations().bases("《粉尘防爆安全规程》8.3.4等")
+    for beyond in ("等", "的规定", " shall", "和"):
+        with pytest.raises(Wrong, match=f"“8.3.4”后面的“{beyond.strip()}”不是条款"):
+            citations().bases(f"《粉尘防爆安全规程》8.3.4{beyond}")
+    for article in ("附录", "第条", "四十二条", "全文"):
+        with pytest.raises(Wrong, match="不是条款的写法"):
+            citations().bases(f"《粉尘防爆安全规程》{article}")
 
 
 def test_articles_and_sections_of_standards_are_written_as_people_write_them() -> None:
@@ -458,12 +462,42 @@ def test_articles_and_sections_of_standards_are_written_as_people_write_them() -
         "第四十条至第四十二条",
         "第（十一）项",
         "附件2第二部分第（三）项",
+        "第三十八条第（一）（二）项",
+        "第四十二条，第四十三条",
+        "第四十二条以及第四十三条",
+        "第四十条—第四十三条或者第五十条",
+        "第四十二条、四十三条",
+        "附表1",
     )
-    sections = ("8.3.4", "第8.3.4条", "5.2.1 a)、b)", "附录A", "表2", "A.3.2", "第五条")
+    sections = (
+        *("8.3.4", "第8.3.4条", "第 5.2.1 条", "第5.4.4A条", "5.2.1 a)、b)", "4.3.2 a)～c)"),
+        *("附录A", "附录 A", "附录B.1", "附录A.0.1", "A.3.2", "第五条", "第4.3.2条第（1）款"),
+        *("表2", "表 3.4.1", "表3.4.1-1", "表5.3.1A", "3.4.1注2", "4.3.2列项a)"),
+        *("4.1.1~4.1.5", "4.1.1—4.1.5", "（a）项", "第a项"),
+    )
     for title, written in (("安全生产法", articles), ("粉尘防爆安全规程", sections)):
         for article in written:
             (basis,) = citations().bases(f"《{title}》{article}")
             assert (basis.article, basis.verified) == (article, True)
+
+
+def test_a_standard_is_known_by_its_number_however_that_is_written() -> None:
+    for number in ("GB 50016-2014", "gb 50016-2014", "国家标准GB/T 50016-2014", "ＧＢ 50016"):
+        assert citations(own_law("a", "某规范", number=number)).basis("《某规范》8.3.4").verified
+    for number in ("", "应急管理部令第6号"):
+        with pytest.raises(Wrong, match="不是条款的写法"):
+            citations(own_law("a", "某规范", number=number)).basis("《某规范》8.3.4")
+
+
+def test_nobody_is_blamed_for_citing_a_law_whose_number_was_refused() -> None:
+    cited = ("《某规范》8.3.4", "《某规范》第8条", "《某规范》（GB 1）8.3.4")
+    rows = tuple(check(编号=f"S{at}", 依据=text) for at, text in enumerate(cited, 1))
+    laws = (law(名称="某规范", 文号="GB\n1"),)
+
+    with pytest.raises(BadWorkbook) as caught:
+        read(sheets(Workbook(items=rows, laws=laws).grids()), "", packaged_tables())
+
+    assert [(one.sheet, one.column) for one in caught.value.problems] == [("法规", "文号")]
 
 
 def test_a_law_of_the_workbook_goes_before_one_of_the_program() -> None:
@@ -526,6 +560,9 @@ def test_behind_a_penalty_stands_its_clause_and_it_stands_there_once() -> None:
             penalties(text, known)
 
     assert [one.clause for one in penalties("P105第一款；P105；", known)] == ["第一款", ""]
+    several = ("第（一）（二）项", "第（一）项；第（二）项")
+    for clause in several:
+        assert [one.clause for one in penalties(f"P105{clause}；P102", known)] == [clause, ""]
 
 
 @pytest.mark.parametrize(

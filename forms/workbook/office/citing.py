@@ -38,8 +38,10 @@ _DOUBT = re.compile("[核？?疑]")
 _AMENDED = re.compile("修正|修订|修改")
 _END = "。"
 _ARABIC = re.compile(r"第\s*([0-9]{1,4})\s*(?=[条款])")
-_STANDARD = re.compile("[A-Z]")
-"""How the numbers of standards begin, whose clauses have Arabic ones."""
+_STANDARD = re.compile(r"^[A-Z]|[A-Z][ /-]*\d")
+"""What numbers of standards hold (国家标准GB 50016-2014), whose clauses have Arabic ones."""
+UNREAD_NUMBER = "〔文号未读〕"
+"""Stands for a law's number that was refused: how the law is cited cannot be judged."""
 
 _ADD = "请先在“法规”表中补上"
 
@@ -96,7 +98,7 @@ class Citations:
             if "《" in article:
                 raise Wrong(f"“{shown(article)}”里还有一部法规，多项依据请分行写，或者用“；”隔开")
             arabic = _ARABIC.search(unicodedata.normalize("NFKC", article))
-            if arabic and not _STANDARD.match(law.number):
+            if arabic and not is_standard(law) and law.number != UNREAD_NUMBER:
                 numeral = chinese_number(int(arabic[1]))
                 raise Wrong(f"条款的数字请写成汉字，“{arabic[0]}”请写成“第{numeral}”")
             if verified and not article:
@@ -137,6 +139,8 @@ class Citations:
             raise self._unknown(text)
         rest = text.removeprefix(named).strip()
         if number := _NUMBER.match(rest):
+            if any(law.number == UNREAD_NUMBER for law in self._written[named]):
+                return self._meant(named)[0], rest[number.end() :].strip()
             raise self._misnumbered(named, number[0].strip("（） "))
         meant = self._meant(named)
         if len(meant) != 1:
@@ -239,6 +243,11 @@ def _unmarked(text: str) -> tuple[str, bool]:
     return text, True
 
 
+def is_standard(law: Law) -> bool:
+    """Tell whether a law is a standard, by its number however that is written."""
+    return _STANDARD.search(unicodedata.normalize("NFKC", law.number).upper()) is not None
+
+
 def refuse_ill_formed(law: Law, article: str) -> None:
     """
     Refuse what is no article of a law without a mark: it would pass for one that was compared.
@@ -246,14 +255,13 @@ def refuse_ill_formed(law: Law, article: str) -> None:
     Raises:
         Wrong: It is something else, or something else stands behind it.
     """
-    is_standard = _STANDARD.match(law.number) is not None
-    beyond = beyond_section(article) if is_standard else beyond_article(article)
-    if not beyond:
+    beyond = beyond_section(article) if is_standard(law) else beyond_article(article)
+    if not beyond or law.number == UNREAD_NUMBER:
         return
     article_itself = article.removesuffix(beyond).strip()
     if article_itself:
         raise Wrong(f"“{shown(article_itself)}”后面的“{shown(beyond)}”不是条款，请改正或者删去")
-    if is_standard:
+    if is_standard(law):
         raise Wrong(f"“{shown(article)}”不是条款的写法，请写成如“第8.3.4条”")
     meant = likely_article(article)
     instead = f"是否应为“{meant}”" if meant else "请写成如“第四十二条第二款第（一）项”"

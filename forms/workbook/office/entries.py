@@ -12,7 +12,7 @@ from forms.load import LawTables
 from forms.model import Law, Penalty
 from forms.workbook.office import cells
 from forms.workbook.office.cells import Wrong
-from forms.workbook.office.citing import Citations, refuse_ill_formed
+from forms.workbook.office.citing import UNREAD_NUMBER, Citations, refuse_ill_formed
 from forms.workbook.office.grid import Line
 from forms.workbook.words import LAW_HEADERS, PENALTY_HEADERS, Vocabulary
 
@@ -40,7 +40,7 @@ _LAW_LEFT_OUT: Mapping[str, Any] = {"number": "", "effective_until": None}
 _LAW_STAND_INS: Mapping[str, Any] = {
     "effective_from": date(2000, 1, 1),
     "effective_until": None,
-    "number": "",
+    "number": UNREAD_NUMBER,
     "verified": False,
     "source": "—",
 }
