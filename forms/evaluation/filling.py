@@ -15,7 +15,7 @@ from forms.evaluation.given import (
     takes_value,
 )
 from forms.evaluation.judging import Entry, Judge, is_idle
-from forms.evaluation.sheet import Level, Worked
+from forms.evaluation.sheet import Level, PutBack, Worked
 from forms.expressions.evaluating import Scope
 from forms.expressions.values import Value, to_text
 from forms.model import (
@@ -54,7 +54,7 @@ class State:
 @dataclass(frozen=True)
 class LeftOut:
     """
-    An answer to an item that can fail, of which other answers leave the item unasked.
+    An answer to an item that can fail, which other answers leave unasked or without its failure.
 
     `is_failure`: whether it fails by the answers as they are now; else it may have failed by those
     that it was given with, and nobody can tell any more.
@@ -183,8 +183,9 @@ class Filling:
 
     def failures_left_out(self) -> tuple[LeftOut, ...]:
         """
-        Return the answers that other answers leave unasked and that may have been failures.
+        Return the answers whose failure, known or possible, other answers left out.
 
+        An item that is asked is one of them if it fails only with what is left out put back.
         Only one that is no failure by itself stays away, as what it was judged with may have
         changed since: its `fails_if` does not hold and looks at no other item. Whether the answer
         may stand does not matter; what left its item out may be why it may not.
@@ -196,7 +197,30 @@ class Filling:
             for spot, judge in enumerate(self._level.judges)
             if not worked.asked[spot] and not self._is_open(judge.item.code)
         )
-        return tuple(LeftOut(code, bool(known)) for code, known in verdicts if known is not False)
+        unasked = [LeftOut(code, bool(known)) for code, known in verdicts if known is not False]
+        return (*unasked, *(LeftOut(code, True) for code in self._saved(worked, scope)))
+
+    def _saved(self, worked: Worked, scope: Scope) -> Iterator[str]:
+        """Yield what is asked, answered and no failure only because of answers left out."""
+        doubtful = [
+            (worked.own[spot], judge)
+            for spot, judge in self._judges
+            if worked.asked[spot]
+            and judge.fails_by_others
+            and not self._is_open(judge.item.code)
+            and worked.own[spot] not in ("", [])
+            and not judge.fails(worked.own[spot], scope)
+        ]
+        if not doubtful:
+            return
+        given = {
+            code: value
+            for code, value in self._values.items()
+            if worked.asked[self._spots[code]] or not self._is_open(code)
+        }
+        back = self._level.work_out(given, {}, self._today, put_back=PutBack(set()))
+        then = Scope(back.values, today=self._today)
+        yield from (judge.item.code for value, judge in doubtful if judge.fails(value, then))
 
     def _was_failure(self, judge: Judge, scope: Scope) -> bool | None:
         """Return whether an answer was a failure, None where that is not known any more."""

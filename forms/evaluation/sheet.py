@@ -11,6 +11,7 @@ from typing import Any
 from forms.evaluation.judging import Judge, sound
 from forms.evaluation.ordering import in_order
 from forms.expressions.evaluating import Evaluate, Scope, compile_condition, compile_tree
+from forms.expressions.parsing import references
 from forms.expressions.values import Value
 from forms.model import Condition, Form, Item, Kind, Section, placed
 
@@ -28,10 +29,15 @@ class Step:
     gate: int  # -1: outside of every section
     relevant: Evaluate[bool] | None
     work: Evaluate[Value] | None
+    cites: frozenset[str]  # names that `work` cites
     rows: "Level | None"
 
     def work_out_rows(
-        self, given: Sequence[Given], values: dict[str, Value], today: str
+        self,
+        given: Sequence[Given],
+        values: dict[str, Value],
+        today: str,
+        put_back: "PutBack | None" = None,
     ) -> "list[Worked]":
         """Work out each row of a table, and show its columns outside of it as lists."""
         assert self.rows is not None
@@ -39,7 +45,7 @@ class Step:
         values[self.name] = [float(position) for position in range(1, len(given) + 1)]
         outside = dict(values)
         worked = [
-            level.work_out(row, dict(outside), today, position)
+            level.work_out(row, dict(outside), today, position, put_back)
             for position, row in enumerate(given, start=1)
         ]
         columns: dict[str, list[Any]] = {name: [] for name in level.names()}
@@ -47,6 +53,27 @@ class Step:
             columns[name] += cell if isinstance(cell, list) else [cell]
         values.update(columns)
         return worked
+
+
+@dataclass(slots=True)
+class PutBack:
+    """
+    What counts as asked though it is left out: what is given, and what is calculated from that.
+
+    `names` are those that were put back so far in a pass.
+    """
+
+    names: set[str]
+
+    def takes(self, step: Step, given: Given) -> bool:
+        """Return whether an item that is left out is put back, which its dependents then know."""
+        if step.work is None:
+            is_back = given.get(step.code) not in (None, "", [])
+        else:
+            is_back = not step.cites.isdisjoint(self.names)
+        if is_back:
+            self.names.add(step.name)
+        return is_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +117,7 @@ class Level:
                 gate=self._gate_of[item.code],
                 relevant=_test(item.relevant),
                 work=_work(item),
+                cites=_cited(item),
                 rows=Level(item.columns, form) if item.kind is Kind.TABLE else None,
             )
             for item, _ in in_order(members)
@@ -97,7 +125,12 @@ class Level:
         self._levels = {step.code: step.rows for step in self._steps if step.rows is not None}
 
     def work_out(
-        self, given: Given, values: dict[str, Value], today: str, position: int = 0
+        self,
+        given: Given,
+        values: dict[str, Value],
+        today: str,
+        position: int = 0,
+        put_back: PutBack | None = None,
     ) -> Worked:
         """
         Return every value: blank where an item is not asked, calculated, or as it was given.
@@ -107,6 +140,7 @@ class Level:
             values: Those of the levels around; what is worked out is added to them.
             today: Local day as YYYY-MM-DD.
             position: The row of its table, from 1.
+            put_back: What to treat as asked though it is left out; nothing, unless said.
         """
         scope = Scope(values, position=position, today=today)
         asked = [False] * len(self.items)
@@ -118,7 +152,8 @@ class Level:
             is_open = True if gate < 0 else gates[gate]
             if is_open is None:
                 is_open = self._pass(gate, gates, scope)
-            if not is_open or (step.relevant is not None and not step.relevant(scope)):
+            is_asked = is_open and (step.relevant is None or step.relevant(scope))
+            if not is_asked and (put_back is None or not put_back.takes(step, given)):
                 values[step.name] = ""
                 if step.rows is not None:
                     step.rows.leave_out(values)
@@ -128,7 +163,8 @@ class Level:
             if step.work is not None:
                 value = sound(step.work(scope))
             elif step.rows is not None:
-                rows[step.code] = step.work_out_rows(given.get(step.code) or [], values, today)
+                rows_given = given.get(step.code) or []
+                rows[step.code] = step.work_out_rows(rows_given, values, today, put_back)
                 value = values[step.name]
             else:
                 value = given.get(step.code, "")
@@ -196,8 +232,17 @@ def _test(condition: Condition | None) -> Evaluate[bool] | None:
     return None if condition is None else compile_condition(condition.tree)
 
 
+def _cited(item: Item) -> frozenset[str]:
+    made = _made_by(item)
+    return frozenset() if made is None else references(made.tree)
+
+
 def _work(item: Item) -> Evaluate[Value] | None:
+    made = _made_by(item)
+    return None if made is None else compile_tree(made.tree)
+
+
+def _made_by(item: Item) -> Condition | None:
     """Return what gives the item its value, None where a person does."""
-    if item.kind is Kind.HIDDEN and item.default is not None:
-        return compile_tree(item.default.tree)
-    return None if item.calculation is None else compile_tree(item.calculation.tree)
+    is_constant = item.kind is Kind.HIDDEN and item.default is not None
+    return item.default if is_constant else item.calculation

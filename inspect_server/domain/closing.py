@@ -79,8 +79,8 @@ class FailuresUnasked(InspectError):
 
     code, kind = "record.failures_unasked", "conflict"
     message = (
-        "有 {count} 个检查项曾填为不符合：{items}；后因其他项的填写有变，不再属于本次检查的内容，"
-        "请检查人员在手机上核对有关填写、更正并同步后再办结；确实不属于本次检查内容的，"
+        "有 {count} 个检查项{failed}：{items}；后因其他项的填写有变，"
+        "这些项或者判断所依据的项不再属于本次检查的内容，请检查人员在手机上核对有关填写、更正并同步后再办结；确实不属于本次检查内容的，"
         "办结时写明理由（--unasked-reason 理由），理由存入办结记录并印入现场检查记录。"
     )
 

@@ -261,15 +261,24 @@ class Settlement:
     settled_by: str  # the lead's name
 
 
+UNDECIDED = "（是否不符合须与其他条目一并判断，现已不能确定）"
+"""What is said behind an answer of which nobody can tell any more whether it was a failure."""
+
+
 @dataclass(frozen=True)
 class FailureUnasked:
-    """An answer that was or may have been a failure, of an item that other answers left out."""
+    """An answer that was or may have been a failure, which other answers left out."""
 
     code: str
     question: str
     is_major: bool  # ★ or ☆ on paper
     said: str  # the failure in words, or the answer and that nobody can judge it any more
     answered_by: tuple[str, ...]  # officers
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it was a failure for certain."""
+        return not self.said.endswith(UNDECIDED)
 
 
 ADDED_LATER = frozenset(
@@ -309,7 +318,7 @@ class ClosedRecord:
     settlements: tuple[Settlement, ...] = ()
     stale_reason: str = ""  # why it was closed though somebody signed before the last change
     unasked: tuple[str, ...] = ()  # codes that were answered and then not asked: not in `answers`
-    failures_unasked: tuple[FailureUnasked, ...] = ()  # of `unasked`, those that were failures
+    failures_unasked: tuple[FailureUnasked, ...] = ()  # of these, or judged by these
     unasked_reason: str = ""  # why it was closed though there are such
 
     def to_json(self) -> dict[str, Any]:

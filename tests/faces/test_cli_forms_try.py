@@ -213,6 +213,29 @@ def test_a_name_that_is_no_code_is_told_with_the_code(tmp_path: Path) -> None:
     assert "“车号”是表格 T01 的列，请填在 T01 各行的 T02 中。" in done.stdout
 
 
+def test_columns_are_placed_in_their_rows_and_blanks_are_not_told(tmp_path: Path) -> None:
+    room = Item("ROOM", Kind.TEXT, "房间")
+    total = Item("ALL", Kind.INTEGER, "合计", calculation=when("1 + 1"))
+    inner = Item("R", Kind.TABLE, "房间表", columns=(room, total))
+    table = Item("T", Kind.TABLE, "楼层表", columns=(inner,))
+    limit = Item("LIM", Kind.DECIMAL, "限值", relevant=when("${SEL} = 'a'"))
+    form = load.packaged().get("ammonia-refrigeration", 1)
+    over = when(". > ${LIM}")
+    measured = replace(form.judged[0], code="N", kind=Kind.DECIMAL, question="浓度", fails_if=over)
+    members = (table, Item("SEL", Kind.TEXT, "方式"), limit, measured)
+    made = replace(form, name="own", sections=(Section("", members),))
+    path = tmp_path / "own.toml"
+    path.write_text(definition_text(made), encoding="utf-8")
+
+    said = run(tmp_path, json.dumps({"ROOM": "1", "ALL": 2, "LIM": " "}).encode(), form=str(path))
+    hidden = tried(tmp_path, {"SEL": "b", "LIM": 10, "N": 50}, form=str(path))
+
+    assert "“ROOM”是表格 T 各行的 R 的列，请填在 T 各行的 R 各行的 ROOM 中。" in said.stdout
+    assert "“ALL”是表格 T 各行的 R 的列，不由人填写，请删去。" in said.stdout
+    assert "未问" not in said.stdout
+    assert "N 浓度：判断所依据的条目按其他答案不在检查之列，否则为不符合" in hidden
+
+
 def test_devices_that_failed_have_a_basis_of_their_own(tmp_path: Path) -> None:
     told = tried(tmp_path, {"F04": "fail"}, form="dust-explosion@1")
     plain = json.loads(tried(tmp_path, {"F04": "fail"}, "--json", form="dust-explosion@1"))

@@ -94,3 +94,37 @@ def test_whoever_fails_an_item_once_is_told_when_it_is_left_out(
         has_failed = has_failed or "B01" in state.failed
         if has_failed and "B01" not in state.visible:
             assert filling.failures_left_out()
+
+
+def still_asked(fails_if: str, *members: Item | Section) -> Form:
+    """Return a checklist whose item B01 is always asked, with members to be left out."""
+    b01, sel = (
+        Item("B01", Kind.DECIMAL, "浓度", fails_if=when(fails_if)),
+        Item("SEL", Kind.TEXT, ""),
+    )
+    sections = (Section("", (sel, *members, b01)),)
+    return Form("x", 1, "x", date(2026, 1, 1), None, (), None, sections)
+
+
+def test_what_a_failure_was_judged_by_takes_it_along_only_when_told() -> None:
+    limit = Item("LIM", Kind.DECIMAL, "限值", relevant=when(GATE))
+    twice = Item("TWO", Kind.DECIMAL, "", calculation=when("${LIM} * 2"))
+    gate = Section("", (replace(limit, relevant=None), twice), relevant=when(GATE))
+    column = Item("Q9", Kind.DECIMAL, "数量", relevant=when(GATE))
+    table = Item("B01", Kind.TABLE, "表", columns=(column,), fails_if=when("sum(${Q9}) > 10"))
+    rows = replace(
+        still_asked("true()"), sections=(Section("", (Item("SEL", Kind.TEXT, ""), table)),)
+    )
+    is_over = (("SEL", "a"), ("LIM", "10"), ("B01", "50"))
+    cases: tuple[tuple[Form, tuple[tuple[str, Any], ...], tuple[LeftOut, ...]], ...] = (
+        (still_asked(". > ${LIM}", limit), is_over, FAILURE),
+        (still_asked(". > ${LIM}", limit), (*is_over, ("B01", "9")), ()),
+        (still_asked(". > ${LIM}", limit), (is_over[0], is_over[2]), ()),
+        (still_asked(". > ${TWO}", gate), is_over, FAILURE),
+        (still_asked(". > ${TWO}", limit, twice), is_over, FAILURE),
+        (still_asked(". > ${TWO}", limit, twice), (*is_over, ("B01", "15")), ()),
+        (rows, (("SEL", "a"), ("B01", [{"Q9": "50"}])), FAILURE),
+        (rows, (("SEL", "a"), ("B01", [{"Q9": "5"}])), ()),
+    )
+    for form, answers, told in cases:
+        assert (left_out(form, *answers), left_out(form, *answers, GONE)) == ((), told)

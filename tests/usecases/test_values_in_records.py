@@ -29,6 +29,7 @@ from inspect_server.store.visit_records import VisitRecord
 from inspect_server.usecases.documents.issue_document import issue_documents
 from inspect_server.usecases.inspecting import visit_evidence as evidence
 from inspect_server.usecases.inspecting.close_record import RecordClosed, close_record
+from inspect_server.usecases.inspecting.closing_checks import failures_unasked
 from inspect_server.usecases.work import Backend
 from sync.entries import Operation, make_op
 from sync.merge import fold
@@ -69,6 +70,8 @@ DATA = Section(
         replace(item("F1"), question="灭火器", competence=Competence.FIRE),
         failing("G2", Kind.DECIMAL, "浓度", ". > ${B1}"),
         failing("G3", Kind.PHOTO, "警示标志", ". < 2"),
+        asked("B6", Kind.DECIMAL, "限值", relevant=when("${B2} = 'dry'")),
+        replace(failing("G4", Kind.DECIMAL, "风量", ". > ${B6}"), relevant=None),
     ),
 )
 FORM = replace(
@@ -184,8 +187,13 @@ def test_a_failure_that_is_not_asked_any_more_is_told_with_a_reason(visit: Visit
     give(visit, "B1", "1")
     give(visit, "B2", "dry")
     fail(visit, "G1")
+    visit.phone(1).photograph(answer="answer/small/G1")  # no answer
+    give(visit, "B6", "10")
+    give(visit, "G4", "50")
     give(visit, "B2", "wet")
-    with pytest.raises(FailuresUnasked, match="G1“干式除尘防护”（不符合）；后因"):
+    with pytest.raises(
+        FailuresUnasked, match="G1“干式除尘防护”（不符合）；G4“风量”（不符合（50））；后因"
+    ):
         close(visit)
     close(visit, "现场复核为湿式除尘")
     with visit.backend.begin(visit.bureau.inspector(0)) as work:
@@ -196,18 +204,21 @@ def test_a_failure_that_is_not_asked_any_more_is_told_with_a_reason(visit: Visit
     closed = record_of(visit)
     (leaf,) = [one["body"] for one in leaves if one["type"] == "record.closed"]
 
-    (failure,) = closed.failures_unasked
-    assert (closed.unasked, failure.code, failure.said) == (("G1",), "G1", "不符合")
+    failure, judged = closed.failures_unasked
+    assert (closed.unasked, failure.code, failure.said) == (("G1", "B6"), "G1", "不符合")
+    assert judged.answered_by == failure.answered_by
     assert [one.name for one in closed.team if (one.officer_id,) == failure.answered_by] == [
         "赵检查"
     ]
     assert ClosedRecord.from_json(closed.to_json()) == closed
-    assert leaf["failures_unasked"] == 1
+    assert leaf["failures_unasked"] == 2
     assert "湿式" not in json.dumps(leaf, ensure_ascii=False)
-    assert facts["unasked"] == []
+    assert facts["unasked"] == ["B6"]
     assert facts["notes"] == [
         "检查项G1“干式除尘防护”曾由赵检查填为不符合，后因其他项的填写有变，"
-        "不再属于本次检查的内容，不列为问题，理由：现场复核为湿式除尘"
+        "不再属于本次检查的内容，不列为问题，理由：现场复核为湿式除尘",
+        "检查项G4“风量”曾由赵检查填为不符合（50），后因其他项的填写有变，判断所依据的项"
+        "不再属于本次检查的内容，不列为问题，理由：现场复核为湿式除尘",
     ]
 
 
@@ -226,7 +237,11 @@ def test_what_was_measured_or_photographed_is_told_as_far_as_it_can_be_judged(vi
         refused.value.facts["items"]
         == "G2“浓度”（不符合（50））；G3“警示标志”（不符合（1张照片））"
     )
-    lost, photo = record_of(visit).failures_unasked
+    closed = record_of(visit)
+    lost, photo = closed.failures_unasked
+    (told,) = failures_unasked(replace(closed, unasked_reason=""))
+    assert "曾填为不符合或者是否不符合已不能确定：" in str(told)
+    assert "曾填为不符合：" in str(refused.value)
     assert lost.said == "50（是否不符合须与其他条目一并判断，现已不能确定）"
     assert (photo.said, photo.answered_by) == ("不符合（1张照片）", lost.answered_by)
 
@@ -391,10 +406,10 @@ def test_progress_counts_what_is_asked_by_the_answers_so_far(visit: Visit) -> No
             (one,) = progress(session, visit.inspection).checklists
         return one.total, one.answered, one.failed
 
-    assert shown() == (7, 4, 0)
+    assert shown() == (8, 4, 0)
     fail(visit, "A1")
     give(visit, "B3", "原因")
-    assert shown() == (8, 5, 1)
+    assert shown() == (9, 5, 1)
 
 
 def test_a_record_from_before_there_were_values_keeps_its_bytes(visit: Visit) -> None:

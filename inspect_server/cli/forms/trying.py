@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,8 +15,9 @@ from forms.definition.possible import RESULTS as CHECKED
 from forms.definition.possible import Answers as Possible
 from forms.evaluate import Evaluation, Fault, Invalid
 from forms.evaluation.filling import GIVEN, Filling
+from forms.evaluation.given import says_nothing
 from forms.evaluation.ordering import members_of
-from forms.model import CHOICES, Form, Item, Kind, Result
+from forms.model import CHOICES, NOT_ASKED, Form, Item, Kind, Result, Section, placed
 from inspect_server.cli.forms.naming import CHECKLIST
 from inspect_server.cli.forms.sources import given, today
 from inspect_server.cli.terminal.chinese import FAILED, disk_reason, legible
@@ -42,6 +43,10 @@ LEFT_OUT = {
     False: "按其他条目的答案不在检查之列，是否不符合不能确定，请核对；办结时须说明理由。",
 }
 """Of an answer to what is not asked, whether it is known to be a failure."""
+NOT_FILLED_IN = "不由人填写，请删去"
+JUDGED_OTHERWISE = (
+    "判断所依据的条目按其他答案不在检查之列，否则为不符合，请核对；办结时须说明理由。"
+)
 NOT_IN_FORCE = "（所列条文在检查日均未施行或者已经失效）"
 LONGEST_NUMBER = 30
 """Digits of a number that is written out; phones send no longer ones."""
@@ -181,13 +186,30 @@ def _word(result: Any) -> str:
 
 
 def _left_out(form: Form, answers: Answers, found: Evaluation, day: date) -> dict[str, str]:
-    """Return the codes that were answered and that other answers leave unasked, with the effect."""
+    """Return the codes of answers that other answers leave out, or whose failure, with the effect.
+
+    What was left blank has none.
+    """
     filling = Filling(form, day.isoformat())
     for code, answer in answers.items():
         filling.answer(code, answer)
     failures = {one.code: one.is_failure for one in filling.failures_left_out()}
-    unasked = [item.code for item in form.items if item.code in answers.keys() - {*found.visible}]
-    return {code: LEFT_OUT[failures[code]] if code in failures else UNASKED for code in unasked}
+    visible, effects = {*found.visible}, {}
+    for item in form.items:
+        code = item.code
+        if code in visible and code in failures:
+            effects[code] = JUDGED_OTHERWISE
+        elif code in failures:
+            effects[code] = LEFT_OUT[failures[code]]
+        elif code not in visible and _is_filled_in(answers.get(code)):
+            effects[code] = UNASKED
+    return effects
+
+
+def _is_filled_in(answer: Mapping[str, Any] | None) -> bool:
+    if answer is None:
+        return False
+    return answer.get("result") != GIVEN or not says_nothing(answer.get(GIVEN))
 
 
 def _explained(form: Form, invalid: Invalid, said: Any) -> Invalid:
@@ -206,10 +228,21 @@ def _whose(form: Form, name: str) -> str:
     for item in form.items:
         if name == item.cited_as:
             return f"“{name}”是引用名称，编号是 {item.code}，请按编号填写。"
-        for column in members_of(item.columns):
-            if isinstance(column, Item) and name in (column.cited_as, column.code):
-                where = f"请填在 {item.code} 各行的 {column.code} 中"
-                return f"“{name}”是表格 {item.code} 的列，{where}。"
+        if told := _of_column(name, item.columns, item.code):
+            return told
+    return ""
+
+
+def _of_column(name: str, columns: Sequence[Item | Section], table: str) -> str:
+    """Return what to write instead of a column's name, "" where no column here has it."""
+    for column, _ in placed(columns):
+        if name in (column.cited_as, column.code):
+            is_filled_in = column.kind not in NOT_ASKED and column.calculation is None
+            where = f"请填在 {table} 各行的 {column.code} 中" if is_filled_in else NOT_FILLED_IN
+            return f"“{name}”是表格 {table} 的列，{where}。"
+        inner = f"{table} 各行的 {column.code}"
+        if told := _of_column(name, column.columns, inner):
+            return told
     return ""
 
 

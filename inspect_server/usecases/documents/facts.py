@@ -167,9 +167,10 @@ def _failures_left_out(closed: ClosedRecord) -> Iterator[str]:
     for one in closed.failures_unasked:
         who = "、".join(names.get(officer, "其他执法人员") for officer in one.answered_by)
         mark = "（重大事故隐患判定项）" if one.is_major else ""
+        gone = "" if one.code in closed.unasked else "判断所依据的项"
         yield (
             f"检查项{one.code}“{one.question.rstrip('。；？?')}”{mark}曾由{who or '检查人员'}"
-            f"填为{one.said}，后因其他项的填写有变，不再属于本次检查的内容，不列为问题，"
+            f"填为{one.said}，后因其他项的填写有变，{gone}不再属于本次检查的内容，不列为问题，"
             f"理由：{closed.unasked_reason}"
         )
 

@@ -152,7 +152,10 @@ def failures_unasked(closed: ClosedRecord) -> Blockers:
     if closed.failures_unasked and not closed.unasked_reason:
         told = [_told(one) for one in closed.failures_unasked]
         more = "等" if len(told) > MOST_NAMED else ""
-        yield FailuresUnasked(count=len(told), items="；".join(told[:MOST_NAMED]) + more)
+        are_known = all(one.is_known for one in closed.failures_unasked)
+        failed = "曾填为不符合" + ("" if are_known else "或者是否不符合已不能确定")
+        items = "；".join(told[:MOST_NAMED]) + more
+        yield FailuresUnasked(count=len(told), failed=failed, items=items)
 
 
 def _told(failure: FailureUnasked) -> str:

@@ -12,6 +12,7 @@ from forms.model import ATTACHMENTS, Competence, Form, Item, Major
 from inspect_server.domain.inspection import (
     REFER,
     TO_RECORD,
+    UNDECIDED,
     Answer,
     FailureUnasked,
     Finding,
@@ -76,8 +77,9 @@ def failures_unasked(
     record: VisitRecord, forms: Iterable[Form], officers: Officers, on: date
 ) -> tuple[FailureUnasked, ...]:
     """
-    Return what among `unasked` was a failure, or may have been one, with who answered what.
+    Return what other answers keep from being a failure, or perhaps one, with who answered what.
 
+    It is among `unasked`, or what its failure depends on is.
     What may have been one says so: nobody can judge it without the answers that stood then.
     """
     found = []
@@ -95,13 +97,14 @@ def _failure(
     record: VisitRecord, form: Form, item: Item, is_known: bool, officers: Officers
 ) -> FailureUnasked:
     answered = [record.merged.items.get(answer_item(form, item))]
-    answered += [photo for code, photo in _photos_citing(record, form) if code == item.code]
+    if item.kind in ATTACHMENTS:  # of other kinds, who photographs has not answered
+        answered += [photo for code, photo in _photos_citing(record, form) if code == item.code]
     users = {user for one in answered if one is not None for user in one.users}
     said = _said(record, form, item)
     if is_known:
         said = f"不符合（{said}）" if said else "不符合"
     else:
-        said = f"{said or '无法识别的内容'}（是否不符合须与其他条目一并判断，现已不能确定）"
+        said = f"{said or '无法识别的内容'}{UNDECIDED}"
     return FailureUnasked(
         code=item.code,
         question=item.question,
