@@ -481,6 +481,17 @@ def test_articles_and_sections_of_standards_are_written_as_people_write_them() -
             assert (basis.article, basis.verified) == (article, True)
 
 
+def test_what_is_said_to_be_compared_is_taken_as_it_stands() -> None:
+    first, second = citations().bases("《安全生产法》第四十二条等〔已核〕。；第五条〔待核〕")
+    (penalty,) = penalties("P105第（二）项规定情形〔已核〕", packaged_tables().penalties)
+
+    assert (first.article, first.verified, second.verified) == ("第四十二条等", True, False)
+    assert penalty.clause == "第（二）项规定情形"
+    for nothing in ("〔已核〕", "等（已核）"):
+        with pytest.raises(Wrong):
+            citations().bases(f"《安全生产法》{nothing}")
+
+
 def test_a_standard_is_known_by_its_number_however_that_is_written() -> None:
     for number in ("GB 50016-2014", "gb 50016-2014", "国家标准GB/T 50016-2014", "ＧＢ 50016"):
         assert citations(own_law("a", "某规范", number=number)).basis("《某规范》8.3.4").verified

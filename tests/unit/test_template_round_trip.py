@@ -34,6 +34,7 @@ from forms.workbook.template import (
     write_blank_template,
     write_template,
 )
+from forms.workbook.xlsform import write_xlsform
 
 # Signs that mean something in cells, in files or to spreadsheets.
 SIGNS = "检查方法是否一二三，。、；：《》（）〔〕“”%&<>\"'=+-@#/\\|*.!?0129abXY_￥①★"
@@ -390,3 +391,27 @@ def test_sections_in_sections_stay_in_their_order(tmp_path: Path) -> None:
     write_template(form, tmp_path / "out.xlsx")
 
     assert read_template(tmp_path / "out.xlsx").form == form
+
+
+def test_citations_that_definitions_hold_can_be_exported_though_they_are_no_articles(
+    tmp_path: Path,
+) -> None:
+    form = packaged().get("dust-explosion", 1)
+    section = form.sections[0]
+    item = next(one for one in section.items if isinstance(one, Item) and one.penalties)
+    penalty = replace(item.penalties[0], article="第一百零五条规定", clause="第（二）项规定情形。")
+    changed = replace(
+        item,
+        basis=(
+            replace(item.basis[0], article="第42条规定等。", verified=True),
+            replace(item.basis[0], article="附录B.1", verified=True),
+        ),
+        penalties=(replace(penalty, code="QQ1", verified=True),),
+    )
+    items = tuple(changed if one is item else one for one in section.items)
+    form = replace(form, sections=(replace(section, items=items), *form.sections[1:]))
+
+    write_template(form, tmp_path / "template.xlsx")
+    write_xlsform(form, tmp_path / "xlsform.xlsx")
+
+    assert read_template(tmp_path / "template.xlsx").form == form

@@ -34,6 +34,8 @@ _SEPARATORS = "；;、，,/／。 \t"
 _PENALTY = re.compile(r"([A-Z]+\d+)\s*(.*)")
 _NUMBER = re.compile(r"\s*（[^（）]*）(?=第)")
 _MARK = re.compile(r"[〔（(［\[](?:条号|条款)?待核(?:实|对)?[〕）)］\]]$")
+_COMPARED = "〔已核〕"
+"""Stands behind what was compared with the text but is no article; it is taken as it stands."""
 _DOUBT = re.compile("[核？?疑]")
 _AMENDED = re.compile("修正|修订|修改")
 _END = "。"
@@ -90,7 +92,8 @@ class Citations:
         """
         read: list[Basis] = []
         for part in _parts(_BETWEEN, text):
-            cited, verified = _unmarked(part)
+            cited, is_judged = unstated(part)
+            cited, verified = _unmarked(cited) if is_judged else (cited, True)
             if cited.startswith("第") and read:
                 law, article = read[-1].law, cited
             else:
@@ -98,12 +101,12 @@ class Citations:
             if "《" in article:
                 raise Wrong(f"“{shown(article)}”里还有一部法规，多项依据请分行写，或者用“；”隔开")
             arabic = _ARABIC.search(unicodedata.normalize("NFKC", article))
-            if arabic and not is_standard(law) and law.number != UNREAD_NUMBER:
+            if is_judged and arabic and not is_standard(law) and law.number != UNREAD_NUMBER:
                 numeral = chinese_number(int(arabic[1]))
                 raise Wrong(f"条款的数字请写成汉字，“{arabic[0]}”请写成“第{numeral}”")
             if verified and not article:
                 raise Wrong(f"“{shown(cited)}”没有写条款，请补上条款，或者在后面加上{UNVERIFIED}")
-            if verified:
+            if verified and is_judged:
                 refuse_ill_formed(law, article)
             read.append(Basis(law, article, verified))
         if not read:
@@ -125,7 +128,7 @@ class Citations:
     def written(self, basis: Basis) -> str:
         """Return a citation as it stands in a cell: by the shortest name that is understood."""
         mark = "" if basis.verified else UNVERIFIED
-        return f"{self.name(basis.law)}{basis.article}{mark}"
+        return f"{self.name(basis.law)}{article_text(basis)}{mark}"
 
     def name(self, law: Law) -> str:
         """Return the shortest full name that means this law and no other."""
@@ -190,10 +193,11 @@ def penalties(text: str, known: Mapping[str, Penalty]) -> list[Penalty]:
                 f"“{shown(part)}”不是处罚依据的写法，请写“处罚依据”表中的代号，"
                 "如 P99第（二）项，多项用“；”隔开"
             )
-        code, clause = found[1], found[2].rstrip(_SEPARATORS)
+        code = found[1]
+        clause, is_judged = unstated(found[2].rstrip(_SEPARATORS))
         if code not in known:
             raise Wrong(f"没有收录代号“{shown(code)}”，请先在“处罚依据”表中补上")
-        if beyond_clause(clause):
+        if is_judged and beyond_clause(clause):
             raise _no_clause(code, clause)
         penalty = replace(known[code], clause=clause or known[code].clause)
         if penalty in read:
@@ -211,7 +215,27 @@ def _no_clause(code: str, clause: str) -> Wrong:
 
 def penalties_text(cited: Iterable[Penalty]) -> str:
     """Return penalty clauses as they stand in a cell."""
-    return "；".join(f"{one.code}{one.clause}" for one in cited)
+    return "；".join(
+        f"{one.code}{one.clause}{_COMPARED if beyond_clause(one.clause) else ''}" for one in cited
+    )
+
+
+def article_text(cited: Basis | Penalty) -> str:
+    """Return an article as it stands in a cell: what is verified, but none, with its mark."""
+    if not cited.verified:
+        return cited.article
+    try:
+        refuse_ill_formed(cited.law, cited.article)
+    except Wrong:
+        return f"{cited.article}{_COMPARED}"
+    return cited.article
+
+
+def unstated(text: str) -> tuple[str, bool]:
+    """Return a text without its mark 〔已核〕, and whether it is to be judged: it had none."""
+    bare = text.rstrip(_END).removesuffix(_COMPARED)
+    is_stated = bare != text.rstrip(_END)
+    return (bare.strip(), False) if is_stated else (text, True)
 
 
 def _names(law: Law) -> list[str]:

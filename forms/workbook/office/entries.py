@@ -12,7 +12,7 @@ from forms.load import LawTables
 from forms.model import Law, Penalty
 from forms.workbook.office import cells
 from forms.workbook.office.cells import Wrong
-from forms.workbook.office.citing import UNREAD_NUMBER, Citations, refuse_ill_formed
+from forms.workbook.office.citing import UNREAD_NUMBER, Citations, refuse_ill_formed, unstated
 from forms.workbook.office.grid import Line
 from forms.workbook.words import LAW_HEADERS, PENALTY_HEADERS, Vocabulary
 
@@ -130,12 +130,13 @@ class Entries:
             "verified": cells.flag,
         }
         fields = {**_PENALTY_LEFT_OUT, **self._fields(line, readers)}
+        fields["article"], is_judged = unstated(fields["article"])
         if fields.get("verified") is True and not fields["article"]:
             reason = "没有写条款的不能填“是”，请补上条款或改为“否”"
             self._problems.append(line.place.problem("verified", reason))
             fields["verified"] = False
         penalty = self._entry(parse_penalty, fields, line, PENALTY_HEADERS, _PENALTY_STAND_INS)
-        if penalty is not None and penalty.verified:
+        if penalty is not None and penalty.verified and is_judged:
             try:
                 refuse_ill_formed(penalty.law, penalty.article)
             except Wrong as wrong:

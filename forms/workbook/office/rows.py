@@ -9,7 +9,7 @@ from forms.errors import FormError
 from forms.load import LawTables
 from forms.model import Condition, Form, Item, Kept, Law, Penalty, Section
 from forms.workbook.office import cells
-from forms.workbook.office.citing import SEPARATOR, Citations, penalties_text
+from forms.workbook.office.citing import SEPARATOR, Citations, article_text, penalties_text
 from forms.workbook.office.guide import numbered_steps
 from forms.workbook.office.placing import BETWEEN_LEVELS, UNTITLED
 from forms.workbook.words import (
@@ -146,7 +146,7 @@ def penalty_rows(penalties: Iterable[Penalty], citations: Citations) -> Rows:
         (
             penalty.code,
             citations.name(penalty.law),
-            penalty.article,
+            article_text(penalty),
             penalty.unit_range,
             penalty.person_range,
             penalty.aggravated_range,
