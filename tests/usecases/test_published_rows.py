@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from forms.body import to_json
 from inspect_server.reads import record_checks
@@ -142,3 +143,36 @@ def test_a_retirement_that_was_taken_out_is_noticed(sqlite_backend: Backend) -> 
         sqlite_backend.reading() as session,
     ):
         checklists.library(session)
+
+
+def test_a_retirement_by_somebody_else_during_a_step_is_no_damage(
+    backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is committed after the rows were read and before the record is; damage is still told."""
+    if backend.engine.dialect.name == "sqlite":
+        return  # nobody else writes there during a step
+    publish(backend, following())
+    read_rows, due = libraries._retirement_rows, [2]
+
+    def rows_and_then_somebody_retires(session: Session) -> dict[tuple[str, int], str]:
+        rows = read_rows(session)
+        if due:
+            version = due.pop()
+            with backend.begin(KEEPER) as work:
+                retire_checklist(work, "small", version, TODAY)
+        return rows
+
+    monkeypatch.setattr(libraries, "_retirement_rows", rows_and_then_somebody_retires)
+    with backend.begin(KEEPER) as work:
+        assert checklists.library(work.session).get("small", 2).retired_on == TODAY
+    assert due == []
+
+    with backend.begin(KEEPER) as work:
+        unguard(work.session, "checklist_retirement")
+        work.session.execute(text("DELETE FROM checklist_retirement"))
+    for _ in range(2):  # as read, and as kept
+        with (
+            pytest.raises(libraries.RetirementChanged, match="small@2"),
+            backend.reading() as session,
+        ):
+            checklists.library(session)

@@ -126,8 +126,24 @@ def _libraries(session: Session) -> _Kept:
     last = _kept.get(packaged)
     if last is not None and (last.hashes, last.retired_rows) == (hashes, rows):
         return last
+    made = _read(session, packaged, hashes, rows)
+    # A step on PostgreSQL may find in the record, read after the rows, a retirement that somebody
+    # committed in between. Rows that did not move meanwhile are of the same moment as the record.
+    while made.changed and (now := _retirement_rows(session)) != rows:
+        hashes, rows = _hashes(session), now
+        made = _read(session, packaged, hashes, rows)
+    _kept.clear()
+    _kept[packaged] = made
+    return made
+
+
+def _read(
+    session: Session, packaged: Library, hashes: Mapping[Version, str], rows: Mapping[Version, str]
+) -> _Kept:
+    """Put everything together anew, from the rows that were read and what the record says now."""
     names = {form.name for form in packaged} | {name for name, _ in (*hashes, *rows)}
     bodies, retired = _said(session, filter(_is_name, names))
+    last = _kept.get(packaged)
     if last is not None and last.hashes == hashes:
         as_published = last.as_published
     else:
@@ -135,9 +151,7 @@ def _libraries(session: Session) -> _Kept:
     days = {version: day.isoformat() for version, day in retired.items()}
     changed = {f"{name}@{number}" for (name, number), _ in rows.items() ^ days.items()}
     handed_out = _with_retirements(as_published, retired) if retired else as_published
-    _kept.clear()
-    _kept[packaged] = made = _Kept(hashes, rows, retired, changed, as_published, handed_out)
-    return made
+    return _Kept(hashes, rows, retired, changed, as_published, handed_out)
 
 
 def _retirement_rows(session: Session) -> dict[Version, str]:
