@@ -88,11 +88,11 @@ BEYOND = {
         citing(OWN, replace(OWN, title="某省安全条例")),
         "代号“own-law”有两种不同的内容",
     ),
-    "an article that reads as a doubt": (
+    "an article that reads as two citations": (
         with_item(
-            replace(next(iter(citing(OWN).items)), basis=(Basis(OWN, "第三条（存疑）", True),))
+            replace(next(iter(citing(OWN).items)), basis=(Basis(OWN, "第三条；第四条", True),))
         ),
-        "写有条款以外的内容",
+        "条目 G01 的“依据”写成表格后会改变",
     ),
 }
 
