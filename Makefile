@@ -1,7 +1,9 @@
 # The two commands are `make demo` and `make test`; both set up everything they need.
 PYTHON ?= python3
 BIN := .venv/bin
-FROM_NPM := .venv/tus-js-client/.stamp .venv/pyodide/.stamp .venv/typescript/.stamp
+PHONE := inspect_server/phone/client
+FROM_NPM := .venv/tus-js-client/.stamp .venv/pyodide/.stamp .venv/typescript/.stamp \
+	.venv/phone/.stamp
 .DEFAULT_GOAL := help
 # Hundreds of processes load the same modules: where the environment forbids Python to keep what it
 # compiled, each would compile them anew, and the tests would take half as long again.
@@ -20,7 +22,7 @@ help:
 	@touch .venv.stamp
 
 # What tests need from npm, by its lock: the JavaScript upload client, Python for
-# browsers, and the TypeScript compiler.
+# browsers, the TypeScript compiler, and what the phone app is built and tested with.
 # Without one (no npm registry in reach) its tests skip and say so; on CI a skip is a failure.
 define fetched
 	mkdir -p $(@D) && cp $(filter %.json,$^) $(@D)/
@@ -32,6 +34,10 @@ endef
 .venv/pyodide/.stamp: .venv.stamp $(addprefix tests/browser_rendering/,package.json package-lock.json)
 	$(fetched)
 .venv/typescript/.stamp: .venv.stamp $(addprefix tests/faces/phone_core/,package.json package-lock.json)
+	$(fetched)
+# Editors and compilers look for the modules beside the sources that import them.
+.venv/phone/.stamp: .venv.stamp $(addprefix $(PHONE)/,package.json package-lock.json)
+	ln -sfn ../../../.venv/phone/node_modules $(PHONE)/node_modules
 	$(fetched)
 
 demo: .venv.stamp

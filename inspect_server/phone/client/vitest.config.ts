@@ -1,0 +1,16 @@
+/** The tests of the phone's modules: `make test` runs them by way of tests/phone_build. */
+
+import vue from "@vitejs/plugin-vue";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  plugins: [vue()],
+  test: {
+    include: ["tests/**/*.test.ts"],
+    environment: "node",
+    pool: "threads",
+    maxWorkers: 2,
+    watch: false,
+    sequence: { hooks: "list" },
+  },
+});
