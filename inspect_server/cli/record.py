@@ -74,7 +74,8 @@ def record_group() -> None:
     "--unasked-reason",
     default="",
     metavar="理由",
-    help="曾填为不符合的检查项因其他填写有变而不列入的理由，存入办结记录；只用于单个检查编号。",
+    help="曾填为不符合（或者是否不符合已不能确定）的检查项因其他填写有变而不列入的理由，"
+    "存入办结记录；只用于单个检查编号。",
 )
 @acting
 def close_command(
@@ -125,7 +126,10 @@ def _close(number: str, inspection_id: UUID, reasons: tuple[str, str], actor: Ac
         say(f"  {'、'.join(closed.stale)}签名之后内容有变动，未重新签名，理由已存入办结记录。")
     if closed.failures_unasked:
         codes = "、".join(closed.failures_unasked)
-        say(f"  检查项 {codes} 曾填为不符合而不列入，理由已存入办结记录，并印入现场检查记录。")
+        say(
+            f"  检查项 {codes} 的填写（不符合，或者是否不符合已不能确定）不列为问题，"
+            "理由已存入办结记录，并印入现场检查记录。"
+        )
     if closed.unlocated_findings:
         say(f"  {_unlocated(closed.unlocated_findings)}")
     return True

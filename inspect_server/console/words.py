@@ -15,7 +15,7 @@ from inspect_server.domain.draw.ceremony.words import (
 )
 from inspect_server.domain.draw.entropy import CHAINS
 from inspect_server.domain.enums import InspectionState
-from inspect_server.domain.inspection import END_REASON_NAMES, STATE_NAMES
+from inspect_server.domain.inspection import END_REASON_NAMES, STATE_NAMES, failed_in_words
 from inspect_server.domain.plan import cell_name, odds
 from inspect_server.domain.saying import (
     LEVEL_NAMES,
@@ -93,6 +93,7 @@ def register(console: Blueprint) -> None:
         return bool(rule and rule & g.actor.roles)
 
     console.add_app_template_filter(lapse)
+    console.add_app_template_filter(failed_in_words)
 
     @console.app_template_filter("groups")
     def groups(text: str) -> list[str]:

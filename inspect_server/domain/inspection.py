@@ -1,6 +1,6 @@
 """One inspection: how its state moves, and what its closed record holds."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
@@ -279,6 +279,12 @@ class FailureUnasked:
     def is_known(self) -> bool:
         """Whether it was a failure for certain."""
         return not self.said.endswith(UNDECIDED)
+
+
+def failed_in_words(failures: Iterable[FailureUnasked]) -> str:
+    """Return what is said of them together: were they failures, or can nobody tell of some?"""
+    are_known = all(one.is_known for one in failures)
+    return "曾填为不符合" + ("" if are_known else "或者是否不符合已不能确定")
 
 
 ADDED_LATER = frozenset(

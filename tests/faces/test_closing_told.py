@@ -78,7 +78,7 @@ def test_the_command_shows_what_was_failed_and_keeps_the_reason(
     assert TOLD in blank.output
     assert "--unasked-reason 只与一个检查编号合用" in several.output
     assert closed.exit_code == 0
-    assert "检查项 A2 曾填为不符合而不列入，理由已存入办结记录" in closed.output
+    assert "检查项 A2 的填写（不符合，或者是否不符合已不能确定）不列为问题，" in closed.output
     for told in (closed.output, shown.output):
         assert "问题 1 属于重大事故隐患，没有带定位的照片，请核对所写部位" in told
     assert (whole.exit_code, tampered.exit_code) == (0, 1)
@@ -95,4 +95,4 @@ def test_a_program_and_the_page_show_them_as_well(visit: Visit, sqlite_backend: 
     assert refused["code"] == "record.failures_unasked"
     assert TOLD in refused["detail"]
     assert (closed["failures_unasked"], closed["unlocated_findings"]) == (["A2"], [1])
-    assert f"检查项 A2 曾填为不符合，后因其他项的填写有变而不列入检查记录，理由：{REASON}" in page
+    assert f"检查项 A2 曾填为不符合，后因其他项的填写有变而不列为问题，理由：{REASON}" in page

@@ -19,7 +19,7 @@ from inspect_server.domain.closing import (
     FailuresUnasked,
     FindingNotAllowed,
 )
-from inspect_server.domain.inspection import ClosedRecord
+from inspect_server.domain.inspection import ClosedRecord, failed_in_words
 from inspect_server.reads import evidence as told
 from inspect_server.reads import inspections as reads
 from inspect_server.reads.progress import progress
@@ -242,6 +242,7 @@ def test_what_was_measured_or_photographed_is_told_as_far_as_it_can_be_judged(vi
     (told,) = failures_unasked(replace(closed, unasked_reason=""))
     assert "曾填为不符合或者是否不符合已不能确定：" in str(told)
     assert "曾填为不符合：" in str(refused.value)
+    assert failed_in_words([photo]) == "曾填为不符合"
     assert lost.said == "50（是否不符合须与其他条目一并判断，现已不能确定）"
     assert (photo.said, photo.answered_by) == ("不符合（1张照片）", lost.answered_by)
 

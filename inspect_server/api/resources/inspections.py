@@ -73,7 +73,10 @@ class CloseIn(ma.Schema):
     unasked_reason = Text(
         200,
         load_default="",
-        metadata={"description": "曾填为不符合的检查项不再属于本次检查内容而办结的理由。"},
+        metadata={
+            "description": "曾填为不符合（或者是否不符合已不能确定）的检查项"
+            "不再属于本次检查内容而办结的理由。"
+        },
     )
 
 
@@ -120,7 +123,10 @@ class ClosedOut(StepOut):
     failures_unasked = ma.fields.List(
         ma.fields.String(),
         required=True,
-        metadata={"description": "曾填为不符合而不列入的检查项，理由已存入办结记录。"},
+        metadata={
+            "description": "曾填为不符合（或者是否不符合已不能确定）而不列为问题的检查项，"
+            "理由已存入办结记录。"
+        },
     )
     unlocated_findings = ma.fields.List(
         ma.fields.Integer(),

@@ -26,7 +26,13 @@ from inspect_server.domain.closing import (
 from inspect_server.domain.enums import FindingLevel, TeamRole
 from inspect_server.domain.errors import InspectError
 from inspect_server.domain.findings.grading import FREE, Grade, fault_of
-from inspect_server.domain.inspection import TO_RECORD, ClosedRecord, FailureUnasked, Finding
+from inspect_server.domain.inspection import (
+    TO_RECORD,
+    ClosedRecord,
+    FailureUnasked,
+    Finding,
+    failed_in_words,
+)
 from inspect_server.domain.saying import kind_of
 from inspect_server.store import checklists, inspections, visit_records
 from inspect_server.store.models.inspection import Inspection
@@ -152,8 +158,7 @@ def failures_unasked(closed: ClosedRecord) -> Blockers:
     if closed.failures_unasked and not closed.unasked_reason:
         told = [_told(one) for one in closed.failures_unasked]
         more = "等" if len(told) > MOST_NAMED else ""
-        are_known = all(one.is_known for one in closed.failures_unasked)
-        failed = "曾填为不符合" + ("" if are_known else "或者是否不符合已不能确定")
+        failed = failed_in_words(closed.failures_unasked)
         items = "；".join(told[:MOST_NAMED]) + more
         yield FailuresUnasked(count=len(told), failed=failed, items=items)
 
