@@ -1,0 +1,119 @@
+/**
+ * The service worker: the app's own files, checked and kept, so that it opens with no network.
+ *
+ * A version is kept whole or not at all. It is served once a page sends `activate`, which pages do
+ * when no visit is under way, or at once where nothing was kept before: until then they get the
+ * version before, even if all of them were closed in the middle of a visit. Whenever a version took
+ * the place of another, every page is sent `activated` and is to load itself anew.
+ */
+
+declare const self: ServiceWorkerGlobalScope;
+export {}; // its own names are no names of other scripts
+/** Of every file its path and SHA-256; the build writes them here. */
+declare const __PHONE_FILES__: readonly (readonly [path: string, sha256: string])[];
+
+const FILES = __PHONE_FILES__;
+const START = new URL("./", self.location.href).pathname;
+/** Names of the caches begin with it; the one that is named only this says which is served. */
+const CACHE = "phone";
+const OWN = sha256Of(new TextEncoder().encode(JSON.stringify(FILES))).then(
+  (version) => `${CACHE}-${version}`,
+);
+let served = "";
+
+self.addEventListener("install", (event) => event.waitUntil(install()));
+self.addEventListener("activate", (event) => {
+  event.waitUntil(self.clients.claim().then(replaceOthers));
+});
+self.addEventListener("message", (event) => {
+  if (event.data === "activate") event.waitUntil(takeOver());
+});
+self.addEventListener("fetch", (event) => {
+  const { method, mode, url } = event.request;
+  const { origin, pathname } = new URL(url);
+  if (method !== "GET" || origin !== self.location.origin || !pathname.startsWith(START)) return;
+  event.respondWith(answer(event.request, mode === "navigate" ? START : pathname));
+});
+
+async function answer(request: Request, address: string): Promise<Response> {
+  const name = await chosen();
+  const kept = name === "" ? undefined : await caches.match(address, { cacheName: name });
+  return kept ?? fetch(request);
+}
+
+async function install(): Promise<void> {
+  await keep();
+  if ((await chosen()) === "") await choose();
+}
+
+async function takeOver(): Promise<void> {
+  if (!(await caches.has(await OWN))) await keep();
+  await choose();
+  await self.skipWaiting();
+  // Refused for as long as this worker is not the active one: it will be told to activate then.
+  await self.clients.claim().then(replaceOthers, () => undefined);
+}
+
+/** Remove the other versions, if this one is served, and let the pages know. */
+async function replaceOthers(): Promise<void> {
+  const own = await OWN;
+  if ((await chosen()) !== own) return;
+  const names = await caches.keys();
+  const others = names.filter((name) => name.startsWith(`${CACHE}-`) && name !== own);
+  const removed = await Promise.all(others.map((name) => caches.delete(name)));
+  if (!removed.includes(true)) return;
+  for (const page of await self.clients.matchAll()) page.postMessage("activated");
+}
+
+/** Keep every file of this version; where one is not what was built, none is. */
+async function keep(): Promise<void> {
+  const own = await OWN;
+  const cache = await caches.open(own);
+  try {
+    await Promise.all(FILES.map(([path, sha256]) => keepFile(cache, path, sha256)));
+  } catch (error) {
+    await caches.delete(own);
+    throw error;
+  }
+}
+
+async function keepFile(cache: Cache, path: string, sha256: string): Promise<void> {
+  const address = START + (path === "index.html" ? "" : path);
+  // What has its content in its name may come from the version before.
+  const before = path.startsWith("assets/") ? await caches.match(address) : undefined;
+  const good =
+    (await checked(before, sha256)) ??
+    (await checked(await fetch(address, { cache: "no-cache", credentials: "omit" }), sha256));
+  if (good === undefined) throw new TypeError(`${address} is not what was built`);
+  await cache.put(address, good);
+}
+
+async function checked(
+  answer: Response | undefined,
+  sha256: string,
+): Promise<Response | undefined> {
+  if (!answer?.ok) return undefined;
+  const body = await answer.arrayBuffer();
+  if ((await sha256Of(body)) !== sha256) return undefined;
+  const headers = new Headers(answer.headers);
+  for (const name of ["Content-Encoding", "Content-Length", "Vary"]) headers.delete(name);
+  return new Response(body, { headers });
+}
+
+async function chosen(): Promise<string> {
+  if (served === "") {
+    const choice = await caches.match(START, { cacheName: CACHE });
+    served = (await choice?.text()) ?? "";
+  }
+  return served;
+}
+
+async function choose(): Promise<void> {
+  served = await OWN;
+  await (await caches.open(CACHE)).put(START, new Response(served));
+}
+
+async function sha256Of(content: BufferSource): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", content));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

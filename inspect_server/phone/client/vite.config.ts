@@ -1,0 +1,41 @@
+/** How the phone app is built: `make phone` writes what is served and shipped into ../static. */
+
+import { fileURLToPath } from "node:url";
+
+import vue from "@vitejs/plugin-vue";
+import { defineConfig } from "vite";
+
+import { finished } from "./bundling/finishing.ts";
+
+const HERE = fileURLToPath(new URL(".", import.meta.url));
+/** Where the service worker stands: it may answer for its own folder and what is below. */
+const WORKER = "sw.js";
+
+export default defineConfig({
+  base: "/phone/",
+  plugins: [vue(), finished(HERE, WORKER)],
+  // Whether somebody's shell says otherwise, what is built is what officers use.
+  mode: "production",
+  define: {
+    __VUE_OPTIONS_API__: "false",
+    __VUE_PROD_DEVTOOLS__: "false",
+    __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "false",
+  },
+  build: {
+    outDir: "../static",
+    emptyOutDir: true,
+    target: ["chrome111", "safari16.4"],
+    // The page's policy has no place for data: addresses.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    license: { fileName: "licences.md" },
+    rolldownOptions: {
+      input: { index: `${HERE}index.html`, worker: `${HERE}src/worker/sw.ts` },
+      output: {
+        entryFileNames: (chunk) =>
+          chunk.name === "worker" ? WORKER : "assets/[name]-[hash].js",
+      },
+    },
+  },
+});
