@@ -1,0 +1,315 @@
+/**
+ * Everything that one account keeps on this phone: typed access, no rules.
+ *
+ * Entries and photos are only ever added (what removes them is `leaving/removal.ts`, under a receipt).
+ * Whatever needs crypto is done before a transaction opens, which then awaits nothing foreign.
+ */
+
+import { concat } from "../core/bytes.ts";
+import { sha256Hex } from "../core/digests.ts";
+import { parse } from "../core/entries.ts";
+import type { Op } from "../core/entries.ts";
+import { newReplicaRow } from "./keeping.ts";
+import { removePhoto } from "./photos.ts";
+import { StaleHead } from "./problems.ts";
+import { Pulled } from "./pulled.ts";
+import { EVERYTHING, putAll } from "./rows.ts";
+import type { EntryRow, ReceiptRow, ReplicaRow } from "./schema.ts";
+
+export type { LocalDocument } from "./pulled.ts";
+
+/** One of the phone's own replicas; the one with the highest ordinal is in use. */
+export type LocalReplica = ReplicaRow;
+
+/** An entry on the phone, its own or its partner's, and what the server made of it. */
+export interface LocalEntry {
+  readonly hash: string;
+  readonly replica: string;
+  readonly seq: number;
+  readonly task: string;
+  readonly content: Uint8Array; // of a damaged one empty, like its signature
+  readonly signature: Uint8Array;
+  readonly ackedEpoch: string; // empty until a server acknowledged it
+  readonly effect: string;
+  readonly reason: string;
+}
+
+/** What is known of an entry without unsealing it. */
+export type EntryPlace = Omit<EntryRow, "sealed" | "number">;
+
+/** An own entry about to be saved. */
+export interface OwnEntry {
+  readonly replica: LocalReplica; // as it was when the entry was built
+  readonly content: Uint8Array;
+  readonly signature: Uint8Array;
+  readonly hlc: string;
+  readonly task: string;
+  readonly ops?: readonly Op[]; // of its content, where somebody has them at hand
+}
+
+/** What a server made of an entry. */
+export interface Acknowledged {
+  readonly hash: string;
+  readonly effect: string;
+  readonly reason: string;
+}
+
+/** A receipt as it was signed, and what it says. */
+export type LocalReceipt = Omit<ReceiptRow, "number">;
+
+type NewEntry = Pick<LocalEntry, "replica" | "seq" | "task" | "content" | "signature"> & {
+  readonly ops?: readonly Op[];
+};
+
+const SIGNATURE_BYTES = 64;
+
+/** Typed access to one account's database. */
+export class LocalStore extends Pulled {
+  // --- replicas -------------------------------------------------------------------------------
+
+  /**
+   * Make a replica and use it from now on; settings change with it.
+   *
+   * @throws KeysNotKept if this browser does not keep its key so that it signs again.
+   */
+  async addReplica(values: Readonly<Record<string, string>> = {}): Promise<LocalReplica> {
+    this.writing.check();
+    const ordinal = Math.max(0, ...(await this.replicas()).map((one) => one.ordinal)) + 1;
+    const row = await newReplicaRow(this.db, ordinal);
+    const settings = await this.settingRows(values);
+    await this.change(["replicas", "settings"], async (tx) => {
+      await tx.objectStore("replicas").put(row);
+      await putAll(tx, "settings", settings);
+    });
+    return row;
+  }
+
+  /** Return the phone's own replicas; the last is in use. */
+  async replicas(): Promise<readonly LocalReplica[]> {
+    const rows = await this.read(["replicas"], (tx) => tx.objectStore("replicas").getAll());
+    return rows.filter((row) => row.ordinal > 0).sort((one, other) => one.ordinal - other.ordinal);
+  }
+
+  /** Remember a partner's key. */
+  async addKey(replica: string, publicKey: Uint8Array): Promise<void> {
+    const row = { replica, publicKey: concat(publicKey) };
+    await this.change(["keys"], (tx) => tx.objectStore("keys").put(row));
+  }
+
+  /** Return the raw public key of every replica whose entries are here. */
+  async keys(): Promise<ReadonlyMap<string, Uint8Array>> {
+    const partners = await this.read(["keys"], (tx) => tx.objectStore("keys").getAll());
+    const known = new Map(partners.map((row) => [row.replica, row.publicKey]));
+    for (const own of await this.replicas()) known.set(own.id, own.publicKey);
+    return known;
+  }
+
+  // --- entries --------------------------------------------------------------------------------
+
+  /**
+   * Save an own entry: its bytes, its place, the chain's head and the clock in one transaction.
+   *
+   * @throws StaleHead if the head is no longer that of `replica`; nothing was saved.
+   */
+  async addOwn(save: OwnEntry): Promise<string> {
+    const { replica, task } = save;
+    const seq = replica.uptoSeq + 1;
+    const { row, items } = await this.#sealedRow({ ...save, replica: replica.id, seq });
+    const settings = await this.settingRows({ hlc: save.hlc });
+    await this.change(["replicas", "entries", "settings"], async (tx) => {
+      const stored = await tx.objectStore("replicas").get(replica.id);
+      if (stored?.uptoSeq !== replica.uptoSeq || stored.headHash !== replica.headHash) {
+        throw new StaleHead();
+      }
+      await tx.objectStore("entries").add(row);
+      await tx.objectStore("replicas").put({ ...stored, uptoSeq: seq, headHash: row.hash });
+      await putAll(tx, "settings", settings);
+    });
+    this.tell({ task, items });
+    return row.hash;
+  }
+
+  /**
+   * Add a partner's entries with their keys, all of them or none; return how many were new.
+   */
+  async addPartners(
+    entries: readonly LocalEntry[],
+    keys: ReadonlyMap<string, Uint8Array>,
+  ): Promise<number> {
+    const rows = await Promise.all(entries.map(async (one) => (await this.#sealedRow(one)).row));
+    const added = await this.change(["entries", "keys"], async (tx) => {
+      let count = 0;
+      for (const [replica, publicKey] of keys) {
+        await tx.objectStore("keys").put({ replica, publicKey: concat(publicKey) });
+      }
+      for (const row of rows) {
+        if (await tx.objectStore("entries").index("hash").getKey(row.hash)) continue;
+        await tx.objectStore("entries").add(row);
+        count += 1;
+      }
+      return count;
+    });
+    if (added > 0) this.tell(EVERYTHING);
+    return added;
+  }
+
+  /** Return every entry that is whole, in the order in which they came to the phone. */
+  async entries(): Promise<readonly LocalEntry[]> {
+    return (await this.#opened(await this.#rows())).filter(isWhole);
+  }
+
+  /** Return the whole entries of one task. */
+  async entriesOf(task: string): Promise<readonly LocalEntry[]> {
+    const rows = await this.read(["entries"], (tx) =>
+      tx.objectStore("entries").index("task").getAll(task),
+    );
+    return (await this.#opened(rows)).filter(isWhole);
+  }
+
+  /** Return one entry by its hash, if it is here and whole. */
+  async entry(hash: string): Promise<LocalEntry | null> {
+    const row = await this.read(["entries"], (tx) =>
+      tx.objectStore("entries").index("hash").get(hash),
+    );
+    const [opened] = await this.#opened(row ? [row] : []);
+    return opened && isWhole(opened) ? opened : null;
+  }
+
+  /** Return the entries whose bytes are no longer those that were signed. */
+  async damaged(): Promise<readonly LocalEntry[]> {
+    return (await this.#opened(await this.#rows())).filter((entry) => !isWhole(entry));
+  }
+
+  /** Return what is known of every entry without unsealing any, in the order of coming. */
+  async places(): Promise<readonly EntryPlace[]> {
+    return (await this.#rows()).map(({ sealed: _, number: __, ...place }) => place);
+  }
+
+  /** Return the hash of an entry by its place, empty when it is not here. */
+  async hashAt(replica: string, seq: number): Promise<string> {
+    const row = await this.read(["entries"], (tx) =>
+      tx.objectStore("entries").index("place").get([replica, seq]),
+    );
+    return row?.hash ?? "";
+  }
+
+  /** Return the seq before the first own entry that is still here; 0 when none was removed. */
+  async removedUpto(replica: string): Promise<number> {
+    return await this.read(["entries", "replicas"], async (tx) => {
+      const range = IDBKeyRange.bound([replica, 0], [replica, Number.MAX_SAFE_INTEGER]);
+      const first = await tx.objectStore("entries").index("place").openKeyCursor(range);
+      if (first) return first.key[1] - 1;
+      return (await tx.objectStore("replicas").get(replica))?.uptoSeq ?? 0;
+    });
+  }
+
+  /** Note what the server of this epoch made of entries; settings change with it. */
+  async acknowledge(
+    epoch: string,
+    results: Iterable<Acknowledged>,
+    values: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
+    const settings = await this.settingRows(values);
+    const isShown = await this.change(["entries", "settings"], async (tx) => {
+      let changed = false;
+      for (const { hash, effect, reason } of results) {
+        const row = await tx.objectStore("entries").index("hash").get(hash);
+        if (!row) continue;
+        changed ||= row.effect !== effect || row.reason !== reason || row.ackedEpoch !== epoch;
+        await tx.objectStore("entries").put({ ...row, ackedEpoch: epoch, effect, reason });
+      }
+      await putAll(tx, "settings", settings);
+      return changed;
+    });
+    if (isShown) this.tell(EVERYTHING);
+  }
+
+  /** Remove own entries up to a seq, and the photos that nothing else cites; see `leaving/removal.ts`. */
+  async removeUpto(replica: string, seq: number): Promise<{ entries: number; photos: number }> {
+    return await this.change(["entries", "photos", "pieces"], async (tx) => {
+      const entries = tx.objectStore("entries");
+      const range = IDBKeyRange.bound([replica, 0], [replica, seq]);
+      const rows = await entries.index("place").getAll(range);
+      for (const row of rows) await entries.delete(row.number as number);
+      let photos = 0;
+      for (const sha256 of new Set(rows.flatMap((row) => row.blobs))) {
+        if ((await entries.index("blobs").count(sha256)) > 0) continue;
+        photos += await tx.objectStore("photos").count(sha256);
+        await removePhoto(tx, sha256);
+      }
+      return { entries: rows.length, photos };
+    });
+  }
+
+  // --- receipts -------------------------------------------------------------------------------
+
+  /** Keep a verified receipt; one to the same end of the same epoch gives way. */
+  async addReceipt(receipt: LocalReceipt): Promise<void> {
+    const { replica, epoch, uptoSeq } = receipt;
+    await this.change(["receipts"], async (tx) => {
+      const store = tx.objectStore("receipts");
+      const before = await store.index("place").getKey([replica, epoch, uptoSeq]);
+      if (before !== undefined) await store.delete(before);
+      await store.add(receipt);
+    });
+    this.tell(EVERYTHING);
+  }
+
+  /** Return the log position of the receipt for exactly this head, -1 when there is none. */
+  async receiptPos(replica: string, epoch: string, headHash: string): Promise<number> {
+    const found = (await this.receipts()).find(
+      (one) => one.replica === replica && one.epoch === epoch && one.headHash === headHash,
+    );
+    return found?.logPos ?? -1;
+  }
+
+  /** Return the newest receipt up to exactly this entry. */
+  async receiptAt(replica: string, uptoSeq: number): Promise<LocalReceipt | null> {
+    const rows = await this.read(["receipts"], (tx) =>
+      tx.objectStore("receipts").index("end").getAll([replica, uptoSeq]),
+    );
+    return rows.at(-1) ?? null;
+  }
+
+  /** Return every receipt, oldest first. */
+  async receipts(): Promise<readonly LocalReceipt[]> {
+    return await this.read(["receipts"], (tx) => tx.objectStore("receipts").getAll());
+  }
+
+  // --- inside ---------------------------------------------------------------------------------
+
+  async #rows(): Promise<EntryRow[]> {
+    return await this.read(["entries"], (tx) => tx.objectStore("entries").getAll());
+  }
+
+  async #sealedRow(entry: NewEntry): Promise<{ row: EntryRow; items: readonly string[] }> {
+    const { replica, seq, task, content, signature, ops = parse(content).ops } = entry;
+    const hash = await sha256Hex(content);
+    const sealed = await this.sealer.seal("entries", hash, concat(signature, content));
+    const blobs = [...new Set(ops.flatMap((op) => op.blob ?? []))];
+    const items = [...new Set(ops.map((op) => op.item))];
+    const untold = { ackedEpoch: "", effect: "", reason: "" };
+    return { row: { hash, replica, seq, task, blobs, sealed, ...untold }, items };
+  }
+
+  async #opened(rows: readonly EntryRow[]): Promise<LocalEntry[]> {
+    return await Promise.all(rows.map((row) => this.#open(row)));
+  }
+
+  /** Return an entry unsealed; if it is not what its hash names, without bytes. */
+  async #open(row: EntryRow): Promise<LocalEntry> {
+    const { hash, replica, seq, task, ackedEpoch, effect, reason } = row;
+    const place = { hash, replica, seq, task, ackedEpoch, effect, reason };
+    const opened = (await this.unsealed("entries", hash, row.sealed)) ?? new Uint8Array();
+    const content = opened.subarray(SIGNATURE_BYTES);
+    if (content.length > 0 && (await sha256Hex(content)) === hash) {
+      return { ...place, content, signature: opened.subarray(0, SIGNATURE_BYTES) };
+    }
+    this.noteDamage("entries", hash);
+    return { ...place, content: new Uint8Array(), signature: new Uint8Array() };
+  }
+}
+
+function isWhole(entry: LocalEntry): boolean {
+  return entry.content.length > 0;
+}

@@ -1,0 +1,177 @@
+/**
+ * Files on the phone, in sealed pieces: what it took itself, and what it fetched from the server.
+ *
+ * A file is there only after it was written, read back, unsealed and hashed again.
+ */
+
+import { concat } from "../core/bytes.ts";
+import type { Bytes } from "../core/bytes.ts";
+import { sha256Hex } from "../core/digests.ts";
+import type { Changing } from "./database.ts";
+import { PhotoNotKept } from "./problems.ts";
+import { Rows } from "./rows.ts";
+import type { PhotoRow, PieceRow, VaultSchema } from "./schema.ts";
+
+/** Bytes sealed as one: as many as one request uploads. */
+export const PIECE_BYTES = 1024 * 1024;
+
+type Kept = "pieces" | "parts";
+
+/** Photos, recordings, and the parts of those that are being fetched. */
+export class Photos extends Rows {
+  /**
+   * Keep a file for good, and return its hash.
+   *
+   * @param replica Which took it, or fetched it.
+   * @param captured Whether it was made on this phone.
+   * @throws PhotoNotKept if it came back as something else; StorageFull if there is no room.
+   */
+  async addBlob(content: Uint8Array, replica: string, captured = false): Promise<string> {
+    const sha256 = await sha256Hex(content);
+    if (await this.#isWhole(sha256)) return sha256;
+    const rows = await this.#pieces("pieces", sha256, content);
+    const photo: PhotoRow = { sha256, size: content.length, replica, upload: "", captured };
+    await this.change(["photos", "pieces"], async (tx) => {
+      await removePhoto(tx, sha256);
+      await tx.objectStore("photos").put(photo);
+      for (const row of rows) await tx.objectStore("pieces").put(row);
+    });
+    if (await this.#isWhole(sha256)) return sha256;
+    await this.forgetBlob(sha256);
+    throw new PhotoNotKept();
+  }
+
+  /** Return a file, empty when it is not here or no longer what it was. */
+  async blob(sha256: string): Promise<Bytes> {
+    const content = await this.#joined("pieces", sha256);
+    if (content.length === 0 || (await sha256Hex(content)) === sha256) return content;
+    this.noteDamage("photos", sha256);
+    return new Uint8Array();
+  }
+
+  /** Return the size of a file in bytes, 0 when it is not here. */
+  async blobSize(sha256: string): Promise<number> {
+    return (await this.#photo(sha256))?.size ?? 0;
+  }
+
+  /** Return some bytes of a file without reading all of it; empty when they are not here. */
+  async blobSlice(sha256: string, start: number, end: number): Promise<Bytes> {
+    const first = start - (start % PIECE_BYTES);
+    const range = IDBKeyRange.bound([sha256, first], [sha256, end], false, true);
+    const content = await this.#joined("pieces", sha256, range);
+    return content.slice(start - first, end - first);
+  }
+
+  /** Forget a file that no entry cites. */
+  async forgetBlob(sha256: string): Promise<void> {
+    await this.change(["photos", "pieces", "entries"], async (tx) => {
+      const cited = await tx.objectStore("entries").index("blobs").count(sha256);
+      if (cited === 0) await removePhoto(tx, sha256);
+    });
+  }
+
+  /** Forget files that were taken for an entry that never came to be; return how many. */
+  async forgetUncited(): Promise<number> {
+    return await this.change(["photos", "pieces", "entries"], async (tx) => {
+      const photos = await tx.objectStore("photos").getAll();
+      let count = 0;
+      for (const photo of photos) {
+        const cited = await tx.objectStore("entries").index("blobs").count(photo.sha256);
+        if (!photo.captured || cited > 0) continue;
+        await removePhoto(tx, photo.sha256);
+        count += 1;
+      }
+      return count;
+    });
+  }
+
+  /** Return those of these files that are here, with the tus address under way, or empty. */
+  async uploads(hashes: Iterable<string>): Promise<ReadonlyMap<string, string>> {
+    const rows = await Promise.all([...new Set(hashes)].map((hash) => this.#photo(hash)));
+    return new Map(rows.flatMap((row) => (row ? [[row.sha256, row.upload]] : [])));
+  }
+
+  /** Remember where a file is being uploaded to. */
+  async setUpload(sha256: string, address: string): Promise<void> {
+    await this.change(["photos"], async (tx) => {
+      const row = await tx.objectStore("photos").get(sha256);
+      if (row) await tx.objectStore("photos").put({ ...row, upload: address });
+    });
+  }
+
+  /** Return what came so far of a file that is being fetched. */
+  async parts(sha256: string): Promise<Bytes> {
+    return await this.#joined("parts", sha256);
+  }
+
+  /** Keep the next bytes of a file that is being fetched. */
+  async addPart(sha256: string, start: number, content: Uint8Array): Promise<void> {
+    const row = await this.#piece("parts", sha256, start, content);
+    await this.change(["parts"], (tx) => tx.objectStore("parts").put(row));
+  }
+
+  /** Forget what came of a file that is whole, or not it. */
+  async forgetParts(sha256: string): Promise<void> {
+    await this.change(["parts"], (tx) => tx.objectStore("parts").delete(all(sha256)));
+  }
+
+  async #photo(sha256: string): Promise<PhotoRow | undefined> {
+    return await this.read(["photos"], (tx) => tx.objectStore("photos").get(sha256));
+  }
+
+  async #isWhole(sha256: string): Promise<boolean> {
+    const photo = await this.#photo(sha256);
+    if (!photo) return false;
+    const content = await this.#joined("pieces", sha256);
+    return content.length === photo.size && (await sha256Hex(content)) === sha256;
+  }
+
+  async #pieces(store: Kept, sha256: string, content: Uint8Array): Promise<PieceRow[]> {
+    const rows: Promise<PieceRow>[] = [];
+    for (let start = 0; start < content.length; start += PIECE_BYTES) {
+      const piece = content.subarray(start, start + PIECE_BYTES);
+      rows.push(this.#piece(store, sha256, start, piece));
+    }
+    return await Promise.all(rows);
+  }
+
+  async #piece(
+    store: Kept,
+    sha256: string,
+    start: number,
+    content: Uint8Array,
+  ): Promise<PieceRow> {
+    const sealed = await this.sealer.seal(store, place(sha256, start), content);
+    return { sha256, start, sealed };
+  }
+
+  /** Return the pieces one after the other, as far as each is whole and follows the last one. */
+  async #joined(store: Kept, sha256: string, range = all(sha256)): Promise<Bytes> {
+    const rows = await this.read([store], (tx) => tx.objectStore(store).getAll(range));
+    const opened = await Promise.all(
+      rows.map((row) => this.unsealed(store, place(sha256, row.start), row.sealed)),
+    );
+    const whole: Bytes[] = [];
+    let end = rows[0]?.start ?? 0;
+    for (const [at, content] of opened.entries()) {
+      if (content === null || rows[at]?.start !== end) break;
+      whole.push(content);
+      end += content.length;
+    }
+    return concat(...whole);
+  }
+}
+
+/** Remove a file within a transaction. */
+export async function removePhoto(tx: Changing<VaultSchema>, sha256: string): Promise<void> {
+  await tx.objectStore("photos").delete(sha256);
+  await tx.objectStore("pieces").delete(all(sha256));
+}
+
+function all(sha256: string): IDBKeyRange {
+  return IDBKeyRange.bound([sha256, 0], [sha256, Number.MAX_SAFE_INTEGER]);
+}
+
+function place(sha256: string, start: number): string {
+  return `${sha256}/${start}`;
+}

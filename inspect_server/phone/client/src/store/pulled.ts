@@ -1,0 +1,168 @@
+/** Documents from the server: a pull is put aside page by page and becomes the view at once. */
+
+import type { Changing, Reading } from "./database.ts";
+import { Photos } from "./photos.ts";
+import { EVERYTHING, putAll } from "./rows.ts";
+import type { DocumentRow, StagedRow, VaultSchema } from "./schema.ts";
+
+/** A pulled document. */
+export interface LocalDocument {
+  readonly id: string;
+  readonly scope: string;
+  readonly kind: string;
+  readonly ver: number;
+  readonly pos: number;
+  readonly body: Uint8Array; // JSON
+}
+
+/** A page of a pull. */
+export interface Page {
+  readonly documents: readonly (LocalDocument & { readonly deleted: boolean })[];
+  readonly leave: readonly string[]; // scopes to hide
+}
+
+/** How a pull becomes the view. */
+export interface Flip {
+  readonly fresh: boolean; // all that was pulled before goes
+  readonly agrees: (versions: readonly (readonly [string, number])[]) => Promise<boolean>;
+  readonly values: Readonly<Record<string, string>>; // settings that change with it
+}
+
+const AFTER = "\uffff"; // behind every id that begins alike
+
+/** The documents in view, and those of a pull that has not come to its end. */
+export class Pulled extends Photos {
+  /** Return the pulled documents of a kind, sorted by id. */
+  async documents(kind: string): Promise<readonly LocalDocument[]> {
+    const rows = await this.read(["documents"], (tx) =>
+      tx.objectStore("documents").index("kind").getAll(kind),
+    );
+    return await this.#whole(rows);
+  }
+
+  /** Return the pulled documents whose ids begin so, sorted by id. */
+  async documentsUnder(prefix: string): Promise<readonly LocalDocument[]> {
+    const range = IDBKeyRange.bound(prefix, prefix + AFTER);
+    const rows = await this.read(["documents"], (tx) => tx.objectStore("documents").getAll(range));
+    return await this.#whole(rows);
+  }
+
+  /** Return one pulled document. */
+  async document(id: string): Promise<LocalDocument | null> {
+    const row = await this.read(["documents"], (tx) => tx.objectStore("documents").get(id));
+    return row ? ((await this.#whole([row]))[0] ?? null) : null;
+  }
+
+  /** Return id and version of every document in view. */
+  async versions(): Promise<readonly (readonly [string, number])[]> {
+    return await this.read(["documents"], versionsOf);
+  }
+
+  /** Forget pages of a pull that never came to its end. */
+  async clearStaging(): Promise<void> {
+    await this.change(["staged", "leaves"], async (tx) => {
+      await tx.objectStore("staged").clear();
+      await tx.objectStore("leaves").clear();
+    });
+  }
+
+  /** Put a page aside, leaves first. */
+  async stage(page: Page): Promise<void> {
+    const rows = await Promise.all(page.documents.map((one) => this.#staged(one)));
+    await this.change(["staged", "leaves"], async (tx) => {
+      for (const scope of page.leave) {
+        await tx.objectStore("leaves").put({ scope });
+        const ids = await tx.objectStore("staged").index("scope").getAllKeys(scope);
+        for (const id of ids) await tx.objectStore("staged").delete(id);
+      }
+      await putAll(tx, "staged", rows);
+    });
+  }
+
+  /**
+   * Make what is staged the view, if what then is in view agrees with what the server says.
+   *
+   * @returns whether it did; if not, nothing was changed.
+   */
+  async flip(flip: Flip): Promise<boolean> {
+    const after = await this.read(["documents", "staged", "leaves"], (tx) =>
+      versionsAfter(tx, flip.fresh),
+    );
+    if (!(await flip.agrees(after))) return false;
+    const settings = await this.settingRows(flip.values);
+    await this.change(["documents", "staged", "leaves", "settings"], async (tx) => {
+      await applyStaged(tx, flip.fresh);
+      await putAll(tx, "settings", settings);
+    });
+    this.tell(EVERYTHING);
+    return true;
+  }
+
+  async #staged(one: LocalDocument & { readonly deleted: boolean }): Promise<StagedRow> {
+    const { id, scope, kind, ver, pos, deleted } = one;
+    // Sealed for the store where it will stand, so that the flip moves it as it is.
+    const sealed = await this.sealer.seal("documents", id, one.body);
+    return { id, scope, kind, ver, pos, deleted, sealed };
+  }
+
+  /** Return documents unsealed; a damaged one is dropped, and the next pull brings all anew. */
+  async #whole(rows: readonly DocumentRow[]): Promise<LocalDocument[]> {
+    const opened = await Promise.all(
+      rows.map((row) => this.unsealed("documents", row.id, row.sealed)),
+    );
+    const lost = rows.filter((_, at) => opened[at] === null).map((row) => row.id);
+    if (lost.length > 0) await this.#drop(lost);
+    return rows.flatMap(({ id, scope, kind, ver, pos }, at) => {
+      const body = opened[at];
+      return body ? [{ id, scope, kind, ver, pos, body }] : [];
+    });
+  }
+
+  async #drop(ids: readonly string[]): Promise<void> {
+    if (!this.writing.isWriter) return;
+    await this.change(["documents", "settings"], async (tx) => {
+      for (const id of ids) await tx.objectStore("documents").delete(id);
+      await tx.objectStore("settings").delete("cursor");
+    });
+  }
+}
+
+async function versionsOf(tx: Reading<VaultSchema>): Promise<(readonly [string, number])[]> {
+  const found: (readonly [string, number])[] = [];
+  let cursor = await tx.objectStore("documents").index("version").openKeyCursor();
+  for (; cursor; cursor = await cursor.continue()) found.push(cursor.key);
+  return found;
+}
+
+async function versionsAfter(
+  tx: Reading<VaultSchema>,
+  fresh: boolean,
+): Promise<(readonly [string, number])[]> {
+  const after = new Map(fresh ? [] : await versionsOf(tx));
+  for (const scope of await tx.objectStore("leaves").getAllKeys()) {
+    const left = await tx.objectStore("documents").index("scope").getAllKeys(scope);
+    for (const id of left) after.delete(id);
+  }
+  let cursor = await tx.objectStore("staged").openCursor();
+  for (; cursor; cursor = await cursor.continue()) {
+    if (cursor.value.deleted) after.delete(cursor.value.id);
+    else after.set(cursor.value.id, cursor.value.ver);
+  }
+  return [...after];
+}
+
+async function applyStaged(tx: Changing<VaultSchema>, fresh: boolean): Promise<void> {
+  const documents = tx.objectStore("documents");
+  if (fresh) await documents.clear();
+  for (const scope of await tx.objectStore("leaves").getAllKeys()) {
+    for (const id of await documents.index("scope").getAllKeys(scope)) await documents.delete(id);
+  }
+  let cursor = await tx.objectStore("staged").openCursor();
+  for (; cursor; cursor = await cursor.continue()) {
+    const { deleted, ...row } = cursor.value;
+    if (deleted) await documents.delete(row.id);
+    else await documents.put(row);
+  }
+  await tx.objectStore("staged").clear();
+  await tx.objectStore("leaves").clear();
+}

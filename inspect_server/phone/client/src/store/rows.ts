@@ -1,0 +1,160 @@
+/** The rows of one account: settings, who may write, and what all windows are told of a change. */
+
+import type { StoreNames } from "idb";
+import { fromUtf8, utf8 } from "../core/bytes.ts";
+import type { Bytes } from "../core/bytes.ts";
+import type { Changing, Database, Reading } from "./database.ts";
+import { vaultName } from "./schema.ts";
+import type { SettingRow, VaultSchema } from "./schema.ts";
+import type { Sealer } from "./sealing.ts";
+import { Writing } from "./writing.ts";
+
+export type Stores = StoreNames<VaultSchema>[];
+
+/** What is shown may have changed: these items of a task; of none all; of no task everything. */
+export interface Change {
+  readonly task: string;
+  readonly items: readonly string[];
+}
+
+/** A row that is not what was sealed there; it is passed over. */
+export interface DamagedRow {
+  readonly store: string;
+  readonly row: string;
+}
+
+export const EVERYTHING: Change = { task: "", items: [] };
+
+/** What all kinds of rows need. */
+export class Rows {
+  readonly vault: string;
+  readonly writing: Writing;
+  protected readonly db: Database<VaultSchema>;
+  protected readonly sealer: Sealer;
+  readonly #channel: BroadcastChannel;
+  readonly #listeners = new Set<(change: Change) => void>();
+  readonly #damaged = new Map<string, DamagedRow>();
+
+  constructor(id: string, db: Database<VaultSchema>, sealer: Sealer) {
+    this.vault = id;
+    this.db = db;
+    this.sealer = sealer;
+    this.writing = new Writing(vaultName(id));
+    this.writing.onTurn((isWriter) => {
+      if (isWriter) this.#hear(EVERYTHING); // whatever the last window did not get to tell
+    });
+    this.#channel = new BroadcastChannel(vaultName(id));
+    this.#channel.onmessage = (event: MessageEvent<Change>) => this.#hear(event.data);
+  }
+
+  /** Forget the key, and let the next window write. */
+  close(): void {
+    this.#listeners.clear();
+    this.#channel.close();
+    this.writing.end();
+    this.db.close();
+  }
+
+  /** Be told of every change, by whichever window; return what ends that. */
+  onChange(listener: (change: Change) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The damaged rows that were met since this account was unlocked. */
+  get damagedRows(): readonly DamagedRow[] {
+    return [...this.#damaged.values()];
+  }
+
+  /** Return a setting, empty when unset. */
+  async get(key: string): Promise<string> {
+    const row = await this.read(["settings"], (tx) => tx.objectStore("settings").get(key));
+    const content = row && (await this.unsealed("settings", key, row.sealed));
+    return content ? fromUtf8(content) : "";
+  }
+
+  /** Set settings, all of them or none. */
+  async put(values: Readonly<Record<string, string>>): Promise<void> {
+    const rows = await this.settingRows(values);
+    await this.change(["settings"], (tx) => putAll(tx, "settings", rows));
+  }
+
+  /** Return what was put aside under a name: a text not finished; empty when there is none. */
+  async draft(key: string): Promise<string> {
+    const row = await this.read(["drafts"], (tx) => tx.objectStore("drafts").get(key));
+    const content = row && (await this.unsealed("drafts", key, row.sealed));
+    return content ? fromUtf8(content) : "";
+  }
+
+  /** Return the names under which something was put aside. */
+  async drafts(): Promise<readonly string[]> {
+    return await this.read(["drafts"], (tx) => tx.objectStore("drafts").getAllKeys());
+  }
+
+  /** Put a text aside until it is finished; an empty one is forgotten. */
+  async putDraft(key: string, text: string): Promise<void> {
+    if (text === "") return await this.deleteDraft(key);
+    const sealed = await this.sealer.seal("drafts", key, utf8(text));
+    await this.change(["drafts"], (tx) => tx.objectStore("drafts").put({ key, sealed }));
+  }
+
+  /** Forget a text that was put aside. */
+  async deleteDraft(key: string): Promise<void> {
+    await this.change(["drafts"], (tx) => tx.objectStore("drafts").delete(key));
+  }
+
+  protected async settingRows(values: Readonly<Record<string, string>>): Promise<SettingRow[]> {
+    const one = async ([key, value]: [string, string]): Promise<SettingRow> => ({
+      key,
+      sealed: await this.sealer.seal("settings", key, utf8(value)),
+    });
+    return await Promise.all(Object.entries(values).map(one));
+  }
+
+  protected read<T>(stores: Stores, work: (tx: Reading<VaultSchema>) => Promise<T>): Promise<T> {
+    return this.db.read(stores, work);
+  }
+
+  /**
+   * Change rows in one strict transaction.
+   *
+   * @throws OtherWindow if this window may not write.
+   */
+  protected async change<T>(
+    stores: Stores,
+    work: (tx: Changing<VaultSchema>) => Promise<T>,
+  ): Promise<T> {
+    this.writing.check();
+    return await this.db.change(stores, work);
+  }
+
+  /** Tell this window and all others. */
+  protected tell(change: Change): void {
+    this.#channel.postMessage(change);
+    this.#hear(change);
+  }
+
+  /** Return what was sealed in a row; a damaged one is noted and gives null. */
+  protected async unsealed(store: string, row: string, sealed: Uint8Array): Promise<Bytes | null> {
+    const content = await this.sealer.unseal(store, row, sealed);
+    if (content === null) this.noteDamage(store, row);
+    return content;
+  }
+
+  protected noteDamage(store: string, row: string): void {
+    this.#damaged.set(`${store}\n${row}`, { store, row });
+  }
+
+  #hear(change: Change): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+}
+
+/** Put rows into a store. */
+export async function putAll<N extends StoreNames<VaultSchema>>(
+  tx: Changing<VaultSchema>,
+  store: N,
+  rows: readonly VaultSchema[N]["value"][],
+): Promise<void> {
+  await Promise.all(rows.map((row) => tx.objectStore(store).put(row)));
+}

@@ -1,0 +1,217 @@
+/**
+ * The accounts on this phone: each with its own key, its own database, and nothing of the others'.
+ *
+ * A PIN of six digits protects only against a casual finder: whoever copies the storage can try all
+ * of them. Nothing is ever wiped for wrong ones.
+ */
+
+import { deleteDB } from "idb";
+import { uncovered } from "./leaving/covering.ts";
+import { newReplicaRow } from "./keeping.ts";
+import { LocalStore } from "./local.ts";
+import { DataGone, NotCovered, SecretWait, WeakSecret, WrongSecret } from "./problems.ts";
+import { registry, vault, vaultName } from "./schema.ts";
+import type { VaultRow } from "./schema.ts";
+import { newDataKey, plainSecret, rewrapped, sealerOf } from "./sealing.ts";
+import type { Sealer } from "./sealing.ts";
+
+/** An account, as whoever holds the phone may see it. */
+export interface Account {
+  readonly id: string;
+  readonly login: string;
+  readonly name: string; // empty until the server has told it
+  readonly replica: string;
+}
+
+/** What the server calls this phone, whoever uses it. */
+export interface Device {
+  readonly id: string;
+  readonly label: string;
+}
+
+const SHORTEST = 6;
+const FREE_TRIES = 5;
+const FIRST_WAIT = 30;
+const LONGEST_WAIT = 3600;
+const ROW_OF_DIGITS = "01234567890";
+
+/** Return the seconds to wait after so many wrong secrets in a row. */
+export function waitAfter(wrong: number): number {
+  if (wrong < FREE_TRIES) return 0;
+  return Math.min(FIRST_WAIT * 2 ** (wrong - FREE_TRIES), LONGEST_WAIT);
+}
+
+/** The list of accounts, and what opens each. */
+export class Vaults {
+  readonly #db = registry();
+  readonly #now: () => number;
+
+  /** @param now Milliseconds since 1970. */
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
+
+  /** Return the accounts; what was being wiped when the phone died is wiped to its end. */
+  async accounts(): Promise<readonly Account[]> {
+    const rows = await this.#db.read(["vaults"], (tx) => tx.objectStore("vaults").getAll());
+    for (const row of rows) if (row.wiping) await this.#delete(row.id);
+    return rows
+      .filter((row) => !row.wiping)
+      .map(({ id, login, name, replica }) => ({ id, login, name, replica }));
+  }
+
+  /**
+   * Make an account, unlocked, with its first replica.
+   *
+   * @throws WeakSecret; KeysNotKept if this browser cannot keep a signing key.
+   */
+  async create(login: string, secret: string, name = ""): Promise<LocalStore> {
+    if (isWeak(secret)) throw new WeakSecret();
+    const id = crypto.randomUUID();
+    const wrapped = await newDataKey(id, secret);
+    const sealer = (await sealerOf(id, wrapped, secret)) as Sealer;
+    const db = vault(id);
+    try {
+      const replica = await newReplicaRow(db, 1);
+      await db.change(["replicas"], (tx) => tx.objectStore("replicas").put(replica));
+      const row = { id, login, name, ...wrapped, replica: replica.id };
+      await this.#db.change(["vaults"], (tx) =>
+        tx.objectStore("vaults").add({ ...row, wrong: 0, tried: 0, wiping: false }),
+      );
+    } catch (error) {
+      db.close();
+      await deleteDB(vaultName(id)).catch(() => undefined);
+      throw error;
+    }
+    const store = await this.#opened(id, sealer, db);
+    const device = await this.device();
+    if (device) await store.put({ device: device.id });
+    return store;
+  }
+
+  /**
+   * Open an account.
+   *
+   * @throws WrongSecret; SecretWait while it may not be tried; DataGone if the browser lost it.
+   */
+  async unlock(id: string, secret: string): Promise<LocalStore> {
+    const sealer = await this.#tried(id, (row) => sealerOf(id, row, secret));
+    return await this.#opened(id, sealer, vault(id));
+  }
+
+  /** Let another secret open an account: only its key is wrapped anew. */
+  async changeSecret(id: string, secret: string, next: string): Promise<void> {
+    if (isWeak(next)) throw new WeakSecret();
+    const wrapped = await this.#tried(id, (row) => rewrapped(id, row, secret, next));
+    await this.#update(id, wrapped);
+  }
+
+  /** Return the seconds until an account may be tried again. */
+  async secondsToWait(id: string): Promise<number> {
+    const row = await this.#db.read(["vaults"], (tx) => tx.objectStore("vaults").get(id));
+    return row ? this.#secondsLeft(row) : 0;
+  }
+
+  /** Note what the server says of an account, or its new replica. */
+  async update(id: string, account: Partial<Omit<Account, "id">>): Promise<void> {
+    await this.#update(id, account);
+  }
+
+  /**
+   * Remove an account and all of its data; only if receipts cover everything.
+   *
+   * @throws NotCovered with what is missing; OtherWindow if another window writes.
+   */
+  async wipe(store: LocalStore): Promise<void> {
+    store.writing.check();
+    const { own, partners, photos } = await uncovered(store);
+    if (own.length + partners.length + photos.length > 0) {
+      throw new NotCovered(own.length, photos.length, partners.length);
+    }
+    await this.#update(store.vault, { wiping: true });
+    store.close();
+    await this.#delete(store.vault);
+  }
+
+  /** Take an account off the list whose data the browser has lost; others stay. */
+  async forgetGone(id: string): Promise<void> {
+    const db = vault(id);
+    const left = await db.read(["replicas"], (tx) => tx.objectStore("replicas").count());
+    db.close();
+    if (left === 0) await this.#delete(id);
+  }
+
+  /** Return what the server calls this phone, null before anybody enrolled. */
+  async device(): Promise<Device | null> {
+    const row = await this.#db.read(["device"], (tx) => tx.objectStore("device").get("device"));
+    return row ? { id: row.id, label: row.label } : null;
+  }
+
+  /** Remember what the server calls this phone. */
+  async setDevice(device: Device): Promise<void> {
+    await this.#db.change(["device"], (tx) =>
+      tx.objectStore("device").put({ key: "device", ...device }),
+    );
+  }
+
+  async #opened(id: string, sealer: Sealer, db: ReturnType<typeof vault>): Promise<LocalStore> {
+    const store = new LocalStore(id, db, sealer);
+    try {
+      if ((await store.replicas()).length === 0) throw new DataGone();
+      await store.writing.begin();
+      if (store.writing.isWriter) await store.forgetUncited();
+      return store;
+    } catch (error) {
+      store.close();
+      throw error;
+    }
+  }
+
+  /** Try a secret: counted as wrong before, so that a killed page gives no free try. */
+  async #tried<T>(id: string, open: (row: VaultRow) => Promise<T | null>): Promise<T> {
+    const { row, seconds } = await this.#begunTry(id);
+    if (seconds > 0) throw new SecretWait(seconds);
+    const opened = await open(row);
+    if (opened === null) throw new WrongSecret(row.wrong + 1, waitAfter(row.wrong + 1));
+    await this.#update(id, { wrong: 0 });
+    return opened;
+  }
+
+  async #begunTry(id: string): Promise<{ row: VaultRow; seconds: number }> {
+    return await this.#db.change(["vaults"], async (tx) => {
+      const row = await tx.objectStore("vaults").get(id);
+      if (!row) throw new DataGone();
+      const seconds = this.#secondsLeft(row);
+      const tried = this.#now();
+      // A clock that was put back starts the wait again, and does not prolong it by years.
+      if (seconds === 0) await tx.objectStore("vaults").put({ ...row, wrong: row.wrong + 1, tried });
+      else if (tried < row.tried) await tx.objectStore("vaults").put({ ...row, tried });
+      return { row, seconds };
+    });
+  }
+
+  #secondsLeft(row: VaultRow): number {
+    const passed = Math.max(0, this.#now() - row.tried) / 1000;
+    return Math.max(0, Math.ceil(waitAfter(row.wrong) - passed));
+  }
+
+  async #update(id: string, values: Partial<VaultRow>): Promise<void> {
+    await this.#db.change(["vaults"], async (tx) => {
+      const row = await tx.objectStore("vaults").get(id);
+      if (row) await tx.objectStore("vaults").put({ ...row, ...values });
+    });
+  }
+
+  async #delete(id: string): Promise<void> {
+    await deleteDB(vaultName(id));
+    await this.#db.change(["vaults"], (tx) => tx.objectStore("vaults").delete(id));
+  }
+}
+
+/** Whether a secret is too short, one sign over and over, or digits in a row. */
+function isWeak(secret: string): boolean {
+  const plain = plainSecret(secret);
+  const back = [...plain].reverse().join("");
+  const isInRow = ROW_OF_DIGITS.includes(plain) || ROW_OF_DIGITS.includes(back);
+  return [...plain].length < SHORTEST || new Set(plain).size === 1 || isInRow;
+}
