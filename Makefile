@@ -2,8 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PHONE := inspect_server/phone/client
-FROM_NPM := .venv/tus-js-client/.stamp .venv/pyodide/.stamp .venv/typescript/.stamp \
-	.venv/phone/.stamp
+FROM_NPM := .venv/tus-js-client/.stamp .venv/pyodide/.stamp .venv/phone/.stamp
 .DEFAULT_GOAL := help
 # Hundreds of processes load the same modules: where the environment forbids Python to keep what it
 # compiled, each would compile them anew, and the tests would take half as long again.
@@ -13,6 +12,7 @@ help:
 	@echo "make demo       the main job from an empty folder, results under demo/"
 	@echo "make test       linters, types, import contracts and all tests"
 	@echo "make test-long  the longer suites"
+	@echo "make phone      build the phone app into inspect_server/phone/static"
 	@echo "make lock       renew requirements.lock from pyproject.toml"
 
 .venv.stamp: requirements.lock pyproject.toml
@@ -22,7 +22,7 @@ help:
 	@touch .venv.stamp
 
 # What tests need from npm, by its lock: the JavaScript upload client, Python for
-# browsers, the TypeScript compiler, and what the phone app is built and tested with.
+# browsers, and what the phone app is built and tested with.
 # Without one (no npm registry in reach) its tests skip and say so; on CI a skip is a failure.
 define fetched
 	mkdir -p $(@D) && cp $(filter %.json,$^) $(@D)/
@@ -33,8 +33,6 @@ endef
 	$(fetched)
 .venv/pyodide/.stamp: .venv.stamp $(addprefix tests/browser_rendering/,package.json package-lock.json)
 	$(fetched)
-.venv/typescript/.stamp: .venv.stamp $(addprefix tests/faces/phone_core/,package.json package-lock.json)
-	$(fetched)
 # Editors and compilers look for the modules beside the sources that import them.
 .venv/phone/.stamp: .venv.stamp $(addprefix $(PHONE)/,package.json package-lock.json)
 	ln -sfn ../../../.venv/phone/node_modules $(PHONE)/node_modules
@@ -42,6 +40,10 @@ endef
 
 demo: .venv.stamp
 	$(BIN)/inspect-server demo --folder demo
+
+# Reproducible: the same sources give the same bytes, and tests hold what is committed to them.
+phone: .venv/phone/.stamp
+	$(BIN)/node $(PHONE)/node_modules/vite/bin/vite.js build $(PHONE) --configLoader native
 
 # Three, so that `make -j2` checks types on one core and the rest on the other.
 lint: style types contracts
@@ -65,4 +67,4 @@ lock: .venv.stamp
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
 		--extra dev pyproject.toml -o requirements.lock
 
-.PHONY: help demo lint style types contracts test test-long lock
+.PHONY: help demo phone lint style types contracts test test-long lock

@@ -1,4 +1,4 @@
-"""The phone's modules hold what their types say, by TypeScript's own compiler at its strictest."""
+"""The evaluator needs neither page nor browser: TypeScript finds all that it names without them."""
 
 import subprocess
 import sys
@@ -8,7 +8,7 @@ import pytest
 
 from tests.faces.phone_core.both import CLIENT, NODE
 
-COMPILER = Path(sys.prefix) / "typescript" / "node_modules" / "typescript" / "bin" / "tsc"
+COMPILER = Path(sys.prefix) / "phone" / "node_modules" / "typescript" / "bin" / "tsc"
 
 pytestmark = pytest.mark.skipif(
     not COMPILER.is_file(),
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def test_the_phones_modules_are_sound_to_the_compiler() -> None:
+def test_the_evaluator_is_sound_to_the_compiler_without_a_browsers_names() -> None:
     ended = subprocess.run(
         [*NODE, COMPILER, "-p", Path(__file__).parent, "--listFiles"],
         capture_output=True,
