@@ -1,0 +1,119 @@
+/** Making a replica known to the server, and pinning what the server shows. */
+
+import { base64 } from "../core/bytes.ts";
+import { newKey, sign } from "../core/keys.ts";
+import { enrolProofBytes } from "../core/receipts.ts";
+import type { LocalReplica, LocalStore } from "../store/local.ts";
+import { OtherAccount, RemoteProblem, WrongLogin } from "./asking/failures.ts";
+import { PATHS, isEnrolReply, isNonceReply } from "./asking/messages.ts";
+import type { EnrolReply } from "./asking/messages.ts";
+import { pin } from "./pinning.ts";
+import { Wire } from "./wire.ts";
+import type { Fetch } from "./wire.ts";
+
+export interface Credentials {
+  readonly login: string;
+  readonly password: string;
+  /** Of the account's second factor, where it has one. */
+  readonly code?: string;
+  /** How the device is called in the office. */
+  readonly label: string;
+  /** Of an earlier replica of the same phone, of whichever account. */
+  readonly deviceId?: string;
+}
+
+export interface EnrolmentOptions {
+  readonly fetch?: Fetch;
+  readonly unixNow?: () => number;
+  readonly storage?: () => Promise<StorageSaid>;
+  readonly signal?: AbortSignal;
+}
+
+/** How safe the phone's storage is, as it says itself. */
+export interface StorageSaid {
+  readonly persisted: boolean;
+  readonly installed: boolean;
+  /** Bytes, 0 when not known. */
+  readonly quota: number;
+}
+
+/**
+ * Enrol the replica in use, or log in again with it; repeating it is harmless.
+ *
+ * After it was cloned a new one takes its place: the old replica delivers what it has and takes no
+ * new entries.
+ *
+ * @throws OtherAccount when what is kept here is somebody else's.
+ * @throws WrongLogin when the login, the password or the code is wrong.
+ * @throws RemoteProblem for another refusal; OutOfReach without an answer.
+ * @throws BadReceipt when the server shows other receipt keys than those pinned here.
+ */
+export async function enrol(
+  store: LocalStore,
+  credentials: Credentials,
+  options: EnrolmentOptions = {},
+): Promise<EnrolReply> {
+  const last = (await store.replicas()).at(-1);
+  const isForked = last !== undefined && (await store.get("forked")) === last.id;
+  const replica = last === undefined || isForked ? await renewed(store) : last;
+  try {
+    return await enrolled(store, replica, credentials, options);
+  } catch (error) {
+    if (!(error instanceof RemoteProblem) || error.remote !== "replica.other_user") throw error;
+    if ((await store.get("user")) !== "") throw new OtherAccount();
+    return await enrolled(store, await renewed(store), credentials, options);
+  }
+}
+
+/** Return how safe this browser's storage is, after asking that it be kept. */
+export async function browserStorage(): Promise<StorageSaid> {
+  const { storage } = navigator;
+  const isIosApp = (navigator as { standalone?: boolean }).standalone === true;
+  const persisted = (await storage.persisted()) || (await storage.persist());
+  const { quota = 0 } = await storage.estimate();
+  const installed = isIosApp || matchMedia("(display-mode: standalone)").matches;
+  return { persisted, installed, quota: Math.floor(quota) };
+}
+
+async function renewed(store: LocalStore): Promise<LocalReplica> {
+  return await store.addReplica(await newKey(), { hlc: "" });
+}
+
+async function enrolled(
+  store: LocalStore,
+  replica: LocalReplica,
+  credentials: Credentials,
+  options: EnrolmentOptions,
+): Promise<EnrolReply> {
+  const { login, password, code = "", label, deviceId } = credentials;
+  const fetch: Fetch = options.fetch ?? ((address, init) => globalThis.fetch(address, init));
+  const unixNow = options.unixNow ?? (() => Math.floor(Date.now() / 1000));
+  const wire = new Wire({ fetch, replica, unixNow, signal: options.signal });
+  const { nonce } = await wire.get(PATHS.nonce, isNonceReply);
+  const proof = await sign(replica.key, enrolProofBytes(nonce, login, replica.publicKey));
+  const request = {
+    login,
+    password,
+    nonce,
+    public_key_b64: base64(replica.publicKey),
+    label,
+    device_id: deviceId ?? (await store.get("device")),
+    storage: await (options.storage ?? browserStorage)(),
+    proof_b64: base64(proof),
+    code,
+  };
+  const reply = await posted(wire, request);
+  const user = await store.get("user");
+  if (user !== "" && user !== reply.user_id) throw new OtherAccount();
+  await pin(store, reply);
+  return reply;
+}
+
+async function posted(wire: Wire, request: object): Promise<EnrolReply> {
+  try {
+    return await wire.post(PATHS.replicas, request, isEnrolReply);
+  } catch (error) {
+    if (error instanceof RemoteProblem && error.remote === "sync.login") throw new WrongLogin();
+    throw error;
+  }
+}

@@ -1,0 +1,81 @@
+/** A file from the server: somebody else's photo, kept only if it is what its hash says. */
+
+import { concat } from "../core/bytes.ts";
+import type { Bytes } from "../core/bytes.ts";
+import { sha256Hex } from "../core/digests.ts";
+import type { LocalStore } from "../store/local.ts";
+import { DamagedPhoto, NotEnrolled, OutOfReach } from "./asking/failures.ts";
+import { CHUNK_BYTES, MAX_BLOB_BYTES, PATHS } from "./asking/messages.ts";
+import { Wire } from "./wire.ts";
+import type { Fetch, Reply } from "./wire.ts";
+
+const RANGE = /^bytes ([0-9]{1,15})-[0-9]{1,15}\/([0-9]{1,15})$/;
+const PARTIAL = 206;
+/** What only a server says of a file; without one of them the answer is of something between. */
+const SAID_OF_A_FILE = ["Content-Digest", "Repr-Digest", "Content-Range"];
+
+export interface FetchingOptions {
+  readonly fetch?: Fetch;
+  readonly unixNow?: () => number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Return a file that a task in view cites; it stays on the phone from then on.
+ *
+ * It comes in parts, each of which stays until the file is whole: after a break, the end of the app
+ * or a day the next call goes on behind the last one.
+ *
+ * @throws RemoteProblem 401 asks for a login, 403 says that this user may not see it, 404 that the
+ * server does not have it yet: ask again later.
+ * @throws OutOfReach when no whole answer came; the parts before are kept.
+ * @throws DamagedPhoto when the bytes that came have another hash; nothing was kept.
+ */
+export async function fetchPhoto(
+  store: LocalStore,
+  name: string,
+  { fetch = (address, init) => globalThis.fetch(address, init), ...options }: FetchingOptions = {},
+): Promise<Bytes> {
+  const here = await store.blob(name);
+  if (here.length > 0) return here;
+  const replica = (await store.replicas()).at(-1);
+  const token = await store.get("token");
+  if (replica === undefined || token === "") throw new NotEnrolled();
+  const unixNow = options.unixNow ?? (() => Math.floor(Date.now() / 1000));
+  const wire = new Wire({ fetch, replica, unixNow, token, signal: options.signal });
+  const content = await whole(store, wire, name);
+  const isSound = (await sha256Hex(content)) === name;
+  if (isSound) await store.addBlob(content, replica.id);
+  await store.forgetParts(name);
+  if (!isSound) throw new DamagedPhoto();
+  return content;
+}
+
+/** Return all bytes of a file; what came before its last part is kept on the way. */
+async function whole(store: LocalStore, wire: Wire, name: string): Promise<Bytes> {
+  let held = await store.parts(name);
+  for (;;) {
+    const range = `bytes=${held.length}-${held.length + CHUNK_BYTES - 1}`;
+    const reply = await wire.send("GET", `${PATHS.blobs}/${name}`, null, { Range: range });
+    if (!SAID_OF_A_FILE.some((header) => reply.headers.has(header))) throw new OutOfReach();
+    if (reply.status !== PARTIAL) return reply.content; // it knows no ranges and sent everything
+    const size = sizeIn(reply, held.length);
+    if (held.length + reply.content.length === size) return concat(held, reply.content);
+    await store.addPart(name, held.length, reply.content);
+    held = concat(held, reply.content);
+  }
+}
+
+/**
+ * Return the size of the file of which a part came.
+ *
+ * @throws OutOfReach if it is not the part that was asked for, or cut, or the file is too large.
+ */
+function sizeIn(reply: Reply, start: number): number {
+  const said = RANGE.exec(reply.headers.get("Content-Range") ?? "");
+  if (said === null || Number(said[1]) !== start) throw new OutOfReach();
+  const size = Number(said[2]);
+  const isWhole = reply.content.length === Math.min(CHUNK_BYTES, size - start);
+  if (size > MAX_BLOB_BYTES || !isWhole) throw new OutOfReach();
+  return size;
+}
