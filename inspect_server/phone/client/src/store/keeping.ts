@@ -1,7 +1,7 @@
 /** Making a replica: a key that the browser keeps, gives back and signs with, or no replica. */
 
 import { utf8 } from "../core/bytes.ts";
-import { newKey, rawPublicKey, replicaId, sign, verify } from "../core/keys.ts";
+import { rawPublicKey, replicaId, sign, verify } from "../core/keys.ts";
 import type { Database } from "./database.ts";
 import { KeysNotKept } from "./problems.ts";
 import type { ReplicaRow, VaultSchema } from "./schema.ts";
@@ -18,8 +18,8 @@ const TRIAL = utf8("inspect-phone key trial v1\n");
 export async function newReplicaRow(
   db: Database<VaultSchema>,
   ordinal: number,
+  pair: CryptoKeyPair,
 ): Promise<ReplicaRow> {
-  const pair = await newKey();
   const publicKey = await rawPublicKey(pair);
   const id = await replicaId(publicKey);
   const row = { id, ordinal: 0, key: pair.privateKey, publicKey, uptoSeq: 0, headHash: "" };

@@ -68,14 +68,17 @@ export class LocalStore extends Pulled {
   // --- replicas -------------------------------------------------------------------------------
 
   /**
-   * Make a replica and use it from now on; settings change with it.
+   * Add a replica and use it from now on; settings change with it.
    *
    * @throws KeysNotKept if this browser does not keep its key so that it signs again.
    */
-  async addReplica(values: Readonly<Record<string, string>> = {}): Promise<LocalReplica> {
+  async addReplica(
+    pair: CryptoKeyPair,
+    values: Readonly<Record<string, string>> = {},
+  ): Promise<LocalReplica> {
     this.writing.check();
     const ordinal = Math.max(0, ...(await this.replicas()).map((one) => one.ordinal)) + 1;
-    const row = await newReplicaRow(this.db, ordinal);
+    const row = await newReplicaRow(this.db, ordinal, pair);
     const settings = await this.settingRows(values);
     await this.change(["replicas", "settings"], async (tx) => {
       await tx.objectStore("replicas").put(row);
@@ -109,9 +112,10 @@ export class LocalStore extends Pulled {
   /**
    * Save an own entry: its bytes, its place, the chain's head and the clock in one transaction.
    *
+   * @param shown Shows it in this window, before anybody is told of it.
    * @throws StaleHead if the head is no longer that of `replica`; nothing was saved.
    */
-  async addOwn(save: OwnEntry): Promise<string> {
+  async addOwn(save: OwnEntry, shown?: (hash: string) => Promise<void>): Promise<string> {
     const { replica, task } = save;
     const seq = replica.uptoSeq + 1;
     const { row, items } = await this.#sealedRow({ ...save, replica: replica.id, seq });
@@ -125,7 +129,8 @@ export class LocalStore extends Pulled {
       await tx.objectStore("replicas").put({ ...stored, uptoSeq: seq, headHash: row.hash });
       await putAll(tx, "settings", settings);
     });
-    this.tell({ task, items });
+    await shown?.(row.hash);
+    this.tell({ task, items }, shown !== undefined);
     return row.hash;
   }
 

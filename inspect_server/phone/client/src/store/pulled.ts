@@ -1,5 +1,6 @@
 /** Documents from the server: a pull is put aside page by page and becomes the view at once. */
 
+import { fromUtf8, utf8 } from "../core/bytes.ts";
 import type { Changing, Reading } from "./database.ts";
 import { Photos } from "./photos.ts";
 import { EVERYTHING, putAll } from "./rows.ts";
@@ -12,21 +13,10 @@ export interface LocalDocument {
   readonly kind: string;
   readonly ver: number;
   readonly pos: number;
-  readonly body: Uint8Array; // JSON
+  readonly body: unknown; // plain JSON data
 }
 
-/** A page of a pull. */
-export interface Page {
-  readonly documents: readonly (LocalDocument & { readonly deleted: boolean })[];
-  readonly leave: readonly string[]; // scopes to hide
-}
-
-/** How a pull becomes the view. */
-export interface Flip {
-  readonly fresh: boolean; // all that was pulled before goes
-  readonly agrees: (versions: readonly (readonly [string, number])[]) => Promise<boolean>;
-  readonly values: Readonly<Record<string, string>>; // settings that change with it
-}
+type Version = readonly [id: string, ver: number];
 
 const AFTER = "\uffff"; // behind every id that begins alike
 
@@ -54,7 +44,7 @@ export class Pulled extends Photos {
   }
 
   /** Return id and version of every document in view. */
-  async versions(): Promise<readonly (readonly [string, number])[]> {
+  async versions(): Promise<readonly Version[]> {
     return await this.read(["documents"], versionsOf);
   }
 
@@ -66,11 +56,14 @@ export class Pulled extends Photos {
     });
   }
 
-  /** Put a page aside, leaves first. */
-  async stage(page: Page): Promise<void> {
-    const rows = await Promise.all(page.documents.map((one) => this.#staged(one)));
+  /** Put a page aside, leaves first; with each document whether it is deleted. */
+  async stage(
+    documents: readonly (readonly [LocalDocument, boolean])[],
+    leave: readonly string[],
+  ): Promise<void> {
+    const rows = await Promise.all(documents.map(([one, deleted]) => this.#staged(one, deleted)));
     await this.change(["staged", "leaves"], async (tx) => {
-      for (const scope of page.leave) {
+      for (const scope of leave) {
         await tx.objectStore("leaves").put({ scope });
         const ids = await tx.objectStore("staged").index("scope").getAllKeys(scope);
         for (const id of ids) await tx.objectStore("staged").delete(id);
@@ -79,29 +72,29 @@ export class Pulled extends Photos {
     });
   }
 
-  /**
-   * Make what is staged the view, if what then is in view agrees with what the server says.
-   *
-   * @returns whether it did; if not, nothing was changed.
-   */
-  async flip(flip: Flip): Promise<boolean> {
-    const after = await this.read(["documents", "staged", "leaves"], (tx) =>
-      versionsAfter(tx, flip.fresh),
-    );
-    if (!(await flip.agrees(after))) return false;
-    const settings = await this.settingRows(flip.values);
+  /** Return id and version of every document that would be in view if what is staged were. */
+  async stagedVersions(how: { readonly fresh: boolean }): Promise<readonly Version[]> {
+    return await this.read(["documents", "staged", "leaves"], (tx) => versionsAfter(tx, how.fresh));
+  }
+
+  /** Make what is staged the view, all of it when `fresh`; settings change with it. */
+  async flip(how: {
+    readonly fresh: boolean;
+    readonly settings: Readonly<Record<string, string>>;
+  }): Promise<void> {
+    const settings = await this.settingRows(how.settings);
     await this.change(["documents", "staged", "leaves", "settings"], async (tx) => {
-      await applyStaged(tx, flip.fresh);
+      await applyStaged(tx, how.fresh);
       await putAll(tx, "settings", settings);
     });
     this.tell(EVERYTHING);
-    return true;
   }
 
-  async #staged(one: LocalDocument & { readonly deleted: boolean }): Promise<StagedRow> {
-    const { id, scope, kind, ver, pos, deleted } = one;
+  async #staged(one: LocalDocument, deleted: boolean): Promise<StagedRow> {
+    const { id, scope, kind, ver, pos } = one;
+    const content = deleted ? new Uint8Array() : utf8(JSON.stringify(one.body));
     // Sealed for the store where it will stand, so that the flip moves it as it is.
-    const sealed = await this.sealer.seal("documents", id, one.body);
+    const sealed = await this.sealer.seal("documents", id, content);
     return { id, scope, kind, ver, pos, deleted, sealed };
   }
 
@@ -113,8 +106,8 @@ export class Pulled extends Photos {
     const lost = rows.filter((_, at) => opened[at] === null).map((row) => row.id);
     if (lost.length > 0) await this.#drop(lost);
     return rows.flatMap(({ id, scope, kind, ver, pos }, at) => {
-      const body = opened[at];
-      return body ? [{ id, scope, kind, ver, pos, body }] : [];
+      const content = opened[at];
+      return content ? [{ id, scope, kind, ver, pos, body: JSON.parse(fromUtf8(content)) }] : [];
     });
   }
 
@@ -127,8 +120,8 @@ export class Pulled extends Photos {
   }
 }
 
-async function versionsOf(tx: Reading<VaultSchema>): Promise<(readonly [string, number])[]> {
-  const found: (readonly [string, number])[] = [];
+async function versionsOf(tx: Reading<VaultSchema>): Promise<Version[]> {
+  const found: Version[] = [];
   let cursor = await tx.objectStore("documents").index("version").openKeyCursor();
   for (; cursor; cursor = await cursor.continue()) found.push(cursor.key);
   return found;
@@ -137,7 +130,7 @@ async function versionsOf(tx: Reading<VaultSchema>): Promise<(readonly [string, 
 async function versionsAfter(
   tx: Reading<VaultSchema>,
   fresh: boolean,
-): Promise<(readonly [string, number])[]> {
+): Promise<Version[]> {
   const after = new Map(fresh ? [] : await versionsOf(tx));
   for (const scope of await tx.objectStore("leaves").getAllKeys()) {
     const left = await tx.objectStore("documents").index("scope").getAllKeys(scope);

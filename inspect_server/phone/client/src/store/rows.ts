@@ -23,6 +23,9 @@ export interface DamagedRow {
   readonly row: string;
 }
 
+/** Is told of changes; `isKnown` says that whoever saved has shown it already. */
+export type Listener = (change: Change, isKnown: boolean) => void;
+
 export const EVERYTHING: Change = { task: "", items: [] };
 
 /** What all kinds of rows need. */
@@ -32,7 +35,7 @@ export class Rows {
   protected readonly db: Database<VaultSchema>;
   protected readonly sealer: Sealer;
   readonly #channel: BroadcastChannel;
-  readonly #listeners = new Set<(change: Change) => void>();
+  readonly #listeners = new Set<Listener>();
   readonly #damaged = new Map<string, DamagedRow>();
 
   constructor(id: string, db: Database<VaultSchema>, sealer: Sealer) {
@@ -41,10 +44,10 @@ export class Rows {
     this.sealer = sealer;
     this.writing = new Writing(vaultName(id));
     this.writing.onTurn((isWriter) => {
-      if (isWriter) this.#hear(EVERYTHING); // whatever the last window did not get to tell
+      if (isWriter) this.#hear(EVERYTHING, false); // whatever the last window did not get to tell
     });
     this.#channel = new BroadcastChannel(vaultName(id));
-    this.#channel.onmessage = (event: MessageEvent<Change>) => this.#hear(event.data);
+    this.#channel.onmessage = (event: MessageEvent<Change>) => this.#hear(event.data, false);
   }
 
   /** Forget the key, and let the next window write. */
@@ -56,7 +59,7 @@ export class Rows {
   }
 
   /** Be told of every change, by whichever window; return what ends that. */
-  onChange(listener: (change: Change) => void): () => void {
+  onChange(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -68,9 +71,15 @@ export class Rows {
 
   /** Return a setting, empty when unset. */
   async get(key: string): Promise<string> {
-    const row = await this.read(["settings"], (tx) => tx.objectStore("settings").get(key));
-    const content = row && (await this.unsealed("settings", key, row.sealed));
-    return content ? fromUtf8(content) : "";
+    return (await this.getAll([key]))[0] ?? "";
+  }
+
+  /** Return settings as they stand at one moment, each empty when unset. */
+  async getAll(keys: readonly string[]): Promise<readonly string[]> {
+    const rows = await this.read(["settings"], (tx) =>
+      Promise.all(keys.map((key) => tx.objectStore("settings").get(key))),
+    );
+    return await Promise.all(rows.map((row) => this.#text("settings", row)));
   }
 
   /** Set settings, all of them or none. */
@@ -82,8 +91,7 @@ export class Rows {
   /** Return what was put aside under a name: a text not finished; empty when there is none. */
   async draft(key: string): Promise<string> {
     const row = await this.read(["drafts"], (tx) => tx.objectStore("drafts").get(key));
-    const content = row && (await this.unsealed("drafts", key, row.sealed));
-    return content ? fromUtf8(content) : "";
+    return await this.#text("drafts", row);
   }
 
   /** Return the names under which something was put aside. */
@@ -129,9 +137,9 @@ export class Rows {
   }
 
   /** Tell this window and all others. */
-  protected tell(change: Change): void {
+  protected tell(change: Change, isKnown = false): void {
     this.#channel.postMessage(change);
-    this.#hear(change);
+    this.#hear(change, isKnown);
   }
 
   /** Return what was sealed in a row; a damaged one is noted and gives null. */
@@ -145,8 +153,13 @@ export class Rows {
     this.#damaged.set(`${store}\n${row}`, { store, row });
   }
 
-  #hear(change: Change): void {
-    for (const listener of this.#listeners) listener(change);
+  async #text(store: string, row: SettingRow | undefined): Promise<string> {
+    const content = row && (await this.unsealed(store, row.key, row.sealed));
+    return content ? fromUtf8(content) : "";
+  }
+
+  #hear(change: Change, isKnown: boolean): void {
+    for (const listener of this.#listeners) listener(change, isKnown);
   }
 }
 

@@ -12,6 +12,8 @@ const IV_BYTES = 12;
 const ITERATIONS = 600_000;
 const SALT_BYTES = 16;
 const KEY_PLACE = "vaults";
+const SHORTEST_SECRET = 6;
+const ROW_OF_DIGITS = "01234567890";
 
 /** A data key as it is kept: only who knows the secret gets it out. */
 export interface Wrapped {
@@ -93,9 +95,12 @@ export async function keyFrom(
   return await crypto.subtle.deriveKey(how, from, { name: "AES-GCM", length: 256 }, false, usages);
 }
 
-/** Return a secret as it counts, however it was typed. */
-export function plainSecret(secret: string): string {
-  return secret.normalize("NFKC");
+/** Return whether a secret is too short, one sign over and over, or digits in a row. */
+export function isWeak(secret: string): boolean {
+  const plain = plainSecret(secret);
+  const back = [...plain].reverse().join("");
+  const isInRow = ROW_OF_DIGITS.includes(plain) || ROW_OF_DIGITS.includes(back);
+  return [...plain].length < SHORTEST_SECRET || new Set(plain).size === 1 || isInRow;
 }
 
 /** Return what a new secret is derived with. */
@@ -137,4 +142,9 @@ function newIv(): Bytes {
 
 function algorithm(store: string, row: string, iv: Bytes): AesGcmParams & { iv: Bytes } {
   return { name: "AES-GCM", iv, additionalData: utf8(`${store}\n${row}`) };
+}
+
+/** Return a secret as it counts, however it was typed. */
+function plainSecret(secret: string): string {
+  return secret.normalize("NFKC");
 }

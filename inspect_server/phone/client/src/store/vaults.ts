@@ -6,13 +6,14 @@
  */
 
 import { deleteDB } from "idb";
+import { newKey } from "../core/keys.ts";
 import { uncovered } from "./leaving/covering.ts";
 import { newReplicaRow } from "./keeping.ts";
 import { LocalStore } from "./local.ts";
 import { DataGone, NotCovered, SecretWait, WeakSecret, WrongSecret } from "./problems.ts";
 import { registry, vault, vaultName } from "./schema.ts";
 import type { VaultRow } from "./schema.ts";
-import { newDataKey, plainSecret, rewrapped, sealerOf } from "./sealing.ts";
+import { isWeak, newDataKey, rewrapped, sealerOf } from "./sealing.ts";
 import type { Sealer } from "./sealing.ts";
 
 /** An account, as whoever holds the phone may see it. */
@@ -29,11 +30,9 @@ export interface Device {
   readonly label: string;
 }
 
-const SHORTEST = 6;
 const FREE_TRIES = 5;
 const FIRST_WAIT = 30;
 const LONGEST_WAIT = 3600;
-const ROW_OF_DIGITS = "01234567890";
 
 /** Return the seconds to wait after so many wrong secrets in a row. */
 export function waitAfter(wrong: number): number {
@@ -72,7 +71,7 @@ export class Vaults {
     const sealer = (await sealerOf(id, wrapped, secret)) as Sealer;
     const db = vault(id);
     try {
-      const replica = await newReplicaRow(db, 1);
+      const replica = await newReplicaRow(db, 1, await newKey());
       await db.change(["replicas"], (tx) => tx.objectStore("replicas").put(replica));
       const row = { id, login, name, ...wrapped, replica: replica.id };
       await this.#db.change(["vaults"], (tx) =>
@@ -206,12 +205,4 @@ export class Vaults {
     await deleteDB(vaultName(id));
     await this.#db.change(["vaults"], (tx) => tx.objectStore("vaults").delete(id));
   }
-}
-
-/** Whether a secret is too short, one sign over and over, or digits in a row. */
-function isWeak(secret: string): boolean {
-  const plain = plainSecret(secret);
-  const back = [...plain].reverse().join("");
-  const isInRow = ROW_OF_DIGITS.includes(plain) || ROW_OF_DIGITS.includes(back);
-  return [...plain].length < SHORTEST || new Set(plain).size === 1 || isInRow;
 }

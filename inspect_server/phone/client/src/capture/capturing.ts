@@ -1,0 +1,260 @@
+/** What an inspector captures; each becomes one operation. */
+
+import { sha256Hex } from "../core/digests.ts";
+import { uuid7 } from "../core/ids.ts";
+import type { Item } from "../merging/items.ts";
+import type { MergedRecord } from "../merging/record.ts";
+import type { Checklists } from "./checklists.ts";
+import { moment } from "./clock.ts";
+import type { PhoneClock } from "./clock.ts";
+import { NoConflict, NothingToRetract } from "./problems.ts";
+import type { Saved } from "./saving.ts";
+
+/** Where somebody stood; texts as docs/sync.md has them. */
+export interface Place {
+  readonly latitude?: string;
+  readonly longitude?: string;
+  readonly accuracy_m?: string;
+  readonly datum?: string;
+}
+
+export interface VisitStart extends Place {
+  readonly place: string;
+  readonly badge_shown?: boolean;
+  readonly rights_told?: boolean;
+  readonly recording?: string;
+}
+
+/** What stands behind an answer. */
+export interface Behind {
+  readonly reason?: string;
+  readonly note?: string;
+  readonly given?: unknown;
+}
+
+export interface Finding {
+  readonly answer_item: string;
+  readonly level: string;
+  readonly text: string;
+  readonly place: string;
+  readonly basis: string;
+  readonly penalty_basis: string;
+  readonly measure: string;
+  readonly deadline: string;
+  readonly corrected_on_site: boolean;
+}
+
+export interface PhotoDetails extends Place {
+  readonly caption?: string;
+  readonly mime?: string;
+  readonly finding?: string;
+  readonly answer_item?: string;
+  readonly device?: string;
+  readonly taken_wall?: string;
+}
+
+const WGS84 = "WGS-84";
+const OFFICERS: readonly string[] = ["lead", "member"];
+
+/** Strokes of points `[x, y]`, integers 0 … 1000 of a 3:1 box, y downwards. */
+export type Strokes = readonly (readonly (readonly [number, number])[])[];
+
+export interface SigningOptions {
+  readonly officer_id?: string; // by default the enrolled one, of an inspector's signature
+  readonly refused?: boolean;
+  readonly refusal_reason?: string;
+  /** What is signed: the record, or the order; of the enterprise its receipt (签收). */
+  readonly document?: "record" | "order";
+  /** What the signer had on the screen; by default what the phone shows now. */
+  readonly seen?: MergedRecord;
+}
+
+/** What a signature cites now, and who the officer of this phone is. */
+export interface Signable {
+  readonly view: string;
+  readonly parents: readonly string[];
+  readonly officer: string;
+}
+
+/** What capturing needs of the phone. */
+export interface CapturingOf {
+  readonly clock: PhoneClock;
+  readonly checklists: Checklists;
+  /** Return how this phone is called. */
+  label(): Promise<string>;
+  /** Return the id of the replica in use. */
+  replica(): Promise<string>;
+  /** Return one item as this phone shows it, undefined when nothing is known of it. */
+  item(task: string, item: string): Promise<Item | undefined>;
+  save(saved: Saved): Promise<void>;
+  signable(task: string, document: "record" | "order", seen?: MergedRecord): Promise<Signable>;
+}
+
+/** Captures at once, or into a group; each method returns the item's id when it is saved. */
+export class Capturing {
+  readonly #of: CapturingOf;
+
+  constructor(of: CapturingOf) {
+    this.#of = of;
+  }
+
+  /** Begin the visit. */
+  async startVisit(task: string, start: VisitStart): Promise<string> {
+    const value = {
+      ...placed(start),
+      badge_shown: start.badge_shown ?? true,
+      rights_told: start.rights_told ?? true,
+      recording: start.recording ?? "",
+      place: start.place,
+    };
+    const item = `visit/start/${await this.#of.replica()}`;
+    return await this.#save(task, "visit.start", item, value);
+  }
+
+  /** Answer an item `answer/<form>/<code>` of the checklists (else UnknownItem), anew. */
+  async answer(task: string, item: string, result: string, behind: Behind = {}): Promise<string> {
+    await this.#of.checklists.check(task, item);
+    const { reason = "", note = "", given } = behind;
+    const value = { result, reason, note, ...(given !== undefined && { given }) };
+    return await this.#save(task, "answer.set", item, value);
+  }
+
+  /** Take an answer back. */
+  async retractAnswer(task: string, item: string, reason = ""): Promise<string> {
+    return await this.#change(task, "answer.retract", item, { reason });
+  }
+
+  /** Add a finding; its `answer_item` as in `answer`, or empty. */
+  async addFinding(task: string, value: Finding): Promise<string> {
+    await this.#of.checklists.check(task, value.answer_item);
+    return await this.#save(task, "finding.add", this.#newItem("finding"), value);
+  }
+
+  /** Replace a finding by its whole new value. */
+  async amendFinding(task: string, item: string, value: Finding): Promise<string> {
+    return await this.#change(task, "finding.amend", item, value);
+  }
+
+  /** Keep a photo, a recording or a video, and the entry that cites it. */
+  async addPhoto(task: string, content: Uint8Array, details: PhotoDetails = {}): Promise<string> {
+    const { clock } = this.#of;
+    const sha256 = await sha256Hex(content);
+    const value = {
+      sha256,
+      size: content.length,
+      mime: details.mime ?? "image/jpeg",
+      caption: details.caption ?? "",
+      finding: details.finding ?? "",
+      answer_item: details.answer_item ?? "",
+      taken_wall: details.taken_wall ?? moment(clock, clock.now()),
+      ...placed(details),
+      device: details.device ?? (await this.#of.label()),
+    };
+    const item = this.#newItem("photo");
+    const file = { sha256, content };
+    await this.#of.save({ task, type: "photo.add", item, value, file });
+    return item;
+  }
+
+  /** Note somebody who took part. */
+  async participant(
+    task: string,
+    kind: string,
+    name: string,
+    position = "",
+    phone = "",
+  ): Promise<string> {
+    const value = { kind, name, position, phone };
+    return await this.#save(task, "participant.add", this.#newItem("participant"), value);
+  }
+
+  /** Add a note. */
+  async note(task: string, text: string): Promise<string> {
+    return await this.#save(task, "note.add", this.#newItem("note"), { text });
+  }
+
+  /** Declare a break of the recording between two RFC 3339 moments. */
+  async declareGap(task: string, from: string, to: string, reason: string): Promise<string> {
+    const value = { from, to, reason };
+    return await this.#save(task, "gap.declare", this.#newItem("gap"), value);
+  }
+
+  /**
+   * Withdraw a finding, photo, participant, note, gap or signature; it stays in the journal.
+   *
+   * To correct one, withdraw it and add it anew within one group.
+   *
+   * @throws NothingToRetract if nothing of it is known here; BadEntry if it is of another kind.
+   */
+  async retract(task: string, item: string, reason: string): Promise<string> {
+    const kind = item.split("/", 1)[0] as string;
+    return await this.#change(task, `${kind}.retract`, item, { reason });
+  }
+
+  /**
+   * Sign what was on the screen, by digest; in a group nothing is signed.
+   *
+   * @throws NothingOrdered if no finding on this phone is left to be rectified.
+   * @throws UnknownTask if an order lacks the task's number and enterprise.
+   */
+  async sign(
+    task: string,
+    signer: string,
+    name: string,
+    strokes: Strokes = [],
+    options: SigningOptions = {},
+  ): Promise<string> {
+    const { refused = false, refusal_reason = "", document = "record" } = options;
+    const { view, parents, officer } = await this.#of.signable(
+      task,
+      document,
+      options.seen,
+    );
+    const officer_id = options.officer_id ?? (OFFICERS.includes(signer) ? officer : "");
+    const how = { strokes, refused, refusal_reason, document };
+    const value = { signer, name, officer_id, view, ...how };
+    const item = this.#newItem("signature");
+    await this.#of.save({ task, type: "signature.add", item, value, parents });
+    return item;
+  }
+
+  /** State that capturing ended on this phone. */
+  async complete(task: string): Promise<string> {
+    const item = `visit/complete/${await this.#of.replica()}`;
+    return await this.#save(task, "visit.complete", item, {});
+  }
+
+  /**
+   * Settle a conflict as the lead, citing every value that this phone shows.
+   *
+   * @throws NoConflict if there is none.
+   */
+  async resolve(task: string, item: string, chosen: unknown, reason: string): Promise<string> {
+    const seen = await this.#of.item(task, item);
+    if (!seen?.conflict) throw new NoConflict(item);
+    const parents = seen.heads.map((head) => head.id);
+    const value = { chosen, reason };
+    await this.#of.save({ task, type: "conflict.resolve", item, value, parents });
+    return item;
+  }
+
+  async #change(task: string, type: string, item: string, value: unknown): Promise<string> {
+    const seen = await this.#of.item(task, item);
+    if (!seen || seen.heads.length === 0) throw new NothingToRetract(item);
+    return await this.#save(task, type, item, value);
+  }
+
+  async #save(task: string, type: string, item: string, value: unknown): Promise<string> {
+    await this.#of.save({ task, type, item, value });
+    return item;
+  }
+
+  #newItem(kind: string): string {
+    return `${kind}/${uuid7(this.#of.clock.now())}`;
+  }
+}
+
+function placed(place: Place): Required<Place> {
+  const { latitude = "", longitude = "", accuracy_m = "", datum = WGS84 } = place;
+  return { latitude, longitude, accuracy_m, datum };
+}
