@@ -1,0 +1,192 @@
+/** What the pages of one visit have in common: whose it is, on which day, under which values. */
+
+import { inject } from "vue";
+import type { InjectionKey, ShallowRef } from "vue";
+import type { Phone } from "../../capture/phone.ts";
+import type { Form } from "../../forms/body.ts";
+import type { Item as Merged } from "../../merging/items.ts";
+import type { TaskBody } from "../reading/bodies.ts";
+import { today } from "../reading/days.ts";
+import type { LawValue } from "../findings/drafting/deadlines.ts";
+import type { Attach } from "./attaching.ts";
+import { valueOf } from "./filling-state.ts";
+
+/** One task on the screen, kept up with what is saved, taken in and synchronised meanwhile. */
+export class Visit {
+  readonly phone: Phone;
+  readonly task: string;
+  readonly user: string;
+  /** The local day of the visit; closing works everything out for the same day. */
+  readonly day: string;
+  readonly isLead: boolean;
+  readonly leadName: string;
+  readonly isReadOnly: boolean;
+  readonly forms: readonly Form[];
+  readonly laws: ReadonlyMap<string, LawValue>;
+  readonly names: ReadonlyMap<string, string>;
+  readonly attach: Attach;
+  /** The record's items by id. */
+  readonly items: Map<string, Merged>;
+  readonly #listeners = new Set<Taken>();
+  readonly #changed = new Set<string>();
+  readonly #leave: () => void;
+  #isFetching = false;
+
+  constructor(given: VisitFacts) {
+    const { team } = given.body;
+    const lead = team.find((one) => one.role === "lead");
+    this.phone = given.phone;
+    this.task = given.body.id;
+    this.user = given.user;
+    this.day = dayOf(given.items);
+    this.isLead = lead?.user_id === given.user;
+    this.leadName = lead?.name ?? "";
+    this.isReadOnly = given.isReadOnly;
+    this.forms = formsOf(given.body, given.forms);
+    this.laws = new Map(given.laws.map((law) => [law.id, law]));
+    this.names = new Map(
+      [...given.body.others, ...team].map((one) => [one.user_id, one.name]),
+    );
+    this.attach = given.attach;
+    this.items = new Map(given.items);
+    this.#leave = given.phone.onChange((task, item) => {
+      if (task === "" || task === this.task) void this.refresh([item]);
+    });
+  }
+
+  /** Hear of items that changed; undefined means that any may have. Returns how to stop. */
+  onTaken(listener: Taken): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  close(): void {
+    this.#leave();
+    this.#listeners.clear();
+  }
+
+  /** Read items again; many at once, or one without a name, are all of them. */
+  async refresh(ids: readonly string[]): Promise<void> {
+    for (const id of ids) this.#changed.add(id);
+    if (this.#isFetching) return;
+    this.#isFetching = true;
+    try {
+      while (this.#changed.size > 0) await this.#fetch();
+    } finally {
+      this.#isFetching = false;
+    }
+  }
+
+  async #fetch(): Promise<void> {
+    const ids = [...this.#changed];
+    this.#changed.clear();
+    if (ids.length > MANY || ids.includes("")) {
+      const record = await this.phone.record(this.task);
+      this.items.clear();
+      for (const [id, item] of record.items) this.items.set(id, item);
+      for (const listener of this.#listeners) listener(undefined);
+      return;
+    }
+    for (const id of ids) {
+      const item = await this.phone.item(this.task, id);
+      if (item) this.items.set(id, item);
+      else this.items.delete(id);
+    }
+    for (const listener of this.#listeners) listener(ids);
+  }
+}
+
+type Taken = (ids: readonly string[] | undefined) => void;
+
+/** Beyond so many changed items the whole record is read at once. */
+const MANY = 20;
+
+interface VisitFacts {
+  readonly phone: Phone;
+  readonly body: TaskBody;
+  readonly user: string;
+  readonly isReadOnly: boolean;
+  readonly forms: readonly Form[];
+  readonly laws: readonly LawValue[];
+  readonly items: ReadonlyMap<string, Merged>;
+  readonly attach: Attach;
+}
+
+export const VISIT: InjectionKey<ShallowRef<Visit | undefined>> = Symbol("visit");
+
+/** Return the visit of the page around; a page shows nothing of it before it was read. */
+export function useVisit(): Visit {
+  const visit = inject(VISIT)?.value;
+  if (visit === undefined) throw new Error("no visit is open here");
+  return visit;
+}
+
+/**
+ * Read a task's checklists, law values and record.
+ *
+ * @throws Error with a Chinese sentence where a checklist is not on this phone yet.
+ */
+export async function openVisit(
+  phone: Phone,
+  task: string,
+  isReadOnly: boolean,
+  attach: Attach,
+): Promise<Visit> {
+  const [tasks, forms, laws, record, user] = await Promise.all([
+    phone.tasks<TaskBody>(),
+    phone.documents<Form>("form"),
+    phone.documents<LawValue>("law"),
+    phone.record(task),
+    phone.user(),
+  ]);
+  const body = tasks.find((one) => one.id === task);
+  if (body === undefined) throw new Error("本机没有这项任务，请先联网同步。");
+  return new Visit({ phone, body, user, isReadOnly, forms, laws, items: record.items, attach });
+}
+
+/** Return the task's checklists in the order in which it pins them. */
+function formsOf(task: TaskBody, forms: readonly Form[]): Form[] {
+  const byRef = new Map(forms.map((form) => [`${form.name}@${form.version}`, form]));
+  return task.form_set.split("+").map((ref) => {
+    const form = byRef.get(ref);
+    if (form === undefined) throw new Error(`本机没有检查表“${ref}”，请先联网同步。`);
+    return form;
+  });
+}
+
+/** Return the first local day of the visit; today before anybody arrived. */
+function dayOf(items: ReadonlyMap<string, Merged>): string {
+  const days = [...items.values()]
+    .filter((item) => item.id.startsWith("visit/start/") && item.live)
+    .flatMap((item) => item.heads.map((head) => head.wall.slice(0, 10)));
+  return days.sort()[0] ?? today();
+}
+
+/** Return where problems were found so far, the newest first, then where the visit began. */
+export function placesOf(items: ReadonlyMap<string, Merged>): string[] {
+  const found = [...items.values()]
+    .filter(({ id, live }) => live && (id.startsWith("finding/") || id.startsWith("visit/start/")))
+    .sort((one, other) => rank(one) - rank(other) || (one.id < other.id ? 1 : -1))
+    .map((item) => valueOf(item)["place"])
+    .filter((place): place is string => typeof place === "string" && place.trim() !== "");
+  return [...new Set(found)].slice(0, MOST_PLACES);
+}
+
+const MOST_PLACES = 5;
+
+function rank({ id }: Merged): number {
+  return id.startsWith("finding/") ? 0 : 1;
+}
+
+const turns = new WeakMap<Phone, Promise<unknown>>();
+
+/** Save one thing after another: what is one entry must not meet another half way. */
+export function inTurn<Result>(phone: Phone, work: () => Promise<Result>): Promise<Result> {
+  const before = turns.get(phone) ?? Promise.resolve();
+  const mine = before.then(work, work);
+  turns.set(
+    phone,
+    mine.catch(() => undefined),
+  );
+  return mine;
+}

@@ -1,0 +1,42 @@
+/** What is being written outlives a browser that is killed: sealed on the phone until it is saved. */
+
+import type { Phone } from "../../../capture/phone.ts";
+import type { Draft } from "./draft.ts";
+
+/** Whose draft it is. */
+export interface Unsaved {
+  readonly phone: Phone;
+  readonly key: string;
+}
+
+const REST_MS = 600;
+const waiting = new Map<string, ReturnType<typeof setTimeout>>();
+
+/** Keep a draft as soon as the typing rests. */
+export function keep({ phone, key }: Unsaved, draft: Draft): void {
+  clearTimeout(waiting.get(key));
+  const work = (): void => {
+    waiting.delete(key);
+    // A draft that cannot be kept costs nothing but itself; saving says what is wrong.
+    void phone.store.putDraft(key, JSON.stringify(draft)).catch(() => undefined);
+  };
+  waiting.set(key, setTimeout(work, REST_MS));
+}
+
+/** Return the draft that was not saved, undefined where there is none. */
+export async function kept({ phone, key }: Unsaved): Promise<Draft | undefined> {
+  const text = await phone.store.draft(key);
+  if (text === "") return undefined;
+  try {
+    return JSON.parse(text) as Draft;
+  } catch {
+    return undefined;
+  }
+}
+
+/** It was saved, or given up. */
+export async function forget({ phone, key }: Unsaved): Promise<void> {
+  clearTimeout(waiting.get(key));
+  waiting.delete(key);
+  await phone.store.deleteDraft(key);
+}
