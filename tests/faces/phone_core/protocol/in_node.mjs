@@ -1,18 +1,18 @@
-// The phone's protocol carries out what it reads from its standard input: one JSON object with
-// `client` (the folder of its sources) and `orders`, each a list of what to do and what with. It
-// prints a JSON list of what came of each, in the same order. Bytes are base64.
+// The phone's protocol carries out what it reads from its standard input, until that ends: a line is
+// a JSON list of orders, each a list of what to do and what with. Of each line it prints a JSON list
+// of what came of its orders, on a line. Bytes are base64. Its argument is the folder of its sources.
 
-import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 
-const { client, orders } = JSON.parse(readFileSync(0, "utf8"));
+const client = process.argv[2];
 const load = (name) => import(pathToFileURL(`${client}/${name}.ts`).href);
 const names = ["bytes", "digests", "entries", "ids", "keys", "problems", "receipts", "requests"];
 const [bytes, digests, entries, ids, keys, problems, receipts, requests] = await Promise.all(
   names.map((name) => load(`core/${name}`)),
 );
 const [records, pulled] = await Promise.all([load("merging/record"), load("merging/pulled")]);
-const { base64, fromBase64, utf8 } = bytes;
+const { base64, fromBase64 } = bytes;
 
 // An entry as read, or which part of it is refused and why.
 async function parse(content) {
@@ -129,14 +129,19 @@ function shown({ items, signatures, ...rest }) {
   return { ...rest, items: Object.fromEntries(items), signatures: Object.fromEntries(states) };
 }
 
-const DONE = { parse, check, verify, sign, base, digest, receipt, proof, clock, named, fold };
-const ALSO = { foldEntries, foldPulled, utf8: (text) => base64(utf8(text)) };
-const done = [];
-for (const [name, ...given] of orders) {
+const KNOWN = { parse, check, verify, sign, base, digest, receipt, proof, clock, named, fold };
+const ALL = { ...KNOWN, foldEntries, foldPulled };
+
+async function done([name, ...given]) {
   try {
-    done.push(await { ...DONE, ...ALSO }[name](...given));
+    return await ALL[name](...given);
   } catch (error) {
-    done.push({ threw: `${name}: ${error.stack}` });
+    return { threw: `${name}: ${error.stack}` };
   }
 }
-process.stdout.write(JSON.stringify(done));
+
+for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
+  const made = [];
+  for (const order of JSON.parse(line)) made.push(await done(order));
+  process.stdout.write(`${JSON.stringify(made)}\n`);
+}

@@ -1,4 +1,4 @@
-"""The phone's protocol in TypeScript, asked in Node."""
+"""The phone's protocol in TypeScript, asked in Node; and the server's answers in the same words."""
 
 import base64
 import json
@@ -17,21 +17,31 @@ SOURCES = Path(inspect_server.__file__).parent / "phone" / "client" / "src"
 SCRIPT = Path(__file__).with_name("in_node.mjs")
 
 
-def in_node(orders: Sequence[Sequence[Json]]) -> list[Json]:
-    """Return what came of orders such as `["parse", content]`, all in one process."""
-    ended = subprocess.run(
-        [*NODE, SCRIPT],
-        input=json.dumps({"client": str(SOURCES), "orders": orders}),
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
-    assert (ended.returncode, ended.stderr) == (0, "")
-    done: list[Json] = json.loads(ended.stdout)
-    threw = [one["threw"] for one in done if isinstance(one, dict) and "threw" in one]
-    assert threw == []
-    return done
+class Node:
+    """A process that knows the phone's protocol; asked as often as there are questions."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [*NODE, SCRIPT, SOURCES],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+        )
+
+    def __call__(self, orders: Sequence[Sequence[Json]]) -> list[Json]:
+        """Return what came of orders such as `["parse", content]`."""
+        ways = self._process.stdin, self._process.stdout
+        assert all(ways)
+        print(json.dumps(orders), file=ways[0], flush=True)
+        done: list[Json] = json.loads(ways[1].readline())
+        threw = [one["threw"] for one in done if isinstance(one, dict) and "threw" in one]
+        assert threw == []
+        return done
+
+    def end(self) -> None:
+        """Let the process come to its end, which must be a good one."""
+        self._process.communicate(timeout=20)
+        assert self._process.returncode == 0
 
 
 def b64(content: bytes) -> str:

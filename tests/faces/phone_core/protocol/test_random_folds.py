@@ -9,7 +9,7 @@ from sync import merge
 from sync.entries import Operation
 from tests.faces.phone_core.protocol.node import (
     Json,
-    in_node,
+    Node,
     shown_item,
     shown_record,
     told,
@@ -17,11 +17,11 @@ from tests.faces.phone_core.protocol.node import (
 from tests.faces.phone_core.protocol.random_work import TASK, Work
 from tests.sampling import one_in
 
-RUNS, EACH = 40, 250
+RUNS, EACH = 100, 100
 
 
-@pytest.mark.parametrize("run", one_in(20, range(RUNS)))
-def test_phone_and_server_fold_the_same_record(run: int) -> None:
+@pytest.mark.parametrize("run", one_in(100, range(RUNS)))
+def test_phone_and_server_fold_the_same_record(run: int, in_node: Node) -> None:
     made = [Work(run * EACH + seed).operations() for seed in range(EACH)]
     expected = [shown_record(merge.fold(TASK, ops)) for ops in made]
     got = in_node([["fold", TASK, [told(op) for op in _arrived(ops)]] for ops in made])
@@ -41,8 +41,8 @@ def _arrived(ops: list[Operation]) -> list[Operation]:
     return arrived
 
 
-@pytest.mark.parametrize("run", one_in(20, range(RUNS)))
-def test_phone_and_server_fold_the_same_with_what_was_pulled(run: int) -> None:
+@pytest.mark.parametrize("run", one_in(100, range(RUNS)))
+def test_phone_and_server_fold_the_same_with_what_was_pulled(run: int, in_node: Node) -> None:
     orders, expected = [], []
     for seed in range(EACH):
         ops = Work(run * EACH + seed).operations()
@@ -73,7 +73,7 @@ def _shown(there: list[Operation], of_item: list[Operation]) -> Json:
     return shown_item(merge.fold_item(of_item, gone, heads | gone))
 
 
-def test_a_forger_who_leaves_gaps_gains_nothing_on_a_phone_either() -> None:
+def test_a_forger_who_leaves_gaps_gains_nothing_on_a_phone_either(in_node: Node) -> None:
     for answers in (20, 80):
         work = Work(answers)
         for _ in range(answers):
@@ -88,7 +88,7 @@ def test_a_forger_who_leaves_gaps_gains_nothing_on_a_phone_either() -> None:
         assert len(item["heads"]) == (2 if answers > 40 else 1)
 
 
-def test_a_long_chain_of_changes_folds_in_its_time() -> None:
+def test_a_long_chain_of_changes_folds_in_its_time(in_node: Node) -> None:
     work = Work(1)
     for number in range(4000):
         cited = [work.made[-1].id] if work.made else []

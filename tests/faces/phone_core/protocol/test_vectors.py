@@ -14,7 +14,7 @@ from sync import entries, httpsig
 from sync.errors import BadEntry
 from sync.order_views import order_view
 from tests.conftest import SHARED_VECTORS
-from tests.faces.phone_core.protocol.node import Json, b64, in_node, told
+from tests.faces.phone_core.protocol.node import Json, Node, b64, told
 
 FOLDER = SHARED_VECTORS / "sync"
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -39,7 +39,7 @@ def _raw(hexed: str) -> str:
     return b64(bytes.fromhex(hexed))
 
 
-def test_entries_are_read_as_the_server_reads_them() -> None:
+def test_entries_are_read_as_the_server_reads_them(in_node: Node) -> None:
     vectors = ENTRIES["valid"]
     got = in_node([["parse", b64(_content(vector))] for vector in vectors])
 
@@ -62,7 +62,7 @@ def _as_here(op: Json) -> Json:
     }
 
 
-def test_entries_are_refused_where_and_why_the_server_refuses_them() -> None:
+def test_entries_are_refused_where_and_why_the_server_refuses_them(in_node: Node) -> None:
     vectors = ENTRIES["invalid"]
     got = in_node([["parse", b64(_content(vector))] for vector in vectors])
 
@@ -80,7 +80,7 @@ def test_entries_are_refused_where_and_why_the_server_refuses_them() -> None:
             assert made["path"] == place[1], vector["why"]
 
 
-def test_signatures_hold_and_no_others_do() -> None:
+def test_signatures_hold_and_no_others_do(in_node: Node) -> None:
     orders = []
     for vector in ENTRIES["valid"]:
         content, key = _content(vector), _raw(vector["public_key_hex"])
@@ -99,7 +99,7 @@ def test_signatures_hold_and_no_others_do() -> None:
     assert got == [True, False] * len(ENTRIES["valid"]) + [False, False, True]
 
 
-def test_merges_agree_in_any_order() -> None:
+def test_merges_agree_in_any_order(in_node: Node) -> None:
     orders = []
     for vector in MERGES:
         contents = [b64(_content(row)) for row in vector["entries"]]
@@ -127,7 +127,7 @@ def _items(items: Json) -> Json:
     }
 
 
-def test_a_phone_shows_what_it_pulled_and_what_it_has_not_delivered() -> None:
+def test_a_phone_shows_what_it_pulled_and_what_it_has_not_delivered(in_node: Node) -> None:
     orders, wanted = [], []
     for vector in VIEWS:
         local = [
@@ -146,7 +146,7 @@ def test_a_phone_shows_what_it_pulled_and_what_it_has_not_delivered() -> None:
     assert [_items({item["id"]: item}) for item in got] == wanted
 
 
-def test_digests_agree() -> None:
+def test_digests_agree(in_node: Node) -> None:
     view, root, scope = DIGESTS["view"], DIGESTS["blob_root"], DIGESTS["scope_digest"]
     order = DIGESTS["order_view"]
     beyond = [["a\uff08", 1], ["a\U00020bb7", 2], ["b", 3]]  # as UTF-8 in this order
@@ -165,7 +165,7 @@ def test_digests_agree() -> None:
     assert made == [*digests, sha256(lines).hexdigest()]
 
 
-def test_an_order_is_the_same_to_both_whatever_its_characters() -> None:
+def test_an_order_is_the_same_to_both_whatever_its_characters(in_node: Node) -> None:
     finding = DIGESTS["order_view"]["findings"][0]
     texts = ["（一）", "\U00020bb7", "乙", "\u2028", '"', "\x7f"]
     findings = [finding | {"text": text, "place": text[::-1]} for text in texts]
@@ -176,7 +176,7 @@ def test_an_order_is_the_same_to_both_whatever_its_characters() -> None:
 
 
 @pytest.mark.parametrize("name", ["receipt", "receipt_after"])
-def test_a_receipt_holds_under_its_key_alone(name: str) -> None:
+def test_a_receipt_holds_under_its_key_alone(name: str, in_node: Node) -> None:
     vector = DIGESTS[name]
     content = vector["bytes"].encode()
     reply = {
@@ -203,7 +203,7 @@ def test_a_receipt_holds_under_its_key_alone(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["request", "push"])
-def test_the_base_of_a_signed_request_agrees(name: str) -> None:
+def test_the_base_of_a_signed_request_agrees(name: str, in_node: Node) -> None:
     vector = DIGESTS[name]
     target = {part: vector[part] for part in ("method", "path", "query")}
     parameters = vector["headers"]["Signature-Input"].removeprefix("sig1=")
@@ -213,7 +213,7 @@ def test_the_base_of_a_signed_request_agrees(name: str) -> None:
 
 
 @pytest.mark.parametrize("body", [b'{"a":1}', None])
-def test_the_server_takes_what_the_phone_signs(body: bytes | None) -> None:
+def test_the_server_takes_what_the_phone_signs(body: bytes | None, in_node: Node) -> None:
     method = "get" if body is None else "POST"
     target = httpsig.Target(method, "/sync/v1/state", "replica=1&cursor=")
     named = {"method": target.method, "path": target.path, "query": target.query}
@@ -233,7 +233,7 @@ def test_the_server_takes_what_the_phone_signs(body: bytes | None) -> None:
         httpsig.check_digest(made["headers"]["Content-Digest"], sha256(body).digest())
 
 
-def test_the_enrolment_proof_agrees() -> None:
+def test_the_enrolment_proof_agrees(in_node: Node) -> None:
     vector = DIGESTS["enrol_proof"]
     key = _raw(vector["public_key_hex"])
 
@@ -241,24 +241,24 @@ def test_the_enrolment_proof_agrees() -> None:
     assert base64.b64decode(made[0]) == vector["bytes"].encode()
 
 
-def test_the_clock_goes_on_as_written_down() -> None:
+def test_the_clock_goes_on_as_written_down(in_node: Node) -> None:
     steps = [[one["before"], one["wall_ms"], one["replica"]] for one in DIGESTS["hlc"]]
 
     assert in_node([["clock", *step] for step in steps]) == [one["after"] for one in DIGESTS["hlc"]]
 
 
-def test_new_names_are_of_this_moment_and_differ() -> None:
+def test_new_names_are_of_this_moment_and_differ(in_node: Node) -> None:
     at = int(datetime(2026, 3, 2, tzinfo=UTC).timestamp() * 1000)
     (made,) = in_node([["named", at, 500]])
 
     assert len(set(made)) == 500
     assert {id.replace("-", "")[:12] for id in made} == {f"{at:012x}"}
     operations = [{"type": "note.add", "item": f"note/{id}", "parents": []} for id in made]
-    checks = [["check", one | {"value": {"text": "x"}}, 0, "", "t"] for one in operations]
+    checks = [["check", one | {"value": {"text": "x"}}, 0, "", "t"] for one in operations[:50]]
     assert set(in_node(checks)) == {""}
 
 
-def test_one_operation_is_judged_as_in_an_entry() -> None:
+def test_one_operation_is_judged_as_in_an_entry(in_node: Node) -> None:
     note = {"type": "note.add", "item": "note/0198dddd-0000-7000-8000-000000000002"}
     good = note | {"parents": ["#0"], "value": {"text": "x"}}
     made = in_node(
