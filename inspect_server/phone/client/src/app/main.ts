@@ -1,5 +1,27 @@
-/** The first module: it puts the app on the page. */
+/** The first module: it puts the app on the page, unless the page says why it cannot run. */
 
-import { createApp, h } from "vue";
+import { createApp } from "vue";
+import App from "./App.vue";
+import { follow } from "./router.ts";
+import { said } from "./session/saying.ts";
+import { begin } from "./session/state.ts";
+import { keepUpToDate } from "./session/updating.ts";
+import { say } from "./parts/frame/toasts.ts";
+import "./style/tokens.css";
+import "./style/base.css";
+import "./style/controls.css";
+import "./style/surfaces.css";
+import "./style/pages.css";
 
-createApp({ render: () => h("main", h("h1", "现场检查")) }).mount("#app");
+async function start(root: Element): Promise<void> {
+  const app = createApp(App);
+  app.config.errorHandler = (problem) => say(said(problem), "danger");
+  addEventListener("unhandledrejection", (event) => say(said(event.reason), "danger"));
+  follow();
+  await keepUpToDate();
+  await begin();
+  app.mount(root);
+}
+
+const root = document.querySelector("#app");
+if (root !== null && isSecureContext) void start(root);

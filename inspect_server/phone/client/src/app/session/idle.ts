@@ -1,0 +1,42 @@
+/** Locking when nobody touched the phone for a while, also while the page slept. */
+
+export const IDLE_CHOICES = [5, 10, 30, 60, 240] as const;
+export const IDLE_DEFAULT = 30;
+
+const SIGNS = ["pointerdown", "keydown", "visibilitychange"] as const;
+const LOOK_MS = 15_000;
+
+/** Calls back once, when so many minutes went by without a sign of a person. */
+export class Idle {
+  minutes: number;
+  #last: number;
+  readonly #now: () => number;
+  readonly #lapsed: () => void;
+  readonly #timer: ReturnType<typeof setInterval>;
+
+  constructor(minutes: number, lapsed: () => void, now: () => number = Date.now) {
+    this.minutes = minutes;
+    this.#lapsed = lapsed;
+    this.#now = now;
+    this.#last = now();
+    this.#timer = setInterval(() => this.look(), LOOK_MS);
+    for (const sign of SIGNS) addEventListener(sign, this.#sign, { capture: true, passive: true });
+  }
+
+  /** Lock if it is time; a page that wakes up looks before it shows anything. */
+  look(): void {
+    if (this.#now() - this.#last < this.minutes * 60_000) return;
+    this.end();
+    this.#lapsed();
+  }
+
+  end(): void {
+    clearInterval(this.#timer);
+    for (const sign of SIGNS) removeEventListener(sign, this.#sign, { capture: true });
+  }
+
+  readonly #sign = (event: Event): void => {
+    this.look();
+    if (event.type !== "visibilitychange") this.#last = this.#now();
+  };
+}

@@ -1,0 +1,221 @@
+/**
+ * The account that is open: its phone, who may write, how delivery stands.
+ *
+ * Pages read `session` and call what stands here; only this folder knows how accounts are opened
+ * and what runs while one is.
+ */
+
+import { computed, shallowReactive } from "vue";
+import { Phone } from "../../capture/phone.ts";
+import { Driver } from "../../network/driver.ts";
+import type { SyncState } from "../../network/driver.ts";
+import { removeCovered } from "../../store/leaving/removal.ts";
+import type { LocalStore } from "../../store/local.ts";
+import { Vaults } from "../../store/vaults.ts";
+import type { Account } from "../../store/vaults.ts";
+import { IDLE_CHOICES, IDLE_DEFAULT, Idle } from "./idle.ts";
+import { Metering } from "./metered.ts";
+import { forgetKind, noteKind } from "./secrets.ts";
+
+export interface Session {
+  /** Whether the list of accounts was read. */
+  ready: boolean;
+  accounts: readonly Account[];
+  account: Account | null;
+  phone: Phone | null;
+  /** Whether this window may write; another one of the same account does so otherwise. */
+  writes: boolean;
+  sync: SyncState;
+  /** The last change of what is shown: of a task, or "" for everything. */
+  change: { readonly task: string };
+  idleMinutes: number;
+  wifiOnly: boolean;
+}
+
+const NONE = { sent: 0, total: 0 };
+const QUIET: SyncState = {
+  phase: "idle",
+  entries: NONE,
+  bytes: NONE,
+  photos: NONE,
+  lastDelivered: "",
+  problems: [],
+  photosWait: false,
+};
+const SETTINGS = { idle: "ui.idle_minutes", wifi: "ui.photos_on_wifi_only" } as const;
+
+export const session: Session = shallowReactive({
+  ready: false,
+  accounts: [],
+  account: null,
+  phone: null,
+  writes: true,
+  sync: QUIET,
+  change: { task: "" },
+  idleMinutes: IDLE_DEFAULT,
+  wifiOnly: false,
+});
+
+/** How many saves and photos are not with the server. */
+export const waiting = computed(() => {
+  const { entries, photos } = session.sync;
+  return Math.max(0, entries.total - entries.sent) + Math.max(0, photos.total - photos.sent);
+});
+
+export const vaults = new Vaults();
+
+/** What runs while an account is open. */
+interface Running {
+  readonly driver: Driver;
+  readonly metering: Metering;
+  readonly idle: Idle;
+  readonly ends: readonly (() => void)[];
+}
+let running: Running | null = null;
+
+/** Read which accounts there are. */
+export async function begin(): Promise<void> {
+  session.accounts = await vaults.accounts();
+  session.ready = true;
+}
+
+/** Open an account by its PIN or passphrase. */
+export async function unlock(id: string, secret: string): Promise<void> {
+  const store = await vaults.unlock(id, secret);
+  noteKind(id, secret);
+  await enter(store);
+}
+
+/** Begin to work in an account whose store is open. */
+export async function enter(store: LocalStore): Promise<void> {
+  await lock();
+  session.accounts = await vaults.accounts();
+  const [device, minutes, wifi] = await Promise.all([
+    vaults.device(),
+    store.get(SETTINGS.idle),
+    store.get(SETTINGS.wifi),
+  ]);
+  const phone = new Phone(store, device?.label ?? "");
+  const metering = new Metering();
+  const asked = Number(minutes);
+  session.idleMinutes = IDLE_CHOICES.find((one) => one === asked) ?? IDLE_DEFAULT;
+  session.wifiOnly = metering.wifiOnly = wifi === "yes";
+  session.writes = store.writing.isWriter;
+  session.account = session.accounts.find((one) => one.id === store.vault) ?? null;
+  running = {
+    driver: drive(phone, metering),
+    metering,
+    idle: new Idle(session.idleMinutes, () => void lock()),
+    ends: [
+      phone.onChange((task) => noteChange(task)),
+      store.writing.onTurn((isWriter) => (session.writes = isWriter)),
+    ],
+  };
+  session.phone = phone;
+}
+
+/** Close the account: its key is forgotten; what waits is delivered after the next unlocking. */
+export async function lock(): Promise<void> {
+  const { phone } = session;
+  const ended = running;
+  running = null;
+  session.phone = session.account = null;
+  session.sync = QUIET;
+  session.writes = true;
+  if (ended === null || phone === null) return;
+  ended.idle.end();
+  for (const end of ended.ends) end();
+  await ended.driver.stop();
+  phone.close();
+}
+
+/**
+ * Remove the open account with all of its data from this phone.
+ *
+ * @throws NotCovered with what would be lost; the account then stays open.
+ */
+export async function logOut(): Promise<void> {
+  const { phone, account } = session;
+  if (phone === null || account === null) return;
+  await running?.driver.stop();
+  try {
+    await vaults.wipe(phone.store);
+  } catch (problem) {
+    if (running) running = { ...running, driver: drive(phone, running.metering) };
+    throw problem;
+  }
+  forgetKind(account.id);
+  await lock();
+  session.accounts = await vaults.accounts();
+}
+
+/** Write in this window from now on; the other one reads. */
+export async function takeOver(): Promise<void> {
+  await session.phone?.store.writing.takeOver();
+}
+
+/** Sync now, whatever the timer says. */
+export async function syncNow(): Promise<void> {
+  await running?.driver.syncNow();
+}
+
+/** Send the photos that wait for Wi-Fi, this once. */
+export async function sendPhotosNow(): Promise<void> {
+  running?.metering.allowOnce();
+  await syncNow();
+}
+
+/** What the officer has read of is told no more. */
+export async function noteProblem(problem: SyncState["problems"][number]): Promise<void> {
+  await running?.driver.note(problem);
+}
+
+export async function setIdleMinutes(minutes: number): Promise<void> {
+  await session.phone?.store.put({ [SETTINGS.idle]: String(minutes) });
+  session.idleMinutes = minutes;
+  if (running) running.idle.minutes = minutes;
+}
+
+export async function setWifiOnly(isOnly: boolean): Promise<void> {
+  await session.phone?.store.put({ [SETTINGS.wifi]: isOnly ? "yes" : "no" });
+  session.wifiOnly = isOnly;
+  if (running) running.metering.wifiOnly = isOnly;
+  if (!isOnly) await syncNow();
+}
+
+/** Deliver from now on, and show how that goes. */
+function drive(phone: Phone, metering: Metering): Driver {
+  const driver = new Driver(phone, { mayUpload: () => metering.mayUpload() });
+  session.sync = driver.state;
+  driver.onChange((state) => {
+    if (session.sync.phase === "syncing" && state.phase === "idle") tidy(phone.store);
+    session.sync = state;
+  });
+  driver.start();
+  return driver;
+}
+
+/** Let go of what receipts have covered for long, once after each unlocking. */
+function tidy(store: LocalStore): void {
+  if (tidied.has(store) || !store.writing.isWriter) return;
+  tidied.add(store);
+  // What cannot be removed now stays, and is tried again next time.
+  void removeCovered(store).catch((problem: unknown) => console.warn(problem));
+}
+
+const tidied = new WeakSet<LocalStore>();
+
+/** Many changes at once, as after a sync, are one for the pages. */
+function noteChange(task: string): void {
+  const isFirst = changed.size === 0;
+  changed.add(task);
+  if (!isFirst) return;
+  setTimeout(() => {
+    const tasks = [...changed];
+    changed.clear();
+    session.change = { task: tasks.length === 1 ? (tasks[0] as string) : "" };
+  }, TOGETHER_MS);
+}
+
+const TOGETHER_MS = 50;
+const changed = new Set<string>();

@@ -1,0 +1,139 @@
+/** One visit as its pages show it: who is there, what was said, how far the checklists are. */
+
+import type { ShallowRef } from "vue";
+import type { Phone } from "../../capture/phone.ts";
+import type { Form } from "../../forms/body.ts";
+import type { MergedRecord } from "../../merging/record.ts";
+import { ChecklistState, progressOf } from "../checklist/filling-state.ts";
+import type { TaskBody } from "../reading/bodies.ts";
+import { today } from "../reading/days.ts";
+import { live } from "./live.ts";
+import { standingOf } from "./tasks.ts";
+
+/** What `visit.start` says. */
+export interface Arrival {
+  readonly latitude: string;
+  readonly longitude: string;
+  readonly accuracy_m: string;
+  readonly datum: string;
+  readonly badge_shown: boolean;
+  readonly rights_told: boolean;
+  readonly recording: string;
+  readonly place: string;
+}
+
+/** What `participant.add` says. */
+export interface Participant {
+  readonly kind: string;
+  readonly name: string;
+  readonly position: string;
+  readonly phone: string;
+}
+
+/** A value of the record with who said it and when. */
+export interface Said<T> {
+  readonly item: string;
+  readonly value: T;
+  readonly user: string;
+  readonly wall: string;
+}
+
+export interface SeenVisit {
+  readonly task: TaskBody;
+  readonly record: MergedRecord;
+  readonly user: string;
+  readonly replica: string;
+  readonly begun: boolean;
+  readonly completed: boolean;
+  /** By user, the last arrival of each. */
+  readonly arrivals: ReadonlyMap<string, Said<Arrival>>;
+  readonly participants: readonly Said<Participant>[];
+  readonly notes: readonly Said<{ readonly text: string }>[];
+}
+
+/** How many items of all checklists of a task are answered. */
+export interface Answered {
+  readonly answered: number;
+  readonly total: number;
+}
+
+/** Return one visit, null where its task is not on this phone, undefined until it was read. */
+export function useVisitRecord(id: () => string): Readonly<ShallowRef<SeenVisit | null | undefined>> {
+  return live((phone) => readVisit(phone, id()), id, id);
+}
+
+/** Return how far the checklists are; it follows taps a moment later, and never holds them up. */
+export function useAnswered(id: () => string): Readonly<ShallowRef<Answered | undefined>> {
+  return live(
+    async (phone) => {
+      await new Promise((resolve) => setTimeout(resolve, LATER_MS));
+      return await readAnswered(phone, id());
+    },
+    id,
+    id,
+  );
+}
+
+const LATER_MS = 400;
+
+/** Return what the live items of one kind say, in the order in which they were first said. */
+export function said<T>(record: MergedRecord, prefix: string): Said<T>[] {
+  return [...record.items.values()]
+    .filter((item) => item.id.startsWith(prefix) && item.live)
+    .flatMap((item) =>
+      item.heads
+        .filter((head) => head.value !== null)
+        .slice(-1)
+        .map(({ value, user, wall }) => ({ item: item.id, value: value as T, user, wall })),
+    )
+    .sort((one, other) => (one.item < other.item ? -1 : 1));
+}
+
+
+async function readVisit(phone: Phone, id: string): Promise<SeenVisit | null> {
+  const [tasks, record, user] = await Promise.all([
+    phone.tasks<TaskBody>(),
+    phone.record(id),
+    phone.store.get("user"),
+  ]);
+  const task = tasks.find((one) => one.id === id);
+  if (task === undefined) return null;
+  const arrivals = new Map<string, Said<Arrival>>();
+  for (const one of said<Arrival>(record, "visit/start/")) {
+    const known = arrivals.get(one.user);
+    if (known === undefined || known.wall < one.wall) arrivals.set(one.user, one);
+  }
+  return {
+    task,
+    record,
+    user,
+    replica: await phone.replica(),
+    ...standingOf(record, user),
+    arrivals,
+    participants: said<Participant>(record, "participant/"),
+    notes: said<{ text: string }>(record, "note/"),
+  };
+}
+
+async function readAnswered(phone: Phone, id: string): Promise<Answered> {
+  const [tasks, forms, record, user] = await Promise.all([
+    phone.tasks<TaskBody>(),
+    phone.documents<Form>("form"),
+    phone.record(id),
+    phone.store.get("user"),
+  ]);
+  const task = tasks.find((one) => one.id === id);
+  const sum = { answered: 0, total: 0 };
+  for (const form of forms) {
+    const isPinned = task?.forms.some(
+      (one) => one.name === form.name && one.version === form.version,
+    );
+    if (!isPinned) continue;
+    const state = new ChecklistState(form, today(), user);
+    state.load(record.items);
+    const { total, open } = progressOf(state.rows());
+    sum.answered += total - Math.min(open, total);
+    sum.total += total;
+  }
+  return sum;
+}

@@ -1,0 +1,24 @@
+/** Words of the bars and of what may stand on any page. */
+
+export const FRAME = {
+  app: "现场检查",
+  nav: "主导航",
+  tasks: "任务",
+  sync: "同步",
+  me: "我的",
+  back: "返回",
+  skip: "跳到正文",
+  reader: "本账号已在另一个页面中打开，本页只能查看。",
+  takeOver: "改在本页使用",
+  loading: "正在读取…",
+  failed: "操作没有完成",
+  retry: "重试",
+} as const;
+
+/** The one state of delivery, as short as the bar needs it. */
+export const STATE = {
+  delivered: "已送达",
+  waiting: (count: number) => `待送 ${count}`,
+  syncing: "同步中",
+  attention: "需处理",
+} as const;

@@ -1,0 +1,129 @@
+/** Words of a visit, but for those of its checklists. */
+
+import type { Step } from "../router.ts";
+import type { Refusal } from "../session/position.ts";
+
+export const VISIT = {
+  steps: "检查步骤",
+  progress: "检查表",
+  completed: "本机已结束检查",
+} as const;
+
+export const STEP_NAMES: Readonly<Record<Step, string>> = {
+  arrive: "到场",
+  checklist: "检查表",
+  findings: "问题",
+  feedback: "反馈",
+  signing: "签名",
+};
+
+export const ARRIVE = {
+  heading: "到场登记",
+  begun: "已到场",
+  place: "检查地点",
+  placeHint: "可写到厂房、车间。",
+  placeMissing: "请填写检查地点",
+  position: "定位",
+  locate: "获取定位",
+  again: "重新定位",
+  locating: "正在定位…",
+  placed: (accuracy: string) => `已定位，误差约 ${Math.ceil(Number(accuracy))} 米`,
+  rough: "误差较大。到室外空旷处重新定位，可以更准确。",
+  none: "未定位",
+  refused: {
+    denied:
+      "没有定位权限。请在系统设置中允许本程序使用位置后重新定位；也可以不定位，按检查地点登记到场。",
+    unavailable: "没有收到定位信号。请到室外空旷处重新定位；也可以不定位，按检查地点登记到场。",
+    timeout: "定位超时。请到室外空旷处重新定位；也可以不定位，按检查地点登记到场。",
+  } satisfies Readonly<Record<Refusal, string>>,
+  recording: "录音录像",
+  recordingHint: "写明设备和编号，如“执法记录仪 0001，全程录像”；没有的写明原因。",
+  recordingMissing: "请写明录音录像情况",
+  told: "亮证告知",
+  show: "出示证件、告知权利",
+  showDetail: "打开大字页面，将手机转向企业人员",
+  badge: "已出示执法证件，表明身份",
+  rights: "已告知企业在检查中的权利",
+  notTold: "请先出示证件、告知权利，再勾选",
+  save: "登记到场",
+  change: "更正到场登记",
+  saveChange: "保存更正",
+  cancel: "取消",
+  saved: "到场登记已保存",
+  toChecklist: "开始检查",
+  who: "到场人员",
+  notYet: "未到场登记",
+  notYetText: "请在本人手机上登记；同步或者接收同伴记录后显示在这里。",
+  at: (time: string) => `${time} 到场`,
+  rules: "应有两名以上执法人员各自在本人手机上登记到场。",
+} as const;
+
+export const PEOPLE = {
+  heading: "参加人员",
+  none: "还没有登记企业参加人员",
+  noneText: "请登记现场负责人、安全生产管理人员等在场人员。",
+  add: "登记人员",
+  edit: "更正人员",
+  kind: "身份",
+  name: "姓名",
+  nameMissing: "请填写姓名",
+  position: "职务",
+  phone: "电话",
+  save: "保存",
+  remove: "撤回登记",
+  removeTitle: (name: string) => `撤回${name}的登记？`,
+  removeText: "撤回后不再列入检查记录，撤回的经过仍保留在日志中。",
+  reason: "撤回原因",
+  reasonMissing: "请填写撤回原因",
+  saved: "人员已登记",
+  changed: "已更正",
+  removed: "已撤回",
+  cancel: "取消",
+  fromRegistry: "从企业名录选择",
+} as const;
+
+export const NOTICE = {
+  title: "行政检查告知",
+  unit: "被检查单位",
+  we: (names: string) =>
+    `我们是行政执法人员${names}，这是我们的证件。现依法对你单位进行现场检查，请予以配合。`,
+  officers: "检查人员",
+  cert: (no: string) => `执法证号：${no}`,
+  helpers: (count: number) => `协助人员 ${count} 人，只协助检查，不作出决定`,
+  about: "本次检查",
+  basis: "检查依据",
+  source: "任务来源",
+  matters: "检查事项",
+  days: "检查时间",
+  often: "检查频次",
+  oftenText: (before: number, cap: number) =>
+    `本机关本年度此前已对你单位检查 ${before} 次，年度上限 ${cap} 次。`,
+  rights: "你单位在检查中有权",
+  rightsList: [
+    "核验证件：要求出示行政执法证件（不得以其他证件代替），核对持证人和有效期。",
+    "拒绝无证检查：检查人员少于两人或者未出示行政执法证件的，拒绝检查。",
+    "申请回避：认为检查人员与你单位有利害关系、可能影响公正的，申请其回避。",
+    "陈述意见：对检查情况作出说明，要求在检查记录上如实记载不同意见。",
+  ],
+  duty: "你单位应当依法配合检查，如实提供情况，不得拒绝、阻挠。",
+  done: "已出示、已告知",
+  back: "返回",
+} as const;
+
+export const FEEDBACK = {
+  heading: "交流反馈",
+  text: "向企业说明检查情况，听取意见；企业的说明和不同意见应当如实记载。",
+  none: "还没有记录",
+  noneText: "没有意见的，也请记一句，如“企业对检查情况无异议”。",
+  label: "反馈内容",
+  missing: "请填写内容",
+  add: "保存",
+  saved: "已保存",
+  remove: "撤回",
+  removeTitle: "撤回这条记录？",
+  removeText: "撤回后不再列入检查记录，撤回的经过仍保留在日志中。",
+  reason: "撤回原因",
+  reasonMissing: "请填写撤回原因",
+  quick: "常用语",
+  phrases: ["企业对检查情况无异议。", "企业表示立即组织整改。", "已向企业讲解有关规定和整改要求。"],
+} as const;
