@@ -56,6 +56,7 @@ export class Photos extends Rows {
 
   /** Return some bytes of a file without reading all of it; empty when they are not here. */
   async blobSlice(sha256: string, start: number, end: number): Promise<Bytes> {
+    if (end <= start) return new Uint8Array();
     const first = start - (start % PIECE_BYTES);
     const range = IDBKeyRange.bound([sha256, first], [sha256, end], false, true);
     const content = await this.#joined("pieces", sha256, range);
