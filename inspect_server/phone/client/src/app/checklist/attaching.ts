@@ -1,4 +1,4 @@
-/** Photos, recordings and codes: what the camera gives, or the phone's own picker where it is not. */
+/** Photos, recordings and codes: by the camera, or by the phone's own picker. */
 
 import type { InjectionKey } from "vue";
 import type { Phone } from "../../capture/phone.ts";

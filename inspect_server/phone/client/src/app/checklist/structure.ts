@@ -1,4 +1,4 @@
-/** A checklist as it stands on the screen: its sections, and what search and filters leave of it. */
+/** A checklist as it stands on the screen: its sections, and what a search leaves of them. */
 
 import { NOT_ASKED, isSection } from "../../forms/body.ts";
 import type { Item, Member } from "../../forms/body.ts";
@@ -33,7 +33,9 @@ export function sectionsOf(members: readonly Member[], key = "", depth = 0): Sec
     const own = key === "" ? String(index) : `${key}.${index}`;
     const inner = sectionsOf(section.items, own, depth + 1);
     const inside = [...inner];
-    const shown = section.items.map((one) => (isSection(one) ? (inside.shift() as SectionNode) : one));
+    const shown = section.items.map((one) => {
+      return isSection(one) ? (inside.shift() as SectionNode) : one;
+    });
     return {
       key: own,
       title: section.title,

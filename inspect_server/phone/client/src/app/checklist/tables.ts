@@ -34,7 +34,10 @@ export function tableRows(
   const level = levels.get(form) ?? new Level(form.sections, form);
   levels.set(form, level);
   const given = new Map<string, Given>();
-  for (const item of level.items) given.set(item.code, givenTo(item, day, answers, photos));
+  for (const item of level.items) {
+    const value = givenTo(item, day, answers, photos);
+    if (value !== undefined) given.set(item.code, value);
+  }
   return shownRows(level, level.workOut(given, new Map(), day));
 }
 
@@ -47,18 +50,18 @@ function givenTo(
   day: string,
   answers: (code: string) => Answer | null,
   photos: (code: string) => number,
-): Given {
+): Given | undefined {
   if (item.kind === "today") return day;
-  if (ATTACHMENTS.has(item.kind)) return photos(item.code) ? String(photos(item.code)) : "";
+  if (ATTACHMENTS.has(item.kind)) return photos(item.code) ? String(photos(item.code)) : undefined;
   const answer = answers(item.code);
-  if (answer === null || !takesValue(item)) return "";
+  if (answer === null || !takesValue(item)) return undefined;
   if (item.kind === "check") return answer.result;
-  if (answer.result !== "given") return "";
+  if (answer.result !== "given") return undefined;
   if (item.kind === "repeat") return readRows(item, answer.given)[0];
   try {
     return read(item, answer.given);
   } catch (error) {
-    if (error instanceof WrongValue) return "";
+    if (error instanceof WrongValue) return undefined;
     throw error;
   }
 }

@@ -57,7 +57,11 @@ export function begun(
 }
 
 /** Return the draft of a finding that was saved before. */
-export function amended(value: FindingValue, suggestion: Suggestion | undefined, note: string): Draft {
+export function amended(
+  value: FindingValue,
+  suggestion: Suggestion | undefined,
+  note: string,
+): Draft {
   const { answer_item: _, ...fields } = value;
   const clause = suggestion?.device_basis ?? "";
   return { ...fields, note, isVoid: clause !== "" && value.basis.includes(clause) };

@@ -1,4 +1,4 @@
-/** What is being written outlives a browser that is killed: sealed on the phone until it is saved. */
+/** What is being written outlives a browser that is killed: kept sealed until it is saved. */
 
 import type { Phone } from "../../../capture/phone.ts";
 import type { Draft } from "./draft.ts";
