@@ -1,13 +1,13 @@
 /** Making a replica known to the server, and pinning what the server shows. */
 
 import { base64 } from "../core/bytes.ts";
-import { newKey, sign } from "../core/keys.ts";
+import { newKey, rawPublicKey, replicaId, sign } from "../core/keys.ts";
 import { enrolProofBytes } from "../core/receipts.ts";
 import type { LocalReplica, LocalStore } from "../store/local.ts";
 import { OtherAccount, RemoteProblem, WrongLogin } from "./asking/failures.ts";
 import { PATHS, isEnrolReply, isNonceReply } from "./asking/messages.ts";
 import type { EnrolReply } from "./asking/messages.ts";
-import { pin } from "./pinning.ts";
+import { pinned } from "./asking/pinning.ts";
 import { Wire } from "./wire.ts";
 import type { Fetch } from "./wire.ts";
 
@@ -29,6 +29,8 @@ export interface EnrolmentOptions {
   readonly signal?: AbortSignal;
 }
 
+const OTHER_USER = "replica.other_user";
+
 /** How safe the phone's storage is, as it says itself. */
 export interface StorageSaid {
   readonly persisted: boolean;
@@ -40,10 +42,10 @@ export interface StorageSaid {
 /**
  * Enrol the replica in use, or log in again with it; repeating it is harmless.
  *
- * After it was cloned a new one takes its place: the old replica delivers what it has and takes no
- * new entries.
+ * After it was cloned, or if the server knows its key as another account's, a new one takes its
+ * place, once the server has taken it: the old replica delivers what it has and takes no new entries.
  *
- * @throws OtherAccount when what is kept here is somebody else's.
+ * @throws OtherAccount when what is kept here is somebody else's; nothing was changed.
  * @throws WrongLogin when the login, the password or the code is wrong.
  * @throws RemoteProblem for another refusal; OutOfReach without an answer.
  * @throws BadReceipt when the server shows other receipt keys than those pinned here.
@@ -55,14 +57,30 @@ export async function enrol(
 ): Promise<EnrolReply> {
   const last = (await store.replicas()).at(-1);
   const isForked = last !== undefined && (await store.get("forked")) === last.id;
-  const replica = last === undefined || isForked ? await renewed(store) : last;
+  if (last === undefined || isForked) return await enrolAnew(store, credentials, options);
   try {
-    return await enrolled(store, replica, credentials, options);
+    const reply = await enrolled(store, last, credentials, options);
+    await store.put(await pinned(store, reply));
+    return reply;
   } catch (error) {
-    if (!(error instanceof RemoteProblem) || error.remote !== "replica.other_user") throw error;
-    if ((await store.get("user")) !== "") throw new OtherAccount();
-    return await enrolled(store, await renewed(store), credentials, options);
+    if (!(error instanceof RemoteProblem) || error.remote !== OTHER_USER) throw error;
+    return await enrolAnew(store, credentials, options);
   }
+}
+
+async function enrolAnew(
+  store: LocalStore,
+  credentials: Credentials,
+  options: EnrolmentOptions,
+): Promise<EnrolReply> {
+  const pair = await newKey();
+  const publicKey = await rawPublicKey(pair);
+  const id = await replicaId(publicKey);
+  const unused = { ordinal: 0, uptoSeq: 0, headHash: "" };
+  const replica = { id, key: pair.privateKey, publicKey, ...unused };
+  const reply = await enrolled(store, replica, credentials, options);
+  await store.addReplica(pair, { hlc: "", ...(await pinned(store, reply)) });
+  return reply;
 }
 
 /** Return how safe this browser's storage is, after asking that it be kept. */
@@ -73,10 +91,6 @@ export async function browserStorage(): Promise<StorageSaid> {
   const { quota = 0 } = await storage.estimate();
   const installed = isIosApp || matchMedia("(display-mode: standalone)").matches;
   return { persisted, installed, quota: Math.floor(quota) };
-}
-
-async function renewed(store: LocalStore): Promise<LocalReplica> {
-  return await store.addReplica(await newKey(), { hlc: "" });
 }
 
 async function enrolled(
@@ -105,7 +119,6 @@ async function enrolled(
   const reply = await posted(wire, request);
   const user = await store.get("user");
   if (user !== "" && user !== reply.user_id) throw new OtherAccount();
-  await pin(store, reply);
   return reply;
 }
 

@@ -4,13 +4,14 @@ import { concat } from "../core/bytes.ts";
 import type { Bytes } from "../core/bytes.ts";
 import { sha256Hex } from "../core/digests.ts";
 import type { LocalStore } from "../store/local.ts";
-import { DamagedPhoto, NotEnrolled, OutOfReach } from "./asking/failures.ts";
+import { DamagedPhoto, NotEnrolled, OutOfReach, RemoteProblem } from "./asking/failures.ts";
 import { CHUNK_BYTES, MAX_BLOB_BYTES, PATHS } from "./asking/messages.ts";
 import { Wire } from "./wire.ts";
 import type { Fetch, Reply } from "./wire.ts";
 
 const RANGE = /^bytes ([0-9]{1,15})-[0-9]{1,15}\/([0-9]{1,15})$/;
 const PARTIAL = 206;
+const BEYOND = 416;
 /** What only a server says of a file; without one of them the answer is of something between. */
 const SAID_OF_A_FILE = ["Content-Digest", "Repr-Digest", "Content-Range"];
 
@@ -55,14 +56,30 @@ export async function fetchPhoto(
 async function whole(store: LocalStore, wire: Wire, name: string): Promise<Bytes> {
   let held = await store.parts(name);
   for (;;) {
-    const range = `bytes=${held.length}-${held.length + CHUNK_BYTES - 1}`;
-    const reply = await wire.send("GET", `${PATHS.blobs}/${name}`, null, { Range: range });
+    const reply = await part(wire, name, held.length);
+    if (reply === undefined) {
+      await store.forgetParts(name);
+      held = new Uint8Array();
+      continue;
+    }
     if (!SAID_OF_A_FILE.some((header) => reply.headers.has(header))) throw new OutOfReach();
     if (reply.status !== PARTIAL) return reply.content; // it knows no ranges and sent everything
     const size = sizeIn(reply, held.length);
     if (held.length + reply.content.length === size) return concat(held, reply.content);
     await store.addPart(name, held.length, reply.content);
     held = concat(held, reply.content);
+  }
+}
+
+/** Return the next part; undefined where the file ends before it, so that what is here is not it. */
+async function part(wire: Wire, name: string, start: number): Promise<Reply | undefined> {
+  const range = `bytes=${start}-${start + CHUNK_BYTES - 1}`;
+  try {
+    return await wire.send("GET", `${PATHS.blobs}/${name}`, null, { Range: range });
+  } catch (error) {
+    const isBeyond = error instanceof RemoteProblem && error.status === BEYOND && start > 0;
+    if (!isBeyond) throw error;
+    return undefined;
   }
 }
 

@@ -6,7 +6,7 @@ import { RemoteProblem } from "./asking/failures.ts";
 import { PATHS, isPushReply } from "./asking/messages.ts";
 import type { PushReply, ReceiptReply, StateReply } from "./asking/messages.ts";
 import type { Patience } from "./asking/waiting.ts";
-import { timeTold } from "./pinning.ts";
+import { timeTold } from "./asking/pinning.ts";
 import type { Wire } from "./wire.ts";
 
 const BATCH_ENTRIES = 200;
@@ -25,6 +25,8 @@ export interface SetAside {
 export interface Delivered {
   pushed: number;
   readonly quarantined: SetAside[];
+  /** Entries whose clock was more than ten minutes ahead of the server's. */
+  readonly early: string[];
   readonly problems: string[];
 }
 
@@ -180,7 +182,8 @@ export class Pushing {
     const kept = reply.results.filter(({ stored }) => DURABLE.includes(stored));
     await store.acknowledge(this.#state.epoch, kept, timeTold(reply.server_time));
     report.pushed += kept.length;
-    for (const { hash, stored, effect, reason } of reply.results) {
+    for (const { hash, stored, effect, reason, flags } of reply.results) {
+      if (stored === "new" && flags.includes("future_clock")) report.early.push(hash);
       if (effect === "quarantined") report.quarantined.push({ hash, reason });
       if (DURABLE.includes(stored)) continue;
       report.problems.push(`sync.${stored}`);

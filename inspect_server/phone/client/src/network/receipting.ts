@@ -7,7 +7,7 @@ import { verifyReceipt } from "../core/receipts.ts";
 import type { EntryPlace, LocalEntry, LocalStore } from "../store/local.ts";
 import { PATHS, isReceiptReply } from "./asking/messages.ts";
 import type { Patience } from "./asking/waiting.ts";
-import { pinnedKeys } from "./pinning.ts";
+import { pinnedKeys } from "./asking/pinning.ts";
 import type { Wire } from "./wire.ts";
 
 /** What was on the phone at one moment; what is captured later is of the next sync. */

@@ -18,7 +18,7 @@ import { PATHS, isStateReply } from "./asking/messages.ts";
 import type { StateReply } from "./asking/messages.ts";
 import { BACKOFF, Patience, pause } from "./asking/waiting.ts";
 import type { Pause } from "./asking/waiting.ts";
-import { timeTold } from "./pinning.ts";
+import { timeTold } from "./asking/pinning.ts";
 import { LackedPhotos, Progress, outstanding } from "./progress.ts";
 import type { Amounts } from "./progress.ts";
 import { Pulling } from "./pulling.ts";
@@ -50,6 +50,8 @@ export interface SyncReport {
   /** This replica was cloned, or its entries do not hold: enrol anew. */
   readonly forked: boolean;
   readonly quarantined: readonly SetAside[];
+  /** Hashes of entries written while this phone's clock was more than ten minutes ahead. */
+  readonly early: readonly string[];
   /** Hashes of entries that changed on the phone. */
   readonly damaged: readonly string[];
   /** Codes in order; empty when all went well. */
@@ -63,6 +65,7 @@ export interface SyncReport {
 /** Where a sync stands that is under way. */
 type Course = { -readonly [K in keyof SyncReport]: SyncReport[K] } & {
   readonly quarantined: SetAside[];
+  readonly early: string[];
   readonly problems: string[];
 };
 
@@ -110,6 +113,7 @@ class Syncing {
     requests: 0,
     forked: false,
     quarantined: [],
+    early: [],
     damaged: [],
     problems: [],
     photosWaiting: 0,
@@ -134,6 +138,8 @@ class Syncing {
     report.forked = (await this.#store.get("forked")) === inUse.id;
     const isAll = this.#covered.size === captured.length;
     report.complete = isAll && report.problems.length === 0 && !(await this.#isMore());
+    if (!report.complete) return report;
+    await this.#store.put({ last_delivered: await this.#store.get("server_time") });
     return report;
   }
 

@@ -36,6 +36,12 @@ interface Upload extends WantedBlob {
   readonly size: number;
 }
 
+/** Where an upload goes on, and how many bytes are there. */
+interface Begun {
+  readonly address: string;
+  readonly offset: number;
+}
+
 /** Photos have to wait for another network: no failure, and nothing to be told as one. */
 class Held extends Error {}
 
@@ -164,7 +170,7 @@ export class Uploading {
    * The first chunk comes along: a small photo is one request. Whether it arrived nobody knows when
    * no answer comes, and then an empty beginning is what costs little to repeat.
    */
-  async #begin(wanted: Upload): Promise<{ address: string; offset: number }> {
+  async #begin(wanted: Upload): Promise<Begun> {
     const { sha256: name, token, size } = wanted;
     const named = {
       "Upload-Length": String(size),
@@ -172,22 +178,22 @@ export class Uploading {
     };
     let chunk = await this.#chunk(wanted, 0);
     let carried: Record<string, string> = await chunkHeaders(chunk);
-    const reply = await this.#patience.ask(async () => {
+    const begun = await this.#patience.ask(async () => {
       this.#mayGoOn();
       try {
         const headers = tusHeaders(token, { ...named, ...carried });
-        return await this.#wire.send("POST", PATHS.uploads, chunk, headers);
+        const reply = await this.#wire.send("POST", PATHS.uploads, chunk, headers);
+        const address = addressIn(reply.headers.get("Location") ?? "");
+        if (address === "") throw new OutOfReach();
+        return { address, offset: offsetIn(reply) };
       } catch (error) {
         if (error instanceof OutOfReach) [chunk, carried] = [new Uint8Array(), {}];
         throw error;
       }
     });
-    const address = addressIn(reply.headers.get("Location") ?? "");
-    const offset = offsetIn(reply);
-    if (address === "") throw new OutOfReach();
-    await this.#store.setUpload(name, address);
-    this.#options.onBytes(name, offset);
-    return { address, offset };
+    await this.#store.setUpload(name, begun.address);
+    this.#options.onBytes(name, begun.offset);
+    return begun;
   }
 
   /** Send what is left of `known` bytes there; after a cut the server says where it stands. */
