@@ -84,6 +84,7 @@ def create_app(backend: Backend) -> "Flask":
     from inspect_server.console.errors import error_page
     from inspect_server.disclosure import PATH, register_disclosure
     from inspect_server.disclosure.errors import page_by_face
+    from inspect_server.phone import register_phone
     from inspect_server.web.errors import register_errors
     from inspect_server.web.guard import register_guard
     from inspect_server.web.icon import ICON
@@ -94,6 +95,7 @@ def create_app(backend: Backend) -> "Flask":
     register_guard(app)
     register_console(app)
     register_disclosure(app)
+    register_phone(app)
     app.register_blueprint(create_sync_blueprint(backend))
     register_api(app)
     # Last: flask-smorest registers a handler of its own.

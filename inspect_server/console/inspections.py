@@ -1,14 +1,17 @@
 """The list of tasks and the page of one inspection."""
 
+from dataclasses import dataclass
+from urllib.parse import urlsplit
 from uuid import UUID
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from inspect_server.console.asking import page_number, search_text
 from inspect_server.console.drawing.next_steps import after_state
-from inspect_server.domain.enums import InspectionState
+from inspect_server.console.pictures import Qr, qr
+from inspect_server.domain.enums import InspectionState, Role
 from inspect_server.domain.errors import InspectError
 from inspect_server.reads import checklists, evidence
 from inspect_server.reads import inspections as reads
@@ -25,6 +28,16 @@ from pdf_templates.photos import prepare
 
 PAGE_SIZE = 50
 IN_THE_FIELD = frozenset({InspectionState.DISPATCHED, InspectionState.UNDER_WAY})
+OWN_MACHINE = ("localhost", "127.0.0.1", "::1")
+"""What this machine calls itself: to a phone these names mean the phone."""
+
+
+@dataclass(frozen=True)
+class PhoneApp:
+    """Where inspectors find the app, and a picture of it for a phone's camera."""
+
+    address: str
+    picture: Qr | None
 
 
 class PhotoNotShown(InspectError):
@@ -57,7 +70,17 @@ def home() -> ResponseReturnValue:
             size=PAGE_SIZE,
         )
     note_unvisited(backend(), actor(), ((row.number, row.state) for row in page.rows))
-    return render_template("home.html", page=page, state=state, q=text)
+    return render_template(
+        "home.html", page=page, state=state, q=text, phone_app=_phone_app(actor().roles)
+    )
+
+
+def _phone_app(roles: frozenset[Role]) -> PhoneApp | None:
+    if Role.INSPECTOR not in roles:
+        return None
+    address = url_for("phone.start", _external=True)
+    is_reachable = urlsplit(address).hostname not in OWN_MACHINE
+    return PhoneApp(address, qr(address) if is_reachable else None)
 
 
 @allow(*CASES)

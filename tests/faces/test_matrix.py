@@ -108,6 +108,9 @@ TABLE: dict[str, Line] = {
     "GET /disclosure/proof": Line("public"),
     "POST /disclosure/proof": Line("public"),
     "GET /disclosure/assets/<path:filename>": Line("public"),
+    # the app on phones
+    "GET /phone/": Line("public"),
+    "GET /phone/<path:name>": Line("public"),
     # description
     "GET /api/openapi.json": Line("public"),
     "GET /api/": Line("public"),
@@ -262,6 +265,7 @@ def address(town: Town, route: str, case: Case) -> str:
         "<string(length=64):sha256>": case.photo,
         "<uuid:upload_id>": uuid4(),
         "<string(maxlength=60):login>": "victim",
+        "<path:name>": "manifest.webmanifest",
     }
     for placeholder, value in values.items():
         path = path.replace(placeholder, str(value))

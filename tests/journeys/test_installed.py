@@ -21,7 +21,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with what the wheel installs, built from a copy without any earlier build."""
     source, wheels, target = (tmp_path_factory.mktemp(name) for name in ("source", "wheel", "site"))
     for name in PACKAGES:
-        ignored = shutil.ignore_patterns("__pycache__")
+        ignored = shutil.ignore_patterns("__pycache__", "node_modules")
         shutil.copytree(SOURCE / name, source / name, ignore=ignored)
     for name in BUILD:
         shutil.copy2(SOURCE / name, source)
@@ -48,14 +48,15 @@ def run(installed: Path, *words: str) -> "subprocess.CompletedProcess[str]":
 
 
 def files(root: Path) -> set[str]:
-    """The files of the packages, without what is compiled, and sources of fonts and the phone."""
+    """The files of the packages, without what is compiled, and sources of fonts and the phone's."""
     return {
         found.relative_to(root).as_posix()
         for name in PACKAGES
         for found in (root / name).rglob("*")
         if found.is_file()
         and "__pycache__" not in found.parts
-        and found.suffix not in (".woff2", ".ts")
+        and "client" not in found.relative_to(root).parts
+        and found.suffix != ".woff2"
     }
 
 
@@ -63,6 +64,8 @@ def test_the_wheel_carries_every_file_of_the_packages(installed: Path) -> None:
     assert files(installed) == files(SOURCE)
     assert not list(installed.rglob("*.woff2"))
     assert not (installed / "tests").exists()
+    assert (installed / "inspect_server" / "phone" / "static" / "sw.js.br").is_file()
+    assert not (installed / "inspect_server" / "phone" / "client").exists()
 
 
 def test_the_wheel_alone_recomputes_a_whole_demo(installed: Path, demo: FinishedDemo) -> None:

@@ -1,0 +1,109 @@
+"""The committed bundle: made of the committed sources, small, and with nothing of other hosts."""
+
+import gzip
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import brotli
+import pytest
+
+from inspect_server.phone.bundle import read_bundle
+from tests.phone_build.tools import BUNDLE, CLIENT, KEPT
+
+NO_SOURCE = {"node_modules", "tests", "tsconfig.tests.json", "vitest.config.ts"}
+"""Of the client's folder, what nothing is built from."""
+MOST_CODE = 60 * 1024
+"""Bytes of all code and styles of the app, as gzip sends them."""
+TEXTS = {".css", ".html", ".js", ".md", ".svg", ".webmanifest"}
+OTHER_HOSTS = re.compile(r"(?:https?:|wss?:)?//[a-z0-9-]+\.[a-z0-9.-]+")
+NAMED_ONLY = ("http://www.w3.org", "https://vuejs.org")
+"""Names of XML's kinds, and where Vue explains its errors: nothing is fetched from either."""
+
+
+def manifest() -> Any:
+    return json.loads((BUNDLE / "manifest.json").read_text("utf-8"))
+
+
+def hashes(folder: Path, without: set[str]) -> dict[str, str]:
+    found = {}
+    for file in sorted(folder.rglob("*")):
+        parts = file.relative_to(folder).parts
+        hidden = any(part.startswith(".") for part in parts)
+        if file.is_file() and not hidden and parts[0] not in without:
+            content = file.read_bytes()
+            found["/".join(parts)] = hashlib.sha256(content).hexdigest()
+    return found
+
+
+def test_it_was_built_from_these_sources() -> None:
+    """Whoever changes a source builds anew: `make phone`."""
+    assert manifest()["sources"] == hashes(CLIENT, NO_SOURCE)
+
+
+def test_every_file_is_the_one_that_was_built_and_none_is_missing() -> None:
+    assert manifest()["outputs"] == hashes(BUNDLE, {"manifest.json"})
+
+
+def test_compressed_copies_hold_their_originals_and_say_nothing_of_when_or_where() -> None:
+    copied = {name: found for name, found in read_bundle(BUNDLE).items() if len(found.contents) > 1}
+    for file in copied.values():
+        original, zipped = file.contents["identity"], file.contents["gzip"]
+        assert gzip.decompress(zipped) == original
+        assert brotli.decompress(file.contents["br"]) == original
+        assert zipped[3:10] == bytes([0, 0, 0, 0, 0, 2, 255])
+
+    texts = {found for found in read_bundle(BUNDLE) if Path(found).suffix in TEXTS}
+    assert set(copied) == texts
+    assert {"index.html", "sw.js"} < texts
+
+
+def test_the_worker_keeps_every_file_that_the_app_is_made_of() -> None:
+    (listed,) = KEPT.findall((BUNDLE / "sw.js").read_text("utf-8"))
+    kept = dict(json.loads(listed))
+
+    served = read_bundle(BUNDLE)
+    assert kept == {
+        name: file.sha256 for name, file in served.items() if name not in ("sw.js", "licences.md")
+    }
+
+
+@pytest.mark.parametrize("forbidden", ["<style", "style=", " on", "data:"])
+def test_the_page_keeps_its_own_policy(forbidden: str) -> None:
+    page = (BUNDLE / "index.html").read_text("utf-8")
+
+    assert re.findall(rf"<[^>]*{re.escape(forbidden)}[^>]*=", page) == []
+    assert re.findall(r"<script[^>]*>[^<]", page) == []
+
+
+def test_nothing_is_asked_of_other_hosts_and_nothing_is_made_of_text() -> None:
+    strange = {}
+    for name, file in read_bundle(BUNDLE).items():
+        if Path(name).suffix not in TEXTS - {".md"}:
+            continue
+        text = file.contents["identity"].decode("utf-8")
+        hosts = {host for host in OTHER_HOSTS.findall(text) if not host.startswith(NAMED_ONLY)}
+        made = re.findall(r"url\(data:|data:image/|\beval\(|new Function\(", text)
+        if hosts or made:
+            strange[name] = (hosts, made)
+
+    assert strange == {}
+
+
+def test_the_code_is_small_enough_for_a_weak_signal() -> None:
+    code = {
+        name: len(file.contents["gzip"])
+        for name, file in read_bundle(BUNDLE).items()
+        if Path(name).suffix in (".js", ".css", ".html")
+    }
+
+    assert sum(code.values()) <= MOST_CODE, code
+
+
+def test_the_licences_of_what_is_in_it_come_along() -> None:
+    licences = (BUNDLE / "licences.md").read_text("utf-8")
+
+    assert "vue" in licences
+    assert "Permission is hereby granted" in licences
