@@ -202,6 +202,7 @@ export class Driver {
     if (this.#ending.signal.aborted) return;
     this.#callOff();
     this.#due = Infinity;
+    this.#isAgain = false;
     this.#running = this.#run();
     try {
       await this.#running;
@@ -214,7 +215,6 @@ export class Driver {
 
   async #run(): Promise<void> {
     if (this.#store.writing.isWriter && (await this.#store.get("user")) !== "") {
-      this.#isAgain = false;
       const name = `inspect-sync-${this.#store.vault}`;
       await this.#around.locks.request(name, { ifAvailable: true }, async (lock) => {
         if (lock !== null) await this.#sync();

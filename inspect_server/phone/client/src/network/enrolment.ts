@@ -8,8 +8,8 @@ import { OtherAccount, RemoteProblem, WrongLogin } from "./asking/failures.ts";
 import { PATHS, isEnrolReply, isNonceReply } from "./asking/messages.ts";
 import type { EnrolReply } from "./asking/messages.ts";
 import { pinned } from "./asking/pinning.ts";
-import { Wire } from "./wire.ts";
-import type { Fetch } from "./wire.ts";
+import { Wire, browserFetch, unixNow } from "./wire.ts";
+import type { WireOfOptions } from "./wire.ts";
 
 export interface Credentials {
   readonly login: string;
@@ -22,11 +22,8 @@ export interface Credentials {
   readonly deviceId?: string;
 }
 
-export interface EnrolmentOptions {
-  readonly fetch?: Fetch;
-  readonly unixNow?: () => number;
+export interface EnrolmentOptions extends WireOfOptions {
   readonly storage?: () => Promise<StorageSaid>;
-  readonly signal?: AbortSignal;
 }
 
 const OTHER_USER = "replica.other_user";
@@ -100,9 +97,8 @@ async function enrolled(
   options: EnrolmentOptions,
 ): Promise<EnrolReply> {
   const { login, password, code = "", label, deviceId } = credentials;
-  const fetch: Fetch = options.fetch ?? ((address, init) => globalThis.fetch(address, init));
-  const unixNow = options.unixNow ?? (() => Math.floor(Date.now() / 1000));
-  const wire = new Wire({ fetch, replica, unixNow, signal: options.signal });
+  const { storage = browserStorage, signal, ...others } = options;
+  const wire = new Wire({ fetch: browserFetch, unixNow, ...others, replica, signal });
   const { nonce } = await wire.get(PATHS.nonce, isNonceReply);
   const proof = await sign(replica.key, enrolProofBytes(nonce, login, replica.publicKey));
   const request = {
@@ -112,7 +108,7 @@ async function enrolled(
     public_key_b64: base64(replica.publicKey),
     label,
     device_id: deviceId ?? (await store.get("device")),
-    storage: await (options.storage ?? browserStorage)(),
+    storage: await storage(),
     proof_b64: base64(proof),
     code,
   };

@@ -4,22 +4,16 @@ import { concat } from "../core/bytes.ts";
 import type { Bytes } from "../core/bytes.ts";
 import { sha256Hex } from "../core/digests.ts";
 import type { LocalStore } from "../store/local.ts";
-import { DamagedPhoto, NotEnrolled, OutOfReach, RemoteProblem } from "./asking/failures.ts";
+import { DamagedPhoto, OutOfReach, RemoteProblem } from "./asking/failures.ts";
 import { CHUNK_BYTES, MAX_BLOB_BYTES, PATHS } from "./asking/messages.ts";
-import { Wire } from "./wire.ts";
-import type { Fetch, Reply } from "./wire.ts";
+import { wireOf } from "./wire.ts";
+import type { Reply, Wire, WireOfOptions } from "./wire.ts";
 
 const RANGE = /^bytes ([0-9]{1,15})-[0-9]{1,15}\/([0-9]{1,15})$/;
 const PARTIAL = 206;
 const BEYOND = 416;
 /** What only a server says of a file; without one of them the answer is of something between. */
 const SAID_OF_A_FILE = ["Content-Digest", "Repr-Digest", "Content-Range"];
-
-export interface FetchingOptions {
-  readonly fetch?: Fetch;
-  readonly unixNow?: () => number;
-  readonly signal?: AbortSignal;
-}
 
 /**
  * Return a file that a task in view cites; it stays on the phone from then on.
@@ -35,18 +29,14 @@ export interface FetchingOptions {
 export async function fetchPhoto(
   store: LocalStore,
   name: string,
-  { fetch = (address, init) => globalThis.fetch(address, init), ...options }: FetchingOptions = {},
+  options: WireOfOptions = {},
 ): Promise<Bytes> {
   const here = await store.blob(name);
   if (here.length > 0) return here;
-  const replica = (await store.replicas()).at(-1);
-  const token = await store.get("token");
-  if (replica === undefined || token === "") throw new NotEnrolled();
-  const unixNow = options.unixNow ?? (() => Math.floor(Date.now() / 1000));
-  const wire = new Wire({ fetch, replica, unixNow, token, signal: options.signal });
+  const wire = await wireOf(store, options);
   const content = await whole(store, wire, name);
   const isSound = (await sha256Hex(content)) === name;
-  if (isSound) await store.addBlob(content, replica.id);
+  if (isSound) await store.addBlob(content, wire.replica.id);
   await store.forgetParts(name);
   if (!isSound) throw new DamagedPhoto();
   return content;

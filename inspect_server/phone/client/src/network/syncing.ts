@@ -24,11 +24,11 @@ import type { Amounts } from "./progress.ts";
 import { Pulling } from "./pulling.ts";
 import { Pushing } from "./pushing.ts";
 import type { SetAside } from "./pushing.ts";
-import { getReceipt, readHeld } from "./receipting.ts";
-import type { Held } from "./receipting.ts";
+import { getReceipt, readHeld } from "./asking/receipting.ts";
+import type { Held } from "./asking/receipting.ts";
 import { LOST_PLACE, Uploading } from "./uploading.ts";
-import { Wire } from "./wire.ts";
-import type { Fetch } from "./wire.ts";
+import { Wire, browserFetch, unixNow } from "./wire.ts";
+import type { WireOfOptions } from "./wire.ts";
 
 const WRONG_EPOCH = "sync.epoch";
 const BLOBS_MISSING = "sync.blobs_missing";
@@ -69,9 +69,8 @@ type Course = { -readonly [K in keyof SyncReport]: SyncReport[K] } & {
   readonly problems: string[];
 };
 
-export interface SyncOptions {
+export interface SyncOptions extends WireOfOptions {
   readonly mayUpload: () => boolean;
-  readonly fetch?: Fetch;
   readonly pause?: Pause;
   /**
    * Waits between tries of one request that got no answer or 429/503, in seconds. They are finite,
@@ -79,10 +78,7 @@ export interface SyncOptions {
    */
   readonly backoff?: readonly number[];
   readonly onProgress?: (amounts: Amounts) => void;
-  /** Seconds since 1970. */
-  readonly unixNow?: () => number;
   readonly parallel?: number;
-  readonly signal?: AbortSignal;
 }
 
 /** What a phone lends to a sync. */
@@ -151,8 +147,8 @@ class Syncing {
 
   async #oneReplica(replica: LocalReplica, isLast: boolean): Promise<void> {
     const wire = new Wire({
-      fetch: this.#options.fetch ?? ((address, init) => globalThis.fetch(address, init)),
-      unixNow: () => this.#now(),
+      fetch: this.#options.fetch ?? browserFetch,
+      unixNow: this.#options.unixNow ?? unixNow,
       token: await this.#store.get("token"),
       signal: this.#options.signal,
       replica,
@@ -214,7 +210,9 @@ class Syncing {
       ...(isForked && { forked: replica.id }),
     });
     const theirs = Date.parse(told["server_time"] ?? "");
-    if (!Number.isNaN(theirs)) this.#report.ahead = this.#now() - Math.floor(theirs / 1000);
+    if (!Number.isNaN(theirs)) {
+      this.#report.ahead = (this.#options.unixNow ?? unixNow)() - Math.floor(theirs / 1000);
+    }
     return isForked ? state.head_hash : "";
   }
 
@@ -310,9 +308,5 @@ class Syncing {
     } finally {
       this.#report.uploaded += uploading.finished;
     }
-  }
-
-  #now(): number {
-    return this.#options.unixNow?.() ?? Math.floor(Date.now() / 1000);
   }
 }

@@ -5,8 +5,8 @@ import type { Bytes } from "../core/bytes.ts";
 import { sign } from "../core/keys.ts";
 import { PhoneError } from "../core/problems.ts";
 import { contentDigest, signedHeaders } from "../core/requests.ts";
-import type { LocalReplica } from "../store/local.ts";
-import { OutOfReach, RemoteProblem } from "./asking/failures.ts";
+import type { LocalReplica, LocalStore } from "../store/local.ts";
+import { NotEnrolled, OutOfReach, RemoteProblem } from "./asking/failures.ts";
 import { decode, isProblem } from "./asking/messages.ts";
 import type { Is } from "./asking/messages.ts";
 import { Waiting } from "./asking/waiting.ts";
@@ -37,6 +37,34 @@ export interface WireOptions {
   readonly token?: string;
   /** Ends every request: the phone was locked. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** What differs in tests, and what ends it. */
+export interface WireOfOptions {
+  readonly fetch?: Fetch;
+  readonly unixNow?: () => number;
+  readonly signal?: AbortSignal;
+}
+
+/** Return the browser's own. */
+export const browserFetch: Fetch = (address, init) => globalThis.fetch(address, init);
+
+/** Return seconds since 1970 by the phone's clock. */
+export function unixNow(): number {
+  return Math.floor(Date.now() / 1000);
+}
+
+/**
+ * Return the connection of an enrolled phone.
+ *
+ * @throws NotEnrolled before it is.
+ */
+export async function wireOf(store: LocalStore, options: WireOfOptions = {}): Promise<Wire> {
+  const replica = (await store.replicas()).at(-1);
+  const token = await store.get("token");
+  if (replica === undefined || token === "") throw new NotEnrolled();
+  const { signal } = options;
+  return new Wire({ fetch: browserFetch, unixNow, ...options, replica, token, signal });
 }
 
 /** One replica's connection to the server. */

@@ -19,6 +19,7 @@ export const PATHS = {
   blobs: `${PREFIX}/blobs`,
   uploads: `${PREFIX}/uploads`,
   receipts: `${PREFIX}/receipts`,
+  previews: `${PREFIX}/previews`,
 } as const;
 
 export const CHUNK_BYTES = 1024 * 1024;
@@ -40,7 +41,8 @@ const isWhole: Is<number> = (value): value is number =>
 const isToken = fits(/^[!-~]{1,1000}$/);
 const isId = fits(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
 const isHash = fits(/^[0-9a-f]{64}$/);
-const isBase64 = fits(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/);
+const isBase64: Is<string> = (value): value is string =>
+  isText(value) && value.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(value);
 
 function fits(pattern: RegExp): Is<string> {
   return (value): value is string => typeof value === "string" && pattern.test(value);
@@ -152,6 +154,17 @@ export const isReceiptReply = shape({
   kid: isText,
 });
 export type ReceiptReply = Of<typeof isReceiptReply>;
+
+export const isPreviewReply = shape({
+  title: isText,
+  number: isText,
+  stage: oneOf("open", "closed", "issued"),
+  said_sha256: isHash,
+  lacking: listOf(shape({ code: isText, detail: isText })),
+  pictures_left_out: isWhole,
+  pdf_b64: isBase64,
+});
+export type PreviewReply = Of<typeof isPreviewReply>;
 
 export const isProblem = shape({
   code: isText,

@@ -1,14 +1,14 @@
 /** What a phone holds of one replica, and the server's signed word that all of it is safe there. */
 
-import { fromBase64 } from "../core/bytes.ts";
-import { blobRoot } from "../core/digests.ts";
-import { BadReceipt } from "../core/problems.ts";
-import { verifyReceipt } from "../core/receipts.ts";
-import type { EntryPlace, LocalEntry, LocalStore } from "../store/local.ts";
-import { PATHS, isReceiptReply } from "./asking/messages.ts";
-import type { Patience } from "./asking/waiting.ts";
-import { pinnedKeys } from "./asking/pinning.ts";
-import type { Wire } from "./wire.ts";
+import { fromBase64 } from "../../core/bytes.ts";
+import { blobRoot } from "../../core/digests.ts";
+import { BadReceipt } from "../../core/problems.ts";
+import { verifyReceipt } from "../../core/receipts.ts";
+import type { EntryPlace, LocalEntry, LocalStore } from "../../store/local.ts";
+import { PATHS, isReceiptReply } from "./messages.ts";
+import type { Patience } from "./waiting.ts";
+import { pinnedKeys } from "./pinning.ts";
+import type { Wire } from "../wire.ts";
 
 /** What was on the phone at one moment; what is captured later is of the next sync. */
 export interface Held {
