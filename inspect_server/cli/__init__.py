@@ -14,6 +14,16 @@ COMMANDS = {
     "config": ("inspect_server.cli.settings", "config_command", "列出全部配置项。"),
     "serve": ("inspect_server.cli.server", "serve_command", "启动服务（网页、接口、手机同步）。"),
     "jobs": ("inspect_server.cli.server", "jobs_command", "启动定时任务进程。"),
+    "ca": (
+        "inspect_server.cli.deploying.certificates",
+        "ca_group",
+        "手机信任的根证书和服务器证书。",
+    ),
+    "deploy": (
+        "inspect_server.cli.deploying.commands",
+        "deploy_group",
+        "部署：systemd 服务、nginx 站点。",
+    ),
     "user": ("inspect_server.cli.users", "user_group", "账号：新增、列出、停用。"),
     "import": ("inspect_server.cli.imports", "import_group", "导入企业、执法人员名录。"),
     "plan": ("inspect_server.cli.plan", "plan_group", "年度监督检查计划：编制、查看、批准。"),

@@ -1,12 +1,24 @@
 """init, serve, jobs: the server as a machine."""
 
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
 from inspect_server.app import create_app, make_backend, make_ready_backend, prepare
 from inspect_server.cli.terminal.context import clock
-from inspect_server.cli.terminal.telling import PROGRAM, next_step
+from inspect_server.cli.terminal.telling import PROGRAM, next_step, remind
 from inspect_server.config import DEFAULT_FILE, SAID_IN_DOCUMENTS, Settings
+from inspect_server.gateways.certificates.pairs import Pair
 from inspect_server.reads.accounts import accounts
+from inspect_server.usecases.work import SystemClock
+
+if TYPE_CHECKING:
+    from inspect_server.web.encrypted import LiveCertificate
+
+FILE = click.Path(dir_okay=False, path_type=Path)
+LOCAL = ("127.", "localhost", "[::1]")
 
 
 @click.command("init", epilog="\b\n示例：\n  INSPECT_DATA_DIR=/srv/inspect inspect-server init")
@@ -34,24 +46,61 @@ def _has_accounts(settings: Settings) -> bool:
 
 
 @click.command(
-    "serve", epilog="\b\n示例：\n  inspect-server serve\n  inspect-server serve --port 8080"
+    "serve",
+    epilog="""\b
+示例：
+  inspect-server serve
+  inspect-server serve --port 8080
+  inspect-server serve --host 0.0.0.0 --port 443 \\
+      --cert data/keys/tls/inspect.example.com.crt --key data/keys/tls/inspect.example.com.key
+手机离线使用需要 HTTPS：写明证书和密钥直接提供，或在前面配置反向代理。没有证书的先看 ca 命令。
+证书文件更换后自动换用，不必重启。""",
 )
 @click.option("--host", help="监听地址（默认取配置项 host）。")
 @click.option("--port", type=click.IntRange(0, 65535), help="监听端口（默认取配置项 port）。")
-def serve_command(host: str | None, port: int | None) -> None:
+@click.option("--cert", type=FILE, help="服务器证书（PEM，含中间证书）：以 HTTPS 提供服务。")
+@click.option("--key", type=FILE, help="该证书的密钥（PEM，不设口令，权限 600）。")
+def serve_command(host: str | None, port: int | None, cert: Path | None, key: Path | None) -> None:
     """启动服务，按 Ctrl+C 停止。"""
     from inspect_server.web.serving import serve
 
+    certificate = _certificate(cert, key)
     backend = make_ready_backend(clock=clock())
     settings = backend.settings
+    if certificate:  # nobody gets here without HTTPS, so cookies and HSTS may count on it
+        backend = replace(backend, settings=replace(settings, secure_cookies=True))
     host, port = host or settings.host, settings.port if port is None else port
-    serve(create_app(backend), host, port, settings.threads, announce=_announce)
+
+    def announce(address: str) -> None:
+        _announce(address, certificate)
+
+    serve(create_app(backend), host, port, settings.threads, announce, certificate)
 
 
-def _announce(address: str) -> None:
+def _certificate(cert: Path | None, key: Path | None) -> "LiveCertificate | None":
+    if cert is None and key is None:
+        return None
+    if cert is None or key is None:
+        raise click.UsageError("--cert 和 --key 须同时写明。")
+    from inspect_server.web.encrypted import LiveCertificate
+
+    now, pair = clock() or SystemClock(), Pair(cert, key)
+    found = LiveCertificate(pair, now, lambda sentence: remind([sentence]))
+    remind(found.said.reminders(now.now()))
+    if pair.is_exposed():
+        remind([f"密钥文件 {key} 其他账号也能读取，请运行 chmod 600 {key}。"])
+    return found
+
+
+def _announce(address: str, certificate: "LiveCertificate | None") -> None:
     click.echo(f"服务已启动：{address}  （按 Ctrl+C 停止）")
-    if not address.startswith(("http://127.", "http://localhost", "https://")):
-        click.echo("提醒：手机离线使用需要 HTTPS，请在前面配置反向代理和证书。", err=True)
+    is_local = address.split("://")[1].startswith(LOCAL)
+    if certificate:
+        click.echo(f"证书中的名称：{'、'.join(certificate.said.names)}", err=True)
+        if is_local:
+            remind(["只在本机监听，手机无法访问；请加 --host 0.0.0.0。"])
+    elif not is_local:
+        remind(["手机离线使用需要 HTTPS，请用 --cert、--key 写明证书，或在前面配置反向代理。"])
 
 
 @click.command("jobs", epilog="\b\n示例：\n  inspect-server jobs")

@@ -10,6 +10,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from inspect_server.domain.errors import InspectError
+from inspect_server.web.encrypted import LiveCertificate
 from inspect_server.web.slow_clients import WAITING_THREADS, PatientWorker
 
 BACKLOG = 2048
@@ -57,9 +58,18 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         return self._app
 
 
-def serve(app: Flask, host: str, port: int, threads: int, announce: Callable[[str], None]) -> None:
+def serve(
+    app: Flask,
+    host: str,
+    port: int,
+    threads: int,
+    announce: Callable[[str], None],
+    certificate: LiveCertificate | None = None,
+) -> None:
     """
     Serve until interrupted; `announce` gets the address once the worker can answer.
+
+    With a certificate every connection is TLS; without one a proxy in front does that, or nobody.
 
     Port 0 takes a free one. One worker process with `threads` threads that work: the database, not
     the interpreter, is what requests wait for here. Clients are waited for in threads of their own.
@@ -70,7 +80,8 @@ def serve(app: Flask, host: str, port: int, threads: int, announce: Callable[[st
     """
     listener = _listen(host, port)
     name, bound = listener.getsockname()[:2]
-    address = f"http://{f'[{name}]' if ':' in name else name}:{bound}"
+    scheme = "https" if certificate else "http"
+    address = f"{scheme}://{f'[{name}]' if ':' in name else name}:{bound}"
     _Server(
         app,
         {
@@ -83,8 +94,19 @@ def serve(app: Flask, host: str, port: int, threads: int, announce: Callable[[st
             "when_ready": lambda _server: announce(address),
             "post_worker_init": lambda _worker: gc.set_threshold(YOUNG, 20, 20),
             "graceful_timeout": 10,
+            **(_encrypted(certificate) if certificate else {}),
         },
     ).run()
+
+
+def _encrypted(certificate: LiveCertificate) -> dict[str, Any]:
+    """Return gunicorn's settings for TLS; it asks for the context at every connection."""
+    files = certificate.pair
+    return {
+        "certfile": str(files.certificate),
+        "keyfile": str(files.key),
+        "ssl_context": lambda _config, _default: certificate.context(),
+    }
 
 
 def _listen(host: str, port: int) -> socket.socket:

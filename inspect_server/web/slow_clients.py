@@ -55,7 +55,7 @@ class TooSlow(ConnectionResetError):
         self.errno = errno.ECONNRESET
 
 
-class PatientSocket(socket.socket):
+class Patient(socket.socket):
     """A connection on which every read ends within STALL_SECONDS, and all of them by a deadline."""
 
     _until = float("inf")
@@ -104,6 +104,10 @@ class PatientSocket(socket.socket):
         finally:
             self.settimeout(own)
 
+
+class PatientSocket(Patient):
+    """A connection as it comes in."""
+
     def sendall(self, data: Any, flags: int = 0, /) -> None:
         """
         Send all, as a socket does.
@@ -112,13 +116,18 @@ class PatientSocket(socket.socket):
             TooSlow: The client does not read what it asked for.
         """
         own = self.gettimeout()
-        self.settimeout(STALL_SECONDS + len(data) / SLOWEST)
+        self.settimeout(sending_seconds(data))
         try:
             super().sendall(data, flags)
         except TimeoutError:
             raise TooSlow from None
         finally:
             self.settimeout(own)
+
+
+def sending_seconds(data: Any) -> float:
+    """Return within how long a client has to take so many bytes."""
+    return STALL_SECONDS + len(data) / SLOWEST
 
 
 class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
@@ -142,7 +151,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no ty
 
         What is over is closed here, not in the one main loop.
         """
-        if not isinstance(conn.sock, PatientSocket):
+        if not isinstance(conn.sock, Patient):
             conn.sock = PatientSocket(fileno=conn.sock.detach())
         for _ in range(IN_A_ROW):
             conn.sock.allow(HEAD_SECONDS)
@@ -182,7 +191,7 @@ class _TakenIn:
         return content
 
 
-def _take_in(req: Any, sock: PatientSocket) -> None:
+def _take_in(req: Any, sock: Patient) -> None:
     """Read the body of a request; one larger than any face reads is left for the app to refuse."""
     reader = req.body.reader
     length = reader.length if isinstance(reader, LengthReader) else TAKEN_IN
@@ -211,7 +220,7 @@ def _close_unless_read(req: Any, reader: LengthReader) -> None:
     req.should_close = lambda: reader.length > 0 or usual()
 
 
-def _receive(reader: LengthReader, sock: PatientSocket) -> BytesIO:
+def _receive(reader: LengthReader, sock: Patient) -> BytesIO:
     """Read a body of known length, or what comes of it before a break, without any copy."""
     held, length = reader.unreader.take_buffered(), reader.length
     body = BytesIO(bytes(length))

@@ -1,0 +1,1 @@
+"""Putting the server where phones reach it: certificates, services, a proxy."""
