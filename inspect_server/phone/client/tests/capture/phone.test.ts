@@ -1,0 +1,520 @@
+/** A visit on a phone without a network: what is saved, shown, cited and signed. */
+
+import * as fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Phone } from "../../src/capture/phone.ts";
+import {
+  NoConflict,
+  NotEnrolled,
+  NothingOrdered,
+  NothingToRetract,
+  UnknownItem,
+  UnknownTask,
+} from "../../src/capture/problems.ts";
+import { orderView, sha256Hex, viewDigest } from "../../src/core/digests.ts";
+import { uuid7 } from "../../src/core/ids.ts";
+import { verify } from "../../src/core/keys.ts";
+import { BadEntry, BadReceipt } from "../../src/core/problems.ts";
+import { ofKind } from "../../src/merging/record.ts";
+import type { SignatureState } from "../../src/merging/record.ts";
+import { OtherWindow, PhotoNotKept, StaleHead } from "../../src/store/problems.ts";
+import { vaultName } from "../../src/store/schema.ts";
+import type { EntryRow } from "../../src/store/schema.ts";
+import { Sealer } from "../../src/store/sealing.ts";
+import {
+  EPOCH,
+  OTHER_TASK,
+  Receipts,
+  TASK,
+  emptyBrowser,
+  inUse,
+  show,
+  spoilt,
+  tamper,
+  windowOf,
+} from "../store/keeping.ts";
+import {
+  COMPANY,
+  FINDING,
+  ITEM,
+  NUMBER,
+  SECOND,
+  STROKES,
+  StepClock,
+  exchange,
+  holding,
+  said,
+  signed,
+} from "./team.ts";
+import type { Held } from "./team.ts";
+
+emptyBrowser();
+let held: Held;
+let lead: Phone;
+let member: Phone;
+
+beforeEach(async () => {
+  held = await holding(1);
+  lead = held.phone;
+  member = (await holding(2)).phone;
+});
+
+afterEach(() => {
+  lead.close();
+  member.close();
+  vi.restoreAllMocks();
+});
+
+async function oneSignature(phone: Phone, document = "record"): Promise<SignatureState> {
+  const states = [...(await phone.record(TASK)).signatures.values()];
+  const found = states.filter(({ head }) => said1(head.value, "document") === document);
+  expect(found.length).toBe(1);
+  return found[0] as SignatureState;
+}
+
+function said1(value: unknown, field: string): unknown {
+  return (value as Record<string, unknown>)[field];
+}
+
+describe("a visit", () => {
+  test("is captured without a network, each save an entry that verifies and follows the last", async () => {
+    await lead.startVisit(TASK, { place: "打磨车间", latitude: "31.1", longitude: "120.1" });
+    await lead.answer(TASK, ITEM, "fail", { note: "积尘" });
+    const finding = await lead.addFinding(TASK, FINDING);
+    const photo = new Uint8Array(2_000_000).fill(5);
+    await lead.addPhoto(TASK, photo, { caption: "积尘", finding, answer_item: ITEM });
+    await lead.participant(TASK, "responsible", "张三", "经理");
+    await lead.note(TASK, "无");
+    await lead.declareGap(TASK, "2026-03-02T09:00:00+08:00", "2026-03-02T09:05:00+08:00", "换电池");
+    await lead.sign(TASK, "lead", "甲", STROKES);
+    await lead.complete(TASK);
+    const rows = await lead.entries();
+    const entries = await signed(lead);
+    const key = (await lead.store.keys()).get(await lead.replica()) as Uint8Array;
+    const held = await Promise.all(rows.map((row) => verify(key, row.content, row.signature)));
+
+    expect(held).toEqual(Array.from({ length: 9 }, () => true));
+    expect(entries.map((entry) => entry.seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(entries.map((entry) => entry.prev)).toEqual(["", ...rows.map((row) => row.hash)].slice(0, 9));
+    expect(entries.map((entry) => entry.hlc)).toEqual(entries.map((entry) => entry.hlc).sort());
+    expect(entries.map((entry) => entry.ops[0]?.type)).toEqual([
+      "visit.start",
+      "answer.set",
+      "finding.add",
+      "photo.add",
+      "participant.add",
+      "note.add",
+      "gap.declare",
+      "signature.add",
+      "visit.complete",
+    ]);
+    expect(await sha256Hex(await lead.photo(await sha256Hex(photo)))).toBe(await sha256Hex(photo));
+    expect(entries[3]?.ops[0]?.value).toMatchObject({ size: 2_000_000, device: "phone-1" });
+    expect(entries[0]).toMatchObject({ tz: "Asia/Shanghai", boot: "boot-1", mono: 1 });
+    expect(entries[0]?.last_server_time).toBe("2026-03-02T01:00:00Z");
+  });
+
+  test("is there again after the app was closed and opened", async () => {
+    await lead.answer(TASK, ITEM, "fail", { note: "积尘" });
+    const before = await lead.record(TASK);
+    lead.close();
+    lead = new Phone(await windowOf(held.of), "", held.clock);
+    const after = await lead.record(TASK);
+    await lead.answer(TASK, ITEM, "pass");
+
+    expect(after).toEqual(before);
+    expect((await signed(lead)).map((entry) => entry.seq)).toEqual([1, 2]);
+  });
+
+  test("keeps its order on a clock that was put back by a day", async () => {
+    await lead.note(TASK, "一");
+    held.clock.put("2026-03-01T09:00:00+08:00");
+    for (const text of ["二", "三"]) await lead.note(TASK, text);
+    const [first, second, third] = await signed(lead);
+
+    expect(second?.wall.slice(0, 10)).toBe("2026-03-01");
+    expect((first?.hlc ?? "") < (second?.hlc ?? "")).toBe(true);
+    expect((second?.hlc ?? "") < (third?.hlc ?? "")).toBe(true);
+  });
+
+  test("of taps that come faster than they are saved is one chain, and the last tap counts", async () => {
+    const answers = fc.array(fc.constantFrom("pass", "fail", "not_applicable"), {
+      minLength: 2,
+      maxLength: 12,
+    });
+    await fc.assert(
+      fc.asyncProperty(answers, async (results) => {
+        await Promise.all(results.map((result) => lead.answer(TASK, ITEM, result)));
+        const item = await lead.item(TASK, ITEM);
+
+        expect([said(item, "result"), item?.conflict]).toEqual([[results.at(-1)], false]);
+      }),
+      { numRuns: 10 },
+    );
+    const entries = await signed(lead);
+    expect(entries.map((entry) => entry.seq)).toEqual(entries.map((_, at) => at + 1));
+  });
+});
+
+describe("a disagreement", () => {
+  test("is shown on both phones alike until the lead settles it", async () => {
+    await lead.answer(TASK, ITEM, "pass");
+    await member.answer(TASK, ITEM, "fail");
+    await exchange(lead, member);
+    const seen = [await lead.record(TASK), await member.record(TASK)];
+    const chosen = { result: "fail", reason: "", note: "" };
+    await lead.resolve(TASK, ITEM, chosen, "现场复核");
+    await exchange(lead, member);
+    const item = await member.item(TASK, ITEM);
+
+    expect(seen[0]).toEqual(seen[1]);
+    expect(seen[0]?.conflicts).toEqual([ITEM]);
+    expect([item?.conflict, item?.value]).toEqual([false, chosen]);
+    expect(item?.heads[0]?.settledReason).toBe("现场复核");
+    await expect(lead.resolve(TASK, ITEM, null, "再次")).rejects.toBeInstanceOf(NoConflict);
+  });
+
+  test("stays where a new answer replaces only the user's own", async () => {
+    await lead.answer(TASK, ITEM, "pass");
+    await member.answer(TASK, ITEM, "fail");
+    await exchange(lead, member);
+    await member.answer(TASK, ITEM, "fail", { note: "再次确认" });
+    await exchange(lead, member);
+
+    expect([...said(await lead.item(TASK, ITEM), "note")].sort()).toEqual(["", "再次确认"]);
+  });
+});
+
+describe("what was captured", () => {
+  test("can be amended and withdrawn", async () => {
+    const finding = await lead.addFinding(TASK, FINDING);
+    await lead.amendFinding(TASK, finding, { ...FINDING, level: "major" });
+    const photo = await lead.addPhoto(TASK, new Uint8Array([1]));
+    await lead.retract(TASK, photo, "模糊");
+    await lead.answer(TASK, ITEM, "pass");
+    await lead.retractAnswer(TASK, ITEM);
+    await exchange(lead, member);
+    const record = await member.record(TASK);
+    await lead.retract(TASK, finding, "重复");
+
+    expect(ofKind(record, "finding/").map((item) => said1(item.value, "level"))).toEqual(["major"]);
+    expect(ofKind(record, "photo/")).toEqual([]);
+    expect(ofKind(record, "answer/")).toEqual([]);
+    expect(ofKind(await lead.record(TASK), "finding/")).toEqual([]);
+    await expect(lead.retract(TASK, `photo/${uuid7(0)}`, "x")).rejects.toBeInstanceOf(
+      NothingToRetract,
+    );
+  });
+
+  test("that breaks its schema is neither signed nor kept", async () => {
+    await expect(lead.answer(TASK, ITEM, "not_checked")).rejects.toBeInstanceOf(BadEntry);
+    const wrong = lead.addPhoto(TASK, new Uint8Array([1]), { mime: "JPEG" });
+    await expect(wrong).rejects.toBeInstanceOf(BadEntry);
+    await lead.answer(TASK, ITEM, "not_checked", { reason: "停产" });
+
+    expect((await signed(lead)).map((entry) => entry.seq)).toEqual([1]);
+    expect((await lead.photo(await sha256Hex(new Uint8Array([1])))).length).toBe(0);
+  });
+
+  test("of an item that no checklist of the task has is refused", async () => {
+    for (const item of ["answer/dust/D09", "answer/other/D01"]) {
+      await expect(lead.answer(TASK, item, "pass")).rejects.toBeInstanceOf(UnknownItem);
+      const finding = lead.addFinding(TASK, { ...FINDING, answer_item: item });
+      await expect(finding).rejects.toBeInstanceOf(UnknownItem);
+    }
+    await lead.addFinding(TASK, { ...FINDING, answer_item: "" });
+
+    expect((await lead.entries()).length).toBe(1);
+  });
+
+  test("while a checklist is not on the phone may be of any item", async () => {
+    await show(lead.store, {
+      [`task/${TASK}`]: { form_set: "dust@1+rooms@2", number: NUMBER, enterprise_id: "e" },
+    });
+    await lead.answer(TASK, "answer/rooms/R01", "pass");
+
+    expect((await lead.entries()).length).toBe(1);
+  });
+
+  test("needs a user and a task; a hidden task that was captured before is known", async () => {
+    await lead.note(TASK, "一");
+    await lead.store.stage([], ["law"]);
+    await lead.store.flip({ fresh: false, settings: {} });
+    await lead.note(TASK, "二");
+    await expect(lead.note(OTHER_TASK, "无")).rejects.toBeInstanceOf(UnknownTask);
+    await lead.store.put({ user: "" });
+    await expect(lead.note(TASK, "三")).rejects.toBeInstanceOf(NotEnrolled);
+
+    expect((await signed(lead)).map((entry) => entry.form)).toEqual(["dust@1", "dust@1"]);
+  });
+
+  test("and set aside by the server is no longer shown", async () => {
+    await lead.answer(TASK, ITEM, "pass");
+    await lead.answer(TASK, SECOND, "pass");
+    const [row] = await lead.entries();
+    await lead.record(TASK);
+    const result = { hash: row?.hash ?? "", effect: "quarantined", reason: "closed" };
+    await lead.store.acknowledge(EPOCH, [result]);
+
+    expect([...(await lead.record(TASK)).items.keys()]).toEqual([SECOND]);
+  });
+});
+
+describe("a photo", () => {
+  test("that the storage did not keep as it is is cited by nothing", async () => {
+    const unseal = vi.spyOn(Sealer.prototype, "unseal");
+    const original = unseal.getMockImplementation();
+    const { unseal: real } = Sealer.prototype;
+    unseal.mockRestore();
+    const plain = Sealer.prototype.unseal;
+    vi.spyOn(Sealer.prototype, "unseal").mockImplementation(async function (
+      this: Sealer,
+      ...given: Parameters<typeof plain>
+    ) {
+      return given[0] === "pieces" ? new Uint8Array([0]) : await plain.apply(this, given);
+    });
+    const refused = lead.addPhoto(TASK, new Uint8Array([1, 2, 3]));
+    await expect(refused).rejects.toBeInstanceOf(PhotoNotKept);
+
+    expect([original, typeof real]).toEqual([undefined, "function"]);
+    expect(await lead.entries()).toEqual([]);
+    expect((await lead.record(TASK)).items.size).toBe(0);
+  });
+
+  test("of which the entry could not be saved does not stay behind", async () => {
+    const content = new Uint8Array([1, 2, 3]);
+    vi.spyOn(lead.store, "addOwn").mockRejectedValueOnce(new StaleHead());
+    await expect(lead.addPhoto(TASK, content)).rejects.toBeInstanceOf(StaleHead);
+    const left = await lead.store.uploads([await sha256Hex(content)]);
+    await lead.addPhoto(TASK, content);
+
+    expect(left.size).toBe(0);
+    expect((await lead.photo(await sha256Hex(content))).length).toBe(3);
+  });
+
+  test("taken twice is kept once and cited twice; one that cannot be saved leaves the other", async () => {
+    const content = new Uint8Array([1, 2, 3]);
+    await lead.addPhoto(TASK, content);
+    vi.spyOn(lead.store, "addOwn").mockRejectedValueOnce(new StaleHead());
+    await expect(lead.addPhoto(TASK, content)).rejects.toBeInstanceOf(StaleHead);
+    await lead.addPhoto(TASK, content);
+
+    expect(ofKind(await lead.record(TASK), "photo/").length).toBe(2);
+    expect((await lead.photo(await sha256Hex(content))).length).toBe(3);
+  });
+});
+
+describe("a signature", () => {
+  test("goes stale and names what it did not see", async () => {
+    await member.answer(TASK, SECOND, "pass");
+    await lead.answer(TASK, ITEM, "pass");
+    await lead.sign(TASK, "lead", "甲", STROKES);
+    const fresh = await oneSignature(lead);
+    await exchange(lead, member);
+    const state = await oneSignature(lead);
+
+    expect([fresh.stale, fresh.unseen]).toEqual([false, []]);
+    expect([state.stale, state.unseen]).toEqual([true, [SECOND]]);
+  });
+
+  test("cites what was on the screen, also where something was captured since", async () => {
+    await lead.answer(TASK, ITEM, "pass");
+    const seen = await lead.record(TASK);
+    await lead.answer(TASK, SECOND, "pass");
+    await lead.sign(TASK, "enterprise", "王五", STROKES, { seen });
+    const { head, stale } = await oneSignature(lead);
+
+    expect([said1(head.value, "view"), head.parents, stale]).toEqual([seen.view, seen.live, true]);
+    expect(await viewDigest(head.parents)).toBe(seen.view);
+  });
+
+  test.each([
+    ["lead", true],
+    ["member", true],
+    ["enterprise", false],
+    ["witness", false],
+  ])("of the %s names the enrolled officer: %s", async (signer, named) => {
+    await lead.note(TASK, "无");
+    const item = await lead.sign(TASK, signer, "甲", STROKES);
+    const officer = await lead.store.get("officer");
+
+    expect(said(await lead.item(TASK, item), "officer_id")).toEqual([named ? officer : ""]);
+  });
+
+  test("says what it is given to and cites what that shows", async () => {
+    await lead.answer(TASK, ITEM, "fail");
+    const finding = await lead.addFinding(TASK, FINDING);
+    await lead.sign(TASK, "lead", "甲", STROKES);
+    await lead.sign(TASK, "lead", "甲", STROKES, { document: "order" });
+    const record = await lead.record(TASK);
+    const [of, order] = [await oneSignature(lead), await oneSignature(lead, "order")];
+
+    expect(said1(of.head.value, "view")).toBe(record.view);
+    expect(order.head.parents).toEqual(record.ordered);
+    expect(record.items.get(finding)?.heads.map((head) => head.id)).toEqual(record.ordered);
+    expect(said1(order.head.value, "view")).toBe(await orderView(NUMBER, COMPANY, [FINDING]));
+    expect(await lead.orderView(TASK)).toBe(said1(order.head.value, "view"));
+  });
+
+  test("to the order becomes stale by another finding only", async () => {
+    const finding = await lead.addFinding(TASK, FINDING);
+    await lead.sign(TASK, "enterprise", "王五", STROKES, { document: "order" });
+    await lead.note(TASK, "企业已签收");
+    await lead.answer(TASK, ITEM, "fail");
+    const before = await oneSignature(lead, "order");
+    await lead.amendFinding(TASK, finding, { ...FINDING, deadline: "2026-04-20" });
+    const after = await oneSignature(lead, "order");
+
+    expect([before.stale, after.stale, after.unseen]).toEqual([false, true, []]);
+  });
+
+  test("can be refused with a reason, and withdrawn", async () => {
+    await lead.addFinding(TASK, FINDING);
+    const refused = { document: "order", refused: true, refusal_reason: "不认可" } as const;
+    const item = await lead.sign(TASK, "enterprise", "王五", [], refused);
+    const { head, stale } = await oneSignature(lead, "order");
+    await lead.retract(TASK, item, "改为签收");
+
+    expect([said1(head.value, "refused"), stale]).toEqual([true, false]);
+    expect((await lead.record(TASK)).signatures.size).toBe(0);
+  });
+
+  test("to an order is not given where nothing is left to rectify, or nobody is known", async () => {
+    await lead.addFinding(TASK, { ...FINDING, corrected_on_site: true });
+    const order = (): Promise<string> =>
+      lead.sign(TASK, "lead", "甲", STROKES, { document: "order" });
+    await expect(order()).rejects.toBeInstanceOf(NothingOrdered);
+    await lead.addFinding(TASK, FINDING);
+    await show(lead.store, { [`task/${TASK}`]: { form_set: "dust@1", enterprise_id: "gone" } });
+    await expect(order()).rejects.toBeInstanceOf(UnknownTask);
+
+    expect((await lead.entries()).length).toBe(2);
+  });
+});
+
+describe("another window of the account", () => {
+  async function second(): Promise<Phone> {
+    return new Phone(await windowOf(held.of), "", new StepClock());
+  }
+
+  test("shows what this one saves and what a sync brings, and saves nothing", async () => {
+    const other = await second();
+    await other.record(TASK);
+    const told: string[] = [];
+    other.onChange((task, item) => told.push(`${task}|${item}`));
+    await lead.answer(TASK, ITEM, "fail");
+    await vi.waitFor(() => expect(told).toEqual([`${TASK}|${ITEM}`]));
+    const shown = said(await other.item(TASK, ITEM), "result");
+    const refused = other.answer(TASK, ITEM, "pass");
+    await expect(refused).rejects.toBeInstanceOf(OtherWindow);
+    other.close();
+
+    expect(shown).toEqual(["fail"]);
+  });
+
+  test("goes on with all of it when this one is closed", async () => {
+    const other = await second();
+    await other.record(TASK);
+    await lead.answer(TASK, ITEM, "fail");
+    lead.close();
+    await vi.waitFor(() => expect(other.store.writing.isWriter).toBe(true));
+    await other.answer(TASK, ITEM, "pass");
+    const item = await other.item(TASK, ITEM);
+    const entries = await signed(other);
+    other.close();
+
+    expect([said(item, "result"), item?.conflict]).toEqual([["pass"], false]);
+    expect(entries.map((entry) => entry.seq)).toEqual([1, 2]);
+  });
+
+  test("that took over in the middle of a save keeps the chain whole; this one says what to do", async () => {
+    const other = await second();
+    await lead.answer(TASK, ITEM, "pass");
+    const stale = await inUse(lead.store);
+    await other.store.writing.takeOver();
+    await other.answer(TASK, ITEM, "fail");
+    await other.close();
+    await vi.waitFor(() => expect(lead.store.writing.isWriter).toBe(true));
+    vi.spyOn(lead.store, "replicas").mockResolvedValueOnce([stale]);
+    const refused = lead.note(TASK, "旧的位置");
+    await expect(refused).rejects.toThrow("请核对显示的内容后重新保存");
+    await lead.note(TASK, "新的位置");
+
+    expect((await signed(lead)).map((entry) => entry.seq)).toEqual([1, 2, 3]);
+    expect(said(await lead.item(TASK, ITEM), "result")).toEqual(["fail"]);
+  });
+});
+
+describe("who listens", () => {
+  test("is told of an item when it shows the new value already, and no more once it left", async () => {
+    const seen: unknown[] = [];
+    const leave = lead.onChange((task, item) => {
+      seen.push(lead.item(task, item).then((shown) => said(shown, "result")));
+    });
+    await lead.answer(TASK, ITEM, "pass");
+    await lead.answer(TASK, ITEM, "fail");
+    leave();
+    await lead.answer(TASK, ITEM, "pass");
+
+    expect(await Promise.all(seen)).toHaveLength(2);
+    expect(await Promise.all(seen)).toContainEqual(["fail"]);
+  });
+
+  test("is told of everything after a sync brought documents", async () => {
+    const told: string[] = [];
+    lead.onChange((task, item) => told.push(`${task}|${item}`));
+    await show(lead.store, { "law/x": { id: "x" } });
+
+    expect(told).toEqual(["|"]);
+    expect(await lead.documents("law")).toEqual([{ id: "x" }]);
+    expect((await lead.tasks<{ number: string }>()).map((task) => task.number)).toEqual([NUMBER]);
+  });
+});
+
+describe("a damaged entry", () => {
+  test("is named and passed over; capturing and exchanging go on", async () => {
+    await lead.answer(TASK, ITEM, "pass");
+    await lead.answer(TASK, SECOND, "pass");
+    await tamper<EntryRow>(vaultName(held.of.id), "entries", (rows) => [
+      spoilt(rows[0] as EntryRow),
+    ]);
+    lead.close();
+    lead = new Phone(await windowOf(held.of), "", held.clock);
+    await lead.note(TASK, "照常");
+    const taken = await member.takeIn(await lead.exportEntries(TASK));
+
+    expect((await lead.damaged()).length).toBe(1);
+    expect([...(await lead.record(TASK)).items.keys()].length).toBe(2);
+    expect(taken).toBe(2);
+  });
+
+  test("of another program does not close the phone", async () => {
+    await lead.answer(TASK, ITEM, "pass");
+    const replica = await inUse(lead.store);
+    const content = new TextEncoder().encode('{"v":2}');
+    const save = { replica, content, signature: new Uint8Array(64), task: TASK, ops: [] };
+    await lead.store.addOwn({ ...save, hlc: "1772413209999-0000-00000000" });
+    await lead.note(TASK, "照常");
+
+    expect((await lead.record(TASK)).items.size).toBe(2);
+  });
+});
+
+describe("receipts", () => {
+  test("are verified again under the pinned keys", async () => {
+    const receipts = await Receipts.pinnedBy(lead.store);
+    await lead.note(TASK, "一");
+    await receipts.cover(lead.store);
+    const [receipt] = await lead.verifiedReceipts();
+    await lead.note(TASK, "二");
+    await receipts.cover(lead.store, { spoilt: true });
+
+    expect(receipt?.upto_seq).toBe(1);
+    await expect(lead.verifiedReceipts()).rejects.toBeInstanceOf(BadReceipt);
+  });
+});
+
+test("a phone knows its user and its name on photos", async () => {
+  expect(await lead.user()).toBe(held.of.user);
+  expect(await lead.replica()).toBe((await inUse(lead.store)).id);
+});
