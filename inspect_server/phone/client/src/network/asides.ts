@@ -41,7 +41,8 @@ export function problemsOf(report: SyncReport | undefined, broke = ""): readonly
   const explanation = explainEntry("", "future_clock");
   const entries = report?.early ?? [];
   if (entries.length === 0 || explanation === undefined) return found;
-  return [...found, { code: "future_clock", count: entries.length, explanation, entries, tasks: [] }];
+  const { length: count } = entries;
+  return [...found, { code: "future_clock", count, explanation, entries, tasks: [] }];
 }
 
 /** Return what became of this phone's own entries, without what the officer has noted. */

@@ -40,7 +40,8 @@ export interface StorageSaid {
  * Enrol the replica in use, or log in again with it; repeating it is harmless.
  *
  * After it was cloned, or if the server knows its key as another account's, a new one takes its
- * place, once the server has taken it: the old replica delivers what it has and takes no new entries.
+ * place, once the server has taken it: the old replica delivers what it has and takes no new
+ * entries.
  *
  * @throws OtherAccount when what is kept here is somebody else's; nothing was changed.
  * @throws WrongLogin when the login, the password or the code is wrong.

@@ -61,7 +61,7 @@ async function whole(store: LocalStore, wire: Wire, name: string): Promise<Bytes
   }
 }
 
-/** Return the next part; undefined where the file ends before it, so that what is here is not it. */
+/** Return the next part; undefined where the file ends before it: what is here is not of it. */
 async function part(wire: Wire, name: string, start: number): Promise<Reply | undefined> {
   const range = `bytes=${start}-${start + CHUNK_BYTES - 1}`;
   try {

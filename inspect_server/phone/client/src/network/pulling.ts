@@ -54,8 +54,9 @@ export class Pulling {
     try {
       return await this.#from(cursor);
     } catch (error) {
-      if (error instanceof RemoteProblem && error.status === GONE) return { count: 0, agrees: false };
-      throw error;
+      const isGone = error instanceof RemoteProblem && error.status === GONE;
+      if (!isGone) throw error;
+      return { count: 0, agrees: false };
     }
   }
 

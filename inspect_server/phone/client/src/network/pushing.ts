@@ -137,15 +137,16 @@ export class Pushing {
   /**
    * Return own entries that the server lacks or whose effect is not known, then others'.
    *
-   * What an earlier life of the server made of an entry says nothing now: a partner may have brought
-   * it again after the record was closed. And `upto_seq` may stand where a receipt stands for
-   * entries, which says nothing of those that are here.
+   * What an earlier life of the server made of an entry says nothing now: a partner may have
+   * brought it again after the record was closed. And `upto_seq` may stand where a receipt stands
+   * for entries, which says nothing of those that are here.
    */
   #pending(carry: boolean, whole: boolean): readonly LocalEntry[] {
     const { rows } = this.#of;
     const { epoch, upto_seq: upto, lacking = [] } = this.#state;
     const here = new Set(rows.map(({ hash }) => hash));
-    const lacked = Math.max(0, ...lacking.filter((one) => here.has(one.hash)).map(({ seq }) => seq));
+    const lackedHere = lacking.filter(({ hash }) => here.has(hash));
+    const lacked = Math.max(0, ...lackedHere.map(({ seq }) => seq));
     const isUnknown = (row: LocalEntry): boolean =>
       row.ackedEpoch !== epoch || UNKNOWN_EFFECTS.includes(row.effect);
     const own = rows.filter(({ replica }) => replica === this.#replica.id);

@@ -31,7 +31,7 @@ const step = fc.oneof(
   fc.record({ kind: fc.constant("restore" as const) }),
 );
 
-test("whatever breaks, what is acknowledged is stored, every sync ends, and all arrives", async () => {
+test("whatever breaks, the acknowledged is stored, every sync ends, and all arrives", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
       const hand = await Hand.enrolled();

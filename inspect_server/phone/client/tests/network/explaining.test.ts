@@ -1,6 +1,11 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { OF_ENTRIES, OF_SYNCS, explainEntry, explainProblem } from "../../src/network/explaining.ts";
+import {
+  OF_ENTRIES,
+  OF_SYNCS,
+  explainEntry,
+  explainProblem,
+} from "../../src/network/explaining.ts";
 
 const root = new URL("../../../../../", import.meta.url);
 const protocol = readFileSync(new URL("sync/protocol.py", root), "utf8");

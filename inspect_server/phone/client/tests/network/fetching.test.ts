@@ -66,7 +66,7 @@ test("parts beyond the end of the file are dropped and it comes from the beginni
   expect(await fetched(hand, name)).toHaveLength(photo.length);
 });
 
-test("a photo that is not there, or asks for a login, is refused with the server's reason", async () => {
+test("a photo that is not there, or asks for a login, is refused with the reason", async () => {
   const hand = await Hand.enrolled();
   const strange = fetched(hand, "0".repeat(64));
   await expect(strange).rejects.toMatchObject({ remote: "sync.not_in_scope" });

@@ -57,7 +57,8 @@ export class Hand {
 
   enrol(login = "lead", password = login): ReturnType<typeof enrol> {
     const { fetch } = this.server;
-    const options = { fetch, storage: () => Promise.resolve(STORAGE), unixNow: () => SERVER_SECONDS };
+    const storage = (): Promise<typeof STORAGE> => Promise.resolve(STORAGE);
+    const options = { fetch, storage, unixNow: () => SERVER_SECONDS };
     return enrol(this.store, { login, password, label: "测试机" }, options);
   }
 
@@ -136,7 +137,8 @@ export class Hand {
     replica: LocalReplica;
   }> {
     const replica = await this.replica();
-    const hlc = `1772413200000-${replica.uptoSeq.toString(16).padStart(4, "0")}-${replica.id.slice(0, 8)}`;
+    const counter = replica.uptoSeq.toString(16).padStart(4, "0");
+    const hlc = `1772413200000-${counter}-${replica.id.slice(0, 8)}`;
     const content = build({
       v: 1,
       replica: replica.id,
@@ -216,8 +218,8 @@ export class Hand {
   /** Return whether everything that the phone takes for acknowledged is with the server. */
   async isHonest(): Promise<boolean> {
     const { epoch, rows } = this.server.journal;
-    const acknowledged = (await this.store.places()).filter(({ ackedEpoch }) => ackedEpoch === epoch);
-    return acknowledged.every(({ hash }) => rows.has(hash));
+    const places = await this.store.places();
+    return places.every(({ ackedEpoch, hash }) => ackedEpoch !== epoch || rows.has(hash));
   }
 }
 

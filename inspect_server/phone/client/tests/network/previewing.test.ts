@@ -5,8 +5,8 @@ import { PATHS } from "../../src/network/asking/messages.ts";
 import { preview } from "../../src/network/previewing.ts";
 import type { Wanted } from "../../src/network/previewing.ts";
 import { Hand, TASK } from "./hand.ts";
-import type { Asked } from "./server/server.ts";
-import { json, problem } from "./server/server.ts";
+import { json, problem } from "./server/replying.ts";
+import type { Asked } from "./server/replying.ts";
 
 const WANTED: Wanted = { task: TASK, document: "order", paper: "80mm" };
 const REPLY = {
@@ -66,7 +66,7 @@ test("what is no preview is no answer", async () => {
 });
 
 test("before a phone is enrolled nothing is asked for", async () => {
-  const hand = await Hand.fresh();
+  const refused = asked(await Hand.fresh(), await json(REPLY));
 
-  await expect(asked(hand, await json(REPLY))).rejects.toMatchObject({ code: "phone.not_enrolled" });
+  await expect(refused).rejects.toMatchObject({ code: "phone.not_enrolled" });
 });

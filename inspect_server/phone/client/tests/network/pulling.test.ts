@@ -5,7 +5,8 @@ import { Patience } from "../../src/network/asking/waiting.ts";
 import { Pulling } from "../../src/network/pulling.ts";
 import { Wire } from "../../src/network/wire.ts";
 import { Hand, TASK, picture } from "./hand.ts";
-import { SERVER_SECONDS, json } from "./server/server.ts";
+import { json } from "./server/replying.ts";
+import { SERVER_SECONDS } from "./server/server.ts";
 
 const STATE = {
   epoch: "epoch-1",
@@ -16,7 +17,8 @@ const STATE = {
   pull_needed: true,
   server_time: "2026-03-02T09:00:00+08:00",
 };
-const DOCUMENT = { id: "law/1", scope: "law", kind: "law", ver: 1, pos: 1, deleted: false, body: {} };
+const LAW = { scope: "law", kind: "law", deleted: false, body: {} };
+const DOCUMENT = { id: "law/1", ver: 1, pos: 1, ...LAW };
 const PAGE = {
   docs: [DOCUMENT],
   leave: [],
@@ -115,12 +117,8 @@ test("a server that invents documents for ever is left", async () => {
 });
 
 const LIES: readonly (readonly [string, string, () => Response | Promise<Response>])[] = [
-  ["wait so long", PATHS.state, () => new Response("", { status: 503, headers: { "Retry-After": "2b" } })],
-  [
-    "wait a century",
-    PATHS.state,
-    () => new Response("", { status: 503, headers: { "Retry-After": "9".repeat(400) } }),
-  ],
+  ["wait so long", PATHS.state, () => busy("2b")],
+  ["wait a century", PATHS.state, () => busy("9".repeat(400))],
   [
     "a digest that is none",
     PATHS.state,
@@ -128,8 +126,8 @@ const LIES: readonly (readonly [string, string, () => Response | Promise<Respons
   ],
   ["further than any number", PATHS.state, () => json({ ...STATE, upto_seq: 2 ** 63 })],
   ["less than nothing", PATHS.state, () => json({ ...STATE, upto_seq: -5 })],
-  ["a document beyond all positions", PATHS.pull, () => json({ ...PAGE, docs: [{ ...DOCUMENT, pos: 2 ** 63 }] })],
-  ["a document of a huge version", PATHS.pull, () => json({ ...PAGE, docs: [{ ...DOCUMENT, ver: 2 ** 63 }] })],
+  ["a document beyond all positions", PATHS.pull, () => page({ ...DOCUMENT, pos: 2 ** 63 })],
+  ["a document of a huge version", PATHS.pull, () => page({ ...DOCUMENT, ver: 2 ** 63 })],
   ["a list for an answer", PATHS.push, () => new Response("[]")],
   ["half a text", PATHS.push, () => new Response(new Uint8Array([0x7b, 0xff]))],
   [
@@ -139,6 +137,14 @@ const LIES: readonly (readonly [string, string, () => Response | Promise<Respons
   ],
   ["a redirection", PATHS.receipts, () => new Response("", { status: 302 })],
 ];
+
+function busy(wait: string): Response {
+  return new Response("", { status: 503, headers: { "Retry-After": wait } });
+}
+
+function page(document: object): Promise<Response> {
+  return json({ ...PAGE, docs: [document] });
+}
 
 for (const [lie, path, answer] of LIES) {
   test(`${lie}, made up by a network, ends a sync and spoils nothing`, async () => {
@@ -199,7 +205,8 @@ test("documents of every kind that say what they must come into view", async () 
   const put = publish.bind(hand.server.journal);
   put("item/1", "law", "item", { ...BODY, heads: [HEAD], later: true });
   put("task/2", "law", "task", { form_set: "a@1", team: [{ user_id: "u", role: "lead" }] });
-  put("form/3", "law", "form", { sections: [{ items: [{ code: "A1" }, { items: [{ code: "B" }] }] }] });
+  const items = [{ code: "A1" }, { items: [{ code: "B" }] }];
+  put("form/3", "law", "form", { sections: [{ items }] });
   put("thing/4", "law", "something new", [1, "2"]);
   const report = await hand.sync();
 

@@ -21,7 +21,8 @@ test("a whole visit arrives with its photo and a receipt, and the pull shows it"
 
   expect(report.problems).toEqual([]);
   expect([report.complete, report.pushed, report.uploaded, report.pulled]).toEqual([true, 3, 1, 3]);
-  expect([...hand.server.journal.files.values()].map(({ length }) => length)).toEqual([2 * MIB + 5]);
+  const sizes = [...hand.server.journal.files.values()].map(({ length }) => length);
+  expect(sizes).toEqual([2 * MIB + 5]);
   expect((await hand.store.receipts()).map(({ uptoSeq }) => uptoSeq)).toEqual([3]);
   expect(hand.server.seen.filter((line) => line.startsWith("PATCH"))).toHaveLength(2);
   expect(await hand.store.documents("item")).toHaveLength(3);

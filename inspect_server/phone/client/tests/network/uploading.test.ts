@@ -125,7 +125,7 @@ test("a damaged photo holds up neither the others nor what is new", async () => 
   expect([report.uploaded, report.pulled > 0]).toEqual([1, true]);
 });
 
-test("a photo that the server lost in a restore is sent again though its upload was done", async () => {
+test("a photo that the server lost is sent again though its upload was done", async () => {
   const hand = await Hand.enrolled();
   const name = await hand.photo(picture(3000));
   await hand.sync();

@@ -68,7 +68,8 @@ test("an answer with another digest than its content's is no answer", async () =
 });
 
 test("the digest of what the browser has unpacked cannot be looked at", async () => {
-  const headers = { "Content-Digest": await contentDigest(utf8("packed")), "Content-Encoding": "gzip" };
+  const digest = await contentDigest(utf8("packed"));
+  const headers = { "Content-Digest": digest, "Content-Encoding": "gzip" };
   const { said } = await posted({}, () => new Response("{}", { headers }));
 
   expect(said).toEqual({});
@@ -76,8 +77,9 @@ test("the digest of what the browser has unpacked cannot be looked at", async ()
 
 test("an error is told with the server's code, sentence and wait", async () => {
   const problem = { code: "sync.full", detail: "服务器存储空间不足。", status: 507, missing: ["a"] };
-  const headers = { "Content-Type": "application/problem+json; charset=utf-8", "Retry-After": "900" };
-  const { said } = await posted({}, () => new Response(JSON.stringify(problem), { status: 507, headers }));
+  const type = "application/problem+json; charset=utf-8";
+  const how = { status: 507, headers: { "Content-Type": type, "Retry-After": "900" } };
+  const { said } = await posted({}, () => new Response(JSON.stringify(problem), how));
 
   expect(said).toMatchObject({
     code: "phone.remote",

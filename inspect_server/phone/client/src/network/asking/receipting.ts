@@ -4,10 +4,10 @@ import { fromBase64 } from "../../core/bytes.ts";
 import { blobRoot } from "../../core/digests.ts";
 import { BadReceipt } from "../../core/problems.ts";
 import { verifyReceipt } from "../../core/receipts.ts";
+import { pinnedKeys } from "../../store/leaving/covering.ts";
 import type { EntryPlace, LocalEntry, LocalStore } from "../../store/local.ts";
 import { PATHS, isReceiptReply } from "./messages.ts";
 import type { Patience } from "./waiting.ts";
-import { pinnedKeys } from "./pinning.ts";
 import type { Wire } from "../wire.ts";
 
 /** What was on the phone at one moment; what is captured later is of the next sync. */

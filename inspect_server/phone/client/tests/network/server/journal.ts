@@ -1,4 +1,4 @@
-/** What a server of the protocol keeps, and what it makes of what phones deliver; much simplified. */
+/** What a server of the protocol keeps and makes of what phones deliver; much simplified. */
 
 import { fromUtf8 } from "../../../src/core/bytes.ts";
 import { scopeDigest, sha256Hex } from "../../../src/core/digests.ts";

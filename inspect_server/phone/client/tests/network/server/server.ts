@@ -8,6 +8,8 @@ import { contentDigest, signatureBase } from "../../../src/core/requests.ts";
 import type { Fetch } from "../../../src/network/wire.ts";
 import { Journal } from "./journal.ts";
 import type { Result } from "./journal.ts";
+import { Refused, cut, json, problem, read } from "./replying.ts";
+import type { Asked } from "./replying.ts";
 
 /** What happens to one request instead of an answer. */
 export type Fault =
@@ -20,30 +22,10 @@ export type Fault =
   | number
   | (() => Response);
 
-/** What is asked, as the network sees it. */
-export interface Asked {
-  readonly method: string;
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly headers: Headers;
-  readonly body: Uint8Array | null;
-}
-
 interface Upload {
   readonly name: string;
   readonly length: number;
   content: Uint8Array;
-}
-
-class Refused extends Error {
-  readonly status: number;
-  readonly code: string;
-  readonly more: object;
-
-  constructor(status: number, code: string, more: object = {}) {
-    super(code);
-    [this.status, this.code, this.more] = [status, code, more];
-  }
 }
 
 const SERVER_TIME = "2026-03-02T09:00:00.000+08:00";
@@ -386,41 +368,6 @@ interface Pushed {
   readonly entries: readonly { readonly bytes_b64: string; readonly sig: string }[];
   readonly keys: Readonly<Record<string, string>>;
   readonly receipts: readonly { readonly receipt_b64: string }[];
-}
-
-/** Return an error as the server says it. */
-export function problem(status: number, code: string, more: object = {}): Response {
-  const said = { type: "about:blank", status, code, detail: "", ...more };
-  const headers = new Headers({ "Content-Type": "application/problem+json" });
-  if (status === 429 || status === 503) headers.set("Retry-After", "2");
-  return new Response(JSON.stringify(said), { status, headers });
-}
-
-/** Return a message as the server says it. */
-export async function json(said: object): Promise<Response> {
-  const content = utf8(JSON.stringify(said));
-  const headers = { "Content-Type": "application/json", "Content-Digest": await contentDigest(content) };
-  return new Response(content, { headers });
-}
-
-async function cut(answer: Response): Promise<Response> {
-  const content = new Uint8Array(await answer.arrayBuffer());
-  const stream = new ReadableStream({
-    start: (controller) => controller.enqueue(content.slice(0, content.length / 2)),
-    pull: (controller) => controller.error(new TypeError("terminated")),
-  });
-  const { status, headers } = answer;
-  return new Response(status === 204 ? null : stream, { status, headers });
-}
-
-async function read(asked: Asked): Promise<object> {
-  const { body, headers } = asked;
-  const content = body ?? new Uint8Array();
-  if (headers.get("Content-Encoding") !== "gzip") return JSON.parse(fromUtf8(content)) as object;
-  const stream = new Blob([content as Uint8Array<ArrayBuffer>])
-    .stream()
-    .pipeThrough(new DecompressionStream("gzip"));
-  return (await new Response(stream).json()) as object;
 }
 
 function authorOf(content: Uint8Array): string {
