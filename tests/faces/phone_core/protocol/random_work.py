@@ -23,6 +23,7 @@ class Work:
 
     def __init__(self, seed: int) -> None:
         self._chance = Random(seed)
+        self._forking = self._chance.choice([0.0, 0.1, 0.1, 0.5])
         self._seqs: dict[str, int] = {}
         self.made: list[Operation] = []
 
@@ -88,6 +89,9 @@ class Work:
             if op.item.startswith("finding/" if order else ("answer/", "finding/", "note/"))
         ]
         cited = wanted if chance.random() < 0.5 else wanted[len(wanted) // 2 :]
+        signature = chance.choice(SIGNED)
+        again = [op.id for op in self.made if op.item == signature]
+        cited += again if chance.random() < 0.2 else []
         value = {
             "signer": "lead",
             "name": "张三",
@@ -98,15 +102,17 @@ class Work:
             "refusal_reason": "",
             **({"document": "order"} if order else {}),
         }
-        self._say(chance.choice(USERS), "signature.add", chance.choice(SIGNED), value, cited)
+        self._say(chance.choice(USERS), "signature.add", signature, value, cited)
+        if again and chance.random() < 0.3:
+            self._say(chance.choice(USERS), "signature.retract", signature, {"reason": "x"}, again)
 
     def _say(self, user: str, type: str, item: str, value: Any, parents: list[str]) -> None:
         chance = self._chance
         phone = chance.choice(["desk", "1", "1", "2"])
         replica = DESK if phone == "desk" else (user[-1] + phone) * 32
         seq = self._seqs.get(replica, 0)
-        index = chance.choice([0, 0, 0, 1, 12]) if seq else 0
-        seq += 0 if seq and chance.random() < 0.15 else 1  # a fork, or the same entry
+        index = chance.choice([0, 0, 0, 1, 12]) if self._forking < 0.5 else 0
+        seq += 0 if seq and chance.random() < self._forking else 1  # a fork, or the same entry
         self._seqs[replica] = seq
         self._add(user, type, item, value, parents, replica, seq, index)
 

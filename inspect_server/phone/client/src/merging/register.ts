@@ -167,18 +167,11 @@ class Fold {
 
   /** Return how far a phone, whoever held it, had cited another one with each operation. */
   #citedByThen(citing: string, replica: string): readonly Place[] {
-    const { ids, places } = this.#phones.get(citing) ?? nothingSaid();
     let furthest = NOWHERE;
-    const latest = ids.map((id) => {
+    return (this.#phones.get(citing)?.ids ?? []).map((id) => {
       furthest = later(furthest, this.#cited.get(id)?.get(replica) ?? NOWHERE);
       return furthest;
     });
-    for (let at = latest.length - 1; at > 0; at -= 1) {
-      const [one, before] = [places[at], places[at - 1]];
-      // In a fork one number stands twice.
-      if (one && before && compare(one, before) === 0) latest[at - 1] = latest[at] ?? NOWHERE;
-    }
-    return latest;
   }
 }
 
