@@ -3,30 +3,49 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.phone_build.tools import CLIENT, MODULES, needs_modules, node
+
+TESTS = CLIENT / "tests"
+ROOMS = sorted(found.name for found in TESTS.iterdir() if any(found.rglob("*.test.ts")))
+
+
+def in_room(room: str) -> set[str]:
+    return {found.relative_to(CLIENT).as_posix() for found in (TESTS / room).rglob("*.test.ts")}
+
+
+def test_every_test_belongs_to_a_room() -> None:
+    found = {found.relative_to(CLIENT).as_posix() for found in TESTS.rglob("*.test.ts")}
+
+    assert found
+    assert found == set().union(*map(in_room, ROOMS))
 
 
 @needs_modules
-def test_every_test_of_the_phones_modules_passes(tmp_path: Path) -> None:
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_test_of_the_phones_modules_passes(tmp_path: Path, room: str) -> None:
     report = tmp_path / "report.json"
 
     ended = node(
         MODULES / "vitest" / "vitest.mjs",
         "run",
+        f"tests/{room}/",
         "--configLoader=native",
         "--reporter=json",
         f"--outputFile={report}",
     )
-    told = json.loads(report.read_text("utf-8")) if report.exists() else {"testResults": []}
-    cases = [case for file in told["testResults"] for case in file["assertionResults"]]
-    failed = [
-        f"{case['fullName']}: {' '.join(case['failureMessages'])[:400]}"
+    assert report.is_file(), ended.stdout + ended.stderr
+    files = json.loads(report.read_text("utf-8"))["testResults"]
+    cases = [case for file in files for case in file["assertionResults"]]
+    wrong = [
+        f"{case['fullName']}: {' '.join(case['failureMessages'])[:400] or case['status']}"
         for case in cases
         if case["status"] != "passed"
     ]
-    files = {Path(file["name"]).relative_to(CLIENT) for file in told["testResults"]}
+    broken = [file["message"] for file in files if file["message"]]
 
-    assert failed == []
+    assert (wrong, broken) == ([], [])
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert cases
-    assert files == {found.relative_to(CLIENT) for found in CLIENT.glob("tests/**/*.test.ts")}
+    assert {Path(file["name"]).relative_to(CLIENT).as_posix() for file in files} == in_room(room)

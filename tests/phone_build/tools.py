@@ -35,6 +35,6 @@ def node(*words: str | Path, **options: object) -> "subprocess.CompletedProcess[
         **{"cwd": CLIENT, **options},
         capture_output=True,
         encoding="utf-8",
-        timeout=200,
+        timeout=280,
         check=False,
     )

@@ -12,5 +12,8 @@ export default defineConfig({
     maxWorkers: 2,
     watch: false,
     sequence: { hooks: "list" },
+    // Other tests keep the machine busy beside these: slow is not wrong.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
