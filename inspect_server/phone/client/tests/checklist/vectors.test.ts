@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 
 import { ChecklistState, progressOf } from "../../src/app/checklist/filling-state.ts";
-import { tableRows } from "../../src/app/checklist/tables.ts";
+import { tableRows } from "../../src/app/checklist/fields/tables.ts";
 import type { Form } from "../../src/forms/body.ts";
 import type { Answer, State } from "../../src/forms/filling.ts";
 import type { Item } from "../../src/merging/items.ts";

@@ -82,12 +82,17 @@ export class ChecklistState {
     return this.#byCode.get(code);
   }
 
+  /** Whether an item of the record is an answer to this checklist, a finding or a photo. */
+  concerns(id: string): boolean {
+    return id.startsWith(this.#prefix) || id.startsWith("photo/") || id.startsWith("finding/");
+  }
+
   /** Take in all items of the record; what did not change stays the same object. */
   load(items: ReadonlyMap<string, Merged>): void {
     const before = new Map(this.#merged);
     this.#merged.clear();
     for (const [id, merged] of items) {
-      if (!this.#concerns(id)) continue;
+      if (!this.concerns(id)) continue;
       const known = before.get(id);
       this.#merged.set(id, known && isSame(known, merged) ? known : merged);
     }
@@ -98,7 +103,7 @@ export class ChecklistState {
 
   /** Take in one item of the record; others than answers, findings and photos are ignored. */
   take(id: string, merged: Merged | null | undefined): void {
-    if (!this.#concerns(id)) return;
+    if (!this.concerns(id)) return;
     if (merged) this.#merged.set(id, merged);
     else this.#merged.delete(id);
     if (id.startsWith(this.#prefix)) {
@@ -184,10 +189,6 @@ export class ChecklistState {
         entry: followsOthers(item) ? this.#filling.entry(code) : undefined,
       };
     });
-  }
-
-  #concerns(id: string): boolean {
-    return id.startsWith(this.#prefix) || id.startsWith("photo/") || id.startsWith("finding/");
   }
 
   #fill(code: string): void {

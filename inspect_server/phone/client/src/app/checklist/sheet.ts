@@ -9,8 +9,8 @@ import { ChecklistState, isOpen, isSameRow, progressOf } from "./filling-state.t
 import type { Row } from "./filling-state.ts";
 import { flattened, sectionsOf } from "./structure.ts";
 import type { Progress, SectionNode, Wanted } from "./structure.ts";
-import { hasTables, tableRows } from "./tables.ts";
-import type { TableRow } from "./tables.ts";
+import { hasTables, tableRows } from "./fields/tables.ts";
+import type { TableRow } from "./fields/tables.ts";
 import { inTurn } from "./visit.ts";
 import type { Visit } from "./visit.ts";
 
@@ -56,8 +56,9 @@ export class Sheet {
   }
 
   /** Take in what changed in the record; all of it where no item is named. */
-  take(items: ReadonlyMap<string, Merged>, changed?: Iterable<string>): void {
+  take(items: ReadonlyMap<string, Merged>, changed?: readonly string[]): void {
     if (changed === undefined) this.state.load(items);
+    else if (!changed.some((id) => this.state.concerns(id))) return;
     else for (const id of changed) this.state.take(id, items.get(id));
     this.apply();
   }
@@ -134,7 +135,8 @@ async function saveAnswer(
   const item = state.itemOf(code);
   await inTurn(phone, async () => {
     if (answer === null) {
-      await phone.retractAnswer(task, item);
+      const isThere = (await phone.item(task, item))?.live ?? false;
+      if (isThere) await phone.retractAnswer(task, item);
       return;
     }
     const { result, reason = "", note = "", given } = answer;

@@ -1,6 +1,6 @@
 /** A checklist as it stands on the screen: its sections, and what a search leaves of them. */
 
-import { NOT_ASKED, isSection } from "../../forms/body.ts";
+import { KNOWN_TO_THE_PHONE, NOT_ASKED, isSection } from "../../forms/body.ts";
 import type { Item, Member } from "../../forms/body.ts";
 
 /** A section, or a checklist's whole list of them. */
@@ -59,6 +59,12 @@ export function flattened(sections: readonly SectionNode[]): SectionNode[] {
 /** Whether somebody answers an item: it is no note, and nothing works it out. */
 export function isAnswerable(item: Item): boolean {
   return !NOT_ASKED.has(item.kind) && item.calculation === undefined;
+}
+
+/** Whether there is anything to see of an item: what the phone notes by itself stays unseen. */
+export function isShown(item: Item): boolean {
+  if (KNOWN_TO_THE_PHONE.has(item.kind) || item.kind === "hidden") return false;
+  return isAnswerable(item) || item.question.trim() !== "";
 }
 
 /** Whether each word of what is searched for stands somewhere in the item. */

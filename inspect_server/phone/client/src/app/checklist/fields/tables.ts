@@ -1,14 +1,14 @@
 /** What the rows of a table show: which columns are asked in each, and what is worked out there. */
 
-import { ATTACHMENTS, itemsOf } from "../../forms/body.ts";
-import type { Form, Item } from "../../forms/body.ts";
-import type { Answer } from "../../forms/filling.ts";
-import { WrongValue, read, readRows, takesValue } from "../../forms/given.ts";
-import type { Given } from "../../forms/given.ts";
-import { Level } from "../../forms/sheet.ts";
-import type { Worked } from "../../forms/sheet.ts";
-import { toText } from "../../forms/values.ts";
-import type { Value } from "../../forms/values.ts";
+import { ATTACHMENTS, itemsOf } from "../../../forms/body.ts";
+import type { Form, Item } from "../../../forms/body.ts";
+import type { Answer } from "../../../forms/filling.ts";
+import { WrongValue, read, readRows, takesValue } from "../../../forms/given.ts";
+import type { Given } from "../../../forms/given.ts";
+import { Level } from "../../../forms/sheet.ts";
+import type { Worked } from "../../../forms/sheet.ts";
+import { toText } from "../../../forms/values.ts";
+import type { Value } from "../../../forms/values.ts";
 
 /** One row: the columns that are asked, values that nobody answers, and rows of tables in it. */
 export interface TableRow {
