@@ -81,6 +81,7 @@ def served(given: Path, folder: Path) -> Iterator[str]:
         server.server_close()
 
 
+@pytest.mark.long
 def test_node_without_a_network_sets_every_document_to_the_same_bytes(
     given: Path, ordinary: Made
 ) -> None:

@@ -17,6 +17,7 @@ from inspect_server.cli import root
 from pdf_templates.catalogue import render, template
 from pdf_templates.examples import example
 from pdf_templates.facts import canonical_json, to_json
+from tests.sampling import rows_in
 from tests.usecases.test_bound_files import photographed
 
 PENALTY = ("case_filing_approval", "penalty_notice", "penalty_decision_organisation")
@@ -109,14 +110,20 @@ def foreign() -> bytes:
 
 @pytest.mark.parametrize(
     ("spoil", "said"),
-    [
-        (lambda path: changed(path, lambda it: it.update(authority="某局")), "与所附内容数据不符"),
-        (lambda path: changed(path, lambda it: None), "与所附内容数据不符"),
-        (lambda path: path.write_bytes(path.read_bytes() + b"more"), "文件不完整"),
-        (lambda path: path.write_bytes(foreign()), "不是本系统排印的文书"),
-        (lambda path: path.write_bytes(b"hello"), "不是 PDF 文件"),
-        (lambda path: path.unlink(), "无法读取"),
-    ],
+    rows_in(
+        3,
+        [
+            (
+                lambda path: changed(path, lambda it: it.update(authority="某局")),
+                "与所附内容数据不符",
+            ),
+            (lambda path: changed(path, lambda it: None), "与所附内容数据不符"),
+            (lambda path: path.write_bytes(path.read_bytes() + b"more"), "文件不完整"),
+            (lambda path: path.write_bytes(foreign()), "不是本系统排印的文书"),
+            (lambda path: path.write_bytes(b"hello"), "不是 PDF 文件"),
+            (lambda path: path.unlink(), "无法读取"),
+        ],
+    ),
     ids=["facts", "pages", "added", "foreign", "no pdf", "gone"],
 )
 def test_what_is_no_document_or_was_changed_is_refused_by_the_file_s_name(

@@ -30,6 +30,7 @@ from inspect_server.usecases.accounts import add_user
 from inspect_server.usecases.work import Backend
 from tests.actors import ALL_ROLES
 from tests.faces.test_cli_documents import furnish
+from tests.sampling import rows_in
 from tests.scenes import scene
 from tests.tampering import unguard
 from tests.usecases.bureau import small_form
@@ -194,14 +195,17 @@ def _page_changed(content: bytes) -> bytes:
 
 @pytest.mark.parametrize(
     ("change", "said"),
-    [
-        (_page_changed, "改动了页面或其他内容"),
-        (lambda content: content + b"\n%more", "其后追加的 6 字节"),
-        (lambda content: content[: len(content) // 2], "末尾缺失"),
-        (lambda content: b"x" + content, "结构已损坏"),
-        (lambda content: content.replace(b"/Page /Parent", b"/Page /Parenz", 1), "×"),
-        (lambda _: b"", "不是 PDF 文件"),
-    ],
+    rows_in(
+        3,
+        [
+            (_page_changed, "改动了页面或其他内容"),
+            (lambda content: content + b"\n%more", "其后追加的 6 字节"),
+            (lambda content: content[: len(content) // 2], "末尾缺失"),
+            (lambda content: b"x" + content, "结构已损坏"),
+            (lambda content: content.replace(b"/Page /Parent", b"/Page /Parenz", 1), "×"),
+            (lambda _: b"", "不是 PDF 文件"),
+        ],
+    ),
     ids=["page", "appended", "cut", "before", "byte", "empty"],
 )
 def test_a_changed_file_is_one(office: Office, change: Callable[[bytes], bytes], said: str) -> None:

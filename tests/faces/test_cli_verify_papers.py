@@ -20,6 +20,7 @@ from tests.actors import ALL_ROLES
 from tests.conftest import FixedClock
 from tests.faces.test_cli_case_file import NUMBER, issued, made_again, run
 from tests.faces.test_cli_documents import ORDER_NO, RECORD_NO, office
+from tests.sampling import rows_in
 from tests.scenes import scene
 from tests.tampering import unguard
 from tests.usecases.bureau import small_form
@@ -124,29 +125,38 @@ def entries_in(inside: Any) -> Any:
 
 @pytest.mark.parametrize(
     ("change", "said"),
-    [
-        (lambda it: _of(it, RECORD_NO)["facts"].update(authority="某局"), "的内容与登记的内容不符"),
-        (lambda it: it["documents"].remove(_of(it, RECORD_NO)), "案卷中没有"),
-        (lambda it: _of(it, ORDER_NO).update(voided=False), "是否作废，与登记不符"),
-        (lambda it: it.update(case="2026-0009"), "登记中该检查没有这份文书"),
-        (lambda it: it["documents"][-1]["facts"].update(ledger="0" * 64), "不在本库的历次总值中"),
-        (
-            lambda it: it["documents"][-1]["facts"]["entries"][0].update(leaf="0" * 64),
-            "有 1 条不在登记中",
-        ),
-        (lambda it: it.update(documents=[]), "不是本系统编制的案卷"),
-        (lambda it: it["documents"].pop(), "由 documents bind 合订，不是按登记编制的"),
-        (lambda it: it.update(case="\x1b[2J"), "检查 （不可显示）"),
-        (lambda it: cover_in(it).update(result="未发现问题"), "封面所载与登记不符"),
-        (lambda it: cover_in(it)["officers"].pop(0), "封面所载与登记不符"),
-        (lambda it: entries_in(it)[0].update(event="结束检查"), "事件的时间、内容与登记不符"),
-        (lambda it: entries_in(it)[1].update(noted_at="x"), "事件的时间、内容与登记不符"),
-        (lambda it: entries_in(it).pop(1), "有缺漏，或者先后不符"),
-        (lambda it: entries_in(it).reverse(), "有缺漏，或者先后不符"),
-        (lambda it: record_in(it).update(verified="均相符。"), "核验说明与所列事件不符"),
-        (lambda it: record_in(it).update(entries=[]), "不是本系统编制的案卷"),
-        (lambda it: cover_in(it).update(made_at="0001-01-01T00:00:00+08:00"), "早于所列事件"),
-    ],
+    rows_in(
+        3,
+        [
+            (
+                lambda it: _of(it, RECORD_NO)["facts"].update(authority="某局"),
+                "的内容与登记的内容不符",
+            ),
+            (lambda it: it["documents"].remove(_of(it, RECORD_NO)), "案卷中没有"),
+            (lambda it: _of(it, ORDER_NO).update(voided=False), "是否作废，与登记不符"),
+            (lambda it: it.update(case="2026-0009"), "登记中该检查没有这份文书"),
+            (
+                lambda it: it["documents"][-1]["facts"].update(ledger="0" * 64),
+                "不在本库的历次总值中",
+            ),
+            (
+                lambda it: it["documents"][-1]["facts"]["entries"][0].update(leaf="0" * 64),
+                "有 1 条不在登记中",
+            ),
+            (lambda it: it.update(documents=[]), "不是本系统编制的案卷"),
+            (lambda it: it["documents"].pop(), "由 documents bind 合订，不是按登记编制的"),
+            (lambda it: it.update(case="\x1b[2J"), "检查 （不可显示）"),
+            (lambda it: cover_in(it).update(result="未发现问题"), "封面所载与登记不符"),
+            (lambda it: cover_in(it)["officers"].pop(0), "封面所载与登记不符"),
+            (lambda it: entries_in(it)[0].update(event="结束检查"), "事件的时间、内容与登记不符"),
+            (lambda it: entries_in(it)[1].update(noted_at="x"), "事件的时间、内容与登记不符"),
+            (lambda it: entries_in(it).pop(1), "有缺漏，或者先后不符"),
+            (lambda it: entries_in(it).reverse(), "有缺漏，或者先后不符"),
+            (lambda it: record_in(it).update(verified="均相符。"), "核验说明与所列事件不符"),
+            (lambda it: record_in(it).update(entries=[]), "不是本系统编制的案卷"),
+            (lambda it: cover_in(it).update(made_at="0001-01-01T00:00:00+08:00"), "早于所列事件"),
+        ],
+    ),
     ids=[
         "facts",
         "left out",

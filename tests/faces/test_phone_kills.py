@@ -66,7 +66,7 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
         partner.close()
 
 
-@pytest.mark.parametrize("label", one_in(3, STEPS))
+@pytest.mark.parametrize("label", one_in(6, STEPS))
 def test_nothing_that_was_confirmed_is_lost_and_the_next_sync_ends_well(
     scene: Scene, label: str
 ) -> None:

@@ -38,6 +38,7 @@ class NotedEvening(Evening):
         )
 
 
+@pytest.mark.long
 def test_the_same_seed_plays_the_same_evenings() -> None:
     first, again = (play(MemoryBureau, evenings=20, number=7, kind=NotedEvening) for _ in range(2))
 
@@ -59,12 +60,14 @@ def test_written_evenings_reach_everything_on_the_reference_journal() -> None:
     assert never_reached(perform(MemoryBureau, EVENINGS.values())) == []
 
 
+@pytest.mark.seldom_on_postgresql
 def test_written_evenings_reach_everything_on_both_engines(backend: Backend) -> None:
     tally = perform(lambda: SqlBureau(backend), EVENINGS.values())
 
     assert never_reached(tally) == []
 
 
+@pytest.mark.seldom_on_postgresql
 def test_evenings_end_well_on_both_engines_behind_the_whole_application(backend: Backend) -> None:
     evenings = FEW[backend.engine.dialect.name]
 

@@ -92,6 +92,7 @@ def test_a_font_has_the_outlines_and_widths_of_its_source(name: str) -> None:
         assert made["hmtx"][one] == source["hmtx"][names[point]]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ALL)
 def test_the_woff2_source_gives_the_glyphs_that_ship(name: str) -> None:
     again = GlyphFile(prepared(path_of(FACES[name], "woff2")))

@@ -21,6 +21,7 @@ def test_acknowledged_is_stored_after_every_kill(tmp_path: Path, stable: Stable)
     _play(stable, _worlds(tmp_path), Random(number(20)), kills=4)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)
 def test_acknowledged_is_stored_after_every_kill_on_postgresql(
     tmp_path: Path, stable: Stable, database_url: str

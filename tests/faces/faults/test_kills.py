@@ -21,7 +21,7 @@ def test_the_steps_are_many() -> None:
     assert len(STEPS) >= 24
 
 
-@pytest.mark.parametrize("label", one_in(2, SYNC))
+@pytest.mark.parametrize("label", one_in(4, SYNC))
 def test_what_was_confirmed_survives_and_the_rest_comes_again(
     world: World, stable: Stable, label: str
 ) -> None:

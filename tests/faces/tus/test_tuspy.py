@@ -13,6 +13,7 @@ from tusclient.exceptions import TusUploadFailed
 from tusclient.uploader import Uploader
 
 from tests.faces.tus.real_server import MIB, RealServer, picture, real_server
+from tests.sampling import rows_in
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +58,9 @@ def test_a_file_arrives_byte_for_byte(running: RealServer, chunk: int, checksum:
 
 
 @pytest.mark.parametrize(
-    ("chunk", "checksum"), [(MIB, True), (64 * MIB, False)], ids=["chunks with sha1", "whole"]
+    ("chunk", "checksum"),
+    rows_in(2, [(MIB, True), (64 * MIB, False)]),
+    ids=["chunks with sha1", "whole"],
 )
 def test_a_server_killed_in_the_middle_of_a_chunk_gets_the_rest_from_the_same_client(
     mortal: RealServer, chunk: int, checksum: bool

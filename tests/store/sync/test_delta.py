@@ -43,6 +43,7 @@ def new_province(new_database: Callable[[], str], tmp_path: Path) -> Iterator[Ne
         file.unlink()
 
 
+@pytest.mark.seldom_on_postgresql
 @pytest.mark.parametrize(
     "entries",
     [
