@@ -1,4 +1,4 @@
-/** One IndexedDB database: its versions, and transactions that are durable when they are confirmed. */
+/** One IndexedDB database: its versions, and transactions that are durable once confirmed. */
 
 import { openDB } from "idb";
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from "idb";

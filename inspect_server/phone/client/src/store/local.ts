@@ -1,7 +1,8 @@
 /**
  * Everything that one account keeps on this phone: typed access, no rules.
  *
- * Entries and photos are only ever added (what removes them is `leaving/removal.ts`, under a receipt).
+ * Entries and photos are only ever added; what removes them, under a receipt, is
+ * `leaving/removal.ts`.
  * Whatever needs crypto is done before a transaction opens, which then awaits nothing foreign.
  */
 
@@ -229,7 +230,7 @@ export class LocalStore extends Pulled {
     if (isShown) this.tell(EVERYTHING);
   }
 
-  /** Remove own entries up to a seq, and the photos that nothing else cites; see `leaving/removal.ts`. */
+  /** Remove own entries up to a seq, and the photos that nothing else cites, as decided there. */
   async removeUpto(replica: string, seq: number): Promise<{ entries: number; photos: number }> {
     return await this.change(["entries", "photos", "pieces"], async (tx) => {
       const entries = tx.objectStore("entries");

@@ -75,9 +75,9 @@ export class SecretWait extends PhoneError {
 
 /** A PIN or passphrase that anybody would guess first. */
 export class WeakSecret extends PhoneError {
-  constructor() {
-    const said = "本机密码至少 6 位，不能是同一个数字或连续数字，请重新设置。";
-    super("phone.weak_secret", said);
+  constructor(shortest: number) {
+    const said = `密码至少 ${shortest} 位，不能是同一个字符或连续数字，请重新设置。`;
+    super("phone.weak_secret", said, { shortest });
   }
 }
 

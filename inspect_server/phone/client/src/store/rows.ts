@@ -56,6 +56,7 @@ export class Rows {
     this.#channel.close();
     this.writing.end();
     this.db.close();
+    this.sealer.forget();
   }
 
   /** Be told of every change, by whichever window; return what ends that. */

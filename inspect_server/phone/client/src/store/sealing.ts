@@ -1,18 +1,20 @@
 /**
  * What lies on the phone is sealed: AES-256-GCM under the account's data key.
  *
- * A sealed value is 12 bytes of IV, fresh for each, and the ciphertext with its tag. The name of the
- * store and the row's key are authenticated with it, so that no sealed value stands for another.
+ * A sealed value is 12 bytes of IV, fresh for each, and the ciphertext with its tag. The name of
+ * the store and the row's key are authenticated with it, so that none stands for another.
  */
 
 import { concat, utf8 } from "../core/bytes.ts";
 import type { Bytes } from "../core/bytes.ts";
+import { VaultLocked } from "./problems.ts";
 
 const IV_BYTES = 12;
 const ITERATIONS = 600_000;
 const SALT_BYTES = 16;
 const KEY_PLACE = "vaults";
-const SHORTEST_SECRET = 6;
+/** Characters of a PIN or passphrase. */
+export const SHORTEST_SECRET = 6;
 const ROW_OF_DIGITS = "01234567890";
 
 /** A data key as it is kept: only who knows the secret gets it out. */
@@ -22,32 +24,41 @@ export interface Wrapped {
   readonly wrapped: Bytes;
 }
 
-/** Seals and unseals under one data key. */
+/** Seals and unseals under one data key, until it is forgotten. */
 export class Sealer {
-  readonly #key: CryptoKey;
+  #key: CryptoKey | null;
 
   constructor(key: CryptoKey) {
     this.#key = key;
   }
 
+  /** Forget the key. */
+  forget(): void {
+    this.#key = null;
+  }
+
   /** Return a value as it may be kept in this row of this store. */
   async seal(store: string, row: string, content: Uint8Array): Promise<Bytes> {
     const how = algorithm(store, row, newIv());
-    const sealed = await crypto.subtle.encrypt(how, this.#key, content as Bytes);
+    const sealed = await crypto.subtle.encrypt(how, this.#held(), content as Bytes);
     return concat(how.iv, new Uint8Array(sealed));
   }
 
   /** Return what was sealed in this row of this store; null if this is something else. */
   async unseal(store: string, row: string, sealed: Uint8Array): Promise<Bytes | null> {
-    const iv = sealed.slice(0, IV_BYTES) as Bytes;
+    const key = this.#held();
+    const how = algorithm(store, row, sealed.slice(0, IV_BYTES) as Bytes);
     try {
       const hidden = sealed.subarray(IV_BYTES) as Bytes;
-      return new Uint8Array(
-        await crypto.subtle.decrypt(algorithm(store, row, iv), this.#key, hidden),
-      );
+      return new Uint8Array(await crypto.subtle.decrypt(how, key, hidden));
     } catch {
-      return null; // tampered with, cut, moved, or not even bytes
+      return null; // tampered with, cut, or moved
     }
+  }
+
+  #held(): CryptoKey {
+    if (this.#key === null) throw new VaultLocked();
+    return this.#key;
   }
 }
 
@@ -96,11 +107,11 @@ export async function keyFrom(
 }
 
 /** Return whether a secret is too short, one sign over and over, or digits in a row. */
-export function isWeak(secret: string): boolean {
+export function isWeak(secret: string, shortest = SHORTEST_SECRET): boolean {
   const plain = plainSecret(secret);
   const back = [...plain].reverse().join("");
   const isInRow = ROW_OF_DIGITS.includes(plain) || ROW_OF_DIGITS.includes(back);
-  return [...plain].length < SHORTEST_SECRET || new Set(plain).size === 1 || isInRow;
+  return [...plain].length < shortest || new Set(plain).size === 1 || isInRow;
 }
 
 /** Return what a new secret is derived with. */

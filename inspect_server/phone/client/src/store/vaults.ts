@@ -13,7 +13,7 @@ import { LocalStore } from "./local.ts";
 import { DataGone, NotCovered, SecretWait, WeakSecret, WrongSecret } from "./problems.ts";
 import { registry, vault, vaultName } from "./schema.ts";
 import type { VaultRow } from "./schema.ts";
-import { isWeak, newDataKey, rewrapped, sealerOf } from "./sealing.ts";
+import { SHORTEST_SECRET, isWeak, newDataKey, rewrapped, sealerOf } from "./sealing.ts";
 import type { Sealer } from "./sealing.ts";
 
 /** An account, as whoever holds the phone may see it. */
@@ -65,7 +65,7 @@ export class Vaults {
    * @throws WeakSecret; KeysNotKept if this browser cannot keep a signing key.
    */
   async create(login: string, secret: string, name = ""): Promise<LocalStore> {
-    if (isWeak(secret)) throw new WeakSecret();
+    if (isWeak(secret)) throw new WeakSecret(SHORTEST_SECRET);
     const id = crypto.randomUUID();
     const wrapped = await newDataKey(id, secret);
     const sealer = (await sealerOf(id, wrapped, secret)) as Sealer;
@@ -100,7 +100,7 @@ export class Vaults {
 
   /** Let another secret open an account: only its key is wrapped anew. */
   async changeSecret(id: string, secret: string, next: string): Promise<void> {
-    if (isWeak(next)) throw new WeakSecret();
+    if (isWeak(next)) throw new WeakSecret(SHORTEST_SECRET);
     const wrapped = await this.#tried(id, (row) => rewrapped(id, row, secret, next));
     await this.#update(id, wrapped);
   }
@@ -183,8 +183,9 @@ export class Vaults {
       const seconds = this.#secondsLeft(row);
       const tried = this.#now();
       // A clock that was put back starts the wait again, and does not prolong it by years.
-      if (seconds === 0) await tx.objectStore("vaults").put({ ...row, wrong: row.wrong + 1, tried });
-      else if (tried < row.tried) await tx.objectStore("vaults").put({ ...row, tried });
+      if (seconds > 0 && tried < row.tried) await tx.objectStore("vaults").put({ ...row, tried });
+      const next = { ...row, wrong: row.wrong + 1, tried };
+      if (seconds === 0) await tx.objectStore("vaults").put(next);
       return { row, seconds };
     });
   }

@@ -67,7 +67,7 @@ describe("a page", () => {
     expect((await phone.photo(await sha256Hex(content))).length).toBe(3_200_000);
   });
 
-  test("shows what is in it before it is saved, and an answer changed in it replaces the first", async () => {
+  test("shows what is in it; an answer changed in it replaces the first", async () => {
     await phone.answer(TASK, ITEM, "pass");
     await phone.together(TASK, async (group) => {
       await group.answer(TASK, ITEM, "fail");
@@ -175,7 +175,7 @@ describe("a page", () => {
     expect((await signed(phone)).map((entry) => entry.ops.length)).toEqual([500]);
   });
 
-  test.each([0, 2, 4, 5, 6, 7])("is refused whole where the room ends at write %i", async (left) => {
+  test.each([0, 2, 4, 5, 6, 7])("is refused whole if the room ends at write %i", async (left) => {
     const before = await dumped(vaultName(held.of.id));
     const page = (): Promise<unknown> =>
       phone.together(TASK, async (group) => {

@@ -70,7 +70,7 @@ describe("a phone shows what it pulled and what it has not delivered", () => {
     expect(Object.fromEntries(ids.map((id, at) => [id, told(items[at])]))).toEqual(vector.items);
   });
 
-  test("but nothing of an entry that the server set aside, except which checklists it has", async () => {
+  test("but nothing of an entry that was set aside, except which checklists it has", async () => {
     const vector = vectors[0] as Vector;
     const view = new View(await keeping(vector, "quarantined"));
 

@@ -127,7 +127,7 @@ describe("a save", () => {
     expect((await store.entries()).map((row) => row.seq)).toEqual([1, 2]);
   });
 
-  test("that the browser fails for another reason says so, and goes when it works again", async () => {
+  test("that fails for another reason says so, and works when the browser does", async () => {
     const spy = vi.spyOn(IDBObjectStore.prototype, "add").mockImplementation(() => {
       throw new DOMException("Connection to Indexed Database server lost", "UnknownError");
     });
@@ -281,7 +281,7 @@ describe("what the server says of entries", () => {
     expect((await store.entries()).length).toBe(1);
   });
 
-  test("receipts are kept in their order; one to the same end gives way to a newer one", async () => {
+  test("receipts are kept in order; one to the same end gives way to a newer one", async () => {
     const kept = (uptoSeq: number, epoch: string, logPos: number, kid = "k1") => ({
       replica: "r",
       epoch,

@@ -1,4 +1,4 @@
-/** Accounts on a phone: opened by their own secret, waiting after wrong ones, wiped only when safe. */
+/** Accounts on a phone: opened by their own secret, waiting after wrong ones, wiped when safe. */
 
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { PhoneError } from "../../src/core/problems.ts";
@@ -40,7 +40,8 @@ function reloaded(): Vaults {
 async function created(login: string, secret = PIN): Promise<LocalStore> {
   const store = await reloaded().create(login, secret);
   opened.push(store);
-  await store.put({ user: USER, device: DEVICE, epoch: EPOCH, server_time: "2026-03-02T01:00:00Z" });
+  const server_time = "2026-03-02T01:00:00Z";
+  await store.put({ user: USER, device: DEVICE, epoch: EPOCH, server_time });
   return store;
 }
 
@@ -157,7 +158,7 @@ describe("a browser that does not keep signing keys", () => {
     expect((await indexedDB.databases()).map((one) => one.name)).toEqual(["inspect-phone"]);
   });
 
-  test.each(["sign", "verify"] as const)("is refused where it cannot %s with them", async (step) => {
+  test.each(["sign", "verify"] as const)("is refused if it cannot %s with them", async (step) => {
     const spy = vi.spyOn(crypto.subtle, step);
     if (step === "verify") spy.mockResolvedValue(false as never);
     else spy.mockRejectedValue(new DOMException("gone", "InvalidAccessError"));

@@ -68,7 +68,7 @@ describe("a second window", () => {
     expect((await second.entries()).map((row) => row.seq)).toEqual([1, 2]);
   });
 
-  test("may take over; then the first one only reads, and gets its turn back afterwards", async () => {
+  test("may take over; the first one then reads, and gets its turn back afterwards", async () => {
     await second.writing.takeOver();
     await vi.waitFor(() => expect(first.writing.isWriter).toBe(false));
     await saveNote(second, of.user, "一");

@@ -7,14 +7,14 @@
  * The file, all numbers big-endian:
  *
  *     18 bytes            "INSPECT-EXPORT-V1\n"
- *     4 bytes, header     length of the header, then the header: UTF-8 JSON
- *                         {"kdf": "PBKDF2-SHA-256", "iterations", "salt": base64, "cipher":
- *                          "AES-256-GCM", "records": how many follow}
- *     each record         4 bytes: length of what follows; 12 bytes IV; ciphertext with its 16 bytes
- *                         of tag
+ *     4 bytes, header     the header's length, then the header, UTF-8 JSON: {"kdf":
+ *                         "PBKDF2-SHA-256", "iterations", "salt": base64, "cipher":
+ *                         "AES-256-GCM", "records": how many follow}
+ *     each record         4 bytes: the length of what follows; 12 bytes IV; ciphertext, its
+ *                         last 16 bytes the tag
  *
- * The key is PBKDF2 of the passphrase (its NFKC form as UTF-8). Authenticated with record n, from 0,
- * are the UTF-8 bytes of "inspect-export v1\n<n>\n<hex SHA-256 of the header>\n": no record can be
+ * The key is PBKDF2 of the passphrase (its NFKC form as UTF-8). Authenticated with record n, from
+ * 0, are the UTF-8 bytes of "inspect-export v1\n<n>\n<hex SHA-256 of the header>\n": no record can be
  * left out, moved, or come from another file. Record 0 is UTF-8 JSON:
  *
  *     {"v": 1, "made": moment, "user": id, "device": id, "epoch": text,
@@ -37,6 +37,7 @@ import { uncovered } from "./covering.ts";
 
 const MAGIC = utf8("INSPECT-EXPORT-V1\n");
 const IV_BYTES = 12;
+const SHORTEST_PASSPHRASE = 10; // the file leaves the phone: anybody may try for years
 
 interface ExportedPhoto {
   readonly sha256: string;
@@ -55,7 +56,7 @@ export async function exportFile(
   passphrase: string,
   made: string,
 ): Promise<Blob> {
-  if (isWeak(passphrase)) throw new WeakSecret();
+  if (isWeak(passphrase, SHORTEST_PASSPHRASE)) throw new WeakSecret(SHORTEST_PASSPHRASE);
   const { own, partners, photos: cited } = await uncovered(store);
   const photos = await Promise.all(cited.map((sha256) => described(store, sha256)));
   const { salt, iterations } = newSalt();
