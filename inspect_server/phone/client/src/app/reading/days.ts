@@ -12,18 +12,16 @@ export function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(`${to}T00:00Z`) - Date.parse(`${from}T00:00Z`)) / 86_400_000);
 }
 
-/** Return a day as “11月23日 周一”, with the year where it is another one. */
+/** Return a day as “11月23日 周一” on one line, with the year where it is another one. */
 export function dayInWords(day: string, now = today()): string {
   const at = new Date(`${day}T00:00Z`);
   if (Number.isNaN(at.getTime())) return day;
-  const year = day.slice(0, 4) === now.slice(0, 4) ? "" : `${at.getUTCFullYear()}年`;
-  const weekday = WEEKDAYS[at.getUTCDay()];
-  return `${year}${at.getUTCMonth() + 1}月${at.getUTCDate()}日 周${weekday}`;
+  return `${bare(day, now)}\u00a0周${WEEKDAYS[at.getUTCDay()]}`;
 }
 
 /** Return the first and last day of a check, once where they are the same. */
 export function spanInWords(from: string, to: string, now = today()): string {
-  return from === to ? dayInWords(from, now) : `${dayInWords(from, now)} 至 ${dayInWords(to, now)}`;
+  return from === to ? dayInWords(from, now) : `${bare(from, now)}至${bare(to, now)}`;
 }
 
 /** Return a moment as “14:05”, with the day where it is another one. */
@@ -43,6 +41,11 @@ export function sizeInWords(bytes: number): string {
   if (bytes < 1000) return `${bytes} 字节`;
   if (bytes < 1e6) return `${Math.round(bytes / 1e3)} KB`;
   return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+}
+
+function bare(day: string, now: string): string {
+  const [year = 0, month, date] = day.split("-").map(Number);
+  return `${day.slice(0, 4) === now.slice(0, 4) ? "" : `${year}年`}${month}月${date}日`;
 }
 
 function two(number: number): string {

@@ -9,6 +9,7 @@ import { computed, shallowReactive } from "vue";
 import { Phone } from "../../capture/phone.ts";
 import { Driver } from "../../network/driver.ts";
 import type { SyncState } from "../../network/driver.ts";
+import { outstanding } from "../../network/progress.ts";
 import { removeCovered } from "../../store/leaving/removal.ts";
 import type { LocalStore } from "../../store/local.ts";
 import { Vaults } from "../../store/vaults.ts";
@@ -16,6 +17,7 @@ import type { Account } from "../../store/vaults.ts";
 import { IDLE_CHOICES, IDLE_DEFAULT, Idle } from "./idle.ts";
 import { Metering } from "./metered.ts";
 import { forgetKind, noteKind } from "./secrets.ts";
+import { update } from "./updating.ts";
 
 export interface Session {
   /** Whether the list of accounts was read. */
@@ -26,12 +28,21 @@ export interface Session {
   /** Whether this window may write; another one of the same account does so otherwise. */
   writes: boolean;
   sync: SyncState;
+  /** What is not with the server, counted as it is saved and delivered. */
+  waiting: Waiting;
   /** The last change of what is shown: of a task, or "" for everything. */
   change: { readonly task: string };
   idleMinutes: number;
   wifiOnly: boolean;
 }
 
+/** Saves and photos. */
+export interface Waiting {
+  readonly entries: number;
+  readonly photos: number;
+}
+
+const NOTHING: Waiting = { entries: 0, photos: 0 };
 const NONE = { sent: 0, total: 0 };
 const QUIET: SyncState = {
   phase: "idle",
@@ -51,15 +62,24 @@ export const session: Session = shallowReactive({
   phone: null,
   writes: true,
   sync: QUIET,
+  waiting: NOTHING,
   change: { task: "" },
   idleMinutes: IDLE_DEFAULT,
   wifiOnly: false,
 });
 
 /** How many saves and photos are not with the server. */
-export const waiting = computed(() => {
-  const { entries, photos } = session.sync;
-  return Math.max(0, entries.total - entries.sent) + Math.max(0, photos.total - photos.sent);
+export const waiting = computed(() => session.waiting.entries + session.waiting.photos);
+
+/** How delivery stands, with what was saved since the sync under way began. */
+export const delivery = computed((): SyncState => {
+  const { sync, waiting: left } = session;
+  if (sync.phase === "syncing") return sync;
+  return {
+    ...sync,
+    entries: { sent: 0, total: left.entries },
+    photos: { sent: 0, total: left.photos },
+  };
 });
 
 export const vaults = new Vaults();
@@ -112,6 +132,7 @@ export async function enter(store: LocalStore): Promise<void> {
     ],
   };
   session.phone = phone;
+  await count();
 }
 
 /** Close the account: its key is forgotten; what waits is delivered after the next unlocking. */
@@ -121,12 +142,14 @@ export async function lock(): Promise<void> {
   running = null;
   session.phone = session.account = null;
   session.sync = QUIET;
+  session.waiting = NOTHING;
   session.writes = true;
   if (ended === null || phone === null) return;
   ended.idle.end();
   for (const end of ended.ends) end();
   await ended.driver.stop();
   phone.close();
+  update();
 }
 
 /**
@@ -190,6 +213,7 @@ function drive(phone: Phone, metering: Metering): Driver {
   driver.onChange((state) => {
     if (session.sync.phase === "syncing" && state.phase === "idle") tidy(phone.store);
     session.sync = state;
+    if (state.phase !== "syncing") void count();
   });
   driver.start();
   return driver;
@@ -205,6 +229,18 @@ function tidy(store: LocalStore): void {
 
 const tidied = new WeakSet<LocalStore>();
 
+/** Count what is not with the server. */
+async function count(): Promise<void> {
+  const store = session.phone?.store;
+  if (store === undefined) return;
+  try {
+    const { entries, photos } = await outstanding(store, await store.places());
+    if (store === session.phone?.store) session.waiting = { entries, photos: photos.size };
+  } catch (problem) {
+    if (store === session.phone?.store) throw problem; // else it was locked meanwhile
+  }
+}
+
 /** Many changes at once, as after a sync, are one for the pages. */
 function noteChange(task: string): void {
   const isFirst = changed.size === 0;
@@ -214,6 +250,7 @@ function noteChange(task: string): void {
     const tasks = [...changed];
     changed.clear();
     session.change = { task: tasks.length === 1 ? (tasks[0] as string) : "" };
+    void count();
   }, TOGETHER_MS);
 }
 

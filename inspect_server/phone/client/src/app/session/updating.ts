@@ -8,7 +8,8 @@
 
 import { shallowRef } from "vue";
 
-const PLACE = "visit-until";
+/** Begins the names under which the browser keeps when a visit is over at the latest. */
+const PLACE = "visit-until:";
 const VISIT_MS = 24 * 60 * 60 * 1000;
 const ASK_MS = 60 * 60 * 1000;
 /** A start does not wait longer for the worker than this. */
@@ -21,15 +22,17 @@ export const BUILD = /-([\w-]{8})\.js/.exec(import.meta.url)?.[1] ?? "";
 export const isNewer = shallowRef(false);
 let registration: ServiceWorkerRegistration | undefined;
 
-/** Note when the latest visit that has not ended began; "" where there is none. */
-export function noteVisit(began: string): void {
-  if (began === "") localStorage.removeItem(PLACE);
-  else localStorage.setItem(PLACE, String(Date.parse(began) + VISIT_MS));
+/** Note when a task's visit began on this phone; "" where it did not, or has ended. */
+export function noteVisit(task: string, began: string): void {
+  if (began === "") localStorage.removeItem(PLACE + task);
+  else localStorage.setItem(PLACE + task, String(Date.parse(began) + VISIT_MS));
 }
 
 /** Whether a visit is under way on this phone, also in an account that is locked. */
 export function isInVisit(now = Date.now()): boolean {
-  return Number(localStorage.getItem(PLACE) ?? 0) > now;
+  const names = Array.from({ length: localStorage.length }, (_, at) => localStorage.key(at) ?? "");
+  const visits = names.filter((name) => name.startsWith(PLACE));
+  return visits.some((name) => Number(localStorage.getItem(name)) > now);
 }
 
 /** Let the app be kept for use without a network, and a new version take over while it starts. */

@@ -9,6 +9,7 @@ import type { TaskBody } from "../reading/bodies.ts";
 import { today } from "../reading/days.ts";
 import { live } from "./live.ts";
 import { standingOf } from "./tasks.ts";
+import { noteVisit } from "./updating.ts";
 
 /** What `visit.start` says. */
 export interface Arrival {
@@ -103,12 +104,14 @@ async function readVisit(phone: Phone, id: string): Promise<SeenVisit | null> {
     const known = arrivals.get(one.user);
     if (known === undefined || known.wall < one.wall) arrivals.set(one.user, one);
   }
+  const standing = standingOf(record, user);
+  noteVisit(id, standing.completed ? "" : (arrivals.get(user)?.wall ?? ""));
   return {
     task,
     record,
     user,
     replica: await phone.replica(),
-    ...standingOf(record, user),
+    ...standing,
     arrivals,
     participants: said<Participant>(record, "participant/"),
     notes: said<{ text: string }>(record, "note/"),

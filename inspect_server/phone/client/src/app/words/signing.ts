@@ -4,8 +4,8 @@ export const SIGNING = {
   partner: "同伴记录",
   partnerText:
     "签名前，主办手机应接收同伴手机的记录，使签名人看到全部内容。没有网络时，用文件在两部手机之间传递；照片随后联网送达。",
-  send: "导出给同伴",
-  receive: "接收同伴文件",
+  send: "导出文件",
+  receive: "接收文件",
   sent: "已导出",
   received: (count: number) => (count ? `已接收 ${count} 条记录` : "同伴的记录都已在本机"),
   open: "签名前请处理",

@@ -52,8 +52,9 @@ export const ARRIVE = {
   saved: "到场登记已保存",
   toChecklist: "开始检查",
   who: "到场人员",
-  notYet: "未到场登记",
-  notYetText: "请在本人手机上登记；同步或者接收同伴记录后显示在这里。",
+  notYet: "未登记",
+  ownNotYet: "请在上方登记到场",
+  notYetText: "收到记录后显示",
   at: (time: string) => `${time} 到场`,
   rules: "应有两名以上执法人员各自在本人手机上登记到场。",
 } as const;

@@ -8,16 +8,16 @@ export interface Toast {
   readonly text: string;
 }
 
-const LASTS_MS = 4000;
+const LASTS_MS = 2500;
 const WARNS_MS = 8000;
 
 export const toasts = shallowRef<readonly Toast[]>([]);
 let count = 0;
 
-/** Show a message for some seconds. */
+/** Show a message for some seconds, in the place of the last one. */
 export function say(text: string, tone: Toast["tone"] = "plain"): void {
   const toast = { id: (count += 1), tone, text };
-  toasts.value = [...toasts.value.filter((one) => one.text !== text), toast];
+  toasts.value = [toast];
   setTimeout(() => dismiss(toast.id), tone === "danger" ? WARNS_MS : LASTS_MS);
 }
 
