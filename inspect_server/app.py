@@ -10,6 +10,7 @@ from inspect_server.store.engine import open_engine
 from inspect_server.store.schema import check, upgrade
 from inspect_server.usecases.documents.fonts import bureau_fonts
 from inspect_server.usecases.drawing.beforehand.departments import configured
+from inspect_server.usecases.print_pack import NAME as PRINT_PACK
 from inspect_server.usecases.server_keys import check_keys, keep_keys
 from inspect_server.usecases.work import Actor, Backend, Clock, SystemClock
 
@@ -85,6 +86,7 @@ def create_app(backend: Backend) -> "Flask":
     from inspect_server.disclosure import PATH, register_disclosure
     from inspect_server.disclosure.errors import page_by_face
     from inspect_server.phone import register_phone
+    from inspect_server.phone.pack import register_pack
     from inspect_server.web.errors import register_errors
     from inspect_server.web.guard import register_guard
     from inspect_server.web.icon import ICON
@@ -96,6 +98,7 @@ def create_app(backend: Backend) -> "Flask":
     register_console(app)
     register_disclosure(app)
     register_phone(app)
+    register_pack(app, backend.settings.data_dir / PRINT_PACK)
     app.register_blueprint(create_sync_blueprint(backend))
     register_api(app)
     # Last: flask-smorest registers a handler of its own.

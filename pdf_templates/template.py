@@ -62,6 +62,15 @@ class Template:
         return f"（{region}）应急{self.mark}〔{year}〕{number}号"
 
 
+PREVIEW = "预览"
+"""How what stands in the place of a 文号 begins before there is one."""
+
+
+def _is_on_record(facts: "Named") -> bool:
+    """Return whether a code can lead to the document: it has a 文号, and is no preview."""
+    return bool(facts.doc_no) and not facts.doc_no.startswith(PREVIEW)
+
+
 ONE_COPY = ("",)
 TWO_COPIES = ("存档联", "当事人联")
 
@@ -125,7 +134,7 @@ class Composed:
         """Return the QR code by which anybody compares the paper with the record."""
         from pdf_templates.setting.qr import in_corner  # its maker is slow to load
 
-        if not facts.doc_no:
+        if not _is_on_record(facts):
             return None
         return in_corner(on.paper, facts.doc_no, content_sha256(to_json(facts)))
 
@@ -154,11 +163,13 @@ class OnReceipt:
         from pdf_templates.setting.qr import about  # its maker is slow to load
         from pdf_templates.setting.receipt import RECEIPT
 
-        digest = content_sha256(to_json(facts))
         made = self.content(facts, RECEIPT)
-        code = RECEIPT.code(about(facts.doc_no, digest), digest)
+        if _is_on_record(facts):
+            digest = content_sha256(to_json(facts))
+            code = RECEIPT.code(about(facts.doc_no, digest), digest)
+            made = replace(made, closing=[*made.closing, *code])
         heading = Heading(facts.authority, self.title, facts.doc_no, TWO_COPIES[1])
-        return RECEIPT.pages(heading, replace(made, closing=[*made.closing, *code]))
+        return RECEIPT.pages(heading, made)
 
 
 def moment(facts: Named) -> datetime:

@@ -6,7 +6,7 @@ Nobody re-serialises an entry: it is parsed to be read, never to be written agai
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
@@ -24,7 +24,7 @@ from msgspec.structs import fields
 from sync import values
 from sync.errors import BadEntry
 from sync.ids import HLC_TEXT, LOCAL_PARENT, OPERATION_ID, is_item, operation_id
-from sync.values import NO_NUL, Hex64, Moment, UuidOrEmpty, UuidText, is_ordered
+from sync.values import NO_NUL, Hex64, Moment, UuidOrEmpty, UuidText
 
 VERSION = 1
 MAX_ENTRY_BYTES = 256 * 1024
@@ -285,35 +285,6 @@ def make_op(
 def view_digest(live: Sequence[str]) -> str:
     """Return what a signature cites: SHA-256 over the JCS of the sorted operation ids."""
     return hashlib.sha256(values.canonical(sorted(live))).hexdigest()
-
-
-def order_view(
-    number: str, enterprise: Mapping[str, str], findings: Iterable[Mapping[str, Any]]
-) -> str:
-    """
-    Return what a signature given to an order cites: SHA-256 over the JCS of what was shown.
-
-    Args:
-        number: The inspection's, which stands for the 文号 until the server gives one.
-        enterprise: `name` and `uscc` count.
-        findings: With the fields of `finding.add`, in any order; what is ordered at once has no
-            day.
-    """
-    demands = [
-        {
-            **{field: one[field] for field in ("basis", "level", "place", "text")},
-            "deadline": "" if one["measure"] == "rectify_now" else one["deadline"],
-        }
-        for one in findings
-        if is_ordered(one)
-    ]
-    shown = {
-        "document": "order",
-        "number": number,
-        "enterprise": {field: enterprise[field] for field in ("name", "uscc")},
-        "demands": sorted(demands, key=values.canonical),
-    }
-    return hashlib.sha256(values.canonical(shown)).hexdigest()
 
 
 def blob_root(blobs: Sequence[str]) -> str:

@@ -15,6 +15,7 @@ from inspect_server.domain.inspection import Settlement
 from inspect_server.domain.saying import in_words, kind_of
 from inspect_server.reads.people import names_of
 from inspect_server.store import checklists, visit_records
+from inspect_server.store.journal.settled import Asked
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.models.journal import JournalEntry
 from inspect_server.store.visit_records import APPLIED
@@ -58,7 +59,7 @@ def conflicts(session: Session, inspection_id: UUID) -> tuple[ConflictRow, ...]:
     record = visit_records.load(session, inspection_id)
     items = [record.merged.items[item] for item in record.merged.conflicts]
     names = names_of(session, [f"user:{head.user}" for item in items for head in item.heads])
-    asked = visit_records.Asked(_forms(session, inspection_id))
+    asked = Asked(_forms(session, inspection_id))
     return tuple(
         ConflictRow(
             item=item.id,

@@ -1,20 +1,16 @@
 """What the journal says about one inspection, folded, with everything that closing needs to see."""
 
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from forms.evaluation.filling import GIVEN
-from forms.evaluation.reading import value_in_words
 from forms.model import Form
 from inspect_server.domain.inspection import SIGNER_NAMES, TO_RECORD, Settlement
-from inspect_server.domain.saying import in_words, kind_of, subject
 from inspect_server.store.journal import replicas, standings
+from inspect_server.store.journal.settled import settled_in_words
 from inspect_server.store.models.blobs import Blob
 from inspect_server.store.models.identity import User
 from inspect_server.store.models.inspection import InspectionMember
@@ -22,7 +18,7 @@ from inspect_server.store.models.journal import JournalEntry
 from inspect_server.store.models.registry import Officer
 from sync import engine, entries, merge
 from sync.entries import Operation
-from sync.merge import Head, MergedRecord
+from sync.merge import MergedRecord
 
 APPLIED = ("applied", "conflict")
 CHUNK = 500
@@ -36,6 +32,10 @@ class VisitRecord:
     merged: MergedRecord
     operations: Mapping[str, Operation]  # by operation id, replaced ones included
     entry_hashes: tuple[str, ...]  # what it was folded from, sorted; the server's steering is not
+
+    def effective(self, operation: Operation) -> bytes:
+        """Return the value that an operation gives its item: chosen, retracted, or as written."""
+        return merge.effective_value(operation)
 
 
 def load(session: Session, inspection_id: UUID) -> VisitRecord:
@@ -76,77 +76,15 @@ def stale_signers(record: MergedRecord, team: Members) -> tuple[str, ...]:
     return tuple(f"{role}{name}" for (role, name), stale in is_stale.items() if stale)
 
 
-class Asked:
-    """What checklists ask, by the item under which phones answer."""
-
-    def __init__(self, forms: Iterable[Form]) -> None:
-        self._items = {
-            f"answer/{form.name}/{item.code}": (form, item) for form in forms for item in form.items
-        }
-
-    def title(self, id: str) -> tuple[str, str] | None:
-        """Return code and question of an item, None of what is no checklist's."""
-        found = self._items.get(id)
-        return None if found is None else (found[1].code, found[1].question)
-
-    def readable(self, id: str, value: dict[str, Any] | None) -> dict[str, Any] | None:
-        """Return an answer with labels and units in the place of what was given."""
-        if value is None or GIVEN not in value or id not in self._items:
-            return value
-        said = value_in_words(*self._items[id], value[GIVEN])
-        return {**value, GIVEN: said} if said else value
-
-
 def settlements(
     session: Session, record: VisitRecord, forms: Iterable[Form]
 ) -> tuple[Settlement, ...]:
     """Return the disagreements that were settled and still stand so, by item."""
-    settled = [
-        (item.id, head)
-        for item in record.merged.items.values()
-        for head in item.heads
-        if head.settled_reason and not item.conflict
-    ]
-    names = _names(session, {op.user for op in record.operations.values()})
-    asked = Asked(forms)
-    return tuple(
-        _settlement(item, head, asked, _chosen_from(record, head), names) for item, head in settled
-    )
+    names = names_of(session, {op.user for op in record.operations.values()})
+    return settled_in_words(record, forms, names)
 
 
-def _chosen_from(record: VisitRecord, settled: Head) -> list[tuple[str, dict[str, Any] | None]]:
-    """Return the values between which the lead chose, each with its user, by time."""
-    cited = [record.operations[id] for id in settled.parents if id in record.operations]
-    return [
-        (op.user, json.loads(merge.effective_value(op)))
-        for op in sorted(cited, key=lambda op: (op.hlc, op.id))
-    ]
-
-
-def _settlement(
-    item: str,
-    head: Head,
-    asked: Asked,
-    values: Sequence[tuple[str, dict[str, Any] | None]],
-    names: Mapping[str, str],
-) -> Settlement:
-    chosen = asked.readable(item, head.plain())
-    said = [(names[user], asked.readable(item, value)) for user, value in values]
-    sides = [chosen, *(value for _, value in said)]
-    about = (subject(value) for value in sides)
-    code, question = asked.title(item) or (kind_of(item), next(filter(None, about), ""))
-    return Settlement(
-        item=item,
-        code=code,
-        question=question,
-        said=tuple(dict.fromkeys((who, in_words(item, value, sides)) for who, value in said)),
-        chosen=in_words(item, chosen, sides),
-        reason=head.settled_reason,
-        settled_by=names[head.user],
-    )
-
-
-def _names(session: Session, user_ids: Collection[str]) -> dict[str, str]:
+def names_of(session: Session, user_ids: Collection[str]) -> dict[str, str]:
     """Return what each of these accounts is called: an officer as registered."""
     rows = session.execute(
         select(User.id, func.coalesce(Officer.name, User.name))

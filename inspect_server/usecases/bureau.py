@@ -1,5 +1,6 @@
 """What documents and draws say of the bureau itself must be its own, never an example."""
 
+from inspect_server.config import Settings
 from inspect_server.domain.errors import InspectError
 from inspect_server.usecases.work import Work
 
@@ -29,7 +30,17 @@ def require_bureau(work: Work) -> None:
     Raises:
         BureauNotConfigured: Naming every missing key.
     """
-    missing = [key for key in NAMES if not getattr(work.settings, key)]
+    require_names(work.settings)
+
+
+def require_names(settings: Settings) -> None:
+    """
+    Do the same where no unit of work is open.
+
+    Raises:
+        BureauNotConfigured: Naming every missing key.
+    """
+    missing = [key for key in NAMES if not getattr(settings, key)]
     if missing:
         raise BureauNotConfigured(
             names="、".join(NAMES[key] for key in missing), keys="、".join(missing)

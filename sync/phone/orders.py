@@ -2,11 +2,11 @@
 
 import msgspec
 
-from sync import entries
 from sync.merge import MergedRecord
+from sync.merging import order_views
+from sync.merging.order_views import is_ordered
 from sync.phone.errors import NothingOrdered, UnknownTask
 from sync.phone.local import LocalStore
-from sync.values import is_ordered
 
 
 def order_view(store: LocalStore, record: MergedRecord, task: str) -> str:
@@ -31,4 +31,4 @@ def order_view(store: LocalStore, record: MergedRecord, task: str) -> str:
     enterprise = store.document(f"enterprise/{body['enterprise_id']}")
     if enterprise is None:
         raise UnknownTask(task=task)
-    return entries.order_view(body["number"], msgspec.json.decode(enterprise.body), found)
+    return order_views.order_view(body["number"], msgspec.json.decode(enterprise.body), found)

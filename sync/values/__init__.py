@@ -1,6 +1,6 @@
 """What operations carry: their types, the schema of each one's value, and the rules in it."""
 
-from sync.values.checking import canonical, check, is_ordered
+from sync.values.checking import canonical, check
 from sync.values.schemas import (
     AnswerValue,
     EnrolValue,
@@ -53,5 +53,4 @@ __all__ = [
     "check",
     "is_blank",
     "is_moment",
-    "is_ordered",
 ]

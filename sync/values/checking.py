@@ -41,11 +41,6 @@ def canonical(value: Any) -> bytes:
     return _encode_sorted(value)
 
 
-def is_ordered(finding: Mapping[str, Any]) -> bool:
-    """Return whether an order demands a finding: not if it was corrected on site, or referred."""
-    return not finding["corrected_on_site"] and finding["measure"] != "refer"
-
-
 _encode_sorted = msgspec.json.Encoder(order="sorted").encode
 
 

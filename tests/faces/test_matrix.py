@@ -49,6 +49,7 @@ REASON = {"reason": "核对后处理"}
 INBOX = "/inbox/<string(length=64):entry_hash>"
 NAME = "<string(maxlength=60):name>"
 PHOTO = "GET /inspections/<uuid:inspection_id>/photos/<string(length=64):sha256>"
+PRINT_PACK = "GET /phone/pack/<path:name>"
 PUBLISHED = f"GET /disclosure/draws/<string(maxlength=60):draw_no>/<int(max=9999):revision>/{NAME}"
 TABLE: dict[str, Line] = {
     # console
@@ -111,6 +112,7 @@ TABLE: dict[str, Line] = {
     # the app on phones
     "GET /phone/": Line("public"),
     "GET /phone/<path:name>": Line("public"),
+    PRINT_PACK: Line("public"),
     # description
     "GET /api/openapi.json": Line("public"),
     "GET /api/": Line("public"),
@@ -216,6 +218,7 @@ TABLE: dict[str, Line] = {
     "POST /sync/v1/pull": Line("signed"),
     "POST /sync/v1/receipts": Line("signed"),
     "POST /sync/v1/blobs/have": Line("signed"),
+    "POST /sync/v1/previews": Line("signed"),
     "GET /sync/v1/blobs/<string(length=64):sha256>": Line("signed"),
     "POST /sync/v1/uploads": Line("signed"),
     "POST /sync/v1/uploads/<uuid:upload_id>": Line("signed"),
@@ -227,9 +230,10 @@ JUDGE = {route for route, line in TABLE.items() if line.roles == "signed"} | {
     "POST /login",
     "POST /api/v1/session",
     PUBLISHED,
+    PRINT_PACK,
 }
-"""They let everybody in and judge for themselves: by a password, by a phone's signature, or by
-whether a batch is public yet."""
+"""They let everybody in and judge for themselves: by a password, by a phone's signature, by whether
+a batch is public yet, or the office has made a print pack."""
 
 
 def routes(town: Town) -> set[str]:

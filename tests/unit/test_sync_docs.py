@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from inspect_server.api.sync_description.failures import FAILURES, ON_THE_PHONE, codes
-from sync import protocol, values
+from sync import previews, protocol, values
 from sync.entries import Entry
 
 ROOT = Path(__file__).parents[2]
@@ -25,6 +25,7 @@ PATHS = [
     protocol.BLOBS,
     protocol.UPLOADS,
     protocol.RECEIPTS,
+    previews.PREVIEWS,
 ]
 
 
@@ -98,6 +99,8 @@ def test_every_endpoint_is_documented(path: str) -> None:
         protocol.PulledDocument,
         protocol.Receipt,
         protocol.ReceiptRequest,
+        previews.PreviewRequest,
+        previews.PreviewReply,
         protocol.Problem,
     ],
 )

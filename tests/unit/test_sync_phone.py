@@ -18,6 +18,7 @@ import pytest
 
 from sync import entries, protocol
 from sync.errors import BadEntry, BadReceipt
+from sync.merging.order_views import order_view
 from sync.phone import Phone, SyncReport
 from sync.phone.errors import (
     BadFile,
@@ -701,7 +702,7 @@ def test_a_signature_says_what_it_is_given_to_and_cites_what_that_shows(team: Te
     assert record.plain()["view"] == phone.record(TASK).view
     assert order.parents == phone.record(TASK).ordered
     assert len(order.parents) == 1
-    assert order.plain()["view"] == entries.order_view(NUMBER, ENTERPRISE, [FINDING])
+    assert order.plain()["view"] == order_view(NUMBER, ENTERPRISE, [FINDING])
 
 
 def test_only_another_finding_makes_a_signature_to_the_order_stale(team: Team) -> None:

@@ -18,6 +18,7 @@ from sync import entries
 from sync.entries import Entry, Op, make_op
 from sync.ids import Hlc, uuid7
 from sync.merge import MergedRecord, fold
+from sync.merging.order_views import order_view
 from sync.protocol import PushedEntry, PushRequest
 from tests.actors import ALL_ROLES
 from tests.usecases.bureau import Bureau
@@ -256,4 +257,4 @@ class Phone:
             task, unit = (json.loads(session.get_one(SyncDocument, id).body) for id in ids)
         shown = unit | ({"name": enterprise} if enterprise else {})
         found = [item.value for item in record.of_kind("finding/")]
-        return entries.order_view(task["number"], shown, found)
+        return order_view(task["number"], shown, found)

@@ -7,12 +7,13 @@ from inspect_server.api.sync.answers import answer, register_problems, stored_fi
 from inspect_server.api.sync.uploads import add_upload_routes
 from inspect_server.usecases.phones.enrol_replica import enrol_replica, give_nonce
 from inspect_server.usecases.phones.issue_receipt import issue_receipt
+from inspect_server.usecases.phones.preview_document import preview_document
 from inspect_server.usecases.phones.pull_phone import pull_phone, replica_state
 from inspect_server.usecases.phones.push_entries import push_entries
 from inspect_server.usecases.phones.receive_blob import fetch_blob, wanted
 from inspect_server.usecases.work import Backend
 from inspect_server.web.guard import SIGNED, policy
-from sync import protocol
+from sync import previews, protocol
 
 
 def create_sync_blueprint(backend: Backend) -> Blueprint:
@@ -28,6 +29,7 @@ def create_sync_blueprint(backend: Backend) -> Blueprint:
     _add_enrolment(blueprint, backend)
     _add_journal(blueprint, backend)
     _add_blobs(blueprint, backend)
+    _add_documents(blueprint, backend)
     add_upload_routes(blueprint, backend)
     return blueprint
 
@@ -73,6 +75,16 @@ def _add_journal(blueprint: Blueprint, backend: Backend) -> None:
     def receipts() -> Response:
         """Sign a receipt for the asking replica."""
         return answer(issue_receipt(backend, requests.receipt_request(backend)))
+
+
+def _add_documents(blueprint: Blueprint, backend: Backend) -> None:
+    @blueprint.post("/previews")
+    @policy(SIGNED)
+    def previewed() -> Response:
+        """Set a document of a task as it would be issued now, or give the issued one."""
+        by = requests.signed(backend)
+        message = by.message(previews.PreviewRequest)
+        return answer(preview_document(backend, requests.puller(backend, by), message))
 
 
 def _add_blobs(blueprint: Blueprint, backend: Backend) -> None:

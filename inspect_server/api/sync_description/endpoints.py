@@ -9,8 +9,11 @@ import msgspec
 from inspect_server.api.sync.uploads import CHUNK_TYPES
 from inspect_server.api.sync_description.headers import asked
 from inspect_server.usecases.phones.enrol_replica import NONCE_LIFETIME
+from inspect_server.usecases.phones.preview_document import AT_ONCE as SET_AT_ONCE
+from inspect_server.usecases.phones.preview_document import MOST_PICTURES
 from inspect_server.usecases.phones.receive_blob import MAX_EMPTY
 from inspect_server.usecases.phones.upload_tokens import LIFETIME as TOKEN_LIFETIME
+from sync import previews
 from sync import protocol as wire
 from sync.engine.drafts import MAX_HELD, MAX_HELD_BYTES
 from sync.engine.folding import MAX_LOOKED_AT
@@ -99,6 +102,13 @@ UPLOAD_LIMITS = (
     f"每部手机尚无内容的上传至多 {MAX_EMPTY} 个，最早的让位。"
 )
 
+PREVIEW_LIMITS = (
+    "按已送达的填写排版，与正式文书版式相同，印有“预览”字样，不占文号，不写入案卷；"
+    "已制作的给出正式文书。"
+    f"至多印出 {MOST_PICTURES} 张照片，其余只列出；一台服务器同时排版 {SET_AT_ONCE} 份，"
+    "超出的稍候，仍无空闲的答复 503。"
+)
+
 ENDPOINTS = (
     Endpoint(
         "get", wire.NONCE, "getNonce", "取登记用的一次性随机数", (500, 503), (),
@@ -141,6 +151,11 @@ ENDPOINTS = (
         headers=("Repr-Digest", "Content-Digest"),
         part_headers=("Repr-Digest", "Content-Range"),
         description="可用 Range 只取一段（206）；Repr-Digest 是整个文件的摘要。",
+    ),
+    Endpoint(
+        "post", previews.PREVIEWS, "previewDocument", "预览检查记录、责令限期整改指令书",
+        (*READ, 403, 404, 409), (SIGNATURE, PULL_TOKEN),
+        body=previews.PreviewRequest, answer=previews.PreviewReply, description=PREVIEW_LIMITS,
     ),
     Endpoint(
         "options", wire.UPLOADS, "describeUploads", "查询续传能力（tus 1.0）", (500, 503), (),

@@ -7,10 +7,12 @@ from inspect_server.api.sync.answers import RETRIED
 from inspect_server.api.sync_description.headers import RETRY_AFTER, given
 from inspect_server.domain.errors import InspectError, StaleVersion
 from inspect_server.domain.identity import SecondFactorWanted
-from inspect_server.gateways.blobs import BlobDamaged
+from inspect_server.gateways.blobs import BlobDamaged, BlobMissing
 from inspect_server.gateways.keys import KeyUnusable
 from inspect_server.gateways.uploads import ChecksumMismatch
+from inspect_server.usecases.documents.previewing import NothingOrdered, NotPreviewable
 from inspect_server.usecases.phones.enrol_replica import ReplicaOfAnother
+from inspect_server.usecases.phones.preview_document import NotBegun
 from inspect_server.usecases.phones.upload_tokens import UploadTokenInvalid
 from inspect_server.web.errors import STATUS
 from sync import protocol
@@ -19,10 +21,10 @@ from sync.errors import BY_CODE, BadEntry, BadReceipt, SyncError
 FAILURES = {
     400: "请求格式有误，或缺少必须的 Content-Digest、Content-Length。",
     401: "签名无效、本机未登记，或登录已失效。",
-    403: "本机已停用，账号不是检查员或须先启用动态口令，文件不在可见范围，或上传凭据无效。",
+    403: "本机已停用，账号不是检查员或须先启用动态口令，文件或任务不在可见范围，或上传凭据无效。",
     404: "没有该文件或上传任务，或该文件尚未上传。",
     405: "X-HTTP-Method-Override 不是该地址支持的方法。",
-    409: "与服务器现状不一致（数据纪元、文件、上传位置或归属），按 code 处理。",
+    409: "与服务器现状不一致（数据纪元、文件、上传位置或归属），或文书尚不能预览，按 code 处理。",
     410: "下载位置已失效，重新下载。",
     412: "Tus-Resumable 的版本不符；不带正文。",
     413: "超过单次上限，请分批。",
@@ -48,7 +50,8 @@ ON_THE_PHONE = (BadEntry, BadReceipt)
 OWN: tuple[type[SyncError], ...] = (UploadTokenInvalid, ChecksumMismatch)
 """What the server adds to the protocol's."""
 OTHERS: tuple[type[InspectError], ...] = (
-    ReplicaOfAnother, SecondFactorWanted, StaleVersion, BlobDamaged, KeyUnusable,
+    ReplicaOfAnother, SecondFactorWanted, StaleVersion, BlobDamaged, BlobMissing, KeyUnusable,
+    NotBegun, NothingOrdered, NotPreviewable,
 )  # fmt: skip
 OF_HTTP = (404, 405, 416, 500)
 """Statuses that the web framework, or a mistake of ours, answers with."""

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from inspect_server.api.sync_description.failures import codes, problem_name
+from sync import previews
 from sync import protocol as wire
 from sync.entries import MAX_ENTRY_BYTES
 
@@ -14,7 +15,8 @@ REF = "#/components/schemas/Sync{name}"
 MESSAGES = (
     wire.NonceReply, wire.EnrolRequest, wire.EnrolReply, wire.StateReply, wire.PushRequest,
     wire.PushReply, wire.PullRequest, wire.PullReply, wire.HaveRequest, wire.HaveReply,
-    wire.ReceiptRequest, wire.ReceiptReply, wire.Problem,
+    wire.ReceiptRequest, wire.ReceiptReply, previews.PreviewRequest, previews.PreviewReply,
+    wire.Problem,
 )  # fmt: skip
 DROPPED = ("title", "description", "contentEncoding")
 """What the source's classes say of themselves, in English, and what OpenAPI 3.0 does not know."""
@@ -124,6 +126,20 @@ WORDS = {
     "ReceiptReply": "接收回执。",
     "receipt_b64": "回执的原始字节。",
     "sig_b64": "服务器对回执的 Ed25519 签名。",
+    "PreviewRequest": "预览一份文书。",
+    "inspection": "检查任务的编号（UUID）。",
+    "document": "record 现场检查记录；order 责令限期整改指令书。",
+    "paper": "a4，或便携打印机的 80mm 热敏纸。",
+    "PreviewReply": "一份文书，以及距制作还缺什么。",
+    "title": "文书名称。",
+    "number": "文号；制作之前为检查任务编号（临时编号）。",
+    "stage": "open 尚未办结；closed 已办结，文号待编；issued 已制作，所给即正式文书。",
+    "said_sha256": "文书所说内容的摘要，不含文号、制作时间、办结记录摘要：预览与正式文书相同。",
+    "PreviewReply.lacking": "尚不能办结的全部原因；办结后为空。",
+    "pictures_left_out": "因张数、大小所限未印出图像的照片数。",
+    "pdf_b64": "PDF 文件。",
+    "Lacking": "尚不能办结的一个原因。",
+    "Lacking.code": "稳定的代码，供程序判断。",
     "Problem": "拒绝的原因；后四项只在 code 需要时给出。",
     "code": "稳定的代码，供程序判断。",
     "status": "HTTP 状态。",

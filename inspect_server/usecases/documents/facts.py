@@ -14,7 +14,7 @@ from inspect_server.domain.enums import FindingLevel
 from inspect_server.domain.inspection import TO_RECORD, Answer, ClosedRecord, Finding, Settlement
 from inspect_server.domain.record import canonical
 from inspect_server.usecases.documents import people
-from inspect_server.usecases.work import Work
+from inspect_server.usecases.documents.people import Issuer
 from pdf_templates.check.inspection_record import (
     Attendant,
     Checklist,
@@ -51,7 +51,7 @@ def to_decide(closed: ClosedRecord) -> tuple[int, ...]:
     return tuple(n for n, finding in enumerate(closed.findings, 1) if finding.needs_decision)
 
 
-def record_facts(work: Work, closed: ClosedRecord, numbers: Numbering) -> InspectionRecord:
+def record_facts(work: Issuer, closed: ClosedRecord, numbers: Numbering) -> InspectionRecord:
     """
     Return the facts of the 现场检查记录.
 
@@ -182,7 +182,7 @@ def _settled(one: Settlement) -> Remark:
     return Remark(one.code, one.question, f"{said}；{result}" if said else result)
 
 
-def _gap(work: Work, gap: Mapping[str, str]) -> str:
+def _gap(work: Issuer, gap: Mapping[str, str]) -> str:
     from_, to = (_clock(work, gap.get(key, "")) for key in ("from", "to"))
     return f"{from_}至{to}，{gap.get('reason', '')}"
 
@@ -206,7 +206,7 @@ def _photos(closed: ClosedRecord) -> tuple[Photo, ...]:
     )
 
 
-def _signatures(work: Work, closed: ClosedRecord) -> tuple[Signed, ...]:
+def _signatures(work: Issuer, closed: ClosedRecord) -> tuple[Signed, ...]:
     """Return the last signature of each signer to the record, with what it missed."""
     return tuple(
         people.signed(work, closed, given, stale=given.stale, unseen=_unseen(closed, given.unseen))
@@ -228,7 +228,7 @@ def _unseen(closed: ClosedRecord, items: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
-def _clock(work: Work, moment: str) -> str:
+def _clock(work: Issuer, moment: str) -> str:
     if not moment:
         return "时间不详"
     value = datetime.fromisoformat(people.local(work, moment))
@@ -241,3 +241,20 @@ def plain(value: Any) -> dict[str, Any]:
 
     content: dict[str, Any] = to_json(value)
     return content
+
+
+GIVEN_WITH_THE_NUMBER = frozenset({"doc_no", "replaces", "record_no", "made_at", "record_sha256"})
+"""What a document has only once it is issued, or its record sealed; the rest is what it says."""
+
+
+def said_sha256(content: Mapping[str, Any]) -> str:
+    """
+    Return the digest of what a document says: of its preview and as issued it is the same.
+
+    SHA-256 of the canonical JSON of the facts without what comes with the 文号: numbers, the moment
+    of issue, the digest of the sealed record. Signatures are among what is said.
+    """
+    from pdf_templates.facts import content_sha256
+
+    said = {name: one for name, one in content.items() if name not in GIVEN_WITH_THE_NUMBER}
+    return content_sha256(said)

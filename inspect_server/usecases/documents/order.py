@@ -10,10 +10,10 @@ from inspect_server.domain.enums import FindingLevel
 from inspect_server.domain.inspection import TO_ORDER, ClosedRecord, Finding
 from inspect_server.usecases.documents import people
 from inspect_server.usecases.documents.facts import Numbering
-from inspect_server.usecases.work import Work
+from inspect_server.usecases.documents.people import Issuer
 from pdf_templates.check.rectification_order import Demand, RectificationOrder
 from pdf_templates.parts.signing import Signature as Signed
-from sync.entries import order_view
+from sync.merging.order_views import order_view
 
 RECIPIENT = "被检查单位"
 AT_ONCE = "rectify_now"
@@ -38,7 +38,7 @@ def deadlines(closed: ClosedRecord) -> dict[int, date]:
 
 
 def order_facts(
-    work: Work,
+    work: Issuer,
     closed: ClosedRecord,
     numbers: Numbering,
     new_deadlines: NewDeadlines = MappingProxyType({}),
@@ -110,7 +110,7 @@ def _view(closed: ClosedRecord, new_deadlines: NewDeadlines) -> str:
     return order_view(closed.number, shown, [asdict(finding) for finding in demanded])
 
 
-def _signatures(work: Work, closed: ClosedRecord, printed: str) -> tuple[Signed, ...]:
+def _signatures(work: Issuer, closed: ClosedRecord, printed: str) -> tuple[Signed, ...]:
     return tuple(
         people.signed(work, closed, given, stale=given.view != printed, unseen=())
         for given in people.last_signatures(closed, TO_ORDER)

@@ -1,14 +1,55 @@
-"""The people and moments that the documents of one inspection share."""
+"""
+The people and moments that the documents of one inspection share, and who issues them.
 
-from datetime import date, datetime
+Like `facts`, `order` and `previewing` it knows no database: phones set previews with this very code
+(docs/decisions/0064).
+"""
+
+from datetime import date, datetime, tzinfo
+from typing import Protocol
 
 from inspect_server.domain.inspection import ClosedRecord, Signature
-from inspect_server.usecases.work import Work
 from pdf_templates.check.enterprise import Enterprise
 from pdf_templates.parts.people import Officer
 from pdf_templates.parts.signing import Signature as Signed
 
 SIGNERS = {"lead": "officer", "member": "officer"}
+
+
+class Names(Protocol):
+    """What a bureau says of itself in documents, and the zone in which they speak."""
+
+    @property
+    def zone(self) -> tzinfo:
+        """The bureau's time."""
+
+    @property
+    def authority(self) -> str:
+        """本机关全称."""
+
+    @property
+    def authority_short(self) -> str:
+        """文号中的地区简称."""
+
+    @property
+    def government(self) -> str:
+        """行政复议机关."""
+
+    @property
+    def court(self) -> str:
+        """行政诉讼管辖法院."""
+
+
+class Issuer(Protocol):
+    """Who makes documents, and when: a unit of work on the server, a phone with the print pack."""
+
+    @property
+    def now(self) -> datetime:
+        """The moment of making."""
+
+    @property
+    def settings(self) -> Names:
+        """The bureau."""
 
 
 def enterprise(closed: ClosedRecord) -> Enterprise:
@@ -31,7 +72,7 @@ def _position_on_site(closed: ClosedRecord) -> str:
     return next((person.position for person in met if person.position), "")
 
 
-def first_day(work: Work, closed: ClosedRecord) -> date:
+def first_day(work: Issuer, closed: ClosedRecord) -> date:
     """Return the local day on which the visit began: law and forms are those of that day."""
     return datetime.fromisoformat(closed.started_at).astimezone(work.settings.zone).date()
 
@@ -58,7 +99,7 @@ def last_signatures(closed: ClosedRecord, document: str) -> tuple[Signature, ...
 
 
 def signed(
-    work: Work, closed: ClosedRecord, given: Signature, *, stale: bool, unseen: tuple[str, ...]
+    work: Issuer, closed: ClosedRecord, given: Signature, *, stale: bool, unseen: tuple[str, ...]
 ) -> Signed:
     """
     Return a signature as documents show it, with 证号 or position.
@@ -91,7 +132,7 @@ def _phone_of(closed: ClosedRecord, given: Signature) -> str:
     return names.get(given.phone_of, "其他执法人员")
 
 
-def local(work: Work, moment: str) -> str:
+def local(work: Issuer, moment: str) -> str:
     """Return a moment in the bureau's time, to the second."""
     value = datetime.fromisoformat(moment)
     known = value if value.tzinfo else value.replace(tzinfo=work.settings.zone)

@@ -1,33 +1,24 @@
 """Sealing a merged record: nothing open, nothing missing, nothing that could not be defended."""
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import Any
+from dataclasses import dataclass
 from uuid import UUID
 
-from forms.model import Form
-from inspect_server.domain import law
-from inspect_server.domain.closing import VisitNotStartedByTwo, together
+from inspect_server.domain.closing import together
 from inspect_server.domain.enums import FindingLevel, InspectionState, Role, TeamRole
 from inspect_server.domain.findings.following import to_supervise, unlocated
-from inspect_server.domain.inspection import ClosedRecord, Event, TeamMember, move
+from inspect_server.domain.inspection import ClosedRecord, Event, move
 from inspect_server.domain.record import canonical
 from inspect_server.store import inspections, visit_records
-from inspect_server.store.models.inspection import Inspection, InspectionMember
-from inspect_server.store.models.registry import Enterprise, Officer
-from inspect_server.store.visit_records import Members, VisitRecord
+from inspect_server.store.models.inspection import Inspection
+from inspect_server.store.visit_records import VisitRecord
 from inspect_server.usecases.cases import open_case
-from inspect_server.usecases.inspecting import closing_checks as checks
-from inspect_server.usecases.inspecting import visit_evidence as evidence
+from inspect_server.usecases.inspecting.assessing import Assessed, assess
 from inspect_server.usecases.phones.publish_task import close_task
 from inspect_server.usecases.record import commit_to, note
 from inspect_server.usecases.work import Work
-from pdf_templates.wording import long_date
 
 MAY_CLOSE = (TeamRole.LEAD, Role.SUPERVISOR, Role.APPROVER)
-OUTSIDE = "检查日期不在检查方案期间内（{first}至{last}）"
 
 
 @dataclass(frozen=True)
@@ -81,35 +72,12 @@ def close_record(
         RecordNotPrintable: A document could not be set from it, such as for want of a glyph.
     """
     visit = open_case(work, inspection_id, *MAY_CLOSE, action="办结该检查记录")
-    team = visit_records.team(work.session, visit.id)
-    record = visit_records.load(work.session, visit.id)
-    state = _closed_state(visit, record)
-    forms = checks.pinned_forms(work, visit)
-    started = _began(work, visit, record)
-    visited_on = datetime.fromisoformat(started).date()
-    blockers = [
-        *checks.unsettled(work, visit, record, forms),
-        *checks.arrivals(visit, record),
-        *checks.certificates(team, visited_on),
-    ]
-    if record.merged.conflicts:  # what they say of the rest is not known before they are settled
-        raise together(blockers)
-    closed = _build(work, visit, record, forms, team, started)
-    stale = visit_records.stale_signers(record.merged, team)
-    closed = replace(
-        closed,
-        stale_reason=stale_reason.strip() if stale else "",
-        unasked_reason=unasked_reason.strip() if closed.failures_unasked else "",
-    )
-    blockers += checks.contents(record, forms, closed, visited_on)
-    blockers += checks.failures_unasked(closed)
-    blockers += checks.signatures(closed, team)
-    blockers += checks.photos(work, closed)
-    blockers += checks.printing(work, closed, record)
-    blockers += checks.stale(stale, closed)  # last: mending the others makes more of them
-    if blockers:
-        raise together(blockers)
-    return _seal(work, visit, state, closed, visited_on, stale)
+    merged = visit_records.load(work.session, visit.id)
+    state = _closed_state(visit, merged)
+    found = assess(work, visit, merged, stale_reason, unasked_reason)
+    if found.blockers:
+        raise together(found.blockers)
+    return _seal(work, visit, state, found)
 
 
 def _closed_state(visit: Inspection, record: VisitRecord) -> InspectionState:
@@ -120,77 +88,13 @@ def _closed_state(visit: Inspection, record: VisitRecord) -> InspectionState:
     return move(state, Event.CLOSE_RECORD)
 
 
-def _began(work: Work, visit: Inspection, record: VisitRecord) -> str:
-    """Return when the visit began, in local time."""
-    arrived = evidence.starts(record) or evidence.all_starts(record)
-    if not arrived:
-        needed = law.integer("team.min_officers", visit.visit_from)
-        raise VisitNotStartedByTwo(needed=needed, count=0)
-    return _local(work, min(datetime.fromisoformat(head.wall) for head in arrived))
-
-
-def _notes(visit: Inspection, record: VisitRecord, visited_on: date) -> tuple[str, ...]:
-    """Return the notes of the phones; a visit outside the days of its scheme is said there."""
-    noted = evidence.notes(record)
-    if visit.visit_from <= visited_on <= visit.visit_to:
-        return noted
-    first, last = (long_date(day.isoformat()) for day in (visit.visit_from, visit.visit_to))
-    return (*noted, OUTSIDE.format(first=first, last=last))
-
-
-def _build(
-    work: Work,
-    visit: Inspection,
-    record: VisitRecord,
-    forms: Sequence[Form],
-    team: Members,
-    started: str,
-) -> ClosedRecord:
-    enterprise = inspections.enterprise(work.session, visit.enterprise_id)
-    officers = visit_records.officers_of_users(work.session, evidence.users(record))
-    pinned = {row.name: row for row in inspections.forms(work.session, visit.id)}
-    visited_on = datetime.fromisoformat(started).date()
-    return ClosedRecord(
-        inspection_id=str(visit.id),
-        number=visit.number,
-        source=visit.source,
-        draw_no=str(visit.scheme.get("draw_no", "")),
-        enterprise=_enterprise(enterprise),
-        place=_place(record, enterprise),
-        team=tuple(_member(row, officer) for row, officer in team),
-        started_at=started,
-        ended_at=_local(work, datetime.fromisoformat(evidence.ended_at(record))),
-        forms=tuple(
-            {
-                "name": form.name,
-                "title": form.title,
-                "version": str(form.version),
-                "content_sha256": pinned[form.name].content_sha256,
-            }
-            for form in forms
-        ),
-        answers=evidence.answers(record, forms, officers, visited_on),
-        findings=evidence.findings(record, forms),
-        photos=evidence.photos(record),
-        participants=evidence.participants(record),
-        signatures=evidence.signatures(record, officers),
-        notes=_notes(visit, record, visited_on),
-        gaps=evidence.gaps(record),
-        entry_hashes=record.entry_hashes,
-        settlements=visit_records.settlements(work.session, record, forms),
-        unasked=evidence.unasked(record, forms, visited_on),
-        failures_unasked=evidence.failures_unasked(record, forms, officers, visited_on),
-    )
-
-
 def _seal(
     work: Work,
     visit: Inspection,
     state: InspectionState,
-    closed: ClosedRecord,
-    visited_on: date,
-    stale: tuple[str, ...],
+    found: Assessed,
 ) -> RecordClosed:
+    closed, visited_on, stale = found.record, found.visited_on, found.stale
     content = closed.to_json()
     sha256 = hashlib.sha256(canonical(content).encode("utf-8")).hexdigest()
     levels = [finding.level for finding in closed.findings if not finding.is_referred]
@@ -243,42 +147,3 @@ def _acknowledged(work: Work, closed: ClosedRecord, stale: tuple[str, ...]) -> d
         said["failures_unasked"] = len(closed.failures_unasked)
         said["unasked_reason"] = commit_to(work, closed.unasked_reason)
     return said
-
-
-def _enterprise(enterprise: Enterprise) -> dict[str, str]:
-    people = [dict(one) for one in enterprise.contacts]
-    legal = next((one for one in people if one.get("name") == enterprise.legal_person), {})
-    return {
-        "uscc": enterprise.uscc,
-        "name": enterprise.name,
-        "address": enterprise.address or "",
-        "legal_person": enterprise.legal_person or "",
-        "phone": str(legal.get("phone") or "") or _other_phone(people),
-        "position": str(legal.get("position") or ""),
-        "division": enterprise.division_name or enterprise.division or "",
-    }
-
-
-def _other_phone(people: Sequence[dict[str, Any]]) -> str:
-    """Return the first contact with a phone and whose it is: beside 法定代表人 it is another's."""
-    reached = next((one for one in people if one.get("phone")), None)
-    return "" if reached is None else f"联系人{reached.get('name') or ''} {reached['phone']}"
-
-
-def _member(row: InspectionMember, officer: Officer) -> TeamMember:
-    return TeamMember(
-        officer_id=str(officer.id),
-        name=officer.name,
-        cert_no=officer.cert_no,
-        unit=officer.unit,
-        role=row.role.value,
-    )
-
-
-def _place(record: VisitRecord, enterprise: Enterprise) -> str:
-    places = [head.plain()["place"] for head in evidence.starts(record)]
-    return next((place for place in places if place.strip()), enterprise.address or "")
-
-
-def _local(work: Work, moment: datetime) -> str:
-    return moment.astimezone(work.settings.zone).isoformat(timespec="seconds")

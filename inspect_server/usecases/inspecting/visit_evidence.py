@@ -1,4 +1,4 @@
-"""From the merged entries of the phones to the parts of a closed record."""
+"""From the merged entries of the phones to the parts of a closed record; no database is asked."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,9 +20,7 @@ from inspect_server.domain.inspection import (
     Photo,
     Signature,
 )
-from inspect_server.store.visit_records import VisitRecord
-from sync import merge
-from sync.merge import Head
+from inspect_server.domain.merged import Head, Record, Register, SignatureState
 
 Officers = Mapping[str, str]  # user id -> officer id
 CALCULATED = "calculated"
@@ -41,7 +39,7 @@ def questions(forms: Iterable[Form]) -> dict[str, tuple[str, str]]:
     }
 
 
-def values_of(record: VisitRecord, form: Form) -> dict[str, dict[str, Any]]:
+def values_of(record: Record, form: Form) -> dict[str, dict[str, Any]]:
     """Return the settled answers to one checklist by code; unanswered items are left out."""
     prefix = f"answer/{form.name}/"
     return {
@@ -52,7 +50,7 @@ def values_of(record: VisitRecord, form: Form) -> dict[str, dict[str, Any]]:
 
 
 def answers(
-    record: VisitRecord, forms: Iterable[Form], officers: Officers, on: date
+    record: Record, forms: Iterable[Form], officers: Officers, on: date
 ) -> tuple[Answer, ...]:
     """
     Return every item that is answered or calculated, in the order of the paper.
@@ -63,7 +61,7 @@ def answers(
     return tuple(answer for form in forms for answer in _of_form(record, form, officers, on))
 
 
-def unasked(record: VisitRecord, forms: Iterable[Form], on: date) -> tuple[str, ...]:
+def unasked(record: Record, forms: Iterable[Form], on: date) -> tuple[str, ...]:
     """Return the codes of items that were answered and that the other answers leave unasked."""
     found = []
     for form in forms:
@@ -74,7 +72,7 @@ def unasked(record: VisitRecord, forms: Iterable[Form], on: date) -> tuple[str, 
 
 
 def failures_unasked(
-    record: VisitRecord, forms: Iterable[Form], officers: Officers, on: date
+    record: Record, forms: Iterable[Form], officers: Officers, on: date
 ) -> tuple[FailureUnasked, ...]:
     """
     Return what other answers keep from being a failure, or perhaps one, with who answered what.
@@ -94,7 +92,7 @@ def failures_unasked(
 
 
 def _failure(
-    record: VisitRecord, form: Form, item: Item, is_known: bool, officers: Officers
+    record: Record, form: Form, item: Item, is_known: bool, officers: Officers
 ) -> FailureUnasked:
     answered = [record.merged.items.get(answer_item(form, item))]
     if item.kind in ATTACHMENTS:  # of other kinds, who photographs has not answered
@@ -114,14 +112,14 @@ def _failure(
     )
 
 
-def _said(record: VisitRecord, form: Form, item: Item) -> str:
+def _said(record: Record, form: Form, item: Item) -> str:
     """Return a value as people read it, "" of a check and of what is no value of the item's."""
     if item.kind in ATTACHMENTS:
         return value_in_words(form, item, ["photo"] * photo_counts(record, form).get(item.code, 0))
     return value_in_words(form, item, values_of(record, form)[item.code].get(GIVEN))
 
 
-def photos(record: VisitRecord) -> tuple[Photo, ...]:
+def photos(record: Record) -> tuple[Photo, ...]:
     """Return the photos that stand, in the order in which they were taken."""
     found = [
         _photo(value)
@@ -131,12 +129,12 @@ def photos(record: VisitRecord) -> tuple[Photo, ...]:
     return tuple(sorted(found, key=lambda photo: (_moment(photo.taken_at), photo.sha256)))
 
 
-def photo_counts(record: VisitRecord, form: Form) -> dict[str, int]:
+def photo_counts(record: Record, form: Form) -> dict[str, int]:
     """Return by item code how many photos cite an answer or one of its findings."""
     return dict(Counter(code for code, _ in _photos_citing(record, form)))
 
 
-def _photos_citing(record: VisitRecord, form: Form) -> Iterator[tuple[str, merge.Item]]:
+def _photos_citing(record: Record, form: Form) -> Iterator[tuple[str, Register]]:
     """Yield each photo that stands and cites an answer or one of its findings, by its code."""
     items = {
         item.id: item.value["answer_item"]
@@ -151,7 +149,7 @@ def _photos_citing(record: VisitRecord, form: Form) -> Iterator[tuple[str, merge
             yield cited.removeprefix(prefix), item
 
 
-def attachments_missing(record: VisitRecord, form: Form, on: date) -> Iterator[tuple[str, int]]:
+def attachments_missing(record: Record, form: Form, on: date) -> Iterator[tuple[str, int]]:
     """
     Yield code and row of every photo that a table asks for and the visit has not, or no longer.
 
@@ -164,7 +162,7 @@ def attachments_missing(record: VisitRecord, form: Form, on: date) -> Iterator[t
             yield code, row
 
 
-def findings(record: VisitRecord, forms: Iterable[Form]) -> tuple[Finding, ...]:
+def findings(record: Record, forms: Iterable[Form]) -> tuple[Finding, ...]:
     """Return the findings in the order of the paper, those of no item behind the others."""
     asked = [(answer_item(form, item), item) for form in forms for item in form.items]
     order = {id: position for position, (id, _) in enumerate(asked)}
@@ -198,23 +196,23 @@ def findings(record: VisitRecord, forms: Iterable[Form]) -> tuple[Finding, ...]:
     )
 
 
-def participants(record: VisitRecord) -> tuple[Participant, ...]:
+def participants(record: Record) -> tuple[Participant, ...]:
     """Return who else took part, in the order in which they were noted."""
     return tuple(Participant(**head.plain()) for head in _heads(record, "participant/"))
 
 
-def signatures(record: VisitRecord, officers: Officers) -> tuple[Signature, ...]:
+def signatures(record: Record, officers: Officers) -> tuple[Signature, ...]:
     """Return every signature, in the order of signing, with what it did not see."""
     states = sorted(record.merged.signatures, key=lambda state: (state.head.hlc, state.item))
     return tuple(_signature(state, officers) for state in states)
 
 
-def notes(record: VisitRecord) -> tuple[str, ...]:
+def notes(record: Record) -> tuple[str, ...]:
     """Return the free notes, in the order of writing."""
     return tuple(head.plain()["text"] for head in _heads(record, "note/"))
 
 
-def gaps(record: VisitRecord) -> tuple[Mapping[str, str], ...]:
+def gaps(record: Record) -> tuple[Mapping[str, str], ...]:
     """Return the declared breaks of the recording, in their order."""
     return tuple(
         {key: value[key] for key in ("from", "to", "reason")}
@@ -223,18 +221,18 @@ def gaps(record: VisitRecord) -> tuple[Mapping[str, str], ...]:
     )
 
 
-def starts(record: VisitRecord) -> list[Head]:
+def starts(record: Record) -> list[Head]:
     """Return the arrivals at which the badge was shown and the rights were told, by time."""
     heads = all_starts(record)
     return [head for head in heads if head.plain()["badge_shown"] and head.plain()["rights_told"]]
 
 
-def all_starts(record: VisitRecord) -> list[Head]:
+def all_starts(record: Record) -> list[Head]:
     """Return every arrival, by time."""
     return _heads(record, "visit/start/")
 
 
-def ended_at(record: VisitRecord) -> str:
+def ended_at(record: Record) -> str:
     """
     Return when the visit ended, as whoever signed its record could know it.
 
@@ -252,26 +250,26 @@ def ended_at(record: VisitRecord) -> str:
     return max(seen or finished or [op.wall for op in made], key=_moment)
 
 
-def users(record: VisitRecord) -> set[str]:
+def users(record: Record) -> set[str]:
     """Return every account that any operation stands for."""
     return {op.user for op in record.operations.values() if op.user}
 
 
-def _heads(record: VisitRecord, prefix: str) -> list[Head]:
+def _heads(record: Record, prefix: str) -> list[Head]:
     found = [
         head
         for item in record.merged.of_kind(prefix)
         for head in item.heads
-        if head.value != merge.RETRACTED
+        if head.plain() is not None
     ]
     return sorted(found, key=lambda head: (head.hlc, head.id))
 
 
-def _asked(record: VisitRecord, form: Form, on: date) -> frozenset[str]:
+def _asked(record: Record, form: Form, on: date) -> frozenset[str]:
     return frozenset(_filling(record, form, on).state().visible)
 
 
-def _filling(record: VisitRecord, form: Form, on: date) -> Filling:
+def _filling(record: Record, form: Form, on: date) -> Filling:
     filling = Filling(form, on.isoformat())
     for code, answer in values_of(record, form).items():
         filling.answer(code, answer)
@@ -280,7 +278,7 @@ def _filling(record: VisitRecord, form: Form, on: date) -> Filling:
     return filling
 
 
-def _of_form(record: VisitRecord, form: Form, officers: Officers, on: date) -> Iterator[Answer]:
+def _of_form(record: Record, form: Form, officers: Officers, on: date) -> Iterator[Answer]:
     given, asked = values_of(record, form), _asked(record, form, on)
     words = values_in_words(form, given, on=on, photos=photo_counts(record, form))
     for item, around in form.placed:
@@ -303,7 +301,7 @@ def _of_form(record: VisitRecord, form: Form, officers: Officers, on: date) -> I
         yield _as_said(record, answer, officers) if is_said else answer
 
 
-def _as_said(record: VisitRecord, answer: Answer, officers: Officers) -> Answer:
+def _as_said(record: Record, answer: Answer, officers: Officers) -> Answer:
     """Return an answer with what was said, by whom, and who settled it."""
     merged = record.merged.items[answer.item]
     value = merged.value
@@ -324,10 +322,10 @@ def _named(users: Iterable[str], officers: Officers) -> tuple[str, ...]:
     return tuple(sorted({officers.get(user, "") for user in users} - {""}))
 
 
-def _who_had_said(record: VisitRecord, settled: Head) -> tuple[str, ...]:
+def _who_had_said(record: Record, settled: Head) -> tuple[str, ...]:
     """Return who had given the value that the lead chose; the lead alone when nobody had."""
     cited = [record.operations[id] for id in settled.parents if id in record.operations]
-    said = {op.user for op in cited if merge.effective_value(op) == settled.value}
+    said = {op.user for op in cited if record.effective(op) == settled.value}
     return tuple(sorted(said)) or (settled.user,)
 
 
@@ -347,7 +345,7 @@ def _photo(value: Mapping[str, Any]) -> Photo:
     )
 
 
-def _signature(state: merge.SignatureState, officers: Officers) -> Signature:
+def _signature(state: SignatureState, officers: Officers) -> Signature:
     value = state.head.plain()
     signer, carrier = value["officer_id"], officers.get(state.head.user, "")
     return Signature(

@@ -12,7 +12,7 @@ import pytest
 
 from sync import entries, httpsig
 from sync.errors import BadEntry
-from sync.order_views import order_view
+from sync.merging.order_views import order_view
 from tests.conftest import SHARED_VECTORS
 from tests.faces.phone_core.protocol.node import Json, Node, b64, told
 
