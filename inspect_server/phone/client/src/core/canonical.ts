@@ -1,17 +1,17 @@
 /** RFC 8785: the one way to write plain data, which digests are taken of and values compared by. */
 
 /**
- * Return the form of a value made of texts, integers, booleans, null, lists and objects.
+ * Return the form of plain JSON data; JavaScript writes numbers as RFC 8785 has them.
  *
- * @throws TypeError for anything else, as a number that is no integer.
+ * @throws TypeError for what JSON has no way to write.
  */
 export function canonical(value: unknown): string {
   if (value === null || typeof value === "boolean" || typeof value === "string") {
     return JSON.stringify(value);
   }
-  if (typeof value === "number" && Number.isSafeInteger(value)) return String(value + 0);
+  if (typeof value === "number" && Number.isFinite(value)) return String(value);
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
-  if (typeof value !== "object") throw new TypeError(`no value of the protocol: ${String(value)}`);
+  if (typeof value !== "object") throw new TypeError(`no JSON: ${String(value)}`);
   const fields = value as Readonly<Record<string, unknown>>;
   const names = Object.keys(fields).sort(); // by UTF-16 units, as RFC 8785 has it
   const members = names.map((name) => `${JSON.stringify(name)}:${canonical(fields[name])}`);

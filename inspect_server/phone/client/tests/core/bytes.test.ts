@@ -78,7 +78,12 @@ test("the canonical form says the same in one way", () => {
   );
 });
 
-test.each([1.5, NaN, 2 ** 53, undefined, 1n])("%s has no canonical form", (value) => {
+test("numbers are written in the shortest way", () => {
+  const numbers = [-0, 1.0, 1e3, 1.5, 2 ** 53, 1e21, 1e-7];
+  expect(canonical(numbers)).toBe("[0,1,1000,1.5,9007199254740992,1e+21,1e-7]");
+});
+
+test.each([NaN, Infinity, undefined, 1n])("%s has no canonical form", (value) => {
   expect(() => canonical({ value })).toThrow(TypeError);
 });
 
