@@ -3,6 +3,7 @@
 import plistlib
 import ssl
 import subprocess
+import unicodedata
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -17,12 +18,13 @@ from inspect_server.cli import root
 from inspect_server.cli.shifted import ShiftedRoot
 from inspect_server.config import Settings
 from inspect_server.demo.season import ShiftedClock
+from inspect_server.domain.certificates import names_of
 from inspect_server.gateways.certificates.folder import RootFolder
 from inspect_server.gateways.certificates.making import certify, new_key
 from inspect_server.usecases.certificates import default_folder
 
 HOST = "inspect.yunwan.lan"
-PASSPHRASE = "出示证件之后再说话，不要忘记"
+PASSPHRASE = "出示证件之后再说话 café"
 
 
 @pytest.fixture
@@ -118,7 +120,8 @@ def test_keys_are_for_their_owner_only_and_a_root_is_never_replaced(tls: Path) -
         "root.crt": 0o644,
         f"{HOST}.crt": 0o644,
     }
-    assert tls.stat().st_mode & 0o777 == 0o700
+    above = (tls, tls.parent, tls.parent.parent)  # the data folder, which init had not made yet
+    assert [path.stat().st_mode & 0o777 for path in above] == [0o700] * 3
 
 
 def test_names_that_the_root_does_not_permit_are_refused_and_would_be_by_phones(
@@ -136,8 +139,6 @@ def test_names_that_the_root_does_not_permit_are_refused_and_would_be_by_phones(
     )
     assert [*tls.glob("*.key")] == [tls / "root.key"]
     for name in ("bank.example", "203.0.113.7"):
-        from inspect_server.domain.certificates import names_of
-
         stolen = certify(held.root(), held.root_key(str), new_key(), names_of([name]), period)
         assert not accepted(tls, stolen, name)
 
@@ -197,6 +198,9 @@ def test_an_encrypted_root_opens_with_its_passphrase_only(tls: Path) -> None:
     assert "少于 12 个字符" in short.output
     assert "没有输入口令" in none.output
     assert "口令不对" in wrong.output
+    other_keyboard = unicodedata.normalize("NFD", PASSPHRASE)
+    assert other_keyboard != PASSPHRASE
+    assert ca("issue", HOST, typed=f"{other_keyboard}\n").exit_code == 0
     assert b"ENCRYPTED" in (tls / "root.key").read_bytes()
     assert b"ENCRYPTED" not in (tls / f"{HOST}.key").read_bytes()
 

@@ -130,12 +130,15 @@ def test_the_site_leaves_bodies_alone_and_has_the_limits_that_the_program_speaks
     tmp_path: Path,
 ) -> None:
     names = ("inspect.lan", "192.168.1.10", "fd00::1")
+    shown = CliRunner().invoke(root, ["deploy", "nginx", *names])
     text = written(tmp_path, "nginx", *names)["inspect.conf"]
     found = directives(text)
 
     def value(name: str, where: str = "server") -> list[str]:
         return [" ".join(one[2:]) for one in found if one[:2] == (where, name)]
 
+    assert shown.stdout == text
+    assert "还没有证书" in shown.stderr
     assert set(value("server_name")) == {"inspect.lan 192.168.1.10 [fd00::1]"}
     assert value("ssl_protocols") == ["TLSv1.2 TLSv1.3"]
     assert value("proxy_request_buffering") == ["on"]

@@ -135,6 +135,7 @@ def test_plain_http_is_sent_to_https_where_nothing_is_lost_by_it(office: Office)
         b"GET / HTTP/1.1\r\nX: y\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: a\x00b\r\n\r\n",
         b"\x00\x01\x02",
+        b"GET / HTTP/1.1\r\n" + (b":".join([b"x"] * 30) + b"\r\n") * 100,
     ):
         with office.plain() as one:
             one.sendall(sent)
@@ -144,7 +145,7 @@ def test_plain_http_is_sent_to_https_where_nothing_is_lost_by_it(office: Office)
         "HTTP/1.1 308 Permanent Redirect",
         "Location: https://inspect.lan:8443/phone/?a=b",
     ]
-    assert [answer[0] for answer in answers[1:]] == ["HTTP/1.1 400 Bad Request"] * 4
+    assert [answer[0] for answer in answers[1:]] == ["HTTP/1.1 400 Bad Request"] * 5
 
 
 def test_one_connection_carries_many_requests_and_large_bodies(office: Office) -> None:

@@ -7,7 +7,7 @@ import click
 from inspect_server.app import make_settings
 from inspect_server.cli.deploying.nginx import site
 from inspect_server.cli.deploying.units import FOLDER, PROGRAM, SERVER, units
-from inspect_server.cli.terminal.telling import next_step
+from inspect_server.cli.terminal.telling import next_step, remind
 from inspect_server.cli.terminal.whole_files import whole_file
 from inspect_server.domain.certificates import names_of
 from inspect_server.gateways.certificates.folder import RootFolder
@@ -87,6 +87,8 @@ def nginx_command(names: tuple[str, ...], cert: str, key: str, target: Path | No
     _check_absolute({"--cert": cert, "--key": key})
     settings, given = make_settings(), names_of(names)
     pair = RootFolder(default_folder(settings.data_dir)).pair_for(next(iter(given)))
+    if not (cert or pair.certificate.exists()):
+        remind([f"还没有证书 {pair.certificate}，请先用 ca issue 签发，或写明 --cert、--key。"])
     text = site(given, cert or str(pair.certificate), key or str(pair.key), settings.port)
     _write({"inspect.conf": text}, target)
     if target:

@@ -28,6 +28,7 @@ from inspect_server.gateways.certificates.making import (
     Key,
     certificate_bytes,
     key_bytes,
+    secret_bytes,
 )
 from inspect_server.gateways.certificates.pairs import Pair
 
@@ -51,7 +52,9 @@ class RootFolder:
         Raises:
             RootExists: One of the files is there; nothing was changed.
         """
-        self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for folder in reversed((self.path, *self.path.parents)):
+            # With parents=True those above would be open to all, the data folder among them.
+            folder.mkdir(exist_ok=True, mode=0o700)
         try:
             _create(self.path / ROOT_KEY, key_bytes(key, passphrase), SECRET)
             try:
@@ -146,7 +149,7 @@ def _opened(content: bytes, ask: Ask) -> object:
     if not passphrase:
         raise PassphraseRefused(reason="没有输入口令")
     try:
-        return load_pem_private_key(content, passphrase.encode())
+        return load_pem_private_key(content, secret_bytes(passphrase))
     except ValueError:
         raise PassphraseRefused(reason="口令不对") from None
 

@@ -1,5 +1,6 @@
 """A root and servers' certificates as bytes: ECDSA P-256, which every phone in use verifies."""
 
+import unicodedata
 from datetime import datetime
 from typing import cast
 
@@ -104,11 +105,16 @@ def certificate_bytes(certificate: Certificate) -> bytes:
     return certificate.public_bytes(Encoding.PEM)
 
 
+def secret_bytes(passphrase: str) -> bytes:
+    """Return the bytes of a passphrase, the same ones on every keyboard."""
+    return unicodedata.normalize("NFC", passphrase).encode("utf-8", "surrogatepass")
+
+
 def key_bytes(key: Key, passphrase: str = "") -> bytes:
     """Return a key as PEM, encrypted where there is a passphrase."""
     sealed: KeySerializationEncryption = NoEncryption()
     if passphrase:
-        sealed = BestAvailableEncryption(passphrase.encode())
+        sealed = BestAvailableEncryption(secret_bytes(passphrase))
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, sealed)
 
 
