@@ -16,12 +16,12 @@ export function daysBetween(from: string, to: string): number {
 export function dayInWords(day: string, now = today()): string {
   const at = new Date(`${day}T00:00Z`);
   if (Number.isNaN(at.getTime())) return day;
-  return `${bare(day, now)}\u00a0周${WEEKDAYS[at.getUTCDay()]}`;
+  return `${shortDay(day, now)}\u00a0周${WEEKDAYS[at.getUTCDay()]}`;
 }
 
 /** Return the first and last day of a check, once where they are the same. */
 export function spanInWords(from: string, to: string, now = today()): string {
-  return from === to ? dayInWords(from, now) : `${bare(from, now)}至${bare(to, now)}`;
+  return from === to ? dayInWords(from, now) : `${shortDay(from, now)}至${shortDay(to, now)}`;
 }
 
 /** Return a moment as “14:05”, with the day where it is another one. */
@@ -43,7 +43,8 @@ export function sizeInWords(bytes: number): string {
   return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
-function bare(day: string, now: string): string {
+/** Return a day as “11月23日”, with the year where it is another one. */
+export function shortDay(day: string, now = today()): string {
   const [year = 0, month, date] = day.split("-").map(Number);
   return `${day.slice(0, 4) === now.slice(0, 4) ? "" : `${year}年`}${month}月${date}日`;
 }

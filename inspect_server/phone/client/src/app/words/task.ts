@@ -21,7 +21,7 @@ export const TASK = {
   remark: "备注",
   team: "检查人员",
   cert: (no: string) => `执法证号 ${no}`,
-  you: "本人",
+  you: (name: string) => `${name}（本人）`,
   helpers: "协助人员",
   helpersHint: "只协助检查，不作出决定",
   others: "曾参加的人员",
