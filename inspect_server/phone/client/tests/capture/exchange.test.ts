@@ -102,6 +102,15 @@ describe("a partner's file", () => {
     expect((await lead.entries()).length).toBe(1);
   });
 
+  test("brings back nothing that this phone removed under a receipt", async () => {
+    await lead.answer(TASK, ITEM, "pass");
+    await member.takeIn(await lead.exportEntries(TASK));
+    await lead.store.removeUpto(await lead.replica(), 1);
+
+    expect(await lead.takeIn(await member.exportEntries(TASK))).toBe(0);
+    expect(await lead.entries()).toEqual([]);
+  });
+
   test.each<[string, (file: File) => Promise<File> | File, string]>([
     ["of another version", (file) => ({ ...file, v: 2 }), "版本不同"],
     ["without a key", (file) => ({ ...file, keys: {} }), "缺少公钥"],

@@ -192,9 +192,15 @@ describe("a disagreement", () => {
     await lead.answer(TASK, ITEM, "pass");
     await member.answer(TASK, ITEM, "fail");
     await exchange(lead, member);
+    const own = (await member.item(TASK, ITEM))?.heads.filter(
+      (head) => said1(head.value, "result") === "fail",
+    );
+    const user = await member.user();
     await member.answer(TASK, ITEM, "fail", { note: "再次确认" });
     await exchange(lead, member);
+    const cited = (await signed(member)).filter((entry) => entry.user === user).at(-1)?.ops[0];
 
+    expect(cited?.parents).toEqual(own?.map((head) => head.id));
     expect([...said(await lead.item(TASK, ITEM), "note")].sort()).toEqual(["", "再次确认"]);
   });
 });
@@ -306,10 +312,11 @@ describe("a photo", () => {
     await lead.addPhoto(TASK, content);
     vi.spyOn(lead.store, "addOwn").mockRejectedValueOnce(new StaleHead());
     await expect(lead.addPhoto(TASK, content)).rejects.toBeInstanceOf(StaleHead);
+    const left = await lead.photo(await sha256Hex(content));
     await lead.addPhoto(TASK, content);
 
+    expect(left.length).toBe(3);
     expect(ofKind(await lead.record(TASK), "photo/").length).toBe(2);
-    expect((await lead.photo(await sha256Hex(content))).length).toBe(3);
   });
 });
 
@@ -434,6 +441,16 @@ describe("another window of the account", () => {
 
     expect([said(item, "result"), item?.conflict]).toEqual([["pass"], false]);
     expect(entries.map((entry) => entry.seq)).toEqual([1, 2]);
+  });
+
+  test("that saved in between makes this one look at everything again", async () => {
+    await lead.answer(TASK, ITEM, "pass");
+    const reads = vi.spyOn(lead.store, "entriesOf");
+    vi.spyOn(lead.store, "addOwn").mockRejectedValueOnce(new StaleHead());
+    await expect(lead.note(TASK, "一")).rejects.toBeInstanceOf(StaleHead);
+    await lead.item(TASK, ITEM);
+
+    expect(reads).toHaveBeenCalledTimes(1);
   });
 
   test("that took over in the middle of a save leaves the chain whole", async () => {

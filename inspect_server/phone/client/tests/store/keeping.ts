@@ -129,6 +129,14 @@ export async function saveNote(
   return await store.addOwn({ replica, content, signature, hlc, task });
 }
 
+export interface Covering {
+  readonly daysAgo?: number;
+  readonly epoch?: string;
+  readonly afterSeq?: number;
+  readonly spoilt?: boolean;
+  readonly of?: Partial<LocalReplica>; // another chain than the phone's
+}
+
 /** A server that signs receipts, by a key that the phone has pinned. */
 export class Receipts {
   readonly #pair: CryptoKeyPair;
@@ -148,10 +156,10 @@ export class Receipts {
   /** Acknowledge everything that is there, and give a receipt for the head of the last replica. */
   async cover(
     store: LocalStore,
-    options: { daysAgo?: number; epoch?: string; afterSeq?: number; spoilt?: boolean } = {},
+    options: Covering = {},
   ): Promise<void> {
     const { daysAgo = 0, epoch = EPOCH, afterSeq = 0, spoilt = false } = options;
-    const replica = await inUse(store);
+    const replica = { ...(await inUse(store)), ...options.of };
     const places = await store.places();
     const results = places.map(({ hash }) => ({ hash, effect: "applied", reason: "" }));
     await store.acknowledge(epoch, results);

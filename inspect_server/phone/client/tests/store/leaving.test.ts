@@ -114,6 +114,7 @@ describe("removal", () => {
     ["is of another life of the server", { daysAgo: 60, epoch: `${EPOCH.slice(0, -1)}2` }],
     ["does not verify", { daysAgo: 60, spoilt: true }],
     ["begins behind what is here", { daysAgo: 60, afterSeq: 1 }],
+    ["is of another branch", { daysAgo: 60, of: { headHash: "b".repeat(64) } }],
   ])("removes nothing where the receipt %s", async (_, options) => {
     await saveNote(store, of.user, "一");
     await saveNote(store, of.user, "二");
@@ -138,6 +139,15 @@ describe("removal", () => {
     const hidden = await removeCovered(store);
 
     expect([shown.entries, cloned.entries, hidden.entries]).toEqual([0, 0, 1]);
+  });
+
+  test("removes nothing that the server of today has not acknowledged", async () => {
+    const hash = await saveNote(store, of.user, "一");
+    await receipts.cover(store, { daysAgo: 60 });
+    await store.acknowledge("an earlier epoch", [{ hash, effect: "applied", reason: "" }]);
+
+    expect((await removeCovered(store)).entries).toBe(0);
+    expect((await uncovered(store)).own.map((row) => row.hash)).toEqual([hash]);
   });
 
   test("knows no time before a server told it", async () => {

@@ -277,6 +277,7 @@ describe("wiping", () => {
     ["of another life of the server", { epoch: "0198ffff-0000-4000-8000-000000000002" }],
     ["that does not verify", { spoilt: true }],
     ["that begins behind it", { afterSeq: 1 }],
+    ["of another branch", { of: { headHash: "b".repeat(64) } }],
   ])("does not count a receipt %s", async (_, options) => {
     const store = await created("zf01");
     const receipts = await Receipts.pinnedBy(store);

@@ -14,8 +14,8 @@
  *                         last 16 bytes the tag
  *
  * The key is PBKDF2 of the passphrase (its NFKC form as UTF-8). Authenticated with record n, from
- * 0, are the UTF-8 bytes of "inspect-export v1\n<n>\n<hex SHA-256 of the header>\n": no record can be
- * left out, moved, or come from another file. Record 0 is UTF-8 JSON:
+ * 0, are the UTF-8 bytes of "inspect-export v1\n<n>\n<hex SHA-256 of the header>\n": no record can
+ * be left out, moved, or come from another file. Record 0 is UTF-8 JSON:
  *
  *     {"v": 1, "made": moment, "user": id, "device": id, "epoch": text,
  *      "keys": {replica: base64 of the raw public key},
