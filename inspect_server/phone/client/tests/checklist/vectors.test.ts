@@ -10,12 +10,20 @@ import type { Answer, State } from "../../src/forms/filling.ts";
 import type { Item } from "../../src/merging/items.ts";
 import { ME, PARTNER, head, item } from "./folded.ts";
 
+interface Entered {
+  readonly read_only?: boolean;
+  readonly prefilled?: string;
+  readonly rows?: number;
+  readonly choices?: readonly string[];
+}
+
 interface Told {
   readonly form: string;
   readonly today: string;
   readonly known: Readonly<Record<string, string>>;
   readonly answers: readonly (readonly [string, Answer | null])[];
   readonly photos: Readonly<Record<string, number>>;
+  readonly entries: Readonly<Record<string, Entered>>;
   readonly state: Omit<State, "calculated"> & { readonly calculated: Record<string, string> };
 }
 const FILE = new URL("../../../../../tests/vectors/forms/fillings.json", import.meta.url);
@@ -124,26 +132,59 @@ describe.each([...new Set(told.map(({ form }) => form))])("checklist %s", (name)
     }
   });
 
-  test("a table has the rows that were given while it is asked, and none otherwise", () => {
+  test("a table has the rows that were given and those that are due, and none while it is not asked", () => {
     for (const one of cases) {
       const state = new ChecklistState(form, one.today, ME);
       state.load(recordOf(one));
-      const tables = tableRows(
-        form,
-        one.today,
-        (code) => state.answer(code),
-        (code) => state.photoCount(code),
-      );
+      const tables = tableRows(form, {
+        day: one.today,
+        of: (code) => state.answer(code),
+        photos: (code) => state.photoCount(code),
+      });
       for (const [code, rows] of tables) {
         const answer = state.answer(code);
         const isAsked = state.state().visible.includes(code) && answer?.result === "given";
         const given = isAsked && Array.isArray(answer.given) ? answer.given : [];
         const isTable = given.every((one) => typeof one === "object" && !Array.isArray(one));
 
-        expect(rows.length, JSON.stringify(answer)).toBe(isTable ? given.length : 0);
+        const due = state.entry(code)?.rows ?? 0;
+        const isThere = state.state().visible.includes(code);
+
+        expect(rows.length, JSON.stringify([code, answer, due])).toBe(
+          Math.max(isTable ? given.length : 0, isThere ? due : 0),
+        );
       }
     }
   });
+});
+
+test("columns are entered as the vectors say, in rows that were given", () => {
+  let compared = 0;
+  for (const one of told) {
+    const form = byName.get(one.form) as Form;
+    const state = new ChecklistState(form, one.today, ME);
+    state.load(recordOf(one));
+    const tables = tableRows(form, {
+      day: one.today,
+      of: (code) => state.answer(code),
+      photos: (code) => state.photoCount(code),
+    });
+    for (const rows of tables.values()) {
+      for (const [index, { entries }] of rows.entries()) {
+        for (const [code, entry] of entries) {
+          const wanted = one.entries[`${code} ${index + 1}`];
+          if (wanted === undefined) continue; // a blank row that is due, or nothing to tell of it
+          compared += 1;
+
+          expect(entry.read_only, code).toBe(wanted.read_only ?? false);
+          expect(entry.prefilled, code).toBe(wanted.prefilled ?? "");
+          expect(entry.rows, code).toBe(wanted.rows ?? null);
+          expect(entry.choices.map(({ name }) => name)).toEqual(wanted.choices ?? []);
+        }
+      }
+    }
+  }
+  expect(compared).toBeGreaterThan(50);
 });
 
 test("progress counts what somebody answers and nothing else", () => {

@@ -10,7 +10,7 @@ import type { Row } from "./filling-state.ts";
 import { flattened, sectionsOf } from "./structure.ts";
 import type { Progress, SectionNode, Wanted } from "./structure.ts";
 import { hasTables, tableRows } from "./fields/tables.ts";
-import type { TableRow } from "./fields/tables.ts";
+import type { Tables } from "./fields/tables.ts";
 import { inTurn } from "./visit.ts";
 import type { Visit } from "./visit.ts";
 
@@ -24,7 +24,7 @@ export class Sheet {
   readonly sections: readonly SectionNode[];
   readonly visible: ShallowRef<ReadonlySet<string>> = shallowRef(new Set<string>());
   readonly open: ShallowRef<ReadonlySet<string>> = shallowRef(new Set<string>());
-  readonly tables: ShallowRef<ReadonlyMap<string, readonly TableRow[]>> = shallowRef(new Map());
+  readonly tables: ShallowRef<Tables> = shallowRef(new Map());
   readonly #rows = new Map<string, ShallowRef<Row>>();
   readonly #progress = new Map<string, ShallowRef<Progress>>();
   readonly #parts: readonly SectionNode[];
@@ -78,12 +78,11 @@ export class Sheet {
       this.#count(part.key, progressOf(part.codes.map((code) => this.row(code).value)));
     }
     if (this.#hasTables) {
-      this.tables.value = tableRows(
-        this.form,
-        this.#day,
-        (code) => this.state.answer(code),
-        (code) => this.state.photoCount(code),
-      );
+      this.tables.value = tableRows(this.form, {
+        day: this.#day,
+        of: (code) => this.state.answer(code),
+        photos: (code) => this.state.photoCount(code),
+      });
     }
   }
 
