@@ -1,5 +1,7 @@
 /** How the phone app is built: `make phone` writes what is served and shipped into ../static. */
 
+import "./bundling/production.ts"; // before what asks for it while it is loaded
+
 import { fileURLToPath } from "node:url";
 
 import vue from "@vitejs/plugin-vue";
@@ -13,9 +15,9 @@ const WORKER = "sw.js";
 
 export default defineConfig({
   base: "/phone/",
-  plugins: [vue(), finished(HERE, WORKER)],
-  // Whether somebody's shell says otherwise, what is built is what officers use.
   mode: "production",
+  envDir: false,
+  plugins: [vue(), finished(HERE, WORKER)],
   define: {
     __VUE_OPTIONS_API__: "false",
     __VUE_PROD_DEVTOOLS__: "false",
@@ -35,6 +37,8 @@ export default defineConfig({
       output: {
         entryFileNames: (chunk) =>
           chunk.name === "worker" ? WORKER : "assets/[name]-[hash].js",
+        // Apart, as it stays what it was from one version of the app to the next.
+        codeSplitting: { groups: [{ name: "vue", test: /node_modules\/@?vue\// }] },
       },
     },
   },
