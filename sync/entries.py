@@ -144,8 +144,22 @@ def read(content: bytes, hash: str) -> tuple[Entry, tuple[Operation, ...]]:
 
 
 def _canonical(typed: Struct, raw: msgspec.Raw) -> bytes:
-    plain = typed if type(typed) in _HELD_WHOLE else msgspec.json.decode(raw)
-    return values.canonical(plain)
+    if type(typed) in _HELD_WHOLE:
+        return values.canonical(typed)
+    if isinstance(typed, values.ResolveValue):
+        return values.canonical(_resolved(typed))
+    return values.canonical(msgspec.json.decode(raw))
+
+
+def _resolved(typed: values.ResolveValue) -> dict[str, Any]:
+    """Return a settlement as it counts: a `chosen` written before the last was never looked at."""
+    return {"chosen": msgspec.json.decode(typed.chosen), "reason": typed.reason}
+
+
+def _plain(op: Op) -> Any:
+    if op.type == "conflict.resolve":
+        return _resolved(msgspec.json.decode(op.value, type=values.ResolveValue))
+    return msgspec.json.decode(op.value)
 
 
 def _checked(content: bytes) -> tuple[Entry, list[Struct]]:
@@ -248,7 +262,7 @@ def entry_hash(content: bytes) -> str:
 
 def operations(entry: Entry, hash: str) -> tuple[Operation, ...]:
     """Return the operations of an entry with full ids; `#k` parents are resolved."""
-    forms = (values.canonical(msgspec.json.decode(op.value)) for op in entry.ops)
+    forms = (values.canonical(_plain(op)) for op in entry.ops)
     return _operations(entry, hash, forms)
 
 

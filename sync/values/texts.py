@@ -21,13 +21,11 @@ UuidText = Annotated[str, Meta(pattern=rf"^{UUID}\Z")]
 UuidOrEmpty = Annotated[str, Meta(pattern=rf"^({UUID})?\Z")]
 Degrees = Annotated[str, Meta(pattern=r"^(-?[0-9]{1,3}(\.[0-9]{1,8})?)?\Z")]
 Metres = Annotated[str, Meta(pattern=r"^([0-9]{1,6}(\.[0-9]{1,3})?)?\Z")]
-Moment = Annotated[
-    str,
-    Meta(
-        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?"
-        r"(Z|[+-][0-9]{2}:[0-9]{2})\Z"
-    ),
-]
+RFC_3339 = (
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?"
+    r"(Z|[+-][0-9]{2}:[0-9]{2})\Z"
+)
+Moment = Annotated[str, Meta(pattern=RFC_3339)]
 Point = Annotated[list[Annotated[int, Meta(ge=0, le=1000)]], Meta(min_length=2, max_length=2)]
 Stroke = Annotated[list[Point], Meta(min_length=1, max_length=2000)]
 
@@ -47,6 +45,8 @@ def is_moment(text: str) -> bool:
 
     The years 1900 to 9998 leave room to show it in any other zone.
     """
+    if re.match(RFC_3339, text) is None:  # Python reads other spellings of ISO 8601 as well
+        return False
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

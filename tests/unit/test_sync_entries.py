@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from sync import entries, httpsig, protocol, values
 from sync.cursor import Cursor, read_cursor
@@ -113,6 +114,28 @@ def test_bytes_that_are_no_entry_give_the_one_error(content: bytes) -> None:
         entries.parse(content)
     with pytest.raises(BadEntry):
         entries.envelope(content)
+
+
+@pytest.mark.parametrize("unread", [b"1e400", b'"\xff"'])
+def test_of_a_choice_written_twice_only_the_last_is_looked_at(unread: bytes) -> None:
+    chosen = {"result": "pass", "reason": "", "note": ""}
+    settled = {"chosen": chosen, "reason": "现场复核"}
+    op = entries.make_op("conflict.resolve", "answer/dust/D01", settled, [f"{LONGEST}#0"])
+    once = entries.build(Hand(USER).entry(TASK, op))
+    twice = once.replace(b'"chosen":', b'"chosen":' + unread + b',"chosen":', 1)
+
+    entry, read = entries.read(twice, LONGEST)
+
+    assert read == entries.operations(entry, LONGEST) == entries.read(once, LONGEST)[1]
+    assert read[0].value == values.canonical(settled)
+
+
+@pytest.mark.parametrize("told", ["2026-03-02 09:00:00+08:00", "20260302T090000Z", "2026-W10-1"])
+def test_a_moment_in_another_spelling_is_none(told: str) -> None:
+    entry = structs.replace(Hand(USER).entry(TASK, answer("D01")), last_server_time=told)
+
+    with pytest.raises(BadEntry, match="last_server_time"):
+        entries.build(entry)
 
 
 SIGNATURE: dict[str, Any] = {
