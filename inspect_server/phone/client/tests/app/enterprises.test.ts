@@ -1,0 +1,141 @@
+/** What is told of an enterprise at its gate. */
+
+import { describe, expect, test } from "vitest";
+import type { EnterpriseBody, Hazard } from "../../src/app/reading/bodies.ts";
+import { checksOf, frequency, mapLinks, openHazards } from "../../src/app/reading/enterprises.ts";
+
+const DAY = "2026-03-10";
+
+function hazard(values: Partial<Hazard>): Hazard {
+  return {
+    inspection: "2026-0001",
+    found_on: "2026-03-01",
+    level: "general",
+    text: "",
+    place: "",
+    basis: "",
+    measure: "rectify_within",
+    state: "ordered",
+    order_no: "",
+    deadline: "2026-03-20",
+    is_supervised: false,
+    ...values,
+  };
+}
+
+function enterprise(values: Partial<EnterpriseBody>): EnterpriseBody {
+  return {
+    id: "",
+    uscc: "",
+    name: "云湾木业有限公司",
+    legal_person: "",
+    address: "振园路 53 号",
+    division_name: "",
+    industry_code: "",
+    sectors: [],
+    risk: "red",
+    credit: "A",
+    standardisation: "none",
+    is_key: false,
+    longitude: "119.2215",
+    latitude: "34.5684",
+    datum: "WGS-84",
+    contacts: [],
+    history: [],
+    open_hazards: [],
+    ...values,
+  };
+}
+
+describe("what is left to rectify", () => {
+  test("is overdue the day after its deadline; what was to be done at once, the day after", () => {
+    const shown = openHazards(
+      enterprise({
+        open_hazards: [
+          hazard({ text: "today", deadline: DAY }),
+          hazard({ text: "yesterday", deadline: "2026-03-09" }),
+          hazard({ text: "at once", deadline: "" }),
+          hazard({ text: "at once, today", deadline: "", found_on: DAY }),
+        ],
+      }),
+      DAY,
+    );
+
+    const overdue = shown.filter((one) => one.overdue).map((one) => one.text);
+    expect(overdue.sort()).toEqual(["at once", "yesterday"]);
+  });
+
+  test("begins with what is overdue, of that with the 重大", () => {
+    const shown = openHazards(
+      enterprise({
+        open_hazards: [
+          hazard({ text: "general" }),
+          hazard({ text: "major", level: "major" }),
+          hazard({ text: "late", deadline: "2026-03-01" }),
+          hazard({ text: "late major", level: "major", deadline: "2026-03-02" }),
+        ],
+      }),
+      DAY,
+    );
+
+    expect(shown.map((one) => one.text)).toEqual(["late major", "late", "major", "general"]);
+  });
+});
+
+describe("checks of a year", () => {
+  const checked = enterprise({
+    history: [
+      { number: "2026-0007", checked_on: "2026-03-10", source: "complaint" },
+      { number: "2026-0002", checked_on: "2026-02-01", source: "draw" },
+      { number: "2025-0009", checked_on: "2025-12-31", source: "draw" },
+    ],
+  });
+
+  test("are those of the year", () => {
+    expect(checksOf(checked, "2026").map((one) => one.number)).toEqual(["2026-0007", "2026-0002"]);
+  });
+
+  test("count against the cap without the own visit, and never fewer than the scheme knew", () => {
+    const scheme = { checks_this_year: 0, cap: 4 };
+
+    expect(frequency(checked, scheme, "2026-0007", "2026")).toEqual({ before: 1, cap: 4 });
+    expect(frequency(checked, { ...scheme, checks_this_year: 3 }, "2026-0007", "2026").before).toBe(
+      3,
+    );
+    expect(frequency(checked, {}, "2026-0007", "2026").cap).toBeNull();
+  });
+});
+
+describe("a map", () => {
+  const links = (values: Partial<EnterpriseBody>, hasGeo = true): Record<string, string> =>
+    Object.fromEntries(
+      mapLinks(enterprise(values), { hasGeo }).map((one) => [one.kind, one.href]),
+    );
+
+  test("opens at the place", () => {
+    const { geo, amap } = links({});
+
+    expect(geo).toBe("geo:34.5684,119.2215?q=34.5684,119.2215");
+    expect(amap).toContain("position=119.2215,34.5684");
+    expect(amap).toContain("coordinate=wgs84");
+    expect(decodeURIComponent(amap ?? "")).toContain("name=云湾木业有限公司");
+  });
+
+  test("knows the datum of Chinese maps, which the phone's own has not", () => {
+    const { geo, amap } = links({ datum: "GCJ-02" });
+
+    expect(amap).toContain("coordinate=gaode");
+    expect(geo).toBe(`geo:0,0?q=${encodeURIComponent("振园路 53 号 云湾木业有限公司")}`);
+  });
+
+  test("searches for the address where no place is known", () => {
+    const { geo, amap } = links({ latitude: "", longitude: "" });
+
+    expect(geo).toContain("geo:0,0?q=");
+    expect(amap).toContain("/search?keyword=");
+  });
+
+  test("is none of the phone's own where it has no such links", () => {
+    expect(Object.keys(links({}, false))).toEqual(["amap"]);
+  });
+});

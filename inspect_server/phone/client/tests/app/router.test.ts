@@ -1,0 +1,66 @@
+/** Every page has one address, and no address leads nowhere. */
+
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { STEPS, above, read, to } from "../../src/app/router.ts";
+import type { Route } from "../../src/app/router.ts";
+
+const TASK = "0198aaaa-0000-4000-8000-000000000001";
+const ROUTES: readonly Route[] = [
+  { page: "tasks" },
+  { page: "sync" },
+  { page: "me" },
+  { page: "enrol" },
+  { page: "task", task: TASK },
+  { page: "enterprise", task: TASK },
+  { page: "notice", task: TASK },
+  ...STEPS.map((step): Route => ({ page: "visit", task: TASK, step })),
+];
+
+test.each(ROUTES)("$page is found again by its address", (route) => {
+  expect(read(to(route))).toEqual(route);
+});
+
+test.each([
+  ["", "tasks"],
+  ["#", "tasks"],
+  ["#/nothing", "tasks"],
+  ["#/task/1", "tasks"],
+  ["#/task/0198AAAA-0000-4000-8000-000000000001", "tasks"],
+  [`#/task/${TASK}/nothing`, "tasks"],
+  [`#/task/${TASK}/enterprise/more`, "task"],
+  [`#/task/${TASK}/visit`, "visit"],
+  [`#/task/${TASK}/visit/nothing`, "visit"],
+])("%s leads to %s", (hash, page) => {
+  expect(read(hash).page).toBe(page);
+});
+
+test("a visit whose step is unknown begins with arriving", () => {
+  expect(read(`#/task/${TASK}/visit/nothing`)).toEqual({
+    page: "visit",
+    task: TASK,
+    step: "arrive",
+  });
+});
+
+test("any text is an address of some page, which has an address of its own", () => {
+  fc.assert(
+    fc.property(fc.string(), (text) => {
+      const route = read(`#/${text}`);
+
+      expect(read(to(route))).toEqual(route);
+    }),
+  );
+});
+
+test("the way up ends at the list of tasks", () => {
+  for (const route of ROUTES) {
+    let at: Route | null = route;
+    let steps = 0;
+    while (at !== null && (steps += 1) < 9) at = above(at);
+
+    expect(steps).toBeLessThan(5);
+  }
+  expect(above({ page: "task", task: TASK })).toEqual({ page: "tasks" });
+  expect(above({ page: "notice", task: TASK })).toMatchObject({ page: "visit", step: "arrive" });
+});

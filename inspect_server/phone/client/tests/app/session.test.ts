@@ -1,0 +1,219 @@
+/** An account that is open: what it shows follows every save, and a lock leaves nothing running. */
+
+import { readFileSync } from "node:fs";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { waitingTasks } from "../../src/app/session/waiting.ts";
+import { outbox } from "../../src/app/session/outbox.ts";
+import { demandsOf, signerRows } from "../../src/app/session/signing.ts";
+import {
+  begin,
+  delivery,
+  enter,
+  lock,
+  logOut,
+  session,
+  setIdleMinutes,
+  setWifiOnly,
+  unlock,
+  vaults,
+  waiting,
+} from "../../src/app/session/state.ts";
+import { standingOf } from "../../src/app/session/tasks.ts";
+import { said, secondsToWait } from "../../src/app/session/saying.ts";
+import { kindOf } from "../../src/app/session/secrets.ts";
+import type { EntryPlace } from "../../src/store/local.ts";
+import { SecretWait } from "../../src/store/problems.ts";
+import { FINDING, ITEM, STROKES, exchange, holding } from "../capture/team.ts";
+import { FORM, OTHER_TASK, TASK, emptyBrowser, show } from "../store/keeping.ts";
+
+const PIN = "258369";
+
+emptyBrowser();
+beforeEach(() => {
+  const events = new EventTarget();
+  const kept = new Map<string, string>();
+  vi.stubGlobal("window", events);
+  vi.stubGlobal("document", Object.assign(new EventTarget(), { visibilityState: "visible" }));
+  vi.stubGlobal("addEventListener", events.addEventListener.bind(events));
+  vi.stubGlobal("removeEventListener", events.removeEventListener.bind(events));
+  vi.stubGlobal("fetch", () => Promise.reject(new TypeError("no network")));
+  vi.stubGlobal("localStorage", {
+    get length() {
+      return kept.size;
+    },
+    key: (at: number) => [...kept.keys()][at] ?? null,
+    getItem: (name: string) => kept.get(name) ?? null,
+    setItem: (name: string, value: string) => kept.set(name, value),
+    removeItem: (name: string) => kept.delete(name),
+  });
+});
+afterEach(async () => {
+  await lock();
+  vi.unstubAllGlobals();
+});
+
+describe("an account", () => {
+  test("is opened by its secret, and closed by a lock", async () => {
+    const made = await vaults.create("zf01", PIN, "赵兰玉");
+    const id = made.vault;
+    made.close();
+    await begin();
+    expect(session.accounts).toContainEqual(expect.objectContaining({ id, name: "赵兰玉" }));
+
+    await unlock(id, PIN);
+    expect(session.account?.id).toBe(id);
+    expect(session.writes).toBe(true);
+    expect(kindOf(id)).toBe("pin");
+
+    const { phone } = session;
+    await lock();
+    expect(session.phone).toBeNull();
+    await expect(phone?.store.put({ any: "thing" })).rejects.toThrow();
+  });
+
+  test("stays closed to another secret, which is said", async () => {
+    const made = await vaults.create("zf01", PIN);
+    made.close();
+    const refused = await unlock(made.vault, "147258").catch((problem: unknown) => problem);
+
+    expect(said(refused)).toContain("本机密码不正确");
+    expect(session.phone).toBeNull();
+    expect(secondsToWait(new SecretWait(30))).toBe(30);
+    expect(secondsToWait(refused)).toBe(0);
+  });
+
+  test("keeps its settings, each account its own", async () => {
+    const made = await vaults.create("zf01", PIN);
+    await enter(made);
+    await setIdleMinutes(60);
+    await setWifiOnly(true);
+    await lock();
+    await unlock(made.vault, PIN);
+    expect(session.idleMinutes).toBe(60);
+    expect(session.wifiOnly).toBe(true);
+
+    await enter(await vaults.create("zf02", PIN));
+    expect(session.idleMinutes).toBe(30);
+    expect(session.wifiOnly).toBe(false);
+  });
+
+  test("is not left as long as something is not delivered", async () => {
+    const { phone } = await holding(1);
+    await enter(phone.store);
+    session.account = { id: phone.store.vault, login: "zf01", name: "", replica: "" };
+    await session.phone?.note(TASK, "一");
+
+    await expect(logOut()).rejects.toThrow("没有取得服务器回执");
+    expect(session.phone).not.toBeNull();
+    await session.phone?.note(TASK, "二");
+  });
+
+  test("is gone when it was left", async () => {
+    const made = await vaults.create("zf01", PIN);
+    await enter(made);
+    await logOut();
+
+    expect(session.phone).toBeNull();
+    const left = (await vaults.accounts()).map((one) => one.id);
+    expect(left).not.toContain(made.vault);
+    expect(session.accounts.map((one) => one.id)).toEqual(left);
+  });
+});
+
+describe("what waits", () => {
+  test("is counted with every save, also while a sync waits for a network", async () => {
+    const { phone } = await holding(1);
+    await enter(phone.store);
+    const body = { id: TASK, number: "2026-0007", form_set: FORM, scheme: { enterprise: "木业" } };
+    await show(phone.store, { [`task/${TASK}`]: body });
+    await session.phone?.note(TASK, "一");
+    await session.phone?.addPhoto(TASK, new Uint8Array([1, 2, 3]));
+
+    await vi.waitFor(() => expect(session.waiting).toEqual({ entries: 2, photos: 1 }));
+    expect(waiting.value).toBe(3);
+    if (session.sync.phase !== "syncing") expect(delivery.value.entries.total).toBe(2);
+    const tasks = session.phone ? await outbox(session.phone) : [];
+    expect(tasks).toMatchObject([{ task: TASK, entries: 2, enterprise: "木业" }]);
+    expect(tasks[0]?.photos).toHaveLength(1);
+  });
+
+  test("is listed by task: what is not acknowledged, and photos of what is", () => {
+    const place = (values: Partial<EntryPlace>): EntryPlace =>
+      ({ task: TASK, ackedEpoch: "now", blobs: [], ...values }) as EntryPlace;
+    const places = [
+      place({ blobs: ["there", "lacking"] }),
+      place({ ackedEpoch: "", blobs: ["new"] }),
+      place({ ackedEpoch: "before", task: OTHER_TASK }),
+      place({}),
+    ];
+
+    expect(waitingTasks(places, "now", new Set(["lacking", "new"]))).toEqual([
+      { task: TASK, entries: 1, photos: ["lacking", "new"] },
+      { task: OTHER_TASK, entries: 1, photos: [] },
+    ]);
+    expect(waitingTasks(places, "", new Set())[0]?.entries).toBe(3);
+  });
+});
+
+describe("a visit", () => {
+  test("has begun for who arrived, and ended for who ended it", async () => {
+    const [lead, member] = [await holding(1), await holding(2)];
+    await lead.phone.startVisit(TASK, { place: "打磨车间" });
+    await exchange(lead.phone, member.phone);
+    const record = await member.phone.record(TASK);
+    expect(standingOf(record, lead.of.user)).toEqual({ begun: true, completed: false });
+    expect(standingOf(record, member.of.user)).toEqual({ begun: false, completed: false });
+
+    await lead.phone.complete(TASK);
+    expect(standingOf(await lead.phone.record(TASK), lead.of.user).completed).toBe(true);
+  });
+
+  test("tells who signed, who refused, and what changed since", async () => {
+    const { phone } = await holding(1);
+    await phone.answer(TASK, ITEM, "pass");
+    await phone.sign(TASK, "lead", "赵兰玉", STROKES);
+    let rows = signerRows(await phone.record(TASK), "record");
+    expect(rows.map((row) => row.signer)).toEqual(["lead", "member", "enterprise"]);
+    expect(rows[0]).toMatchObject({ stale: false, signature: { name: "赵兰玉", refused: false } });
+    expect(rows[1]?.signature).toBeNull();
+
+    await phone.note(TASK, "后来的");
+    const refusal = { refused: true, refusal_reason: "有异议" };
+    await phone.sign(TASK, "enterprise", "", [], refusal);
+    rows = signerRows(await phone.record(TASK), "record");
+    expect(rows[0]?.stale).toBe(true);
+    expect(rows[2]).toMatchObject({ stale: false, signature: { refused: true } });
+    expect(rows.map((row) => row.signer)).toContain("witness");
+    expect(signerRows(await phone.record(TASK), "order").every((row) => !row.signature)).toBe(true);
+  });
+
+  test("orders what is neither corrected on site nor for others", async () => {
+    const { phone } = await holding(1);
+    const kept = await phone.addFinding(TASK, FINDING);
+    await phone.addFinding(TASK, { ...FINDING, corrected_on_site: true });
+    await phone.addFinding(TASK, { ...FINDING, measure: "refer" });
+    const now = await phone.addFinding(TASK, { ...FINDING, measure: "rectify_now" });
+    const demands = demandsOf(await phone.record(TASK));
+
+    expect(demands.map((one) => one.item).sort()).toEqual([kept, now].sort());
+    expect(demands.find((one) => one.item === now)?.deadline).toBe("");
+  });
+});
+
+test("what nobody foresaw is said in plain words, and noted for who looks after it", () => {
+  const noted = vi.spyOn(console, "error").mockImplementation(() => undefined);
+
+  expect(said(new TypeError("undefined is not a function"))).toMatch(/程序出现意外.*管理员/);
+  expect(noted).toHaveBeenCalledTimes(1);
+});
+
+test("the notice has the words of the 行政检查通知书", async () => {
+  const { NOTICE } = await import("../../src/app/words/visit.ts");
+  const template = readFileSync(
+    new URL("../../../../../pdf_templates/check/inspection_notice.py", import.meta.url),
+    "utf8",
+  );
+
+  for (const right of NOTICE.rightsList) expect(template).toContain(`"${right}"`);
+  expect(template).toContain(NOTICE.duty);
+});
