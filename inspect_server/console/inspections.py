@@ -78,7 +78,9 @@ def home() -> ResponseReturnValue:
 def _phone_app(roles: frozenset[Role]) -> PhoneApp | None:
     if Role.INSPECTOR not in roles:
         return None
-    address = url_for("phone.start", _external=True)
+    # Behind a proxy this server hears of http only.
+    scheme = "https" if backend().settings.secure_cookies else None
+    address = url_for("phone.start", _external=True, _scheme=scheme)
     is_reachable = urlsplit(address).hostname not in OWN_MACHINE
     return PhoneApp(address, qr(address) if is_reachable else None)
 

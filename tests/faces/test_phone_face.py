@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import brotli
@@ -197,3 +198,15 @@ def test_inspectors_find_the_app_on_their_first_page_and_others_do_not(town: Tow
     assert "打开现场检查" not in town.sign_in("supervisor").get("/").text
     assert "https://jiancha.example/phone/" in shown.text
     assert "现场检查的网址二维码" in shown.text
+
+
+def test_behind_a_proxy_the_address_for_phones_begins_with_https_too(town: Town) -> None:
+    cookie = town.sign_in("inspector").client.get_cookie("inspect")
+    assert cookie is not None
+    settings = replace(town.backend.settings, secure_cookies=True)
+    client = create_app(replace(town.backend, settings=settings)).test_client()
+    client.set_cookie("__Host-inspect", cookie.value, domain="jiancha.example")
+
+    shown = client.get("/", base_url="http://jiancha.example").text
+
+    assert "https://jiancha.example/phone/" in shown
