@@ -25,7 +25,7 @@ from tests.scenes import scene
 from tests.usecases.closing_visits import answered_visit, dispatched_visit, fail, fresh_id, note
 from tests.usecases.phone_questions import pictures, question
 from tests.usecases.phones import Visit
-from tests.usecases.test_previews import found_visit, preview
+from tests.usecases.test_previews import found_visit, picture, preview
 from tests.usecases.test_values_in_records import FORM as VALUES
 from tests.usecases.test_values_in_records import give
 
@@ -93,7 +93,8 @@ def settled(backend: Backend) -> Visit:
     other = visit.phone(1).answer("A3", "not_applicable", note="无此设备")
     visit.phone(0).resolve("A3", "not_applicable", [*own, other], "现场共同复核")
     phone = fail(visit, "A1")
-    phone.photograph(finding=phone.find("A1", measure="rectify_now", deadline="2026-03-20"))
+    found = phone.find("A1", measure="rectify_now", deadline="2026-03-20")
+    phone.photograph(finding=found, content=picture())
     person = {"kind": "responsible", "name": "钱大", "position": "厂长", "phone": "13900000001"}
     (wrong,) = phone.save(add("participant", **person | {"name": "钱二"}))
     item = next(op.item for op in visit.operations() if op.id == wrong)

@@ -17,6 +17,7 @@ from inspect_server.cli.documents.rendering import (
 )
 from inspect_server.cli.documents.signing import demo_ca_command, sign_command
 from inspect_server.cli.documents.verifying import verify_command
+from inspect_server.cli.print_pack import print_pack_command
 
 
 @click.group(
@@ -41,6 +42,7 @@ documents_group.add_command(case_file_command)
 documents_group.add_command(bind_command)
 documents_group.add_command(ledger_command)
 documents_group.add_command(font_command)
+documents_group.add_command(print_pack_command)
 documents_group.add_command(kinds_command)
 documents_group.add_command(example_command)
 documents_group.add_command(fields_command)
