@@ -28,6 +28,7 @@ from tests.faces.tus.real_server import MORTAL
 from tests.phone.node_phone import NodePhone, node_phone
 from tests.usecases.bureau import Bureau, open_bureau
 
+COMMANDS = "tests.phone.small_server"
 PASSWORD = "correct horse battery 7"
 
 
@@ -55,7 +56,7 @@ class Field:
 
     def start(self) -> None:
         """Run `inspect-server serve`."""
-        self._run("inspect_server", "serve", "--port", str(self.port))
+        self._run(COMMANDS, "serve", "--port", str(self.port))
 
     def stop(self) -> None:
         """Kill it with -9, master and workers."""
@@ -65,6 +66,24 @@ class Field:
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.communicate()
         self._process = None
+
+    def backup(self) -> Path:
+        """Copy database and files, as whoever keeps the server does every night."""
+        kept = self.folder.with_name("backup")
+        self.stop()
+        shutil.copytree(self.folder, kept)
+        self.start()
+        return kept
+
+    def restore(self, kept: Path) -> None:
+        """Put the backup in place and say so, as docs/operations.md has it."""
+        self.stop()
+        self.backend.engine.dispose()
+        shutil.rmtree(self.folder)
+        shutil.copytree(kept, self.folder)
+        told = [sys.executable, "-m", COMMANDS, "journal", "restored", "--yes"]
+        subprocess.run(told, env=self._env, check=True, capture_output=True)
+        self.start()
 
     @contextmanager
     def dying_once(self, after: int) -> Iterator[None]:
@@ -95,10 +114,14 @@ class Field:
         assert phone.sync().complete
         return phone
 
+    @property
+    def _env(self) -> dict[str, str]:
+        return os.environ | {"INSPECT_DATA_DIR": str(self.folder)}
+
     def _run(self, *words: str) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-m", *words],
-            env=os.environ | {"INSPECT_DATA_DIR": str(self.folder)},
+            env=self._env,
             stdout=subprocess.PIPE,
             text=True,
             start_new_session=True,  # what is killed is this server and nothing else

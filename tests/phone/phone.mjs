@@ -17,17 +17,45 @@ const { outstanding } = await load("src/network/progress.ts");
 const { preview } = await load("src/network/previewing.ts");
 const { sync } = await load("src/network/syncing.ts");
 const { LocalStore } = await load("src/store/local.ts");
-const { vault } = await load("src/store/schema.ts");
+const { vault, vaultName } = await load("src/store/schema.ts");
 const { Sealer } = await load("src/store/sealing.ts");
 const { newKey } = await load("src/core/keys.ts");
 
-const id = crypto.randomUUID();
+let id = crypto.randomUUID();
 const how = { name: "AES-GCM", length: 256 };
 const key = await crypto.subtle.generateKey(how, false, ["encrypt", "decrypt"]);
 const storage = () => Promise.resolve({ persisted: true, installed: true, quota: 4e9 });
 let server = "";
 const fetch = (path, init) => globalThis.fetch(`${server}${path}`, init);
 const hex = (bytes) => Buffer.from(bytes).toString("hex");
+
+/** Copy all that the phone holds, as a thief or a backup of the device does. */
+async function cloned() {
+  const copy = crypto.randomUUID();
+  const database = (name) =>
+    new Promise((resolve, reject) => {
+      const request = indexedDB.open(name);
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+  const whole = (request) =>
+    new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+  const target = vault(copy);
+  await target.read(["settings"], (tx) => tx.objectStore("settings").count());
+  target.close();
+  const [from, to] = [await database(vaultName(id)), await database(vaultName(copy))];
+  for (const name of from.objectStoreNames) {
+    const rows = await whole(from.transaction(name).objectStore(name).getAll());
+    const store = to.transaction(name, "readwrite").objectStore(name);
+    for (const row of rows) await whole(store.add(row));
+  }
+  from.close();
+  to.close();
+  return copy;
+}
 
 async function opened() {
   const store = new LocalStore(id, vault(id), new Sealer(key));
@@ -47,6 +75,15 @@ const orders = {
     await new Promise((resolve) => setTimeout(resolve, 20));
     phone = await opened();
   },
+  clone: cloned,
+  use: async ({ vault: other }) => {
+    phone.close();
+    const before = id;
+    id = other;
+    phone = await opened();
+    return before;
+  },
+  removeUpto: async ({ seq }) => phone.store.removeUpto(await phone.replica(), seq),
   enrol: ({ login, password }) =>
     enrol(phone.store, { login, password, label: "测试机" }, { fetch, storage }),
   sync: ({ photos = true, backoff = [0, 0] }) =>

@@ -1,15 +1,12 @@
 """The app's modules and the headless phone on one inspection, over the real network."""
 
-from collections.abc import Iterator
 from hashlib import sha256
-from pathlib import Path
 from random import Random
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
-from forms import load
 from inspect_server.reads.phones.inbox import listed
 from inspect_server.reads.phones.journal import merged, replica_states
 from inspect_server.store.models.blobs import Blob
@@ -17,10 +14,9 @@ from inspect_server.usecases.inspecting.dispatch import reassign
 from inspect_server.usecases.journal.open_epoch import open_epoch
 from inspect_server.usecases.journal.verify_journal import verify_journal
 from tests.actors import ALL_ROLES
-from tests.phone.field import PASSWORD, Built, Field, build, open_field
+from tests.phone.field import PASSWORD, Field
 from tests.phone.node_phone import Refused, node_phone
 from tests.phone_build.tools import needs_modules
-from tests.usecases.bureau import LIBRARY
 
 A1, A2 = "answer/small/A1", "answer/small/A2"
 START = {"place": "生产车间", "latitude": "31.1", "longitude": "120.1", "accuracy_m": "8"}
@@ -28,19 +24,6 @@ STROKES = [[[0, 0], [10, 20]]]
 MIB = 1024 * 1024
 
 pytestmark = needs_modules
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(load, "packaged", lambda: LIBRARY)
-        yield build(tmp_path_factory.mktemp("bureau") / "data")
-
-
-@pytest.fixture
-def field(built: Built, tmp_path: Path) -> Iterator[Field]:
-    with open_field(built, tmp_path / "data") as made:
-        yield made
 
 
 def picture(size: int, seed: int = 0) -> bytes:
@@ -245,3 +228,20 @@ def test_a_wrong_password_and_a_phone_that_is_not_enrolled_are_told_in_chinese(
     assert reply["replica_id"] == again["replica_id"]
     with field.backend.reading() as session:
         assert [row.label for row in replica_states(session)] == ["测试机"]
+
+
+def test_a_document_is_shown_as_it_would_be_issued_once_there_is_something_to_say(
+    field: Field,
+) -> None:
+    phone = field.phone(0)
+    wanted = {"task": field.task, "document": "record", "paper": "a4"}
+    with pytest.raises(Refused) as early:
+        phone.order("preview", wanted=wanted)
+    phone.call("startVisit", field.task, START)
+    phone.sync()
+    shown = phone.order("preview", wanted=wanted)
+
+    assert early.value.remote == "preview.not_begun"
+    assert early.value.message.endswith("。")
+    assert (shown["stage"], bytes.fromhex(shown["pdf"])) == ("open", b"%PDF-")
+    assert shown["lacking"]

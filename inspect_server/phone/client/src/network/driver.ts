@@ -51,6 +51,8 @@ export interface DriverOptions extends Omit<SyncOptions, "onProgress" | "signal"
   readonly surroundings?: Surroundings;
 }
 
+/** Within a sync it tries a little; without a network the timer does. */
+const BACKOFF: readonly number[] = [1, 3];
 const FIRST_WAIT = 5;
 const LONGEST_WAIT = 300;
 const AFTER_SAVE = 5;
@@ -230,6 +232,7 @@ export class Driver {
       this.#report = await sync(
         { store: this.#store },
         {
+          backoff: BACKOFF,
           ...this.#options,
           signal: this.#ending.signal,
           onProgress: (amounts) => {

@@ -135,6 +135,23 @@ test("a phone that is locked in the middle ends at once and goes on later", asyn
   expect((await hand.sync()).complete).toBe(true);
 });
 
+test("a phone that is locked while it waits does not wait to the end", async () => {
+  const hand = await Hand.enrolled();
+  await hand.note("一");
+  const ending = new AbortController();
+  hand.server.faults.push([PATHS.push, "lose_request"]);
+  const report = await hand.sync({
+    signal: ending.signal,
+    pause: () => {
+      queueMicrotask(() => ending.abort());
+      return new Promise(() => undefined); // for ever
+    },
+  });
+
+  expect([report.complete, report.problems]).toEqual([false, ["phone.out_of_reach"]]);
+  expect(await hand.stored()).toEqual([]);
+});
+
 test("a batch too large is halved until it passes", async () => {
   const hand = await Hand.enrolled();
   await hand.notes(...Array.from({ length: 20 }, (_, at) => `${at}`));

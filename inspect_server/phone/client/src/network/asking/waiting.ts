@@ -89,12 +89,30 @@ export class Patience {
       try {
         return await ask();
       } catch (error) {
-        if (this.#signal?.aborted === true || !isPassing(error)) throw error;
+        if (this.#isEnded || !isPassing(error)) throw error;
         const asked = error instanceof RemoteProblem ? error.retryAfter : 0;
-        await this.#pause(Math.max(wait, asked));
+        await this.#wait(Math.max(wait, asked));
+        if (this.#isEnded) throw error;
       }
     }
     return ask();
+  }
+
+  get #isEnded(): boolean {
+    return this.#signal?.aborted === true;
+  }
+
+  /** Wait, but no longer than the phone is unlocked. */
+  async #wait(seconds: number): Promise<void> {
+    const signal = this.#signal;
+    if (signal === undefined) return await this.#pause(seconds);
+    let end: () => void = () => undefined;
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    signal.addEventListener("abort", end);
+    await Promise.race([this.#pause(seconds), ended]);
+    signal.removeEventListener("abort", end);
   }
 }
 
