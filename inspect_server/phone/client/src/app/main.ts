@@ -5,12 +5,14 @@ import App from "./App.vue";
 import { follow } from "./router.ts";
 import { said } from "./session/saying.ts";
 import { begin } from "./session/state.ts";
-import { keepUpToDate } from "./session/updating.ts";
+import { keepUpToDate } from "./session/device/updating.ts";
 import { say } from "./parts/frame/toasts.ts";
 import "./style/tokens.css";
 import "./style/base.css";
 import "./style/controls.css";
+import "./style/bars.css";
 import "./style/surfaces.css";
+import "./style/sheets.css";
 import "./style/pages.css";
 
 async function start(root: Element): Promise<void> {

@@ -5,7 +5,9 @@ import { describe, expect, test } from "vitest";
 
 const STYLE = new URL("../../src/app/style/", import.meta.url);
 const TOKENS = readFileSync(new URL("tokens.css", STYLE), "utf8");
-const SURFACES = readFileSync(new URL("surfaces.css", STYLE), "utf8");
+const BARS = ["bars.css", "sheets.css"]
+  .map((name) => readFileSync(new URL(name, STYLE), "utf8"))
+  .join("\n");
 const [DAY = "", NIGHT = ""] = TOKENS.split("@media (prefers-color-scheme: dark)");
 const LEAST = 7;
 
@@ -51,13 +53,13 @@ describe.each(themes)("by $name", ({ of }) => {
 });
 
 test("white on the bar, and what stands on the pills in it", () => {
-  const bars = [...SURFACES.matchAll(/\.top \{[^}]*?background: (#[0-9a-f]{6})/g)].map(
+  const bars = [...BARS.matchAll(/\.top \{[^}]*?background: (#[0-9a-f]{6})/g)].map(
     (found) => found[1],
   );
 
   expect(bars).toHaveLength(2);
   for (const bar of bars) expect(contrast("#ffffff", bar)).toBeGreaterThanOrEqual(LEAST);
-  const pills = [...SURFACES.matchAll(/background: (#[0-9a-f]{6});\s+color: (#[0-9a-f]{6})/g)];
+  const pills = [...BARS.matchAll(/background: (#[0-9a-f]{6});\s+color: (#[0-9a-f]{6})/g)];
   expect(pills.length).toBeGreaterThanOrEqual(4);
   for (const [, ground, text] of pills) {
     expect(contrast(text, ground)).toBeGreaterThanOrEqual(LEAST);

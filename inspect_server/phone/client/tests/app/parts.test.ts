@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import AppButton from "../../src/app/parts/AppButton.vue";
 import IconButton from "../../src/app/parts/IconButton.vue";
 import ListRow from "../../src/app/parts/ListRow.vue";
-import ProgressBar from "../../src/app/parts/ProgressBar.vue";
+import ProgressBar from "../../src/app/parts/frame/ProgressBar.vue";
 import Told from "../../src/app/parts/Told.vue";
 import Field from "../../src/app/parts/entry/Field.vue";
 import SegmentedControl from "../../src/app/parts/entry/SegmentedControl.vue";
@@ -133,9 +133,11 @@ test("danger is announced, what merely waits is not", async () => {
   expect(await shown(Told, { tone: "waiting" }, "等待同步")).not.toContain("role=");
 });
 
+const SYNC = { route: { page: "sync" }, icon: "sync", label: "同步" };
+
 test("the place where one is says so, a number beside it what it counts", async () => {
   const places = [
-    { route: { page: "sync" }, icon: "sync", label: "同步", current: true, count: 120, counted: "待送 120" },
+    { ...SYNC, current: true, count: 120, counted: "待送 120" },
     { route: { page: "me" }, icon: "person", label: "我的", current: false, count: 0, counted: "" },
   ];
   const html = await shown(BottomBar, { label: "主导航", places });

@@ -2,13 +2,13 @@
 
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import * as fc from "fast-check";
-import { isApple, obstacle, suggestedLabel } from "../../src/app/session/device.ts";
-import type { Surroundings } from "../../src/app/session/device.ts";
-import { Idle } from "../../src/app/session/idle.ts";
-import { Metering, networkOf } from "../../src/app/session/metered.ts";
+import { isApple, obstacle, suggestedLabel } from "../../src/app/session/device/browser.ts";
+import type { Surroundings } from "../../src/app/session/device/browser.ts";
+import { Idle } from "../../src/app/session/device/idle.ts";
+import { Metering, networkOf } from "../../src/app/session/device/metered.ts";
 import { NoPosition, locate, written } from "../../src/app/session/position.ts";
-import { room } from "../../src/app/session/storage.ts";
-import { isInVisit, noteVisit } from "../../src/app/session/updating.ts";
+import { room } from "../../src/app/session/device/storage.ts";
+import { isInVisit, noteVisit } from "../../src/app/session/device/updating.ts";
 import { checkOperation } from "../../src/core/entries.ts";
 
 const IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Safari/604.1";

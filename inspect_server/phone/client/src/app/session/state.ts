@@ -14,10 +14,10 @@ import { removeCovered } from "../../store/leaving/removal.ts";
 import type { LocalStore } from "../../store/local.ts";
 import { Vaults } from "../../store/vaults.ts";
 import type { Account } from "../../store/vaults.ts";
-import { IDLE_CHOICES, IDLE_DEFAULT, Idle } from "./idle.ts";
-import { Metering } from "./metered.ts";
+import { IDLE_CHOICES, IDLE_DEFAULT, Idle } from "./device/idle.ts";
+import { Metering } from "./device/metered.ts";
 import { forgetKind, noteKind } from "./secrets.ts";
-import { update } from "./updating.ts";
+import { update } from "./device/updating.ts";
 
 export interface Session {
   /** Whether the list of accounts was read. */

@@ -9,7 +9,7 @@ import type { TaskBody } from "../reading/bodies.ts";
 import { today } from "../reading/days.ts";
 import { live } from "./live.ts";
 import { standingOf } from "./tasks.ts";
-import { noteVisit } from "./updating.ts";
+import { noteVisit } from "./device/updating.ts";
 
 /** What `visit.start` says. */
 export interface Arrival {
@@ -59,7 +59,9 @@ export interface Answered {
 }
 
 /** Return one visit, null where its task is not on this phone, undefined until it was read. */
-export function useVisitRecord(id: () => string): Readonly<ShallowRef<SeenVisit | null | undefined>> {
+export function useVisitRecord(
+  id: () => string,
+): Readonly<ShallowRef<SeenVisit | null | undefined>> {
   return live((phone) => readVisit(phone, id()), id, id);
 }
 

@@ -1,6 +1,6 @@
 /** Words of making a phone known to the server. */
 
-import type { Obstacle } from "../session/device.ts";
+import type { Obstacle } from "../session/device/browser.ts";
 
 export const ENROL = {
   title: "登记本机",
