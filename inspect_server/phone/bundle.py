@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 MANIFEST = "manifest.json"
@@ -30,7 +31,8 @@ class BuiltFile:
     contents: Mapping[str, bytes]
 
 
-def read_bundle(folder: Path) -> dict[str, BuiltFile]:
+@cache
+def read_bundle(folder: Path) -> Mapping[str, BuiltFile]:
     """Return every file that the manifest of `folder` lists, by its path; nothing else is sent."""
     outputs: dict[str, str] = json.loads((folder / MANIFEST).read_text("utf-8"))["outputs"]
     copies = {f"{name}{ending}" for name in outputs for ending in CODINGS.values()}
