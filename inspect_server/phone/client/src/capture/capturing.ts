@@ -80,17 +80,23 @@ export interface Signable {
 export interface CapturingOf {
   readonly clock: PhoneClock;
   readonly checklists: Checklists;
-  /** Return how this phone is called. */
-  label(): Promise<string>;
+  /** How this phone is called. */
+  readonly label: string;
   /** Return the id of the replica in use. */
   replica(): Promise<string>;
   /** Return one item as this phone shows it, undefined when nothing is known of it. */
   item(task: string, item: string): Promise<Item | undefined>;
-  save(saved: Saved): Promise<void>;
+  /** Save what is made when its turn comes, in the order of asking; return its item. */
+  save(task: string, make: () => Promise<Saved>): Promise<string>;
   signable(task: string, document: "record" | "order", seen?: MergedRecord): Promise<Signable>;
 }
 
-/** Captures at once, or into a group; each method returns the item's id when it is saved. */
+/**
+ * Captures at once, or into a group; each method returns the item's id when it is saved.
+ *
+ * Whatever a method looks at first, it looks at when its turn comes: taps that follow each other
+ * faster than they are saved count in their order.
+ */
 export class Capturing {
   readonly #of: CapturingOf;
 
@@ -107,16 +113,20 @@ export class Capturing {
       recording: start.recording ?? "",
       place: start.place,
     };
-    const item = `visit/start/${await this.#of.replica()}`;
-    return await this.#save(task, "visit.start", item, value);
+    return await this.#of.save(task, async () => {
+      const item = `visit/start/${await this.#of.replica()}`;
+      return { type: "visit.start", item, value };
+    });
   }
 
   /** Answer an item `answer/<form>/<code>` of the checklists (else UnknownItem), anew. */
   async answer(task: string, item: string, result: string, behind: Behind = {}): Promise<string> {
-    await this.#of.checklists.check(task, item);
     const { reason = "", note = "", given } = behind;
     const value = { result, reason, note, ...(given !== undefined && { given }) };
-    return await this.#save(task, "answer.set", item, value);
+    return await this.#of.save(task, async () => {
+      await this.#of.checklists.check(task, item);
+      return { type: "answer.set", item, value };
+    });
   }
 
   /** Take an answer back. */
@@ -126,8 +136,10 @@ export class Capturing {
 
   /** Add a finding; its `answer_item` as in `answer`, or empty. */
   async addFinding(task: string, value: Finding): Promise<string> {
-    await this.#of.checklists.check(task, value.answer_item);
-    return await this.#save(task, "finding.add", this.#newItem("finding"), value);
+    return await this.#of.save(task, async () => {
+      await this.#of.checklists.check(task, value.answer_item);
+      return { type: "finding.add", item: this.#newItem("finding"), value };
+    });
   }
 
   /** Replace a finding by its whole new value. */
@@ -138,22 +150,23 @@ export class Capturing {
   /** Keep a photo, a recording or a video, and the entry that cites it. */
   async addPhoto(task: string, content: Uint8Array, details: PhotoDetails = {}): Promise<string> {
     const { clock } = this.#of;
-    const sha256 = await sha256Hex(content);
-    const value = {
-      sha256,
-      size: content.length,
-      mime: details.mime ?? "image/jpeg",
-      caption: details.caption ?? "",
-      finding: details.finding ?? "",
-      answer_item: details.answer_item ?? "",
-      taken_wall: details.taken_wall ?? moment(clock, clock.now()),
-      ...placed(details),
-      device: details.device ?? (await this.#of.label()),
-    };
-    const item = this.#newItem("photo");
-    const file = { sha256, content };
-    await this.#of.save({ task, type: "photo.add", item, value, file });
-    return item;
+    const taken_wall = details.taken_wall ?? moment(clock, clock.now());
+    return await this.#of.save(task, async () => {
+      const sha256 = await sha256Hex(content);
+      const value = {
+        sha256,
+        size: content.length,
+        mime: details.mime ?? "image/jpeg",
+        caption: details.caption ?? "",
+        finding: details.finding ?? "",
+        answer_item: details.answer_item ?? "",
+        taken_wall,
+        ...placed(details),
+        device: details.device ?? this.#of.label,
+      };
+      const file = { sha256, content };
+      return { type: "photo.add", item: this.#newItem("photo"), value, file };
+    });
   }
 
   /** Note somebody who took part. */
@@ -205,23 +218,22 @@ export class Capturing {
     options: SigningOptions = {},
   ): Promise<string> {
     const { refused = false, refusal_reason = "", document = "record" } = options;
-    const { view, parents, officer } = await this.#of.signable(
-      task,
-      document,
-      options.seen,
-    );
-    const officer_id = options.officer_id ?? (OFFICERS.includes(signer) ? officer : "");
-    const how = { strokes, refused, refusal_reason, document };
-    const value = { signer, name, officer_id, view, ...how };
-    const item = this.#newItem("signature");
-    await this.#of.save({ task, type: "signature.add", item, value, parents });
-    return item;
+    return await this.#of.save(task, async () => {
+      const shown = await this.#of.signable(task, document, options.seen);
+      const { view, parents, officer } = shown;
+      const officer_id = options.officer_id ?? (OFFICERS.includes(signer) ? officer : "");
+      const how = { strokes, refused, refusal_reason, document };
+      const value = { signer, name, officer_id, view, ...how };
+      return { type: "signature.add", item: this.#newItem("signature"), value, parents };
+    });
   }
 
   /** State that capturing ended on this phone. */
   async complete(task: string): Promise<string> {
-    const item = `visit/complete/${await this.#of.replica()}`;
-    return await this.#save(task, "visit.complete", item, {});
+    return await this.#of.save(task, async () => {
+      const item = `visit/complete/${await this.#of.replica()}`;
+      return { type: "visit.complete", item, value: {} };
+    });
   }
 
   /**
@@ -230,23 +242,24 @@ export class Capturing {
    * @throws NoConflict if there is none.
    */
   async resolve(task: string, item: string, chosen: unknown, reason: string): Promise<string> {
-    const seen = await this.#of.item(task, item);
-    if (!seen?.conflict) throw new NoConflict(item);
-    const parents = seen.heads.map((head) => head.id);
-    const value = { chosen, reason };
-    await this.#of.save({ task, type: "conflict.resolve", item, value, parents });
-    return item;
+    return await this.#of.save(task, async () => {
+      const seen = await this.#of.item(task, item);
+      if (!seen?.conflict) throw new NoConflict(item);
+      const parents = seen.heads.map((head) => head.id);
+      return { type: "conflict.resolve", item, value: { chosen, reason }, parents };
+    });
   }
 
   async #change(task: string, type: string, item: string, value: unknown): Promise<string> {
-    const seen = await this.#of.item(task, item);
-    if (!seen || seen.heads.length === 0) throw new NothingToRetract(item);
-    return await this.#save(task, type, item, value);
+    return await this.#of.save(task, async () => {
+      const seen = await this.#of.item(task, item);
+      if (!seen || seen.heads.length === 0) throw new NothingToRetract(item);
+      return { type, item, value };
+    });
   }
 
   async #save(task: string, type: string, item: string, value: unknown): Promise<string> {
-    await this.#of.save({ task, type, item, value });
-    return item;
+    return await this.#of.save(task, () => Promise.resolve({ type, item, value }));
   }
 
   #newItem(kind: string): string {

@@ -8,6 +8,7 @@ import type { Item } from "../merging/items.ts";
 import type { MergedRecord } from "../merging/record.ts";
 import { pinnedKeys } from "../store/leaving/covering.ts";
 import type { LocalEntry, LocalStore } from "../store/local.ts";
+import { tellAll } from "../store/writing.ts";
 import { Capturing } from "./capturing.ts";
 import type { CapturingOf, Signable } from "./capturing.ts";
 import { Checklists } from "./checklists.ts";
@@ -56,10 +57,10 @@ export class Phone extends Capturing {
     const of: CapturingOf = {
       clock,
       checklists: new Checklists(store),
-      label: () => Promise.resolve(label),
+      label,
       replica: async () => (await saving.replica()).id,
       item: (task, item) => view.item(task, item, []), // nothing may cite what is not saved
-      save: (saved) => saving.add(saved),
+      save: (task, make) => saving.add(task, make),
       signable: async (task, document, seen) =>
         await signable(store, seen ?? (await view.record(task, [])), document),
     };
@@ -195,7 +196,7 @@ export class Phone extends Capturing {
   }
 
   #tell(task: string, item: string): void {
-    for (const listener of this.#listeners) listener(task, item);
+    tellAll(this.#listeners, (listener) => listener(task, item));
   }
 }
 

@@ -22,7 +22,6 @@ import type { View } from "./view.ts";
 
 /** An operation that is to be saved. */
 export interface Saved {
-  readonly task: string;
   readonly type: string;
   readonly item: string;
   readonly value: unknown;
@@ -37,6 +36,7 @@ interface Group {
   readonly task: string;
   readonly saved: Saved[];
   readonly drafts: Operation[];
+  readonly turns: Turns;
 }
 
 /** An entry without its operations, and who signs it. */
@@ -47,12 +47,23 @@ interface Frame {
 
 const SIGNATURE = "signature.add";
 
+/** Lets one piece of work after the other run, in the order of asking. */
+class Turns {
+  #last: Promise<unknown> = Promise.resolve();
+
+  take<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(work);
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
 /** Turns operations into entries, one after the other. */
 export class Saving {
   readonly #store: LocalStore;
   readonly #clock: PhoneClock;
   readonly #view: View;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
   #isGroupOpen = false;
 
   constructor(store: LocalStore, clock: PhoneClock, view: View) {
@@ -68,10 +79,14 @@ export class Saving {
     return last;
   }
 
-  /** Save one operation. */
-  async add(saved: Saved): Promise<void> {
-    if (this.#isGroupOpen && saved.type === SIGNATURE) throw new SignedAlone();
-    await this.#inTurn(() => this.#write(saved.task, [saved]));
+  /** Save the operation that is made when its turn comes; return its item. */
+  async add(task: string, make: () => Promise<Saved>): Promise<string> {
+    return await this.#turns.take(async () => {
+      const saved = await make();
+      if (this.#isGroupOpen && saved.type === SIGNATURE) throw new SignedAlone();
+      await this.#write(task, [saved]);
+      return saved.item;
+    });
   }
 
   /**
@@ -83,15 +98,20 @@ export class Saving {
    */
   async together<T>(
     task: string,
-    work: (add: (saved: Saved) => Promise<void>) => Promise<T>,
+    work: (add: (task: string, make: () => Promise<Saved>) => Promise<string>) => Promise<T>,
   ): Promise<T> {
     if (this.#isGroupOpen) throw new OneGroupAtATime();
     this.#isGroupOpen = true;
-    const group: Group = { task, saved: [], drafts: [] };
+    const group: Group = { task, saved: [], drafts: [], turns: new Turns() };
     try {
       await this.#frame(task); // so that nobody fills in a page that cannot be saved
-      const result = await work((saved) => this.#addTo(group, saved));
-      if (group.saved.length > 0) await this.#inTurn(() => this.#write(task, group.saved));
+      const result = await work((of, make) => {
+        if (of !== task) throw new OneGroupAtATime();
+        return group.turns.take(() => this.#addTo(group, make));
+      });
+      if (group.saved.length > 0) {
+        await this.#turns.take(() => this.#write(task, group.saved, () => this.#view.draft([])));
+      }
       return result;
     } finally {
       this.#isGroupOpen = false;
@@ -99,20 +119,25 @@ export class Saving {
     }
   }
 
-  async #addTo(group: Group, saved: Saved): Promise<void> {
-    if (saved.task !== group.task) throw new OneGroupAtATime();
+  async #addTo(group: Group, make: () => Promise<Saved>): Promise<string> {
+    const saved = await make();
     if (saved.type === SIGNATURE) throw new SignedAlone();
     const { entry } = await this.#frame(group.task);
     const index = group.saved.length;
-    const op = operation(saved, await this.#cited(saved, entry.user, group.drafts));
+    const op = operation(saved, await this.#cited(saved, entry, group.drafts));
     checkOperation(op, index, entry.replica, group.task);
     group.saved.push(saved);
     group.drafts.push(drafted(entry, op, index));
     this.#view.draft([...group.drafts]);
+    return saved.item;
   }
 
-  /** Save operations as one entry on the chain as it is now. */
-  async #write(task: string, saved: readonly Saved[]): Promise<void> {
+  /** Save operations as one entry on the chain as it is now, and show it instead of drafts. */
+  async #write(
+    task: string,
+    saved: readonly Saved[],
+    forgetDrafts: () => void = () => undefined,
+  ): Promise<void> {
     this.#store.writing.check();
     const { replica, entry } = await this.#frame(task);
     const whole = { ...entry, ops: await this.#ops(entry, saved) };
@@ -125,9 +150,10 @@ export class Saving {
         if (file) kept.push(await this.#store.addBlob(file.content, replica.id, true));
       }
       const { hlc, ops } = whole;
-      await this.#store.addOwn({ replica, content, signature, hlc, task, ops }, (hash) =>
-        this.#view.add(whole, hash),
-      );
+      await this.#store.addOwn({ replica, content, signature, hlc, task, ops }, async (hash) => {
+        forgetDrafts();
+        await this.#view.add(whole, hash);
+      });
     } catch (error) {
       for (const sha256 of kept) await this.#store.forgetBlob(sha256).catch(() => undefined);
       if (error instanceof StaleHead) this.#view.forget();
@@ -139,7 +165,7 @@ export class Saving {
     const ops: Op[] = [];
     const drafts: Operation[] = [];
     for (const [index, one] of saved.entries()) {
-      const op = operation(one, await this.#cited(one, entry.user, drafts));
+      const op = operation(one, await this.#cited(one, entry, drafts));
       ops.push(op);
       drafts.push(drafted(entry, op, index));
     }
@@ -180,11 +206,11 @@ export class Saving {
   /** Return what an operation cites: by default what is shown, in a conflict the user's own. */
   async #cited(
     saved: Saved,
-    user: string,
+    { assignment: task, user }: Entry,
     drafts: readonly Operation[],
   ): Promise<readonly string[]> {
     if (saved.parents) return saved.parents;
-    const seen = await this.#view.item(saved.task, saved.item, drafts);
+    const seen = await this.#view.item(task, saved.item, drafts);
     const heads = seen?.heads ?? [];
     return heads.filter((head) => !seen?.conflict || head.user === user).map((head) => head.id);
   }
@@ -196,12 +222,6 @@ export class Saving {
     const known = pinned ?? (await this.#view.form(task));
     if (known === "") throw new UnknownTask(task);
     return known;
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work, work);
-    this.#turn = turn.catch(() => undefined);
-    return turn;
   }
 }
 

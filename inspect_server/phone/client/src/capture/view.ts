@@ -87,7 +87,11 @@ export class View {
 
   /** Take in an entry that was saved here. */
   async add(entry: Entry, hash: string): Promise<void> {
-    (await this.#tasks.get(entry.assignment))?.add(entry, hash);
+    try {
+      (await this.#tasks.get(entry.assignment))?.add(entry, hash);
+    } catch {
+      this.forget(entry.assignment); // it was not read; it is saved all the same
+    }
   }
 
   /** Show these operations of the open group, under the ids by which its own entry cites them. */

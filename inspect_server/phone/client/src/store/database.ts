@@ -16,7 +16,10 @@ export type Reading<S extends DBSchema> = IDBPTransaction<S, StoreNames<S>[], "r
 export type Changing<S extends DBSchema> = IDBPTransaction<S, StoreNames<S>[], "readwrite">;
 
 /** Makes version n+1 of what version n was; the first makes all stores. */
-export type Step<S extends DBSchema> = (db: IDBPDatabase<S>) => void;
+export type Step<S extends DBSchema> = (
+  db: IDBPDatabase<S>,
+  tx: IDBPTransaction<S, StoreNames<S>[], "versionchange">,
+) => void | Promise<void>;
 
 /**
  * A database that is opened when first used, and again when the browser has dropped it.
@@ -85,17 +88,26 @@ export class Database<S extends DBSchema> {
 
   #open(): Promise<IDBPDatabase<S>> {
     return new Promise((resolve, reject) => {
+      let isBlocked = false;
       openDB<S>(this.name, this.#steps.length, {
-        upgrade: (db, from) => {
-          for (const step of this.#steps.slice(from)) step(db);
+        upgrade: async (db, from, _, tx) => {
+          try {
+            for (const step of this.#steps.slice(from)) await step(db, tx);
+          } catch (error) {
+            tx.done.catch(() => reject(new StorageFailed(String(error)))); // all is as before
+            tx.abort();
+          }
         },
-        blocked: () => reject(new OlderWindow()),
+        blocked: () => {
+          isBlocked = true;
+          reject(new OlderWindow());
+        },
         // A newer program waits to open it, or another window removes it.
         blocking: (_, version) => this.#end(version === null ? new DataGone() : new NewerData()),
         terminated: () => {
           this.#opened = null;
         },
-      }).then(resolve, reject);
+      }).then((db) => (isBlocked ? db.close() : resolve(db)), reject);
     });
   }
 

@@ -7,7 +7,7 @@ import type { Changing, Database, Reading } from "./database.ts";
 import { vaultName } from "./schema.ts";
 import type { SettingRow, VaultSchema } from "./schema.ts";
 import type { Sealer } from "./sealing.ts";
-import { Writing } from "./writing.ts";
+import { Writing, tellAll } from "./writing.ts";
 
 export type Stores = StoreNames<VaultSchema>[];
 
@@ -37,6 +37,7 @@ export class Rows {
   readonly #channel: BroadcastChannel;
   readonly #listeners = new Set<Listener>();
   readonly #damaged = new Map<string, DamagedRow>();
+  #isClosed = false;
 
   constructor(id: string, db: Database<VaultSchema>, sealer: Sealer) {
     this.vault = id;
@@ -52,6 +53,7 @@ export class Rows {
 
   /** Forget the key, and let the next window write. */
   close(): void {
+    this.#isClosed = true;
     this.#listeners.clear();
     this.#channel.close();
     this.writing.end();
@@ -139,6 +141,7 @@ export class Rows {
 
   /** Tell this window and all others. */
   protected tell(change: Change, isKnown = false): void {
+    if (this.#isClosed) return; // locked while it was being written
     this.#channel.postMessage(change);
     this.#hear(change, isKnown);
   }
@@ -160,7 +163,7 @@ export class Rows {
   }
 
   #hear(change: Change, isKnown: boolean): void {
-    for (const listener of this.#listeners) listener(change, isKnown);
+    tellAll(this.#listeners, (listener) => listener(change, isKnown));
   }
 }
 

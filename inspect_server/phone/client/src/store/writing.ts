@@ -79,6 +79,19 @@ export class Writing {
   #set(isWriter: boolean): void {
     if (this.#isWriter === isWriter) return;
     this.#isWriter = isWriter;
-    for (const listener of this.#listeners) listener(isWriter);
+    tellAll(this.#listeners, (listener) => listener(isWriter));
+  }
+}
+
+/** Tell all listeners; one that fails is reported and undoes nothing of what it was told of. */
+export function tellAll<L>(listeners: Iterable<L>, tell: (listener: L) => void): void {
+  for (const listener of listeners) {
+    try {
+      tell(listener);
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
   }
 }

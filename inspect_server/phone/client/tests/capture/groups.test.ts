@@ -86,6 +86,29 @@ describe("a page", () => {
     expect(entry?.ops.map((op) => op.parents).slice(1)).toEqual([["#0"], ["#1"], ["#2"]]);
   });
 
+  test("is told of when it is saved, as what it is then", async () => {
+    const shown: unknown[] = [];
+    phone.onChange((task, item) => {
+      shown.push(phone.item(task, item).then((one) => one?.heads.map((head) => head.id)));
+    });
+    await phone.together(TASK, (group) => group.answer(TASK, ITEM, "pass"));
+    const [row] = await phone.entries();
+
+    expect(await Promise.all(shown)).toEqual([[`${row?.hash}#0`]]);
+  });
+
+  test("keeps the order of what is added to it at once", async () => {
+    await phone.together(TASK, (group) =>
+      Promise.all(
+        ["pass", "fail", "not_applicable"].map((result) => group.answer(TASK, ITEM, result)),
+      ),
+    );
+    const [entry] = await signed(phone);
+
+    expect(entry?.ops.map((op) => op.parents)).toEqual([[], ["#0"], ["#1"]]);
+    expect(said(await phone.item(TASK, ITEM), "result")).toEqual(["not_applicable"]);
+  });
+
   test("that failed shows nothing and is cited by nothing", async () => {
     const failing = phone.together(TASK, async (group) => {
       await group.answer(TASK, ITEM, "fail");

@@ -128,6 +128,31 @@ describe("a visit", () => {
     expect(said(await lead.item(TASK, ITEM), "result")).toEqual(["fail"]);
   });
 
+  test("counts taps in their order, whatever each of them looks at first", async () => {
+    const photo = new Uint8Array(400_000).fill(3);
+    await Promise.all([
+      lead.startVisit(TASK, { place: "" }),
+      lead.addPhoto(TASK, photo),
+      lead.answer(TASK, ITEM, "fail"),
+      lead.retractAnswer(TASK, ITEM),
+      lead.answer(TASK, ITEM, "pass"),
+      lead.sign(TASK, "lead", "甲", STROKES),
+      lead.complete(TASK),
+    ]);
+    const entries = await signed(lead);
+
+    expect(entries.map((entry) => entry.ops[0]?.type)).toEqual([
+      "visit.start",
+      "photo.add",
+      "answer.set",
+      "answer.retract",
+      "answer.set",
+      "signature.add",
+      "visit.complete",
+    ]);
+    expect((await oneSignature(lead)).stale).toBe(false);
+  });
+
   test("is there again after the app was closed and opened", async () => {
     await lead.answer(TASK, ITEM, "fail", { note: "积尘" });
     const before = await lead.record(TASK);
@@ -484,6 +509,20 @@ describe("who listens", () => {
 
     expect(await Promise.all(seen)).toHaveLength(2);
     expect(await Promise.all(seen)).toContainEqual(["fail"]);
+  });
+
+  test("and fails makes no save a failure, nor keeps others from being told", async () => {
+    const reported = vi.spyOn(globalThis, "queueMicrotask").mockImplementation(() => undefined);
+    const told: string[] = [];
+    lead.onChange(() => {
+      throw new RangeError("a mistake of a page");
+    });
+    lead.onChange((_, item) => told.push(item));
+    await lead.answer(TASK, ITEM, "pass");
+
+    expect(told).toEqual([ITEM]);
+    expect(reported).toHaveBeenCalledTimes(1);
+    expect((await lead.entries()).length).toBe(1);
   });
 
   test("is told of everything after a sync brought documents", async () => {
