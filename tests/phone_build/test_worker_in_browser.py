@@ -163,6 +163,32 @@ def test_what_phones_exchange_never_passes_it(phone: BrowserContext, site: Site)
     assert site.asked.count("/sync/v1/state") == 2
 
 
+def test_the_print_pack_that_a_page_kept_is_there_without_a_server_and_outlives_versions(
+    phone: BrowserContext, site: Site
+) -> None:
+    page = opened(phone, site)
+    ask = "fetch('/phone/pack/worker.js').then((answer) => answer.text())"
+    site.upgrade()
+    before = page.evaluate(ask)
+    page.evaluate(
+        """caches.open("print-pack").then((pack) =>
+            pack.put("/phone/pack/worker.js", new Response("kept")))"""
+    )
+    wait_for_update(page)
+    page.evaluate(
+        "navigator.serviceWorker.ready.then((found) => found.waiting.postMessage('activate'))"
+    )
+    wait(page, "window.told.includes('activated')")
+    anew = page.evaluate(ask.replace("')", "', { cache: 'no-store' })", 1))
+    site.stop()
+    after = page.evaluate(ask)
+    site.start()
+
+    assert "404" in before
+    assert "404" in anew
+    assert after == "kept"
+
+
 def test_a_page_from_the_cache_is_held_to_the_same_policy(
     phone: BrowserContext, site: Site
 ) -> None:

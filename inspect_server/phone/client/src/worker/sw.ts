@@ -19,6 +19,8 @@ const CACHE = "phone";
 const OWN = sha256Of(new TextEncoder().encode(JSON.stringify(FILES))).then(
   (version) => `${CACHE}-${version}`,
 );
+/** In this cache a page keeps the print pack, whose files check themselves. */
+const PACK = "print-pack";
 let served = "";
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
@@ -29,14 +31,16 @@ self.addEventListener("message", (event) => {
   if (event.data === "activate") event.waitUntil(takeOver());
 });
 self.addEventListener("fetch", (event) => {
-  const { method, mode, url } = event.request;
+  const { method, mode, cache, url } = event.request;
   const { origin, pathname } = new URL(url);
-  if (method !== "GET" || origin !== self.location.origin || !pathname.startsWith(START)) return;
+  const isOwn = origin === self.location.origin && pathname.startsWith(START);
+  // Who asks for nothing that was kept looks for what is new at the server.
+  if (method !== "GET" || !isOwn || cache === "no-store") return;
   event.respondWith(answer(event.request, mode === "navigate" ? START : pathname));
 });
 
 async function answer(request: Request, address: string): Promise<Response> {
-  const name = await chosen();
+  const name = address.startsWith(`${START}pack/`) ? PACK : await chosen();
   const kept = name === "" ? undefined : await caches.match(address, { cacheName: name });
   return kept ?? fetch(request);
 }
