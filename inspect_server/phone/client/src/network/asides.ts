@@ -1,9 +1,12 @@
-/** What an officer has to know of: entries that do not count, and what a sync met. */
+/**
+ * What an officer has to know of: entries that do not count, and what a sync met.
+ *
+ * The words for it come when there is something to say.
+ */
 
 import { documentId } from "../core/ids.ts";
 import { parse } from "../core/entries.ts";
 import type { EntryPlace, LocalStore } from "../store/local.ts";
-import { explainEntry, explainProblem } from "./explaining.ts";
 import type { Explanation } from "./explaining.ts";
 import type { SyncReport } from "./syncing.ts";
 
@@ -21,16 +24,24 @@ export interface Problem {
 const NOTED = "asides_noted";
 /** Seconds that a phone's clock may be off. */
 const CLOCK_SECONDS = 600;
+/** Effects and reasons of which nothing has to be said. */
+const COUNTING: readonly string[] = ["", "applied", "conflict"];
 
 /**
  * Return what the last sync met.
  *
  * @param broke What ended it before it could report, empty if it came to its end.
  */
-export function problemsOf(report: SyncReport | undefined, broke = ""): readonly Problem[] {
+export async function problemsOf(
+  report: SyncReport | undefined,
+  broke = "",
+): Promise<readonly Problem[]> {
   const codes = [...(report?.problems ?? []), ...(broke === "" ? [] : [broke])];
   if (report?.forked === true) codes.push("phone.forked");
   if (Math.abs(report?.ahead ?? 0) > CLOCK_SECONDS) codes.push("phone.clock");
+  const entries = report?.early ?? [];
+  if (codes.length + entries.length === 0) return [];
+  const { explainEntry, explainProblem } = await import("./explaining.ts");
   const found = [...new Set(codes)].map((code) => ({
     code,
     count: codes.filter((one) => one === code).length,
@@ -39,7 +50,6 @@ export function problemsOf(report: SyncReport | undefined, broke = ""): readonly
     tasks: [],
   }));
   const explanation = explainEntry("", "future_clock");
-  const entries = report?.early ?? [];
   if (entries.length === 0 || explanation === undefined) return found;
   const { length: count } = entries;
   return [...found, { code: "future_clock", count, explanation, entries, tasks: [] }];
@@ -55,6 +65,8 @@ export async function asides(
   const found = new Map<string, { explanation: Explanation; rows: EntryPlace[] }>();
   for (const row of places) {
     if (!own.has(row.replica) || known.has(row.hash)) continue;
+    if (COUNTING.includes(row.effect) && COUNTING.includes(row.reason)) continue;
+    const { explainEntry } = await import("./explaining.ts");
     const explanation = explainEntry(row.effect, row.reason);
     if (explanation === undefined || (await isAdopted(store, row))) continue;
     const code = row.effect === "held" ? row.effect : row.reason;

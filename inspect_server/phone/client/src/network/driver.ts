@@ -12,7 +12,6 @@ import { asides, note, problemsOf } from "./asides.ts";
 import type { Problem } from "./asides.ts";
 import { outstanding } from "./progress.ts";
 import type { Amounts } from "./progress.ts";
-import { sync } from "./syncing.ts";
 import type { SyncOptions, SyncReport } from "./syncing.ts";
 
 export type Phase = "idle" | "syncing" | "offline" | "attention";
@@ -109,6 +108,7 @@ export class Driver {
   readonly #ending = new AbortController();
   #amounts = NOTHING;
   #asides: readonly Problem[] = [];
+  #met: readonly Problem[] = [];
   #lastDelivered = "";
   #report: SyncReport | undefined;
   /** What ended the last sync before it could report. */
@@ -129,8 +129,8 @@ export class Driver {
   }
 
   get state(): SyncState {
-    const met = problemsOf(this.#report, this.#broke);
-    const problems = [...met, ...this.#asides].filter(({ code }) => !PASSING.includes(code));
+    const told = [...this.#met, ...this.#asides];
+    const problems = told.filter(({ code }) => !PASSING.includes(code));
     return {
       ...this.#amounts,
       phase: this.#phase(problems),
@@ -229,6 +229,7 @@ export class Driver {
     this.#isSyncing = true;
     this.#tell();
     try {
+      const { sync } = await import("./syncing.ts"); // the app opens without it
       this.#report = await sync(
         { store: this.#store },
         {
@@ -288,6 +289,7 @@ export class Driver {
     const { entries, photos } = await outstanding(this.#store, places);
     const bytes = [...photos.values()].reduce((sum, size) => sum + size, 0);
     this.#asides = await asides(this.#store, places);
+    this.#met = await problemsOf(this.#report, this.#broke);
     this.#lastDelivered = await this.#store.get("last_delivered");
     this.#amounts = {
       entries: { sent: 0, total: entries },
