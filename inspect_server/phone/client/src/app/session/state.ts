@@ -6,11 +6,9 @@
  */
 
 import { computed, shallowReactive } from "vue";
-import { Phone } from "../../capture/phone.ts";
-import { Driver } from "../../network/driver.ts";
-import type { SyncState } from "../../network/driver.ts";
+import type { Phone } from "../../capture/phone.ts";
+import type { Driver, SyncState } from "../../network/driver.ts";
 import { outstanding } from "../../network/progress.ts";
-import { removeCovered } from "../../store/leaving/removal.ts";
 import type { LocalStore } from "../../store/local.ts";
 import { Vaults } from "../../store/vaults.ts";
 import type { Account } from "../../store/vaults.ts";
@@ -93,8 +91,18 @@ interface Running {
 }
 let running: Running | null = null;
 
+/** What only an open account needs; it comes while its user types the secret. */
+async function opened(): Promise<{ phone: typeof Phone; driver: typeof Driver }> {
+  const [capture, network] = await Promise.all([
+    import("../../capture/phone.ts"),
+    import("../../network/driver.ts"),
+  ]);
+  return { phone: capture.Phone, driver: network.Driver };
+}
+
 /** Read which accounts there are. */
 export async function begin(): Promise<void> {
+  void opened().catch(() => undefined); // asked for again, and told of, when one is opened
   session.accounts = await vaults.accounts();
   session.ready = true;
 }
@@ -110,12 +118,13 @@ export async function unlock(id: string, secret: string): Promise<void> {
 export async function enter(store: LocalStore): Promise<void> {
   await lock();
   session.accounts = await vaults.accounts();
-  const [device, minutes, wifi] = await Promise.all([
+  const [parts, device, minutes, wifi] = await Promise.all([
+    opened(),
     vaults.device(),
     store.get(SETTINGS.idle),
     store.get(SETTINGS.wifi),
   ]);
-  const phone = new Phone(store, device?.label ?? "");
+  const phone = new parts.phone(store, device?.label ?? "");
   const metering = new Metering();
   const asked = Number(minutes);
   session.idleMinutes = IDLE_CHOICES.find((one) => one === asked) ?? IDLE_DEFAULT;
@@ -123,7 +132,7 @@ export async function enter(store: LocalStore): Promise<void> {
   session.writes = store.writing.isWriter;
   session.account = session.accounts.find((one) => one.id === store.vault) ?? null;
   running = {
-    driver: drive(phone, metering),
+    driver: drive(parts.driver, phone, metering),
     metering,
     idle: new Idle(session.idleMinutes, () => void lock()),
     ends: [
@@ -164,7 +173,8 @@ export async function logOut(): Promise<void> {
   try {
     await vaults.wipe(phone.store);
   } catch (problem) {
-    if (running) running = { ...running, driver: drive(phone, running.metering) };
+    const { driver } = await opened();
+    if (running) running = { ...running, driver: drive(driver, phone, running.metering) };
     throw problem;
   }
   forgetKind(account.id);
@@ -207,8 +217,8 @@ export async function setWifiOnly(isOnly: boolean): Promise<void> {
 }
 
 /** Deliver from now on, and show how that goes. */
-function drive(phone: Phone, metering: Metering): Driver {
-  const driver = new Driver(phone, { mayUpload: () => metering.mayUpload() });
+function drive(of: typeof Driver, phone: Phone, metering: Metering): Driver {
+  const driver = new of(phone, { mayUpload: () => metering.mayUpload() });
   session.sync = driver.state;
   driver.onChange((state) => {
     if (session.sync.phase === "syncing" && state.phase === "idle") tidy(phone.store);
@@ -223,8 +233,10 @@ function drive(phone: Phone, metering: Metering): Driver {
 function tidy(store: LocalStore): void {
   if (tidied.has(store) || !store.writing.isWriter) return;
   tidied.add(store);
-  // What cannot be removed now stays, and is tried again next time.
-  void removeCovered(store).catch((problem: unknown) => console.warn(problem));
+  void import("../../store/leaving/removal.ts")
+    .then(({ removeCovered }) => removeCovered(store))
+    // What cannot be removed now stays, and is tried again next time.
+    .catch((problem: unknown) => console.warn(problem));
 }
 
 const tidied = new WeakSet<LocalStore>();
