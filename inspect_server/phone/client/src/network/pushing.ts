@@ -1,7 +1,7 @@
 /** The way up of one replica: everything that the server lacks, in the order of capture. */
 
 import { base64 } from "../core/bytes.ts";
-import type { LocalEntry, LocalReplica, LocalStore } from "../store/local.ts";
+import type { EntryPlace, LocalEntry, LocalReplica, LocalStore } from "../store/local.ts";
 import { RemoteProblem } from "./asking/failures.ts";
 import { PATHS, isPushReply } from "./asking/messages.ts";
 import type { PushReply, ReceiptReply, StateReply } from "./asking/messages.ts";
@@ -35,16 +35,24 @@ export interface PushingOptions {
   readonly wire: Wire;
   readonly patience: Patience;
   readonly report: Delivered;
-  /** Every entry on the phone that is whole. */
-  readonly rows: readonly LocalEntry[];
+  /** Of every entry on the phone. */
+  readonly places: readonly EntryPlace[];
   /** Earlier replicas that the server does not know. */
   readonly forgotten: readonly LocalReplica[];
   /** So many entries are with the server. */
   readonly onDelivered: (count: number) => void;
 }
 
-/** Delivers what one replica carries. */
+/** What goes with one request, and how many of those that wait it leaves behind. */
+interface Batch {
+  readonly entries: readonly LocalEntry[];
+  readonly taken: number;
+}
+
+/** Delivers what one replica carries; entries are read when it is their turn. */
 export class Pushing {
+  /** Entries that should have gone and are not what they were. */
+  readonly damaged = new Map<string, EntryPlace>();
   readonly #of: PushingOptions;
   readonly #replica: LocalReplica;
   readonly #state: StateReply;
@@ -74,29 +82,47 @@ export class Pushing {
   }
 
   async #all(
-    pending: readonly LocalEntry[],
+    pending: readonly EntryPlace[],
     receipts: ReadonlyMap<string, ReceiptReply>,
   ): Promise<ReadonlySet<string>> {
     const missing = new Set<string>();
     let [queue, named, limit] = [pending, receipts, BATCH_ENTRIES];
     while (queue.length > 0 || named.size > 0) {
-      const batch = batched(queue, limit);
+      const { entries, taken } = await this.#batch(queue, limit);
       try {
-        const reply = await this.#push(batch, named);
-        await this.#note(reply, batch);
-        for (const name of reply.missing_blobs) missing.add(name);
-        [queue, named] = [queue.slice(batch.length), new Map()];
+        if (entries.length + named.size > 0) {
+          const reply = await this.#push(entries, named);
+          await this.#note(reply, entries);
+          for (const name of reply.missing_blobs) missing.add(name);
+        }
+        [queue, named] = [queue.slice(taken), new Map()];
       } catch (error) {
         if (!(error instanceof RemoteProblem) || error.status !== TOO_LARGE) throw error;
-        if (batch.length === 0) throw error;
-        if (batch.length === 1) {
-          this.#of.report.problems.push(error.remote || String(TOO_LARGE));
-          queue = queue.slice(1); // one entry too large must not hold up the rest
+        if (entries.length === 0) throw error;
+        if (entries.length === 1) {
+          this.#of.report.problems.push("sync.too_large");
+          queue = queue.slice(taken); // one entry too large must not hold up the rest
         }
-        limit = Math.max(1, Math.floor(batch.length / 2));
+        limit = Math.max(1, Math.floor(entries.length / 2));
       }
     }
     return missing;
+  }
+
+  /** Read the next entries; what is damaged is noted and left out. */
+  async #batch(queue: readonly EntryPlace[], limit: number): Promise<Batch> {
+    const next = queue.slice(0, limit);
+    const opened = await Promise.all(next.map(({ hash }) => this.#of.store.entry(hash)));
+    const entries: LocalEntry[] = [];
+    let size = 0;
+    for (const [at, place] of next.entries()) {
+      const entry = opened[at];
+      size += entry?.content.length ?? 0;
+      if (entries.length > 0 && size > BATCH_BYTES) return { entries, taken: at };
+      if (entry) entries.push(entry);
+      else this.damaged.set(place.hash, place);
+    }
+    return { entries, taken: next.length };
   }
 
   /**
@@ -106,10 +132,12 @@ export class Pushing {
    */
   async #isDelivered(other: string): Promise<boolean> {
     if ((await this.#of.store.get(this.#branch)) !== other) return false;
-    const last = this.#of.rows.findLast(
+    const { store, places } = this.#of;
+    const place = places.findLast(
       ({ replica, ackedEpoch }) => replica === this.#replica.id && ackedEpoch === this.#state.epoch,
     );
-    if (last === undefined) return true;
+    const last = place && (await store.entry(place.hash));
+    if (!last) return true;
     const reply = await this.#push([last], new Map());
     return reply.results.every(({ stored }) => stored === "duplicate");
   }
@@ -141,13 +169,13 @@ export class Pushing {
    * brought it again after the record was closed. And `upto_seq` may stand where a receipt stands
    * for entries, which says nothing of those that are here.
    */
-  #pending(carry: boolean, whole: boolean): readonly LocalEntry[] {
-    const { rows } = this.#of;
+  #pending(carry: boolean, whole: boolean): readonly EntryPlace[] {
+    const { places: rows } = this.#of;
     const { epoch, upto_seq: upto, lacking = [] } = this.#state;
     const here = new Set(rows.map(({ hash }) => hash));
     const lackedHere = lacking.filter(({ hash }) => here.has(hash));
     const lacked = Math.max(0, ...lackedHere.map(({ seq }) => seq));
-    const isUnknown = (row: LocalEntry): boolean =>
+    const isUnknown = (row: EntryPlace): boolean =>
       row.ackedEpoch !== epoch || UNKNOWN_EFFECTS.includes(row.effect);
     const own = rows.filter(({ replica }) => replica === this.#replica.id);
     const others = rows.filter(({ replica }) => carry && replica !== this.#replica.id);
@@ -193,13 +221,4 @@ export class Pushing {
     }
     onDelivered(kept.length);
   }
-}
-
-function batched(queue: readonly LocalEntry[], limit: number): readonly LocalEntry[] {
-  let size = 0;
-  const end = queue.slice(0, limit).findIndex((row, at) => {
-    size += row.content.length;
-    return at > 0 && size > BATCH_BYTES;
-  });
-  return queue.slice(0, end < 0 ? limit : end);
 }

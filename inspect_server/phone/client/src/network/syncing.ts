@@ -52,7 +52,7 @@ export interface SyncReport {
   readonly quarantined: readonly SetAside[];
   /** Hashes of entries written while this phone's clock was more than ten minutes ahead. */
   readonly early: readonly string[];
-  /** Hashes of entries that changed on the phone. */
+  /** Hashes of entries that should have gone and changed on the phone. */
   readonly damaged: readonly string[];
   /** Codes in order; empty when all went well. */
   readonly problems: readonly string[];
@@ -178,8 +178,8 @@ class Syncing {
     const state = await this.#state(wire);
     const other = await this.#adopt(wire.replica, state);
     const held = await readHeld(this.#store, wire.replica.id);
-    const missing = await this.#push(wire, state, other, held, isLast);
-    const lost = this.#undeliverable(held, state);
+    const { missing, damaged } = await this.#push(wire, state, other, held, isLast);
+    const lost = undeliverable(held, state, damaged);
     const stuck = await this.#files(wire, held, missing, lost === 0);
     if (isLast && (state.pull_needed || this.#report.pushed > 0)) {
       this.#report.pulled += await new Pulling(this.#store, wire, this.#patience).run();
@@ -216,15 +216,14 @@ class Syncing {
     return isForked ? state.head_hash : "";
   }
 
-  /** Deliver; return the files that the server lacks. */
+  /** Deliver; return the files that the server lacks, and entries that are not what they were. */
   async #push(
     wire: Wire,
     state: StateReply,
     other: string,
     held: Held,
     carry: boolean,
-  ): Promise<ReadonlySet<string>> {
-    this.#report.damaged = held.damaged.map(({ hash }) => hash);
+  ): Promise<{ missing: ReadonlySet<string>; damaged: readonly EntryPlace[] }> {
     this.#progress.begin(await outstanding(this.#store, held.places));
     const pushing = new Pushing(
       {
@@ -232,7 +231,7 @@ class Syncing {
         wire,
         patience: this.#patience,
         report: this.#report,
-        rows: held.entries,
+        places: held.places,
         forgotten: this.#forgotten,
         onDelivered: (count) => this.#progress.delivered(count),
       },
@@ -240,15 +239,10 @@ class Syncing {
     );
     const missing = new Set([...(await pushing.run(other, carry)), ...state.missing_blobs]);
     await new LackedPhotos(this.#store, wire.replica.id).set(missing);
-    return missing;
-  }
-
-  /** Return how many own entries changed on the phone before the server had them. */
-  #undeliverable({ replica, damaged }: Held, state: StateReply): number {
-    const lacking = new Set((state.lacking ?? []).map(({ hash }) => hash));
-    const isUnknown = (row: EntryPlace): boolean =>
-      row.replica === replica && (row.seq > state.upto_seq || lacking.has(row.hash));
-    return damaged.filter(isUnknown).length;
+    const damaged = [...pushing.damaged.values()];
+    const known = new Set([...this.#report.damaged, ...damaged.map(({ hash }) => hash)]);
+    this.#report.damaged = [...known];
+    return { missing, damaged };
   }
 
   /** Upload, then get the receipt; return what one file, or the receipt, met. */
@@ -309,4 +303,12 @@ class Syncing {
       this.#report.uploaded += uploading.finished;
     }
   }
+}
+
+/** Return how many own entries changed on the phone before the server had them. */
+function undeliverable(held: Held, state: StateReply, damaged: readonly EntryPlace[]): number {
+  const lacking = new Set((state.lacking ?? []).map(({ hash }) => hash));
+  const isUnknown = (row: EntryPlace): boolean =>
+    row.replica === held.replica && (row.seq > state.upto_seq || lacking.has(row.hash));
+  return damaged.filter(isUnknown).length;
 }

@@ -5,7 +5,7 @@ import { blobRoot } from "../../core/digests.ts";
 import { BadReceipt } from "../../core/problems.ts";
 import { verifyReceipt } from "../../core/receipts.ts";
 import { pinnedKeys } from "../../store/leaving/covering.ts";
-import type { EntryPlace, LocalEntry, LocalStore } from "../../store/local.ts";
+import type { EntryPlace, LocalStore } from "../../store/local.ts";
 import { PATHS, isReceiptReply } from "./messages.ts";
 import type { Patience } from "./waiting.ts";
 import type { Wire } from "../wire.ts";
@@ -20,8 +20,6 @@ export interface Held {
   readonly removed: number;
   /** Of all entries, of whichever replica. */
   readonly places: readonly EntryPlace[];
-  readonly entries: readonly LocalEntry[];
-  readonly damaged: readonly EntryPlace[];
 }
 
 /** Read what is on the phone. */
@@ -32,11 +30,7 @@ export async function readHeld(store: LocalStore, replica: string): Promise<Held
   const places = (await store.places()).filter(
     (row) => row.replica !== replica || row.seq <= uptoSeq,
   );
-  const wanted = new Set(places.map(({ hash }) => hash));
-  const entries = (await store.entries()).filter(({ hash }) => wanted.has(hash));
-  for (const { hash } of entries) wanted.delete(hash);
-  const damaged = places.filter(({ hash }) => wanted.has(hash));
-  return { replica, uptoSeq, headHash, removed, places, entries, damaged };
+  return { replica, uptoSeq, headHash, removed, places };
 }
 
 /**
@@ -55,9 +49,7 @@ export async function getReceipt(
   if (uptoSeq === 0) return;
   const epoch = await store.get("epoch");
   if ((await store.receiptPos(replica, epoch, headHash)) >= 0) return;
-  const own = held.damaged.filter((row) => row.replica === replica);
-  // Nobody knows any more which files those cite.
-  const after = Math.max(held.removed, ...own.map(({ seq }) => seq));
+  const { removed: after } = held;
   if (after >= uptoSeq) return; // nothing is left here that a receipt could cover
   const covered = held.places.filter((row) => row.replica === replica && row.seq > after);
   const asked = {
