@@ -1,0 +1,1 @@
+async function e(e){let n={files:[...e]};if(navigator.canShare?.(n))try{return await navigator.share(n),!0}catch(e){if(e instanceof DOMException&&e.name===`AbortError`)return!1}for(let n of e)t(n);return!0}function t(e){let t=document.createElement(`a`);t.href=URL.createObjectURL(e),t.download=e.name,t.click(),setTimeout(()=>URL.revokeObjectURL(t.href),6e4)}export{e as t};
