@@ -20,7 +20,7 @@ MOST_CODE = 60 * 1024
 TEXTS = {".css", ".html", ".js", ".md", ".svg", ".webmanifest"}
 OTHER_HOSTS = re.compile(r"(?:https?:|wss?:)?//[a-z0-9-]+\.[a-z0-9.-]+")
 NAMED_ONLY = ("http://www.w3.org", "https://vuejs.org", "https://uri.amap.com")
-"""Names of XML's kinds, where Vue explains its errors, and the map that a tap on an address opens."""
+"""Kinds of XML, where Vue explains its errors, and the map that a tap on an address opens."""
 
 
 def manifest() -> Any:
