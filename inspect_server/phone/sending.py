@@ -19,8 +19,8 @@ HEADERS = {
         "connect-src 'self'; media-src 'self' blob:; worker-src 'self'; manifest-src 'self'; "
         "form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
     ),
-    # The app photographs, reads QR codes and says where it was; no other page of the server does.
-    "Permissions-Policy": "camera=(self), geolocation=(self), microphone=()",
+    # The app photographs, films, reads QR codes and says where it was; no other page here does.
+    "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(self)",
 }
 
 

@@ -132,7 +132,7 @@ def test_the_page_may_photograph_and_run_its_own_scripts_and_nothing_else(
         "base-uri": "'none'",
     }
     assert (
-        answer.headers["Permissions-Policy"] == "camera=(self), geolocation=(self), microphone=()"
+        answer.headers["Permissions-Policy"] == "camera=(self), geolocation=(self), microphone=(self)"
     )
     assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
 
