@@ -33,6 +33,7 @@ export default defineConfig({
     reportCompressedSize: false,
     license: { fileName: "licences.md" },
     rolldownOptions: {
+      checks: { bundlerTimings: false },
       input: { index: `${HERE}index.html`, worker: `${HERE}src/worker/sw.ts` },
       output: {
         entryFileNames: (chunk) =>
