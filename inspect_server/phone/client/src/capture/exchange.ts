@@ -35,7 +35,7 @@ const MAX_FILE = 64 * 1024 * 1024;
  */
 export async function exported(store: LocalStore, task: string): Promise<Bytes> {
   const [held, keys, epoch] = await Promise.all([
-    store.entries(),
+    store.places(),
     store.keys(),
     store.get("epoch"),
   ]);
@@ -44,13 +44,15 @@ export async function exported(store: LocalStore, task: string): Promise<Bytes> 
     if (row.task === task) last.set(row.replica, Math.max(row.seq, last.get(row.replica) ?? 0));
   }
   const shared = await sharedWith(store, task, new Set(held.map((row) => row.task)));
-  const rows = held.filter(
+  const wanted = held.filter(
     (row) =>
       row.task === task ||
       (shared.has(row.task) &&
         row.seq < (last.get(row.replica) ?? 0) &&
         row.ackedEpoch !== epoch),
   );
+  const found = await Promise.all(wanted.map((row) => store.entry(row.hash)));
+  const rows = found.filter((row) => row !== null); // a damaged one proves nothing to anybody
   const of = new Set(rows.map((row) => row.replica));
   const file: PartnerFile = {
     v: 1,

@@ -49,6 +49,7 @@ export class Phone extends Capturing {
   readonly #saving: Saving;
   readonly #leave: () => void;
   readonly #listeners = new Set<(task: string, item: string) => void>();
+  readonly #documents = new Map<string, Promise<readonly unknown[]>>();
 
   /** @param label How this phone is called on photos. */
   constructor(store: LocalStore, label = "", clock: PhoneClock = browserClock) {
@@ -71,6 +72,7 @@ export class Phone extends Capturing {
     this.#saving = saving;
     this.#leave = store.onChange((change, isKnown) => {
       if (!isKnown) view.forget(change.task);
+      if (change.task === "") this.#documents.clear();
       const items = change.items.length > 0 ? change.items : [""];
       for (const item of items) this.#tell(change.task, item);
     });
@@ -106,7 +108,9 @@ export class Phone extends Capturing {
 
   /** Return the bodies of the pulled documents of a kind: task, form, law …, sorted by id. */
   async documents<T = unknown>(kind: string): Promise<readonly T[]> {
-    return (await this.store.documents(kind)).map((document) => document.body as T);
+    const known = this.#documents.get(kind) ?? this.#bodies(kind);
+    this.#documents.set(kind, known);
+    return (await known) as readonly T[];
   }
 
   /** Return the tasks in view. */
@@ -193,6 +197,15 @@ export class Phone extends Capturing {
    */
   async takeIn(content: Uint8Array): Promise<number> {
     return await takenIn(this.store, content);
+  }
+
+  async #bodies(kind: string): Promise<readonly unknown[]> {
+    try {
+      return (await this.store.documents(kind)).map((document) => document.body);
+    } catch (error) {
+      this.#documents.delete(kind);
+      throw error;
+    }
   }
 
   #tell(task: string, item: string): void {

@@ -64,8 +64,53 @@ type NewEntry = Pick<LocalEntry, "replica" | "seq" | "task" | "content" | "signa
 
 const SIGNATURE_BYTES = 64;
 
+/** The places of entries, in memory: there are thousands, and they are counted after each tap. */
+class Places {
+  #known: readonly EntryPlace[] | null = null;
+  #last = 0;
+  #changes = 0;
+
+  /** Return them if they are as many as there are. */
+  get(count: number): readonly EntryPlace[] | null {
+    return this.#known?.length === count ? this.#known : null;
+  }
+
+  /** Return them as they are read, and keep them unless something changed meanwhile. */
+  async renewed(read: () => Promise<readonly EntryRow[]>): Promise<readonly EntryPlace[]> {
+    const changes = this.#changes;
+    const rows = await read();
+    const places = rows.map(placeOf);
+    if (changes === this.#changes) {
+      this.#last = rows.at(-1)?.number ?? 0;
+      this.#known = places;
+    }
+    return places;
+  }
+
+  add(row: EntryRow): void {
+    this.#changes += 1;
+    if (this.#known === null || (row.number as number) <= this.#last) return;
+    this.#last = row.number as number;
+    this.#known = [...this.#known, placeOf(row)];
+  }
+
+  forget(): void {
+    this.#changes += 1;
+    this.#known = null;
+  }
+}
+
 /** Typed access to one account's database. */
 export class LocalStore extends Pulled {
+  readonly #places = new Places();
+
+  constructor(...given: ConstructorParameters<typeof Pulled>) {
+    super(...given);
+    this.onChange((_, isKnown) => {
+      if (!isKnown) this.#places.forget();
+    });
+  }
+
   // --- replicas -------------------------------------------------------------------------------
 
   /**
@@ -121,15 +166,17 @@ export class LocalStore extends Pulled {
     const seq = replica.uptoSeq + 1;
     const { row, items } = await this.#sealedRow({ ...save, replica: replica.id, seq });
     const settings = await this.settingRows({ hlc: save.hlc });
-    await this.change(["replicas", "entries", "settings"], async (tx) => {
+    const number = await this.change(["replicas", "entries", "settings"], async (tx) => {
       const stored = await tx.objectStore("replicas").get(replica.id);
       if (stored?.uptoSeq !== replica.uptoSeq || stored.headHash !== replica.headHash) {
         throw new StaleHead();
       }
-      await tx.objectStore("entries").add(row);
+      const added = await tx.objectStore("entries").add(row);
       await tx.objectStore("replicas").put({ ...stored, uptoSeq: seq, headHash: row.hash });
       await putAll(tx, "settings", settings);
+      return added;
     });
+    this.#places.add({ ...row, number });
     await shown?.(row.hash);
     this.tell({ task, items }, shown !== undefined);
     return row.hash;
@@ -188,7 +235,8 @@ export class LocalStore extends Pulled {
 
   /** Return what is known of every entry without unsealing any, in the order of coming. */
   async places(): Promise<readonly EntryPlace[]> {
-    return (await this.#rows()).map(({ sealed: _, number: __, ...place }) => place);
+    const count = await this.read(["entries"], (tx) => tx.objectStore("entries").count());
+    return this.#places.get(count) ?? (await this.#places.renewed(() => this.#rows()));
   }
 
   /** Return the hash of an entry by its place, empty when it is not here. */
@@ -232,7 +280,7 @@ export class LocalStore extends Pulled {
 
   /** Remove own entries up to a seq, and the photos that nothing else cites, as decided there. */
   async removeUpto(replica: string, seq: number): Promise<{ entries: number; photos: number }> {
-    return await this.change(["entries", "photos", "pieces"], async (tx) => {
+    const removed = await this.change(["entries", "photos", "pieces"], async (tx) => {
       const entries = tx.objectStore("entries");
       const range = IDBKeyRange.bound([replica, 0], [replica, seq]);
       const rows = await entries.index("place").getAll(range);
@@ -245,6 +293,8 @@ export class LocalStore extends Pulled {
       }
       return { entries: rows.length, photos };
     });
+    this.#places.forget();
+    return removed;
   }
 
   // --- receipts -------------------------------------------------------------------------------
@@ -261,12 +311,14 @@ export class LocalStore extends Pulled {
     this.tell(EVERYTHING);
   }
 
-  /** Return the log position of the receipt for exactly this head, -1 when there is none. */
+  /** Return the log position of the receipt for the head of a replica, -1 when there is none. */
   async receiptPos(replica: string, epoch: string, headHash: string): Promise<number> {
-    const found = (await this.receipts()).find(
-      (one) => one.replica === replica && one.epoch === epoch && one.headHash === headHash,
+    const upto = await this.read(["replicas"], (tx) => tx.objectStore("replicas").get(replica));
+    if (upto?.headHash !== headHash) return -1;
+    const found = await this.read(["receipts"], (tx) =>
+      tx.objectStore("receipts").index("place").get([replica, epoch, upto.uptoSeq]),
     );
-    return found?.logPos ?? -1;
+    return found?.headHash === headHash ? found.logPos : -1;
   }
 
   /** Return the newest receipt up to exactly this entry. */
@@ -314,6 +366,10 @@ export class LocalStore extends Pulled {
     this.noteDamage("entries", hash);
     return { ...place, content: new Uint8Array(), signature: new Uint8Array() };
   }
+}
+
+function placeOf({ sealed: _, number: __, ...place }: EntryRow): EntryPlace {
+  return place;
 }
 
 function isWhole(entry: LocalEntry): boolean {

@@ -74,15 +74,12 @@ export class Photos extends Rows {
   /** Forget files that were taken for an entry that never came to be; return how many. */
   async forgetUncited(): Promise<number> {
     return await this.change(["photos", "pieces", "entries"], async (tx) => {
-      const photos = await tx.objectStore("photos").getAll();
-      let count = 0;
-      for (const photo of photos) {
-        const cited = await tx.objectStore("entries").index("blobs").count(photo.sha256);
-        if (!photo.captured || cited > 0) continue;
-        await removePhoto(tx, photo.sha256);
-        count += 1;
-      }
-      return count;
+      const photos = (await tx.objectStore("photos").getAll()).filter((one) => one.captured);
+      const index = tx.objectStore("entries").index("blobs");
+      const cited = await Promise.all(photos.map(({ sha256 }) => index.count(sha256)));
+      const uncited = photos.filter((_, at) => cited[at] === 0);
+      for (const { sha256 } of uncited) await removePhoto(tx, sha256);
+      return uncited.length;
     });
   }
 

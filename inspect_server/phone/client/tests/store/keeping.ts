@@ -126,7 +126,7 @@ export async function saveNote(
   const item = `note/${uuid7(Date.now())}`;
   const op = { type: "note.add", item, parents: [], value: { text } };
   const { content, signature, hlc } = await entryOf(replica, user, [op], task);
-  return await store.addOwn({ replica, content, signature, hlc, task });
+  return await store.addOwn({ replica, content, signature, hlc, task }, () => Promise.resolve());
 }
 
 export interface Covering {

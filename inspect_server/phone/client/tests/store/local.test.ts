@@ -314,10 +314,59 @@ describe("what the server says of entries", () => {
     const receipts = await (await reopened()).receipts();
 
     expect(receipts.map((one) => one.logPos)).toEqual([6, 7, 8]);
-    expect(await store.receiptPos("r", "e1", "h1")).toBe(8);
-    expect(await store.receiptPos("r", "e3", "h1")).toBe(-1);
     expect((await store.receiptAt("r", 1))?.kid).toBe("k2");
     expect(await store.receiptAt("r", 3)).toBeNull();
+  });
+});
+
+describe("the receipt of a head", () => {
+  test("is the one to exactly this head in this life of the server", async () => {
+    const hash = await saveNote(store, of.user, "一");
+    const { id } = await inUse(store);
+    const receipt = { replica: id, epoch: EPOCH, uptoSeq: 1, headHash: hash, logPos: 7 };
+    const bytes = { content: utf8("{}"), signature: utf8(""), kid: "k1" };
+    await store.addReceipt({ ...receipt, ...bytes });
+    const there = await store.receiptPos(id, EPOCH, hash);
+    const elsewhere = await store.receiptPos(id, "another", hash);
+    await store.addReceipt({ ...receipt, ...bytes, headHash: "b".repeat(64) });
+    const branch = await store.receiptPos(id, EPOCH, hash);
+    await saveNote(store, of.user, "二");
+    const before = await store.receiptPos(id, EPOCH, hash);
+
+    expect([there, elsewhere, branch, before]).toEqual([7, -1, -1, -1]);
+    expect(await store.receiptPos("none", EPOCH, hash)).toBe(-1);
+  });
+});
+
+describe("the places of entries", () => {
+  test("are what lies there, whoever changed it", async () => {
+    const hashes = [await saveNote(store, of.user, "一"), await saveNote(store, of.user, "二")];
+    const first = await store.places();
+    hashes.push(await saveNote(store, of.user, "三"));
+    const second = await store.places();
+    await store.acknowledge(EPOCH, [{ hash: hashes[0] ?? "", effect: "applied", reason: "" }]);
+    const third = await store.places();
+    await store.removeUpto((await inUse(store)).id, 1);
+    const fourth = await store.places();
+
+    expect(first.map((row) => row.hash)).toEqual(hashes.slice(0, 2));
+    expect(second.map((row) => row.hash)).toEqual(hashes);
+    expect(third.map((row) => row.ackedEpoch)).toEqual([EPOCH, "", ""]);
+    expect(fourth.map((row) => row.hash)).toEqual(hashes.slice(1));
+    expect(await (await reopened()).places()).toEqual(fourth);
+  });
+
+  test("are not read again for each save", async () => {
+    await saveNote(store, of.user, "一");
+    await store.places();
+    const reads = vi.spyOn(IDBObjectStore.prototype, "getAll");
+    await saveNote(store, of.user, "二");
+    const places = await store.places();
+
+    expect(places.length).toBe(2);
+    const names = reads.mock.contexts.map((from) => (from as IDBObjectStore).name);
+    expect(names).toContain("replicas");
+    expect(names).not.toContain("entries");
   });
 });
 

@@ -6,9 +6,9 @@
  * "After a restore"). What a task that is still on the phone shows stays as well.
  */
 
+import { fromUtf8 } from "../../core/bytes.ts";
 import { covers, coverOf } from "./covering.ts";
-import type { Cover } from "./covering.ts";
-import type { EntryPlace, LocalStore } from "../local.ts";
+import type { EntryPlace, LocalReceipt, LocalStore } from "../local.ts";
 
 const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 
@@ -33,8 +33,9 @@ export async function removeCovered(store: LocalStore): Promise<Removed> {
     for (const receipt of old.sort((one, other) => other.uptoSeq - one.uptoSeq)) {
       const upto = places.filter((one) => one.seq <= receipt.uptoSeq);
       if (upto.length === 0) break;
+      if (!isOld(receipt, now)) continue;
       const cover = await coverOf(store, receipt, [replica], epoch);
-      if (!cover || !isOld(cover, now)) continue;
+      if (!cover) continue;
       if (!upto.every((one) => covers(cover, one)) || (await isShown(store, upto))) continue;
       const gone = await store.removeUpto(replica.id, receipt.uptoSeq);
       removed.entries += gone.entries;
@@ -45,8 +46,10 @@ export async function removeCovered(store: LocalStore): Promise<Removed> {
   return removed;
 }
 
-function isOld(cover: Cover, now: string): boolean {
-  return Date.parse(now) - Date.parse(cover.said.time) >= KEPT_MS; // of no time false
+/** Whether a receipt says that it is that old; if it is to count, it is verified as well. */
+function isOld(receipt: LocalReceipt, now: string): boolean {
+  const { time } = JSON.parse(fromUtf8(receipt.content)) as { readonly time: string };
+  return Date.parse(now) - Date.parse(time) >= KEPT_MS; // of no time false
 }
 
 async function isShown(store: LocalStore, places: readonly EntryPlace[]): Promise<boolean> {
