@@ -46,9 +46,13 @@ export function outline(modules: Modules): string {
   return parts.join("");
 }
 
-/** Return what reads codes in this browser. */
-export async function codeReader(): Promise<ReadCodes> {
-  const own = await ownReader();
+/**
+ * Return what reads codes in this browser.
+ *
+ * @param bars Whether the bars of goods and devices count as well, where the browser reads them.
+ */
+export async function codeReader(bars = false): Promise<ReadCodes> {
+  const own = await ownReader(bars);
   let read = own ?? (await libraryReader());
   return async (picture) => {
     if (isYetToCome(picture)) return [];
@@ -63,13 +67,14 @@ export async function codeReader(): Promise<ReadCodes> {
 }
 
 /** Return the browser's own reader, undefined if it has none for these codes. */
-async function ownReader(): Promise<ReadCodes | undefined> {
+async function ownReader(bars: boolean): Promise<ReadCodes | undefined> {
   const { BarcodeDetector } = globalThis as { BarcodeDetector?: DetectorKind };
   if (BarcodeDetector === undefined) return undefined;
   try {
     const formats = await BarcodeDetector.getSupportedFormats();
     if (!formats.includes("qr_code")) return undefined;
-    const detector = new BarcodeDetector({ formats: ["qr_code"] });
+    const wanted = bars ? formats.filter((format) => format !== "unknown") : ["qr_code"];
+    const detector = new BarcodeDetector({ formats: wanted });
     return async (picture) => (await detector.detect(picture)).map((found) => found.rawValue);
   } catch {
     return undefined;

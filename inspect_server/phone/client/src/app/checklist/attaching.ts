@@ -2,8 +2,6 @@
 
 import type { InjectionKey } from "vue";
 import type { Phone } from "../../capture/phone.ts";
-import { locate } from "../session/position.ts";
-import type { Position } from "../session/position.ts";
 
 export type AttachKind = "image" | "audio" | "video" | "file";
 
@@ -29,51 +27,38 @@ const ACCEPTED: Readonly<Record<AttachKind, string>> = {
   video: "video/*",
   file: "",
 };
-const FIX_MS = 4000;
 const PLAIN_TYPE = /^[a-z]+\/[a-z0-9.+-]{1,60}$/u;
 
-/** Return an `Attach` that opens the phone's camera or files by an ordinary input. */
-export function attachByPicker(phone: Phone): Attach {
-  return async (task, { kind, item, finding }) => {
-    const place = kind === "image" ? whereNow() : Promise.resolve({});
-    const files = await pick(ACCEPTED[kind], kind !== "file");
-    if (files.length === 0) return [];
-    const fix = await place;
-    const saved: string[] = [];
-    for (const file of files) {
-      const id = await phone.addPhoto(task, new Uint8Array(await file.arrayBuffer()), {
-        mime: typeOf(file, kind),
-        answer_item: item,
-        finding,
-        ...fix,
-      });
-      saved.push(id);
-    }
-    return saved;
+/** Return an `Attach` that opens the camera for photos and videos, else the phone's own picker. */
+export function attachByCamera(phone: Phone): Attach {
+  return async (task, what) => {
+    if (what.kind !== "image" && what.kind !== "video") return await attachFiles(phone, task, what);
+    const { takePhotos } = await import("../camera/asking.ts");
+    return await takePhotos(phone, task, what);
   };
 }
 
-/** A bar code by a photo of it, undefined where the browser cannot read codes. */
-export function scanByPicker(): Scan | undefined {
-  const { BarcodeDetector } = globalThis as { BarcodeDetector?: new () => Detector };
-  if (BarcodeDetector === undefined) return undefined;
-  return async () => {
-    const [file] = await pick(ACCEPTED.image, true);
-    if (file === undefined) return "";
-    const [found] = await new BarcodeDetector().detect(await createImageBitmap(file));
-    if (found === undefined) throw new Error("照片中没有识别到条码或二维码，请靠近重拍或者手工填写。");
-    return found.rawValue;
-  };
+/** Read a bar or QR code by the camera, or as it is typed. */
+export async function scanByCamera(): Promise<string> {
+  const { scanCode } = await import("../camera/asking.ts");
+  return await scanCode({
+    title: "扫码",
+    hint: "对准条码或者二维码；读不出的，在下方填写",
+    typed: "填写编码",
+    bars: true,
+  });
 }
 
-interface Detector {
-  detect(image: ImageBitmap): Promise<readonly { readonly rawValue: string }[]>;
-}
-
-/** Where the phone is; nowhere if it cannot be told in a few seconds: no photo waits for it. */
-async function whereNow(): Promise<Partial<Position>> {
-  const patience = new Promise<undefined>((resolve) => setTimeout(resolve, FIX_MS));
-  return (await Promise.race([locate().catch(() => undefined), patience])) ?? {};
+async function attachFiles(phone: Phone, task: string, what: Attached): Promise<readonly string[]> {
+  const { kind, item, finding } = what;
+  const files = await pick(ACCEPTED[kind], kind !== "file");
+  const saved: string[] = [];
+  for (const file of files) {
+    const content = new Uint8Array(await file.arrayBuffer());
+    const details = { mime: typeOf(file), answer_item: item, finding };
+    saved.push(await phone.addPhoto(task, content, details));
+  }
+  return saved;
 }
 
 function pick(accept: string, isTaken: boolean): Promise<readonly File[]> {
@@ -90,8 +75,7 @@ function pick(accept: string, isTaken: boolean): Promise<readonly File[]> {
 }
 
 /** Return a media type without parameters, as it is sent. */
-function typeOf(file: File, kind: AttachKind): string {
+function typeOf(file: File): string {
   const plain = file.type.toLowerCase().split(";")[0]?.trim() ?? "";
-  if (PLAIN_TYPE.test(plain)) return plain;
-  return kind === "image" ? "image/jpeg" : "application/octet-stream";
+  return PLAIN_TYPE.test(plain) ? plain : "application/octet-stream";
 }

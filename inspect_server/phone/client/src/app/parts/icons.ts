@@ -51,6 +51,15 @@ export const ICONS = {
   share: "M12 14.5v-11M7.5 8 12 3.5 16.5 8M5 12v8.5h14V12",
   record: "M12 18a6 6 0 1 0 0-12 6 6 0 0 0 0 12ZM12 12h.010",
   turn: "M4 12a8 8 0 0 1 15-3.5M19.5 4v5h-5M20 12a8 8 0 0 1-15 3.5M4.5 20v-5h5",
+  light: "M13 2.5 5.5 13.5H11l-1 8 8-11.5h-5.5z",
+  album: "M3.5 5h17v14h-17zM3.5 16l5-5 4 4 3-3 5 4M15.5 9.5h.01",
+  play: "M8 5.5v13l10.5-6.5z",
+  pause: "M8.5 5.5v13M15.5 5.5v13",
+  arrow: "M5 19 19 5M10 5h9v9",
+  circle: "M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16Z",
+  letter: "M5 6V4.5h14V6M12 4.5v15M9 19.5h6",
+  scan: "M4 8.5V4h4.5M15.5 4H20v4.5M20 15.5V20h-4.5M8.5 20H4v-4.5M4 12h16",
+  code: "M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2.5v2.5H14zM18.5 18.5H20V20h-1.5zM19 14h1",
 } as const;
 
 export type IconName = keyof typeof ICONS;

@@ -1,0 +1,92 @@
+/** A short video: as long, as large and of such a kind as a phone in the field can deliver. */
+
+export const MOST_SECONDS = 30;
+/** About 2 Mbit/s: half a minute is some 8 MB. */
+const BITS = { videoBitsPerSecond: 2_000_000, audioBitsPerSecond: 64_000 } as const;
+const PIECE_MS = 500;
+/** Those that most players know first. */
+const KINDS = [
+  "video/mp4;codecs=avc1.42E01F,mp4a.40.2",
+  "video/mp4",
+  "video/webm;codecs=vp8,opus",
+  "video/webm",
+] as const;
+
+type Supports = (kind: string) => boolean;
+
+/** Return the kind in which this browser records, "" if it records none. */
+export function kindOf(
+  supports: Supports = (kind) => globalThis.MediaRecorder?.isTypeSupported(kind) ?? false,
+): string {
+  return KINDS.find(supports) ?? "";
+}
+
+/** What is shown while one is made. */
+export interface Recorded {
+  readonly seconds: number;
+  readonly bytes: number;
+}
+
+/** A video being recorded; it ends by itself when it is as long as may be. */
+export class Recording {
+  /** Resolves with the video when it has ended, by whom ever. */
+  readonly done: Promise<Blob>;
+  readonly hasSound: boolean;
+  readonly #recorder: MediaRecorder;
+  readonly #sound: MediaStream | undefined;
+  readonly #clock: ReturnType<typeof setInterval>;
+
+  constructor(
+    picture: MediaStream,
+    sound: MediaStream | undefined,
+    onStep: (recorded: Recorded) => void,
+  ) {
+    const tracks = [...picture.getVideoTracks(), ...(sound?.getAudioTracks() ?? [])];
+    const mimeType = kindOf();
+    const recorder = new MediaRecorder(new MediaStream(tracks), { mimeType, ...BITS });
+    const begun = performance.now();
+    const pieces: Blob[] = [];
+    let bytes = 0;
+    this.#recorder = recorder;
+    this.#sound = sound;
+    this.hasSound = sound !== undefined;
+    this.done = new Promise((resolve, reject) => {
+      recorder.addEventListener("dataavailable", ({ data }) => {
+        pieces.push(data);
+        bytes += data.size;
+      });
+      recorder.addEventListener("stop", () => {
+        this.#close();
+        resolve(new Blob(pieces, { type: recorder.mimeType || mimeType }));
+      });
+      recorder.addEventListener("error", () => {
+        this.#close();
+        reject(new Error("recording broke off"));
+      });
+    });
+    recorder.start(PIECE_MS);
+    this.#clock = setInterval(() => {
+      const seconds = Math.min(MOST_SECONDS, (performance.now() - begun) / 1000);
+      onStep({ seconds, bytes });
+      if (seconds >= MOST_SECONDS) this.stop();
+    }, PIECE_MS / 2);
+  }
+
+  stop(): void {
+    if (this.#recorder.state !== "inactive") this.#recorder.stop();
+  }
+
+  #close(): void {
+    clearInterval(this.#clock);
+    for (const track of this.#sound?.getTracks() ?? []) track.stop();
+  }
+}
+
+/** Return the microphone, undefined where nobody allows it: then the video is silent. */
+export async function soundOf(): Promise<MediaStream | undefined> {
+  try {
+    return await navigator.mediaDevices.getUserMedia({ audio: true });
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,117 @@
+/** Words of camera, viewer and drawing. */
+
+import type { NoCameraReason } from "./stream.ts";
+
+/** The caption of a file that was not taken in this visit. */
+export const ALBUM = "从相册选取，非本次检查时拍摄";
+
+export const CAMERA = {
+  photo: "拍照",
+  video: "录像",
+  title: { image: "拍照", video: "录像" },
+  close: "关闭相机",
+  shutter: "拍摄",
+  start: "开始录像",
+  stop: "停止录像",
+  torch: "补光灯",
+  album: "相册",
+  system: "系统相机",
+  save: (count: number) => `保存 ${count}`,
+  saving: (done: number, all: number) => `正在保存 ${done} / ${all}`,
+  taken: (count: number) => `已拍 ${count} 张，点小图可查看、标注、删除`,
+  first: "对准要拍摄的内容，可连续拍多张",
+  firstVideo: "最长 30 秒，点一次开始，再点一次停止",
+  opening: "正在打开相机…",
+  placed: (accuracy: string) => `已定位 ±${Math.ceil(Number(accuracy))} 米`,
+  locating: "正在定位…",
+  unplaced: "未定位",
+  low: (left: string) => `手机剩余空间约 ${left}，请先清理空间或者及时同步，以免照片存不下。`,
+  silent: "没有麦克风权限，录像没有声音。",
+  noRecording: "本机浏览器不能录像，请用“系统相机”。",
+  remove: "删除",
+  mark: "标注",
+  marked: "已标注",
+  back: "返回",
+  review: "查看所拍内容",
+  size: "大小",
+  askTitle: (count: number) => `有 ${count} 张尚未保存`,
+  ask: "关闭后，没有保存的照片不再保留。",
+  discard: "不保存",
+  saveAll: "保存",
+  noView: "本机不能显示这种格式的照片，原文件照样保存",
+} as const;
+
+/** Why no camera opened, and what to do. */
+export const NO_CAMERA: Readonly<
+  Record<NoCameraReason, { readonly title: string; readonly steps: readonly string[] }>
+> = {
+  denied: {
+    title: "没有相机权限",
+    steps: [
+      "安卓、鸿蒙：点地址栏左侧图标，或打开系统设置，依次选“应用”、本程序（或浏览器）、“权限”，允许使用相机。",
+      "苹果手机：打开系统设置，依次选“Safari 浏览器”、“相机”，选择“允许”。",
+      "允许后返回这里，点“重试”。不改权限，也可以用系统相机拍摄。",
+    ],
+  },
+  absent: { title: "没有找到相机", steps: ["可以从相册选取，或者换一部手机拍摄。"] },
+  busy: {
+    title: "相机正被其他程序占用",
+    steps: ["请关闭视频通话、执法记录等正在使用相机的程序，再点“重试”；也可以用系统相机拍摄。"],
+  },
+  unable: { title: "浏览器不能直接打开相机", steps: ["请用系统相机拍摄，或者从相册选取。"] },
+};
+
+export const MARKING = {
+  title: "标注",
+  done: "完成",
+  cancel: "取消",
+  undo: "撤销",
+  tools: { arrow: "箭头", circle: "圆圈", line: "画笔", text: "文字" },
+  colours: { red: "红色", yellow: "黄色", white: "白色", blue: "蓝色" },
+  colour: "颜色",
+  tool: "工具",
+  typed: "标注文字",
+  put: "放上",
+  full: "标注已经很多，不能再添加。",
+  hint: "在照片上拖动即可标注。原照片不改动，标注另存为一张副本。",
+  caption: (sha256: string) => `标注图，原照片 SHA-256：${sha256}`,
+} as const;
+
+export const VIEWER = {
+  title: "照片",
+  video: "录像",
+  close: "关闭",
+  before: "上一张",
+  after: "下一张",
+  count: (at: number, all: number) => `${at} / ${all}`,
+  caption: "说明",
+  time: "拍摄时间",
+  place: "拍摄位置",
+  unplaced: "未取得定位",
+  device: "拍摄手机",
+  unknown: "未记录",
+  by: "拍摄人",
+  size: "大小",
+  hash: "SHA-256",
+  delivery: "送达",
+  delivered: "已送达服务器",
+  waiting: "在本机，尚未送达服务器",
+  absent: "不在本机",
+  fetch: (size: string) => `下载照片（${size}）`,
+  fetching: "正在下载…",
+  absentText: "由同伴拍摄，送达服务器后可以下载。",
+  notThere: "服务器上还没有这张照片，待拍摄的手机同步后再下载。",
+  logIn: "登录已过期，请到“同步”页重新登录后再下载。",
+  unseen: "本机不能显示这种格式，原文件保存完好。",
+  mark: "标注",
+  original: "看原照片",
+  copy: "看标注图",
+  kept: "标注图已保存，原照片没有改动",
+  retract: "撤回",
+  retracted: "已撤回，撤回的经过仍保留在日志中",
+  reason: "撤回原因",
+  reasons: ["拍摄模糊", "重复拍摄", "与检查无关"],
+  reasonMissing: "请填写撤回原因",
+  cancel: "取消",
+  facts: "照片信息",
+} as const;
