@@ -51,8 +51,11 @@ export async function exported(store: LocalStore, task: string): Promise<Bytes> 
         row.seq < (last.get(row.replica) ?? 0) &&
         row.ackedEpoch !== epoch),
   );
-  const found = await Promise.all(wanted.map((row) => store.entry(row.hash)));
-  const rows = found.filter((row) => row !== null); // a damaged one proves nothing to anybody
+  const read = new Map((await store.entriesOf(task)).map((row) => [row.hash, row]));
+  const found = await Promise.all(
+    wanted.map((row) => (row.task === task ? read.get(row.hash) : store.entry(row.hash))),
+  );
+  const rows = found.flatMap((row) => row ?? []); // a damaged one proves nothing to anybody
   const of = new Set(rows.map((row) => row.replica));
   const file: PartnerFile = {
     v: 1,
