@@ -15,16 +15,13 @@ from sync.merge import Item, MergedRecord
 from sync.phone import exchange, orders
 from sync.phone.checklists import Checklists
 from sync.phone.clock import PhoneClock, SystemPhoneClock
-from sync.phone.errors import (
-    NoConflict,
-    NotEnrolled,
-    NothingToRetract,
-)
+from sync.phone.errors import NoConflict, NotEnrolled, NothingToRetract
 from sync.phone.local import LocalEntry, LocalStore
-from sync.phone.network import enrolment, fetching
+from sync.phone.network import enrolment, fetching, previewing
 from sync.phone.network.syncing import BACKOFF, Syncing, SyncReport
 from sync.phone.saving import Saving
 from sync.phone.view import View
+from sync.previews import PreviewReply, PreviewRequest
 
 OFFICERS = frozenset({"lead", "member"})
 """Who signs as the officer of this phone."""
@@ -114,6 +111,11 @@ class Phone:
         """
         self._require_enrolled()
         return fetching.fetch(self._store, client, self._unix_now, sha256)
+
+    def preview(self, client: httpx.Client, request: PreviewRequest) -> PreviewReply:
+        """Return a document as the server would issue it now; see `network.previewing`."""
+        self._require_enrolled()
+        return previewing.preview(self._store, client, self._unix_now, request)
 
     # --- reading ------------------------------------------------------------------------------
 
