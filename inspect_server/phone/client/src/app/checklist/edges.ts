@@ -3,23 +3,20 @@
 import { onBeforeUnmount, onMounted } from "vue";
 import type { ShallowRef } from "vue";
 
-/** Tell a page, as `--under-top` and `--above-bottom`, how high the bars around it are. */
+/** Tell a page, as `--under-top` and `--bottom-bar`, how high the bars around it are. */
 export function useEdges(page: Readonly<ShallowRef<HTMLElement | null>>): void {
-  const observer = new ResizeObserver(fit);
-  const bars = (): readonly (HTMLElement | null | undefined)[] => {
-    const frame = page.value?.closest(".frame");
-    return [frame?.querySelector<HTMLElement>(".top"), frame?.querySelector<HTMLElement>(".bottom")];
-  };
-
-  function fit(): void {
-    const [top, bottom] = bars();
-    page.value?.style.setProperty("--under-top", `${top?.offsetHeight ?? 0}px`);
-    page.value?.style.setProperty("--above-bottom", `calc(${bottom?.offsetHeight ?? 0}px + 12px)`);
-  }
+  // The observer tells heights that were laid out anyway; to ask for them would force a layout.
+  const observer = new ResizeObserver((entries) => {
+    for (const { target, borderBoxSize } of entries) {
+      const height = `${borderBoxSize[0]?.blockSize ?? 0}px`;
+      const name = target.classList.contains("top") ? "--under-top" : "--bottom-bar";
+      page.value?.style.setProperty(name, height);
+    }
+  });
 
   onMounted(() => {
-    for (const bar of bars()) if (bar) observer.observe(bar);
-    fit();
+    const bars = page.value?.closest(".frame")?.querySelectorAll(".top, .bottom") ?? [];
+    for (const bar of bars) observer.observe(bar);
   });
   onBeforeUnmount(() => observer.disconnect());
 }
