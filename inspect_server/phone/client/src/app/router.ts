@@ -17,10 +17,12 @@ export type Route =
   | { readonly page: "task"; readonly task: string }
   | { readonly page: "enterprise"; readonly task: string }
   | { readonly page: "notice"; readonly task: string }
+  | { readonly page: "exchange"; readonly task: string }
   | { readonly page: "visit"; readonly task: string; readonly step: Step };
 
 const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
-const OF_TASK = new RegExp(`^#/task/(${UUID})(?:/(enterprise|notice|visit)(?:/([a-z]+))?)?$`);
+const OF_TASK = new RegExp(`^#/task/(${UUID})(?:/(enterprise|notice|exchange|visit)(?:/([a-z]+))?)?$`);
+const PARTS = ["enterprise", "notice", "exchange"] as const;
 const PLAIN = ["tasks", "sync", "me", "enrol"] as const;
 
 /** Return the page that a hash names. */
@@ -33,7 +35,7 @@ export function read(hash: string): Route {
     return { page: "visit", task, step: STEPS.find((one) => one === step) ?? "arrive" };
   }
   if (step !== undefined) return { page: "task", task };
-  return { page: part === "enterprise" || part === "notice" ? part : "task", task };
+  return { page: PARTS.find((one) => one === part) ?? "task", task };
 }
 
 /** Return the hash of a page, to be put into a link. */
@@ -48,6 +50,7 @@ export function to(route: Route): string {
 export function above(route: Route): Route | null {
   if (route.page === "task") return { page: "tasks" };
   if (route.page === "notice") return { page: "visit", task: route.task, step: "arrive" };
+  if (route.page === "exchange") return { page: "visit", task: route.task, step: "signing" };
   return "task" in route ? { page: "task", task: route.task } : null;
 }
 

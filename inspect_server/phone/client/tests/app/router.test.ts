@@ -14,6 +14,7 @@ const ROUTES: readonly Route[] = [
   { page: "task", task: TASK },
   { page: "enterprise", task: TASK },
   { page: "notice", task: TASK },
+  { page: "exchange", task: TASK },
   ...STEPS.map((step): Route => ({ page: "visit", task: TASK, step })),
 ];
 

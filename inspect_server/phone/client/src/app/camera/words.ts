@@ -115,3 +115,20 @@ export const VIEWER = {
   cancel: "取消",
   facts: "照片信息",
 } as const;
+
+export const GATE = {
+  label: "核对企业",
+  checked: "企业已核对",
+  scan: "扫码入企",
+  again: "重新扫码",
+  title: "扫码入企",
+  hint: "对准营业执照或者监管二维码",
+  typed: "填写统一社会信用代码",
+  wrong: "统一社会信用代码有误，请核对",
+  same: (name: string) => `与任务一致：${name}`,
+  other: "不是本任务的企业",
+  is: (name: string, uscc: string) => `扫到的是：${name}${uscc ? `（${uscc}）` : ""}。`,
+  unknown: "本机没有资料的企业",
+  wanted: (name: string) => `本任务要检查的是：${name}。请核对是否走错门，或者返回选对任务。`,
+  none: "码中没有企业信息。请扫营业执照上的二维码，或者填写统一社会信用代码。",
+} as const;

@@ -2,12 +2,8 @@
 
 export const SIGNING = {
   partner: "同伴记录",
-  partnerText:
-    "签名前，主办手机应接收同伴手机的记录，使签名人看到全部内容。没有网络时，用文件在两部手机之间传递；照片随后联网送达。",
-  send: "导出文件",
-  receive: "接收文件",
-  sent: "已导出",
-  received: (count: number) => (count ? `已接收 ${count} 条记录` : "同伴的记录都已在本机"),
+  exchange: "交换记录",
+  exchangeText: "签名前先接收同伴手机的记录，不需要网络",
   open: "签名前请处理",
   conflicts: (count: number) => `${count} 处两部手机填写不一致，须由主办人员在检查表中确认`,
   unanswered: (count: number) => `检查表还有 ${count} 项未填`,

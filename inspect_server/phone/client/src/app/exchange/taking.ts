@@ -1,0 +1,113 @@
+/** What two phones tell each other: who has how much, and what came in from whom. */
+
+import type { Phone } from "../../capture/phone.ts";
+import { parse } from "../../core/entries.ts";
+import type { Entry } from "../../core/entries.ts";
+import type { LocalEntry } from "../../store/local.ts";
+
+/** What one officer captured, as far as it came in. */
+export interface Brought {
+  readonly user: string;
+  readonly entries: number;
+  /** Items by the type of what was captured of them. */
+  readonly kinds: ReadonlyMap<string, number>;
+}
+
+/** What a partner's file brought. */
+export interface TakenIn {
+  readonly total: number;
+  readonly by: readonly Brought[];
+  /** Entries of other tasks that the same team has. */
+  readonly elsewhere: number;
+  /** Files that are cited and not on this phone. */
+  readonly missing: number;
+  readonly conflicts: number;
+}
+
+/** How much of one officer is on this phone. */
+export interface Held {
+  readonly entries: number;
+  readonly last: string;
+}
+
+/** What can be given to the partner. */
+export interface Gift {
+  readonly content: Uint8Array<ArrayBuffer>;
+  readonly entries: number;
+  /** Photos and videos that it names and does not hold. */
+  readonly files: number;
+}
+
+/** Return by user what this phone holds of a task. */
+export function heldBy(entries: readonly Entry[]): ReadonlyMap<string, Held> {
+  const held = new Map<string, Held>();
+  for (const { user, wall } of entries) {
+    const { entries: count, last } = held.get(user) ?? { entries: 0, last: "" };
+    const isLater = last === "" || Date.parse(wall) > Date.parse(last);
+    held.set(user, { entries: count + 1, last: isLater ? wall : last });
+  }
+  return held;
+}
+
+/** Return the entries of a task on this phone. */
+export async function entriesOf(phone: Phone, task: string): Promise<readonly Entry[]> {
+  return (await phone.entries()).filter((row) => row.task === task).map(parsed);
+}
+
+/** Return what the partner may be given of a task. */
+export async function giftOf(phone: Phone, task: string): Promise<Gift> {
+  const entries = await entriesOf(phone, task);
+  const files = new Set(entries.flatMap(filesIn));
+  return { content: await phone.exportEntries(task), entries: entries.length, files: files.size };
+}
+
+/**
+ * Take in a partner's file and say what it brought.
+ *
+ * @throws BadFile if it is damaged, or an entry's signature does not hold; nothing was taken in.
+ */
+export async function takeIn(phone: Phone, task: string, content: Uint8Array): Promise<TakenIn> {
+  const known = new Set((await phone.entries()).map((row) => row.hash));
+  const total = await phone.takeIn(content);
+  const fresh = (await phone.entries()).filter((row) => !known.has(row.hash));
+  const ours = fresh.filter((row) => row.task === task).map(parsed);
+  const { conflicts } = await phone.record(task);
+  return {
+    total,
+    by: broughtBy(ours),
+    elsewhere: fresh.length - ours.length,
+    missing: await missingOf(phone, ours),
+    conflicts: conflicts.length,
+  };
+}
+
+/** Return what entries bring, by user, in the order of their first one. */
+export function broughtBy(entries: readonly Entry[]): readonly Brought[] {
+  const users = [...new Set(entries.map((entry) => entry.user))];
+  return users.map((user) => {
+    const own = entries.filter((entry) => entry.user === user);
+    const kinds = new Map<string, number>();
+    const seen = new Set<string>();
+    for (const { type, item } of own.flatMap((entry) => entry.ops)) {
+      if (seen.has(`${type} ${item}`)) continue;
+      seen.add(`${type} ${item}`);
+      kinds.set(type, (kinds.get(type) ?? 0) + 1);
+    }
+    return { user, entries: own.length, kinds };
+  });
+}
+
+async function missingOf(phone: Phone, entries: readonly Entry[]): Promise<number> {
+  const sizes = await Promise.all(
+    [...new Set(entries.flatMap(filesIn))].map((sha256) => phone.store.blobSize(sha256)),
+  );
+  return sizes.filter((size) => size === 0).length;
+}
+
+function filesIn(entry: Entry): readonly string[] {
+  return entry.ops.flatMap((op) => (op.blob === undefined ? [] : [op.blob]));
+}
+
+function parsed(row: LocalEntry): Entry {
+  return parse(row.content);
+}

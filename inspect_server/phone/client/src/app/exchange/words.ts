@@ -1,0 +1,79 @@
+/** Words of the exchange between two phones. */
+
+export const EXCHANGE = {
+  title: "交换记录",
+  about:
+    "签名前，主办手机接收同伴手机的记录，签名人才能看到全部内容。两部手机都不需要网络。",
+  team: "各人的记录",
+  own: "本人",
+  none: "本机尚无",
+  held: (count: number, last: string) => `${count} 条，最近 ${last}`,
+  receive: "接收同伴记录",
+  receiveText: "请同伴在其手机上打开本页，选一种方式传过来。",
+  scan: "扫同伴的二维码",
+  pick: "选择同伴的文件",
+  give: "传给同伴",
+  facts: (entries: number, size: string) => `本机有本次检查的记录 ${entries} 条，${size}。`,
+  nothing: "本机还没有本次检查的记录。",
+  show: "显示二维码",
+  showDetail: (codes: number) => `${codes} 张，轮流显示，同伴用相机扫`,
+  send: "发送文件",
+  sendDetail: "蓝牙、隔空投送、数据线等",
+  photosOnly: (count: number) =>
+    `照片、录像文件不在其中（${count} 个），由拍摄的手机联网送达；同伴先看到其时间、地点和摘要。`,
+  sent: "已交给系统发送",
+  kept: "文件可交给同伴，请同伴在本页选择接收",
+  done: "已接收",
+  fresh: (count: number) => `新增 ${count} 条记录`,
+  known: "内容本机都已有，没有新的记录",
+  from: (name: string, entries: number) => `${name}：${entries} 条`,
+  somebody: "其他人员",
+  missing: (count: number) =>
+    `其中 ${count} 个照片或者录像文件不在本机，联网后由拍摄的手机送达。`,
+  elsewhere: (count: number) => `另有 ${count} 条属于同组的其他任务，一并收下。`,
+  conflicts: (count: number) => `有 ${count} 处与本机填写不一致，请主办人员在检查表中确认。`,
+  toChecklist: "去检查表确认",
+  refused: "没有接收",
+  refusedAfter: "本机的记录没有任何变化。",
+  toSigning: "返回签名",
+  ended: "请双方都接收一次，再请企业签名。",
+} as const;
+
+/** What came in, by kind. */
+export const KINDS: readonly (readonly [type: string, name: string])[] = [
+  ["answer.set", "检查项"],
+  ["finding.add", "问题"],
+  ["photo.add", "照片录像"],
+  ["participant.add", "参加人员"],
+  ["note.add", "反馈"],
+  ["visit.start", "到场登记"],
+  ["signature.add", "签名"],
+  ["visit.complete", "结束检查"],
+];
+
+export const SERIES = {
+  title: "二维码",
+  at: (n: number, of: number) => `第 ${n} / ${of} 张`,
+  size: (size: string, seconds: number) => `共 ${size}，一轮约 ${seconds} 秒`,
+  one: (size: string) => `共 ${size}`,
+  hint: "请同伴点“扫同伴的二维码”，对准屏幕；先后次序不限。",
+  pause: "暂停",
+  go: "继续",
+  before: "上一张",
+  after: "下一张",
+  pace: "速度",
+  paces: { slow: "慢", plain: "中", fast: "快" },
+  close: "关闭",
+} as const;
+
+export const READING = {
+  title: "扫同伴的二维码",
+  aim: "对准同伴手机上的二维码",
+  progress: (got: number, of: number) => `已扫 ${got} / ${of} 张`,
+  left: (numbers: string) => `还差第 ${numbers} 张`,
+  none: "这不是交换记录的二维码",
+  another: "这是另一组二维码。请同伴不要关闭页面；已经重新打开的，点“重新扫”。",
+  again: "重新扫",
+  whole: "已扫全，正在核对…",
+  close: "关闭",
+} as const;

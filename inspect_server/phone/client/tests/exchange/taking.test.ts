@@ -1,0 +1,94 @@
+/** What a partner's file brings is told by name, kind and what it lacks; what is refused changes nothing. */
+
+import { afterEach, describe, expect, test, vi } from "vitest";
+
+import { broughtBy, entriesOf, giftOf, heldBy, takeIn } from "../../src/app/exchange/taking.ts";
+import { BadFile } from "../../src/capture/problems.ts";
+import { framesOf, Series } from "../../src/capture/frames.ts";
+import { FINDING, ITEM, SECOND, holding } from "../capture/team.ts";
+import { TASK } from "../store/keeping.ts";
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+async function both() {
+  return { lead: await holding(1), member: await holding(2) };
+}
+
+describe("taking in", () => {
+  test("says what came, from whom, and which files it lacks", async () => {
+    const { lead, member } = await both();
+    await member.phone.answer(TASK, ITEM, "fail");
+    await member.phone.answer(TASK, ITEM, "pass");
+    await member.phone.answer(TASK, SECOND, "pass");
+    await member.phone.addFinding(TASK, FINDING);
+    await member.phone.addPhoto(TASK, Uint8Array.of(1, 2, 3), { answer_item: ITEM });
+    const { content, entries, files } = await giftOf(member.phone, TASK);
+
+    const taken = await takeIn(lead.phone, TASK, content);
+
+    expect([entries, files]).toEqual([5, 1]);
+    expect(taken).toMatchObject({ total: 5, elsewhere: 0, missing: 1, conflicts: 0 });
+    expect(taken.by.map((one) => [one.user, one.entries])).toEqual([[member.of.user, 5]]);
+    expect([...(taken.by[0]?.kinds ?? [])]).toEqual([
+      ["answer.set", 2],
+      ["finding.add", 1],
+      ["photo.add", 1],
+    ]);
+  });
+
+  test("a second time brings nothing and says so", async () => {
+    const { lead, member } = await both();
+    await member.phone.note(TASK, "无异议");
+    const { content } = await giftOf(member.phone, TASK);
+    await takeIn(lead.phone, TASK, content);
+
+    expect(await takeIn(lead.phone, TASK, content)).toMatchObject({ total: 0, by: [], missing: 0 });
+  });
+
+  test("tells of what both filled in differently", async () => {
+    const { lead, member } = await both();
+    await lead.phone.answer(TASK, ITEM, "pass");
+    await member.phone.answer(TASK, ITEM, "fail");
+    const { content } = await giftOf(member.phone, TASK);
+
+    expect((await takeIn(lead.phone, TASK, content)).conflicts).toBe(1);
+  });
+
+  test("refuses a file that was changed on the way, and keeps nothing of it", async () => {
+    const { lead, member } = await both();
+    await member.phone.note(TASK, "无异议");
+    const { content } = await giftOf(member.phone, TASK);
+    content[20] = (content[20] ?? 0) ^ 0xff;
+
+    await expect(takeIn(lead.phone, TASK, content)).rejects.toBeInstanceOf(BadFile);
+    expect(await entriesOf(lead.phone, TASK)).toEqual([]);
+  });
+});
+
+test("what goes over as codes, in any order, is what a file brings", async () => {
+  const { lead, member } = await both();
+  for (const item of [ITEM, SECOND]) await member.phone.answer(TASK, item, "pass");
+  const { content } = await giftOf(member.phone, TASK);
+  const series = new Series();
+  for (const frame of [...(await framesOf(content))].reverse()) series.take(frame);
+
+  expect((await takeIn(lead.phone, TASK, await series.content())).total).toBe(2);
+});
+
+test("who has how much is counted by officer, with the last time", async () => {
+  const { lead, member } = await both();
+  await lead.phone.note(TASK, "一");
+  await member.phone.note(TASK, "二");
+  await member.phone.note(TASK, "三");
+  await takeIn(lead.phone, TASK, (await giftOf(member.phone, TASK)).content);
+
+  const entries = await entriesOf(lead.phone, TASK);
+  const held = heldBy(entries);
+  const last = entries.filter((one) => one.user === member.of.user).at(-1);
+
+  expect(held.get(lead.of.user)?.entries).toBe(1);
+  expect(held.get(member.of.user)).toEqual({ entries: 2, last: last?.wall });
+  expect(broughtBy([])).toEqual([]);
+});
