@@ -7,7 +7,7 @@ import type { Surroundings } from "../../src/app/session/device/browser.ts";
 import { Idle } from "../../src/app/session/device/idle.ts";
 import { Metering, networkOf } from "../../src/app/session/device/metered.ts";
 import { NoPosition, locate, written } from "../../src/app/session/position.ts";
-import { room } from "../../src/app/session/device/storage.ts";
+import { room } from "../../src/app/session/storage.ts";
 import { isInVisit, noteVisit } from "../../src/app/session/device/updating.ts";
 import { checkOperation } from "../../src/core/entries.ts";
 

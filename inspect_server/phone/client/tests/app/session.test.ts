@@ -20,7 +20,7 @@ import {
 } from "../../src/app/session/state.ts";
 import { standingOf } from "../../src/app/session/tasks.ts";
 import { said, secondsToWait } from "../../src/app/session/saying.ts";
-import { kindOf } from "../../src/app/session/secrets.ts";
+import { kindOf } from "../../src/app/session/device/secrets.ts";
 import type { EntryPlace } from "../../src/store/local.ts";
 import { SecretWait } from "../../src/store/problems.ts";
 import { FINDING, ITEM, STROKES, exchange, holding } from "../capture/team.ts";

@@ -3,7 +3,7 @@
 import { browserStorage, enrol } from "../../network/enrolment.ts";
 import { sync } from "../../network/syncing.ts";
 import type { LocalStore } from "../../store/local.ts";
-import { noteKind } from "./secrets.ts";
+import { noteKind } from "./device/secrets.ts";
 import { vaults } from "./state.ts";
 
 export interface EnrolForm {

@@ -14,7 +14,7 @@ import { Vaults } from "../../store/vaults.ts";
 import type { Account } from "../../store/vaults.ts";
 import { IDLE_CHOICES, IDLE_DEFAULT, Idle } from "./device/idle.ts";
 import { Metering } from "./device/metered.ts";
-import { forgetKind, noteKind } from "./secrets.ts";
+import { forgetKind, noteKind } from "./device/secrets.ts";
 import { update } from "./device/updating.ts";
 
 export interface Session {

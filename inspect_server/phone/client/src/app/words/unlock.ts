@@ -11,7 +11,7 @@ export const UNLOCK = {
   byPin: "改用数字密码",
   erase: "删除一位",
   unlock: "解锁",
-  wait: (seconds: number) => `请等待 ${seconds} 秒后再试`,
+  wait: (seconds: number) => `输错次数过多，请等待 ${seconds} 秒后再试；本机数据不受影响。`,
   other: "换一个账号",
   add: "登记另一个账号",
   forgot: "忘记本机密码",
