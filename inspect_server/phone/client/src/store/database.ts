@@ -155,13 +155,11 @@ function told(error: unknown): unknown {
       return new StorageFull();
     case "VersionError":
       return new NewerData();
-    case "UnknownError":
-    case "AbortError":
-    case "InvalidStateError":
-    case "TransactionInactiveError":
-      return new StorageFailed(String(error));
+    case "DataCloneError":
+    case "ConstraintError":
+      return error; // a mistake of the program, or a browser that keeps no keys
     default:
-      return error;
+      return error instanceof DOMException ? new StorageFailed(String(error)) : error;
   }
 }
 

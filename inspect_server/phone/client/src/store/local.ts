@@ -14,8 +14,8 @@ import { newReplicaRow } from "./keeping.ts";
 import { removePhoto } from "./photos.ts";
 import { StaleHead } from "./problems.ts";
 import { Pulled } from "./pulled.ts";
-import { EVERYTHING, putAll } from "./rows.ts";
-import type { EntryRow, ReceiptRow, ReplicaRow } from "./schema.ts";
+import { EVERYTHING, notStorage, putAll } from "./rows.ts";
+import type { EntryRow, ReceiptRow, ReplicaRow, RestRow } from "./schema.ts";
 
 export type { LocalDocument } from "./pulled.ts";
 
@@ -36,7 +36,7 @@ export interface LocalEntry {
 }
 
 /** What is known of an entry without unsealing it. */
-export type EntryPlace = Omit<EntryRow, "sealed" | "number">;
+export type EntryPlace = Omit<EntryRow, "sealed" | "isLong" | "number">;
 
 /** An own entry about to be saved. */
 export interface OwnEntry {
@@ -63,6 +63,11 @@ type NewEntry = Pick<LocalEntry, "replica" | "seq" | "task" | "content" | "signa
 };
 
 const SIGNATURE_BYTES = 64;
+/**
+ * Sealed bytes that lie in an entry's own row. Browsers keep values above 64 KiB in files of their
+ * own; one that is lost must not take along what is known of an entry, or the reading of others.
+ */
+const INLINE_BYTES = 48 * 1024;
 
 /** The places of entries, in memory: there are thousands, and they are counted after each tap. */
 class Places {
@@ -164,15 +169,16 @@ export class LocalStore extends Pulled {
   async addOwn(save: OwnEntry, shown?: (hash: string) => Promise<void>): Promise<string> {
     const { replica, task } = save;
     const seq = replica.uptoSeq + 1;
-    const { row, items } = await this.#sealedRow({ ...save, replica: replica.id, seq });
+    const { row, rest, items } = await this.#sealedRow({ ...save, replica: replica.id, seq });
     const settings = await this.settingRows({ hlc: save.hlc });
-    const number = await this.change(["replicas", "entries", "settings"], async (tx) => {
+    const number = await this.change(["replicas", "entries", "rests", "settings"], async (tx) => {
       const stored = await tx.objectStore("replicas").get(replica.id);
       if (stored?.uptoSeq !== replica.uptoSeq || stored.headHash !== replica.headHash) {
         throw new StaleHead();
       }
       const added = await tx.objectStore("entries").add(row);
       await tx.objectStore("replicas").put({ ...stored, uptoSeq: seq, headHash: row.hash });
+      await putAll(tx, "rests", rest);
       await putAll(tx, "settings", settings);
       return added;
     });
@@ -189,15 +195,16 @@ export class LocalStore extends Pulled {
     entries: readonly LocalEntry[],
     keys: ReadonlyMap<string, Uint8Array>,
   ): Promise<number> {
-    const rows = await Promise.all(entries.map(async (one) => (await this.#sealedRow(one)).row));
-    const added = await this.change(["entries", "keys"], async (tx) => {
+    const sealed = await Promise.all(entries.map((one) => this.#sealedRow(one)));
+    const added = await this.change(["entries", "rests", "keys"], async (tx) => {
       let count = 0;
       for (const [replica, publicKey] of keys) {
         await tx.objectStore("keys").put({ replica, publicKey: concat(publicKey) });
       }
-      for (const row of rows) {
+      for (const { row, rest } of sealed) {
         if (await tx.objectStore("entries").index("hash").getKey(row.hash)) continue;
         await tx.objectStore("entries").add(row);
+        await putAll(tx, "rests", rest);
         count += 1;
       }
       return count;
@@ -280,11 +287,14 @@ export class LocalStore extends Pulled {
 
   /** Remove own entries up to a seq, and the photos that nothing else cites, as decided there. */
   async removeUpto(replica: string, seq: number): Promise<{ entries: number; photos: number }> {
-    const removed = await this.change(["entries", "photos", "pieces"], async (tx) => {
+    const removed = await this.change(["entries", "rests", "photos", "pieces"], async (tx) => {
       const entries = tx.objectStore("entries");
       const range = IDBKeyRange.bound([replica, 0], [replica, seq]);
       const rows = await entries.index("place").getAll(range);
-      for (const row of rows) await entries.delete(row.number as number);
+      for (const row of rows) {
+        await entries.delete(row.number as number);
+        await tx.objectStore("rests").delete(row.hash);
+      }
       let photos = 0;
       for (const sha256 of new Set(rows.flatMap((row) => row.blobs))) {
         if ((await entries.index("blobs").count(sha256)) > 0) continue;
@@ -340,25 +350,36 @@ export class LocalStore extends Pulled {
     return await this.read(["entries"], (tx) => tx.objectStore("entries").getAll());
   }
 
-  async #sealedRow(entry: NewEntry): Promise<{ row: EntryRow; items: readonly string[] }> {
+  async #sealedRow(
+    entry: NewEntry,
+  ): Promise<{ row: EntryRow; rest: readonly RestRow[]; items: readonly string[] }> {
     const { replica, seq, task, content, signature, ops = parse(content).ops } = entry;
     const hash = await sha256Hex(content);
     const sealed = await this.sealer.seal("entries", hash, concat(signature, content));
     const blobs = [...new Set(ops.flatMap((op) => op.blob ?? []))];
     const items = [...new Set(ops.map((op) => op.item))];
     const untold = { ackedEpoch: "", effect: "", reason: "" };
-    return { row: { hash, replica, seq, task, blobs, sealed, ...untold }, items };
+    const isLong = sealed.length > INLINE_BYTES;
+    const rest = isLong ? [{ hash, rest: sealed.slice(INLINE_BYTES) }] : [];
+    const kept = { sealed: sealed.slice(0, INLINE_BYTES), isLong };
+    return { row: { hash, replica, seq, task, blobs, ...kept, ...untold }, rest, items };
   }
 
   async #opened(rows: readonly EntryRow[]): Promise<LocalEntry[]> {
     return await Promise.all(rows.map((row) => this.#open(row)));
   }
 
+  async #rest(hash: string): Promise<Uint8Array> {
+    const read = this.read(["rests"], (tx) => tx.objectStore("rests").get(hash));
+    return (await read.catch(notStorage))?.rest ?? new Uint8Array();
+  }
+
   /** Return an entry unsealed; if it is not what its hash names, without bytes. */
   async #open(row: EntryRow): Promise<LocalEntry> {
     const { hash, replica, seq, task, ackedEpoch, effect, reason } = row;
     const place = { hash, replica, seq, task, ackedEpoch, effect, reason };
-    const opened = (await this.unsealed("entries", hash, row.sealed)) ?? new Uint8Array();
+    const sealed = row.isLong ? concat(row.sealed, await this.#rest(hash)) : row.sealed;
+    const opened = (await this.unsealed("entries", hash, sealed)) ?? new Uint8Array();
     const content = opened.subarray(SIGNATURE_BYTES);
     if (content.length > 0 && (await sha256Hex(content)) === hash) {
       return { ...place, content, signature: opened.subarray(0, SIGNATURE_BYTES) };
@@ -368,7 +389,7 @@ export class LocalStore extends Pulled {
   }
 }
 
-function placeOf({ sealed: _, number: __, ...place }: EntryRow): EntryPlace {
+function placeOf({ sealed: _, isLong: __, number: ___, ...place }: EntryRow): EntryPlace {
   return place;
 }
 

@@ -145,7 +145,10 @@ export class Photos extends Rows {
 
   /** Return the pieces one after the other, as far as each is whole and follows the last one. */
   async #joined(store: Kept, sha256: string, range = all(sha256)): Promise<Bytes> {
-    const rows = await this.read([store], (tx) => tx.objectStore(store).getAll(range));
+    const { rows } = await this.rowsOf(store, (tx) => {
+      const kept = tx.objectStore(store);
+      return { getAll: () => kept.getAll(range), getAllKeys: () => kept.getAllKeys(range) };
+    });
     const opened = await Promise.all(
       rows.map((row) => this.unsealed(store, place(sha256, row.start), row.sealed)),
     );

@@ -4,7 +4,8 @@ import { fromUtf8, utf8 } from "../core/bytes.ts";
 import type { Changing, Reading } from "./database.ts";
 import { Photos } from "./photos.ts";
 import { EVERYTHING, putAll } from "./rows.ts";
-import type { DocumentRow, StagedRow, VaultSchema } from "./schema.ts";
+import type { Source } from "./rows.ts";
+import type { StagedRow, VaultSchema } from "./schema.ts";
 
 /** A pulled document. */
 export interface LocalDocument {
@@ -24,23 +25,20 @@ const AFTER = "\uffff"; // behind every id that begins alike
 export class Pulled extends Photos {
   /** Return the pulled documents of a kind, sorted by id. */
   async documents(kind: string): Promise<readonly LocalDocument[]> {
-    const rows = await this.read(["documents"], (tx) =>
-      tx.objectStore("documents").index("kind").getAll(kind),
-    );
-    return await this.#whole(rows);
+    return await this.#whole((tx) => {
+      const index = tx.objectStore("documents").index("kind");
+      return { getAll: () => index.getAll(kind), getAllKeys: () => index.getAllKeys(kind) };
+    });
   }
 
   /** Return the pulled documents whose ids begin so, sorted by id. */
   async documentsUnder(prefix: string): Promise<readonly LocalDocument[]> {
-    const range = IDBKeyRange.bound(prefix, prefix + AFTER);
-    const rows = await this.read(["documents"], (tx) => tx.objectStore("documents").getAll(range));
-    return await this.#whole(rows);
+    return await this.#under(IDBKeyRange.bound(prefix, prefix + AFTER));
   }
 
   /** Return one pulled document. */
   async document(id: string): Promise<LocalDocument | null> {
-    const row = await this.read(["documents"], (tx) => tx.objectStore("documents").get(id));
-    return row ? ((await this.#whole([row]))[0] ?? null) : null;
+    return (await this.#under(IDBKeyRange.only(id)))[0] ?? null;
   }
 
   /** Return id and version of every document in view. */
@@ -98,12 +96,22 @@ export class Pulled extends Photos {
     return { id, scope, kind, ver, pos, deleted, sealed };
   }
 
+  async #under(range: IDBKeyRange): Promise<LocalDocument[]> {
+    return await this.#whole((tx) => {
+      const store = tx.objectStore("documents");
+      return { getAll: () => store.getAll(range), getAllKeys: () => store.getAllKeys(range) };
+    });
+  }
+
   /** Return documents unsealed; a damaged one is dropped, and the next pull brings all anew. */
-  async #whole(rows: readonly DocumentRow[]): Promise<LocalDocument[]> {
+  async #whole(
+    from: (tx: Reading<VaultSchema>) => Source<"documents">,
+  ): Promise<LocalDocument[]> {
+    const { rows, lost } = await this.rowsOf("documents", from);
     const opened = await Promise.all(
       rows.map((row) => this.unsealed("documents", row.id, row.sealed)),
     );
-    const lost = rows.filter((_, at) => opened[at] === null).map((row) => row.id);
+    for (const [at, { id }] of rows.entries()) if (opened[at] === null) lost.push(id);
     if (lost.length > 0) await this.#drop(lost);
     return rows.flatMap(({ id, scope, kind, ver, pos }, at) => {
       const content = opened[at];

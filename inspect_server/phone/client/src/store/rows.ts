@@ -4,6 +4,7 @@ import type { StoreNames } from "idb";
 import { fromUtf8, utf8 } from "../core/bytes.ts";
 import type { Bytes } from "../core/bytes.ts";
 import type { Changing, Database, Reading } from "./database.ts";
+import { StorageFailed } from "./problems.ts";
 import { vaultName } from "./schema.ts";
 import type { SettingRow, VaultSchema } from "./schema.ts";
 import type { Sealer } from "./sealing.ts";
@@ -25,6 +26,12 @@ export interface DamagedRow {
 
 /** Is told of changes; `isKnown` says that whoever saved has shown it already. */
 export type Listener = (change: Change, isKnown: boolean) => void;
+
+/** Some rows of a store, by key or by an index. */
+export interface Source<N extends StoreNames<VaultSchema>> {
+  getAll(): Promise<VaultSchema[N]["value"][]>;
+  getAllKeys(): Promise<VaultSchema[N]["key"][]>;
+}
 
 export const EVERYTHING: Change = { task: "", items: [] };
 
@@ -127,6 +134,34 @@ export class Rows {
   }
 
   /**
+   * Return rows, and the keys of those whose value the browser has lost.
+   *
+   * Browsers keep large values in files of their own; where one is gone, reading it with others
+   * fails for all of them.
+   */
+  protected async rowsOf<N extends StoreNames<VaultSchema>>(
+    store: N,
+    from: (tx: Reading<VaultSchema>) => Source<N>,
+  ): Promise<{ rows: VaultSchema[N]["value"][]; lost: VaultSchema[N]["key"][] }> {
+    try {
+      return { rows: await this.read([store], (tx) => from(tx).getAll()), lost: [] };
+    } catch (error) {
+      if (!(error instanceof StorageFailed)) throw error;
+    }
+    const keys = await this.read([store], (tx) => from(tx).getAllKeys());
+    const rows: VaultSchema[N]["value"][] = [];
+    const lost: VaultSchema[N]["key"][] = [];
+    for (const key of keys) {
+      const read = this.read([store], (tx) => tx.objectStore(store).get(key));
+      const row = await read.catch(notStorage);
+      if (row) rows.push(row);
+      else lost.push(key);
+    }
+    for (const key of lost) this.noteDamage(store, String(key));
+    return { rows, lost };
+  }
+
+  /**
    * Change rows in one strict transaction.
    *
    * @throws OtherWindow if this window may not write.
@@ -165,6 +200,11 @@ export class Rows {
   #hear(change: Change, isKnown: boolean): void {
     tellAll(this.#listeners, (listener) => listener(change, isKnown));
   }
+}
+
+/** Return nothing where the storage failed; what else went wrong goes on. */
+export function notStorage(error: unknown): undefined {
+  if (!(error instanceof StorageFailed)) throw error;
 }
 
 /** Put rows into a store. */

@@ -54,10 +54,17 @@ export interface EntryRow {
   readonly seq: number;
   readonly task: string;
   readonly blobs: readonly string[]; // the files that it cites
-  readonly sealed: Bytes; // its signature, then its bytes
+  readonly sealed: Bytes; // its signature, then its bytes; of a long one the beginning
+  readonly isLong: boolean; // the rest is in `rests`
   readonly ackedEpoch: string;
   readonly effect: string;
   readonly reason: string;
+}
+
+/** What is behind the beginning of a long entry. */
+export interface RestRow {
+  readonly hash: string;
+  readonly rest: Bytes;
 }
 
 export interface PhotoRow {
@@ -107,6 +114,7 @@ export interface VaultSchema extends DBSchema {
     value: EntryRow;
     indexes: { hash: string; place: [string, number]; task: string; blobs: string };
   };
+  rests: { key: string; value: RestRow };
   keys: { key: string; value: { readonly replica: string; readonly publicKey: Bytes } };
   photos: { key: string; value: PhotoRow };
   pieces: { key: [string, number]; value: PieceRow };
@@ -142,6 +150,7 @@ const VAULT_STEPS: readonly Step<VaultSchema>[] = [
     entries.createIndex("place", ["replica", "seq"]);
     entries.createIndex("task", "task");
     entries.createIndex("blobs", "blobs", { multiEntry: true });
+    db.createObjectStore("rests", { keyPath: "hash" });
     db.createObjectStore("keys", { keyPath: "replica" });
     db.createObjectStore("photos", { keyPath: "sha256" });
     db.createObjectStore("pieces", { keyPath: ["sha256", "start"] });

@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { utf8 } from "../../src/core/bytes.ts";
 import { parse } from "../../src/core/entries.ts";
+import { uuid7 } from "../../src/core/ids.ts";
 import { newKey, verify } from "../../src/core/keys.ts";
 import type { LocalStore } from "../../src/store/local.ts";
 import { StaleHead, StorageFailed, StorageFull } from "../../src/store/problems.ts";
@@ -55,7 +56,7 @@ describe("a save", () => {
     const head = await inUse(await reopened());
 
     expect(writes).toEqual([
-      [["replicas", "entries", "settings"], "readwrite", { durability: "strict" }],
+      [["replicas", "entries", "rests", "settings"], "readwrite", { durability: "strict" }],
     ]);
     expect([head.uptoSeq, head.headHash]).toEqual([1, hash]);
     expect(await store.get("hlc")).toMatch(/^1772413200001-0000-/);
@@ -202,6 +203,22 @@ describe("a damaged row", () => {
     expect((await store.damaged()).map((row) => row.seq)).toEqual([1]);
   });
 
+  test("is a long entry of which the browser lost the file; all else is read", async () => {
+    const long = await saveNotes(200);
+    const short = await saveNote(store, of.user, "短");
+    const whole = (await store.entry(long))?.content.length ?? 0;
+    const lost = lostIn("rests");
+    vi.spyOn(IDBObjectStore.prototype, "get").mockImplementation(lost);
+    const [damaged] = await store.damaged();
+
+    expect(whole).toBeGreaterThan(200_000);
+    expect((await store.entries()).map((row) => row.hash)).toEqual([short]);
+    expect([damaged?.hash, damaged?.seq, damaged?.task]).toEqual([long, 1, TASK]);
+    await saveNote(store, of.user, "照常");
+    await store.acknowledge(EPOCH, [{ hash: long, effect: "applied", reason: "" }]);
+    expect((await store.places()).map((row) => row.ackedEpoch)).toEqual([EPOCH, "", ""]);
+  });
+
   test("is one whose bytes are sealed well, and are others", async () => {
     const hash = await saveNote(store, of.user, "一");
     const sealed = await new Sealer(of.key).seal("entries", hash, utf8("{}".repeat(99)));
@@ -318,6 +335,26 @@ describe("what the server says of entries", () => {
     expect(await store.receiptAt("r", 3)).toBeNull();
   });
 });
+
+/** Save a page of long notes; return the entry's hash. */
+async function saveNotes(count: number): Promise<string> {
+  const replica = await inUse(store);
+  const ops = Array.from({ length: count }, () => {
+    const item = `note/${uuid7(Date.now())}`;
+    return { type: "note.add", item, parents: [], value: { text: "积".repeat(340) } };
+  });
+  const { content, signature, hlc } = await entryOf(replica, of.user, ops);
+  return await store.addOwn({ replica, content, signature, hlc, task: TASK });
+}
+
+/** Reading one row fails in this store as it does where Chromium has lost a value's file. */
+function lostIn(name: string): IDBObjectStore["get"] {
+  const { get } = IDBObjectStore.prototype;
+  return function (this: IDBObjectStore, key) {
+    if (this.name === name) throw new DOMException("lost", "NotReadableError");
+    return get.call(this, key);
+  };
+}
 
 describe("the receipt of a head", () => {
   test("is the one to exactly this head in this life of the server", async () => {

@@ -106,6 +106,26 @@ describe("a file", () => {
     expect((await store.blob(sha256)).length).toBe(0);
   });
 
+  test("of which the browser lost a piece is named and empty, and throws nothing", async () => {
+    const sha256 = await store.addBlob(bytes(3 * PIECE_BYTES), replica);
+    const { get } = IDBObjectStore.prototype;
+    const lost = (): never => {
+      throw new DOMException("lost", "NotReadableError");
+    };
+    vi.spyOn(IDBObjectStore.prototype, "getAll").mockImplementation(lost);
+    vi.spyOn(IDBObjectStore.prototype, "get").mockImplementation(function (
+      this: IDBObjectStore,
+      key,
+    ) {
+      return this.name === "pieces" && Array.isArray(key) && key[1] === PIECE_BYTES
+        ? lost()
+        : get.call(this, key);
+    });
+
+    expect((await store.blob(sha256)).length).toBe(0);
+    expect(store.damagedRows.map((row) => row.store)).toEqual(["pieces", "photos"]);
+  });
+
   test("remembers where it is being uploaded to", async () => {
     const [one, other] = [
       await store.addBlob(bytes(10), replica),

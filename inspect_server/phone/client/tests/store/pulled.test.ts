@@ -126,6 +126,30 @@ describe("a pull", () => {
 });
 
 describe("a damaged document", () => {
+  test("of which the browser lost the file does not keep others from being read", async () => {
+    await show(store, { "law/a": 1, "law/b": 2, "law/c": 3 });
+    const { get } = IDBObjectStore.prototype;
+    const lost = (): never => {
+      throw new DOMException("Failed to read large IndexedDB value", "DataError");
+    };
+    for (const from of [IDBObjectStore.prototype, IDBIndex.prototype]) {
+      vi.spyOn(from, "getAll").mockImplementation(lost);
+    }
+    vi.spyOn(IDBObjectStore.prototype, "get").mockImplementation(function (
+      this: IDBObjectStore,
+      key,
+    ) {
+      return key === "law/b" ? lost() : get.call(this, key);
+    });
+    const found = await store.documents("law");
+    vi.restoreAllMocks();
+
+    expect(found.map((one) => one.id)).toEqual(["law/a", "law/c"]);
+    expect(store.damagedRows).toEqual([{ store: "documents", row: "law/b" }]);
+    expect((await store.versions()).map(([id]) => id)).toEqual(["law/a", "law/c"]);
+    expect(await store.get("cursor")).toBe("");
+  });
+
   test("is passed over, and the next pull brings everything anew", async () => {
     await show(store, { "law/a": 1, "law/b": 2 });
     await tamper<DocumentRow>(vaultName(of.id), "documents", (rows) => [
