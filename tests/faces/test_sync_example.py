@@ -53,12 +53,14 @@ def bureau(sqlite_backend: Backend) -> Bureau:
 def set_on(phone: Phone, task: str, wanted: str, backend: Backend) -> str:
     """Return the digest of what the print pack sets of all that a phone holds."""
     record, settings = phone.record(task), backend.settings
+    body = next(one for one in phone.tasks() if one["id"] == task)
+    known = {one["id"]: one for one in phone.documents("enterprise")}
     question = {
         "document": wanted,
         "paper": "a4",
         "now": backend.clock.now().isoformat(),
-        "task": next(one for one in phone.tasks() if one["id"] == task),
-        "enterprise": phone.documents("enterprise")[0],
+        "task": body,
+        "enterprise": known[body["enterprise_id"]],
         "forms": phone.documents("form"),
         "items": [
             {
