@@ -3,7 +3,7 @@ import { expect, test, vi } from "vitest";
 import { PATHS } from "../../src/network/asking/messages.ts";
 import { Driver, sentence } from "../../src/network/driver.ts";
 import type { DriverOptions, Surroundings, SyncState } from "../../src/network/driver.ts";
-import { Hand, picture } from "./hand.ts";
+import { Hand, eventually, picture } from "./hand.ts";
 import { SERVER_SECONDS } from "./server/server.ts";
 
 /** A browser whose time the test makes. */
@@ -66,7 +66,7 @@ async function stage(options: Partial<DriverOptions> = {}, hand?: Hand): Promise
 }
 
 async function settled({ around }: Stage): Promise<void> {
-  await vi.waitFor(() => expect(around.waits).toHaveLength(1));
+  await eventually(() => expect(around.waits).toHaveLength(1));
 }
 
 function states(hand: Hand): number {
@@ -100,7 +100,7 @@ test("it syncs when the page comes back, when the network does, and by the butto
     () => set.around.elapse(),
   ]) {
     go();
-    await vi.waitFor(() => expect(states(set.hand)).toBe((asked.at(-1) ?? 0) + 1));
+    await eventually(() => expect(states(set.hand)).toBe((asked.at(-1) ?? 0) + 1));
     await settled(set);
     asked.push(states(set.hand));
   }
@@ -135,7 +135,7 @@ test("without a network it says what waits, and tries later and later", async ()
     waits.push(...set.around.waits);
     const before = states(set.hand);
     set.around.elapse();
-    await vi.waitFor(() => expect(states(set.hand)).toBe(before + 1));
+    await eventually(() => expect(states(set.hand)).toBe(before + 1));
     await settled(set);
   }
 
@@ -160,16 +160,16 @@ test("what is saved is counted at once and delivered soon after", async () => {
   await settled(set);
   await set.hand.note("一");
   set.around.elapse(); // of counting, and the five minutes
-  await vi.waitFor(async () => expect(await set.hand.stored()).toEqual([1]));
+  await eventually(async () => expect(await set.hand.stored()).toEqual([1]));
   await settled(set);
   await set.hand.note("二");
   const counting = [...set.around.timers].filter(([, seconds]) => seconds < 1);
   for (const [call] of counting) call();
-  await vi.waitFor(() => expect(set.around.waits).toEqual([5]));
+  await eventually(() => expect(set.around.waits).toEqual([5]));
 
   expect(sentence(set.driver.state).text).toBe("待送 1 项");
   set.around.elapse();
-  await vi.waitFor(async () => expect(await set.hand.stored()).toEqual([1, 2]));
+  await eventually(async () => expect(await set.hand.stored()).toEqual([1, 2]));
   await set.driver.stop();
 });
 
@@ -234,7 +234,7 @@ test("where photos wait for another network it says so, and sends them then", as
   const waiting = sentence(set.driver.state);
   isFree = true;
   set.around.connection.dispatchEvent(new Event("change"));
-  await vi.waitFor(() => expect(set.driver.state.photosWait).toBe(false));
+  await eventually(() => expect(set.driver.state.photosWait).toBe(false));
 
   expect(waiting).toEqual({
     kind: "waiting",

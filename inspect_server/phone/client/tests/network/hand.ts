@@ -1,5 +1,6 @@
 /** A phone for tests: a real store on a database in memory, and entries made by hand. */
 
+import { vi } from "vitest";
 import { build, entryHash } from "../../src/core/entries.ts";
 import type { Op } from "../../src/core/entries.ts";
 import { newKey, sign } from "../../src/core/keys.ts";
@@ -13,6 +14,8 @@ import { vault } from "../../src/store/schema.ts";
 import type { EntryRow, PieceRow, VaultSchema } from "../../src/store/schema.ts";
 import { Sealer } from "../../src/store/sealing.ts";
 import { SERVER_SECONDS, Server } from "./server/server.ts";
+
+vi.setConfig({ testTimeout: 60_000 }); // a busy machine is slow, and no failure
 
 export const TASK = "0198aaaa-0000-4000-8000-000000000001";
 const USER = "0198cccc-0000-4000-8000-000000000001";
@@ -192,10 +195,11 @@ export class Hand {
     await this.server.journal.take((await this.signed(op)).content);
   }
 
-  /** Take in what a partner's phone exported. */
-  async takeIn(partner: Hand): Promise<number> {
+  /** Take in what a partner's phone exported, its entries from the given one on. */
+  async takeIn(partner: Hand, first = 1): Promise<number> {
     const { id, publicKey } = await partner.replica();
-    return await this.store.addPartners(await partner.store.entries(), new Map([[id, publicKey]]));
+    const entries = (await partner.store.entries()).filter(({ seq }) => seq >= first);
+    return await this.store.addPartners(entries, new Map([[id, publicKey]]));
   }
 
   async #rows(
@@ -221,6 +225,11 @@ export class Hand {
     const places = await this.store.places();
     return places.every(({ ackedEpoch, hash }) => ackedEpoch !== epoch || rows.has(hash));
   }
+}
+
+/** Wait until what a test expects has come. */
+export function eventually(expected: () => void | Promise<void>): Promise<void> {
+  return vi.waitFor(expected, { timeout: 30_000 });
 }
 
 let last = 0;

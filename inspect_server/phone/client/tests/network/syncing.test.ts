@@ -249,6 +249,38 @@ test("a partner's entries are carried with the key, once", async () => {
   expect(await partner.stored()).toEqual([1]);
 });
 
+test("what waits for an earlier entry is asked for again until that has come", async () => {
+  const hand = await Hand.enrolled();
+  const partner = await Hand.enrolled(hand.server);
+  await partner.notes("一", "二");
+  await hand.takeIn(partner, 2);
+  const held = [await hand.sync(), await hand.sync()];
+  await partner.sync();
+  const released = await hand.sync();
+  const quiet = await hand.sync();
+
+  expect(held.map(({ complete, pushed }) => [complete, pushed])).toEqual([
+    [true, 1],
+    [true, 1],
+  ]);
+  expect([released.pushed, quiet.pushed, quiet.requests]).toEqual([1, 0, 1]);
+  expect((await hand.store.places())[0]?.effect).toBe("applied");
+});
+
+test("what the server has no room for is kept, told, and sent again", async () => {
+  const hand = await Hand.enrolled();
+  const partner = await Hand.enrolled(hand.server);
+  await partner.note("协办");
+  await hand.takeIn(partner);
+  hand.server.isFull = true;
+  const full = await hand.sync();
+  hand.server.isFull = false;
+  const later = await hand.sync();
+
+  expect([full.complete, full.problems, full.pushed]).toEqual([false, ["sync.refused"], 0]);
+  expect([later.complete, later.pushed]).toEqual([true, 1]);
+});
+
 test("a phone that is ahead of the server's clock by a day says by how much", async () => {
   const hand = await Hand.enrolled();
   hand.server.journal.flags = () => ["future_clock"];

@@ -130,7 +130,7 @@ test("who waits in vain gives up, later the more is sent", async () => {
     const large = one
       .send("PATCH", "/x", new Uint8Array(1024 * 1024))
       .catch(() => ended.push("large"));
-    await vi.waitFor(() => expect(vi.getTimerCount()).toBe(2));
+    await vi.waitFor(() => expect(vi.getTimerCount()).toBe(2), { timeout: 30_000 });
     await vi.advanceTimersByTimeAsync(31_000);
     const soon = [...ended];
     await vi.advanceTimersByTimeAsync(130_000);

@@ -47,6 +47,7 @@ export class Server {
   readonly enrolments: Record<string, unknown>[] = [];
   revoked = false;
   loggedOut = false;
+  isFull = false; // no room for what somebody brings
   maxEntries = 500;
   maxPage = 1000;
   kid = "k1";
@@ -216,7 +217,10 @@ export class Server {
       const id = authorOf(content);
       const author = this.entryKeys.get(id) ?? this.keys.get(id);
       const isSigned = author !== undefined && (await verify(author, content, fromBase64(sig)));
-      taken.push(isSigned ? await this.journal.take(content) : await unverified(content));
+      const isBrought = this.isFull && id !== replica;
+      if (isBrought) taken.push(await notTaken(content, "refused", "wrong_user"));
+      else if (isSigned) taken.push(await this.journal.take(content));
+      else taken.push(await notTaken(content, "unverified", "unverified"));
     }
     const results = taken.map((one) => ({ ...one, ...this.#standing(one.hash) }));
     const rows = taken.flatMap(({ hash }) => this.journal.rows.get(hash) ?? []);
@@ -374,10 +378,9 @@ function authorOf(content: Uint8Array): string {
   return (JSON.parse(fromUtf8(content)) as { replica: string }).replica;
 }
 
-async function unverified(content: Uint8Array): Promise<Result> {
+async function notTaken(content: Uint8Array, stored: string, reason: string): Promise<Result> {
   const hash = await sha256Hex(content);
-  const kept = { stored: "unverified", effect: "quarantined", reason: "unverified" };
-  return { seq: 0, hash, pos: 0, flags: [], ...kept };
+  return { seq: 0, hash, pos: 0, flags: [], stored, effect: "quarantined", reason };
 }
 
 function ed25519(): Promise<CryptoKeyPair> {
