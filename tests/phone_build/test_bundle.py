@@ -18,7 +18,8 @@ NO_SOURCE = {"node_modules", "tests", "tsconfig.tests.json", "vitest.config.ts"}
 MOST_CODE = 60 * 1024
 """Bytes of code and styles that the first page needs, by gzip; other pages load their own."""
 TEXTS = {".css", ".html", ".js", ".md", ".svg", ".webmanifest"}
-OTHER_HOSTS = re.compile(r"(?:https?:|wss?:)?//[a-z0-9-]+\.[a-z0-9.-]+")
+OTHER_HOSTS = re.compile(r"""(?:https?:|wss?:|(?<=["'`(]))//[a-z0-9-]+\.[a-z0-9.-]+""")
+MADE_OF_TEXT = re.compile(r"url\(data:|data:image/[^`'\"]*,[^`'\"]|\beval\(|new Function\(")
 NAMED_ONLY = ("http://www.w3.org", "https://vuejs.org", "https://uri.amap.com")
 """Kinds of XML, where Vue explains its errors, and the map that a tap on an address opens."""
 
@@ -85,7 +86,7 @@ def test_nothing_is_asked_of_other_hosts_and_nothing_is_made_of_text() -> None:
             continue
         text = file.contents["identity"].decode("utf-8")
         hosts = {host for host in OTHER_HOSTS.findall(text) if not host.startswith(NAMED_ONLY)}
-        made = re.findall(r"url\(data:|data:image/|\beval\(|new Function\(", text)
+        made = MADE_OF_TEXT.findall(text)
         if hosts or made:
             strange[name] = (hosts, made)
 
