@@ -5,8 +5,9 @@ import { describe, expect, test } from "vitest";
 
 import { isUscc, namedBy, usccIn } from "../../src/app/camera/scanning/codes.ts";
 
-const OWN = { id: "0192f000-0000-7000-8000-00000000e001", uscc: "91350100M000100Y43", name: "甲厂" };
-const OTHER = { id: "0192f000-0000-7000-8000-00000000e002", uscc: "91110000600007156J", name: "乙厂" };
+const ID = "0192f000-0000-7000-8000-00000000e00";
+const OWN = { id: `${ID}1`, uscc: "91350100M000100Y43", name: "甲厂" };
+const OTHER = { id: `${ID}2`, uscc: "91110000600007156J", name: "乙厂" };
 
 test.each(["91350100M000100Y43", "91110000600007156J", "91320799MA1WXY7K2X"])(
   "%s is well formed",

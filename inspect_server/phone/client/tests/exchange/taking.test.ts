@@ -1,16 +1,12 @@
-/** What a partner's file brings is told by name, kind and what it lacks; what is refused changes nothing. */
+/** What a partner's file brings is told by name and kind, and what it lacks. */
 
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 
 import { broughtBy, entriesOf, giftOf, heldBy, takeIn } from "../../src/app/exchange/taking.ts";
 import { BadFile } from "../../src/capture/problems.ts";
 import { framesOf, Series } from "../../src/capture/frames.ts";
 import { FINDING, ITEM, SECOND, holding } from "../capture/team.ts";
 import { TASK } from "../store/keeping.ts";
-
-afterEach(() => {
-  vi.unstubAllGlobals();
-});
 
 async function both() {
   return { lead: await holding(1), member: await holding(2) };
@@ -84,11 +80,14 @@ test("who has how much is counted by officer, with the last time", async () => {
   await member.phone.note(TASK, "三");
   await takeIn(lead.phone, TASK, (await giftOf(member.phone, TASK)).content);
 
-  const entries = await entriesOf(lead.phone, TASK);
-  const held = heldBy(entries);
-  const last = entries.filter((one) => one.user === member.of.user).at(-1);
+  const { items } = await lead.phone.record(TASK);
+  const held = heldBy(items.values());
+  const walls = (await entriesOf(lead.phone, TASK))
+    .filter((one) => one.user === member.of.user)
+    .map((one) => one.wall);
 
-  expect(held.get(lead.of.user)?.entries).toBe(1);
-  expect(held.get(member.of.user)).toEqual({ entries: 2, last: last?.wall });
+  expect(held.get(lead.of.user)?.items).toBe(1);
+  expect(held.get(member.of.user)).toEqual({ items: 2, last: walls.sort().at(-1) });
+  expect(heldBy([])).toEqual(new Map());
   expect(broughtBy([])).toEqual([]);
 });

@@ -21,10 +21,15 @@ export function kindOf(
   return KINDS.find(supports) ?? "";
 }
 
-/** What is shown while one is made. */
+/** What is shown while one is made; the bytes are an estimate where a browser keeps them back. */
 export interface Recorded {
   readonly seconds: number;
   readonly bytes: number;
+}
+
+/** Return how large a video of so many seconds is, until it is known better. */
+export function expectedBytes(seconds: number): number {
+  return Math.round((seconds * (BITS.videoBitsPerSecond + BITS.audioBitsPerSecond)) / 8);
 }
 
 /** A video being recorded; it ends by itself when it is as long as may be. */
@@ -67,7 +72,7 @@ export class Recording {
     recorder.start(PIECE_MS);
     this.#clock = setInterval(() => {
       const seconds = Math.min(MOST_SECONDS, (performance.now() - begun) / 1000);
-      onStep({ seconds, bytes });
+      onStep({ seconds, bytes: bytes || expectedBytes(seconds) });
       if (seconds >= MOST_SECONDS) this.stop();
     }, PIECE_MS / 2);
   }

@@ -3,6 +3,7 @@
 import type { Phone } from "../../capture/phone.ts";
 import { parse } from "../../core/entries.ts";
 import type { Entry } from "../../core/entries.ts";
+import type { Item } from "../../merging/items.ts";
 import type { LocalEntry } from "../../store/local.ts";
 
 /** What one officer captured, as far as it came in. */
@@ -26,7 +27,7 @@ export interface TakenIn {
 
 /** How much of one officer is on this phone. */
 export interface Held {
-  readonly entries: number;
+  readonly items: number;
   readonly last: string;
 }
 
@@ -38,13 +39,15 @@ export interface Gift {
   readonly files: number;
 }
 
-/** Return by user what this phone holds of a task. */
-export function heldBy(entries: readonly Entry[]): ReadonlyMap<string, Held> {
+/** Return by user what this phone shows of a task, by whichever way it came. */
+export function heldBy(items: Iterable<Item>): ReadonlyMap<string, Held> {
   const held = new Map<string, Held>();
-  for (const { user, wall } of entries) {
-    const { entries: count, last } = held.get(user) ?? { entries: 0, last: "" };
-    const isLater = last === "" || Date.parse(wall) > Date.parse(last);
-    held.set(user, { entries: count + 1, last: isLater ? wall : last });
+  for (const { heads } of items) {
+    for (const [user, head] of new Map(heads.map((one) => [one.user, one]))) {
+      const { items: count, last } = held.get(user) ?? { items: 0, last: "" };
+      const isLater = last === "" || Date.parse(head.wall) > Date.parse(last);
+      held.set(user, { items: count + 1, last: isLater ? head.wall : last });
+    }
   }
   return held;
 }
@@ -58,7 +61,8 @@ export async function entriesOf(phone: Phone, task: string): Promise<readonly En
 export async function giftOf(phone: Phone, task: string): Promise<Gift> {
   const entries = await entriesOf(phone, task);
   const files = new Set(entries.flatMap(filesIn));
-  return { content: await phone.exportEntries(task), entries: entries.length, files: files.size };
+  const content = await phone.exportEntries(task);
+  return { content, entries: entries.length, files: files.size };
 }
 
 /**

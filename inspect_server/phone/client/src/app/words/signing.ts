@@ -3,7 +3,7 @@
 export const SIGNING = {
   partner: "同伴记录",
   exchange: "交换记录",
-  exchangeText: "签名前先接收同伴手机的记录，不需要网络",
+  exchangeText: "签名前接收同伴手机的记录",
   open: "签名前请处理",
   conflicts: (count: number) => `${count} 处两部手机填写不一致，须由主办人员在检查表中确认`,
   unanswered: (count: number) => `检查表还有 ${count} 项未填`,

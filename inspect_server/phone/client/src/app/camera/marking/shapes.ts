@@ -21,7 +21,7 @@ const HEAD_ANGLE = Math.PI / 7;
 /** Return how strong marks are on a picture, whatever its size. */
 export function strengths({ width, height }: Size): Strengths {
   const unit = Math.max(width, height) / 1000;
-  return { line: 7 * unit, edge: 12 * unit, letter: 44 * unit };
+  return { line: 9 * unit, edge: 15 * unit, letter: 50 * unit };
 }
 
 /** Return the path of a mark; of a text none. */

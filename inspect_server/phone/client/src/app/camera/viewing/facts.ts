@@ -5,6 +5,7 @@ import type { Item as Merged } from "../../../merging/items.ts";
 import { outstanding } from "../../../network/progress.ts";
 import { valueOf } from "../../checklist/filling-state.ts";
 import { sizeInWords } from "../../reading/days.ts";
+import { originalIn } from "../marking/copying.ts";
 import { VIEWER } from "../words.ts";
 
 /** What `photo.add` says. */
@@ -36,7 +37,7 @@ export function photoOf(photo: Merged): PhotoValue {
 export function factsOf(photo: Merged, by: string): readonly (readonly [string, string])[] {
   const value = photoOf(photo);
   return [
-    [VIEWER.caption, value.caption],
+    [VIEWER.caption, captionOf(value)],
     [VIEWER.time, momentOf(value.taken_wall)],
     [VIEWER.place, placeOf(value)],
     [VIEWER.device, value.device || VIEWER.unknown],
@@ -62,6 +63,12 @@ export async function standingOf(phone: Phone, { sha256 }: PhotoValue): Promise<
 function momentOf(moment: string): string {
   const [, year, month, day, time] = MOMENT.exec(moment) ?? [];
   return year === undefined ? moment : `${year}年${Number(month)}月${Number(day)}日 ${time}`;
+}
+
+/** A marked copy is called so; its original's hash stands with the original. */
+function captionOf({ caption }: PhotoValue): string {
+  const original = originalIn(caption);
+  return original === "" ? caption : VIEWER.drawn(original.slice(0, 8));
 }
 
 function placeOf({ latitude, longitude, accuracy_m, datum }: PhotoValue): string {

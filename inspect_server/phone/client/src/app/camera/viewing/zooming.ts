@@ -16,7 +16,12 @@ const LARGEST = 8;
 const CLOSE = 2.5;
 
 /** Return the view with what lies at a point, from the frame's middle, nearer or farther. */
-export function zoomed(view: View, factor: number, at: readonly [number, number], frame: Frame): View {
+export function zoomed(
+  view: View,
+  factor: number,
+  at: readonly [number, number],
+  frame: Frame,
+): View {
   const scale = Math.min(LARGEST, Math.max(1, view.scale * factor));
   const grown = scale / view.scale;
   const x = at[0] - (at[0] - view.x) * grown;
