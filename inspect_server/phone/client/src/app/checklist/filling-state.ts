@@ -83,7 +83,7 @@ export class ChecklistState {
   }
 
   /** Whether an item of the record is an answer to this checklist, a finding or a photo. */
-  concerns(id: string): boolean {
+  #concerns(id: string): boolean {
     return id.startsWith(this.#prefix) || id.startsWith("photo/") || id.startsWith("finding/");
   }
 
@@ -92,7 +92,7 @@ export class ChecklistState {
     const before = new Map(this.#merged);
     this.#merged.clear();
     for (const [id, merged] of items) {
-      if (!this.concerns(id)) continue;
+      if (!this.#concerns(id)) continue;
       const known = before.get(id);
       this.#merged.set(id, known && isSame(known, merged) ? known : merged);
     }
@@ -101,9 +101,9 @@ export class ChecklistState {
     this.#attachAll();
   }
 
-  /** Take in one item of the record; others than answers, findings and photos are ignored. */
-  take(id: string, merged: Merged | null | undefined): void {
-    if (!this.concerns(id)) return;
+  /** Take in one item of the record; return whether anything is another now. */
+  take(id: string, merged: Merged | null | undefined): boolean {
+    if (!this.#concerns(id) || this.#merged.get(id) === (merged ?? undefined)) return false;
     if (merged) this.#merged.set(id, merged);
     else this.#merged.delete(id);
     if (id.startsWith(this.#prefix)) {
@@ -112,6 +112,7 @@ export class ChecklistState {
       this.#citing = undefined;
       this.#attachAll();
     }
+    return true;
   }
 
   /** Show what was tapped, null for taking an answer back, before it is saved. */
@@ -315,11 +316,14 @@ export function lacks(row: Row): string {
 
 /** Whether two rows look the same. */
 export function isSameRow(one: Row, other: Row): boolean {
-  return (Object.keys(one) as (keyof Row)[]).every((key) => isSameShown(one[key], other[key]));
+  for (const key in one) {
+    const name = key as keyof Row;
+    if (one[name] !== other[name] && !isSameShown(one[name], other[name])) return false;
+  }
+  return true;
 }
 
 function isSameShown(one: unknown, other: unknown): boolean {
-  if (Object.is(one, other)) return true;
   if (Array.isArray(one) && Array.isArray(other)) {
     return one.length === other.length && one.every((part, index) => Object.is(part, other[index]));
   }

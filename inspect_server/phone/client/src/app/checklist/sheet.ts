@@ -58,9 +58,8 @@ export class Sheet {
   /** Take in what changed in the record; all of it where no item is named. */
   take(items: ReadonlyMap<string, Merged>, changed?: readonly string[]): void {
     if (changed === undefined) this.state.load(items);
-    else if (!changed.some((id) => this.state.concerns(id))) return;
-    else for (const id of changed) this.state.take(id, items.get(id));
-    this.apply();
+    const taken = changed?.filter((id) => this.state.take(id, items.get(id)));
+    if (taken?.length !== 0) this.apply();
   }
 
   /** Bring what the state says onto the page. */
