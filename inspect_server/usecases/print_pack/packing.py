@@ -21,6 +21,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from importlib.metadata import distribution
 from pathlib import Path
@@ -144,7 +145,7 @@ def _put_in_place(part: Path, folder: Path) -> None:
 
 def _code() -> dict[str, bytes]:
     """Return the modules that are needed, and the licences of what others wrote, by path."""
-    return STUB | dict(_whole()) | dict(_law()) | _loaded() | _licences()
+    return STUB | dict(_whole()) | dict(_law()) | dict(_loaded()) | _licences()
 
 
 def _whole() -> Iterator[tuple[str, bytes]]:
@@ -161,7 +162,8 @@ def _law() -> Iterator[tuple[str, bytes]]:
         yield f"{home.name}/{LAW}/{path.name}", path.read_bytes()
 
 
-def _loaded() -> dict[str, bytes]:
+@cache
+def _loaded() -> Mapping[str, bytes]:
     """Return what a fresh process loads of the server, of `sync` and of others."""
     packages = ("inspect_server", "sync", *OTHERS)
     run = subprocess.run(
