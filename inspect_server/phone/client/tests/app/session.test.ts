@@ -22,7 +22,7 @@ import { standingOf } from "../../src/app/session/tasks.ts";
 import { said, secondsToWait } from "../../src/app/session/saying.ts";
 import { kindOf } from "../../src/app/session/device/secrets.ts";
 import type { EntryPlace } from "../../src/store/local.ts";
-import { SecretWait } from "../../src/store/problems.ts";
+import { NewerData, SecretWait } from "../../src/store/problems.ts";
 import { FINDING, ITEM, STROKES, exchange, holding } from "../capture/team.ts";
 import { FORM, OTHER_TASK, TASK, emptyBrowser, show } from "../store/keeping.ts";
 
@@ -69,6 +69,17 @@ describe("an account", () => {
     await lock();
     expect(session.phone).toBeNull();
     await expect(phone?.store.put({ any: "thing" })).rejects.toThrow();
+  });
+
+  test("is not shown while the list cannot be read, and the reason is", async () => {
+    const reading = vi.spyOn(vaults, "accounts").mockRejectedValueOnce(new NewerData());
+    await begin();
+    expect(session.trouble).toContain("更新版本的程序");
+
+    reading.mockRestore();
+    await begin();
+    expect(session.trouble).toBe("");
+    expect(session.ready).toBe(true);
   });
 
   test("stays closed to another secret, which is said", async () => {

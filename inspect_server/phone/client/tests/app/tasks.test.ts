@@ -97,6 +97,16 @@ describe("the list", () => {
     expect(rows([task({ scheme: {} })])[0]).toMatchObject({ enterprise: "2026-0001", address: "" });
   });
 
+  test("tells what this phone has ended and the office has not closed", () => {
+    const ended = new Map([[task().id, { begun: true, completed: true }]]);
+    const waits = (state: string): boolean | undefined =>
+      rowsOf([task({ state })], new Map(), ended, DAY)[0]?.awaitsClosing;
+
+    expect(waits("under_way")).toBe(true);
+    expect(waits("record_closed")).toBe(false);
+    expect(rows([task()])[0]?.awaitsClosing).toBe(false);
+  });
+
   test("is searched by every word, in names, numbers, addresses and people", () => {
     const all = rows([task(), task({ number: "2026-0002", scheme: { enterprise: "ABC 铝业" } })]);
 

@@ -18,6 +18,8 @@ export interface TaskRow {
   readonly to: string;
   /** Whether this phone, or the partner's, began the visit. */
   readonly begun: boolean;
+  /** Whether it is done on this phone, and not yet closed by the office. */
+  readonly awaitsClosing: boolean;
   readonly isKey: boolean;
   readonly hazards: number;
   readonly task: TaskBody;
@@ -82,6 +84,7 @@ function rowOf(
     from: task.visit_from,
     to: task.visit_to,
     begun: standing?.begun ?? false,
+    awaitsClosing: standing?.completed === true && !OVER.has(task.state),
     isKey: enterprise?.is_key ?? false,
     hazards: enterprise?.open_hazards.length ?? 0,
     task,

@@ -15,11 +15,14 @@ import type { Account } from "../../store/vaults.ts";
 import { IDLE_CHOICES, IDLE_DEFAULT, Idle } from "./device/idle.ts";
 import { Metering } from "./device/metered.ts";
 import { forgetKind, noteKind } from "./device/secrets.ts";
+import { said } from "./saying.ts";
 import { update } from "./device/updating.ts";
 
 export interface Session {
   /** Whether the list of accounts was read. */
   ready: boolean;
+  /** Why it could not be read, in words. */
+  trouble: string;
   accounts: readonly Account[];
   account: Account | null;
   phone: Phone | null;
@@ -55,6 +58,7 @@ const SETTINGS = { idle: "ui.idle_minutes", wifi: "ui.photos_on_wifi_only" } as 
 
 export const session: Session = shallowReactive({
   ready: false,
+  trouble: "",
   accounts: [],
   account: null,
   phone: null,
@@ -103,8 +107,20 @@ async function opened(): Promise<{ phone: typeof Phone; driver: typeof Driver }>
 /** Read which accounts there are. */
 export async function begin(): Promise<void> {
   void opened().catch(() => undefined); // asked for again, and told of, when one is opened
+  try {
+    session.accounts = await vaults.accounts();
+    session.ready = true;
+    session.trouble = "";
+  } catch (problem) {
+    session.trouble = said(problem);
+  }
+}
+
+/** Take an account off the list whose data the browser has lost; others stay. */
+export async function forgetGone(id: string): Promise<void> {
+  await vaults.forgetGone(id);
+  forgetKind(id);
   session.accounts = await vaults.accounts();
-  session.ready = true;
 }
 
 /** Open an account by its PIN or passphrase. */

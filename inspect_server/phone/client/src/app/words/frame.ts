@@ -11,7 +11,7 @@ export const FRAME = {
   reader: "本账号已在另一个窗口打开，本窗口只能查看。",
   takeOver: "改在本窗口填写",
   loading: "正在读取…",
-  failed: "操作没有完成",
+  noData: "本机数据没有打开",
   retry: "重试",
 } as const;
 

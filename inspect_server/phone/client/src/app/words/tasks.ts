@@ -12,6 +12,7 @@ export const TASKS = {
   clear: "清除查找",
   syncNow: "立即同步",
   begun: "检查中",
+  ended: "本机已结束",
   key: "重点企业",
   hazards: (count: number) => `未整改 ${count} 项`,
   lastDay: "今天截止",
