@@ -1,0 +1,1 @@
+"""The phone app as inspectors hold it: a real browser, the real server, and no network between."""

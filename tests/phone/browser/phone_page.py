@@ -1,0 +1,335 @@
+"""
+One officer's phone: the app in a browser context, handled as a hand does.
+
+Everything is found by what a screen reader would say of it, so that what is asserted is what the
+officer reads. Nothing here waits for a fixed time, and nothing fails for being slow.
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Request,
+    expect,
+)
+
+PASSWORD = "correct horse battery 7"
+PIN = "246813"
+ENTERPRISE = "云湾区第1机械厂"
+PATIENCE_MS = 90_000
+"""A busy machine is slow and nothing else: no verdict depends on it."""
+NO_NETWORK = re.compile(r"^Failed to load resource: net::ERR_")
+
+MOVED = """((shift) => {
+  const Real = Date, now = () => Real.now() + shift;
+  globalThis.Date = new Proxy(Real, {
+    construct: (real, words) => words.length ? new real(...words) : new real(now()),
+    apply: () => new Real(now()).toString(),
+    get: (real, name) => name === "now" ? now : Reflect.get(real, name),
+  });
+})(%d)"""
+"""The phone's clock, by so many milliseconds beside the machine's."""
+
+HELD = """async () => {
+  const whole = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  const found = [];
+  for (const { name } of await indexedDB.databases()) {
+    if (!name.startsWith("inspect-phone-")) continue;
+    const database = await whole(indexedDB.open(name));
+    const rows = await whole(database.transaction("entries").objectStore("entries").getAll());
+    found.push(...rows.map(({ hash, replica, seq, ackedEpoch, effect, reason }) =>
+      ({ hash, replica, seq, acked: ackedEpoch !== "", effect, reason })));
+    database.close();
+  }
+  return found;
+}"""
+"""The entries that are in the phone's database, as far as they are not sealed."""
+
+
+class Handset:
+    """The app in one browser context."""
+
+    def __init__(self, context: BrowserContext, url: str, clock_ms: float) -> None:
+        self.context, self.url = context, url
+        self.complaints: list[str] = []
+        self.hosts: set[str] = set()
+        context.set_default_timeout(PATIENCE_MS)
+        context.add_init_script(MOVED % clock_ms)
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+        context.on("request", self._requested)
+        self.page = context.pages[0] if context.pages else context.new_page()
+
+    def _console(self, said: ConsoleMessage) -> None:
+        # Advice to developers is no complaint; nor is what a phone without a network has to say.
+        if said.type != "verbose" and not NO_NETWORK.match(said.text):
+            self.complaints.append(f"{said.type}: {said.text}")
+
+    def _requested(self, request: Request) -> None:
+        if not request.url.startswith("blob:"):
+            self.hosts.add(request.url.split("/phone/")[0].split("/sync/")[0])
+
+    # ── what is on the page ──
+
+    def see(self, what: Locator | str) -> Locator:
+        """Wait until it is there."""
+        found = self.page.get_by_text(what).first if isinstance(what, str) else what
+        expect(found).to_be_visible(timeout=PATIENCE_MS)
+        return found
+
+    def gone(self, what: Locator) -> None:
+        """Wait until it is not there any more."""
+        expect(what).to_have_count(0, timeout=PATIENCE_MS)
+
+    def heading(self, name: str) -> Locator:
+        """A heading."""
+        return self.page.get_by_role("heading", name=name, exact=True)
+
+    def press(self, name: str, within: Locator | None = None) -> None:
+        """Tap a button."""
+        place = within or self.page
+        place.get_by_role("button", name=name, exact=True).click()
+
+    def follow(self, name: str | re.Pattern[str], within: Locator | None = None) -> None:
+        """Tap a link."""
+        place = within or self.page
+        place.get_by_role("link", name=name).click()
+
+    def fill(self, label: str, text: str, within: Locator | None = None) -> None:
+        """Write into a field."""
+        place = within or self.page
+        place.get_by_label(label, exact=True).fill(text)
+
+    def choose(self, group: str, name: str) -> None:
+        """Choose one of a few that stand beside another; a count may follow its name."""
+        among = self.page.get_by_role("group", name=group, exact=True)
+        among.get_by_role("radio", name=re.compile(f"^{name}")).check()
+
+    def sheet(self, title: str) -> Locator:
+        """The sheet of this title, once it is there."""
+        return self.see(self.page.get_by_role("dialog", name=title, exact=True))
+
+    # ── the door ──
+
+    def open(self) -> None:
+        """Open the app."""
+        self.page.goto(f"{self.url}/phone/")
+
+    def enrol(self, login: str, pin: str = PIN, label: str = "测试手机") -> None:
+        """Make this phone the officer's, and wait until it works without a network."""
+        self.open()
+        self.see(self.heading("登记本机"))
+        self.fill("账号", login)
+        self.fill("登录密码", PASSWORD)
+        self.fill("手机名称", label)
+        self.press("下一步")
+        self.see(self.heading("设置本机密码"))
+        self.fill("数字密码（至少 6 位）", pin)
+        self.fill("再输入一次", pin)
+        self.press("完成登记")
+        self.see(self.heading("登记完成"))
+        self.press("进入任务")
+        self.see(self.heading("任务"))
+        self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+
+    def unlock(self, pin: str = PIN) -> None:
+        """Type the PIN on the pad."""
+        pad = self.see(self.page.get_by_role("group", name="数字密码"))
+        for digit in pin:
+            self.press(digit, pad)
+        self.press("解锁", pad)
+        self.gone(pad)
+
+    # ── the task and its visit ──
+
+    def open_task(self, group: str = "今日") -> None:
+        """From the list of tasks to the task."""
+        self.go_to("任务")
+        self.choose("任务分组", group)
+        self.follow(re.compile(ENTERPRISE))
+        self.see(self.heading("任务详情"))
+
+    def enter(self) -> None:
+        """Into the visit."""
+        self.follow(re.compile("^(进入|继续|查看)检查$"))
+        self.see(self.steps())
+
+    def steps(self) -> Locator:
+        """The steps of the visit, at the bottom."""
+        return self.page.get_by_role("navigation", name="检查步骤")
+
+    def step(self, name: str) -> None:
+        """Turn to a step."""
+        link = self.steps().get_by_role("link", name=name, exact=True)
+        link.click()
+        expect(link).to_have_attribute("aria-current", "page", timeout=PATIENCE_MS)
+
+    def go_to(self, name: str) -> None:
+        """One of the three places of the bottom bar, from wherever the phone is."""
+        bar = self.page.get_by_role("navigation", name="主导航")
+        while not bar.is_visible():
+            self.page.get_by_role("link", name="返回", exact=True).click()
+            self.see(self.page.get_by_role("navigation"))
+        self.follow(re.compile(f"^{name}"), bar)
+        self.see(self.heading(name))
+
+    def arrive(self, place: str = "生产车间", *, located: bool = True) -> None:
+        """Show badge and rights, and note the arrival."""
+        self.step("到场")
+        self.fill("检查地点", place)
+        self.fill("录音录像", "执法记录仪 0001，全程录像")
+        self.follow(re.compile("出示证件、告知权利"))
+        self.see(self.heading("行政检查告知"))
+        self.press("已出示、已告知")
+        expect(self.page.get_by_label("已告知企业在检查中的权利")).to_be_checked(
+            timeout=PATIENCE_MS
+        )
+        self.see(self.page.get_by_role("status").filter(has_text="已定位" if located else "未定位"))
+        self.press("登记到场")
+        self.see(self.heading("已到场"))
+
+    def meet(self, name: str, position: str = "厂长") -> None:
+        """Note whom the enterprise sent."""
+        self.step("到场")
+        self.press("登记人员")
+        sheet = self.sheet("登记人员")
+        self.fill("姓名", name, sheet)
+        sheet.get_by_label("职务").fill(position)
+        self.press("保存", sheet)
+        self.gone(sheet)
+        self.see(self.page.get_by_role("button", name=re.compile(name)))
+
+    def card(self, code: str) -> Locator:
+        """One item of the checklist."""
+        question = self.page.get_by_role("button", name=re.compile(f"^{code}\\b"))
+        return self.page.get_by_role("article").filter(has=question)
+
+    def answers(self, code: str) -> Locator:
+        """What can be answered to an item."""
+        return self.page.get_by_role("group", name=re.compile(f"^{code}\\b"))
+
+    def answer(self, code: str, result: str = "符合") -> None:
+        """Answer an item, and wait until that is saved."""
+        button = self.answers(code).get_by_role("button", name=result, exact=True)
+        button.click()
+        expect(button).to_have_attribute("aria-pressed", "true", timeout=PATIENCE_MS)
+        self.saved(code)
+
+    def saved(self, code: str) -> None:
+        """Wait until an item shows when it was saved."""
+        expect(self.card(code)).to_contain_text(re.compile(r"\d\d:\d\d"), timeout=PATIENCE_MS)
+        expect(self.card(code)).not_to_contain_text("保存中", timeout=PATIENCE_MS)
+
+    def fail(self, code: str, text: str, place: str, photo: Path | None = None) -> None:
+        """Answer 不符合, with a finding in its place, and perhaps a photo."""
+        self.answer(code, "不符合")
+        card = self.card(code)
+        self.fill("问题描述", text, card)
+        self.fill("部位", place, card)
+        self.press("责令限期整改", card)
+        self.press("保存问题" if photo is None else "保存并拍照", card)
+        if photo is not None:
+            self.choose_photo(photo)
+            self.see(card.get_by_text("照片 1").first)
+        self.see(card.get_by_role("button", name="修改", exact=True))
+
+    def choose_photo(self, photo: Path, way: str = "相册") -> None:
+        """In the camera, which no machine of ours has, take a picture that is there."""
+        camera = self.sheet("拍照")
+        camera.get_by_label(way, exact=True).set_input_files(photo)
+        self.press("保存 1", camera)
+        self.gone(camera)
+
+    def note(self, text: str) -> None:
+        """Write down what was talked over."""
+        self.step("反馈")
+        self.fill("反馈内容", text)
+        self.press("保存")
+        self.see(self.page.get_by_role("listitem").filter(has_text=text))
+
+    # ── the end of the visit ──
+
+    def exchange(self) -> None:
+        """Turn to the page on which two phones give each other what they have."""
+        self.step("签名")
+        self.follow(re.compile("^交换记录"))
+        self.see(self.heading("交换记录"))
+
+    def hand_over(self, folder: Path) -> Path:
+        """Give this phone's entries away as a file; return it."""
+        self.exchange()
+        with self.page.expect_download() as download:
+            self.page.get_by_role("button", name=re.compile("^发送文件")).click()
+        path = folder / download.value.suggested_filename
+        download.value.save_as(path)
+        self.follow("返回签名")
+        return path
+
+    def take_in(self, file: Path, brings: str) -> None:
+        """Take in the partner's file, and read what it brought."""
+        self.exchange()
+        self.page.get_by_label("选择同伴的文件").set_input_files(file)
+        self.see(self.page.get_by_role("status").filter(has_text="已接收").filter(has_text=brings))
+        self.follow("返回签名")
+        self.see(self.steps())
+
+    def signer(self, who: str) -> Locator:
+        """The row of one signer."""
+        return self.page.get_by_role("listitem").filter(has_text=re.compile(f"^\\s*{who}"))
+
+    def choose_paper(self, name: str) -> None:
+        """Turn to one of the papers that are signed."""
+        self.choose("签名的文书", name)
+
+    def sign(self, who: str, name: str = "") -> None:
+        """Sign by hand for one of the signers; an officer's name stands there already."""
+        self.press("签名", self.signer(who))
+        sheet = self.sheet(f"{who}签名")
+        if name:
+            self.fill("签名人姓名", name, sheet)
+        self.draw(sheet)
+        self.press("确认", sheet)
+        self.gone(sheet)
+        self.see(self.signer(who).get_by_text("已签", exact=True))
+
+    def draw(self, sheet: Locator) -> None:
+        """Two strokes across the pad."""
+        box = self.see(sheet.get_by_role("img", name=re.compile("^手写签名"))).bounding_box()
+        assert box is not None
+        for stroke in (((0.2, 0.3), (0.5, 0.7)), ((0.5, 0.3), (0.8, 0.6))):
+            for index, (x, y) in enumerate(stroke):
+                self.page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
+                if index == 0:
+                    self.page.mouse.down()
+            self.page.mouse.up()
+
+    def complete(self) -> None:
+        """End the visit on this phone."""
+        self.step("签名")
+        self.press("结束检查")
+        self.press("结束检查", self.sheet("结束本次检查？"))
+        self.see(self.page.get_by_text("检查已结束", exact=True).first)
+
+    # ── delivery ──
+
+    def waits(self, count: int) -> None:
+        """Wait until so many saves and photos are said to wait, on every page."""
+        self.see(self.page.get_by_role("link", name=f"待送 {count}", exact=True))
+
+    def sync(self) -> None:
+        """Sync until everything is with the server."""
+        self.go_to("同步")
+        self.press("立即同步")
+        self.see(self.page.get_by_text("全部送达", exact=True))
+
+    def held(self) -> list[dict[str, Any]]:
+        """The entries in the phone's database."""
+        found: list[dict[str, Any]] = self.page.evaluate(HELD)
+        return found
