@@ -144,3 +144,40 @@ test("an entry damaged after the server had it is no loss", async () => {
   expect([report.complete, report.problems]).toEqual([true, []]);
   expect((await hand.store.receipts()).map(({ uptoSeq }) => uptoSeq)).toEqual([2, 3]);
 });
+
+test("what only a receipt stands for comes again from a phone that holds it", async () => {
+  const hand = await Hand.enrolled();
+  const [, second = "", third = ""] = await hand.notes("一", "二", "三");
+  await hand.sync();
+  const { journal } = hand.server;
+  for (const hash of [second, third]) journal.rows.delete(hash);
+  journal.bridged.set((await hand.replica()).id, { upto: 3, head: third });
+  hand.server.lacking = [{ seq: 3, hash: third }];
+  const report = await hand.sync();
+  const quiet = await hand.sync();
+
+  expect([report.complete, report.pushed]).toEqual([true, 3]);
+  expect(await hand.stored()).toEqual([1, 2, 3]);
+  expect(quiet.requests).toBe(1);
+});
+
+for (const lie of [
+  { epoch: "another" },
+  { replica: "0".repeat(64) },
+  { upto_seq: 2 },
+  { head_hash: "0".repeat(64) },
+  { blob_root: "0".repeat(64) },
+  { after_seq: 1 },
+]) {
+  test(`a receipt of something else is none: ${JSON.stringify(lie)}`, async () => {
+    const hand = await Hand.enrolled();
+    await hand.note("一");
+    hand.server.inReceipts = lie;
+    const report = await hand.sync();
+    const kept = await hand.store.receipts();
+    hand.server.inReceipts = {};
+
+    expect([report.complete, report.problems, kept]).toEqual([false, ["sync.bad_receipt"], []]);
+    expect((await hand.sync()).complete).toBe(true);
+  });
+}

@@ -47,6 +47,10 @@ export class Server {
   readonly enrolments: Record<string, unknown>[] = [];
   revoked = false;
   loggedOut = false;
+  /** Of entries for which only a receipt stands. */
+  lacking: readonly { readonly seq: number; readonly hash: string }[] = [];
+  /** What receipts say instead. */
+  inReceipts: Readonly<Record<string, unknown>> = {};
   isFull = false; // no room for what somebody brings
   maxEntries = 500;
   maxPage = 1000;
@@ -196,6 +200,7 @@ export class Server {
       missing_blobs: this.journal.missing(this.journal.of(replica)),
       pull_needed: isOther || isNew,
       server_time: SERVER_TIME,
+      lacking: this.lacking.filter(({ hash }) => !this.journal.rows.has(hash)),
       unknown_to_this_phone: [1.5],
     };
   }
@@ -295,6 +300,7 @@ export class Server {
       time: SERVER_TIME,
       kid: this.kid,
       ...(after === 0 ? {} : { after_seq: after }),
+      ...this.inReceipts,
     };
     const content = utf8(canonical(said));
     const signed = concat(utf8("inspect-sync receipt v1\n"), content);
