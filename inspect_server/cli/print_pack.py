@@ -5,12 +5,14 @@ from pathlib import Path
 import click
 
 from inspect_server.cli.terminal.context import backend
-from inspect_server.cli.terminal.telling import next_step
+from inspect_server.cli.terminal.telling import next_step, remind
 from inspect_server.usecases.bureau import require_names
+from inspect_server.usecases.documents.fonts import KEYS
 from inspect_server.usecases.print_pack import NAME
 from inspect_server.usecases.print_pack.packing import PYODIDE_VERSION, write_pack
 
 MIB = 1024 * 1024
+OWN_FONTS = "离线打印包中有本机关自有字体，能访问服务器的都能下载，请确认字体的授权允许。"
 
 
 @click.command(
@@ -36,4 +38,6 @@ def print_pack_command(pyodide: Path) -> None:
     pack = write_pack(folder, pyodide, made.settings, made.fonts)
     click.echo(f"已制备离线打印包：{pack.files} 个文件，{pack.size / MIB:.1f} MiB，在 {folder}")
     click.echo(f"清单 SHA-256：{pack.sha256}")
+    if any(getattr(made.settings, key) for key in KEYS.values()):
+        remind([OWN_FONTS])
     next_step("请检查人员在有无线网络时用手机下载；程序、字体或者本机关信息改变后重新制备")

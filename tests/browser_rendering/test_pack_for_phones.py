@@ -244,14 +244,14 @@ def test_another_pyodide_is_refused_and_the_pack_stays(
 
 
 def test_the_office_makes_it_with_a_command(
-    sqlite_backend: Backend, monkeypatch: pytest.MonkeyPatch
+    bureau: Backend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings = sqlite_backend.settings
-    names = {key: getattr(settings, key) for key in SAID_IN_DOCUMENTS}
-    for key, value in {"data_dir": settings.data_dir, "authority": "", **names}.items():
+    settings = bureau.settings
+    names = {key: getattr(settings, key) for key in (*SAID_IN_DOCUMENTS, "fonts_body")}
+    for key, value in {"data_dir": settings.data_dir, **names}.items():
         monkeypatch.setenv(f"INSPECT_{key.upper()}", str(value))
     run = partial(CliRunner().invoke, root, ["documents", "print-pack", "--pyodide", str(PYODIDE)])
-    prepare(sqlite_backend.settings)
+    prepare(settings)
     made = run()
     manifest = (settings.data_dir / NAME / "manifest.json").read_bytes()
     monkeypatch.delenv("INSPECT_COURT")
@@ -260,4 +260,5 @@ def test_the_office_makes_it_with_a_command(
     assert made.exit_code == 0, made.output
     assert "已制备离线打印包：" in made.output
     assert sha256(manifest).hexdigest() in made.output
+    assert "自有字体，能访问服务器的都能下载" in made.output
     assert (refused.exit_code, "行政诉讼管辖法院" in refused.output) == (1, True)
