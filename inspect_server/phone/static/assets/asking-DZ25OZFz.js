@@ -1,0 +1,1 @@
+export{r as scanCode,i as takePhotos}from"./VisitPage-DFr5XqIq.js";
