@@ -132,7 +132,7 @@ describe.each([...new Set(told.map(({ form }) => form))])("checklist %s", (name)
     }
   });
 
-  test("a table has the rows that were given and those that are due, and none while it is not asked", () => {
+  test("a table has the rows that were given or are due, and none while it is not asked", () => {
     for (const one of cases) {
       const state = new ChecklistState(form, one.today, ME);
       state.load(recordOf(one));

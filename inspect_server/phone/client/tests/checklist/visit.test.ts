@@ -201,3 +201,17 @@ describe("a finding", () => {
     expect(all[0]?.suggestion?.level).toBe("major");
   });
 });
+
+test("what changes while a visit is being read is there when it is open", async () => {
+  const before = bench.phone.record;
+  bench.phone.record = async () => {
+    const read = await before();
+    await bench.put("answer.set", D01, { result: "pass", reason: "", note: "" }, PARTNER);
+    return read;
+  };
+  const opening = bench.open();
+  await vi.waitFor(() => expect(bench.items.size).toBe(1));
+  bench.phone.record = before;
+
+  expect((await opening).items.get(D01)?.users).toEqual([PARTNER]);
+});

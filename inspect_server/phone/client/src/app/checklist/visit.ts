@@ -132,16 +132,23 @@ export async function openVisit(
   isReadOnly: boolean,
   attach: Attach,
 ): Promise<Visit> {
+  let isOutdated = false;
+  const leave = phone.onChange((changed) => {
+    isOutdated ||= changed === "" || changed === task;
+  });
   const [tasks, forms, laws, record, user] = await Promise.all([
     phone.tasks<TaskBody>(),
     phone.documents<Form>("form"),
     phone.documents<LawValue>("law"),
     phone.record(task),
     phone.user(),
-  ]);
+  ]).finally(leave);
   const body = tasks.find((one) => one.id === task);
   if (body === undefined) throw new Error("本机没有这项任务，请先联网同步。");
-  return new Visit({ phone, body, user, isReadOnly, forms, laws, items: record.items, attach });
+  const { items } = record;
+  const visit = new Visit({ phone, body, user, isReadOnly, forms, laws, items, attach });
+  if (isOutdated) await visit.refresh([""]);
+  return visit;
 }
 
 /** Return the task's checklists in the order in which it pins them. */
