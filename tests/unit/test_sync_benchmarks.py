@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -32,6 +34,7 @@ def test_sync_is_measured_beside_what_nobody_can_avoid_and_its_requests_are_few_
     assert found["fifty"]["bytes"] <= 8000
 
 
+@pytest.mark.long
 def test_an_evening_loses_nothing_and_doubles_nothing() -> None:
     found = measured("benchmarks.evening", "--phones", "3", "--photo-bytes", "500", "--resend", "2")
 
