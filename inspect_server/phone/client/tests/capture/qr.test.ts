@@ -75,6 +75,23 @@ test("the browser's own reader is used where it reads these codes", async () => 
 });
 
 test.each([
+  [false, ["qr_code"]],
+  [true, ["aztec", "ean_13", "qr_code"]],
+])("with bars %s, the browser looks for %j", async (bars, wanted) => {
+  const asked: unknown[] = [];
+  class Told extends (detector(["aztec", "ean_13", "qr_code", "unknown"], async () => []) as Kind) {
+    constructor(options: { formats: readonly string[] }) {
+      super(options);
+      asked.push(options.formats);
+    }
+  }
+  vi.stubGlobal("BarcodeDetector", Told);
+  await codeReader(bars);
+
+  expect(asked).toEqual([wanted]);
+});
+
+test.each([
   ["knows no such codes", async () => ["aztec"]],
   ["cannot say what it knows", async () => Promise.reject(new Error("no service"))],
 ])("a browser that %s gets the library", async (_, formats) => {
@@ -118,6 +135,7 @@ test("a code's path covers its dark modules and no others", () => {
   expect(outline(modules)).toBe("M0 0h2v1h-2zM3 0h1v1h-1zM1 2h3v1h-3z");
 });
 
+type Kind = new (options: { formats: readonly string[] }) => object;
 type Found = readonly { readonly rawValue: string }[];
 
 function detector(

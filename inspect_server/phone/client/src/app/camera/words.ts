@@ -98,7 +98,7 @@ export const VIEWER = {
   delivered: "已送达服务器",
   waiting: "在本机，尚未送达服务器",
   absent: "不在本机",
-  fetch: (size: string) => `下载照片（${size}）`,
+  fetch: (size: string) => `下载（${size}）`,
   fetching: "正在下载…",
   absentText: "由同伴拍摄，送达服务器后可以下载。",
   notThere: "服务器上还没有这张照片，待拍摄的手机同步后再下载。",
@@ -132,6 +132,6 @@ export const GATE = {
   other: "不是本任务的企业",
   is: (name: string, uscc: string) => `扫到的是：${name}${uscc ? `（${uscc}）` : ""}。`,
   unknown: "本机没有资料的企业",
-  wanted: (name: string) => `本任务要检查的是：${name}。请核对是否走错门，或者返回选对任务。`,
+  wanted: (name: string) => `本任务要检查的是：${name}。请核对现场的企业，或者返回选择对应的任务。`,
   none: "码中没有企业信息。请扫营业执照上的二维码，或者填写统一社会信用代码。",
 } as const;
