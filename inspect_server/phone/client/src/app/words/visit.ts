@@ -32,9 +32,9 @@ export const ARRIVE = {
   none: "未定位",
   refused: {
     denied:
-      "没有定位权限。请在系统设置中允许本程序使用位置后重新定位；也可以不定位，按检查地点登记到场。",
-    unavailable: "没有收到定位信号。请到室外空旷处重新定位；也可以不定位，按检查地点登记到场。",
-    timeout: "定位超时。请到室外空旷处重新定位；也可以不定位，按检查地点登记到场。",
+      "没有定位权限。请在系统设置中允许后重新定位；也可以不定位，再点一次登记到场。",
+    unavailable: "没有收到定位信号。请到室外重新定位；也可以不定位，再点一次登记到场。",
+    timeout: "定位超时。请到室外重新定位；也可以不定位，再点一次登记到场。",
   } satisfies Readonly<Record<Refusal, string>>,
   recording: "录音录像",
   recordingHint: "写明设备和编号，如“执法记录仪 0001，全程录像”；没有的写明原因。",
@@ -47,6 +47,7 @@ export const ARRIVE = {
   notTold: "请先出示证件、告知权利，再勾选",
   save: "登记到场",
   change: "更正到场登记",
+  changeText: "更正后，到场时间按更正的时刻记录；只在填写有误时更正。",
   saveChange: "保存更正",
   cancel: "取消",
   saved: "到场登记已保存",
