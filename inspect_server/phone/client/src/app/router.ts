@@ -21,8 +21,9 @@ export type Route =
   | { readonly page: "visit"; readonly task: string; readonly step: Step };
 
 const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
-const OF_TASK = new RegExp(`^#/task/(${UUID})(?:/(enterprise|notice|exchange|visit)(?:/([a-z]+))?)?$`);
 const PARTS = ["enterprise", "notice", "exchange"] as const;
+const PART = [...PARTS, "visit"].join("|");
+const OF_TASK = new RegExp(`^#/task/(${UUID})(?:/(${PART})(?:/([a-z]+))?)?$`);
 const PLAIN = ["tasks", "sync", "me", "enrol"] as const;
 
 /** Return the page that a hash names. */

@@ -2,11 +2,11 @@
 
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
-import { MOST_SECONDS, Recording, kindOf } from "../../src/app/camera/recording.ts";
-import type { Recorded } from "../../src/app/camera/recording.ts";
+import { MOST_SECONDS, Recording, kindOf } from "../../src/app/camera/device/recording.ts";
+import type { Recorded } from "../../src/app/camera/device/recording.ts";
 import { plainType, refusalOf, saveShot, shotOf, shotOfFile } from "../../src/app/camera/shots.ts";
-import { NoCamera, openCamera, reasonOf } from "../../src/app/camera/stream.ts";
-import { Whereabouts } from "../../src/app/camera/whereabouts.ts";
+import { NoCamera, openCamera, reasonOf } from "../../src/app/camera/device/stream.ts";
+import { Whereabouts } from "../../src/app/camera/device/whereabouts.ts";
 import { ALBUM } from "../../src/app/camera/words.ts";
 import { factsOf, grouped, photoOf, standingOf } from "../../src/app/camera/viewing/facts.ts";
 import { MAX_BLOB_BYTES } from "../../src/network/asking/messages.ts";

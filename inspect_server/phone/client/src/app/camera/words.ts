@@ -1,6 +1,6 @@
 /** Words of camera, viewer and drawing. */
 
-import type { NoCameraReason } from "./stream.ts";
+import type { NoCameraReason } from "./device/stream.ts";
 
 /** The caption of a file that was not taken in this visit. */
 export const ALBUM = "从相册选取，非本次检查时拍摄";

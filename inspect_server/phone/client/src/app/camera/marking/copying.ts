@@ -3,7 +3,7 @@
 import type { PhotoDetails } from "../../../capture/phone.ts";
 import type { Bytes } from "../../../core/bytes.ts";
 import { sha256Hex } from "../../../core/digests.ts";
-import { jpegOf } from "../stream.ts";
+import { jpegOf } from "../device/stream.ts";
 import { MARKING } from "../words.ts";
 import { withLayer } from "./comment.ts";
 import type { Marks } from "./marks.ts";

@@ -1,8 +1,8 @@
 /** Where the phone is while its camera is open, so that no photo waits for a fix. */
 
 import { shallowReactive } from "vue";
-import { locate, written } from "../session/position.ts";
-import type { Position } from "../session/position.ts";
+import { locate, written } from "../../session/position.ts";
+import type { Position } from "../../session/position.ts";
 
 /** A fix that is older says where the phone was, not where it is. */
 const FRESH_MS = 60_000;
