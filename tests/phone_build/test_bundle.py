@@ -71,6 +71,15 @@ def test_the_worker_keeps_every_file_that_the_app_is_made_of() -> None:
     }
 
 
+def test_the_worker_knows_its_own_code_so_that_another_one_is_another_version() -> None:
+    told = (BUNDLE / "sw.js").read_text("utf-8")
+    code = KEPT.sub("__PHONE_FILES__", told)
+    (own,) = set(re.findall(r"[`'\"][0-9a-f]{64}[`'\"]", code))
+
+    written = code.replace(own, "__PHONE_WORKER__")
+    assert hashlib.sha256(written.encode()).hexdigest() == own[1:-1]
+
+
 @pytest.mark.parametrize("forbidden", ["<style", "style=", " on", "data:"])
 def test_the_page_keeps_its_own_policy(forbidden: str) -> None:
     page = (BUNDLE / "index.html").read_text("utf-8")

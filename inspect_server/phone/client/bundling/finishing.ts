@@ -12,8 +12,9 @@ import type { Plugin } from "vite";
 
 const MANIFEST = "manifest.json";
 const LICENCES = "licences.md";
-/** What the service worker's source has in the place of the files. */
+/** What the service worker's source has in the place of the files, and of its own SHA-256. */
 const FILES = "__PHONE_FILES__";
+const WORKER = "__PHONE_WORKER__";
 const COMPRESSED = /\.(?:css|html|js|md|svg|webmanifest)$/u;
 /** Of the client's folder, what nothing is built from. */
 const NO_SOURCE = new Set(["node_modules", "tests", "tsconfig.tests.json", "vitest.config.ts"]);
@@ -44,13 +45,17 @@ export function finished(root: string, worker: string): Plugin {
   };
 }
 
-/** Put the files of this version, each with its SHA-256, into the service worker. */
+/** Tell the service worker the files of this version, each with its SHA-256, and its own. */
 function tellWorker(folder: string, worker: string): void {
   const served = filesOf(folder).filter((name) => name !== worker && name !== LICENCES);
-  const parts = readFileSync(join(folder, worker), "utf8").split(FILES);
-  if (parts.length !== 2) throw new Error(`${worker} names ${FILES} ${parts.length - 1} times`);
-  const code = parts.join(JSON.stringify(Object.entries(hashes(folder, served))));
-  writeFileSync(join(folder, worker), code);
+  const code = readFileSync(join(folder, worker), "utf8");
+  const told = { [FILES]: Object.entries(hashes(folder, served)), [WORKER]: sha256(code) };
+  const whole = Object.entries(told).reduce((text, [name, value]) => {
+    const parts = text.split(name);
+    if (parts.length !== 2) throw new Error(`${worker} names ${name} ${parts.length - 1} times`);
+    return parts.join(JSON.stringify(value));
+  }, code);
+  writeFileSync(join(folder, worker), whole);
 }
 
 function compress(folder: string): void {
@@ -73,11 +78,11 @@ function compress(folder: string): void {
 }
 
 function hashes(folder: string, names: readonly string[]): Record<string, string> {
-  const made = names.map((name): [string, string] => {
-    const content = readFileSync(join(folder, name));
-    return [name, createHash("sha256").update(content).digest("hex")];
-  });
-  return Object.fromEntries(made);
+  return Object.fromEntries(names.map((name) => [name, sha256(readFileSync(join(folder, name)))]));
+}
+
+function sha256(content: string | Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
 }
 
 /** Return the paths of all files in a folder, sorted, without hidden ones. */

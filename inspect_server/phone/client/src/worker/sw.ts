@@ -9,16 +9,16 @@
 
 declare const self: ServiceWorkerGlobalScope;
 export {}; // its own names are no names of other scripts
-/** Of every file its path and SHA-256; the build writes them here. */
+/** Of every file its path and SHA-256, and the SHA-256 of this code; the build writes them here. */
 declare const __PHONE_FILES__: readonly (readonly [path: string, sha256: string])[];
+declare const __PHONE_WORKER__: string;
 
 const FILES = __PHONE_FILES__;
 const START = new URL("./", self.location.href).pathname;
 /** Names of the caches begin with it; the one that is named only this says which is served. */
 const CACHE = "phone";
-const OWN = sha256Of(new TextEncoder().encode(JSON.stringify(FILES))).then(
-  (version) => `${CACHE}-${version}`,
-);
+const VERSION = JSON.stringify([__PHONE_WORKER__, FILES]);
+const OWN = sha256Of(new TextEncoder().encode(VERSION)).then((version) => `${CACHE}-${version}`);
 /** In this cache a page keeps the print pack, whose files check themselves. */
 const PACK = "print-pack";
 let served = "";
@@ -40,9 +40,18 @@ self.addEventListener("fetch", (event) => {
 });
 
 async function answer(request: Request, address: string): Promise<Response> {
-  const name = address.startsWith(`${START}pack/`) ? PACK : await chosen();
-  const kept = name === "" ? undefined : await caches.match(address, { cacheName: name });
-  return kept ?? fetch(request);
+  const isOfPack = address.startsWith(`${START}pack/`);
+  const names = isOfPack ? [PACK] : [await chosen(), ...(await versions())];
+  for (const cacheName of names) {
+    const kept = cacheName === "" ? undefined : await caches.match(address, { cacheName });
+    if (kept !== undefined) return kept;
+  }
+  return fetch(request);
+}
+
+/** The versions that are kept: should the browser have lost the one that is served, another is. */
+async function versions(): Promise<string[]> {
+  return (await caches.keys()).filter((name) => name.startsWith(`${CACHE}-`));
 }
 
 async function install(): Promise<void> {
@@ -62,21 +71,20 @@ async function takeOver(): Promise<void> {
 async function replaceOthers(): Promise<void> {
   const own = await OWN;
   if ((await chosen()) !== own) return;
-  const names = await caches.keys();
-  const others = names.filter((name) => name.startsWith(`${CACHE}-`) && name !== own);
+  const others = (await versions()).filter((name) => name !== own);
   const removed = await Promise.all(others.map((name) => caches.delete(name)));
   if (!removed.includes(true)) return;
   for (const page of await self.clients.matchAll()) page.postMessage("activated");
 }
 
-/** Keep every file of this version; where one is not what was built, none is. */
+/** Keep every file of this version; where one is not what was built, none is, unless it serves. */
 async function keep(): Promise<void> {
   const own = await OWN;
   const cache = await caches.open(own);
   try {
     await Promise.all(FILES.map(([path, sha256]) => keepFile(cache, path, sha256)));
   } catch (error) {
-    await caches.delete(own);
+    if ((await chosen()) !== own) await caches.delete(own);
     throw error;
   }
 }
@@ -84,9 +92,9 @@ async function keep(): Promise<void> {
 async function keepFile(cache: Cache, path: string, sha256: string): Promise<void> {
   const address = START + (path === "index.html" ? "" : path);
   // What has its content in its name may come from the version before.
-  const before = path.startsWith("assets/") ? await caches.match(address) : undefined;
+  const from = path.startsWith("assets/") ? {} : { cacheName: await OWN };
   const good =
-    (await checked(before, sha256)) ??
+    (await checked(await caches.match(address, from), sha256)) ??
     (await checked(await fetch(address, { cache: "no-cache", credentials: "omit" }), sha256));
   if (good === undefined) throw new TypeError(`${address} is not what was built`);
   await cache.put(address, good);
