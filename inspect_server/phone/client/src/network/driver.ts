@@ -205,14 +205,14 @@ export class Driver {
     this.#callOff();
     this.#due = Infinity;
     this.#isAgain = false;
-    this.#running = this.#run();
+    this.#running = this.#run().catch((error: unknown) => this.#broken(error));
     try {
       await this.#running;
     } finally {
       this.#running = undefined;
     }
-    this.#tell();
     if (!this.#ending.signal.aborted) this.#next();
+    this.#tell();
   }
 
   async #run(): Promise<void> {
@@ -223,6 +223,20 @@ export class Driver {
       });
     }
     await this.#count();
+  }
+
+  /** Whatever breaks, what was saved is saved: it is told, and tried again by the timer. */
+  async #broken(error: unknown): Promise<void> {
+    if (this.#ending.signal.aborted) return;
+    this.#noteBroken(error);
+    this.#failures += 1;
+    // Where even the words cannot be loaded, what was told stays.
+    this.#met = await problemsOf(this.#report, this.#broke).catch(() => this.#met);
+  }
+
+  #noteBroken(error: unknown): void {
+    this.#broke = error instanceof PhoneError ? codeOf(error) : "phone.unexpected";
+    if (!(error instanceof PhoneError)) console.error(error);
   }
 
   async #sync(): Promise<void> {
@@ -244,8 +258,7 @@ export class Driver {
       );
       this.#broke = "";
     } catch (error) {
-      this.#broke = error instanceof PhoneError ? codeOf(error) : "phone.unexpected";
-      if (!(error instanceof PhoneError)) console.error(error);
+      this.#noteBroken(error);
     } finally {
       this.#isSyncing = false;
     }
@@ -273,7 +286,8 @@ export class Driver {
   #countSoon(): void {
     this.#callOffCount();
     this.#callOffCount = this.#around.after(COUNT_AFTER, () => {
-      if (this.#running === undefined) void this.#countAndGo();
+      if (this.#running !== undefined) return;
+      void this.#countAndGo().catch((error: unknown) => this.#broken(error).then(() => this.#next()));
     });
   }
 

@@ -328,3 +328,42 @@ test("stopped, it asks for nothing more and says nothing more", async () => {
   expect([set.states.length, states(set.hand)]).toEqual([told, asked]);
   expect(set.around.waits).toEqual([]);
 });
+
+test("what breaks around a sync is told and tried again, not thrown at whoever waits", async () => {
+  const set = await stage();
+  await set.hand.note("一");
+  const logged = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const read = vi.spyOn(set.hand.store, "places").mockRejectedValue(new TypeError("broken"));
+  const request = vi.spyOn(set.around.locks, "request").mockRejectedValue(new TypeError("broken"));
+  await set.driver.syncNow();
+  const [told, waits] = [set.driver.state.problems.map(({ code }) => code), set.around.waits];
+  request.mockRestore();
+  read.mockRestore();
+  logged.mockRestore();
+  set.around.elapse();
+  await eventually(async () => expect(await set.hand.stored()).toEqual([1]));
+  await settled(set);
+
+  expect([told, waits]).toEqual([["phone.unexpected"], [5]]);
+  expect(set.driver.state.problems).toEqual([]);
+  expect(set.around.waits).toEqual([300]);
+  await set.driver.stop();
+});
+
+test("what cannot be counted after a save is counted again later", async () => {
+  const set = await stage();
+  set.driver.start();
+  await settled(set);
+  const logged = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const read = vi.spyOn(set.hand.store, "places").mockRejectedValue(new TypeError("broken"));
+  await set.hand.note("一");
+  for (const [call] of [...set.around.timers].filter(([, seconds]) => seconds < 1)) call();
+  await eventually(() => expect(set.around.waits).toEqual([5]));
+  read.mockRestore();
+  logged.mockRestore();
+  set.around.elapse();
+  await eventually(async () => expect(await set.hand.stored()).toEqual([1]));
+  await set.driver.stop();
+
+  expect(set.states.at(-1)?.problems).toEqual([]);
+});

@@ -265,7 +265,8 @@ async function count(): Promise<void> {
     const { entries, photos } = await outstanding(store, await store.places());
     if (store === session.phone?.store) session.waiting = { entries, photos: photos.size };
   } catch (problem) {
-    if (store === session.phone?.store) throw problem; // else it was locked meanwhile
+    // Nothing is lost by it: what is saved is counted again by the next change.
+    if (store === session.phone?.store) console.error(problem); // else it was locked meanwhile
   }
 }
 
