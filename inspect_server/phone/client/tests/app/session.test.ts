@@ -21,8 +21,9 @@ import {
 import { standingOf } from "../../src/app/session/tasks.ts";
 import { said, secondsToWait } from "../../src/app/session/saying.ts";
 import { kindOf } from "../../src/app/session/device/secrets.ts";
+import { Driver } from "../../src/network/driver.ts";
 import type { EntryPlace } from "../../src/store/local.ts";
-import { NewerData, SecretWait } from "../../src/store/problems.ts";
+import { NewerData, SecretWait, VaultLocked } from "../../src/store/problems.ts";
 import { FINDING, ITEM, STROKES, exchange, holding } from "../capture/team.ts";
 import { FORM, OTHER_TASK, TASK, emptyBrowser, show } from "../store/keeping.ts";
 
@@ -69,6 +70,26 @@ describe("an account", () => {
     await lock();
     expect(session.phone).toBeNull();
     await expect(phone?.store.put({ any: "thing" })).rejects.toThrow();
+  });
+
+  test.each([
+    ["hangs", () => new Promise<void>(() => undefined)],
+    ["fails", () => Promise.reject(new TypeError("broken"))],
+  ])("is closed by a lock also where the end of delivering %s", async (_, end) => {
+    const noted = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const stop = vi.spyOn(Driver.prototype, "stop").mockImplementation(end);
+    const made = await vaults.create("zf01", PIN);
+    await enter(made);
+    vi.useFakeTimers({ toFake: ["setTimeout"] });
+    const locking = lock();
+    await vi.advanceTimersByTimeAsync(3000);
+    vi.useRealTimers();
+    await locking;
+    for (const spy of [stop, noted]) spy.mockRestore();
+
+    await expect(made.get("user")).rejects.toThrow(VaultLocked);
+    await unlock(made.vault, PIN);
+    expect(session.writes).toBe(true);
   });
 
   test("is not shown while the list cannot be read, and the reason is", async () => {
@@ -140,7 +161,8 @@ describe("what waits", () => {
     await session.phone?.note(TASK, "一");
     await session.phone?.addPhoto(TASK, new Uint8Array([1, 2, 3]));
 
-    await vi.waitFor(() => expect(session.waiting).toEqual({ entries: 2, photos: 1 }));
+    const counted = (): void => expect(session.waiting).toEqual({ entries: 2, photos: 1 });
+    await vi.waitFor(counted, { timeout: 20_000 }); // other tests keep the machine busy
     expect(waiting.value).toBe(3);
     if (session.sync.phase !== "syncing") expect(delivery.value.entries.total).toBe(2);
     const tasks = session.phone ? await outbox(session.phone) : [];

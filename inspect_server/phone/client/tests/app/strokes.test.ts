@@ -41,6 +41,11 @@ describe("a place in the box", () => {
     expect(place(x, y, BOX)).toEqual(point);
   });
 
+  test("that is no number is at the edge", () => {
+    expect(place(NaN, 150, BOX)).toEqual([0, 500]);
+    expect(place(Infinity, -Infinity, BOX)).toEqual([1000, 0]);
+  });
+
   test("of a box that is not laid out yet is its corner", () => {
     expect(place(5, 5, { left: 0, top: 0, width: 0, height: 0 })).toEqual([0, 0]);
   });

@@ -50,6 +50,6 @@ export function path(stroke: Stroke): string {
 }
 
 function share(offset: number, length: number): number {
-  if (!(length > 0)) return 0;
+  if (!(length > 0) || Number.isNaN(offset)) return 0;
   return Math.min(FULL, Math.max(0, Math.round((offset / length) * FULL)));
 }
