@@ -1,5 +1,9 @@
 """Phones, each in a browser context of its own, and the server that they belong to."""
 
+import os
+import shutil
+import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -8,6 +12,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser
 
+from tests.conftest import BROWSERS
 from tests.phone.browser.phone_page import Handset
 from tests.phone.browser.site import SHIFT, Site, open_site
 from tests.phone.field import Built
@@ -20,7 +25,47 @@ PHONE = {
     "has_touch": True,
     "geolocation": {"latitude": 34.6, "longitude": 119.2, "accuracy": 8},
 }
+CHROMIUM = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+CLOCK_MS = SHIFT.total_seconds() * 1000
+DAY_MS = 86_400_000
 NewPhone = Callable[..., Handset]
+
+
+class MortalPhone:
+    """A phone in a browser process of its own."""
+
+    def __init__(self, chromium: Browser, url: str, profile: Path) -> None:
+        self._chromium, self._url, self._profile = chromium, url, profile
+        self.handset = self._started()
+
+    def kill(self) -> None:
+        """Kill the browser with -9, and start it anew."""
+        (pid,) = self._pids()
+        os.kill(pid, signal.SIGKILL)
+        while self._pids():
+            time.sleep(0.05)
+        self.handset.check()
+        self.handset = self._started()
+
+    def _started(self) -> Handset:
+        context = self._chromium.browser_type.launch_persistent_context(
+            self._profile, executable_path=CHROMIUM, args=["--no-sandbox"], **PHONE
+        )
+        context.grant_permissions(["geolocation"])
+        return Handset(context, self._url, CLOCK_MS)
+
+    def _pids(self) -> list[int]:
+        """The browser's own process: what it started has a type, and dies with it."""
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                words = (process / "cmdline").read_bytes().split(b"\0")
+            except OSError:  # it has ended
+                continue
+            is_child = any(word.startswith(b"--type=") for word in words)
+            if f"--user-data-dir={self._profile}".encode() in words and not is_child:
+                found.append(int(process.name))
+        return found
 
 
 @pytest.fixture
@@ -36,19 +81,37 @@ def new_phone(chromium: Browser, site: Site) -> Iterator[NewPhone]:
     with ExitStack() as contexts:
 
         def make(
-            *, days_off: int = 0, permissions: tuple[str, ...] = ("geolocation", "camera")
+            *,
+            browser: Browser = chromium,
+            days_off: int = 0,
+            permissions: tuple[str, ...] = ("geolocation", "camera"),
         ) -> Handset:
-            context = chromium.new_context(**PHONE, permissions=list(permissions))
+            context = browser.new_context(**PHONE, permissions=list(permissions))
             contexts.callback(context.close)
-            clock_ms = SHIFT.total_seconds() * 1000 + days_off * 86_400_000
-            made.append(Handset(context, site.url, clock_ms))
+            made.append(Handset(context, site.url, CLOCK_MS + days_off * DAY_MS))
             return made[-1]
 
         yield make
-        complaints = [said for one in made for said in one.complaints]
-        hosts = {host for one in made for host in one.hosts}
-    assert complaints == []
-    assert hosts <= {site.url}
+    for one in made:
+        one.check()
+
+
+@pytest.fixture
+def mortal_phone(chromium: Browser, site: Site, tmp_path: Path) -> Iterator[MortalPhone]:
+    """A phone whose browser can be killed, and opened again over what it kept."""
+    phone = MortalPhone(chromium, site.url, tmp_path / "profile")
+    yield phone
+    phone.handset.context.close()
+    phone.handset.check()
+
+
+@pytest.fixture
+def with_camera(chromium: Browser) -> Iterator[Browser]:
+    """A browser with the camera that Chromium has for tests; who may use it is asked as ever."""
+    arguments = ["--no-sandbox", "--use-fake-device-for-media-stream"]
+    browser = chromium.browser_type.launch(executable_path=CHROMIUM, args=arguments)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ officer reads. Nothing here waits for a fixed time, and nothing fails for being 
 """
 
 import re
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -76,11 +77,16 @@ class Handset:
         if not request.url.startswith("blob:"):
             self.hosts.add(request.url.split("/phone/")[0].split("/sync/")[0])
 
+    def check(self) -> None:
+        """No page complained, of a policy or otherwise, and nobody else's host was asked."""
+        assert self.complaints == []
+        assert self.hosts <= {self.url}
+
     # ── what is on the page ──
 
-    def see(self, what: Locator | str) -> Locator:
+    def see(self, what: Locator | str | re.Pattern[str]) -> Locator:
         """Wait until it is there."""
-        found = self.page.get_by_text(what).first if isinstance(what, str) else what
+        found = what if isinstance(what, Locator) else self.page.get_by_text(what).first
         expect(found).to_be_visible(timeout=PATIENCE_MS)
         return found
 
@@ -115,6 +121,12 @@ class Handset:
     def sheet(self, title: str) -> Locator:
         """The sheet of this title, once it is there."""
         return self.see(self.page.get_by_role("dialog", name=title, exact=True))
+
+    def tab(self) -> "Handset":
+        """The same phone, in a second tab."""
+        other = copy(self)
+        other.page = self.context.new_page()
+        return other
 
     # ── the door ──
 
@@ -180,6 +192,13 @@ class Handset:
         self.follow(re.compile(f"^{name}"), bar)
         self.see(self.heading(name))
 
+    def begin(self, *, located: bool = True) -> None:
+        """From the list of tasks to the checklist of a visit that has begun."""
+        self.open_task()
+        self.enter()
+        self.arrive(located=located)
+        self.step("检查表")
+
     def arrive(self, place: str = "生产车间", *, located: bool = True) -> None:
         """Show badge and rights, and note the arrival."""
         self.step("到场")
@@ -219,8 +238,13 @@ class Handset:
         """Answer an item, and wait until that is saved."""
         button = self.answers(code).get_by_role("button", name=result, exact=True)
         button.click()
-        expect(button).to_have_attribute("aria-pressed", "true", timeout=PATIENCE_MS)
+        self.shows_answer(code, result)
         self.saved(code)
+
+    def shows_answer(self, code: str, result: str) -> None:
+        """Wait until an item is answered so."""
+        button = self.answers(code).get_by_role("button", name=result, exact=True)
+        expect(button).to_have_attribute("aria-pressed", "true", timeout=PATIENCE_MS)
 
     def saved(self, code: str) -> None:
         """Wait until an item shows when it was saved."""

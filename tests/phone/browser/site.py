@@ -18,7 +18,7 @@ from inspect_server.app import make_backend
 from inspect_server.config import Settings
 from inspect_server.demo.season import ZONE, ShiftedClock, shift_to
 from inspect_server.phone import STATIC
-from inspect_server.store.models.journal import JournalEntry
+from inspect_server.store.models.journal import JournalEntry, Replica
 from tests.conftest import BUREAU
 from tests.phone.field import Built, Field
 
@@ -58,10 +58,14 @@ class Site(Field):
         return done.stdout
 
     def stored(self) -> dict[str, str]:
-        """Return what the database holds: the hash of each entry, and what became of it."""
+        """Return what the database holds of phones: each entry's hash, and what became of it."""
+        of_phones = (
+            select(JournalEntry.hash, JournalEntry.effect)
+            .join(Replica, Replica.id == JournalEntry.replica_id)
+            .where(Replica.is_server.is_(False))
+        )
         with self.backend.reading() as session:
-            rows = session.execute(select(JournalEntry.hash, JournalEntry.effect))
-            return {row.hash: row.effect for row in rows}
+            return {row.hash: row.effect for row in session.execute(of_phones)}
 
 
 def _moved(dies_after: int = 0) -> tuple[str, str, str]:
