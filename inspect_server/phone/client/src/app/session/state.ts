@@ -170,12 +170,23 @@ export async function lock(): Promise<void> {
   session.waiting = NOTHING;
   session.writes = true;
   if (ended === null || phone === null) return;
-  ended.idle.end();
-  for (const end of ended.ends) end();
-  await ended.driver.stop();
-  phone.close();
+  try {
+    ended.idle.end();
+    for (const end of ended.ends) end();
+    await stopped(ended.driver);
+  } finally {
+    phone.close();
+  }
   update();
 }
+
+/** Deliver no more; what does not end, or ends badly, must not keep an account open. */
+async function stopped(driver: Driver): Promise<void> {
+  const late = new Promise<void>((resolve) => setTimeout(resolve, STOP_MS));
+  await Promise.race([driver.stop(), late]).catch((problem: unknown) => console.error(problem));
+}
+
+const STOP_MS = 3000;
 
 /**
  * Remove the open account with all of its data from this phone.
@@ -185,7 +196,7 @@ export async function lock(): Promise<void> {
 export async function logOut(): Promise<void> {
   const { phone, account } = session;
   if (phone === null || account === null) return;
-  await running?.driver.stop();
+  if (running) await stopped(running.driver);
   try {
     await vaults.wipe(phone.store);
   } catch (problem) {
