@@ -8,6 +8,7 @@
 import { deleteDB } from "idb";
 import { newKey } from "../core/keys.ts";
 import { uncovered } from "./leaving/covering.ts";
+import { isSealedOff, sealedOff, standing } from "./leaving/wiping.ts";
 import { newReplicaRow } from "./keeping.ts";
 import { LocalStore } from "./local.ts";
 import { DataGone, NotCovered, SecretWait, WeakSecret, WrongSecret } from "./problems.ts";
@@ -53,10 +54,12 @@ export class Vaults {
   /** Return the accounts; what was being wiped when the phone died is wiped to its end. */
   async accounts(): Promise<readonly Account[]> {
     const rows = await this.#db.read(["vaults"], (tx) => tx.objectStore("vaults").getAll());
-    for (const row of rows) if (row.wiping) await this.#delete(row.id);
-    return rows
-      .filter((row) => !row.wiping)
-      .map(({ id, login, name, replica }) => ({ id, login, name, replica }));
+    const left: VaultRow[] = [];
+    for (const row of rows) {
+      if (row.wiping && (await isSealedOff(row.id))) await this.#delete(row.id);
+      else left.push(row);
+    }
+    return left.map(({ id, login, name, replica }) => ({ id, login, name, replica }));
   }
 
   /**
@@ -123,21 +126,23 @@ export class Vaults {
    */
   async wipe(store: LocalStore): Promise<void> {
     store.writing.check();
+    const before = await standing(store.vault);
     const { own, partners, photos } = await uncovered(store);
     if (own.length + partners.length + photos.length > 0) {
       throw new NotCovered(own.length, photos.length, partners.length);
     }
     await this.#update(store.vault, { wiping: true });
+    if (!(await sealedOff(store.vault, before))) {
+      await this.#update(store.vault, { wiping: false });
+      return await this.wipe(store); // something was saved meanwhile: all is counted anew
+    }
     store.close();
     await this.#delete(store.vault);
   }
 
   /** Take an account off the list whose data the browser has lost; others stay. */
   async forgetGone(id: string): Promise<void> {
-    const db = vault(id);
-    const left = await db.read(["replicas"], (tx) => tx.objectStore("replicas").count());
-    db.close();
-    if (left === 0) await this.#delete(id);
+    if (await isSealedOff(id)) await this.#delete(id);
   }
 
   /** Return what the server calls this phone, null before anybody enrolled. */
