@@ -5,6 +5,7 @@ import os
 import struct
 import subprocess
 import sys
+import threading
 import zlib
 from dataclasses import replace
 from hashlib import sha256
@@ -14,9 +15,10 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw
 
+from pdf_templates import photos
 from pdf_templates.check.photo_sheet import CAPTION, sheets
 from pdf_templates.examples.check.visit import PHOTOS
-from pdf_templates.photos import LONG_SIDE, RECIPE, prepare
+from pdf_templates.photos import LONG_SIDE, RECIPE, effort, prepare
 from pdf_templates.setting.page import BOTTOM, HEIGHT, TOP, Text
 
 
@@ -133,6 +135,76 @@ def test_another_process_makes_the_same_copy(tmp_path: Path) -> None:
 )
 def test_what_cannot_be_read_is_none(content: bytes) -> None:
     assert prepare(content) is None
+
+
+def flat(kind: str, size: tuple[int, int], mode: str = "L", **options: Any) -> bytes:
+    """A picture of one colour: few bytes, whatever its size."""
+    out = io.BytesIO()
+    Image.new(mode, size).save(out, kind, **options)
+    return out.getvalue()
+
+
+def of_many_scans(side: int, count: int) -> bytes:
+    """A progressive JPEG whose last scan comes again and again, in a few bytes each."""
+    content = flat("JPEG", (side, side), progressive=True)
+    last = content.rindex(b"\xff\xda")
+    return content[:-2] + content[last:-2] * count + content[-2:]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        flat("PNG", (10_900, 10_900), "1"),
+        flat("GIF", (5200, 5200), "P"),
+        flat("BMP", (5200, 5200), "1"),
+        flat("WEBP", (4000, 3600), "RGB", quality=0, method=0),
+        flat("JPEG", (5200, 5200), progressive=True),
+        flat("JPEG", (60_000, 500)),
+        of_many_scans(1000, 600),
+        flat("PPM", (40, 30)),
+    ],
+    ids=["1 bit", "gif", "bmp", "webp", "progressive", "too thin to skip", "scans", "no camera's"],
+)
+def test_what_takes_more_than_any_cameras_picture_is_none_and_no_effort(content: bytes) -> None:
+    assert prepare(content) is None
+    assert effort(content) == 0
+
+
+def as_mpo(size: tuple[int, int]) -> bytes:
+    """Two pictures in one file, as phones with two lenses write them."""
+    out, image = io.BytesIO(), Image.new("L", size)
+    image.save(out, "MPO", save_all=True, append_images=[image])
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        flat("JPEG", (10_400, 7800)),
+        as_mpo((10_400, 7800)),
+        flat("JPEG", (4000, 3000), progressive=True),
+        flat("PNG", (5000, 5000), "P"),
+        flat("WEBP", (4096, 3072), "RGB", quality=0, method=0),
+    ],
+    ids=["81 megapixels", "two of them", "progressive", "png", "webp"],
+)
+def test_what_phones_give_is_set(content: bytes) -> None:
+    assert prepare(content) is not None
+    assert 0 < effort(content) < 35_000_000
+
+
+def test_of_large_pictures_one_is_decoded_at_a_time() -> None:
+    large, done = flat("PNG", (2400, 2400)), threading.Event()
+    waiting = threading.Thread(target=lambda: (prepare(large), done.set()))
+
+    with photos._one_at_a_time:
+        waiting.start()
+        early = done.wait(0.5)
+        small = prepare(jpeg((800, 600)))
+    waiting.join(20)
+
+    assert (early, done.is_set()) == (False, True)
+    assert small is not None
 
 
 def test_captions_are_set_without_spreading_coordinates_and_hashes_over_the_line() -> None:
