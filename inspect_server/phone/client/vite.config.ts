@@ -23,6 +23,8 @@ export default defineConfig({
     __VUE_PROD_DEVTOOLS__: "false",
     __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "false",
   },
+  // Of pdf.js: a module, as its makers publish it.
+  worker: { format: "es" },
   build: {
     outDir: "../static",
     emptyOutDir: true,

@@ -18,10 +18,11 @@ export type Route =
   | { readonly page: "enterprise"; readonly task: string }
   | { readonly page: "notice"; readonly task: string }
   | { readonly page: "exchange"; readonly task: string }
+  | { readonly page: "documents"; readonly task: string }
   | { readonly page: "visit"; readonly task: string; readonly step: Step };
 
 const UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
-const PARTS = ["enterprise", "notice", "exchange"] as const;
+const PARTS = ["enterprise", "notice", "exchange", "documents"] as const;
 const PART = [...PARTS, "visit"].join("|");
 const OF_TASK = new RegExp(`^#/task/(${UUID})(?:/(${PART})(?:/([a-z]+))?)?$`);
 const PLAIN = ["tasks", "sync", "me", "enrol"] as const;
@@ -51,7 +52,9 @@ export function to(route: Route): string {
 export function above(route: Route): Route | null {
   if (route.page === "task") return { page: "tasks" };
   if (route.page === "notice") return { page: "visit", task: route.task, step: "arrive" };
-  if (route.page === "exchange") return { page: "visit", task: route.task, step: "signing" };
+  if (route.page === "exchange" || route.page === "documents") {
+    return { page: "visit", task: route.task, step: "signing" };
+  }
   return "task" in route ? { page: "task", task: route.task } : null;
 }
 

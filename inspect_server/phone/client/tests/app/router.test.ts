@@ -15,6 +15,7 @@ const ROUTES: readonly Route[] = [
   { page: "enterprise", task: TASK },
   { page: "notice", task: TASK },
   { page: "exchange", task: TASK },
+  { page: "documents", task: TASK },
   ...STEPS.map((step): Route => ({ page: "visit", task: TASK, step })),
 ];
 

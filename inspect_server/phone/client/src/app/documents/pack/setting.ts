@@ -1,0 +1,198 @@
+/**
+ * Documents set on the phone by the print pack: what its worker is asked, and what it answers.
+ *
+ * The protocol is that of docs/documents.md, "Without a network".
+ */
+
+import type { Phone } from "../../../capture/phone.ts";
+import type { Bytes } from "../../../core/bytes.ts";
+import { operations, parse } from "../../../core/entries.ts";
+import type { Operation } from "../../../core/entries.ts";
+import { PhoneError } from "../../../core/problems.ts";
+import type { MergedRecord } from "../../../merging/record.ts";
+import type { Wanted } from "../../../network/previewing.ts";
+import { NoTask } from "../problems.ts";
+import type { Shown } from "../keeping.ts";
+import { keptPack } from "./pack.ts";
+import { smallCopies } from "./pictures.ts";
+
+const WORKER = "/phone/pack/worker.js";
+/** As many as the server prints. */
+const MOST_PICTURES = 40;
+
+interface PackTask {
+  readonly id: string;
+  readonly number: string;
+  readonly enterprise_id: string;
+}
+
+interface Answer {
+  readonly id?: number;
+  readonly ready?: true;
+  readonly error?: string;
+  readonly code?: string;
+  readonly detail?: string;
+  readonly title?: string;
+  readonly said_sha256?: string;
+  readonly pdf?: Bytes;
+}
+
+/** The pack's worker, started once and kept: Python takes a while to begin. */
+let started: Promise<Worker> | undefined;
+let last = 0;
+
+/** The pack is here and does not run. */
+export class PackFailed extends PhoneError {
+  constructor(reason: string) {
+    super("pack.failed", "离线打印包没有启动，请联网后在“文书”页面重新下载。", { reason });
+  }
+}
+
+/** The pack says why there is no such document. */
+export class NotSet extends PhoneError {
+  constructor({ code = "", detail = "" }: Answer) {
+    super(code, detail);
+  }
+}
+
+/**
+ * Return a document as the phone sets it, null where it has no print pack.
+ *
+ * @throws NotSet with a sentence to show; PackFailed.
+ */
+export async function setHere(phone: Phone, wanted: Wanted): Promise<Shown | null> {
+  if ((await keptPack()) === null) return null;
+  const now = new Date().toISOString();
+  const { question, number, photos } = await questionOf(phone, wanted, now);
+  const pictures = await smallCopies(phone, photos.slice(0, MOST_PICTURES));
+  const worker = await (started ??= start());
+  const answer = await ask(worker, question, pictures);
+  if (answer.error !== undefined) throw new PackFailed(answer.error);
+  if (!answer.pdf || !answer.said_sha256) throw new NotSet(answer);
+  return {
+    title: answer.title ?? "",
+    number,
+    stage: "open",
+    said: answer.said_sha256,
+    lacking: null,
+    leftOut: photos.length - pictures.size,
+    waiting: 0,
+    at: now,
+    pdf: answer.pdf,
+  };
+}
+
+/** End the worker; the pack may be replaced or removed. */
+export async function endWorker(): Promise<void> {
+  const ending = started;
+  started = undefined;
+  (await ending?.catch(() => undefined))?.terminate();
+}
+
+/** Return what the pack is asked of a task, and the photos that the document may show. */
+export async function questionOf(
+  phone: Phone,
+  { task: id, document, paper }: Wanted,
+  now: string,
+): Promise<{ question: string; number: string; photos: readonly string[] }> {
+  const [tasks, enterprises, forms, record, entries] = await Promise.all([
+    phone.tasks<PackTask>(),
+    phone.documents<{ readonly id: string }>("enterprise"),
+    phone.documents("form"),
+    phone.record(id),
+    phone.store.entriesOf(id),
+  ]);
+  const task = tasks.find((one) => one.id === id);
+  const enterprise = enterprises.find((one) => one.id === task?.enterprise_id);
+  if (task === undefined || enterprise === undefined) throw new NoTask();
+  const held = entries.flatMap(({ content, hash }) => operations(parse(content), hash));
+  const asked = {
+    document,
+    paper,
+    now,
+    task,
+    enterprise,
+    forms,
+    items: itemsOf(record),
+    signatures: signaturesOf(record),
+    operations: heldBeside(record, held),
+  };
+  return { question: JSON.stringify(asked), number: task.number, photos: photosOf(record) };
+}
+
+/** Return the items as documents pulled have them. */
+function itemsOf(record: MergedRecord): unknown[] {
+  return [...record.items.values()].map(({ id, heads, gone }) => ({
+    id,
+    gone,
+    heads: heads.map(({ settledReason, canonical: _, blob, ...head }) => ({
+      ...head,
+      blob: blob || null,
+      settled_reason: settledReason,
+    })),
+  }));
+}
+
+function signaturesOf(record: MergedRecord): unknown[] {
+  return [...record.signatures.values()].map(({ item, head, stale, unseen }) => ({
+    item,
+    head: head.id,
+    stale,
+    unseen,
+  }));
+}
+
+/** Return the operations that are no heads any more: a settled disagreement tells of them. */
+function heldBeside(record: MergedRecord, held: readonly Operation[]): unknown[] {
+  const standing = new Set(
+    [...record.items.values()].flatMap((item) => item.heads.map((head) => head.id)),
+  );
+  return held
+    .filter((one) => !standing.has(one.id))
+    .map(({ id, item, type, value, user, wall, hlc }) => {
+      return { id, item, type, value, user, wall, hlc };
+    });
+}
+
+/** Return the hashes of the photos that stand, in the order in which they were taken. */
+function photosOf(record: MergedRecord): readonly string[] {
+  const heads = [...record.items.values()]
+    .filter((item) => item.id.startsWith("photo/") && item.live)
+    .flatMap((item) => item.heads)
+    .filter((head) => head.blob !== "");
+  return [...heads].sort((one, other) => (one.hlc < other.hlc ? -1 : 1)).map((head) => head.blob);
+}
+
+/** Start the pack; what does not start may be tried again. */
+async function start(): Promise<Worker> {
+  const worker = new Worker(WORKER, { type: "module" });
+  try {
+    const { error } = await new Promise<Answer>((resolve) => {
+      worker.onmessage = ({ data }: MessageEvent<Answer>) => resolve(data);
+      worker.onerror = (event) => resolve({ error: event.message || "not loaded" });
+    });
+    if (error !== undefined) throw new PackFailed(error);
+    return worker;
+  } catch (problem) {
+    started = undefined;
+    worker.terminate();
+    throw problem;
+  }
+}
+
+function ask(
+  worker: Worker,
+  question: string,
+  pictures: ReadonlyMap<string, ArrayBuffer>,
+): Promise<Answer> {
+  const id = (last += 1);
+  return new Promise((resolve) => {
+    const hear = ({ data }: MessageEvent<Answer>): void => {
+      if (data.id !== id) return;
+      worker.removeEventListener("message", hear);
+      resolve(data);
+    };
+    worker.addEventListener("message", hear);
+    worker.postMessage({ id, question, pictures: Object.fromEntries(pictures) });
+  });
+}
