@@ -8,13 +8,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import pypdfium2
 import pytest
 from PIL import Image
 from sqlalchemy import select
 
 from inspect_server.domain.enums import InspectionState, Role
 from inspect_server.domain.errors import BadInput, Forbidden, InspectError, NotFound
-from inspect_server.gateways.blobs import BlobMissing
+from inspect_server.gateways.blobs import BlobDamaged, BlobMissing, LocalBlobs
 from inspect_server.reads import documents as reads
 from inspect_server.store import documents, record
 from inspect_server.store.journal import documents as sync_documents
@@ -201,6 +202,39 @@ def test_a_photo_that_was_not_made_ready_is_printed_all_the_same(sqlite_backend:
         checked = verify_documents(session, sqlite_backend.blobs, reproduce=True)
 
     assert (checked.reproduced, checked.faults) == (2, ())
+
+
+def test_a_film_is_listed_without_being_read_into_memory(
+    sqlite_backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit = closed_visit(sqlite_backend)
+    monkeypatch.setattr(prints, "LARGEST_ORIGINAL", len(picture()) - 1)
+    monkeypatch.setattr(LocalBlobs, "read", lambda *_: pytest.fail("read into memory"))
+
+    with sqlite_backend.reading() as session:
+        ready = prints.prints_of(session, sqlite_backend.blobs, visit.inspection)
+    (record, _) = issue(visit).documents
+    monkeypatch.undo()
+    told = pypdfium2.PdfDocument(sqlite_backend.blobs.read(record.pdf_sha256))
+    said = "".join(page.get_textpage().get_text_bounded() for page in told)
+
+    assert [*ready.values()] == [None]
+    assert "图像无法显示" in "".join(said.split())
+
+
+def test_a_damaged_film_is_told_as_any_damaged_file(
+    sqlite_backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit = closed_visit(sqlite_backend)
+    monkeypatch.setattr(prints, "LARGEST_ORIGINAL", len(picture()) - 1)
+    with sqlite_backend.reading() as session:
+        (sha256,) = prints.prints_of(session, sqlite_backend.blobs, visit.inspection)
+    path = sqlite_backend.blobs.path(sha256)
+    path.chmod(0o600)
+    path.write_bytes(picture() + b"!")
+
+    with pytest.raises(BlobDamaged):
+        issue(visit)
 
 
 @pytest.mark.parametrize("measure", ["suspend", "withdraw", "stop_use"])

@@ -26,6 +26,7 @@ from inspect_server.usecases.phones import preview_document as previews
 from inspect_server.usecases.phones.preview_document import NotBegun, preview_document
 from inspect_server.usecases.phones.pull_phone import Puller
 from inspect_server.usecases.work import Backend
+from pdf_templates.photos import prepare
 from sync.entries import make_op
 from sync.errors import NotInScope, Unavailable
 from sync.previews import PreviewReply, PreviewRequest
@@ -303,6 +304,26 @@ def test_many_and_large_photos_are_listed_without_picture(
     left_out = [one.pictures_left_out for one in (large, many, narrow)]
     assert left_out == [1, 2, 0]  # receipts show none
     assert "照片3" in said(many.pdf_b64)
+
+
+def test_what_all_pictures_of_a_preview_take_has_an_end(
+    sqlite_backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit = found_visit(sqlite_backend)
+    out = io.BytesIO()
+    Image.new("L", (600, 400)).save(out, "PNG")
+    for spaces in range(3):
+        visit.phone(0).photograph(content=out.getvalue() + b" " * spaces)
+    visit.phone(0).photograph(content=picture() + b" ")
+    decoded: list[bytes] = []
+    monkeypatch.setattr(previews, "prepare", lambda one: decoded.append(one) or prepare(one))
+    monkeypatch.setattr(previews, "MOST_EFFORT", 650_000)  # two of 300,000, and small ones
+
+    shown = preview(visit)
+
+    assert shown.pictures_left_out == 1
+    assert len(decoded) == 4
+    assert "照片5" in said(shown.pdf_b64)
 
 
 def test_the_receipt_is_as_narrow_as_its_paper_and_bears_no_code(sqlite_backend: Backend) -> None:

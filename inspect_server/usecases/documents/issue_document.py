@@ -301,7 +301,7 @@ def _numbering(
 
 def _draft(work: Work, form: Template, facts: Any, sub_serial: int, prints: Prints) -> _Draft:
     content = plain(facts)
-    shown = pictures(work.blobs.read, form.photos(facts), prints)
+    shown = pictures(work.blobs, form.photos(facts), prints)
     try:
         with using(work.fonts):
             pdf = catalogue.render(form.kind, content, shown, version=form.version)

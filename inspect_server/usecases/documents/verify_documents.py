@@ -184,7 +184,7 @@ def _form(row: IssuedDocument) -> Template | None:
 def _same(blobs: BlobStore, fonts: Fonts, row: IssuedDocument, form: Template) -> bool:
     """Return whether setting the document again gives its bytes."""
     try:
-        shown = pictures(blobs.read, form.photos(from_json(form.facts, row.facts)), {})
+        shown = pictures(blobs, form.photos(from_json(form.facts, row.facts)), {})
         with using(fonts):
             again = catalogue.render(row.kind, row.facts, shown, version=form.version)
         return again == blobs.read(row.pdf_sha256)

@@ -33,7 +33,7 @@ from inspect_server.usecases.phones.pull_phone import Puller
 from inspect_server.usecases.work import Actor, Backend, BlobStore, Work
 from pdf_templates import catalogue
 from pdf_templates.errors import DocumentError
-from pdf_templates.photos import prepare
+from pdf_templates.photos import effort, prepare
 from pdf_templates.setting.faces import using
 from sync.errors import NotInScope, Unavailable
 from sync.ids import inspection_scope
@@ -43,6 +43,8 @@ AT_ONCE, PATIENCE = 2, 10.0
 """Previews set at the same time in one process; seconds that another one waits for its turn."""
 MOST_PICTURES = 40
 """Photos shown; decoding one takes a tenth of a second, and a page of two is 0.2 MiB."""
+MOST_EFFORT = 300_000_000
+"""Of all pictures of a preview, in pixels as `pdf_templates.photos.effort` counts: some 8 s."""
 LARGEST_ORIGINAL = 32 * 1024 * 1024
 """Bytes of a file that is read for a picture: phones' photos have a fifth, videos have more."""
 
@@ -192,7 +194,7 @@ def _with_hint(error: NotPreviewable, found: _Found) -> NotPreviewable:
 def _pictures(blobs: BlobStore, wanted: Iterable[str]) -> tuple[Mapping[str, bytes], int]:
     """Return the prints of the first photos that are here, and how many more there would be."""
     prints: dict[str, bytes] = {}
-    left_out = 0
+    left_out, spent = 0, 0
     for sha256 in wanted:
         if not blobs.has(sha256):
             continue
@@ -200,9 +202,15 @@ def _pictures(blobs: BlobStore, wanted: Iterable[str]) -> tuple[Mapping[str, byt
             left_out += 1
             continue
         try:
-            picture = prepare(blobs.read(sha256))
+            content = blobs.read(sha256)
         except (BlobMissing, BlobDamaged):
             continue
+        spent += (needed := effort(content))
+        if spent > MOST_EFFORT:
+            spent -= needed  # a smaller one may still have its place
+            left_out += 1
+            continue
+        picture = prepare(content)
         if picture is not None:
             prints[sha256] = picture
     return prints, left_out
