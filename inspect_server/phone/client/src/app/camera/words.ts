@@ -33,6 +33,7 @@ export const CAMERA = {
   mark: "标注",
   marked: "已标注",
   back: "返回",
+  keep: "保留",
   review: "查看所拍内容",
   size: "大小",
   askTitle: (count: number) => `有 ${count} 张尚未保存`,
