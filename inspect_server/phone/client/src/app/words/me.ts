@@ -49,6 +49,13 @@ export const ME = {
   export: "导出",
   nothingToExport: "本机内容都已取得服务器回执，不需要导出。",
   exported: "已导出",
+  exportDamaged: (entries: number, photos: number) =>
+    `文件已导出，但本机有 ${[
+      entries ? `${entries} 条记录` : "",
+      photos ? `${photos} 张照片` : "",
+    ]
+      .filter(Boolean)
+      .join("、")}已损坏，不在文件内（文件中列有其编号）。请保留本机数据，并告知系统管理员。`,
   logOut: "退出登录",
   logOutDetail: "清除本机上该账号的全部数据",
   logOutTitle: "退出登录并清除数据？",

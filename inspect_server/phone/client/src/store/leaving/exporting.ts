@@ -20,16 +20,18 @@
  *     {"v": 1, "made": moment, "user": id, "device": id, "epoch": text,
  *      "keys": {replica: base64 of the raw public key},
  *      "entries": [{"bytes_b64", "sig"}],
- *      "photos": [{"sha256", "size", "records": how many, one after the other, hold its bytes}]}
+ *      "photos": [{"sha256", "size", "records": how many, one after the other, hold its bytes}],
+ *      "damaged": {"entries": [hash], "photos": [sha256]}}
  *
  * `entries` and `keys` are as in a push and in a partner's file. The photos' records follow in the
- * order of `photos`; whoever reads them checks their SHA-256.
+ * order of `photos`; whoever reads them checks their SHA-256. What this phone holds damaged, and so
+ * cannot give, is named in `damaged` and nowhere else.
  */
 
 import { base64, concat, utf8 } from "../../core/bytes.ts";
 import type { Bytes } from "../../core/bytes.ts";
 import { sha256Hex } from "../../core/digests.ts";
-import type { EntryPlace, LocalStore } from "../local.ts";
+import type { EntryPlace, LocalEntry, LocalStore } from "../local.ts";
 import { PIECE_BYTES } from "../photos.ts";
 import { WeakSecret } from "../problems.ts";
 import { isWeak, keyFrom, newSalt } from "../sealing.ts";
@@ -45,6 +47,18 @@ interface ExportedPhoto {
   readonly records: number;
 }
 
+/** What was to be exported and is no longer what it was: hashes of entries and of photos. */
+export interface Damaged {
+  readonly entries: readonly string[];
+  readonly photos: readonly string[];
+}
+
+/** The file, and what is missing in it. */
+export interface Exported {
+  readonly file: Blob;
+  readonly damaged: Damaged;
+}
+
 /**
  * Return the file; empty photos lists and all if nothing is left to deliver.
  *
@@ -55,17 +69,21 @@ export async function exportFile(
   store: LocalStore,
   passphrase: string,
   made: string,
-): Promise<Blob> {
+): Promise<Exported> {
   if (isWeak(passphrase, SHORTEST_PASSPHRASE)) throw new WeakSecret(SHORTEST_PASSPHRASE);
   const { own, partners, photos: cited } = await uncovered(store);
-  const photos = await Promise.all(cited.map((sha256) => described(store, sha256)));
+  const photos: ExportedPhoto[] = [];
+  for (const sha256 of cited) photos.push(...(await described(store, sha256)));
+  const whole = new Set(photos.map(({ sha256 }) => sha256));
+  const { entries, lost } = await signed(store, [...own, ...partners]);
+  const damaged = { entries: lost, photos: cited.filter((sha256) => !whole.has(sha256)) };
   const { salt, iterations } = newSalt();
   const records = photos.reduce((sum, photo) => sum + photo.records, 1);
   const said = { kdf: "PBKDF2-SHA-256", iterations, salt: base64(salt), cipher: "AES-256-GCM" };
   const header = utf8(JSON.stringify({ ...said, records }));
   const key = await keyFrom(passphrase, salt, iterations, ["encrypt"]);
   const seal = await sealing(key, header);
-  const list = await manifest(store, [...own, ...partners], photos, made);
+  const list = await manifest(store, entries, { made, photos, damaged });
   const parts: BlobPart[] = [MAGIC, length(header), header, ...(await seal(list))];
   for (const { sha256, size } of photos) {
     for (let start = 0; start < size; start += PIECE_BYTES) {
@@ -74,28 +92,39 @@ export async function exportFile(
       parts.push(new Blob(await seal(piece)));
     }
   }
-  return new Blob(parts, { type: "application/octet-stream" });
+  return { file: new Blob(parts, { type: "application/octet-stream" }), damaged };
 }
 
-async function described(store: LocalStore, sha256: string): Promise<ExportedPhoto> {
+/** Return a photo if it is what it was; one after the other, as each is read whole for it. */
+async function described(store: LocalStore, sha256: string): Promise<ExportedPhoto[]> {
   const size = await store.blobSize(sha256);
-  return { sha256, size, records: Math.ceil(size / PIECE_BYTES) };
+  if ((await store.blob(sha256)).length !== size) return [];
+  return [{ sha256, size, records: Math.ceil(size / PIECE_BYTES) }];
+}
+
+async function signed(
+  store: LocalStore,
+  places: readonly EntryPlace[],
+): Promise<{ entries: readonly LocalEntry[]; lost: readonly string[] }> {
+  const all = new Map((await store.entries()).map((entry) => [entry.hash, entry]));
+  const wanted = new Set(places.map(({ hash }) => hash));
+  return {
+    entries: [...all.values()].filter(({ hash }) => wanted.has(hash)),
+    lost: [...wanted].filter((hash) => !all.has(hash)),
+  };
 }
 
 async function manifest(
   store: LocalStore,
-  places: readonly EntryPlace[],
-  photos: readonly ExportedPhoto[],
-  made: string,
+  entries: readonly LocalEntry[],
+  listed: { made: string; photos: readonly ExportedPhoto[]; damaged: Damaged },
 ): Promise<Bytes> {
-  const wanted = new Set(places.map((place) => place.hash));
-  const entries = (await store.entries()).filter((entry) => wanted.has(entry.hash));
   const of = new Set(entries.map((entry) => entry.replica));
   const keys = [...(await store.keys())].filter(([id]) => of.has(id));
   const [user, device, epoch] = await store.getAll(["user", "device", "epoch"]);
   const file = {
     v: 1,
-    made,
+    made: listed.made,
     user,
     device,
     epoch,
@@ -104,7 +133,8 @@ async function manifest(
       bytes_b64: base64(content),
       sig: base64(signature),
     })),
-    photos,
+    photos: listed.photos,
+    damaged: listed.damaged,
   };
   return utf8(JSON.stringify(file));
 }

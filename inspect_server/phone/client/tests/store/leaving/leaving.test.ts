@@ -1,16 +1,18 @@
 /** What leaves a phone: under a receipt after 30 days, or encrypted as the last resort. */
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { fromBase64, fromUtf8, hex, utf8 } from "../../src/core/bytes.ts";
-import { sha256Hex } from "../../src/core/digests.ts";
-import { uuid7 } from "../../src/core/ids.ts";
-import { newKey, verify } from "../../src/core/keys.ts";
-import { uncovered } from "../../src/store/leaving/covering.ts";
-import { exportFile } from "../../src/store/leaving/exporting.ts";
-import { removeCovered } from "../../src/store/leaving/removal.ts";
-import type { LocalStore } from "../../src/store/local.ts";
-import { PIECE_BYTES } from "../../src/store/photos.ts";
-import { WeakSecret } from "../../src/store/problems.ts";
+import { fromBase64, fromUtf8, hex, utf8 } from "../../../src/core/bytes.ts";
+import { sha256Hex } from "../../../src/core/digests.ts";
+import { uuid7 } from "../../../src/core/ids.ts";
+import { newKey, verify } from "../../../src/core/keys.ts";
+import { uncovered } from "../../../src/store/leaving/covering.ts";
+import { exportFile } from "../../../src/store/leaving/exporting.ts";
+import { removeCovered } from "../../../src/store/leaving/removal.ts";
+import type { LocalStore } from "../../../src/store/local.ts";
+import { PIECE_BYTES } from "../../../src/store/photos.ts";
+import { WeakSecret } from "../../../src/store/problems.ts";
+import { vaultName } from "../../../src/store/schema.ts";
+import type { EntryRow, PieceRow } from "../../../src/store/schema.ts";
 import {
   EPOCH,
   OTHER_TASK,
@@ -23,8 +25,10 @@ import {
   inUse,
   saveNote,
   show,
-} from "./keeping.ts";
-import type { Account } from "./keeping.ts";
+  spoilt,
+  tamper,
+} from "../keeping.ts";
+import type { Account } from "../keeping.ts";
 
 emptyBrowser();
 let of: Account;
@@ -221,7 +225,7 @@ describe("the last resort", () => {
     await saveNote(store, of.user, "积尘未清扫");
     const large = new Uint8Array(2 * PIECE_BYTES + 5).fill(7);
     const photos = [await savePhoto(utf8("small")), await savePhoto(large)];
-    const file = await exportFile(store, "打磨车间积尘 4207", made);
+    const { file } = await exportFile(store, "打磨车间积尘 4207", made);
     const bytes = new Uint8Array(await file.arrayBuffer());
     const [first, ...records] = await readExport(bytes, "打磨车间积尘 ４２０７");
     const manifest = JSON.parse(fromUtf8(first as Uint8Array));
@@ -247,7 +251,7 @@ describe("the last resort", () => {
 
   test("does not open with another passphrase, nor in another order", async () => {
     await savePhoto(utf8("one"));
-    const file = await exportFile(store, "打磨车间积尘 4207", made);
+    const { file } = await exportFile(store, "打磨车间积尘 4207", made);
     const bytes = new Uint8Array(await file.arrayBuffer());
 
     await expect(readExport(bytes, "打磨车间积尘 4208")).rejects.toThrow();
@@ -255,6 +259,28 @@ describe("the last resort", () => {
     changed[40] = (changed[40] as number) ^ 1;
     await expect(readExport(changed, "打磨车间积尘 4207")).rejects.toThrow();
     expect(fromUtf8Loosely(bytes)).not.toContain(of.user);
+  });
+
+  test("names what is damaged here, and gives all the rest", async () => {
+    const hashes = [await saveNote(store, of.user, "一"), await saveNote(store, of.user, "二")];
+    const photos = [await savePhoto(utf8("whole")), await savePhoto(utf8("lost"))];
+    const lost = { entries: [hashes[0]], photos: [photos[1]] };
+    await tamper<EntryRow>(vaultName(of.id), "entries", (rows) =>
+      rows.filter((row) => row.hash === hashes[0]).map((row) => spoilt(row)),
+    );
+    await tamper<PieceRow>(vaultName(of.id), "pieces", (rows) =>
+      rows.filter((row) => row.sha256 === photos[1]).map((row) => spoilt(row, 14)),
+    );
+    const { file, damaged } = await exportFile(store, "打磨车间积尘 4207", made);
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const [first, ...records] = await readExport(bytes, "打磨车间积尘 4207");
+    const manifest = JSON.parse(fromUtf8(first as Uint8Array));
+
+    expect(damaged).toEqual(lost);
+    expect(manifest.damaged).toEqual(lost);
+    expect(manifest.entries.length).toBe(3);
+    expect(manifest.photos.map((one: { sha256: string }) => one.sha256)).toEqual([photos[0]]);
+    expect(records.map(fromUtf8)).toEqual(["whole"]);
   });
 
   test("is not made with a passphrase that anybody would guess", async () => {
