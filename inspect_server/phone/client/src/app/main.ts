@@ -4,7 +4,7 @@ import { createApp } from "vue";
 import App from "./App.vue";
 import { follow } from "./router.ts";
 import { said } from "./session/saying.ts";
-import { begin } from "./session/state.ts";
+import { begin, session } from "./session/state.ts";
 import { keepUpToDate } from "./session/device/updating.ts";
 import { say } from "./parts/frame/toasts.ts";
 import "./style/tokens.css";
@@ -20,7 +20,7 @@ async function start(root: Element): Promise<void> {
   app.config.errorHandler = (problem) => say(said(problem), "danger");
   addEventListener("unhandledrejection", (event) => say(said(event.reason), "danger"));
   follow();
-  await keepUpToDate();
+  await keepUpToDate(() => session.phone !== null);
   await begin();
   app.mount(root);
 }

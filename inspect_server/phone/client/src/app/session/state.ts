@@ -177,7 +177,7 @@ export async function lock(): Promise<void> {
   } finally {
     phone.close();
   }
-  update();
+  void update();
 }
 
 /** Deliver no more; what does not end, or ends badly, must not keep an account open. */

@@ -1,7 +1,7 @@
 /** One visit as its pages show it: who is there, what was said, how far the checklists are. */
 
 import type { ShallowRef } from "vue";
-import type { Phone } from "../../capture/phone.ts";
+import type { Phone, Seen } from "../../capture/phone.ts";
 import type { Form } from "../../forms/body.ts";
 import type { MergedRecord } from "../../merging/record.ts";
 import { ChecklistState, progressOf } from "../checklist/filling-state.ts";
@@ -37,6 +37,8 @@ export interface Said<T> {
   readonly value: T;
   readonly user: string;
   readonly wall: string;
+  /** All that was said of it, as it is shown: a change replaces this and nothing newer. */
+  readonly seen: Seen;
 }
 
 export interface SeenVisit {
@@ -87,7 +89,9 @@ export function said<T>(record: MergedRecord, prefix: string): Said<T>[] {
       item.heads
         .filter((head) => head.value !== null)
         .slice(-1)
-        .map(({ value, user, wall }) => ({ item: item.id, value: value as T, user, wall })),
+        .map(({ value, user, wall }) => {
+          return { item: item.id, value: value as T, user, wall, seen: item };
+        }),
     )
     .sort((one, other) => (one.item < other.item ? -1 : 1));
 }
@@ -107,7 +111,7 @@ async function readVisit(phone: Phone, id: string): Promise<SeenVisit | null> {
     if (known === undefined || known.wall < one.wall) arrivals.set(one.user, one);
   }
   const standing = standingOf(record, user);
-  noteVisit(id, standing.completed ? "" : (arrivals.get(user)?.wall ?? ""));
+  noteVisit(phone.store.vault, id, standing.completed ? "" : (arrivals.get(user)?.wall ?? ""));
   return {
     task,
     record,

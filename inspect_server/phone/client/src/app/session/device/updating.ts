@@ -1,19 +1,25 @@
 /**
  * A new version takes over between visits, never in the middle of one.
  *
- * The service worker has it ready; a page that loads it anew is locked. So this happens while the
- * app starts or is locked, or when somebody asks for it, and not for a day after an arrival that
- * was not followed by the end of the visit.
+ * The service worker has it ready; a page that loads it anew is locked, and loses what is not saved.
+ * So this happens while the app starts or is locked in every window, or when somebody asks for it,
+ * and not for a day after an arrival that was not followed by the end of the visit. A window in
+ * which an account is open when another one let the new version in offers it.
  */
 
 import { shallowRef } from "vue";
+import { REGISTRY } from "../../../store/schema.ts";
 
 /** Begins the names under which the browser keeps when a visit is over at the latest. */
 const PLACE = "visit-until:";
+/** Begins the names of the locks that windows hold in which an account is open. */
+const OPEN = `${REGISTRY}-`;
 const VISIT_MS = 24 * 60 * 60 * 1000;
 const ASK_MS = 60 * 60 * 1000;
 /** A start does not wait longer for the worker than this. */
 const START_MS = 800;
+/** After it, the lock of an account that was closed is given back. */
+const CLOSED_MS = 300;
 
 /** Which build this is: the part of the main file's name that follows from its content. */
 export const BUILD = /-([\w-]{8})\.js/.exec(import.meta.url)?.[1] ?? "";
@@ -21,11 +27,16 @@ export const BUILD = /-([\w-]{8})\.js/.exec(import.meta.url)?.[1] ?? "";
 /** Whether a newer version is ready. */
 export const isNewer = shallowRef(false);
 let registration: ServiceWorkerRegistration | undefined;
+let isOpen = (): boolean => false;
+/** Whether the next start of this page has another version, and whether somebody here wants it. */
+let isReplaced = false;
+let isAsked = false;
 
-/** Note when a task's visit began on this phone; "" where it did not, or has ended. */
-export function noteVisit(task: string, began: string): void {
-  if (began === "") localStorage.removeItem(PLACE + task);
-  else localStorage.setItem(PLACE + task, String(Date.parse(began) + VISIT_MS));
+/** Note when an account's visit began on this phone; "" where it did not, or has ended. */
+export function noteVisit(vault: string, task: string, began: string): void {
+  const place = `${PLACE}${vault}/${task}`;
+  if (began === "") localStorage.removeItem(place);
+  else localStorage.setItem(place, String(Date.parse(began) + VISIT_MS));
 }
 
 /** Whether a visit is under way on this phone, also in an account that is locked. */
@@ -35,28 +46,60 @@ export function isInVisit(now = Date.now()): boolean {
   return visits.some((name) => Number(localStorage.getItem(name)) > now);
 }
 
-/** Let the app be kept for use without a network, and a new version take over while it starts. */
-export async function keepUpToDate(): Promise<void> {
+/**
+ * Let the app be kept for use without a network, and a new version take over while it starts.
+ *
+ * @param isUsed Whether an account is open in this window.
+ */
+export async function keepUpToDate(isUsed: () => boolean): Promise<void> {
   const worker = navigator.serviceWorker as ServiceWorkerContainer | undefined;
   if (worker === undefined) return;
+  isOpen = isUsed;
   worker.addEventListener("message", (event) => {
-    if (event.data === "activated") location.reload();
+    if (event.data === "activated") replaced();
   });
   const registering = worker.register(`${import.meta.env.BASE_URL}sw.js`).then(watchFor);
   // Where it cannot be registered the app still works as long as the page stays open.
   await Promise.race([registering.catch(() => undefined), after(START_MS)]);
-  update();
+  void update();
 }
 
-/** Load the newer version if there is one, unless a visit is under way; the page loads anew. */
-export function update(): void {
-  if (isNewer.value && !isInVisit()) registration?.waiting?.postMessage("activate");
+/**
+ * Load the newer version if there is one, unless a visit is under way; the page loads anew.
+ *
+ * Where all pages were closed meanwhile the browser has let the newer worker in by itself, and it
+ * still serves the version before: so also the active one is told.
+ *
+ * @param asked Whether the officer wants it now; else it waits while an account is open anywhere.
+ */
+export async function update(asked = false): Promise<void> {
+  if (!asked && (await isOpenSomewhere())) return;
+  if (isInVisit() || (isOpen() && !asked)) return;
+  isAsked = asked;
+  if (isReplaced) location.reload();
+  else (registration?.waiting ?? registration?.active)?.postMessage("activate");
+}
+
+function replaced(): void {
+  isReplaced = isNewer.value = true;
+  if (isAsked || !(isOpen() || isInVisit())) location.reload();
+}
+
+async function isOpenSomewhere(): Promise<boolean> {
+  if (!(await isLockHeld())) return false;
+  await after(CLOSED_MS);
+  return await isLockHeld();
+}
+
+async function isLockHeld(): Promise<boolean> {
+  const { held = [] } = await navigator.locks.query();
+  return held.some(({ name }) => name?.startsWith(OPEN));
 }
 
 function watchFor(found: ServiceWorkerRegistration): void {
   registration = found;
   const look = (): void => {
-    isNewer.value = found.waiting !== null && found.active !== null;
+    isNewer.value = isReplaced || (found.waiting !== null && found.active !== null);
   };
   found.addEventListener("updatefound", () => {
     found.installing?.addEventListener("statechange", look);

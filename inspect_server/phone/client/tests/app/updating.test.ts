@@ -1,0 +1,149 @@
+/** A new version comes between visits, and never takes a page away from somebody who works in it. */
+
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+
+const ME = "0198aaaa-0000-4000-8000-00000000000a";
+const OTHER = "0198aaaa-0000-4000-8000-00000000000b";
+const TASK = "0198aaaa-0000-4000-8000-000000000001";
+const NOW = Date.parse("2026-03-02T01:00:00Z");
+
+type Updating = typeof import("../../src/app/session/device/updating.ts");
+let updating: Updating;
+let told: string[];
+let reloads: number;
+let isOpen: boolean;
+let held: { name: string }[];
+let waiting: object | null;
+let pages: EventTarget;
+
+/** A worker that notes what it is told. */
+function worker(name: string): object {
+  return { postMessage: (said: string) => told.push(`${name}: ${said}`) };
+}
+
+beforeEach(async () => {
+  [told, reloads, isOpen, held, waiting] = [[], 0, false, [], null];
+  pages = new EventTarget();
+  const kept = new Map<string, string>();
+  vi.useFakeTimers({ now: NOW });
+  vi.stubGlobal("localStorage", {
+    get length() {
+      return kept.size;
+    },
+    key: (at: number) => [...kept.keys()][at] ?? null,
+    getItem: (name: string) => kept.get(name) ?? null,
+    setItem: (name: string, value: string) => kept.set(name, value),
+    removeItem: (name: string) => kept.delete(name),
+  });
+  vi.stubGlobal("location", { reload: () => (reloads += 1) });
+  const registration = Object.assign(new EventTarget(), { active: worker("active") });
+  Object.defineProperty(registration, "waiting", { get: () => waiting });
+  vi.stubGlobal("navigator", {
+    locks: { query: async () => ({ held }) },
+    serviceWorker: Object.assign(pages, { register: async () => registration }),
+  });
+  vi.resetModules();
+  updating = await import("../../src/app/session/device/updating.ts");
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+async function started(): Promise<void> {
+  await updating.keepUpToDate(() => isOpen);
+  await vi.advanceTimersByTimeAsync(1000);
+}
+
+async function activated(): Promise<void> {
+  pages.dispatchEvent(new MessageEvent("message", { data: "activated" }));
+  await vi.advanceTimersByTimeAsync(1000);
+}
+
+test("at its start the app lets in whatever is waiting, or already active", async () => {
+  await started();
+  waiting = worker("waiting");
+  await updating.update();
+
+  expect(told).toEqual(["active: activate", "waiting: activate"]);
+});
+
+test("a window in which nothing is open loads what came", async () => {
+  await started();
+  await activated();
+
+  expect(reloads).toBe(1);
+});
+
+test("a window in which an account is open keeps what is being written, and offers it", async () => {
+  await started();
+  isOpen = true;
+  await activated();
+  const [kept, offered] = [reloads, updating.isNewer.value];
+  await updating.update();
+  const still = reloads;
+  await updating.update(true);
+
+  expect([kept, offered, still, reloads]).toEqual([0, true, 0, 1]);
+});
+
+test("once it is locked the window loads what came meanwhile", async () => {
+  await started();
+  isOpen = true;
+  await activated();
+  isOpen = false;
+  await updating.update();
+
+  expect(reloads).toBe(1);
+});
+
+test("during a visit nothing is let in and nothing is loaded, also when asked to", async () => {
+  await started();
+  told.length = 0;
+  updating.noteVisit(ME, TASK, new Date(NOW).toISOString());
+  await updating.update();
+  await updating.update(true);
+  await activated();
+
+  expect([told, reloads]).toEqual([[], 0]);
+  updating.noteVisit(ME, TASK, "");
+  await updating.update();
+  expect(reloads).toBe(1);
+});
+
+test("a lock in one window does not disturb another one that is open", async () => {
+  await started();
+  told.length = 0;
+  held = [{ name: `inspect-phone-${OTHER}` }];
+  const locked = updating.update();
+  await vi.advanceTimersByTimeAsync(1000);
+  await locked;
+  expect(told).toEqual([]);
+
+  const closing = updating.update();
+  held = [];
+  await vi.advanceTimersByTimeAsync(1000);
+  await closing;
+  expect(told).toEqual(["active: activate"]);
+});
+
+test("what is asked for is loaded by whoever asked", async () => {
+  await started();
+  isOpen = true;
+  held = [{ name: `inspect-phone-${ME}` }];
+  waiting = worker("waiting");
+  await updating.update(true);
+  await activated();
+
+  expect(told).toContain("waiting: activate");
+  expect(reloads).toBe(1);
+});
+
+test("of two accounts on a phone neither ends the other one's visit", () => {
+  updating.noteVisit(ME, TASK, new Date(NOW).toISOString());
+  updating.noteVisit(OTHER, TASK, "");
+
+  expect(updating.isInVisit()).toBe(true);
+  expect(updating.isInVisit(NOW + 25 * 60 * 60 * 1000)).toBe(false);
+});
