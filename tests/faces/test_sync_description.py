@@ -59,7 +59,7 @@ SAID = {
         f"{MAX_BROUGHT} 部",
     ],
     "listMissingFiles": [f"{protocol.MAX_HAVE_HASHES:,} 个", "12 小时"],
-    "previewDocument": [f"{MOST_PICTURES} 张", f"{SET_AT_ONCE} 份"],
+    "previewDocument": [f"{MOST_PICTURES} 张", f"同时排版 {SET_AT_ONCE} 份"],
     "createUpload": ["256 MiB", "1 MiB", f"{MAX_EMPTY} 个"],
 }
 SIGNED = {"Signature-Input": True, "Signature": True}

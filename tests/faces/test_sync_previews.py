@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from inspect_server.app import create_app
 from inspect_server.store.models.journal import Replica
+from inspect_server.usecases.phones import preview_document as previews
 from inspect_server.usecases.work import Backend
 from sync import protocol
 from sync.previews import PREVIEWS, PreviewReply, PreviewRequest
@@ -92,6 +93,22 @@ def test_neither_a_stranger_nor_a_revoked_phone_sees_it(visit: Visit, lead: Wire
     assert problem(ask(member, visit.inspection)) == (403, "sync.revoked")
     assert problem(ask(stranger, visit.inspection)) == (403, "sync.not_in_scope")
     assert ask(lead, visit.inspection).status_code == 200
+
+
+def test_who_finds_no_place_is_told_when_to_come_again(visit: Visit, lead: Wire) -> None:
+    places = previews.AT_ONCE + previews.WAITING
+    for _ in range(places):
+        assert previews._places.acquire(blocking=False)
+    try:
+        told = ask(lead, visit.inspection)
+        elsewhere = ask(lead, uuid4())
+    finally:
+        previews._places.release(places)
+
+    described(lead, told)
+    assert problem(told) == (503, "sync.unavailable")
+    assert int(told.headers["Retry-After"]) > 0
+    assert problem(elsewhere) == (403, "sync.not_in_scope")  # before any place is looked for
 
 
 def test_without_the_login_or_the_signature_nothing_is_shown(visit: Visit, lead: Wire) -> None:

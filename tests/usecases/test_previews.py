@@ -2,9 +2,12 @@
 
 import io
 import re
-from collections.abc import Iterator
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
+from unittest.mock import Mock
 from uuid import uuid4
 
 import pypdfium2
@@ -334,30 +337,116 @@ def test_the_receipt_is_as_narrow_as_its_paper_and_bears_no_code(sqlite_backend:
     assert "扫码核对" not in said(shown.pdf_b64)
 
 
-@pytest.fixture
-def crowd() -> Iterator[None]:
-    """As many others as can be served at once."""
-    for _ in range(previews.AT_ONCE):
-        assert previews._turns.acquire(blocking=False)
-    yield
-    previews._turns.release(previews.AT_ONCE)
+class Slow:
+    """Setting that goes on until it may end."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.begun, self.may_end = threading.Semaphore(0), threading.Event()
+        self.most = self._now = 0
+        self._set = previews.previewed
+        monkeypatch.setattr(previews, "previewed", self)
+
+    def __call__(self, *given: Any) -> Any:
+        self._now += 1
+        self.most = max(self.most, self._now)
+        self.begun.release()
+        assert self.may_end.wait(20)
+        try:
+            return self._set(*given)
+        finally:
+            self._now -= 1
 
 
-@pytest.mark.usefixtures("crowd")
-def test_who_finds_no_turn_is_told_to_come_again(
+def asked_by(visit: Visit, replica: str, officer: int = 0) -> PreviewReply:
+    user = visit.bureau.accounts[visit.bureau.officers[officer]]
+    asked = PreviewRequest(str(visit.inspection), "record", "a4")
+    return preview_document(visit.backend, Puller(replica * 64, user), asked)
+
+
+def test_one_is_set_one_waits_and_others_are_told_at_once_to_come_again(
     sqlite_backend: Backend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    visit, slow = found_visit(sqlite_backend), Slow(monkeypatch)
+    with ThreadPoolExecutor(3) as phones:
+        first = phones.submit(asked_by, visit, "1")
+        assert slow.begun.acquire(timeout=20)
+        second = phones.submit(asked_by, visit, "2")
+        until = time.monotonic() + 20
+        while previews._places._value and time.monotonic() < until:
+            time.sleep(0.01)
+        began = time.monotonic()
+        with pytest.raises(Unavailable):
+            asked_by(visit, "3")
+        with pytest.raises(NotInScope):  # who may not ask at all learns nothing of the others
+            asked_by(visit, "4", officer=2)
+        took = time.monotonic() - began
+        slow.may_end.set()
+        both = [one.result(20).stage for one in (first, second)]
+
+    assert took < previews.PATIENCE / 2
+    assert (both, slow.most) == (["open", "open"], 1)
+    assert asked_by(visit, "3").stage == "open"
+
+
+def test_who_waits_waits_so_long_and_no_longer(
+    sqlite_backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit, slow = found_visit(sqlite_backend), Slow(monkeypatch)
     monkeypatch.setattr(previews, "PATIENCE", 0.01)
+    with ThreadPoolExecutor(1) as phones:
+        first = phones.submit(asked_by, visit, "1")
+        assert slow.begun.acquire(timeout=20)
+        with pytest.raises(Unavailable):
+            asked_by(visit, "2")
+        slow.may_end.set()
 
-    with pytest.raises(Unavailable):
-        preview(found_visit(sqlite_backend))
+        assert first.result(20).stage == "open"
 
 
-def test_a_turn_is_given_back_after_a_refusal(sqlite_backend: Backend) -> None:
+def test_a_phone_has_one_preview_at_a_time(
+    sqlite_backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit, slow = found_visit(sqlite_backend), Slow(monkeypatch)
+    with ThreadPoolExecutor(1) as phones:
+        first = phones.submit(asked_by, visit, "1")
+        assert slow.begun.acquire(timeout=20)
+        began = time.monotonic()
+        with pytest.raises(Unavailable):
+            asked_by(visit, "1")
+        took = time.monotonic() - began
+        slow.may_end.set()
+
+        assert first.result(20).stage == "open"
+    assert took < previews.PATIENCE / 2
+    assert asked_by(visit, "1").stage == "open"
+
+
+def test_what_is_too_long_to_be_set_on_site_is_told_on_both_papers(
+    sqlite_backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
     visit = found_visit(sqlite_backend)
-    for _ in range(previews.AT_ONCE + 1):
-        with pytest.raises(NotInScope):
-            preview(visit, officer=2)
+    monkeypatch.setattr(previews, "LONGEST", 1000)
+    for paper in ("a4", "80mm"):
+        with pytest.raises(NotPreviewable, match=r"暂不能预览现场检查记录：内容过多.*由内勤制作"):
+            preview(visit, paper=paper)
+    close(visit)
+    issue(visit)
+
+    assert preview(visit).stage == "issued"  # the file that leaves the house needs no setting
+    with pytest.raises(NotPreviewable):
+        preview(visit, paper="80mm")
+
+
+def test_a_turn_is_given_back_after_a_refusal(
+    sqlite_backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit = found_visit(sqlite_backend)
+    refused = NotPreviewable(title="现场检查记录", reason="试验")
+    with monkeypatch.context() as patch:
+        patch.setattr(previews, "_found", Mock(side_effect=refused))
+        for _ in range(previews.AT_ONCE + previews.WAITING + 1):
+            with pytest.raises(NotPreviewable):
+                preview(visit)
 
     assert preview(visit).title == "现场检查记录"
 

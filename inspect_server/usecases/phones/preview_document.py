@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import BoundedSemaphore
-from typing import Literal
+from json import JSONEncoder
+from threading import BoundedSemaphore, Lock
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -17,7 +18,7 @@ from inspect_server.store import documents, visit_records
 from inspect_server.store.journal import scopes
 from inspect_server.store.models.inspection import Inspection, IssuedDocument
 from inspect_server.usecases.bureau import require_bureau
-from inspect_server.usecases.documents.facts import said_sha256
+from inspect_server.usecases.documents.facts import plain, said_sha256
 from inspect_server.usecases.documents.previewing import (
     CLOSED,
     KINDS,
@@ -39,16 +40,29 @@ from sync.errors import NotInScope, Unavailable
 from sync.ids import inspection_scope
 from sync.previews import Lacking, PreviewReply, PreviewRequest
 
-AT_ONCE, PATIENCE = 2, 10.0
-"""Previews set at the same time in one process; seconds that another one waits for its turn."""
+AT_ONCE, WAITING, PATIENCE = 1, 1, 10.0
+"""
+Previews set at the same time in one process, others that wait for their turn, and their seconds.
+
+Whoever waits has one of the few working threads (web/slow_clients.py), which pushes need, too.
+"""
 MOST_PICTURES = 40
 """Photos shown; decoding one takes a tenth of a second, and a page of two is 0.2 MiB."""
 MOST_EFFORT = 300_000_000
 """Of all pictures of a preview, in pixels as `pdf_templates.photos.effort` counts: some 8 s."""
+LONGEST = 2_000_000
+"""
+Characters of the facts that are set; 600 photos or 120 notes of a page have 0.3 million and take
+0.3 s, and no one looks through more on a phone.
+"""
 LARGEST_ORIGINAL = 32 * 1024 * 1024
 """Bytes of a file that is read for a picture: phones' photos have a fifth, videos have more."""
 
 _turns = BoundedSemaphore(AT_ONCE)
+_places = BoundedSemaphore(AT_ONCE + WAITING)
+_asks = Lock()
+_asking: set[str] = set()
+"""Replicas whose preview is being set, or waits."""
 
 
 class NotBegun(InspectError):
@@ -83,9 +97,11 @@ def preview_document(backend: Backend, puller: Puller, request: PreviewRequest) 
         NothingOrdered: An order is wanted and nothing is left to be rectified.
         NotPreviewable: It cannot be set, or a checklist or the bureau's own names are missing.
         BlobMissing, BlobDamaged: The file of an issued document.
-        Unavailable: Too many are being set.
+        Unavailable: Another one is being set for this phone, or too many for others.
     """
-    with _turn():
+    with _unit(backend) as work:
+        _task(work.session, puller.user_id, request.inspection)  # strangers take nobody's turn
+    with _turn(puller.replica_id):
         with _unit(backend) as work:
             found = _found(work, _task(work.session, puller.user_id, request.inspection), request)
         if found.issued is not None:
@@ -94,14 +110,34 @@ def preview_document(backend: Backend, puller: Puller, request: PreviewRequest) 
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
+def _turn(replica: str) -> Iterator[None]:
     """Wait for a turn: setting keeps a core busy, and pushes must not wait for that."""
-    if not _turns.acquire(timeout=PATIENCE):
+    if not _places.acquire(blocking=False):
         raise Unavailable
+    try:
+        with _alone(replica):
+            if not _turns.acquire(timeout=PATIENCE):
+                raise Unavailable
+            try:
+                yield
+            finally:
+                _turns.release()
+    finally:
+        _places.release()
+
+
+@contextmanager
+def _alone(replica: str) -> Iterator[None]:
+    """Let a phone ask for one at a time: one that asks again has given up the one before."""
+    with _asks:
+        if replica in _asking:
+            raise Unavailable
+        _asking.add(replica)
     try:
         yield
     finally:
-        _turns.release()
+        with _asks:
+            _asking.discard(replica)
 
 
 @contextmanager
@@ -163,6 +199,7 @@ def _issued(
     if request.paper != RECEIPT:
         pdf = backend.blobs.read(found.file_sha256)
     else:
+        _check_length(title, row.facts)
         try:
             with using(backend.fonts):
                 pdf = catalogue.render_receipt(row.kind, row.facts, version=row.template_version)
@@ -173,6 +210,7 @@ def _issued(
 
 def _previewed(backend: Backend, found: _Found, request: PreviewRequest) -> PreviewReply:
     assert found.draft is not None
+    _check_length(found.draft.form.title, plain(found.draft.facts))
     wanted = () if request.paper == RECEIPT else found.draft.photos
     pictures, left_out = _pictures(backend.blobs, dict.fromkeys(wanted))
     try:
@@ -180,6 +218,13 @@ def _previewed(backend: Backend, found: _Found, request: PreviewRequest) -> Prev
     except NotPreviewable as error:
         raise _with_hint(error, found) from error
     return _reply(backend, found, made.title, made.said_sha256, made.pdf, left_out)
+
+
+def _check_length(title: str, facts: Mapping[str, Any]) -> None:
+    """Refuse what would keep a working thread busy for long."""
+    if sum(map(len, JSONEncoder(ensure_ascii=False).iterencode(facts))) > LONGEST:
+        reason = "内容过多，服务器不在现场排版；请核对是否有重复的记录，办结后由内勤制作。"
+        raise NotPreviewable(title=title, reason=reason)
 
 
 def _with_hint(error: NotPreviewable, found: _Found) -> NotPreviewable:
