@@ -7,8 +7,10 @@ import type { MergedRecord } from "../merging/record.ts";
 import type { Checklists } from "./checklists.ts";
 import { moment } from "./clock.ts";
 import type { PhoneClock } from "./clock.ts";
-import { NoConflict, NothingToRetract } from "./problems.ts";
+import { ChangedMeanwhile, NoConflict, NothingToRetract } from "./problems.ts";
 import type { Saved } from "./saving.ts";
+import { citable } from "./seen.ts";
+import type { Seen } from "./seen.ts";
 
 /** Where somebody stood; texts as docs/sync.md has them. */
 export interface Place {
@@ -95,7 +97,8 @@ export interface CapturingOf {
  * Captures at once, or into a group; each method returns the item's id when it is saved.
  *
  * Whatever a method looks at first, it looks at when its turn comes: taps that follow each other
- * faster than they are saved count in their order.
+ * faster than they are saved count in their order. But what a value replaces is what its officer
+ * saw: `seen` is the item as it was when the form opened, by default as it is when its turn comes.
  */
 export class Capturing {
   readonly #of: CapturingOf;
@@ -105,7 +108,7 @@ export class Capturing {
   }
 
   /** Begin the visit. */
-  async startVisit(task: string, start: VisitStart): Promise<string> {
+  async startVisit(task: string, start: VisitStart, seen?: Seen): Promise<string> {
     const value = {
       ...placed(start),
       badge_shown: start.badge_shown ?? true,
@@ -115,23 +118,29 @@ export class Capturing {
     };
     return await this.#of.save(task, async () => {
       const item = `visit/start/${await this.#of.replica()}`;
-      return { type: "visit.start", item, value };
+      return { type: "visit.start", item, value, seen };
     });
   }
 
   /** Answer an item `answer/<form>/<code>` of the checklists (else UnknownItem), anew. */
-  async answer(task: string, item: string, result: string, behind: Behind = {}): Promise<string> {
+  async answer(
+    task: string,
+    item: string,
+    result: string,
+    behind: Behind = {},
+    seen?: Seen,
+  ): Promise<string> {
     const { reason = "", note = "", given } = behind;
     const value = { result, reason, note, ...(given !== undefined && { given }) };
     return await this.#of.save(task, async () => {
       await this.#of.checklists.check(task, item);
-      return { type: "answer.set", item, value };
+      return { type: "answer.set", item, value, seen };
     });
   }
 
   /** Take an answer back. */
-  async retractAnswer(task: string, item: string, reason = ""): Promise<string> {
-    return await this.#change(task, "answer.retract", item, { reason });
+  async retractAnswer(task: string, item: string, reason = "", seen?: Seen): Promise<string> {
+    return await this.#change(task, "answer.retract", item, { reason }, seen);
   }
 
   /** Add a finding; its `answer_item` as in `answer`, or empty. */
@@ -143,8 +152,8 @@ export class Capturing {
   }
 
   /** Replace a finding by its whole new value. */
-  async amendFinding(task: string, item: string, value: Finding): Promise<string> {
-    return await this.#change(task, "finding.amend", item, value);
+  async amendFinding(task: string, item: string, value: Finding, seen?: Seen): Promise<string> {
+    return await this.#change(task, "finding.amend", item, value, seen);
   }
 
   /** Keep a photo, a recording or a video, and the entry that cites it. */
@@ -199,9 +208,9 @@ export class Capturing {
    *
    * @throws NothingToRetract if nothing of it is known here; BadEntry if it is of another kind.
    */
-  async retract(task: string, item: string, reason: string): Promise<string> {
+  async retract(task: string, item: string, reason: string, seen?: Seen): Promise<string> {
     const kind = item.split("/", 1)[0] as string;
-    return await this.#change(task, `${kind}.retract`, item, { reason });
+    return await this.#change(task, `${kind}.retract`, item, { reason }, seen);
   }
 
   /**
@@ -237,24 +246,38 @@ export class Capturing {
   }
 
   /**
-   * Settle a conflict as the lead, citing every value that this phone shows.
+   * Settle a conflict as the lead, citing every value that was seen; one that came since stays.
    *
    * @throws NoConflict if there is none.
+   * @throws ChangedMeanwhile if of what was seen nothing stands any more.
    */
-  async resolve(task: string, item: string, chosen: unknown, reason: string): Promise<string> {
+  async resolve(
+    task: string,
+    item: string,
+    chosen: unknown,
+    reason: string,
+    seen?: Seen,
+  ): Promise<string> {
     return await this.#of.save(task, async () => {
-      const seen = await this.#of.item(task, item);
-      if (!seen?.conflict) throw new NoConflict(item);
-      const parents = seen.heads.map((head) => head.id);
+      const [now, replica] = [await this.#of.item(task, item), await this.#of.replica()];
+      if (!now?.conflict) throw new NoConflict(item);
+      const parents = citable(now, seen, replica).heads.map((head) => head.id);
+      if (parents.length === 0) throw new ChangedMeanwhile(item);
       return { type: "conflict.resolve", item, value: { chosen, reason }, parents };
     });
   }
 
-  async #change(task: string, type: string, item: string, value: unknown): Promise<string> {
+  async #change(
+    task: string,
+    type: string,
+    item: string,
+    value: unknown,
+    seen: Seen | undefined,
+  ): Promise<string> {
     return await this.#of.save(task, async () => {
-      const seen = await this.#of.item(task, item);
-      if (!seen || seen.heads.length === 0) throw new NothingToRetract(item);
-      return { type, item, value };
+      const now = await this.#of.item(task, item);
+      if (!now || now.heads.length === 0) throw new NothingToRetract(item);
+      return { type, item, value, seen };
     });
   }
 

@@ -20,6 +20,7 @@ import { Saving } from "./saving.ts";
 import { View } from "./view.ts";
 
 export type * from "./capturing.ts";
+export type { Seen } from "./seen.ts";
 
 /** Captures like the phone, but into the group; shows what is in it. */
 export class Group extends Capturing {

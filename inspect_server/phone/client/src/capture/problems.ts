@@ -69,6 +69,13 @@ export class NoConflict extends PhoneError {
   }
 }
 
+/** Nothing stands any more of the values that the lead saw. */
+export class ChangedMeanwhile extends PhoneError {
+  constructor(item: string) {
+    super("phone.changed_meanwhile", "该项内容已有更新，请重新核对后再确认。", { item });
+  }
+}
+
 /** A partner's file is damaged or not what it claims. */
 export class BadFile extends PhoneError {
   constructor(reason: string) {

@@ -18,6 +18,8 @@ import {
   TooMuchAtOnce,
   UnknownTask,
 } from "./problems.ts";
+import { citable } from "./seen.ts";
+import type { Seen } from "./seen.ts";
 import type { View } from "./view.ts";
 
 /** An operation that is to be saved. */
@@ -27,6 +29,8 @@ export interface Saved {
   readonly value: unknown;
   /** What it cites; by default what a new value replaces. */
   readonly parents?: readonly string[];
+  /** What was on the screen when this was begun; by default what is known when it is saved. */
+  readonly seen?: Seen | undefined;
   /** The file that it cites. */
   readonly file?: { readonly sha256: string; readonly content: Uint8Array };
 }
@@ -203,16 +207,16 @@ export class Saving {
     return { replica, entry };
   }
 
-  /** Return what an operation cites: by default what is shown, in a conflict the user's own. */
+  /** Return what an operation cites: by default what was seen, in a conflict the user's own. */
   async #cited(
     saved: Saved,
-    { assignment: task, user }: Entry,
+    { assignment: task, user, replica }: Entry,
     drafts: readonly Operation[],
   ): Promise<readonly string[]> {
     if (saved.parents) return saved.parents;
-    const seen = await this.#view.item(task, saved.item, drafts);
-    const heads = seen?.heads ?? [];
-    return heads.filter((head) => !seen?.conflict || head.user === user).map((head) => head.id);
+    const now = await this.#view.item(task, saved.item, drafts);
+    const { heads, conflict } = citable(now, saved.seen, replica);
+    return heads.filter((head) => !conflict || head.user === user).map((head) => head.id);
   }
 
   /** Return the task's pinned form versions, also after the task was hidden. */

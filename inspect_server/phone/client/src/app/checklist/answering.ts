@@ -1,12 +1,13 @@
 /** What is tapped is shown at once, then saved; of several taps on one item the last one counts. */
 
 import type { Answer } from "../../forms/filling.ts";
+import type { Seen } from "../../capture/seen.ts";
 import type { ChecklistState } from "./filling-state.ts";
 
 /** How answers leave the screen. */
 export interface Answering {
   /** Save an answer, null takes it back, and bring what the record then says into the state. */
-  readonly save: (code: string, answer: Answer | null) => Promise<void>;
+  readonly save: (code: string, answer: Answer | null, seen: Seen) => Promise<void>;
   /** Resolves when what changed was painted. */
   readonly painted: () => Promise<void>;
   /** The state changed. */
@@ -17,7 +18,7 @@ export interface Answering {
 export class AnswerQueue {
   readonly #state: ChecklistState;
   readonly #work: Answering;
-  readonly #waiting = new Map<string, Answer | null>();
+  readonly #waiting = new Map<string, readonly [answer: Answer | null, seen: Seen]>();
   readonly #running = new Map<string, Promise<void>>();
 
   constructor(state: ChecklistState, work: Answering) {
@@ -27,8 +28,8 @@ export class AnswerQueue {
 
   /** Show an answer now and save it soon; it never fails, what goes wrong stands at the item. */
   put(code: string, answer: Answer | null): void {
+    this.#waiting.set(code, [answer, this.#state.seen(code)]);
     this.#state.propose(code, answer);
-    this.#waiting.set(code, answer);
     this.#work.changed();
     if (this.#running.has(code)) return;
     const run = this.#run(code).finally(() => this.#running.delete(code));
@@ -42,11 +43,10 @@ export class AnswerQueue {
 
   async #run(code: string): Promise<void> {
     await this.#work.painted();
-    while (this.#waiting.has(code)) {
-      const answer = this.#waiting.get(code) ?? null;
+    for (let next = this.#waiting.get(code); next; next = this.#waiting.get(code)) {
       this.#waiting.delete(code);
       try {
-        await this.#work.save(code, answer);
+        await this.#work.save(code, ...next);
         if (!this.#waiting.has(code)) this.#state.saved(code);
       } catch (error) {
         if (!this.#waiting.has(code)) this.#state.withdraw(code, sentence(error));

@@ -10,6 +10,8 @@ import type { Form, Item } from "../../forms/body.ts";
 import { Filling } from "../../forms/filling.ts";
 import type { Answer, State } from "../../forms/filling.ts";
 import type { Entry } from "../../forms/judging.ts";
+import { NOTHING_SEEN } from "../../capture/seen.ts";
+import type { Seen } from "../../capture/seen.ts";
 import type { Head, Item as Merged } from "../../merging/items.ts";
 import { isAnswerable } from "./structure.ts";
 import type { Progress } from "./structure.ts";
@@ -44,6 +46,21 @@ export interface Row {
 
 const NOTHING: readonly never[] = [];
 
+/** What was tapped, and what stood on the screen then. */
+interface Proposed {
+  readonly answer: Answer | null;
+  readonly seen: Seen;
+}
+
+/** An item that stays as it is on the screen while somebody writes in it. */
+interface Held {
+  readonly said: Merged | undefined;
+  /** What was saved here since; undefined for nothing. */
+  saved?: Answer | null;
+  /** How many fields are being written in. */
+  count: number;
+}
+
 /** The answers to one checklist as one user of one phone sees them. */
 export class ChecklistState {
   readonly form: Form;
@@ -52,7 +69,8 @@ export class ChecklistState {
   readonly #filling: Filling;
   readonly #prefix: string;
   readonly #merged = new Map<string, Merged>();
-  readonly #proposed = new Map<string, Answer | null>();
+  readonly #proposed = new Map<string, Proposed>();
+  readonly #held = new Map<string, Held>();
   readonly #saving = new Map<string, Saving>();
   readonly #problems = new Map<string, string>();
   readonly #byCode: ReadonlyMap<string, Item>;
@@ -117,7 +135,7 @@ export class ChecklistState {
 
   /** Show what was tapped, null for taking an answer back, before it is saved. */
   propose(code: string, answer: Answer | null): void {
-    this.#proposed.set(code, answer);
+    this.#proposed.set(code, { answer, seen: this.seen(code) });
     this.#saving.set(code, "saving");
     this.#problems.delete(code);
     this.#fill(code);
@@ -125,6 +143,8 @@ export class ChecklistState {
 
   /** It was saved: what the record says of it now counts. */
   saved(code: string): void {
+    const [proposed, held] = [this.#proposed.get(code), this.#held.get(code)];
+    if (proposed && held) held.saved = proposed.answer;
     this.#proposed.delete(code);
     this.#saving.delete(code);
     this.#fill(code);
@@ -138,11 +158,34 @@ export class ChecklistState {
     this.#fill(code);
   }
 
+  /** Somebody begins to write in an item: until `release` it stays as it is on the screen. */
+  hold(code: string): void {
+    const held = this.#held.get(code) ?? { said: this.#said(code), count: 0 };
+    held.count += 1;
+    this.#held.set(code, held);
+  }
+
+  /** Nobody writes any more in one of its fields; return whether what came in shows now. */
+  release(code: string): boolean {
+    const held = this.#held.get(code);
+    if (held === undefined) return false;
+    held.count -= 1;
+    if (held.count > 0) return false;
+    this.#held.delete(code);
+    this.#fill(code);
+    return true;
+  }
+
+  /** Return what was on the screen when what is being written was begun. */
+  seen(code: string): Seen {
+    return this.#proposed.get(code)?.seen ?? this.#said(code) ?? NOTHING_SEEN;
+  }
+
   /** Return what stands or is proposed, as conditions see it; null for none. */
   answer(code: string): Answer | null {
-    const proposed = this.#proposed.get(code);
-    if (proposed !== undefined) return proposed;
-    return (this.#merged.get(this.itemOf(code))?.value ?? null) as Answer | null;
+    const { answer } = this.#proposed.get(code) ?? { answer: this.#held.get(code)?.saved };
+    if (answer !== undefined) return answer;
+    return (this.#said(code)?.value ?? null) as Answer | null;
   }
 
   /** Return how an item, or the column of a table's rows, is entered now. */
@@ -182,7 +225,7 @@ export class ChecklistState {
         faults: faults.get(code) ?? NOTHING,
         calculated: state.calculated.get(code) ?? "",
         answer: this.#shown(code),
-        said: this.#merged.get(this.itemOf(code)),
+        said: this.#said(code),
         saving: this.#saving.get(code) ?? "",
         problem: this.#problems.get(code) ?? "",
         findings: findings.get(code) ?? NOTHING,
@@ -207,13 +250,19 @@ export class ChecklistState {
   }
 
   #shown(code: string): Answer | null {
-    const proposed = this.#proposed.get(code);
-    if (proposed !== undefined) return proposed;
-    const said = this.#merged.get(this.itemOf(code));
+    const { answer } = this.#proposed.get(code) ?? { answer: this.#held.get(code)?.saved };
+    if (answer !== undefined) return answer;
+    const said = this.#said(code);
     if (said === undefined) return null;
     if (!said.conflict) return said.value as Answer | null;
     const own = said.heads.filter((head) => head.user === this.#user).at(-1);
     return (own?.value ?? null) as Answer | null;
+  }
+
+  /** What the phones said, as it is on the screen. */
+  #said(code: string): Merged | undefined {
+    const held = this.#held.get(code);
+    return held ? held.said : this.#merged.get(this.itemOf(code));
   }
 
   #isAnswered(item: Item, photos: number): boolean {

@@ -3,6 +3,7 @@
 import { shallowRef } from "vue";
 import type { ShallowRef } from "vue";
 import type { Form } from "../../forms/body.ts";
+import type { Seen } from "../../capture/seen.ts";
 import type { Item as Merged } from "../../merging/items.ts";
 import { AnswerQueue, afterPaint } from "./answering.ts";
 import { ChecklistState, isOpen, isSameRow, progressOf } from "./filling-state.ts";
@@ -41,7 +42,7 @@ export class Sheet {
     this.queue = new AnswerQueue(this.state, {
       painted: afterPaint,
       changed: () => this.apply(),
-      save: (code, answer) => saveAnswer(visit, this.state, code, answer),
+      save: (code, answer, seen) => saveAnswer(visit, this.state, code, answer, seen),
     });
     this.state.load(visit.items);
     this.apply();
@@ -60,6 +61,20 @@ export class Sheet {
     if (changed === undefined) this.state.load(items);
     const taken = changed?.filter((id) => this.state.take(id, items.get(id)));
     if (taken?.length !== 0) this.apply();
+  }
+
+  /**
+   * Keep an item as it is on the page while somebody writes in it; return what ends that.
+   *
+   * What comes in meanwhile is shown after it, so that no save replaces what nobody saw.
+   */
+  hold(code: string): () => void {
+    this.state.hold(code);
+    let isHeld = true;
+    return () => {
+      if (isHeld && this.state.release(code)) this.apply();
+      isHeld = false;
+    };
   }
 
   /** Bring what the state says onto the page. */
@@ -128,18 +143,19 @@ async function saveAnswer(
   state: ChecklistState,
   code: string,
   answer: ReturnType<ChecklistState["answer"]>,
+  seen: Seen,
 ): Promise<void> {
   const { phone, task } = visit;
   const item = state.itemOf(code);
   await inTurn(phone, async () => {
     if (answer === null) {
       const isThere = (await phone.item(task, item))?.live ?? false;
-      if (isThere) await phone.retractAnswer(task, item);
+      if (isThere) await phone.retractAnswer(task, item, "", seen);
       return;
     }
     const { result, reason = "", note = "", given } = answer;
     const behind = given === undefined ? { reason, note } : { reason, note, given };
-    await phone.answer(task, item, result, behind);
+    await phone.answer(task, item, result, behind, seen);
   });
   const merged = await phone.item(task, item);
   if (merged) visit.items.set(item, merged);

@@ -1,7 +1,16 @@
 /** What is being written outlives a browser that is killed: kept sealed until it is saved. */
 
 import type { Phone } from "../../../capture/phone.ts";
+import type { SeenBoth } from "../saving.ts";
 import type { Draft } from "./draft.ts";
+
+/** A draft, and what its form showed when it was begun: that is all that saving it replaces. */
+export interface Kept {
+  readonly draft: Draft;
+  readonly seen: SeenBoth;
+  /** The answer's note as it was then. */
+  readonly noted: string;
+}
 
 /** Whose draft it is. */
 export interface Unsaved {
@@ -13,7 +22,7 @@ const REST_MS = 600;
 const waiting = new Map<string, ReturnType<typeof setTimeout>>();
 
 /** Keep a draft as soon as the typing rests. */
-export function keep({ phone, key }: Unsaved, draft: Draft): void {
+export function keep({ phone, key }: Unsaved, draft: Kept): void {
   clearTimeout(waiting.get(key));
   const work = (): void => {
     waiting.delete(key);
@@ -24,11 +33,12 @@ export function keep({ phone, key }: Unsaved, draft: Draft): void {
 }
 
 /** Return the draft that was not saved, undefined where there is none. */
-export async function kept({ phone, key }: Unsaved): Promise<Draft | undefined> {
+export async function kept({ phone, key }: Unsaved): Promise<Kept | undefined> {
   const text = await phone.store.draft(key);
   if (text === "") return undefined;
   try {
-    return JSON.parse(text) as Draft;
+    const found = JSON.parse(text) as Partial<Kept>;
+    return found.draft && found.seen ? (found as Kept) : undefined;
   } catch {
     return undefined;
   }
