@@ -42,6 +42,11 @@ export const SIGNING = {
   reason: "拒签原因",
   reasonHint: "如实写明，如“现场负责人对第 2 项有异议，拒绝签名”。",
   reasonMissing: "请填写拒签原因",
+  outdated: "内容有更新，请重新核对后签名",
+  outdatedText:
+    "签名期间本机又有了新的内容。请返回核对后再签名；按原内容签名的，只确认打开签名页时显示的内容，新的内容列为签名时未见。",
+  lookAgain: "返回核对",
+  signShown: "按原内容签名",
   save: "确认",
   saved: "签名已保存",
   cancel: "取消",
