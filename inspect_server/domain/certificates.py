@@ -67,6 +67,16 @@ class NamesOutsideRoot(InspectError):
     )
 
 
+class NameOfRoot(InspectError):
+    """A server's files would stand where the root's stand, and its key would be lost."""
+
+    code, kind = "certificate.name_of_root", "invalid"
+    message = (
+        "“{name}”是根证书文件的名称，服务器证书不能用同样的文件名，未作改动；"
+        "请只写地址，或者把服务器的另一域名写在它前面后重试。"
+    )
+
+
 class RootExists(InspectError):
     """There is a root, and every phone that trusts it would have to be visited again."""
 

@@ -100,6 +100,7 @@ def issue(folder: Path, words: tuple[str, ...], ask: Ask, now: datetime) -> Issu
     Raises:
         BadServerName: A word is neither host nor address.
         NamesOutsideRoot: The root may not certify all of them.
+        NameOfRoot: The first one is what the root's own files are called.
         RootMissing: There is no root, or only its certificate.
         RootUnusable: Its files are damaged.
         RootExpired: Its time is over.
@@ -139,6 +140,7 @@ def _issue(held: RootFolder, names: Names, ask: Ask, now: datetime) -> Issued:
     scope = making.scope_of(held.root())
     if outside := scope.outside(names):
         raise NamesOutsideRoot(names="、".join(outside), permitted=scope.told())
+    held.pair_for(next(iter(names)))  # refused before a passphrase is asked for
     return _signed(held, held.root_key(ask), names, now)
 
 

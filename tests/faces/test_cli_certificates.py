@@ -1,9 +1,12 @@
 """`ca`: a root for phones, and server certificates that real verifiers accept for their names."""
 
+import os
 import plistlib
+import shutil
 import ssl
 import subprocess
 import unicodedata
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -21,7 +24,7 @@ from inspect_server.demo.season import ShiftedClock
 from inspect_server.domain.certificates import names_of
 from inspect_server.gateways.certificates.folder import RootFolder
 from inspect_server.gateways.certificates.making import certify, new_key
-from inspect_server.usecases.certificates import default_folder
+from inspect_server.usecases.certificates import default_folder, issue
 
 HOST = "inspect.yunwan.lan"
 PASSPHRASE = "出示证件之后再说话 café"
@@ -107,19 +110,23 @@ def test_what_apple_and_the_browsers_ask_of_a_certificate_is_in_it(tls: Path) ->
 def test_keys_are_for_their_owner_only_and_a_root_is_never_replaced(tls: Path) -> None:
     ca("init", HOST)
     ca("issue", HOST)
-    before = {path.name: path.read_bytes() for path in tls.iterdir()}
+    before = {path.name: path.read_bytes() for path in tls.rglob("*") if path.is_file()}
 
     again = ca("init", "other.lan", "--name", "另一个局")
 
     assert again.exit_code == 1
     assert "已有根证书，未作改动" in again.output
-    assert {path.name: path.read_bytes() for path in tls.iterdir()} == before
-    assert {path.name: path.stat().st_mode & 0o777 for path in tls.iterdir()} == {
+    kept = {path.name: path for path in tls.rglob("*") if path.is_file()}
+    assert {name: path.read_bytes() for name, path in kept.items()} == before
+    assert {name: path.stat().st_mode & 0o777 for name, path in kept.items()} == {
         "root.key": 0o600,
+        "server.key": 0o600,
         f"{HOST}.key": 0o600,
         "root.crt": 0o644,
+        "server.crt": 0o644,
         f"{HOST}.crt": 0o644,
     }
+    assert {path.stat().st_mode & 0o777 for path in tls.iterdir() if path.is_dir()} == {0o700}
     above = (tls, tls.parent, tls.parent.parent)  # the data folder, which init had not made yet
     assert [path.stat().st_mode & 0o777 for path in above] == [0o700] * 3
 
@@ -155,7 +162,74 @@ def test_issuing_again_replaces_key_and_certificate_and_keeps_the_root(tls: Path
     assert [one == other for one, other in zip(first, second, strict=True)] == [False, False]
     assert (tls / "root.crt").read_bytes() == top
     assert accepted(tls, certificate(tls / f"{HOST}.crt"), "10.0.0.1")
-    assert not [path for path in tls.iterdir() if path.name.startswith(".")]
+    assert len([*tls.rglob("server.key")]) == 1  # what was replaced is gone
+
+
+def test_a_server_that_is_called_as_the_root_files_are_leaves_them_alone(tls: Path) -> None:
+    ca("init", "root")
+    before = {path.name: path.read_bytes() for path in tls.iterdir()}
+
+    refused = ca("issue", "root")
+    site = CliRunner().invoke(root, ["deploy", "nginx", "root"])
+
+    assert refused.exit_code == site.exit_code == 1
+    assert "“root”是根证书文件的名称" in refused.output
+    assert {path.name: path.read_bytes() for path in tls.iterdir()} == before
+    assert ca("issue", "inspect.root", "root").exit_code == 0
+    assert accepted(tls, certificate(tls / "inspect.root.crt"), "root")
+
+
+class Stopped(BaseException):
+    """The machine stopped."""
+
+
+def stopping_at(patch: pytest.MonkeyPatch, step: int) -> list[str]:
+    """Stop before one of the steps that change a folder; return those that were done."""
+    done: list[str] = []
+
+    def counted(name: str, real: Callable[..., object]) -> Callable[..., object]:
+        def change(*given: object, **more: object) -> object:
+            if len(done) == step:
+                raise Stopped
+            done.append(name)
+            return real(*given, **more)
+
+        return change
+
+    for name in ("replace", "symlink_to", "mkdir"):
+        patch.setattr(Path, name, counted(name, getattr(Path, name)))
+    patch.setattr(os, "link", counted("link", os.link))
+    patch.setattr(shutil, "rmtree", counted("rmtree", shutil.rmtree))
+    return done
+
+
+@pytest.mark.parametrize("by_hand", [True, False], ids=["files of another hand", "issued here"])
+def test_wherever_issuing_breaks_off_certificate_and_key_are_a_pair(
+    tls: Path, monkeypatch: pytest.MonkeyPatch, by_hand: bool
+) -> None:
+    ca("init", HOST)
+    ca("issue", HOST)
+    pair = RootFolder(tls).pair_for(HOST)
+    if by_hand:
+        for path in (pair.certificate, pair.key):
+            content = path.read_bytes()
+            path.unlink()
+            path.write_bytes(content)
+    step, told = 0, 1
+    while told:
+        with monkeypatch.context() as patch:
+            done = stopping_at(patch, step)
+            try:
+                issue(tls, (HOST,), str, datetime.now(UTC))
+                told = 0
+            except Stopped:
+                assert len(done) == step
+        assert pair.read().names == (HOST,)
+        step += 1
+
+    assert step > 5
+    assert pair.certificate.is_symlink()
+    assert pair.key.is_symlink()
 
 
 def test_only_what_is_due_is_renewed_with_its_names(tls: Path) -> None:

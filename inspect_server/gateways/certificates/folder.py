@@ -1,12 +1,17 @@
 """
 The folder (0700) of a private root: the root, and the servers' certificates that it signed.
 
-A root is written once and never replaced. A server's key and certificate are replaced one after the
-other; who reads them in between finds that they are no pair, and looks again.
+A root is written once and never replaced. NAME.crt and NAME.key lead through one link to a folder
+with both, and another link takes its place when they are made anew: whatever breaks off in between,
+certificate and key are a pair.
+
+    NAME.crt -> .NAME.pair/server.crt      .NAME.pair -> .NAME.<random>/
+    NAME.key -> .NAME.pair/server.key
 """
 
 import os
 import secrets
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from inspect_server.domain.certificates import (
+    NameOfRoot,
     PassphraseRefused,
     RootExists,
     RootMissing,
@@ -33,6 +39,7 @@ from inspect_server.gateways.certificates.making import (
 from inspect_server.gateways.certificates.pairs import Pair
 
 ROOT, ROOT_KEY = "root.crt", "root.key"
+INSIDE, INSIDE_KEY = "server.crt", "server.key"
 PUBLIC, SECRET = 0o644, 0o600
 
 Ask = Callable[[], str]
@@ -114,17 +121,46 @@ class RootFolder:
             raise RootUnusable(folder=self.path, reason=f"{ROOT_KEY} 已损坏") from None
 
     def pair_for(self, name: str) -> Pair:
-        """Return where the certificate and key of a server of this name stand."""
+        """
+        Return where the certificate and key of a server of this name stand.
+
+        Raises:
+            NameOfRoot: The root's own stand there.
+        """
         stem = name.replace(":", "_")  # of an IPv6 address
-        return Pair(self.path / f"{stem}.crt", self.path / f"{stem}.key")
+        pair = Pair(self.path / f"{stem}.crt", self.path / f"{stem}.key")
+        if {pair.certificate.name, pair.key.name} & {ROOT, ROOT_KEY}:
+            raise NameOfRoot(name=name)
+        return pair
 
     def keep_pair(self, name: str, certificate: Certificate, key: Key) -> Pair:
-        """Write a server's certificate and key, in place of those before."""
+        """
+        Write a server's certificate and key, in place of those before: both or neither.
+
+        Raises:
+            NameOfRoot: The root's own stand there.
+        """
         pair = self.pair_for(name)
-        _replace(pair.key, key_bytes(key), SECRET)
-        _replace(pair.certificate, certificate_bytes(certificate), PUBLIC)
+        made = _pair_folder(pair, certificate_bytes(certificate), key_bytes(key))
+        link = _link(pair)
+        if not all(_leads(path, to) for path, to in _ways(pair)):
+            self._lead_through(link, pair, made)
+        before = link.parent / os.readlink(link)
+        _point(link, made.name)
         sync_folder(self.path)
+        if before != made and before.parent == self.path:
+            shutil.rmtree(before, ignore_errors=True)
         return pair
+
+    def _lead_through(self, link: Path, pair: Pair, made: Path) -> None:
+        """Let both names lead through the link, to what they were: files of another hand."""
+        first = made
+        if pair.certificate.is_file() and pair.key.is_file():
+            first = _pair_folder(pair, pair.certificate.read_bytes(), pair.key.read_bytes())
+        _point(link, first.name)
+        sync_folder(self.path)
+        for path, to in _ways(pair):
+            _point(path, to)
 
     def issued(self) -> Iterator[tuple[Pair, Certificate]]:
         """
@@ -163,8 +199,39 @@ def _create(path: Path, content: bytes, mode: int) -> None:
         part.unlink()
 
 
-def _replace(path: Path, content: bytes, mode: int) -> None:
-    part = _part(path, content, mode)
+def _link(pair: Pair) -> Path:
+    """Return the link of a pair; no host begins with a dot, so no other name is this one."""
+    return pair.key.with_name(f".{pair.key.stem}.pair")
+
+
+def _ways(pair: Pair) -> tuple[tuple[Path, str], ...]:
+    """Return where the names of a pair should lead."""
+    link = _link(pair).name
+    return (pair.key, f"{link}/{INSIDE_KEY}"), (pair.certificate, f"{link}/{INSIDE}")
+
+
+def _leads(path: Path, to: str) -> bool:
+    return path.is_symlink() and os.readlink(path) == to
+
+
+def _pair_folder(pair: Pair, certificate: bytes, key: bytes) -> Path:
+    """Write a certificate and its key into a folder of their own, for good."""
+    made = pair.key.with_name(f".{pair.key.stem}.{secrets.token_hex(8)}")
+    made.mkdir(mode=0o700)
+    try:
+        _create(made / INSIDE, certificate, PUBLIC)
+        _create(made / INSIDE_KEY, key, SECRET)
+        sync_folder(made)
+    except BaseException:
+        shutil.rmtree(made, ignore_errors=True)
+        raise
+    return made
+
+
+def _point(path: Path, target: str) -> None:
+    """Make a path a link to a target beside it, in place of what it was."""
+    part = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    part.symlink_to(target)
     try:
         part.replace(path)
     except BaseException:
