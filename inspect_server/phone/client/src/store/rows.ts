@@ -100,8 +100,13 @@ export class Rows {
 
   /** Return what was put aside under a name: a text not finished; empty when there is none. */
   async draft(key: string): Promise<string> {
+    return fromUtf8(await this.draftBytes(key));
+  }
+
+  /** Return what was put aside under a name and is no text: something not saved. */
+  async draftBytes(key: string): Promise<Bytes> {
     const row = await this.read(["drafts"], (tx) => tx.objectStore("drafts").get(key));
-    return await this.#text("drafts", row);
+    return (row && (await this.unsealed("drafts", key, row.sealed))) ?? new Uint8Array();
   }
 
   /** Return the names under which something was put aside. */
@@ -109,14 +114,15 @@ export class Rows {
     return await this.read(["drafts"], (tx) => tx.objectStore("drafts").getAllKeys());
   }
 
-  /** Put a text aside until it is finished; an empty one is forgotten. */
-  async putDraft(key: string, text: string): Promise<void> {
-    if (text === "") return await this.deleteDraft(key);
-    const sealed = await this.sealer.seal("drafts", key, utf8(text));
+  /** Put something aside until it is finished; what is empty is forgotten. */
+  async putDraft(key: string, given: string | Bytes): Promise<void> {
+    if (given.length === 0) return await this.deleteDraft(key);
+    const content = typeof given === "string" ? utf8(given) : given;
+    const sealed = await this.sealer.seal("drafts", key, content);
     await this.change(["drafts"], (tx) => tx.objectStore("drafts").put({ key, sealed }));
   }
 
-  /** Forget a text that was put aside. */
+  /** Forget what was put aside. */
   async deleteDraft(key: string): Promise<void> {
     await this.change(["drafts"], (tx) => tx.objectStore("drafts").delete(key));
   }

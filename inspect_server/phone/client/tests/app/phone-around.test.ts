@@ -184,16 +184,16 @@ describe("a visit under way", () => {
 
   test("holds a new version back until it ends", () => {
     expect(isInVisit(now)).toBe(false);
-    noteVisit("task", began);
+    noteVisit("v", "task", began);
     expect(isInVisit(now + 1000)).toBe(true);
-    noteVisit("other", "");
+    noteVisit("v", "other", "");
     expect(isInVisit(now + 1000)).toBe(true);
-    noteVisit("task", "");
+    noteVisit("v", "task", "");
     expect(isInVisit(now + 1000)).toBe(false);
   });
 
   test("that nobody ended holds it back for a day", () => {
-    noteVisit("task", began);
+    noteVisit("v", "task", began);
     expect(isInVisit(now + 23 * 3_600_000)).toBe(true);
     expect(isInVisit(now + 25 * 3_600_000)).toBe(false);
   });

@@ -55,6 +55,11 @@ export function shotOfFile(file: File, place: Position | undefined, now = Date.n
   return { ...shotOf(file, isOld ? undefined : place, taken), isOld };
 }
 
+/** Return a shot that was taken before and not saved, as it was. */
+export function shotAgain(content: Blob, kept: Omit<Shot, "key" | "content" | "url">): Shot {
+  return { ...shotOf(content, kept.place), ...kept };
+}
+
 /** Return why a file cannot be taken, "" if it can. */
 export function refusalOf({ size, name, type }: Pick<File, "size" | "name" | "type">): string {
   if (size === 0) return `“${name}”是空文件，没有加入。`;

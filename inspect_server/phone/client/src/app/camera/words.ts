@@ -27,6 +27,7 @@ export const CAMERA = {
   locating: "正在定位…",
   unplaced: "未定位",
   low: (left: string) => `手机剩余空间约 ${left}，请先清理空间或者及时同步，以免照片存不下。`,
+  restored: (count: number) => `有 ${count} 张是以前拍摄、尚未保存的，请保存或者删除。`,
   silent: "没有麦克风权限，录像没有声音。",
   noRecording: "本机浏览器不能录像，请用“系统相机”。",
   remove: "删除",

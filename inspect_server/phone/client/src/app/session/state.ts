@@ -15,6 +15,8 @@ import type { Account } from "../../store/vaults.ts";
 import { IDLE_CHOICES, IDLE_DEFAULT, Idle } from "./device/idle.ts";
 import { Metering } from "./device/metered.ts";
 import { forgetKind, noteKind } from "./device/secrets.ts";
+import { say } from "../parts/frame/toasts.ts";
+import { FRAME } from "../words/frame.ts";
 import { said } from "./saying.ts";
 import { update } from "./device/updating.ts";
 
@@ -157,6 +159,7 @@ export async function enter(store: LocalStore): Promise<void> {
     ],
   };
   session.phone = phone;
+  void tellUnsaved(store).catch(() => undefined); // they are told of where they were taken, too
   await count();
 }
 
@@ -254,6 +257,14 @@ function drive(of: typeof Driver, phone: Phone, metering: Metering): Driver {
   });
   driver.start();
   return driver;
+}
+
+/** Begins the names under which lies what the camera took and nobody saved yet. */
+export const UNSAVED = "shot:";
+
+async function tellUnsaved(store: LocalStore): Promise<void> {
+  const kept = (await store.drafts()).filter((name) => name.startsWith(UNSAVED));
+  if (kept.length > 0) say(FRAME.unsaved(kept.length), "danger");
 }
 
 /** Let go of what receipts have covered for long, once after each unlocking. */

@@ -13,6 +13,8 @@ export const FRAME = {
   loading: "正在读取…",
   noData: "本机数据没有打开",
   retry: "重试",
+  unsaved: (count: number) =>
+    `有 ${count} 张照片或录像拍摄后没有保存，已暂存。请在原检查项或隐患打开相机，保存或删除。`,
 } as const;
 
 /** The one state of delivery, as short as the bar needs it. */

@@ -3,8 +3,15 @@
 export const IDLE_CHOICES = [5, 10, 30, 60, 240] as const;
 export const IDLE_DEFAULT = 30;
 
-const SIGNS = ["pointerdown", "keydown", "visibilitychange"] as const;
+/** Work that goes on without a touch, such as a film that is being made, says so by it. */
+const WORKING = "phone-working";
+const SIGNS = ["pointerdown", "keydown", "visibilitychange", WORKING] as const;
 const LOOK_MS = 15_000;
+
+/** Say that somebody is at work here, without a touch. */
+export function working(): void {
+  dispatchEvent(new Event(WORKING));
+}
 
 /** Calls back once, when so many minutes went by without a sign of a person. */
 export class Idle {

@@ -1,0 +1,78 @@
+/**
+ * What was taken and is not saved yet lies sealed on the phone, from the moment of taking.
+ *
+ * So neither a lock nor a page that the system killed loses it: who opens the camera for the same
+ * item or finding again finds it in the strip, until it is saved or let go.
+ */
+
+import { concat, fromUtf8, utf8 } from "../../core/bytes.ts";
+import type { Bytes } from "../../core/bytes.ts";
+import type { LocalStore } from "../../store/local.ts";
+import type { Attached } from "../checklist/attaching.ts";
+import { UNSAVED } from "../session/state.ts";
+import type { Shot } from "./shots.ts";
+
+type Kept = Omit<Shot, "key" | "content" | "url">;
+
+const LENGTH_BYTES = 4;
+
+/** The shots of one opening of the camera, each under a name of its own. */
+export class Unsaved {
+  readonly #store: LocalStore;
+  readonly #place: string;
+  readonly #names = new Map<number, string>();
+  /** One write after the other, so that what is let go does not come back. */
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(store: LocalStore, task: string, { item, finding }: Attached) {
+    this.#store = store;
+    this.#place = `${UNSAVED}${task}:${item}:${finding}:`;
+  }
+
+  /** Keep a shot as it is now; where that fails it stays in the strip as long as this is open. */
+  async keep(shot: Shot): Promise<void> {
+    const name = this.#names.get(shot.key) ?? this.#place + crypto.randomUUID();
+    this.#names.set(shot.key, name);
+    await this.#then(async () => await this.#store.putDraft(name, await packed(shot)));
+  }
+
+  /** A shot was saved or let go. */
+  async forget(shot: Shot): Promise<void> {
+    const name = this.#names.get(shot.key);
+    if (name === undefined) return;
+    this.#names.delete(shot.key);
+    await this.#then(() => this.#store.deleteDraft(name));
+  }
+
+  /** Return what was taken here before and neither saved nor let go, in the order of taking. */
+  async restored(make: (content: Blob, kept: Kept) => Shot): Promise<readonly Shot[]> {
+    const names = (await this.#store.drafts()).filter((name) => name.startsWith(this.#place));
+    const shots: Shot[] = [];
+    for (const name of names) {
+      const content = await this.#store.draftBytes(name);
+      if (content.length === 0) continue; // damaged: there is nothing to show of it
+      const shot = unpacked(content, make);
+      this.#names.set(shot.key, name);
+      shots.push(shot);
+    }
+    return shots.sort((one, other) => (one.taken < other.taken ? -1 : 1));
+  }
+
+  #then(work: () => Promise<void>): Promise<void> {
+    this.#last = this.#last.then(work).catch(() => undefined);
+    return this.#last;
+  }
+}
+
+async function packed({ key: _, url: __, content, ...kept }: Shot): Promise<Bytes> {
+  const said = utf8(JSON.stringify(kept));
+  const length = new Uint8Array(LENGTH_BYTES);
+  new DataView(length.buffer).setUint32(0, said.length);
+  return concat(length, said, new Uint8Array(await content.arrayBuffer()));
+}
+
+function unpacked(content: Bytes, make: (content: Blob, kept: Kept) => Shot): Shot {
+  const end = LENGTH_BYTES + new DataView(content.buffer, content.byteOffset).getUint32(0);
+  const kept = JSON.parse(fromUtf8(content.subarray(LENGTH_BYTES, end))) as Kept;
+  return make(new Blob([content.slice(end)], { type: kept.mime }), kept);
+}
