@@ -338,7 +338,8 @@ class Handset:
         """End the visit on this phone."""
         self.step("签名")
         self.press("结束检查")
-        self.press("结束检查", self.sheet("结束本次检查？"))
+        sheet = self.page.get_by_role("dialog", name=re.compile("^(结束本次检查？|尚未完成)$"))
+        self.press("结束检查", self.see(sheet))
         self.see(self.page.get_by_text("检查已结束", exact=True).first)
 
     # ── delivery ──

@@ -152,7 +152,7 @@ export async function openVisit(
 }
 
 /** Return the task's checklists in the order in which it pins them. */
-function formsOf(task: TaskBody, forms: readonly Form[]): Form[] {
+export function formsOf(task: TaskBody, forms: readonly Form[]): Form[] {
   const byRef = new Map(forms.map((form) => [`${form.name}@${form.version}`, form]));
   return task.form_set.split("+").map((ref) => {
     const form = byRef.get(ref);
@@ -162,7 +162,7 @@ function formsOf(task: TaskBody, forms: readonly Form[]): Form[] {
 }
 
 /** Return the first local day of the visit; today before anybody arrived. */
-function dayOf(items: ReadonlyMap<string, Merged>): string {
+export function dayOf(items: ReadonlyMap<string, Merged>): string {
   const days = [...items.values()]
     .filter((item) => item.id.startsWith("visit/start/") && item.live)
     .flatMap((item) => item.heads.map((head) => head.wall.slice(0, 10)));

@@ -23,8 +23,11 @@ export interface Listed {
 
 const OUTSIDE = "检查表以外";
 
+/** What is read of a visit to list its findings. */
+export type Listable = Pick<Visit, "forms" | "day" | "user" | "items">;
+
 /** Return all findings that stand, those of no item behind the others. */
-export function listed(visit: Visit): Listed[] {
+export function listed(visit: Listable): Listed[] {
   const found = visit.forms.flatMap((form) => {
     const state = new ChecklistState(form, visit.day, visit.user);
     state.load(visit.items);
@@ -55,7 +58,10 @@ export function listed(visit: Visit): Listed[] {
   return [...found, ...others];
 }
 
-function parts(visit: Visit, finding: Merged): Pick<Listed, "finding" | "photos" | "kind"> {
+function parts(
+  visit: Listable,
+  finding: Merged,
+): Pick<Listed, "finding" | "photos" | "kind"> {
   const { measure, level } = valueOf(finding);
   return {
     finding,

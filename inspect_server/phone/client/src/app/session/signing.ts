@@ -1,6 +1,7 @@
 /** Who signs what, and how the signatures stand; nothing here touches the phone. */
 
 import type { MergedRecord, SignatureState } from "../../merging/record.ts";
+import type { TeamMember } from "../reading/bodies.ts";
 
 export type Document = "record" | "order";
 export type Signer = "lead" | "member" | "enterprise" | "witness";
@@ -9,6 +10,7 @@ export type Signer = "lead" | "member" | "enterprise" | "witness";
 interface Signature {
   readonly signer: Signer;
   readonly name: string;
+  readonly officer_id?: string;
   readonly refused: boolean;
   readonly refusal_reason: string;
   readonly document?: Document;
@@ -16,11 +18,17 @@ interface Signature {
 
 /** The latest signature of one signer to one document; null where there is none. */
 export interface SignerRow {
+  /** Tells one row from another: the role, and of several officers whose. */
+  readonly key: string;
   readonly signer: Signer;
+  /** Who of the team it is; undefined for who is none of it. */
+  readonly officer?: TeamMember;
   readonly signature: (Signature & { readonly item: string; readonly wall: string }) | null;
   readonly stale: boolean;
   /** Kinds of items that it did not see, each with how many. */
   readonly unseen: readonly (readonly [kind: string, count: number])[];
+  /** The items themselves, sorted. */
+  readonly unseenItems: readonly string[];
 }
 
 /** A problem that the enterprise is ordered to put right. */
@@ -29,24 +37,57 @@ export interface Demand {
   readonly text: string;
   readonly place: string;
   readonly level: string;
+  readonly basis: string;
+  readonly measure: string;
   readonly deadline: string;
 }
 
-const ALWAYS: readonly Signer[] = ["lead", "member", "enterprise"];
+/** Who signs beside the team, as the paper has it. */
+interface Expected {
+  readonly signer: Signer;
+  readonly officer?: TeamMember;
+}
 
-/** Return one row for each who has to sign a document, and a witness where one is called for. */
-export function signerRows(record: MergedRecord, document: Document): SignerRow[] {
-  const latest = new Map<Signer, SignatureState>();
-  for (const state of record.signatures.values()) {
+/**
+ * Return one row for each who has to sign a document, and a witness where one is called for.
+ *
+ * @param team Each of it signs; without it, one lead and one member.
+ */
+export function signerRows(
+  record: MergedRecord,
+  document: Document,
+  team: readonly TeamMember[] = [],
+): SignerRow[] {
+  const given = [...record.signatures.values()].filter((state) => {
     const value = state.head.value as Signature | null;
-    if (value === null || (value.document ?? "record") !== document) continue;
-    const known = latest.get(value.signer);
-    if (known === undefined || known.head.hlc < state.head.hlc) latest.set(value.signer, state);
-  }
-  const enterprise = latest.get("enterprise")?.head.value as Signature | undefined;
-  const needsWitness = enterprise?.refused === true || latest.has("witness");
-  const signers: readonly Signer[] = needsWitness ? [...ALWAYS, "witness"] : ALWAYS;
-  return signers.map((signer) => rowOf(signer, latest.get(signer)));
+    return value !== null && (value.document ?? "record") === document;
+  });
+  const of = (expected: Expected): SignatureState | undefined =>
+    given
+      .filter((state) => isOf(expected, state.head.value as Signature))
+      .reduce<SignatureState | undefined>(
+        (last, state) => (last === undefined || last.head.hlc < state.head.hlc ? state : last),
+        undefined,
+      );
+  const enterprise = of({ signer: "enterprise" })?.head.value as Signature | undefined;
+  const needsWitness = enterprise?.refused === true || of({ signer: "witness" }) !== undefined;
+  const officers: readonly Expected[] = team.length
+    ? [...team.filter(isLead), ...team.filter((one) => !isLead(one))].map((officer) => {
+        return { signer: officer.role, officer };
+      })
+    : [{ signer: "lead" }, { signer: "member" }];
+  const others: readonly Signer[] = needsWitness ? ["enterprise", "witness"] : ["enterprise"];
+  return [...officers, ...others.map((signer) => ({ signer }))].map((one) => rowOf(one, of(one)));
+}
+
+function isLead(one: TeamMember): boolean {
+  return one.role === "lead";
+}
+
+/** Whether a signature is this signer's: of a team the officer counts, as when it is closed. */
+function isOf({ signer, officer }: Expected, value: Signature): boolean {
+  if (value.signer !== signer) return false;
+  return officer === undefined || value.officer_id === officer.officer_id;
 }
 
 /** Return what the order would demand: neither corrected on site nor referred to others. */
@@ -56,17 +97,20 @@ export function demandsOf(record: MergedRecord): Demand[] {
     .flatMap((item) => {
       const value = item.value as Omit<Demand, "item"> & {
         readonly corrected_on_site: boolean;
-        readonly measure: string;
       };
       if (value.corrected_on_site || value.measure === "refer") return [];
-      const { text, place, level } = value;
+      const { text, place, level, basis, measure } = value;
       const deadline = value.measure === "rectify_now" ? "" : value.deadline;
-      return [{ item: item.id, text, place, level, deadline }];
+      return [{ item: item.id, text, place, level, basis, measure, deadline }];
     });
 }
 
-function rowOf(signer: Signer, state: SignatureState | undefined): SignerRow {
-  if (state === undefined) return { signer, signature: null, stale: false, unseen: [] };
+function rowOf(expected: Expected, state: SignatureState | undefined): SignerRow {
+  const key = expected.officer ? expected.officer.user_id : expected.signer;
+  const whose = { ...expected, key };
+  if (state === undefined) {
+    return { ...whose, signature: null, stale: false, unseen: [], unseenItems: [] };
+  }
   const counts = new Map<string, number>();
   for (const item of state.unseen) {
     const kind = item.split("/", 1)[0] as string;
@@ -74,9 +118,10 @@ function rowOf(signer: Signer, state: SignatureState | undefined): SignerRow {
   }
   const value = state.head.value as Signature;
   return {
-    signer,
+    ...whose,
     signature: { ...value, item: state.item, wall: state.head.wall },
     stale: state.stale,
     unseen: [...counts],
+    unseenItems: state.unseen,
   };
 }

@@ -5,19 +5,14 @@ export const SIGNING = {
   exchange: "交换记录",
   exchangeText: "签名前接收同伴手机的记录",
   open: "签名前请处理",
-  conflicts: (count: number) => `${count} 处两部手机填写不一致，须由主办人员在检查表中确认`,
-  unanswered: (count: number) => `检查表还有 ${count} 项未填`,
-  notArrived: (names: string) => `本机尚未看到${names}的到场登记`,
-  toChecklist: "去检查表",
   what: "签名的文书",
   record: "检查记录",
   order: "责令整改",
   recordTitle: "现场检查记录",
   orderTitle: "责令限期整改指令书",
-  recordText: "签名确认的是本机现在显示的全部内容。签名后再有改动，须重新签名。",
+  recordText: "签名前请核对以下内容和检查表各项。签名后再有改动，须重新签名。",
   orderText: "下列问题须由企业整改，由企业签收。",
   nothingOrdered: "没有须由企业整改的问题，只在现场检查记录上签名。",
-  officerNow: "请本人在自己的手机上签名，或者在此手写签名。",
   signers: {
     lead: "主办人员",
     member: "协办人员",
@@ -29,6 +24,9 @@ export const SIGNING = {
   refused: "拒签",
   stale: "签名后有改动，须重新签名",
   unseen: (names: string) => `签名时未见：${names}`,
+  unseenTitle: "签名时未见的内容",
+  unseenText: "下列内容在签名前已经登记，但签名时本机没有显示。请出示给签名人核对，并重新签名。",
+  withdrawn: "已撤回",
   sign: "签名",
   signAgain: "重新签名",
   signTitle: (who: string) => `${who}签名`,
@@ -49,13 +47,70 @@ export const SIGNING = {
   signShown: "按原内容签名",
   save: "确认",
   saved: "签名已保存",
+  refusalSaved: "已记录拒签",
   cancel: "取消",
   end: "结束检查",
   endText:
     "结束后，本机不再提示填写；如需补充仍可更正，但更正后须重新签名。请两名检查人员各自在本人手机上结束检查。",
   endTitle: "结束本次检查？",
+  endTitleOpen: "尚未完成",
+  endOpenText: "下列内容影响办结检查记录，离开现场前请尽量处理。仍要结束的，可以结束。",
   ended: "检查已结束",
   endedText: "请在有网络时同步。全部送达后，由承办机构办结检查记录。",
+} as const;
+
+/** What is left before a visit ends. */
+export const REMAINING = {
+  notArrived: "本人尚未登记到场",
+  othersNotArrived: (names: string) => `本机尚未看到${names}的到场登记，请交换记录或者同步`,
+  disputed: "两部手机填写不一致，须由主办人员确认",
+  disputes: (kind: string, count: number) => `${kind}有 ${count} 处不一致，须由主办人员确认`,
+  open: "未填",
+  unanswered: (form: string, count: number) => `${form}还有 ${count} 项未填`,
+  notFailed: (code: string) => `检查项 ${code} 没有填为“不符合”`,
+  notAsked: (code: string) => `检查项 ${code} 按现有填写不在本次检查之列`,
+  unsigned: (document: string, who: string, isStale: boolean) =>
+    `${document}：${who}${isStale ? "签名后有改动，须重新签名" : "未签名"}`,
+  more: (count: number) => `显示其余 ${count} 项`,
+  kinds: {
+    photo: "照片",
+    participant: "参加人员",
+    note: "反馈",
+    gap: "记录中断",
+    visit: "到场登记",
+    answer: "不再询问的检查项",
+    signature: "签名",
+  } as Readonly<Record<string, string>>,
+} as const;
+
+/** The record in short, above the pad. */
+export const SUMMARY = {
+  enterprise: "被检查单位",
+  number: "任务编号",
+  began: "检查开始",
+  site: "检查地点",
+  officers: "检查人员",
+  people: "参加人员",
+  recording: "录音录像",
+  pictures: "照片录像",
+  counted: (photos: number, films: number) =>
+    [photos ? `照片 ${photos} 张` : "", films ? `录像 ${films} 段` : ""].filter(Boolean).join("，"),
+  results: [
+    ["pass", "符合"],
+    ["fail", "不符合"],
+    ["not_applicable", "不适用"],
+    ["not_checked", "未检查"],
+    ["given", "已填"],
+  ],
+  unanswered: "未填",
+  findings: (count: number) => `问题 ${count} 项`,
+  noFindings: "没有记录问题",
+  place: "部位",
+  basis: "依据",
+  measure: "措施",
+  deadline: "期限",
+  corrected: "已当场改正",
+  notes: "交流反馈",
 } as const;
 
 /** What the kinds of items are called where a signature did not see them. */
@@ -67,4 +122,5 @@ export const KINDS: Readonly<Record<string, string>> = {
   note: "反馈",
   gap: "记录中断",
   visit: "到场登记",
+  signature: "签名",
 };

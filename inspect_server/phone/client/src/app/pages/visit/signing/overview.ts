@@ -1,0 +1,83 @@
+/** A visit in short: what whoever signs has to have read, taken from the record that is signed. */
+
+import { computed } from "vue";
+import type { ComputedRef } from "vue";
+import type { Form } from "../../../../forms/body.ts";
+import { ChecklistState, progressOf } from "../../../checklist/filling-state.ts";
+import { isAnswerable } from "../../../checklist/structure.ts";
+import { dayOf, formsOf } from "../../../checklist/visit.ts";
+import { listed } from "../../../findings/listing.ts";
+import type { Listed } from "../../../findings/listing.ts";
+import { live } from "../../../session/live.ts";
+import { said } from "../../../session/visit.ts";
+import type { SeenVisit } from "../../../session/visit.ts";
+import { remainingOf, seenIn } from "./remaining.ts";
+import type { Remaining } from "./remaining.ts";
+
+/** How one checklist was answered. */
+export interface Counted {
+  readonly title: string;
+  /** By result: pass, fail, not_applicable, not_checked, given; what is no check is `given`. */
+  readonly results: Readonly<Record<string, number>>;
+  readonly unanswered: number;
+}
+
+export interface Overview {
+  /** The record of which this was read. */
+  readonly visit: SeenVisit;
+  readonly forms: readonly Form[];
+  readonly checklists: readonly Counted[];
+  readonly findings: readonly Listed[];
+  readonly photos: number;
+  readonly films: number;
+  /** The answers that the checklists show, and in which conflicts are settled. */
+  readonly shown: readonly string[];
+  readonly open: readonly Remaining[];
+}
+
+/** Return a visit in short; undefined until its checklists were read. */
+export function useOverview(visit: () => SeenVisit): ComputedRef<Overview | undefined> {
+  const forms = live((phone) => phone.documents<Form>("form"));
+  return computed(() => forms.value && overviewOf(visit(), forms.value));
+}
+
+/**
+ * Return a visit in short.
+ *
+ * @throws Error with a Chinese sentence where a checklist is not on this phone yet.
+ */
+export function overviewOf(visit: SeenVisit, all: readonly Form[]): Overview {
+  const { items } = visit.record;
+  const { user } = visit;
+  const [forms, day] = [formsOf(visit.task, all), dayOf(items)];
+  const states = forms.map((form) => {
+    const state = new ChecklistState(form, day, user);
+    state.load(items);
+    return state;
+  });
+  const shown = { forms, day, user, items: new Map(items), states };
+  const files = said<{ readonly mime: string }>(visit.record, "photo/");
+  const films = files.filter((one) => one.value.mime.startsWith("video/")).length;
+  return {
+    visit,
+    forms,
+    checklists: states.map(countedOf),
+    findings: listed(shown),
+    photos: files.length - films,
+    films,
+    shown: states.flatMap(seenIn),
+    open: remainingOf(visit, shown),
+  };
+}
+
+function countedOf(state: ChecklistState): Counted {
+  const rows = state.rows().filter((row) => row.isVisible && isAnswerable(row.item));
+  const results: Record<string, number> = {};
+  for (const row of rows) {
+    if (!row.isAnswered) continue;
+    const result = row.answer?.result ?? "given"; // photos answer without one
+    results[result] = (results[result] ?? 0) + 1;
+  }
+  const { total, answered } = progressOf(rows);
+  return { title: state.form.title, results, unanswered: total - answered };
+}

@@ -1,0 +1,181 @@
+/** What is left to be done before a visit ends, in the order in which an officer would do it. */
+
+import { lacks, valueOf } from "../../../checklist/filling-state.ts";
+import type { ChecklistState, Row } from "../../../checklist/filling-state.ts";
+import { listed } from "../../../findings/listing.ts";
+import type { Listable, Listed } from "../../../findings/listing.ts";
+import { faultsOf, gradeOf } from "../../../findings/drafting/grading.ts";
+import type { FindingValue } from "../../../findings/drafting/grading.ts";
+import type { TeamMember } from "../../../reading/bodies.ts";
+import type { Step } from "../../../router.ts";
+import { demandsOf, signerRows } from "../../../session/signing.ts";
+import type { Document, SignerRow } from "../../../session/signing.ts";
+import type { SeenVisit } from "../../../session/visit.ts";
+import { REMAINING, SIGNING } from "../../../words/signing.ts";
+
+/** Where something is mended. */
+export type Spot =
+  | { readonly at: "step"; readonly step: Step }
+  | { readonly at: "exchange" }
+  | { readonly at: "item"; readonly form: string; readonly code: string }
+  | { readonly at: "finding"; readonly finding: string }
+  | { readonly at: "signer"; readonly document: Document; readonly key: string };
+
+export interface Remaining {
+  readonly text: string;
+  readonly spot: Spot;
+}
+
+/** A visit and its checklists, as far as they are on this phone. */
+export interface Filled extends Listable {
+  readonly states: readonly ChecklistState[];
+}
+
+/** So many unanswered items of one checklist are named one by one. */
+const MOST_NAMED = 3;
+const MOST_TEXT = 24;
+
+/** Return what is left but for the signatures, which come when all of this is done. */
+export function remainingOf(visit: SeenVisit, filled: Filled): Remaining[] {
+  const sheets = filled.states.map((state) => ({ state, rows: state.rows() }));
+  return [
+    ...arrivals(visit),
+    ...sheets.flatMap(({ state, rows }) => disputed(state, rows)),
+    ...otherDisputes(visit, new Set(filled.states.flatMap(seenIn))),
+    ...sheets.flatMap(({ state, rows }) => [...unanswered(state, rows), ...faulty(state, rows)]),
+    ...findings(sheets.flatMap(({ rows }) => unasked(rows)), filled),
+  ];
+}
+
+/** Return the signatures that are missing or stale, of the record and of an order. */
+export function unsignedOf(visit: SeenVisit): Remaining[] {
+  const documents: readonly Document[] = demandsOf(visit.record).length
+    ? ["record", "order"]
+    : ["record"];
+  return documents.flatMap((document) =>
+    signerRows(visit.record, document, visit.task.team)
+      .filter((row) => row.signer !== "witness" && (row.signature === null || row.stale))
+      .map((row) => ({
+        text: REMAINING.unsigned(SIGNING[document], nameOf(row), row.signature !== null),
+        spot: { at: "signer", document, key: row.key },
+      })),
+  );
+}
+
+/** Return how a signer is called: the role, and of an officer the name. */
+export function nameOf(row: Pick<SignerRow, "signer" | "officer">): string {
+  return [SIGNING.signers[row.signer], row.officer?.name].filter(Boolean).join(" ");
+}
+
+function arrivals({ task, user, arrivals: known }: SeenVisit): Remaining[] {
+  const absent = task.team.filter((one) => !known.has(one.user_id));
+  const isOwn = (one: TeamMember): boolean => one.user_id === user;
+  const others = absent.filter((one) => !isOwn(one)).map((one) => one.name);
+  return [
+    ...(absent.some(isOwn) ? [stepOf("arrive", REMAINING.notArrived)] : []),
+    ...(others.length
+      ? [{ text: REMAINING.othersNotArrived(others.join("、")), spot: { at: "exchange" } as const }]
+      : []),
+  ];
+}
+
+function disputed(state: ChecklistState, rows: readonly Row[]): Remaining[] {
+  return rows
+    .filter((row) => row.isVisible && row.said?.conflict)
+    .map((row) => itemOf(state, row, REMAINING.disputed));
+}
+
+/** Return the answers that a checklist shows now. */
+export function seenIn(state: ChecklistState): string[] {
+  const rows = state.rows().filter((row) => row.isVisible);
+  return rows.map((row) => state.itemOf(row.item.code));
+}
+
+/** Conflicts of whatever is no answer that is on the page. */
+function otherDisputes({ record }: SeenVisit, shown: ReadonlySet<string>): Remaining[] {
+  const kinds = new Map<string, number>();
+  const found: Remaining[] = [];
+  for (const id of record.conflicts) {
+    const kind = id.split("/", 1)[0] as string;
+    if (shown.has(id)) continue;
+    if (kind === "finding") {
+      const text = `${findingNamed(valueOf(record.items.get(id) as never))}：${REMAINING.disputed}`;
+      found.push({ text, spot: { at: "finding", finding: id } });
+    } else kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  }
+  for (const [kind, count] of kinds) {
+    const step = STEPS[kind] ?? "signing";
+    found.push(stepOf(step, REMAINING.disputes(REMAINING.kinds[kind] ?? kind, count)));
+  }
+  return found;
+}
+
+const STEPS: Readonly<Record<string, Step>> = {
+  visit: "arrive",
+  participant: "arrive",
+  gap: "arrive",
+  note: "feedback",
+};
+
+function unanswered(state: ChecklistState, rows: readonly Row[]): Remaining[] {
+  const left = rows.filter((row) => row.isVisible && row.isMissing && !row.said?.conflict);
+  if (left.length <= MOST_NAMED) return left.map((row) => itemOf(state, row, REMAINING.open));
+  const [first] = left as [Row, ...Row[]];
+  const { form } = state;
+  const spot = { at: "item", form: form.name, code: first.item.code } as const;
+  return [{ text: REMAINING.unanswered(form.title, left.length), spot }];
+}
+
+function faulty(state: ChecklistState, rows: readonly Row[]): Remaining[] {
+  return rows
+    .filter((row) => row.isVisible)
+    .map((row) => ({ row, reasons: [...row.faults, lacks(row)].filter(Boolean) }))
+    .filter(({ reasons }) => reasons.length > 0)
+    .map(({ row, reasons }) => itemOf(state, row, reasons.join("；")));
+}
+
+/** Findings of items that are not 不符合 any more, or are not asked: closing refuses them. */
+function unasked(rows: readonly Row[]): [string, string][] {
+  return rows
+    .filter((row) => !(row.isVisible && row.isFailed))
+    .flatMap((row) =>
+      row.findings.map((finding): [string, string] => [
+        finding.id,
+        row.isVisible ? REMAINING.notFailed(row.item.code) : REMAINING.notAsked(row.item.code),
+      ]),
+    );
+}
+
+function findings(unfounded: readonly (readonly [string, string])[], visit: Listable): Remaining[] {
+  const apart = new Map(unfounded);
+  return listed(visit).flatMap((one) => {
+    const faults = [apart.get(one.finding.id) ?? "", ...faultsIn(one, visit.day)].filter(Boolean);
+    if (faults.length === 0) return [];
+    const text = `${findingNamed(valueOf(one.finding))}：${faults.join("；")}`;
+    return [{ text, spot: { at: "finding", finding: one.finding.id } as const }];
+  });
+}
+
+function faultsIn({ finding, suggestion, answer }: Listed, day: string): readonly string[] {
+  if (finding.conflict) return []; // settled first; it may be whole then
+  const value = valueOf(finding) as unknown as FindingValue;
+  return faultsOf(value, gradeOf(suggestion), answer?.note ?? "", day);
+}
+
+function findingNamed({ text }: Readonly<Record<string, unknown>>): string {
+  return `问题“${shortened(String(text ?? ""))}”`;
+}
+
+function itemOf({ form }: ChecklistState, { item }: Row, reason: string): Remaining {
+  const text = `${item.code} ${shortened(item.question)}：${reason}`;
+  return { text, spot: { at: "item", form: form.name, code: item.code } };
+}
+
+function stepOf(step: Step, text: string): Remaining {
+  return { text, spot: { at: "step", step } };
+}
+
+function shortened(text: string): string {
+  const signs = [...text];
+  return signs.length > MOST_TEXT ? `${signs.slice(0, MOST_TEXT - 1).join("")}…` : text;
+}

@@ -1,0 +1,54 @@
+/** What a signature did not see, item by item. */
+
+import { itemsOf } from "../../../../forms/body.ts";
+import type { Form } from "../../../../forms/body.ts";
+import type { Answer } from "../../../../forms/filling.ts";
+import type { Head } from "../../../../merging/items.ts";
+import type { MergedRecord } from "../../../../merging/record.ts";
+import { answerInWords, headInWords } from "../../../checklist/words.ts";
+import { momentInWords } from "../../../reading/days.ts";
+import { PARTICIPANTS, word } from "../../../words/names.ts";
+import { KINDS, SIGNING } from "../../../words/signing.ts";
+
+type Value = Readonly<Record<string, unknown>>;
+
+/** Return each item in words: the code and question of an answer, what else it is and says. */
+export function itemsTold(
+  ids: readonly string[],
+  record: MergedRecord,
+  forms: readonly Form[],
+): string[] {
+  return ids.map((id) => {
+    const head = record.items.get(id)?.heads.at(-1);
+    const [kind = ""] = id.split("/");
+    const text = head ? headTold(id, head, forms) : "";
+    const name = kind === "answer" ? questionOf(id, forms) : (KINDS[kind] ?? kind);
+    return [name, text].filter(Boolean).join("：");
+  });
+}
+
+/** Return what one phone said of an item. */
+export function headTold(id: string, head: Head, forms: readonly Form[]): string {
+  const [kind = "", name = "", code = ""] = id.split("/");
+  if (head.value === null) return SIGNING.withdrawn;
+  if (kind !== "answer") return TOLD[kind]?.(head.value as Value) ?? headInWords(head);
+  const form = forms.find((one) => one.name === name);
+  const item = form && itemsOf(form.sections).find((one) => one.code === code);
+  return form && item ? answerInWords(form, item, head.value as Answer) : "";
+}
+
+function questionOf(id: string, forms: readonly Form[]): string {
+  const [, name = "", code = ""] = id.split("/");
+  const form = forms.find((one) => one.name === name);
+  const item = form && itemsOf(form.sections).find((one) => one.code === code);
+  return [code, item?.question].filter(Boolean).join(" ");
+}
+
+const TOLD: Readonly<Record<string, (value: Value) => string>> = {
+  participant: ({ kind, name }) => `${word(PARTICIPANTS, String(kind))}${String(name)}`,
+  note: ({ text }) => String(text),
+  visit: ({ place }) => String(place),
+  signature: ({ name }) => String(name),
+  gap: ({ from, to, reason }) =>
+    `${momentInWords(String(from))}至${momentInWords(String(to))}，${String(reason)}`,
+};

@@ -1,0 +1,205 @@
+/** What is told before people sign and leave: what is left, in which order, and what is signed. */
+
+import { describe, expect, test } from "vitest";
+import type { Form } from "../../src/forms/body.ts";
+import type { Phone } from "../../src/capture/phone.ts";
+import type { MergedRecord } from "../../src/merging/record.ts";
+import type { TaskBody, TeamMember } from "../../src/app/reading/bodies.ts";
+import { overviewOf } from "../../src/app/pages/visit/signing/overview.ts";
+import { unsignedOf } from "../../src/app/pages/visit/signing/remaining.ts";
+import { itemsTold } from "../../src/app/pages/visit/signing/unseen.ts";
+import { signerRows } from "../../src/app/session/signing.ts";
+import { said } from "../../src/app/session/visit.ts";
+import type { Arrival, Participant, SeenVisit } from "../../src/app/session/visit.ts";
+import { FINDING, ITEM, SECOND, STROKES, exchange, holding } from "../capture/team.ts";
+import type { Held } from "../capture/team.ts";
+import { ENTERPRISE, FORM, TASK, emptyBrowser } from "../store/keeping.ts";
+
+emptyBrowser();
+
+const DUST = {
+  name: "dust",
+  version: 1,
+  title: "粉尘检查表",
+  sections: [
+    {
+      title: "现场",
+      items: ["D01", "D02", "D03"].map((code) => {
+        return { code, kind: "check", question: `问题${code}` };
+      }),
+    },
+  ],
+} as unknown as Form;
+
+/** A visit as the page has it, of a phone that holds the task. */
+async function seenBy({ phone, of }: Held, team: readonly TeamMember[]): Promise<SeenVisit> {
+  const record = await phone.record(TASK);
+  const arrived = said<Arrival>(record, "visit/start/");
+  return {
+    task: taskOf(team),
+    record,
+    user: of.user,
+    replica: "",
+    begun: true,
+    completed: false,
+    arrivals: new Map(arrived.map((one) => [one.user, one])),
+    participants: said<Participant>(record, "participant/"),
+    notes: said<{ text: string }>(record, "note/"),
+  } as unknown as SeenVisit;
+}
+
+function taskOf(team: readonly TeamMember[]): TaskBody {
+  const forms = [{ name: "dust", version: 1 }];
+  const body = { id: TASK, form_set: FORM, forms, enterprise_id: ENTERPRISE, scheme: {}, team };
+  return body as unknown as TaskBody;
+}
+
+function officer(number: number, role: "lead" | "member", name: string): TeamMember {
+  const end = String(number).padStart(12, "0");
+  const user_id = `0198cccc-0000-4000-8000-${end}`;
+  const officer_id = `0198dddd-0000-4000-8000-${end}`;
+  return { user_id, officer_id, name, cert_no: "", unit: "", role };
+}
+
+const TEAM = [
+  officer(1, "lead", "赵兰玉"),
+  officer(2, "member", "钱立"),
+  officer(3, "member", "孙文"),
+];
+const REFUSED = { refused: true, refusal_reason: "有异议" };
+
+async function signAs(phone: Phone, one: TeamMember): Promise<void> {
+  await phone.sign(TASK, one.role, one.name, STROKES, { officer_id: one.officer_id });
+}
+
+describe("what is left", () => {
+  test("comes in the order in which it is mended, each with its place", async () => {
+    const held = await holding(1);
+    const other = await holding(2);
+    await other.phone.answer(TASK, SECOND, "fail");
+    await held.phone.answer(TASK, SECOND, "pass");
+    await exchange(held.phone, other.phone);
+    await held.phone.answer(TASK, ITEM, "fail");
+    const finding = await held.phone.addFinding(TASK, { ...FINDING, place: "", basis: "" });
+    const visit = await seenBy(held, TEAM.slice(0, 2));
+    const { open } = overviewOf(visit, [DUST]);
+
+    expect(open.map((one) => one.spot)).toEqual([
+      { at: "step", step: "arrive" },
+      { at: "exchange" },
+      { at: "item", form: "dust", code: "D02" },
+      { at: "item", form: "dust", code: "D03" },
+      { at: "finding", finding },
+    ]);
+    expect(open[1]?.text).toContain("钱立");
+    expect(open[2]?.text).toContain("不一致");
+    expect(open[3]?.text).toContain("未填");
+    expect(open[4]?.text).toContain("缺部位；缺依据条款");
+  });
+
+  test("names a finding whose item is not 不符合 any more, and a failure without one", async () => {
+    const held = await holding(1);
+    await held.phone.startVisit(TASK, { place: "车间" });
+    const all = [ITEM, SECOND, "answer/dust/D03"];
+    for (const item of all) await held.phone.answer(TASK, item, "pass");
+    await held.phone.addFinding(TASK, { ...FINDING, basis: "某条" });
+    await held.phone.answer(TASK, SECOND, "fail");
+    const { open } = overviewOf(await seenBy(held, TEAM.slice(0, 1)), [DUST]);
+
+    expect(open.map((one) => one.text)).toEqual([
+      expect.stringContaining("D02 问题D02：待填写问题描述"),
+      expect.stringContaining("检查项 D01 没有填为“不符合”"),
+    ]);
+  });
+
+  test("counts many unanswered items once, and begins with the first", async () => {
+    const held = await holding(1);
+    await held.phone.startVisit(TASK, { place: "车间" });
+    const codes = Array.from({ length: 5 }, (_, at) => `D0${at + 1}`);
+    const items = codes.map((code) => ({ code, kind: "check", question: code }));
+    const many = { ...DUST, sections: [{ title: "一", items }] } as unknown as Form;
+    const { open } = overviewOf(await seenBy(held, TEAM.slice(0, 1)), [many]);
+
+    expect(open).toHaveLength(1);
+    expect(open[0]).toMatchObject({ spot: { at: "item", code: "D01" } });
+    expect(open[0]?.text).toContain("5 项未填");
+  });
+});
+
+describe("signatures", () => {
+  test("are one row for each of the team, and none is missing when all signed", async () => {
+    const held = await holding(1);
+    await held.phone.note(TASK, "一");
+    await signAs(held.phone, TEAM[1] as TeamMember);
+    const rows = (record: MergedRecord): unknown =>
+      signerRows(record, "record", TEAM).map((row) => [row.officer?.name ?? "", !!row.signature]);
+    expect(rows(await held.phone.record(TASK))).toEqual([
+      ["赵兰玉", false],
+      ["钱立", true],
+      ["孙文", false],
+      ["", false],
+    ]);
+
+    let left = unsignedOf(await seenBy(held, TEAM));
+    expect(left.map((one) => one.text)).toEqual([
+      "检查记录：主办人员 赵兰玉未签名",
+      "检查记录：协办人员 孙文未签名",
+      "检查记录：被检查单位未签名",
+    ]);
+    await signAs(held.phone, TEAM[0] as TeamMember);
+    await signAs(held.phone, TEAM[2] as TeamMember);
+    await held.phone.sign(TASK, "enterprise", "", [], REFUSED);
+    left = unsignedOf(await seenBy(held, TEAM));
+    expect(left).toEqual([]); // a refusal counts, a witness is no must
+
+    await held.phone.note(TASK, "后来的");
+    left = unsignedOf(await seenBy(held, TEAM));
+    expect(left).toHaveLength(4);
+    expect(left[0]?.text).toContain("须重新签名");
+  });
+
+  test("of an order are missed where there is one", async () => {
+    const held = await holding(1);
+    await held.phone.addFinding(TASK, FINDING);
+    const left = unsignedOf(await seenBy(held, TEAM.slice(0, 1)));
+    expect(left.map((one) => one.spot)).toContainEqual({
+      at: "signer",
+      document: "order",
+      key: "enterprise",
+    });
+    expect(left).toHaveLength(4);
+  });
+
+  test("tell by code and wording what they did not see", async () => {
+    const [held, other] = [await holding(1), await holding(2)];
+    await other.phone.answer(TASK, ITEM, "pass");
+    await other.phone.participant(TASK, "safety", "周安");
+    held.clock.put("2026-03-02T10:00:00+08:00");
+    await signAs(held.phone, TEAM[0] as TeamMember);
+    await exchange(held.phone, other.phone);
+    const record = await held.phone.record(TASK);
+    const [row] = signerRows(record, "record", TEAM);
+
+    expect(itemsTold(row?.unseenItems ?? [], record, [DUST])).toEqual([
+      "D01 问题D01：符合",
+      expect.stringContaining("周安"),
+    ]);
+  });
+});
+
+test("the overview counts answers, photos and films of the record that is signed", async () => {
+  const held = await holding(1);
+  await held.phone.startVisit(TASK, { place: "车间" });
+  await held.phone.answer(TASK, ITEM, "pass");
+  await held.phone.answer(TASK, SECOND, "not_applicable");
+  await held.phone.addPhoto(TASK, new Uint8Array([1]));
+  await held.phone.addPhoto(TASK, new Uint8Array([2]), { mime: "video/mp4" });
+  const visit = await seenBy(held, TEAM);
+  const seen = overviewOf(visit, [DUST]);
+
+  expect(seen.checklists).toEqual([
+    { title: "粉尘检查表", results: { pass: 1, not_applicable: 1 }, unanswered: 1 },
+  ]);
+  expect([seen.photos, seen.films]).toEqual([1, 1]);
+  expect(seen.visit.record.view).toBe(visit.record.view);
+});
