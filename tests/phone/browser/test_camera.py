@@ -1,0 +1,179 @@
+"""The camera: taking, drawing, filming, and one phone reading the codes that another shows."""
+
+import hashlib
+import io
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, expect
+from sqlalchemy import select
+
+from inspect_server.store.models.journal import Operation
+from tests.phone.browser.conftest import CHROMIUM, CLOCK_MS, PHONE
+from tests.phone.browser.phone_page import PATIENCE_MS, Handset
+from tests.phone.browser.site import Site
+
+pytestmark = pytest.mark.long
+FAKE = ("--no-sandbox", "--use-fake-device-for-media-stream")
+SEES = (1280, 720)
+"""What the camera of a test shows, wide and high."""
+FRAMES_EACH = 5
+NewCamera = Callable[..., Handset]
+
+
+@pytest.fixture
+def new_camera(chromium: Browser, site: Site) -> Iterator[NewCamera]:
+    """What makes phones whose camera sees a picture of tests, or this film."""
+    made: list[Handset] = []
+    with ExitStack() as browsers:
+
+        def make(film: Path | None = None) -> Handset:
+            seen = [f"--use-file-for-fake-video-capture={film}"] if film else []
+            browser = chromium.browser_type.launch(executable_path=CHROMIUM, args=[*FAKE, *seen])
+            browsers.callback(browser.close)
+            granted = ["geolocation", "camera", "microphone"]
+            context = browser.new_context(**PHONE, permissions=granted)
+            made.append(Handset(context, site.url, CLOCK_MS))
+            return made[-1]
+
+        yield make
+    for one in made:
+        one.check()
+
+
+def test_photos_are_taken_drawn_on_and_filmed_and_the_originals_stay(
+    site: Site, new_camera: NewCamera
+) -> None:
+    phone = new_camera()
+    phone.enrol("officer0")
+    phone.context.set_offline(True)
+    phone.begin()
+    phone.step("问题")
+    phone.press("添加检查表以外的问题")
+    phone.fill("问题描述", "配电箱门未关闭")
+    phone.press("保存并拍照")
+    camera = phone.sheet("拍照")
+    for count in (1, 2):
+        phone.press("拍摄", camera)
+        phone.see(camera.get_by_role("button", name=f"保存 {count}", exact=True))
+    phone.press("查看所拍内容 1", camera)
+    phone.press("标注", camera)
+    draw(phone, (0.2, 0.2), (0.7, 0.6))
+    phone.press("圆圈", camera)
+    camera.get_by_role("radio", name="黄色").click()
+    draw(phone, (0.4, 0.4), (0.8, 0.8))
+    phone.press("画笔", camera)
+    draw(phone, (0.1, 0.9), (0.3, 0.9))
+    phone.press("撤销", camera)
+    phone.press("完成", camera)
+    phone.press("保留", camera)
+    phone.press("录像", camera)
+    camera = phone.sheet("录像")
+    phone.press("开始录像", camera)
+    phone.see(camera.get_by_role("timer").filter(has_text=re.compile(r"[1-9]\d* / 30 秒")))
+    phone.press("停止录像", camera)
+    phone.press("保存 3", camera)
+    phone.gone(camera)
+    phone.see("照片 4")
+    phone.context.set_offline(False)
+    phone.sync()
+
+    values = photo_values(site)
+    (copy,) = (value for value in values if value["caption"])
+    original = next(one for one in values if one["sha256"] in copy["caption"])
+    kept = site.backend.blobs.path(copy["sha256"]).read_bytes()
+    said = Image.open(io.BytesIO(kept)).info["comment"].decode()
+    layer = re.fullmatch(r"marked/1 sha256:([0-9a-f]{64}) (\[.*\])", said)
+    assert layer is not None
+    assert layer[1] == original["sha256"]
+    assert [mark["kind"] for mark in json.loads(layer[2])] == ["arrow", "circle"]
+    assert copy["caption"] == f"标注图，原照片 SHA-256：{original['sha256']}"
+    assert {key: copy[key] for key in PLACED} == {key: original[key] for key in PLACED}
+    assert sorted(value["mime"].split("/")[0] for value in values) == ["image"] * 3 + ["video"]
+    assert {value["latitude"] for value in values} == {"34.600000"}
+    for value in values:
+        content = site.backend.blobs.path(value["sha256"]).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == value["sha256"]
+    assert b"marked/1" not in site.backend.blobs.path(original["sha256"]).read_bytes()
+
+
+def test_a_partners_codes_are_read_without_a_network(
+    site: Site, new_camera: NewCamera, tmp_path: Path
+) -> None:
+    member = new_camera()
+    member.enrol("officer1")
+    member.context.set_offline(True)
+    member.begin()
+    member.answer("A1")
+    member.note("企业对检查情况无异议。")
+    member.exchange()
+    member.page.get_by_role("button", name=re.compile("^显示二维码")).click()
+    codes = member.sheet("二维码")
+    member.press("暂停", codes)
+    count = int(re.findall(r"\d+", codes.get_by_text(re.compile("^第 .* 张$")).inner_text())[1])
+    pictures = {}
+    while len(pictures) < count:
+        image = codes.get_by_role("img")
+        name = image.get_attribute("aria-label") or ""
+        pictures[name] = image.screenshot()
+        member.press("下一张", codes)
+        expect(image).not_to_have_attribute("aria-label", name, timeout=PATIENCE_MS)
+    film = tmp_path / "codes.y4m"
+    record(film, [pictures[name] for name in sorted(pictures, reverse=True)])
+
+    lead = new_camera(film)
+    lead.enrol("officer0")
+    lead.context.set_offline(True)
+    lead.open_task()
+    lead.enter()
+    lead.exchange()
+    lead.press("扫同伴的二维码")
+    told = lead.page.get_by_role("status").filter(has_text="已接收")
+    lead.see(told.filter(has_text="钱检查：3 条"))
+    lead.follow("返回签名")
+    lead.step("反馈")
+    lead.see("企业对检查情况无异议。")
+
+    assert count > 1
+    assert {row["hash"] for row in lead.held()} == {row["hash"] for row in member.held()}
+
+
+PLACED = ("taken_wall", "latitude", "longitude", "accuracy_m", "device", "finding")
+
+
+def draw(phone: Handset, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """Draw on the picture with one finger."""
+    box = phone.page.locator(".glass").bounding_box()
+    assert box is not None
+    hand = phone.page.mouse
+    hand.move(box["x"] + start[0] * box["width"], box["y"] + start[1] * box["height"])
+    hand.down()
+    hand.move(box["x"] + end[0] * box["width"], box["y"] + end[1] * box["height"], steps=4)
+    hand.up()
+
+
+def photo_values(site: Site) -> list[dict[str, str]]:
+    """What the server holds of the phones' photos."""
+    with site.backend.reading() as session:
+        found = session.scalars(select(Operation.value).where(Operation.type == "photo.add"))
+        return [json.loads(value) for value in found]
+
+
+def record(film: Path, pictures: list[bytes]) -> None:
+    """Write pictures as a film that a camera of tests shows again and again."""
+    width, height = SEES
+    with film.open("wb") as file:
+        file.write(f"YUV4MPEG2 W{width} H{height} F10:1 Ip A1:1 C420jpeg\n".encode())
+        for picture in pictures:
+            image = Image.new("RGB", SEES, "#555555")
+            code = Image.open(io.BytesIO(picture)).convert("RGB").resize((640, 640))
+            image.paste(code, ((width - 640) // 2, (height - 640) // 2))
+            light, *colours = image.convert("YCbCr").split()
+            halves = [colour.resize((width // 2, height // 2)) for colour in colours]
+            frame = b"".join(part.tobytes() for part in (light, *halves))
+            file.write((b"FRAME\n" + frame) * FRAMES_EACH)
