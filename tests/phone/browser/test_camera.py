@@ -116,7 +116,7 @@ def test_a_partners_codes_are_read_without_a_network(
     codes = member.sheet("二维码")
     member.press("暂停", codes)
     count = int(re.findall(r"\d+", codes.get_by_text(re.compile("^第 .* 张$")).inner_text())[1])
-    pictures = {}
+    pictures: dict[str, bytes] = {}
     while len(pictures) < count:
         image = codes.get_by_role("img")
         name = image.get_attribute("aria-label") or ""
