@@ -45,10 +45,17 @@ export function waitAfter(wrong: number): number {
 export class Vaults {
   readonly #db = registry();
   readonly #now: () => number;
+  readonly #elapsed: () => number;
+  /** When each account was last tried in this page, by a clock that nobody can set. */
+  readonly #tries = new Map<string, number>();
 
-  /** @param now Milliseconds since 1970. */
-  constructor(now: () => number = Date.now) {
+  /**
+   * @param now Milliseconds since 1970.
+   * @param elapsed Milliseconds since some moment, whatever becomes of the date.
+   */
+  constructor(now: () => number = Date.now, elapsed = () => performance.now()) {
     this.#now = now;
+    this.#elapsed = elapsed;
   }
 
   /** Return the accounts; what was being wiped when the phone died is wiped to its end. */
@@ -190,13 +197,17 @@ export class Vaults {
       // A clock that was put back starts the wait again, and does not prolong it by years.
       if (seconds > 0 && tried < row.tried) await tx.objectStore("vaults").put({ ...row, tried });
       const next = { ...row, wrong: row.wrong + 1, tried };
-      if (seconds === 0) await tx.objectStore("vaults").put(next);
+      if (seconds === 0) {
+        await tx.objectStore("vaults").put(next);
+        this.#tries.set(id, this.#elapsed());
+      }
       return { row, seconds };
     });
   }
 
   #secondsLeft(row: VaultRow): number {
-    const passed = Math.max(0, this.#now() - row.tried) / 1000;
+    const here = this.#elapsed() - (this.#tries.get(row.id) ?? -Infinity);
+    const passed = Math.min(Math.max(0, this.#now() - row.tried), here) / 1000;
     return Math.max(0, Math.ceil(waitAfter(row.wrong) - passed));
   }
 

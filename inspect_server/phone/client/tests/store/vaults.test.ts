@@ -220,6 +220,22 @@ describe("wrong secrets", () => {
     expect(refused).toBeInstanceOf(SecretWait);
   });
 
+  test("are waited out also by who sets the date ahead", async () => {
+    let elapsed = 5000;
+    const { vault: id } = await created("zf01");
+    const page = new Vaults(() => now, () => elapsed);
+    for (let n = 0; n < 5; n += 1) await failed(page.unlock(id, "000111"));
+    now += 24 * 60 * 60 * 1000;
+    elapsed += 10_000;
+    const refused = (await failed(page.unlock(id, PIN))) as PhoneError;
+    const left = await page.secondsToWait(id);
+    elapsed += 20_000;
+    opened.push(await page.unlock(id, PIN));
+
+    expect(refused).toBeInstanceOf(SecretWait);
+    expect([refused.facts["seconds"], left]).toEqual([20, 20]);
+  });
+
   test("count also where the page is killed before it knows", async () => {
     const { vault: id } = await created("zf01");
     for (let n = 0; n < 4; n += 1) await failed(reloaded().unlock(id, "000111"));
