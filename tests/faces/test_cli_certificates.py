@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 
 from inspect_server.cli import root
@@ -98,6 +99,7 @@ def test_what_apple_and_the_browsers_ask_of_a_certificate_is_in_it(tls: Path) ->
     )
     assert said(leaf, x509.BasicConstraints) == x509.BasicConstraints(False, None)
     assert said(top, x509.BasicConstraints) == x509.BasicConstraints(True, 0)
+    assert said(top, x509.ExtendedKeyUsage) == said(leaf, x509.ExtendedKeyUsage)
     assert said(leaf, x509.AuthorityKeyIdentifier).key_identifier == (  # type: ignore[attr-defined]
         said(top, x509.SubjectKeyIdentifier).digest  # type: ignore[attr-defined]
     )
@@ -148,6 +150,67 @@ def test_names_that_the_root_does_not_permit_are_refused_and_would_be_by_phones(
     for name in ("bank.example", "203.0.113.7"):
         stolen = certify(held.root(), held.root_key(str), new_key(), names_of([name]), period)
         assert not accepted(tls, stolen, name)
+
+
+def signed(tls: Path, names: list[x509.GeneralName], purpose: x509.ObjectIdentifier) -> Path:
+    """Write what a thief of the root could sign, and return where."""
+    held, key = RootFolder(tls), new_key()
+    top = held.root()
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name([]))
+        .issuer_name(top.subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(top.not_valid_before_utc)
+        .not_valid_after(top.not_valid_after_utc)
+        .add_extension(x509.SubjectAlternativeName(names), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)
+        .sign(held.root_key(str), hashes.SHA256())
+    )
+    path = tls.parent / "stolen.crt"
+    path.write_bytes(made.public_bytes(Encoding.PEM))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("names", "purpose", "judged_for", "holds"),
+    [
+        ([x509.DNSName(HOST)], x509.ExtendedKeyUsageOID.SERVER_AUTH, "sslserver", True),
+        ([x509.DNSName(HOST)], x509.ExtendedKeyUsageOID.CLIENT_AUTH, "sslclient", False),
+        (
+            [x509.RFC822Name("juzhang@yunwan.gov.cn")],
+            x509.ExtendedKeyUsageOID.EMAIL_PROTECTION,
+            "smimesign",
+            False,
+        ),
+        ([x509.RFC822Name("a@b.cn")], x509.ExtendedKeyUsageOID.SERVER_AUTH, "sslserver", False),
+        (
+            [x509.DNSName(HOST), x509.UniformResourceIdentifier("https://bank.example/")],
+            x509.ExtendedKeyUsageOID.SERVER_AUTH,
+            "sslserver",
+            False,
+        ),
+    ],
+    ids=["server", "client", "mail", "mail's name", "page's address"],
+)
+def test_a_stolen_root_signs_for_servers_and_for_nothing_else(
+    tls: Path,
+    names: list[x509.GeneralName],
+    purpose: x509.ObjectIdentifier,
+    judged_for: str,
+    holds: bool,
+) -> None:
+    ca("init", HOST)
+    stolen = signed(tls, names, purpose)
+    judged = subprocess.run(
+        [*("openssl", "verify", "-purpose", judged_for, "-CAfile"), tls / "root.crt", stolen],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (judged.returncode == 0) == holds, judged.stdout + judged.stderr
 
 
 def test_issuing_again_replaces_key_and_certificate_and_keeps_the_root(tls: Path) -> None:

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from inspect_server.domain.certificates import Address, Names, Network, Scope
+from inspect_server.domain.certificates import NO_HOST, Address, Names, Network, Scope
 
 Key = ec.EllipticCurvePrivateKey
 Certificate = x509.Certificate
@@ -43,11 +43,16 @@ def make_root(key: Key, unit: str, scope: Scope, period: tuple[datetime, datetim
     permitted = [
         *map(x509.DNSName, scope.hosts),
         *map(x509.IPAddress, scope.networks),
+        # A kind of name of which none is permitted is free: mail and addresses of pages are for
+        # no host. `otherName` is left out: verifiers refuse or ignore it, some cannot read it.
+        x509.RFC822Name(NO_HOST),
+        x509.UniformResourceIdentifier(NO_HOST),
     ]
     return (
         _builder(name, name, public, period)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_usage(signs_certificates=True), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .add_extension(x509.NameConstraints(permitted, None), critical=True)
         .sign(key, hashes.SHA256())
     )
