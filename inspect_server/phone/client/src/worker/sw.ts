@@ -21,6 +21,32 @@ const VERSION = JSON.stringify([__PHONE_WORKER__, FILES]);
 const OWN = sha256Of(new TextEncoder().encode(VERSION)).then((version) => `${CACHE}-${version}`);
 /** In this cache a page keeps the print pack, whose files check themselves. */
 const PACK = "print-pack";
+/**
+ * What is said of every file, whatever was said when it was fetched: only its bytes were checked.
+ * The server says the same (`inspect_server/phone/sending.py`).
+ */
+const HEADERS = {
+  "Content-Security-Policy":
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; " +
+    "connect-src 'self'; media-src 'self' blob:; worker-src 'self'; manifest-src 'self'; " +
+    "form-action 'none'; frame-ancestors 'none'; base-uri 'none'",
+  "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(self)",
+  "X-Content-Type-Options": "nosniff",
+  "X-Frame-Options": "DENY",
+  "Referrer-Policy": "same-origin",
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Resource-Policy": "same-origin",
+};
+const KINDS: Readonly<Record<string, string>> = {
+  css: "text/css; charset=utf-8",
+  html: "text/html; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
+  md: "text/plain; charset=utf-8",
+  png: "image/png",
+  svg: "image/svg+xml",
+  wasm: "application/wasm",
+  webmanifest: "application/manifest+json",
+};
 let served = "";
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
@@ -97,19 +123,17 @@ async function keepFile(cache: Cache, path: string, sha256: string): Promise<voi
     (await checked(await caches.match(address, from), sha256)) ??
     (await checked(await fetch(address, { cache: "no-cache", credentials: "omit" }), sha256));
   if (good === undefined) throw new TypeError(`${address} is not what was built`);
-  await cache.put(address, good);
+  const kind = KINDS[path.slice(path.lastIndexOf(".") + 1)] ?? "application/octet-stream";
+  await cache.put(address, new Response(good, { headers: { ...HEADERS, "Content-Type": kind } }));
 }
 
 async function checked(
   answer: Response | undefined,
   sha256: string,
-): Promise<Response | undefined> {
+): Promise<ArrayBuffer | undefined> {
   if (!answer?.ok) return undefined;
   const body = await answer.arrayBuffer();
-  if ((await sha256Of(body)) !== sha256) return undefined;
-  const headers = new Headers(answer.headers);
-  for (const name of ["Content-Encoding", "Content-Length", "Vary"]) headers.delete(name);
-  return new Response(body, { headers });
+  return (await sha256Of(body)) === sha256 ? body : undefined;
 }
 
 async function chosen(): Promise<string> {

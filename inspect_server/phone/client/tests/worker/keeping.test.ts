@@ -1,5 +1,6 @@
 /** The service worker keeps a version that opens without a network, whatever becomes of the next. */
 
+import { readFileSync } from "node:fs";
 import { afterEach, expect, test, vi } from "vitest";
 import { Browser } from "./hand.ts";
 
@@ -82,4 +83,51 @@ test.each([
 
   expect(await page(browser)).toMatch(/^<p>(?:one|two)<\/p>$/);
   expect(await (await browser.get("assets/a-1.js")).text()).toBe("a");
+});
+
+/** The texts that stand in a module of the server, joined as Python joins them. */
+function server(module: string): string {
+  const path = new URL(`../../../${module}.py`, import.meta.url);
+  return readFileSync(path, "utf8").replaceAll(/"\n\s*"/g, "");
+}
+
+test("what is kept says what the server says, not what came with its bytes", async () => {
+  const browser = new Browser();
+  browser.serve(ONE);
+  browser.headers = {
+    "Content-Type": "text/plain",
+    "Content-Security-Policy": "default-src *",
+    "Set-Cookie": "a=b",
+    Refresh: "0; url=https://elsewhere.example",
+  };
+  await browser.start(ONE);
+  await browser.install();
+  const { headers } = await browser.get("");
+  const script = (await browser.get("assets/a-1.js")).headers.get("Content-Type");
+  const [policy, permissions] = ["Content-Security-Policy", "Permissions-Policy"].map(
+    (name) => headers.get(name) ?? "",
+  );
+
+  expect(headers.get("Content-Type")).toBe("text/html; charset=utf-8");
+  expect(script).toBe("text/javascript; charset=utf-8");
+  expect(policy).toMatch(/^default-src 'none'; /);
+  expect(server("sending")).toContain(policy);
+  expect(server("sending")).toContain(permissions);
+  expect(headers.get("X-Content-Type-Options")).toBe("nosniff");
+  expect(headers.get("Refresh")).toBeNull();
+});
+
+test("every kind of file that the server sends has its type here", async () => {
+  const kinds = [...server("bundle").matchAll(/^ {4}"\.(\w+)": "([^"]+)",$/gm)];
+  const files = Object.fromEntries(kinds.map(([, ending]) => [`assets/x.${ending}`, "x"]));
+  const browser = new Browser();
+  browser.serve(files);
+  await browser.start(files);
+  await browser.install();
+  const said = await Promise.all(
+    kinds.map(async ([, ending]) => (await browser.get(`assets/x.${ending}`)).headers),
+  );
+
+  expect(kinds.length).toBeGreaterThan(6);
+  expect(said.map((headers) => headers.get("Content-Type"))).toEqual(kinds.map(([, , kind]) => kind));
 });
