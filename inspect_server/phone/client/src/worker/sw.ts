@@ -19,6 +19,8 @@ const START = new URL("./", self.location.href).pathname;
 const CACHE = "phone";
 const VERSION = JSON.stringify([__PHONE_WORKER__, FILES]);
 const OWN = sha256Of(new TextEncoder().encode(VERSION)).then((version) => `${CACHE}-${version}`);
+/** What shows documents: large and seldom needed, so it is kept once a page has asked for it. */
+const LATER = /^assets\/pdf[^/]*\.js$/;
 /** In this cache a page keeps the print pack, whose files check themselves. */
 const PACK = "print-pack";
 /**
@@ -72,7 +74,11 @@ async function answer(request: Request, address: string): Promise<Response> {
     const kept = cacheName === "" ? undefined : await caches.match(address, { cacheName });
     if (kept !== undefined) return kept;
   }
-  return fetch(request);
+  const later = FILES.find(([path]) => START + path === address && LATER.test(path));
+  const own = await OWN;
+  if (later === undefined || (await chosen()) !== own) return fetch(request);
+  await keepFile(await caches.open(own), ...later, true);
+  return (await caches.match(address, { cacheName: own })) ?? fetch(request);
 }
 
 /** The versions that are kept: should the browser have lost the one that is served, another is. */
@@ -103,7 +109,7 @@ async function replaceOthers(): Promise<void> {
   for (const page of await self.clients.matchAll()) page.postMessage("activated");
 }
 
-/** Keep every file of this version; where one is not what was built, none is, unless it serves. */
+/** Keep what this version needs; where a file is not what was built, nothing, unless it serves. */
 async function keep(): Promise<void> {
   const own = await OWN;
   const cache = await caches.open(own);
@@ -115,12 +121,19 @@ async function keep(): Promise<void> {
   }
 }
 
-async function keepFile(cache: Cache, path: string, sha256: string): Promise<void> {
+async function keepFile(
+  cache: Cache,
+  path: string,
+  sha256: string,
+  isNeeded = !LATER.test(path),
+): Promise<void> {
   const address = START + (path === "index.html" ? "" : path);
   // What has its content in its name may come from the version before.
   const from = path.startsWith("assets/") ? {} : { cacheName: await OWN };
+  const kept = await checked(await caches.match(address, from), sha256);
+  if (kept === undefined && !isNeeded) return;
   const good =
-    (await checked(await caches.match(address, from), sha256)) ??
+    kept ??
     (await checked(await fetch(address, { cache: "no-cache", credentials: "omit" }), sha256));
   if (good === undefined) throw new TypeError(`${address} is not what was built`);
   const kind = KINDS[path.slice(path.lastIndexOf(".") + 1)] ?? "application/octet-stream";

@@ -47,7 +47,7 @@ export function isSigned(record: MergedRecord, document: Wanted["document"]): bo
   return signerRows(record, document).every((row) => row.signature !== null && !row.stale);
 }
 
-/** Put a document aside, in the place of the one of before; those of tasks that left are forgotten. */
+/** Put a document aside in the place of the one before; those of tasks that left are forgotten. */
 export async function keep(
   store: LocalStore,
   wanted: Wanted,

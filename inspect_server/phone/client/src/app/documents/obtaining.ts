@@ -45,14 +45,16 @@ export async function obtain(
   } catch (problem) {
     if (!isOutOfReach(problem)) throw problem;
   }
-  const set = await setHere(phone, wanted);
+  const kept = await keptOf(phone.store, wanted);
+  // What was closed or issued changes no more, and is the office's own.
+  const isFinal = kept !== null && kept.stage !== "open";
+  const set = isFinal ? null : await setHere(phone, wanted);
   if (set !== null) {
     await keepIfWriter(phone, wanted, set);
     return { source: "pack", shown: set };
   }
-  const shown = await keptOf(phone.store, wanted);
-  if (shown === null) throw new NowhereToBeHad();
-  return { source: "kept", shown };
+  if (kept === null) throw new NowhereToBeHad();
+  return { source: "kept", shown: kept };
 }
 
 /** Return whether a failure says that no server answered, or none that could. */

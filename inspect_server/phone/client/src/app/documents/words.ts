@@ -13,8 +13,6 @@ export const DOCUMENTS = {
   a4: "A4 纸",
   narrow: "80 毫米小票",
   fetching: "正在送达本机内容并取得文书…",
-  setting: "正在本机排版…",
-  starting: "正在启动离线打印包，首次约需半分钟…",
   again: "重新取得",
   number: { open: "临时编号", closed: "临时编号", issued: "文号" },
   stages: {
@@ -34,7 +32,6 @@ export const DOCUMENTS = {
   notDelivered: (count: number) =>
     `本机还有 ${count} 条记录没有送达，以下文书中没有这些内容。请同步后重新取得。`,
   kept: (moment: string) => `以下为本机 ${moment} 保存的文书，此后的改动不在其中。`,
-  keptNot: "本机没有保存过这份文书。",
   offlineSet: "没有网络，以下由本机离线打印包排版，版式和内容与服务器一致。",
   unreachable: "现在连不上服务器",
   noPack: "需要没有网络时也能排版，请在有无线网络时下载离线打印包。",
@@ -48,7 +45,6 @@ export const DOCUMENTS = {
   zoom: (percent: number) => `${percent}%`,
   opening: "正在打开文书…",
   notShown: "文书已取得，但显示部件没有打开。请联网后重试，或者直接分享、打印。",
-  compared: "签名后与办结后的内容比对",
   same: "内容一致",
   sameText: (moment: string) => `与 ${moment} 签名后在本机看到的内容一致。`,
   changed: "内容有变",
@@ -63,6 +59,7 @@ export const PACK = {
   about:
     "下载后，没有网络也能在本机预览和打印文书，版式与服务器一致。请在无线网络下载，供整部手机使用。",
   notOffered: "服务器上还没有离线打印包，请联系管理员制作。",
+  unreachable: "现在连不上服务器，联网后可在此下载。",
   size: (size: string) => `约 ${size}`,
   none: "未下载",
   here: "已下载",
@@ -76,15 +73,10 @@ export const PACK = {
   metered: "现在使用的是移动数据",
   meteredText: (size: string) => `下载将使用约 ${size} 流量。建议连接无线网络后再下载。`,
   meteredGo: "仍要下载",
-  cancel: "取消",
   progress: "正在下载",
   progressOf: (done: string, all: string) => `${done} / ${all}`,
   fetched: "离线打印包已下载并核对",
-  damaged: "下载的内容与服务器所示不符，没有采用。请重新下载；如仍出现，请联系管理员。",
-  broken: "下载中断，已下载的部分保留，联网后可继续。",
-  noRoom: "本机存储空间不足，请清理后再下载。",
   remove: "删除",
   removed: "离线打印包已删除",
-  failed: "离线打印包没有启动，请联网后在此重新下载。",
   noWorker: "本机浏览器不能保存离线打印包，请从 https 地址打开，或者升级浏览器。",
 } as const;

@@ -1,8 +1,8 @@
 /**
  * The print pack on this phone: fetched once, each file held to its hash, taken off again.
  *
- * It lies in a cache from which the service worker answers (worker/sw.ts). Its manifest is put there
- * last: a pack with a manifest is whole. What came before an interruption is not fetched again.
+ * It lies in a cache from which the service worker answers (worker/sw.ts). Its manifest is put
+ * there last: a pack with a manifest is whole. What came before an interruption is not fetched again.
  */
 
 import { utf8 } from "../../../core/bytes.ts";
@@ -116,8 +116,8 @@ export async function removePack(): Promise<void> {
 
 /** Return what a manifest says. */
 export async function packOf(manifest: string): Promise<Pack> {
-  const listed = (JSON.parse(manifest) as { files: Record<string, Omit<PackFile, "address">> }).files;
-  const files = Object.entries(listed).map(([name, { sha256, bytes }]) => ({
+  const said = JSON.parse(manifest) as { files: Record<string, Omit<PackFile, "address">> };
+  const files = Object.entries(said.files).map(([name, { sha256, bytes }]) => ({
     address: PLACE + name,
     sha256,
     bytes,

@@ -20,8 +20,12 @@ const WORKER = "/phone/pack/worker.js";
 /** As many as the server prints. */
 const MOST_PICTURES = 40;
 
+/** States of a task whose documents are the office's: the pack knows open ones only. */
+const OVER: ReadonlySet<string> = new Set(["record_closed", "documents_issued", "ended"]);
+
 interface PackTask {
   readonly id: string;
+  readonly state: string;
   readonly number: string;
   readonly enterprise_id: string;
 }
@@ -56,12 +60,14 @@ export class NotSet extends PhoneError {
 }
 
 /**
- * Return a document as the phone sets it, null where it has no print pack.
+ * Return a document as the phone sets it, null where it has no print pack or the record is closed.
  *
  * @throws NotSet with a sentence to show; PackFailed.
  */
 export async function setHere(phone: Phone, wanted: Wanted): Promise<Shown | null> {
   if ((await keptPack()) === null) return null;
+  const task = (await phone.tasks<PackTask>()).find((one) => one.id === wanted.task);
+  if (task === undefined || OVER.has(task.state)) return null;
   const now = new Date().toISOString();
   const { question, number, photos } = await questionOf(phone, wanted, now);
   const pictures = await smallCopies(phone, photos.slice(0, MOST_PICTURES));

@@ -49,7 +49,8 @@ export async function openPdf(content: Bytes): Promise<Pages> {
       useWorkerFetch: false,
       enableXfa: false,
     });
-    return await Promise.race([pagesOf(await Promise.race([reading.promise, failed]), port), failed]);
+    const document = await Promise.race([reading.promise, failed]);
+    return await Promise.race([pagesOf(document, port), failed]);
   } catch (error) {
     port.terminate();
     throw error;
