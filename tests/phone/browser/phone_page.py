@@ -212,6 +212,9 @@ class Handset:
         )
         self.see(self.page.get_by_role("status").filter(has_text="已定位" if located else "未定位"))
         self.press("登记到场")
+        if not located:
+            self.see(re.compile("也可以不定位，再点一次登记到场"))
+            self.press("登记到场")
         self.see(self.heading("已到场"))
 
     def meet(self, name: str, position: str = "厂长") -> None:
@@ -325,7 +328,9 @@ class Handset:
 
     def draw(self, sheet: Locator) -> None:
         """Two strokes across the pad."""
-        box = self.see(sheet.get_by_role("img", name=re.compile("^手写签名"))).bounding_box()
+        pad = self.see(sheet.get_by_role("img", name=re.compile("^手写签名")))
+        pad.scroll_into_view_if_needed()
+        box = pad.bounding_box()
         assert box is not None
         for stroke in (((0.2, 0.3), (0.5, 0.7)), ((0.5, 0.3), (0.8, 0.6))):
             for index, (x, y) in enumerate(stroke):
