@@ -17,6 +17,10 @@ NO_SOURCE = {"node_modules", "tests", "tsconfig.tests.json", "vitest.config.ts"}
 """Of the client's folder, what nothing is built from."""
 MOST_CODE = 60 * 1024
 """Bytes of code and styles that the first page needs, by gzip; other pages load their own."""
+MOST_OPENED = 80 * 1024
+"""The same with what an open account needs, which comes while its secret is typed."""
+OPENED = re.compile(r"assets/(?:phone|driver|local|TasksPage)-[\w-]{8}\.js")
+IMPORTED = re.compile(r"""(?:\bfrom|\bimport)\s*["'`]\./([^"'`]+\.js)["'`]""")
 TEXTS = {".css", ".html", ".js", ".md", ".svg", ".webmanifest"}
 OTHER_HOSTS = re.compile(r"""(?:https?:|wss?:|(?<=["'`(]))//[a-z0-9-]+\.[a-z0-9.-]+""")
 MADE_OF_TEXT = re.compile(r"url\(data:|data:image/[^`'\"]*,[^`'\"]|\beval\(|new Function\(")
@@ -120,6 +124,22 @@ def test_what_shows_documents_is_two_files_that_no_page_begins_with() -> None:
 
     assert len(viewer) == 2
     assert "assets/pdf-" not in (BUNDLE / "index.html").read_text("utf-8")
+
+
+def test_what_comes_while_the_secret_is_typed_is_small_as_well() -> None:
+    served = read_bundle(BUNDLE)
+    page = (BUNDLE / "index.html").read_text("utf-8")
+    begun = {*re.findall(r'(?:src|href)="/phone/(assets/[^"]+)"', page)}
+    begun |= {name for name in served if OPENED.fullmatch(name)}
+    needed: set[str] = {"index.html"}
+    while begun:
+        needed |= begun
+        texts = [served[name].contents["identity"].decode() for name in begun]
+        begun = {f"assets/{name}" for text in texts for name in IMPORTED.findall(text)} - needed
+    code = {name: len(served[name].contents["gzip"]) for name in needed}
+
+    assert len([name for name in needed if OPENED.fullmatch(name)]) > 2
+    assert sum(code.values()) <= MOST_OPENED, code
 
 
 def test_the_licences_of_what_is_in_it_come_along() -> None:

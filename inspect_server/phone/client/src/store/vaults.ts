@@ -3,14 +3,13 @@
  *
  * A PIN of six digits protects only against a casual finder: whoever copies the storage can try all
  * of them. Nothing is ever wiped for wrong ones.
+ *
+ * The door needs the list alone: what works in an open account comes when one is opened.
  */
 
 import { deleteDB } from "idb";
-import { newKey } from "../core/keys.ts";
-import { uncovered } from "./leaving/covering.ts";
 import { isSealedOff, sealedOff, standing } from "./leaving/wiping.ts";
-import { newReplicaRow } from "./keeping.ts";
-import { LocalStore } from "./local.ts";
+import type { LocalStore } from "./local.ts";
 import { DataGone, NotCovered, SecretWait, WeakSecret, WrongSecret } from "./problems.ts";
 import { registry, vault, vaultName } from "./schema.ts";
 import type { VaultRow } from "./schema.ts";
@@ -76,6 +75,10 @@ export class Vaults {
    */
   async create(login: string, secret: string, name = ""): Promise<LocalStore> {
     if (isWeak(secret)) throw new WeakSecret(SHORTEST_SECRET);
+    const [{ newKey }, { newReplicaRow }] = await Promise.all([
+      import("../core/keys.ts"),
+      import("./keeping.ts"),
+    ]);
     const id = crypto.randomUUID();
     const wrapped = await newDataKey(id, secret);
     const sealer = (await sealerOf(id, wrapped, secret)) as Sealer;
@@ -104,6 +107,7 @@ export class Vaults {
    * @throws WrongSecret; SecretWait while it may not be tried; DataGone if the browser lost it.
    */
   async unlock(id: string, secret: string): Promise<LocalStore> {
+    await import("./local.ts"); // what cannot be loaded is no try
     const sealer = await this.#tried(id, (row) => sealerOf(id, row, secret));
     return await this.#opened(id, sealer, vault(id));
   }
@@ -133,6 +137,7 @@ export class Vaults {
    */
   async wipe(store: LocalStore): Promise<void> {
     store.writing.check();
+    const { uncovered } = await import("./leaving/covering.ts");
     const before = await standing(store.vault);
     const { own, partners, photos } = await uncovered(store);
     if (own.length + partners.length + photos.length > 0) {
@@ -166,6 +171,7 @@ export class Vaults {
   }
 
   async #opened(id: string, sealer: Sealer, db: ReturnType<typeof vault>): Promise<LocalStore> {
+    const { LocalStore } = await import("./local.ts");
     const store = new LocalStore(id, db, sealer);
     try {
       if ((await store.replicas()).length === 0) throw new DataGone();

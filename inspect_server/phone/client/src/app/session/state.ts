@@ -8,7 +8,6 @@
 import { computed, shallowReactive } from "vue";
 import type { Phone } from "../../capture/phone.ts";
 import type { Driver, SyncState } from "../../network/driver.ts";
-import { outstanding } from "../../network/progress.ts";
 import type { LocalStore } from "../../store/local.ts";
 import { Vaults } from "../../store/vaults.ts";
 import type { Account } from "../../store/vaults.ts";
@@ -284,6 +283,7 @@ async function count(): Promise<void> {
   const store = session.phone?.store;
   if (store === undefined) return;
   try {
+    const { outstanding } = await import("../../network/progress.ts");
     const { entries, photos } = await outstanding(store, await store.places());
     if (store === session.phone?.store) session.waiting = { entries, photos: photos.size };
   } catch (problem) {
