@@ -5,6 +5,11 @@ import { session } from "./state.ts";
 
 const LATER_MS = 500;
 
+/** Return the name under which the form of an arrival is kept. */
+export function arrivalDraft(task: string): string {
+  return `arrival:${task}`;
+}
+
 export interface Draft {
   /** Put back what was typed before; false when there is nothing. */
   restore(): Promise<boolean>;

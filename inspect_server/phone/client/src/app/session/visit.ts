@@ -2,8 +2,10 @@
 
 import type { ShallowRef } from "vue";
 import type { Phone, Seen } from "../../capture/phone.ts";
+import { parse } from "../../core/entries.ts";
 import type { Form } from "../../forms/body.ts";
 import type { MergedRecord } from "../../merging/record.ts";
+import type { LocalEntry } from "../../store/local.ts";
 import { ChecklistState, progressOf } from "../checklist/filling-state.ts";
 import type { TaskBody } from "../reading/bodies.ts";
 import { today } from "../reading/days.ts";
@@ -50,6 +52,8 @@ export interface SeenVisit {
   readonly completed: boolean;
   /** By user, the last arrival of each. */
   readonly arrivals: ReadonlyMap<string, Said<Arrival>>;
+  /** When this user first registered the arrival, where that was corrected later; else "". */
+  readonly firstArrival: string;
   readonly participants: readonly Said<Participant>[];
   readonly notes: readonly Said<{ readonly text: string }>[];
 }
@@ -119,9 +123,40 @@ async function readVisit(phone: Phone, id: string): Promise<SeenVisit | null> {
     replica: await phone.replica(),
     ...standing,
     arrivals,
+    firstArrival: await firstArrival(phone, id, record, arrivals.get(user)),
     participants: said<Participant>(record, "participant/"),
     notes: said<{ text: string }>(record, "note/"),
   };
+}
+
+const firsts = new Map<string, string>();
+
+/** The record holds the correction only; what it corrected is among this phone's own entries. */
+async function firstArrival(
+  phone: Phone,
+  task: string,
+  record: MergedRecord,
+  arrival: Said<Arrival> | undefined,
+): Promise<string> {
+  const head = record.items.get(arrival?.item ?? "")?.heads.at(-1);
+  if (head === undefined || head.parents.length === 0) return "";
+  const known = firsts.get(head.id);
+  if (known !== undefined) return known;
+  const walls = (await phone.store.entriesOf(task)).flatMap((row) => startOf(row, head.replica));
+  const first = walls.sort((one, other) => Date.parse(one) - Date.parse(other))[0] ?? "";
+  firsts.set(head.id, first);
+  return first;
+}
+
+/** Return when an entry of this replica registered an arrival; none for any other. */
+function startOf({ replica, content }: LocalEntry, own: string): string[] {
+  if (replica !== own) return [];
+  try {
+    const entry = parse(content);
+    return entry.ops.some((op) => op.type === "visit.start") ? [entry.wall] : [];
+  } catch {
+    return []; // of another program, or damaged: what it said is not told here
+  }
 }
 
 async function readAnswered(phone: Phone, id: string): Promise<Answered> {

@@ -33,7 +33,7 @@ export const STANDARDISATION: Readonly<Record<string, string>> = {
   "1": "一级",
   "2": "二级",
   "3": "三级",
-  none: "未达标",
+  none: "未定级",
 };
 export const SECTORS: Readonly<Record<string, string>> = {
   dust_explosion: "粉尘涉爆",
@@ -55,9 +55,9 @@ export const MEASURES: Readonly<Record<string, string>> = {
   refer: "线索移送",
 };
 export const PARTICIPANTS: Readonly<Record<string, string>> = {
-  responsible: "现场负责人",
-  safety: "安全生产管理人员",
-  operator: "操作人员",
+  responsible: "主要负责人、现场负责人",
+  safety: "安全管理人员",
+  operator: "岗位操作员工",
   expert: "专家",
   witness: "见证人",
 };

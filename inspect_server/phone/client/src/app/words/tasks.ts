@@ -24,7 +24,7 @@ export const TASKS = {
 
 export const GROUP_NAMES: Readonly<Record<Group, string>> = {
   today: "今日",
-  upcoming: "待办",
+  upcoming: "未开始",
   overdue: "已逾期",
   done: "已完成",
 };
@@ -34,7 +34,7 @@ export const EMPTY: Readonly<Record<Group, { readonly title: string; readonly te
     title: "今天没有检查任务",
     text: "任务由承办机构派发。刚派发的任务，请在有网络时同步后查看。",
   },
-  upcoming: { title: "没有待办任务", text: "以后才开始的任务派发后，会显示在这里。" },
+  upcoming: { title: "没有未开始的任务", text: "以后才开始的任务派发后，会显示在这里。" },
   overdue: { title: "没有逾期任务", text: "检查期限已过、还没有完成的任务会显示在这里。" },
   done: { title: "还没有完成的任务", text: "结束检查或者已办结的任务会显示在这里。" },
 };
