@@ -1,13 +1,17 @@
 """The composition root: what is made once, and made of what."""
 
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inspect_server import config
 from inspect_server.config import Settings
+from inspect_server.domain.certificates import RootMissing, RootUnusable, grouped
 from inspect_server.domain.identity import roles_needing
 from inspect_server.gateways.blobs import LocalBlobs
 from inspect_server.store.engine import open_engine
 from inspect_server.store.schema import check, upgrade
+from inspect_server.usecases.certificates import default_folder, root_in
 from inspect_server.usecases.documents.fonts import bureau_fonts
 from inspect_server.usecases.drawing.beforehand.departments import configured
 from inspect_server.usecases.print_pack import NAME as PRINT_PACK
@@ -16,6 +20,8 @@ from inspect_server.usecases.work import Actor, Backend, Clock, SystemClock
 
 if TYPE_CHECKING:
     from flask import Flask
+
+    from inspect_server.phone.trust import TrustedRoot
 
 
 def make_settings() -> Settings:
@@ -87,6 +93,7 @@ def create_app(backend: Backend) -> "Flask":
     from inspect_server.disclosure.errors import page_by_face
     from inspect_server.phone import register_phone
     from inspect_server.phone.pack import register_pack
+    from inspect_server.phone.trust import register_trust
     from inspect_server.web.errors import register_errors
     from inspect_server.web.guard import register_guard
     from inspect_server.web.icon import ICON
@@ -99,8 +106,21 @@ def create_app(backend: Backend) -> "Flask":
     register_disclosure(app)
     register_phone(app)
     register_pack(app, backend.settings.data_dir / PRINT_PACK)
+    register_trust(app, partial(_root_for_phones, default_folder(backend.settings.data_dir)))
     app.register_blueprint(create_sync_blueprint(backend))
     register_api(app)
     # Last: flask-smorest registers a handler of its own.
     register_errors(app, page_by_face(PATH, error_page))
     return app
+
+
+def _root_for_phones(folder: Path) -> "TrustedRoot | None":
+    """Return the root that phones are to trust, None where there is none that can be read."""
+    from inspect_server.phone.trust import TrustedRoot
+
+    try:
+        root = root_in(folder)
+    except (RootMissing, RootUnusable):
+        return None
+    groups, ends = grouped(root.fingerprint), root.ends.date()
+    return TrustedRoot(root.name, root.unit, ends, groups, root.der, root.mobileconfig)

@@ -50,6 +50,7 @@ INBOX = "/inbox/<string(length=64):entry_hash>"
 NAME = "<string(maxlength=60):name>"
 PHOTO = "GET /inspections/<uuid:inspection_id>/photos/<string(length=64):sha256>"
 PRINT_PACK = "GET /phone/pack/<path:name>"
+OWN_ROOT = ("GET /phone/trust", "GET /phone/ca.crt", "GET /phone/ca.mobileconfig")
 PUBLISHED = f"GET /disclosure/draws/<string(maxlength=60):draw_no>/<int(max=9999):revision>/{NAME}"
 TABLE: dict[str, Line] = {
     # console
@@ -113,6 +114,7 @@ TABLE: dict[str, Line] = {
     "GET /phone/": Line("public"),
     "GET /phone/<path:name>": Line("public"),
     PRINT_PACK: Line("public"),
+    **dict.fromkeys(OWN_ROOT, Line("public")),
     # description
     "GET /api/openapi.json": Line("public"),
     "GET /api/": Line("public"),
@@ -231,9 +233,10 @@ JUDGE = {route for route, line in TABLE.items() if line.roles == "signed"} | {
     "POST /api/v1/session",
     PUBLISHED,
     PRINT_PACK,
+    *OWN_ROOT,
 }
 """They let everybody in and judge for themselves: by a password, by a phone's signature, by whether
-a batch is public yet, or the office has made a print pack."""
+a batch is public yet, or the office has made a print pack or a root."""
 
 
 def routes(town: Town) -> set[str]:
