@@ -9,14 +9,17 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
 from click.testing import CliRunner
 
 from forms.model import Form
 from inspect_server.cli import root
 from inspect_server.cli.deploying.units import JOBS, RENEW, SERVER, TIMER
+from inspect_server.usecases.certificates import default_folder, make_root
 from inspect_server.usecases.work import Backend
 from inspect_server.web.slow_clients import HEAD_SECONDS, STALL_SECONDS
 from sync.protocol import CHUNK_BYTES, NONCE, PUSH, UPLOADS
@@ -26,6 +29,9 @@ from tests.faces.test_sync_phone import A1, PHOTO, Evening, evening, small_form
 __all__ = ["evening", "small_form"]
 PROGRAM = str(Path(sys.executable).with_name("inspect-server"))
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+needs_nginx = pytest.mark.skipif(
+    not NGINX, reason="nginx is missing: install nginx-light, as .ci/run does"
+)
 EXPOSED = {"proxy": 20, "alone": 20}
 """Tenths that `systemd-analyze security` may say at most; 10.0 is a service without any limit."""
 
@@ -154,11 +160,15 @@ def test_the_site_leaves_bodies_alone_and_has_the_limits_that_the_program_speaks
     # A location with headers of its own would lose those of the server.
     assert {one[0] for one in found if one[1] == "proxy_set_header"} == {"server"}
     assert {one[-1] for one in found if one[1] == "proxy_pass"} == {"http://inspect"}
+    for server in text.split("\nserver {")[1:]:  # what passes by plain http is told the same
+        told = dict(re.findall(r"^    proxy_set_header (\S+) (\S+);", server, flags=re.MULTILINE))
+        assert told == headers
+        assert "limit_req zone=inspect_all" in server
 
 
 @contextmanager
-def proxied(folder: Path, port: int) -> Iterator[tuple[Trusted, int]]:
-    """The site as it is written, run by nginx on another port."""
+def proxied(folder: Path, port: int) -> Iterator[tuple[Trusted, int, int]]:
+    """The site as it is written, run by nginx on two other ports: for https and for http."""
     made = trusted(folder / "tls")
     files = ("--cert", str(made.pair.certificate), "--key", str(made.pair.key))
     text = written(folder / "site", "nginx", "localhost", *files)["inspect.conf"]
@@ -190,52 +200,78 @@ def proxied(folder: Path, port: int) -> Iterator[tuple[Trusted, int]]:
             except OSError:
                 assert time.monotonic() < until
                 time.sleep(0.02)
-        yield made, secure
+        yield made, secure, plain
     finally:
         process.terminate()
         process.wait(timeout=20)
 
 
-if NGINX:  # the structure is judged above where it is not installed
+@needs_nginx
+def test_a_phone_delivers_through_nginx_and_is_told_to_wait_while_nobody_answers(
+    evening: Evening, tmp_path: Path
+) -> None:
+    port = int(evening.url.rpartition(":")[2])
+    with proxied(tmp_path / "nginx", port) as (made, secure, _), made.client(secure) as client:
+        phone = evening.phone(0)
+        first = phone.sync(client, pause=lambda _: None, backoff=(0.0,))
+        phone.answer(evening.task, A1, "pass")
+        phone.add_photo(evening.task, PHOTO)
+        report = phone.sync(client, pause=lambda _: None, backoff=(0.0,))
+        phone.close()
+        too_much = client.post(PUSH, content=bytes(3 * 2**20))
+        told = client.post(PUSH, content=bytes(2**20 + 1))
+        chunk = client.patch(f"{UPLOADS}/x", content=bytes(CHUNK_BYTES))
+        lied = client.get("/login", headers={"X-Forwarded-For": "1.2.3.4", "Forwarded": "x"})
+    assert (first.complete, report.complete, report.problems) == (True, True, [])
+    assert (too_much.status_code, told.status_code, lied.status_code) == (413, 413, 200)
+    assert told.headers["Content-Type"] == "application/problem+json"
+    assert chunk.status_code != 413
 
-    def test_a_phone_delivers_through_nginx_and_is_told_to_wait_while_nobody_answers(
-        evening: Evening, tmp_path: Path
-    ) -> None:
-        port = int(evening.url.rpartition(":")[2])
-        with proxied(tmp_path / "nginx", port) as (made, secure), made.client(secure) as client:
-            phone = evening.phone(0)
-            first = phone.sync(client, pause=lambda _: None, backoff=(0.0,))
-            phone.answer(evening.task, A1, "pass")
-            phone.add_photo(evening.task, PHOTO)
-            report = phone.sync(client, pause=lambda _: None, backoff=(0.0,))
-            phone.close()
-            too_much = client.post(PUSH, content=bytes(3 * 2**20))
-            told = client.post(PUSH, content=bytes(2**20 + 1))
-            chunk = client.patch(f"{UPLOADS}/x", content=bytes(CHUNK_BYTES))
-            lied = client.get("/login", headers={"X-Forwarded-For": "1.2.3.4", "Forwarded": "x"})
-        assert (first.complete, report.complete, report.problems) == (True, True, [])
-        assert (too_much.status_code, told.status_code, lied.status_code) == (413, 413, 200)
-        assert told.headers["Content-Type"] == "application/problem+json"
-        assert chunk.status_code != 413
 
-    def test_nginx_speaks_http_2_limits_by_address_and_says_when_to_come_back(
-        tmp_path: Path, sqlite_backend: Backend, small_form: Form
-    ) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            nobody = probe.getsockname()[1]
-        with proxied(tmp_path / "nginx", nobody) as (made, secure):
-            context = made.context()
-            context.set_alpn_protocols(["h2", "http/1.1"])
-            with (
-                socket.create_connection(("127.0.0.1", secure)) as plain,
-                context.wrap_socket(plain, server_hostname="localhost") as tls,
-            ):
-                agreed = tls.selected_alpn_protocol()
-            with made.client(secure) as client:
-                stopped = client.get("/login")
-                many = [client.get(NONCE) for _ in range(130)]
-        assert agreed == "h2"
-        assert (stopped.status_code, stopped.headers["Retry-After"]) == (503, "10")
-        assert {one.status_code for one in many} == {503, 429}
-        limited = [one for one in many if one.status_code == 429]
-        assert {one.headers["Retry-After"] for one in limited} == {"5"}
+@needs_nginx
+def test_nginx_speaks_http_2_limits_by_address_and_says_when_to_come_back(
+    tmp_path: Path, sqlite_backend: Backend, small_form: Form
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        nobody = probe.getsockname()[1]
+    with proxied(tmp_path / "nginx", nobody) as (made, secure, _):
+        context = made.context()
+        context.set_alpn_protocols(["h2", "http/1.1"])
+        with (
+            socket.create_connection(("127.0.0.1", secure)) as plain,
+            context.wrap_socket(plain, server_hostname="localhost") as tls,
+        ):
+            agreed = tls.selected_alpn_protocol()
+        with made.client(secure) as client:
+            stopped = client.get("/login")
+            many = [client.get(NONCE) for _ in range(130)]
+    assert agreed == "h2"
+    assert (stopped.status_code, stopped.headers["Retry-After"]) == (503, "10")
+    assert {one.status_code for one in many} == {503, 429}
+    limited = [one for one in many if one.status_code == 429]
+    assert {one.headers["Retry-After"] for one in limited} == {"5"}
+
+
+@needs_nginx
+def test_a_phone_that_trusts_nothing_yet_gets_the_root_by_plain_http_and_nothing_else(
+    evening: Evening, tmp_path: Path
+) -> None:
+    port = int(evening.url.rpartition(":")[2])
+    folder = default_folder(evening.bureau.backend.settings.data_dir)
+    own = make_root(folder, ("a.lan",), "", "", datetime.now(UTC))
+    with (
+        proxied(tmp_path / "nginx", port) as (_, _, plain),
+        httpx.Client(base_url=f"http://127.0.0.1:{plain}", trust_env=False) as client,
+    ):
+        page, crt = client.get("/phone/trust"), client.get("/phone/ca.crt")
+        profile = client.get("/phone/ca.mobileconfig")
+        moved = [client.get(f"{path}?a=1") for path in ("/phone/", "/phone/ca.crt/x", "/login")]
+        sent = client.post("/phone/trust")
+
+    assert (page.status_code, crt.content, profile.content) == (200, own.der, own.mobileconfig)
+    assert "安装前必须核对指纹" in page.text
+    assert {one.status_code for one in moved} == {308}
+    assert [one.headers["Location"] for one in moved] == [
+        f"https://127.0.0.1{path}?a=1" for path in ("/phone/", "/phone/ca.crt/x", "/login")
+    ]
+    assert sent.status_code == 405

@@ -32,7 +32,26 @@ server {
     listen 80;
     listen [::]:80;
     server_name @NAMES@;
-    return 308 https://$host$request_uri;
+    server_tokens off;
+    limit_conn inspect_open 200;
+    limit_conn_status 429;
+    limit_req zone=inspect_all burst=400 nodelay;
+    limit_req_status 429;
+    proxy_http_version 1.1;
+    proxy_set_header Host $http_host;
+    proxy_set_header Connection "";
+    proxy_set_header X-Forwarded-Proto $scheme;
+    proxy_set_header X-Forwarded-For $remote_addr;
+    proxy_set_header X-Forwarded-Host "";
+    proxy_set_header Forwarded "";
+
+    # 手机还不信任证书时，只能这样取得根证书；指纹须与管理员所给的核对。
+    location ~ ^/phone/(trust|ca[.]crt|ca[.]mobileconfig)$ {
+        proxy_pass http://inspect;
+    }
+    location / {
+        return 308 https://$host$request_uri;
+    }
 }
 
 server {
