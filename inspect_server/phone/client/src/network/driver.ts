@@ -216,6 +216,7 @@ export class Driver {
   }
 
   async #run(): Promise<void> {
+    this.#broke = "";
     if (this.#store.writing.isWriter && (await this.#store.get("user")) !== "") {
       const name = `inspect-sync-${this.#store.vault}`;
       await this.#around.locks.request(name, { ifAvailable: true }, async (lock) => {
@@ -287,12 +288,18 @@ export class Driver {
     this.#callOffCount();
     this.#callOffCount = this.#around.after(COUNT_AFTER, () => {
       if (this.#running !== undefined) return;
-      void this.#countAndGo().catch((error: unknown) => this.#broken(error).then(() => this.#next()));
+      void this.#countAndGo();
     });
   }
 
   async #countAndGo(): Promise<void> {
-    await this.#count();
+    try {
+      await this.#count();
+    } catch (error) {
+      await this.#broken(error);
+      if (!this.#ending.signal.aborted) this.#next();
+      return;
+    }
     const isLeft = this.#amounts.entries.total > 0;
     if (isLeft && this.#failures === 0 && this.#running === undefined) this.#within(AFTER_SAVE);
   }

@@ -1,4 +1,4 @@
-/** A new version comes between visits, and never takes a page away from somebody who works in it. */
+/** A new version comes between visits, and takes no page away from somebody who works in it. */
 
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
@@ -76,7 +76,7 @@ test("a window in which nothing is open loads what came", async () => {
   expect(reloads).toBe(1);
 });
 
-test("a window in which an account is open keeps what is being written, and offers it", async () => {
+test("a window in which an account is open keeps what is written in it, and offers it", async () => {
   await started();
   isOpen = true;
   await activated();

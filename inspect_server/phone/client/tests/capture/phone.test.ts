@@ -1,4 +1,4 @@
-/** A visit on a phone without a network: what is saved, shown, cited and signed. */
+/** A visit on a phone without a network: what is saved, shown and cited. */
 
 import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -6,46 +6,20 @@ import { Phone } from "../../src/capture/phone.ts";
 import {
   NoConflict,
   NotEnrolled,
-  NothingOrdered,
   NothingToRetract,
   UnknownItem,
   UnknownTask,
 } from "../../src/capture/problems.ts";
-import { orderView, sha256Hex, viewDigest } from "../../src/core/digests.ts";
+import { sha256Hex } from "../../src/core/digests.ts";
 import { uuid7 } from "../../src/core/ids.ts";
 import { verify } from "../../src/core/keys.ts";
-import { BadEntry, BadReceipt } from "../../src/core/problems.ts";
+import { BadEntry } from "../../src/core/problems.ts";
 import { ofKind } from "../../src/merging/record.ts";
 import type { SignatureState } from "../../src/merging/record.ts";
-import { OtherWindow, PhotoNotKept, StaleHead } from "../../src/store/problems.ts";
-import { vaultName } from "../../src/store/schema.ts";
-import type { EntryRow } from "../../src/store/schema.ts";
+import { PhotoNotKept, StaleHead } from "../../src/store/problems.ts";
 import { Sealer } from "../../src/store/sealing.ts";
-import {
-  EPOCH,
-  OTHER_TASK,
-  Receipts,
-  TASK,
-  emptyBrowser,
-  inUse,
-  show,
-  spoilt,
-  tamper,
-  windowOf,
-} from "../store/keeping.ts";
-import {
-  COMPANY,
-  FINDING,
-  ITEM,
-  NUMBER,
-  SECOND,
-  STROKES,
-  StepClock,
-  exchange,
-  holding,
-  said,
-  signed,
-} from "./team.ts";
+import { EPOCH, OTHER_TASK, TASK, emptyBrowser, inUse, show, windowOf } from "../store/keeping.ts";
+import { FINDING, ITEM, NUMBER, SECOND, STROKES, exchange, holding, said, signed } from "./team.ts";
 import type { Held } from "./team.ts";
 
 emptyBrowser();
@@ -342,240 +316,6 @@ describe("a photo", () => {
 
     expect(left.length).toBe(3);
     expect(ofKind(await lead.record(TASK), "photo/").length).toBe(2);
-  });
-});
-
-describe("a signature", () => {
-  test("goes stale and names what it did not see", async () => {
-    await member.answer(TASK, SECOND, "pass");
-    await lead.answer(TASK, ITEM, "pass");
-    await lead.sign(TASK, "lead", "甲", STROKES);
-    const fresh = await oneSignature(lead);
-    await exchange(lead, member);
-    const state = await oneSignature(lead);
-
-    expect([fresh.stale, fresh.unseen]).toEqual([false, []]);
-    expect([state.stale, state.unseen]).toEqual([true, [SECOND]]);
-  });
-
-  test("cites what was on the screen, also where something was captured since", async () => {
-    await lead.answer(TASK, ITEM, "pass");
-    const seen = await lead.record(TASK);
-    await lead.answer(TASK, SECOND, "pass");
-    await lead.sign(TASK, "enterprise", "王五", STROKES, { seen });
-    const { head, stale } = await oneSignature(lead);
-
-    expect([said1(head.value, "view"), head.parents, stale]).toEqual([seen.view, seen.live, true]);
-    expect(await viewDigest(head.parents)).toBe(seen.view);
-  });
-
-  test.each([
-    ["lead", true],
-    ["member", true],
-    ["enterprise", false],
-    ["witness", false],
-  ])("of the %s names the enrolled officer: %s", async (signer, named) => {
-    await lead.note(TASK, "无");
-    const item = await lead.sign(TASK, signer, "甲", STROKES);
-    const officer = await lead.store.get("officer");
-
-    expect(said(await lead.item(TASK, item), "officer_id")).toEqual([named ? officer : ""]);
-  });
-
-  test("says what it is given to and cites what that shows", async () => {
-    await lead.answer(TASK, ITEM, "fail");
-    const finding = await lead.addFinding(TASK, FINDING);
-    await lead.sign(TASK, "lead", "甲", STROKES);
-    await lead.sign(TASK, "lead", "甲", STROKES, { document: "order" });
-    const record = await lead.record(TASK);
-    const [of, order] = [await oneSignature(lead), await oneSignature(lead, "order")];
-
-    expect(said1(of.head.value, "view")).toBe(record.view);
-    expect(order.head.parents).toEqual(record.ordered);
-    expect(record.items.get(finding)?.heads.map((head) => head.id)).toEqual(record.ordered);
-    expect(said1(order.head.value, "view")).toBe(await orderView(NUMBER, COMPANY, [FINDING]));
-    expect(await lead.orderView(TASK)).toBe(said1(order.head.value, "view"));
-  });
-
-  test("to the order becomes stale by another finding only", async () => {
-    const finding = await lead.addFinding(TASK, FINDING);
-    await lead.sign(TASK, "enterprise", "王五", STROKES, { document: "order" });
-    await lead.note(TASK, "企业已签收");
-    await lead.answer(TASK, ITEM, "fail");
-    const before = await oneSignature(lead, "order");
-    await lead.amendFinding(TASK, finding, { ...FINDING, deadline: "2026-04-20" });
-    const after = await oneSignature(lead, "order");
-
-    expect([before.stale, after.stale, after.unseen]).toEqual([false, true, []]);
-  });
-
-  test("can be refused with a reason, and withdrawn", async () => {
-    await lead.addFinding(TASK, FINDING);
-    const refused = { document: "order", refused: true, refusal_reason: "不认可" } as const;
-    const item = await lead.sign(TASK, "enterprise", "王五", [], refused);
-    const { head, stale } = await oneSignature(lead, "order");
-    await lead.retract(TASK, item, "改为签收");
-
-    expect([said1(head.value, "refused"), stale]).toEqual([true, false]);
-    expect((await lead.record(TASK)).signatures.size).toBe(0);
-  });
-
-  test("to an order is not given if nothing is left to rectify, or nobody is known", async () => {
-    await lead.addFinding(TASK, { ...FINDING, corrected_on_site: true });
-    const order = (): Promise<string> =>
-      lead.sign(TASK, "lead", "甲", STROKES, { document: "order" });
-    await expect(order()).rejects.toBeInstanceOf(NothingOrdered);
-    await lead.addFinding(TASK, FINDING);
-    await show(lead.store, { [`task/${TASK}`]: { form_set: "dust@1", enterprise_id: "gone" } });
-    await expect(order()).rejects.toBeInstanceOf(UnknownTask);
-
-    expect((await lead.entries()).length).toBe(2);
-  });
-});
-
-describe("another window of the account", () => {
-  async function second(): Promise<Phone> {
-    return new Phone(await windowOf(held.of), "", new StepClock());
-  }
-
-  test("shows what this one saves and what a sync brings, and saves nothing", async () => {
-    const other = await second();
-    await other.record(TASK);
-    const told: string[] = [];
-    other.onChange((task, item) => told.push(`${task}|${item}`));
-    await lead.answer(TASK, ITEM, "fail");
-    await vi.waitFor(() => expect(told).toEqual([`${TASK}|${ITEM}`]));
-    const shown = said(await other.item(TASK, ITEM), "result");
-    const refused = other.answer(TASK, ITEM, "pass");
-    await expect(refused).rejects.toBeInstanceOf(OtherWindow);
-    other.close();
-
-    expect(shown).toEqual(["fail"]);
-  });
-
-  test("goes on with all of it when this one is closed", async () => {
-    const other = await second();
-    await other.record(TASK);
-    await lead.answer(TASK, ITEM, "fail");
-    lead.close();
-    await vi.waitFor(() => expect(other.store.writing.isWriter).toBe(true));
-    await other.answer(TASK, ITEM, "pass");
-    const item = await other.item(TASK, ITEM);
-    const entries = await signed(other);
-    other.close();
-
-    expect([said(item, "result"), item?.conflict]).toEqual([["pass"], false]);
-    expect(entries.map((entry) => entry.seq)).toEqual([1, 2]);
-  });
-
-  test("that saved in between makes this one look at everything again", async () => {
-    await lead.answer(TASK, ITEM, "pass");
-    const reads = vi.spyOn(lead.store, "entriesOf");
-    vi.spyOn(lead.store, "addOwn").mockRejectedValueOnce(new StaleHead());
-    await expect(lead.note(TASK, "一")).rejects.toBeInstanceOf(StaleHead);
-    await lead.item(TASK, ITEM);
-
-    expect(reads).toHaveBeenCalledTimes(1);
-  });
-
-  test("that took over in the middle of a save leaves the chain whole", async () => {
-    const other = await second();
-    await lead.answer(TASK, ITEM, "pass");
-    const stale = await inUse(lead.store);
-    await other.store.writing.takeOver();
-    await other.answer(TASK, ITEM, "fail");
-    await other.close();
-    await vi.waitFor(() => expect(lead.store.writing.isWriter).toBe(true));
-    vi.spyOn(lead.store, "replicas").mockResolvedValueOnce([stale]);
-    const refused = lead.note(TASK, "旧的位置");
-    await expect(refused).rejects.toThrow("请核对显示的内容后重新保存");
-    await lead.note(TASK, "新的位置");
-
-    expect((await signed(lead)).map((entry) => entry.seq)).toEqual([1, 2, 3]);
-    expect(said(await lead.item(TASK, ITEM), "result")).toEqual(["fail"]);
-  });
-});
-
-describe("who listens", () => {
-  test("is told of an item that shows its new value already, until it leaves", async () => {
-    const seen: unknown[] = [];
-    const leave = lead.onChange((task, item) => {
-      seen.push(lead.item(task, item).then((shown) => said(shown, "result")));
-    });
-    await lead.answer(TASK, ITEM, "pass");
-    await lead.answer(TASK, ITEM, "fail");
-    leave();
-    await lead.answer(TASK, ITEM, "pass");
-
-    expect(await Promise.all(seen)).toHaveLength(2);
-    expect(await Promise.all(seen)).toContainEqual(["fail"]);
-  });
-
-  test("and fails makes no save a failure, nor keeps others from being told", async () => {
-    const reported = vi.spyOn(globalThis, "queueMicrotask").mockImplementation(() => undefined);
-    const told: string[] = [];
-    lead.onChange(() => {
-      throw new RangeError("a mistake of a page");
-    });
-    lead.onChange((_, item) => told.push(item));
-    await lead.answer(TASK, ITEM, "pass");
-
-    expect(told).toEqual([ITEM]);
-    expect(reported).toHaveBeenCalledTimes(1);
-    expect((await lead.entries()).length).toBe(1);
-  });
-
-  test("is told of everything after a sync brought documents", async () => {
-    const told: string[] = [];
-    lead.onChange((task, item) => told.push(`${task}|${item}`));
-    await show(lead.store, { "law/x": { id: "x" } });
-
-    expect(told).toEqual(["|"]);
-    expect(await lead.documents("law")).toEqual([{ id: "x" }]);
-    expect((await lead.tasks<{ number: string }>()).map((task) => task.number)).toEqual([NUMBER]);
-  });
-});
-
-describe("a damaged entry", () => {
-  test("is named and passed over; capturing and exchanging go on", async () => {
-    await lead.answer(TASK, ITEM, "pass");
-    await lead.answer(TASK, SECOND, "pass");
-    await tamper<EntryRow>(vaultName(held.of.id), "entries", (rows) => [
-      spoilt(rows[0] as EntryRow),
-    ]);
-    lead.close();
-    lead = new Phone(await windowOf(held.of), "", held.clock);
-    await lead.note(TASK, "照常");
-    const taken = await member.takeIn(await lead.exportEntries(TASK));
-
-    expect((await lead.damaged()).length).toBe(1);
-    expect([...(await lead.record(TASK)).items.keys()].length).toBe(2);
-    expect(taken).toBe(2);
-  });
-
-  test("of another program does not close the phone", async () => {
-    await lead.answer(TASK, ITEM, "pass");
-    const replica = await inUse(lead.store);
-    const content = new TextEncoder().encode('{"v":2}');
-    const save = { replica, content, signature: new Uint8Array(64), task: TASK, ops: [] };
-    await lead.store.addOwn({ ...save, hlc: "1772413209999-0000-00000000" });
-    await lead.note(TASK, "照常");
-
-    expect((await lead.record(TASK)).items.size).toBe(2);
-  });
-});
-
-describe("receipts", () => {
-  test("are verified again under the pinned keys", async () => {
-    const receipts = await Receipts.pinnedBy(lead.store);
-    await lead.note(TASK, "一");
-    await receipts.cover(lead.store);
-    const [receipt] = await lead.verifiedReceipts();
-    await lead.note(TASK, "二");
-    await receipts.cover(lead.store, { spoilt: true });
-
-    expect(receipt?.upto_seq).toBe(1);
-    await expect(lead.verifiedReceipts()).rejects.toBeInstanceOf(BadReceipt);
   });
 });
 

@@ -115,7 +115,7 @@ test("what a program says of itself is no sentence for an officer", () => {
   expect(sentence("x")).toMatch(/^没有保存成功/u);
 });
 
-test("what comes in while an item is written in shows after it, and is not what was seen", async () => {
+test("what comes in while an item is written in shows after it, and was not seen", async () => {
   const { state, queue, saved, seen } = bench();
   const [id, first, second] = [state.itemOf("D01"), head(PASS, PARTNER), head(FAIL, PARTNER)];
   state.take(id, item(id, first));
@@ -146,7 +146,7 @@ test("what is released without a save shows what came in", () => {
   expect(state.rows()[0]).toMatchObject({ answer: FAIL, isFailed: true });
 });
 
-test("what was saved from one field of an item stands while another is still written in", async () => {
+test("what was saved from one field of an item stands while another is written in", async () => {
   const { state, queue, seen } = bench();
   const [id, first] = [state.itemOf("D01"), head(PASS, PARTNER)];
   state.take(id, item(id, first));

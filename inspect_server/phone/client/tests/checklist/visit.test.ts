@@ -117,7 +117,7 @@ describe("a visit", () => {
     await expect(bench.open()).rejects.toThrow("本机没有检查表“dust@1”，请先联网同步。");
   });
 
-  test("hears of its own task only, and reads all of it where anything may have changed", async () => {
+  test("hears of its own task only, and reads all of it where it may have changed", async () => {
     const visit = await bench.open();
     const heard: (readonly string[] | undefined)[] = [];
     visit.onTaken((ids) => heard.push(ids));

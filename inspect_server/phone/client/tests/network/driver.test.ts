@@ -363,7 +363,8 @@ test("what cannot be counted after a save is counted again later", async () => {
   logged.mockRestore();
   set.around.elapse();
   await eventually(async () => expect(await set.hand.stored()).toEqual([1]));
-  await set.driver.stop();
+  await settled(set);
 
-  expect(set.states.at(-1)?.problems).toEqual([]);
+  expect(set.driver.state.problems).toEqual([]);
+  await set.driver.stop();
 });
