@@ -5,6 +5,8 @@ import type { Form } from "../../src/forms/body.ts";
 import type { Phone } from "../../src/capture/phone.ts";
 import type { MergedRecord } from "../../src/merging/record.ts";
 import type { TaskBody, TeamMember } from "../../src/app/reading/bodies.ts";
+import { filesInWords } from "../../src/app/checklist/words.ts";
+import { needsDecision } from "../../src/app/findings/drafting/grading.ts";
 import { overviewOf } from "../../src/app/pages/visit/signing/overview.ts";
 import { unsignedOf } from "../../src/app/pages/visit/signing/remaining.ts";
 import { itemsTold } from "../../src/app/pages/visit/signing/unseen.ts";
@@ -185,6 +187,21 @@ describe("signatures", () => {
       expect.stringContaining("周安"),
     ]);
   });
+});
+
+test("films are counted apart from photos, and a 重大 one met at once needs a decision", async () => {
+  const { phone } = await holding(1);
+  const photos = [await phone.addPhoto(TASK, new Uint8Array([1]))];
+  photos.push(await phone.addPhoto(TASK, new Uint8Array([2]), { mime: "video/webm" }));
+  const items = await Promise.all(photos.map((id) => phone.item(TASK, id)));
+  const files = items.filter((one) => one !== undefined);
+  expect(filesInWords(files)).toBe("照片 1，录像 1");
+  expect(filesInWords(files.slice(1))).toBe("录像 1");
+
+  const major = { ...FINDING, level: "major", measure: "rectify_now" };
+  expect(needsDecision(major)).toBe(true);
+  expect(needsDecision({ ...major, corrected_on_site: true })).toBe(false);
+  expect(needsDecision({ ...major, level: "general" })).toBe(false);
 });
 
 test("the overview counts answers, photos and films of the record that is signed", async () => {

@@ -5,7 +5,7 @@ import type { Basis, Form, Item, Penalty } from "../../forms/body.ts";
 import type { Answer } from "../../forms/filling.ts";
 import { WrongValue, read } from "../../forms/given.ts";
 import { toText } from "../../forms/values.ts";
-import type { Head } from "../../merging/items.ts";
+import type { Head, Item as Merged } from "../../merging/items.ts";
 
 export const RESULTS = [
   ["pass", "符合"],
@@ -96,6 +96,19 @@ export function headInWords(head: Head): string {
   const end = value["corrected_on_site"] === true ? "，已当场改正" : deadline;
   const measure = MEASURES.get(text("measure")) ?? "";
   return `${levelName(text("level"))}：${text("text")}（${text("place")}；${measure}${end}）`;
+}
+
+/** Return how many photos and how many films these are. */
+export function filesInWords(photos: readonly Merged[]): string {
+  const isFilm = ({ heads }: Merged): boolean => {
+    const value = heads.find((head) => head.value !== null)?.value as { mime?: string } | undefined;
+    return value?.mime?.startsWith("video/") ?? false;
+  };
+  const films = photos.filter(isFilm).length;
+  const others = photos.length - films;
+  return [others || !films ? `照片 ${others}` : "", films ? `录像 ${films}` : ""]
+    .filter(Boolean)
+    .join("，");
 }
 
 /** Return a given value as people read it; what is no value of the item's kind as it was sent. */

@@ -26,6 +26,8 @@ export interface Period {
 
 /** Where no checklist says how long a rectification takes. */
 export const DEFAULT_PERIOD = "deadline.rectification_default_days";
+/** What the office calls its values is no word for whoever is on site. */
+const OFFICE_WORD = /（参数）$/u;
 const SATURDAY = 6;
 const THURSDAY = 4; // 1970-01-01
 
@@ -54,7 +56,7 @@ export function suggestedPeriod(
   return {
     last: counted.last(day, count),
     length: `${count}${counted.name}`,
-    law: law.title,
+    law: law.title.replace(OFFICE_WORD, ""),
     isVerified: law.verified,
     isEstimated: law.unit === "working_days",
   };

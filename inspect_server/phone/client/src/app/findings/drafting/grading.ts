@@ -43,8 +43,9 @@ export function measuresFor(grade: Grade, level: string): readonly string[] {
 }
 
 /** Whether the measure binds only by a 现场处理措施决定书. */
-export function needsDecision({ measure, corrected_on_site }: FindingValue): boolean {
-  return DECIDED_APART.has(measure) && !corrected_on_site;
+export function needsDecision({ level, measure, corrected_on_site }: FindingValue): boolean {
+  const isApart = DECIDED_APART.has(measure) || (level === "major" && measure === "rectify_now");
+  return isApart && !corrected_on_site;
 }
 
 /**
