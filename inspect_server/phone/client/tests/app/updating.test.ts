@@ -76,7 +76,7 @@ test("a window in which nothing is open loads what came", async () => {
   expect(reloads).toBe(1);
 });
 
-test("a window in which an account is open keeps what is written in it, and offers it", async () => {
+test("a window in which an account is open keeps what is written, and offers it", async () => {
   await started();
   isOpen = true;
   await activated();

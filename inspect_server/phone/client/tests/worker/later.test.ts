@@ -1,4 +1,4 @@
-/** What shows documents is large: it is kept once a page has asked for it, and checked as all is. */
+/** What shows documents is large: it is kept once a page has asked for it, and checked. */
 
 import { afterEach, expect, test, vi } from "vitest";
 import { Browser } from "./hand.ts";

@@ -2,7 +2,8 @@
  * The print pack on this phone: fetched once, each file held to its hash, taken off again.
  *
  * It lies in a cache from which the service worker answers (worker/sw.ts). Its manifest is put
- * there last: a pack with a manifest is whole. What came before an interruption is not fetched again.
+ * there last: a pack with a manifest is whole. What came before an interruption is not fetched
+ * again.
  */
 
 import { utf8 } from "../../../core/bytes.ts";

@@ -18,7 +18,8 @@ export function momentOf(local: string): string {
   const [hours, minutes] = [Math.abs(offset) / 60, Math.abs(offset) % 60].map((part) =>
     String(Math.trunc(part)).padStart(2, "0"),
   );
-  return `${local.length === 16 ? `${local}:00` : local}${offset < 0 ? "-" : "+"}${hours}:${minutes}`;
+  const whole = local.length === 16 ? `${local}:00` : local;
+  return `${whole}${offset < 0 ? "-" : "+"}${hours}:${minutes}`;
 }
 
 /** Return a moment of this phone's clock as a form has it. */

@@ -2,9 +2,9 @@
  * A new version takes over between visits, never in the middle of one.
  *
  * The service worker has it ready; a page that loads it anew is locked, and what was not saved is
- * lost. So this happens while the app starts or is locked in every window, or when somebody asks for it,
- * and not for a day after an arrival that was not followed by the end of the visit. A window in
- * which an account is open when another one let the new version in offers it.
+ * lost. So this happens while the app starts or is locked in every window, or when somebody asks
+ * for it, and not for a day after an arrival that was not followed by the end of the visit. A
+ * window in which an account is open when another one let the new version in offers it.
  */
 
 import { shallowRef } from "vue";
