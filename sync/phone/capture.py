@@ -374,7 +374,7 @@ class Phone:
         Take in a partner's file; return how many entries were new.
 
         Raises:
-            BadFile: It is damaged, or an entry's signature does not hold; nothing was taken in.
+            BadFile, RefusedFile: It is damaged, or holds what nobody may bring; nothing came in.
         """
         count = exchange.take_in(self._store, content)
         self._view.reload()

@@ -98,6 +98,13 @@ class BadFile(PhoneError):
     message = "同伴文件无法读取（{reason}），请重新导出后再传。"
 
 
+class RefusedFile(PhoneError):
+    """A partner's file is whole, but holds what nobody may bring; nothing was taken in."""
+
+    code = "phone.refused_file"
+    message = "没有接收同伴文件，本机记录没有变化：{reason}。"
+
+
 class DamagedEntries(PhoneError):
     """Entries without a receipt whose bytes changed in the phone's file; all others go on."""
 

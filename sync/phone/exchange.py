@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from sync import entries, protocol, values
 from sync.errors import BadEntry
+from sync.phone import admitting
 from sync.phone.errors import BadFile
 from sync.phone.local import LocalEntry, LocalStore
 
@@ -60,14 +61,17 @@ def take_in(store: LocalStore, content: bytes) -> int:
 
     Raises:
         BadFile: Damaged, or an entry whose signature does not hold; nothing was added.
+        RefusedFile: Whole, but an entry cannot come from whom it names; nothing was added.
     """
     file = _read(content)
-    rows = [_verified(pushed, file.keys) for pushed in file.entries]
     own = {replica.id for replica in store.replicas()}
+    verified = [_verified(pushed, file.keys) for pushed in file.entries]
+    rows = [row for row in verified if row.replica not in own]
+    admitting.check(store, [(row.hash, entries.parse(row.content)) for row in rows])
     with store.transaction():
-        for id in {row.replica for row in rows} - own:
+        for id in {row.replica for row in rows}:
             store.add_key(id, file.keys[id])
-        return sum(store.add_partner(row) for row in rows if row.replica not in own)
+        return sum(store.add_partner(row) for row in rows)
 
 
 def encode_keys(keys: Iterable[protocol.ServerKey]) -> dict[str, str]:

@@ -6,6 +6,10 @@ import { entryHash, parse } from "../core/entries.ts";
 import { isKeyOf, verify } from "../core/keys.ts";
 import { BadEntry } from "../core/problems.ts";
 import type { LocalEntry, LocalStore } from "../store/local.ts";
+import { checkCarried } from "./partner/admitting.ts";
+import type { Carried } from "./partner/admitting.ts";
+import { bringersOf } from "./partner/bringing.ts";
+import type { Bringer } from "./partner/bringing.ts";
 import { BadFile } from "./problems.ts";
 
 /** Gzipped JSON: signed entries, and the raw public keys of their replicas. */
@@ -18,6 +22,10 @@ interface PartnerFile {
 interface Pushed {
   readonly bytes_b64: string;
   readonly sig: string;
+}
+
+interface Verified extends Carried {
+  readonly row: LocalEntry;
 }
 
 interface Task {
@@ -71,15 +79,43 @@ export async function exported(store: LocalStore, task: string): Promise<Bytes> 
  * Add a partner's entries; return how many were new.
  *
  * @throws BadFile if it is damaged, or an entry's signature does not hold; nothing was added.
+ * @throws RefusedFile if an entry cannot come from whom it names; nothing was added.
  */
 export async function takenIn(store: LocalStore, content: Uint8Array): Promise<number> {
+  const { rows, keys } = await brought(store, content);
+  const theirs = new Set(rows.map(({ row }) => row.replica));
+  return await store.addPartners(
+    rows.map(({ row }) => row),
+    new Map([...keys].filter(([id]) => theirs.has(id))),
+  );
+}
+
+/**
+ * Return whose phones speak in a partner's file, its own left out; nothing is added.
+ *
+ * @throws BadFile or RefusedFile as `takenIn` would.
+ */
+export async function lookedInto(
+  store: LocalStore,
+  content: Uint8Array,
+): Promise<readonly Bringer[]> {
+  const { rows } = await brought(store, content);
+  const entries = rows.map(({ entry }) => entry);
+  return bringersOf(entries, await store.keys());
+}
+
+/** Return what a file brings of other phones, verified, and the keys that it names. */
+async function brought(
+  store: LocalStore,
+  content: Uint8Array,
+): Promise<{ rows: readonly Verified[]; keys: ReadonlyMap<string, Bytes> }> {
   const file = await read(content);
   const keys = keysOf(file);
-  const rows = await Promise.all(file.entries.map((pushed) => verified(pushed, keys)));
+  const all = await Promise.all(file.entries.map((pushed) => verified(pushed, keys)));
   const own = new Set((await store.replicas()).map((replica) => replica.id));
-  const others = rows.filter((row) => !own.has(row.replica));
-  const theirs = new Set(others.map((row) => row.replica));
-  return await store.addPartners(others, new Map([...keys].filter(([id]) => theirs.has(id))));
+  const rows = all.filter(({ row }) => !own.has(row.replica));
+  await checkCarried(store, rows);
+  return { rows, keys };
 }
 
 /** Return the tasks on which everybody is who is on this one, as last pulled. */
@@ -139,15 +175,16 @@ function keysOf(file: PartnerFile): ReadonlyMap<string, Bytes> {
 async function verified(
   pushed: Pushed,
   keys: ReadonlyMap<string, Uint8Array>,
-): Promise<LocalEntry> {
+): Promise<Verified> {
   const [content, signature] = [decoded(pushed.bytes_b64), decoded(pushed.sig)];
-  const { replica, seq, assignment: task } = parsed(content);
+  const entry = parsed(content);
+  const { replica, seq, assignment: task } = entry;
   const key = keys.get(replica) ?? new Uint8Array();
   if (!(await isKeyOf(replica, key))) throw new BadFile("缺少公钥");
   if (!(await verify(key, content, signature))) throw new BadFile("签名不符");
   const hash = await entryHash(content);
   const untold = { ackedEpoch: "", effect: "", reason: "" };
-  return { hash, replica, seq, task, content, signature, ...untold };
+  return { hash, entry, row: { hash, replica, seq, task, content, signature, ...untold } };
 }
 
 function parsed(content: Uint8Array): ReturnType<typeof parse> {

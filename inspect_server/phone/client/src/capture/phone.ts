@@ -2,6 +2,7 @@
 
 import { base64 } from "../core/bytes.ts";
 import type { Bytes } from "../core/bytes.ts";
+import { parse } from "../core/entries.ts";
 import { verifyReceipt } from "../core/receipts.ts";
 import type { Receipt } from "../core/receipts.ts";
 import type { Item } from "../merging/items.ts";
@@ -14,8 +15,10 @@ import type { CapturingOf, Signable } from "./capturing.ts";
 import { Checklists } from "./checklists.ts";
 import { browserClock } from "./clock.ts";
 import type { PhoneClock } from "./clock.ts";
-import { exported, takenIn } from "./exchange.ts";
+import { exported, lookedInto, takenIn } from "./exchange.ts";
 import { shownOrder } from "./orders.ts";
+import { bringersOf } from "./partner/bringing.ts";
+import type { Bringer } from "./partner/bringing.ts";
 import { Saving } from "./saving.ts";
 import { View } from "./view.ts";
 
@@ -192,9 +195,33 @@ export class Phone extends Capturing {
   }
 
   /**
+   * Return whose phones speak in a partner's file, so that officers compare their codes first.
+   *
+   * @throws BadFile, RefusedFile as `takeIn` would.
+   */
+  async lookInto(content: Uint8Array): Promise<readonly Bringer[]> {
+    return await lookedInto(this.store, content);
+  }
+
+  /** Return the other phones of which entries lie here that no server has, with how many. */
+  async partners(): Promise<readonly Bringer[]> {
+    const keys = await this.store.keys();
+    const own = new Set((await this.store.replicas()).map((replica) => replica.id));
+    const rows = await this.store.entries();
+    const theirs = rows.filter((row) => row.ackedEpoch === "" && !own.has(row.replica));
+    return bringersOf(theirs.map((row) => parse(row.content)), keys);
+  }
+
+  /** Forget what no server has of another phone's entries; return how many; never own ones. */
+  async dropPartner(replica: string): Promise<number> {
+    return await this.store.dropPartner(replica);
+  }
+
+  /**
    * Take in a partner's file; return how many entries were new.
    *
    * @throws BadFile if it is damaged, or an entry's signature does not hold; nothing was taken in.
+   * @throws RefusedFile if an entry cannot come from whom it names; nothing was taken in.
    */
   async takeIn(content: Uint8Array): Promise<number> {
     return await takenIn(this.store, content);

@@ -76,6 +76,13 @@ export class ChangedMeanwhile extends PhoneError {
   }
 }
 
+/** A partner's file is whole, but holds what nobody may bring; nothing was taken in. */
+export class RefusedFile extends PhoneError {
+  constructor(reason: string) {
+    super("phone.refused_file", `没有接收同伴文件，本机记录没有变化：${reason}。`, { reason });
+  }
+}
+
 /** A partner's file is damaged or not what it claims. */
 export class BadFile extends PhoneError {
   constructor(reason: string) {

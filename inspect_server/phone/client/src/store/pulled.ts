@@ -88,6 +88,28 @@ export class Pulled extends Photos {
     this.tell(EVERYTHING);
   }
 
+  /**
+   * Forget what no server has of another phone's entries, and its key with the last of them; of an
+   * own replica nothing. Return how many went.
+   */
+  async dropPartner(replica: string): Promise<number> {
+    const dropped = await this.change(["replicas", "entries", "rests", "keys"], async (tx) => {
+      if (await tx.objectStore("replicas").get(replica)) return 0;
+      const entries = tx.objectStore("entries");
+      const range = IDBKeyRange.bound([replica, 0], [replica, Number.MAX_SAFE_INTEGER]);
+      const rows = await entries.index("place").getAll(range);
+      const unsent = rows.filter((row) => row.ackedEpoch === "");
+      for (const row of unsent) {
+        await entries.delete(row.number as number);
+        await tx.objectStore("rests").delete(row.hash);
+      }
+      if (unsent.length === rows.length) await tx.objectStore("keys").delete(replica);
+      return unsent.length;
+    });
+    if (dropped > 0) this.tell(EVERYTHING);
+    return dropped;
+  }
+
   async #staged(one: LocalDocument, deleted: boolean): Promise<StagedRow> {
     const { id, scope, kind, ver, pos } = one;
     const content = deleted ? new Uint8Array() : utf8(JSON.stringify(one.body));

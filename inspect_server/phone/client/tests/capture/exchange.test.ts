@@ -84,14 +84,17 @@ describe("a partner's file", () => {
   });
 
   test("of a partner brings what a third phone gave it", async () => {
-    const third = (await holding(3, [1, 2, 3])).phone;
+    const [first, second, third] = await Promise.all(
+      [1, 2, 3].map(async (number) => (await holding(number, [1, 2, 3])).phone),
+    ) as [Phone, Phone, Phone];
     await third.answer(TASK, ITEM, "pass");
-    await member.takeIn(await third.exportEntries(TASK));
-    const taken = await lead.takeIn(await member.exportEntries(TASK));
-    third.close();
+    await second.takeIn(await third.exportEntries(TASK));
+    const taken = await first.takeIn(await second.exportEntries(TASK));
+    const { value } = (await first.item(TASK, ITEM)) ?? {};
+    for (const phone of [first, second, third]) phone.close();
 
     expect(taken).toBe(1);
-    expect((await lead.item(TASK, ITEM))?.value).toMatchObject({ result: "pass" });
+    expect(value).toMatchObject({ result: "pass" });
   });
 
   test("never counts own entries as somebody else's", async () => {

@@ -8,13 +8,14 @@ import type { Item } from "../../src/merging/items.ts";
 import { TASK, emptyBrowser } from "../store/keeping.ts";
 import { FINDING, ITEM, exchange, holding, said as inOrder } from "./team.ts";
 
+const TEAM = [1, 2, 3];
 emptyBrowser();
 let lead: Phone;
 let member: Phone;
 
 beforeEach(async () => {
-  lead = (await holding(1)).phone;
-  member = (await holding(2)).phone;
+  lead = (await holding(1, TEAM)).phone;
+  member = (await holding(2, TEAM)).phone;
 });
 
 afterEach(() => {
@@ -92,7 +93,7 @@ describe("what the partner said while a form was open", () => {
   });
 
   test("a third value that came while the lead typed a reason stays in conflict", async () => {
-    const third = (await holding(3, [1, 2, 3])).phone;
+    const third = (await holding(3, TEAM)).phone;
     await lead.answer(TASK, ITEM, "pass");
     await member.answer(TASK, ITEM, "fail");
     await exchange(lead, member);
@@ -108,7 +109,7 @@ describe("what the partner said while a form was open", () => {
   });
 
   test("and replaced all that the lead saw is looked at before anything is settled", async () => {
-    const third = (await holding(3, [1, 2, 3])).phone;
+    const third = (await holding(3, TEAM)).phone;
     await member.answer(TASK, ITEM, "fail");
     await third.answer(TASK, ITEM, "not_applicable");
     for (const phone of [member, third]) await lead.takeIn(await phone.exportEntries(TASK));
