@@ -41,6 +41,25 @@ export const EXCHANGE = {
   ended: "请双方都接收一次，再请企业签名。",
 } as const;
 
+/** Comparing the keys of two phones, since a name in a file proves nobody. */
+export const COMPARING = {
+  own: "本机核对码",
+  ownText: "同伴接收本机记录时，请对方核对此码。",
+  title: "核对同伴手机",
+  text: "请与同伴手机“交换记录”页上的核对码逐位核对，一致再接收。",
+  brings: (entries: number) => `${entries} 条记录`,
+  known: "，以前已核对接收",
+  confirm: "核对一致，接收",
+  cancel: "不接收",
+  held: "代存的同伴记录",
+  heldText: "下列记录由本机代存，服务器尚未收到。核对码与同伴手机不符的，点开删除。",
+  waits: (entries: number) => `${entries} 条，服务器尚未收到`,
+  dropTitle: (code: string) => `删除核对码 ${code} 的记录？`,
+  dropText: "只删除由该手机传来、服务器尚未收到的记录；本人的记录不受影响，同伴可以重新传来。",
+  drop: "删除",
+  dropped: (entries: number) => `已删除 ${entries} 条`,
+} as const;
+
 /** What came in, by kind. */
 export const KINDS: readonly (readonly [type: string, name: string])[] = [
   ["answer.set", "检查项"],

@@ -63,7 +63,8 @@ export async function checkCarried(store: LocalStore, carried: readonly Carried[
   }
   const last = new Map<string, number>();
   for (const { hash, entry } of carried) {
-    if (entry.ops.some(({ type }) => TYPES.get(type)?.serverOnly)) throw new RefusedFile(SERVER_ONLY);
+    const isServers = entry.ops.some(({ type }) => TYPES.get(type)?.serverOnly);
+    if (isServers) throw new RefusedFile(SERVER_ONLY);
     const task = tasks.get(entry.assignment);
     if (!task) continue;
     const place = placeOf(entry);
