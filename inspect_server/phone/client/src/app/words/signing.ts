@@ -92,6 +92,7 @@ export const SUMMARY = {
   officers: "检查人员",
   people: "参加人员",
   recording: "录音录像",
+  gaps: "记录中断",
   pictures: "照片录像",
   counted: (photos: number, films: number) =>
     [photos ? `照片 ${photos} 张` : "", films ? `录像 ${films} 段` : ""].filter(Boolean).join("，"),

@@ -39,6 +39,11 @@ export function faultsOfGap({ from, to, reason }: Gap, now: Date): Gap {
   };
 }
 
+/** Return a break in one line: from when to when, and why. */
+export function gapTold(gap: Gap): string {
+  return `${spanOfGap(gap)}，${gap.reason}`;
+}
+
 export function spanOfGap({ from, to }: Gap): string {
   return `${momentInWords(from)} 至 ${momentInWords(to)}`;
 }

@@ -6,9 +6,10 @@ import type { Answer } from "../../../../forms/filling.ts";
 import type { Head } from "../../../../merging/items.ts";
 import type { MergedRecord } from "../../../../merging/record.ts";
 import { answerInWords, headInWords } from "../../../checklist/words.ts";
-import { momentInWords } from "../../../reading/days.ts";
 import { PARTICIPANTS, word } from "../../../words/names.ts";
 import { KINDS, SIGNING } from "../../../words/signing.ts";
+import { gapTold } from "../gaps.ts";
+import type { Gap } from "../gaps.ts";
 
 type Value = Readonly<Record<string, unknown>>;
 
@@ -49,6 +50,5 @@ const TOLD: Readonly<Record<string, (value: Value) => string>> = {
   note: ({ text }) => String(text),
   visit: ({ place }) => String(place),
   signature: ({ name }) => String(name),
-  gap: ({ from, to, reason }) =>
-    `${momentInWords(String(from))}至${momentInWords(String(to))}，${String(reason)}`,
+  gap: (value) => gapTold(value as unknown as Gap),
 };
