@@ -23,7 +23,10 @@ PIN = "246813"
 ENTERPRISE = "云湾区第1机械厂"
 PATIENCE_MS = 90_000
 """A busy machine is slow and nothing else: no verdict depends on it."""
-NO_NETWORK = re.compile(r"^Failed to load resource: net::ERR_")
+UNAVOIDABLE = re.compile(
+    r"^Failed to load resource: (net::ERR_|the server .* 404 .*/phone/pack/manifest\.json$)"
+)
+"""What a phone cannot help saying: it has no network, and its server has no print pack."""
 
 MOVED = """((shift) => {
   const Real = Date, now = () => Real.now() + shift;
@@ -69,9 +72,9 @@ class Handset:
         self.page = context.pages[0] if context.pages else context.new_page()
 
     def _console(self, said: ConsoleMessage) -> None:
-        # Advice to developers is no complaint; nor is what a phone without a network has to say.
-        if said.type != "verbose" and not NO_NETWORK.match(said.text):
-            self.complaints.append(f"{said.type}: {said.text}")
+        complaint = f"{said.text} {said.location['url']}"
+        if said.type != "verbose" and not UNAVOIDABLE.match(complaint):  # "verbose" is advice
+            self.complaints.append(f"{said.type}: {complaint}")
 
     def _requested(self, request: Request) -> None:
         if not request.url.startswith("blob:"):
@@ -79,8 +82,8 @@ class Handset:
 
     def check(self) -> None:
         """No page complained, of a policy or otherwise, and nobody else's host was asked."""
-        assert self.complaints == []
-        assert self.hosts <= {self.url}
+        assert not self.complaints, self.complaints
+        assert self.hosts <= {self.url}, self.hosts
 
     # ── what is on the page ──
 
@@ -151,13 +154,17 @@ class Handset:
         self.see(self.heading("任务"))
         self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
 
-    def unlock(self, pin: str = PIN) -> None:
-        """Type the PIN on the pad."""
+    def unlock(self) -> None:
+        """Open the account."""
+        self.gone(self.type_pin(PIN))
+
+    def type_pin(self, pin: str) -> Locator:
+        """Type a PIN on the pad, which is returned."""
         pad = self.see(self.page.get_by_role("group", name="数字密码"))
         for digit in pin:
             self.press(digit, pad)
         self.press("解锁", pad)
-        self.gone(pad)
+        return pad
 
     # ── the task and its visit ──
 
