@@ -32,13 +32,23 @@ export function density(width: number, height: number, ratio: number): number {
   return Math.min(ratio, bySide, byArea);
 }
 
+/** Fetch what shows pages, so that it is here when there is no network. */
+export async function fetchViewer(): Promise<void> {
+  const { PDFWorker: Reader } = await import("pdfjs-dist/legacy/build/pdf.mjs");
+  const { port, failed } = begin();
+  try {
+    const reader = Reader.fromPort({ port }) as PDFWorker;
+    await Promise.race([reader.promise, failed]);
+    reader.destroy();
+  } finally {
+    port.terminate();
+  }
+}
+
 /** Open a document; its bytes stay the caller's. */
 export async function openPdf(content: Bytes): Promise<Pages> {
   const { PDFWorker: Reader, getDocument } = await import("pdfjs-dist/legacy/build/pdf.mjs");
-  const port = new Worker(new URL("./pdf-worker.ts", import.meta.url), { type: "module" });
-  const failed = new Promise<never>((_, reject) => {
-    port.addEventListener("error", () => reject(new TypeError("pdf-worker was not loaded")));
-  });
+  const { port, failed } = begin();
   try {
     const reading = getDocument({
       data: content.slice(), // it is handed over to the worker
@@ -55,6 +65,15 @@ export async function openPdf(content: Bytes): Promise<Pages> {
     port.terminate();
     throw error;
   }
+}
+
+/** Start a worker; `failed` ends as soon as it cannot be loaded. */
+function begin(): { port: Worker; failed: Promise<never> } {
+  const port = new Worker(new URL("./pdf-worker.ts", import.meta.url), { type: "module" });
+  const failed = new Promise<never>((_, reject) => {
+    port.addEventListener("error", () => reject(new TypeError("pdf-worker was not loaded")));
+  });
+  return { port, failed };
 }
 
 async function pagesOf(document: PDFDocumentProxy, port: Worker): Promise<Pages> {
