@@ -6,8 +6,10 @@ import { Sheet } from "../../src/app/checklist/sheet.ts";
 import { openVisit, placesOf } from "../../src/app/checklist/visit.ts";
 import type { Visit } from "../../src/app/checklist/visit.ts";
 import { listed } from "../../src/app/findings/listing.ts";
-import { saveFinding } from "../../src/app/findings/saving.ts";
+import { citedBy, saveFinding } from "../../src/app/findings/saving.ts";
 import type { Phone } from "../../src/capture/phone.ts";
+import { seenOf } from "../../src/capture/seen.ts";
+import type { Seen } from "../../src/capture/seen.ts";
 import type { Item } from "../../src/merging/items.ts";
 import { ME, PARTNER, head, item } from "./folded.ts";
 
@@ -171,6 +173,29 @@ describe("a checklist of it", () => {
   });
 });
 
+describe("what comes in while somebody writes in an item", () => {
+  test("is shown when the writing ends, and is not what the save replaces", async () => {
+    const mine = { result: "pass", reason: "", note: "" };
+    await bench.put("answer.set", D01, mine, PARTNER);
+    const visit = await bench.open();
+    const sheet = new Sheet(visit.forms[0] as Visit["forms"][number], visit);
+    visit.onTaken((ids) => sheet.take(visit.items, ids));
+    const before = seenOf(visit.items.get(D01));
+    const release = sheet.hold("D01");
+    await bench.put("answer.set", D01, { ...mine, result: "fail" }, PARTNER);
+    await visit.refresh([D01]);
+    expect(sheet.row("D01").value.answer?.result).toBe("pass");
+
+    const save = vi.spyOn(bench.phone, "answer");
+    sheet.queue.put("D01", { ...mine, note: "写完" });
+    release();
+    await sheet.queue.settled();
+    const [, , result, behind, seen] = save.mock.calls[0] as unknown[];
+    expect([result, behind]).toEqual(["pass", { reason: "", note: "写完" }]);
+    expect(seenOf(seen as Seen)).toEqual(before);
+  });
+});
+
 describe("a finding", () => {
   const answer = { result: "fail", reason: "", note: "" };
 
@@ -184,6 +209,21 @@ describe("a finding", () => {
     expect(first).toEqual(["answer.set", "finding.add"]);
     expect(second).toEqual(["finding.amend"]);
     expect(visit.items.get(D01)?.value).toMatchObject({ result: "fail", note: "面积不足" });
+  });
+
+  test("replaces what its form showed: that, and the answer's, goes along to the save", async () => {
+    await bench.put("answer.set", D01, answer);
+    await bench.put("finding.add", "finding/1", FOUND);
+    const visit = await bench.open();
+    const [finding, said] = ["finding/1", D01].map((id) => seenOf(visit.items.get(id)));
+    await bench.put("finding.amend", "finding/1", { ...FOUND, text: "同伴改的" }, PARTNER);
+    const saves = [vi.spyOn(bench.phone, "amendFinding"), vi.spyOn(bench.phone, "answer")];
+    const seen = { finding: finding as Seen, answer: said as Seen };
+    const cited = citedBy(D01, { note: "面积不足", answer, seen });
+    await saveFinding(visit, "finding/1", FOUND, cited, seen.finding);
+
+    expect(saves.map((save) => (save.mock.calls[0] as unknown[]).at(-1))).toEqual([finding, said]);
+    expect(citedBy("", { note: "", answer, seen })).toBeUndefined();
   });
 
   test("is listed with its item in the order of the paper, those outside behind", async () => {
