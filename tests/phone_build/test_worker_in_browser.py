@@ -17,8 +17,9 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from playwright.sync_api import Error as BrowserError
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from inspect_server.phone.bundle import KINDS as BUILT_KINDS
 from inspect_server.phone.bundle import BuiltFile
-from inspect_server.phone.sending import create_phone_blueprint
+from inspect_server.phone.sending import HEADERS, create_phone_blueprint
 from tests.phone_build.tools import BUNDLE, KEPT
 
 SHARED = "assets/shared-1.js"
@@ -197,8 +198,8 @@ def test_a_page_from_the_cache_is_held_to_the_same_policy(
     assert sent is not None
 
     assert sent.from_service_worker
-    assert sent.header_value("content-security-policy") is not None
-    assert sent.header_value("permissions-policy") is not None
+    assert {name: sent.header_value(name.lower()) for name in HEADERS} == HEADERS
+    assert sent.header_value("content-type") == BUILT_KINDS[".html"]
 
 
 def test_a_file_that_is_not_what_was_built_is_not_kept_nor_any_other_with_it(
