@@ -11,6 +11,15 @@ import { ENTERPRISE, FORM, TASK, account, enrolled, show } from "../store/keepin
 export const RECORD = { task: TASK, document: "record", paper: "a4" } as const;
 export const SAID = "1".repeat(64);
 
+/** Both sign on this phone, as officers may. */
+const TEAM = (["lead", "member"] as const).map((role, at) => ({
+  role,
+  officer_id: `0198dddd-0000-4000-8000-00000000000${at + 1}`,
+  name: `检查员${at + 1}`,
+  cert_no: "",
+  unit: "",
+}));
+
 export const SHOWN: Shown = {
   title: "现场检查记录",
   number: NUMBER,
@@ -29,7 +38,7 @@ export async function working(state = "under_way"): Promise<Phone> {
   const store = await enrolled(of);
   const task = { id: TASK, state, number: NUMBER, form_set: FORM, enterprise_id: ENTERPRISE };
   await show(store, {
-    [`task/${TASK}`]: { ...task, team: [{ user_id: of.user, role: "lead" }] },
+    [`task/${TASK}`]: { ...task, team: TEAM.map((one) => ({ ...one, user_id: of.user })) },
     [`enterprise/${ENTERPRISE}`]: { id: ENTERPRISE, ...COMPANY },
     [`form/${FORM}`]: { name: "dust", version: 1, sections: [{ items: [{ code: "D01" }] }] },
   });
@@ -38,9 +47,10 @@ export async function working(state = "under_way"): Promise<Phone> {
 
 /** Everybody who has to signs the record. */
 export async function signAll(phone: Phone): Promise<void> {
-  for (const signer of ["lead", "member", "enterprise"] as const) {
-    await phone.sign(TASK, signer, "某某", STROKES);
+  for (const { role, name, officer_id } of TEAM) {
+    await phone.sign(TASK, role, name, STROKES, { officer_id });
   }
+  await phone.sign(TASK, "enterprise", "某某", STROKES);
 }
 
 /** Return a server that always sends this preview, counting how often it is asked. */

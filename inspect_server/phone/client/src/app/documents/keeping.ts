@@ -8,6 +8,7 @@ import type { Bytes } from "../../core/bytes.ts";
 import type { MergedRecord } from "../../merging/record.ts";
 import type { Preview, Wanted } from "../../network/previewing.ts";
 import type { LocalStore } from "../../store/local.ts";
+import type { TeamMember } from "../reading/bodies.ts";
 import { signerRows } from "../session/signing.ts";
 
 export type Stage = Preview["stage"];
@@ -43,8 +44,12 @@ const SHOWN = "document/shown/";
 const WITNESSED = "document/witnessed/";
 
 /** Return whether everybody who has to sign a document did, and nothing changed since. */
-export function isSigned(record: MergedRecord, document: Wanted["document"]): boolean {
-  return signerRows(record, document).every((row) => row.signature !== null && !row.stale);
+export function isSigned(
+  record: MergedRecord,
+  document: Wanted["document"],
+  team: readonly TeamMember[] = [],
+): boolean {
+  return signerRows(record, document, team).every((row) => row.signature !== null && !row.stale);
 }
 
 /** Put a document aside in the place of the one before; those of tasks that left are forgotten. */

@@ -5,6 +5,7 @@ import { OutOfReach, RemoteProblem } from "../../network/asking/failures.ts";
 import { preview } from "../../network/previewing.ts";
 import type { Wanted } from "../../network/previewing.ts";
 import type { WireOfOptions } from "../../network/wire.ts";
+import type { TaskBody } from "../reading/bodies.ts";
 import { waitingTasks } from "../session/waiting.ts";
 import { isSigned, keep, keptOf, witness } from "./keeping.ts";
 import type { Shown } from "./keeping.ts";
@@ -94,10 +95,12 @@ async function waitingOf({ store }: Phone, task: string): Promise<number> {
 async function keepIfWriter(phone: Phone, wanted: Wanted, shown: Shown): Promise<void> {
   const { store } = phone;
   if (!store.writing.isWriter) return;
-  const tasks = (await phone.tasks<{ readonly id: string }>()).map((one) => one.id);
-  await keep(store, wanted, shown, tasks);
-  const isWhole = shown.stage === "open" && shown.waiting === 0;
-  if (isWhole && isSigned(await phone.record(wanted.task), wanted.document)) {
+  const tasks = await phone.tasks<TaskBody>();
+  const ids = tasks.map((one) => one.id);
+  await keep(store, wanted, shown, ids);
+  if (shown.stage !== "open" || shown.waiting > 0) return;
+  const team = tasks.find((one) => one.id === wanted.task)?.team;
+  if (isSigned(await phone.record(wanted.task), wanted.document, team)) {
     await witness(store, wanted, shown);
   }
 }
