@@ -211,7 +211,7 @@ describe("a finding", () => {
     expect(visit.items.get(D01)?.value).toMatchObject({ result: "fail", note: "面积不足" });
   });
 
-  test("replaces what its form showed: that, and the answer's, goes along to the save", async () => {
+  test("replaces what its form showed: that, and the answer's, goes to the save", async () => {
     await bench.put("answer.set", D01, answer);
     await bench.put("finding.add", "finding/1", FOUND);
     const visit = await bench.open();
@@ -222,7 +222,8 @@ describe("a finding", () => {
     const cited = citedBy(D01, { note: "面积不足", answer, seen });
     await saveFinding(visit, "finding/1", FOUND, cited, seen.finding);
 
-    expect(saves.map((save) => (save.mock.calls[0] as unknown[]).at(-1))).toEqual([finding, said]);
+    const last = saves.map((save) => (save.mock.calls[0] as unknown[]).at(-1));
+    expect(last).toEqual([finding, said]);
     expect(citedBy("", { note: "", answer, seen })).toBeUndefined();
   });
 
