@@ -4,7 +4,8 @@ import { describe, expect, test } from "vitest";
 import { isMoment } from "../../src/core/texts.ts";
 import { gateNoted } from "../../src/app/pages/visit/gate.ts";
 import { faultsOfGap, localOf, momentOf } from "../../src/app/pages/visit/gaps.ts";
-import { said } from "../../src/app/session/visit.ts";
+import { firstArrival, said } from "../../src/app/session/visit.ts";
+import type { Arrival } from "../../src/app/session/visit.ts";
 import { holding } from "../capture/team.ts";
 import { TASK, emptyBrowser } from "../store/keeping.ts";
 
@@ -38,6 +39,22 @@ describe("a break of the recording", () => {
     await phone.retract(TASK, item, "登记有误");
     expect(said(await phone.record(TASK), "gap/")).toEqual([]);
   });
+});
+
+test("an arrival that was corrected is shown with its first time as well", async () => {
+  const { phone, clock } = await holding(1);
+  const first = async (): Promise<string> => {
+    const record = await phone.record(TASK);
+    return await firstArrival(phone, TASK, record, said<Arrival>(record, "visit/start/")[0]);
+  };
+  await phone.startVisit(TASK, { place: "一号车问" });
+  expect(await first()).toBe("");
+
+  const [known] = said<Arrival>(await phone.record(TASK), "visit/start/");
+  clock.put("2026-03-02T11:00:00+08:00");
+  await phone.startVisit(TASK, { place: "一号车间" });
+  expect(await first()).toBe(known?.wall);
+  expect(await first()).toContain("T09:00");
 });
 
 test("of the code at the gate the result is noted, where it named an enterprise", () => {

@@ -85,7 +85,7 @@ describe("a suggested period", () => {
   test("by a dated law value names it, and that nobody compared it", () => {
     expect(suggestedPeriod(LAW.id, DAY, laws(LAW))).toMatchObject({
       last: "2026-04-01",
-      law: LAW.title,
+      law: "责令限期整改的默认期限", // 参数 is the office's word
       isVerified: false,
     });
   });

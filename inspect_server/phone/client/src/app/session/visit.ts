@@ -131,8 +131,12 @@ async function readVisit(phone: Phone, id: string): Promise<SeenVisit | null> {
 
 const firsts = new Map<string, string>();
 
-/** The record holds the correction only; what it corrected is among this phone's own entries. */
-async function firstArrival(
+/**
+ * Return when an arrival was first registered, "" where it was never corrected.
+ *
+ * The record holds the correction only; what it corrected is among this phone's own entries.
+ */
+export async function firstArrival(
   phone: Phone,
   task: string,
   record: MergedRecord,
