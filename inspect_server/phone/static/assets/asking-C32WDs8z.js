@@ -1,0 +1,1 @@
+export{d as scanCode,f as takePhotos}from"./VisitPage-sbXMD_mB.js";

@@ -1,1 +1,0 @@
-export{r as scanCode,i as takePhotos}from"./VisitPage-DFr5XqIq.js";
