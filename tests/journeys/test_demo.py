@@ -450,6 +450,7 @@ def test_the_server_then_shows_tasks_records_and_pdfs(demo: FinishedDemo, copied
     assert pdf.content.startswith(b"%PDF-")
 
 
+@pytest.mark.long
 def test_looking_around_leaves_the_verification_whole(demo: FinishedDemo, copied: Copy) -> None:
     folder = copied()
     with served(folder) as client:

@@ -27,6 +27,7 @@ def measured(*arguments: str) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.long
 def test_a_draw_costs_little_beside_the_hashing_that_nobody_can_avoid() -> None:
     few = measured("--size", "10000", "--rounds", "1")
     many = measured("--size", "50000", "--rounds", "2")

@@ -36,6 +36,8 @@ from tests.usecases.draw_world import (
     build,
 )
 
+pytestmark = pytest.mark.seldom_on_postgresql
+
 AUDITOR = Actor("user:auditor", frozenset({Role.AUDITOR}))
 
 

@@ -65,6 +65,8 @@ from tests.usecases.disclosed_world import FINDING, SUSPENDED, close, drawn, ope
 from tests.usecases.draw_world import APPROVER, SUPERVISOR, World, build
 from tests.usecases.test_replacement import agree, ask_void, replace_one, signed, tasks
 
+pytestmark = pytest.mark.seldom_on_postgresql
+
 JOBS = Actor.system("jobs")
 
 

@@ -37,6 +37,7 @@ def _run(code: str, *about: str) -> dict[str, float]:
     return answer
 
 
+@pytest.mark.long
 def test_an_import_costs_little_beside_its_bare_parts() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.importing", "--rows", "5000", "--only", "csv/sqlite"],

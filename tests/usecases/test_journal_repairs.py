@@ -31,6 +31,8 @@ from tests.tampering import unguard
 from tests.usecases.bureau import small_form
 from tests.usecases.synced_visit import ITEM, Visit, open_visit, worked_visit
 
+pytestmark = pytest.mark.seldom_on_postgresql
+
 __all__ = ["small_form"]
 
 DERIVED = (

@@ -55,6 +55,8 @@ from tests.usecases.draw_world import (
     visits_in,
 )
 
+pytestmark = pytest.mark.seldom_on_postgresql
+
 PROOF = "诊断证明（扫描件）".encode()
 
 

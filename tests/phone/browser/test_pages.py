@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.phone.browser.conftest import NewPhone
@@ -31,6 +32,7 @@ class Walk:
             self.wide.append(f"{heading} {page.url}")
 
 
+@pytest.mark.long
 def test_no_page_breaks_the_policy_asks_others_or_is_wider_than_a_small_phone(
     site: Site, new_phone: NewPhone
 ) -> None:
