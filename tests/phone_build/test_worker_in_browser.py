@@ -31,6 +31,7 @@ navigator.serviceWorker.addEventListener("message", (event) => window.told.push(
 window.registered = navigator.serviceWorker.register("/phone/sw.js");
 """
 KINDS = {"html": "text/html", "js": "text/javascript"}
+HOW_MANY = "(await caches.keys()).filter((name) => name !== 'phone').length"
 
 
 def built(name: str, text: str) -> BuiltFile:
@@ -245,6 +246,8 @@ def test_a_new_version_comes_when_a_page_says_so_even_if_all_were_closed_before(
     after_closing, kept_both = page.title(), len(caches(page))
     page.evaluate("navigator.serviceWorker.controller.postMessage('activate')")
     wait(page, "window.told.includes('activated')")
+    page.evaluate("navigator.serviceWorker.controller.postMessage('tidy')")
+    wait(page, f"{HOW_MANY} === 1")
     site.stop()
     page.reload()
     at_last, kept = page.title(), caches(page)
@@ -267,13 +270,15 @@ def test_a_waiting_version_takes_over_in_every_tab_once_it_is_told_to(
     page.evaluate(
         "navigator.serviceWorker.ready.then((found) => found.waiting.postMessage('activate'))"
     )
-    titles = []
+    titles, parts = [], []
     for tab in (page, other):
         wait(tab, "window.told.includes('activated')")
+        parts.append(tab.evaluate("fetch('assets/index-one.js').then((answer) => answer.status)"))
         tab.reload()
         titles.append(tab.title())
         told_again = tab.evaluate("window.told")
         assert told_again == []
 
     assert titles == ["two whole", "two whole"]
-    assert len(caches(page)) == 1
+    assert parts == [200, 200]
+    assert len(caches(page)) == 2

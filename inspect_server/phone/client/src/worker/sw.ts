@@ -4,7 +4,9 @@
  * A version is kept whole or not at all. It is served once a page sends `activate`, which pages do
  * when no visit is under way, or at once where nothing was kept before: until then they get the
  * version before, even if all of them were closed in the middle of a visit. Whenever a version took
- * the place of another, every page is sent `activated` and is to load itself anew.
+ * the place of another, every page is sent `activated` and is to load itself anew. A window where
+ * somebody is at work does so later; so the files of the version before stay until a page that has
+ * found nobody at work in any window sends `tidy`.
  */
 
 declare const self: ServiceWorkerGlobalScope;
@@ -50,13 +52,16 @@ const KINDS: Readonly<Record<string, string>> = {
   webmanifest: "application/manifest+json",
 };
 let served = "";
+/** Whether this version took the place of another, and no page was told yet. */
+let isUntold = false;
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => {
-  event.waitUntil(self.clients.claim().then(replaceOthers));
+  event.waitUntil(self.clients.claim().then(tellPages));
 });
 self.addEventListener("message", (event) => {
   if (event.data === "activate") event.waitUntil(takeOver());
+  if (event.data === "tidy") event.waitUntil(removeOthers());
 });
 self.addEventListener("fetch", (event) => {
   const { method, mode, cache, url } = event.request;
@@ -92,21 +97,29 @@ async function install(): Promise<void> {
 }
 
 async function takeOver(): Promise<void> {
-  if (!(await caches.has(await OWN))) await keep();
+  const own = await OWN;
+  if (!(await caches.has(own))) await keep();
+  isUntold ||= (await chosen()) !== own;
   await choose();
   await self.skipWaiting();
   // Refused for as long as this worker is not the active one: it will be told to activate then.
-  await self.clients.claim().then(replaceOthers, () => undefined);
+  await self.clients.claim().then(tellPages, () => undefined);
 }
 
-/** Remove the other versions, if this one is served, and let the pages know. */
-async function replaceOthers(): Promise<void> {
-  const own = await OWN;
-  if ((await chosen()) !== own) return;
-  const others = (await versions()).filter((name) => name !== own);
-  const removed = await Promise.all(others.map((name) => caches.delete(name)));
-  if (!removed.includes(true)) return;
+/** Let every page know, once, that this version took the place of another. */
+async function tellPages(): Promise<void> {
+  if (!isUntold) return;
+  isUntold = false;
   for (const page of await self.clients.matchAll()) page.postMessage("activated");
+}
+
+/** Remove the versions before, if this one is served and none waits to take its place. */
+async function removeOthers(): Promise<void> {
+  const own = await OWN;
+  const others = (await versions()).filter((name) => name !== own);
+  const { installing, waiting } = self.registration;
+  if ((await chosen()) !== own || installing !== null || waiting !== null) return;
+  await Promise.all(others.map((name) => caches.delete(name)));
 }
 
 /** Keep what this version needs; where a file is not what was built, nothing, unless it serves. */

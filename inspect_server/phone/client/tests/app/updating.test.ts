@@ -15,6 +15,7 @@ let isOpen: boolean;
 let held: { name: string }[];
 let waiting: object | null;
 let pages: EventTarget;
+let page: EventTarget;
 
 /** A worker that notes what it is told. */
 function worker(name: string): object {
@@ -23,7 +24,7 @@ function worker(name: string): object {
 
 beforeEach(async () => {
   [told, reloads, isOpen, held, waiting] = [[], 0, false, [], null];
-  pages = new EventTarget();
+  [pages, page] = [new EventTarget(), new EventTarget()];
   const kept = new Map<string, string>();
   vi.useFakeTimers({ now: NOW });
   vi.stubGlobal("localStorage", {
@@ -35,6 +36,7 @@ beforeEach(async () => {
     setItem: (name: string, value: string) => kept.set(name, value),
     removeItem: (name: string) => kept.delete(name),
   });
+  vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
   vi.stubGlobal("location", { reload: () => (reloads += 1) });
   const registration = Object.assign(new EventTarget(), { active: worker("active") });
   Object.defineProperty(registration, "waiting", { get: () => waiting });
@@ -66,7 +68,27 @@ test("at its start the app lets in whatever is waiting, or already active", asyn
   waiting = worker("waiting");
   await updating.update();
 
-  expect(told).toEqual(["active: activate", "waiting: activate"]);
+  expect(told).toEqual(["active: activate", "active: tidy", "waiting: activate"]);
+});
+
+test("what the officer asks for leaves the files of windows that are at work", async () => {
+  await started();
+  told.length = 0;
+  isOpen = true;
+  await updating.update(true);
+
+  expect(told).toEqual(["active: activate"]);
+});
+
+test("a page that lacks a part loads itself anew where another version took over", async () => {
+  await started();
+  isOpen = true;
+  page.dispatchEvent(new Event("vite:preloadError"));
+  const before = reloads;
+  await activated();
+  page.dispatchEvent(new Event("vite:preloadError"));
+
+  expect([before, reloads]).toEqual([0, 1]);
 });
 
 test("a window in which nothing is open loads what came", async () => {
@@ -125,7 +147,7 @@ test("a lock in one window does not disturb another one that is open", async () 
   held = [];
   await vi.advanceTimersByTimeAsync(1000);
   await closing;
-  expect(told).toEqual(["active: activate"]);
+  expect(told).toEqual(["active: activate", "active: tidy"]);
 });
 
 test("what is asked for is loaded by whoever asked", async () => {

@@ -41,6 +41,11 @@ export class Browser {
   files: Record<string, string> = {};
   headers: Record<string, string> = {};
   asked: string[] = [];
+  /** What the browser says of other versions that it has: one being fetched, one that waits. */
+  readonly others: { installing: object | null; waiting: object | null } = {
+    installing: null,
+    waiting: null,
+  };
   #listeners = new Map<string, (event: unknown) => void>();
 
   /** Run a worker that was built around files, as a browser does after each start. */
@@ -54,6 +59,7 @@ export class Browser {
     vi.stubGlobal("fetch", (asked: string | Request) => this.#fetch(asked));
     vi.stubGlobal("self", {
       location: new URL("sw.js", START),
+      registration: this.others,
       clients: {
         claim: async () => undefined,
         matchAll: async () => [{ postMessage: (said: unknown) => this.told.push(said) }],

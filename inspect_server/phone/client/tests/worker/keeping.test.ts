@@ -50,9 +50,56 @@ test("another worker around the same files is another version", async () => {
   await browser.install();
   const both = (await browser.caches.keys()).length;
   await browser.say("activate");
+  await browser.say("activate");
 
   expect([both - before, browser.told]).toEqual([1, ["activated"]]);
-  expect((await browser.caches.keys()).length).toBe(before);
+});
+
+/** A phone on which the second version took over while a page of the first is at work. */
+async function replaced(): Promise<Browser> {
+  const browser = await installed();
+  browser.serve(TWO);
+  await browser.start(TWO);
+  await browser.install();
+  await browser.say("activate");
+  return browser;
+}
+
+test("a page of the version before has its parts until nobody is at work there", async () => {
+  const browser = await replaced();
+  browser.files = {};
+  const old = await (await browser.get("icons/i.svg")).text();
+  await browser.start(TWO);
+  await browser.say("tidy");
+  const names = (await browser.caches.keys()).filter((name) => name !== "phone");
+
+  expect([old, await page(browser)]).toEqual(["<svg/>", "<p>two</p>"]);
+  expect(names).toHaveLength(1);
+  await expect(browser.get("icons/i.svg")).rejects.toThrow("Failed to fetch");
+});
+
+test.each(["installing", "waiting"] as const)(
+  "a version that is %s loses none of its files to one that tidies up",
+  async (how) => {
+    const browser = await replaced();
+    const before = await browser.caches.keys();
+    browser.others[how] = {};
+    await browser.say("tidy");
+
+    expect(await browser.caches.keys()).toEqual(before);
+  },
+);
+
+test("a version that is not served removes nothing", async () => {
+  const browser = await installed();
+  browser.serve(TWO);
+  await browser.start(TWO);
+  await browser.install();
+  const before = await browser.caches.keys();
+  await browser.say("tidy");
+
+  expect(await browser.caches.keys()).toEqual(before);
+  expect(await page(browser)).toBe("<p>one</p>");
 });
 
 test("a version that is not whole leaves nothing, and the one before goes on", async () => {

@@ -58,6 +58,8 @@ export async function keepUpToDate(isUsed: () => boolean): Promise<void> {
   worker.addEventListener("message", (event) => {
     if (event.data === "activated") replaced();
   });
+  // A part of the version before that was not kept: this page cannot go on.
+  addEventListener("vite:preloadError", () => isReplaced && location.reload());
   const registering = worker.register(`${import.meta.env.BASE_URL}sw.js`).then(watchFor);
   // Where it cannot be registered the app still works as long as the page stays open.
   await Promise.race([registering.catch(() => undefined), after(START_MS)]);
@@ -76,8 +78,11 @@ export async function update(asked = false): Promise<void> {
   if (!asked && (await isOpenSomewhere())) return;
   if (isInVisit() || (isOpen() && !asked)) return;
   isAsked = asked;
-  if (isReplaced) location.reload();
-  else (registration?.waiting ?? registration?.active)?.postMessage("activate");
+  if (isReplaced) return location.reload();
+  const { waiting = null, active = null } = registration ?? {};
+  (waiting ?? active)?.postMessage("activate");
+  // Nobody is at work in a window of the version before: its files may go.
+  if (!asked && waiting === null) active?.postMessage("tidy");
 }
 
 function replaced(): void {
