@@ -13,7 +13,8 @@ from forms.errors import FormError
 from forms.evaluation.filling import Filling
 from forms.model import ATTACHMENTS, Form
 from inspect_server.domain.enums import TeamRole
-from inspect_server.domain.inspection import REFER, TO_ORDER, TO_RECORD
+from inspect_server.domain.inspection import REFER, SIGNER_NAMES, TO_ORDER, TO_RECORD
+from inspect_server.domain.saying.arriving import arrived_at
 from inspect_server.reads.people import names_of
 from inspect_server.reads.phones.clocks import is_ahead, minutes_ahead
 from inspect_server.store import checklists, visit_records
@@ -129,9 +130,9 @@ def _forms(session: Session, inspection_id: UUID) -> tuple[Form, ...]:
 
 def _day(session: Session, merged: MergedRecord, inspection_id: UUID) -> str:
     """Return the day of the visit, of its first arrival; before it the first that it may be."""
-    walls = [head.wall for item in merged.of_kind("visit/start/") for head in item.heads]
-    if walls:
-        return min(walls, key=datetime.fromisoformat)[:10]
+    heads = [head for item in merged.of_kind("visit/start/") for head in item.heads]
+    if arrived := [head for head in heads if head.plain() is not None]:
+        return min(map(arrived_at, arrived)).isoformat()[:10]
     begins = session.scalar(select(Inspection.visit_from).where(Inspection.id == inspection_id))
     return "" if begins is None else begins.isoformat()
 

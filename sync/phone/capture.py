@@ -197,9 +197,17 @@ class Phone:
         badge_shown: bool = True,
         rights_told: bool = True,
         recording: str = "",
+        gate: dict[str, Any] | None = None,
+        arrived_at: str = "",
     ) -> str:
-        """Begin the visit; return the item id, as all capturing does."""
-        value = {
+        """
+        Begin the visit; return the item id, as all capturing does.
+
+        Args:
+            gate: The code that was read at the gate, as docs/sync.md has it.
+            arrived_at: Of a correction, the moment of the arrival that it corrects.
+        """
+        value: dict[str, Any] = {
             "latitude": latitude,
             "longitude": longitude,
             "accuracy_m": accuracy_m,
@@ -208,6 +216,8 @@ class Phone:
             "rights_told": rights_told,
             "recording": recording,
             "place": place,
+            **({"gate": gate} if gate else {}),
+            **({"arrived_at": arrived_at} if arrived_at else {}),
         }
         return self._saving.add(task, "visit.start", f"visit/start/{self.replica}", value)
 

@@ -84,6 +84,14 @@ def _resolve(value: Any, item: str) -> str:
     settled_as = next((op for prefix, op in RESOLVABLE.items() if item.startswith(prefix)), None)
     if settled_as is None:
         return "该项目不会产生冲突"
+def _arrival(value: Any, _item: str) -> str:
+    if value.gate is not UNSET and not is_moment(value.gate.read_at):
+        return "扫码时间不是有效时刻"
+    if value.arrived_at is UNSET or is_moment(value.arrived_at):
+        return ""
+    return "到场时间不是有效时刻"
+
+
     raw = bytes(value.chosen)
     if raw.strip() == b"null":
         return ""
@@ -113,3 +121,4 @@ _RULES: Mapping[str, Callable[[Any, str], str]] = {
     "task.assign": _team,
     "task.reassign": _team,
 }
+    "visit.start": _arrival,

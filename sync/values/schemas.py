@@ -127,9 +127,29 @@ class GapValue(_Value, rename={"begin": "from"}):
 
 
 class VisitStartValue(_Value):
-    """visit.start: where the visit began, badge shown, rights told, how it is recorded."""
+    """
+    visit.start: where the visit began, badge shown, rights told, how it is recorded.
+
+    Fields of later versions may be absent: `gate`, and of a correction `arrived_at`, the moment of
+    the arrival that it corrects.
+    """
 
     latitude: Degrees
+class GateValue(_Value):
+    """
+    A code that was read or typed at the gate (扫码入企), compared with the task's enterprise.
+
+    `code` says whose it was: `enterprise` names a 统一社会信用代码, `bureau` the enterprise's id.
+    """
+
+    code: Literal["enterprise", "bureau"]
+    named: Name
+    name: ShortText
+    agrees: bool
+    typed: bool
+    read_at: Moment
+
+
     longitude: Degrees
     accuracy_m: Metres
     datum: ShortText
@@ -141,6 +161,8 @@ class VisitStartValue(_Value):
 
 class NoValue(_Value):
     """visit.complete and task.close: the operation itself says everything."""
+    gate: GateValue | UnsetType = UNSET
+    arrived_at: Moment | UnsetType = UNSET
 
 
 class ResolveValue(_Value):

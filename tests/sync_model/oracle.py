@@ -54,7 +54,12 @@ VALUES = {
     },
 }
 """The fields of every operation's value. That they hold what they should is for the vectors."""
-OPTIONAL = {"signature.add": {"document"}, "answer.set": {"given"}}
+OPTIONAL = {
+    "signature.add": {"document", "participant"},
+    "participant.add": {"unit"},
+    "answer.set": {"given"},
+    "visit.start": {"gate", "arrived_at"},
+}
 CONTROL = ("task.", "replica.", "inbox.")
 AHEAD = timedelta(seconds=600)
 

@@ -22,7 +22,7 @@ PLACE = {
 }
 REASONS = (values.RetractValue, values.WithdrawValue, values.RulingValue)
 APART = {"sha256", "size", "mime", "device", "phone", "officer_id", "view", "strokes"}
-APART |= {"head_hash", "receipt", "signature", "kid"}
+APART |= {"head_hash", "receipt", "signature", "kid", "participant"}
 FINDING: Mapping[str, tuple[Any, ...]] = {
     "answer_item": ("answer/small/A1", "answer/small/A2", "answer/other/A1", ""),
     "level": ("general", "major"),
@@ -61,6 +61,23 @@ ANSWER = {
     "reason": ("", "设备停用", "设备停用\n"),
     "note": ("二层", "", "设备停用", "原因：设备停用"),
 }
+GATE = {
+    "code": "enterprise",
+    "named": "91320799MADT1JDU2X",
+    "name": "云湾木业有限公司",
+    "agrees": True,
+    "typed": False,
+    "read_at": "2026-03-02T08:58:00+08:00",
+}
+GATES = (
+    "",
+    GATE | {"code": "bureau"},
+    GATE | {"named": "91320799MADT1JDU3X"},
+    GATE | {"name": ""},
+    GATE | {"agrees": False},
+    GATE | {"typed": True},
+    GATE | {"read_at": "2026-03-02T08:58:00Z"},
+)
 FIELDS: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
     "answer.set": ANSWER,
     "finding.add": FINDING,
@@ -77,13 +94,14 @@ FIELDS: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
         "device": ("甲手机", ""),
     },
     "participant.add": {
-        "kind": ("responsible", "safety", "operator", "expert", "witness"),
+        "kind": ("responsible", "in_charge", "safety", "operator", "expert", "witness"),
         "name": ("张三", "李四"),
         "position": ("经理", ""),
         "phone": ("13800000000", ""),
+        "unit": ("", "安科院"),
     },
     "signature.add": {
-        "signer": ("enterprise", "lead", "member", "witness"),
+        "signer": ("enterprise", "lead", "member", "witness", "participant"),
         "name": ("张三", ""),
         "officer_id": ("", ONE),
         "view": ("a" * 64, "a" * 63 + "b"),
@@ -91,6 +109,7 @@ FIELDS: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
         "refused": (False, True),
         "refusal_reason": ("", "有异议"),
         "document": ("record", "order"),
+        "participant": ("", f"participant/{ONE}", f"participant/{TWO}"),
     },
     "note.add": {"text": ("已说明", "已说明。", "已说明 ", "已 说明")},
     "gap.declare": {
@@ -104,6 +123,8 @@ FIELDS: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
         "rights_told": (True, False),
         "recording": ("执法记录仪", ""),
         "place": ("一车间", "", "未注明地点"),
+        "gate": (GATE, *GATES),
+        "arrived_at": ("2026-03-02T09:00:00+08:00", "2026-03-02T09:00:00Z"),
     },
     "visit.complete": {},
     "task.assign": TASK,

@@ -6,6 +6,7 @@ from enum import Enum, auto
 from typing import Any
 
 from inspect_server.domain.inspection import SIGNER_NAMES
+from inspect_server.domain.saying.arriving import gate_in_words
 from inspect_server.domain.saying.given import (
     LENGTH,
     digest,
@@ -142,6 +143,8 @@ SAVED: Mapping[str, Words] = {
             WHERE,
         ),
     ),
+            Part(("gate",), gate_in_words, "扫码入企"),
+            Part(("arrived_at",), _moment, "首次登记到场"),
     "visit/complete/": Words(Part((), lambda: "结束检查")),
 }
 """The values of items, by how the item's id begins."""

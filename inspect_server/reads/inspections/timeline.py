@@ -1,8 +1,8 @@
 """What happened in one inspection, leaf by leaf of its case."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from inspect_server.domain.inspection import SIGNER_NAMES, TO_ORDER, TO_RECORD
+from inspect_server.domain.saying.arriving import gate_told
 from inspect_server.reads.people import PHONE, names_of
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.models.journal import JournalEntry, Replica
@@ -37,6 +38,7 @@ EVENT_NAMES = {
     "doc.deadline": "另定整改期限",
 }
 
+STARTED, CORRECTED = "visit.started", "更正到场登记"
 SIGNED_NAMES = {TO_RECORD: "现场检查记录", TO_ORDER: "责令限期整改指令书"}
 """What a phone's signature is given to."""
 
@@ -56,10 +58,13 @@ class TimelineRow:
     carrier: str  # whose phone delivered it in place of the actor's; else ""
     leaf: str
     body: dict[str, Any]
+    gate: Mapping[str, Any] = field(default_factory=dict)  # of an arrival, the code at the gate
 
     @property
     def said(self) -> str:
         """What the title leaves open: which document, how many entries; "" for nothing."""
+        if self.gate:
+            return gate_told(self.gate)
         match self.body:
             case {"signer": _}:
                 return SIGNED_NAMES[self.body.get("document", TO_RECORD)]
@@ -70,6 +75,11 @@ class TimelineRow:
             case {"count": count}:
                 return f"{count}条"
         return ""
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the code at the gate named another enterprise than the task's."""
+        return not self.gate.get("agrees", True)
 
 
 def timeline(session: Session, visit: Inspection) -> tuple[TimelineRow, ...]:
@@ -94,6 +104,7 @@ def timeline(session: Session, visit: Inspection) -> tuple[TimelineRow, ...]:
             carrier=names[carrier],
             leaf=leaf.leaf,
             body=event["body"],
+            gate=_arrival(leaf.type, entry).get("gate", {}),
         )
         for leaf, event, carrier in zip(leaves, events, carriers, strict=True)
         for entry in [brought.get(event["body"].get("entry", ""))]
@@ -103,10 +114,20 @@ def timeline(session: Session, visit: Inspection) -> tuple[TimelineRow, ...]:
 def _title(type: str, body: dict[str, Any], entry: entries.Entry | None) -> str:
     """Return what happened in words; of a signature also whose, and whether it was refused."""
     name = EVENT_NAMES.get(type, type)
+    if "arrived_at" in _arrival(type, entry):
+        return CORRECTED
     if "signer" not in body:
         return name
     refused = entry is not None and _is_refused(entry, body)
     return SIGNER_NAMES[body["signer"]] + ("拒绝签名" if refused else name)
+
+
+def _arrival(type: str, entry: entries.Entry | None) -> dict[str, Any]:
+    """Return what the arrival says that an event notes, nothing of any other event."""
+    if type != STARTED or entry is None:
+        return {}
+    said = (json.loads(bytes(op.value)) for op in entry.ops if op.type == "visit.start")
+    return next(said, {})
 
 
 def _is_refused(entry: entries.Entry, body: dict[str, Any]) -> bool:

@@ -4,7 +4,7 @@ What the record of a visit says now: as it is sealed when it is closed, or as it
 No database is asked: the server and a phone with the print pack build the same of the same.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any
@@ -14,9 +14,10 @@ from inspect_server.domain import law
 from inspect_server.domain.closing import VisitNotStartedByTwo
 from inspect_server.domain.inspection import ClosedRecord, TeamMember
 from inspect_server.domain.merged import Record
+from inspect_server.domain.saying.arriving import arrived_at, gate_noted
 from inspect_server.store.journal.settled import settled_in_words
 from inspect_server.usecases.inspecting import visit_evidence as evidence
-from pdf_templates.wording import long_date
+from pdf_templates.wording import long_date, long_time
 
 OUTSIDE = "检查日期不在检查方案期间内（{first}至{last}）"
 
@@ -66,7 +67,7 @@ def began(record: Record, planned: date, zone: tzinfo) -> str:
     arrived = evidence.starts(record) or evidence.all_starts(record)
     if not arrived:
         raise VisitNotStartedByTwo(needed=law.integer("team.min_officers", planned), count=0)
-    return _local(min(datetime.fromisoformat(head.wall) for head in arrived), zone)
+    return _local(min(map(arrived_at, arrived)), zone)
 
 
 def build(known: Known, record: Record, forms: Sequence[Form], started: str) -> ClosedRecord:
@@ -135,12 +136,23 @@ def _other_phone(people: Iterable[Mapping[str, Any]]) -> str:
 
 
 def _notes(known: Known, record: Record, visited_on: date) -> tuple[str, ...]:
-    """Return the notes of the phones; a visit outside the days of its scheme is said there."""
-    noted = evidence.notes(record)
+    """
+    Return the notes of the phones.
+
+    What codes were read at the gate, and a visit outside the days of its scheme, is said there.
+    """
+    noted = (*_gates(known, record), *evidence.notes(record))
     if known.visit_from <= visited_on <= known.visit_to:
         return noted
     first, last = (long_date(day.isoformat()) for day in (known.visit_from, known.visit_to))
     return (*noted, OUTSIDE.format(first=first, last=last))
+
+
+def _gates(known: Known, record: Record) -> Iterator[str]:
+    for head in evidence.all_starts(record):
+        if gate := head.plain().get("gate"):
+            at = _local(datetime.fromisoformat(gate["read_at"]), known.zone)
+            yield gate_noted(gate, known.names.get(head.user) or "检查人员", long_time(at))
 
 
 def _place(record: Record, enterprise: Mapping[str, str]) -> str:

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from tests.vectors.sync.arrival_cases import arrival_entries, wrong_arrivals
 from tests.vectors.sync.given_cases import given_entries, wrong_givens
 from tests.vectors.sync.hand import (
     D01,
@@ -187,7 +188,8 @@ def _valid() -> list[dict[str, Any]]:
     made.append({"name": "500 operations", **phone.entries[-1]})
     phone.save(902, op("answer.set", D01, PASS), pad_to=MAX_ENTRY)
     made.append({"name": "262,144 bytes, white space included", **phone.entries[-1]})
-    return made + odd_entries(phone, PHOTO_VALUE) + given_entries(phone)
+    made += odd_entries(phone, PHOTO_VALUE) + given_entries(phone)
+    return made + arrival_entries(phone, ARRIVAL)
 
 
 def _invalid(good: dict[str, Any], own: str) -> list[dict[str, Any]]:
@@ -306,6 +308,7 @@ def _invalid(good: dict[str, Any], own: str) -> list[dict[str, Any]]:
         typed("a team with two leads", "task.reassign", "task/" + good["assignment"], _led(2)),
         *wrong_entries(good, PHOTO_VALUE, PERSON),
         *wrong_givens(good),
+        *wrong_arrivals(good, ARRIVAL, own),
     ]
 
 

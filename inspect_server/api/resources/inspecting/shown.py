@@ -63,6 +63,12 @@ class TimelineOut(ma.Schema):
     seq = ma.fields.Integer(required=True)
     type = ma.fields.String(required=True)
     title = ma.fields.String(required=True)
+    said = ma.fields.String(
+        required=True,
+        metadata={
+            "description": "事项的补充说明：文号、条数、所签文书、扫码入企的核对结果；没有的为空"
+        },
+    )
     at = ma.fields.AwareDateTime(required=True)
     phone_at = ma.fields.AwareDateTime(required=True, allow_none=True)
     actor = ma.fields.String(required=True)

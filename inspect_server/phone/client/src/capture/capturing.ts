@@ -25,6 +25,19 @@ export interface VisitStart extends Place {
   readonly badge_shown?: boolean;
   readonly rights_told?: boolean;
   readonly recording?: string;
+  readonly gate?: Gate;
+  /** Of a correction, the moment of the arrival that it corrects. */
+  readonly arrived_at?: string;
+}
+
+/** A code that was read at the gate (扫码入企), as docs/sync.md has it. */
+export interface Gate {
+  readonly code: "enterprise" | "bureau";
+  readonly named: string;
+  readonly name: string;
+  readonly agrees: boolean;
+  readonly typed: boolean;
+  readonly read_at: string;
 }
 
 /** What stands behind an answer. */
@@ -115,6 +128,8 @@ export class Capturing {
       rights_told: start.rights_told ?? true,
       recording: start.recording ?? "",
       place: start.place,
+      ...(start.gate && { gate: start.gate }),
+      ...(start.arrived_at && { arrived_at: start.arrived_at }),
     };
     return await this.#of.save(task, async () => {
       const item = `visit/start/${await this.#of.replica()}`;

@@ -80,19 +80,30 @@ const signature = record(
   },
   { document: oneOf("record", "order") },
 );
-const arrival = record({
-  latitude: degrees,
-  longitude: degrees,
-  accuracy_m: metres,
-  datum: shortText,
-  badge_shown: flag,
-  rights_told: flag,
-  recording: shortText,
-  place: shortText,
+const gate = record({
+  code: oneOf("enterprise", "bureau"),
+  named: texts.name,
+  name: shortText,
+  agrees: flag,
+  typed: flag,
+  read_at: moment,
 });
 const member = record({ user: uuid, role: oneOf("lead", "member") });
 const dispatch = record({ form: text(400, undefined, 1), team: list(member, 20, 1) });
 const lost = record({
+const arrival = record(
+  {
+    latitude: degrees,
+    longitude: degrees,
+    accuracy_m: metres,
+    datum: shortText,
+    badge_shown: flag,
+    rights_told: flag,
+    recording: shortText,
+    place: shortText,
+  },
+  { gate, arrived_at: moment },
+);
   upto_seq: whole(1, Number.MAX_SAFE_INTEGER),
   head_hash: hash,
   receipt: said,
@@ -121,7 +132,10 @@ export const TYPES: ReadonlyMap<string, OperationType> = new Map<string, Operati
   ["note.retract", { prefix: "note/", value: withdrawal, retracts: true }],
   ["gap.declare", { prefix: "gap/", value: gap, fault: faultOfGap }],
   ["gap.retract", { prefix: "gap/", value: withdrawal, retracts: true }],
-  ["visit.start", { prefix: "visit/start/", value: arrival, ownReplica: true }],
+  [
+    "visit.start",
+    { prefix: "visit/start/", value: arrival, fault: faultOfArrival, ownReplica: true },
+  ],
   ["visit.complete", { prefix: "visit/complete/", value: nothing, ownReplica: true }],
   ["conflict.resolve", { prefix: "", value: resolution, fault: faultOfResolution }],
   ["task.assign", { prefix: "task/", value: dispatch, fault: faultOfTeam, serverOnly: true }],
@@ -210,6 +224,14 @@ function faultOfResolution({ chosen }: Fields, item: string): string {
   const kind = TYPES.get(settledAs);
   if (kind === undefined) return "签名不能代为选定，请撤回后重签";
   read(kind, item, chosen as Json); // throws what is wrong, with its place in the chosen value
+function faultOfArrival({ gate: read, arrived_at: arrived }: Fields): string {
+  if (read !== undefined && !texts.isMoment((read as Fields)["read_at"] as string)) {
+    return "扫码时间不是有效时刻";
+  }
+  if (arrived === undefined || texts.isMoment(arrived as string)) return "";
+  return "到场时间不是有效时刻";
+}
+
   return "";
 }
 

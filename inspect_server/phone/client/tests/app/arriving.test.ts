@@ -2,8 +2,12 @@
 
 import { describe, expect, test } from "vitest";
 import { isMoment } from "../../src/core/texts.ts";
-import { gateNoted } from "../../src/app/pages/visit/gate.ts";
+import type { Named } from "../../src/app/camera/scanning/codes.ts";
+import { dayOf } from "../../src/app/checklist/visit.ts";
+import { gateInWords, gateKept, gateOf } from "../../src/app/pages/visit/gate.ts";
 import { faultsOfGap, localOf, momentOf } from "../../src/app/pages/visit/gaps.ts";
+import { forgetTold, noteTold, toldAt } from "../../src/app/pages/visit/told.ts";
+import { arrivedAt } from "../../src/app/reading/arrivals.ts";
 import { firstArrival, said } from "../../src/app/session/visit.ts";
 import type { Arrival } from "../../src/app/session/visit.ts";
 import { holding } from "../capture/team.ts";
@@ -57,8 +61,83 @@ test("an arrival that was corrected is shown with its first time as well", async
   expect(await first()).toContain("T09:00");
 });
 
-test("of the code at the gate the result is noted, where it named an enterprise", () => {
-  expect(gateNoted("same")).toContain("一致");
-  expect(gateNoted("other")).toContain("不一致");
-  expect(gateNoted("none") + gateNoted("")).toBe("");
+test("a correction moves no arrival, and says itself since when somebody was there", async () => {
+  const { phone, clock } = await holding(1);
+  await phone.startVisit(TASK, { place: "一号车问" });
+  const [known] = said<Arrival>(await phone.record(TASK), "visit/start/");
+  clock.put("2026-03-02T11:00:00+08:00");
+  const since = known?.wall ?? "";
+  await phone.startVisit(TASK, { place: "一号车间", arrived_at: since });
+
+  const record = await phone.record(TASK);
+  const [corrected] = said<Arrival>(record, "visit/start/");
+  expect(corrected?.value).toMatchObject({ place: "一号车间", arrived_at: since });
+  expect(corrected?.wall).toContain("T11:00");
+  expect(arrivedAt(corrected?.value, corrected?.wall ?? "")).toBe(since);
+  expect(await firstArrival(phone, TASK, record, corrected)).toBe(since);
+  expect(dayOf(record.items)).toBe("2026-03-02");
+});
+
+test("nobody arrived later than what says so, and what says nothing is of its own time", () => {
+  const wall = "2026-03-02T09:00:00.000+08:00";
+  expect(arrivedAt({}, wall)).toBe(wall);
+  expect(arrivedAt(null, wall)).toBe(wall);
+  expect(arrivedAt({ arrived_at: "2026-03-02T09:00:01+08:00" }, wall)).toBe(wall);
+  expect(arrivedAt({ arrived_at: "2026-03-02T00:59:59Z" }, wall)).toBe("2026-03-02T00:59:59Z");
+});
+
+describe("the code at the gate", () => {
+  const at = "2026-03-02T08:58:00.000+08:00";
+  const uscc = "91110000600007156J";
+  const other = { kind: "other", code: "enterprise", named: uscc, uscc, name: "" } as const;
+
+  test("is kept with the arrival: whose it was, what it named, whether it agreed, when", async () => {
+    const gate = gateOf(other, false, at);
+    expect(gate).toEqual({
+      code: "enterprise",
+      named: uscc,
+      name: "",
+      agrees: false,
+      typed: false,
+      read_at: at,
+    });
+    const { phone } = await holding(1);
+    await phone.startVisit(TASK, { place: "门卫室", ...(gate && { gate }) });
+    const [arrived] = said<Arrival>(await phone.record(TASK), "visit/start/");
+    expect(arrived?.value.gate).toEqual(gate);
+  });
+
+  test("that names no enterprise leaves nothing", () => {
+    expect(gateOf({ kind: "none" }, true, at)).toBeUndefined();
+  });
+
+  test("is told in words, another enterprise by name or number", () => {
+    const same = { ...other, kind: "same", code: "bureau", name: "甲厂" } as const;
+    const told = (named: Named, typed: boolean): string => {
+      const gate = gateOf(named, typed, at);
+      return gate ? gateInWords(gate, () => "8:58") : "";
+    };
+
+    expect(told(same, false)).toBe("8:58 扫描入企码，与任务一致");
+    expect(told(other, true)).toBe(
+      `8:58 录入统一社会信用代码，为本机没有资料的企业 ${uscc}，与任务不一致，已核对现场`,
+    );
+    expect(told({ ...other, code: "bureau", name: "乙厂" }, false)).toContain("为乙厂，与任务不一致");
+  });
+
+  test("of a draft that an earlier version kept counts for nothing", () => {
+    expect(gateKept("same")).toBeNull();
+    expect(gateKept(null)).toBeNull();
+    expect(gateKept(gateOf(other, false, at))).toEqual(gateOf(other, false, at));
+  });
+});
+
+test("that the notice was shown outlives the page, until the arrival says it", async () => {
+  const { phone } = await holding(1);
+  expect(await toldAt(phone, TASK)).toBe("");
+  await noteTold(phone, TASK, "2026-03-02T08:59:00.000+08:00");
+  expect(await toldAt(phone, TASK)).toBe("2026-03-02T08:59:00.000+08:00");
+  expect(await toldAt(phone, "another")).toBe("");
+  await forgetTold(phone, TASK);
+  expect(await toldAt(phone, TASK)).toBe("");
 });

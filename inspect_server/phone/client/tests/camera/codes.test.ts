@@ -48,18 +48,36 @@ describe("a number is found", () => {
 
 describe("a code at the gate", () => {
   test("of this enterprise is the same, by number or by the bureau's id", () => {
-    expect(namedBy(`信用代码 ${OWN.uscc}`, OWN, [OTHER])).toEqual({ kind: "same" });
-    expect(namedBy(`https://aj.example.cn/e/${OWN.id.toUpperCase()}`, OWN, [])).toEqual({
-      kind: "same",
+    const same = { kind: "same", uscc: OWN.uscc, name: "甲厂" };
+
+    expect(namedBy(`信用代码 ${OWN.uscc}`, OWN, [OTHER])).toEqual({
+      ...same,
+      code: "enterprise",
+      named: OWN.uscc,
     });
+    for (const text of [`IXG1/${OWN.id}`, `https://aj.example.cn/e/${OWN.id.toUpperCase()}`]) {
+      expect(namedBy(text, OWN, [])).toEqual({ ...same, code: "bureau", named: OWN.id });
+    }
   });
 
   test("of another one says which, by name where this phone knows it", () => {
     const known = { kind: "other", uscc: OTHER.uscc, name: "乙厂" };
+    const number = { ...known, code: "enterprise", named: OTHER.uscc };
 
-    expect(namedBy(OTHER.uscc, OWN, [OWN, OTHER])).toEqual(known);
-    expect(namedBy(`/e/${OTHER.id}`, OWN, [OTHER])).toEqual(known);
-    expect(namedBy(OTHER.uscc, OWN, [])).toEqual({ ...known, name: "" });
+    expect(namedBy(OTHER.uscc, OWN, [OWN, OTHER])).toEqual(number);
+    expect(namedBy(OTHER.uscc, OWN, [])).toEqual({ ...number, name: "" });
+    expect(namedBy(`IXG1/${OTHER.id}`, OWN, [OTHER])).toEqual({
+      ...known,
+      code: "bureau",
+      named: OTHER.id,
+    });
+  });
+
+  test("of the bureau is another enterprise's where this phone knows nothing of it", () => {
+    const unknown = { kind: "other", code: "bureau", named: OTHER.id, uscc: "", name: "" };
+
+    expect(namedBy(`IXG1/${OTHER.id}`, OWN, [])).toEqual(unknown);
+    expect(namedBy(`https://example.cn/${OTHER.id}`, OWN, [])).toEqual({ kind: "none" });
   });
 
   test("of no enterprise says so", () => {

@@ -37,10 +37,16 @@ export async function takePhotos(
   return await opened<readonly string[]>(sheet, { phone, task, what }, []);
 }
 
-/** Read a code by the camera, or as it is typed; "" if given up. */
-export async function scanCode(scanned: Scanned): Promise<string> {
+/** What was read of a code, and whether somebody typed it. */
+export interface Read {
+  readonly text: string;
+  readonly typed: boolean;
+}
+
+/** Read a code by the camera, or as it is typed; of one that was given up the text is "". */
+export async function scanCode(scanned: Scanned): Promise<Read> {
   const { default: sheet } = await import("./scanning/ScanSheet.vue");
-  return await opened(sheet, { ...scanned }, "");
+  return await opened<Read>(sheet, { ...scanned }, { text: "", typed: false });
 }
 
 /** Show photos in full, from one of them on; return the ids of the items that changed. */

@@ -127,7 +127,7 @@ export const GATE = {
   scan: "扫码入企",
   again: "重新扫码",
   title: "扫码入企",
-  hint: "对准营业执照或者监管二维码",
+  hint: "对准营业执照的二维码或者本机关的入企码",
   typed: "填写统一社会信用代码",
   wrong: "统一社会信用代码有误，请核对",
   same: (name: string) => `与任务一致：${name}`,

@@ -41,12 +41,13 @@ export function attachByCamera(phone: Phone): Attach {
 /** Read a bar or QR code by the camera, or as it is typed. */
 export async function scanByCamera(): Promise<string> {
   const { scanCode } = await import("../camera/asking.ts");
-  return await scanCode({
+  const { text } = await scanCode({
     title: "扫码",
     hint: "对准条码或者二维码；读不出的，在下方填写",
     typed: "填写编码",
     bars: true,
   });
+  return text;
 }
 
 async function attachFiles(phone: Phone, task: string, what: Attached): Promise<readonly string[]> {

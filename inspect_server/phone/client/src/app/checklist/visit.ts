@@ -5,6 +5,7 @@ import type { InjectionKey, ShallowRef } from "vue";
 import type { Phone } from "../../capture/phone.ts";
 import type { Form } from "../../forms/body.ts";
 import type { Item as Merged } from "../../merging/items.ts";
+import { arrivedAt } from "../reading/arrivals.ts";
 import type { TaskBody } from "../reading/bodies.ts";
 import { today } from "../reading/days.ts";
 import type { LawValue } from "../findings/drafting/deadlines.ts";
@@ -165,7 +166,7 @@ export function formsOf(task: TaskBody, forms: readonly Form[]): Form[] {
 export function dayOf(items: ReadonlyMap<string, Merged>): string {
   const days = [...items.values()]
     .filter((item) => item.id.startsWith("visit/start/") && item.live)
-    .flatMap((item) => item.heads.map((head) => head.wall.slice(0, 10)));
+    .flatMap(({ heads }) => heads.map(({ value, wall }) => arrivedAt(value, wall).slice(0, 10)));
   return days.sort()[0] ?? today();
 }
 

@@ -1,12 +1,13 @@
 /** One visit as its pages show it: who is there, what was said, how far the checklists are. */
 
 import type { ShallowRef } from "vue";
-import type { Phone, Seen } from "../../capture/phone.ts";
+import type { Gate, Phone, Seen } from "../../capture/phone.ts";
 import { parse } from "../../core/entries.ts";
 import type { Form } from "../../forms/body.ts";
 import type { MergedRecord } from "../../merging/record.ts";
 import type { LocalEntry } from "../../store/local.ts";
 import { ChecklistState, progressOf } from "../checklist/filling-state.ts";
+import { arrivedAt } from "../reading/arrivals.ts";
 import type { TaskBody } from "../reading/bodies.ts";
 import { today } from "../reading/days.ts";
 import { live } from "./live.ts";
@@ -23,6 +24,8 @@ export interface Arrival {
   readonly rights_told: boolean;
   readonly recording: string;
   readonly place: string;
+  readonly gate?: Gate;
+  readonly arrived_at?: string;
 }
 
 /** What `participant.add` says. */
@@ -145,6 +148,7 @@ export async function firstArrival(
   const head = record.items.get(arrival?.item ?? "")?.heads.at(-1);
   if (head === undefined || head.parents.length === 0) return "";
   const known = firsts.get(head.id);
+  if (arrival?.value.arrived_at) return arrivedAt(arrival.value, arrival.wall);
   if (known !== undefined) return known;
   const walls = (await phone.store.entriesOf(task)).flatMap((row) => startOf(row, head.replica));
   const first = walls.sort((one, other) => Date.parse(one) - Date.parse(other))[0] ?? "";

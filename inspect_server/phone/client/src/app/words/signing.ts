@@ -88,6 +88,7 @@ export const SUMMARY = {
   enterprise: "被检查单位",
   number: "任务编号",
   began: "检查开始",
+  gate: "扫码入企",
   site: "检查地点",
   officers: "检查人员",
   people: "参加人员",

@@ -42,19 +42,18 @@ export const ARRIVE = {
   told: "亮证告知",
   show: "出示证件、告知权利",
   showDetail: "打开大字页面，将手机转向企业人员",
+  shown: (time: string) => `${time} 已向企业出示，可再次打开`,
   badge: "已出示执法证件，表明身份",
   rights: "已告知企业在检查中的权利",
   notTold: "请先出示证件、告知权利，再勾选",
-  gateSame: "扫码入企：经扫码核对，现场企业与本次检查任务一致。",
-  gateOther: "扫码入企：扫码所示企业与本次检查任务不一致，检查人员核对现场后确认登记到场。",
+  gate: "扫码入企",
   otherTitle: "不是本任务的企业，仍要登记到场？",
   otherText: (name: string) =>
     `扫码所示企业与本任务不一致。本任务要检查的是${name}，请核对现场企业；确认后，核对结果载入检查记录。`,
   otherConfirm: "已核对，登记到场",
   save: "登记到场",
   change: "更正到场登记",
-  changeText:
-    "只在填写有误时更正。更正后，检查记录按更正的时刻记载到场登记；首次登记的时间仍保留并显示。",
+  changeText: "只在填写有误时更正。到场时间仍为首次登记的时间，更正的经过保留在日志中。",
   corrections: "到场登记",
   first: (first: string, last: string) => `${first} 首次登记，${last} 更正`,
   saveChange: "保存更正",
@@ -67,6 +66,16 @@ export const ARRIVE = {
   notYetText: "收到记录后显示",
   at: (time: string) => `${time} 到场`,
   rules: "应有两名以上执法人员各自在本人手机上登记到场。",
+} as const;
+
+/** What an arrival says of the code at the gate. */
+export const GATE_TOLD = {
+  scanned: "扫描",
+  typed: "录入",
+  codes: { enterprise: "统一社会信用代码", bureau: "入企码" },
+  same: "与任务一致",
+  unknown: "本机没有资料的企业",
+  other: (which: string) => `为${which}，与任务不一致，已核对现场`,
 } as const;
 
 export const GAPS = {

@@ -6,12 +6,22 @@ import type { EnterpriseBody } from "../../reading/bodies.ts";
 const ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY";
 const CODE = /(?<![0-9A-Z])[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}(?![0-9A-Z])/gu;
 const ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/u;
+/** How the code begins that the bureau prints for an enterprise's gate (入企码). */
+const BUREAU = /\bixg1\//u;
+
+/** An enterprise that a code was found to name. */
+export interface Found {
+  readonly kind: "same" | "other";
+  readonly code: "enterprise" | "bureau";
+  /** A 统一社会信用代码, or in the bureau's code the enterprise's id. */
+  readonly named: string;
+  /** As the phone's documents have it, "" where they do not know it; so is the name. */
+  readonly uscc: string;
+  readonly name: string;
+}
 
 /** What a code was found to name. */
-export type Named =
-  | { readonly kind: "same" }
-  | { readonly kind: "other"; readonly uscc: string; readonly name: string }
-  | { readonly kind: "none" };
+export type Named = Found | { readonly kind: "none" };
 
 /** What is compared of an enterprise. */
 export type Known = Pick<EnterpriseBody, "id" | "uscc" | "name">;
@@ -37,12 +47,19 @@ export function usccIn(text: string): string {
  * @param others The enterprises of which this phone knows.
  */
 export function namedBy(text: string, expected: Known, others: readonly Known[]): Named {
-  const id = ID.exec(plain(text).toLowerCase())?.[0] ?? "";
+  const low = plain(text).toLowerCase();
+  const id = ID.exec(low)?.[0] ?? "";
   const uscc = usccIn(text);
-  if (id === expected.id || (uscc !== "" && uscc === expected.uscc)) return { kind: "same" };
-  const other = others.find((one) => one.id === id || (uscc !== "" && one.uscc === uscc));
-  if (other) return { kind: "other", uscc: other.uscc, name: other.name };
-  return uscc === "" ? { kind: "none" } : { kind: "other", uscc, name: "" };
+  const known = [expected, ...others].find(
+    (one) => one.id === id || (uscc !== "" && one.uscc === uscc),
+  );
+  const kind = known?.id === expected.id ? "same" : "other";
+  const { name = "", uscc: number = uscc } = known ?? {};
+  if (known ? known.id === id : uscc === "" && id !== "" && BUREAU.test(low)) {
+    return { kind, code: "bureau", named: id, uscc: number, name };
+  }
+  if (uscc === "") return { kind: "none" };
+  return { kind, code: "enterprise", named: uscc, uscc, name };
 }
 
 /** Return a text in plain signs, without what addresses put in their place. */
