@@ -13,7 +13,7 @@ from forms.errors import FormError
 from forms.evaluation.filling import Filling
 from forms.model import ATTACHMENTS, Form
 from inspect_server.domain.enums import TeamRole
-from inspect_server.domain.inspection import REFER, SIGNER_NAMES, TO_ORDER, TO_RECORD
+from inspect_server.domain.inspection import REFER, TO_ORDER, TO_RECORD
 from inspect_server.domain.saying.arriving import arrived_at
 from inspect_server.reads.people import names_of
 from inspect_server.reads.phones.clocks import is_ahead, minutes_ahead

@@ -80,10 +80,6 @@ def _gap(value: Any, _item: str) -> str:
     return "" if is_moment(value.begin) and is_moment(value.to) else "中断时间不是有效时刻"
 
 
-def _resolve(value: Any, item: str) -> str:
-    settled_as = next((op for prefix, op in RESOLVABLE.items() if item.startswith(prefix)), None)
-    if settled_as is None:
-        return "该项目不会产生冲突"
 def _arrival(value: Any, _item: str) -> str:
     if value.gate is not UNSET and not is_moment(value.gate.read_at):
         return "扫码时间不是有效时刻"
@@ -92,6 +88,10 @@ def _arrival(value: Any, _item: str) -> str:
     return "到场时间不是有效时刻"
 
 
+def _resolve(value: Any, item: str) -> str:
+    settled_as = next((op for prefix, op in RESOLVABLE.items() if item.startswith(prefix)), None)
+    if settled_as is None:
+        return "该项目不会产生冲突"
     raw = bytes(value.chosen)
     if raw.strip() == b"null":
         return ""
@@ -117,8 +117,8 @@ _RULES: Mapping[str, Callable[[Any, str], str]] = {
     "photo.add": _photo,
     "signature.add": _signature,
     "gap.declare": _gap,
+    "visit.start": _arrival,
     "conflict.resolve": _resolve,
     "task.assign": _team,
     "task.reassign": _team,
 }
-    "visit.start": _arrival,

@@ -126,15 +126,6 @@ class GapValue(_Value, rename={"begin": "from"}):
     reason: Said
 
 
-class VisitStartValue(_Value):
-    """
-    visit.start: where the visit began, badge shown, rights told, how it is recorded.
-
-    Fields of later versions may be absent: `gate`, and of a correction `arrived_at`, the moment of
-    the arrival that it corrects.
-    """
-
-    latitude: Degrees
 class GateValue(_Value):
     """
     A code that was read or typed at the gate (扫码入企), compared with the task's enterprise.
@@ -150,6 +141,15 @@ class GateValue(_Value):
     read_at: Moment
 
 
+class VisitStartValue(_Value):
+    """
+    visit.start: where the visit began, badge shown, rights told, how it is recorded.
+
+    Fields of later versions may be absent: `gate`, and of a correction `arrived_at`, the moment of
+    the arrival that it corrects.
+    """
+
+    latitude: Degrees
     longitude: Degrees
     accuracy_m: Metres
     datum: ShortText
@@ -157,12 +157,12 @@ class GateValue(_Value):
     rights_told: bool
     recording: ShortText
     place: ShortText
+    gate: GateValue | UnsetType = UNSET
+    arrived_at: Moment | UnsetType = UNSET
 
 
 class NoValue(_Value):
     """visit.complete and task.close: the operation itself says everything."""
-    gate: GateValue | UnsetType = UNSET
-    arrived_at: Moment | UnsetType = UNSET
 
 
 class ResolveValue(_Value):

@@ -141,10 +141,10 @@ SAVED: Mapping[str, Words] = {
             Part(("rights_told",), lambda done: "已告知权利" if done else "未告知权利"),
             Part(("recording",), label="录音录像"),
             WHERE,
-        ),
-    ),
             Part(("gate",), gate_in_words, "扫码入企"),
             Part(("arrived_at",), _moment, "首次登记到场"),
+        ),
+    ),
     "visit/complete/": Words(Part((), lambda: "结束检查")),
 }
 """The values of items, by how the item's id begins."""

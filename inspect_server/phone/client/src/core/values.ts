@@ -88,9 +88,6 @@ const gate = record({
   typed: flag,
   read_at: moment,
 });
-const member = record({ user: uuid, role: oneOf("lead", "member") });
-const dispatch = record({ form: text(400, undefined, 1), team: list(member, 20, 1) });
-const lost = record({
 const arrival = record(
   {
     latitude: degrees,
@@ -104,6 +101,9 @@ const arrival = record(
   },
   { gate, arrived_at: moment },
 );
+const member = record({ user: uuid, role: oneOf("lead", "member") });
+const dispatch = record({ form: text(400, undefined, 1), team: list(member, 20, 1) });
+const lost = record({
   upto_seq: whole(1, Number.MAX_SAFE_INTEGER),
   head_hash: hash,
   receipt: said,
@@ -217,13 +217,6 @@ function faultOfGap({ from, to }: Fields): string {
   return exist ? "" : "中断时间不是有效时刻";
 }
 
-function faultOfResolution({ chosen }: Fields, item: string): string {
-  const settledAs = RESOLVABLE.find(([prefix]) => item.startsWith(prefix))?.[1];
-  if (settledAs === undefined) return "该项目不会产生冲突";
-  if (chosen === null) return "";
-  const kind = TYPES.get(settledAs);
-  if (kind === undefined) return "签名不能代为选定，请撤回后重签";
-  read(kind, item, chosen as Json); // throws what is wrong, with its place in the chosen value
 function faultOfArrival({ gate: read, arrived_at: arrived }: Fields): string {
   if (read !== undefined && !texts.isMoment((read as Fields)["read_at"] as string)) {
     return "扫码时间不是有效时刻";
@@ -232,6 +225,13 @@ function faultOfArrival({ gate: read, arrived_at: arrived }: Fields): string {
   return "到场时间不是有效时刻";
 }
 
+function faultOfResolution({ chosen }: Fields, item: string): string {
+  const settledAs = RESOLVABLE.find(([prefix]) => item.startsWith(prefix))?.[1];
+  if (settledAs === undefined) return "该项目不会产生冲突";
+  if (chosen === null) return "";
+  const kind = TYPES.get(settledAs);
+  if (kind === undefined) return "签名不能代为选定，请撤回后重签";
+  read(kind, item, chosen as Json); // throws what is wrong, with its place in the chosen value
   return "";
 }
 

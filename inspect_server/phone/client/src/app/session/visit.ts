@@ -1,7 +1,7 @@
 /** One visit as its pages show it: who is there, what was said, how far the checklists are. */
 
 import type { ShallowRef } from "vue";
-import type { Gate, Phone, Seen } from "../../capture/phone.ts";
+import type { Gate, Participant, Phone, Seen } from "../../capture/phone.ts";
 import { parse } from "../../core/entries.ts";
 import type { Form } from "../../forms/body.ts";
 import type { MergedRecord } from "../../merging/record.ts";
@@ -28,13 +28,7 @@ export interface Arrival {
   readonly arrived_at?: string;
 }
 
-/** What `participant.add` says. */
-export interface Participant {
-  readonly kind: string;
-  readonly name: string;
-  readonly position: string;
-  readonly phone: string;
-}
+export type { Participant };
 
 /** A value of the record with who said it and when. */
 export interface Said<T> {
@@ -137,7 +131,8 @@ const firsts = new Map<string, string>();
 /**
  * Return when an arrival was first registered, "" where it was never corrected.
  *
- * The record holds the correction only; what it corrected is among this phone's own entries.
+ * A correction says so itself. Of one by an earlier version of this app the record holds nothing
+ * else; what it corrected is among this phone's own entries.
  */
 export async function firstArrival(
   phone: Phone,
@@ -147,8 +142,8 @@ export async function firstArrival(
 ): Promise<string> {
   const head = record.items.get(arrival?.item ?? "")?.heads.at(-1);
   if (head === undefined || head.parents.length === 0) return "";
-  const known = firsts.get(head.id);
   if (arrival?.value.arrived_at) return arrivedAt(arrival.value, arrival.wall);
+  const known = firsts.get(head.id);
   if (known !== undefined) return known;
   const walls = (await phone.store.entriesOf(task)).flatMap((row) => startOf(row, head.replica));
   const first = walls.sort((one, other) => Date.parse(one) - Date.parse(other))[0] ?? "";
