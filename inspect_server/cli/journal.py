@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 import click
 
+from inspect_server.cli.terminal.asking import hidden
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.progress import bar
-from inspect_server.cli.terminal.telling import next_step
+from inspect_server.cli.terminal.telling import next_step, remind
 from inspect_server.domain.errors import InspectError
 from inspect_server.domain.saying import RULED, SET_ASIDE_NAMES, lapse
+from inspect_server.gateways import phone_exports
 from inspect_server.reads import evidence
 from inspect_server.reads import inspections as reads
 from inspect_server.reads.phones import inbox
@@ -21,6 +24,7 @@ from inspect_server.usecases.journal.orphans import PREFIXES, find_orphans
 from inspect_server.usecases.journal.rebuild_journal import rebuild_journal, rebuild_size
 from inspect_server.usecases.journal.settle_conflict import settle_conflict
 from inspect_server.usecases.journal.verify_journal import journal_size, verify_journal
+from inspect_server.usecases.phones.rescue_export import Rescued, rescue_export
 from inspect_server.usecases.work import Actor
 
 MOST_SHOWN = 200
@@ -64,7 +68,7 @@ class PhoneUnknown(InspectError):
   inspect-server journal conflicts 2026-0001""",
 )
 def journal_group() -> None:
-    """手机同步日志：核验、重建、分歧、待处理记录、停用手机。"""
+    """手机同步日志：核验、重建、分歧、待处理记录、停用手机、导入手机导出的文件。"""
 
 
 @journal_group.command("verify", epilog="\b\n示例：\n  inspect-server journal verify")
@@ -301,3 +305,60 @@ def orphans_command() -> None:
         click.echo("  ".join(filter(None, (one.word, f"{at:%Y-%m-%d %H:%M}", came, one.phone))))
         click.echo(f"    {one.name}")
     click.echo(f"共 {len(found)} 个，系统不会自行删除。" if found else "没有不属于任何记录的文件。")
+
+
+@journal_group.command(
+    "rescue",
+    epilog="""\b
+示例：
+  inspect-server journal rescue 现场检查.inspect-export --as zhangsan
+  inspect-server journal rescue 现场检查.inspect-export --as zhangsan < 口令文件
+
+\b
+口令在提示后输入；由程序调用时从标准输入读一行。口令从不写在命令行上。
+""",
+)
+@click.argument(
+    "file", metavar="文件", type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@acting
+def rescue_command(file: Path, actor: Actor) -> None:
+    """
+    导入手机“导出未送达内容”存成的文件，与该手机自己送达的一样核验、合并、判定。
+
+    文件有一处损坏、口令不对或者不是本机关手机导出的，什么都不导入。中途断开的，重新导入即可，
+    已有的不会重复。
+    """
+    target = backend()
+    with phone_exports.opened(file, hidden("文件口令")) as export:
+        photos = sum(photo.size for photo in export.list.photos)
+        with bar(2 * photos, "核对并导入照片", unit="字节") as advance:
+            found = rescue_export(target, actor, export, advance)
+    _tell_rescued(found)
+
+
+def _tell_rescued(found: Rescued) -> None:
+    click.echo(f"{found.user}的手机，导出时间 {_moment(found.made)}（手机时间）。")
+    click.echo(f"记录：新收 {found.new} 条，原已收到 {found.known} 条。")
+    click.echo(f"照片、录像：新收 {found.photos} 个，原已收到 {found.photos_known} 个。")
+    click.echo(f"出具回执 {found.receipts} 份。")
+    for reason, count in found.set_aside.items():
+        click.echo(f"其中 {count} 条未计入检查记录：{SET_ASIDE_NAMES.get(reason, reason)}。")
+    remind(
+        text.format(count=count)
+        for count, text in (
+            (found.apart, "{count} 条的签名未通过核验，已原样留存，不能采用。"),
+            (found.refused, "{count} 条没有收下：待处理的过多。先处理待处理记录，再重新导入。"),
+            (
+                found.photos_uncited,
+                "{count} 个照片、录像没有记录引用，没有收下，请保留该文件。",
+            ),
+            (found.lost_entries, "{count} 条记录在手机上已损坏，不在文件中。"),
+            (found.lost_photos, "{count} 个照片、录像在手机上已损坏，不在文件中。"),
+        )
+        if count
+    )
+    if found.set_aside or found.apart:
+        next_step("查看并逐条处理", "journal inbox")
+    else:
+        next_step("核验全部手机记录", "journal verify")

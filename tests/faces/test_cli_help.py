@@ -33,7 +33,7 @@ FILES = (
     "2026-01.tsr", "root.pem", "TEAMS.json", "请假条.pdf", "回避申请.pdf", "情况说明.pdf",
     "注销证明.pdf", "见证方签署件.pdf", "本局专项检查表@1.toml",
     "本局专项检查表.xlsx", "粉尘涉爆.xlsx", "local-checks@1.toml", "local-checks@2.toml",
-    "答案.json",
+    "答案.json", "现场检查.inspect-export",
     "证明/2026-01-91320706MA1WXXXX0X.json", "witness-2026.json",
 )  # fmt: skip
 """What the examples speak of."""

@@ -72,6 +72,12 @@ def has_entries(session: Session, replica_id: str) -> bool:
     return session.scalar(query) is not None
 
 
+def of_user(session: Session, user_id: UUID) -> Sequence[Replica]:
+    """Return the replicas that a user enrolled, the last one first."""
+    enrolled = select(Replica).where(Replica.user_id == user_id, Replica.is_server.is_(False))
+    return session.scalars(enrolled.order_by(Replica.enrolled_at.desc(), Replica.id)).all()
+
+
 def learn_key(session: Session, replica_id: str, public_key: bytes, at: datetime) -> None:
     """Remember the key of a replica that nobody enrolled here; one that is known stays as it is."""
     row = _new(replica_id, public_key, at)

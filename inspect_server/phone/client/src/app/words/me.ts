@@ -41,7 +41,7 @@ export const ME = {
   lastResortDetail: "手机将要损坏、再也不能联网时使用",
   lastResortTitle: "导出未送达内容",
   lastResortText:
-    "把没有取得服务器回执的记录和照片存成一个加密文件，交系统管理员处理。平时请联网同步，不需要导出；导出后本机内容仍然保留。",
+    "把没有取得服务器回执的记录、照片和录像存成一个加密文件，交系统管理员在服务器上导入（inspect-server journal rescue），导入后与本机送达的一样计入。平时请联网同步，不需要导出；导出后本机内容仍然保留。",
   passphrase: "文件口令",
   passphraseHint: "至少 10 个字符。口令请当面告知管理员，不要与文件一起发送。",
   again: "再输入一次",
@@ -49,11 +49,11 @@ export const ME = {
   different: "两次输入不一致，请重新输入",
   export: "导出",
   nothingToExport: "本机内容都已取得服务器回执，不需要导出。",
-  exported: "已导出",
+  exported: "已导出，请把文件交系统管理员导入，并当面告知口令",
   exportDamaged: (entries: number, photos: number) =>
     `文件已导出，但本机有 ${[
       entries ? `${entries} 条记录` : "",
-      photos ? `${photos} 张照片` : "",
+      photos ? `${photos} 个照片或录像` : "",
     ]
       .filter(Boolean)
       .join("、")}已损坏，不在文件内（文件中列有其编号）。请保留本机数据，并告知系统管理员。`,
