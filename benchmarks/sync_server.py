@@ -48,11 +48,18 @@ def _after_name(stat: Path) -> list[str]:
 
 
 @contextmanager
-def serving(data: Path) -> Iterator[Server]:
-    """Serve a prepared data folder until the block ends, with SQLite as an office has it."""
+def serving(data: Path, *program: str) -> Iterator[Server]:
+    """
+    Serve a prepared data folder until the block ends, with SQLite as an office has it.
+
+    Args:
+        data: The folder.
+        program: The module that serves, with words of its own before the command.
+    """
+    module = program or ("inspect_server",)
     own = {key: value for key, value in os.environ.items() if not key.startswith("INSPECT_")}
     process = subprocess.Popen(
-        [sys.executable, "-m", "inspect_server", "serve", "--port", "0"],
+        [sys.executable, "-m", *module, "serve", "--port", "0"],
         env={**own, "INSPECT_DATA_DIR": str(data), "PYTHONPATH": str(ROOT)},
         cwd=data,
         stdout=subprocess.PIPE,

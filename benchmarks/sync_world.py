@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -37,6 +38,7 @@ from inspect_server.store.journal import head, replicas
 from inspect_server.store.models.identity import User
 from inspect_server.store.models.inspection import Inspection, InspectionForm, InspectionMember
 from inspect_server.store.models.registry import Enterprise, Officer
+from inspect_server.usecases.checklists.publish_checklist import publish_checklist
 from inspect_server.usecases.phones.publish_task import publish_task
 from inspect_server.usecases.work import Actor, Backend, Work
 from sync import entries
@@ -87,18 +89,34 @@ class _Person:
     unit: str
 
 
-def make_world(folder: Path, teams: int, tasks_each: int) -> World:
+def make_world(
+    folder: Path,
+    teams: int,
+    tasks_each: int,
+    *,
+    day: date = DAY,
+    pinned: Sequence[Sequence[Form]] = (),
+) -> World:
     """
     Fill an empty folder with a server's data: `teams` pairs of phones, each with its tasks.
 
     No connection to the database stays open.
+
+    Args:
+        folder: Where it goes.
+        teams: How many pairs.
+        tasks_each: How many tasks each pair has.
+        day: On which they are to be done.
+        pinned: The checklists of the tasks, in turn; published before. By default those of FORMS.
     """
     backend = make_backend(prepare(Settings(data_dir=folder)))
-    forms = tuple(load.packaged().get(name, 1) for name in sorted(FORMS))
+    sets = pinned or (tuple(load.packaged().get(name, 1) for name in sorted(FORMS)),)
     password = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
     with backend.begin(OFFICE) as work:
         people = [_person(work, n, password) for n in range(2 * teams)]
-    sent = _send_out(backend, forms, people, tasks_each)
+        for form in chain.from_iterable(pinned):
+            publish_checklist(work, form)
+    sent = _send_out(backend, sets, day, people, tasks_each)
     with backend.begin(OFFICE) as work:
         seats = [
             _enrol(work, person, "member" if n % 2 else "lead", sent[n // 2])
@@ -109,8 +127,8 @@ def make_world(folder: Path, teams: int, tasks_each: int) -> World:
     backend.engine.dispose()
     return World(
         epoch=epoch,
-        form_set=form_set(forms),
-        items=tuple(_items(forms)),
+        form_set=form_set(sets[0]),
+        items=tuple(_items(sets[0])),
         receipt_keys={key.kid: key.private.public_key().public_bytes_raw()},
         seats=tuple(seats),
     )
@@ -153,7 +171,11 @@ def _person(work: Work, n: int, password: str) -> _Person:
 
 
 def _send_out(
-    backend: Backend, forms: Sequence[Form], people: Sequence[_Person], tasks_each: int
+    backend: Backend,
+    sets: Sequence[Sequence[Form]],
+    day: date,
+    people: Sequence[_Person],
+    tasks_each: int,
 ) -> list[tuple[str, ...]]:
     """Return the tasks of every team."""
     teams = [people[n : n + 2] for n in range(0, len(people), 2)]
@@ -162,14 +184,14 @@ def _send_out(
     for start in range(0, len(wanted), TOGETHER):
         with backend.begin(OFFICE) as work:
             some = enumerate(wanted[start : start + TOGETHER], start)
-            new = [_task(work, n, forms, team) for n, team in some]
+            new = [_task(work, n, sets[n % len(sets)], day, team) for n, team in some]
             for task in new:
                 publish_task(work, task)
             made += map(str, new)
     return [tuple(made[start : start + tasks_each]) for start in range(0, len(made), tasks_each)]
 
 
-def _task(work: Work, n: int, forms: Sequence[Form], team: Sequence[_Person]) -> UUID:
+def _task(work: Work, n: int, forms: Sequence[Form], day: date, team: Sequence[_Person]) -> UUID:
     enterprise = Enterprise(
         id=uuid4(),
         uscc=f"91320799{n:010}",
@@ -196,8 +218,8 @@ def _task(work: Work, n: int, forms: Sequence[Form], team: Sequence[_Person]) ->
         unit=team[0].unit,
         authority="云湾区应急管理局",
         state=InspectionState.DISPATCHED,
-        visit_from=DAY,
-        visit_to=DAY,
+        visit_from=day,
+        visit_to=day,
         scheme={},
         form_set=form_set(forms),
         scheme_made_by=OFFICE.label,

@@ -1,0 +1,1 @@
+"""How fast the phone app is (`python -m benchmarks.phone`)."""
