@@ -128,10 +128,12 @@ class Jobs:
             fire(work)
 
     def drop_abandoned_uploads(self, _: Deadline, fire: Fire) -> None:
-        """Free the parts of uploads that nobody goes on with, and what killed commits left."""
+        """Finish what came in whole, free what nobody goes on with and what killed steps left."""
+        upkeep.finish_left_uploads(self._backend)
         with self._backend.begin(Actor.system("jobs")) as work:
             drop_left_snapshots(work.session, work.settings.data_dir)
             upkeep.drop_abandoned_uploads(work)
+            upkeep.drop_left_parts(work)
             fire(work)
 
     def show_law_values(self, _: Deadline, fire: Fire) -> None:

@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ from pathlib import Path
 from inspect_server.domain.errors import InspectError
 
 _flushers = ThreadPoolExecutor(4, thread_name_prefix="flush")
+_COPY = re.compile(r"\.[0-9a-f]{64}\.[0-9a-f]{8}")
+"""What a file is called while it is written; whoever does so has its bytes elsewhere, too."""
 
 
 class BlobDamaged(InspectError):
@@ -54,6 +57,19 @@ class LocalBlobs:
         """
         yield from (path for path in self._folder.glob(f".{prefix}*") if path.is_file())
         yield from (path for path in (self._folder / prefix).rglob("*") if path.is_file())
+
+    def drop_left_copies(self, before: float) -> int:
+        """
+        Remove what killed processes left half written, and return how many.
+
+        Args:
+            before: Seconds since 1970; what was written to since may be under way.
+        """
+        left = [path for path in self._folder.glob(".*") if _COPY.fullmatch(path.name)]
+        gone = [path for path in left if path.is_file() and path.stat().st_mtime < before]
+        for path in gone:
+            path.unlink(missing_ok=True)
+        return len(gone)
 
     def put(self, content: bytes) -> str:
         """Store the bytes and return their hex SHA-256; the same bytes again change nothing."""

@@ -6,7 +6,7 @@ import os
 from collections import OrderedDict
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import FileIO
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar
@@ -203,6 +203,26 @@ class LocalUploads:
     def parts(self) -> list[Path]:
         """Return all part files, whoever they belong to."""
         return sorted(self._folder.glob(f"*{PART}"))
+
+    def lying(self) -> list[UUID]:
+        """Return the ids of all part files, whether or not anybody else knows them."""
+        found = []
+        for path in self.parts():
+            with suppress(ValueError):
+                found.append(UUID(path.stem))
+        return found
+
+    def touched(self, upload_id: UUID) -> float:
+        """
+        Return when a part file was last written to, in seconds since 1970.
+
+        Raises:
+            NothingThere: No such part file.
+        """
+        try:
+            return self.path(upload_id).stat().st_mtime
+        except FileNotFoundError:
+            raise NothingThere from None
 
     @contextmanager
     def locked(self, upload_id: UUID) -> Iterator[FileIO]:

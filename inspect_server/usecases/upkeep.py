@@ -1,20 +1,26 @@
 """What a server does by itself: letting go of what is over, reading again what it keeps."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from inspect_server.gateways.uploads import LocalUploads
-from inspect_server.store import identity
+from inspect_server.store import identity, record
 from inspect_server.store.journal import blobs as sync_blobs
 from inspect_server.store.journal import replicas
 from inspect_server.store.models.journal import Upload
+from inspect_server.usecases.journal.open_epoch import RESTORED
 from inspect_server.usecases.phones.lost_files import find_lost
+from inspect_server.usecases.phones.receive_blob import make_good
+from inspect_server.usecases.phones.upload_tokens import UploadRight
 from inspect_server.usecases.work import Actor, Backend, Work
 from sync.errors import NothingThere, UploadLocked
 
 ABANDONED_AFTER = timedelta(days=30)
 """A phone may be without a network for weeks and then go on with an upload."""
+LEFT_AFTER = timedelta(days=1)
+"""No request lives that long (a body is cut after 138 s): what a killed one left is nobody's."""
 NIGHTS = 14
 """
 Every stored file is read again within so many nights: phones keep their photos for a month after
@@ -57,6 +63,43 @@ def drop_abandoned_uploads(work: Work) -> int:
     if gone:
         _audit(work, "upkeep.uploads", f"dropped {len(gone)}")
     return len(gone)
+
+
+def finish_left_uploads(backend: Backend) -> int:
+    """Store and note files that came in whole and whose server died before it said so."""
+    before = backend.clock.now() - LEFT_AFTER
+    with backend.reading() as session:
+        rows = sync_blobs.left_before(session, before)
+    done = 0
+    for id, replica_id, sha256 in rows:
+        with suppress(NothingThere):  # ended meanwhile
+            done += make_good(backend, UploadRight(replica_id, sha256), id)
+    if done:
+        with backend.begin(Actor.system("jobs")) as work:
+            _audit(work, "upkeep.uploads", f"finished {done}")
+    return done
+
+
+def drop_left_parts(work: Work) -> int:
+    """
+    Remove what is left of first requests whose server died: nobody was told of it, nobody asks.
+
+    That is a part that no row tells of, and a stored file's copy cut short. Parts of before the
+    last restore stay, for their rows may be what was lost; so does what is just written to.
+    """
+    uploads = LocalUploads(work.settings.data_dir / "uploads")
+    before, since = (work.now - LEFT_AFTER).timestamp(), _last_restore(work)
+    gone = work.blobs.drop_left_copies(before)
+    for id in uploads.lying():
+        with suppress(UploadLocked, NothingThere), uploads.locked(id):
+            row = sync_blobs.upload(work.session, id)
+            is_known = row is not None and row.finished_at is None
+            if since < uploads.touched(id) < before and not is_known:
+                uploads.discard(id)
+                gone += 1
+    if gone:
+        _audit(work, "upkeep.uploads", f"cleared {gone}")
+    return gone
 
 
 def verify_files(
@@ -113,6 +156,12 @@ def _discard(uploads: LocalUploads, row: Upload, limit: datetime, is_whole: bool
     except NothingThere:
         return True
     return True
+
+
+def _last_restore(work: Work) -> float:
+    """Return when `journal restored` was last run, in seconds since 1970; 0 where it never was."""
+    said = record.leaves_of_type(work.session, RESTORED)
+    return max((leaf.at.timestamp() for leaf in said), default=0.0)
 
 
 def _audit(work: Work, action: str, outcome: str) -> None:

@@ -46,6 +46,9 @@ class BlobStore(Protocol):
     def lying(self, prefix: str) -> Iterator[Path]:
         """Yield every file that lies among those whose hashes begin with these two characters."""
 
+    def drop_left_copies(self, before: float) -> int:
+        """Remove half-written files that nobody wrote to since, and return how many."""
+
 
 class Clock(Protocol):
     """The only source of the present."""

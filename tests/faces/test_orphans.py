@@ -2,9 +2,9 @@
 
 import hashlib
 import os
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from click.testing import CliRunner
@@ -15,6 +15,7 @@ from inspect_server.cli import root
 from inspect_server.gateways.uploads import LocalUploads
 from inspect_server.store.models.journal import BlobLink, Upload
 from inspect_server.usecases import upkeep
+from inspect_server.usecases.journal.open_epoch import open_epoch
 from inspect_server.usecases.journal.orphans import PREFIXES, Orphan, find_orphans
 from inspect_server.usecases.phones.receive_blob import MAX_EMPTY
 from inspect_server.usecases.work import Backend
@@ -210,6 +211,119 @@ def test_old_unfinished_uploads_go_only_when_nothing_is_lost_with_them(
     assert kept == [700]
     assert uploads.parts() == []
     assert backend.blobs.read(SHA256) == CONTENT
+
+
+@pytest.mark.parametrize("content", [b"", CONTENT[:700]], ids=["empty", "with bytes"])
+def test_parts_that_nobody_was_told_of_go_a_day_later(
+    backend: Backend, clock: FixedClock, content: bytes
+) -> None:
+    uploads = LocalUploads(backend.settings.data_dir / "uploads")
+    left, young, written = (uuid4() for _ in range(3))
+    for id in (left, young, written):
+        uploads.create(id)
+        uploads.path(id).write_bytes(content)
+        _touch(uploads.path(id), clock.now())
+    (backend.settings.data_dir / "uploads" / "somebody-elses.part").write_bytes(b"?")
+    clock.forward(days=2)
+    _touch(uploads.path(young), clock.now() - timedelta(hours=23))
+
+    with uploads.locked(written), backend.begin(ALL_ROLES) as work:
+        gone = upkeep.drop_left_parts(work)
+
+    assert gone == 1
+    assert {*uploads.lying()} == {young, written}
+    assert len(uploads.parts()) == 3  # whatever another program named as it liked
+
+
+def test_parts_whose_rows_a_restore_may_have_lost_stay_and_are_listed(
+    backend: Backend, clock: FixedClock
+) -> None:
+    uploads = LocalUploads(backend.settings.data_dir / "uploads")
+    before, after = uuid4(), uuid4()
+    uploads.create(before)
+    _touch(uploads.path(before), clock.now())
+    clock.forward(hours=1)
+    with backend.begin(ALL_ROLES) as work:
+        open_epoch(work)
+    clock.forward(hours=1)
+    uploads.create(after)
+    _touch(uploads.path(after), clock.now())
+    clock.forward(days=365)
+
+    with backend.begin(ALL_ROLES) as work:
+        assert upkeep.drop_left_parts(work) == 1
+    assert uploads.lying() == [before]
+    assert kinds(backend)["unknown_part"].name == f"uploads/{before}.part"
+
+
+def test_a_lost_phones_photo_that_came_in_whole_is_stored_without_it(
+    scene: Scene, backend: Backend, clock: FixedClock
+) -> None:
+    token = token_of(scene)
+    uploads = LocalUploads(backend.settings.data_dir / "uploads")
+    begin(scene.lead, token)
+    uploads.path(uploads.lying()[0]).write_bytes(CONTENT)  # and then the server was killed
+
+    at_once = upkeep.finish_left_uploads(backend)
+    clock.forward(days=2)
+    counts = [upkeep.finish_left_uploads(backend) for _ in range(2)]
+
+    assert (at_once, counts) == (0, [1, 0])
+    assert backend.blobs.read(SHA256) == CONTENT
+    assert uploads.parts() == []
+    assert scene.lead.have(SHA256) == {}
+
+
+def test_whole_bytes_with_another_hash_are_kept_under_their_own_without_their_phone(
+    scene: Scene, backend: Backend, clock: FixedClock
+) -> None:
+    token = token_of(scene)
+    uploads = LocalUploads(backend.settings.data_dir / "uploads")
+    begin(scene.lead, token)
+    uploads.path(uploads.lying()[0]).write_bytes(OTHER)
+    clock.forward(days=2)
+
+    assert upkeep.finish_left_uploads(backend) == 1
+    assert backend.blobs.read(hashlib.sha256(OTHER).hexdigest()) == OTHER
+    assert set(scene.lead.have(SHA256)) == {SHA256}
+
+
+def test_an_upload_without_its_part_is_not_taken_for_a_file_that_another_brought(
+    scene: Scene, backend: Backend, clock: FixedClock
+) -> None:
+    token = token_of(scene)
+    begun = begin(scene.lead, token)
+    LocalUploads(backend.settings.data_dir / "uploads").discard(UUID(begun.rsplit("/", 1)[1]))
+    send(scene.lead, begin(scene.lead, token), token, CONTENT)
+    clock.forward(days=2)
+
+    assert upkeep.finish_left_uploads(backend) == 0
+    with backend.reading() as session:
+        rows = session.scalars(select(Upload.finished_at)).all()
+    assert sorted(at is None for at in rows) == [False, True]
+
+
+def test_half_written_copies_of_stored_files_go_a_day_later(
+    backend: Backend, clock: FixedClock
+) -> None:
+    kept = backend.blobs.put(CONTENT)
+    folder = backend.settings.data_dir / "blobs"
+    names = f".{SHA256}.0badcafe", f".{SHA256}.1badcafe", f".{SHA256}"
+    left, young, other = (folder / name for name in names)
+    for path in (left, young, other):
+        path.write_bytes(CONTENT[:700])
+        _touch(path, clock.now())
+    clock.forward(days=2)
+    _touch(young, clock.now())
+
+    with backend.begin(ALL_ROLES) as work:
+        assert upkeep.drop_left_parts(work) == 1
+    assert [path.exists() for path in (left, young, other)] == [False, True, True]
+    assert backend.blobs.read(kept) == CONTENT
+
+
+def _touch(path: Path, at: datetime) -> None:
+    os.utime(path, (at.timestamp(), at.timestamp()))
 
 
 def test_whoever_looks_after_the_server_reads_the_list(

@@ -7,6 +7,9 @@ from inspect_server.usecases import record
 from inspect_server.usecases.journal.server_entries import JOURNAL
 from inspect_server.usecases.work import Work
 
+RESTORED = "journal.epoch"
+"""The event that says that a backup was put back."""
+
 
 def open_epoch(work: Work) -> UUID:
     """
@@ -17,5 +20,5 @@ def open_epoch(work: Work) -> UUID:
     """
     epoch = sync_head.open_epoch(work.session)
     body = {"epoch": str(epoch), "pos": sync_head.position(work.session)}
-    record.note(work, "journal.epoch", JOURNAL, body)
+    record.note(work, RESTORED, JOURNAL, body)
     return epoch

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -20,7 +20,14 @@ from inspect_server.store.models.journal import Upload
 from inspect_server.usecases.phones import upload_tokens
 from inspect_server.usecases.phones.upload_tokens import UploadRight, UploadTokenInvalid
 from inspect_server.usecases.work import Actor, Backend, Work
-from sync.errors import DigestMismatch, NotHereYet, NothingThere, NotInScope, TooLarge
+from sync.errors import (
+    DigestMismatch,
+    NotHereYet,
+    NothingThere,
+    NotInScope,
+    TooLarge,
+    UploadLocked,
+)
 from sync.protocol import MAX_BLOB_BYTES, WantedBlob
 
 MAX_EMPTY = 64
@@ -237,13 +244,44 @@ def discard_upload(backend: Backend, right: UploadRight, upload_id: UUID) -> Non
         NothingThere: Unknown or another replica's.
         UploadLocked: A chunk is being written right now.
     """
-    with backend.begin(Actor.system("sync")) as work:
-        sync_blobs.hold_uploads(work.session, [upload_id])
-        row = _own(work.session, right, upload_id)
-        if row.finished_at is None:
-            with _uploads(backend).locked(upload_id):
-                _uploads(backend).discard(upload_id)
+    uploads = _uploads(backend)
+    with ExitStack() as ending:
+        with backend.begin(Actor.system("sync")) as work:
+            sync_blobs.hold_uploads(work.session, [upload_id])
+            row = _own(work.session, right, upload_id)
+            if row.finished_at is not None:
+                return
+            ending.enter_context(uploads.locked(upload_id))
             sync_blobs.forget(work.session, [row.id])
+        # Only now: a row whose part is gone is one of a file that was stored (`_note_stored`).
+        uploads.discard(upload_id)
+
+
+def make_good(backend: Backend, right: UploadRight, upload_id: UUID) -> bool:
+    """
+    Do what a killed server left undone after an upload's last byte; return whether it was that.
+
+    A phone that asks (`upload_state`) has the same done; one that was lost does not ask, and what
+    it sent may be all that is left. A part that is gone is taken for a stored file only where no
+    other upload brought it.
+    """
+    uploads = _uploads(backend)
+    with backend.reading() as session:
+        row = _own(session, right, upload_id)
+        length, is_noted = row.length, bool(sync_blobs.known(session, [row.sha256]))
+    try:
+        if uploads.offset(upload_id) < length:
+            return False
+    except NothingThere:
+        if is_noted:
+            return False
+    try:
+        upload_state(backend, right, upload_id)
+    except DigestMismatch:
+        return True  # kept under its own hash
+    except (NothingThere, UploadLocked):
+        return False
+    return True
 
 
 def _forget(backend: Backend, upload_id: UUID) -> None:

@@ -183,9 +183,9 @@ ENROLMENT: dict[str, Step] = {
     "enrol: committed, not answered": Commit(enrol_replica, "_enrol", AFTER),
 }
 ENDING: dict[str, Step] = {
-    "end an upload: part removed, row not": Around(LocalUploads, "discard", AFTER),
-    "end an upload: not committed": Commit(LocalUploads, "discard"),
-    "end an upload: committed, not answered": Commit(LocalUploads, "discard", AFTER),
+    "end an upload: not committed": Commit(sync_blobs, "forget"),
+    "end an upload: committed, part not removed": Around(LocalUploads, "discard"),
+    "end an upload: part removed, not answered": Around(LocalUploads, "discard", AFTER),
 }
 SYNC = {**PUSH, **UPLOAD, **RECEIPT, **READING}
 """What one sync of a phone can meet."""

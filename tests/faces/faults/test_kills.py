@@ -79,7 +79,7 @@ def test_an_upload_whose_end_was_cut_short_can_be_ended_and_the_photo_still_come
     with stable.serving(begun) as life, client_of(life.url) as client, world.phones() as (lead, _):
         sync(lead, client)
     with stable.serving(world.order(label=label)) as life, client_of(life.url) as client:
-        address, headers = _upload_under_way(world, client)
+        address, headers = upload_under_way(world, client)
         with pytest.raises(httpx.TransportError):
             client.delete(address, headers=headers)
     with stable.serving(world.order()) as again, client_of(again.url) as client:
@@ -92,7 +92,7 @@ def test_an_upload_whose_end_was_cut_short_can_be_ended_and_the_photo_still_come
     finish(world)
 
 
-def _upload_under_way(world: World, client: httpx.Client) -> tuple[str, dict[str, str]]:
+def upload_under_way(world: World, client: httpx.Client) -> tuple[str, dict[str, str]]:
     """Return the address of the lead's upload, and the headers that speak of it."""
     with closing(LocalStore(world.path(0))) as store:
         name = sha256(PHOTO).hexdigest()
