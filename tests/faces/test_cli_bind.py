@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +29,16 @@ def bound(folder: Path, *names: str, to: str = "案卷.pdf") -> Result:
     return CliRunner().invoke(root, ["documents", "bind", *paths, "-o", str(folder / to)])
 
 
+@cache
+def printed(kind: str) -> bytes:
+    return render(kind, to_json(example(kind)))
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A cover and documents of a penalty as `documents render` sets them."""
     for kind in ("case_cover", *PENALTY):
-        (tmp_path / f"{kind}.pdf").write_bytes(render(kind, to_json(example(kind))))
+        (tmp_path / f"{kind}.pdf").write_bytes(printed(kind))
     return tmp_path
 
 

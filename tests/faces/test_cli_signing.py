@@ -3,6 +3,7 @@
 import errno
 import io
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -29,6 +30,7 @@ from inspect_server.store.models.inspection import IssuedDocument
 from inspect_server.usecases.accounts import add_user
 from inspect_server.usecases.work import Backend
 from tests.actors import ALL_ROLES
+from tests.conftest import FixedClock
 from tests.faces.test_cli_documents import furnish
 from tests.sampling import rows_in
 from tests.scenes import scene
@@ -64,14 +66,29 @@ class Office:
         return self.exported(doc_no)
 
 
+@pytest.fixture(scope="session")
+def ca(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's authority and key as `demo-ca` makes them, once: the keys take their time."""
+    folder = tmp_path_factory.mktemp("signing") / "ca"
+    now = FixedClock().now()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("inspect_server.usecases.work.SystemClock.now", lambda _: now)
+        assert run("demo-ca", "--out", str(folder)).exit_code == 0
+    return folder
+
+
 @pytest.fixture
 def office(
-    sqlite_backend: Backend, small_form: object, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    sqlite_backend: Backend,
+    small_form: object,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    ca: Path,
 ) -> Office:
     now = sqlite_backend.clock.now()
     monkeypatch.setattr("inspect_server.usecases.work.SystemClock.now", lambda _: now)
+    shutil.copytree(ca, tmp_path / "ca")  # tests spoil it
     ca = tmp_path / "ca"
-    assert run("demo-ca", "--out", str(ca)).exit_code == 0
     named = {
         "signature_key": str(ca / "demo-signer.p12"),
         "signature_passphrase_file": str(ca / "demo-passphrase.txt"),
