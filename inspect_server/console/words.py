@@ -19,11 +19,11 @@ from inspect_server.domain.inspection import END_REASON_NAMES, STATE_NAMES, fail
 from inspect_server.domain.plan import cell_name, odds
 from inspect_server.domain.saying import (
     LEVEL_NAMES,
-    MEASURE_NAMES,
     RESULT_NAMES,
     RULED,
     SET_ASIDE_NAMES,
     lapse,
+    measure_name,
 )
 from inspect_server.web.begin import backend
 from inspect_server.web.guard import policy_of
@@ -76,7 +76,7 @@ def register(console: Blueprint) -> None:
             "draw_states": DRAW_STATES,
             "steps": STEPS,
             "remarks": REMARKS,
-            "measures": MEASURE_NAMES,
+            "measure_name": measure_name,
             "cell_words": cell_name,
             "place_name": place_name,
             "stage_name": stage_name,

@@ -174,7 +174,9 @@ REFER = "refer"
 """线索移送: the measure about what others enforce."""
 DECIDED_APART = frozenset({"suspend", "withdraw", "stop_use"})
 """停产停业, 撤人, 停止使用: neither a record nor an order can impose them."""
-ON_SITE = DECIDED_APART | {"rectify_now"}
+AT_ONCE = "rectify_now"
+"""责令立即改正, of a 重大事故隐患 责令立即排除."""
+ON_SITE = DECIDED_APART | {AT_ONCE}
 """现场处理措施: what a 重大事故隐患 is met with at once (安全生产法 art. 65)."""
 
 
@@ -212,8 +214,17 @@ class Finding:
 
     @property
     def needs_decision(self) -> bool:
-        """Whether the measure binds only by a 现场处理措施决定书 (安全生产法 art. 65)."""
-        return self.measure in DECIDED_APART and not self.corrected_on_site
+        """
+        Whether the measure binds only by a 现场处理措施决定书.
+
+        So it is with what stops work, and with a 重大事故隐患 to be removed at once (责令立即排除):
+        what is ordered about one must stand in a decision with its day of receipt. An order is
+        enough for anything else to be put right at once.
+
+        Source: 安全生产法 第六十五条第一款第二项、第三项; shared procedure 2.1 (I5, I7), 3.6.
+        """
+        is_at_once = self.level == FindingLevel.MAJOR and self.measure == AT_ONCE
+        return (self.measure in DECIDED_APART or is_at_once) and not self.corrected_on_site
 
 
 @dataclass(frozen=True)

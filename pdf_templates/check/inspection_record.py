@@ -42,6 +42,8 @@ REFER = "refer"
 
 AT_ONCE = "rectify_now"
 """A day until when would contradict it."""
+REMOVE_AT_ONCE = "责令立即排除" + BY_DECISION
+"""About a 重大事故隐患 (安全生产法 第六十五条第一款第三项): of other problems it is 改正."""
 
 
 @dataclass(frozen=True)
@@ -303,6 +305,8 @@ def _measure(problem: Problem) -> str:
     if problem.corrected_on_site:
         return "已当场改正"
     text = MEASURES[problem.measure]
+    if problem.major and problem.measure == AT_ONCE:
+        text = REMOVE_AT_ONCE
     if not problem.deadline or problem.measure == AT_ONCE:
         return text
     return f"{text}，于{long_date(problem.deadline)}前整改完毕"

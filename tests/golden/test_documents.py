@@ -153,6 +153,10 @@ def test_every_problem_says_its_level_and_what_is_at_once_has_no_deadline() -> N
     assert "处理：责令立即改正。" in text
     assert "2026年3月9日" not in text
 
+    removed = replace(record, problems=(replace(major, measure="rectify_now"), at_once, within))
+    text = re.sub(PAGE_TURN, "", joined(pdf_of("inspection_record", removed)))
+    assert "处理：责令立即排除（须由本机关另行作出书面决定，本记录不代替该决定）。" in text
+
 
 def test_the_order_groups_by_deadline_names_major_hazards_and_both_remedies() -> None:
     text = joined(pdf_of("rectification_order", examples.ORDER))

@@ -237,17 +237,26 @@ def test_a_damaged_film_is_told_as_any_damaged_file(
         issue(visit)
 
 
-@pytest.mark.parametrize("measure", ["suspend", "withdraw", "stop_use"])
+@pytest.mark.parametrize(
+    ("level", "measure"),
+    [
+        ("general", "suspend"),
+        ("general", "withdraw"),
+        ("general", "stop_use"),
+        ("major", "rectify_now"),
+    ],
+)
 def test_the_office_is_told_which_decision_it_must_still_make(
-    sqlite_backend: Backend, measure: str
+    sqlite_backend: Backend, level: str, measure: str
 ) -> None:
-    issued = issue(closed_visit(sqlite_backend, measure=measure))
+    issued = issue(closed_visit(sqlite_backend, level=level, measure=measure))
 
     assert issued.undecided == (1,)
 
 
-def test_an_order_for_later_needs_no_decision_of_its_own(sqlite_backend: Backend) -> None:
-    assert issue(closed_visit(sqlite_backend)).undecided == ()
+@pytest.mark.parametrize("measure", ["rectify_now", "rectify_within"])
+def test_an_order_alone_needs_no_decision_of_its_own(sqlite_backend: Backend, measure: str) -> None:
+    assert issue(closed_visit(sqlite_backend, measure=measure)).undecided == ()
 
 
 def test_a_second_call_changes_nothing(sqlite_backend: Backend) -> None:

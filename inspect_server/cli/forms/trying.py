@@ -22,6 +22,8 @@ from inspect_server.cli.forms.naming import CHECKLIST
 from inspect_server.cli.forms.sources import given, today
 from inspect_server.cli.terminal.chinese import FAILED, disk_reason, legible
 from inspect_server.domain.errors import InspectError
+from inspect_server.domain.inspection import AT_ONCE
+from inspect_server.domain.saying import measure_name
 from inspect_server.usecases.inspecting.suggested_findings import (
     Answers,
     SuggestedFinding,
@@ -337,7 +339,7 @@ def _finding(finding: SuggestedFinding) -> Iterator[str]:
         return
     yield f"      处罚依据：{one.penalty_basis or NOT_IN_FORCE}"
     if finding.period is None:
-        yield "      责令立即改正"
+        yield f"      {measure_name(AT_ONCE, one.level)}"
     else:
         mark = "" if finding.period.is_verified else "［期限待核］"
         last = finding.period.last_day.isoformat()

@@ -112,8 +112,9 @@ def result_of(findings: Sequence[Finding]) -> Result:
     """
     Return what a closed record says.
 
-    A measure that binds only by a decision of its own (停产停业, 撤人, 停止使用) is not done with
-    the order, so the enterprise's case goes on; so does what was only referred to others.
+    A measure that binds only by a decision of its own (停产停业, 撤人, 停止使用, of a 重大事故隐患
+    立即排除) is not done with the order, so the enterprise's case goes on; so does what was only
+    referred to others.
     """
     if not findings:
         return Result.CLEAR

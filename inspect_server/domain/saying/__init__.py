@@ -9,6 +9,7 @@ from inspect_server.domain.saying.names import (
     RESULT_NAMES,
     RULED,
     SET_ASIDE_NAMES,
+    measure_name,
 )
 from inspect_server.domain.saying.wording import deed, in_words, kind_of, subject
 
@@ -24,5 +25,6 @@ __all__ = [
     "in_words",
     "kind_of",
     "lapse",
+    "measure_name",
     "subject",
 ]

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 
+from inspect_server.domain.enums import FindingLevel
+from inspect_server.domain.inspection import AT_ONCE
+
 RESULT_NAMES: Mapping[str, str] = {
     "pass": "符合",
     "fail": "不符合",
@@ -18,6 +21,12 @@ MEASURE_NAMES: Mapping[str, str] = {
     "stop_use": "责令停止使用",
     "refer": "线索移送",
 }
+REMOVE_AT_ONCE = "责令立即排除"
+"""
+What "rectify_now" is called of a 重大事故隐患 (安全生产法 第六十五条第一款第三项).
+
+Any other problem is a violation that is put right at once (第二项): 责令立即改正.
+"""
 PARTICIPANT_NAMES: Mapping[str, str] = {
     "responsible": "现场负责人",
     "safety": "安全生产管理人员",
@@ -54,3 +63,9 @@ SET_ASIDE_NAMES: Mapping[str, str] = {
 """Why an entry is shown to a supervisor: the journal's reason, or its effect where that says it."""
 RULED: Mapping[bool, str] = {True: "已决定采用", False: "已标记为不采用"}
 """What a supervisor's last word on such an entry was."""
+
+
+def measure_name(measure: str, level: str) -> str:
+    """Return what a measure is called about a finding of this level."""
+    is_major = level == FindingLevel.MAJOR
+    return REMOVE_AT_ONCE if is_major and measure == AT_ONCE else MEASURE_NAMES[measure]

@@ -16,9 +16,9 @@ from inspect_server.domain.saying.given import (
 )
 from inspect_server.domain.saying.names import (
     LEVEL_NAMES,
-    MEASURE_NAMES,
     PARTICIPANT_NAMES,
     RESULT_NAMES,
+    measure_name,
 )
 
 CHINA = "+08:00"
@@ -96,7 +96,7 @@ SAVED: Mapping[str, Words] = {
             Part(("place",), label="部位"),
             Part(("basis",), label="依据"),
             Part(("penalty_basis",), label="处罚依据"),
-            Part(("measure",), lambda measure: MEASURE_NAMES[measure], "处理措施"),
+            Part(("measure", "level"), measure_name, "处理措施"),
             Part(("deadline",), label="整改期限"),
             Part(("corrected_on_site",), lambda done: "已当场改正" if done else ""),
         ),

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from inspect_server.domain import law
 from inspect_server.domain.enums import FindingLevel
-from inspect_server.domain.inspection import TO_ORDER, ClosedRecord, Finding
+from inspect_server.domain.inspection import AT_ONCE, TO_ORDER, ClosedRecord, Finding
 from inspect_server.usecases.documents import people
 from inspect_server.usecases.documents.facts import Numbering
 from inspect_server.usecases.documents.people import Issuer
@@ -16,8 +16,6 @@ from pdf_templates.parts.signing import Signature as Signed
 from sync.merging.order_views import order_view
 
 RECIPIENT = "被检查单位"
-AT_ONCE = "rectify_now"
-"""责令立即改正: a day until when would contradict it."""
 
 NewDeadlines = Mapping[int, date]
 """By the problem's number in the order."""
@@ -33,7 +31,7 @@ def deadlines(closed: ClosedRecord) -> dict[int, date]:
     return {
         number: date.fromisoformat(finding.deadline)
         for number, finding in enumerate(to_rectify(closed), start=1)
-        if finding.deadline and finding.measure != AT_ONCE
+        if finding.deadline and finding.measure != AT_ONCE  # a day would contradict it
     }
 
 

@@ -46,7 +46,8 @@ export const LEVELS: Readonly<Record<string, string>> = {
   general: "一般隐患",
   major: "重大事故隐患",
 };
-export const MEASURES: Readonly<Record<string, string>> = {
+const REMOVE_AT_ONCE = "责令立即排除";
+const MEASURES: Readonly<Record<string, string>> = {
   rectify_now: "责令立即改正",
   rectify_within: "责令限期整改",
   suspend: "责令暂时停产停业",
@@ -61,6 +62,12 @@ export const PARTICIPANTS: Readonly<Record<string, string>> = {
   expert: "专家",
   witness: "见证人",
 };
+
+/** Return what a measure is called about a finding of this level; "" where none was chosen. */
+export function measureName(measure: string, level: string): string {
+  const isRemoved = level === "major" && measure === "rectify_now";
+  return isRemoved ? REMOVE_AT_ONCE : word(MEASURES, measure);
+}
 
 /** Return the word for a code, the code itself where a newer server has one more. */
 export function word(words: Readonly<Record<string, string>>, code: string): string {

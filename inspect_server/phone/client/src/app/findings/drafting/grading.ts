@@ -42,7 +42,10 @@ export function measuresFor(grade: Grade, level: string): readonly string[] {
   return ["rectify_now", "rectify_within", ...(grade.isFree ? ["refer"] : [])];
 }
 
-/** Whether the measure binds only by a 现场处理措施决定书. */
+/**
+ * Whether the measure binds only by a 现场处理措施决定书: what stops work, and of a 重大事故隐患 also
+ * its removal at once. The office has the same rule (tests/vectors/measures.json).
+ */
 export function needsDecision({ level, measure, corrected_on_site }: FindingValue): boolean {
   const isApart = DECIDED_APART.has(measure) || (level === "major" && measure === "rectify_now");
   return isApart && !corrected_on_site;
