@@ -22,15 +22,6 @@ export const LEVELS = [
 ] as const;
 const LEVEL_NAMES: ReadonlyMap<string, string> = new Map(LEVELS);
 
-export const MEASURES: ReadonlyMap<string, string> = new Map([
-  ["rectify_now", "责令立即改正"],
-  ["rectify_within", "责令限期整改"],
-  ["suspend", "责令暂时停产停业"],
-  ["withdraw", "责令撤出作业人员"],
-  ["stop_use", "责令停止使用"],
-  ["refer", "线索移送"],
-]);
-
 export const AUTHORITIES: ReadonlyMap<string, string> = new Map([
   ["market_supervision", "市场监督管理部门"],
   ["fire", "消防救援机构"],
