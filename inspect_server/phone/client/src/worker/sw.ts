@@ -145,12 +145,22 @@ async function keepFile(
   const from = path.startsWith("assets/") ? {} : { cacheName: await OWN };
   const kept = await checked(await caches.match(address, from), sha256);
   if (kept === undefined && !isNeeded) return;
+  // What the browser itself keeps may be wrong under the right tag, as the server does not know.
   const good =
     kept ??
-    (await checked(await fetch(address, { cache: "no-cache", credentials: "omit" }), sha256));
+    (await fetched(address, sha256, "no-cache")) ??
+    (await fetched(address, sha256, "reload"));
   if (good === undefined) throw new TypeError(`${address} is not what was built`);
   const kind = KINDS[path.slice(path.lastIndexOf(".") + 1)] ?? "application/octet-stream";
   await cache.put(address, new Response(good, { headers: { ...HEADERS, "Content-Type": kind } }));
+}
+
+async function fetched(
+  address: string,
+  sha256: string,
+  cache: RequestCache,
+): Promise<ArrayBuffer | undefined> {
+  return await checked(await fetch(address, { cache, credentials: "omit" }), sha256);
 }
 
 async function checked(

@@ -40,6 +40,8 @@ export class Browser {
   /** What the server sends, by path; what is missing cannot be reached. */
   files: Record<string, string> = {};
   headers: Record<string, string> = {};
+  /** What the browser's own cache gives out as what the server still has, by path. */
+  stale: Record<string, string> = {};
   asked: string[] = [];
   /** What the browser says of other versions that it has: one being fetched, one that waits. */
   readonly others: { installing: object | null; waiting: object | null } = {
@@ -56,7 +58,9 @@ export class Browser {
     vi.stubGlobal("__PHONE_FILES__", listed);
     vi.stubGlobal("__PHONE_WORKER__", code);
     vi.stubGlobal("caches", this.caches);
-    vi.stubGlobal("fetch", (asked: string | Request) => this.#fetch(asked));
+    vi.stubGlobal("fetch", (asked: string | Request, how?: RequestInit) => {
+      return this.#fetch(asked, how);
+    });
     vi.stubGlobal("self", {
       location: new URL("sw.js", START),
       registration: this.others,
@@ -107,11 +111,12 @@ export class Browser {
     return await waited.answer;
   }
 
-  async #fetch(asked: string | Request): Promise<Response> {
+  async #fetch(asked: string | Request, how: RequestInit = {}): Promise<Response> {
     const address = typeof asked === "string" ? asked : asked.url;
     const path = new URL(address, ORIGIN).pathname.slice("/phone/".length);
     this.asked.push(path);
-    const text = this.files[path];
+    const kept = how.cache === "reload" ? undefined : this.stale[path];
+    const text = kept ?? this.files[path];
     if (text === undefined) throw new TypeError("Failed to fetch");
     return new Response(text, { headers: this.headers });
   }

@@ -113,6 +113,17 @@ test("a version that is not whole leaves nothing, and the one before goes on", a
   expect(await page(browser)).toBe("<p>one</p>");
 });
 
+test("a wrong copy that the browser took for the server's is asked for once more", async () => {
+  const browser = await installed();
+  browser.serve(TWO);
+  browser.stale = { "assets/b-2.js": "damaged" };
+  await browser.start(TWO);
+  await browser.install();
+  await browser.say("activate");
+
+  expect(await (await browser.get("assets/b-2.js")).text()).toBe("b");
+});
+
 test.each([
   ["the choice", (name: string) => name === "phone"],
   ["the chosen version", (name: string, chosen: string) => name === chosen],
