@@ -7,6 +7,7 @@ import type { Entry, Op, Operation } from "../core/entries.ts";
 import { Hlc } from "../core/ids.ts";
 import { sign } from "../core/keys.ts";
 import { BadEntry } from "../core/problems.ts";
+import { isFilm } from "../store/counted.ts";
 import type { LocalReplica, LocalStore } from "../store/local.ts";
 import { StaleHead } from "../store/problems.ts";
 import { moment } from "./clock.ts";
@@ -150,8 +151,10 @@ export class Saving {
     const kept: string[] = [];
     try {
       // A file is kept, read back and found whole before anything cites it.
-      for (const { file } of saved) {
-        if (file) kept.push(await this.#store.addBlob(file.content, replica.id, true));
+      for (const { file, value } of saved) {
+        const { mime = "" } = value as { mime?: string };
+        if (!file) continue;
+        kept.push(await this.#store.addBlob(file.content, replica.id, true, isFilm(mime)));
       }
       const { hlc, ops } = whole;
       await this.#store.addOwn({ replica, content, signature, hlc, task, ops }, async (hash) => {

@@ -6,12 +6,13 @@
  */
 
 import { PhoneError } from "../core/problems.ts";
+import { counted } from "../store/counted.ts";
 import type { LocalStore } from "../store/local.ts";
 import { codeOf } from "./asking/failures.ts";
 import { asides, note, problemsOf } from "./asides.ts";
 import type { Problem } from "./asides.ts";
 import { outstanding } from "./progress.ts";
-import type { Amounts } from "./progress.ts";
+import type { Amount, Amounts } from "./progress.ts";
 import type { SyncOptions, SyncReport } from "./syncing.ts";
 
 export type Phase = "idle" | "syncing" | "offline" | "attention";
@@ -62,6 +63,7 @@ const NOTHING: Amounts = {
   entries: { sent: 0, total: 0 },
   bytes: { sent: 0, total: 0 },
   photos: { sent: 0, total: 0 },
+  films: { sent: 0, total: 0 },
 };
 
 /** Return the browser's own. */
@@ -82,8 +84,8 @@ export function browser(): Surroundings {
 
 /** Return the state in words. */
 export function sentence(state: SyncState): Sentence {
-  const { phase, entries, photos, photosWait } = state;
-  const left = waiting(entries.total - entries.sent, photos.total - photos.sent);
+  const { phase, photosWait } = state;
+  const left = waiting(state);
   if (phase === "syncing") return { kind: "syncing", text: "正在同步", detail: left };
   if (phase === "attention") return { kind: "attention", text: "需处理", detail: left };
   const isOffline = phase === "offline";
@@ -93,9 +95,9 @@ export function sentence(state: SyncState): Sentence {
   return { kind: "waiting", text: left, detail };
 }
 
-function waiting(entries: number, photos: number): string {
-  const parts = [entries > 0 ? `${entries} 项` : "", photos > 0 ? `${photos} 张照片` : ""];
-  const said = parts.filter((part) => part !== "").join("、");
+function waiting({ entries, photos, films }: Amounts): string {
+  const left = ({ sent, total }: Amount): number => total - sent;
+  const said = counted({ entries: left(entries), photos: left(photos), films: left(films) });
   return said === "" ? "" : `待送 ${said}`;
 }
 
@@ -161,7 +163,8 @@ export class Driver {
     window.addEventListener("online", now);
     document.addEventListener("visibilitychange", seen);
     const changed = (): void => {
-      if (this.#amounts.entries.total + this.#amounts.photos.total > 0) now();
+      const { entries, photos, films } = this.#amounts;
+      if (entries.total + photos.total + films.total > 0) now();
     };
     connection?.addEventListener("change", changed);
     this.#detach = [
@@ -307,7 +310,7 @@ export class Driver {
   /** Count what waits, as long as no sync counts itself. */
   async #count(): Promise<void> {
     const places = await this.#store.places();
-    const { entries, photos } = await outstanding(this.#store, places);
+    const { entries, photos, films } = await outstanding(this.#store, places);
     const bytes = [...photos.values()].reduce((sum, size) => sum + size, 0);
     this.#asides = await asides(this.#store, places);
     this.#met = await problemsOf(this.#report, this.#broke);
@@ -315,7 +318,8 @@ export class Driver {
     this.#amounts = {
       entries: { sent: 0, total: entries },
       bytes: { sent: 0, total: bytes },
-      photos: { sent: 0, total: photos.size },
+      photos: { sent: 0, total: photos.size - films.size },
+      films: { sent: 0, total: films.size },
     };
     this.#tell();
   }

@@ -7,18 +7,21 @@ export interface Amount {
   readonly total: number;
 }
 
-/** Saves, photos, and the bytes of photos, that are being delivered or wait for it. */
+/** Saves, photos, films, and the bytes of these, that are being delivered or wait for it. */
 export interface Amounts {
   readonly entries: Amount;
   readonly bytes: Amount;
   readonly photos: Amount;
+  readonly films: Amount;
 }
 
 /** What this phone holds and the server, as far as the phone knows, does not. */
 export interface Outstanding {
   readonly entries: number;
-  /** Bytes by hash. */
+  /** Bytes by hash, of films as well. */
   readonly photos: ReadonlyMap<string, number>;
+  /** Which of them are films. */
+  readonly films: ReadonlySet<string>;
 }
 
 /** Count what is to be delivered; `places` are of all entries on the phone. */
@@ -32,12 +35,10 @@ export async function outstanding(
   for (const { id } of await store.replicas()) {
     for (const name of await new LackedPhotos(store, id).names()) cited.add(name);
   }
-  const photos = new Map<string, number>();
-  for (const name of cited) {
-    const size = await store.blobSize(name);
-    if (size > 0) photos.set(name, size);
-  }
-  return { entries: left.length, photos };
+  const here = await store.files(cited);
+  const photos = new Map([...here].map(([name, { size }]) => [name, size]));
+  const films = new Set([...here].flatMap(([name, { film }]) => (film ? [name] : [])));
+  return { entries: left.length, photos, films };
 }
 
 /** The photos of one replica that the server lacked when it last spoke of them. */
@@ -85,16 +86,18 @@ export class Progress {
   readonly #sizes = new Map<string, number>();
   readonly #sent = new Map<string, number>();
   readonly #there = new Set<string>();
+  readonly #films = new Set<string>();
 
   constructor(tell: (amounts: Amounts) => void) {
     this.#tell = tell;
   }
 
   /** What there is to deliver is known, or known better: each of its replicas begins anew. */
-  begin({ entries, photos }: Outstanding): void {
+  begin({ entries, photos, films }: Outstanding): void {
     const { sent } = this.#entries;
     this.#entries = { sent, total: sent + entries };
     for (const [name, size] of photos) this.#sizes.set(name, size);
+    for (const name of films) this.#films.add(name);
     this.#report();
   }
 
@@ -121,8 +124,15 @@ export class Progress {
     this.#tell({
       entries: this.#entries,
       bytes: { sent: sum(this.#sent.values()), total: sum(this.#sizes.values()) },
-      photos: { sent: this.#there.size, total: this.#sizes.size },
+      photos: this.#amount(false),
+      films: this.#amount(true),
     });
+  }
+
+  #amount(isFilm: boolean): Amount {
+    const those = (names: Iterable<string>): number =>
+      [...names].filter((name) => this.#films.has(name) === isFilm).length;
+    return { sent: those(this.#there), total: those(this.#sizes.keys()) };
   }
 }
 

@@ -7,6 +7,7 @@
 import { concat } from "../core/bytes.ts";
 import type { Bytes } from "../core/bytes.ts";
 import { sha256Hex } from "../core/digests.ts";
+import type { Files } from "./counted.ts";
 import type { Changing } from "./database.ts";
 import { PhotoNotKept } from "./problems.ts";
 import { Rows } from "./rows.ts";
@@ -17,6 +18,12 @@ export const PIECE_BYTES = 1024 * 1024;
 
 type Kept = "pieces" | "parts";
 
+/** What is known of a file without unsealing it. */
+export interface HeldFile {
+  readonly size: number;
+  readonly film: boolean;
+}
+
 /** Photos, recordings, and the parts of those that are being fetched. */
 export class Photos extends Rows {
   /**
@@ -24,13 +31,21 @@ export class Photos extends Rows {
    *
    * @param replica Which took it, or fetched it.
    * @param captured Whether it was made on this phone.
+   * @param film Whether it is counted as a film.
    * @throws PhotoNotKept if it came back as something else; StorageFull if there is no room.
    */
-  async addBlob(content: Uint8Array, replica: string, captured = false): Promise<string> {
+  async addBlob(
+    content: Uint8Array,
+    replica: string,
+    captured = false,
+    film = false,
+  ): Promise<string> {
     const sha256 = await sha256Hex(content);
     if (await this.#isWhole(sha256)) return sha256;
     const rows = await this.#pieces("pieces", sha256, content);
-    const photo: PhotoRow = { sha256, size: content.length, replica, upload: "", captured };
+    const size = content.length;
+    const kind = film ? { film } : {}; // as rows were before films were told from photos
+    const photo: PhotoRow = { sha256, size, replica, upload: "", captured, ...kind };
     await this.change(["photos", "pieces"], async (tx) => {
       await removePhoto(tx, sha256);
       await tx.objectStore("photos").put(photo);
@@ -52,6 +67,23 @@ export class Photos extends Rows {
   /** Return the size of a file in bytes, 0 when it is not here. */
   async blobSize(sha256: string): Promise<number> {
     return (await this.#photo(sha256))?.size ?? 0;
+  }
+
+  /** Return size and kind of those of these files that are here. */
+  async files(hashes: Iterable<string>): Promise<ReadonlyMap<string, HeldFile>> {
+    const names = [...new Set(hashes)];
+    const rows = await this.read(["photos"], (tx) =>
+      Promise.all(names.map((name) => tx.objectStore("photos").get(name))),
+    );
+    const here = rows.filter((row) => row !== undefined);
+    return new Map(here.map(({ sha256, size, film = false }) => [sha256, { size, film }]));
+  }
+
+  /** Count those of these files that are here. */
+  async counted(hashes: Iterable<string>): Promise<Files> {
+    const found = [...(await this.files(hashes)).values()];
+    const films = found.filter((one) => one.film).length;
+    return { photos: found.length - films, films };
   }
 
   /** Return some bytes of a file without reading all of it; empty when they are not here. */

@@ -109,7 +109,7 @@ export class DataGone extends PhoneError {
 export class NotCovered extends PhoneError {
   constructor(entries: number, photos: number, partners: number) {
     const said =
-      `本机还有 ${entries} 条记录、${photos} 张照片没有取得服务器回执，` +
+      `本机还有 ${entries} 条记录、${photos} 张照片或录像没有取得服务器回执，` +
       `${partners} 条同伴记录没有送达，不能清除，请先联网同步。`;
     super("phone.not_covered", said, { entries, photos, partners });
   }

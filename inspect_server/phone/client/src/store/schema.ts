@@ -73,6 +73,7 @@ export interface PhotoRow {
   readonly replica: string; // which took it
   readonly upload: string;
   readonly captured: boolean; // on this phone; else fetched from the server
+  readonly film?: boolean; // else a photo
 }
 
 export interface PieceRow {

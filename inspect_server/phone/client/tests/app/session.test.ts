@@ -160,14 +160,16 @@ describe("what waits", () => {
     await show(phone.store, { [`task/${TASK}`]: body });
     await session.phone?.note(TASK, "一");
     await session.phone?.addPhoto(TASK, new Uint8Array([1, 2, 3]));
+    await session.phone?.addPhoto(TASK, new Uint8Array([4, 5]), { mime: "video/webm" });
 
-    const counted = (): void => expect(session.waiting).toEqual({ entries: 2, photos: 1 });
+    const left = { entries: 3, photos: 1, films: 1 };
+    const counted = (): void => expect(session.waiting).toEqual(left);
     await vi.waitFor(counted, { timeout: 20_000 }); // other tests keep the machine busy
-    expect(waiting.value).toBe(3);
-    if (session.sync.phase !== "syncing") expect(delivery.value.entries.total).toBe(2);
+    expect(waiting.value).toBe(5);
+    if (session.sync.phase !== "syncing") expect(delivery.value.entries.total).toBe(3);
     const tasks = session.phone ? await outbox(session.phone) : [];
-    expect(tasks).toMatchObject([{ task: TASK, entries: 2, enterprise: "木业" }]);
-    expect(tasks[0]?.photos).toHaveLength(1);
+    expect(tasks).toMatchObject([{ task: TASK, entries: 3, enterprise: "木业" }]);
+    expect([tasks[0]?.photos.length, tasks[0]?.films.length]).toEqual([1, 1]);
   });
 
   test("is listed by task: what is not acknowledged, and photos of what is", () => {
@@ -180,9 +182,11 @@ describe("what waits", () => {
       place({}),
     ];
 
-    expect(waitingTasks(places, "now", new Set(["lacking", "new"]))).toEqual([
-      { task: TASK, entries: 1, photos: ["lacking", "new"] },
-      { task: OTHER_TASK, entries: 1, photos: [] },
+    const lacked = new Set(["lacking", "new"]);
+
+    expect(waitingTasks(places, "now", lacked, new Set(["new"]))).toEqual([
+      { task: TASK, entries: 1, photos: ["lacking"], films: ["new"] },
+      { task: OTHER_TASK, entries: 1, photos: [], films: [] },
     ]);
     expect(waitingTasks(places, "", new Set())[0]?.entries).toBe(3);
   });

@@ -70,7 +70,7 @@ test("where nothing more can be kept the strip goes on", async () => {
   vi.spyOn(store, "putDraft").mockRejectedValue(new Error("no room"));
   const strip = new Unsaved(store, TASK, WHAT);
 
-  await expect(strip.keep(shotOf(jpeg("a"), HERE, NOW))).resolves.toBeUndefined();
+  await expect(strip.keep(shotOf(jpeg("a"), HERE, NOW))).resolves.toBe(false);
 });
 
 test("a film that is being made is work: the phone does not lock meanwhile", () => {

@@ -73,6 +73,25 @@ function states(hand: Hand): number {
   return hand.server.seen.filter((line) => line.endsWith(PATHS.state)).length;
 }
 
+test("films are told apart from photos", () => {
+  const amount = (total: number) => ({ sent: 1, total });
+  const state = {
+    phase: "idle",
+    entries: amount(3),
+    photos: amount(2),
+    films: amount(3),
+    bytes: amount(9),
+    lastDelivered: "",
+    problems: [],
+    photosWait: false,
+  } as const;
+
+  expect(sentence(state).text).toBe("待送 2 项、1 张照片、2 段录像");
+  expect(sentence({ ...state, entries: amount(1), photos: amount(1) }).text).toBe(
+    "待送 2 段录像",
+  );
+});
+
 test("it syncs at start, says what it does, and comes again after five minutes", async () => {
   const set = await stage();
   await set.hand.note("一");

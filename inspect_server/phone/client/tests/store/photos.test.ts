@@ -51,6 +51,18 @@ describe("a file", () => {
     },
   );
 
+  test("is counted as a film where it was kept as one", async () => {
+    const photo = await store.addBlob(bytes(10), replica, true);
+    const film = await store.addBlob(bytes(11), replica, true, true);
+    const found = await store.files([photo, film, film, "0".repeat(64)]);
+
+    expect(Object.fromEntries(found)).toEqual({
+      [photo]: { size: 10, film: false },
+      [film]: { size: 11, film: true },
+    });
+    expect(await store.counted([photo, film, film])).toEqual({ photos: 1, films: 1 });
+  });
+
   test("that is not here is empty", async () => {
     const name = "0".repeat(64);
 

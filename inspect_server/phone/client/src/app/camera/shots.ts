@@ -8,6 +8,7 @@ import { inTurn } from "../checklist/visit.ts";
 import { sizeInWords } from "../reading/days.ts";
 import type { Position } from "../session/position.ts";
 import { markedCopy, markedDetails } from "./marking/copying.ts";
+import type { Begun } from "./films.ts";
 import type { Marks } from "./marking/marks.ts";
 import { ALBUM } from "./words.ts";
 
@@ -42,6 +43,11 @@ export function shotOf(content: Blob, place: Position | undefined, now = Date.no
     isOld: false,
     marks: [],
   };
+}
+
+/** Return what is known of a film when it begins. */
+export function beginning(place: Position | undefined, kind: string, now = Date.now()): Begun {
+  return { mime: plainType(kind, "video/webm"), taken: moment(browserClock, now), place };
 }
 
 /**

@@ -10,6 +10,8 @@ import type { Bytes } from "../../core/bytes.ts";
 import type { LocalStore } from "../../store/local.ts";
 import type { Attached } from "../checklist/attaching.ts";
 import { UNSAVED } from "../session/state.ts";
+import { KeptFilm, tornFilms } from "./films.ts";
+import type { Begun } from "./films.ts";
 import type { Shot } from "./shots.ts";
 
 type Kept = Omit<Shot, "key" | "content" | "url">;
@@ -19,6 +21,7 @@ const LENGTH_BYTES = 4;
 /** The shots of one opening of the camera, each under a name of its own. */
 export class Unsaved {
   readonly #store: LocalStore;
+  readonly #task: string;
   readonly #place: string;
   readonly #names = new Map<number, string>();
   /** One write after the other, so that what is let go does not come back. */
@@ -26,14 +29,32 @@ export class Unsaved {
 
   constructor(store: LocalStore, task: string, { item, finding }: Attached) {
     this.#store = store;
-    this.#place = `${UNSAVED}${task}:${item}:${finding}:`;
+    this.#task = `${task}:${item}:${finding}:`;
+    this.#place = UNSAVED + this.#task;
   }
 
-  /** Keep a shot as it is now; where that fails it stays in the strip as long as this is open. */
-  async keep(shot: Shot): Promise<void> {
+  /**
+   * Keep a shot as it is now; where that fails it stays in the strip as long as this is open.
+   *
+   * @returns Whether it is kept.
+   */
+  async keep(shot: Shot): Promise<boolean> {
     const name = this.#names.get(shot.key) ?? this.#place + crypto.randomUUID();
     this.#names.set(shot.key, name);
-    await this.#then(async () => await this.#store.putDraft(name, await packed(shot)));
+    return await this.#then(async () => await this.#store.putDraft(name, await packed(shot)));
+  }
+
+  /** Begin to keep a film while it is being made. */
+  film(begun: Begun): KeptFilm {
+    const film = new KeptFilm(this.#store, this.#task);
+    film.begin(begun);
+    return film;
+  }
+
+  /** Keep a film that is whole; only then its pieces go. */
+  async keepFilm(shot: Shot, film: KeptFilm): Promise<void> {
+    this.#names.set(shot.key, this.#place + film.id);
+    if (await this.keep(shot)) await film.forget().catch(() => undefined);
   }
 
   /** A shot was saved or let go. */
@@ -46,6 +67,7 @@ export class Unsaved {
 
   /** Return what was taken here before and neither saved nor let go, in the order of taking. */
   async restored(make: (content: Blob, kept: Kept) => Shot): Promise<readonly Shot[]> {
+    await this.#join(make);
     const names = (await this.#store.drafts()).filter((name) => name.startsWith(this.#place));
     const shots: Shot[] = [];
     for (const name of names) {
@@ -58,9 +80,22 @@ export class Unsaved {
     return shots.sort((one, other) => (one.taken < other.taken ? -1 : 1));
   }
 
-  #then(work: () => Promise<void>): Promise<void> {
-    this.#last = this.#last.then(work).catch(() => undefined);
-    return this.#last;
+  /** Let what is there of films that were torn off be shots like others. */
+  async #join(make: (content: Blob, kept: Kept) => Shot): Promise<void> {
+    const whole = new Set(await this.#store.drafts());
+    for (const { film, begun, content } of await tornFilms(this.#store, this.#task)) {
+      if (whole.has(this.#place + film.id)) await film.forget(); // its pieces were about to go
+      else await this.keepFilm(make(content, { ...begun, isOld: false, marks: [] }), film);
+    }
+  }
+
+  #then(work: () => Promise<void>): Promise<boolean> {
+    const done = this.#last.then(work).then(
+      () => true,
+      () => false,
+    );
+    this.#last = done.then(() => undefined);
+    return done;
   }
 }
 

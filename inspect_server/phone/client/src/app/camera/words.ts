@@ -1,5 +1,6 @@
 /** Words of camera, viewer and drawing. */
 
+import { counted } from "../../store/counted.ts";
 import type { NoCameraReason } from "./device/stream.ts";
 
 /** The caption of a file that was not taken in this visit. */
@@ -19,7 +20,7 @@ export const CAMERA = {
   system: "系统相机",
   save: (count: number) => (count ? `保存 ${count}` : "保存"),
   saving: (done: number, all: number) => `正在保存 ${done} / ${all}`,
-  taken: (count: number) => `已拍 ${count} 张，点小图可查看、标注、删除`,
+  taken: (count: number) => `已拍 ${count} 个，点小图可查看、标注、删除`,
   first: "对准要拍摄的内容，可连续拍多张",
   firstVideo: "最长 30 秒，点一次开始，再点一次停止",
   opening: "正在打开相机…",
@@ -27,7 +28,9 @@ export const CAMERA = {
   locating: "正在定位…",
   unplaced: "未定位",
   low: (left: string) => `手机剩余空间约 ${left}，请先清理空间或者及时同步，以免照片存不下。`,
-  restored: (count: number) => `有 ${count} 张是以前拍摄、尚未保存的，请保存或者删除。`,
+  restored: (films: number, all: number) =>
+    `有 ${counted({ photos: all - films, films })}是以前拍摄、尚未保存的，请保存或者删除。` +
+    (films > 0 ? "录像中途被打断的，保留到打断前为止。" : ""),
   silent: "没有麦克风权限，录像没有声音。",
   noRecording: "本机浏览器不能录像，请用“系统相机”。",
   remove: "删除",
@@ -37,8 +40,8 @@ export const CAMERA = {
   keep: "保留",
   review: "查看所拍内容",
   size: "大小",
-  askTitle: (count: number) => `有 ${count} 张尚未保存`,
-  ask: "关闭后，没有保存的照片不再保留。",
+  askTitle: (films: number, all: number) => `有 ${counted({ photos: all - films, films })}尚未保存`,
+  ask: "关闭后，没有保存的照片、录像不再保留。",
   discard: "不保存",
   saveAll: "保存",
   noView: "本机不能显示这种格式的照片，原文件照样保存",

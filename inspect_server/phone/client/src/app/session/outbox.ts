@@ -21,9 +21,9 @@ export async function outbox(phone: Phone): Promise<readonly OutboxTask[]> {
     store.get("epoch"),
     phone.tasks<TaskBody>(),
   ]);
-  const { photos } = await outstanding(store, places);
+  const { photos, films } = await outstanding(store, places);
   const known = new Map(tasks.map((one) => [one.id, one]));
-  return waitingTasks(places, epoch, new Set(photos.keys())).map((one) => {
+  return waitingTasks(places, epoch, new Set(photos.keys()), films).map((one) => {
     const task = known.get(one.task);
     return { ...one, number: task?.number ?? "", enterprise: task?.scheme.enterprise ?? "" };
   });

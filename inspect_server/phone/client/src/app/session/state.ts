@@ -8,6 +8,7 @@
 import { computed, shallowReactive } from "vue";
 import type { Phone } from "../../capture/phone.ts";
 import type { Driver, SyncState } from "../../network/driver.ts";
+import type { Files } from "../../store/counted.ts";
 import type { LocalStore } from "../../store/local.ts";
 import { Vaults } from "../../store/vaults.ts";
 import type { Account } from "../../store/vaults.ts";
@@ -38,19 +39,19 @@ export interface Session {
   wifiOnly: boolean;
 }
 
-/** Saves and photos. */
-export interface Waiting {
+/** Saves, photos and films. */
+export interface Waiting extends Files {
   readonly entries: number;
-  readonly photos: number;
 }
 
-const NOTHING: Waiting = { entries: 0, photos: 0 };
+const NOTHING: Waiting = { entries: 0, photos: 0, films: 0 };
 const NONE = { sent: 0, total: 0 };
 const QUIET: SyncState = {
   phase: "idle",
   entries: NONE,
   bytes: NONE,
   photos: NONE,
+  films: NONE,
   lastDelivered: "",
   problems: [],
   photosWait: false,
@@ -71,8 +72,11 @@ export const session: Session = shallowReactive({
   wifiOnly: false,
 });
 
-/** How many saves and photos are not with the server. */
-export const waiting = computed(() => session.waiting.entries + session.waiting.photos);
+/** How many saves, photos and films are not with the server. */
+export const waiting = computed(() => {
+  const { entries, photos, films } = session.waiting;
+  return entries + photos + films;
+});
 
 /** How delivery stands, with what was saved since the sync under way began. */
 export const delivery = computed((): SyncState => {
@@ -82,6 +86,7 @@ export const delivery = computed((): SyncState => {
     ...sync,
     entries: { sent: 0, total: left.entries },
     photos: { sent: 0, total: left.photos },
+    films: { sent: 0, total: left.films },
   };
 });
 
@@ -260,9 +265,16 @@ function drive(of: typeof Driver, phone: Phone, metering: Metering): Driver {
 
 /** Begins the names under which lies what the camera took and nobody saved yet. */
 export const UNSAVED = "shot:";
+/** Begins the names of films that did not come to their end. */
+export const FILMING = "film:";
+
+/** Whether something put aside was taken by the camera. */
+export function isTaken(name: string): boolean {
+  return name.startsWith(UNSAVED) || name.startsWith(FILMING);
+}
 
 async function tellUnsaved(store: LocalStore): Promise<void> {
-  const kept = (await store.drafts()).filter((name) => name.startsWith(UNSAVED));
+  const kept = (await store.drafts()).filter(isTaken);
   if (kept.length > 0) say(FRAME.unsaved(kept.length), "danger");
 }
 
@@ -284,8 +296,9 @@ async function count(): Promise<void> {
   if (store === undefined) return;
   try {
     const { outstanding } = await import("../../network/progress.ts");
-    const { entries, photos } = await outstanding(store, await store.places());
-    if (store === session.phone?.store) session.waiting = { entries, photos: photos.size };
+    const { entries, photos, films } = await outstanding(store, await store.places());
+    if (store !== session.phone?.store) return;
+    session.waiting = { entries, photos: photos.size - films.size, films: films.size };
   } catch (problem) {
     // Nothing is lost by it: what is saved is counted again by the next change.
     if (store === session.phone?.store) console.error(problem); // else it was locked meanwhile

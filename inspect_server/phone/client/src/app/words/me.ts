@@ -1,5 +1,7 @@
 /** Words of the page about the account and the phone. */
 
+import { joined } from "../../store/counted.ts";
+
 export const ME = {
   title: "我的",
   login: (login: string) => `账号 ${login}`,
@@ -62,14 +64,24 @@ export const ME = {
   logOutTitle: "退出登录并清除数据？",
   logOutText: "本账号的内容都已送达服务器。退出后，本机上该账号的任务、记录和照片将全部清除。",
   logOutRefused: "现在不能退出登录",
-  logOutMissing: (entries: number, photos: number, partners: number) =>
-    `还有 ${[
+  missing: (entries: number, files: string, partners: number) =>
+    joined([
       entries ? `${entries} 条记录` : "",
-      photos ? `${photos} 张照片` : "",
+      files,
       partners ? `${partners} 条同伴记录` : "",
-    ]
-      .filter(Boolean)
-      .join("、")}没有取得服务器回执，退出会造成丢失。请先联网同步，全部送达后再退出。`,
+    ]),
+  logOutMissing: (missing: string) =>
+    `还有 ${missing}没有取得服务器回执，退出会造成丢失。请先联网同步，全部送达后再退出。`,
+  logOutLosing: "有内容没有保存，退出后不能找回",
+  logOutLosingText:
+    "下列照片、录像拍摄后没有保存，表单没有填完，都没有送到服务器。请返回到原处保存；确实不要的，可以放弃并退出，本机上该账号的全部数据随之清除。",
+  logOutAnyway: "放弃并退出",
+  unsaved: (taken: number, forms: number) =>
+    joined([
+      taken ? `没有保存的照片、录像 ${taken} 个` : "",
+      forms ? `没有填完的表单 ${forms} 份` : "",
+    ]),
+  otherTask: "已不在本机的任务",
   toSync: "去同步",
   cancel: "取消",
   close: "关闭",

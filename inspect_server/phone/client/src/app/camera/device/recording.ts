@@ -3,7 +3,9 @@
 export const MOST_SECONDS = 30;
 /** About 2 Mbit/s: half a minute is some 8 MB. */
 const BITS = { videoBitsPerSecond: 2_000_000, audioBitsPerSecond: 64_000 } as const;
-const PIECE_MS = 500;
+/** A page that is killed loses as much of a film. */
+const PIECE_MS = 1000;
+const STEP_MS = 250;
 /** Those that most players know first. */
 const KINDS = [
   "video/mp4;codecs=avc1.42E01F,mp4a.40.2",
@@ -45,6 +47,7 @@ export class Recording {
     picture: MediaStream,
     sound: MediaStream | undefined,
     onStep: (recorded: Recorded) => void,
+    onPiece: (piece: Blob) => void = () => undefined,
   ) {
     const tracks = [...picture.getVideoTracks(), ...(sound?.getAudioTracks() ?? [])];
     const mimeType = kindOf();
@@ -59,6 +62,7 @@ export class Recording {
       recorder.addEventListener("dataavailable", ({ data }) => {
         pieces.push(data);
         bytes += data.size;
+        onPiece(data);
       });
       recorder.addEventListener("stop", () => {
         this.#close();
@@ -74,7 +78,7 @@ export class Recording {
       const seconds = Math.min(MOST_SECONDS, (performance.now() - begun) / 1000);
       onStep({ seconds, bytes: bytes || expectedBytes(seconds) });
       if (seconds >= MOST_SECONDS) this.stop();
-    }, PIECE_MS / 2);
+    }, STEP_MS);
   }
 
   stop(): void {
