@@ -16,6 +16,7 @@ from inspect_server.usecases.work import SystemClock
 
 if TYPE_CHECKING:
     from inspect_server.web.encrypted import LiveCertificate
+    from inspect_server.web.plain_door import HttpPort
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 LOCAL = ("127.", "localhost", "[::1]")
@@ -52,19 +53,32 @@ def _has_accounts(settings: Settings) -> bool:
   inspect-server serve
   inspect-server serve --port 8080
   inspect-server serve --host 0.0.0.0 --port 443 \\
-      --cert data/keys/tls/inspect.example.com.crt --key data/keys/tls/inspect.example.com.key
+      --cert data/keys/tls/inspect.example.com.crt --key data/keys/tls/inspect.example.com.key \\
+      --http-port 80
 手机离线使用需要 HTTPS：写明证书和密钥直接提供，或在前面配置反向代理。没有证书的先看 ca 命令。
-证书文件更换后自动换用，不必重启。""",
+证书文件更换后自动换用，不必重启。
+--http-port 只供尚未信任证书的手机打开 /phone/trust 取根证书，其余网址转到 HTTPS，不接收登录。""",
 )
 @click.option("--host", help="监听地址（默认取配置项 host）。")
 @click.option("--port", type=click.IntRange(0, 65535), help="监听端口（默认取配置项 port）。")
 @click.option("--cert", type=FILE, help="服务器证书（PEM，含中间证书）：以 HTTPS 提供服务。")
 @click.option("--key", type=FILE, help="该证书的密钥（PEM，不设口令，权限 600）。")
-def serve_command(host: str | None, port: int | None, cert: Path | None, key: Path | None) -> None:
+@click.option(
+    "--http-port", type=click.IntRange(0, 65535), help="另开的 HTTP 端口，一般为 80（须有证书）。"
+)
+def serve_command(
+    host: str | None,
+    port: int | None,
+    cert: Path | None,
+    key: Path | None,
+    http_port: int | None,
+) -> None:
     """启动服务，按 Ctrl+C 停止。"""
     from inspect_server.web.serving import serve
 
     certificate = _certificate(cert, key)
+    if http_port is not None and certificate is None:
+        raise click.UsageError("--http-port 须与 --cert、--key 同时写明；没有证书的用 --port。")
     backend = make_ready_backend(clock=clock())
     settings = backend.settings
     if certificate:  # nobody gets here without HTTPS, so cookies and HSTS may count on it
@@ -74,7 +88,18 @@ def serve_command(host: str | None, port: int | None, cert: Path | None, key: Pa
     def announce(address: str) -> None:
         _announce(address, certificate)
 
-    serve(create_app(backend), host, port, settings.threads, announce, certificate)
+    http = None if http_port is None else _http_port(http_port)
+    serve(create_app(backend), host, port, settings.threads, announce, certificate, http)
+
+
+def _http_port(port: int) -> "HttpPort":
+    from inspect_server.phone.trust import ADDRESSES, PAGE
+    from inspect_server.web.plain_door import HttpPort
+
+    def announce(address: str) -> None:
+        click.echo(f"尚未信任证书的手机：{address}{PAGE}")
+
+    return HttpPort(port, ADDRESSES, announce)
 
 
 def _certificate(cert: Path | None, key: Path | None) -> "LiveCertificate | None":

@@ -17,6 +17,9 @@ from markupsafe import Markup
 from inspect_server.web.guard import PUBLIC, policy
 
 PATH = "/phone"
+PAGE = f"{PATH}/trust"
+ADDRESSES = frozenset({PAGE, f"{PATH}/ca.crt", f"{PATH}/ca.mobileconfig"})
+"""What phones may have by plain http, and nothing else."""
 CRT, PROFILE = "inspect-root.crt", "inspect-root.mobileconfig"
 """What the two files are called where they are handed out by hand (`ca export`), too."""
 STYLE = """

@@ -130,6 +130,18 @@ def sending_seconds(data: Any) -> float:
     return STALL_SECONDS + len(data) / SLOWEST
 
 
+class _Plainly:
+    """gunicorn's configuration for connections that are not wrapped, in a server that does TLS."""
+
+    is_ssl = False
+
+    def __init__(self, cfg: Any) -> None:
+        self._cfg = cfg
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._cfg, name)
+
+
 class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
     """
     gunicorn's threaded worker, where waiting for clients and working for them are counted apart.
@@ -140,6 +152,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no ty
     """
 
     working = 8
+    plain_port = -1
+    """Where connections are no TLS though the server's others are (web/plain_door.py)."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -153,6 +167,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no ty
         """
         if not isinstance(conn.sock, Patient):
             conn.sock = PatientSocket(fileno=conn.sock.detach())
+            if conn.server[1] == self.plain_port:
+                conn.cfg = _Plainly(conn.cfg)
         for _ in range(IN_A_ROW):
             conn.sock.allow(HEAD_SECONDS)
             goes_on = super().handle(conn)

@@ -40,7 +40,7 @@ def deploy_group() -> None:
 
 \b
 不写 --cert、--key 的，服务只在本机监听，由前面的 nginx 提供 HTTPS；
-写明的，服务自己在 443 端口提供 HTTPS。
+写明的，服务自己在 443 端口提供 HTTPS，在 80 端口只提供根证书下载页并转到 HTTPS。
 服务以账号 inspect 运行，数据在 {FOLDER}，配置在 /etc/inspect/inspect-server.toml，
 数据库密码等写在 /etc/inspect/env（权限 600）。
 """,

@@ -45,6 +45,15 @@ server {
     proxy_set_header X-Forwarded-Host "";
     proxy_set_header Forwarded "";
 
+    # 这里不认任何人：登录、数据一律不收，只转 GET、HEAD。
+    proxy_set_header Cookie "";
+    proxy_set_header Authorization "";
+    proxy_hide_header Set-Cookie;
+    proxy_hide_header Strict-Transport-Security;
+    if ($request_method !~ ^(GET|HEAD)$) {
+        return 405;
+    }
+
     # 手机还不信任证书时，只能这样取得根证书；指纹须与管理员所给的核对。
     location ~ ^/phone/(trust|ca[.]crt|ca[.]mobileconfig)$ {
         proxy_pass http://inspect;

@@ -57,13 +57,14 @@ def units(program: str, certificate: str = "", key: str = "") -> dict[str, str]:
 
     Args:
         program: The absolute path of `inspect-server`.
-        certificate: With it the server speaks HTTPS itself, on port 443; without it, it listens for
-            a proxy on this machine.
+        certificate: With it the server speaks HTTPS itself, on port 443, and opens port 80 for
+            phones that do not trust it yet; without it, it listens for a proxy on this machine.
         key: The certificate's.
     """
     said = "serve", "网页、接口和手机同步"
     if certificate:
-        words = f"--host 0.0.0.0 --port 443 --cert {quote(certificate)} --key {quote(key)}"
+        words = f"--host 0.0.0.0 --port 443 --http-port 80 --cert {quote(certificate)}"
+        words += f" --key {quote(key)}"
         server = _service(f"{program} serve {words}", said[1], LOW_PORTS)
     else:
         server = _service(f"{program} serve", said[1], f"{BY_PROXY}\n{NO_CAPABILITY}")

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import BindParameter, Row, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import BindParameter, bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
@@ -277,11 +277,12 @@ def begun_before(session: Session, moment: datetime) -> Sequence[Upload]:
     return session.scalars(begun.order_by(Upload.id).with_for_update()).all()
 
 
-def left_before(session: Session, moment: datetime) -> list[Row[tuple[UUID, str, str]]]:
+def left_before(session: Session, moment: datetime) -> list[tuple[UUID, str, str]]:
     """Return id, replica and hash of the unfinished uploads that began before a moment."""
     left = select(Upload.id, Upload.replica_id, Upload.sha256)
     begun = left.where(Upload.finished_at.is_(None), Upload.created_at < moment)
-    return list(session.execute(begun.order_by(Upload.created_at, Upload.id)).all())
+    rows = session.execute(begun.order_by(Upload.created_at, Upload.id))
+    return [(id, replica_id, sha256) for id, replica_id, sha256 in rows]
 
 
 def forget(session: Session, gone: Collection[UUID]) -> None:
