@@ -30,7 +30,12 @@ SAID_IN_SOME = (
 """Keys that some documents say, which are refused without them."""
 
 
-RANGES = {"port": (1, 65_535), "threads": (1, 256), "session_hours": (1, 720)}
+RANGES = {
+    "port": (1, 65_535),
+    "threads": (1, 256),
+    "session_hours": (1, 720),
+    "most_photos": (10, 2_000),
+}
 """Least and most of every number."""
 
 NEVER_EMPTY = ("data_dir", "host", "time_zone")
@@ -88,6 +93,7 @@ class Settings:
     )
     secure_cookies: bool = _key(False, "经 HTTPS 访问时设为 true，启用 __Host- Cookie")
     session_hours: int = _key(8, "登录有效小时数")
+    most_photos: int = _key(300, "一次检查的文书最多收录的照片张数；超过的不能办结、不能制作文书")
     second_factor_roles: str = _key(
         "system_admin,security_admin,audit_admin",
         "登录须用动态口令的角色，逗号分隔；其余账号可自愿启用",

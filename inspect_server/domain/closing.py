@@ -32,6 +32,16 @@ class PhotosNotArrived(InspectError):
     message = "还有 {count} 张照片尚未上传完成，请让相关手机完成同步后再办结。"
 
 
+class TooManyPhotos(InspectError):
+    """More photos than documents are made of: sealed, the record would stay without them."""
+
+    code, kind = "record.too_many_photos", "conflict"
+    message = (
+        "照片有 {count} 张，超过一次检查的文书可以收录的 {most} 张，请检查人员在手机上撤回重复、"
+        "无关的照片并同步后再办结；确需全部收录的，由系统管理员调高配置项 most_photos 并重启服务。"
+    )
+
+
 class AnswersMissing(InspectError):
     """Checklist items without an answer."""
 

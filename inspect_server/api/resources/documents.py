@@ -246,6 +246,7 @@ class DocumentsOfInspection(MethodView):
         """Make the documents of a closed record; what is in force already stays."""
         with reading() as session:
             concerns = may_see(session, actor(), inspection_id)
-            prints = prints_of(session, backend().blobs, inspection_id) if concerns else {}
+            most = backend().settings.most_photos
+            prints = prints_of(session, backend().blobs, inspection_id, most) if concerns else {}
         with begin() as work:
             return issue_document.issue_documents(work, inspection_id, prints, **given)

@@ -120,7 +120,8 @@ def _issue_each(targets: list[tuple[str, UUID]], actor: Actor) -> None:
 def _issue(inspection_id: UUID, actor: Actor, new_deadline: date | None = None) -> int:
     """Make and show the documents of one inspection; return how many are new."""
     with backend().reading() as session:
-        prints = prints_of(session, backend().blobs, inspection_id)
+        most = backend().settings.most_photos
+        prints = prints_of(session, backend().blobs, inspection_id, most)
     with backend().begin(actor) as work:
         issued = issue_documents(work, inspection_id, prints, new_deadline)
     for document in issued.documents:

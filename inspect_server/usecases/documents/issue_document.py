@@ -26,7 +26,7 @@ from inspect_server.usecases.documents.order import (
     order_facts,
     to_rectify,
 )
-from inspect_server.usecases.documents.prints import Prints, pictures
+from inspect_server.usecases.documents.prints import Prints, check_number, pictures
 from inspect_server.usecases.law_used import law_used
 from inspect_server.usecases.phones.publish_task import show_enterprises, show_task
 from inspect_server.usecases.record import commit_to, note
@@ -138,6 +138,7 @@ def issue_documents(
         RecordNotClosed: The record is still open.
         DeadlinesPassed, NewDeadlineRefused: A deadline has passed and no new day was given, or one
             was given that is not needed or not after the order's own day.
+        TooMuchToPrint: The record has more photos than documents are made of.
         DocumentNotMade: A text cannot be set; no number is used.
         BlobMissing, BlobDamaged: A photo's file.
         BureauNotConfigured: The bureau has not said who it is.
@@ -152,6 +153,8 @@ def issue_documents(
     earlier = documents.of_inspection(work.session, visit.id)
     valid = {row.kind: row for row in earlier if row.voided_at is None}
     missing = [kind for kind in _wanted(closed) if kind not in valid]
+    if missing:
+        check_number(len(closed.photos), work.settings.most_photos)
     days = deadlines(closed) if ORDER in missing else {}
     renewal = renewed(days, _today(work), new_deadline)
     made = _issue(work, visit, closed, list(earlier), missing, prints, renewal) if missing else []

@@ -69,6 +69,7 @@ def close_record(
         SignatureMissing: Lead, member, or the enterprise (or its noted refusal).
         SignaturesStale: Something changed after a signature, and no reason was given.
         PhotosNotArrived: A cited file is not stored.
+        TooManyPhotos: No documents would be made of so many.
         RecordNotPrintable: A document could not be set from it, such as for want of a glyph.
     """
     visit = open_case(work, inspection_id, *MAY_CLOSE, action="办结该检查记录")

@@ -21,19 +21,15 @@ from inspect_server.domain.closing import (
     RecordNotPrintable,
     SignatureMissing,
     SignaturesStale,
+    TooManyPhotos,
     VisitNotStartedByTwo,
 )
 from inspect_server.domain.enums import FindingLevel, TeamRole
 from inspect_server.domain.errors import InspectError
 from inspect_server.domain.findings.grading import FREE, Grade, fault_of
-from inspect_server.domain.inspection import (
-    TO_RECORD,
-    ClosedRecord,
-    FailureUnasked,
-    Finding,
-    failed_in_words,
-)
+from inspect_server.domain.inspection import TO_RECORD, ClosedRecord, Finding
 from inspect_server.domain.saying import kind_of
+from inspect_server.domain.unasked import FailureUnasked, failed_in_words
 from inspect_server.store import checklists, inspections, visit_records
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.visit_records import Members, VisitRecord
@@ -176,7 +172,9 @@ def stale(signers: Sequence[str], closed: ClosedRecord) -> Blockers:
 
 
 def photos(work: Work, closed: ClosedRecord) -> Blockers:
-    """Photos whose file is not there."""
+    """Photos whose file is not there, and more of them than documents are made of."""
+    if len(closed.photos) > (most := work.settings.most_photos):
+        yield TooManyPhotos(count=len(closed.photos), most=most)
     cited = {photo.sha256 for photo in closed.photos}
     stored = visit_records.stored_blobs(work.session, cited)
     if absent := [sha256 for sha256 in cited if sha256 not in stored or not work.blobs.has(sha256)]:

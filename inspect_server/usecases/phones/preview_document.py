@@ -57,6 +57,8 @@ Characters of the facts that are set; 600 photos or 120 notes of a page have 0.3
 """
 LARGEST_ORIGINAL = 32 * 1024 * 1024
 """Bytes of a file that is read for a picture: phones' photos have a fifth, videos have more."""
+MOST_READ = 512 * 1024 * 1024
+"""Bytes of files that are read for the pictures of a preview, shown or not; some 2 s."""
 
 _turns = BoundedSemaphore(AT_ONCE)
 _places = BoundedSemaphore(AT_ONCE + WAITING)
@@ -239,11 +241,13 @@ def _with_hint(error: NotPreviewable, found: _Found) -> NotPreviewable:
 def _pictures(blobs: BlobStore, wanted: Iterable[str]) -> tuple[Mapping[str, bytes], int]:
     """Return the prints of the first photos that are here, and how many more there would be."""
     prints: dict[str, bytes] = {}
-    left_out, spent = 0, 0
+    left_out, spent, read = 0, 0, 0
     for sha256 in wanted:
         if not blobs.has(sha256):
             continue
-        if len(prints) == MOST_PICTURES or blobs.path(sha256).stat().st_size > LARGEST_ORIGINAL:
+        size = blobs.path(sha256).stat().st_size
+        read += size if size <= LARGEST_ORIGINAL else 0
+        if len(prints) == MOST_PICTURES or size > LARGEST_ORIGINAL or read > MOST_READ:
             left_out += 1
             continue
         try:
