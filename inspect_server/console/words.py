@@ -15,7 +15,7 @@ from inspect_server.domain.draw.ceremony.words import (
 )
 from inspect_server.domain.draw.entropy import CHAINS
 from inspect_server.domain.enums import InspectionState
-from inspect_server.domain.inspection import END_REASON_NAMES, STATE_NAMES, failed_in_words
+from inspect_server.domain.inspection import END_REASON_NAMES, STATE_NAMES
 from inspect_server.domain.plan import cell_name, odds
 from inspect_server.domain.saying import (
     LEVEL_NAMES,
@@ -25,6 +25,7 @@ from inspect_server.domain.saying import (
     lapse,
     measure_name,
 )
+from inspect_server.domain.unasked import failed_in_words
 from inspect_server.web.begin import backend
 from inspect_server.web.guard import policy_of
 
@@ -38,6 +39,7 @@ STEPS = {
     "member": "协办签名",
     "enterprise": "被检查单位签名",
     "witness": "见证人签名",
+    "participant": "签名",
     "order_lead": "主办在责令限期整改指令书上签名",
     "order_member": "协办在责令限期整改指令书上签名",
     "order_enterprise": "被检查单位签收责令限期整改指令书",

@@ -1,12 +1,13 @@
 """One inspection: how its state moves, and what its closed record holds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
 from inspect_server.domain.enums import FindingLevel, InspectionState
 from inspect_server.domain.errors import InspectError
+from inspect_server.domain.unasked import FailureUnasked
 
 
 class Event(StrEnum):
@@ -85,6 +86,7 @@ SIGNER_NAMES: Mapping[str, str] = {
     "member": "协办人员",
     "enterprise": "被检查单位",
     "witness": "见证人",
+    "participant": "参加人员",
 }
 
 STATE_NAMES: Mapping[InspectionState, str] = {
@@ -96,7 +98,6 @@ STATE_NAMES: Mapping[InspectionState, str] = {
     InspectionState.DOCUMENTS_ISSUED: "文书已制作",
     InspectionState.ENDED: "已终止",
 }
-
 
 NEXT_STEPS: Mapping[InspectionState, str] = {
     InspectionState.SCHEME_DRAFT: "下一步由编制人以外的审批人审批检查方案",
@@ -231,10 +232,12 @@ class Finding:
 class Participant:
     """Somebody of the enterprise, an expert or a witness who took part."""
 
-    kind: str  # responsible | safety | operator | expert | witness
+    kind: str  # in_charge | responsible | safety | operator | expert | witness
     name: str
     position: str
     phone: str
+    unit: str = ""  # whose an expert or a witness is
+    id: str = ""  # the item, where a signature names it
 
 
 TO_RECORD, TO_ORDER = "record", "order"
@@ -245,7 +248,7 @@ TO_RECORD, TO_ORDER = "record", "order"
 class Signature:
     """A handwritten signature from a phone, as vector strokes."""
 
-    signer: str  # lead | member | enterprise | witness
+    signer: str  # lead | member | enterprise | witness | participant
     name: str
     officer_id: str  # "" for the enterprise
     signed_at: str  # RFC 3339 with offset
@@ -257,6 +260,7 @@ class Signature:
     unseen: tuple[str, ...]  # items captured before it that were not in that view (签名时未见)
     document: str = TO_RECORD
     phone_of: str = ""  # the officer on whose phone another one signed, whose key it carries
+    participant: str = ""  # the item of the participant whose it is
 
 
 @dataclass(frozen=True)
@@ -272,37 +276,16 @@ class Settlement:
     settled_by: str  # the lead's name
 
 
-UNDECIDED = "（是否不符合须与其他条目一并判断，现已不能确定）"
-"""What is said behind an answer of which nobody can tell any more whether it was a failure."""
-
-
-@dataclass(frozen=True)
-class FailureUnasked:
-    """An answer that was or may have been a failure, which other answers left out."""
-
-    code: str
-    question: str
-    is_major: bool  # ★ or ☆ on paper
-    said: str  # the failure in words, or the answer and that nobody can judge it any more
-    answered_by: tuple[str, ...]  # officers
-
-    @property
-    def is_known(self) -> bool:
-        """Whether it was a failure for certain."""
-        return not self.said.endswith(UNDECIDED)
-
-
-def failed_in_words(failures: Iterable[FailureUnasked]) -> str:
-    """Return what is said of them together: were they failures, or can nobody tell of some?"""
-    are_known = all(one.is_known for one in failures)
-    return "曾填为不符合" + ("" if are_known else "或者是否不符合已不能确定")
-
-
 ADDED_LATER = frozenset(
     {"stale_reason", "settlements", "unasked", "failures_unasked", "unasked_reason"}
 )
 """Fields of a closed record that earlier ones lack, whose hashes must stay what they are."""
-ADDED_TO_PARTS = (("answers", "value"), ("findings", "refer_to"), ("signatures", "phone_of"))
+ADDED_TO_PARTS: Mapping[str, tuple[str, ...]] = {
+    "answers": ("value",),
+    "findings": ("refer_to",),
+    "participants": ("unit", "id"),
+    "signatures": ("phone_of", "participant"),
+}
 """Fields of its parts that stand only where they say something, for the same reason."""
 
 
@@ -344,10 +327,11 @@ class ClosedRecord:
         for given in plain["signatures"]:
             if given["document"] == TO_RECORD:  # as on the phones, where nothing says the record
                 del given["document"]
-        for parts, field in ADDED_TO_PARTS:
+        for parts, added in ADDED_TO_PARTS.items():
             for part in plain[parts]:
-                if not part[field]:
-                    del part[field]
+                for field in added:
+                    if not part[field]:
+                        del part[field]
         return {name: value for name, value in plain.items() if value or name not in ADDED_LATER}
 
     @staticmethod

@@ -13,7 +13,7 @@ from forms.errors import FormError
 from forms.evaluation.filling import Filling
 from forms.model import ATTACHMENTS, Form
 from inspect_server.domain.enums import TeamRole
-from inspect_server.domain.inspection import REFER, TO_ORDER, TO_RECORD
+from inspect_server.domain.inspection import REFER, SIGNER_NAMES, TO_ORDER, TO_RECORD
 from inspect_server.domain.saying.arriving import arrived_at
 from inspect_server.reads.people import names_of
 from inspect_server.reads.phones.clocks import is_ahead, minutes_ahead
@@ -52,8 +52,8 @@ class NotedFinding:
 class Step:
     """An arrival, an end of the visit, or a signature."""
 
-    kind: str  # start | complete | lead | member | enterprise | witness; order_lead … on the order
-    name: str  # who; of the enterprise as they signed
+    kind: str  # start | complete, or who signed: lead …; order_lead … on the order
+    name: str  # who; of the enterprise as they signed, of a participant as noted: 专家孙建国
     at: str  # the phone's wall time, RFC 3339
     remark: str  # "" | refused | stale
     typed: str = ""  # the name on the phone, where it is not the officer's registered one
@@ -203,17 +203,22 @@ def _steps(
         for item in merged.of_kind(f"visit/{kind}/")
         for head in item.heads
     ]
+    people = visit_records.participants(merged)
     for one in merged.signatures:
-        step = _signature(one.head, one.stale, officers)
+        step = _signature(one.head, one.stale, officers | people)
         elsewhere = one.head.plain()["officer_id"] not in {"", accounts.get(one.head.user, "")}
         found.append(replace(step, phone_of=names[one.head.user]) if elsewhere else step)
     return tuple(sorted(found, key=lambda step: datetime.fromisoformat(step.at)))
 
 
-def _signature(head: Head, is_stale: bool, officers: dict[str, str]) -> Step:
+def _signature(head: Head, is_stale: bool, names: dict[str, str]) -> Step:
+    """Return a signature as a step; `names` are those of officers and of who takes part, by id."""
     value: dict[str, Any] = head.plain()
     remark = "refused" if value["refused"] else "stale" if is_stale else ""
-    name = officers.get(value["officer_id"], value["name"])
+    if person := value.get("participant", ""):
+        gone = f"{SIGNER_NAMES[value['signer']]}{value['name']}"
+        return Step(value["signer"], names.get(person, gone), head.wall, remark)
+    name = names.get(value["officer_id"], value["name"])
     typed = "" if value["name"] == name else value["name"]
     on_order = value.get("document", TO_RECORD) == TO_ORDER
     kind = f"order_{value['signer']}" if on_order else value["signer"]

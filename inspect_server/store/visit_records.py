@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from forms.model import Form
 from inspect_server.domain.inspection import SIGNER_NAMES, TO_RECORD, Settlement
+from inspect_server.domain.saying import PARTICIPANT_NAMES
 from inspect_server.store.journal import replicas, standings
 from inspect_server.store.journal.settled import settled_in_words
 from inspect_server.store.models.blobs import Blob
@@ -22,6 +23,7 @@ from sync.merge import MergedRecord
 
 APPLIED = ("applied", "conflict")
 CHUNK = 500
+PARTICIPANT = "participant"
 Members = Sequence[tuple[InspectionMember, Officer]]
 
 
@@ -63,17 +65,33 @@ def stale_signers(record: MergedRecord, team: Members) -> tuple[str, ...]:
     Return whose last signature to the record no longer shows what stands, as 主办人员张三.
 
     Officers go by the registry's name, whatever was typed on the phone; one who left the team
-    signs nothing any more and is left out.
+    signs nothing any more and is left out, and so is a participant who was withdrawn.
     """
     names = {str(officer.id): officer.name for _, officer in team}
-    is_stale: dict[tuple[str, str], bool] = {}
+    people = participants(record)
+    is_stale: dict[tuple[str, str], tuple[str, bool]] = {}
     for state in sorted(record.signatures, key=lambda state: (state.head.hlc, state.item)):
         value = state.head.plain()
         if value.get("document", TO_RECORD) != TO_RECORD or value["officer_id"] not in {"", *names}:
             continue
+        if person := value.get("participant", ""):
+            if person in people:
+                is_stale[PARTICIPANT, person] = people[person], state.stale
+            continue
+        role = SIGNER_NAMES[value["signer"]]
         signer = names.get(value["officer_id"], value["name"])
-        is_stale[SIGNER_NAMES[value["signer"]], signer] = state.stale
-    return tuple(f"{role}{name}" for (role, name), stale in is_stale.items() if stale)
+        is_stale[role, signer] = f"{role}{signer}", state.stale
+    return tuple(said for said, stale in is_stale.values() if stale)
+
+
+def participants(record: MergedRecord) -> dict[str, str]:
+    """Return who takes part, by item, as 专家孙建国: of two opinions the last one's words."""
+    return {
+        item.id: PARTICIPANT_NAMES[value["kind"]] + value["name"]
+        for item in record.of_kind("participant/")
+        for head in item.heads
+        if (value := head.plain()) is not None
+    }
 
 
 def settlements(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pdf_templates import fields
+from pdf_templates.check.attendants import Attendant, attendants_sign, signatures_of, told
 from pdf_templates.check.enterprise import Enterprise
 from pdf_templates.check.photo_sheet import Photo, sheets
 from pdf_templates.constraints import Constraint
@@ -118,16 +119,6 @@ class Datum:
     item: str = text("检查项编号")
     question: str = text("检查内容")
     lines: tuple[str, ...] = several("填写的内容，含单位，表格每行一条", least=1)
-
-
-@dataclass(frozen=True)
-class Attendant:
-    """Somebody who took part besides the inspectors."""
-
-    role: str = text("身份")
-    name: str = text("姓名", personal=True)
-    position: str = text("单位及职务，未填为空", personal=True, optional=True)
-    phone: str = text("联系电话，未填为空", personal=True, optional=True)
 
 
 @dataclass(frozen=True)
@@ -337,13 +328,7 @@ def _remark(remark: Remark) -> str:
 
 
 def _others(facts: InspectionRecord, on: Stationery) -> tuple[str, list[str]] | None:
-    lines = []
-    if facts.attendants:
-        people = "；".join(
-            f"{a.role}{a.name}" + (f"（{detail}）" if (detail := _detail(a)) else "")
-            for a in facts.attendants
-        )
-        lines.append(f"参加人员：{people}。")
+    lines = told(facts.attendants)
     if facts.unasked:
         codes = "、".join(facts.unasked)
         lines.append(f"检查项{codes}填写后，因其他项的填写有变，不再属于本次检查的内容，不列入。")
@@ -359,10 +344,6 @@ def _enclosed(on: Stationery) -> str:
     return "附后" if on.has_annexes else "未在本联印出，附于本机关存档的检查记录之后"
 
 
-def _detail(attendant: Attendant) -> str:
-    return "，".join(unended(part) for part in (attendant.position, attendant.phone) if part)
-
-
 def _closing(facts: InspectionRecord, on: Stationery) -> list[Strip]:
     refusal = (
         f"{PARTY}拒绝在本记录上签名，理由：{{reason}}。检查人员已依照{facts.refusal_basis}"
@@ -373,8 +354,9 @@ def _closing(facts: InspectionRecord, on: Stationery) -> list[Strip]:
         Strip(on.paper.size / 2, (), keep=True),
         *officers_sign(on, "检查人员（签名）", facts.officers, facts.signatures),
         *party_signs(on, f"{PARTY}（签名）", refusal, of(facts.signatures, "enterprise")),
+        *attendants_sign(on, facts.attendants),
         *(party_signs(on, "见证人（签名）", WITNESS_REFUSED, witnesses) if witnesses else ()),
-        *notes_on(on, facts.signatures),
+        *notes_on(on, [*facts.signatures, *signatures_of(facts.attendants)]),
     ]
 
 
@@ -383,7 +365,7 @@ TEMPLATE = Template(
     kind="inspection_record",
     title=TITLE,
     mark="检记",
-    version="2026.6",
+    version="2026.7",
     effective_from="2026-01-01",
     facts=InspectionRecord,
     layout=Composed(

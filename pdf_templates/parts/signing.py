@@ -128,6 +128,12 @@ def each_signs(
     return _beside_each_other(on, places)
 
 
+def others_sign(on: Stationery, people: Sequence[tuple[str, str, Signature | None]]) -> list[Strip]:
+    """Return places for others who were there, two beside each other: label, who, what is drawn."""
+    places = [(label, given, (who, _moment(given))) for label, who, given in people]
+    return _beside_each_other(on, places)
+
+
 def side_signs(on: Stationery, party: str, given: Sequence[Signature]) -> list[Strip]:
     """Return where somebody signs with the date: as drawn on a phone, or a line for ink."""
     return party_signs(on, f"{party}（签名）", "", given) if given else dated_lines(on, party)

@@ -277,11 +277,16 @@ class Phone:
         return self._saving.add(task, "photo.add", self._new_item("photo"), value, content=content)
 
     def participant(
-        self, task: str, kind: str, name: str, position: str = "", phone: str = ""
+        self, task: str, kind: str, name: str, position: str = "", phone: str = "", unit: str = ""
     ) -> str:
-        """Note somebody who took part."""
+        """Note somebody who took part; `unit` is an expert's or a witness's own."""
         value = {"kind": kind, "name": name, "position": position, "phone": phone}
+        value |= {"unit": unit} if unit else {}
         return self._saving.add(task, "participant.add", self._new_item("participant"), value)
+
+    def amend_participant(self, task: str, item: str, value: dict[str, Any]) -> str:
+        """Replace what is noted of somebody by a whole new value: signatures name the item."""
+        return self._change(task, "participant.add", item, value)
 
     def note(self, task: str, text: str) -> str:
         """Add a note."""
@@ -296,7 +301,7 @@ class Phone:
         """
         Withdraw a finding, photo, participant, note, gap or signature; it stays in the journal.
 
-        To correct one, withdraw it and add it anew within one `together`.
+        To correct one but a participant, withdraw it and add it anew within one `together`.
 
         Raises:
             NothingToRetract: Nothing of it is known here.
@@ -321,38 +326,33 @@ class Phone:
         Sign what this phone shows now, by digest; an officer is by default the enrolled one.
 
         Args:
+            signer: `lead`, `member`, `enterprise`, `witness`, or the item of a participant.
             document: What is signed: the record, or the order to rectify. Of the enterprise the
                 latter is the receipt (签收), or its refusal.
 
         Raises:
-            NothingOrdered: No finding on this phone is left to be rectified.
-            UnknownTask: An order needs the task's number and enterprise.
+            NothingOrdered, UnknownTask: See `orders.order_view`.
         """
         if signer in OFFICERS:
             officer_id = officer_id or self._store.get("officer")
-        record = self.record(task)
-        live = record.live if document == "record" else record.ordered
+        view, live = orders.cited(self._store, self.record(task), task, document)
+        own = {"participant": signer} if signer.startswith("participant/") else {}
         value = {
-            "signer": signer,
+            "signer": "participant" if own else signer,
             "name": name,
             "officer_id": officer_id,
-            "view": record.view if document == "record" else self.order_view(task),
+            "view": view,
             "strokes": strokes,
             "refused": refused,
             "refusal_reason": refusal_reason,
             "document": document,
+            **own,
         }
         item = self._new_item("signature")
         return self._saving.add(task, "signature.add", item, value, list(live))
 
     def order_view(self, task: str) -> str:
-        """
-        Return the digest of the order as this phone shows it, under the inspection's number.
-
-        Raises:
-            NothingOrdered: No finding on this phone is left to be rectified.
-            UnknownTask: The task, or its enterprise, is not on this phone.
-        """
+        """Return the digest of the order as this phone shows it; see `orders.order_view`."""
         return orders.order_view(self._store, self.record(task), task)
 
     def complete(self, task: str) -> str:

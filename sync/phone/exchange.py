@@ -14,6 +14,8 @@ from sync.phone.errors import BadFile
 from sync.phone.local import LocalEntry, LocalStore
 
 MAX_FILE = 64 * 1024 * 1024
+OTHER_FORM = "记录格式有误，同伴手机程序较新的，请先联网升级本机程序"
+"""Of a newer program, or of none."""
 
 
 class PartnerFile(Struct, frozen=True):
@@ -124,7 +126,7 @@ def _verified(pushed: protocol.PushedEntry, keys: dict[str, bytes]) -> LocalEntr
     try:
         entry = entries.parse(pushed.bytes_b64)
     except BadEntry:
-        raise BadFile(reason="记录格式有误") from None
+        raise BadFile(reason=OTHER_FORM) from None
     key = keys.get(entry.replica, b"")
     if entries.replica_id(key) != entry.replica:
         raise BadFile(reason="缺少公钥")

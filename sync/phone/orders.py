@@ -1,4 +1,6 @@
-"""The order to rectify as a phone shows it, for those who sign it."""
+"""What a phone shows to those who sign: the record, or the order to rectify."""
+
+from typing import Literal
 
 import msgspec
 
@@ -7,6 +9,20 @@ from sync.merging import order_views
 from sync.merging.order_views import is_ordered
 from sync.phone.errors import NothingOrdered, UnknownTask
 from sync.phone.local import LocalStore
+
+
+def cited(
+    store: LocalStore, record: MergedRecord, task: str, document: Literal["record", "order"]
+) -> tuple[str, tuple[str, ...]]:
+    """
+    Return what a signature to a document cites: the digest of what is shown, and its operations.
+
+    Raises:
+        NothingOrdered, UnknownTask: See `order_view`.
+    """
+    if document == "record":
+        return record.view, record.live
+    return order_view(store, record, task), record.ordered
 
 
 def order_view(store: LocalStore, record: MergedRecord, task: str) -> str:

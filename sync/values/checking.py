@@ -73,6 +73,10 @@ def _signature(value: Any, _item: str) -> str:
         return "拒绝签字须写明原因"
     if not value.refused and not value.strokes:
         return "签名为空"
+    if (value.signer == "participant") != (value.participant is not UNSET):
+        return "参加人员签名须写明是哪一位参加人员"
+    if value.signer == "participant" and value.document != "record":
+        return "参加人员只在现场检查记录上签名"
     return ""
 
 

@@ -13,6 +13,7 @@ from sync.values.texts import (
     Metres,
     Moment,
     Name,
+    ParticipantItem,
     Said,
     ShortText,
     Stroke,
@@ -83,12 +84,13 @@ class PhotoValue(_Value):
 
 
 class ParticipantValue(_Value):
-    """participant.add: somebody of the enterprise, an expert or a witness."""
+    """participant.add: somebody of the enterprise, an expert or a witness; `unit` is theirs."""
 
-    kind: Literal["responsible", "safety", "operator", "expert", "witness"]
+    kind: Literal["in_charge", "responsible", "safety", "operator", "expert", "witness"]
     name: Name
     position: ShortText
     phone: Annotated[str, Meta(max_length=40, pattern=NO_NUL)]
+    unit: ShortText | UnsetType = UNSET
 
 
 Document = Literal["record", "order"]
@@ -99,10 +101,11 @@ class SignatureValue(_Value):
     """
     signature.add: vector strokes in a 3:1 box of 1000 × 1000 units, y downwards.
 
-    Without `document` it is given to the record.
+    Without `document` it is given to the record. `participant` says whose it is, exactly where the
+    signer is one of those who took part: they sign the record for themselves.
     """
 
-    signer: Literal["lead", "member", "enterprise", "witness"]
+    signer: Literal["lead", "member", "enterprise", "witness", "participant"]
     name: Annotated[str, Meta(max_length=100, pattern=NO_NUL)]
     officer_id: UuidOrEmpty
     view: Hex64
@@ -110,6 +113,7 @@ class SignatureValue(_Value):
     refused: bool
     refusal_reason: Text
     document: Document = "record"
+    participant: ParticipantItem | UnsetType = UNSET
 
 
 class NoteValue(_Value):

@@ -17,6 +17,8 @@ Said = Annotated[str, Meta(max_length=4000, pattern=NOT_BLANK)]
 Name = Annotated[str, Meta(max_length=100, pattern=NOT_BLANK)]
 Hex64 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+UUID7 = r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+ParticipantItem = Annotated[str, Meta(pattern=rf"^participant/{UUID7}\Z")]
 UuidText = Annotated[str, Meta(pattern=rf"^{UUID}\Z")]
 UuidOrEmpty = Annotated[str, Meta(pattern=rf"^({UUID})?\Z")]
 Degrees = Annotated[str, Meta(pattern=r"^(-?[0-9]{1,3}(\.[0-9]{1,8})?)?\Z")]

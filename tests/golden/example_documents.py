@@ -111,8 +111,15 @@ def unusual() -> InspectionRecord:
         refer_to="市场监督管理部门",
     )
     late = replace(SIGNATURES[1], unseen=("问题第3项", "照片4"), stale=True, phone_of="陆文博")
+    manager, operator, expert = RECORD.attendants
+    attendants = (
+        replace(manager, signature=replace(refused("{不清楚}"), signer="witness", name="钱敏")),
+        replace(operator, signature=replace(signature("witness", "马春生"), stale=True)),
+        replace(expert, name="孙{建国", signature=None),
+    )
     return replace(
         RECORD,
+        attendants=attendants,
         replaces="（苏·云）应急检记〔2026〕9号",
         checklists=(replace(RECORD.checklists[0], given=3), RECORD.checklists[1]),
         problems=(*PROBLEMS[:2], *apart, at_once, extinguishers, hoist),

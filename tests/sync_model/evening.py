@@ -40,6 +40,7 @@ FAULTS: list[Fault] = [LOSE_REQUEST, LOSE_ANSWER, CUT_ANSWER, DIE, DIE, 409, 413
 ROWS = [{"位置": "1#罐", "C01": ["fan", "filter"]}, {}]
 """The value of an item that is a table."""
 
+EXPERT = {"kind": "expert", "position": "", "phone": "", "unit": "安科院"}
 somebody = st.integers(0, 4)
 small = st.integers(0, 7)
 result = st.sampled_from(["pass", "fail"])
@@ -77,7 +78,8 @@ class Evening(World):
         phone = self._phone(who)
         with suppress(UnknownTask):
             if what == "signature":
-                phone.sign(TASK, "lead", "甲", [[[1, 1]]])
+                people = [item.id for item in phone.record(TASK).of_kind("participant/")]
+                phone.sign(TASK, [*people, "lead"][number % (len(people) + 1)], "甲", [[[1, 1]]])
                 return
             with phone.together(TASK):
                 if what == "visit":
@@ -101,6 +103,8 @@ class Evening(World):
         with suppress(UnknownTask):
             if amend and chosen.startswith("finding/"):
                 phone.amend_finding(TASK, chosen, {**FINDING, "text": f"改 {number}"})
+            elif amend and chosen.startswith("participant/"):
+                phone.amend_participant(TASK, chosen, {**EXPERT, "name": f"孙 {number}"})
             else:
                 phone.retract(TASK, chosen, "误填")
 

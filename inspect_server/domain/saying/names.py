@@ -28,9 +28,10 @@ What "rectify_now" is called of a 重大事故隐患 (安全生产法 第六十�
 Any other problem is a violation that is put right at once (第二项): 责令立即改正.
 """
 PARTICIPANT_NAMES: Mapping[str, str] = {
+    "in_charge": "主要负责人",
     "responsible": "现场负责人",
-    "safety": "安全生产管理人员",
-    "operator": "操作人员",
+    "safety": "安全管理人员",
+    "operator": "岗位操作员工",
     "expert": "专家",
     "witness": "见证人",
 }

@@ -116,6 +116,7 @@ SAVED: Mapping[str, Words] = {
         Part(("name",)),
         (
             Part(("kind",), lambda kind: PARTICIPANT_NAMES[kind]),
+            Part(("unit",), label="单位"),
             Part(("position",), label="职务"),
             Part(("phone",), label="电话", shown=Shown.APART),
         ),
@@ -129,6 +130,7 @@ SAVED: Mapping[str, Words] = {
             Part(("strokes",), strokes_of, "笔迹", Shown.APART),
             Part(("view",), lambda view: view[:LENGTH], "签名时所见内容摘要", Shown.APART),
             Part(("officer_id",), label="执法人员编号", shown=Shown.APART),
+            Part(("participant",), lambda item: item[-8:], "参加人员编号", Shown.APART),
         ),
     ),
     "note/": Words(Part(("text",))),

@@ -11,12 +11,20 @@ from forms.model import COMPETENCE_NAMES, Competence
 from inspect_server.domain import law
 from inspect_server.domain.assignment import SOURCE_NAMES
 from inspect_server.domain.enums import FindingLevel
-from inspect_server.domain.inspection import TO_RECORD, Answer, ClosedRecord, Finding, Settlement
+from inspect_server.domain.inspection import (
+    TO_RECORD,
+    Answer,
+    ClosedRecord,
+    Finding,
+    Participant,
+    Settlement,
+)
 from inspect_server.domain.record import canonical
+from inspect_server.domain.saying import PARTICIPANT_NAMES
 from inspect_server.usecases.documents import people
 from inspect_server.usecases.documents.people import Issuer
+from pdf_templates.check.attendants import Attendant
 from pdf_templates.check.inspection_record import (
-    Attendant,
     Checklist,
     Datum,
     InspectionRecord,
@@ -26,13 +34,7 @@ from pdf_templates.check.inspection_record import (
 from pdf_templates.check.photo_sheet import Photo
 from pdf_templates.parts.signing import Signature as Signed
 
-ROLE_NAMES = {
-    "responsible": "企业负责人",
-    "safety": "安全管理人员",
-    "operator": "作业人员",
-    "expert": "专家",
-    "witness": "见证人",
-}
+EXPERT = "expert"
 UNSEEN_NAMES = {"photo": "照片", "note": "其他情况", "participant": "参加人员", "gap": "记录中断"}
 
 
@@ -90,10 +92,7 @@ def record_facts(work: Issuer, closed: ClosedRecord, numbers: Numbering) -> Insp
         settled=tuple(_settled(one) for one in closed.settlements),
         data=tuple(_datum(answer) for answer in closed.answers if answer.value and answer.question),
         unasked=_left_out(closed),
-        attendants=tuple(
-            Attendant(ROLE_NAMES.get(p.kind, p.kind), p.name, p.position, p.phone)
-            for p in closed.participants
-        ),
+        attendants=tuple(_attendant(work, closed, person) for person in closed.participants),
         notes=(*_failures_left_out(closed), *(note for note in closed.notes if note.strip())),
         gaps=tuple(_gap(work, gap) for gap in closed.gaps),
         photos=_photos(closed),
@@ -180,6 +179,23 @@ def _settled(one: Settlement) -> Remark:
     said = "，".join(f"{who}的终端记录为“{what}”" for who, what in one.said)
     result = f"主办人员{one.settled_by}确认为“{one.chosen}”，理由：{one.reason}"
     return Remark(one.code, one.question, f"{said}；{result}" if said else result)
+
+
+def _attendant(work: Issuer, closed: ClosedRecord, person: Participant) -> Attendant:
+    """Return somebody who took part, with what they signed for themselves."""
+    given, signed = people.signature_of(closed, person), None
+    if given is not None:
+        unseen = _unseen(closed, given.unseen)
+        signed = people.signed(work, closed, given, stale=given.stale, unseen=unseen)
+    return Attendant(
+        role=PARTICIPANT_NAMES.get(person.kind, person.kind),
+        name=person.name,
+        unit=person.unit,
+        position=person.position,
+        phone=person.phone,
+        is_expert=person.kind == EXPERT,
+        signature=signed,
+    )
 
 
 def _gap(work: Issuer, gap: Mapping[str, str]) -> str:

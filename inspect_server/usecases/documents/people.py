@@ -8,12 +8,14 @@ Like `facts`, `order` and `previewing` it knows no database: phones set previews
 from datetime import date, datetime, tzinfo
 from typing import Protocol
 
-from inspect_server.domain.inspection import ClosedRecord, Signature
+from inspect_server.domain.inspection import ClosedRecord, Participant, Signature
 from pdf_templates.check.enterprise import Enterprise
 from pdf_templates.parts.people import Officer
 from pdf_templates.parts.signing import Signature as Signed
 
-SIGNERS = {"lead": "officer", "member": "officer"}
+SIGNERS = {"lead": "officer", "member": "officer", "participant": "witness"}
+ON_THE_SPOT = frozenset({"in_charge", "responsible"})
+"""Who of the enterprise may be its 法定代表人 in person."""
 
 
 class Names(Protocol):
@@ -68,7 +70,7 @@ def enterprise(closed: ClosedRecord) -> Enterprise:
 def _position_on_site(closed: ClosedRecord) -> str:
     """Return what the 法定代表人 is there, where the registry is silent and they were met."""
     name = closed.enterprise.get("legal_person", "")
-    met = (p for p in closed.participants if p.kind == "responsible" and name and p.name == name)
+    met = (p for p in closed.participants if p.kind in ON_THE_SPOT and name and p.name == name)
     return next((person.position for person in met if person.position), "")
 
 
@@ -85,7 +87,7 @@ def officers(closed: ClosedRecord) -> tuple[Officer, ...]:
 
 def last_signatures(closed: ClosedRecord, document: str) -> tuple[Signature, ...]:
     """
-    Return the last signature of each signer to one document.
+    Return the last signature of each signer to one document, without those of participants.
 
     An earlier one of the same signer was made before later content; an officer who left the team
     is not named in the document and signs none.
@@ -93,9 +95,16 @@ def last_signatures(closed: ClosedRecord, document: str) -> tuple[Signature, ...
     team = {member.officer_id for member in closed.team}
     last: dict[tuple[str, str], Signature] = {}
     for given in closed.signatures:
-        if given.document == document and given.officer_id in {"", *team}:
+        is_own = given.document == document and not given.participant
+        if is_own and given.officer_id in {"", *team}:
             last[given.signer, given.officer_id or given.name] = given
     return tuple(last.values())
+
+
+def signature_of(closed: ClosedRecord, person: Participant) -> Signature | None:
+    """Return what somebody who took part signed, or refused to, for themselves, the last of it."""
+    given = [one for one in closed.signatures if person.id and one.participant == person.id]
+    return given[-1] if given else None
 
 
 def signed(
@@ -104,16 +113,20 @@ def signed(
     """
     Return a signature as documents show it, with 证号 or position.
 
-    An officer stands under the registry's name, whatever was typed on the phone.
+    An officer stands under the registry's name, whatever was typed on the phone, and a participant
+    as noted.
     """
     officers = {member.officer_id: member for member in closed.team}
     officer = officers.get(given.officer_id)
-    positions = {person.name: person.position for person in closed.participants}
+    own = [person for person in closed.participants if given.participant == person.id != ""]
+    known = {person.name: person for person in (*closed.participants, *own)}
+    name = officer.name if officer else own[0].name if own else given.name
+    person = None if given.officer_id else known.get(name)
     return Signed(
         signer=SIGNERS.get(given.signer, given.signer),
-        name=officer.name if officer else given.name,
+        name=name,
         cert_no=officer.cert_no if officer else "",
-        position="" if given.officer_id else positions.get(given.name, ""),
+        position="　".join(filter(None, (person.unit, person.position))) if person else "",
         signed_at=local(work, given.signed_at),
         strokes=given.strokes,
         refused=given.refused,

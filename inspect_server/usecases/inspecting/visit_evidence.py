@@ -12,15 +12,14 @@ from forms.model import ATTACHMENTS, Competence, Form, Item, Major
 from inspect_server.domain.inspection import (
     REFER,
     TO_RECORD,
-    UNDECIDED,
     Answer,
-    FailureUnasked,
     Finding,
     Participant,
     Photo,
     Signature,
 )
 from inspect_server.domain.merged import Head, Record, Register, SignatureState
+from inspect_server.domain.unasked import UNDECIDED, FailureUnasked
 
 Officers = Mapping[str, str]  # user id -> officer id
 CALCULATED = "calculated"
@@ -197,8 +196,17 @@ def findings(record: Record, forms: Iterable[Form]) -> tuple[Finding, ...]:
 
 
 def participants(record: Record) -> tuple[Participant, ...]:
-    """Return who else took part, in the order in which they were noted."""
-    return tuple(Participant(**head.plain()) for head in _heads(record, "participant/"))
+    """
+    Return who else took part, in the order in which they were noted; nobody who is disputed.
+
+    Somebody is named by the item only where a signature does so.
+    """
+    named = {state.head.plain().get("participant", "") for state in record.merged.signatures}
+    agreed = [item for item in record.merged.of_kind("participant/") if item.value is not None]
+    return tuple(
+        Participant(**item.value, id=item.id if item.id in named else "")
+        for item in sorted(agreed, key=lambda item: (item.heads[0].hlc, item.heads[0].id))
+    )
 
 
 def signatures(record: Record, officers: Officers) -> tuple[Signature, ...]:
@@ -361,6 +369,7 @@ def _signature(state: SignatureState, officers: Officers) -> Signature:
         unseen=state.unseen,
         document=value.get("document", TO_RECORD),
         phone_of=carrier if signer and signer != carrier else "",
+        participant=value.get("participant", ""),
     )
 
 

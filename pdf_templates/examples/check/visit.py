@@ -3,9 +3,9 @@
 import hashlib
 import math
 
+from pdf_templates.check.attendants import Attendant
 from pdf_templates.check.enterprise import Enterprise
 from pdf_templates.check.inspection_record import (
-    Attendant,
     Checklist,
     InspectionRecord,
     Problem,
@@ -103,13 +103,15 @@ def handwriting(seed: int) -> Strokes:
     return tuple(strokes)
 
 
-def signature(signer: str, name: str, cert_no: str = "", seed: int = 1) -> Signature:
+def signature(
+    signer: str, name: str, cert_no: str = "", seed: int = 1, position: str = ""
+) -> Signature:
     """Return a signature as a phone sends it."""
     return Signature(
         signer=signer,
         name=name,
         cert_no=cert_no,
-        position="车间主任" if signer == "enterprise" else "",
+        position="车间主任" if signer == "enterprise" else position,
         signed_at="2026-03-02T11:38:00+08:00",
         strokes=handwriting(seed),
         refused=False,
@@ -124,6 +126,27 @@ SIGNATURES = (
     signature("officer", "陆文博", "苏07990012", 1),
     signature("officer", "沈玥", "苏07990031", 2),
     signature("enterprise", "周大勇", "", 5),
+)
+ATTENDANTS = (
+    Attendant(
+        "安全管理人员",
+        "钱敏",
+        "",
+        "安全环保部主管",
+        "13800000000",
+        False,
+        signature("witness", "钱敏", "", 6, "安全环保部主管"),
+    ),
+    Attendant("岗位操作员工", "马春生", "", "砂光工", "", False, None),
+    Attendant(
+        "专家",
+        "孙建国",
+        "省安全生产科学研究院",
+        "高级工程师",
+        "",
+        True,
+        signature("witness", "孙建国", "", 7, "省安全生产科学研究院　高级工程师"),
+    ),
 )
 
 
@@ -188,10 +211,7 @@ RECORD = InspectionRecord(
     ),
     data=(),
     unasked=(),
-    attendants=(
-        Attendant("企业安全管理人员", "钱敏", "安全环保部主管", "13800000000"),
-        Attendant("专家", "孙建国", "省安全生产科学研究院高级工程师", ""),
-    ),
+    attendants=ATTENDANTS,
     notes=(
         "检查期间砂光车间正常生产，在岗作业人员11人",
         "问题1属于重大事故隐患，本机关将另行作出现场处理措施决定",

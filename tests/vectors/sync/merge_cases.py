@@ -17,6 +17,7 @@ from tests.vectors.sync.hand import (
     pair,
     sha,
 )
+from tests.vectors.sync.participant_cases import participant_merges
 from tests.vectors.sync.phone_cases import second_phone_cases
 
 
@@ -219,7 +220,7 @@ def merges() -> list[dict[str, Any]]:
         for of in second_phone_cases()
     ]
     others = _order_cases() + _withdrawing_cases() + _other_cases()
-    return cases + others + of_two_phones + _value_cases()
+    return cases + others + of_two_phones + _value_cases() + participant_merges()
 
 
 def _order_cases() -> list[dict[str, Any]]:

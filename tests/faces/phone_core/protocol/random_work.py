@@ -14,7 +14,9 @@ DESK = "d" * 64
 """The server's replica, in which everybody writes who works in the office."""
 ID = "0198dddd-0000-7000-8000-00000000000"
 ANSWERS = ["answer/dust/D01", "answer/dust/D02"]
-OTHERS = [f"finding/{ID}1", f"note/{ID}2", f"visit/start/{'a' * 64}"]
+PERSON = f"participant/{ID}5"
+OTHERS = [f"finding/{ID}1", f"note/{ID}2", PERSON, f"visit/start/{'a' * 64}"]
+IN_RECORD = ("answer/", "finding/", "note/", "participant/")
 SIGNED = [f"signature/{ID}3", f"signature/{ID}4"]
 
 
@@ -83,24 +85,21 @@ class Work:
         chance = self._chance
         seen = self.made[: len(self.made) - chance.choice([0, 0, 1, 3])]
         order = chance.random() < 0.4
-        wanted = [
-            op.id
-            for op in seen
-            if op.item.startswith("finding/" if order else ("answer/", "finding/", "note/"))
-        ]
+        wanted = [op.id for op in seen if op.item.startswith("finding/" if order else IN_RECORD)]
         cited = wanted if chance.random() < 0.5 else wanted[len(wanted) // 2 :]
         signature = chance.choice(SIGNED)
         again = [op.id for op in self.made if op.item == signature]
         cited += again if chance.random() < 0.2 else []
+        own = {} if order or chance.random() < 0.5 else {"participant": PERSON}
         value = {
-            "signer": "lead",
+            "signer": "participant" if own else "lead",
             "name": "张三",
             "officer_id": "",
             "view": entries.view_digest(cited if chance.random() < 0.7 else []),
             "strokes": [[[1, 2]]],
             "refused": False,
             "refusal_reason": "",
-            **({"document": "order"} if order else {}),
+            **({"document": "order"} if order else own),
         }
         self._say(chance.choice(USERS), "signature.add", signature, value, cited)
         if again and chance.random() < 0.3:

@@ -59,6 +59,15 @@ export interface Finding {
   readonly corrected_on_site: boolean;
 }
 
+/** Somebody who took part; `unit` is an expert's or a witness's own. */
+export interface Participant {
+  readonly kind: string;
+  readonly name: string;
+  readonly position: string;
+  readonly phone: string;
+  readonly unit?: string;
+}
+
 export interface PhotoDetails extends Place {
   readonly caption?: string;
   readonly mime?: string;
@@ -80,6 +89,8 @@ export interface SigningOptions {
   readonly refusal_reason?: string;
   /** What is signed: the record, or the order; of the enterprise its receipt (签收). */
   readonly document?: "record" | "order";
+  /** Whose it is, where the signer is `participant`: the item. */
+  readonly participant?: string;
   /** What the signer had on the screen; by default what the phone shows now. */
   readonly seen?: MergedRecord;
 }
@@ -193,16 +204,27 @@ export class Capturing {
     });
   }
 
-  /** Note somebody who took part. */
+  /** Note somebody who took part; the unit is an expert's or a witness's own. */
   async participant(
     task: string,
     kind: string,
     name: string,
     position = "",
     phone = "",
+    unit = "",
   ): Promise<string> {
-    const value = { kind, name, position, phone };
+    const value = { kind, name, position, phone, ...(unit && { unit }) };
     return await this.#save(task, "participant.add", this.#newItem("participant"), value);
+  }
+
+  /** Replace what is noted of somebody by the whole new value: signatures name the item. */
+  async amendParticipant(
+    task: string,
+    item: string,
+    value: Participant,
+    seen?: Seen,
+  ): Promise<string> {
+    return await this.#change(task, "participant.add", item, value, seen);
   }
 
   /** Add a note. */
@@ -219,7 +241,7 @@ export class Capturing {
   /**
    * Withdraw a finding, photo, participant, note, gap or signature; it stays in the journal.
    *
-   * To correct one, withdraw it and add it anew within one group.
+   * To correct one but a participant, withdraw it and add it anew within one group.
    *
    * @throws NothingToRetract if nothing of it is known here; BadEntry if it is of another kind.
    */
@@ -241,12 +263,18 @@ export class Capturing {
     strokes: Strokes = [],
     options: SigningOptions = {},
   ): Promise<string> {
-    const { refused = false, refusal_reason = "", document = "record" } = options;
+    const { refused = false, refusal_reason = "", document = "record", participant } = options;
     return await this.#of.save(task, async () => {
       const shown = await this.#of.signable(task, document, options.seen);
       const { view, parents, officer } = shown;
       const officer_id = options.officer_id ?? (OFFICERS.includes(signer) ? officer : "");
-      const how = { strokes, refused, refusal_reason, document };
+      const how = {
+        strokes,
+        refused,
+        refusal_reason,
+        document,
+        ...(participant && { participant }),
+      };
       const value = { signer, name, officer_id, view, ...how };
       return { type: "signature.add", item: this.#newItem("signature"), value, parents };
     });

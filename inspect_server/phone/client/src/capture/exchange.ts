@@ -32,6 +32,8 @@ interface Task {
   readonly team?: readonly { readonly user_id: string }[];
 }
 
+/** Of a newer program, or of none. */
+const OTHER_FORM = "记录格式有误，同伴手机程序较新的，请先联网升级本机程序";
 const MAX_FILE = 64 * 1024 * 1024;
 
 /**
@@ -191,7 +193,7 @@ function parsed(content: Uint8Array): ReturnType<typeof parse> {
   try {
     return parse(content);
   } catch (error) {
-    throw error instanceof BadEntry ? new BadFile("记录格式有误") : error;
+    throw error instanceof BadEntry ? new BadFile(OTHER_FORM) : error;
   }
 }
 

@@ -4,6 +4,7 @@ import { list, text, whole } from "./reading/shapes.ts";
 import type { Pattern, Shape } from "./reading/shapes.ts";
 
 const UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}";
+const UUID7 = "[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}";
 const BLANKS = "\\t-\\r \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
 const NOT_BLANK = new RegExp(`^[${BLANKS}]*[^${BLANKS}\\x00][^\\x00]*$`); // Unicode White_Space
 const TIME = "T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\\.[0-9]{1,6})?";
@@ -25,6 +26,7 @@ export const hash = written("[0-9a-f]{64}", "应为 64 位摘要");
 export const hashOrEmpty = written("([0-9a-f]{64})?", "应为 64 位摘要或者空");
 export const uuid = written(UUID, "应为编号");
 export const uuidOrEmpty = written(`(${UUID})?`, "应为编号或者空");
+export const participantItem = written(`participant/${UUID7}`, "应为参加人员的编号");
 export const degrees = written("(-?[0-9]{1,3}(\\.[0-9]{1,8})?)?", "应为经纬度");
 export const metres = written("([0-9]{1,6}(\\.[0-9]{1,3})?)?", "应为米数");
 export const moment = text(Infinity, { fits: MOMENT, otherwise: "应为带时区的时刻" });

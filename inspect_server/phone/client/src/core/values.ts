@@ -62,15 +62,18 @@ const photo = record({
   datum: shortText,
   device: shortText,
 });
-const participant = record({
-  kind: oneOf("responsible", "safety", "operator", "expert", "witness"),
-  name: texts.name,
-  position: shortText,
-  phone: phoneNumber,
-});
+const participant = record(
+  {
+    kind: oneOf("in_charge", "responsible", "safety", "operator", "expert", "witness"),
+    name: texts.name,
+    position: shortText,
+    phone: phoneNumber,
+  },
+  { unit: shortText },
+);
 const signature = record(
   {
-    signer: oneOf("lead", "member", "enterprise", "witness"),
+    signer: oneOf("lead", "member", "enterprise", "witness", "participant"),
     name: texts.perhapsName,
     officer_id: uuidOrEmpty,
     view: hash,
@@ -78,7 +81,7 @@ const signature = record(
     refused: flag,
     refusal_reason: anyText,
   },
-  { document: oneOf("record", "order") },
+  { document: oneOf("record", "order"), participant: texts.participantItem },
 );
 const gate = record({
   code: oneOf("enterprise", "bureau"),
@@ -207,9 +210,13 @@ function faultOfPhoto({ latitude, longitude, taken_wall }: Fields): string {
   return texts.isMoment(taken_wall as string) ? "" : "拍摄时间不是有效时刻";
 }
 
-function faultOfSignature({ refused, refusal_reason, strokes }: Fields): string {
+function faultOfSignature(value: Fields): string {
+  const { refused, refusal_reason, strokes, signer, document = "record" } = value;
   if (refused && texts.isBlank(refusal_reason as string)) return "拒绝签字须写明原因";
-  return refused || (strokes as readonly unknown[]).length > 0 ? "" : "签名为空";
+  if (!refused && (strokes as readonly unknown[]).length === 0) return "签名为空";
+  const isOwn = signer === "participant";
+  if (isOwn !== "participant" in value) return "参加人员签名须写明是哪一位参加人员";
+  return isOwn && document !== "record" ? "参加人员只在现场检查记录上签名" : "";
 }
 
 function faultOfGap({ from, to }: Fields): string {

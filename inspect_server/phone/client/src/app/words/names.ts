@@ -56,7 +56,8 @@ const MEASURES: Readonly<Record<string, string>> = {
   refer: "线索移送",
 };
 export const PARTICIPANTS: Readonly<Record<string, string>> = {
-  responsible: "主要负责人、现场负责人",
+  in_charge: "主要负责人",
+  responsible: "现场负责人",
   safety: "安全管理人员",
   operator: "岗位操作员工",
   expert: "专家",

@@ -7,8 +7,9 @@ import type { Listable, Listed } from "../../../findings/listing.ts";
 import { faultsOf, gradeOf } from "../../../findings/drafting/grading.ts";
 import type { FindingValue } from "../../../findings/drafting/grading.ts";
 import type { TeamMember } from "../../../reading/bodies.ts";
+import { personNamed } from "../../../reading/people.ts";
 import type { Step } from "../../../router.ts";
-import { demandsOf, signerRows } from "../../../session/signing.ts";
+import { attendeeRows, demandsOf, isExpert, signerRows } from "../../../session/signing.ts";
 import type { Document, SignerRow } from "../../../session/signing.ts";
 import type { SeenVisit } from "../../../session/visit.ts";
 import { REMAINING, SIGNING } from "../../../words/signing.ts";
@@ -40,6 +41,7 @@ export function remainingOf(visit: SeenVisit, filled: Filled): Remaining[] {
   const sheets = filled.states.map((state) => ({ state, rows: state.rows() }));
   return [
     ...arrivals(visit),
+    ...experts(visit),
     ...sheets.flatMap(({ state, rows }) => disputed(state, rows)),
     ...otherDisputes(visit, new Set(filled.states.flatMap(seenIn))),
     ...sheets.flatMap(({ state, rows }) => [...unanswered(state, rows), ...faulty(state, rows)]),
@@ -53,18 +55,27 @@ export function unsignedOf(visit: SeenVisit): Remaining[] {
     ? ["record", "order"]
     : ["record"];
   return documents.flatMap((document) =>
-    signerRows(visit.record, document, visit.task.team)
-      .filter((row) => row.signer !== "witness" && (row.signature === null || row.stale))
-      .map((row) => ({
-        text: REMAINING.unsigned(SIGNING[document], nameOf(row), row.signature !== null),
-        spot: { at: "signer", document, key: row.key },
-      })),
+    [
+      ...signerRows(visit.record, document, visit.task.team).filter(
+        (row) => row.signer !== "witness" && (row.signature === null || row.stale),
+      ),
+      ...(document === "record" ? attendeeRows(visit.record).filter(isWanted) : []),
+    ].map((row) => ({
+      text: REMAINING.unsigned(SIGNING[document], nameOf(row), row.signature !== null),
+      spot: { at: "signer", document, key: row.key },
+    })),
   );
 }
 
-/** Return how a signer is called: the role, and of an officer the name. */
-export function nameOf(row: Pick<SignerRow, "signer" | "officer">): string {
-  return [SIGNING.signers[row.signer], row.officer?.name].filter(Boolean).join(" ");
+/** Whether a participant has to sign again, or at all: nobody but an expert has to. */
+function isWanted(row: SignerRow): boolean {
+  return !row.forEnterprise && (row.stale || (row.signature === null && isExpert(row)));
+}
+
+/** Return how a signer is called: the role, and the name of an officer or of who took part. */
+export function nameOf({ signer, officer, person }: SignerRow): string {
+  if (person) return personNamed(person.value);
+  return [SIGNING.signers[signer], officer?.name].filter(Boolean).join(" ");
 }
 
 function arrivals({ task, user, arrivals: known }: SeenVisit): Remaining[] {
@@ -77,6 +88,13 @@ function arrivals({ task, user, arrivals: known }: SeenVisit): Remaining[] {
       ? [{ text: REMAINING.othersNotArrived(others.join("、")), spot: { at: "exchange" } as const }]
       : []),
   ];
+}
+
+/** Experts are told apart by their units (an earlier version of this app did not ask for them). */
+function experts({ participants }: SeenVisit): Remaining[] {
+  return participants
+    .filter(({ value }) => value.kind === "expert" && !value.unit?.trim())
+    .map(({ value }) => stepOf("arrive", REMAINING.noUnit(personNamed(value))));
 }
 
 function disputed(state: ChecklistState, rows: readonly Row[]): Remaining[] {

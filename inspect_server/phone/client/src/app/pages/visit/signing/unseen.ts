@@ -1,12 +1,13 @@
 /** What a signature did not see, item by item. */
 
+import type { Participant } from "../../../../capture/phone.ts";
 import { itemsOf } from "../../../../forms/body.ts";
 import type { Form } from "../../../../forms/body.ts";
 import type { Answer } from "../../../../forms/filling.ts";
 import type { Head } from "../../../../merging/items.ts";
 import type { MergedRecord } from "../../../../merging/record.ts";
 import { answerInWords, headInWords } from "../../../checklist/words.ts";
-import { PARTICIPANTS, word } from "../../../words/names.ts";
+import { personTold } from "../../../reading/people.ts";
 import { KINDS, SIGNING } from "../../../words/signing.ts";
 import { gapTold } from "../gaps.ts";
 import type { Gap } from "../gaps.ts";
@@ -46,7 +47,7 @@ function questionOf(id: string, forms: readonly Form[]): string {
 }
 
 const TOLD: Readonly<Record<string, (value: Value) => string>> = {
-  participant: ({ kind, name }) => `${word(PARTICIPANTS, String(kind))}${String(name)}`,
+  participant: (value) => personTold(value as Partial<Participant>),
   note: ({ text }) => String(text),
   visit: ({ place }) => String(place),
   signature: ({ name }) => String(name),
