@@ -1,17 +1,14 @@
 """A bureau with one inspection sent out, and the real server in a process of its own."""
 
-import os
-import re
 import shutil
 import signal
 import socket
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 from argon2 import PasswordHasher
@@ -19,16 +16,16 @@ from sqlalchemy import update
 
 from inspect_server.app import make_backend, prepare
 from inspect_server.config import Settings
+from inspect_server.phone import STATIC
 from inspect_server.store.models.identity import User
-from inspect_server.usecases.work import Backend
+from inspect_server.usecases.work import Backend, Clock
 from sync.phone import Phone, SyncReport
 from tests.actors import ALL_ROLES
 from tests.conftest import BUREAU, FixedClock
-from tests.faces.tus.real_server import MORTAL
 from tests.phone.node_phone import NodePhone, node_phone
+from tests.phone.small_server import Program, Run, run_to_its_end
 from tests.usecases.bureau import Bureau, open_bureau
 
-COMMANDS = "tests.phone.small_server"
 PASSWORD = "correct horse battery 7"
 
 
@@ -42,7 +39,11 @@ class Field:
     port: int
     open_phones: ExitStack
     died: int = 0
-    _process: "subprocess.Popen[str] | None" = field(default=None)
+    shift: float = 0
+    """Seconds that the server's clock is beside the machine's."""
+    bundle: Path = STATIC
+    """Where the phone app lies that it serves."""
+    _running: Run | None = field(default=None)
 
     @property
     def backend(self) -> Backend:
@@ -54,18 +55,21 @@ class Field:
         """Where the server is."""
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self) -> None:
-        """Run `inspect-server serve`."""
-        self._run(COMMANDS, "serve", "--port", str(self.port))
+    def start(self, dies_after: int = 0) -> None:
+        """Run `inspect-server serve`; killed by -9 once it has read so many bytes of uploads."""
+        words = ("serve", "--port", str(self.port))
+        self._running = Run(self._program(words, dies_after=dies_after))
+        assert "http://" in self._running.line()
 
     def stop(self) -> None:
         """Kill it with -9, master and workers."""
-        if self._process is None:
-            return
-        if self._process.poll() is None:
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.communicate()
-        self._process = None
+        if self._running is not None:
+            self._running.kill()
+        self._running = None
+
+    def command(self, *words: str) -> str:
+        """Run one command of the office; return what it prints."""
+        return run_to_its_end(self._program(words))
 
     def backup(self) -> Path:
         """Copy database and files, as whoever keeps the server does every night."""
@@ -81,21 +85,20 @@ class Field:
         self.backend.engine.dispose()
         shutil.rmtree(self.folder)
         shutil.copytree(kept, self.folder)
-        told = [sys.executable, "-m", COMMANDS, "journal", "restored", "--yes"]
-        subprocess.run(told, env=self._env, check=True, capture_output=True)
+        self.command("journal", "restored", "--yes")
         self.start()
 
     @contextmanager
     def dying_once(self, after: int) -> Iterator[None]:
         """Die by -9 after so many bytes of uploads, and come back while the block goes on."""
         self.stop()
-        self._run(MORTAL, str(self.folder), str(self.port), str(after))
+        self.start(dies_after=after)
         watch = threading.Thread(target=self._restart_when_dead)
         watch.start()
         try:
             yield
         finally:
-            watch.join(timeout=60)
+            watch.join()
         assert self.died == 1
 
     def phone(self, officer: int) -> NodePhone:
@@ -114,24 +117,12 @@ class Field:
         assert phone.sync().complete
         return phone
 
-    @property
-    def _env(self) -> dict[str, str]:
-        return os.environ | {"INSPECT_DATA_DIR": str(self.folder)}
-
-    def _run(self, *words: str) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", *words],
-            env=self._env,
-            stdout=subprocess.PIPE,
-            text=True,
-            start_new_session=True,  # what is killed is this server and nothing else
-        )
-        assert self._process.stdout is not None
-        assert re.search(r"http://", self._process.stdout.readline())
+    def _program(self, words: tuple[str, ...], **more: Any) -> Program:
+        return Program(self.folder, words, self.shift, self.bundle, **more)
 
     def _restart_when_dead(self) -> None:
-        assert self._process is not None
-        if self._process.wait(timeout=60) == -signal.SIGKILL:
+        assert self._running is not None
+        if self._running.ended() == -signal.SIGKILL:
             self.died += 1
             self.stop()
             self.start()
@@ -165,8 +156,10 @@ class Built:
     task: str
 
 
-def build(folder: Path) -> Built:
+def build(folder: Path, migrated: Path) -> Built:
     """Make a bureau with one inspection sent out, whose officers have accounts."""
+    folder.mkdir(mode=0o700)
+    shutil.copy(migrated, folder / "inspect.db")
     backend = _backend(folder)
     prepare(backend.settings)
     bureau = open_bureau(backend)
@@ -178,23 +171,25 @@ def build(folder: Path) -> Built:
     return Built(folder, bureau, task)
 
 
-@contextmanager
-def open_field(built: Built, folder: Path) -> Iterator[Field]:
-    """A server over a copy of the bureau, and nobody's phone yet."""
+def copied(built: Built, folder: Path, clock: Clock | None = None) -> tuple[Bureau, int]:
+    """Return a copy of it in another folder, and a port that is free."""
     shutil.copytree(built.folder, folder)
-    backend = _backend(folder)
-    bureau = replace(built.bureau, backend=backend)
     with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    with ExitStack() as phones:
-        made = Field(folder, bureau, built.task, port, phones)
-        made.start()
-        try:
-            yield made
-        finally:
-            made.stop()
-            backend.engine.dispose()
+        port: int = probe.getsockname()[1]
+    return replace(built.bureau, backend=_backend(folder, clock)), port
 
 
-def _backend(folder: Path) -> Backend:
-    return make_backend(Settings(data_dir=folder, **BUREAU), FixedClock())
+@contextmanager
+def running(field: Field) -> Iterator[None]:
+    """Let its server run, and end it and its phones."""
+    field.start()
+    try:
+        with field.open_phones:
+            yield
+    finally:
+        field.stop()
+        field.backend.engine.dispose()
+
+
+def _backend(folder: Path, clock: Clock | None = None) -> Backend:
+    return make_backend(Settings(data_dir=folder, **BUREAU), clock or FixedClock())

@@ -29,6 +29,7 @@ CHROMIUM = next((found for name in BROWSERS if (found := shutil.which(name))), N
 CLOCK_MS = SHIFT.total_seconds() * 1000
 DAY_MS = 86_400_000
 NewPhone = Callable[..., Handset]
+NewCamera = Callable[..., Browser]
 
 
 class MortalPhone:
@@ -69,7 +70,7 @@ class MortalPhone:
 
 
 @pytest.fixture
-def site(built: Built, tmp_path: Path) -> Iterator[Site]:
+def site(built: Built, tmp_path: Path, small_form: object) -> Iterator[Site]:
     with open_site(built, tmp_path / "data") as made:
         yield made
 
@@ -106,12 +107,24 @@ def mortal_phone(chromium: Browser, site: Site, tmp_path: Path) -> Iterator[Mort
 
 
 @pytest.fixture
-def with_camera(chromium: Browser) -> Iterator[Browser]:
-    """A browser with the camera that Chromium has for tests; who may use it is asked as ever."""
-    arguments = ["--no-sandbox", "--use-fake-device-for-media-stream"]
-    browser = chromium.browser_type.launch(executable_path=CHROMIUM, args=arguments)
-    yield browser
-    browser.close()
+def new_camera(chromium: Browser) -> Iterator[NewCamera]:
+    """What makes browsers whose camera sees a picture of tests, or this film; it is asked for."""
+    with ExitStack() as browsers:
+
+        def make(film: Path | None = None) -> Browser:
+            seen = [f"--use-file-for-fake-video-capture={film}"] if film else []
+            arguments = ["--no-sandbox", "--use-fake-device-for-media-stream", *seen]
+            made = chromium.browser_type.launch(executable_path=CHROMIUM, args=arguments)
+            browsers.callback(made.close)
+            return made
+
+        yield make
+
+
+@pytest.fixture
+def with_camera(new_camera: NewCamera) -> Browser:
+    """A browser with a camera; who may use it is asked as ever."""
+    return new_camera()
 
 
 @pytest.fixture

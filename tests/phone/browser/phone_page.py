@@ -1,42 +1,19 @@
-"""
-One officer's phone: the app in a browser context, handled as a hand does.
-
-Everything is found by what a screen reader would say of it, so that what is asserted is what the
-officer reads. Nothing here waits for a fixed time, and nothing fails for being slow.
-"""
+"""One officer's phone: the app in a browser context, handled as a hand does."""
 
 import re
-from copy import copy
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import (
-    BrowserContext,
-    ConsoleMessage,
-    Locator,
-    Request,
-    expect,
-)
+from playwright.sync_api import Locator, expect
+
+from tests.phone.browser.hand import PATIENCE_MS, Hand
+
+__all__ = ["ENTERPRISE", "PASSWORD", "PATIENCE_MS", "PIN", "Handset"]
 
 PASSWORD = "correct horse battery 7"
 PIN = "246813"
 ENTERPRISE = "云湾区第1机械厂"
-PATIENCE_MS = 90_000
-"""A busy machine is slow and nothing else: no verdict depends on it."""
-UNAVOIDABLE = re.compile(
-    r"^Failed to load resource: (net::ERR_|the server .* 404 .*/phone/pack/manifest\.json$)"
-)
-"""What a phone cannot help saying: it has no network, and its server has no print pack."""
-
-MOVED = """((shift) => {
-  const Real = Date, now = () => Real.now() + shift;
-  globalThis.Date = new Proxy(Real, {
-    construct: (real, words) => words.length ? new real(...words) : new real(now()),
-    apply: () => new Real(now()).toString(),
-    get: (real, name) => name === "now" ? now : Reflect.get(real, name),
-  });
-})(%d)"""
-"""The phone's clock, by so many milliseconds beside the machine's."""
 
 HELD = """async () => {
   const whole = (request) => new Promise((resolve, reject) => {
@@ -57,79 +34,8 @@ HELD = """async () => {
 """The entries that are in the phone's database, as far as they are not sealed."""
 
 
-class Handset:
+class Handset(Hand):
     """The app in one browser context."""
-
-    def __init__(self, context: BrowserContext, url: str, clock_ms: float) -> None:
-        self.context, self.url = context, url
-        self.complaints: list[str] = []
-        self.hosts: set[str] = set()
-        context.set_default_timeout(PATIENCE_MS)
-        context.add_init_script(MOVED % clock_ms)
-        context.on("console", self._console)
-        context.on("weberror", lambda error: self.complaints.append(str(error.error)))
-        context.on("request", self._requested)
-        self.page = context.pages[0] if context.pages else context.new_page()
-
-    def _console(self, said: ConsoleMessage) -> None:
-        complaint = f"{said.text} {said.location['url']}"
-        if said.type != "verbose" and not UNAVOIDABLE.match(complaint):  # "verbose" is advice
-            self.complaints.append(f"{said.type}: {complaint}")
-
-    def _requested(self, request: Request) -> None:
-        if not request.url.startswith("blob:"):
-            self.hosts.add(request.url.split("/phone/")[0].split("/sync/")[0])
-
-    def check(self) -> None:
-        """No page complained, of a policy or otherwise, and nobody else's host was asked."""
-        assert not self.complaints, self.complaints
-        assert self.hosts <= {self.url}, self.hosts
-
-    # ── what is on the page ──
-
-    def see(self, what: Locator | str | re.Pattern[str]) -> Locator:
-        """Wait until it is there."""
-        found = what if isinstance(what, Locator) else self.page.get_by_text(what).first
-        expect(found).to_be_visible(timeout=PATIENCE_MS)
-        return found
-
-    def gone(self, what: Locator) -> None:
-        """Wait until it is not there any more."""
-        expect(what).to_have_count(0, timeout=PATIENCE_MS)
-
-    def heading(self, name: str) -> Locator:
-        """A heading."""
-        return self.page.get_by_role("heading", name=name, exact=True)
-
-    def press(self, name: str, within: Locator | None = None) -> None:
-        """Tap a button."""
-        place = within or self.page
-        place.get_by_role("button", name=name, exact=True).click()
-
-    def follow(self, name: str | re.Pattern[str], within: Locator | None = None) -> None:
-        """Tap a link."""
-        place = within or self.page
-        place.get_by_role("link", name=name).click()
-
-    def fill(self, label: str, text: str, within: Locator | None = None) -> None:
-        """Write into a field."""
-        place = within or self.page
-        place.get_by_label(label, exact=True).fill(text)
-
-    def choose(self, group: str, name: str) -> None:
-        """Choose one of a few that stand beside another; a count may follow its name."""
-        among = self.page.get_by_role("group", name=group, exact=True)
-        among.get_by_role("radio", name=re.compile(f"^{name}")).check()
-
-    def sheet(self, title: str) -> Locator:
-        """The sheet of this title, once it is there."""
-        return self.see(self.page.get_by_role("dialog", name=title, exact=True))
-
-    def tab(self) -> "Handset":
-        """The same phone, in a second tab."""
-        other = copy(self)
-        other.page = self.context.new_page()
-        return other
 
     # ── the door ──
 
@@ -168,11 +74,11 @@ class Handset:
 
     # ── the task and its visit ──
 
-    def open_task(self, group: str = "今日") -> None:
+    def open_task(self, group: str = "今日", which: str = ENTERPRISE) -> None:
         """From the list of tasks to the task."""
         self.go_to("任务")
         self.choose("任务分组", group)
-        self.follow(re.compile(ENTERPRISE))
+        self.follow(re.compile(which))
         self.see(self.heading("任务详情"))
 
     def enter(self) -> None:
@@ -256,6 +162,19 @@ class Handset:
         button = self.answers(code).get_by_role("button", name=result, exact=True)
         expect(button).to_have_attribute("aria-pressed", "true", timeout=PATIENCE_MS)
 
+    def shows_no_answer(self, code: str) -> None:
+        """Wait until an item is not answered."""
+        self.see(self.answers(code))
+        self.gone(self.answers(code).get_by_role("button", pressed=True))
+
+    def shows(self, answers: Mapping[str, str], group: str = "今日") -> None:
+        """From the list of tasks to the checklist, whose items are answered so."""
+        self.open_task(group)
+        self.enter()
+        self.step("检查表")
+        for code, result in answers.items():
+            self.shows_answer(code, result)
+
     def saved(self, code: str) -> None:
         """Wait until an item shows when it was saved."""
         expect(self.card(code)).to_contain_text(re.compile(r"\d\d:\d\d"), timeout=PATIENCE_MS)
@@ -337,6 +256,11 @@ class Handset:
         self.press("确认", sheet)
         self.gone(sheet)
         self.see(self.signer(who).get_by_text("已签", exact=True))
+
+    def sign_all(self, head: str) -> None:
+        """Sign the paper that is shown for both officers and for the enterprise."""
+        for who, name in (("主办人员", ""), ("协办人员", ""), ("被检查单位", head)):
+            self.sign(who, name)
 
     def draw(self, sheet: Locator) -> None:
         """Two strokes across the pad."""

@@ -1,28 +1,23 @@
 """The bureau's side: the server in a process of its own, in the days of the check."""
 
 import os
-import shutil
-import socket
-import subprocess
-import sys
-import threading
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+import pypdfium2
 from sqlalchemy import select
 
-from inspect_server.app import make_backend
-from inspect_server.config import Settings
 from inspect_server.demo.season import ZONE, ShiftedClock, shift_to
 from inspect_server.phone import STATIC
+from inspect_server.store.models.inspection import IssuedDocument
 from inspect_server.store.models.journal import JournalEntry, Replica
-from tests.conftest import BUREAU
-from tests.phone.field import Built, Field
+from inspect_server.usecases.journal.verify_journal import verify_journal
+from tests.phone.browser.phone_page import Handset
+from tests.phone.field import Built, Field, copied, running
 
-SERVER = "tests.phone.browser.server"
 BUNDLE = Path(os.environ.get("PHONE_BUNDLE", STATIC))
 """What is committed; while working on the app, a folder that it was built into."""
 SHIFT = shift_to(datetime(2026, 3, 5, 9, 30, tzinfo=ZONE))
@@ -30,32 +25,7 @@ SHIFT = shift_to(datetime(2026, 3, 5, 9, 30, tzinfo=ZONE))
 
 
 class Site(Field):
-    """The server, its one inspection, and its command line."""
-
-    def start(self, dies_after: int = 0) -> None:
-        """Run `inspect-server serve`; killed by -9 once it has read so many bytes of uploads."""
-        self._run(SERVER, *_moved(dies_after), "serve", "--port", str(self.port))
-
-    @contextmanager
-    def dying_once(self, after: int) -> Iterator[None]:
-        """Die by -9 after so many bytes of uploads, and come back while the block goes on."""
-        self.stop()
-        self.start(dies_after=after)
-        watch = threading.Thread(target=self._restart_when_dead)
-        watch.start()
-        try:
-            yield
-        finally:
-            watch.join(timeout=120)
-        assert self.died == 1
-
-    def command(self, *words: str) -> str:
-        """Run one command of the office; return what it prints."""
-        told = [sys.executable, "-m", SERVER, *_moved(), *words]
-        env = os.environ | {"INSPECT_DATA_DIR": str(self.folder)}
-        done = subprocess.run(told, env=env, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+    """The server and its one inspection, as the office sees them."""
 
     def stored(self) -> dict[str, str]:
         """Return what the database holds of phones: each entry's hash, and what became of it."""
@@ -67,23 +37,41 @@ class Site(Field):
         with self.backend.reading() as session:
             return {row.hash: row.effect for row in session.execute(of_phones)}
 
+    def papers(self) -> dict[str, str]:
+        """Close the inspection and issue its documents; return the words of each, unspaced."""
+        self.command("record", "close", "2026-0001", "--as", "officer0")
+        self.command("documents", "issue", "2026-0001", "--as", "officer0")
+        with self.backend.reading() as session:
+            issued = {row.kind: row.pdf_sha256 for row in session.scalars(select(IssuedDocument))}
+        return {kind: text_of(self.backend.blobs.read(name)) for kind, name in issued.items()}
 
-def _moved(dies_after: int = 0) -> tuple[str, str, str]:
-    return str(BUNDLE), str(dies_after), str(SHIFT.total_seconds())
+    def keeps_its_word(self, *phones: Handset) -> None:
+        """All that a phone was told is stored, is."""
+        said = {row["hash"] for phone in phones for row in phone.held() if row["acked"]}
+        assert said <= set(self.stored())
+
+    def has_all(self, *phones: Handset) -> None:
+        """All that the phones captured was acknowledged, and is stored; nothing else is."""
+        for phone in phones:
+            assert [row for row in phone.held() if not row["acked"]] == []
+        self.keeps_its_word(*phones)
+        held = {row["hash"] for phone in phones for row in phone.held()}
+        assert held == set(self.stored())
+        assert verify_journal(self.backend).sound
+
+
+def text_of(pdf: bytes) -> str:
+    """Return all its words, unspaced."""
+    document = pypdfium2.PdfDocument(pdf)
+    said = "".join(page.get_textpage().get_text_range() for page in document)
+    return re.sub(r"\s", "", said)
 
 
 @contextmanager
 def open_site(built: Built, folder: Path) -> Iterator[Site]:
     """A running server over a copy of the bureau."""
-    shutil.copytree(built.folder, folder)
-    backend = make_backend(Settings(data_dir=folder, **BUREAU), ShiftedClock(SHIFT))
-    bureau = replace(built.bureau, backend=backend)
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    made = Site(folder, bureau, built.task, port, ExitStack())
-    made.start()
-    try:
+    bureau, port = copied(built, folder, ShiftedClock(SHIFT))
+    moved = {"shift": SHIFT.total_seconds(), "bundle": BUNDLE}
+    made = Site(folder, bureau, built.task, port, ExitStack(), **moved)
+    with running(made):
         yield made
-    finally:
-        made.stop()
-        backend.engine.dispose()

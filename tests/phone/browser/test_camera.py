@@ -4,52 +4,27 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
-import pytest
 from PIL import Image
 from playwright.sync_api import Browser, expect
 from sqlalchemy import select
 
 from inspect_server.store.models.journal import Operation
-from tests.phone.browser.conftest import CHROMIUM, CLOCK_MS, PHONE
+from tests.phone.browser.conftest import NewCamera, NewPhone
 from tests.phone.browser.phone_page import PATIENCE_MS, Handset
 from tests.phone.browser.site import Site
 
-pytestmark = pytest.mark.long
-FAKE = ("--no-sandbox", "--use-fake-device-for-media-stream")
 SEES = (1280, 720)
 """What the camera of a test shows, wide and high."""
 FRAMES_EACH = 5
-NewCamera = Callable[..., Handset]
-
-
-@pytest.fixture
-def new_camera(chromium: Browser, site: Site) -> Iterator[NewCamera]:
-    """What makes phones whose camera sees a picture of tests, or this film."""
-    made: list[Handset] = []
-    with ExitStack() as browsers:
-
-        def make(film: Path | None = None) -> Handset:
-            seen = [f"--use-file-for-fake-video-capture={film}"] if film else []
-            browser = chromium.browser_type.launch(executable_path=CHROMIUM, args=[*FAKE, *seen])
-            browsers.callback(browser.close)
-            granted = ["geolocation", "camera", "microphone"]
-            context = browser.new_context(**PHONE, permissions=granted)
-            made.append(Handset(context, site.url, CLOCK_MS))
-            return made[-1]
-
-        yield make
-    for one in made:
-        one.check()
+ALLOWED = ("geolocation", "camera", "microphone")
 
 
 def test_photos_are_taken_drawn_on_and_filmed_and_the_originals_stay(
-    site: Site, new_camera: NewCamera
+    site: Site, with_camera: Browser, new_phone: NewPhone
 ) -> None:
-    phone = new_camera()
+    phone = new_phone(browser=with_camera, permissions=ALLOWED)
     phone.enrol("officer0")
     phone.context.set_offline(True)
     phone.begin()
@@ -79,7 +54,7 @@ def test_photos_are_taken_drawn_on_and_filmed_and_the_originals_stay(
     phone.press("停止录像", camera)
     phone.press("保存 3", camera)
     phone.gone(camera)
-    phone.see("照片 4")
+    phone.see("照片 3，录像 1")
     phone.context.set_offline(False)
     phone.sync()
 
@@ -103,9 +78,9 @@ def test_photos_are_taken_drawn_on_and_filmed_and_the_originals_stay(
 
 
 def test_a_partners_codes_are_read_without_a_network(
-    site: Site, new_camera: NewCamera, tmp_path: Path
+    new_camera: NewCamera, new_phone: NewPhone, tmp_path: Path
 ) -> None:
-    member = new_camera()
+    member = new_phone()
     member.enrol("officer1")
     member.context.set_offline(True)
     member.begin()
@@ -126,13 +101,14 @@ def test_a_partners_codes_are_read_without_a_network(
     film = tmp_path / "codes.y4m"
     record(film, [pictures[name] for name in sorted(pictures, reverse=True)])
 
-    lead = new_camera(film)
+    lead = new_phone(browser=new_camera(film))
     lead.enrol("officer0")
     lead.context.set_offline(True)
     lead.open_task()
     lead.enter()
     lead.exchange()
     lead.press("扫同伴的二维码")
+    lead.press("核对一致，接收", lead.sheet("核对同伴手机"))
     told = lead.page.get_by_role("status").filter(has_text="已接收")
     lead.see(told.filter(has_text="钱检查：3 条"))
     lead.follow("返回签名")

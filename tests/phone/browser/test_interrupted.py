@@ -4,39 +4,55 @@ import hashlib
 from pathlib import Path
 
 from tests.phone.browser.conftest import MortalPhone, NewPhone
-from tests.phone.browser.phone_page import Handset
 from tests.phone.browser.site import Site
 
-
-def acknowledged(phone: Handset) -> set[str]:
-    return {row["hash"] for row in phone.held() if row["acked"]}
+FOUND, HEAD = "未设置警示标志", "钱大"
 
 
 def test_a_server_killed_in_the_middle_of_a_sync_gets_the_rest_when_it_is_back(
     site: Site, new_phone: NewPhone, photo: Path
 ) -> None:
-    phone = new_phone()
-    phone.enrol("officer0")
-    phone.context.set_offline(True)
-    phone.begin()
-    phone.fail("A1", "未设置警示标志", "一号池", photo)
+    lead, member = new_phone(), new_phone()
+    member.enrol("officer1")
+    member.begin()
+    member.sync()
+    lead.enrol("officer0")
+    lead.context.set_offline(True)
+    lead.begin()
+    lead.meet(HEAD)
+    lead.step("检查表")
+    lead.fail("A1", FOUND, "一号池", photo)
+    lead.answer("A2")
+    lead.answer("A3")
+    lead.step("签名")
+    lead.sign_all(HEAD)
+    lead.choose_paper("责令整改")
+    lead.sign_all(HEAD)
+    lead.complete()
     with site.dying_once(after=photo.stat().st_size // 2):
-        phone.context.set_offline(False)
-        phone.go_to("同步")
-        phone.press("立即同步")
-    between = acknowledged(phone)
-    stored_between = set(site.stored())
-    phone.sync()
+        lead.context.set_offline(False)
+        lead.go_to("同步")
+        lead.press("立即同步")
+    site.keeps_its_word(lead, member)
+    lead.sync()
+    member.sync()
 
     taken = photo.read_bytes()
-    assert between <= stored_between
-    assert acknowledged(phone) == {row["hash"] for row in phone.held()} == set(site.stored())
+    site.has_all(lead, member)
     assert site.backend.blobs.read(hashlib.sha256(taken).hexdigest()) == taken
+    for phone, group in ((lead, "已完成"), (member, "今日")):
+        phone.shows({"A1": "不符合", "A2": "符合", "A3": "符合"}, group)
+        phone.see(phone.card("A1").get_by_text("照片 1").first)
+    papers = site.papers()
+    assert set(papers) == {"inspection_record", "rectification_order"}
+    assert all(FOUND in text and HEAD in text for text in papers.values())
 
 
 def test_what_was_confirmed_is_there_after_the_browser_was_killed(
-    site: Site, mortal_phone: MortalPhone
+    site: Site, mortal_phone: MortalPhone, new_phone: NewPhone
 ) -> None:
+    partner = new_phone()
+    partner.enrol("officer1")
     phone = mortal_phone.handset
     phone.enrol("officer0")
     site.stop()
@@ -48,14 +64,13 @@ def test_what_was_confirmed_is_there_after_the_browser_was_killed(
     phone.open()
     phone.unlock()
     phone.waits(3)
-    phone.open_task()
-    phone.enter()
-    phone.step("检查表")
-    phone.shows_answer("A1", "不符合")
-    phone.shows_answer("A2", "符合")
+    phone.shows({"A1": "不符合", "A2": "符合"})
     phone.answer("A3", "不适用")
     site.start()
     phone.sync()
+    partner.sync()
 
-    assert acknowledged(phone) == set(site.stored())
+    site.has_all(phone)
     assert len(site.stored()) == 4
+    for one in (phone, partner):
+        one.shows({"A1": "不符合", "A2": "符合", "A3": "不适用"})

@@ -1,64 +1,127 @@
 """What the office does while a phone has no network: another officer, a newer checklist."""
 
 import re
+from datetime import date
 from uuid import UUID
 
-import pytest
-
-from inspect_server.usecases.inspecting.dispatch import reassign
+from inspect_server.domain.assignment import DirectedReason
+from inspect_server.usecases.inspecting.direct_check import Directed, direct_check
+from inspect_server.usecases.inspecting.dispatch import approve_scheme, dispatch, reassign
 from tests.phone.browser.conftest import NewPhone
 from tests.phone.browser.phone_page import ENTERPRISE
 from tests.phone.browser.site import Site
+from tests.usecases.bureau import LAST, USCC
 from tests.usecases.checklist_samples import following, publish
 
-pytestmark = pytest.mark.long
+TODAY = date(2026, 3, 5)
 
 
-def test_who_was_taken_off_meanwhile_is_told_in_plain_words_and_nothing_is_lost(
+def send_again(site: Site) -> None:
+    """Send the same officers out once more, with the checklists that are in force today."""
+    lead, member, *_ = site.bureau.officers
+    wanted = Directed(
+        DirectedReason.HAZARD,
+        text="反映除尘器长期不清灰",
+        reference="举报2026-017",
+        uscc=USCC[1],
+        lead=lead,
+        members=(member,),
+        visit_from=TODAY,
+        visit_to=LAST,
+    )
+    with site.backend.begin(site.bureau.author) as work:
+        made = direct_check(work, wanted).inspection_id
+    with site.backend.begin(site.bureau.approver) as work:
+        approve_scheme(work, made)
+    with site.backend.begin(site.bureau.author) as work:
+        dispatch(work, made)
+
+
+def test_one_officer_is_taken_off_and_another_comes_on_while_the_phones_are_away(
     site: Site, new_phone: NewPhone
 ) -> None:
-    phone = new_phone()
-    phone.enrol("officer1")
-    phone.context.set_offline(True)
-    phone.begin()
-    phone.answer("A1", "不符合")
-    _, out, joining, *_ = site.bureau.officers
+    lead, out, joining = new_phone(), new_phone(), new_phone()
+    for number, phone in enumerate((lead, out, joining)):
+        phone.enrol(f"officer{number}")
+    for phone in (lead, out):
+        phone.context.set_offline(True)
+        phone.begin()
+    lead.answer("A1", "不适用")
+    out.answer("A2", "不符合")
+    _, leaves, comes, *_ = site.bureau.officers
     with site.backend.begin(site.bureau.author) as work:
-        reassign(work, UUID(site.task), out, joining, "illness")
-    phone.context.set_offline(False)
-    phone.go_to("同步")
-    phone.press("立即同步")
-    phone.see("任务已改派（2 项）")
-    phone.see("您填写时或送达前，任务已改派他人，您的这些内容没有计入检查记录。")
-    phone.see("内容已原样送达服务器并留存，没有丢失，手机上也仍保留。")
-    phone.press("知道了")
-    phone.see(phone.page.get_by_text("全部送达", exact=True))
-    phone.go_to("任务")
-    phone.see(phone.page.get_by_role("link", name=re.compile("云湾区第2机械厂")))
-    phone.gone(phone.page.get_by_role("link", name=re.compile(ENTERPRISE)))
+        reassign(work, UUID(site.task), leaves, comes, "illness")
+    for phone in (lead, out):
+        phone.context.set_offline(False)
+    out.go_to("同步")
+    out.press("立即同步")
+    out.see("任务已改派（2 项）")
+    out.see("您填写时或送达前，任务已改派他人，您的这些内容没有计入检查记录。")
+    out.see("内容已原样送达服务器并留存，没有丢失，手机上也仍保留。")
+    out.press("知道了")
+    out.see(out.page.get_by_text("全部送达", exact=True))
+    out.go_to("任务")
+    out.see(out.page.get_by_role("link", name=re.compile("云湾区第2机械厂")))
+    out.gone(out.page.get_by_role("link", name=re.compile(ENTERPRISE)))
+    lead.sync()
+    joining.sync()
+    joining.go_to("任务")
+    joining.see(joining.page.get_by_role("link", name=re.compile(ENTERPRISE)))
+    joining.context.set_offline(True)
+    joining.begin()
+    joining.answer("A3", "符合")
+    joining.context.set_offline(False)
+    joining.sync()
+    lead.sync()
 
-    assert set(site.stored().values()) == {"quarantined"}
-    assert {row["hash"] for row in phone.held()} == set(site.stored())
+    site.has_all(lead, out, joining)
+    assert {site.stored()[row["hash"]] for row in out.held()} == {"quarantined"}
+    for phone in (lead, joining):
+        assert {site.stored()[row["hash"]] for row in phone.held()} == {"applied"}
+        phone.shows({"A1": "不适用", "A3": "符合"})
+        phone.shows_no_answer("A2")
 
 
-def test_a_task_keeps_the_version_of_its_checklist(site: Site, new_phone: NewPhone) -> None:
-    phone = new_phone()
-    phone.enrol("officer0")
-    phone.context.set_offline(True)
-    phone.begin()
-    phone.answer("A1", "符合")
-    publish(site.backend, following(title="测试检查表（新）"))
-    phone.context.set_offline(False)
-    phone.sync()
-    phone.open_task()
-    phone.see("第 1 版 · 3 项")
-    phone.enter()
-    phone.step("检查表")
-    phone.shows_answer("A1", "符合")
-    phone.answer("A2", "符合")
-    phone.answer("A3", "符合")
-    phone.gone(phone.card("B1"))
-    phone.sync()
+def test_a_task_keeps_the_version_of_its_checklist_and_the_next_one_has_the_new(
+    site: Site, new_phone: NewPhone
+) -> None:
+    lead, member = new_phone(), new_phone()
+    lead.enrol("officer0")
+    member.enrol("officer1")
+    lead.context.set_offline(True)
+    lead.begin()
+    lead.answer("A1", "符合")
+    publish(site.backend, following(title="测试检查表（新）", effective_from=TODAY))
+    send_again(site)
+    lead.context.set_offline(False)
+    lead.sync()
+    lead.open_task()
+    lead.see("第 1 版 · 3 项")
+    lead.enter()
+    lead.step("检查表")
+    lead.shows_answer("A1", "符合")
+    lead.answer("A2", "符合")
+    lead.gone(lead.card("B1"))
+    lead.open_task(which="第2机械厂.*投诉举报")
+    lead.see("第 2 版 · 4 项")
+    lead.enter()
+    lead.arrive()
+    lead.step("检查表")
+    lead.answer("B1", "符合")
+    lead.sync()
+    member.sync()
+    member.begin()
+    member.answer("A3", "符合")
+    member.sync()
+    lead.sync()
 
+    site.has_all(lead, member)
     assert set(site.stored().values()) == {"applied"}
-    assert len(site.stored()) == 4
+    for phone in (lead, member):
+        phone.shows({"A1": "符合", "A2": "符合", "A3": "符合"})
+        phone.gone(phone.card("B1"))
+    member.open_task(which="第2机械厂.*投诉举报")
+    member.enter()
+    member.step("检查表")
+    member.shows_answer("B1", "符合")
+    member.shows_no_answer("A1")
