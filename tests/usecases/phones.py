@@ -230,14 +230,15 @@ class Phone:
         document: str = "record",
         enterprise: str = "",
     ) -> None:
-        """Sign what stands now; `enterprise` is another name than the pulled one."""
+        """Sign what stands now; a participant by the item, an `enterprise` by another name."""
         bureau = self.visit.bureau
         record = fold(str(self.visit.inspection), self.visit.operations())
         live, view = record.live, record.view
         if document == "order":
             live, view = record.ordered, self._order_view(record, enterprise)
+        own = {"participant": signer} if signer.startswith("participant/") else {}
         value = {
-            "signer": signer,
+            "signer": "participant" if own else signer,
             "name": "签名人",
             "officer_id": "" if officer is None else str(bureau.officers[officer]),
             "view": view,
@@ -246,7 +247,7 @@ class Phone:
             "refusal_reason": refused,
         }
         # A phone from before there were others says nothing of a signature to the record.
-        value |= {} if document == "record" else {"document": document}
+        value |= own if document == "record" else {"document": document}
         item = f"signature/{uuid7(int(self.visit.at.timestamp() * 1000))}"
         self.save(make_op("signature.add", item, value, list(live)))
 
