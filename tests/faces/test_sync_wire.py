@@ -262,6 +262,20 @@ def test_enrolling_needs_login_nonce_and_proof_and_may_be_repeated(scene: Scene)
     assert _enrolled(scene) == 1 + 2 + 1  # the server, the scene's two, this one
 
 
+def test_enrolling_again_with_another_label_renames_the_phone(scene: Scene) -> None:
+    with scene.backend.begin(ALL_ROLES) as work:
+        user = add_user(work, "zhaoliu", "赵六", "一科", [], PASSWORD)
+    hand = Hand(str(user.user_id))
+    wire = Wire(scene.client, hand, "")
+    _enrol(wire, "zhaoliu", PASSWORD)
+    refused = _enrol(wire, "zhaoliu", PASSWORD, label="新\u200b机")
+    named = _enrol(wire, "zhaoliu", PASSWORD, label="新手机")
+
+    assert (problem(refused)[1], named.status_code) == ("sync.envelope", 200)
+    with scene.backend.reading() as session:
+        assert session.get_one(Replica, hand.id).label == "新手机"
+
+
 def test_a_key_of_one_account_is_not_enrolled_for_another(scene: Scene) -> None:
     with scene.backend.begin(ALL_ROLES) as work:
         add_user(work, "zhaoliu", "赵六", "一科", [], PASSWORD)

@@ -52,17 +52,21 @@ export class Phone extends Capturing {
   readonly #view: View;
   readonly #saving: Saving;
   readonly #leave: () => void;
+  readonly #called: { label: string };
   readonly #listeners = new Set<(task: string, item: string) => void>();
   readonly #documents = new Map<string, Promise<readonly unknown[]>>();
 
   /** @param label How this phone is called on photos. */
   constructor(store: LocalStore, label = "", clock: PhoneClock = browserClock) {
+    const called = { label };
     const view = new View(store);
     const saving = new Saving(store, clock, view);
     const of: CapturingOf = {
       clock,
       checklists: new Checklists(store),
-      label,
+      get label() {
+        return called.label;
+      },
       replica: async () => (await saving.replica()).id,
       item: (task, item) => view.item(task, item, []), // nothing may cite what is not saved
       save: (task, make) => saving.add(task, make),
@@ -72,6 +76,7 @@ export class Phone extends Capturing {
     super(of);
     this.store = store;
     this.#of = of;
+    this.#called = called;
     this.#view = view;
     this.#saving = saving;
     this.#leave = store.onChange((change, isKnown) => {
@@ -80,6 +85,11 @@ export class Phone extends Capturing {
       const items = change.items.length > 0 ? change.items : [""];
       for (const item of items) this.#tell(change.task, item);
     });
+  }
+
+  /** Call this phone otherwise on photos that are taken from now on. */
+  rename(label: string): void {
+    this.#called.label = label;
   }
 
   /** Lock the phone: its key is forgotten, and another window may write. */

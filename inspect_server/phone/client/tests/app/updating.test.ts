@@ -14,6 +14,7 @@ let reloads: number;
 let isOpen: boolean;
 let held: { name: string }[];
 let waiting: object | null;
+let asked: number;
 let pages: EventTarget;
 let page: EventTarget;
 
@@ -23,7 +24,7 @@ function worker(name: string): object {
 }
 
 beforeEach(async () => {
-  [told, reloads, isOpen, held, waiting] = [[], 0, false, [], null];
+  [told, reloads, isOpen, held, waiting, asked] = [[], 0, false, [], null, 0];
   [pages, page] = [new EventTarget(), new EventTarget()];
   const kept = new Map<string, string>();
   vi.useFakeTimers({ now: NOW });
@@ -38,7 +39,10 @@ beforeEach(async () => {
   });
   vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
   vi.stubGlobal("location", { reload: () => (reloads += 1) });
-  const registration = Object.assign(new EventTarget(), { active: worker("active") });
+  const registration = Object.assign(new EventTarget(), {
+    active: worker("active"),
+    update: () => Promise.resolve((asked += 1)),
+  });
   Object.defineProperty(registration, "waiting", { get: () => waiting });
   vi.stubGlobal("navigator", {
     locks: { query: async () => ({ held }) },
@@ -160,6 +164,22 @@ test("what is asked for is loaded by whoever asked", async () => {
 
   expect(told).toContain("waiting: activate");
   expect(reloads).toBe(1);
+});
+
+test("a newer version is asked for by the hour, and by syncs each quarter at most", async () => {
+  const minutes = async (count: number): Promise<void> => {
+    await vi.advanceTimersByTimeAsync(count * 60_000);
+    await updating.lookForNewer();
+  };
+  await updating.lookForNewer(); // before there is anything to ask
+  await started();
+  await minutes(5);
+  expect(asked).toBe(0); // starting asked
+  await minutes(11);
+  await minutes(1);
+  expect(asked).toBe(1);
+  await vi.advanceTimersByTimeAsync(3 * 60 * 60_000);
+  expect(asked).toBe(4);
 });
 
 test("of two accounts on a phone neither ends the other one's visit", () => {

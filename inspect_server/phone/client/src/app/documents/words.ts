@@ -70,9 +70,12 @@ export const PACK = {
   goOn: "继续下载",
   update: "更新",
   stop: "停止",
-  metered: "现在使用的是移动数据",
-  meteredText: (size: string) => `下载将使用约 ${size} 流量。建议连接无线网络后再下载。`,
-  meteredGo: "仍要下载",
+  kept: (size: string, program: string, sha256: string) =>
+    `本机已存 ${size}，版本 ${[program, sha256.slice(0, 8)].filter(Boolean).join("，标识 ")}`,
+  doubted: { metered: "现在使用的是移动数据", unknown: "请确认已连接无线网络" },
+  doubtedText: (size: string) =>
+    `下载约 ${size}，使用移动数据的会耗费流量。建议连接无线网络后再下载。`,
+  doubtedGo: "仍要下载",
   progress: "正在下载",
   progressOf: (done: string, all: string) => `${done} / ${all}`,
   fetched: "离线打印包已下载并核对",

@@ -1,5 +1,6 @@
 /** Making this phone known to the server: an account on the phone, its keys, and the first pull. */
 
+import type { Phone } from "../../capture/phone.ts";
 import { browserStorage, enrol } from "../../network/enrolment.ts";
 import { sync } from "../../network/syncing.ts";
 import type { LocalStore } from "../../store/local.ts";
@@ -78,14 +79,36 @@ export class Enrolling {
   }
 }
 
+/** What a login to an account that is open asks for. */
+export interface LogIn {
+  readonly password: string;
+  readonly code: string;
+}
+
 /** Log in again to the open account: its token is over, or its key is to be another. */
-export async function logInAgain(
+export async function logInAgain(store: LocalStore, given: LogIn): Promise<void> {
+  await enrolAs(store, given, (await vaults.device())?.label ?? "");
+}
+
+/**
+ * Let the server, and all that is captured from now on, call this phone otherwise.
+ *
+ * The server takes a name with a login only; other accounts on this phone tell it with their next.
+ */
+export async function rename(phone: Phone, given: LogIn, label: string): Promise<void> {
+  const id = await enrolAs(phone.store, given, label);
+  await vaults.setDevice({ id, label });
+  phone.rename(label);
+}
+
+async function enrolAs(
   store: LocalStore,
-  { password, code }: { readonly password: string; readonly code: string },
-): Promise<void> {
+  { password, code }: LogIn,
+  label: string,
+): Promise<string> {
   const account = (await vaults.accounts()).find((one) => one.id === store.vault);
-  const label = (await vaults.device())?.label ?? "";
   const login = account?.login ?? "";
   const reply = await enrol(store, { login, password, code: code.trim(), label });
   await vaults.update(store.vault, { name: reply.user_name, replica: reply.replica_id });
+  return reply.device_id;
 }

@@ -18,7 +18,7 @@ import { forgetKind, noteKind } from "./device/secrets.ts";
 import { say } from "../parts/frame/toasts.ts";
 import { FRAME } from "../words/frame.ts";
 import { said } from "./saying.ts";
-import { update } from "./device/updating.ts";
+import { lookForNewer, update } from "./device/updating.ts";
 
 export interface Session {
   /** Whether the list of accounts was read. */
@@ -255,7 +255,10 @@ function drive(of: typeof Driver, phone: Phone, metering: Metering): Driver {
   const driver = new of(phone, { mayUpload: () => metering.mayUpload() });
   session.sync = driver.state;
   driver.onChange((state) => {
-    if (session.sync.phase === "syncing" && state.phase === "idle") tidy(phone.store);
+    if (session.sync.phase === "syncing" && state.phase === "idle") {
+      tidy(phone.store);
+      void lookForNewer();
+    }
     session.sync = state;
     if (state.phase !== "syncing") void count();
   });

@@ -20,6 +20,17 @@ export const ME = {
   phone: "手机与存储",
   label: "手机名称",
   noLabel: "未命名",
+  labelDetail: "手机名称，承办机构凭此辨认；点此修改",
+  labelUnfit: "名称中有不能使用的字符，请改用文字、数字",
+  rename: "修改手机名称",
+  renameText:
+    "须联网并重新登录。以后承办机构的手机名单和照片信息中显示新名称，已拍的照片不变；本机的其他账号在各自下次登录后更名。",
+  renamed: "手机名称已修改",
+  saveLabel: "保存",
+  replica: "手机编号",
+  replicaDetail: (replica: string) => `${replica.slice(0, 16)}，与承办机构名单中的一致`,
+  others: "本机的其他账号",
+  othersNamed: (names: readonly string[]) => names.join("、"),
   used: "已用空间",
   usedOf: (used: string, quota: string) => `${used}，可用约 ${quota}`,
   low: "可用空间不足，拍照可能无法保存。请在系统设置中清理其他应用的空间，不要清除本程序的数据。",
@@ -32,8 +43,9 @@ export const ME = {
   installedYes: "已添加",
   installedNo: "未添加",
   program: "程序",
-  version: "版本标识",
-  versionDetail: "咨询问题时请告知",
+  version: (number: string) => `版本 ${number}`,
+  versionDetail: (since: string, build: string) =>
+    `${since}起在本机使用${build ? `，标识 ${build}` : ""}。咨询问题时请告知`,
   newer: "有新版本",
   update: "立即更新",
   updateText: "更新后须重新输入本机密码。",
@@ -43,7 +55,9 @@ export const ME = {
   lastResortDetail: "手机将要损坏、再也不能联网时使用",
   lastResortTitle: "导出未送达内容",
   lastResortText:
-    "把没有取得服务器回执的记录、照片和录像存成一个加密文件，交系统管理员在服务器上导入（inspect-server journal rescue），导入后与本机送达的一样计入。平时请联网同步，不需要导出；导出后本机内容仍然保留。",
+    "把没有取得服务器回执的记录、照片和录像存成一个加密文件，交系统管理员在服务器上导入" +
+    "（inspect-server journal rescue），导入后与本机送达的一样计入。" +
+    "平时请联网同步，不需要导出；导出后本机内容仍然保留。",
   passphrase: "文件口令",
   passphraseHint: "至少 10 个字符。口令请当面告知管理员，不要与文件一起发送。",
   again: "再输入一次",

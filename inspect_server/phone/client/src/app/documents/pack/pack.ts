@@ -20,6 +20,8 @@ export interface Pack {
   /** Of its manifest: another pack, another one. */
   readonly sha256: string;
   readonly size: number;
+  /** The program that it sets with, "" where it does not say. */
+  readonly program: string;
   readonly files: readonly PackFile[];
   readonly manifest: string;
 }
@@ -117,7 +119,10 @@ export async function removePack(): Promise<void> {
 
 /** Return what a manifest says. */
 export async function packOf(manifest: string): Promise<Pack> {
-  const said = JSON.parse(manifest) as { files: Record<string, Omit<PackFile, "address">> };
+  const said = JSON.parse(manifest) as {
+    readonly files: Record<string, Omit<PackFile, "address">>;
+    readonly program?: string;
+  };
   const files = Object.entries(said.files).map(([name, { sha256, bytes }]) => ({
     address: PLACE + name,
     sha256,
@@ -126,6 +131,7 @@ export async function packOf(manifest: string): Promise<Pack> {
   return {
     sha256: await sha256Hex(utf8(manifest)),
     size: files.reduce((sum, file) => sum + file.bytes, 0),
+    program: said.program ?? "",
     files,
     manifest,
   };

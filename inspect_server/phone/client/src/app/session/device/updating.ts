@@ -9,6 +9,7 @@
 
 import { shallowRef } from "vue";
 import { REGISTRY } from "../../../store/schema.ts";
+import { runsSince } from "./version.ts";
 
 /** Begins the names under which the browser keeps when a visit is over at the latest. */
 const PLACE = "visit-until:";
@@ -16,17 +17,17 @@ const PLACE = "visit-until:";
 const OPEN = `${REGISTRY}-`;
 const VISIT_MS = 24 * 60 * 60 * 1000;
 const ASK_MS = 60 * 60 * 1000;
+/** Syncs follow each other closely while somebody works: of them not each asks. */
+const LEAST_MS = 15 * 60 * 1000;
 /** A start does not wait longer for the worker than this. */
 const START_MS = 800;
 /** After it, the lock of an account that was closed is given back. */
 const CLOSED_MS = 300;
 
-/** Which build this is: the part of the main file's name that follows from its content. */
-export const BUILD = /-([\w-]{8})\.js/.exec(import.meta.url)?.[1] ?? "";
-
 /** Whether a newer version is ready. */
 export const isNewer = shallowRef(false);
 let registration: ServiceWorkerRegistration | undefined;
+let lastAsked = 0;
 let isOpen = (): boolean => false;
 /** Whether the next start of this page has another version, and whether somebody here wants it. */
 let isReplaced = false;
@@ -55,6 +56,7 @@ export async function keepUpToDate(isUsed: () => boolean): Promise<void> {
   const worker = navigator.serviceWorker as ServiceWorkerContainer | undefined;
   if (worker === undefined) return;
   isOpen = isUsed;
+  runsSince();
   worker.addEventListener("message", (event) => {
     if (event.data === "activated") replaced();
   });
@@ -85,6 +87,13 @@ export async function update(asked = false): Promise<void> {
   if (!asked && waiting === null) active?.postMessage("tidy");
 }
 
+/** Ask the server for a newer version: by the hour, and after a sync, which found it in reach. */
+export async function lookForNewer(now = Date.now()): Promise<void> {
+  if (registration === undefined || now - lastAsked < LEAST_MS) return;
+  lastAsked = now;
+  await registration.update().catch(() => undefined);
+}
+
 function replaced(): void {
   isReplaced = isNewer.value = true;
   if (isAsked || !(isOpen() || isInVisit())) location.reload();
@@ -110,7 +119,8 @@ function watchFor(found: ServiceWorkerRegistration): void {
     found.installing?.addEventListener("statechange", look);
   });
   look();
-  setInterval(() => void found.update().catch(() => undefined), ASK_MS);
+  lastAsked = Date.now(); // registering asks as well
+  setInterval(() => void lookForNewer(), ASK_MS);
 }
 
 function after(milliseconds: number): Promise<void> {
