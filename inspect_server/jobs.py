@@ -25,7 +25,7 @@ from inspect_server.usecases.drawing.auditing.check_draws import check_draws
 from inspect_server.usecases.drawing.pool import drop_left_snapshots
 from inspect_server.usecases.due_jobs import Deadline
 from inspect_server.usecases.journal.verify_journal import verify_journal
-from inspect_server.usecases.phones.publish_task import hide_closed_tasks, show_law_values
+from inspect_server.usecases.phones.publish_task import hide_closed_tasks, show_today
 from inspect_server.usecases.work import Actor, Backend, Work
 from inspect_server.web.traces import trace
 
@@ -137,9 +137,9 @@ class Jobs:
             fire(work)
 
     def show_law_values(self, _: Deadline, fire: Fire) -> None:
-        """Bring the law values of the new day to the phones."""
+        """Bring the law values of the new day to the phones, and what else is told anew."""
         with self._backend.begin(Actor.system("jobs")) as work:
-            show_law_values(work)
+            show_today(work)
             fire(work)
 
     def hide_closed_tasks(self, _: Deadline, fire: Fire) -> None:

@@ -53,7 +53,7 @@ def test_a_task_reaches_its_team_and_its_start_reaches_the_partner(
         assert {document.kind for document in delta.docs} == {"task", "item"}
         whole = engine.pull(journal, member.id, PullRequest(""))
         kinds = {document.kind for document in whole.docs}
-        assert kinds == {"task", "enterprise", "form", "law", "item"}
+        assert kinds == {"task", "enterprise", "form", "law", "bureau", "item"}
     report = verify_journal(backend)
     assert (report.faults, report.items) == ((), 1)
     assert rebuild_journal(backend) == 0

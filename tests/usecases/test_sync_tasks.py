@@ -36,7 +36,9 @@ def test_a_dispatched_task_brings_all_that_it_needs_to_its_team_only(visit: Visi
         told = scopes.changed(session, UUID(visit.lead.user), everything, 1000)
         assert scopes.changed(session, stranger, everything, 1000) == []
 
-    assert {document.kind for document in told} == {"task", "enterprise", "form", "law"}
+    assert {document.kind for document in told} == {
+        *("task", "enterprise", "form", "law", "bureau")
+    }
 
 
 def test_publishing_again_changes_nothing(visit: Visit) -> None:

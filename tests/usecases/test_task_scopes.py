@@ -47,12 +47,13 @@ pytestmark = pytest.mark.usefixtures("small_form")
 
 TASK = {
     "id", "number", "state", "source", "visit_from", "visit_to", "form_set", "forms", "scheme",
-    "enterprise_id", "team", "others",
+    "enterprise_id", "frequency", "team", "others",
 }  # fmt: skip
 ENTERPRISE = {
     "id", "uscc", "name", "legal_person", "address", "division", "division_name", "industry_code",
-    "sectors", "risk", "credit", "standardisation", "is_key", "longitude", "latitude", "datum",
-    "contacts", "history", "open_hazards",
+    "industry_section", "business_scope", "status", "recusal", "sectors", "risk", "credit",
+    "standardisation", "is_key", "longitude", "latitude", "datum", "contacts", "history",
+    "open_hazards", "rectified_hazards", "rectified_count",
 }  # fmt: skip
 HAZARD = {
     "inspection", "found_on", "level", "text", "place", "basis", "measure", "state", "order_no",
@@ -90,7 +91,7 @@ class Town:
 
     def kinds(self, index: int) -> set[str]:
         """The tasks, enterprises and items that one officer's phone is told of."""
-        public = ("law/", "form/")
+        public = ("law/", "form/", "bureau")
         return {id for id in self.told(index) if not id.startswith(public)}
 
     def of(self, inspection: UUID) -> str:
@@ -163,7 +164,7 @@ def test_a_task_and_an_enterprise_say_exactly_what_an_inspector_needs(town: Town
     assert set(task) == TASK
     assert {frozenset(one) for one in task["team"]} == {frozenset(PERSON | {"role"})}
     assert set(unit) == ENTERPRISE
-    assert [set(one) for one in unit["history"]] == [{"number", "checked_on", "source"}]
+    assert [set(one) for one in unit["history"]] == [{"number", "checked_on", "source", "counts"}]
     assert [set(one) for one in unit["open_hazards"]] == [HAZARD]
 
 
@@ -182,7 +183,9 @@ def test_closing_one_check_reaches_the_phones_of_another_that_was_sent_out_befor
     assert (before["history"], before["open_hazards"]) == ([], [])
     with town.backend.reading() as session:
         number = session.get_one(Inspection, visit.inspection).number
-    assert after["history"] == [{"number": number, "checked_on": "2026-03-05", "source": "draw"}]
+    assert after["history"] == [
+        {"number": number, "checked_on": "2026-03-05", "source": "draw", "counts": True}
+    ]
     hazard = after["open_hazards"][0]
     assert (hazard["inspection"], hazard["found_on"]) == (number, "2026-03-05")
     assert (hazard["state"], hazard["order_no"], hazard["deadline"]) == ("noted", "", "2026-03-20")

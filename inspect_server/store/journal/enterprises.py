@@ -25,6 +25,7 @@ class PastCheck:
     number: str
     checked_on: date
     source: str
+    counts: bool  # toward the annual cap
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,7 @@ def _checks(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[PastCheck]
             EnterpriseCheck.enterprise_id,
             EnterpriseCheck.checked_on,
             EnterpriseCheck.source,
+            EnterpriseCheck.counts,
             Inspection.number,
         )
         .outerjoin(Inspection, Inspection.id == EnterpriseCheck.inspection_id)
@@ -112,7 +114,7 @@ def _checks(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[PastCheck]
     )
     found: dict[UUID, list[PastCheck]] = {}
     for row in rows:
-        check = PastCheck(row.number or "", row.checked_on, row.source)
+        check = PastCheck(row.number or "", row.checked_on, row.source, row.counts)
         found.setdefault(row.enterprise_id, []).append(check)
     return found
 

@@ -16,6 +16,9 @@ from inspect_server.store.models.journal import JournalEntry, Operation, Replica
 from inspect_server.store.models.registry import Officer
 from sync.ids import inspection_scope
 
+ACCOUNT = "user:"
+"""How the label of an actor begins who is an account."""
+
 
 @dataclass(frozen=True)
 class Member:
@@ -37,6 +40,7 @@ class TaskRows:
     members: Sequence[Member]
     others: Sequence[Member]  # whose entries may stand in the record beside those of the team
     forms: Sequence[InspectionForm]
+    approver: str = ""  # who approved the scheme, by name
 
 
 def load(session: Session, inspection_id: UUID) -> TaskRows | None:
@@ -50,7 +54,8 @@ def load(session: Session, inspection_id: UUID) -> TaskRows | None:
         .order_by(InspectionForm.name)
     )
     team = members(session, inspection_id)
-    return TaskRows(inspection, team, _others(session, inspection_id, team), forms.all())
+    others = _others(session, inspection_id, team)
+    return TaskRows(inspection, team, others, forms.all(), _approver(session, inspection))
 
 
 def members(session: Session, inspection_id: UUID) -> list[Member]:
@@ -105,6 +110,14 @@ def closed_before(session: Session, moment: datetime) -> list[UUID]:
 def closed_since(session: Session, moment: datetime) -> list[UUID]:
     """Return the inspections whose records were closed at this moment or later, sorted."""
     return sorted(session.scalars(select(Inspection.id).where(Inspection.closed_at >= moment)))
+
+
+def _approver(session: Session, inspection: Inspection) -> str:
+    label = inspection.approved_by or ""
+    if not label.startswith(ACCOUNT):
+        return ""
+    user = session.get(User, UUID(label.removeprefix(ACCOUNT)))
+    return user.name if user else ""
 
 
 def _others(session: Session, inspection_id: UUID, team: Sequence[Member]) -> list[Member]:

@@ -53,7 +53,7 @@ def rebuild_journal(backend: Backend, progress: Progress = lambda _: None) -> in
         with repairs.rebuilding(work.session):
             _correct(work, journal, found)
         on = work.now.astimezone(work.settings.zone).date()
-        unlike = shown.compare(work.session, on, progress)
+        unlike = shown.compare(work.session, work.settings, on, progress)
         shown.correct(work.session, unlike)
         _show(work, unlike.seen, journal)
         count = len([*found.faults(), *unlike.faults()])

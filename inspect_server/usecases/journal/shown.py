@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from forms.body import content_sha256, from_json
 from forms.errors import FormError
+from inspect_server.config import Settings
 from inspect_server.domain import law
 from inspect_server.store import checklists
 from inspect_server.store.journal import documents as sync_documents
@@ -24,10 +25,11 @@ from inspect_server.store.models.inspection import InspectionForm
 from inspect_server.usecases.journal.derived import Progress
 from inspect_server.usecases.phones.enterprise_documents import enterprise_draft
 from inspect_server.usecases.phones.task_documents import (
+    BUREAU,
     LAW_SCOPE,
     form_draft,
     form_scope,
-    law_drafts,
+    public_drafts,
     task_draft,
 )
 from sync.ids import inspection_scope
@@ -58,7 +60,9 @@ def steps(session: Session) -> int:
     return (READ + COMPARED) * len(_tasks(repairs.sights(session)))
 
 
-def compare(session: Session, on: date, progress: Progress = lambda _: None) -> Unlike:
+def compare(
+    session: Session, settings: Settings, on: date, progress: Progress = lambda _: None
+) -> Unlike:
     """
     Return where phones are shown something else than the tables say.
 
@@ -66,6 +70,7 @@ def compare(session: Session, on: date, progress: Progress = lambda _: None) -> 
 
     Args:
         session: Who sees which inspection follows from the journal (`derived.compare`).
+        settings: What the bureau says of itself.
         on: The local day, which decides which law values apply.
         progress: Called with the number of steps done since the last call.
     """
@@ -78,7 +83,9 @@ def compare(session: Session, on: date, progress: Progress = lambda _: None) -> 
             tasks[scope] = rows
         progress(READ if rows else READ + COMPARED)
     stored = {one.id: one for one in repairs.told(session)}
-    wanted = dict(_wanted(session, list(tasks.values()), stored, on, progress))
+    wanted = dict(_wanted(session, list(tasks.values()), stored, progress))
+    if tasks:
+        wanted.update((draft.id, draft) for draft in public_drafts(settings, on))
     last = sync_head.position(session)
     return Unlike(
         documents={
@@ -125,7 +132,7 @@ def _tasks(sights: Sequence[Sight]) -> list[str]:
 
 
 def _wanted(
-    session: Session, tasks: Sequence[TaskRows], stored: Stored, on: date, progress: Progress
+    session: Session, tasks: Sequence[TaskRows], stored: Stored, progress: Progress
 ) -> Iterator[tuple[str, Draft | None]]:
     pinned: dict[str, InspectionForm] = {}
     for rows in tasks:
@@ -142,8 +149,6 @@ def _wanted(
             draft = enterprise_draft(found)
             yield draft.id, draft
         progress(COMPARED * sum(tasks_of[id] for id in part))
-    for draft in law_drafts(on) if tasks else ():
-        yield draft.id, draft
 
 
 def _checklist(session: Session, pinned: InspectionForm, stored: Document | None) -> Draft | None:
@@ -171,7 +176,7 @@ def _is_past(stored: Document) -> bool:
     """Whether it was shown by a task that is over: a public text that stays."""
     if stored.kind == "law":
         return stored.id.removeprefix("law/") in law.book().ids
-    return stored.kind == "form" and stored.id == stored.scope
+    return stored.id == {"form": stored.scope, BUREAU: BUREAU}.get(stored.kind)
 
 
 def _seen(

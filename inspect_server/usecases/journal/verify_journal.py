@@ -168,7 +168,7 @@ def _replayed(walk: _Walk) -> int:
     walk.faults.extend(Fault(*one) for one in found.faults())
     if not found.operations:  # a task names whose operations stand in its record
         on = now.astimezone(walk.backend.settings.zone).date()
-        told = shown.compare(walk.session, on, walk.progress)
+        told = shown.compare(walk.session, walk.backend.settings, on, walk.progress)
         walk.faults.extend(Fault(*one) for one in told.faults())
     return len(again.items)
 

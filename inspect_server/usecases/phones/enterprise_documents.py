@@ -1,10 +1,15 @@
-"""What an inspector is told of an enterprise, offline: who it is, its checks, its open hazards."""
+"""What an inspector is told of an enterprise, offline: who it is, its checks, its hazards."""
 
 from dataclasses import asdict
 from typing import Any
 
-from inspect_server.domain.findings.hazards import ClosedCheck, open_hazards
+from inspect_server.domain.findings.hazards import (
+    ClosedCheck,
+    open_hazards,
+    rectified_hazards,
+)
 from inspect_server.domain.inspection import ClosedRecord
+from inspect_server.domain.registry.industries import SECTIONS
 from inspect_server.store.journal import enterprises
 from inspect_server.store.journal.documents import Draft
 from inspect_server.store.journal.enterprises import EnterpriseRows, PastCheck
@@ -12,6 +17,9 @@ from inspect_server.store.models.inspection import Inspection, IssuedDocument
 from inspect_server.store.models.registry import Enterprise
 from inspect_server.usecases.documents.order import deadlines, to_rectify
 from inspect_server.usecases.phones.task_documents import encoded
+
+MOST_RECTIFIED = 100
+"""Of what was put right phones get the newest, and how many there are: years add up."""
 
 
 def enterprise_draft(rows: EnterpriseRows) -> Draft:
@@ -21,16 +29,19 @@ def enterprise_draft(rows: EnterpriseRows) -> Draft:
 
 
 def enterprise_body(rows: EnterpriseRows) -> dict[str, Any]:
-    """Return what the registry says, the checks that took place, and what is left to rectify."""
+    """Return what the registry says, the checks that took place, what is open and what is not."""
     closed = [
         _closed(visit, ClosedRecord.from_json(visit.record), rows.orders.get(visit.id))
         for visit in rows.closed
         if visit.record is not None
     ]
+    rectified = rectified_hazards(closed)
     return {
         **_registered(rows.enterprise),
         "history": [_check(check) for check in rows.checks],
         "open_hazards": [asdict(hazard) for hazard in open_hazards(closed)],
+        "rectified_hazards": [asdict(hazard) for hazard in rectified[:MOST_RECTIFIED]],
+        "rectified_count": len(rectified),
     }
 
 
@@ -44,6 +55,10 @@ def _registered(row: Enterprise) -> dict[str, Any]:
         "division": row.division or "",
         "division_name": row.division_name or "",
         "industry_code": row.industry_code or "",
+        "industry_section": SECTIONS.get((row.industry_code or "")[:1], ""),
+        "business_scope": row.business_scope or "",
+        "status": row.status.value,
+        "recusal": row.recusal or "",
         "sectors": row.sectors,
         "risk": row.risk.value,
         "credit": row.credit.value,
@@ -68,6 +83,7 @@ def _check(row: PastCheck) -> dict[str, Any]:
         "number": row.number,
         "checked_on": row.checked_on.isoformat(),
         "source": row.source,
+        "counts": row.counts,
     }
 
 
@@ -79,6 +95,8 @@ def _closed(visit: Inspection, record: ClosedRecord, order: IssuedDocument | Non
         problems=dict(enumerate(to_rectify(record), start=1)),
         deadlines=_ordered(order) if order else _told(record),
         order_no=order.doc_no if order else "",
+        corrected=[one for one in record.findings if one.corrected_on_site and not one.is_referred],
+        passed=frozenset(one.item for one in record.answers if one.result == "pass"),
     )
 
 

@@ -19,7 +19,7 @@ from inspect_server.usecases.phones.task_documents import (
     LAW_SCOPE,
     drafts,
     form_scope,
-    law_drafts,
+    public_drafts,
     task_draft,
 )
 from inspect_server.usecases.work import Work
@@ -140,12 +140,25 @@ def show_officers(work: Work, import_id: UUID) -> None:
         show_task(work, inspection_id)
 
 
+def show_today(work: Work) -> None:
+    """
+    Tell phones all that follows from the day, the configuration and this version of the program.
+
+    Law values begin and end, a telephone number was configured anew, and a newer program tells more
+    of tasks and enterprises than the one that sent them out. Again changes nothing.
+    """
+    show_law_values(work)
+    for scope in scopes.shown(work.session, inspection_scope("")):
+        show_task(work, UUID(scope.removeprefix(inspection_scope(""))))
+    show_enterprises(work)
+
+
 def show_law_values(work: Work) -> int:
     """
-    Tell phones which law values apply today and return how many changed; again changes nothing.
+    Tell phones which law values apply today, and of the bureau; return how many changed.
 
     One begins, another replaces it, or it is gone: then phones delete it. Nobody sees any before
-    the first task is sent out.
+    the first task is sent out. Again changes nothing.
     """
     if not scopes.shown(work.session, LAW_SCOPE):
         return 0
@@ -167,7 +180,8 @@ def hide_closed_tasks(work: Work) -> int:
 
 
 def _law_values(work: Work) -> list[Draft]:
-    wanted = list(law_drafts(work.now.astimezone(work.settings.zone).date()))
+    today = work.now.astimezone(work.settings.zone).date()
+    wanted = list(public_drafts(work.settings, today))
     gone = set(scopes.present(work.session, LAW_SCOPE)) - {draft.id for draft in wanted}
     return wanted + [Draft(id, LAW_SCOPE, "law", b"null", deleted=True) for id in sorted(gone)]
 

@@ -1,4 +1,7 @@
-"""The documents that make up a task on a phone: the task itself, its checklists, the law values."""
+"""
+The documents that make up a task on a phone: the task itself, its checklists, the law values, and
+what the bureau says of itself.
+"""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -9,6 +12,7 @@ import msgspec
 from forms.body import content_sha256, to_json
 from forms.errors import ContentMismatch
 from forms.library import Library
+from inspect_server.config import Settings
 from inspect_server.domain import law
 from inspect_server.store.journal.documents import Draft
 from inspect_server.store.journal.tasks import Member, TaskRows
@@ -18,6 +22,14 @@ from sync.ids import inspection_scope
 LAW_SCOPE = "law"
 LAW_AREAS = frozenset({"deadline", "remedy", "team"})
 """What an inspector decides or tells on the spot; planning values stay in the office."""
+LAW_AT_HAND = frozenset({"document.inspection_discipline"})
+"""Of the other areas what an inspector has at hand: the five 严禁 that bind whoever checks."""
+BUREAU = "bureau"
+RELIEF = (
+    "对本机关在检查中作出的行政行为不服的，可以自知道或者应当知道该行政行为之日起{days}日内向"
+    "{government}申请行政复议，或者自知道或者应当知道作出该行政行为之日起{months}个月内依法向"
+    "{court}提起行政诉讼。"
+)
 
 
 def form_scope(name: str, version: int) -> str:
@@ -60,10 +72,42 @@ def form_draft(pinned: InspectionForm, library: Library) -> Draft:
     return Draft(scope, scope, "form", encoded(to_json(form)))
 
 
+def public_drafts(settings: Settings, on: date) -> Iterator[Draft]:
+    """Yield what everybody with a task is told: the law values of a day, and the bureau."""
+    yield from law_drafts(on)
+    yield Draft(BUREAU, LAW_SCOPE, BUREAU, encoded(bureau_body(settings, on)))
+
+
+def bureau_body(settings: Settings, on: date) -> dict[str, Any]:
+    """
+    Return where an enterprise turns to, as it is configured; what is not configured is empty.
+
+    `relief` names courts and days only where all of them are known: nobody is sent anywhere by
+    half a sentence.
+
+    Law: remedy.reconsideration_days, remedy.litigation_months
+    """
+    relief = ""
+    if settings.government and settings.court:
+        relief = RELIEF.format(
+            days=law.integer("remedy.reconsideration_days", on),
+            months=law.integer("remedy.litigation_months", on),
+            government=settings.government,
+            court=settings.court,
+        )
+    return {
+        "authority": settings.authority,
+        "complaint_phone": settings.desk_complaint_phone,
+        "address": settings.desk_address,
+        "phone": settings.desk_phone,
+        "relief": relief,
+    }
+
+
 def law_drafts(on: date) -> Iterator[Draft]:
     """Yield the law values that phones need, as they are on a day."""
     for id in sorted(law.book().ids):
-        if id.split(".")[0] not in LAW_AREAS:
+        if id.split(".")[0] not in LAW_AREAS and id not in LAW_AT_HAND:
             continue
         try:
             yield Draft(f"law/{id}", LAW_SCOPE, "law", encoded(_law_value(law.entry(id, on))))
@@ -106,9 +150,35 @@ def task_body(rows: TaskRows) -> dict[str, Any]:
             for form in rows.forms
         ],
         "scheme": visit.scheme,
+        "frequency": _frequency(rows),
         "enterprise_id": str(visit.enterprise_id),
         "team": [{**_officer(member), "role": member.role} for member in rows.members],
         "others": [_officer(other) for other in rows.others],
+    }
+
+
+def _frequency(rows: TaskRows) -> dict[str, Any]:
+    """
+    Return how the annual cap holds for this check, and who approved its scheme.
+
+    At the cap the reason of an exemption and who approved it are shown (shared procedure 4.2).
+
+    Law: cap.exempt_sources
+    """
+    visit = rows.inspection
+    try:
+        rule = law.entry("cap.exempt_sources", visit.visit_from)
+    except law.NoLawValue:
+        sources, basis, verified = frozenset[str](), "", False
+    else:
+        sources = frozenset(law.items("cap.exempt_sources", visit.visit_from))
+        basis, verified = rule.source, rule.verified
+    return {
+        "is_exempt": visit.source in sources,
+        "basis": basis,
+        "verified": verified,
+        "approved_by": rows.approver,
+        "approved_at": visit.approved_at.isoformat() if visit.approved_at else "",
     }
 
 

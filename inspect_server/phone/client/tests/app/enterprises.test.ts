@@ -2,7 +2,16 @@
 
 import { describe, expect, test } from "vitest";
 import type { EnterpriseBody, Hazard } from "../../src/app/reading/bodies.ts";
-import { checksOf, frequency, mapLinks, openHazards } from "../../src/app/reading/enterprises.ts";
+import {
+  checksOf,
+  frequency,
+  industryOf,
+  isAtCap,
+  mapLinks,
+  openHazards,
+} from "../../src/app/reading/enterprises.ts";
+import { disciplineOf, reliefOf } from "../../src/app/reading/rules.ts";
+import { RECTIFIED } from "../../src/app/words/task.ts";
 
 const DAY = "2026-03-10";
 
@@ -104,6 +113,72 @@ describe("checks of a year", () => {
     );
     expect(frequency(checked, {}, "2026-0007", "2026").cap).toBeNull();
   });
+});
+
+describe("the cap", () => {
+  const counted = { checked_on: "2026-02-01", source: "draw" };
+
+  test("counts what counts, and whatever an earlier server told nothing more of", () => {
+    const checked = enterprise({
+      history: [
+        { ...counted, number: "1", counts: true },
+        { ...counted, number: "2", counts: false },
+        { ...counted, number: "3" },
+      ],
+    });
+
+    expect(frequency(checked, {}, "9", "2026").before).toBe(2);
+  });
+
+  test("is reached by as many checks as it allows, and by none where there is none", () => {
+    expect(isAtCap({ before: 3, cap: 4 })).toBe(false);
+    expect(isAtCap({ before: 4, cap: 4 })).toBe(true);
+    expect(isAtCap({ before: 0, cap: 0 })).toBe(true);
+    expect(isAtCap({ before: 9, cap: null })).toBe(false);
+  });
+});
+
+describe("what the bureau says of itself", () => {
+  const law = {
+    id: "law/x",
+    title: "",
+    source: "国办发〔2024〕54号",
+    verified: false,
+    value: ["严禁逐利检查", "", 1],
+  };
+
+  test("binds whoever checks, with its source and whether anybody compared it", () => {
+    const discipline = { ...law, id: "document.inspection_discipline" };
+
+    expect(disciplineOf([law, discipline])).toEqual({
+      rules: ["严禁逐利检查"],
+      source: "国办发〔2024〕54号",
+      isVerified: false,
+    });
+    expect(disciplineOf([law])).toBeUndefined();
+    expect(disciplineOf([{ ...discipline, value: "严禁" }])).toBeUndefined();
+    expect(disciplineOf([{ ...discipline, value: [] }])).toBeUndefined();
+  });
+
+  test("leads nowhere where nobody configured it, or an earlier server told nothing", () => {
+    const bureau = { authority: "", address: "", phone: "", complaint_phone: "12345", relief: "" };
+
+    expect(reliefOf([bureau])).toEqual({ phone: "12345", sentence: "" });
+    expect(reliefOf([])).toEqual({ phone: "", sentence: "" });
+  });
+});
+
+test("an industry is told with its 门类 where that is known", () => {
+  expect(industryOf(enterprise({ industry_code: "C2614" }))).toBe("C2614");
+  expect(industryOf(enterprise({ industry_code: "C2614", industry_section: "制造业" }))).toBe(
+    "C2614（制造业）",
+  );
+});
+
+test("what was put right is told as far as somebody said so", () => {
+  expect(RECTIFIED.how("on_site", "3月1日", "")).toBe("3月1日当场改正");
+  expect(RECTIFIED.how("rechecked", "4月1日", "2026-0002")).toBe("4月1日复查合格");
+  expect(RECTIFIED.how("not_found_again", "4月1日", "2026-0002")).toContain("未再列出");
 });
 
 describe("a map", () => {

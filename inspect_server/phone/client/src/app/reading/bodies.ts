@@ -1,4 +1,8 @@
-/** The documents of docs/sync.md, "Documents pulled", as the pages read them. */
+/**
+ * The documents of docs/sync.md, "Documents pulled", as the pages read them.
+ *
+ * What may be absent came later: what an earlier server told lacks it.
+ */
 
 export interface Officer {
   readonly user_id: string;
@@ -48,9 +52,19 @@ export interface TaskBody {
   readonly form_set: string;
   readonly forms: readonly { readonly name: string; readonly version: number }[];
   readonly scheme: Scheme;
+  readonly frequency?: CapRule;
   readonly enterprise_id: string;
   readonly team: readonly TeamMember[];
   readonly others: readonly Officer[];
+}
+
+/** How the annual cap holds for a check, and who approved its scheme. */
+export interface CapRule {
+  readonly is_exempt: boolean;
+  readonly basis: string;
+  readonly verified: boolean;
+  readonly approved_by: string;
+  readonly approved_at: string;
 }
 
 export interface Contact {
@@ -77,6 +91,22 @@ export interface PastCheck {
   readonly number: string;
   readonly checked_on: string;
   readonly source: string;
+  /** Whether it counts toward the annual cap. */
+  readonly counts?: boolean;
+}
+
+/** A problem that is not open any more. */
+export interface RectifiedHazard {
+  readonly inspection: string;
+  readonly found_on: string;
+  readonly level: string;
+  readonly text: string;
+  readonly place: string;
+  readonly basis: string;
+  readonly order_no: string;
+  readonly how: string;
+  readonly rectified_on: string;
+  readonly recheck: string;
 }
 
 export interface EnterpriseBody {
@@ -87,6 +117,10 @@ export interface EnterpriseBody {
   readonly address: string;
   readonly division_name: string;
   readonly industry_code: string;
+  readonly industry_section?: string;
+  readonly business_scope?: string;
+  readonly status?: string;
+  readonly recusal?: string;
   readonly sectors: readonly string[];
   readonly risk: string;
   readonly credit: string;
@@ -98,4 +132,24 @@ export interface EnterpriseBody {
   readonly contacts: readonly Contact[];
   readonly history: readonly PastCheck[];
   readonly open_hazards: readonly Hazard[];
+  readonly rectified_hazards?: readonly RectifiedHazard[];
+  readonly rectified_count?: number;
+}
+
+/** Where an enterprise turns to, as the bureau configured it; what it did not is "". */
+export interface BureauBody {
+  readonly authority: string;
+  readonly complaint_phone: string;
+  readonly address: string;
+  readonly phone: string;
+  readonly relief: string;
+}
+
+/** One dated value of the law, as it is told. */
+export interface LawBody {
+  readonly id: string;
+  readonly title: string;
+  readonly value: unknown;
+  readonly source: string;
+  readonly verified: boolean;
 }

@@ -36,8 +36,19 @@ export function frequency(
   number: string,
   year: string,
 ): Frequency {
-  const since = checksOf(enterprise, year).filter((check) => check.number !== number).length;
+  const counted = checksOf(enterprise, year).filter((check) => check.counts !== false);
+  const since = counted.filter((check) => check.number !== number).length;
   return { before: Math.max(since, scheme.checks_this_year ?? 0), cap: scheme.cap ?? null };
+}
+
+/** Whether as many checks counted as the year allows, before this one. */
+export function isAtCap({ before, cap }: Frequency): boolean {
+  return cap !== null && before >= cap;
+}
+
+/** Return the industry's code with its 门类, as far as both are known. */
+export function industryOf({ industry_code: code, industry_section }: EnterpriseBody): string {
+  return industry_section ? `${code}（${industry_section}）` : code;
 }
 
 /** A link that opens a map. */

@@ -35,6 +35,11 @@ export const STANDARDISATION: Readonly<Record<string, string>> = {
   "3": "三级",
   none: "未定级",
 };
+export const STATUSES: Readonly<Record<string, string>> = {
+  operating: "在营",
+  stopped: "停产停业",
+  closed: "注销、关闭",
+};
 export const SECTORS: Readonly<Record<string, string>> = {
   dust_explosion: "粉尘涉爆",
   confined_space: "有限空间",

@@ -43,7 +43,10 @@ export const ENTERPRISE = {
   legal: "法定代表人",
   address: "地址",
   division: "所属区划",
-  industry: "行业代码",
+  industry: "行业代码（门类）",
+  status: "经营状态",
+  business: "经营范围",
+  recusal: "本机关回避",
   geo: "手机地图",
   amap: "高德地图",
   contacts: "联系人",
@@ -58,7 +61,6 @@ export const ENTERPRISE = {
   checks: (year: string) => `${year} 年检查`,
   capTold: (before: number, cap: number) => `本次检查前 ${before} 次，年度上限 ${cap} 次`,
   noCap: (before: number) => `本次检查前 ${before} 次`,
-  reached: "已达年度上限，请先核对本次检查的任务来源是否不受上限限制。",
   noChecks: "今年没有其他检查记录",
   earlier: "往年检查",
   hazards: "未整改问题",
@@ -71,4 +73,43 @@ export const ENTERPRISE = {
   order: (no: string) => `责改文书 ${no}`,
   place: (place: string) => `部位：${place}`,
   basis: (basis: string) => `依据：${basis}`,
+} as const;
+
+/** What was found before and is not open any more. */
+export const RECTIFIED = {
+  heading: "已整改问题",
+  none: "没有已整改问题的记录",
+  unknown: "本机没有已整改问题的资料。请在有网络时同步；仍没有的，请向承办机构查询。",
+  found: (day: string, number: string) => `${day}检查发现 · ${number}`,
+  place: (place: string) => `部位：${place}`,
+  order: (no: string) => `责改文书 ${no}`,
+  how: (how: string, day: string, recheck: string) => {
+    if (how === "on_site") return `${day}当场改正`;
+    if (how === "rechecked") return `${day}复查合格`;
+    return `${day}复查（${recheck}）未再列出`;
+  },
+  more: (count: number) => `显示其余 ${count} 项`,
+  older: (count: number) => `另有更早的 ${count} 项没有下载，请向承办机构查询。`,
+} as const;
+
+/** What is told where the annual cap is reached. */
+export const CAP = {
+  reached: "已达年度检查频次上限",
+  unknown: "已达年度检查频次上限。本机没有本次检查是否不受限制的资料，请先向承办机构核实。",
+  counts: (source: string) =>
+    `本次检查来源为“${source}”，计入频次。请先向承办机构核实，再到现场。`,
+  exempt: (source: string) => `本次检查来源为“${source}”，不受年度上限限制。`,
+  reason: (remark: string) => `事由：${remark}`,
+  approved: (name: string, time: string) => `批准人：${name}，${time}批准`,
+  noApprover: "批准人：本机没有资料",
+  basis: (source: string) => `依据：${source}`,
+  unverified: "未与原文核对",
+} as const;
+
+/** The five 严禁 of whoever checks. */
+export const DISCIPLINE = {
+  heading: "检查纪律",
+  missing: "本机没有检查纪律的资料，请在有网络时同步。",
+  source: (source: string) => `来源：${source}`,
+  unverified: "名目未与原文核对",
 } as const;
