@@ -75,7 +75,6 @@ def test_a_quiet_phone_syncs_with_one_request(field: Field) -> None:
     assert (report["requests"], report["pulled"], report["complete"]) == (1, 0, True)
 
 
-@pytest.mark.long
 def test_a_server_killed_in_the_middle_of_a_chunk_gets_the_rest_and_nothing_twice(
     field: Field,
 ) -> None:
@@ -95,7 +94,6 @@ def test_a_server_killed_in_the_middle_of_a_chunk_gets_the_rest_and_nothing_twic
     assert list((field.folder / "uploads").glob("*.part")) == []
 
 
-@pytest.mark.long
 def test_what_is_acknowledged_is_stored_whenever_the_server_dies(field: Field) -> None:
     phone = field.phone(0)
     photos = [picture(700_000, seed) for seed in range(4)]
@@ -129,7 +127,6 @@ def test_photos_that_may_not_be_sent_yet_wait_and_the_entries_arrive(field: Fiel
     assert (later["complete"], later["uploaded"], later["photosWaiting"]) == (True, 1, 0)
 
 
-@pytest.mark.long
 def test_a_file_that_the_server_lost_is_uploaded_again_before_the_next_receipt(
     field: Field,
 ) -> None:
@@ -145,7 +142,6 @@ def test_a_file_that_the_server_lost_is_uploaded_again_before_the_next_receipt(
     assert field.backend.blobs.read(sha256(photo).hexdigest()) == photo
 
 
-@pytest.mark.long
 def test_a_phone_delivers_again_to_a_server_that_opened_a_new_epoch(field: Field) -> None:
     phone = field.phone(0)
     phone.call("answer", field.task, A1, "pass")
@@ -180,7 +176,6 @@ def test_what_was_captured_before_its_officer_was_taken_off_is_kept_and_explaine
         assert [row.reason for row in listed(session).rows] == ["reassigned"]
 
 
-@pytest.mark.long
 def test_a_partners_photo_comes_in_parts_and_is_what_it_was(field: Field) -> None:
     lead, member = field.phone(0), field.phone(1)
     photo = picture(2 * MIB + 5)

@@ -3,7 +3,6 @@
 from hashlib import sha256
 from uuid import UUID
 
-import pytest
 from sqlalchemy import select
 
 from inspect_server.reads.phones.journal import merged
@@ -44,7 +43,6 @@ def test_a_restored_server_gets_again_what_it_lost_photos_included(field: Field)
         assert merged(session, UUID(field.task)).view == phone.record(field.task)["view"]
 
 
-@pytest.mark.long
 def test_a_receipt_stands_for_what_a_restore_lost_and_the_phone_has_removed(
     field: Field,
 ) -> None:
@@ -67,7 +65,6 @@ def test_a_receipt_stands_for_what_a_restore_lost_and_the_phone_has_removed(
     assert verify_journal(field.backend).sound
 
 
-@pytest.mark.long
 def test_a_copied_phone_delivers_both_branches_and_goes_on_with_a_new_key(field: Field) -> None:
     phone = field.phone(0)
     phone.call("note", field.task, "共同")
@@ -96,7 +93,6 @@ def test_a_copied_phone_delivers_both_branches_and_goes_on_with_a_new_key(field:
     assert len([item for item in shown if item.startswith("note/")]) == 5
 
 
-@pytest.mark.long
 def test_a_server_restored_to_before_the_phone_enrolled_knows_it_after_a_login(
     field: Field,
 ) -> None:
