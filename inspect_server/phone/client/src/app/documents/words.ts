@@ -27,7 +27,10 @@ export const DOCUMENTS = {
   } satisfies Record<Stage, string>,
   lacking: (count: number) => `办结前还缺 ${count} 项`,
   nothingLacking: "办结所需的内容已经齐全。",
-  lackingUnknown: "离线时不核对办结条件，联网后可看到还缺什么。",
+  lackingHere: (count: number) => `按本机内容，办结前还缺 ${count} 项`,
+  nothingLackingHere: "按本机内容，办结所需的已经齐全",
+  lackingUnknown: "同伴手机上没有交换过来的内容不在其中，联网后由服务器核对。",
+  nothingOrdered: "没有须责令限期整改的问题，不制作责令限期整改指令书。",
   leftOut: (count: number) => `另有 ${count} 张照片只列信息，没有附图。`,
   notDelivered: (count: number) =>
     `本机还有 ${count} 条记录没有送达，以下文书中没有这些内容。请同步后重新取得。`,
