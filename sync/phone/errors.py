@@ -84,6 +84,13 @@ class NoConflict(PhoneError):
     message = "项目 {item} 没有冲突，无需确认。"
 
 
+class ChangedMeanwhile(PhoneError):
+    """Of what the lead saw nothing stands any more."""
+
+    code = "phone.changed_meanwhile"
+    message = "项目 {item} 已有更新，请重新核对后再确认。"
+
+
 class PhoneStorageFull(PhoneError):
     """The phone could not write; the save did not happen."""
 

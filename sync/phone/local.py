@@ -3,8 +3,9 @@ The phone's own file: one SQLite database that survives kill -9 and a pulled bat
 
 Rollback journal (`DELETE`) and `synchronous=EXTRA`, since many systems link a SQLite whose WAL
 mode can corrupt a file; every change is one `BEGIN IMMEDIATE` transaction. Entries and blobs are
-only ever added. The private keys lie in this file as PKCS#8 without a passphrase and the file is
-readable by its owner only: whoever holds the file is the phone.
+only ever added, but for a partner's entries, which can be dropped until a server has them. The
+private keys lie in this file as PKCS#8 without a passphrase and the file is readable by its owner
+only: whoever holds the file is the phone.
 """
 
 import hashlib
@@ -177,6 +178,24 @@ class LocalStore:
             return False
         self._insert(entry.hash, entry.replica, entry.seq, entry.content, entry.signature)
         return True
+
+    def drop_partner(self, replica: str) -> int:
+        """
+        Forget what no server has of another phone's entries; of an own replica nothing.
+
+        Its key goes with the last of them. Call it inside `transaction`.
+        """
+        if self._db.execute("SELECT 1 FROM replica WHERE id = ?", (replica,)).fetchone():
+            return 0
+        dropped = self._db.execute(
+            "DELETE FROM entry WHERE replica = ? AND acked_epoch = ''", (replica,)
+        ).rowcount
+        self._db.execute(
+            "DELETE FROM foreign_key_of WHERE replica = ?"
+            " AND NOT EXISTS (SELECT 1 FROM entry WHERE entry.replica = foreign_key_of.replica)",
+            (replica,),
+        )
+        return dropped
 
     def entries(self) -> list[LocalEntry]:
         """Return every entry that is whole, in the order in which they came to the phone."""

@@ -11,6 +11,7 @@ from sync import entries, values
 from sync.entries import Entry, Op, Operation
 from sync.errors import BadEntry
 from sync.ids import Hlc
+from sync.merge import Item
 from sync.phone.clock import PhoneClock
 from sync.phone.errors import (
     NotEnrolled,
@@ -20,6 +21,7 @@ from sync.phone.errors import (
     UnknownTask,
 )
 from sync.phone.local import LocalReplica, LocalStore
+from sync.phone.seen import Seen, citable
 from sync.phone.view import View
 
 
@@ -81,6 +83,7 @@ class Saving:
         value: Any,
         parents: Sequence[str] | None = None,
         content: bytes = b"",
+        seen: Seen | Item | None = None,
     ) -> str:
         """
         Save one operation, at once or with the open group; return its item.
@@ -90,9 +93,10 @@ class Saving:
             type: The operation's type.
             item: Its item.
             value: Its value, plain JSON data.
-            parents: What it cites; None for what a new value replaces: what is shown, in a
+            parents: What it cites; None for what a new value replaces: what was seen, in a
                 conflict only the user's own.
             content: The file that it cites.
+            seen: What was on the screen when this was begun; None: what is shown now.
 
         Raises:
             NotEnrolled: The phone has no user yet.
@@ -109,7 +113,7 @@ class Saving:
             raise SignedAlone
         kind = values.TYPES.get(type)
         blob = entries.entry_hash(content) if kind and kind.blob else None
-        cited = self._replaced(task, item) if parents is None else parents
+        cited = self._replaced(task, item, seen) if parents is None else parents
         op = entries.make_op(type, item, value, cited, blob)
         entries.check_operation(op, len(group.ops), self.replica.id, task)
         group.ops.append(op)
@@ -125,11 +129,10 @@ class Saving:
             raise NotEnrolled
         return _Group(task, self._form(task))
 
-    def _replaced(self, task: str, item: str) -> list[str]:
-        seen, user = self._view.item(task, item), self._store.get("user")
-        if seen is None:
-            return []
-        return [head.id for head in seen.heads if not seen.conflict or head.user == user]
+    def _replaced(self, task: str, item: str, seen: Seen | Item | None) -> list[str]:
+        user = self._store.get("user")
+        heads, conflict = citable(self._view.item(task, item), seen, self.replica.id)
+        return [head.id for head in heads if not conflict or head.user == user]
 
     def _drafted(self, group: _Group) -> Operation:
         """Return the newest operation of a group as the view shows it until it is saved."""

@@ -31,8 +31,8 @@ from inspect_server.usecases.upkeep import NIGHTS, verify_files
 from inspect_server.usecases.work import Actor, Backend
 from sync import protocol
 from sync.phone import Phone, SyncReport
-from sync.phone.exchange import PartnerFile
 from sync.phone.network.wire import Wire
+from sync.phone.partner.exchange import PartnerFile
 from tests.actors import ALL_ROLES
 from tests.tampering import unguard
 from tests.usecases.bureau import open_bureau, small_form

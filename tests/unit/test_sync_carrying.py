@@ -10,8 +10,9 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
 from sync import entries, protocol
 from sync.ids import uuid7
-from sync.phone import Phone, admitting, exchange
+from sync.phone import Phone
 from sync.phone.errors import RefusedFile
+from sync.phone.partner import admitting, exchange
 from tests.conformance_journal import FORM
 from tests.sync_server import MemoryServer
 

@@ -7,10 +7,10 @@ import msgspec
 
 from sync import entries, protocol
 from sync.errors import BadReceipt
-from sync.phone import exchange
 from sync.phone.errors import RemoteProblem, WrongLogin
 from sync.phone.local import LocalStore
 from sync.phone.network.wire import Wire
+from sync.phone.partner import exchange
 
 REFUSED_LOGIN = "sync.login"
 

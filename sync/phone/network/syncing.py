@@ -13,12 +13,12 @@ import httpx
 
 from sync import entries, protocol
 from sync.errors import BadReceipt, BlobsMissing, UnknownReplica, WrongEpoch
-from sync.phone import exchange
 from sync.phone.errors import DamagedEntries, OutOfReach, PhoneError, RemoteProblem
 from sync.phone.local import LocalEntry, LocalReplica, LocalStore
 from sync.phone.network.pulling import Pulling
 from sync.phone.network.uploading import LOST_PLACE, Uploading
 from sync.phone.network.wire import Wire
+from sync.phone.partner import exchange
 
 BACKOFF = (1.0, 3.0, 10.0)
 """Seconds between tries; after the last one the sync gives up until it is started again."""

@@ -9,9 +9,10 @@ from msgspec import Struct
 
 from sync import entries, protocol, values
 from sync.errors import BadEntry
-from sync.phone import admitting
 from sync.phone.errors import BadFile
 from sync.phone.local import LocalEntry, LocalStore
+from sync.phone.partner import admitting
+from sync.phone.partner.bringing import Bringer, bringers_of
 
 MAX_FILE = 64 * 1024 * 1024
 OTHER_FORM = "记录格式有误，同伴手机程序较新的，请先联网升级本机程序"
@@ -65,15 +66,39 @@ def take_in(store: LocalStore, content: bytes) -> int:
         BadFile: Damaged, or an entry whose signature does not hold; nothing was added.
         RefusedFile: Whole, but an entry cannot come from whom it names; nothing was added.
     """
+    rows, keys = _brought(store, content)
+    with store.transaction():
+        for id in {row.replica for row in rows}:
+            store.add_key(id, keys[id])
+        return sum(store.add_partner(row) for row in rows)
+
+
+def looked_into(store: LocalStore, content: bytes) -> list[Bringer]:
+    """
+    Return whose phones speak in a partner's file, its own left out; nothing is added.
+
+    Raises:
+        BadFile, RefusedFile: As `take_in` would.
+    """
+    rows, _ = _brought(store, content)
+    return bringers_of((entries.parse(row.content) for row in rows), store.keys())
+
+
+def undelivered(store: LocalStore) -> list[Bringer]:
+    """Return the other phones of which entries lie here that no server has, with how many."""
+    own = {replica.id for replica in store.replicas()}
+    rows = [row for row in store.entries() if not row.acked_epoch and row.replica not in own]
+    return bringers_of((entries.parse(row.content) for row in rows), store.keys())
+
+
+def _brought(store: LocalStore, content: bytes) -> tuple[list[LocalEntry], dict[str, bytes]]:
+    """Return what a file brings of other phones, verified, and the keys that it names."""
     file = _read(content)
     own = {replica.id for replica in store.replicas()}
     verified = [_verified(pushed, file.keys) for pushed in file.entries]
     rows = [row for row in verified if row.replica not in own]
     admitting.check(store, [(row.hash, entries.parse(row.content)) for row in rows])
-    with store.transaction():
-        for id in {row.replica for row in rows}:
-            store.add_key(id, file.keys[id])
-        return sum(store.add_partner(row) for row in rows)
+    return rows, file.keys
 
 
 def encode_keys(keys: Iterable[protocol.ServerKey]) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""What comes from another phone without a network: whose it is, and whether it may come."""
