@@ -5,6 +5,7 @@ from flask import Blueprint, Flask
 from inspect_server.console import (
     directing,
     documents,
+    gates,
     inspections,
     phones,
     planning,
@@ -35,7 +36,8 @@ def register_console(app: Flask) -> None:
     )
     before = (planning, hash_chains, previewing, committing)
     after = (ceremonies, replacing, voiding, publishing, auditing)
-    for pages in (signing_in, inspections, directing, documents, *before, *after, phones):
+    visits = (inspections, directing, gates, documents)
+    for pages in (signing_in, *visits, *before, *after, phones):
         pages.register(console)
     words.register(console)
     app.register_blueprint(console)

@@ -64,6 +64,7 @@ TABLE: dict[str, Line] = {
     "GET /inspections/<uuid:inspection_id>": Line(CASES, "case"),
     PHOTO: Line(CASES, "case"),
     "GET /inspections/directed": Line({SUPERVISOR}),
+    "GET /gate-codes": Line(BUREAU),
     "POST /inspections/directed": Line({SUPERVISOR}),
     "GET /plans": Line(BUREAU),
     "GET /plans/<uuid:plan_id>": Line(BUREAU),
