@@ -10,6 +10,7 @@ import {
   progressOf,
 } from "../../src/app/checklist/filling-state.ts";
 import type { Row } from "../../src/app/checklist/filling-state.ts";
+import { answeredOf } from "../../src/app/session/visit.ts";
 import type { Form } from "../../src/forms/body.ts";
 import type { Item } from "../../src/merging/items.ts";
 import { ME, PARTNER, byId, head, item } from "./folded.ts";
@@ -211,4 +212,17 @@ test("a value that cannot stand keeps its item open", () => {
 
   expect(row(state, "D03").faults).toEqual(["应不小于1"]);
   expect(progressOf(state.rows())).toEqual({ total: 4, answered: 1, failed: 0, open: 3 });
+});
+
+test("what may stay blank counts towards a visit's progress once it was filled in", () => {
+  const state = opened(item(D01, head(PASS, ME)));
+  const before = answeredOf(state.rows());
+  state.propose("D03", { result: "given", given: "4" });
+  const after = answeredOf(state.rows());
+  state.propose("D03", { result: "given", given: "0" });
+  const wrong = answeredOf(state.rows());
+
+  expect(before).toEqual({ answered: 1, total: 2 });
+  expect(after).toEqual({ answered: 2, total: 3 });
+  expect(wrong).toEqual({ answered: 1, total: 3 });
 });

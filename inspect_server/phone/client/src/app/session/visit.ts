@@ -6,7 +6,8 @@ import { parse } from "../../core/entries.ts";
 import type { Form } from "../../forms/body.ts";
 import type { MergedRecord } from "../../merging/record.ts";
 import type { LocalEntry } from "../../store/local.ts";
-import { ChecklistState, progressOf } from "../checklist/filling-state.ts";
+import { ChecklistState, isOpen } from "../checklist/filling-state.ts";
+import type { Row } from "../checklist/filling-state.ts";
 import { arrivedAt } from "../reading/arrivals.ts";
 import type { TaskBody } from "../reading/bodies.ts";
 import { today } from "../reading/days.ts";
@@ -55,7 +56,7 @@ export interface SeenVisit {
   readonly notes: readonly Said<{ readonly text: string }>[];
 }
 
-/** How many items of all checklists of a task are answered. */
+/** How many items of all checklists of a task are answered, of those that have to be. */
 export interface Answered {
   readonly answered: number;
   readonly total: number;
@@ -178,9 +179,17 @@ async function readAnswered(phone: Phone, id: string): Promise<Answered> {
     if (!isPinned) continue;
     const state = new ChecklistState(form, today(), user);
     state.load(record.items);
-    const { total, open } = progressOf(state.rows());
-    sum.answered += total - Math.min(open, total);
+    const { answered, total } = answeredOf(state.rows());
+    sum.answered += answered;
     sum.total += total;
   }
   return sum;
+}
+
+/** Return how far a checklist is: what may stay blank counts once it was filled in. */
+export function answeredOf(rows: readonly Row[]): Answered {
+  const shown = rows.filter((row) => row.isVisible);
+  const open = shown.filter(isOpen).length;
+  const answered = shown.filter((row) => row.isAnswered && !isOpen(row)).length;
+  return { answered, total: answered + open };
 }
