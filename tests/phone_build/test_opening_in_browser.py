@@ -76,6 +76,20 @@ def test_by_plain_http_it_says_that_https_is_needed_and_starts_nothing(
     assert wrong == []
 
 
+def test_where_the_bureau_has_a_root_the_notice_leads_to_its_steps(page: Page, port: int) -> None:
+    address = f"http://{INTRANET}:{port}/phone/"
+    link = page.get_by_role("link", name="安装根证书的步骤")
+    with page.expect_response("**/phone/trust") as without:
+        page.goto(address)
+    assert without.value.status == 404
+    assert link.count() == 0
+
+    page.route("**/phone/trust", lambda route: route.fulfill(status=200, body="steps"))
+    page.goto(address)
+    link.wait_for()
+    assert link.get_attribute("href") == "/phone/trust"
+
+
 def test_a_browser_that_cannot_run_it_is_told_which_version_can(page: Page, port: int) -> None:
     def too_new(route: Route) -> None:
         route.fulfill(body="this is no script of an old browser", content_type="text/javascript")

@@ -12,6 +12,8 @@ export const FRAME = {
   takeOver: "改在本窗口填写",
   loading: "正在读取…",
   noData: "本机数据没有打开",
+  low: (left: string) =>
+    `手机剩余空间约 ${left}，照片、录像可能存不下。请及时同步，并在系统设置中清理其他应用的空间，不要清除本程序的数据。`,
   retry: "重试",
   unsaved: (count: number) =>
     `有 ${count} 张照片或录像拍摄后没有保存，已暂存。请在原检查项或隐患打开相机，保存或删除。`,

@@ -22,6 +22,8 @@ export const SYNC = {
   kept: "数据",
   next: "下一步",
   read: "知道了",
+  other: "其他内容",
+  moreItems: (count: number) => `还有 ${count} 项`,
   logIn: "重新登录",
   logInTitle: "重新登录",
   logInText: (login: string) => `账号 ${login}。重新登录不影响本机已有的内容。`,
@@ -36,6 +38,4 @@ export const SYNC = {
   photosWait: "照片正在等待 Wi-Fi",
   sendNow: "现在就传照片",
   settings: "设置",
-  storage: "占用空间",
-  reader: "由另一个窗口同步",
 } as const;
