@@ -57,6 +57,10 @@ def uuid7(unix_ms: int) -> str:
     return str(UUID(int=value | 0b10 << 62 | rand & (2**62 - 1)))
 
 
+LAST_MS, LAST_COUNTER = 9_999_999_999_999, 0xFFFF
+"""The most that 13 digits and 4 hex digits say."""
+
+
 @dataclass(frozen=True, order=True)
 class Hlc:
     """
@@ -87,9 +91,17 @@ class Hlc:
         return Hlc(int(unix_ms), int(counter, 16), replica)
 
     def next(self, wall_ms: int, replica: str) -> "Hlc":
-        """Return the reading for a new event at wall time `wall_ms`, later than this one."""
+        """
+        Return the reading for a new event at wall time `wall_ms`, later than this one.
+
+        After the last of all (in the year 2286) it is that one again: a phone that was set to such
+        a time goes on saving.
+        """
+        own, wall_ms = replica[:8], min(wall_ms, LAST_MS)
         if wall_ms > self.unix_ms:
-            return Hlc(wall_ms, 0, replica[:8])
-        if self.counter == 0xFFFF:
-            return Hlc(self.unix_ms + 1, 0, replica[:8])
-        return Hlc(self.unix_ms, self.counter + 1, replica[:8])
+            return Hlc(wall_ms, 0, own)
+        if self.counter < LAST_COUNTER:
+            return Hlc(self.unix_ms, self.counter + 1, own)
+        if self.unix_ms < LAST_MS:
+            return Hlc(self.unix_ms + 1, 0, own)
+        return Hlc(LAST_MS, LAST_COUNTER, own)

@@ -7,9 +7,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import select
 
 from inspect_server.reads.phones.inbox import listed, unverified
+from inspect_server.reads.phones.journal import merged
 from inspect_server.store.models.identity import User
+from inspect_server.store.models.journal import JournalEntry
 from inspect_server.usecases.journal.rebuild_journal import rebuild_journal
 from inspect_server.usecases.journal.verify_journal import verify_journal
 from inspect_server.usecases.work import Backend
@@ -140,6 +143,33 @@ def test_a_clock_that_is_years_wrong_is_flagged_at_most(scene: Scene) -> None:
         ("applied", []),
         ("applied", ["future_clock"]),
     ]
+
+
+def test_a_reading_at_the_end_of_all_moves_nobody_elses_and_wins_nothing(scene: Scene) -> None:
+    forger, honest = scene.lead.hand, scene.member.hand
+    entry = forger.entry(scene.assignment, answer(result="pass"))
+    entry.hlc = f"9999999999999-ffff-{'0' * 8}"  # and under another's name
+    last = forger.sign(entries.build(entry))
+    first = scene.lead.push(scene.epoch, last)
+    second = scene.member.push(scene.epoch, honest.save(scene.assignment, answer(result="fail")))
+    scene.world.assign(str(uuid4()), "dust_explosion@1", honest.user, [])
+    with scene.backend.reading() as session:
+        by_server = session.scalars(
+            select(JournalEntry.content)
+            .where(JournalEntry.replica_id.not_in((forger.id, honest.id)))
+            .order_by(JournalEntry.pos.desc())
+        ).first()
+        (item,) = merged(session, UUID(scene.assignment)).of_kind("answer/")
+
+    assert [one.effect for one in (*first.results, *second.results)] == ["applied", "conflict"]
+    assert item.conflict
+    assert {head.plain()["result"] for head in item.heads} == {"pass", "fail"}
+    assert by_server is not None
+    assert entries.parse(by_server).hlc.startswith(f"{NOW.timestamp() * 1000:013.0f}-0000-")
+    replaced = honest.save(
+        scene.assignment, answer(result="fail", parents=[head.id for head in item.heads])
+    )
+    assert scene.member.push(scene.epoch, replaced).results[0].effect == "conflict"  # its own only
 
 
 def test_an_entry_of_256_kib_is_applied(scene: Scene) -> None:

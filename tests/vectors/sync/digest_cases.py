@@ -186,6 +186,10 @@ def worked_push() -> dict[str, Any]:
     }
 
 
+LAST = 10**13 - 1
+"""The last millisecond that 13 digits say."""
+
+
 def _clock(replica: Replica) -> list[dict[str, Any]]:
     """The reading after another one, at a wall time in milliseconds."""
     mine, other = replica.id[:8], "ffffffff"
@@ -197,6 +201,9 @@ def _clock(replica: Replica) -> list[dict[str, Any]]:
             (f"{at}-0000-{mine}", at, f"{at}-0001-{mine}"),
             (f"{at}-00fe-{other}", at - 60_000, f"{at}-00ff-{mine}"),
             (f"{at}-ffff-{mine}", at, f"{at + 1}-0000-{mine}"),
+            (f"{at}-0000-{mine}", 10**14, f"{LAST}-0000-{mine}"),
+            (f"{LAST}-0000-{other}", 10**14, f"{LAST}-0001-{mine}"),
+            (f"{LAST}-ffff-{mine}", at, f"{LAST}-ffff-{mine}"),
         )
     ]
 

@@ -58,6 +58,10 @@ export function uuid7(unixMs: number): string {
   );
 }
 
+/** The most that 13 digits and 4 hex digits say. */
+const LAST_MS = 9_999_999_999_999;
+const LAST_COUNTER = 0xffff;
+
 /**
  * A hybrid logical clock reading. It orders what people read and decides nothing.
  *
@@ -96,11 +100,17 @@ export class Hlc {
     return `${String(this.unixMs).padStart(13, "0")}-${counter}-${this.replica.slice(0, 8)}`;
   }
 
-  /** Return the reading for a new event at wall time `wallMs`, later than this one. */
+  /**
+   * Return the reading for a new event at wall time `wallMs`, later than this one.
+   *
+   * After the last of all (in the year 2286) it is that one again: a phone that was set to such a
+   * time goes on saving.
+   */
   next(wallMs: number, replica: string): Hlc {
-    const own = replica.slice(0, 8);
-    if (wallMs > this.unixMs) return new Hlc(wallMs, 0, own);
-    if (this.counter === 0xffff) return new Hlc(this.unixMs + 1, 0, own);
-    return new Hlc(this.unixMs, this.counter + 1, own);
+    const [own, now] = [replica.slice(0, 8), Math.min(wallMs, LAST_MS)];
+    if (now > this.unixMs) return new Hlc(now, 0, own);
+    if (this.counter < LAST_COUNTER) return new Hlc(this.unixMs, this.counter + 1, own);
+    if (this.unixMs < LAST_MS) return new Hlc(this.unixMs + 1, 0, own);
+    return new Hlc(LAST_MS, LAST_COUNTER, own);
   }
 }

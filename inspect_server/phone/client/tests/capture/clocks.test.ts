@@ -1,0 +1,108 @@
+/** A phone whose clock is a year ahead moves nobody else's and wins nothing by it. */
+
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Phone } from "../../src/capture/phone.ts";
+import { Hlc } from "../../src/core/ids.ts";
+import { TASK, emptyBrowser } from "../store/keeping.ts";
+import { ITEM, STROKES, exchange, holding, said, signed } from "./team.ts";
+import type { Held } from "./team.ts";
+
+const AHEAD = "2027-03-02T09:00:00+08:00";
+const RIGHT = "2026-03-02T10:00:00+08:00";
+emptyBrowser();
+let ahead: Held;
+let lead: Phone;
+let member: Phone;
+
+beforeEach(async () => {
+  ahead = await holding(1);
+  lead = ahead.phone;
+  member = (await holding(2)).phone;
+  ahead.clock.put(AHEAD);
+});
+
+afterEach(() => {
+  lead.close();
+  member.close();
+});
+
+/** Return the readings of what a phone wrote itself. */
+async function readings(phone: Phone): Promise<readonly Hlc[]> {
+  const own = await phone.replica();
+  const entries = (await signed(phone)).filter((entry) => entry.replica === own);
+  return entries.map((entry) => Hlc.parse(entry.hlc));
+}
+
+async function years(phone: Phone): Promise<readonly number[]> {
+  return (await readings(phone)).map((one) => new Date(one.unixMs).getUTCFullYear());
+}
+
+describe("a partner whose clock is a year ahead", () => {
+  test("moves nobody else's", async () => {
+    await lead.note(TASK, "明年");
+    await exchange(lead, member);
+    await member.note(TASK, "今年");
+
+    expect([await years(lead), await years(member)]).toEqual([[2027], [2026]]);
+    expect((await member.record(TASK)).items.size).toBe(2);
+  });
+
+  test("wins no disagreement by it", async () => {
+    await lead.answer(TASK, ITEM, "pass");
+    await member.answer(TASK, ITEM, "fail");
+    await exchange(lead, member);
+    const now = await member.item(TASK, ITEM);
+
+    expect(now?.conflict).toBe(true);
+    expect(said(now, "result")).toEqual(["fail", "pass"]); // by reading
+  });
+
+  test("is replaced by whoever knew what it says", async () => {
+    await lead.answer(TASK, ITEM, "pass");
+    await exchange(lead, member);
+    await member.answer(TASK, ITEM, "fail");
+    await exchange(lead, member);
+
+    for (const phone of [lead, member]) {
+      expect(said(await phone.item(TASK, ITEM), "result")).toEqual(["fail"]);
+    }
+  });
+
+  test("makes a signature stale though it claims to write in another year", async () => {
+    await lead.answer(TASK, ITEM, "pass");
+    await exchange(lead, member);
+    await member.sign(TASK, "member", "李四", STROKES);
+    const [before] = [...(await member.record(TASK)).signatures.values()];
+    await lead.note(TASK, "补记");
+    await exchange(lead, member);
+    const [after] = [...(await member.record(TASK)).signatures.values()];
+
+    expect([before?.stale, before?.unseen, after?.stale]).toEqual([false, [], true]);
+  });
+});
+
+describe("the phone itself", () => {
+  test("goes on from its last reading when its clock is put right", async () => {
+    await lead.note(TASK, "明年");
+    ahead.clock.put(RIGHT);
+    await lead.note(TASK, "今年");
+    const [first, second] = await readings(lead);
+
+    expect(second).toEqual(first?.next(0, first.replica));
+    expect((await signed(lead)).map((entry) => entry.wall.slice(0, 4))).toEqual(["2027", "2026"]);
+  });
+
+  test("goes on saving at the end of all readings", async () => {
+    ahead.clock.put("2290-01-01T00:00:00Z");
+    await lead.note(TASK, "一");
+    await lead.note(TASK, "二");
+    ahead.clock.put(RIGHT);
+    await lead.note(TASK, "三");
+    await exchange(lead, member);
+
+    const said = (await readings(lead)).map((one) => [one.unixMs, one.counter]);
+    expect(said).toEqual([0, 1, 2].map((counter) => [9_999_999_999_999, counter]));
+    const [theirs, ours] = [await member.record(TASK), await lead.record(TASK)];
+    expect([theirs.items.size, theirs.view]).toEqual([3, ours.view]);
+  });
+});
