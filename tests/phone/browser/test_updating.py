@@ -39,7 +39,7 @@ def publish(site: Site, bundle: Path) -> None:
 def shows_version(phone: Handset, bundle: Path) -> None:
     """Read on the page about this phone which version it is."""
     phone.go_to("我的")
-    phone.see(phone.page.get_by_text(version_of(bundle), exact=True))
+    phone.see(phone.page.get_by_text(version_of(bundle)))
 
 
 def until(phone: Handset, condition: str) -> None:

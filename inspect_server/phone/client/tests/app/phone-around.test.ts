@@ -9,6 +9,9 @@ import { Metering, networkOf } from "../../src/app/session/device/metered.ts";
 import { NoPosition, locate, written } from "../../src/app/session/position.ts";
 import { room } from "../../src/app/session/storage.ts";
 import { isInVisit, noteVisit } from "../../src/app/session/device/updating.ts";
+import { endVisit } from "../../src/app/session/visit.ts";
+import { holding } from "../capture/team.ts";
+import { TASK, emptyBrowser } from "../store/keeping.ts";
 import { checkOperation } from "../../src/core/entries.ts";
 
 const IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Safari/604.1";
@@ -164,6 +167,8 @@ describe("nobody touches the phone", () => {
   });
 });
 
+emptyBrowser();
+
 describe("a visit under way", () => {
   const kept = new Map<string, string>();
   beforeEach(() => {
@@ -190,6 +195,16 @@ describe("a visit under way", () => {
     expect(isInVisit(now + 1000)).toBe(true);
     noteVisit("v", "task", "");
     expect(isInVisit(now + 1000)).toBe(false);
+  });
+
+  test("is over as soon as it was ended, though nobody looks at its page any more", async () => {
+    const { phone } = await holding(1);
+    await phone.startVisit(TASK, { place: "一号车间" });
+    noteVisit(phone.store.vault, TASK, began);
+    const during = isInVisit(now);
+    await endVisit(phone, TASK);
+
+    expect([during, isInVisit(now)]).toEqual([true, false]);
   });
 
   test("that nobody ended holds it back for a day", () => {

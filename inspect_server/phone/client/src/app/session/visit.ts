@@ -99,7 +99,24 @@ export function said<T>(record: MergedRecord, prefix: string): Said<T>[] {
 }
 
 
+/** How often each visit was looked at: nothing older may take the place of what is noted of it. */
+const looks = new Map<string, number>();
+
+function looked(id: string): number {
+  const count = (looks.get(id) ?? 0) + 1;
+  looks.set(id, count);
+  return count;
+}
+
+/** End a visit on this phone; also where nobody looks at its page any more, it is over. */
+export async function endVisit(phone: Phone, id: string): Promise<void> {
+  await phone.complete(id);
+  looked(id);
+  noteVisit(phone.store.vault, id, "");
+}
+
 async function readVisit(phone: Phone, id: string): Promise<SeenVisit | null> {
+  const look = looked(id);
   const [tasks, record, user] = await Promise.all([
     phone.tasks<TaskBody>(),
     phone.record(id),
@@ -113,7 +130,8 @@ async function readVisit(phone: Phone, id: string): Promise<SeenVisit | null> {
     if (known === undefined || known.wall < one.wall) arrivals.set(one.user, one);
   }
   const standing = standingOf(record, user);
-  noteVisit(phone.store.vault, id, standing.completed ? "" : (arrivals.get(user)?.wall ?? ""));
+  const began = standing.completed ? "" : (arrivals.get(user)?.wall ?? "");
+  if (looks.get(id) === look) noteVisit(phone.store.vault, id, began);
   return {
     task,
     record,
