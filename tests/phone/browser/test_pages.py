@@ -1,86 +1,66 @@
-"""Every page of the app, with its words, and a console that has nothing to say."""
+"""Every page of the app and what opens on it: one walk, and nothing to complain of."""
 
-import re
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser
 
+from forms import load
+from tests.phone.browser.axe import bring_axe, needs_axe, violations
 from tests.phone.browser.conftest import NewPhone
-from tests.phone.browser.phone_page import ENTERPRISE, PATIENCE_MS, Handset
+from tests.phone.browser.phone_page import Handset
 from tests.phone.browser.site import Site
+from tests.phone.browser.walk import SCREENS, Walk
+from tests.phone.browser.walked import build_walked, partner_of
+from tests.phone.field import Built
+from tests.usecases.bureau import LIBRARY
 
-NARROW = {"width": 360, "height": 740}
+NARROW, USUAL = {"width": 360, "height": 740}, {"width": 390, "height": 844}
 BREAKS = """() => { window.broken = [];
   document.addEventListener("securitypolicyviolation", (event) =>
     window.broken.push(`${event.violatedDirective} ${event.blockedURI}`)); }"""
-WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+WIDER = """() => [...document.querySelectorAll("html, dialog[open]")]
+  .some((one) => one.scrollWidth > one.clientWidth)"""
 
 
-class Walk:
-    """A walk over pages: what each was called, and what was wrong with it."""
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Built:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(load, "packaged", lambda: LIBRARY)
+        return build_walked(tmp_path_factory.mktemp("walked") / "data", migrated_file)
+
+
+class Seen:
+    """What was seen on the way, and what was wrong with it."""
 
     def __init__(self, phone: Handset) -> None:
-        self.phone = phone
-        self.wide: list[str] = []
+        self.page = phone.page
+        self.names: list[str] = []
+        self.faults: list[str] = []
 
-    def at(self, heading: str) -> None:
-        """Be on the page of this heading: it is the first, and the page is not wider than it."""
-        page = self.phone.page
-        first = page.get_by_role("heading", level=1)
-        expect(first).to_have_text(heading, timeout=PATIENCE_MS)
-        if page.evaluate(WIDER) > 0:
-            self.wide.append(f"{heading} {page.url}")
+    def at(self, name: str) -> None:
+        """Look at a screen: nothing is cut at the side, no policy broken, and all can be read."""
+        self.names.append(name)
+        found = [f"policy {one}" for one in self.page.evaluate("window.broken.splice(0)")]
+        found += violations(self.page)
+        self.page.set_viewport_size(NARROW)
+        if self.page.evaluate(WIDER):
+            found.append("wider than the phone")
+        self.page.set_viewport_size(USUAL)
+        self.faults += [f"{name}: {one}" for one in found]
 
 
-@pytest.mark.long
-def test_no_page_breaks_the_policy_asks_others_or_is_wider_than_a_small_phone(
-    site: Site, new_phone: NewPhone
+@needs_axe
+def test_every_screen_fits_a_small_phone_can_be_read_and_keeps_to_the_policy(
+    site: Site, new_phone: NewPhone, with_camera: Browser, tmp_path: Path
 ) -> None:
-    phone = new_phone()
+    phone = new_phone(browser=with_camera, permissions=("geolocation", "camera", "microphone"))
+    phone.page.emulate_media(reduced_motion="reduce", color_scheme="light")
     phone.context.add_init_script(f"({BREAKS})()")
-    phone.page.set_viewport_size(NARROW)
-    walk = Walk(phone)
-    phone.enrol("officer0")
-    walk.at("任务")
-    for group in reversed(phone.page.get_by_role("radio").all()):
-        group.check()
-        walk.at("任务")
-    phone.open_task()
-    walk.at("任务详情")
-    phone.follow(re.compile(ENTERPRISE))
-    walk.at("企业信息")
-    phone.see("91320799MA1WAAAA1X")
-    phone.page.go_back()
-    phone.enter()
-    walk.at(ENTERPRISE)
-    phone.arrive()
-    phone.meet("孙联系", "安全员")
-    for step in ("检查表", "问题", "反馈", "签名", "到场"):
-        phone.step(step)
-        walk.at(ENTERPRISE)
-    phone.exchange()
-    walk.at("交换记录")
-    phone.follow("返回签名")
-    phone.follow(re.compile("^查看文书"))
-    walk.at("文书")
-    phone.see(phone.page.get_by_text(re.compile("第 1 页，共|共 [0-9]+ 页")).first)
-    walk.at("文书")
-    phone.go_to("同步")
-    walk.at("同步")
-    phone.go_to("我的")
-    walk.at("我的")
-    phone.page.reload()
-    walk.at("现场检查")
-    phone.press("忘记本机密码")
-    phone.press("知道了", phone.sheet("忘记本机密码怎么办"))
-    phone.press("登记另一个账号")
-    walk.at("登记本机")
-    phone.press("返回")
-    walk.at("现场检查")
-    phone.type_pin("135790")
-    phone.see(phone.page.get_by_role("alert").filter(has_text="本机密码不正确"))
-    phone.unlock()
-    walk.at("任务")
+    bring_axe(phone.context)
+    seen = Seen(phone)
+    with partner_of(site, tmp_path) as partner:
+        Walk(phone, partner, seen.at).all(tmp_path)
 
-    assert walk.wide == []
-    assert phone.page.evaluate("window.broken") == []
+    assert seen.names == list(SCREENS)
+    assert seen.faults == []

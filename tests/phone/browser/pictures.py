@@ -1,0 +1,198 @@
+"""
+Pictures of every screen of the app, for docs/phone.md: `python -m tests.phone.browser.pictures`.
+
+It walks once over a bureau of its own and, at each screen, takes 360, 390 and 768 px in the light
+theme and in the dark one; the six make one picture in docs/pictures/phone. `--only NAME …` makes
+some screens' anew, `--large FOLDER` leaves the single shots there. Needs Chromium; letters are
+the repository's own, so that no system needs a Chinese font. Takes about two minutes.
+"""
+
+import argparse
+import io
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from fontTools.ttLib import TTFont
+from PIL import Image, ImageDraw, ImageFilter
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+import pdf_templates.fonts
+from forms import load
+from inspect_server.store.engine import open_engine
+from inspect_server.store.schema import upgrade
+from tests.conftest import BUREAU
+from tests.phone.browser.conftest import CHROMIUM, CLOCK_MS, PHONE
+from tests.phone.browser.phone_page import Handset
+from tests.phone.browser.site import open_site
+from tests.phone.browser.walk import SCREENS, Walk
+from tests.phone.browser.walked import build_walked, partner_of
+from tests.usecases.bureau import LIBRARY
+
+PICTURES = Path(__file__).parents[3] / "docs" / "pictures" / "phone"
+SIZES: tuple[ViewportSize, ...] = (
+    {"width": 360, "height": 740},
+    {"width": 390, "height": 844},
+    {"width": 768, "height": 1024},
+)
+USUAL = SIZES[1]
+THEMES = ("light", "dark")
+GAP, AROUND = 16, "#9aa5b1"
+COLOURS = 64
+PERMISSIONS = ["geolocation", "camera", "microphone"]
+
+
+class Photographer:
+    """Takes the pictures of one page."""
+
+    def __init__(self, page: Page, folder: Path, only: set[str], large: Path | None) -> None:
+        self._page, self._folder, self._only, self._large = page, folder, only, large
+
+    def at(self, name: str) -> None:
+        """Take a screen in all sizes and themes."""
+        if self._only and name not in self._only:
+            return
+        self._page.locator(".toast").wait_for(state="detached")
+        shots = {}
+        for theme in THEMES:
+            self._page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # one of both
+            for size in SIZES:
+                self._page.set_viewport_size(size)
+                self._page.evaluate(SETTLED)
+                shots[theme, size["width"]] = Image.open(io.BytesIO(self._page.screenshot()))
+        self._page.emulate_media(color_scheme="light")
+        self._page.set_viewport_size(USUAL)
+        _sheet(shots).save(self._folder / f"{name}.png", optimize=True)
+        for (theme, width), shot in shots.items():
+            if self._large is not None:
+                shot.save(self._large / f"{name}-{width}-{theme}.png")
+
+
+SETTLED = """() => new Promise((settled) =>
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(settled, 60))))"""
+"""Resolves when what a new size or theme changes was painted, the pages of a document, too."""
+
+
+def _sheet(shots: dict[tuple[str, int], Image.Image]) -> Image.Image:
+    """Put six shots on one sheet, a theme a row."""
+    width = sum(size["width"] + GAP for size in SIZES) + GAP
+    height = max(size["height"] for size in SIZES)
+    sheet = Image.new("RGB", (width, len(THEMES) * (height + GAP) + GAP), AROUND)
+    for row, theme in enumerate(THEMES):
+        left = GAP
+        for size in SIZES:
+            sheet.paste(shots[theme, size["width"]], (left, GAP + row * (height + GAP)))
+            left += size["width"] + GAP
+    return sheet.quantize(COLOURS, dither=Image.Dither.NONE)
+
+
+def _letters(folder: Path) -> Path:
+    """Make the repository's Chinese letters the system's; return the configuration that says so."""
+    font = TTFont(Path(pdf_templates.fonts.__file__).with_name("hei.woff2"))
+    font.flavor = None
+    font.save(folder / "hei.ttf")
+    told = folder / "fonts.conf"
+    told.write_text(FONTS.format(folder=folder, family=font["name"].getDebugName(1)), "utf-8")
+    return told
+
+
+FONTS = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+  <dir>{folder}</dir>
+  <cachedir>{folder}/cache</cachedir>
+  <match target="pattern">
+    <test name="family" qual="any"><string>system-ui</string></test>
+    <edit name="family" mode="prepend" binding="strong"><string>{family}</string></edit>
+  </match>
+</fontconfig>
+"""
+
+
+def _sights(folder: Path) -> Path:
+    """Write what the camera sees: a wall with a cabinet whose door stands open."""
+    wide, high = SIGHT
+    wall = Image.radial_gradient("L").resize(SIGHT).point(lambda light: 205 - light // 3)
+    picture = Image.merge("RGB", (wall, wall, wall.point(lambda light: light - 10)))
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((0, high * 0.8, wide, high), "#6f6a62")
+    pen.rectangle((wide * 0.36, high * 0.2, wide * 0.6, high * 0.7), "#4d5a66", "#2c343c", 6)
+    pen.polygon(
+        [(wide * 0.6, high * 0.2), (wide * 0.72, high * 0.14), (wide * 0.72, high * 0.76),
+         (wide * 0.6, high * 0.7)],
+        "#7d8b99", "#2c343c",
+    )  # fmt: skip
+    for row in range(3):
+        for column in range(4):
+            x, y = wide * (0.39 + 0.05 * column), high * (0.27 + 0.14 * row)
+            pen.rectangle((x, y, x + wide * 0.035, y + high * 0.09), "#e9e4d8", "#20262c", 3)
+    pen.line([(wide * 0.45, high * 0.7), (wide * 0.43, high * 0.8), (wide * 0.5, high * 0.86)],
+             "#b3261e", 8, "curve")  # fmt: skip
+    picture = picture.filter(ImageFilter.GaussianBlur(1.5))
+    light, *colours = picture.convert("YCbCr").split()
+    parts = (light, *(colour.resize((wide // 2, high // 2)) for colour in colours))
+    film = folder / "sights.y4m"
+    head = f"YUV4MPEG2 W{wide} H{high} F10:1 Ip A1:1 C420jpeg\n".encode()
+    film.write_bytes(head + (b"FRAME\n" + b"".join(part.tobytes() for part in parts)) * 2)
+    return film
+
+
+SIGHT = (1280, 720)
+
+
+def _database(folder: Path) -> Path:
+    file = folder / "empty.db"
+    engine = open_engine(f"sqlite:///{file}")
+    upgrade(engine)
+    engine.dispose()
+    return file
+
+
+@contextmanager
+def _browser(folder: Path) -> Iterator[Browser]:
+    arguments = [
+        "--no-sandbox",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-video-capture={_sights(folder)}",
+    ]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield browser
+        browser.close()
+
+
+def take(folder: Path, only: set[str], large: Path | None) -> None:
+    """Walk, and take the pictures on the way; what that needs lies in an empty folder."""
+    os.environ["FONTCONFIG_FILE"] = str(_letters(folder))
+    load.packaged = lambda: LIBRARY
+    built = build_walked(folder / "built", _database(folder))
+    with (
+        open_site(built, folder / "data") as site,
+        partner_of(site, folder) as partner,
+        _browser(folder) as browser,
+        browser.new_context(**PHONE, permissions=PERMISSIONS) as context,
+    ):
+        phone = Handset(context, site.url, CLOCK_MS)
+        phone.page.emulate_media(reduced_motion="reduce", color_scheme="light")
+        photographer = Photographer(phone.page, PICTURES, only, large)
+        Walk(phone, partner, photographer.at).all(folder)
+
+
+def main() -> None:
+    """Take the pictures."""
+    parser = argparse.ArgumentParser(description="Take pictures of every screen of the phone app.")
+    parser.add_argument("--only", nargs="+", choices=SCREENS, default=[], metavar="SCREEN")
+    parser.add_argument("--large", type=Path, help="folder for the single shots")
+    asked = parser.parse_args()
+    for folder in filter(None, (PICTURES, asked.large)):
+        folder.mkdir(parents=True, exist_ok=True)
+    os.environ.update({f"INSPECT_{key.upper()}": value for key, value in BUREAU.items()})
+    with TemporaryDirectory(prefix="inspect-pictures-") as name:
+        take(Path(name), set(asked.only), asked.large)
+
+
+if __name__ == "__main__":
+    main()
