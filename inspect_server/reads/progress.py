@@ -198,10 +198,15 @@ def _steps(
     accounts: dict[str, str],
 ) -> tuple[Step, ...]:
     found = [
-        Step(kind, names[head.user], head.wall, "")
-        for kind in ("start", "complete")
-        for item in merged.of_kind(f"visit/{kind}/")
+        Step("complete", names[head.user], head.wall, "")
+        for item in merged.of_kind("visit/complete/")
         for head in item.heads
+    ]
+    found += [
+        Step("start", names[head.user], arrived_at(head).isoformat(), "")
+        for item in merged.of_kind("visit/start/")
+        for head in item.heads
+        if head.plain() is not None
     ]
     people = visit_records.participants(merged)
     for one in merged.signatures:

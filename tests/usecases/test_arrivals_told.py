@@ -69,8 +69,11 @@ def test_a_corrected_place_moves_no_arrival(sqlite_backend: Backend) -> None:
     corrected(
         visit, 1, place="二车间", arrived_at=next(op.wall for op in visit.phone(1).operations)
     )
+    with sqlite_backend.reading() as session:
+        steps = progress.progress(session, visit.inspection).steps
     record = record_of(_closed(visit))
 
+    assert datetime.fromisoformat(steps[0].at) == datetime.fromisoformat(first)
     assert record.started_at == first
     assert record.place == "二车间"
     assert [row.title for row in rows(visit)] == [

@@ -58,7 +58,7 @@ export const SIGNING = {
   signShown: "按原内容签名",
   save: "确认",
   saved: "签名已保存",
-  refusalSaved: "已记录拒签",
+  refusalSaved: "已记录拒签，请按规定向承办机构报告",
   cancel: "取消",
   end: "结束检查",
   endText:

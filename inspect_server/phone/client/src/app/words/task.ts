@@ -61,7 +61,6 @@ export const ENTERPRISE = {
   checks: (year: string) => `${year} 年检查`,
   capTold: (before: number, cap: number) => `本次检查前 ${before} 次，年度上限 ${cap} 次`,
   noCap: (before: number) => `本次检查前 ${before} 次`,
-  noChecks: "今年没有其他检查记录",
   earlier: "往年检查",
   hazards: "未整改问题",
   noHazards: "没有未整改的问题",

@@ -15,7 +15,7 @@ export interface Unsaved {
 }
 
 /** Begins the names of what is put aside and can be had again, or belongs to something else. */
-const ASIDE = ["document/", "film-piece:"] as const;
+const ASIDE = ["document/", "film-piece:", "told:"] as const;
 const ID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/u;
 
 /** Return what was not saved, by task. */
