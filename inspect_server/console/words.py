@@ -15,6 +15,7 @@ from inspect_server.domain.draw.ceremony.words import (
 )
 from inspect_server.domain.draw.entropy import CHAINS
 from inspect_server.domain.enums import InspectionState
+from inspect_server.domain.findings.unasked import failed_in_words
 from inspect_server.domain.inspection import END_REASON_NAMES, STATE_NAMES
 from inspect_server.domain.plan import cell_name, odds
 from inspect_server.domain.saying import (
@@ -25,7 +26,6 @@ from inspect_server.domain.saying import (
     lapse,
     measure_name,
 )
-from inspect_server.domain.unasked import failed_in_words
 from inspect_server.web.begin import backend
 from inspect_server.web.guard import policy_of
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from inspect_server.domain.enums import FindingLevel, InspectionState
 from inspect_server.domain.errors import InspectError
-from inspect_server.domain.unasked import FailureUnasked
+from inspect_server.domain.findings.unasked import FailureUnasked
 
 
 class Event(StrEnum):

@@ -19,8 +19,8 @@ from inspect_server.domain.closing import (
     FailuresUnasked,
     FindingNotAllowed,
 )
+from inspect_server.domain.findings.unasked import failed_in_words
 from inspect_server.domain.inspection import ClosedRecord
-from inspect_server.domain.unasked import failed_in_words
 from inspect_server.reads import evidence as told
 from inspect_server.reads import inspections as reads
 from inspect_server.reads.progress import progress

@@ -27,9 +27,9 @@ from inspect_server.domain.closing import (
 from inspect_server.domain.enums import FindingLevel, TeamRole
 from inspect_server.domain.errors import InspectError
 from inspect_server.domain.findings.grading import FREE, Grade, fault_of
+from inspect_server.domain.findings.unasked import FailureUnasked, failed_in_words
 from inspect_server.domain.inspection import TO_RECORD, ClosedRecord, Finding
 from inspect_server.domain.saying import kind_of
-from inspect_server.domain.unasked import FailureUnasked, failed_in_words
 from inspect_server.store import checklists, inspections, visit_records
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.visit_records import Members, VisitRecord

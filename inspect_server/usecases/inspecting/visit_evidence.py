@@ -9,6 +9,7 @@ from typing import Any
 from forms.evaluation.filling import GIVEN, Filling
 from forms.evaluation.reading import attached_in_rows, value_in_words, values_in_words
 from forms.model import ATTACHMENTS, Competence, Form, Item, Major
+from inspect_server.domain.findings.unasked import UNDECIDED, FailureUnasked
 from inspect_server.domain.inspection import (
     REFER,
     TO_RECORD,
@@ -19,7 +20,6 @@ from inspect_server.domain.inspection import (
     Signature,
 )
 from inspect_server.domain.merged import Head, Record, Register, SignatureState
-from inspect_server.domain.unasked import UNDECIDED, FailureUnasked
 
 Officers = Mapping[str, str]  # user id -> officer id
 CALCULATED = "calculated"

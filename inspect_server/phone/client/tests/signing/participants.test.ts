@@ -222,7 +222,7 @@ describe("witnesses", () => {
     expect(signerRows(await lead.record(TASK), "order")).toHaveLength(3);
   });
 
-  test("are called for by a participant's refusal, and whoever signed as one is shown", async () => {
+  test("are called for by a refusal, and whoever signed as one is shown", async () => {
     const item = await lead.participant(TASK, "safety", "钱敏");
     expect(signerRows(await lead.record(TASK), "record")).toHaveLength(3);
     await signs(lead, item, "钱敏", REFUSED);
