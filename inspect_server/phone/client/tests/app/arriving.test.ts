@@ -91,7 +91,7 @@ describe("the code at the gate", () => {
   const uscc = "91110000600007156J";
   const other = { kind: "other", code: "enterprise", named: uscc, uscc, name: "" } as const;
 
-  test("is kept with the arrival: whose it was, what it named, whether it agreed, when", async () => {
+  test("is kept with the arrival: whose it was, what it named, and when", async () => {
     const gate = gateOf(other, false, at);
     expect(gate).toEqual({
       code: "enterprise",

@@ -1,4 +1,4 @@
-/** What binds whoever checks, and where an enterprise turns to: as the bureau's documents say it. */
+/** What binds whoever checks, and where an enterprise turns to: as the bureau's documents say. */
 
 import type { BureauBody, LawBody } from "./bodies.ts";
 

@@ -5,8 +5,10 @@ import type { Phone } from "../../capture/phone.ts";
 import { NOT_ASKED, itemsOf } from "../../forms/body.ts";
 import type { Form } from "../../forms/body.ts";
 import type { MergedRecord } from "../../merging/record.ts";
-import type { EnterpriseBody, TaskBody } from "../reading/bodies.ts";
+import type { BureauBody, EnterpriseBody, LawBody, TaskBody } from "../reading/bodies.ts";
 import { today } from "../reading/days.ts";
+import { disciplineOf, reliefOf } from "../reading/rules.ts";
+import type { Discipline, Relief } from "../reading/rules.ts";
 import { rowsOf } from "../reading/tasks.ts";
 import type { Standing, TaskRow } from "../reading/tasks.ts";
 import type { Step } from "../router.ts";
@@ -48,6 +50,23 @@ export function standingOf(record: MergedRecord, user: string): Standing {
       (item) => item.id.startsWith(prefix) && item.live && item.users.includes(user),
     );
   return { begun: hasOwn("visit/start/"), completed: hasOwn("visit/complete/") };
+}
+
+/** What binds whoever checks, and where an enterprise turns to. */
+export interface Rules {
+  readonly discipline: Discipline | undefined;
+  readonly relief: Relief;
+}
+
+/** Return what every task has in common, undefined until it was read. */
+export function useRules(): Readonly<ShallowRef<Rules | undefined>> {
+  return live(async (phone) => {
+    const [laws, bureaus] = await Promise.all([
+      phone.documents<LawBody>("law"),
+      phone.documents<BureauBody>("bureau"),
+    ]);
+    return { discipline: disciplineOf(laws), relief: reliefOf(bureaus) };
+  });
 }
 
 async function readTask(phone: Phone, id: string): Promise<SeenTask | null> {
