@@ -99,8 +99,10 @@ class Handset(Hand):
     def go_to(self, name: str) -> None:
         """One of the three places of the bottom bar, from wherever the phone is."""
         bar = self.page.get_by_role("navigation", name="主导航")
+        back = self.page.get_by_role("link", name="返回", exact=True)
+        self.see(bar.or_(back).first)  # a page may still be on its way
         while not bar.is_visible():
-            self.page.get_by_role("link", name="返回", exact=True).click()
+            back.click()
             self.see(self.page.get_by_role("navigation"))
         self.follow(re.compile(f"^{name}"), bar)
         self.see(self.heading(name))
