@@ -33,6 +33,9 @@ endef
 	$(fetched)
 .venv/pyodide/.stamp: .venv.stamp $(addprefix tests/browser_rendering/,package.json package-lock.json)
 	$(fetched)
+# Only for the long tests and benchmarks.phone: 180 MB.
+.venv/lighthouse/.stamp: .venv.stamp $(addprefix benchmarks/phone/lighthouse/,package.json package-lock.json)
+	$(fetched)
 # Editors and compilers look for the modules beside the sources that import them.
 .venv/phone/.stamp: .venv.stamp $(addprefix $(PHONE)/,package.json package-lock.json)
 	ln -sfn ../../../.venv/phone/node_modules $(PHONE)/node_modules
@@ -59,7 +62,7 @@ contracts: .venv.stamp
 test: lint $(FROM_NPM)
 	$(BIN)/python -m pytest -rs -n 4 --dist worksteal -m "not long"
 
-test-long: lint $(FROM_NPM)
+test-long: lint $(FROM_NPM) .venv/lighthouse/.stamp
 	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 lock: .venv.stamp

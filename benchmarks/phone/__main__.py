@@ -21,8 +21,10 @@ the median of the rounds counts. Milliseconds end when the frame was painted.
 
 `plain` is the page in `benchmarks/phone/plain`: the same questions with the same buttons, nothing
 to unlock, no store but for the answers. `ratio` is the app's figure over the plain page's.
-`budgets` has what the design asks, each {budget, value, kept}; `load` is what the machine had to do
-besides when it began. The service worker is not slowed: the browser gives it a thread of its own.
+`lighthouse` has its scores of the first page, the median of three visits, null where it is not
+installed (`make .venv/lighthouse/.stamp`). `budgets` has what the design asks, each {budget, value,
+kept}; `load` is what the machine had to do besides when it began. The service worker is not slowed:
+the browser gives it a thread of its own.
 """
 
 import argparse
@@ -36,7 +38,7 @@ from statistics import median
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from benchmarks.phone import code
+from benchmarks.phone import code, judging
 from benchmarks.phone.checklists import checklist, plainly
 from benchmarks.phone.handset import chromium
 from benchmarks.phone.plain_site import PAGE, plain_site
@@ -55,6 +57,9 @@ BUDGETS = {
     "tap_ms": 50.0,
     "heap_40_mb": 5.0,
 }
+LEAST_SCORE = 95
+VISITS = 3
+"""Of Lighthouse, or as many as there are rounds."""
 
 
 def main() -> None:
@@ -85,10 +90,11 @@ def measure(folder: Path, bundle: Path, rounds: int) -> dict[str, Any]:
         chromium() as browser,
     ):
         version = browser.version
+        url = f"http://{server.host}:{server.port}/phone/"
         for _ in range(rounds):
-            url = f"http://{server.host}:{server.port}/phone/"
             app.append(app_round(browser, url, seat.login, tasks))
             plain.append(plain_round(browser, plain_url, LENGTHS))
+        told = judging.scores(url, min(rounds, VISITS)) if judging.is_installed() else None
     figures = {"code_kb": code.app_kb(bundle), **_medians(app)}
     beside = {"code_kb": code.plain_kb(PAGE), **_medians(plain)}
     budgets = judged(figures)
@@ -98,8 +104,10 @@ def measure(folder: Path, bundle: Path, rounds: int) -> dict[str, Any]:
         **figures,
         "plain": beside,
         "ratio": {name: round(figures[name] / beside[name], 2) for name in beside},
+        "lighthouse": told,
         "budgets": budgets,
-        "kept": all(one["kept"] for one in budgets.values()),
+        "kept": all(one["kept"] for one in budgets.values())
+        and all(score >= LEAST_SCORE for score in (told or {}).values()),
     }
 
 

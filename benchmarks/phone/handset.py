@@ -93,19 +93,24 @@ PHONE: dict[str, Any] = {
 }
 
 
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """The system's browser, without what would speak to the world or vary from run to run."""
+def browser_path() -> str:
+    """Return where the system's browser lies."""
     path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     if path is None:
         raise SystemExit("Chromium is missing")
+    return path
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The system's browser, without what would speak to the world or vary from run to run."""
     words = (
         "no-sandbox disable-gpu disable-quic no-first-run disable-background-networking "
         "disable-component-update disable-sync disable-dev-shm-usage"
     )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=path, args=[f"--{word}" for word in words.split()]
+            executable_path=browser_path(), args=[f"--{word}" for word in words.split()]
         )
         yield browser
         browser.close()
